@@ -1,0 +1,1 @@
+//! Our interface vocabulary.
