@@ -1,1 +1,3 @@
-//! The server.
+//! The server of Parta: configuration, embedded PostgreSQL, commands, HTTP.
+
+pub mod postgres;
