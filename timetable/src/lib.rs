@@ -1,1 +1,48 @@
-//! The timetable engine.
+//! The timetable engine: who may be where, when, and what it costs.
+//!
+//! The crate is pure. It reads no file, no clock and no random source, so the same code runs on the server, in the
+//! browser (wasm) while a card is held over the grid, and in tests.
+//!
+//! * [`spec`]: the facts of a school's timetable in dense indices ([`BoardSpec`]), nothing derived.
+//! * [`limits`]: sanitary norms as data; every [`Limit`] carries the id of its row, so a screen can show the clause.
+//! * [`board`]: [`Board`] keeps the occupancy of teachers, pupils and rooms up to date while cards are placed.
+//! * [`judge`]: [`Board::judge`] answers for one card in one cell with a [`Verdict`]: level, penalty, [`Reason`]s as data.
+//! * [`review`]: everything wrong with the whole board (before publishing) and figures per class and teacher.
+//! * [`construct`]: fills a board without clashes, deterministically, for the demo school and for "place the rest".
+//! * [`draft`]: a school as an importer read it ([`SchoolDraft`]), with names; `SchoolDraft::board` makes a board.
+//! * [`fet`] (feature `fet`, on by default): reads FET files into a draft.
+//!
+//! # Pupils as atoms
+//! An *atom* is a set of pupils that no audience ever divides. Each class and subgroup is a set of atoms, and two cards
+//! meet exactly when their atoms do. A school describes subgroups by *splits* (English halves, PE halves…): subgroups of
+//! one split are apart, subgroups of different splits share pupils unless [`BoardSpec::disjoint`] says otherwise. The
+//! atoms follow from that ([`atoms`]). An importer that knows better (FET) gives them outright.
+//!
+//! # How to add the next rule
+//! A new norm: a field in [`Limits`], a variant in [`LimitKind`], a line in `judge::norms`. A new clash: a variant in
+//! [`Reason`], a line in `judge::clashes` and in `review`, and the same rule in words of brute force in `tests/brute.rs`.
+//! Texts are made from the variants by the user interface, never here.
+
+pub mod atoms;
+pub mod board;
+pub mod construct;
+pub mod draft;
+#[cfg(feature = "fet")]
+pub mod fet;
+pub mod ids;
+pub mod judge;
+pub mod limits;
+mod norms;
+pub mod review;
+pub mod rooms;
+pub mod spec;
+
+pub use board::{Board, BoardError, OffBoard};
+pub use draft::SchoolDraft;
+pub use ids::{CardIx, ClassIx, GroupIx, NormId, RoomIx, RoomKind, SubjectIx, TeacherIx, TimeSet, Weeks};
+pub use judge::{Level, Place, Reason, RoomFault, Verdict};
+pub use limits::{Limit, LimitKind, Limits, PeakDays, SlotRange, Wishes};
+pub use review::{DayFigures, Problem};
+pub use spec::{
+    Audience, BoardSpec, CardSpec, ClassSpec, GroupSpec, Placement, RoomNeed, RoomSpec, TeacherSpec,
+};

@@ -1,0 +1,272 @@
+//! A school as an importer read it: names, loads, cards, unavailability. Neutral: nothing here knows of FET.
+//!
+//! A new importer makes a [`SchoolDraft`]; everything behind it (showing what will be imported, writing it to the
+//! database, opening it as a [`Board`]) works from there.
+
+use crate::board::{Board, BoardError};
+use crate::ids::{CardIx, ClassIx, GroupIx, RoomIx, SubjectIx, TeacherIx, TimeSet, Weeks};
+use crate::limits::Wishes;
+use crate::spec::{
+    Audience, BoardSpec, CardSpec, ClassSpec, GroupSpec, Placement, RoomNeed, RoomSpec, TeacherSpec,
+};
+use serde::{Deserialize, Serialize};
+
+/// A school read from a file. All indices point into its own lists (checked by the importer).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SchoolDraft {
+    /// Name of the institution, may be empty.
+    pub name: String,
+    /// Free remarks of the file.
+    pub comments: String,
+    /// Names of the days.
+    pub days: Vec<String>,
+    /// Names of the slots of a day.
+    pub slots: Vec<String>,
+    /// Names of the subjects; [`SubjectIx`] points here.
+    pub subjects: Vec<String>,
+    /// Teachers.
+    pub teachers: Vec<DraftTeacher>,
+    /// Names of the buildings.
+    pub buildings: Vec<String>,
+    /// Rooms.
+    pub rooms: Vec<DraftRoom>,
+    /// Classes.
+    pub classes: Vec<DraftClass>,
+    /// Subgroups of classes.
+    pub groups: Vec<DraftGroup>,
+    /// Who teaches what to whom.
+    pub loads: Vec<DraftLoad>,
+    /// Times at which the whole school has no lessons (breaks).
+    pub breaks: TimeSet,
+    /// What the file says and this draft does not: kind and how often, by kind.
+    pub ignored: Vec<Ignored>,
+}
+
+/// A teacher.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DraftTeacher {
+    /// Name as in the file.
+    pub name: String,
+    /// Times at which the teacher cannot teach.
+    pub away: TimeSet,
+}
+
+/// A room.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DraftRoom {
+    /// Name as in the file.
+    pub name: String,
+    /// Position in [`SchoolDraft::buildings`].
+    pub building: Option<u32>,
+    /// Seats, if the file has a real figure.
+    pub capacity: Option<u32>,
+    /// Times at which the room cannot be used.
+    pub away: TimeSet,
+}
+
+/// A class.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DraftClass {
+    /// Name as in the file.
+    pub name: String,
+    /// Name of the set above it (parallel, year), if the class is not the topmost.
+    pub parallel: Option<String>,
+    /// Grade, guessed: the first number from 1 to 12 in the name.
+    pub grade: Option<u8>,
+    /// Pupils, 0 = unknown.
+    pub pupils: u32,
+    /// Times at which it cannot be taught.
+    pub away: TimeSet,
+    /// The room that its lessons prefer.
+    pub home_room: Option<RoomIx>,
+    /// Its pupils as atoms (see the crate's documentation).
+    pub atoms: Vec<u32>,
+}
+
+/// A subgroup.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DraftGroup {
+    /// Its class.
+    pub class: ClassIx,
+    /// Name as in the file.
+    pub name: String,
+    /// Pupils, 0 = unknown.
+    pub pupils: u32,
+    /// Subgroups of a class with the same key share no pupils.
+    pub split: u16,
+    /// Times at which it cannot be taught.
+    pub away: TimeSet,
+    /// Its pupils as atoms. Subgroups of different splits share pupils exactly if they share atoms.
+    pub atoms: Vec<u32>,
+}
+
+/// A subject taught by certain teachers to certain pupils.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DraftLoad {
+    /// Subject.
+    pub subject: SubjectIx,
+    /// Teachers, may be empty.
+    pub teachers: Vec<TeacherIx>,
+    /// Classes and subgroups, may be empty (a meeting of teachers).
+    pub audience: Vec<Audience>,
+    /// Its lessons of the week.
+    pub cards: Vec<DraftCard>,
+    /// Least days from one card to the next, if the file asks for it.
+    pub min_days_between: Option<u16>,
+}
+
+/// One card of a load.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DraftCard {
+    /// The number that the file gives it.
+    pub source_id: u32,
+    /// Slots in a row.
+    pub duration: u16,
+    /// Rooms that the file allows; empty = says nothing.
+    pub rooms: Vec<RoomIx>,
+    /// Where it lies, if the file has it.
+    pub placement: Option<Placement>,
+    /// Not to be moved.
+    pub locked: bool,
+}
+
+/// Something in the file that was not understood.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ignored {
+    /// Its name in the file.
+    pub kind: String,
+    /// How often.
+    pub count: u32,
+    /// Line of the first one.
+    pub line: u32,
+}
+
+impl SchoolDraft {
+    /// Whether two subgroups have pupils in common.
+    #[must_use]
+    pub fn overlap(&self, a: GroupIx, b: GroupIx) -> bool {
+        let (Some(a), Some(b)) = (self.groups.get(a.ix()), self.groups.get(b.ix())) else {
+            return false;
+        };
+        a.atoms.iter().any(|atom| b.atoms.contains(atom))
+    }
+
+    /// Pairs of subgroups of one class that lie in different splits and still share no pupil.
+    #[must_use]
+    pub fn disjoint(&self) -> Vec<(GroupIx, GroupIx)> {
+        let mut pairs = vec![];
+        for (i, a) in self.groups.iter().enumerate() {
+            for (j, b) in self.groups.iter().enumerate().skip(i + 1) {
+                let (x, y) = (GroupIx::at(i), GroupIx::at(j));
+                if a.class == b.class && a.split != b.split && !self.overlap(x, y) {
+                    pairs.push((x, y));
+                }
+            }
+        }
+        pairs
+    }
+
+    /// How many cards there are, and how many have a place.
+    #[must_use]
+    pub fn card_counts(&self) -> (usize, usize) {
+        let cards = || self.loads.iter().flat_map(|l| &l.cards);
+        (cards().count(), cards().filter(|c| c.placement.is_some()).count())
+    }
+
+    /// The cards in the order of the board: load by load.
+    pub fn card_list(&self) -> impl Iterator<Item = (CardIx, &DraftLoad, &DraftCard)> {
+        let cards = self
+            .loads
+            .iter()
+            .flat_map(|load| load.cards.iter().map(move |card| (load, card)));
+        cards
+            .enumerate()
+            .map(|(n, (load, card))| (CardIx::at(n), load, card))
+    }
+
+    /// The facts for a board: no norms, every class with every slot as its bells, card order of [`Self::card_list`].
+    #[must_use]
+    pub fn board_spec(&self) -> BoardSpec {
+        let days = crate::ids::short(self.days.len());
+        let slots = crate::ids::short(self.slots.len());
+        let mut bells = TimeSet::daily(days, 0, slots);
+        for (day, slot) in self.breaks.iter() {
+            bells.remove(day, slot);
+        }
+        let with_breaks = |away: &TimeSet| {
+            let mut all = away.clone();
+            all.union(&self.breaks);
+            all
+        };
+        let class = |c: &DraftClass| ClassSpec {
+            bells: bells.clone(),
+            away: c.away.clone(),
+            pupils: c.pupils,
+            home_room: c.home_room,
+            atoms: c.atoms.clone(),
+            ..ClassSpec::default()
+        };
+        let group = |g: &DraftGroup| GroupSpec {
+            class: g.class,
+            split: g.split,
+            pupils: g.pupils,
+            away: g.away.clone(),
+            atoms: g.atoms.clone(),
+        };
+        let card = |load: &DraftLoad, card: &DraftCard| CardSpec {
+            subject: load.subject,
+            teachers: load.teachers.clone(),
+            audience: load.audience.clone(),
+            duration: card.duration,
+            room: RoomNeed {
+                needed: !card.rooms.is_empty(),
+                kind: None,
+                allowed: card.rooms.clone(),
+                hard: !card.rooms.is_empty(),
+            },
+            weeks: Weeks::Every,
+            difficulty: 0,
+            is_pe: false,
+            locked: card.locked,
+            placement: card.placement,
+        };
+        let teacher = |t: &DraftTeacher| TeacherSpec {
+            away: with_breaks(&t.away),
+            ..TeacherSpec::default()
+        };
+        let room = |r: &DraftRoom| RoomSpec {
+            capacity: r.capacity,
+            away: r.away.clone(),
+            ..RoomSpec::default()
+        };
+        BoardSpec {
+            days,
+            slots,
+            teachers: self.teachers.iter().map(teacher).collect(),
+            classes: self.classes.iter().map(class).collect(),
+            groups: self.groups.iter().map(group).collect(),
+            disjoint: vec![],
+            rooms: self.rooms.iter().map(room).collect(),
+            cards: self.card_list().map(|(_, l, c)| card(l, c)).collect(),
+            wishes: Wishes::default(),
+        }
+    }
+
+    /// A board of the draft.
+    ///
+    /// # Errors
+    /// [`BoardError`] if the draft contradicts itself (an importer's drafts do not) or exceeds the board's sizes.
+    pub fn board(&self) -> Result<Board, BoardError> {
+        Board::new(self.board_spec())
+    }
+}
+
+/// The grade in a name: its first number from 1 to 12.
+#[must_use]
+pub fn grade_in(name: &str) -> Option<u8> {
+    let runs = name
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|run| !run.is_empty());
+    runs.filter_map(|run| run.parse::<u8>().ok())
+        .find(|n| (1..=12).contains(n))
+}

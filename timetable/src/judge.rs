@@ -1,0 +1,493 @@
+//! What speaks for and against a card in a cell, as data.
+
+use crate::board::Board;
+use crate::ids::{CardIx, ClassIx, NormId, RoomIx, TeacherIx, bits, ones, span, wide, windows};
+use crate::limits::LimitKind;
+use crate::norms::{self, ClassDay};
+use crate::spec::Placement;
+use serde::{Deserialize, Serialize};
+
+/// How a cell suits a card.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Level {
+    /// Nothing speaks against it.
+    #[default]
+    Good,
+    /// It can be held, but something is worse than it should be.
+    Poor,
+    /// It cannot be held.
+    Clash,
+}
+
+/// Why a room does not suit a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum RoomFault {
+    /// The card wants a room of another kind.
+    OtherKind,
+    /// The card has a list of rooms, and this is not in it.
+    NotAllowed,
+    /// Fewer seats than pupils.
+    TooSmall {
+        /// Seats.
+        seats: u32,
+        /// Pupils.
+        pupils: u32,
+    },
+}
+
+/// One reason, with everything that a sentence about it needs except names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Reason {
+    /// No such cell, or the card would run past the day's last slot.
+    OffBoard {
+        /// Slots of the board's day.
+        slots: u16,
+    },
+    /// The class's shift has no bell then.
+    NoBell {
+        /// The class.
+        class: ClassIx,
+        /// The first slot concerned.
+        slot: u16,
+    },
+    /// The class or subgroup is not available then.
+    ClassAway {
+        /// The class.
+        class: ClassIx,
+        /// The first slot concerned.
+        slot: u16,
+    },
+    /// The teacher is not available then.
+    TeacherAway {
+        /// The teacher.
+        teacher: TeacherIx,
+        /// The first slot concerned.
+        slot: u16,
+    },
+    /// The room is not available then.
+    RoomAway {
+        /// The room.
+        room: RoomIx,
+        /// The first slot concerned.
+        slot: u16,
+    },
+    /// The teacher has another card.
+    TeacherBusy {
+        /// The teacher.
+        teacher: TeacherIx,
+        /// The card that is in the way.
+        card: CardIx,
+    },
+    /// The class, or pupils of it, have another card.
+    AudienceBusy {
+        /// The class.
+        class: ClassIx,
+        /// The card that is in the way.
+        card: CardIx,
+    },
+    /// The room has another card.
+    RoomBusy {
+        /// The room.
+        room: RoomIx,
+        /// The card that is in the way.
+        card: CardIx,
+    },
+    /// The room does not suit. A clash if the card's [`RoomNeed`](crate::RoomNeed) is hard.
+    RoomUnsuitable {
+        /// The room.
+        room: RoomIx,
+        /// Why.
+        fault: RoomFault,
+    },
+    /// The card needs a room and none that suits is free. A clash if the need is hard.
+    NoFreeRoom,
+    /// A limit of the class is passed.
+    Limit {
+        /// The class.
+        class: ClassIx,
+        /// Which limit.
+        kind: LimitKind,
+        /// The figure with the card in place.
+        found: u16,
+        /// The figure that is allowed.
+        limit: u16,
+        /// The row to show.
+        norm: NormId,
+        /// It counts as a clash.
+        hard: bool,
+        /// The card that it is about, if one (the other lesson of the subject).
+        card: Option<CardIx>,
+    },
+    /// A limit of the teacher is passed.
+    TeacherLimit {
+        /// The teacher.
+        teacher: TeacherIx,
+        /// Which limit: lessons or windows a day.
+        kind: LimitKind,
+        /// The figure with the card in place.
+        found: u16,
+        /// The figure that is allowed.
+        limit: u16,
+        /// The row to show.
+        norm: NormId,
+        /// It counts as a clash.
+        hard: bool,
+    },
+    /// The teacher gets more windows that day.
+    TeacherWindow {
+        /// The teacher.
+        teacher: TeacherIx,
+        /// Windows of the day with the card in place.
+        windows: u16,
+    },
+    /// Pupils of the class get more windows that day.
+    ClassWindow {
+        /// The class.
+        class: ClassIx,
+        /// Windows of the day with the card in place.
+        windows: u16,
+    },
+}
+
+impl Reason {
+    /// The card that is in the way, if the reason names one.
+    #[must_use]
+    pub fn blocking_card(&self) -> Option<CardIx> {
+        match self {
+            Reason::TeacherBusy { card, .. }
+            | Reason::AudienceBusy { card, .. }
+            | Reason::RoomBusy { card, .. } => Some(*card),
+            Reason::Limit { card, .. } => *card,
+            _ => None,
+        }
+    }
+}
+
+/// The judgement of one card in one cell. If the level is [`Level::Clash`] only clashes are listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// The worst of the reasons.
+    pub level: Level,
+    /// Cost of the reasons that are not clashes; below 0 if the place mends something (fills a window).
+    pub penalty: i32,
+    /// What speaks against it.
+    pub reasons: Vec<Reason>,
+}
+
+impl Verdict {
+    pub(crate) fn add(&mut self, level: Level, penalty: u16, reason: Reason) {
+        self.level = self.level.max(level);
+        self.penalty += i32::from(penalty);
+        if !self.reasons.contains(&reason) {
+            self.reasons.push(reason);
+        }
+    }
+
+    fn clash(&mut self, reason: Reason) {
+        self.add(Level::Clash, 0, reason);
+    }
+
+    fn soft(&mut self, before: u16, after: u16, each: u16, reason: Reason) {
+        if each > 0 && after > before {
+            self.add(Level::Poor, each.saturating_mul(after - before), reason);
+        } else {
+            self.penalty -= i32::from(each) * i32::from(before.saturating_sub(after));
+        }
+    }
+}
+
+/// A place that a card could have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Day, first slot and best room.
+    pub at: Placement,
+    /// The judgement.
+    pub verdict: Verdict,
+}
+
+impl Board {
+    /// Judges a card in a cell as if it lay nowhere now. `room: None` means "a room will be found": then only a needed
+    /// room of which none is free is told.
+    #[must_use]
+    pub fn judge(&self, card: CardIx, day: u16, slot: u16, room: Option<RoomIx>) -> Verdict {
+        let mut verdict = Verdict::default();
+        if !self.is_on(card, Placement { day, slot, room }) {
+            verdict.clash(Reason::OffBoard {
+                slots: self.spec.slots,
+            });
+            return verdict;
+        }
+        self.clashes(card, day, slot, &mut verdict);
+        self.judge_room(card, day, slot, room, &mut verdict);
+        if verdict.level < Level::Clash {
+            let base = self.day_base(card, day);
+            self.norms_and_wishes(card, day, slot, &base, &mut verdict);
+        }
+        tidy(&mut verdict);
+        verdict
+    }
+
+    /// Judges every cell: the verdict of (day, slot) is at `day * slots() + slot`. Empty for a card that does not exist.
+    #[must_use]
+    pub fn judge_all(&self, card: CardIx) -> Vec<Verdict> {
+        if self.card(card).is_none() {
+            return vec![];
+        }
+        let mut all = Vec::with_capacity(usize::from(self.spec.days) * usize::from(self.spec.slots));
+        for day in 0..self.spec.days {
+            let mut base = None;
+            for slot in 0..self.spec.slots {
+                let mut verdict = Verdict::default();
+                if self.is_on(
+                    card,
+                    Placement {
+                        day,
+                        slot,
+                        room: None,
+                    },
+                ) {
+                    self.clashes(card, day, slot, &mut verdict);
+                    self.judge_room(card, day, slot, None, &mut verdict);
+                    if verdict.level < Level::Clash {
+                        let base = base.get_or_insert_with(|| self.day_base(card, day));
+                        self.norms_and_wishes(card, day, slot, base, &mut verdict);
+                    }
+                    tidy(&mut verdict);
+                } else {
+                    verdict.clash(Reason::OffBoard {
+                        slots: self.spec.slots,
+                    });
+                }
+                all.push(verdict);
+            }
+        }
+        all
+    }
+
+    /// The cells without a clash, best first, each with its best free room.
+    #[must_use]
+    pub fn best_places(&self, card: CardIx) -> Vec<Place> {
+        let cells = (0..self.spec.days).flat_map(|d| (0..self.spec.slots).map(move |s| (d, s)));
+        let mut places: Vec<Place> = cells
+            .zip(self.judge_all(card))
+            .filter(|(_, verdict)| verdict.level < Level::Clash)
+            .map(|((day, slot), verdict)| {
+                let room = self.best_room(card, day, slot);
+                Place {
+                    at: Placement { day, slot, room },
+                    verdict,
+                }
+            })
+            .collect();
+        places.sort_by_key(|p| (p.verdict.penalty, p.verdict.level, p.at.slot, p.at.day));
+        places
+    }
+
+    /// Whether nothing makes the cell impossible, rooms and hard limits aside. Quick.
+    pub(crate) fn is_clear(&self, card: CardIx, day: u16, slot: u16) -> bool {
+        let spec = &self.spec.cards[card.ix()];
+        let word = span(slot, spec.duration);
+        if word & !self.open(card, day) != 0 {
+            return false;
+        }
+        let own = self.covers(card, day);
+        let busy = |t: &crate::board::Table, e: usize| t.any(e, spec.weeks, day, own) & word != 0;
+        !spec.teachers.iter().any(|t| busy(&self.teachers, t.ix()))
+            && !self.card_atoms[card.ix()]
+                .iter()
+                .any(|a| busy(&self.atoms, wide(*a)))
+    }
+
+    /// Clashes of time, teachers and pupils.
+    fn clashes(&self, card: CardIx, day: u16, slot: u16, verdict: &mut Verdict) {
+        if self.is_clear(card, day, slot) {
+            return;
+        }
+        let spec = &self.spec.cards[card.ix()];
+        let word = span(slot, spec.duration);
+        self.closed(card, day, word, verdict);
+        let own = self.covers(card, day);
+        for t in &spec.teachers {
+            if self.teachers.any(t.ix(), spec.weeks, day, own) & word != 0 {
+                for other in self.lying(&self.teacher_cards[t.ix()], card, day, word) {
+                    verdict.clash(Reason::TeacherBusy {
+                        teacher: *t,
+                        card: other,
+                    });
+                }
+            }
+        }
+        let atoms = &self.card_atoms[card.ix()];
+        if atoms
+            .iter()
+            .any(|a| self.atoms.any(wide(*a), spec.weeks, day, own) & word != 0)
+        {
+            for class in self.card_classes[card.ix()].iter() {
+                for other in self.lying(&self.class_cards[class.ix()], card, day, word) {
+                    let told = verdict.reasons.iter();
+                    let told = told.filter(|r| matches!(r, Reason::AudienceBusy { .. }));
+                    if self.share_pupils(card, other)
+                        && !told.filter_map(Reason::blocking_card).any(|c| c == other)
+                    {
+                        verdict.clash(Reason::AudienceBusy {
+                            class: *class,
+                            card: other,
+                        });
+                    }
+                }
+            }
+        }
+    }
+
+    /// Bells and times away, for slots of a word.
+    pub(crate) fn closed(&self, card: CardIx, day: u16, word: u64, verdict: &mut Verdict) {
+        if word & !self.open(card, day) == 0 {
+            return;
+        }
+        let spec = &self.spec.cards[card.ix()];
+        let first = |closed: u64| bits(word & closed).next();
+        for class in &self.card_classes[card.ix()] {
+            if let Some(slot) = first(!self.spec.classes[class.ix()].bells.day(day)) {
+                verdict.clash(Reason::NoBell { class: *class, slot });
+            }
+            let mine = self.card_atoms[card.ix()].iter();
+            let of_class = &self.class_atoms[class.ix()];
+            let mine = mine.filter(|a| of_class.binary_search(a).is_ok());
+            let away = mine.fold(0, |word, a| word | self.atom_away[wide(*a)].day(day));
+            if let Some(slot) = first(away) {
+                verdict.clash(Reason::ClassAway { class: *class, slot });
+            }
+        }
+        for t in &spec.teachers {
+            if let Some(slot) = first(self.spec.teachers[t.ix()].away.day(day)) {
+                verdict.clash(Reason::TeacherAway { teacher: *t, slot });
+            }
+        }
+    }
+
+    /// Cards of a list, other than `card`, that lie on the slots in a common week.
+    pub(crate) fn lying<'a>(
+        &'a self,
+        list: &'a [CardIx],
+        card: CardIx,
+        day: u16,
+        word: u64,
+    ) -> impl Iterator<Item = CardIx> + 'a {
+        let weeks = self.spec.cards[card.ix()].weeks;
+        list.iter().copied().filter(move |other| {
+            *other != card
+                && self.spec.cards[other.ix()].weeks.meets(weeks)
+                && self.covers(*other, day) & word != 0
+        })
+    }
+
+    fn judge_room(&self, card: CardIx, day: u16, slot: u16, room: Option<RoomIx>, verdict: &mut Verdict) {
+        let spec = &self.spec.cards[card.ix()];
+        let word = span(slot, spec.duration);
+        let wishes = self.spec.wishes;
+        let fault_level = if spec.room.hard { Level::Clash } else { Level::Poor };
+        let Some(room) = room else {
+            if spec.room.needed
+                && !self.fit_rooms[card.ix()]
+                    .iter()
+                    .any(|r| self.room_is_free(card, *r, day, slot))
+            {
+                verdict.add(fault_level, wishes.no_room, Reason::NoFreeRoom);
+            }
+            return;
+        };
+        if let Some(slot) = bits(word & self.spec.rooms[room.ix()].away.day(day)).next() {
+            verdict.clash(Reason::RoomAway { room, slot });
+        }
+        let own = self.own_room_word(card, room, day);
+        if self.rooms.any(room.ix(), spec.weeks, day, own) & word != 0 {
+            for other in self.lying(&self.room_cards[room.ix()], card, day, word) {
+                verdict.clash(Reason::RoomBusy { room, card: other });
+            }
+        }
+        if let Some(fault) = self.room_fault(card, room) {
+            verdict.add(
+                fault_level,
+                wishes.no_room,
+                Reason::RoomUnsuitable { room, fault },
+            );
+        } else if self.fit_rooms[card.ix()].first() != Some(&room) {
+            verdict.penalty += i32::from(wishes.other_room);
+        }
+    }
+
+    fn day_base(&self, card: CardIx, day: u16) -> Vec<ClassDay> {
+        let classes = self.card_classes[card.ix()].iter();
+        classes
+            .map(|class| ClassDay::new(self, *class, day, Some(card)))
+            .collect()
+    }
+
+    fn norms_and_wishes(&self, card: CardIx, day: u16, slot: u16, base: &[ClassDay], verdict: &mut Verdict) {
+        let spec = &self.spec.cards[card.ix()];
+        let wishes = self.spec.wishes;
+        for class_day in base {
+            norms::judge(self, class_day, card, slot, verdict);
+            let (before, after) = class_day.windows_with(spec, slot);
+            let reason = Reason::ClassWindow {
+                class: class_day.class,
+                windows: after,
+            };
+            verdict.soft(before, after, wishes.class_window, reason);
+        }
+        let word = span(slot, spec.duration);
+        let own = self.covers(card, day);
+        for t in &spec.teachers {
+            let facts = &self.spec.teachers[t.ix()];
+            let of_weeks = |f: fn(u64) -> u16, more: u64| {
+                let words = spec
+                    .weeks
+                    .parities()
+                    .map(|p| self.teachers.word(t.ix(), p, day, own) | more);
+                words.map(f).max().unwrap_or(0)
+            };
+            let (before, after) = (of_weeks(windows, 0), of_weeks(windows, word));
+            verdict.soft(
+                before,
+                after,
+                wishes.teacher_window,
+                Reason::TeacherWindow {
+                    teacher: *t,
+                    windows: after,
+                },
+            );
+            let lessons = of_weeks(ones, word);
+            let checks = [
+                (LimitKind::LessonsPerDay, facts.per_day, lessons, true),
+                (
+                    LimitKind::WindowsPerDay,
+                    facts.windows_per_day,
+                    after,
+                    after > before,
+                ),
+            ];
+            for (kind, limit, found, worse) in checks {
+                if let Some(limit) = limit.filter(|l| worse && found > l.value) {
+                    let level = if limit.hard { Level::Clash } else { Level::Poor };
+                    let (value, norm, hard) = (limit.value, limit.norm, limit.hard);
+                    let reason = Reason::TeacherLimit {
+                        teacher: *t,
+                        kind,
+                        found,
+                        limit: value,
+                        norm,
+                        hard,
+                    };
+                    verdict.add(level, limit.penalty, reason);
+                }
+            }
+        }
+    }
+}
+
+/// A clash makes everything else unimportant.
+fn tidy(verdict: &mut Verdict) {
+    if verdict.level == Level::Clash {
+        verdict.penalty = 0;
+    }
+}

@@ -1,0 +1,352 @@
+//! Sanitary limits: figures of a class's day, and what they break. Used by the judge (with a card added) and by the
+//! review (as things are).
+
+use crate::board::Board;
+use crate::ids::{CardIx, ClassIx, bits, ones, short, span, wide, windows};
+use crate::judge::{Level, Reason, Verdict};
+use crate::limits::{Limit, LimitKind, Limits};
+use crate::spec::CardSpec;
+
+/// What lies on a class's day, leaving out one card.
+pub(crate) struct ClassDay {
+    pub class: ClassIx,
+    pub day: u16,
+    /// Busy slots (odd, even), one for each different group of pupils.
+    masks: Vec<[u64; 2]>,
+    /// Largest difficulty per slot (odd, even).
+    points: [Vec<u16>; 2],
+    cards: Vec<CardIx>,
+    pe: bool,
+    /// Lessons of the whole week without the card, of the busiest pupil.
+    week: u16,
+    /// Other days that already use the exception for physical education.
+    long_elsewhere: u16,
+    /// Largest sum of difficulty among the peak days other than this one.
+    peak: Option<u16>,
+}
+
+/// The figures that limits speak about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Figures {
+    pub lessons: u16,
+    pub windows: u16,
+    pub points: u16,
+    pub hard_run: u16,
+    pub pe: bool,
+}
+
+impl ClassDay {
+    /// Gathers a day. With a card only its pupils count, without one all of the class.
+    pub(crate) fn new(board: &Board, class: ClassIx, day: u16, without: Option<CardIx>) -> Self {
+        let limits = &board.spec.classes[class.ix()].limits;
+        let of_class = &board.class_atoms[class.ix()];
+        let atoms: Vec<usize> = match without {
+            Some(card) => {
+                let mine = board.card_atoms[card.ix()].iter();
+                mine.filter(|a| of_class.binary_search(a).is_ok())
+                    .map(|a| wide(*a))
+                    .collect()
+            }
+            None => of_class.iter().map(|a| wide(*a)).collect(),
+        };
+        let words = |atom: usize, day: u16| {
+            let own = without.map_or(0, |card| board.covers(card, day));
+            [
+                board.atoms.word(atom, 0, day, own),
+                board.atoms.word(atom, 1, day, own),
+            ]
+        };
+        let distinct = |day: u16| {
+            let mut masks: Vec<[u64; 2]> = atoms.iter().map(|a| words(*a, day)).collect();
+            masks.sort_unstable();
+            masks.dedup();
+            masks
+        };
+        let mut week = 0;
+        if limits.per_week.is_some() {
+            let total = |atom: usize, parity: usize| {
+                (0..board.spec.days)
+                    .map(|d| ones(words(atom, d)[parity]))
+                    .sum::<u16>()
+            };
+            week = atoms
+                .iter()
+                .map(|a| total(*a, 0).max(total(*a, 1)))
+                .max()
+                .unwrap_or(0);
+        }
+        let others = || (0..board.spec.days).filter(|d| *d != day);
+        let mut long_elsewhere = 0;
+        if let Some(limit) = limits.per_day.filter(|_| limits.per_day_with_pe.is_some()) {
+            let long = others().filter(|d| lessons(&distinct(*d)) > limit.value);
+            long_elsewhere = short(long.count());
+        }
+        let peak = limits.peak_days.and_then(|peak| {
+            let days = others().filter(|d| peak.days & span(*d, 1) != 0);
+            days.map(|d| sum(&day_points(board, &day_cards(board, class, d, without), d)))
+                .max()
+        });
+        let cards = day_cards(board, class, day, without);
+        let points = day_points(board, &cards, day);
+        let pe = cards.iter().any(|c| board.spec.cards[c.ix()].is_pe);
+        Self {
+            class,
+            day,
+            masks: distinct(day),
+            points,
+            cards,
+            pe,
+            week,
+            long_elsewhere,
+            peak,
+        }
+    }
+
+    /// Windows of the day before and after adding a card.
+    pub(crate) fn windows_with(&self, card: &CardSpec, slot: u16) -> (u16, u16) {
+        let word = span(slot, card.duration);
+        let most = |more: u64| {
+            let all = self
+                .masks
+                .iter()
+                .flat_map(|m| card.weeks.parities().map(move |p| windows(m[p] | more)));
+            all.max().unwrap_or(0)
+        };
+        (most(0), most(word))
+    }
+
+    /// The figures, with a card added at a slot.
+    pub(crate) fn figures(&self, with: Option<(&CardSpec, u16)>, hard_from: u16) -> Figures {
+        let mut points = self.points.clone();
+        let mut masks = self.masks.clone();
+        let mut pe = self.pe;
+        if let Some((card, slot)) = with {
+            let word = span(slot, card.duration);
+            pe |= card.is_pe;
+            for parity in card.weeks.parities() {
+                masks.iter_mut().for_each(|m| m[parity] |= word);
+                for slot in bits(word) {
+                    let cell = &mut points[parity][usize::from(slot)];
+                    *cell = (*cell).max(card.difficulty);
+                }
+            }
+        }
+        let most = |f: fn(u64) -> u16| masks.iter().flatten().map(|w| f(*w)).max().unwrap_or(0);
+        Figures {
+            lessons: most(ones),
+            windows: most(windows),
+            points: sum(&points),
+            hard_run: points.iter().map(|p| longest(p, hard_from)).max().unwrap_or(0),
+            pe,
+        }
+    }
+
+    /// The limits of a day that the figures break: kind, figure, limit.
+    pub(crate) fn breaches(&self, limits: &Limits, f: &Figures) -> Vec<(LimitKind, u16, Limit)> {
+        let mut found = vec![];
+        if let Some(limit) = limits.per_day.filter(|l| f.lessons > l.value) {
+            let exception = limits
+                .per_day_with_pe
+                .filter(|_| f.pe && self.long_elsewhere < limits.long_days);
+            match exception {
+                Some(longer) if f.lessons > longer.value => {
+                    found.push((LimitKind::LessonsPerDayWithPe, f.lessons, longer));
+                }
+                Some(_) => {}
+                None => found.push((LimitKind::LessonsPerDay, f.lessons, limit)),
+            }
+        }
+        let plain = [
+            (LimitKind::WindowsPerDay, f.windows, limits.windows_per_day),
+            (LimitKind::PointsPerDay, f.points, limits.points_per_day),
+            (LimitKind::HardInRow, f.hard_run, limits.hard_in_row),
+        ];
+        for (kind, figure, limit) in plain {
+            found.extend(limit.filter(|l| figure > l.value).map(|l| (kind, figure, l)));
+        }
+        if let (Some(peak), Some(most)) = (limits.peak_days, self.peak)
+            && peak.days & span(self.day, 1) == 0
+            && f.points > most
+        {
+            let limit = Limit {
+                value: most,
+                norm: peak.norm,
+                penalty: peak.penalty,
+                hard: false,
+            };
+            found.push((LimitKind::PeakDay, f.points, limit));
+        }
+        found
+    }
+}
+
+/// Judges a card at a slot of a class's day against the class's limits.
+pub(crate) fn judge(board: &Board, day: &ClassDay, card: CardIx, slot: u16, verdict: &mut Verdict) {
+    let limits = &board.spec.classes[day.class.ix()].limits;
+    if *limits == Limits::default() {
+        return;
+    }
+    let spec = &board.spec.cards[card.ix()];
+    let before = day.breaches(limits, &day.figures(None, limits.hard_from));
+    let after = day.figures(Some((spec, slot)), limits.hard_from);
+    for (kind, found, limit) in day.breaches(limits, &after) {
+        let worse = before.iter().all(|(k, f, _)| *k != kind || *f < found);
+        if worse && (kind != LimitKind::PeakDay || spec.difficulty > 0) {
+            add(verdict, day.class, kind, found, limit, None);
+        }
+    }
+    let week = day.week + spec.duration;
+    if let Some(limit) = limits.per_week.filter(|l| week > l.value) {
+        add(verdict, day.class, LimitKind::LessonsPerWeek, week, limit, None);
+    }
+    own_limits(board, day.class, day.day, card, slot, verdict);
+    if let Some(limit) = limits.subject_per_day {
+        let same = same_subject(board, card, &day.cards);
+        if let (Some(other), true) = (same.first(), same.len() >= usize::from(limit.value)) {
+            let found = short(same.len()) + 1;
+            add(
+                verdict,
+                day.class,
+                LimitKind::SubjectPerDay,
+                found,
+                limit,
+                Some(*other),
+            );
+        }
+    }
+}
+
+/// Limits that speak about one card alone, wherever others lie.
+pub(crate) fn own_limits(
+    board: &Board,
+    class: ClassIx,
+    day: u16,
+    card: CardIx,
+    slot: u16,
+    verdict: &mut Verdict,
+) {
+    let facts = &board.spec.classes[class.ix()];
+    let spec = &board.spec.cards[card.ix()];
+    let last = slot + spec.duration - 1;
+    if let Some(limit) = facts.limits.earliest_slot.filter(|l| slot < l.value) {
+        add(verdict, class, LimitKind::EarliestSlot, slot, limit, None);
+    }
+    if let Some(limit) = facts.limits.latest_slot.filter(|l| last > l.value) {
+        add(verdict, class, LimitKind::LatestSlot, last, limit, None);
+    }
+    let is_hard = facts.limits.hard_from > 0 && spec.difficulty >= facts.limits.hard_from;
+    if let Some(range) = facts.limits.hard_lessons.filter(|_| is_hard) {
+        let bells = facts.bells.day(day);
+        let lesson = |slot: u16| ones(bells & span(0, slot + 1));
+        let (first, last) = (lesson(slot), lesson(last));
+        let limit = |value| Limit {
+            value,
+            norm: range.norm,
+            penalty: range.penalty,
+            hard: false,
+        };
+        if first < range.from {
+            add(
+                verdict,
+                class,
+                LimitKind::HardAtEdge,
+                first,
+                limit(range.from),
+                None,
+            );
+        } else if last > range.to {
+            add(verdict, class, LimitKind::HardAtEdge, last, limit(range.to), None);
+        }
+    }
+}
+
+/// Cards of a list with the subject and some of the pupils of a card, in a common week.
+pub(crate) fn same_subject(board: &Board, card: CardIx, list: &[CardIx]) -> Vec<CardIx> {
+    let spec = &board.spec.cards[card.ix()];
+    let same = list.iter().copied().filter(|other| {
+        let o = &board.spec.cards[other.ix()];
+        *other != card
+            && o.subject == spec.subject
+            && o.weeks.meets(spec.weeks)
+            && board.share_pupils(card, *other)
+    });
+    same.collect()
+}
+
+pub(crate) fn add(
+    verdict: &mut Verdict,
+    class: ClassIx,
+    kind: LimitKind,
+    found: u16,
+    limit: Limit,
+    card: Option<CardIx>,
+) {
+    let level = if limit.hard { Level::Clash } else { Level::Poor };
+    let Limit {
+        value,
+        norm,
+        penalty,
+        hard,
+    } = limit;
+    verdict.add(
+        level,
+        penalty,
+        Reason::Limit {
+            class,
+            kind,
+            found,
+            limit: value,
+            norm,
+            hard,
+            card,
+        },
+    );
+}
+
+pub(crate) fn day_cards(board: &Board, class: ClassIx, day: u16, without: Option<CardIx>) -> Vec<CardIx> {
+    let of_class = board.class_cards[class.ix()].iter().copied();
+    let today = of_class.filter(|c| Some(*c) != without && board.covers(*c, day) != 0);
+    today
+        .filter(|c| without.is_none_or(|card| board.share_pupils(card, *c)))
+        .collect()
+}
+
+fn day_points(board: &Board, cards: &[CardIx], day: u16) -> [Vec<u16>; 2] {
+    let mut points = [
+        vec![0; usize::from(board.spec.slots)],
+        vec![0; usize::from(board.spec.slots)],
+    ];
+    for card in cards {
+        let spec = &board.spec.cards[card.ix()];
+        for parity in spec.weeks.parities() {
+            for slot in bits(board.covers(*card, day)) {
+                let cell: &mut u16 = &mut points[parity][usize::from(slot)];
+                *cell = (*cell).max(spec.difficulty);
+            }
+        }
+    }
+    points
+}
+
+fn lessons(masks: &[[u64; 2]]) -> u16 {
+    masks.iter().flatten().map(|w| ones(*w)).max().unwrap_or(0)
+}
+
+fn sum(points: &[Vec<u16>; 2]) -> u16 {
+    let sums = points
+        .iter()
+        .map(|p| p.iter().fold(0u16, |a, b| a.saturating_add(*b)));
+    sums.max().unwrap_or(0)
+}
+
+fn longest(points: &[u16], hard_from: u16) -> u16 {
+    if hard_from == 0 {
+        return 0;
+    }
+    let (mut run, mut best) = (0, 0);
+    for p in points {
+        run = if *p >= hard_from { run + 1 } else { 0 };
+        best = best.max(run);
+    }
+    best
+}

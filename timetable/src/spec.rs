@@ -1,0 +1,161 @@
+//! The facts of a timetable as the caller gives them: dense indices, no names, nothing derived.
+
+use crate::ids::{ClassIx, GroupIx, RoomIx, RoomKind, SubjectIx, TeacherIx, TimeSet, Weeks};
+use crate::limits::{Limit, Limits, Wishes};
+use serde::{Deserialize, Serialize};
+
+/// Everything that a [`Board`](crate::Board) is built from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct BoardSpec {
+    /// Days of the (one) week, at most [`MAX_DAYS`](crate::ids::MAX_DAYS).
+    pub days: u16,
+    /// Slots per day, both shifts together, at most [`MAX_SLOTS`](crate::ids::MAX_SLOTS).
+    pub slots: u16,
+    /// Teachers.
+    pub teachers: Vec<TeacherSpec>,
+    /// Classes.
+    pub classes: Vec<ClassSpec>,
+    /// Subgroups of classes.
+    pub groups: Vec<GroupSpec>,
+    /// Pairs of subgroups of one class, of different splits, that share no pupil.
+    pub disjoint: Vec<(GroupIx, GroupIx)>,
+    /// Rooms.
+    pub rooms: Vec<RoomSpec>,
+    /// Cards, placed or not.
+    pub cards: Vec<CardSpec>,
+    /// What soft wishes cost.
+    pub wishes: Wishes,
+}
+
+/// A teacher.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TeacherSpec {
+    /// Times at which the teacher cannot teach.
+    pub away: TimeSet,
+    /// Most lessons a day, if the school sets one.
+    pub per_day: Option<Limit>,
+    /// Most windows a day, if the school sets one.
+    pub windows_per_day: Option<Limit>,
+}
+
+/// A class.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ClassSpec {
+    /// The times that the class's bell schedule has (its shift). See [`TimeSet::daily`].
+    pub bells: TimeSet,
+    /// Times at which the class cannot be taught.
+    pub away: TimeSet,
+    /// How many pupils; 0 = unknown.
+    pub pupils: u32,
+    /// The room that its lessons prefer.
+    pub home_room: Option<RoomIx>,
+    /// The sanitary limits of its grade.
+    pub limits: Limits,
+    /// The class's pupils as atoms. Leave empty here and in its groups to have them made from the splits.
+    pub atoms: Vec<u32>,
+}
+
+/// A subgroup of a class.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GroupSpec {
+    /// Its class.
+    pub class: ClassIx,
+    /// Subgroups of the class with the same key are parts of one partition and share no pupil.
+    pub split: u16,
+    /// How many pupils; 0 = unknown.
+    pub pupils: u32,
+    /// Times at which the subgroup cannot be taught.
+    pub away: TimeSet,
+    /// Its pupils as atoms; see [`ClassSpec::atoms`].
+    pub atoms: Vec<u32>,
+}
+
+/// A room.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RoomSpec {
+    /// Seats, if known.
+    pub capacity: Option<u32>,
+    /// What the room is for.
+    pub kind: Option<RoomKind>,
+    /// Times at which the room cannot be used.
+    pub away: TimeSet,
+    /// Whether several cards may be held in it at once (a big gym). 0 and 1 mean one.
+    pub shared_by: u16,
+}
+
+/// Who attends a card: a whole class or one of its subgroups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Audience {
+    /// The whole class.
+    Class(ClassIx),
+    /// A subgroup.
+    Group(GroupIx),
+}
+
+/// Which rooms a card may have.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomNeed {
+    /// Whether a room must be named at all (then "no room" and "no free room" are told).
+    pub needed: bool,
+    /// Only rooms of this kind.
+    pub kind: Option<RoomKind>,
+    /// Only these rooms, best first; empty = any.
+    pub allowed: Vec<RoomIx>,
+    /// Another room is a clash, not only poor.
+    pub hard: bool,
+}
+
+/// Where a card lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Placement {
+    /// Day.
+    pub day: u16,
+    /// First slot.
+    pub slot: u16,
+    /// Room, if chosen.
+    pub room: Option<RoomIx>,
+}
+
+/// A card: one lesson (or double lesson) of the week.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CardSpec {
+    /// Subject.
+    pub subject: SubjectIx,
+    /// Teachers, all present.
+    pub teachers: Vec<TeacherIx>,
+    /// Classes and subgroups, all present.
+    pub audience: Vec<Audience>,
+    /// Slots in a row, at least 1.
+    pub duration: u16,
+    /// Room wanted.
+    pub room: RoomNeed,
+    /// Weeks.
+    pub weeks: Weeks,
+    /// Points of difficulty of one lesson for this grade; 0 = none.
+    pub difficulty: u16,
+    /// Physical education: permits the longer day of [`Limits::per_day_with_pe`].
+    pub is_pe: bool,
+    /// Not to be moved by [`construct`](crate::construct); the editor asks first.
+    pub locked: bool,
+    /// Where it lies, if anywhere.
+    pub placement: Option<Placement>,
+}
+
+impl CardSpec {
+    /// A lesson of one slot, every week, without room, not placed.
+    #[must_use]
+    pub fn lesson(subject: SubjectIx, teacher: TeacherIx, audience: Audience) -> Self {
+        Self {
+            subject,
+            teachers: vec![teacher],
+            audience: vec![audience],
+            duration: 1,
+            room: RoomNeed::default(),
+            weeks: Weeks::Every,
+            difficulty: 0,
+            is_pe: false,
+            locked: false,
+            placement: None,
+        }
+    }
+}
