@@ -1,1 +1,7 @@
-fn main() {}
+//! The executable `parta`: everything is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::commands::main()
+}

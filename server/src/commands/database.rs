@@ -1,0 +1,94 @@
+//! The database that a command works on.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgPool, PgPoolOptions};
+
+use crate::config::Config;
+use crate::postgres::{Cluster, Options, running_url};
+
+/// All migrations, built into the executable.
+pub static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
+
+/// A database, and the cluster behind it if it is ours to stop.
+#[derive(Debug)]
+pub struct Database {
+    /// How to connect.
+    pub url: String,
+    /// Our own cluster, `None` when the administrator gave a `DATABASE_URL`.
+    pub cluster: Option<Cluster>,
+}
+
+impl Database {
+    /// Takes the administrator's database, or opens our own cluster.
+    pub async fn open(config: &Config) -> anyhow::Result<Self> {
+        match &config.database_url {
+            Some(url) => Ok(Self {
+                url: url.clone(),
+                cluster: None,
+            }),
+            None => {
+                let cluster = Cluster::open(Options::new(&config.data)).await?;
+                Ok(Self {
+                    url: cluster.url(),
+                    cluster: Some(cluster),
+                })
+            }
+        }
+    }
+
+    /// Connects as the owner of the schema.
+    pub async fn connect(&self, connections: u32) -> anyhow::Result<PgPool> {
+        PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(10))
+            .connect(&self.url)
+            .await
+            .context("cannot connect to the database")
+    }
+
+    /// Stops the cluster if it is ours.
+    pub async fn close(self) -> anyhow::Result<()> {
+        match self.cluster {
+            Some(cluster) => cluster.stop().await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Brings a database to this version.
+pub async fn migrate(pool: &PgPool) -> anyhow::Result<()> {
+    MIGRATIONS
+        .run(pool)
+        .await
+        .context("cannot bring the database to this version")
+}
+
+/// Runs a command on the migrated database: the administrator's, the one that a running server has opened, or our
+/// own, which is then stopped again.
+pub async fn with(
+    config: &Config,
+    work: impl AsyncFnOnce(&PgPool) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let served = running_url(&config.data).filter(|_| config.database_url.is_none());
+    let database = match served {
+        Some(url) => Database { url, cluster: None },
+        None => Database::open(config).await?,
+    };
+    let outcome = on(&database, work).await;
+    let closed = database.close().await;
+    outcome.and(closed)
+}
+
+async fn on(
+    database: &Database,
+    work: impl AsyncFnOnce(&PgPool) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let pool = database.connect(4).await?;
+    migrate(&pool).await?;
+    let outcome = work(&pool).await;
+    pool.close().await;
+    outcome
+}

@@ -1,0 +1,178 @@
+//! Configuration: command line over environment over file over default.
+//!
+//! Every key is one field of [`Settings`], which both clap and the file read; [`Settings::resolve`] puts the layers
+//! together into a [`Config`], in which nothing is open any more. To add a key: a field here, a line in `over`, a
+//! field in [`Config`].
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use serde::Deserialize;
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line, for machines.
+    Json,
+}
+
+/// What may be set; nothing has a value until somebody gives it one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, clap::Args)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// A TOML file with the same keys as the long options, `-` written as `_`
+    #[arg(long, global = true, env = "PARTA_CONFIG", value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+
+    /// PostgreSQL to use; without it Parta starts a cluster of its own in the data folder
+    #[arg(
+        long,
+        global = true,
+        env = "DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub database_url: Option<String>,
+
+    /// Folder of all that Parta keeps on disk [default: /var/lib/parta for root, else ~/.local/share/parta]
+    #[arg(long, global = true, env = "PARTA_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+
+    /// How log lines look; RUST_LOG chooses which there are
+    #[arg(long, global = true, env = "PARTA_LOG", value_name = "FORMAT")]
+    pub log: Option<LogFormat>,
+
+    /// Where to listen [default: 127.0.0.1:3000]
+    #[arg(long, global = true, env = "PARTA_ADDRESS", value_name = "IP:PORT")]
+    pub address: Option<SocketAddr>,
+
+    /// How people reach it, for links and the check of origin [default: http://ADDRESS]
+    #[arg(long, global = true, env = "PARTA_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+
+    /// Where Prometheus may read metrics: an address of this machine alone [default: nowhere]
+    #[arg(long, global = true, env = "PARTA_METRICS_ADDRESS", value_name = "IP:PORT")]
+    pub metrics_address: Option<SocketAddr>,
+
+    /// Reverse proxies whose X-Forwarded-For is believed
+    #[arg(
+        long,
+        global = true,
+        env = "PARTA_TRUSTED_PROXY",
+        value_name = "IP",
+        value_delimiter = ','
+    )]
+    pub trusted_proxy: Option<Vec<IpAddr>>,
+}
+
+/// The configuration in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// A PostgreSQL of the administrator's, or `None` for our own.
+    pub database_url: Option<String>,
+    /// Folder of all that Parta keeps on disk.
+    pub data: PathBuf,
+    /// How log lines look.
+    pub log: LogFormat,
+    /// Where to listen.
+    pub address: SocketAddr,
+    /// How people reach it, without a slash at the end.
+    pub public_url: String,
+    /// Where Prometheus may read metrics.
+    pub metrics_address: Option<SocketAddr>,
+    /// Reverse proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxy: Vec<IpAddr>,
+}
+
+impl Settings {
+    /// Reads the file, if there is one, and fills what is still open with defaults.
+    pub fn resolve(self) -> anyhow::Result<Config> {
+        let file = match &self.config {
+            Some(path) => read(path)?,
+            None => Self::default(),
+        };
+        self.over(file).check()
+    }
+
+    /// Lays these settings over others.
+    fn over(self, under: Self) -> Self {
+        Self {
+            config: self.config.or(under.config),
+            database_url: self
+                .database_url
+                .filter(|url| !url.is_empty())
+                .or(under.database_url),
+            data: self.data.or(under.data),
+            log: self.log.or(under.log),
+            address: self.address.or(under.address),
+            public_url: self.public_url.or(under.public_url),
+            metrics_address: self.metrics_address.or(under.metrics_address),
+            trusted_proxy: self.trusted_proxy.or(under.trusted_proxy),
+        }
+    }
+
+    /// Fills in defaults and refuses what must not be.
+    fn check(self) -> anyhow::Result<Config> {
+        let address = self
+            .address
+            .unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 3000)));
+        if let Some(metrics) = self.metrics_address
+            && !metrics.ip().is_loopback()
+        {
+            bail!(
+                "metrics are not for the public: {metrics} is not an address of this machine alone (127.0.0.1)"
+            );
+        }
+        let public_url = self.public_url.unwrap_or_else(|| format!("http://{address}"));
+        if !public_url.starts_with("https://") && !public_url.starts_with("http://") {
+            bail!("the public address must begin with https:// or http://, not `{public_url}`");
+        }
+        let data = match self.data {
+            Some(data) => data,
+            None => default_data()?,
+        };
+        Ok(Config {
+            database_url: self.database_url,
+            data,
+            log: self.log.unwrap_or_default(),
+            address,
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            metrics_address: self.metrics_address,
+            trusted_proxy: self.trusted_proxy.unwrap_or_default(),
+        })
+    }
+}
+
+/// Reads a settings file.
+fn read(path: &Path) -> anyhow::Result<Settings> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read the configuration {}", path.display()))?;
+    toml::from_str(&text).with_context(|| format!("in the configuration {}", path.display()))
+}
+
+/// The data folder when nobody names one.
+fn default_data() -> anyhow::Result<PathBuf> {
+    let root = std::fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0);
+    if root {
+        return Ok(PathBuf::from("/var/lib/parta"));
+    }
+    let absolute = |name| {
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
+    absolute("XDG_DATA_HOME")
+        .or_else(|| absolute("HOME").map(|home| home.join(".local/share")))
+        .map(|share| share.join("parta"))
+        .context("there is no HOME: choose the data folder with --data")
+}
+
+#[cfg(test)]
+mod tests;
