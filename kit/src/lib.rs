@@ -1,1 +1,20 @@
-//! Our interface vocabulary.
+//! Our interface vocabulary: what two departments draw alike. Knows no feature.
+//!
+//! Something moves here when a *second* department needs it. Looks live in `style/` (see its README), words in `texts/`.
+
+mod context;
+pub mod date;
+pub mod icon;
+/// What a server function needs: its transaction, its answer.
+#[cfg(feature = "ssr")]
+pub mod server;
+mod states;
+/// Texts of this crate, by language.
+pub mod t {
+    #![allow(clippy::pedantic)]
+    include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+}
+
+pub use context::{lang, provide_lang, today_path, with_return_to};
+pub use icon::Icon;
+pub use states::{Busy, Empty, ErrorBanner, ErrorState, FieldErrorText, LoadError};

@@ -1,0 +1,64 @@
+//! The language of the page, known alike on both sides: the server takes it from the request, the browser from
+//! `<html lang>`, so that hydration finds what it expects.
+
+use base::Lang;
+use leptos::prelude::*;
+
+/// Puts the language into the context; called once, at the root of the application.
+pub fn provide_lang() -> Lang {
+    let lang = find();
+    provide_context(lang);
+    lang
+}
+
+/// The language of the page. Ask at the top of a component; event handlers keep the copy.
+#[must_use]
+pub fn lang() -> Lang {
+    use_context::<Lang>().unwrap_or_else(find)
+}
+
+#[cfg(feature = "ssr")]
+fn find() -> Lang {
+    crate::server::visit().map(|v| v.lang).unwrap_or_default()
+}
+
+#[cfg(not(feature = "ssr"))]
+fn find() -> Lang {
+    web_sys::window()
+        .and_then(|w| w.document())
+        .and_then(|d| d.document_element())
+        .and_then(|e| e.get_attribute("lang"))
+        .and_then(|code| Lang::from_code(&code))
+        .unwrap_or_default()
+}
+
+/// `/sign-in?return_to=…` with the path encoded.
+#[must_use]
+pub fn with_return_to(path: &str) -> String {
+    let mut out = String::from("/sign-in?return_to=");
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
+                out.push(char::from(byte))
+            }
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+/// Where the browser is now: path and query; "/" on the server.
+#[must_use]
+pub fn today_path() -> String {
+    #[cfg(feature = "ssr")]
+    {
+        crate::server::page_path().unwrap_or_else(|| "/".to_owned())
+    }
+    #[cfg(not(feature = "ssr"))]
+    {
+        web_sys::window()
+            .map(|w| w.location())
+            .and_then(|l| Some(format!("{}{}", l.pathname().ok()?, l.search().ok()?)))
+            .unwrap_or_else(|| "/".to_owned())
+    }
+}

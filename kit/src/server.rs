@@ -1,0 +1,114 @@
+//! What a server function needs: who asks ([`visit`]), a transaction ([`ctx`]) and an answer with its status ([`close`]).
+
+use std::net::IpAddr;
+
+use base::rights::Actor;
+use base::sql::{Ctx, Done, Store};
+use base::{AppError, Lang};
+use chrono::{DateTime, Utc};
+use http::StatusCode;
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+use uuid::Uuid;
+
+/// One request, as the session middleware found it; it lies in the request's extensions.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// The database.
+    pub store: Store,
+    /// Who asks; `None` for nobody.
+    pub actor: Option<Actor>,
+    /// Their session.
+    pub session: Option<Uuid>,
+    /// The moment of the request.
+    pub now: DateTime<Utc>,
+    /// The language of the page.
+    pub lang: Lang,
+    /// «light», «dark», or the system's.
+    pub theme: Option<String>,
+    /// What the device calls itself, in words: «Chrome, Android».
+    pub device: String,
+    /// Where the request comes from, for limits; never logged.
+    pub address: Option<IpAddr>,
+}
+
+/// The request's parts, in a page or in a server function.
+fn parts() -> Option<http::request::Parts> {
+    use_context::<http::request::Parts>()
+}
+
+/// The visit of the current request; `None` outside one.
+#[must_use]
+pub fn visit() -> Option<Visit> {
+    parts().and_then(|p| p.extensions.get::<Visit>().cloned())
+}
+
+/// The path and query of the page being drawn; `None` in a call of a server function.
+#[must_use]
+pub fn page_path() -> Option<String> {
+    parts().and_then(|p| {
+        let path = p.uri.path_and_query().map_or("/", |pq| pq.as_str()).to_owned();
+        (!path.starts_with("/api/")).then_some(path)
+    })
+}
+
+/// The transaction of the one who asks.
+///
+/// # Errors
+/// [`AppError::SignIn`] for nobody (a page is sent to the sign-in page and back), [`AppError::MustChangePassword`],
+/// [`AppError::Unavailable`].
+pub async fn ctx() -> Result<Ctx, AppError> {
+    let outcome = open(false).await;
+    status(outcome)
+}
+
+/// As [`ctx`], also for someone who has yet to change an issued password. For the own account's pages only.
+///
+/// # Errors
+/// As [`ctx`], without [`AppError::MustChangePassword`].
+pub async fn account_ctx() -> Result<Ctx, AppError> {
+    let outcome = open(true).await;
+    status(outcome)
+}
+
+async fn open(any: bool) -> Result<Ctx, AppError> {
+    let visit = visit().ok_or(AppError::Unavailable)?;
+    let actor = visit.actor.ok_or(AppError::SignIn)?;
+    if any {
+        visit.store.begin_any(actor, visit.now, visit.lang).await
+    } else {
+        visit.store.begin(actor, visit.now, visit.lang).await
+    }
+}
+
+/// Ends the transaction and gives the answer its status.
+///
+/// # Errors
+/// What went wrong, as a person reads it.
+pub async fn close<T>(ctx: Ctx, outcome: Done<T>) -> Result<T, AppError> {
+    status(ctx.close(outcome).await)
+}
+
+/// Gives the answer its HTTP status; a page that nobody may see without signing in is sent to the sign-in page.
+///
+/// # Errors
+/// The same that came in.
+pub fn status<T>(outcome: Result<T, AppError>) -> Result<T, AppError> {
+    if let Err(error) = &outcome {
+        match (error, page_path()) {
+            (AppError::SignIn, Some(path)) => leptos_axum::redirect(&crate::with_return_to(&path)),
+            (AppError::MustChangePassword, Some(path)) if !path.starts_with("/password") => {
+                leptos_axum::redirect("/password");
+            }
+            _ => {
+                if let (Some(options), Ok(code)) = (
+                    use_context::<ResponseOptions>(),
+                    StatusCode::from_u16(error.status()),
+                ) {
+                    options.set_status(code);
+                }
+            }
+        }
+    }
+    outcome
+}
