@@ -69,7 +69,12 @@ impl AppError {
     /// An input that breaks one rule.
     #[must_use]
     pub fn invalid(field: &str, message: impl Into<String>) -> Self {
-        Self::Invalid { fields: vec![FieldError { field: field.to_owned(), message: message.into() }] }
+        Self::Invalid {
+            fields: vec![FieldError {
+                field: field.to_owned(),
+                message: message.into(),
+            }],
+        }
     }
 
     /// The HTTP status.
@@ -97,9 +102,11 @@ impl AppError {
             Self::NotFound => t::error_not_found(lang).to_owned(),
             Self::Forbidden => t::error_forbidden(lang).to_owned(),
             Self::Conflict { message } => message.clone(),
-            Self::Invalid { fields } => {
-                fields.iter().map(|f| f.message.as_str()).collect::<Vec<_>>().join(" ")
-            }
+            Self::Invalid { fields } => fields
+                .iter()
+                .map(|f| f.message.as_str())
+                .collect::<Vec<_>>()
+                .join(" "),
             Self::TooMany { retry_after } => t::error_too_many(lang, i64::from(retry_after.div_ceil(60))),
             Self::TooLarge => t::error_too_large(lang).to_owned(),
             Self::Unavailable => t::error_unavailable(lang).to_owned(),
@@ -119,11 +126,18 @@ impl server_fn::error::FromServerFnError for AppError {
             // the browser could not reach the server, or got something that is not ours (a proxy's page, a cut answer)
             E::Request(_) | E::Response(_) | E::Deserialization(_) => Self::Network,
             E::Args(_) | E::MissingArg(_) => Self::Invalid {
-                fields: vec![FieldError { field: String::new(), message: t::error_bad_request(Lang::Ru).to_owned() }],
+                fields: vec![FieldError {
+                    field: String::new(),
+                    message: t::error_bad_request(Lang::Ru).to_owned(),
+                }],
             },
-            E::Registration(_) | E::UnsupportedRequestMethod(_) | E::MiddlewareError(_) | E::ServerError(_) | E::Serialization(_) => {
-                Self::Fault { ticket: "—".to_owned() }
-            }
+            E::Registration(_)
+            | E::UnsupportedRequestMethod(_)
+            | E::MiddlewareError(_)
+            | E::ServerError(_)
+            | E::Serialization(_) => Self::Fault {
+                ticket: "—".to_owned(),
+            },
         }
     }
 }

@@ -23,7 +23,11 @@ impl Hundredths {
         }
         let scaled = numerator * 200;
         let twice = denominator * 2;
-        let rounded = if (scaled < 0) == (denominator < 0) { (scaled + denominator) / twice } else { (scaled - denominator) / twice };
+        let rounded = if (scaled < 0) == (denominator < 0) {
+            (scaled + denominator) / twice
+        } else {
+            (scaled - denominator) / twice
+        };
         i64::try_from(rounded).ok().map(Self)
     }
 
@@ -39,11 +43,19 @@ impl Hundredths {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (whole, part) = text.split_once(['.', ',']).unwrap_or((text, ""));
-        if part.len() > 2 || whole.is_empty() || !whole.bytes().chain(part.bytes()).all(|b| b.is_ascii_digit()) {
+        if part.len() > 2
+            || whole.is_empty()
+            || !whole.bytes().chain(part.bytes()).all(|b| b.is_ascii_digit())
+        {
             return None;
         }
         let padded = format!("{part:0<2}");
-        whole.parse::<i64>().ok()?.checked_mul(100)?.checked_add(padded.parse::<i64>().ok()?).map(Self)
+        whole
+            .parse::<i64>()
+            .ok()?
+            .checked_mul(100)?
+            .checked_add(padded.parse::<i64>().ok()?)
+            .map(Self)
     }
 }
 

@@ -146,11 +146,18 @@ impl Role {
     #[must_use]
     pub fn built_in(&self) -> &'static [Grant] {
         const fn own(kind: Kind, action: Action) -> Grant {
-            Grant { kind, action, reach: Reach::Own }
+            Grant {
+                kind,
+                action,
+                reach: Reach::Own,
+            }
         }
         const PERSON: &[Grant] = &[own(Kind::Account, Action::View), own(Kind::Account, Action::Edit)];
-        const FAMILY: &[Grant] =
-            &[own(Kind::Account, Action::View), own(Kind::Account, Action::Edit), own(Kind::Diary, Action::View)];
+        const FAMILY: &[Grant] = &[
+            own(Kind::Account, Action::View),
+            own(Kind::Account, Action::Edit),
+            own(Kind::Diary, Action::View),
+        ];
         match self {
             Self::Staff { .. } | Self::Person => PERSON,
             Self::Guardian { .. } | Self::Pupil { .. } => FAMILY,
@@ -205,7 +212,12 @@ impl Resource {
     /// A thing of the whole school, nobody's own.
     #[must_use]
     pub fn of_school(kind: Kind, school: SchoolId) -> Self {
-        Self { kind, school, own: false, own_class: false }
+        Self {
+            kind,
+            school,
+            own: false,
+            own_class: false,
+        }
     }
 }
 
@@ -256,7 +268,11 @@ fn reaches(reach: Reach, resource: &Resource) -> bool {
 /// Has the actor any right at all of this kind and action, however narrow? For drawing navigation, never for guarding.
 #[must_use]
 pub fn any(actor: &Actor, action: Action, kind: Kind) -> bool {
-    actor.grants.iter().chain(actor.role.built_in()).any(|g| g.kind == kind && g.action == action)
+    actor
+        .grants
+        .iter()
+        .chain(actor.role.built_in())
+        .any(|g| g.kind == kind && g.action == action)
 }
 
 #[cfg(test)]
@@ -286,17 +302,43 @@ mod tests {
         );
         let mut rows: Vec<(String, Actor)> = POSITIONS
             .iter()
-            .map(|t| (t.key.to_owned(), actor(Role::Staff { employee: EmployeeId(1) }, t.grants.to_vec())))
+            .map(|t| {
+                (
+                    t.key.to_owned(),
+                    actor(
+                        Role::Staff {
+                            employee: EmployeeId(1),
+                        },
+                        t.grants.to_vec(),
+                    ),
+                )
+            })
             .collect();
-        rows.push(("guardian".into(), actor(Role::Guardian { pupils: vec![PupilId(1)] }, vec![])));
+        rows.push((
+            "guardian".into(),
+            actor(
+                Role::Guardian {
+                    pupils: vec![PupilId(1)],
+                },
+                vec![],
+            ),
+        ));
         rows.push(("pupil".into(), actor(Role::Pupil { pupil: PupilId(1) }, vec![])));
         rows.push(("person".into(), actor(Role::Person, vec![])));
         for (name, actor) in &rows {
             for kind in Kind::ALL {
                 for action in Action::ALL {
                     let ask = |own, own_class| {
-                        decide(actor, *action, &Resource { kind: *kind, school: SchoolId(1), own, own_class })
-                            == Decision::Allow
+                        decide(
+                            actor,
+                            *action,
+                            &Resource {
+                                kind: *kind,
+                                school: SchoolId(1),
+                                own,
+                                own_class,
+                            },
+                        ) == Decision::Allow
                     };
                     let reach = match (ask(false, false), ask(false, true), ask(true, false)) {
                         (true, _, _) => "school",
@@ -314,7 +356,10 @@ mod tests {
             std::fs::write(path, &table).unwrap();
         }
         let kept = std::fs::read_to_string(path).unwrap_or_default();
-        assert!(kept == table, "rights changed: run `UPDATE_RIGHTS=1 cargo test -p base` and review the diff of docs/rights.txt");
+        assert!(
+            kept == table,
+            "rights changed: run `UPDATE_RIGHTS=1 cargo test -p base` and review the diff of docs/rights.txt"
+        );
     }
 
     #[test]
@@ -331,8 +376,11 @@ mod tests {
     }
 
     fn any_grant() -> impl Strategy<Value = Grant> {
-        (0..Kind::ALL.len(), 0..Action::ALL.len(), 0..Reach::ALL.len())
-            .prop_map(|(k, a, r)| Grant { kind: Kind::ALL[k], action: Action::ALL[a], reach: Reach::ALL[r] })
+        (0..Kind::ALL.len(), 0..Action::ALL.len(), 0..Reach::ALL.len()).prop_map(|(k, a, r)| Grant {
+            kind: Kind::ALL[k],
+            action: Action::ALL[a],
+            reach: Reach::ALL[r],
+        })
     }
 
     proptest! {

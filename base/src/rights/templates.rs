@@ -121,7 +121,12 @@ pub const POSITIONS: &[Template] = &[
         key: "operator",
         title: "Оператор",
         title_en: "Operator",
-        grants: &[g(SchoolData, View, Subtree), g(Accounts, View, Subtree), g(Accounts, Edit, Subtree), g(Audit, View, Subtree)],
+        grants: &[
+            g(SchoolData, View, Subtree),
+            g(Accounts, View, Subtree),
+            g(Accounts, Edit, Subtree),
+            g(Audit, View, Subtree),
+        ],
     },
 ];
 

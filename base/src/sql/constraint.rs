@@ -21,22 +21,55 @@ const fn w(field: &'static str, text: fn(Lang) -> &'static str) -> Words {
 /// Names with a text of their own.
 const OWN: &[(&str, Words)] = &[
     ("account_login_key", w("login", t::constraint_account_login_key)),
-    ("account_login_shape", w("login", t::constraint_account_login_shape)),
+    (
+        "account_login_shape",
+        w("login", t::constraint_account_login_shape),
+    ),
     ("account_phone_key", w("phone", t::constraint_account_phone_key)),
-    ("account_phone_shape", w("phone", t::constraint_account_phone_shape)),
-    ("account_person_key", w("person", t::constraint_account_person_key)),
-    ("appointment_not_twice", w("position", t::constraint_appointment_not_twice)),
-    ("enrolment_one_class_at_a_time", w("class", t::constraint_enrolment_one_class_at_a_time)),
-    ("subgroup_member_not_twice", w("subgroup", t::constraint_subgroup_member_not_twice)),
-    ("guardianship_not_oneself", w("guardian", t::constraint_guardianship_not_oneself)),
+    (
+        "account_phone_shape",
+        w("phone", t::constraint_account_phone_shape),
+    ),
+    (
+        "account_person_key",
+        w("person", t::constraint_account_person_key),
+    ),
+    (
+        "appointment_not_twice",
+        w("position", t::constraint_appointment_not_twice),
+    ),
+    (
+        "enrolment_one_class_at_a_time",
+        w("class", t::constraint_enrolment_one_class_at_a_time),
+    ),
+    (
+        "subgroup_member_not_twice",
+        w("subgroup", t::constraint_subgroup_member_not_twice),
+    ),
+    (
+        "guardianship_not_oneself",
+        w("guardian", t::constraint_guardianship_not_oneself),
+    ),
     ("lesson_inside_year", w("date", t::constraint_lesson_inside_year)),
     ("lesson_place_key", w("date", t::constraint_lesson_place_key)),
     ("mark_on_scale", w("mark", t::constraint_mark_on_scale)),
-    ("attendance_known_code", w("mark", t::constraint_attendance_known_code)),
+    (
+        "attendance_known_code",
+        w("mark", t::constraint_attendance_known_code),
+    ),
     ("card_place_whole", w("", t::constraint_card_place_whole)),
-    ("timetable_version_one_in_force", w("valid_from", t::constraint_timetable_version_one_in_force)),
-    ("timetable_version_published_has_date", w("valid_from", t::constraint_timetable_version_published_has_date)),
-    ("unavailability_of_one_thing", w("", t::constraint_unavailability_of_one_thing)),
+    (
+        "timetable_version_one_in_force",
+        w("valid_from", t::constraint_timetable_version_one_in_force),
+    ),
+    (
+        "timetable_version_published_has_date",
+        w("valid_from", t::constraint_timetable_version_published_has_date),
+    ),
+    (
+        "unavailability_of_one_thing",
+        w("", t::constraint_unavailability_of_one_thing),
+    ),
 ];
 
 /// Families of names: the ending says what the constraint guards.
@@ -59,9 +92,15 @@ const FAMILIES: &[(&str, fn(Lang) -> &'static str)] = &[
 /// The words of a constraint; `None` for a name nobody taught us.
 #[must_use]
 pub fn words_of(constraint: &str) -> Option<Words> {
-    OWN.iter().find(|(name, _)| *name == constraint).map(|(_, words)| *words).or_else(|| {
-        FAMILIES.iter().find(|(ending, _)| constraint.ends_with(ending)).map(|(_, text)| w("", *text))
-    })
+    OWN.iter()
+        .find(|(name, _)| *name == constraint)
+        .map(|(_, words)| *words)
+        .or_else(|| {
+            FAMILIES
+                .iter()
+                .find(|(ending, _)| constraint.ends_with(ending))
+                .map(|(_, text)| w("", *text))
+        })
 }
 
 /// What a refusal of the database means to a person; `None` when it is a fault of ours.
@@ -70,7 +109,9 @@ pub(super) fn to_app(e: &dyn DatabaseError, lang: Lang) -> Option<AppError> {
         // row-level security refused a row that the code tried to write: for this person it does not exist
         Some("42501") => return Some(AppError::NotFound),
         // text that is no text (a zero byte), a number too large
-        Some("22021" | "22003" | "22P05") => return Some(AppError::invalid("", t::constraint_plausible(lang))),
+        Some("22021" | "22003" | "22P05") => {
+            return Some(AppError::invalid("", t::constraint_plausible(lang)));
+        }
         // deadlock or serialisation: try again
         Some("40001" | "40P01" | "53300" | "57P01" | "57P03") => return Some(AppError::Unavailable),
         _ => {}
@@ -81,6 +122,9 @@ pub(super) fn to_app(e: &dyn DatabaseError, lang: Lang) -> Option<AppError> {
     }
     match e.kind() {
         ErrorKind::NotNullViolation => Some(AppError::invalid("", t::constraint_required(lang))),
-        _ => e.constraint().and_then(words_of).map(|words| AppError::invalid(words.field, (words.text)(lang))),
+        _ => e
+            .constraint()
+            .and_then(words_of)
+            .map(|words| AppError::invalid(words.field, (words.text)(lang))),
     }
 }

@@ -97,7 +97,9 @@ impl Store {
             Some(ids) => ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
             None => String::new(),
         };
-        let tx = self.open(&actor.school.to_string(), &actor.person.to_string(), &pupils, "").await?;
+        let tx = self
+            .open(&actor.school.to_string(), &actor.person.to_string(), &pupils, "")
+            .await?;
         Ok(Ctx { tx, actor, now, lang })
     }
 
@@ -105,16 +107,27 @@ impl Store {
     ///
     /// # Errors
     /// [`AppError::Unavailable`] when no connection is to be had in time.
-    pub async fn task(&self, task: Task, school: Option<SchoolId>) -> Result<Transaction<'static, Postgres>, AppError> {
+    pub async fn task(
+        &self,
+        task: Task,
+        school: Option<SchoolId>,
+    ) -> Result<Transaction<'static, Postgres>, AppError> {
         let name = match task {
             Task::Session => "session",
             Task::Job => "job",
         };
-        self.open(&school.map(|s| s.to_string()).unwrap_or_default(), "", "", name).await
+        self.open(&school.map(|s| s.to_string()).unwrap_or_default(), "", "", name)
+            .await
     }
 
     /// All four values are made of digits, commas and our own words, so the text is safe.
-    async fn open(&self, school: &str, person: &str, pupils: &str, task: &str) -> Result<Transaction<'static, Postgres>, AppError> {
+    async fn open(
+        &self,
+        school: &str,
+        person: &str,
+        pupils: &str,
+        task: &str,
+    ) -> Result<Transaction<'static, Postgres>, AppError> {
         let sql = format!(
             "begin; select set_config('app.school', '{school}', true), set_config('app.person', '{person}', true), \
              set_config('app.pupils', '{pupils}', true), set_config('app.task', '{task}', true)"
@@ -177,8 +190,10 @@ impl Ctx {
     /// The school's date at that moment.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
-        FixedOffset::east_opt(self.actor.utc_offset)
-            .map_or_else(|| self.now.date_naive(), |offset| self.now.with_timezone(&offset).date_naive())
+        FixedOffset::east_opt(self.actor.utc_offset).map_or_else(
+            || self.now.date_naive(),
+            |offset| self.now.with_timezone(&offset).date_naive(),
+        )
     }
 
     /// The language of the person.

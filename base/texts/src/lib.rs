@@ -59,7 +59,9 @@ fn flatten(prefix: &str, value: &Value, into: &mut BTreeMap<String, Text>) -> Re
         Value::Object(map) if !map.is_empty() && map.keys().all(|k| FORMS.contains(&k.as_str())) => {
             let mut forms = BTreeMap::new();
             for (form, text) in map {
-                let text = text.as_str().ok_or_else(|| format!("{prefix}.{form} is no text"))?;
+                let text = text
+                    .as_str()
+                    .ok_or_else(|| format!("{prefix}.{form} is no text"))?;
                 forms.insert(form.clone(), text.to_owned());
             }
             into.insert(prefix.to_owned(), Text::Plural(forms));
@@ -67,7 +69,11 @@ fn flatten(prefix: &str, value: &Value, into: &mut BTreeMap<String, Text>) -> Re
         }
         Value::Object(map) => {
             for (key, inner) in map {
-                let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}_{key}") };
+                let name = if prefix.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{prefix}_{key}")
+                };
                 flatten(&name, inner, into)?;
             }
             Ok(())
@@ -82,7 +88,9 @@ fn placeholders(text: &str) -> Result<Vec<String>, String> {
     let mut rest = text;
     while let Some(start) = rest.find('{') {
         let after = &rest[start + 1..];
-        let end = after.find('}').ok_or_else(|| format!("unclosed brace in «{text}»"))?;
+        let end = after
+            .find('}')
+            .ok_or_else(|| format!("unclosed brace in «{text}»"))?;
         let name = &after[..end];
         if name.is_empty() || !name.chars().all(|c| c.is_ascii_lowercase() || c == '_') {
             return Err(format!("placeholder «{name}» in «{text}»"));
@@ -129,8 +137,13 @@ fn write(lang: &str, files: &[BTreeMap<String, Text>]) -> Result<String, String>
 }
 
 fn function(code: &mut String, lang: &str, key: &str, texts: &[&Text]) -> Result<(), String> {
-    if !key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') {
-        return Err(format!("key «{key}»: lower-case latin letters, digits and _ only"));
+    if !key
+        .chars()
+        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    {
+        return Err(format!(
+            "key «{key}»: lower-case latin letters, digits and _ only"
+        ));
     }
     let plural = texts.iter().any(|t| matches!(t, Text::Plural(_)));
     if plural && !texts.iter().all(|t| matches!(t, Text::Plural(_))) {
@@ -138,7 +151,10 @@ fn function(code: &mut String, lang: &str, key: &str, texts: &[&Text]) -> Result
     }
     let mut names = Vec::new();
     for (text, (language, _)) in texts.iter().zip(LANGUAGES) {
-        let here: Vec<String> = names_of(text)?.into_iter().filter(|n| !(plural && n == "n")).collect();
+        let here: Vec<String> = names_of(text)?
+            .into_iter()
+            .filter(|n| !(plural && n == "n"))
+            .collect();
         if language == LANGUAGES[0].0 {
             names = here;
         } else if here != names {
@@ -158,8 +174,19 @@ fn function(code: &mut String, lang: &str, key: &str, texts: &[&Text]) -> Result
         let _ = write!(parameters, ", {name}: impl std::fmt::Display");
     }
     let result = if simple { "&'static str" } else { "String" };
-    let _ = writeln!(code, "/// {}", doc.replace('\n', " ").replace('[', "(").replace(']', ")").replace('<', "‹").replace('>', "›"));
-    let _ = writeln!(code, "#[must_use]\npub fn {key}({parameters}) -> {result} {{\n    match lang {{");
+    let _ = writeln!(
+        code,
+        "/// {}",
+        doc.replace('\n', " ")
+            .replace('[', "(")
+            .replace(']', ")")
+            .replace('<', "‹")
+            .replace('>', "›")
+    );
+    let _ = writeln!(
+        code,
+        "#[must_use]\npub fn {key}({parameters}) -> {result} {{\n    match lang {{"
+    );
     for (text, (_, variant)) in texts.iter().zip(LANGUAGES) {
         let arm = match text {
             Text::Plain(s) if simple => format!("{s:?}"),
@@ -174,7 +201,10 @@ fn function(code: &mut String, lang: &str, key: &str, texts: &[&Text]) -> Result
 
 fn plural_arm(key: &str, variant: &str, forms: &BTreeMap<String, String>) -> Result<String, String> {
     let form = |name: &str| {
-        forms.get(name).map(|f| format!("format!({f:?})")).ok_or_else(|| format!("«{key}» lacks the form «{name}» ({variant})"))
+        forms
+            .get(name)
+            .map(|f| format!("format!({f:?})"))
+            .ok_or_else(|| format!("«{key}» lacks the form «{name}» ({variant})"))
     };
     Ok(if variant == "Ru" {
         format!(
@@ -184,7 +214,11 @@ fn plural_arm(key: &str, variant: &str, forms: &BTreeMap<String, String>) -> Res
             form("many")?
         )
     } else {
-        format!("if n.abs() == 1 {{ {} }} else {{ {} }}", form("one")?, form("other")?)
+        format!(
+            "if n.abs() == 1 {{ {} }} else {{ {} }}",
+            form("one")?,
+            form("other")?
+        )
     })
 }
 
@@ -195,7 +229,9 @@ mod tests {
     #[test]
     fn groups_placeholders_and_plurals_become_functions() {
         let ru = read(r#"{"a":"Да","g":{"hi":"Привет, {name}"},"l":{"one":"{n} урок","few":"{n} урока","many":"{n} уроков"}}"#).unwrap();
-        let en = read(r#"{"a":"Yes","g":{"hi":"Hello {name}"},"l":{"one":"{n} lesson","other":"{n} lessons"}}"#).unwrap();
+        let en =
+            read(r#"{"a":"Yes","g":{"hi":"Hello {name}"},"l":{"one":"{n} lesson","other":"{n} lessons"}}"#)
+                .unwrap();
         let code = write("base::Lang", &[ru, en]).unwrap();
         assert!(code.contains("pub fn a(lang: base::Lang) -> &'static str"));
         assert!(code.contains("pub fn g_hi(lang: base::Lang, name: impl std::fmt::Display) -> String"));
@@ -207,8 +243,16 @@ mod tests {
     fn a_text_that_one_language_lacks_or_fills_otherwise_stops_the_build() {
         let ru = read(r#"{"a":"Да","b":"Нет {x}"}"#).unwrap();
         let lacking = read(r#"{"a":"Yes"}"#).unwrap();
-        assert!(write("L", &[ru.clone(), lacking]).unwrap_err().contains("en.json lacks «b»"));
+        assert!(
+            write("L", &[ru.clone(), lacking])
+                .unwrap_err()
+                .contains("en.json lacks «b»")
+        );
         let other = read(r#"{"a":"Yes","b":"No {y}"}"#).unwrap();
-        assert!(write("L", &[ru, other]).unwrap_err().contains("other placeholders"));
+        assert!(
+            write("L", &[ru, other])
+                .unwrap_err()
+                .contains("other placeholders")
+        );
     }
 }

@@ -1,1 +1,31 @@
-//! Access: screens.
+//! Access: the screens.
+
+use leptos::prelude::*;
+use leptos_router::components::Route;
+use leptos_router::{Lazy, LazyRoute, SsrMode, lazy_route, path};
+
+/// Texts of this crate, by language.
+pub mod t {
+    #![allow(clippy::pedantic)]
+    include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+}
+
+/// The routes of this department.
+#[component(transparent)]
+pub fn AccessRoutes() -> impl MatchNestedRoutes + Clone {
+    view! { <Route path=path!("/account") view={Lazy::<FirstPage>::new()} ssr=SsrMode::Async/> }.into_inner()
+}
+
+/// A first page.
+#[derive(Debug)]
+pub struct FirstPage;
+
+#[lazy_route]
+impl LazyRoute for FirstPage {
+    fn data() -> Self {
+        Self
+    }
+    fn view(_this: Self) -> AnyView {
+        view! { <div class="page"><h1>"Access"</h1></div> }.into_any()
+    }
+}

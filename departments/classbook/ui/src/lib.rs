@@ -1,1 +1,31 @@
-//! Classbook: screens.
+//! Classbook: the screens.
+
+use leptos::prelude::*;
+use leptos_router::components::Route;
+use leptos_router::{Lazy, LazyRoute, SsrMode, lazy_route, path};
+
+/// Texts of this crate, by language.
+pub mod t {
+    #![allow(clippy::pedantic)]
+    include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+}
+
+/// The routes of this department.
+#[component(transparent)]
+pub fn ClassbookRoutes() -> impl MatchNestedRoutes + Clone {
+    view! { <Route path=path!("/journal") view={Lazy::<FirstPage>::new()} ssr=SsrMode::Async/> }.into_inner()
+}
+
+/// A first page.
+#[derive(Debug)]
+pub struct FirstPage;
+
+#[lazy_route]
+impl LazyRoute for FirstPage {
+    fn data() -> Self {
+        Self
+    }
+    fn view(_this: Self) -> AnyView {
+        view! { <div class="page"><h1>"Classbook"</h1></div> }.into_any()
+    }
+}
