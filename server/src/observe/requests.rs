@@ -15,6 +15,9 @@ use tracing::Instrument;
 /// The header that tells a person which line of the log is theirs.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// Asked every few seconds by a machine, and worth no line.
+const PROBES: [&str; 2] = ["/health", "/ready"];
+
 /// Gives the request an id (ours: a stranger's could carry anything), logs and counts it.
 pub async fn observe(mut request: Request, next: Next) -> Response {
     let since = Instant::now();
@@ -44,6 +47,8 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
         let took = since.elapsed();
         if status >= 500 {
             tracing::error!(status, took_ms = took.as_secs_f64() * 1000.0, "answered");
+        } else if PROBES.contains(&route.as_str()) {
+            tracing::debug!(status, took_ms = took.as_secs_f64() * 1000.0, "answered");
         } else {
             tracing::info!(status, took_ms = took.as_secs_f64() * 1000.0, "answered");
         }

@@ -1,0 +1,62 @@
+# shellcheck shell=bash
+# Where things are, and words for the person at the terminal. Sourced by ./parta.
+
+PARTA_CACHE=${PARTA_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/parta}
+export PARTA_CACHE
+# CI works in a fresh clone each time; what it built last is used again where it still lies.
+if [ "${CI:-}" = true ] && [ -z "${CARGO_TARGET_DIR:-}" ]; then
+    CARGO_TARGET_DIR=$PARTA_CACHE/target
+fi
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}
+
+# Debian's own binaryen breaks our wasm without a word, so the one from npm stands first.
+export PATH="$PARTA_CACHE/node/node_modules/.bin:$PARTA_CACHE/tools/bin:$HOME/.cargo/bin:$PATH"
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
+
+say() { printf '%s\n' "$*"; }
+step() { printf '\n\033[1m── %s\033[0m\n' "$*"; }
+fail() { printf 'parta: %s\n' "$*" >&2; exit 1; }
+have() { command -v "$1" >/dev/null 2>&1; }
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then "$@"; elif have sudo; then sudo "$@"; else return 1; fi
+}
+
+# The data folder of `run` and `dev`: in the checkout, unless PostgreSQL's account could not enter it there.
+choose_data() {
+    [ -z "${PARTA_DATA:-}" ] || return 0
+    PARTA_DATA=$PWD/data
+    if [ "$(id -u)" -eq 0 ] && [ -z "${DATABASE_URL:-}" ] && ! runuser -u postgres -- test -x "$PWD" 2>/dev/null; then
+        PARTA_DATA=/var/lib/parta
+    fi
+    export PARTA_DATA
+}
+
+# Beside every file of the site its brotli form, for a server that hands it out as it lies.
+precompress() {
+    find "$1" -type f \( -name '*.wasm' -o -name '*.js' -o -name '*.css' -o -name '*.svg' -o -name '*.json' \
+        -o -name '*.webmanifest' \) -newer "$1/.precompressed" -print0 2>/dev/null \
+        | xargs -0 -r brotli --force --keep --quality=11 --
+    if [ ! -e "$1/.precompressed" ]; then
+        find "$1" -type f \( -name '*.wasm' -o -name '*.js' -o -name '*.css' -o -name '*.svg' -o -name '*.json' \
+            -o -name '*.webmanifest' \) -print0 | xargs -0 -r brotli --force --keep --quality=11 --
+    fi
+    touch "$1/.precompressed"
+}
+
+# A cluster for one command, gone with it. Sets `database_url`.
+start_database() {
+    database_folder=$(mktemp -d /tmp/parta-database.XXXXXX)
+    chmod 755 "$database_folder"
+    trap stop_database EXIT
+    trap 'exit 130' INT TERM
+    database_url=$(env -u DATABASE_URL "$CARGO_TARGET_DIR/debug/parta" \
+        postgres start --throw-away --data "$database_folder")
+}
+
+stop_database() {
+    [ -n "${database_folder:-}" ] || return 0
+    env -u DATABASE_URL "$CARGO_TARGET_DIR/debug/parta" postgres stop --data "$database_folder" || true
+    rm -rf "$database_folder"
+    database_folder=
+}

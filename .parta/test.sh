@@ -1,0 +1,91 @@
+# shellcheck shell=bash
+# What must hold before anything lands. Sourced by ./parta.
+
+summary=()
+failed=0
+
+# part NAME COMMAND …: runs one part to its end, remembers how it went, goes on.
+part() {
+    local name=$1 since=$SECONDS
+    shift
+    step "$name"
+    if "$@"; then
+        summary+=("passed  $name ($((SECONDS - since)) s)")
+    else
+        summary+=("FAILED  $name ($((SECONDS - since)) s)")
+        failed=$((failed + 1))
+    fi
+}
+
+close() {
+    step "summary"
+    printf '%s\n' "${summary[@]}"
+    say "$((${#summary[@]} - failed)) passed, $failed failed"
+    [ "$failed" -eq 0 ]
+}
+
+format() { cargo fmt --all --check; }
+lint_server() { cargo clippy --quiet --workspace --exclude frontend --all-targets -- -D warnings; }
+lint_browser() { cargo clippy --quiet -p frontend --target wasm32-unknown-unknown -- -D warnings; }
+documentation() { RUSTDOCFLAGS=-Dwarnings cargo doc --quiet --no-deps --workspace --exclude frontend; }
+
+rust_tests() {
+    cargo build --quiet -p server || return
+    start_database || return
+    PARTA_TEST_DATABASE_URL=$database_url DATABASE_URL='' \
+        cargo nextest run --workspace --exclude frontend --no-fail-fast --no-tests=fail "$@"
+}
+
+browser_build() { cargo leptos build --split; }
+browser_tests() {
+    [ -f end2end/package.json ] || { say "end2end/ holds no tests yet"; return 0; }
+    (cd end2end && PARTA_BIN="$CARGO_TARGET_DIR/debug/parta" npx playwright test "$@")
+}
+
+run_tests() {
+    local what=${1:-all}
+    [ $# -eq 0 ] || shift
+    case $what in
+        all | fast | rust | browser) ;;
+        *) fail "there is no part \`$what\`: all, fast, rust, browser" ;;
+    esac
+    setup_rust; setup_server
+    case $what in
+        rust) setup_nextest; setup_browser; part "unit and database tests" rust_tests "$@" ;;
+        browser)
+            setup_wasm; setup_browser
+            part "build for the browser" browser_build
+            [ "$failed" -gt 0 ] || part "journeys in Chromium" browser_tests "$@"
+            ;;
+        *)
+            setup_wasm; setup_nextest; setup_browser
+            part "format" format
+            part "lints, server" lint_server
+            part "lints, browser" lint_browser
+            part "unit and database tests" rust_tests
+            if [ "$what" = all ]; then
+                part "build for the browser" browser_build
+                if [ "$failed" -gt 0 ]; then
+                    # A journey needs the build; anything else red is shown sooner without it.
+                    say "the journeys are left out until the rest is green"
+                    summary+=("LEFT OUT  journeys in Chromium")
+                else
+                    part "journeys in Chromium" browser_tests
+                fi
+            fi
+            ;;
+    esac
+    close
+}
+
+run_check() {
+    setup_rust; setup_server; setup_wasm
+    part "format" format
+    part "lints, server" lint_server
+    part "lints, browser" lint_browser
+    part "documentation" documentation
+    part "checked queries" check_queries
+    close
+}
+
+check_queries() { (run_prepare --check); }
