@@ -5,9 +5,28 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use leptos_meta::{HashedStylesheet, MetaTags};
 
+/// The content security policy of a page: scripts of ours and those that carry its nonce, nothing foreign at all.
+#[cfg(feature = "ssr")]
+fn set_policy() {
+    use http::{HeaderValue, header};
+    let (Some(nonce), Some(options)) = (use_nonce(), use_context::<leptos_axum::ResponseOptions>()) else {
+        return;
+    };
+    // cargo-leptos' reload socket, in `./parta dev` only
+    let reload = if std::env::var_os("LEPTOS_WATCH").is_some() { " ws:" } else { "" };
+    let policy = format!(
+        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+         connect-src 'self'{reload}; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    );
+    if let Ok(value) = HeaderValue::from_str(&policy) {
+        options.insert_header(header::CONTENT_SECURITY_POLICY, value);
+    }
+}
+
 /// `<!DOCTYPE html>` and everything in it.
 #[cfg(feature = "ssr")]
 pub fn document(options: LeptosOptions) -> impl IntoView {
+    set_policy();
     let visit = kit::server::visit();
     let lang = visit.as_ref().map(|v| v.lang).unwrap_or_default();
     let theme = visit.and_then(|v| v.theme);

@@ -1,7 +1,9 @@
 //! `parta serve`: from the configuration to a server that stops gracefully.
 
+pub mod headers;
 mod health;
 mod lifecycle;
+pub mod site;
 
 pub use lifecycle::Lifecycle;
 
@@ -11,16 +13,12 @@ use anyhow::Context;
 use axum::{Router, middleware};
 use sqlx::PgPool;
 use tokio::net::TcpListener;
-use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::commands::database::{Database, migrate};
 use crate::commands::demo;
 use crate::commands::terminal::say;
 use crate::config::Config;
 use crate::observe::{self, Metrics};
-
-/// The largest body that is read; a route that takes files raises it for itself.
-pub const BODY_LIMIT: usize = 2 * 1024 * 1024;
 
 /// Connections to the database: two cores keep no more than a few dozen busy.
 const CONNECTIONS: u32 = 24;
@@ -47,10 +45,11 @@ pub struct AppState {
 /// The whole application on one screen.
 pub fn router(state: AppState) -> Router {
     let health = health::routes(state.clone());
-    // The application's routes are merged here.
+    let site = site::routes(site::Site::find());
     Router::new()
         .merge(health)
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .merge(site)
+        .layer(middleware::from_fn(headers::lay))
         .layer(middleware::from_fn(observe::observe))
 }
 

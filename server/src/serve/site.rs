@@ -1,0 +1,167 @@
+//! The application's pages, its server functions and its files.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use app::{App, document};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{FromRef, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{any, get};
+use base::AppError;
+use leptos::config::LeptosOptions;
+use leptos_axum::{LeptosRoutes as _, generate_route_list, handle_server_fns};
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+use tower_http::services::ServeDir;
+
+/// The largest body of an ordinary call.
+pub const BODY_LIMIT: u64 = 2 * 1024 * 1024;
+/// The largest body of a call that brings a file.
+pub const FILE_LIMIT: u64 = 21 * 1024 * 1024;
+
+/// Where the built site lies and how its files are called.
+#[derive(Clone, Debug)]
+pub struct Site {
+    options: LeptosOptions,
+    /// What the service worker keeps: `/sw-assets.json`.
+    assets: Arc<str>,
+}
+
+impl FromRef<Site> for LeptosOptions {
+    fn from_ref(site: &Site) -> Self {
+        site.options.clone()
+    }
+}
+
+impl Site {
+    /// Finds the site: `LEPTOS_SITE_ROOT` or `PARTA_SITE`, else `site` beside the executable's folder (as cargo-leptos
+    /// builds it), else beside the executable (as it is packed).
+    #[must_use]
+    pub fn find() -> Self {
+        let exe = std::env::current_exe().ok();
+        let folder = exe.as_deref().and_then(Path::parent);
+        let named = ["PARTA_SITE", "LEPTOS_SITE_ROOT"].iter().find_map(|name| std::env::var_os(name).map(PathBuf::from));
+        let root = named
+            .or_else(|| {
+                let beside = [folder.and_then(Path::parent), folder, folder.and_then(Path::parent).and_then(Path::parent)];
+                beside.into_iter().flatten().map(|f| f.join("site")).find(|p| p.is_dir())
+            })
+            .unwrap_or_else(|| PathBuf::from("target/site"));
+        let hashed = folder.is_some_and(|f| f.join("hash.txt").is_file());
+        let options = LeptosOptions::builder()
+            .output_name("parta")
+            .site_root(root.to_string_lossy().into_owned())
+            .site_pkg_dir("pkg")
+            .hash_files(hashed)
+            .build();
+        let assets = assets(&root).into();
+        Self { options, assets }
+    }
+}
+
+/// The list that the service worker precaches: a version that changes with any file, and the files. Chunks of the office
+/// are left to be fetched when they are needed.
+fn assets(root: &Path) -> String {
+    let mut files: Vec<String> = std::fs::read_dir(root.join("pkg"))
+        .into_iter()
+        .flatten()
+        .filter_map(Result::ok)
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|name| [".js", ".wasm", ".css"].iter().any(|ending| name.ends_with(ending)))
+        .map(|name| format!("/pkg/{name}"))
+        .collect();
+    files.sort();
+    let version = files.iter().flat_map(|f| f.bytes()).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    serde_json::json!({ "version": format!("{version:016x}"), "files": files }).to_string()
+}
+
+/// Pages, server functions and files; the session middleware is laid around it by the caller.
+pub fn routes(site: Site) -> Router {
+    let pages = generate_route_list(App);
+    let options = site.options.clone();
+    let root = options.site_root.to_string();
+    let dynamic = Router::new()
+        .route("/api/{*function}", any(handle_server_fns).layer(from_fn(call)))
+        .leptos_routes(&site, pages, {
+            let options = options.clone();
+            move || document(options.clone())
+        })
+        .layer(from_fn(no_store));
+    let files = Router::new()
+        .route("/sw-assets.json", get(sw_assets))
+        .nest_service("/pkg", ServeDir::new(format!("{root}/pkg")).precompressed_br().precompressed_gzip())
+        .layer(from_fn_with_state((), cached));
+    let shell = {
+        let options = options.clone();
+        move |_: LeptosOptions| document(options.clone())
+    };
+    let loose = leptos_axum::file_and_error_handler::<Site, _>(shell);
+    Router::new()
+        .merge(dynamic)
+        .merge(files)
+        .fallback(loose)
+        .with_state(site)
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+}
+
+async fn sw_assets(State(site): State<Site>) -> Response {
+    ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")], site.assets.to_string()).into_response()
+}
+
+/// Names in `/pkg` carry a hash: they never change.
+async fn cached(State(()): State<()>, request: Request, next: Next) -> Response {
+    let hashed = request.uri().path().starts_with("/pkg/");
+    let mut response = next.run(request).await;
+    if hashed && response.status() == StatusCode::OK {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    }
+    response
+}
+
+/// Pages and answers hold personal data: no cache but our own, which is wiped on sign-out, may keep them.
+async fn no_store(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Around every server function: refuses what is too large before reading it, and gives an answer that leptos calls a
+/// fault the status of the error it carries.
+async fn call(request: Request, next: Next) -> Response {
+    let limit = if request.uri().path().starts_with("/api/import/") { FILE_LIMIT } else { BODY_LIMIT };
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok());
+    if length.is_some_and(|l| l > limit) {
+        return refusal(&AppError::TooLarge);
+    }
+    let (parts, body) = request.into_parts();
+    let Ok(limit) = usize::try_from(limit) else { return refusal(&AppError::TooLarge) };
+    let body = match axum::body::to_bytes(body, limit).await {
+        Ok(bytes) => Body::from(bytes),
+        Err(_) => return refusal(&AppError::TooLarge),
+    };
+    let response = next.run(Request::from_parts(parts, body)).await;
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, 64 * 1024).await else {
+        return refusal(&AppError::Unavailable);
+    };
+    if let Some(status) = serde_json::from_slice::<AppError>(&bytes).ok().and_then(|e| StatusCode::from_u16(e.status()).ok()) {
+        parts.status = status;
+    }
+    Response::from_parts(parts, Body::from(bytes))
+}
+
+/// An error as the browser's half of a server function reads it.
+pub fn refusal(error: &AppError) -> Response {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let body = serde_json::to_string(error).unwrap_or_default();
+    (status, [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], body).into_response()
+}
