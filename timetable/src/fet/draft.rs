@@ -1,0 +1,626 @@
+//! A [`FetFile`] to a [`SchoolDraft`]: names resolved, levels decided, constraints put in their place.
+
+use super::error::{FetError, FetReason, shortened};
+use super::{Activity, Constraint, FetFile, Named, Rule, StudentSet, Time};
+use crate::draft::grade_in;
+use crate::draft::{
+    DraftCard, DraftClass, DraftGroup, DraftLoad, DraftRoom, DraftTeacher, Ignored, SchoolDraft,
+};
+use crate::ids::{ClassIx, GroupIx, RoomIx, SubjectIx, TeacherIx, TimeSet, narrow, short};
+use crate::spec::{Audience, Placement};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// From this capacity on FET means "unlimited".
+const UNLIMITED: u32 = 30_000;
+/// A weight that means "must".
+const MUST: u32 = 100_000;
+
+/// Makes a school of a file.
+///
+/// # Errors
+/// [`FetError`] for a name that is not defined, or defined twice, or an activity that does not fit into the day.
+pub fn draft(file: &FetFile) -> Result<SchoolDraft, FetError> {
+    let mut maker = Maker::new(file)?;
+    maker.students()?;
+    maker.loads()?;
+    for constraint in &file.constraints {
+        maker.constraint(constraint)?;
+    }
+    maker.rooms_for_cards();
+    maker.finish()
+}
+
+type Names<'a> = HashMap<&'a str, usize>;
+
+struct Maker<'a> {
+    file: &'a FetFile,
+    out: SchoolDraft,
+    days: Names<'a>,
+    hours: Names<'a>,
+    subjects: Names<'a>,
+    tags: Names<'a>,
+    teachers: Names<'a>,
+    /// Real rooms by name; `None` = virtual.
+    rooms: HashMap<&'a str, Option<RoomIx>>,
+    sets: HashMap<&'a str, Vec<Audience>>,
+    /// Activity id to (load, card); `None` = not active.
+    cards: HashMap<u32, Option<(usize, usize)>>,
+    /// Activity of each card, and its rooms as the constraints tell them.
+    activities: HashMap<(usize, usize), &'a Activity>,
+    own_rooms: HashMap<u32, Vec<RoomIx>>,
+    placed_rooms: HashMap<u32, RoomIx>,
+    subject_rooms: HashMap<&'a str, Vec<RoomIx>>,
+    tag_rooms: HashMap<&'a str, Vec<RoomIx>>,
+    both_rooms: HashMap<(&'a str, &'a str), Vec<RoomIx>>,
+    ignored: HashMap<String, Ignored>,
+}
+
+fn refuse(line: u32, reason: FetReason) -> FetError {
+    FetError { line, reason }
+}
+
+fn unknown(line: u32, element: &str, name: &str) -> FetError {
+    refuse(
+        line,
+        FetReason::Unknown {
+            element: element.to_owned(),
+            name: shortened(name),
+        },
+    )
+}
+
+fn duplicate(line: u32, element: &str, name: &str) -> FetError {
+    refuse(
+        line,
+        FetReason::Duplicate {
+            element: element.to_owned(),
+            name: shortened(name),
+        },
+    )
+}
+
+fn index<'a>(element: &str, list: &'a [Named]) -> Result<Names<'a>, FetError> {
+    let mut names = HashMap::with_capacity(list.len());
+    for (n, item) in list.iter().enumerate() {
+        if names.insert(item.name.as_str(), n).is_some() {
+            return Err(duplicate(item.line, element, &item.name));
+        }
+    }
+    Ok(names)
+}
+
+fn names(list: &[Named]) -> Vec<String> {
+    list.iter().map(|n| n.name.clone()).collect()
+}
+
+impl<'a> Maker<'a> {
+    fn new(file: &'a FetFile) -> Result<Self, FetError> {
+        let buildings = index("Building", &file.buildings)?;
+        let mut rooms = HashMap::new();
+        let mut out = SchoolDraft {
+            name: file.institution.clone(),
+            comments: file.comments.clone(),
+            days: names(&file.days),
+            slots: names(&file.hours),
+            subjects: names(&file.subjects),
+            buildings: names(&file.buildings),
+            ..SchoolDraft::default()
+        };
+        for room in &file.rooms {
+            let real = (!room.is_virtual).then(|| RoomIx::at(out.rooms.len()));
+            if rooms.insert(room.name.as_str(), real).is_some() {
+                return Err(duplicate(room.line, "Room", &room.name));
+            }
+            let building = match room.building.as_str() {
+                "" => None,
+                name => Some(
+                    *buildings
+                        .get(name)
+                        .ok_or_else(|| unknown(room.line, "Building", name))?,
+                ),
+            };
+            if real.is_some() {
+                out.rooms.push(DraftRoom {
+                    name: room.name.clone(),
+                    building: building.map(narrow),
+                    capacity: Some(room.capacity).filter(|c| (1..UNLIMITED).contains(c)),
+                    away: TimeSet::new(),
+                });
+            }
+        }
+        let teacher = |t: &Named| DraftTeacher {
+            name: t.name.clone(),
+            away: TimeSet::new(),
+        };
+        out.teachers = file.teachers.iter().map(teacher).collect();
+        Ok(Self {
+            file,
+            out,
+            days: index("Day", &file.days)?,
+            hours: index("Hour", &file.hours)?,
+            subjects: index("Subject", &file.subjects)?,
+            tags: index("Activity_Tag", &file.tags)?,
+            teachers: index("Teacher", &file.teachers)?,
+            rooms,
+            sets: HashMap::new(),
+            cards: HashMap::new(),
+            activities: HashMap::new(),
+            own_rooms: HashMap::new(),
+            placed_rooms: HashMap::new(),
+            subject_rooms: HashMap::new(),
+            tag_rooms: HashMap::new(),
+            both_rooms: HashMap::new(),
+            ignored: file.ignored.iter().map(|i| (i.kind.clone(), i.clone())).collect(),
+        })
+    }
+
+    /// Decides the classes and subgroups; see the module's documentation.
+    fn students(&mut self) -> Result<(), FetError> {
+        let file = self.file;
+        let atoms = Atoms::new(&file.years)?;
+        let mut hours: HashMap<&str, u64> = HashMap::new();
+        let mut named: HashSet<&str> = HashSet::new();
+        for activity in &file.activities {
+            for students in &activity.students {
+                *hours.entry(students).or_default() += u64::from(activity.duration);
+                named.insert(students);
+            }
+        }
+        for constraint in &file.constraints {
+            if let Rule::StudentsAway(students, _) | Rule::HomeRooms(students, _) = &constraint.rule {
+                named.insert(students);
+            }
+        }
+        for year in &file.years {
+            if atoms.year_is_class(year, &hours) {
+                let class = self.class(year, None, &atoms);
+                for group in &year.parts {
+                    self.group(class, group, &atoms);
+                    for subgroup in group.parts.iter().filter(|s| named.contains(s.name.as_str())) {
+                        self.group(class, subgroup, &atoms);
+                    }
+                }
+            } else {
+                let mut all = vec![];
+                for group in &year.parts {
+                    if !self.sets.contains_key(group.name.as_str()) {
+                        let class = self.class(group, Some(&year.name), &atoms);
+                        for subgroup in group.parts.iter().filter(|s| named.contains(s.name.as_str())) {
+                            self.group(class, subgroup, &atoms);
+                        }
+                    }
+                    all.extend(self.sets.get(group.name.as_str()).into_iter().flatten().copied());
+                }
+                self.sets.insert(&year.name, all);
+            }
+        }
+        self.splits();
+        Ok(())
+    }
+
+    fn class(&mut self, set: &'a StudentSet, parallel: Option<&str>, atoms: &Atoms<'a>) -> ClassIx {
+        let class = ClassIx::at(self.out.classes.len());
+        self.out.classes.push(DraftClass {
+            name: set.name.clone(),
+            parallel: parallel.map(str::to_owned),
+            grade: grade_in(&set.name).or_else(|| parallel.and_then(grade_in)),
+            pupils: set.students,
+            atoms: atoms.of(&set.name),
+            ..DraftClass::default()
+        });
+        self.sets.insert(&set.name, vec![Audience::Class(class)]);
+        class
+    }
+
+    fn group(&mut self, class: ClassIx, set: &'a StudentSet, atoms: &Atoms<'a>) {
+        if self.sets.contains_key(set.name.as_str()) {
+            return;
+        }
+        let group = GroupIx::at(self.out.groups.len());
+        self.out.groups.push(DraftGroup {
+            class,
+            name: set.name.clone(),
+            pupils: set.students,
+            split: 0,
+            away: TimeSet::new(),
+            atoms: atoms.of(&set.name),
+        });
+        self.sets.insert(&set.name, vec![Audience::Group(group)]);
+    }
+
+    /// Gives each subgroup the first split of its class in which it shares pupils with nobody.
+    fn splits(&mut self) {
+        let mut taken: HashMap<ClassIx, Vec<BTreeSet<u32>>> = HashMap::new();
+        for group in &mut self.out.groups {
+            let splits = taken.entry(group.class).or_default();
+            let free = splits
+                .iter()
+                .position(|s| group.atoms.iter().all(|a| !s.contains(a)));
+            let split = free.unwrap_or(splits.len());
+            if split == splits.len() {
+                splits.push(BTreeSet::new());
+            }
+            splits[split].extend(&group.atoms);
+            group.split = short(split);
+        }
+    }
+
+    fn loads(&mut self) -> Result<(), FetError> {
+        let file = self.file;
+        let mut known: HashMap<(SubjectIx, Vec<TeacherIx>, Vec<Audience>), usize> = HashMap::new();
+        for activity in &file.activities {
+            let (id, line) = (activity.id, activity.line);
+            if self.cards.contains_key(&id) {
+                return Err(duplicate(line, "Activity", &id.to_string()));
+            }
+            if usize::from(activity.duration) > file.hours.len() {
+                return Err(refuse(line, FetReason::PastDayEnd { activity: id }));
+            }
+            let subject = &activity.subject;
+            let subject = self
+                .subjects
+                .get(subject.as_str())
+                .ok_or_else(|| unknown(line, "Subject", subject))?;
+            let mut teachers = vec![];
+            for name in &activity.teachers {
+                let t = self
+                    .teachers
+                    .get(name.as_str())
+                    .ok_or_else(|| unknown(line, "Teacher", name))?;
+                teachers.push(TeacherIx::at(*t));
+            }
+            let mut audience = vec![];
+            for name in &activity.students {
+                let set = self
+                    .sets
+                    .get(name.as_str())
+                    .ok_or_else(|| unknown(line, "Students", name))?;
+                audience.extend_from_slice(set);
+            }
+            if let Some(tag) = activity.tags.iter().find(|t| !self.tags.contains_key(t.as_str())) {
+                return Err(unknown(line, "Activity_Tag", tag));
+            }
+            if !activity.active {
+                self.cards.insert(id, None);
+                self.ignore("Activity (not active)", line);
+                continue;
+            }
+            teachers.sort_unstable();
+            teachers.dedup();
+            audience.sort_unstable();
+            audience.dedup();
+            let subject = SubjectIx::at(*subject);
+            let load = *known
+                .entry((subject, teachers.clone(), audience.clone()))
+                .or_insert(self.out.loads.len());
+            if load == self.out.loads.len() {
+                self.out.loads.push(DraftLoad {
+                    subject,
+                    teachers,
+                    audience,
+                    cards: vec![],
+                    min_days_between: None,
+                });
+            }
+            let cards = &mut self.out.loads[load].cards;
+            self.cards.insert(id, Some((load, cards.len())));
+            self.activities.insert((load, cards.len()), activity);
+            let duration = activity.duration;
+            cards.push(DraftCard {
+                source_id: id,
+                duration,
+                rooms: vec![],
+                placement: None,
+                locked: false,
+            });
+        }
+        Ok(())
+    }
+
+    fn constraint(&mut self, constraint: &'a Constraint) -> Result<(), FetError> {
+        let line = constraint.line;
+        let is_must = constraint.weight >= MUST;
+        match &constraint.rule {
+            Rule::TeacherAway(name, times) => {
+                let t = *self
+                    .teachers
+                    .get(name.as_str())
+                    .ok_or_else(|| unknown(line, "Teacher", name))?;
+                let times = self.times(times, line)?;
+                self.out.teachers[t].away.union(&times);
+            }
+            Rule::StudentsAway(name, times) => {
+                let times = self.times(times, line)?;
+                let sets = self
+                    .sets
+                    .get(name.as_str())
+                    .ok_or_else(|| unknown(line, "Students", name))?;
+                for set in sets {
+                    match set {
+                        Audience::Class(c) => self.out.classes[c.ix()].away.union(&times),
+                        Audience::Group(g) => self.out.groups[g.ix()].away.union(&times),
+                    }
+                }
+            }
+            Rule::RoomAway(name, times) => {
+                let room = self.room(name, line)?;
+                let times = self.times(times, line)?;
+                if let Some(room) = room {
+                    self.out.rooms[room.ix()].away.union(&times);
+                }
+            }
+            Rule::Break(times) => {
+                let times = self.times(times, line)?;
+                self.out.breaks.union(&times);
+            }
+            Rule::Start { id, at, locked } => {
+                let card = self.card(*id, line)?;
+                let (day, slot) = self.time(at, line)?;
+                let Some((load, card)) = card else { return Ok(()) };
+                let card = &mut self.out.loads[load].cards[card];
+                let place = Placement {
+                    day,
+                    slot,
+                    room: None,
+                };
+                if usize::from(slot + card.duration) > self.file.hours.len() {
+                    return Err(refuse(line, FetReason::PastDayEnd { activity: *id }));
+                }
+                if !is_must || card.placement.is_some_and(|p| p != place) {
+                    self.ignore(&constraint.kind, line);
+                } else {
+                    card.placement = Some(place);
+                    card.locked |= *locked;
+                }
+            }
+            Rule::Room { id, room, real } => {
+                self.card(*id, line)?;
+                let mut rooms = vec![self.room(room, line)?];
+                for name in real {
+                    rooms.push(self.room(name, line)?);
+                }
+                match rooms.into_iter().flatten().next() {
+                    Some(room) if is_must => {
+                        self.placed_rooms.entry(*id).or_insert(room);
+                    }
+                    _ => self.ignore(&constraint.kind, line),
+                }
+            }
+            Rule::ActivityRooms(id, names) => {
+                self.card(*id, line)?;
+                let rooms = self.rooms(names, constraint)?;
+                if !rooms.is_empty() {
+                    self.own_rooms.entry(*id).or_insert(rooms);
+                }
+            }
+            Rule::SubjectRooms(subject, names) => {
+                self.subjects
+                    .get(subject.as_str())
+                    .ok_or_else(|| unknown(line, "Subject", subject))?;
+                let rooms = self.rooms(names, constraint)?;
+                if !rooms.is_empty() {
+                    self.subject_rooms.entry(subject).or_insert(rooms);
+                }
+            }
+            Rule::TagRooms(tag, names) => {
+                self.tags
+                    .get(tag.as_str())
+                    .ok_or_else(|| unknown(line, "Activity_Tag", tag))?;
+                let rooms = self.rooms(names, constraint)?;
+                if !rooms.is_empty() {
+                    self.tag_rooms.entry(tag).or_insert(rooms);
+                }
+            }
+            Rule::SubjectTagRooms(subject, tag, names) => {
+                self.subjects
+                    .get(subject.as_str())
+                    .ok_or_else(|| unknown(line, "Subject", subject))?;
+                self.tags
+                    .get(tag.as_str())
+                    .ok_or_else(|| unknown(line, "Activity_Tag", tag))?;
+                let rooms = self.rooms(names, constraint)?;
+                if !rooms.is_empty() {
+                    self.both_rooms.entry((subject, tag)).or_insert(rooms);
+                }
+            }
+            Rule::HomeRooms(students, names) => {
+                let mut rooms = vec![];
+                for name in names {
+                    rooms.extend(self.room(name, line)?);
+                }
+                let sets = self
+                    .sets
+                    .get(students.as_str())
+                    .ok_or_else(|| unknown(line, "Students", students))?;
+                match (&sets[..], rooms.first()) {
+                    ([Audience::Class(c)], Some(room)) => {
+                        self.out.classes[c.ix()].home_room.get_or_insert(*room);
+                    }
+                    _ => self.ignore(&constraint.kind, line),
+                }
+            }
+            Rule::MinDays(ids, days) => {
+                for id in ids {
+                    if let Some((load, _)) = self.card(*id, line)? {
+                        let least = &mut self.out.loads[load].min_days_between;
+                        *least = Some(least.unwrap_or(0).max(*days));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What the constraints say about rooms, most particular first; and the rooms of placed cards.
+    fn rooms_for_cards(&mut self) {
+        for (place, activity) in &self.activities {
+            let card = &mut self.out.loads[place.0].cards[place.1];
+            let own = self.own_rooms.get(&activity.id).cloned();
+            let own = own.or_else(|| self.placed_rooms.get(&activity.id).map(|r| vec![*r]));
+            let subject = activity.subject.as_str();
+            let both = || {
+                activity
+                    .tags
+                    .iter()
+                    .find_map(|t| self.both_rooms.get(&(subject, t.as_str())))
+            };
+            let of_subject = || self.subject_rooms.get(subject);
+            let of_tag = || activity.tags.iter().find_map(|t| self.tag_rooms.get(t.as_str()));
+            card.rooms = own
+                .or_else(|| both().or_else(of_subject).or_else(of_tag).cloned())
+                .unwrap_or_default();
+            if let Some(at) = &mut card.placement {
+                at.room = self.placed_rooms.get(&activity.id).copied();
+            }
+        }
+    }
+
+    fn finish(mut self) -> Result<SchoolDraft, FetError> {
+        let virtual_rooms = self.file.rooms.iter().filter(|r| r.is_virtual);
+        for line in virtual_rooms.map(|r| r.line).collect::<Vec<_>>() {
+            self.ignore("Room (virtual)", line);
+        }
+        let mut ignored: Vec<Ignored> = self.ignored.into_values().collect();
+        ignored.sort_by(|a, b| a.line.cmp(&b.line).then(a.kind.cmp(&b.kind)));
+        self.out.ignored = ignored;
+        Ok(self.out)
+    }
+
+    fn ignore(&mut self, kind: &str, line: u32) {
+        let entry = self.ignored.entry(kind.to_owned());
+        entry
+            .or_insert_with(|| Ignored {
+                kind: kind.to_owned(),
+                count: 0,
+                line,
+            })
+            .count += 1;
+    }
+
+    fn card(&self, id: u32, line: u32) -> Result<Option<(usize, usize)>, FetError> {
+        self.cards
+            .get(&id)
+            .copied()
+            .ok_or_else(|| unknown(line, "Activity_Id", &id.to_string()))
+    }
+
+    fn room(&self, name: &str, line: u32) -> Result<Option<RoomIx>, FetError> {
+        self.rooms
+            .get(name)
+            .copied()
+            .ok_or_else(|| unknown(line, "Room", name))
+    }
+
+    /// The real rooms of a list; none if the constraint is only a preference (counted as not understood).
+    fn rooms(&mut self, names: &[String], constraint: &Constraint) -> Result<Vec<RoomIx>, FetError> {
+        let mut rooms = vec![];
+        let mut is_virtual = false;
+        for name in names {
+            let room = self.room(name, constraint.line)?;
+            is_virtual |= room.is_none();
+            rooms.extend(room);
+        }
+        if constraint.weight < MUST || is_virtual {
+            self.ignore(&constraint.kind, constraint.line);
+            rooms.clear();
+        }
+        Ok(rooms)
+    }
+
+    fn time(&self, time: &Time, line: u32) -> Result<(u16, u16), FetError> {
+        let day = self
+            .days
+            .get(time.day.as_str())
+            .ok_or_else(|| unknown(line, "Day", &time.day))?;
+        let hour = self
+            .hours
+            .get(time.hour.as_str())
+            .ok_or_else(|| unknown(line, "Hour", &time.hour))?;
+        Ok((short(*day), short(*hour)))
+    }
+
+    fn times(&self, times: &[Time], line: u32) -> Result<TimeSet, FetError> {
+        let mut set = TimeSet::new();
+        for time in times {
+            let (day, slot) = self.time(time, line)?;
+            set.insert(day, slot);
+        }
+        Ok(set)
+    }
+}
+
+/// The atoms of all years, groups and subgroups: FET's subgroups, or the lowest level that there is.
+struct Atoms<'a> {
+    sets: HashMap<&'a str, BTreeSet<u32>>,
+}
+
+impl<'a> Atoms<'a> {
+    fn new(years: &'a [StudentSet]) -> Result<Self, FetError> {
+        let mut levels: HashMap<&str, u8> = HashMap::new();
+        let mut check = |set: &'a StudentSet, level: u8, siblings: &mut HashSet<&'a str>| {
+            let element = ["Year", "Group", "Subgroup"][usize::from(level)];
+            let same_level = *levels.entry(&set.name).or_insert(level) == level;
+            if same_level && siblings.insert(&set.name) {
+                Ok(())
+            } else {
+                Err(duplicate(set.line, element, &set.name))
+            }
+        };
+        let mut lowest: HashMap<&'a str, u32> = HashMap::new();
+        let mut sets: HashMap<&'a str, BTreeSet<u32>> = HashMap::new();
+        let mut of_years = HashSet::new();
+        for year in years {
+            check(year, 0, &mut of_years)?;
+            let mut of_year = HashSet::new();
+            for group in &year.parts {
+                check(group, 1, &mut of_year)?;
+                let mut of_group = HashSet::new();
+                for subgroup in &group.parts {
+                    check(subgroup, 2, &mut of_group)?;
+                    let next = narrow(lowest.len());
+                    let atom = *lowest.entry(&subgroup.name).or_insert(next);
+                    sets.entry(&group.name).or_default().insert(atom);
+                    sets.entry(&subgroup.name).or_default().insert(atom);
+                }
+            }
+        }
+        // A group may be written with subgroups in one year and without in another: only now it is known to have none.
+        for year in years {
+            for group in &year.parts {
+                let next = narrow(lowest.len());
+                let of_group = sets.entry(&group.name).or_default();
+                if of_group.is_empty() {
+                    of_group.insert(*lowest.entry(&group.name).or_insert(next));
+                }
+                let all = of_group.clone();
+                sets.entry(&year.name).or_default().extend(all);
+            }
+            if year.parts.is_empty() {
+                let next = narrow(lowest.len());
+                let atom = *lowest.entry(&year.name).or_insert(next);
+                sets.entry(&year.name).or_default().insert(atom);
+            }
+        }
+        Ok(Self { sets })
+    }
+
+    fn of(&self, name: &str) -> Vec<u32> {
+        self.sets.get(name).into_iter().flatten().copied().collect()
+    }
+
+    fn year_is_class(&self, year: &StudentSet, hours: &HashMap<&str, u64>) -> bool {
+        let of = |name: &str| hours.get(name).copied().unwrap_or(0);
+        let mut seen = BTreeSet::new();
+        let mut counted = HashSet::new();
+        let mut below = 0;
+        for group in &year.parts {
+            if !self.of(&group.name).into_iter().all(|atom| seen.insert(atom)) {
+                return true;
+            }
+            let parts = group.parts.iter().filter(|s| counted.insert(s.name.as_str()));
+            below += of(&group.name) + parts.map(|s| of(&s.name)).sum::<u64>();
+        }
+        let own = of(&year.name);
+        year.parts.is_empty() || (own > 0 && own * 5 >= own + below)
+    }
+}
