@@ -34,14 +34,10 @@ choose_data() {
 
 # Beside every file of the site its brotli form, for a server that hands it out as it lies.
 precompress() {
-    find "$1" -type f \( -name '*.wasm' -o -name '*.js' -o -name '*.css' -o -name '*.svg' -o -name '*.json' \
-        -o -name '*.webmanifest' \) -newer "$1/.precompressed" -print0 2>/dev/null \
-        | xargs -0 -r brotli --force --keep --quality=11 --
-    if [ ! -e "$1/.precompressed" ]; then
-        find "$1" -type f \( -name '*.wasm' -o -name '*.js' -o -name '*.css' -o -name '*.svg' -o -name '*.json' \
-            -o -name '*.webmanifest' \) -print0 | xargs -0 -r brotli --force --keep --quality=11 --
-    fi
-    touch "$1/.precompressed"
+    local file
+    find "$1" -type f -regex '.*\.\(wasm\|js\|css\|svg\|json\|webmanifest\)' | while read -r file; do
+        [ "$file.br" -nt "$file" ] || printf '%s\0' "$file"
+    done | xargs -0 -r -n 8 -P 2 brotli --force --keep --quality=11 --
 }
 
 # A cluster for one command, gone with it. Sets `database_url`.

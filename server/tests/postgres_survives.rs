@@ -181,7 +181,10 @@ async fn a_path_too_long_for_a_socket_works() {
     assert!(cluster.url().len() < 120, "{}", cluster.url());
     write(&cluster.url()).await;
     assert!(still_there(&cluster.url()).await);
+    let sockets = cluster.url().rsplit_once("?host=").unwrap().1.to_owned();
+    assert!(Path::new(&sockets).is_dir());
     cluster.stop().await.unwrap();
+    assert!(!Path::new(&sockets).exists(), "nothing is left in /tmp");
 }
 
 #[tokio::test]

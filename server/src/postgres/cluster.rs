@@ -103,7 +103,17 @@ impl Cluster {
                 return Ok(());
             }
             match self.pg_ctl(&["stop", "-m", mode, "-w", "-t", "60"]).await {
-                Ok(()) => return Ok(()),
+                Ok(()) => {
+                    // pg_ctl is content when the lock file is gone; the last process ends a moment later.
+                    let since = Instant::now();
+                    while !liveness::processes(&self.folder.cluster()).is_empty()
+                        && since.elapsed() < ORPHAN_PATIENCE
+                    {
+                        tokio::time::sleep(Duration::from_millis(10)).await;
+                    }
+                    self.folder.forget_sockets(&self.sockets);
+                    return Ok(());
+                }
                 Err(error) => tracing::warn!(mode, %error, "PostgreSQL did not stop"),
             }
         }
@@ -191,10 +201,10 @@ impl Cluster {
                     Err(_) if !matches!(liveness::state(&cluster), State::Live(_)) => {}
                     Err(error) => return Err(error),
                 }
-                self.sockets = self.folder.sockets(self.account)?;
             }
             State::Stale | State::Stopped => {}
         }
+        self.sockets = self.folder.sockets(self.account)?;
         self.clear_remains().await?;
         let own = cluster.join("parta.conf");
         fs::write(&own, settings::text(&self.sockets, self.durability))

@@ -101,6 +101,15 @@ impl Folder {
         make_private(&sockets, account)?;
         Ok(sockets)
     }
+
+    /// Removes the folder of the socket again if it lies outside; best effort, it is empty and found again by name.
+    pub fn forget_sockets(&self, sockets: &Path) {
+        if !sockets.starts_with(&self.root)
+            && let Err(error) = fs::remove_dir(sockets)
+        {
+            tracing::debug!(%error, folder = %sockets.display(), "the folder of the socket stays");
+        }
+    }
 }
 
 /// Chooses the folder of the socket.
