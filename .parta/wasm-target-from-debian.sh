@@ -25,7 +25,7 @@ package=$(apt-cache -o Dir::Etc::SourceList="$work/sources.list" -o Dir::Etc::So
 [ -n "$package" ] || { echo "$help" >&2; exit 1; }
 apt download "rust-src=$package"
 dpkg -x rust-src_*.deb unpacked
-library=$(find unpacked -type d -path '*/library/std' | head -1)
+library=$(find unpacked -mindepth 5 -maxdepth 5 -type d -path '*/library/std' | head -1)
 mkdir -p "$sysroot/lib/rustlib/src/rust"
 [ -d "$sysroot/lib/rustlib/src/rust/library" ] || cp -r "$(dirname "$library")" "$sysroot/lib/rustlib/src/rust/library"
 mkdir -p empty/src

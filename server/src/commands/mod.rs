@@ -1,6 +1,6 @@
 //! The command line: one file a command.
 //!
-//! To add one: a file with `Args` and `run`, a variant of [`Command`] with its help, an arm in `dispatch`.
+//! To add one: a file with `Args` and `run`, a variant of `Command` with its help, an arm in `dispatch`.
 
 pub mod account;
 pub mod database;
@@ -63,7 +63,11 @@ pub fn main() -> ExitCode {
         Ok(config) => config,
         Err(error) => return fail(&error),
     };
-    if let Err(error) = observe::logging(config.log) {
+    let filter = match line.command {
+        Command::Serve(_) => observe::SERVER_FILTER,
+        _ => observe::COMMAND_FILTER,
+    };
+    if let Err(error) = observe::logging(config.log, filter) {
         return fail(&error);
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {

@@ -11,16 +11,19 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::LogFormat;
 
-/// What is logged when `RUST_LOG` does not say otherwise.
-const DEFAULT_FILTER: &str = "info,sqlx=warn,tower_http=warn,hyper=warn";
+/// What a server logs when `RUST_LOG` does not say otherwise.
+pub const SERVER_FILTER: &str = "info,sqlx=warn,tower_http=warn,hyper=warn";
+
+/// What a command logs that speaks to the person at the terminal by itself.
+pub const COMMAND_FILTER: &str = "warn";
 
 /// Sends log lines to standard error. Called once, by the executable.
-pub fn logging(format: LogFormat) -> anyhow::Result<()> {
+pub fn logging(format: LogFormat, default: &str) -> anyhow::Result<()> {
     let filter = match std::env::var("RUST_LOG") {
         Ok(filter) if !filter.is_empty() => {
             EnvFilter::try_new(&filter).with_context(|| format!("RUST_LOG is not a filter: {filter}"))?
         }
-        _ => EnvFilter::new(DEFAULT_FILTER),
+        _ => EnvFilter::new(default),
     };
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
