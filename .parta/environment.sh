@@ -8,6 +8,8 @@ if [ "${CI:-}" = true ] && [ -z "${CARGO_TARGET_DIR:-}" ]; then
     CARGO_TARGET_DIR=$PARTA_CACHE/target
 fi
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}
+# Where cargo-leptos lays the site and the server looks for it: beside the executables, wherever those are.
+export LEPTOS_SITE_ROOT=$CARGO_TARGET_DIR/site
 
 # Debian's own binaryen breaks our wasm without a word, so the one from npm stands first.
 export PATH="$PARTA_CACHE/node/node_modules/.bin:$PARTA_CACHE/tools/bin:$HOME/.cargo/bin:$PATH"

@@ -9,7 +9,7 @@ run_prepare() {
     setup_rust; setup_server
     local fresh=$CARGO_TARGET_DIR/sqlx-fresh
     rm -rf "$fresh"; mkdir -p "$fresh"
-    # The program that starts and migrates the database may itself hold queries without data: its helper does not.
+    # Our own executable cannot help: without .sqlx it is not built.
     start_plain_database
     step "checking all SQL against a fresh database"
     grep -rlE 'query(_as|_scalar|_file|_file_as|_file_scalar)?!\(|migrate!\(' --include='*.rs' . --exclude-dir=target \
