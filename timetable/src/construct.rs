@@ -29,6 +29,7 @@ pub struct Outcome {
 /// 50 units per card are plenty for an ordinary school, and it stops early when everything has a place.
 pub fn complete(board: &mut Board, seed: u64, work_budget: u64) -> Outcome {
     take_off_clashing(board);
+    rooms_for_fixed(board);
     let mut search = Search::new(board, seed);
     let tight = work_budget / 2;
     search.fill(tight);
@@ -52,6 +53,17 @@ fn take_off_clashing(board: &mut Board) {
         let locked = board.card(card).is_some_and(|c| c.locked);
         if !locked && board.judge(card, at.day, at.slot, at.room).level == Level::Clash {
             board.unplace(card);
+        }
+    }
+}
+
+/// Cards that already lie somewhere but need a room yet.
+fn rooms_for_fixed(board: &mut Board) {
+    for card in board.card_indices() {
+        let Some(at) = board.placement(card) else { continue };
+        if at.room.is_none() && board.card(card).is_some_and(|c| c.room.needed) {
+            let room = board.best_room(card, at.day, at.slot);
+            let _ = board.restore(card, Some(Placement { room, ..at }));
         }
     }
 }

@@ -119,7 +119,7 @@ impl Board {
                     );
                 }
             }
-            None if spec.room.needed => push(problems, fault_level, at.day, Some(card), Reason::NoFreeRoom),
+            None if spec.room.needed => push(problems, Level::Poor, at.day, Some(card), Reason::NoRoom),
             None => {}
         }
         for class in &self.card_classes[card.ix()] {

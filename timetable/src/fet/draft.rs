@@ -90,13 +90,36 @@ fn index<'a>(element: &str, list: &'a [Named]) -> Result<Names<'a>, FetError> {
 }
 
 fn names(list: &[Named]) -> Vec<String> {
-    list.iter().map(|n| n.name.clone()).collect()
+    let mut taken = Taken::default();
+    list.iter().map(|n| taken.name(&n.name)).collect()
+}
+
+/// Names for showing: without blanks around them, never empty, still different from each other.
+#[derive(Default)]
+struct Taken(HashSet<String>);
+
+impl Taken {
+    fn name(&mut self, name: &str) -> String {
+        let plain = if name.trim().is_empty() {
+            "—"
+        } else {
+            name.trim()
+        };
+        let mut name = plain.to_owned();
+        let mut n = 1;
+        while !self.0.insert(name.clone()) {
+            n += 1;
+            name = format!("{plain} ({n})");
+        }
+        name
+    }
 }
 
 impl<'a> Maker<'a> {
     fn new(file: &'a FetFile) -> Result<Self, FetError> {
         let buildings = index("Building", &file.buildings)?;
         let mut rooms = HashMap::new();
+        let mut room_names = Taken::default();
         let mut out = SchoolDraft {
             name: file.institution.clone(),
             comments: file.comments.clone(),
@@ -121,7 +144,7 @@ impl<'a> Maker<'a> {
             };
             if real.is_some() {
                 out.rooms.push(DraftRoom {
-                    name: room.name.clone(),
+                    name: room_names.name(&room.name),
                     building: building.map(narrow),
                     capacity: Some(room.capacity).filter(|c| (1..UNLIMITED).contains(c)),
                     away: TimeSet::new(),
@@ -195,6 +218,15 @@ impl<'a> Maker<'a> {
             }
         }
         self.splits();
+        let (mut classes, mut groups) = (Taken::default(), Taken::default());
+        self.out
+            .classes
+            .iter_mut()
+            .for_each(|c| c.name = classes.name(&c.name));
+        self.out
+            .groups
+            .iter_mut()
+            .for_each(|g| g.name = groups.name(&g.name));
         Ok(())
     }
 

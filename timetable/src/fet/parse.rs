@@ -344,10 +344,10 @@ fn rule(kind: &str, node: &Node) -> Result<Option<Rule>, FetError> {
     Ok(Some(rule))
 }
 
-/// The name of an item: its child `Name`, or its own text (old files).
+/// The name of an item: its child `Name`, or its own text (old files). A name of blanks is a name to FET.
 fn name_of(node: &Node) -> Result<String, FetError> {
     let name = node.child("Name").map_or(&node.text, |n| &n.text);
-    if name.trim().is_empty() {
+    if name.is_empty() {
         return Err(at(
             node,
             FetReason::EmptyName {
