@@ -3,9 +3,11 @@
 //!
 //! Deterministic: the same board, seed and budget give the same timetable. It is a constructor, not an optimiser: class
 //! windows are avoided by giving each class days of fixed length first, teachers' windows and repeated subjects are only
-//! preferred against, and [`polish`](complete) swaps lessons of a class where that lowers the judge's penalty.
+//! preferred against, and at the end lessons of a class change places where that lowers the judge's penalty.
 //!
 //! The next step (large-neighbourhood search) belongs beside this module and may start from its result.
+
+mod polish;
 
 use crate::board::Board;
 use crate::ids::{CardIx, ClassIx, RoomIx, TeacherIx, bits, ones, short, span, wide};
@@ -31,13 +33,14 @@ pub fn complete(board: &mut Board, seed: u64, work_budget: u64) -> Outcome {
     take_off_clashing(board);
     rooms_for_fixed(board);
     let mut search = Search::new(board, seed);
-    let tight = work_budget / 2;
-    search.fill(tight);
-    if search.open_cards() > 0 {
-        search.lengthen_days();
-        search.fill(work_budget - work_budget / 8);
+    // Days of just the length that each class needs, then one and two lessons longer, then whatever its bells allow.
+    for (longer, eighths) in [(0, 4), (1, 5), (2, 6), (u16::MAX, 7)] {
+        if longer == 0 || search.open_cards() > 0 {
+            search.fix_days(longer);
+            search.fill(work_budget / 8 * eighths);
+            search.restore_best();
+        }
     }
-    search.restore_best();
     search.polish(work_budget);
     let work = search.work;
     Outcome {
@@ -86,7 +89,7 @@ impl Random {
 }
 
 /// A cell with what must be pushed out for it.
-struct Try {
+struct Choice {
     cost: u64,
     at: Placement,
     out: Vec<CardIx>,
@@ -145,15 +148,17 @@ impl<'a> Search<'a> {
             work: 0,
             board,
         };
-        search.fix_days();
+        search.fix_days(0);
         search.rank_cards();
         search
     }
 
     /// Gives every class days of fixed length, so that a full timetable has no windows.
-    fn fix_days(&mut self) {
+    fn fix_days(&mut self, longer: u16) {
+        self.may.clear();
+        self.stuck.clear();
         let classes = (0..self.board.spec.classes.len()).map(ClassIx::at);
-        let words: Vec<Vec<u64>> = classes.map(|c| self.class_words(c)).collect();
+        let words: Vec<Vec<u64>> = classes.map(|c| self.class_words(c, longer)).collect();
         for card in self.board.card_indices() {
             for day in 0..self.board.spec.days {
                 let classes = self.board.card_classes[card.ix()].iter();
@@ -163,20 +168,24 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn class_words(&self, class: ClassIx) -> Vec<u64> {
+    fn class_words(&self, class: ClassIx, longer: u16) -> Vec<u64> {
         let board = &*self.board;
         let spec = &board.spec.classes[class.ix()];
         let atoms = &board.class_atoms[class.ix()];
-        let mut hours = vec![0u16; atoms.len()];
+        let mut hours = vec![[0u16; 2]; atoms.len()];
         for card in board.card_indices() {
             for atom in &board.card_atoms[card.ix()] {
                 if let Ok(n) = atoms.binary_search(atom) {
-                    hours[n] = hours[n].saturating_add(board.spec.cards[card.ix()].duration);
+                    let spec = &board.spec.cards[card.ix()];
+                    for parity in spec.weeks.parities() {
+                        hours[n][parity] = hours[n][parity].saturating_add(spec.duration);
+                    }
                 }
             }
         }
-        let mut need = hours.into_iter().max().unwrap_or(0);
         let days = board.spec.days;
+        let need = hours.into_iter().flatten().max().unwrap_or(0);
+        let mut need = need.saturating_add(longer.saturating_mul(days));
         let open = |day: u16| {
             let away = atoms
                 .iter()
@@ -204,20 +213,6 @@ impl<'a> Search<'a> {
         let first =
             |(day, length): (u16, u16)| bits(open(day)).take(length.into()).fold(0, |w, s| w | span(s, 1));
         (0..days).zip(lengths).map(first).collect()
-    }
-
-    /// Lets every card use all slots that its people have.
-    fn lengthen_days(&mut self) {
-        let days = self.board.spec.days;
-        self.may.clear();
-        for card in self.board.card_indices() {
-            for day in 0..days {
-                self.may.push(self.board.open(card, day));
-            }
-        }
-        self.restore_best();
-        self.best = None;
-        self.stuck.clear();
     }
 
     fn rank_cards(&mut self) {
@@ -298,7 +293,7 @@ impl<'a> Search<'a> {
     }
 
     fn insert(&mut self, card: CardIx) {
-        let mut options: Vec<Try> = vec![];
+        let mut options: Vec<Choice> = vec![];
         for (day, slot) in self.cells(card) {
             if let Some(option) = self.option(card, day, slot) {
                 options.push(option);
@@ -332,7 +327,7 @@ impl<'a> Search<'a> {
     }
 
     /// What placing a card in a cell costs; `None` if a locked card is in the way.
-    fn option(&mut self, card: CardIx, day: u16, slot: u16) -> Option<Try> {
+    fn option(&mut self, card: CardIx, day: u16, slot: u16) -> Option<Choice> {
         let board = &*self.board;
         let spec = &board.spec.cards[card.ix()];
         let word = span(slot, spec.duration);
@@ -360,7 +355,7 @@ impl<'a> Search<'a> {
         }
         cost = cost * 8 + self.dislike(card, day, slot, &out);
         cost = cost * 16 + self.random.below(16);
-        Some(Try {
+        Some(Choice {
             cost,
             at: Placement { day, slot, room },
             out,
@@ -464,82 +459,5 @@ impl<'a> Search<'a> {
         for (card, place) in self.board.card_indices().zip(places) {
             let _ = self.board.restore(card, place);
         }
-    }
-
-    /// Swaps lessons of a class where the judge likes both better, while budget is left.
-    fn polish(&mut self, budget: u64) {
-        let classes: Vec<ClassIx> = (0..self.board.spec.classes.len()).map(ClassIx::at).collect();
-        for _ in 0..3 {
-            let mut better = false;
-            for class in &classes {
-                let list: Vec<CardIx> = self.board.cards_of_class(*class).to_vec();
-                for (n, a) in list.iter().enumerate() {
-                    for b in &list[n + 1..] {
-                        if self.work >= budget {
-                            return;
-                        }
-                        if self.alike(*a, *b) {
-                            self.work += 1;
-                            better |= self.swap(*a, *b);
-                        }
-                    }
-                }
-            }
-            if !better {
-                return;
-            }
-        }
-    }
-
-    /// Whether two cards can change places as far as the class is concerned.
-    fn alike(&self, a: CardIx, b: CardIx) -> bool {
-        let board = &*self.board;
-        let (x, y) = (&board.spec.cards[a.ix()], &board.spec.cards[b.ix()]);
-        x.duration == y.duration
-            && x.weeks == y.weeks
-            && !x.locked
-            && !y.locked
-            && x.subject != y.subject
-            && board.card_atoms[a.ix()] == board.card_atoms[b.ix()]
-    }
-
-    fn swap(&mut self, a: CardIx, b: CardIx) -> bool {
-        let (Some(p), Some(q)) = (self.board.placement(a), self.board.placement(b)) else {
-            return false;
-        };
-        let board = &mut *self.board;
-        let sum = |board: &Board, first: (CardIx, Placement), second: (CardIx, Placement)| {
-            let one = |(card, at): (CardIx, Placement)| board.judge(card, at.day, at.slot, at.room).penalty;
-            one(first) + one(second)
-        };
-        let before = sum(board, (a, p), (b, q));
-        board.unplace(a);
-        board.unplace(b);
-        let clear = board.is_clear(a, q.day, q.slot) && board.is_clear(b, p.day, p.slot);
-        if clear {
-            let to_a = Placement {
-                room: board.best_room(a, q.day, q.slot),
-                ..q
-            };
-            let to_b = Placement {
-                room: board.best_room(b, p.day, p.slot),
-                ..p
-            };
-            let fits =
-                |card: CardIx, at: &Placement| at.room.is_some() || !board.spec.cards[card.ix()].room.needed;
-            if fits(a, &to_a) && fits(b, &to_b) {
-                let placed = board.restore(a, Some(to_a)).is_ok() && board.restore(b, Some(to_b)).is_ok();
-                let clash = |card: CardIx, at: Placement| {
-                    board.judge(card, at.day, at.slot, at.room).level == Level::Clash
-                };
-                let ok = placed && !clash(a, to_a) && !clash(b, to_b);
-                if ok && sum(board, (a, to_a), (b, to_b)) < before {
-                    return true;
-                }
-            }
-        }
-        let _ = board.restore(a, Some(p));
-        let _ = board.restore(b, Some(q));
-        false
     }
 }

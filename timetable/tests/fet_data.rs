@@ -1,5 +1,6 @@
 //! Every sample of Debian's package `fet-data` becomes a draft or is refused with line and reason.
 #![cfg(feature = "fet")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 use std::path::{Path, PathBuf};
 use timetable::{Level, Reason, SchoolDraft, fet};

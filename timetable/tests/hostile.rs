@@ -1,5 +1,6 @@
 //! Hostile and broken files are refused with a line and a reason, and nothing panics.
 #![cfg(feature = "fet")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use proptest::prelude::*;
 use timetable::fet::{self, FetReason};

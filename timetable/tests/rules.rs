@@ -1,4 +1,5 @@
 //! One test per rule: facts in, verdict out.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use timetable::*;
 

@@ -22,6 +22,7 @@
 pub mod draft;
 pub mod error;
 pub mod parse;
+mod students;
 pub mod xml;
 
 use serde::{Deserialize, Serialize};

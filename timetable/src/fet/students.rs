@@ -1,0 +1,187 @@
+//! FET's three levels of students to classes, subgroups and atoms; the rule is in the documentation of [`super`].
+
+use super::draft::{Maker, Taken, duplicate};
+use super::error::FetError;
+use super::{Rule, StudentSet};
+use crate::draft::{DraftClass, DraftGroup, grade_in};
+use crate::ids::{ClassIx, GroupIx, TimeSet, narrow, short};
+use crate::spec::Audience;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+impl<'a> Maker<'a> {
+    /// Decides the classes and subgroups; see the module's documentation.
+    pub(super) fn students(&mut self) -> Result<(), FetError> {
+        let file = self.file;
+        let atoms = Atoms::new(&file.years)?;
+        let mut hours: HashMap<&str, u64> = HashMap::new();
+        let mut named: HashSet<&str> = HashSet::new();
+        for activity in &file.activities {
+            for students in &activity.students {
+                *hours.entry(students).or_default() += u64::from(activity.duration);
+                named.insert(students);
+            }
+        }
+        for constraint in &file.constraints {
+            if let Rule::StudentsAway(students, _) | Rule::HomeRooms(students, _) = &constraint.rule {
+                named.insert(students);
+            }
+        }
+        for year in &file.years {
+            if atoms.year_is_class(year, &hours) {
+                let class = self.class(year, None, &atoms);
+                for group in &year.parts {
+                    self.group(class, group, &atoms);
+                    for subgroup in group.parts.iter().filter(|s| named.contains(s.name.as_str())) {
+                        self.group(class, subgroup, &atoms);
+                    }
+                }
+            } else {
+                let mut all = vec![];
+                for group in &year.parts {
+                    if !self.sets.contains_key(group.name.as_str()) {
+                        let class = self.class(group, Some(&year.name), &atoms);
+                        for subgroup in group.parts.iter().filter(|s| named.contains(s.name.as_str())) {
+                            self.group(class, subgroup, &atoms);
+                        }
+                    }
+                    all.extend(self.sets.get(group.name.as_str()).into_iter().flatten().copied());
+                }
+                self.sets.insert(&year.name, all);
+            }
+        }
+        self.splits();
+        let (mut classes, mut groups) = (Taken::default(), Taken::default());
+        self.out
+            .classes
+            .iter_mut()
+            .for_each(|c| c.name = classes.name(&c.name));
+        self.out
+            .groups
+            .iter_mut()
+            .for_each(|g| g.name = groups.name(&g.name));
+        Ok(())
+    }
+
+    fn class(&mut self, set: &'a StudentSet, parallel: Option<&str>, atoms: &Atoms<'a>) -> ClassIx {
+        let class = ClassIx::at(self.out.classes.len());
+        self.out.classes.push(DraftClass {
+            name: set.name.clone(),
+            parallel: parallel.map(str::to_owned),
+            grade: grade_in(&set.name).or_else(|| parallel.and_then(grade_in)),
+            pupils: set.students,
+            atoms: atoms.of(&set.name),
+            ..DraftClass::default()
+        });
+        self.sets.insert(&set.name, vec![Audience::Class(class)]);
+        class
+    }
+
+    fn group(&mut self, class: ClassIx, set: &'a StudentSet, atoms: &Atoms<'a>) {
+        if self.sets.contains_key(set.name.as_str()) {
+            return;
+        }
+        let group = GroupIx::at(self.out.groups.len());
+        self.out.groups.push(DraftGroup {
+            class,
+            name: set.name.clone(),
+            pupils: set.students,
+            split: 0,
+            away: TimeSet::new(),
+            atoms: atoms.of(&set.name),
+        });
+        self.sets.insert(&set.name, vec![Audience::Group(group)]);
+    }
+
+    /// Gives each subgroup the first split of its class in which it shares pupils with nobody.
+    fn splits(&mut self) {
+        let mut taken: HashMap<ClassIx, Vec<BTreeSet<u32>>> = HashMap::new();
+        for group in &mut self.out.groups {
+            let splits = taken.entry(group.class).or_default();
+            let free = splits
+                .iter()
+                .position(|s| group.atoms.iter().all(|a| !s.contains(a)));
+            let split = free.unwrap_or(splits.len());
+            if split == splits.len() {
+                splits.push(BTreeSet::new());
+            }
+            splits[split].extend(&group.atoms);
+            group.split = short(split);
+        }
+    }
+}
+
+/// The atoms of all years, groups and subgroups: FET's subgroups, or the lowest level that there is.
+struct Atoms<'a> {
+    sets: HashMap<&'a str, BTreeSet<u32>>,
+}
+
+impl<'a> Atoms<'a> {
+    fn new(years: &'a [StudentSet]) -> Result<Self, FetError> {
+        let mut levels: HashMap<&str, u8> = HashMap::new();
+        let mut check = |set: &'a StudentSet, level: u8, siblings: &mut HashSet<&'a str>| {
+            let element = ["Year", "Group", "Subgroup"][usize::from(level)];
+            let same_level = *levels.entry(&set.name).or_insert(level) == level;
+            if same_level && siblings.insert(&set.name) {
+                Ok(())
+            } else {
+                Err(duplicate(set.line, element, &set.name))
+            }
+        };
+        let mut lowest: HashMap<&'a str, u32> = HashMap::new();
+        let mut sets: HashMap<&'a str, BTreeSet<u32>> = HashMap::new();
+        let mut of_years = HashSet::new();
+        for year in years {
+            check(year, 0, &mut of_years)?;
+            let mut of_year = HashSet::new();
+            for group in &year.parts {
+                check(group, 1, &mut of_year)?;
+                let mut of_group = HashSet::new();
+                for subgroup in &group.parts {
+                    check(subgroup, 2, &mut of_group)?;
+                    let next = narrow(lowest.len());
+                    let atom = *lowest.entry(&subgroup.name).or_insert(next);
+                    sets.entry(&group.name).or_default().insert(atom);
+                    sets.entry(&subgroup.name).or_default().insert(atom);
+                }
+            }
+        }
+        // A group may be written with subgroups in one year and without in another: only now it is known to have none.
+        for year in years {
+            for group in &year.parts {
+                let next = narrow(lowest.len());
+                let of_group = sets.entry(&group.name).or_default();
+                if of_group.is_empty() {
+                    of_group.insert(*lowest.entry(&group.name).or_insert(next));
+                }
+                let all = of_group.clone();
+                sets.entry(&year.name).or_default().extend(all);
+            }
+            if year.parts.is_empty() {
+                let next = narrow(lowest.len());
+                let atom = *lowest.entry(&year.name).or_insert(next);
+                sets.entry(&year.name).or_default().insert(atom);
+            }
+        }
+        Ok(Self { sets })
+    }
+
+    fn of(&self, name: &str) -> Vec<u32> {
+        self.sets.get(name).into_iter().flatten().copied().collect()
+    }
+
+    fn year_is_class(&self, year: &StudentSet, hours: &HashMap<&str, u64>) -> bool {
+        let of = |name: &str| hours.get(name).copied().unwrap_or(0);
+        let mut seen = BTreeSet::new();
+        let mut counted = HashSet::new();
+        let mut below = 0;
+        for group in &year.parts {
+            if !self.of(&group.name).into_iter().all(|atom| seen.insert(atom)) {
+                return true;
+            }
+            let parts = group.parts.iter().filter(|s| counted.insert(s.name.as_str()));
+            below += of(&group.name) + parts.map(|s| of(&s.name)).sum::<u64>();
+        }
+        let own = of(&year.name);
+        year.parts.is_empty() || (own > 0 && own * 5 >= own + below)
+    }
+}
