@@ -1,1 +1,11 @@
-//! Classbook.
+//! Classbook: the class journal and the diary. Rules and types that travel; with `sql` also the queries.
+//!
+//! To add a feature: a folder here with its `//!`, a line below, and its room in `../ui`.
+
+pub mod diary;
+pub mod journal;
+/// Texts of this crate, by language.
+pub mod t {
+    #![allow(clippy::pedantic)]
+    include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+}

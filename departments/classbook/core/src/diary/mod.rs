@@ -1,0 +1,18 @@
+//! The diary (дневник): what a family sees of a week, of a subject, and what is new since they last looked.
+//!
+//! Types that travel are in [`week`](mod@week) and [`subjects`](mod@subjects). The rules that need no database: [`plan`] lays lessons, cards of
+//! the timetable and homework out on days; [`what_if`] answers «what if I get a five». `sql` asks the database, once a page.
+//!
+//! To show one more thing of a lesson: a field of [`Lesson`], a column of the row in [`plan`], a line of `sql::read::week`.
+
+#[cfg(any(feature = "sql", test))]
+mod plan;
+#[cfg(feature = "sql")]
+pub mod sql;
+mod subjects;
+mod week;
+mod what_if;
+
+pub use subjects::{Dated, Owed, Period, Subject, Subjects};
+pub use week::{Absence, Child, Day, Homework, Lesson, Mark, News, Place, State, Week, nearest_week};
+pub use what_if::{Counted, how_many, what_if};

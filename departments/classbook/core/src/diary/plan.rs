@@ -1,0 +1,432 @@
+//! Lays a span of days out: lessons of the journal, cards of the timetable where the journal has no lesson yet,
+//! marks, absences and homework, each in its place. Pure: `sql::read` brings the rows.
+
+use std::collections::BTreeMap;
+
+use base::number::Hundredths;
+use base::{AssignmentId, CardId, EmployeeId, LessonId, LoadId};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, Utc};
+use serde::Deserialize;
+
+use super::week::monday_of;
+use super::{Absence, Day, Homework, Lesson, Mark, News, State};
+
+/// Everything the database knows about the span, as JSON rows of one statement.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct Rows {
+    pub loads: Vec<LoadRow>,
+    pub lessons: Vec<LessonRow>,
+    pub cards: Vec<CardRow>,
+    pub spans: Vec<SpanRow>,
+    pub rings: Vec<RingRow>,
+    pub bells: Vec<BellRow>,
+    pub holidays: Vec<HolidayRow>,
+    pub homework: Vec<HomeworkRow>,
+    pub marks: Vec<MarkRow>,
+    pub absences: Vec<AbsenceRow>,
+    pub news: Vec<MarkRow>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct LoadRow {
+    pub id: LoadId,
+    pub subject: String,
+    pub teachers: Vec<TeacherRow>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct TeacherRow {
+    pub id: EmployeeId,
+    pub name: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct LessonRow {
+    pub id: LessonId,
+    pub load_id: LoadId,
+    pub held_on: NaiveDate,
+    pub slot: i16,
+    pub card_id: Option<CardId>,
+    pub room: Option<String>,
+    pub employee_id: Option<EmployeeId>,
+    pub teacher: Option<String>,
+    pub topic: Option<String>,
+    pub state: State,
+    /// It has a work or homework: somebody prepared it.
+    pub filled: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct CardRow {
+    pub id: CardId,
+    pub load_id: LoadId,
+    pub duration: i16,
+    pub weeks: String,
+    pub day: i64,
+    pub slot: i16,
+    pub room: Option<String>,
+    pub valid_from: NaiveDate,
+    pub valid_to: Option<NaiveDate>,
+    pub days: i64,
+    pub cycle_weeks: i64,
+    pub year_starts_on: NaiveDate,
+    /// When the pupil belongs to the load's audience.
+    pub starts_on: NaiveDate,
+    pub ends_on: Option<NaiveDate>,
+}
+
+/// The pupil in a class.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct SpanRow {
+    pub grade: i16,
+    pub starts_on: NaiveDate,
+    pub ends_on: Option<NaiveDate>,
+}
+
+/// Which bells ring for a grade on a weekday (1 = Monday).
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct RingRow {
+    pub grade: i16,
+    pub weekday: u32,
+    pub schedule_id: i64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct BellRow {
+    pub schedule_id: i64,
+    pub number: i16,
+    pub starts_at: NaiveTime,
+    pub ends_at: NaiveTime,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct HolidayRow {
+    pub title: String,
+    pub starts_on: NaiveDate,
+    pub ends_on: NaiveDate,
+    pub grade: Option<i16>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct HomeworkRow {
+    pub id: i64,
+    pub load_id: LoadId,
+    pub due_on: Option<NaiveDate>,
+    pub text: String,
+    pub minutes: Option<i16>,
+    pub held_on: NaiveDate,
+    pub slot: i16,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct MarkRow {
+    pub lesson_id: LessonId,
+    pub assignment_id: AssignmentId,
+    pub code: String,
+    pub words: String,
+    pub value: Option<i64>,
+    pub weight: i64,
+    pub work: String,
+    pub title: Option<String>,
+    pub comment: Option<String>,
+    pub by: Option<String>,
+    pub changed_at: DateTime<Utc>,
+    pub version: i32,
+    pub held_on: NaiveDate,
+    pub subject: String,
+    pub new: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct AbsenceRow {
+    pub lesson_id: LessonId,
+    pub code: String,
+    pub title: String,
+    pub absent: bool,
+}
+
+impl MarkRow {
+    pub(crate) fn mark(self) -> Mark {
+        Mark {
+            assignment: self.assignment_id,
+            code: self.code,
+            words: self.words,
+            value: self.value.map(Hundredths),
+            weight: Hundredths(self.weight),
+            work: self.work,
+            title: self.title,
+            comment: self.comment,
+            by: self.by,
+            changed_at: self.changed_at,
+            corrected: self.version > 1,
+            new: self.new,
+        }
+    }
+
+    pub(crate) fn news(self) -> News {
+        News {
+            date: self.held_on,
+            subject: self.subject.clone(),
+            mark: self.mark(),
+        }
+    }
+}
+
+/// Every date from `from` to `until`, both included.
+fn dates(from: NaiveDate, until: NaiveDate) -> impl Iterator<Item = NaiveDate> {
+    from.iter_days().take_while(move |d| *d <= until)
+}
+
+impl CardRow {
+    /// The dates of the span on which the card is in force and lies.
+    fn dates(&self, from: NaiveDate, until: NaiveDate) -> impl Iterator<Item = NaiveDate> {
+        let per_week = (self.days / self.cycle_weeks.max(1)).max(1);
+        let (half, weekday) = (self.day / per_week, self.day % per_week);
+        dates(from, until).filter(move |date| {
+            let weeks = monday_of(*date)
+                .signed_duration_since(monday_of(self.year_starts_on))
+                .num_weeks();
+            let even = weeks.rem_euclid(2) == 1;
+            i64::from(date.weekday().num_days_from_monday()) == weekday
+                && self.valid_from <= *date
+                && self.valid_to.is_none_or(|to| *date <= to)
+                && self.starts_on <= *date
+                && self.ends_on.is_none_or(|to| *date <= to)
+                && (self.cycle_weeks < 2 || (half == 1) == even)
+                && match self.weeks.as_str() {
+                    "odd" => !even,
+                    "even" => even,
+                    _ => true,
+                }
+        })
+    }
+}
+
+/// The days of a span. `today` splits what a change of the timetable may still move from what has happened.
+pub(crate) fn days(rows: Rows, from: NaiveDate, until: NaiveDate, today: NaiveDate) -> Vec<Day> {
+    let Rows {
+        loads,
+        lessons,
+        cards,
+        spans,
+        rings,
+        bells,
+        holidays,
+        homework,
+        marks,
+        absences,
+        news: _,
+    } = rows;
+    let loads: BTreeMap<LoadId, LoadRow> = loads.into_iter().map(|l| (l.id, l)).collect();
+    let grade_on = |date: NaiveDate| {
+        spans
+            .iter()
+            .find(|s| s.starts_on <= date && s.ends_on.is_none_or(|to| date <= to))
+            .map(|s| s.grade)
+    };
+    let holiday_on = |date: NaiveDate| {
+        holidays
+            .iter()
+            .find(|h| {
+                h.starts_on <= date && date <= h.ends_on && h.grade.is_none_or(|g| grade_on(date) == Some(g))
+            })
+            .map(|h| h.title.clone())
+    };
+    let bell_on = |date: NaiveDate, number: i16| {
+        let grade = grade_on(date)?;
+        let weekday = date.weekday().number_from_monday();
+        let ring = rings.iter().find(|r| r.grade == grade && r.weekday == weekday)?;
+        bells
+            .iter()
+            .find(|b| b.schedule_id == ring.schedule_id && b.number == number)
+            .map(|b| (b.starts_at, b.ends_at))
+    };
+
+    // where the timetable in force puts cards
+    let mut planned: BTreeMap<(NaiveDate, i16, LoadId), Option<String>> = BTreeMap::new();
+    for card in &cards {
+        for date in card.dates(from, until).filter(|d| holiday_on(*d).is_none()) {
+            for slot in card.slot..card.slot.saturating_add(card.duration) {
+                planned.insert((date, slot, card.load_id), card.room.clone());
+            }
+        }
+    }
+    let is_card = |id: CardId| cards.iter().any(|c| c.id == id);
+    let mut placed: BTreeMap<(NaiveDate, i16, LoadId), Lesson> = BTreeMap::new();
+    for row in lessons {
+        let key = (row.held_on, row.slot, row.load_id);
+        // an empty lesson to come whose card has left the timetable in force was planned by an older one
+        let forgotten = row.state == State::Planned
+            && row.held_on >= today
+            && !row.filled
+            && row.topic.is_none()
+            && !planned.contains_key(&key)
+            && row.card_id.is_some_and(|c| !is_card(c));
+        if forgotten {
+            continue;
+        }
+        // a lesson of the journal that was moved away from its card's place takes that place off the plan
+        if let Some(card) = row.card_id {
+            let moved: Vec<_> = cards
+                .iter()
+                .filter(|c| c.id == card && c.duration == 1)
+                .flat_map(|c| {
+                    let week = monday_of(row.held_on);
+                    c.dates(week, week.checked_add_days(Days::new(6)).unwrap_or(week))
+                        .map(|d| (d, c.slot, c.load_id))
+                        .collect::<Vec<_>>()
+                })
+                .collect();
+            for place in moved {
+                planned.remove(&place);
+            }
+        }
+        planned.remove(&key);
+        let load = loads.get(&row.load_id);
+        let substitute = match (row.employee_id, load) {
+            (Some(e), Some(load)) => !load.teachers.iter().any(|t| t.id == e),
+            _ => false,
+        };
+        placed.insert(
+            key,
+            Lesson {
+                id: Some(row.id),
+                load: row.load_id,
+                number: row.slot.saturating_add(1),
+                starts_at: None,
+                ends_at: None,
+                subject: load.map(|l| l.subject.clone()).unwrap_or_default(),
+                room: row.room,
+                teacher: row
+                    .teacher
+                    .or_else(|| load.and_then(|l| named(l, row.employee_id))),
+                substitute,
+                topic: row.topic,
+                state: row.state,
+                homework: Vec::new(),
+                marks: Vec::new(),
+                absence: None,
+            },
+        );
+    }
+    for ((date, slot, load_id), room) in planned {
+        let load = loads.get(&load_id);
+        placed.insert(
+            (date, slot, load_id),
+            Lesson {
+                id: None,
+                load: load_id,
+                number: slot.saturating_add(1),
+                starts_at: None,
+                ends_at: None,
+                subject: load.map(|l| l.subject.clone()).unwrap_or_default(),
+                room,
+                teacher: load.and_then(names),
+                substitute: false,
+                topic: None,
+                state: State::Planned,
+                homework: Vec::new(),
+                marks: Vec::new(),
+                absence: None,
+            },
+        );
+    }
+
+    let mut by_lesson: BTreeMap<LessonId, (Vec<Mark>, Option<Absence>)> = BTreeMap::new();
+    for row in marks {
+        by_lesson.entry(row.lesson_id).or_default().0.push(row.mark());
+    }
+    for row in absences {
+        by_lesson.entry(row.lesson_id).or_default().1 = Some(Absence {
+            code: row.code,
+            title: row.title,
+            absent: row.absent,
+        });
+    }
+    let mut without_lesson: BTreeMap<NaiveDate, Vec<Homework>> = BTreeMap::new();
+    for row in homework {
+        let subject = loads
+            .get(&row.load_id)
+            .map(|l| l.subject.clone())
+            .unwrap_or_default();
+        let due = Homework {
+            id: row.id,
+            subject,
+            text: row.text,
+            minutes: row.minutes,
+            given_on: row.held_on,
+        };
+        let place = placed
+            .iter()
+            .filter(|((_, _, load), lesson)| *load == row.load_id && lesson.state != State::Cancelled)
+            .map(|(key, _)| *key)
+            .find(|(date, slot, _)| match row.due_on {
+                Some(day) => *date == day,
+                None => (*date, *slot) > (row.held_on, row.slot),
+            });
+        match (place.and_then(|key| placed.get_mut(&key)), row.due_on) {
+            (Some(lesson), _) => lesson.homework.push(due),
+            (None, Some(day)) => without_lesson.entry(day).or_default().push(due),
+            // by the next lesson, which lies after the span
+            (None, None) => {}
+        }
+    }
+    let mut found: BTreeMap<NaiveDate, Vec<Lesson>> = BTreeMap::new();
+    for ((date, _, _), mut lesson) in placed {
+        if let Some((marks, absence)) = lesson.id.and_then(|id| by_lesson.remove(&id)) {
+            lesson.marks = marks;
+            lesson.absence = absence;
+        }
+        if let Some((starts, ends)) = bell_on(date, lesson.number) {
+            lesson.starts_at = Some(starts);
+            lesson.ends_at = Some(ends);
+        }
+        found.entry(date).or_default().push(lesson);
+    }
+    dates(from, until)
+        .map(|date| Day {
+            date,
+            holiday: holiday_on(date),
+            lessons: found.remove(&date).unwrap_or_default(),
+            homework: without_lesson.remove(&date).unwrap_or_default(),
+        })
+        .collect()
+}
+
+/// The one of the load's teachers who gives the lesson; all of them when none is named.
+fn named(load: &LoadRow, employee: Option<EmployeeId>) -> Option<String> {
+    load.teachers
+        .iter()
+        .find(|t| Some(t.id) == employee)
+        .map(|t| t.name.clone())
+        .or_else(|| names(load))
+}
+
+/// «Бритова Е., Учителева А. И.».
+fn names(load: &LoadRow) -> Option<String> {
+    let names: Vec<&str> = load.teachers.iter().map(|t| t.name.as_str()).collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+/// Parts the days of a span into the week's own (without empty days off) and the first one with lessons after it.
+pub(crate) fn part(days: Vec<Day>, monday: NaiveDate, today: NaiveDate) -> (Vec<Day>, Option<Day>) {
+    let sunday = monday.checked_add_days(Days::new(6)).unwrap_or(monday);
+    let (week, after): (Vec<Day>, Vec<Day>) = days.into_iter().partition(|d| d.date <= sunday);
+    let next = |d: &Day| d.date > today && !d.lessons.is_empty();
+    let ahead = if week.iter().any(|d| d.date == today) && !week.iter().any(next) {
+        after.into_iter().find(next)
+    } else {
+        None
+    };
+    let week = week
+        .into_iter()
+        .filter(|d| {
+            let school_day = d.date.weekday().num_days_from_monday() < 5;
+            school_day || d.date == today || !d.lessons.is_empty() || !d.homework.is_empty()
+        })
+        .collect();
+    (week, ahead)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,267 @@
+use super::*;
+use proptest::prelude::*;
+
+fn d(m: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, m, day).unwrap()
+}
+
+fn card(id: i64, day: i64, slot: i16) -> CardRow {
+    CardRow {
+        id: CardId(id),
+        load_id: LoadId(500),
+        duration: 1,
+        weeks: "every".into(),
+        day,
+        slot,
+        room: Some("12".into()),
+        valid_from: d(9, 1),
+        valid_to: None,
+        days: 5,
+        cycle_weeks: 1,
+        year_starts_on: d(9, 1),
+        starts_on: d(9, 1),
+        ends_on: None,
+    }
+}
+
+fn lesson(id: i64, on: NaiveDate, slot: i16, card: Option<i64>) -> LessonRow {
+    LessonRow {
+        id: LessonId(id),
+        load_id: LoadId(500),
+        held_on: on,
+        slot,
+        card_id: card.map(CardId),
+        room: None,
+        employee_id: Some(EmployeeId(1)),
+        teacher: Some("Учителева А. И.".into()),
+        topic: None,
+        state: State::Planned,
+        filled: false,
+    }
+}
+
+fn homework(id: i64, given: NaiveDate, due: Option<NaiveDate>) -> HomeworkRow {
+    HomeworkRow {
+        id,
+        load_id: LoadId(500),
+        due_on: due,
+        text: "№ 1".into(),
+        minutes: None,
+        held_on: given,
+        slot: 0,
+    }
+}
+
+fn rows(lessons: Vec<LessonRow>, cards: Vec<CardRow>) -> Rows {
+    Rows {
+        loads: vec![LoadRow {
+            id: LoadId(500),
+            subject: "Алгебра".into(),
+            teachers: vec![TeacherRow {
+                id: EmployeeId(1),
+                name: "Учителева А. И.".into(),
+            }],
+        }],
+        lessons,
+        cards,
+        spans: vec![SpanRow {
+            grade: 7,
+            starts_on: d(9, 1),
+            ends_on: None,
+        }],
+        ..Rows::default()
+    }
+}
+
+// the week of 16 November 2026 is the 12th of the year: even
+const MONDAY: (u32, u32) = (11, 16);
+
+fn week(rows: Rows) -> Vec<Day> {
+    let monday = d(MONDAY.0, MONDAY.1);
+    days(rows, monday, d(11, 22), d(11, 18))
+}
+
+fn places(days: &[Day]) -> Vec<(u32, i16, Option<i64>)> {
+    days.iter()
+        .flat_map(|day| {
+            day.lessons
+                .iter()
+                .map(|l| (day.date.day(), l.number, l.id.map(|i| i.0)))
+        })
+        .collect()
+}
+
+#[test]
+fn a_card_stands_where_the_journal_has_no_lesson_yet() {
+    let found = week(rows(
+        vec![lesson(700, d(11, 16), 0, Some(1))],
+        vec![card(1, 0, 0), card(2, 2, 1)],
+    ));
+    assert_eq!(places(&found), [(16, 1, Some(700)), (18, 2, None)]);
+    assert_eq!(found[2].lessons[0].teacher.as_deref(), Some("Учителева А. И."));
+}
+
+#[test]
+fn a_double_card_is_two_lessons_and_a_holiday_has_none() {
+    let mut double = card(1, 0, 2);
+    double.duration = 2;
+    let mut all = rows(vec![], vec![double, card(2, 1, 0)]);
+    all.holidays = vec![
+        HolidayRow {
+            title: "Каникулы".into(),
+            starts_on: d(11, 17),
+            ends_on: d(11, 17),
+            grade: None,
+        },
+        // of another grade: not ours
+        HolidayRow {
+            title: "Первоклассники".into(),
+            starts_on: d(11, 16),
+            ends_on: d(11, 16),
+            grade: Some(1),
+        },
+    ];
+    let found = week(all);
+    assert_eq!(places(&found), [(16, 3, None), (16, 4, None)]);
+    assert_eq!(found[1].holiday.as_deref(), Some("Каникулы"));
+    assert_eq!(found[0].holiday, None);
+}
+
+#[test]
+fn odd_and_even_weeks_are_counted_from_the_week_of_the_first_day() {
+    let odd = CardRow {
+        weeks: "odd".into(),
+        ..card(1, 0, 0)
+    };
+    let even = CardRow {
+        weeks: "even".into(),
+        ..card(2, 0, 1)
+    };
+    let first = CardRow {
+        cycle_weeks: 2,
+        days: 10,
+        ..card(3, 0, 2)
+    };
+    let second = CardRow {
+        cycle_weeks: 2,
+        days: 10,
+        ..card(4, 5, 3)
+    };
+    assert_eq!(
+        places(&week(rows(vec![], vec![odd, even, first, second]))),
+        [(16, 2, None), (16, 4, None)]
+    );
+}
+
+#[test]
+fn a_lesson_moved_in_the_journal_leaves_its_cards_place() {
+    let found = week(rows(
+        vec![lesson(700, d(11, 19), 3, Some(1))],
+        vec![card(1, 0, 0)],
+    ));
+    assert_eq!(places(&found), [(19, 4, Some(700))]);
+}
+
+#[test]
+fn an_empty_lesson_of_an_older_timetable_is_forgotten_a_prepared_one_is_kept() {
+    let stale = lesson(700, d(11, 19), 3, Some(99));
+    assert_eq!(
+        places(&week(rows(vec![stale.clone()], vec![card(1, 0, 0)]))),
+        [(16, 1, None)]
+    );
+    let prepared = LessonRow {
+        filled: true,
+        ..stale.clone()
+    };
+    assert_eq!(places(&week(rows(vec![prepared], vec![]))), [(19, 4, Some(700))]);
+    let past = LessonRow {
+        held_on: d(11, 17),
+        ..stale
+    };
+    assert_eq!(places(&week(rows(vec![past], vec![]))), [(17, 4, Some(700))]);
+}
+
+#[test]
+fn homework_goes_to_the_next_lesson_or_to_its_day() {
+    let mut all = rows(vec![], vec![card(1, 0, 0), card(2, 2, 0), card(3, 4, 0)]);
+    all.homework = vec![
+        homework(1, d(11, 13), None),
+        homework(2, d(11, 16), None),
+        homework(3, d(11, 9), Some(d(11, 20))),
+        homework(4, d(11, 9), Some(d(11, 17))),
+        homework(5, d(11, 20), None),
+    ];
+    let found = week(all);
+    let due = |i: usize| {
+        found[i]
+            .lessons
+            .iter()
+            .flat_map(|l| &l.homework)
+            .map(|h| h.id)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!((due(0), due(2), due(4)), (vec![1], vec![2], vec![3]));
+    assert_eq!(found[1].homework.iter().map(|h| h.id).collect::<Vec<_>>(), [4]);
+}
+
+#[test]
+fn homework_skips_a_cancelled_lesson() {
+    let cancelled = LessonRow {
+        state: State::Cancelled,
+        ..lesson(700, d(11, 18), 0, Some(2))
+    };
+    let mut all = rows(vec![cancelled], vec![card(1, 0, 0), card(2, 2, 0), card(3, 4, 0)]);
+    all.homework = vec![homework(2, d(11, 16), None)];
+    let found = week(all);
+    assert!(found[2].lessons[0].homework.is_empty());
+    assert_eq!(found[4].lessons[0].homework.len(), 1);
+}
+
+#[test]
+fn another_teacher_than_the_loads_is_a_substitute() {
+    let found = week(rows(
+        vec![LessonRow {
+            employee_id: Some(EmployeeId(9)),
+            ..lesson(1, d(11, 16), 0, None)
+        }],
+        vec![],
+    ));
+    assert!(found[0].lessons[0].substitute);
+}
+
+#[test]
+fn on_friday_evening_one_looks_at_monday() {
+    let all = || rows(vec![], vec![card(1, 0, 0), card(2, 4, 0)]);
+    let monday = d(11, 16);
+    let on = |today| part(days(all(), monday, d(11, 25), today), monday, today);
+    let (week, ahead) = on(d(11, 20));
+    assert_eq!(week.len(), 5);
+    assert_eq!(ahead.map(|day| day.date), Some(d(11, 23)));
+    // on Sunday the day itself is shown too; on Wednesday the next lessons are in the week; in another week nothing
+    let (week, ahead) = on(d(11, 22));
+    assert_eq!((week.len(), ahead.map(|day| day.date)), (6, Some(d(11, 23))));
+    assert_eq!(on(d(11, 18)).1, None);
+    assert_eq!(on(d(11, 25)).1, None);
+}
+
+proptest! {
+    #[test]
+    fn each_place_is_taken_once_and_no_lesson_of_the_past_is_lost(
+        cards in proptest::collection::vec((0i64..5, 0i16..6), 0..12),
+        lessons in proptest::collection::vec((0u64..2, 0i16..6, proptest::option::of(0i64..12)), 0..8),
+    ) {
+        let monday = d(11, 16);
+        let cards = cards.into_iter().enumerate().map(|(i, (day, slot))| card(i64::try_from(i).unwrap(), day, slot)).collect();
+        let mut written: Vec<LessonRow> = lessons.into_iter().enumerate()
+            .map(|(i, (day, slot, c))| lesson(1000 + i64::try_from(i).unwrap(), monday + Days::new(day), slot, c)).collect();
+        written.sort_by_key(|l| (l.held_on, l.slot));
+        written.dedup_by_key(|l| (l.held_on, l.slot));
+        let ids: Vec<i64> = written.iter().map(|l| l.id.0).collect();
+        let found = week(rows(written, cards));
+        let mut shown = places(&found);
+        for id in ids { prop_assert!(shown.iter().any(|p| p.2 == Some(id))); }
+        let all = shown.len();
+        shown.dedup_by_key(|p| (p.0, p.1));
+        prop_assert_eq!(shown.len(), all);
+    }
+}

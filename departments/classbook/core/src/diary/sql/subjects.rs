@@ -1,0 +1,241 @@
+//! Marks of a period, subject by subject.
+
+use base::rights::Action;
+use base::sql::{Ctx, Done};
+use base::{AppError, PeriodId, PupilId, SubjectId};
+use chrono::NaiveDate;
+use serde::Deserialize;
+use sqlx::types::Json;
+
+use super::{family_first, resource, whose};
+use crate::diary::plan::MarkRow;
+use crate::diary::{Child, Dated, Owed, Period, Subject, Subjects};
+use crate::journal::average;
+
+/// A work of this weight or more is asked for when it has no mark; an ordinary answer is not.
+const OWED_FROM_WEIGHT: i32 = 2;
+
+struct Head {
+    child: Child,
+    children: Vec<Child>,
+    leads: bool,
+    periods: Vec<Period>,
+}
+
+#[derive(Debug, Deserialize)]
+struct SubjectRow {
+    id: SubjectId,
+    name: String,
+    missed: i64,
+    marks: Vec<MarkRow>,
+    owed: Vec<OwedRow>,
+}
+
+#[derive(Debug, Deserialize)]
+struct OwedRow {
+    held_on: NaiveDate,
+    work: String,
+    title: Option<String>,
+    absence: Option<String>,
+}
+
+/// Marks of the period: the given one, else today's, else the last begun.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a pupil whose diary is not for the actor to see, or a period that is not theirs.
+pub async fn subjects(ctx: &mut Ctx, pupil: Option<PupilId>, period: Option<PeriodId>) -> Done<Subjects> {
+    let pupil = whose(ctx, pupil)?;
+    family_first(ctx, pupil)?;
+    let head = head(ctx, pupil).await?;
+    ctx.must(Action::View, &resource(ctx, pupil, head.leads))?;
+    let today = ctx.today();
+    let chosen = match period {
+        Some(id) => Some(
+            head.periods
+                .iter()
+                .find(|p| p.id == id)
+                .ok_or(AppError::NotFound)?,
+        ),
+        None => head
+            .periods
+            .iter()
+            .rev()
+            .find(|p| p.starts_on <= today)
+            .or(head.periods.first()),
+    };
+    let subjects = match chosen {
+        Some(p) => of_period(ctx, pupil, p.starts_on, p.ends_on).await?,
+        None => Vec::new(),
+    };
+    Ok(Subjects {
+        viewer: ctx.person(),
+        family: ctx.actor().role.family().is_some(),
+        period: chosen.map(|p| p.id),
+        child: head.child,
+        children: head.children,
+        today,
+        as_of: ctx.now(),
+        utc_offset: ctx.actor().utc_offset,
+        periods: head.periods,
+        subjects,
+    })
+}
+
+/// Whose page it is, and the periods of their parallel this year.
+async fn head(ctx: &mut Ctx, pupil: PupilId) -> Done<Head> {
+    let (school, today, employee) = (ctx.school(), ctx.today(), ctx.employee().map(|e| e.0));
+    let family: Vec<i64> = ctx
+        .actor()
+        .role
+        .family()
+        .map(|own| own.iter().map(|p| p.0).collect())
+        .unwrap_or_default();
+    let row = sqlx::query!(
+        r#"select n.first_name, n.last_name, c.name as "class?", coalesce(c.class_teacher_id = $3, false) as "leads!",
+            coalesce((select json_agg(x) from (
+                select o.id as pupil, i.first_name, i.last_name, k.name as class
+                from pupil o
+                join person i on i.id = o.person_id
+                left join lateral (
+                    select e.class_id from enrolment e where e.school_id = $1 and e.pupil_id = o.id and e.starts_on <= $4
+                        and (e.ends_on is null or e.ends_on >= $4) limit 1) e on true
+                left join class k on k.school_id = $1 and k.id = e.class_id
+                where o.school_id = $1 and o.id = any($5) order by array_position($5, o.id)) x), '[]') as "children!: Json<Vec<Child>>",
+            coalesce((select json_agg(x) from (
+                select q.id, s.kind, q.number, q.starts_on, q.ends_on
+                from parallel g
+                join period_system s on s.school_id = $1 and s.id = g.period_system_id
+                join period q on q.school_id = $1 and q.system_id = s.id
+                where g.school_id = $1 and g.year_id = c.year_id and g.grade = c.grade
+                order by q.starts_on) x), '[]') as "periods!: Json<Vec<Period>>"
+        from pupil p
+        join person n on n.id = p.person_id
+        left join lateral (
+            select e.class_id from enrolment e where e.school_id = $1 and e.pupil_id = p.id and e.starts_on <= $4
+                and (e.ends_on is null or e.ends_on >= $4) limit 1) e on true
+        left join class c on c.school_id = $1 and c.id = e.class_id
+        where p.school_id = $1 and p.id = $2"#,
+        school.0,
+        pupil.0,
+        employee,
+        today,
+        &family,
+    )
+    .fetch_one(ctx.db())
+    .await?;
+    Ok(Head {
+        child: Child {
+            pupil,
+            first_name: row.first_name,
+            last_name: row.last_name,
+            class: row.class,
+        },
+        children: row.children.0,
+        leads: row.leads,
+        periods: row.periods.0,
+    })
+}
+
+/// Subjects taught to the pupil between two days, with marks, missed lessons and works without a mark.
+async fn of_period(ctx: &mut Ctx, pupil: PupilId, from: NaiveDate, until: NaiveDate) -> Done<Vec<Subject>> {
+    let (school, today) = (ctx.school(), ctx.today());
+    let rows = sqlx::query!(
+        r#"with
+        span as materialized (
+            select e.class_id, e.starts_on, e.ends_on from enrolment e
+            where e.school_id = $1 and e.pupil_id = $2 and e.starts_on <= $4 and (e.ends_on is null or e.ends_on >= $3)
+        ),
+        taught as materialized (
+            select a.load_id, s.starts_on, s.ends_on
+            from span s join load_audience a on a.school_id = $1 and a.class_id = s.class_id and a.subgroup_id is null
+            union
+            select a.load_id, greatest(s.starts_on, m.starts_on), least(s.ends_on, m.ends_on)
+            from subgroup_member m
+            join load_audience a on a.school_id = $1 and a.subgroup_id = m.subgroup_id
+            join span s on s.class_id = a.class_id
+            where m.school_id = $1 and m.pupil_id = $2 and m.starts_on <= $4 and (m.ends_on is null or m.ends_on >= $3)
+        ),
+        held as materialized (
+            select distinct l.id, l.held_on, l.state, tl.subject_id
+            from taught t
+            join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id
+            join lesson l on l.school_id = $1 and l.load_id = t.load_id
+                and l.held_on between $3 and $4 and l.held_on >= t.starts_on and (t.ends_on is null or l.held_on <= t.ends_on)
+        ),
+        work as materialized (
+            select a.id, a.lesson_id, wt.title as work, a.title, a.weight, l.held_on, l.subject_id, l.state,
+                m.code, m.scale_id, m.comment, m.changed_at, m.changed_by, m.version
+            from held l
+            join assignment a on a.school_id = $1 and a.lesson_id = l.id
+            join work_type wt on wt.school_id = $1 and wt.id = a.work_type_id
+            left join mark m on m.school_id = $1 and m.assignment_id = a.id and m.pupil_id = $2
+        ),
+        missing as materialized (
+            select l.id as lesson_id, l.subject_id, k.title, k.absent
+            from held l
+            join attendance a on a.school_id = $1 and a.lesson_id = l.id and a.pupil_id = $2
+            join attendance_code k on k.school_id = $1 and k.code = a.code
+        )
+        select json_build_object(
+            'id', s.id, 'name', s.name,
+            'missed', (select count(*) from missing x where x.subject_id = s.id and x.absent),
+            'marks', coalesce((select json_agg(x) from (
+                select w.lesson_id, w.id as assignment_id, w.code, i.title as words, (i.value * 100)::bigint as value,
+                    (w.weight * 100)::bigint as weight, w.work, w.title, w.comment,
+                    h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '') as by,
+                    w.changed_at, w.version, w.held_on, '' as subject, false as new
+                from work w
+                join mark_scale_item i on i.school_id = $1 and i.scale_id = w.scale_id and i.code = w.code
+                left join person h on h.id = w.changed_by
+                where w.subject_id = s.id order by w.held_on, w.id) x), '[]'),
+            'owed', coalesce((select json_agg(x) from (
+                select w.held_on, w.work, w.title,
+                    (select y.title from missing y where y.lesson_id = w.lesson_id and y.absent) as absence
+                from work w
+                where w.subject_id = s.id and w.code is null and w.weight >= $6::int and w.held_on < $5 and w.state <> 'cancelled'
+                order by w.held_on) x), '[]')
+            ) as "row!: Json<SubjectRow>"
+        from subject s
+        where s.school_id = $1 and s.id in (
+            select tl.subject_id from taught t join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id)
+        order by s.name"#,
+        school.0,
+        pupil.0,
+        from,
+        until,
+        today,
+        OWED_FROM_WEIGHT,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(rows.into_iter().map(|r| r.row.0.subject()).collect())
+}
+
+impl SubjectRow {
+    fn subject(self) -> Subject {
+        let marks: Vec<Dated> = self
+            .marks
+            .into_iter()
+            .map(|row| Dated {
+                date: row.held_on,
+                mark: row.mark(),
+            })
+            .collect();
+        let average = average(marks.iter().map(|m| (m.mark.value, m.mark.weight)));
+        let owed = self.owed.into_iter().map(|o| Owed {
+            date: o.held_on,
+            work: o.work,
+            title: o.title,
+            absence: o.absence,
+        });
+        Subject {
+            id: self.id,
+            name: self.name,
+            marks,
+            plain: average.plain,
+            weighted: average.weighted,
+            owed: owed.collect(),
+            missed: self.missed,
+        }
+    }
+}
