@@ -48,8 +48,7 @@ select kind, grade_from, grade_to, null, value, '2021-03-01', 'school', clause, 
 from (values
     ('hard_points_from', 1, 4, 7, 'Настройка: трудный предмет — от 7 баллов (1–4 классы)'),
     ('hard_points_from', 5, 11, 8, 'Настройка: трудный предмет — от 8 баллов (5–11 классы)'),
-    ('subject_a_day', 1, 12, 1, 'Настройка: один предмет не повторяется в течение дня'),
-    ('windows_a_day', 0, 12, 0, 'Настройка: у класса нет окон')
+    ('subject_a_day', 1, 12, 1, 'Настройка: один предмет не повторяется в течение дня')
 ) norms (kind, grade_from, grade_to, value, clause);
 
 -- Difficulty, points of a lesson. Keys are those of `subject.template`.

@@ -1,1 +1,16 @@
-//! Study.
+//! Study: what is taught, when, where, to whom and by whom.
+//!
+//! * [`timetable`]: versions, the editor's board, saving, publishing, lessons on dates.
+//! * [`import`]: another program's file becomes a school.
+//! * [`opening`]: the standard reference data of a new organisation.
+//!
+//! The next feature is a module of one word beside these, with its queries in `sql` below it.
+
+pub mod import;
+pub mod opening;
+pub mod timetable;
+/// Texts of this crate, by language.
+pub mod t {
+    #![allow(clippy::pedantic)]
+    include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+}

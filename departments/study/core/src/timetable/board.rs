@@ -1,0 +1,436 @@
+//! What the editor loads: one version of the timetable with everything the judge needs, in dense lists.
+//! Indices (`ClassIx`, …) are positions in the lists of [`BoardData`]; the judge's board has the same order.
+
+use base::{CardId, ClassId, EmployeeId, LoadId, RoomId, SubgroupId, SubjectId, VersionId};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use serde::{Deserialize, Serialize};
+use timetable::{
+    Audience, Board, BoardError, BoardSpec, CardIx, CardSpec, ClassIx, ClassSpec, GroupIx, GroupSpec,
+    Placement, RoomIx, RoomKind, RoomNeed, RoomSpec, SubjectIx, TeacherIx, TeacherSpec, TimeSet, Weeks,
+    Wishes,
+};
+
+use super::norms::{self, NormRow};
+
+/// The key of physical education in `subject.template`.
+pub const PE: &str = "физкультура";
+
+/// How far a version has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VersionState {
+    /// Being worked on; seen by those who may edit.
+    Draft,
+    /// In force, or will be, or was.
+    Published,
+    /// Replaced before it came into force.
+    Archived,
+}
+
+impl VersionState {
+    /// Reads the database's word.
+    #[must_use]
+    pub fn from_key(key: &str) -> Self {
+        match key {
+            "published" => Self::Published,
+            "archived" => Self::Archived,
+            _ => Self::Draft,
+        }
+    }
+}
+
+/// A version in the list of versions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionRow {
+    /// Its id.
+    pub id: VersionId,
+    /// As the deputy director called it.
+    pub title: String,
+    /// Draft or published.
+    pub state: VersionState,
+    /// In force from.
+    pub valid_from: Option<NaiveDate>,
+    /// In force until; `None`: until another takes over.
+    pub valid_to: Option<NaiveDate>,
+    /// In force today.
+    pub in_force: bool,
+    /// Cards, and how many of them have a place.
+    pub cards: i64,
+    /// Cards with a place.
+    pub placed: i64,
+    /// Who changed it last.
+    pub changed_by: Option<String>,
+    /// When.
+    pub changed_at: DateTime<Utc>,
+}
+
+/// The list of versions of the current year, with what one may do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Versions {
+    /// «2026/27»; `None`: the school has no academic year yet.
+    pub year: Option<String>,
+    /// Newest first.
+    pub versions: Vec<VersionRow>,
+    /// Loads of the year that a draft can be cut from.
+    pub loads: i64,
+    /// May create and change drafts.
+    pub may_edit: bool,
+    /// May import a file.
+    pub may_import: bool,
+    /// The school's offset from UTC in seconds, for showing moments.
+    pub utc_offset: i32,
+}
+
+/// What a new draft starts from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DraftSource {
+    /// A copy of a version, places included.
+    Copy(VersionId),
+    /// Cards cut from the teaching load, all in the tray.
+    Loads,
+}
+
+/// The head of a board.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionInfo {
+    /// Its id.
+    pub id: VersionId,
+    /// Its title.
+    pub title: String,
+    /// Draft or published.
+    pub state: VersionState,
+    /// In force from.
+    pub valid_from: Option<NaiveDate>,
+    /// In force until.
+    pub valid_to: Option<NaiveDate>,
+    /// Grows with every save.
+    pub revision: i32,
+    /// Two weeks lie in the days one after the other.
+    pub cycle_weeks: i16,
+    /// Who changed it last.
+    pub changed_by: Option<String>,
+    /// When.
+    pub changed_at: DateTime<Utc>,
+    /// First day of the academic year.
+    pub year_from: NaiveDate,
+    /// Last day of the academic year.
+    pub year_to: NaiveDate,
+}
+
+/// A teacher.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeacherRow {
+    /// Staff card.
+    pub id: EmployeeId,
+    /// «Волкова Е. А.»
+    pub name: String,
+    /// Cannot teach then.
+    pub away: TimeSet,
+}
+
+/// A class.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClassRow {
+    /// Its id.
+    pub id: ClassId,
+    /// «7А»
+    pub name: String,
+    /// Grade (course).
+    pub grade: i16,
+    /// 1 or 2.
+    pub shift: i16,
+    /// 5 or 6.
+    pub week_days: i16,
+    /// Enrolled, else planned, else 0.
+    pub pupils: u32,
+    /// The room its lessons prefer.
+    pub home_room: Option<RoomIx>,
+    /// When bells ring for it.
+    pub bells: TimeSet,
+    /// When lessons begin, by slot; the same list for all weekdays (the longest of them).
+    pub starts: Vec<Option<NaiveTime>>,
+    /// Cannot be taught then.
+    pub away: TimeSet,
+}
+
+/// A subgroup.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupRow {
+    /// Its id.
+    pub id: SubgroupId,
+    /// Its class.
+    pub class: ClassIx,
+    /// «Англ 1»
+    pub name: String,
+    /// Subgroups of one class with one key share no pupil.
+    pub split: u16,
+    /// Members, else planned, else 0.
+    pub pupils: u32,
+}
+
+/// A room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomRow {
+    /// Its id.
+    pub id: RoomId,
+    /// «204»
+    pub name: String,
+    /// Number of its kind.
+    pub kind: RoomKind,
+    /// Seats.
+    pub capacity: Option<u32>,
+    /// Cannot be used then.
+    pub away: TimeSet,
+}
+
+/// A subject.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubjectRow {
+    /// Its id.
+    pub id: SubjectId,
+    /// «Алгебра»
+    pub name: String,
+    /// «Алг»
+    pub short_name: String,
+    /// Key of the difficulty tables.
+    pub template: Option<String>,
+}
+
+/// A teaching load, from which cards are cut.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoadRow {
+    /// Its id.
+    pub id: LoadId,
+    /// What.
+    pub subject: SubjectIx,
+    /// By whom.
+    pub teachers: Vec<TeacherIx>,
+    /// To whom.
+    pub audience: Vec<Audience>,
+    /// The kind of room it asks for.
+    pub room_kind: Option<RoomKind>,
+    /// The rooms it may use; empty: any.
+    pub rooms: Vec<RoomIx>,
+    /// Points of difficulty of a lesson.
+    pub difficulty: u16,
+}
+
+/// A card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardRow {
+    /// Its id.
+    pub id: CardId,
+    /// Position of its load in [`BoardData::loads`].
+    pub load: u32,
+    /// Slots in a row.
+    pub duration: u16,
+    /// Which weeks.
+    pub weeks: Weeks,
+    /// Not to be moved without asking.
+    pub locked: bool,
+    /// Where it lies.
+    pub place: Option<Placement>,
+}
+
+/// Everything the editor needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardData {
+    /// The version.
+    pub version: VersionInfo,
+    /// Names of the days, as the version has them.
+    pub days: Vec<String>,
+    /// Names of the slots.
+    pub slots: Vec<String>,
+    /// Teachers of the year's loads.
+    pub teachers: Vec<TeacherRow>,
+    /// Classes of the year, by grade and name.
+    pub classes: Vec<ClassRow>,
+    /// Subgroups.
+    pub groups: Vec<GroupRow>,
+    /// Subgroups of different splits without common pupils.
+    pub apart: Vec<(GroupIx, GroupIx)>,
+    /// Rooms.
+    pub rooms: Vec<RoomRow>,
+    /// Kinds of rooms, by number.
+    pub room_kinds: Vec<String>,
+    /// Subjects of the loads.
+    pub subjects: Vec<SubjectRow>,
+    /// Loads.
+    pub loads: Vec<LoadRow>,
+    /// Cards; the judge's `CardIx` is the position here.
+    pub cards: Vec<CardRow>,
+    /// Norms in force on the version's first day; `NormId` is the position here.
+    pub norms: Vec<NormRow>,
+    /// The draft may be changed by this person.
+    pub may_edit: bool,
+    /// … and published.
+    pub may_publish: bool,
+    /// The school's date.
+    pub today: NaiveDate,
+    /// The school's offset from UTC, in seconds.
+    pub utc_offset: i32,
+}
+
+impl BoardData {
+    /// The load of a card.
+    #[must_use]
+    pub fn load_of(&self, card: CardIx) -> Option<&LoadRow> {
+        let row = self.cards.get(card.ix())?;
+        self.loads.get(usize::try_from(row.load).ok()?)
+    }
+
+    /// The subject of a card.
+    #[must_use]
+    pub fn subject_of(&self, card: CardIx) -> Option<&SubjectRow> {
+        self.subjects.get(self.load_of(card)?.subject.ix())
+    }
+
+    /// Days of one calendar week.
+    #[must_use]
+    pub fn days_a_week(&self) -> usize {
+        self.days.len() / usize::try_from(self.version.cycle_weeks.max(1)).unwrap_or(1)
+    }
+
+    /// «7А», «7А Англ 1», «7А, 7Б»: who attends a card.
+    #[must_use]
+    pub fn audience_of(&self, card: CardIx) -> String {
+        let Some(load) = self.load_of(card) else {
+            return String::new();
+        };
+        let name = |audience: &Audience| match audience {
+            Audience::Class(class) => self.classes.get(class.ix()).map(|c| c.name.clone()),
+            Audience::Group(group) => self.groups.get(group.ix()).map(|g| {
+                let class = self.classes.get(g.class.ix()).map_or("", |c| c.name.as_str());
+                if g.name.starts_with(class) {
+                    g.name.clone()
+                } else {
+                    format!("{class} {}", g.name)
+                }
+            }),
+        };
+        let names: Vec<String> = load.audience.iter().filter_map(name).collect();
+        names.join(", ")
+    }
+
+    /// The names of a card's teachers.
+    #[must_use]
+    pub fn teachers_of(&self, card: CardIx) -> String {
+        let Some(load) = self.load_of(card) else {
+            return String::new();
+        };
+        let names: Vec<&str> = load
+            .teachers
+            .iter()
+            .filter_map(|t| self.teachers.get(t.ix()))
+            .map(|t| t.name.as_str())
+            .collect();
+        names.join(", ")
+    }
+
+    /// The card of an id.
+    #[must_use]
+    pub fn card_ix(&self, id: CardId) -> Option<CardIx> {
+        self.cards.iter().position(|c| c.id == id).map(CardIx::at)
+    }
+
+    /// The room of an id.
+    #[must_use]
+    pub fn room_ix(&self, id: RoomId) -> Option<RoomIx> {
+        self.rooms.iter().position(|r| r.id == id).map(RoomIx::at)
+    }
+
+    /// The facts for the judge.
+    #[must_use]
+    pub fn spec(&self) -> BoardSpec {
+        let short = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+        let class = |c: &ClassRow| ClassSpec {
+            bells: c.bells.clone(),
+            away: c.away.clone(),
+            pupils: c.pupils,
+            home_room: c.home_room,
+            limits: norms::limits(&self.norms, c),
+            atoms: vec![],
+        };
+        BoardSpec {
+            days: short(self.days.len()),
+            slots: short(self.slots.len()),
+            teachers: self
+                .teachers
+                .iter()
+                .map(|t| TeacherSpec {
+                    away: t.away.clone(),
+                    ..TeacherSpec::default()
+                })
+                .collect(),
+            classes: self.classes.iter().map(class).collect(),
+            groups: self
+                .groups
+                .iter()
+                .map(|g| GroupSpec {
+                    class: g.class,
+                    split: g.split,
+                    pupils: g.pupils,
+                    away: TimeSet::new(),
+                    atoms: vec![],
+                })
+                .collect(),
+            disjoint: self.apart.clone(),
+            rooms: self
+                .rooms
+                .iter()
+                .map(|r| RoomSpec {
+                    capacity: r.capacity,
+                    kind: Some(r.kind),
+                    away: r.away.clone(),
+                    shared_by: 1,
+                })
+                .collect(),
+            cards: self.cards.iter().map(|c| self.card_spec(c)).collect(),
+            wishes: Wishes::default(),
+        }
+    }
+
+    fn card_spec(&self, card: &CardRow) -> CardSpec {
+        let load = usize::try_from(card.load).ok().and_then(|n| self.loads.get(n));
+        let Some(load) = load else {
+            // a card of no load cannot be in the database; it would meet nobody
+            return CardSpec {
+                teachers: vec![],
+                audience: vec![],
+                placement: card.place,
+                ..CardSpec::lesson(SubjectIx(0), TeacherIx(0), Audience::Class(ClassIx(0)))
+            };
+        };
+        let pe = self
+            .subjects
+            .get(load.subject.ix())
+            .is_some_and(|s| s.template.as_deref() == Some(PE));
+        CardSpec {
+            subject: load.subject,
+            teachers: load.teachers.clone(),
+            audience: load.audience.clone(),
+            duration: card.duration,
+            room: RoomNeed {
+                // a school that names no rooms at all is not reminded of them
+                needed: !self.rooms.is_empty() && !load.audience.is_empty(),
+                kind: load.room_kind,
+                allowed: load.rooms.clone(),
+                hard: false,
+            },
+            weeks: card.weeks,
+            difficulty: load.difficulty,
+            is_pe: pe,
+            locked: card.locked,
+            placement: card.place,
+        }
+    }
+
+    /// The judge's board.
+    ///
+    /// # Errors
+    /// [`BoardError`] when the version has more days or slots than the judge handles.
+    pub fn board(&self) -> Result<Board, BoardError> {
+        Board::new(self.spec())
+    }
+}

@@ -1,0 +1,497 @@
+//! One version with everything the judge needs: one short query a list, joined here into dense indices.
+
+use std::collections::HashMap;
+
+use base::rights::{Action, Kind, Resource};
+use base::sql::{Ctx, Done};
+use base::{AppError, CardId, ClassId, EmployeeId, LoadId, RoomId, SubgroupId, SubjectId, VersionId, YearId};
+use chrono::{NaiveDate, NaiveTime};
+use timetable::{Audience, ClassIx, GroupIx, Placement, RoomIx, RoomKind, SubjectIx, TeacherIx, TimeSet, Weeks};
+
+use super::{Sight, sight};
+use crate::timetable::board::{
+    BoardData, CardRow, ClassRow, GroupRow, LoadRow, RoomRow, SubjectRow, TeacherRow, VersionInfo, VersionState,
+};
+use crate::timetable::norms::NormRow;
+use crate::timetable::words::short_name;
+
+/// Positions of ids in their lists.
+type Places = HashMap<i64, usize>;
+
+fn places(ids: impl Iterator<Item = i64>) -> Places {
+    ids.enumerate().map(|(n, id)| (id, n)).collect()
+}
+
+fn small(n: i16) -> u16 {
+    u16::try_from(n).unwrap_or(0)
+}
+
+fn count(n: Option<i64>) -> u32 {
+    u32::try_from(n.unwrap_or(0)).unwrap_or(u32::MAX)
+}
+
+/// Loads the editor's board.
+///
+/// # Errors
+/// Not found for a version of another school, and for a draft to those who may not edit.
+pub async fn board(ctx: &mut Ctx, version: VersionId) -> Done<BoardData> {
+    let sight = sight(ctx)?;
+    let head = head(ctx, version, sight).await?;
+    let whole = Resource::of_school(Kind::Timetable, ctx.school());
+    let draft = head.info.state == VersionState::Draft;
+    let (may_edit, may_publish) = (
+        draft && sight == Sight::Everything,
+        draft && ctx.may(Action::Publish, &whole),
+    );
+    let year = head.year;
+    let mut rooms = rooms(ctx).await?;
+    let room_at = places(rooms.iter().map(|r| r.0.id.0));
+    let mut room_kinds: Vec<String> = Vec::new();
+    for (row, kind) in &mut rooms {
+        row.kind = kind_ix(&mut room_kinds, kind);
+    }
+    let mut rooms: Vec<RoomRow> = rooms.into_iter().map(|(row, _)| row).collect();
+    let mut classes = classes(ctx, year, head.norms_on, &room_at).await?;
+    let class_at = places(classes.iter().map(|c| c.id.0));
+    let groups = groups(ctx, year, head.norms_on, &class_at).await?;
+    let group_at = places(groups.iter().map(|g| g.id.0));
+    let apart = apart(ctx, &group_at).await?;
+    let mut teachers = teachers(ctx, year).await?;
+    let teacher_at = places(teachers.iter().map(|t| t.id.0));
+    let subjects = subjects(ctx, year).await?;
+    let subject_at = places(subjects.iter().map(|s| s.id.0));
+    let raw = loads(ctx, year, head.norms_on).await?;
+    let load_at = places(raw.iter().map(|l| l.id));
+    let loads = raw
+        .into_iter()
+        .map(|l| LoadRow {
+            id: LoadId(l.id),
+            subject: SubjectIx::at(subject_at.get(&l.subject).copied().unwrap_or(0)),
+            teachers: l
+                .teachers
+                .iter()
+                .filter_map(|id| teacher_at.get(id))
+                .map(|n| TeacherIx::at(*n))
+                .collect(),
+            audience: l
+                .classes
+                .iter()
+                .zip(&l.groups)
+                .filter_map(|(class, group)| match group {
+                    0 => class_at.get(class).map(|n| Audience::Class(ClassIx::at(*n))),
+                    id => group_at.get(id).map(|n| Audience::Group(GroupIx::at(*n))),
+                })
+                .collect(),
+            room_kind: l.room_kind.map(|kind| kind_ix(&mut room_kinds, &kind)),
+            rooms: l
+                .rooms
+                .iter()
+                .filter_map(|id| room_at.get(id))
+                .map(|n| RoomIx::at(*n))
+                .collect(),
+            difficulty: small(l.points),
+        })
+        .collect();
+    let cards = cards(ctx, version, &load_at, &room_at).await?;
+    bells(ctx, year, &mut classes, &head).await?;
+    // unavailability is the planner's knowledge, a reader does not need it
+    if sight == Sight::Everything {
+        unavailable(ctx, year, &mut teachers, &teacher_at, &mut classes, &class_at, &mut rooms, &room_at).await?;
+    }
+    let norms = norms(ctx, head.norms_on).await?;
+    Ok(BoardData {
+        version: head.info,
+        days: head.days,
+        slots: head.slots,
+        teachers,
+        classes,
+        groups,
+        apart,
+        rooms,
+        room_kinds,
+        subjects,
+        loads,
+        cards,
+        norms,
+        may_edit,
+        may_publish,
+        today: ctx.today(),
+        utc_offset: ctx.actor().utc_offset,
+    })
+}
+
+fn kind_ix(kinds: &mut Vec<String>, kind: &str) -> RoomKind {
+    let n = kinds.iter().position(|k| k == kind).unwrap_or_else(|| {
+        kinds.push(kind.to_owned());
+        kinds.len() - 1
+    });
+    RoomKind::at(n)
+}
+
+struct Head {
+    info: VersionInfo,
+    year: YearId,
+    days: Vec<String>,
+    slots: Vec<String>,
+    norms_on: NaiveDate,
+}
+
+async fn head(ctx: &mut Ctx, version: VersionId, sight: Sight) -> Done<Head> {
+    let (school, today) = (ctx.school(), ctx.today());
+    let r = sqlx::query!(
+        r#"select v.title, v.state, v.valid_from, v.valid_to, v.revision, v.cycle_weeks, v.changed_at, v.year_id,
+            v.day_names, v.slot_names, y.starts_on, y.ends_on,
+            p.last_name as "last_name?", p.first_name as "first_name?", p.middle_name
+         from timetable_version v
+         join academic_year y on y.school_id = v.school_id and y.id = v.year_id
+         left join person p on p.id = v.changed_by
+         where v.school_id = $1 and v.id = $2"#,
+        school.0,
+        version.0,
+    )
+    .fetch_optional(ctx.db())
+    .await?
+    .ok_or(AppError::NotFound)?;
+    let state = VersionState::from_key(&r.state);
+    if sight == Sight::Published && state != VersionState::Published {
+        return Err(AppError::NotFound.into());
+    }
+    // a draft is judged by the law of the day it could come into force
+    let norms_on = r.valid_from.unwrap_or_else(|| today.clamp(r.starts_on, r.ends_on));
+    Ok(Head {
+        info: VersionInfo {
+            id: version,
+            title: r.title,
+            state,
+            valid_from: r.valid_from,
+            valid_to: r.valid_to,
+            revision: r.revision,
+            cycle_weeks: r.cycle_weeks,
+            changed_by: r
+                .last_name
+                .zip(r.first_name)
+                .filter(|_| sight == Sight::Everything)
+                .map(|(last, first)| short_name(&last, &first, r.middle_name.as_deref())),
+            changed_at: r.changed_at,
+            year_from: r.starts_on,
+            year_to: r.ends_on,
+        },
+        year: YearId(r.year_id),
+        days: r.day_names,
+        slots: r.slot_names,
+        norms_on,
+    })
+}
+
+async fn rooms(ctx: &mut Ctx) -> Done<Vec<(RoomRow, String)>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        "select id, name, kind, capacity from room where school_id = $1 order by name, id",
+        school.0
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| {
+            let row = RoomRow {
+                id: RoomId(r.id),
+                name: r.name,
+                kind: RoomKind(0),
+                capacity: r.capacity.and_then(|n| u32::try_from(n).ok()),
+                away: TimeSet::new(),
+            };
+            (row, r.kind)
+        })
+        .collect())
+}
+
+async fn classes(ctx: &mut Ctx, year: YearId, on: NaiveDate, room_at: &Places) -> Done<Vec<ClassRow>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        r#"select c.id, c.name, c.grade, c.shift, c.home_room_id, p.week_days,
+            greatest((select count(*) from enrolment e where e.school_id = c.school_id and e.class_id = c.id
+                and e.starts_on <= $3 and coalesce(e.ends_on, $3) >= $3), 0) as enrolled, c.planned_pupils::bigint as planned
+         from class c join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
+         where c.school_id = $1 and c.year_id = $2 order by c.grade, c.name, c.id"#,
+        school.0,
+        year.0,
+        on,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| ClassRow {
+            id: ClassId(r.id),
+            name: r.name,
+            grade: r.grade,
+            shift: r.shift,
+            week_days: r.week_days,
+            pupils: count(r.enrolled.filter(|n| *n > 0).or(r.planned)),
+            home_room: r.home_room_id.and_then(|id| room_at.get(&id)).map(|n| RoomIx::at(*n)),
+            bells: TimeSet::new(),
+            starts: vec![],
+            away: TimeSet::new(),
+        })
+        .collect())
+}
+
+async fn groups(ctx: &mut Ctx, year: YearId, on: NaiveDate, class_at: &Places) -> Done<Vec<GroupRow>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        r#"select g.id, g.class_id, g.name, g.planned_pupils::bigint as planned,
+            dense_rank() over (order by g.class_id, g.split) as "split!",
+            (select count(*) from subgroup_member m where m.school_id = g.school_id and m.subgroup_id = g.id
+                and m.starts_on <= $3 and coalesce(m.ends_on, $3) >= $3) as members
+         from subgroup g join class c on c.school_id = g.school_id and c.id = g.class_id
+         where g.school_id = $1 and c.year_id = $2 order by g.class_id, g.split, g.name, g.id"#,
+        school.0,
+        year.0,
+        on,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|r| {
+            Some(GroupRow {
+                id: SubgroupId(r.id),
+                class: ClassIx::at(*class_at.get(&r.class_id)?),
+                name: r.name,
+                split: u16::try_from(r.split).unwrap_or(u16::MAX),
+                pupils: count(r.members.filter(|n| *n > 0).or(r.planned)),
+            })
+        })
+        .collect())
+}
+
+async fn apart(ctx: &mut Ctx, group_at: &Places) -> Done<Vec<(GroupIx, GroupIx)>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        "select subgroup_id, other_id from subgroup_apart where school_id = $1 order by subgroup_id, other_id",
+        school.0
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|r| {
+            Some((
+                GroupIx::at(*group_at.get(&r.subgroup_id)?),
+                GroupIx::at(*group_at.get(&r.other_id)?),
+            ))
+        })
+        .collect())
+}
+
+async fn teachers(ctx: &mut Ctx, year: YearId) -> Done<Vec<TeacherRow>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        "select e.id, p.last_name, p.first_name, p.middle_name
+         from employee e join person p on p.id = e.person_id
+         where e.school_id = $1 and exists (
+            select from load_teacher t join teaching_load l on l.school_id = t.school_id and l.id = t.load_id
+            where t.school_id = e.school_id and t.employee_id = e.id and l.year_id = $2)
+         order by p.last_name, p.first_name, p.middle_name, e.id",
+        school.0,
+        year.0,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| TeacherRow {
+            id: EmployeeId(r.id),
+            name: short_name(&r.last_name, &r.first_name, r.middle_name.as_deref()),
+            away: TimeSet::new(),
+        })
+        .collect())
+}
+
+async fn subjects(ctx: &mut Ctx, year: YearId) -> Done<Vec<SubjectRow>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        "select id, name, short_name, template from subject s where school_id = $1
+         and exists (select from teaching_load l where l.school_id = s.school_id and l.subject_id = s.id and l.year_id = $2)
+         order by name, id",
+        school.0,
+        year.0,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| SubjectRow {
+            id: SubjectId(r.id),
+            name: r.name,
+            short_name: r.short_name,
+            template: r.template,
+        })
+        .collect())
+}
+
+struct RawLoad {
+    id: i64,
+    subject: i64,
+    room_kind: Option<String>,
+    teachers: Vec<i64>,
+    classes: Vec<i64>,
+    groups: Vec<i64>,
+    rooms: Vec<i64>,
+    points: i16,
+}
+
+async fn loads(ctx: &mut Ctx, year: YearId, on: NaiveDate) -> Done<Vec<RawLoad>> {
+    let school = ctx.school();
+    Ok(sqlx::query_as!(
+        RawLoad,
+        r#"select l.id, l.subject_id as subject, l.room_kind,
+            array(select t.employee_id from load_teacher t where t.school_id = l.school_id and t.load_id = l.id
+                order by t.employee_id) as "teachers!",
+            array(select a.class_id from load_audience a where a.school_id = l.school_id and a.load_id = l.id
+                order by a.id) as "classes!",
+            array(select coalesce(a.subgroup_id, 0) from load_audience a where a.school_id = l.school_id
+                and a.load_id = l.id order by a.id) as "groups!",
+            array(select r.room_id from load_room r where r.school_id = l.school_id and r.load_id = l.id
+                order by r.room_id) as "rooms!",
+            -- a stream over several grades counts as its hardest
+            coalesce((select max(d.points) from load_audience a
+                join class c on c.school_id = a.school_id and c.id = a.class_id
+                join subject s on s.school_id = l.school_id and s.id = l.subject_id
+                join norm_difficulty d on d.subject = s.template and d.grade = c.grade
+                    and d.valid_from <= $3 and coalesce(d.valid_to, $3) >= $3
+                where a.school_id = l.school_id and a.load_id = l.id), 0)::smallint as "points!"
+         from teaching_load l where l.school_id = $1 and l.year_id = $2 order by l.id"#,
+        school.0,
+        year.0,
+        on,
+    )
+    .fetch_all(ctx.db())
+    .await?)
+}
+
+async fn cards(ctx: &mut Ctx, version: VersionId, load_at: &Places, room_at: &Places) -> Done<Vec<CardRow>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        "select id, load_id, duration, weeks, locked, day, slot, room_id from card
+         where school_id = $1 and version_id = $2 order by load_id, id",
+        school.0,
+        version.0,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|r| {
+            Some(CardRow {
+                id: CardId(r.id),
+                load: u32::try_from(*load_at.get(&r.load_id)?).ok()?,
+                duration: small(r.duration),
+                weeks: match r.weeks.as_str() {
+                    "odd" => Weeks::Odd,
+                    "even" => Weeks::Even,
+                    _ => Weeks::Every,
+                },
+                locked: r.locked,
+                place: r.day.zip(r.slot).map(|(day, slot)| Placement {
+                    day: small(day),
+                    slot: small(slot),
+                    room: r.room_id.and_then(|id| room_at.get(&id)).map(|n| RoomIx::at(*n)),
+                }),
+            })
+        })
+        .collect())
+}
+
+/// Bells of each grade and weekday, put on every day of the version's cycle. A grade without any bells may have
+/// lessons in all slots: its school has not said yet when they ring.
+async fn bells(ctx: &mut Ctx, year: YearId, classes: &mut [ClassRow], head: &Head) -> Done<()> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        "select u.grade, u.weekday, b.number, b.starts_at from bell_use u
+         join bell b on b.school_id = u.school_id and b.schedule_id = u.schedule_id
+         where u.school_id = $1 and u.year_id = $2 order by u.grade, u.weekday, b.number",
+        school.0,
+        year.0,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let size = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+    let (days, slots) = (size(head.days.len()), size(head.slots.len()));
+    let week = days / small(head.info.cycle_weeks).max(1);
+    let mut by_grade: HashMap<i16, (TimeSet, Vec<Option<NaiveTime>>)> = HashMap::new();
+    for r in rows {
+        let (set, starts) = by_grade.entry(r.grade).or_insert_with(|| (TimeSet::new(), vec![None; head.slots.len()]));
+        let (Ok(weekday), Ok(slot)) = (u16::try_from(r.weekday - 1), u16::try_from(r.number - 1)) else {
+            continue;
+        };
+        // the day of the first week, and of the second where there is one
+        for day in (0..days).filter(|d| week > 0 && d % week == weekday) {
+            set.insert(day, slot);
+        }
+        if let Some(start @ None) = starts.get_mut(usize::from(slot)) {
+            *start = Some(r.starts_at);
+        }
+    }
+    for class in classes {
+        match by_grade.get(&class.grade) {
+            Some((set, starts)) => {
+                class.bells = set.clone();
+                class.starts.clone_from(starts);
+            }
+            None => class.bells = TimeSet::daily(days, 0, slots),
+        }
+    }
+    Ok(())
+}
+
+#[expect(clippy::too_many_arguments, reason = "three lists with their positions, filled in one pass")]
+async fn unavailable(
+    ctx: &mut Ctx,
+    year: YearId,
+    teachers: &mut [TeacherRow],
+    teacher_at: &Places,
+    classes: &mut [ClassRow],
+    class_at: &Places,
+    rooms: &mut [RoomRow],
+    room_at: &Places,
+) -> Done<()> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        "select employee_id, class_id, room_id, day, slot from unavailability where school_id = $1 and year_id = $2",
+        school.0,
+        year.0,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    for r in rows {
+        let away = if let Some(n) = r.employee_id.and_then(|id| teacher_at.get(&id)) {
+            teachers.get_mut(*n).map(|t| &mut t.away)
+        } else if let Some(n) = r.class_id.and_then(|id| class_at.get(&id)) {
+            classes.get_mut(*n).map(|c| &mut c.away)
+        } else {
+            r.room_id
+                .and_then(|id| room_at.get(&id))
+                .and_then(|n| rooms.get_mut(*n))
+                .map(|r| &mut r.away)
+        };
+        if let Some(away) = away {
+            away.insert(small(r.day), small(r.slot));
+        }
+    }
+    Ok(())
+}
+
+/// The law of a day; where a lower level has a row of its own for the same thing, that one counts.
+async fn norms(ctx: &mut Ctx, on: NaiveDate) -> Done<Vec<NormRow>> {
+    Ok(sqlx::query_as!(
+        NormRow,
+        "select kind, grade_from, grade_to, week_days, value, clause, confirmed from norm
+         where valid_from <= $1 and coalesce(valid_to, $1) >= $1
+         order by kind, case level when 'school' then 0 when 'regional' then 1 else 2 end, grade_from, week_days",
+        on,
+    )
+    .fetch_all(ctx.db())
+    .await?)
+}

@@ -1,0 +1,109 @@
+//! Lessons on dates, laid out from the cards of the versions in force.
+
+use base::rights::{Action, Kind, Resource};
+use base::sql::{Ctx, Done};
+use chrono::NaiveDate;
+
+use crate::timetable::moves::Laid;
+
+/// Lays out the lessons from one date to another, both included: one statement for the whole school.
+///
+/// A card becomes a lesson on each date of its weekday (and of its week, odd or even, counted from the year's first)
+/// on which at least one class of its audience learns: inside a period that is not locked, in no holiday, with a bell.
+/// A lesson whose card is no longer there goes away; one whose time stays passes to the new card. Lessons with a topic,
+/// homework, a work or attendance, and all that were held or cancelled, are never touched.
+///
+/// # Errors
+/// Forbidden for those who may not publish; the database's.
+pub async fn lay_out_lessons(ctx: &mut Ctx, from: NaiveDate, to: NaiveDate) -> Done<Laid> {
+    let school = ctx.school();
+    ctx.must(Action::Publish, &Resource::of_school(Kind::Timetable, school))?;
+    let row = sqlx::query!(
+        r#"with dates as materialized (
+            select v.id as version_id, v.year_id, d::date as held_on, extract(isodow from d)::integer as weekday,
+                -- the week of the year's first day is odd
+                case when (d::date - date_trunc('week', y.starts_on)::date) / 7 % 2 = 0 then 'odd' else 'even' end as week,
+                v.cycle_weeks, cardinality(v.day_names) / v.cycle_weeks as days_a_week
+            from timetable_version v
+            join academic_year y on y.school_id = v.school_id and y.id = v.year_id
+            cross join lateral generate_series(greatest(v.valid_from, y.starts_on, $2)::timestamp,
+                least(v.valid_to, y.ends_on, $3)::timestamp, '1 day') d
+            where v.school_id = $1 and v.state = 'published'
+         ), learning as materialized (
+            -- on which dates a grade learns, and with which bells
+            select p.year_id, p.grade, t.held_on, t.weekday
+            from (select distinct year_id, held_on, weekday from dates) t
+            join parallel p on p.school_id = $1 and p.year_id = t.year_id
+            join period e on e.school_id = $1 and e.system_id = p.period_system_id
+                and t.held_on between e.starts_on and e.ends_on and e.locked_at is null
+            where not exists (select from holiday h where h.school_id = $1 and h.year_id = t.year_id
+                and t.held_on between h.starts_on and h.ends_on and coalesce(h.grade, p.grade) = p.grade)
+         ), ringing as materialized (
+            select u.year_id, u.grade, u.weekday, b.number - 1 as slot from bell_use u
+            join bell b on b.school_id = u.school_id and b.schedule_id = u.schedule_id
+            where u.school_id = $1
+         ), heard as materialized (
+            select l.id as load_id, l.year_id, c.grade,
+                not exists (select from bell_use u where u.school_id = $1 and u.year_id = l.year_id and u.grade = c.grade) as any_time
+            from teaching_load l
+            join load_audience a on a.school_id = l.school_id and a.load_id = l.id
+            join class c on c.school_id = l.school_id and c.id = a.class_id
+            where l.school_id = $1 group by l.id, l.year_id, c.grade
+         ), wanted as materialized (
+            select distinct on (c.load_id, t.held_on, c.slot + s) c.load_id, t.held_on, (c.slot + s)::smallint as slot,
+                c.id as card_id, c.room_id,
+                (select min(k.employee_id) from load_teacher k where k.school_id = $1 and k.load_id = c.load_id) as employee_id
+            from dates t
+            join card c on c.school_id = $1 and c.version_id = t.version_id and t.weekday <= t.days_a_week
+                and c.day = t.weekday - 1 + case when t.cycle_weeks = 2 and t.week = 'even' then t.days_a_week else 0 end
+                and c.weeks in ('every', t.week)
+            cross join lateral generate_series(0, c.duration - 1) s
+            join heard a on a.load_id = c.load_id
+            join learning g on g.year_id = t.year_id and g.grade = a.grade and g.held_on = t.held_on
+            where a.any_time or exists (select from ringing r where r.year_id = t.year_id and r.grade = a.grade
+                and r.weekday = t.weekday and r.slot = c.slot + s)
+            order by c.load_id, t.held_on, c.slot + s, c.id
+         ), untouched as materialized (
+            select l.id, l.load_id, l.held_on, l.slot, l.card_id from lesson l
+            join teaching_load k on k.school_id = l.school_id and k.id = l.load_id
+            where l.school_id = $1 and l.held_on between $2 and $3 and l.state = 'planned' and l.topic is null
+                and not exists (select from assignment a where a.school_id = $1 and a.lesson_id = l.id)
+                and not exists (select from homework h where h.school_id = $1 and h.lesson_id = l.id)
+                and not exists (select from attendance a where a.school_id = $1 and a.lesson_id = l.id)
+                -- a locked period is history
+                and not exists (select from load_audience a
+                    join class c on c.school_id = a.school_id and c.id = a.class_id
+                    join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
+                    join period e on e.school_id = p.school_id and e.system_id = p.period_system_id
+                    where a.school_id = $1 and a.load_id = l.load_id and e.locked_at is not null
+                        and l.held_on between e.starts_on and e.ends_on)
+         ), removed as (
+            delete from lesson l using untouched u where l.school_id = $1 and l.id = u.id
+                and not exists (select from wanted w where w.load_id = u.load_id and w.held_on = u.held_on and w.slot = u.slot)
+            returning l.id
+         ), changed as (
+            update lesson l set card_id = w.card_id, room_id = w.room_id, employee_id = w.employee_id
+            from untouched u join wanted w on w.load_id = u.load_id and w.held_on = u.held_on and w.slot = u.slot
+            where l.school_id = $1 and l.id = u.id and u.card_id is distinct from w.card_id
+            returning l.id
+         ), added as (
+            insert into lesson (school_id, load_id, held_on, slot, card_id, room_id, employee_id)
+            select $1, load_id, held_on, slot, card_id, room_id, employee_id from wanted
+            order by held_on, slot, load_id
+            on conflict (school_id, load_id, held_on, slot) do nothing
+            returning id
+         )
+         select (select count(*) from added) as "added!", (select count(*) from changed) as "changed!",
+            (select count(*) from removed) as "removed!""#,
+        school.0,
+        from,
+        to,
+    )
+    .fetch_one(ctx.db())
+    .await?;
+    Ok(Laid {
+        added: row.added,
+        changed: row.changed,
+        removed: row.removed,
+    })
+}
