@@ -72,8 +72,11 @@ const OWN: &[(&str, Words)] = &[
     ),
 ];
 
+/// A text in the person's language.
+type Text = fn(Lang) -> &'static str;
+
 /// Families of names: the ending says what the constraint guards.
-const FAMILIES: &[(&str, fn(Lang) -> &'static str)] = &[
+const FAMILIES: &[(&str, Text)] = &[
     ("_text_length", t::constraint_text_length),
     ("_dates_ordered", t::constraint_dates_ordered),
     ("_grades_ordered", t::constraint_dates_ordered),

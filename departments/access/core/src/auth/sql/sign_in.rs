@@ -144,17 +144,25 @@ async fn enter(
     };
     let mut tx = entrance.door.store.task(Task::Session, None).await?;
     let same = sqlx::query!(
-        "update account set password_hash = coalesce($3, password_hash)
-         where id = $1 and password_hash = $2 and disabled_at is null",
+        "select id from account where id = $1 and password_hash = $2 and disabled_at is null for update",
         found.id,
         found.password_hash,
-        better_hash,
     )
-    .execute(&mut *tx)
+    .fetch_optional(&mut *tx)
     .await
     .map_err(&fault)?;
-    if same.rows_affected() == 0 {
+    if same.is_none() {
         return Ok(None);
+    }
+    if let Some(hash) = better_hash {
+        sqlx::query!(
+            "update account set password_hash = $2 where id = $1",
+            found.id,
+            hash
+        )
+        .execute(&mut *tx)
+        .await
+        .map_err(&fault)?;
     }
     count::clear(&mut tx, &keys.place).await.map_err(&fault)?;
     if let Some(account) = &keys.account {
