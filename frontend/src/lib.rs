@@ -1,5 +1,8 @@
 //! The wasm entry: hydrates the application. Nothing else lives here.
 
+use leptos::mount::hydrate_from_async;
+use leptos::tachys::dom::body;
+use leptos::task::{Executor, spawn_local};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Called by the page once the wasm has arrived.
@@ -12,5 +15,13 @@ pub fn hydrate() {
             let _ = window.dispatch_event(&event);
         }
     }));
-    leptos::mount::hydrate_lazy(app::App);
+    // an error means that there is one already
+    let _ = Executor::init_wasm_bindgen();
+    spawn_local(async {
+        hydrate_from_async(body(), app::App).await.forget();
+        // From now on the page answers to clicks and keys: whoever waits for that (the journeys, the benchmark) sees it.
+        if let Some(root) = web_sys::window().and_then(|w| w.document()).and_then(|d| d.document_element()) {
+            let _ = root.set_attribute("data-ready", "");
+        }
+    });
 }
