@@ -13,7 +13,7 @@ use crate::board::Board;
 use crate::ids::{CardIx, ClassIx, RoomIx, TeacherIx, bits, ones, short, span, wide};
 use crate::judge::Level;
 use crate::spec::Placement;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap};
 
 /// What came of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,10 +33,11 @@ pub fn complete(board: &mut Board, seed: u64, work_budget: u64) -> Outcome {
     take_off_clashing(board);
     rooms_for_fixed(board);
     let mut search = Search::new(board, seed);
-    // Days of just the length that each class needs, then one and two lessons longer, then whatever its bells allow.
-    for (longer, eighths) in [(0, 4), (1, 5), (2, 6), (u16::MAX, 7)] {
-        if longer == 0 || search.open_cards() > 0 {
-            search.fix_days(longer);
+    // Days of just the length that each class needs; then the cards that were pushed about most may use all slots of
+    // their people, and more and more of the others.
+    for (pushed, eighths) in [(u64::MAX, 3), (200, 4), (60, 5), (20, 6), (0, 7)] {
+        if pushed == u64::MAX || search.open_cards() > 0 {
+            search.fix_days(pushed);
             search.fill(work_budget / 8 * eighths);
             search.restore_best();
         }
@@ -148,44 +149,64 @@ impl<'a> Search<'a> {
             work: 0,
             board,
         };
-        search.fix_days(0);
+        search.fix_days(u64::MAX);
         search.rank_cards();
         search
     }
 
-    /// Gives every class days of fixed length, so that a full timetable has no windows.
-    fn fix_days(&mut self, longer: u16) {
+    /// Gives every class days of fixed length, so that a full timetable has no windows. Cards at least so dear to push
+    /// out may use everything.
+    fn fix_days(&mut self, pushed: u64) {
         self.may.clear();
         self.stuck.clear();
         let classes = (0..self.board.spec.classes.len()).map(ClassIx::at);
-        let words: Vec<Vec<u64>> = classes.map(|c| self.class_words(c, longer)).collect();
+        let words: Vec<Vec<u64>> = classes.map(|c| self.class_words(c)).collect();
         for card in self.board.card_indices() {
             for day in 0..self.board.spec.days {
                 let classes = self.board.card_classes[card.ix()].iter();
                 let word = classes.fold(u64::MAX, |w, c| w & words[c.ix()][usize::from(day)]);
+                let word = if self.weight[card.ix()] > pushed {
+                    u64::MAX
+                } else {
+                    word
+                };
                 self.may.push(word & self.board.open(card, day));
             }
         }
     }
 
-    fn class_words(&self, class: ClassIx, longer: u16) -> Vec<u64> {
+    fn class_words(&self, class: ClassIx) -> Vec<u64> {
         let board = &*self.board;
         let spec = &board.spec.classes[class.ix()];
         let atoms = &board.class_atoms[class.ix()];
         let mut hours = vec![[0u16; 2]; atoms.len()];
+        // What a teacher gives to parts of the class cannot be given to two parts at once.
+        let mut whole = [0u16; 2];
+        let mut in_parts: BTreeMap<(TeacherIx, usize), u16> = BTreeMap::new();
         for card in board.card_indices() {
-            for atom in &board.card_atoms[card.ix()] {
-                if let Ok(n) = atoms.binary_search(atom) {
-                    let spec = &board.spec.cards[card.ix()];
-                    for parity in spec.weeks.parities() {
-                        hours[n][parity] = hours[n][parity].saturating_add(spec.duration);
-                    }
+            let mine: Vec<usize> = board.card_atoms[card.ix()]
+                .iter()
+                .filter_map(|a| atoms.binary_search(a).ok())
+                .collect();
+            let spec = &board.spec.cards[card.ix()];
+            for parity in spec.weeks.parities().filter(|_| !mine.is_empty()) {
+                mine.iter().for_each(|n| hours[*n][parity] += spec.duration);
+                if mine.len() == atoms.len() {
+                    whole[parity] += spec.duration;
+                } else {
+                    spec.teachers
+                        .iter()
+                        .for_each(|t| *in_parts.entry((*t, parity)).or_default() += spec.duration);
                 }
             }
         }
+        let by_teachers = in_parts
+            .iter()
+            .map(|((_, parity), hours)| whole[*parity] + hours)
+            .max()
+            .unwrap_or(0);
         let days = board.spec.days;
-        let need = hours.into_iter().flatten().max().unwrap_or(0);
-        let mut need = need.saturating_add(longer.saturating_mul(days));
+        let mut need = hours.into_iter().flatten().max().unwrap_or(0).max(by_teachers);
         let open = |day: u16| {
             let away = atoms
                 .iter()

@@ -11,7 +11,7 @@ impl Search<'_> {
     pub(super) fn polish(&mut self, budget: u64) {
         let classes: Vec<ClassIx> = (0..self.board.spec.classes.len()).map(ClassIx::at).collect();
         for _ in 0..3 {
-            let mut better = false;
+            let mut better = self.moves(budget);
             for class in &classes {
                 let list: Vec<CardIx> = self.board.cards_of_class(*class).to_vec();
                 for (n, a) in list.iter().enumerate() {
@@ -30,6 +30,32 @@ impl Search<'_> {
                 return;
             }
         }
+    }
+
+    /// Moves single cards where that lowers the penalty (a lesson at the end of a day into a window).
+    fn moves(&mut self, budget: u64) -> bool {
+        let mut better = false;
+        for card in self.board.card_indices() {
+            let spec = &self.board.spec.cards[card.ix()];
+            let Some(at) = spec.placement.filter(|_| !spec.locked) else {
+                continue;
+            };
+            if self.work >= budget {
+                return false;
+            }
+            self.work += 1;
+            let now = self.board.judge(card, at.day, at.slot, at.room).penalty;
+            let needed = spec.room.needed;
+            let better_place = self
+                .board
+                .best_places(card)
+                .into_iter()
+                .find(|p| !needed || p.at.room.is_some());
+            if let Some(place) = better_place.filter(|p| p.verdict.penalty < now) {
+                better |= self.board.restore(card, Some(place.at)).is_ok();
+            }
+        }
+        better
     }
 
     /// Whether two cards can change places as far as the class is concerned.
