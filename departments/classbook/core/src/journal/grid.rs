@@ -1,0 +1,236 @@
+//! One period of a journal, as it travels. Marks are many (40 × 150), so they travel as short rows that name pupils and
+//! works by their place in the lists.
+
+use base::number::Hundredths;
+use base::{AssignmentId, LessonId, LoadId, PeriodId, PersonId, PupilId, ScaleId, SchoolId, WorkTypeId};
+use chrono::{NaiveDate, NaiveTime};
+use serde::{Deserialize, Serialize};
+
+use super::cell::Homework;
+
+/// A journal among one's journals.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Journal {
+    /// The load.
+    pub load: LoadId,
+    /// The subject.
+    pub subject: String,
+    /// To whom: «7А», «7А (Англ 1)», «7А, 7Б».
+    pub audience: String,
+    /// The lowest grade of the audience, for order.
+    pub grade: i16,
+    /// Who teaches it: «Учителева А. И.».
+    pub teachers: String,
+    /// The asking person teaches it.
+    pub own: bool,
+    /// Its lessons of today: the number of the lesson (from 1) and when it begins, where a bell is known.
+    pub today: Vec<TodayLesson>,
+}
+
+/// A lesson of today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TodayLesson {
+    /// The lesson.
+    pub lesson: LessonId,
+    /// From 1.
+    pub number: i16,
+    /// The bell.
+    pub starts_at: Option<NaiveTime>,
+}
+
+/// The journals one may open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Journals {
+    /// Today, in the school.
+    pub today: NaiveDate,
+    /// All of them, one's own first, by grade and subject.
+    pub journals: Vec<Journal>,
+}
+
+/// A study period of the load.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Period {
+    /// Its id.
+    pub id: PeriodId,
+    /// «quarter», «half_year», …
+    pub kind: String,
+    /// From 1.
+    pub number: i16,
+    /// First day.
+    pub starts_on: NaiveDate,
+    /// Last day.
+    pub ends_on: NaiveDate,
+    /// Nothing of it changes any more.
+    pub locked: bool,
+}
+
+/// A pupil of the audience.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pupil {
+    /// The pupil.
+    pub id: PupilId,
+    /// «Абрамова Вера».
+    pub name: String,
+    /// When they belonged to the audience inside the period: first and last day, in order.
+    pub spans: Vec<(NaiveDate, NaiveDate)>,
+    /// They have left the audience.
+    pub gone: bool,
+}
+
+impl Pupil {
+    /// Did they belong to the audience on that day?
+    #[must_use]
+    pub fn on(&self, day: NaiveDate) -> bool {
+        self.spans.iter().any(|(from, to)| *from <= day && day <= *to)
+    }
+}
+
+/// A lesson of the period.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lesson {
+    /// Its id.
+    pub id: LessonId,
+    /// The day.
+    pub date: NaiveDate,
+    /// The slot, from 0.
+    pub slot: i16,
+    /// What it is about.
+    pub topic: Option<String>,
+    /// What was set.
+    pub homework: Option<Homework>,
+    /// It does not take place.
+    pub cancelled: bool,
+    /// Its period is locked.
+    pub locked: bool,
+    /// Of topic and homework.
+    pub version: i32,
+}
+
+/// A work of a lesson, for which marks are given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assignment {
+    /// Its id.
+    pub id: AssignmentId,
+    /// Of which lesson.
+    pub lesson: LessonId,
+    /// Its type.
+    pub work_type: WorkTypeId,
+    /// What may be given.
+    pub scale: ScaleId,
+    /// Its own title.
+    pub title: Option<String>,
+    /// Its weight.
+    pub weight: Hundredths,
+    /// Its version.
+    pub version: i32,
+}
+
+/// A mark: pupil and work by their place in [`Grid::pupils`] and [`Grid::assignments`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkRow(pub u16, pub u16, pub Option<String>, pub i32, pub Option<String>);
+
+/// Attendance: pupil and lesson by their place in [`Grid::pupils`] and [`Grid::lessons`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttendanceRow(pub u16, pub u16, pub Option<String>, pub i32);
+
+/// A scale of marks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scale {
+    /// Its id.
+    pub id: ScaleId,
+    /// What may be given, best first.
+    pub items: Vec<ScaleItem>,
+}
+
+/// A mark of a scale.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScaleItem {
+    /// What is typed and shown.
+    pub code: String,
+    /// `None`: takes no part in averages.
+    pub value: Option<Hundredths>,
+    /// «отлично».
+    pub title: String,
+}
+
+/// A type of work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkType {
+    /// Its id.
+    pub id: WorkTypeId,
+    /// The letter in the head of a column.
+    pub code: String,
+    /// «Контрольная работа».
+    pub title: String,
+    /// The weight it starts with.
+    pub weight: Hundredths,
+}
+
+/// A code of attendance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttendanceCode {
+    /// «н».
+    pub code: String,
+    /// «не был».
+    pub title: String,
+    /// It counts as an absence.
+    pub absent: bool,
+}
+
+/// One period of a journal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grid {
+    /// Who asks: changes are queued under their name only.
+    pub person: PersonId,
+    /// The open school.
+    pub school: SchoolId,
+    /// The load.
+    pub load: LoadId,
+    /// The subject.
+    pub subject: String,
+    /// To whom.
+    pub audience: String,
+    /// Today, in the school.
+    pub today: NaiveDate,
+    /// The periods of the load.
+    pub periods: Vec<Period>,
+    /// Which of them this is; `None` when the load has none: the whole year.
+    pub period: Option<PeriodId>,
+    /// May marks be changed at all?
+    pub may_edit: bool,
+    /// May the history be read?
+    pub may_see_history: bool,
+    /// The pupils, by name; those who have left at their place.
+    pub pupils: Vec<Pupil>,
+    /// The lessons, by date and slot.
+    pub lessons: Vec<Lesson>,
+    /// The works, by lesson and order.
+    pub assignments: Vec<Assignment>,
+    /// The marks.
+    pub marks: Vec<MarkRow>,
+    /// The attendance.
+    pub attendance: Vec<AttendanceRow>,
+    /// The scales in use, the one for new works first.
+    pub scales: Vec<Scale>,
+    /// The types of work, the default first.
+    pub work_types: Vec<WorkType>,
+    /// The codes of attendance.
+    pub codes: Vec<AttendanceCode>,
+}
+
+/// A work to add (`id` is `None`) or to change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssignmentEdit {
+    /// Which; `None`: a new one.
+    pub id: Option<AssignmentId>,
+    /// Of which lesson.
+    pub lesson: LessonId,
+    /// Its type.
+    pub work_type: WorkTypeId,
+    /// Its own title.
+    pub title: Option<String>,
+    /// Its weight.
+    pub weight: Hundredths,
+    /// The version the person saw; 0 for a new one.
+    pub expected: i32,
+}

@@ -1,0 +1,765 @@
+//! The grid as the browser keeps it: what the server knows, by version, and over it what this person typed and the
+//! server has not taken yet. Pure: drawing and sending are others' work.
+
+use std::collections::HashMap;
+
+use base::number::Hundredths;
+use base::{AssignmentId, LessonId, PupilId, WorkTypeId};
+
+use super::average::{Average, average};
+use super::cell::{Change, Meanwhile, Place};
+use super::grid::{Assignment, AttendanceRow, Grid, MarkRow, Scale};
+use super::typing::{Reading, read};
+
+/// A column of the grid: one work of a lesson, or a lesson without works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The lesson's place in [`Grid::lessons`].
+    pub lesson: usize,
+    /// The work's place in [`Grid::assignments`].
+    pub assignment: Option<usize>,
+    /// The lesson's first column: attendance is shown here.
+    pub first: bool,
+    /// How many columns the lesson has.
+    pub span: usize,
+}
+
+/// What the server is known to hold in a place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// The mark or code.
+    pub code: Option<String>,
+    /// A mark's comment.
+    pub comment: Option<String>,
+    /// Its version; 0: never touched.
+    pub version: i32,
+}
+
+/// What this person typed and the server has not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Local {
+    /// What it is to be.
+    pub change: Change,
+    /// How far it got.
+    pub state: State,
+}
+
+/// How far a change got.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// On its way, or waiting for the network.
+    Waiting,
+    /// The server said no, with these words.
+    Refused(String),
+    /// Somebody changed the place meanwhile.
+    Conflict(Meanwhile),
+}
+
+/// What a cell shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// The mark.
+    pub mark: Option<String>,
+    /// The value behind it, for its tint.
+    pub value: Option<Hundredths>,
+    /// The code of attendance, in the lesson's first column.
+    pub attendance: Option<String>,
+    /// A comment hangs on the mark.
+    pub comment: Option<String>,
+    /// Nothing to be typed here: the period is locked, the lesson cancelled, or the pupil not in the class that day.
+    pub closed: bool,
+    /// The period is locked or the lesson cancelled.
+    pub locked: bool,
+    /// What became of what was typed.
+    pub state: Option<State>,
+}
+
+/// The model of the open journal.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    grid: Grid,
+    columns: Vec<Column>,
+    marks: Vec<Held>,
+    attendance: Vec<Held>,
+    local: HashMap<Place, Local>,
+}
+
+impl Sheet {
+    /// The model of a grid.
+    #[must_use]
+    pub fn new(grid: Grid) -> Self {
+        let mut sheet = Self {
+            grid,
+            columns: vec![],
+            marks: vec![],
+            attendance: vec![],
+            local: HashMap::new(),
+        };
+        sheet.index();
+        sheet
+    }
+
+    fn index(&mut self) {
+        self.columns = columns(&self.grid);
+        let pupils = self.grid.pupils.len();
+        self.marks = vec![Held::default(); self.grid.assignments.len() * pupils];
+        self.attendance = vec![Held::default(); self.grid.lessons.len() * pupils];
+        for MarkRow(pupil, assignment, code, version, comment) in std::mem::take(&mut self.grid.marks) {
+            if let Some(held) = self
+                .marks
+                .get_mut(usize::from(assignment) * pupils + usize::from(pupil))
+            {
+                *held = Held {
+                    code,
+                    comment,
+                    version,
+                };
+            }
+        }
+        for AttendanceRow(pupil, lesson, code, version) in std::mem::take(&mut self.grid.attendance) {
+            if let Some(held) = self
+                .attendance
+                .get_mut(usize::from(lesson) * pupils + usize::from(pupil))
+            {
+                *held = Held {
+                    code,
+                    comment: None,
+                    version,
+                };
+            }
+        }
+    }
+
+    /// What the server sent; its marks are in the model, not here.
+    #[must_use]
+    pub fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    /// The columns, from the first lesson.
+    #[must_use]
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// How many pupils.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.grid.pupils.len()
+    }
+
+    /// The first column of the lesson that is today's, else of the last one before today, else of the first.
+    #[must_use]
+    pub fn current_column(&self) -> usize {
+        let today = self.grid.today;
+        self.columns
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| {
+                c.first
+                    && self
+                        .grid
+                        .lessons
+                        .get(c.lesson)
+                        .is_some_and(|l| l.date <= today && !l.cancelled)
+            })
+            .map(|(i, _)| i)
+            .next_back()
+            .unwrap_or(0)
+    }
+
+    /// The columns of a lesson.
+    #[must_use]
+    pub fn columns_of(&self, lesson: LessonId) -> std::ops::Range<usize> {
+        let of = |c: &Column| self.grid.lessons.get(c.lesson).is_some_and(|l| l.id == lesson);
+        let start = self.columns.iter().position(of).unwrap_or(0);
+        start..start + self.columns.iter().filter(|c| of(c)).count()
+    }
+
+    fn mark_at(&self, row: usize, assignment: usize) -> Option<&Held> {
+        self.marks.get(assignment * self.rows() + row)
+    }
+
+    fn attendance_at(&self, row: usize, lesson: usize) -> Option<&Held> {
+        self.attendance.get(lesson * self.rows() + row)
+    }
+
+    /// The address of the mark in a cell.
+    #[must_use]
+    pub fn mark_place(&self, row: usize, column: usize) -> Option<Place> {
+        let c = self.columns.get(column)?;
+        Some(Place::Mark {
+            lesson: self.grid.lessons.get(c.lesson)?.id,
+            assignment: c
+                .assignment
+                .and_then(|a| self.grid.assignments.get(a))
+                .map(|a| a.id),
+            pupil: self.grid.pupils.get(row)?.id,
+        })
+    }
+
+    /// The address of the attendance in a cell.
+    #[must_use]
+    pub fn attendance_place(&self, row: usize, column: usize) -> Option<Place> {
+        let c = self.columns.get(column)?;
+        Some(Place::Attendance {
+            lesson: self.grid.lessons.get(c.lesson)?.id,
+            pupil: self.grid.pupils.get(row)?.id,
+        })
+    }
+
+    /// Where a place is drawn: row and column (attendance: the lesson's first).
+    #[must_use]
+    pub fn find(&self, place: Place) -> Option<(usize, usize)> {
+        let row = |pupil: PupilId| self.grid.pupils.iter().position(|p| p.id == pupil);
+        match place {
+            Place::Mark {
+                lesson,
+                assignment,
+                pupil,
+            } => {
+                let column = self.columns.iter().position(|c| {
+                    self.grid.lessons.get(c.lesson).is_some_and(|l| l.id == lesson)
+                        && match assignment {
+                            Some(id) => c
+                                .assignment
+                                .and_then(|a| self.grid.assignments.get(a))
+                                .is_some_and(|a| a.id == id),
+                            None => c.first,
+                        }
+                })?;
+                Some((row(pupil)?, column))
+            }
+            Place::Attendance { lesson, pupil } => Some((row(pupil)?, self.columns_of(lesson).start)),
+            Place::Lesson { .. } => None,
+        }
+    }
+
+    /// The scale of a column; of a lesson without works the one that new works get.
+    #[must_use]
+    pub fn scale(&self, column: usize) -> Option<&Scale> {
+        let assignment = self
+            .columns
+            .get(column)
+            .and_then(|c| c.assignment)
+            .and_then(|a| self.grid.assignments.get(a));
+        assignment
+            .and_then(|a| self.grid.scales.iter().find(|s| s.id == a.scale))
+            .or_else(|| self.grid.scales.first())
+    }
+
+    /// What is in a place for this person: what they typed, else what the server holds.
+    #[must_use]
+    pub fn now(&self, place: Place) -> (Option<String>, Option<String>) {
+        match self.local.get(&place).map(|l| &l.change) {
+            Some(Change::Mark { code, comment, .. }) => {
+                let kept = match comment {
+                    None => self.held(place).and_then(|h| h.comment.clone()),
+                    Some(text) if text.is_empty() => None,
+                    Some(text) => Some(text.clone()),
+                };
+                (code.clone(), kept)
+            }
+            Some(Change::Attendance { code, .. }) => (code.clone(), None),
+            _ => self
+                .held(place)
+                .map(|h| (h.code.clone(), h.comment.clone()))
+                .unwrap_or_default(),
+        }
+    }
+
+    /// What the server is known to hold in a place.
+    #[must_use]
+    pub fn held(&self, place: Place) -> Option<&Held> {
+        let (row, column) = self.find(place)?;
+        let c = self.columns.get(column)?;
+        match place {
+            Place::Mark { .. } => self.mark_at(row, c.assignment?),
+            Place::Attendance { .. } => self.attendance_at(row, c.lesson),
+            Place::Lesson { .. } => None,
+        }
+    }
+
+    /// The version the server is known to hold in a place.
+    #[must_use]
+    pub fn version(&self, place: Place) -> i32 {
+        match place {
+            Place::Lesson { lesson } => self
+                .grid
+                .lessons
+                .iter()
+                .find(|l| l.id == lesson)
+                .map_or(0, |l| l.version),
+            _ => self.held(place).map_or(0, |h| h.version),
+        }
+    }
+
+    /// What this person typed into a place and the server has not taken.
+    #[must_use]
+    pub fn local(&self, place: Place) -> Option<&Local> {
+        self.local.get(&place)
+    }
+
+    /// Keeps (or, with `None`, forgets) what this person typed into a place.
+    pub fn set_local(&mut self, place: Place, local: Option<Local>) {
+        match local {
+            Some(local) => self.local.insert(place, local),
+            None => self.local.remove(&place),
+        };
+    }
+
+    /// What a cell shows.
+    #[must_use]
+    pub fn shown(&self, row: usize, column: usize) -> Shown {
+        let (Some(c), Some(pupil)) = (self.columns.get(column), self.grid.pupils.get(row)) else {
+            return Shown::default();
+        };
+        let Some(lesson) = self.grid.lessons.get(c.lesson) else {
+            return Shown::default();
+        };
+        let mut shown = Shown {
+            locked: lesson.locked || lesson.cancelled,
+            ..Shown::default()
+        };
+        shown.closed = shown.locked || !pupil.on(lesson.date) || !self.grid.may_edit;
+        let mut state = None;
+        if let Some(place) = self.mark_place(row, column) {
+            (shown.mark, shown.comment) = self.now_at(place, c.assignment.and_then(|a| self.mark_at(row, a)));
+            state = self.local.get(&place).map(|l| l.state.clone());
+            shown.value = shown.mark.as_deref().and_then(|code| self.value(column, code));
+        }
+        if c.first
+            && let Some(place) = self.attendance_place(row, column)
+        {
+            shown.attendance = self.now_at(place, self.attendance_at(row, c.lesson)).0;
+            state = worse(state, self.local.get(&place).map(|l| l.state.clone()));
+        }
+        shown.state = state;
+        shown
+    }
+
+    /// As [`Sheet::now`] for a place whose held value is at hand: the drawing of a cell must not search.
+    fn now_at(&self, place: Place, held: Option<&Held>) -> (Option<String>, Option<String>) {
+        if !self.local.is_empty() && self.local.contains_key(&place) {
+            return self.now(place);
+        }
+        held.map(|h| (h.code.clone(), h.comment.clone()))
+            .unwrap_or_default()
+    }
+
+    fn value(&self, column: usize, code: &str) -> Option<Hundredths> {
+        self.scale(column)?.items.iter().find(|i| i.code == code)?.value
+    }
+
+    /// The averages of a pupil over the period. What was refused or is in conflict is not counted; the server's value is.
+    #[must_use]
+    pub fn average(&self, row: usize) -> Average {
+        let default_weight = self
+            .grid
+            .work_types
+            .first()
+            .map_or(Hundredths::whole(1), |t| t.weight);
+        average(self.columns.iter().enumerate().filter_map(|(column, c)| {
+            let assignment = c.assignment.and_then(|a| self.grid.assignments.get(a));
+            let weight = assignment.map_or(default_weight, |a| a.weight);
+            let held = c
+                .assignment
+                .and_then(|a| self.mark_at(row, a))
+                .and_then(|h| h.code.as_deref());
+            let code = if self.local.is_empty() {
+                held?
+            } else {
+                match self.mark_place(row, column).and_then(|p| self.local.get(&p)) {
+                    Some(Local {
+                        change: Change::Mark { code, .. },
+                        state: State::Waiting,
+                    }) => code.as_deref()?,
+                    _ => held?,
+                }
+            };
+            Some((self.value(column, code), weight))
+        }))
+    }
+
+    /// What a text typed or pasted into a cell changes: the changes to send, with the versions they expect. Nothing for what
+    /// is there already.
+    ///
+    /// # Errors
+    /// Why the cell takes nothing, or not this.
+    pub fn type_text(&self, row: usize, column: usize, text: &str) -> Result<Vec<(Change, i32)>, No> {
+        self.open(row, column)?;
+        let items = self.scale(column).map(|s| s.items.as_slice()).unwrap_or_default();
+        let (mark, attendance) = match text.trim().split_once('/') {
+            // a pasted «н/5»: both of the cell
+            Some((a, m)) if read(text, items, &self.grid.codes) == Reading::Unknown => (
+                Some(read(m, items, &self.grid.codes)),
+                Some(read(a, items, &self.grid.codes)),
+            ),
+            _ => match read(text, items, &self.grid.codes) {
+                Reading::Clear => (Some(Reading::Clear), Some(Reading::Clear)),
+                reading @ Reading::Attendance(_) => (None, Some(reading)),
+                reading => (Some(reading), None),
+            },
+        };
+        let mut changes = vec![];
+        match mark {
+            Some(Reading::Mark(code)) => changes.extend(self.mark(row, column, Some(code))),
+            Some(Reading::Clear) => changes.extend(self.mark(row, column, None)),
+            Some(_) => return Err(No::Unknown),
+            None => {}
+        }
+        match attendance {
+            Some(Reading::Attendance(code)) => changes.extend(self.attend(row, column, Some(code))),
+            // clearing a later column of a lesson leaves the attendance that is shown in the first
+            Some(Reading::Clear) if self.columns.get(column).is_some_and(|c| c.first) => {
+                changes.extend(self.attend(row, column, None));
+            }
+            Some(Reading::Clear) | None => {}
+            Some(_) => return Err(No::Unknown),
+        }
+        Ok(changes)
+    }
+
+    /// May anything be typed into a cell?
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn open(&self, row: usize, column: usize) -> Result<(), No> {
+        let lesson = self
+            .columns
+            .get(column)
+            .and_then(|c| self.grid.lessons.get(c.lesson))
+            .ok_or(No::Outside)?;
+        let pupil = self.grid.pupils.get(row).ok_or(No::Outside)?;
+        if !self.grid.may_edit {
+            Err(No::Right)
+        } else if lesson.cancelled {
+            Err(No::Cancelled)
+        } else if lesson.locked {
+            Err(No::Locked)
+        } else if !pupil.on(lesson.date) {
+            Err(No::Away)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The change that gives a mark (or clears it); nothing when it is there already.
+    #[must_use]
+    pub fn mark(&self, row: usize, column: usize, code: Option<String>) -> Option<(Change, i32)> {
+        let place = self.mark_place(row, column)?;
+        let Place::Mark {
+            lesson,
+            assignment,
+            pupil,
+        } = place
+        else {
+            return None;
+        };
+        (self.now(place).0 != code || self.stuck(place)).then(|| {
+            (
+                Change::Mark {
+                    lesson,
+                    assignment,
+                    pupil,
+                    code,
+                    comment: None,
+                },
+                self.version(place),
+            )
+        })
+    }
+
+    /// The change that sets attendance (or clears it); nothing when it is there already.
+    #[must_use]
+    pub fn attend(&self, row: usize, column: usize, code: Option<String>) -> Option<(Change, i32)> {
+        let place = self.attendance_place(row, column)?;
+        let Place::Attendance { lesson, pupil } = place else {
+            return None;
+        };
+        (self.now(place).0 != code || self.stuck(place))
+            .then(|| (Change::Attendance { lesson, pupil, code }, self.version(place)))
+    }
+
+    fn stuck(&self, place: Place) -> bool {
+        self.local.get(&place).is_some_and(|l| l.state != State::Waiting)
+    }
+
+    /// The change that would bring a place back to what it shows now: remembered before an edit, for undo.
+    #[must_use]
+    pub fn reverse(&self, place: Place) -> Option<Change> {
+        let (code, comment) = self.now(place);
+        match place {
+            Place::Mark {
+                lesson,
+                assignment,
+                pupil,
+            } => Some(Change::Mark {
+                lesson,
+                assignment,
+                pupil,
+                code,
+                comment: Some(comment.unwrap_or_default()),
+            }),
+            Place::Attendance { lesson, pupil } => Some(Change::Attendance { lesson, pupil, code }),
+            Place::Lesson { .. } => None,
+        }
+    }
+
+    /// The text of a cell, for copying: «5», «н», «н/5».
+    #[must_use]
+    pub fn text(&self, row: usize, column: usize) -> String {
+        let shown = self.shown(row, column);
+        match (shown.attendance, shown.mark) {
+            (Some(a), Some(m)) => format!("{a}/{m}"),
+            (a, m) => a.or(m).unwrap_or_default(),
+        }
+    }
+
+    /// Takes the server's word that a change was saved as a version. A mark in a lesson without works has made one: its id is
+    /// new, a column appears, and what waits for that lesson's first mark gets its address; returns `true` then.
+    pub fn saved(&mut self, change: &Change, assignment: Option<AssignmentId>, version: i32) -> bool {
+        let grown = match (change, assignment) {
+            (
+                Change::Mark {
+                    lesson,
+                    assignment: None,
+                    ..
+                },
+                Some(id),
+            ) => self.learn(*lesson, id),
+            _ => false,
+        };
+        if let Change::Lesson {
+            lesson,
+            topic,
+            homework,
+        } = change
+        {
+            if let Some(l) = self
+                .grid
+                .lessons
+                .iter_mut()
+                .find(|l| l.id == *lesson && l.version < version)
+            {
+                l.topic.clone_from(topic);
+                l.homework.clone_from(homework);
+                l.version = version;
+            }
+            return false;
+        }
+        let place = match change.place() {
+            Place::Mark {
+                lesson,
+                assignment: None,
+                pupil,
+            } => Place::Mark {
+                lesson,
+                assignment,
+                pupil,
+            },
+            place => place,
+        };
+        let (row, column) = match self.find(place) {
+            Some(found) => found,
+            None => return grown,
+        };
+        let rows = self.rows();
+        let slot = match (place, self.columns.get(column)) {
+            (
+                Place::Mark { .. },
+                Some(Column {
+                    assignment: Some(a), ..
+                }),
+            ) => self.marks.get_mut(a * rows + row),
+            (Place::Attendance { .. }, Some(c)) => self.attendance.get_mut(c.lesson * rows + row),
+            _ => None,
+        };
+        if let Some(held) = slot
+            && held.version < version
+        {
+            held.version = version;
+            match change {
+                Change::Mark { code, comment, .. } => {
+                    held.code.clone_from(code);
+                    if let Some(text) = comment {
+                        held.comment = (!text.is_empty()).then(|| text.clone());
+                    }
+                }
+                Change::Attendance { code, .. } => held.code.clone_from(code),
+                Change::Lesson { .. } => {}
+            }
+        }
+        grown
+    }
+
+    /// A lesson without works has got its default one.
+    fn learn(&mut self, lesson: LessonId, id: AssignmentId) -> bool {
+        if self.grid.assignments.iter().any(|a| a.id == id) {
+            return false;
+        }
+        let (Some(at), Some(scale)) = (
+            self.grid.lessons.iter().position(|l| l.id == lesson),
+            self.grid.scales.first(),
+        ) else {
+            return false;
+        };
+        let default = self.grid.work_types.first();
+        self.grid.assignments.push(Assignment {
+            id,
+            lesson,
+            work_type: default.map_or(WorkTypeId(0), |t| t.id),
+            scale: scale.id,
+            title: None,
+            weight: default.map_or(Hundredths::whole(1), |t| t.weight),
+            version: 1,
+        });
+        let new = self.grid.assignments.len() - 1;
+        let rows = self.rows();
+        self.marks.extend(std::iter::repeat_n(Held::default(), rows));
+        match self
+            .columns
+            .iter_mut()
+            .find(|c| c.lesson == at && c.assignment.is_none())
+        {
+            Some(column) => column.assignment = Some(new),
+            None => self.columns = columns(&self.grid),
+        }
+        let waiting: Vec<Place> = self
+            .local
+            .keys()
+            .copied()
+            .filter(|p| matches!(p, Place::Mark { lesson: l, assignment: None, .. } if *l == lesson))
+            .collect();
+        for place in waiting {
+            if let (Some(mut local), Place::Mark { pupil, .. }) = (self.local.remove(&place), place) {
+                if let Change::Mark { assignment, .. } = &mut local.change {
+                    *assignment = Some(id);
+                }
+                self.local.insert(
+                    Place::Mark {
+                        lesson,
+                        assignment: Some(id),
+                        pupil,
+                    },
+                    local,
+                );
+            }
+        }
+        true
+    }
+
+    /// Takes a newer answer of the server. Of each place the higher version stays: an answer that was slow on its way takes
+    /// nothing back. What was typed and not taken yet stays typed.
+    pub fn merge(&mut self, grid: Grid) {
+        let old = std::mem::replace(self, Self::new(grid));
+        self.local = old.local.clone();
+        for (column, c) in old.columns.iter().enumerate() {
+            for row in 0..old.rows() {
+                if let (Some(a), Some(place)) = (c.assignment, old.mark_place(row, column)) {
+                    self.keep_newer(place, old.mark_at(row, a));
+                }
+                if c.first
+                    && let Some(place) = old.attendance_place(row, column)
+                {
+                    self.keep_newer(place, old.attendance_at(row, c.lesson));
+                }
+            }
+        }
+        for lesson in &mut self.grid.lessons {
+            if let Some(before) = old
+                .grid
+                .lessons
+                .iter()
+                .find(|l| l.id == lesson.id && l.version > lesson.version)
+            {
+                lesson.clone_from(before);
+            }
+        }
+    }
+
+    fn keep_newer(&mut self, place: Place, old: Option<&Held>) {
+        let Some(old) = old.filter(|h| h.version > 0) else {
+            return;
+        };
+        if self.version(place) >= old.version {
+            return;
+        }
+        let Some((row, column)) = self.find(place) else {
+            return;
+        };
+        let rows = self.rows();
+        let slot = match (place, self.columns.get(column)) {
+            (
+                Place::Mark { .. },
+                Some(Column {
+                    assignment: Some(a), ..
+                }),
+            ) => self.marks.get_mut(a * rows + row),
+            (Place::Attendance { .. }, Some(c)) => self.attendance.get_mut(c.lesson * rows + row),
+            _ => None,
+        };
+        if let Some(slot) = slot {
+            slot.clone_from(old);
+        }
+    }
+}
+
+/// Why a cell takes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum No {
+    /// There is no such cell.
+    Outside,
+    /// The journal is for reading only.
+    Right,
+    /// The lesson does not take place.
+    Cancelled,
+    /// The period is locked.
+    Locked,
+    /// The pupil was not in the class that day.
+    Away,
+    /// Neither a mark of the scale nor a code.
+    Unknown,
+}
+
+fn worse(a: Option<State>, b: Option<State>) -> Option<State> {
+    let rank = |s: &Option<State>| match s {
+        None => 0,
+        Some(State::Waiting) => 1,
+        Some(State::Refused(_)) => 2,
+        Some(State::Conflict(_)) => 3,
+    };
+    if rank(&b) > rank(&a) { b } else { a }
+}
+
+fn columns(grid: &Grid) -> Vec<Column> {
+    let mut columns = Vec::with_capacity(grid.lessons.len().max(grid.assignments.len()));
+    for (lesson, l) in grid.lessons.iter().enumerate() {
+        let works: Vec<usize> = grid
+            .assignments
+            .iter()
+            .enumerate()
+            .filter(|(_, a)| a.lesson == l.id)
+            .map(|(i, _)| i)
+            .collect();
+        let span = works.len().max(1);
+        if works.is_empty() {
+            columns.push(Column {
+                lesson,
+                assignment: None,
+                first: true,
+                span,
+            });
+        }
+        columns.extend(works.iter().enumerate().map(|(i, a)| Column {
+            lesson,
+            assignment: Some(*a),
+            first: i == 0,
+            span,
+        }));
+    }
+    columns
+}
+
+#[cfg(test)]
+mod tests;

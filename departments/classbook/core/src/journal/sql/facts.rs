@@ -1,0 +1,146 @@
+//! What the policy needs to know of a load or a lesson, and how far the actor's rights reach.
+
+use base::rights::{Action, Kind, Resource};
+use base::sql::{Ctx, Done};
+use base::{AppError, LessonId, LoadId};
+use chrono::NaiveDate;
+
+/// How far one right of the actor over journals reaches; the policy itself is asked, so that a statement can decide by the
+/// facts that it finds.
+#[derive(Clone, Copy, Debug)]
+pub struct Reach {
+    /// Every journal of the school.
+    pub all: bool,
+    /// Those the actor teaches.
+    pub own: bool,
+    /// Those of the class the actor leads.
+    pub class: bool,
+}
+
+impl Reach {
+    /// The reach of an action over journals.
+    pub fn of(ctx: &Ctx, action: Action) -> Self {
+        Self::of_kind(ctx, action, Kind::Journal)
+    }
+
+    /// The reach of an action over things that hang on a journal, such as its history.
+    pub fn of_kind(ctx: &Ctx, action: Action, kind: Kind) -> Self {
+        let ask = |own, own_class| {
+            ctx.may(
+                action,
+                &Resource {
+                    kind,
+                    school: ctx.school(),
+                    own,
+                    own_class,
+                },
+            )
+        };
+        Self {
+            all: ask(false, false),
+            own: ask(true, false),
+            class: ask(false, true),
+        }
+    }
+
+    /// Does it reach anything at all?
+    pub fn any(self) -> bool {
+        self.all || self.own || self.class
+    }
+}
+
+/// The actor's staff card; «0» is nobody's.
+pub fn employee(ctx: &Ctx) -> i64 {
+    ctx.employee().map_or(0, |e| e.0)
+}
+
+/// Whose a load is.
+#[derive(Clone, Copy, Debug)]
+pub struct Whose {
+    own: bool,
+    own_class: bool,
+}
+
+impl Whose {
+    /// The resource the policy decides about.
+    pub fn resource(self, ctx: &Ctx, kind: Kind) -> Resource {
+        Resource {
+            kind,
+            school: ctx.school(),
+            own: self.own,
+            own_class: self.own_class,
+        }
+    }
+}
+
+/// Whose a load is; [`AppError::NotFound`] for no load of this school.
+pub async fn of_load(ctx: &mut Ctx, load: LoadId) -> Done<Whose> {
+    let (school, employee) = (ctx.school(), employee(ctx));
+    let row = sqlx::query!(
+        r#"select
+            exists (select from load_teacher t
+                    where t.school_id = $1 and t.load_id = l.id and t.employee_id = $3) as "own!",
+            exists (select from load_audience u join class c on c.school_id = u.school_id and c.id = u.class_id
+                    where u.school_id = $1 and u.load_id = l.id and c.class_teacher_id = $3) as "own_class!"
+           from teaching_load l where l.school_id = $1 and l.id = $2"#,
+        school.0,
+        load.0,
+        employee,
+    )
+    .fetch_optional(ctx.db())
+    .await?
+    .ok_or(AppError::NotFound)?;
+    Ok(Whose {
+        own: row.own,
+        own_class: row.own_class,
+    })
+}
+
+/// What a change of a lesson needs to know.
+#[derive(Clone, Debug)]
+pub struct LessonFacts {
+    /// Its journal.
+    pub load: LoadId,
+    /// Its day.
+    pub held_on: NaiveDate,
+    /// It does not take place.
+    pub cancelled: bool,
+    /// Nothing of its period changes any more.
+    pub locked: bool,
+    /// Whose its journal is.
+    pub whose: Whose,
+}
+
+/// The facts of a lesson, the lesson locked against other changes until the end of the transaction.
+pub async fn of_lesson(ctx: &mut Ctx, lesson: LessonId) -> Done<LessonFacts> {
+    let (school, now) = (ctx.school(), ctx.now());
+    let row = sqlx::query!(
+        r#"select l.load_id, l.held_on, l.state = 'cancelled' as "cancelled!",
+            exists (select from load_audience u
+                    join class c on c.school_id = u.school_id and c.id = u.class_id
+                    join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
+                    join period d on d.school_id = p.school_id and d.system_id = p.period_system_id
+                    where u.school_id = $1 and u.load_id = l.load_id and l.held_on between d.starts_on and d.ends_on
+                      and d.locked_at <= $3)
+            or exists (select from teaching_load t
+                       join academic_year y on y.school_id = t.school_id and y.id = t.year_id
+                       where t.school_id = $1 and t.id = l.load_id and y.closed_at <= $3) as "locked!"
+           from lesson l where l.school_id = $1 and l.id = $2
+           for update of l"#,
+        school.0,
+        lesson.0,
+        now,
+    )
+    .fetch_optional(ctx.db())
+    .await?
+    .ok_or(AppError::NotFound)?;
+    let load = LoadId(row.load_id);
+    let whose = of_load(ctx, load).await?;
+    Ok(LessonFacts {
+        load,
+        held_on: row.held_on,
+        cancelled: row.cancelled,
+        locked: row.locked,
+        whose,
+    })
+}

@@ -1,0 +1,181 @@
+//! Topic and homework of a lesson.
+
+use base::LessonId;
+use base::rights::{Action, Kind};
+use base::sql::{Ctx, Done, Event};
+use serde_json::json;
+
+use super::facts::of_lesson;
+use super::save::{done_before, local};
+use crate::journal::cell::{Edit, Homework, Meanwhile, Outcome};
+use crate::t;
+
+/// Saves topic and homework under the lesson's version.
+pub async fn save(
+    ctx: &mut Ctx,
+    edit: &Edit,
+    lesson: LessonId,
+    topic: Option<&str>,
+    homework: Option<&Homework>,
+) -> Done<Outcome> {
+    let facts = of_lesson(ctx, lesson).await?;
+    ctx.must(Action::Edit, &facts.whose.resource(ctx, Kind::Journal))?;
+    if let Some(outcome) = done_before(ctx, edit.op_id, "lesson", &lesson.to_string()).await? {
+        return Ok(outcome);
+    }
+    let (school, lang) = (ctx.school(), ctx.lang());
+    let refused = |message: &str| {
+        Ok(Outcome::Refused {
+            message: message.to_owned(),
+        })
+    };
+    if facts.locked {
+        return refused(t::journal_locked(lang));
+    }
+    let topic = topic.map(str::trim).filter(|t| !t.is_empty());
+    let homework = homework.filter(|h| !h.text.trim().is_empty());
+    if topic.is_some_and(|t| t.chars().count() > 1000)
+        || homework.is_some_and(|h| h.text.chars().count() > 4000)
+    {
+        return refused(t::journal_text_too_long(lang));
+    }
+    if homework
+        .and_then(|h| h.minutes)
+        .is_some_and(|m| !(0..=600).contains(&m))
+    {
+        return refused(t::journal_minutes_wrong(lang));
+    }
+    if let Some(due) = homework.and_then(|h| h.due_on) {
+        if due < facts.held_on {
+            return refused(t::journal_due_before_lesson(lang));
+        }
+        if !in_year(ctx, facts.load.0, due).await? {
+            return refused(t::journal_due_outside_year(lang));
+        }
+    }
+    let old = sqlx::query!(
+        r#"select l.topic, l.version, h.text as "text?", h.due_on as "due_on?", h.minutes as "minutes?"
+           from lesson l left join homework h on h.school_id = l.school_id and h.lesson_id = l.id
+           where l.school_id = $1 and l.id = $2"#,
+        school.0,
+        lesson.0,
+    )
+    .fetch_one(ctx.db())
+    .await?;
+    let before = old.text.map(|text| Homework {
+        text,
+        due_on: old.due_on,
+        minutes: old.minutes,
+    });
+    if old.topic.as_deref() == topic && before.as_ref() == homework {
+        return Ok(Outcome::Saved { version: old.version });
+    }
+    if old.version != edit.expected {
+        return meanwhile(ctx, lesson, old.topic, before, old.version).await;
+    }
+    write(ctx, lesson, facts.load.0, topic, homework).await?;
+    let version = old.version + 1;
+    ctx.audit(Event {
+        action: "lesson.described",
+        entity: "lesson",
+        key: lesson.to_string(),
+        old: Some(json!({"topic": old.topic, "homework": before, "version": old.version})),
+        new: Some(json!({"topic": topic, "homework": homework, "version": version})),
+        op: Some(edit.op_id),
+    })
+    .await?;
+    Ok(Outcome::Saved { version })
+}
+
+async fn in_year(ctx: &mut Ctx, load: i64, day: chrono::NaiveDate) -> Done<bool> {
+    let school = ctx.school();
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from teaching_load l
+            join academic_year y on y.school_id = l.school_id and y.id = l.year_id
+            where l.school_id = $1 and l.id = $2 and $3 between y.starts_on and y.ends_on) as "in_year!""#,
+        school.0,
+        load,
+        day,
+    )
+    .fetch_one(ctx.db())
+    .await?)
+}
+
+async fn write(
+    ctx: &mut Ctx,
+    lesson: LessonId,
+    load: i64,
+    topic: Option<&str>,
+    homework: Option<&Homework>,
+) -> Done<()> {
+    let (school, today) = (ctx.school(), ctx.today());
+    // a lesson with a topic has been held, once its day has come
+    sqlx::query!(
+        "update lesson set topic = $3, version = version + 1,
+            state = case when state = 'planned' and $3::text is not null and held_on <= $4 then 'held' else state end
+         where school_id = $1 and id = $2",
+        school.0,
+        lesson.0,
+        topic,
+        today,
+    )
+    .execute(ctx.db())
+    .await?;
+    match homework {
+        Some(h) => {
+            sqlx::query!(
+                "insert into homework (school_id, load_id, lesson_id, due_on, text, minutes) values ($1, $2, $3, $4, $5, $6)
+                 on conflict (school_id, lesson_id) do update
+                    set due_on = excluded.due_on, text = excluded.text, minutes = excluded.minutes,
+                        version = homework.version + 1",
+                school.0,
+                load,
+                lesson.0,
+                h.due_on,
+                h.text.trim(),
+                h.minutes,
+            )
+            .execute(ctx.db())
+            .await?;
+        }
+        None => {
+            sqlx::query!(
+                "delete from homework where school_id = $1 and lesson_id = $2",
+                school.0,
+                lesson.0
+            )
+            .execute(ctx.db())
+            .await?;
+        }
+    }
+    Ok(())
+}
+
+/// Who changed the lesson last, from its events.
+async fn meanwhile(
+    ctx: &mut Ctx,
+    lesson: LessonId,
+    topic: Option<String>,
+    homework: Option<Homework>,
+    version: i32,
+) -> Done<Outcome> {
+    let school = ctx.school();
+    let last = sqlx::query!(
+        r#"select e.at, concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "by!"
+           from audit_event e left join person p on p.id = e.actor_id
+           where e.school_id = $1 and e.entity = 'lesson' and e.entity_key = $2::text
+           order by e.id desc limit 1"#,
+        school.0,
+        lesson.to_string(),
+    )
+    .fetch_optional(ctx.db())
+    .await?;
+    let (by, at) = last.map(|l| (l.by, local(ctx, l.at))).unwrap_or_default();
+    Ok(Outcome::Conflict(Meanwhile {
+        value: topic,
+        comment: homework.map(|h| h.text),
+        version,
+        by,
+        at,
+    }))
+}

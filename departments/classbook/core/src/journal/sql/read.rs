@@ -1,0 +1,458 @@
+//! The journals one may open, and one period of a journal. A period is read in a fixed number of statements, whatever its
+//! size.
+
+use std::collections::HashMap;
+
+use base::number::Hundredths;
+use base::rights::{Action, Kind};
+use base::sql::{Ctx, Done};
+use base::{AppError, AssignmentId, LessonId, LoadId, PeriodId, PupilId, ScaleId, WorkTypeId};
+use chrono::NaiveDate;
+
+use super::facts::{Reach, employee, of_load};
+use crate::journal::cell::Homework;
+use crate::journal::grid::{
+    Assignment, AttendanceCode, AttendanceRow, Grid, Journal, Journals, Lesson, MarkRow, Period, Pupil,
+    Scale, ScaleItem, TodayLesson, WorkType,
+};
+
+/// The journals of the current year that the actor may see: those they teach, those of the class they lead, or all.
+///
+/// # Errors
+/// [`AppError::NotFound`] for someone without any right to journals.
+pub async fn journals(ctx: &mut Ctx) -> Done<Journals> {
+    let reach = Reach::of(ctx, Action::View);
+    if !reach.any() {
+        return Err(AppError::NotFound.into());
+    }
+    let (school, employee, today) = (ctx.school(), employee(ctx), ctx.today());
+    let rows = sqlx::query!(
+        r#"
+        with current_year as (
+            -- in the summer gap the latest year that has begun, else the first one
+            select id from academic_year where school_id = $1
+            order by (starts_on <= $3) desc, case when starts_on <= $3 then $3 - starts_on else starts_on - $3 end limit 1
+        ),
+        mine as (
+            select l.id, l.subject_id,
+                exists (select from load_teacher t
+                        where t.school_id = $1 and t.load_id = l.id and t.employee_id = $2) as own,
+                exists (select from load_audience u join class c on c.school_id = u.school_id and c.id = u.class_id
+                        where u.school_id = $1 and u.load_id = l.id and c.class_teacher_id = $2) as own_class
+            from teaching_load l where l.school_id = $1 and l.year_id = (select id from current_year)
+        )
+        select m.id, s.name as subject, m.own as "own!",
+            a.audience as "audience!", a.grade as "grade!",
+            coalesce((select string_agg(concat(p.last_name, ' ', left(p.first_name, 1), '.', ' ' || left(p.middle_name, 1) || '.'),
+                                        ', ' order by p.last_name, p.first_name)
+             from load_teacher t join employee e on e.school_id = t.school_id and e.id = t.employee_id
+             join person p on p.id = e.person_id
+             where t.school_id = $1 and t.load_id = m.id), '') as "teachers!"
+        from mine m
+        join subject s on s.school_id = $1 and s.id = m.subject_id
+        join lateral (
+            select string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.grade, c.name, g.name) as audience,
+                min(c.grade) as grade
+            from load_audience u
+            join class c on c.school_id = u.school_id and c.id = u.class_id
+            left join subgroup g on g.school_id = u.school_id and g.id = u.subgroup_id
+            where u.school_id = $1 and u.load_id = m.id) a on a.audience is not null
+        where $4 or ($5 and m.own) or ($6 and m.own_class)
+        order by m.own desc, a.grade, a.audience, s.name"#,
+        school.0,
+        employee,
+        today,
+        reach.all,
+        reach.own,
+        reach.class,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let ids: Vec<i64> = rows.iter().map(|r| r.id).collect();
+    let mut today_lessons = lessons_of_today(ctx, &ids).await?;
+    let journals = rows
+        .into_iter()
+        .map(|r| Journal {
+            load: LoadId(r.id),
+            subject: r.subject,
+            audience: r.audience,
+            grade: r.grade,
+            teachers: r.teachers,
+            own: r.own,
+            today: today_lessons.remove(&r.id).unwrap_or_default(),
+        })
+        .collect();
+    Ok(Journals { today, journals })
+}
+
+async fn lessons_of_today(ctx: &mut Ctx, loads: &[i64]) -> Done<HashMap<i64, Vec<TodayLesson>>> {
+    let (school, today) = (ctx.school(), ctx.today());
+    let rows = sqlx::query!(
+        r#"select l.id, l.load_id, l.slot, (
+                select b.starts_at from load_audience u
+                join class c on c.school_id = u.school_id and c.id = u.class_id
+                join bell_use n on n.school_id = c.school_id and n.year_id = c.year_id and n.grade = c.grade
+                    and n.weekday = extract(isodow from l.held_on)
+                join bell b on b.school_id = n.school_id and b.schedule_id = n.schedule_id and b.number = l.slot + 1
+                where u.school_id = $1 and u.load_id = l.load_id limit 1) as starts_at
+           from lesson l
+           where l.school_id = $1 and l.held_on = $2 and l.load_id = any ($3::bigint[]) and l.state <> 'cancelled'
+           order by l.slot"#,
+        school.0,
+        today,
+        loads,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let mut by_load: HashMap<i64, Vec<TodayLesson>> = HashMap::new();
+    for r in rows {
+        by_load.entry(r.load_id).or_default().push(TodayLesson {
+            lesson: LessonId(r.id),
+            number: r.slot + 1,
+            starts_at: r.starts_at,
+        });
+    }
+    Ok(by_load)
+}
+
+/// One period of a journal: the asked one, else today's, else the last that has begun.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a journal or period that is not there for this actor.
+pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done<Grid> {
+    let whose = of_load(ctx, load).await?;
+    let journal = whose.resource(ctx, Kind::Journal);
+    ctx.must(Action::View, &journal)?;
+    let may_edit = ctx.may(Action::Edit, &journal);
+    let may_see_history = ctx.may(Action::View, &whose.resource(ctx, Kind::Audit));
+    let head = head(ctx, load).await?;
+    let periods = periods(ctx, load).await?;
+    let today = ctx.today();
+    let chosen = match period {
+        Some(id) => Some(periods.iter().find(|p| p.id == id).ok_or(AppError::NotFound)?),
+        None => periods
+            .iter()
+            .rev()
+            .find(|p| p.starts_on <= today)
+            .or(periods.first()),
+    };
+    let (from, to) = chosen.map_or((head.starts_on, head.ends_on), |p| (p.starts_on, p.ends_on));
+    let locked = chosen.is_some_and(|p| p.locked) || head.year_closed;
+    let chosen = chosen.map(|p| p.id);
+    let pupils = pupils(ctx, load, from, to).await?;
+    let lessons = lessons(ctx, load, from, to, locked).await?;
+    let assignments = assignments(ctx, load, from, to).await?;
+    let (marks, attendance) = values(ctx, &pupils, &lessons, &assignments).await?;
+    let (person, school) = (ctx.person(), ctx.school());
+    Ok(Grid {
+        person,
+        school,
+        load,
+        subject: head.subject,
+        audience: head.audience,
+        today,
+        periods,
+        period: chosen,
+        may_edit,
+        may_see_history,
+        pupils,
+        lessons,
+        assignments,
+        marks,
+        attendance,
+        scales: scales(ctx, load).await?,
+        work_types: work_types(ctx).await?,
+        codes: codes(ctx).await?,
+    })
+}
+
+struct Head {
+    subject: String,
+    audience: String,
+    starts_on: NaiveDate,
+    ends_on: NaiveDate,
+    year_closed: bool,
+}
+
+async fn head(ctx: &mut Ctx, load: LoadId) -> Done<Head> {
+    let (school, now) = (ctx.school(), ctx.now());
+    Ok(sqlx::query_as!(
+        Head,
+        r#"select s.name as subject, y.starts_on, y.ends_on, coalesce(y.closed_at <= $3, false) as "year_closed!",
+            coalesce((select string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.grade, c.name, g.name)
+             from load_audience u
+             join class c on c.school_id = u.school_id and c.id = u.class_id
+             left join subgroup g on g.school_id = u.school_id and g.id = u.subgroup_id
+             where u.school_id = $1 and u.load_id = l.id), '') as "audience!"
+           from teaching_load l
+           join subject s on s.school_id = l.school_id and s.id = l.subject_id
+           join academic_year y on y.school_id = l.school_id and y.id = l.year_id
+           where l.school_id = $1 and l.id = $2"#,
+        school.0,
+        load.0,
+        now,
+    )
+    .fetch_one(ctx.db())
+    .await?)
+}
+
+async fn periods(ctx: &mut Ctx, load: LoadId) -> Done<Vec<Period>> {
+    let (school, now) = (ctx.school(), ctx.now());
+    let rows = sqlx::query!(
+        r#"select distinct d.id, s.kind, d.number, d.starts_on, d.ends_on, coalesce(d.locked_at <= $3, false) as "locked!"
+           from load_audience u
+           join class c on c.school_id = u.school_id and c.id = u.class_id
+           join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
+           join period_system s on s.school_id = p.school_id and s.id = p.period_system_id
+           join period d on d.school_id = s.school_id and d.system_id = s.id
+           where u.school_id = $1 and u.load_id = $2
+           order by d.starts_on, d.number"#,
+        school.0,
+        load.0,
+        now,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| Period {
+            id: PeriodId(r.id),
+            kind: r.kind,
+            number: r.number,
+            starts_on: r.starts_on,
+            ends_on: r.ends_on,
+            locked: r.locked,
+        })
+        .collect())
+}
+
+async fn pupils(ctx: &mut Ctx, load: LoadId, from: NaiveDate, to: NaiveDate) -> Done<Vec<Pupil>> {
+    let (school, today) = (ctx.school(), ctx.today());
+    // a row for each stretch of belonging, cut to the period
+    let rows = sqlx::query!(
+        r#"select e.pupil_id, concat_ws(' ', p.last_name, p.first_name) as "name!",
+            greatest(e.starts_on, coalesce(g.starts_on, e.starts_on), $3) as "from!",
+            least(coalesce(e.ends_on, $4), coalesce(g.ends_on, $4), $4) as "to!",
+            coalesce(least(e.ends_on, g.ends_on), 'infinity') < least($5, $4) as "gone!"
+           from load_audience u
+           join enrolment e on e.school_id = u.school_id and e.class_id = u.class_id
+           left join subgroup_member g on g.school_id = u.school_id and g.subgroup_id = u.subgroup_id and g.pupil_id = e.pupil_id
+           join pupil i on i.school_id = e.school_id and i.id = e.pupil_id
+           join person p on p.id = i.person_id
+           where u.school_id = $1 and u.load_id = $2 and (u.subgroup_id is null or g.pupil_id is not null)
+             and greatest(e.starts_on, coalesce(g.starts_on, e.starts_on)) <= $4
+             and least(coalesce(e.ends_on, 'infinity'), coalesce(g.ends_on, 'infinity')) >= $3
+             and greatest(e.starts_on, coalesce(g.starts_on, e.starts_on))
+                 <= least(coalesce(e.ends_on, 'infinity'), coalesce(g.ends_on, 'infinity'))
+           order by p.last_name, p.first_name, p.middle_name, e.pupil_id, 3"#,
+        school.0,
+        load.0,
+        from,
+        to,
+        today,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let mut pupils: Vec<Pupil> = vec![];
+    for r in rows {
+        match pupils.last_mut().filter(|p| p.id.0 == r.pupil_id) {
+            Some(pupil) => {
+                pupil.spans.push((r.from, r.to));
+                pupil.gone &= r.gone;
+            }
+            None => {
+                pupils.push(Pupil {
+                    id: PupilId(r.pupil_id),
+                    name: r.name,
+                    spans: vec![(r.from, r.to)],
+                    gone: r.gone,
+                });
+            }
+        }
+    }
+    Ok(pupils)
+}
+
+async fn lessons(
+    ctx: &mut Ctx,
+    load: LoadId,
+    from: NaiveDate,
+    to: NaiveDate,
+    locked: bool,
+) -> Done<Vec<Lesson>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        r#"select l.id, l.held_on, l.slot, l.topic, l.state = 'cancelled' as "cancelled!", l.version,
+            h.text as "text?", h.due_on as "due_on?", h.minutes as "minutes?"
+           from lesson l left join homework h on h.school_id = l.school_id and h.load_id = l.load_id and h.lesson_id = l.id
+           where l.school_id = $1 and l.load_id = $2 and l.held_on between $3 and $4
+           order by l.held_on, l.slot"#,
+        school.0,
+        load.0,
+        from,
+        to,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| Lesson {
+            id: LessonId(r.id),
+            date: r.held_on,
+            slot: r.slot,
+            topic: r.topic,
+            homework: r.text.map(|text| Homework {
+                text,
+                due_on: r.due_on,
+                minutes: r.minutes,
+            }),
+            cancelled: r.cancelled,
+            locked,
+            version: r.version,
+        })
+        .collect())
+}
+
+async fn assignments(ctx: &mut Ctx, load: LoadId, from: NaiveDate, to: NaiveDate) -> Done<Vec<Assignment>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        r#"select a.id, a.lesson_id, a.work_type_id, a.scale_id, a.title, (a.weight * 100)::bigint as "weight!", a.version
+           from lesson l join assignment a on a.school_id = l.school_id and a.lesson_id = l.id
+           where l.school_id = $1 and l.load_id = $2 and l.held_on between $3 and $4
+           order by l.held_on, l.slot, a.position, a.id"#,
+        school.0,
+        load.0,
+        from,
+        to,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| Assignment {
+            id: AssignmentId(r.id),
+            lesson: LessonId(r.lesson_id),
+            work_type: WorkTypeId(r.work_type_id),
+            scale: ScaleId(r.scale_id),
+            title: r.title,
+            weight: Hundredths(r.weight),
+            version: r.version,
+        })
+        .collect())
+}
+
+/// Marks and attendance. The database gives them their places in the lists, so that thousands of rows need no search here.
+async fn values(
+    ctx: &mut Ctx,
+    pupils: &[Pupil],
+    lessons: &[Lesson],
+    assignments: &[Assignment],
+) -> Done<(Vec<MarkRow>, Vec<AttendanceRow>)> {
+    let school = ctx.school();
+    let pupil_at: HashMap<i64, u16> = pupils.iter().map(|p| p.id.0).zip(0u16..).collect();
+    let lesson_at: HashMap<i64, u16> = lessons.iter().map(|l| l.id.0).zip(0u16..).collect();
+    let work_at: HashMap<i64, u16> = assignments.iter().map(|a| a.id.0).zip(0u16..).collect();
+    let (works, days): (Vec<i64>, Vec<i64>) = (
+        work_at.keys().copied().collect(),
+        lesson_at.keys().copied().collect(),
+    );
+    let marks = sqlx::query!(
+        "select assignment_id, pupil_id, code, version, comment from mark
+         where school_id = $1 and assignment_id = any ($2::bigint[])",
+        school.0,
+        &works,
+    )
+    .fetch_all(ctx.db())
+    .await?
+    .into_iter()
+    .filter_map(|r| {
+        Some(MarkRow(
+            *pupil_at.get(&r.pupil_id)?,
+            *work_at.get(&r.assignment_id)?,
+            r.code,
+            r.version,
+            r.comment,
+        ))
+    })
+    .collect();
+    let attendance = sqlx::query!(
+        "select lesson_id, pupil_id, code, version from attendance where school_id = $1 and lesson_id = any ($2::bigint[])",
+        school.0,
+        &days,
+    )
+    .fetch_all(ctx.db())
+    .await?
+    .into_iter()
+    .filter_map(|r| Some(AttendanceRow(*pupil_at.get(&r.pupil_id)?, *lesson_at.get(&r.lesson_id)?, r.code, r.version)))
+    .collect();
+    Ok((marks, attendance))
+}
+
+/// The scales in use in a journal; first the one that a new work would get.
+async fn scales(ctx: &mut Ctx, load: LoadId) -> Done<Vec<Scale>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        r#"with used as (
+            select a.scale_id, max(a.id) as last from lesson l
+            join assignment a on a.school_id = l.school_id and a.lesson_id = l.id
+            where l.school_id = $1 and l.load_id = $2 group by a.scale_id
+        ), wanted as (
+            select scale_id, last from used
+            union all
+            (select s.id, 0 from mark_scale s where s.school_id = $1 and not exists (select from used) order by s.id limit 1)
+        )
+        select w.scale_id as "scale_id!", i.code, (i.value * 100)::bigint as value, i.title
+        from wanted w join mark_scale_item i on i.school_id = $1 and i.scale_id = w.scale_id
+        order by w.last desc, w.scale_id, i.position, i.code"#,
+        school.0,
+        load.0,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let mut scales: Vec<Scale> = vec![];
+    for r in rows {
+        let item = ScaleItem {
+            code: r.code,
+            value: r.value.map(Hundredths),
+            title: r.title,
+        };
+        match scales.last_mut().filter(|s| s.id.0 == r.scale_id) {
+            Some(scale) => scale.items.push(item),
+            None => scales.push(Scale {
+                id: ScaleId(r.scale_id),
+                items: vec![item],
+            }),
+        }
+    }
+    Ok(scales)
+}
+
+async fn work_types(ctx: &mut Ctx) -> Done<Vec<WorkType>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        r#"select id, code, title, (weight * 100)::bigint as "weight!" from work_type where school_id = $1 order by position, id"#,
+        school.0,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| WorkType {
+            id: WorkTypeId(r.id),
+            code: r.code,
+            title: r.title,
+            weight: Hundredths(r.weight),
+        })
+        .collect())
+}
+
+async fn codes(ctx: &mut Ctx) -> Done<Vec<AttendanceCode>> {
+    let school = ctx.school();
+    Ok(sqlx::query_as!(
+        AttendanceCode,
+        "select code, title, absent from attendance_code where school_id = $1 order by position, code",
+        school.0,
+    )
+    .fetch_all(ctx.db())
+    .await?)
+}

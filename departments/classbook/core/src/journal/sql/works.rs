@@ -1,0 +1,253 @@
+//! The works (assignments) of a lesson: for what marks are given.
+
+use base::number::Hundredths;
+use base::rights::{Action, Kind};
+use base::sql::{Ctx, Done, Event};
+use base::{AppError, AssignmentId, LessonId};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::facts::of_lesson;
+use crate::journal::grid::AssignmentEdit;
+use crate::t;
+
+/// The first work of a lesson; made with the school's default type and scale when there is none and `make` asks for it.
+/// `true`: it was made now. The lesson stays locked, so that two who type at once make one work.
+pub async fn first_work(ctx: &mut Ctx, lesson: LessonId, make: bool) -> Done<Option<(AssignmentId, bool)>> {
+    let facts = of_lesson(ctx, lesson).await?;
+    ctx.must(Action::Edit, &facts.whose.resource(ctx, Kind::Journal))?;
+    let school = ctx.school();
+    let first = sqlx::query_scalar!(
+        "select id from assignment where school_id = $1 and lesson_id = $2 order by position, id limit 1",
+        school.0,
+        lesson.0,
+    )
+    .fetch_optional(ctx.db())
+    .await?;
+    if let Some(id) = first {
+        return Ok(Some((AssignmentId(id), false)));
+    }
+    if !make {
+        return Ok(None);
+    }
+    let made = sqlx::query_scalar!(
+        "insert into assignment (school_id, lesson_id, work_type_id, scale_id, weight)
+         select $1, $2, w.id, coalesce((
+                select a.scale_id from assignment a join lesson o on o.school_id = a.school_id and o.id = a.lesson_id
+                where a.school_id = $1 and o.load_id = $3 order by a.id desc limit 1),
+                (select s.id from mark_scale s where s.school_id = $1 order by s.id limit 1)), w.weight
+         from work_type w where w.school_id = $1 order by w.position, w.id limit 1
+         returning id",
+        school.0,
+        lesson.0,
+        facts.load.0,
+    )
+    .fetch_optional(ctx.db())
+    .await?
+    .map(AssignmentId)
+    .ok_or_else(|| AppError::invalid("", t::journal_no_work_types(ctx.lang())))?;
+    ctx.audit(Event {
+        action: "assignment.added",
+        entity: "assignment",
+        key: made.to_string(),
+        old: None,
+        new: Some(json!({"lesson": lesson, "default": true, "version": 1})),
+        op: None,
+    })
+    .await?;
+    Ok(Some((made, true)))
+}
+
+/// Takes back a work made a moment ago for a mark that was then refused.
+pub async fn unmake_work(ctx: &mut Ctx, assignment: AssignmentId) -> Done<()> {
+    let school = ctx.school();
+    sqlx::query!(
+        "delete from assignment where school_id = $1 and id = $2",
+        school.0,
+        assignment.0
+    )
+    .execute(ctx.db())
+    .await?;
+    ctx.audit(Event {
+        action: "assignment.removed",
+        entity: "assignment",
+        key: assignment.to_string(),
+        old: None,
+        new: None,
+        op: None,
+    })
+    .await
+}
+
+/// Adds a work or changes one; returns its id and version.
+///
+/// # Errors
+/// [`AppError::Conflict`] when somebody changed it meanwhile, [`AppError::Invalid`] for a locked period.
+pub async fn save_work(ctx: &mut Ctx, op_id: Uuid, edit: AssignmentEdit) -> Done<AssignmentId> {
+    let facts = of_lesson(ctx, edit.lesson).await?;
+    ctx.must(Action::Edit, &facts.whose.resource(ctx, Kind::Journal))?;
+    let (school, lang) = (ctx.school(), ctx.lang());
+    // a second press of the button, or a repeated send
+    if let Some(key) = sqlx::query_scalar!(
+        "select entity_key from audit_event where school_id = $1 and op_id = $2 and entity = 'assignment'",
+        school.0,
+        op_id,
+    )
+    .fetch_optional(ctx.db())
+    .await?
+    {
+        return key.parse().map_err(|_| AppError::NotFound.into());
+    }
+    if facts.locked || facts.cancelled {
+        let words = if facts.locked {
+            t::journal_locked(lang)
+        } else {
+            t::journal_cancelled(lang)
+        };
+        return Err(AppError::invalid("", words).into());
+    }
+    if edit.weight < Hundredths(0) || edit.weight > Hundredths::whole(100) {
+        return Err(AppError::invalid("weight", t::journal_weight_wrong(lang)).into());
+    }
+    let title = edit.title.as_deref().map(str::trim).filter(|t| !t.is_empty());
+    let (id, old) = match edit.id {
+        None => (add(ctx, &edit, facts.load.0, title).await?, None),
+        Some(id) => (id, Some(change(ctx, id, &edit, title).await?)),
+    };
+    ctx.audit(Event {
+        action: if old.is_some() { "assignment.changed" } else { "assignment.added" },
+        entity: "assignment",
+        key: id.to_string(),
+        old,
+        new: Some(json!({
+            "lesson": edit.lesson, "work_type": edit.work_type, "title": title, "weight": edit.weight.to_string(),
+            "version": edit.expected + 1,
+        })),
+        op: Some(op_id),
+    })
+    .await?;
+    Ok(id)
+}
+
+async fn add(ctx: &mut Ctx, edit: &AssignmentEdit, load: i64, title: Option<&str>) -> Done<AssignmentId> {
+    let school = ctx.school();
+    let id = sqlx::query_scalar!(
+        "insert into assignment (school_id, lesson_id, work_type_id, scale_id, title, weight, position)
+         select $1, $2, w.id, coalesce((
+                select a.scale_id from assignment a join lesson o on o.school_id = a.school_id and o.id = a.lesson_id
+                where a.school_id = $1 and o.load_id = $4 order by a.id desc limit 1),
+                (select s.id from mark_scale s where s.school_id = $1 order by s.id limit 1)),
+            $5, $6::bigint::numeric / 100,
+            (select coalesce(max(position) + 1, 0) from assignment where school_id = $1 and lesson_id = $2)::smallint
+         from work_type w where w.school_id = $1 and w.id = $3
+         returning id",
+        school.0,
+        edit.lesson.0,
+        edit.work_type.0,
+        load,
+        title,
+        edit.weight.0,
+    )
+    .fetch_optional(ctx.db())
+    .await?
+    .ok_or(AppError::NotFound)?;
+    Ok(AssignmentId(id))
+}
+
+async fn change(
+    ctx: &mut Ctx,
+    id: AssignmentId,
+    edit: &AssignmentEdit,
+    title: Option<&str>,
+) -> Done<serde_json::Value> {
+    let (school, lang) = (ctx.school(), ctx.lang());
+    let old = sqlx::query!(
+        r#"select work_type_id, title, (weight * 100)::bigint as "weight!", version
+           from assignment where school_id = $1 and id = $2 and lesson_id = $3 for update"#,
+        school.0,
+        id.0,
+        edit.lesson.0,
+    )
+    .fetch_optional(ctx.db())
+    .await?
+    .ok_or(AppError::NotFound)?;
+    if old.version != edit.expected {
+        return Err(AppError::Conflict {
+            message: t::journal_work_changed(lang).to_owned(),
+        }
+        .into());
+    }
+    sqlx::query!(
+        "update assignment set work_type_id = $3, title = $4, weight = $5::bigint::numeric / 100, version = version + 1
+         where school_id = $1 and id = $2",
+        school.0,
+        id.0,
+        edit.work_type.0,
+        title,
+        edit.weight.0,
+    )
+    .execute(ctx.db())
+    .await?;
+    Ok(json!({
+        "lesson": edit.lesson, "work_type": old.work_type_id, "title": old.title,
+        "weight": Hundredths(old.weight).to_string(), "version": old.version,
+    }))
+}
+
+/// Removes a work that holds no mark.
+///
+/// # Errors
+/// [`AppError::Invalid`] while a mark is in it or its period is locked.
+pub async fn remove_work(ctx: &mut Ctx, assignment: AssignmentId) -> Done<()> {
+    let school = ctx.school();
+    let lesson = sqlx::query_scalar!(
+        "select lesson_id from assignment where school_id = $1 and id = $2",
+        school.0,
+        assignment.0,
+    )
+    .fetch_optional(ctx.db())
+    .await?
+    .map(LessonId)
+    .ok_or(AppError::NotFound)?;
+    let facts = of_lesson(ctx, lesson).await?;
+    ctx.must(Action::Edit, &facts.whose.resource(ctx, Kind::Journal))?;
+    let lang = ctx.lang();
+    if facts.locked {
+        return Err(AppError::invalid("", t::journal_locked(lang)).into());
+    }
+    let used = sqlx::query_scalar!(
+        r#"select exists (select from mark where school_id = $1 and assignment_id = $2
+            and (code is not null or comment is not null)) as "used!""#,
+        school.0,
+        assignment.0,
+    )
+    .fetch_one(ctx.db())
+    .await?;
+    if used {
+        return Err(AppError::invalid("", t::journal_work_has_marks(lang)).into());
+    }
+    // what is left are cleared marks; their history stays in the events
+    sqlx::query!(
+        "delete from mark where school_id = $1 and assignment_id = $2",
+        school.0,
+        assignment.0
+    )
+    .execute(ctx.db())
+    .await?;
+    sqlx::query!(
+        "delete from assignment where school_id = $1 and id = $2",
+        school.0,
+        assignment.0
+    )
+    .execute(ctx.db())
+    .await?;
+    ctx.audit(Event {
+        action: "assignment.removed",
+        entity: "assignment",
+        key: assignment.to_string(),
+        old: Some(json!({"lesson": lesson})),
+        new: None,
+        op: None,
+    })
+    .await
+}
