@@ -1,1 +1,78 @@
-//! Import.
+//! Another program's file becomes a school: classes, subgroups, subjects, teachers, rooms, load and a timetable.
+//!
+//! The rule: what the school already has is recognised by its exact name (subjects, rooms, classes, subgroups, teachers
+//! by full name, loads by subject, teachers and audience) and used; the rest is created; the cards always make a *new
+//! draft* of the timetable, so that an import never touches what is in force. All of it is one transaction.
+//!
+//! The next format: a reader in the crate `timetable` that makes a `SchoolDraft`, and words for its refusals here.
+
+pub mod names;
+#[cfg(feature = "sql")]
+mod refusal;
+#[cfg(feature = "sql")]
+pub mod sql;
+
+use base::VersionId;
+use serde::{Deserialize, Serialize};
+
+/// The largest file that is read.
+pub const LARGEST_FILE: usize = 20 * 1024 * 1024;
+
+/// What is counted in a preview.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Counted {
+    /// Classes.
+    Classes,
+    /// Subgroups.
+    Groups,
+    /// Subjects.
+    Subjects,
+    /// Teachers.
+    Teachers,
+    /// Buildings.
+    Buildings,
+    /// Rooms.
+    Rooms,
+    /// Loads.
+    Loads,
+}
+
+/// How many of one thing there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Count {
+    /// Of what.
+    pub what: Counted,
+    /// In the file.
+    pub total: u32,
+    /// Of them, known to the school already.
+    pub known: u32,
+}
+
+/// What an import will do, or did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// The institution's name in the file.
+    pub name: String,
+    /// Things, and how many of them the school already has.
+    pub counts: Vec<Count>,
+    /// Cards.
+    pub cards: u32,
+    /// Cards with a place.
+    pub placed: u32,
+    /// Names of the days.
+    pub days: Vec<String>,
+    /// Slots of a day.
+    pub slots: u32,
+    /// What to know before saying yes, in the person's language.
+    pub warnings: Vec<String>,
+}
+
+/// What an import made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Imported {
+    /// The new draft of the timetable.
+    pub version: VersionId,
+    /// What was found and created.
+    pub done: Preview,
+}

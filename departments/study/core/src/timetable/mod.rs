@@ -16,8 +16,8 @@ pub mod sql;
 pub mod words;
 
 pub use board::{
-    BoardData, CardRow, ClassRow, GroupRow, LoadRow, RoomRow, SubjectRow, TeacherRow, VersionInfo, VersionRow,
-    VersionState, Versions,
+    BoardData, CardRow, ClassRow, GroupRow, LoadRow, RoomRow, SubjectRow, TeacherRow, VersionInfo,
+    VersionRow, VersionState, Versions,
 };
 pub use moves::{CardState, Move, Seat};
 pub use norms::NormRow;

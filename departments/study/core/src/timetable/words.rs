@@ -177,11 +177,7 @@ pub fn problem(lang: Lang, data: &BoardData, problem: &Problem) -> String {
             .unwrap_or_default()
     };
     match problem.card {
-        Some(card) => format!(
-            "{}. {}: {sentence}",
-            seat.unwrap_or_else(day),
-            lesson(data, card)
-        ),
+        Some(card) => format!("{}. {}: {sentence}", seat.unwrap_or_else(day), lesson(data, card)),
         None if problem.day.is_some() => format!("{}. {sentence}", day()),
         None => sentence,
     }

@@ -6,11 +6,14 @@ use base::rights::{Action, Kind, Resource};
 use base::sql::{Ctx, Done};
 use base::{AppError, CardId, ClassId, EmployeeId, LoadId, RoomId, SubgroupId, SubjectId, VersionId, YearId};
 use chrono::{NaiveDate, NaiveTime};
-use timetable::{Audience, ClassIx, GroupIx, Placement, RoomIx, RoomKind, SubjectIx, TeacherIx, TimeSet, Weeks};
+use timetable::{
+    Audience, ClassIx, GroupIx, Placement, RoomIx, RoomKind, SubjectIx, TeacherIx, TimeSet, Weeks,
+};
 
 use super::{Sight, sight};
 use crate::timetable::board::{
-    BoardData, CardRow, ClassRow, GroupRow, LoadRow, RoomRow, SubjectRow, TeacherRow, VersionInfo, VersionState,
+    BoardData, CardRow, ClassRow, GroupRow, LoadRow, RoomRow, SubjectRow, TeacherRow, VersionInfo,
+    VersionState,
 };
 use crate::timetable::norms::NormRow;
 use crate::timetable::words::short_name;
@@ -96,7 +99,17 @@ pub async fn board(ctx: &mut Ctx, version: VersionId) -> Done<BoardData> {
     bells(ctx, year, &mut classes, &head).await?;
     // unavailability is the planner's knowledge, a reader does not need it
     if sight == Sight::Everything {
-        unavailable(ctx, year, &mut teachers, &teacher_at, &mut classes, &class_at, &mut rooms, &room_at).await?;
+        unavailable(
+            ctx,
+            year,
+            &mut teachers,
+            &teacher_at,
+            &mut classes,
+            &class_at,
+            &mut rooms,
+            &room_at,
+        )
+        .await?;
     }
     let norms = norms(ctx, head.norms_on).await?;
     Ok(BoardData {
@@ -157,7 +170,9 @@ async fn head(ctx: &mut Ctx, version: VersionId, sight: Sight) -> Done<Head> {
         return Err(AppError::NotFound.into());
     }
     // a draft is judged by the law of the day it could come into force
-    let norms_on = r.valid_from.unwrap_or_else(|| today.clamp(r.starts_on, r.ends_on));
+    let norms_on = r
+        .valid_from
+        .unwrap_or_else(|| today.clamp(r.starts_on, r.ends_on));
     Ok(Head {
         info: VersionInfo {
             id: version,
@@ -229,7 +244,10 @@ async fn classes(ctx: &mut Ctx, year: YearId, on: NaiveDate, room_at: &Places) -
             shift: r.shift,
             week_days: r.week_days,
             pupils: count(r.enrolled.filter(|n| *n > 0).or(r.planned)),
-            home_room: r.home_room_id.and_then(|id| room_at.get(&id)).map(|n| RoomIx::at(*n)),
+            home_room: r
+                .home_room_id
+                .and_then(|id| room_at.get(&id))
+                .map(|n| RoomIx::at(*n)),
             bells: TimeSet::new(),
             starts: vec![],
             away: TimeSet::new(),
@@ -422,7 +440,9 @@ async fn bells(ctx: &mut Ctx, year: YearId, classes: &mut [ClassRow], head: &Hea
     let week = days / small(head.info.cycle_weeks).max(1);
     let mut by_grade: HashMap<i16, (TimeSet, Vec<Option<NaiveTime>>)> = HashMap::new();
     for r in rows {
-        let (set, starts) = by_grade.entry(r.grade).or_insert_with(|| (TimeSet::new(), vec![None; head.slots.len()]));
+        let (set, starts) = by_grade
+            .entry(r.grade)
+            .or_insert_with(|| (TimeSet::new(), vec![None; head.slots.len()]));
         let (Ok(weekday), Ok(slot)) = (u16::try_from(r.weekday - 1), u16::try_from(r.number - 1)) else {
             continue;
         };
@@ -446,7 +466,10 @@ async fn bells(ctx: &mut Ctx, year: YearId, classes: &mut [ClassRow], head: &Hea
     Ok(())
 }
 
-#[expect(clippy::too_many_arguments, reason = "three lists with their positions, filled in one pass")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "three lists with their positions, filled in one pass"
+)]
 async fn unavailable(
     ctx: &mut Ctx,
     year: YearId,

@@ -53,7 +53,9 @@ pub async fn publish(ctx: &mut Ctx, version: VersionId, valid_from: NaiveDate) -
         entity: "timetable_version",
         key: version.to_string(),
         old: Some(json!({ "state": "draft" })),
-        new: Some(json!({ "state": "published", "valid_from": valid_from, "closed": closed, "lessons": lessons })),
+        new: Some(
+            json!({ "state": "published", "valid_from": valid_from, "closed": closed, "lessons": lessons }),
+        ),
         op: None,
     })
     .await?;
@@ -82,7 +84,10 @@ fn no_clashes(ctx: &Ctx, data: &BoardData) -> Result<(), AppError> {
     let mut fields = vec![field(t::publish_clash(lang).to_owned())];
     fields.extend(clashes.iter().take(TOLD).cloned().map(field));
     if let Some(more) = clashes.len().checked_sub(TOLD).filter(|n| *n > 0) {
-        fields.push(field(t::publish_more_clashes(lang, i64::try_from(more).unwrap_or(i64::MAX))));
+        fields.push(field(t::publish_more_clashes(
+            lang,
+            i64::try_from(more).unwrap_or(i64::MAX),
+        )));
     }
     Err(AppError::Invalid { fields })
 }

@@ -15,10 +15,7 @@ use crate::timetable::words::short_name;
 pub async fn versions(ctx: &mut Ctx) -> Done<Versions> {
     let sight = sight(ctx)?;
     let may_edit = sight == Sight::Everything;
-    let may_import = ctx.may(
-        Action::Edit,
-        &Resource::of_school(Kind::SchoolData, ctx.school()),
-    );
+    let may_import = ctx.may(Action::Edit, &Resource::of_school(Kind::SchoolData, ctx.school()));
     let utc_offset = ctx.actor().utc_offset;
     let Some((year, title)) = year_now(ctx).await? else {
         return Ok(Versions {
@@ -71,9 +68,11 @@ pub async fn versions(ctx: &mut Ctx) -> Done<Versions> {
                 cards: r.cards,
                 placed: r.placed,
                 // who works on it is no business of those who only read
-                changed_by: r.last_name.zip(r.first_name).filter(|_| may_edit).map(
-                    |(last, first)| short_name(&last, &first, r.middle_name.as_deref()),
-                ),
+                changed_by: r
+                    .last_name
+                    .zip(r.first_name)
+                    .filter(|_| may_edit)
+                    .map(|(last, first)| short_name(&last, &first, r.middle_name.as_deref())),
                 changed_at: r.changed_at,
             }
         })

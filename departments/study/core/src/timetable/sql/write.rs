@@ -176,7 +176,8 @@ pub async fn delete_draft(ctx: &mut Ctx, version: VersionId) -> Done<()> {
 
 /// A moment by the school's clock: «21.11 14:05».
 fn when(at: DateTime<Utc>, offset: i32) -> String {
-    let there = FixedOffset::east_opt(offset).map_or_else(|| at.naive_utc(), |o| at.with_timezone(&o).naive_local());
+    let there =
+        FixedOffset::east_opt(offset).map_or_else(|| at.naive_utc(), |o| at.with_timezone(&o).naive_local());
     there.format("%d.%m %H:%M").to_string()
 }
 
@@ -246,7 +247,10 @@ pub async fn save_moves(
     )
     .fetch_one(ctx.db())
     .await?;
-    let new: Vec<_> = moves.iter().map(|m| json!({ "card": m.card, "to": m.new })).collect();
+    let new: Vec<_> = moves
+        .iter()
+        .map(|m| json!({ "card": m.card, "to": m.new }))
+        .collect();
     ctx.audit(Event {
         action: "timetable.moved",
         entity: "timetable_version",

@@ -1,0 +1,158 @@
+//! Import into the database: [`preview`] only reads, [`import`] does all of it or nothing.
+
+mod found;
+mod write;
+
+use base::rights::{Action, Kind, Resource};
+use base::sql::{Ctx, Done};
+use base::{AppError, Lang};
+use timetable::{Audience, SchoolDraft};
+
+use super::{Count, Counted, Imported, LARGEST_FILE, Preview, names, refusal};
+use crate::t;
+use found::{Found, found};
+
+/// The names of a draft, fitting the school's tables, in the draft's order.
+struct Names {
+    subjects: Vec<String>,
+    buildings: Vec<String>,
+    rooms: Vec<String>,
+    classes: Vec<String>,
+    groups: Vec<String>,
+    teachers: Vec<names::PersonName>,
+    cut: u32,
+}
+
+impl Names {
+    fn of(draft: &SchoolDraft) -> Self {
+        let mut cut = 0;
+        let mut fit = |names: Vec<&str>, longest| {
+            let (names, n) = names::fitting(names.into_iter(), longest);
+            cut += n;
+            names
+        };
+        let subjects = fit(draft.subjects.iter().map(String::as_str).collect(), 200);
+        let buildings = fit(draft.buildings.iter().map(String::as_str).collect(), 200);
+        let rooms = fit(draft.rooms.iter().map(|r| r.name.as_str()).collect(), 120);
+        let classes = fit(draft.classes.iter().map(|c| c.name.as_str()).collect(), 60);
+        let groups = fit(draft.groups.iter().map(|g| g.name.as_str()).collect(), 120);
+        let teachers = names::people(draft.teachers.iter().map(|t| t.name.as_str()));
+        Self {
+            subjects,
+            buildings,
+            rooms,
+            classes,
+            groups,
+            teachers,
+            cut,
+        }
+    }
+}
+
+/// Reads a file; what cannot be a school's timetable is refused here, before the database hears of it.
+fn read(lang: Lang, file: &[u8]) -> Result<SchoolDraft, AppError> {
+    if file.len() > LARGEST_FILE {
+        return Err(AppError::invalid("file", t::import_too_large(lang)));
+    }
+    if file.iter().all(u8::is_ascii_whitespace) {
+        return Err(AppError::invalid("file", t::import_empty(lang)));
+    }
+    let draft = timetable::fet::import(file).map_err(|e| refusal::words(lang, &e))?;
+    if draft.days.len() > 40 || draft.slots.len() > 60 || draft.days.is_empty() || draft.slots.is_empty() {
+        let words = t::import_too_many_slots(lang, draft.days.len(), draft.slots.len());
+        return Err(AppError::invalid("file", words));
+    }
+    if let Some((_, _, card)) = draft.card_list().find(|(_, _, card)| card.duration > 30) {
+        return Err(AppError::invalid(
+            "file",
+            t::import_too_long_card(lang, card.source_id),
+        ));
+    }
+    Ok(draft)
+}
+
+/// What an import would do. Changes nothing.
+///
+/// # Errors
+/// Invalid with line and reason for a file that is refused; forbidden.
+pub async fn preview(ctx: &mut Ctx, file: &[u8]) -> Done<Preview> {
+    ctx.must(Action::Edit, &Resource::of_school(Kind::SchoolData, ctx.school()))?;
+    let draft = read(ctx.lang(), file)?;
+    let names = Names::of(&draft);
+    let found = found(ctx, &draft, &names).await?;
+    Ok(told(ctx.lang(), &draft, &names, &found))
+}
+
+/// Imports a file into the current academic year (which is opened, with the standard reference data, if there is none).
+///
+/// # Errors
+/// As [`preview`]; nothing is written then.
+pub async fn import(ctx: &mut Ctx, file: &[u8]) -> Done<Imported> {
+    ctx.must(Action::Edit, &Resource::of_school(Kind::SchoolData, ctx.school()))?;
+    let draft = read(ctx.lang(), file)?;
+    let names = Names::of(&draft);
+    let year = write::year(ctx).await?;
+    let found = found(ctx, &draft, &names).await?;
+    let done = told(ctx.lang(), &draft, &names, &found);
+    let version = write::write(ctx, year, &draft, &names, found, &done).await?;
+    Ok(Imported { version, done })
+}
+
+fn told(lang: Lang, draft: &SchoolDraft, names: &Names, found: &Found) -> Preview {
+    let size = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let plural = |n: u32| i64::from(n);
+    let count = |what, list: &[Option<i64>]| Count {
+        what,
+        total: size(list.len()),
+        known: size(list.iter().flatten().count()),
+    };
+    let (cards, placed) = draft.card_counts();
+    let mut warnings = vec![];
+    if cards > 0 && placed == 0 {
+        warnings.push(t::import_warn_no_places(lang).to_owned());
+    }
+    if draft.days.len() > 7 && names::cycle_weeks(draft.days.len()) == 1 {
+        warnings.push(t::import_warn_long_week(lang, draft.days.len()));
+    }
+    let no_grade = size(draft.classes.iter().filter(|c| c.grade.is_none()).count());
+    if no_grade > 0 {
+        warnings.push(t::import_warn_no_grade(lang, plural(no_grade)));
+    }
+    if names.cut > 0 {
+        warnings.push(t::import_warn_shortened(lang, plural(names.cut)));
+    }
+    warnings.extend(
+        draft
+            .ignored
+            .iter()
+            .map(|i| t::import_warn_ignored(lang, i.count, &i.kind, i.line)),
+    );
+    Preview {
+        name: draft.name.clone(),
+        counts: vec![
+            count(Counted::Classes, &found.classes),
+            count(Counted::Groups, &found.groups),
+            count(Counted::Subjects, &found.subjects),
+            count(Counted::Teachers, &found.teachers),
+            count(Counted::Buildings, &found.buildings),
+            count(Counted::Rooms, &found.rooms),
+            count(Counted::Loads, &found.loads),
+        ],
+        cards: size(cards),
+        placed: size(placed),
+        days: draft.days.clone(),
+        slots: size(draft.slots.len()),
+        warnings,
+    }
+}
+
+/// Class and subgroup of an audience, positions in the draft.
+fn seat_of(draft: &SchoolDraft, audience: Audience) -> (usize, Option<usize>) {
+    match audience {
+        Audience::Class(class) => (class.ix(), None),
+        Audience::Group(group) => (
+            draft.groups.get(group.ix()).map_or(0, |g| g.class.ix()),
+            Some(group.ix()),
+        ),
+    }
+}

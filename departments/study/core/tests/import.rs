@@ -1,0 +1,281 @@
+//! Every file of Debian's `fet-data` becomes a school, or is refused with its line and leaves nothing behind.
+#![cfg(feature = "sql")]
+
+use std::path::{Path, PathBuf};
+
+use base::rights::{Actor, Role, template};
+use base::sql::Store;
+use base::{AccountId, AppError, EmployeeId, Lang, PersonId, SchoolId};
+use chrono::{DateTime, Utc};
+use sqlx::PgPool;
+use study_core::import::sql::{import, preview};
+use study_core::import::{Counted, LARGEST_FILE};
+use study_core::timetable::sql::board;
+
+fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_795_248_000, 0).unwrap() // 2026-11-21
+}
+
+fn deputy(school: i64, person: i64) -> Actor {
+    Actor {
+        person: PersonId(person),
+        account: AccountId(1),
+        school: SchoolId(school),
+        role: Role::Staff {
+            employee: EmployeeId(1100),
+        },
+        grants: template("deputy").unwrap().grants.to_vec(),
+        must_change_password: false,
+        utc_offset: 3 * 3600,
+    }
+}
+
+async fn store(pool: &PgPool) -> Store {
+    Store::connect((*pool.connect_options()).clone(), 2)
+        .await
+        .unwrap()
+}
+
+fn files(folder: &Path, into: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            files(&path, into);
+        } else if path.extension().is_some_and(|e| e == "fet") {
+            into.push(path);
+        }
+    }
+}
+
+/// How many rows lie in each table that an import writes; what a refused import must not change.
+async fn rows(pool: &PgPool, school: i64) -> Vec<i64> {
+    let tables = [
+        "subject",
+        "room",
+        "building",
+        "class",
+        "subgroup",
+        "teaching_load",
+        "card",
+        "timetable_version",
+        "employee",
+        "academic_year",
+        "unavailability",
+        "audit_event",
+        "bell_schedule",
+    ];
+    let mut counts = vec![];
+    for table in tables {
+        let sql = format!("select count(*) from {table} where school_id = {school}");
+        counts.push(
+            sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(sql))
+                .fetch_one(pool)
+                .await
+                .unwrap(),
+        );
+    }
+    counts
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test prepares its schools unchecked")]
+async fn school(pool: &PgPool, id: i64) {
+    sqlx::query("insert into organisation (id, parent_id, kind, name, short_name, path) values ($1, 2, 'school', $2, $2, array[1, 2, $1])")
+        .bind(id)
+        .bind(format!("Школа {id}"))
+        .execute(pool)
+        .await
+        .unwrap();
+    sqlx::query("insert into school_person (school_id, person_id) values ($1, 1)")
+        .bind(id)
+        .execute(pool)
+        .await
+        .unwrap();
+}
+
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn every_real_file_imports_or_is_refused_with_its_line(pool: PgPool) {
+    let mut all = vec![];
+    files(Path::new("/usr/share/fet"), &mut all);
+    files(Path::new("/usr/share/doc/fet-data"), &mut all);
+    all.sort();
+    assert!(all.len() > 200, "install fet-data: {} files found", all.len());
+    let store = store(&pool).await;
+    let (mut imported, mut refused, mut placed) = (0, 0, 0);
+    for (n, path) in all.iter().enumerate() {
+        let id = 1000 + i64::try_from(n).unwrap();
+        school(&pool, id).await;
+        let bytes = std::fs::read(path).unwrap();
+        let mut ctx = store.begin(deputy(id, 1), now(), Lang::Ru).await.unwrap();
+        let outcome = Box::pin(import(&mut ctx, &bytes)).await;
+        match ctx.close(outcome).await {
+            Ok(done) => {
+                let mut ctx = store.begin(deputy(id, 1), now(), Lang::Ru).await.unwrap();
+                let outcome = Box::pin(board(&mut ctx, done.version)).await;
+                let data = ctx.close(outcome).await.unwrap();
+                assert_eq!(
+                    data.cards.len(),
+                    usize::try_from(done.done.cards).unwrap(),
+                    "{}",
+                    path.display()
+                );
+                let on_board = data.cards.iter().filter(|c| c.place.is_some()).count();
+                assert_eq!(
+                    on_board,
+                    usize::try_from(done.done.placed).unwrap(),
+                    "{}",
+                    path.display()
+                );
+                assert!(data.board().is_ok(), "{}: opens in the editor", path.display());
+                imported += 1;
+                placed += on_board;
+            }
+            Err(AppError::Invalid { fields }) => {
+                let words = &fields[0].message;
+                assert!(
+                    words.contains("Строка") || words.contains("уроков"),
+                    "{}: {words}",
+                    path.display()
+                );
+                assert!(
+                    rows(&pool, id).await.iter().all(|n| *n == 0),
+                    "{}: half-written",
+                    path.display()
+                );
+                refused += 1;
+                println!("refused {}: {words}", path.display());
+            }
+            Err(other) => panic!("{}: {other:?}", path.display()),
+        }
+    }
+    println!("{imported} imported with {placed} placed cards, {refused} refused");
+    assert!(imported > 200);
+}
+
+const TINY: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<fet version="6.0.0">
+<Institution_Name>Лицей</Institution_Name>
+<Comments></Comments>
+<Days_List><Number_of_Days>2</Number_of_Days><Day><Name>Пн</Name></Day><Day><Name>Вт</Name></Day></Days_List>
+<Hours_List><Number_of_Hours>3</Number_of_Hours><Hour><Name>1</Name></Hour><Hour><Name>2</Name></Hour><Hour><Name>3</Name></Hour></Hours_List>
+<Subjects_List><Subject><Name>Математика</Name></Subject><Subject><Name>Физика</Name></Subject></Subjects_List>
+<Activity_Tags_List></Activity_Tags_List>
+<Teachers_List><Teacher><Name>Учителева Анна Ивановна</Name></Teacher><Teacher><Name>Новый А.Б.</Name></Teacher></Teachers_List>
+<Students_List><Year><Name>7А</Name><Number_of_Students>25</Number_of_Students></Year></Students_List>
+<Activities_List>
+<Activity><Teacher>Учителева Анна Ивановна</Teacher><Subject>Математика</Subject><Students>7А</Students><Duration>1</Duration><Total_Duration>1</Total_Duration><Id>1</Id><Activity_Group_Id>0</Activity_Group_Id><Active>true</Active></Activity>
+<Activity><Teacher>Новый А.Б.</Teacher><Subject>Физика</Subject><Students>7А</Students><Duration>2</Duration><Total_Duration>2</Total_Duration><Id>2</Id><Activity_Group_Id>0</Activity_Group_Id><Active>true</Active></Activity>
+</Activities_List>
+<Buildings_List></Buildings_List>
+<Rooms_List><Room><Name>12</Name><Building></Building><Capacity>30</Capacity></Room></Rooms_List>
+<Time_Constraints_List>
+<ConstraintActivityPreferredStartingTime><Weight_Percentage>100</Weight_Percentage><Activity_Id>2</Activity_Id><Preferred_Day>Вт</Preferred_Day><Preferred_Hour>1</Preferred_Hour><Permanently_Locked>true</Permanently_Locked><Active>true</Active></ConstraintActivityPreferredStartingTime>
+</Time_Constraints_List>
+<Space_Constraints_List></Space_Constraints_List>
+</fet>"#;
+
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn what_the_school_has_is_recognised_and_a_second_import_adds_only_a_draft(pool: PgPool) {
+    let store = store(&pool).await;
+    let mut ctx = store.begin(deputy(10, 1), now(), Lang::Ru).await.unwrap();
+    let outcome = preview(&mut ctx, TINY.as_bytes()).await;
+    let told = ctx.close(outcome).await.unwrap();
+    let known = |what| {
+        told.counts
+            .iter()
+            .find(|c| c.what == what)
+            .map(|c| (c.total, c.known))
+            .unwrap()
+    };
+    assert_eq!(known(Counted::Classes), (1, 1), "7А is there");
+    assert_eq!(known(Counted::Subjects), (2, 1));
+    assert_eq!(known(Counted::Teachers), (2, 1));
+    assert_eq!(known(Counted::Rooms), (1, 1));
+    assert_eq!(
+        known(Counted::Loads),
+        (2, 1),
+        "maths of 7А by the same teacher is the load that exists"
+    );
+    let before = rows(&pool, 10).await;
+    let mut ctx = store.begin(deputy(10, 1), now(), Lang::Ru).await.unwrap();
+    let outcome = import(&mut ctx, TINY.as_bytes()).await;
+    let first = ctx.close(outcome).await.unwrap();
+    let between = rows(&pool, 10).await;
+    let mut ctx = store.begin(deputy(10, 1), now(), Lang::Ru).await.unwrap();
+    let outcome = import(&mut ctx, TINY.as_bytes()).await;
+    let second = ctx.close(outcome).await.unwrap();
+    let after = rows(&pool, 10).await;
+    assert_ne!(first.version, second.version);
+    assert_eq!(
+        (between[0] - before[0], after[0] - between[0]),
+        (1, 0),
+        "subjects"
+    );
+    assert_eq!((between[5] - before[5], after[5] - between[5]), (1, 0), "loads");
+    assert_eq!((between[6] - before[6], after[6] - between[6]), (2, 2), "cards");
+    assert_eq!(
+        (between[11] - before[11], after[11] - between[11]),
+        (1, 1),
+        "audit"
+    );
+}
+
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn hostile_and_broken_files_are_refused_with_line_and_reason_in_the_persons_language(pool: PgPool) {
+    let store = store(&pool).await;
+    let bomb = "<?xml version=\"1.0\"?>\n<!DOCTYPE lolz [<!ENTITY lol \"lol\"><!ENTITY b \"&lol;&lol;\">]>\n<fet version=\"6\">&b;</fet>";
+    let huge = vec![b'x'; LARGEST_FILE + 1];
+    let cases: [(&[u8], &str); 5] = [
+        (bomb.as_bytes(), "DOCTYPE"),
+        (&TINY.as_bytes()[..TINY.len() / 2], "обрывается"),
+        (b"<html></html>", "не файл FET"),
+        (b"  \n", "пустой"),
+        (&huge, "20 МБ"),
+    ];
+    let before = rows(&pool, 10).await;
+    for (file, words) in cases {
+        let mut ctx = store.begin(deputy(10, 1), now(), Lang::Ru).await.unwrap();
+        let outcome = import(&mut ctx, file).await;
+        let Err(AppError::Invalid { fields }) = ctx.close(outcome).await else {
+            panic!("taken: {words}");
+        };
+        assert!(
+            fields[0].message.contains(words),
+            "{} — {words}",
+            fields[0].message
+        );
+    }
+    assert_eq!(rows(&pool, 10).await, before);
+    let mut ctx = store.begin(deputy(10, 1), now(), Lang::En).await.unwrap();
+    let outcome = import(&mut ctx, bomb.as_bytes()).await;
+    let Err(AppError::Invalid { fields }) = ctx.close(outcome).await else {
+        panic!("taken")
+    };
+    assert!(fields[0].message.starts_with("Line 2:"), "{}", fields[0].message);
+}
+
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn a_teacher_may_not_import(pool: PgPool) {
+    let store = store(&pool).await;
+    let actor = Actor {
+        grants: template("teacher").unwrap().grants.to_vec(),
+        ..deputy(10, 2)
+    };
+    let mut ctx = store.begin(actor, now(), Lang::Ru).await.unwrap();
+    let outcome = import(&mut ctx, TINY.as_bytes()).await;
+    assert_eq!(ctx.close(outcome).await.unwrap_err(), AppError::Forbidden);
+}
