@@ -120,7 +120,7 @@ fn assert_complete(board: &Board, outcome: &construct::Outcome) {
 
 #[test]
 fn a_school_of_thirty_classes_is_complete_and_repeatable() {
-    for seed in 1..4 {
+    for seed in 1..3 {
         let mut board = Board::new(school(30, false)).unwrap();
         let outcome = construct::complete(&mut board, seed, 30_000);
         assert_complete(&board, &outcome);
