@@ -52,6 +52,15 @@ pub fn page_path() -> Option<String> {
     })
 }
 
+/// Was the current call of a server function sent by a plain form, with nobody to read the answer but the browser?
+#[must_use]
+pub fn plain_form() -> bool {
+    parts().is_some_and(|p| {
+        let accepts = p.headers.get(http::header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        p.uri.path().starts_with("/api/") && accepts.contains("text/html")
+    })
+}
+
 /// The transaction of the one who asks.
 ///
 /// # Errors
@@ -100,6 +109,8 @@ pub fn status<T>(outcome: Result<T, AppError>) -> Result<T, AppError> {
             (AppError::MustChangePassword, Some(path)) if !path.starts_with("/password") => {
                 leptos_axum::redirect("/password");
             }
+            // a form sent without scripts is sent back to its page; a status of ours would leave it on an empty answer
+            _ if plain_form() => {}
             _ => {
                 if let (Some(options), Ok(code)) = (
                     use_context::<ResponseOptions>(),

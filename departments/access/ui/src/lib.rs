@@ -1,8 +1,19 @@
-//! Access: the screens.
+//! Access: the screens by which people enter, look after their account and choose as whom they act.
+//!
+//! Routes: `/sign-in`, `/password`, `/account`. For the application's shell: [`positions::provide_me`],
+//! [`positions::PositionSwitcher`], [`sessions::PersonMenu`], [`sessions::Preferences`].
+//! Every form here also works as a plain form, without any script.
+
+pub mod auth;
+#[cfg(feature = "ssr")]
+mod door;
+pub mod positions;
+pub mod sessions;
 
 use leptos::prelude::*;
+use leptos_router::any_nested_route::IntoAnyNestedRoute;
 use leptos_router::components::Route;
-use leptos_router::{Lazy, LazyRoute, SsrMode, lazy_route, path};
+use leptos_router::{Lazy, SsrMode, path};
 
 /// Texts of this crate, by language.
 pub mod t {
@@ -13,19 +24,10 @@ pub mod t {
 /// The routes of this department.
 #[component(transparent)]
 pub fn AccessRoutes() -> impl MatchNestedRoutes + Clone {
-    view! { <Route path=path!("/account") view={Lazy::<FirstPage>::new()} ssr=SsrMode::Async/> }.into_inner()
-}
-
-/// A first page.
-#[derive(Debug)]
-pub struct FirstPage;
-
-#[lazy_route]
-impl LazyRoute for FirstPage {
-    fn data() -> Self {
-        Self
-    }
-    fn view(_this: Self) -> AnyView {
-        view! { <div class="page"><h1>"Access"</h1></div> }.into_any()
-    }
+    (
+        view! { <Route path=path!("/sign-in") view={Lazy::<auth::SignInPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
+        view! { <Route path=path!("/password") view={Lazy::<auth::PasswordPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
+        view! { <Route path=path!("/account") view={Lazy::<sessions::AccountPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
+    )
+        .into_any_nested_route()
 }

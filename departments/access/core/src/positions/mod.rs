@@ -171,6 +171,8 @@ pub struct Me {
     pub must_change_password: bool,
     /// This device's session.
     pub session: Uuid,
+    /// The active school's offset from UTC now, in seconds, for drawing moments.
+    pub utc_offset: i32,
 }
 
 /// An appointment, as the session statement finds it.
@@ -385,6 +387,7 @@ impl Facts {
             may,
             must_change_password: self.must_change_password,
             session,
+            utc_offset: actor.utc_offset,
         }
     }
 

@@ -26,7 +26,8 @@ struct Found {
 /// Signs in with a login or phone number and a password.
 ///
 /// # Errors
-/// [`AppError::Invalid`] (field «login», «password» or, for a pair that does not match, the whole form),
+/// [`AppError::Invalid`] (field «login», «password», «account» when disabled, «issued» when expired, or, for a pair
+/// that does not match, the whole form),
 /// [`AppError::TooMany`], [`AppError::Unavailable`].
 pub async fn sign_in(
     entrance: &Entrance,
@@ -51,10 +52,10 @@ pub async fn sign_in(
     };
     // only who knows the password hears more
     if found.disabled {
-        return Err(AppError::invalid("", t::sign_in_disabled(lang)));
+        return Err(AppError::invalid("account", t::sign_in_disabled(lang)));
     }
     if found.must_change_password && !issued::alive(found.issued_password_expires_at, now) {
-        return Err(AppError::invalid("", t::sign_in_issued_expired(lang)));
+        return Err(AppError::invalid("issued", t::sign_in_issued_expired(lang)));
     }
     let better = match hash::outdated(&found.password_hash) {
         true => Some(entrance.door.hasher.hash(typed, random()?).await?),

@@ -1,0 +1,13 @@
+//! Signing in (`/sign-in`) and changing the password (`/password`), for everyone.
+//!
+//! `return_to` in the address says where one was; only paths of ours are followed (`access_core::auth::local_path`).
+
+mod api;
+mod parts;
+mod password_page;
+mod sign_in_page;
+pub mod told;
+
+pub use api::{ChangePassword, SignIn, SignOut};
+pub use password_page::PasswordPage;
+pub use sign_in_page::SignInPage;

@@ -1,0 +1,141 @@
+//! `/account`: my devices, password, language, theme.
+
+use access_core::positions::Me;
+use access_core::sessions::{Device, device};
+use base::{AppError, Lang};
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use leptos_router::{LazyRoute, lazy_route};
+
+use super::api::{RevokeDevice, RevokeOthers, devices};
+use super::parts::{Preferences, SignOutForm};
+use crate::positions::{MeResource, signed_in, use_me};
+use crate::t;
+
+/// The page.
+#[derive(Clone, Copy)]
+pub struct AccountPage {
+    me: MeResource,
+    devices: Resource<Result<Vec<Device>, AppError>>,
+    revoke: ServerAction<RevokeDevice>,
+    others: ServerAction<RevokeOthers>,
+}
+
+#[lazy_route]
+impl LazyRoute for AccountPage {
+    fn data() -> Self {
+        let (revoke, others) = (
+            ServerAction::<RevokeDevice>::new(),
+            ServerAction::<RevokeOthers>::new(),
+        );
+        let (one, rest) = (revoke.version(), others.version());
+        let devices = Resource::new_blocking(move || (one.get(), rest.get()), |_| devices());
+        Self {
+            me: use_me(),
+            devices,
+            revoke,
+            others,
+        }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let lang = kit::lang();
+        view! {
+            <Title text=t::account_title(lang)/>
+            <Transition fallback=move || view! { <kit::Busy/> }>
+                {move || Suspend::new(async move {
+                    match (signed_in(this.me.await), this.devices.await) {
+                        (Ok(me), Ok(devices)) => page(this, &me, devices, lang),
+                        (Err(error), _) | (_, Err(error)) => view! { <kit::LoadError error=error/> }.into_any(),
+                    }
+                })}
+            </Transition>
+        }
+        .into_any()
+    }
+}
+
+fn page(this: AccountPage, me: &Me, devices: Vec<Device>, lang: Lang) -> AnyView {
+    let changed = use_query_map().get_untracked().get("changed").is_some();
+    view! {
+        <div class="page page-narrow stack">
+            <div class="page-head">
+                <h1>{t::account_title(lang)}</h1>
+                <p class="page-note">{me.name.clone()}</p>
+                <div class="page-actions"><SignOutForm/></div>
+            </div>
+            {changed.then(|| view! {
+                <div class="banner banner-ok" role="status"><p>{t::password_changed(lang)}</p></div>
+            })}
+            <section class="card stack" aria-labelledby="entering">
+                <h2 id="entering">{t::account_entering(lang)}</h2>
+                <dl class="facts"><dt>{t::account_login(lang)}</dt><dd>{me.login.clone()}</dd></dl>
+                <p><a class="btn" href="/password">{t::password_title(lang)}</a></p>
+            </section>
+            {device_list(this, devices, me.utc_offset, lang)}
+            <section class="card stack" aria-labelledby="looks">
+                <h2 id="looks">{t::account_looks(lang)}</h2>
+                <Preferences/>
+            </section>
+        </div>
+    }
+    .into_any()
+}
+
+fn device_list(this: AccountPage, devices: Vec<Device>, offset: i32, lang: Lang) -> AnyView {
+    let several = devices.len() > 1;
+    let (revoked, gone) = (this.revoke.value(), this.others.value());
+    let error = Signal::derive(move || {
+        revoked
+            .get()
+            .and_then(Result::err)
+            .or_else(|| gone.get().and_then(Result::err))
+    });
+    view! {
+        <section class="card stack" aria-labelledby="devices">
+            <h2 id="devices">{t::devices_title(lang)}</h2>
+            <p class="muted">{t::devices_note(lang)}</p>
+            <kit::ErrorBanner error=error/>
+            <ul class="list">
+                {devices.into_iter().map(|d| device_row(this, d, offset, lang)).collect_view()}
+            </ul>
+            {several.then(|| view! {
+                <ActionForm action=this.others>
+                    <button class="btn btn-danger" type="submit">{t::devices_revoke_others(lang)}</button>
+                </ActionForm>
+            })}
+        </section>
+    }
+    .into_any()
+}
+
+fn device_row(this: AccountPage, one: Device, offset: i32, lang: Lang) -> impl IntoView {
+    let name = if one.name == device::UNKNOWN {
+        t::devices_unknown(lang).to_owned()
+    } else {
+        one.name
+    };
+    let seen = t::devices_seen(lang, kit::date::moment(one.last_seen, offset, lang));
+    let since = t::devices_since(lang, kit::date::moment(one.since, offset, lang));
+    let label = t::devices_revoke_label(lang, &name);
+    view! {
+        <li class="row">
+            <kit::Icon name="device"/>
+            <span><b>{name}</b><br/><small class="muted">{if one.current { since } else { seen }}</small></span>
+            <span class="spacer"></span>
+            {if one.current {
+                view! { <span class="badge" data-tone="ok">{t::devices_this(lang)}</span> }.into_any()
+            } else {
+                view! {
+                    <ActionForm action=this.revoke>
+                        <input type="hidden" name="session" value=one.id.to_string()/>
+                        <button class="btn btn-small" type="submit" aria-label=label>{t::devices_revoke(lang)}</button>
+                    </ActionForm>
+                }
+                .into_any()
+            }}
+        </li>
+    }
+}

@@ -1,0 +1,81 @@
+//! Parts of the shell and of the account's page. Plain forms that load the page anew: language, theme and person
+//! change everything that is drawn.
+
+use access_core::positions::Me;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+
+use super::wipe::wipe;
+use crate::t;
+
+/// Language and theme, also before signing in.
+#[component]
+pub fn Preferences() -> impl IntoView {
+    let lang = kit::lang();
+    let language = [("ru", "Русский"), ("en", "English")].map(|(code, name)| {
+        view! {
+            <button class="btn btn-quiet btn-small" type="submit" name="lang" value=code lang=code
+                aria-pressed=(lang.code() == code).to_string()>{name}</button>
+        }
+    });
+    let theme = [("light", t::theme_light(lang)), ("dark", t::theme_dark(lang)), ("system", t::theme_system(lang))].map(
+        |(code, name)| view! { <button class="btn btn-quiet btn-small" type="submit" name="theme" value=code>{name}</button> },
+    );
+    view! {
+        <form class="cluster" method="post" action="/api/access/set_language" role="group"
+            aria-label=t::language_label(lang)>{language.into_iter().collect_view()}</form>
+        <form class="cluster" method="post" action="/api/access/set_theme" role="group"
+            aria-label=t::theme_label(lang)>{theme.into_iter().collect_view()}</form>
+    }
+}
+
+/// The way out: first this browser forgets, then the server.
+#[component]
+pub fn SignOutForm(
+    /// The button's classes.
+    #[prop(default = "btn")]
+    class: &'static str,
+) -> impl IntoView {
+    let lang = kit::lang();
+    let leave = move |event: SubmitEvent| {
+        let form = event
+            .target()
+            .and_then(|t| t.dyn_into::<web_sys::HtmlFormElement>().ok());
+        if let Some(form) = form {
+            event.prevent_default();
+            spawn_local(async move {
+                wipe().await;
+                let _ = form.submit();
+            });
+        }
+    };
+    view! {
+        <form method="post" action="/api/access/sign_out" on:submit=leave>
+            <button class=class type="submit"><kit::Icon name="sign-out"/>{t::sign_out(lang)}</button>
+        </form>
+    }
+}
+
+/// The person at the end of the shell's head: account, language, theme, the way out.
+#[component]
+pub fn PersonMenu(
+    /// Who I am.
+    me: Me,
+) -> impl IntoView {
+    let lang = kit::lang();
+    view! {
+        <button class="btn btn-quiet person" type="button" popovertarget="person-menu">
+            <span class="avatar" aria-hidden="true">{me.initials}</span><span class="person-name">{me.short_name}</span>
+        </button>
+        <div class="menu" id="person-menu" popover="auto">
+            <p class="menu-title">{me.name}</p>
+            <a href="/account"><kit::Icon name="account"/>{t::account_title(lang)}</a>
+            <hr/>
+            <Preferences/>
+            <hr/>
+            <SignOutForm class="btn btn-quiet btn-wide"/>
+        </div>
+    }
+}
