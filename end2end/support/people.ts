@@ -1,0 +1,28 @@
+// The people of the demo region (server/src/demo/cast.rs) and how one of them enters.
+import { expect, type Page } from '@playwright/test';
+
+export const PASSWORD = 'parta-demo';
+/** The issued password of `newcomer`. */
+export const ISSUED = 'first-sign-in';
+
+/** Signed in before the journeys begin; `newcomer` and whoever signs in during a journey are not here. */
+export const ROLES = ['deputy', 'teacher', 'classteacher', 'parent', 'parent3', 'pupil', 'director', 'deputy2'] as const;
+export type Login = (typeof ROLES)[number];
+
+/** The page answers to clicks and keys. */
+export async function ready(page: Page): Promise<void> {
+  await expect(page.locator('html')).toHaveAttribute('data-ready', '', { timeout: 20_000 });
+}
+
+export async function fillSignIn(page: Page, login: string, password: string): Promise<void> {
+  await ready(page);
+  await page.getByLabel(/Логин или телефон|Login or phone/).fill(login);
+  await page.getByLabel(/^(Пароль|Password)$/).fill(password);
+  await page.getByRole('button', { name: /^(Войти|Sign in)$/ }).click();
+}
+
+export async function signInByPage(page: Page, login: string, password: string = PASSWORD): Promise<void> {
+  await page.goto('/sign-in');
+  await fillSignIn(page, login, password);
+  await expect(page).not.toHaveURL(/\/sign-in/, { timeout: 20_000 });
+}

@@ -1,0 +1,61 @@
+// Every page of the application, and who looks at it. A new page is one line here: then it is checked in both themes,
+// both languages and three widths.
+import type { Login } from './people';
+import type { Server } from './programs';
+
+export interface Place {
+  name: string;
+  login: Login | 'nobody';
+  address: (server: Server) => Promise<string> | string;
+}
+
+/** School 1 of the demo region (server/src/demo). */
+export const SCHOOL = 11;
+
+/** The algebra journal of 7А, which `teacher` teaches. */
+export async function algebra(server: Server): Promise<string> {
+  return load(server, 'Алгебра', '7А');
+}
+
+export async function load(server: Server, subject: string, className: string): Promise<string> {
+  return server.ask(`
+    select l.id from teaching_load l
+    join subject s on s.school_id = l.school_id and s.id = l.subject_id
+    join load_audience a on a.school_id = l.school_id and a.load_id = l.id
+    left join subgroup g on g.school_id = a.school_id and g.id = a.subgroup_id
+    join class c on c.school_id = a.school_id and c.id = coalesce(a.class_id, g.class_id)
+    where l.school_id = ${SCHOOL} and s.name = '${subject}' and c.name = '${className}' order by l.id limit 1`);
+}
+
+/** A pupil's number by name. */
+export async function pupil(server: Server, last: string, first: string): Promise<string> {
+  return server.ask(`select p.id from pupil p join person n on n.id = p.person_id
+    where n.last_name = '${last}' and n.first_name = '${first}' order by p.id limit 1`);
+}
+
+/** The version of the timetable that is a draft. */
+export async function draft(server: Server): Promise<string> {
+  return server.ask(`select id from timetable_version where school_id = ${SCHOOL} and state = 'draft' order by id limit 1`);
+}
+
+export async function published(server: Server): Promise<string> {
+  return server.ask(`select id from timetable_version where school_id = ${SCHOOL} and state = 'published' order by id limit 1`);
+}
+
+export const PLACES: Place[] = [
+  { name: 'sign-in', login: 'nobody', address: () => '/sign-in' },
+  { name: 'account', login: 'parent', address: () => '/account' },
+  { name: 'password', login: 'parent', address: () => '/password' },
+  { name: 'diary', login: 'parent', address: () => '/diary' },
+  { name: 'diary of three', login: 'parent3', address: () => '/diary' },
+  { name: 'subjects', login: 'parent', address: async (s) => `/diary/${await pupil(s, 'Соколов', 'Артём')}/subjects` },
+  { name: 'diary outside the year', login: 'parent', address: async (s) => `/diary/${await pupil(s, 'Соколов', 'Артём')}/2031-07-14` },
+  { name: 'journals', login: 'teacher', address: () => '/journal' },
+  { name: 'grade grid', login: 'teacher', address: async (s) => `/journal/${await algebra(s)}` },
+  { name: 'timetables', login: 'deputy', address: () => '/timetable' },
+  { name: 'timetable editor', login: 'deputy', address: async (s) => `/timetable/${await draft(s)}` },
+  { name: 'timetable in force', login: 'deputy', address: async (s) => `/timetable/${await published(s)}` },
+  { name: 'import', login: 'deputy', address: () => '/import' },
+  { name: 'home of a deputy', login: 'deputy', address: () => '/' },
+  { name: 'no such page', login: 'parent', address: () => '/no-such-page' },
+];

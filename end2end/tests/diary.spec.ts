@@ -1,0 +1,194 @@
+// The diary on a parent's phone.
+import { chromium, type Page } from '@playwright/test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { browser } from '../support/browser';
+import { day, expect, open, PHONE, ready, test, TODAY } from '../support/test';
+import { signInByPage } from '../support/people';
+
+const day_head = (page: Page, name: string) => page.getByRole('heading', { level: 2, name: new RegExp(`^${name}`) });
+
+test('today and tomorrow come first, then what was', async ({ as }) => {
+  const page = await as('parent', PHONE);
+  await open(page, '/diary');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Дневник');
+  const days = page.locator('section.day h2');
+  await expect(days.nth(0)).toHaveText(/^Сегодня/);
+  await expect(days.nth(1)).toHaveText(/^Завтра/);
+  await expect(page.getByText('Раньше на этой неделе')).toBeVisible();
+  await expect(page.locator('section.day').first().getByRole('listitem').first()).toBeVisible();
+  await expect(page.getByText(/^Данные на/)).toBeVisible();
+});
+
+test('another child is one tap away', async ({ as }) => {
+  const page = await as('parent', PHONE);
+  await open(page, '/diary');
+  const children = page.getByRole('navigation', { name: 'Дети' });
+  await expect(children.getByRole('link')).toHaveCount(2);
+  await children.getByRole('link', { name: /Полина/ }).click();
+  await expect(children.getByRole('link', { name: /Полина/ })).toHaveAttribute('aria-current', 'true');
+  await expect(page.getByText(/Полина, 3Б/)).toBeVisible();
+  await children.getByRole('link', { name: /Артём/ }).click();
+  await expect(page.getByText(/Артём, 7А/)).toBeVisible();
+});
+
+test('children in two schools are one tap apart as well', async ({ as }) => {
+  const page = await as('parent3', PHONE);
+  await open(page, '/diary');
+  await page.getByRole('group', { name: /Кем вы сейчас/ }).getByRole('button', { name: /Матвей/ }).click();
+  await expect(page.getByText(/Матвей, 3А/)).toBeVisible();
+});
+
+test('weeks are turned by swipe, by link and by key', async ({ as }) => {
+  const page = await as('parent', PHONE);
+  await open(page, '/diary');
+  const weeks = page.getByRole('navigation', { name: 'Неделя', exact: true });
+  const span = weeks.locator('b').first();
+  const here = await span.innerText();
+  await weeks.getByRole('link', { name: 'Прошлая неделя' }).click();
+  await expect(page).toHaveURL(/\/diary\/\d+\/\d{4}-\d{2}-\d{2}$/);
+  await expect(span).not.toHaveText(here);
+  const before = await span.innerText();
+  await swipe(page, 320, 60);
+  await expect(span).not.toHaveText(before);
+  await expect(page.getByText(/^Данные на/)).toBeVisible();
+  await swipe(page, 60, 320);
+  await expect(span).toHaveText(before);
+  await weeks.getByRole('link', { name: 'Следующая неделя' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(span).not.toHaveText(before);
+});
+
+async function swipe(page: Page, from: number, to: number): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const touch = (type: string, x?: number) =>
+    session.send('Input.dispatchTouchEvent', { type: type as 'touchStart', touchPoints: x === undefined ? [] : [{ x, y: 500 }] });
+  await touch('touchStart', from);
+  for (let n = 1; n <= 8; n += 1) await touch('touchMove', from + ((to - from) * n) / 8);
+  await touch('touchEnd');
+}
+
+test('everything about a mark is one tap away', async ({ as }) => {
+  const page = await as('pupil', PHONE);
+  await open(page, `/diary`);
+  await page.getByRole('link', { name: 'Предметы' }).last().click();
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  const mark = page.getByRole('button', { name: /: отметка/ }).first();
+  await mark.click();
+  const more = page.locator(':popover-open');
+  await expect(more).toContainText('За что');
+  await expect(more).toContainText('Вес');
+});
+
+test('averages are shown, and what another mark would make of them', async ({ as }) => {
+  const page = await as('pupil', PHONE);
+  await open(page, '/diary');
+  await page.getByRole('link', { name: 'Предметы' }).last().click();
+  const subject = page.locator('.subject-avg > li').filter({ has: page.locator('.avg') }).first();
+  await expect(subject.getByText(/Средний балл с весом: \d,\d\d/).first()).toBeAttached();
+  await subject.getByText('А если получить…').click();
+  const result = subject.getByRole('status');
+  await expect(result).toHaveText(/Будет \d,\d\d/);
+  const five = await result.innerText();
+  await subject.getByLabel('Отметка').selectOption('2');
+  await expect(result).not.toHaveText(five);
+});
+
+test('a week outside the year says so and leads back', async ({ as }) => {
+  const page = await as('parent', PHONE);
+  await open(page, '/diary');
+  const child = (await page.getByRole('link', { name: 'Неделя', exact: true }).first().getAttribute('href'))!;
+  await open(page, `${child}/2031-07-14`);
+  await expect(page.getByText('Эта неделя вне учебного года')).toBeVisible();
+  await page.getByRole('link', { name: 'Открыть её' }).click();
+  await expect(page.locator('section.day').first()).toBeVisible();
+});
+
+test.describe('foreign ids in the address are not found', () => {
+  for (const [name, address] of [
+    ['a child of others', 'other'],
+    ['a number that nobody has', '999999999'],
+    ['no number at all', 'abc'],
+    ['a number beyond all numbers', '99999999999999999999999'],
+  ]) {
+    test(name, async ({ as, server, watch }) => {
+      watch.allow(/status of 404/);
+      const page = await as('parent', PHONE);
+      const pupil = address === 'other'
+        ? await server.ask(`select p.id from pupil p join person n on n.id = p.person_id where n.last_name = 'Лебедев' and n.first_name = 'Илья' limit 1`)
+        : address;
+      const response = await page.goto(`/diary/${pupil}`);
+      expect(response?.status()).toBe(404);
+      await expect(page.getByRole('heading', { name: 'Не нашли' })).toBeVisible();
+    });
+  }
+});
+
+test.describe('without a network', () => {
+  test('last week is still there and says how old it is; a page never seen says so; sign-out wipes', async ({ as, watch }) => {
+    watch.allow(/net::ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_FAILED/);
+    const page = await as('nobody', { ...PHONE, serviceWorkers: 'allow' });
+    await signInByPage(page, 'parent');
+    await open(page, '/diary');
+    // the worker takes the page over, then sees it once
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null), { timeout: 15_000 }).toBe(true);
+    await open(page, '/diary');
+    const seen = await page.locator('section.day').first().getByRole('listitem').first().innerText();
+    await page.waitForLoadState('networkidle');
+    await page.context().setOffline(true);
+    await page.reload();
+    await expect(page.getByText(/Нет сети\. Показано то, что было сегодня в/)).toBeVisible({ timeout: 15_000 });
+    expect(await page.locator('section.day').first().getByRole('listitem').first().innerText()).toBe(seen);
+    // never seen: told, not the browser's dinosaur
+    await page.goto(`/diary/${await pupilOf(page)}/${monday(-10)}`).catch(() => undefined);
+    await expect(page.getByRole('heading').first()).toBeVisible();
+    await expect(page.getByText(/[Нн]ет сети|[Нн]ет связи|без сети/).first()).toBeVisible();
+    await page.context().setOffline(false);
+    await open(page, '/account');
+    await page.locator('main').getByRole('button', { name: 'Выйти', exact: true }).click();
+    await expect(page).toHaveURL(/\/sign-in/);
+    const kept = await page.evaluate(async () => {
+      const found: string[] = [];
+      for (const name of await caches.keys()) {
+        for (const request of await (await caches.open(name)).keys()) found.push(new URL(request.url).pathname);
+      }
+      return found.filter((path) => path.startsWith('/diary') || path.startsWith('/api'));
+    });
+    expect(kept).toEqual([]);
+    await page.context().setOffline(true);
+    await page.goto('/diary').catch(() => undefined);
+    await expect(page.getByText('Артём')).toHaveCount(0);
+  });
+});
+
+async function pupilOf(page: Page): Promise<string> {
+  const href = await page.getByRole('navigation', { name: 'Дети' }).getByRole('link').first().getAttribute('href');
+  return href!.split('/')[2];
+}
+
+function monday(weeks: number): string {
+  const weekday = (new Date(`${TODAY}T12:00:00Z`).getUTCDay() + 6) % 7;
+  return day(7 * weeks - weekday);
+}
+
+test('the browser finds nothing that keeps it from installing the application', async ({ server }) => {
+  // Chromium installs nothing from an incognito window, which every context of a test is: so a profile on disk.
+  const profile = mkdtempSync(path.join(tmpdir(), 'parta-profile.'));
+  const context = await chromium.launchPersistentContext(profile, { ...browser, ...PHONE, baseURL: server.url, locale: 'ru-RU' });
+  try {
+    const page = context.pages()[0] ?? (await context.newPage());
+    await signInByPage(page, 'parent');
+    await open(page, '/diary');
+    const session = await context.newCDPSession(page);
+    const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
+    expect(installabilityErrors).toEqual([]);
+    const { errors, data } = await session.send('Page.getAppManifest');
+    expect(errors).toEqual([]);
+    expect(JSON.parse(data!).display).toBe('standalone');
+  } finally {
+    await context.close();
+    rmSync(profile, { recursive: true, force: true });
+  }
+});
