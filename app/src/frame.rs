@@ -1,28 +1,131 @@
-//! The frame around every page.
+//! The frame around every page: head, position switcher, navigation by what the active position may do.
 
+use access_core::positions::{Me, PositionKey};
+use access_ui::positions::{PositionSwitcher, use_me};
+use access_ui::sessions::PersonMenu;
+use base::Lang;
+use base::rights::{Action, Kind};
+use leptos::either::Either;
 use leptos::prelude::*;
+use leptos_router::components::Redirect;
+use leptos_router::hooks::use_location;
 
 use crate::t;
 
-/// Head, navigation and the page.
+/// Head, navigation and the page. The pages of entering stand alone.
 #[component]
 pub fn Frame(children: Children) -> impl IntoView {
     let lang = kit::lang();
+    let path = use_location().pathname;
+    let alone = Memo::new(move |_| path.with(|p| p == "/sign-in" || p == "/password"));
+    // a grid scrolls inside the window; the page around it does not
+    let full = Memo::new(move |_| path.with(|p| works_in_full(p)));
     view! {
         <a class="skip" href="#main">{t::skip(lang)}</a>
-        <div class="shell">
-            <header class="shell-head">
-                <a class="brand" href="/"><img class="brand-mark" src="/logo.svg" alt="" width="28" height="28"/><span class="brand-name">{t::brand(lang)}</span></a>
-            </header>
-            <main class="shell-main" id="main">{children()}</main>
+        <div class:shell=move || !alone.get() class:shell-full=full>
+            {move || (!alone.get()).then(|| view! { <Head/> })}
+            <main id="main" class:shell-main=move || !alone.get() tabindex="-1">{children()}</main>
         </div>
     }
+}
+
+fn works_in_full(path: &str) -> bool {
+    ["/journal/", "/timetable/"].iter().any(|start| path.strip_prefix(start).is_some_and(|rest| !rest.is_empty()))
+}
+
+#[component]
+fn Head() -> impl IntoView {
+    let lang = kit::lang();
+    let me = use_me();
+    let known = move || me.get().and_then(Result::ok).flatten();
+    view! {
+        <header class="shell-head">
+            <a class="brand" href="/"><img class="brand-mark" src="/logo.svg" alt="" width="30" height="30"/><span class="brand-name">{t::brand(lang)}</span></a>
+            <Suspense>
+                {move || known().map(|me| view! { <PositionSwitcher me=me.clone()/><span class="spacer"></span><PersonMenu me/> })}
+            </Suspense>
+        </header>
+        <nav class="shell-nav" aria-label=t::nav(lang)>
+            <Suspense>{move || known().map(|me| items(&me, lang))}</Suspense>
+        </nav>
+    }
+}
+
+/// The sections of a position: never more than five, so that they fit a phone's bottom bar.
+fn items(me: &Me, lang: Lang) -> impl IntoView + use<> {
+    let may = |kind, action| me.may.contains(&(kind, action));
+    let mut items: Vec<(&'static str, &'static str, String)> = Vec::new();
+    match me.active {
+        Some(PositionKey::Guardian(_) | PositionKey::Pupil(..)) => {
+            items.push(("diary", t::nav_diary(lang), "/diary".to_owned()));
+            if let Some(pupil) = me.child {
+                items.push(("subjects", t::nav_subjects(lang), format!("/diary/{pupil}/subjects")));
+            }
+        }
+        Some(PositionKey::Staff(..)) => {
+            if may(Kind::Journal, Action::View) {
+                items.push(("journal", t::nav_journal(lang), "/journal".to_owned()));
+            }
+            if may(Kind::Timetable, Action::View) {
+                items.push(("timetable", t::nav_timetable(lang), "/timetable".to_owned()));
+            }
+            if may(Kind::SchoolData, Action::Edit) {
+                items.push(("import", t::nav_import(lang), "/import".to_owned()));
+            }
+        }
+        None => {}
+    }
+    items.push(("account", t::nav_account(lang), "/account".to_owned()));
+    items
+        .into_iter()
+        .map(|(icon, title, href)| view! { <Item icon title href/> })
+        .collect_view()
+}
+
+#[component]
+fn Item(icon: &'static str, title: &'static str, href: String) -> impl IntoView {
+    let path = use_location().pathname;
+    let current = {
+        let href = href.clone();
+        move || path.with(|p| is_current(p, &href)).then_some("page")
+    };
+    view! { <a href=href aria-current=current><kit::Icon name=icon/><span>{title}</span></a> }
+}
+
+/// «Дневник» is not current on the page of subjects, which has a place of its own.
+fn is_current(path: &str, href: &str) -> bool {
+    let subjects = path.ends_with("/subjects");
+    if href.ends_with("/subjects") || subjects {
+        return subjects && href.ends_with("/subjects");
+    }
+    path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Where a person lands: the first page of their position.
 #[component]
 pub fn Home() -> impl IntoView {
-    view! { <div class="page"><h1>"Парта"</h1></div> }
+    let me = use_me();
+    view! {
+        <Suspense fallback=|| view! { <kit::Busy/> }>
+            {move || me.get().map(|me| match access_ui::positions::signed_in(me) {
+                Ok(me) => Either::Left(view! { <Redirect path=first_page(&me)/> }),
+                Err(error) => Either::Right(view! { <kit::LoadError error/> }),
+            })}
+        </Suspense>
+    }
+}
+
+fn first_page(me: &Me) -> &'static str {
+    if me.must_change_password {
+        return "/password";
+    }
+    let may = |kind, action| me.may.contains(&(kind, action));
+    match me.active {
+        Some(PositionKey::Guardian(_) | PositionKey::Pupil(..)) => "/diary",
+        Some(PositionKey::Staff(..)) if may(Kind::Timetable, Action::Edit) => "/timetable",
+        Some(PositionKey::Staff(..)) if may(Kind::Journal, Action::View) => "/journal",
+        _ => "/account",
+    }
 }
 
 /// No such page.
@@ -38,5 +141,20 @@ pub fn NotFound() -> impl IntoView {
             <h1 class="visually-hidden">{t::not_found(lang)}</h1>
             <kit::ErrorState error=base::AppError::NotFound/>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_section_is_current() {
+        assert!(is_current("/diary/5/2026-11-16", "/diary"));
+        assert!(!is_current("/diary/5/subjects", "/diary"));
+        assert!(is_current("/diary/5/subjects", "/diary/5/subjects"));
+        assert!(is_current("/diary/6/subjects", "/diary/5/subjects"));
+        assert!(!is_current("/journals", "/journal"));
+        assert!(works_in_full("/journal/5") && !works_in_full("/journal") && !works_in_full("/journal/"));
     }
 }

@@ -27,6 +27,7 @@ pub mod t {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     let lang = kit::provide_lang();
+    access_ui::positions::provide_me();
     view! {
         <Title text=t::brand(lang) formatter=move |page: String| {
             if page == t::brand(lang) { page } else { format!("{page} · {}", t::brand(lang)) }

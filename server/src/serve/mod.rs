@@ -3,15 +3,20 @@
 pub mod headers;
 mod health;
 mod lifecycle;
+pub mod session;
 pub mod site;
 
 pub use lifecycle::Lifecycle;
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
+use access_core::Door;
 use anyhow::Context;
 use axum::{Router, middleware};
+use base::sql::Store;
 use sqlx::PgPool;
+use sqlx::postgres::PgConnectOptions;
 use tokio::net::TcpListener;
 
 use crate::commands::database::{Database, migrate};
@@ -22,6 +27,10 @@ use crate::observe::{self, Metrics};
 
 /// Connections to the database: two cores keep no more than a few dozen busy.
 const CONNECTIONS: u32 = 24;
+/// Connections as the owner of the schema, for migrating and the demo region, before anybody is served.
+const OWNER_CONNECTIONS: u32 = 4;
+/// Between two sweeps of sessions that are over.
+const SWEEP: Duration = Duration::from_secs(3600);
 
 /// Options of `parta serve`.
 #[derive(Debug, Clone, clap::Args)]
@@ -34,21 +43,24 @@ pub struct Args {
 /// What every handler can reach.
 #[derive(Debug, Clone)]
 pub struct AppState {
-    /// The database.
+    /// The database, as the application role.
     pub pool: PgPool,
-    /// The configuration in force.
-    pub config: std::sync::Arc<Config>,
-    /// The end of the process, for streams and jobs.
+    /// Who is let in.
+    pub gate: session::Gate,
+    /// The end of the process, for streams and readiness.
     pub lifecycle: Lifecycle,
+    /// The built site.
+    pub site: site::Site,
 }
 
 /// The whole application on one screen.
 pub fn router(state: AppState) -> Router {
     let health = health::routes(state.clone());
-    let site = site::routes(site::Site::find());
+    let site = site::routes(state.site);
     Router::new()
-        .merge(health)
         .merge(site)
+        .layer(middleware::from_fn_with_state(state.gate, session::find))
+        .merge(health)
         .layer(middleware::from_fn(headers::lay))
         .layer(middleware::from_fn(observe::observe))
 }
@@ -76,13 +88,26 @@ async fn serve(
     metrics: Option<(Metrics, TcpListener)>,
     lifecycle: &Lifecycle,
 ) -> anyhow::Result<()> {
-    let pool = database.connect(CONNECTIONS).await?;
-    migrate(&pool).await?;
+    let owner = database.connect(OWNER_CONNECTIONS).await?;
+    migrate(&owner).await?;
     let logins = if args.demo {
-        demo::prepare(&pool).await?
+        demo::prepare(&owner).await?
     } else {
         Vec::new()
     };
+    // from here on nothing works as the owner of the tables
+    owner.close().await;
+    let options: PgConnectOptions = database
+        .url
+        .parse()
+        .context("the address of the database")?;
+    let store = Store::connect(options, CONNECTIONS)
+        .await
+        .context("cannot work as parta_app")?;
+    let pool = store.pool().clone();
+    let door = Door::new(store).context("passwords cannot be checked")?;
+    let gate = session::Gate::new(door, &config.public_url, &config.trusted_proxy);
+    housekeeping(lifecycle, gate.door());
     if let Some((metrics, listener)) = metrics {
         lifecycle.tasks().spawn(observe::serve_metrics(
             metrics,
@@ -96,8 +121,9 @@ async fn serve(
 
     let state = AppState {
         pool: pool.clone(),
-        config: config.into(),
+        gate,
         lifecycle: lifecycle.clone(),
+        site: site::Site::find(),
     };
     let app = router(state).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, app).with_graceful_shutdown(lifecycle.soft().cancelled_owned());
@@ -123,6 +149,25 @@ async fn serve(
         () = hard.cancelled() => {}
     }
     outcome
+}
+
+/// What runs beside the requests: hearing of changed sessions, sweeping those that are over.
+fn housekeeping(lifecycle: &Lifecycle, door: &Door) {
+    let (ends, sessions) = (lifecycle.soft(), door.sessions.clone());
+    lifecycle.tasks().spawn(async move {
+        ends.run_until_cancelled(sessions.listen()).await;
+    });
+    let (ends, store) = (lifecycle.soft(), door.store.clone());
+    lifecycle.tasks().spawn(async move {
+        let mut hours = tokio::time::interval(SWEEP);
+        while ends.run_until_cancelled(hours.tick()).await.is_some() {
+            #[expect(clippy::disallowed_methods, reason = "the clock of this work begins here")]
+            let now = chrono::Utc::now();
+            if let Err(error) = access_core::sessions::sql::forget_old(&store, now).await {
+                tracing::warn!(%error, "old sessions were not swept");
+            }
+        }
+    });
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {

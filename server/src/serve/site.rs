@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{FromRef, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get};
 use base::AppError;
@@ -95,8 +95,7 @@ pub fn routes(site: Site) -> Router {
         .layer(from_fn(no_store));
     let files = Router::new()
         .route("/sw-assets.json", get(sw_assets))
-        .nest_service("/pkg", ServeDir::new(format!("{root}/pkg")).precompressed_br().precompressed_gzip())
-        .layer(from_fn_with_state((), cached));
+        .nest_service("/pkg", ServeDir::new(format!("{root}/pkg")).precompressed_br().precompressed_gzip());
     let shell = {
         let options = options.clone();
         move |_: LeptosOptions| document(options.clone())
@@ -107,6 +106,7 @@ pub fn routes(site: Site) -> Router {
         .merge(files)
         .fallback(loose)
         .with_state(site)
+        .layer(from_fn(cached))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
 }
 
@@ -114,12 +114,20 @@ async fn sw_assets(State(site): State<Site>) -> Response {
     ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")], site.assets.to_string()).into_response()
 }
 
-/// Names in `/pkg` carry a hash: they never change.
-async fn cached(State(()): State<()>, request: Request, next: Next) -> Response {
-    let hashed = request.uri().path().starts_with("/pkg/");
+/// Names in `/pkg` carry a hash: they never change. The service worker and its start must be asked for anew each time;
+/// icons and the like may be an hour old. Everything else says for itself.
+async fn cached(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let (hashed, script) = (path.starts_with("/pkg/"), path.ends_with(".js"));
     let mut response = next.run(request).await;
-    if hashed && response.status() == StatusCode::OK {
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    let html = response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/html"));
+    if response.status() == StatusCode::OK && !html && !response.headers().contains_key(header::CACHE_CONTROL) {
+        let value = match (hashed, script) {
+            (true, _) => "public, max-age=31536000, immutable",
+            (false, true) => "no-cache",
+            (false, false) => "public, max-age=3600",
+        };
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
     }
     response
 }
