@@ -1,6 +1,9 @@
 //! Classbook: the screens.
 
+pub mod diary;
+
 use leptos::prelude::*;
+use leptos_router::any_nested_route::IntoAnyNestedRoute as _;
 use leptos_router::components::Route;
 use leptos_router::{Lazy, LazyRoute, SsrMode, lazy_route, path};
 
@@ -13,7 +16,11 @@ pub mod t {
 /// The routes of this department.
 #[component(transparent)]
 pub fn ClassbookRoutes() -> impl MatchNestedRoutes + Clone {
-    view! { <Route path=path!("/journal") view={Lazy::<FirstPage>::new()} ssr=SsrMode::Async/> }.into_inner()
+    (
+        diary::routes(),
+        view! { <Route path=path!("/journal") view={Lazy::<FirstPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
+    )
+        .into_any_nested_route()
 }
 
 /// A first page.

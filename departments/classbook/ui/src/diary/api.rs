@@ -1,0 +1,31 @@
+//! What the browser asks of the diary.
+
+use base::{AppError, PeriodId, PupilId};
+use chrono::{DateTime, NaiveDate, Utc};
+use classbook_core::diary::{Subjects, Week};
+use leptos::prelude::*;
+use leptos::server_fn::codec::{GetUrl, Json};
+
+/// A week; without a pupil the own or the first child's, without a date today's.
+#[server(name = WeekOf, prefix = "/api", endpoint = "diary/week", input = GetUrl)]
+pub async fn week(pupil: Option<PupilId>, date: Option<NaiveDate>) -> Result<Week, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::diary::sql::week(&mut ctx, pupil, date).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Marks and averages of a period; without one today's.
+#[server(name = SubjectsOf, prefix = "/api", endpoint = "diary/subjects", input = GetUrl)]
+pub async fn subjects(pupil: Option<PupilId>, period: Option<PeriodId>) -> Result<Subjects, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::diary::sql::subjects(&mut ctx, pupil, period).await;
+    kit::server::close(ctx, out).await
+}
+
+/// The viewer has looked at what was so at the moment `shown`: what is «new» next time is counted from there.
+#[server(name = Seen, prefix = "/api", endpoint = "diary/seen", input = Json)]
+pub async fn seen(pupil: PupilId, shown: DateTime<Utc>) -> Result<(), AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::diary::sql::seen(&mut ctx, pupil, shown).await;
+    kit::server::close(ctx, out).await
+}

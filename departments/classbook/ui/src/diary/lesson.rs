@@ -1,0 +1,190 @@
+//! A day and its lessons.
+
+use base::{Lang, PupilId};
+use chrono::{DateTime, NaiveDate, Utc};
+use classbook_core::diary::{Day, Homework, Lesson, State};
+use leptos::prelude::*;
+
+use super::mark::{self, About};
+use crate::t;
+
+/// What all days of a page have in common.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame {
+    /// Whose diary: homework is ticked by pupil.
+    pub pupil: PupilId,
+    /// The school's date.
+    pub today: NaiveDate,
+    /// The moment of the data.
+    pub as_of: DateTime<Utc>,
+    /// The school's offset from UTC, in seconds.
+    pub offset: i32,
+    /// The language.
+    pub lang: Lang,
+}
+
+/// One day as a card.
+pub fn day(day: Day, frame: Frame) -> AnyView {
+    let lang = frame.lang;
+    let from_today = day.date.signed_duration_since(frame.today).num_days();
+    let (when, name) = match from_today {
+        0 => (Some("today"), t::diary_today(lang).to_owned()),
+        1 => (Some("tomorrow"), t::diary_tomorrow(lang).to_owned()),
+        n => (
+            (n < 0).then_some("past"),
+            capital(kit::date::weekday(day.date, lang)),
+        ),
+    };
+    let note = if matches!(from_today, 0 | 1) {
+        format!(
+            "{}, {}",
+            kit::date::weekday(day.date, lang),
+            kit::date::day_month(day.date, lang)
+        )
+    } else {
+        kit::date::day_month(day.date, lang)
+    };
+    let id = format!("d{}", day.date);
+    let free = day.lessons.is_empty().then(|| {
+        let words = day
+            .holiday
+            .clone()
+            .unwrap_or_else(|| t::diary_no_lessons(lang).to_owned());
+        view! { <p class="day-free">{words}</p> }
+    });
+    let date = day.date;
+    let lessons = (!day.lessons.is_empty()).then(|| {
+        let items = day
+            .lessons
+            .into_iter()
+            .map(|l| lesson(l, date, frame))
+            .collect_view();
+        view! { <ol class="lessons">{items}</ol> }
+    });
+    let other = (!day.homework.is_empty()).then(|| {
+        let items = day.homework.into_iter().map(|h| {
+            let subject = t::diary_homework_for(lang, &h.subject);
+            view! { <p class="muted small">{subject}</p>{homework(h, frame)} }
+        });
+        view! { <div class="day-more">{items.collect_view()}</div> }
+    });
+    view! {
+        <section class="day" data-when=when aria-labelledby=id.clone()>
+            <h2 class="day-head" id=id.clone()><span>{name}</span><small>{note}</small></h2>
+            {free}{lessons}{other}
+        </section>
+    }
+    .into_any()
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+fn lesson(lesson: Lesson, date: NaiveDate, frame: Frame) -> AnyView {
+    let lang = frame.lang;
+    let cancelled = lesson.state == State::Cancelled;
+    let (here, clock) = kit::date::local(frame.as_of, frame.offset);
+    let now = !cancelled
+        && here == date
+        && lesson.starts_at.is_some_and(|s| s <= clock)
+        && lesson.ends_at.is_some_and(|e| clock <= e);
+    let mut notes = Vec::new();
+    if cancelled {
+        notes.push(t::diary_cancelled(lang).to_owned());
+    } else {
+        notes.extend(now.then(|| t::diary_now(lang).to_owned()));
+        notes.extend(lesson.room.as_ref().map(|r| t::diary_room(lang, r)));
+        let teacher = lesson.teacher.clone().map(|name| {
+            if lesson.substitute {
+                format!("{}: {name}", t::diary_substitute(lang))
+            } else {
+                name
+            }
+        });
+        notes.extend(teacher);
+    }
+    let time = lesson
+        .starts_at
+        .map(|s| kit::date::clock(s).trim_start_matches('0').to_owned());
+    let about = About {
+        subject: &lesson.subject,
+        date,
+        offset: frame.offset,
+        lang,
+        place: "m",
+    };
+    let marks = lesson.marks.iter().map(|m| mark::mark(m, about)).collect_view();
+    let absence = lesson.absence.clone().map(|a| {
+        view! { <span class="absence" title=a.title.clone() data-excused=(!a.absent).then_some("")>
+            <span aria-hidden="true">{a.code}</span><span class="visually-hidden">{a.title.clone()}</span>
+        </span> }
+    });
+    let row = (absence.is_some() || !lesson.marks.is_empty())
+        .then(|| view! { <div class="mark-row">{marks}{absence}</div> });
+    let homework = lesson
+        .homework
+        .into_iter()
+        .map(|h| homework(h, frame))
+        .collect_view();
+    view! {
+        <li class="lesson" data-now=now.then_some("") data-cancelled=cancelled.then_some("") data-changed=lesson.substitute.then_some("")>
+            <div class="lesson-no"><b>{lesson.number}</b><small>{time}</small></div>
+            <div class="lesson-main">
+                <p class="lesson-title"><b>{lesson.subject}</b><small>{notes.join(" · ")}</small></p>
+                {lesson.topic.map(|topic| view! { <p class="lesson-topic">{topic}</p> })}
+                {homework}
+            </div>
+            {row}
+        </li>
+    }
+    .into_any()
+}
+
+/// Homework with its tick, which stays on this device.
+fn homework(work: Homework, frame: Frame) -> AnyView {
+    let lang = frame.lang;
+    let key = format!("parta.diary.done.{}.{}", frame.pupil, work.id);
+    let done = RwSignal::new(false);
+    Effect::new({
+        let key = key.clone();
+        move || done.set(storage().is_some_and(|s| s.get_item(&key).ok().flatten().is_some()))
+    });
+    let tick = move |event| {
+        let is = event_target_checked(&event);
+        done.set(is);
+        // a full or forbidden storage loses a tick, nothing more
+        if let Some(storage) = storage() {
+            let _ = if is {
+                storage.set_item(&key, "1")
+            } else {
+                storage.remove_item(&key)
+            };
+        }
+    };
+    let mut notes: Vec<String> = work
+        .minutes
+        .map(|n| t::diary_minutes(lang, n))
+        .into_iter()
+        .collect();
+    notes.push(t::diary_given_on(lang, kit::date::day_month(work.given_on, lang)));
+    view! {
+        <div class="hw" data-done=move || done.get().then_some("")>
+            <p>{work.text}</p>
+            <div class="hw-foot">
+                <small>{notes.join(" · ")}</small>
+                <label class="check"><input type="checkbox" prop:checked=move || done.get() on:change=tick
+                    aria-label=t::diary_done_label(lang, &work.subject)/><span aria-hidden="true">{t::diary_done(lang)}</span></label>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    web_sys::window().and_then(|w| w.local_storage().ok().flatten())
+}

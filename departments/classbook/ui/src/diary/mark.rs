@@ -1,0 +1,134 @@
+//! A mark: its figure, and behind one tap everything about it. The popover is the browser's own, so it opens before any
+//! wasm has arrived, and without a network.
+
+use base::Lang;
+use base::number::Hundredths;
+use chrono::NaiveDate;
+use classbook_core::diary::Mark;
+use leptos::prelude::*;
+
+use crate::t;
+
+/// The tone of a value: the nearest mark of the five-point scale.
+#[must_use]
+pub fn tone(value: Option<Hundredths>) -> Option<&'static str> {
+    Some(match value?.0 {
+        450.. => "5",
+        350..450 => "4",
+        250..350 => "3",
+        _ => "2",
+    })
+}
+
+/// A number as the language writes it.
+#[must_use]
+pub fn number(n: Hundredths, lang: Lang) -> String {
+    lang.decimal(&n.to_string())
+}
+
+/// An average: always two places.
+#[must_use]
+pub fn fixed(n: Hundredths, lang: Lang) -> String {
+    lang.decimal(&n.fixed())
+}
+
+/// What a mark is shown with.
+#[derive(Clone, Copy, Debug)]
+pub struct About<'a> {
+    /// The subject's name.
+    pub subject: &'a str,
+    /// The day of the lesson.
+    pub date: NaiveDate,
+    /// The school's offset from UTC, in seconds.
+    pub offset: i32,
+    /// The language.
+    pub lang: Lang,
+    /// Where on the page it stands: the same mark may stand there twice.
+    pub place: &'static str,
+}
+
+/// The figure with its weight: `<span>5</span><sup>3</sup>`. Weight 1 is the ordinary one and is not written.
+fn figure(mark: &Mark, lang: Lang) -> impl IntoView + use<> {
+    let weight =
+        (mark.weight != Hundredths::whole(1) && mark.value.is_some()).then(|| number(mark.weight, lang));
+    view! { <span>{mark.code.clone()}</span>{weight.map(|w| view! { <sup>{w}</sup> })} }
+}
+
+/// The mark as a button and its details as a popover.
+pub fn mark(mark: &Mark, about: About<'_>) -> AnyView {
+    let lang = about.lang;
+    let id = format!("{}{}", about.place, mark.assignment);
+    let label = if mark.new {
+        t::diary_mark_label_new(lang, &mark.code, about.subject, &mark.work)
+    } else {
+        t::diary_mark_label(lang, &mark.code, about.subject, &mark.work)
+    };
+    view! {
+        <button type="button" class="mark" data-tone=tone(mark.value) data-new=mark.new.then_some("")
+            data-comment=mark.comment.is_some().then_some("") popovertarget=id.clone() aria-label=label>
+            {figure(mark, lang)}
+        </button>
+        {details(mark, about, id)}
+    }
+    .into_any()
+}
+
+/// A new mark in the strip at the top: the whole line is the button.
+pub fn news(mark: &Mark, about: About<'_>) -> AnyView {
+    let lang = about.lang;
+    let id = format!("{}{}", about.place, mark.assignment);
+    let day = kit::date::day_month_short(about.date, lang);
+    view! {
+        <button type="button" popovertarget=id.clone()>
+            <span class="mark" data-tone=tone(mark.value) data-new="">{figure(mark, lang)}<span class="visually-hidden">{t::diary_new(lang)}</span></span>
+            <span>{about.subject.to_owned()}<small>{mark.work.clone()}", "{day}</small></span>
+        </button>
+        {details(mark, about, id)}
+    }
+    .into_any()
+}
+
+fn details(mark: &Mark, about: About<'_>, id: String) -> AnyView {
+    let lang = about.lang;
+    let heading = format!("{id}h");
+    let weight = if mark.value.is_none() {
+        t::diary_not_counted(lang).to_owned()
+    } else if mark.weight == Hundredths(0) {
+        t::diary_weight_zero(lang).to_owned()
+    } else {
+        number(mark.weight, lang)
+    };
+    let work = match &mark.title {
+        Some(title) => format!("{}: {title}", mark.work),
+        None => mark.work.clone(),
+    };
+    let corrected = mark.corrected.then(|| format!(" ({})", t::diary_corrected(lang)));
+    let comment = mark
+        .comment
+        .clone()
+        .map(|c| view! { <dt>{t::diary_comment(lang)}</dt><dd>{c}</dd> });
+    let by = mark
+        .by
+        .clone()
+        .map(|b| view! { <dt>{t::diary_by(lang)}</dt><dd>{b}</dd> });
+    view! {
+        <div class="mark-more" popover="auto" id=id.clone() role="dialog" aria-labelledby=heading.clone()>
+            <div class="mark-more-head">
+                <span class="mark mark-l" data-tone=tone(mark.value) aria-hidden="true">{mark.code.clone()}</span>
+                <div><b id=heading.clone()>{about.subject.to_owned()}": "{mark.code.clone()}</b><small>{mark.words.clone()}{corrected}</small></div>
+                <button type="button" class="btn btn-quiet btn-icon" popovertarget=id.clone() popovertargetaction="hide" aria-label=t::diary_close(lang)>
+                    <kit::Icon name="cross"/>
+                </button>
+            </div>
+            <dl class="facts">
+                <dt>{t::diary_work(lang)}</dt><dd>{work}</dd>
+                <dt>{t::diary_weight(lang)}</dt><dd>{weight}</dd>
+                {comment}
+                <dt>{t::diary_lesson_day(lang)}</dt><dd>{kit::date::weekday(about.date, lang)}", "{kit::date::day_month(about.date, lang)}</dd>
+                {by}
+                <dt>{t::diary_when(lang)}</dt><dd>{kit::date::moment(mark.changed_at, about.offset, lang)}</dd>
+            </dl>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,188 @@
+//! `/diary/:pupil/subjects`: marks and averages of a period, subject by subject.
+
+use base::{AppError, Lang, PeriodId, PupilId};
+use classbook_core::diary::{Owed, Period, Subject, Subjects};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::{LazyRoute, lazy_route};
+
+use super::api::subjects;
+use super::freshness::freshness;
+use super::head::{Tab, head};
+use super::mark::{self, About, fixed, tone};
+use super::what_if::what_if;
+use crate::t;
+
+/// The subjects of the diary.
+#[derive(Clone, Copy, Debug)]
+pub struct SubjectsPage {
+    data: Resource<Result<Subjects, AppError>>,
+}
+
+#[lazy_route]
+impl LazyRoute for SubjectsPage {
+    fn data() -> Self {
+        let (params, query) = (use_params_map(), use_query_map());
+        let address = move || -> Result<(PupilId, Option<PeriodId>), ()> {
+            let pupil = params
+                .read()
+                .get("pupil")
+                .and_then(|p| p.parse().ok())
+                .ok_or(())?;
+            let period = query
+                .read()
+                .get("period")
+                .map(|p| p.parse())
+                .transpose()
+                .map_err(drop)?;
+            Ok((pupil, period))
+        };
+        let data = Resource::new_blocking(address, |address| async move {
+            match address {
+                Ok((pupil, period)) => subjects(Some(pupil), period).await,
+                Err(()) => super::mark_not_found(),
+            }
+        });
+        Self { data }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let lang = kit::lang();
+        let data = this.data;
+        view! {
+            <Transition fallback=move || view! { <kit::Busy/> }>
+                {move || Suspend::new(async move {
+                    match data.await {
+                        Ok(subjects) => page(subjects, data, lang),
+                        Err(error) => super::failed(error),
+                    }
+                })}
+            </Transition>
+        }
+        .into_any()
+    }
+}
+
+fn page(all: Subjects, data: Resource<Result<Subjects, AppError>>, lang: Lang) -> AnyView {
+    let pupil = all.child.pupil;
+    let list = if all.subjects.is_empty() {
+        view! { <kit::Empty title=t::diary_no_subjects_title(lang) text=t::diary_no_subjects_text(lang) icon="subjects"/> }
+            .into_any()
+    } else {
+        let offset = all.utc_offset;
+        let items = all
+            .subjects
+            .into_iter()
+            .map(|s| subject(s, offset, lang))
+            .collect_view();
+        view! { <ul class="subject-avg">{items}</ul> }.into_any()
+    };
+    view! {
+        <div class="page page-narrow">
+            {head(&all.child, &all.children, all.family, Tab::Subjects, lang)}
+            <div class="diary" data-person=all.family.then(|| all.viewer.to_string())>
+                {freshness(all.as_of, all.utc_offset, lang, move || data.refetch())}
+                {periods(pupil, &all.periods, all.period, lang)}
+                {list}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn periods(pupil: PupilId, all: &[Period], chosen: Option<PeriodId>, lang: Lang) -> Option<AnyView> {
+    if all.len() < 2 {
+        return None;
+    }
+    let links = all
+        .iter()
+        .map(|p| {
+            let name = match p.kind.as_str() {
+                "quarter" => t::diary_period_quarter(lang, p.number),
+                "trimester" => t::diary_period_trimester(lang, p.number),
+                "half_year" => t::diary_period_half_year(lang, p.number),
+                "semester" => t::diary_period_semester(lang, p.number),
+                "module" => t::diary_period_module(lang, p.number),
+                _ => t::diary_period_year(lang).to_owned(),
+            };
+            let current = (Some(p.id) == chosen).then_some("page");
+            view! { <a href=Subjects::href(pupil, p.id) aria-current=current>{name}</a> }
+        })
+        .collect_view();
+    Some(view! { <nav class="segmented" aria-label=t::diary_period(lang)>{links}</nav> }.into_any())
+}
+
+fn subject(subject: Subject, offset: i32, lang: Lang) -> AnyView {
+    let marks = subject
+        .marks
+        .iter()
+        .map(|m| {
+            mark::mark(
+                &m.mark,
+                About {
+                    subject: &subject.name,
+                    date: m.date,
+                    offset,
+                    lang,
+                    place: "s",
+                },
+            )
+        })
+        .collect_view();
+    let counted: Vec<_> = subject
+        .marks
+        .iter()
+        .map(|m| (m.mark.value, m.mark.weight))
+        .collect();
+    let average = match subject.weighted {
+        Some(a) => {
+            let words = t::diary_average_label(lang, fixed(a, lang));
+            view! { <span class="avg" data-tone=tone(subject.weighted)><span class="visually-hidden">{words}</span><span aria-hidden="true">{fixed(a, lang)}</span></span> }
+                .into_any()
+        }
+        None => view! { <span class="muted small">{t::diary_average_none(lang)}</span> }.into_any(),
+    };
+    let mut notes = Vec::new();
+    if subject.plain != subject.weighted {
+        notes.extend(
+            subject
+                .plain
+                .map(|p| t::diary_average_plain(lang, fixed(p, lang))),
+        );
+    }
+    if subject.missed > 0 {
+        notes.push(t::diary_missed(lang, subject.missed));
+    }
+    let notes = (!notes.is_empty()).then(|| view! { <p class="muted small">{notes.join(" · ")}</p> });
+    let row = (!subject.marks.is_empty()).then(|| view! { <div class="mark-row">{marks}</div> });
+    let more = subject.weighted.is_some().then(|| what_if(counted, lang));
+    view! {
+        <li>
+            <div><h2>{subject.name}</h2>{average}{row}</div>
+            <div class="subject-more">{notes}{owed(&subject.owed, lang)}{more}</div>
+        </li>
+    }
+    .into_any()
+}
+
+fn owed(all: &[Owed], lang: Lang) -> Option<AnyView> {
+    if all.is_empty() {
+        return None;
+    }
+    let items = all
+        .iter()
+        .map(|o| {
+            let work = o
+                .title
+                .clone()
+                .map_or_else(|| o.work.clone(), |title| format!("{}: {title}", o.work));
+            let date = kit::date::day_month(o.date, lang);
+            let line = match &o.absence {
+                Some(why) => t::diary_owed_absent(lang, date, why, work),
+                None => t::diary_owed_line(lang, date, work),
+            };
+            view! { <li>{line}</li> }
+        })
+        .collect_view();
+    Some(view! { <div class="owed"><b>{t::diary_owed(lang)}</b><ul>{items}</ul></div> }.into_any())
+}

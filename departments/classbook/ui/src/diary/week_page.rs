@@ -1,0 +1,186 @@
+//! `/diary`, `/diary/:pupil`, `/diary/:pupil/:monday`: a week, today and tomorrow first.
+
+use base::{AppError, Lang, PupilId};
+use chrono::NaiveDate;
+use classbook_core::diary::{Day, News, Place, Week};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_params_map;
+use leptos_router::{LazyRoute, lazy_route};
+
+use super::api::{seen, week};
+use super::freshness::freshness;
+use super::head::{Tab, head};
+use super::lesson::{Frame, day};
+use super::mark::{self, About};
+use crate::t;
+
+/// A week of the diary.
+#[derive(Clone, Copy, Debug)]
+pub struct WeekPage {
+    data: Resource<Result<Week, AppError>>,
+}
+
+/// The parts of the address; what is no number or date is no page.
+type Address = Result<(Option<PupilId>, Option<NaiveDate>), ()>;
+
+#[lazy_route]
+impl LazyRoute for WeekPage {
+    fn data() -> Self {
+        let params = use_params_map();
+        let address = move || -> Address {
+            let params = params.read();
+            let part = |name: &str| params.get(name).filter(|text| !text.is_empty());
+            let pupil = part("pupil").map(|p| p.parse()).transpose().map_err(drop)?;
+            let monday = part("monday").map(|m| m.parse()).transpose().map_err(drop)?;
+            Ok((pupil, monday))
+        };
+        let data = Resource::new_blocking(address, |address| async move {
+            match address {
+                Ok((pupil, date)) => week(pupil, date).await,
+                Err(()) => super::mark_not_found(),
+            }
+        });
+        Self { data }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let lang = kit::lang();
+        let data = this.data;
+        view! {
+            <Transition fallback=move || view! { <kit::Busy/> }>
+                {move || Suspend::new(async move {
+                    match data.await {
+                        Ok(week) => page(week, data, lang),
+                        Err(error) => super::failed(error),
+                    }
+                })}
+            </Transition>
+        }
+        .into_any()
+    }
+}
+
+fn page(week: Week, data: Resource<Result<Week, AppError>>, lang: Lang) -> AnyView {
+    let (pupil, as_of) = (week.child.pupil, week.as_of);
+    if week.family {
+        Effect::new(move || {
+            spawn_local(async move {
+                // no network: it is new again next time
+                let _ = seen(pupil, as_of).await;
+            })
+        });
+    }
+    let frame = Frame {
+        pupil,
+        today: week.today,
+        as_of,
+        offset: week.utc_offset,
+        lang,
+    };
+    let body = match week.place {
+        Place::Outside { nearest } => outside(pupil, nearest, lang),
+        Place::Inside => days(week.days, week.ahead, frame),
+    };
+    view! {
+        <div class="page page-narrow">
+            {head(&week.child, &week.children, week.family, Tab::Week, lang)}
+            <div class="diary" data-person=week.family.then(|| week.viewer.to_string()) data-swipe="">
+                {freshness(as_of, week.utc_offset, lang, move || data.refetch())}
+                {strip(&week.news, frame)}
+                {week_nav(pupil, week.monday, week.today, lang)}
+                {body}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// New marks since the last visit.
+fn strip(news: &[News], frame: Frame) -> Option<AnyView> {
+    if news.is_empty() {
+        return None;
+    }
+    let lang = frame.lang;
+    let items = news
+        .iter()
+        .map(|n| {
+            let about = About {
+                subject: &n.subject,
+                date: n.date,
+                offset: frame.offset,
+                lang,
+                place: "n",
+            };
+            view! { <li>{mark::news(&n.mark, about)}</li> }
+        })
+        .collect_view();
+    Some(
+        view! {
+            <section class="news" aria-labelledby="news">
+                <h2 id="news">{t::diary_news(lang)}<span class="count">{news.len()}</span></h2>
+                <p class="visually-hidden">{t::diary_news_since(lang)}</p>
+                <ul>{items}</ul>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// Real links: they work without wasm, by keyboard, and are what a swipe presses.
+fn week_nav(pupil: PupilId, monday: NaiveDate, today: NaiveDate, lang: Lang) -> impl IntoView {
+    let to = |days| format!("/diary/{pupil}/{}", kit::date::plus_days(monday, days));
+    let elsewhere = kit::date::monday(today) != monday;
+    let span = kit::date::span(monday, kit::date::plus_days(monday, 6), lang);
+    view! {
+        <nav class="week-nav" aria-label=t::diary_week_nav(lang)>
+            <a class="btn btn-icon" rel="prev" href=to(-7) aria-label=t::diary_previous_week(lang)><kit::Icon name="previous"/></a>
+            <b>{span}{elsewhere.then(|| view! { <a class="week-now" href=format!("/diary/{pupil}")>{t::diary_this_week(lang)}</a> })}</b>
+            <a class="btn btn-icon" rel="next" href=to(7) aria-label=t::diary_next_week(lang)><kit::Icon name="next"/></a>
+        </nav>
+    }
+}
+
+/// Today, the next school day, what is to come; then what was.
+fn days(week: Vec<Day>, ahead: Option<Day>, frame: Frame) -> AnyView {
+    let lang = frame.lang;
+    if week.iter().all(|d| d.lessons.is_empty() && d.homework.is_empty()) && ahead.is_none() {
+        let holiday = week.iter().find_map(|d| d.holiday.clone());
+        let text = if holiday.is_some() {
+            t::diary_holiday_text(lang)
+        } else {
+            t::diary_empty_text(lang)
+        };
+        let title = holiday.unwrap_or_else(|| t::diary_empty_title(lang).to_owned());
+        return view! { <kit::Empty title=title text=text icon="diary"/> }.into_any();
+    }
+    let current = week.iter().any(|d| d.date == frame.today);
+    let (past, coming): (Vec<Day>, Vec<Day>) =
+        week.into_iter().partition(|d| current && d.date < frame.today);
+    let coming = coming
+        .into_iter()
+        .chain(ahead)
+        .map(|d| day(d, frame))
+        .collect_view();
+    let earlier = (!past.is_empty()).then(|| {
+        let past = past.into_iter().map(|d| day(d, frame)).collect_view();
+        view! { <p class="diary-earlier">{t::diary_earlier(lang)}</p><div class="week">{past}</div> }
+    });
+    view! { <div class="week">{coming}</div>{earlier} }.into_any()
+}
+
+fn outside(pupil: PupilId, nearest: Option<NaiveDate>, lang: Lang) -> AnyView {
+    let title = t::diary_outside_title(lang);
+    match nearest {
+        Some(monday) => {
+            let span = kit::date::span(monday, kit::date::plus_days(monday, 6), lang);
+            view! {
+                <kit::Empty title=title text=t::diary_outside_text(lang, span) icon="diary">
+                    <a class="btn btn-primary" href=format!("/diary/{pupil}/{monday}")>{t::diary_outside_go(lang)}</a>
+                </kit::Empty>
+            }
+            .into_any()
+        }
+        None => view! { <kit::Empty title=title text=t::diary_outside_none(lang) icon="diary"/> }.into_any(),
+    }
+}

@@ -1,0 +1,152 @@
+// What must work before the wasm arrives, and when it does not arrive: the service worker, a word when the page did not
+// load, a swipe between weeks. No library, no state of its own.
+(() => {
+  'use strict';
+  const root = document.documentElement;
+  const ru = root.lang !== 'en';
+  const say = (russian, english) => (ru ? russian : english);
+
+  // ── a line at the bottom with one button ──
+  let said = null;
+  function toast(tone, text, button, act) {
+    if (said) said.remove();
+    said = document.createElement('div');
+    said.className = 'toasts';
+    said.setAttribute('role', tone === 'bad' ? 'alert' : 'status');
+    const line = document.createElement('div');
+    line.className = 'toast';
+    line.dataset.tone = tone;
+    const words = document.createElement('span');
+    words.textContent = text;
+    const press = document.createElement('button');
+    press.type = 'button';
+    press.className = 'btn btn-small';
+    press.textContent = button;
+    press.addEventListener('click', act);
+    line.append(words, press);
+    said.append(line);
+    document.body.append(said);
+  }
+
+  // ── the page did not load to the end ──
+  const broken = () => {
+    if (broken.told) return;
+    broken.told = true;
+    const text = navigator.onLine
+      ? say('Страница не загрузилась до конца — обновите.', 'The page did not load completely: reload it.')
+      : say('Нет сети, и часть страницы не загрузилась.', 'No network, and a part of the page did not load.');
+    toast('bad', text, say('Обновить', 'Reload'), () => location.reload());
+  };
+  // a script, a style or a preloaded chunk of ours
+  addEventListener(
+    'error',
+    (event) => {
+      const from = event.target && (event.target.src || event.target.href);
+      if (typeof from === 'string' && from.includes('/pkg/')) broken();
+    },
+    true,
+  );
+  addEventListener('unhandledrejection', (event) => {
+    const text = String((event.reason && event.reason.message) || event.reason);
+    const loading = /dynamically imported module|module script|WebAssembly|wasm|\/pkg\//i.test(text);
+    // before the page is alive a fetch that failed can only have been one of its parts
+    const early = !('ready' in root.dataset) && /fetch|network|load failed/i.test(text);
+    if (loading || early) broken();
+  });
+  // from the wasm's panic hook: also a chunk that a lazy page could not get
+  addEventListener('parta:panic', broken);
+
+  // ── a swipe between weeks presses the link that is there anyway ──
+  let from = null;
+  const scrolls = (node) => {
+    for (let n = node; n && n !== document.body; n = n.parentElement) {
+      if (n.scrollWidth > n.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(n).overflowX)) return true;
+    }
+    return false;
+  };
+  const go = (rel) => {
+    const link = document.querySelector(`[data-swipe] a[rel="${rel}"]`);
+    if (link) link.click();
+  };
+  addEventListener(
+    'touchstart',
+    (event) => {
+      const touch = event.touches[0];
+      const inside = event.target.closest && event.target.closest('[data-swipe]') && !event.target.closest('[popover]');
+      from = inside && event.touches.length === 1 && !scrolls(event.target) ? { x: touch.clientX, y: touch.clientY, at: event.timeStamp } : null;
+    },
+    { passive: true },
+  );
+  addEventListener(
+    'touchend',
+    (event) => {
+      if (!from) return;
+      const touch = event.changedTouches[0];
+      const [x, y] = [touch.clientX - from.x, touch.clientY - from.y];
+      if (Math.abs(x) > 64 && Math.abs(x) > 2 * Math.abs(y) && event.timeStamp - from.at < 700) go(x < 0 ? 'next' : 'prev');
+      from = null;
+    },
+    { passive: true },
+  );
+  addEventListener('keydown', (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented) return;
+    const on = document.activeElement;
+    if (on && on !== document.body && !on.closest('.week-nav')) return;
+    if (event.key === 'ArrowLeft') go('prev');
+    if (event.key === 'ArrowRight') go('next');
+  });
+
+  // ── the service worker ──
+  if (!('serviceWorker' in navigator)) return;
+  const worker = navigator.serviceWorker;
+  // the name of the entry says which build this is
+  const entry = document.querySelector('link[rel="modulepreload"][href*="/pkg/"], script[src*="/pkg/"]');
+  const name = entry ? (entry.href || entry.src).split('/').pop() : '';
+  const build = encodeURIComponent(name.replace(/\.js$/, '').replace(/^parta[._-]?/, '') || 'dev');
+  let agreed = false;
+
+  worker.addEventListener('message', (event) => {
+    const data = event.data || {};
+    if (data.type === 'shown') {
+      if (data.stored) root.dataset.stored = data.stored;
+      else delete root.dataset.stored;
+      dispatchEvent(new Event('parta:shown'));
+    }
+    if (data.type === 'wiped') {
+      try {
+        for (const key of Object.keys(localStorage)) if (key.startsWith('parta.diary.')) localStorage.removeItem(key);
+      } catch {
+        // a browser that forbids its storage has nothing in it
+      }
+    }
+  });
+  worker.addEventListener('controllerchange', () => {
+    if (agreed) location.reload();
+  });
+  if (worker.controller) worker.controller.postMessage('how');
+
+  const offer = (waiting) =>
+    toast('info', say('Вышло обновление Парты.', 'A new version of Parta is here.'), say('Обновить', 'Update'), () => {
+      agreed = true;
+      waiting.postMessage('update');
+    });
+
+  addEventListener('load', async () => {
+    try {
+      const registration = await worker.register(`/sw.js?b=${build}`, { updateViaCache: 'none' });
+      if (registration.waiting && worker.controller) offer(registration.waiting);
+      registration.addEventListener('updatefound', () => {
+        const next = registration.installing;
+        if (!next) return;
+        next.addEventListener('statechange', () => {
+          if (next.state === 'installed' && worker.controller) offer(next);
+        });
+      });
+      const { active } = await worker.ready;
+      const assets = performance.getEntriesByType('resource').map((e) => e.name).filter((u) => u.includes('/pkg/'));
+      if (active) active.postMessage({ type: 'keep', assets, page: location.pathname + location.search });
+    } catch {
+      // no worker (a foreign certificate, a private window): everything but the offline copy works
+    }
+  });
+})();
