@@ -2,8 +2,8 @@
 
 use leptos::mount::hydrate_from_async;
 use leptos::tachys::dom::body;
-use leptos::task::{Executor, spawn_local};
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_futures::spawn_local;
 
 /// Called by the page once the wasm has arrived.
 #[wasm_bindgen]
@@ -15,8 +15,6 @@ pub fn hydrate() {
             let _ = window.dispatch_event(&event);
         }
     }));
-    // an error means that there is one already
-    let _ = Executor::init_wasm_bindgen();
     spawn_local(async {
         hydrate_from_async(body(), app::App).await.forget();
         // From now on the page answers to clicks and keys: whoever waits for that (the journeys, the benchmark) sees it.
