@@ -4,10 +4,12 @@
 
 mod context;
 pub mod date;
+pub mod grid;
 pub mod icon;
 /// What a server function needs: its transaction, its answer.
 #[cfg(feature = "ssr")]
 pub mod server;
+pub mod outbox;
 mod states;
 /// Texts of this crate, by language.
 pub mod t {

@@ -1,0 +1,469 @@
+//! The keyboard of a grid: which key means what, and where it leads. Pure, so that every row of the contract
+//! (`docs/grid.md`, WAI-ARIA's grid pattern with a spreadsheet's habits) is a test. A grid turns its `keydown` into a [`Key`],
+//! asks [`intent`], and does what it says; [`go`] and [`after_commit`] know the way.
+//!
+//! Letters are found by the place of the key (`code`), so that Ctrl+C is Ctrl+C in the Russian layout too.
+
+/// A pressed key, as the browser tells it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Key<'a> {
+    /// `KeyboardEvent.key`.
+    pub key: &'a str,
+    /// `KeyboardEvent.code`.
+    pub code: &'a str,
+    /// Ctrl, or ⌘ on a Mac.
+    pub ctrl: bool,
+    /// Shift.
+    pub shift: bool,
+    /// Alt.
+    pub alt: bool,
+    /// A cell is being typed in.
+    pub editing: bool,
+}
+
+/// A direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// To the row above.
+    Up,
+    /// To the row below.
+    Down,
+    /// To the column before.
+    Left,
+    /// To the column after.
+    Right,
+    /// To the first column of the row.
+    Home,
+    /// To the last column of the row.
+    End,
+    /// To the first cell.
+    First,
+    /// To the last cell.
+    Last,
+    /// A page up.
+    PageUp,
+    /// A page down.
+    PageDown,
+}
+
+/// What a person wants of the grid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Intent {
+    /// Go there.
+    Move(Way),
+    /// Stretch the selection there.
+    Extend(Way),
+    /// Keep what was typed and go there; outside editing just go there.
+    Commit(Way),
+    /// Begin to type this into the cell.
+    Type(char),
+    /// Edit the cell in place.
+    Edit,
+    /// Take back what was typed.
+    Cancel,
+    /// Empty the selected cells.
+    Clear,
+    /// The browser's own copy event does it.
+    Copy,
+    /// The browser's own cut event does it.
+    Cut,
+    /// The browser's own paste event does it.
+    Paste,
+    /// Copy the first row of the selection down.
+    FillDown,
+    /// Put the active cell's value into the whole selection.
+    FillAll,
+    /// Take back the last act.
+    Undo,
+    /// Select everything.
+    SelectAll,
+    /// Select the column.
+    SelectColumn,
+    /// Select the row.
+    SelectRow,
+    /// Open what hangs on the cell: comment, history.
+    Details,
+    /// Open what hangs on the column: the lesson.
+    ColumnDetails,
+}
+
+/// What a key means; `None`: not ours, the browser does what it always does (Tab leaves the grid).
+#[must_use]
+pub fn intent(key: Key<'_>) -> Option<Intent> {
+    if key.editing { editing(key) } else { moving(key) }
+}
+
+fn editing(key: Key<'_>) -> Option<Intent> {
+    Some(match (key.key, key.shift) {
+        ("Enter", false) => Intent::Commit(Way::Down),
+        ("Enter", true) => Intent::Commit(Way::Up),
+        ("Tab", false) => Intent::Commit(Way::Right),
+        ("Tab", true) => Intent::Commit(Way::Left),
+        ("ArrowDown", _) => Intent::Commit(Way::Down),
+        ("ArrowUp", _) => Intent::Commit(Way::Up),
+        ("Escape" | "F2", _) => Intent::Cancel,
+        _ => return None,
+    })
+}
+
+fn moving(key: Key<'_>) -> Option<Intent> {
+    if key.alt {
+        return (key.key == "Enter").then_some(Intent::ColumnDetails);
+    }
+    if key.ctrl {
+        return with_ctrl(key);
+    }
+    let go = |way| {
+        if key.shift {
+            Intent::Extend(way)
+        } else {
+            Intent::Move(way)
+        }
+    };
+    Some(match key.key {
+        "ArrowUp" => go(Way::Up),
+        "ArrowDown" => go(Way::Down),
+        "ArrowLeft" => go(Way::Left),
+        "ArrowRight" => go(Way::Right),
+        "Home" => go(Way::Home),
+        "End" => go(Way::End),
+        "PageUp" => go(Way::PageUp),
+        "PageDown" => go(Way::PageDown),
+        "Enter" => Intent::Commit(if key.shift { Way::Up } else { Way::Down }),
+        "F2" if key.shift => Intent::Details,
+        "F2" => Intent::Edit,
+        "ContextMenu" => Intent::Details,
+        "F10" if key.shift => Intent::Details,
+        "Escape" => Intent::Cancel,
+        "Delete" | "Backspace" => Intent::Clear,
+        " " if key.shift => Intent::SelectRow,
+        " " => return None,
+        other => {
+            let mut chars = other.chars();
+            match (chars.next(), chars.next()) {
+                (Some(c), None) if !c.is_control() => Intent::Type(c),
+                _ => return None,
+            }
+        }
+    })
+}
+
+fn with_ctrl(key: Key<'_>) -> Option<Intent> {
+    // the place of the key first: with a Russian layout its letter is another
+    let letter = match key.code {
+        "KeyA" => "a",
+        "KeyC" => "c",
+        "KeyD" => "d",
+        "KeyV" => "v",
+        "KeyX" => "x",
+        "KeyZ" => "z",
+        "" => key.key,
+        _ => "",
+    };
+    Some(match (key.key, letter) {
+        ("Home", _) if key.shift => Intent::Extend(Way::First),
+        ("End", _) if key.shift => Intent::Extend(Way::Last),
+        ("Home", _) => Intent::Move(Way::First),
+        ("End", _) => Intent::Move(Way::Last),
+        ("Enter", _) => Intent::FillAll,
+        (" ", _) => Intent::SelectColumn,
+        (_, "a") => Intent::SelectAll,
+        (_, "c") => Intent::Copy,
+        (_, "x") => Intent::Cut,
+        (_, "v") => Intent::Paste,
+        (_, "d") => Intent::FillDown,
+        (_, "z") if !key.shift => Intent::Undo,
+        _ => return None,
+    })
+}
+
+/// A cell by row and column, from 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spot {
+    /// The row.
+    pub row: usize,
+    /// The column.
+    pub column: usize,
+}
+
+/// How large the grid is, and how many rows a page has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Rows.
+    pub rows: usize,
+    /// Columns.
+    pub columns: usize,
+    /// Rows of a page.
+    pub page: usize,
+}
+
+/// Where a way leads: it stops at the edges.
+#[must_use]
+pub fn go(from: Spot, way: Way, size: Size) -> Spot {
+    let (last_row, last_column) = (size.rows.saturating_sub(1), size.columns.saturating_sub(1));
+    let Spot { row, column } = from;
+    let (row, column) = match way {
+        Way::Up => (row.saturating_sub(1), column),
+        Way::Down => (row.saturating_add(1), column),
+        Way::Left => (row, column.saturating_sub(1)),
+        Way::Right => (row, column.saturating_add(1)),
+        Way::Home => (row, 0),
+        Way::End => (row, last_column),
+        Way::First => (0, 0),
+        Way::Last => (last_row, last_column),
+        Way::PageUp => (row.saturating_sub(size.page.max(1)), column),
+        Way::PageDown => (row.saturating_add(size.page.max(1)), column),
+    };
+    Spot {
+        row: row.min(last_row),
+        column: column.min(last_column),
+    }
+}
+
+/// Where one goes after typing a value or with Enter: down, and from the last row to the top of the next column; up, and from
+/// the first row to the bottom of the column before.
+#[must_use]
+pub fn after_commit(from: Spot, way: Way, size: Size) -> Spot {
+    let last_row = size.rows.saturating_sub(1);
+    match way {
+        Way::Down if from.row >= last_row && from.column + 1 < size.columns => Spot {
+            row: 0,
+            column: from.column + 1,
+        },
+        Way::Up if from.row == 0 && from.column > 0 => Spot {
+            row: last_row,
+            column: from.column - 1,
+        },
+        way => go(from, way, size),
+    }
+}
+
+/// A selected rectangle, its corners included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// Its upper left cell.
+    pub from: Spot,
+    /// Its lower right cell.
+    pub to: Spot,
+}
+
+impl Block {
+    /// The rectangle between two cells.
+    #[must_use]
+    pub fn between(a: Spot, b: Spot) -> Self {
+        Self {
+            from: Spot {
+                row: a.row.min(b.row),
+                column: a.column.min(b.column),
+            },
+            to: Spot {
+                row: a.row.max(b.row),
+                column: a.column.max(b.column),
+            },
+        }
+    }
+
+    /// Does it hold the cell?
+    #[must_use]
+    pub fn holds(self, spot: Spot) -> bool {
+        (self.from.row..=self.to.row).contains(&spot.row)
+            && (self.from.column..=self.to.column).contains(&spot.column)
+    }
+
+    /// Its cells, row by row.
+    pub fn spots(self) -> impl Iterator<Item = Spot> {
+        (self.from.row..=self.to.row)
+            .flat_map(move |row| (self.from.column..=self.to.column).map(move |column| Spot { row, column }))
+    }
+
+    /// Is it one cell?
+    #[must_use]
+    pub fn is_one(self) -> bool {
+        self.from == self.to
+    }
+}
+
+/// Which of the values on the clipboard goes where: one value fills the selection, more are laid down from its first cell.
+#[must_use]
+pub fn paste(text: &str, into: Block, size: Size) -> Vec<(Spot, String)> {
+    let lines: Vec<Vec<&str>> = text
+        .trim_end_matches(['\r', '\n'])
+        .split('\n')
+        .map(|line| line.trim_end_matches('\r').split('\t').collect())
+        .collect();
+    if let [line] = lines.as_slice()
+        && let [value] = line.as_slice()
+    {
+        return into.spots().map(|spot| (spot, (*value).to_owned())).collect();
+    }
+    let mut cells = vec![];
+    for (row, line) in lines.iter().enumerate() {
+        for (column, value) in line.iter().enumerate() {
+            let spot = Spot {
+                row: into.from.row + row,
+                column: into.from.column + column,
+            };
+            if spot.row < size.rows && spot.column < size.columns {
+                cells.push((spot, (*value).to_owned()));
+            }
+        }
+    }
+    cells
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn press(key: &str) -> Option<Intent> {
+        intent(Key {
+            key,
+            ..Key::default()
+        })
+    }
+
+    fn ctrl(key: &str, code: &str) -> Option<Intent> {
+        intent(Key {
+            key,
+            code,
+            ctrl: true,
+            ..Key::default()
+        })
+    }
+
+    fn shift(key: &str) -> Option<Intent> {
+        intent(Key {
+            key,
+            shift: true,
+            ..Key::default()
+        })
+    }
+
+    fn edit(key: &str) -> Option<Intent> {
+        intent(Key {
+            key,
+            editing: true,
+            ..Key::default()
+        })
+    }
+
+    const SIZE: Size = Size {
+        rows: 4,
+        columns: 3,
+        page: 2,
+    };
+
+    fn at(row: usize, column: usize) -> Spot {
+        Spot { row, column }
+    }
+
+    #[test]
+    fn the_contract_row_by_row() {
+        assert_eq!(press("ArrowDown"), Some(Intent::Move(Way::Down)));
+        assert_eq!(press("Enter"), Some(Intent::Commit(Way::Down)));
+        assert_eq!(shift("Enter"), Some(Intent::Commit(Way::Up)));
+        assert_eq!(edit("Tab"), Some(Intent::Commit(Way::Right)));
+        assert_eq!(
+            intent(Key {
+                key: "Tab",
+                shift: true,
+                editing: true,
+                ..Key::default()
+            }),
+            Some(Intent::Commit(Way::Left))
+        );
+        assert_eq!(press("Tab"), None, "leaves the grid");
+        assert_eq!(press("F2"), Some(Intent::Edit));
+        assert_eq!(press("5"), Some(Intent::Type('5')));
+        assert_eq!(press("н"), Some(Intent::Type('н')));
+        assert_eq!(press("Escape"), Some(Intent::Cancel));
+        assert_eq!(edit("Escape"), Some(Intent::Cancel));
+        assert_eq!(press("Delete"), Some(Intent::Clear));
+        assert_eq!(press("Backspace"), Some(Intent::Clear));
+        assert_eq!(edit("Backspace"), None, "the text's own");
+        assert_eq!(
+            (press("Home"), press("End")),
+            (Some(Intent::Move(Way::Home)), Some(Intent::Move(Way::End)))
+        );
+        assert_eq!(ctrl("Home", "Home"), Some(Intent::Move(Way::First)));
+        assert_eq!(ctrl("End", "End"), Some(Intent::Move(Way::Last)));
+        assert_eq!(press("PageDown"), Some(Intent::Move(Way::PageDown)));
+        assert_eq!(shift("ArrowRight"), Some(Intent::Extend(Way::Right)));
+        assert_eq!(ctrl(" ", "Space"), Some(Intent::SelectColumn));
+        assert_eq!(shift(" "), Some(Intent::SelectRow));
+        assert_eq!(ctrl("Enter", "Enter"), Some(Intent::FillAll));
+        assert_eq!(shift("F2"), Some(Intent::Details));
+        assert_eq!(
+            intent(Key {
+                key: "Enter",
+                alt: true,
+                ..Key::default()
+            }),
+            Some(Intent::ColumnDetails)
+        );
+        assert_eq!(press("Shift"), None);
+        assert_eq!(press("F5"), None);
+    }
+
+    #[test]
+    fn letters_are_found_in_any_layout() {
+        for (latin, russian, code, wanted) in [
+            ("a", "ф", "KeyA", Intent::SelectAll),
+            ("c", "с", "KeyC", Intent::Copy),
+            ("x", "ч", "KeyX", Intent::Cut),
+            ("v", "м", "KeyV", Intent::Paste),
+            ("d", "в", "KeyD", Intent::FillDown),
+            ("z", "я", "KeyZ", Intent::Undo),
+        ] {
+            assert_eq!(ctrl(latin, code), Some(wanted));
+            assert_eq!(ctrl(russian, code), Some(wanted));
+            assert_eq!(ctrl(latin, ""), Some(wanted));
+        }
+        assert_eq!(ctrl("r", "KeyR"), None, "the browser's reload");
+    }
+
+    #[test]
+    fn ways_stop_at_the_edges_and_commits_turn_the_column() {
+        assert_eq!(go(at(0, 0), Way::Up, SIZE), at(0, 0));
+        assert_eq!(go(at(3, 2), Way::Right, SIZE), at(3, 2));
+        assert_eq!(go(at(0, 0), Way::PageDown, SIZE), at(2, 0));
+        assert_eq!(go(at(1, 1), Way::Last, SIZE), at(3, 2));
+        assert_eq!(after_commit(at(1, 1), Way::Down, SIZE), at(2, 1));
+        assert_eq!(after_commit(at(3, 1), Way::Down, SIZE), at(0, 2));
+        assert_eq!(after_commit(at(3, 2), Way::Down, SIZE), at(3, 2));
+        assert_eq!(after_commit(at(0, 1), Way::Up, SIZE), at(3, 0));
+        assert_eq!(
+            go(
+                at(0, 0),
+                Way::Last,
+                Size {
+                    rows: 0,
+                    columns: 0,
+                    page: 1
+                }
+            ),
+            at(0, 0)
+        );
+    }
+
+    #[test]
+    fn what_is_pasted_is_laid_down_or_fills() {
+        let one = Block::between(at(1, 1), at(1, 1));
+        assert_eq!(paste("5", Block::between(at(2, 1), at(1, 1)), SIZE).len(), 2);
+        assert_eq!(
+            paste("5\t4\r\nн\t\r\n", one, SIZE),
+            [
+                (at(1, 1), "5".into()),
+                (at(1, 2), "4".into()),
+                (at(2, 1), "н".into()),
+                (at(2, 2), String::new())
+            ]
+        );
+        assert_eq!(
+            paste("1\t2\t3\t4", one, SIZE).len(),
+            2,
+            "what hangs over is left out"
+        );
+        assert!(Block::between(at(2, 2), at(0, 1)).holds(at(1, 1)));
+    }
+}
