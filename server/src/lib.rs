@@ -5,6 +5,7 @@
 
 pub mod commands;
 pub mod config;
+pub mod demo;
 pub mod observe;
 pub mod postgres;
 pub mod serve;

@@ -1,0 +1,399 @@
+//! Lessons with their topics, homework, assignments, marks and absences: what a quarter leaves in the journals.
+
+use std::collections::BTreeMap;
+
+use chrono::{Days, NaiveDate};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::cast;
+use super::layout::Shape;
+use super::reference::WORKS;
+use super::rows::{Maybe, Rows, Table};
+use super::school::Institution;
+use super::topics;
+
+/// Which days a pupil misses, and why.
+type Absences = BTreeMap<NaiveDate, &'static str>;
+
+/// Writes the journals of all loads.
+pub fn write(of: &Institution<'_>, seed: u64, rows: &mut Rows) {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    rng.set_stream(u64::try_from(of.seat.id).unwrap_or(0) + (1 << 33));
+    let mut days = BTreeMap::<i16, Vec<NaiveDate>>::new();
+    for class in &of.layout.classes {
+        let grade = if of.layout.shape.is_school() {
+            class.grade
+        } else {
+            0
+        };
+        days.entry(class.grade)
+            .or_insert_with(|| of.calendar.lesson_days(grade));
+    }
+    let absences = absences(of, &mut rng, &days);
+    let mut writer = Writer {
+        of,
+        rng,
+        rows,
+        absences,
+        lessons: 0,
+        works: 0,
+        tasks: 0,
+        events: 0,
+    };
+    for load in 0..of.layout.loads.len() {
+        let grade = of.layout.classes[of.layout.loads[load].class].grade;
+        if let Some(days) = days.get(&grade) {
+            writer.load(load, grade, days);
+        }
+    }
+    visits(of, rows);
+}
+
+fn absences(
+    of: &Institution<'_>,
+    rng: &mut ChaCha8Rng,
+    days: &BTreeMap<i16, Vec<NaiveDate>>,
+) -> Vec<Absences> {
+    let of_pupil = |pupil: &super::people::Pupil| {
+        let mut absences = Absences::new();
+        let grade = of.layout.classes[pupil.class].grade;
+        let mut ill = 0;
+        for day in days
+            .get(&grade)
+            .into_iter()
+            .flatten()
+            .take_while(|d| **d < of.calendar.today)
+        {
+            if ill > 0 {
+                ill -= 1;
+                absences.insert(*day, "б");
+                continue;
+            }
+            match rng.random_range(0..1000) {
+                0..9 => {
+                    ill = rng.random_range(1..6);
+                    absences.insert(*day, "б");
+                }
+                9..13 => drop(absences.insert(*day, "у")),
+                13..18 => drop(absences.insert(*day, "н")),
+                _ => {}
+            }
+        }
+        absences
+    };
+    of.people.pupils.iter().map(of_pupil).collect()
+}
+
+struct Writer<'a, 'b> {
+    of: &'a Institution<'a>,
+    rng: ChaCha8Rng,
+    rows: &'b mut Rows,
+    absences: Vec<Absences>,
+    lessons: usize,
+    works: usize,
+    tasks: usize,
+    events: usize,
+}
+
+/// A lesson that is being written.
+struct Held {
+    id: i64,
+    number: usize,
+    day: NaiveDate,
+    /// When its marks were put in.
+    at: String,
+    /// Pupils who were there.
+    present: Vec<usize>,
+    /// Who teaches it.
+    by: i64,
+    /// Is there ever a test in the subject?
+    tested: bool,
+    audited: bool,
+}
+
+impl Writer<'_, '_> {
+    fn load(&mut self, load: usize, grade: i16, days: &[NaiveDate]) {
+        let (of, layout) = (self.of, self.of.layout);
+        let facts = &layout.loads[load];
+        let subject = &layout.subjects[facts.subject];
+        let teacher = &of.people.staff[facts.teacher].person;
+        let audience: Vec<usize> = (0..of.people.pupils.len())
+            .filter(|p| match facts.group {
+                Some(group) => of.is_in_group(*p, group),
+                None => of.people.pupils[*p].class == facts.class,
+            })
+            .collect();
+        let cards: Vec<(usize, &super::layout::Card)> = layout
+            .cards
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| c.load == load)
+            .collect();
+        let weekday = |d: &NaiveDate| chrono::Datelike::weekday(d).num_days_from_monday();
+        let mut lessons = vec![];
+        for day in days {
+            let mut of_day: Vec<_> = cards
+                .iter()
+                .filter(|(_, c)| u32::from(c.day) == weekday(day))
+                .collect();
+            of_day.sort_by_key(|(_, c)| c.slot);
+            lessons.extend(of_day.into_iter().map(|(n, c)| (*day, c.slot, *n)));
+        }
+        let school = of.seat.id;
+        let (room, employee) = (of.id(layout.room_of(load)), of.id(facts.teacher));
+        for (number, (day, slot, card)) in lessons.iter().enumerate() {
+            let id = of.id(self.lessons);
+            self.lessons += 1;
+            let topic = topics::topic(subject.name, grade, number);
+            let state = if *day < of.calendar.today {
+                "held"
+            } else {
+                "planned"
+            };
+            self.rows.add(
+                Table::Lesson,
+                &[
+                    &school,
+                    &id,
+                    &of.id(load),
+                    day,
+                    slot,
+                    &of.id(*card),
+                    &room,
+                    &employee,
+                    &topic,
+                    &state,
+                ],
+            );
+            if *day >= of.calendar.today {
+                continue;
+            }
+            let next = lessons
+                .get(number + 1..)
+                .and_then(|rest| rest.iter().find(|l| l.0 > *day))
+                .map(|l| l.0);
+            self.homework(load, id, grade, number, next);
+            // the lessons begin at half past five Universal Time
+            let at = format!("{day} {:02}:{:02}Z", 6 + slot, self.rng.random_range(10..50));
+            let held = Held {
+                id,
+                number,
+                day: *day,
+                present: self.attendance(id, *day, &at, &audience, teacher.id),
+                at,
+                by: teacher.id,
+                tested: !matches!(subject.room, "gym" | "workshop") && subject.points > 3,
+                audited: teacher.login.as_deref() == Some("teacher"),
+            };
+            if of.layout.shape == Shape::College || (of.layout.shape.is_school() && grade >= 2) {
+                self.assignments(&held);
+            }
+        }
+    }
+
+    fn homework(&mut self, load: usize, lesson: i64, grade: i16, number: usize, due: Option<NaiveDate>) {
+        let (of, subject) = (
+            self.of,
+            &self.of.layout.subjects[self.of.layout.loads[load].subject],
+        );
+        let college = of.layout.shape == Shape::College;
+        let given = self.rng.random_bool(if college { 0.4 } else { 0.75 });
+        if !given || of.layout.shape == Shape::Kindergarten || (grade < 2 && !college) {
+            return;
+        }
+        if let Some((text, minutes)) = topics::homework(subject.name, grade, number) {
+            let id = of.id(self.tasks);
+            self.tasks += 1;
+            self.rows.add(
+                Table::Homework,
+                &[
+                    &of.seat.id,
+                    &id,
+                    &of.id(load),
+                    &lesson,
+                    &Maybe(due),
+                    &text,
+                    &minutes,
+                ],
+            );
+        }
+    }
+
+    /// Writes who was absent or late; returns who was there.
+    fn attendance(
+        &mut self,
+        lesson: i64,
+        day: NaiveDate,
+        at: &str,
+        audience: &[usize],
+        by: i64,
+    ) -> Vec<usize> {
+        let mut present = Vec::with_capacity(audience.len());
+        for pupil in audience {
+            let absent = self.absences[*pupil].get(&day).copied();
+            let code = absent.or_else(|| self.rng.random_bool(0.004).then_some("о"));
+            if let Some(code) = code {
+                self.rows.add(
+                    Table::Attendance,
+                    &[&self.of.seat.id, &lesson, &self.of.id(*pupil), &code, &by, &at],
+                );
+            }
+            if absent.is_none() {
+                present.push(*pupil);
+            }
+        }
+        present
+    }
+
+    fn assignments(&mut self, lesson: &Held) {
+        // О, С, К: positions in WORKS
+        let (work, share) = match lesson.number % 10 {
+            9 if lesson.tested => (2, 1.0),
+            4 if lesson.tested => (1, 0.97),
+            _ => (0, 0.13),
+        };
+        if work == 0 && self.rng.random_bool(0.4) {
+            return;
+        }
+        self.assignment(lesson, work, share, 0);
+        if work > 0 && self.rng.random_bool(0.3) {
+            self.assignment(lesson, 0, 0.06, 1);
+        }
+    }
+
+    fn assignment(&mut self, lesson: &Held, work: usize, share: f64, position: i16) {
+        let who: Vec<usize> = lesson
+            .present
+            .iter()
+            .copied()
+            .filter(|_| share >= 1.0 || self.rng.random_bool(share))
+            .collect();
+        if who.is_empty() {
+            return;
+        }
+        let of = self.of;
+        let (school, scale, id) = (of.seat.id, of.id(0), of.id(self.works));
+        self.works += 1;
+        let title = Maybe((work == 2).then(|| format!("Контрольная работа № {}", lesson.number / 10 + 1)));
+        self.rows.add(
+            Table::Assignment,
+            &[
+                &school,
+                &id,
+                &lesson.id,
+                &of.id(work),
+                &scale,
+                &title,
+                &WORKS[work].2,
+                &position,
+            ],
+        );
+        for pupil in who {
+            let code = self.mark(of.people.pupils[pupil].ability, work);
+            let comment = self.comment(code);
+            let corrected = lesson.audited && code > 2 && self.rng.random_bool(0.06);
+            let (version, comment) = (if corrected { 2 } else { 1 }, Maybe(comment));
+            let pupil = of.id(pupil);
+            self.rows.add(
+                Table::Mark,
+                &[
+                    &school, &id, &pupil, &scale, &code, &comment, &version, &lesson.by, &lesson.at,
+                ],
+            );
+            if lesson.audited {
+                self.events(lesson, id, pupil, code, comment.0, corrected);
+            }
+        }
+    }
+
+    fn mark(&mut self, ability: f64, work: usize) -> i16 {
+        let harder = if work == 2 { 0.25 } else { 0.0 };
+        match 4.05 + ability - harder + self.rng.random_range(-0.9..0.9) {
+            s if s >= 4.5 => 5,
+            s if s >= 3.5 => 4,
+            s if s >= 2.5 => 3,
+            _ => 2,
+        }
+    }
+
+    fn comment(&mut self, code: i16) -> Option<&'static str> {
+        if !self.rng.random_bool(0.02) {
+            return None;
+        }
+        Some(match code {
+            5 => "Отличная работа!",
+            4 => "Хорошо, но проверяйте вычисления и знаки",
+            3 => "Нужно повторить правило",
+            _ => "Подойти на консультацию в четверг",
+        })
+    }
+
+    /// The history of a mark; of some with a correction.
+    fn events(
+        &mut self,
+        lesson: &Held,
+        work: i64,
+        pupil: i64,
+        code: i16,
+        comment: Option<&str>,
+        corrected: bool,
+    ) {
+        let state = |code: i16, comment: Option<&str>, version: i32| {
+            serde_json::json!({ "code": code.to_string(), "comment": comment, "version": version })
+                .to_string()
+        };
+        let key = format!("{work}:{pupil}");
+        let mut event = |at: &str, old: Option<String>, new: String| {
+            let id = self.of.id(self.events);
+            self.events += 1;
+            let school = self.of.seat.id;
+            self.rows.add(
+                Table::Audit,
+                &[
+                    &school,
+                    &id,
+                    &at,
+                    &lesson.by,
+                    &"mark.set",
+                    &"mark",
+                    &key,
+                    &Maybe(old),
+                    &new,
+                ],
+            );
+        };
+        if corrected {
+            let first = state(code - 1, None, 1);
+            event(&format!("{} 06:05Z", lesson.day), None, first.clone());
+            event(&lesson.at, Some(first), state(code, comment, 2));
+        } else {
+            event(&lesson.at, None, state(code, comment, 1));
+        }
+    }
+}
+
+/// The mother of the cast looked into the diaries some days ago: there is something new since.
+fn visits(of: &Institution<'_>, rows: &mut Rows) {
+    let ago = |days| {
+        of.calendar
+            .today
+            .checked_sub_days(Days::new(days))
+            .unwrap_or(of.calendar.today)
+    };
+    for (guardian, ward, _) in &of.people.wards {
+        let pupil = of.people.pupils.iter().position(|p| p.person.id == *ward);
+        if let (Some(pupil), true) = (
+            pupil,
+            cast::ACTORS
+                .iter()
+                .any(|a| a.id == *guardian && a.posts.is_empty()),
+        ) {
+            let (seen, previous) = (format!("{} 16:30Z", ago(4)), format!("{} 16:10Z", ago(6)));
+            rows.add(
+                Table::DiaryVisit,
+                &[&of.seat.id, &of.id(pupil), guardian, &seen, &previous],
+            );
+        }
+    }
+}
