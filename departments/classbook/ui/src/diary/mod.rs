@@ -26,7 +26,10 @@ pub fn routes() -> impl MatchNestedRoutes + Clone {
     (
         view! { <Route path=path!("/diary/:pupil/subjects") view={Lazy::<SubjectsPage>::new()} ssr=SsrMode::Async/> }
             .into_inner(),
-        view! { <Route path=path!("/diary/:pupil?/:monday?") view={Lazy::<WeekPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
+        // not `:pupil?/:monday?`: the server's router would be told of «/diary/{pupil}» and of «/diary/{monday}»
+        view! { <Route path=path!("/diary") view={Lazy::<WeekPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
+        view! { <Route path=path!("/diary/:pupil") view={Lazy::<WeekPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
+        view! { <Route path=path!("/diary/:pupil/:monday") view={Lazy::<WeekPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
     )
 }
 
