@@ -1,6 +1,5 @@
 //! The wasm entry: hydrates the application. Nothing else lives here.
 
-use any_spawner::Executor;
 use leptos::mount::hydrate_from_async;
 use leptos::tachys::dom::body;
 use wasm_bindgen::prelude::wasm_bindgen;
