@@ -1,11 +1,21 @@
 //! `parta account`: people who can sign in.
 
-use anyhow::bail;
+use access_core::accounts::Issued;
+use access_core::accounts::sql::{NewPerson, create, reset_login};
+use access_core::auth::Hasher;
+use anyhow::{Context, bail};
+use base::sql::Store;
+use base::{AppError, Lang, SchoolId};
+use chrono::{DateTime, Utc};
 use sqlx::PgPool;
+
+use super::terminal::say;
 
 /// Options of `parta account`.
 #[derive(Debug, Clone, clap::Args)]
-#[command(after_help = "Both print a password that is good for one sign-in and must be changed there.")]
+#[command(
+    after_help = "Both print a password that is good for one sign-in, for two weeks, and must be changed there."
+)]
 pub struct Args {
     #[command(subcommand)]
     act: Act,
@@ -21,21 +31,79 @@ enum Act {
         /// The number of the organisation
         #[arg(long, value_name = "NUMBER")]
         school: i64,
-        /// What the person does there, for example `director`
+        /// What the person does there: director, deputy, teacher, secretary, administrator, operator, or the title of
+        /// one of the organisation's own positions
         #[arg(long)]
         position: String,
+        /// A login of one's choice [default: made from the name]
+        #[arg(long)]
+        login: Option<String>,
     },
     /// Give a person a new one-time password and sign out all their devices
     Reset {
         /// The login
+        #[arg(long)]
         login: String,
     },
 }
 
 /// Creates or resets.
-pub async fn run(args: Args, _pool: &PgPool) -> anyhow::Result<()> {
-    match args.act {
-        Act::Create { .. } => bail!("creating accounts is not yet available"),
-        Act::Reset { .. } => bail!("resetting passwords is not yet available"),
+pub async fn run(args: Args, pool: &PgPool) -> anyhow::Result<()> {
+    // not as the owner: the walls hold for commands as well
+    let store = Store::connect((*pool.connect_options()).clone(), 1)
+        .await
+        .context("cannot connect to the database")?;
+    #[expect(clippy::disallowed_methods, reason = "a command's clock begins here")]
+    let now = Utc::now();
+    let issued = act(args.act, &store, now).await;
+    store.pool().close().await;
+    let issued = issued?;
+    say(&format!("login:    {}", issued.login));
+    say(&format!("password: {}", issued.password));
+    say(&format!(
+        "good for one sign-in until {} UTC; it must be changed there",
+        issued.expires_at.format("%Y-%m-%d %H:%M")
+    ));
+    Ok(())
+}
+
+async fn act(act: Act, store: &Store, now: DateTime<Utc>) -> anyhow::Result<Issued> {
+    let hasher = Hasher::new().map_err(told)?;
+    match act {
+        Act::Create {
+            name,
+            school,
+            position,
+            login,
+        } => {
+            let names: Vec<&str> = name.split_whitespace().collect();
+            let (last, first, middle) = match names.as_slice() {
+                [last, first] => (*last, *first, None),
+                [last, first, middle] => (*last, *first, Some(*middle)),
+                _ => bail!(
+                    "--name: family name, given name and, if there is one, patronymic: 'Иванова Мария Петровна'"
+                ),
+            };
+            let new = NewPerson {
+                school: SchoolId(school),
+                name: (last, first, middle),
+                position: &position,
+                login: login.as_deref(),
+            };
+            match create(store, &hasher, new, now).await {
+                Err(AppError::NotFound) => {
+                    bail!("there is no organisation {school}, or no position «{position}» in it")
+                }
+                other => other.map_err(told),
+            }
+        }
+        Act::Reset { login } => match reset_login(store, &hasher, &login, now).await {
+            Err(AppError::NotFound) => bail!("nobody has the login «{login}»"),
+            other => other.map_err(told),
+        },
     }
+}
+
+fn told(error: AppError) -> anyhow::Error {
+    anyhow::anyhow!(error.message(Lang::En))
 }

@@ -265,3 +265,240 @@ fn only_trusted_proxies_are_believed() {
         ip("203.0.113.5")
     );
 }
+
+/// The server functions behind the middleware, as the application mounts them.
+fn forms(gate: Gate) -> Router {
+    // the functions register themselves wherever their crate is linked
+    let _ = app::App;
+    Router::new()
+        .route("/api/{*path}", axum::routing::any(leptos_axum::handle_server_fns))
+        .layer(middleware::from_fn_with_state(gate, find))
+}
+
+struct Answer {
+    status: StatusCode,
+    location: Option<String>,
+    cookies: Vec<String>,
+    headers: HeaderMap,
+    body: String,
+}
+
+async fn post_form(router: &Router, path: &str, form: &str, headers: &[(&str, &str)]) -> Answer {
+    let mut request = Request::builder()
+        .method("POST")
+        .uri(format!("/api/access/{path}"))
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let response = router
+        .clone()
+        .oneshot(request.body(Body::from(form.to_owned())).unwrap())
+        .await
+        .unwrap();
+    let (parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(body, 100_000).await.unwrap();
+    let text = |v: &HeaderValue| v.to_str().unwrap().to_owned();
+    Answer {
+        status: parts.status,
+        location: parts.headers.get(header::LOCATION).map(text),
+        cookies: parts
+            .headers
+            .get_all(header::SET_COOKIE)
+            .iter()
+            .map(text)
+            .collect(),
+        headers: parts.headers,
+        body: String::from_utf8(bytes.to_vec()).unwrap(),
+    }
+}
+
+const HTML: (&str, &str) = ("accept", "text/html,application/xhtml+xml");
+const JSON: (&str, &str) = ("accept", "application/json");
+/// «корова в луже 7», url-encoded.
+const ENCODED: &str = "%D0%BA%D0%BE%D1%80%D0%BE%D0%B2%D0%B0+%D0%B2+%D0%BB%D1%83%D0%B6%D0%B5+7";
+
+#[sqlx::test(
+    migrations = "../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn a_plain_form_signs_in_and_a_script_does_too(pool: PgPool) {
+    let (gate, _) = gate(&pool).await;
+    let router = forms(gate);
+    let good = format!("login=PAPA&password={ENCODED}&return_to=%2Fdiary%2F1002");
+    let plain = post_form(&router, "sign_in", &good, &[HTML]).await;
+    assert_eq!(
+        (plain.status, plain.location.as_deref()),
+        (StatusCode::FOUND, Some("/diary/1002"))
+    );
+    let session = plain
+        .cookies
+        .iter()
+        .find(|c| c.starts_with("__Host-parta="))
+        .unwrap();
+    assert!(
+        session.ends_with("; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=15552000"),
+        "{session}"
+    );
+    assert!(
+        plain
+            .cookies
+            .iter()
+            .any(|c| c.starts_with("__Host-parta-device="))
+    );
+    assert_eq!(plain.headers[header::CACHE_CONTROL], "private, no-store");
+
+    let script = post_form(&router, "sign_in", &good, &[JSON]).await;
+    assert_eq!(
+        (script.status, script.location, script.body.as_str()),
+        (StatusCode::OK, None, "\"/diary/1002\"")
+    );
+    // on somebody else's computer both cookies stay away or die with the browser
+    let shared = post_form(&router, "sign_in", &format!("{good}&shared=1"), &[HTML]).await;
+    assert_eq!(shared.cookies.len(), 1);
+    assert!(
+        shared.cookies[0].ends_with("SameSite=Lax"),
+        "{:?}",
+        shared.cookies
+    );
+
+    for away in [
+        "%2F%2Fevil.example",
+        "https%3A%2F%2Fevil.example",
+        "%2F%5Cevil.example",
+        "javascript%3Aalert(1)",
+    ] {
+        let form = format!("login=papa&password={ENCODED}&return_to={away}");
+        assert_eq!(
+            post_form(&router, "sign_in", &form, &[HTML])
+                .await
+                .location
+                .as_deref(),
+            Some("/"),
+            "{away}"
+        );
+    }
+
+    let wrong = "login=papa&password=nope-nope&return_to=%2Fdiary";
+    let plain = post_form(
+        &router,
+        "sign_in",
+        wrong,
+        &[HTML, ("referer", "https://parta.example/sign-in")],
+    )
+    .await;
+    let back = plain.location.as_deref();
+    assert_eq!(
+        (plain.status, back),
+        (StatusCode::FOUND, Some("/sign-in?problem=wrong&return_to=/diary"))
+    );
+    assert!(plain.cookies.is_empty());
+    let script = post_form(&router, "sign_in", wrong, &[JSON]).await;
+    assert_eq!(script.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        matches!(serde_json::from_str(&script.body), Ok(AppError::Invalid { .. })),
+        "{}",
+        script.body
+    );
+    assert!(script.cookies.is_empty());
+    // unknown and known logins answer alike, to the byte
+    let unknown = post_form(&router, "sign_in", "login=nobody&password=nope-nope", &[JSON]).await;
+    assert_eq!((unknown.status, unknown.body), (script.status, script.body));
+}
+
+#[sqlx::test(
+    migrations = "../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn signing_out_kills_the_session_and_cleans_the_browser(pool: PgPool) {
+    let (gate, token) = gate(&pool).await;
+    let router = forms(gate);
+    let cookie = format!("__Host-parta={}", token.text());
+    let out = post_form(&router, "sign_out", "", &[HTML, ("cookie", &cookie)]).await;
+    assert_eq!(
+        (out.status, out.location.as_deref()),
+        (StatusCode::FOUND, Some("/sign-in"))
+    );
+    assert_eq!(out.headers["clear-site-data"], "\"cache\", \"storage\"");
+    assert_eq!(
+        out.cookies,
+        ["__Host-parta=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"]
+    );
+    let left = sqlx::query_scalar!(r#"select count(*) as "n!" from session where revoked_at is null"#)
+        .fetch_one(&pool)
+        .await;
+    assert_eq!(left.unwrap(), 0);
+    // nobody may do nothing of one's own
+    for (path, form) in [
+        ("revoke_others", ""),
+        ("revoke_device", "session=00000000-0000-0000-0000-000000000000"),
+        ("switch_position", "position=guardian%3A10"),
+        ("change_password", "old=a&new=b"),
+    ] {
+        let refused = post_form(&router, path, form, &[JSON, ("cookie", &cookie)]).await;
+        assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "{path}");
+    }
+}
+
+#[sqlx::test(
+    migrations = "../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn language_theme_and_position_are_plain_forms(pool: PgPool) {
+    let (gate, token) = gate(&pool).await;
+    let router = forms(gate);
+    let cookie = format!("__Host-parta={}", token.text());
+    let page = ("referer", "https://parta.example/sign-in?return_to=/diary");
+    let nobody = post_form(&router, "set_language", "lang=en", &[HTML, page]).await;
+    assert_eq!(nobody.status, StatusCode::FOUND);
+    assert!(
+        nobody
+            .location
+            .is_some_and(|l| l.starts_with("https://parta.example/sign-in?return_to="))
+    );
+    assert_eq!(
+        nobody.cookies,
+        ["lang=en; Path=/; SameSite=Lax; Max-Age=31536000"]
+    );
+    let evil = post_form(&router, "set_theme", "theme=%3Bx", &[JSON]).await;
+    assert_eq!((evil.status, evil.cookies.len()), (StatusCode::NOT_FOUND, 0));
+    post_form(
+        &router,
+        "set_theme",
+        "theme=light",
+        &[HTML, page, ("cookie", &cookie)],
+    )
+    .await;
+    let theme = sqlx::query_scalar!("select theme from account where id = 32")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert_eq!(theme.as_deref(), Some("light"));
+
+    let mine = post_form(
+        &router,
+        "switch_position",
+        "position=guardian%3A10%2F1002",
+        &[HTML, ("cookie", &cookie)],
+    )
+    .await;
+    assert_eq!(
+        (mine.status, mine.location.as_deref()),
+        (StatusCode::FOUND, Some("/"))
+    );
+    for foreign in [
+        "staff%3A10%3A1",
+        "guardian%3A20",
+        "guardian%3A10%2F1001",
+        "rubbish",
+    ] {
+        let form = format!("position={foreign}");
+        let refused = post_form(&router, "switch_position", &form, &[JSON, ("cookie", &cookie)]).await;
+        assert_eq!(refused.status, StatusCode::NOT_FOUND, "{foreign}");
+    }
+    let active = sqlx::query_scalar!("select active_position from session where revoked_at is null")
+        .fetch_one(&pool)
+        .await;
+    assert_eq!(active.unwrap().as_deref(), Some("guardian:10/1002"));
+}

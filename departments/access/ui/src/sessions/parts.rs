@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
-use super::wipe::wipe;
+use super::wipe::{unsent, wipe};
 use crate::t;
 
 /// Language and theme, also before signing in.
@@ -45,6 +45,14 @@ pub fn SignOutForm(
             .and_then(|t| t.dyn_into::<web_sys::HtmlFormElement>().ok());
         if let Some(form) = form {
             event.prevent_default();
+            // nothing typed is lost without a word
+            let waiting = unsent();
+            let question = t::sign_out_unsent(lang, i64::from(waiting));
+            let sure = waiting == 0
+                || web_sys::window().is_some_and(|w| w.confirm_with_message(&question).unwrap_or(false));
+            if !sure {
+                return;
+            }
             spawn_local(async move {
                 wipe().await;
                 let _ = form.submit();

@@ -4,6 +4,16 @@
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+/// How many acts of typing wait in the outbox (`kit::outbox`) and would be lost.
+pub fn unsent() -> u32 {
+    let storage = web_sys::window().and_then(|w| w.local_storage().ok().flatten());
+    let Some(storage) = storage else {
+        return 0;
+    };
+    let keys = (0..storage.length().unwrap_or(0)).filter_map(|n| storage.key(n).ok().flatten());
+    u32::try_from(keys.filter(|key| key.starts_with("parta.outbox.")).count()).unwrap_or(u32::MAX)
+}
+
 /// Wipes; what cannot be wiped does not stop the sign-out.
 pub async fn wipe() {
     let Some(window) = web_sys::window() else {
