@@ -99,17 +99,17 @@ pub fn joined(moves: &[Move]) -> Vec<Move> {
     out
 }
 
-/// What somebody else changed: cards whose state differs between two loads of a version.
+/// What somebody else changed: cards whose state differs from what the editor last knew to be saved.
 #[must_use]
-pub fn differences(before: &BoardData, after: &BoardData) -> Vec<Move> {
+pub fn differences(known: &[(CardId, CardState)], after: &BoardData) -> Vec<Move> {
     after
         .cards
         .iter()
         .filter_map(|card| {
-            let earlier = before.cards.iter().find(|c| c.id == card.id)?;
+            let (_, old) = known.iter().find(|(id, _)| *id == card.id)?;
             let step = Move {
                 card: card.id,
-                old: before.state_of(earlier),
+                old: *old,
                 new: after.state_of(card),
             };
             (step.old != step.new).then_some(step)

@@ -1,0 +1,189 @@
+//! `/import`: choose a FET file, see what it would do, say yes.
+
+use base::{AppError, Lang};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_bindgen::JsCast as _;
+use leptos_meta::Title;
+use leptos_router::hooks::use_navigate;
+use leptos_router::{LazyRoute, lazy_route};
+use study_core::import::{Counted, LARGEST_FILE, Preview};
+use wasm_bindgen_futures::JsFuture;
+
+use super::api::{import_fet, preview_fet};
+use crate::t;
+use crate::timetable::may_import;
+
+/// The page.
+#[derive(Clone, Copy, Debug)]
+pub struct ImportPage {
+    may: Resource<Result<bool, AppError>>,
+}
+
+/// How far the person has come.
+#[derive(Clone, Debug, PartialEq)]
+enum Step {
+    Choose,
+    Busy,
+    Ready(Preview),
+    Failed(AppError),
+}
+
+#[lazy_route]
+impl LazyRoute for ImportPage {
+    fn data() -> Self {
+        Self {
+            may: Resource::new_blocking(|| (), |()| may_import()),
+        }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let lang = kit::lang();
+        let may = this.may;
+        view! {
+            <Title text=t::import_title(lang)/>
+            <Suspense fallback=move || view! { <kit::Busy/> }>
+                {move || Suspend::new(async move {
+                    match may.await {
+                        Ok(true) => page(lang),
+                        Ok(false) => view! { <kit::LoadError error=AppError::Forbidden/> }.into_any(),
+                        Err(error) => view! { <kit::LoadError error=error/> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        }
+        .into_any()
+    }
+}
+
+fn page(lang: Lang) -> AnyView {
+    let step = RwSignal::new(Step::Choose);
+    let file = StoredValue::new(String::new());
+    let name = RwSignal::new(String::new());
+    let navigate = use_navigate();
+    let chosen = move |event: leptos::ev::Event| {
+        let input = event
+            .target()
+            .and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok());
+        let Some(blob) = input.and_then(|i| i.files()).and_then(|f| f.get(0)) else {
+            return;
+        };
+        name.set(blob.name());
+        if blob.size() > largest() {
+            step.set(Step::Failed(AppError::invalid("file", t::import_too_large(lang))));
+            return;
+        }
+        step.set(Step::Busy);
+        spawn_local(async move {
+            let text = JsFuture::from(blob.text()).await.ok().and_then(|v| v.as_string());
+            let Some(text) = text else {
+                step.set(Step::Failed(AppError::invalid(
+                    "file",
+                    t::import_unreadable(lang),
+                )));
+                return;
+            };
+            file.set_value(text.clone());
+            step.set(match preview_fet(text).await {
+                Ok(preview) => Step::Ready(preview),
+                Err(error) => Step::Failed(error),
+            });
+        });
+    };
+    let confirm = Callback::new(move |()| {
+        let navigate = navigate.clone();
+        step.set(Step::Busy);
+        spawn_local(async move {
+            match import_fet(file.get_value()).await {
+                Ok(done) => navigate(
+                    &format!("/timetable/{}", done.version),
+                    leptos_router::NavigateOptions::default(),
+                ),
+                Err(error) => step.set(Step::Failed(error)),
+            }
+        });
+    });
+    view! {
+        <div class="page page-narrow stack">
+            <div class="page-head"><h1>{t::import_title(lang)}</h1></div>
+            <p class="muted">{t::import_note(lang)}</p>
+            <section class="card stack">
+                <div class="field">
+                    <label for="fet">{t::import_choose(lang)}</label>
+                    <input id="fet" type="file" accept=".fet,.xml,text/xml,application/xml" on:change=chosen
+                        disabled=move || step.get() == Step::Busy
+                        aria-describedby="fet-hint fet-error" aria-invalid=move || matches!(step.get(), Step::Failed(_)).to_string()/>
+                    <p class="field-hint" id="fet-hint">{t::import_hint(lang)}</p>
+                    <p class="field-error" id="fet-error" role="alert">{move || match step.get() {
+                        Step::Failed(error) => error.message(lang),
+                        _ => String::new(),
+                    }}</p>
+                </div>
+            </section>
+            <div role="status" aria-live="polite">
+                {move || match step.get() {
+                    Step::Busy => view! { <section class="card stack" aria-busy="true"><p>{t::import_reading(lang, name.get())}</p><progress class="progress" aria-label=t::import_title(lang)></progress></section> }.into_any(),
+                    Step::Ready(preview) => ready(&preview, confirm, lang),
+                    Step::Choose | Step::Failed(_) => ().into_any(),
+                }}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn largest() -> f64 {
+    LARGEST_FILE.to_string().parse().unwrap_or(f64::MAX)
+}
+
+fn ready(preview: &Preview, confirm: Callback<()>, lang: Lang) -> AnyView {
+    let rows = preview
+        .counts
+        .iter()
+        .filter(|c| c.total > 0)
+        .map(|c| {
+            let name = match c.what {
+                Counted::Classes => t::counted_classes(lang),
+                Counted::Groups => t::counted_groups(lang),
+                Counted::Subjects => t::counted_subjects(lang),
+                Counted::Teachers => t::counted_teachers(lang),
+                Counted::Buildings => t::counted_buildings(lang),
+                Counted::Rooms => t::counted_rooms(lang),
+                Counted::Loads => t::counted_loads(lang),
+            };
+            view! {
+                <tr><th scope="row">{name}</th><td class="num">{c.total}</td><td class="num">{c.known}</td><td class="num">{c.total - c.known}</td></tr>
+            }
+        })
+        .collect_view();
+    let warnings = preview
+        .warnings
+        .iter()
+        .map(|w| view! { <li>{w.clone()}</li> })
+        .collect_view();
+    let title = if preview.name.is_empty() {
+        t::import_ready(lang).to_owned()
+    } else {
+        preview.name.clone()
+    };
+    view! {
+        <section class="card stack" aria-labelledby="import-found">
+            <h2 id="import-found">{title}</h2>
+            <p>{t::import_cards(lang, preview.cards, preview.days.len(), preview.placed, preview.slots)}</p>
+            <div class="table-wrap" tabindex="0" role="region" aria-labelledby="import-found">
+                <table class="table">
+                    <thead><tr><th scope="col">{t::import_what(lang)}</th><th scope="col" class="num">{t::import_in_file(lang)}</th>
+                        <th scope="col" class="num">{t::import_known(lang)}</th><th scope="col" class="num">{t::import_new(lang)}</th></tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            {(!preview.warnings.is_empty()).then(|| view! {
+                <details open=preview.warnings.len() < 6><summary>{t::import_warnings(lang, i64::try_from(preview.warnings.len()).unwrap_or(0))}</summary>
+                    <ul class="tt-problems">{warnings}</ul></details>
+            })}
+            <p class="muted small">{t::import_rule(lang)}</p>
+            <button class="btn btn-primary" type="button" on:click=move |_| confirm.run(())>{t::import_confirm(lang)}</button>
+        </section>
+    }
+    .into_any()
+}

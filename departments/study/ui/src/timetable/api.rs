@@ -1,0 +1,63 @@
+//! Server functions.
+
+use base::{AppError, VersionId};
+use chrono::NaiveDate;
+use leptos::prelude::*;
+use leptos::server_fn::codec::{GetUrl, Json};
+use study_core::timetable::board::DraftSource;
+use study_core::timetable::moves::{Move, Published, Saved};
+use study_core::timetable::{BoardData, Versions};
+use uuid::Uuid;
+
+/// The versions of the current year.
+#[server(name = VersionsOf, prefix = "/api", endpoint = "timetable/versions", input = GetUrl)]
+pub async fn versions() -> Result<Versions, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = study_core::timetable::sql::versions(&mut ctx).await;
+    kit::server::close(ctx, out).await
+}
+
+/// One version with everything the judge needs.
+#[server(name = BoardOf, prefix = "/api", endpoint = "timetable/board", input = GetUrl)]
+pub async fn board(version: VersionId) -> Result<BoardData, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = Box::pin(study_core::timetable::sql::board(&mut ctx, version)).await;
+    kit::server::close(ctx, out).await
+}
+
+/// A new draft.
+#[server(prefix = "/api", endpoint = "timetable/create_draft", input = Json)]
+pub async fn create_draft(source: DraftSource, title: String) -> Result<VersionId, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = study_core::timetable::sql::create_draft(&mut ctx, source, &title).await;
+    kit::server::close(ctx, out).await
+}
+
+/// A draft goes away.
+#[server(prefix = "/api", endpoint = "timetable/delete_draft", input = Json)]
+pub async fn delete_draft(version: VersionId) -> Result<(), AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = study_core::timetable::sql::delete_draft(&mut ctx, version).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Moves on a draft; refused if somebody else has saved since `base_revision`.
+#[server(prefix = "/api", endpoint = "timetable/save_moves", input = Json)]
+pub async fn save_moves(
+    version: VersionId,
+    base_revision: i32,
+    moves: Vec<Move>,
+    op: Uuid,
+) -> Result<Saved, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = study_core::timetable::sql::save_moves(&mut ctx, version, base_revision, &moves, op).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Puts a draft in force.
+#[server(prefix = "/api", endpoint = "timetable/publish", input = Json)]
+pub async fn publish(version: VersionId, valid_from: NaiveDate) -> Result<Published, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = Box::pin(study_core::timetable::sql::publish(&mut ctx, version, valid_from)).await;
+    kit::server::close(ctx, out).await
+}

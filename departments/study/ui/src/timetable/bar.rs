@@ -1,0 +1,210 @@
+//! Above the board: how it is looked at, undo and redo, how saving stands, publishing.
+
+use base::AppError;
+use leptos::prelude::*;
+use timetable::{ClassIx, Level, RoomIx, TeacherIx};
+
+use super::desk::Desk;
+use super::layout::View;
+use super::saving::Status;
+use crate::t;
+
+/// The bar.
+#[component]
+pub fn Bar(desk: Desk, publish: Callback<()>) -> impl IntoView {
+    let lang = desk.lang;
+    let clashes = move || {
+        desk.problems
+            .with(|p| p.iter().filter(|p| p.level == Level::Clash).count())
+    };
+    let undo_none = move || desk.depth.get().0 == 0;
+    let redo_none = move || desk.depth.get().1 == 0;
+    let may_publish = desk.data.with_value(|d| d.may_publish);
+    view! {
+        <div class="tt-bar">
+            <Kinds desk/>
+            <Choice desk/>
+            {desk.may_edit().then(|| view! {
+                <button class="btn btn-icon btn-quiet" type="button" aria-label=t::action_undo(lang) title=t::action_undo(lang)
+                    disabled=undo_none on:click=move |_| desk.undo()><kit::Icon name="undo"/></button>
+                <button class="btn btn-icon btn-quiet" type="button" aria-label=t::action_redo(lang) title=t::action_redo(lang)
+                    disabled=redo_none on:click=move |_| desk.redo()><kit::Icon name="redo"/></button>
+            })}
+            <span class="spacer"></span>
+            {move || (clashes() > 0).then(|| view! {
+                <span class="badge" data-tone="bad">{t::bar_clashes(lang, i64::try_from(clashes()).unwrap_or(0))}</span>
+            })}
+            {desk.may_edit().then(|| view! { <SaveStatus desk/> })}
+            {may_publish.then(|| view! {
+                <button class="btn btn-primary" type="button" on:click=move |_| publish.run(())>{t::action_publish(lang)}</button>
+            })}
+        </div>
+        <Trouble desk/>
+    }
+}
+
+/// Parallel, class, teacher, room.
+#[component]
+fn Kinds(desk: Desk) -> impl IntoView {
+    let lang = desk.lang;
+    let kind = move || match desk.view.get() {
+        View::Parallel(_) => 0,
+        View::Class(_) => 1,
+        View::Teacher(_) => 2,
+        View::Room(_) => 3,
+    };
+    let choose = move |n: i32| {
+        let data = desk.data();
+        let class = match desk.view.get_untracked() {
+            View::Class(class) => Some(class),
+            View::Parallel(grade) => data
+                .classes
+                .iter()
+                .position(|c| c.grade == grade)
+                .map(ClassIx::at),
+            _ => None,
+        }
+        .unwrap_or(ClassIx(0));
+        let view = match n {
+            0 => View::Parallel(data.classes.get(class.ix()).map_or(0, |c| c.grade)),
+            1 => View::Class(class),
+            2 => View::Teacher(TeacherIx(0)),
+            _ => View::Room(RoomIx(0)),
+        };
+        desk.view.set(view);
+    };
+    let known = desk
+        .data
+        .with_value(|d| [true, true, !d.teachers.is_empty(), !d.rooms.is_empty()]);
+    let names = [
+        t::view_parallel(lang),
+        t::view_class(lang),
+        t::view_teacher(lang),
+        t::view_room(lang),
+    ];
+    view! {
+        <fieldset class="segmented">
+            <legend class="visually-hidden">{t::view_legend(lang)}</legend>
+            {names.into_iter().zip(known).enumerate().filter(|(_, (_, known))| *known).map(|(n, (name, _))| {
+                let n = i32::try_from(n).unwrap_or(0);
+                view! {
+                    <label>
+                        <input type="radio" name="tt-view" prop:checked=move || kind() == n on:change=move |_| choose(n)/>
+                        <span>{name}</span>
+                    </label>
+                }
+            }).collect_view()}
+        </fieldset>
+    }
+}
+
+/// Which parallel, class, teacher or room.
+#[component]
+fn Choice(desk: Desk) -> impl IntoView {
+    let lang = desk.lang;
+    let options = move || {
+        let data = desk.data();
+        let view = desk.view.get();
+        let list: Vec<(String, String)> = match view {
+            View::Parallel(_) => {
+                let mut grades: Vec<i16> = data.classes.iter().map(|c| c.grade).collect();
+                grades.dedup();
+                grades
+                    .into_iter()
+                    .map(|g| (g.to_string(), t::view_grade(lang, g)))
+                    .collect()
+            }
+            View::Class(_) => data
+                .classes
+                .iter()
+                .enumerate()
+                .map(|(n, c)| (n.to_string(), c.name.clone()))
+                .collect(),
+            View::Teacher(_) => data
+                .teachers
+                .iter()
+                .enumerate()
+                .map(|(n, r)| (n.to_string(), r.name.clone()))
+                .collect(),
+            View::Room(_) => data
+                .rooms
+                .iter()
+                .enumerate()
+                .map(|(n, r)| (n.to_string(), r.name.clone()))
+                .collect(),
+        };
+        let now = match view {
+            View::Parallel(grade) => grade.to_string(),
+            View::Class(ClassIx(n)) | View::Teacher(TeacherIx(n)) | View::Room(RoomIx(n)) => n.to_string(),
+        };
+        list.into_iter()
+            .map(|(value, name)| {
+                let selected = value == now;
+                view! { <option value=value selected=selected>{name}</option> }
+            })
+            .collect_view()
+    };
+    let change = move |event| {
+        let value = event_target_value(&event);
+        let number = value.parse::<u32>().unwrap_or(0);
+        desk.view.update(|view| match view {
+            View::Parallel(grade) => *grade = value.parse().unwrap_or(*grade),
+            View::Class(class) => *class = ClassIx(number),
+            View::Teacher(teacher) => *teacher = TeacherIx(number),
+            View::Room(room) => *room = RoomIx(number),
+        });
+    };
+    view! { <select class="select" aria-label=t::view_choice(lang) on:change=change>{options}</select> }
+}
+
+/// How saving stands, in words.
+#[component]
+fn SaveStatus(desk: Desk) -> impl IntoView {
+    let lang = desk.lang;
+    let saver = desk.saver;
+    let state = move || match saver.status.get() {
+        Status::Saved => "saved",
+        Status::Waiting => "waiting",
+        Status::Offline => "offline",
+        Status::Refused(_) | Status::Conflict(_) => "refused",
+    };
+    let words = move || {
+        let n = i64::try_from(saver.waiting.get()).unwrap_or(0);
+        match saver.status.get() {
+            Status::Saved => t::status_saved(lang).to_owned(),
+            Status::Waiting => t::status_waiting(lang, n),
+            Status::Offline => t::status_offline(lang, n),
+            Status::Refused(_) | Status::Conflict(_) => t::status_refused(lang, n),
+        }
+    };
+    view! { <p class="save-status" role="status" data-state=state>{words}</p> }
+}
+
+/// A refusal that the person must settle. What is not saved waits in the browser.
+#[component]
+fn Trouble(desk: Desk) -> impl IntoView {
+    let lang = desk.lang;
+    move || match desk.saver.status.get() {
+        Status::Refused(error) => {
+            let way = match error {
+                AppError::SignIn => view! {
+                    <a class="btn btn-small" rel="external" href=kit::with_return_to(&kit::today_path())>{t::action_sign_in(lang)}</a>
+                }
+                .into_any(),
+                _ => view! {
+                    <button class="btn btn-small" type="button" on:click=move |_| desk.saver.again()>{t::action_again(lang)}</button>
+                    <button class="btn btn-small btn-danger" type="button" on:click=move |_| {
+                        desk.saver.forget();
+                        if let Some(window) = web_sys::window() {
+                            // a fresh board; what was refused is given up
+                            let _ = window.location().reload();
+                        }
+                    }>{t::action_give_up(lang)}</button>
+                }
+                .into_any(),
+            };
+            Some(view! { <div class="banner banner-error" role="alert"><p><b>{t::status_kept(lang)}</b>" "{error.message(lang)}</p>{way}</div> }.into_any())
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,531 @@
+//! The state of an open board: what is held and where it may go, what is looked at, what can be undone.
+//!
+//! Nothing here draws. A move goes: judged by the crate `timetable` → put on the board → remembered for undo → saved.
+
+use std::sync::Arc;
+
+use base::Lang;
+use leptos::prelude::*;
+use study_core::timetable::board::BoardData;
+use study_core::timetable::moves::{CardState, Move, Seat};
+use study_core::timetable::words;
+use timetable::judge::Place;
+use timetable::{Board, CardIx, Level, Placement, Problem, RoomIx, Verdict};
+
+use super::layout::{CellAt, View, Whom};
+use super::saving::{Saver, Status};
+use crate::t;
+
+/// A card in the hand, judged for every cell at once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Held {
+    /// Which.
+    pub card: CardIx,
+    /// By `day * slots + slot`.
+    pub verdicts: Arc<Vec<Verdict>>,
+    /// Where it may go, best first.
+    pub places: Arc<Vec<Place>>,
+}
+
+/// What a refused place says, and what could be done about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refused {
+    /// Where.
+    pub at: CellAt,
+    /// Why.
+    pub reasons: Vec<String>,
+    /// Cards that could go into the tray to make room; empty: it cannot be done.
+    pub evict: Vec<CardIx>,
+}
+
+/// How a cell suits the held card.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// For `data-verdict`.
+    pub key: &'static str,
+    /// A few words.
+    pub why: String,
+}
+
+/// Moves done and undone.
+type History = (Vec<Vec<Move>>, Vec<Vec<Move>>);
+
+/// The open board. Cheap to copy into handlers.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    /// Language of the words.
+    pub lang: Lang,
+    /// As loaded.
+    pub data: StoredValue<Arc<BoardData>>,
+    board: StoredValue<Board>,
+    /// Changes with every change of the board.
+    pub tick: RwSignal<u32>,
+    /// In the hand.
+    pub held: RwSignal<Option<Held>>,
+    /// In the hand: which card, for cards that only ask that.
+    pub held_card: Memo<Option<CardIx>>,
+    /// Looked at in the panel.
+    pub selected: RwSignal<Option<CardIx>>,
+    /// The last refused place.
+    pub refused: RwSignal<Option<Refused>>,
+    /// For screen readers.
+    pub spoken: RwSignal<String>,
+    /// How the board is looked at.
+    pub view: RwSignal<View>,
+    /// Everything wrong with the board.
+    pub problems: Memo<Arc<Vec<Problem>>>,
+    history: StoredValue<History>,
+    /// How much can be undone and redone.
+    pub depth: RwSignal<(usize, usize)>,
+    /// Sends moves.
+    pub saver: Saver,
+}
+
+impl Desk {
+    /// Opens a board. `None` when it is larger than the judge can hold.
+    pub fn open(data: Arc<BoardData>, lang: Lang, narrow: bool) -> Option<Self> {
+        let board = data.board().ok()?;
+        let known = data.cards.iter().map(|c| (c.id, data.state_of(c))).collect();
+        let saver = Saver::new(data.version.id, data.version.revision, known);
+        let view = RwSignal::new(View::first(&data, narrow));
+        let board = StoredValue::new(board);
+        let tick = RwSignal::new(0u32);
+        let held = RwSignal::new(None::<Held>);
+        Some(Self {
+            lang,
+            data: StoredValue::new(data),
+            board,
+            tick,
+            held,
+            held_card: Memo::new(move |_| held.with(|h| h.as_ref().map(|h| h.card))),
+            selected: RwSignal::new(None),
+            refused: RwSignal::new(None),
+            spoken: RwSignal::new(String::new()),
+            view,
+            problems: Memo::new(move |_| {
+                tick.track();
+                Arc::new(board.with_value(Board::conflicts))
+            }),
+            history: StoredValue::new((vec![], vec![])),
+            depth: RwSignal::new((0, 0)),
+            saver,
+        })
+    }
+
+    /// The data.
+    pub fn data(self) -> Arc<BoardData> {
+        self.data.get_value()
+    }
+
+    /// Asks the board.
+    pub fn ask<T>(self, question: impl FnOnce(&Board) -> T) -> T {
+        self.board.with_value(question)
+    }
+
+    /// May cards be moved here?
+    pub fn may_edit(self) -> bool {
+        self.data.with_value(|d| d.may_edit)
+    }
+
+    fn say(self, words: String) {
+        self.spoken.set(words);
+    }
+
+    /// «Физика, 7А».
+    pub fn lesson(self, card: CardIx) -> String {
+        self.data.with_value(|d| words::lesson(d, card))
+    }
+
+    /// «Вт, 3 урок».
+    pub fn place_words(self, day: u16, slot: u16) -> String {
+        self.data.with_value(|d| words::place(self.lang, d, day, slot))
+    }
+
+    /// Takes a card into the hand and judges all cells.
+    pub fn pick(self, card: CardIx) {
+        self.selected.set(Some(card));
+        self.refused.set(None);
+        if !self.may_edit() {
+            return;
+        }
+        if self.ask(|b| b.card(card).is_some_and(|c| c.locked)) {
+            self.held.set(None);
+            self.say(t::say_locked(self.lang, self.lesson(card)));
+            return;
+        }
+        let room = match self.view.get_untracked() {
+            View::Room(room) => Some(room),
+            _ => None,
+        };
+        let (verdicts, places) = self.ask(|b| {
+            let verdicts = match room {
+                None => b.judge_all(card),
+                Some(_) => (0..b.days())
+                    .flat_map(|d| (0..b.slots()).map(move |s| (d, s)))
+                    .map(|(d, s)| b.judge(card, d, s, room))
+                    .collect(),
+            };
+            (verdicts, b.best_places(card))
+        });
+        let free = i64::try_from(places.len()).unwrap_or(i64::MAX);
+        self.say(t::say_held(self.lang, free, self.lesson(card)));
+        self.held.set(Some(Held {
+            card,
+            verdicts: Arc::new(verdicts),
+            places: Arc::new(places),
+        }));
+    }
+
+    /// Puts the held card back where it was.
+    pub fn release(self) {
+        if let Some(held) = self.held.get_untracked() {
+            self.held.set(None);
+            self.refused.set(None);
+            self.say(t::say_released(self.lang, self.lesson(held.card)));
+        }
+    }
+
+    /// The verdict of the held card for a cell; `None` when the cell is not one of its own.
+    fn verdict(self, held: &Held, at: CellAt) -> Option<Verdict> {
+        let concerned = self.ask(|b| match at.whom {
+            Whom::Class(class) => b.classes_of(held.card).contains(&class),
+            Whom::Teacher(teacher) => b.card(held.card).is_some_and(|c| c.teachers.contains(&teacher)),
+            Whom::Room(_) => true,
+        });
+        let slots = self.ask(Board::slots);
+        let index = usize::from(at.day) * usize::from(slots) + usize::from(at.slot);
+        concerned.then(|| held.verdicts.get(index).cloned()).flatten()
+    }
+
+    /// How a cell suits the held card; tracks the hand.
+    pub fn look(self, at: CellAt) -> Option<Look> {
+        self.held.with(|held| {
+            let held = held.as_ref()?;
+            let Some(verdict) = self.verdict(held, at) else {
+                return Some(Look {
+                    key: "none",
+                    why: String::new(),
+                });
+            };
+            let first = verdict
+                .reasons
+                .first()
+                .map(|r| self.data.with_value(|d| words::short(self.lang, d, r)));
+            Some(match verdict.level {
+                Level::Clash => Look {
+                    key: "clash",
+                    why: first.unwrap_or_default(),
+                },
+                Level::Poor => Look {
+                    key: "poor",
+                    why: first.unwrap_or_default(),
+                },
+                Level::Good => Look {
+                    key: "good",
+                    why: if verdict.penalty < 0 {
+                        t::verdict_mends(self.lang)
+                    } else {
+                        t::verdict_good(self.lang)
+                    }
+                    .to_owned(),
+                },
+            })
+        })
+    }
+
+    /// Says a cell aloud: what lies there, and how it suits the held card.
+    pub fn tell(self, at: CellAt) {
+        let place = self.place_words(at.day, at.slot);
+        if let Some(held) = self.held.get_untracked() {
+            let words = match self.verdict(&held, at) {
+                None => t::verdict_elsewhere(self.lang).to_owned(),
+                Some(v) if v.reasons.is_empty() => t::verdict_good(self.lang).to_owned(),
+                Some(v) => {
+                    let reasons: Vec<String> = self
+                        .data
+                        .with_value(|d| v.reasons.iter().map(|r| words::full(self.lang, d, r)).collect());
+                    let head = match v.level {
+                        Level::Clash => t::verdict_clash(self.lang),
+                        _ => t::verdict_poor(self.lang),
+                    };
+                    format!("{head}: {}", reasons.join("; "))
+                }
+            };
+            self.say(format!("{place}. {words}"));
+        } else {
+            let cards: Vec<String> = self
+                .ask(|b| at.cards(b))
+                .into_iter()
+                .map(|c| self.lesson(c))
+                .collect();
+            let cards = if cards.is_empty() {
+                t::say_empty(self.lang).to_owned()
+            } else {
+                cards.join("; ")
+            };
+            self.say(format!("{place}. {cards}"));
+        }
+    }
+
+    /// The room for a card in a place: where the view is, else its last one if that is free, else the best.
+    fn room_for(self, card: CardIx, day: u16, slot: u16, wanted: Option<RoomIx>) -> Option<RoomIx> {
+        wanted.or_else(|| {
+            self.ask(|b| {
+                let last = b.placement(card).and_then(|p| p.room);
+                last.filter(|r| b.free_rooms(card, day, slot).contains(r))
+                    .or_else(|| b.best_room(card, day, slot))
+            })
+        })
+    }
+
+    /// Places the held card. True when it lies there now.
+    pub fn place(self, at: CellAt) -> bool {
+        let wanted = match at.whom {
+            Whom::Room(room) => Some(room),
+            _ => None,
+        };
+        self.place_with(at, wanted)
+    }
+
+    /// Places the held card with a room.
+    pub fn place_with(self, at: CellAt, wanted: Option<RoomIx>) -> bool {
+        let Some(held) = self.held.get_untracked() else {
+            return false;
+        };
+        let Some(verdict) = self.verdict(&held, at) else {
+            self.say(t::verdict_elsewhere(self.lang).to_owned());
+            return false;
+        };
+        if verdict.level == Level::Clash {
+            self.refuse(held.card, at, &verdict);
+            return false;
+        }
+        let room = self.room_for(held.card, at.day, at.slot, wanted);
+        self.hold_nothing();
+        self.act(vec![self.step(
+            held.card,
+            Some(Placement {
+                day: at.day,
+                slot: at.slot,
+                room,
+            }),
+        )]);
+        self.say(t::say_placed(
+            self.lang,
+            self.lesson(held.card),
+            self.place_words(at.day, at.slot),
+        ));
+        true
+    }
+
+    fn hold_nothing(self) {
+        self.held.set(None);
+        self.refused.set(None);
+    }
+
+    fn refuse(self, card: CardIx, at: CellAt, verdict: &Verdict) {
+        let reasons: Vec<String> = self.data.with_value(|d| {
+            verdict
+                .reasons
+                .iter()
+                .map(|r| words::full(self.lang, d, r))
+                .collect()
+        });
+        let mut evict: Vec<CardIx> = verdict.reasons.iter().filter_map(|r| r.blocking_card()).collect();
+        evict.sort_unstable();
+        evict.dedup();
+        let movable = |c: &CardIx| *c != card && self.ask(|b| b.card(*c).is_some_and(|c| !c.locked));
+        if verdict.reasons.iter().any(|r| r.blocking_card().is_none()) || !evict.iter().all(movable) {
+            evict.clear();
+        }
+        self.say(format!("{}: {}", t::verdict_clash(self.lang), reasons.join("; ")));
+        self.refused.set(Some(Refused { at, reasons, evict }));
+    }
+
+    /// Places the held card and puts those in its way into the tray: one act, undone as one.
+    pub fn evict(self, refused: &Refused) {
+        let Some(held) = self.held.get_untracked() else {
+            return;
+        };
+        let wanted = match refused.at.whom {
+            Whom::Room(room) => Some(room),
+            _ => None,
+        };
+        self.hold_nothing();
+        let mut steps: Vec<Move> = refused.evict.iter().map(|c| self.step(*c, None)).collect();
+        for step in &steps {
+            self.lay(step);
+        }
+        let (day, slot) = (refused.at.day, refused.at.slot);
+        let room = self.room_for(held.card, day, slot, wanted);
+        steps.push(self.step(held.card, Some(Placement { day, slot, room })));
+        self.act(steps);
+        self.say(t::say_placed(
+            self.lang,
+            self.lesson(held.card),
+            self.place_words(day, slot),
+        ));
+    }
+
+    /// Into the tray.
+    pub fn unplace(self, card: CardIx) {
+        self.hold_nothing();
+        let (lies, locked) = self.ask(|b| {
+            (
+                b.placement(card).is_some(),
+                b.card(card).is_some_and(|c| c.locked),
+            )
+        });
+        if !self.may_edit() || !lies {
+            return;
+        }
+        if locked {
+            self.say(t::say_locked(self.lang, self.lesson(card)));
+            return;
+        }
+        self.act(vec![self.step(card, None)]);
+        self.say(t::say_unplaced(self.lang, self.lesson(card)));
+    }
+
+    /// Another room for a card that lies somewhere.
+    pub fn change_room(self, card: CardIx, room: Option<RoomIx>) {
+        let Some(now) = self.ask(|b| b.placement(card)) else {
+            return;
+        };
+        self.act(vec![self.step(card, Some(Placement { room, ..now }))]);
+    }
+
+    /// Locks or unlocks.
+    pub fn toggle_lock(self, card: CardIx) {
+        if !self.may_edit() {
+            return;
+        }
+        self.hold_nothing();
+        let mut step = self.step(card, self.ask(|b| b.placement(card)));
+        step.new.locked = !step.old.locked;
+        let words = if step.new.locked {
+            t::say_now_locked(self.lang, self.lesson(card))
+        } else {
+            t::say_now_unlocked(self.lang, self.lesson(card))
+        };
+        self.act(vec![step]);
+        self.say(words);
+    }
+
+    fn step(self, card: CardIx, to: Option<Placement>) -> Move {
+        self.data.with_value(|d| {
+            let seat = |p: Placement| Seat {
+                day: i16::try_from(p.day).unwrap_or(0),
+                slot: i16::try_from(p.slot).unwrap_or(0),
+                room: p.room.and_then(|r| d.rooms.get(r.ix())).map(|r| r.id),
+            };
+            let (now, locked) = self.ask(|b| (b.placement(card), b.card(card).is_some_and(|c| c.locked)));
+            Move {
+                card: d.cards.get(card.ix()).map_or(base::CardId(0), |c| c.id),
+                old: CardState {
+                    seat: now.map(seat),
+                    locked,
+                },
+                new: CardState {
+                    seat: to.map(seat),
+                    locked,
+                },
+            }
+        })
+    }
+
+    /// Puts a move on the board.
+    fn lay(self, step: &Move) {
+        self.data.with_value(|d| {
+            let Some(card) = d.card_ix(step.card) else {
+                return;
+            };
+            let place = step.new.seat.map(|s| Placement {
+                day: u16::try_from(s.day).unwrap_or(0),
+                slot: u16::try_from(s.slot).unwrap_or(0),
+                room: s.room.and_then(|r| d.room_ix(r)),
+            });
+            self.board.update_value(|b| {
+                // off the board it cannot be: it comes from the board or from the server
+                let _ = b.restore(card, place);
+                b.set_locked(card, step.new.locked);
+            });
+        });
+    }
+
+    /// Lays moves, remembers and saves them.
+    pub fn act(self, steps: Vec<Move>) {
+        self.run(&steps);
+        self.history.update_value(|(done, undone)| {
+            done.push(steps);
+            undone.clear();
+        });
+        self.measure();
+    }
+
+    fn run(self, steps: &[Move]) {
+        for step in steps {
+            self.lay(step);
+        }
+        self.saver.push(steps);
+        self.tick.update(|n| *n = n.wrapping_add(1));
+    }
+
+    fn measure(self) {
+        self.depth.set(
+            self.history
+                .with_value(|(done, undone)| (done.len(), undone.len())),
+        );
+    }
+
+    /// Takes the last act back: compensating moves, saved like any others.
+    pub fn undo(self) {
+        self.hold_nothing();
+        let mut last = None;
+        self.history.update_value(|(done, undone)| {
+            if let Some(steps) = done.pop() {
+                let back: Vec<Move> = steps.iter().rev().map(|m| m.undone()).collect();
+                undone.push(steps);
+                last = Some(back);
+            }
+        });
+        if let Some(steps) = last {
+            self.run(&steps);
+            self.say(t::say_undone(self.lang).to_owned());
+        }
+        self.measure();
+    }
+
+    /// Does the last undone act again.
+    pub fn redo(self) {
+        self.hold_nothing();
+        let mut next = None;
+        self.history.update_value(|(done, undone)| {
+            if let Some(steps) = undone.pop() {
+                done.push(steps.clone());
+                next = Some(steps);
+            }
+        });
+        if let Some(steps) = next {
+            self.run(&steps);
+            self.say(t::say_redone(self.lang).to_owned());
+        }
+        self.measure();
+    }
+
+    /// Shows moves of an earlier visit that wait in the queue already.
+    pub fn recover(self) {
+        let moves = self.saver.recover();
+        for step in &moves {
+            self.lay(step);
+        }
+        if !moves.is_empty() {
+            self.tick.update(|n| *n = n.wrapping_add(1));
+        }
+    }
+
+    /// Is everything on the server?
+    pub fn all_saved(self) -> bool {
+        self.saver.status.get() == Status::Saved
+    }
+}

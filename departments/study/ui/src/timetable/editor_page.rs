@@ -1,0 +1,180 @@
+//! `/timetable/:version`: the board. Its data is fetched by the browser, which judges every cell by itself.
+
+use std::sync::Arc;
+
+use base::{AppError, Lang, VersionId};
+use leptos::html;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use leptos_router::{LazyRoute, lazy_route};
+use study_core::timetable::moves::Move;
+use study_core::timetable::{BoardData, VersionState};
+
+use super::api::board;
+use super::bar::Bar;
+use super::conflict::ConflictDialog;
+use super::desk::Desk;
+use super::drag::{Drag, Ghost};
+use super::grid::Grid;
+use super::keys;
+use super::panel::Panel;
+use super::publish::PublishDialog;
+use super::tray::Tray;
+use crate::t;
+
+/// What an editor begins with: a board, and own moves to put on it.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// As the server has it.
+    pub data: Arc<BoardData>,
+    /// Confirmed by the person after a conflict.
+    pub moves: Vec<Move>,
+}
+
+/// The page.
+#[derive(Clone)]
+pub struct EditorPage {
+    data: LocalResource<Result<Arc<BoardData>, AppError>>,
+}
+
+#[lazy_route]
+impl LazyRoute for EditorPage {
+    fn data() -> Self {
+        let params = use_params_map();
+        let data = LocalResource::new(move || {
+            let version = params
+                .read()
+                .get("version")
+                .and_then(|v| v.parse::<VersionId>().ok());
+            async move {
+                match version {
+                    Some(version) => board(version).await.map(Arc::new),
+                    None => Err(AppError::NotFound),
+                }
+            }
+        });
+        Self { data }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let lang = kit::lang();
+        let data = this.data;
+        // a newer board after a conflict takes the place of the first
+        let (restart, set_restart) = signal(None::<Start>);
+        view! {
+            <Suspense fallback=move || waiting(lang)>
+                {move || Suspend::new(async move {
+                    match data.await {
+                        Ok(data) => view! {
+                            {move || {
+                                let start = restart.get().unwrap_or_else(|| Start { data: data.clone(), moves: vec![] });
+                                editor(start, set_restart, lang)
+                            }}
+                        }
+                        .into_any(),
+                        Err(error) => view! { <kit::LoadError error=error/> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        }
+        .into_any()
+    }
+}
+
+/// The frame of the board while its data is on the way.
+fn waiting(lang: Lang) -> AnyView {
+    view! {
+        <Title text=t::versions_title(lang)/>
+        <div class="page page-wide page-fill" aria-busy="true">
+            <h1 class="visually-hidden">{t::versions_title(lang)}</h1>
+            <p class="visually-hidden" role="status">{t::loading(lang)}</p>
+            <div class="skeleton skeleton-title" aria-hidden="true"></div>
+            <div class="tt-layout" aria-hidden="true">
+                <div class="tt-tray">{(0..5).map(|_| view! { <div class="skeleton skeleton-line"></div> }).collect_view()}</div>
+                <div class="tt tt-waiting">{(0..12).map(|_| view! { <div class="skeleton skeleton-line"></div> }).collect_view()}</div>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Narrower than this, the page begins with one class instead of a parallel.
+const NARROW: f64 = 640.0;
+
+fn narrow() -> bool {
+    web_sys::window()
+        .and_then(|w| w.inner_width().ok())
+        .and_then(|w| w.as_f64())
+        .is_some_and(|w| w < NARROW)
+}
+
+fn editor(start: Start, restart: WriteSignal<Option<Start>>, lang: Lang) -> AnyView {
+    let Some(desk) = Desk::open(start.data.clone(), lang, narrow()) else {
+        return view! { <kit::LoadError error=AppError::invalid("", t::editor_too_large(lang))/> }.into_any();
+    };
+    if start.moves.is_empty() {
+        desk.recover();
+    } else {
+        desk.act(start.moves);
+    }
+    let data = start.data;
+    if data.classes.is_empty() {
+        return view! {
+            <div class="page"><h1>{data.version.title.clone()}</h1>
+                <kit::Empty title=t::editor_no_classes(lang) text=t::editor_no_classes_text(lang)/></div>
+        }
+        .into_any();
+    }
+    let drag = Drag::new(desk);
+    let publish_node = NodeRef::<html::Dialog>::new();
+    let publish = Callback::new(move |()| {
+        desk.release();
+        if let Some(dialog) = publish_node.get_untracked() {
+            let _ = dialog.show_modal();
+        }
+    });
+    view! {
+        <Title text=data.version.title.clone()/>
+        <div class="page page-wide page-fill" on:keydown=move |e| keys::on_key(desk, &e)>
+            {head(&data, lang)}
+            <Bar desk publish/>
+            <div class="tt-layout"
+                on:click=move |e| drag.click(&e)
+                on:pointerdown=move |e| drag.down(&e)
+                on:pointermove=move |e| drag.moved(&e)
+                on:pointerup=move |e| drag.up(&e)
+                on:pointercancel=move |_| drag.cancel()
+                on:pointerleave=move |_| drag.cancel()>
+                {desk.may_edit().then(|| view! { <Tray desk/> })}
+                <Grid desk/>
+                <Panel desk/>
+            </div>
+            <p class="visually-hidden" role="status" aria-live="polite">{desk.spoken}</p>
+            <Ghost drag/>
+            {desk.may_edit().then(|| view! { <ConflictDialog desk restart/> })}
+            {data.may_publish.then(|| view! { <PublishDialog desk node=publish_node/> })}
+        </div>
+    }
+    .into_any()
+}
+
+fn head(data: &BoardData, lang: Lang) -> AnyView {
+    let version = &data.version;
+    let (tone, badge) = match version.state {
+        VersionState::Draft => ("accent", t::state_draft(lang).to_owned()),
+        VersionState::Archived => ("", t::state_archived(lang).to_owned()),
+        VersionState::Published => match version.valid_from {
+            Some(day) => ("ok", t::state_from(lang, kit::date::full(day, lang))),
+            None => ("ok", t::state_published(lang).to_owned()),
+        },
+    };
+    view! {
+        <div class="page-head tt-page-head">
+            <a class="btn btn-icon btn-quiet" href="/timetable" aria-label=t::editor_back(lang)><kit::Icon name="previous"/></a>
+            <h1>{version.title.clone()}</h1>
+            <span class="badge" data-tone=tone>{badge}</span>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,30 @@
+//! The timetable: the list of versions, and the board on which a draft is made.
+//!
+//! Who: the deputy director edits and publishes; teachers and families look at what is published.
+//! [`desk`] is the state of an open board (what is held, where it may go, what is undone); [`saving`] sends moves;
+//! [`grid`], [`tray`], [`panel`], [`bar`], [`publish`] and [`conflict`] draw. Everything about rules is in `study-core`
+//! and `timetable`. A new view of the board (by building, say) is a variant of [`layout::View`].
+
+mod api;
+mod bar;
+mod conflict;
+mod desk;
+mod drag;
+mod editor_page;
+mod grid;
+mod keys;
+mod layout;
+mod panel;
+mod publish;
+mod saving;
+mod tray;
+mod versions_page;
+
+pub use api::{BoardOf, CreateDraft, DeleteDraft, Publish, SaveMoves, VersionsOf};
+pub use editor_page::EditorPage;
+pub use versions_page::VersionsPage;
+
+/// May the person import a school? Asked with the list of versions, which says it too.
+pub(crate) async fn may_import() -> Result<bool, base::AppError> {
+    api::versions().await.map(|list| list.may_import)
+}

@@ -1,0 +1,147 @@
+//! Publishing: the day, what stands in the way, what to know.
+
+use base::AppError;
+use chrono::NaiveDate;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use study_core::timetable::moves::Published;
+use study_core::timetable::words;
+use timetable::{Board, Level, Problem};
+
+use super::api::publish;
+use super::desk::Desk;
+use crate::t;
+
+/// How many problems are listed.
+const LISTED: usize = 40;
+
+/// The dialog. It is opened by `showModal` on its node.
+#[component]
+pub fn PublishDialog(desk: Desk, node: NodeRef<html::Dialog>) -> impl IntoView {
+    let lang = desk.lang;
+    let outcome = RwSignal::new(None::<Result<Published, AppError>>);
+    let busy = RwSignal::new(false);
+    let data = desk.data();
+    // the coming Monday: a timetable begins with a week
+    let monday = kit::date::plus_days(kit::date::monday(data.today), 7)
+        .clamp(data.version.year_from, data.version.year_to);
+    let date = RwSignal::new(monday.to_string());
+    let version = data.version.id;
+    let clashes = move || desk.problems.with(|p| p.iter().any(|p| p.level == Level::Clash));
+    let send = move |_| {
+        let Ok(day) = date.get_untracked().parse::<NaiveDate>() else {
+            outcome.set(Some(Err(AppError::invalid(
+                "valid_from",
+                t::publish_no_date(lang),
+            ))));
+            return;
+        };
+        busy.set(true);
+        spawn_local(async move {
+            outcome.set(Some(publish(version, day).await));
+            busy.set(false);
+        });
+    };
+    let close = move |_| {
+        if let Some(dialog) = node.get_untracked() {
+            dialog.close();
+        }
+    };
+    view! {
+        <dialog class="dialog" node_ref=node aria-labelledby="tt-publish">
+            <h2 class="dialog-title" id="tt-publish">{t::publish_title(lang)}</h2>
+            {move || match outcome.get() {
+                Some(Ok(done)) => published(desk, &done),
+                other => view! {
+                    <div class="stack">
+                        {other.and_then(Result::err).map(|e| refusal(desk, &e))}
+                        <div class="field">
+                            <label for="tt-date">{t::publish_from(lang)}</label>
+                            <input id="tt-date" type="date" min=data.version.year_from.to_string() max=data.version.year_to.to_string()
+                                prop:value=move || date.get() on:input=move |e| date.set(event_target_value(&e))/>
+                            <p class="field-hint">{t::publish_hint(lang)}</p>
+                        </div>
+                        {move || checks(desk)}
+                    </div>
+                    <div class="dialog-actions">
+                        <button class="btn" type="button" on:click=close>{t::action_cancel(lang)}</button>
+                        <button class="btn btn-primary" type="button" aria-busy=move || busy.get().to_string()
+                            disabled=move || busy.get() || clashes() || !desk.all_saved() on:click=send>{t::action_publish(lang)}</button>
+                    </div>
+                }
+                .into_any(),
+            }}
+        </dialog>
+    }
+}
+
+fn refusal(desk: Desk, error: &AppError) -> AnyView {
+    let lines: Vec<String> = match error {
+        AppError::Invalid { fields } => fields.iter().map(|f| f.message.clone()).collect(),
+        other => vec![other.message(desk.lang)],
+    };
+    view! {
+        <div class="banner banner-error" role="alert">
+            <div>{lines.into_iter().map(|l| view! { <p>{l}</p> }).collect_view()}</div>
+        </div>
+    }
+    .into_any()
+}
+
+fn published(desk: Desk, done: &Published) -> AnyView {
+    let lang = desk.lang;
+    view! {
+        <div class="stack">
+            <div class="banner banner-ok" role="status">
+                <div>
+                    <p><b>{t::publish_done(lang)}</b></p>
+                    <p>{t::publish_lessons(lang, done.lessons.added + done.lessons.changed)}</p>
+                    {done.closed.clone().map(|title| view! { <p>{t::publish_closed(lang, title)}</p> })}
+                </div>
+            </div>
+        </div>
+        <div class="dialog-actions"><a class="btn btn-primary" href="/timetable" rel="external">{t::publish_to_list(lang)}</a></div>
+    }
+    .into_any()
+}
+
+/// What the board itself says: clashes forbid, the rest is to be known.
+fn checks(desk: Desk) -> AnyView {
+    let lang = desk.lang;
+    let problems = desk.problems.get();
+    let list = |level: Level| -> Vec<String> {
+        desk.data.with_value(|d| {
+            let of = |p: &&Problem| p.level == level;
+            problems
+                .iter()
+                .filter(of)
+                .map(|p| words::problem(lang, d, p))
+                .collect()
+        })
+    };
+    let (clashes, poor) = (list(Level::Clash), list(Level::Poor));
+    let unplaced = desk.ask(Board::unplaced).len();
+    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let shown = |lines: &[String]| {
+        lines
+            .iter()
+            .take(LISTED)
+            .map(|l| view! { <li>{l.clone()}</li> })
+            .collect_view()
+    };
+    view! {
+        {(!clashes.is_empty()).then(|| view! {
+            <div class="banner banner-error"><p><b>{t::publish_clashes(lang, count(clashes.len()))}</b></p></div>
+            <ul class="tt-problems">{shown(&clashes)}</ul>
+        })}
+        {(unplaced > 0).then(|| view! { <div class="banner banner-warn"><p>{t::publish_unplaced(lang, count(unplaced))}</p></div> })}
+        {(!poor.is_empty()).then(|| view! {
+            <details><summary>{t::publish_poor(lang, count(poor.len()))}</summary><ul class="tt-problems">{shown(&poor)}</ul></details>
+        })}
+        {(clashes.is_empty() && unplaced == 0 && poor.is_empty()).then(|| view! {
+            <div class="banner banner-ok"><p>{t::publish_clean(lang)}</p></div>
+        })}
+    }
+    .into_any()
+}
