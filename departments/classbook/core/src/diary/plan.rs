@@ -4,34 +4,60 @@
 use std::collections::BTreeMap;
 
 use base::number::Hundredths;
-use base::{AssignmentId, CardId, EmployeeId, LessonId, LoadId};
+use base::{AssignmentId, CardId, EmployeeId, LessonId, LoadId, PupilId};
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, Utc};
 use serde::Deserialize;
 
 use super::week::monday_of;
-use super::{Absence, Day, Homework, Lesson, Mark, News, State};
+use super::{Absence, Child, Day, Homework, Lesson, Mark, News, State};
 
 /// Everything the database knows about the span, as JSON rows of one statement.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct Rows {
+    pub people: Vec<PersonRow>,
+    pub years: Vec<YearRow>,
+    pub taught_by: Vec<TaughtRow>,
+    pub teachers: Vec<TeacherRow>,
+    pub works: Vec<LessonId>,
     pub loads: Vec<LoadRow>,
     pub lessons: Vec<LessonRow>,
     pub cards: Vec<CardRow>,
     pub spans: Vec<SpanRow>,
-    pub rings: Vec<RingRow>,
     pub bells: Vec<BellRow>,
     pub holidays: Vec<HolidayRow>,
     pub homework: Vec<HomeworkRow>,
     pub marks: Vec<MarkRow>,
     pub absences: Vec<AbsenceRow>,
-    pub news: Vec<MarkRow>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct LoadRow {
     pub id: LoadId,
     pub subject: String,
-    pub teachers: Vec<TeacherRow>,
+}
+
+/// Whose diary, or the viewer's own child.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct PersonRow {
+    pub pupil: PupilId,
+    pub first_name: String,
+    pub last_name: String,
+    pub class: Option<String>,
+    /// The actor leads this class.
+    pub leads: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct YearRow {
+    pub starts_on: NaiveDate,
+    pub ends_on: NaiveDate,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct TaughtRow {
+    pub load: LoadId,
+    pub employee: EmployeeId,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -49,11 +75,8 @@ pub(crate) struct LessonRow {
     pub card_id: Option<CardId>,
     pub room: Option<String>,
     pub employee_id: Option<EmployeeId>,
-    pub teacher: Option<String>,
     pub topic: Option<String>,
     pub state: State,
-    /// It has a work or homework: somebody prepared it.
-    pub filled: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -83,17 +106,11 @@ pub(crate) struct SpanRow {
     pub ends_on: Option<NaiveDate>,
 }
 
-/// Which bells ring for a grade on a weekday (1 = Monday).
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct RingRow {
-    pub grade: i16,
-    pub weekday: u32,
-    pub schedule_id: i64,
-}
-
+/// A bell of a grade's weekday (1 = Monday).
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct BellRow {
-    pub schedule_id: i64,
+    pub grade: i16,
+    pub weekday: u32,
     pub number: i16,
     pub starts_at: NaiveTime,
     pub ends_at: NaiveTime,
@@ -111,6 +128,7 @@ pub(crate) struct HolidayRow {
 pub(crate) struct HomeworkRow {
     pub id: i64,
     pub load_id: LoadId,
+    pub lesson_id: LessonId,
     pub due_on: Option<NaiveDate>,
     pub text: String,
     pub minutes: Option<i16>,
@@ -145,6 +163,17 @@ pub(crate) struct AbsenceRow {
     pub absent: bool,
 }
 
+impl PersonRow {
+    pub(crate) fn child(&self) -> Child {
+        Child {
+            pupil: self.pupil,
+            first_name: self.first_name.clone(),
+            last_name: self.last_name.clone(),
+            class: self.class.clone(),
+        }
+    }
+}
+
 impl MarkRow {
     pub(crate) fn mark(self) -> Mark {
         Mark {
@@ -162,15 +191,24 @@ impl MarkRow {
             new: self.new,
         }
     }
-
-    pub(crate) fn news(self) -> News {
-        News {
-            date: self.held_on,
-            subject: self.subject.clone(),
-            mark: self.mark(),
-        }
-    }
 }
+
+/// The new ones among the marks, the newest first.
+pub(crate) fn news(marks: &[MarkRow]) -> Vec<News> {
+    let mut new: Vec<&MarkRow> = marks.iter().filter(|m| m.new).collect();
+    new.sort_by_key(|m| (std::cmp::Reverse(m.changed_at), m.assignment_id));
+    new.into_iter()
+        .take(NEWS)
+        .map(|m| News {
+            date: m.held_on,
+            subject: m.subject.clone(),
+            mark: m.clone().mark(),
+        })
+        .collect()
+}
+
+/// So many new marks are shown at most.
+const NEWS: usize = 20;
 
 /// Every date from `from` to `until`, both included.
 fn dates(from: NaiveDate, until: NaiveDate) -> impl Iterator<Item = NaiveDate> {
@@ -205,19 +243,24 @@ impl CardRow {
 /// The days of a span. `today` splits what a change of the timetable may still move from what has happened.
 pub(crate) fn days(rows: Rows, from: NaiveDate, until: NaiveDate, today: NaiveDate) -> Vec<Day> {
     let Rows {
+        people: _,
+        years: _,
+        taught_by,
+        teachers,
+        works,
         loads,
         lessons,
         cards,
         spans,
-        rings,
         bells,
         holidays,
         homework,
         marks,
         absences,
-        news: _,
     } = rows;
-    let loads: BTreeMap<LoadId, LoadRow> = loads.into_iter().map(|l| (l.id, l)).collect();
+    let staff = Staff { taught_by, teachers };
+    let loads: BTreeMap<LoadId, String> = loads.into_iter().map(|l| (l.id, l.subject)).collect();
+    let subject_of = |load: LoadId| loads.get(&load).cloned().unwrap_or_default();
     let grade_on = |date: NaiveDate| {
         spans
             .iter()
@@ -235,10 +278,9 @@ pub(crate) fn days(rows: Rows, from: NaiveDate, until: NaiveDate, today: NaiveDa
     let bell_on = |date: NaiveDate, number: i16| {
         let grade = grade_on(date)?;
         let weekday = date.weekday().number_from_monday();
-        let ring = rings.iter().find(|r| r.grade == grade && r.weekday == weekday)?;
         bells
             .iter()
-            .find(|b| b.schedule_id == ring.schedule_id && b.number == number)
+            .find(|b| b.grade == grade && b.weekday == weekday && b.number == number)
             .map(|b| (b.starts_at, b.ends_at))
     };
 
@@ -258,8 +300,9 @@ pub(crate) fn days(rows: Rows, from: NaiveDate, until: NaiveDate, today: NaiveDa
         // an empty lesson to come whose card has left the timetable in force was planned by an older one
         let forgotten = row.state == State::Planned
             && row.held_on >= today
-            && !row.filled
             && row.topic.is_none()
+            && !works.contains(&row.id)
+            && !homework.iter().any(|h| h.lesson_id == row.id)
             && !planned.contains_key(&key)
             && row.card_id.is_some_and(|c| !is_card(c));
         if forgotten {
@@ -282,11 +325,6 @@ pub(crate) fn days(rows: Rows, from: NaiveDate, until: NaiveDate, today: NaiveDa
             }
         }
         planned.remove(&key);
-        let load = loads.get(&row.load_id);
-        let substitute = match (row.employee_id, load) {
-            (Some(e), Some(load)) => !load.teachers.iter().any(|t| t.id == e),
-            _ => false,
-        };
         placed.insert(
             key,
             Lesson {
@@ -295,12 +333,10 @@ pub(crate) fn days(rows: Rows, from: NaiveDate, until: NaiveDate, today: NaiveDa
                 number: row.slot.saturating_add(1),
                 starts_at: None,
                 ends_at: None,
-                subject: load.map(|l| l.subject.clone()).unwrap_or_default(),
+                subject: subject_of(row.load_id),
                 room: row.room,
-                teacher: row
-                    .teacher
-                    .or_else(|| load.and_then(|l| named(l, row.employee_id))),
-                substitute,
+                teacher: staff.name(row.load_id, row.employee_id),
+                substitute: row.employee_id.is_some_and(|e| !staff.teaches(e, row.load_id)),
                 topic: row.topic,
                 state: row.state,
                 homework: Vec::new(),
@@ -310,7 +346,6 @@ pub(crate) fn days(rows: Rows, from: NaiveDate, until: NaiveDate, today: NaiveDa
         );
     }
     for ((date, slot, load_id), room) in planned {
-        let load = loads.get(&load_id);
         placed.insert(
             (date, slot, load_id),
             Lesson {
@@ -319,9 +354,9 @@ pub(crate) fn days(rows: Rows, from: NaiveDate, until: NaiveDate, today: NaiveDa
                 number: slot.saturating_add(1),
                 starts_at: None,
                 ends_at: None,
-                subject: load.map(|l| l.subject.clone()).unwrap_or_default(),
+                subject: subject_of(load_id),
                 room,
-                teacher: load.and_then(names),
+                teacher: staff.name(load_id, None),
                 substitute: false,
                 topic: None,
                 state: State::Planned,
@@ -345,10 +380,7 @@ pub(crate) fn days(rows: Rows, from: NaiveDate, until: NaiveDate, today: NaiveDa
     }
     let mut without_lesson: BTreeMap<NaiveDate, Vec<Homework>> = BTreeMap::new();
     for row in homework {
-        let subject = loads
-            .get(&row.load_id)
-            .map(|l| l.subject.clone())
-            .unwrap_or_default();
+        let subject = subject_of(row.load_id);
         let due = Homework {
             id: row.id,
             subject,
@@ -393,19 +425,29 @@ pub(crate) fn days(rows: Rows, from: NaiveDate, until: NaiveDate, today: NaiveDa
         .collect()
 }
 
-/// The one of the load's teachers who gives the lesson; all of them when none is named.
-fn named(load: &LoadRow, employee: Option<EmployeeId>) -> Option<String> {
-    load.teachers
-        .iter()
-        .find(|t| Some(t.id) == employee)
-        .map(|t| t.name.clone())
-        .or_else(|| names(load))
+/// Who teaches what, and is called how.
+struct Staff {
+    taught_by: Vec<TaughtRow>,
+    teachers: Vec<TeacherRow>,
 }
 
-/// «Бритова Е., Учителева А. И.».
-fn names(load: &LoadRow) -> Option<String> {
-    let names: Vec<&str> = load.teachers.iter().map(|t| t.name.as_str()).collect();
-    (!names.is_empty()).then(|| names.join(", "))
+impl Staff {
+    fn teaches(&self, employee: EmployeeId, load: LoadId) -> bool {
+        self.taught_by
+            .iter()
+            .any(|t| t.load == load && t.employee == employee)
+    }
+
+    /// The one who gives the lesson; all of the load's teachers when none is named: «Бритова Е., Учителева А. И.».
+    fn name(&self, load: LoadId, employee: Option<EmployeeId>) -> Option<String> {
+        let names: Vec<&str> = self
+            .teachers
+            .iter()
+            .filter(|t| employee.map_or_else(|| self.teaches(t.id, load), |e| t.id == e))
+            .map(|t| t.name.as_str())
+            .collect();
+        (!names.is_empty()).then(|| names.join(", "))
+    }
 }
 
 /// Parts the days of a span into the week's own (without empty days off) and the first one with lessons after it.

@@ -33,10 +33,8 @@ fn lesson(id: i64, on: NaiveDate, slot: i16, card: Option<i64>) -> LessonRow {
         card_id: card.map(CardId),
         room: None,
         employee_id: Some(EmployeeId(1)),
-        teacher: Some("Учителева А. И.".into()),
         topic: None,
         state: State::Planned,
-        filled: false,
     }
 }
 
@@ -44,6 +42,7 @@ fn homework(id: i64, given: NaiveDate, due: Option<NaiveDate>) -> HomeworkRow {
     HomeworkRow {
         id,
         load_id: LoadId(500),
+        lesson_id: LessonId(1),
         due_on: due,
         text: "№ 1".into(),
         minutes: None,
@@ -57,10 +56,14 @@ fn rows(lessons: Vec<LessonRow>, cards: Vec<CardRow>) -> Rows {
         loads: vec![LoadRow {
             id: LoadId(500),
             subject: "Алгебра".into(),
-            teachers: vec![TeacherRow {
-                id: EmployeeId(1),
-                name: "Учителева А. И.".into(),
-            }],
+        }],
+        taught_by: vec![TaughtRow {
+            load: LoadId(500),
+            employee: EmployeeId(1),
+        }],
+        teachers: vec![TeacherRow {
+            id: EmployeeId(1),
+            name: "Учителева А. И.".into(),
         }],
         lessons,
         cards,
@@ -169,11 +172,9 @@ fn an_empty_lesson_of_an_older_timetable_is_forgotten_a_prepared_one_is_kept() {
         places(&week(rows(vec![stale.clone()], vec![card(1, 0, 0)]))),
         [(16, 1, None)]
     );
-    let prepared = LessonRow {
-        filled: true,
-        ..stale.clone()
-    };
-    assert_eq!(places(&week(rows(vec![prepared], vec![]))), [(19, 4, Some(700))]);
+    let mut prepared = rows(vec![stale.clone()], vec![]);
+    prepared.works = vec![LessonId(700)];
+    assert_eq!(places(&week(prepared)), [(19, 4, Some(700))]);
     let past = LessonRow {
         held_on: d(11, 17),
         ..stale

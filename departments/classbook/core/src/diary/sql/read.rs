@@ -4,13 +4,12 @@ use base::rights::Action;
 use base::sql::{Ctx, Done};
 use base::{AppError, PupilId};
 use chrono::{Datelike as _, Days, NaiveDate};
-use serde::Deserialize;
 use sqlx::types::Json;
 
 use super::{family_first, resource, whose};
-use crate::diary::plan::{self, MarkRow, Rows};
+use crate::diary::plan::{self, PersonRow, Rows};
 use crate::diary::week::monday_of;
-use crate::diary::{Child, Place, Week, nearest_week};
+use crate::diary::{Place, Week, nearest_week};
 
 /// A visit lasts while its pauses are shorter; reloading does not make «new» old.
 pub const SITTING_MINUTES: i64 = 30;
@@ -18,12 +17,6 @@ pub const SITTING_MINUTES: i64 = 30;
 pub const FIRST_DAYS: i64 = 3;
 /// Nothing older than this is news.
 pub const NEWS_DAYS: i64 = 30;
-
-#[derive(Debug, Deserialize)]
-struct Year {
-    starts_on: NaiveDate,
-    ends_on: NaiveDate,
-}
 
 /// The week of a date; of today when no date is given. Without a pupil: one's own, or the first child's.
 ///
@@ -68,10 +61,14 @@ pub async fn week(ctx: &mut Ctx, pupil: Option<PupilId>, date: Option<NaiveDate>
             where m.school_id = $1 and m.pupil_id = $2 and m.starts_on <= $4 and (m.ends_on is null or m.ends_on >= $3)
         ),
         one_load as materialized (select distinct load_id from taught),
+        by as materialized (
+            select lt.load_id, lt.employee_id from one_load t join load_teacher lt on lt.school_id = $1 and lt.load_id = t.load_id
+        ),
         held as materialized (
             select distinct l.id, l.load_id, l.held_on, l.slot, l.card_id, l.room_id, l.employee_id, l.topic, l.state
-            from taught t join lesson l on l.school_id = $1 and l.load_id = t.load_id
-                and l.held_on between $3 and $4 and l.held_on >= t.starts_on and (t.ends_on is null or l.held_on <= t.ends_on)
+            from taught t cross join lateral ( -- `offset 0`: by load, not through every lesson of the school's week
+                select b.* from lesson b where b.school_id = $1 and b.load_id = t.load_id and b.held_on between $3 and $4
+                    and b.held_on >= t.starts_on and (t.ends_on is null or b.held_on <= t.ends_on) offset 0) l
         ),
         work as materialized (
             select a.id, a.lesson_id, a.work_type_id, a.title, a.weight
@@ -101,102 +98,83 @@ pub async fn week(ctx: &mut Ctx, pupil: Option<PupilId>, date: Option<NaiveDate>
                              else coalesce(v.previous_at, v.seen_at - make_interval(days => $10)) end
                  from diary_visit v where v.school_id = $1 and v.pupil_id = $2 and v.person_id = $7),
                 $8::timestamptz - make_interval(days => $10))) as at
+        ),
+        given as materialized ( -- marks of these days, and new ones of any day
+            select m.assignment_id, m.scale_id, m.code, m.comment, m.changed_by, m.changed_at, m.version
+            from work w join mark m on m.school_id = $1 and m.assignment_id = w.id and m.pupil_id = $2 and m.code is not null
+            union
+            (select m.assignment_id, m.scale_id, m.code, m.comment, m.changed_by, m.changed_at, m.version
+            from mark m
+            where m.school_id = $1 and m.pupil_id = $2 and m.code is not null and m.changed_at > (select at from since)
+            order by m.changed_at desc limit 20)
         )
-        select
-            p.id as "id!", n.first_name as "first_name!", n.last_name as "last_name!", c.name as "class?",
-            coalesce(c.class_teacher_id = $5, false) as "leads!",
-            coalesce((select json_agg(x) from (
-                select o.id as pupil, i.first_name, i.last_name, k.name as class
-                from pupil o
-                join person i on i.id = o.person_id
-                left join lateral (
-                    select e.class_id from enrolment e where e.school_id = $1 and e.pupil_id = o.id and e.starts_on <= $12
-                        and (e.ends_on is null or e.ends_on >= $12) limit 1) e on true
-                left join class k on k.school_id = $1 and k.id = e.class_id
-                where o.school_id = $1 and o.id = any($6) order by array_position($6, o.id)) x), '[]') as "children!: Json<Vec<Child>>",
-            coalesce((select json_agg(x) from (
-                select y.starts_on, y.ends_on from academic_year y where y.school_id = $1) x), '[]') as "years!: Json<Vec<Year>>",
-            json_build_object(
-                'spans', coalesce((select json_agg(x) from (select s.grade, s.starts_on, s.ends_on from span s) x), '[]'),
-                'loads', coalesce((select json_agg(x) from (
-                    select tl.id, s.name as subject, coalesce((
-                        select json_agg(json_build_object('id', lt.employee_id, 'name',
-                            h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '')) order by h.last_name)
-                        from load_teacher lt
-                        join employee e on e.school_id = $1 and e.id = lt.employee_id
-                        join person h on h.id = e.person_id
-                        where lt.school_id = $1 and lt.load_id = tl.id), '[]') as teachers
-                    from one_load t
-                    join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id
-                    join subject s on s.school_id = $1 and s.id = tl.subject_id) x), '[]'),
-                'lessons', coalesce((select json_agg(x) from (
-                    select l.id, l.load_id, l.held_on, l.slot, l.card_id, r.name as room, l.employee_id, l.topic, l.state,
-                        case when l.employee_id is not null and not exists (select from load_teacher lt
-                            where lt.school_id = $1 and lt.load_id = l.load_id and lt.employee_id = l.employee_id)
-                        then (select h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '')
-                            from employee e join person h on h.id = e.person_id where e.school_id = $1 and e.id = l.employee_id) end as teacher,
-                        exists (select from work w where w.lesson_id = l.id)
-                            or exists (select from due d where d.lesson_id = l.id) as filled
-                    from held l left join room r on r.school_id = $1 and r.id = l.room_id) x), '[]'),
-                'cards', coalesce((select json_agg(x) from (
-                    select k.id, k.load_id, k.duration, k.weeks, k.day, k.slot, r.name as room, v.valid_from, v.valid_to,
-                        cardinality(v.day_names) as days, v.cycle_weeks, y.starts_on as year_starts_on, t.starts_on, t.ends_on
-                    from timetable_version v
-                    join academic_year y on y.school_id = $1 and y.id = v.year_id
-                    join card k on k.school_id = $1 and k.version_id = v.id and k.day is not null
-                    join taught t on t.load_id = k.load_id
-                    left join room r on r.school_id = $1 and r.id = k.room_id
-                    where v.school_id = $1 and v.state = 'published' and v.valid_from <= $4 and (v.valid_to is null or v.valid_to >= $3)) x), '[]'),
-                'rings', coalesce((select json_agg(x) from (
-                    select distinct u.grade, u.weekday, u.schedule_id
-                    from span s join bell_use u on u.school_id = $1 and u.year_id = s.year_id and u.grade = s.grade) x), '[]'),
-                'bells', coalesce((select json_agg(x) from (
-                    select b.schedule_id, b.number, b.starts_at, b.ends_at from bell b
-                    where b.school_id = $1 and b.schedule_id in (
-                        select u.schedule_id from span s join bell_use u on u.school_id = $1 and u.year_id = s.year_id and u.grade = s.grade)) x), '[]'),
-                'holidays', coalesce((select json_agg(x) from (
-                    select h.title, h.starts_on, h.ends_on, h.grade from holiday h
-                    where h.school_id = $1 and h.starts_on <= $4 and h.ends_on >= $3) x), '[]'),
-                'homework', coalesce((select json_agg(x) from (
-                    select d.id, d.load_id, d.due_on, d.text, d.minutes, d.held_on, d.slot from due d order by d.held_on, d.slot) x), '[]'),
-                'marks', coalesce((select json_agg(x) from (
-                    select w.lesson_id, m.assignment_id, m.code, i.title as words, (i.value * 100)::bigint as value, (w.weight * 100)::bigint as weight,
-                        wt.title as work, w.title, m.comment, h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '') as by,
-                        m.changed_at, m.version, l.held_on, '' as subject, m.changed_at > (select at from since) as new
-                    from work w
-                    join mark m on m.school_id = $1 and m.assignment_id = w.id and m.pupil_id = $2 and m.code is not null
-                    join mark_scale_item i on i.school_id = $1 and i.scale_id = m.scale_id and i.code = m.code
-                    join work_type wt on wt.school_id = $1 and wt.id = w.work_type_id
-                    join held l on l.id = w.lesson_id
-                    left join person h on h.id = m.changed_by
-                    order by w.id) x), '[]'),
-                'absences', coalesce((select json_agg(x) from (
-                    select a.lesson_id, a.code, k.title, k.absent
-                    from held l
-                    join attendance a on a.school_id = $1 and a.lesson_id = l.id and a.pupil_id = $2
-                    join attendance_code k on k.school_id = $1 and k.code = a.code) x), '[]'),
-                'news', coalesce((select json_agg(x) from (
-                    select a.lesson_id, m.assignment_id, m.code, i.title as words, (i.value * 100)::bigint as value, (a.weight * 100)::bigint as weight,
-                        wt.title as work, a.title, m.comment, h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '') as by,
-                        m.changed_at, m.version, l.held_on, s.name as subject, true as new
-                    from mark m
-                    join assignment a on a.school_id = $1 and a.id = m.assignment_id
-                    join lesson l on l.school_id = $1 and l.id = a.lesson_id
-                    join teaching_load tl on tl.school_id = $1 and tl.id = l.load_id
-                    join subject s on s.school_id = $1 and s.id = tl.subject_id
-                    join mark_scale_item i on i.school_id = $1 and i.scale_id = m.scale_id and i.code = m.code
-                    join work_type wt on wt.school_id = $1 and wt.id = a.work_type_id
-                    left join person h on h.id = m.changed_by
-                    where m.school_id = $1 and m.pupil_id = $2 and m.code is not null and m.changed_at > (select at from since)
-                    order by m.changed_at desc, m.assignment_id limit 20) x), '[]')
-            ) as "rows!: Json<Rows>"
-        from pupil p
-        join person n on n.id = p.person_id
-        left join lateral (
-            select e.class_id from enrolment e where e.school_id = $1 and e.pupil_id = p.id and e.starts_on <= $12
-                and (e.ends_on is null or e.ends_on >= $12) limit 1) e on true
-        left join class c on c.school_id = $1 and c.id = e.class_id
-        where p.school_id = $1 and p.id = $2"#,
+        select json_build_object(
+            'people', coalesce((select json_agg(x) from ( -- whose diary, and the viewer's own children
+                select p.id as pupil, n.first_name, n.last_name, c.name as class, coalesce(c.class_teacher_id = $5, false) as leads
+                from pupil p
+                join person n on n.id = p.person_id
+                left join enrolment e on e.school_id = $1 and e.pupil_id = p.id and e.starts_on <= $12
+                    and (e.ends_on is null or e.ends_on >= $12)
+                left join class c on c.school_id = $1 and c.id = e.class_id
+                where p.school_id = $1 and p.id = any(array_append($6, $2))) x), '[]'),
+            'years', coalesce((select json_agg(x) from (
+                select y.starts_on, y.ends_on from academic_year y where y.school_id = $1) x), '[]'),
+            'spans', coalesce((select json_agg(x) from (select s.grade, s.starts_on, s.ends_on from span s) x), '[]'),
+            'loads', coalesce((select json_agg(x) from (
+                select tl.id, s.name as subject
+                from one_load t
+                join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id
+                join subject s on s.school_id = $1 and s.id = tl.subject_id) x), '[]'),
+            'taught_by', coalesce((select json_agg(x) from (
+                select b.load_id as load, b.employee_id as employee from by b order by b.employee_id) x), '[]'),
+            'teachers', coalesce((select json_agg(x) from (
+                -- the name by a scalar sub-select: else row-level security hashes every card of the school
+                select e.id, (select h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '') from person h where h.id = e.person_id) as name
+                from (select b.employee_id from by b union select l.employee_id from held l) t
+                join employee e on e.school_id = $1 and e.id = t.employee_id) x), '[]'),
+            'lessons', coalesce((select json_agg(x) from (
+                select l.id, l.load_id, l.held_on, l.slot, l.card_id, l.employee_id, l.topic, l.state,
+                    (select r.name from room r where r.school_id = $1 and r.id = l.room_id) as room
+                from held l) x), '[]'),
+            'works', coalesce((select json_agg(distinct w.lesson_id) from work w), '[]'),
+            'cards', coalesce((select json_agg(x) from (
+                select k.id, k.load_id, k.duration, k.weeks, k.day, k.slot, v.valid_from, v.valid_to,
+                    cardinality(v.day_names) as days, v.cycle_weeks, y.starts_on as year_starts_on, t.starts_on, t.ends_on,
+                    (select r.name from room r where r.school_id = $1 and r.id = k.room_id) as room
+                from taught t
+                cross join lateral (
+                    select b.* from card b where b.school_id = $1 and b.load_id = t.load_id and b.day is not null offset 0) k
+                join timetable_version v on v.school_id = $1 and v.id = k.version_id and v.state = 'published'
+                    and v.valid_from <= $4 and (v.valid_to is null or v.valid_to >= $3)
+                join academic_year y on y.school_id = $1 and y.id = v.year_id) x), '[]'),
+            'bells', coalesce((select json_agg(x) from (
+                select u.grade, u.weekday, b.number, b.starts_at, b.ends_at
+                from (select distinct s.year_id, s.grade from span s) s
+                join bell_use u on u.school_id = $1 and u.year_id = s.year_id and u.grade = s.grade
+                join bell b on b.school_id = $1 and b.schedule_id = u.schedule_id) x), '[]'),
+            'holidays', coalesce((select json_agg(x) from (
+                select h.title, h.starts_on, h.ends_on, h.grade from holiday h
+                where h.school_id = $1 and h.starts_on <= $4 and h.ends_on >= $3) x), '[]'),
+            'homework', coalesce((select json_agg(x) from (
+                select d.id, d.load_id, d.lesson_id, d.due_on, d.text, d.minutes, d.held_on, d.slot from due d order by d.held_on, d.slot) x), '[]'),
+            'marks', coalesce((select json_agg(x) from (
+                select a.lesson_id, g.assignment_id, g.code, i.title as words, (i.value * 100)::bigint as value, (a.weight * 100)::bigint as weight,
+                    wt.title as work, a.title, g.comment, (select h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '') from person h where h.id = g.changed_by) as by,
+                    g.changed_at, g.version, l.held_on, s.name as subject, g.changed_at > (select at from since) as new
+                from given g
+                join assignment a on a.school_id = $1 and a.id = g.assignment_id
+                join lesson l on l.school_id = $1 and l.id = a.lesson_id
+                join teaching_load tl on tl.school_id = $1 and tl.id = l.load_id
+                join subject s on s.school_id = $1 and s.id = tl.subject_id
+                join mark_scale_item i on i.school_id = $1 and i.scale_id = g.scale_id and i.code = g.code
+                join work_type wt on wt.school_id = $1 and wt.id = a.work_type_id
+                order by g.assignment_id) x), '[]'),
+            'absences', coalesce((select json_agg(x) from (
+                select a.lesson_id, a.code, k.title, k.absent
+                from held l
+                join attendance a on a.school_id = $1 and a.lesson_id = l.id and a.pupil_id = $2
+                join attendance_code k on k.school_id = $1 and k.code = a.code) x), '[]')
+        ) as "rows!: Json<Rows>""#,
         school.0,
         pupil.0,
         monday,
@@ -210,29 +188,39 @@ pub async fn week(ctx: &mut Ctx, pupil: Option<PupilId>, date: Option<NaiveDate>
         i32::try_from(NEWS_DAYS).unwrap_or(30),
         today,
     )
-    .fetch_optional(ctx.db())
-    .await?
-    .ok_or(AppError::NotFound)?;
-    ctx.must(Action::View, &resource(ctx, pupil, row.leads))?;
-    let years: Vec<(NaiveDate, NaiveDate)> = row.years.0.iter().map(|y| (y.starts_on, y.ends_on)).collect();
-    let place = nearest_week(monday, &years);
+    .fetch_one(ctx.db())
+    .await?;
     let mut rows = row.rows.0;
-    let news = std::mem::take(&mut rows.news);
+    let people = std::mem::take(&mut rows.people);
+    let one = people
+        .iter()
+        .find(|p| p.pupil == pupil)
+        .ok_or(AppError::NotFound)?;
+    ctx.must(Action::View, &resource(ctx, pupil, one.leads))?;
+    let child = one.child();
+    let own = ctx.actor().role.family();
+    let children = own
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|id| people.iter().find(|p| p.pupil == *id));
+    let children = children.map(PersonRow::child).collect();
+    // staff who look in leave no visit: nothing is new for them
+    let family = own.is_some();
+    if !family {
+        rows.marks.iter_mut().for_each(|m| m.new = false);
+    }
+    let years: Vec<(NaiveDate, NaiveDate)> = rows.years.iter().map(|y| (y.starts_on, y.ends_on)).collect();
+    let place = nearest_week(monday, &years);
+    let news = plan::news(&rows.marks);
     let (days, ahead) = match place {
         Place::Inside => plan::part(plan::days(rows, monday, until, today), monday, today),
         Place::Outside { .. } => (Vec::new(), None),
     };
-    let family = ctx.actor().role.family().is_some();
     Ok(Week {
         viewer: person,
         family,
-        child: Child {
-            pupil: PupilId(row.id),
-            first_name: row.first_name,
-            last_name: row.last_name,
-            class: row.class,
-        },
-        children: row.children.0,
+        child,
+        children,
         monday,
         today,
         as_of: now,
@@ -240,11 +228,6 @@ pub async fn week(ctx: &mut Ctx, pupil: Option<PupilId>, date: Option<NaiveDate>
         place,
         days,
         ahead,
-        // staff who look in leave no visit: nothing is new for them
-        news: if family {
-            news.into_iter().map(MarkRow::news).collect()
-        } else {
-            Vec::new()
-        },
+        news,
     })
 }
