@@ -29,7 +29,7 @@ pub fn PasswordField(
         <div class="field">
             <label for=name>{label}</label>
             <div class="input-join">
-                <input id=name name=name required autocomplete=autocomplete maxlength="256" spellcheck="false"
+                <input id=name name=name required autocomplete=autocomplete spellcheck="false"
                     autocapitalize="none" type=move || if shown.get() { "text" } else { "password" }
                     aria-describedby=described aria-invalid=move || error.get().map(|_| "true")/>
                 <button class="btn btn-quiet" type="button" disabled=move || !ready.get()

@@ -1,7 +1,6 @@
 //! What a form says back: a banner for the whole and a text per field. A plain form carries it as a short code in the
 //! address, never as a text, so that nobody can put words into our mouth with a link.
 
-use access_core::auth::password::Weakness;
 use base::{AppError, FieldError, Lang};
 use leptos::prelude::*;
 
@@ -36,10 +35,7 @@ pub fn error(code: &str, lang: Lang) -> Option<AppError> {
         "account" => AppError::invalid("account", core::sign_in_disabled(lang)),
         "issued" => AppError::invalid("issued", core::sign_in_issued_expired(lang)),
         "old" => AppError::invalid("old", core::password_old_wrong(lang)),
-        "new" => AppError::invalid(
-            "new",
-            format!("{} {}", Weakness::Short.message(lang), t::password_rules(lang)),
-        ),
+        "new" => AppError::invalid("new", t::password_refused(lang)),
         "wrong" => AppError::invalid("", core::sign_in_wrong(lang)),
         "many" => AppError::TooMany { retry_after: 15 * 60 },
         "signed-out" => AppError::SignIn,

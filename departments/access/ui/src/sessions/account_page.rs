@@ -69,16 +69,16 @@ fn page(this: AccountPage, me: &Me, devices: Vec<Device>, lang: Lang) -> AnyView
             {changed.then(|| view! {
                 <div class="banner banner-ok" role="status"><p>{t::password_changed(lang)}</p></div>
             })}
-            <section class="card stack" aria-labelledby="entering">
+            <section class="card" aria-labelledby="entering"><div class="stack stack-s">
                 <h2 id="entering">{t::account_entering(lang)}</h2>
                 <dl class="facts"><dt>{t::account_login(lang)}</dt><dd>{me.login.clone()}</dd></dl>
                 <p><a class="btn" href="/password">{t::password_title(lang)}</a></p>
-            </section>
+            </div></section>
             {device_list(this, devices, me.utc_offset, lang)}
-            <section class="card stack" aria-labelledby="looks">
+            <section class="card" aria-labelledby="looks"><div class="stack stack-s">
                 <h2 id="looks">{t::account_looks(lang)}</h2>
                 <Preferences/>
-            </section>
+            </div></section>
         </div>
     }
     .into_any()
@@ -94,7 +94,7 @@ fn device_list(this: AccountPage, devices: Vec<Device>, offset: i32, lang: Lang)
             .or_else(|| gone.get().and_then(Result::err))
     });
     view! {
-        <section class="card stack" aria-labelledby="devices">
+        <section class="card" aria-labelledby="devices"><div class="stack stack-s">
             <h2 id="devices">{t::devices_title(lang)}</h2>
             <p class="muted">{t::devices_note(lang)}</p>
             <kit::ErrorBanner error=error/>
@@ -106,7 +106,7 @@ fn device_list(this: AccountPage, devices: Vec<Device>, offset: i32, lang: Lang)
                     <button class="btn btn-danger" type="submit">{t::devices_revoke_others(lang)}</button>
                 </ActionForm>
             })}
-        </section>
+        </div></section>
     }
     .into_any()
 }

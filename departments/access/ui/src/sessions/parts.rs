@@ -20,15 +20,36 @@ pub fn Preferences() -> impl IntoView {
                 aria-pressed=(lang.code() == code).to_string()>{name}</button>
         }
     });
-    let theme = [("light", t::theme_light(lang)), ("dark", t::theme_dark(lang)), ("system", t::theme_system(lang))].map(
-        |(code, name)| view! { <button class="btn btn-quiet btn-small" type="submit" name="theme" value=code>{name}</button> },
-    );
+    let chosen = theme_now();
+    let theme = [
+        ("light", t::theme_light(lang)),
+        ("dark", t::theme_dark(lang)),
+        ("system", t::theme_system(lang)),
+    ];
+    let theme = theme.map(|(code, name)| {
+        view! {
+            <button class="btn btn-quiet btn-small" type="submit" name="theme" value=code
+                aria-pressed=(chosen == code).to_string()>{name}</button>
+        }
+    });
     view! {
-        <form class="cluster" method="post" action="/api/access/set_language" role="group"
+        <form class="cluster" method="post" action="/api/access/set_language"
             aria-label=t::language_label(lang)>{language.into_iter().collect_view()}</form>
-        <form class="cluster" method="post" action="/api/access/set_theme" role="group"
+        <form class="cluster" method="post" action="/api/access/set_theme"
             aria-label=t::theme_label(lang)>{theme.into_iter().collect_view()}</form>
     }
+}
+
+/// The theme of the page, alike on both sides: the server's visit, the browser's `<html data-theme>`.
+fn theme_now() -> String {
+    #[cfg(feature = "ssr")]
+    let theme = kit::server::visit().and_then(|v| v.theme);
+    #[cfg(not(feature = "ssr"))]
+    let theme = web_sys::window()
+        .and_then(|w| w.document())
+        .and_then(|d| d.document_element())
+        .and_then(|e| e.get_attribute("data-theme"));
+    theme.unwrap_or_else(|| "system".to_owned())
 }
 
 /// The way out: first this browser forgets, then the server.
@@ -74,7 +95,7 @@ pub fn PersonMenu(
 ) -> impl IntoView {
     let lang = kit::lang();
     view! {
-        <button class="btn btn-quiet person" type="button" popovertarget="person-menu">
+        <button class="btn btn-quiet person" type="button" popovertarget="person-menu" aria-label=me.short_name.clone()>
             <span class="avatar" aria-hidden="true">{me.initials}</span><span class="person-name">{me.short_name}</span>
         </button>
         <div class="menu" id="person-menu" popover="auto">
