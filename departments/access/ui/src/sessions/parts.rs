@@ -94,8 +94,10 @@ pub fn PersonMenu(
     me: Me,
 ) -> impl IntoView {
     let lang = kit::lang();
+    // on a phone the initials are all that is seen of it
+    let label = me.short_name.clone();
     view! {
-        <button class="btn btn-quiet person" type="button" popovertarget="person-menu" aria-label=me.short_name.clone()>
+        <button class="btn btn-quiet person" type="button" popovertarget="person-menu" aria-label=label>
             <span class="avatar" aria-hidden="true">{me.initials}</span><span class="person-name">{me.short_name}</span>
         </button>
         <div class="menu" id="person-menu" popover="auto">
