@@ -2,7 +2,7 @@
 //!
 //! [`load`] fills an empty database with a region of two municipalities, a kindergarten, a college and N schools; the
 //! same [`Demo`] gives the same rows. `week` constructs the timetables with the crate `timetable`, `people` invents
-//! families, `school` and `journal` write rows, [`mod@load`] copies them. To give the region something new: a table in
+//! families, `school` and `journal` write rows, `load` copies them. To give the region something new: a table in
 //! `rows`, the rows in `school` or `journal`, a fact below if people rely on it.
 //!
 //! # What always holds, whatever the seed
@@ -22,7 +22,8 @@
 //! | `operator` | operator of the region (1) | |
 //!
 //! All other people have logins like `ivanova-1100042` with the same password. Ids of an organisation's rows are
-//! `organisation * 100000 + n`; persons of the cast are 11 … 36.
+//! `organisation * 100000 + n`; persons of the cast are 11 … 36. Classes and loads do not depend on the seed: 7А of
+//! School 1 is class 1100019, its algebra load 1100118; 3Б is class 1100008.
 //! Lessons exist for the first quarter and for the running one until two weeks after `today`; those before `today`
 //! are held, with marks. Periods that ended four days ago or earlier are locked.
 

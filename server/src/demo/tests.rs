@@ -1,6 +1,7 @@
 //! What holds for every region: the same seed gives the same rows, and the rows make sense.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use super::layout::Shape;
 use super::load::{How, load_as, write};
@@ -20,8 +21,12 @@ fn demo(schools: u32, seed: u64) -> Demo {
 
 /// All rows of a region, one institution after another.
 fn everything(demo: Demo) -> (Region, Layouts, Vec<Rows>) {
+    // the weeks do not depend on the seed: a test that makes several regions finds them once
+    static LAYOUTS: OnceLock<Layouts> = OnceLock::new();
     let region = Region::new(demo);
-    let layouts = region.solve().unwrap();
+    let layouts = LAYOUTS
+        .get_or_init(|| Region::new(Demo { schools: 3, ..demo }).solve().unwrap())
+        .clone();
     let mut all = vec![region.ground()];
     all.extend(
         region
@@ -47,8 +52,8 @@ fn digest(demo: Demo) -> u64 {
 
 #[test]
 fn the_same_seed_gives_the_same_region() {
-    assert_eq!(digest(demo(2, 7)), digest(demo(2, 7)));
-    assert_ne!(digest(demo(2, 7)), digest(demo(2, 8)));
+    assert_eq!(digest(demo(1, 7)), digest(demo(1, 7)));
+    assert_ne!(digest(demo(1, 7)), digest(demo(1, 8)));
 }
 
 #[test]
@@ -111,6 +116,35 @@ fn pupils_sit_in_one_class_and_marks_belong_to_who_was_there() {
         }
         assert_eq!(rows.count(Table::Mark) == 0, *shape == Shape::Kindergarten);
     }
+}
+
+/// The numbers told in the module's documentation; other tests and people's notes rely on them.
+#[test]
+fn the_told_numbers_are_true() {
+    let (_, _, all) = everything(demo(1, 5));
+    let named = |id: &str| {
+        all[1]
+            .read(Table::Class)
+            .find(|r| r[1] == id)
+            .map(|r| r[4].to_owned())
+    };
+    assert_eq!(named("1100019").as_deref(), Some("7А"));
+    assert_eq!(named("1100008").as_deref(), Some("3Б"));
+    let audience = all[1]
+        .read(Table::LoadAudience)
+        .find(|r| r[2] == "1100118")
+        .map(|r| r[3].to_owned());
+    assert_eq!(audience.as_deref(), Some("1100019"));
+    let teacher = all[1]
+        .read(Table::LoadTeacher)
+        .find(|r| r[1] == "1100118")
+        .map(|r| r[2].to_owned())
+        .unwrap();
+    let person = all[1]
+        .read(Table::Employee)
+        .find(|r| r[1] == teacher)
+        .map(|r| r[2].to_owned());
+    assert_eq!(person.as_deref(), Some("12"), "the login `teacher`");
 }
 
 #[test]

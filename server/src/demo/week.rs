@@ -281,16 +281,12 @@ mod tests {
         let most: usize = layout.classes.iter().map(|c| c.size.1).sum();
         assert!(fewest >= 760 && most <= 860);
         for (n, class) in layout.classes.iter().enumerate() {
-            let of_class = layout.loads.iter().filter(|l| l.class == n);
-            // one half of two
-            let hours: u16 = of_class
-                .filter(|l| {
-                    l.twin
-                        .is_none_or(|t| layout.loads[t].teacher > l.teacher || t > 0)
-                })
-                .filter(|l| l.group.is_none_or(|g| layout.groups[g].half == 0))
-                .map(|l| l.hours)
-                .sum();
+            // of two halves one counts
+            let attended = layout
+                .loads
+                .iter()
+                .filter(|l| l.class == n && l.group.is_none_or(|g| layout.groups[g].half == 0));
+            let hours: u16 = attended.map(|l| l.hours).sum();
             let week = limits(Shape::Large, class.grade).per_week.unwrap().value;
             assert!(
                 (week - 5..=week).contains(&hours),
