@@ -4,13 +4,50 @@ mod found;
 mod write;
 
 use base::rights::{Action, Kind, Resource};
-use base::sql::{Ctx, Done};
-use base::{AppError, Lang};
+use base::sql::{Ctx, Done, Store, Task, to_app};
+use base::{AppError, Lang, SchoolId};
 use timetable::{Audience, SchoolDraft};
 
 use super::{Count, Counted, Imported, LARGEST_FILE, Preview, names, refusal};
 use crate::t;
 use found::{Found, found};
+
+/// A school to import into, for the command line.
+#[derive(Clone, Debug)]
+pub struct School {
+    /// Its id.
+    pub id: SchoolId,
+    /// Its name.
+    pub name: String,
+    /// Its offset from UTC now, in seconds.
+    pub utc_offset: i32,
+}
+
+/// The organisations of a number or short name.
+///
+/// # Errors
+/// Unavailable when the database is.
+pub async fn schools(store: &Store, called: &str) -> Result<Vec<School>, AppError> {
+    let mut tx = store.task(Task::Job, None).await?;
+    let rows = sqlx::query!(
+        r#"select id, name,
+            extract(epoch from now() at time zone time_zone - now() at time zone 'UTC')::integer as "utc_offset!"
+         from organisation where id = $1 or lower(short_name) = lower($2) order by id limit 20"#,
+        called.parse::<i64>().unwrap_or(0),
+        called,
+    )
+    .fetch_all(&mut *tx)
+    .await
+    .map_err(|e| to_app(e.into(), Lang::En))?;
+    Ok(rows
+        .into_iter()
+        .map(|r| School {
+            id: SchoolId(r.id),
+            name: r.name,
+            utc_offset: r.utc_offset,
+        })
+        .collect())
+}
 
 /// The names of a draft, fitting the school's tables, in the draft's order.
 struct Names {
