@@ -105,14 +105,21 @@ impl Outbox {
     /// Opens the outbox `name` of a person in a school; what an earlier window left is in it. Call inside a component: it
     /// listens to the window until the component goes.
     #[must_use]
-    pub fn open(name: &str, person: i64, school: i64, send: Box<Send>, hear: Box<Hear>) -> Self {
+    pub fn open(
+        name: &str,
+        person: i64,
+        school: i64,
+        standing: RwSignal<Standing>,
+        send: Box<Send>,
+        hear: Box<Hear>,
+    ) -> Self {
         let prefix = format!("parta.outbox.{name}.{school}.{person}.");
         let inner = Rc::new(Inner {
             queue: RefCell::new(Queue::restore(stored(&prefix))),
             prefix,
             send,
             hear,
-            standing: RwSignal::new(Standing::default()),
+            standing,
             busy: Cell::new(false),
             due: Cell::new(false),
             failures: Cell::new(0),

@@ -3,7 +3,7 @@
 use base::{AppError, AssignmentId, LessonId, PersonId, PupilId, SchoolId};
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+pub use uuid::Uuid;
 
 /// What is changed. A version counts the changes of one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,0 +1,181 @@
+//! What hangs on a cell: its pupil and lesson, the comment, who changed it.
+
+use base::{AppError, Lang};
+use classbook_core::journal::cell::{Change, Past, Place};
+use kit::date;
+use kit::grid::Spot;
+use leptos::html;
+use leptos::prelude::*;
+
+use super::api;
+use super::desk::{DeskRef, Open, Signals};
+use crate::t;
+
+/// What the panel shows of a cell.
+#[derive(Clone, Debug)]
+struct About {
+    pupil: String,
+    lesson: String,
+    mark: Option<Place>,
+    attendance: Option<Place>,
+    value: String,
+    comment: String,
+    code: Option<String>,
+    may_edit: bool,
+    may_see_history: bool,
+}
+
+fn about(desk: DeskRef, spot: Spot, lang: Lang) -> Option<About> {
+    desk.run(|d| {
+        let sheet = d.sheet();
+        let grid = sheet.grid();
+        let c = sheet.columns().get(spot.column)?;
+        let lesson = grid.lessons.get(c.lesson)?;
+        let mark = sheet.mark_place(spot.row, spot.column);
+        let (code, comment) = mark.map(|p| sheet.now(p)).unwrap_or_default();
+        Some(About {
+            pupil: grid.pupils.get(spot.row)?.name.clone(),
+            lesson: format!("{}, {}", date::day_month(lesson.date, lang), date::weekday(lesson.date, lang)),
+            mark,
+            attendance: sheet.attendance_place(spot.row, spot.column),
+            value: sheet.text(spot.row, spot.column),
+            comment: comment.unwrap_or_default(),
+            code,
+            may_edit: sheet.open(spot.row, spot.column).is_ok(),
+            may_see_history: grid.may_see_history,
+        })
+    })
+    .flatten()
+}
+
+/// The panel of a cell: from the side on wide screens, from below on phones.
+#[component]
+pub fn CellSheet(
+    /// The desk.
+    desk: DeskRef,
+    /// Its signals.
+    signals: Signals,
+) -> impl IntoView {
+    let lang = kit::lang();
+    let dialog = NodeRef::<html::Dialog>::new();
+    let spot = Memo::new(move |_| match signals.open.get() {
+        Some(Open::Cell(spot)) => Some((spot.row, spot.column)),
+        _ => None,
+    });
+    Effect::new(move || show(dialog, spot.get().is_some()));
+    let close = move || {
+        signals.open.set(None);
+        desk.run(|d| d.focus());
+    };
+    view! {
+        <dialog class="sheet" node_ref=dialog aria-labelledby="cell-title" on:close=move |_| close()>
+            {move || spot.get().and_then(|(row, column)| about(desk, Spot { row, column }, lang)).map(|about| {
+                view! {
+                    <div class="sheet-head">
+                        <h2 id="cell-title">{about.pupil.clone()}</h2>
+                        <button class="btn btn-icon btn-quiet" type="button" aria-label=t::journal_close(lang) on:click=move |_| close()>
+                            <kit::Icon name="cross"/>
+                        </button>
+                    </div>
+                    <Body about desk lang/>
+                }
+            })}
+        </dialog>
+    }
+}
+
+#[component]
+fn Body(about: About, desk: DeskRef, lang: Lang) -> impl IntoView {
+    let text = RwSignal::new(about.comment.clone());
+    let saved = RwSignal::new(false);
+    let (mark, code) = (about.mark, about.code.clone());
+    let save = move |e: web_sys::SubmitEvent| {
+        e.prevent_default();
+        if let Some(Place::Mark { lesson, assignment, pupil }) = mark {
+            let change = Change::Mark { lesson, assignment, pupil, code: code.clone(), comment: Some(text.get().trim().to_owned()) };
+            desk.run(|d| d.make_beside(change));
+            saved.set(true);
+        }
+    };
+    view! {
+        <div class="sheet-body">
+            <dl class="facts">
+                <dt>{t::journal_lesson(lang)}</dt><dd>{about.lesson}</dd>
+                <dt>{t::journal_value(lang)}</dt>
+                <dd>{if about.value.is_empty() { t::journal_empty_cell(lang).to_owned() } else { about.value }}</dd>
+            </dl>
+            {about.may_edit.then(|| view! {
+                <form class="stack stack-s" on:submit=save>
+                    <div class="field">
+                        <label for="cell-comment">{t::journal_comment(lang)}</label>
+                        <textarea id="cell-comment" rows="3" maxlength="1000" prop:value=text
+                            on:input=move |e| { text.set(event_target_value(&e)); saved.set(false); }></textarea>
+                        <p class="field-hint">{t::journal_comment_hint(lang)}</p>
+                    </div>
+                    <button class="btn btn-primary" type="submit">{t::journal_save(lang)}</button>
+                    <p class="small" role="status">{move || saved.get().then(|| t::journal_comment_kept(lang))}</p>
+                </form>
+            })}
+            {(!about.may_edit && !about.comment.is_empty()).then(|| view! { <p>{about.comment.clone()}</p> })}
+            {about.may_see_history.then(|| view! { <History places=[about.mark, about.attendance].into_iter().flatten().collect()/> })}
+        </div>
+    }
+}
+
+/// Who changed what, the latest first.
+#[component]
+pub fn History(
+    /// Of which places.
+    places: Vec<Place>,
+) -> impl IntoView {
+    let lang = kit::lang();
+    let data = LocalResource::new(move || {
+        let places = places.clone();
+        async move {
+            let mut all: Vec<Past> = vec![];
+            for place in places {
+                all.extend(api::history(place).await?);
+            }
+            all.sort_by_key(|p| std::cmp::Reverse(p.at));
+            Ok::<_, AppError>(all)
+        }
+    });
+    view! {
+        <section class="stack stack-s">
+            <h3>{t::journal_history(lang)}</h3>
+            <Suspense fallback=|| view! { <div class="skeleton skeleton-line"></div> }>
+                {move || Suspend::new(async move {
+                    match data.await {
+                        Ok(past) if past.is_empty() => view! { <p class="muted">{t::journal_history_none(lang)}</p> }.into_any(),
+                        Ok(past) => view! { <ul class="history">{past.iter().map(|p| entry(p, lang)).collect_view()}</ul> }.into_any(),
+                        Err(error) => view! { <p class="muted">{error.message(lang)}</p> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </section>
+    }
+}
+
+fn entry(p: &Past, lang: Lang) -> impl IntoView + use<> {
+    let value = |v: &Option<String>| v.clone().unwrap_or_else(|| t::journal_empty_cell(lang).to_owned());
+    let change = if p.old == p.new { value(&p.new) } else { format!("{} → {}", value(&p.old), value(&p.new)) };
+    let comment = p.comment.as_ref().map(|c| if c.is_empty() { t::journal_comment_gone(lang).to_owned() } else { format!("«{c}»") });
+    view! {
+        <li>
+            <b>{change}</b>
+            <span>{p.by.clone()} <br/> <small>{date::day_month(p.at.date(), lang)} ", " {date::clock(p.at.time())}</small></span>
+            {comment.map(|c| view! { <small class="muted">{c}</small> })}
+        </li>
+    }
+}
+
+/// Opens a dialog, or closes it.
+pub fn show(dialog: NodeRef<html::Dialog>, open: bool) {
+    if let Some(dialog) = dialog.get() {
+        if open && !dialog.open() {
+            let _ = dialog.show_modal();
+        } else if !open && dialog.open() {
+            dialog.close();
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! What changes cells: typing, filling, pasting, undo. Each is one step of undo, whatever the number of cells.
+
+use classbook_core::journal::cell::Change;
+use classbook_core::journal::sheet::{Local, No, State};
+use classbook_core::journal::typing::{Reading, typed};
+use kit::grid::{Block, Spot, Way, after_commit, go, paste};
+use leptos::wasm_bindgen::JsCast as _;
+use web_sys::HtmlInputElement;
+
+use super::dom::{attribute, focus};
+use super::{Desk, send};
+use crate::t;
+
+/// Steps of undo that are kept.
+const STEPS: usize = 200;
+
+impl Desk {
+    /// Puts a text into the active cell; `false`: it took nothing, and the person was told why.
+    pub(super) fn put(&mut self, text: &str) -> bool {
+        self.put_all(vec![(self.active, text.to_owned())])
+    }
+
+    /// Puts texts into cells: each is checked by itself, the first that takes nothing is told.
+    pub(super) fn put_all(&mut self, cells: Vec<(Spot, String)>) -> bool {
+        let (mut back, mut refused) = (vec![], vec![]);
+        for (spot, text) in cells {
+            match self.sheet.type_text(spot.row, spot.column, &text) {
+                Ok(changes) => {
+                    for (change, expected) in changes {
+                        back.extend(self.sheet.reverse(change.place()));
+                        self.make(change, expected);
+                    }
+                    self.repaint(spot);
+                }
+                Err(no) => refused.push((no, spot, text)),
+            }
+        }
+        self.remember(back);
+        match refused.as_slice() {
+            [] => {
+                self.say(String::new());
+                true
+            }
+            [(no, spot, text)] => {
+                self.say(self.why(*no, spot.column, text));
+                false
+            }
+            [(no, spot, text), ..] => {
+                let why = self.why(*no, spot.column, text);
+                let count = i64::try_from(refused.len()).unwrap_or(i64::MAX);
+                self.say(format!("{} {why}", t::journal_not_taken(self.lang, count)));
+                false
+            }
+        }
+    }
+
+    /// One change: shown, written down, and soon sent.
+    pub(super) fn make(&mut self, change: Change, expected: i32) {
+        let place = change.place();
+        if !matches!(change, Change::Lesson { .. }) {
+            self.sheet.set_local(
+                place,
+                Some(Local {
+                    change: change.clone(),
+                    state: State::Waiting,
+                }),
+            );
+        }
+        if let (Some(id), Some(body)) = (send::new_id(), send::body(&change)) {
+            self.outbox.push(id, place.line(), expected, body);
+        }
+    }
+
+    /// A change made beside the grid: a comment, a topic.
+    pub fn make_beside(&mut self, change: Change) {
+        let place = change.place();
+        let expected = self.sheet.version(place);
+        self.remember(self.sheet.reverse(place).into_iter().collect());
+        self.make(change, expected);
+        self.repaint_place(place);
+        self.tell_changed();
+    }
+
+    fn remember(&mut self, back: Vec<Change>) {
+        if !back.is_empty() {
+            self.undo.push(back);
+            if self.undo.len() > STEPS {
+                self.undo.remove(0);
+            }
+        }
+    }
+
+    /// Undo: the opposite acts, saved and kept in the history like any other.
+    pub fn take_back(&mut self) {
+        let Some(changes) = self.undo.pop() else {
+            self.say(t::journal_nothing_to_undo(self.lang).to_owned());
+            return;
+        };
+        let mut last = None;
+        for change in changes.into_iter().rev() {
+            let place = change.place();
+            let Some((row, column)) = self.sheet.find(place) else {
+                continue;
+            };
+            if let Err(no) = self.sheet.open(row, column) {
+                self.say(self.why(no, column, ""));
+                continue;
+            }
+            let expected = self.sheet.version(place);
+            self.make(change, expected);
+            self.repaint_place(place);
+            last = Some(Spot { row, column });
+        }
+        if let Some(spot) = last.filter(|s| self.all.contains(&s.column)) {
+            self.move_to(spot, false);
+        }
+    }
+
+    /// The same text into every selected cell; closed cells of a larger selection are passed over.
+    pub(super) fn fill(&mut self, text: &str) {
+        let block = self.selection();
+        let cells = block
+            .spots()
+            .filter(|s| block.is_one() || self.sheet.open(s.row, s.column).is_ok())
+            .map(|s| (s, text.to_owned()))
+            .collect();
+        self.put_all(cells);
+    }
+
+    /// The selection's first row into the rows below; a single cell takes the value above.
+    pub(super) fn fill_down(&mut self) {
+        let Block { from, to } = self.selection();
+        let (source, first) = if from.row == to.row {
+            (from.row.checked_sub(1), from.row)
+        } else {
+            (Some(from.row), from.row + 1)
+        };
+        let Some(source) = source else { return };
+        let cells = (from.column..=to.column)
+            .flat_map(|column| (first..=to.row).map(move |row| Spot { row, column }))
+            .filter(|s| self.sheet.open(s.row, s.column).is_ok())
+            .map(|s| (s, self.sheet.text(source, s.column)))
+            .collect();
+        self.put_all(cells);
+    }
+
+    /// The selection as text for the clipboard: rows by line, columns by tab.
+    #[must_use]
+    pub fn copied(&self) -> String {
+        let Block { from, to } = self.selection();
+        (from.row..=to.row)
+            .map(|row| {
+                (from.column..=to.column)
+                    .map(|c| self.sheet.text(row, c))
+                    .collect::<Vec<_>>()
+                    .join("\t")
+            })
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    /// Empties what was just copied.
+    pub fn cut(&mut self) {
+        self.fill("");
+    }
+
+    /// Lays text of the clipboard down, cell by cell.
+    pub fn pasted(&mut self, text: &str) {
+        let size = kit::grid::Size {
+            columns: self.all.end,
+            ..self.size()
+        };
+        let cells: Vec<_> = paste(text, self.selection(), size);
+        let last = cells.last().map(|c| c.0);
+        self.put_all(cells);
+        if let Some(last) = last {
+            let start = self.selection().from;
+            self.anchor = start;
+            self.move_to(last, true);
+        }
+    }
+
+    /// Opens the active cell for typing in place.
+    pub(super) fn edit(&mut self, text: &str) {
+        if let Err(no) = self.sheet.open(self.active.row, self.active.column) {
+            self.say(self.why(no, self.active.column, ""));
+            return;
+        }
+        let Some(cell) = self.cell(self.active) else {
+            return;
+        };
+        let Some(input) = cell
+            .owner_document()
+            .and_then(|d| d.create_element("input").ok())
+            .and_then(|e| e.dyn_into::<HtmlInputElement>().ok())
+        else {
+            return;
+        };
+        input.set_value(text);
+        attribute(&input, "aria-label", Some(t::journal_value(self.lang)));
+        attribute(&input, "autocomplete", Some("off"));
+        attribute(&input, "maxlength", Some("12"));
+        cell.set_text_content(None);
+        attribute(&cell, "data-edit", Some(""));
+        let _ = cell.append_child(&input);
+        focus(&input);
+        let end = u32::try_from(text.encode_utf16().count()).unwrap_or(0);
+        let _ = input.set_selection_range(if text.is_empty() { 0 } else { end }, end);
+        self.input = Some(input);
+    }
+
+    /// Something was typed in place: a whole mark commits at once.
+    pub fn typed_in_place(&mut self) {
+        let Some(text) = self.input.as_ref().map(HtmlInputElement::value) else {
+            return;
+        };
+        let items = self
+            .sheet
+            .scale(self.active.column)
+            .map(|s| s.items.as_slice())
+            .unwrap_or_default();
+        let done = matches!(typed(&text, items, &self.sheet.grid().codes), Reading::Mark(_));
+        if done && text.chars().count() > 1 {
+            self.commit(Way::Down);
+        }
+    }
+
+    /// Keeps what was typed in place; `false`: the cell does not take it and stays open.
+    pub(super) fn keep(&mut self) -> bool {
+        let Some(text) = self.input.as_ref().map(HtmlInputElement::value) else {
+            return true;
+        };
+        if self.sheet.type_text(self.active.row, self.active.column, &text) == Err(No::Unknown) {
+            self.say(self.why(No::Unknown, self.active.column, &text));
+            return false;
+        }
+        self.close_input();
+        self.put(&text);
+        true
+    }
+
+    /// Enter, Tab: keeps what was typed and goes on.
+    pub(super) fn commit(&mut self, way: Way) {
+        if self.input.is_some() && !self.keep() {
+            return;
+        }
+        let to = match way {
+            Way::Down | Way::Up => self.walk(way, after_commit),
+            way => self.walk(way, go),
+        };
+        self.move_to(to, false);
+    }
+
+    fn close_input(&mut self) {
+        if self.input.take().is_some() {
+            if let Some(cell) = self.cell(self.active) {
+                attribute(&cell, "data-edit", None);
+            }
+            self.repaint(self.active);
+        }
+    }
+
+    /// Escape: out of the typed cell; else out of the selection; else a refused value goes.
+    pub(super) fn cancel(&mut self) {
+        if self.input.is_some() {
+            self.close_input();
+            self.focus();
+            return;
+        }
+        self.say(String::new());
+        if self.anchor != self.active {
+            self.anchor = self.active;
+            self.paint_selection();
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! The grid in the DOM: where the window lies, which elements a cell is, and how one cell is changed in place. Sizes are
+//! asked for once and remembered: nothing here reads the layout after it has changed something.
+
+use std::ops::Range;
+
+use leptos::wasm_bindgen::JsCast as _;
+use web_sys::{Element, FocusOptions, HtmlElement};
+
+use super::draw::Face;
+
+/// Sizes in CSS pixels, and what of the grid is on the screen.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Metrics {
+    /// A column's width.
+    pub cell: i32,
+    /// A row's height.
+    pub row: i32,
+    /// The width of the names.
+    pub name: i32,
+    /// The width of the sticky averages.
+    pub sides: i32,
+    /// The scroller's inner width.
+    pub wide: i32,
+    /// The scroller's inner height.
+    pub high: i32,
+    /// How far it is scrolled.
+    pub left: i32,
+    /// How far it is scrolled down.
+    pub top: i32,
+}
+
+/// Columns drawn beyond each edge of the screen.
+const SPARE: usize = 6;
+
+fn number(text: &str) -> i32 {
+    text.trim()
+        .trim_end_matches("px")
+        .split('.')
+        .next()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(0)
+}
+
+impl Metrics {
+    /// Asks the browser.
+    #[must_use]
+    pub fn read(root: &HtmlElement) -> Self {
+        let style = web_sys::window().and_then(|w| w.get_computed_style(root).ok().flatten());
+        let of = |name: &str| {
+            style
+                .as_ref()
+                .and_then(|s| s.get_property_value(name).ok())
+                .map(|v| number(&v))
+                .filter(|n| *n > 0)
+        };
+        let screen = web_sys::window()
+            .and_then(|w| w.inner_width().ok())
+            .and_then(|w| w.as_f64())
+            .unwrap_or(1024.0);
+        Self {
+            cell: of("--cell-w").unwrap_or(40),
+            row: of("--row-h").unwrap_or(36),
+            name: of("--name-w").unwrap_or(232),
+            // as in `grid.css`: averages scroll along on narrow screens
+            sides: if screen < 768.0 {
+                0
+            } else {
+                2 * of("--avg-w").unwrap_or(56)
+            },
+            wide: root.client_width(),
+            high: root.client_height(),
+            left: root.scroll_left(),
+            top: root.scroll_top(),
+        }
+    }
+
+    fn room(self) -> i32 {
+        (self.wide - self.name - self.sides).max(self.cell)
+    }
+
+    /// Rows of a page.
+    #[must_use]
+    pub fn page(self) -> usize {
+        usize::try_from((self.high - 2 * self.row) / self.row.max(1) - 1)
+            .unwrap_or(1)
+            .max(1)
+    }
+
+    /// The columns on the screen, counted from the first of `all`.
+    #[must_use]
+    pub fn seen(self, all: &Range<usize>) -> Range<usize> {
+        let cell = self.cell.max(1);
+        let first = all.start + usize::try_from(self.left / cell).unwrap_or(0);
+        let count = usize::try_from(self.room() / cell + 2).unwrap_or(1);
+        first.min(all.end)..(first + count).min(all.end)
+    }
+
+    /// The columns to draw around what is seen.
+    #[must_use]
+    pub fn window(self, all: &Range<usize>) -> Range<usize> {
+        let seen = self.seen(all);
+        seen.start.saturating_sub(SPARE).max(all.start)..(seen.end + SPARE).min(all.end)
+    }
+
+    /// The scroll that shows a cell, counted from the first shown column; `None`: it is on the screen.
+    #[must_use]
+    pub fn scroll_to(self, row: usize, column: usize) -> Option<(i32, i32)> {
+        let at = |n: usize, size: i32| i32::try_from(n).unwrap_or(i32::MAX / 256).saturating_mul(size);
+        let (x, y) = (at(column, self.cell), at(row, self.row));
+        let fit = |now: i32, start: i32, size: i32, room: i32| {
+            if start < now {
+                start
+            } else if start + size > now + room {
+                start + size - room
+            } else {
+                now
+            }
+        };
+        let to = (
+            fit(self.left, x, self.cell, self.room()),
+            fit(self.top, y, self.row, self.high - 2 * self.row),
+        );
+        (to != (self.left, self.top)).then_some(to)
+    }
+}
+
+/// The elements of a cell's row.
+#[must_use]
+pub fn row_of(body: &Element, row: usize) -> Option<Element> {
+    body.children().item(u32::try_from(row).ok()?)
+}
+
+/// The element of a column inside a row: name and gap come first.
+#[must_use]
+pub fn cell_of(row: &Element, window: &Range<usize>, column: usize) -> Option<HtmlElement> {
+    if !window.contains(&column) {
+        return None;
+    }
+    row.children()
+        .item(u32::try_from(column - window.start + 2).ok()?)?
+        .dyn_into()
+        .ok()
+}
+
+/// Sets or removes an attribute.
+pub fn attribute(element: &Element, name: &str, value: Option<&str>) {
+    // neither can fail for our names
+    let _ = match value {
+        Some(value) => element.set_attribute(name, value),
+        None => element.remove_attribute(name),
+    };
+}
+
+/// Makes a cell look so.
+pub fn paint(cell: &HtmlElement, face: &Face) {
+    cell.set_text_content(Some(&face.text));
+    if let (Some(other), Some(document)) = (&face.other, cell.owner_document())
+        && let Ok(small) = document.create_element("small")
+    {
+        small.set_text_content(Some(other));
+        let _ = cell.append_child(&small);
+    }
+    attribute(cell, "data-kind", face.kind);
+    attribute(cell, "data-tone", face.tone);
+    attribute(cell, "data-state", face.state);
+    attribute(cell, "data-comment", face.comment.then_some(""));
+    attribute(cell, "aria-label", face.label.as_deref());
+}
+
+/// Focuses without letting the browser scroll: we know better where the cell is.
+pub fn focus(element: &HtmlElement) {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    let _ = element.focus_with_options(&options);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const M: Metrics = Metrics {
+        cell: 40,
+        row: 36,
+        name: 200,
+        sides: 112,
+        wide: 712,
+        high: 432,
+        left: 400,
+        top: 0,
+    };
+
+    #[test]
+    fn the_window_holds_what_is_seen_and_a_little_more() {
+        let all = 0..150;
+        assert_eq!(M.seen(&all), 10..22);
+        assert_eq!(M.window(&all), 4..28);
+        assert_eq!(M.window(&(0..5)), 0..5);
+        assert_eq!(Metrics { left: 0, ..M }.window(&(0..3)), 0..3);
+    }
+
+    #[test]
+    fn a_cell_on_the_screen_does_not_scroll() {
+        assert_eq!(M.scroll_to(0, 12), None);
+        assert_eq!(M.scroll_to(0, 9), Some((360, 0)));
+        assert_eq!(M.scroll_to(0, 20), Some((440, 0)));
+        assert_eq!(M.scroll_to(10, 12), Some((400, 36)));
+    }
+}

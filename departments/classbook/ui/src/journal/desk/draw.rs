@@ -1,0 +1,453 @@
+//! The grid as HTML text: pure, from the sheet. One string for a window of columns is the quickest way from wasm to the
+//! screen; single cells are then changed in place by their [`Face`].
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use base::Lang;
+use base::number::Hundredths;
+use chrono::Datelike as _;
+use classbook_core::journal::average::Average;
+use classbook_core::journal::cell::Meanwhile;
+use classbook_core::journal::grid::Lesson;
+use classbook_core::journal::sheet::{Column, Sheet, Shown, State};
+use kit::date;
+
+use crate::t;
+
+/// How a cell looks: its text and the attributes that `grid.css` knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Face {
+    /// What stands in it.
+    pub text: String,
+    /// The other's value, in a conflict.
+    pub other: Option<String>,
+    /// `data-kind`.
+    pub kind: Option<&'static str>,
+    /// `data-tone`.
+    pub tone: Option<&'static str>,
+    /// `data-state`.
+    pub state: Option<&'static str>,
+    /// `data-comment`.
+    pub comment: bool,
+    /// `data-locked`, `aria-readonly`.
+    pub locked: bool,
+    /// What a screen reader says instead of the bare text.
+    pub label: Option<String>,
+}
+
+/// The tint of a value on a scale whose best is `best`.
+#[must_use]
+pub fn tone(value: Hundredths, best: Hundredths) -> Option<&'static str> {
+    if best.0 <= 0 {
+        return None;
+    }
+    // as a share of five, rounded
+    Some(match (value.0 * 500 + best.0 * 50) / (best.0 * 100) {
+        n if n >= 5 => "5",
+        4 => "4",
+        3 => "3",
+        _ => "2",
+    })
+}
+
+/// What a conflict's other side is, in words.
+#[must_use]
+pub fn other(now: &Meanwhile, lang: Lang) -> String {
+    let value = now
+        .value
+        .clone()
+        .unwrap_or_else(|| t::journal_empty_cell(lang).to_owned());
+    t::journal_conflict_words(lang, date::clock(now.at.time()), value, &now.by)
+}
+
+/// How a cell looks.
+#[must_use]
+pub fn face(shown: &Shown, best: Hundredths, lang: Lang) -> Face {
+    let (text, kind) = match (&shown.attendance, &shown.mark) {
+        (Some(a), Some(m)) => (format!("{a}/{m}"), Some("mark")),
+        (Some(a), None) => (a.clone(), Some("absence")),
+        (None, Some(m)) => (
+            m.clone(),
+            Some(if shown.value.is_some() { "mark" } else { "note" }),
+        ),
+        (None, None) => (String::new(), None),
+    };
+    let (state, words, theirs) = match &shown.state {
+        None => (None, None, None),
+        Some(State::Waiting) => (
+            Some("waiting"),
+            Some(t::journal_cell_waiting(lang).to_owned()),
+            None,
+        ),
+        Some(State::Refused(message)) => (
+            Some("refused"),
+            Some(t::journal_cell_refused(lang, message)),
+            None,
+        ),
+        Some(State::Conflict(now)) => (
+            Some("conflict"),
+            Some(other(now, lang)),
+            Some(now.value.clone().unwrap_or_else(|| "–".to_owned())),
+        ),
+    };
+    let comment = shown.comment.as_ref().map(|c| t::journal_cell_comment(lang, c));
+    let label = (words.is_some() || comment.is_some()).then(|| {
+        let value = if text.is_empty() {
+            t::journal_empty_cell(lang)
+        } else {
+            &text
+        };
+        [Some(value.to_owned()), words, comment.clone()]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(", ")
+    });
+    Face {
+        text,
+        other: theirs,
+        kind,
+        tone: shown.value.and_then(|v| tone(v, best)),
+        state,
+        comment: comment.is_some(),
+        locked: shown.closed,
+        label,
+    }
+}
+
+/// An average as people write it: «4,25»; empty without a mark.
+#[must_use]
+pub fn number(value: Option<Hundredths>, lang: Lang) -> String {
+    value.map(|v| lang.decimal(&v.fixed())).unwrap_or_default()
+}
+
+/// Text that may stand in HTML, attributes included.
+fn safe(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            c => out.push(c),
+        }
+    }
+}
+
+/// Draws a window of a sheet.
+#[derive(Clone, Debug)]
+pub struct Drawing<'a> {
+    /// What is drawn.
+    pub sheet: &'a Sheet,
+    /// The language.
+    pub lang: Lang,
+    /// The columns that are in the DOM.
+    pub window: Range<usize>,
+}
+
+impl Drawing<'_> {
+    /// The best value of a column's scale.
+    #[must_use]
+    pub fn best(sheet: &Sheet, column: usize) -> Hundredths {
+        sheet
+            .scale(column)
+            .and_then(|s| s.items.iter().filter_map(|i| i.value).max())
+            .unwrap_or_default()
+    }
+
+    /// The two rows of the head.
+    #[must_use]
+    pub fn head(&self) -> String {
+        let (lang, mut out) = (self.lang, String::with_capacity(8192));
+        let last = self.sheet.columns().len() + 2;
+        out.push_str(r#"<div class="grid-row" role="row" aria-rowindex="1"><div class="grid-name" role="columnheader" aria-colindex="1">"#);
+        out.push_str(t::journal_pupil(lang));
+        out.push_str(r#"</div><div class="grid-gap" data-side="before" aria-hidden="true"></div>"#);
+        for (column, c) in self.columns().filter(|(_, c)| c.first) {
+            self.lesson_head(column, c, &mut out);
+        }
+        let _ = write!(
+            out,
+            r#"<div class="grid-gap" data-side="after" aria-hidden="true"></div><div class="grid-avg" role="columnheader" aria-colindex="{last}" title="{}">{}</div><div class="grid-avg" role="columnheader" aria-colindex="{}" title="{}">{}</div></div>"#,
+            t::journal_average(lang),
+            t::journal_average_short(lang),
+            last + 1,
+            t::journal_weighted(lang),
+            t::journal_weighted_short(lang),
+        );
+        let _ = write!(
+            out,
+            r#"<div class="grid-row" role="row" aria-rowindex="2"><div class="grid-name" role="columnheader" aria-colindex="1"><span class="visually-hidden">{}</span></div><div class="grid-gap" data-side="before" aria-hidden="true"></div>"#,
+            t::journal_work(lang),
+        );
+        for (column, c) in self.columns() {
+            self.work_head(column, c, &mut out);
+        }
+        let _ = write!(
+            out,
+            r#"<div class="grid-gap" data-side="after" aria-hidden="true"></div><div class="grid-avg" role="columnheader" aria-colindex="{last}" aria-label="{}"></div><div class="grid-avg" role="columnheader" aria-colindex="{}" aria-label="{}"></div></div>"#,
+            t::journal_average(lang),
+            last + 1,
+            t::journal_weighted(lang),
+        );
+        out
+    }
+
+    fn columns(&self) -> impl Iterator<Item = (usize, &Column)> {
+        self.sheet
+            .columns()
+            .iter()
+            .enumerate()
+            .take(self.window.end)
+            .skip(self.window.start)
+    }
+
+    fn lesson(&self, c: &Column) -> Option<&Lesson> {
+        self.sheet.grid().lessons.get(c.lesson)
+    }
+
+    /// Does a month begin with this lesson?
+    fn turns(&self, c: &Column) -> bool {
+        let before = c
+            .lesson
+            .checked_sub(1)
+            .and_then(|i| self.sheet.grid().lessons.get(i));
+        self.lesson(c)
+            .is_some_and(|l| before.is_none_or(|b| b.date.month() != l.date.month()))
+    }
+
+    fn marks_of_column(&self, c: &Column, out: &mut String) {
+        if c.first && self.turns(c) {
+            out.push_str(" data-term");
+        }
+        if self.lesson(c).is_some_and(|l| l.date == self.sheet.grid().today) {
+            out.push_str(" data-today");
+        }
+    }
+
+    fn lesson_head(&self, column: usize, c: &Column, out: &mut String) {
+        let (Some(lesson), lang) = (self.lesson(c), self.lang) else {
+            return;
+        };
+        // one lesson of so many works has several heads: the sheet of styles knows six columns
+        let span = c.span.min(6);
+        let _ = write!(
+            out,
+            r#"<div class="grid-cell grid-lesson" role="columnheader" aria-colindex="{}""#,
+            column + 2
+        );
+        if c.span > 1 {
+            let _ = write!(out, r#" data-span="{span}" aria-colspan="{}""#, c.span);
+        }
+        self.marks_of_column(c, out);
+        let mut label = format!(
+            "{}, {}, {}",
+            date::day_month(lesson.date, lang),
+            date::weekday(lesson.date, lang),
+            t::journal_lesson_number(lang, lesson.slot + 1)
+        );
+        if let Some(topic) = &lesson.topic {
+            label.push_str(". ");
+            label.push_str(topic);
+        }
+        if lesson.cancelled {
+            label.push_str(". ");
+            label.push_str(t::journal_is_cancelled(lang));
+        }
+        out.push_str(" aria-label=\"");
+        safe(&label, out);
+        out.push_str("\" title=\"");
+        safe(&label, out);
+        let second = if self.turns(c) || column == self.window.start {
+            date::month_short(lesson.date, lang)
+        } else {
+            date::weekday_short(lesson.date, lang)
+        };
+        let _ = write!(
+            out,
+            r#""><b>{}</b><small>{second}</small></div>"#,
+            lesson.date.day()
+        );
+        for _ in 0..c.span.saturating_sub(6) {
+            out.push_str(r#"<div class="grid-cell grid-lesson" aria-hidden="true"></div>"#);
+        }
+    }
+
+    fn work_head(&self, column: usize, c: &Column, out: &mut String) {
+        let grid = self.sheet.grid();
+        let work = c.assignment.and_then(|a| grid.assignments.get(a));
+        let kind = work.and_then(|a| grid.work_types.iter().find(|w| w.id == a.work_type));
+        let _ = write!(
+            out,
+            r#"<div class="grid-cell grid-work" role="columnheader" aria-colindex="{}""#,
+            column + 2
+        );
+        self.marks_of_column(c, out);
+        if self.lesson(c).is_some_and(|l| l.locked || l.cancelled) {
+            out.push_str(" data-locked");
+        }
+        let label = match (work, kind) {
+            (Some(a), kind) => {
+                let title = a
+                    .title
+                    .as_deref()
+                    .or(kind.map(|k| k.title.as_str()))
+                    .unwrap_or_default();
+                t::journal_work_label(self.lang, title, self.lang.decimal(&a.weight.to_string()))
+            }
+            (None, _) => t::journal_no_work_yet(self.lang).to_owned(),
+        };
+        out.push_str(" aria-label=\"");
+        safe(&label, out);
+        out.push_str("\" title=\"");
+        safe(&label, out);
+        out.push_str("\">");
+        if let Some(a) = work {
+            out.push_str("<b>");
+            safe(kind.map(|k| k.code.as_str()).unwrap_or("?"), out);
+            let _ = write!(
+                out,
+                "</b><small>×{}</small>",
+                self.lang.decimal(&a.weight.to_string())
+            );
+        }
+        out.push_str("</div>");
+    }
+
+    /// All rows of pupils.
+    #[must_use]
+    pub fn body(&self) -> String {
+        let mut out = String::with_capacity(self.sheet.rows() * self.window.len() * 110);
+        let bests: Vec<Hundredths> = self.window.clone().map(|c| Self::best(self.sheet, c)).collect();
+        for row in 0..self.sheet.rows() {
+            self.row(row, &bests, &mut out);
+        }
+        out
+    }
+
+    fn row(&self, row: usize, bests: &[Hundredths], out: &mut String) {
+        let Some(pupil) = self.sheet.grid().pupils.get(row) else {
+            return;
+        };
+        let _ = write!(
+            out,
+            r#"<div class="grid-row" role="row" aria-rowindex="{}"{}><div class="grid-name" role="rowheader" aria-colindex="1"><small>{}</small><span>"#,
+            row + 3,
+            if pupil.gone { " data-gone" } else { "" },
+            row + 1,
+        );
+        safe(&pupil.name, out);
+        if pupil.gone {
+            let _ = write!(
+                out,
+                r#"<span class="visually-hidden">, {}</span>"#,
+                t::journal_gone(self.lang)
+            );
+        }
+        out.push_str(r#"</span></div><div class="grid-gap" data-side="before" aria-hidden="true"></div>"#);
+        for ((column, c), best) in self.columns().zip(bests) {
+            self.cell(row, column, c, *best, out);
+        }
+        out.push_str(r#"<div class="grid-gap" data-side="after" aria-hidden="true"></div>"#);
+        let Average { plain, weighted } = self.sheet.average(row);
+        let last = self.sheet.columns().len() + 2;
+        for (i, value) in [plain, weighted].into_iter().enumerate() {
+            let _ = write!(
+                out,
+                r#"<div class="grid-avg" role="gridcell" aria-readonly="true" aria-colindex="{}""#,
+                last + i
+            );
+            if let Some(tone) = value.and_then(|v| tone(v, Self::best(self.sheet, 0))) {
+                let _ = write!(out, r#" data-tone="{tone}""#);
+            }
+            let _ = write!(out, ">{}</div>", number(value, self.lang));
+        }
+        out.push_str("</div>");
+    }
+
+    fn cell(&self, row: usize, column: usize, c: &Column, best: Hundredths, out: &mut String) {
+        let face = face(&self.sheet.shown(row, column), best, self.lang);
+        let _ = write!(
+            out,
+            r#"<div class="grid-cell" role="gridcell" tabindex="-1" aria-colindex="{}""#,
+            column + 2
+        );
+        self.marks_of_column(c, out);
+        for (name, value) in [
+            ("data-kind", face.kind),
+            ("data-tone", face.tone),
+            ("data-state", face.state),
+        ] {
+            if let Some(value) = value {
+                let _ = write!(out, r#" {name}="{value}""#);
+            }
+        }
+        if face.comment {
+            out.push_str(" data-comment");
+        }
+        if face.locked {
+            out.push_str(r#" data-locked aria-readonly="true""#);
+        }
+        if let Some(label) = &face.label {
+            out.push_str(" aria-label=\"");
+            safe(label, out);
+            out.push('"');
+        }
+        out.push('>');
+        safe(&face.text, out);
+        if let Some(other) = &face.other {
+            out.push_str("<small>");
+            safe(other, out);
+            out.push_str("</small>");
+        }
+        out.push_str("</div>");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_tinted_by_their_share_of_the_best() {
+        let five = Hundredths(500);
+        assert_eq!(
+            ["5", "4", "3", "2"].map(|v| tone(Hundredths::parse(v).unwrap(), five)),
+            [Some("5"), Some("4"), Some("3"), Some("2")]
+        );
+        assert_eq!(tone(Hundredths(450), five), Some("5"));
+        assert_eq!(tone(Hundredths(449), five), Some("4"));
+        assert_eq!(tone(Hundredths(100), five), Some("2"));
+        assert_eq!(tone(Hundredths(800), Hundredths(1000)), Some("4"));
+    }
+
+    #[test]
+    fn names_cannot_break_out_of_the_markup() {
+        let mut out = String::new();
+        safe(r#"<b onclick="x">&"#, &mut out);
+        assert_eq!(out, "&lt;b onclick=&quot;x&quot;&gt;&amp;");
+    }
+
+    #[test]
+    fn a_cell_says_what_its_sign_means() {
+        let shown = Shown {
+            mark: Some("5".into()),
+            value: Some(Hundredths(500)),
+            state: Some(State::Waiting),
+            ..Shown::default()
+        };
+        let face = face(&shown, Hundredths(500), Lang::Ru);
+        assert_eq!(
+            (face.text.as_str(), face.kind, face.tone, face.state),
+            ("5", Some("mark"), Some("5"), Some("waiting"))
+        );
+        assert!(face.label.unwrap().starts_with("5, "));
+        let both = Shown {
+            mark: Some("4".into()),
+            attendance: Some("н".into()),
+            ..Shown::default()
+        };
+        assert_eq!(super::face(&both, Hundredths(500), Lang::Ru).text, "н/4");
+    }
+}

@@ -1,0 +1,321 @@
+//! `/journal/:load`: the grade grid of one load in one period.
+
+use base::{AppError, Lang, LessonId, LoadId, PeriodId};
+use classbook_core::journal::grid::Grid;
+use kit::grid::Spot;
+use kit::outbox::Standing;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::{LazyRoute, lazy_route};
+use wasm_bindgen::JsCast as _;
+use web_sys::{ClipboardEvent, Element, HtmlElement, KeyboardEvent, PointerEvent};
+
+use super::api;
+use super::cell_sheet::CellSheet;
+use super::desk::{Desk, DeskRef, Open, Signals, open_outbox};
+use super::lesson_sheet::LessonSheet;
+use super::parts::{Pad, Periods, SaveStatus, SaveTrouble, Views};
+use super::problems::Problems;
+use crate::t;
+
+/// The grade grid.
+#[derive(Clone, Copy, Debug)]
+pub struct GridPage {
+    data: Resource<Result<Grid, AppError>>,
+}
+
+#[lazy_route]
+impl LazyRoute for GridPage {
+    fn data() -> Self {
+        let (params, query) = (use_params_map(), use_query_map());
+        let address = move || {
+            let load = params.read().get("load").and_then(|l| l.parse::<LoadId>().ok());
+            let period = query.read().get("period").map(|p| p.parse::<PeriodId>());
+            (load, period.clone().and_then(Result::ok), matches!(period, Some(Err(_))))
+        };
+        let data = Resource::new_blocking(address, |(load, period, wrong)| async move {
+            match load {
+                Some(load) if !wrong => api::grid(load, period).await,
+                _ => not_found(),
+            }
+        });
+        Self { data }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let lang = kit::lang();
+        let data = this.data;
+        view! {
+            <Suspense fallback=move || view! { <kit::Busy/> }>
+                {move || Suspend::new(async move {
+                    match data.await {
+                        Ok(grid) => view! { <Journal grid=grid/> }.into_any(),
+                        Err(error) => view! { <Title text=t::journal_journals(lang)/><kit::LoadError error=error/> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        }
+        .into_any()
+    }
+}
+
+fn not_found() -> Result<Grid, AppError> {
+    #[cfg(feature = "ssr")]
+    return kit::server::status(Err(AppError::NotFound));
+    #[cfg(not(feature = "ssr"))]
+    Err(AppError::NotFound)
+}
+
+/// The page of a grid: bar, grid, pad, panels. The grid itself is drawn by the desk once the page is in the browser.
+#[component]
+fn Journal(grid: Grid) -> impl IntoView {
+    let lang = kit::lang();
+    let desk = DeskRef::default();
+    let signals = Signals {
+        hint: RwSignal::new(String::new()),
+        open: RwSignal::new(None),
+        changed: RwSignal::new(0),
+        lesson: RwSignal::new(None),
+    };
+    let standing = RwSignal::new(Standing::default());
+    let root = NodeRef::<html::Div>::new();
+    let touch = RwSignal::new(false);
+    let title = format!("{}, {}", grid.subject, grid.audience);
+    let empty = grid.lessons.is_empty() || grid.pupils.is_empty();
+    let may_edit = grid.may_edit;
+    let grid = StoredValue::new(grid);
+    let label = title.clone();
+    Effect::new(move || {
+        if let Some(element) = root.get() {
+            sit_down(desk, grid, signals, standing, touch, element.into(), lang);
+        }
+    });
+    let pad = move || may_edit && (touch.get() || signals.lesson.get().is_some());
+    view! {
+        <Title text=title.clone()/>
+        <div class="page page-wide page-fill">
+            <div class="page-head"><h1>{title}</h1>{(!may_edit).then(|| view! { <p class="page-note">{t::journal_read_only(lang)}</p> })}</div>
+            {if empty {
+                view! { <Periods grid/><kit::Empty title=t::journal_no_lessons(lang) text=t::journal_no_lessons_text(lang)/> }.into_any()
+            } else {
+                view! {
+                    <Bar desk grid signals standing/>
+                    <SaveTrouble standing desk/>
+                    <GridBox desk root label lines=grid.with_value(|g| g.pupils.len())/>
+                    <Show when=pad><Pad desk grid/></Show>
+                    <CellSheet desk signals/>
+                    <LessonSheet desk signals grid/>
+                    <Problems desk signals grid/>
+                }.into_any()
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Bar(desk: DeskRef, grid: StoredValue<Grid>, signals: Signals, standing: RwSignal<Standing>) -> impl IntoView {
+    let lang = kit::lang();
+    let lesson = move |_| {
+        let lesson = desk.run(|d| d.active_lesson()).flatten();
+        signals.open.set(lesson.map(Open::Lesson));
+    };
+    let cell = move |_| {
+        let cell = desk.run(|d| d.active());
+        signals.open.set(cell.map(Open::Cell));
+    };
+    let undo = move |_| {
+        desk.run(Desk::take_back);
+    };
+    view! {
+        <div class="grid-bar">
+            <Periods grid/>
+            <Views desk grid signals/>
+            <button class="btn" type="button" on:click=lesson>{t::journal_lesson(lang)}</button>
+            <button class="btn" type="button" on:click=cell>{t::journal_cell(lang)}</button>
+            <button class="btn btn-icon btn-quiet" type="button" aria-label=t::journal_undo(lang) title=t::journal_undo(lang) on:click=undo>
+                <kit::Icon name="undo"/>
+            </button>
+            <p class="small" role="status">{move || signals.hint.get()}</p>
+            <span class="spacer"></span>
+            <SaveStatus standing signals/>
+        </div>
+    }
+}
+
+/// The place of the grid. Empty lines stand here until the desk draws: of the same height, so that nothing jumps.
+#[component]
+fn GridBox(desk: DeskRef, root: NodeRef<html::Div>, label: String, lines: usize) -> impl IntoView {
+    let lang = kit::lang();
+    let lines = (0..lines.min(40) + 2)
+        .map(|_| view! { <div class="grid-row"><div class="grid-name"><span class="skeleton skeleton-line"></span></div></div> })
+        .collect_view();
+    view! {
+        <p class="visually-hidden" id="grid-help">{t::journal_keys(lang)}</p>
+        <div class="grid" node_ref=root aria-label=label aria-describedby="grid-help" aria-busy="true"
+            on:keydown=move |e| on_key(desk, &e)
+            on:input=move |_| { desk.run(Desk::typed_in_place); }
+            on:pointerdown=move |e| on_point(desk, &e)
+            on:pointermove=move |e| on_drag(desk, &e)
+            on:dblclick=move |e| on_double(desk, &e)
+            on:click=move |e| on_head(desk, &e)
+            on:scroll=move |_| { desk.run(Desk::scrolled); }
+            on:copy=move |e| on_copy(desk, &e, false)
+            on:cut=move |e| on_copy(desk, &e, true)
+            on:paste=move |e| on_paste(desk, &e)>
+            {lines}
+        </div>
+    }
+}
+
+fn sit_down(
+    desk: DeskRef,
+    grid: StoredValue<Grid>,
+    signals: Signals,
+    standing: RwSignal<Standing>,
+    touch: RwSignal<bool>,
+    root: HtmlElement,
+    lang: Lang,
+) {
+    let (person, school, load, period) = grid.with_value(|g| (g.person, g.school, g.load, g.period));
+    let outbox = open_outbox(desk, person, school, standing);
+    let Some(new) = Desk::new(grid.get_value(), outbox, signals, root, lang) else { return };
+    desk.set(new);
+    let matches = |query: &str| {
+        window().match_media(query).ok().flatten().is_some_and(|m| m.matches())
+    };
+    touch.set(matches("(pointer: coarse)"));
+    if matches("(width < 48rem)") {
+        // a phone begins with the lesson of the moment
+        desk.run(|d| {
+            let lesson = d.active_lesson();
+            d.show_lesson(lesson);
+        });
+    }
+    let resized = window_event_listener_untyped("resize", move |_| {
+        desk.run(Desk::resized);
+    });
+    let looked = window_event_listener_untyped("visibilitychange", move |_| {
+        if document().visibility_state() == web_sys::VisibilityState::Visible {
+            refetch(desk, load, period);
+        }
+    });
+    on_cleanup(move || {
+        resized.remove();
+        looked.remove();
+    });
+}
+
+/// Asks the server what others did meanwhile. Without a network what is seen stays.
+pub fn refetch(desk: DeskRef, load: LoadId, period: Option<PeriodId>) {
+    spawn_local(async move {
+        if let Ok(grid) = api::grid(load, period).await {
+            desk.run(|d| d.merge(grid));
+        }
+    });
+}
+
+fn on_key(desk: DeskRef, event: &KeyboardEvent) {
+    if desk.run(|d| d.key(event)) == Some(true) {
+        event.prevent_default();
+        event.stop_propagation();
+    }
+}
+
+/// The cell under an event, by its ARIA coordinates.
+fn spot_of(event: &web_sys::Event) -> Option<Spot> {
+    let cell = event.target()?.dyn_into::<Element>().ok()?.closest(".grid-body .grid-cell").ok()??;
+    let number = |e: &Element, name: &str| e.get_attribute(name)?.parse::<usize>().ok();
+    let row = number(&cell.parent_element()?, "aria-rowindex")?.checked_sub(3)?;
+    Some(Spot { row, column: number(&cell, "aria-colindex")?.checked_sub(2)? })
+}
+
+fn on_point(desk: DeskRef, event: &PointerEvent) {
+    let Some(spot) = spot_of(event) else { return };
+    if desk.run(|d| d.is_editing() && d.active() == spot) == Some(true) {
+        return;
+    }
+    // a finger may be about to scroll: it points with its click
+    if event.pointer_type() == "mouse" && event.button() == 0 {
+        event.prevent_default();
+        desk.run(|d| d.point(spot, event.shift_key()));
+    }
+}
+
+fn on_drag(desk: DeskRef, event: &PointerEvent) {
+    if event.pointer_type() == "mouse"
+        && event.buttons() == 1
+        && let Some(spot) = spot_of(event)
+    {
+        desk.run(|d| {
+            if !d.is_editing() && d.active() != spot {
+                d.point(spot, true);
+            }
+        });
+    }
+}
+
+fn on_double(desk: DeskRef, event: &web_sys::MouseEvent) {
+    if spot_of(event).is_some() {
+        desk.run(Desk::edit_active);
+    }
+}
+
+/// A click on a lesson's head opens the lesson; a tap on a cell makes it the active one.
+fn on_head(desk: DeskRef, event: &web_sys::MouseEvent) {
+    if let Some(spot) = spot_of(event) {
+        desk.run(|d| {
+            if d.active() != spot && !event.shift_key() {
+                d.point(spot, false);
+            }
+        });
+        return;
+    }
+    let head = event.target().and_then(|t| t.dyn_into::<Element>().ok()).and_then(|e| e.closest(".grid-head .grid-cell").ok().flatten());
+    let column = head.and_then(|h| h.get_attribute("aria-colindex")).and_then(|c| c.parse::<usize>().ok());
+    if let Some(column) = column.and_then(|c| c.checked_sub(2)) {
+        desk.run(|d| d.open_column(column));
+    }
+}
+
+fn on_copy(desk: DeskRef, event: &ClipboardEvent, cut: bool) {
+    let Some(data) = event.clipboard_data() else { return };
+    let done = desk.run(|d| {
+        if d.is_editing() {
+            return false;
+        }
+        let ok = data.set_data("text/plain", &d.copied()).is_ok();
+        if ok && cut {
+            d.cut();
+        }
+        ok
+    });
+    if done == Some(true) {
+        event.prevent_default();
+    }
+}
+
+fn on_paste(desk: DeskRef, event: &ClipboardEvent) {
+    let text = event.clipboard_data().and_then(|d| d.get_data("text/plain").ok()).unwrap_or_default();
+    let done = desk.run(|d| {
+        if d.is_editing() || text.is_empty() {
+            return false;
+        }
+        d.pasted(&text);
+        true
+    });
+    if done == Some(true) {
+        event.prevent_default();
+    }
+}
+
+/// The lesson a panel is about, when it is open.
+#[must_use]
+pub fn opened_lesson(open: Option<Open>) -> Option<LessonId> {
+    match open {
+        Some(Open::Lesson(lesson)) => Some(lesson),
+        _ => None,
+    }
+}

@@ -1,0 +1,217 @@
+//! What hangs on a lesson: topic, homework, works, who changed it.
+
+use base::number::Hundredths;
+use base::{AppError, LessonId};
+use classbook_core::journal::cell::{Change, Homework, Place};
+use classbook_core::journal::grid::{Assignment, AssignmentEdit, Grid, Lesson, WorkType};
+use kit::date;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::api;
+use super::cell_sheet::{History, show};
+use super::desk::{DeskRef, Signals, new_id};
+use super::grid_page::{opened_lesson, refetch};
+use crate::t;
+
+/// The panel of a lesson.
+#[component]
+pub fn LessonSheet(
+    /// The desk.
+    desk: DeskRef,
+    /// Its signals.
+    signals: Signals,
+    /// The grid, for what does not change.
+    grid: StoredValue<Grid>,
+) -> impl IntoView {
+    let lang = kit::lang();
+    let dialog = NodeRef::<html::Dialog>::new();
+    let lesson = Memo::new(move |_| opened_lesson(signals.open.get()));
+    Effect::new(move || show(dialog, lesson.get().is_some()));
+    let close = move || {
+        signals.open.set(None);
+        desk.run(|d| d.focus());
+    };
+    let find = move |id: LessonId| desk.run(|d| d.sheet().grid().lessons.iter().find(|l| l.id == id).cloned()).flatten();
+    view! {
+        <dialog class="sheet" node_ref=dialog aria-labelledby="lesson-title" on:close=move |_| close()>
+            {move || lesson.get().and_then(find).map(|l| {
+                let title = format!("{}, {}", date::day_month(l.date, lang), t::journal_lesson_number(lang, l.slot + 1));
+                let id = l.id;
+                view! {
+                    <div class="sheet-head">
+                        <h2 id="lesson-title">{title}</h2>
+                        <button class="btn btn-icon btn-quiet" type="button" aria-label=t::journal_close(lang) on:click=move |_| close()>
+                            <kit::Icon name="cross"/>
+                        </button>
+                    </div>
+                    <div class="sheet-body">
+                        <Topic lesson=l desk grid/>
+                        <Works lesson=id desk signals grid/>
+                        {grid.with_value(|g| g.may_see_history).then(|| view! { <History places=vec![Place::Lesson { lesson: id }]/> })}
+                    </div>
+                }
+            })}
+        </dialog>
+    }
+}
+
+#[component]
+fn Topic(lesson: Lesson, desk: DeskRef, grid: StoredValue<Grid>) -> impl IntoView {
+    let lang = kit::lang();
+    let may = grid.with_value(|g| g.may_edit) && !lesson.locked;
+    let homework = lesson.homework.clone();
+    let topic = RwSignal::new(lesson.topic.clone().unwrap_or_default());
+    let text = RwSignal::new(homework.as_ref().map(|h| h.text.clone()).unwrap_or_default());
+    let due = RwSignal::new(homework.as_ref().and_then(|h| h.due_on).map(|d| d.to_string()).unwrap_or_default());
+    let minutes = RwSignal::new(homework.as_ref().and_then(|h| h.minutes).map(|m| m.to_string()).unwrap_or_default());
+    let kept = RwSignal::new(false);
+    let id = lesson.id;
+    let save = move |e: web_sys::SubmitEvent| {
+        e.prevent_default();
+        let words = text.get();
+        let homework = (!words.trim().is_empty()).then(|| Homework {
+            text: words.trim().to_owned(),
+            due_on: due.get().parse().ok(),
+            minutes: minutes.get().parse().ok(),
+        });
+        let topic = Some(topic.get().trim().to_owned()).filter(|t| !t.is_empty());
+        desk.run(|d| d.make_beside(Change::Lesson { lesson: id, topic, homework }));
+        kept.set(true);
+    };
+    view! {
+        <form class="stack" on:submit=save>
+            <fieldset class="stack" disabled=!may>
+                <legend class="visually-hidden">{t::journal_lesson(lang)}</legend>
+                <div class="field">
+                    <label for="lesson-topic">{t::journal_topic(lang)}</label>
+                    <input id="lesson-topic" maxlength="1000" prop:value=topic on:input=move |e| topic.set(event_target_value(&e))/>
+                </div>
+                <div class="field">
+                    <label for="lesson-homework">{t::journal_homework(lang)}</label>
+                    <textarea id="lesson-homework" rows="3" maxlength="4000" prop:value=text
+                        on:input=move |e| text.set(event_target_value(&e))></textarea>
+                </div>
+                <div class="field-row">
+                    <div class="field">
+                        <label for="lesson-due">{t::journal_due(lang)}</label>
+                        <input id="lesson-due" type="date" prop:value=due on:input=move |e| due.set(event_target_value(&e))/>
+                    </div>
+                    <div class="field">
+                        <label for="lesson-minutes">{t::journal_minutes(lang)}</label>
+                        <input id="lesson-minutes" type="number" min="0" max="600" inputmode="numeric" prop:value=minutes
+                            on:input=move |e| minutes.set(event_target_value(&e))/>
+                    </div>
+                </div>
+            </fieldset>
+            {may.then(|| view! { <button class="btn btn-primary" type="submit">{t::journal_save(lang)}</button> })}
+            <p class="small" role="status">{move || kept.get().then(|| t::journal_lesson_kept(lang))}</p>
+        </form>
+    }
+}
+
+/// The works of the lesson: type, title, weight; added, changed, removed.
+#[component]
+fn Works(lesson: LessonId, desk: DeskRef, signals: Signals, grid: StoredValue<Grid>) -> impl IntoView {
+    let lang = kit::lang();
+    let error = RwSignal::new(None::<AppError>);
+    let works = move || {
+        signals.changed.track();
+        desk.run(|d| d.sheet().grid().assignments.iter().filter(|a| a.lesson == lesson).cloned().collect::<Vec<_>>())
+            .unwrap_or_default()
+    };
+    let (may, types) = grid.with_value(|g| {
+        let open = g.lessons.iter().any(|l| l.id == lesson && !l.locked && !l.cancelled);
+        (g.may_edit && open, g.work_types.clone())
+    });
+    let types = StoredValue::new(types);
+    view! {
+        <section class="stack">
+            <h3>{t::journal_works(lang)}</h3>
+            <kit::ErrorBanner error/>
+            {move || works().into_iter().map(|work| view! { <Work lesson work=Some(work) desk grid types may error/> }).collect_view()}
+            {may.then(|| view! {
+                <details>
+                    <summary>{t::journal_add_work(lang)}</summary>
+                    <Work lesson work=None desk grid types may error/>
+                </details>
+            })}
+        </section>
+    }
+}
+
+#[component]
+fn Work(
+    lesson: LessonId,
+    work: Option<Assignment>,
+    desk: DeskRef,
+    grid: StoredValue<Grid>,
+    types: StoredValue<Vec<WorkType>>,
+    may: bool,
+    error: RwSignal<Option<AppError>>,
+) -> impl IntoView {
+    let lang = kit::lang();
+    let (load, period) = grid.with_value(|g| (g.load, g.period));
+    let first = types.with_value(|t| t.first().map(|t| (t.id, t.weight)));
+    let (kind, weight) = work.as_ref().map(|w| (w.work_type, w.weight)).or(first).unwrap_or((base::WorkTypeId(0), Hundredths(100)));
+    let kind = RwSignal::new(kind);
+    let weight = RwSignal::new(lang.decimal(&weight.to_string()));
+    let title = RwSignal::new(work.as_ref().and_then(|w| w.title.clone()).unwrap_or_default());
+    let (id, version) = (work.as_ref().map(|w| w.id), work.as_ref().map_or(0, |w| w.version));
+    let busy = RwSignal::new(false);
+    let finish = move |outcome: Result<(), AppError>| {
+        busy.set(false);
+        error.set(outcome.clone().err());
+        if outcome.is_ok() {
+            refetch(desk, load, period);
+        }
+    };
+    let save = move |e: web_sys::SubmitEvent| {
+        e.prevent_default();
+        let (Some(op), Some(weight)) = (new_id().and_then(|i| i.parse().ok()), Hundredths::parse(weight.get().trim())) else {
+            error.set(Some(AppError::invalid("weight", t::journal_weight_wrong(lang))));
+            return;
+        };
+        let edit = AssignmentEdit { id, lesson, work_type: kind.get(), title: Some(title.get()), weight, expected: version };
+        busy.set(true);
+        spawn_local(async move { finish(api::save_work(op, edit).await.map(drop)) });
+    };
+    let remove = move |_| {
+        if let Some(id) = id {
+            busy.set(true);
+            spawn_local(async move { finish(api::remove_work(id).await) });
+        }
+    };
+    let choose = move |e: web_sys::Event| {
+        if let Ok(id) = event_target_value(&e).parse() {
+            kind.set(id);
+            let usual = types.with_value(|t| t.iter().find(|t| t.id == id).map(|t| t.weight));
+            weight.set(usual.map(|w| lang.decimal(&w.to_string())).unwrap_or_default());
+        }
+    };
+    let options = types.with_value(|t| {
+        t.iter().map(|t| {
+            let id = t.id;
+            view! { <option value=id.to_string() selected=move || kind.get() == id>{format!("{} — {}", t.code, t.title)}</option> }
+        }).collect_view()
+    });
+    view! {
+        <form class="card stack stack-s" on:submit=save>
+            <fieldset class="stack stack-s" disabled=move || !may || busy.get()>
+                <legend class="visually-hidden">{t::journal_work(lang)}</legend>
+                <label class="field"><span>{t::journal_work_type(lang)}</span><select class="select" on:change=choose>{options}</select></label>
+                <label class="field"><span>{t::journal_work_title(lang)}</span>
+                    <input class="input" maxlength="300" prop:value=title on:input=move |e| title.set(event_target_value(&e))/></label>
+                <label class="field"><span>{t::journal_weight(lang)}</span>
+                    <input class="input" inputmode="decimal" maxlength="6" prop:value=weight on:input=move |e| weight.set(event_target_value(&e))/></label>
+                {may.then(|| view! {
+                    <div class="cluster">
+                        <button class="btn" type="submit">{if id.is_some() { t::journal_save(lang) } else { t::journal_add(lang) }}</button>
+                        {id.map(|_| view! { <button class="btn btn-quiet" type="button" on:click=remove>{t::journal_remove(lang)}</button> })}
+                    </div>
+                })}
+            </fieldset>
+        </form>
+    }
+}

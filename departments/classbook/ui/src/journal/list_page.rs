@@ -1,0 +1,91 @@
+//! `/journal`: one's journals, today's lessons first.
+
+use base::{AppError, Lang};
+use classbook_core::journal::grid::{Journal, Journals};
+use kit::date;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{LazyRoute, lazy_route};
+
+use super::api::journals;
+use crate::t;
+
+/// The journals one may open.
+#[derive(Clone, Copy, Debug)]
+pub struct JournalsPage {
+    data: Resource<Result<Journals, AppError>>,
+}
+
+#[lazy_route]
+impl LazyRoute for JournalsPage {
+    fn data() -> Self {
+        Self { data: Resource::new_blocking(|| (), |()| journals()) }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let lang = kit::lang();
+        let data = this.data;
+        view! {
+            <Title text=t::journal_journals(lang)/>
+            <Transition fallback=move || view! { <kit::Busy/> }>
+                {move || Suspend::new(async move {
+                    match data.await {
+                        Ok(journals) => page(journals, lang),
+                        Err(error) => view! { <kit::LoadError error=error/> }.into_any(),
+                    }
+                })}
+            </Transition>
+        }
+        .into_any()
+    }
+}
+
+fn page(data: Journals, lang: Lang) -> AnyView {
+    let mut today: Vec<(i16, Journal)> =
+        data.journals.iter().filter(|j| j.own).flat_map(|j| j.today.iter().map(|l| (l.number, j.clone()))).collect();
+    today.sort_by_key(|(number, _)| *number);
+    let (own, others): (Vec<Journal>, Vec<Journal>) = data.journals.into_iter().partition(|j| j.own);
+    let empty = own.is_empty() && others.is_empty();
+    view! {
+        <div class="page">
+            <div class="page-head">
+                <h1>{t::journal_journals(lang)}</h1>
+                <p class="page-note">{date::weekday(data.today, lang)} ", " {date::day_month(data.today, lang)}</p>
+            </div>
+            {empty.then(|| view! { <kit::Empty title=t::journal_none(lang) text=t::journal_none_text(lang)/> })}
+            {(!today.is_empty()).then(|| section(t::journal_today(lang), today.into_iter().map(|(n, j)| (Some(n), j)).collect(), lang))}
+            {(!own.is_empty()).then(|| section(t::journal_mine(lang), own.into_iter().map(|j| (None, j)).collect(), lang))}
+            {(!others.is_empty()).then(|| section(t::journal_others(lang), others.into_iter().map(|j| (None, j)).collect(), lang))}
+        </div>
+    }
+    .into_any()
+}
+
+fn section(title: &'static str, journals: Vec<(Option<i16>, Journal)>, lang: Lang) -> AnyView {
+    let rows = journals.into_iter().map(|(number, j)| row(number, &j, lang)).collect_view();
+    view! {
+        <section class="stack">
+            <h2>{title}</h2>
+            <ul class="list card card-flush">{rows}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn row(number: Option<i16>, j: &Journal, lang: Lang) -> impl IntoView + use<> {
+    let starts = number.and_then(|n| j.today.iter().find(|l| l.number == n)).and_then(|l| l.starts_at);
+    let when = number.map(|n| {
+        let clock = starts.map(|at| format!(", {}", date::clock(at))).unwrap_or_default();
+        format!("{}{clock}", t::journal_lesson_number(lang, n))
+    });
+    view! {
+        <li>
+            <a class="list-link" href=format!("/journal/{}", j.load)>
+                <b class="nowrap">{j.audience.clone()}</b>
+                <span>{j.subject.clone()}</span>
+                <span class="spacer"></span>
+                <span class="muted small">{when.unwrap_or_else(|| if j.own { String::new() } else { j.teachers.clone() })}</span>
+            </a>
+        </li>
+    }
+}

@@ -1,0 +1,199 @@
+//! Around the grid: how saving stands, the pad for the thumb, the choice of period and lesson.
+
+use base::Lang;
+use classbook_core::journal::grid::{Grid, Period};
+use kit::date;
+use kit::outbox::{Standing, Trouble};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+
+use super::desk::{DeskRef, Open, Signals};
+use crate::t;
+
+/// «1 четверть».
+#[must_use]
+pub fn period_name(period: &Period, lang: Lang) -> String {
+    let number = period.number;
+    match period.kind.as_str() {
+        "quarter" => t::journal_period_quarter(lang, number),
+        "trimester" => t::journal_period_trimester(lang, number),
+        "half_year" => t::journal_period_half_year(lang, number),
+        "semester" => t::journal_period_semester(lang, number),
+        "module" => t::journal_period_module(lang, number),
+        _ => t::journal_period_year(lang).to_owned(),
+    }
+}
+
+/// Saved, waiting, refused: a sign and words.
+#[component]
+pub fn SaveStatus(
+    /// How the outbox stands.
+    standing: RwSignal<Standing>,
+    /// The signals of the desk.
+    signals: Signals,
+) -> impl IntoView {
+    let lang = kit::lang();
+    let state = move || {
+        standing.with(|s| match s {
+            s if s.refused + s.conflicts > 0 => "refused",
+            s if s.waiting > 0 && s.trouble != Trouble::None => "offline",
+            s if s.waiting > 0 => "waiting",
+            _ => "saved",
+        })
+    };
+    let words = move || {
+        standing.with(|s| match (s.refused + s.conflicts, s.waiting) {
+            (0, 0) => t::journal_status_saved(lang).to_owned(),
+            (0, n) => t::journal_status_waiting(lang, i64::from(n)),
+            (n, _) => t::journal_status_refused(lang, i64::from(n)),
+        })
+    };
+    let problems = move || standing.with(|s| s.refused + s.conflicts > 0);
+    view! {
+        <p class="save-status" data-state=state role="status">{words}</p>
+        <Show when=problems>
+            <button class="btn btn-small" on:click=move |_| signals.open.set(Some(Open::Problems))>{t::journal_look(lang)}</button>
+        </Show>
+    }
+}
+
+/// What stands in the way of saving, with what to do.
+#[component]
+pub fn SaveTrouble(
+    /// How the outbox stands.
+    standing: RwSignal<Standing>,
+    /// The desk.
+    desk: DeskRef,
+) -> impl IntoView {
+    let lang = kit::lang();
+    let trouble = Memo::new(move |_| standing.with(|s| if s.waiting > 0 { s.trouble.clone() } else { Trouble::None }));
+    let unsafe_storage = Memo::new(move |_| standing.with(|s| s.unsafe_storage && s.waiting > 0));
+    let again = move |_| {
+        desk.run(|d| d.outbox().send_now());
+    };
+    view! {
+        {move || match trouble.get() {
+            Trouble::None => ().into_any(),
+            Trouble::SignIn => view! {
+                <div class="banner banner-warn" role="alert">
+                    <p>{t::journal_trouble_sign_in(lang)}</p>
+                    <a class="btn btn-small" rel="external" href=kit::with_return_to(&kit::today_path())>{t::journal_sign_in(lang)}</a>
+                </div>
+            }.into_any(),
+            Trouble::Offline => view! {
+                <div class="banner banner-offline" role="status">
+                    <p>{t::journal_trouble_offline(lang)}</p>
+                    <button class="btn btn-small" on:click=again>{t::journal_again(lang)}</button>
+                </div>
+            }.into_any(),
+            Trouble::Other(words) => view! {
+                <div class="banner banner-warn" role="alert">
+                    <p>{words}</p>
+                    <button class="btn btn-small" on:click=again>{t::journal_again(lang)}</button>
+                </div>
+            }.into_any(),
+        }}
+        <Show when=move || unsafe_storage.get()>
+            <div class="banner banner-warn" role="alert"><p>{t::journal_trouble_storage(lang)}</p></div>
+        </Show>
+    }
+}
+
+/// The pad: every mark and code under the thumb.
+#[component]
+pub fn Pad(
+    /// The desk.
+    desk: DeskRef,
+    /// The grid it types into.
+    grid: StoredValue<Grid>,
+) -> impl IntoView {
+    let lang = kit::lang();
+    let key = move |text: String, label: String, tone: Option<String>, kind: Option<&'static str>| {
+        let shown = if text.is_empty() { "⌫".to_owned() } else { text.clone() };
+        view! {
+            <button type="button" data-tone=tone data-kind=kind aria-label=label
+                on:pointerdown=|e| e.prevent_default()
+                on:click=move |_| { desk.run(|d| d.press(&text)); }>{shown}</button>
+        }
+    };
+    let keys = grid.with_value(|g| {
+        let scale = g.scales.first().map(|s| s.items.clone()).unwrap_or_default();
+        let best = scale.iter().filter_map(|i| i.value).max().unwrap_or_default();
+        let (marks, words): (Vec<_>, Vec<_>) = scale.into_iter().partition(|i| i.value.is_some());
+        let tone = |v| super::desk::draw::tone(v, best).map(str::to_owned);
+        let marks = marks.into_iter().map(|i| {
+            let tone = i.value.and_then(tone);
+            key(i.code.clone(), format!("{}, {}", i.code, i.title), tone, None)
+        }).collect_view();
+        let codes = g.codes.iter()
+            .map(|c| key(c.code.clone(), format!("{}, {}", c.code, c.title), None, Some("absence"))).collect_view();
+        let words = words.into_iter()
+            .map(|i| key(i.code.clone(), format!("{}, {}", i.code, i.title), None, Some("absence"))).collect_view();
+        (marks, codes, words)
+    });
+    let (marks, codes, words) = keys;
+    view! {
+        <div class="pad" role="group" aria-label=t::journal_pad(lang)>
+            {marks}
+            {key(String::new(), t::journal_erase(lang).to_owned(), None, None)}
+            {codes}
+            <button type="button" aria-label=t::journal_next(lang) on:pointerdown=|e| e.prevent_default()
+                on:click=move |_| { desk.run(super::desk::Desk::next); }>"↓"</button>
+            {words}
+        </div>
+    }
+}
+
+/// Which period: a link each, so that the address says what is seen.
+#[component]
+pub fn Periods(
+    /// The grid.
+    grid: StoredValue<Grid>,
+) -> impl IntoView {
+    let lang = kit::lang();
+    let go = leptos_router::hooks::use_navigate();
+    grid.with_value(|g| {
+        let (load, chosen) = (g.load, g.period);
+        let options = g.periods.iter().map(|p| {
+            let locked = if p.locked { format!(" · {}", t::journal_closed(lang)) } else { String::new() };
+            let name = format!("{}{locked}", period_name(p, lang));
+            view! { <option value=p.id.to_string() selected=chosen == Some(p.id)>{name}</option> }
+        }).collect_view();
+        (g.periods.len() > 1).then(|| view! {
+            <select class="select" aria-label=t::journal_period(lang)
+                on:change=move |e| go(&format!("/journal/{load}?period={}", event_target_value(&e)), Default::default())>
+                {options}
+            </select>
+        })
+    })
+}
+
+/// The whole table, or one lesson (the phone's view).
+#[component]
+pub fn Views(
+    /// The desk.
+    desk: DeskRef,
+    /// The grid.
+    grid: StoredValue<Grid>,
+    /// The signals of the desk.
+    signals: Signals,
+) -> impl IntoView {
+    let lang = kit::lang();
+    let options = grid.with_value(|g| {
+        g.lessons.iter().rev().map(|l| {
+            let id = l.id;
+            let name = format!("{}, {}, {}", date::day_month_short(l.date, lang), date::weekday_short(l.date, lang), l.slot + 1);
+            view! { <option value=l.id.to_string() selected=move || signals.lesson.get() == Some(id)>{name}</option> }
+        }).collect_view()
+    });
+    let choose = move |e: web_sys::Event| {
+        let id = e.target().and_then(|t| t.dyn_into::<web_sys::HtmlSelectElement>().ok()).and_then(|s| s.value().parse().ok());
+        desk.run(|d| d.show_lesson(id));
+    };
+    view! {
+        <select class="select" aria-label=t::journal_view(lang) on:change=choose>
+            <option value="" selected=move || signals.lesson.get().is_none()>{t::journal_view_all(lang)}</option>
+            {options}
+        </select>
+    }
+}
