@@ -32,7 +32,10 @@ documentation() { RUSTDOCFLAGS=-Dwarnings cargo doc --quiet --no-deps --workspac
 rust_tests() {
     cargo build --quiet -p server || return
     start_database || return
-    PARTA_TEST_DATABASE_URL=$database_url DATABASE_URL='' \
+    # The application's role belongs to the whole cluster: made once, before many tests want to make it at once.
+    DATABASE_URL=$database_url "$CARGO_TARGET_DIR/debug/parta" migrate || return
+    # Queries are checked against .sqlx, so the address is for running alone.
+    PARTA_TEST_DATABASE_URL=$database_url DATABASE_URL=$database_url SQLX_OFFLINE=true \
         cargo nextest run --workspace --exclude frontend --no-fail-fast --no-tests=fail "$@"
 }
 

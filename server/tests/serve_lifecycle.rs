@@ -30,7 +30,7 @@ async fn it_lives_is_ready_and_gives_every_answer_an_id() {
     assert!(!parta.raw(&forged).await.unwrap().contains("forged"));
 
     let huge = format!(
-        "POST /health HTTP/1.1\r\nHost: {host}\r\nContent-Length: 104857600\r\nConnection: close\r\n\r\n"
+        "POST /api/access/sign_in HTTP/1.1\r\nHost: {host}\r\nContent-Length: 104857600\r\nConnection: close\r\n\r\n"
     );
     assert!(parta.raw(&huge).await.unwrap().starts_with("HTTP/1.1 413 "));
     assert!(parta.terminate().await.success());

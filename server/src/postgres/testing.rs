@@ -1,9 +1,10 @@
 //! Databases for tests: each test gets its own, copied from a template that is migrated once.
 //!
 //! `./parta test` starts a throw-away cluster and gives its address in `PARTA_TEST_DATABASE_URL`. Without that
-//! variable the first test starts such a cluster under `target/` and leaves it running for the next ones.
+//! variable the first test starts such a cluster in the folder of temporary files, where PostgreSQL's account may enter,
+//! and leaves it running for the next ones.
 
-use std::path::PathBuf;
+use std::os::unix::fs::MetadataExt;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -27,6 +28,11 @@ pub struct TestDatabase {
 impl TestDatabase {
     /// Makes a migrated database.
     pub async fn create(migrator: &Migrator) -> anyhow::Result<Self> {
+        Self::filled(migrator, &[]).await
+    }
+
+    /// Makes a migrated database in which these scripts have run; they too run once, in the template.
+    pub async fn filled(migrator: &Migrator, scripts: &[&'static str]) -> anyhow::Result<Self> {
         let server = server().await?;
         let mut admin = server
             .clone()
@@ -34,7 +40,7 @@ impl TestDatabase {
             .connect()
             .await
             .context("cannot reach the test cluster")?;
-        let template = template(&server, &mut admin, migrator).await?;
+        let template = template(&server, &mut admin, migrator, scripts).await?;
         let name = format!("test_{}", Uuid::from_bytes(rand::random()).simple());
         // The copy fails while somebody else is connected to the template, and nobody ever is.
         sqlx::raw_sql(AssertSqlSafe(format!(
@@ -76,12 +82,9 @@ async fn server() -> anyhow::Result<PgConnectOptions> {
     let url = match std::env::var("PARTA_TEST_DATABASE_URL") {
         Ok(url) => url,
         Err(_) => {
-            let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
-                || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target")),
-                PathBuf::from,
-            );
+            let me = std::fs::metadata("/proc/self")?.uid();
             let cluster = Cluster::open(Options {
-                data: target.join("test-postgres"),
+                data: std::env::temp_dir().join(format!("parta-test-postgres-{me}")),
                 durability: Durability::ThrowAway,
                 patience: Duration::from_secs(60),
             });
@@ -97,11 +100,13 @@ async fn template(
     server: &PgConnectOptions,
     admin: &mut PgConnection,
     migrator: &Migrator,
+    scripts: &[&'static str],
 ) -> anyhow::Result<String> {
-    let checksums: Vec<u8> = migrator
+    let mut checksums: Vec<u8> = migrator
         .iter()
         .flat_map(|migration| migration.checksum.to_vec())
         .collect();
+    checksums.extend(scripts.iter().flat_map(|script| script.bytes()));
     let name = format!("template_{:016x}", folder::hash(&checksums));
     // Tests run in many processes; one of them makes it. The lock ends with the session.
     sqlx::raw_sql("select pg_advisory_lock(7270727)")
@@ -123,6 +128,12 @@ async fn template(
             .run_direct(None, &mut fresh, false)
             .await
             .context("the migrations fail")?;
+        for script in scripts {
+            sqlx::raw_sql(*script)
+                .execute(&mut fresh)
+                .await
+                .context("a script of the test fails")?;
+        }
         fresh.close().await?;
         let finish = format!("alter database {name} is_template true");
         sqlx::raw_sql(AssertSqlSafe(finish)).execute(&mut *admin).await?;

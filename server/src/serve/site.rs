@@ -12,8 +12,10 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get};
 use base::AppError;
+use kit::server::Visit;
 use leptos::config::LeptosOptions;
 use leptos_axum::{LeptosRoutes as _, generate_route_list, handle_server_fns};
+use server_fn::error::{FromServerFnError as _, ServerFnErrorErr};
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
@@ -87,11 +89,14 @@ pub fn routes(site: Site) -> Router {
     let options = site.options.clone();
     let root = options.site_root.to_string();
     let dynamic = Router::new()
-        .route("/api/{*function}", any(handle_server_fns).layer(from_fn(call)))
+        // what no server function is called; those that are, `leptos_routes` adds
+        .route("/api/{*function}", any(handle_server_fns))
         .leptos_routes(&site, pages, {
             let options = options.clone();
             move || document(options.clone())
         })
+        .layer(from_fn(call))
+        .layer(from_fn(known_only))
         .layer(from_fn(no_store));
     let files = Router::new()
         .route("/sw-assets.json", get(sw_assets))
@@ -132,6 +137,31 @@ async fn cached(request: Request, next: Next) -> Response {
     response
 }
 
+/// Nobody sees a page but the sign-in page, and with an issued password only what is needed to change it: whatever a page
+/// itself asks or forgets to ask. Server functions answer for themselves, in words that a script understands.
+async fn known_only(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if path.starts_with("/api/") || path == "/sign-in" {
+        return next.run(request).await;
+    }
+    let actor = request.extensions().get::<Visit>().map(|visit| visit.actor.as_ref());
+    match actor {
+        Some(Some(actor)) if actor.must_change_password && !matches!(path, "/password" | "/account") => {
+            see_other("/password")
+        }
+        Some(Some(_)) => next.run(request).await,
+        Some(None) | None => {
+            let wanted = request.uri().path_and_query().map_or("/", |p| p.as_str());
+            see_other(&kit::with_return_to(wanted))
+        }
+    }
+}
+
+/// As leptos' own redirects.
+fn see_other(path: &str) -> Response {
+    (StatusCode::FOUND, [(header::LOCATION, path)]).into_response()
+}
+
 /// Pages and answers hold personal data: no cache but our own, which is wiped on sign-out, may keep them.
 async fn no_store(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
@@ -140,28 +170,47 @@ async fn no_store(request: Request, next: Next) -> Response {
 }
 
 /// Around every server function: refuses what is too large before reading it, and gives an answer that leptos calls a
-/// fault the status of the error it carries.
+/// fault the status of the error it carries. Whatever goes wrong, the body is an [`AppError`].
 async fn call(request: Request, next: Next) -> Response {
-    let limit = if request.uri().path().starts_with("/api/import/") { FILE_LIMIT } else { BODY_LIMIT };
+    let path = request.uri().path();
+    if !path.starts_with("/api/") {
+        return next.run(request).await;
+    }
+    let file = path.starts_with("/api/import/");
+    let limit = if file { FILE_LIMIT } else { BODY_LIMIT };
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok());
     if length.is_some_and(|l| l > limit) {
         return refusal(&AppError::TooLarge);
     }
     let (parts, body) = request.into_parts();
     let Ok(limit) = usize::try_from(limit) else { return refusal(&AppError::TooLarge) };
-    let body = match axum::body::to_bytes(body, limit).await {
-        Ok(bytes) => Body::from(bytes),
-        Err(_) => return refusal(&AppError::TooLarge),
+    let Ok(bytes) = axum::body::to_bytes(body, limit).await else {
+        return refusal(&AppError::TooLarge);
     };
-    let response = next.run(Request::from_parts(parts, body)).await;
-    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+    if !file && std::str::from_utf8(&bytes).is_err() {
+        return refusal(&AppError::from_server_fn_error(ServerFnErrorErr::Args(String::new())));
+    }
+    let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
+    if response.status().is_success() || response.status().is_redirection() {
         return response;
     }
     let (mut parts, body) = response.into_parts();
     let Ok(bytes) = axum::body::to_bytes(body, 64 * 1024).await else {
         return refusal(&AppError::Unavailable);
     };
-    if let Some(status) = serde_json::from_slice::<AppError>(&bytes).ok().and_then(|e| StatusCode::from_u16(e.status()).ok()) {
+    let Ok(error) = serde_json::from_slice::<AppError>(&bytes) else {
+        // leptos' own words, and axum's: no such function, no such method, a body of another kind
+        return refusal(&match parts.status {
+            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => AppError::NotFound,
+            status if status.is_client_error() => AppError::from_server_fn_error(ServerFnErrorErr::Args(String::new())),
+            _ => AppError::Unavailable,
+        });
+    };
+    if error == AppError::Network {
+        // the browser's word for an answer it cannot read; said by the server it was the request
+        return refusal(&AppError::from_server_fn_error(ServerFnErrorErr::Args(String::new())));
+    }
+    if let Ok(status) = StatusCode::from_u16(error.status()) {
         parts.status = status;
     }
     Response::from_parts(parts, Body::from(bytes))

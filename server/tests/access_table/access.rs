@@ -1,0 +1,25 @@
+//! Sign-in, one's own account, positions.
+
+use super::support::Call::{Form, Get};
+use super::{Row, row};
+
+#[rustfmt::skip]
+pub const ROWS: &[Row] = &[
+    //                                                     nobody deputy teacher other admin mother father pupil stranger parent newcomer
+    // nobody has a password here: the sample is refused before attempts are counted, for everyone
+    row("access/sign_in", Form("login=&password=x"),       [422, 422, 422, 422, 422, 422, 422, 422, 422, 422, 422]),
+    row("access/change_password", Form("old=x&new=xxxxxxxxxxxx"),
+                                                           [401, 422, 422, 422, 422, 422, 422, 422, 422, 422, 422]),
+    row("access/sign_out", Form(""),                       [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    row("access/me", Get(""),                              [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    row("access/devices", Get(""),                         [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    // the teacher's session
+    row("access/revoke_device", Form("session=00000000-0000-4000-8000-000000000002"),
+                                                           [401, 404, 200, 404, 404, 404, 404, 404, 404, 404, 404]),
+    row("access/revoke_others", Form(""),                  [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    row("access/set_language", Form("lang=en"),            [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    row("access/set_theme", Form("theme=dark"),            [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    // the mother's other school
+    row("access/switch_position", Form("position=guardian:20"),
+                                                           [401, 404, 404, 404, 404, 200, 404, 404, 404, 200, 404]),
+];

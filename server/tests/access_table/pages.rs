@@ -1,0 +1,37 @@
+//! Who may open what page.
+
+/// One route: its pattern, a sample address, and what it answers whom.
+pub struct Page {
+    pub pattern: &'static str,
+    pub path: &'static str,
+    /// nobody, deputy, teacher, other teacher, administrator, mother, father, pupil, stranger, stranger parent, newcomer
+    pub status: [u16; 11],
+}
+
+const fn page(pattern: &'static str, path: &'static str, status: [u16; 11]) -> Page {
+    Page {
+        pattern,
+        path,
+        status,
+    }
+}
+
+#[rustfmt::skip]
+pub const PAGES: &[Page] = &[
+    //                                                     nobody deputy teacher other admin mother father pupil stranger parent newcomer
+    page("/", "/",                                         [302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302]),
+    page("/sign-in", "/sign-in",                           [200, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302]),
+    page("/password", "/password",                         [302, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    page("/account", "/account",                           [302, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    // the diary of the own child, or of oneself: staff have none
+    page("/diary", "/diary",                               [302, 404, 404, 404, 404, 200, 200, 200, 404, 200, 302]),
+    page("/diary/{pupil}", "/diary/1001",                  [302, 200, 200, 404, 404, 200, 404, 200, 404, 404, 302]),
+    page("/diary/{pupil}/{monday}", "/diary/1001/2026-11-16", [302, 200, 200, 404, 404, 200, 404, 200, 404, 404, 302]),
+    page("/diary/{pupil}/subjects", "/diary/1001/subjects", [302, 200, 200, 404, 404, 200, 404, 200, 404, 404, 302]),
+    page("/journal", "/journal",                           [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
+    page("/timetable", "/timetable",                       [302, 200, 200, 200, 404, 200, 200, 200, 200, 200, 302]),
+    // holds no data: the browser asks `timetable/board`, whose row says who may
+    page("/timetable/{version}", "/timetable/601",         [302, 200, 200, 200, 200, 200, 200, 200, 200, 200, 302]),
+    // an empty form; says in words that it is not for this person
+    page("/import", "/import",                             [302, 200, 200, 200, 404, 200, 200, 200, 200, 200, 302]),
+];

@@ -1,0 +1,27 @@
+//! The timetable and the import.
+
+use super::support::Call::{Get, Json};
+use super::{Row, row};
+
+/// A file that lacks almost everything.
+const FILE: &str = r#"{"file":"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<fet version=\"6.2.7\"><Institution_Name>x</Institution_Name></fet>"}"#;
+
+#[rustfmt::skip]
+pub const ROWS: &[Row] = &[
+    //                                                     nobody deputy teacher other admin mother father pupil stranger parent newcomer
+    row("timetable/versions", Get(""),                     [401, 200, 200, 200, 404, 200, 200, 200, 200, 200, 403]),
+    // version 600 is in force: the families of the school may look at it
+    row("timetable/board", Get("version=600"),             [401, 200, 200, 200, 404, 200, 200, 200, 404, 404, 403]),
+    row("timetable/create_draft", Json(r#"{"source":{"copy":600},"title":"Новая"}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("timetable/delete_draft", Json(r#"{"version":601}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("timetable/save_moves", Json(r#"{"version":601,"base_revision":0,"op":"11111111-1111-4111-8111-111111111111","moves":[
+            {"card":11,"old":{"seat":{"day":0,"slot":0,"room":300},"locked":false},"new":{"seat":null,"locked":false}}]}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("timetable/publish", Json(r#"{"version":601,"valid_from":"2026-11-23"}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    // whoever may is told what is wrong with the file
+    row("import/preview_fet", Json(FILE),                  [401, 422, 403, 403, 404, 404, 404, 404, 422, 404, 403]),
+    row("import/fet", Json(FILE),                          [401, 422, 403, 403, 404, 404, 404, 404, 422, 404, 403]),
+];
