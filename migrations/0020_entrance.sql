@@ -35,15 +35,24 @@ create policy session_wall on session using (
 
 -- Does a person issue passwords in another organisation? Then this one does not issue theirs: a school's secretary
 -- must not become the region's operator. It looks over the school's wall on purpose and answers with one bit.
+-- (No `set` clause: only a superuser may attach a setting of ours to a function, and the owner need not be one.)
 create function issues_passwords_elsewhere(who bigint, here bigint, on_day date) returns boolean
-    language sql stable set "app.task" = 'session' as $$
+    language plpgsql as $$
+declare
+    before text := current_task();
+    found_one boolean;
+begin
+    perform set_config('app.task', 'session', true);
     select exists (
         select from employee e
         join appointment a on a.school_id = e.school_id and a.employee_id = e.id
         join position_permission p on p.school_id = a.school_id and p.position_id = a.position_id
         where e.person_id = who and e.school_id <> here
           and a.valid_from <= on_day and coalesce(a.valid_to, on_day) >= on_day
-          and p.resource = 'accounts' and p.action = 'edit')
+          and p.resource = 'accounts' and p.action = 'edit') into found_one;
+    perform set_config('app.task', before, true);
+    return found_one;
+end
 $$;
 
 -- Servers keep a session for some seconds in memory. Whatever changes who a token stands for says so here:
@@ -83,8 +92,16 @@ create trigger position_tells after update or delete on position
 -- The first of some logins that nobody has. Logins are one name space for all schools, so this looks over the wall;
 -- it tells no more than an attempt to take the login would.
 create function first_free_login(candidates text[]) returns text
-    language sql stable set "app.task" = 'session' as $$
-    select c.login from unnest(candidates) with ordinality c (login, n)
+    language plpgsql as $$
+declare
+    before text := current_task();
+    free text;
+begin
+    perform set_config('app.task', 'session', true);
+    select c.login into free from unnest(candidates) with ordinality c (login, n)
     where not exists (select from account a where a.login = c.login)
-    order by c.n limit 1
+    order by c.n limit 1;
+    perform set_config('app.task', before, true);
+    return free;
+end
 $$;
