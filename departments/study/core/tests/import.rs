@@ -1,5 +1,12 @@
 //! Every file of Debian's `fet-data` becomes a school, or is refused with its line and leaves nothing behind.
 #![cfg(feature = "sql")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    clippy::large_futures,
+    reason = "helpers of tests"
+)]
 
 use std::path::{Path, PathBuf};
 
@@ -80,7 +87,6 @@ async fn rows(pool: &PgPool, school: i64) -> Vec<i64> {
     counts
 }
 
-#[expect(clippy::disallowed_methods, reason = "a test prepares its schools unchecked")]
 async fn school(pool: &PgPool, id: i64) {
     sqlx::query("insert into organisation (id, parent_id, kind, name, short_name, path) values ($1, 2, 'school', $2, $2, array[1, 2, $1])")
         .bind(id)

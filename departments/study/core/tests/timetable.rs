@@ -1,5 +1,12 @@
 //! Versions in a database: who sees what, stale saves, publishing, lessons on dates.
 #![cfg(feature = "sql")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    clippy::large_futures,
+    reason = "helpers of tests"
+)]
 
 use base::rights::{Actor, Role, template};
 use base::sql::{Done, Store};

@@ -1,5 +1,9 @@
 //! Drafts and moves. A save names the revision it was made on; if the version has moved on since, it is refused and
 //! told who moved it, so that nobody's work is ever lost silently.
+#![expect(
+    clippy::as_conversions,
+    reason = "in `query!` it says that an array holds nulls; nothing is converted"
+)]
 
 use base::rights::{Action, Kind, Resource};
 use base::sql::{Ctx, Done, Event};
