@@ -15,17 +15,20 @@ use crate::positions::{MeResource, signed_in, use_me};
 use crate::t;
 
 /// The page.
+#[derive(Clone, Copy, Debug)]
+pub struct AccountPage;
+
+/// What the page asks for. Made in `view`, not in `data`: what `data` names is part of the main module.
 #[derive(Clone, Copy)]
-pub struct AccountPage {
+struct Loaded {
     me: MeResource,
     devices: Resource<Result<Vec<Device>, AppError>>,
     revoke: ServerAction<RevokeDevice>,
     others: ServerAction<RevokeOthers>,
 }
 
-#[lazy_route]
-impl LazyRoute for AccountPage {
-    fn data() -> Self {
+impl Loaded {
+    fn ask() -> Self {
         let (revoke, others) = (
             ServerAction::<RevokeDevice>::new(),
             ServerAction::<RevokeOthers>::new(),
@@ -39,8 +42,16 @@ impl LazyRoute for AccountPage {
             others,
         }
     }
+}
 
-    fn view(this: Self) -> AnyView {
+#[lazy_route]
+impl LazyRoute for AccountPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        let this = Loaded::ask();
         let lang = kit::lang();
         view! {
             <Title text=t::account_title(lang)/>
@@ -57,7 +68,7 @@ impl LazyRoute for AccountPage {
     }
 }
 
-fn page(this: AccountPage, me: &Me, devices: Vec<Device>, lang: Lang) -> AnyView {
+fn page(this: Loaded, me: &Me, devices: Vec<Device>, lang: Lang) -> AnyView {
     let changed = use_query_map().get_untracked().get("changed").is_some();
     view! {
         <div class="page page-narrow stack">
@@ -84,7 +95,7 @@ fn page(this: AccountPage, me: &Me, devices: Vec<Device>, lang: Lang) -> AnyView
     .into_any()
 }
 
-fn device_list(this: AccountPage, devices: Vec<Device>, offset: i32, lang: Lang) -> AnyView {
+fn device_list(this: Loaded, devices: Vec<Device>, offset: i32, lang: Lang) -> AnyView {
     let several = devices.len() > 1;
     let (revoked, gone) = (this.revoke.value(), this.others.value());
     let error = Signal::derive(move || {
@@ -111,7 +122,7 @@ fn device_list(this: AccountPage, devices: Vec<Device>, offset: i32, lang: Lang)
     .into_any()
 }
 
-fn device_row(this: AccountPage, one: Device, offset: i32, lang: Lang) -> impl IntoView {
+fn device_row(this: Loaded, one: Device, offset: i32, lang: Lang) -> impl IntoView {
     let name = if one.name == device::UNKNOWN {
         t::devices_unknown(lang).to_owned()
     } else {

@@ -15,13 +15,16 @@ use crate::t;
 
 /// The subjects of the diary.
 #[derive(Clone, Copy, Debug)]
-pub struct SubjectsPage {
+pub struct SubjectsPage;
+
+/// What the page asks for. Made in `view`, not in `data`: what `data` names is part of the main module.
+#[derive(Clone, Copy, Debug)]
+struct Loaded {
     data: Resource<Result<Subjects, AppError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for SubjectsPage {
-    fn data() -> Self {
+impl Loaded {
+    fn ask() -> Self {
         let (params, query) = (use_params_map(), use_query_map());
         let address = move || -> Result<(PupilId, Option<PeriodId>), ()> {
             let pupil = params
@@ -45,8 +48,16 @@ impl LazyRoute for SubjectsPage {
         });
         Self { data }
     }
+}
 
-    fn view(this: Self) -> AnyView {
+#[lazy_route]
+impl LazyRoute for SubjectsPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        let this = Loaded::ask();
         let lang = kit::lang();
         let data = this.data;
         view! {

@@ -17,16 +17,16 @@ use crate::t;
 
 /// A week of the diary.
 #[derive(Clone, Copy, Debug)]
-pub struct WeekPage {
+pub struct WeekPage;
+
+/// What the page asks for. Made in `view`, not in `data`: what `data` names is part of the main module.
+#[derive(Clone, Copy, Debug)]
+struct Loaded {
     data: Resource<Result<Week, AppError>>,
 }
 
-/// The parts of the address; what is no number or date is no page.
-type Address = Result<(Option<PupilId>, Option<NaiveDate>), ()>;
-
-#[lazy_route]
-impl LazyRoute for WeekPage {
-    fn data() -> Self {
+impl Loaded {
+    fn ask() -> Self {
         let params = use_params_map();
         let address = move || -> Address {
             let params = params.read();
@@ -43,8 +43,19 @@ impl LazyRoute for WeekPage {
         });
         Self { data }
     }
+}
 
-    fn view(this: Self) -> AnyView {
+/// The parts of the address; what is no number or date is no page.
+type Address = Result<(Option<PupilId>, Option<NaiveDate>), ()>;
+
+#[lazy_route]
+impl LazyRoute for WeekPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        let this = Loaded::ask();
         let lang = kit::lang();
         let data = this.data;
         view! {

@@ -35,7 +35,11 @@ fn about(desk: DeskRef, spot: Spot, lang: Lang) -> Option<About> {
         let (code, comment) = mark.map(|p| sheet.now(p)).unwrap_or_default();
         Some(About {
             pupil: grid.pupils.get(spot.row)?.name.clone(),
-            lesson: format!("{}, {}", date::day_month(lesson.date, lang), date::weekday(lesson.date, lang)),
+            lesson: format!(
+                "{}, {}",
+                date::day_month(lesson.date, lang),
+                date::weekday(lesson.date, lang)
+            ),
             mark,
             attendance: sheet.attendance_place(spot.row, spot.column),
             value: sheet.text(spot.row, spot.column),
@@ -91,8 +95,19 @@ fn Body(about: About, desk: DeskRef, lang: Lang) -> impl IntoView {
     let (mark, code) = (about.mark, about.code.clone());
     let save = move |e: web_sys::SubmitEvent| {
         e.prevent_default();
-        if let Some(Place::Mark { lesson, assignment, pupil }) = mark {
-            let change = Change::Mark { lesson, assignment, pupil, code: code.clone(), comment: Some(text.get().trim().to_owned()) };
+        if let Some(Place::Mark {
+            lesson,
+            assignment,
+            pupil,
+        }) = mark
+        {
+            let change = Change::Mark {
+                lesson,
+                assignment,
+                pupil,
+                code: code.clone(),
+                comment: Some(text.get().trim().to_owned()),
+            };
             desk.run(|d| d.make_beside(change));
             saved.set(true);
         }
@@ -157,9 +172,22 @@ pub fn History(
 }
 
 fn entry(p: &Past, lang: Lang) -> impl IntoView + use<> {
-    let value = |v: &Option<String>| v.clone().unwrap_or_else(|| t::journal_empty_cell(lang).to_owned());
-    let change = if p.old == p.new { value(&p.new) } else { format!("{} → {}", value(&p.old), value(&p.new)) };
-    let comment = p.comment.as_ref().map(|c| if c.is_empty() { t::journal_comment_gone(lang).to_owned() } else { format!("«{c}»") });
+    let value = |v: &Option<String>| {
+        v.clone()
+            .unwrap_or_else(|| t::journal_empty_cell(lang).to_owned())
+    };
+    let change = if p.old == p.new {
+        value(&p.new)
+    } else {
+        format!("{} → {}", value(&p.old), value(&p.new))
+    };
+    let comment = p.comment.as_ref().map(|c| {
+        if c.is_empty() {
+            t::journal_comment_gone(lang).to_owned()
+        } else {
+            format!("«{c}»")
+        }
+    });
     view! {
         <li>
             <b>{change}</b>

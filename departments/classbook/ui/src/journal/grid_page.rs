@@ -23,18 +23,25 @@ use crate::t;
 
 /// The grade grid.
 #[derive(Clone, Copy, Debug)]
-pub struct GridPage {
+pub struct GridPage;
+
+/// What the page asks for. Made in `view`, not in `data`: what `data` names is part of the main module.
+#[derive(Clone, Copy, Debug)]
+struct Loaded {
     data: Resource<Result<Grid, AppError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for GridPage {
-    fn data() -> Self {
+impl Loaded {
+    fn ask() -> Self {
         let (params, query) = (use_params_map(), use_query_map());
         let address = move || {
             let load = params.read().get("load").and_then(|l| l.parse::<LoadId>().ok());
             let period = query.read().get("period").map(|p| p.parse::<PeriodId>());
-            (load, period.clone().and_then(Result::ok), matches!(period, Some(Err(_))))
+            (
+                load,
+                period.clone().and_then(Result::ok),
+                matches!(period, Some(Err(_))),
+            )
         };
         let data = Resource::new_blocking(address, |(load, period, wrong)| async move {
             match load {
@@ -44,8 +51,16 @@ impl LazyRoute for GridPage {
         });
         Self { data }
     }
+}
 
-    fn view(this: Self) -> AnyView {
+#[lazy_route]
+impl LazyRoute for GridPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        let this = Loaded::ask();
         let lang = kit::lang();
         let data = this.data;
         view! {
@@ -116,7 +131,12 @@ fn Journal(grid: Grid) -> impl IntoView {
 }
 
 #[component]
-fn Bar(desk: DeskRef, grid: StoredValue<Grid>, signals: Signals, standing: RwSignal<Standing>) -> impl IntoView {
+fn Bar(
+    desk: DeskRef,
+    grid: StoredValue<Grid>,
+    signals: Signals,
+    standing: RwSignal<Standing>,
+) -> impl IntoView {
     let lang = kit::lang();
     let lesson = move |_| {
         let lesson = desk.run(|d| d.active_lesson()).flatten();
@@ -181,10 +201,16 @@ fn sit_down(
 ) {
     let (person, school, load, period) = grid.with_value(|g| (g.person, g.school, g.load, g.period));
     let outbox = open_outbox(desk, person, school, standing);
-    let Some(new) = Desk::new(grid.get_value(), outbox, signals, root, lang) else { return };
+    let Some(new) = Desk::new(grid.get_value(), outbox, signals, root, lang) else {
+        return;
+    };
     desk.set(new);
     let matches = |query: &str| {
-        window().match_media(query).ok().flatten().is_some_and(|m| m.matches())
+        window()
+            .match_media(query)
+            .ok()
+            .flatten()
+            .is_some_and(|m| m.matches())
     };
     touch.set(matches("(pointer: coarse)"));
     if matches("(width < 48rem)") {
@@ -226,10 +252,18 @@ fn on_key(desk: DeskRef, event: &KeyboardEvent) {
 
 /// The cell under an event, by its ARIA coordinates.
 fn spot_of(event: &web_sys::Event) -> Option<Spot> {
-    let cell = event.target()?.dyn_into::<Element>().ok()?.closest(".grid-body .grid-cell").ok()??;
+    let cell = event
+        .target()?
+        .dyn_into::<Element>()
+        .ok()?
+        .closest(".grid-body .grid-cell")
+        .ok()??;
     let number = |e: &Element, name: &str| e.get_attribute(name)?.parse::<usize>().ok();
     let row = number(&cell.parent_element()?, "aria-rowindex")?.checked_sub(3)?;
-    Some(Spot { row, column: number(&cell, "aria-colindex")?.checked_sub(2)? })
+    Some(Spot {
+        row,
+        column: number(&cell, "aria-colindex")?.checked_sub(2)?,
+    })
 }
 
 fn on_point(desk: DeskRef, event: &PointerEvent) {
@@ -273,15 +307,22 @@ fn on_head(desk: DeskRef, event: &web_sys::MouseEvent) {
         });
         return;
     }
-    let head = event.target().and_then(|t| t.dyn_into::<Element>().ok()).and_then(|e| e.closest(".grid-head .grid-cell").ok().flatten());
-    let column = head.and_then(|h| h.get_attribute("aria-colindex")).and_then(|c| c.parse::<usize>().ok());
+    let head = event
+        .target()
+        .and_then(|t| t.dyn_into::<Element>().ok())
+        .and_then(|e| e.closest(".grid-head .grid-cell").ok().flatten());
+    let column = head
+        .and_then(|h| h.get_attribute("aria-colindex"))
+        .and_then(|c| c.parse::<usize>().ok());
     if let Some(column) = column.and_then(|c| c.checked_sub(2)) {
         desk.run(|d| d.open_column(column));
     }
 }
 
 fn on_copy(desk: DeskRef, event: &ClipboardEvent, cut: bool) {
-    let Some(data) = event.clipboard_data() else { return };
+    let Some(data) = event.clipboard_data() else {
+        return;
+    };
     let done = desk.run(|d| {
         if d.is_editing() {
             return false;
@@ -298,7 +339,10 @@ fn on_copy(desk: DeskRef, event: &ClipboardEvent, cut: bool) {
 }
 
 fn on_paste(desk: DeskRef, event: &ClipboardEvent) {
-    let text = event.clipboard_data().and_then(|d| d.get_data("text/plain").ok()).unwrap_or_default();
+    let text = event
+        .clipboard_data()
+        .and_then(|d| d.get_data("text/plain").ok())
+        .unwrap_or_default();
     let done = desk.run(|d| {
         if d.is_editing() || text.is_empty() {
             return false;

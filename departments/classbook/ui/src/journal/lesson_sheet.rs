@@ -33,7 +33,10 @@ pub fn LessonSheet(
         signals.open.set(None);
         desk.run(|d| d.focus());
     };
-    let find = move |id: LessonId| desk.run(|d| d.sheet().grid().lessons.iter().find(|l| l.id == id).cloned()).flatten();
+    let find = move |id: LessonId| {
+        desk.run(|d| d.sheet().grid().lessons.iter().find(|l| l.id == id).cloned())
+            .flatten()
+    };
     view! {
         <dialog class="sheet" node_ref=dialog aria-labelledby="lesson-title" on:close=move |_| close()>
             {move || lesson.get().and_then(find).map(|l| {
@@ -64,8 +67,20 @@ fn Topic(lesson: Lesson, desk: DeskRef, grid: StoredValue<Grid>) -> impl IntoVie
     let homework = lesson.homework.clone();
     let topic = RwSignal::new(lesson.topic.clone().unwrap_or_default());
     let text = RwSignal::new(homework.as_ref().map(|h| h.text.clone()).unwrap_or_default());
-    let due = RwSignal::new(homework.as_ref().and_then(|h| h.due_on).map(|d| d.to_string()).unwrap_or_default());
-    let minutes = RwSignal::new(homework.as_ref().and_then(|h| h.minutes).map(|m| m.to_string()).unwrap_or_default());
+    let due = RwSignal::new(
+        homework
+            .as_ref()
+            .and_then(|h| h.due_on)
+            .map(|d| d.to_string())
+            .unwrap_or_default(),
+    );
+    let minutes = RwSignal::new(
+        homework
+            .as_ref()
+            .and_then(|h| h.minutes)
+            .map(|m| m.to_string())
+            .unwrap_or_default(),
+    );
     let kept = RwSignal::new(false);
     let id = lesson.id;
     let save = move |e: web_sys::SubmitEvent| {
@@ -77,7 +92,13 @@ fn Topic(lesson: Lesson, desk: DeskRef, grid: StoredValue<Grid>) -> impl IntoVie
             minutes: minutes.get().parse().ok(),
         });
         let topic = Some(topic.get().trim().to_owned()).filter(|t| !t.is_empty());
-        desk.run(|d| d.make_beside(Change::Lesson { lesson: id, topic, homework }));
+        desk.run(|d| {
+            d.make_beside(Change::Lesson {
+                lesson: id,
+                topic,
+                homework,
+            })
+        });
         kept.set(true);
     };
     view! {
@@ -118,11 +139,22 @@ fn Works(lesson: LessonId, desk: DeskRef, signals: Signals, grid: StoredValue<Gr
     let error = RwSignal::new(None::<AppError>);
     let works = move || {
         signals.changed.track();
-        desk.run(|d| d.sheet().grid().assignments.iter().filter(|a| a.lesson == lesson).cloned().collect::<Vec<_>>())
-            .unwrap_or_default()
+        desk.run(|d| {
+            d.sheet()
+                .grid()
+                .assignments
+                .iter()
+                .filter(|a| a.lesson == lesson)
+                .cloned()
+                .collect::<Vec<_>>()
+        })
+        .unwrap_or_default()
     };
     let (may, types) = grid.with_value(|g| {
-        let open = g.lessons.iter().any(|l| l.id == lesson && !l.locked && !l.cancelled);
+        let open = g
+            .lessons
+            .iter()
+            .any(|l| l.id == lesson && !l.locked && !l.cancelled);
         (g.may_edit && open, g.work_types.clone())
     });
     let types = StoredValue::new(types);
@@ -154,11 +186,18 @@ fn Work(
     let lang = kit::lang();
     let (load, period) = grid.with_value(|g| (g.load, g.period));
     let first = types.with_value(|t| t.first().map(|t| (t.id, t.weight)));
-    let (kind, weight) = work.as_ref().map(|w| (w.work_type, w.weight)).or(first).unwrap_or((base::WorkTypeId(0), Hundredths(100)));
+    let (kind, weight) = work
+        .as_ref()
+        .map(|w| (w.work_type, w.weight))
+        .or(first)
+        .unwrap_or((base::WorkTypeId(0), Hundredths(100)));
     let kind = RwSignal::new(kind);
     let weight = RwSignal::new(lang.decimal(&weight.to_string()));
     let title = RwSignal::new(work.as_ref().and_then(|w| w.title.clone()).unwrap_or_default());
-    let (id, version) = (work.as_ref().map(|w| w.id), work.as_ref().map_or(0, |w| w.version));
+    let (id, version) = (
+        work.as_ref().map(|w| w.id),
+        work.as_ref().map_or(0, |w| w.version),
+    );
     let busy = RwSignal::new(false);
     let finish = move |outcome: Result<(), AppError>| {
         busy.set(false);
@@ -169,11 +208,21 @@ fn Work(
     };
     let save = move |e: web_sys::SubmitEvent| {
         e.prevent_default();
-        let (Some(op), Some(weight)) = (new_id().and_then(|i| i.parse().ok()), Hundredths::parse(weight.get().trim())) else {
+        let (Some(op), Some(weight)) = (
+            new_id().and_then(|i| i.parse().ok()),
+            Hundredths::parse(weight.get().trim()),
+        ) else {
             error.set(Some(AppError::invalid("weight", t::journal_weight_wrong(lang))));
             return;
         };
-        let edit = AssignmentEdit { id, lesson, work_type: kind.get(), title: Some(title.get()), weight, expected: version };
+        let edit = AssignmentEdit {
+            id,
+            lesson,
+            work_type: kind.get(),
+            title: Some(title.get()),
+            weight,
+            expected: version,
+        };
         busy.set(true);
         spawn_local(async move { finish(api::save_work(op, edit).await.map(drop)) });
     };

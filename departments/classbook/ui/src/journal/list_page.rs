@@ -12,17 +12,30 @@ use crate::t;
 
 /// The journals one may open.
 #[derive(Clone, Copy, Debug)]
-pub struct JournalsPage {
+pub struct JournalsPage;
+
+/// What the page asks for. Made in `view`, not in `data`: what `data` names is part of the main module.
+#[derive(Clone, Copy, Debug)]
+struct Loaded {
     data: Resource<Result<Journals, AppError>>,
+}
+
+impl Loaded {
+    fn ask() -> Self {
+        Self {
+            data: Resource::new_blocking(|| (), |()| journals()),
+        }
+    }
 }
 
 #[lazy_route]
 impl LazyRoute for JournalsPage {
     fn data() -> Self {
-        Self { data: Resource::new_blocking(|| (), |()| journals()) }
+        Self
     }
 
-    fn view(this: Self) -> AnyView {
+    fn view(_this: Self) -> AnyView {
+        let this = Loaded::ask();
         let lang = kit::lang();
         let data = this.data;
         view! {
@@ -41,8 +54,12 @@ impl LazyRoute for JournalsPage {
 }
 
 fn page(data: Journals, lang: Lang) -> AnyView {
-    let mut today: Vec<(i16, Journal)> =
-        data.journals.iter().filter(|j| j.own).flat_map(|j| j.today.iter().map(|l| (l.number, j.clone()))).collect();
+    let mut today: Vec<(i16, Journal)> = data
+        .journals
+        .iter()
+        .filter(|j| j.own)
+        .flat_map(|j| j.today.iter().map(|l| (l.number, j.clone())))
+        .collect();
     today.sort_by_key(|(number, _)| *number);
     let (own, others): (Vec<Journal>, Vec<Journal>) = data.journals.into_iter().partition(|j| j.own);
     let empty = own.is_empty() && others.is_empty();
@@ -62,7 +79,10 @@ fn page(data: Journals, lang: Lang) -> AnyView {
 }
 
 fn section(title: &'static str, journals: Vec<(Option<i16>, Journal)>, lang: Lang) -> AnyView {
-    let rows = journals.into_iter().map(|(number, j)| row(number, &j, lang)).collect_view();
+    let rows = journals
+        .into_iter()
+        .map(|(number, j)| row(number, &j, lang))
+        .collect_view();
     view! {
         <section class="stack">
             <h2>{title}</h2>
@@ -73,9 +93,13 @@ fn section(title: &'static str, journals: Vec<(Option<i16>, Journal)>, lang: Lan
 }
 
 fn row(number: Option<i16>, j: &Journal, lang: Lang) -> impl IntoView + use<> {
-    let starts = number.and_then(|n| j.today.iter().find(|l| l.number == n)).and_then(|l| l.starts_at);
+    let starts = number
+        .and_then(|n| j.today.iter().find(|l| l.number == n))
+        .and_then(|l| l.starts_at);
     let when = number.map(|n| {
-        let clock = starts.map(|at| format!(", {}", date::clock(at))).unwrap_or_default();
+        let clock = starts
+            .map(|at| format!(", {}", date::clock(at)))
+            .unwrap_or_default();
         format!("{}{clock}", t::journal_lesson_number(lang, n))
     });
     view! {

@@ -24,7 +24,9 @@ use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
 /// The routes of the journal.
 pub fn routes() -> impl MatchNestedRoutes + Clone {
     (
-        view! { <Route path=path!("/journal") view={Lazy::<JournalsPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
-        view! { <Route path=path!("/journal/:load") view={Lazy::<GridPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
+        view! { <Route path=path!("/journal") view={Lazy::<JournalsPage>::new()} ssr=SsrMode::Async/> }
+            .into_inner(),
+        view! { <Route path=path!("/journal/:load") view={Lazy::<GridPage>::new()} ssr=SsrMode::Async/> }
+            .into_inner(),
     )
 }

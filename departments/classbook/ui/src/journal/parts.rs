@@ -66,7 +66,15 @@ pub fn SaveTrouble(
     desk: DeskRef,
 ) -> impl IntoView {
     let lang = kit::lang();
-    let trouble = Memo::new(move |_| standing.with(|s| if s.waiting > 0 { s.trouble.clone() } else { Trouble::None }));
+    let trouble = Memo::new(move |_| {
+        standing.with(|s| {
+            if s.waiting > 0 {
+                s.trouble.clone()
+            } else {
+                Trouble::None
+            }
+        })
+    });
     let unsafe_storage = Memo::new(move |_| standing.with(|s| s.unsafe_storage && s.waiting > 0));
     let again = move |_| {
         desk.run(|d| d.outbox().send_now());
@@ -109,7 +117,11 @@ pub fn Pad(
 ) -> impl IntoView {
     let lang = kit::lang();
     let key = move |text: String, label: String, tone: Option<String>, kind: Option<&'static str>| {
-        let shown = if text.is_empty() { "⌫".to_owned() } else { text.clone() };
+        let shown = if text.is_empty() {
+            "⌫".to_owned()
+        } else {
+            text.clone()
+        };
         view! {
             <button type="button" data-tone=tone data-kind=kind aria-label=label
                 on:pointerdown=|e| e.prevent_default()
@@ -121,14 +133,36 @@ pub fn Pad(
         let best = scale.iter().filter_map(|i| i.value).max().unwrap_or_default();
         let (marks, words): (Vec<_>, Vec<_>) = scale.into_iter().partition(|i| i.value.is_some());
         let tone = |v| super::desk::draw::tone(v, best).map(str::to_owned);
-        let marks = marks.into_iter().map(|i| {
-            let tone = i.value.and_then(tone);
-            key(i.code.clone(), format!("{}, {}", i.code, i.title), tone, None)
-        }).collect_view();
-        let codes = g.codes.iter()
-            .map(|c| key(c.code.clone(), format!("{}, {}", c.code, c.title), None, Some("absence"))).collect_view();
-        let words = words.into_iter()
-            .map(|i| key(i.code.clone(), format!("{}, {}", i.code, i.title), None, Some("absence"))).collect_view();
+        let marks = marks
+            .into_iter()
+            .map(|i| {
+                let tone = i.value.and_then(tone);
+                key(i.code.clone(), format!("{}, {}", i.code, i.title), tone, None)
+            })
+            .collect_view();
+        let codes = g
+            .codes
+            .iter()
+            .map(|c| {
+                key(
+                    c.code.clone(),
+                    format!("{}, {}", c.code, c.title),
+                    None,
+                    Some("absence"),
+                )
+            })
+            .collect_view();
+        let words = words
+            .into_iter()
+            .map(|i| {
+                key(
+                    i.code.clone(),
+                    format!("{}, {}", i.code, i.title),
+                    None,
+                    Some("absence"),
+                )
+            })
+            .collect_view();
         (marks, codes, words)
     });
     let (marks, codes, words) = keys;
@@ -187,7 +221,10 @@ pub fn Views(
         }).collect_view()
     });
     let choose = move |e: web_sys::Event| {
-        let id = e.target().and_then(|t| t.dyn_into::<web_sys::HtmlSelectElement>().ok()).and_then(|s| s.value().parse().ok());
+        let id = e
+            .target()
+            .and_then(|t| t.dyn_into::<web_sys::HtmlSelectElement>().ok())
+            .and_then(|s| s.value().parse().ok());
         desk.run(|d| d.show_lesson(id));
     };
     view! {

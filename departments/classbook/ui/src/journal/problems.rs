@@ -28,7 +28,11 @@ pub fn Problems(
     let open = Memo::new(move |_| signals.open.get() == Some(Open::Problems));
     let problems = Memo::new(move |_| {
         signals.changed.track();
-        if open.get() { desk.run(|d| d.problems()).unwrap_or_default() } else { vec![] }
+        if open.get() {
+            desk.run(|d| d.problems()).unwrap_or_default()
+        } else {
+            vec![]
+        }
     });
     Effect::new(move || show(dialog, open.get()));
     let close = move || {
@@ -59,7 +63,9 @@ pub fn Problems(
 
 #[component]
 fn Card(problem: Problem, desk: DeskRef, grid: StoredValue<Grid>, lang: Lang) -> impl IntoView {
-    let place = desk.run(|d| whereabouts(&problem, d.sheet().grid(), lang)).unwrap_or_default();
+    let place = desk
+        .run(|d| whereabouts(&problem, d.sheet().grid(), lang))
+        .unwrap_or_default();
     let mine = wanted(&problem.change, lang);
     let (load, period) = grid.with_value(|g| (g.load, g.period));
     let (words, conflict) = match &problem.state {
@@ -101,7 +107,12 @@ fn whereabouts(problem: &Problem, grid: &Grid, lang: Lang) -> String {
     let day = date::day_month(lesson.date, lang);
     match place {
         Place::Mark { pupil, .. } | Place::Attendance { pupil, .. } => {
-            let name = grid.pupils.iter().find(|p| p.id == pupil).map(|p| p.name.as_str()).unwrap_or_default();
+            let name = grid
+                .pupils
+                .iter()
+                .find(|p| p.id == pupil)
+                .map(|p| p.name.as_str())
+                .unwrap_or_default();
             format!("{name}, {day}")
         }
         Place::Lesson { .. } => t::journal_lesson_of(lang, day),
@@ -111,13 +122,17 @@ fn whereabouts(problem: &Problem, grid: &Grid, lang: Lang) -> String {
 fn wanted(change: &Change, lang: Lang) -> String {
     match change {
         Change::Mark { code, comment, .. } => {
-            let code = code.clone().unwrap_or_else(|| t::journal_empty_cell(lang).to_owned());
+            let code = code
+                .clone()
+                .unwrap_or_else(|| t::journal_empty_cell(lang).to_owned());
             match comment.as_deref().filter(|c| !c.is_empty()) {
                 Some(comment) => format!("{code}, «{comment}»"),
                 None => code,
             }
         }
-        Change::Attendance { code, .. } => code.clone().unwrap_or_else(|| t::journal_empty_cell(lang).to_owned()),
+        Change::Attendance { code, .. } => code
+            .clone()
+            .unwrap_or_else(|| t::journal_empty_cell(lang).to_owned()),
         Change::Lesson { topic, homework, .. } => {
             let parts = [topic.clone(), homework.as_ref().map(|h| h.text.clone())];
             parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")

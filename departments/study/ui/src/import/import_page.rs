@@ -16,8 +16,20 @@ use crate::timetable::may_import;
 
 /// The page.
 #[derive(Clone, Copy, Debug)]
-pub struct ImportPage {
+pub struct ImportPage;
+
+/// What the page asks for. Made in `view`, not in `data`: what `data` names is part of the main module.
+#[derive(Clone, Copy, Debug)]
+struct Loaded {
     may: Resource<Result<bool, AppError>>,
+}
+
+impl Loaded {
+    fn ask() -> Self {
+        Self {
+            may: Resource::new_blocking(|| (), |()| may_import()),
+        }
+    }
 }
 
 /// How far the person has come.
@@ -32,12 +44,11 @@ enum Step {
 #[lazy_route]
 impl LazyRoute for ImportPage {
     fn data() -> Self {
-        Self {
-            may: Resource::new_blocking(|| (), |()| may_import()),
-        }
+        Self
     }
 
-    fn view(this: Self) -> AnyView {
+    fn view(_this: Self) -> AnyView {
+        let this = Loaded::ask();
         let lang = kit::lang();
         let may = this.may;
         view! {

@@ -33,14 +33,17 @@ pub struct Start {
 }
 
 /// The page.
+#[derive(Clone, Copy, Debug)]
+pub struct EditorPage;
+
+/// What the page asks for. Made in `view`, not in `data`: what `data` names is part of the main module.
 #[derive(Clone)]
-pub struct EditorPage {
+struct Loaded {
     data: LocalResource<Result<Arc<BoardData>, AppError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for EditorPage {
-    fn data() -> Self {
+impl Loaded {
+    fn ask() -> Self {
         let params = use_params_map();
         let data = LocalResource::new(move || {
             let version = params
@@ -56,8 +59,16 @@ impl LazyRoute for EditorPage {
         });
         Self { data }
     }
+}
 
-    fn view(this: Self) -> AnyView {
+#[lazy_route]
+impl LazyRoute for EditorPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        let this = Loaded::ask();
         let lang = kit::lang();
         let data = this.data;
         // a newer board after a conflict takes the place of the first

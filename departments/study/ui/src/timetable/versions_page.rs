@@ -14,19 +14,30 @@ use crate::t;
 
 /// The page.
 #[derive(Clone, Copy, Debug)]
-pub struct VersionsPage {
+pub struct VersionsPage;
+
+/// What the page asks for. Made in `view`, not in `data`: what `data` names is part of the main module.
+#[derive(Clone, Copy, Debug)]
+struct Loaded {
     data: Resource<Result<Versions, AppError>>,
+}
+
+impl Loaded {
+    fn ask() -> Self {
+        Self {
+            data: Resource::new_blocking(|| (), |()| versions()),
+        }
+    }
 }
 
 #[lazy_route]
 impl LazyRoute for VersionsPage {
     fn data() -> Self {
-        Self {
-            data: Resource::new_blocking(|| (), |()| versions()),
-        }
+        Self
     }
 
-    fn view(this: Self) -> AnyView {
+    fn view(_this: Self) -> AnyView {
+        let this = Loaded::ask();
         let lang = kit::lang();
         let data = this.data;
         view! {

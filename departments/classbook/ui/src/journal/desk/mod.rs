@@ -167,29 +167,58 @@ impl Desk {
     }
 
     fn size(&self) -> Size {
-        Size { rows: self.sheet.rows(), columns: self.all.len(), page: self.metrics.page() }
+        Size {
+            rows: self.sheet.rows(),
+            columns: self.all.len(),
+            page: self.metrics.page(),
+        }
     }
 
     /// Walks inside the shown columns.
     fn walk(&self, way: Way, step: fn(Spot, Way, Size) -> Spot) -> Spot {
-        let from = Spot { row: self.active.row, column: self.active.column.saturating_sub(self.all.start) };
+        let from = Spot {
+            row: self.active.row,
+            column: self.active.column.saturating_sub(self.all.start),
+        };
         let to = step(from, way, self.size());
-        Spot { row: to.row, column: to.column + self.all.start }
+        Spot {
+            row: to.row,
+            column: to.column + self.all.start,
+        }
     }
 
     fn count(&self) {
-        attribute(&self.root, "aria-rowcount", Some(&(self.sheet.rows() + 2).to_string()));
-        attribute(&self.root, "aria-colcount", Some(&(self.sheet.columns().len() + 3).to_string()));
+        attribute(
+            &self.root,
+            "aria-rowcount",
+            Some(&(self.sheet.rows() + 2).to_string()),
+        );
+        attribute(
+            &self.root,
+            "aria-colcount",
+            Some(&(self.sheet.columns().len() + 3).to_string()),
+        );
     }
 
     /// Draws the window anew.
     fn draw(&mut self) {
         let had_focus = self.has_focus();
         self.window = self.metrics.window(&self.all);
-        let drawing = Drawing { sheet: &self.sheet, lang: self.lang, window: self.window.clone() };
+        let drawing = Drawing {
+            sheet: &self.sheet,
+            lang: self.lang,
+            window: self.window.clone(),
+        };
         self.head.set_inner_html(&drawing.head());
         self.body.set_inner_html(&drawing.body());
-        let gap = |columns: usize| format!("{}px", i32::try_from(columns).unwrap_or(0).saturating_mul(self.metrics.cell));
+        let gap = |columns: usize| {
+            format!(
+                "{}px",
+                i32::try_from(columns)
+                    .unwrap_or(0)
+                    .saturating_mul(self.metrics.cell)
+            )
+        };
         let style = self.root.style();
         let _ = style.set_property("--gap-before", &gap(self.window.start - self.all.start));
         let _ = style.set_property("--gap-after", &gap(self.all.end - self.window.end));
@@ -220,7 +249,9 @@ impl Desk {
     }
 
     fn mark_active(&self, on: bool) {
-        let Some(row) = row_of(&self.body, self.active.row) else { return };
+        let Some(row) = row_of(&self.body, self.active.row) else {
+            return;
+        };
         attribute(&row, "data-active", on.then_some(""));
         let cell = cell_of(&row, &self.window, self.active.column);
         if let Some(cell) = &cell {
@@ -229,7 +260,11 @@ impl Desk {
         }
         if on {
             // one tab stop always: the cell, or the grid while the cell is far away
-            attribute(&self.root, "tabindex", Some(if cell.is_some() { "-1" } else { "0" }));
+            attribute(
+                &self.root,
+                "tabindex",
+                Some(if cell.is_some() { "-1" } else { "0" }),
+            );
         }
     }
 
@@ -259,8 +294,11 @@ impl Desk {
     /// Shows the current lesson in the middle.
     fn centre(&mut self) {
         let column = self.active.column.saturating_sub(self.all.start);
-        let x = i32::try_from(column).unwrap_or(0).saturating_mul(self.metrics.cell);
-        self.root.set_scroll_left(x - (self.metrics.wide - self.metrics.name - self.metrics.sides) * 2 / 3);
+        let x = i32::try_from(column)
+            .unwrap_or(0)
+            .saturating_mul(self.metrics.cell);
+        self.root
+            .set_scroll_left(x - (self.metrics.wide - self.metrics.name - self.metrics.sides) * 2 / 3);
         self.scrolled();
     }
 
@@ -295,7 +333,11 @@ impl Desk {
             let cells = i32::try_from(self.all.len()).unwrap_or(1).saturating_mul(m.cell);
             let averages = if m.sides > 0 { m.sides } else { 112 };
             let room = m.wide - cells - averages;
-            let room = if room < 120 { m.wide - cells - averages / 2 } else { room };
+            let room = if room < 120 {
+                m.wide - cells - averages / 2
+            } else {
+                room
+            };
             let _ = style.set_property("--name-w", &format!("{}px", room.clamp(110, 420)));
         }
     }
@@ -328,7 +370,12 @@ impl Desk {
         if block == self.painted {
             return;
         }
-        let touched = self.painted.into_iter().chain(block).flat_map(Block::spots).filter(|s| self.window.contains(&s.column));
+        let touched = self
+            .painted
+            .into_iter()
+            .chain(block)
+            .flat_map(Block::spots)
+            .filter(|s| self.window.contains(&s.column));
         for spot in touched {
             if let Some(cell) = self.cell(spot) {
                 let selected = block.is_some_and(|b| b.holds(spot));
@@ -343,13 +390,18 @@ impl Desk {
     fn repaint(&self, spot: Spot) {
         if let Some(cell) = self.cell(spot) {
             let best = Drawing::best(&self.sheet, spot.column);
-            paint(&cell, &face(&self.sheet.shown(spot.row, spot.column), best, self.lang));
+            paint(
+                &cell,
+                &face(&self.sheet.shown(spot.row, spot.column), best, self.lang),
+            );
         }
         self.repaint_average(spot.row);
     }
 
     fn repaint_average(&self, row: usize) {
-        let Some(element) = row_of(&self.body, row) else { return };
+        let Some(element) = row_of(&self.body, row) else {
+            return;
+        };
         let average = self.sheet.average(row);
         let cells = element.children();
         let best = Drawing::best(&self.sheet, 0);
@@ -376,8 +428,19 @@ impl Desk {
             No::Locked => t::journal_no_locked(lang).to_owned(),
             No::Away => t::journal_no_away(lang).to_owned(),
             No::Unknown => {
-                let marks = self.sheet.scale(column).map(|s| listed(&s.items)).unwrap_or_default();
-                let codes = self.sheet.grid().codes.iter().map(|c| c.code.as_str()).collect::<Vec<_>>().join(", ");
+                let marks = self
+                    .sheet
+                    .scale(column)
+                    .map(|s| listed(&s.items))
+                    .unwrap_or_default();
+                let codes = self
+                    .sheet
+                    .grid()
+                    .codes
+                    .iter()
+                    .map(|c| c.code.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", ");
                 t::journal_no_unknown(lang, codes, marks, text)
             }
         }
@@ -420,9 +483,30 @@ impl Desk {
             Intent::FillAll => self.fill(&self.sheet.text(self.active.row, self.active.column)),
             Intent::FillDown => self.fill_down(),
             Intent::Undo => self.take_back(),
-            Intent::SelectAll => self.select(Spot { row: 0, column: self.all.start }, rows, self.all.len()),
-            Intent::SelectColumn => self.select(Spot { row: 0, column: self.active.column }, rows, 1),
-            Intent::SelectRow => self.select(Spot { row: self.active.row, column: self.all.start }, 1, self.all.len()),
+            Intent::SelectAll => self.select(
+                Spot {
+                    row: 0,
+                    column: self.all.start,
+                },
+                rows,
+                self.all.len(),
+            ),
+            Intent::SelectColumn => self.select(
+                Spot {
+                    row: 0,
+                    column: self.active.column,
+                },
+                rows,
+                1,
+            ),
+            Intent::SelectRow => self.select(
+                Spot {
+                    row: self.active.row,
+                    column: self.all.start,
+                },
+                1,
+                self.all.len(),
+            ),
             Intent::Details => self.signals.open.set(Some(Open::Cell(self.active))),
             Intent::ColumnDetails => self.signals.open.set(self.active_lesson().map(Open::Lesson)),
             Intent::Copy | Intent::Cut | Intent::Paste => {}
@@ -433,7 +517,10 @@ impl Desk {
     fn select(&mut self, from: Spot, rows: usize, columns: usize) {
         self.mark_active(false);
         self.anchor = from;
-        self.active = Spot { row: from.row + rows.saturating_sub(1), column: from.column + columns.saturating_sub(1) };
+        self.active = Spot {
+            row: from.row + rows.saturating_sub(1),
+            column: from.column + columns.saturating_sub(1),
+        };
         self.reveal();
         self.mark_active(true);
         self.paint_selection();
@@ -443,7 +530,11 @@ impl Desk {
     /// A mark or code commits at once and moves down; the beginning of a longer one opens the cell.
     fn begin(&mut self, c: char) {
         let Spot { row, column } = self.active;
-        let items = self.sheet.scale(column).map(|s| s.items.as_slice()).unwrap_or_default();
+        let items = self
+            .sheet
+            .scale(column)
+            .map(|s| s.items.as_slice())
+            .unwrap_or_default();
         let text = c.to_string();
         match typed(&text, items, &self.sheet.grid().codes) {
             Reading::Unfinished => match self.sheet.open(row, column) {
@@ -499,7 +590,11 @@ impl Desk {
 
     /// Opens the lesson of a column.
     pub fn open_column(&mut self, column: usize) {
-        let lesson = self.sheet.columns().get(column).and_then(|c| self.sheet.grid().lessons.get(c.lesson));
+        let lesson = self
+            .sheet
+            .columns()
+            .get(column)
+            .and_then(|c| self.sheet.grid().lessons.get(c.lesson));
         self.signals.open.set(lesson.map(|l| Open::Lesson(l.id)));
     }
 
