@@ -88,7 +88,7 @@ async function saves(product, note, load, teacher) {
       local op = string.format("${randomUUID().slice(0, 8)}-0000-4000-8%03x-%012x", number, n)
       local body = string.format('{"batch":{"person":${person},"school":${school},"edits":[{"op_id":"%s","change":{"to":"mark","lesson":%d,"assignment":%d,"pupil":%d,"code":"%d","comment":null},"expected":%d}]}}',
         op, cell[1], cell[2], cell[3], 2 + (n + round) % 4, round)
-      return wrk.format("POST", "/api/journal/save", { Cookie = ${JSON.stringify(teacher)}, ["Content-Type"] = "application/json", ["Sec-Fetch-Site"] = "same-origin" }, body)
+      return wrk.format("POST", "/api/journal/save_cells", { Cookie = ${JSON.stringify(teacher)}, ["Content-Type"] = "application/json", ["Sec-Fetch-Site"] = "same-origin" }, body)
     end
     function response(status, headers, body)
       if status ~= 200 or not body:find('"saved"', 1, true) then

@@ -1,11 +1,9 @@
 // Once before all journeys: a PostgreSQL that nothing outlives, the demo region in it, and everyone signed in once.
 // Each worker then copies that database (support/test.ts).
-import { chromium, request } from '@playwright/test';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { browser } from './browser';
-import { ROLES, signInByPage } from './people';
+import { ROLES, signInByForm } from './people';
 import { database, parta, query, Server, startCluster, stopCluster } from './programs';
 
 export const TEMPLATE = 'parta_e2e';
@@ -29,14 +27,7 @@ export default async function prepare(): Promise<() => Promise<void>> {
     const loaded = Date.now();
     const server = await Server.start(url);
     try {
-      const chrome = await chromium.launch(browser);
-      for (const login of ROLES) {
-        const context = await chrome.newContext({ baseURL: server.url, locale: 'ru-RU', timezoneId: 'Europe/Moscow', serviceWorkers: 'block' });
-        await signInByPage(await context.newPage(), login);
-        await context.storageState({ path: path.join(states, `${login}.json`) });
-        await context.close();
-      }
-      await chrome.close();
+      for (const login of ROLES) writeFileSync(path.join(states, `${login}.json`), JSON.stringify(await signInByForm(server.url, login)));
     } catch (error) {
       throw new Error(`${String(error)}\nthe server said:\n${server.log}`);
     } finally {

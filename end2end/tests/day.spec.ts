@@ -1,0 +1,92 @@
+// A school day, end to end: a deputy director builds tomorrow's timetable, a teacher opens the lesson and fills the
+// grade grid, a parent opens the diary on a phone and sees it.
+import { day, expect, open, PHONE, ready, test } from '../support/test';
+import { copyOfDraft, Editor } from '../support/editor';
+import { SAVED } from '../support/grid';
+import { algebra, SCHOOL } from '../support/places';
+import { signInByPage } from '../support/people';
+
+test('a school day', async ({ as, server }) => {
+  test.setTimeout(150_000);
+  const tomorrow = day(1);
+  const load = await algebra(server);
+
+  // ── the deputy director ──
+  const deputy = await as('nobody');
+  await signInByPage(deputy, 'deputy');
+  await expect(deputy.getByRole('heading', { level: 1 })).toHaveText('Расписание');
+  const editor = await Editor.open(deputy, await copyOfDraft(server, 'С завтрашнего дня'));
+  await editor.choose('Класс', '7А');
+  const card = editor.tray.getByRole('button', { name: /Алгебра/ });
+  const weekday = ['Вс', 'Пн', 'Вт', 'Ср', 'Чт', 'Пт', 'Сб'][new Date(`${tomorrow}T12:00:00Z`).getUTCDay()];
+  for (let left = 3; left > 0; left -= 1) {
+    await card.click();
+    const places = editor.panel.getByRole('listitem').getByRole('button');
+    await expect(places.first()).toBeVisible();
+    // one of them tomorrow, if a place is left there
+    const wanted = places.filter({ hasText: new RegExp(`^${weekday}`) });
+    await ((await wanted.count()) > 0 && left === 3 ? wanted.first() : places.first()).click();
+    await editor.saved();
+  }
+  await expect(editor.tray).toContainText('Всё размещено');
+  await deputy.getByRole('button', { name: 'Опубликовать…' }).click();
+  const dialog = deputy.getByRole('dialog');
+  await dialog.getByLabel('Действует с').fill(tomorrow);
+  await dialog.getByRole('button', { name: 'Опубликовать…' }).click();
+  await expect(dialog).toContainText('Расписание опубликовано', { timeout: 30_000 });
+  await expect(dialog).toContainText('«Основное расписание» закончится накануне');
+  await dialog.getByRole('link', { name: 'К списку версий' }).click();
+  await expect(deputy.getByText('С завтрашнего дня')).toBeVisible();
+
+  // ── the teacher, in the first lesson by the new timetable ──
+  const [[lesson, held]] = await server.sql(`select id, held_on from lesson where school_id = ${SCHOOL} and load_id = ${load}
+    and held_on >= '${tomorrow}' and state <> 'cancelled' order by held_on, slot limit 1`);
+  const teacher = await as('nobody');
+  await signInByPage(teacher, 'teacher');
+  await open(teacher, '/journal');
+  await teacher.getByRole('link', { name: /Алгебра.*7А/ }).last().click();
+  await ready(teacher);
+  await expect(teacher.getByRole('grid')).toBeVisible();
+  await teacher.getByLabel('Что показать').selectOption(lesson);
+  const row = (name: string) => teacher.getByRole('row').filter({ has: teacher.getByRole('rowheader', { name: new RegExp(name) }) }).locator('.grid-cell').first();
+  await row('Соколов Артём').click();
+  await teacher.keyboard.press('5');
+  await row('Соколов Артём').click();
+  await teacher.keyboard.press('Shift+F2');
+  const sheet = teacher.getByRole('dialog');
+  await sheet.getByLabel('Комментарий к отметке').fill('Красивое решение');
+  await sheet.getByRole('button', { name: 'Сохранить' }).click();
+  await expect(sheet.getByText('Записано')).toBeVisible();
+  await sheet.getByRole('button', { name: 'Закрыть' }).click();
+  await teacher.keyboard.press('Alt+Enter');
+  await sheet.getByLabel('Тема урока').fill('Формулы сокращённого умножения');
+  await sheet.getByLabel('Домашнее задание').fill('№ 831, 833 (а, б)');
+  await sheet.getByRole('button', { name: 'Сохранить' }).first().click();
+  await expect(sheet.getByText('Записано')).toBeVisible();
+  await sheet.getByRole('button', { name: 'Закрыть' }).click();
+  // and somebody is away
+  const others = teacher.getByRole('row').filter({ has: teacher.getByRole('rowheader') }).filter({ hasNotText: 'Соколов Артём' });
+  await others.first().locator('.grid-cell').first().click();
+  await teacher.keyboard.press('н');
+  await expect(teacher.locator('.save-status')).toHaveText(SAVED, { timeout: 20_000 });
+
+  // ── the parent, on a phone ──
+  const parent = await as('nobody', PHONE);
+  await signInByPage(parent, 'parent');
+  await expect(parent).toHaveURL(/\/diary/);
+  await ready(parent);
+  const news = parent.getByRole('region', { name: /Новое/ });
+  await expect(news).toContainText('Алгебра');
+  const pupil = (await parent.getByRole('navigation', { name: 'Дети' }).getByRole('link', { name: /Артём/ }).getAttribute('href'))!;
+  await open(parent, `${pupil}/${held}`);
+  const there = parent.getByRole('listitem').filter({ hasText: 'Формулы сокращённого умножения' });
+  await expect(there).toContainText('Алгебра');
+  await there.getByRole('button', { name: /отметка 5/i }).click();
+  await expect(parent.locator(':popover-open')).toContainText('Красивое решение');
+  await parent.keyboard.press('Escape');
+  await expect(parent.getByText('№ 831, 833 (а, б)').first()).toBeAttached();
+
+  // seen once, it is new no more
+  await open(parent, '/diary');
+  await expect(parent.getByRole('region', { name: /Новое/ }).filter({ hasText: 'Красивое решение' })).toHaveCount(0);
+});

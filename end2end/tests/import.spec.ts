@@ -1,0 +1,88 @@
+// A school from a FET file, in the browser.
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, open, test } from '../support/test';
+
+const EXAMPLES = '/usr/share/doc/fet-data/examples';
+
+function example(name: string): string {
+  const walk = (folder: string): string | undefined => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const at = path.join(folder, entry.name);
+      const found = entry.isDirectory() ? walk(at) : entry.name === name ? at : undefined;
+      if (found) return found;
+    }
+    return undefined;
+  };
+  const found = existsSync(EXAMPLES) ? walk(EXAMPLES) : undefined;
+  if (!found) throw new Error(`no ${name}: install Debian's package fet-data`);
+  return found;
+}
+
+test('a real school file is shown, imported and opened in the editor', async ({ as, server }) => {
+  const page = await as('deputy2');
+  await open(page, '/import');
+  await page.getByLabel('Файл FET').setInputFiles(example('Hopwood.fet'));
+  const table = page.getByRole('table');
+  await expect(table.getByRole('row', { name: /Классы/ })).toBeVisible({ timeout: 30_000 });
+  await expect(table.getByRole('row', { name: /Учителя/ })).toBeVisible();
+  const before = Number(await server.ask('select count(*) from timetable_version where school_id = 12'));
+  await page.getByRole('button', { name: 'Импортировать' }).click();
+  await expect(page).toHaveURL(/\/timetable\/\d+$/, { timeout: 30_000 });
+  await expect(page.getByRole('grid', { name: 'Сетка расписания' })).toBeVisible({ timeout: 20_000 });
+  await expect(page.locator('.tt-tray .tt-card, .tt-cell .tt-card').first()).toBeVisible();
+  expect(Number(await server.ask('select count(*) from timetable_version where school_id = 12'))).toBe(before + 1);
+});
+
+const HOSTILE: [string, string, RegExp][] = [
+  ['an entity bomb', '<?xml version="1.0"?><!DOCTYPE fet [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><fet version="6.0.0"><Institution_Name>&b;</Institution_Name></fet>', /Строка 1: .*DOCTYPE/],
+  ['an external entity', '<?xml version="1.0"?>\n<!DOCTYPE fet SYSTEM "file:///etc/passwd">\n<fet version="6.0.0"></fet>', /Строка 2: .*DOCTYPE/],
+  ['a file cut in the middle', '<?xml version="1.0"?>\n<fet version="6.0.0">\n<Days_List>\n<Number_of_Days>5', /Строка \d+: .*(обрывается|XML)/],
+  ['another kind of file', 'Уважаемые коллеги, расписание во вложении.', /Строка \d+: /],
+  ['XML of another program', '<?xml version="1.0"?>\n<html><body>hello</body></html>', /Строка \d+: .*не файл FET/],
+];
+
+test('hostile and broken files are refused with line and reason, and nothing is written', async ({ as, server, watch }) => {
+  watch.allow(/status of 4\d\d/);
+  const folder = mkdtempSync(path.join(tmpdir(), 'parta-fet.'));
+  const page = await as('deputy2');
+  await open(page, '/import');
+  const before = await server.sql('select count(*) from subject');
+  try {
+    for (const [name, text, expected] of HOSTILE) {
+      const file = path.join(folder, 'school.fet');
+      writeFileSync(file, text);
+      await page.getByLabel('Файл FET').setInputFiles(file);
+      await expect(page.getByRole('alert').filter({ hasText: /./ }), name).toHaveText(expected, { timeout: 15_000 });
+      await expect(page.getByRole('button', { name: 'Импортировать' })).toHaveCount(0);
+      await page.getByLabel('Файл FET').setInputFiles([]);
+    }
+    const large = path.join(folder, 'large.fet');
+    writeFileSync(large, Buffer.alloc(25 << 20, 32));
+    await page.getByLabel('Файл FET').setInputFiles(large);
+    await expect(page.getByRole('alert').filter({ hasText: /./ })).toHaveText(/больше 20 МБ/);
+    expect(await server.sql('select count(*) from subject')).toEqual(before);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('the server itself refuses a body of 100 MB before reading it', async ({ server }) => {
+  const response = await fetch(`${server.url}/api/import/preview_fet`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
+    body: Buffer.alloc(100 << 20, 32),
+  }).catch((error) => error);
+  // either the answer came through, or the connection was cut while we were still talking
+  if (response instanceof Response) expect(response.status).toBe(413);
+  expect((await fetch(`${server.url}/ready`)).ok).toBe(true);
+});
+
+test('whoever may not import is told so', async ({ as, watch }) => {
+  watch.allow(/status of (403|404)/);
+  const page = await as('teacher');
+  await open(page, '/import');
+  await expect(page.getByRole('heading', { name: /Нет права|Не нашли/ })).toBeVisible();
+  await expect(page.getByLabel('Файл FET')).toHaveCount(0);
+});

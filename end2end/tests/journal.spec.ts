@@ -1,0 +1,332 @@
+// The grade grid: the keyboard contract (design: interface.md C3 «Ours»), and that nothing typed is ever lost.
+import { createHash } from 'node:crypto';
+import type { Page } from '@playwright/test';
+import { expect, open, PHONE, test } from '../support/test';
+import { Grid, journal, SAVED } from '../support/grid';
+import { fillSignIn, PASSWORD, signInByPage } from '../support/people';
+import { algebra, SCHOOL } from '../support/places';
+import type { Server } from '../support/programs';
+
+test('one\'s journals begin with today\'s lessons', async ({ as }) => {
+  const page = await as('teacher');
+  await open(page, '/journal');
+  await expect(page.getByRole('heading', { name: 'Сегодня' })).toBeVisible();
+  await page.getByRole('link', { name: /Алгебра/ }).first().click();
+  await expect(page.getByRole('grid')).toBeVisible();
+});
+
+// [what, keys, where it leads from the third row of the column: rows, columns]
+const MOVES: [string, string[], number, number][] = [
+  ['ArrowDown goes down', ['ArrowDown'], 1, 0],
+  ['ArrowUp goes up', ['ArrowUp'], -1, 0],
+  ['ArrowLeft goes left', ['ArrowLeft'], 0, -1],
+  ['ArrowRight stops at the edge', ['ArrowRight'], 0, 0],
+  ['Enter goes down', ['Enter'], 1, 0],
+  ['Shift+Enter goes up', ['Shift+Enter'], -1, 0],
+  ['Home and End go to the ends of the row', ['Home', 'End'], 0, 0],
+  ['Ctrl+End and Ctrl+Home go to the corners', ['Control+Home', 'Control+End'], NaN, 0],
+  ['a mark commits at once and goes down', ['5'], 1, 0],
+  ['an absence commits at once and goes down', ['н'], 1, 0],
+  ['a slip of the layout is understood', ['y'], 1, 0],
+  ['F2 and Enter commit and go down', ['F2', '4', 'Enter'], 1, 0],
+  ['F2 and Tab commit and go right, here to the edge', ['F2', '4', 'Tab'], 0, 0],
+  ['F2 and Shift+Tab commit and go left', ['F2', '3', 'Shift+Tab'], 0, -1],
+  ['F2 and Escape stay', ['F2', '4', 'Escape'], 0, 0],
+  ['Delete clears and stays', ['Delete'], 0, 0],
+  ['PageDown and PageUp come back', ['PageDown', 'PageUp'], NaN, 0],
+];
+
+test('the keyboard contract, row by row', async ({ as, server }) => {
+  const page = await as('teacher');
+  const grid = await Grid.open(page, await journal(server, 1));
+  const { column } = await grid.active();
+  for (const [name, keys, rows, columns] of MOVES) {
+    // from another cell, so that nothing is left open
+    await grid.at(0, column).click();
+    await grid.at(2, column).click();
+    for (const key of keys) await page.keyboard.press(key);
+    const now = await grid.active();
+    if (!Number.isNaN(rows)) expect.soft(now.row, `${name}: row`).toBe(2 + rows);
+    expect.soft(now.column, `${name}: column`).toBe(column + columns);
+  }
+  await grid.saved();
+});
+
+test('at the end of a column one goes on at the top of the next', async ({ as, server }) => {
+  const page = await as('teacher');
+  const grid = await Grid.open(page, await journal(server, 1));
+  const { column } = await grid.active();
+  await page.keyboard.press('ArrowLeft');
+  for (let n = 0; n < 6; n += 1) await page.keyboard.press('PageDown');
+  await page.keyboard.press('Enter');
+  expect(await grid.active()).toEqual({ row: 0, column });
+  await page.keyboard.press('Shift+Enter');
+  expect((await grid.active()).column).toBe(column - 1);
+});
+
+test('the grid is one stop of Tab', async ({ as, server }) => {
+  const page = await as('teacher');
+  const grid = await Grid.open(page, await journal(server, 1));
+  await grid.active();
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => document.activeElement!.closest('[role=grid]'))).toBeNull();
+  await page.keyboard.press('Shift+Tab');
+  await expect(page.locator('.grid-body .grid-cell[data-active]')).toBeFocused();
+  expect(await page.locator('[role=grid] [tabindex="0"]').count()).toBe(1);
+});
+
+test('marks are typed, averaged, saved, undone; the history tells', async ({ as, server }) => {
+  const page = await as('teacher');
+  const grid = await Grid.open(page, await journal(server, 6), 0);
+  const { column } = await grid.active();
+  const average = page.locator('.grid-body .grid-row[aria-rowindex="3"] .grid-avg').first();
+  const before = await average.innerText();
+  for (const mark of ['5', '4', '3', '2']) await page.keyboard.press(mark);
+  await expect(grid.at(0, column)).toHaveText('5');
+  await expect(grid.at(3, column)).toHaveText('2');
+  await grid.saved();
+  expect(await grid.stored(server)).toEqual(['5', '4', '3', '2']);
+  // a five changes the average at once (unless it was a five already)
+  if (before !== '5,00') await expect(average).not.toHaveText(before);
+  await page.keyboard.press('Control+z');
+  await expect(grid.at(3, column)).toHaveText('');
+  await grid.saved();
+  expect(await grid.stored(server)).toEqual(['5', '4', '3']);
+  // the same key in the Russian layout
+  await page.keyboard.press('Control+я').catch(() => undefined);
+  await grid.at(3, column).click();
+  await page.keyboard.press('Shift+F2');
+  const panel = page.getByRole('dialog');
+  await expect(panel.getByText('Кто и когда менял')).toBeVisible();
+  await expect(panel.locator('.history li')).toHaveCount(2);
+  await expect(panel.locator('.history li').first()).toContainText('Лебедева');
+  await panel.getByRole('button', { name: 'Закрыть' }).click();
+  await expect(page.locator('.grid-body .grid-cell[data-active]')).toBeFocused();
+  const events = await server.ask(`select count(*) from audit_event where school_id = ${SCHOOL}`);
+  expect(Number(events)).toBeGreaterThan(4);
+});
+
+test('a column from a spreadsheet is pasted, each cell checked by itself', async ({ as, server }) => {
+  const page = await as('teacher');
+  const grid = await Grid.open(page, await journal(server, 6), 1);
+  const { column } = await grid.active();
+  await grid.paste('5\n4\nнет такой\n3\n');
+  await expect(grid.at(0, column)).toHaveText('5');
+  await expect(grid.at(1, column)).toHaveText('4');
+  await expect(grid.at(2, column)).toHaveText('');
+  await expect(grid.at(3, column)).toHaveText('3');
+  await expect(page.getByText(/1 значение не принято|сюда не поставить/).first()).toBeVisible();
+  await grid.saved();
+  expect(await grid.stored(server)).toEqual(['5', '4', '3']);
+});
+
+test('one value fills a selection', async ({ as, server }) => {
+  const page = await as('teacher');
+  const grid = await Grid.open(page, await journal(server, 6), 2);
+  const { column } = await grid.active();
+  await page.keyboard.press('5');
+  await grid.at(0, column).click();
+  for (let n = 0; n < 3; n += 1) await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Control+d');
+  for (let n = 0; n < 4; n += 1) await expect(grid.at(n, column)).toHaveText('5');
+  await grid.saved();
+  // one act: one undo takes it back
+  await page.keyboard.press('Control+z');
+  await expect(grid.at(3, column)).toHaveText('');
+  await expect(grid.at(0, column)).toHaveText('5');
+});
+
+test('a mark that the scale does not have is refused in words, and nothing is saved', async ({ as, server }) => {
+  const page = await as('teacher');
+  const grid = await Grid.open(page, await journal(server, 6), 3);
+  const { column } = await grid.active();
+  await page.keyboard.press('F2');
+  await page.keyboard.type('7');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(/«7» сюда не поставить\. Отметки: 5, 4, 3, 2/)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(grid.at(0, column)).toHaveText('');
+  expect(await grid.stored(server)).toEqual([]);
+});
+
+test('a locked period is told before typing, and by the server to whoever did not know', async ({ as, server }) => {
+  const load = await journal(server, 4);
+  const period = await server.ask(`
+    select p.id from period p join lesson l on l.school_id = p.school_id and l.held_on between p.starts_on and p.ends_on
+    join load_audience a on a.school_id = l.school_id and a.load_id = l.load_id
+    left join subgroup g on g.school_id = a.school_id and g.id = a.subgroup_id
+    join class c on c.school_id = a.school_id and c.id = coalesce(a.class_id, g.class_id)
+    join parallel q on q.school_id = c.school_id and q.year_id = c.year_id and q.grade = c.grade and q.period_system_id = p.system_id
+    where l.school_id = ${SCHOOL} and l.load_id = ${load} order by p.number desc limit 1`);
+  const page = await as('teacher');
+  const grid = await Grid.open(page, load);
+  const { column } = await grid.active();
+  try {
+    await server.sql(`update period set locked_at = '2026-01-01' where school_id = ${SCHOOL} and id = ${period}`);
+    await page.keyboard.press('5');
+    const status = page.locator('.save-status');
+    await expect(status).toHaveText('1 не принято');
+    await page.getByRole('button', { name: 'Посмотреть' }).click();
+    await expect(page.getByRole('dialog')).toContainText('Период закрыт');
+    await page.getByRole('dialog').getByRole('button', { name: 'Убрать' }).click();
+    await expect(status).toHaveText(SAVED);
+    await expect(grid.at(0, column)).toHaveText('');
+    await page.reload();
+    const again = await Grid.open(page, load);
+    await page.keyboard.press('5');
+    await expect(page.getByText('Период закрыт: отметки не меняются.')).toBeVisible();
+    await expect(again.at(0, column)).toHaveText('');
+    expect(await again.stored(server)).toEqual([]);
+  } finally {
+    await server.sql(`update period set locked_at = null where school_id = ${SCHOOL} and id = ${period}`);
+  }
+});
+
+test('two people on one cell: the second is told who and what, and decides', async ({ as, server }) => {
+  const load = await journal(server, 6);
+  const first = await as('teacher');
+  const second = await as('teacher');
+  const one = await Grid.open(first, load, 4);
+  const two = await Grid.open(second, load, 4);
+  const { column } = await two.active();
+  await first.keyboard.press('5');
+  await one.saved();
+  await two.at(0, column).click();
+  await second.keyboard.press('4');
+  await expect(two.at(0, column)).toHaveAttribute('data-state', 'conflict');
+  expect(await one.stored(server)).toEqual(['5']);
+  await second.getByRole('button', { name: 'Посмотреть' }).click();
+  const panel = second.getByRole('dialog');
+  await expect(panel).toContainText('Лебедева');
+  await expect(panel).toContainText('5');
+  await panel.getByRole('button', { name: 'Оставить моё' }).click();
+  await two.saved();
+  await expect.poll(() => two.stored(server)).toEqual(['4']);
+});
+
+const CUT = /net::ERR_INTERNET_DISCONNECTED|net::ERR_FAILED|status of 401/;
+
+test('the network is cut while typing: what was typed waits and is sent', async ({ as, server, watch }) => {
+  watch.allow(CUT);
+  const page = await as('teacher');
+  const grid = await Grid.open(page, await journal(server, 6), 5);
+  const { column } = await grid.active();
+  await page.context().setOffline(true);
+  await page.keyboard.press('5');
+  await page.keyboard.press('4');
+  await expect(page.locator('.save-status')).toHaveText('2 ждут отправки');
+  await expect(grid.at(0, column)).toHaveAttribute('data-state', 'waiting');
+  await expect(page.getByText(/Нет связи с сервером\. Можно работать дальше/)).toBeVisible();
+  expect(await grid.stored(server)).toEqual([]);
+  await page.context().setOffline(false);
+  await grid.saved();
+  expect(await grid.stored(server)).toEqual(['5', '4']);
+});
+
+test('a tab is closed before it could send: another one sends it', async ({ as, server, watch }) => {
+  watch.allow(CUT);
+  const page = await as('teacher');
+  const load = await journal(server, 3);
+  const grid = await Grid.open(page, load);
+  await page.context().setOffline(true);
+  await page.keyboard.press('3');
+  await expect(page.locator('.save-status')).toHaveText('1 ждёт отправки');
+  const other = await page.context().newPage();
+  await page.close();
+  await other.context().setOffline(false);
+  await open(other, `/journal/${load}`);
+  await expect(other.locator('.save-status')).toHaveText(SAVED, { timeout: 20_000 });
+  await expect.poll(() => grid.stored(server)).toEqual(['3']);
+});
+
+test('the session ends in the middle of typing: nothing is lost, it is sent after sign-in', async ({ as, server, watch }) => {
+  watch.allow(CUT);
+  const page = await as('nobody');
+  await signInByPage(page, 'teacher');
+  const load = await journal(server, 3);
+  const grid = await Grid.open(page, load, 1);
+  await page.keyboard.press('5');
+  await grid.saved();
+  await endSession(page, server);
+  await page.keyboard.press('4');
+  await page.keyboard.press('3');
+  await expect(page.getByRole('alert')).toContainText('Сеанс закончился');
+  expect(await grid.stored(server)).toEqual(['5']);
+  await page.getByRole('alert').getByRole('link', { name: 'Войти' }).click();
+  await fillSignIn(page, 'teacher', PASSWORD);
+  await expect(page).toHaveURL(new RegExp(`/journal/${load}`));
+  await grid.saved();
+  await expect.poll(() => grid.stored(server)).toEqual(['5', '4', '3']);
+});
+
+/** As its owner does on another device: the session of this very browser, no other. */
+async function endSession(page: Page, server: Server): Promise<void> {
+  const cookie = (await page.context().cookies()).find((c) => c.name === '__Host-parta')!;
+  const hash = createHash('sha256').update(Buffer.from(cookie.value, 'hex')).digest('hex');
+  await server.sql(`update session set revoked_at = created_at where token_hash = '\\x${hash}'`);
+  await expect.poll(async () => (await page.request.get('/api/journal/list')).status()).toBe(401);
+}
+
+test('topic, homework, another work with its weight, a comment', async ({ as, server }) => {
+  const page = await as('teacher');
+  const load = await journal(server, 5);
+  const grid = await Grid.open(page, load);
+  await page.keyboard.press('Alt+Enter');
+  const panel = page.getByRole('dialog');
+  await panel.getByLabel('Тема урока').fill('Площадь трапеции');
+  await panel.getByLabel('Домашнее задание').fill('§ 14, № 312');
+  await panel.getByRole('button', { name: 'Сохранить' }).first().click();
+  await expect(panel.getByText('Записано')).toBeVisible();
+  await panel.getByText('Добавить работу').click();
+  const added = panel.locator('details');
+  await added.getByLabel('Название').fill('Срез');
+  await added.getByLabel('Вес').fill('2,5');
+  await added.getByRole('button', { name: 'Добавить' }).click();
+  await expect.poll(() => server.sql(`select a.weight from assignment a join lesson l on l.school_id = a.school_id and l.id = a.lesson_id
+    where a.school_id = ${SCHOOL} and l.load_id = ${load} and a.title = 'Срез'`)).toEqual([['2.50']]);
+  await panel.getByRole('button', { name: 'Закрыть' }).click();
+  await grid.saved();
+  expect(await server.ask(`select topic from lesson where school_id = ${SCHOOL} and load_id = ${load} order by held_on desc, slot desc limit 1`)).toBe('Площадь трапеции');
+});
+
+test('on a phone a lesson is filled with the thumb', async ({ as, server }) => {
+  const page = await as('teacher', PHONE);
+  const load = await journal(server, 2);
+  await open(page, `/journal/${load}`);
+  const cells = page.locator('.grid-body .grid-cell');
+  await expect(cells.first()).toBeVisible();
+  await page.getByLabel('Что показать').selectOption({ index: 1 });
+  await cells.first().tap();
+  const pad = page.getByRole('group', { name: 'Отметки и посещаемость' });
+  await pad.getByRole('button', { name: /^5,/ }).tap();
+  await pad.getByRole('button', { name: /^н,/ }).tap();
+  await expect(cells.nth(0)).toHaveText('5');
+  await expect(page.locator('.save-status')).toHaveText(SAVED);
+  for (const box of [await pad.getByRole('button').first().boundingBox()]) expect(Math.min(box!.width, box!.height)).toBeGreaterThanOrEqual(40);
+});
+
+test.describe('journals of others', () => {
+  test('a parent does not find one', async ({ as, server, watch }) => {
+    watch.allow(/status of 404/);
+    const page = await as('parent');
+    const response = await page.goto(`/journal/${await algebra(server)}`);
+    expect(response?.status()).toBe(404);
+    await expect(page.getByRole('heading', { name: 'Не нашли' })).toBeVisible();
+  });
+
+  test('a deputy of another school does not find one', async ({ as, server, watch }) => {
+    watch.allow(/status of 404/);
+    const page = await as('deputy2');
+    const response = await page.goto(`/journal/${await algebra(server)}`);
+    expect(response?.status()).toBe(404);
+  });
+
+  test('the class teacher looks, and changes nothing', async ({ as, server }) => {
+    const page = await as('classteacher');
+    await open(page, `/journal/${await algebra(server)}`);
+    await expect(page.getByText('Только просмотр')).toBeVisible();
+    await page.locator('.grid-body .grid-cell').first().click();
+    await page.keyboard.press('5');
+    await expect(page.getByText('Этот журнал можно только смотреть.')).toBeVisible();
+  });
+});

@@ -1,0 +1,189 @@
+// The timetable editor: one task, by mouse, by keyboard, by touch, by dragging; and two people on one board.
+import { expect, open, PHONE, test } from '../support/test';
+import { copyOfDraft, Editor } from '../support/editor';
+import { published, SCHOOL } from '../support/places';
+
+test.beforeEach(({ server }) => {
+  expect(server.url).toBeTruthy();
+});
+
+test('by mouse: pick, read the verdicts, place, undo, redo', async ({ as, server }) => {
+  const page = await as('deputy');
+  const editor = await Editor.open(page, await copyOfDraft(server, 'Мышью'));
+  const before = await editor.placed(server);
+  await editor.choose('Класс', '7А');
+  await editor.tray.getByRole('button', { name: /Алгебра/ }).click();
+  await expect(editor.panel.getByRole('heading', { name: /Куда можно поставить/ })).toBeVisible();
+  // colour, sign and words: every cell of a verdict that is not good says why
+  await expect(editor.cells('clash').first()).toBeVisible();
+  await expect(editor.cells('clash').first().locator('.tt-why')).not.toBeEmpty();
+  const sign = await editor.cells('clash').first().evaluate((e) => getComputedStyle(e, '::after').content + getComputedStyle(e, '::before').content);
+  expect(sign).not.toBe('nonenone');
+  const free = editor.cells('good').or(editor.cells('poor')).first();
+  const at = await free.getAttribute('data-at');
+  await free.click();
+  await expect(page.locator(`.tt-cell[data-at="${at}"]`)).toContainText('Алгебра');
+  await editor.saved();
+  expect(await editor.placed(server)).toBe(before + 1);
+  await page.getByRole('button', { name: 'Отменить', exact: true }).click();
+  await editor.saved();
+  await expect.poll(() => editor.placed(server)).toBe(before);
+  await page.getByRole('button', { name: 'Вернуть', exact: true }).click();
+  await editor.saved();
+  await expect.poll(() => editor.placed(server)).toBe(before + 1);
+});
+
+test('what cannot be is refused with the reason and a way out', async ({ as, server }) => {
+  const page = await as('deputy');
+  const editor = await Editor.open(page, await copyOfDraft(server, 'Нельзя'));
+  const before = await editor.placed(server);
+  await editor.choose('Класс', '7А');
+  await editor.tray.getByRole('button', { name: /Алгебра/ }).click();
+  const full = editor.cells('clash').filter({ has: page.locator('.tt-card') }).first();
+  await full.click({ position: { x: 3, y: 3 } });
+  const refusal = editor.panel.getByRole('alert');
+  await expect(refusal).toContainText('нельзя');
+  await expect(refusal).toContainText(/занят|урок|класс/i);
+  expect(await editor.placed(server)).toBe(before);
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.tt-card[data-held]')).toHaveCount(0);
+});
+
+test('by keyboard alone: from the address to a placed and locked card', async ({ as, server }) => {
+  const page = await as('deputy');
+  const editor = await Editor.open(page, await copyOfDraft(server, 'Клавишами'));
+  const before = await editor.placed(server);
+  await editor.choose('Класс', '7А');
+  // Tab until the tray is reached: it is one stop
+  await page.keyboard.press('Tab');
+  for (let n = 0; n < 30 && !(await page.evaluate(() => document.activeElement?.closest('.tt-tray'))); n += 1) await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('[aria-live]').filter({ hasText: 'в руке' })).toHaveCount(1);
+  // one lands on the best place; arrows tell the verdict of each cell
+  await expect(page.locator('.tt-cell:focus')).toHaveCount(1);
+  await page.keyboard.press('Enter');
+  await editor.saved();
+  expect(await editor.placed(server)).toBe(before + 1);
+  await page.keyboard.press('l');
+  await expect(page.locator('.tt-cell:focus .tt-card[data-locked]').or(page.locator('.tt-card:focus[data-locked]'))).toHaveCount(1);
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+z');
+  await editor.saved();
+  await expect.poll(() => editor.placed(server)).toBe(before);
+});
+
+test('arrows move over the cells and speak', async ({ as, server }) => {
+  const page = await as('deputy');
+  await Editor.open(page, await copyOfDraft(server, 'Стрелками'));
+  await page.locator('.tt-cell').first().focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowRight');
+  await expect(page.locator('.tt-cell:focus')).toHaveAttribute('data-row', '1');
+  await expect(page.locator('.tt-cell:focus')).toHaveAttribute('data-column', '1');
+  await expect(page.locator('p[role=status][aria-live=polite]')).not.toBeEmpty();
+  expect(await page.locator('.tt-cell[tabindex="0"]').count()).toBe(1);
+});
+
+test('by dragging', async ({ as, server }) => {
+  const page = await as('deputy');
+  const editor = await Editor.open(page, await copyOfDraft(server, 'Перетаскиванием'));
+  const before = await editor.placed(server);
+  await editor.choose('Класс', '7А');
+  const card = (await editor.tray.getByRole('button', { name: /Алгебра/ }).boundingBox())!;
+  await page.mouse.move(card.x + 20, card.y + 12);
+  await page.mouse.down();
+  await page.mouse.move(card.x + 60, card.y + 40, { steps: 4 });
+  const free = editor.cells('good').or(editor.cells('poor')).first();
+  const place = (await free.boundingBox())!;
+  await page.mouse.move(place.x + place.width / 2, place.y + place.height / 2, { steps: 8 });
+  await page.mouse.up();
+  await editor.saved();
+  await expect.poll(() => editor.placed(server)).toBe(before + 1);
+});
+
+test('by touch, on a phone', async ({ as, server }) => {
+  const page = await as('deputy', PHONE);
+  const editor = await Editor.open(page, await copyOfDraft(server, 'Касанием'));
+  const before = await editor.placed(server);
+  await editor.choose('Класс', '7А');
+  await editor.tray.getByRole('button', { name: /Алгебра/ }).tap();
+  await editor.panel.getByRole('listitem').first().getByRole('button').tap();
+  await editor.saved();
+  await expect.poll(() => editor.placed(server)).toBe(before + 1);
+});
+
+test('the same board by teacher and by room', async ({ as, server }) => {
+  const page = await as('deputy');
+  const editor = await Editor.open(page, await published(server));
+  await editor.choose('Учитель', 'Лебедева А. В.');
+  await expect(page.locator('.tt-cell .tt-card').filter({ hasText: '7А' }).first()).toBeVisible();
+  await editor.choose('Кабинет', 'Спортзал');
+  await expect(page.locator('.tt-cell .tt-card').filter({ hasText: /изкультура|изическая/ }).first()).toBeVisible();
+});
+
+test('a save on top of somebody else\'s is refused and shown, and nothing is lost', async ({ as, server, watch }) => {
+  watch.allow(/status of 409/);
+  const version = await copyOfDraft(server, 'Вдвоём');
+  const first = await as('deputy');
+  const second = await as('director');
+  const one = await Editor.open(first, version);
+  const two = await Editor.open(second, version);
+  const before = await one.placed(server);
+  for (const editor of [one, two]) {
+    await editor.choose('Класс', '7А');
+    await editor.tray.getByRole('button', { name: /Алгебра/ }).click();
+  }
+  await one.panel.getByRole('listitem').first().getByRole('button').click();
+  await one.saved();
+  await two.panel.getByRole('listitem').nth(1).getByRole('button').click();
+  const told = second.getByRole('dialog');
+  await expect(told).toContainText('Расписание уже изменили');
+  await expect(told).toContainText('Воронцова');
+  expect(await one.placed(server)).toBe(before + 1);
+  await told.getByRole('button', { name: 'Поставить мои ходы поверх' }).click();
+  await two.saved();
+  await expect.poll(() => one.placed(server)).toBeGreaterThanOrEqual(before + 1);
+});
+
+test('the network is cut while cards are moved: the moves wait and are saved', async ({ as, server, watch }) => {
+  watch.allow(/net::ERR_INTERNET_DISCONNECTED|ERR_FAILED/);
+  const page = await as('deputy');
+  const editor = await Editor.open(page, await copyOfDraft(server, 'Без связи'));
+  const before = await editor.placed(server);
+  await editor.choose('Класс', '7А');
+  await page.context().setOffline(true);
+  await editor.tray.getByRole('button', { name: /Алгебра/ }).click();
+  await editor.panel.getByRole('listitem').first().getByRole('button').click();
+  await expect(page.locator('.tt-bar .save-status')).toHaveText(/Нет связи: 1 ход ждёт/);
+  await page.context().setOffline(false);
+  await editor.saved();
+  expect(await editor.placed(server)).toBe(before + 1);
+});
+
+test('a draft is made from the timetable in force, and deleted', async ({ as }) => {
+  const page = await as('deputy');
+  await open(page, '/timetable');
+  await page.getByLabel('Название').fill('Со следующей недели');
+  await page.getByRole('button', { name: 'Создать' }).click();
+  await expect(page).toHaveURL(/\/timetable\/\d+$/);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Со следующей недели');
+  await open(page, '/timetable');
+  page.once('dialog', (dialog) => dialog.accept());
+  await page.getByRole('button', { name: 'Удалить черновик «Со следующей недели»' }).click();
+  await expect(page.getByRole('link', { name: 'Со следующей недели' })).toHaveCount(0);
+});
+
+test('a version of another school is not found', async ({ as, server, watch }) => {
+  watch.allow(/status of 404/);
+  const page = await as('deputy2');
+  await open(page, `/timetable/${await published(server)}`);
+  await expect(page.getByRole('heading', { name: 'Не нашли' })).toBeVisible();
+  expect(await server.ask(`select count(*) from timetable_version where school_id = ${SCHOOL} and state = 'published'`)).toBe('1');
+});
+
+test('a parent opens no editor', async ({ as, server, watch }) => {
+  watch.allow(/status of (403|404)/);
+  const page = await as('parent');
+  await open(page, `/timetable/${await published(server)}`);
+  await expect(page.getByRole('heading', { name: /Не нашли|Нет права/ })).toBeVisible();
+});
