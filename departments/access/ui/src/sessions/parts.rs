@@ -33,10 +33,12 @@ pub fn Preferences() -> impl IntoView {
         }
     });
     view! {
-        <form class="cluster" method="post" action="/api/access/set_language"
-            aria-label=t::language_label(lang)>{language.into_iter().collect_view()}</form>
-        <form class="cluster" method="post" action="/api/access/set_theme"
-            aria-label=t::theme_label(lang)>{theme.into_iter().collect_view()}</form>
+        <form method="post" action="/api/access/set_language">
+            <div class="cluster" role="group" aria-label=t::language_label(lang)>{language.into_iter().collect_view()}</div>
+        </form>
+        <form method="post" action="/api/access/set_theme">
+            <div class="cluster" role="group" aria-label=t::theme_label(lang)>{theme.into_iter().collect_view()}</div>
+        </form>
     }
 }
 
@@ -94,11 +96,11 @@ pub fn PersonMenu(
     me: Me,
 ) -> impl IntoView {
     let lang = kit::lang();
-    // on a phone the initials are all that is seen of it
-    let label = me.short_name.clone();
     view! {
-        <button class="btn btn-quiet person" type="button" popovertarget="person-menu" aria-label=label>
-            <span class="avatar" aria-hidden="true">{me.initials}</span><span class="person-name">{me.short_name}</span>
+        <button class="btn btn-quiet person" type="button" popovertarget="person-menu">
+            <span class="avatar" aria-hidden="true">{me.initials}</span><span class="person-name" aria-hidden="true">{me.short_name}</span>
+            // on a phone the initials are all that is seen of it
+            <span class="visually-hidden">{me.name.clone()}</span>
         </button>
         <div class="menu" id="person-menu" popover="auto">
             <p class="menu-title">{me.name}</p>
