@@ -153,15 +153,19 @@ fn Bar(
         <div class="grid-bar">
             <Periods grid/>
             <Views desk grid signals/>
-            <button class="btn" type="button" on:click=lesson>{t::journal_lesson(lang)}</button>
-            <button class="btn" type="button" on:click=cell>{t::journal_cell(lang)}</button>
-            <button class="btn btn-icon btn-quiet" type="button" aria-label=t::journal_undo(lang) title=t::journal_undo(lang) on:click=undo>
+            <button class="btn" type="button" title=t::journal_lesson_more(lang) aria-label=t::journal_lesson_more(lang) on:click=lesson>
+                <kit::Icon name="journal"/><span class="btn-label">{t::journal_lesson(lang)}</span>
+            </button>
+            <button class="btn" type="button" title=t::journal_cell_more(lang) aria-label=t::journal_cell_more(lang) on:click=cell>
+                <kit::Icon name="comment"/><span class="btn-label">{t::journal_cell(lang)}</span>
+            </button>
+            <button class="btn btn-icon btn-quiet grid-undo" type="button" aria-label=t::journal_undo(lang) title=t::journal_undo(lang) on:click=undo>
                 <kit::Icon name="undo"/>
             </button>
-            <p class="small" role="status">{move || signals.hint.get()}</p>
             <span class="spacer"></span>
             <SaveStatus standing signals/>
         </div>
+        <p class="grid-hint" role="status">{move || signals.hint.get()}</p>
     }
 }
 

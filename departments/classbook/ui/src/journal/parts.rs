@@ -166,14 +166,19 @@ pub fn Pad(
         (marks, codes, words)
     });
     let (marks, codes, words) = keys;
+    let more = RwSignal::new(false);
     view! {
-        <div class="pad" role="group" aria-label=t::journal_pad(lang)>
+        <div class="pad pad-six" role="group" aria-label=t::journal_pad(lang)>
             {marks}
             {key(String::new(), t::journal_erase(lang).to_owned(), None, None)}
+            <button type="button" aria-label=t::journal_undo(lang) on:pointerdown=|e| e.prevent_default()
+                on:click=move |_| { desk.run(super::desk::Desk::take_back); }>"↶"</button>
             {codes}
+            <button type="button" aria-label=t::journal_more_marks(lang) aria-expanded=move || more.get().to_string()
+                on:pointerdown=|e| e.prevent_default() on:click=move |_| more.update(|m| *m = !*m)>"…"</button>
             <button type="button" aria-label=t::journal_next(lang) on:pointerdown=|e| e.prevent_default()
                 on:click=move |_| { desk.run(super::desk::Desk::next); }>"↓"</button>
-            {words}
+            <div class="pad-more" hidden=move || !more.get()>{words}</div>
         </div>
     }
 }

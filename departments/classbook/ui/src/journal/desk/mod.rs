@@ -137,6 +137,8 @@ impl Desk {
         attribute(&desk.root, "aria-busy", None);
         desk.count();
         desk.draw();
+        // only now does the grid have its full width
+        desk.metrics = Metrics::read(&desk.root);
         desk.centre();
         Some(desk)
     }
@@ -306,6 +308,8 @@ impl Desk {
     pub fn scrolled(&mut self) {
         self.metrics.left = self.root.scroll_left();
         self.metrics.top = self.root.scroll_top();
+        self.metrics.wide = self.root.client_width();
+        self.metrics.high = self.root.client_height();
         self.follow();
     }
 
@@ -322,6 +326,7 @@ impl Desk {
         self.fit_names();
         self.metrics = Metrics::read(&self.root);
         self.draw();
+        self.scrolled();
     }
 
     /// With one lesson alone the names take the room that is left.
@@ -330,11 +335,13 @@ impl Desk {
         let _ = style.remove_property("--name-w");
         if self.signals.lesson.get_untracked().is_some() {
             let m = Metrics::read(&self.root);
+            // the grid is only as wide as its columns: what it may take is its parent's
+            let wide = self.root.parent_element().map_or(m.wide, |p| m.inside(&p));
             let cells = i32::try_from(self.all.len()).unwrap_or(1).saturating_mul(m.cell);
             let averages = if m.sides > 0 { m.sides } else { 112 };
-            let room = m.wide - cells - averages;
+            let room = wide - cells - averages;
             let room = if room < 120 {
-                m.wide - cells - averages / 2
+                wide - cells - averages / 2
             } else {
                 room
             };
@@ -358,6 +365,8 @@ impl Desk {
         self.draw();
         if lesson.is_none() {
             self.centre();
+        } else {
+            self.scrolled();
         }
     }
 
