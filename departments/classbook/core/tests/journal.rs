@@ -1,5 +1,6 @@
 //! The journal against a real PostgreSQL, as `parta_app`, with row-level security in force.
 #![cfg(feature = "sql")]
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use base::number::Hundredths;
 use base::rights::{Actor, Grant, Role, template};

@@ -23,15 +23,19 @@ pub struct Frame {
     pub lang: Lang,
 }
 
-/// One day as a card.
-pub fn day(day: Day, frame: Frame) -> AnyView {
+/// One day as a card. `next`: it is the next day with lessons, though not tomorrow.
+pub fn day(day: Day, frame: Frame, next: bool) -> AnyView {
     let lang = frame.lang;
     let from_today = day.date.signed_duration_since(frame.today).num_days();
     let (when, name) = match from_today {
         0 => (Some("today"), t::diary_today(lang).to_owned()),
         1 => (Some("tomorrow"), t::diary_tomorrow(lang).to_owned()),
         n => (
-            (n < 0).then_some("past"),
+            if next {
+                Some("tomorrow")
+            } else {
+                (n < 0).then_some("past")
+            },
             capital(kit::date::weekday(day.date, lang)),
         ),
     };
@@ -40,6 +44,12 @@ pub fn day(day: Day, frame: Frame) -> AnyView {
             "{}, {}",
             kit::date::weekday(day.date, lang),
             kit::date::day_month(day.date, lang)
+        )
+    } else if next {
+        format!(
+            "{}, {}",
+            kit::date::day_month(day.date, lang),
+            t::diary_next_day(lang)
         )
     } else {
         kit::date::day_month(day.date, lang)
@@ -173,13 +183,12 @@ fn homework(work: Homework, frame: Frame) -> AnyView {
         .collect();
     notes.push(t::diary_given_on(lang, kit::date::day_month(work.given_on, lang)));
     view! {
-        <div class="hw" data-done=move || done.get().then_some("")>
-            <p>{work.text}</p>
-            <div class="hw-foot">
-                <small>{notes.join(" · ")}</small>
-                <label class="check"><input type="checkbox" prop:checked=move || done.get() on:change=tick
-                    aria-label=t::diary_done_label(lang, &work.subject)/><span aria-hidden="true">{t::diary_done(lang)}</span></label>
-            </div>
+        <div class="hw hw-tick" data-done=move || done.get().then_some("")>
+            <label class="check">
+                <input type="checkbox" prop:checked=move || done.get() on:change=tick/>
+                <span><span class="visually-hidden">{t::diary_done_label(lang, &work.subject)}": "</span>{work.text}</span>
+            </label>
+            <small>{notes.join(" · ")}</small>
         </div>
     }
     .into_any()

@@ -94,9 +94,9 @@ fn page(week: Week, data: Resource<Result<Week, AppError>>, lang: Lang) -> AnyVi
         Place::Inside => days(week.days, week.ahead, frame),
     };
     view! {
-        <div class="page page-narrow">
+        <div class="page">
             {head(&week.child, &week.children, week.family, Tab::Week, lang)}
-            <div class="diary" data-person=week.family.then(|| week.viewer.to_string()) data-swipe="">
+            <div class="diary diary-wide" data-person=week.family.then(|| week.viewer.to_string()) data-swipe="">
                 {freshness(as_of, week.utc_offset, lang, move || data.refetch())}
                 {strip(&week.news, frame)}
                 {week_nav(pupil, week.monday, week.today, lang)}
@@ -170,11 +170,12 @@ fn days(week: Vec<Day>, ahead: Option<Day>, frame: Frame) -> AnyView {
         week.into_iter().partition(|d| current && d.date < frame.today);
     let coming = coming
         .into_iter()
-        .chain(ahead)
-        .map(|d| day(d, frame))
+        .map(|d| (d, false))
+        .chain(ahead.map(|d| (d, true)))
+        .map(|(d, next)| day(d, frame, next))
         .collect_view();
     let earlier = (!past.is_empty()).then(|| {
-        let past = past.into_iter().map(|d| day(d, frame)).collect_view();
+        let past = past.into_iter().map(|d| day(d, frame, false)).collect_view();
         view! { <p class="diary-earlier">{t::diary_earlier(lang)}</p><div class="week">{past}</div> }
     });
     view! { <div class="week">{coming}</div>{earlier} }.into_any()
