@@ -6,10 +6,11 @@ mod context;
 pub mod date;
 pub mod grid;
 pub mod icon;
+pub mod outbox;
+mod pages;
 /// What a server function needs: its transaction, its answer.
 #[cfg(feature = "ssr")]
 pub mod server;
-pub mod outbox;
 mod states;
 /// Texts of this crate, by language.
 pub mod t {

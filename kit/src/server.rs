@@ -56,7 +56,11 @@ pub fn page_path() -> Option<String> {
 #[must_use]
 pub fn plain_form() -> bool {
     parts().is_some_and(|p| {
-        let accepts = p.headers.get(http::header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let accepts = p
+            .headers
+            .get(http::header::ACCEPT)
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default();
         p.uri.path().starts_with("/api/") && accepts.contains("text/html")
     })
 }

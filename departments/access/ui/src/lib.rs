@@ -21,13 +21,25 @@ pub mod t {
     include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 }
 
+kit::pages!(access_pages {
+    /// Signing in.
+    SignInPage => auth::sign_in_page::draw,
+    /// Changing the password.
+    PasswordPage => auth::password_page::draw,
+    /// One's own account.
+    AccountPage => sessions::account_page::draw,
+});
+
 /// The routes of this department.
 #[component(transparent)]
 pub fn AccessRoutes() -> impl MatchNestedRoutes + Clone {
     (
-        view! { <Route path=path!("/sign-in") view={Lazy::<auth::SignInPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
-        view! { <Route path=path!("/password") view={Lazy::<auth::PasswordPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
-        view! { <Route path=path!("/account") view={Lazy::<sessions::AccountPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
+        view! { <Route path=path!("/sign-in") view={Lazy::<SignInPage>::new()} ssr=SsrMode::Async/> }
+            .into_inner(),
+        view! { <Route path=path!("/password") view={Lazy::<PasswordPage>::new()} ssr=SsrMode::Async/> }
+            .into_inner(),
+        view! { <Route path=path!("/account") view={Lazy::<AccountPage>::new()} ssr=SsrMode::Async/> }
+            .into_inner(),
     )
         .into_any_nested_route()
 }

@@ -15,13 +15,22 @@ use leptos_router::any_nested_route::IntoAnyNestedRoute;
 use leptos_router::components::Route;
 use leptos_router::{Lazy, SsrMode, path};
 
+kit::pages!(study_pages {
+    /// The versions of the timetable.
+    VersionsPage => timetable::versions_page::draw,
+    /// The board of one of them.
+    EditorPage => timetable::editor_page::draw,
+    /// Import from another program.
+    ImportPage => import::import_page::draw,
+});
+
 /// The routes of this department.
 #[component(transparent)]
 pub fn StudyRoutes() -> impl MatchNestedRoutes + Clone {
     (
-        view! { <Route path=path!("/timetable") view={Lazy::<timetable::VersionsPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
-        view! { <Route path=path!("/timetable/:version") view={Lazy::<timetable::EditorPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
-        view! { <Route path=path!("/import") view={Lazy::<import::ImportPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
+        view! { <Route path=path!("/timetable") view={Lazy::<VersionsPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
+        view! { <Route path=path!("/timetable/:version") view={Lazy::<EditorPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
+        view! { <Route path=path!("/import") view={Lazy::<ImportPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
     )
         .into_any_nested_route()
 }

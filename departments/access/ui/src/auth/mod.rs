@@ -4,10 +4,8 @@
 
 mod api;
 mod parts;
-mod password_page;
-mod sign_in_page;
+pub(crate) mod password_page;
+pub(crate) mod sign_in_page;
 pub mod told;
 
 pub use api::{ChangePassword, SignIn, SignOut};
-pub use password_page::PasswordPage;
-pub use sign_in_page::SignInPage;

@@ -7,7 +7,6 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use leptos_router::{LazyRoute, lazy_route};
 
 use super::api::ChangePassword;
 use super::parts::{PasswordField, go_on};
@@ -17,31 +16,26 @@ use crate::t;
 
 /// The page.
 #[derive(Clone, Copy, Debug)]
-pub struct PasswordPage {
+struct Loaded {
     me: MeResource,
 }
 
-#[lazy_route]
-impl LazyRoute for PasswordPage {
-    fn data() -> Self {
-        Self { me: use_me() }
+/// Draws the page.
+pub(crate) fn draw() -> AnyView {
+    let this = Loaded { me: use_me() };
+    let lang = kit::lang();
+    view! {
+        <Title text=t::password_title(lang)/>
+        <Transition fallback=move || view! { <kit::Busy/> }>
+            {move || Suspend::new(async move {
+                match signed_in(this.me.await) {
+                    Ok(me) => form(&me, lang),
+                    Err(error) => view! { <kit::LoadError error=error/> }.into_any(),
+                }
+            })}
+        </Transition>
     }
-
-    fn view(this: Self) -> AnyView {
-        let lang = kit::lang();
-        view! {
-            <Title text=t::password_title(lang)/>
-            <Transition fallback=move || view! { <kit::Busy/> }>
-                {move || Suspend::new(async move {
-                    match signed_in(this.me.await) {
-                        Ok(me) => form(&me, lang),
-                        Err(error) => view! { <kit::LoadError error=error/> }.into_any(),
-                    }
-                })}
-            </Transition>
-        }
-        .into_any()
-    }
+    .into_any()
 }
 
 fn form(me: &Me, lang: Lang) -> AnyView {

@@ -5,7 +5,6 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use leptos_router::{LazyRoute, lazy_route};
 
 use super::api::SignIn;
 use super::parts::{PasswordField, go_on};
@@ -13,49 +12,39 @@ use super::told;
 use crate::sessions::Preferences;
 use crate::t;
 
-/// The page.
-#[derive(Debug)]
-pub struct SignInPage;
-
-#[lazy_route]
-impl LazyRoute for SignInPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        let lang = kit::lang();
-        let query = use_query_map().get_untracked();
-        let return_to = local_path(&query.get("return_to").unwrap_or_default()).to_owned();
-        already_in(&return_to);
-        let action = ServerAction::<SignIn>::new();
-        let (value, version) = (action.value(), action.version());
-        let error = told::of_form(
-            move || version.get(),
-            move || value.get(),
-            query.get("problem"),
-            lang,
-        );
-        go_on(move || value.get());
-        view! {
-            <Title text=t::sign_in_title(lang)/>
-            <div class="auth">
-                <div class="auth-card">
-                    <h1>{t::sign_in_title(lang)}</h1>
-                    <p class="auth-note">{t::sign_in_note(lang)}</p>
-                    <kit::ErrorBanner error=Signal::derive(move || told::banner(error.get(), &["login", "password"]))/>
-                    <ActionForm action=action attr:class="stack" attr:novalidate="">
-                        <input type="hidden" name="return_to" value=return_to/>
-                        {fields(error, lang)}
-                        <button class="btn btn-primary btn-wide" type="submit"
-                            aria-busy=move || action.pending().get().to_string()>{t::sign_in_button(lang)}</button>
-                    </ActionForm>
-                </div>
-                <div class="auth-foot"><Preferences/></div>
+/// Draws the page.
+pub(crate) fn draw() -> AnyView {
+    let lang = kit::lang();
+    let query = use_query_map().get_untracked();
+    let return_to = local_path(&query.get("return_to").unwrap_or_default()).to_owned();
+    already_in(&return_to);
+    let action = ServerAction::<SignIn>::new();
+    let (value, version) = (action.value(), action.version());
+    let error = told::of_form(
+        move || version.get(),
+        move || value.get(),
+        query.get("problem"),
+        lang,
+    );
+    go_on(move || value.get());
+    view! {
+        <Title text=t::sign_in_title(lang)/>
+        <div class="auth">
+            <div class="auth-card">
+                <h1>{t::sign_in_title(lang)}</h1>
+                <p class="auth-note">{t::sign_in_note(lang)}</p>
+                <kit::ErrorBanner error=Signal::derive(move || told::banner(error.get(), &["login", "password"]))/>
+                <ActionForm action=action attr:class="stack" attr:novalidate="">
+                    <input type="hidden" name="return_to" value=return_to/>
+                    {fields(error, lang)}
+                    <button class="btn btn-primary btn-wide" type="submit"
+                        aria-busy=move || action.pending().get().to_string()>{t::sign_in_button(lang)}</button>
+                </ActionForm>
             </div>
-        }
-        .into_any()
+            <div class="auth-foot"><Preferences/></div>
+        </div>
     }
+    .into_any()
 }
 
 fn fields(error: Signal<Option<base::AppError>>, lang: base::Lang) -> impl IntoView {

@@ -7,18 +7,13 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use leptos_router::{LazyRoute, lazy_route};
 
 use super::api::{RevokeDevice, RevokeOthers, devices};
 use super::parts::{Preferences, SignOutForm};
 use crate::positions::{MeResource, signed_in, use_me};
 use crate::t;
 
-/// The page.
-#[derive(Clone, Copy, Debug)]
-pub struct AccountPage;
-
-/// What the page asks for. Made in `view`, not in `data`: what `data` names is part of the main module.
+/// What the page asks for. Made while drawing, so that it lies in the chunk of the page.
 #[derive(Clone, Copy)]
 struct Loaded {
     me: MeResource,
@@ -44,28 +39,22 @@ impl Loaded {
     }
 }
 
-#[lazy_route]
-impl LazyRoute for AccountPage {
-    fn data() -> Self {
-        Self
+/// Draws the page.
+pub(crate) fn draw() -> AnyView {
+    let this = Loaded::ask();
+    let lang = kit::lang();
+    view! {
+        <Title text=t::account_title(lang)/>
+        <Transition fallback=move || view! { <kit::Busy/> }>
+            {move || Suspend::new(async move {
+                match (signed_in(this.me.await), this.devices.await) {
+                    (Ok(me), Ok(devices)) => page(this, &me, devices, lang),
+                    (Err(error), _) | (_, Err(error)) => view! { <kit::LoadError error=error/> }.into_any(),
+                }
+            })}
+        </Transition>
     }
-
-    fn view(_this: Self) -> AnyView {
-        let this = Loaded::ask();
-        let lang = kit::lang();
-        view! {
-            <Title text=t::account_title(lang)/>
-            <Transition fallback=move || view! { <kit::Busy/> }>
-                {move || Suspend::new(async move {
-                    match (signed_in(this.me.await), this.devices.await) {
-                        (Ok(me), Ok(devices)) => page(this, &me, devices, lang),
-                        (Err(error), _) | (_, Err(error)) => view! { <kit::LoadError error=error/> }.into_any(),
-                    }
-                })}
-            </Transition>
-        }
-        .into_any()
-    }
+    .into_any()
 }
 
 fn page(this: Loaded, me: &Me, devices: Vec<Device>, lang: Lang) -> AnyView {

@@ -1,10 +1,9 @@
 //! One's own account (`/account`): devices, language, theme, the way out. For everyone.
 
-mod account_page;
+pub(crate) mod account_page;
 mod api;
 mod parts;
 mod wipe;
 
-pub use account_page::AccountPage;
 pub use api::{DevicesOf, RevokeDevice, RevokeOthers, SetLanguage, SetTheme};
 pub use parts::{PersonMenu, Preferences, SignOutForm};

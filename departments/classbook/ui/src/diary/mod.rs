@@ -14,12 +14,17 @@ mod week_page;
 mod what_if;
 
 pub use api::{Seen, SubjectsOf, WeekOf};
-pub use subjects_page::SubjectsPage;
-pub use week_page::WeekPage;
 
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
+
+kit::pages!(diary_pages {
+    /// A week.
+    WeekPage => week_page::draw,
+    /// Marks and averages by subject.
+    SubjectsPage => subjects_page::draw,
+});
 
 /// The routes of the diary.
 pub fn routes() -> impl MatchNestedRoutes + Clone {

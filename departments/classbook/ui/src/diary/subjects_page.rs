@@ -4,7 +4,6 @@ use base::{AppError, Lang, PeriodId, PupilId};
 use classbook_core::diary::{Owed, Period, Subject, Subjects};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use leptos_router::{LazyRoute, lazy_route};
 
 use super::api::subjects;
 use super::freshness::freshness;
@@ -13,11 +12,7 @@ use super::mark::{self, About, fixed, tone};
 use super::what_if::what_if;
 use crate::t;
 
-/// The subjects of the diary.
-#[derive(Clone, Copy, Debug)]
-pub struct SubjectsPage;
-
-/// What the page asks for. Made in `view`, not in `data`: what `data` names is part of the main module.
+/// What the page asks for. Made while drawing, so that it lies in the chunk of the page.
 #[derive(Clone, Copy, Debug)]
 struct Loaded {
     data: Resource<Result<Subjects, AppError>>,
@@ -50,28 +45,22 @@ impl Loaded {
     }
 }
 
-#[lazy_route]
-impl LazyRoute for SubjectsPage {
-    fn data() -> Self {
-        Self
+/// Draws the page.
+pub(crate) fn draw() -> AnyView {
+    let this = Loaded::ask();
+    let lang = kit::lang();
+    let data = this.data;
+    view! {
+        <Transition fallback=move || view! { <kit::Busy/> }>
+            {move || Suspend::new(async move {
+                match data.await {
+                    Ok(subjects) => page(subjects, data, lang),
+                    Err(error) => super::failed(error),
+                }
+            })}
+        </Transition>
     }
-
-    fn view(_this: Self) -> AnyView {
-        let this = Loaded::ask();
-        let lang = kit::lang();
-        let data = this.data;
-        view! {
-            <Transition fallback=move || view! { <kit::Busy/> }>
-                {move || Suspend::new(async move {
-                    match data.await {
-                        Ok(subjects) => page(subjects, data, lang),
-                        Err(error) => super::failed(error),
-                    }
-                })}
-            </Transition>
-        }
-        .into_any()
-    }
+    .into_any()
 }
 
 fn page(all: Subjects, data: Resource<Result<Subjects, AppError>>, lang: Lang) -> AnyView {

@@ -6,7 +6,6 @@ use classbook_core::diary::{Day, News, Place, Week};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
-use leptos_router::{LazyRoute, lazy_route};
 
 use super::api::{seen, week};
 use super::freshness::freshness;
@@ -15,11 +14,7 @@ use super::lesson::{Frame, day};
 use super::mark::{self, About};
 use crate::t;
 
-/// A week of the diary.
-#[derive(Clone, Copy, Debug)]
-pub struct WeekPage;
-
-/// What the page asks for. Made in `view`, not in `data`: what `data` names is part of the main module.
+/// What the page asks for. Made while drawing, so that it lies in the chunk of the page.
 #[derive(Clone, Copy, Debug)]
 struct Loaded {
     data: Resource<Result<Week, AppError>>,
@@ -48,28 +43,22 @@ impl Loaded {
 /// The parts of the address; what is no number or date is no page.
 type Address = Result<(Option<PupilId>, Option<NaiveDate>), ()>;
 
-#[lazy_route]
-impl LazyRoute for WeekPage {
-    fn data() -> Self {
-        Self
+/// Draws the page.
+pub(crate) fn draw() -> AnyView {
+    let this = Loaded::ask();
+    let lang = kit::lang();
+    let data = this.data;
+    view! {
+        <Transition fallback=move || view! { <kit::Busy/> }>
+            {move || Suspend::new(async move {
+                match data.await {
+                    Ok(week) => page(week, data, lang),
+                    Err(error) => super::failed(error),
+                }
+            })}
+        </Transition>
     }
-
-    fn view(_this: Self) -> AnyView {
-        let this = Loaded::ask();
-        let lang = kit::lang();
-        let data = this.data;
-        view! {
-            <Transition fallback=move || view! { <kit::Busy/> }>
-                {move || Suspend::new(async move {
-                    match data.await {
-                        Ok(week) => page(week, data, lang),
-                        Err(error) => super::failed(error),
-                    }
-                })}
-            </Transition>
-        }
-        .into_any()
-    }
+    .into_any()
 }
 
 fn page(week: Week, data: Resource<Result<Week, AppError>>, lang: Lang) -> AnyView {

@@ -9,7 +9,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use leptos_router::{LazyRoute, lazy_route};
 use wasm_bindgen::JsCast as _;
 use web_sys::{ClipboardEvent, Element, HtmlElement, KeyboardEvent, PointerEvent};
 
@@ -21,11 +20,7 @@ use super::parts::{Pad, Periods, SaveStatus, SaveTrouble, Views};
 use super::problems::Problems;
 use crate::t;
 
-/// The grade grid.
-#[derive(Clone, Copy, Debug)]
-pub struct GridPage;
-
-/// What the page asks for. Made in `view`, not in `data`: what `data` names is part of the main module.
+/// What the page asks for. Made while drawing, so that it lies in the chunk of the page.
 #[derive(Clone, Copy, Debug)]
 struct Loaded {
     data: Resource<Result<Grid, AppError>>,
@@ -53,28 +48,22 @@ impl Loaded {
     }
 }
 
-#[lazy_route]
-impl LazyRoute for GridPage {
-    fn data() -> Self {
-        Self
+/// Draws the page.
+pub(crate) fn draw() -> AnyView {
+    let this = Loaded::ask();
+    let lang = kit::lang();
+    let data = this.data;
+    view! {
+        <Suspense fallback=move || view! { <kit::Busy/> }>
+            {move || Suspend::new(async move {
+                match data.await {
+                    Ok(grid) => view! { <Journal grid=grid/> }.into_any(),
+                    Err(error) => view! { <Title text=t::journal_journals(lang)/><kit::LoadError error=error/> }.into_any(),
+                }
+            })}
+        </Suspense>
     }
-
-    fn view(_this: Self) -> AnyView {
-        let this = Loaded::ask();
-        let lang = kit::lang();
-        let data = this.data;
-        view! {
-            <Suspense fallback=move || view! { <kit::Busy/> }>
-                {move || Suspend::new(async move {
-                    match data.await {
-                        Ok(grid) => view! { <Journal grid=grid/> }.into_any(),
-                        Err(error) => view! { <Title text=t::journal_journals(lang)/><kit::LoadError error=error/> }.into_any(),
-                    }
-                })}
-            </Suspense>
-        }
-        .into_any()
-    }
+    .into_any()
 }
 
 fn not_found() -> Result<Grid, AppError> {

@@ -5,16 +5,11 @@ use classbook_core::journal::grid::{Journal, Journals};
 use kit::date;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, lazy_route};
 
 use super::api::journals;
 use crate::t;
 
-/// The journals one may open.
-#[derive(Clone, Copy, Debug)]
-pub struct JournalsPage;
-
-/// What the page asks for. Made in `view`, not in `data`: what `data` names is part of the main module.
+/// What the page asks for. Made while drawing, so that it lies in the chunk of the page.
 #[derive(Clone, Copy, Debug)]
 struct Loaded {
     data: Resource<Result<Journals, AppError>>,
@@ -28,29 +23,23 @@ impl Loaded {
     }
 }
 
-#[lazy_route]
-impl LazyRoute for JournalsPage {
-    fn data() -> Self {
-        Self
+/// Draws the page.
+pub(crate) fn draw() -> AnyView {
+    let this = Loaded::ask();
+    let lang = kit::lang();
+    let data = this.data;
+    view! {
+        <Title text=t::journal_journals(lang)/>
+        <Transition fallback=move || view! { <kit::Busy/> }>
+            {move || Suspend::new(async move {
+                match data.await {
+                    Ok(journals) => page(journals, lang),
+                    Err(error) => view! { <kit::LoadError error=error/> }.into_any(),
+                }
+            })}
+        </Transition>
     }
-
-    fn view(_this: Self) -> AnyView {
-        let this = Loaded::ask();
-        let lang = kit::lang();
-        let data = this.data;
-        view! {
-            <Title text=t::journal_journals(lang)/>
-            <Transition fallback=move || view! { <kit::Busy/> }>
-                {move || Suspend::new(async move {
-                    match data.await {
-                        Ok(journals) => page(journals, lang),
-                        Err(error) => view! { <kit::LoadError error=error/> }.into_any(),
-                    }
-                })}
-            </Transition>
-        }
-        .into_any()
-    }
+    .into_any()
 }
 
 fn page(data: Journals, lang: Lang) -> AnyView {

@@ -14,12 +14,16 @@ mod list_page;
 mod parts;
 mod problems;
 
-pub use grid_page::GridPage;
-pub use list_page::JournalsPage;
-
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
+
+kit::pages!(journal_pages {
+    /// One's journals.
+    JournalsPage => list_page::draw,
+    /// The grade grid of one of them.
+    GridPage => grid_page::draw,
+});
 
 /// The routes of the journal.
 pub fn routes() -> impl MatchNestedRoutes + Clone {

@@ -6,7 +6,6 @@ use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast as _;
 use leptos_meta::Title;
 use leptos_router::hooks::use_navigate;
-use leptos_router::{LazyRoute, lazy_route};
 use study_core::import::{Counted, LARGEST_FILE, Preview};
 use wasm_bindgen_futures::JsFuture;
 
@@ -14,11 +13,7 @@ use super::api::{import_fet, preview_fet};
 use crate::t;
 use crate::timetable::may_import;
 
-/// The page.
-#[derive(Clone, Copy, Debug)]
-pub struct ImportPage;
-
-/// What the page asks for. Made in `view`, not in `data`: what `data` names is part of the main module.
+/// What the page asks for. Made while drawing, so that it lies in the chunk of the page.
 #[derive(Clone, Copy, Debug)]
 struct Loaded {
     may: Resource<Result<bool, AppError>>,
@@ -41,30 +36,24 @@ enum Step {
     Failed(AppError),
 }
 
-#[lazy_route]
-impl LazyRoute for ImportPage {
-    fn data() -> Self {
-        Self
+/// Draws the page.
+pub(crate) fn draw() -> AnyView {
+    let this = Loaded::ask();
+    let lang = kit::lang();
+    let may = this.may;
+    view! {
+        <Title text=t::import_title(lang)/>
+        <Suspense fallback=move || view! { <kit::Busy/> }>
+            {move || Suspend::new(async move {
+                match may.await {
+                    Ok(true) => page(lang),
+                    Ok(false) => view! { <kit::LoadError error=AppError::Forbidden/> }.into_any(),
+                    Err(error) => view! { <kit::LoadError error=error/> }.into_any(),
+                }
+            })}
+        </Suspense>
     }
-
-    fn view(_this: Self) -> AnyView {
-        let this = Loaded::ask();
-        let lang = kit::lang();
-        let may = this.may;
-        view! {
-            <Title text=t::import_title(lang)/>
-            <Suspense fallback=move || view! { <kit::Busy/> }>
-                {move || Suspend::new(async move {
-                    match may.await {
-                        Ok(true) => page(lang),
-                        Ok(false) => view! { <kit::LoadError error=AppError::Forbidden/> }.into_any(),
-                        Err(error) => view! { <kit::LoadError error=error/> }.into_any(),
-                    }
-                })}
-            </Suspense>
-        }
-        .into_any()
-    }
+    .into_any()
 }
 
 fn page(lang: Lang) -> AnyView {

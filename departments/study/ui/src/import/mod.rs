@@ -4,7 +4,6 @@
 //! those in `api`.
 
 mod api;
-mod import_page;
+pub(crate) mod import_page;
 
 pub use api::{ImportFet, PreviewFet};
-pub use import_page::ImportPage;

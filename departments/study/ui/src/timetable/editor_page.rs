@@ -7,7 +7,6 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use leptos_router::{LazyRoute, lazy_route};
 use study_core::timetable::moves::Move;
 use study_core::timetable::{BoardData, VersionState};
 
@@ -32,11 +31,7 @@ pub struct Start {
     pub moves: Vec<Move>,
 }
 
-/// The page.
-#[derive(Clone, Copy, Debug)]
-pub struct EditorPage;
-
-/// What the page asks for. Made in `view`, not in `data`: what `data` names is part of the main module.
+/// What the page asks for. Made while drawing, so that it lies in the chunk of the page.
 #[derive(Clone)]
 struct Loaded {
     data: LocalResource<Result<Arc<BoardData>, AppError>>,
@@ -61,36 +56,30 @@ impl Loaded {
     }
 }
 
-#[lazy_route]
-impl LazyRoute for EditorPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        let this = Loaded::ask();
-        let lang = kit::lang();
-        let data = this.data;
-        // a newer board after a conflict takes the place of the first
-        let (restart, set_restart) = signal(None::<Start>);
-        view! {
-            <Suspense fallback=move || waiting(lang)>
-                {move || Suspend::new(async move {
-                    match data.await {
-                        Ok(data) => view! {
-                            {move || {
-                                let start = restart.get().unwrap_or_else(|| Start { data: data.clone(), moves: vec![] });
-                                editor(start, set_restart, lang)
-                            }}
-                        }
-                        .into_any(),
-                        Err(error) => view! { <kit::LoadError error=error/> }.into_any(),
+/// Draws the page.
+pub(crate) fn draw() -> AnyView {
+    let this = Loaded::ask();
+    let lang = kit::lang();
+    let data = this.data;
+    // a newer board after a conflict takes the place of the first
+    let (restart, set_restart) = signal(None::<Start>);
+    view! {
+        <Suspense fallback=move || waiting(lang)>
+            {move || Suspend::new(async move {
+                match data.await {
+                    Ok(data) => view! {
+                        {move || {
+                            let start = restart.get().unwrap_or_else(|| Start { data: data.clone(), moves: vec![] });
+                            editor(start, set_restart, lang)
+                        }}
                     }
-                })}
-            </Suspense>
-        }
-        .into_any()
+                    .into_any(),
+                    Err(error) => view! { <kit::LoadError error=error/> }.into_any(),
+                }
+            })}
+        </Suspense>
     }
+    .into_any()
 }
 
 /// The frame of the board while its data is on the way.

@@ -10,7 +10,7 @@ mod bar;
 mod conflict;
 mod desk;
 mod drag;
-mod editor_page;
+pub(crate) mod editor_page;
 mod grid;
 mod keys;
 mod layout;
@@ -18,11 +18,9 @@ mod panel;
 mod publish;
 mod saving;
 mod tray;
-mod versions_page;
+pub(crate) mod versions_page;
 
 pub use api::{BoardOf, CreateDraft, DeleteDraft, Publish, SaveMoves, VersionsOf};
-pub use editor_page::EditorPage;
-pub use versions_page::VersionsPage;
 
 /// May the person import a school? Asked with the list of versions, which says it too.
 pub(crate) async fn may_import() -> Result<bool, base::AppError> {

@@ -5,18 +5,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::hooks::use_navigate;
-use leptos_router::{LazyRoute, lazy_route};
 use study_core::timetable::board::DraftSource;
 use study_core::timetable::{VersionRow, VersionState, Versions};
 
 use super::api::{create_draft, delete_draft, versions};
 use crate::t;
 
-/// The page.
-#[derive(Clone, Copy, Debug)]
-pub struct VersionsPage;
-
-/// What the page asks for. Made in `view`, not in `data`: what `data` names is part of the main module.
+/// What the page asks for. Made while drawing, so that it lies in the chunk of the page.
 #[derive(Clone, Copy, Debug)]
 struct Loaded {
     data: Resource<Result<Versions, AppError>>,
@@ -30,29 +25,23 @@ impl Loaded {
     }
 }
 
-#[lazy_route]
-impl LazyRoute for VersionsPage {
-    fn data() -> Self {
-        Self
+/// Draws the page.
+pub(crate) fn draw() -> AnyView {
+    let this = Loaded::ask();
+    let lang = kit::lang();
+    let data = this.data;
+    view! {
+        <Title text=t::versions_title(lang)/>
+        <Transition fallback=move || view! { <kit::Busy/> }>
+            {move || Suspend::new(async move {
+                match data.await {
+                    Ok(list) => page(list, data, lang),
+                    Err(error) => view! { <kit::LoadError error=error/> }.into_any(),
+                }
+            })}
+        </Transition>
     }
-
-    fn view(_this: Self) -> AnyView {
-        let this = Loaded::ask();
-        let lang = kit::lang();
-        let data = this.data;
-        view! {
-            <Title text=t::versions_title(lang)/>
-            <Transition fallback=move || view! { <kit::Busy/> }>
-                {move || Suspend::new(async move {
-                    match data.await {
-                        Ok(list) => page(list, data, lang),
-                        Err(error) => view! { <kit::LoadError error=error/> }.into_any(),
-                    }
-                })}
-            </Transition>
-        }
-        .into_any()
-    }
+    .into_any()
 }
 
 fn page(list: Versions, data: Resource<Result<Versions, AppError>>, lang: Lang) -> AnyView {

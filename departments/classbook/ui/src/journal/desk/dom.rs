@@ -78,7 +78,12 @@ impl Metrics {
     #[must_use]
     pub fn inside(self, element: &Element) -> i32 {
         let style = web_sys::window().and_then(|w| w.get_computed_style(element).ok().flatten());
-        let of = |name: &str| style.as_ref().and_then(|s| s.get_property_value(name).ok()).map_or(0, |v| number(&v));
+        let of = |name: &str| {
+            style
+                .as_ref()
+                .and_then(|s| s.get_property_value(name).ok())
+                .map_or(0, |v| number(&v))
+        };
         element.client_width() - of("padding-left") - of("padding-right") - 2
     }
 
