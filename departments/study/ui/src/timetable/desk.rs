@@ -10,7 +10,7 @@ use study_core::timetable::board::BoardData;
 use study_core::timetable::moves::{CardState, Move, Seat};
 use study_core::timetable::words;
 use timetable::judge::Place;
-use timetable::{Board, CardIx, Level, Placement, Problem, RoomIx, Verdict};
+use timetable::{Board, CardIx, Level, Placement, Problem, Reason, RoomIx, Verdict};
 
 use super::layout::{CellAt, View, Whom};
 use super::saving::{Saver, Status};
@@ -87,7 +87,7 @@ impl Desk {
         let board = data.board().ok()?;
         let known = data.cards.iter().map(|c| (c.id, data.state_of(c))).collect();
         let saver = Saver::new(data.version.id, data.version.revision, known);
-        let view = RwSignal::new(View::first(&data, narrow));
+        let view = RwSignal::new(View::first(&data, &board, narrow));
         let board = StoredValue::new(board);
         let tick = RwSignal::new(0u32);
         let held = RwSignal::new(None::<Held>);
@@ -207,8 +207,10 @@ impl Desk {
                     why: String::new(),
                 });
             };
-            let first = verdict
-                .reasons
+            // what lies in the cell itself says more than who else is busy
+            let mut reasons: Vec<_> = verdict.reasons.iter().collect();
+            reasons.sort_by_key(|r| !matches!(r, Reason::AudienceBusy { .. }));
+            let first = reasons
                 .first()
                 .map(|r| self.data.with_value(|d| words::short(self.lang, d, r)));
             Some(match verdict.level {

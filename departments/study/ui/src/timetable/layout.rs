@@ -57,11 +57,17 @@ pub struct Layout {
 }
 
 impl View {
-    /// The first view of a board: the lowest parallel, or on a narrow window its first class.
-    pub fn first(data: &BoardData, narrow: bool) -> Self {
-        match data.classes.first() {
-            Some(class) if !narrow => Self::Parallel(class.grade),
-            _ => Self::Class(ClassIx(0)),
+    /// The first view of a board: where the first card without a place belongs, else the lowest parallel; on a narrow
+    /// window one class of it.
+    pub fn first(data: &BoardData, board: &Board, narrow: bool) -> Self {
+        let waiting = board
+            .unplaced()
+            .into_iter()
+            .find_map(|card| board.classes_of(card).first().copied());
+        let class = waiting.unwrap_or(ClassIx(0));
+        match data.classes.get(class.ix()) {
+            Some(row) if !narrow => Self::Parallel(row.grade),
+            _ => Self::Class(class),
         }
     }
 

@@ -60,7 +60,13 @@ fn reason(desk: Desk, reason: &Reason) -> AnyView {
     let (sentence, norm) = desk.data.with_value(|d| {
         (
             words::full(lang, d, reason),
-            words::norm_of(d, reason).map(|n| (n.clause.clone(), n.confirmed)),
+            // the place of the clause; what it says stands before it in words
+            words::norm_of(d, reason).map(|n| {
+                (
+                    n.clause.split(':').next().unwrap_or_default().to_owned(),
+                    n.confirmed,
+                )
+            }),
         )
     });
     view! {
