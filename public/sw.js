@@ -49,9 +49,9 @@ self.addEventListener('fetch', (event) => {
 // ── the shell ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 // The entry, its wasm and the styles. Chunks of pages are kept as they are used: a parent never fetches the office.
-const isEntry = (path) => /^\/pkg\/parta[^/]*\.(js|wasm|css)$/.test(path);
+const isEntry = (path) => /^\/pkg\/(parta|__wasm_split)[^/]*\.(js|wasm|css)$/.test(path);
 // A name with a hash never changes its contents.
-const isHashed = (path) => /[._-][A-Za-z0-9_-]{12,}\.(js|wasm|css)$/.test(path);
+const isHashed = (path) => /[._-][A-Za-z0-9_-]{12,}\.(js|wasm|css|json)$/.test(path);
 
 async function precache() {
   const cache = await caches.open(ASSETS);
