@@ -29,6 +29,7 @@ pub const PAGES: &[Page] = &[
     page("/diary/{pupil}/{monday}", "/diary/1001/2026-11-16", [302, 200, 200, 404, 404, 200, 404, 200, 404, 404, 302]),
     page("/diary/{pupil}/subjects", "/diary/1001/subjects", [302, 200, 200, 404, 404, 200, 404, 200, 404, 404, 302]),
     page("/journal", "/journal",                           [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
+    page("/journal/{load}", "/journal/500",                [302, 200, 200, 404, 404, 404, 404, 404, 404, 404, 302]),
     page("/timetable", "/timetable",                       [302, 200, 200, 200, 404, 200, 200, 200, 200, 200, 302]),
     // holds no data: the browser asks `timetable/board`, whose row says who may
     page("/timetable/{version}", "/timetable/601",         [302, 200, 200, 200, 200, 200, 200, 200, 200, 200, 302]),

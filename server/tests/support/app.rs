@@ -73,6 +73,25 @@ impl Who {
         Self::Newcomer,
     ];
 
+    /// Their person and the school they act in.
+    fn fill(self, text: &str) -> String {
+        let (person, school) = match self {
+            Self::Nobody => (0, 10),
+            Self::Deputy => (1, 10),
+            Self::Teacher => (2, 10),
+            Self::OtherTeacher => (3, 10),
+            Self::Administrator => (40, 10),
+            Self::Mother => (31, 10),
+            Self::Father => (32, 10),
+            Self::Pupil => (11, 10),
+            Self::Stranger => (90, 20),
+            Self::StrangerParent => (91, 20),
+            Self::Newcomer => (92, 10),
+        };
+        text.replace("{person}", &person.to_string())
+            .replace("{school}", &school.to_string())
+    }
+
     /// The value of their session cookie.
     pub fn token(self) -> Option<String> {
         let place = Self::ALL.iter().position(|who| *who == self).unwrap();
@@ -87,7 +106,7 @@ pub enum Call {
     Get(&'static str),
     /// A plain form.
     Form(&'static str),
-    /// `input = Json`.
+    /// `input = Json`; `{person}` and `{school}` stand for the caller's own.
     Json(&'static str),
 }
 
@@ -195,7 +214,7 @@ impl TestApp {
                 .body(Body::from(form)),
             Call::Json(json) => request(who, Method::POST, &path)
                 .header(header::CONTENT_TYPE, "application/json")
-                .body(Body::from(json)),
+                .body(Body::from(who.fill(json))),
         };
         let mut request = request.unwrap();
         let headers = request.headers_mut();
