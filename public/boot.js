@@ -143,8 +143,17 @@
         });
       });
       const { active } = await worker.ready;
-      const assets = performance.getEntriesByType('resource').map((e) => e.name).filter((u) => u.includes('/pkg/'));
-      if (active) active.postMessage({ type: 'keep', assets, page: location.pathname + location.search });
+      // the worker was not there yet when this page was fetched: it is told what the page is made of
+      const keep = () => {
+        const assets = performance.getEntriesByType('resource').map((e) => e.name).filter((u) => u.includes('/pkg/'));
+        if (active) active.postMessage({ type: 'keep', assets, page: location.pathname + location.search, lang: root.lang });
+      };
+      keep();
+      const alive = new MutationObserver(() => {
+        alive.disconnect();
+        setTimeout(keep, 300);
+      });
+      if (!('ready' in root.dataset)) alive.observe(root, { attributes: true, attributeFilter: ['data-ready'] });
     } catch {
       // no worker (a foreign certificate, a private window): everything but the offline copy works
     }

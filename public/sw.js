@@ -5,7 +5,7 @@
 //
 // The build is in our own address (`/sw.js?b=…`, see boot.js): another build is another worker, so the server has nothing
 // to write in here. Messages from a page: 'wipe' (sign-out), 'update' (the person agreed to the new version), 'how' (was
-// this page a stored copy?), { type: 'keep', assets, page } (what the very first page was made of).
+// this page a stored copy?), { type: 'keep', assets, page, lang } (what the very first page was made of).
 'use strict';
 
 const BUILD = new URL(self.location).searchParams.get('b') || 'dev';
@@ -19,6 +19,7 @@ const KEEP_COPIES = 40;
 const PATIENCE = 3500;
 const STORED = 'x-parta-stored';
 const PERSON = '/parta-person';
+const LANG = '/parta-lang';
 
 self.addEventListener('install', (event) => event.waitUntil(precache()));
 self.addEventListener('activate', (event) => event.waitUntil(activate()));
@@ -90,10 +91,11 @@ async function fresh(request) {
 // The first page ever was loaded before there was a worker: it tells what it was made of.
 async function keep(data) {
   const cache = await caches.open(ASSETS);
+  if (data.lang) await cache.put(LANG, new Response(data.lang));
   const urls = (data.assets || []).filter((u) => new URL(u, self.location).pathname.startsWith('/pkg/'));
   await Promise.allSettled(urls.map(async (u) => (await cache.match(u)) || cache.add(u)));
   if (data.page && isDiary(new URL(data.page, self.location).pathname) && !(await copy(data.page))) {
-    const response = await fetch(data.page, { credentials: 'same-origin' }).catch(() => null);
+    const response = await fetch(data.page, { credentials: 'same-origin', headers: { 'accept-language': data.lang || 'ru' } }).catch(() => null);
     if (response && !response.redirected) await keepPage(data.page, response);
   }
 }
@@ -160,7 +162,11 @@ async function keepPage(key, response) {
   const html = await response.text();
   // only a family's own page says whose it is: what staff look at is not kept
   const person = /data-person="(\d+)"/.exec(html);
-  if (person) await put(key, person[1], html, response);
+  if (!person) return;
+  await put(key, person[1], html, response);
+  // «/diary» is a week that also has an address of its own
+  const week = /data-week="([^"]+)"/.exec(html);
+  if (week && week[1] !== key) await put(week[1], person[1], html, response);
 }
 
 async function keepAnswer(key, response) {
@@ -238,8 +244,9 @@ async function tell(id) {
   if (client) client.postMessage({ type: 'shown', stored: shown.get(id) || null });
 }
 
-function offline(last) {
-  const ru = !/^en/i.test(self.navigator.language || 'ru');
+async function offline(last) {
+  const lang = await caches.match(LANG);
+  const ru = !/^en/i.test(lang ? await lang.text() : self.navigator.language || 'ru');
   const title = ru ? 'Нет сети' : 'No network';
   const text = ru
     ? 'Эту страницу вы на этом устройстве ещё не открывали. Она появится, когда вернётся сеть.'

@@ -85,7 +85,7 @@ fn page(week: Week, data: Resource<Result<Week, AppError>>, lang: Lang) -> AnyVi
     view! {
         <div class="page">
             {head(&week.child, &week.children, week.family, Tab::Week, lang)}
-            <div class="diary diary-wide" data-person=week.family.then(|| week.viewer.to_string()) data-swipe="">
+            <div class="diary diary-wide" data-person=week.family.then(|| week.viewer.to_string()) data-week=format!("/diary/{pupil}/{}", week.monday) data-swipe="">
                 {freshness(as_of, week.utc_offset, lang, move || data.refetch())}
                 {strip(&week.news, frame)}
                 {week_nav(pupil, week.monday, week.today, lang)}
