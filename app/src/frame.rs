@@ -30,7 +30,9 @@ pub fn Frame(children: Children) -> impl IntoView {
 }
 
 fn works_in_full(path: &str) -> bool {
-    ["/journal/", "/timetable/"].iter().any(|start| path.strip_prefix(start).is_some_and(|rest| !rest.is_empty()))
+    ["/journal/", "/timetable/"]
+        .iter()
+        .any(|start| path.strip_prefix(start).is_some_and(|rest| !rest.is_empty()))
 }
 
 #[component]
@@ -59,7 +61,11 @@ fn items(me: &Me, lang: Lang) -> impl IntoView + use<> {
         Some(PositionKey::Guardian(_) | PositionKey::Pupil(..)) => {
             items.push(("diary", t::nav_diary(lang), "/diary".to_owned()));
             if let Some(pupil) = me.child {
-                items.push(("subjects", t::nav_subjects(lang), format!("/diary/{pupil}/subjects")));
+                items.push((
+                    "subjects",
+                    t::nav_subjects(lang),
+                    format!("/diary/{pupil}/subjects"),
+                ));
             }
         }
         Some(PositionKey::Staff(..)) => {

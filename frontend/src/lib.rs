@@ -18,7 +18,10 @@ pub fn hydrate() {
     spawn_local(async {
         hydrate_from_async(body(), app::App).await.forget();
         // From now on the page answers to clicks and keys: whoever waits for that (the journeys, the benchmark) sees it.
-        if let Some(root) = web_sys::window().and_then(|w| w.document()).and_then(|d| d.document_element()) {
+        if let Some(root) = web_sys::window()
+            .and_then(|w| w.document())
+            .and_then(|d| d.document_element())
+        {
             let _ = root.set_attribute("data-ready", "");
         }
     });

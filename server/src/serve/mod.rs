@@ -97,10 +97,7 @@ async fn serve(
     };
     // from here on nothing works as the owner of the tables
     owner.close().await;
-    let options: PgConnectOptions = database
-        .url
-        .parse()
-        .context("the address of the database")?;
+    let options: PgConnectOptions = database.url.parse().context("the address of the database")?;
     let store = Store::connect(options, CONNECTIONS)
         .await
         .context("cannot work as parta_app")?;

@@ -46,11 +46,21 @@ impl Site {
     pub fn find() -> Self {
         let exe = std::env::current_exe().ok();
         let folder = exe.as_deref().and_then(Path::parent);
-        let named = ["PARTA_SITE", "LEPTOS_SITE_ROOT"].iter().find_map(|name| std::env::var_os(name).map(PathBuf::from));
+        let named = ["PARTA_SITE", "LEPTOS_SITE_ROOT"]
+            .iter()
+            .find_map(|name| std::env::var_os(name).map(PathBuf::from));
         let root = named
             .or_else(|| {
-                let beside = [folder.and_then(Path::parent), folder, folder.and_then(Path::parent).and_then(Path::parent)];
-                beside.into_iter().flatten().map(|f| f.join("site")).find(|p| p.is_dir())
+                let beside = [
+                    folder.and_then(Path::parent),
+                    folder,
+                    folder.and_then(Path::parent).and_then(Path::parent),
+                ];
+                beside
+                    .into_iter()
+                    .flatten()
+                    .map(|f| f.join("site"))
+                    .find(|p| p.is_dir())
             })
             .unwrap_or_else(|| PathBuf::from("target/site"));
         let hashed = folder.is_some_and(|f| f.join("hash.txt").is_file());
@@ -73,13 +83,20 @@ fn assets(root: &Path) -> String {
         .flatten()
         .filter_map(Result::ok)
         .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter(|name| [".js", ".wasm", ".css"].iter().any(|ending| name.ends_with(ending)))
+        .filter(|name| {
+            [".js", ".wasm", ".css"]
+                .iter()
+                .any(|ending| name.ends_with(ending))
+        })
         .map(|name| format!("/pkg/{name}"))
         .collect();
     files.sort();
-    let version = files.iter().flat_map(|f| f.bytes()).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let version = files
+        .iter()
+        .flat_map(|f| f.bytes())
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
     serde_json::json!({ "version": format!("{version:016x}"), "files": files }).to_string()
 }
 
@@ -100,7 +117,12 @@ pub fn routes(site: Site) -> Router {
         .layer(from_fn(no_store));
     let files = Router::new()
         .route("/sw-assets.json", get(sw_assets))
-        .nest_service("/pkg", ServeDir::new(format!("{root}/pkg")).precompressed_br().precompressed_gzip());
+        .nest_service(
+            "/pkg",
+            ServeDir::new(format!("{root}/pkg"))
+                .precompressed_br()
+                .precompressed_gzip(),
+        );
     let shell = {
         let options = options.clone();
         move |_: LeptosOptions| document(options.clone())
@@ -116,7 +138,14 @@ pub fn routes(site: Site) -> Router {
 }
 
 async fn sw_assets(State(site): State<Site>) -> Response {
-    ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")], site.assets.to_string()).into_response()
+    (
+        [
+            (header::CONTENT_TYPE, "application/json"),
+            (header::CACHE_CONTROL, "no-cache"),
+        ],
+        site.assets.to_string(),
+    )
+        .into_response()
 }
 
 /// Names in `/pkg` carry a hash: they never change. The service worker and its start must be asked for anew each time;
@@ -125,14 +154,20 @@ async fn cached(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let (hashed, script) = (path.starts_with("/pkg/"), path.ends_with(".js"));
     let mut response = next.run(request).await;
-    let html = response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/html"));
-    if response.status() == StatusCode::OK && !html && !response.headers().contains_key(header::CACHE_CONTROL) {
+    let html = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|t| t.as_bytes().starts_with(b"text/html"));
+    if response.status() == StatusCode::OK && !html && !response.headers().contains_key(header::CACHE_CONTROL)
+    {
         let value = match (hashed, script) {
             (true, _) => "public, max-age=31536000, immutable",
             (false, true) => "no-cache",
             (false, false) => "public, max-age=3600",
         };
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
     }
     response
 }
@@ -144,7 +179,10 @@ async fn known_only(request: Request, next: Next) -> Response {
     if path.starts_with("/api/") || path == "/sign-in" {
         return next.run(request).await;
     }
-    let actor = request.extensions().get::<Visit>().map(|visit| visit.actor.as_ref());
+    let actor = request
+        .extensions()
+        .get::<Visit>()
+        .map(|visit| visit.actor.as_ref());
     match actor {
         Some(Some(actor)) if actor.must_change_password && !matches!(path, "/password" | "/account") => {
             see_other("/password")
@@ -165,7 +203,10 @@ fn see_other(path: &str) -> Response {
 /// Pages and answers hold personal data: no cache but our own, which is wiped on sign-out, may keep them.
 async fn no_store(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
@@ -178,17 +219,25 @@ async fn call(request: Request, next: Next) -> Response {
     }
     let file = path.starts_with("/api/import/");
     let limit = if file { FILE_LIMIT } else { BODY_LIMIT };
-    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok());
+    let length = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.parse::<u64>().ok());
     if length.is_some_and(|l| l > limit) {
         return refusal(&AppError::TooLarge);
     }
     let (parts, body) = request.into_parts();
-    let Ok(limit) = usize::try_from(limit) else { return refusal(&AppError::TooLarge) };
+    let Ok(limit) = usize::try_from(limit) else {
+        return refusal(&AppError::TooLarge);
+    };
     let Ok(bytes) = axum::body::to_bytes(body, limit).await else {
         return refusal(&AppError::TooLarge);
     };
     if !file && std::str::from_utf8(&bytes).is_err() {
-        return refusal(&AppError::from_server_fn_error(ServerFnErrorErr::Args(String::new())));
+        return refusal(&AppError::from_server_fn_error(ServerFnErrorErr::Args(
+            String::new(),
+        )));
     }
     let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
     if response.status().is_success() || response.status().is_redirection() {
@@ -202,13 +251,17 @@ async fn call(request: Request, next: Next) -> Response {
         // leptos' own words, and axum's: no such function, no such method, a body of another kind
         return refusal(&match parts.status {
             StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => AppError::NotFound,
-            status if status.is_client_error() => AppError::from_server_fn_error(ServerFnErrorErr::Args(String::new())),
+            status if status.is_client_error() => {
+                AppError::from_server_fn_error(ServerFnErrorErr::Args(String::new()))
+            }
             _ => AppError::Unavailable,
         });
     };
     if error == AppError::Network {
         // the browser's word for an answer it cannot read; said by the server it was the request
-        return refusal(&AppError::from_server_fn_error(ServerFnErrorErr::Args(String::new())));
+        return refusal(&AppError::from_server_fn_error(ServerFnErrorErr::Args(
+            String::new(),
+        )));
     }
     if let Ok(status) = StatusCode::from_u16(error.status()) {
         parts.status = status;
@@ -220,5 +273,13 @@ async fn call(request: Request, next: Next) -> Response {
 pub fn refusal(error: &AppError) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = serde_json::to_string(error).unwrap_or_default();
-    (status, [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], body).into_response()
+    (
+        status,
+        [
+            (header::CONTENT_TYPE, "application/json"),
+            (header::CACHE_CONTROL, "no-store"),
+        ],
+        body,
+    )
+        .into_response()
 }

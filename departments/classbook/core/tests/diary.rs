@@ -1,6 +1,9 @@
 //! The diary against a real database: what a week holds, who sees it, what is new.
 #![cfg(feature = "sql")]
-#![expect(clippy::unwrap_used, reason = "a test stops where it fails, in its helpers too")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops where it fails, in its helpers too"
+)]
 
 use base::rights::{Actor, Grant, Role, template};
 use base::sql::{Ctx, Done, Store};
