@@ -101,12 +101,16 @@ fn Journal(grid: Grid) -> impl IntoView {
     view! {
         <Title text=title.clone()/>
         <div class="page page-wide page-fill">
-            <div class="page-head"><h1>{title}</h1>{(!may_edit).then(|| view! { <p class="page-note">{t::journal_read_only(lang)}</p> })}</div>
+            <div class="page-head">
+                <h1>{title}</h1>
+                {(!may_edit).then(|| view! { <p class="page-note">{t::journal_read_only(lang)}</p> })}
+                <div class="page-actions">{may_edit.then(|| view! { <SaveStatus standing signals/> })}</div>
+            </div>
             {if empty {
                 view! { <Periods grid/><kit::Empty title=t::journal_no_lessons(lang) text=t::journal_no_lessons_text(lang)/> }.into_any()
             } else {
                 view! {
-                    <Bar desk grid signals standing/>
+                    <Bar desk grid signals/>
                     <SaveTrouble standing desk/>
                     <GridBox desk root label lines=grid.with_value(|g| g.pupils.len())/>
                     <Show when=pad><Pad desk grid/></Show>
@@ -124,7 +128,6 @@ fn Bar(
     desk: DeskRef,
     grid: StoredValue<Grid>,
     signals: Signals,
-    standing: RwSignal<Standing>,
 ) -> impl IntoView {
     let lang = kit::lang();
     let lesson = move |_| {
@@ -151,10 +154,8 @@ fn Bar(
             <button class="btn btn-icon btn-quiet grid-undo" type="button" aria-label=t::journal_undo(lang) title=t::journal_undo(lang) on:click=undo>
                 <kit::Icon name="undo"/>
             </button>
-            <span class="spacer"></span>
-            <SaveStatus standing signals/>
+            <p class="grid-hint" role="status">{move || signals.hint.with(|h| (!h.is_empty()).then(|| h.clone()))}</p>
         </div>
-        <p class="grid-hint" role="status">{move || signals.hint.get()}</p>
     }
 }
 

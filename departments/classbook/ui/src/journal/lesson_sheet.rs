@@ -162,9 +162,19 @@ fn Works(lesson: LessonId, desk: DeskRef, signals: Signals, grid: StoredValue<Gr
         <section class="stack">
             <h3>{t::journal_works(lang)}</h3>
             <kit::ErrorBanner error/>
-            {move || works().into_iter().map(|work| view! { <Work lesson work=Some(work) desk grid types may error/> }).collect_view()}
+            {move || works().into_iter().map(|work| {
+                let kind = types.with_value(|t| t.iter().find(|t| t.id == work.work_type).map(|t| t.title.clone())).unwrap_or_default();
+                let name = work.title.clone().unwrap_or(kind);
+                let weight = lang.decimal(&work.weight.to_string());
+                view! {
+                    <details class="card">
+                        <summary>{name} " ×" {weight}</summary>
+                        <Work lesson work=Some(work) desk grid types may error/>
+                    </details>
+                }
+            }).collect_view()}
             {may.then(|| view! {
-                <details>
+                <details class="card">
                     <summary>{t::journal_add_work(lang)}</summary>
                     <Work lesson work=None desk grid types may error/>
                 </details>
@@ -246,7 +256,7 @@ fn Work(
         }).collect_view()
     });
     view! {
-        <form class="card stack stack-s" on:submit=save>
+        <form class="stack stack-s" on:submit=save>
             <fieldset class="stack stack-s" disabled=move || !may || busy.get()>
                 <legend class="visually-hidden">{t::journal_work(lang)}</legend>
                 <label class="field"><span>{t::journal_work_type(lang)}</span><select class="select" on:change=choose>{options}</select></label>

@@ -30,7 +30,7 @@ pub struct Metrics {
 }
 
 /// Columns drawn beyond each edge of the screen.
-const SPARE: usize = 6;
+const SPARE: usize = 8;
 
 fn number(text: &str) -> i32 {
     text.trim()
@@ -155,6 +155,29 @@ pub fn cell_of(row: &Element, window: &Range<usize>, column: usize) -> Option<Ht
         .ok()
 }
 
+/// Takes cells out of a row.
+pub fn remove_cells(row: &Element, at: usize, count: usize) {
+    let cells = row.children();
+    for _ in 0..count {
+        if let Some(cell) = u32::try_from(at).ok().and_then(|i| cells.item(i)) {
+            cell.remove();
+        }
+    }
+}
+
+/// Puts cells into a row, before the drawn ones or after them.
+pub fn insert_cells(row: &Element, before: bool, html: &str) {
+    if html.is_empty() {
+        return;
+    }
+    let cells = row.children();
+    // name, gap, cells …, gap, two averages
+    let (gap, place) = if before { (cells.item(1), "afterend") } else { (cells.item(cells.length().saturating_sub(3)), "beforebegin") };
+    if let Some(gap) = gap {
+        let _ = gap.insert_adjacent_html(place, html);
+    }
+}
+
 /// Sets or removes an attribute.
 pub fn attribute(element: &Element, name: &str, value: Option<&str>) {
     // neither can fail for our names
@@ -170,7 +193,7 @@ pub fn paint(cell: &HtmlElement, face: &Face) {
     if let (Some(other), Some(document)) = (&face.other, cell.owner_document())
         && let Ok(small) = document.create_element("small")
     {
-        small.set_text_content(Some(other));
+        small.set_text_content(Some(&format!("⇄{other}")));
         let _ = cell.append_child(&small);
     }
     attribute(cell, "data-kind", face.kind);
@@ -206,7 +229,7 @@ mod tests {
     fn the_window_holds_what_is_seen_and_a_little_more() {
         let all = 0..150;
         assert_eq!(M.seen(&all), 10..22);
-        assert_eq!(M.window(&all), 4..28);
+        assert_eq!(M.window(&all), 2..30);
         assert_eq!(M.window(&(0..5)), 0..5);
         assert_eq!(Metrics { left: 0, ..M }.window(&(0..3)), 0..3);
     }

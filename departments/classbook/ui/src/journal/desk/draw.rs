@@ -54,11 +54,9 @@ pub fn tone(value: Hundredths, best: Hundredths) -> Option<&'static str> {
 /// What a conflict's other side is, in words.
 #[must_use]
 pub fn other(now: &Meanwhile, lang: Lang) -> String {
-    let value = now
-        .value
-        .clone()
-        .unwrap_or_else(|| t::journal_empty_cell(lang).to_owned());
-    t::journal_conflict_words(lang, date::clock(now.at.time()), value, &now.by)
+    let value = now.value.clone().unwrap_or_else(|| t::journal_empty_cell(lang).to_owned());
+    let when = format!("{}, {}", date::day_month_short(now.at.date(), lang), date::clock(now.at.time()));
+    t::journal_conflict_words(lang, value, when, &now.by)
 }
 
 /// How a cell looks.
@@ -215,6 +213,16 @@ impl Drawing<'_> {
             .and_then(|i| self.sheet.grid().lessons.get(i));
         self.lesson(c)
             .is_some_and(|l| before.is_none_or(|b| b.date.month() != l.date.month()))
+    }
+
+    /// Some cells of a row.
+    #[must_use]
+    pub fn cells(&self, row: usize, columns: Range<usize>) -> String {
+        let mut out = String::with_capacity(columns.len() * 110);
+        for (column, c) in self.sheet.columns().iter().enumerate().take(columns.end).skip(columns.start) {
+            self.cell(row, column, c, Self::best(self.sheet, column), &mut out);
+        }
+        out
     }
 
     fn marks_of_column(&self, c: &Column, out: &mut String) {
@@ -398,6 +406,7 @@ impl Drawing<'_> {
         safe(&face.text, out);
         if let Some(other) = &face.other {
             out.push_str("<small>");
+            out.push('⇄');
             safe(other, out);
             out.push_str("</small>");
         }

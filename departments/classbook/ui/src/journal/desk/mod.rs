@@ -53,23 +53,26 @@ pub struct Signals {
 
 /// The desk as components and listeners hold it; empty on the server and before the grid is in the page.
 #[derive(Clone, Copy, Debug)]
-pub struct DeskRef(StoredValue<Option<Rc<RefCell<Desk>>>, LocalStorage>);
+pub struct DeskRef(Option<StoredValue<Option<Rc<RefCell<Desk>>>, LocalStorage>>);
 
 impl Default for DeskRef {
     fn default() -> Self {
-        Self(StoredValue::new_local(None))
+        // on the server another thread may drop it, which a local value answers with a panic
+        Self(cfg!(target_arch = "wasm32").then(|| StoredValue::new_local(None)))
     }
 }
 
 impl DeskRef {
     /// Puts the desk there.
     pub fn set(self, desk: Desk) {
-        self.0.set_value(Some(Rc::new(RefCell::new(desk))));
+        if let Some(place) = self.0 {
+            place.set_value(Some(Rc::new(RefCell::new(desk))));
+        }
     }
 
     /// Does something with the desk; nothing while there is none or it is at work (an event inside an event).
     pub fn run<T>(self, f: impl FnOnce(&mut Desk) -> T) -> Option<T> {
-        let desk = self.0.try_get_value().flatten()?;
+        let desk = self.0?.try_get_value().flatten()?;
         let mut desk = desk.try_borrow_mut().ok()?;
         Some(f(&mut desk))
     }
@@ -205,27 +208,71 @@ impl Desk {
     /// Draws the window anew.
     fn draw(&mut self) {
         let had_focus = self.has_focus();
-        self.window = self.metrics.window(&self.all);
-        let drawing = Drawing {
-            sheet: &self.sheet,
-            lang: self.lang,
-            window: self.window.clone(),
-        };
+        self.window = self.wanted_window();
+        let drawing = self.drawing(self.window.clone());
         self.head.set_inner_html(&drawing.head());
         self.body.set_inner_html(&drawing.body());
+        self.set_gaps();
+        self.painted = None;
+        self.input = None;
+        self.mark_active(true);
+        self.paint_selection();
+        if had_focus {
+            self.focus();
+        }
+    }
+
+    fn drawing(&self, window: Range<usize>) -> Drawing<'_> {
+        Drawing {
+            sheet: &self.sheet,
+            lang: self.lang,
+            window,
+        }
+    }
+
+    /// The window around what is seen, with whole lessons only: a lesson has one head over all its works.
+    fn wanted_window(&self) -> Range<usize> {
+        let columns = self.sheet.columns();
+        let Range { mut start, mut end } = self.metrics.window(&self.all);
+        while start > self.all.start && columns.get(start).is_some_and(|c| !c.first) {
+            start -= 1;
+        }
+        while end < self.all.end && columns.get(end).is_some_and(|c| !c.first) {
+            end += 1;
+        }
+        start..end
+    }
+
+    fn set_gaps(&self) {
         let gap = |columns: usize| {
-            format!(
-                "{}px",
-                i32::try_from(columns)
-                    .unwrap_or(0)
-                    .saturating_mul(self.metrics.cell)
-            )
+            let width = i32::try_from(columns).unwrap_or(0).saturating_mul(self.metrics.cell);
+            format!("{width}px")
         };
         let style = self.root.style();
         let _ = style.set_property("--gap-before", &gap(self.window.start - self.all.start));
         let _ = style.set_property("--gap-after", &gap(self.all.end - self.window.end));
+    }
+
+    /// Moves the window by the columns that come and go; the others, and the keyboard's place, stay as they are.
+    fn shift(&mut self) {
+        let (from, to) = (self.window.clone(), self.wanted_window());
+        let (start, end) = (from.start.max(to.start), from.end.min(to.end));
+        if start >= end {
+            return self.draw();
+        }
+        let had_focus = self.has_focus();
+        let drawing = self.drawing(to.clone());
+        for row in 0..self.sheet.rows() {
+            let Some(element) = row_of(&self.body, row) else { continue };
+            dom::remove_cells(&element, 2, start - from.start);
+            dom::remove_cells(&element, 2 + end - start, from.end - end);
+            dom::insert_cells(&element, true, &drawing.cells(row, to.start..start));
+            dom::insert_cells(&element, false, &drawing.cells(row, end..to.end));
+        }
+        self.head.set_inner_html(&drawing.head());
+        self.window = to;
+        self.set_gaps();
         self.painted = None;
-        self.input = None;
         self.mark_active(true);
         self.paint_selection();
         if had_focus {
@@ -311,13 +358,25 @@ impl Desk {
         self.metrics.wide = self.root.client_width();
         self.metrics.high = self.root.client_height();
         self.follow();
+        self.prepare();
     }
 
-    /// Draws another window when the seen columns leave this one.
+    /// Moves the window when seen columns are outside it.
     fn follow(&mut self) {
         let seen = self.metrics.seen(&self.all);
         if self.input.is_none() && (seen.start < self.window.start || seen.end > self.window.end) {
-            self.draw();
+            self.shift();
+        }
+    }
+
+    /// Moves the window before it is needed: in the frame after a key, not in the key's own.
+    fn prepare(&mut self) {
+        const NEAR: usize = 4;
+        let seen = self.metrics.seen(&self.all);
+        let near_start = self.window.start > self.all.start && seen.start < self.window.start + NEAR;
+        let near_end = self.window.end < self.all.end && seen.end + NEAR > self.window.end;
+        if self.input.is_none() && (near_start || near_end) {
+            self.shift();
         }
     }
 
