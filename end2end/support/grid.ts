@@ -30,7 +30,7 @@ export class Grid {
     await page.locator('.grid-body .grid-cell').first().click();
     await page.keyboard.press('Control+End');
     await page.keyboard.press('Control+End');
-    for (let n = 0; n < 6; n += 1) await page.keyboard.press('PageUp');
+    for (let n = 0; n < 40 && (await grid.active()).row > 0; n += 1) await page.keyboard.press('PageUp');
     for (let n = 0; n < back; n += 1) await page.keyboard.press('ArrowLeft');
     await expect.poll(async () => (await grid.active()).row).toBe(0);
     return grid;

@@ -57,7 +57,7 @@ test('at the end of a column one goes on at the top of the next', async ({ as, s
   const grid = await Grid.open(page, await journal(server, 1));
   const { column } = await grid.active();
   await page.keyboard.press('ArrowLeft');
-  for (let n = 0; n < 6; n += 1) await page.keyboard.press('PageDown');
+  for (let n = 0; n < 12; n += 1) await page.keyboard.press('PageDown');
   await page.keyboard.press('Enter');
   expect(await grid.active()).toEqual({ row: 0, column });
   await page.keyboard.press('Shift+Enter');

@@ -3,10 +3,6 @@ import { expect, open, PHONE, test } from '../support/test';
 import { copyOfDraft, Editor } from '../support/editor';
 import { published, SCHOOL } from '../support/places';
 
-test.beforeEach(({ server }) => {
-  expect(server.url).toBeTruthy();
-});
-
 test('by mouse: pick, read the verdicts, place, undo, redo', async ({ as, server }) => {
   const page = await as('deputy');
   const editor = await Editor.open(page, await copyOfDraft(server, 'Мышью'));
@@ -181,9 +177,13 @@ test('a version of another school is not found', async ({ as, server, watch }) =
   expect(await server.ask(`select count(*) from timetable_version where school_id = ${SCHOOL} and state = 'published'`)).toBe('1');
 });
 
-test('a parent opens no editor', async ({ as, server, watch }) => {
+test('a parent reads the timetable in force, moves nothing and finds no draft', async ({ as, server, watch }) => {
   watch.allow(/status of (403|404)/);
   const page = await as('parent');
   await open(page, `/timetable/${await published(server)}`);
-  await expect(page.getByRole('heading', { name: /Не нашли|Нет права/ })).toBeVisible();
+  await expect(page.getByRole('grid', { name: 'Сетка расписания' })).toBeVisible();
+  await expect(page.getByRole('complementary', { name: 'Лоток' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Опубликовать…' })).toHaveCount(0);
+  await open(page, `/timetable/${await copyOfDraft(server, 'Не для родителей')}`);
+  await expect(page.getByRole('heading', { name: 'Не нашли' })).toBeVisible();
 });
