@@ -47,11 +47,16 @@ pub struct About<'a> {
     pub place: &'static str,
 }
 
-/// The figure with its weight: `<span>5</span><sup>3</sup>`. Weight 1 is the ordinary one and is not written.
-fn figure(mark: &Mark, lang: Lang) -> impl IntoView + use<> {
+/// The figure with its weight: `<span>5</span><sup>3</sup>`. Weight 1 is the ordinary one and is not written. Where a
+/// sentence stands beside it, it is `hidden` from those who listen.
+fn figure(mark: &Mark, hidden: bool, lang: Lang) -> impl IntoView + use<> {
     let weight =
         (mark.weight != Hundredths::whole(1) && mark.value.is_some()).then(|| number(mark.weight, lang));
-    view! { <span>{mark.code.clone()}</span>{weight.map(|w| view! { <sup>{w}</sup> })} }
+    let hidden = hidden.then_some("true");
+    view! {
+        <span aria-hidden=hidden>{mark.code.clone()}</span>
+        {weight.map(|w| view! { <sup aria-hidden=hidden>{w}</sup> })}
+    }
 }
 
 /// The mark as a button and its details as a popover.
@@ -65,8 +70,8 @@ pub fn mark(mark: &Mark, about: About<'_>) -> AnyView {
     };
     view! {
         <button type="button" class="mark" data-tone=tone(mark.value) data-new=mark.new.then_some("")
-            data-comment=mark.comment.is_some().then_some("") popovertarget=id.clone() aria-label=label>
-            {figure(mark, lang)}
+            data-comment=mark.comment.is_some().then_some("") popovertarget=id.clone()>
+            <span class="visually-hidden">{label}</span>{figure(mark, true, lang)}
         </button>
         {details(mark, about, id)}
     }
@@ -80,7 +85,7 @@ pub fn news(mark: &Mark, about: About<'_>) -> AnyView {
     let day = kit::date::day_month_short(about.date, lang);
     view! {
         <button type="button" popovertarget=id.clone()>
-            <span class="mark" data-tone=tone(mark.value) data-new="">{figure(mark, lang)}<span class="visually-hidden">{t::diary_new(lang)}</span></span>
+            <span class="mark" data-tone=tone(mark.value) data-new="">{figure(mark, false, lang)}<span class="visually-hidden">{t::diary_new(lang)}</span></span>
             <span>{about.subject.to_owned()}<small>{mark.work.clone()}", "{day}</small></span>
         </button>
         {details(mark, about, id)}

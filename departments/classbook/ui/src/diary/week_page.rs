@@ -1,7 +1,7 @@
 //! `/diary`, `/diary/:pupil`, `/diary/:pupil/:monday`: a week, today and tomorrow first.
 
 use base::{AppError, Lang, PupilId};
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use classbook_core::diary::{Day, News, Place, Week};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -131,7 +131,14 @@ fn strip(news: &[News], frame: Frame) -> Option<AnyView> {
 fn week_nav(pupil: PupilId, monday: NaiveDate, today: NaiveDate, lang: Lang) -> impl IntoView {
     let to = |days| format!("/diary/{pupil}/{}", kit::date::plus_days(monday, days));
     let elsewhere = kit::date::monday(today) != monday;
-    let span = kit::date::span(monday, kit::date::plus_days(monday, 6), lang);
+    let sunday = kit::date::plus_days(monday, 6);
+    // the year only where it is not this one
+    let year = (sunday.year() != today.year()).then(|| format!(" {}", sunday.year()));
+    let span = format!(
+        "{}{}",
+        kit::date::span(monday, sunday, lang),
+        year.unwrap_or_default()
+    );
     view! {
         <nav class="week-nav" aria-label=t::diary_week_nav(lang)>
             <a class="btn btn-icon" rel="prev" href=to(-7) aria-label=t::diary_previous_week(lang)><kit::Icon name="previous"/></a>
