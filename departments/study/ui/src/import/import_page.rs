@@ -114,10 +114,10 @@ fn page(lang: Lang) -> AnyView {
                         disabled=move || step.get() == Step::Busy
                         aria-describedby="fet-hint fet-error" aria-invalid=move || matches!(step.get(), Step::Failed(_)).to_string()/>
                     <p class="field-hint" id="fet-hint">{t::import_hint(lang)}</p>
-                    <p class="field-error" id="fet-error" role="alert">{move || match step.get() {
-                        Step::Failed(error) => error.message(lang),
-                        _ => String::new(),
-                    }}</p>
+                    {move || match step.get() {
+                        Step::Failed(error) => Some(view! { <p class="field-error" id="fet-error" role="alert">{error.message(lang)}</p> }),
+                        _ => None,
+                    }}
                 </div>
             </section>
             <div role="status" aria-live="polite">
@@ -170,7 +170,7 @@ fn ready(preview: &Preview, confirm: Callback<()>, lang: Lang) -> AnyView {
         <section class="card stack" aria-labelledby="import-found">
             <h2 id="import-found">{title}</h2>
             <p>{t::import_cards(lang, preview.cards, preview.days.len(), preview.placed, preview.slots)}</p>
-            <div class="table-wrap" tabindex="0" role="region" aria-labelledby="import-found">
+            <div class="table-wrap" tabindex="0" role="region" aria-label=t::import_what(lang)>
                 <table class="table">
                     <thead><tr><th scope="col">{t::import_what(lang)}</th><th scope="col" class="num">{t::import_in_file(lang)}</th>
                         <th scope="col" class="num">{t::import_known(lang)}</th><th scope="col" class="num">{t::import_new(lang)}</th></tr></thead>

@@ -62,12 +62,14 @@ pub fn ConflictDialog(desk: Desk, restart: WriteSignal<Option<Start>>) -> impl I
         // Esc would leave the person with a board that cannot be saved
         <dialog class="dialog" node_ref=node aria-labelledby="tt-conflict" on:cancel=|e: leptos::ev::Event| e.prevent_default()>
             <h2 class="dialog-title" id="tt-conflict">{t::conflict_title(lang)}</h2>
+            <div class="stack">
             <p>{message}</p>
             {move || match newer.get() {
                 None => view! { <p aria-busy="true"><span class="spinner" aria-hidden="true"></span></p> }.into_any(),
                 Some(Err(error)) => view! { <div class="banner banner-error"><p>{error.message(lang)}</p></div> }.into_any(),
                 Some(Ok(fresh)) => lists(desk, &fresh),
             }}
+            </div>
             <div class="dialog-actions">
                 <button class="btn" type="button" disabled=move || !matches!(newer.get(), Some(Ok(_))) on:click=move |_| go_on(false)>{t::conflict_drop(lang)}</button>
                 <button class="btn btn-primary" type="button" disabled=move || !matches!(newer.get(), Some(Ok(_))) on:click=move |_| go_on(true)>{t::conflict_apply(lang)}</button>
@@ -100,6 +102,7 @@ fn lists(desk: Desk, fresh: &Arc<BoardData>) -> AnyView {
         <h3>{t::conflict_theirs(lang)}</h3>
         <ul class="tt-problems">{theirs.iter().map(|m| view! { <li>{line(m)}</li> }).collect_view()}</ul>
         <h3>{t::conflict_mine(lang)}</h3>
+        {mine.is_empty().then(|| view! { <p class="muted small">{t::conflict_same(lang)}</p> })}
         <ul class="tt-problems">
             {mine.iter().map(|(m, both)| view! {
                 <li>{line(m)}{both.then(|| view! { " "<span class="badge" data-tone="warn">{t::conflict_both(lang)}</span> })}</li>

@@ -83,7 +83,7 @@ fn row(desk: Desk, title: &str, slot: u16, cells: &[CellAt], number: usize) -> A
         .and_then(|c| c.starts.get(usize::from(slot)).copied().flatten())
         .map(kit::date::clock)
         // a slot that is called by its time needs it no second time
-        .filter(|time| !name.contains(time.trim_start_matches('0')));
+        .filter(|_| !name.contains(':'));
     let cells = cells
         .iter()
         .enumerate()

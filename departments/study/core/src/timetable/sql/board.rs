@@ -510,9 +510,11 @@ async fn unavailable(
 async fn norms(ctx: &mut Ctx, on: NaiveDate) -> Done<Vec<NormRow>> {
     Ok(sqlx::query_as!(
         NormRow,
-        "select kind, grade_from, grade_to, week_days, value, clause, confirmed from norm
+        r#"select kind, grade_from, grade_to, week_days, value, clause,
+            -- a school's own setting needs no confirmation
+            (confirmed or level = 'school') as "confirmed!" from norm
          where valid_from <= $1 and coalesce(valid_to, $1) >= $1
-         order by kind, case level when 'school' then 0 when 'regional' then 1 else 2 end, grade_from, week_days",
+         order by kind, case level when 'school' then 0 when 'regional' then 1 else 2 end, grade_from, week_days"#,
         on,
     )
     .fetch_all(ctx.db())
