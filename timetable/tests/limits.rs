@@ -6,10 +6,6 @@ mod small_school;
 use small_school::*;
 use timetable::*;
 
-fn wide(n: u32) -> usize {
-    usize::try_from(n).unwrap()
-}
-
 #[test]
 fn lessons_a_day_and_the_exception_for_physical_education() {
     let mut spec = school();

@@ -1,4 +1,5 @@
 //! A small school that the tests of rules put cards into.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use timetable::*;
@@ -122,4 +123,8 @@ pub fn limit_reason(kind: LimitKind, found: u16, limit: u16) -> Reason {
         hard: false,
         card: None,
     }
+}
+
+pub fn wide(n: u32) -> usize {
+    usize::try_from(n).unwrap()
 }
