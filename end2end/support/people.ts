@@ -25,6 +25,8 @@ export async function signInByPage(page: Page, login: string, password: string =
   await page.goto('/sign-in');
   await fillSignIn(page, login, password);
   await expect(page).not.toHaveURL(/\/sign-in/, { timeout: 20_000 });
+  // whoever leaves a page while its parts are on the way hears the browser complain
+  await ready(page);
 }
 
 /** Signs in as a plain form does, for a browser that is to begin signed in. */

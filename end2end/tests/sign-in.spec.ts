@@ -158,7 +158,7 @@ test('without any script one still gets in', async ({ as }) => {
 test('one person with several positions switches in one tap', async ({ as }) => {
   const page = await as('teacher');
   await open(page, '/');
-  const switcher = page.getByRole('group', { name: /Кем вы сейчас/ });
+  const switcher = page.locator('.shell-head form.switcher');
   const chips = switcher.getByRole('button');
   await expect(chips).toHaveCount(3);
   await expect(switcher.getByRole('button', { pressed: true })).toHaveCount(1);
