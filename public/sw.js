@@ -122,8 +122,9 @@ async function page(event, url) {
       shown.set(event.resultingClientId || event.clientId, storedAt(stored));
       return stored;
     }
-    // the icon on the phone opens «/» or «/diary»: the last week seen is better than nothing
-    const last = url.pathname === '/' || url.pathname === '/diary' ? await lastPage() : undefined;
+    // the icon on the phone opens «/» or «/diary»: this week as it was, else the last page seen, is better than nothing
+    const home = url.pathname === '/' || url.pathname === '/diary';
+    const last = home ? ((await copy('/diary')) ? '/diary' : await lastPage()) : undefined;
     return last ? Response.redirect(last, 302) : offline(await lastPage());
   }
 }
