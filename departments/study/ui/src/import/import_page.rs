@@ -16,7 +16,7 @@ use crate::timetable::may_import;
 /// What the page asks for. Made while drawing, so that it lies in the chunk of the page.
 #[derive(Clone, Copy, Debug)]
 struct Loaded {
-    may: Resource<Result<bool, AppError>>,
+    may: Resource<Result<(), AppError>>,
 }
 
 impl Loaded {
@@ -46,8 +46,7 @@ pub(crate) fn draw() -> AnyView {
         <Suspense fallback=move || view! { <kit::Busy/> }>
             {move || Suspend::new(async move {
                 match may.await {
-                    Ok(true) => page(lang),
-                    Ok(false) => view! { <kit::LoadError error=AppError::Forbidden/> }.into_any(),
+                    Ok(()) => page(lang),
                     Err(error) => view! { <kit::LoadError error=error/> }.into_any(),
                 }
             })}

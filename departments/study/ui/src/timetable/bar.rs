@@ -65,11 +65,19 @@ fn Kinds(desk: Desk) -> impl IntoView {
             _ => None,
         }
         .unwrap_or(ClassIx(0));
+        // of the card last looked at, if there is one
+        let card = desk.selected.get_untracked();
+        let (teacher, room) = card.map_or((None, None), |card| {
+            desk.ask(|b| {
+                let teacher = b.card(card).and_then(|c| c.teachers.first().copied());
+                (teacher, b.placement(card).and_then(|p| p.room))
+            })
+        });
         let view = match n {
             0 => View::Parallel(data.classes.get(class.ix()).map_or(0, |c| c.grade)),
             1 => View::Class(class),
-            2 => View::Teacher(TeacherIx(0)),
-            _ => View::Room(RoomIx(0)),
+            2 => View::Teacher(teacher.unwrap_or(TeacherIx(0))),
+            _ => View::Room(room.unwrap_or(RoomIx(0))),
         };
         desk.view.set(view);
     };

@@ -22,7 +22,14 @@ pub(crate) mod versions_page;
 
 pub use api::{BoardOf, CreateDraft, DeleteDraft, Publish, SaveMoves, VersionsOf};
 
-/// May the person import a school? Asked with the list of versions, which says it too.
-pub(crate) async fn may_import() -> Result<bool, base::AppError> {
-    api::versions().await.map(|list| list.may_import)
+/// May the person import a school? Asked with the list of versions, which says it too; forbidden is the answer's
+/// status as well.
+pub(crate) async fn may_import() -> Result<(), base::AppError> {
+    if api::versions().await?.may_import {
+        return Ok(());
+    }
+    #[cfg(feature = "ssr")]
+    return kit::server::status(Err(base::AppError::Forbidden));
+    #[cfg(not(feature = "ssr"))]
+    Err(base::AppError::Forbidden)
 }

@@ -67,7 +67,7 @@ pub fn PublishDialog(desk: Desk, node: NodeRef<html::Dialog>) -> impl IntoView {
                     <div class="dialog-actions">
                         <button class="btn" type="button" on:click=close>{t::action_cancel(lang)}</button>
                         <button class="btn btn-primary" type="button" aria-busy=move || busy.get().to_string()
-                            disabled=move || busy.get() || clashes() || !desk.all_saved() on:click=send>{t::action_publish(lang)}</button>
+                            disabled=move || busy.get() || clashes() || !desk.all_saved() on:click=send>{t::action_publish_now(lang)}</button>
                     </div>
                 }
                 .into_any(),
