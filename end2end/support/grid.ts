@@ -4,6 +4,16 @@ import { open } from './test';
 import { SCHOOL } from './places';
 import type { Server } from './programs';
 
+/** A key of the Russian layout, which Playwright's keyboard does not have. */
+export async function press(page: Page, key: string): Promise<void> {
+  const codes: Record<string, string> = { н: 'KeyY', б: 'Comma', о: 'KeyJ', п: 'KeyG' };
+  if (!(key in codes)) return page.keyboard.press(key);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Input.dispatchKeyEvent', { type: 'keyDown', key, code: codes[key], text: key });
+  await session.send('Input.dispatchKeyEvent', { type: 'keyUp', key, code: codes[key] });
+  await session.detach();
+}
+
 export const SAVED = 'Всё сохранено';
 
 /** The n-th of the seven journals of `teacher` in School 1: 7А, 8Б with three subjects each, mathematics of 5В. */

@@ -2,7 +2,7 @@
 // grade grid, a parent opens the diary on a phone and sees it.
 import { day, expect, open, PHONE, ready, test } from '../support/test';
 import { copyOfDraft, Editor } from '../support/editor';
-import { SAVED } from '../support/grid';
+import { press, SAVED } from '../support/grid';
 import { algebra, SCHOOL } from '../support/places';
 import { signInByPage } from '../support/people';
 
@@ -44,7 +44,7 @@ test('a school day', async ({ as, server }) => {
   const teacher = await as('nobody');
   await signInByPage(teacher, 'teacher');
   await open(teacher, '/journal');
-  await teacher.getByRole('link', { name: /Алгебра.*7А/ }).last().click();
+  await teacher.locator(`main a[href="/journal/${load}"]`).last().click();
   await ready(teacher);
   await expect(teacher.getByRole('grid')).toBeVisible();
   await teacher.getByLabel('Что показать').selectOption(lesson);
@@ -67,7 +67,7 @@ test('a school day', async ({ as, server }) => {
   // and somebody is away
   const others = teacher.getByRole('row').filter({ has: teacher.getByRole('rowheader') }).filter({ hasNotText: 'Соколов Артём' });
   await others.first().locator('.grid-cell').first().click();
-  await teacher.keyboard.press('н');
+  await press(teacher, 'н');
   await expect(teacher.locator('.save-status')).toHaveText(SAVED, { timeout: 20_000 });
 
   // ── the parent, on a phone ──
