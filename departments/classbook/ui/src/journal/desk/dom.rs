@@ -172,7 +172,11 @@ pub fn insert_cells(row: &Element, before: bool, html: &str) {
     }
     let cells = row.children();
     // name, gap, cells …, gap, two averages
-    let (gap, place) = if before { (cells.item(1), "afterend") } else { (cells.item(cells.length().saturating_sub(3)), "beforebegin") };
+    let (gap, place) = if before {
+        (cells.item(1), "afterend")
+    } else {
+        (cells.item(cells.length().saturating_sub(3)), "beforebegin")
+    };
     if let Some(gap) = gap {
         let _ = gap.insert_adjacent_html(place, html);
     }

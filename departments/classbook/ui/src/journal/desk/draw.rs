@@ -54,8 +54,15 @@ pub fn tone(value: Hundredths, best: Hundredths) -> Option<&'static str> {
 /// What a conflict's other side is, in words.
 #[must_use]
 pub fn other(now: &Meanwhile, lang: Lang) -> String {
-    let value = now.value.clone().unwrap_or_else(|| t::journal_empty_cell(lang).to_owned());
-    let when = format!("{}, {}", date::day_month_short(now.at.date(), lang), date::clock(now.at.time()));
+    let value = now
+        .value
+        .clone()
+        .unwrap_or_else(|| t::journal_empty_cell(lang).to_owned());
+    let when = format!(
+        "{}, {}",
+        date::day_month_short(now.at.date(), lang),
+        date::clock(now.at.time())
+    );
     t::journal_conflict_words(lang, value, when, &now.by)
 }
 
@@ -184,7 +191,7 @@ impl Drawing<'_> {
         }
         let _ = write!(
             out,
-            r#"<div class="grid-gap" data-side="after" aria-hidden="true"></div><div class="grid-avg" role="columnheader" aria-colindex="{last}" aria-label="{}"></div><div class="grid-avg" role="columnheader" aria-colindex="{}" aria-label="{}"></div></div>"#,
+            r#"<div class="grid-gap" data-side="after" aria-hidden="true"></div><div class="grid-avg" role="columnheader" aria-colindex="{last}" ><span class="visually-hidden">{}</span></div><div class="grid-avg" role="columnheader" aria-colindex="{}" ><span class="visually-hidden">{}</span></div></div>"#,
             t::journal_average(lang),
             last + 1,
             t::journal_weighted(lang),
@@ -219,7 +226,14 @@ impl Drawing<'_> {
     #[must_use]
     pub fn cells(&self, row: usize, columns: Range<usize>) -> String {
         let mut out = String::with_capacity(columns.len() * 110);
-        for (column, c) in self.sheet.columns().iter().enumerate().take(columns.end).skip(columns.start) {
+        for (column, c) in self
+            .sheet
+            .columns()
+            .iter()
+            .enumerate()
+            .take(columns.end)
+            .skip(columns.start)
+        {
             self.cell(row, column, c, Self::best(self.sheet, column), &mut out);
         }
         out
@@ -306,21 +320,21 @@ impl Drawing<'_> {
             }
             (None, _) => t::journal_no_work_yet(self.lang).to_owned(),
         };
-        out.push_str(" aria-label=\"");
+        out.push_str(" title=\"");
         safe(&label, out);
-        out.push_str("\" title=\"");
-        safe(&label, out);
-        out.push_str("\">");
+        out.push_str("\"><b aria-hidden=\"true\">");
+        safe(work.map_or("·", |_| kind.map_or("?", |k| k.code.as_str())), out);
+        out.push_str("</b>");
         if let Some(a) = work {
-            out.push_str("<b>");
-            safe(kind.map(|k| k.code.as_str()).unwrap_or("?"), out);
             let _ = write!(
                 out,
-                "</b><small>×{}</small>",
+                "<small aria-hidden=\"true\">×{}</small>",
                 self.lang.decimal(&a.weight.to_string())
             );
         }
-        out.push_str("</div>");
+        out.push_str("<span class=\"visually-hidden\">");
+        safe(&label, out);
+        out.push_str("</span></div>");
     }
 
     /// All rows of pupils.

@@ -399,7 +399,7 @@ impl Desk {
             let cells = i32::try_from(self.all.len()).unwrap_or(1).saturating_mul(m.cell);
             let averages = if m.sides > 0 { m.sides } else { 112 };
             let room = wide - cells - averages;
-            let room = if room < 120 {
+            let room = if room < 150 {
                 wide - cells - averages / 2
             } else {
                 room
