@@ -58,6 +58,9 @@ impl Store {
     /// # Errors
     /// The database's, when not even the first connection is to be had.
     pub async fn connect(options: PgConnectOptions, connections: u32) -> Result<Self, sqlx::Error> {
+        // our statements are few, large and always the same: planning them anew costs more than running them, and
+        // compiling them for one run costs more still
+        let options = options.options([("plan_cache_mode", "force_generic_plan"), ("jit", "off")]);
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(std::time::Duration::from_secs(5))
