@@ -10,7 +10,7 @@ use study_core::timetable::board::BoardData;
 use study_core::timetable::moves::{CardState, Move, Seat};
 use study_core::timetable::words;
 use timetable::judge::Place;
-use timetable::{Board, CardIx, Level, Placement, Problem, Reason, RoomIx, Verdict};
+use timetable::{Board, CardIx, Level, Placement, Problem, RoomIx, Verdict};
 
 use super::layout::{CellAt, View, Whom};
 use super::saving::{Saver, Status};
@@ -36,15 +36,6 @@ pub struct Refused {
     pub reasons: Vec<String>,
     /// Cards that could go into the tray to make room; empty: it cannot be done.
     pub evict: Vec<CardIx>,
-}
-
-/// How a cell suits the held card.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Look {
-    /// For `data-verdict`.
-    pub key: &'static str,
-    /// A few words.
-    pub why: String,
 }
 
 /// Moves done and undone.
@@ -127,7 +118,7 @@ impl Desk {
         self.data.with_value(|d| d.may_edit)
     }
 
-    fn say(self, words: String) {
+    pub(super) fn say(self, words: String) {
         self.spoken.set(words);
     }
 
@@ -182,90 +173,6 @@ impl Desk {
             self.held.set(None);
             self.refused.set(None);
             self.say(t::say_released(self.lang, self.lesson(held.card)));
-        }
-    }
-
-    /// The verdict of the held card for a cell; `None` when the cell is not one of its own.
-    fn verdict(self, held: &Held, at: CellAt) -> Option<Verdict> {
-        let concerned = self.ask(|b| match at.whom {
-            Whom::Class(class) => b.classes_of(held.card).contains(&class),
-            Whom::Teacher(teacher) => b.card(held.card).is_some_and(|c| c.teachers.contains(&teacher)),
-            Whom::Room(_) => true,
-        });
-        let slots = self.ask(Board::slots);
-        let index = usize::from(at.day) * usize::from(slots) + usize::from(at.slot);
-        concerned.then(|| held.verdicts.get(index).cloned()).flatten()
-    }
-
-    /// How a cell suits the held card; tracks the hand.
-    pub fn look(self, at: CellAt) -> Option<Look> {
-        self.held.with(|held| {
-            let held = held.as_ref()?;
-            let Some(verdict) = self.verdict(held, at) else {
-                return Some(Look {
-                    key: "none",
-                    why: String::new(),
-                });
-            };
-            // what lies in the cell itself says more than who else is busy
-            let mut reasons: Vec<_> = verdict.reasons.iter().collect();
-            reasons.sort_by_key(|r| !matches!(r, Reason::AudienceBusy { .. }));
-            let first = reasons
-                .first()
-                .map(|r| self.data.with_value(|d| words::short(self.lang, d, r)));
-            Some(match verdict.level {
-                Level::Clash => Look {
-                    key: "clash",
-                    why: first.unwrap_or_default(),
-                },
-                Level::Poor => Look {
-                    key: "poor",
-                    why: first.unwrap_or_default(),
-                },
-                Level::Good => Look {
-                    key: "good",
-                    why: if verdict.penalty < 0 {
-                        t::verdict_mends(self.lang)
-                    } else {
-                        t::verdict_good(self.lang)
-                    }
-                    .to_owned(),
-                },
-            })
-        })
-    }
-
-    /// Says a cell aloud: what lies there, and how it suits the held card.
-    pub fn tell(self, at: CellAt) {
-        let place = self.place_words(at.day, at.slot);
-        if let Some(held) = self.held.get_untracked() {
-            let words = match self.verdict(&held, at) {
-                None => t::verdict_elsewhere(self.lang).to_owned(),
-                Some(v) if v.reasons.is_empty() => t::verdict_good(self.lang).to_owned(),
-                Some(v) => {
-                    let reasons: Vec<String> = self
-                        .data
-                        .with_value(|d| v.reasons.iter().map(|r| words::full(self.lang, d, r)).collect());
-                    let head = match v.level {
-                        Level::Clash => t::verdict_clash(self.lang),
-                        _ => t::verdict_poor(self.lang),
-                    };
-                    format!("{head}: {}", reasons.join("; "))
-                }
-            };
-            self.say(format!("{place}. {words}"));
-        } else {
-            let cards: Vec<String> = self
-                .ask(|b| at.cards(b))
-                .into_iter()
-                .map(|c| self.lesson(c))
-                .collect();
-            let cards = if cards.is_empty() {
-                t::say_empty(self.lang).to_owned()
-            } else {
-                cards.join("; ")
-            };
-            self.say(format!("{place}. {cards}"));
         }
     }
 

@@ -1,7 +1,8 @@
 //! The timetable: the list of versions, and the board on which a draft is made.
 //!
 //! Who: the deputy director edits and publishes; teachers and families look at what is published.
-//! [`desk`] is the state of an open board (what is held, where it may go, what is undone); [`saving`] sends moves;
+//! [`desk`] is the state of an open board (what is held, what is undone); [`hand`] judges cells for it; [`saving`] sends
+//! moves;
 //! [`grid`], [`tray`], [`panel`], [`bar`], [`publish`] and [`conflict`] draw. Everything about rules is in `study-core`
 //! and `timetable`. A new view of the board (by building, say) is a variant of [`layout::View`].
 
@@ -12,6 +13,7 @@ mod desk;
 mod drag;
 pub(crate) mod editor_page;
 mod grid;
+mod hand;
 mod keys;
 mod layout;
 mod panel;

@@ -1,6 +1,7 @@
 //! Import into the database: [`preview`] only reads, [`import`] does all of it or nothing.
 
 mod found;
+mod week;
 mod write;
 
 use base::rights::{Action, Kind, Resource};

@@ -4,6 +4,7 @@ mod board;
 mod lessons;
 mod publish;
 mod read;
+mod times;
 mod write;
 
 use base::rights::{Action, Kind, Resource};

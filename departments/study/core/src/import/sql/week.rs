@@ -1,0 +1,154 @@
+//! The week of an import: who is away when, and the cards as a new draft of the timetable.
+#![expect(
+    clippy::as_conversions,
+    reason = "in `query!` it says that an array holds nulls; nothing is converted"
+)]
+
+use base::sql::{Ctx, Done, Event};
+use base::{VersionId, YearId};
+use serde_json::json;
+use timetable::SchoolDraft;
+
+use super::write::{Ids, at, short};
+use crate::import::Preview;
+use crate::import::names::cycle_weeks;
+use crate::t;
+
+pub(super) async fn away(ctx: &mut Ctx, year: YearId, draft: &SchoolDraft, of: &Ids) -> Done<()> {
+    let school = ctx.school();
+    let (mut employee, mut class, mut room) = (vec![], vec![], vec![]);
+    let (mut day, mut slot) = (vec![], vec![]);
+    let mut add = |who: [Option<i64>; 3], times: &timetable::TimeSet| {
+        for (d, s) in times.iter() {
+            let [e, c, r] = who;
+            employee.push(e);
+            class.push(c);
+            room.push(r);
+            day.push(short(d));
+            slot.push(short(s));
+        }
+    };
+    for (id, teacher) in of.teachers.iter().zip(&draft.teachers) {
+        add([Some(*id), None, None], &teacher.away);
+    }
+    for (id, row) in of.rooms.iter().zip(&draft.rooms) {
+        add([None, None, Some(*id)], &row.away);
+    }
+    for (id, row) in of.classes.iter().zip(&draft.classes) {
+        let mut times = row.away.clone();
+        times.union(&draft.breaks);
+        add([None, Some(*id), None], &times);
+    }
+    sqlx::query!(
+        "insert into unavailability (school_id, year_id, employee_id, class_id, room_id, day, slot)
+         select distinct $1::bigint, $2::bigint, * from unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::smallint[], $7::smallint[])
+            a (employee, class, room, day, slot)
+         where day < 40 and slot < 60
+         on conflict do nothing",
+        school.0,
+        year.0,
+        &employee as &[Option<i64>],
+        &class as &[Option<i64>],
+        &room as &[Option<i64>],
+        &day,
+        &slot,
+    )
+    .execute(ctx.db())
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn cards(
+    ctx: &mut Ctx,
+    year: YearId,
+    draft: &SchoolDraft,
+    loads: &[i64],
+    rooms: &[i64],
+) -> Done<VersionId> {
+    let (school, lang, now) = (ctx.school(), ctx.lang(), ctx.now());
+    // `parta import` on the command line is nobody's act
+    let person = Some(ctx.person().0).filter(|id| *id > 0);
+    let name: String = draft.name.trim().chars().take(80).collect();
+    let title = if name.is_empty() {
+        t::import_title_plain(lang).to_owned()
+    } else {
+        t::import_title(lang, name)
+    };
+    let version = sqlx::query_scalar!(
+        "insert into timetable_version
+            (school_id, year_id, title, state, day_names, slot_names, cycle_weeks, changed_by, changed_at)
+         values ($1, $2, $3, 'draft', $4, $5, $6, $7, $8) returning id",
+        school.0,
+        year.0,
+        title,
+        &draft.days,
+        &draft.slots,
+        cycle_weeks(draft.days.len()),
+        person,
+        now,
+    )
+    .fetch_one(ctx.db())
+    .await?;
+    let cards: Vec<_> = draft
+        .loads
+        .iter()
+        .enumerate()
+        .flat_map(|(n, load)| load.cards.iter().map(move |card| (at(loads, n), card)))
+        .collect();
+    let load: Vec<i64> = cards.iter().map(|c| c.0).collect();
+    let duration: Vec<i16> = cards.iter().map(|c| short(c.1.duration)).collect();
+    let place = |c: &timetable::draft::DraftCard| c.placement;
+    let day: Vec<Option<i16>> = cards.iter().map(|c| place(c.1).map(|p| short(p.day))).collect();
+    let slot: Vec<Option<i16>> = cards.iter().map(|c| place(c.1).map(|p| short(p.slot))).collect();
+    let room: Vec<Option<i64>> = cards
+        .iter()
+        .map(|c| place(c.1).and_then(|p| p.room).map(|r| at(rooms, r.ix())))
+        .collect();
+    let locked: Vec<bool> = cards.iter().map(|c| c.1.locked).collect();
+    sqlx::query!(
+        "insert into card (school_id, version_id, load_id, duration, day, slot, room_id, locked)
+         select $1, $2, c.load, c.duration, c.day, c.slot, c.room, c.locked
+         from unnest($3::bigint[], $4::smallint[], $5::smallint[], $6::smallint[], $7::bigint[], $8::boolean[])
+            with ordinality c (load, duration, day, slot, room, locked, n) order by n",
+        school.0,
+        version,
+        &load,
+        &duration,
+        &day as &[Option<i16>],
+        &slot as &[Option<i16>],
+        &room as &[Option<i64>],
+        &locked,
+    )
+    .execute(ctx.db())
+    .await?;
+    Ok(VersionId(version))
+}
+
+/// An import from the command line is written down without a person.
+pub(super) async fn audit(ctx: &mut Ctx, version: VersionId, told: &Preview) -> Done<()> {
+    let new = json!({ "name": told.name, "counts": told.counts, "cards": told.cards, "placed": told.placed });
+    if ctx.person().0 > 0 {
+        return ctx
+            .audit(Event {
+                action: "school.imported",
+                entity: "timetable_version",
+                key: version.to_string(),
+                old: None,
+                new: Some(new),
+                op: None,
+            })
+            .await;
+    }
+    let (school, now) = (ctx.school(), ctx.now());
+    sqlx::query!(
+        "insert into audit_event (school_id, at, action, entity, entity_key, new)
+         values ($1, $2, 'school.imported', 'timetable_version', $3, $4)",
+        school.0,
+        now,
+        version.to_string(),
+        new,
+    )
+    .execute(ctx.db())
+    .await?;
+    Ok(())
+}
