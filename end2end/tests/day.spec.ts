@@ -86,7 +86,8 @@ test('a school day', async ({ as, server }) => {
   await parent.keyboard.press('Escape');
   await expect(parent.getByText('№ 831, 833 (а, б)').first()).toBeAttached();
 
-  // seen once, it is new no more
+  // It is new for a sitting (a parent looks twice at breakfast), and at the next visit no more.
+  await server.sql(`update diary_visit set seen_at = seen_at + interval '1 minute', previous_at = seen_at + interval '1 minute'`);
   await open(parent, '/diary');
-  await expect(parent.getByRole('region', { name: /Новое/ }).filter({ hasText: 'Красивое решение' })).toHaveCount(0);
+  await expect(parent.getByRole('region', { name: /Новое/ })).toHaveCount(0);
 });

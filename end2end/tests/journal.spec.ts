@@ -44,6 +44,7 @@ test('the keyboard contract, row by row', async ({ as, server }) => {
     // from another cell, so that nothing is left open
     await grid.at(0, column).click();
     await grid.at(2, column).click();
+    await page.keyboard.press('Delete');
     for (const key of keys) await press(page, key);
     const now = await grid.active();
     if (!Number.isNaN(rows)) expect.soft(now.row, `${name}: row`).toBe(2 + rows);
@@ -169,7 +170,6 @@ test('a locked period is told before typing, and by the server to whoever did no
     await page.getByRole('dialog').getByRole('button', { name: 'Убрать' }).click();
     await expect(status).toHaveText(SAVED);
     await expect(grid.at(0, column)).toHaveText('');
-    await page.reload();
     const again = await Grid.open(page, load);
     await page.keyboard.press('5');
     await expect(page.getByText('Период закрыт: отметки не меняются.')).toBeVisible();
@@ -180,27 +180,35 @@ test('a locked period is told before typing, and by the server to whoever did no
   }
 });
 
-test('two people on one cell: the second is told who and what, and decides', async ({ as, server }) => {
-  const load = await journal(server, 6);
-  const first = await as('teacher');
-  const second = await as('teacher');
-  const one = await Grid.open(first, load, 4);
-  const two = await Grid.open(second, load, 4);
-  const { column } = await two.active();
-  await first.keyboard.press('5');
-  await one.saved();
-  await two.at(0, column).click();
-  await second.keyboard.press('4');
-  await expect(two.at(0, column)).toHaveAttribute('data-state', 'conflict');
-  expect(await one.stored(server)).toEqual(['5']);
-  await second.getByRole('button', { name: 'Посмотреть' }).click();
-  const panel = second.getByRole('dialog');
-  await expect(panel).toContainText('Лебедева');
-  await expect(panel).toContainText('5');
-  await panel.getByRole('button', { name: 'Оставить моё' }).click();
-  await two.saved();
-  await expect.poll(() => two.stored(server)).toEqual(['4']);
-});
+for (const [n, name] of ['the first mark of a lesson', 'a mark that is there already'].entries()) {
+  test(`two people on one cell, ${name}: the second is told who and what, and decides`, async ({ as, server }) => {
+    const load = await journal(server, 6);
+    const back = 4 + n * 2;
+    const first = await as('teacher');
+    const one = await Grid.open(first, load, back);
+    if (n === 1) {
+      await first.keyboard.press('3');
+      await one.saved();
+      await one.at(0, (await one.active()).column).click();
+    }
+    const second = await as('teacher');
+    const two = await Grid.open(second, load, back);
+    const { column } = await two.active();
+    await first.keyboard.press('5');
+    await one.saved();
+    await two.at(0, column).click();
+    await second.keyboard.press('4');
+    await expect(two.at(0, column)).toHaveAttribute('data-state', 'conflict');
+    expect(await one.stored(server)).toEqual(['5']);
+    await second.getByRole('button', { name: 'Посмотреть' }).click();
+    const panel = second.getByRole('dialog');
+    await expect(panel).toContainText('Лебедева');
+    await expect(panel).toContainText('5');
+    await panel.getByRole('button', { name: 'Оставить моё' }).click();
+    await two.saved();
+    await expect.poll(() => two.stored(server)).toEqual(['4']);
+  });
+}
 
 const CUT = /net::ERR_INTERNET_DISCONNECTED|net::ERR_FAILED|status of 401/;
 
