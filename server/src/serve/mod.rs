@@ -95,6 +95,11 @@ async fn serve(
     } else {
         Vec::new()
     };
+    if !args.demo && crate::demo::is_present(&owner).await? {
+        tracing::warn!(
+            "this database has demo accounts whose password everybody knows: it is not for real people"
+        );
+    }
     // from here on nothing works as the owner of the tables
     owner.close().await;
     let options: PgConnectOptions = database.url.parse().context("the address of the database")?;

@@ -31,6 +31,7 @@ pub(crate) fn draw() -> AnyView {
         <Title text=t::sign_in_title(lang)/>
         <div class="auth">
             <div class="auth-card">
+                <span class="brand"><img class="brand-mark" src="/logo.svg" alt="" width="30" height="30"/><span class="brand-name">{t::brand(lang)}</span></span>
                 <h1>{t::sign_in_title(lang)}</h1>
                 <p class="auth-note">{t::sign_in_note(lang)}</p>
                 <kit::ErrorBanner error=Signal::derive(move || told::banner(error.get(), &["login", "password"]))/>
