@@ -10,14 +10,15 @@ mod head;
 mod lesson;
 mod mark;
 mod subjects_page;
+mod trouble;
 mod week_page;
 mod what_if;
 
 pub use api::{Seen, SubjectsOf, WeekOf};
-
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
+use trouble::{failed, mark_not_found};
 
 kit::pages!(diary_pages {
     /// A week.
@@ -36,27 +37,4 @@ pub fn routes() -> impl MatchNestedRoutes + Clone {
         view! { <Route path=path!("/diary/:pupil") view={Lazy::<WeekPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
         view! { <Route path=path!("/diary/:pupil/:monday") view={Lazy::<WeekPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
     )
-}
-
-/// A page that is no page: the answer's status says so too.
-fn mark_not_found<T>() -> Result<T, base::AppError> {
-    #[cfg(feature = "ssr")]
-    return kit::server::status(Err(base::AppError::NotFound));
-    #[cfg(not(feature = "ssr"))]
-    Err(base::AppError::NotFound)
-}
-
-/// What went wrong. In the browser a cut network is answered by the copy that the service worker keeps: by loading anew.
-fn failed(error: base::AppError) -> AnyView {
-    if error == base::AppError::Network {
-        Effect::new(|| {
-            // without a worker a new load would only lose the page
-            if let Some(window) =
-                web_sys::window().filter(|w| w.navigator().service_worker().controller().is_some())
-            {
-                let _ = window.location().reload();
-            }
-        });
-    }
-    view! { <kit::LoadError error=error/> }.into_any()
 }

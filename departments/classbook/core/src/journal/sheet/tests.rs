@@ -1,7 +1,7 @@
 use super::*;
 use crate::journal::cell::Homework;
-use crate::journal::grid::{AttendanceCode, Lesson, Pupil, ScaleItem, WorkType};
-use base::{LoadId, PersonId, ScaleId, SchoolId};
+use crate::journal::grid::{Assignment, AttendanceCode, Lesson, Pupil, ScaleItem, WorkType};
+use base::{AssignmentId, LoadId, PersonId, ScaleId, SchoolId, WorkTypeId};
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
