@@ -103,6 +103,27 @@ async fn every_constraint_has_words_for_a_person() {
     database.remove().await.unwrap();
 }
 
+/// Ё stands beside Е, and 2 before 10, whatever locale the cluster was made with.
+#[tokio::test]
+async fn names_sort_as_people_expect() {
+    let database = TestDatabase::create(&MIGRATIONS).await.unwrap();
+    let mut connection = database.pool.acquire().await.unwrap();
+    connection
+        .execute(
+            "insert into organisation (id, kind, name, short_name, path) values (1, 'school', 'x', 'x', '{1}');
+             insert into person (last_name, first_name) values ('Яшин', 'А'), ('Ёлкин', 'А'), ('Жуков', 'А'), ('Ежов', 'А'), ('ёжик', 'А');
+             insert into room (school_id, name) values (1, '10'), (1, '2'), (1, '2а'), (1, 'актовый зал'), (1, 'Ёлка')",
+        )
+        .await
+        .unwrap();
+    let people = offenders(&mut connection, "select last_name from person order by last_name").await;
+    assert_eq!(people, ["Ежов", "ёжик", "Ёлкин", "Жуков", "Яшин"]);
+    let rooms = offenders(&mut connection, "select name from room order by name").await;
+    assert_eq!(rooms, ["2", "2а", "10", "актовый зал", "Ёлка"]);
+    drop(connection);
+    database.remove().await.unwrap();
+}
+
 /// Nobody rewrites history, not even the owner.
 #[tokio::test]
 async fn history_is_append_only() {
