@@ -124,11 +124,7 @@ fn Journal(grid: Grid) -> impl IntoView {
 }
 
 #[component]
-fn Bar(
-    desk: DeskRef,
-    grid: StoredValue<Grid>,
-    signals: Signals,
-) -> impl IntoView {
+fn Bar(desk: DeskRef, grid: StoredValue<Grid>, signals: Signals) -> impl IntoView {
     let lang = kit::lang();
     let lesson = move |_| {
         let lesson = desk.run(|d| d.active_lesson()).flatten();

@@ -1,0 +1,315 @@
+//! The desk's window: which columns are in the DOM, where the keyboard stands, what is painted anew.
+
+use std::ops::Range;
+
+use base::LessonId;
+use classbook_core::journal::cell::Place;
+use kit::grid::{Block, Spot};
+use leptos::prelude::*;
+use web_sys::HtmlElement;
+
+use super::Desk;
+use super::dom::{self, Metrics, attribute, cell_of, focus, paint, row_of};
+use super::draw::{Drawing, face, number, tone};
+
+impl Desk {
+    pub(super) fn count(&self) {
+        attribute(
+            &self.root,
+            "aria-rowcount",
+            Some(&(self.sheet.rows() + 2).to_string()),
+        );
+        attribute(
+            &self.root,
+            "aria-colcount",
+            Some(&(self.sheet.columns().len() + 3).to_string()),
+        );
+    }
+
+    /// Draws the window anew.
+    pub(super) fn draw(&mut self) {
+        let had_focus = self.has_focus();
+        self.window = self.wanted_window();
+        let drawing = self.drawing(self.window.clone());
+        self.head.set_inner_html(&drawing.head());
+        self.body.set_inner_html(&drawing.body());
+        self.set_gaps();
+        self.painted = None;
+        self.input = None;
+        self.mark_active(true);
+        self.paint_selection();
+        if had_focus {
+            self.focus();
+        }
+    }
+
+    pub(super) fn drawing(&self, window: Range<usize>) -> Drawing<'_> {
+        Drawing {
+            sheet: &self.sheet,
+            lang: self.lang,
+            window,
+        }
+    }
+
+    /// The window around what is seen, with whole lessons only: a lesson has one head over all its works.
+    pub(super) fn wanted_window(&self) -> Range<usize> {
+        let columns = self.sheet.columns();
+        let Range { mut start, mut end } = self.metrics.window(&self.all);
+        while start > self.all.start && columns.get(start).is_some_and(|c| !c.first) {
+            start -= 1;
+        }
+        while end < self.all.end && columns.get(end).is_some_and(|c| !c.first) {
+            end += 1;
+        }
+        start..end
+    }
+
+    pub(super) fn set_gaps(&self) {
+        let gap = |columns: usize| {
+            let width = i32::try_from(columns)
+                .unwrap_or(0)
+                .saturating_mul(self.metrics.cell);
+            format!("{width}px")
+        };
+        let style = self.root.style();
+        let _ = style.set_property("--gap-before", &gap(self.window.start - self.all.start));
+        let _ = style.set_property("--gap-after", &gap(self.all.end - self.window.end));
+    }
+
+    /// Moves the window by the columns that come and go; the others, and the keyboard's place, stay as they are.
+    pub(super) fn shift(&mut self) {
+        let (from, to) = (self.window.clone(), self.wanted_window());
+        let (start, end) = (from.start.max(to.start), from.end.min(to.end));
+        if start >= end {
+            return self.draw();
+        }
+        let had_focus = self.has_focus();
+        let drawing = self.drawing(to.clone());
+        for row in 0..self.sheet.rows() {
+            let Some(element) = row_of(&self.body, row) else {
+                continue;
+            };
+            dom::remove_cells(&element, 2, start - from.start);
+            dom::remove_cells(&element, 2 + end - start, from.end - end);
+            dom::insert_cells(&element, true, &drawing.cells(row, to.start..start));
+            dom::insert_cells(&element, false, &drawing.cells(row, end..to.end));
+        }
+        self.head.set_inner_html(&drawing.head());
+        self.window = to;
+        self.set_gaps();
+        self.painted = None;
+        self.mark_active(true);
+        self.paint_selection();
+        if had_focus {
+            self.focus();
+        }
+    }
+
+    pub(super) fn has_focus(&self) -> bool {
+        let active = self.root.owner_document().and_then(|d| d.active_element());
+        active.is_some_and(|a| self.root.contains(Some(&a)))
+    }
+
+    /// Puts the keyboard on the active cell, or on the grid while that cell is not drawn.
+    pub fn focus(&self) {
+        match self.cell(self.active) {
+            Some(cell) => focus(&cell),
+            None => focus(&self.root),
+        }
+    }
+
+    pub(super) fn cell(&self, spot: Spot) -> Option<HtmlElement> {
+        cell_of(&row_of(&self.body, spot.row)?, &self.window, spot.column)
+    }
+
+    pub(super) fn mark_active(&self, on: bool) {
+        let Some(row) = row_of(&self.body, self.active.row) else {
+            return;
+        };
+        attribute(&row, "data-active", on.then_some(""));
+        let cell = cell_of(&row, &self.window, self.active.column);
+        if let Some(cell) = &cell {
+            attribute(cell, "data-active", on.then_some(""));
+            attribute(cell, "tabindex", Some(if on { "0" } else { "-1" }));
+        }
+        if on {
+            // one tab stop always: the cell, or the grid while the cell is far away
+            attribute(
+                &self.root,
+                "tabindex",
+                Some(if cell.is_some() { "-1" } else { "0" }),
+            );
+        }
+    }
+
+    /// Makes a cell the active one.
+    pub(super) fn move_to(&mut self, spot: Spot, extend: bool) {
+        self.mark_active(false);
+        self.active = spot;
+        if !extend {
+            self.anchor = spot;
+        }
+        self.reveal();
+        self.mark_active(true);
+        self.paint_selection();
+        self.focus();
+    }
+
+    pub(super) fn reveal(&mut self) {
+        let column = self.active.column.saturating_sub(self.all.start);
+        if let Some((left, top)) = self.metrics.scroll_to(self.active.row, column) {
+            self.root.set_scroll_left(left);
+            self.root.set_scroll_top(top);
+            (self.metrics.left, self.metrics.top) = (left, top);
+        }
+        self.follow();
+    }
+
+    /// Shows the current lesson in the middle.
+    pub(super) fn centre(&mut self) {
+        let column = self.active.column.saturating_sub(self.all.start);
+        let x = i32::try_from(column)
+            .unwrap_or(0)
+            .saturating_mul(self.metrics.cell);
+        self.root
+            .set_scroll_left(x - (self.metrics.wide - self.metrics.name - self.metrics.sides) * 2 / 3);
+        self.scrolled();
+    }
+
+    /// The scroller has moved.
+    pub fn scrolled(&mut self) {
+        self.metrics.left = self.root.scroll_left();
+        self.metrics.top = self.root.scroll_top();
+        self.metrics.wide = self.root.client_width();
+        self.metrics.high = self.root.client_height();
+        self.follow();
+        self.prepare();
+    }
+
+    /// Moves the window when seen columns are outside it.
+    pub(super) fn follow(&mut self) {
+        let seen = self.metrics.seen(&self.all);
+        if self.input.is_none() && (seen.start < self.window.start || seen.end > self.window.end) {
+            self.shift();
+        }
+    }
+
+    /// Moves the window before it is needed: in the frame after a key, not in the key's own.
+    pub(super) fn prepare(&mut self) {
+        const NEAR: usize = 4;
+        let seen = self.metrics.seen(&self.all);
+        let near_start = self.window.start > self.all.start && seen.start < self.window.start + NEAR;
+        let near_end = self.window.end < self.all.end && seen.end + NEAR > self.window.end;
+        if self.input.is_none() && (near_start || near_end) {
+            self.shift();
+        }
+    }
+
+    /// The window of the browser has another size.
+    pub fn resized(&mut self) {
+        self.fit_names();
+        self.metrics = Metrics::read(&self.root);
+        self.draw();
+        self.scrolled();
+    }
+
+    /// With one lesson alone the names take the room that is left.
+    pub(super) fn fit_names(&mut self) {
+        let style = self.root.style();
+        let _ = style.remove_property("--name-w");
+        if self.signals.lesson.get_untracked().is_some() {
+            let m = Metrics::read(&self.root);
+            // the grid is only as wide as its columns: what it may take is its parent's
+            let wide = self.root.parent_element().map_or(m.wide, |p| m.inside(&p));
+            let cells = i32::try_from(self.all.len()).unwrap_or(1).saturating_mul(m.cell);
+            let averages = if m.sides > 0 { m.sides } else { 112 };
+            let room = wide - cells - averages;
+            let room = if room < 150 {
+                wide - cells - averages / 2
+            } else {
+                room
+            };
+            let _ = style.set_property("--name-w", &format!("{}px", room.clamp(110, 420)));
+        }
+    }
+
+    /// Shows one lesson alone (the phone's view), or all.
+    pub fn show_lesson(&mut self, lesson: Option<LessonId>) {
+        self.signals.lesson.set(lesson);
+        self.all = match lesson {
+            Some(id) => self.sheet.columns_of(id),
+            None => 0..self.sheet.columns().len(),
+        };
+        if !self.all.contains(&self.active.column) {
+            self.active.column = self.all.start;
+        }
+        self.anchor = self.active;
+        self.fit_names();
+        self.metrics = Metrics::read(&self.root);
+        self.draw();
+        if lesson.is_none() {
+            self.centre();
+        } else {
+            self.scrolled();
+        }
+    }
+
+    pub(super) fn selection(&self) -> Block {
+        Block::between(self.anchor, self.active)
+    }
+
+    pub(super) fn paint_selection(&mut self) {
+        let block = Some(self.selection()).filter(|b| !b.is_one());
+        if block == self.painted {
+            return;
+        }
+        let touched = self
+            .painted
+            .into_iter()
+            .chain(block)
+            .flat_map(Block::spots)
+            .filter(|s| self.window.contains(&s.column));
+        for spot in touched {
+            if let Some(cell) = self.cell(spot) {
+                let selected = block.is_some_and(|b| b.holds(spot));
+                attribute(&cell, "data-selected", selected.then_some(""));
+                attribute(&cell, "aria-selected", selected.then_some("true"));
+            }
+        }
+        self.painted = block;
+    }
+
+    /// Draws one cell and its row's averages.
+    pub(super) fn repaint(&self, spot: Spot) {
+        if let Some(cell) = self.cell(spot) {
+            let best = Drawing::best(&self.sheet, spot.column);
+            paint(
+                &cell,
+                &face(&self.sheet.shown(spot.row, spot.column), best, self.lang),
+            );
+        }
+        self.repaint_average(spot.row);
+    }
+
+    pub(super) fn repaint_average(&self, row: usize) {
+        let Some(element) = row_of(&self.body, row) else {
+            return;
+        };
+        let average = self.sheet.average(row);
+        let cells = element.children();
+        let best = Drawing::best(&self.sheet, 0);
+        for (from_end, value) in [(2, average.plain), (1, average.weighted)] {
+            if let Some(cell) = cells.length().checked_sub(from_end).and_then(|i| cells.item(i)) {
+                cell.set_text_content(Some(&number(value, self.lang)));
+                attribute(&cell, "data-tone", value.and_then(|v| tone(v, best)));
+            }
+        }
+    }
+
+    /// Where a place is drawn, drawn again.
+    pub(super) fn repaint_place(&self, place: Place) {
+        if let Some((row, column)) = self.sheet.find(place) {
+            self.repaint(Spot { row, column });
+        }
+    }
+}
