@@ -23,6 +23,15 @@ function done(summary, latency, requests)
 end
 `;
 
+const COUNT = `
+function response(status, headers, body)
+  if status ~= 200 then
+    failed = failed + 1
+    if failed < 3 then io.write("not answered: ", status, " ", body:sub(1, 300), "\\n") end
+  end
+end
+`;
+
 export async function measure(product, note) {
   note('memory_idle', product.memory(), 'MB');
   const parents = await cookies(product, await families(product));
@@ -38,13 +47,13 @@ export async function measure(product, note) {
       n = n + 1
       return wrk.format("GET", paths[n % #paths + 1], { Cookie = cookies[n % #cookies + 1], ["Accept-Language"] = "ru", ["Accept-Encoding"] = "identity" })
     end
-    function response(status) if status ~= 200 then failed = failed + 1 end end`;
+    ${COUNT}`;
   run(product, note, 'diary_page', reading(['/diary']));
   run(product, note, 'diary_api', reading(['/api/diary/week']));
   run(product, note, 'grid_api', `${COMMON}
     failed = 0
     function request() return wrk.format("GET", "/api/journal/grid?load=${load}", { Cookie = ${JSON.stringify(teacher)}, ["Accept-Encoding"] = "identity" }) end
-    function response(status) if status ~= 200 then failed = failed + 1 end end`);
+    ${COUNT}`);
   await saves(product, note, load, teacher);
 
   note('memory_after_load', product.memory(), 'MB');
@@ -55,7 +64,8 @@ export async function measure(product, note) {
 async function families(product) {
   const rows = await product.sql(`
     select a.login from account a join guardianship g on g.guardian_id = a.person_id
-    where not a.must_change_password and a.disabled_at is null group by a.id order by a.id limit 24`);
+    where not a.must_change_password and a.disabled_at is null
+      and not exists (select from employee e where e.person_id = a.person_id) group by a.id order by a.id limit 24`);
   return rows.map(([login]) => login);
 }
 
@@ -112,7 +122,7 @@ function run(product, note, name, script) {
   writeFileSync(file, script);
   const wrk = (seconds) => {
     const out = execFileSync('wrk', ['-t', String(THREADS), '-c', String(CONNECTIONS), '-d', `${seconds}s`, '--latency', '-s', file, product.url], { encoding: 'utf8' });
-    for (const line of out.split('\n')) if (line.startsWith('not saved')) console.log(`  ${line}`);
+    for (const line of out.split('\n')) if (/^not (saved|answered)/.test(line)) console.log(`  ${line}`);
     const figures = /FIGURES (\S+) (\S+) (\S+) (\d+) (\d+)/.exec(out);
     if (!figures) throw new Error(out);
     return figures.slice(1).map(Number);

@@ -57,5 +57,5 @@ async function visit(browser, product, login, address) {
 
 export async function addCookie(context, product, login) {
   const [name, value] = (await product.cookie(login)).split('=');
-  await context.addCookies([{ name, value, url: product.url, secure: true, httpOnly: true, sameSite: 'Lax' }]);
+  await context.addCookies([{ name, value, domain: new URL(product.url).hostname, path: '/', secure: true, httpOnly: true, sameSite: 'Lax' }]);
 }
