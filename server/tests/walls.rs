@@ -285,6 +285,15 @@ async fn people_of_other_schools_are_not_seen_nor_changed() {
 #[tokio::test]
 async fn a_family_sees_its_own_children_and_changes_no_journal() {
     let walls = Walls::new(1).await;
+    walls
+        .database
+        .pool
+        .execute(
+            "insert into account (person_id, login, password_hash, created_at, password_changed_at)
+             values (1, 'deputy', 'x', '2026-11-01 09:00Z', '2026-11-01 09:00Z')",
+        )
+        .await
+        .unwrap();
     let mother = Role::Guardian {
         pupils: vec![PupilId(1001)],
     };
@@ -321,6 +330,26 @@ async fn a_family_sees_its_own_children_and_changes_no_journal() {
         "insert into mark (school_id, assignment_id, pupil_id, scale_id, code, changed_by, changed_at)
                   values (10, 790, 1001, 1, '5', 31, '2026-11-17 09:00Z')";
     assert_eq!(refusal(&mut ctx, forged.into()).await.as_deref(), Some("42501"));
+    // Other people's accounts and what others did are no family's business.
+    let accounts = "select count(*) from account where person_id <> 31";
+    let events = "select count(*) from audit_event";
+    for question in [accounts, events] {
+        assert_eq!(count(&mut ctx, question.into()).await, 0, "{question}");
+    }
+    let theft = ctx
+        .db()
+        .execute("update account set login = login || 'x' where person_id <> 31")
+        .await
+        .unwrap();
+    assert_eq!(theft.rows_affected(), 0);
+    drop(ctx);
+    let mut ctx = enter(&walls.store, staff(10)).await;
+    for question in [accounts, events] {
+        assert!(
+            count(&mut ctx, question.into()).await > 0,
+            "the fixture has some: {question}"
+        );
+    }
     drop(ctx);
 
     // Somebody without position or child: no marks at all.

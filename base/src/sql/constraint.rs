@@ -47,6 +47,14 @@ const OWN: &[(&str, Words)] = &[
         w("subgroup", t::constraint_subgroup_member_not_twice),
     ),
     (
+        "guardianship_not_twice",
+        w("guardian", t::constraint_guardianship_not_twice),
+    ),
+    (
+        "subgroup_member_one_of_split",
+        w("subgroup", t::constraint_subgroup_member_one_of_split),
+    ),
+    (
         "guardianship_not_oneself",
         w("guardian", t::constraint_guardianship_not_oneself),
     ),
@@ -78,6 +86,8 @@ type Text = fn(Lang) -> &'static str;
 /// Families of names: the ending says what the constraint guards.
 const FAMILIES: &[(&str, Text)] = &[
     ("_text_length", t::constraint_text_length),
+    ("_inside_year", t::constraint_inside_year),
+    ("_same_year", t::constraint_same_year),
     ("_dates_ordered", t::constraint_dates_ordered),
     ("_grades_ordered", t::constraint_dates_ordered),
     ("_times_ordered", t::constraint_times_ordered),
