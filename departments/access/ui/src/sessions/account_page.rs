@@ -121,7 +121,8 @@ fn device_row(this: Loaded, one: Device, offset: i32, lang: Lang) -> impl IntoVi
     let since = t::devices_since(lang, kit::date::moment(one.since, offset, lang));
     let label = t::devices_revoke_label(lang, &name);
     view! {
-        <li class="row">
+        // on the smallest phones the badge goes below
+        <li class="cluster">
             <kit::Icon name="device"/>
             <span><b>{name}</b><br/><small class="muted">{if one.current { since } else { seen }}</small></span>
             <span class="spacer"></span>
