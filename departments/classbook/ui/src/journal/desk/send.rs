@@ -166,6 +166,8 @@ impl Desk {
         }
         let mut place = change.place();
         let mut line = op.line.clone();
+        // what is in conflict or refused stays in its line, and so at the place that it was typed at
+        let known = work.filter(|_| matches!(verdict, Verdict::Saved { .. }));
         if let (
             Place::Mark {
                 lesson,
@@ -173,7 +175,7 @@ impl Desk {
                 pupil,
             },
             Some(id),
-        ) = (place, work)
+        ) = (place, known)
         {
             place = Place::Mark {
                 lesson,
