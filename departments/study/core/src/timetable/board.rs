@@ -1,7 +1,7 @@
 //! What the editor loads: one version of the timetable with everything the judge needs, in dense lists.
 //! Indices (`ClassIx`, …) are positions in the lists of [`BoardData`]; the judge's board has the same order.
 
-use base::{CardId, ClassId, EmployeeId, LoadId, RoomId, SubgroupId, SubjectId, VersionId};
+use base::{CardId, ClassId, EmployeeId, LoadId, PersonId, RoomId, SubgroupId, SubjectId, VersionId};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 use timetable::{
@@ -266,6 +266,8 @@ pub struct BoardData {
     pub may_edit: bool,
     /// … and published.
     pub may_publish: bool,
+    /// Who looks: what this person could not save waits in the browser under their number.
+    pub person: PersonId,
     /// The school's date.
     pub today: NaiveDate,
     /// The school's offset from UTC, in seconds.

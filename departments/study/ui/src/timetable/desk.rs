@@ -77,7 +77,7 @@ impl Desk {
     pub fn open(data: Arc<BoardData>, lang: Lang, narrow: bool) -> Option<Self> {
         let board = data.board().ok()?;
         let known = data.cards.iter().map(|c| (c.id, data.state_of(c))).collect();
-        let saver = Saver::new(data.version.id, data.version.revision, known);
+        let saver = Saver::new(data.version.id, data.person, data.version.revision, known);
         let view = RwSignal::new(View::first(&data, &board, narrow));
         let board = StoredValue::new(board);
         let tick = RwSignal::new(0u32);

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use base::{AppError, CardId, VersionId};
+use base::{AppError, CardId, PersonId, VersionId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,7 @@ struct Kept {
 #[derive(Clone, Debug)]
 struct Queue {
     version: VersionId,
+    person: PersonId,
     kept: Kept,
     /// The state of each card as the server has it.
     known: Vec<(CardId, CardState)>,
@@ -58,13 +59,18 @@ const RETRY: Duration = Duration::from_secs(3);
 
 impl Saver {
     /// An empty queue over a board as it was loaded.
-    pub fn new(version: VersionId, revision: i32, known: Vec<(CardId, CardState)>) -> Self {
+    pub fn new(version: VersionId, person: PersonId, revision: i32, known: Vec<(CardId, CardState)>) -> Self {
         let kept = Kept {
             revision,
             ..Kept::default()
         };
         Self {
-            queue: StoredValue::new(Queue { version, kept, known }),
+            queue: StoredValue::new(Queue {
+                version,
+                person,
+                kept,
+                known,
+            }),
             status: RwSignal::new(Status::Saved),
             waiting: RwSignal::new(0),
         }
@@ -72,9 +78,9 @@ impl Saver {
 
     /// Takes over what an earlier visit could not save; returns the moves to show.
     pub fn recover(self) -> Vec<Move> {
-        let version = self.queue.with_value(|q| q.version);
+        let key = self.queue.with_value(|q| key(q.version, q.person));
         let Some(kept) = storage()
-            .and_then(|s| s.get_item(&key(version)).ok().flatten())
+            .and_then(|s| s.get_item(&key).ok().flatten())
             .and_then(|text| serde_json::from_str::<Kept>(&text).ok())
         else {
             return vec![];
@@ -145,7 +151,7 @@ impl Saver {
     fn keep(self) {
         self.queue.with_value(|q| {
             let Some(storage) = storage() else { return };
-            let key = key(q.version);
+            let key = key(q.version, q.person);
             // a full storage loses the spare copy only
             let _ = if q.kept.sent.is_none() && q.kept.waiting.is_empty() {
                 storage.remove_item(&key)
@@ -221,8 +227,9 @@ impl Saver {
     }
 }
 
-fn key(version: VersionId) -> String {
-    format!("parta-timetable-{version}")
+/// Under «parta.outbox.», so that signing out asks before it is lost.
+fn key(version: VersionId, person: PersonId) -> String {
+    format!("parta.outbox.timetable.{version}.{person}.moves")
 }
 
 fn storage() -> Option<web_sys::Storage> {

@@ -127,6 +127,7 @@ pub async fn board(ctx: &mut Ctx, version: VersionId) -> Done<BoardData> {
         norms,
         may_edit,
         may_publish,
+        person: ctx.person(),
         today: ctx.today(),
         utc_offset: ctx.actor().utc_offset,
     })
