@@ -31,6 +31,8 @@ fn set_policy() {
 #[cfg(feature = "ssr")]
 pub fn document(options: LeptosOptions) -> impl IntoView {
     set_policy();
+    // a family's page is read before it is clicked: its text and style come first, the wasm when the phone is idle
+    let read_first = kit::server::page_path().is_some_and(|path| path.starts_with("/diary"));
     let visit = kit::server::visit();
     let lang = visit.as_ref().map(|v| v.lang).unwrap_or_default();
     let theme = visit.and_then(|v| v.theme);
@@ -48,7 +50,7 @@ pub fn document(options: LeptosOptions) -> impl IntoView {
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
                 <script src="/boot.js" defer nonce=use_nonce()></script>
                 <AutoReload options=options.clone()/>
-                <HydrationScripts options/>
+                <HydrationScripts options defer=read_first/>
                 <MetaTags/>
             </head>
             <body>
