@@ -23,8 +23,13 @@ fn throw_away(data: &Path) -> Options {
 }
 
 fn postmaster(data: &Path) -> u32 {
-    let text = std::fs::read_to_string(data.join("postgres/postmaster.pid")).unwrap();
-    text.lines().next().unwrap().parse().unwrap()
+    postmaster_if_any(data).unwrap()
+}
+
+/// None while the file is being written, or gone.
+fn postmaster_if_any(data: &Path) -> Option<u32> {
+    let text = std::fs::read_to_string(data.join("postgres/postmaster.pid")).ok()?;
+    text.lines().next()?.parse().ok()
 }
 
 async fn write(url: &str) {
@@ -119,9 +124,16 @@ async fn a_killed_postgres_is_started_again_under_a_running_parta() {
     write(&server::postgres::running_url(folder.path()).unwrap()).await;
     let killed = postmaster(folder.path());
     kill(killed, "KILL");
+    // Until the supervisor has seen it, connections that were open already may still answer; so the new one is waited for.
+    for _ in 0..100 {
+        if postmaster_if_any(folder.path()).is_some_and(|pid| pid != killed) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert_ne!(postmaster(folder.path()), killed);
     // Requests wait for the connection meanwhile, so that people notice a pause and no error.
     parta.wait_for("/ready", 200).await;
-    assert_ne!(postmaster(folder.path()), killed);
     assert!(still_there(&server::postgres::running_url(folder.path()).unwrap()).await);
     assert!(parta.terminate().await.success());
 }

@@ -33,6 +33,6 @@ pub const PAGES: &[Page] = &[
     page("/timetable", "/timetable",                       [302, 200, 200, 200, 404, 200, 200, 200, 200, 200, 302]),
     // holds no data: the browser asks `timetable/board`, whose row says who may
     page("/timetable/{version}", "/timetable/601",         [302, 200, 200, 200, 200, 200, 200, 200, 200, 200, 302]),
-    // an empty form; says in words that it is not for this person
-    page("/import", "/import",                             [302, 200, 200, 200, 404, 200, 200, 200, 200, 200, 302]),
+    // an empty form; who may not import is told so
+    page("/import", "/import",                             [302, 200, 403, 403, 404, 403, 403, 403, 200, 403, 302]),
 ];
