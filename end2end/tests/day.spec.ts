@@ -32,7 +32,7 @@ test('a school day', async ({ as, server }) => {
   await deputy.getByRole('button', { name: 'Опубликовать…' }).click();
   const dialog = deputy.getByRole('dialog');
   await dialog.getByLabel('Действует с').fill(tomorrow);
-  await dialog.getByRole('button', { name: 'Опубликовать…' }).click();
+  await dialog.getByRole('button', { name: 'Опубликовать', exact: true }).click();
   await expect(dialog).toContainText('Расписание опубликовано', { timeout: 30_000 });
   await expect(dialog).toContainText('«Основное расписание» закончится накануне');
   await dialog.getByRole('link', { name: 'К списку версий' }).click();

@@ -120,6 +120,7 @@ test('sign-out is final: the way back shows nothing', async ({ as, watch }) => {
   await page.evaluate(() => localStorage.setItem('kept', 'of this person'));
   await page.locator('main').getByRole('button', { name: 'Выйти', exact: true }).click();
   await expect(page).toHaveURL(/\/sign-in/);
+  await ready(page);
   expect(await page.evaluate(() => localStorage.getItem('kept'))).toBeNull();
   await page.goto('/account');
   await expect(page).toHaveURL(/\/sign-in/);
