@@ -29,17 +29,21 @@ impl Desk {
     /// Draws the window anew.
     pub(super) fn draw(&mut self) {
         let had_focus = self.has_focus();
+        // what is being typed in place outlives the drawing
+        let typing = self.input.take().map(|input| input.value());
         self.window = self.wanted_window();
         let drawing = self.drawing(self.window.clone());
         self.head.set_inner_html(&drawing.head());
         self.body.set_inner_html(&drawing.body());
         self.set_gaps();
         self.painted = None;
-        self.input = None;
         self.mark_active(true);
         self.paint_selection();
         if had_focus {
             self.focus();
+        }
+        if let Some(text) = typing {
+            self.edit(&text);
         }
     }
 
@@ -281,7 +285,9 @@ impl Desk {
 
     /// Draws one cell and its row's averages.
     pub(super) fn repaint(&self, spot: Spot) {
-        if let Some(cell) = self.cell(spot) {
+        // an answer may arrive while somebody types in this very cell: what they type stays
+        let typing = self.input.is_some() && spot == self.active;
+        if let Some(cell) = self.cell(spot).filter(|_| !typing) {
             let best = Drawing::best(&self.sheet, spot.column);
             paint(
                 &cell,
