@@ -103,7 +103,7 @@ fn device_list(this: Loaded, devices: Vec<Device>, offset: i32, lang: Lang) -> A
             </ul>
             {several.then(|| view! {
                 <ActionForm action=this.others>
-                    <button class="btn btn-danger" type="submit">{t::devices_revoke_others(lang)}</button>
+                    <button class="btn btn-danger btn-wide" type="submit">{t::devices_revoke_others(lang)}</button>
                 </ActionForm>
             })}
         </div></section>

@@ -239,6 +239,10 @@ impl Desk {
 
     /// Shows one lesson alone (the phone's view), or all.
     pub fn show_lesson(&mut self, lesson: Option<LessonId>) {
+        // what was typed in place is kept, or goes when the cell does not take it
+        if !self.keep() {
+            self.input = None;
+        }
         self.signals.lesson.set(lesson);
         self.all = match lesson {
             Some(id) => self.sheet.columns_of(id),
