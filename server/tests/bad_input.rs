@@ -172,6 +172,48 @@ async fn a_foreign_page_changes_nothing() {
     app.end().await;
 }
 
+/// Entity bombs, foreign files and nonsense in the place of a FET file: refused in words, nothing is written.
+#[tokio::test]
+async fn a_hostile_file_is_refused_in_words() {
+    let app = TestApp::new().await;
+    let before = app.print().await;
+    let laughs: String = (1..10)
+        .map(|n| format!("<!ENTITY l{n} \"{}\">", format!("&l{};", n - 1).repeat(10)))
+        .collect();
+    let files = [
+        String::new(),
+        "no XML at all".to_owned(),
+        "\0".repeat(100),
+        format!("<?xml version=\"1.0\"?><!DOCTYPE fet [<!ENTITY l0 \"ha\">{laughs}]><fet>&l9;</fet>"),
+        "<!DOCTYPE fet [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><fet version=\"6\"><Comments>&x;</Comments></fet>".to_owned(),
+        "<!DOCTYPE fet SYSTEM \"http://127.0.0.1:1/evil.dtd\"><fet version=\"6\"/>".to_owned(),
+        "<a>".repeat(200_000),
+        format!("<fet version=\"6\"><a {}></a></fet>", "b=\"c\" ".repeat(100_000)),
+        "<fet version=\"6\"><Days_List><Number_of_Days>99999999999</Number_of_Days></Days_List></fet>".to_owned(),
+    ];
+    for path in ["/api/import/preview_fet", "/api/import/fet"] {
+        for file in &files {
+            let request = request(Who::Deputy, Method::POST, path)
+                .header(header::CONTENT_TYPE, "application/json")
+                .header("sec-fetch-site", "same-origin");
+            let body = serde_json::json!({ "file": file }).to_string();
+            let answer = app.send(request.body(Body::from(body)).unwrap()).await;
+            let said = format!("{path} {:.60}: {} {:.300}", file, answer.status, answer.text);
+            assert_eq!(
+                (answer.status.as_u16(), &*answer.kind()),
+                (422, "invalid"),
+                "{said}"
+            );
+            assert!(
+                answer.text.len() < 10_000 && !answer.text.contains("root:"),
+                "{said}"
+            );
+        }
+    }
+    assert_eq!(app.print().await, before);
+    app.end().await;
+}
+
 /// A function that changes something is no GET: a link in a letter must not do it.
 #[tokio::test]
 async fn reading_changes_nothing() {

@@ -117,7 +117,7 @@ async fn names_sort_as_people_expect() {
         .await
         .unwrap();
     let people = offenders(&mut connection, "select last_name from person order by last_name").await;
-    assert_eq!(people, ["Ежов", "ёжик", "Ёлкин", "Жуков", "Яшин"]);
+    assert_eq!(people, ["ёжик", "Ежов", "Ёлкин", "Жуков", "Яшин"]);
     let rooms = offenders(&mut connection, "select name from room order by name").await;
     assert_eq!(rooms, ["2", "2а", "10", "актовый зал", "Ёлка"]);
     drop(connection);

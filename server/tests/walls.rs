@@ -68,6 +68,9 @@ impl Walls {
                 others.join(", ")
             );
             connection.execute(AssertSqlSafe(sql)).await.unwrap();
+            // a trigger speaks before the wall is asked, and here the wall is asked
+            let alone = format!("alter table {table} disable trigger user");
+            connection.execute(AssertSqlSafe(alone)).await.unwrap();
         }
         connection
             .execute("set session_replication_role = origin")
@@ -185,10 +188,7 @@ async fn no_table_shows_or_takes_a_row_of_another_school() {
             ),
         ] {
             let refused = refusal(&mut ctx, act).await;
-            // 23514: the trigger that looks for the lesson's year finds none behind the wall, before the wall is asked
-            let walled = refused.as_deref() == Some("42501")
-                || (table == "public.lesson" && refused.as_deref() == Some("23514"));
-            assert!(walled, "{table} {what}: {refused:?}");
+            assert_eq!(refused.as_deref(), Some("42501"), "{table} {what}");
         }
         for act in ["update {t} set school_id = school_id", "delete from {t}"] {
             let statement = format!("{} where school_id = 20", act.replace("{t}", table));
