@@ -86,13 +86,13 @@ test('marks are typed, averaged, saved, undone; the history tells', async ({ as,
   await expect(grid.at(0, column)).toHaveText('5');
   await expect(grid.at(3, column)).toHaveText('2');
   await grid.saved();
-  expect(await grid.stored(server)).toEqual(['5', '4', '3', '2']);
+  await expect.poll(() => grid.stored(server)).toEqual(['5', '4', '3', '2']);
   // a five changes the average at once (unless it was a five already)
   if (before !== '5,00') await expect(average).not.toHaveText(before);
   await page.keyboard.press('Control+z');
   await expect(grid.at(3, column)).toHaveText('');
   await grid.saved();
-  expect(await grid.stored(server)).toEqual(['5', '4', '3']);
+  await expect.poll(() => grid.stored(server)).toEqual(['5', '4', '3']);
   await grid.at(3, column).click();
   await page.keyboard.press('Shift+F2');
   const panel = page.getByRole('dialog');
@@ -116,7 +116,7 @@ test('a column from a spreadsheet is pasted, each cell checked by itself', async
   await expect(grid.at(3, column)).toHaveText('3');
   await expect(page.getByText(/1 значение не принято|сюда не поставить/).first()).toBeVisible();
   await grid.saved();
-  expect(await grid.stored(server)).toEqual(['5', '4', '3']);
+  await expect.poll(() => grid.stored(server)).toEqual(['5', '4', '3']);
 });
 
 test('one value fills a selection', async ({ as, server }) => {
@@ -145,7 +145,7 @@ test('a mark that the scale does not have is refused in words, and nothing is sa
   await expect(page.getByText(/«7» сюда не поставить\. Отметки: 5, 4, 3, 2/)).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(grid.at(0, column)).toHaveText('');
-  expect(await grid.stored(server)).toEqual([]);
+  await expect.poll(() => grid.stored(server)).toEqual([]);
 });
 
 test('a locked period is told before typing, and by the server to whoever did not know', async ({ as, server }) => {
@@ -223,10 +223,10 @@ test('the network is cut while typing: what was typed waits and is sent', async 
   await expect(page.locator('.save-status')).toHaveText('2 ждут отправки');
   await expect(grid.at(0, column)).toHaveAttribute('data-state', 'waiting');
   await expect(page.getByText(/Нет связи с сервером\. Можно работать дальше/)).toBeVisible();
-  expect(await grid.stored(server)).toEqual([]);
+  await expect.poll(() => grid.stored(server)).toEqual([]);
   await page.context().setOffline(false);
   await grid.saved();
-  expect(await grid.stored(server)).toEqual(['5', '4']);
+  await expect.poll(() => grid.stored(server)).toEqual(['5', '4']);
 });
 
 test('a tab is closed before it could send: another one sends it', async ({ as, server, watch }) => {
@@ -257,7 +257,7 @@ test('the session ends in the middle of typing: nothing is lost, it is sent afte
   await page.keyboard.press('4');
   await page.keyboard.press('3');
   await expect(page.getByRole('alert')).toContainText('Сеанс закончился');
-  expect(await grid.stored(server)).toEqual(['5']);
+  await expect.poll(() => grid.stored(server)).toEqual(['5']);
   await page.getByRole('alert').getByRole('link', { name: 'Войти' }).click();
   await fillSignIn(page, 'teacher', PASSWORD);
   await expect(page).toHaveURL(new RegExp(`/journal/${load}`));
