@@ -75,8 +75,8 @@ impl Site {
     }
 }
 
-/// The list that the service worker precaches: a version that changes with any file, and the files. Chunks of the office
-/// are left to be fetched when they are needed.
+/// What the service worker chooses from: a version that changes with any file, and all files. It keeps the entry files at once
+/// and chunks as they are used, so that a family never fetches the office (`public/sw.js`).
 fn assets(root: &Path) -> String {
     let mut files: Vec<String> = std::fs::read_dir(root.join("pkg"))
         .into_iter()
