@@ -26,7 +26,8 @@ close() {
 
 format() { cargo fmt --all --check; }
 lint_server() { cargo clippy --quiet --workspace --exclude frontend --all-targets -- -D warnings; }
-lint_browser() { cargo clippy --quiet -p frontend --target wasm32-unknown-unknown -- -D warnings; }
+# In cargo-leptos' folder: macros and build scripts are compiled once for both.
+lint_browser() { cargo clippy --quiet --target-dir "$CARGO_TARGET_DIR/front" -p frontend --target wasm32-unknown-unknown -- -D warnings; }
 documentation() { RUSTDOCFLAGS=-Dwarnings cargo doc --quiet --no-deps --workspace --exclude frontend; }
 
 rust_tests() {

@@ -99,10 +99,7 @@
   // ── the service worker ──
   if (!('serviceWorker' in navigator)) return;
   const worker = navigator.serviceWorker;
-  // the name of the entry says which build this is
-  const entry = document.querySelector('link[rel="modulepreload"][href*="/pkg/"], script[src*="/pkg/"]');
-  const name = entry ? (entry.href || entry.src).split('/').pop() : '';
-  const build = encodeURIComponent(name.replace(/\.js$/, '').replace(/^parta[._-]?/, '') || 'dev');
+  const build = encodeURIComponent(root.dataset.build || 'dev');
   let agreed = false;
 
   worker.addEventListener('message', (event) => {

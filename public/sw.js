@@ -11,7 +11,7 @@
 const BUILD = new URL(self.location).searchParams.get('b') || 'dev';
 const ASSETS = `parta-assets-${BUILD}`;
 const DIARY = 'parta-diary';
-const ICONS = ['/logo.svg', '/favicon.svg', '/icon-192.png', '/manifest.webmanifest', '/boot.js'];
+const ICONS = ['/logo.svg', '/favicon.svg', '/icon-192.png', '/manifest.webmanifest', '/boot.js', '/diary.js'];
 const DAY = 24 * 3600 * 1000;
 const KEEP_DAYS = 14;
 const KEEP_COPIES = 40;
@@ -49,15 +49,15 @@ self.addEventListener('fetch', (event) => {
 
 // ── the shell ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-// The entry, its wasm and the styles. Chunks of pages are kept as they are used: a parent never fetches the office.
-const isEntry = (path) => /^\/pkg\/(parta|__wasm_split)[^/]*\.(js|wasm|css)$/.test(path);
+// The styles: all that a diary needs. The application and its chunks are kept as they are used: a parent never fetches the office.
+const isShell = (path) => /^\/pkg\/[^/]*\.css$/.test(path);
 // A name with a hash never changes its contents.
 const isHashed = (path) => /[._-][A-Za-z0-9_-]{12,}\.(js|wasm|css|json)$/.test(path);
 
 async function precache() {
   const cache = await caches.open(ASSETS);
   const list = await fetch('/sw-assets.json', { cache: 'no-cache' }).then((r) => (r.ok ? r.json() : {})).catch(() => ({}));
-  const files = list.shell || (list.files || []).filter(isEntry);
+  const files = list.shell || (list.files || []).filter(isShell);
   // one icon that is missing must not cost the rest
   await Promise.allSettled([...files, ...ICONS].map((file) => cache.add(file)));
 }

@@ -27,18 +27,22 @@ fn set_policy() {
     }
 }
 
-/// `<!DOCTYPE html>` and everything in it.
+/// `<!DOCTYPE html>` and everything in it. `build` names the files of the site as they lie there: another name, and browsers
+/// offer the new version.
 #[cfg(feature = "ssr")]
-pub fn document(options: LeptosOptions) -> impl IntoView {
+pub fn document(options: LeptosOptions, build: std::sync::Arc<str>) -> impl IntoView {
     set_policy();
-    // a family's page is read before it is clicked: its text and style come first, the wasm when the phone is idle
-    let read_first = kit::server::page_path().is_some_and(|path| path.starts_with("/diary"));
+    let path = kit::server::page_path().unwrap_or_default();
+    let path = path.split('?').next().unwrap_or_default();
+    let family = path == "/diary" || path.starts_with("/diary/");
+    // a family's page is read before it is clicked: a week needs no wasm at all, subjects when the phone is idle
+    let hydrated = !family || path.ends_with("/subjects");
     let visit = kit::server::visit();
     let lang = visit.as_ref().map(|v| v.lang).unwrap_or_default();
     let theme = visit.and_then(|v| v.theme);
     view! {
         <!DOCTYPE html>
-        <html lang=lang.code() data-theme=theme>
+        <html lang=lang.code() data-theme=theme data-build=build.to_string()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>
@@ -49,8 +53,9 @@ pub fn document(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
                 <script src="/boot.js" defer nonce=use_nonce()></script>
+                {family.then(|| view! { <script src="/diary.js" defer nonce=use_nonce()></script> })}
                 <AutoReload options=options.clone()/>
-                <HydrationScripts options defer=read_first/>
+                {hydrated.then(|| view! { <HydrationScripts options defer=family/> })}
                 <MetaTags/>
             </head>
             <body>

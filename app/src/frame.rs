@@ -95,7 +95,9 @@ fn Item(icon: &'static str, title: &'static str, href: String) -> impl IntoView 
         let href = href.clone();
         move || path.with(|p| is_current(p, &href)).then_some("page")
     };
-    view! { <a href=href aria-current=current><kit::Icon name=icon/><span>{title}</span></a> }
+    // a diary's week is a document: it is loaded, not routed to
+    let rel = (icon == "diary").then_some("external");
+    view! { <a href=href rel=rel aria-current=current><kit::Icon name=icon/><span>{title}</span></a> }
 }
 
 /// «Дневник» is not current on the page of subjects, which has a place of its own.

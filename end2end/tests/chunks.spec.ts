@@ -1,17 +1,38 @@
 // A parent's phone does not download the office, and a part that cannot be fetched ends in words, not in a dead page.
+import type { Page } from '@playwright/test';
 import { expect, open, PHONE, ready, test } from '../support/test';
 
-test('the diary fetches the diary and nothing of the office', async ({ as }) => {
-  const page = await as('parent', PHONE);
+// what of the built site a page fetched, by name
+function fetching(page: Page): string[] {
   const fetched: string[] = [];
   page.on('request', (request) => {
     const { pathname } = new URL(request.url());
     if (pathname.startsWith('/pkg/')) fetched.push(pathname);
   });
+  return fetched;
+}
+const parts = (fetched: string[]) => [...new Set(fetched.map((f) => /split_([a-z]+)_pages/.exec(f)?.[1]).filter((name) => name !== undefined))];
+
+test('a week of the diary fetches styles and no wasm at all', async ({ as }) => {
+  const page = await as('parent', { ...PHONE, serviceWorkers: 'allow' });
+  const fetched = fetching(page);
+  page.context().on('request', (request) => fetched.push(new URL(request.url()).pathname));
   await open(page, '/diary');
+  await page.getByRole('link', { name: 'Прошлая неделя' }).click();
+  await expect(page).toHaveURL(/\/diary\/\d+\/\d{4}-\d{2}-\d{2}$/);
   await page.waitForLoadState('networkidle');
-  const parts = [...new Set(fetched.map((f) => /split_([a-z]+)_pages/.exec(f)?.[1]).filter((name) => name !== undefined))];
-  expect(parts).toEqual(['diary']);
+  // neither the page nor its service worker
+  expect([...new Set(fetched)].filter((f) => f.startsWith('/pkg/') && !f.endsWith('.css'))).toEqual([]);
+});
+
+test('subjects fetch the diary and nothing of the office', async ({ as }) => {
+  const page = await as('parent', PHONE);
+  await open(page, '/diary');
+  const fetched = fetching(page);
+  await page.getByRole('link', { name: 'Предметы' }).last().click();
+  await ready(page);
+  await page.waitForLoadState('networkidle');
+  expect(parts(fetched)).toEqual(['diary']);
   // one wasm, two scripts, one style, the diary and what it shares with others; growth must be seen here
   expect(fetched.length, fetched.join('\n')).toBeLessThan(16);
 });
@@ -28,14 +49,15 @@ test('a part is fetched when one goes there', async ({ as }) => {
 test('a part that does not come on the first load: a message with «Обновить», and what was drawn stays', async ({ as, watch }) => {
   watch.allow(/./);
   const page = await as('parent', PHONE);
+  await open(page, '/diary');
   await page.route(/split_diary_pages.*\.wasm/, (route) => route.abort());
-  await page.goto('/diary');
+  await page.getByRole('link', { name: 'Предметы' }).last().click();
   await expect(page.getByText(/Страница не загрузилась до конца/)).toBeVisible();
-  await expect(page.locator('section.day').first()).toBeVisible();
+  await expect(page.locator('.subject-avg > li').first()).toBeVisible();
   await page.unroute(/split_diary_pages.*\.wasm/);
   await page.getByRole('button', { name: 'Обновить' }).last().click();
   await ready(page);
-  await expect(page.locator('section.day').first()).toBeVisible();
+  await expect(page.locator('.subject-avg > li').first()).toBeVisible();
 });
 
 test('a part that does not come when one goes there: the same message', async ({ as, watch }) => {
@@ -54,7 +76,7 @@ test('the entry itself does not come: what the server drew is there, with the me
   watch.allow(/./);
   const page = await as('parent', PHONE);
   await page.route(/\/pkg\/parta.*\.wasm/, (route) => route.abort());
-  await page.goto('/diary');
+  await page.goto('/account');
   await expect(page.getByText(/Страница не загрузилась до конца/)).toBeVisible();
-  await expect(page.locator('section.day').first()).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
 });

@@ -95,6 +95,40 @@ test('averages are shown, and what another mark would make of them', async ({ as
   await expect(result).not.toHaveText(five);
 });
 
+test('a tick of homework stays on this device', async ({ as }) => {
+  const page = await as('parent', PHONE);
+  await open(page, '/diary');
+  const box = page.locator('.hw-tick input').first();
+  await box.check();
+  await expect(page.locator('.hw-tick').first()).toHaveAttribute('data-done', '');
+  await open(page, '/diary');
+  await expect(box).toBeChecked();
+  await expect(page.locator('.hw-tick').first()).toHaveAttribute('data-done', '');
+  await box.uncheck();
+  await open(page, '/diary');
+  await expect(box).not.toBeChecked();
+});
+
+test('what is new was new once: a visit ends it after half an hour', async ({ as, server }) => {
+  const page = await as('parent', PHONE);
+  const told = page.waitForResponse((response) => response.url().endsWith('/api/diary/seen'));
+  await open(page, '/diary');
+  expect((await told).status()).toBe(200);
+  expect(Number(await server.ask(`select count(*) from diary_visit v join account a on a.person_id = v.person_id where a.login = 'parent'`))).toBeGreaterThan(0);
+});
+
+test('a week is loaded also by whoever the router leads there', async ({ as }) => {
+  const page = await as('parent', PHONE);
+  await open(page, '/account');
+  // the brand's link is routed in the browser: home knows that a parent's first page is the diary
+  await page.getByRole('link', { name: 'Парта' }).first().click();
+  await expect(page).toHaveURL(/\/diary$/);
+  await ready(page);
+  await expect(page.locator('section.day').first()).toBeVisible();
+  await page.goBack();
+  await expect(page).toHaveURL(/\/account$/);
+});
+
 test('a week outside the year says so and leads back', async ({ as }) => {
   const page = await as('parent', PHONE);
   await open(page, '/diary');

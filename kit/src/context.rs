@@ -3,6 +3,7 @@
 
 use base::Lang;
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 /// Puts the language into the context; called once, at the root of the application.
 pub fn provide_lang() -> Lang {
@@ -60,5 +61,36 @@ pub fn today_path() -> String {
             .map(|w| w.location())
             .and_then(|l| Some(format!("{}{}", l.pathname().ok()?, l.search().ok()?)))
             .unwrap_or_else(|| "/".to_owned())
+    }
+}
+
+/// For a page that is a document, drawn by the server alone: whoever is led there by the router loads it.
+#[must_use]
+pub fn load_document() -> AnyView {
+    let location = use_location();
+    Effect::new(move || {
+        let address = format!(
+            "{}{}",
+            location.pathname.get_untracked(),
+            search(&location.search.get_untracked())
+        );
+        // after the router has written the address down: the document takes that entry's place in the history
+        set_timeout(
+            move || {
+                if let Some(window) = web_sys::window() {
+                    let _ = window.location().replace(&address);
+                }
+            },
+            std::time::Duration::ZERO,
+        );
+    });
+    view! { <crate::Busy/> }.into_any()
+}
+
+fn search(query: &str) -> String {
+    if query.is_empty() || query.starts_with('?') {
+        query.to_owned()
+    } else {
+        format!("?{query}")
     }
 }

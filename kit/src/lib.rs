@@ -18,6 +18,6 @@ pub mod t {
     include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 }
 
-pub use context::{lang, provide_lang, today_path, with_return_to};
+pub use context::{lang, load_document, provide_lang, today_path, with_return_to};
 pub use icon::Icon;
 pub use states::{Busy, Empty, ErrorBanner, ErrorState, FieldErrorText, LoadError};

@@ -43,6 +43,14 @@ pub fn visit() -> Option<Visit> {
     parts().and_then(|p| p.extensions.get::<Visit>().cloned())
 }
 
+/// What the server lays into each request for a department, such as a memory; empty where it laid nothing.
+#[must_use]
+pub fn shared<T: Clone + Default + Send + Sync + 'static>() -> T {
+    parts()
+        .and_then(|p| p.extensions.get::<T>().cloned())
+        .unwrap_or_default()
+}
+
 /// The path and query of the page being drawn; `None` in a call of a server function.
 #[must_use]
 pub fn page_path() -> Option<String> {

@@ -6,6 +6,7 @@
 
 mod audit;
 mod constraint;
+mod hear;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -16,6 +17,7 @@ use crate::rights::{self, Action, Actor, Decision, Resource, Role};
 use crate::{AppError, EmployeeId, Lang, PersonId, SchoolId};
 pub use audit::Event;
 pub use constraint::{Words, words_of};
+pub use hear::Heard;
 
 /// The database and what every transaction needs. Cheap to clone.
 #[derive(Clone, Debug)]

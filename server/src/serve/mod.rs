@@ -15,6 +15,7 @@ use access_core::Door;
 use anyhow::Context;
 use axum::{Router, middleware};
 use base::sql::Store;
+use classbook_core::diary::Weeks;
 use sqlx::PgPool;
 use sqlx::postgres::PgConnectOptions;
 use tokio::net::TcpListener;
@@ -51,6 +52,8 @@ pub struct AppState {
     pub lifecycle: Lifecycle,
     /// The built site.
     pub site: site::Site,
+    /// What is remembered of diaries.
+    pub weeks: Weeks,
 }
 
 /// The whole application on one screen.
@@ -59,6 +62,7 @@ pub fn router(state: AppState) -> Router {
     let site = site::routes(state.site);
     Router::new()
         .merge(site)
+        .layer(axum::Extension(state.weeks))
         .layer(middleware::from_fn_with_state(state.gate, session::find))
         .merge(health)
         .layer(middleware::from_fn(headers::lay))
@@ -109,7 +113,8 @@ async fn serve(
     let pool = store.pool().clone();
     let door = Door::new(store).context("passwords cannot be checked")?;
     let gate = session::Gate::new(door, &config.public_url, &config.trusted_proxy);
-    housekeeping(lifecycle, gate.door());
+    let weeks = Weeks::default();
+    housekeeping(lifecycle, gate.door(), &weeks);
     if let Some((metrics, listener)) = metrics {
         lifecycle.tasks().spawn(observe::serve_metrics(
             metrics,
@@ -126,6 +131,7 @@ async fn serve(
         gate,
         lifecycle: lifecycle.clone(),
         site: site::Site::find(),
+        weeks,
     };
     let app = router(state).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, app).with_graceful_shutdown(lifecycle.soft().cancelled_owned());
@@ -153,11 +159,15 @@ async fn serve(
     outcome
 }
 
-/// What runs beside the requests: hearing of changed sessions, sweeping those that are over.
-fn housekeeping(lifecycle: &Lifecycle, door: &Door) {
+/// What runs beside the requests: hearing of changed sessions and diaries, sweeping sessions that are over.
+fn housekeeping(lifecycle: &Lifecycle, door: &Door, weeks: &Weeks) {
     let (ends, sessions) = (lifecycle.soft(), door.sessions.clone());
     lifecycle.tasks().spawn(async move {
         ends.run_until_cancelled(sessions.listen()).await;
+    });
+    let (ends, weeks, store) = (lifecycle.soft(), weeks.clone(), door.store.clone());
+    lifecycle.tasks().spawn(async move {
+        ends.run_until_cancelled(weeks.listen(store)).await;
     });
     let (ends, store) = (lifecycle.soft(), door.store.clone());
     lifecycle.tasks().spawn(async move {

@@ -31,6 +31,8 @@ pub struct Site {
     options: LeptosOptions,
     /// What the service worker keeps: `/sw-assets.json`.
     assets: Arc<str>,
+    /// The build's name: it changes with any file.
+    build: Arc<str>,
 }
 
 impl FromRef<Site> for LeptosOptions {
@@ -70,14 +72,18 @@ impl Site {
             .site_pkg_dir("pkg")
             .hash_files(hashed)
             .build();
-        let assets = assets(&root).into();
-        Self { options, assets }
+        let (build, assets) = assets(&root);
+        Self {
+            options,
+            assets: assets.into(),
+            build: build.into(),
+        }
     }
 }
 
-/// What the service worker chooses from: a version that changes with any file, and all files. It keeps the entry files at once
-/// and chunks as they are used, so that a family never fetches the office (`public/sw.js`).
-fn assets(root: &Path) -> String {
+/// The build's name, which changes with any file, and what the service worker chooses from: name and all files. It keeps the
+/// styles at once and everything else as it is used, so that a family never fetches the office (`public/sw.js`).
+fn assets(root: &Path) -> (String, String) {
     let mut files: Vec<String> = std::fs::read_dir(root.join("pkg"))
         .into_iter()
         .flatten()
@@ -97,7 +103,9 @@ fn assets(root: &Path) -> String {
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
-    serde_json::json!({ "version": format!("{version:016x}"), "files": files }).to_string()
+    let version = format!("{version:016x}");
+    let list = serde_json::json!({ "version": version, "files": files }).to_string();
+    (version, list)
 }
 
 /// Pages, server functions and files; the session middleware is laid around it by the caller.
@@ -109,8 +117,8 @@ pub fn routes(site: Site) -> Router {
         // what no server function is called; those that are, `leptos_routes` adds
         .route("/api/{*function}", any(handle_server_fns))
         .leptos_routes(&site, pages, {
-            let options = options.clone();
-            move || document(options.clone())
+            let (options, build) = (options.clone(), Arc::clone(&site.build));
+            move || document(options.clone(), Arc::clone(&build))
         })
         .layer(from_fn(call))
         .layer(from_fn(known_only))
@@ -124,8 +132,8 @@ pub fn routes(site: Site) -> Router {
                 .precompressed_gzip(),
         );
     let shell = {
-        let options = options.clone();
-        move |_: LeptosOptions| document(options.clone())
+        let (options, build) = (options.clone(), Arc::clone(&site.build));
+        move |_: LeptosOptions| document(options.clone(), Arc::clone(&build))
     };
     let loose = leptos_axum::file_and_error_handler::<Site, _>(shell);
     Router::new()

@@ -165,6 +165,7 @@ impl TestApp {
             gate: Gate::new(door, ORIGIN, &[]).with_clock(clock),
             site: Site::find(),
             lifecycle: Lifecycle::default(),
+            weeks: classbook_core::diary::Weeks::default(),
         };
         Self {
             database,

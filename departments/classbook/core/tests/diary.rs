@@ -9,7 +9,7 @@ use base::rights::{Actor, Grant, Role, template};
 use base::sql::{Ctx, Done, Store};
 use base::{AccountId, AppError, EmployeeId, Lang, PeriodId, PersonId, PupilId, SchoolId};
 use chrono::{DateTime, NaiveDate, Utc};
-use classbook_core::diary::{Place, State, Week, sql};
+use classbook_core::diary::{Place, State, Week, Weeks, sql};
 use sqlx::PgPool;
 
 const MOTHER: i64 = 31;
@@ -91,7 +91,7 @@ async fn ask<T>(
 
 async fn week_of(pool: &PgPool, who: Actor, now: &str, pupil: i64, date: &str) -> Result<Week, AppError> {
     ask(pool, who, now, async |ctx| {
-        sql::week(ctx, Some(PupilId(pupil)), Some(day(date))).await
+        sql::week(ctx, &Weeks::default(), Some(PupilId(pupil)), Some(day(date))).await
     })
     .await
 }
@@ -195,7 +195,12 @@ async fn a_week_holds_lessons_marks_absences_and_homework(pool: PgPool) {
     fixtures(path = "../../../../base/fixtures", scripts("small"))
 )]
 async fn without_a_pupil_it_is_ones_own_and_without_a_date_today(pool: PgPool) {
-    let of = async |who| ask(&pool, who, NOON, async |ctx| sql::week(ctx, None, None).await).await;
+    let of = async |who| {
+        ask(&pool, who, NOON, async |ctx| {
+            sql::week(ctx, &Weeks::default(), None, None).await
+        })
+        .await
+    };
     let week = of(mother()).await.unwrap();
     assert_eq!(
         (week.child.pupil, week.monday),
@@ -212,7 +217,7 @@ async fn without_a_pupil_it_is_ones_own_and_without_a_date_today(pool: PgPool) {
     assert_eq!(of(teacher(2, 10, 1200)).await.unwrap_err(), AppError::NotFound);
     // half past midnight at the school is still yesterday in Greenwich
     let late = ask(&pool, mother(), "2026-11-22T21:30:00Z", async |ctx| {
-        sql::week(ctx, None, None).await
+        sql::week(ctx, &Weeks::default(), None, None).await
     })
     .await
     .unwrap();
@@ -504,4 +509,157 @@ async fn subjects_have_averages_and_what_is_owed(pool: PgPool) {
         of(teacher(3, 10, 1300), 1001, None).await.unwrap_err(),
         AppError::NotFound
     );
+}
+
+// ── what servers remember ──
+
+async fn remembered(pool: &PgPool, weeks: &Weeks, who: Actor) -> Week {
+    ask(pool, who, NOON, async |ctx| {
+        sql::week(ctx, weeks, Some(PupilId(1001)), Some(day("2026-11-18"))).await
+    })
+    .await
+    .unwrap()
+}
+
+async fn hearing(pool: &PgPool) -> (Weeks, tokio::task::JoinHandle<()>) {
+    let weeks = Weeks::default();
+    let ears = tokio::spawn(weeks.clone().listen(store(pool).await));
+    while !weeks.hearing() {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    (weeks, ears)
+}
+
+fn topic(week: &Week) -> Option<&str> {
+    week.days[0].lessons[0].topic.as_deref()
+}
+
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn a_week_is_remembered_until_the_database_says_that_it_changed(pool: PgPool) {
+    let (weeks, ears) = hearing(&pool).await;
+    assert_eq!(topic(&remembered(&pool, &weeks, mother()).await), None);
+    // a change that nobody tells is not seen: so the memory it is that answers
+    put(
+        &pool,
+        "alter table lesson disable trigger lesson_tells_diary;
+        update lesson set topic = 'Тайком' where id = 700;
+        alter table lesson enable trigger lesson_tells_diary;",
+    )
+    .await;
+    assert_eq!(topic(&remembered(&pool, &weeks, mother()).await), None);
+    // marks are the pupil's own: asked for each time
+    put(
+        &pool,
+        "insert into mark (school_id, assignment_id, pupil_id, scale_id, code, changed_by, changed_at)
+        values (10, 800, 1001, 1, '4', 2, '2026-11-16 12:00Z')",
+    )
+    .await;
+    let week = remembered(&pool, &weeks, mother()).await;
+    assert_eq!(week.days[0].lessons[0].marks[0].code, "4");
+    assert_eq!(topic(&week), None);
+    // another school's change is none of this one's
+    put(
+        &pool,
+        "begin; select set_config('app.school', '20', true); update homework set text = text; commit",
+    )
+    .await;
+    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    assert_eq!(topic(&remembered(&pool, &weeks, mother()).await), None);
+    // each of these is told, by a school or by nobody in particular
+    for (change, told) in [
+        ("update lesson set topic = 'Дроби' where id = 700", "Дроби"),
+        (
+            "begin; select set_config('app.school', '10', true); update lesson set topic = 'Проценты' where id = 700; commit",
+            "Проценты",
+        ),
+    ] {
+        put(&pool, change).await;
+        let mut tries = 0;
+        while topic(&remembered(&pool, &weeks, mother()).await) != Some(told) {
+            tries += 1;
+            assert!(tries < 400, "{change} was not heard");
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    }
+    // without ears nothing is remembered
+    ears.abort();
+    let deaf = Weeks::default();
+    put(&pool, "update lesson set topic = 'Степени' where id = 700").await;
+    assert_eq!(topic(&remembered(&pool, &deaf, mother()).await), Some("Степени"));
+}
+
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn what_is_remembered_of_one_is_shown_to_nobody_else(pool: PgPool) {
+    let (weeks, ears) = hearing(&pool).await;
+    put(
+        &pool,
+        "insert into mark (school_id, assignment_id, pupil_id, scale_id, code, changed_by, changed_at)
+        values (10, 800, 1001, 1, '5', 2, '2026-11-16 12:00Z')",
+    )
+    .await;
+    let week = remembered(&pool, &weeks, mother()).await;
+    assert_eq!(week.days[0].lessons[0].marks.len(), 1);
+    let foreign = async |who, pupil| {
+        ask(&pool, who, NOON, async |ctx| {
+            sql::week(ctx, &weeks, Some(PupilId(pupil)), Some(day("2026-11-18"))).await
+        })
+        .await
+    };
+    assert_eq!(foreign(father(), 1001).await.unwrap_err(), AppError::NotFound);
+    let other = foreign(father(), 1002).await.unwrap();
+    assert_eq!(
+        (other.child.pupil, other.days[0].lessons[0].marks.len()),
+        (PupilId(1002), 0)
+    );
+    assert_eq!(other.children.len(), 1);
+    // a teacher of the class who looks in leaves nothing behind that a family would be shown, and the other way round
+    let leads = foreign(teacher(2, 10, 1200), 1001).await;
+    if let Ok(week) = leads {
+        assert!(!week.family && week.children.is_empty() && week.news.is_empty());
+    }
+    assert!(remembered(&pool, &weeks, mother()).await.family);
+    ears.abort();
+}
+
+/// Every table that a remembered answer is read from tells its changes.
+#[sqlx::test(migrations = "../../../migrations")]
+async fn every_table_behind_the_memory_tells_its_changes(pool: PgPool) {
+    let telling = sqlx::query_scalar!(
+        r#"select c.relname::text as "name!" from pg_trigger t join pg_class c on c.oid = t.tgrelid
+           join pg_proc p on p.oid = t.tgfoid where p.proname like 'tell_diary%' and (t.tgtype & 16) > 0"#
+    )
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+    let tables = sqlx::query_scalar!(
+        r#"select relname::text as "name!" from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"#
+    )
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+    let sources = [
+        include_str!("../src/diary/sql/own.rs"),
+        include_str!("../src/diary/sql/frame.rs"),
+    ];
+    let mut read = std::collections::BTreeSet::new();
+    for words in sources.map(|s| s.split_whitespace().collect::<Vec<_>>()) {
+        for pair in words.windows(2) {
+            if matches!(pair[0], "from" | "join") && tables.iter().any(|t| t == pair[1]) {
+                read.insert(pair[1].to_owned());
+            }
+        }
+    }
+    assert!(read.len() > 15, "{read:?}");
+    for table in read {
+        assert!(
+            telling.contains(&table),
+            "{table} is remembered and does not tell its changes: migration 0100"
+        );
+    }
 }

@@ -6,12 +6,10 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use base::sql::Store;
+use base::sql::{Heard, Store};
 use base::{AccountId, AppError};
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::postgres::PgListener;
 
 use super::sql::{self, Known};
 
@@ -19,8 +17,6 @@ use super::sql::{self, Known};
 const TRUST: TimeDelta = TimeDelta::seconds(15);
 /// More than this many are not kept.
 const ROOM: usize = 20_000;
-/// Between two attempts to hear the channel.
-const PAUSE: Duration = Duration::from_secs(1);
 
 /// The memory. Cheap to clone; all clones are one.
 #[derive(Clone, Debug)]
@@ -115,29 +111,21 @@ impl Sessions {
 
     /// Hears the channel for as long as the process lives: spawn it, and drop it to stop.
     pub async fn listen(self) {
-        loop {
-            if let Err(error) = self.hear().await {
-                tracing::warn!(%error, "session changes are not heard; nothing is remembered meanwhile");
+        let heard = |heard: Heard<'_>| match heard {
+            Heard::Begins => {
+                self.forget_all();
+                self.inner.hearing.store(true, Ordering::Release);
             }
-            self.inner.hearing.store(false, Ordering::Release);
-            self.forget_all();
-            tokio::time::sleep(PAUSE).await;
-        }
-    }
-
-    async fn hear(&self) -> Result<(), sqlx::Error> {
-        let mut listener = PgListener::connect_with(self.inner.store.pool()).await?;
-        listener.listen("session_changed").await?;
-        self.forget_all();
-        self.inner.hearing.store(true, Ordering::Release);
-        // `None`: the connection broke, and something may have been missed
-        while let Some(said) = listener.try_recv().await? {
-            match said.payload().parse::<AccountId>() {
+            Heard::Said(account) => match account.parse::<AccountId>() {
                 Ok(account) => self.forget(account),
                 Err(_) => self.forget_all(),
+            },
+            Heard::Lost => {
+                self.inner.hearing.store(false, Ordering::Release);
+                self.forget_all();
             }
-        }
-        Ok(())
+        };
+        self.inner.store.hear("session_changed", heard).await;
     }
 
     fn remembered(&self, hash: &[u8; 32], now: DateTime<Utc>) -> Option<Arc<Known>> {

@@ -3,8 +3,10 @@
 //! Types that travel are in [`week`](mod@week) and [`subjects`](mod@subjects). The rules that need no database: [`plan`] lays lessons, cards of
 //! the timetable and homework out on days; [`what_if`] answers «what if I get a five». `sql` asks the database, once a page.
 //!
-//! To show one more thing of a lesson: a field of [`Lesson`], a column of the row in [`plan`], a line of `sql::read::week`.
+//! To show one more thing of a lesson: a field of [`Lesson`], a column of the row in [`plan`], a line of `sql::frame` (alike for the class) or `sql::given` (the pupil's own).
 
+#[cfg(feature = "sql")]
+mod memory;
 #[cfg(any(feature = "sql", test))]
 mod plan;
 #[cfg(feature = "sql")]
@@ -13,6 +15,8 @@ mod subjects;
 mod week;
 mod what_if;
 
+#[cfg(feature = "sql")]
+pub use memory::Weeks;
 pub use subjects::{Dated, Owed, Period, Subject, Subjects};
 pub use week::{Absence, Child, Day, Homework, Lesson, Mark, News, Place, State, Week, nearest_week};
 pub use what_if::{Counted, how_many, what_if};

@@ -4,30 +4,49 @@
 use std::collections::BTreeMap;
 
 use base::number::Hundredths;
-use base::{AssignmentId, CardId, EmployeeId, LessonId, LoadId, PupilId};
+use base::{AssignmentId, CardId, EmployeeId, LessonId, LoadId, PersonId, PupilId};
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, Utc};
 use serde::Deserialize;
 
 use super::week::monday_of;
 use super::{Absence, Child, Day, Homework, Lesson, Mark, News, State};
 
-/// Everything the database knows about the span, as JSON rows of one statement.
+/// Who asks about whom, and what that pupil is taught in the span.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Rows {
+pub(crate) struct Own {
     pub people: Vec<PersonRow>,
     pub years: Vec<YearRow>,
-    pub taught_by: Vec<TaughtRow>,
+    pub spans: Vec<SpanRow>,
+    pub taught: Vec<TaughtRow>,
+}
+
+/// What is alike for everybody who is taught the same in the span.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Frame {
+    pub taught_by: Vec<TeachesRow>,
     pub teachers: Vec<TeacherRow>,
-    pub works: Vec<LessonId>,
+    pub works: Vec<WorkRow>,
+    pub scales: Vec<ScaleRow>,
     pub loads: Vec<LoadRow>,
     pub lessons: Vec<LessonRow>,
     pub cards: Vec<CardRow>,
-    pub spans: Vec<SpanRow>,
     pub bells: Vec<BellRow>,
     pub holidays: Vec<HolidayRow>,
     pub homework: Vec<HomeworkRow>,
-    pub marks: Vec<MarkRow>,
+}
+
+/// What is the pupil's own: asked for each time.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct Given {
+    /// What changed later is new.
+    pub since: DateTime<Utc>,
+    /// Marks of the frame's works.
+    pub marks: Vec<GivenRow>,
+    /// New marks of other works.
+    pub news: Vec<MarkRow>,
+    /// Who gave them, where it was not a teacher of the frame.
+    pub names: Vec<NameRow>,
     pub absences: Vec<AbsenceRow>,
 }
 
@@ -54,8 +73,16 @@ pub(crate) struct YearRow {
     pub ends_on: NaiveDate,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// The pupil belongs to the audience of a load.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
 pub(crate) struct TaughtRow {
+    pub load: LoadId,
+    pub starts_on: NaiveDate,
+    pub ends_on: Option<NaiveDate>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct TeachesRow {
     pub load: LoadId,
     pub employee: EmployeeId,
 }
@@ -63,6 +90,44 @@ pub(crate) struct TaughtRow {
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct TeacherRow {
     pub id: EmployeeId,
+    pub person: PersonId,
+    pub name: String,
+}
+
+/// A work of a lesson.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct WorkRow {
+    pub id: AssignmentId,
+    pub lesson_id: LessonId,
+    pub weight: i64,
+    pub work: String,
+    pub title: Option<String>,
+}
+
+/// A mark of a scale.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct ScaleRow {
+    pub scale: i64,
+    pub code: String,
+    pub words: String,
+    pub value: Option<i64>,
+}
+
+/// A mark of one of the frame's works.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct GivenRow {
+    pub assignment: AssignmentId,
+    pub scale: i64,
+    pub code: String,
+    pub comment: Option<String>,
+    pub by: PersonId,
+    pub at: DateTime<Utc>,
+    pub version: i32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct NameRow {
+    pub person: PersonId,
     pub name: String,
 }
 
@@ -99,8 +164,9 @@ pub(crate) struct CardRow {
 }
 
 /// The pupil in a class.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
 pub(crate) struct SpanRow {
+    pub year: i64,
     pub grade: i16,
     pub starts_on: NaiveDate,
     pub ends_on: Option<NaiveDate>,
@@ -152,6 +218,7 @@ pub(crate) struct MarkRow {
     pub version: i32,
     pub held_on: NaiveDate,
     pub subject: String,
+    #[serde(default)]
     pub new: bool,
 }
 
@@ -240,27 +307,93 @@ impl CardRow {
     }
 }
 
-/// The days of a span. `today` splits what a change of the timetable may still move from what has happened.
-pub(crate) fn days(rows: Rows, from: NaiveDate, until: NaiveDate, today: NaiveDate) -> Vec<Day> {
-    let Rows {
-        people: _,
-        years: _,
-        taught_by,
-        teachers,
+/// The marks of a pupil, with all that the frame knows of them; the new ones are marked so where `news` is wanted.
+pub(crate) fn marks(frame: &Frame, given: Given, news: bool) -> (Vec<MarkRow>, Vec<AbsenceRow>) {
+    let Given {
+        since,
+        marks,
+        news: elsewhere,
+        names,
+        absences,
+    } = given;
+    let by = |person: PersonId| {
+        let teacher = frame
+            .teachers
+            .iter()
+            .find(|t| t.person == person)
+            .map(|t| &t.name);
+        teacher.or_else(|| names.iter().find(|n| n.person == person).map(|n| &n.name))
+    };
+    let row = |mark: GivenRow| {
+        let work = frame.works.iter().find(|w| w.id == mark.assignment)?;
+        let lesson = frame.lessons.iter().find(|l| l.id == work.lesson_id)?;
+        let value = frame
+            .scales
+            .iter()
+            .find(|s| s.scale == mark.scale && s.code == mark.code)?;
+        Some(MarkRow {
+            lesson_id: work.lesson_id,
+            assignment_id: work.id,
+            words: value.words.clone(),
+            value: value.value,
+            weight: work.weight,
+            work: work.work.clone(),
+            title: work.title.clone(),
+            by: by(mark.by).cloned(),
+            held_on: lesson.held_on,
+            subject: frame.subject(lesson.load_id),
+            new: false,
+            code: mark.code,
+            comment: mark.comment,
+            changed_at: mark.at,
+            version: mark.version,
+        })
+    };
+    let mut all: Vec<MarkRow> = marks.into_iter().filter_map(row).chain(elsewhere).collect();
+    for mark in &mut all {
+        mark.new = news && mark.changed_at > since;
+    }
+    all.sort_by_key(|m| m.assignment_id);
+    (all, absences)
+}
+
+impl Frame {
+    fn subject(&self, load: LoadId) -> String {
+        self.loads
+            .iter()
+            .find(|l| l.id == load)
+            .map(|l| l.subject.clone())
+            .unwrap_or_default()
+    }
+}
+
+/// A span of days.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span {
+    pub from: NaiveDate,
+    pub until: NaiveDate,
+    /// Splits what a change of the timetable may still move from what has happened.
+    pub today: NaiveDate,
+}
+
+/// The days of a span.
+pub(crate) fn days(
+    frame: &Frame,
+    spans: &[SpanRow],
+    marks: Vec<MarkRow>,
+    absences: Vec<AbsenceRow>,
+    Span { from, until, today }: Span,
+) -> Vec<Day> {
+    let Frame {
         works,
-        loads,
         lessons,
         cards,
-        spans,
         bells,
         holidays,
         homework,
-        marks,
-        absences,
-    } = rows;
-    let staff = Staff { taught_by, teachers };
-    let loads: BTreeMap<LoadId, String> = loads.into_iter().map(|l| (l.id, l.subject)).collect();
-    let subject_of = |load: LoadId| loads.get(&load).cloned().unwrap_or_default();
+        ..
+    } = frame;
+    let subject_of = |load: LoadId| frame.subject(load);
     let grade_on = |date: NaiveDate| {
         spans
             .iter()
@@ -286,7 +419,7 @@ pub(crate) fn days(rows: Rows, from: NaiveDate, until: NaiveDate, today: NaiveDa
 
     // where the timetable in force puts cards
     let mut planned: BTreeMap<(NaiveDate, i16, LoadId), Option<String>> = BTreeMap::new();
-    for card in &cards {
+    for card in cards {
         for date in card.dates(from, until).filter(|d| holiday_on(*d).is_none()) {
             for slot in card.slot..card.slot.saturating_add(card.duration) {
                 planned.insert((date, slot, card.load_id), card.room.clone());
@@ -296,12 +429,13 @@ pub(crate) fn days(rows: Rows, from: NaiveDate, until: NaiveDate, today: NaiveDa
     let is_card = |id: CardId| cards.iter().any(|c| c.id == id);
     let mut placed: BTreeMap<(NaiveDate, i16, LoadId), Lesson> = BTreeMap::new();
     for row in lessons {
+        let row = row.clone();
         let key = (row.held_on, row.slot, row.load_id);
         // an empty lesson to come whose card has left the timetable in force was planned by an older one
         let forgotten = row.state == State::Planned
             && row.held_on >= today
             && row.topic.is_none()
-            && !works.contains(&row.id)
+            && !works.iter().any(|w| w.lesson_id == row.id)
             && !homework.iter().any(|h| h.lesson_id == row.id)
             && !planned.contains_key(&key)
             && row.card_id.is_some_and(|c| !is_card(c));
@@ -335,8 +469,8 @@ pub(crate) fn days(rows: Rows, from: NaiveDate, until: NaiveDate, today: NaiveDa
                 ends_at: None,
                 subject: subject_of(row.load_id),
                 room: row.room,
-                teacher: staff.name(row.load_id, row.employee_id),
-                substitute: row.employee_id.is_some_and(|e| !staff.teaches(e, row.load_id)),
+                teacher: frame.name(row.load_id, row.employee_id),
+                substitute: row.employee_id.is_some_and(|e| !frame.teaches(e, row.load_id)),
                 topic: row.topic,
                 state: row.state,
                 homework: Vec::new(),
@@ -356,7 +490,7 @@ pub(crate) fn days(rows: Rows, from: NaiveDate, until: NaiveDate, today: NaiveDa
                 ends_at: None,
                 subject: subject_of(load_id),
                 room,
-                teacher: staff.name(load_id, None),
+                teacher: frame.name(load_id, None),
                 substitute: false,
                 topic: None,
                 state: State::Planned,
@@ -384,7 +518,7 @@ pub(crate) fn days(rows: Rows, from: NaiveDate, until: NaiveDate, today: NaiveDa
         let due = Homework {
             id: row.id,
             subject,
-            text: row.text,
+            text: row.text.clone(),
             minutes: row.minutes,
             given_on: row.held_on,
         };
@@ -426,12 +560,7 @@ pub(crate) fn days(rows: Rows, from: NaiveDate, until: NaiveDate, today: NaiveDa
 }
 
 /// Who teaches what, and is called how.
-struct Staff {
-    taught_by: Vec<TaughtRow>,
-    teachers: Vec<TeacherRow>,
-}
-
-impl Staff {
+impl Frame {
     fn teaches(&self, employee: EmployeeId, load: LoadId) -> bool {
         self.taught_by
             .iter()

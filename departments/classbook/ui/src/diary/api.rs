@@ -9,8 +9,9 @@ use leptos::server_fn::codec::{GetUrl, Json};
 /// A week; without a pupil the own or the first child's, without a date today's.
 #[server(name = WeekOf, prefix = "/api", endpoint = "diary/week", input = GetUrl)]
 pub async fn week(pupil: Option<PupilId>, date: Option<NaiveDate>) -> Result<Week, AppError> {
+    let weeks = kit::server::shared::<classbook_core::diary::Weeks>();
     let mut ctx = kit::server::ctx().await?;
-    let out = classbook_core::diary::sql::week(&mut ctx, pupil, date).await;
+    let out = classbook_core::diary::sql::week(&mut ctx, &weeks, pupil, date).await;
     kit::server::close(ctx, out).await
 }
 

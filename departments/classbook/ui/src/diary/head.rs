@@ -61,7 +61,8 @@ pub fn head(child: &Child, children: &[Child], family: bool, tab: Tab, lang: Lan
         <div class="page-head"><h1>{heading}</h1><p class="page-note">{note}</p></div>
         {switcher(child.pupil, children, tab, lang)}
         <nav class="tabs" aria-label=t::diary_tabs(lang)>
-            <a href=href(child.pupil, Tab::Week) aria-current=current(tab == Tab::Week)>{t::diary_tab_week(lang)}</a>
+            // a week is a document: it is loaded, not routed to
+            <a href=href(child.pupil, Tab::Week) rel="external" aria-current=current(tab == Tab::Week)>{t::diary_tab_week(lang)}</a>
             <a href=href(child.pupil, Tab::Subjects) aria-current=current(tab == Tab::Subjects)>{t::diary_tab_subjects(lang)}</a>
         </nav>
     }

@@ -155,27 +155,9 @@ fn lesson(lesson: Lesson, date: NaiveDate, frame: Frame) -> AnyView {
     .into_any()
 }
 
-/// Homework with its tick, which stays on this device.
+/// Homework with its tick, which stays on this device: `public/diary.js` keeps it under the name in `data-tick`.
 fn homework(work: Homework, frame: Frame) -> AnyView {
     let lang = frame.lang;
-    let key = format!("parta.diary.done.{}.{}", frame.pupil, work.id);
-    let done = RwSignal::new(false);
-    Effect::new({
-        let key = key.clone();
-        move || done.set(storage().is_some_and(|s| s.get_item(&key).ok().flatten().is_some()))
-    });
-    let tick = move |event| {
-        let is = event_target_checked(&event);
-        done.set(is);
-        // a full or forbidden storage loses a tick, nothing more
-        if let Some(storage) = storage() {
-            let _ = if is {
-                storage.set_item(&key, "1")
-            } else {
-                storage.remove_item(&key)
-            };
-        }
-    };
     let mut notes: Vec<String> = work
         .minutes
         .map(|n| t::diary_minutes(lang, n))
@@ -183,17 +165,13 @@ fn homework(work: Homework, frame: Frame) -> AnyView {
         .collect();
     notes.push(t::diary_given_on(lang, kit::date::day_month(work.given_on, lang)));
     view! {
-        <div class="hw hw-tick" data-done=move || done.get().then_some("")>
+        <div class="hw hw-tick">
             <label class="check">
-                <input type="checkbox" prop:checked=move || done.get() on:change=tick/>
+                <input type="checkbox" autocomplete="off" data-tick=format!("parta.diary.done.{}.{}", frame.pupil, work.id)/>
                 <span><span class="visually-hidden">{t::diary_done_label(lang, &work.subject)}": "</span>{work.text}</span>
             </label>
             <small>{notes.join(" · ")}</small>
         </div>
     }
     .into_any()
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    web_sys::window().and_then(|w| w.local_storage().ok().flatten())
 }

@@ -79,6 +79,7 @@ pub fn mark(mark: &Mark, about: About<'_>) -> AnyView {
 }
 
 /// A new mark in the strip at the top: the whole line is the button.
+#[cfg(feature = "ssr")]
 pub fn news(mark: &Mark, about: About<'_>) -> AnyView {
     let lang = about.lang;
     let id = format!("{}{}", about.place, mark.assignment);

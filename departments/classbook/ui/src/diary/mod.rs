@@ -1,16 +1,19 @@
 //! The diary (дневник), phone first: for a pupil, a guardian, and a class teacher who looks in.
 //!
 //! Routes: `/diary` (own or first child's, this week), `/diary/:pupil/subjects`, `/diary/:pupil`, `/diary/:pupil/:monday`.
-//! The server draws all of it, so it is read before any wasm arrives; `public/sw.js` keeps the last seen weeks for when
-//! there is no network. To show one more thing of a lesson: [`lesson`]; of a mark: [`mark`].
+//! A week is a document (docs/decisions/0005): the server draws it, `public/diary.js` brings ticks and freshness, and no wasm
+//! is fetched for it; `public/sw.js` keeps the last seen weeks for when there is no network. Subjects are hydrated, for the
+//! calculator. To show one more thing of a lesson: `lesson`; of a mark: [`mark`].
 
 mod api;
 mod freshness;
 mod head;
+#[cfg(feature = "ssr")]
 mod lesson;
 mod mark;
 mod subjects_page;
 mod trouble;
+#[cfg_attr(not(feature = "ssr"), path = "document.rs")]
 mod week_page;
 mod what_if;
 

@@ -54,7 +54,7 @@ pub(crate) fn draw() -> AnyView {
         <Transition fallback=move || view! { <kit::Busy/> }>
             {move || Suspend::new(async move {
                 match data.await {
-                    Ok(subjects) => page(subjects, data, lang),
+                    Ok(subjects) => page(subjects, lang),
                     Err(error) => super::failed(error),
                 }
             })}
@@ -63,7 +63,7 @@ pub(crate) fn draw() -> AnyView {
     .into_any()
 }
 
-fn page(all: Subjects, data: Resource<Result<Subjects, AppError>>, lang: Lang) -> AnyView {
+fn page(all: Subjects, lang: Lang) -> AnyView {
     let pupil = all.child.pupil;
     let list = if all.subjects.is_empty() {
         view! { <kit::Empty title=t::diary_no_subjects_title(lang) text=t::diary_no_subjects_text(lang) icon="subjects"/> }
@@ -81,7 +81,7 @@ fn page(all: Subjects, data: Resource<Result<Subjects, AppError>>, lang: Lang) -
         <div class="page page-narrow">
             {head(&all.child, &all.children, all.family, Tab::Subjects, lang)}
             <div class="diary" data-person=all.family.then(|| all.viewer.to_string())>
-                {freshness(all.as_of, all.utc_offset, lang, move || data.refetch())}
+                {freshness(all.as_of, all.utc_offset, lang)}
                 {periods(pupil, &all.periods, all.period, lang)}
                 {list}
             </div>

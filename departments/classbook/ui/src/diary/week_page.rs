@@ -1,76 +1,49 @@
-//! `/diary`, `/diary/:pupil`, `/diary/:pupil/:monday`: a week, today and tomorrow first.
+//! `/diary`, `/diary/:pupil`, `/diary/:pupil/:monday`: a week, today and tomorrow first. Drawn by the server alone.
 
-use base::{AppError, Lang, PupilId};
+use base::{Lang, PupilId};
 use chrono::{Datelike as _, NaiveDate};
 use classbook_core::diary::{Day, News, Place, Week};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
+use leptos::reactive::computed::ScopedFuture;
 use leptos_router::hooks::use_params_map;
 
-use super::api::{seen, week};
+use super::api::week;
 use super::freshness::freshness;
 use super::head::{Tab, head};
 use super::lesson::{Frame, day};
 use super::mark::{self, About};
 use crate::t;
 
-/// What the page asks for. Made while drawing, so that it lies in the chunk of the page.
-#[derive(Clone, Copy, Debug)]
-struct Loaded {
-    data: Resource<Result<Week, AppError>>,
-}
-
-impl Loaded {
-    fn ask() -> Self {
-        let params = use_params_map();
-        let address = move || -> Address {
-            let params = params.read();
-            let part = |name: &str| params.get(name).filter(|text| !text.is_empty());
-            let pupil = part("pupil").map(|p| p.parse()).transpose().map_err(drop)?;
-            let monday = part("monday").map(|m| m.parse()).transpose().map_err(drop)?;
-            Ok((pupil, monday))
-        };
-        let data = Resource::new_blocking(address, |address| async move {
-            match address {
-                Ok((pupil, date)) => week(pupil, date).await,
-                Err(()) => super::mark_not_found(),
-            }
-        });
-        Self { data }
-    }
-}
-
 /// The parts of the address; what is no number or date is no page.
 type Address = Result<(Option<PupilId>, Option<NaiveDate>), ()>;
 
-/// Draws the page.
-pub(crate) fn draw() -> AnyView {
-    let this = Loaded::ask();
-    let lang = kit::lang();
-    let data = this.data;
-    view! {
-        <Transition fallback=move || view! { <kit::Busy/> }>
-            {move || Suspend::new(async move {
-                match data.await {
-                    Ok(week) => page(week, data, lang),
-                    Err(error) => super::failed(error),
-                }
-            })}
-        </Transition>
-    }
-    .into_any()
+fn address() -> Address {
+    let params = use_params_map().get_untracked();
+    let part = |name: &str| params.get(name).filter(|text| !text.is_empty());
+    let pupil = part("pupil").map(|p| p.parse()).transpose().map_err(drop)?;
+    let monday = part("monday").map(|m| m.parse()).transpose().map_err(drop)?;
+    Ok((pupil, monday))
 }
 
-fn page(week: Week, data: Resource<Result<Week, AppError>>, lang: Lang) -> AnyView {
+/// Draws the page. No resource: nothing of it goes to the browser but what is seen.
+pub(crate) fn draw() -> AnyView {
+    let lang = kit::lang();
+    let asked = address();
+    let drawn = ScopedFuture::new_untracked(async move {
+        let week = match asked {
+            Ok((pupil, date)) => week(pupil, date).await,
+            Err(()) => super::mark_not_found(),
+        };
+        match week {
+            Ok(week) => page(week, lang),
+            Err(error) => super::failed(error),
+        }
+    });
+    view! { <Suspense fallback=|| view! { <kit::Busy/> }>{Suspend::new(drawn)}</Suspense> }.into_any()
+}
+
+fn page(week: Week, lang: Lang) -> AnyView {
     let (pupil, as_of) = (week.child.pupil, week.as_of);
-    if week.family {
-        Effect::new(move || {
-            spawn_local(async move {
-                // no network: it is new again next time
-                let _ = seen(pupil, as_of).await;
-            })
-        });
-    }
     let frame = Frame {
         pupil,
         today: week.today,
@@ -85,8 +58,8 @@ fn page(week: Week, data: Resource<Result<Week, AppError>>, lang: Lang) -> AnyVi
     view! {
         <div class="page">
             {head(&week.child, &week.children, week.family, Tab::Week, lang)}
-            <div class="diary diary-wide" data-person=week.family.then(|| week.viewer.to_string()) data-week=format!("/diary/{pupil}/{}", week.monday) data-swipe="">
-                {freshness(as_of, week.utc_offset, lang, move || data.refetch())}
+            <div class="diary diary-wide" data-person=week.family.then(|| week.viewer.to_string()) data-week=format!("/diary/{pupil}/{}", week.monday) data-swipe="" data-seen=week.family.then(|| pupil.to_string())>
+                {freshness(as_of, week.utc_offset, lang)}
                 {strip(&week.news, frame)}
                 {week_nav(pupil, week.monday, week.today, lang)}
                 {body}

@@ -51,37 +51,47 @@ fn homework(id: i64, given: NaiveDate, due: Option<NaiveDate>) -> HomeworkRow {
     }
 }
 
-fn rows(lessons: Vec<LessonRow>, cards: Vec<CardRow>) -> Rows {
-    Rows {
+fn frame(lessons: Vec<LessonRow>, cards: Vec<CardRow>) -> Frame {
+    Frame {
         loads: vec![LoadRow {
             id: LoadId(500),
             subject: "Алгебра".into(),
         }],
-        taught_by: vec![TaughtRow {
+        taught_by: vec![TeachesRow {
             load: LoadId(500),
             employee: EmployeeId(1),
         }],
         teachers: vec![TeacherRow {
             id: EmployeeId(1),
+            person: PersonId(41),
             name: "Учителева А. И.".into(),
         }],
         lessons,
         cards,
-        spans: vec![SpanRow {
-            grade: 7,
-            starts_on: d(9, 1),
-            ends_on: None,
-        }],
-        ..Rows::default()
+        ..Frame::default()
     }
+}
+
+fn spans() -> Vec<SpanRow> {
+    vec![SpanRow {
+        year: 1,
+        grade: 7,
+        starts_on: d(9, 1),
+        ends_on: None,
+    }]
 }
 
 // the week of 16 November 2026 is the 12th of the year: even
 const MONDAY: (u32, u32) = (11, 16);
 
-fn week(rows: Rows) -> Vec<Day> {
-    let monday = d(MONDAY.0, MONDAY.1);
-    days(rows, monday, d(11, 22), d(11, 18))
+fn week(frame: Frame) -> Vec<Day> {
+    let from = d(MONDAY.0, MONDAY.1);
+    let span = Span {
+        from,
+        until: d(11, 22),
+        today: d(11, 18),
+    };
+    days(&frame, &spans(), vec![], vec![], span)
 }
 
 fn places(days: &[Day]) -> Vec<(u32, i16, Option<i64>)> {
@@ -96,7 +106,7 @@ fn places(days: &[Day]) -> Vec<(u32, i16, Option<i64>)> {
 
 #[test]
 fn a_card_stands_where_the_journal_has_no_lesson_yet() {
-    let found = week(rows(
+    let found = week(frame(
         vec![lesson(700, d(11, 16), 0, Some(1))],
         vec![card(1, 0, 0), card(2, 2, 1)],
     ));
@@ -108,7 +118,7 @@ fn a_card_stands_where_the_journal_has_no_lesson_yet() {
 fn a_double_card_is_two_lessons_and_a_holiday_has_none() {
     let mut double = card(1, 0, 2);
     double.duration = 2;
-    let mut all = rows(vec![], vec![double, card(2, 1, 0)]);
+    let mut all = frame(vec![], vec![double, card(2, 1, 0)]);
     all.holidays = vec![
         HolidayRow {
             title: "Каникулы".into(),
@@ -151,14 +161,14 @@ fn odd_and_even_weeks_are_counted_from_the_week_of_the_first_day() {
         ..card(4, 5, 3)
     };
     assert_eq!(
-        places(&week(rows(vec![], vec![odd, even, first, second]))),
+        places(&week(frame(vec![], vec![odd, even, first, second]))),
         [(16, 2, None), (16, 4, None)]
     );
 }
 
 #[test]
 fn a_lesson_moved_in_the_journal_leaves_its_cards_place() {
-    let found = week(rows(
+    let found = week(frame(
         vec![lesson(700, d(11, 19), 3, Some(1))],
         vec![card(1, 0, 0)],
     ));
@@ -169,22 +179,22 @@ fn a_lesson_moved_in_the_journal_leaves_its_cards_place() {
 fn an_empty_lesson_of_an_older_timetable_is_forgotten_a_prepared_one_is_kept() {
     let stale = lesson(700, d(11, 19), 3, Some(99));
     assert_eq!(
-        places(&week(rows(vec![stale.clone()], vec![card(1, 0, 0)]))),
+        places(&week(frame(vec![stale.clone()], vec![card(1, 0, 0)]))),
         [(16, 1, None)]
     );
-    let mut prepared = rows(vec![stale.clone()], vec![]);
-    prepared.works = vec![LessonId(700)];
+    let mut prepared = frame(vec![stale.clone()], vec![]);
+    prepared.works = vec![work(1, 700)];
     assert_eq!(places(&week(prepared)), [(19, 4, Some(700))]);
     let past = LessonRow {
         held_on: d(11, 17),
         ..stale
     };
-    assert_eq!(places(&week(rows(vec![past], vec![]))), [(17, 4, Some(700))]);
+    assert_eq!(places(&week(frame(vec![past], vec![]))), [(17, 4, Some(700))]);
 }
 
 #[test]
 fn homework_goes_to_the_next_lesson_or_to_its_day() {
-    let mut all = rows(vec![], vec![card(1, 0, 0), card(2, 2, 0), card(3, 4, 0)]);
+    let mut all = frame(vec![], vec![card(1, 0, 0), card(2, 2, 0), card(3, 4, 0)]);
     all.homework = vec![
         homework(1, d(11, 13), None),
         homework(2, d(11, 16), None),
@@ -211,16 +221,75 @@ fn homework_skips_a_cancelled_lesson() {
         state: State::Cancelled,
         ..lesson(700, d(11, 18), 0, Some(2))
     };
-    let mut all = rows(vec![cancelled], vec![card(1, 0, 0), card(2, 2, 0), card(3, 4, 0)]);
+    let mut all = frame(vec![cancelled], vec![card(1, 0, 0), card(2, 2, 0), card(3, 4, 0)]);
     all.homework = vec![homework(2, d(11, 16), None)];
     let found = week(all);
     assert!(found[2].lessons[0].homework.is_empty());
     assert_eq!(found[4].lessons[0].homework.len(), 1);
 }
 
+fn work(id: i64, lesson: i64) -> WorkRow {
+    WorkRow {
+        id: AssignmentId(id),
+        lesson_id: LessonId(lesson),
+        weight: 300,
+        work: "Контрольная работа".into(),
+        title: None,
+    }
+}
+
+#[test]
+fn a_mark_learns_from_the_frame_what_it_was_for() {
+    let mut all = frame(vec![lesson(700, d(11, 16), 0, None)], vec![]);
+    all.works = vec![work(8, 700)];
+    all.scales = vec![ScaleRow {
+        scale: 1,
+        code: "5".into(),
+        words: "отлично".into(),
+        value: Some(500),
+    }];
+    let moment = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+    let given = |by| Given {
+        since: moment("2026-11-16T12:00:00Z"),
+        marks: vec![GivenRow {
+            assignment: AssignmentId(8),
+            scale: 1,
+            code: "5".into(),
+            comment: None,
+            by: PersonId(by),
+            at: moment("2026-11-16T12:00:01Z"),
+            version: 2,
+        }],
+        names: vec![NameRow {
+            person: PersonId(7),
+            name: "Завучева Е.".into(),
+        }],
+        ..Given::default()
+    };
+    let (found, _) = marks(&all, given(41), true);
+    let mark = &found[0];
+    assert_eq!(
+        (
+            mark.words.as_str(),
+            mark.weight,
+            mark.subject.as_str(),
+            mark.held_on,
+            mark.new
+        ),
+        ("отлично", 300, "Алгебра", d(11, 16), true)
+    );
+    assert_eq!(mark.by.as_deref(), Some("Учителева А. И."));
+    assert_eq!(
+        marks(&all, given(7), true).0[0].by.as_deref(),
+        Some("Завучева Е.")
+    );
+    // staff who look in: nothing is new
+    assert!(!marks(&all, given(41), false).0[0].new);
+}
+
 #[test]
 fn another_teacher_than_the_loads_is_a_substitute() {
-    let found = week(rows(
+    let found = week(frame(
         vec![LessonRow {
             employee_id: Some(EmployeeId(9)),
             ..lesson(1, d(11, 16), 0, None)
@@ -232,9 +301,16 @@ fn another_teacher_than_the_loads_is_a_substitute() {
 
 #[test]
 fn on_friday_evening_one_looks_at_monday() {
-    let all = || rows(vec![], vec![card(1, 0, 0), card(2, 4, 0)]);
+    let all = || frame(vec![], vec![card(1, 0, 0), card(2, 4, 0)]);
     let monday = d(11, 16);
-    let on = |today| part(days(all(), monday, d(11, 25), today), monday, today);
+    let on = |today| {
+        let span = Span {
+            from: monday,
+            until: d(11, 25),
+            today,
+        };
+        part(days(&all(), &spans(), vec![], vec![], span), monday, today)
+    };
     let (week, ahead) = on(d(11, 20));
     assert_eq!(week.len(), 5);
     assert_eq!(ahead.map(|day| day.date), Some(d(11, 23)));
@@ -258,7 +334,7 @@ proptest! {
         written.sort_by_key(|l| (l.held_on, l.slot));
         written.dedup_by_key(|l| (l.held_on, l.slot));
         let ids: Vec<i64> = written.iter().map(|l| l.id.0).collect();
-        let found = week(rows(written, cards));
+        let found = week(frame(written, cards));
         let mut shown = places(&found);
         for id in ids { prop_assert!(shown.iter().any(|p| p.2 == Some(id))); }
         let all = shown.len();

@@ -1,9 +1,15 @@
 //! The diary's questions ([`read`]) and its one act ([`write`]).
 
+mod frame;
+mod given;
+mod own;
 pub mod read;
 mod subjects;
 pub mod write;
 
+pub(crate) use frame::FrameKey;
+pub use given::{FIRST_DAYS, NEWS_DAYS, SITTING_MINUTES};
+pub(crate) use own::OwnKey;
 pub use read::week;
 pub use subjects::subjects;
 pub use write::seen;

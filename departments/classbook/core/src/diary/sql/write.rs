@@ -5,7 +5,7 @@ use base::rights::Action;
 use base::sql::{Ctx, Done};
 use chrono::{DateTime, Duration, Utc};
 
-use super::read::SITTING_MINUTES;
+use super::given::sitting;
 use super::{family_first, resource};
 
 /// A mark may carry a moment a little before it became visible.
@@ -28,9 +28,7 @@ pub async fn seen(ctx: &mut Ctx, pupil: PupilId, shown: DateTime<Utc>) -> Done<(
         .min(now)
         .checked_sub_signed(Duration::seconds(OVERLAP_SECONDS))
         .unwrap_or(now);
-    let sitting = now
-        .checked_sub_signed(Duration::minutes(SITTING_MINUTES))
-        .unwrap_or(now);
+    let sitting = sitting(now);
     sqlx::query!(
         "insert into diary_visit (school_id, pupil_id, person_id, seen_at, previous_at) values ($1, $2, $3, $4, null)
          on conflict (school_id, pupil_id, person_id) do update set

@@ -1,0 +1,86 @@
+//! What is the pupil's own in a week: marks, absences, and what is new since the last visit. Asked for each time.
+
+use base::PupilId;
+use base::sql::{Ctx, Done};
+use chrono::{DateTime, Duration, Utc};
+use sqlx::types::Json;
+
+use crate::diary::plan::{Frame, Given};
+
+/// A visit lasts while its pauses are shorter; reloading does not make «new» old.
+pub const SITTING_MINUTES: i64 = 30;
+/// What is new for somebody who looks for the first time.
+pub const FIRST_DAYS: i64 = 3;
+/// Nothing older than this is news.
+pub const NEWS_DAYS: i64 = 30;
+
+/// The moment before which a visit is over.
+pub(super) fn sitting(now: DateTime<Utc>) -> DateTime<Utc> {
+    now.checked_sub_signed(Duration::minutes(SITTING_MINUTES))
+        .unwrap_or(now)
+}
+
+pub(super) async fn given(ctx: &mut Ctx, pupil: PupilId, frame: &Frame) -> Done<Given> {
+    let (school, person, now) = (ctx.school(), ctx.person(), ctx.now());
+    let works: Vec<i64> = frame.works.iter().map(|w| w.id.0).collect();
+    let lessons: Vec<i64> = frame.lessons.iter().map(|l| l.id.0).collect();
+    let known: Vec<i64> = frame.teachers.iter().map(|t| t.person.0).collect();
+    let given = sqlx::query_scalar!(
+        r#"with
+        since as materialized ( -- the visit before this one
+            select greatest($6::timestamptz - make_interval(days => $9), coalesce(
+                (select case when v.seen_at <= $7 then v.seen_at
+                             else coalesce(v.previous_at, v.seen_at - make_interval(days => $8)) end
+                 from diary_visit v where v.school_id = $1 and v.pupil_id = $2 and v.person_id = $5),
+                $6::timestamptz - make_interval(days => $8))) as at
+        ),
+        mine as materialized (
+            select m.assignment_id, m.scale_id, m.code, m.comment, m.changed_by, m.changed_at, m.version
+            from mark m where m.school_id = $1 and m.assignment_id = any($3) and m.pupil_id = $2 and m.code is not null
+        ),
+        elsewhere as materialized (
+            select m.assignment_id, m.scale_id, m.code, m.comment, m.changed_by, m.changed_at, m.version
+            from mark m
+            where m.school_id = $1 and m.pupil_id = $2 and m.code is not null and m.changed_at > (select at from since)
+                and m.assignment_id <> all($3)
+            order by m.changed_at desc limit 20
+        )
+        select json_build_object(
+            'since', (select at from since),
+            'marks', coalesce((select json_agg(x) from (
+                select m.assignment_id as assignment, m.scale_id as scale, m.code, m.comment, m.changed_by as by, m.changed_at as at, m.version
+                from mine m) x), '[]'),
+            'news', coalesce((select json_agg(x) from (
+                select a.lesson_id, g.assignment_id, g.code, i.title as words, (i.value * 100)::bigint as value, (a.weight * 100)::bigint as weight,
+                    wt.title as work, a.title, g.comment, (select h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '') from person h where h.id = g.changed_by) as by,
+                    g.changed_at, g.version, l.held_on, s.name as subject
+                from elsewhere g
+                join assignment a on a.school_id = $1 and a.id = g.assignment_id
+                join lesson l on l.school_id = $1 and l.id = a.lesson_id
+                join teaching_load tl on tl.school_id = $1 and tl.id = l.load_id
+                join subject s on s.school_id = $1 and s.id = tl.subject_id
+                join mark_scale_item i on i.school_id = $1 and i.scale_id = g.scale_id and i.code = g.code
+                join work_type wt on wt.school_id = $1 and wt.id = a.work_type_id) x), '[]'),
+            'names', coalesce((select json_agg(x) from (
+                select m.changed_by as person, (select h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '') from person h where h.id = m.changed_by) as name
+                from (select distinct m.changed_by from mine m where m.changed_by <> all($10)) m) x where x.name is not null), '[]'),
+            'absences', coalesce((select json_agg(x) from (
+                select a.lesson_id, a.code, k.title, k.absent
+                from attendance a join attendance_code k on k.school_id = $1 and k.code = a.code
+                where a.school_id = $1 and a.lesson_id = any($4) and a.pupil_id = $2) x), '[]')
+        ) as "given!: Json<Given>""#,
+        school.0,
+        pupil.0,
+        &works,
+        &lessons,
+        person.0,
+        now,
+        sitting(now),
+        i32::try_from(FIRST_DAYS).unwrap_or(3),
+        i32::try_from(NEWS_DAYS).unwrap_or(30),
+        &known,
+    )
+    .fetch_one(ctx.db())
+    .await?;
+    Ok(given.0)
+}

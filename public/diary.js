@@ -1,0 +1,92 @@
+// What a family's pages do in the browser. They are finished documents: the server draws them, links and popovers are the
+// browser's own, and this is the rest, so that a phone need not fetch the application to read a diary (docs/decisions/0005).
+// Texts come from the page itself, in its language: see `freshness.rs` and `lesson.rs` beside the pages.
+(() => {
+  'use strict';
+  const root = document.documentElement;
+
+  // ── homework done: a tick that stays on this device ──
+  const storage = (() => {
+    try {
+      return localStorage;
+    } catch {
+      return null; // a browser that forbids its storage forgets ticks, nothing more
+    }
+  })();
+  const boxes = () => document.querySelectorAll('input[data-tick]');
+  const drawTick = (box) => {
+    const line = box.closest('.hw');
+    if (line) line.toggleAttribute('data-done', box.checked);
+  };
+  const drawTicks = () => {
+    for (const box of boxes()) {
+      box.checked = storage !== null && storage.getItem(box.dataset.tick) !== null;
+      drawTick(box);
+    }
+  };
+  addEventListener('change', (event) => {
+    const box = event.target;
+    if (!(box instanceof HTMLInputElement) || !box.dataset.tick) return;
+    drawTick(box);
+    try {
+      if (box.checked) storage.setItem(box.dataset.tick, '1');
+      else storage.removeItem(box.dataset.tick);
+    } catch {
+      // a full storage loses a tick, nothing more
+    }
+  });
+  // another window of the same diary
+  addEventListener('storage', drawTicks);
+  drawTicks();
+
+  // ── how old the data are, said honestly ──
+  // The server writes the moment of the data; a stored copy says when it was stored (`boot.js` puts it on the document), by
+  // the device's own clock: a phone that runs ten minutes fast must not call fresh data old.
+  const line = document.querySelector('.freshness');
+  const words = line ? line.dataset : {};
+  const fresh = line ? line.textContent : '';
+  const opened = Date.now();
+  const storedAt = () => Number(root.dataset.stored) || 0;
+  const day = (at) => Math.floor((at + Number(words.offset) * 1000) / 86_400_000);
+  const said = (at) => {
+    const local = new Date(at + Number(words.offset) * 1000);
+    const form = (options) => new Intl.DateTimeFormat(root.lang === 'en' ? 'en-GB' : 'ru-RU', { timeZone: 'UTC', ...options }).format(local);
+    const days = day(Date.now()) - day(at);
+    const text = days === 0 ? words.today : days === 1 ? words.yesterday : words.date.replace('{date}', form({ day: 'numeric', month: 'long' }));
+    return text.replace('{time}', form({ hour: '2-digit', minute: '2-digit' }));
+  };
+  const show = (state, text) => {
+    if (line.dataset.state === state && line.textContent === text) return;
+    line.dataset.state = state;
+    line.textContent = text;
+  };
+  const tell = () => {
+    if (!line) return;
+    const at = storedAt();
+    if (!navigator.onLine) show('offline', words.offline.replace('{when}', said(at || Number(words.asOf))));
+    else if (at) show('stale', words.stale.replace('{when}', said(at)));
+    else show('fresh', fresh);
+  };
+  // Coming back asks anew, unless somebody is reading the details of a mark just now.
+  const again = () => {
+    if (!document.querySelector(':popover-open')) location.reload();
+  };
+  addEventListener('parta:shown', tell);
+  addEventListener('offline', tell);
+  addEventListener('online', () => (storedAt() ? again() : tell()));
+  addEventListener('visibilitychange', () => {
+    if (!document.hidden && navigator.onLine && (Date.now() - opened > 60_000 || storedAt())) again();
+  });
+  tell();
+
+  // ── «new» ends where it was seen ──
+  const seen = document.querySelector('[data-seen]');
+  if (seen && !storedAt()) {
+    const body = JSON.stringify({ pupil: Number(seen.dataset.seen), shown: new Date(Number(words.asOf)).toISOString() });
+    // no network: it is new again next time
+    fetch('/api/diary/seen', { method: 'POST', headers: { 'content-type': 'application/json' }, body, keepalive: true }).catch(() => {});
+  }
+
+  // this page needs no more than this to answer
+  if (!document.querySelector('link[rel="modulepreload"]')) root.dataset.ready = '';
+})();
