@@ -1,6 +1,6 @@
 // What a family's pages do in the browser. They are finished documents: the server draws them, links and popovers are the
 // browser's own, and this is the rest, so that a phone need not fetch the application to read a diary (docs/decisions/0005).
-// Texts come from the page itself, in its language: see `freshness.rs` and `lesson.rs` beside the pages.
+// Texts come from the page itself, in its language: see `freshness.rs` and `lesson.rs` of the diary.
 (() => {
   'use strict';
   const root = document.documentElement;

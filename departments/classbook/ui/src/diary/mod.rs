@@ -1,15 +1,12 @@
 //! The diary (дневник), phone first: for a pupil, a guardian, and a class teacher who looks in.
 //!
 //! Routes: `/diary` (own or first child's, this week), `/diary/:pupil/subjects`, `/diary/:pupil`, `/diary/:pupil/:monday`.
-//! A week is a document (docs/decisions/0005): the server draws it, `public/diary.js` brings ticks and freshness, and no wasm
-//! is fetched for it; `public/sw.js` keeps the last seen weeks for when there is no network. Subjects are hydrated, for the
-//! calculator. To show one more thing of a lesson: `lesson`; of a mark: [`mark`].
+//! A week is a document without wasm (docs/decisions/0005), brought to life by `public/diary.js` and kept for the time without a
+//! network by `public/sw.js`. To show one more thing of a lesson: `week_page/lesson.rs`; of a mark: [`mark`].
 
 mod api;
 mod freshness;
 mod head;
-#[cfg(feature = "ssr")]
-mod lesson;
 mod mark;
 mod subjects_page;
 mod trouble;

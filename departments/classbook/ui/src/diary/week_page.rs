@@ -1,5 +1,7 @@
 //! `/diary`, `/diary/:pupil`, `/diary/:pupil/:monday`: a week, today and tomorrow first. Drawn by the server alone.
 
+mod lesson;
+
 use base::{Lang, PupilId};
 use chrono::{Datelike as _, NaiveDate};
 use classbook_core::diary::{Day, News, Place, Week};
@@ -10,9 +12,9 @@ use leptos_router::hooks::use_params_map;
 use super::api::week;
 use super::freshness::freshness;
 use super::head::{Tab, head};
-use super::lesson::{Frame, day};
 use super::mark::{self, About};
 use crate::t;
+use lesson::{Frame, day};
 
 /// The parts of the address; what is no number or date is no page.
 type Address = Result<(Option<PupilId>, Option<NaiveDate>), ()>;

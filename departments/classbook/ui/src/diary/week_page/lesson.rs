@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use classbook_core::diary::{Day, Homework, Lesson, State};
 use leptos::prelude::*;
 
-use super::mark::{self, About};
+use crate::diary::mark::{self, About};
 use crate::t;
 
 /// What all days of a page have in common.
