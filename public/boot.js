@@ -6,6 +6,18 @@
   const ru = root.lang !== 'en';
   const say = (russian, english) => (ru ? russian : english);
 
+  // ── what lives in this tab belongs to one person ──
+  // On somebody else's computer the queue of typed marks lies in the tab's storage (decision 5). Whoever signs in here next
+  // finds nothing of it.
+  try {
+    const { visitor } = root.dataset;
+    const before = sessionStorage.getItem('parta.visitor');
+    if (visitor && before && before !== visitor) sessionStorage.clear();
+    if (visitor) sessionStorage.setItem('parta.visitor', visitor);
+  } catch {
+    // a browser that forbids its storage has nothing in it
+  }
+
   // ── a line at the bottom with one button ──
   let said = null;
   function toast(tone, text, button, act) {
@@ -146,7 +158,9 @@
       // the worker was not there yet when this page was fetched: it is told what the page is made of
       const keep = () => {
         const assets = performance.getEntriesByType('resource').map((e) => e.name).filter((u) => u.includes('/pkg/'));
-        if (active) active.postMessage({ type: 'keep', assets, page: location.pathname + location.search, lang: root.lang });
+        // on somebody else's computer the page itself is not kept
+        const page = 'shared' in root.dataset ? null : location.pathname + location.search;
+        if (active) active.postMessage({ type: 'keep', assets, page, lang: root.lang });
       };
       keep();
       const alive = new MutationObserver(() => {

@@ -4,14 +4,13 @@
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-/// How many acts of typing wait in the outbox (`kit::outbox`) and would be lost.
+/// How many acts of typing wait in the outbox (`kit::outbox`) and would be lost: of one's own device, or of this tab.
 pub fn unsent() -> u32 {
-    let storage = web_sys::window().and_then(|w| w.local_storage().ok().flatten());
-    let Some(storage) = storage else {
-        return 0;
+    let waiting = |storage: web_sys::Storage| {
+        let keys = (0..storage.length().unwrap_or(0)).filter_map(|n| storage.key(n).ok().flatten());
+        u32::try_from(keys.filter(|key| key.starts_with("parta.outbox.")).count()).unwrap_or(u32::MAX)
     };
-    let keys = (0..storage.length().unwrap_or(0)).filter_map(|n| storage.key(n).ok().flatten());
-    u32::try_from(keys.filter(|key| key.starts_with("parta.outbox.")).count()).unwrap_or(u32::MAX)
+    kit::storage().map_or(0, waiting)
 }
 
 /// Wipes; what cannot be wiped does not stop the sign-out.

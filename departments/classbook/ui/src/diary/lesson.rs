@@ -162,13 +162,13 @@ fn homework(work: Homework, frame: Frame) -> AnyView {
     let done = RwSignal::new(false);
     Effect::new({
         let key = key.clone();
-        move || done.set(storage().is_some_and(|s| s.get_item(&key).ok().flatten().is_some()))
+        move || done.set(kit::storage().is_some_and(|s| s.get_item(&key).ok().flatten().is_some()))
     });
     let tick = move |event| {
         let is = event_target_checked(&event);
         done.set(is);
         // a full or forbidden storage loses a tick, nothing more
-        if let Some(storage) = storage() {
+        if let Some(storage) = kit::storage() {
             let _ = if is {
                 storage.set_item(&key, "1")
             } else {
@@ -192,8 +192,4 @@ fn homework(work: Homework, frame: Frame) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    web_sys::window().and_then(|w| w.local_storage().ok().flatten())
 }
