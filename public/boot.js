@@ -6,6 +6,52 @@
   const ru = root.lang !== 'en';
   const say = (russian, english) => (ru ? russian : english);
 
+  // ── what lives in this tab belongs to one person ──
+  // On somebody else's computer the queue of typed marks lies in the tab's storage (decision 5). Whoever signs in here next
+  // finds nothing of it.
+  try {
+    const { visitor } = root.dataset;
+    const before = sessionStorage.getItem('parta.visitor');
+    if (visitor && before && before !== visitor) sessionStorage.clear();
+    if (visitor) sessionStorage.setItem('parta.visitor', visitor);
+  } catch {
+    // a browser that forbids its storage has nothing in it
+  }
+
+  // ── signing out: first this browser forgets, also without a network, then the server says it once more ──
+  const keeps = () => ('shared' in root.dataset ? sessionStorage : localStorage);
+  const unsent = () => {
+    try {
+      return Object.keys(keeps()).filter((key) => key.startsWith('parta.outbox.')).length;
+    } catch {
+      return 0;
+    }
+  };
+  const wipe = async () => {
+    for (const storage of ['localStorage', 'sessionStorage']) {
+      try {
+        window[storage].clear();
+      } catch {
+        // forbidden: nothing is in it
+      }
+    }
+    const worker = navigator.serviceWorker && navigator.serviceWorker.controller;
+    if (worker) worker.postMessage('wipe');
+    if (window.caches) for (const name of await caches.keys()) await caches.delete(name);
+    if (window.indexedDB && indexedDB.databases) for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name);
+  };
+  addEventListener('submit', (event) => {
+    const form = event.target;
+    if (!('signOut' in form.dataset)) return;
+    event.preventDefault();
+    // nothing typed is lost without a word
+    const waiting = unsent();
+    const words = form.dataset[new Intl.PluralRules(root.lang).select(waiting)] || form.dataset.many;
+    if (waiting > 0 && !confirm(words.replace(/\d+/, String(waiting)))) return;
+    // what cannot be wiped does not stop the sign-out; `submit()` asks nobody again
+    wipe().catch(() => {}).then(() => form.submit());
+  });
+
   // ── a line at the bottom with one button ──
   let said = null;
   function toast(tone, text, button, act) {
@@ -55,6 +101,10 @@
   });
   // from the wasm's panic hook: also a chunk that a lazy page could not get
   addEventListener('parta:panic', broken);
+
+  // ── the active position may lie outside its strip on a phone ──
+  const active = document.querySelector('.shell-head .switcher [aria-pressed="true"]');
+  if (active) active.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 
   // ── a swipe between weeks presses the link that is there anyway ──
   let from = null;
@@ -143,7 +193,9 @@
       // the worker was not there yet when this page was fetched: it is told what the page is made of
       const keep = () => {
         const assets = performance.getEntriesByType('resource').map((e) => e.name).filter((u) => u.includes('/pkg/'));
-        if (active) active.postMessage({ type: 'keep', assets, page: location.pathname + location.search, lang: root.lang });
+        // on somebody else's computer the page itself is not kept
+        const page = 'shared' in root.dataset ? null : location.pathname + location.search;
+        if (active) active.postMessage({ type: 'keep', assets, page, lang: root.lang });
       };
       keep();
       const alive = new MutationObserver(() => {

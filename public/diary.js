@@ -1,5 +1,5 @@
 // What a family's pages do in the browser. They are finished documents: the server draws them, links and popovers are the
-// browser's own, and this is the rest, so that a phone need not fetch the application to read a diary (docs/decisions/0005).
+// browser's own, and this is the rest, so that a phone need not fetch the application to read a diary (docs/decisions/0006).
 // Texts come from the page itself, in its language: see `freshness.rs` and `lesson.rs` of the diary.
 (() => {
   'use strict';
@@ -8,7 +8,8 @@
   // ── homework done: a tick that stays on this device ──
   const storage = (() => {
     try {
-      return localStorage;
+      // on somebody else's computer it dies with the tab, as everything there (docs/decisions/0005)
+      return 'shared' in root.dataset ? sessionStorage : localStorage;
     } catch {
       return null; // a browser that forbids its storage forgets ticks, nothing more
     }

@@ -1,7 +1,8 @@
 // Parta's service worker, by hand. It keeps two things and nothing else:
 //   parta-assets-<build>  files of /pkg and a few icons: public, the same for everyone;
 //   parta-diary           the last seen pages of the diary and the answers behind them: of one person, for 14 days.
-// Every other page and every other answer goes to the network and stays nowhere.
+// Every other page and every other answer goes to the network and stays nowhere. Of a session of «чужой компьютер» (answers
+// that carry `x-parta-shared`) nothing is kept at all, and what was kept here before goes (docs/decisions/0005).
 //
 // The build is in our own address (`/sw.js?b=…`, see boot.js): another build is another worker, so the server has nothing
 // to write in here. Messages from a page: 'wipe' (sign-out), 'update' (the person agreed to the new version), 'how' (was
@@ -18,6 +19,7 @@ const KEEP_COPIES = 40;
 // With a copy at hand nobody waits longer than this for a network that only seems to be there.
 const PATIENCE = 3500;
 const STORED = 'x-parta-stored';
+const SHARED = 'x-parta-shared';
 const PERSON = '/parta-person';
 const LANG = '/parta-lang';
 
@@ -159,6 +161,7 @@ async function patient(request, stored) {
 }
 
 async function keepPage(key, response) {
+  if (response.headers.has(SHARED)) return wipe();
   if (response.status !== 200 || !(response.headers.get('content-type') || '').startsWith('text/html')) return;
   const html = await response.text();
   // only a family's own page says whose it is: what staff look at is not kept
@@ -171,6 +174,7 @@ async function keepPage(key, response) {
 }
 
 async function keepAnswer(key, response) {
+  if (response.headers.has(SHARED)) return wipe();
   if (response.status !== 200) return;
   const text = await response.text();
   let body;
@@ -250,8 +254,8 @@ async function offline(last) {
   const ru = !/^en/i.test(lang ? await lang.text() : self.navigator.language || 'ru');
   const title = ru ? 'Нет сети' : 'No network';
   const text = ru
-    ? 'Эту страницу вы на этом устройстве ещё не открывали. Она появится, когда вернётся сеть.'
-    : 'You have not opened this page on this device yet. It will be here once the network is back.';
+    ? 'На этом устройстве она не сохранена. Она откроется, когда вернётся сеть.'
+    : 'It is not kept on this device. It will open once the network is back.';
   const again = ru ? 'Попробовать снова' : 'Try again';
   const diary = ru ? 'Открыть сохранённый дневник' : 'Open the kept diary';
   const link = last ? `<p><a href="${last.replace(/[&"<]/g, (c) => `&#${c.charCodeAt(0)};`)}">${diary}</a></p>` : '';

@@ -39,10 +39,16 @@ pub fn document(options: LeptosOptions, build: std::sync::Arc<str>) -> impl Into
     let hydrated = !family || path.ends_with("/subjects");
     let visit = kit::server::visit();
     let lang = visit.as_ref().map(|v| v.lang).unwrap_or_default();
+    // what the browser may keep of whom (`public/boot.js`, `kit::storage`)
+    let shared = visit.as_ref().is_some_and(|v| v.shared);
+    let visitor = visit
+        .as_ref()
+        .and_then(|v| v.actor.as_ref())
+        .map(|a| a.person.to_string());
     let theme = visit.and_then(|v| v.theme);
     view! {
         <!DOCTYPE html>
-        <html lang=lang.code() data-theme=theme data-build=build.to_string()>
+        <html lang=lang.code() data-theme=theme data-build=build.to_string() data-visitor=visitor data-shared=shared.then_some("")>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>

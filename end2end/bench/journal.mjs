@@ -42,10 +42,11 @@ export async function bigJournal(product) {
       insert into enrolment (school_id, pupil_id, class_id, starts_on)
       select ${SCHOOL}, pupil.id, class.id, (select starts_on from academic_year where school_id = ${SCHOOL} and id = ${year}) from pupil, class)
     select id from load`);
-  // Days of the running period from its first, five lessons a day until there are 150.
+  // 150 lessons on the days of the running period up to today, as many a day as it takes: no mark is given ahead.
   await product.sql(`
     insert into lesson (school_id, load_id, held_on, slot, state)
-    select ${SCHOOL}, ${load}, p.starts_on + (n / 5), n % 5, 'held' from period p, generate_series(0, 149) n
+    select ${SCHOOL}, ${load}, p.starts_on + (n % d.days), n / d.days, 'held' from period p, generate_series(0, 149) n,
+      lateral (select greatest(3, least(current_date, p.ends_on) - p.starts_on + 1) as days) d
     where p.school_id = ${SCHOOL} and p.id = ${period};
     insert into assignment (school_id, lesson_id, work_type_id, scale_id, weight)
     select ${SCHOOL}, id, ${work}, ${scale}, 1 from lesson where school_id = ${SCHOOL} and load_id = ${load};

@@ -1,6 +1,6 @@
 // The grade grid as a person sees it: the active cell, a cell by row and column, how saving stands.
 import { expect, type Locator, type Page } from '@playwright/test';
-import { open } from './test';
+import { open, TODAY } from './test';
 import { SCHOOL } from './places';
 import type { Server } from './programs';
 
@@ -28,21 +28,33 @@ export class Grid {
   constructor(
     readonly page: Page,
     readonly load: string,
-    /** Which lesson, counted from the last one. */
-    readonly back: number,
+    /** The lesson that is open. */
+    readonly lesson: string,
   ) {}
 
-  /** Opens a journal at the top of one of its last columns: a lesson to come, without any mark. */
-  static async open(page: Page, load: string, back = 0): Promise<Grid> {
+  /**
+   * Opens a journal at the top of a lesson's column: today's, or the last before today, or `back` lessons earlier. What the
+   * demo region wrote into that lesson is wiped before (`keep`: it is not), so that there is one empty column.
+   */
+  static async open(page: Page, server: Server, load: string, back = 0, keep = false): Promise<Grid> {
+    const lesson = keep ? await held(server, load, back) : await emptied(server, load, back);
     await open(page, `/journal/${load}`);
-    const grid = new Grid(page, load, back);
+    const grid = new Grid(page, load, lesson);
     await expect(page.getByRole('grid')).not.toHaveAttribute('aria-busy', 'true');
-    await page.locator('.grid-body .grid-cell').first().click();
-    await page.keyboard.press('Control+End');
-    await page.keyboard.press('Control+End');
-    for (let n = 0; n < 40 && (await grid.active()).row > 0; n += 1) await page.keyboard.press('PageUp');
-    for (let n = 0; n < back; n += 1) await page.keyboard.press('ArrowLeft');
-    await expect.poll(async () => (await grid.active()).row).toBe(0);
+    const before = await server.ask(`
+      with this as (select held_on, slot from lesson where school_id = ${SCHOOL} and id = ${lesson}),
+      period as (select min(p.starts_on) as starts_on from period p join this on this.held_on between p.starts_on and p.ends_on
+        join load_audience u on u.school_id = p.school_id and u.load_id = ${load}
+        join class c on c.school_id = u.school_id and c.id = u.class_id
+        join parallel q on q.school_id = c.school_id and q.year_id = c.year_id and q.grade = c.grade and q.period_system_id = p.system_id
+        where p.school_id = ${SCHOOL})
+      select coalesce(sum(greatest(1, (select count(*) from assignment a where a.school_id = l.school_id and a.lesson_id = l.id))), 0)
+      from lesson l, this, period where l.school_id = ${SCHOOL} and l.load_id = ${load}
+        and l.held_on >= period.starts_on and (l.held_on, l.slot) < (this.held_on, this.slot)`);
+    const { column } = await grid.active();
+    await page.locator('.grid-body .grid-cell[data-active]').click();
+    for (let n = column; n > Number(before); n -= 1) await page.keyboard.press('ArrowLeft');
+    expect(await grid.active()).toEqual({ row: 0, column: Number(before) });
     return grid;
   }
 
@@ -72,14 +84,34 @@ export class Grid {
     }, text);
   }
 
-  /** Marks and absences of the last lesson as the database holds them, by pupil's name. */
+  /** The marks of the open lesson as the database holds them, by pupil's name. */
   async stored(server: Server): Promise<string[]> {
     const rows = await server.sql(`
-      with last as (select id from lesson where school_id = ${SCHOOL} and load_id = ${this.load} order by held_on desc, slot desc limit 1 offset ${this.back})
       select m.code from mark m join assignment a on a.school_id = m.school_id and a.id = m.assignment_id
-      join last on last.id = a.lesson_id
       join pupil p on p.school_id = m.school_id and p.id = m.pupil_id join person n on n.id = p.person_id
-      where m.school_id = ${SCHOOL} and m.code is not null order by n.last_name, n.first_name`);
+      where m.school_id = ${SCHOOL} and a.lesson_id = ${this.lesson} and m.code is not null order by n.last_name, n.first_name`);
     return rows.map(([code]) => code);
   }
+}
+
+/** Today's lesson of a journal, or the last before today, or `back` lessons earlier. */
+export async function held(server: Server, load: string, back = 0): Promise<string> {
+  return server.ask(`select id from lesson where school_id = ${SCHOOL} and load_id = ${load} and held_on <= '${TODAY}' and state <> 'cancelled'
+    order by held_on desc, slot desc limit 1 offset ${back}`);
+}
+
+/** The same, without works, marks and absences. */
+export async function emptied(server: Server, load: string, back = 0): Promise<string> {
+  const lesson = await held(server, load, back);
+  await server.sql(`
+    delete from mark m using assignment a where m.school_id = ${SCHOOL} and a.school_id = m.school_id and a.id = m.assignment_id and a.lesson_id = ${lesson};
+    delete from assignment where school_id = ${SCHOOL} and lesson_id = ${lesson};
+    delete from attendance where school_id = ${SCHOOL} and lesson_id = ${lesson}`);
+  return lesson;
+}
+
+/** The next lesson of a journal after today. */
+export async function toCome(server: Server, load: string): Promise<string> {
+  return server.ask(`select id from lesson where school_id = ${SCHOOL} and load_id = ${load} and held_on > '${TODAY}' and state <> 'cancelled'
+    order by held_on, slot limit 1`);
 }

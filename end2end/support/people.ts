@@ -21,8 +21,11 @@ export async function fillSignIn(page: Page, login: string, password: string): P
   await page.getByRole('button', { name: /^(Войти|Sign in)$/ }).click();
 }
 
-export async function signInByPage(page: Page, login: string, password: string = PASSWORD): Promise<void> {
+/** `shared`: on somebody else's computer. */
+export async function signInByPage(page: Page, login: string, password: string = PASSWORD, shared = false): Promise<void> {
   await page.goto('/sign-in');
+  await ready(page);
+  if (shared) await page.getByRole('checkbox', { name: /Чужой компьютер/ }).check();
   await fillSignIn(page, login, password);
   await expect(page).not.toHaveURL(/\/sign-in/, { timeout: 20_000 });
   // whoever leaves a page while its parts are on the way hears the browser complain

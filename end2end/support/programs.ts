@@ -23,11 +23,11 @@ export function day(offset: number, from: string = TODAY): string {
 }
 
 // `faketime` moves the clock of one process: so the server needs no switch for tests.
-function clock(): NodeJS.ProcessEnv {
-  if (NOW === 'real') return {};
+function clock(now: string = NOW): NodeJS.ProcessEnv {
+  if (now === 'real') return {};
   const library = ['x86_64', 'aarch64'].map((a) => `/usr/lib/${a}-linux-gnu/faketime/libfaketimeMT.so.1`).find(existsSync);
   if (!library) throw new Error('the journeys need Debian\'s package faketime (or PARTA_E2E_NOW=real)');
-  return { LD_PRELOAD: library, FAKETIME: `@${NOW}`, FAKETIME_DONT_FAKE_MONOTONIC: '1', DONT_FAKE_MONOTONIC: '1', TZ: 'UTC' };
+  return { LD_PRELOAD: library, FAKETIME: `@${now}`, FAKETIME_DONT_FAKE_MONOTONIC: '1', DONT_FAKE_MONOTONIC: '1', TZ: 'UTC' };
 }
 
 function environment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
@@ -94,12 +94,13 @@ export class Server {
     private readonly lines: string[],
   ) {}
 
-  static async start(databaseUrl: string): Promise<Server> {
+  /** Starts one on a free port; `now`: by another clock than the journeys' own. */
+  static async start(databaseUrl: string, now: string = NOW): Promise<Server> {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
-    const shift = NOW === 'real' ? 0 : Date.parse(`${NOW.replace(' ', 'T')}Z`) - Date.now();
+    const shift = now === 'real' ? 0 : Date.parse(`${now.replace(' ', 'T')}Z`) - Date.now();
     const child = spawn(PARTA, ['serve'], {
-      env: environment({ ...clock(), DATABASE_URL: databaseUrl, PARTA_ADDRESS: `127.0.0.1:${port}`, RUST_LOG: process.env.RUST_LOG || 'warn' }),
+      env: environment({ ...clock(now), DATABASE_URL: databaseUrl, PARTA_ADDRESS: `127.0.0.1:${port}`, RUST_LOG: process.env.RUST_LOG || 'warn' }),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const lines: string[] = [];

@@ -59,7 +59,8 @@ async function agree(context: BrowserContext, shift: number): Promise<void> {
   }, shift);
 }
 
-type As = (login: Login | 'nobody', options?: BrowserContextOptions) => Promise<Page>;
+/** A browser of its own; `at`: another server than the worker's, say on another day. */
+export type As = (login: Login | 'nobody', options?: BrowserContextOptions, at?: Server) => Promise<Page>;
 
 export const test = base.extend<{ watch: Watch; as: As }, { server: Server }>({
   server: [
@@ -93,9 +94,9 @@ export const test = base.extend<{ watch: Watch; as: As }, { server: Server }>({
   },
   as: async ({ browser, server, watch }, use) => {
     const opened: BrowserContext[] = [];
-    await use(async (login, options = {}) => {
+    await use(async (login, options = {}, at = server) => {
       const context = await browser.newContext({
-        baseURL: server.url,
+        baseURL: at.url,
         locale: 'ru-RU',
         timezoneId: 'Europe/Moscow',
         viewport: { width: 1366, height: 768 },
@@ -107,7 +108,7 @@ export const test = base.extend<{ watch: Watch; as: As }, { server: Server }>({
       context.setDefaultTimeout(10_000);
       context.setDefaultNavigationTimeout(20_000);
       watch.look(context);
-      await agree(context, server.shift);
+      await agree(context, at.shift);
       opened.push(context);
       return context.newPage();
     });

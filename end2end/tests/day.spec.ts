@@ -1,10 +1,11 @@
 // A school day, end to end: a deputy director builds tomorrow's timetable, a teacher opens the lesson and fills the
 // grade grid, a parent opens the diary on a phone and sees it.
-import { day, expect, open, PHONE, ready, test } from '../support/test';
+import { type As, day, expect, open, PHONE, ready, test } from '../support/test';
 import { copyOfDraft, Editor } from '../support/editor';
 import { press, SAVED } from '../support/grid';
 import { algebra, SCHOOL } from '../support/places';
 import { signInByPage } from '../support/people';
+import { Server } from '../support/programs';
 
 test('a school day', async ({ as, server }) => {
   test.setTimeout(150_000);
@@ -41,7 +42,17 @@ test('a school day', async ({ as, server }) => {
   // ── the teacher, in the first lesson by the new timetable ──
   const [[lesson, held]] = await server.sql(`select id, held_on from lesson where school_id = ${SCHOOL} and load_id = ${load}
     and held_on >= '${tomorrow}' and state <> 'cancelled' order by held_on, slot limit 1`);
-  const teacher = await as('nobody');
+  // that day comes: another server on the same database, by the clock of its morning
+  const morning = await Server.start(server.databaseUrl, `${held} 07:00:00`);
+  try {
+    await lived(as, morning, load, lesson, held);
+  } finally {
+    await morning.stop();
+  }
+});
+
+async function lived(as: As, morning: Server, load: string, lesson: string, held: string): Promise<void> {
+  const teacher = await as('nobody', {}, morning);
   await signInByPage(teacher, 'teacher');
   await open(teacher, '/journal');
   await teacher.locator(`main a[href="/journal/${load}"]`).last().click();
@@ -71,7 +82,7 @@ test('a school day', async ({ as, server }) => {
   await expect(teacher.locator('.save-status')).toHaveText(SAVED, { timeout: 20_000 });
 
   // ── the parent, on a phone ──
-  const parent = await as('nobody', PHONE);
+  const parent = await as('nobody', PHONE, morning);
   await signInByPage(parent, 'parent');
   await expect(parent).toHaveURL(/\/diary/);
   await ready(parent);
@@ -87,7 +98,7 @@ test('a school day', async ({ as, server }) => {
   await expect(parent.getByText('№ 831, 833 (а, б)').first()).toBeAttached();
 
   // It is new for a sitting (a parent looks twice at breakfast), and at the next visit no more.
-  await server.sql(`update diary_visit set seen_at = seen_at + interval '1 minute', previous_at = seen_at + interval '1 minute'`);
+  await morning.sql(`update diary_visit set seen_at = seen_at + interval '1 minute', previous_at = seen_at + interval '1 minute'`);
   await open(parent, '/diary');
   await expect(parent.getByRole('region', { name: /Новое/ })).toHaveCount(0);
-});
+}

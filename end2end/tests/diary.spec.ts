@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { browser } from '../support/browser';
 import { day, expect, open, PHONE, ready, test, TODAY } from '../support/test';
-import { signInByPage } from '../support/people';
+import { PASSWORD, signInByPage } from '../support/people';
 
 const day_head = (page: Page, name: string) => page.getByRole('heading', { level: 2, name: new RegExp(`^${name}`) });
 
@@ -164,13 +164,8 @@ test.describe('without a network', () => {
     watch.allow(/net::ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_FAILED|status of 503/);
     const page = await as('nobody', { ...PHONE, serviceWorkers: 'allow' });
     await signInByPage(page, 'parent');
-    await open(page, '/diary');
-    // the worker takes the page over, then sees it once
-    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-    await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null), { timeout: 15_000 }).toBe(true);
-    await open(page, '/diary');
+    await controlled(page);
     const seen = await page.locator('section.day').first().getByRole('listitem').first().innerText();
-    await page.waitForLoadState('networkidle');
     await page.context().setOffline(true);
     await page.reload();
     await expect(page.getByText(/Нет сети\. Показано то, что было/)).toBeVisible({ timeout: 15_000 });
@@ -183,19 +178,98 @@ test.describe('without a network', () => {
     await open(page, '/account');
     await page.locator('main').getByRole('button', { name: 'Выйти', exact: true }).click();
     await expect(page).toHaveURL(/\/sign-in/);
-    const kept = await page.evaluate(async () => {
-      const found: string[] = [];
-      for (const name of await caches.keys()) {
-        for (const request of await (await caches.open(name)).keys()) found.push(new URL(request.url).pathname);
-      }
-      return found.filter((path) => path.startsWith('/diary') || path.startsWith('/api'));
-    });
-    expect(kept).toEqual([]);
+    expect(await kept(page)).toEqual([]);
     await page.context().setOffline(true);
     await page.goto('/diary').catch(() => undefined);
     await expect(page.getByText('Артём')).toHaveCount(0);
   });
+
+  test('a page of another child that was never seen says so and leads back', async ({ as, watch }) => {
+    watch.allow(/net::ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_FAILED|status of 503/);
+    const page = await as('nobody', { ...PHONE, serviceWorkers: 'allow' });
+    await signInByPage(page, 'parent');
+    await controlled(page);
+    const children = page.getByRole('navigation', { name: 'Дети' });
+    await children.getByRole('link', { name: /Полина/ }).click();
+    await expect(page.getByText(/Полина, 3Б/)).toBeVisible();
+    await page.waitForLoadState('networkidle');
+    await page.context().setOffline(true);
+    const subjects = page.getByRole('navigation', { name: 'Разделы дневника' }).getByRole('link', { name: 'Предметы' });
+    await subjects.click();
+    await expect(page.getByRole('heading', { name: 'Нет сети' })).toBeVisible();
+    await page.goBack();
+    await expect(page.getByText(/Полина, 3Б/)).toBeVisible();
+    await expect(page.locator('section.day').first()).toBeVisible();
+    // once more, and out by the other door
+    await subjects.click();
+    await page.getByRole('link', { name: 'Открыть сохранённый дневник' }).click();
+    await expect(page.locator('section.day').first()).toBeVisible();
+    await expect(page.getByText(/Нет сети\. Показано то, что было/)).toBeVisible();
+    // among subjects one is led by the router, which says the same in its own words
+    await page.context().setOffline(false);
+    await open(page, '/diary');
+    await children.getByRole('link', { name: /Артём/ }).click();
+    await subjects.click();
+    await ready(page);
+    await page.waitForLoadState('networkidle');
+    await page.context().setOffline(true);
+    await children.getByRole('link', { name: /Полина/ }).click();
+    const told = page.getByRole('alert').filter({ hasText: 'на этом устройстве не сохранена' });
+    await expect(told.getByRole('heading', { name: 'Нет сети' })).toBeVisible();
+    await told.getByRole('button', { name: 'Назад' }).click();
+    await expect(page.getByText(/Артём, 7А/)).toBeVisible();
+    await children.getByRole('link', { name: /Полина/ }).click();
+    await told.getByRole('link', { name: 'Сохранённый дневник' }).click();
+    await expect(page.locator('section.day').first()).toBeVisible();
+    // and when the network is back, the page comes by itself
+    await page.goBack().catch(() => undefined);
+    await page.context().setOffline(false);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  });
+
+  test('on somebody else\'s computer nothing is kept', async ({ as, watch }) => {
+    watch.allow(/net::ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_FAILED|status of 503/);
+    const page = await as('nobody', { ...PHONE, serviceWorkers: 'allow' });
+    // first as on one's own, so that there is something to keep
+    await signInByPage(page, 'parent');
+    await controlled(page);
+    await expect.poll(() => kept(page)).not.toEqual([]);
+    await page.context().clearCookies();
+    await signInByPage(page, 'parent', PASSWORD, true);
+    await open(page, '/diary');
+    await page.getByRole('navigation', { name: 'Дети' }).getByRole('link', { name: /Полина/ }).click();
+    await expect(page.getByText(/Полина, 3Б/)).toBeVisible();
+    await page.locator('.hw-tick input').first().check();
+    await page.waitForLoadState('networkidle');
+    expect(await kept(page)).toEqual([]);
+    expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('parta.')))).toEqual([]);
+    expect(await page.evaluate(async () => (await indexedDB.databases()).length)).toBe(0);
+    await page.context().setOffline(true);
+    await page.goto('/diary').catch(() => undefined);
+    await expect(page.getByRole('heading', { name: 'Нет сети' })).toBeVisible();
+    await expect(page.getByText(/Полина|Артём/)).toHaveCount(0);
+  });
 });
+
+/** Pages and answers of persons that the browser keeps. */
+async function kept(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const found: string[] = [];
+    for (const name of await caches.keys()) {
+      for (const request of await (await caches.open(name)).keys()) found.push(new URL(request.url).pathname);
+    }
+    return found.filter((path) => path.startsWith('/diary') || path.startsWith('/api') || path === '/parta-person');
+  });
+}
+
+/** The service worker has taken the page over, and has seen the diary once. */
+async function controlled(page: Page): Promise<void> {
+  await open(page, '/diary');
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null), { timeout: 15_000 }).toBe(true);
+  await open(page, '/diary');
+  await page.waitForLoadState('networkidle');
+}
 
 async function pupilOf(page: Page): Promise<string> {
   const href = await page.getByRole('navigation', { name: 'Дети' }).getByRole('link').first().getAttribute('href');

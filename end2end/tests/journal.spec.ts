@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { expect, open, PHONE, test } from '../support/test';
-import { Grid, journal, press, SAVED } from '../support/grid';
+import { emptied, Grid, journal, press, SAVED, toCome } from '../support/grid';
 import { fillSignIn, PASSWORD, signInByPage } from '../support/people';
 import { algebra, SCHOOL } from '../support/places';
 import type { Server } from '../support/programs';
@@ -15,21 +15,48 @@ test('one\'s journals begin with today\'s lessons', async ({ as }) => {
   await expect(page.getByRole('grid')).toBeVisible();
 });
 
+test('a journal that one goes to from the list draws every column that is seen', async ({ as, server }) => {
+  const page = await as('teacher');
+  const load = await journal(server, 6);
+  const columns = async (): Promise<string[]> => {
+    await expect(page.getByRole('grid')).not.toHaveAttribute('aria-busy', 'true');
+    // what lies under the pointer, from the names to the averages, in the first row
+    return page.evaluate(() => {
+      const row = document.querySelector('.grid-body .grid-row')!;
+      const left = row.querySelector('.grid-name')!.getBoundingClientRect().right;
+      const { left: right, top, height } = row.querySelector('.grid-avg')!.getBoundingClientRect();
+      const seen: string[] = [];
+      for (let x = left + 4; x < right; x += 8) {
+        const cell = document.elementFromPoint(x, top + height / 2)?.closest('.grid-cell, .grid-gap');
+        seen.push(cell ? (cell.getAttribute('aria-colindex') ?? 'a gap') : 'nothing');
+      }
+      return [...new Set(seen)];
+    });
+  };
+  await open(page, `/journal/${load}`);
+  const whole = await columns();
+  expect(whole).not.toContain('a gap');
+  await open(page, '/journal');
+  await page.locator(`main a[href="/journal/${load}"]`).last().click();
+  await expect(page.getByRole('grid')).toBeVisible();
+  await expect.poll(columns).toEqual(whole);
+});
+
 // [what, keys, where it leads from the third row of the column: rows, columns]
 const MOVES: [string, string[], number, number][] = [
   ['ArrowDown goes down', ['ArrowDown'], 1, 0],
   ['ArrowUp goes up', ['ArrowUp'], -1, 0],
   ['ArrowLeft goes left', ['ArrowLeft'], 0, -1],
-  ['ArrowRight stops at the edge', ['ArrowRight'], 0, 0],
+  ['ArrowRight goes right, also into lessons to come', ['ArrowRight'], 0, 1],
   ['Enter goes down', ['Enter'], 1, 0],
   ['Shift+Enter goes up', ['Shift+Enter'], -1, 0],
-  ['Home and End go to the ends of the row', ['Home', 'End'], 0, 0],
-  ['Ctrl+End and Ctrl+Home go to the corners', ['Control+Home', 'Control+End'], NaN, 0],
+  ['Home and End go to the ends of the row', ['Home', 'End'], 0, NaN],
+  ['Ctrl+End and Ctrl+Home go to the corners', ['Control+Home', 'Control+End'], NaN, NaN],
   ['a mark commits at once and goes down', ['5'], 1, 0],
   ['an absence commits at once and goes down', ['н'], 1, 0],
   ['a slip of the layout is understood', ['y'], 1, 0],
   ['F2 and Enter commit and go down', ['F2', '4', 'Enter'], 1, 0],
-  ['F2 and Tab commit and go right, here to the edge', ['F2', '4', 'Tab'], 0, 0],
+  ['F2 and Tab commit and go right', ['F2', '4', 'Tab'], 0, 1],
   ['F2 and Shift+Tab commit and go left', ['F2', '3', 'Shift+Tab'], 0, -1],
   ['F2 and Escape stay', ['F2', '4', 'Escape'], 0, 0],
   ['Delete clears and stays', ['Delete'], 0, 0],
@@ -38,7 +65,7 @@ const MOVES: [string, string[], number, number][] = [
 
 test('the keyboard contract, row by row', async ({ as, server }) => {
   const page = await as('teacher');
-  const grid = await Grid.open(page, await journal(server, 1));
+  const grid = await Grid.open(page, server, await journal(server, 1));
   const { column } = await grid.active();
   for (const [name, keys, rows, columns] of MOVES) {
     // from another cell, so that nothing is left open
@@ -48,14 +75,21 @@ test('the keyboard contract, row by row', async ({ as, server }) => {
     for (const key of keys) await press(page, key);
     const now = await grid.active();
     if (!Number.isNaN(rows)) expect.soft(now.row, `${name}: row`).toBe(2 + rows);
-    expect.soft(now.column, `${name}: column`).toBe(column + columns);
+    if (!Number.isNaN(columns)) expect.soft(now.column, `${name}: column`).toBe(column + columns);
+  }
+  // and both stop at the edge
+  for (const [end, step] of [['End', 'ArrowRight'], ['Home', 'ArrowLeft']]) {
+    await page.keyboard.press(end);
+    const edge = await grid.active();
+    await page.keyboard.press(step);
+    expect(await grid.active()).toEqual(edge);
   }
   await grid.saved();
 });
 
 test('at the end of a column one goes on at the top of the next', async ({ as, server }) => {
   const page = await as('teacher');
-  const grid = await Grid.open(page, await journal(server, 1));
+  const grid = await Grid.open(page, server, await journal(server, 1));
   const { column } = await grid.active();
   await page.keyboard.press('ArrowLeft');
   for (let n = 0; n < 12; n += 1) await page.keyboard.press('PageDown');
@@ -67,7 +101,7 @@ test('at the end of a column one goes on at the top of the next', async ({ as, s
 
 test('the grid is one stop of Tab', async ({ as, server }) => {
   const page = await as('teacher');
-  const grid = await Grid.open(page, await journal(server, 1));
+  const grid = await Grid.open(page, server, await journal(server, 1));
   await grid.active();
   await page.keyboard.press('Tab');
   expect(await page.evaluate(() => document.activeElement!.closest('[role=grid]'))).toBeNull();
@@ -78,7 +112,7 @@ test('the grid is one stop of Tab', async ({ as, server }) => {
 
 test('marks are typed, averaged, saved, undone; the history tells', async ({ as, server }) => {
   const page = await as('teacher');
-  const grid = await Grid.open(page, await journal(server, 6), 0);
+  const grid = await Grid.open(page, server, await journal(server, 6), 0);
   const { column } = await grid.active();
   const average = page.locator('.grid-body .grid-row[aria-rowindex="3"] .grid-avg').first();
   const before = await average.innerText();
@@ -107,7 +141,7 @@ test('marks are typed, averaged, saved, undone; the history tells', async ({ as,
 
 test('a column from a spreadsheet is pasted, each cell checked by itself', async ({ as, server }) => {
   const page = await as('teacher');
-  const grid = await Grid.open(page, await journal(server, 6), 1);
+  const grid = await Grid.open(page, server, await journal(server, 6), 1);
   const { column } = await grid.active();
   await grid.paste('5\n4\nнет такой\n3\n');
   await expect(grid.at(0, column)).toHaveText('5');
@@ -121,7 +155,7 @@ test('a column from a spreadsheet is pasted, each cell checked by itself', async
 
 test('one value fills a selection', async ({ as, server }) => {
   const page = await as('teacher');
-  const grid = await Grid.open(page, await journal(server, 6), 2);
+  const grid = await Grid.open(page, server, await journal(server, 6), 2);
   const { column } = await grid.active();
   await page.keyboard.press('5');
   await grid.at(0, column).click();
@@ -137,7 +171,7 @@ test('one value fills a selection', async ({ as, server }) => {
 
 test('a mark that the scale does not have is refused in words, and nothing is saved', async ({ as, server }) => {
   const page = await as('teacher');
-  const grid = await Grid.open(page, await journal(server, 6), 3);
+  const grid = await Grid.open(page, server, await journal(server, 6), 3);
   const { column } = await grid.active();
   await page.keyboard.press('F2');
   await page.keyboard.type('7');
@@ -158,7 +192,7 @@ test('a locked period is told before typing, and by the server to whoever did no
     join parallel q on q.school_id = c.school_id and q.year_id = c.year_id and q.grade = c.grade and q.period_system_id = p.system_id
     where l.school_id = ${SCHOOL} and l.load_id = ${load} order by p.number desc limit 1`);
   const page = await as('teacher');
-  const grid = await Grid.open(page, load);
+  const grid = await Grid.open(page, server, load);
   const { column } = await grid.active();
   try {
     await server.sql(`update period set locked_at = '2026-01-01' where school_id = ${SCHOOL} and id = ${period}`);
@@ -170,7 +204,7 @@ test('a locked period is told before typing, and by the server to whoever did no
     await page.getByRole('dialog').getByRole('button', { name: 'Убрать' }).click();
     await expect(status).toHaveText(SAVED);
     await expect(grid.at(0, column)).toHaveText('');
-    const again = await Grid.open(page, load);
+    const again = await Grid.open(page, server, load, 0, true);
     await page.keyboard.press('5');
     await expect(page.getByText('Период закрыт: отметки не меняются.')).toBeVisible();
     await expect(again.at(0, column)).toHaveText('');
@@ -185,14 +219,14 @@ for (const [n, name] of ['the first mark of a lesson', 'a mark that is there alr
     const load = await journal(server, 6);
     const back = 4 + n * 2;
     const first = await as('teacher');
-    const one = await Grid.open(first, load, back);
+    const one = await Grid.open(first, server, load, back);
     if (n === 1) {
       await first.keyboard.press('3');
       await one.saved();
       await one.at(0, (await one.active()).column).click();
     }
     const second = await as('teacher');
-    const two = await Grid.open(second, load, back);
+    const two = await Grid.open(second, server, load, back, true);
     const { column } = await two.active();
     await first.keyboard.press('5');
     await one.saved();
@@ -215,7 +249,7 @@ const CUT = /net::ERR_INTERNET_DISCONNECTED|net::ERR_FAILED|status of 401/;
 test('the network is cut while typing: what was typed waits and is sent', async ({ as, server, watch }) => {
   watch.allow(CUT);
   const page = await as('teacher');
-  const grid = await Grid.open(page, await journal(server, 6), 5);
+  const grid = await Grid.open(page, server, await journal(server, 6), 5);
   const { column } = await grid.active();
   await page.context().setOffline(true);
   await page.keyboard.press('5');
@@ -233,7 +267,7 @@ test('a tab is closed before it could send: another one sends it', async ({ as, 
   watch.allow(CUT);
   const page = await as('teacher');
   const load = await journal(server, 3);
-  const grid = await Grid.open(page, load);
+  const grid = await Grid.open(page, server, load);
   await page.context().setOffline(true);
   await page.keyboard.press('3');
   await expect(page.locator('.save-status')).toHaveText('1 ждёт отправки');
@@ -245,12 +279,43 @@ test('a tab is closed before it could send: another one sends it', async ({ as, 
   await expect.poll(() => grid.stored(server)).toEqual(['3']);
 });
 
+test('two tabs of one person: each sends once what was typed in either, and a cell typed in both is asked about', async ({ as, server, watch }) => {
+  watch.allow(CUT);
+  const first = await as('teacher');
+  const load = await journal(server, 3);
+  const one = await Grid.open(first, server, load, 3);
+  const { column } = await one.active();
+  const second = await first.context().newPage();
+  const two = await Grid.open(second, server, load, 3, true);
+  await first.context().setOffline(true);
+  await first.keyboard.press('5');
+  await second.keyboard.press('ArrowDown');
+  await second.keyboard.press('4');
+  await expect(second.locator('.save-status')).toHaveText(/ждут? отправки/);
+  await first.context().setOffline(false);
+  await one.saved();
+  await two.saved();
+  await expect.poll(() => one.stored(server)).toEqual(['5', '4']);
+  const events = await server.ask(`select count(*) from audit_event e join assignment a on e.entity_key like a.id || ':%'
+    where e.school_id = ${SCHOOL} and e.entity = 'mark' and a.school_id = ${SCHOOL} and a.lesson_id = ${one.lesson}`);
+  expect(events).toBe('2');
+  // the second tab has not seen the five that the first one gave
+  await two.at(0, column).click();
+  await second.keyboard.press('3');
+  await expect(two.at(0, column)).toHaveAttribute('data-state', 'conflict');
+  expect(await one.stored(server)).toEqual(['5', '4']);
+  await second.getByRole('button', { name: 'Посмотреть' }).click();
+  await second.getByRole('dialog').getByRole('button', { name: 'Оставить моё' }).click();
+  await two.saved();
+  await expect.poll(() => one.stored(server)).toEqual(['3', '4']);
+});
+
 test('the session ends in the middle of typing: nothing is lost, it is sent after sign-in', async ({ as, server, watch }) => {
   watch.allow(CUT);
   const page = await as('nobody');
   await signInByPage(page, 'teacher');
   const load = await journal(server, 3);
-  const grid = await Grid.open(page, load, 1);
+  const grid = await Grid.open(page, server, load, 1);
   await page.keyboard.press('5');
   await grid.saved();
   await endSession(page, server);
@@ -265,6 +330,44 @@ test('the session ends in the middle of typing: nothing is lost, it is sent afte
   await expect.poll(() => grid.stored(server)).toEqual(['5', '4', '3']);
 });
 
+test('on somebody else\'s computer what waits lives in the tab alone, and is sent from it', async ({ as, server, watch }) => {
+  watch.allow(CUT);
+  const page = await as('nobody');
+  await signInByPage(page, 'teacher', PASSWORD, true);
+  const load = await journal(server, 3);
+  const grid = await Grid.open(page, server, load, 2);
+  const names = (which: 'localStorage' | 'sessionStorage') =>
+    page.evaluate((name) => Object.keys(window[name]).filter((key) => key.startsWith('parta.outbox.')).length, which);
+  await page.context().setOffline(true);
+  await page.keyboard.press('5');
+  await expect(page.locator('.save-status')).toHaveText('1 ждёт отправки');
+  await expect(page.getByText(/Чужой компьютер: введённое хранится только в этой вкладке/)).toBeVisible();
+  expect([await names('localStorage'), await names('sessionStorage')]).toEqual([0, 1]);
+  await page.context().setOffline(false);
+  await grid.saved();
+  // the half hour is over in the middle of typing: signed in again in this tab, it is sent
+  await endSession(page, server);
+  await page.keyboard.press('4');
+  await expect(page.getByRole('alert')).toContainText('Сеанс закончился');
+  await page.getByRole('alert').getByRole('link', { name: 'Войти' }).click();
+  await fillSignIn(page, 'teacher', PASSWORD);
+  await expect(page).toHaveURL(new RegExp(`/journal/${load}`));
+  await grid.saved();
+  await expect.poll(() => grid.stored(server)).toEqual(['5', '4']);
+  // another person in the same tab finds nothing of what waited
+  await page.context().clearCookies();
+  await signInByPage(page, 'teacher', PASSWORD, true);
+  await Grid.open(page, server, load, 2, true);
+  await page.context().setOffline(true);
+  await page.keyboard.press('3');
+  await expect(page.locator('.save-status')).toHaveText('1 ждёт отправки');
+  await page.context().clearCookies();
+  await page.context().setOffline(false);
+  await expect(page.getByRole('alert')).toContainText('Сеанс закончился');
+  await signInByPage(page, 'classteacher', PASSWORD, true);
+  expect([await names('localStorage'), await names('sessionStorage')]).toEqual([0, 0]);
+});
+
 /** As its owner does on another device: the session of this very browser, no other. */
 async function endSession(page: Page, server: Server): Promise<void> {
   const cookie = (await page.context().cookies()).find((c) => c.name === '__Host-parta')!;
@@ -276,7 +379,9 @@ async function endSession(page: Page, server: Server): Promise<void> {
 test('topic, homework, another work with its weight, a comment', async ({ as, server }) => {
   const page = await as('teacher');
   const load = await journal(server, 5);
-  const grid = await Grid.open(page, load);
+  const grid = await Grid.open(page, server, load);
+  // the last lesson is two weeks ahead: what is planned may be written down
+  await page.keyboard.press('End');
   await page.keyboard.press('Alt+Enter');
   const panel = page.getByRole('dialog');
   await panel.getByLabel('Тема урока').fill('Площадь трапеции');
@@ -295,13 +400,45 @@ test('topic, homework, another work with its weight, a comment', async ({ as, se
   expect(await server.ask(`select topic from lesson where school_id = ${SCHOOL} and load_id = ${load} order by held_on desc, slot desc limit 1`)).toBe('Площадь трапеции');
 });
 
+test('a lesson to come is seen and walked over, not marked', async ({ as, server }) => {
+  const page = await as('teacher');
+  const load = await journal(server, 5);
+  const grid = await Grid.open(page, server, load);
+  const { column } = await grid.active();
+  const next = grid.at(0, column + 1);
+  await expect(next).toHaveAttribute('aria-readonly', 'true');
+  await expect(grid.at(0, column)).not.toHaveAttribute('aria-readonly', 'true');
+  await expect(page.locator(`.grid-head .grid-lesson[aria-colindex="${column + 3}"]`)).toHaveAttribute('aria-label', /ещё не прошёл/);
+  await page.keyboard.press('ArrowRight');
+  expect(await grid.active()).toEqual({ row: 0, column: column + 1 });
+  for (const key of ['5', 'н', 'F2']) {
+    await press(page, key);
+    await expect(page.getByText(/^Урок ещё не прошёл: отметки — в его день и позже/)).toBeVisible();
+    await expect(next).toHaveText('');
+    await press(page, 'Escape');
+    await expect(page.getByText(/^Урок ещё не прошёл/)).toHaveCount(0);
+  }
+  // a column pasted over today and the lesson to come: today's is taken, the other is told
+  await page.keyboard.press('ArrowLeft');
+  await grid.paste('5\t4\n4\t3');
+  await expect(grid.at(1, column)).toHaveText('4');
+  await expect(grid.at(1, column + 1)).toHaveText('');
+  await expect(page.getByText(/2 значения не приняты.*ещё не прошёл/)).toBeVisible();
+  await grid.saved();
+  await expect.poll(() => grid.stored(server)).toEqual(['5', '4']);
+  const ahead = await server.ask(`select count(*) from mark m join assignment a on a.school_id = m.school_id and a.id = m.assignment_id
+    where m.school_id = ${SCHOOL} and a.lesson_id = ${await toCome(server, load)} and m.code is not null`);
+  expect(ahead).toBe('0');
+});
+
 test('on a phone a lesson is filled with the thumb', async ({ as, server }) => {
   const page = await as('teacher', PHONE);
   const load = await journal(server, 2);
+  const lesson = await emptied(server, load);
   await open(page, `/journal/${load}`);
   const cells = page.locator('.grid-body .grid-cell');
   await expect(cells.first()).toBeVisible();
-  await page.getByLabel('Что показать').selectOption({ index: 1 });
+  await page.getByLabel('Что показать').selectOption(lesson);
   await cells.first().tap();
   const pad = page.getByRole('group', { name: 'Отметки и посещаемость' });
   await pad.getByRole('button', { name: /^5,/ }).tap();

@@ -12,6 +12,7 @@ mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
 mod states;
+mod storage;
 /// Texts of this crate, by language.
 pub mod t {
     #![allow(clippy::pedantic)]
@@ -21,3 +22,4 @@ pub mod t {
 pub use context::{lang, load_document, provide_lang, today_path, with_return_to};
 pub use icon::Icon;
 pub use states::{Busy, Empty, ErrorBanner, ErrorState, FieldErrorText, LoadError};
+pub use storage::{shared_device, storage};

@@ -20,6 +20,8 @@ pub struct Visit {
     pub actor: Option<Actor>,
     /// Their session.
     pub session: Option<Uuid>,
+    /// They signed in on somebody else's computer («чужой компьютер»): the browser is to keep nothing.
+    pub shared: bool,
     /// The moment of the request.
     pub now: DateTime<Utc>,
     /// The language of the page.

@@ -258,3 +258,31 @@ async fn a_stranger_learns_nothing_about_logins() {
     assert_eq!(names(&wrong), names(&unknown));
     app.end().await;
 }
+
+/// «Чужой компьютер»: page and answers say so, and by this the service worker and the storages keep nothing.
+#[tokio::test]
+async fn on_somebody_elses_computer_every_answer_forbids_to_keep_it() {
+    let app = TestApp::new().await;
+    let says = async |path: &str| {
+        let answer = app.open(Who::Mother, path).await;
+        assert!(answer.status.is_success(), "{path}: {}", answer.status);
+        (
+            answer.headers.contains_key("x-parta-shared"),
+            answer.text.contains("data-shared"),
+        )
+    };
+    for path in ["/diary", "/account"] {
+        assert_eq!(says(path).await, (false, false), "{path}");
+    }
+    assert_eq!(says("/api/access/me").await, (false, false));
+    app.database
+        .pool
+        .execute("update session set idle_seconds = 1800 where account_id = 5")
+        .await
+        .unwrap();
+    for path in ["/diary", "/account"] {
+        assert_eq!(says(path).await, (true, true), "{path}");
+    }
+    assert_eq!(says("/api/access/me").await, (true, false));
+    app.end().await;
+}

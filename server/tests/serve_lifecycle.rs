@@ -9,6 +9,7 @@ mod support;
 
 use std::time::Duration;
 
+use sqlx::{Executor as _, Row as _};
 use support::{Folder, Parta, output};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -89,6 +90,26 @@ async fn a_begun_request_is_finished_and_a_new_one_not_accepted() {
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
     assert!(parta.ended().await.success());
     assert_eq!(server::postgres::running_url(folder.path()), None);
+}
+
+#[tokio::test]
+async fn it_works_with_a_login_that_owns_nothing() {
+    let folder = Folder::new("login");
+    let parta = Parta::serve(folder.path(), &[]).await;
+    parta.wait_for("/ready", 200).await;
+    let url = server::postgres::running_url(folder.path()).unwrap();
+    let owner = sqlx::PgPool::connect(&url).await.unwrap();
+    let rows = owner
+        .fetch_all(
+            "select distinct usename::text from pg_stat_activity
+             where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()",
+        )
+        .await
+        .unwrap();
+    let logins: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    assert_eq!(logins, ["parta_server"], "nobody is connected as the owner");
+    owner.close().await;
+    assert!(parta.terminate().await.success());
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The outbox: what a person typed and the server has not taken yet. It is written to the browser's storage before it is
 //! painted, survives a closed window, a cut network and an ended session, and is sent when it can be: at once, when the
-//! network returns, when the page is looked at again, and by a timer that waits longer each time.
+//! network returns, when the page is looked at again, and by a timer that waits longer each time. On somebody else's
+//! computer it lives as long as its tab and no longer (`kit::storage`).
 //!
 //! One outbox belongs to one person in one school; the acts of another person are never touched. Two windows may share
 //! it: acts have ids and the server knows them again.
@@ -21,7 +22,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 pub use queue::{Op, Progress, Verdict};
 use queue::{Queue, Write};
-use web_sys::Storage;
+
+use crate::storage::storage;
 
 /// What the server said of each act that was sent.
 pub type Verdicts = Result<Vec<(String, Verdict)>, AppError>;
@@ -114,6 +116,7 @@ impl Outbox {
         hear: Box<Hear>,
     ) -> Self {
         let prefix = format!("parta.outbox.{name}.{school}.{person}.");
+        crate::storage::bring_over(&prefix);
         let inner = Rc::new(Inner {
             queue: RefCell::new(Queue::restore(stored(&prefix))),
             prefix,
@@ -192,18 +195,11 @@ impl Outbox {
     }
 }
 
-fn storage() -> Option<Storage> {
-    web_sys::window()?.local_storage().ok().flatten()
-}
-
 fn stored(prefix: &str) -> Vec<Op> {
     let Some(storage) = storage() else { return vec![] };
-    let keys = storage.length().unwrap_or(0);
-    (0..keys)
-        .filter_map(|i| storage.key(i).ok().flatten())
-        .filter(|key| key.starts_with(prefix))
-        .filter_map(|key| storage.get_item(&key).ok().flatten())
-        .filter_map(|text| serde_json::from_str(&text).ok())
+    crate::storage::entries(&storage, prefix)
+        .into_iter()
+        .filter_map(|(_, text)| serde_json::from_str(&text).ok())
         .collect()
 }
 

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use anyhow::Context;
 use sqlx::migrate::Migrator;
-use sqlx::postgres::{PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 
 use crate::config::Config;
-use crate::postgres::{Cluster, Options, running_url};
+use crate::postgres::{Cluster, Options, login, running_url};
 
 /// All migrations, built into the executable.
 pub static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
@@ -47,6 +47,30 @@ impl Database {
             .connect(&self.url)
             .await
             .context("cannot connect to the database")
+    }
+
+    /// How the server itself connects, once the database is migrated: in our own cluster with a login that owns nothing,
+    /// else as the administrator says (`chosen`), else as the owner. The second value: must the login be harmless?
+    pub async fn serving(
+        &self,
+        owner: &PgPool,
+        chosen: Option<&str>,
+    ) -> anyhow::Result<(PgConnectOptions, bool)> {
+        let own: PgConnectOptions = self.url.parse().context("the address of the database")?;
+        match (chosen, &self.cluster) {
+            (Some(url), _) => Ok((url.parse().context("the address to serve with")?, true)),
+            (None, Some(_)) => {
+                login::ensure(owner).await?;
+                Ok((own.username(login::SERVER), true))
+            }
+            (None, None) => {
+                tracing::warn!(
+                    "the server logs in as the owner of the tables and only then becomes parta_app: \
+                     give it a login of its own with PARTA_SERVE_DATABASE_URL"
+                );
+                Ok((own, false))
+            }
+        }
     }
 
     /// Stops the cluster if it is ours.

@@ -41,6 +41,16 @@ pub struct Settings {
     )]
     pub database_url: Option<String>,
 
+    /// The same database with a login that owns nothing, to serve with; DATABASE_URL is then used to migrate, and closed
+    #[arg(
+        long,
+        global = true,
+        env = "PARTA_SERVE_DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub serve_database_url: Option<String>,
+
     /// Folder of all that Parta keeps on disk [default: /var/lib/parta for root, else ~/.local/share/parta]
     #[arg(long, global = true, env = "PARTA_DATA", value_name = "DIR")]
     pub data: Option<PathBuf>,
@@ -77,6 +87,8 @@ pub struct Settings {
 pub struct Config {
     /// A PostgreSQL of the administrator's, or `None` for our own.
     pub database_url: Option<String>,
+    /// The same database with a login that owns nothing; `None`: our own cluster's, else that of `database_url`.
+    pub serve_database_url: Option<String>,
     /// Folder of all that Parta keeps on disk.
     pub data: PathBuf,
     /// How log lines look.
@@ -109,6 +121,10 @@ impl Settings {
                 .database_url
                 .filter(|url| !url.is_empty())
                 .or(under.database_url),
+            serve_database_url: self
+                .serve_database_url
+                .filter(|url| !url.is_empty())
+                .or(under.serve_database_url),
             data: self.data.or(under.data),
             log: self.log.or(under.log),
             address: self.address.or(under.address),
@@ -130,6 +146,11 @@ impl Settings {
                 "metrics are not for the public: {metrics} is not an address of this machine alone (127.0.0.1)"
             );
         }
+        if self.serve_database_url.is_some() && self.database_url.is_none() {
+            bail!(
+                "the login to serve with needs a DATABASE_URL beside it, whose login owns the tables and migrates them"
+            );
+        }
         let public_url = self.public_url.unwrap_or_else(|| format!("http://{address}"));
         if !public_url.starts_with("https://") && !public_url.starts_with("http://") {
             bail!("the public address must begin with https:// or http://, not `{public_url}`");
@@ -140,6 +161,7 @@ impl Settings {
         };
         Ok(Config {
             database_url: self.database_url,
+            serve_database_url: self.serve_database_url,
             data,
             log: self.log.unwrap_or_default(),
             address,

@@ -35,6 +35,22 @@ fn an_empty_database_url_is_none() {
 }
 
 #[test]
+fn a_login_to_serve_with_needs_an_owner_beside_it() {
+    let with = |owner: Option<&str>| {
+        Settings {
+            database_url: owner.map(str::to_owned),
+            serve_database_url: Some("postgres://parta_server@db/parta".to_owned()),
+            data: Some("/srv".into()),
+            ..Settings::default()
+        }
+        .check()
+    };
+    assert!(with(None).unwrap_err().to_string().contains("DATABASE_URL"));
+    let config = with(Some("postgres://parta@db/parta")).unwrap();
+    assert!(config.serve_database_url.unwrap().contains("parta_server"));
+}
+
+#[test]
 fn a_misspelt_key_is_refused() {
     assert!(
         file("adress = '127.0.0.1:2'")

@@ -11,12 +11,15 @@
 //! - *both*, or the machine: a left-over `postmaster.pid` is judged by what the process really is, not by its number.
 //! - *initdb*: it works in `<data>/postgres.new`, which is renamed when it is complete and thrown away when it is not.
 //!
+//! The server itself works with a login of its own, [`login`], which owns nothing.
+//!
 //! Next to read: `cluster.rs` (the life of a cluster), then `liveness.rs`.
 
 mod account;
 mod cluster;
 mod folder;
 mod liveness;
+pub mod login;
 mod programs;
 mod settings;
 pub mod testing;

@@ -17,7 +17,6 @@ use axum::{Router, middleware};
 use base::sql::Store;
 use classbook_core::diary::Weeks;
 use sqlx::PgPool;
-use sqlx::postgres::PgConnectOptions;
 use tokio::net::TcpListener;
 
 use crate::commands::database::{Database, migrate};
@@ -25,6 +24,7 @@ use crate::commands::demo;
 use crate::commands::terminal::say;
 use crate::config::Config;
 use crate::observe::{self, Metrics};
+use crate::postgres::login;
 
 /// Connections to the database: two cores keep no more than a few dozen busy.
 const CONNECTIONS: u32 = 24;
@@ -104,12 +104,16 @@ async fn serve(
             "this database has demo accounts whose password everybody knows: it is not for real people"
         );
     }
+    let chosen = config.serve_database_url.as_deref();
+    let (options, harmless) = database.serving(&owner, chosen).await?;
     // from here on nothing works as the owner of the tables
     owner.close().await;
-    let options: PgConnectOptions = database.url.parse().context("the address of the database")?;
     let store = Store::connect(options, CONNECTIONS)
         .await
         .context("cannot work as parta_app")?;
+    if harmless {
+        login::check(store.pool()).await?;
+    }
     let pool = store.pool().clone();
     let door = Door::new(store).context("passwords cannot be checked")?;
     let gate = session::Gate::new(door, &config.public_url, &config.trusted_proxy);

@@ -7,7 +7,8 @@
 //! - Everything but GET, HEAD and OPTIONS must come from our own origin: `Sec-Fetch-Site`, else `Origin`. A request that
 //!   has neither is no browser's; it passes unless it brings a session cookie (scripts add `Sec-Fetch-Site: same-origin`).
 //!
-//! What comes out is not to be cached by anybody unless the answer itself says otherwise.
+//! What comes out is not to be cached by anybody unless the answer itself says otherwise. Answers to a session of «чужой
+//! компьютер» carry `x-parta-shared`, by which the service worker keeps nothing of them (docs/decisions/0005).
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -60,6 +61,9 @@ impl Gate {
     }
 }
 
+/// Says to `public/sw.js`: keep nothing of this answer, and nothing that was kept before.
+pub const SHARED: &str = "x-parta-shared";
+
 /// The middleware: `router.layer(axum::middleware::from_fn_with_state(gate, session::find))`.
 pub async fn find(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
     let headers = request.headers();
@@ -99,10 +103,12 @@ pub async fn find(State(gate): State<Gate>, mut request: Request, next: Next) ->
         Some(theme) => theme,
         None => who.as_ref().and_then(|w| w.theme.clone()),
     };
+    let shared = who.as_ref().is_some_and(|w| w.on_shared_device());
     let visit = Visit {
         store: gate.door.store.clone(),
         actor: who.as_ref().map(|w| w.facts.actor(w.active)),
         session: who.as_ref().map(|w| w.session),
+        shared,
         now,
         lang,
         theme,
@@ -129,6 +135,12 @@ pub async fn find(State(gate): State<Gate>, mut request: Request, next: Next) ->
         .headers_mut()
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("private, no-store"));
+    if shared {
+        // our own service worker keeps pages of a family for days without a network: not on somebody else's computer
+        response
+            .headers_mut()
+            .insert(SHARED, HeaderValue::from_static("1"));
+    }
     response
 }
 

@@ -154,6 +154,93 @@ async fn guessing_is_limited_per_account_and_place_never_per_address(pool: PgPoo
     migrations = "../../../migrations",
     fixtures(path = "../../../../base/fixtures", scripts("small"))
 )]
+async fn an_overload_is_no_failure_of_the_person(pool: PgPool) {
+    let mut door = door(&pool).await;
+    let opened = enter(&door, "papa").await;
+    let calm = door.hasher.clone();
+    // nobody's turn ever comes
+    door.hasher = Hasher::with(0, std::time::Duration::from_millis(1)).unwrap();
+    for _ in 0..=limit::ACCOUNT.failures {
+        for (login, password) in [
+            ("uchitel", PASSWORD),
+            ("uchitel", "мимо мимо"),
+            ("nobody-here", "мимо мимо"),
+        ] {
+            assert_eq!(
+                try_password(&door, login, password, 1).await.unwrap_err(),
+                AppError::Unavailable,
+                "{login}"
+            );
+        }
+        let entrance = with(&door, &opened, 1).await;
+        let (old, new) = (PASSWORD.to_owned(), "слон на балконе".to_owned());
+        assert_eq!(
+            change_password(&entrance, old, new, false).await.unwrap_err(),
+            AppError::Unavailable
+        );
+    }
+    let counted = sqlx::query_scalar!(r#"select coalesce(sum(failures), 0) as "n!" from sign_in_limit"#)
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert_eq!(counted, 0);
+    door.hasher = calm;
+    assert!(try_password(&door, "uchitel", PASSWORD, 1).await.is_ok());
+    // failures before the overload stay counted through it
+    let mut last = None;
+    for n in 0..=limit::ACCOUNT_AND_PLACE.failures {
+        let mut there = door.clone();
+        if n == 2 {
+            there.hasher = Hasher::with(0, std::time::Duration::from_millis(1)).unwrap();
+            assert!(try_password(&there, "mama", "мимо мимо", 1).await.is_err());
+        }
+        last = try_password(&door, "mama", "мимо мимо", 1).await.err();
+    }
+    assert!(matches!(last, Some(AppError::TooMany { .. })), "{last:?}");
+}
+
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn being_held_off_is_one_event_a_window(pool: PgPool) {
+    let door = door(&pool).await;
+    let events = async || {
+        sqlx::query_scalar!(r#"select count(*) as "n!" from account_event where kind = 'limited'"#)
+            .fetch_one(&pool)
+            .await
+            .unwrap()
+    };
+    for minute in [1, 2, 17] {
+        for _ in 0..10 {
+            assert!(try_password(&door, "uchitel", "мимо мимо", minute).await.is_err());
+        }
+        assert_eq!(events().await, if minute < 16 { 1 } else { 2 }, "minute {minute}");
+    }
+}
+
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn a_new_password_that_is_too_weak_is_no_guess(pool: PgPool) {
+    let door = door(&pool).await;
+    let opened = enter(&door, "papa").await;
+    let entrance = with(&door, &opened, 1).await;
+    let change = |old: &str, new: &str| {
+        let (entrance, old, new) = (entrance.clone(), old.to_owned(), new.to_owned());
+        async move { change_password(&entrance, old, new, false).await }
+    };
+    for _ in 0..2 * limit::ACCOUNT_AND_PLACE.failures {
+        assert_eq!(change(PASSWORD, "12345678").await.unwrap_err().status(), 422);
+    }
+    assert!(change(PASSWORD, "слон на балконе").await.is_ok());
+}
+
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
 async fn many_addresses_together_are_limited_too_but_not_the_owners_device(pool: PgPool) {
     let door = door(&pool).await;
     let known = enter(&door, "uchitel").await;

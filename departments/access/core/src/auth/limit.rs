@@ -8,7 +8,9 @@
 //! Never per address alone: a whole school shares one. A device that once signed in has a count of its own and is not
 //! under the second row, so nobody can lock a person out of their own phone by typing wrong passwords elsewhere.
 //! An attempt is counted before the password is hashed, so guesses sent all at once are counted too; a success takes
-//! its own count away. The window begins with its first failure and is not prolonged by further ones.
+//! its own count away, and so does an attempt that we could not judge (overload, a database that is away): only a wrong
+//! password is a failure. The window begins with its first failure and is not prolonged by further ones. That somebody is
+//! being held off is written into the account's events once a window, not at every knock.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -67,6 +69,12 @@ impl Limit {
         Some(u32::try_from(left).unwrap_or(u32::MAX))
     }
 
+    /// Is this the attempt with which the limit was passed? Further ones of the window tell nothing new.
+    #[must_use]
+    pub fn just_passed(self, count: Count) -> bool {
+        count.failures == self.failures.saturating_add(1)
+    }
+
     fn length(self) -> TimeDelta {
         TimeDelta::seconds(i64::from(self.window))
     }
@@ -92,6 +100,8 @@ mod tests {
         }
         let sixth = ACCOUNT_AND_PLACE.count(count, at(300));
         assert_eq!(ACCOUNT_AND_PLACE.wait(sixth, at(300)), Some(600));
+        assert!(ACCOUNT_AND_PLACE.just_passed(sixth));
+        assert!(!ACCOUNT_AND_PLACE.just_passed(ACCOUNT_AND_PLACE.count(Some(sixth), at(301))));
         let later = ACCOUNT_AND_PLACE.count(Some(sixth), at(900));
         assert_eq!(
             later,

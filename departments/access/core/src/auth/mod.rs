@@ -9,6 +9,7 @@ mod hash;
 mod identifier;
 pub mod issued;
 pub mod limit;
+#[cfg(feature = "sql")]
 pub mod password;
 mod return_to;
 #[cfg(feature = "sql")]

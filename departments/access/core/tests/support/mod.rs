@@ -6,7 +6,7 @@ pub use std::sync::Arc;
 
 pub use access_core::accounts::sql::{NewPerson, create, issue_password, reset_login};
 pub use access_core::auth::sql::{change_password, sign_in};
-pub use access_core::auth::{hash_now, limit};
+pub use access_core::auth::{Hasher, hash_now, limit};
 pub use access_core::positions::{Active, PositionKey, sql::switch};
 pub use access_core::sessions::sql::{self as sessions, Opened};
 pub use access_core::sessions::{Lifetime, Token};

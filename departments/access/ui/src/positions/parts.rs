@@ -80,18 +80,8 @@ fn chip(position: Position, active: Option<PositionKey>) -> impl IntoView {
         .take(1)
         .chain(position.school.chars().last())
         .collect();
-    // on a phone the active one may lie outside the strip
-    let node = NodeRef::<leptos::html::Button>::new();
-    Effect::new(move |_| {
-        if let Some(button) = node.get().filter(|_| chosen) {
-            let options = web_sys::ScrollIntoViewOptions::new();
-            options.set_inline(web_sys::ScrollLogicalPosition::Nearest);
-            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-            button.scroll_into_view_with_scroll_into_view_options(&options);
-        }
-    });
     view! {
-        <button type="submit" name="position" node_ref=node value=value aria-pressed=chosen.to_string()>
+        <button type="submit" name="position" value=value aria-pressed=chosen.to_string()>
             <span class="avatar" data-hue=hue aria-hidden="true">{letters}</span>
             <span><b>{title}</b><small>{detail}</small></span>
         </button>

@@ -3,7 +3,6 @@
 pub(crate) mod account_page;
 mod api;
 mod parts;
-mod wipe;
 
 pub use api::{DevicesOf, RevokeDevice, RevokeOthers, SetLanguage, SetTheme};
 pub use parts::{PersonMenu, Preferences, SignOutForm};

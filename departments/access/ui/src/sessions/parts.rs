@@ -2,12 +2,8 @@
 //! change everything that is drawn.
 
 use access_core::positions::Me;
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use wasm_bindgen::JsCast;
 
-use super::wipe::{unsent, wipe};
 use crate::t;
 
 /// Language and theme, also before signing in.
@@ -54,7 +50,8 @@ fn theme_now() -> String {
     theme.unwrap_or_else(|| "system".to_owned())
 }
 
-/// The way out: first this browser forgets, then the server.
+/// The way out: first this browser forgets, then the server. `public/boot.js` does the first, also where no wasm is loaded;
+/// its question, when something typed is unsent, comes from here in the forms that the language has.
 #[component]
 pub fn SignOutForm(
     /// The button's classes.
@@ -62,28 +59,9 @@ pub fn SignOutForm(
     class: &'static str,
 ) -> impl IntoView {
     let lang = kit::lang();
-    let leave = move |event: SubmitEvent| {
-        let form = event
-            .target()
-            .and_then(|t| t.dyn_into::<web_sys::HtmlFormElement>().ok());
-        if let Some(form) = form {
-            event.prevent_default();
-            // nothing typed is lost without a word
-            let waiting = unsent();
-            let question = t::sign_out_unsent(lang, i64::from(waiting));
-            let sure = waiting == 0
-                || web_sys::window().is_some_and(|w| w.confirm_with_message(&question).unwrap_or(false));
-            if !sure {
-                return;
-            }
-            spawn_local(async move {
-                wipe().await;
-                let _ = form.submit();
-            });
-        }
-    };
     view! {
-        <form method="post" action="/api/access/sign_out" on:submit=leave>
+        <form method="post" action="/api/access/sign_out" data-sign-out=""
+            data-one=t::sign_out_unsent(lang, 1) data-few=t::sign_out_unsent(lang, 2) data-many=t::sign_out_unsent(lang, 5)>
             <button class=class type="submit"><kit::Icon name="sign-out"/>{t::sign_out(lang)}</button>
         </form>
     }

@@ -68,7 +68,8 @@ pub struct Shown {
     pub attendance: Option<String>,
     /// A comment hangs on the mark.
     pub comment: Option<String>,
-    /// Nothing to be typed here: the period is locked, the lesson cancelled, or the pupil not in the class that day.
+    /// Nothing to be typed here: the period is locked, the lesson cancelled or still to come, or the pupil not in the class
+    /// that day.
     pub closed: bool,
     /// The period is locked or the lesson cancelled.
     pub locked: bool,
@@ -323,7 +324,8 @@ impl Sheet {
             locked: lesson.locked || lesson.cancelled,
             ..Shown::default()
         };
-        shown.closed = shown.locked || !pupil.on(lesson.date) || !self.grid.may_edit;
+        shown.closed =
+            shown.locked || lesson.date > self.grid.today || !pupil.on(lesson.date) || !self.grid.may_edit;
         let mut state = None;
         if let Some(place) = self.mark_place(row, column) {
             (shown.mark, shown.comment) = self.now_at(place, c.assignment.and_then(|a| self.mark_at(row, a)));
@@ -389,7 +391,11 @@ impl Sheet {
     /// # Errors
     /// Why the cell takes nothing, or not this.
     pub fn type_text(&self, row: usize, column: usize, text: &str) -> Result<Vec<(Change, i32)>, No> {
-        self.open(row, column)?;
+        match self.open(row, column) {
+            // what should not stand there may go
+            Err(No::ToCome) if text.trim().is_empty() => {}
+            open => open?,
+        }
         let items = self.scale(column).map(|s| s.items.as_slice()).unwrap_or_default();
         let (mark, attendance) = match text.trim().split_once('/') {
             // a pasted «н/5»: both of the cell
@@ -439,6 +445,8 @@ impl Sheet {
             Err(No::Cancelled)
         } else if lesson.locked {
             Err(No::Locked)
+        } else if lesson.date > self.grid.today {
+            Err(No::ToCome)
         } else if !pupil.on(lesson.date) {
             Err(No::Away)
         } else {
@@ -530,6 +538,8 @@ pub enum No {
     Cancelled,
     /// The period is locked.
     Locked,
+    /// The day of the lesson has not come.
+    ToCome,
     /// The pupil was not in the class that day.
     Away,
     /// Neither a mark of the scale nor a code.

@@ -1,7 +1,7 @@
 //! The diary (дневник), phone first: for a pupil, a guardian, and a class teacher who looks in.
 //!
 //! Routes: `/diary` (own or first child's, this week), `/diary/:pupil/subjects`, `/diary/:pupil`, `/diary/:pupil/:monday`.
-//! A week is a document without wasm (docs/decisions/0005), brought to life by `public/diary.js` and kept for the time without a
+//! A week is a document without wasm (docs/decisions/0006), brought to life by `public/diary.js` and kept for the time without a
 //! network by `public/sw.js`. To show one more thing of a lesson: `week_page/lesson.rs`; of a mark: [`mark`].
 
 mod api;

@@ -14,6 +14,7 @@ use web_sys::{ClipboardEvent, Element, HtmlElement, KeyboardEvent, PointerEvent}
 
 use super::api;
 use super::cell_sheet::CellSheet;
+use super::desk::dom::Sizes;
 use super::desk::{Desk, DeskRef, Open, Signals, open_outbox};
 use super::lesson_sheet::LessonSheet;
 use super::parts::{Pad, Periods, SaveStatus, SaveTrouble, Views};
@@ -191,6 +192,7 @@ fn sit_down(
 ) {
     let (person, school, load, period) = grid.with_value(|g| (g.person, g.school, g.load, g.period));
     let outbox = open_outbox(desk, person, school, standing);
+    let watched: Element = root.clone().into();
     let Some(new) = Desk::new(grid.get_value(), outbox, signals, root, lang) else {
         return;
     };
@@ -210,16 +212,16 @@ fn sit_down(
             d.show_lesson(lesson);
         });
     }
-    let resized = window_event_listener_untyped("resize", move |_| {
+    // held by the arena: disconnected with the page
+    let _ = StoredValue::new_local(Sizes::watch(&watched, move || {
         desk.run(Desk::resized);
-    });
+    }));
     let looked = window_event_listener_untyped("visibilitychange", move |_| {
         if document().visibility_state() == web_sys::VisibilityState::Visible {
             refetch(desk, load, period);
         }
     });
     on_cleanup(move || {
-        resized.remove();
         looked.remove();
     });
 }

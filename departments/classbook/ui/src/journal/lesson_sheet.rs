@@ -63,7 +63,7 @@ pub fn LessonSheet(
 #[component]
 fn Topic(lesson: Lesson, desk: DeskRef, grid: StoredValue<Grid>) -> impl IntoView {
     let lang = kit::lang();
-    let may = grid.with_value(|g| g.may_edit) && !lesson.locked;
+    let may = grid.with_value(|g| g.may_edit) && !lesson.locked && !lesson.cancelled;
     let homework = lesson.homework.clone();
     let topic = RwSignal::new(lesson.topic.clone().unwrap_or_default());
     let text = RwSignal::new(homework.as_ref().map(|h| h.text.clone()).unwrap_or_default());
@@ -103,6 +103,7 @@ fn Topic(lesson: Lesson, desk: DeskRef, grid: StoredValue<Grid>) -> impl IntoVie
     };
     view! {
         <form class="stack" on:submit=save>
+            {lesson.cancelled.then(|| view! { <p class="banner banner-warn">{classbook_core::t::journal_topic_cancelled(lang)}</p> })}
             <fieldset class="stack" disabled=!may>
                 <legend class="visually-hidden">{t::journal_lesson(lang)}</legend>
                 <div class="field">

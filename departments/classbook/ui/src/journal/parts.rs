@@ -76,6 +76,8 @@ pub fn SaveTrouble(
         })
     });
     let unsafe_storage = Memo::new(move |_| standing.with(|s| s.unsafe_storage && s.waiting > 0));
+    // on somebody else's computer what waits lives in this tab alone
+    let fleeting = Memo::new(move |_| trouble.get() != Trouble::None && kit::shared_device());
     let again = move |_| {
         desk.run(|d| d.outbox().send_now());
     };
@@ -101,6 +103,9 @@ pub fn SaveTrouble(
                 </div>
             }.into_any(),
         }}
+        <Show when=move || fleeting.get()>
+            <div class="banner banner-warn" role="status"><p>{t::journal_trouble_shared(lang)}</p></div>
+        </Show>
         <Show when=move || unsafe_storage.get()>
             <div class="banner banner-warn" role="alert"><p>{t::journal_trouble_storage(lang)}</p></div>
         </Show>

@@ -233,7 +233,7 @@ fn key(version: VersionId, person: PersonId) -> String {
 }
 
 fn storage() -> Option<web_sys::Storage> {
-    web_sys::window().and_then(|w| w.local_storage().ok().flatten())
+    kit::storage()
 }
 
 /// Random, from the browser; a page without a secure context takes it from its clock, where it need only differ.

@@ -22,12 +22,33 @@ pub async fn change_password(
     others_too: bool,
 ) -> Result<Opened, AppError> {
     let known = entrance.known()?;
-    let (lang, now) = (entrance.lang, entrance.now);
+    let lang = entrance.lang;
     let wrong = || AppError::invalid("old", t::password_old_wrong(lang));
     if old.is_empty() || old.len() > password::MAX_BYTES {
         return Err(wrong());
     }
     let phc = knock(entrance, known).await?;
+    let outcome = judge(entrance, known, phc, old, new, others_too).await;
+    // only a wrong old password is a guess: a new one that is too weak, or an overload, is none
+    let guess =
+        matches!(&outcome, Err(AppError::Invalid { fields }) if fields.iter().any(|f| f.field == "old"));
+    if outcome.is_err() && !guess {
+        forgive(entrance, known).await;
+    }
+    outcome
+}
+
+/// From a counted attempt to a new password and a new token.
+async fn judge(
+    entrance: &Entrance,
+    known: &Known,
+    phc: String,
+    old: String,
+    new: String,
+    others_too: bool,
+) -> Result<Opened, AppError> {
+    let (lang, now) = (entrance.lang, entrance.now);
+    let wrong = || AppError::invalid("old", t::password_old_wrong(lang));
     let same = old == new;
     if !entrance.door.hasher.verify(old, Some(phc.clone())).await? {
         return Err(wrong());
@@ -77,7 +98,7 @@ pub async fn change_password(
     .execute(&mut *tx)
     .await
     .map_err(&fault)?;
-    let shared_device = known.span.idle == Lifetime::SHARED.idle;
+    let shared_device = known.on_shared_device();
     let lifetime = Lifetime::of(known.facts.is_staff(), shared_device);
     let new = New {
         account,
@@ -96,9 +117,7 @@ pub async fn change_password(
     )
     .await
     .map_err(&fault)?;
-    count::clear(&mut tx, &count::key(&["change", &account.to_string()]))
-        .await
-        .map_err(&fault)?;
+    count::clear(&mut tx, &key(known)).await.map_err(&fault)?;
     tx.commit().await.map_err(&fault)?;
     entrance.door.sessions.forget(known.facts.account);
     Ok(Opened {
@@ -109,13 +128,30 @@ pub async fn change_password(
     })
 }
 
+/// Under which attempts are counted.
+fn key(known: &Known) -> [u8; 32] {
+    count::key(&["change", &known.facts.account.0.to_string()])
+}
+
+/// Takes the counted attempt back.
+async fn forgive(entrance: &Entrance, known: &Known) {
+    let work = async {
+        let fault = fault(entrance.lang);
+        let mut tx = entrance.door.store.task(Task::Session, None).await?;
+        count::take_back(&mut tx, &key(known)).await.map_err(&fault)?;
+        tx.commit().await.map_err(&fault)
+    };
+    if let Err(error) = work.await {
+        tracing::warn!(%error, "an attempt that was no guess stays counted");
+    }
+}
+
 /// Counts the attempt and reads the hash: a stolen session must not be a place to guess the password.
 async fn knock(entrance: &Entrance, known: &Known) -> Result<String, AppError> {
     let fault = fault(entrance.lang);
     let account = known.facts.account.0;
     let mut tx = entrance.door.store.task(Task::Session, None).await?;
-    let key = count::key(&["change", &account.to_string()]);
-    let wait = count::attempt(&mut tx, &key, limit::ACCOUNT_AND_PLACE, entrance.now)
+    let over = count::attempt(&mut tx, &key(known), limit::ACCOUNT_AND_PLACE, entrance.now)
         .await
         .map_err(&fault)?;
     let phc = sqlx::query_scalar!("select password_hash from account where id = $1", account)
@@ -123,8 +159,10 @@ async fn knock(entrance: &Entrance, known: &Known) -> Result<String, AppError> {
         .await
         .map_err(&fault)?;
     tx.commit().await.map_err(&fault)?;
-    match wait {
-        Some(retry_after) => Err(AppError::TooMany { retry_after }),
+    match over {
+        Some(over) => Err(AppError::TooMany {
+            retry_after: over.wait,
+        }),
         None => Ok(phc),
     }
 }

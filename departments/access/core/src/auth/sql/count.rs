@@ -32,13 +32,22 @@ pub(super) fn place(place: &Place, known_device: bool) -> String {
     }
 }
 
-/// Counts an attempt; see [`Limit::count`] for the rule. Says how long to wait if that was one too many.
+/// An attempt too many.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Over {
+    /// Seconds to wait.
+    pub wait: u32,
+    /// The first one of its window.
+    pub first: bool,
+}
+
+/// Counts an attempt; see [`Limit::count`] for the rule.
 pub(super) async fn attempt(
     db: &mut PgConnection,
     key: &[u8; 32],
     limit: Limit,
     now: DateTime<Utc>,
-) -> Result<Option<u32>, sqlx::Error> {
+) -> Result<Option<Over>, sqlx::Error> {
     let count = sqlx::query_as!(
         Count,
         r#"insert into sign_in_limit as l (key, failures, window_starts_at) values ($1, 1, $2)
@@ -54,7 +63,8 @@ pub(super) async fn attempt(
     )
     .fetch_one(db)
     .await?;
-    Ok(limit.wait(count, now))
+    let first = limit.just_passed(count);
+    Ok(limit.wait(count, now).map(|wait| Over { wait, first }))
 }
 
 /// Forgets a count.

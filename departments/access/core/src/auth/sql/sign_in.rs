@@ -4,7 +4,7 @@ use base::AppError;
 use base::sql::Task;
 use chrono::{DateTime, Utc};
 
-use super::count;
+use super::count::{self, Over};
 use crate::auth::{Identifier, hash, issued, limit, password};
 use crate::entrance::random;
 use crate::sessions::sql::{New, Opened, event, fault, open};
@@ -35,16 +35,32 @@ pub async fn sign_in(
     typed: String,
     shared_device: bool,
 ) -> Result<Opened, AppError> {
-    let (lang, now) = (entrance.lang, entrance.now);
+    let lang = entrance.lang;
     let id = Identifier::parse(login).ok_or_else(|| AppError::invalid("login", t::sign_in_empty(lang)))?;
     if typed.is_empty() {
         return Err(AppError::invalid("password", t::sign_in_password_empty(lang)));
     }
-    let wrong = || AppError::invalid("", t::sign_in_wrong(lang));
     if typed.len() > password::MAX_BYTES {
-        return Err(wrong());
+        return Err(AppError::invalid("", t::sign_in_wrong(lang)));
     }
     let (found, keys) = knock(entrance, &id).await?;
+    let outcome = judge(entrance, found, &keys, typed, shared_device).await;
+    if matches!(outcome, Err(AppError::Unavailable | AppError::Fault { .. })) {
+        forgive(entrance, &keys).await;
+    }
+    outcome
+}
+
+/// From a counted attempt to a session.
+async fn judge(
+    entrance: &Entrance,
+    found: Option<Found>,
+    keys: &Keys,
+    typed: String,
+    shared_device: bool,
+) -> Result<Opened, AppError> {
+    let (lang, now) = (entrance.lang, entrance.now);
+    let wrong = || AppError::invalid("", t::sign_in_wrong(lang));
     let phc = found.as_ref().map(|f| f.password_hash.clone());
     let matches = entrance.door.hasher.verify(typed.clone(), phc).await?;
     let Some(found) = found.filter(|_| matches) else {
@@ -61,9 +77,24 @@ pub async fn sign_in(
         true => Some(entrance.door.hasher.hash(typed, random()?).await?),
         false => None,
     };
-    enter(entrance, &found, &keys, better, shared_device)
+    enter(entrance, &found, keys, better, shared_device)
         .await?
         .ok_or_else(wrong)
+}
+
+/// Takes the counted attempt back: what we could not judge is no failure of the person's.
+async fn forgive(entrance: &Entrance, keys: &Keys) {
+    let work = async {
+        let fault = fault(entrance.lang);
+        let mut tx = entrance.door.store.task(Task::Session, None).await?;
+        for key in std::iter::once(&keys.place).chain(&keys.account) {
+            count::take_back(&mut tx, key).await.map_err(&fault)?;
+        }
+        tx.commit().await.map_err(&fault)
+    };
+    if let Err(error) = work.await {
+        tracing::warn!(%error, "an attempt that was not judged stays counted");
+    }
 }
 
 /// The keys under which this attempt is counted.
@@ -107,23 +138,23 @@ async fn knock(entrance: &Entrance, id: &Identifier) -> Result<(Option<Found>, K
         place: count::key(&["sign in", &whose, &place]),
         account: (!known_device).then(|| count::key(&["sign in", &whose])),
     };
-    let mut wait = count::attempt(&mut tx, &keys.place, limit::ACCOUNT_AND_PLACE, now)
+    let mut over = count::attempt(&mut tx, &keys.place, limit::ACCOUNT_AND_PLACE, now)
         .await
         .map_err(&fault)?;
     // knocking on from one place does not use up what other places have
-    if let (None, Some(account)) = (wait, &keys.account) {
-        wait = count::attempt(&mut tx, account, limit::ACCOUNT, now)
+    if let (None, Some(account)) = (over, &keys.account) {
+        over = count::attempt(&mut tx, account, limit::ACCOUNT, now)
             .await
             .map_err(&fault)?;
     }
-    if let (Some(_), Some(found)) = (wait, &found) {
+    if let (Some(Over { first: true, .. }), Some(found)) = (over, &found) {
         event(&mut tx, (found.id, "limited", None), Some(&entrance.device), now)
             .await
             .map_err(&fault)?;
     }
     tx.commit().await.map_err(&fault)?;
-    match wait {
-        Some(retry_after) => Err(AppError::TooMany { retry_after }),
+    match over {
+        Some(Over { wait, .. }) => Err(AppError::TooMany { retry_after: wait }),
         None => Ok((found, keys)),
     }
 }

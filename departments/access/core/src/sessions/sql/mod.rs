@@ -33,6 +33,14 @@ pub struct Known {
     pub theme: Option<String>,
 }
 
+impl Known {
+    /// Signed in on somebody else's computer («чужой компьютер»).
+    #[must_use]
+    pub fn on_shared_device(&self) -> bool {
+        self.span.idle == Lifetime::SHARED.idle
+    }
+}
+
 /// A new session as the browser must be told of it.
 #[derive(Debug)]
 pub struct Opened {

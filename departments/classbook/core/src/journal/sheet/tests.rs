@@ -9,7 +9,7 @@ fn day(d: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, d).unwrap()
 }
 
-/// Three pupils (the last has left), lessons 700 (works 800, 801), 701 (none), 702 (none, tomorrow).
+/// Three pupils (the last has left), lessons 700 (works 800, 801), 701 (none, today), 702 (none, still to come).
 fn grid() -> Grid {
     let lesson = |id, d| Lesson {
         id: LessonId(id),
@@ -194,6 +194,22 @@ fn closed_cells_take_nothing_and_say_why() {
     assert_eq!(sheet.type_text(2, 2, "5"), Err(No::Away));
     assert_eq!(sheet.type_text(0, 2, "7"), Err(No::Unknown));
     assert_eq!(sheet.type_text(9, 9, "5"), Err(No::Outside));
+    data.lessons[2].cancelled = false;
+    let sheet = Sheet::new(data.clone());
+    assert_eq!(sheet.type_text(0, 3, "5"), Err(No::ToCome));
+    assert_eq!(sheet.type_text(0, 3, "н"), Err(No::ToCome));
+    assert!(sheet.shown(0, 3).closed && !sheet.shown(0, 3).locked);
+    assert_eq!(
+        sheet.type_text(0, 3, ""),
+        Ok(vec![]),
+        "what should not be there may go"
+    );
+    // midnight passes
+    data.today = day(20);
+    assert_eq!(
+        Sheet::new(data.clone()).type_text(0, 3, "5").map(|c| c.len()),
+        Ok(1)
+    );
     data.may_edit = false;
     assert_eq!(Sheet::new(data).type_text(0, 2, "5"), Err(No::Right));
 }

@@ -32,6 +32,9 @@ pub async fn save(
     if facts.locked {
         return refused(t::journal_locked(lang));
     }
+    if facts.cancelled {
+        return refused(t::journal_topic_cancelled(lang));
+    }
     let topic = topic.map(str::trim).filter(|t| !t.is_empty());
     let homework = homework.filter(|h| !h.text.trim().is_empty());
     if topic.is_some_and(|t| t.chars().count() > 1000)

@@ -87,7 +87,7 @@ pub enum Point {
     Undo,
 }
 
-/// Moves the savepoint of one change.
+/// Moves the savepoint of one change; one inside another is moved first.
 pub async fn savepoint(ctx: &mut Ctx, point: Point) -> Done<()> {
     use sqlx::Executor as _;
     let sql = match point {
@@ -129,23 +129,29 @@ async fn save_one(ctx: &mut Ctx, edit: &Edit) -> Done<Answer> {
             code,
             comment,
         } => {
-            let Some((assignment, made)) = works::first_work(ctx, *lesson, code.is_some()).await? else {
-                // clearing what was never there
-                return Ok(answer(None, Outcome::Saved { version: 0 }));
-            };
-            let to = Mark {
+            let (load, first) = works::first_work(ctx, *lesson).await?;
+            let to = |assignment| Mark {
                 lesson: *lesson,
                 assignment,
                 pupil: *pupil,
                 code,
                 comment,
             };
-            let outcome = save_mark(ctx, edit, to).await?;
-            if made && !matches!(outcome, Outcome::Saved { .. }) {
-                works::unmake_work(ctx, assignment).await?;
-                return Ok(answer(None, outcome));
+            if let Some(assignment) = first {
+                let outcome = save_mark(ctx, edit, to(assignment)).await?;
+                return Ok(answer(Some(assignment), outcome));
             }
-            Ok(answer(Some(assignment), outcome))
+            if code.is_none() {
+                // clearing what was never there
+                return Ok(answer(None, Outcome::Saved { version: 0 }));
+            }
+            // a mark that is refused leaves no trace of the work that was made for it, not even an event
+            savepoint(ctx, Point::Set).await?;
+            let assignment = works::make_first_work(ctx, load, *lesson).await?;
+            let outcome = save_mark(ctx, edit, to(assignment)).await;
+            let kept = matches!(outcome, Ok(Outcome::Saved { .. }));
+            savepoint(ctx, if kept { Point::Keep } else { Point::Undo }).await?;
+            Ok(answer(kept.then_some(assignment), outcome?))
         }
         Change::Attendance { lesson, pupil, code } => Ok(answer(
             None,
@@ -195,7 +201,14 @@ async fn save_mark(ctx: &mut Ctx, edit: &Edit, to: Mark<'_>) -> Done<Outcome> {
     }
     // a second look is needed only when two wrote the same cell in the same instant
     for _ in 0..3 {
-        let found = mark_statement(ctx, edit, to).await?.ok_or(AppError::NotFound)?;
+        let Some(found) = mark_statement(ctx, edit, to).await? else {
+            if works::was_removed(ctx, to.lesson, to.assignment).await? {
+                return Ok(Outcome::Refused {
+                    message: t::journal_work_removed(ctx.lang()).to_owned(),
+                });
+            }
+            return Err(AppError::NotFound.into());
+        };
         if let Some(outcome) = outcome(ctx, found, to.code.as_deref())? {
             return match outcome {
                 Outcome::Refused { message } if message.is_empty() => {
@@ -216,11 +229,12 @@ async fn save_mark(ctx: &mut Ctx, edit: &Edit, to: Mark<'_>) -> Done<Outcome> {
 async fn mark_statement(ctx: &mut Ctx, edit: &Edit, to: Mark<'_>) -> Done<Option<Found>> {
     let (view, may) = (Reach::of(ctx, Action::View), Reach::of(ctx, Action::Edit));
     let (school, person, employee, now) = (ctx.school(), ctx.person(), employee(ctx), ctx.now());
+    let today = ctx.today();
     let found = sqlx::query_as!(
         Found,
         r#"
         with fact as materialized (
-            select a.scale_id, l.state = 'cancelled' as cancelled,
+            select a.scale_id, l.state = 'cancelled' as cancelled, l.held_on > $18 as to_come,
                 exists (select from load_teacher t
                         where t.school_id = $1 and t.load_id = l.load_id and t.employee_id = $9) as own,
                 exists (select from load_audience u join class c on c.school_id = u.school_id and c.id = u.class_id
@@ -254,6 +268,8 @@ async fn mark_statement(ctx: &mut Ctx, edit: &Edit, to: Mark<'_>) -> Done<Option
             left join mark m on m.school_id = a.school_id and m.assignment_id = a.id and m.pupil_id = $4
             left join audit_event d on d.school_id = a.school_id and d.op_id = $8
             where a.school_id = $1 and a.id = $2 and a.lesson_id = $3
+            -- the key of the mark to come asks for this lock anyway; here it also waits for whoever removes the work
+            for key share of a
         ),
         verdict as materialized (
             select fact.*, case
@@ -263,6 +279,7 @@ async fn mark_statement(ctx: &mut Ctx, edit: &Edit, to: Mark<'_>) -> Done<Option
                 when done then 'taken'
                 when cancelled then 'cancelled'
                 when period_locked or year_closed then 'locked'
+                when to_come and ($5::text is not null or $6::text <> '') then 'to_come'
                 when not in_class then 'not_in_class'
                 when not on_scale then 'not_on_scale'
                 when code is not distinct from $5 and comment is not distinct from new_comment then 'same'
@@ -312,6 +329,7 @@ async fn mark_statement(ctx: &mut Ctx, edit: &Edit, to: Mark<'_>) -> Done<Option
         may.all,
         may.own,
         may.class,
+        today,
     )
     .fetch_optional(ctx.db())
     .await?;
@@ -354,11 +372,12 @@ async fn attendance_statement(
 ) -> Done<Option<Found>> {
     let (view, may) = (Reach::of(ctx, Action::View), Reach::of(ctx, Action::Edit));
     let (school, person, employee, now) = (ctx.school(), ctx.person(), employee(ctx), ctx.now());
+    let today = ctx.today();
     let found = sqlx::query_as!(
         Found,
         r#"
         with fact as materialized (
-            select l.state = 'cancelled' as cancelled,
+            select l.state = 'cancelled' as cancelled, l.held_on > $16 as to_come,
                 exists (select from load_teacher t
                         where t.school_id = $1 and t.load_id = l.load_id and t.employee_id = $7) as own,
                 exists (select from load_audience u join class c on c.school_id = u.school_id and c.id = u.class_id
@@ -399,6 +418,7 @@ async fn attendance_statement(
                 when done then 'taken'
                 when cancelled then 'cancelled'
                 when period_locked or year_closed then 'locked'
+                when to_come and $4::text is not null then 'to_come'
                 when not in_class then 'not_in_class'
                 when not known then 'not_on_scale'
                 when code is not distinct from $4 then 'same'
@@ -446,6 +466,7 @@ async fn attendance_statement(
         may.all,
         may.own,
         may.class,
+        today,
     )
     .fetch_optional(ctx.db())
     .await?;
@@ -477,6 +498,7 @@ fn outcome(ctx: &Ctx, found: Found, code: Option<&str>) -> Result<Option<Outcome
             at: found.changed_at.map(|at| local(ctx, at)).unwrap_or_default(),
         })),
         "locked" => refused(t::journal_locked(lang)),
+        "to_come" => refused(t::journal_to_come(lang)),
         "cancelled" => refused(t::journal_cancelled(lang)),
         "not_in_class" => refused(t::journal_not_in_class(lang)),
         "not_on_scale" if code.is_some() => refused(""),

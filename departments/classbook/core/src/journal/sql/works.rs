@@ -3,7 +3,7 @@
 use base::number::Hundredths;
 use base::rights::{Action, Kind};
 use base::sql::{Ctx, Done, Event};
-use base::{AppError, AssignmentId, LessonId};
+use base::{AppError, AssignmentId, LessonId, LoadId};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -11,9 +11,9 @@ use super::facts::of_lesson;
 use crate::journal::grid::AssignmentEdit;
 use crate::t;
 
-/// The first work of a lesson; made with the school's default type and scale when there is none and `make` asks for it.
-/// `true`: it was made now. The lesson stays locked, so that two who type at once make one work.
-pub async fn first_work(ctx: &mut Ctx, lesson: LessonId, make: bool) -> Done<Option<(AssignmentId, bool)>> {
+/// The first work of a lesson, if it has one, and the lesson's journal. The lesson stays locked, so that two who type at
+/// once make one work.
+pub async fn first_work(ctx: &mut Ctx, lesson: LessonId) -> Done<(LoadId, Option<AssignmentId>)> {
     let facts = of_lesson(ctx, lesson).await?;
     ctx.must(Action::Edit, &facts.whose.resource(ctx, Kind::Journal))?;
     let school = ctx.school();
@@ -24,12 +24,13 @@ pub async fn first_work(ctx: &mut Ctx, lesson: LessonId, make: bool) -> Done<Opt
     )
     .fetch_optional(ctx.db())
     .await?;
-    if let Some(id) = first {
-        return Ok(Some((AssignmentId(id), false)));
-    }
-    if !make {
-        return Ok(None);
-    }
+    Ok((facts.load, first.map(AssignmentId)))
+}
+
+/// Makes the first work of a lesson of this journal, with the school's default type and scale. The right was asked by
+/// [`first_work`].
+pub async fn make_first_work(ctx: &mut Ctx, load: LoadId, lesson: LessonId) -> Done<AssignmentId> {
+    let school = ctx.school();
     let made = sqlx::query_scalar!(
         "insert into assignment (school_id, lesson_id, work_type_id, scale_id, weight)
          select $1, $2, w.id, coalesce((
@@ -40,7 +41,7 @@ pub async fn first_work(ctx: &mut Ctx, lesson: LessonId, make: bool) -> Done<Opt
          returning id",
         school.0,
         lesson.0,
-        facts.load.0,
+        load.0,
     )
     .fetch_optional(ctx.db())
     .await?
@@ -55,28 +56,7 @@ pub async fn first_work(ctx: &mut Ctx, lesson: LessonId, make: bool) -> Done<Opt
         op: None,
     })
     .await?;
-    Ok(Some((made, true)))
-}
-
-/// Takes back a work made a moment ago for a mark that was then refused.
-pub async fn unmake_work(ctx: &mut Ctx, assignment: AssignmentId) -> Done<()> {
-    let school = ctx.school();
-    sqlx::query!(
-        "delete from assignment where school_id = $1 and id = $2",
-        school.0,
-        assignment.0
-    )
-    .execute(ctx.db())
-    .await?;
-    ctx.audit(Event {
-        action: "assignment.removed",
-        entity: "assignment",
-        key: assignment.to_string(),
-        old: None,
-        new: None,
-        op: None,
-    })
-    .await
+    Ok(made)
 }
 
 /// Adds a work or changes one; returns its id and version.
@@ -194,7 +174,29 @@ async fn change(
     }))
 }
 
-/// Removes a work that holds no mark.
+/// Was this work of this lesson removed, and may the actor know? For words to whoever still types into it.
+pub async fn was_removed(ctx: &mut Ctx, lesson: LessonId, assignment: AssignmentId) -> Done<bool> {
+    let school = ctx.school();
+    let removed = sqlx::query_scalar!(
+        r#"select exists (select from audit_event
+            where school_id = $1 and entity = 'assignment' and entity_key = $2 and action = 'assignment.removed'
+              and (old ->> 'lesson')::bigint = $3) as "removed!""#,
+        school.0,
+        assignment.to_string(),
+        lesson.0,
+    )
+    .fetch_one(ctx.db())
+    .await?;
+    if !removed {
+        return Ok(false);
+    }
+    let facts = of_lesson(ctx, lesson).await?;
+    ctx.must(Action::Edit, &facts.whose.resource(ctx, Kind::Journal))?;
+    Ok(true)
+}
+
+/// Removes a work that holds no mark. Lesson and work stay locked until the end of the transaction, in this order (as in
+/// [`first_work`]): whoever saves a mark holds the work as well, so the one waits for the other and sees what it did.
 ///
 /// # Errors
 /// [`AppError::Invalid`] while a mark is in it or its period is locked.
@@ -215,6 +217,14 @@ pub async fn remove_work(ctx: &mut Ctx, assignment: AssignmentId) -> Done<()> {
     if facts.locked {
         return Err(AppError::invalid("", t::journal_locked(lang)).into());
     }
+    sqlx::query_scalar!(
+        "select id from assignment where school_id = $1 and id = $2 for update",
+        school.0,
+        assignment.0,
+    )
+    .fetch_optional(ctx.db())
+    .await?
+    .ok_or(AppError::NotFound)?;
     let used = sqlx::query_scalar!(
         r#"select exists (select from mark where school_id = $1 and assignment_id = $2
             and (code is not null or comment is not null)) as "used!""#,

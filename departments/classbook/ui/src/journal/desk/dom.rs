@@ -4,12 +4,13 @@
 use std::ops::Range;
 
 use leptos::wasm_bindgen::JsCast as _;
-use web_sys::{Element, FocusOptions, HtmlElement};
+use leptos::wasm_bindgen::closure::Closure;
+use web_sys::{Element, FocusOptions, HtmlElement, ResizeObserver};
 
 use super::draw::Face;
 
 /// Sizes in CSS pixels, and what of the grid is on the screen.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Metrics {
     /// A column's width.
     pub cell: i32,
@@ -72,6 +73,19 @@ impl Metrics {
             left: root.scroll_left(),
             top: root.scroll_top(),
         }
+    }
+
+    /// Is the grid on the screen at all?
+    #[must_use]
+    pub fn drawn(self) -> bool {
+        self.wide > 0
+    }
+
+    /// The same sizes, wherever it is scrolled?
+    #[must_use]
+    pub fn same_size(self, other: Self) -> bool {
+        let at_rest = |m: Self| Self { left: 0, top: 0, ..m };
+        at_rest(self) == at_rest(other)
     }
 
     /// The width inside an element's padding, less the grid's own border.
@@ -205,6 +219,35 @@ pub fn paint(cell: &HtmlElement, face: &Face) {
     attribute(cell, "data-state", face.state);
     attribute(cell, "data-comment", face.comment.then_some(""));
     attribute(cell, "aria-label", face.label.as_deref());
+}
+
+/// Watches the size of an element until it is dropped.
+#[derive(Debug)]
+pub struct Sizes {
+    observer: ResizeObserver,
+    /// Held for the observer, which calls it.
+    _call: Closure<dyn FnMut()>,
+}
+
+impl Sizes {
+    /// Calls for the first time when the element is drawn, then whenever it has got another size. A page may be built before
+    /// it is put into the document, and has no size until then.
+    #[must_use]
+    pub fn watch(element: &Element, call: impl FnMut() + 'static) -> Option<Self> {
+        let call = Closure::<dyn FnMut()>::new(call);
+        let observer = ResizeObserver::new(call.as_ref().unchecked_ref()).ok()?;
+        observer.observe(element);
+        Some(Self {
+            observer,
+            _call: call,
+        })
+    }
+}
+
+impl Drop for Sizes {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
 }
 
 /// Focuses without letting the browser scroll: we know better where the cell is.

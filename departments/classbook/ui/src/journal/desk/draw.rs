@@ -246,6 +246,14 @@ impl Drawing<'_> {
         if self.lesson(c).is_some_and(|l| l.date == self.sheet.grid().today) {
             out.push_str(" data-today");
         }
+        if self.is_to_come(c) {
+            out.push_str(" data-to-come");
+        }
+    }
+
+    /// Its day has not come: planned, not yet filled.
+    fn is_to_come(&self, c: &Column) -> bool {
+        self.lesson(c).is_some_and(|l| l.date > self.sheet.grid().today)
     }
 
     fn lesson_head(&self, column: usize, c: &Column, out: &mut String) {
@@ -276,6 +284,10 @@ impl Drawing<'_> {
         if lesson.cancelled {
             label.push_str(". ");
             label.push_str(t::journal_is_cancelled(lang));
+        }
+        if self.is_to_come(c) {
+            label.push_str(", ");
+            label.push_str(t::journal_is_to_come(lang));
         }
         out.push_str(" aria-label=\"");
         safe(&label, out);

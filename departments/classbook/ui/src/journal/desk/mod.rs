@@ -198,6 +198,7 @@ impl Desk {
             No::Outside | No::Right => t::journal_no_right(lang).to_owned(),
             No::Cancelled => t::journal_no_cancelled(lang).to_owned(),
             No::Locked => t::journal_no_locked(lang).to_owned(),
+            No::ToCome => t::journal_no_to_come(lang).to_owned(),
             No::Away => t::journal_no_away(lang).to_owned(),
             No::Unknown => {
                 let marks = self

@@ -209,12 +209,20 @@ impl Desk {
         }
     }
 
-    /// The window of the browser has another size.
+    /// The grid has another size, or its first one: then the current lesson is shown.
     pub fn resized(&mut self) {
+        let (before, now) = (self.metrics, Metrics::read(&self.root));
+        if now.same_size(before) {
+            return;
+        }
         self.fit_names();
         self.metrics = Metrics::read(&self.root);
         self.draw();
-        self.scrolled();
+        if !before.drawn() && self.signals.lesson.get_untracked().is_none() {
+            self.centre();
+        } else {
+            self.scrolled();
+        }
     }
 
     /// With one lesson alone the names take the room that is left.

@@ -1,0 +1,60 @@
+//! Where a browser keeps what belongs to a person: `localStorage` on one's own device; on somebody else's computer
+//! `sessionStorage`, which dies with the tab (docs/decisions/0005).
+
+use web_sys::Storage;
+
+/// Was this page opened by a session of «чужой компьютер»? The document says so (`<html data-shared>`); `false` on the
+/// server, where nothing is kept.
+#[must_use]
+pub fn shared_device() -> bool {
+    if cfg!(feature = "ssr") {
+        return false;
+    }
+    web_sys::window()
+        .and_then(|w| w.document())
+        .and_then(|d| d.document_element())
+        .is_some_and(|e| e.has_attribute("data-shared"))
+}
+
+fn of(shared: bool) -> Option<Storage> {
+    let window = web_sys::window()?;
+    if shared {
+        window.session_storage().ok().flatten()
+    } else {
+        window.local_storage().ok().flatten()
+    }
+}
+
+/// The storage to use; `None` where the browser forbids it.
+#[must_use]
+pub fn storage() -> Option<Storage> {
+    of(shared_device())
+}
+
+/// What an earlier session left in the other storage under these names: moved here, so that whoever signs in again in
+/// another manner finds what they typed.
+pub fn bring_over(prefix: &str) {
+    let shared = shared_device();
+    let (Some(from), Some(to)) = (of(!shared), of(shared)) else {
+        return;
+    };
+    for (key, value) in entries(&from, prefix) {
+        if to.set_item(&key, &value).is_ok() {
+            let _ = from.remove_item(&key);
+        }
+    }
+}
+
+/// All entries whose names begin so.
+#[must_use]
+pub fn entries(storage: &Storage, prefix: &str) -> Vec<(String, String)> {
+    let keys = storage.length().unwrap_or(0);
+    (0..keys)
+        .filter_map(|i| storage.key(i).ok().flatten())
+        .filter(|key| key.starts_with(prefix))
+        .filter_map(|key| {
+            let value = storage.get_item(&key).ok().flatten()?;
+            Some((key, value))
+        })
+        .collect()
+}
