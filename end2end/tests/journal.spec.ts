@@ -22,9 +22,8 @@ test('a journal that one goes to from the list draws every column that is seen',
     await expect(page.getByRole('grid')).not.toHaveAttribute('aria-busy', 'true');
     // what lies under the pointer, from the names to the averages, in the first row
     return page.evaluate(() => {
-      const row = document.querySelector('.grid-body .grid-row')!;
-      const left = row.querySelector('.grid-name')!.getBoundingClientRect().right;
-      const { left: right, top, height } = row.querySelector('.grid-avg')!.getBoundingClientRect();
+      const left = document.querySelector('.grid-names')!.getBoundingClientRect().right;
+      const { left: right, top, height } = document.querySelector('.grid-ends .grid-avg')!.getBoundingClientRect();
       const seen: string[] = [];
       for (let x = left + 4; x < right; x += 8) {
         const cell = document.elementFromPoint(x, top + height / 2)?.closest('.grid-cell, .grid-gap');

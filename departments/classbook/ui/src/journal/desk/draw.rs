@@ -360,6 +360,40 @@ impl Drawing<'_> {
         out
     }
 
+    /// The pinned names, a line a pupil. Their words are in attributes, drawn by the style sheet: in the page's text each name
+    /// stands once, in its row.
+    #[must_use]
+    pub fn names(&self) -> String {
+        let mut out = String::with_capacity(self.sheet.rows() * 80);
+        for (row, pupil) in self.sheet.grid().pupils.iter().enumerate() {
+            let gone = if pupil.gone { " data-gone" } else { "" };
+            let _ = write!(out, r#"<div class="grid-name"{gone} data-number="{}" data-text=""#, row + 1);
+            safe(&pupil.name, &mut out);
+            out.push_str(r#""></div>"#);
+        }
+        out
+    }
+
+    /// The pinned averages, a line a pupil.
+    #[must_use]
+    pub fn ends(&self) -> String {
+        let mut out = String::with_capacity(self.sheet.rows() * 160);
+        let best = Self::best(self.sheet, 0);
+        for row in 0..self.sheet.rows() {
+            let Average { plain, weighted } = self.sheet.average(row);
+            out.push_str(r#"<div class="grid-end">"#);
+            for value in [plain, weighted] {
+                let _ = write!(out, r#"<div class="grid-avg" data-text="{}""#, number(value, self.lang));
+                if let Some(tone) = value.and_then(|v| tone(v, best)) {
+                    let _ = write!(out, r#" data-tone="{tone}""#);
+                }
+                out.push_str("></div>");
+            }
+            out.push_str("</div>");
+        }
+        out
+    }
+
     fn row(&self, row: usize, bests: &[Hundredths], out: &mut String) {
         let Some(pupil) = self.sheet.grid().pupils.get(row) else {
             return;

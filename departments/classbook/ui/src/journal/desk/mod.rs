@@ -88,6 +88,9 @@ pub struct Desk {
     root: HtmlElement,
     head: Element,
     body: Element,
+    /// Names and averages as they stay in sight while the cells scroll: two pinned columns laid over those of the rows.
+    names: Element,
+    ends: Element,
     metrics: Metrics,
     /// The columns shown: all, or one lesson's.
     all: Range<usize>,
@@ -106,16 +109,28 @@ impl Desk {
     pub fn new(grid: Grid, outbox: Outbox, signals: Signals, root: HtmlElement, lang: Lang) -> Option<Self> {
         let sheet = Sheet::new(grid);
         let document = root.owner_document()?;
-        let part = |class: &str| {
+        let part = |class: &str, name: &str, value: Option<&str>| {
             let part = document.create_element("div").ok()?;
             part.set_class_name(class);
-            attribute(&part, "role", Some("rowgroup"));
+            attribute(&part, name, value);
             Some(part)
         };
-        let (head, body) = (part("grid-head")?, part("grid-body")?);
+        let rows = |class: &str| part(class, "role", Some("rowgroup"));
+        // who listens hears names and averages in their rows
+        let pinned = |class: &str| part(class, "aria-hidden", Some("true"));
+        let (head, body) = (rows("grid-head")?, rows("grid-body")?);
+        let (names, ends) = (pinned("grid-names")?, pinned("grid-ends")?);
+        let main = part("grid-main", "role", Some("presentation"))?;
         root.set_inner_html("");
-        let _ = root.append_child(&head);
-        let _ = root.append_child(&body);
+        for (parent, child) in [
+            (root.as_ref(), &head),
+            (root.as_ref(), &main),
+            (&main, &body),
+            (&main, &names),
+            (&main, &ends),
+        ] {
+            let _ = parent.append_child(child);
+        }
         let column = sheet.current_column();
         let mut desk = Self {
             lang,
@@ -127,6 +142,8 @@ impl Desk {
             root,
             head,
             body,
+            names,
+            ends,
             window: 0..0,
             active: Spot { row: 0, column },
             anchor: Spot { row: 0, column },

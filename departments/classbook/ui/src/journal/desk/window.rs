@@ -35,6 +35,8 @@ impl Desk {
         let drawing = self.drawing(self.window.clone());
         self.head.set_inner_html(&drawing.head());
         self.body.set_inner_html(&drawing.body());
+        self.names.set_inner_html(&drawing.names());
+        self.ends.set_inner_html(&drawing.ends());
         self.set_gaps();
         self.painted = None;
         self.mark_active(true);
@@ -131,6 +133,9 @@ impl Desk {
             return;
         };
         attribute(&row, "data-active", on.then_some(""));
+        if let Some(name) = row_of(&self.names, self.active.row) {
+            attribute(&name, "data-active", on.then_some(""));
+        }
         let cell = cell_of(&row, &self.window, self.active.column);
         if let Some(cell) = &cell {
             attribute(cell, "data-active", on.then_some(""));
@@ -314,12 +319,17 @@ impl Desk {
             return;
         };
         let average = self.sheet.average(row);
-        let cells = element.children();
+        let (cells, pins) = (element.children(), row_of(&self.ends, row).map(|e| e.children()));
         let best = Drawing::best(&self.sheet, 0);
         for (from_end, value) in [(2, average.plain), (1, average.weighted)] {
+            let (text, tone) = (number(value, self.lang), value.and_then(|v| tone(v, best)));
             if let Some(cell) = cells.length().checked_sub(from_end).and_then(|i| cells.item(i)) {
-                cell.set_text_content(Some(&number(value, self.lang)));
-                attribute(&cell, "data-tone", value.and_then(|v| tone(v, best)));
+                cell.set_text_content(Some(&text));
+                attribute(&cell, "data-tone", tone);
+            }
+            if let Some(pin) = pins.as_ref().and_then(|p| p.item(2 - from_end)) {
+                attribute(&pin, "data-text", Some(&text));
+                attribute(&pin, "data-tone", tone);
             }
         }
     }
