@@ -71,7 +71,7 @@ pub struct DraftClass {
     pub name: String,
     /// Name of the set above it (parallel, year), if the class is not the topmost.
     pub parallel: Option<String>,
-    /// Grade, guessed: the first number from 1 to 12 in the name.
+    /// Grade, guessed from the name, see [`grade_in`].
     pub grade: Option<u8>,
     /// Pupils, 0 = unknown.
     pub pupils: u32,
@@ -261,12 +261,46 @@ impl SchoolDraft {
     }
 }
 
-/// The grade in a name: its first number from 1 to 12.
+/// The grade in a name: its first number from 1 to 12, else a Roman one that stands by itself («IX-a», «Clasa a XI-a»).
 #[must_use]
 pub fn grade_in(name: &str) -> Option<u8> {
     let runs = name
         .split(|c: char| !c.is_ascii_digit())
         .filter(|run| !run.is_empty());
-    runs.filter_map(|run| run.parse::<u8>().ok())
-        .find(|n| (1..=12).contains(n))
+    let plain = runs
+        .filter_map(|run| run.parse::<u8>().ok())
+        .find(|n| (1..=12).contains(n));
+    plain.or_else(|| {
+        let words = name.split(|c: char| !c.is_alphanumeric());
+        words.filter_map(roman).next()
+    })
+}
+
+fn roman(word: &str) -> Option<u8> {
+    const NUMERALS: [&str; 12] = [
+        "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII",
+    ];
+    (1u8..).zip(NUMERALS).find(|(_, n)| *n == word).map(|(n, _)| n)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grade_in;
+
+    #[test]
+    fn a_grade_is_read_from_arabic_and_roman_numbers() {
+        for (name, grade) in [
+            ("7А", Some(7)),
+            ("Year 11 blue", Some(11)),
+            ("IX-a", Some(9)),
+            ("Clasa a XI-a B", Some(11)),
+            ("ИС-21", None),
+            ("2024", None),
+            ("XIII", None),
+            ("Villa", None),
+            ("11 V", Some(11)),
+        ] {
+            assert_eq!(grade_in(name), grade, "{name}");
+        }
+    }
 }
