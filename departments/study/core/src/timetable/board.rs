@@ -318,6 +318,8 @@ pub struct BoardData {
     pub norms: Vec<NormRow>,
     /// Bell schedules in use.
     pub rings: Vec<RingRow>,
+    /// This person makes timetables: sees drafts, times away, the review.
+    pub plans: bool,
     /// The draft may be changed by this person.
     pub may_edit: bool,
     /// … and published.

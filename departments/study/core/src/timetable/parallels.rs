@@ -104,7 +104,7 @@ impl Side {
         if self.parts < 2 {
             return title;
         }
-        t::parallel_part(lang, name(self.classes.first()), name(self.classes.last()), title)
+        t::parallel_part(lang, name(self.classes.first()), title, name(self.classes.last()))
     }
 }
 

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveTime, Timelike as _};
-use timetable::{ClassIx, NormId};
+use timetable::{Board, CardIx, ClassIx, NormId};
 
 use super::board::{BoardData, RingRow};
 use super::norms::find_of;
@@ -63,8 +63,8 @@ fn minute(time: NaiveTime) -> i32 {
 /// Everything that the regime of a version does against the norms in force. Only classes with cards in the version count,
 /// and only bells up to the last lesson that they have.
 #[must_use]
-pub fn remarks(data: &BoardData) -> Vec<Remark> {
-    let used = used(data);
+pub fn remarks(data: &BoardData, board: &Board) -> Vec<Remark> {
+    let used = used(data, board);
     let mut found = shifts(data, &used);
     for (n, ring) in data.rings.iter().enumerate() {
         let of_ring: BTreeMap<i16, i16> = used
@@ -85,16 +85,16 @@ struct Used {
     grades: BTreeMap<i16, i16>,
 }
 
-fn used(data: &BoardData) -> Used {
+fn used(data: &BoardData, board: &Board) -> Used {
     let mut used = Used {
         classes: BTreeSet::new(),
         grades: BTreeMap::new(),
     };
-    let any_placed = data.cards.iter().any(|c| c.place.is_some());
+    let any_placed = board.card_indices().any(|c| board.placement(c).is_some());
     let whole_day = i16::try_from(data.slots.len()).unwrap_or(i16::MAX);
-    for card in &data.cards {
+    for (n, card) in data.cards.iter().enumerate() {
         let load = usize::try_from(card.load).ok().and_then(|n| data.loads.get(n));
-        let last = match card.place {
+        let last = match board.placement(CardIx::at(n)) {
             Some(at) => i16::try_from(at.slot + card.duration).unwrap_or(i16::MAX),
             None if any_placed => 0,
             None => whole_day,
@@ -278,6 +278,10 @@ mod tests {
         data
     }
 
+    fn judged(data: &BoardData) -> Vec<Remark> {
+        remarks(data, &data.board().unwrap())
+    }
+
     const GOOD: [(&str, &str); 6] = [
         ("08:00", "08:35"),
         ("08:45", "09:20"),
@@ -290,7 +294,7 @@ mod tests {
     #[test]
     fn a_regime_within_the_norms_gets_no_remark_and_unused_bells_do_not_count() {
         // the sixth bell is late and long, but nobody learns then
-        assert_eq!(remarks(&school(&GOOD)), []);
+        assert_eq!(judged(&school(&GOOD)), []);
     }
 
     #[test]
@@ -298,7 +302,7 @@ mod tests {
         let mut bells = GOOD;
         bells[0] = ("07:45", "08:35");
         bells[2] = ("09:25", "10:08");
-        let found = remarks(&school(&bells));
+        let found = judged(&school(&bells));
         let of = |norm: u32| found.iter().find(|r| r.norm == NormId(norm)).map(|r| &r.fault);
         let bells = |grades: &[i16], found: &[(i16, i32)]| Bells {
             ring: 0,
@@ -318,7 +322,7 @@ mod tests {
     fn a_late_lesson_is_told_only_to_those_who_have_it() {
         let mut data = school(&GOOD);
         placed(&mut data, 1, Some(5));
-        let found = remarks(&data);
+        let found = judged(&data);
         let late = found.iter().find(|r| matches!(r.fault, Fault::Late(_))).unwrap();
         let Fault::Late(bells) = &late.fault else { panic!() };
         assert_eq!((bells.grades.as_slice(), bells.found.as_slice()), (&[9i16][..], &[(6i16, 1185)][..]));
@@ -328,9 +332,9 @@ mod tests {
     fn grades_that_the_law_names_learn_in_the_first_shift_and_nobody_in_a_third() {
         let mut data = school(&GOOD);
         data.classes[0].shift = 2;
-        assert_eq!(remarks(&data), [], "the first grade has no such row here");
+        assert_eq!(judged(&data), [], "the first grade has no such row here");
         data.classes[1].shift = 2;
-        let told = |data: &BoardData| remarks(data).into_iter().map(|r| (r.norm.0, r.fault)).collect::<Vec<_>>();
+        let told = |data: &BoardData| judged(data).into_iter().map(|r| (r.norm.0, r.fault)).collect::<Vec<_>>();
         let shift = |n, shift| Fault::Shift { class: ClassIx(n), shift };
         assert_eq!(told(&data), [(6, shift(1, 2))]);
         data.classes[0].shift = 3;

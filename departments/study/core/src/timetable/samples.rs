@@ -44,6 +44,7 @@ pub fn data(classes: Vec<ClassRow>) -> BoardData {
         cards: vec![],
         norms: vec![],
         rings: vec![],
+        plans: true,
         may_edit: true,
         may_publish: true,
         person: PersonId(1),

@@ -8,6 +8,8 @@ use base::Lang;
 use leptos::prelude::*;
 use study_core::timetable::board::BoardData;
 use study_core::timetable::moves::{CardState, Move, Seat};
+use study_core::timetable::parallels::{Side, parallels};
+use study_core::timetable::regime::{Remark, remarks};
 use study_core::timetable::words;
 use timetable::judge::Place;
 use timetable::{Board, CardIx, Level, Placement, Problem, RoomIx, Verdict};
@@ -48,6 +50,8 @@ pub struct Desk {
     pub lang: Lang,
     /// As loaded.
     pub data: StoredValue<Arc<BoardData>>,
+    /// Parallels, as they are chosen from.
+    pub sides: StoredValue<Arc<Vec<Side>>>,
     board: StoredValue<Board>,
     /// Changes with every change of the board.
     pub tick: RwSignal<u32>,
@@ -65,6 +69,14 @@ pub struct Desk {
     pub view: RwSignal<View>,
     /// Everything wrong with the board.
     pub problems: Memo<Arc<Vec<Problem>>>,
+    /// What the bells and shifts do against the norms.
+    pub remarks: Memo<Arc<Vec<Remark>>>,
+    /// How many cards lie nowhere, now.
+    pub unplaced: Memo<usize>,
+    /// The cell under the pointer or the keyboard's focus.
+    pub at: RwSignal<Option<CellAt>>,
+    /// A name too long for its head, shown for a while.
+    pub name: RwSignal<Option<String>>,
     history: StoredValue<History>,
     /// How much can be undone and redone.
     pub depth: RwSignal<(usize, usize)>,
@@ -78,13 +90,16 @@ impl Desk {
         let board = data.board().ok()?;
         let known = data.cards.iter().map(|c| (c.id, data.state_of(c))).collect();
         let saver = Saver::new(data.version.id, data.person, data.version.revision, known);
-        let view = RwSignal::new(View::first(&data, &board, narrow));
+        let sides = Arc::new(parallels(&data, &board));
+        let view = RwSignal::new(View::first(&sides, &board, narrow));
         let board = StoredValue::new(board);
+        let shared = StoredValue::new(data);
         let tick = RwSignal::new(0u32);
         let held = RwSignal::new(None::<Held>);
         Some(Self {
             lang,
-            data: StoredValue::new(data),
+            data: shared,
+            sides: StoredValue::new(sides),
             board,
             tick,
             held,
@@ -97,6 +112,16 @@ impl Desk {
                 tick.track();
                 Arc::new(board.with_value(Board::conflicts))
             }),
+            remarks: Memo::new(move |_| {
+                tick.track();
+                Arc::new(shared.with_value(|d| board.with_value(|b| remarks(d, b))))
+            }),
+            unplaced: Memo::new(move |_| {
+                tick.track();
+                board.with_value(|b| b.unplaced().len())
+            }),
+            at: RwSignal::new(None),
+            name: RwSignal::new(None),
             history: StoredValue::new((vec![], vec![])),
             depth: RwSignal::new((0, 0)),
             saver,
@@ -113,9 +138,47 @@ impl Desk {
         self.board.with_value(question)
     }
 
+    /// The parallels.
+    pub fn sides(self) -> Arc<Vec<Side>> {
+        self.sides.get_value()
+    }
+
+    /// Remembers what the pointer or the focus is over.
+    pub fn look_at(self, at: CellAt) {
+        if self.at.get_untracked() != Some(at) {
+            self.at.set(Some(at));
+        }
+    }
+
+    /// Shows where a card lies: the week of its class (else of its teacher), with the card chosen. A card of the tray is
+    /// taken into the hand.
+    pub fn show(self, card: CardIx) {
+        self.hold_nothing();
+        let view = self.ask(|b| {
+            let class = b.classes_of(card).first().copied().map(View::Class);
+            class.or_else(|| {
+                let teacher = b.card(card).and_then(|c| c.teachers.first().copied());
+                teacher.map(View::Teacher)
+            })
+        });
+        if let Some(view) = view {
+            self.view.set(view);
+        }
+        if self.ask(|b| b.placement(card).is_none()) {
+            self.pick(card);
+        } else {
+            self.selected.set(Some(card));
+        }
+    }
+
     /// May cards be moved here?
     pub fn may_edit(self) -> bool {
         self.data.with_value(|d| d.may_edit)
+    }
+
+    /// Does the person plan (and not only read)? A published version is reviewed too.
+    pub fn plans(self) -> bool {
+        self.data.with_value(|d| d.plans)
     }
 
     pub(super) fn say(self, words: String) {
@@ -136,6 +199,7 @@ impl Desk {
     pub fn pick(self, card: CardIx) {
         self.selected.set(Some(card));
         self.refused.set(None);
+        self.at.set(None);
         if !self.may_edit() {
             return;
         }
@@ -230,6 +294,7 @@ impl Desk {
     fn hold_nothing(self) {
         self.held.set(None);
         self.refused.set(None);
+        self.at.set(None);
     }
 
     fn refuse(self, card: CardIx, at: CellAt, verdict: &Verdict) {

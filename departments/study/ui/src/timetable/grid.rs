@@ -7,6 +7,9 @@ use super::desk::Desk;
 use super::layout::{CellAt, Group, Layout, View, Whom};
 use crate::t;
 
+/// Names of slots longer than this get a wider head.
+const LONG_SLOT: usize = 5;
+
 /// The grid of the present view.
 #[component]
 pub fn Grid(desk: Desk) -> impl IntoView {
@@ -16,11 +19,17 @@ pub fn Grid(desk: Desk) -> impl IntoView {
         let view = desk.view.get();
         desk.tick.track();
         let data = desk.data();
-        desk.ask(|b| view.layout(&data, b))
+        let sides = desk.sides();
+        desk.ask(|b| view.layout(&data, &sides, b))
     });
     let narrow_columns = move || matches!(desk.view.get(), View::Parallel(_));
+    // names such as «14:35 – 15:20» need a wider head
+    let long = desk
+        .data
+        .with_value(|d| d.slots.iter().any(|s| s.chars().count() > LONG_SLOT));
     view! {
         <div class="tt" role="grid" aria-label=t::grid_label(lang)
+            data-long=long.then_some("")
             data-holding=move || desk.held_card.get().map(|_| "")
             data-view=move || if narrow_columns() { "classes" } else { "days" }>
             {move || layout.with(|l| whole(desk, l))}
@@ -33,7 +42,9 @@ fn whole(desk: Desk, layout: &Layout) -> AnyView {
     let heads = layout
         .columns
         .iter()
-        .map(|name| view! { <div class="tt-col" role="columnheader">{name.clone()}</div> })
+        .map(|name| {
+            view! { <div class="tt-col" role="columnheader" title=name.clone() data-name=name.clone()><span>{name.clone()}</span></div> }
+        })
         .collect_view();
     let mut row = 0usize;
     let groups = layout
@@ -65,7 +76,7 @@ fn group(desk: Desk, group: &Group, first: usize) -> AnyView {
         .collect_view();
     view! {
         <div class="tt-group" role="rowgroup">
-            <div class="tt-day" aria-hidden="true"><span>{title.clone()}</span></div>
+            <div class="tt-day" aria-hidden="true" title=title.clone() data-name=title.clone()><span>{title.clone()}</span></div>
             <div class="tt-rows" role="presentation">{rows}</div>
         </div>
     }
@@ -91,8 +102,8 @@ fn row(desk: Desk, title: &str, slot: u16, cells: &[CellAt], number: usize) -> A
         .collect_view();
     view! {
         <div class="tt-row" role="row">
-            <div class="tt-slot" role="rowheader">
-                <b>{name}</b>
+            <div class="tt-slot" role="rowheader" title=name.clone() data-name=name.clone()>
+                <b>{name.clone()}</b>
                 {starts.map(|time| view! { <small>{time}</small> })}
                 <span class="visually-hidden">{title.to_owned()}</span>
             </div>

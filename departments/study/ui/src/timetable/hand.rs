@@ -71,6 +71,7 @@ impl Desk {
     /// Says a cell aloud: what lies there, and how it suits the held card.
     pub fn tell(self, at: CellAt) {
         let place = self.place_words(at.day, at.slot);
+        self.look_at(at);
         if let Some(held) = self.held.get_untracked() {
             let words = match self.verdict(&held, at) {
                 None => t::verdict_elsewhere(self.lang).to_owned(),

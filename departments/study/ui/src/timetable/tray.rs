@@ -1,7 +1,7 @@
 //! The tray: cards that have no place yet, counted by load.
 
 use leptos::prelude::*;
-use timetable::{Board, CardIx, Weeks};
+use timetable::{CardIx, Weeks};
 
 use super::desk::Desk;
 use super::grid::hue;
@@ -18,10 +18,11 @@ fn piles(desk: Desk) -> Vec<Pile> {
     let view = desk.view.get();
     desk.tick.track();
     let data = desk.data();
+    let sides = desk.sides();
     desk.ask(|b| {
         let mut piles: Vec<(u32, u16, Weeks, Pile)> = Vec::new();
         for card in b.unplaced() {
-            if !view.concerns(&data, b, card) {
+            if !view.concerns(&sides, b, card) {
                 continue;
             }
             let Some(row) = data.cards.get(card.ix()) else {
@@ -56,15 +57,11 @@ pub fn Tray(desk: Desk) -> impl IntoView {
     let lang = desk.lang;
     let piles = Memo::new(move |_| piles(desk));
     let count = move || piles.with(|p| p.iter().map(|p| p.cards.len()).sum::<usize>());
-    let all = move || {
-        desk.tick.track();
-        desk.ask(Board::unplaced).len()
-    };
     view! {
         <aside class="tt-tray" aria-label=t::tray_title(lang)>
             <h2>{t::tray_title(lang)}<span class="count">{count}</span></h2>
             {move || (count() == 0).then(|| {
-                let rest = all();
+                let rest = desk.unplaced.get();
                 let words = if rest == 0 { t::tray_empty(lang).to_owned() } else { t::tray_elsewhere(lang, i64::try_from(rest).unwrap_or(0)) };
                 view! { <p>{words}</p> }
             })}

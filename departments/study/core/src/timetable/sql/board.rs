@@ -124,6 +124,7 @@ pub async fn board(ctx: &mut Ctx, version: VersionId) -> Done<BoardData> {
         cards,
         norms,
         rings,
+        plans: sight == Sight::Everything,
         may_edit,
         may_publish,
         person: ctx.person(),
