@@ -28,7 +28,13 @@ impl Board {
             let penalty = gap.penalty.saturating_mul(missing);
             let told = days == 0
                 && verdict.reasons.iter().any(|r| {
-                    matches!(r, Reason::Limit { kind: LimitKind::SubjectPerDay, .. })
+                    matches!(
+                        r,
+                        Reason::Limit {
+                            kind: LimitKind::SubjectPerDay,
+                            ..
+                        }
+                    )
                 });
             if told {
                 verdict.penalty += i32::from(penalty);

@@ -285,7 +285,13 @@ impl Board {
     }
 }
 
-pub(crate) fn push(problems: &mut Vec<Problem>, level: Level, day: u16, card: Option<CardIx>, reason: Reason) {
+pub(crate) fn push(
+    problems: &mut Vec<Problem>,
+    level: Level,
+    day: u16,
+    card: Option<CardIx>,
+    reason: Reason,
+) {
     problems.push(Problem {
         level,
         day: Some(day),

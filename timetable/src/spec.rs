@@ -2,7 +2,8 @@
 
 use crate::board::BoardError;
 use crate::ids::{
-    CardIx, ClassIx, GroupIx, MAX_DAYS, MAX_SLOTS, RoomIx, RoomKind, SubjectIx, TeacherIx, TimeSet, Weeks, wide,
+    CardIx, ClassIx, GroupIx, MAX_DAYS, MAX_SLOTS, RoomIx, RoomKind, SubjectIx, TeacherIx, TimeSet, Weeks,
+    wide,
 };
 use crate::limits::{Limit, Limits, Wishes};
 use serde::{Deserialize, Serialize};

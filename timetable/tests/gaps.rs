@@ -37,10 +37,18 @@ fn a_place_too_near_is_poor_and_names_the_nearest_lesson() {
         days,
         least: 2,
     };
-    assert_eq!(reasons(&board, 0, 1, Level::Poor), [near(1, 1)], "Monday beside Tuesday");
+    assert_eq!(
+        reasons(&board, 0, 1, Level::Poor),
+        [near(1, 1)],
+        "Monday beside Tuesday"
+    );
     assert_eq!(board.judge(CardIx(0), 0, 1, None).penalty, 6);
     let same = board.judge(CardIx(0), 1, 1, None);
-    assert_eq!((same.level, same.penalty), (Level::Poor, 12), "Tuesday again: two days are missing");
+    assert_eq!(
+        (same.level, same.penalty),
+        (Level::Poor, 12),
+        "Tuesday again: two days are missing"
+    );
     assert_eq!(same.reasons, [near(1, 0)]);
     assert_eq!(board.judge(CardIx(0), 3, 1, None).reasons, [near(2, 1)]);
     assert!(told(&board).is_empty(), "Tuesday and Friday are far enough");
@@ -56,7 +64,13 @@ fn what_a_norm_says_already_is_not_said_twice() {
     );
     let verdict = board.judge(CardIx(0), 2, 0, None);
     assert_eq!(verdict.reasons.len(), 1, "{:?}", verdict.reasons);
-    assert!(matches!(verdict.reasons[0], Reason::Limit { kind: LimitKind::SubjectPerDay, .. }));
+    assert!(matches!(
+        verdict.reasons[0],
+        Reason::Limit {
+            kind: LimitKind::SubjectPerDay,
+            ..
+        }
+    ));
     assert_eq!(verdict.penalty, 5 + 6, "both cost");
     assert!(told(&board).is_empty());
     let again = board.conflicts();
@@ -76,7 +90,13 @@ fn odd_and_even_weeks_are_no_neighbours() {
 #[test]
 fn a_gap_of_a_card_that_does_not_exist_is_refused() {
     let error = Board::new(spread(1, 2)).unwrap_err();
-    assert_eq!(error, BoardError::Unknown { list: "cards", index: 0 });
+    assert_eq!(
+        error,
+        BoardError::Unknown {
+            list: "cards",
+            index: 0
+        }
+    );
 }
 
 proptest! {

@@ -362,7 +362,10 @@ impl<'a> Maker<'a> {
                     .ok_or_else(|| unknown(line, "Activity_Tag", tag))?;
                 let rooms = self.rooms(names, constraint)?;
                 let key = (subject.as_str(), tag.as_str());
-                if rooms.as_ref().is_some_and(|r| !keep(&mut self.both_rooms, key, r)) {
+                if rooms
+                    .as_ref()
+                    .is_some_and(|r| !keep(&mut self.both_rooms, key, r))
+                {
                     self.ignore(&constraint.kind, line);
                 }
             }

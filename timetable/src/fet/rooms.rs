@@ -46,7 +46,11 @@ impl Maker<'_> {
     }
 
     /// The real rooms of a list, and whether they are a must; none (counted as not understood) with a virtual room.
-    pub(super) fn rooms(&mut self, names: &[String], constraint: &Constraint) -> Result<Option<Rooms>, FetError> {
+    pub(super) fn rooms(
+        &mut self,
+        names: &[String],
+        constraint: &Constraint,
+    ) -> Result<Option<Rooms>, FetError> {
         let mut rooms = vec![];
         let mut is_virtual = false;
         for name in names {

@@ -36,7 +36,11 @@ pub fn spread(draft: &SchoolDraft) -> Spread {
         of_card: vec![None; draft.card_counts().0],
         ..Spread::default()
     };
-    let mut rules: Vec<_> = draft.gaps.iter().filter(|g| g.days > 0 && g.cards.len() > 1).collect();
+    let mut rules: Vec<_> = draft
+        .gaps
+        .iter()
+        .filter(|g| g.days > 0 && g.cards.len() > 1)
+        .collect();
     rules.sort_by_key(|g| std::cmp::Reverse((g.cards.len(), g.days)));
     let mut number = 0;
     let mut sets: Vec<&[timetable::CardIx]> = vec![];
@@ -161,20 +165,31 @@ pub fn lost(lang: Lang, draft: &SchoolDraft) -> Vec<String> {
 /// What a constraint of FET says, for those that school files use most.
 fn kind(lang: Lang, tag: &str) -> Option<&'static str> {
     let words: fn(Lang) -> &'static str = match tag {
-        "ConstraintStudentsMaxGapsPerWeek" | "ConstraintStudentsSetMaxGapsPerWeek" => t::fet_kind_students_gaps,
+        "ConstraintStudentsMaxGapsPerWeek" | "ConstraintStudentsSetMaxGapsPerWeek" => {
+            t::fet_kind_students_gaps
+        }
         "ConstraintTeachersMaxGapsPerWeek"
         | "ConstraintTeacherMaxGapsPerWeek"
         | "ConstraintTeachersMaxGapsPerDay"
         | "ConstraintTeacherMaxGapsPerDay" => t::fet_kind_teachers_gaps,
-        "ConstraintTeachersMinHoursDaily" | "ConstraintTeacherMinHoursDaily" => t::fet_kind_teachers_min_hours,
-        "ConstraintTeachersMaxHoursDaily" | "ConstraintTeacherMaxHoursDaily" => t::fet_kind_teachers_max_hours,
-        "ConstraintStudentsMinHoursDaily" | "ConstraintStudentsSetMinHoursDaily" => t::fet_kind_students_min_hours,
-        "ConstraintStudentsMaxHoursDaily" | "ConstraintStudentsSetMaxHoursDaily" => t::fet_kind_students_max_hours,
-        "ConstraintTeacherMaxDaysPerWeek" | "ConstraintTeachersMaxDaysPerWeek" => t::fet_kind_teacher_days,
-        "ConstraintTeacherMinDaysPerWeek" | "ConstraintTeachersMinDaysPerWeek" => t::fet_kind_teacher_min_days,
-        "ConstraintStudentsEarlyMaxBeginningsAtSecondHour" | "ConstraintStudentsSetEarlyMaxBeginningsAtSecondHour" => {
-            t::fet_kind_students_early
+        "ConstraintTeachersMinHoursDaily" | "ConstraintTeacherMinHoursDaily" => {
+            t::fet_kind_teachers_min_hours
         }
+        "ConstraintTeachersMaxHoursDaily" | "ConstraintTeacherMaxHoursDaily" => {
+            t::fet_kind_teachers_max_hours
+        }
+        "ConstraintStudentsMinHoursDaily" | "ConstraintStudentsSetMinHoursDaily" => {
+            t::fet_kind_students_min_hours
+        }
+        "ConstraintStudentsMaxHoursDaily" | "ConstraintStudentsSetMaxHoursDaily" => {
+            t::fet_kind_students_max_hours
+        }
+        "ConstraintTeacherMaxDaysPerWeek" | "ConstraintTeachersMaxDaysPerWeek" => t::fet_kind_teacher_days,
+        "ConstraintTeacherMinDaysPerWeek" | "ConstraintTeachersMinDaysPerWeek" => {
+            t::fet_kind_teacher_min_days
+        }
+        "ConstraintStudentsEarlyMaxBeginningsAtSecondHour"
+        | "ConstraintStudentsSetEarlyMaxBeginningsAtSecondHour" => t::fet_kind_students_early,
         "ConstraintActivityPreferredStartingTime" => t::fet_kind_start,
         "ConstraintActivityPreferredStartingTimes"
         | "ConstraintActivitiesPreferredStartingTimes"
@@ -186,9 +201,9 @@ fn kind(lang: Lang, tag: &str) -> Option<&'static str> {
         "ConstraintActivitiesSameStartingHour" => t::fet_kind_same_hour,
         "ConstraintActivitiesSameStartingDay" => t::fet_kind_same_day,
         "ConstraintActivitiesNotOverlapping" => t::fet_kind_not_overlapping,
-        "ConstraintTwoActivitiesConsecutive" | "ConstraintTwoActivitiesGrouped" | "ConstraintThreeActivitiesGrouped" => {
-            t::fet_kind_together
-        }
+        "ConstraintTwoActivitiesConsecutive"
+        | "ConstraintTwoActivitiesGrouped"
+        | "ConstraintThreeActivitiesGrouped" => t::fet_kind_together,
         "ConstraintTwoActivitiesOrdered" => t::fet_kind_ordered,
         "ConstraintActivityEndsStudentsDay" | "ConstraintActivitiesEndStudentsDay" => t::fet_kind_ends_day,
         "ConstraintActivityPreferredRoom"
@@ -260,7 +275,11 @@ mod tests {
         assert_eq!(found.of_card[2], None, "its rule meets another one");
         assert_eq!((series(3).0, series(3).1), (series(4).0, 40));
         assert_ne!(series(0).0, series(3).0);
-        assert!(lost(Lang::Ru, &draft).iter().any(|l| l.contains('1')), "{:?}", lost(Lang::Ru, &draft));
+        assert!(
+            lost(Lang::Ru, &draft).iter().any(|l| l.contains('1')),
+            "{:?}",
+            lost(Lang::Ru, &draft)
+        );
     }
 
     #[test]

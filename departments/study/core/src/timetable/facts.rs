@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use timetable::{
-    Audience, Board, BoardError, BoardSpec, CardIx, CardSpec, ClassIx, ClassSpec, GapSpec, GroupSpec, RoomNeed,
-    RoomSpec, SubjectIx, TeacherIx, TeacherSpec, Wishes,
+    Audience, Board, BoardError, BoardSpec, CardIx, CardSpec, ClassIx, ClassSpec, GapSpec, GroupSpec,
+    RoomNeed, RoomSpec, SubjectIx, TeacherIx, TeacherSpec, Wishes,
 };
 
 use super::board::{BoardData, CardRow, ClassRow};

@@ -244,12 +244,23 @@ pub(super) mod tests {
         let time = |h, m| NaiveTime::from_hms_opt(h, m, 0);
         let mut class = class(7, 5);
         let within = limits(&rows, &class);
-        assert_eq!((within.earliest_slot, within.latest_slot), (None, None), "no bells are known");
+        assert_eq!(
+            (within.earliest_slot, within.latest_slot),
+            (None, None),
+            "no bells are known"
+        );
         class.starts = vec![time(7, 10), time(8, 0), time(12, 0), time(18, 30)];
         class.ends = vec![time(7, 55), time(8, 45), time(12, 45), time(19, 15)];
         let judged = limits(&rows, &class);
-        assert_eq!(judged.earliest_slot.map(|l| (l.value, l.norm)), Some((1, NormId(0))), "a zero lesson");
-        assert_eq!(judged.latest_slot.map(|l| (l.value, l.norm)), Some((2, NormId(1))));
+        assert_eq!(
+            judged.earliest_slot.map(|l| (l.value, l.norm)),
+            Some((1, NormId(0))),
+            "a zero lesson"
+        );
+        assert_eq!(
+            judged.latest_slot.map(|l| (l.value, l.norm)),
+            Some((2, NormId(1)))
+        );
     }
 
     #[test]

@@ -52,7 +52,8 @@ pub fn parallels(data: &BoardData, board: &Board) -> Vec<Side> {
     grades.dedup();
     let mut sides = vec![];
     for grade in grades {
-        let of_grade = (0..data.classes.len()).filter(|n| data.classes.get(*n).is_some_and(|c| c.grade == grade));
+        let of_grade =
+            (0..data.classes.len()).filter(|n| data.classes.get(*n).is_some_and(|c| c.grade == grade));
         let all: Vec<ClassIx> = of_grade.map(ClassIx::at).collect();
         let parts = all.len().div_ceil(MOST).max(1);
         // parts of about the same size
@@ -116,12 +117,21 @@ mod tests {
     #[test]
     fn a_board_opens_where_there_is_something_to_do_and_no_class_is_lost() {
         // what an import into a school with classes of its own looks like: the known grades have no cards here
-        let mut school = data(vec![class("7А", 7), class("8А", 8), class("Bio-1", 0), class("Art", 0)]);
+        let mut school = data(vec![
+            class("7А", 7),
+            class("8А", 8),
+            class("Bio-1", 0),
+            class("Art", 0),
+        ]);
         let sides = |school: &BoardData| parallels(school, &school.board().unwrap());
         let list = sides(&school);
         let grades: Vec<i16> = list.iter().map(|s| s.parallel.grade).collect();
         assert_eq!(grades, [7, 8, 0], "the unknown grade is the last");
-        assert_eq!(first(&list).unwrap().parallel.grade, 7, "nothing is known: the first");
+        assert_eq!(
+            first(&list).unwrap().parallel.grade,
+            7,
+            "nothing is known: the first"
+        );
         placed(&mut school, 2, Some(0));
         let list = sides(&school);
         assert_eq!(first(&list).unwrap().parallel.grade, 0, "the only cards");
@@ -130,7 +140,11 @@ mod tests {
         placed(&mut school, 1, Some(1));
         assert_eq!(first(&sides(&school)).unwrap().parallel.grade, 8);
         placed(&mut school, 3, None);
-        assert_eq!(first(&sides(&school)).unwrap().parallel.grade, 0, "a card waits in the tray");
+        assert_eq!(
+            first(&sides(&school)).unwrap().parallel.grade,
+            0,
+            "a card waits in the tray"
+        );
         school.org = OrgKind::College;
         assert_eq!(sides(&school)[0].title(Lang::Ru, &school), "7 курс");
     }

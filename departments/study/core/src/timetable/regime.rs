@@ -232,14 +232,19 @@ fn no_long_break(breaks: &[(i16, i32)], limit: i32) -> Vec<(i16, i32)> {
     if breaks.len() < 3 || early || long.count() >= 2 {
         return vec![];
     }
-    breaks.iter().max_by_key(|(_, b)| *b).copied().into_iter().collect()
+    breaks
+        .iter()
+        .max_by_key(|(_, b)| *b)
+        .copied()
+        .into_iter()
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::board::RingTime;
-    use super::super::samples::{class, data, placed};
     use super::super::norms::tests::row;
+    use super::super::samples::{class, data, placed};
     use super::*;
 
     fn time(text: &str) -> NaiveTime {
@@ -311,7 +316,11 @@ mod tests {
         };
         assert_eq!(of(0), Some(&Fault::Early(bells(&[1, 9], &[(1, 465)]))));
         assert_eq!(of(1), None);
-        assert_eq!(of(2), Some(&Fault::Long(bells(&[1], &[(1, 50), (3, 43)]))), "the first grade");
+        assert_eq!(
+            of(2),
+            Some(&Fault::Long(bells(&[1], &[(1, 50), (3, 43)]))),
+            "the first grade"
+        );
         assert_eq!(of(3), Some(&Fault::Long(bells(&[9], &[(1, 50)]))), "the others");
         assert_eq!(of(4), Some(&Fault::ShortBreak(bells(&[1, 9], &[(2, 5)]))));
         assert_eq!(of(5), Some(&Fault::NoLongBreak(bells(&[1, 9], &[(3, 17)]))));
@@ -325,7 +334,10 @@ mod tests {
         let found = judged(&data);
         let late = found.iter().find(|r| matches!(r.fault, Fault::Late(_))).unwrap();
         let Fault::Late(bells) = &late.fault else { panic!() };
-        assert_eq!((bells.grades.as_slice(), bells.found.as_slice()), (&[9i16][..], &[(6i16, 1185)][..]));
+        assert_eq!(
+            (bells.grades.as_slice(), bells.found.as_slice()),
+            (&[9i16][..], &[(6i16, 1185)][..])
+        );
     }
 
     #[test]
@@ -334,8 +346,16 @@ mod tests {
         data.classes[0].shift = 2;
         assert_eq!(judged(&data), [], "the first grade has no such row here");
         data.classes[1].shift = 2;
-        let told = |data: &BoardData| judged(data).into_iter().map(|r| (r.norm.0, r.fault)).collect::<Vec<_>>();
-        let shift = |n, shift| Fault::Shift { class: ClassIx(n), shift };
+        let told = |data: &BoardData| {
+            judged(data)
+                .into_iter()
+                .map(|r| (r.norm.0, r.fault))
+                .collect::<Vec<_>>()
+        };
+        let shift = |n, shift| Fault::Shift {
+            class: ClassIx(n),
+            shift,
+        };
         assert_eq!(told(&data), [(6, shift(1, 2))]);
         data.classes[0].shift = 3;
         assert_eq!(told(&data), [(7, shift(0, 3)), (6, shift(1, 2))]);

@@ -214,21 +214,40 @@ fn clock_of(minutes: i32) -> String {
 #[must_use]
 pub fn remark(lang: Lang, data: &BoardData, remark: &Remark) -> String {
     let limit = remark.limit;
-    let title = |b: &Bells| data.rings.get(b.ring).map_or("—", |r| r.title.as_str()).to_owned();
+    let title = |b: &Bells| {
+        data.rings
+            .get(b.ring)
+            .map_or("—", |r| r.title.as_str())
+            .to_owned()
+    };
     let minutes = |b: &Bells, one: fn(Lang, i32, i16) -> String| {
         let each: Vec<String> = b.found.iter().map(|(number, n)| one(lang, *n, *number)).collect();
         each.join(", ")
     };
     match &remark.fault {
-        Fault::Shift { class: c, shift } if limit > 1 => t::regime_third(lang, class(data, *c), limit, *shift),
+        Fault::Shift { class: c, shift } if limit > 1 => {
+            t::regime_third(lang, class(data, *c), limit, *shift)
+        }
         Fault::Shift { class: c, shift } => t::regime_shift(lang, class(data, *c), *shift),
         Fault::Early(b) => {
             let at = b.found.iter().map(|f| f.1).min().unwrap_or(0);
-            t::regime_early(lang, clock_of(at), grades(lang, data, &b.grades), clock_of(limit), title(b))
+            t::regime_early(
+                lang,
+                clock_of(at),
+                grades(lang, data, &b.grades),
+                clock_of(limit),
+                title(b),
+            )
         }
         Fault::Late(b) => {
             let at = b.found.iter().map(|f| f.1).max().unwrap_or(0);
-            t::regime_late(lang, clock_of(at), grades(lang, data, &b.grades), clock_of(limit), title(b))
+            t::regime_late(
+                lang,
+                clock_of(at),
+                grades(lang, data, &b.grades),
+                clock_of(limit),
+                title(b),
+            )
         }
         Fault::Long(b) => {
             let lessons = minutes(b, |lang, n, number| t::regime_lesson(lang, n, number));
@@ -263,7 +282,13 @@ fn grades(lang: Lang, data: &BoardData, list: &[i16]) -> String {
     if spans.is_empty() {
         return t::regime_others(lang).to_owned();
     }
-    let words = spans.iter().map(|(a, z)| if a == z { a.to_string() } else { format!("{a}–{z}") });
+    let words = spans.iter().map(|(a, z)| {
+        if a == z {
+            a.to_string()
+        } else {
+            format!("{a}–{z}")
+        }
+    });
     let words = words.collect::<Vec<_>>().join(", ");
     match data.org {
         OrgKind::College => t::regime_courses(lang, words),
@@ -336,8 +361,15 @@ mod tests {
         school.norms = vec![row("first_bell_not_before", 0, 12, None, 480)];
         let time = |h, m| NaiveTime::from_hms_opt(h, m, 0);
         school.classes[0].starts = vec![time(7, 30), time(8, 20)];
-        let near = |days, least| Reason::TooClose { card: CardIx(0), days, least };
-        assert_eq!(full(Lang::Ru, &school, &near(0, 1)), "В этот день уже стоит Алгебра, 7А, Пн, 3 урок");
+        let near = |days, least| Reason::TooClose {
+            card: CardIx(0),
+            days,
+            least,
+        };
+        assert_eq!(
+            full(Lang::Ru, &school, &near(0, 1)),
+            "В этот день уже стоит Алгебра, 7А, Пн, 3 урок"
+        );
         assert_eq!(
             full(Lang::Ru, &school, &near(1, 3)),
             "Слишком близко к уроку Алгебра, 7А (Пн, 3 урок): между ними нужны хотя бы 2 дня"
@@ -351,9 +383,15 @@ mod tests {
             hard: false,
             card: None,
         };
-        assert_eq!(full(Lang::Ru, &school, &early), "7А: урок начинается в 7:30, а раньше 8:00 начинать нельзя");
+        assert_eq!(
+            full(Lang::Ru, &school, &early),
+            "7А: урок начинается в 7:30, а раньше 8:00 начинать нельзя"
+        );
         let norm = norm_of(&school, &early).unwrap();
-        assert_eq!(clause(Lang::Ru, norm), "п. 1, с 01.03.2021 (не сверено с законом)");
+        assert_eq!(
+            clause(Lang::Ru, norm),
+            "п. 1, с 01.03.2021 (не сверено с законом)"
+        );
     }
 
     #[test]
@@ -366,7 +404,15 @@ mod tests {
             uses: vec![],
         }];
         let told = |fault: Fault, limit| {
-            remark(Lang::Ru, &school, &Remark { norm: NormId(0), limit, fault })
+            remark(
+                Lang::Ru,
+                &school,
+                &Remark {
+                    norm: NormId(0),
+                    limit,
+                    fault,
+                },
+            )
         };
         let bells = |grades: &[i16], found: &[(i16, i32)]| Bells {
             ring: 0,
@@ -382,7 +428,13 @@ mod tests {
             "Звонки «Обычные», 7 кл.: уроки начинаются в 7:45, раньше 8:00 начинать нельзя"
         );
         assert_eq!(
-            told(Fault::Shift { class: ClassIx(0), shift: 2 }, 1),
+            told(
+                Fault::Shift {
+                    class: ClassIx(0),
+                    shift: 2
+                },
+                1
+            ),
             "7А учится в 2-ю смену, а этим классам положена только первая"
         );
         assert_eq!(

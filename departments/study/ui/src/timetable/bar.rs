@@ -156,7 +156,11 @@ fn choices(desk: Desk, data: &BoardData, view: View) -> Vec<Choosable> {
             .collect(),
         View::Class(_) => {
             let mut used = vec![false; data.classes.len()];
-            let cards = desk.ask(|b| b.card_indices().flat_map(|c| b.classes_of(c).to_vec()).collect::<Vec<_>>());
+            let cards = desk.ask(|b| {
+                b.card_indices()
+                    .flat_map(|c| b.classes_of(c).to_vec())
+                    .collect::<Vec<_>>()
+            });
             for class in cards {
                 if let Some(used) = used.get_mut(class.ix()) {
                     *used = true;
@@ -204,7 +208,8 @@ fn Choice(desk: Desk) -> impl IntoView {
             };
             list.into_iter().map(option).collect_view()
         };
-        let rest = (!unused.is_empty()).then(|| view! { <optgroup label=t::view_unused(lang)>{list(unused, &now)}</optgroup> });
+        let rest = (!unused.is_empty())
+            .then(|| view! { <optgroup label=t::view_unused(lang)>{list(unused, &now)}</optgroup> });
         view! { {list(used, &now)}{rest} }
     };
     let change = move |event| {

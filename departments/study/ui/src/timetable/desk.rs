@@ -143,34 +143,6 @@ impl Desk {
         self.sides.get_value()
     }
 
-    /// Remembers what the pointer or the focus is over.
-    pub fn look_at(self, at: CellAt) {
-        if self.at.get_untracked() != Some(at) {
-            self.at.set(Some(at));
-        }
-    }
-
-    /// Shows where a card lies: the week of its class (else of its teacher), with the card chosen. A card of the tray is
-    /// taken into the hand.
-    pub fn show(self, card: CardIx) {
-        self.hold_nothing();
-        let view = self.ask(|b| {
-            let class = b.classes_of(card).first().copied().map(View::Class);
-            class.or_else(|| {
-                let teacher = b.card(card).and_then(|c| c.teachers.first().copied());
-                teacher.map(View::Teacher)
-            })
-        });
-        if let Some(view) = view {
-            self.view.set(view);
-        }
-        if self.ask(|b| b.placement(card).is_none()) {
-            self.pick(card);
-        } else {
-            self.selected.set(Some(card));
-        }
-    }
-
     /// May cards be moved here?
     pub fn may_edit(self) -> bool {
         self.data.with_value(|d| d.may_edit)
@@ -291,7 +263,7 @@ impl Desk {
         true
     }
 
-    fn hold_nothing(self) {
+    pub(super) fn hold_nothing(self) {
         self.held.set(None);
         self.refused.set(None);
         self.at.set(None);

@@ -1,7 +1,7 @@
 //! What rows and columns a view of the board has.
 
-use study_core::timetable::parallels::{self, Parallel, Side};
 use study_core::timetable::BoardData;
+use study_core::timetable::parallels::{self, Parallel, Side};
 use timetable::{Board, CardIx, ClassIx, RoomIx, TeacherIx};
 
 /// How the board is looked at.
@@ -71,7 +71,11 @@ impl View {
             let classes = board.classes_of(card).iter();
             classes.copied().find(|c| side.classes.contains(c))
         });
-        let with_cards = || side.classes.iter().find(|c| !board.cards_of_class(**c).is_empty());
+        let with_cards = || {
+            side.classes
+                .iter()
+                .find(|c| !board.cards_of_class(**c).is_empty())
+        };
         let class = waiting.or_else(|| with_cards().or(side.classes.first()).copied());
         Self::Class(class.unwrap_or(ClassIx(0)))
     }

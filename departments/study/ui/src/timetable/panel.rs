@@ -39,7 +39,11 @@ fn here(desk: Desk, at: CellAt) -> AnyView {
     let place = desk.place_words(at.day, at.slot);
     let held = desk.held.get();
     let verdict = held.as_ref().and_then(|held| desk.verdict(held, at));
-    let lessons: Vec<String> = desk.ask(|b| at.cards(b)).into_iter().map(|c| desk.lesson(c)).collect();
+    let lessons: Vec<String> = desk
+        .ask(|b| at.cards(b))
+        .into_iter()
+        .map(|c| desk.lesson(c))
+        .collect();
     let (key, words) = match (&held, &verdict) {
         (Some(_), None) => ("none", t::verdict_elsewhere(lang)),
         (Some(_), Some(v)) => match v.level {
@@ -56,7 +60,10 @@ fn here(desk: Desk, at: CellAt) -> AnyView {
         .flat_map(|v| &v.reasons)
         .map(|r| reason(desk, r))
         .collect_view();
-    let lessons = held.is_none().then(|| lessons.join("; ")).filter(|l| !l.is_empty());
+    let lessons = held
+        .is_none()
+        .then(|| lessons.join("; "))
+        .filter(|l| !l.is_empty());
     view! {
         <div class="tt-at" data-verdict=key>
             <p><b>{place}</b>" "<span>{words}</span></p>

@@ -157,7 +157,11 @@ fn drawn(table: Table, lang: base::Lang) -> AnyView {
         }
     });
     let rows = rows.collect_view();
-    let columns = table.columns.into_iter().map(|c| view! { <th scope="col">{c}</th> }).collect_view();
+    let columns = table
+        .columns
+        .into_iter()
+        .map(|c| view! { <th scope="col">{c}</th> })
+        .collect_view();
     view! {
         <table>
             <thead><tr>{days.then(|| view! { <th></th> })}<th scope="col">{t::grid_lesson(lang)}</th>{columns}</tr></thead>
@@ -173,7 +177,10 @@ fn tables(desk: Desk, data: &BoardData, board: &Board, view: View) -> Vec<Table>
         View::Parallel(parallel) => {
             let sides = desk.sides();
             let side = sides.iter().find(|s| s.parallel == parallel);
-            side.iter().flat_map(|s| &s.classes).map(|c| Whom::Class(*c)).collect()
+            side.iter()
+                .flat_map(|s| &s.classes)
+                .map(|c| Whom::Class(*c))
+                .collect()
         }
         View::Class(c) => vec![Whom::Class(c)],
         View::Teacher(n) => vec![Whom::Teacher(n)],
@@ -218,7 +225,10 @@ fn of_days(data: &BoardData, board: &Board, whom: &[Whom], days: &[u16], short: 
         places
             .map(|(day, whom)| {
                 let at = CellAt { day, slot, whom };
-                at.cards(board).into_iter().map(|c| entry(data, board, c, whom, short)).collect()
+                at.cards(board)
+                    .into_iter()
+                    .map(|c| entry(data, board, c, whom, short))
+                    .collect()
             })
             .collect()
     };
@@ -245,7 +255,13 @@ fn time(data: &BoardData, whom: &[Whom], slot: u16) -> Option<String> {
         _ => ClassIx(0),
     };
     let name = data.slots.get(usize::from(slot))?;
-    let at = data.classes.get(class.ix())?.starts.get(usize::from(slot)).copied().flatten()?;
+    let at = data
+        .classes
+        .get(class.ix())?
+        .starts
+        .get(usize::from(slot))
+        .copied()
+        .flatten()?;
     (!name.contains(':')).then(|| kit::date::clock(at))
 }
 
@@ -275,7 +291,13 @@ fn entry(data: &BoardData, board: &Board, card: CardIx, whom: Whom, short: bool)
     let who: Vec<String> = parts.into_iter().flatten().filter(|p| !p.is_empty()).collect();
     Entry {
         what: subject
-            .map(|s| if short { s.short_name.clone() } else { s.name.clone() })
+            .map(|s| {
+                if short {
+                    s.short_name.clone()
+                } else {
+                    s.name.clone()
+                }
+            })
             .unwrap_or_default(),
         who: who.join(", "),
     }
@@ -306,7 +328,11 @@ mod tests {
 
     #[test]
     fn the_more_there_is_the_smaller_the_letters_but_never_unreadable() {
-        assert_eq!(fitting(&[table(5, 7, "Алгебра")]), 24, "a week of a class: 12 points");
+        assert_eq!(
+            fitting(&[table(5, 7, "Алгебра")]),
+            24,
+            "a week of a class: 12 points"
+        );
         let parallel = fitting(&[table(4, 36, "Алгебра")]);
         assert!((12..24).contains(&parallel), "{parallel}");
         let crowded = fitting(&[table(12, 60, "Основы безопасности и защиты Родины")]);

@@ -48,7 +48,10 @@ fn sections(desk: Desk, node: NodeRef<html::Dialog>) -> AnyView {
     let groups = groups(&problems);
     let clean = problems.is_empty() && waiting.is_empty() && desk.remarks.with(|r| r.is_empty());
     let listed = |list: &[&Problem]| {
-        list.iter().take(LISTED).map(|p| line(desk, node, p)).collect_view()
+        list.iter()
+            .take(LISTED)
+            .map(|p| line(desk, node, p))
+            .collect_view()
     };
     view! {
         {clean.then(|| view! { <div class="banner banner-ok"><p>{t::publish_clean(lang)}</p></div> })}
@@ -134,12 +137,18 @@ fn waiting_line(desk: Desk, node: NodeRef<html::Dialog>, card: CardIx, n: usize)
 }
 
 fn line(desk: Desk, node: NodeRef<html::Dialog>, problem: &Problem) -> AnyView {
-    let key = if problem.level == Level::Clash { "clash" } else { "poor" };
+    let key = if problem.level == Level::Clash {
+        "clash"
+    } else {
+        "poor"
+    };
     let words = desk.data.with_value(|d| words::problem(desk.lang, d, problem));
     let card = problem.card;
     let view = match problem.reason {
         Reason::Limit { class, .. } | Reason::ClassWindow { class, .. } => Some(View::Class(class)),
-        Reason::TeacherLimit { teacher, .. } | Reason::TeacherWindow { teacher, .. } => Some(View::Teacher(teacher)),
+        Reason::TeacherLimit { teacher, .. } | Reason::TeacherWindow { teacher, .. } => {
+            Some(View::Teacher(teacher))
+        }
         _ => None,
     };
     view! { <li data-verdict=key><button type="button" on:click=move |_| go(desk, node, card, view)>{words}</button></li> }.into_any()
