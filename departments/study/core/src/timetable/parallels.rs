@@ -8,8 +8,10 @@ use timetable::{Board, ClassIx};
 use super::board::{BoardData, OrgKind};
 use crate::t;
 
-/// Most classes side by side.
+/// Most classes side by side, and fewer where the week is long: so many cells are seen at once and drawn quickly.
 const MOST: usize = 16;
+const LEAST: usize = 4;
+const CELLS: usize = 1600;
 
 /// A parallel, or a part of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -50,12 +52,13 @@ pub fn parallels(data: &BoardData, board: &Board) -> Vec<Side> {
     let mut grades: Vec<i16> = data.classes.iter().map(|c| c.grade).collect();
     grades.sort_by_key(|g| (*g == 0, *g));
     grades.dedup();
+    let most = (CELLS / (data.days.len() * data.slots.len()).max(1)).clamp(LEAST, MOST);
     let mut sides = vec![];
     for grade in grades {
         let of_grade =
             (0..data.classes.len()).filter(|n| data.classes.get(*n).is_some_and(|c| c.grade == grade));
         let all: Vec<ClassIx> = of_grade.map(ClassIx::at).collect();
-        let parts = all.len().div_ceil(MOST).max(1);
+        let parts = all.len().div_ceil(most).max(1);
         // parts of about the same size
         for (part, classes) in (0u16..).zip(all.chunks(all.len().div_ceil(parts).max(1))) {
             let of = |class: &ClassIx| cards.get(class.ix()).copied().unwrap_or_default();
@@ -160,5 +163,11 @@ mod tests {
         assert_eq!(all, (0..100).map(ClassIx::at).collect::<Vec<_>>());
         assert_eq!(list[0].title(Lang::En, &school), "Other classes: G001 – G015");
         assert_eq!(of_class(&list, ClassIx(99)).unwrap().parallel.part, 6);
+        // a «week» of 34 days: still a screen that is drawn quickly
+        let mut school = school;
+        school.days = (1..=34).map(|n| n.to_string()).collect();
+        let list = parallels(&school, &school.board().unwrap());
+        assert!(list.iter().all(|s| s.classes.len() <= 5), "{}", list.len());
+        assert_eq!(list.iter().map(|s| s.classes.len()).sum::<usize>(), 100);
     }
 }

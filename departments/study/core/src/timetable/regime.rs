@@ -299,7 +299,7 @@ mod tests {
     #[test]
     fn a_regime_within_the_norms_gets_no_remark_and_unused_bells_do_not_count() {
         // the sixth bell is late and long, but nobody learns then
-        assert_eq!(judged(&school(&GOOD)), []);
+        assert!(judged(&school(&GOOD)).is_empty());
     }
 
     #[test]
@@ -344,7 +344,7 @@ mod tests {
     fn grades_that_the_law_names_learn_in_the_first_shift_and_nobody_in_a_third() {
         let mut data = school(&GOOD);
         data.classes[0].shift = 2;
-        assert_eq!(judged(&data), [], "the first grade has no such row here");
+        assert!(judged(&data).is_empty(), "the first grade has no such row here");
         data.classes[1].shift = 2;
         let told = |data: &BoardData| {
             judged(data)
@@ -361,7 +361,7 @@ mod tests {
         assert_eq!(told(&data), [(7, shift(0, 3)), (6, shift(1, 2))]);
         // a class without cards in this version is not its business
         data.cards.clear();
-        assert_eq!(told(&data), []);
+        assert!(told(&data).is_empty());
         data.classes[1].shift = 1;
         placed(&mut data, 1, Some(0));
         data.rings[0].shift = 2;
