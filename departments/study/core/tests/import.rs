@@ -21,6 +21,7 @@ use study_core::timetable::BoardData;
 use study_core::timetable::board::DraftSource;
 use study_core::timetable::sql::{board, create_draft};
 use study_core::timetable::words;
+use timetable::CardIx;
 
 fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_248_000, 0).unwrap() // 2026-11-21
@@ -423,15 +424,16 @@ async fn what_a_file_says_beside_cards_is_kept_and_the_rest_is_told_by_name(pool
         let german = of("Немецкий язык")[0];
         assert_eq!(said(german, 2, 2), ["8В в это время не учится"]);
         let chemistry = of("Химия");
-        let (fixed, free): (Vec<_>, Vec<_>) = chemistry.iter().partition(|c| judge.card(**c).unwrap().locked);
+        let (fixed, free): (Vec<&CardIx>, Vec<&CardIx>) =
+            chemistry.iter().partition(|c| judge.card(**c).unwrap().locked);
         assert_eq!((fixed.len(), free.len()), (1, 1));
         assert_eq!(
-            said(*free[0], 2, 0),
+            said(*free[0], 2, 1),
             ["Слишком близко к уроку Химия, 8В (Вт, 1 урок): между ними нужен хотя бы 1 день"]
         );
         assert_eq!(
             judge
-                .best_room(*free[0], 2, 0)
+                .best_room(*free[0], 2, 1)
                 .map(|r| data.rooms[r.ix()].name.as_str()),
             Some("Хим")
         );

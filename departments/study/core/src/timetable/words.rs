@@ -1,7 +1,7 @@
 //! Reasons of the judge as sentences: a short one for the cell, a full one with the clause for the panel.
 
 use base::Lang;
-use chrono::NaiveTime;
+use chrono::{Datelike as _, NaiveTime, Timelike as _};
 use timetable::{CardIx, ClassIx, LimitKind, NormId, Problem, Reason, RoomFault, RoomIx, TeacherIx};
 
 use super::board::{BoardData, OrgKind};
@@ -61,7 +61,9 @@ fn row(data: &BoardData, NormId(n): NormId) -> Option<&NormRow> {
 /// «СанПиН 1.2.3685-21, табл. 6.6, с 01.03.2021 (не сверено с законом)»: where a norm stands, since when, how sure we are.
 #[must_use]
 pub fn clause(lang: Lang, norm: &NormRow) -> String {
-    let place = t::norm_since(lang, norm.place(), norm.valid_from.format("%d.%m.%Y"));
+    let from = norm.valid_from;
+    let date = format!("{:02}.{:02}.{}", from.day(), from.month(), from.year());
+    let place = t::norm_since(lang, norm.place(), date);
     if norm.confirmed {
         place
     } else {
@@ -202,7 +204,7 @@ fn hours(lang: Lang, data: &BoardData, ix: ClassIx, kind: LimitKind, slot: u16, 
 
 /// «8:30»
 fn clock(at: NaiveTime) -> String {
-    at.format("%-H:%M").to_string()
+    format!("{}:{:02}", at.hour(), at.minute())
 }
 
 /// Minutes after midnight as «8:30».

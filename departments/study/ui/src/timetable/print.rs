@@ -134,6 +134,7 @@ pub fn sheet(desk: Desk) -> AnyView {
 fn drawn(table: Table, lang: base::Lang) -> AnyView {
     let days = table.rows.iter().any(|r| r.day.is_some());
     let rows = table.rows.into_iter().map(|row| {
+        let begins = row.day.is_some().then_some("");
         let day = row.day.map(|(name, rows)| {
             view! { <th scope="rowgroup" class="tt-sheet-day" rowspan=rows.to_string()><span>{name}</span></th> }
         });
@@ -149,7 +150,7 @@ fn drawn(table: Table, lang: base::Lang) -> AnyView {
             })
             .collect_view();
         view! {
-            <tr data-day=day.is_some().then_some("")>
+            <tr data-day=begins>
                 {day}
                 <th scope="row">{row.slot}{row.time.map(|at| view! { <small>{at}</small> })}</th>
                 {cells}
