@@ -388,6 +388,26 @@ impl BoardData {
         names.join(", ")
     }
 
+    /// When most classes begin the lesson of a slot: what stands beside the weeks of teachers and rooms.
+    #[must_use]
+    pub fn usual_start(&self, slot: u16) -> Option<NaiveTime> {
+        let mut counts: Vec<(NaiveTime, usize)> = vec![];
+        let starts = self
+            .classes
+            .iter()
+            .filter_map(|c| c.starts.get(usize::from(slot)).copied().flatten());
+        for at in starts {
+            match counts.iter_mut().find(|(known, _)| *known == at) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((at, 1)),
+            }
+        }
+        counts
+            .into_iter()
+            .max_by_key(|(_, count)| *count)
+            .map(|(at, _)| at)
+    }
+
     /// The card of an id.
     #[must_use]
     pub fn card_ix(&self, id: CardId) -> Option<CardIx> {

@@ -57,18 +57,25 @@ pub fn parallels(data: &BoardData, board: &Board) -> Vec<Side> {
     for grade in grades {
         let of_grade =
             (0..data.classes.len()).filter(|n| data.classes.get(*n).is_some_and(|c| c.grade == grade));
-        let all: Vec<ClassIx> = of_grade.map(ClassIx::at).collect();
-        let parts = all.len().div_ceil(most).max(1);
-        // parts of about the same size
-        for (part, classes) in (0u16..).zip(all.chunks(all.len().div_ceil(parts).max(1))) {
-            let of = |class: &ClassIx| cards.get(class.ix()).copied().unwrap_or_default();
-            sides.push(Side {
-                parallel: Parallel { grade, part },
-                classes: classes.to_vec(),
-                parts,
-                has_cards: classes.iter().any(|c| of(c).0),
-                has_unplaced: classes.iter().any(|c| of(c).1),
-            });
+        // classes that this version is not about stand apart
+        let (used, unused): (Vec<ClassIx>, Vec<ClassIx>) = of_grade
+            .map(ClassIx::at)
+            .partition(|c| cards.get(c.ix()).is_some_and(|c| c.0));
+        let mut part = 0;
+        for all in [used, unused].into_iter().filter(|list| !list.is_empty()) {
+            let parts = all.len().div_ceil(most).max(1);
+            // parts of about the same size
+            for classes in all.chunks(all.len().div_ceil(parts).max(1)) {
+                let of = |class: &ClassIx| cards.get(class.ix()).copied().unwrap_or_default();
+                sides.push(Side {
+                    parallel: Parallel { grade, part },
+                    classes: classes.to_vec(),
+                    parts,
+                    has_cards: classes.iter().any(|c| of(c).0),
+                    has_unplaced: classes.iter().any(|c| of(c).1),
+                });
+                part += 1;
+            }
         }
     }
     sides
@@ -138,6 +145,10 @@ mod tests {
         placed(&mut school, 2, Some(0));
         let list = sides(&school);
         assert_eq!(first(&list).unwrap().parallel.grade, 0, "the only cards");
+        assert_eq!(
+            (list[2].classes.as_slice(), list[3].classes.as_slice()),
+            (&[ClassIx(2)][..], &[ClassIx(3)][..])
+        );
         assert_eq!(list[2].title(Lang::Ru, &school), "Без параллели");
         assert_eq!(list[2].title(Lang::En, &school), "Other classes");
         placed(&mut school, 1, Some(1));

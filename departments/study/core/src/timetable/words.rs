@@ -160,6 +160,18 @@ pub fn full(lang: Lang, data: &BoardData, reason: &Reason) -> String {
         } => hours(lang, data, *c, *kind, *found, *norm),
         Reason::Limit {
             class: c,
+            kind: LimitKind::SubjectPerDay,
+            found,
+            card: Some(other),
+            ..
+        } => {
+            let subject = data.subject_of(*other).map_or("—", |s| s.name.as_str());
+            let at = data.cards.get(other.ix()).and_then(|c| c.place);
+            let at = at.map_or_else(String::new, |p| place(lang, data, p.day, p.slot));
+            t::full_subject_again(lang, i64::from(*found), at, subject, class(data, *c))
+        }
+        Reason::Limit {
+            class: c,
             kind,
             found,
             limit,
@@ -304,10 +316,11 @@ fn full_limit(lang: Lang, who: &str, kind: LimitKind, found: u16, limit: u16) ->
         LimitKind::LessonsPerDayWithPe => t::full_per_day_pe(lang, found, limit, who),
         LimitKind::LessonsPerWeek => t::full_per_week(lang, found, limit, who),
         LimitKind::EarliestSlot | LimitKind::LatestSlot => t::full_time(lang, who),
-        LimitKind::SubjectPerDay => t::full_subject_again(lang, found, who),
+        LimitKind::SubjectPerDay => t::full_subject_per_day(lang, i64::from(found), who),
         LimitKind::WindowsPerDay => t::full_class_window(lang, i64::from(found), who),
         LimitKind::PointsPerDay => t::full_points(lang, found, limit, who),
-        LimitKind::HardAtEdge => t::full_hard_edge(lang, found, who),
+        LimitKind::HardAtEdge if found < limit => t::full_hard_early(lang, found, limit, who),
+        LimitKind::HardAtEdge => t::full_hard_late(lang, found, limit, who),
         LimitKind::HardInRow => t::full_hard_row(lang, found, limit, who),
         LimitKind::PeakDay => t::full_peak(lang, found, limit, who),
     }
@@ -330,6 +343,11 @@ pub fn problem(lang: Lang, data: &BoardData, problem: &Problem) -> String {
             .unwrap_or_default()
     };
     match problem.card {
+        // the sentence of a limit names the class itself
+        Some(card) if matches!(problem.reason, Reason::Limit { .. }) => {
+            let subject = data.subject_of(card).map_or("—", |s| s.name.as_str());
+            format!("{}. {subject}. {sentence}", seat.unwrap_or_else(day))
+        }
         Some(card) => format!("{}. {}: {sentence}", seat.unwrap_or_else(day), lesson(data, card)),
         None if problem.day.is_some() => format!("{}. {sentence}", day()),
         None => sentence,
@@ -368,6 +386,31 @@ mod tests {
             days,
             least,
         };
+        let limit = |kind, found, limit, card| Reason::Limit {
+            class: ClassIx(0),
+            kind,
+            found,
+            limit,
+            norm: NormId(0),
+            hard: false,
+            card,
+        };
+        assert_eq!(
+            full(
+                Lang::Ru,
+                &school,
+                &limit(LimitKind::SubjectPerDay, 2, 1, Some(CardIx(0)))
+            ),
+            "7А: Алгебра в этот день уже есть (Пн, 3 урок) — будет 2 раза за день"
+        );
+        assert_eq!(
+            full(Lang::Ru, &school, &limit(LimitKind::HardAtEdge, 1, 2, None)),
+            "7А: трудный предмет 1-м уроком, лучше не раньше 2-го"
+        );
+        assert_eq!(
+            full(Lang::Ru, &school, &limit(LimitKind::HardAtEdge, 6, 4, None)),
+            "7А: трудный предмет 6-м уроком, лучше не позже 4-го"
+        );
         assert_eq!(
             full(Lang::Ru, &school, &near(0, 1)),
             "В этот день уже стоит Алгебра, 7А, Пн, 3 урок"
@@ -376,15 +419,7 @@ mod tests {
             full(Lang::Ru, &school, &near(1, 3)),
             "Слишком близко к уроку Алгебра, 7А (Пн, 3 урок): между ними нужны хотя бы 2 дня"
         );
-        let early = Reason::Limit {
-            class: ClassIx(0),
-            kind: LimitKind::EarliestSlot,
-            found: 0,
-            limit: 1,
-            norm: NormId(0),
-            hard: false,
-            card: None,
-        };
+        let early = limit(LimitKind::EarliestSlot, 0, 1, None);
         assert_eq!(
             full(Lang::Ru, &school, &early),
             "7А: урок начинается в 7:30, а раньше 8:00 начинать нельзя"

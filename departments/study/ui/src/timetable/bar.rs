@@ -42,15 +42,16 @@ pub fn Bar(
                     disabled=redo_none on:click=move |_| desk.redo()><kit::Icon name="redo"/></button>
             })}
             <span class="spacer"></span>
-            {move || (clashes() > 0).then(|| view! {
-                <span class="badge" data-tone="bad">{t::bar_clashes(lang, i64::try_from(clashes()).unwrap_or(0))}</span>
-            })}
             {desk.may_edit().then(|| view! { <SaveStatus desk/> })}
             <button class="btn btn-icon btn-quiet" type="button" aria-label=t::action_print(lang) title=t::action_print(lang)
                 on:click=move |_| super::print::now(printing)><kit::Icon name="print"/></button>
             {desk.plans().then(|| view! {
                 <button class="btn" type="button" on:click=move |_| review.run(())>
-                    {t::action_review(lang)}<span class="count">{remarks}</span>
+                    {t::action_review(lang)}
+                    {move || match clashes() {
+                        0 => view! { <span class="count">{remarks}</span> }.into_any(),
+                        n => view! { <span class="badge" data-tone="bad">{t::bar_clashes(lang, i64::try_from(n).unwrap_or(0))}</span> }.into_any(),
+                    }}
                 </button>
             })}
             {may_publish.then(|| view! {

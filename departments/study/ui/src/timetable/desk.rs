@@ -2,6 +2,7 @@
 //!
 //! Nothing here draws. A move goes: judged by the crate `timetable` → put on the board → remembered for undo → saved.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use base::Lang;
@@ -69,6 +70,8 @@ pub struct Desk {
     pub view: RwSignal<View>,
     /// Everything wrong with the board.
     pub problems: Memo<Arc<Vec<Problem>>>,
+    /// Cards that clash, themselves or as the other one.
+    pub clashing: Memo<Arc<BTreeSet<CardIx>>>,
     /// What the bells and shifts do against the norms.
     pub remarks: Memo<Arc<Vec<Remark>>>,
     /// How many cards lie nowhere, now.
@@ -84,6 +87,14 @@ pub struct Desk {
     pub saver: Saver,
 }
 
+fn clashing(problems: &[Problem]) -> BTreeSet<CardIx> {
+    problems
+        .iter()
+        .filter(|p| p.level == Level::Clash)
+        .flat_map(|p| p.card.into_iter().chain(p.reason.blocking_card()))
+        .collect()
+}
+
 impl Desk {
     /// Opens a board. `None` when it is larger than the judge can hold.
     pub fn open(data: Arc<BoardData>, lang: Lang, narrow: bool) -> Option<Self> {
@@ -96,6 +107,10 @@ impl Desk {
         let shared = StoredValue::new(data);
         let tick = RwSignal::new(0u32);
         let held = RwSignal::new(None::<Held>);
+        let problems = Memo::new(move |_| {
+            tick.track();
+            Arc::new(board.with_value(Board::conflicts))
+        });
         Some(Self {
             lang,
             data: shared,
@@ -108,10 +123,8 @@ impl Desk {
             refused: RwSignal::new(None),
             spoken: RwSignal::new(String::new()),
             view,
-            problems: Memo::new(move |_| {
-                tick.track();
-                Arc::new(board.with_value(Board::conflicts))
-            }),
+            problems,
+            clashing: Memo::new(move |_| Arc::new(problems.with(|list| clashing(list)))),
             remarks: Memo::new(move |_| {
                 tick.track();
                 Arc::new(shared.with_value(|d| board.with_value(|b| remarks(d, b))))

@@ -18,7 +18,11 @@ pub fn Panel(desk: Desk) -> impl IntoView {
     let lang = desk.lang;
     view! {
         <aside class="tt-reasons" aria-label=t::panel_label(lang)>
-            {move || desk.at.get().map(|at| here(desk, at))}
+            {move || match desk.at.get() {
+                Some(at) => Some(here(desk, at)),
+                // the place is kept free, so that the list below does not jump
+                None => desk.held_card.get().map(|_| view! { <div class="tt-at"><p>{t::panel_point(lang)}</p></div> }.into_any()),
+            }}
             {move || match (desk.held.get(), desk.selected.get()) {
                 (Some(held), _) => places(desk, &held),
                 (None, Some(card)) => {
@@ -39,11 +43,7 @@ fn here(desk: Desk, at: CellAt) -> AnyView {
     let place = desk.place_words(at.day, at.slot);
     let held = desk.held.get();
     let verdict = held.as_ref().and_then(|held| desk.verdict(held, at));
-    let lessons: Vec<String> = desk
-        .ask(|b| at.cards(b))
-        .into_iter()
-        .map(|c| desk.lesson(c))
-        .collect();
+    let lessons = desk.ask(|b| at.cards(b));
     let (key, words) = match (&held, &verdict) {
         (Some(_), None) => ("none", t::verdict_elsewhere(lang)),
         (Some(_), Some(v)) => match v.level {
@@ -60,14 +60,15 @@ fn here(desk: Desk, at: CellAt) -> AnyView {
         .flat_map(|v| &v.reasons)
         .map(|r| reason(desk, r))
         .collect_view();
-    let lessons = held
-        .is_none()
-        .then(|| lessons.join("; "))
-        .filter(|l| !l.is_empty());
+    // of many cards in a cell each can be taken from here
+    let lessons = held.is_none().then(|| {
+        let one = |card: CardIx| view! { <li><button type="button" on:click=move |_| desk.pick(card)>{desk.lesson(card)}</button></li> };
+        view! { <ul class="tt-here">{lessons.into_iter().map(one).collect_view()}</ul> }
+    });
     view! {
         <div class="tt-at" data-verdict=key>
             <p><b>{place}</b>" "<span>{words}</span></p>
-            {lessons.map(|l| view! { <small>{l}</small> })}
+            {lessons}
             {reasons}
         </div>
     }

@@ -83,7 +83,7 @@ fn height(table: &Table, half_points: usize) -> usize {
     let letters = (column.saturating_sub(6) * 100 / (half_points * 29)).max(1);
     let lines = |text: &str| text.chars().count().div_ceil(letters);
     let of_cell = |cell: &Vec<Entry>| {
-        let of = |e: &Entry| lines(&e.what) + lines(&e.who);
+        let of = |e: &Entry| lines(&format!("{} {}", e.what, e.who)).max(1);
         cell.iter().map(of).sum::<usize>()
     };
     let of_row = |row: &Row| {
@@ -251,19 +251,39 @@ fn of_days(data: &BoardData, board: &Board, whom: &[Whom], days: &[u16], short: 
 
 /// When the lesson begins, where the slot's name does not say so.
 fn time(data: &BoardData, whom: &[Whom], slot: u16) -> Option<String> {
-    let class = match whom.first() {
-        Some(Whom::Class(class)) => *class,
-        _ => ClassIx(0),
-    };
     let name = data.slots.get(usize::from(slot))?;
-    let at = data
-        .classes
-        .get(class.ix())?
-        .starts
-        .get(usize::from(slot))
-        .copied()
-        .flatten()?;
+    let at = match whom.first() {
+        Some(Whom::Class(class)) => data
+            .classes
+            .get(class.ix())?
+            .starts
+            .get(usize::from(slot))
+            .copied()
+            .flatten()?,
+        _ => data.usual_start(slot)?,
+    };
     (!name.contains(':')).then(|| kit::date::clock(at))
+}
+
+/// The names of a card's subgroups, when all are of the class.
+fn own_groups(data: &BoardData, card: CardIx, class: ClassIx) -> Option<String> {
+    let name = data.classes.get(class.ix())?.name.as_str();
+    let one = |audience: &Audience| match audience {
+        Audience::Group(group) => {
+            let group = data.groups.get(group.ix()).filter(|g| g.class == class)?;
+            Some(
+                group
+                    .name
+                    .strip_prefix(name)
+                    .unwrap_or(&group.name)
+                    .trim()
+                    .to_owned(),
+            )
+        }
+        Audience::Class(_) => None,
+    };
+    let names: Option<Vec<String>> = data.load_of(card)?.audience.iter().map(one).collect();
+    names.map(|n| n.join(", "))
 }
 
 fn entry(data: &BoardData, board: &Board, card: CardIx, whom: Whom, short: bool) -> Entry {
@@ -282,7 +302,11 @@ fn entry(data: &BoardData, board: &Board, card: CardIx, whom: Whom, short: bool)
         Some(Weeks::Even) => Some(t::card_even(lang).to_owned()),
         _ => None,
     };
-    let group = (groups && !audience.is_empty()).then(|| audience.clone());
+    // on a class's own sheet a subgroup needs no name of the class before it
+    let group = (groups && !audience.is_empty()).then(|| match whom {
+        Whom::Class(class) => own_groups(data, card, class).unwrap_or_else(|| audience.clone()),
+        _ => audience.clone(),
+    });
     let parts = match whom {
         Whom::Class(_) if short => [group, room, week, None],
         Whom::Class(_) => [group, Some(data.teachers_of(card)), room, week],

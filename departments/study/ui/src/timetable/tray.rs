@@ -7,6 +7,9 @@ use super::desk::Desk;
 use super::grid::hue;
 use crate::t;
 
+/// How many piles are drawn: a view of everything may have thousands.
+const SHOWN: usize = 150;
+
 /// Cards of one load that look alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Pile {
@@ -65,7 +68,11 @@ pub fn Tray(desk: Desk) -> impl IntoView {
                 let words = if rest == 0 { t::tray_empty(lang).to_owned() } else { t::tray_elsewhere(lang, i64::try_from(rest).unwrap_or(0)) };
                 view! { <p>{words}</p> }
             })}
-            {move || piles.get().into_iter().enumerate().map(|(n, pile)| pile_view(desk, &pile, n == 0)).collect_view()}
+            {move || piles.get().into_iter().take(SHOWN).enumerate().map(|(n, pile)| pile_view(desk, &pile, n == 0)).collect_view()}
+            {move || {
+                let rest = piles.with(|p| p.iter().skip(SHOWN).map(|p| p.cards.len()).sum::<usize>());
+                (rest > 0).then(|| view! { <p>{t::tray_more(lang, i64::try_from(rest).unwrap_or(0))}</p> })
+            }}
         </aside>
     }
 }
@@ -74,7 +81,9 @@ fn pile_view(desk: Desk, pile: &Pile, first: bool) -> AnyView {
     let (card, cards) = (pile.first, pile.cards.clone());
     let data = desk.data();
     let subject = data.subject_of(card).map(|s| s.name.clone()).unwrap_or_default();
-    let who = format!("{} · {}", data.audience_of(card), data.teachers_of(card));
+    let who = [data.audience_of(card), data.teachers_of(card)];
+    let who: Vec<String> = who.into_iter().filter(|w| !w.is_empty()).collect();
+    let who = who.join(" · ");
     let count = cards.len();
     let (long, weeks) = data
         .cards
