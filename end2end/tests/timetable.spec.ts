@@ -103,6 +103,9 @@ test('by touch, on a phone', async ({ as, server }) => {
   const before = await editor.placed(server);
   await editor.choose('Класс', '7А');
   await editor.tray.getByRole('button', { name: /Алгебра/ }).tap();
+  // why not, told where the finger is: the panel lies out of sight
+  await editor.cells('clash').first().tap({ position: { x: 3, y: 3 } });
+  await expect(page.locator('.toast')).toContainText('Нельзя: ');
   await editor.panel.getByRole('listitem').first().getByRole('button').tap();
   await editor.saved();
   await expect.poll(() => editor.placed(server)).toBe(before + 1);

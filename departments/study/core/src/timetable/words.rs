@@ -264,11 +264,11 @@ pub fn remark(lang: Lang, data: &BoardData, remark: &Remark) -> String {
             )
         }
         Fault::Long(b) => {
-            let lessons = minutes(b, |lang, n, number| t::regime_lesson(lang, n, number));
+            let lessons = minutes(b, t::regime_lesson);
             t::regime_long(lang, grades(lang, data, &b.grades), lessons, limit, title(b))
         }
         Fault::ShortBreak(b) => {
-            let breaks = minutes(b, |lang, n, number| t::regime_after(lang, n, number));
+            let breaks = minutes(b, t::regime_after);
             t::regime_break(lang, breaks, grades(lang, data, &b.grades), limit, title(b))
         }
         Fault::NoLongBreak(b) => {

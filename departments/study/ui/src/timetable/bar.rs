@@ -50,7 +50,7 @@ pub fn Bar(
                     {t::action_review(lang)}
                     {move || match clashes() {
                         0 => view! { <span class="count">{remarks}</span> }.into_any(),
-                        n => view! { <span class="badge" data-tone="bad">{t::bar_clashes(lang, i64::try_from(n).unwrap_or(0))}</span> }.into_any(),
+                        n => view! { <span class="badge" data-tone="bad"><span aria-hidden="true">{n}</span><span class="visually-hidden">{t::bar_clashes(lang, i64::try_from(n).unwrap_or(0))}</span></span> }.into_any(),
                     }}
                 </button>
             })}

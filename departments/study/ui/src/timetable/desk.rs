@@ -78,13 +78,19 @@ pub struct Desk {
     pub unplaced: Memo<usize>,
     /// The cell under the pointer or the keyboard's focus.
     pub at: RwSignal<Option<CellAt>>,
-    /// A name too long for its head, shown for a while.
-    pub name: RwSignal<Option<String>>,
+    /// Shown for a while: a name too long for its head, a refusal where the panel is out of sight.
+    pub note: RwSignal<Option<String>>,
     history: StoredValue<History>,
     /// How much can be undone and redone.
     pub depth: RwSignal<(usize, usize)>,
     /// Sends moves.
     pub saver: Saver,
+}
+
+/// On narrow windows the panel lies under the board, out of sight (`timetable.css`).
+fn panel_is_below() -> bool {
+    let media = web_sys::window().and_then(|w| w.match_media("(width < 64rem)").ok().flatten());
+    media.is_some_and(|m| m.matches())
 }
 
 fn clashing(problems: &[Problem]) -> BTreeSet<CardIx> {
@@ -134,7 +140,7 @@ impl Desk {
                 board.with_value(|b| b.unplaced().len())
             }),
             at: RwSignal::new(None),
-            name: RwSignal::new(None),
+            note: RwSignal::new(None),
             history: StoredValue::new((vec![], vec![])),
             depth: RwSignal::new((0, 0)),
             saver,
@@ -297,7 +303,11 @@ impl Desk {
         if verdict.reasons.iter().any(|r| r.blocking_card().is_none()) || !evict.iter().all(movable) {
             evict.clear();
         }
-        self.say(format!("{}: {}", t::verdict_clash(self.lang), reasons.join("; ")));
+        let words = format!("{}: {}", t::verdict_clash(self.lang), reasons.join("; "));
+        if panel_is_below() {
+            self.note.set(Some(words.clone()));
+        }
+        self.say(words);
         self.refused.set(Some(Refused { at, reasons, evict }));
     }
 

@@ -180,7 +180,7 @@ impl Drag {
                 }
             }
         } else if let Some(name) = around(&on, "[data-name]").and_then(|e| e.get_attribute("data-name")) {
-            desk.name.set(Some(name));
+            desk.note.set(Some(name));
         } else if around(&on, ".tt-tray").is_some() {
             // the held card goes into the tray
             if let Some(card) = desk.held_card.get_untracked() {

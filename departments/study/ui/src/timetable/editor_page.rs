@@ -163,7 +163,7 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, lang: Lang) -> AnyV
                 <Panel desk/>
             </div>
             <p class="visually-hidden" role="status" aria-live="polite">{desk.spoken}</p>
-            <LongName desk/>
+            <Note desk/>
             <Ghost drag/>
             <ReviewDialog desk node=review_node open=review_open/>
             {desk.may_edit().then(|| view! { <ConflictDialog desk restart/> })}
@@ -174,15 +174,16 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, lang: Lang) -> AnyV
     .into_any()
 }
 
-/// A name that its head cuts off, for a few seconds, after a click or tap on the head.
+/// A name that its head cuts off, after a click or tap on the head; on narrow windows why a place is refused. For a few
+/// seconds.
 #[component]
-fn LongName(desk: Desk) -> impl IntoView {
+fn Note(desk: Desk) -> impl IntoView {
     Effect::new(move || {
-        if let Some(name) = desk.name.get() {
+        if let Some(name) = desk.note.get() {
             set_timeout(
                 move || {
-                    if desk.name.try_get_untracked().flatten() == Some(name) {
-                        desk.name.set(None);
+                    if desk.note.try_get_untracked().flatten() == Some(name) {
+                        desk.note.set(None);
                     }
                 },
                 std::time::Duration::from_secs(4),
@@ -191,7 +192,7 @@ fn LongName(desk: Desk) -> impl IntoView {
     });
     view! {
         <div class="toasts" role="status">
-            {move || desk.name.get().map(|name| view! { <div class="toast">{name}</div> })}
+            {move || desk.note.get().map(|name| view! { <div class="toast">{name}</div> })}
         </div>
     }
 }
