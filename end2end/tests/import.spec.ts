@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Page } from '@playwright/test';
 import { expect, open, test } from '../support/test';
 
 const EXAMPLES = '/usr/share/doc/fet-data/examples';
@@ -33,6 +34,52 @@ test('a real school file is shown, imported and opened in the editor', async ({ 
   await expect(page.getByRole('grid', { name: 'Сетка расписания' })).toBeVisible({ timeout: 20_000 });
   await expect(page.locator('.tt-tray .tt-card, .tt-cell .tt-card').first()).toBeVisible();
   expect(Number(await server.ask('select count(*) from timetable_version where school_id = 12'))).toBe(before + 1);
+});
+
+async function imported(page: Page, name: string): Promise<void> {
+  await open(page, '/import');
+  await page.getByLabel('Файл FET').setInputFiles(example(name));
+  await expect(page.getByRole('heading', { name: 'Что ещё переносится' })).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'Импортировать' }).click();
+  await expect(page).toHaveURL(/\/timetable\/\d+$/, { timeout: 30_000 });
+  await expect(page.locator('.tt-tray .tt-card, .tt-cell .tt-card').first()).toBeVisible({ timeout: 20_000 });
+}
+
+test('after an import every version opens where it has cards, and a class without a grade is found', async ({ as, server }) => {
+  const page = await as('deputy2');
+  await imported(page, 'Hopwood.fet');
+  const choice = page.getByLabel('Что показать').locator('option:checked');
+  await expect(choice).toHaveText(/Без параллели/);
+  // the version in force has cards of the school's own classes only
+  const inForce = await server.ask(`select id from timetable_version where school_id = 12 and state = 'published' order by id limit 1`);
+  await open(page, `/timetable/${inForce}`);
+  await expect(page.locator('.tt-cell .tt-card').first()).toBeVisible({ timeout: 20_000 });
+  await expect(choice).not.toHaveText(/Без параллели/);
+});
+
+test('names longer than their heads are cut with an ellipsis, and a tap shows them in full', async ({ as }) => {
+  const page = await as('deputy2');
+  await imported(page, 'HavanaPSY2016T2b.fet');
+  for (const width of [1440, 360]) {
+    await page.setViewportSize({ width, height: 800 });
+    const spilt = await page.locator('.tt-slot, .tt-col, .tt-day').evaluateAll((heads) =>
+      heads
+        .filter((head) => {
+          const box = head.getBoundingClientRect();
+          return [...head.children].some((child) => {
+            const of = child.getBoundingClientRect();
+            return of.width > 1 && (of.left < box.left - 1 || of.right > box.right + 1 || of.bottom > box.bottom + 1);
+          });
+        })
+        .map((head) => head.textContent),
+    );
+    expect(spilt, `${width} px`).toEqual([]);
+  }
+  const head = page.locator('.tt-slot').first();
+  const name = (await head.getAttribute('data-name'))!;
+  expect(name.length).toBeGreaterThan(20);
+  await head.click();
+  await expect(page.locator('.toast')).toHaveText(name);
 });
 
 const HOSTILE: [string, string, RegExp][] = [

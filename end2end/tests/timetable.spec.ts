@@ -103,6 +103,9 @@ test('by touch, on a phone', async ({ as, server }) => {
   const before = await editor.placed(server);
   await editor.choose('Класс', '7А');
   await editor.tray.getByRole('button', { name: /Алгебра/ }).tap();
+  // why not, told where the finger is: the panel lies out of sight
+  await editor.cells('clash').first().tap({ position: { x: 3, y: 3 } });
+  await expect(page.locator('.toast')).toContainText('Нельзя: ');
   await editor.panel.getByRole('listitem').first().getByRole('button').tap();
   await editor.saved();
   await expect.poll(() => editor.placed(server)).toBe(before + 1);
@@ -186,4 +189,91 @@ test('a parent reads the timetable in force, moves nothing and finds no draft', 
   await expect(page.getByRole('button', { name: 'Опубликовать…' })).toHaveCount(0);
   await open(page, `/timetable/${await copyOfDraft(server, 'Не для родителей')}`);
   await expect(page.getByRole('heading', { name: 'Не нашли' })).toBeVisible();
+});
+
+test('the publish dialog counts what is unplaced now, not what was when the page was opened', async ({ as, server }) => {
+  const page = await as('deputy');
+  const editor = await Editor.open(page, await copyOfDraft(server, 'Сколько осталось'));
+  const dialog = page.getByRole('dialog', { name: 'Опубликовать расписание' });
+  const count = async (): Promise<number> => {
+    await page.getByRole('button', { name: 'Опубликовать…' }).click();
+    const text = await dialog.getByText(/не размещен/).textContent();
+    await dialog.getByRole('button', { name: 'Закрыть' }).click();
+    return Number(/\d+/.exec(text ?? '')?.[0]);
+  };
+  await editor.choose('Класс', '7А');
+  const before = await count();
+  await editor.tray.getByRole('button', { name: /Алгебра/ }).click();
+  await editor.panel.getByRole('listitem').first().getByRole('button').click();
+  await editor.saved();
+  expect(await count()).toBe(before - 1);
+});
+
+test('bells and shifts against the norms are told with the clause, in the review and before publishing', async ({ as, server }) => {
+  const version = await copyOfDraft(server, 'Звонки');
+  const bell = `school_id = ${SCHOOL} and number = 1 and schedule_id = (select id from bell_schedule where school_id = ${SCHOOL} and title = 'Обычные звонки')`;
+  const before = await server.ask(`select starts_at from bell where ${bell}`);
+  await server.sql(`update bell set starts_at = '07:45' where ${bell}`);
+  await server.sql(`update class set shift = 2 where school_id = ${SCHOOL} and name = '9А'`);
+  try {
+    const page = await as('deputy');
+    await Editor.open(page, version);
+    await page.getByRole('button', { name: /^Проверка/ }).click();
+    const review = page.getByRole('dialog', { name: 'Проверка расписания' });
+    await expect(review).toContainText('уроки начинаются в 7:45, раньше 8:00 начинать нельзя');
+    await expect(review).toContainText('1-й урок 90 мин — норма не больше 45 мин');
+    await expect(review).toContainText('9А учится в 2-ю смену');
+    await expect(review).toContainText('СП 2.4.3648-20, п. 3.4.15, с 01.03.2021');
+    // from a line to its card
+    const line = review.getByRole('listitem').getByRole('button').first();
+    await line.click();
+    await expect(review).toBeHidden();
+    await expect(page.locator('.tt-cell:focus, .tt-tray > .tt-card:focus')).toHaveCount(1);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Опубликовать…' }).click();
+    await expect(page.getByRole('dialog', { name: 'Опубликовать расписание' })).toContainText('9А учится в 2-ю смену');
+  } finally {
+    await server.sql(`update bell set starts_at = '${before}' where ${bell}`);
+    await server.sql(`update class set shift = 1 where school_id = ${SCHOOL} and name = '9А'`);
+  }
+});
+
+test('a week is printed on one landscape sheet: of a parallel, a class, a teacher and a room', async ({ as, server }) => {
+  const page = await as('deputy');
+  const editor = await Editor.open(page, await published(server));
+  const kinds = [['Параллель', '7 классы'], ['Класс', '7А'], ['Учитель', 'Лебедева А. В.'], ['Кабинет', 'Спортзал']] as const;
+  for (const [kind, which] of kinds) {
+    await editor.choose(kind, which);
+    const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+    expect(pdf.match(/\/Type\s*\/Page\b(?!s)/g)?.length, `${kind}: sheets`).toBe(1);
+    const [, width, height] = /\/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)/.exec(pdf) ?? [];
+    expect(Number(width), `${kind}: landscape`).toBeGreaterThan(Number(height));
+    // what is on the sheet, as print media draw it
+    await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+    await page.emulateMedia({ media: 'print' });
+    const sheet = page.locator('.tt-sheet');
+    await expect(sheet.getByRole('heading')).toContainText(which);
+    await expect(sheet).toContainText('Действует с');
+    await expect(sheet.locator('td b').first()).not.toBeEmpty();
+    await expect(page.locator('.tt-bar')).toBeHidden();
+    await expect(page.locator('.shell-nav')).toBeHidden();
+    await page.emulateMedia({ media: null });
+    await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+    await expect(sheet).toHaveCount(0);
+  }
+});
+
+test('the held card\'s panel says of each cell in full what speaks against it', async ({ as, server }) => {
+  const page = await as('deputy');
+  const editor = await Editor.open(page, await copyOfDraft(server, 'Словами'));
+  await editor.choose('Класс', '7А');
+  await editor.tray.getByRole('button', { name: /Алгебра/ }).click();
+  await editor.cells('clash').filter({ has: page.locator('.tt-card') }).first().hover({ position: { x: 3, y: 3 } });
+  const here = editor.panel.locator('.tt-at');
+  await expect(here).toContainText('Нельзя');
+  await expect(here).toContainText(/7А|в это время/);
+  // by the keyboard the same
+  await page.locator('.tt-cell').first().focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(here).toContainText('Пн, 2 урок');
 });

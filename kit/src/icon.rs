@@ -34,6 +34,7 @@ fn path(name: &str) -> &'static str {
         "undo" => "M9 7 4 12l5 5M4 12h10a6 6 0 0 1 6 6",
         "redo" => "M15 7l5 5-5 5M20 12H10a6 6 0 0 0-6 6",
         "lock" => "M6 11h12v9H6zM8.500 11V8a3.500 3.500 0 0 1 7 0v3",
+        "print" => "M7 9V4h10v5M7 17H4v-7h16v7h-3M7 14h10v6H7z",
         "next" => "M9 5l7 7-7 7",
         "previous" => "M15 5l-7 7 7 7",
         "plus" => "M12 5v14M5 12h14",

@@ -214,6 +214,26 @@ async fn a_hostile_file_is_refused_in_words() {
     app.end().await;
 }
 
+/// A real school's file may be larger than an ordinary call: it is read, up to a limit of its own.
+#[tokio::test]
+async fn a_file_of_several_megabytes_is_read() {
+    let app = TestApp::new().await;
+    let request = request(Who::Deputy, Method::POST, "/api/import/preview_fet")
+        .header(header::CONTENT_TYPE, "application/json")
+        .header("sec-fetch-site", "same-origin");
+    let file = format!("<fet version=\"6\">{}</wrong>", "\n".repeat(5 << 20));
+    let body = serde_json::json!({ "file": file }).to_string();
+    let answer = app.send(request.body(Body::from(body)).unwrap()).await;
+    // the reader has come to the last line
+    assert!(
+        answer.text.contains("5242881"),
+        "{} {:.300}",
+        answer.status,
+        answer.text
+    );
+    app.end().await;
+}
+
 /// A function that changes something is no GET: a link in a letter must not do it.
 #[tokio::test]
 async fn reading_changes_nothing() {

@@ -1,7 +1,7 @@
 //! The board: cards, where they lie, and who is busy when.
 
 use crate::atoms;
-use crate::ids::{CardIx, ClassIx, MAX_DAYS, MAX_SLOTS, RoomIx, TeacherIx, Weeks, narrow, span, wide};
+use crate::ids::{CardIx, ClassIx, RoomIx, TeacherIx, Weeks, narrow, span, wide};
 use crate::spec::{Audience, BoardSpec, CardSpec, Placement};
 use std::fmt;
 
@@ -132,6 +132,8 @@ pub struct Board {
     pub(crate) card_atoms: Vec<Vec<u32>>,
     /// Classes named by the card's audience.
     pub(crate) card_classes: Vec<Vec<ClassIx>>,
+    /// Positions in the list of gaps, of each card.
+    pub(crate) card_gaps: Vec<Vec<usize>>,
     /// Classes with pupils in the card: the named ones, and more where classes share pupils.
     card_touches: Vec<Vec<ClassIx>>,
     /// Slots in which the card's people have a bell and are not away, `card * days + day`.
@@ -152,12 +154,16 @@ impl Board {
     /// # Errors
     /// [`BoardError`] if an index points nowhere or a size is beyond the limits.
     pub fn new(mut spec: BoardSpec) -> Result<Self, BoardError> {
-        check(&spec)?;
+        crate::spec::check(&spec)?;
         for card in &mut spec.cards {
             card.teachers.sort_unstable();
             card.teachers.dedup();
             card.audience.sort_unstable();
             card.audience.dedup();
+        }
+        for gap in &mut spec.gaps {
+            gap.cards.sort_unstable();
+            gap.cards.dedup();
         }
         let atoms = atoms::resolve(&spec);
         let mut atom_away = vec![crate::ids::TimeSet::new(); wide(atoms.count)];
@@ -182,6 +188,7 @@ impl Board {
             room_cards: vec![vec![]; spec.rooms.len()],
             card_atoms: Vec::with_capacity(spec.cards.len()),
             card_classes: Vec::with_capacity(spec.cards.len()),
+            card_gaps: vec![vec![]; spec.cards.len()],
             card_touches: Vec::with_capacity(spec.cards.len()),
             open: Vec::with_capacity(spec.cards.len() * usize::from(spec.days)),
             fit_rooms: Vec::with_capacity(spec.cards.len()),
@@ -189,6 +196,11 @@ impl Board {
             atom_away,
             spec,
         };
+        for (n, gap) in board.spec.gaps.iter().enumerate() {
+            for card in &gap.cards {
+                board.card_gaps[card.ix()].push(n);
+            }
+        }
         for card in 0..board.spec.cards.len() {
             board.derive(card, &atoms.groups, &holders);
         }
@@ -458,50 +470,4 @@ pub(crate) fn shared<T: Ord + Copy>(a: &[T], b: &[T]) -> Option<T> {
         }
     }
     None
-}
-
-fn check(spec: &BoardSpec) -> Result<(), BoardError> {
-    let (days, slots) = (spec.days, spec.slots);
-    if days == 0 || slots == 0 || days > MAX_DAYS || slots > MAX_SLOTS {
-        return Err(BoardError::Size { days, slots });
-    }
-    let known = |list: &'static str, index: u32, length: usize| {
-        if wide(index) < length {
-            Ok(())
-        } else {
-            Err(BoardError::Unknown { list, index })
-        }
-    };
-    for room in spec.classes.iter().filter_map(|c| c.home_room) {
-        known("rooms", room.0, spec.rooms.len())?;
-    }
-    for group in &spec.groups {
-        known("classes", group.class.0, spec.classes.len())?;
-    }
-    for group in spec.disjoint.iter().flat_map(|(a, b)| [a, b]) {
-        known("groups", group.0, spec.groups.len())?;
-    }
-    for (n, card) in spec.cards.iter().enumerate() {
-        if card.duration == 0 {
-            return Err(BoardError::NoDuration(CardIx::at(n)));
-        }
-        for t in &card.teachers {
-            known("teachers", t.0, spec.teachers.len())?;
-        }
-        for audience in &card.audience {
-            match audience {
-                Audience::Class(c) => known("classes", c.0, spec.classes.len())?,
-                Audience::Group(g) => known("groups", g.0, spec.groups.len())?,
-            }
-        }
-        for room in card
-            .room
-            .allowed
-            .iter()
-            .chain(card.placement.iter().filter_map(|p| p.room.as_ref()))
-        {
-            known("rooms", room.0, spec.rooms.len())?;
-        }
-    }
-    Ok(())
 }

@@ -7,9 +7,12 @@ use crate::board::{Board, BoardError};
 use crate::ids::{CardIx, ClassIx, GroupIx, RoomIx, SubjectIx, TeacherIx, TimeSet, Weeks};
 use crate::limits::Wishes;
 use crate::spec::{
-    Audience, BoardSpec, CardSpec, ClassSpec, GroupSpec, Placement, RoomNeed, RoomSpec, TeacherSpec,
+    Audience, BoardSpec, CardSpec, ClassSpec, GapSpec, GroupSpec, Placement, RoomNeed, RoomSpec, TeacherSpec,
 };
 use serde::{Deserialize, Serialize};
+
+/// What a day too few between two lessons costs on a draft's board: about a teacher's two windows.
+const GAP_PENALTY: u16 = 6;
 
 /// A school read from a file. All indices point into its own lists (checked by the importer).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -36,6 +39,8 @@ pub struct SchoolDraft {
     pub groups: Vec<DraftGroup>,
     /// Who teaches what to whom.
     pub loads: Vec<DraftLoad>,
+    /// Cards that should be spread over the week.
+    pub gaps: Vec<DraftGap>,
     /// Times at which the whole school has no lessons (breaks).
     pub breaks: TimeSet,
     /// What the file says and this draft does not: kind and how often, by kind.
@@ -71,7 +76,7 @@ pub struct DraftClass {
     pub name: String,
     /// Name of the set above it (parallel, year), if the class is not the topmost.
     pub parallel: Option<String>,
-    /// Grade, guessed: the first number from 1 to 12 in the name.
+    /// Grade, guessed from the name, see [`grade_in`].
     pub grade: Option<u8>,
     /// Pupils, 0 = unknown.
     pub pupils: u32,
@@ -111,8 +116,15 @@ pub struct DraftLoad {
     pub audience: Vec<Audience>,
     /// Its lessons of the week.
     pub cards: Vec<DraftCard>,
-    /// Least days from one card to the next, if the file asks for it.
-    pub min_days_between: Option<u16>,
+}
+
+/// Cards that should lie at least so many days from each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftGap {
+    /// Which, in the order of [`SchoolDraft::card_list`].
+    pub cards: Vec<CardIx>,
+    /// Days from one to the next: 1 = not on the same day.
+    pub days: u16,
 }
 
 /// One card of a load.
@@ -122,8 +134,10 @@ pub struct DraftCard {
     pub source_id: u32,
     /// Slots in a row.
     pub duration: u16,
-    /// Rooms that the file allows; empty = says nothing.
+    /// Rooms that the file allows or prefers; empty = says nothing.
     pub rooms: Vec<RoomIx>,
+    /// It allows no others.
+    pub rooms_must: bool,
     /// Where it lies, if the file has it.
     pub placement: Option<Placement>,
     /// Not to be moved.
@@ -219,16 +233,21 @@ impl SchoolDraft {
             audience: load.audience.clone(),
             duration: card.duration,
             room: RoomNeed {
-                needed: !card.rooms.is_empty(),
+                needed: card.rooms_must,
                 kind: None,
                 allowed: card.rooms.clone(),
-                hard: !card.rooms.is_empty(),
+                hard: card.rooms_must,
             },
             weeks: Weeks::Every,
             difficulty: 0,
             is_pe: false,
             locked: card.locked,
             placement: card.placement,
+        };
+        let gap = |g: &DraftGap| GapSpec {
+            cards: g.cards.clone(),
+            days: g.days,
+            penalty: GAP_PENALTY,
         };
         let teacher = |t: &DraftTeacher| TeacherSpec {
             away: with_breaks(&t.away),
@@ -248,6 +267,7 @@ impl SchoolDraft {
             disjoint: vec![],
             rooms: self.rooms.iter().map(room).collect(),
             cards: self.card_list().map(|(_, l, c)| card(l, c)).collect(),
+            gaps: self.gaps.iter().map(gap).collect(),
             wishes: Wishes::default(),
         }
     }
@@ -261,12 +281,46 @@ impl SchoolDraft {
     }
 }
 
-/// The grade in a name: its first number from 1 to 12.
+/// The grade in a name: its first number from 1 to 12, else a Roman one that stands by itself («IX-a», «Clasa a XI-a»).
 #[must_use]
 pub fn grade_in(name: &str) -> Option<u8> {
     let runs = name
         .split(|c: char| !c.is_ascii_digit())
         .filter(|run| !run.is_empty());
-    runs.filter_map(|run| run.parse::<u8>().ok())
-        .find(|n| (1..=12).contains(n))
+    let plain = runs
+        .filter_map(|run| run.parse::<u8>().ok())
+        .find(|n| (1..=12).contains(n));
+    plain.or_else(|| {
+        let words = name.split(|c: char| !c.is_alphanumeric());
+        words.filter_map(roman).next()
+    })
+}
+
+fn roman(word: &str) -> Option<u8> {
+    const NUMERALS: [&str; 12] = [
+        "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII",
+    ];
+    (1u8..).zip(NUMERALS).find(|(_, n)| *n == word).map(|(n, _)| n)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grade_in;
+
+    #[test]
+    fn a_grade_is_read_from_arabic_and_roman_numbers() {
+        for (name, grade) in [
+            ("7А", Some(7)),
+            ("Year 11 blue", Some(11)),
+            ("IX-a", Some(9)),
+            ("Clasa a XI-a B", Some(11)),
+            ("ИС-21", None),
+            ("2024", None),
+            ("XIII", None),
+            ("Villa", None),
+            ("11 V", Some(11)),
+        ] {
+            assert_eq!(grade_in(name), grade, "{name}");
+        }
+    }
 }

@@ -4,6 +4,7 @@ use crate::board::Board;
 use crate::ids::{CardIx, ClassIx, NormId, RoomIx, TeacherIx, bits, ones, span, wide, windows};
 use crate::limits::LimitKind;
 use crate::norms::{self, ClassDay};
+use crate::rooms::RoomFault;
 use crate::spec::Placement;
 use serde::{Deserialize, Serialize};
 
@@ -17,22 +18,6 @@ pub enum Level {
     Poor,
     /// It cannot be held.
     Clash,
-}
-
-/// Why a room does not suit a card.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum RoomFault {
-    /// The card wants a room of another kind.
-    OtherKind,
-    /// The card has a list of rooms, and this is not in it.
-    NotAllowed,
-    /// Fewer seats than pupils.
-    TooSmall {
-        /// Seats.
-        seats: u32,
-        /// Pupils.
-        pupils: u32,
-    },
 }
 
 /// One reason, with everything that a sentence about it needs except names.
@@ -135,6 +120,15 @@ pub enum Reason {
         /// It counts as a clash.
         hard: bool,
     },
+    /// Another card of the same [`GapSpec`](crate::GapSpec) lies too close.
+    TooClose {
+        /// The nearest of them.
+        card: CardIx,
+        /// Days from one to the other; 0 = the same day.
+        days: u16,
+        /// Days that are wanted.
+        least: u16,
+    },
     /// The teacher gets more windows that day.
     TeacherWindow {
         /// The teacher.
@@ -158,7 +152,8 @@ impl Reason {
         match self {
             Reason::TeacherBusy { card, .. }
             | Reason::AudienceBusy { card, .. }
-            | Reason::RoomBusy { card, .. } => Some(*card),
+            | Reason::RoomBusy { card, .. }
+            | Reason::TooClose { card, .. } => Some(*card),
             Reason::Limit { card, .. } => *card,
             _ => None,
         }
@@ -437,6 +432,7 @@ impl Board {
             };
             verdict.soft(before, after, wishes.class_window, reason);
         }
+        self.gaps(card, day, verdict);
         let word = span(slot, spec.duration);
         let own = self.covers(card, day);
         for t in &spec.teachers {

@@ -29,6 +29,7 @@ pub mod construct;
 pub mod draft;
 #[cfg(feature = "fet")]
 pub mod fet;
+mod gaps;
 pub mod ids;
 pub mod judge;
 pub mod limits;
@@ -40,9 +41,10 @@ pub mod spec;
 pub use board::{Board, BoardError, OffBoard};
 pub use draft::SchoolDraft;
 pub use ids::{CardIx, ClassIx, GroupIx, NormId, RoomIx, RoomKind, SubjectIx, TeacherIx, TimeSet, Weeks};
-pub use judge::{Level, Place, Reason, RoomFault, Verdict};
+pub use judge::{Level, Place, Reason, Verdict};
 pub use limits::{Limit, LimitKind, Limits, PeakDays, SlotRange, Wishes};
 pub use review::{DayFigures, Problem};
+pub use rooms::RoomFault;
 pub use spec::{
-    Audience, BoardSpec, CardSpec, ClassSpec, GroupSpec, Placement, RoomNeed, RoomSpec, TeacherSpec,
+    Audience, BoardSpec, CardSpec, ClassSpec, GapSpec, GroupSpec, Placement, RoomNeed, RoomSpec, TeacherSpec,
 };

@@ -84,6 +84,7 @@ impl Board {
             self.card_problems(card, &mut problems);
         }
         self.pair_problems(&mut problems);
+        self.gap_problems(&mut problems);
         for class in (0..self.spec.classes.len()).map(ClassIx::at) {
             self.class_problems(class, &mut problems);
         }
@@ -284,7 +285,13 @@ impl Board {
     }
 }
 
-fn push(problems: &mut Vec<Problem>, level: Level, day: u16, card: Option<CardIx>, reason: Reason) {
+pub(crate) fn push(
+    problems: &mut Vec<Problem>,
+    level: Level,
+    day: u16,
+    card: Option<CardIx>,
+    reason: Reason,
+) {
     problems.push(Problem {
         level,
         day: Some(day),

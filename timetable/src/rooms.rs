@@ -2,8 +2,24 @@
 
 use crate::board::Board;
 use crate::ids::{CardIx, RoomIx, span};
-use crate::judge::RoomFault;
 use crate::spec::Audience;
+use serde::{Deserialize, Serialize};
+
+/// Why a room does not suit a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum RoomFault {
+    /// The card wants a room of another kind.
+    OtherKind,
+    /// The card has a list of rooms, and this is not in it.
+    NotAllowed,
+    /// Fewer seats than pupils.
+    TooSmall {
+        /// Seats.
+        seats: u32,
+        /// Pupils.
+        pupils: u32,
+    },
+}
 
 impl Board {
     /// How many pupils attend a card; 0 = unknown.

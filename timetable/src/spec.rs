@@ -1,6 +1,10 @@
 //! The facts of a timetable as the caller gives them: dense indices, no names, nothing derived.
 
-use crate::ids::{ClassIx, GroupIx, RoomIx, RoomKind, SubjectIx, TeacherIx, TimeSet, Weeks};
+use crate::board::BoardError;
+use crate::ids::{
+    CardIx, ClassIx, GroupIx, MAX_DAYS, MAX_SLOTS, RoomIx, RoomKind, SubjectIx, TeacherIx, TimeSet, Weeks,
+    wide,
+};
 use crate::limits::{Limit, Limits, Wishes};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +27,8 @@ pub struct BoardSpec {
     pub rooms: Vec<RoomSpec>,
     /// Cards, placed or not.
     pub cards: Vec<CardSpec>,
+    /// Cards that should not lie close to each other.
+    pub gaps: Vec<GapSpec>,
     /// What soft wishes cost.
     pub wishes: Wishes,
 }
@@ -116,6 +122,17 @@ pub struct Placement {
     pub room: Option<RoomIx>,
 }
 
+/// Cards that should be spread over the week: each at least so many days from the next. A wish, never a clash.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GapSpec {
+    /// The cards.
+    pub cards: Vec<CardIx>,
+    /// From the day of one to the day of another: 1 = not on the same day, 2 = not on neighbouring days either.
+    pub days: u16,
+    /// What each missing day costs.
+    pub penalty: u16,
+}
+
 /// A card: one lesson (or double lesson) of the week.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CardSpec {
@@ -158,4 +175,57 @@ impl CardSpec {
             placement: None,
         }
     }
+}
+
+/// Facts that do not contradict themselves.
+///
+/// # Errors
+/// [`BoardError`] for the first that does.
+pub(crate) fn check(spec: &BoardSpec) -> Result<(), BoardError> {
+    let (days, slots) = (spec.days, spec.slots);
+    if days == 0 || slots == 0 || days > MAX_DAYS || slots > MAX_SLOTS {
+        return Err(BoardError::Size { days, slots });
+    }
+    let known = |list: &'static str, index: u32, length: usize| {
+        if wide(index) < length {
+            Ok(())
+        } else {
+            Err(BoardError::Unknown { list, index })
+        }
+    };
+    for room in spec.classes.iter().filter_map(|c| c.home_room) {
+        known("rooms", room.0, spec.rooms.len())?;
+    }
+    for group in &spec.groups {
+        known("classes", group.class.0, spec.classes.len())?;
+    }
+    for group in spec.disjoint.iter().flat_map(|(a, b)| [a, b]) {
+        known("groups", group.0, spec.groups.len())?;
+    }
+    for card in spec.gaps.iter().flat_map(|g| &g.cards) {
+        known("cards", card.0, spec.cards.len())?;
+    }
+    for (n, card) in spec.cards.iter().enumerate() {
+        if card.duration == 0 {
+            return Err(BoardError::NoDuration(CardIx::at(n)));
+        }
+        for t in &card.teachers {
+            known("teachers", t.0, spec.teachers.len())?;
+        }
+        for audience in &card.audience {
+            match audience {
+                Audience::Class(c) => known("classes", c.0, spec.classes.len())?,
+                Audience::Group(g) => known("groups", g.0, spec.groups.len())?,
+            }
+        }
+        for room in card
+            .room
+            .allowed
+            .iter()
+            .chain(card.placement.iter().filter_map(|p| p.room.as_ref()))
+        {
+            known("rooms", room.0, spec.rooms.len())?;
+        }
+    }
+    Ok(())
 }

@@ -56,7 +56,12 @@ fn the_small_file_is_a_school() {
         loads,
         [(0, 1, 2), (1, 1, 1), (1, 1, 1), (2, 2, 1), (0, 1, 1), (2, 1, 1)]
     );
-    assert_eq!(draft.loads[0].min_days_between, Some(1));
+    let gaps: Vec<_> = draft.gaps.iter().map(|g| (g.cards.len(), g.days)).collect();
+    assert_eq!(
+        gaps,
+        [(2, 1)],
+        "both lessons of the first load, not on the same day"
+    );
     let first = &draft.loads[0].cards[0];
     let place = first.placement.unwrap();
     assert_eq!((place.day, place.slot, first.locked), (0, 1, true));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use app::{App, document};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{FromRef, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
@@ -120,6 +120,8 @@ pub fn routes(site: Site) -> Router {
             let (options, build) = (options.clone(), Arc::clone(&site.build));
             move || document(options.clone(), Arc::clone(&build))
         })
+        // `call` has limits of its own; without this axum's, two megabytes, would stand before a school's file
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn(call))
         .layer(from_fn(known_only))
         .layer(from_fn(no_store));

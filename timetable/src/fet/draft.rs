@@ -1,16 +1,17 @@
 //! A [`FetFile`] to a [`SchoolDraft`]: names resolved, levels decided, constraints put in their place.
 
 use super::error::{FetError, FetReason, shortened};
+use super::rooms::{Rooms, keep};
 use super::{Activity, Constraint, FetFile, Named, Rule, Time};
-use crate::draft::{DraftCard, DraftLoad, DraftRoom, DraftTeacher, Ignored, SchoolDraft};
-use crate::ids::{RoomIx, SubjectIx, TeacherIx, TimeSet, narrow, short};
+use crate::draft::{DraftCard, DraftGap, DraftLoad, DraftRoom, DraftTeacher, Ignored, SchoolDraft};
+use crate::ids::{CardIx, RoomIx, SubjectIx, TeacherIx, TimeSet, narrow, short};
 use crate::spec::{Audience, Placement};
 use std::collections::{HashMap, HashSet};
 
 /// From this capacity on FET means "unlimited".
 const UNLIMITED: u32 = 30_000;
 /// A weight that means "must".
-const MUST: u32 = 100_000;
+pub(super) const MUST: u32 = 100_000;
 
 /// Makes a school of a file.
 ///
@@ -38,17 +39,19 @@ pub(super) struct Maker<'a> {
     tags: Names<'a>,
     teachers: Names<'a>,
     /// Real rooms by name; `None` = virtual.
-    rooms: HashMap<&'a str, Option<RoomIx>>,
+    pub(super) rooms: HashMap<&'a str, Option<RoomIx>>,
     pub(super) sets: HashMap<&'a str, Vec<Audience>>,
     /// Activity id to (load, card); `None` = not active.
     cards: HashMap<u32, Option<(usize, usize)>>,
     /// Activity of each card, and its rooms as the constraints tell them.
-    activities: HashMap<(usize, usize), &'a Activity>,
-    own_rooms: HashMap<u32, Vec<RoomIx>>,
-    placed_rooms: HashMap<u32, RoomIx>,
-    subject_rooms: HashMap<&'a str, Vec<RoomIx>>,
-    tag_rooms: HashMap<&'a str, Vec<RoomIx>>,
-    both_rooms: HashMap<(&'a str, &'a str), Vec<RoomIx>>,
+    pub(super) activities: HashMap<(usize, usize), &'a Activity>,
+    pub(super) own_rooms: HashMap<u32, Rooms>,
+    pub(super) placed_rooms: HashMap<u32, RoomIx>,
+    pub(super) subject_rooms: HashMap<&'a str, Rooms>,
+    pub(super) tag_rooms: HashMap<&'a str, Rooms>,
+    pub(super) both_rooms: HashMap<(&'a str, &'a str), Rooms>,
+    /// Cards by (load, card) that a rule keeps apart, and how far.
+    gaps: Vec<(Vec<(usize, usize)>, u16)>,
     ignored: HashMap<String, Ignored>,
 }
 
@@ -56,7 +59,7 @@ fn refuse(line: u32, reason: FetReason) -> FetError {
     FetError { line, reason }
 }
 
-fn unknown(line: u32, element: &str, name: &str) -> FetError {
+pub(super) fn unknown(line: u32, element: &str, name: &str) -> FetError {
     refuse(
         line,
         FetReason::Unknown {
@@ -170,6 +173,7 @@ impl<'a> Maker<'a> {
             subject_rooms: HashMap::new(),
             tag_rooms: HashMap::new(),
             both_rooms: HashMap::new(),
+            gaps: vec![],
             ignored: file.ignored.iter().map(|i| (i.kind.clone(), i.clone())).collect(),
         })
     }
@@ -228,7 +232,6 @@ impl<'a> Maker<'a> {
                     teachers,
                     audience,
                     cards: vec![],
-                    min_days_between: None,
                 });
             }
             let cards = &mut self.out.loads[load].cards;
@@ -239,6 +242,7 @@ impl<'a> Maker<'a> {
                 source_id: id,
                 duration,
                 rooms: vec![],
+                rooms_must: false,
                 placement: None,
                 locked: false,
             });
@@ -312,14 +316,17 @@ impl<'a> Maker<'a> {
                     Some(room) if is_must => {
                         self.placed_rooms.entry(*id).or_insert(room);
                     }
-                    _ => self.ignore(&constraint.kind, line),
+                    Some(room) => {
+                        self.own_rooms.entry(*id).or_insert((vec![room], false));
+                    }
+                    None => self.ignore(&constraint.kind, line),
                 }
             }
             Rule::ActivityRooms(id, names) => {
                 self.card(*id, line)?;
                 let rooms = self.rooms(names, constraint)?;
-                if !rooms.is_empty() {
-                    self.own_rooms.entry(*id).or_insert(rooms);
+                if rooms.as_ref().is_some_and(|r| !keep(&mut self.own_rooms, *id, r)) {
+                    self.ignore(&constraint.kind, line);
                 }
             }
             Rule::SubjectRooms(subject, names) => {
@@ -327,8 +334,11 @@ impl<'a> Maker<'a> {
                     .get(subject.as_str())
                     .ok_or_else(|| unknown(line, "Subject", subject))?;
                 let rooms = self.rooms(names, constraint)?;
-                if !rooms.is_empty() {
-                    self.subject_rooms.entry(subject).or_insert(rooms);
+                if rooms
+                    .as_ref()
+                    .is_some_and(|r| !keep(&mut self.subject_rooms, subject.as_str(), r))
+                {
+                    self.ignore(&constraint.kind, line);
                 }
             }
             Rule::TagRooms(tag, names) => {
@@ -336,8 +346,11 @@ impl<'a> Maker<'a> {
                     .get(tag.as_str())
                     .ok_or_else(|| unknown(line, "Activity_Tag", tag))?;
                 let rooms = self.rooms(names, constraint)?;
-                if !rooms.is_empty() {
-                    self.tag_rooms.entry(tag).or_insert(rooms);
+                if rooms
+                    .as_ref()
+                    .is_some_and(|r| !keep(&mut self.tag_rooms, tag.as_str(), r))
+                {
+                    self.ignore(&constraint.kind, line);
                 }
             }
             Rule::SubjectTagRooms(subject, tag, names) => {
@@ -348,8 +361,12 @@ impl<'a> Maker<'a> {
                     .get(tag.as_str())
                     .ok_or_else(|| unknown(line, "Activity_Tag", tag))?;
                 let rooms = self.rooms(names, constraint)?;
-                if !rooms.is_empty() {
-                    self.both_rooms.entry((subject, tag)).or_insert(rooms);
+                let key = (subject.as_str(), tag.as_str());
+                if rooms
+                    .as_ref()
+                    .is_some_and(|r| !keep(&mut self.both_rooms, key, r))
+                {
+                    self.ignore(&constraint.kind, line);
                 }
             }
             Rule::HomeRooms(students, names) => {
@@ -361,50 +378,34 @@ impl<'a> Maker<'a> {
                     .sets
                     .get(students.as_str())
                     .ok_or_else(|| unknown(line, "Students", students))?;
-                match (&sets[..], rooms.first()) {
-                    ([Audience::Class(c)], Some(room)) => {
-                        self.out.classes[c.ix()].home_room.get_or_insert(*room);
-                    }
-                    _ => self.ignore(&constraint.kind, line),
+                let mut kept = false;
+                if let ([Audience::Class(c)], Some(room)) = (&sets[..], rooms.first()) {
+                    let home = &mut self.out.classes[c.ix()].home_room;
+                    // a class has one room of its own: others are told
+                    kept = rooms.len() == 1 && home.is_none_or(|known| known == *room);
+                    home.get_or_insert(*room);
+                }
+                if !kept {
+                    self.ignore(&constraint.kind, line);
                 }
             }
             Rule::MinDays(ids, days) => {
+                let mut cards = vec![];
                 for id in ids {
-                    if let Some((load, _)) = self.card(*id, line)? {
-                        let least = &mut self.out.loads[load].min_days_between;
-                        *least = Some(least.unwrap_or(0).max(*days));
-                    }
+                    cards.extend(self.card(*id, line)?);
+                }
+                cards.sort_unstable();
+                cards.dedup();
+                if cards.len() > 1 && *days > 0 {
+                    self.gaps.push((cards, *days));
                 }
             }
         }
         Ok(())
     }
 
-    /// What the constraints say about rooms, most particular first; and the rooms of placed cards.
-    fn rooms_for_cards(&mut self) {
-        for (place, activity) in &self.activities {
-            let card = &mut self.out.loads[place.0].cards[place.1];
-            let own = self.own_rooms.get(&activity.id).cloned();
-            let own = own.or_else(|| self.placed_rooms.get(&activity.id).map(|r| vec![*r]));
-            let subject = activity.subject.as_str();
-            let both = || {
-                activity
-                    .tags
-                    .iter()
-                    .find_map(|t| self.both_rooms.get(&(subject, t.as_str())))
-            };
-            let of_subject = || self.subject_rooms.get(subject);
-            let of_tag = || activity.tags.iter().find_map(|t| self.tag_rooms.get(t.as_str()));
-            card.rooms = own
-                .or_else(|| both().or_else(of_subject).or_else(of_tag).cloned())
-                .unwrap_or_default();
-            if let Some(at) = &mut card.placement {
-                at.room = self.placed_rooms.get(&activity.id).copied();
-            }
-        }
-    }
-
     fn finish(mut self) -> Result<SchoolDraft, FetError> {
+        self.spread();
         let virtual_rooms = self.file.rooms.iter().filter(|r| r.is_virtual);
         for line in virtual_rooms.map(|r| r.line).collect::<Vec<_>>() {
             self.ignore("Room (virtual)", line);
@@ -415,7 +416,25 @@ impl<'a> Maker<'a> {
         Ok(self.out)
     }
 
-    fn ignore(&mut self, kind: &str, line: u32) {
+    /// The rules about days between cards, in the order of the draft's cards.
+    fn spread(&mut self) {
+        let mut first = Vec::with_capacity(self.out.loads.len());
+        let mut count = 0;
+        for load in &self.out.loads {
+            first.push(count);
+            count += load.cards.len();
+        }
+        let gap = |(cards, days): &(Vec<(usize, usize)>, u16)| DraftGap {
+            cards: cards
+                .iter()
+                .filter_map(|(load, card)| Some(CardIx::at(first.get(*load)? + card)))
+                .collect(),
+            days: *days,
+        };
+        self.out.gaps = self.gaps.iter().map(gap).collect();
+    }
+
+    pub(super) fn ignore(&mut self, kind: &str, line: u32) {
         let entry = self.ignored.entry(kind.to_owned());
         entry
             .or_insert_with(|| Ignored {
@@ -431,29 +450,6 @@ impl<'a> Maker<'a> {
             .get(&id)
             .copied()
             .ok_or_else(|| unknown(line, "Activity_Id", &id.to_string()))
-    }
-
-    fn room(&self, name: &str, line: u32) -> Result<Option<RoomIx>, FetError> {
-        self.rooms
-            .get(name)
-            .copied()
-            .ok_or_else(|| unknown(line, "Room", name))
-    }
-
-    /// The real rooms of a list; none if the constraint is only a preference (counted as not understood).
-    fn rooms(&mut self, names: &[String], constraint: &Constraint) -> Result<Vec<RoomIx>, FetError> {
-        let mut rooms = vec![];
-        let mut is_virtual = false;
-        for name in names {
-            let room = self.room(name, constraint.line)?;
-            is_virtual |= room.is_none();
-            rooms.extend(room);
-        }
-        if constraint.weight < MUST || is_virtual {
-            self.ignore(&constraint.kind, constraint.line);
-            rooms.clear();
-        }
-        Ok(rooms)
     }
 
     fn time(&self, time: &Time, line: u32) -> Result<(u16, u16), FetError> {

@@ -22,6 +22,7 @@
 pub mod draft;
 pub mod error;
 pub mod parse;
+mod rooms;
 mod students;
 pub mod xml;
 

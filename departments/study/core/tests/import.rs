@@ -17,7 +17,11 @@ use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 use study_core::import::sql::{import, preview};
 use study_core::import::{Counted, LARGEST_FILE};
-use study_core::timetable::sql::board;
+use study_core::timetable::BoardData;
+use study_core::timetable::board::DraftSource;
+use study_core::timetable::sql::{board, create_draft};
+use study_core::timetable::words;
+use timetable::CardIx;
 
 fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_248_000, 0).unwrap() // 2026-11-21
@@ -138,6 +142,7 @@ async fn every_real_file_imports_or_is_refused_with_its_line(pool: PgPool) {
                     path.display()
                 );
                 assert!(data.board().is_ok(), "{}: opens in the editor", path.display());
+                assert_eq!(kept(&data), wanted(&bytes), "{}", path.display());
                 imported += 1;
                 placed += on_board;
             }
@@ -161,6 +166,47 @@ async fn every_real_file_imports_or_is_refused_with_its_line(pool: PgPool) {
     }
     println!("{imported} imported with {placed} placed cards, {refused} refused");
     assert!(imported > 200);
+}
+
+/// Hours away of teachers, classes, subgroups and rooms; locked cards; cards that are to be spread.
+type Kept = ([usize; 4], usize, usize);
+
+/// What the database gave back.
+fn kept(data: &BoardData) -> Kept {
+    let away = [
+        data.teachers.iter().map(|t| t.away.len()).sum(),
+        data.classes.iter().map(|c| c.away.len()).sum(),
+        data.groups.iter().map(|g| g.away.len()).sum(),
+        data.rooms.iter().map(|r| r.away.len()).sum(),
+    ];
+    let locked = data.cards.iter().filter(|c| c.locked).count();
+    (
+        away,
+        locked,
+        data.cards.iter().filter(|c| c.series.is_some()).count(),
+    )
+}
+
+/// What the file says: breaks are nobody's hours, so all classes are away then.
+fn wanted(bytes: &[u8]) -> Kept {
+    let draft = timetable::fet::import(bytes).unwrap();
+    let with_breaks = |away: &timetable::TimeSet| {
+        let mut all = away.clone();
+        all.union(&draft.breaks);
+        all.len()
+    };
+    // only teachers with a load are the editor's
+    let teaches = |n: usize| draft.loads.iter().any(|l| l.teachers.iter().any(|t| t.ix() == n));
+    let teachers = draft.teachers.iter().enumerate().filter(|(n, _)| teaches(*n));
+    let away = [
+        teachers.map(|(_, t)| t.away.len()).sum(),
+        draft.classes.iter().map(|c| with_breaks(&c.away)).sum(),
+        draft.groups.iter().map(|g| g.away.len()).sum(),
+        draft.rooms.iter().map(|r| r.away.len()).sum(),
+    ];
+    let locked = draft.card_list().filter(|(_, _, c)| c.locked).count();
+    let spread = study_core::import::kept::spread(&draft);
+    (away, locked, spread.of_card.iter().flatten().count())
 }
 
 const TINY: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
@@ -284,4 +330,112 @@ async fn a_teacher_may_not_import(pool: PgPool) {
     let mut ctx = store.begin(actor, now(), Lang::Ru).await.unwrap();
     let outcome = import(&mut ctx, TINY.as_bytes()).await;
     assert_eq!(ctx.close(outcome).await.unwrap_err(), AppError::Forbidden);
+}
+
+/// A school whose file says when it is away, what is locked, what is to be spread and where it is taught; and more than
+/// that.
+const RICH: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<fet version="6.8.5">
+<Institution_Name>Гимназия</Institution_Name>
+<Days_List><Number_of_Days>3</Number_of_Days><Day><Name>Пн</Name></Day><Day><Name>Вт</Name></Day><Day><Name>Ср</Name></Day></Days_List>
+<Hours_List><Number_of_Hours>3</Number_of_Hours><Hour><Name>1</Name></Hour><Hour><Name>2</Name></Hour><Hour><Name>3</Name></Hour></Hours_List>
+<Subjects_List><Subject><Name>Химия</Name></Subject><Subject><Name>Немецкий язык</Name></Subject></Subjects_List>
+<Teachers_List><Teacher><Name>Веберова Инга</Name></Teacher></Teachers_List>
+<Students_List><Year><Name>8 параллель</Name><Group><Name>8В</Name><Subgroup><Name>8В нем</Name></Subgroup><Subgroup><Name>8В англ</Name></Subgroup></Group><Group><Name>8Г</Name></Group></Year></Students_List>
+<Activities_List>
+<Activity><Teacher>Веберова Инга</Teacher><Subject>Химия</Subject><Students>8В</Students><Duration>1</Duration><Id>1</Id><Activity_Group_Id>1</Activity_Group_Id><Active>true</Active></Activity>
+<Activity><Teacher>Веберова Инга</Teacher><Subject>Химия</Subject><Students>8В</Students><Duration>1</Duration><Id>2</Id><Activity_Group_Id>1</Activity_Group_Id><Active>true</Active></Activity>
+<Activity><Teacher>Веберова Инга</Teacher><Subject>Немецкий язык</Subject><Students>8В нем</Students><Duration>1</Duration><Id>3</Id><Activity_Group_Id>0</Activity_Group_Id><Active>true</Active></Activity>
+</Activities_List>
+<Rooms_List><Room><Name>Хим</Name></Room><Room><Name>21</Name></Room></Rooms_List>
+<Time_Constraints_List>
+<ConstraintStudentsSetNotAvailableTimes><Weight_Percentage>100</Weight_Percentage><Students>8В нем</Students><Number_of_Not_Available_Times>1</Number_of_Not_Available_Times><Not_Available_Time><Day>Ср</Day><Hour>3</Hour></Not_Available_Time></ConstraintStudentsSetNotAvailableTimes>
+<ConstraintStudentsSetNotAvailableTimes><Weight_Percentage>100</Weight_Percentage><Students>8 параллель</Students><Number_of_Not_Available_Times>1</Number_of_Not_Available_Times><Not_Available_Time><Day>Пн</Day><Hour>1</Hour></Not_Available_Time></ConstraintStudentsSetNotAvailableTimes>
+<ConstraintRoomNotAvailableTimes><Weight_Percentage>100</Weight_Percentage><Room>Хим</Room><Number_of_Not_Available_Times>1</Number_of_Not_Available_Times><Not_Available_Time><Day>Вт</Day><Hour>2</Hour></Not_Available_Time></ConstraintRoomNotAvailableTimes>
+<ConstraintMinDaysBetweenActivities><Weight_Percentage>95</Weight_Percentage><Number_of_Activities>2</Number_of_Activities><Activity_Id>1</Activity_Id><Activity_Id>2</Activity_Id><MinDays>2</MinDays></ConstraintMinDaysBetweenActivities>
+<ConstraintActivityPreferredStartingTime><Weight_Percentage>100</Weight_Percentage><Activity_Id>1</Activity_Id><Preferred_Day>Вт</Preferred_Day><Preferred_Hour>1</Preferred_Hour><Permanently_Locked>true</Permanently_Locked></ConstraintActivityPreferredStartingTime>
+<ConstraintTeachersMaxGapsPerWeek><Weight_Percentage>100</Weight_Percentage><Max_Gaps>2</Max_Gaps></ConstraintTeachersMaxGapsPerWeek>
+<ConstraintStudentsMaxGapsPerSomething><Weight_Percentage>100</Weight_Percentage></ConstraintStudentsMaxGapsPerSomething>
+</Time_Constraints_List>
+<Space_Constraints_List>
+<ConstraintSubjectPreferredRoom><Weight_Percentage>95</Weight_Percentage><Subject>Химия</Subject><Room>Хим</Room></ConstraintSubjectPreferredRoom>
+</Space_Constraints_List>
+</fet>"#;
+
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn what_a_file_says_beside_cards_is_kept_and_the_rest_is_told_by_name(pool: PgPool) {
+    let store = store(&pool).await;
+    let mut ctx = store.begin(deputy(10, 1), now(), Lang::Ru).await.unwrap();
+    let outcome = preview(&mut ctx, RICH.as_bytes()).await;
+    let told = ctx.close(outcome).await.unwrap();
+    let has =
+        |lines: &[String], part: &str| assert!(lines.iter().any(|l| l.contains(part)), "{part}: {lines:?}");
+    has(&told.kept, "классов — 2, подгрупп — 1, кабинетов — 1");
+    has(&told.kept, "1 карточка закреплена");
+    has(&told.kept, "1 правило «не в один день»");
+    has(&told.kept, "у 1 нагрузки");
+    has(
+        &told.lost,
+        "Предел окон у учителей: 1 (ConstraintTeachersMaxGapsPerWeek",
+    );
+    has(&told.lost, "ConstraintStudentsMaxGapsPerSomething: 1");
+    assert_eq!(told.lost.len(), 2, "{:?}", told.lost);
+    let mut ctx = store.begin(deputy(10, 1), now(), Lang::Ru).await.unwrap();
+    let outcome = import(&mut ctx, RICH.as_bytes()).await;
+    let done = ctx.close(outcome).await.unwrap();
+    let opened = async |version| {
+        let mut ctx = store.begin(deputy(10, 1), now(), Lang::Ru).await.unwrap();
+        let outcome = Box::pin(board(&mut ctx, version)).await;
+        ctx.close(outcome).await.unwrap()
+    };
+    let mut ctx = store.begin(deputy(10, 1), now(), Lang::Ru).await.unwrap();
+    let outcome = create_draft(&mut ctx, DraftSource::Copy(done.version), "Копия").await;
+    let copy = ctx.close(outcome).await.unwrap();
+    // a copy of the draft knows it all as well
+    for version in [done.version, copy] {
+        let data = opened(version).await;
+        let class = |name: &str| data.classes.iter().find(|c| c.name == name).unwrap();
+        assert!(
+            class("8В").away.contains(0, 0) && class("8Г").away.contains(0, 0),
+            "the whole year"
+        );
+        let group = data.groups.iter().find(|g| g.name == "8В нем").unwrap();
+        assert!(group.away.contains(2, 2) && !class("8В").away.contains(2, 2));
+        let room = data.rooms.iter().find(|r| r.name == "Хим").unwrap();
+        assert!(room.away.contains(1, 1));
+        let judge = data.board().unwrap();
+        let of = |subject: &str| {
+            let cards = judge.card_indices();
+            cards
+                .filter(|c| data.subject_of(*c).is_some_and(|s| s.name == subject))
+                .collect::<Vec<_>>()
+        };
+        let said = |card, day, slot| -> Vec<String> {
+            let verdict = judge.judge(card, day, slot, None);
+            verdict
+                .reasons
+                .iter()
+                .map(|r| words::full(Lang::Ru, &data, r))
+                .collect()
+        };
+        let german = of("Немецкий язык")[0];
+        assert_eq!(said(german, 2, 2), ["8В в это время не учится"]);
+        let chemistry = of("Химия");
+        let (fixed, free): (Vec<&CardIx>, Vec<&CardIx>) =
+            chemistry.iter().partition(|c| judge.card(**c).unwrap().locked);
+        assert_eq!((fixed.len(), free.len()), (1, 1));
+        assert_eq!(
+            said(*free[0], 2, 1),
+            ["Слишком близко к уроку Химия, 8В (Вт, 1 урок): между ними нужен хотя бы 1 день"]
+        );
+        assert_eq!(
+            judge
+                .best_room(*free[0], 2, 1)
+                .map(|r| data.rooms[r.ix()].name.as_str()),
+            Some("Хим")
+        );
+    }
 }

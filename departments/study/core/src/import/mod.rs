@@ -6,6 +6,8 @@
 //!
 //! The next format: a reader in the crate `timetable` that makes a `SchoolDraft`, and words for its refusals here.
 
+#[cfg(feature = "sql")]
+pub mod kept;
 pub mod names;
 #[cfg(feature = "sql")]
 mod refusal;
@@ -66,6 +68,10 @@ pub struct Preview {
     pub slots: u32,
     /// What to know before saying yes, in the person's language.
     pub warnings: Vec<String>,
+    /// What comes along beside names and cards: times away, locks, rules.
+    pub kept: Vec<String>,
+    /// What the file says and the school will not have, by name and count.
+    pub lost: Vec<String>,
 }
 
 /// What an import made.

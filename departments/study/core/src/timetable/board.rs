@@ -5,15 +5,35 @@ use base::{CardId, ClassId, EmployeeId, LoadId, PersonId, RoomId, SubgroupId, Su
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 use timetable::{
-    Audience, Board, BoardError, BoardSpec, CardIx, CardSpec, ClassIx, ClassSpec, GroupIx, GroupSpec,
-    Placement, RoomIx, RoomKind, RoomNeed, RoomSpec, SubjectIx, TeacherIx, TeacherSpec, TimeSet, Weeks,
-    Wishes,
+    Audience, CardIx, ClassIx, GroupIx, Placement, RoomIx, RoomKind, SubjectIx, TeacherIx, TimeSet, Weeks,
 };
 
-use super::norms::{self, NormRow};
+use super::norms::NormRow;
 
-/// The key of physical education in `subject.template`.
-pub const PE: &str = "физкультура";
+/// What kind of organisation the timetable is of; norms differ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrgKind {
+    /// A school: grades.
+    #[default]
+    School,
+    /// A college: courses.
+    College,
+    /// Another one: no norms of ours are for it.
+    Other,
+}
+
+impl OrgKind {
+    /// Reads the database's word (`organisation.kind`).
+    #[must_use]
+    pub fn from_key(key: &str) -> Self {
+        match key {
+            "school" => Self::School,
+            "college" => Self::College,
+            _ => Self::Other,
+        }
+    }
+}
 
 /// How far a version has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -150,6 +170,8 @@ pub struct ClassRow {
     pub bells: TimeSet,
     /// When lessons begin, by slot; the same list for all weekdays (the longest of them).
     pub starts: Vec<Option<NaiveTime>>,
+    /// When they end, likewise.
+    pub ends: Vec<Option<NaiveTime>>,
     /// Cannot be taught then.
     pub away: TimeSet,
 }
@@ -167,6 +189,32 @@ pub struct GroupRow {
     pub split: u16,
     /// Members, else planned, else 0.
     pub pupils: u32,
+    /// Cannot be taught then.
+    pub away: TimeSet,
+}
+
+/// A bell of a schedule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RingTime {
+    /// Number of the lesson, from 1.
+    pub number: i16,
+    /// Begins.
+    pub starts: NaiveTime,
+    /// Ends.
+    pub ends: NaiveTime,
+}
+
+/// A bell schedule in use.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RingRow {
+    /// «Обычные звонки»
+    pub title: String,
+    /// 1, or 2 for the second shift.
+    pub shift: i16,
+    /// Its bells in order.
+    pub times: Vec<RingTime>,
+    /// For whom it rings: grade and weekday (1 = Monday).
+    pub uses: Vec<(i16, i16)>,
 }
 
 /// A room.
@@ -229,6 +277,8 @@ pub struct CardRow {
     pub weeks: Weeks,
     /// Not to be moved without asking.
     pub locked: bool,
+    /// Cards of one series should be spread over the week: its number, and the least days from one to the next.
+    pub series: Option<(i32, u16)>,
     /// Where it lies.
     pub place: Option<Placement>,
 }
@@ -238,6 +288,10 @@ pub struct CardRow {
 pub struct BoardData {
     /// The version.
     pub version: VersionInfo,
+    /// Name of the organisation.
+    pub org_name: String,
+    /// Kind of the organisation.
+    pub org: OrgKind,
     /// Names of the days, as the version has them.
     pub days: Vec<String>,
     /// Names of the slots.
@@ -262,6 +316,10 @@ pub struct BoardData {
     pub cards: Vec<CardRow>,
     /// Norms in force on the version's first day; `NormId` is the position here.
     pub norms: Vec<NormRow>,
+    /// Bell schedules in use.
+    pub rings: Vec<RingRow>,
+    /// This person makes timetables: sees drafts, times away, the review.
+    pub plans: bool,
     /// The draft may be changed by this person.
     pub may_edit: bool,
     /// … and published.
@@ -330,6 +388,26 @@ impl BoardData {
         names.join(", ")
     }
 
+    /// When most classes begin the lesson of a slot: what stands beside the weeks of teachers and rooms.
+    #[must_use]
+    pub fn usual_start(&self, slot: u16) -> Option<NaiveTime> {
+        let mut counts: Vec<(NaiveTime, usize)> = vec![];
+        let starts = self
+            .classes
+            .iter()
+            .filter_map(|c| c.starts.get(usize::from(slot)).copied().flatten());
+        for at in starts {
+            match counts.iter_mut().find(|(known, _)| *known == at) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((at, 1)),
+            }
+        }
+        counts
+            .into_iter()
+            .max_by_key(|(_, count)| *count)
+            .map(|(at, _)| at)
+    }
+
     /// The card of an id.
     #[must_use]
     pub fn card_ix(&self, id: CardId) -> Option<CardIx> {
@@ -340,99 +418,5 @@ impl BoardData {
     #[must_use]
     pub fn room_ix(&self, id: RoomId) -> Option<RoomIx> {
         self.rooms.iter().position(|r| r.id == id).map(RoomIx::at)
-    }
-
-    /// The facts for the judge.
-    #[must_use]
-    pub fn spec(&self) -> BoardSpec {
-        let short = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
-        let class = |c: &ClassRow| ClassSpec {
-            bells: c.bells.clone(),
-            away: c.away.clone(),
-            pupils: c.pupils,
-            home_room: c.home_room,
-            limits: norms::limits(&self.norms, c),
-            atoms: vec![],
-        };
-        BoardSpec {
-            days: short(self.days.len()),
-            slots: short(self.slots.len()),
-            teachers: self
-                .teachers
-                .iter()
-                .map(|t| TeacherSpec {
-                    away: t.away.clone(),
-                    ..TeacherSpec::default()
-                })
-                .collect(),
-            classes: self.classes.iter().map(class).collect(),
-            groups: self
-                .groups
-                .iter()
-                .map(|g| GroupSpec {
-                    class: g.class,
-                    split: g.split,
-                    pupils: g.pupils,
-                    away: TimeSet::new(),
-                    atoms: vec![],
-                })
-                .collect(),
-            disjoint: self.apart.clone(),
-            rooms: self
-                .rooms
-                .iter()
-                .map(|r| RoomSpec {
-                    capacity: r.capacity,
-                    kind: Some(r.kind),
-                    away: r.away.clone(),
-                    shared_by: 1,
-                })
-                .collect(),
-            cards: self.cards.iter().map(|c| self.card_spec(c)).collect(),
-            wishes: Wishes::default(),
-        }
-    }
-
-    fn card_spec(&self, card: &CardRow) -> CardSpec {
-        let load = usize::try_from(card.load).ok().and_then(|n| self.loads.get(n));
-        let Some(load) = load else {
-            // a card of no load cannot be in the database; it would meet nobody
-            return CardSpec {
-                teachers: vec![],
-                audience: vec![],
-                placement: card.place,
-                ..CardSpec::lesson(SubjectIx(0), TeacherIx(0), Audience::Class(ClassIx(0)))
-            };
-        };
-        let pe = self
-            .subjects
-            .get(load.subject.ix())
-            .is_some_and(|s| s.template.as_deref() == Some(PE));
-        CardSpec {
-            subject: load.subject,
-            teachers: load.teachers.clone(),
-            audience: load.audience.clone(),
-            duration: card.duration,
-            room: RoomNeed {
-                // a school that names no rooms at all is not reminded of them
-                needed: !self.rooms.is_empty() && !load.audience.is_empty(),
-                kind: load.room_kind,
-                allowed: load.rooms.clone(),
-                hard: false,
-            },
-            weeks: card.weeks,
-            difficulty: load.difficulty,
-            is_pe: pe,
-            locked: card.locked,
-            placement: card.place,
-        }
-    }
-
-    /// The judge's board.
-    ///
-    /// # Errors
-    /// [`BoardError`] when the version has more days or slots than the judge handles.
-    pub fn board(&self) -> Result<Board, BoardError> {
-        Board::new(self.spec())
     }
 }

@@ -1,7 +1,10 @@
 //! The timetable: dated versions, each a board of cards.
 //!
-//! * [`board`]: what the editor loads, and the facts for the judge (crate `timetable`) made from it, on both sides alike.
+//! * [`board`]: what the editor loads, the same on both sides.
+//! * [`facts`]: the same as facts for the judge.
 //! * [`norms`]: rows of the law turned into the judge's limits.
+//! * [`regime`]: shifts, bells, breaks, lesson length against the law, of the version as a whole.
+//! * [`parallels`]: which classes are looked at side by side.
 //! * [`words`]: reasons as sentences.
 //! * [`moves`]: what an editor saves, and how moves are undone, replayed and compared.
 //! * [`sql`] (feature): reading, saving, publishing, laying lessons out on dates.
@@ -9,15 +12,21 @@
 //! The next rule of the law: a `kind` in [`norms`], its row in a migration, its words in [`words`].
 
 pub mod board;
+pub mod facts;
 pub mod moves;
 pub mod norms;
+pub mod parallels;
+pub mod regime;
+#[cfg(test)]
+mod samples;
 #[cfg(feature = "sql")]
 pub mod sql;
 pub mod words;
 
 pub use board::{
-    BoardData, CardRow, ClassRow, GroupRow, LoadRow, RoomRow, SubjectRow, TeacherRow, VersionInfo,
-    VersionRow, VersionState, Versions,
+    BoardData, CardRow, ClassRow, GroupRow, LoadRow, OrgKind, RingRow, RingTime, RoomRow, SubjectRow,
+    TeacherRow, VersionInfo, VersionRow, VersionState, Versions,
 };
 pub use moves::{CardState, Move, Seat};
 pub use norms::NormRow;
+pub use parallels::{Parallel, Side};

@@ -1,5 +1,6 @@
 //! Rows of the law turned into the judge's limits. No figure of a norm stands in code; what each *breach costs* does.
 
+use chrono::{NaiveDate, NaiveTime, Timelike as _};
 use serde::{Deserialize, Serialize};
 use timetable::{Limit, Limits, NormId, PeakDays, SlotRange};
 
@@ -20,27 +21,73 @@ pub struct NormRow {
     pub value: i32,
     /// Where it stands.
     pub clause: String,
+    /// In force since.
+    pub valid_from: NaiveDate,
     /// False: known at second hand, shown as a setting to check.
     pub confirmed: bool,
 }
 
 impl NormRow {
-    fn is_for(&self, kind: &str, class: &ClassRow) -> bool {
+    fn is_for(&self, kind: &str, grade: i16, week_days: i16) -> bool {
         self.kind == kind
-            && (self.grade_from..=self.grade_to).contains(&class.grade)
-            && self.week_days.is_none_or(|days| days == class.week_days)
+            && (self.grade_from..=self.grade_to).contains(&grade)
+            && self.week_days.is_none_or(|days| days == week_days)
+    }
+
+    /// Where it stands, without what it says: «СП 2.4.3648-20, п. 3.4.16».
+    #[must_use]
+    pub fn place(&self) -> &str {
+        self.clause.split(':').next().unwrap_or_default()
     }
 }
 
-/// The row of a kind for a class, the one for its very week before the one for any.
-fn find<'a>(rows: &'a [NormRow], kind: &str, class: &ClassRow) -> Option<(NormId, &'a NormRow)> {
-    let mut found: Vec<(usize, &NormRow)> = rows
+/// The row of a kind for a grade: the one for its very week before the one for any, else the first. (The rows come with
+/// the nearer level and the months of today before the general ones.)
+pub(super) fn find_of<'a>(
+    rows: &'a [NormRow],
+    kind: &str,
+    grade: i16,
+    week_days: i16,
+) -> Option<(NormId, &'a NormRow)> {
+    let found = rows
         .iter()
         .enumerate()
-        .filter(|(_, r)| r.is_for(kind, class))
-        .collect();
-    found.sort_by_key(|(_, r)| r.week_days.is_none());
-    found.first().map(|(n, r)| (NormId::at(*n), *r))
+        .filter(|(_, r)| r.is_for(kind, grade, week_days));
+    // of equals the first
+    found
+        .min_by_key(|(_, r)| r.week_days.is_none())
+        .map(|(n, r)| (NormId::at(n), r))
+}
+
+/// The row of a kind for a class.
+fn find<'a>(rows: &'a [NormRow], kind: &str, class: &ClassRow) -> Option<(NormId, &'a NormRow)> {
+    find_of(rows, kind, class.grade, class.week_days)
+}
+
+/// Minutes after midnight.
+fn minutes(time: NaiveTime) -> i32 {
+    i32::try_from(time.num_seconds_from_midnight() / 60).unwrap_or(0)
+}
+
+/// The first and last slot whose bells ring within the hours that the law allows, where some ring outside.
+fn hours(rows: &[NormRow], class: &ClassRow) -> (Option<Limit>, Option<Limit>) {
+    let limit = |norm: NormId, slot: usize| Limit {
+        value: u16::try_from(slot).unwrap_or(u16::MAX),
+        norm,
+        penalty: 40,
+        hard: false,
+    };
+    let earliest = find(rows, "first_bell_not_before", class).and_then(|(norm, row)| {
+        let early = |at: &Option<NaiveTime>| at.is_some_and(|at| minutes(at) < row.value);
+        let last = class.starts.iter().rposition(early)?;
+        Some(limit(norm, last + 1))
+    });
+    let latest = find(rows, "last_bell_not_after", class).and_then(|(norm, row)| {
+        let late = |at: &Option<NaiveTime>| at.is_some_and(|at| minutes(at) > row.value);
+        let first = class.ends.iter().position(late)?;
+        Some(limit(norm, first.checked_sub(1)?))
+    });
+    (earliest, latest)
 }
 
 fn figure(value: i32) -> u16 {
@@ -77,7 +124,10 @@ pub fn limits(rows: &[NormRow], class: &ClassRow) -> Limits {
         norm,
         penalty: 1,
     });
+    let (earliest_slot, latest_slot) = hours(rows, class);
     Limits {
+        earliest_slot,
+        latest_slot,
         per_day: limit("lessons_a_day", 40),
         per_day_with_pe: with_pe,
         long_days: u16::from(with_pe.is_some()),
@@ -145,26 +195,19 @@ pub fn template_of(name: &str) -> Option<&'static str> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use super::super::samples;
     use super::*;
-    use timetable::TimeSet;
 
     fn class(grade: i16, week_days: i16) -> ClassRow {
         ClassRow {
-            id: base::ClassId(1),
-            name: "7А".into(),
-            grade,
-            shift: 1,
             week_days,
-            pupils: 25,
-            home_room: None,
-            bells: TimeSet::daily(5, 0, 7),
-            starts: vec![],
-            away: TimeSet::new(),
+            ..samples::class("7А", grade)
         }
     }
 
-    fn row(kind: &str, from: i16, to: i16, week_days: Option<i16>, value: i32) -> NormRow {
+    /// A row in force.
+    pub fn row(kind: &str, from: i16, to: i16, week_days: Option<i16>, value: i32) -> NormRow {
         NormRow {
             kind: kind.into(),
             grade_from: from,
@@ -172,6 +215,7 @@ mod tests {
             week_days,
             value,
             clause: "п. 1".into(),
+            valid_from: NaiveDate::from_ymd_opt(2021, 3, 1).unwrap(),
             confirmed: false,
         }
     }
@@ -192,10 +236,38 @@ mod tests {
     }
 
     #[test]
+    fn slots_outside_the_hours_of_the_law_are_limits_of_the_board() {
+        let rows = [
+            row("first_bell_not_before", 0, 12, None, 480),
+            row("last_bell_not_after", 0, 12, None, 1140),
+        ];
+        let time = |h, m| NaiveTime::from_hms_opt(h, m, 0);
+        let mut class = class(7, 5);
+        let within = limits(&rows, &class);
+        assert_eq!(
+            (within.earliest_slot, within.latest_slot),
+            (None, None),
+            "no bells are known"
+        );
+        class.starts = vec![time(7, 10), time(8, 0), time(12, 0), time(18, 30)];
+        class.ends = vec![time(7, 55), time(8, 45), time(12, 45), time(19, 15)];
+        let judged = limits(&rows, &class);
+        assert_eq!(
+            judged.earliest_slot.map(|l| (l.value, l.norm)),
+            Some((1, NormId(0))),
+            "a zero lesson"
+        );
+        assert_eq!(
+            judged.latest_slot.map(|l| (l.value, l.norm)),
+            Some((2, NormId(1)))
+        );
+    }
+
+    #[test]
     fn names_of_subjects_find_their_scale() {
         assert_eq!(template_of("Английский язык"), Some("иностранный"));
         assert_eq!(template_of("Физика"), Some("физика"));
-        assert_eq!(template_of("Физическая культура"), Some(super::super::board::PE));
+        assert_eq!(template_of("Физическая культура"), Some(super::super::facts::PE));
         assert_eq!(template_of("Разговоры о важном"), None);
     }
 }

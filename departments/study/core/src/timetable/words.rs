@@ -1,10 +1,12 @@
 //! Reasons of the judge as sentences: a short one for the cell, a full one with the clause for the panel.
 
 use base::Lang;
+use chrono::{Datelike as _, NaiveTime, Timelike as _};
 use timetable::{CardIx, ClassIx, LimitKind, NormId, Problem, Reason, RoomFault, RoomIx, TeacherIx};
 
-use super::board::BoardData;
+use super::board::{BoardData, OrgKind};
 use super::norms::NormRow;
+use super::regime::{Bells, Fault, Remark};
 use crate::t;
 
 fn class(data: &BoardData, ix: ClassIx) -> &str {
@@ -46,11 +48,27 @@ pub fn place(lang: Lang, data: &BoardData, day: u16, slot: u16) -> String {
 /// The row of the law behind a reason.
 #[must_use]
 pub fn norm_of<'a>(data: &'a BoardData, reason: &Reason) -> Option<&'a NormRow> {
-    let NormId(n) = match reason {
-        Reason::Limit { norm, .. } | Reason::TeacherLimit { norm, .. } => *norm,
-        _ => return None,
-    };
+    match reason {
+        Reason::Limit { norm, .. } | Reason::TeacherLimit { norm, .. } => row(data, *norm),
+        _ => None,
+    }
+}
+
+fn row(data: &BoardData, NormId(n): NormId) -> Option<&NormRow> {
     data.norms.get(usize::try_from(n).ok()?)
+}
+
+/// «СанПиН 1.2.3685-21, табл. 6.6, с 01.03.2021 (не сверено с законом)»: where a norm stands, since when, how sure we are.
+#[must_use]
+pub fn clause(lang: Lang, norm: &NormRow) -> String {
+    let from = norm.valid_from;
+    let date = format!("{:02}.{:02}.{}", from.day(), from.month(), from.year());
+    let place = t::norm_since(lang, norm.place(), date);
+    if norm.confirmed {
+        place
+    } else {
+        format!("{place} ({})", t::norm_unconfirmed(lang))
+    }
 }
 
 /// A few words for the cell.
@@ -79,6 +97,8 @@ pub fn short(lang: Lang, data: &BoardData, reason: &Reason) -> String {
         | Reason::TeacherLimit {
             kind, found, limit, ..
         } => short_limit(lang, *kind, *found, *limit),
+        Reason::TooClose { days: 0, .. } => t::short_same_day(lang).to_owned(),
+        Reason::TooClose { .. } => t::short_too_close(lang).to_owned(),
         Reason::TeacherWindow { .. } => t::short_teacher_window(lang).to_owned(),
         Reason::ClassWindow { .. } => t::short_class_window(lang).to_owned(),
     }
@@ -121,6 +141,35 @@ pub fn full(lang: Lang, data: &BoardData, reason: &Reason) -> String {
         },
         Reason::NoFreeRoom => t::full_no_room(lang).to_owned(),
         Reason::NoRoom => t::full_room_missing(lang).to_owned(),
+        Reason::TooClose { card, days, least } => {
+            let at = data.cards.get(card.ix()).and_then(|c| c.place);
+            let at = at.map_or_else(String::new, |p| place(lang, data, p.day, p.slot));
+            if *days == 0 {
+                t::full_same_day(lang, lesson(data, *card), at)
+            } else {
+                let between = i64::from(least.saturating_sub(1));
+                t::full_too_close(lang, between, lesson(data, *card), at)
+            }
+        }
+        Reason::Limit {
+            class: c,
+            kind: kind @ (LimitKind::EarliestSlot | LimitKind::LatestSlot),
+            found,
+            norm,
+            ..
+        } => hours(lang, data, *c, *kind, *found, *norm),
+        Reason::Limit {
+            class: c,
+            kind: LimitKind::SubjectPerDay,
+            found,
+            card: Some(other),
+            ..
+        } => {
+            let subject = data.subject_of(*other).map_or("—", |s| s.name.as_str());
+            let at = data.cards.get(other.ix()).and_then(|c| c.place);
+            let at = at.map_or_else(String::new, |p| place(lang, data, p.day, p.slot));
+            t::full_subject_again(lang, i64::from(*found), at, subject, class(data, *c))
+        }
         Reason::Limit {
             class: c,
             kind,
@@ -145,16 +194,133 @@ pub fn full(lang: Lang, data: &BoardData, reason: &Reason) -> String {
     }
 }
 
+/// A slot outside the hours that the law allows, by the class's bells.
+fn hours(lang: Lang, data: &BoardData, ix: ClassIx, kind: LimitKind, slot: u16, norm: NormId) -> String {
+    let who = class(data, ix);
+    let times = data.classes.get(ix.ix()).map(|c| match kind {
+        LimitKind::EarliestSlot => &c.starts,
+        _ => &c.ends,
+    });
+    let at = times.and_then(|t| t.get(usize::from(slot)).copied().flatten());
+    match (at, row(data, norm)) {
+        (Some(at), Some(row)) => {
+            let (at, limit) = (clock(at), clock_of(row.value));
+            match kind {
+                LimitKind::EarliestSlot => t::full_early(lang, at, limit, who),
+                _ => t::full_late(lang, at, limit, who),
+            }
+        }
+        _ => t::full_time(lang, who),
+    }
+}
+
+/// «8:30»
+fn clock(at: NaiveTime) -> String {
+    format!("{}:{:02}", at.hour(), at.minute())
+}
+
+/// Minutes after midnight as «8:30».
+fn clock_of(minutes: i32) -> String {
+    format!("{}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// A fault of the bells or the shift as a sentence.
+#[must_use]
+pub fn remark(lang: Lang, data: &BoardData, remark: &Remark) -> String {
+    let limit = remark.limit;
+    let title = |b: &Bells| {
+        data.rings
+            .get(b.ring)
+            .map_or("—", |r| r.title.as_str())
+            .to_owned()
+    };
+    let minutes = |b: &Bells, one: fn(Lang, i32, i16) -> String| {
+        let each: Vec<String> = b.found.iter().map(|(number, n)| one(lang, *n, *number)).collect();
+        each.join(", ")
+    };
+    match &remark.fault {
+        Fault::Shift { class: c, shift } if limit > 1 => {
+            t::regime_third(lang, class(data, *c), limit, *shift)
+        }
+        Fault::Shift { class: c, shift } => t::regime_shift(lang, class(data, *c), *shift),
+        Fault::Early(b) => {
+            let at = b.found.iter().map(|f| f.1).min().unwrap_or(0);
+            t::regime_early(
+                lang,
+                clock_of(at),
+                grades(lang, data, &b.grades),
+                clock_of(limit),
+                title(b),
+            )
+        }
+        Fault::Late(b) => {
+            let at = b.found.iter().map(|f| f.1).max().unwrap_or(0);
+            t::regime_late(
+                lang,
+                clock_of(at),
+                grades(lang, data, &b.grades),
+                clock_of(limit),
+                title(b),
+            )
+        }
+        Fault::Long(b) => {
+            let lessons = minutes(b, t::regime_lesson);
+            t::regime_long(lang, grades(lang, data, &b.grades), lessons, limit, title(b))
+        }
+        Fault::ShortBreak(b) => {
+            let breaks = minutes(b, t::regime_after);
+            t::regime_break(lang, breaks, grades(lang, data, &b.grades), limit, title(b))
+        }
+        Fault::NoLongBreak(b) => {
+            let longest = b.found.iter().map(|f| f.1).max().unwrap_or(0);
+            t::regime_big(lang, grades(lang, data, &b.grades), limit, longest, title(b))
+        }
+    }
+}
+
+/// The row of the law behind a remark.
+#[must_use]
+pub fn norm_of_remark<'a>(data: &'a BoardData, remark: &Remark) -> Option<&'a NormRow> {
+    row(data, remark.norm)
+}
+
+/// «1–4, 9 кл.»
+fn grades(lang: Lang, data: &BoardData, list: &[i16]) -> String {
+    let mut spans: Vec<(i16, i16)> = vec![];
+    for grade in list.iter().copied().filter(|g| *g > 0) {
+        match spans.last_mut() {
+            Some((_, last)) if *last + 1 == grade => *last = grade,
+            _ => spans.push((grade, grade)),
+        }
+    }
+    if spans.is_empty() {
+        return t::regime_others(lang).to_owned();
+    }
+    let words = spans.iter().map(|(a, z)| {
+        if a == z {
+            a.to_string()
+        } else {
+            format!("{a}–{z}")
+        }
+    });
+    let words = words.collect::<Vec<_>>().join(", ");
+    match data.org {
+        OrgKind::College => t::regime_courses(lang, words),
+        _ => t::regime_grades(lang, words),
+    }
+}
+
 fn full_limit(lang: Lang, who: &str, kind: LimitKind, found: u16, limit: u16) -> String {
     match kind {
         LimitKind::LessonsPerDay => t::full_per_day(lang, found, limit, who),
         LimitKind::LessonsPerDayWithPe => t::full_per_day_pe(lang, found, limit, who),
         LimitKind::LessonsPerWeek => t::full_per_week(lang, found, limit, who),
         LimitKind::EarliestSlot | LimitKind::LatestSlot => t::full_time(lang, who),
-        LimitKind::SubjectPerDay => t::full_subject_again(lang, found, who),
+        LimitKind::SubjectPerDay => t::full_subject_per_day(lang, i64::from(found), who),
         LimitKind::WindowsPerDay => t::full_class_window(lang, i64::from(found), who),
         LimitKind::PointsPerDay => t::full_points(lang, found, limit, who),
-        LimitKind::HardAtEdge => t::full_hard_edge(lang, found, who),
+        LimitKind::HardAtEdge if found < limit => t::full_hard_early(lang, found, limit, who),
+        LimitKind::HardAtEdge => t::full_hard_late(lang, found, limit, who),
         LimitKind::HardInRow => t::full_hard_row(lang, found, limit, who),
         LimitKind::PeakDay => t::full_peak(lang, found, limit, who),
     }
@@ -177,6 +343,11 @@ pub fn problem(lang: Lang, data: &BoardData, problem: &Problem) -> String {
             .unwrap_or_default()
     };
     match problem.card {
+        // the sentence of a limit names the class itself
+        Some(card) if matches!(problem.reason, Reason::Limit { .. }) => {
+            let subject = data.subject_of(card).map_or("—", |s| s.name.as_str());
+            format!("{}. {subject}. {sentence}", seat.unwrap_or_else(day))
+        }
         Some(card) => format!("{}. {}: {sentence}", seat.unwrap_or_else(day), lesson(data, card)),
         None if problem.day.is_some() => format!("{}. {sentence}", day()),
         None => sentence,
@@ -199,7 +370,115 @@ pub fn short_name(last: &str, first: &str, middle: Option<&str>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::norms::tests::row;
+    use super::super::samples::{class, data, placed};
     use super::*;
+
+    #[test]
+    fn what_stands_against_a_place_is_said_with_names_and_the_clause() {
+        let mut school = data(vec![class("7А", 7)]);
+        placed(&mut school, 0, Some(2));
+        school.norms = vec![row("first_bell_not_before", 0, 12, None, 480)];
+        let time = |h, m| NaiveTime::from_hms_opt(h, m, 0);
+        school.classes[0].starts = vec![time(7, 30), time(8, 20)];
+        let near = |days, least| Reason::TooClose {
+            card: CardIx(0),
+            days,
+            least,
+        };
+        let limit = |kind, found, limit, card| Reason::Limit {
+            class: ClassIx(0),
+            kind,
+            found,
+            limit,
+            norm: NormId(0),
+            hard: false,
+            card,
+        };
+        assert_eq!(
+            full(
+                Lang::Ru,
+                &school,
+                &limit(LimitKind::SubjectPerDay, 2, 1, Some(CardIx(0)))
+            ),
+            "7А: Алгебра в этот день уже есть (Пн, 3 урок) — будет 2 раза за день"
+        );
+        assert_eq!(
+            full(Lang::Ru, &school, &limit(LimitKind::HardAtEdge, 1, 2, None)),
+            "7А: трудный предмет 1-м уроком, лучше не раньше 2-го"
+        );
+        assert_eq!(
+            full(Lang::Ru, &school, &limit(LimitKind::HardAtEdge, 6, 4, None)),
+            "7А: трудный предмет 6-м уроком, лучше не позже 4-го"
+        );
+        assert_eq!(
+            full(Lang::Ru, &school, &near(0, 1)),
+            "В этот день уже стоит Алгебра, 7А, Пн, 3 урок"
+        );
+        assert_eq!(
+            full(Lang::Ru, &school, &near(1, 3)),
+            "Слишком близко к уроку Алгебра, 7А (Пн, 3 урок): между ними нужны хотя бы 2 дня"
+        );
+        let early = limit(LimitKind::EarliestSlot, 0, 1, None);
+        assert_eq!(
+            full(Lang::Ru, &school, &early),
+            "7А: урок начинается в 7:30, а раньше 8:00 начинать нельзя"
+        );
+        let norm = norm_of(&school, &early).unwrap();
+        assert_eq!(
+            clause(Lang::Ru, norm),
+            "п. 1, с 01.03.2021 (не сверено с законом)"
+        );
+    }
+
+    #[test]
+    fn faults_of_bells_are_sentences_with_grades_and_figures() {
+        let mut school = data(vec![class("7А", 7)]);
+        school.rings = vec![crate::timetable::RingRow {
+            title: "Обычные".into(),
+            shift: 1,
+            times: vec![],
+            uses: vec![],
+        }];
+        let told = |fault: Fault, limit| {
+            remark(
+                Lang::Ru,
+                &school,
+                &Remark {
+                    norm: NormId(0),
+                    limit,
+                    fault,
+                },
+            )
+        };
+        let bells = |grades: &[i16], found: &[(i16, i32)]| Bells {
+            ring: 0,
+            grades: grades.to_vec(),
+            found: found.to_vec(),
+        };
+        assert_eq!(
+            told(Fault::ShortBreak(bells(&[1, 2, 3, 5], &[(1, 5), (4, 8)])), 10),
+            "Звонки «Обычные», 1–3, 5 кл.: перемена после 1-го урока 5 мин, перемена после 4-го урока 8 мин — норма не меньше 10 мин"
+        );
+        assert_eq!(
+            told(Fault::Early(bells(&[7], &[(1, 465)])), 480),
+            "Звонки «Обычные», 7 кл.: уроки начинаются в 7:45, раньше 8:00 начинать нельзя"
+        );
+        assert_eq!(
+            told(
+                Fault::Shift {
+                    class: ClassIx(0),
+                    shift: 2
+                },
+                1
+            ),
+            "7А учится в 2-ю смену, а этим классам положена только первая"
+        );
+        assert_eq!(
+            told(Fault::Long(bells(&[0], &[(2, 50)])), 45),
+            "Звонки «Обычные», классы без параллели: 2-й урок 50 мин — норма не больше 45 мин"
+        );
+    }
 
     #[test]
     fn names_are_shortened() {

@@ -160,6 +160,8 @@ fn ready(preview: &Preview, confirm: Callback<()>, lang: Lang) -> AnyView {
         .iter()
         .map(|w| view! { <li>{w.clone()}</li> })
         .collect_view();
+    let lines = |list: &[String]| list.iter().map(|l| view! { <li>{l.clone()}</li> }).collect_view();
+    let (kept, lost) = (lines(&preview.kept), lines(&preview.lost));
     let title = if preview.name.is_empty() {
         t::import_ready(lang).to_owned()
     } else {
@@ -179,6 +181,14 @@ fn ready(preview: &Preview, confirm: Callback<()>, lang: Lang) -> AnyView {
             {(!preview.warnings.is_empty()).then(|| view! {
                 <details open=preview.warnings.len() < 6><summary>{t::import_warnings(lang, i64::try_from(preview.warnings.len()).unwrap_or(0))}</summary>
                     <ul class="tt-problems">{warnings}</ul></details>
+            })}
+            {(!preview.kept.is_empty()).then(|| view! {
+                <div class="stack"><h3>{t::import_kept(lang)}</h3><ul class="tt-problems">{kept}</ul></div>
+            })}
+            {(!preview.lost.is_empty()).then(|| view! {
+                <details open=preview.lost.len() < 8><summary>{t::import_lost(lang, i64::try_from(preview.lost.len()).unwrap_or(0))}</summary>
+                    <p class="muted small">{t::import_lost_hint(lang)}</p>
+                    <ul class="tt-problems">{lost}</ul></details>
             })}
             <p class="muted small">{t::import_rule(lang)}</p>
             <button class="btn btn-primary" type="button" on:click=move |_| confirm.run(())>{t::import_confirm(lang)}</button>

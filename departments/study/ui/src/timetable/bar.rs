@@ -2,6 +2,8 @@
 
 use base::AppError;
 use leptos::prelude::*;
+use study_core::timetable::BoardData;
+use study_core::timetable::parallels::{self, Parallel};
 use timetable::{ClassIx, Level, RoomIx, TeacherIx};
 
 use super::desk::Desk;
@@ -11,11 +13,20 @@ use crate::t;
 
 /// The bar.
 #[component]
-pub fn Bar(desk: Desk, publish: Callback<()>) -> impl IntoView {
+pub fn Bar(
+    desk: Desk,
+    publish: Callback<()>,
+    review: Callback<()>,
+    printing: RwSignal<bool>,
+) -> impl IntoView {
     let lang = desk.lang;
     let clashes = move || {
         desk.problems
             .with(|p| p.iter().filter(|p| p.level == Level::Clash).count())
+    };
+    let remarks = move || {
+        let others = desk.problems.with(|p| p.len()) + desk.remarks.with(|r| r.len());
+        others + desk.unplaced.get()
     };
     let undo_none = move || desk.depth.get().0 == 0;
     let redo_none = move || desk.depth.get().1 == 0;
@@ -31,10 +42,18 @@ pub fn Bar(desk: Desk, publish: Callback<()>) -> impl IntoView {
                     disabled=redo_none on:click=move |_| desk.redo()><kit::Icon name="redo"/></button>
             })}
             <span class="spacer"></span>
-            {move || (clashes() > 0).then(|| view! {
-                <span class="badge" data-tone="bad">{t::bar_clashes(lang, i64::try_from(clashes()).unwrap_or(0))}</span>
-            })}
             {desk.may_edit().then(|| view! { <SaveStatus desk/> })}
+            <button class="btn btn-icon btn-quiet" type="button" aria-label=t::action_print(lang) title=t::action_print(lang)
+                on:click=move |_| super::print::now(printing)><kit::Icon name="print"/></button>
+            {desk.plans().then(|| view! {
+                <button class="btn" type="button" on:click=move |_| review.run(())>
+                    {t::action_review(lang)}
+                    {move || match clashes() {
+                        0 => view! { <span class="count">{remarks}</span> }.into_any(),
+                        n => view! { <span class="badge" data-tone="bad"><span aria-hidden="true">{n}</span><span class="visually-hidden">{t::bar_clashes(lang, i64::try_from(n).unwrap_or(0))}</span></span> }.into_any(),
+                    }}
+                </button>
+            })}
             {may_publish.then(|| view! {
                 <button class="btn btn-primary" type="button" on:click=move |_| publish.run(())>{t::action_publish(lang)}</button>
             })}
@@ -54,16 +73,16 @@ fn Kinds(desk: Desk) -> impl IntoView {
         View::Room(_) => 3,
     };
     let choose = move |n: i32| {
-        let data = desk.data();
+        let sides = desk.sides();
         let class = match desk.view.get_untracked() {
             View::Class(class) => Some(class),
-            View::Parallel(grade) => data
-                .classes
+            View::Parallel(parallel) => sides
                 .iter()
-                .position(|c| c.grade == grade)
-                .map(ClassIx::at),
+                .find(|s| s.parallel == parallel)
+                .and_then(|s| s.classes.first().copied()),
             _ => None,
         }
+        .or_else(|| parallels::first(&sides).and_then(|s| s.classes.first().copied()))
         .unwrap_or(ClassIx(0));
         // of the card last looked at, if there is one
         let card = desk.selected.get_untracked();
@@ -74,7 +93,9 @@ fn Kinds(desk: Desk) -> impl IntoView {
             })
         });
         let view = match n {
-            0 => View::Parallel(data.classes.get(class.ix()).map_or(0, |c| c.grade)),
+            0 => View::Parallel(
+                parallels::of_class(&sides, class).map_or(Parallel { grade: 0, part: 0 }, |s| s.parallel),
+            ),
             1 => View::Class(class),
             2 => View::Teacher(teacher.unwrap_or(TeacherIx(0))),
             _ => View::Room(room.unwrap_or(RoomIx(0))),
@@ -106,6 +127,68 @@ fn Kinds(desk: Desk) -> impl IntoView {
     }
 }
 
+/// Something to look at.
+struct Choosable {
+    value: String,
+    name: String,
+    /// Has cards in this version.
+    used: bool,
+}
+
+fn parallel_value(parallel: Parallel) -> String {
+    format!("{}.{}", parallel.grade, parallel.part)
+}
+
+fn choices(desk: Desk, data: &BoardData, view: View) -> Vec<Choosable> {
+    let sides = desk.sides();
+    let choosable = |n: usize, name: &str, used: bool| Choosable {
+        value: n.to_string(),
+        name: name.to_owned(),
+        used,
+    };
+    match view {
+        View::Parallel(_) => sides
+            .iter()
+            .map(|s| Choosable {
+                value: parallel_value(s.parallel),
+                name: s.title(desk.lang, data),
+                used: s.has_cards,
+            })
+            .collect(),
+        View::Class(_) => {
+            let mut used = vec![false; data.classes.len()];
+            let cards = desk.ask(|b| {
+                b.card_indices()
+                    .flat_map(|c| b.classes_of(c).to_vec())
+                    .collect::<Vec<_>>()
+            });
+            for class in cards {
+                if let Some(used) = used.get_mut(class.ix()) {
+                    *used = true;
+                }
+            }
+            let list = data.classes.iter().zip(used).enumerate();
+            list.map(|(n, (c, used))| choosable(n, &c.name, used)).collect()
+        }
+        View::Teacher(_) => {
+            let mut used = vec![false; data.teachers.len()];
+            for card in desk.ask(|b| b.cards().to_vec()) {
+                for teacher in card.teachers {
+                    if let Some(used) = used.get_mut(teacher.ix()) {
+                        *used = true;
+                    }
+                }
+            }
+            let list = data.teachers.iter().zip(used).enumerate();
+            list.map(|(n, (t, used))| choosable(n, &t.name, used)).collect()
+        }
+        View::Room(_) => {
+            let list = data.rooms.iter().enumerate();
+            list.map(|(n, r)| choosable(n, &r.name, true)).collect()
+        }
+    }
+}
+
 /// Which parallel, class, teacher or room.
 #[component]
 fn Choice(desk: Desk) -> impl IntoView {
@@ -113,50 +196,32 @@ fn Choice(desk: Desk) -> impl IntoView {
     let options = move || {
         let data = desk.data();
         let view = desk.view.get();
-        let list: Vec<(String, String)> = match view {
-            View::Parallel(_) => {
-                let mut grades: Vec<i16> = data.classes.iter().map(|c| c.grade).collect();
-                grades.dedup();
-                grades
-                    .into_iter()
-                    .map(|g| (g.to_string(), t::view_grade(lang, g)))
-                    .collect()
-            }
-            View::Class(_) => data
-                .classes
-                .iter()
-                .enumerate()
-                .map(|(n, c)| (n.to_string(), c.name.clone()))
-                .collect(),
-            View::Teacher(_) => data
-                .teachers
-                .iter()
-                .enumerate()
-                .map(|(n, r)| (n.to_string(), r.name.clone()))
-                .collect(),
-            View::Room(_) => data
-                .rooms
-                .iter()
-                .enumerate()
-                .map(|(n, r)| (n.to_string(), r.name.clone()))
-                .collect(),
-        };
         let now = match view {
-            View::Parallel(grade) => grade.to_string(),
+            View::Parallel(parallel) => parallel_value(parallel),
             View::Class(ClassIx(n)) | View::Teacher(TeacherIx(n)) | View::Room(RoomIx(n)) => n.to_string(),
         };
-        list.into_iter()
-            .map(|(value, name)| {
-                let selected = value == now;
-                view! { <option value=value selected=selected>{name}</option> }
-            })
-            .collect_view()
+        // what has no card in this version stands at the end
+        let (used, unused): (Vec<_>, Vec<_>) = choices(desk, &data, view).into_iter().partition(|c| c.used);
+        let list = move |list: Vec<Choosable>, now: &str| {
+            let option = |c: Choosable| {
+                let selected = c.value == now;
+                view! { <option value=c.value selected=selected>{c.name}</option> }
+            };
+            list.into_iter().map(option).collect_view()
+        };
+        let rest = (!unused.is_empty())
+            .then(|| view! { <optgroup label=t::view_unused(lang)>{list(unused, &now)}</optgroup> });
+        view! { {list(used, &now)}{rest} }
     };
     let change = move |event| {
         let value = event_target_value(&event);
         let number = value.parse::<u32>().unwrap_or(0);
+        let sides = desk.sides();
         desk.view.update(|view| match view {
-            View::Parallel(grade) => *grade = value.parse().unwrap_or(*grade),
+            View::Parallel(parallel) => {
+                let chosen = sides.iter().find(|s| parallel_value(s.parallel) == value);
+                *parallel = chosen.map_or(*parallel, |s| s.parallel);
+            }
             View::Class(class) => *class = ClassIx(number),
             View::Teacher(teacher) => *teacher = TeacherIx(number),
             View::Room(room) => *room = RoomIx(number),

@@ -2,12 +2,15 @@
 //!
 //! Nothing here draws. A move goes: judged by the crate `timetable` → put on the board → remembered for undo → saved.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use base::Lang;
 use leptos::prelude::*;
 use study_core::timetable::board::BoardData;
 use study_core::timetable::moves::{CardState, Move, Seat};
+use study_core::timetable::parallels::{Side, parallels};
+use study_core::timetable::regime::{Remark, remarks};
 use study_core::timetable::words;
 use timetable::judge::Place;
 use timetable::{Board, CardIx, Level, Placement, Problem, RoomIx, Verdict};
@@ -48,6 +51,8 @@ pub struct Desk {
     pub lang: Lang,
     /// As loaded.
     pub data: StoredValue<Arc<BoardData>>,
+    /// Parallels, as they are chosen from.
+    pub sides: StoredValue<Arc<Vec<Side>>>,
     board: StoredValue<Board>,
     /// Changes with every change of the board.
     pub tick: RwSignal<u32>,
@@ -65,11 +70,35 @@ pub struct Desk {
     pub view: RwSignal<View>,
     /// Everything wrong with the board.
     pub problems: Memo<Arc<Vec<Problem>>>,
+    /// Cards that clash, themselves or as the other one.
+    pub clashing: Memo<Arc<BTreeSet<CardIx>>>,
+    /// What the bells and shifts do against the norms.
+    pub remarks: Memo<Arc<Vec<Remark>>>,
+    /// How many cards lie nowhere, now.
+    pub unplaced: Memo<usize>,
+    /// The cell under the pointer or the keyboard's focus.
+    pub at: RwSignal<Option<CellAt>>,
+    /// Shown for a while: a name too long for its head, a refusal where the panel is out of sight.
+    pub note: RwSignal<Option<String>>,
     history: StoredValue<History>,
     /// How much can be undone and redone.
     pub depth: RwSignal<(usize, usize)>,
     /// Sends moves.
     pub saver: Saver,
+}
+
+/// On narrow windows the panel lies under the board, out of sight (`timetable.css`).
+fn panel_is_below() -> bool {
+    let media = web_sys::window().and_then(|w| w.match_media("(width < 64rem)").ok().flatten());
+    media.is_some_and(|m| m.matches())
+}
+
+fn clashing(problems: &[Problem]) -> BTreeSet<CardIx> {
+    problems
+        .iter()
+        .filter(|p| p.level == Level::Clash)
+        .flat_map(|p| p.card.into_iter().chain(p.reason.blocking_card()))
+        .collect()
 }
 
 impl Desk {
@@ -78,13 +107,20 @@ impl Desk {
         let board = data.board().ok()?;
         let known = data.cards.iter().map(|c| (c.id, data.state_of(c))).collect();
         let saver = Saver::new(data.version.id, data.person, data.version.revision, known);
-        let view = RwSignal::new(View::first(&data, &board, narrow));
+        let sides = Arc::new(parallels(&data, &board));
+        let view = RwSignal::new(View::first(&sides, &board, narrow));
         let board = StoredValue::new(board);
+        let shared = StoredValue::new(data);
         let tick = RwSignal::new(0u32);
         let held = RwSignal::new(None::<Held>);
+        let problems = Memo::new(move |_| {
+            tick.track();
+            Arc::new(board.with_value(Board::conflicts))
+        });
         Some(Self {
             lang,
-            data: StoredValue::new(data),
+            data: shared,
+            sides: StoredValue::new(sides),
             board,
             tick,
             held,
@@ -93,10 +129,18 @@ impl Desk {
             refused: RwSignal::new(None),
             spoken: RwSignal::new(String::new()),
             view,
-            problems: Memo::new(move |_| {
+            problems,
+            clashing: Memo::new(move |_| Arc::new(problems.with(|list| clashing(list)))),
+            remarks: Memo::new(move |_| {
                 tick.track();
-                Arc::new(board.with_value(Board::conflicts))
+                Arc::new(shared.with_value(|d| board.with_value(|b| remarks(d, b))))
             }),
+            unplaced: Memo::new(move |_| {
+                tick.track();
+                board.with_value(|b| b.unplaced().len())
+            }),
+            at: RwSignal::new(None),
+            note: RwSignal::new(None),
             history: StoredValue::new((vec![], vec![])),
             depth: RwSignal::new((0, 0)),
             saver,
@@ -113,9 +157,19 @@ impl Desk {
         self.board.with_value(question)
     }
 
+    /// The parallels.
+    pub fn sides(self) -> Arc<Vec<Side>> {
+        self.sides.get_value()
+    }
+
     /// May cards be moved here?
     pub fn may_edit(self) -> bool {
         self.data.with_value(|d| d.may_edit)
+    }
+
+    /// Does the person plan (and not only read)? A published version is reviewed too.
+    pub fn plans(self) -> bool {
+        self.data.with_value(|d| d.plans)
     }
 
     pub(super) fn say(self, words: String) {
@@ -136,6 +190,7 @@ impl Desk {
     pub fn pick(self, card: CardIx) {
         self.selected.set(Some(card));
         self.refused.set(None);
+        self.at.set(None);
         if !self.may_edit() {
             return;
         }
@@ -227,9 +282,10 @@ impl Desk {
         true
     }
 
-    fn hold_nothing(self) {
+    pub(super) fn hold_nothing(self) {
         self.held.set(None);
         self.refused.set(None);
+        self.at.set(None);
     }
 
     fn refuse(self, card: CardIx, at: CellAt, verdict: &Verdict) {
@@ -247,7 +303,11 @@ impl Desk {
         if verdict.reasons.iter().any(|r| r.blocking_card().is_none()) || !evict.iter().all(movable) {
             evict.clear();
         }
-        self.say(format!("{}: {}", t::verdict_clash(self.lang), reasons.join("; ")));
+        let words = format!("{}: {}", t::verdict_clash(self.lang), reasons.join("; "));
+        if panel_is_below() {
+            self.note.set(Some(words.clone()));
+        }
+        self.say(words);
         self.refused.set(Some(Refused { at, reasons, evict }));
     }
 

@@ -64,6 +64,11 @@ impl Drag {
 
     /// Moved.
     pub fn moved(self, event: &PointerEvent) {
+        if self.desk.held_card.get_untracked().is_some()
+            && let Some((_, at)) = target(event).and_then(|e| cell_of(&e))
+        {
+            self.desk.look_at(at);
+        }
         let Some(mut pressed) = self.pressed.get_value() else {
             return;
         };
@@ -159,7 +164,10 @@ impl Drag {
                     desk.place(at);
                 }
                 (None, Some(card)) => desk.pick(card),
-                (None, None) => desk.selected.set(None),
+                (None, None) => {
+                    desk.selected.set(None);
+                    desk.look_at(at);
+                }
             }
             focus(&cell);
         } else if let Some(card) = around(&on, ".tt-tray").and_then(|_| card_of(&on)) {
@@ -171,6 +179,8 @@ impl Drag {
                     focus_best(desk);
                 }
             }
+        } else if let Some(name) = around(&on, "[data-name]").and_then(|e| e.get_attribute("data-name")) {
+            desk.note.set(Some(name));
         } else if around(&on, ".tt-tray").is_some() {
             // the held card goes into the tray
             if let Some(card) = desk.held_card.get_untracked() {

@@ -18,7 +18,9 @@ use super::drag::{Drag, Ghost};
 use super::grid::Grid;
 use super::keys;
 use super::panel::Panel;
+use super::print;
 use super::publish::PublishDialog;
+use super::review::ReviewDialog;
 use super::tray::Tray;
 use crate::t;
 
@@ -134,11 +136,21 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, lang: Lang) -> AnyV
             let _ = dialog.show_modal();
         }
     });
+    let review_node = NodeRef::<html::Dialog>::new();
+    let review_open = RwSignal::new(false);
+    let review = Callback::new(move |()| {
+        desk.release();
+        review_open.set(true);
+        if let Some(dialog) = review_node.get_untracked() {
+            let _ = dialog.show_modal();
+        }
+    });
+    let printing = print::watch();
     view! {
         <Title text=data.version.title.clone()/>
         <div class="page page-wide page-fill" on:keydown=move |e| keys::on_key(desk, &e)>
             {head(&data, lang)}
-            <Bar desk publish/>
+            <Bar desk publish review printing/>
             <div class="tt-layout"
                 on:click=move |e| drag.click(&e)
                 on:pointerdown=move |e| drag.down(&e)
@@ -151,12 +163,38 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, lang: Lang) -> AnyV
                 <Panel desk/>
             </div>
             <p class="visually-hidden" role="status" aria-live="polite">{desk.spoken}</p>
+            <Note desk/>
             <Ghost drag/>
+            <ReviewDialog desk node=review_node open=review_open/>
             {desk.may_edit().then(|| view! { <ConflictDialog desk restart/> })}
             {data.may_publish.then(|| view! { <PublishDialog desk node=publish_node/> })}
+            {move || printing.get().then(|| print::sheet(desk))}
         </div>
     }
     .into_any()
+}
+
+/// A name that its head cuts off, after a click or tap on the head; on narrow windows why a place is refused. For a few
+/// seconds.
+#[component]
+fn Note(desk: Desk) -> impl IntoView {
+    Effect::new(move || {
+        if let Some(name) = desk.note.get() {
+            set_timeout(
+                move || {
+                    if desk.note.try_get_untracked().flatten() == Some(name) {
+                        desk.note.set(None);
+                    }
+                },
+                std::time::Duration::from_secs(4),
+            );
+        }
+    });
+    view! {
+        <div class="toasts" role="status">
+            {move || desk.note.get().map(|name| view! { <div class="toast">{name}</div> })}
+        </div>
+    }
 }
 
 fn head(data: &BoardData, lang: Lang) -> AnyView {

@@ -1,11 +1,14 @@
 //! The grid of a week. Rows and cells are drawn once a view; a pick changes attributes and one line of words only.
 
 use leptos::prelude::*;
-use timetable::{Audience, CardIx, Level, Weeks};
+use timetable::{Audience, CardIx, Weeks};
 
 use super::desk::Desk;
 use super::layout::{CellAt, Group, Layout, View, Whom};
 use crate::t;
+
+/// Names of slots longer than this get a wider head.
+const LONG_SLOT: usize = 5;
 
 /// The grid of the present view.
 #[component]
@@ -16,11 +19,17 @@ pub fn Grid(desk: Desk) -> impl IntoView {
         let view = desk.view.get();
         desk.tick.track();
         let data = desk.data();
-        desk.ask(|b| view.layout(&data, b))
+        let sides = desk.sides();
+        desk.ask(|b| view.layout(&data, &sides, b))
     });
     let narrow_columns = move || matches!(desk.view.get(), View::Parallel(_));
+    // names such as «14:35 – 15:20» need a wider head
+    let long = desk
+        .data
+        .with_value(|d| d.slots.iter().any(|s| s.chars().count() > LONG_SLOT));
     view! {
         <div class="tt" role="grid" aria-label=t::grid_label(lang)
+            data-long=long.then_some("")
             data-holding=move || desk.held_card.get().map(|_| "")
             data-view=move || if narrow_columns() { "classes" } else { "days" }>
             {move || layout.with(|l| whole(desk, l))}
@@ -33,7 +42,9 @@ fn whole(desk: Desk, layout: &Layout) -> AnyView {
     let heads = layout
         .columns
         .iter()
-        .map(|name| view! { <div class="tt-col" role="columnheader">{name.clone()}</div> })
+        .map(|name| {
+            view! { <div class="tt-col" role="columnheader" title=name.clone() data-name=name.clone()><span>{name.clone()}</span></div> }
+        })
         .collect_view();
     let mut row = 0usize;
     let groups = layout
@@ -65,7 +76,7 @@ fn group(desk: Desk, group: &Group, first: usize) -> AnyView {
         .collect_view();
     view! {
         <div class="tt-group" role="rowgroup">
-            <div class="tt-day" aria-hidden="true"><span>{title.clone()}</span></div>
+            <div class="tt-day" aria-hidden="true" title=title.clone() data-name=title.clone()><span>{title.clone()}</span></div>
             <div class="tt-rows" role="presentation">{rows}</div>
         </div>
     }
@@ -75,12 +86,14 @@ fn group(desk: Desk, group: &Group, first: usize) -> AnyView {
 fn row(desk: Desk, title: &str, slot: u16, cells: &[CellAt], number: usize) -> AnyView {
     let data = desk.data();
     let name = data.slots.get(usize::from(slot)).cloned().unwrap_or_default();
-    let class = cells.first().and_then(|c| match c.whom {
-        Whom::Class(class) => data.classes.get(class.ix()),
-        _ => data.classes.first(),
-    });
-    let starts = class
-        .and_then(|c| c.starts.get(usize::from(slot)).copied().flatten())
+    let starts = match cells.first().map(|c| c.whom) {
+        Some(Whom::Class(class)) => data
+            .classes
+            .get(class.ix())
+            .and_then(|c| c.starts.get(usize::from(slot)).copied().flatten()),
+        _ => data.usual_start(slot),
+    };
+    let starts = starts
         .map(kit::date::clock)
         // a slot that is called by its time needs it no second time
         .filter(|_| !name.contains(':'));
@@ -91,8 +104,8 @@ fn row(desk: Desk, title: &str, slot: u16, cells: &[CellAt], number: usize) -> A
         .collect_view();
     view! {
         <div class="tt-row" role="row">
-            <div class="tt-slot" role="rowheader">
-                <b>{name}</b>
+            <div class="tt-slot" role="rowheader" title=name.clone() data-name=name.clone()>
+                <b>{name.clone()}</b>
                 {starts.map(|time| view! { <small>{time}</small> })}
                 <span class="visually-hidden">{title.to_owned()}</span>
             </div>
@@ -137,10 +150,18 @@ fn cell(desk: Desk, at: CellAt, row: usize, column: usize) -> AnyView {
             data-row=row.to_string() data-column=column.to_string()
             data-at=format!("{}-{}-{whom}", at.day, at.slot)
             data-off=off.then_some("")
-            data-verdict=move || look.with(|l| l.as_ref().map(|l| l.key))>
+            data-verdict=move || look.with(|l| l.as_ref().map(|l| l.key))
+            data-many=move || cards.with(|c| (c.len() > 2).then_some(""))>
             {move || cards.with(|c| {
                 let several = c.len() > 1;
-                c.iter().enumerate().map(|(n, (card, _, _))| card_view(desk, *card, at, several.then_some(n))).collect_view()
+                // four find room; of more, three and a number: the panel lists them all
+                let shown = if c.len() > 4 { 3 } else { c.len() };
+                let rest = c.len() - shown;
+                let drawn = c.iter().take(shown).enumerate();
+                view! {
+                    {drawn.map(|(n, (card, _, _))| card_view(desk, *card, at, several.then_some(n))).collect_view()}
+                    {(rest > 0).then(|| view! { <span class="tt-more">{t::grid_more(desk.lang, i64::try_from(rest).unwrap_or(0))}</span> })}
+                }
             })}
             {move || look.with(|l| l.as_ref().filter(|l| !l.why.is_empty()).map(|l| view! { <p class="tt-why">{l.why.clone()}</p> }))}
         </div>
@@ -209,14 +230,7 @@ fn card_view(desk: Desk, card: CardIx, at: CellAt, place: Option<usize>) -> AnyV
     let half = place
         .filter(|_| group && week.is_none())
         .map(|n| if n % 2 == 0 { "1" } else { "2" });
-    let clash = Memo::new(move |_| {
-        desk.problems.with(|list| {
-            let about = |p: &timetable::Problem| {
-                p.card == Some(card) || (p.level == Level::Clash && p.reason.blocking_card() == Some(card))
-            };
-            list.iter().any(|p| p.level == Level::Clash && about(p))
-        })
-    });
+    let clash = Memo::new(move |_| desk.clashing.with(|cards| cards.contains(&card)));
     let no_room = room.is_none() && !data.rooms.is_empty();
     let words = week.map(|w| {
         if w == "odd" {

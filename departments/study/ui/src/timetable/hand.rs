@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 use study_core::timetable::words;
-use timetable::{Board, Level, Reason, Verdict};
+use timetable::{Board, CardIx, Level, Reason, Verdict};
 
 use super::desk::{Desk, Held};
-use super::layout::{CellAt, Whom};
+use super::layout::{CellAt, View, Whom};
 use crate::t;
 
 /// How a cell suits the held card.
@@ -68,9 +68,38 @@ impl Desk {
         })
     }
 
+    /// Remembers what the pointer or the focus is over.
+    pub fn look_at(self, at: CellAt) {
+        if self.at.get_untracked() != Some(at) {
+            self.at.set(Some(at));
+        }
+    }
+
+    /// Shows where a card lies: the week of its class (else of its teacher), with the card chosen. A card of the tray is
+    /// taken into the hand.
+    pub fn show(self, card: CardIx) {
+        self.hold_nothing();
+        let view = self.ask(|b| {
+            let class = b.classes_of(card).first().copied().map(View::Class);
+            class.or_else(|| {
+                let teacher = b.card(card).and_then(|c| c.teachers.first().copied());
+                teacher.map(View::Teacher)
+            })
+        });
+        if let Some(view) = view {
+            self.view.set(view);
+        }
+        if self.ask(|b| b.placement(card).is_none()) {
+            self.pick(card);
+        } else {
+            self.selected.set(Some(card));
+        }
+    }
+
     /// Says a cell aloud: what lies there, and how it suits the held card.
     pub fn tell(self, at: CellAt) {
         let place = self.place_words(at.day, at.slot);
+        self.look_at(at);
         if let Some(held) = self.held.get_untracked() {
             let words = match self.verdict(&held, at) {
                 None => t::verdict_elsewhere(self.lang).to_owned(),

@@ -69,6 +69,15 @@ fn cell_in(row: i32, column: i32) -> Option<Element> {
         .flatten()
 }
 
+/// Focuses the cell that a card lies in, or its card in the tray.
+pub fn focus_card(card: CardIx) {
+    let find = |selector: String| document()?.query_selector(&selector).ok().flatten();
+    let cell = find(format!(".tt-cell:has([data-card='{}'])", card.0));
+    if let Some(place) = cell.or_else(|| find(format!(".tt-tray > [data-card='{}']", card.0))) {
+        focus(&place);
+    }
+}
+
 /// Focuses the best seen place of the held card.
 pub fn focus_best(desk: Desk) {
     let Some(held) = desk.held.get_untracked() else {

@@ -1,13 +1,14 @@
 //! What rows and columns a view of the board has.
 
 use study_core::timetable::BoardData;
+use study_core::timetable::parallels::{self, Parallel, Side};
 use timetable::{Board, CardIx, ClassIx, RoomIx, TeacherIx};
 
 /// How the board is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum View {
-    /// All classes of a grade, days under each other.
-    Parallel(i16),
+    /// All classes of a grade (or a part of them), days under each other.
+    Parallel(Parallel),
     /// One class, days beside each other.
     Class(ClassIx),
     /// One teacher.
@@ -57,30 +58,44 @@ pub struct Layout {
 }
 
 impl View {
-    /// The first view of a board: where the first card without a place belongs, else the lowest parallel; on a narrow
-    /// window one class of it.
-    pub fn first(data: &BoardData, board: &Board, narrow: bool) -> Self {
-        let waiting = board
-            .unplaced()
-            .into_iter()
-            .find_map(|card| board.classes_of(card).first().copied());
-        let class = waiting.unwrap_or(ClassIx(0));
-        match data.classes.get(class.ix()) {
-            Some(row) if !narrow => Self::Parallel(row.grade),
-            _ => Self::Class(class),
+    /// The first view of a board: the first parallel with cards to place, else with any; on a narrow window one class of
+    /// it.
+    pub fn first(sides: &[Side], board: &Board, narrow: bool) -> Self {
+        let Some(side) = parallels::first(sides) else {
+            return Self::Class(ClassIx(0));
+        };
+        if !narrow {
+            return Self::Parallel(side.parallel);
         }
+        let waiting = board.unplaced().into_iter().find_map(|card| {
+            let classes = board.classes_of(card).iter();
+            classes.copied().find(|c| side.classes.contains(c))
+        });
+        let with_cards = || {
+            side.classes
+                .iter()
+                .find(|c| !board.cards_of_class(**c).is_empty())
+        };
+        let class = waiting.or_else(|| with_cards().or(side.classes.first()).copied());
+        Self::Class(class.unwrap_or(ClassIx(0)))
+    }
+
+    /// The classes of a parallel.
+    fn side(parallel: Parallel, sides: &[Side]) -> &[ClassIx] {
+        sides
+            .iter()
+            .find(|s| s.parallel == parallel)
+            .map_or(&[], |s| s.classes.as_slice())
     }
 
     /// Does a card belong to what is seen?
-    pub fn concerns(self, data: &BoardData, board: &Board, card: CardIx) -> bool {
+    pub fn concerns(self, sides: &[Side], board: &Board, card: CardIx) -> bool {
         match self {
-            Self::Parallel(grade) => {
+            Self::Parallel(parallel) => {
                 let classes = board.classes_of(card);
+                let seen = Self::side(parallel, sides);
                 // a meeting of teachers belongs to no class: shown with every parallel
-                classes.is_empty()
-                    || classes
-                        .iter()
-                        .any(|c| data.classes.get(c.ix()).is_some_and(|c| c.grade == grade))
+                classes.is_empty() || classes.iter().any(|c| seen.contains(c))
             }
             Self::Class(class) => board.classes_of(card).contains(&class),
             Self::Teacher(teacher) => board.card(card).is_some_and(|c| c.teachers.contains(&teacher)),
@@ -89,14 +104,11 @@ impl View {
     }
 
     /// Its rows and columns. Slots at the end of the day in which nobody seen has a bell or a card are left out.
-    pub fn layout(self, data: &BoardData, board: &Board) -> Layout {
+    pub fn layout(self, data: &BoardData, sides: &[Side], board: &Board) -> Layout {
         let size = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
         let (days, slots) = (size(data.days.len()), size(data.slots.len()));
         let classes: Vec<ClassIx> = match self {
-            Self::Parallel(grade) => (0..data.classes.len())
-                .filter(|n| data.classes.get(*n).is_some_and(|c| c.grade == grade))
-                .map(ClassIx::at)
-                .collect(),
+            Self::Parallel(parallel) => Self::side(parallel, sides).to_vec(),
             Self::Class(class) => vec![class],
             Self::Teacher(_) | Self::Room(_) => (0..data.classes.len()).map(ClassIx::at).collect(),
         };

@@ -3,7 +3,7 @@
 //! Who: the deputy director edits and publishes; teachers and families look at what is published.
 //! [`desk`] is the state of an open board (what is held, what is undone); [`hand`] judges cells for it; [`saving`] sends
 //! moves;
-//! [`grid`], [`tray`], [`panel`], [`bar`], [`publish`] and [`conflict`] draw. Everything about rules is in `study-core`
+//! [`grid`], [`tray`], [`panel`], [`bar`], [`review`], [`publish`] and [`conflict`] draw, [`print`] for the wall. Everything about rules is in `study-core`
 //! and `timetable`. A new view of the board (by building, say) is a variant of [`layout::View`].
 
 mod api;
@@ -17,7 +17,9 @@ mod hand;
 mod keys;
 mod layout;
 mod panel;
+mod print;
 mod publish;
+mod review;
 mod saving;
 mod tray;
 pub(crate) mod versions_page;

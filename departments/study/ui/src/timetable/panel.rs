@@ -18,6 +18,11 @@ pub fn Panel(desk: Desk) -> impl IntoView {
     let lang = desk.lang;
     view! {
         <aside class="tt-reasons" aria-label=t::panel_label(lang)>
+            {move || match desk.at.get() {
+                Some(at) => Some(here(desk, at)),
+                // the place is kept free, so that the list below does not jump
+                None => desk.held_card.get().map(|_| view! { <div class="tt-at"><p>{t::panel_point(lang)}</p></div> }.into_any()),
+            }}
             {move || match (desk.held.get(), desk.selected.get()) {
                 (Some(held), _) => places(desk, &held),
                 (None, Some(card)) => {
@@ -28,6 +33,46 @@ pub fn Panel(desk: Desk) -> impl IntoView {
             }}
         </aside>
     }
+}
+
+/// The cell under the pointer or the focus, in full: its place (heads cut long names off), what lies there, and how it
+/// suits the card in the hand.
+fn here(desk: Desk, at: CellAt) -> AnyView {
+    let lang = desk.lang;
+    desk.tick.track();
+    let place = desk.place_words(at.day, at.slot);
+    let held = desk.held.get();
+    let verdict = held.as_ref().and_then(|held| desk.verdict(held, at));
+    let lessons = desk.ask(|b| at.cards(b));
+    let (key, words) = match (&held, &verdict) {
+        (Some(_), None) => ("none", t::verdict_elsewhere(lang)),
+        (Some(_), Some(v)) => match v.level {
+            Level::Clash => ("clash", t::verdict_clash(lang)),
+            Level::Poor => ("poor", t::verdict_poor(lang)),
+            Level::Good if v.penalty < 0 => ("good", t::verdict_mends(lang)),
+            Level::Good => ("good", t::verdict_good(lang)),
+        },
+        (None, _) if lessons.is_empty() => ("none", t::say_empty(lang)),
+        (None, _) => ("none", ""),
+    };
+    let reasons = verdict
+        .iter()
+        .flat_map(|v| &v.reasons)
+        .map(|r| reason(desk, r))
+        .collect_view();
+    // of many cards in a cell each can be taken from here
+    let lessons = held.is_none().then(|| {
+        let one = |card: CardIx| view! { <li><button type="button" on:click=move |_| desk.pick(card)>{desk.lesson(card)}</button></li> };
+        view! { <ul class="tt-here">{lessons.into_iter().map(one).collect_view()}</ul> }
+    });
+    view! {
+        <div class="tt-at" data-verdict=key>
+            <p><b>{place}</b>" "<span>{words}</span></p>
+            {lessons}
+            {reasons}
+        </div>
+    }
+    .into_any()
 }
 
 fn hint(desk: Desk) -> AnyView {
@@ -61,21 +106,13 @@ fn reason(desk: Desk, reason: &Reason) -> AnyView {
         (
             words::full(lang, d, reason),
             // the place of the clause; what it says stands before it in words
-            words::norm_of(d, reason).map(|n| {
-                (
-                    n.clause.split(':').next().unwrap_or_default().to_owned(),
-                    n.confirmed,
-                )
-            }),
+            words::norm_of(d, reason).map(|n| words::clause(lang, n)),
         )
     });
     view! {
         <small>
             {sentence}
-            {norm.map(|(clause, confirmed)| view! {
-                " · "<cite>{clause}</cite>
-                {(!confirmed).then(|| format!(" ({})", t::norm_unconfirmed(lang)))}
-            })}
+            {norm.map(|clause| view! { " · "<cite>{clause}</cite> })}
         </small>
     }
     .into_any()

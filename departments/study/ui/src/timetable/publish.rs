@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use study_core::timetable::moves::Published;
 use study_core::timetable::words;
-use timetable::{Board, Level, Problem};
+use timetable::{Level, Problem};
 
 use super::api::publish;
 use super::desk::Desk;
@@ -121,7 +121,8 @@ fn checks(desk: Desk) -> AnyView {
         })
     };
     let (clashes, poor) = (list(Level::Clash), list(Level::Poor));
-    let unplaced = desk.ask(Board::unplaced).len();
+    let unplaced = desk.unplaced.get();
+    let regime = desk.remarks.with(|r| r.len());
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let shown = |lines: &[String]| {
         lines
@@ -136,10 +137,11 @@ fn checks(desk: Desk) -> AnyView {
             <ul class="tt-problems">{shown(&clashes)}</ul>
         })}
         {(unplaced > 0).then(|| view! { <div class="banner banner-warn"><p>{t::publish_unplaced(lang, count(unplaced))}</p></div> })}
+        {super::review::regime(desk)}
         {(!poor.is_empty()).then(|| view! {
             <details><summary>{t::publish_poor(lang, count(poor.len()))}</summary><ul class="tt-problems">{shown(&poor)}</ul></details>
         })}
-        {(clashes.is_empty() && unplaced == 0 && poor.is_empty()).then(|| view! {
+        {(clashes.is_empty() && unplaced == 0 && poor.is_empty() && regime == 0).then(|| view! {
             <div class="banner banner-ok"><p>{t::publish_clean(lang)}</p></div>
         })}
     }

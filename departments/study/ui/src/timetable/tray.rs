@@ -1,11 +1,14 @@
 //! The tray: cards that have no place yet, counted by load.
 
 use leptos::prelude::*;
-use timetable::{Board, CardIx, Weeks};
+use timetable::{CardIx, Weeks};
 
 use super::desk::Desk;
 use super::grid::hue;
 use crate::t;
+
+/// How many piles are drawn: a view of everything may have thousands.
+const SHOWN: usize = 150;
 
 /// Cards of one load that look alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,10 +21,11 @@ fn piles(desk: Desk) -> Vec<Pile> {
     let view = desk.view.get();
     desk.tick.track();
     let data = desk.data();
+    let sides = desk.sides();
     desk.ask(|b| {
         let mut piles: Vec<(u32, u16, Weeks, Pile)> = Vec::new();
         for card in b.unplaced() {
-            if !view.concerns(&data, b, card) {
+            if !view.concerns(&sides, b, card) {
                 continue;
             }
             let Some(row) = data.cards.get(card.ix()) else {
@@ -56,19 +60,19 @@ pub fn Tray(desk: Desk) -> impl IntoView {
     let lang = desk.lang;
     let piles = Memo::new(move |_| piles(desk));
     let count = move || piles.with(|p| p.iter().map(|p| p.cards.len()).sum::<usize>());
-    let all = move || {
-        desk.tick.track();
-        desk.ask(Board::unplaced).len()
-    };
     view! {
         <aside class="tt-tray" aria-label=t::tray_title(lang)>
             <h2>{t::tray_title(lang)}<span class="count">{count}</span></h2>
             {move || (count() == 0).then(|| {
-                let rest = all();
+                let rest = desk.unplaced.get();
                 let words = if rest == 0 { t::tray_empty(lang).to_owned() } else { t::tray_elsewhere(lang, i64::try_from(rest).unwrap_or(0)) };
                 view! { <p>{words}</p> }
             })}
-            {move || piles.get().into_iter().enumerate().map(|(n, pile)| pile_view(desk, &pile, n == 0)).collect_view()}
+            {move || piles.get().into_iter().take(SHOWN).enumerate().map(|(n, pile)| pile_view(desk, &pile, n == 0)).collect_view()}
+            {move || {
+                let rest = piles.with(|p| p.iter().skip(SHOWN).map(|p| p.cards.len()).sum::<usize>());
+                (rest > 0).then(|| view! { <p>{t::tray_more(lang, i64::try_from(rest).unwrap_or(0))}</p> })
+            }}
         </aside>
     }
 }
@@ -77,7 +81,9 @@ fn pile_view(desk: Desk, pile: &Pile, first: bool) -> AnyView {
     let (card, cards) = (pile.first, pile.cards.clone());
     let data = desk.data();
     let subject = data.subject_of(card).map(|s| s.name.clone()).unwrap_or_default();
-    let who = format!("{} · {}", data.audience_of(card), data.teachers_of(card));
+    let who = [data.audience_of(card), data.teachers_of(card)];
+    let who: Vec<String> = who.into_iter().filter(|w| !w.is_empty()).collect();
+    let who = who.join(" · ");
     let count = cards.len();
     let (long, weeks) = data
         .cards

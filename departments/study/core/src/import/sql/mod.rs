@@ -9,7 +9,7 @@ use base::sql::{Ctx, Done, Store, Task, to_app};
 use base::{AppError, Lang, SchoolId};
 use timetable::{Audience, SchoolDraft};
 
-use super::{Count, Counted, Imported, LARGEST_FILE, Preview, names, refusal};
+use super::{Count, Counted, Imported, LARGEST_FILE, Preview, kept, names, refusal};
 use crate::t;
 use found::{Found, found};
 
@@ -159,12 +159,6 @@ fn told(lang: Lang, draft: &SchoolDraft, names: &Names, found: &Found) -> Previe
     if names.cut > 0 {
         warnings.push(t::import_warn_shortened(lang, plural(names.cut)));
     }
-    warnings.extend(
-        draft
-            .ignored
-            .iter()
-            .map(|i| t::import_warn_ignored(lang, i.count, &i.kind, i.line)),
-    );
     Preview {
         name: draft.name.clone(),
         counts: vec![
@@ -181,6 +175,8 @@ fn told(lang: Lang, draft: &SchoolDraft, names: &Names, found: &Found) -> Previe
         days: draft.days.clone(),
         slots: size(draft.slots.len()),
         warnings,
+        kept: kept::kept(lang, draft),
+        lost: kept::lost(lang, draft),
     }
 }
 

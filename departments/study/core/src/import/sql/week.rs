@@ -11,44 +11,51 @@ use timetable::SchoolDraft;
 
 use super::write::{Ids, at, short};
 use crate::import::Preview;
+use crate::import::kept::spread;
 use crate::import::names::cycle_weeks;
 use crate::t;
 
 pub(super) async fn away(ctx: &mut Ctx, year: YearId, draft: &SchoolDraft, of: &Ids) -> Done<()> {
     let school = ctx.school();
-    let (mut employee, mut class, mut room) = (vec![], vec![], vec![]);
+    let (mut employee, mut class, mut group, mut room) = (vec![], vec![], vec![], vec![]);
     let (mut day, mut slot) = (vec![], vec![]);
-    let mut add = |who: [Option<i64>; 3], times: &timetable::TimeSet| {
+    let mut add = |who: [Option<i64>; 4], times: &timetable::TimeSet| {
         for (d, s) in times.iter() {
-            let [e, c, r] = who;
+            let [e, c, g, r] = who;
             employee.push(e);
             class.push(c);
+            group.push(g);
             room.push(r);
             day.push(short(d));
             slot.push(short(s));
         }
     };
     for (id, teacher) in of.teachers.iter().zip(&draft.teachers) {
-        add([Some(*id), None, None], &teacher.away);
+        add([Some(*id), None, None, None], &teacher.away);
     }
     for (id, row) in of.rooms.iter().zip(&draft.rooms) {
-        add([None, None, Some(*id)], &row.away);
+        add([None, None, None, Some(*id)], &row.away);
     }
     for (id, row) in of.classes.iter().zip(&draft.classes) {
         let mut times = row.away.clone();
         times.union(&draft.breaks);
-        add([None, Some(*id), None], &times);
+        add([None, Some(*id), None, None], &times);
+    }
+    for (id, row) in of.groups.iter().zip(&draft.groups) {
+        add([None, None, Some(*id), None], &row.away);
     }
     sqlx::query!(
-        "insert into unavailability (school_id, year_id, employee_id, class_id, room_id, day, slot)
-         select distinct $1::bigint, $2::bigint, * from unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::smallint[], $7::smallint[])
-            a (employee, class, room, day, slot)
+        "insert into unavailability (school_id, year_id, employee_id, class_id, subgroup_id, room_id, day, slot)
+         select distinct $1::bigint, $2::bigint, *
+         from unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::smallint[], $8::smallint[])
+            a (employee, class, subgroup, room, day, slot)
          where day < 40 and slot < 60
          on conflict do nothing",
         school.0,
         year.0,
         &employee as &[Option<i64>],
         &class as &[Option<i64>],
+        &group as &[Option<i64>],
         &room as &[Option<i64>],
         &day,
         &slot,
@@ -105,11 +112,13 @@ pub(super) async fn cards(
         .map(|c| place(c.1).and_then(|p| p.room).map(|r| at(rooms, r.ix())))
         .collect();
     let locked: Vec<bool> = cards.iter().map(|c| c.1.locked).collect();
+    let (series, series_days) = spread(draft).columns();
     sqlx::query!(
-        "insert into card (school_id, version_id, load_id, duration, day, slot, room_id, locked)
-         select $1, $2, c.load, c.duration, c.day, c.slot, c.room, c.locked
-         from unnest($3::bigint[], $4::smallint[], $5::smallint[], $6::smallint[], $7::bigint[], $8::boolean[])
-            with ordinality c (load, duration, day, slot, room, locked, n) order by n",
+        "insert into card (school_id, version_id, load_id, duration, day, slot, room_id, locked, series, series_days)
+         select $1, $2, c.load, c.duration, c.day, c.slot, c.room, c.locked, c.series, c.series_days
+         from unnest($3::bigint[], $4::smallint[], $5::smallint[], $6::smallint[], $7::bigint[], $8::boolean[],
+                $9::integer[], $10::smallint[])
+            with ordinality c (load, duration, day, slot, room, locked, series, series_days, n) order by n",
         school.0,
         version,
         &load,
@@ -118,6 +127,8 @@ pub(super) async fn cards(
         &slot as &[Option<i16>],
         &room as &[Option<i64>],
         &locked,
+        &series as &[Option<i32>],
+        &series_days as &[Option<i16>],
     )
     .execute(ctx.db())
     .await?;

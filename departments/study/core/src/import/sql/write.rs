@@ -12,6 +12,7 @@ use timetable::SchoolDraft;
 
 use super::{Found, Names, seat_of, week};
 use crate::import::Preview;
+use crate::import::kept::keeps_rooms;
 use crate::import::names::{bells, cycle_weeks};
 use crate::opening::sql::{first_year, open_school};
 use crate::t;
@@ -419,8 +420,7 @@ async fn loads(
             class.push(at(&of.classes, c));
             group.push(g.map(|g| at(&of.groups, g)));
         }
-        // a load is bound to rooms when each of its cards is
-        if row.cards.iter().all(|c| !c.rooms.is_empty()) {
+        if keeps_rooms(row) {
             for r in row.cards.iter().flat_map(|c| &c.rooms) {
                 placed.push(at(&all, *n));
                 room.push(at(&of.rooms, r.ix()));

@@ -12,7 +12,7 @@ use timetable::{
 
 use super::{Sight, sight, times};
 use crate::timetable::board::{
-    BoardData, CardRow, ClassRow, GroupRow, LoadRow, RoomRow, SubjectRow, TeacherRow, VersionInfo,
+    BoardData, CardRow, ClassRow, GroupRow, LoadRow, OrgKind, RoomRow, SubjectRow, TeacherRow, VersionInfo,
     VersionState,
 };
 use crate::timetable::words::short_name;
@@ -55,14 +55,14 @@ pub async fn board(ctx: &mut Ctx, version: VersionId) -> Done<BoardData> {
     let mut rooms: Vec<RoomRow> = rooms.into_iter().map(|(row, _)| row).collect();
     let mut classes = classes(ctx, year, head.norms_on, &room_at).await?;
     let class_at = places(classes.iter().map(|c| c.id.0));
-    let groups = groups(ctx, year, head.norms_on, &class_at).await?;
+    let mut groups = groups(ctx, year, head.norms_on, &class_at).await?;
     let group_at = places(groups.iter().map(|g| g.id.0));
     let apart = apart(ctx, &group_at).await?;
     let mut teachers = teachers(ctx, year).await?;
     let teacher_at = places(teachers.iter().map(|t| t.id.0));
     let subjects = subjects(ctx, year).await?;
     let subject_at = places(subjects.iter().map(|s| s.id.0));
-    let raw = loads(ctx, year, head.norms_on).await?;
+    let raw = loads(ctx, year, &head).await?;
     let load_at = places(raw.iter().map(|l| l.id));
     let loads = raw
         .into_iter()
@@ -95,24 +95,22 @@ pub async fn board(ctx: &mut Ctx, version: VersionId) -> Done<BoardData> {
         })
         .collect();
     let cards = cards(ctx, version, &load_at, &room_at).await?;
-    times::bells(ctx, year, &mut classes, &head).await?;
+    let rings = times::bells(ctx, year, &mut classes, &head).await?;
     // unavailability is the planner's knowledge, a reader does not need it
     if sight == Sight::Everything {
-        times::unavailable(
-            ctx,
-            year,
-            &mut teachers,
-            &teacher_at,
-            &mut classes,
-            &class_at,
-            &mut rooms,
-            &room_at,
-        )
-        .await?;
+        let mut things = times::Things {
+            teachers: (&mut teachers, &teacher_at),
+            classes: (&mut classes, &class_at),
+            groups: (&mut groups, &group_at),
+            rooms: (&mut rooms, &room_at),
+        };
+        times::unavailable(ctx, year, &mut things).await?;
     }
-    let norms = times::norms(ctx, head.norms_on).await?;
+    let norms = times::norms(ctx, &head).await?;
     Ok(BoardData {
         version: head.info,
+        org_name: head.org_name,
+        org: OrgKind::from_key(&head.org_kind),
         days: head.days,
         slots: head.slots,
         teachers,
@@ -125,6 +123,8 @@ pub async fn board(ctx: &mut Ctx, version: VersionId) -> Done<BoardData> {
         loads,
         cards,
         norms,
+        rings,
+        plans: sight == Sight::Everything,
         may_edit,
         may_publish,
         person: ctx.person(),
@@ -147,16 +147,20 @@ pub(super) struct Head {
     pub days: Vec<String>,
     pub slots: Vec<String>,
     pub norms_on: NaiveDate,
+    pub org_name: String,
+    /// `organisation.kind`
+    pub org_kind: String,
 }
 
 async fn head(ctx: &mut Ctx, version: VersionId, sight: Sight) -> Done<Head> {
     let (school, today) = (ctx.school(), ctx.today());
     let r = sqlx::query!(
         r#"select v.title, v.state, v.valid_from, v.valid_to, v.revision, v.cycle_weeks, v.changed_at, v.year_id,
-            v.day_names, v.slot_names, y.starts_on, y.ends_on,
+            v.day_names, v.slot_names, y.starts_on, y.ends_on, o.short_name as org_name, o.kind as org_kind,
             p.last_name as "last_name?", p.first_name as "first_name?", p.middle_name
          from timetable_version v
          join academic_year y on y.school_id = v.school_id and y.id = v.year_id
+         join organisation o on o.id = v.school_id
          left join person p on p.id = v.changed_by
          where v.school_id = $1 and v.id = $2"#,
         school.0,
@@ -169,10 +173,10 @@ async fn head(ctx: &mut Ctx, version: VersionId, sight: Sight) -> Done<Head> {
     if sight == Sight::Published && state != VersionState::Published {
         return Err(AppError::NotFound.into());
     }
-    // a draft is judged by the law of the day it could come into force
-    let norms_on = r
-        .valid_from
-        .unwrap_or_else(|| today.clamp(r.starts_on, r.ends_on));
+    // judged by the law of today, or of the nearest day on which it can be in force
+    let first = r.valid_from.unwrap_or(r.starts_on);
+    let last = r.valid_to.unwrap_or(r.ends_on).max(first);
+    let norms_on = today.clamp(first, last);
     Ok(Head {
         info: VersionInfo {
             id: version,
@@ -195,6 +199,8 @@ async fn head(ctx: &mut Ctx, version: VersionId, sight: Sight) -> Done<Head> {
         days: r.day_names,
         slots: r.slot_names,
         norms_on,
+        org_name: r.org_name,
+        org_kind: r.org_kind,
     })
 }
 
@@ -228,7 +234,7 @@ async fn classes(ctx: &mut Ctx, year: YearId, on: NaiveDate, room_at: &Places) -
             greatest((select count(*) from enrolment e where e.school_id = c.school_id and e.class_id = c.id
                 and e.starts_on <= $3 and coalesce(e.ends_on, $3) >= $3), 0) as enrolled, c.planned_pupils::bigint as planned
          from class c join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
-         where c.school_id = $1 and c.year_id = $2 order by c.grade, c.name, c.id"#,
+         where c.school_id = $1 and c.year_id = $2 order by c.grade = 0, c.grade, c.name, c.id"#,
         school.0,
         year.0,
         on,
@@ -250,6 +256,7 @@ async fn classes(ctx: &mut Ctx, year: YearId, on: NaiveDate, room_at: &Places) -
                 .map(|n| RoomIx::at(*n)),
             bells: TimeSet::new(),
             starts: vec![],
+            ends: vec![],
             away: TimeSet::new(),
         })
         .collect())
@@ -279,6 +286,7 @@ async fn groups(ctx: &mut Ctx, year: YearId, on: NaiveDate, class_at: &Places) -
                 name: r.name,
                 split: u16::try_from(r.split).unwrap_or(u16::MAX),
                 pupils: count(r.members.filter(|n| *n > 0).or(r.planned)),
+                away: TimeSet::new(),
             })
         })
         .collect())
@@ -360,7 +368,7 @@ struct RawLoad {
     points: i16,
 }
 
-async fn loads(ctx: &mut Ctx, year: YearId, on: NaiveDate) -> Done<Vec<RawLoad>> {
+async fn loads(ctx: &mut Ctx, year: YearId, head: &Head) -> Done<Vec<RawLoad>> {
     let school = ctx.school();
     Ok(sqlx::query_as!(
         RawLoad,
@@ -377,13 +385,14 @@ async fn loads(ctx: &mut Ctx, year: YearId, on: NaiveDate) -> Done<Vec<RawLoad>>
             coalesce((select max(d.points) from load_audience a
                 join class c on c.school_id = a.school_id and c.id = a.class_id
                 join subject s on s.school_id = l.school_id and s.id = l.subject_id
-                join norm_difficulty d on d.subject = s.template and d.grade = c.grade
+                join norm_difficulty d on d.org_kind = $4 and d.subject = s.template and d.grade = c.grade
                     and d.valid_from <= $3 and coalesce(d.valid_to, $3) >= $3
                 where a.school_id = l.school_id and a.load_id = l.id), 0)::smallint as "points!"
          from teaching_load l where l.school_id = $1 and l.year_id = $2 order by l.id"#,
         school.0,
         year.0,
-        on,
+        head.norms_on,
+        head.org_kind,
     )
     .fetch_all(ctx.db())
     .await?)
@@ -392,7 +401,7 @@ async fn loads(ctx: &mut Ctx, year: YearId, on: NaiveDate) -> Done<Vec<RawLoad>>
 async fn cards(ctx: &mut Ctx, version: VersionId, load_at: &Places, room_at: &Places) -> Done<Vec<CardRow>> {
     let school = ctx.school();
     let rows = sqlx::query!(
-        "select id, load_id, duration, weeks, locked, day, slot, room_id from card
+        "select id, load_id, duration, weeks, locked, day, slot, room_id, series, series_days from card
          where school_id = $1 and version_id = $2 order by load_id, id",
         school.0,
         version.0,
@@ -412,6 +421,7 @@ async fn cards(ctx: &mut Ctx, version: VersionId, load_at: &Places, room_at: &Pl
                     _ => Weeks::Every,
                 },
                 locked: r.locked,
+                series: r.series.zip(r.series_days.map(small)),
                 place: r.day.zip(r.slot).map(|(day, slot)| Placement {
                     day: small(day),
                     slot: small(slot),

@@ -1,22 +1,28 @@
 //! When: bells, who is away, and the law of a day.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use base::YearId;
 use base::sql::{Ctx, Done};
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveTime;
 use timetable::TimeSet;
 
 use super::board::{Head, Places, small};
-use crate::timetable::board::{ClassRow, RoomRow, TeacherRow};
+use crate::timetable::board::{ClassRow, GroupRow, RingRow, RingTime, RoomRow, TeacherRow};
 use crate::timetable::norms::NormRow;
 
 /// Bells of each grade and weekday, put on every day of the version's cycle. A grade without any bells may have
-/// lessons in all slots: its school has not said yet when they ring.
-pub(super) async fn bells(ctx: &mut Ctx, year: YearId, classes: &mut [ClassRow], head: &Head) -> Done<()> {
+/// lessons in all slots: its school has not said yet when they ring. The schedules themselves come back.
+pub(super) async fn bells(
+    ctx: &mut Ctx,
+    year: YearId,
+    classes: &mut [ClassRow],
+    head: &Head,
+) -> Done<Vec<RingRow>> {
     let school = ctx.school();
     let rows = sqlx::query!(
-        "select u.grade, u.weekday, b.number, b.starts_at from bell_use u
+        "select u.grade, u.weekday, u.schedule_id, s.title, s.shift, b.number, b.starts_at, b.ends_at from bell_use u
+         join bell_schedule s on s.school_id = u.school_id and s.id = u.schedule_id
          join bell b on b.school_id = u.school_id and b.schedule_id = u.schedule_id
          where u.school_id = $1 and u.year_id = $2 order by u.grade, u.weekday, b.number",
         school.0,
@@ -27,11 +33,29 @@ pub(super) async fn bells(ctx: &mut Ctx, year: YearId, classes: &mut [ClassRow],
     let size = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
     let (days, slots) = (size(head.days.len()), size(head.slots.len()));
     let week = days / small(head.info.cycle_weeks).max(1);
-    let mut by_grade: HashMap<i16, (TimeSet, Vec<Option<NaiveTime>>)> = HashMap::new();
+    let mut by_grade: HashMap<i16, (TimeSet, Clock, Clock)> = HashMap::new();
+    let mut rings: BTreeMap<i64, RingRow> = BTreeMap::new();
     for r in rows {
-        let (set, starts) = by_grade
-            .entry(r.grade)
-            .or_insert_with(|| (TimeSet::new(), vec![None; head.slots.len()]));
+        let ring = rings.entry(r.schedule_id).or_insert_with(|| RingRow {
+            title: r.title,
+            shift: r.shift,
+            times: vec![],
+            uses: vec![],
+        });
+        if ring.uses.last() != Some(&(r.grade, r.weekday)) {
+            ring.uses.push((r.grade, r.weekday));
+        }
+        if ring.uses.len() == 1 {
+            ring.times.push(RingTime {
+                number: r.number,
+                starts: r.starts_at,
+                ends: r.ends_at,
+            });
+        }
+        let (set, starts, ends) = by_grade.entry(r.grade).or_insert_with(|| {
+            let none = || vec![None; head.slots.len()];
+            (TimeSet::new(), none(), none())
+        });
         let (Ok(weekday), Ok(slot)) = (u16::try_from(r.weekday - 1), u16::try_from(r.number - 1)) else {
             continue;
         };
@@ -42,51 +66,54 @@ pub(super) async fn bells(ctx: &mut Ctx, year: YearId, classes: &mut [ClassRow],
         if let Some(start @ None) = starts.get_mut(usize::from(slot)) {
             *start = Some(r.starts_at);
         }
+        if let Some(end @ None) = ends.get_mut(usize::from(slot)) {
+            *end = Some(r.ends_at);
+        }
     }
     for class in classes {
         match by_grade.get(&class.grade) {
-            Some((set, starts)) => {
+            Some((set, starts, ends)) => {
                 class.bells = set.clone();
                 class.starts.clone_from(starts);
+                class.ends.clone_from(ends);
             }
             None => class.bells = TimeSet::daily(days, 0, slots),
         }
     }
-    Ok(())
+    Ok(rings.into_values().collect())
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "three lists with their positions, filled in one pass"
-)]
-pub(super) async fn unavailable(
-    ctx: &mut Ctx,
-    year: YearId,
-    teachers: &mut [TeacherRow],
-    teacher_at: &Places,
-    classes: &mut [ClassRow],
-    class_at: &Places,
-    rooms: &mut [RoomRow],
-    room_at: &Places,
-) -> Done<()> {
+/// Times of a day, by slot.
+type Clock = Vec<Option<NaiveTime>>;
+
+/// The lists whose times away are filled in, with the positions of their ids.
+pub(super) struct Things<'a> {
+    pub teachers: (&'a mut [TeacherRow], &'a Places),
+    pub classes: (&'a mut [ClassRow], &'a Places),
+    pub groups: (&'a mut [GroupRow], &'a Places),
+    pub rooms: (&'a mut [RoomRow], &'a Places),
+}
+
+pub(super) async fn unavailable(ctx: &mut Ctx, year: YearId, things: &mut Things<'_>) -> Done<()> {
     let school = ctx.school();
     let rows = sqlx::query!(
-        "select employee_id, class_id, room_id, day, slot from unavailability where school_id = $1 and year_id = $2",
+        "select employee_id, class_id, subgroup_id, room_id, day, slot from unavailability where school_id = $1 and year_id = $2",
         school.0,
         year.0,
     )
     .fetch_all(ctx.db())
     .await?;
     for r in rows {
-        let away = if let Some(n) = r.employee_id.and_then(|id| teacher_at.get(&id)) {
-            teachers.get_mut(*n).map(|t| &mut t.away)
-        } else if let Some(n) = r.class_id.and_then(|id| class_at.get(&id)) {
-            classes.get_mut(*n).map(|c| &mut c.away)
+        let at = |id: Option<i64>, places: &Places| id.and_then(|id| places.get(&id)).copied();
+        let away = if let Some(n) = at(r.employee_id, things.teachers.1) {
+            things.teachers.0.get_mut(n).map(|t| &mut t.away)
+        } else if let Some(n) = at(r.class_id, things.classes.1) {
+            things.classes.0.get_mut(n).map(|c| &mut c.away)
+        } else if let Some(n) = at(r.subgroup_id, things.groups.1) {
+            things.groups.0.get_mut(n).map(|g| &mut g.away)
         } else {
-            r.room_id
-                .and_then(|id| room_at.get(&id))
-                .and_then(|n| rooms.get_mut(*n))
-                .map(|r| &mut r.away)
+            let room = at(r.room_id, things.rooms.1);
+            room.and_then(|n| things.rooms.0.get_mut(n)).map(|r| &mut r.away)
         };
         if let Some(away) = away {
             away.insert(small(r.day), small(r.slot));
@@ -95,16 +122,22 @@ pub(super) async fn unavailable(
     Ok(())
 }
 
-/// The law of a day; where a lower level has a row of its own for the same thing, that one counts.
-pub(super) async fn norms(ctx: &mut Ctx, on: NaiveDate) -> Done<Vec<NormRow>> {
+/// The law of a day for the kind of organisation; where a lower level has a row of its own for the same thing, that one
+/// counts, and a row for the month before one for the whole year.
+pub(super) async fn norms(ctx: &mut Ctx, head: &Head) -> Done<Vec<NormRow>> {
     Ok(sqlx::query_as!(
         NormRow,
-        r#"select kind, grade_from, grade_to, week_days, value, clause,
+        r#"select kind, grade_from, grade_to, week_days, value, clause, valid_from,
             -- a school's own setting needs no confirmation
             (confirmed or level = 'school') as "confirmed!" from norm
-         where valid_from <= $1 and coalesce(valid_to, $1) >= $1
-         order by kind, case level when 'school' then 0 when 'regional' then 1 else 2 end, grade_from, week_days"#,
-        on,
+         where valid_from <= $1 and coalesce(valid_to, $1) >= $1 and org_kind = $2
+            and (month_from is null or case when month_from <= month_to
+                then extract(month from $1::date) between month_from and month_to
+                else extract(month from $1::date) >= month_from or extract(month from $1::date) <= month_to end)
+         order by kind, case level when 'school' then 0 when 'regional' then 1 else 2 end, month_from is null,
+            grade_from, week_days"#,
+        head.norms_on,
+        head.org_kind,
     )
     .fetch_all(ctx.db())
     .await?)

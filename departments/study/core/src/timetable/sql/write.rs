@@ -52,8 +52,8 @@ pub async fn create_draft(ctx: &mut Ctx, source: DraftSource, title: &str) -> Do
             .await?
             .ok_or(AppError::NotFound)?;
             sqlx::query!(
-                "insert into card (school_id, version_id, load_id, duration, weeks, day, slot, room_id, locked)
-                 select school_id, $3, load_id, duration, weeks, day, slot, room_id, locked
+                "insert into card (school_id, version_id, load_id, duration, weeks, day, slot, room_id, locked, series, series_days)
+                 select school_id, $3, load_id, duration, weeks, day, slot, room_id, locked, series, series_days
                  from card where school_id = $1 and version_id = $2 order by id",
                 school.0,
                 from.0,

@@ -1,0 +1,293 @@
+//! What of a file is kept beside names and cards, and what is not: told before anything is written.
+
+use base::Lang;
+use timetable::SchoolDraft;
+use timetable::draft::DraftLoad;
+
+use crate::t;
+
+/// The series of each card: cards of one series should be spread over the week.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Spread {
+    /// Number of the series and least days, by card.
+    pub of_card: Vec<Option<(i32, i16)>>,
+    /// How many rules became a series.
+    pub kept: u32,
+    /// How many could not: one of their cards belongs to another one already.
+    pub lost: u32,
+}
+
+impl Spread {
+    /// For the database: numbers, and days.
+    #[must_use]
+    pub fn columns(&self) -> (Vec<Option<i32>>, Vec<Option<i16>>) {
+        self.of_card
+            .iter()
+            .map(|s| (s.map(|s| s.0), s.map(|s| s.1)))
+            .unzip()
+    }
+}
+
+/// A card belongs to one series: of rules about the same cards the strictest counts, of others that meet the larger one
+/// is kept.
+#[must_use]
+pub fn spread(draft: &SchoolDraft) -> Spread {
+    let mut out = Spread {
+        of_card: vec![None; draft.card_counts().0],
+        ..Spread::default()
+    };
+    let mut rules: Vec<_> = draft
+        .gaps
+        .iter()
+        .filter(|g| g.days > 0 && g.cards.len() > 1)
+        .collect();
+    rules.sort_by_key(|g| std::cmp::Reverse((g.cards.len(), g.days)));
+    let mut number = 0;
+    let mut sets: Vec<&[timetable::CardIx]> = vec![];
+    for rule in rules {
+        if sets.contains(&rule.cards.as_slice()) {
+            // the same cards with fewer days: said already
+            out.kept += 1;
+            continue;
+        }
+        let free = |card: &timetable::CardIx| matches!(out.of_card.get(card.ix()), Some(None));
+        if !rule.cards.iter().all(free) {
+            out.lost += 1;
+            continue;
+        }
+        number += 1;
+        let days = i16::try_from(rule.days).unwrap_or(40).min(40);
+        for card in &rule.cards {
+            if let Some(place) = out.of_card.get_mut(card.ix()) {
+                *place = Some((number, days));
+            }
+        }
+        sets.push(&rule.cards);
+        out.kept += 1;
+    }
+    out
+}
+
+/// How the rooms of a load's cards are kept: a load has one list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum RoomsOf {
+    /// No card asks for any.
+    None,
+    /// All ask for the same.
+    Same,
+    /// They ask for different ones: the load may use all of them.
+    Joined,
+    /// Some ask for none: the load stays free.
+    Lost,
+}
+
+fn rooms_of(load: &DraftLoad) -> RoomsOf {
+    let mut lists: Vec<Vec<_>> = load.cards.iter().map(|c| c.rooms.clone()).collect();
+    lists.iter_mut().for_each(|l| l.sort_unstable());
+    lists.sort();
+    lists.dedup();
+    match lists.as_slice() {
+        [] => RoomsOf::None,
+        [one] if one.is_empty() => RoomsOf::None,
+        [_] => RoomsOf::Same,
+        [first, ..] if first.is_empty() => RoomsOf::Lost,
+        _ => RoomsOf::Joined,
+    }
+}
+
+/// Whether a load is bound to the rooms of its cards.
+#[must_use]
+pub fn keeps_rooms(load: &DraftLoad) -> bool {
+    matches!(rooms_of(load), RoomsOf::Same | RoomsOf::Joined)
+}
+
+fn plural(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// What comes along, in sentences.
+#[must_use]
+pub fn kept(lang: Lang, draft: &SchoolDraft) -> Vec<String> {
+    let mut lines = vec![];
+    let hours = |sets: &mut dyn Iterator<Item = usize>| sets.sum::<usize>();
+    let away = [
+        hours(&mut draft.teachers.iter().map(|t| t.away.len())),
+        hours(&mut draft.classes.iter().map(|c| c.away.len())),
+        hours(&mut draft.groups.iter().map(|g| g.away.len())),
+        hours(&mut draft.rooms.iter().map(|r| r.away.len())),
+    ];
+    if away.iter().any(|n| *n > 0) {
+        let [teachers, classes, groups, rooms] = away;
+        lines.push(t::import_kept_away(lang, classes, groups, rooms, teachers));
+    }
+    let locked = draft.card_list().filter(|(_, _, c)| c.locked).count();
+    if locked > 0 {
+        lines.push(t::import_kept_locked(lang, plural(locked)));
+    }
+    let rules = spread(draft).kept;
+    if rules > 0 {
+        lines.push(t::import_kept_spread(lang, i64::from(rules)));
+    }
+    let bound = draft.loads.iter().filter(|l| keeps_rooms(l)).count();
+    if bound > 0 {
+        lines.push(t::import_kept_rooms(lang, plural(bound)));
+    }
+    let home = draft.classes.iter().filter(|c| c.home_room.is_some()).count();
+    if home > 0 {
+        lines.push(t::import_kept_home(lang, plural(home)));
+    }
+    lines
+}
+
+/// What is changed or lost, in sentences: by name and count.
+#[must_use]
+pub fn lost(lang: Lang, draft: &SchoolDraft) -> Vec<String> {
+    let mut lines = vec![];
+    let count = |what: RoomsOf| draft.loads.iter().filter(|l| rooms_of(l) == what).count();
+    let (joined, free) = (count(RoomsOf::Joined), count(RoomsOf::Lost));
+    if joined > 0 {
+        lines.push(t::import_lost_rooms_joined(lang, plural(joined)));
+    }
+    if free > 0 {
+        lines.push(t::import_lost_rooms(lang, plural(free)));
+    }
+    let rules = spread(draft).lost;
+    if rules > 0 {
+        lines.push(t::import_lost_spread(lang, i64::from(rules)));
+    }
+    lines.extend(draft.ignored.iter().map(|i| match kind(lang, &i.kind) {
+        Some(words) => t::import_lost_known(lang, i.count, &i.kind, i.line, words),
+        None => t::import_lost_unknown(lang, i.count, &i.kind, i.line),
+    }));
+    lines
+}
+
+/// What a constraint of FET says, for those that school files use most.
+fn kind(lang: Lang, tag: &str) -> Option<&'static str> {
+    let words: fn(Lang) -> &'static str = match tag {
+        "ConstraintStudentsMaxGapsPerWeek" | "ConstraintStudentsSetMaxGapsPerWeek" => {
+            t::fet_kind_students_gaps
+        }
+        "ConstraintTeachersMaxGapsPerWeek"
+        | "ConstraintTeacherMaxGapsPerWeek"
+        | "ConstraintTeachersMaxGapsPerDay"
+        | "ConstraintTeacherMaxGapsPerDay" => t::fet_kind_teachers_gaps,
+        "ConstraintTeachersMinHoursDaily" | "ConstraintTeacherMinHoursDaily" => {
+            t::fet_kind_teachers_min_hours
+        }
+        "ConstraintTeachersMaxHoursDaily" | "ConstraintTeacherMaxHoursDaily" => {
+            t::fet_kind_teachers_max_hours
+        }
+        "ConstraintStudentsMinHoursDaily" | "ConstraintStudentsSetMinHoursDaily" => {
+            t::fet_kind_students_min_hours
+        }
+        "ConstraintStudentsMaxHoursDaily" | "ConstraintStudentsSetMaxHoursDaily" => {
+            t::fet_kind_students_max_hours
+        }
+        "ConstraintTeacherMaxDaysPerWeek" | "ConstraintTeachersMaxDaysPerWeek" => t::fet_kind_teacher_days,
+        "ConstraintTeacherMinDaysPerWeek" | "ConstraintTeachersMinDaysPerWeek" => {
+            t::fet_kind_teacher_min_days
+        }
+        "ConstraintStudentsEarlyMaxBeginningsAtSecondHour"
+        | "ConstraintStudentsSetEarlyMaxBeginningsAtSecondHour" => t::fet_kind_students_early,
+        "ConstraintActivityPreferredStartingTime" => t::fet_kind_start,
+        "ConstraintActivityPreferredStartingTimes"
+        | "ConstraintActivitiesPreferredStartingTimes"
+        | "ConstraintActivityPreferredTimeSlots"
+        | "ConstraintActivitiesPreferredTimeSlots"
+        | "ConstraintSubactivitiesPreferredStartingTimes"
+        | "ConstraintSubactivitiesPreferredTimeSlots" => t::fet_kind_times,
+        "ConstraintActivitiesSameStartingTime" => t::fet_kind_same_time,
+        "ConstraintActivitiesSameStartingHour" => t::fet_kind_same_hour,
+        "ConstraintActivitiesSameStartingDay" => t::fet_kind_same_day,
+        "ConstraintActivitiesNotOverlapping" => t::fet_kind_not_overlapping,
+        "ConstraintTwoActivitiesConsecutive"
+        | "ConstraintTwoActivitiesGrouped"
+        | "ConstraintThreeActivitiesGrouped" => t::fet_kind_together,
+        "ConstraintTwoActivitiesOrdered" => t::fet_kind_ordered,
+        "ConstraintActivityEndsStudentsDay" | "ConstraintActivitiesEndStudentsDay" => t::fet_kind_ends_day,
+        "ConstraintActivityPreferredRoom"
+        | "ConstraintActivityPreferredRooms"
+        | "ConstraintSubjectPreferredRoom"
+        | "ConstraintSubjectPreferredRooms"
+        | "ConstraintActivityTagPreferredRoom"
+        | "ConstraintActivityTagPreferredRooms" => t::fet_kind_rooms,
+        "ConstraintStudentsSetHomeRoom" | "ConstraintStudentsSetHomeRooms" => t::fet_kind_home_rooms,
+        "ConstraintTeacherHomeRoom" | "ConstraintTeacherHomeRooms" => t::fet_kind_teacher_rooms,
+        "Activity (not active)" => t::fet_kind_inactive,
+        "Room (virtual)" => t::fet_kind_virtual,
+        _ => return None,
+    };
+    Some(words(lang))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use timetable::draft::{DraftCard, DraftGap};
+    use timetable::{CardIx, RoomIx, SubjectIx};
+
+    fn load(rooms: &[&[u32]]) -> DraftLoad {
+        DraftLoad {
+            subject: SubjectIx(0),
+            teachers: vec![],
+            audience: vec![],
+            cards: rooms
+                .iter()
+                .map(|rooms| DraftCard {
+                    source_id: 1,
+                    duration: 1,
+                    rooms: rooms.iter().map(|r| RoomIx(*r)).collect(),
+                    rooms_must: false,
+                    placement: None,
+                    locked: false,
+                })
+                .collect(),
+        }
+    }
+
+    fn gap(cards: &[u32], days: u16) -> DraftGap {
+        DraftGap {
+            cards: cards.iter().map(|c| CardIx(*c)).collect(),
+            days,
+        }
+    }
+
+    #[test]
+    fn a_card_belongs_to_one_series_and_what_does_not_fit_is_counted() {
+        let draft = SchoolDraft {
+            loads: vec![load(&[&[], &[], &[], &[], &[]])],
+            gaps: vec![
+                gap(&[0, 1], 1),
+                gap(&[0, 1], 2),
+                gap(&[1, 2], 1),
+                gap(&[3, 4], 50),
+                gap(&[2], 1),
+                gap(&[2, 3], 0),
+            ],
+            ..SchoolDraft::default()
+        };
+        let found = spread(&draft);
+        assert_eq!((found.kept, found.lost), (3, 1), "{found:?}");
+        let series = |n: usize| found.of_card[n].unwrap();
+        assert_eq!(series(0), series(1));
+        assert_eq!(series(0).1, 2, "the stricter of two about the same cards");
+        assert_eq!(found.of_card[2], None, "its rule meets another one");
+        assert_eq!((series(3).0, series(3).1), (series(4).0, 40));
+        assert_ne!(series(0).0, series(3).0);
+        assert!(
+            lost(Lang::Ru, &draft).iter().any(|l| l.contains('1')),
+            "{:?}",
+            lost(Lang::Ru, &draft)
+        );
+    }
+
+    #[test]
+    fn rooms_are_kept_for_a_load_and_what_differs_is_told() {
+        assert_eq!(rooms_of(&load(&[&[], &[]])), RoomsOf::None);
+        assert_eq!(rooms_of(&load(&[&[1, 2], &[2, 1]])), RoomsOf::Same);
+        assert_eq!(rooms_of(&load(&[&[1], &[2]])), RoomsOf::Joined);
+        assert_eq!(rooms_of(&load(&[&[1], &[]])), RoomsOf::Lost);
+        assert!(keeps_rooms(&load(&[&[1], &[2]])) && !keeps_rooms(&load(&[&[1], &[]])));
+    }
+}

@@ -1,0 +1,67 @@
+//! What a FET file says about rooms.
+
+use super::Constraint;
+use super::draft::{MUST, Maker, unknown};
+use super::error::FetError;
+use crate::ids::RoomIx;
+use std::collections::HashMap;
+
+/// Rooms of a list, and whether they are a must.
+pub(super) type Rooms = (Vec<RoomIx>, bool);
+
+/// Keeps the first list of rooms for a thing. False when it has another one already: only one can be kept.
+pub(super) fn keep<K: std::hash::Hash + Eq>(lists: &mut HashMap<K, Rooms>, key: K, rooms: &Rooms) -> bool {
+    lists.entry(key).or_insert_with(|| rooms.clone()).0 == rooms.0
+}
+
+impl Maker<'_> {
+    /// What the constraints say about rooms, most particular first; and the rooms of placed cards.
+    pub(super) fn rooms_for_cards(&mut self) {
+        for (place, activity) in &self.activities {
+            let card = &mut self.out.loads[place.0].cards[place.1];
+            let own = self.own_rooms.get(&activity.id).cloned();
+            let own = own.or_else(|| self.placed_rooms.get(&activity.id).map(|r| (vec![*r], true)));
+            let subject = activity.subject.as_str();
+            let both = || {
+                activity
+                    .tags
+                    .iter()
+                    .find_map(|t| self.both_rooms.get(&(subject, t.as_str())))
+            };
+            let of_subject = || self.subject_rooms.get(subject);
+            let of_tag = || activity.tags.iter().find_map(|t| self.tag_rooms.get(t.as_str()));
+            let wish = own.or_else(|| both().or_else(of_subject).or_else(of_tag).cloned());
+            (card.rooms, card.rooms_must) = wish.unwrap_or_default();
+            if let Some(at) = &mut card.placement {
+                at.room = self.placed_rooms.get(&activity.id).copied();
+            }
+        }
+    }
+
+    pub(super) fn room(&self, name: &str, line: u32) -> Result<Option<RoomIx>, FetError> {
+        self.rooms
+            .get(name)
+            .copied()
+            .ok_or_else(|| unknown(line, "Room", name))
+    }
+
+    /// The real rooms of a list, and whether they are a must; none (counted as not understood) with a virtual room.
+    pub(super) fn rooms(
+        &mut self,
+        names: &[String],
+        constraint: &Constraint,
+    ) -> Result<Option<Rooms>, FetError> {
+        let mut rooms = vec![];
+        let mut is_virtual = false;
+        for name in names {
+            let room = self.room(name, constraint.line)?;
+            is_virtual |= room.is_none();
+            rooms.extend(room);
+        }
+        if is_virtual {
+            self.ignore(&constraint.kind, constraint.line);
+            return Ok(None);
+        }
+        Ok((!rooms.is_empty()).then_some((rooms, constraint.weight >= MUST)))
+    }
+}
