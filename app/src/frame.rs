@@ -53,8 +53,16 @@ fn Head() -> impl IntoView {
     }
 }
 
-/// The sections of a position: never more than five, so that they fit a phone's bottom bar.
 fn items(me: &Me, lang: Lang) -> impl IntoView + use<> {
+    sections(me, lang)
+        .into_iter()
+        .map(|(icon, title, href)| view! { <Item icon title href/> })
+        .collect_view()
+}
+
+/// The sections of a position: never more than five, so that they fit a phone's bottom bar. Accounts are reached from the
+/// classes by whoever has those.
+fn sections(me: &Me, lang: Lang) -> Vec<(&'static str, &'static str, String)> {
     let may = |kind, action| me.may.contains(&(kind, action));
     let mut items: Vec<(&'static str, &'static str, String)> = Vec::new();
     match me.active {
@@ -78,14 +86,16 @@ fn items(me: &Me, lang: Lang) -> impl IntoView + use<> {
             if may(Kind::SchoolData, Action::Edit) {
                 items.push(("import", t::nav_import(lang), "/import".to_owned()));
             }
+            if may(Kind::People, Action::View) {
+                items.push(("class", t::nav_classes(lang), "/classes".to_owned()));
+            } else if may(Kind::Accounts, Action::View) {
+                items.push(("lock", t::nav_accounts(lang), "/accounts".to_owned()));
+            }
         }
         None => {}
     }
     items.push(("account", t::nav_account(lang), "/account".to_owned()));
     items
-        .into_iter()
-        .map(|(icon, title, href)| view! { <Item icon title href/> })
-        .collect_view()
 }
 
 #[component]
@@ -105,6 +115,9 @@ fn is_current(path: &str, href: &str) -> bool {
     let subjects = path.ends_with("/subjects");
     if href.ends_with("/subjects") || subjects {
         return subjects && href.ends_with("/subjects");
+    }
+    if href == "/classes" && (path == "/accounts" || path.starts_with("/accounts/")) {
+        return true;
     }
     path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'))
 }
@@ -132,6 +145,8 @@ fn first_page(me: &Me) -> &'static str {
         Some(PositionKey::Guardian(_) | PositionKey::Pupil(..)) => "/diary",
         Some(PositionKey::Staff(..)) if may(Kind::Timetable, Action::Edit) => "/timetable",
         Some(PositionKey::Staff(..)) if may(Kind::Journal, Action::View) => "/journal",
+        Some(PositionKey::Staff(..)) if may(Kind::People, Action::View) => "/classes",
+        Some(PositionKey::Staff(..)) if may(Kind::Accounts, Action::View) => "/accounts",
         _ => "/account",
     }
 }
@@ -157,7 +172,39 @@ mod tests {
     use super::*;
 
     #[test]
+    fn no_position_has_more_sections_than_a_phone_shows() {
+        for template in base::rights::POSITIONS {
+            let may: Vec<_> = template.grants.iter().map(|g| (g.kind, g.action)).collect();
+            let me = Me {
+                name: String::new(),
+                short_name: String::new(),
+                initials: String::new(),
+                login: String::new(),
+                positions: vec![],
+                active: Some(PositionKey::Staff(base::SchoolId(1), base::AppointmentId(1))),
+                child: None,
+                may: may.clone(),
+                must_change_password: false,
+                session: uuid::Uuid::nil(),
+                utc_offset: 0,
+            };
+            let found = sections(&me, Lang::Ru);
+            assert!((2..=5).contains(&found.len()), "{}: {found:?}", template.key);
+            let accounts = found
+                .iter()
+                .any(|(_, _, href)| href == "/classes" || href == "/accounts");
+            assert!(
+                accounts || !may.contains(&(Kind::Accounts, Action::View)),
+                "{}",
+                template.key
+            );
+        }
+    }
+
+    #[test]
     fn one_section_is_current() {
+        assert!(is_current("/accounts/5", "/classes") && is_current("/classes/import", "/classes"));
+        assert!(!is_current("/accounts", "/account"));
         assert!(is_current("/diary/5/2026-11-16", "/diary"));
         assert!(!is_current("/diary/5/subjects", "/diary"));
         assert!(is_current("/diary/5/subjects", "/diary/5/subjects"));

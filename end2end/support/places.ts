@@ -27,6 +27,11 @@ export async function load(server: Server, subject: string, className: string): 
     where l.school_id = ${SCHOOL} and s.name = '${subject}' and c.name = '${className}' order by l.id limit 1`);
 }
 
+/** A class of School 1. */
+export async function classCalled(server: Server, name: string): Promise<string> {
+  return server.ask(`select id from class where school_id = ${SCHOOL} and name = '${name}' order by id limit 1`);
+}
+
 /** A pupil's number by name. */
 export async function pupil(server: Server, last: string, first: string): Promise<string> {
   return server.ask(`select p.id from pupil p join person n on n.id = p.person_id
@@ -56,6 +61,13 @@ export const PLACES: Place[] = [
   { name: 'timetable editor', login: 'deputy', address: async (s) => `/timetable/${await draft(s)}` },
   { name: 'timetable in force', login: 'deputy', address: async (s) => `/timetable/${await published(s)}` },
   { name: 'import', login: 'deputy', address: () => '/import' },
+  { name: 'classes', login: 'deputy', address: () => '/classes' },
+  { name: 'list of pupils', login: 'deputy', address: () => '/classes/import' },
+  { name: 'class', login: 'deputy', address: async (s) => `/classes/${await classCalled(s, '7А')}` },
+  { name: 'class, read only', login: 'teacher', address: async (s) => `/classes/${await classCalled(s, '7А')}` },
+  { name: 'accounts', login: 'director', address: () => '/accounts' },
+  { name: 'accounts of the staff', login: 'director', address: () => '/accounts/staff' },
+  { name: 'accounts of a class', login: 'director', address: async (s) => `/accounts/${await classCalled(s, '7А')}` },
   { name: 'home of a deputy', login: 'deputy', address: () => '/' },
   { name: 'no such page', login: 'parent', address: () => '/no-such-page' },
 ];

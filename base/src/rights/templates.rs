@@ -72,6 +72,8 @@ pub const POSITIONS: &[Template] = &[
             g(SchoolData, View, School),
             g(SchoolData, Edit, School),
             g(People, View, School),
+            // classes, their lists and subgroups are the deputy's work; accounts stay with those who hand passwords out
+            g(People, Edit, School),
             g(Audit, View, School),
         ],
     },

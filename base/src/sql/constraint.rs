@@ -31,6 +31,10 @@ const OWN: &[(&str, Words)] = &[
         w("phone", t::constraint_account_phone_shape),
     ),
     (
+        "person_phone_shape",
+        w("phone", t::constraint_account_phone_shape),
+    ),
+    (
         "account_person_key",
         w("person", t::constraint_account_person_key),
     ),

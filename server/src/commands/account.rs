@@ -9,12 +9,13 @@ use base::{AppError, Lang, SchoolId};
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 
+use super::slips;
 use super::terminal::say;
 
 /// Options of `parta account`.
 #[derive(Debug, Clone, clap::Args)]
 #[command(
-    after_help = "Both print a password that is good for one sign-in, for two weeks, and must be changed there."
+    after_help = "Passwords made here are good for one sign-in, for two weeks, and must be changed there."
 )]
 pub struct Args {
     #[command(subcommand)]
@@ -23,6 +24,14 @@ pub struct Args {
 
 #[derive(Debug, Clone, clap::Subcommand)]
 enum Act {
+    #[command(flatten)]
+    One(One),
+    /// Make accounts for a class with its parents, or for the staff: everyone who has no password yet, as a table of slips
+    For(slips::Args),
+}
+
+#[derive(Debug, Clone, clap::Subcommand)]
+enum One {
     /// Create a person with a position, and print the login and a one-time password
     Create {
         /// Family name, given name, patronymic
@@ -55,7 +64,14 @@ pub async fn run(args: Args, pool: &PgPool) -> anyhow::Result<()> {
         .context("cannot connect to the database")?;
     #[expect(clippy::disallowed_methods, reason = "a command's clock begins here")]
     let now = Utc::now();
-    let issued = act(args.act, &store, now).await;
+    let issued = match args.act {
+        Act::For(args) => {
+            let outcome = Box::pin(slips::run(args, &store, now)).await;
+            store.pool().close().await;
+            return outcome;
+        }
+        Act::One(one) => act(one, &store, now).await,
+    };
     store.pool().close().await;
     let issued = issued?;
     say(&format!("login:    {}", issued.login));
@@ -67,10 +83,10 @@ pub async fn run(args: Args, pool: &PgPool) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn act(act: Act, store: &Store, now: DateTime<Utc>) -> anyhow::Result<Issued> {
+async fn act(act: One, store: &Store, now: DateTime<Utc>) -> anyhow::Result<Issued> {
     let hasher = Hasher::new().map_err(told)?;
     match act {
-        Act::Create {
+        One::Create {
             name,
             school,
             position,
@@ -97,7 +113,7 @@ async fn act(act: Act, store: &Store, now: DateTime<Utc>) -> anyhow::Result<Issu
                 other => other.map_err(told),
             }
         }
-        Act::Reset { login } => match reset_login(store, &hasher, &login, now).await {
+        One::Reset { login } => match reset_login(store, &hasher, &login, now).await {
             Err(AppError::NotFound) => bail!("nobody has the login «{login}»"),
             other => other.map_err(told),
         },

@@ -11,6 +11,7 @@ use sqlx::PgPool;
 use study_core::import::sql::{School, schools};
 use study_core::import::{Counted, LARGEST_FILE, Preview};
 
+use super::pupils;
 use super::terminal::say;
 
 /// Options of `parta import`.
@@ -39,6 +40,15 @@ enum From {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Take over pupils and their families from a list (CSV or XLSX): all its good rows, or nothing
+    #[command(
+        after_help = "Examples:\n  parta import pupils list.csv --school 12 --dry-run\n  \
+        parta import pupils list.xlsx --school 'Школа 1' --since today\n\n\
+        Columns are recognised by their heads, in Russian or English: Фамилия, Имя, Отчество or ФИО; Дата рождения; Класс;\n\
+        Подгруппа; Родитель, Телефон родителя, Родство; Мать, Отец, and their telephones. Who is in the school already is\n\
+        recognised (pupils by name and date of birth, parents by name and telephone); a second import changes nothing."
+    )]
+    Pupils(pupils::Args),
 }
 
 /// Imports the file.
@@ -49,28 +59,51 @@ pub async fn run(args: Args, pool: &PgPool) -> anyhow::Result<()> {
             school,
             dry_run,
         } => fet(pool, &file, &school, dry_run).await,
+        From::Pupils(args) => pupils::run(args, pool).await,
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "a command's clock begins here")]
-fn clock() -> DateTime<Utc> {
+pub(super) fn clock() -> DateTime<Utc> {
     Utc::now()
 }
 
-async fn fet(pool: &PgPool, file: &Path, school: &str, dry_run: bool) -> anyhow::Result<()> {
+/// A file, unless it is larger than any of its kind.
+pub(super) async fn read(file: &Path, largest: usize) -> anyhow::Result<Vec<u8>> {
     let size = tokio::fs::metadata(file)
         .await
         .with_context(|| format!("cannot read {}", file.display()))?
         .len();
-    if usize::try_from(size).map_or(true, |size| size > LARGEST_FILE) {
+    if usize::try_from(size).map_or(true, |size| size > largest) {
         bail!(
-            "{} is larger than 20 MB, which does not look like FET",
-            file.display()
+            "{} is larger than {} MB, which no such file is",
+            file.display(),
+            largest / 1024 / 1024
         );
     }
-    let bytes = tokio::fs::read(file)
+    tokio::fs::read(file)
         .await
-        .with_context(|| format!("cannot read {}", file.display()))?;
+        .with_context(|| format!("cannot read {}", file.display()))
+}
+
+/// The administrator at the terminal is nobody in the school: the journal of changes then names no person. They act with the
+/// rights of a position.
+pub(super) fn at_the_terminal(school: &School, position: &str) -> Actor {
+    Actor {
+        person: PersonId(0),
+        account: AccountId(0),
+        school: school.id,
+        role: Role::Staff {
+            employee: EmployeeId(0),
+        },
+        grants: template(position).map(|t| t.grants.to_vec()).unwrap_or_default(),
+        must_change_password: false,
+        utc_offset: school.utc_offset,
+    }
+}
+
+async fn fet(pool: &PgPool, file: &Path, school: &str, dry_run: bool) -> anyhow::Result<()> {
+    let bytes = read(file, LARGEST_FILE).await?;
     // not as the owner: the walls hold for commands as well
     let store = Store::connect((*pool.connect_options()).clone(), 1)
         .await
@@ -81,19 +114,9 @@ async fn fet(pool: &PgPool, file: &Path, school: &str, dry_run: bool) -> anyhow:
 }
 
 async fn act(store: &Store, file: &Path, bytes: &[u8], school: &str, dry_run: bool) -> anyhow::Result<()> {
-    let School { id, name, utc_offset } = find(store, school).await?;
-    // the administrator at the terminal is nobody in the school: the journal of changes then names no person
-    let actor = Actor {
-        person: PersonId(0),
-        account: AccountId(0),
-        school: id,
-        role: Role::Staff {
-            employee: EmployeeId(0),
-        },
-        grants: template("deputy").map(|t| t.grants.to_vec()).unwrap_or_default(),
-        must_change_password: false,
-        utc_offset,
-    };
+    let school = find(store, school).await?;
+    let actor = at_the_terminal(&school, "deputy");
+    let name = school.name;
     let mut ctx = store.begin(actor, clock(), Lang::En).await?;
     if dry_run {
         let outcome = study_core::import::sql::preview(&mut ctx, bytes).await;
@@ -115,7 +138,7 @@ async fn act(store: &Store, file: &Path, bytes: &[u8], school: &str, dry_run: bo
 }
 
 /// A school by its number or short name.
-async fn find(store: &Store, school: &str) -> anyhow::Result<School> {
+pub(super) async fn find(store: &Store, school: &str) -> anyhow::Result<School> {
     let mut found = schools(store, school)
         .await
         .map_err(|e| anyhow::anyhow!(e.message(Lang::En)))?;
@@ -133,7 +156,7 @@ async fn find(store: &Store, school: &str) -> anyhow::Result<School> {
     }
 }
 
-fn words(file: &Path, error: &AppError) -> anyhow::Error {
+pub(super) fn words(file: &Path, error: &AppError) -> anyhow::Error {
     anyhow::anyhow!("{}: {}", file.display(), error.message(Lang::En))
 }
 

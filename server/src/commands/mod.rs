@@ -8,6 +8,8 @@ pub mod demo;
 pub mod import;
 pub mod migrate;
 pub mod postgres;
+mod pupils;
+mod slips;
 pub mod terminal;
 
 use std::process::ExitCode;
@@ -35,6 +37,10 @@ const EXAMPLES: &str = "Examples:
                                         the first person, with a one-time password
   parta import fet school.fet --school 1
                                         take over a timetable made with FET
+  parta import pupils list.csv --school 1
+                                        and the pupils with their families
+  parta account for --school 1 --class 7А --out slips.csv
+                                        first passwords for a class and its parents
   DATABASE_URL=postgres://parta@db/parta parta migrate
                                         prepare a PostgreSQL of your own
 

@@ -22,8 +22,10 @@ use tower_http::services::ServeDir;
 
 /// The largest body of an ordinary call.
 pub const BODY_LIMIT: u64 = 2 * 1024 * 1024;
-/// The largest body of a call that brings a file.
+/// The largest body of a call that brings a timetable's file.
 pub const FILE_LIMIT: u64 = 21 * 1024 * 1024;
+/// The largest body of a call that brings a list of people: 5 MB as base64.
+pub const LIST_LIMIT: u64 = 7 * 1024 * 1024;
 
 /// Where the built site lies and how its files are called.
 #[derive(Clone, Debug)]
@@ -228,7 +230,11 @@ async fn call(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let file = path.starts_with("/api/import/");
-    let limit = if file { FILE_LIMIT } else { BODY_LIMIT };
+    let limit = match path {
+        _ if file => FILE_LIMIT,
+        "/api/roll/preview" | "/api/roll/import" => LIST_LIMIT,
+        _ => BODY_LIMIT,
+    };
     let length = request
         .headers()
         .get(header::CONTENT_LENGTH)

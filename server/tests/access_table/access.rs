@@ -1,6 +1,6 @@
-//! Sign-in, one's own account, positions.
+//! Sign-in, one's own account, positions; accounts of the school's people.
 
-use super::support::Call::{Form, Get};
+use super::support::Call::{Form, Get, Json};
 use super::{Row, row};
 
 #[rustfmt::skip]
@@ -22,4 +22,10 @@ pub const ROWS: &[Row] = &[
     // the mother's other school
     row("access/switch_position", Form("position=guardian:20"),
                                                            [401, 404, 404, 404, 404, 200, 404, 404, 404, 200, 404]),
+    row("accounts/groups", Get(""),                        [401, 404, 404, 404, 200, 404, 404, 404, 200, 404, 403]),
+    row("accounts/group", Get("group=100"),                [401, 404, 404, 404, 200, 404, 404, 404, 404, 404, 403]),
+    // pupil 1002, who has no account
+    row("accounts/issue", Json(r#"{"group":{"class":100},"people":[12]}"#),
+                                                           [401, 404, 404, 404, 200, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("accounts/reissue", Json(r#"{"person":12}"#),      [401, 404, 404, 404, 200, 404, 404, 404, 404, 404, 403]).fresh(),
 ];

@@ -35,4 +35,10 @@ pub const PAGES: &[Page] = &[
     page("/timetable/{version}", "/timetable/601",         [302, 200, 200, 200, 200, 200, 200, 200, 200, 200, 302]),
     // an empty form; who may not import is told so
     page("/import", "/import",                             [302, 200, 403, 403, 404, 403, 403, 403, 200, 403, 302]),
+    page("/classes", "/classes",                           [302, 200, 200, 200, 200, 404, 404, 404, 200, 404, 302]),
+    // who may see the classes but not load lists is told so
+    page("/classes/import", "/classes/import",             [302, 200, 403, 403, 200, 404, 404, 404, 200, 404, 302]),
+    page("/classes/{class}", "/classes/100",               [302, 200, 200, 200, 200, 404, 404, 404, 404, 404, 302]),
+    page("/accounts", "/accounts",                         [302, 404, 404, 404, 200, 404, 404, 404, 200, 404, 302]),
+    page("/accounts/{group}", "/accounts/100",             [302, 404, 404, 404, 200, 404, 404, 404, 404, 404, 302]),
 ];

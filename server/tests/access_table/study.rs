@@ -1,10 +1,13 @@
-//! The timetable and the import.
+//! The timetable, the import, and the roll.
 
 use super::support::Call::{Get, Json};
 use super::{Row, row};
 
 /// A file that lacks almost everything.
 const FILE: &str = r#"{"file":"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<fet version=\"6.2.7\"><Institution_Name>x</Institution_Name></fet>"}"#;
+
+/// A list of one pupil for 7А, whom nobody knows.
+const LIST: &str = r#"{"file":"0KTQmNCeO9CU0LDRgtCwINGA0L7QttC00LXQvdC40Y870JrQu9Cw0YHRgQrQmtC+0YLQvtCyINCf0ZHRgtGAOzA1LjA5LjIwMTM7N9CQCg==","columns":null,"since":"year","without_bad":false}"#;
 
 #[rustfmt::skip]
 pub const ROWS: &[Row] = &[
@@ -24,4 +27,10 @@ pub const ROWS: &[Row] = &[
     // whoever may is told what is wrong with the file
     row("import/preview_fet", Json(FILE),                  [401, 422, 403, 403, 404, 404, 404, 404, 422, 404, 403]),
     row("import/fet", Json(FILE),                          [401, 422, 403, 403, 404, 404, 404, 404, 422, 404, 403]),
+    row("roll/classes", Get(""),                           [401, 200, 200, 200, 200, 404, 404, 404, 200, 404, 403]),
+    row("roll/class", Get("class=100"),                    [401, 200, 200, 200, 200, 404, 404, 404, 404, 404, 403]),
+    row("roll/preview", Json(LIST),                        [401, 200, 403, 403, 200, 404, 404, 404, 200, 404, 403]),
+    row("roll/import", Json(LIST),                         [401, 200, 403, 403, 200, 404, 404, 404, 200, 404, 403]).fresh(),
+    row("roll/save_split", Json(r#"{"class":100,"split":"Англ","seats":[{"pupil":1001,"old":150,"new":151}],"since":"today"}"#),
+                                                           [401, 200, 403, 403, 200, 404, 404, 404, 404, 404, 403]).fresh(),
 ];

@@ -1,9 +1,11 @@
-//! Access: the screens by which people enter, look after their account and choose as whom they act.
+//! Access: the screens by which people enter, look after their account and choose as whom they act; and by which a school gives
+//! its people accounts.
 //!
-//! Routes: `/sign-in`, `/password`, `/account`. For the application's shell: [`positions::provide_me`],
+//! Routes: `/sign-in`, `/password`, `/account`, `/accounts`, `/accounts/:group`. For the application's shell: [`positions::provide_me`],
 //! [`positions::PositionSwitcher`], [`sessions::PersonMenu`], [`sessions::Preferences`].
-//! Every form here also works as a plain form, without any script.
+//! Every form of entering also works as a plain form, without any script.
 
+pub mod accounts;
 pub mod auth;
 #[cfg(feature = "ssr")]
 mod door;
@@ -30,6 +32,13 @@ kit::pages!(access_pages {
     AccountPage => sessions::account_page::draw,
 });
 
+kit::pages!(accounts_pages {
+    /// Accounts of the school's people.
+    AccountsPage => accounts::list_page::draw,
+    /// Those of a class or of the staff.
+    AccountGroupPage => accounts::group_page::draw,
+});
+
 /// The routes of this department.
 #[component(transparent)]
 pub fn AccessRoutes() -> impl MatchNestedRoutes + Clone {
@@ -39,6 +48,10 @@ pub fn AccessRoutes() -> impl MatchNestedRoutes + Clone {
         view! { <Route path=path!("/password") view={Lazy::<PasswordPage>::new()} ssr=SsrMode::Async/> }
             .into_inner(),
         view! { <Route path=path!("/account") view={Lazy::<AccountPage>::new()} ssr=SsrMode::Async/> }
+            .into_inner(),
+        view! { <Route path=path!("/accounts") view={Lazy::<AccountsPage>::new()} ssr=SsrMode::Async/> }
+            .into_inner(),
+        view! { <Route path=path!("/accounts/:group") view={Lazy::<AccountGroupPage>::new()} ssr=SsrMode::Async/> }
             .into_inner(),
     )
         .into_any_nested_route()

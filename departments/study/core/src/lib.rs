@@ -2,12 +2,14 @@
 //!
 //! * [`timetable`]: versions, the editor's board, saving, publishing, lessons on dates.
 //! * [`import`]: another program's file becomes a school.
+//! * [`roll`]: pupils and their families from a list, subgroups.
 //! * [`opening`]: the standard reference data of a new organisation.
 //!
 //! The next feature is a module of one word beside these, with its queries in `sql` below it.
 
 pub mod import;
 pub mod opening;
+pub mod roll;
 pub mod timetable;
 /// Texts of this crate, by language.
 pub mod t {

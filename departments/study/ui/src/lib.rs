@@ -1,8 +1,10 @@
-//! Study: the screens of the timetable and of the import.
+//! Study: the screens of the timetable, of the import, and of classes with their pupils.
 //!
-//! Routes: `/timetable` (versions), `/timetable/:version` (the board), `/import`.
+//! Routes: `/timetable` (versions), `/timetable/:version` (the board), `/import`, `/classes`, `/classes/import` (a list of
+//! pupils), `/classes/:class`.
 
 pub mod import;
+pub mod roll;
 pub mod timetable;
 /// Texts of this crate, by language.
 pub mod t {
@@ -24,10 +26,22 @@ kit::pages!(study_pages {
     ImportPage => import::import_page::draw,
 });
 
+kit::pages!(roll_pages {
+    /// The classes.
+    ClassesPage => roll::list_page::draw,
+    /// A list of pupils from a file.
+    LoadPage => roll::load_page::draw,
+    /// One class.
+    ClassPage => roll::class_page::draw,
+});
+
 /// The routes of this department.
 #[component(transparent)]
 pub fn StudyRoutes() -> impl MatchNestedRoutes + Clone {
     (
+        view! { <Route path=path!("/classes") view={Lazy::<ClassesPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
+        view! { <Route path=path!("/classes/import") view={Lazy::<LoadPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
+        view! { <Route path=path!("/classes/:class") view={Lazy::<ClassPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
         view! { <Route path=path!("/timetable") view={Lazy::<VersionsPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
         view! { <Route path=path!("/timetable/:version") view={Lazy::<EditorPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
         view! { <Route path=path!("/import") view={Lazy::<ImportPage>::new()} ssr=SsrMode::Async/> }.into_inner(),

@@ -1,6 +1,7 @@
 //! Accounts made and passwords issued by a school. Nobody chooses or sees the password that somebody uses: what a
 //! school issues is random, opens nothing but the form that changes it, and dies there.
 
+mod group;
 mod login;
 #[cfg(feature = "sql")]
 pub mod sql;
@@ -9,6 +10,7 @@ use base::AccountId;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use group::{AS_MANY_AT_ONCE, Group, GroupPage, GroupRow, Groups, Holder, Part, Slip, State, csv, state};
 pub use login::suggest;
 
 /// A password to hand over: shown once, stored nowhere.

@@ -34,7 +34,8 @@ pub async fn open_school(ctx: &mut Ctx, first_year: i32) -> Done<YearId> {
     year(ctx, first_year).await
 }
 
-async fn positions(ctx: &mut Ctx) -> Done<()> {
+/// The positions of the templates that the school does not have yet.
+pub(crate) async fn positions(ctx: &mut Ctx) -> Done<()> {
     let school = ctx.school();
     let templates = POSITIONS.iter().filter(|p| p.key != "operator");
     let (keys, titles): (Vec<String>, Vec<String>) = templates

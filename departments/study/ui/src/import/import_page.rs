@@ -106,6 +106,7 @@ fn page(lang: Lang) -> AnyView {
         <div class="page page-narrow stack">
             <div class="page-head"><h1>{t::import_title(lang)}</h1></div>
             <p class="muted">{t::import_note(lang)}</p>
+            <p><a href="/classes">{t::import_people(lang)}</a></p>
             <section class="card stack">
                 <div class="field">
                     <label for="fet">{t::import_choose(lang)}</label>

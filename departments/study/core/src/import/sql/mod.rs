@@ -4,6 +4,8 @@ mod found;
 mod week;
 mod write;
 
+pub(crate) use write::ids;
+
 use base::rights::{Action, Kind, Resource};
 use base::sql::{Ctx, Done, Store, Task, to_app};
 use base::{AppError, Lang, SchoolId};

@@ -135,31 +135,16 @@ pub(super) async fn cards(
     Ok(VersionId(version))
 }
 
-/// An import from the command line is written down without a person.
+/// The one event of an import; the people it made have theirs.
 pub(super) async fn audit(ctx: &mut Ctx, version: VersionId, told: &Preview) -> Done<()> {
     let new = json!({ "name": told.name, "counts": told.counts, "cards": told.cards, "placed": told.placed });
-    if ctx.person().0 > 0 {
-        return ctx
-            .audit(Event {
-                action: "school.imported",
-                entity: "timetable_version",
-                key: version.to_string(),
-                old: None,
-                new: Some(new),
-                op: None,
-            })
-            .await;
-    }
-    let (school, now) = (ctx.school(), ctx.now());
-    sqlx::query!(
-        "insert into audit_event (school_id, at, action, entity, entity_key, new)
-         values ($1, $2, 'school.imported', 'timetable_version', $3, $4)",
-        school.0,
-        now,
-        version.to_string(),
-        new,
-    )
-    .execute(ctx.db())
-    .await?;
-    Ok(())
+    ctx.audit(Event {
+        action: "school.imported",
+        entity: "timetable_version",
+        key: version.to_string(),
+        old: None,
+        new: Some(new),
+        op: None,
+    })
+    .await
 }

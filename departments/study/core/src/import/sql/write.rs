@@ -5,22 +5,23 @@
     reason = "in `query!` it says that an array holds nulls; nothing is converted"
 )]
 
-use base::sql::{Ctx, Done};
+use base::sql::{Ctx, Done, Event};
 use base::{AppError, VersionId, YearId};
 use chrono::NaiveTime;
+use serde_json::json;
 use timetable::SchoolDraft;
 
 use super::{Found, Names, seat_of, week};
 use crate::import::Preview;
 use crate::import::kept::keeps_rooms;
 use crate::import::names::{bells, cycle_weeks};
-use crate::opening::sql::{first_year, open_school};
+use crate::opening::sql::{first_year, open_school, positions};
 use crate::t;
 use crate::timetable::norms::template_of;
 use crate::timetable::sql::year_now;
 
 /// Takes ids for `count` new rows of a table.
-async fn ids(ctx: &mut Ctx, table: &str, count: usize) -> Done<Vec<i64>> {
+pub(crate) async fn ids(ctx: &mut Ctx, table: &str, count: usize) -> Done<Vec<i64>> {
     let count = i32::try_from(count).unwrap_or(0);
     Ok(sqlx::query_scalar!(
         r#"select nextval(pg_get_serial_sequence($1, 'id')::regclass) as "id!" from generate_series(1, $2)"#,
@@ -183,7 +184,8 @@ async fn rooms(ctx: &mut Ctx, draft: &SchoolDraft, names: &Names, found: &Found)
     Ok(all)
 }
 
-/// Person, card of the school, staff card and, where the school has the position, the appointment as a teacher.
+/// Person, card of the school, staff card, and the appointment as a teacher: without one nobody sees their journals. Who was
+/// on the staff already and holds some position keeps it and gets no other.
 async fn teachers(ctx: &mut Ctx, names: &Names, known: &[Option<i64>], year: YearId) -> Done<Vec<i64>> {
     let school = ctx.school();
     let (all, new) = complete(ctx, "employee", known).await?;
@@ -217,17 +219,34 @@ async fn teachers(ctx: &mut Ctx, names: &Names, known: &[Option<i64>], year: Yea
     )
     .execute(ctx.db())
     .await?;
+    positions(ctx).await?;
+    let today = ctx.today();
     sqlx::query!(
         "insert into appointment (school_id, employee_id, position_id, valid_from)
-         select $1, e, p.id, y.starts_on from unnest($2::bigint[]) e
+         select $1, e.id, p.id, least(y.starts_on, $4) from (select distinct unnest($2::bigint[]) as id) e
          cross join lateral (select id from position where school_id = $1 and template = 'teacher' order by id limit 1) p
-         join academic_year y on y.school_id = $1 and y.id = $3",
+         join academic_year y on y.school_id = $1 and y.id = $3
+         where not exists (select from appointment a where a.school_id = $1 and a.employee_id = e.id
+                           and coalesce(a.valid_to, $4) >= $4)",
         school.0,
-        &employee,
+        &all,
         year.0,
+        today,
     )
     .execute(ctx.db())
     .await?;
+    let events: Vec<Event<'_>> = person
+        .iter()
+        .map(|id| Event {
+            action: "person.created",
+            entity: "person",
+            key: id.to_string(),
+            old: None,
+            new: Some(json!({ "as": "employee" })),
+            op: None,
+        })
+        .collect();
+    ctx.audit_all(&events).await?;
     Ok(all)
 }
 

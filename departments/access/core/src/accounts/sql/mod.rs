@@ -1,4 +1,7 @@
-//! Making accounts and issuing passwords.
+//! Making accounts and issuing passwords: for one person here, for a whole group in [`many`], whose people [`groups`] lists.
+
+mod groups;
+mod many;
 
 use base::rights::{self, Action, Kind, Resource};
 use base::sql::{Ctx, Done, Event, Store, Task};
@@ -12,6 +15,9 @@ use crate::auth::{Hasher, issued};
 use crate::entrance::random;
 use crate::sessions::sql::{event, fault};
 use crate::t;
+
+pub use groups::{class_called, classes, group, groups};
+pub use many::{Due, due, give, passwords};
 
 /// Issues a one-time password to a person of one's school: makes the account if there is none, signs out all its
 /// devices, writes it down twice (the account's own journal and the school's audit).

@@ -1,0 +1,281 @@
+//! Accounts of a class or of the staff, and the slips (листки) on which their first passwords are handed over.
+
+use base::{ClassId, Lang, PersonId, SchoolId};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::auth::issued;
+use crate::t;
+
+/// How many passwords are issued in one call: a second or two of hashing, so that a person sees the work go on and nobody waits
+/// behind a whole school.
+pub const AS_MANY_AT_ONCE: usize = 12;
+
+/// Whose accounts one looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Group {
+    /// All staff.
+    Staff,
+    /// A class: its pupils of today and their guardians.
+    Class(ClassId),
+}
+
+/// «staff» or the class's number: its place in an address.
+impl std::fmt::Display for Group {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Staff => f.write_str("staff"),
+            Self::Class(class) => class.fmt(f),
+        }
+    }
+}
+
+impl std::str::FromStr for Group {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "staff" => Ok(Self::Staff),
+            class => class.parse().map(Self::Class),
+        }
+    }
+}
+
+/// How far somebody has come with their account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// No account yet.
+    None,
+    /// A password is issued and good, but nobody has used it.
+    Waiting,
+    /// The issued password died unused.
+    Expired,
+    /// They work with a password of their own, which nobody here knows or touches unasked.
+    Own,
+    /// Closed.
+    Disabled,
+    /// They issue passwords in another organisation, so none is issued to them here.
+    Elsewhere,
+}
+
+impl State {
+    /// Gets a password when a whole group gets theirs: who never had one, and whose has died.
+    #[must_use]
+    pub fn is_due(self) -> bool {
+        matches!(self, Self::None | Self::Expired)
+    }
+
+    /// May get a new one on a slip among others: also who still holds an unused one (the slip was lost).
+    #[must_use]
+    pub fn may_be_chosen(self) -> bool {
+        self.is_due() || self == Self::Waiting
+    }
+}
+
+/// The facts of an account: is there one, must its password be changed, until when is it good, is it closed; and does its owner
+/// issue passwords elsewhere.
+#[must_use]
+pub fn state(
+    account: Option<(bool, Option<DateTime<Utc>>, bool)>,
+    elsewhere: bool,
+    now: DateTime<Utc>,
+) -> State {
+    match account {
+        _ if elsewhere => State::Elsewhere,
+        None => State::None,
+        Some((_, _, true)) => State::Disabled,
+        Some((false, _, _)) => State::Own,
+        Some((true, until, _)) if issued::alive(until, now) => State::Waiting,
+        Some(_) => State::Expired,
+    }
+}
+
+/// As whom somebody stands in a group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// A member of staff.
+    Staff,
+    /// A pupil.
+    Pupil,
+    /// A guardian of these pupils, «Абрамов Артём, Абрамова Ева».
+    Guardian(String),
+}
+
+/// Somebody of a group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    /// Who.
+    pub person: PersonId,
+    /// «Абрамова Мария Ивановна».
+    pub name: String,
+    /// As whom.
+    pub part: Part,
+    /// How far with the account.
+    pub state: State,
+    /// What they sign in with, if they have an account.
+    pub login: Option<String>,
+}
+
+/// A group with its people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupPage {
+    /// Which.
+    pub group: Group,
+    /// «7А»; empty for the staff.
+    pub name: String,
+    /// The school's name, for the slips.
+    pub school: String,
+    /// Which one: a password is shown in no other school's page.
+    pub school_id: SchoolId,
+    /// Staff by name; of a class each pupil with the guardians behind.
+    pub people: Vec<Holder>,
+    /// May the reader issue passwords?
+    pub may_issue: bool,
+}
+
+/// A group in the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupRow {
+    /// Which.
+    pub group: Group,
+    /// «7А»; empty for the staff.
+    pub name: String,
+    /// How many people.
+    pub people: u32,
+    /// Without an account, or with an issued password that died.
+    pub due: u32,
+    /// With an issued password that nobody has used.
+    pub waiting: u32,
+}
+
+/// All groups of a school.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Groups {
+    /// The staff first, then classes by grade and name.
+    pub rows: Vec<GroupRow>,
+}
+
+/// A slip: the only place where the password stands in clear.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slip {
+    /// Whose.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// What they sign in with.
+    pub login: String,
+    /// The one-time password.
+    pub password: String,
+    /// Dead after this moment.
+    pub expires_at: DateTime<Utc>,
+}
+
+impl std::fmt::Debug for Slip {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Slip")
+            .field("person", &self.person)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Slips as a table for a spreadsheet: UTF-8 with its mark, semicolons, CRLF, as Excel in Russia opens it by itself. Group,
+/// name, login, password, and the last day.
+#[must_use]
+pub fn csv(lang: Lang, slips: &[(String, Slip)]) -> String {
+    let mut out = String::from("\u{feff}");
+    let heads = [
+        t::slip_group(lang),
+        t::slip_name(lang),
+        t::slip_login(lang),
+        t::slip_password(lang),
+        t::slip_until(lang),
+    ];
+    line(&mut out, &heads);
+    for (group, slip) in slips {
+        let until = slip.expires_at.format("%d.%m.%Y").to_string();
+        line(
+            &mut out,
+            &[group, &slip.name, &slip.login, &slip.password, &until],
+        );
+    }
+    out
+}
+
+/// One line; what a spreadsheet would run as a formula is made text (ASVS 1.2.10).
+fn line(out: &mut String, cells: &[&str]) {
+    for (n, cell) in cells.iter().enumerate() {
+        if n > 0 {
+            out.push(';');
+        }
+        let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\0', '\r']);
+        let safe = format!("{}{cell}", if formula { "'" } else { "" });
+        if safe.contains([';', '"', '\n', '\r']) {
+            out.push('"');
+            out.push_str(&safe.replace('"', "\"\""));
+            out.push('"');
+        } else {
+            out.push_str(&safe);
+        }
+    }
+    out.push_str("\r\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_790_000_000 + seconds, 0).unwrap()
+    }
+
+    #[test]
+    fn who_works_with_a_password_of_their_own_is_never_due() {
+        let now = at(0);
+        let cases = [
+            (None, false, State::None),
+            (Some((true, Some(at(1)), false)), false, State::Waiting),
+            (Some((true, Some(at(0)), false)), false, State::Expired),
+            (Some((false, None, false)), false, State::Own),
+            (Some((false, None, true)), false, State::Disabled),
+            (Some((true, Some(at(-1)), true)), false, State::Disabled),
+            (None, true, State::Elsewhere),
+            (Some((true, Some(at(-1)), false)), true, State::Elsewhere),
+        ];
+        for (account, elsewhere, expected) in cases {
+            assert_eq!(state(account, elsewhere, now), expected, "{account:?}");
+        }
+        for never in [State::Own, State::Disabled, State::Elsewhere] {
+            assert!(!never.is_due() && !never.may_be_chosen());
+        }
+        assert!(State::Waiting.may_be_chosen() && !State::Waiting.is_due());
+    }
+
+    #[test]
+    fn a_group_has_one_address() {
+        for group in [Group::Staff, Group::Class(ClassId(7))] {
+            assert_eq!(group.to_string().parse(), Ok(group));
+        }
+        assert!("".parse::<Group>().is_err() && "7a".parse::<Group>().is_err());
+    }
+
+    #[test]
+    fn a_table_of_slips_runs_no_formula_and_a_slip_is_not_logged() {
+        let slip = Slip {
+            person: PersonId(1),
+            name: "=cmd|' /C calc'!A0".into(),
+            login: "ли\"ли;ли".into(),
+            password: "secret".into(),
+            expires_at: at(0),
+        };
+        assert!(!format!("{slip:?}").contains("secret"));
+        let table = csv(Lang::Ru, &[("7А".into(), slip)]);
+        assert!(
+            table.contains("7А;'=cmd|' /C calc'!A0;\"ли\"\"ли;ли\";secret;"),
+            "{table}"
+        );
+        assert!(table.starts_with('\u{feff}') && table.ends_with("\r\n"));
+    }
+}

@@ -1,0 +1,127 @@
+use std::io::Write as _;
+
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
+
+use super::*;
+
+fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+    for (name, bytes) in entries {
+        writer.start_file(*name, options).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// A workbook as Excel packs it, the small parts left out.
+fn book(sheet: &str, strings: &str) -> Vec<u8> {
+    let rels = r#"<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+    let book_rels = r#"<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
+    let workbook = r#"<?xml version="1.0" encoding="UTF-8"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Лист1" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
+    // style 1 is a date
+    let styles = r#"<?xml version="1.0" encoding="UTF-8"?><styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#;
+    archive(&[
+        ("_rels/.rels", rels.as_bytes()),
+        ("xl/workbook.xml", workbook.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", book_rels.as_bytes()),
+        ("xl/styles.xml", styles.as_bytes()),
+        ("xl/sharedStrings.xml", strings.as_bytes()),
+        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+    ])
+}
+
+fn sheet(rows: &str) -> String {
+    format!(
+        r#"<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>"#
+    )
+}
+
+const STRINGS: &str = r#"<?xml version="1.0" encoding="UTF-8"?><sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" count="3" uniqueCount="3"><si><t>ФИО</t></si><si><t>Котов Пётр</t></si><si><t>Телефон</t></si></sst>"#;
+
+fn told(file: &[u8]) -> String {
+    read(Lang::Ru, file).expect_err("taken").message(Lang::Ru)
+}
+
+#[test]
+fn a_workbook_is_rows_of_text() {
+    let rows = sheet(
+        r#"<row r="1"><c r="A1" t="s"><v>0</v></c><c r="C1" t="s"><v>2</v></c><c r="D1" t="inlineStr"><is><t>Дата рождения</t></is></c></row>
+           <row r="4"><c r="A4" t="s"><v>1</v></c><c r="C4"><v>79161234567</v></c><c r="D4" s="1"><v>41522</v></c><c r="XFD4"><v>1</v></c></row>
+           <row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#,
+    );
+    let found = read(Lang::Ru, &book(&rows, STRINGS)).unwrap();
+    let cells = |texts: &[&str]| texts.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>();
+    assert_eq!(
+        found,
+        [
+            (1, cells(&["ФИО", "", "Телефон", "Дата рождения"])),
+            (4, cells(&["Котов Пётр", "", "79161234567", "05.09.2013"])),
+        ]
+    );
+}
+
+#[test]
+fn a_bomb_is_refused_before_it_goes_off() {
+    // 200 MB of spaces in 200 KB
+    let mut large = sheet("").into_bytes();
+    large.extend(vec![b' '; 200 * 1024 * 1024]);
+    let bomb = archive(&[("xl/worksheets/sheet1.xml", &large)]);
+    assert!(bomb.len() < 1024 * 1024);
+    assert!(told(&bomb).contains("распаков"), "{}", told(&bomb));
+
+    // the directory says that it is small
+    let mut lying = bomb.clone();
+    let at = lying.windows(4).rposition(|w| w == b"PK\x01\x02").unwrap();
+    lying[at + 24..at + 28].copy_from_slice(&1000u32.to_le_bytes());
+    assert!(!told(&lying).is_empty());
+    let first = lying.windows(4).position(|w| w == b"PK\x03\x04").unwrap();
+    lying[first + 22..first + 26].copy_from_slice(&1000u32.to_le_bytes());
+    assert!(!told(&lying).is_empty());
+
+    let many: Vec<String> = (0..=MOST_ENTRIES).map(|n| format!("{n}.xml")).collect();
+    let entries: Vec<(&str, &[u8])> = many.iter().map(|n| (n.as_str(), b"x".as_slice())).collect();
+    assert!(told(&archive(&entries)).contains("распаков"));
+}
+
+#[test]
+fn a_number_of_strings_reserves_no_memory() {
+    for number in ["99999999999", "18446744073709551615", "00000000003"] {
+        let strings = STRINGS.replace("uniqueCount=\"3\"", &format!("uniqueCount = '{number}'"));
+        assert!(told(&book(&sheet(""), &strings)).contains("распаков"), "{number}");
+    }
+    // in two pieces of what is read at once
+    let padded = format!(
+        "{}{}",
+        " ".repeat(64 * 1024 - 5),
+        STRINGS.replace("uniqueCount=\"3\"", "uniqueCount=\"99999999999\"")
+    );
+    assert!(told(&book(&sheet(""), &padded)).contains("распаков"));
+}
+
+#[test]
+fn broken_workbooks_are_refused_in_words() {
+    let whole = book(
+        &sheet(r#"<row r="1"><c r="A1" t="s"><v>0</v></c></row>"#),
+        STRINGS,
+    );
+    assert!(read(Lang::Ru, &whole).is_ok());
+    for cut in [4, 30, whole.len() / 2, whole.len() - 1] {
+        assert!(told(&whole[..cut]).contains("не открывается"), "{cut}");
+    }
+    for sheet_text in [
+        "",
+        "<worksheet>",
+        &sheet("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>99</v></c></row>"),
+        &sheet("<row><c r=\"ZZZZZZZ1\"><v>1</v></c></row>"),
+    ] {
+        // refused, or nothing in it; never a panic
+        if let Ok(rows) = read(Lang::Ru, &book(sheet_text, STRINGS)) {
+            assert!(rows.is_empty(), "{sheet_text}: {rows:?}");
+        }
+    }
+    assert!(told(&archive(&[("a.txt", b"no workbook")])).contains("не открывается"));
+    let mixed = sheet(r#"<row r="2"><c r="A2"><v>1</v></c></row><row r="1"><c r="A1"><v>1</v></c></row>"#);
+    assert!(told(&book(&mixed, STRINGS)).contains("не открывается"));
+}
