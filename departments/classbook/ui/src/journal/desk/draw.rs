@@ -367,7 +367,11 @@ impl Drawing<'_> {
         let mut out = String::with_capacity(self.sheet.rows() * 80);
         for (row, pupil) in self.sheet.grid().pupils.iter().enumerate() {
             let gone = if pupil.gone { " data-gone" } else { "" };
-            let _ = write!(out, r#"<div class="grid-name"{gone} data-number="{}" data-text=""#, row + 1);
+            let _ = write!(
+                out,
+                r#"<div class="grid-name"{gone} data-number="{}" data-text=""#,
+                row + 1
+            );
             safe(&pupil.name, &mut out);
             out.push_str(r#""></div>"#);
         }
@@ -383,7 +387,11 @@ impl Drawing<'_> {
             let Average { plain, weighted } = self.sheet.average(row);
             out.push_str(r#"<div class="grid-end">"#);
             for value in [plain, weighted] {
-                let _ = write!(out, r#"<div class="grid-avg" data-text="{}""#, number(value, self.lang));
+                let _ = write!(
+                    out,
+                    r#"<div class="grid-avg" data-text="{}""#,
+                    number(value, self.lang)
+                );
                 if let Some(tone) = value.and_then(|v| tone(v, best)) {
                     let _ = write!(out, r#" data-tone="{tone}""#);
                 }
