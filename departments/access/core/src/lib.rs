@@ -15,7 +15,7 @@ pub mod positions;
 pub mod sessions;
 /// Texts of this crate, by language.
 pub mod t {
-    #![allow(clippy::pedantic)]
+    #![allow(clippy::pedantic, clippy::if_same_then_else)]
     include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 }
 

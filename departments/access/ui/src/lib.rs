@@ -19,7 +19,7 @@ use leptos_router::{Lazy, SsrMode, path};
 
 /// Texts of this crate, by language.
 pub mod t {
-    #![allow(clippy::pedantic)]
+    #![allow(clippy::pedantic, clippy::if_same_then_else)]
     include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 }
 

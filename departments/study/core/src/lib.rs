@@ -13,6 +13,6 @@ pub mod roll;
 pub mod timetable;
 /// Texts of this crate, by language.
 pub mod t {
-    #![allow(clippy::pedantic)]
+    #![allow(clippy::pedantic, clippy::if_same_then_else)]
     include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 }

@@ -150,7 +150,7 @@ pub async fn give(ctx: &mut Ctx, of: Group, given: Vec<Given>) -> Done<Vec<Slip>
             expires_at,
         });
     }
-    let mut touched = make(ctx, (&person, &account, &login, &phc)).await?;
+    let mut touched = make(ctx, (&person, &account), (&login, &phc)).await?;
     touched.extend(reset(ctx, (&account, &phc)).await?);
     slips.retain(|s| touched.iter().any(|(_, person)| *person == s.person.0));
     let accounts: Vec<i64> = touched.iter().map(|(account, _)| *account).collect();
@@ -181,7 +181,8 @@ pub async fn give(ctx: &mut Ctx, of: Group, given: Vec<Given>) -> Done<Vec<Slip>
 /// Makes the missing accounts; account and person of each.
 async fn make(
     ctx: &mut Ctx,
-    (person, account, login, phc): (&[i64], &[Option<i64>], &[String], &[String]),
+    (person, account): (&[i64], &[Option<i64>]),
+    (login, phc): (&[String], &[String]),
 ) -> Done<Vec<(i64, i64)>> {
     let now = ctx.now();
     let rows = sqlx::query!(
