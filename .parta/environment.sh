@@ -4,8 +4,10 @@
 PARTA_CACHE=${PARTA_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/parta}
 export PARTA_CACHE
 # CI works in a fresh clone each time; what it built last is used again where it still lies.
-if [ "${CI:-}" = true ] && [ -z "${CARGO_TARGET_DIR:-}" ]; then
-    CARGO_TARGET_DIR=$PARTA_CACHE/target
+if [ "${CI:-}" = true ]; then
+    CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PARTA_CACHE/target}
+    # a clone's files are all new each time: what cargo would keep for the next edit is never read, and is gigabytes
+    export CARGO_INCREMENTAL=0
 fi
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}
 # Where cargo-leptos lays the site and the server looks for it: beside the executables, wherever those are.

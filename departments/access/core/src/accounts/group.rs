@@ -1,7 +1,7 @@
 //! Accounts of a class or of the staff, and the slips (листки) on which their first passwords are handed over.
 
 use base::{ClassId, Lang, PersonId, SchoolId};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::auth::issued;
@@ -195,7 +195,8 @@ pub fn csv(lang: Lang, slips: &[(String, Slip)]) -> String {
     ];
     line(&mut out, &heads);
     for (group, slip) in slips {
-        let until = slip.expires_at.format("%d.%m.%Y").to_string();
+        let last = slip.expires_at.date_naive();
+        let until = format!("{:02}.{:02}.{}", last.day(), last.month(), last.year());
         line(
             &mut out,
             &[group, &slip.name, &slip.login, &slip.password, &until],
