@@ -214,6 +214,20 @@ async fn a_hostile_file_is_refused_in_words() {
     app.end().await;
 }
 
+/// A file may be larger than an ordinary call: it arrives whole, and what is told is about the file.
+#[tokio::test]
+async fn a_large_file_arrives() {
+    let app = TestApp::new().await;
+    let body = serde_json::json!({ "file": " ".repeat(5 * 1024 * 1024) }).to_string();
+    let request = request(Who::Deputy, Method::POST, "/api/import/preview_fet")
+        .header(header::CONTENT_TYPE, "application/json")
+        .header("sec-fetch-site", "same-origin");
+    let answer = app.send(request.body(Body::from(body)).unwrap()).await;
+    assert_eq!(answer.status.as_u16(), 422, "{:.300}", answer.text);
+    assert!(answer.text.contains("пустой"), "{:.300}", answer.text);
+    app.end().await;
+}
+
 /// A function that changes something is no GET: a link in a letter must not do it.
 #[tokio::test]
 async fn reading_changes_nothing() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use app::{App, document};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{FromRef, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
@@ -114,6 +114,8 @@ pub fn routes(site: Site) -> Router {
             let options = options.clone();
             move || document(options.clone())
         })
+        // axum's own two megabytes would cut every file; `call` knows what each function may bring
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn(call))
         .layer(from_fn(known_only))
         .layer(from_fn(no_store));
