@@ -16,8 +16,8 @@ use axum::http::{Method, header};
 use base64::Engine as _;
 use serde_json::{Value, json};
 use support::{Answer, TestApp, Who, request};
-use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
 
 async fn call(app: &TestApp, who: Who, path: &str, body: &Value) -> Answer {
     let request = request(who, Method::POST, path)
@@ -41,11 +41,23 @@ fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
+/// Sixty megabytes of spaces in sixty kilobytes: one of them is packed, the others are its copies.
+fn bomb() -> Vec<u8> {
+    let one = archive(&[("0.xml", &vec![b' '; 1024 * 1024])]);
+    let mut one = ZipArchive::new(Cursor::new(one)).unwrap();
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for n in 0..60 {
+        let entry = one.by_index_raw(0).unwrap();
+        writer.raw_copy_file_rename(entry, format!("{n}.xml")).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
 #[tokio::test]
 async fn hostile_and_broken_files_are_refused_in_words() {
     let app = TestApp::new().await;
     let before = app.print().await;
-    let bomb = archive(&[("xl/workbook.xml", &vec![b' '; 100 * 1024 * 1024])]);
+    let bomb = bomb();
     let broken = archive(&[("xl/workbook.xml", b"<workbook>"), ("[Content_Types].xml", b"?")]);
     let rubbish: Vec<u8> = (0..10_000u32)
         .map(|n| u8::try_from(n.wrapping_mul(2_654_435_761) >> 24).unwrap())

@@ -86,6 +86,8 @@ fn table(lang: Lang, mut raw: Raw) -> Result<Table, AppError> {
 fn csv(lang: Lang, file: &[u8]) -> Result<Raw, AppError> {
     let refused = |words: &str| AppError::invalid("file", words);
     let text = decode(file).ok_or_else(|| refused(t::roll_file_not_text(lang)))?;
+    // one kind of line end, or the reader counts lines differently for each
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter(&text))
         .has_headers(false)

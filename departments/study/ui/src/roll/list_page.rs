@@ -78,7 +78,7 @@ fn class_row(row: &ClassRow, lang: Lang) -> AnyView {
             <a class="list-link roll-class" href=format!("/classes/{}", row.id)>
                 <span class="roll-class-name"><b>{row.name.clone()}</b><small class="muted">{words}</small></span>
                 <span class="cluster">
-                    {badge(row.alone, t::roll_alone(lang, i64::from(row.alone)))}
+                    {badge(row.alone, t::roll_alone(lang, row.alone))}
                     {badge(row.unplaced, t::roll_unplaced(lang, i64::from(row.unplaced)))}
                 </span>
             </a>

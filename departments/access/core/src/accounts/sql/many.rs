@@ -127,16 +127,16 @@ pub async fn give(ctx: &mut Ctx, of: Group, given: Vec<Given>) -> Done<Vec<Slip>
     .into_iter();
 
     let mut slips = Vec::new();
-    let (mut person, mut account, mut login, mut phc) = (vec![], vec![], vec![], vec![]);
+    let mut rows = Rows::default();
     for row in known {
         let Some(one) = hash_of(row.id) else { continue };
         let Some(called) = row.login.or_else(|| free.next()) else {
             return Err(AppError::invalid("login", t::issue_no_login(ctx.lang())).into());
         };
-        person.push(row.id);
-        account.push(row.account);
-        login.push(called.clone());
-        phc.push(one.phc.clone());
+        rows.person.push(row.id);
+        rows.account.push(row.account);
+        rows.login.push(called.clone());
+        rows.phc.push(one.phc.clone());
         let name = [
             Some(row.last_name.as_str()),
             Some(row.first_name.as_str()),
@@ -150,8 +150,8 @@ pub async fn give(ctx: &mut Ctx, of: Group, given: Vec<Given>) -> Done<Vec<Slip>
             expires_at,
         });
     }
-    let mut touched = make(ctx, (&person, &account), (&login, &phc)).await?;
-    touched.extend(reset(ctx, (&account, &phc)).await?);
+    let mut touched = make(ctx, &rows).await?;
+    touched.extend(reset(ctx, &rows).await?);
     slips.retain(|s| touched.iter().any(|(_, person)| *person == s.person.0));
     let accounts: Vec<i64> = touched.iter().map(|(account, _)| *account).collect();
     sqlx::query!(
@@ -178,12 +178,17 @@ pub async fn give(ctx: &mut Ctx, of: Group, given: Vec<Given>) -> Done<Vec<Slip>
     Ok(slips)
 }
 
+/// What is written, column by column.
+#[derive(Default)]
+struct Rows {
+    person: Vec<i64>,
+    account: Vec<Option<i64>>,
+    login: Vec<String>,
+    phc: Vec<String>,
+}
+
 /// Makes the missing accounts; account and person of each.
-async fn make(
-    ctx: &mut Ctx,
-    (person, account): (&[i64], &[Option<i64>]),
-    (login, phc): (&[String], &[String]),
-) -> Done<Vec<(i64, i64)>> {
+async fn make(ctx: &mut Ctx, of: &Rows) -> Done<Vec<(i64, i64)>> {
     let now = ctx.now();
     let rows = sqlx::query!(
         "insert into account (person_id, login, password_hash, must_change_password, issued_password_expires_at,
@@ -191,10 +196,10 @@ async fn make(
          select g.person, g.login, g.phc, true, $5, $6, $6
          from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) g (person, account, login, phc)
          where g.account is null returning id, person_id",
-        person,
-        account as &[Option<i64>],
-        login,
-        phc,
+        &of.person,
+        &of.account as &[Option<i64>],
+        &of.login,
+        &of.phc,
         now + issued::LIFETIME,
         now,
     )
@@ -205,7 +210,7 @@ async fn make(
 
 /// New passwords in the place of unused ones; account and person of each. The condition is said again where it is written:
 /// whoever chose a password of their own this very moment keeps it.
-async fn reset(ctx: &mut Ctx, (account, phc): (&[Option<i64>], &[String])) -> Done<Vec<(i64, i64)>> {
+async fn reset(ctx: &mut Ctx, of: &Rows) -> Done<Vec<(i64, i64)>> {
     let now = ctx.now();
     let rows = sqlx::query!(
         "with reset as (
@@ -217,8 +222,8 @@ async fn reset(ctx: &mut Ctx, (account, phc): (&[Option<i64>], &[String])) -> Do
             update session s set revoked_at = $4 from reset r where s.account_id = r.id and s.revoked_at is null
          )
          select id, person_id from reset",
-        account as &[Option<i64>],
-        phc,
+        &of.account as &[Option<i64>],
+        &of.phc,
         now + issued::LIFETIME,
         now,
     )
