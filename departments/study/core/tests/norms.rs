@@ -1,6 +1,11 @@
 //! Which norms a version is judged by: of its kind of organisation, of its month; and what its bells do against them.
 #![cfg(feature = "sql")]
-#![allow(clippy::unwrap_used, clippy::large_futures, reason = "helpers of tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::large_futures,
+    reason = "helpers of tests"
+)]
 
 use base::rights::{Actor, Role, template};
 use base::sql::Store;
