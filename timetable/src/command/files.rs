@@ -1,0 +1,67 @@
+//! Reading and writing files, standard output and standard error.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use timetable::xhstt::{self, Archive};
+
+/// Most bytes of a file, also once decompressed.
+const MOST_BYTES: u64 = 256 * 1024 * 1024;
+
+/// Writes lines to standard output.
+pub fn say(text: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).context("standard output")?;
+    out.flush().context("standard output")
+}
+
+/// Writes a line to standard error; if even that fails, there is nobody left to tell.
+pub fn complain(text: &str) {
+    let mut err = std::io::stderr().lock();
+    let _ = writeln!(err, "{text}");
+}
+
+/// A file's bytes, decompressed if it ends in `.xz`.
+pub fn bytes(path: &Path) -> Result<Vec<u8>> {
+    let named = || path.display().to_string();
+    let file = fs::File::open(path).with_context(named)?;
+    let mut bytes = vec![];
+    let most = MOST_BYTES + 1;
+    if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("xz")) {
+        let reader = lzma_rust2::XzReader::new(std::io::BufReader::new(file), true);
+        reader.take(most).read_to_end(&mut bytes).with_context(named)?;
+    } else {
+        file.take(most).read_to_end(&mut bytes).with_context(named)?;
+    }
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MOST_BYTES {
+        bail!("{}: larger than {MOST_BYTES} bytes", named());
+    }
+    Ok(bytes)
+}
+
+/// An XHSTT archive.
+pub fn archive(path: &Path) -> Result<Archive> {
+    let bytes = bytes(path)?;
+    xhstt::read(&bytes).with_context(|| path.display().to_string())
+}
+
+/// Writes a file whole or not at all.
+pub fn store(path: &Path, text: &str) -> Result<()> {
+    let named = || path.display().to_string();
+    let Some(name) = path.file_name() else {
+        bail!("{}: not a name of a file", named());
+    };
+    let mut beside = name.to_owned();
+    beside.push(".part");
+    let beside = path.with_file_name(beside);
+    fs::write(&beside, text).with_context(named)?;
+    fs::rename(&beside, path).with_context(named)
+}
+
+/// `timetable convert`.
+pub fn convert(input: &Path, output: &Path) -> Result<()> {
+    let archive = archive(input)?;
+    store(output, &xhstt::write(&archive))
+}

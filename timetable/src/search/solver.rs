@@ -1,0 +1,180 @@
+//! The solver: construction, then annealing in rounds, each longer than the last, on as many threads as wanted.
+//!
+//! Everything is measured in *work* (moves tried), so that the result depends on the seed, the number of threads and the
+//! budget of work only; the clock of the caller decides nothing but when to stop.
+
+use super::anneal::{self, Cooling, Thresholds};
+use super::construct::construct;
+use super::domains::Domains;
+use super::moves::Mover;
+use super::net::Net;
+use super::random::Random;
+use super::state::{Snapshot, State};
+use crate::problem::{Cost, Problem, Solution};
+
+/// What to solve with.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    /// Seed of all random choices.
+    pub seed: u64,
+    /// Number of this searcher among those that work in parallel.
+    pub lane: u32,
+    /// Moves to try.
+    pub work: u64,
+}
+
+/// Parts of the work of each round; a round starts from the best so far.
+const ROUNDS: [u64; 3] = [12, 28, 60];
+
+/// One search, to be run in portions.
+pub struct Search<'a> {
+    state: State<'a>,
+    mover: Mover<'a>,
+    random: Random,
+    thresholds: Thresholds,
+    best: Snapshot,
+    plan: Plan,
+    round: usize,
+    cooling: Cooling,
+    done_in_round: u64,
+    hard: i64,
+    rise: f64,
+}
+
+impl<'a> Search<'a> {
+    /// Constructs the first timetable.
+    #[must_use]
+    pub fn new(net: &'a Net, domains: &'a Domains, plan: Plan) -> Self {
+        let mut random = Random::new(plan.seed.wrapping_mul(1_000_003) ^ u64::from(plan.lane));
+        let mut state = State::new(net);
+        construct(&mut state, domains, &mut random, 1000);
+        let mut mover = Mover::new(net, domains);
+        let (soft, _) = anneal::sample_rises(&mut state, &mut mover, &mut random, 2000);
+        let rise = soft.max(1.0);
+        let hard = i64::from(whole(rise * 3.0)).max(1);
+        let best = Snapshot::of(&state);
+        let mut search = Self {
+            state,
+            mover,
+            random,
+            thresholds: Thresholds::new(),
+            best,
+            plan,
+            round: 0,
+            cooling: Cooling {
+                from: 1.0,
+                to: 1.0,
+                moves: 1,
+                hard,
+            },
+            done_in_round: 0,
+            hard,
+            rise,
+        };
+        search.begin_round();
+        search
+    }
+
+    fn begin_round(&mut self) {
+        let sum: u64 = ROUNDS.iter().sum();
+        let part = ROUNDS.get(self.round).copied().unwrap_or(1);
+        if self.round > 0 && self.best.cost().hard > 0 {
+            self.hard = self.hard.saturating_mul(3).min(1_000_000);
+        }
+        let from = if self.round == 0 { self.rise } else { self.rise * 0.4 };
+        self.cooling = Cooling {
+            from: from.max(1.0),
+            to: 0.12,
+            moves: (self.plan.work / sum * part).max(1),
+            hard: self.hard,
+        };
+        self.done_in_round = 0;
+    }
+
+    /// Tries about so many moves; false once the work is done or nothing is left to improve.
+    pub fn run(&mut self, moves: u64) -> bool {
+        let mut left = moves;
+        while left > 0 {
+            if self.round >= ROUNDS.len() || self.best.cost() == Cost::default() {
+                return false;
+            }
+            let end = (self.done_in_round + left).min(self.cooling.moves);
+            anneal::run(
+                &mut self.state,
+                &mut self.mover,
+                &mut self.random,
+                &self.cooling,
+                self.done_in_round..end,
+                &self.thresholds,
+                &mut self.best,
+            );
+            left -= end - self.done_in_round;
+            self.done_in_round = end;
+            if end >= self.cooling.moves {
+                self.round += 1;
+                self.best.restore(&mut self.state);
+                self.begin_round();
+            }
+        }
+        true
+    }
+
+    /// The best cost so far.
+    #[must_use]
+    pub fn cost(&self) -> Cost {
+        self.best.cost()
+    }
+
+    /// Cost of the timetable that the search is at.
+    #[must_use]
+    pub fn present(&self) -> Cost {
+        self.state.cost()
+    }
+
+    /// Round, from zero.
+    #[must_use]
+    pub fn round(&self) -> usize {
+        self.round
+    }
+
+    /// The best timetable so far.
+    #[must_use]
+    pub fn best(&self) -> Solution {
+        let mut state = self.state.clone();
+        self.best.restore(&mut state);
+        state.solution()
+    }
+}
+
+/// Everything that is worked out once for a problem.
+pub struct Ground {
+    /// Wiring.
+    pub net: Net,
+    /// Choices.
+    pub domains: Domains,
+}
+
+impl Ground {
+    /// Prepares a problem.
+    #[must_use]
+    pub fn new(problem: &Problem) -> Self {
+        let net = Net::new(problem);
+        let domains = Domains::new(problem, &net);
+        Self { net, domains }
+    }
+}
+
+/// The nearest whole number.
+fn whole(x: f64) -> i32 {
+    // `as` would do; a search by halves keeps to the house's rule and is done once.
+    let (mut low, mut high) = (0_i32, 1_000_000_000_i32);
+    while low < high {
+        let middle = low + (high - low + 1) / 2;
+        if f64::from(middle) <= x + 0.5 {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    low
+}
