@@ -18,13 +18,22 @@ use timetable::problem::{Cost, evaluate};
 use timetable::search::{Ground, Mover, Random, State};
 use timetable::xhstt::{self, Archive};
 
-/// Costs printed in the archives that are not the costs of the timetables beside them.
-const STALE: &[(&str, &str, Cost, Cost)] = &[(
-    "AU-BG-98",
-    "GOAL team Mon Feb  1 01:56:06 2016",
-    Cost { hard: 0, soft: 340 },
-    Cost { hard: 0, soft: 334 },
-)];
+/// Costs printed in the archives that are not the costs of the timetables beside them: instance, beginning of the group's
+/// name, printed, true.
+const STALE: &[(&str, &str, Cost, Cost)] = &[
+    ("AU-BG-98", "GOAL team Mon Feb  1", soft(340), soft(334)),
+    ("BrazilInstance7_XHSTT-v2014", "Demirovic, Musliu", soft(1038), soft(57)),
+];
+
+/// Instances whose best known timetable is not in their archive, with the best that is.
+const ELSEWHERE: &[(&str, Cost)] = &[
+    ("ArtificialAll11", Cost { hard: 32, soft: 0 }),
+    ("ArtificialAll15", Cost { hard: 197, soft: 0 }),
+];
+
+const fn soft(soft: i64) -> Cost {
+    Cost { hard: 0, soft }
+}
 
 fn folder() -> Option<PathBuf> {
     let folder = match std::env::var_os("PARTA_XHSTT") {
@@ -87,11 +96,11 @@ fn every_stated_cost_comes_out() {
                 let cost = evaluate(problem, &solved.solution);
                 solutions += 1;
                 lowest = Some(lowest.map_or(cost, |l: Cost| l.min(cost)));
-                let known = STALE.iter().find(|s| s.0 == problem.id && s.1 == group.id);
+                let known = STALE.iter().find(|s| s.0 == problem.id && group.id.starts_with(s.1));
                 match (known, solved.stated) {
-                    (Some((_, _, printed, true_cost)), found) => {
+                    (Some((_, _, printed, right)), found) => {
                         stale += 1;
-                        assert_eq!((found, cost), (Some(*printed), *true_cost), "{}", group.id);
+                        assert_eq!((found, cost), (Some(*printed), *right), "{}", group.id);
                     }
                     (None, Some(printed)) => {
                         stated += 1;
@@ -104,7 +113,9 @@ fn every_stated_cost_comes_out() {
             }
         }
         let name = file.file_name().unwrap().to_str().unwrap();
-        let expected = best[name.strip_suffix(".xml.xz").unwrap()];
+        let name = name.strip_suffix(".xml.xz").unwrap();
+        let elsewhere = ELSEWHERE.iter().find(|e| e.0 == name);
+        let expected = elsewhere.map_or(best[name], |e| e.1);
         if lowest != Some(expected) {
             wrong.push(format!("{name}: lowest {lowest:?}, known {expected}"));
         }

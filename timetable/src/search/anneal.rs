@@ -101,7 +101,8 @@ pub fn run(
     while done < portion.end {
         let part = float(i64::try_from(done / STEP).unwrap_or(i64::MAX)) / whole;
         let temperature = cooling.from * (cooling.to / cooling.from).powf(part);
-        for _ in 0..STEP.min(portion.end - done) {
+        let block = (STEP - done % STEP).min(portion.end - done);
+        for _ in 0..block {
             let before = state.cost();
             let mark = state.mark();
             if !mover.propose(state, random) {
@@ -119,7 +120,7 @@ pub fn run(
                 state.undo(mark);
             }
         }
-        done += STEP;
+        done += block;
         if best.cost() == Cost::default() {
             return;
         }
