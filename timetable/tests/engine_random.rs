@@ -13,7 +13,7 @@ use timetable::problem::{
     Constraint, CostFunction, Event, EventGroup, Facts, Metadata, Named, Notes, Problem, Resource,
     ResourceGroup, Rule, Scope, Seat, Solution, Span, TimeGroup, evaluate,
 };
-use timetable::search::{Ground, Mover, Plan, Random, Search, State};
+use timetable::search::{Ground, Mover, Plan, Random, Search, State, Tuning};
 
 fn named(sort: &str, at: u32) -> Named {
     Named {
@@ -234,7 +234,7 @@ proptest! {
         let p = problem(seed, false);
         let ground = Ground::new(&p);
         let run = |portion| {
-            let mut search = Search::new(&ground.net, &ground.domains, Plan { seed, lane: 0, work: 6000 });
+            let mut search = Search::new(&ground.net, &ground.domains, Plan { seed, lane: 0, work: 6000, tuning: Tuning::default() });
             while search.run(portion) {}
             (search.cost(), search.best())
         };

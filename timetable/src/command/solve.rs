@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use timetable::problem::{Cost, Problem, Solution, evaluate};
-use timetable::search::{Ground, Plan, Search};
+use timetable::search::{Ground, Plan, Search, Tuning};
 use timetable::xhstt::{self, Archive, SolutionGroup, Solved};
 
 use super::files;
@@ -35,6 +35,33 @@ pub struct Arguments {
     /// Which instance of the file (the first one if not given)
     #[arg(long)]
     instance: Option<String>,
+    /// Settings of the annealing, for experiments: hot, reheat, cold, hard, harden as NAME=VALUE
+    #[arg(long, hide = true, value_parser = setting)]
+    tune: Vec<(String, f64)>,
+    /// Says every second where each thread is
+    #[arg(long)]
+    verbose: bool,
+}
+
+fn setting(text: &str) -> Result<(String, f64), String> {
+    let (name, value) = text.split_once('=').ok_or("NAME=VALUE is wanted")?;
+    let value = value.parse().map_err(|_| "VALUE is not a number".to_owned())?;
+    Ok((name.to_owned(), value))
+}
+
+fn tuning(settings: &[(String, f64)]) -> Result<Tuning> {
+    let mut tuning = Tuning::default();
+    for (name, value) in settings {
+        match name.as_str() {
+            "hot" => tuning.hot = *value,
+            "reheat" => tuning.reheat = *value,
+            "cold" => tuning.cold = *value,
+            "hard" => tuning.hard = *value,
+            "harden" => tuning.harden = i64::try_from(Duration::try_from_secs_f64(*value)?.as_secs())?,
+            _ => bail!("there is no setting \"{name}\""),
+        }
+    }
+    Ok(tuning)
 }
 
 /// Moves between two looks at the clock.
@@ -91,6 +118,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 /// Searches on all threads and gives the best timetable.
 fn solve(problem: &Problem, arguments: &Arguments, started: Instant) -> Result<(Solution, Cost)> {
     let ground = Ground::new(problem);
+    let tuning = tuning(&arguments.tune)?;
     let limit = Duration::from_secs(arguments.seconds);
     let timed = arguments.work.is_none();
     let work = match arguments.work {
@@ -101,6 +129,7 @@ fn solve(problem: &Problem, arguments: &Arguments, started: Instant) -> Result<(
                 seed: arguments.seed,
                 lane: 0,
                 work: 1 << 40,
+                tuning,
             };
             let mut search = Search::new(&ground.net, &ground.domains, trial);
             let (from, mut moves) = (Instant::now(), 0_u64);
@@ -126,13 +155,27 @@ fn solve(problem: &Problem, arguments: &Arguments, started: Instant) -> Result<(
                         seed: arguments.seed,
                         lane,
                         work,
+                        tuning,
                     };
                     let mut search = Search::new(&ground.net, &ground.domains, plan);
                     let mut last = None;
+                    let mut spoken = started.elapsed();
                     loop {
                         let more = search.run(PORTION);
+                        if arguments.verbose && started.elapsed() > spoken + Duration::from_secs(1) {
+                            spoken = started.elapsed();
+                            let (heat, hard, part) = search.heat();
+                            files::complain(&format!(
+                                "thread {lane}: {:.0} s, round {}, {:.0} %, temperature {heat:.2}, a hard unit weighs {hard}, at {}, best {}",
+                                spoken.as_secs_f64(),
+                                search.round(),
+                                part * 100.0,
+                                search.present(),
+                                search.cost()
+                            ));
+                        }
                         if last != Some(search.cost()) {
-                            last = last.max(Some(search.cost())).min(Some(search.cost()));
+                            last = Some(search.cost());
                             tell(&problem.id, search.cost(), told, started, search.round());
                         }
                         if search.cost() == Cost::default() {

@@ -44,13 +44,6 @@ impl Default for Thresholds {
     }
 }
 
-/// A cost as one number.
-#[inline]
-#[must_use]
-pub fn merged(cost: Cost, hard: i64) -> i64 {
-    cost.hard * hard + cost.soft
-}
-
 /// A whole number as a float; beyond two thousand million it is all the same.
 #[inline]
 pub(super) fn float(n: i64) -> f64 {
@@ -103,17 +96,16 @@ pub fn run(
         let temperature = cooling.from * (cooling.to / cooling.from).powf(part);
         let block = (STEP - done % STEP).min(portion.end - done);
         for _ in 0..block {
-            let before = state.cost();
+            let before = state.merged(cooling.hard);
             let mark = state.mark();
             if !mover.propose(state, random) {
                 state.undo(mark);
                 continue;
             }
-            let after = state.cost();
-            let worse = merged(after, cooling.hard) - merged(before, cooling.hard);
+            let worse = state.merged(cooling.hard) - before;
             if worse <= 0 || float(worse) < temperature * thresholds.draw(random) {
                 state.settle();
-                if after < best.cost() {
+                if state.cost() < best.cost() {
                     best.keep(state);
                 }
             } else {

@@ -51,10 +51,6 @@ pub(super) fn construct(state: &mut State<'_>, domains: &Domains, random: &mut R
     state.settle();
 }
 
-fn price(cost: Cost, hard: i64) -> i64 {
-    cost.hard * hard + cost.soft
-}
-
 /// Cuts every event into the meets that cost least; among equals, into the most, for small pieces fit anywhere.
 fn cut(state: &mut State<'_>) {
     let net = state.net();
@@ -132,7 +128,7 @@ fn place(state: &mut State<'_>, domains: &Domains, slot: u32, random: &mut Rando
         for slot in &group {
             state.set_time(*slot, Some(*start));
         }
-        let found = (price(state.cost(), hard), random.below(1 << 20), *start);
+        let found = (state.merged(hard), random.below(1 << 20), *start);
         state.undo(mark);
         if best.is_none_or(|b| found < b) {
             best = Some(found);
@@ -158,12 +154,12 @@ fn seat(state: &mut State<'_>, domains: &Domains, slot: u32, random: &mut Random
             continue;
         }
         let key = wide(net.first_seat[wide(event)]) + wide(*seat);
-        let mut best = (price(state.cost(), hard), u32::MAX, None);
+        let mut best = (state.merged(hard), u32::MAX, None);
         for who in domains.choices(key) {
             let mark = state.mark();
             state.set_seat(slot, *seat, Some(*who));
             let found = (
-                price(state.cost(), hard),
+                state.merged(hard),
                 random.below(1 << 20),
                 Some(*who),
             );

@@ -20,6 +20,6 @@ pub use domains::Domains;
 pub use moves::{Mix, Mover};
 pub use net::Net;
 pub use random::Random;
-pub use solver::{Ground, Plan, Search};
+pub use solver::{Ground, Plan, Search, Tuning};
 pub use state::{Mark, Snapshot, State};
 pub use wiring::{Per, Wiring};

@@ -12,6 +12,9 @@ pub(super) struct Gauge {
     pub max: i32,
     /// Zero is always inside.
     pub free_zero: bool,
+    /// Zero is inside, but no timetable without clashes has it: the search is told that it lies outside all the same,
+    /// or it would never leave it.
+    pub pull: bool,
 }
 
 impl Gauge {
@@ -167,6 +170,13 @@ impl Net {
     #[inline]
     pub(super) fn has(&self, row: u32, who: u32) -> bool {
         self.sets[wide(row) + wide(who / 64)] >> (who % 64) & 1 == 1
+    }
+
+    /// The smallest price of a unit of deviation from a soft rule.
+    #[must_use]
+    pub fn smallest_soft_price(&self) -> Option<i64> {
+        let soft = self.points.iter().filter(|p| !p.hard && p.weight > 0);
+        soft.map(|p| p.weight).min()
     }
 
     /// Constraint and subject of each point, in the order of the state's deviations.

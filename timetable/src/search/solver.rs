@@ -12,6 +12,33 @@ use super::random::Random;
 use super::state::{Snapshot, State};
 use crate::problem::{Cost, Problem, Solution};
 
+/// How the annealing is set; see the record of decisions for what was measured.
+#[derive(Clone, Copy, Debug)]
+pub struct Tuning {
+    /// First temperature, as a part of the soft cost's typical rise in one move.
+    pub hot: f64,
+    /// First temperature of the later rounds, as a part of that.
+    pub reheat: f64,
+    /// Last temperature, as a part of the smallest soft price.
+    pub cold: f64,
+    /// What a unit of hard cost weighs, as a part of the soft cost's typical rise.
+    pub hard: f64,
+    /// Factor of that from round to round, as long as hard cost remains.
+    pub harden: i64,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self {
+            hot: 1.0,
+            reheat: 1.0,
+            cold: 0.15,
+            hard: 3.0,
+            harden: 3,
+        }
+    }
+}
+
 /// What to solve with.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
@@ -21,6 +48,8 @@ pub struct Plan {
     pub lane: u32,
     /// Moves to try.
     pub work: u64,
+    /// Settings of the annealing.
+    pub tuning: Tuning,
 }
 
 /// Parts of the work of each round; a round starts from the best so far.
@@ -39,6 +68,7 @@ pub struct Search<'a> {
     done_in_round: u64,
     hard: i64,
     rise: f64,
+    unit: f64,
 }
 
 impl<'a> Search<'a> {
@@ -51,7 +81,8 @@ impl<'a> Search<'a> {
         let mut mover = Mover::new(net, domains);
         let (soft, _) = anneal::sample_rises(&mut state, &mut mover, &mut random, 2000);
         let rise = soft.max(1.0);
-        let hard = i64::from(whole(rise * 3.0)).max(1);
+        let hard = i64::from(whole(rise * plan.tuning.hard)).max(1);
+        let unit = net.smallest_soft_price().unwrap_or(1).max(1);
         let best = Snapshot::of(&state);
         let mut search = Self {
             state,
@@ -70,6 +101,7 @@ impl<'a> Search<'a> {
             done_in_round: 0,
             hard,
             rise,
+            unit: anneal::float(unit),
         };
         search.begin_round();
         search
@@ -78,13 +110,15 @@ impl<'a> Search<'a> {
     fn begin_round(&mut self) {
         let sum: u64 = ROUNDS.iter().sum();
         let part = ROUNDS.get(self.round).copied().unwrap_or(1);
+        let tuning = self.plan.tuning;
         if self.round > 0 && self.best.cost().hard > 0 {
-            self.hard = self.hard.saturating_mul(3).min(1_000_000);
+            self.hard = self.hard.saturating_mul(tuning.harden).min(1_000_000);
         }
-        let from = if self.round == 0 { self.rise } else { self.rise * 0.4 };
+        let reheat = if self.round == 0 { 1.0 } else { tuning.reheat };
+        let to = self.unit * tuning.cold;
         self.cooling = Cooling {
-            from: from.max(1.0),
-            to: 0.12,
+            from: (self.rise * tuning.hot * reheat).max(to * 4.0),
+            to,
             moves: (self.plan.work / sum * part).max(1),
             hard: self.hard,
         };
@@ -129,6 +163,15 @@ impl<'a> Search<'a> {
     #[must_use]
     pub fn present(&self) -> Cost {
         self.state.cost()
+    }
+
+    /// The temperature, what a unit of hard cost weighs, and the part of the round that is done.
+    #[must_use]
+    pub fn heat(&self) -> (f64, i64, f64) {
+        let count = |n: u64| anneal::float(i64::try_from(n / 256).unwrap_or(i64::MAX));
+        let part = count(self.done_in_round) / count(self.cooling.moves).max(1.0);
+        let ratio = self.cooling.to / self.cooling.from;
+        (self.cooling.from * ratio.powf(part), self.hard, part)
     }
 
     /// Round, from zero.

@@ -42,6 +42,8 @@ pub struct State<'a> {
     broken_at: Vec<u32>,
     broken: [Vec<u32>; 2],
     cost: Cost,
+    /// What the search adds to the cost to be drawn out of dead ends.
+    guide: Cost,
     notes: Vec<Note>,
 }
 
@@ -79,9 +81,13 @@ impl<'a> State<'a> {
             broken_at: vec![0; points],
             broken: [Vec::with_capacity(points), Vec::with_capacity(points)],
             cost: Cost::default(),
+            guide: Cost::default(),
             notes: Vec::with_capacity(1 << 12),
         };
         for gauge in &net.gauges {
+            if gauge.pull {
+                state.pull(gauge.point, gauge.min.into());
+            }
             let by = gauge.outside(0);
             if by > 0 {
                 state.shift(gauge.point, i64::from(by));
@@ -163,6 +169,13 @@ impl<'a> State<'a> {
     #[inline]
     pub fn cost(&self) -> Cost {
         self.cost
+    }
+
+    /// The present cost with what draws the search out of dead ends, as one number.
+    #[must_use]
+    #[inline]
+    pub fn merged(&self, hard: i64) -> i64 {
+        (self.cost.hard + self.guide.hard) * hard + self.cost.soft + self.guide.soft
     }
 
     /// The deviation of each point, in the order of [`Net::subjects`].
@@ -560,9 +573,22 @@ impl<'a> State<'a> {
         let value = &mut self.values[wide(gauge)];
         let old = of.outside(*value);
         *value += by;
-        let new = of.outside(*value);
+        let now = *value;
+        let new = of.outside(now);
+        if of.pull && (now == 0 || now == by) {
+            self.pull(of.point, i64::from(if now == 0 { of.min } else { -of.min }));
+        }
         if old != new {
             self.shift(of.point, i64::from(new - old));
+        }
+    }
+
+    fn pull(&mut self, point: u32, by: i64) {
+        let of = &self.net.points[wide(point)];
+        if of.hard {
+            self.guide.hard += of.weight * by;
+        } else {
+            self.guide.soft += of.weight * by;
         }
     }
 

@@ -63,6 +63,8 @@ pub struct Wiring<'a> {
     linked_rows: u32,
     orders: Vec<Order>,
     first_seat: Vec<u32>,
+    /// Times that the fixed seats of each resource take.
+    taken: Vec<u64>,
     on_start: Vec<(usize, StartHook)>,
     on_meet: Vec<(usize, MeetHook)>,
     on_seat: Vec<(usize, SeatHook)>,
@@ -92,6 +94,7 @@ impl<'a> Wiring<'a> {
             min: limit(min),
             max: limit(max),
             free_zero: false,
+            pull: false,
         });
         narrow(self.gauges.len() - 1)
     }
@@ -101,6 +104,12 @@ impl<'a> Wiring<'a> {
         let gauge = self.gauge(point, min, max);
         self.gauges[wide(gauge)].free_zero = true;
         gauge
+    }
+
+    /// Says that the resource cannot do without these times: if a gauge is zero there, the search is drawn away from it.
+    pub fn pull_if_needed(&mut self, gauge: u32, resource: u32, times: &[u32]) {
+        let elsewhere = self.problem.time_count() - narrow(times.len()).min(self.problem.time_count());
+        self.gauges[wide(gauge)].pull = self.taken[wide(resource)] > u64::from(elsewhere);
     }
 
     /// A meet of the event, of one of these durations, that starts at `time` (`None`: that has no time) moves the gauge.
@@ -271,6 +280,12 @@ pub(super) fn build(problem: &Problem) -> Net {
             first_cell.push(last + narrow(event.seats.len()));
         }
     }
+    let mut taken = vec![0; resources];
+    for event in &problem.events {
+        for who in event.seats.iter().filter_map(|s| s.fixed) {
+            taken[wide(who)] += u64::from(event.duration);
+        }
+    }
     let mut wiring = Wiring {
         problem,
         points: vec![],
@@ -286,6 +301,7 @@ pub(super) fn build(problem: &Problem) -> Net {
         linked_rows: 0,
         orders: vec![],
         first_seat,
+        taken,
         on_start: vec![],
         on_meet: vec![],
         on_seat: vec![],

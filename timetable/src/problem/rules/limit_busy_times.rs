@@ -47,7 +47,9 @@ impl Judge for LimitBusyTimes {
         let Subject::Resource(resource) = at else { return };
         for group in &self.time_groups {
             let gauge = wiring.gauge_unless_zero(point, self.min, self.max);
-            for time in wiring.problem().time_groups[wide(*group)].times.clone() {
+            let times = wiring.problem().time_groups[wide(*group)].times.clone();
+            wiring.pull_if_needed(gauge, resource, &times);
+            for time in times {
                 wiring.on_busy(resource, time, gauge);
             }
         }
