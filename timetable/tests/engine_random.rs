@@ -89,9 +89,21 @@ fn rule(kind: u32, random: &mut Random, p: &Problem) -> Rule {
             time_groups: some(random, groups, 0),
             times: some(random, times, 0),
         }),
-        12 => Rule::LimitIdleTimes(limit_idle_times::LimitIdleTimes { time_groups, min, max }),
-        13 => Rule::ClusterBusyTimes(cluster_busy_times::ClusterBusyTimes { time_groups, min, max }),
-        14 => Rule::LimitBusyTimes(limit_busy_times::LimitBusyTimes { time_groups, min, max }),
+        12 => Rule::LimitIdleTimes(limit_idle_times::LimitIdleTimes {
+            time_groups,
+            min,
+            max,
+        }),
+        13 => Rule::ClusterBusyTimes(cluster_busy_times::ClusterBusyTimes {
+            time_groups,
+            min,
+            max,
+        }),
+        14 => Rule::LimitBusyTimes(limit_busy_times::LimitBusyTimes {
+            time_groups,
+            min,
+            max,
+        }),
         _ => Rule::LimitWorkload(limit_workload::LimitWorkload { min, max: max + 3 }),
     }
 }
@@ -192,7 +204,10 @@ fn check(p: &Problem, state: &State<'_>) {
     let facts = Facts::new(p, &solution);
     for ((constraint, subject), found) in state.net().subjects().zip(state.deviations()) {
         let constraint = &p.constraints[usize::try_from(constraint).unwrap()];
-        let full = constraint.rule.judge().measure(subject, &facts, &mut Notes::none());
+        let full = constraint
+            .rule
+            .judge()
+            .measure(subject, &facts, &mut Notes::none());
         assert_eq!(*found, full, "{} at {subject:?}", constraint.rule.kind());
     }
     assert_eq!(state.cost(), evaluate(p, &solution));
@@ -215,7 +230,7 @@ proptest! {
         let mut mover = Mover::new(&ground.net, &ground.domains);
         for step in 0..150 {
             let (mark, before) = (state.mark(), state.solution());
-            let moved = mover.propose(&mut state, &mut random);
+            let moved = mover.propose(&mut state, &mut random, 160);
             if step % 5 == 0 {
                 check(&p, &state);
             }

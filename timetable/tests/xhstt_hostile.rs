@@ -33,8 +33,16 @@ fn what_is_no_archive_is_named() {
         (1, "this is <fet>, not <HighSchoolTimetableArchive>".to_owned())
     );
     assert!(refusal("").1.contains("empty"));
-    assert!(refusal("<HighSchoolTimetableArchive>\n<Instances>").1.contains("ends inside <Instances>"));
-    assert!(refusal("<!DOCTYPE a [<!ENTITY b \"c\">]><a/>").1.contains("document types"));
+    assert!(
+        refusal("<HighSchoolTimetableArchive>\n<Instances>")
+            .1
+            .contains("ends inside <Instances>")
+    );
+    assert!(
+        refusal("<!DOCTYPE a [<!ENTITY b \"c\">]><a/>")
+            .1
+            .contains("document types")
+    );
     assert!(refusal("<a>&bomb;</a>").1.contains("bomb"));
     assert!(xhstt::read(&[0xff, 0xfe, 0x00]).is_err());
 }
@@ -44,7 +52,11 @@ fn nesting_and_sizes_are_bounded() {
     let deep = "<a>".repeat(1000);
     assert!(refusal(&deep).1.contains("deeper than"));
     let times: String = (0..6000).map(|t| format!("<Time Id=\"{t}\"/>")).collect();
-    assert!(refusal(&instance(&format!("<Times>{times}</Times>"))).1.contains("more times"));
+    assert!(
+        refusal(&instance(&format!("<Times>{times}</Times>")))
+            .1
+            .contains("more times")
+    );
     let long = SCHOOL.replace("<Duration>1<", "<Duration>999999999<");
     assert!(refusal(&instance(&long)).1.contains("times taken by events"));
     let not_a_number = SCHOOL.replace("<Duration>1<", "<Duration>99999999999999999999<");
@@ -62,8 +74,10 @@ fn references_and_identifiers_are_checked_with_their_line() {
     );
     let twice = SCHOOL.replace("</Times>", "<Time Id=\"t\"/></Times>");
     assert_eq!(refusal(&instance(&twice)).1, "there are two: time \"t\"");
-    let strange = format!("{SCHOOL}<Constraints>\n<HappyTeachersConstraint Id=\"c\"><Required>true</Required>\
-        <Weight>1</Weight><CostFunction>Linear</CostFunction></HappyTeachersConstraint></Constraints>");
+    let strange = format!(
+        "{SCHOOL}<Constraints>\n<HappyTeachersConstraint Id=\"c\"><Required>true</Required>\
+        <Weight>1</Weight><CostFunction>Linear</CostFunction></HappyTeachersConstraint></Constraints>"
+    );
     let (line, words) = refusal(&instance(&strange));
     assert_eq!(line, 4);
     assert!(words.contains("HappyTeachersConstraint"));

@@ -136,7 +136,11 @@ fn hard(constraint: &str, solution: &[String]) -> i64 {
 fn assign_time_counts_what_has_no_time_or_is_missing() {
     let rule = constraint("AssignTime", ALL, "");
     // Math: two of three times placed, one missing; Art without a time; Gym placed.
-    let meets = [meet("Math", 2, "Mo1", &[]), meet("Art", 2, "", &[]), meet("Gym", 1, "Tu1", &[])];
+    let meets = [
+        meet("Math", 2, "Mo1", &[]),
+        meet("Art", 2, "", &[]),
+        meet("Gym", 1, "Tu1", &[]),
+    ];
     assert_eq!(hard(&rule, &meets), 1 + 2);
     assert_eq!(hard(&rule, &[]), 3 + 2 + 1);
 }
@@ -144,7 +148,10 @@ fn assign_time_counts_what_has_no_time_or_is_missing() {
 #[test]
 fn assign_resource_counts_durations_of_empty_seats() {
     let rule = constraint("AssignResource", ALL, "<Role>Room</Role>");
-    let meets = [meet("Math", 2, "Mo1", &[("Room", "R1")]), meet("Math", 1, "", &[])];
+    let meets = [
+        meet("Math", 2, "Mo1", &[("Room", "R1")]),
+        meet("Math", 1, "", &[]),
+    ];
     // One time of Math, both of Art; Gym has no such seat.
     assert_eq!(hard(&rule, &meets), 1 + 2);
 }
@@ -163,7 +170,11 @@ fn prefer_times_looks_at_starts_and_ignores_what_has_none() {
         ALL,
         "<TimeGroups><TimeGroup Reference=\"First\"/></TimeGroups><Duration>2</Duration>",
     );
-    let meets = [meet("Math", 1, "Mo2", &[]), meet("Math", 2, "Tu2", &[]), meet("Art", 2, "Tu1", &[])];
+    let meets = [
+        meet("Math", 1, "Mo2", &[]),
+        meet("Math", 2, "Tu2", &[]),
+        meet("Art", 2, "Tu1", &[]),
+    ];
     assert_eq!(hard(&only_doubles, &meets), 2);
 }
 
@@ -175,7 +186,10 @@ fn prefer_resources_ignores_empty_seats() {
         "<Resources><Resource Reference=\"R1\"/></Resources><Role>Room</Role>",
     );
     assert_eq!(hard(&rule, &[]), 0);
-    let meets = [meet("Math", 3, "", &[("Room", "R2")]), meet("Art", 2, "Mo1", &[("Room", "R1")])];
+    let meets = [
+        meet("Math", 3, "", &[("Room", "R2")]),
+        meet("Art", 2, "Mo1", &[("Room", "R1")]),
+    ];
     assert_eq!(hard(&rule, &meets), 3);
 }
 
@@ -212,7 +226,10 @@ fn avoid_split_assignments_counts_different_resources_over_the_group() {
         meet("Art", 2, "", &[("Room", "R2")]),
     ];
     assert_eq!(hard(&rule, &meets), 1);
-    let one = [meet("Math", 3, "", &[("Room", "R2")]), meet("Art", 2, "", &[("Room", "R2")])];
+    let one = [
+        meet("Math", 3, "", &[("Room", "R2")]),
+        meet("Art", 2, "", &[("Room", "R2")]),
+    ];
     assert_eq!(hard(&rule, &one), 0);
 }
 
@@ -262,12 +279,21 @@ fn order_events_counts_times_between() {
 fn avoid_clashes_counts_seats_beyond_the_first() {
     let rule = constraint("AvoidClashes", EVERYBODY, "");
     // Ann: Math at Tu2-Tu4 against Chess at Tu4. K: Math against Art at Tu2, Tu3. Ann again: Art at Tu2, Tu3.
-    let meets = [meet("Math", 3, "Tu2", &[]), meet("Art", 2, "Tu2", &[("T", "Ann")])];
+    let meets = [
+        meet("Math", 3, "Tu2", &[]),
+        meet("Art", 2, "Tu2", &[("T", "Ann")]),
+    ];
     assert_eq!(hard(&rule, &meets), 1 + 2 + 2);
     let twice = format!("{EVERYBODY}{ANN}");
     let rule = weighted("AvoidClashes", "false", 2, "Quadratic", &twice, "");
     // Ann three, K two, Ann once more three; squared.
-    assert_eq!(cost(&rule, &meets), Cost { hard: 0, soft: 2 * (9 + 4 + 9) });
+    assert_eq!(
+        cost(&rule, &meets),
+        Cost {
+            hard: 0,
+            soft: 2 * (9 + 4 + 9)
+        }
+    );
 }
 
 #[test]
@@ -277,7 +303,10 @@ fn avoid_unavailable_times_counts_times_not_seats() {
         ANN,
         "<TimeGroups><TimeGroup Reference=\"First\"/></TimeGroups><Times><Time Reference=\"Tu4\"/></Times>",
     );
-    let meets = [meet("Math", 3, "Mo1", &[]), meet("Art", 2, "Mo1", &[("T", "Ann")])];
+    let meets = [
+        meet("Math", 3, "Mo1", &[]),
+        meet("Art", 2, "Mo1", &[("T", "Ann")]),
+    ];
     // Mo1 (although twice) and Chess at Tu4.
     assert_eq!(hard(&rule, &meets), 2);
 }

@@ -14,7 +14,11 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(name = "timetable", version, about = "Evaluates, solves, converts and explains timetables")]
+#[command(
+    name = "timetable",
+    version,
+    about = "Evaluates, solves, converts and explains timetables"
+)]
 struct Arguments {
     #[command(subcommand)]
     what: What,

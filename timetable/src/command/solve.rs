@@ -57,7 +57,8 @@ fn tuning(settings: &[(String, f64)]) -> Result<Tuning> {
             "reheat" => tuning.reheat = *value,
             "cold" => tuning.cold = *value,
             "hard" => tuning.hard = *value,
-            "harden" => tuning.harden = i64::try_from(Duration::try_from_secs_f64(*value)?.as_secs())?,
+            "strict" => tuning.strict = *value,
+            "pace" => tuning.pace = *value,
             _ => bail!("there is no setting \"{name}\""),
         }
     }
@@ -140,10 +141,15 @@ fn solve(problem: &Problem, arguments: &Arguments, started: Instant) -> Result<(
             let rate = Duration::from_secs(moves).as_secs_f64() / from.elapsed().as_secs_f64().max(1e-3);
             let left = limit.saturating_sub(started.elapsed()).as_secs_f64();
             files::complain(&format!("{}: {rate:.0} moves a second on one thread", problem.id));
-            Duration::try_from_secs_f64(rate * left * 0.95)?.as_secs().max(PORTION)
+            Duration::try_from_secs_f64(rate * left * 0.95)?
+                .as_secs()
+                .max(PORTION)
         }
     };
-    files::complain(&format!("{}: work {work}, {} threads", problem.id, arguments.threads));
+    files::complain(&format!(
+        "{}: work {work}, {} threads",
+        problem.id, arguments.threads
+    ));
     let stop = AtomicBool::new(false);
     let told: Mutex<Option<Cost>> = Mutex::new(None);
     let results: Vec<(Cost, Solution)> = std::thread::scope(|scope| {
@@ -166,13 +172,18 @@ fn solve(problem: &Problem, arguments: &Arguments, started: Instant) -> Result<(
                             spoken = started.elapsed();
                             let (heat, hard, part) = search.heat();
                             files::complain(&format!(
-                                "thread {lane}: {:.0} s, round {}, {:.0} %, temperature {heat:.2}, a hard unit weighs {hard}, at {}, best {}",
+                                "thread {lane}: {:.0} s, round {}, {:.0} %, temperature {heat:.2}, a hard unit weighs {hard:.1}, at {}, best {}",
                                 spoken.as_secs_f64(),
                                 search.round(),
                                 part * 100.0,
                                 search.present(),
                                 search.cost()
                             ));
+                            let words = ["shift", "kempe", "turn", "seat", "cut", "chase"];
+                            let tally = words.iter().zip(search.tally()).map(|(word, t)| {
+                                format!("{word} {}/{}/{}/{}", t.tried, t.made, t.kept, t.better)
+                            });
+                            files::complain(&tally.collect::<Vec<_>>().join(", "));
                         }
                         if last != Some(search.cost()) {
                             last = Some(search.cost());

@@ -100,7 +100,9 @@ impl Meet {
         Self {
             event,
             duration,
-            time: of.time.filter(|t| t.saturating_add(duration) <= problem.time_count()),
+            time: of
+                .time
+                .filter(|t| t.saturating_add(duration) <= problem.time_count()),
             resources: of.seats.iter().map(|s| s.fixed).collect(),
         }
     }

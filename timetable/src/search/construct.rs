@@ -32,10 +32,7 @@ pub(super) fn construct(state: &mut State<'_>, domains: &Domains, random: &mut R
         let weight = u64::from(duration) * 20
             + u64::from(net.seats_of(event)) * 3
             + u64::from(narrow(domains.partners(event).len())) * 10;
-        order.push((
-            weight * 1000 / freedom * 16 + u64::from(random.below(16)),
-            slot,
-        ));
+        order.push((weight * 1000 / freedom * 16 + u64::from(random.below(16)), slot));
     }
     order.sort_unstable_by(|a, b| b.cmp(a));
     for (_, slot) in order {
@@ -58,6 +55,12 @@ fn cut(state: &mut State<'_>) {
     for (event, duration) in (0..).zip(&net.event_duration) {
         let duration = *duration;
         if duration == 0 {
+            continue;
+        }
+        if net.event_time[wide(event)] != NONE {
+            // Two meets at the one time that is fixed would run at once.
+            state.set_duration(net.first_slot[wide(event)], duration);
+            state.settle();
             continue;
         }
         let mut best: Option<(Cost, Vec<u32>)> = None;
@@ -158,11 +161,7 @@ fn seat(state: &mut State<'_>, domains: &Domains, slot: u32, random: &mut Random
         for who in domains.choices(key) {
             let mark = state.mark();
             state.set_seat(slot, *seat, Some(*who));
-            let found = (
-                state.merged(hard),
-                random.below(1 << 20),
-                Some(*who),
-            );
+            let found = (state.merged(hard), random.below(1 << 20), Some(*who));
             state.undo(mark);
             if found < best {
                 best = found;

@@ -265,10 +265,7 @@ fn static_costs(problem: &Problem, net: &Net) -> (Vec<StartCosts>, BusyCosts, Ve
     (start, busy, closed)
 }
 
-fn each_seat(
-    problem: &Problem,
-    wanted: impl Fn(u32, u32, &crate::problem::Seat) -> bool,
-) -> Vec<(u32, u32)> {
+fn each_seat(problem: &Problem, wanted: impl Fn(u32, u32, &crate::problem::Seat) -> bool) -> Vec<(u32, u32)> {
     let mut all = vec![];
     for (at, event) in (0..).zip(&problem.events) {
         for (seat, of) in (0..).zip(&event.seats) {
@@ -286,9 +283,7 @@ fn seat_choices(problem: &Problem, net: &Net) -> (Vec<(usize, u32)>, Vec<bool>) 
     let mut prices: std::collections::HashMap<usize, Vec<i64>> = std::collections::HashMap::new();
     for constraint in problem.constraints.iter().filter(|c| c.required) {
         let seats = constraint.points(problem).into_iter().filter_map(|s| match s {
-            crate::problem::Subject::Seat(e, seat) => {
-                Some(wide(net.first_seat[wide(e)]) + wide(seat))
-            }
+            crate::problem::Subject::Seat(e, seat) => Some(wide(net.first_seat[wide(e)]) + wide(seat)),
             _ => None,
         });
         match &constraint.rule {

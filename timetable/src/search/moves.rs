@@ -10,6 +10,9 @@ use crate::problem::Subject;
 /// Most meets that one chain moves.
 const LONGEST_CHAIN: usize = 40;
 
+/// Most steps of an ejection chain.
+const LONGEST_CHASE: usize = 8;
+
 /// How often each kind of move is tried, in parts of their sum.
 #[derive(Clone, Copy, Debug)]
 pub struct Mix {
@@ -23,6 +26,8 @@ pub struct Mix {
     pub seat: u32,
     /// An event cut otherwise.
     pub cut: u32,
+    /// A meet elsewhere, and whoever is in the way to where they cost least, and so on.
+    pub chase: u32,
     /// Of a thousand moves, how many begin at something that is broken.
     pub focus: u32,
 }
@@ -36,6 +41,24 @@ pub struct Mover<'a> {
     stamps: Vec<u32>,
     stamp: u32,
     seats: Vec<(u32, u32, u32)>,
+    kind: usize,
+    tally: [Tally; KINDS],
+}
+
+/// Kinds of moves.
+pub const KINDS: usize = 6;
+
+/// What became of the moves of one kind.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tally {
+    /// Tried.
+    pub tried: u64,
+    /// Changed something.
+    pub made: u64,
+    /// Kept.
+    pub kept: u64,
+    /// Led to a lower cost.
+    pub better: u64,
 }
 
 impl<'a> Mover<'a> {
@@ -48,6 +71,7 @@ impl<'a> Mover<'a> {
             turn: if domains.movable.is_empty() { 0 } else { 10 },
             seat: if domains.seated.is_empty() { 0 } else { 45 },
             cut: if domains.divisible.is_empty() { 0 } else { 8 },
+            chase: if domains.movable.is_empty() { 0 } else { 2 },
             focus: 250,
         };
         Self {
@@ -58,7 +82,24 @@ impl<'a> Mover<'a> {
             stamps: vec![0; net.slot_event.len()],
             stamp: 0,
             seats: Vec::with_capacity(256),
+            kind: 0,
+            tally: [Tally::default(); KINDS],
         }
+    }
+
+    /// Notes what became of the last move.
+    #[inline]
+    pub fn note(&mut self, kept: bool, better: bool) {
+        let tally = &mut self.tally[self.kind];
+        tally.made += 1;
+        tally.kept += u64::from(kept);
+        tally.better += u64::from(better);
+    }
+
+    /// What became of the moves of each kind: shift, kempe, turn, seat, cut.
+    #[must_use]
+    pub fn tally(&self) -> &[Tally; KINDS] {
+        &self.tally
     }
 
     /// The mix, to be changed.
@@ -66,24 +107,29 @@ impl<'a> Mover<'a> {
         &mut self.mix
     }
 
-    /// Tries one move; false if nothing came of it (the caller takes back what may have been done).
-    pub fn propose(&mut self, state: &mut State<'_>, random: &mut Random) -> bool {
+    /// Tries one move; false if nothing came of it (the caller takes back what may have been done). `hard` is what a unit of
+    /// hard cost weighs, see [`State::merged`].
+    pub fn propose(&mut self, state: &mut State<'_>, random: &mut Random, hard: i64) -> bool {
         let mix = self.mix;
-        let mut dice = random.below(mix.shift + mix.kempe + mix.turn + mix.seat + mix.cut);
+        let mut dice = random.below(mix.shift + mix.kempe + mix.turn + mix.seat + mix.cut + mix.chase);
         for (part, kind) in [
             (mix.shift, 0),
             (mix.kempe, 1),
             (mix.turn, 2),
             (mix.seat, 3),
             (mix.cut, 4),
+            (mix.chase, 5),
         ] {
             if dice < part {
+                self.kind = kind;
+                self.tally[kind].tried += 1;
                 return match kind {
                     0 => self.shift_somewhere(state, random),
                     1 => self.kempe_somewhere(state, random),
                     2 => self.turn_neighbours(state, random),
                     3 => self.reseat(state, random),
-                    _ => self.recut(state, random),
+                    4 => self.recut(state, random),
+                    _ => self.chase(state, random, hard),
                 };
             }
             dice -= part;
@@ -133,9 +179,9 @@ impl<'a> Mover<'a> {
                             for event in events {
                                 let mut slots = self.net.slots_of(*event);
                                 let here = slots.find(|s| {
-                                    state.time(*s).is_some_and(|t| {
-                                        t <= time && time < t + state.duration(*s)
-                                    })
+                                    state
+                                        .time(*s)
+                                        .is_some_and(|t| t <= time && time < t + state.duration(*s))
                                 });
                                 if here.is_some() {
                                     found = here;
@@ -268,13 +314,11 @@ impl<'a> Mover<'a> {
         let choices = self.domains.choices(key);
         let count = narrow(choices.len());
         let from = random.below(count);
-        (0..count)
-            .map(|i| choices[wide((from + i) % count)])
-            .find(|who| {
-                times
-                    .clone()
-                    .all(|t| state.busy(*who, t) == 0 && !self.domains.is_closed(*who, t))
-            })
+        (0..count).map(|i| choices[wide((from + i) % count)]).find(|who| {
+            times
+                .clone()
+                .all(|t| state.busy(*who, t) == 0 && !self.domains.is_closed(*who, t))
+        })
     }
 
     fn kempe_somewhere(&mut self, state: &mut State<'_>, random: &mut Random) -> bool {
@@ -317,7 +361,8 @@ impl<'a> Mover<'a> {
             let event = net.slot_event[wide(slot)];
             let duration = state.duration(slot);
             let Some(from) = state.time(slot) else { continue };
-            if !self.domains.is_good(net, event, duration, to) && self.domains.is_good(net, event, duration, from)
+            if !self.domains.is_good(net, event, duration, to)
+                && self.domains.is_good(net, event, duration, from)
             {
                 return false;
             }
@@ -346,6 +391,88 @@ impl<'a> Mover<'a> {
             }
         }
         true
+    }
+
+    /// An ejection chain: a meet goes elsewhere; whoever it clashes with goes where it costs least, and so on.
+    fn chase(&mut self, state: &mut State<'_>, random: &mut Random, hard: i64) -> bool {
+        let before = state.merged(hard);
+        let Some(slot) = self.timed_slot(state, random) else {
+            return false;
+        };
+        let event = self.net.slot_event[wide(slot)];
+        let Some(start) = self.some_start(event, state.duration(slot), random) else {
+            return false;
+        };
+        if state.time(slot) == Some(start) {
+            return false;
+        }
+        self.begin();
+        self.gather(state, slot, start);
+        let mut placed = 0;
+        for _ in 0..LONGEST_CHASE {
+            for at in placed..self.chain.len() {
+                let (slot, start) = self.chain[at];
+                state.set_time(slot, Some(start));
+                self.settle_seats(state, slot, random);
+            }
+            placed = self.chain.len();
+            if state.merged(hard) <= before {
+                return true;
+            }
+            let Some(other) = self.in_the_way(state, random) else {
+                return true;
+            };
+            let event = self.net.slot_event[wide(other)];
+            let now = state.time(other);
+            // The cheapest start for the one in the way, with what runs together with it.
+            self.gather(state, other, 0);
+            let mut best: Option<(i64, u32, u32)> = None;
+            for start in self.domains.starts(self.net, event, state.duration(other)) {
+                if Some(*start) == now {
+                    continue;
+                }
+                let mark = state.mark();
+                for at in placed..self.chain.len() {
+                    state.set_time(self.chain[at].0, Some(*start));
+                }
+                let found = (state.merged(hard), random.below(1 << 16), *start);
+                state.undo(mark);
+                if best.is_none_or(|b| found < b) {
+                    best = Some(found);
+                }
+            }
+            let Some((_, _, start)) = best else { return true };
+            for at in placed..self.chain.len() {
+                self.chain[at].1 = start;
+            }
+        }
+        for at in placed..self.chain.len() {
+            let (slot, start) = self.chain[at];
+            state.set_time(slot, Some(start));
+        }
+        true
+    }
+
+    /// A meet outside the chain that clashes with one in it.
+    fn in_the_way(&self, state: &State<'_>, random: &mut Random) -> Option<u32> {
+        let mut found = None;
+        for (slot, _) in &self.chain {
+            let Some(start) = state.time(*slot) else { continue };
+            for who in state.cells(*slot).iter().filter(|w| **w != NONE) {
+                for time in start..start + state.duration(*slot) {
+                    if let Some(other) = state.beside(*who, time, *slot)
+                        && self.stamps[wide(other)] != self.stamp
+                        && self.net.event_time[wide(self.net.slot_event[wide(other)])] == NONE
+                    {
+                        found = Some(other);
+                        if random.permille(500) {
+                            return found;
+                        }
+                    }
+                }
+            }
+        }
+        found
     }
 
     /// Two meets of one resource, one right after the other, change places.
@@ -420,7 +547,10 @@ impl<'a> Mover<'a> {
                     let of = self.net.slot_event[wide(other)];
                     let key = wide(self.net.first_seat[wide(of)]) + place;
                     if self.net.seat_fixed[key] == NONE
-                        && !self.seats.iter().any(|(s, p, _)| *s == other && wide(*p) == place)
+                        && !self
+                            .seats
+                            .iter()
+                            .any(|(s, p, _)| *s == other && wide(*p) == place)
                         && (old.is_none() || old.is_some_and(|o| self.domains.choices(key).contains(&o)))
                     {
                         self.same_seats(state, other, narrow(place), Some(new), old, together, random);
@@ -519,9 +649,13 @@ impl<'a> Mover<'a> {
         self.divide(state, (slot, other), keep, sum - keep, (start, start_other));
         for partner in self.domains.partners(event) {
             let mut all = net.slots_of(*partner);
-            let with = all.clone().find(|s| state.duration(*s) == mine && state.time(*s) == old);
+            let with = all
+                .clone()
+                .find(|s| state.duration(*s) == mine && state.time(*s) == old);
             let with_other = all.find(|s| {
-                Some(*s) != with && state.duration(*s) == theirs && (theirs == 0 || state.time(*s) == old_other)
+                Some(*s) != with
+                    && state.duration(*s) == theirs
+                    && (theirs == 0 || state.time(*s) == old_other)
             });
             if let (Some(a), Some(b)) = (with, with_other)
                 && net.event_time[wide(*partner)] == NONE

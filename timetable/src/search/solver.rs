@@ -3,7 +3,7 @@
 //! Everything is measured in *work* (moves tried), so that the result depends on the seed, the number of threads and the
 //! budget of work only; the clock of the caller decides nothing but when to stop.
 
-use super::anneal::{self, Cooling, Thresholds};
+use super::anneal::{self, Balance, Cooling, Thresholds, Tools};
 use super::construct::construct;
 use super::domains::Domains;
 use super::moves::Mover;
@@ -21,10 +21,12 @@ pub struct Tuning {
     pub reheat: f64,
     /// Last temperature, as a part of the smallest soft price.
     pub cold: f64,
-    /// What a unit of hard cost weighs, as a part of the soft cost's typical rise.
+    /// What a unit of hard cost weighs at least, in multiples of the smallest soft price.
     pub hard: f64,
-    /// Factor of that from round to round, as long as hard cost remains.
-    pub harden: i64,
+    /// Most that a unit of hard cost weighs, in multiples of the temperature.
+    pub strict: f64,
+    /// How fast the weight of hard cost is balanced.
+    pub pace: f64,
 }
 
 impl Default for Tuning {
@@ -34,7 +36,8 @@ impl Default for Tuning {
             reheat: 1.0,
             cold: 0.15,
             hard: 3.0,
-            harden: 3,
+            strict: 12.0,
+            pace: 1.002,
         }
     }
 }
@@ -66,7 +69,7 @@ pub struct Search<'a> {
     round: usize,
     cooling: Cooling,
     done_in_round: u64,
-    hard: i64,
+    balance: Balance,
     rise: f64,
     unit: f64,
 }
@@ -77,11 +80,10 @@ impl<'a> Search<'a> {
     pub fn new(net: &'a Net, domains: &'a Domains, plan: Plan) -> Self {
         let mut random = Random::new(plan.seed.wrapping_mul(1_000_003) ^ u64::from(plan.lane));
         let mut state = State::new(net);
-        construct(&mut state, domains, &mut random, 1000);
+        construct(&mut state, domains, &mut random, 16_000);
         let mut mover = Mover::new(net, domains);
         let (soft, _) = anneal::sample_rises(&mut state, &mut mover, &mut random, 2000);
         let rise = soft.max(1.0);
-        let hard = i64::from(whole(rise * plan.tuning.hard)).max(1);
         let unit = net.smallest_soft_price().unwrap_or(1).max(1);
         let best = Snapshot::of(&state);
         let mut search = Self {
@@ -96,10 +98,14 @@ impl<'a> Search<'a> {
                 from: 1.0,
                 to: 1.0,
                 moves: 1,
-                hard,
+                hard: 1.0,
+            },
+            balance: Balance {
+                ratio: 3.0,
+                bounds: (1.0, plan.tuning.strict),
+                pace: plan.tuning.pace,
             },
             done_in_round: 0,
-            hard,
             rise,
             unit: anneal::float(unit),
         };
@@ -111,16 +117,13 @@ impl<'a> Search<'a> {
         let sum: u64 = ROUNDS.iter().sum();
         let part = ROUNDS.get(self.round).copied().unwrap_or(1);
         let tuning = self.plan.tuning;
-        if self.round > 0 && self.best.cost().hard > 0 {
-            self.hard = self.hard.saturating_mul(tuning.harden).min(1_000_000);
-        }
         let reheat = if self.round == 0 { 1.0 } else { tuning.reheat };
         let to = self.unit * tuning.cold;
         self.cooling = Cooling {
             from: (self.rise * tuning.hot * reheat).max(to * 4.0),
             to,
             moves: (self.plan.work / sum * part).max(1),
-            hard: self.hard,
+            hard: self.unit * tuning.hard,
         };
         self.done_in_round = 0;
     }
@@ -133,14 +136,18 @@ impl<'a> Search<'a> {
                 return false;
             }
             let end = (self.done_in_round + left).min(self.cooling.moves);
+            let mut tools = Tools {
+                mover: &mut self.mover,
+                random: &mut self.random,
+                thresholds: &self.thresholds,
+                balance: &mut self.balance,
+                best: &mut self.best,
+            };
             anneal::run(
                 &mut self.state,
-                &mut self.mover,
-                &mut self.random,
+                &mut tools,
                 &self.cooling,
                 self.done_in_round..end,
-                &self.thresholds,
-                &mut self.best,
             );
             left -= end - self.done_in_round;
             self.done_in_round = end;
@@ -151,6 +158,12 @@ impl<'a> Search<'a> {
             }
         }
         true
+    }
+
+    /// What became of the moves of each kind.
+    #[must_use]
+    pub fn tally(&self) -> &[super::moves::Tally; super::moves::KINDS] {
+        self.mover.tally()
     }
 
     /// The best cost so far.
@@ -167,11 +180,12 @@ impl<'a> Search<'a> {
 
     /// The temperature, what a unit of hard cost weighs, and the part of the round that is done.
     #[must_use]
-    pub fn heat(&self) -> (f64, i64, f64) {
+    pub fn heat(&self) -> (f64, f64, f64) {
         let count = |n: u64| anneal::float(i64::try_from(n / 256).unwrap_or(i64::MAX));
         let part = count(self.done_in_round) / count(self.cooling.moves).max(1.0);
         let ratio = self.cooling.to / self.cooling.from;
-        (self.cooling.from * ratio.powf(part), self.hard, part)
+        let heat = self.cooling.from * ratio.powf(part);
+        (heat, (heat * self.balance.ratio).max(self.cooling.hard), part)
     }
 
     /// Round, from zero.
@@ -205,19 +219,4 @@ impl Ground {
         let domains = Domains::new(problem, &net);
         Self { net, domains }
     }
-}
-
-/// The nearest whole number.
-fn whole(x: f64) -> i32 {
-    // `as` would do; a search by halves keeps to the house's rule and is done once.
-    let (mut low, mut high) = (0_i32, 1_000_000_000_i32);
-    while low < high {
-        let middle = low + (high - low + 1) / 2;
-        if f64::from(middle) <= x + 0.5 {
-            low = middle;
-        } else {
-            high = middle - 1;
-        }
-    }
-    low
 }

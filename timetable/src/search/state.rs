@@ -171,11 +171,12 @@ impl<'a> State<'a> {
         self.cost
     }
 
-    /// The present cost with what draws the search out of dead ends, as one number.
+    /// The present cost with what draws the search out of dead ends, as one number in sixteenths of a soft unit; a hard
+    /// unit counts as so many sixteenths.
     #[must_use]
     #[inline]
     pub fn merged(&self, hard: i64) -> i64 {
-        (self.cost.hard + self.guide.hard) * hard + self.cost.soft + self.guide.soft
+        (self.cost.hard + self.guide.hard) * hard + (self.cost.soft + self.guide.soft) * 16
     }
 
     /// The deviation of each point, in the order of [`Net::subjects`].
@@ -233,6 +234,15 @@ impl<'a> State<'a> {
     pub(super) fn only(&self, resource: u32, time: u32) -> Option<u32> {
         let at = wide(resource) * wide(self.net.times) + wide(time);
         (self.busy[at] == 1).then(|| self.who[at])
+    }
+
+    /// The other slot, where a resource has two seats at a time and one is in `slot`.
+    #[inline]
+    pub(super) fn beside(&self, resource: u32, time: u32, slot: u32) -> Option<u32> {
+        let at = wide(resource) * wide(self.net.times) + wide(time);
+        (self.busy[at] == 2)
+            .then(|| self.who[at] ^ slot)
+            .filter(|other| *other != slot && wide(*other) < self.start.len())
     }
 
     /// This moment.

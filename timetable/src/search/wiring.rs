@@ -2,9 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::net::{
-    BusyHook, Gauge, Load, MeetHook, NONE, Net, Order, Point, SeatHook, StartHook,
-};
+use super::net::{BusyHook, Gauge, Load, MeetHook, NONE, Net, Order, Point, SeatHook, StartHook};
 use crate::ids::{narrow, wide};
 use crate::problem::Problem;
 use crate::problem::rules::order_events::Pair;
@@ -254,11 +252,7 @@ impl<'a> Wiring<'a> {
 
 /// Wires a whole problem.
 pub(super) fn build(problem: &Problem) -> Net {
-    let (events, resources, times) = (
-        problem.events.len(),
-        problem.resources.len(),
-        problem.times.len(),
-    );
+    let (events, resources, times) = (problem.events.len(), problem.resources.len(), problem.times.len());
     let load_unit = problem.load_unit();
     let mut first_seat = vec![0];
     let (mut seat_fixed, mut seat_load) = (vec![], vec![]);

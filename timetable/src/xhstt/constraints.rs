@@ -123,7 +123,10 @@ fn rule(at: &Element, names: &Names) -> Result<Rule, ReadError> {
         }),
         "LimitWorkload" => {
             if let Some(groups) = at.child("TimeGroups") {
-                return refuse(groups, Fault::UnknownConstraint("LimitWorkload with TimeGroups".to_owned()));
+                return refuse(
+                    groups,
+                    Fault::UnknownConstraint("LimitWorkload with TimeGroups".to_owned()),
+                );
             }
             Rule::LimitWorkload(limit_workload::LimitWorkload {
                 min: needed(at, "Minimum")?,

@@ -35,7 +35,13 @@ pub fn read(bytes: &[u8]) -> Result<Archive, ReadError> {
     let mut index = HashMap::new();
     for element in root.list("Instances").iter().filter(|e| e.name == "Instance") {
         let (problem, known) = instance(element)?;
-        add(&mut index, element, "instance", &problem.id, archive.problems.len())?;
+        add(
+            &mut index,
+            element,
+            "instance",
+            &problem.id,
+            archive.problems.len(),
+        )?;
         archive.problems.push(problem);
         names.push(known);
     }
@@ -49,10 +55,7 @@ pub fn read(bytes: &[u8]) -> Result<Archive, ReadError> {
 }
 
 pub(super) fn refuse<T>(at: &Element, fault: Fault) -> Result<T, ReadError> {
-    Err(ReadError {
-        line: at.line,
-        fault,
-    })
+    Err(ReadError { line: at.line, fault })
 }
 
 /// Positions of things by identifier, one map for each sort.
@@ -175,9 +178,19 @@ fn instance(at: &Element) -> Result<(Problem, Names), ReadError> {
 
 fn times(at: &Element, problem: &mut Problem, names: &mut Names) -> Result<(), ReadError> {
     let list = at.list("Times");
-    for group in list.iter().filter(|e| e.name == "TimeGroups").flat_map(|e| &e.children) {
+    for group in list
+        .iter()
+        .filter(|e| e.name == "TimeGroups")
+        .flat_map(|e| &e.children)
+    {
         let label = label(group)?;
-        add(&mut names.time_groups, group, "time group", &label.id, problem.time_groups.len())?;
+        add(
+            &mut names.time_groups,
+            group,
+            "time group",
+            &label.id,
+            problem.time_groups.len(),
+        )?;
         let span = match group.name.as_str() {
             "Day" => Span::Day,
             "Week" => Span::Week,
@@ -215,7 +228,13 @@ fn resources(at: &Element, problem: &mut Problem, names: &mut Names) -> Result<(
     let of = |name: &'static str| list.iter().filter(move |e| e.name == name);
     for kind in of("ResourceTypes").flat_map(|e| &e.children) {
         let label = label(kind)?;
-        add(&mut names.kinds, kind, "resource type", &label.id, problem.kinds.len())?;
+        add(
+            &mut names.kinds,
+            kind,
+            "resource type",
+            &label.id,
+            problem.kinds.len(),
+        )?;
         problem.kinds.push(label);
     }
     for group in of("ResourceGroups").flat_map(|e| &e.children) {
@@ -237,10 +256,21 @@ fn resources(at: &Element, problem: &mut Problem, names: &mut Names) -> Result<(
     for resource in of("Resource") {
         let label = label(resource)?;
         let place = narrow(problem.resources.len());
-        add(&mut names.resources, resource, "resource", &label.id, problem.resources.len())?;
+        add(
+            &mut names.resources,
+            resource,
+            "resource",
+            &label.id,
+            problem.resources.len(),
+        )?;
         let kind = kind_of(resource, names)?;
         problem.resources.push(Resource { label, kind });
-        for group in references(&names.resource_groups, "resource group", resource, "ResourceGroups")? {
+        for group in references(
+            &names.resource_groups,
+            "resource group",
+            resource,
+            "ResourceGroups",
+        )? {
             problem.resource_groups[wide(group)].resources.push(place);
         }
     }
@@ -259,9 +289,19 @@ fn kind_of(at: &Element, names: &Names) -> Result<u32, ReadError> {
 
 fn events(at: &Element, problem: &mut Problem, names: &mut Names) -> Result<(), ReadError> {
     let list = at.list("Events");
-    for group in list.iter().filter(|e| e.name == "EventGroups").flat_map(|e| &e.children) {
+    for group in list
+        .iter()
+        .filter(|e| e.name == "EventGroups")
+        .flat_map(|e| &e.children)
+    {
         let label = label(group)?;
-        add(&mut names.event_groups, group, "event group", &label.id, problem.event_groups.len())?;
+        add(
+            &mut names.event_groups,
+            group,
+            "event group",
+            &label.id,
+            problem.event_groups.len(),
+        )?;
         problem.event_groups.push(EventGroup {
             label,
             course: group.name == "Course",
@@ -271,7 +311,13 @@ fn events(at: &Element, problem: &mut Problem, names: &mut Names) -> Result<(), 
     for element in list.iter().filter(|e| e.name == "Event") {
         let place = narrow(problem.events.len());
         let event = event(element, problem, names)?;
-        add(&mut names.events, element, "event", &event.label.id, problem.events.len())?;
+        add(
+            &mut names.events,
+            element,
+            "event",
+            &event.label.id,
+            problem.events.len(),
+        )?;
         let mut groups = references(&names.event_groups, "event group", element, "EventGroups")?;
         groups.extend(event.course);
         problem.events.push(event);

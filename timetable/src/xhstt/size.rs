@@ -51,7 +51,9 @@ pub(super) fn check_constraints(at: &Element, problem: &Problem) -> Result<(), R
             sizes.sum()
         };
         let members = |groups: &[u32]| -> usize {
-            let sizes = groups.iter().map(|g| problem.resource_groups[wide(*g)].resources.len());
+            let sizes = groups
+                .iter()
+                .map(|g| problem.resource_groups[wide(*g)].resources.len());
             sizes.sum()
         };
         let here = grouped(&scope.event_groups)
@@ -59,7 +61,9 @@ pub(super) fn check_constraints(at: &Element, problem: &Problem) -> Result<(), R
             + members(&scope.resource_groups)
             + scope.resources.len();
         let times = |groups: &[u32]| -> usize {
-            let sizes = groups.iter().map(|g| 1 + problem.time_groups[wide(*g)].times.len());
+            let sizes = groups
+                .iter()
+                .map(|g| 1 + problem.time_groups[wide(*g)].times.len());
             sizes.sum()
         };
         let each = match &constraint.rule {

@@ -17,7 +17,12 @@ pub(super) fn group(
     let mut solutions = vec![];
     for element in at.all("Solution") {
         let problem = reference(index, "instance", element)?;
-        solutions.push(solved(element, problem, &problems[wide(problem)], &names[wide(problem)])?);
+        solutions.push(solved(
+            element,
+            problem,
+            &problems[wide(problem)],
+            &names[wide(problem)],
+        )?);
     }
     Ok(SolutionGroup {
         id: at.attribute("Id").unwrap_or_default().to_owned(),
@@ -80,11 +85,19 @@ fn meet(at: &Element, problem: &Problem, names: &Names) -> Result<Meet, ReadErro
         let seat = seats.next();
         let Some(seat) = seat else {
             // Fixed resources without a role are sometimes listed again; that says nothing new.
-            if problem.event(event).seats.iter().any(|s| s.fixed == Some(resource)) {
+            if problem
+                .event(event)
+                .seats
+                .iter()
+                .any(|s| s.fixed == Some(resource))
+            {
                 continue;
             }
             let id = problem.event(event).label.id.clone();
-            return refuse(element, Fault::BadSolution(id, "names a role that the event does not have"));
+            return refuse(
+                element,
+                Fault::BadSolution(id, "names a role that the event does not have"),
+            );
         };
         meet.resources[seat] = Some(resource);
     }

@@ -3,16 +3,17 @@
 use super::{Archive, SolutionGroup, Solved};
 use crate::ids::wide;
 use crate::markup::Writer;
-use crate::problem::{
-    Constraint, CostFunction, Event, Meet, Metadata, Named, Problem, Rule, Span, breaches,
-};
+use crate::problem::{Constraint, CostFunction, Event, Meet, Metadata, Named, Problem, Rule, Span, breaches};
 
 /// The archive as XML; each solution with a report of its cost.
 #[must_use]
 pub fn write(archive: &Archive) -> String {
     let mut w = Writer::new();
     let root: &[(&str, &str)] = &[("Id", &archive.id)];
-    w.open("HighSchoolTimetableArchive", if archive.id.is_empty() { &[] } else { root });
+    w.open(
+        "HighSchoolTimetableArchive",
+        if archive.id.is_empty() { &[] } else { root },
+    );
     if archive.metadata != Metadata::default() {
         metadata(&mut w, &archive.metadata, None);
     }
@@ -78,7 +79,11 @@ fn instance(w: &mut Writer, problem: &Problem) {
     w.open("Events", &[]);
     w.open("EventGroups", &[]);
     for group in &problem.event_groups {
-        named(w, if group.course { "Course" } else { "EventGroup" }, &group.label);
+        named(
+            w,
+            if group.course { "Course" } else { "EventGroup" },
+            &group.label,
+        );
         w.close();
     }
     w.close();
@@ -262,7 +267,12 @@ fn resource_lists(w: &mut Writer, problem: &Problem, groups: &[u32], single: &[u
         groups.map(|g| &problem.resource_groups[wide(*g)].label),
     );
     let single = single.iter();
-    list(w, "Resources", "Resource", single.map(|r| &problem.resources[wide(*r)].label));
+    list(
+        w,
+        "Resources",
+        "Resource",
+        single.map(|r| &problem.resources[wide(*r)].label),
+    );
 }
 
 fn time_lists(w: &mut Writer, problem: &Problem, groups: &[u32], single: &[u32]) {
