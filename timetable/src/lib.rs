@@ -12,6 +12,7 @@
 //! * [`draft`]: a school as an importer read it ([`SchoolDraft`]), with names; `SchoolDraft::board` makes a board.
 //! * [`fet`] (feature `fet`, on by default): reads FET files into a draft.
 //! * `problem` and `search` (feature `engine`): the general problem with its sixteen kinds of rules, and the solver.
+//! * `schools` (feature `schools`): FET files as general problems, and finished ones written back.
 //! * `xhstt` (feature `xhstt`): reads and writes archives of the XHSTT benchmark.
 //!
 //! # Pupils as atoms
@@ -34,13 +35,15 @@ pub mod fet;
 pub mod ids;
 pub mod judge;
 pub mod limits;
-#[cfg(feature = "xhstt")]
+#[cfg(any(feature = "schools", feature = "xhstt"))]
 mod markup;
 mod norms;
 #[cfg(feature = "engine")]
 pub mod problem;
 pub mod review;
 pub mod rooms;
+#[cfg(feature = "schools")]
+pub mod schools;
 #[cfg(feature = "engine")]
 pub mod search;
 pub mod spec;

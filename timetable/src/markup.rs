@@ -278,6 +278,42 @@ fn newlines(bytes: &[u8]) -> u32 {
     crate::ids::narrow(bytes.iter().filter(|b| **b == b'\n').count())
 }
 
+impl Element {
+    /// An element with text only.
+    #[cfg(feature = "schools")]
+    pub fn of_text(name: &str, text: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// The element with everything in it as XML.
+    #[cfg(feature = "schools")]
+    pub fn write(&self, w: &mut Writer) {
+        let attributes: Vec<(&str, &str)> = self
+            .attributes
+            .iter()
+            .map(|(k, v)| (k.as_str(), v.as_str()))
+            .collect();
+        if self.children.is_empty() {
+            w.tag(&self.name, &attributes);
+            w.out.push('>');
+            w.out.push_str(&quick_xml::escape::escape(&self.text));
+            w.out.push_str("</");
+            w.out.push_str(&self.name);
+            w.out.push_str(">\n");
+        } else {
+            w.open(&self.name, &attributes);
+            for child in &self.children {
+                child.write(w);
+            }
+            w.close();
+        }
+    }
+}
+
 /// Writes elements, indented by tabs.
 pub struct Writer {
     out: String,

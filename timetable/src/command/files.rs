@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use timetable::schools::fet::{self, FetSchool};
 use timetable::xhstt::{self, Archive};
 
 /// Most bytes of a file, also once decompressed.
@@ -47,6 +48,35 @@ pub fn archive(path: &Path) -> Result<Archive> {
     xhstt::read(&bytes).with_context(|| path.display().to_string())
 }
 
+/// What a file holds.
+pub enum File {
+    /// An XHSTT archive.
+    Archive(Archive),
+    /// A FET file.
+    Fet(Box<FetSchool>),
+}
+
+/// A file of any known sort: by what is in it, not by its name.
+pub fn read(path: &Path) -> Result<File> {
+    let bytes = bytes(path)?;
+    let named = || path.display().to_string();
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).to_ascii_lowercase();
+    if head.contains("<fet") {
+        let school = fet::read(&bytes).with_context(named)?;
+        for unknown in &school.unknown {
+            complain(&format!(
+                "{}: {} (first in line {}, {} times) is kept, but has no effect",
+                named(),
+                unknown.kind,
+                unknown.line,
+                unknown.count
+            ));
+        }
+        return Ok(File::Fet(Box::new(school)));
+    }
+    Ok(File::Archive(xhstt::read(&bytes).with_context(named)?))
+}
+
 /// Writes a file whole or not at all.
 pub fn store(path: &Path, text: &str) -> Result<()> {
     let named = || path.display().to_string();
@@ -62,6 +92,15 @@ pub fn store(path: &Path, text: &str) -> Result<()> {
 
 /// `timetable convert`.
 pub fn convert(input: &Path, output: &Path) -> Result<()> {
-    let archive = archive(input)?;
-    store(output, &xhstt::write(&archive))
+    let to_fet = output.extension().is_some_and(|e| e.eq_ignore_ascii_case("fet"));
+    let text = match (read(input)?, to_fet) {
+        (File::Archive(archive), false) => xhstt::write(&archive),
+        (File::Fet(school), false) => xhstt::write(&Archive {
+            problems: vec![school.problem],
+            ..Archive::default()
+        }),
+        (File::Fet(school), true) => school.write(&Default::default()),
+        (File::Archive(_), true) => bail!("an XHSTT archive cannot be written as a FET file"),
+    };
+    store(output, &text)
 }

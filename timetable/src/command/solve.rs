@@ -10,13 +10,13 @@ use timetable::problem::{Cost, Problem, Solution, evaluate};
 use timetable::search::{Ground, Plan, Search, Tuning};
 use timetable::xhstt::{self, Archive, SolutionGroup, Solved};
 
-use super::files;
+use super::files::{self, File};
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// XHSTT archive, also compressed (.xz)
+    /// XHSTT archive or FET file, also compressed (.xz)
     input: PathBuf,
-    /// File to write
+    /// File to write: `.fet` for a FET file with its timetable, anything else for an XHSTT archive
     #[arg(short, long)]
     output: PathBuf,
     /// Seconds to search
@@ -69,16 +69,22 @@ fn tuning(settings: &[(String, f64)]) -> Result<Tuning> {
 const PORTION: u64 = 4096;
 
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let archive = files::archive(&arguments.input)?;
-    let at = match &arguments.instance {
-        None => 0,
-        Some(id) => {
-            let found = archive.problems.iter().position(|p| p.id == *id);
-            found.with_context(|| format!("there is no instance \"{id}\" in this file"))?
+    let file = files::read(&arguments.input)?;
+    let problem = match &file {
+        File::Fet(school) => &school.problem,
+        File::Archive(archive) => {
+            let at = match &arguments.instance {
+                None => 0,
+                Some(id) => {
+                    let found = archive.problems.iter().position(|p| p.id == *id);
+                    found.with_context(|| format!("there is no instance \"{id}\" in this file"))?
+                }
+            };
+            let Some(problem) = archive.problems.get(at) else {
+                bail!("{}: there is no instance in this file", arguments.input.display());
+            };
+            problem
         }
-    };
-    let Some(problem) = archive.problems.get(at) else {
-        bail!("{}: there is no instance in this file", arguments.input.display());
     };
     let started = Instant::now();
     let (solution, cost) = solve(problem, arguments, started)?;
@@ -99,16 +105,24 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         solution,
     };
     let out = Archive {
-        id: archive.id.clone(),
-        metadata: archive.metadata.clone(),
         problems: vec![problem.clone()],
         groups: vec![SolutionGroup {
             id: "Parta".to_owned(),
             solutions: vec![solved],
             ..SolutionGroup::default()
         }],
+        ..Archive::default()
     };
-    files::store(&arguments.output, &xhstt::write(&out))?;
+    let to_fet = arguments
+        .output
+        .extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("fet"));
+    let text = match (&file, to_fet) {
+        (File::Fet(school), true) => school.write(&out.groups[0].solutions[0].solution),
+        (File::Archive(_), true) => bail!("an XHSTT archive cannot be written as a FET file"),
+        (_, false) => xhstt::write(&out),
+    };
+    files::store(&arguments.output, &text)?;
     files::complain(&format!(
         "{}: {} {} after {seconds:.1} s",
         problem.id, cost.hard, cost.soft

@@ -89,6 +89,7 @@ impl Domains {
         let movable: Vec<u32> = (0..narrow(events))
             .filter(|e| net.event_time[wide(*e)] == NONE && net.event_duration[wide(*e)] > 0)
             .collect();
+        let whole = whole_events(problem);
         let (varieties, variety_seats, variety_count) = varieties(problem, net);
         Self {
             starts: Lists::new(slots, starts),
@@ -104,7 +105,7 @@ impl Domains {
             divisible: movable
                 .iter()
                 .copied()
-                .filter(|e| net.event_duration[wide(*e)] > 1)
+                .filter(|e| net.event_duration[wide(*e)] > 1 && !whole[wide(*e)])
                 .collect(),
             movable,
             seated,
@@ -327,6 +328,21 @@ fn seat_choices(problem: &Problem, net: &Net) -> (Vec<(usize, u32)>, Vec<bool>) 
         }
     }
     (choices, empty_costs.into_iter().map(|c| !c).collect())
+}
+
+/// Events that a hard rule wants in one piece.
+fn whole_events(problem: &Problem) -> Vec<bool> {
+    let mut whole = vec![false; problem.events.len()];
+    for constraint in problem.constraints.iter().filter(|c| c.required) {
+        if let Rule::SplitEvents(rule) = &constraint.rule
+            && rule.max_amount <= 1
+        {
+            for event in constraint.scope.all_events(problem) {
+                whole[wide(event)] = true;
+            }
+        }
+    }
+    whole
 }
 
 /// Events linked with each event, over all links.

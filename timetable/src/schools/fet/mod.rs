@@ -1,0 +1,74 @@
+//! FET files (<https://lalescu.ro/liviu/fet/>) as general problems.
+//!
+//! The file is kept whole as a tree, so that what we do not understand is written back as it was ([`FetSchool::unknown`] lists
+//! it). Each activity is an event in one piece; teachers, rooms and *atoms* of pupils (subgroups that all used sets treat
+//! alike are one) are resources. A constraint of weight 100 is hard; below, its weight is its price.
+//!
+//! # How to understand one more constraint
+//! An arm in `time::understand` or `space::understand` that adds rules to the problem.
+
+mod read;
+mod space;
+mod time;
+mod write;
+
+use super::Unknown;
+use crate::markup::{Element, MarkupFault};
+use crate::problem::Problem;
+
+pub use read::read;
+
+/// A FET file and the problem that it states.
+#[derive(Clone, Debug)]
+pub struct FetSchool {
+    /// The problem.
+    pub problem: Problem,
+    /// Active constraints that have no effect on the problem.
+    pub unknown: Vec<Unknown>,
+    root: Element,
+    /// Number of the activity of each event.
+    ids: Vec<u32>,
+    /// Whether the file says where the event starts.
+    placed: Vec<bool>,
+    /// Seat of the room of each event.
+    room_seat: Vec<Option<u32>>,
+    hours: u32,
+}
+
+/// A refusal: the line (from 1) and the reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FetFault {
+    /// Line of the file.
+    pub line: u32,
+    /// In words.
+    pub words: String,
+}
+
+impl std::error::Error for FetFault {}
+
+impl std::fmt::Display for FetFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "line {}: {}", self.line, self.words)
+    }
+}
+
+impl From<crate::markup::Broken> for FetFault {
+    fn from(broken: crate::markup::Broken) -> Self {
+        let words = match broken.fault {
+            MarkupFault::TooLarge(most) => format!("the file is larger than {most} bytes"),
+            MarkupFault::TooDeep(most) => format!("elements are nested deeper than {most} levels"),
+            MarkupFault::TooMany(most) => format!("the file has more than {most} elements"),
+            MarkupFault::TextTooLong(most) => format!("a text is longer than {most} bytes"),
+            MarkupFault::NotUtf8 => "the file is not UTF-8".to_owned(),
+            MarkupFault::DocumentType => "document types are not read".to_owned(),
+            MarkupFault::Entity(name) => format!("the entity {name} is not known"),
+            MarkupFault::NotXml(words) => format!("not XML: {words}"),
+            MarkupFault::Truncated(name) => format!("the file ends inside <{name}>"),
+            MarkupFault::Empty => "the file is empty".to_owned(),
+        };
+        Self {
+            line: broken.line,
+            words,
+        }
+    }
+}
