@@ -51,7 +51,7 @@ pub fn archive(path: &Path) -> Result<Archive> {
 /// What a file holds.
 pub enum File {
     /// An XHSTT archive.
-    Archive(Archive),
+    Archive(Box<Archive>),
     /// A FET file.
     Fet(Box<FetSchool>),
 }
@@ -74,7 +74,7 @@ pub fn read(path: &Path) -> Result<File> {
         }
         return Ok(File::Fet(Box::new(school)));
     }
-    Ok(File::Archive(xhstt::read(&bytes).with_context(named)?))
+    Ok(File::Archive(Box::new(xhstt::read(&bytes).with_context(named)?)))
 }
 
 /// Writes a file whole or not at all.
