@@ -35,6 +35,9 @@ pub struct Arguments {
     /// Which instance of the file (the first one if not given)
     #[arg(long)]
     instance: Option<String>,
+    /// For a FET file: also wish that teachers have no gaps
+    #[arg(long)]
+    few_gaps: bool,
     /// Settings of the annealing, for experiments: hot, reheat, cold, hard, harden as NAME=VALUE
     #[arg(long, hide = true, value_parser = setting)]
     tune: Vec<(String, f64)>,
@@ -69,7 +72,13 @@ fn tuning(settings: &[(String, f64)]) -> Result<Tuning> {
 const PORTION: u64 = 4096;
 
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let file = files::read(&arguments.input)?;
+    let mut file = files::read(&arguments.input)?;
+    if arguments.few_gaps {
+        match &mut file {
+            File::Fet(school) => school.wish_few_gaps(),
+            File::Archive(_) => bail!("--few-gaps is for FET files; an archive states its own wishes"),
+        }
+    }
     let problem = match &file {
         File::Fet(school) => &school.problem,
         File::Archive(archive) => {

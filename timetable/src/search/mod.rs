@@ -8,6 +8,7 @@
 
 pub mod anneal;
 mod construct;
+mod cyclic;
 mod domains;
 mod moves;
 mod net;

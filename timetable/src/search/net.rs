@@ -111,6 +111,7 @@ pub struct Net {
     pub(super) first_seat: Vec<u32>,
     pub(super) seat_fixed: Vec<u32>,
     pub(super) seat_load: Vec<i64>,
+    pub(super) resource_kind: Vec<u32>,
     pub(super) event_duration: Vec<u32>,
     pub(super) event_time: Vec<u32>,
     pub(super) points: Vec<Point>,

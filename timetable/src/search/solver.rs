@@ -5,6 +5,7 @@
 
 use super::anneal::{self, Balance, Cooling, Thresholds, Tools};
 use super::construct::construct;
+use super::cyclic;
 use super::domains::Domains;
 use super::moves::Mover;
 use super::net::Net;
@@ -81,6 +82,9 @@ impl<'a> Search<'a> {
         let mut random = Random::new(plan.seed.wrapping_mul(1_000_003) ^ u64::from(plan.lane));
         let mut state = State::new(net);
         construct(&mut state, domains, &mut random, 16_000);
+        if state.cost().hard > 0 {
+            cyclic::improve(&mut state);
+        }
         let mut mover = Mover::new(net, domains);
         let (soft, _) = anneal::sample_rises(&mut state, &mut mover, &mut random, 2000);
         let rise = soft.max(1.0);

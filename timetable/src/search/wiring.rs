@@ -321,6 +321,7 @@ pub(super) fn build(problem: &Problem) -> Net {
         first_cell,
         seat_fixed,
         seat_load,
+        resource_kind: problem.resources.iter().map(|r| r.kind).collect(),
         event_duration: problem.events.iter().map(|e| e.duration).collect(),
         event_time: problem.events.iter().map(|e| e.time.unwrap_or(NONE)).collect(),
         points: wiring.points,

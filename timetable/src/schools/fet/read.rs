@@ -45,6 +45,8 @@ pub(super) struct Reading<'a> {
     pub capacity: Vec<Option<u32>>,
     /// Atoms (resources) of each set of pupils.
     pub sets: HashMap<&'a str, Vec<u32>>,
+    /// Pupils of each set, if the file says it.
+    pub heads: HashMap<&'a str, u32>,
     pub event_of: HashMap<u32, u32>,
     pub ids: Vec<u32>,
     pub activities: Vec<&'a Element>,
@@ -232,6 +234,7 @@ fn start(root: &Element) -> Result<Reading<'_>, FetFault> {
         rooms,
         capacity,
         sets: HashMap::new(),
+        heads: HashMap::new(),
         event_of: HashMap::new(),
         ids: vec![],
         placed: vec![],
@@ -275,6 +278,14 @@ fn pupils<'a>(root: &'a Element, reading: &mut Reading<'a>) {
             of_year.insert(leaf(name_of(year)));
         }
         members.entry(name_of(year)).or_default().extend(of_year);
+    }
+    for year in root.list("Students_List") {
+        let groups = year.all("Group");
+        let sets = groups.flat_map(|g| std::iter::once(g).chain(g.all("Subgroup")));
+        for set in std::iter::once(year).chain(sets) {
+            let heads = set.text_of("Number_of_Students").and_then(|n| n.parse().ok());
+            reading.heads.insert(name_of(set), heads.unwrap_or(0));
+        }
     }
     // Which sets are spoken of: by activities and by constraints.
     let mut used: BTreeSet<&str> = BTreeSet::new();

@@ -90,9 +90,11 @@ pub(super) fn seat_rooms(r: &mut Reading<'_>) {
     wanted.append(&mut r.wanted_rooms);
     let first_room = r.problem.resources.iter().position(|x| x.kind == ROOM);
     for (event, rooms) in wanted {
-        let heads = r.activities[wide(event)]
-            .text_of("Number_Of_Students")
-            .and_then(|n| n.parse::<u32>().ok());
+        let activity = r.activities[wide(event)];
+        let told = activity.text_of("Number_Of_Students");
+        let sets = activity.all("Students");
+        let summed = sets.filter_map(|s| r.heads.get(s.text.as_str())).sum();
+        let heads: u32 = told.and_then(|n| n.parse().ok()).unwrap_or(summed);
         let capacity = |room: &u32| {
             let place = wide(*room) - first_room.unwrap_or(0);
             r.capacity.get(place).copied().flatten()
@@ -100,7 +102,7 @@ pub(super) fn seat_rooms(r: &mut Reading<'_>) {
         let fit: BTreeSet<u32> = rooms
             .iter()
             .copied()
-            .filter(|room| heads.is_none_or(|h| capacity(room).is_none_or(|c| c >= h)))
+            .filter(|room| capacity(room).is_none_or(|c: u32| c >= heads))
             .collect();
         let rooms = if fit.is_empty() { rooms } else { fit };
         if rooms.is_empty() {
