@@ -15,6 +15,7 @@
 mod constraint;
 mod facts;
 mod measure;
+mod part;
 pub mod rules;
 mod solution;
 

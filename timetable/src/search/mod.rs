@@ -10,6 +10,7 @@ pub mod anneal;
 mod construct;
 mod cyclic;
 mod domains;
+pub mod explain;
 mod moves;
 mod net;
 mod random;
