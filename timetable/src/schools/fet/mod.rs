@@ -7,6 +7,7 @@
 //! # How to understand one more constraint
 //! An arm in `time::understand` or `space::understand` that adds rules to the problem.
 
+mod pupils;
 mod read;
 mod space;
 mod time;
