@@ -12,8 +12,13 @@ import * as load from './load.mjs';
 import { Product } from './product.mjs';
 import * as size from './size.mjs';
 import * as lighthouse from './lighthouse.mjs';
+import * as timetable from './timetable.mjs';
 
-const PARTS = { size, lighthouse, grid, load, demo };
+const PARTS = { size, lighthouse, grid, load, demo, timetable };
+/** Parts that do not need a running product. */
+const ALONE = ['demo', 'timetable'];
+/** What runs when nothing is named: the timetable engine takes an hour and a folder of instances, so it is asked for by name. */
+const USUAL = Object.keys(PARTS).filter((name) => name !== 'timetable');
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in PARTS));
@@ -40,8 +45,8 @@ const note = (name, value, unit) => {
 };
 
 let failed = 0;
-const names = wanted.length > 0 ? wanted : Object.keys(PARTS);
-const product = names.some((name) => name !== 'demo') ? await Product.start() : undefined;
+const names = wanted.length > 0 ? wanted : USUAL;
+const product = names.some((name) => !ALONE.includes(name)) ? await Product.start() : undefined;
 try {
   for (const name of names) {
     console.log(`\n── ${name}`);

@@ -11,6 +11,9 @@
 //! * [`construct`]: fills a board without clashes, deterministically, for the demo school and for "place the rest".
 //! * [`draft`]: a school as an importer read it ([`SchoolDraft`]), with names; `SchoolDraft::board` makes a board.
 //! * [`fet`] (feature `fet`, on by default): reads FET files into a draft.
+//! * `problem` and `search` (feature `engine`): the general problem with its sixteen kinds of rules, and the solver.
+//! * `schools` (feature `schools`): FET files as general problems, and finished ones written back.
+//! * `xhstt` (feature `xhstt`): reads and writes archives of the XHSTT benchmark.
 //!
 //! # Pupils as atoms
 //! An *atom* is a set of pupils that no audience ever divides. Each class and subgroup is a set of atoms, and two cards
@@ -33,10 +36,20 @@ mod gaps;
 pub mod ids;
 pub mod judge;
 pub mod limits;
+#[cfg(any(feature = "schools", feature = "xhstt"))]
+mod markup;
 mod norms;
+#[cfg(feature = "engine")]
+pub mod problem;
 pub mod review;
 pub mod rooms;
+#[cfg(feature = "schools")]
+pub mod schools;
+#[cfg(feature = "engine")]
+pub mod search;
 pub mod spec;
+#[cfg(feature = "xhstt")]
+pub mod xhstt;
 
 pub use board::{Board, BoardError, OffBoard};
 pub use draft::SchoolDraft;

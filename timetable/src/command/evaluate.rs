@@ -1,0 +1,43 @@
+//! `timetable evaluate`.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use timetable::problem::breaches;
+
+use super::{files, words};
+
+/// A line per solution: instance, hard, soft, and whether the file states the same.
+pub fn run(file: &Path, details: bool) -> Result<()> {
+    let archive = files::archive(file)?;
+    let (mut text, mut seen) = (String::new(), 0);
+    for group in &archive.groups {
+        for solved in &group.solutions {
+            let at = usize::try_from(solved.problem)?;
+            let problem = &archive.problems[at];
+            let report = breaches(problem, &solved.solution);
+            let stated = match solved.stated {
+                None => "no cost stated".to_owned(),
+                Some(stated) if stated == report.cost => "as stated".to_owned(),
+                Some(stated) => format!("stated {} {}", stated.hard, stated.soft),
+            };
+            let cost = report.cost;
+            writeln!(
+                text,
+                "{}\t{}\t{}\t{stated}\t{}",
+                problem.id, cost.hard, cost.soft, group.id
+            )?;
+            if details {
+                for breach in &report.breaches {
+                    writeln!(text, "\t{}", words::breach(problem, breach))?;
+                }
+            }
+            seen += 1;
+        }
+    }
+    if seen == 0 {
+        bail!("{}: there is no solution in this file", file.display());
+    }
+    files::say(&text)
+}

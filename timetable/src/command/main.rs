@@ -1,0 +1,64 @@
+//! `timetable`: evaluates, solves, converts and explains timetables on the command line.
+//!
+//! Exit status 0 only for a run that did its work; everything that is not a result goes to standard error.
+
+mod evaluate;
+mod explain;
+mod files;
+mod solve;
+mod words;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(
+    name = "timetable",
+    version,
+    about = "Evaluates, solves, converts and explains timetables"
+)]
+struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// The cost of each solution of a file
+    Evaluate {
+        /// XHSTT archive, also compressed (.xz)
+        file: PathBuf,
+        /// Also everything that is broken
+        #[arg(long)]
+        details: bool,
+    },
+    /// Makes a timetable
+    Solve(solve::Arguments),
+    /// The same problems and solutions in another file
+    Convert {
+        /// File to read
+        input: PathBuf,
+        /// File to write
+        output: PathBuf,
+    },
+    /// What is broken in a file's solutions and why; without solutions, what cannot be met
+    Explain(explain::Arguments),
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().what {
+        What::Evaluate { file, details } => evaluate::run(&file, details),
+        What::Solve(arguments) => solve::run(&arguments),
+        What::Convert { input, output } => files::convert(&input, &output),
+        What::Explain(arguments) => explain::run(&arguments),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            files::complain(&format!("timetable: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}

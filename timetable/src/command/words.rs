@@ -1,0 +1,164 @@
+//! Breaches as English sentences, with names.
+
+use timetable::problem::{Breach, Named, Problem, Rule, Subject};
+use timetable::search::explain::Finding;
+
+fn wide(at: u32) -> usize {
+    usize::try_from(at).unwrap_or(usize::MAX)
+}
+
+fn list<'a>(names: impl Iterator<Item = &'a Named>) -> String {
+    let mut names: Vec<&str> = names.map(|n| n.name.as_str()).collect();
+    let more = names.len().saturating_sub(6);
+    names.truncate(6);
+    let mut text = names.join(", ");
+    if more > 0 {
+        text.push_str(&format!(" and {more} more"));
+    }
+    text
+}
+
+fn subject(problem: &Problem, rule: &Rule, subject: Subject) -> String {
+    match subject {
+        Subject::Event(e) => problem.event(e).label.name.clone(),
+        Subject::Seat(e, seat) => {
+            let event = problem.event(e);
+            let role = event.seats.get(wide(seat)).and_then(|s| s.role);
+            let role = role.map_or("", |r| problem.roles[wide(r)].as_str());
+            format!("{} ({role})", event.label.name)
+        }
+        Subject::Group(g) => problem.event_groups[wide(g)].label.name.clone(),
+        Subject::Resource(r) => problem.resources[wide(r)].label.name.clone(),
+        Subject::Pair(p) => match rule {
+            Rule::OrderEvents(rule) => {
+                let pair = &rule.pairs[wide(p)];
+                let name = |e| &problem.event(e).label.name;
+                format!("{} before {}", name(pair.first), name(pair.second))
+            }
+            _ => String::new(),
+        },
+    }
+}
+
+/// One breach: what it costs, which constraint, who or what, and why.
+pub fn breach(problem: &Problem, breach: &Breach) -> String {
+    let constraint = &problem.constraints[wide(breach.constraint)];
+    let sort = if constraint.required { "hard" } else { "soft" };
+    let who = subject(problem, &constraint.rule, breach.subject);
+    let notes = &breach.notes;
+    let times = list(notes.times.iter().map(|t| &problem.times[wide(*t)]));
+    let events = list(notes.events.iter().map(|e| &problem.event(*e).label));
+    let people = list(notes.resources.iter().map(|r| &problem.resources[wide(*r)].label));
+    let by = breach.deviation;
+    let counts: Vec<String> = notes
+        .counts
+        .iter()
+        .map(|(found, least, most)| {
+            if least == most {
+                format!("{found} instead of {least}")
+            } else if found < least {
+                format!("{found}, at least {least} wanted")
+            } else {
+                format!("{found}, at most {most} wanted")
+            }
+        })
+        .collect();
+    let counts = counts.join("; ");
+    let why = match &constraint.rule {
+        Rule::AssignTime(_) => format!("{by} of its times have no place"),
+        Rule::AssignResource(_) => format!("nobody sits there for {by} of its times"),
+        Rule::PreferTimes(_) => format!("starts at {times}, which is not among the good times"),
+        Rule::PreferResources(_) => format!("{people} is not among the good ones"),
+        Rule::SplitEvents(_) if counts.is_empty() => {
+            format!("{by} of its meets are too short or too long")
+        }
+        Rule::SplitEvents(_) => format!("meets: {counts}"),
+        Rule::DistributeSplitEvents(rule) => {
+            format!("meets of duration {}: {counts}", rule.duration)
+        }
+        Rule::AvoidSplitAssignments(_) => format!("shared out among {people}"),
+        Rule::SpreadEvents(_) => format!("starts: {counts} ({times})"),
+        Rule::LinkEvents(_) => format!("{events} do not run together at {times}"),
+        Rule::OrderEvents(_) => format!("times between: {counts}"),
+        Rule::AvoidClashes(_) => format!("in two places at {times}: {events}"),
+        Rule::AvoidUnavailableTimes(_) => format!("not available at {times}: {events}"),
+        Rule::LimitIdleTimes(_) => format!("idle times: {counts} ({times})"),
+        Rule::ClusterBusyTimes(_) => format!("busy groups of times: {counts}"),
+        Rule::LimitBusyTimes(_) => format!("busy times: {counts} ({times})"),
+        Rule::LimitWorkload(_) => format!("workload: {counts}"),
+    };
+    let (cost, name) = (breach.cost, &constraint.label.name);
+    format!("{sort} {cost}\t{}\t{name}\t{who}: {why}", constraint.rule.kind())
+}
+
+/// What stands in the way, as a sentence.
+pub fn finding(problem: &Problem, finding: &Finding) -> String {
+    let who = |r: &u32| problem.resources[wide(*r)].label.name.clone();
+    let rules = |all: &[u32]| list(all.iter().map(|c| &problem.constraints[wide(*c)].label));
+    let events = |all: &[u32]| list(all.iter().map(|e| &problem.event(*e).label));
+    match finding {
+        Finding::TooMuch {
+            resource,
+            needed,
+            available,
+            constraints,
+        } => format!(
+            "{} has {needed} times to attend and only {available} at which that is allowed ({})",
+            who(resource),
+            rules(constraints)
+        ),
+        Finding::TooFewDays {
+            resource,
+            needed,
+            available,
+            constraints,
+        } => format!(
+            "{} has {needed} times to attend, and the limits leave {available} ({})",
+            who(resource),
+            rules(constraints)
+        ),
+        Finding::NoStart { event, constraints } => format!(
+            "{} cannot start anywhere ({})",
+            problem.event(*event).label.name,
+            rules(constraints)
+        ),
+        Finding::FixedClash {
+            resource,
+            time,
+            events: all,
+        } => format!(
+            "{} is needed at {} by {}, whose times are fixed",
+            who(resource),
+            problem.times[wide(*time)].name,
+            events(all)
+        ),
+        Finding::LinkedClash {
+            constraint,
+            resource,
+            events: all,
+        } => format!(
+            "{} must run at once ({}), and all need {}",
+            events(all),
+            rules(&[*constraint]),
+            who(resource)
+        ),
+        Finding::TooFew {
+            resources,
+            needed,
+            available,
+        } => format!(
+            "{} have {available} times, and what must take place with them takes {needed}",
+            list(resources.iter().map(|r| &problem.resources[wide(*r)].label))
+        ),
+        Finding::Collision {
+            constraints,
+            events: all,
+            loosen,
+        } => format!(
+            "these were never met together for {}: {}; loosening one of them would help, easiest first: {}",
+            events(all),
+            rules(constraints),
+            rules(loosen)
+        ),
+    }
+}

@@ -1,0 +1,385 @@
+//! Bytes to a tree of elements with attributes, within bounds; entities other than XML's own five are refused, so nothing
+//! expands.
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use crate::ids::wide;
+
+/// Bounds of what is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// Most bytes.
+    pub bytes: u32,
+    /// Most levels of elements.
+    pub depth: u32,
+    /// Most elements.
+    pub elements: u32,
+    /// Most bytes of one text or attribute.
+    pub text: u32,
+}
+
+/// Where reading stopped and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// Line, from one.
+    pub line: u32,
+    /// Reason.
+    pub fault: MarkupFault,
+}
+
+/// Why a text is not taken as XML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MarkupFault {
+    /// More bytes than allowed.
+    TooLarge(u32),
+    /// More levels than allowed.
+    TooDeep(u32),
+    /// More elements than allowed.
+    TooMany(u32),
+    /// A longer text than allowed.
+    TextTooLong(u32),
+    /// Not UTF-8.
+    NotUtf8,
+    /// A document type, which we do not read.
+    DocumentType,
+    /// An entity that XML does not define.
+    Entity(String),
+    /// Not XML, in the reader's words.
+    NotXml(String),
+    /// The text ends inside this element.
+    Truncated(String),
+    /// There is no element.
+    Empty,
+}
+
+/// An element.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Element {
+    /// Its name.
+    pub name: String,
+    /// Its attributes.
+    pub attributes: Vec<(String, String)>,
+    /// Its own text, trimmed.
+    pub text: String,
+    /// Elements in it.
+    pub children: Vec<Element>,
+    /// Line of its start.
+    pub line: u32,
+}
+
+impl Element {
+    /// The first child of that name.
+    pub fn child(&self, name: &str) -> Option<&Self> {
+        self.children.iter().find(|c| c.name == name)
+    }
+
+    /// The children of that name.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Self> {
+        self.children.iter().filter(move |c| c.name == name)
+    }
+
+    /// The children of the child of that name.
+    pub fn list(&self, name: &str) -> &[Self] {
+        self.child(name).map_or(&[], |c| c.children.as_slice())
+    }
+
+    /// An attribute.
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        let found = self.attributes.iter().find(|a| a.0 == name);
+        found.map(|a| a.1.as_str())
+    }
+
+    /// The text of the first child of that name.
+    pub fn text_of(&self, name: &str) -> Option<&str> {
+        self.child(name).map(|c| c.text.as_str())
+    }
+}
+
+/// Reads one document.
+pub fn read(bytes: &[u8], bounds: Bounds) -> Result<Element, Broken> {
+    let at = |line, fault| Broken { line, fault };
+    if bytes.len() > wide(bounds.bytes) {
+        return Err(at(1, MarkupFault::TooLarge(bounds.bytes)));
+    }
+    let text = std::str::from_utf8(bytes)
+        .map_err(|e| at(1 + newlines(&bytes[..e.valid_up_to()]), MarkupFault::NotUtf8))?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    Source {
+        text,
+        reader: Reader::from_str(text),
+        bounds,
+        counted: 0,
+        line: 1,
+        elements: 0,
+        open: vec![],
+        root: None,
+    }
+    .run()
+}
+
+struct Source<'a> {
+    text: &'a str,
+    reader: Reader<&'a [u8]>,
+    bounds: Bounds,
+    counted: usize,
+    line: u32,
+    elements: u32,
+    open: Vec<Element>,
+    root: Option<Element>,
+}
+
+impl Source<'_> {
+    fn refuse<T>(&mut self, fault: MarkupFault) -> Result<T, Broken> {
+        let line = self.line();
+        Err(Broken { line, fault })
+    }
+
+    fn line(&mut self) -> u32 {
+        let now = usize::try_from(self.reader.buffer_position()).unwrap_or(0);
+        let now = now.min(self.text.len());
+        if now > self.counted {
+            self.line = self
+                .line
+                .saturating_add(newlines(&self.text.as_bytes()[self.counted..now]));
+            self.counted = now;
+        }
+        self.line
+    }
+
+    fn run(mut self) -> Result<Element, Broken> {
+        loop {
+            match self.reader.read_event() {
+                Ok(Event::Start(start)) => self.start(&start)?,
+                Ok(Event::Empty(start)) => {
+                    self.start(&start)?;
+                    self.end();
+                }
+                Ok(Event::End(_)) => self.end(),
+                Ok(Event::Text(text)) => match text.xml_content() {
+                    Ok(text) => self.append(&text)?,
+                    Err(_) => return self.refuse(MarkupFault::NotUtf8),
+                },
+                Ok(Event::CData(text)) => self.append(&String::from_utf8_lossy(&text))?,
+                Ok(Event::GeneralRef(name)) => {
+                    let plain = match name.resolve_char_ref() {
+                        Ok(Some(plain)) => Some(plain),
+                        _ => entity(&String::from_utf8_lossy(&name)),
+                    };
+                    match plain {
+                        Some(plain) => self.append(plain.encode_utf8(&mut [0; 4]))?,
+                        None => {
+                            let name = shortened(&String::from_utf8_lossy(&name));
+                            return self.refuse(MarkupFault::Entity(name));
+                        }
+                    }
+                }
+                Ok(Event::DocType(_)) => return self.refuse(MarkupFault::DocumentType),
+                Ok(Event::Comment(_) | Event::Decl(_) | Event::PI(_)) => {}
+                Ok(Event::Eof) => {
+                    if let Some(open) = self.open.last() {
+                        let name = shortened(&open.name);
+                        return self.refuse(MarkupFault::Truncated(name));
+                    }
+                    return match self.root.take() {
+                        Some(root) => Ok(root),
+                        None => self.refuse(MarkupFault::Empty),
+                    };
+                }
+                Err(error) => {
+                    let fault = MarkupFault::NotXml(shortened(&error.to_string()));
+                    return self.refuse(fault);
+                }
+            }
+        }
+    }
+
+    fn start(&mut self, start: &BytesStart<'_>) -> Result<(), Broken> {
+        self.elements += 1;
+        if self.elements > self.bounds.elements {
+            return self.refuse(MarkupFault::TooMany(self.bounds.elements));
+        }
+        if self.open.len() >= wide(self.bounds.depth) {
+            return self.refuse(MarkupFault::TooDeep(self.bounds.depth));
+        }
+        if self.open.is_empty() && self.root.is_some() {
+            return self.refuse(MarkupFault::NotXml("a second root element".to_owned()));
+        }
+        let mut attributes = vec![];
+        for attribute in start.attributes() {
+            let Ok(attribute) = attribute else {
+                return self.refuse(MarkupFault::NotXml("a broken attribute".to_owned()));
+            };
+            let key = String::from_utf8_lossy(attribute.key.as_ref()).into_owned();
+            let Ok(value) = attribute.unescape_value() else {
+                return self.refuse(MarkupFault::Entity(shortened(&key)));
+            };
+            if value.len() > wide(self.bounds.text) {
+                return self.refuse(MarkupFault::TextTooLong(self.bounds.text));
+            }
+            attributes.push((key, value.into_owned()));
+        }
+        let name = String::from_utf8_lossy(start.name().as_ref()).into_owned();
+        let line = self.line();
+        self.open.push(Element {
+            name,
+            attributes,
+            line,
+            ..Element::default()
+        });
+        Ok(())
+    }
+
+    fn end(&mut self) {
+        if let Some(mut done) = self.open.pop() {
+            if done.text.trim().len() != done.text.len() {
+                done.text = done.text.trim().to_owned();
+            }
+            match self.open.last_mut() {
+                Some(parent) => parent.children.push(done),
+                None => self.root = Some(done),
+            }
+        }
+    }
+
+    fn append(&mut self, more: &str) -> Result<(), Broken> {
+        let most = wide(self.bounds.text);
+        let Some(top) = self.open.last_mut() else {
+            return Ok(());
+        };
+        // White space between elements is not worth keeping.
+        if top.text.is_empty() && more.trim().is_empty() {
+            return Ok(());
+        }
+        if top.text.len() + more.len() > most {
+            return self.refuse(MarkupFault::TextTooLong(self.bounds.text));
+        }
+        top.text.push_str(more);
+        Ok(())
+    }
+}
+
+fn entity(name: &str) -> Option<char> {
+    match name {
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "amp" => Some('&'),
+        "apos" => Some('\''),
+        "quot" => Some('"'),
+        _ => None,
+    }
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(80).collect()
+}
+
+fn newlines(bytes: &[u8]) -> u32 {
+    crate::ids::narrow(bytes.iter().filter(|b| **b == b'\n').count())
+}
+
+impl Element {
+    /// An element with text only.
+    #[cfg(feature = "schools")]
+    pub fn of_text(name: &str, text: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// The element with everything in it as XML.
+    #[cfg(feature = "schools")]
+    pub fn write(&self, w: &mut Writer) {
+        let attributes: Vec<(&str, &str)> = self
+            .attributes
+            .iter()
+            .map(|(k, v)| (k.as_str(), v.as_str()))
+            .collect();
+        if self.children.is_empty() {
+            w.tag(&self.name, &attributes);
+            w.out.push('>');
+            w.out.push_str(&quick_xml::escape::escape(&self.text));
+            w.out.push_str("</");
+            w.out.push_str(&self.name);
+            w.out.push_str(">\n");
+        } else {
+            w.open(&self.name, &attributes);
+            for child in &self.children {
+                child.write(w);
+            }
+            w.close();
+        }
+    }
+}
+
+/// Writes elements, indented by tabs.
+pub struct Writer {
+    out: String,
+    open: Vec<String>,
+}
+
+impl Writer {
+    /// An empty document.
+    pub fn new() -> Self {
+        Self {
+            out: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned(),
+            open: vec![],
+        }
+    }
+
+    fn tag(&mut self, name: &str, attributes: &[(&str, &str)]) {
+        self.out.extend(std::iter::repeat_n('\t', self.open.len()));
+        self.out.push('<');
+        self.out.push_str(name);
+        for (key, value) in attributes {
+            self.out.push(' ');
+            self.out.push_str(key);
+            self.out.push_str("=\"");
+            self.out.push_str(&quick_xml::escape::escape(*value));
+            self.out.push('"');
+        }
+    }
+
+    /// Starts an element.
+    pub fn open(&mut self, name: &str, attributes: &[(&str, &str)]) {
+        self.tag(name, attributes);
+        self.out.push_str(">\n");
+        self.open.push(name.to_owned());
+    }
+
+    /// Ends the element that was started last.
+    pub fn close(&mut self) {
+        if let Some(name) = self.open.pop() {
+            self.out.extend(std::iter::repeat_n('\t', self.open.len()));
+            self.out.push_str("</");
+            self.out.push_str(&name);
+            self.out.push_str(">\n");
+        }
+    }
+
+    /// An element without content.
+    pub fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) {
+        self.tag(name, attributes);
+        self.out.push_str("/>\n");
+    }
+
+    /// An element with text only.
+    pub fn text(&mut self, name: &str, text: &str) {
+        self.tag(name, &[]);
+        self.out.push('>');
+        self.out.push_str(&quick_xml::escape::escape(text));
+        self.out.push_str("</");
+        self.out.push_str(name);
+        self.out.push_str(">\n");
+    }
+
+    /// The document.
+    pub fn finish(mut self) -> String {
+        while !self.open.is_empty() {
+            self.close();
+        }
+        self.out
+    }
+}

@@ -1,0 +1,55 @@
+//! A problem cut down to some of its events and rules, for questions about a part.
+
+use std::collections::BTreeSet;
+
+use super::{Problem, Rule, Scope};
+use crate::ids::{narrow, wide};
+
+impl Problem {
+    /// The problem with these events only, and with the marked constraints; positions of constraints, resources and times stay.
+    ///
+    /// Rules that count a resource's busy times only stay for `whole`, the resources whose events are all there.
+    #[must_use]
+    pub fn part(&self, events: &BTreeSet<u32>, whole: &BTreeSet<u32>, kept: &[bool]) -> Self {
+        let place = |e: &u32| events.contains(e).then(|| narrow(events.range(..*e).count()));
+        let mut part = self.clone();
+        part.events = events.iter().map(|e| self.event(*e).clone()).collect();
+        for group in &mut part.event_groups {
+            group.events = group.events.iter().filter_map(place).collect();
+        }
+        let empty = |g: &u32| !part.event_groups[wide(*g)].events.is_empty();
+        for (constraint, kept) in part.constraints.iter_mut().zip(kept) {
+            if !kept {
+                constraint.scope = Scope::default();
+                if let Rule::OrderEvents(rule) = &mut constraint.rule {
+                    rule.pairs.clear();
+                }
+                continue;
+            }
+            let mut scope = std::mem::take(&mut constraint.scope);
+            scope.events = scope.events.iter().filter_map(place).collect();
+            scope.event_groups.retain(empty);
+            match &mut constraint.rule {
+                Rule::LimitIdleTimes(_)
+                | Rule::ClusterBusyTimes(_)
+                | Rule::LimitBusyTimes(_)
+                | Rule::LimitWorkload(_) => {
+                    scope.resources = scope.all_resources(self);
+                    scope.resource_groups.clear();
+                    scope.resources.retain(|r| whole.contains(r));
+                }
+                Rule::OrderEvents(rule) => {
+                    rule.pairs
+                        .retain(|p| events.contains(&p.first) && events.contains(&p.second));
+                    for pair in &mut rule.pairs {
+                        pair.first = place(&pair.first).unwrap_or(0);
+                        pair.second = place(&pair.second).unwrap_or(0);
+                    }
+                }
+                _ => {}
+            }
+            constraint.scope = scope;
+        }
+        part
+    }
+}

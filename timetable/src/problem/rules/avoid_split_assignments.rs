@@ -1,0 +1,51 @@
+//! In all meets of a group of events, the seats of one role are taken by one resource. Deviation: how many different ones sit
+//! there, less one; empty seats are not meant.
+
+use super::{Judge, each_group};
+use crate::ids::{narrow, wide};
+use crate::problem::{Facts, Notes, Problem, Scope, Subject};
+use crate::search::Wiring;
+
+/// The rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AvoidSplitAssignments {
+    /// Role of the seats.
+    pub role: u32,
+}
+
+impl Judge for AvoidSplitAssignments {
+    fn points(&self, scope: &Scope, _: &Problem) -> Vec<Subject> {
+        each_group(scope)
+    }
+
+    fn measure(&self, at: Subject, facts: &Facts<'_>, notes: &mut Notes) -> i64 {
+        let Subject::Group(group) = at else { return 0 };
+        let mut seen: Vec<u32> = vec![];
+        for event in &facts.problem.event_groups[wide(group)].events {
+            for seat in facts.problem.seats_with(*event, self.role) {
+                for meet in facts.meets(*event) {
+                    seen.extend(meet.resources[seat]);
+                }
+            }
+            notes.event(*event);
+        }
+        seen.sort_unstable();
+        seen.dedup();
+        for resource in &seen {
+            notes.resource(*resource);
+        }
+        notes.outside(narrow(seen.len()).into(), 0, 1)
+    }
+
+    fn wire(&self, at: Subject, point: u32, wiring: &mut Wiring<'_>) {
+        let Subject::Group(group) = at else { return };
+        let gauge = wiring.gauge(point, 0, 1);
+        let variety = wiring.variety(gauge);
+        for event in wiring.problem().event_groups[wide(group)].events.clone() {
+            let seats: Vec<usize> = wiring.problem().seats_with(event, self.role).collect();
+            for seat in seats {
+                wiring.on_variety(event, narrow(seat), variety);
+            }
+        }
+    }
+}

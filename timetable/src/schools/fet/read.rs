@@ -1,0 +1,501 @@
+//! A FET file to a problem: times, resources, events.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::{FetFault, FetSchool, space, time};
+use crate::ids::{narrow, wide};
+use crate::markup::{self, Bounds, Element};
+use crate::problem::rules::{split_events::SplitEvents, *};
+use crate::problem::{
+    Constraint, CostFunction, Event, EventGroup, Metadata, Named, Problem, Resource, ResourceGroup, Rule,
+    Scope, Seat, Span, TimeGroup,
+};
+use crate::schools::Unknown;
+
+const BOUNDS: Bounds = Bounds {
+    bytes: 64 * 1024 * 1024,
+    depth: 32,
+    elements: 4_000_000,
+    text: 256 * 1024,
+};
+
+/// Most times of a week, activities, and pairs of event and resource.
+const MOST_TIMES: u32 = 1_000;
+const MOST_ACTIVITIES: u32 = 20_000;
+const MOST_SEATS: u32 = 2_000_000;
+const MOST_POINTS: u32 = 4_000_000;
+
+/// More than any count.
+pub(super) const MANY: u32 = 1_000_000;
+
+pub(super) const TEACHER: u32 = 0;
+pub(super) const PUPILS: u32 = 1;
+pub(super) const ROOM: u32 = 2;
+const APART: u32 = 3;
+
+/// What is known while the constraints are read.
+pub(super) struct Reading<'a> {
+    pub problem: Problem,
+    pub days: u32,
+    pub hours: u32,
+    pub day_of: HashMap<&'a str, u32>,
+    pub hour_of: HashMap<&'a str, u32>,
+    pub teachers: HashMap<&'a str, u32>,
+    pub rooms: HashMap<&'a str, u32>,
+    pub capacity: Vec<Option<u32>>,
+    /// Atoms (resources) of each set of pupils.
+    pub sets: HashMap<&'a str, Vec<u32>>,
+    /// Pupils of each set, if the file says it.
+    pub heads: HashMap<&'a str, u32>,
+    pub event_of: HashMap<u32, u32>,
+    pub ids: Vec<u32>,
+    pub activities: Vec<&'a Element>,
+    pub placed: Vec<bool>,
+    /// Rooms that each event may have: from constraints about it, and from home rooms.
+    pub wanted_rooms: BTreeMap<u32, BTreeSet<u32>>,
+    pub home_rooms: BTreeMap<u32, BTreeSet<u32>>,
+    windows: HashMap<Vec<u32>, u32>,
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// [`FetFault`] with line and reason.
+pub fn read(bytes: &[u8]) -> Result<FetSchool, FetFault> {
+    let root = markup::read(bytes, BOUNDS)?;
+    if !root.name.eq_ignore_ascii_case("fet") {
+        return Err(fault(&root, format!("this is <{}>, not a FET file", root.name)));
+    }
+    let mut reading = start(&root)?;
+    let mut unknown: BTreeMap<String, Unknown> = BTreeMap::new();
+    for list in ["Time_Constraints_List", "Space_Constraints_List"] {
+        for element in root.list(list) {
+            if element.text_of("Active") == Some("false") {
+                continue;
+            }
+            let known = if list.starts_with("Time") {
+                time::understand(&mut reading, element)
+            } else {
+                space::understand(&mut reading, element)
+            };
+            if !known {
+                let entry = unknown.entry(element.name.clone()).or_insert_with(|| Unknown {
+                    kind: element.name.clone(),
+                    count: 0,
+                    line: element.line,
+                });
+                entry.count += 1;
+            }
+            if reading.problem.constraints.len() > wide(MOST_POINTS) {
+                return Err(fault(element, "more constraints than are read".to_owned()));
+            }
+        }
+    }
+    space::seat_rooms(&mut reading);
+    let room_seat = reading
+        .problem
+        .events
+        .iter()
+        .map(|e| {
+            let seat = e.seats.iter().position(|s| s.kind == ROOM);
+            seat.map(narrow)
+        })
+        .collect();
+    let Reading {
+        problem,
+        ids,
+        placed,
+        hours,
+        ..
+    } = reading;
+    check_size(&root, &problem)?;
+    Ok(FetSchool {
+        problem,
+        unknown: unknown.into_values().collect(),
+        ids,
+        placed,
+        room_seat,
+        hours,
+        root,
+    })
+}
+
+fn check_size(root: &Element, problem: &Problem) -> Result<(), FetFault> {
+    let mut points = 0;
+    for constraint in &problem.constraints {
+        points += constraint.scope.resources.len() + constraint.scope.events.len();
+        if points > wide(MOST_POINTS) {
+            return Err(fault(
+                root,
+                "the constraints apply to more than can be held".to_owned(),
+            ));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn fault(at: &Element, words: String) -> FetFault {
+    FetFault { line: at.line, words }
+}
+
+fn names<'a>(root: &'a Element, list: &str, item: &str) -> Vec<&'a str> {
+    let items = root.list(list).iter().filter(|e| e.name == item);
+    items.map(|e| e.text_of("Name").unwrap_or(&e.text)).collect()
+}
+
+fn plain(id: String, name: &str) -> Named {
+    Named {
+        id,
+        name: name.to_owned(),
+    }
+}
+
+fn start(root: &Element) -> Result<Reading<'_>, FetFault> {
+    let days = names(root, "Days_List", "Day");
+    let days = if days.is_empty() {
+        names(root, "Days_List", "Name")
+    } else {
+        days
+    };
+    let hours = names(root, "Hours_List", "Hour");
+    let hours = if hours.is_empty() {
+        names(root, "Hours_List", "Name")
+    } else {
+        hours
+    };
+    if days.is_empty() || hours.is_empty() {
+        return Err(fault(root, "there are no days or no hours".to_owned()));
+    }
+    if days.len() * hours.len() > wide(MOST_TIMES) {
+        return Err(fault(root, format!("the week has more than {MOST_TIMES} hours")));
+    }
+    let mut problem = Problem {
+        id: root.text_of("Institution_Name").unwrap_or("FET").to_owned(),
+        metadata: Metadata {
+            name: root.text_of("Institution_Name").unwrap_or_default().to_owned(),
+            description: root.text_of("Comments").unwrap_or_default().to_owned(),
+            ..Metadata::default()
+        },
+        kinds: ["Teacher", "Pupils", "Room", "Apart"]
+            .iter()
+            .map(|k| plain((*k).to_owned(), k))
+            .collect(),
+        roles: vec!["Room".to_owned()],
+        ..Problem::default()
+    };
+    let width = narrow(hours.len());
+    for (d, day) in (0..).zip(&days) {
+        for (h, hour) in (0..).zip(&hours) {
+            problem
+                .times
+                .push(plain(format!("{d}:{h}"), &format!("{day} {hour}")));
+        }
+        problem.time_groups.push(TimeGroup {
+            label: plain(format!("day {d}"), day),
+            span: Span::Day,
+            times: (d * width..(d + 1) * width).collect(),
+        });
+    }
+    let add = |problem: &mut Problem, kind: u32, name: &str| {
+        let at = narrow(problem.resources.len());
+        problem.resources.push(Resource {
+            label: plain(format!("{kind}:{at}"), name),
+            kind,
+        });
+        at
+    };
+    let mut teachers = HashMap::new();
+    for name in names(root, "Teachers_List", "Teacher") {
+        teachers.insert(name, add(&mut problem, TEACHER, name));
+    }
+    let (mut rooms, mut capacity) = (HashMap::new(), vec![]);
+    for room in root.list("Rooms_List").iter().filter(|e| e.name == "Room") {
+        let name = room.text_of("Name").unwrap_or_default();
+        rooms.insert(name, add(&mut problem, ROOM, name));
+        capacity.push(room.text_of("Capacity").and_then(|c| c.parse().ok()));
+    }
+    let activities: Vec<&Element> = root
+        .list("Activities_List")
+        .iter()
+        .filter(|a| a.name == "Activity" && a.text_of("Active") != Some("false"))
+        .collect();
+    if activities.len() > wide(MOST_ACTIVITIES) {
+        return Err(fault(
+            root,
+            format!("there are more than {MOST_ACTIVITIES} activities"),
+        ));
+    }
+    let mut reading = Reading {
+        days: narrow(days.len()),
+        hours: width,
+        day_of: days.iter().copied().zip(0..).collect(),
+        hour_of: hours.iter().copied().zip(0..).collect(),
+        teachers,
+        rooms,
+        capacity,
+        sets: HashMap::new(),
+        heads: HashMap::new(),
+        event_of: HashMap::new(),
+        ids: vec![],
+        placed: vec![],
+        wanted_rooms: BTreeMap::new(),
+        home_rooms: BTreeMap::new(),
+        windows: HashMap::new(),
+        activities,
+        problem,
+    };
+    super::pupils::pupils(root, &mut reading);
+    events(&mut reading)?;
+    Ok(reading)
+}
+
+fn events(reading: &mut Reading<'_>) -> Result<(), FetFault> {
+    let mut seats_in_all = 0;
+    for at in 0..reading.activities.len() {
+        let activity = reading.activities[at];
+        let number = |name: &str| activity.text_of(name).and_then(|t| t.parse::<u32>().ok());
+        let (Some(id), Some(duration)) = (number("Id"), number("Duration")) else {
+            return Err(fault(activity, "an activity has no Id or no Duration".to_owned()));
+        };
+        if duration == 0 || duration > reading.hours {
+            return Err(fault(activity, format!("activity {id} does not fit into a day")));
+        }
+        let mut who: BTreeSet<u32> = BTreeSet::new();
+        for teacher in activity.all("Teacher") {
+            match reading.teachers.get(teacher.text.as_str()) {
+                Some(t) => who.insert(*t),
+                None => {
+                    return Err(fault(
+                        teacher,
+                        format!("there is no teacher \"{}\"", teacher.text),
+                    ));
+                }
+            };
+        }
+        for students in activity.all("Students") {
+            match reading.sets.get(students.text.as_str()) {
+                Some(atoms) => who.extend(atoms),
+                None => {
+                    return Err(fault(
+                        students,
+                        format!("there are no students \"{}\"", students.text),
+                    ));
+                }
+            };
+        }
+        seats_in_all += who.len();
+        if seats_in_all > wide(MOST_SEATS) {
+            return Err(fault(
+                activity,
+                "activities have more participants than are read".to_owned(),
+            ));
+        }
+        let place = narrow(reading.problem.events.len());
+        if reading.event_of.insert(id, place).is_some() {
+            return Err(fault(activity, format!("there are two activities {id}")));
+        }
+        let subject = activity.text_of("Subject").unwrap_or_default();
+        let students: Vec<&str> = activity.all("Students").map(|s| s.text.as_str()).collect();
+        let seats = who.into_iter().map(|w| Seat {
+            fixed: Some(w),
+            role: None,
+            kind: reading.problem.resources[wide(w)].kind,
+            workload: None,
+        });
+        let seats = seats.collect();
+        reading.problem.events.push(Event {
+            label: plain(
+                format!("{id}"),
+                &format!("{subject} {} [{id}]", students.join(", ")),
+            ),
+            color: None,
+            duration,
+            workload: None,
+            time: None,
+            course: None,
+            seats,
+            whole_groups: vec![],
+        });
+        reading.ids.push(id);
+        reading.placed.push(false);
+    }
+    basics(reading);
+    Ok(())
+}
+
+/// What holds in every FET file: each activity has a time, in one piece, within a day.
+fn basics(reading: &mut Reading<'_>) {
+    let all: Vec<u32> = (0..narrow(reading.problem.events.len())).collect();
+    let long: Vec<u32> = all
+        .iter()
+        .copied()
+        .filter(|e| reading.problem.event(*e).duration > 1)
+        .collect();
+    reading.add_for_events(
+        "every activity has a time",
+        None,
+        all,
+        Rule::AssignTime(assign_time::AssignTime),
+    );
+    reading.add_for_events(
+        "an activity is in one piece",
+        None,
+        long.clone(),
+        Rule::SplitEvents(SplitEvents {
+            min_duration: 1,
+            max_duration: MANY,
+            min_amount: 1,
+            max_amount: 1,
+        }),
+    );
+    for duration in 2..=reading.hours {
+        let such: Vec<u32> = long
+            .iter()
+            .copied()
+            .filter(|e| reading.problem.event(*e).duration == duration)
+            .collect();
+        let fits = (0..reading.problem.time_count())
+            .filter(|t| t % reading.hours + duration <= reading.hours)
+            .collect();
+        reading.prefer("an activity ends on the day it starts", None, such, fits);
+    }
+    let everybody: Vec<u32> = (0..narrow(reading.problem.resources.len())).collect();
+    reading.add_for_resources(
+        "nobody is in two places",
+        None,
+        everybody,
+        Rule::AvoidClashes(avoid_clashes::AvoidClashes),
+    );
+}
+
+impl Reading<'_> {
+    /// Adds a rule: hard without a price.
+    fn add(&mut self, name: &str, price: Option<u32>, scope: Scope, rule: Rule) {
+        let id = format!("c{}", self.problem.constraints.len());
+        self.problem.constraints.push(Constraint {
+            label: plain(id, name),
+            required: price.is_none(),
+            weight: price.unwrap_or(1),
+            cost: CostFunction::Linear,
+            scope,
+            rule,
+        });
+    }
+
+    /// Adds a rule for events.
+    pub fn add_for_events(&mut self, name: &str, price: Option<u32>, events: Vec<u32>, rule: Rule) {
+        if !events.is_empty() {
+            let scope = Scope {
+                events,
+                ..Scope::default()
+            };
+            self.add(name, price, scope, rule);
+        }
+    }
+
+    /// Adds a rule for resources.
+    pub fn add_for_resources(&mut self, name: &str, price: Option<u32>, resources: Vec<u32>, rule: Rule) {
+        if !resources.is_empty() {
+            let scope = Scope {
+                resources,
+                ..Scope::default()
+            };
+            self.add(name, price, scope, rule);
+        }
+    }
+
+    /// Adds a rule for a group of events.
+    pub fn add_for_group(&mut self, name: &str, price: Option<u32>, events: BTreeSet<u32>, rule: Rule) {
+        let group = narrow(self.problem.event_groups.len());
+        self.problem.event_groups.push(EventGroup {
+            label: plain(format!("g{group}"), name),
+            course: false,
+            events: events.into_iter().collect(),
+        });
+        let scope = Scope {
+            event_groups: vec![group],
+            ..Scope::default()
+        };
+        self.add(name, price, scope, rule);
+    }
+
+    /// Events start at certain times.
+    pub fn prefer(&mut self, name: &str, price: Option<u32>, events: Vec<u32>, times: Vec<u32>) {
+        let rule = prefer_times::PreferTimes {
+            time_groups: vec![],
+            times,
+            duration: None,
+        };
+        self.add_for_events(name, price, events, Rule::PreferTimes(rule));
+    }
+
+    /// Events that never run at once.
+    pub fn keep_apart(&mut self, name: &str, price: Option<u32>, events: &BTreeSet<u32>) {
+        let at = narrow(self.problem.resources.len());
+        self.problem.resources.push(Resource {
+            label: plain(format!("{APART}:{at}"), name),
+            kind: APART,
+        });
+        for event in events {
+            self.problem.events[wide(*event)].seats.push(Seat {
+                fixed: Some(at),
+                role: None,
+                kind: APART,
+                workload: None,
+            });
+        }
+        self.add_for_resources(
+            name,
+            price,
+            vec![at],
+            Rule::AvoidClashes(avoid_clashes::AvoidClashes),
+        );
+    }
+
+    /// A group of exactly these times.
+    pub fn window(&mut self, times: Vec<u32>) -> u32 {
+        if let Some(known) = self.windows.get(&times) {
+            return *known;
+        }
+        let at = narrow(self.problem.time_groups.len());
+        self.problem.time_groups.push(TimeGroup {
+            label: plain(format!("w{at}"), "some times"),
+            span: Span::Plain,
+            times: times.clone(),
+        });
+        self.windows.insert(times, at);
+        at
+    }
+
+    /// The groups of times that are days.
+    pub fn day_groups(&self) -> Vec<u32> {
+        (0..self.days).collect()
+    }
+
+    /// All resources of a kind.
+    pub fn all_of(&self, kind: u32) -> Vec<u32> {
+        let all = (0..).zip(&self.problem.resources);
+        all.filter(|(_, r)| r.kind == kind).map(|(at, _)| at).collect()
+    }
+
+    /// A group of resources, for [`prefer_resources`].
+    pub fn group_of_rooms(&mut self, rooms: &BTreeSet<u32>) -> u32 {
+        let found = self
+            .problem
+            .resource_groups
+            .iter()
+            .position(|g| g.resources.iter().eq(rooms.iter()));
+        match found {
+            Some(at) => narrow(at),
+            None => {
+                let at = narrow(self.problem.resource_groups.len());
+                self.problem.resource_groups.push(ResourceGroup {
+                    label: plain(format!("rooms {at}"), "rooms"),
+                    kind: ROOM,
+                    resources: rooms.iter().copied().collect(),
+                });
+                at
+            }
+        }
+    }
+}

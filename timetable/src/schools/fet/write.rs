@@ -1,0 +1,88 @@
+//! A finished timetable back into its FET file.
+
+use super::FetSchool;
+use crate::ids::wide;
+use crate::markup::{Element, Writer};
+use crate::problem::Solution;
+
+impl FetSchool {
+    /// The file with the timetable in it, as FET itself writes it: for each activity a constraint of its starting time and one
+    /// of its room, beside everything that the file had. What has no time or no room in the solution is left open.
+    #[must_use]
+    pub fn write(&self, solution: &Solution) -> String {
+        let mut root = self.root.clone();
+        let days = self.names("Days_List", "Day");
+        let hours = self.names("Hours_List", "Hour");
+        let (mut times, mut rooms) = (vec![], vec![]);
+        for meet in &solution.meets {
+            let id = self.ids[wide(meet.event)].to_string();
+            if let Some(time) = meet.time
+                && !self.placed[wide(meet.event)]
+            {
+                times.push(constraint(
+                    "ConstraintActivityPreferredStartingTime",
+                    &[
+                        ("Activity_Id", &id),
+                        ("Preferred_Day", days[wide(time / self.hours)]),
+                        ("Preferred_Hour", hours[wide(time % self.hours)]),
+                        ("Permanently_Locked", "false"),
+                    ],
+                ));
+            }
+            let seat = self.room_seat[wide(meet.event)];
+            if let Some(room) = seat.and_then(|s| meet.resources[wide(s)]) {
+                let name = &self.problem.resources[wide(room)].label.name;
+                rooms.push(constraint(
+                    "ConstraintActivityPreferredRoom",
+                    &[
+                        ("Activity_Id", &id),
+                        ("Room", name),
+                        ("Permanently_Locked", "false"),
+                    ],
+                ));
+            }
+        }
+        for (list, more) in [
+            ("Time_Constraints_List", times),
+            ("Space_Constraints_List", rooms),
+        ] {
+            match root.children.iter_mut().find(|c| c.name == list) {
+                Some(found) => found.children.extend(more),
+                None => root.children.push(Element {
+                    name: list.to_owned(),
+                    children: more,
+                    ..Element::default()
+                }),
+            }
+        }
+        let mut w = Writer::new();
+        root.write(&mut w);
+        w.finish()
+    }
+
+    fn names(&self, list: &str, item: &str) -> Vec<&str> {
+        let items = self.root.list(list).iter();
+        let named = items.clone().filter(|e| e.name == item);
+        let found: Vec<&str> = named.map(|e| e.text_of("Name").unwrap_or(&e.text)).collect();
+        if found.is_empty() {
+            items
+                .filter(|e| e.name == "Name")
+                .map(|e| e.text.as_str())
+                .collect()
+        } else {
+            found
+        }
+    }
+}
+
+fn constraint(name: &str, fields: &[(&str, &str)]) -> Element {
+    let mut children = vec![Element::of_text("Weight_Percentage", "100")];
+    children.extend(fields.iter().map(|(name, text)| Element::of_text(name, text)));
+    children.push(Element::of_text("Active", "true"));
+    children.push(Element::of_text("Comments", ""));
+    Element {
+        name: name.to_owned(),
+        children,
+        ..Element::default()
+    }
+}

@@ -1,0 +1,185 @@
+//! Simulated annealing over the mover's moves, in portions of work so that the caller can stop between them.
+
+use super::moves::Mover;
+use super::random::Random;
+use super::state::{Snapshot, State};
+use crate::problem::Cost;
+
+/// A cooling run.
+#[derive(Clone, Copy, Debug)]
+pub struct Cooling {
+    /// Temperature at the start, in units of cost.
+    pub from: f64,
+    /// Temperature at the end.
+    pub to: f64,
+    /// Moves.
+    pub moves: u64,
+    /// What a unit of hard cost weighs at least.
+    pub hard: f64,
+}
+
+/// What a unit of hard cost weighs, as a multiple of the temperature: it rises while the search is at timetables with more
+/// hard cost than the best one, and falls otherwise, so that the search keeps crossing the border.
+#[derive(Clone, Copy, Debug)]
+pub struct Balance {
+    /// The present multiple.
+    pub ratio: f64,
+    /// Its bounds.
+    pub bounds: (f64, f64),
+    /// Its change in one step, as a factor.
+    pub pace: f64,
+}
+
+/// Moves between two looks at the temperature.
+const STEP: u64 = 256;
+
+/// A table of `-ln(u)` for evenly spaced `u`: what an accepted worsening may be, in units of the temperature.
+pub struct Thresholds(Vec<f64>);
+
+impl Thresholds {
+    /// Makes the table.
+    #[must_use]
+    pub fn new() -> Self {
+        let n = 4096_u32;
+        Self(
+            (0..n)
+                .map(|i| -((f64::from(i) + 0.5) / f64::from(n)).ln())
+                .collect(),
+        )
+    }
+
+    #[inline]
+    fn draw(&self, random: &mut Random) -> f64 {
+        self.0[crate::ids::wide(random.below(4096))]
+    }
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A whole number as a float; beyond two thousand million it is all the same.
+#[inline]
+pub(super) fn float(n: i64) -> f64 {
+    f64::from(i32::try_from(n).unwrap_or(if n > 0 { i32::MAX } else { i32::MIN }))
+}
+
+/// How much the soft and the hard cost typically rise in one move, from a sample.
+pub fn sample_rises(
+    state: &mut State<'_>,
+    mover: &mut Mover<'_>,
+    random: &mut Random,
+    tries: u32,
+) -> (f64, f64) {
+    let (mut soft, mut softs, mut hard, mut hards) = (0, 0, 0, 0);
+    for _ in 0..tries {
+        let (mark, before) = (state.mark(), state.cost());
+        if mover.propose(state, random, 16) {
+            let by = state.cost();
+            if by.soft > before.soft {
+                soft += by.soft - before.soft;
+                softs += 1;
+            }
+            if by.hard > before.hard {
+                hard += by.hard - before.hard;
+                hards += 1;
+            }
+        }
+        state.undo(mark);
+    }
+    (
+        float(soft) / float(softs.max(1)),
+        float(hard) / float(hards.max(1)),
+    )
+}
+
+/// What [`run`] works with.
+pub struct Tools<'t, 'a> {
+    /// Makes the moves.
+    pub mover: &'t mut Mover<'a>,
+    /// Chooses.
+    pub random: &'t mut Random,
+    /// Table of thresholds.
+    pub thresholds: &'t Thresholds,
+    /// Weight of hard cost.
+    pub balance: &'t mut Balance,
+    /// The best timetable by (hard, soft).
+    pub best: &'t mut Snapshot,
+}
+
+/// Runs a portion of the moves of a cooling and keeps the best timetable.
+pub fn run(
+    state: &mut State<'_>,
+    tools: &mut Tools<'_, '_>,
+    cooling: &Cooling,
+    portion: std::ops::Range<u64>,
+) {
+    let mut done = portion.start;
+    let whole = float(
+        i64::try_from(cooling.moves.div_ceil(STEP))
+            .unwrap_or(i64::MAX)
+            .max(1),
+    );
+    while done < portion.end {
+        let part = float(i64::try_from(done / STEP).unwrap_or(i64::MAX)) / whole;
+        let temperature = cooling.from * (cooling.to / cooling.from).powf(part);
+        let hard = weight(temperature * tools.balance.ratio, cooling.hard);
+        let heat = temperature * 16.0;
+        let block = (STEP - done % STEP).min(portion.end - done);
+        for _ in 0..block {
+            let before = state.merged(hard);
+            let mark = state.mark();
+            if !tools.mover.propose(state, tools.random, hard) {
+                state.undo(mark);
+                continue;
+            }
+            let worse = state.merged(hard) - before;
+            let kept = worse <= 0 || float(worse) < heat * tools.thresholds.draw(tools.random);
+            tools.mover.note(kept, worse < 0);
+            if kept {
+                state.settle();
+                if state.cost() < tools.best.cost() {
+                    tools.best.keep(state);
+                }
+            } else {
+                state.undo(mark);
+            }
+        }
+        done += block;
+        if done.is_multiple_of(STEP) {
+            let balance = &mut *tools.balance;
+            let change = if state.cost().hard > tools.best.cost().hard {
+                balance.pace
+            } else {
+                1.0 / balance.pace
+            };
+            balance.ratio = (balance.ratio * change).clamp(balance.bounds.0, balance.bounds.1);
+        }
+        if tools.best.cost() == Cost::default() {
+            return;
+        }
+    }
+}
+
+/// A weight in sixteenths.
+fn weight(wanted: f64, least: f64) -> i64 {
+    nearest(wanted.max(least) * 16.0).max(1)
+}
+
+/// The nearest whole number, between zero and a thousand million.
+#[must_use]
+pub fn nearest(x: f64) -> i64 {
+    // The house does without `as`; thirty halvings now and then cost nothing.
+    let (mut low, mut high) = (0_i32, 1_000_000_000_i32);
+    while low < high {
+        let middle = low + (high - low + 1) / 2;
+        if f64::from(middle) <= x + 0.5 {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    low.into()
+}

@@ -1,0 +1,392 @@
+//! What a move may choose from: starts that break no hard rule by themselves, resources that may sit on a seat, events that
+//! run together.
+
+use super::net::{NONE, Net};
+use super::wiring::Lists;
+use crate::ids::{narrow, wide};
+use crate::problem::{Problem, Rule};
+
+/// Choices, fixed for a problem.
+#[derive(Debug)]
+pub struct Domains {
+    /// Good starts under `first_slot[event] + duration - 1`.
+    starts: Lists<u32>,
+    good: Vec<bool>,
+    /// Resources that may sit on a seat, under its key; empty for a fixed seat.
+    seats: Lists<u32>,
+    /// Whether nobody may sit there without breaking a hard rule.
+    may_be_empty: Vec<bool>,
+    /// Whether a hard rule keeps a resource away at a time.
+    closed: Vec<bool>,
+    /// Seats of each event that are to be chosen.
+    open: Lists<u32>,
+    /// Events that run together with an event.
+    partners: Lists<u32>,
+    /// Seats that should have the same resource: group number under a seat's key.
+    varieties: Lists<u32>,
+    /// Event and seat of each such group.
+    variety_seats: Lists<(u32, u32)>,
+    /// Events with a fixed seat of a resource.
+    events_of: Lists<u32>,
+    /// Events whose time is to be chosen.
+    pub(super) movable: Vec<u32>,
+    /// Events with seats to be chosen.
+    pub(super) seated: Vec<u32>,
+    /// Movable events of a duration beyond one.
+    pub(super) divisible: Vec<u32>,
+    /// Events in a group, for points about groups.
+    groups: Lists<u32>,
+    times: u32,
+}
+
+impl Domains {
+    /// Works out the choices.
+    #[must_use]
+    pub fn new(problem: &Problem, net: &Net) -> Self {
+        let times = wide(net.times);
+        let (bad_start, bad_at, closed) = static_costs(problem, net);
+        let slots = net.slot_event.len();
+        let (mut starts, mut good) = (vec![], vec![false; slots * times]);
+        let mut costs = vec![];
+        for (at, event) in problem.events.iter().enumerate() {
+            for duration in 1..=event.duration {
+                let key = wide(net.first_slot[at] + duration - 1);
+                costs.clear();
+                for start in 0..=net.times.saturating_sub(duration) {
+                    if duration > net.times {
+                        break;
+                    }
+                    let own = &bad_start[at];
+                    let mut cost = i64::from(duration) * own.cost(start, duration);
+                    for time in start..start + duration {
+                        cost += bad_at.get(&narrow(at)).map_or(0, |b| b[wide(time)]);
+                    }
+                    costs.push(cost);
+                }
+                let least = costs.iter().min().copied().unwrap_or(0);
+                for (start, cost) in costs.iter().enumerate() {
+                    if *cost == least {
+                        starts.push((key, narrow(start)));
+                        good[key * times + start] = true;
+                    }
+                }
+            }
+        }
+        let seat_count = net.seat_fixed.len();
+        let (seats, may_be_empty) = seat_choices(problem, net);
+        let open = each_seat(problem, |_, _, seat| seat.fixed.is_none());
+        let fixed = (0..)
+            .zip(&problem.events)
+            .flat_map(|(e, event)| {
+                let fixed = event.seats.iter().filter_map(|s| s.fixed);
+                fixed.map(move |r| (wide(r), e))
+            })
+            .collect();
+        let open: Vec<(usize, u32)> = open.into_iter().map(|(e, s)| (wide(e), s)).collect();
+        let mut seated: Vec<u32> = open.iter().map(|(e, _)| narrow(*e)).collect();
+        seated.dedup();
+        let events = problem.events.len();
+        let movable: Vec<u32> = (0..narrow(events))
+            .filter(|e| net.event_time[wide(*e)] == NONE && net.event_duration[wide(*e)] > 0)
+            .collect();
+        let whole = whole_events(problem);
+        let (varieties, variety_seats, variety_count) = varieties(problem, net);
+        Self {
+            starts: Lists::new(slots, starts),
+            good,
+            seats: Lists::new(seat_count, seats),
+            may_be_empty,
+            closed,
+            open: Lists::new(events, open),
+            partners: Lists::new(events, partners(problem)),
+            varieties: Lists::new(seat_count, varieties),
+            variety_seats: Lists::new(variety_count, variety_seats),
+            events_of: Lists::new(problem.resources.len(), fixed),
+            divisible: movable
+                .iter()
+                .copied()
+                .filter(|e| net.event_duration[wide(*e)] > 1 && !whole[wide(*e)])
+                .collect(),
+            movable,
+            seated,
+            groups: Lists::new(
+                problem.event_groups.len(),
+                problem
+                    .event_groups
+                    .iter()
+                    .enumerate()
+                    .flat_map(|(g, of)| of.events.iter().map(move |e| (g, *e)))
+                    .collect(),
+            ),
+            times: net.times,
+        }
+    }
+
+    /// Starts for a meet of an event that break no more hard rules by themselves than they must.
+    #[inline]
+    pub(super) fn starts(&self, net: &Net, event: u32, duration: u32) -> &[u32] {
+        self.starts.of(wide(net.first_slot[wide(event)] + duration - 1))
+    }
+
+    /// Whether a start is among them.
+    #[inline]
+    pub(super) fn is_good(&self, net: &Net, event: u32, duration: u32, start: u32) -> bool {
+        let key = wide(net.first_slot[wide(event)] + duration - 1);
+        start < self.times && self.good[key * wide(self.times) + wide(start)]
+    }
+
+    /// Resources that may sit on a seat.
+    #[inline]
+    pub(super) fn choices(&self, seat_key: usize) -> &[u32] {
+        self.seats.of(seat_key)
+    }
+
+    /// Whether the seat may be empty at no hard cost.
+    #[inline]
+    pub(super) fn may_be_empty(&self, seat_key: usize) -> bool {
+        self.may_be_empty[seat_key]
+    }
+
+    /// Whether a hard rule keeps a resource away at a time.
+    #[inline]
+    pub(super) fn is_closed(&self, resource: u32, time: u32) -> bool {
+        self.closed[wide(resource) * wide(self.times) + wide(time)]
+    }
+
+    /// Seats to be chosen.
+    #[inline]
+    pub(super) fn open(&self, event: u32) -> &[u32] {
+        self.open.of(wide(event))
+    }
+
+    /// Events that run together with this one.
+    #[inline]
+    pub(super) fn partners(&self, event: u32) -> &[u32] {
+        self.partners.of(wide(event))
+    }
+
+    /// Groups of seats that should have one resource, for a seat.
+    #[inline]
+    pub(super) fn varieties(&self, seat_key: usize) -> &[u32] {
+        self.varieties.of(seat_key)
+    }
+
+    /// The seats of such a group.
+    #[inline]
+    pub(super) fn variety_seats(&self, group: u32) -> &[(u32, u32)] {
+        self.variety_seats.of(wide(group))
+    }
+
+    /// Events where the resource always sits.
+    #[inline]
+    pub(super) fn events_of(&self, resource: u32) -> &[u32] {
+        self.events_of.of(wide(resource))
+    }
+
+    /// Events of a group.
+    #[inline]
+    pub(super) fn group(&self, group: u32) -> &[u32] {
+        self.groups.of(wide(group))
+    }
+}
+
+/// Hard costs of starts of one event that only depend on the start.
+#[derive(Clone, Default)]
+struct StartCosts {
+    /// Duration meant (zero: all), price, good starts.
+    rules: Vec<(u32, i64, std::rc::Rc<Vec<bool>>)>,
+}
+
+impl StartCosts {
+    fn cost(&self, start: u32, duration: u32) -> i64 {
+        let meant = self
+            .rules
+            .iter()
+            .filter(|(d, _, good)| (*d == 0 || *d == duration) && !good[wide(start)]);
+        meant.map(|(_, price, _)| price).sum()
+    }
+}
+
+type BusyCosts = std::collections::HashMap<u32, Vec<i64>>;
+
+fn static_costs(problem: &Problem, net: &Net) -> (Vec<StartCosts>, BusyCosts, Vec<bool>) {
+    let times = wide(net.times);
+    let mut start = vec![StartCosts::default(); problem.events.len()];
+    let mut resource = vec![vec![]; problem.resources.len()];
+    for constraint in problem.constraints.iter().filter(|c| c.required) {
+        match &constraint.rule {
+            Rule::PreferTimes(rule) => {
+                let mut good = vec![false; times];
+                let grouped = rule
+                    .time_groups
+                    .iter()
+                    .flat_map(|g| &problem.time_groups[wide(*g)].times);
+                for time in grouped.chain(&rule.times) {
+                    good[wide(*time)] = true;
+                }
+                let good = std::rc::Rc::new(good);
+                for event in constraint.scope.all_events(problem) {
+                    start[wide(event)].rules.push((
+                        rule.duration.unwrap_or(0),
+                        constraint.weight.into(),
+                        good.clone(),
+                    ));
+                }
+            }
+            Rule::AvoidUnavailableTimes(rule) => {
+                let avoided = rule.avoided(problem);
+                for who in constraint.scope.all_resources(problem) {
+                    let row = &mut resource[wide(who)];
+                    row.resize(times, 0);
+                    for time in &avoided {
+                        row[wide(*time)] += i64::from(constraint.weight);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut busy = BusyCosts::new();
+    for (at, event) in (0..).zip(&problem.events) {
+        for seat in &event.seats {
+            if let Some(row) = seat.fixed.map(|r| &resource[wide(r)]).filter(|r| !r.is_empty()) {
+                let sum = busy.entry(at).or_insert_with(|| vec![0; times]);
+                for (to, from) in sum.iter_mut().zip(row) {
+                    *to += from;
+                }
+            }
+        }
+    }
+    let mut closed = vec![false; times * resource.len()];
+    for (who, row) in resource.iter().enumerate() {
+        for (time, cost) in row.iter().enumerate() {
+            closed[who * times + time] = *cost > 0;
+        }
+    }
+    (start, busy, closed)
+}
+
+fn each_seat(problem: &Problem, wanted: impl Fn(u32, u32, &crate::problem::Seat) -> bool) -> Vec<(u32, u32)> {
+    let mut all = vec![];
+    for (at, event) in (0..).zip(&problem.events) {
+        for (seat, of) in (0..).zip(&event.seats) {
+            if wanted(at, seat, of) {
+                all.push((at, seat));
+            }
+        }
+    }
+    all
+}
+
+fn seat_choices(problem: &Problem, net: &Net) -> (Vec<(usize, u32)>, Vec<bool>) {
+    let seat_count = net.seat_fixed.len();
+    let mut empty_costs = vec![false; seat_count];
+    let mut prices: std::collections::HashMap<usize, Vec<i64>> = std::collections::HashMap::new();
+    for constraint in problem.constraints.iter().filter(|c| c.required) {
+        let seats = constraint.points(problem).into_iter().filter_map(|s| match s {
+            crate::problem::Subject::Seat(e, seat) => Some(wide(net.first_seat[wide(e)]) + wide(seat)),
+            _ => None,
+        });
+        match &constraint.rule {
+            Rule::AssignResource(_) => {
+                for key in seats {
+                    empty_costs[key] = true;
+                }
+            }
+            Rule::PreferResources(rule) => {
+                let good = rule.good(problem);
+                for key in seats {
+                    let row = prices
+                        .entry(key)
+                        .or_insert_with(|| vec![0; problem.resources.len()]);
+                    for (who, price) in (0..).zip(row.iter_mut()) {
+                        if good.binary_search(&who).is_err() {
+                            *price += i64::from(constraint.weight);
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut by_kind = vec![vec![]; problem.kinds.len()];
+    for (at, resource) in (0..).zip(&problem.resources) {
+        by_kind[wide(resource.kind)].push(at);
+    }
+    let mut choices = vec![];
+    for (at, event) in problem.events.iter().enumerate() {
+        for (seat, of) in event.seats.iter().enumerate() {
+            if of.fixed.is_some() {
+                continue;
+            }
+            let key = wide(net.first_seat[at]) + seat;
+            let all = &by_kind[wide(of.kind)];
+            let row = prices.get(&key);
+            let price = |who: u32| row.map_or(0, |r| r[wide(who)]);
+            let least = all.iter().map(|r| price(*r)).min().unwrap_or(0);
+            choices.extend(all.iter().filter(|r| price(**r) == least).map(|r| (key, *r)));
+        }
+    }
+    (choices, empty_costs.into_iter().map(|c| !c).collect())
+}
+
+/// Events that a hard rule wants in one piece.
+fn whole_events(problem: &Problem) -> Vec<bool> {
+    let mut whole = vec![false; problem.events.len()];
+    for constraint in problem.constraints.iter().filter(|c| c.required) {
+        if let Rule::SplitEvents(rule) = &constraint.rule
+            && rule.max_amount <= 1
+        {
+            for event in constraint.scope.all_events(problem) {
+                whole[wide(event)] = true;
+            }
+        }
+    }
+    whole
+}
+
+/// Events linked with each event, over all links.
+fn partners(problem: &Problem) -> Vec<(usize, u32)> {
+    let mut pairs = vec![];
+    for constraint in &problem.constraints {
+        if !matches!(constraint.rule, Rule::LinkEvents(_)) {
+            continue;
+        }
+        for group in &constraint.scope.event_groups {
+            let events = &problem.event_groups[wide(*group)].events;
+            if events.len() > 200 {
+                continue;
+            }
+            for a in events {
+                pairs.extend(events.iter().filter(|b| *b != a).map(|b| (wide(*a), *b)));
+            }
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+type Varieties = (Vec<(usize, u32)>, Vec<(usize, (u32, u32))>, usize);
+
+fn varieties(problem: &Problem, net: &Net) -> Varieties {
+    let (mut of_seat, mut seats, mut count) = (vec![], vec![], 0);
+    for constraint in &problem.constraints {
+        let Rule::AvoidSplitAssignments(rule) = &constraint.rule else {
+            continue;
+        };
+        for group in &constraint.scope.event_groups {
+            for event in &problem.event_groups[wide(*group)].events {
+                for seat in problem.seats_with(*event, rule.role) {
+                    let key = wide(net.first_seat[wide(*event)]) + seat;
+                    if net.seat_fixed[key] == NONE {
+                        of_seat.push((key, narrow(count)));
+                        seats.push((count, (*event, narrow(seat))));
+                    }
+                }
+            }
+            count += 1;
+        }
+    }
+    (of_seat, seats, count)
+}

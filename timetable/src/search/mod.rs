@@ -1,0 +1,27 @@
+//! Search over timetables of a [`Problem`](crate::problem::Problem): a state whose cost follows every move, moves, and the
+//! solver.
+//!
+//! * [`Wiring`]: built once per problem from the rules; says which counters move when a meet moves.
+//! * [`State`]: the timetable with its counters; every change goes through three primitives and can be taken back.
+//! * [`Domains`]: what a move may choose from; [`Mover`]: the moves.
+//! * [`Search`]: construction and annealing, in portions of work.
+
+pub mod anneal;
+mod construct;
+mod cyclic;
+mod domains;
+pub mod explain;
+mod moves;
+mod net;
+mod random;
+mod solver;
+mod state;
+mod wiring;
+
+pub use domains::Domains;
+pub use moves::{Mix, Mover};
+pub use net::Net;
+pub use random::Random;
+pub use solver::{Ground, Plan, Search, Tuning};
+pub use state::{Mark, Snapshot, State};
+pub use wiring::{Per, Wiring};

@@ -1,0 +1,251 @@
+//! Moves: each changes the state through its primitives and leaves the judging to the caller, who takes it back or keeps it.
+
+mod chase;
+mod cut;
+mod seats;
+mod times;
+
+use super::domains::Domains;
+use super::net::{NONE, Net};
+use super::random::Random;
+use super::state::State;
+use crate::ids::wide;
+use crate::problem::Subject;
+
+/// Most meets that one chain moves.
+const LONGEST_CHAIN: usize = 40;
+
+/// Most steps of an ejection chain.
+const LONGEST_CHASE: usize = 8;
+
+/// How often each kind of move is tried, in parts of their sum.
+#[derive(Clone, Copy, Debug)]
+pub struct Mix {
+    /// A meet, with what runs together with it, to another start.
+    pub shift: u32,
+    /// The same, and whoever is in the way takes its place, and so on.
+    pub kempe: u32,
+    /// Two neighbours of one resource change places.
+    pub turn: u32,
+    /// Somebody else on a seat.
+    pub seat: u32,
+    /// An event cut otherwise.
+    pub cut: u32,
+    /// A meet elsewhere, and whoever is in the way to where they cost least, and so on.
+    pub chase: u32,
+    /// Of a thousand moves, how many begin at something that is broken.
+    pub focus: u32,
+}
+
+/// Makes moves.
+pub struct Mover<'a> {
+    net: &'a Net,
+    domains: &'a Domains,
+    mix: Mix,
+    chain: Vec<(u32, u32)>,
+    stamps: Vec<u32>,
+    stamp: u32,
+    seats: Vec<(u32, u32, u32)>,
+    kind: usize,
+    tally: [Tally; KINDS],
+}
+
+/// Kinds of moves.
+pub const KINDS: usize = 6;
+
+/// What became of the moves of one kind.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tally {
+    /// Tried.
+    pub tried: u64,
+    /// Changed something.
+    pub made: u64,
+    /// Kept.
+    pub kept: u64,
+    /// Led to a lower cost.
+    pub better: u64,
+}
+
+impl<'a> Mover<'a> {
+    /// A mover with a mix that suits the problem.
+    #[must_use]
+    pub fn new(net: &'a Net, domains: &'a Domains) -> Self {
+        let mix = Mix {
+            shift: if domains.movable.is_empty() { 0 } else { 35 },
+            kempe: if domains.movable.is_empty() { 0 } else { 45 },
+            turn: if domains.movable.is_empty() { 0 } else { 10 },
+            seat: if domains.seated.is_empty() { 0 } else { 45 },
+            cut: if domains.divisible.is_empty() { 0 } else { 8 },
+            chase: if domains.movable.is_empty() { 0 } else { 2 },
+            focus: 250,
+        };
+        Self {
+            net,
+            domains,
+            mix,
+            chain: Vec::with_capacity(4 * LONGEST_CHAIN),
+            stamps: vec![0; net.slot_event.len()],
+            stamp: 0,
+            seats: Vec::with_capacity(256),
+            kind: 0,
+            tally: [Tally::default(); KINDS],
+        }
+    }
+
+    /// Notes what became of the last move.
+    #[inline]
+    pub fn note(&mut self, kept: bool, better: bool) {
+        let tally = &mut self.tally[self.kind];
+        tally.made += 1;
+        tally.kept += u64::from(kept);
+        tally.better += u64::from(better);
+    }
+
+    /// What became of the moves of each kind: shift, kempe, turn, seat, cut.
+    #[must_use]
+    pub fn tally(&self) -> &[Tally; KINDS] {
+        &self.tally
+    }
+
+    /// The mix, to be changed.
+    pub fn mix(&mut self) -> &mut Mix {
+        &mut self.mix
+    }
+
+    /// Tries one move; false if nothing came of it (the caller takes back what may have been done). `hard` is what a unit of
+    /// hard cost weighs, see [`State::merged`].
+    pub fn propose(&mut self, state: &mut State<'_>, random: &mut Random, hard: i64) -> bool {
+        let mix = self.mix;
+        let mut dice = random.below(mix.shift + mix.kempe + mix.turn + mix.seat + mix.cut + mix.chase);
+        for (part, kind) in [
+            (mix.shift, 0),
+            (mix.kempe, 1),
+            (mix.turn, 2),
+            (mix.seat, 3),
+            (mix.cut, 4),
+            (mix.chase, 5),
+        ] {
+            if dice < part {
+                self.kind = kind;
+                self.tally[kind].tried += 1;
+                return match kind {
+                    0 => self.shift_somewhere(state, random),
+                    1 => self.kempe_somewhere(state, random),
+                    2 => self.turn_neighbours(state, random),
+                    3 => self.reseat(state, random),
+                    4 => self.recut(state, random),
+                    _ => self.chase(state, random, hard),
+                };
+            }
+            dice -= part;
+        }
+        false
+    }
+
+    fn slot_of(&self, state: &State<'_>, event: u32, random: &mut Random) -> Option<u32> {
+        let slots = self.net.slots_of(event);
+        let count = slots.end - slots.start;
+        let from = random.below(count);
+        (0..count)
+            .map(|i| slots.start + (from + i) % count)
+            .find(|s| state.duration(*s) > 0)
+    }
+
+    /// A slot that a broken point is about.
+    fn broken_slot(&self, state: &State<'_>, random: &mut Random) -> Option<u32> {
+        let hard = !state.broken(true).is_empty() && (state.broken(false).is_empty() || random.permille(600));
+        let point = random.pick(state.broken(hard))?;
+        match self.net.points[wide(point)].subject {
+            Subject::Event(e) | Subject::Seat(e, _) => self.slot_of(state, e, random),
+            Subject::Group(g) => {
+                let event = random.pick(self.domains.group(g))?;
+                self.slot_of(state, event, random)
+            }
+            Subject::Resource(r) => {
+                let times = self.net.times;
+                let from = random.below(times);
+                let mut found = None;
+                for i in 0..times {
+                    let time = (from + i) % times;
+                    match state.busy(r, time) {
+                        0 => {}
+                        1 => {
+                            if found.is_none() {
+                                found = state.only(r, time);
+                            }
+                            if random.permille(300) {
+                                break;
+                            }
+                        }
+                        _ => {
+                            let events = self.domains.events_of(r);
+                            let event = random.pick(events)?;
+                            found = self.slot_of(state, event, random);
+                            for event in events {
+                                let mut slots = self.net.slots_of(*event);
+                                let here = slots.find(|s| {
+                                    state
+                                        .time(*s)
+                                        .is_some_and(|t| t <= time && time < t + state.duration(*s))
+                                });
+                                if here.is_some() {
+                                    found = here;
+                                    if random.permille(500) {
+                                        break;
+                                    }
+                                }
+                            }
+                            break;
+                        }
+                    }
+                }
+                found
+            }
+            Subject::Pair(_) => None,
+        }
+    }
+
+    fn any_slot(&self, state: &State<'_>, events: &[u32], random: &mut Random) -> Option<u32> {
+        if random.permille(self.mix.focus)
+            && let Some(slot) = self.broken_slot(state, random)
+        {
+            return Some(slot);
+        }
+        let event = random.pick(events)?;
+        self.slot_of(state, event, random)
+    }
+
+    fn timed_slot(&self, state: &State<'_>, random: &mut Random) -> Option<u32> {
+        let slot = self.any_slot(state, &self.domains.movable, random)?;
+        let event = self.net.slot_event[wide(slot)];
+        (self.net.event_time[wide(event)] == NONE).then_some(slot)
+    }
+
+    /// Puts the slot, and the slots of linked events that run with it, into the chain.
+    fn gather(&mut self, state: &State<'_>, slot: u32, start: u32) {
+        let event = self.net.slot_event[wide(slot)];
+        let (old, duration) = (state.time(slot), state.duration(slot));
+        self.enter(slot, start);
+        for partner in self.domains.partners(event) {
+            let mut slots = self.net.slots_of(*partner);
+            let with = slots.find(|s| {
+                state.duration(*s) == duration && state.time(*s) == old && self.stamps[wide(*s)] != self.stamp
+            });
+            if let Some(with) = with
+                && self.net.event_time[wide(*partner)] == NONE
+            {
+                self.enter(with, start);
+            }
+        }
+    }
+
+    fn enter(&mut self, slot: u32, start: u32) {
+        self.stamps[wide(slot)] = self.stamp;
+        self.chain.push((slot, start));
+    }
+
+    fn begin(&mut self) {
+        self.chain.clear();
+        self.stamp += 1;
+    }
+}

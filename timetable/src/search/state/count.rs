@@ -1,0 +1,357 @@
+//! What a change of a time, a seat or a duration moves: the counters behind the cost.
+
+use super::State;
+use crate::ids::{narrow, wide};
+use crate::search::net::{BusyHook, NONE, SeatHook};
+
+impl State<'_> {
+    pub(super) fn put_time(&mut self, slot: u32, start: u32) {
+        let duration = self.duration(slot);
+        let old = self.start[wide(slot)];
+        self.start[wide(slot)] = start;
+        if duration > 0 {
+            self.run(slot, old, duration, false);
+            self.run(slot, start, duration, true);
+            self.reorder(self.net.slot_event[wide(slot)]);
+        }
+    }
+
+    pub(super) fn put_seat(&mut self, slot: u32, seat: u32, who: u32) {
+        let cell = wide(self.net.first_cell[wide(slot)]) + wide(seat);
+        let old = std::mem::replace(&mut self.seats[cell], who);
+        let (duration, start) = (self.duration(slot), self.start[wide(slot)]);
+        if duration == 0 {
+            return;
+        }
+        self.sit(slot, seat, old, false);
+        self.sit(slot, seat, who, true);
+        if start < self.net.times {
+            for time in start..start + duration {
+                self.leave(slot, old, time);
+                self.attend(slot, who, time);
+            }
+        }
+    }
+
+    pub(super) fn put_duration(&mut self, slot: u32, duration: u32) {
+        let old = self.duration(slot);
+        let (event, start) = (self.net.slot_event[wide(slot)], self.start[wide(slot)]);
+        let seats = self.net.seats_of(event);
+        for (duration, up) in [(old, false), (duration, true)] {
+            if up {
+                self.duration[wide(slot)] = duration;
+            }
+            if duration == 0 {
+                continue;
+            }
+            self.run(slot, start, duration, up);
+            for seat in 0..seats {
+                let who = self.cells(slot)[wide(seat)];
+                self.sit(slot, seat, who, up);
+            }
+            let net = self.net;
+            for hook in net.on_meet.of(wide(event)) {
+                if (hook.shortest..=hook.longest).contains(&duration) {
+                    self.adjust(hook.gauge, if up { 1 } else { -1 });
+                }
+            }
+        }
+        self.reorder(event);
+    }
+
+    /// A meet starts (or no longer starts) at a time, which may be "none".
+    pub(super) fn run(&mut self, slot: u32, start: u32, duration: u32, up: bool) {
+        let net = self.net;
+        let event = net.slot_event[wide(slot)];
+        let sign = if up { 1 } else { -1 };
+        for hook in net.on_start.of(wide(event) * (wide(net.times) + 1) + wide(start)) {
+            if duration >= hook.shortest && duration <= hook.longest {
+                let by = if hook.per_time {
+                    i32::try_from(duration).unwrap_or(i32::MAX)
+                } else {
+                    1
+                };
+                self.adjust(hook.gauge, sign * by);
+            }
+        }
+        if start >= net.times {
+            return;
+        }
+        let (first, last) = (
+            wide(net.first_cell[wide(slot)]),
+            wide(net.first_cell[wide(slot) + 1]),
+        );
+        for cell in first..last {
+            let who = self.seats[cell];
+            for time in start..start + duration {
+                if up {
+                    self.attend(slot, who, time);
+                } else {
+                    self.leave(slot, who, time);
+                }
+            }
+        }
+        if net.linked_row[wide(event)] != NONE {
+            for time in start..start + duration {
+                self.link(event, time, up);
+            }
+        }
+    }
+
+    #[inline]
+    pub(super) fn attend(&mut self, slot: u32, who: u32, time: u32) {
+        if who == NONE {
+            return;
+        }
+        let net = self.net;
+        let at = wide(who) * wide(net.times) + wide(time);
+        self.busy[at] += 1;
+        self.who[at] ^= slot;
+        if self.busy[at] == 1 {
+            self.turn(at, 1);
+        } else {
+            for gauge in net.on_clash.of(wide(who)) {
+                self.adjust(*gauge, 1);
+            }
+        }
+    }
+
+    #[inline]
+    pub(super) fn leave(&mut self, slot: u32, who: u32, time: u32) {
+        if who == NONE {
+            return;
+        }
+        let net = self.net;
+        let at = wide(who) * wide(net.times) + wide(time);
+        self.busy[at] -= 1;
+        self.who[at] ^= slot;
+        if self.busy[at] == 0 {
+            self.turn(at, -1);
+        } else {
+            for gauge in net.on_clash.of(wide(who)) {
+                self.adjust(*gauge, -1);
+            }
+        }
+    }
+
+    /// A resource becomes busy at a time, or free.
+    #[inline]
+    pub(super) fn turn(&mut self, at: usize, sign: i32) {
+        let net = self.net;
+        for hook in net.on_busy.of(at) {
+            match *hook {
+                BusyHook::Gauge(gauge) => self.adjust(gauge, sign),
+                BusyHook::Cover(cover) => {
+                    let count = &mut self.covers[wide(cover)];
+                    if sign > 0 {
+                        *count += 1;
+                        if *count == 1 {
+                            self.adjust(net.cover_gauge[wide(cover)], 1);
+                        }
+                    } else {
+                        *count -= 1;
+                        if *count == 0 {
+                            self.adjust(net.cover_gauge[wide(cover)], -1);
+                        }
+                    }
+                }
+                BusyHook::Idle(idle, place) => self.gap(idle, place),
+            }
+        }
+    }
+
+    pub(super) fn gap(&mut self, idle: u32, place: u32) {
+        let (gauge, first, words) = self.net.idles[wide(idle)];
+        let masks = &mut self.idle_masks[wide(first)..wide(first + words)];
+        masks[wide(place / 64)] ^= 1 << (place % 64);
+        let now = gaps(masks);
+        let by = now - std::mem::replace(&mut self.idle_gaps[wide(idle)], now);
+        if by != 0 {
+            self.adjust(gauge, by);
+        }
+    }
+
+    pub(super) fn link(&mut self, event: u32, time: u32, up: bool) {
+        let net = self.net;
+        let times = wide(net.times);
+        let running = &mut self.running[wide(net.linked_row[wide(event)]) * times + wide(time)];
+        let turned = if up {
+            *running += 1;
+            *running == 1
+        } else {
+            *running -= 1;
+            *running == 0
+        };
+        if !turned {
+            return;
+        }
+        for link in net.links_of.of(wide(event)) {
+            let (gauge, all) = net.links[wide(*link)];
+            let count = &mut self.together[wide(*link) * times + wide(time)];
+            let before = *count > 0 && *count < all;
+            if up {
+                *count += 1;
+            } else {
+                *count -= 1;
+            }
+            let after = *count > 0 && *count < all;
+            if before != after {
+                self.adjust(gauge, if after { 1 } else { -1 });
+            }
+        }
+    }
+
+    /// A meet has (or no longer has) somebody, or nobody, on a seat.
+    pub(super) fn sit(&mut self, slot: u32, seat: u32, who: u32, up: bool) {
+        let net = self.net;
+        let event = net.slot_event[wide(slot)];
+        let key = wide(net.first_seat[wide(event)]) + wide(seat);
+        let duration = i32::try_from(self.duration(slot)).unwrap_or(i32::MAX);
+        let by = if up { duration } else { -duration };
+        for hook in net.on_seat.of(key) {
+            match *hook {
+                SeatHook::Empty(gauge) if who == NONE => self.adjust(gauge, by),
+                SeatHook::Other(gauge, row) if who != NONE && !net.has(row, who) => {
+                    self.adjust(gauge, by);
+                }
+                SeatHook::Variety(variety) if who != NONE => {
+                    let count = &mut self.varieties[wide(variety) * wide(net.resources) + wide(who)];
+                    let gauge = net.variety_gauge[wide(variety)];
+                    if up {
+                        *count += 1;
+                        if *count == 1 {
+                            self.adjust(gauge, 1);
+                        }
+                    } else {
+                        *count -= 1;
+                        if *count == 0 {
+                            self.adjust(gauge, -1);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        if who != NONE {
+            for load in net.on_load.of(wide(who)) {
+                self.work(*load, net.seat_load[key] * i64::from(by));
+            }
+        }
+    }
+
+    pub(super) fn work(&mut self, load: u32, by: i64) {
+        let of = self.net.loads[wide(load)];
+        let unit = self.net.load_unit;
+        let outside = |work: i64| {
+            let short = -(work - of.min * unit).div_euclid(unit);
+            let over = -(-work).div_euclid(unit) - of.max;
+            short.max(over).max(0)
+        };
+        let old = self.loads[wide(load)];
+        self.loads[wide(load)] = old + by;
+        let change = outside(old + by) - outside(old);
+        if change != 0 {
+            self.shift(of.point, change);
+        }
+    }
+
+    pub(super) fn reorder(&mut self, event: u32) {
+        let net = self.net;
+        for order in net.orders_of.of(wide(event)) {
+            let order = net.orders[wide(*order)];
+            let timed = |e: u32| {
+                net.slots_of(e)
+                    .filter(|s| self.duration(*s) > 0 && self.time(*s).is_some())
+            };
+            let end = timed(order.first)
+                .map(|s| self.start[wide(s)] + self.duration(s))
+                .max();
+            let start = timed(order.second).map(|s| self.start[wide(s)]).min();
+            let now = match (end, start) {
+                (Some(end), Some(start)) => {
+                    let between = i64::from(start) - i64::from(end);
+                    (order.min - between).max(between - order.max).max(0)
+                }
+                _ => 0,
+            };
+            let change = now - self.deviations[wide(order.point)];
+            if change != 0 {
+                self.shift(order.point, change);
+            }
+        }
+    }
+
+    #[inline]
+    pub(super) fn adjust(&mut self, gauge: u32, by: i32) {
+        let of = &self.net.gauges[wide(gauge)];
+        let value = &mut self.values[wide(gauge)];
+        let old = of.outside(*value);
+        *value += by;
+        let now = *value;
+        let new = of.outside(now);
+        if of.pull && (now == 0 || now == by) {
+            self.pull(of.point, i64::from(if now == 0 { of.min } else { -of.min }));
+        }
+        if old != new {
+            self.shift(of.point, i64::from(new - old));
+        }
+    }
+
+    pub(super) fn pull(&mut self, point: u32, by: i64) {
+        let of = &self.net.points[wide(point)];
+        if of.hard {
+            self.guide.hard += of.weight * by;
+        } else {
+            self.guide.soft += of.weight * by;
+        }
+    }
+
+    pub(super) fn shift(&mut self, point: u32, by: i64) {
+        let of = &self.net.points[wide(point)];
+        let old = self.deviations[wide(point)];
+        let new = old + by;
+        self.deviations[wide(point)] = new;
+        let price = of.weight * (of.cost.of(new) - of.cost.of(old));
+        if of.hard {
+            self.cost.hard += price;
+        } else {
+            self.cost.soft += price;
+        }
+        if old == 0 || new == 0 {
+            let broken = &mut self.broken[usize::from(!of.hard)];
+            if new > 0 {
+                broken.push(point);
+                self.broken_at[wide(point)] = narrow(broken.len());
+            } else {
+                let place = wide(std::mem::replace(&mut self.broken_at[wide(point)], 0)) - 1;
+                broken.swap_remove(place);
+                if let Some(moved) = broken.get(place) {
+                    self.broken_at[wide(*moved)] = narrow(place + 1);
+                }
+            }
+        }
+    }
+}
+
+/// Zeros between the first and the last one.
+#[inline]
+fn gaps(masks: &[u64]) -> i32 {
+    if let [mask] = masks {
+        if *mask == 0 {
+            return 0;
+        }
+        let span = 64 - mask.leading_zeros() - mask.trailing_zeros();
+        return i32::try_from(span - mask.count_ones()).unwrap_or(0);
+    }
+    let ones = |m: &u64| i64::from(m.count_ones());
+    let (Some(first), Some(last)) = (
+        masks.iter().position(|m| *m != 0),
+        masks.iter().rposition(|m| *m != 0),
+    ) else {
+        return 0;
+    };
+    let span = i64::from(narrow(last - first)) * 64 + 64
+        - i64::from(masks[last].leading_zeros())
+        - i64::from(masks[first].trailing_zeros());
+    i32::try_from(span - masks.iter().map(ones).sum::<i64>()).unwrap_or(0)
+}

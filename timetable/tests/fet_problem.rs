@@ -1,0 +1,131 @@
+//! FET files as general problems: read, solved, written back, read again.
+#![cfg(feature = "schools")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "the helpers of tests fail as tests do"
+)]
+
+use proptest::prelude::*;
+use timetable::problem::{Cost, Rule, evaluate};
+use timetable::schools::fet;
+use timetable::search::{Ground, Plan, Search, Tuning};
+
+/// Two classes; the second is cut into halves that have English at once; a double of PE in the only gym.
+const SCHOOL: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<fet version="6.8.5">
+<Institution_Name>Школа «Радуга» &amp; сад</Institution_Name>
+<Days_List><Number_of_Days>2</Number_of_Days><Day><Name>Пн</Name></Day><Day><Name>Вт</Name></Day></Days_List>
+<Hours_List><Number_of_Hours>4</Number_of_Hours><Hour><Name>1</Name></Hour><Hour><Name>2</Name></Hour><Hour><Name>3</Name></Hour><Hour><Name>4</Name></Hour></Hours_List>
+<Subjects_List><Subject><Name>PE</Name></Subject><Subject><Name>English</Name></Subject><Subject><Name>Maths</Name></Subject></Subjects_List>
+<Teachers_List><Teacher><Name>Ann</Name></Teacher><Teacher><Name>Bob</Name></Teacher></Teachers_List>
+<Students_List>
+<Year><Name>5A</Name><Number_of_Students>25</Number_of_Students></Year>
+<Year><Name>5B</Name><Number_of_Students>24</Number_of_Students>
+<Group><Name>5B one</Name><Number_of_Students>12</Number_of_Students></Group>
+<Group><Name>5B two</Name><Number_of_Students>12</Number_of_Students></Group></Year>
+</Students_List>
+<Activities_List>
+<Activity><Teacher>Ann</Teacher><Subject>English</Subject><Students>5B one</Students><Duration>1</Duration><Id>1</Id><Active>true</Active></Activity>
+<Activity><Teacher>Bob</Teacher><Subject>English</Subject><Students>5B two</Students><Duration>1</Duration><Id>2</Id><Active>true</Active></Activity>
+<Activity><Teacher>Ann</Teacher><Subject>Maths</Subject><Students>5A</Students><Duration>1</Duration><Id>3</Id><Active>true</Active></Activity>
+<Activity><Teacher>Ann</Teacher><Subject>Maths</Subject><Students>5A</Students><Duration>1</Duration><Id>4</Id><Active>true</Active></Activity>
+<Activity><Teacher>Bob</Teacher><Subject>PE</Subject><Students>5A</Students><Duration>2</Duration><Id>5</Id><Active>true</Active></Activity>
+<Activity><Teacher>Ann</Teacher><Subject>PE</Subject><Students>5B</Students><Duration>2</Duration><Id>6</Id><Active>true</Active></Activity>
+<Activity><Teacher>Nobody</Teacher><Subject>PE</Subject><Duration>1</Duration><Id>7</Id><Active>false</Active></Activity>
+</Activities_List>
+<Rooms_List><Room><Name>Gym</Name><Capacity>30</Capacity></Room><Room><Name>Cell</Name><Capacity>13</Capacity></Room><Room><Name>Hall</Name><Capacity>30</Capacity></Room></Rooms_List>
+<Time_Constraints_List>
+<ConstraintBasicCompulsoryTime><Weight_Percentage>100</Weight_Percentage><Active>true</Active></ConstraintBasicCompulsoryTime>
+<ConstraintActivitiesSameStartingTime><Weight_Percentage>100</Weight_Percentage><Number_of_Activities>2</Number_of_Activities><Activity_Id>1</Activity_Id><Activity_Id>2</Activity_Id><Active>true</Active></ConstraintActivitiesSameStartingTime>
+<ConstraintMinDaysBetweenActivities><Weight_Percentage>100</Weight_Percentage><Consecutive_If_Same_Day>true</Consecutive_If_Same_Day><Activity_Id>3</Activity_Id><Activity_Id>4</Activity_Id><MinDays>1</MinDays><Active>true</Active></ConstraintMinDaysBetweenActivities>
+<ConstraintTeacherNotAvailableTimes><Weight_Percentage>100</Weight_Percentage><Teacher>Bob</Teacher><Not_Available_Time><Day>Пн</Day><Hour>1</Hour></Not_Available_Time><Active>true</Active></ConstraintTeacherNotAvailableTimes>
+<ConstraintStudentsMaxGapsPerWeek><Weight_Percentage>100</Weight_Percentage><Max_Gaps>0</Max_Gaps><Active>true</Active></ConstraintStudentsMaxGapsPerWeek>
+<ConstraintActivityPreferredStartingTime><Weight_Percentage>100</Weight_Percentage><Activity_Id>3</Activity_Id><Preferred_Day>Вт</Preferred_Day><Preferred_Hour>1</Preferred_Hour><Permanently_Locked>true</Permanently_Locked><Active>true</Active></ConstraintActivityPreferredStartingTime>
+<ConstraintSomethingNobodyKnows><Weight_Percentage>50</Weight_Percentage><Secret>42</Secret><Active>true</Active></ConstraintSomethingNobodyKnows>
+</Time_Constraints_List>
+<Space_Constraints_List>
+<ConstraintBasicCompulsorySpace><Weight_Percentage>100</Weight_Percentage><Active>true</Active></ConstraintBasicCompulsorySpace>
+<ConstraintSubjectPreferredRoom><Weight_Percentage>100</Weight_Percentage><Subject>PE</Subject><Room>Gym</Room><Active>true</Active></ConstraintSubjectPreferredRoom>
+<ConstraintSubjectPreferredRooms><Weight_Percentage>100</Weight_Percentage><Subject>Maths</Subject><Preferred_Room>Cell</Preferred_Room><Preferred_Room>Hall</Preferred_Room><Active>true</Active></ConstraintSubjectPreferredRooms>
+</Space_Constraints_List>
+</fet>"#;
+
+#[test]
+fn a_school_is_read_solved_written_and_read_again() {
+    let school = fet::read(SCHOOL.as_bytes()).unwrap();
+    let p = &school.problem;
+    assert_eq!((p.times.len(), p.events.len()), (8, 6));
+    // Two teachers, three rooms, and three sorts of pupils: 5A and the halves of 5B.
+    assert_eq!(p.resources.len(), 2 + 3 + 3);
+    assert_eq!(p.events[2].time, Some(4), "the lock");
+    assert_eq!(school.unknown.len(), 1);
+    assert_eq!(school.unknown[0].kind, "ConstraintSomethingNobodyKnows");
+    // Twenty-five pupils do not fit into the cell, so only the hall is left for Maths.
+    let rooms = p.constraints.iter().filter_map(|c| match &c.rule {
+        Rule::PreferResources(r) if c.scope.events == [2] => Some(r.good(p)),
+        _ => None,
+    });
+    let hall = p.resources.iter().position(|r| r.label.name == "Hall").unwrap();
+    assert_eq!(rooms.collect::<Vec<_>>(), [vec![u32::try_from(hall).unwrap()]]);
+
+    let ground = Ground::new(p);
+    let plan = Plan {
+        seed: 1,
+        lane: 0,
+        work: 50_000,
+        tuning: Tuning::default(),
+    };
+    let mut search = Search::new(&ground.net, &ground.domains, plan);
+    while search.run(1000) {}
+    assert_eq!(search.cost(), Cost::default());
+    let solution = search.best();
+    let text = school.write(&solution);
+    assert!(
+        text.contains("<Secret>42</Secret>"),
+        "what is not understood is kept"
+    );
+    assert!(text.contains("Школа «Радуга» &amp; сад"));
+
+    let again = fet::read(text.as_bytes()).unwrap();
+    for meet in &solution.meets {
+        let event = again.problem.event(meet.event);
+        assert_eq!(event.time, meet.time, "{}", event.label.name);
+    }
+    // With its own times and rooms fixed, the timetable is still without fault.
+    let fixed = solution.completed(&again.problem).unwrap();
+    assert_eq!(evaluate(&again.problem, &fixed), Cost::default());
+}
+
+#[test]
+fn what_is_wrong_is_named_with_its_line() {
+    let refusal = |from: &str, to: &str| {
+        let text = SCHOOL.replacen(from, to, 1);
+        assert_ne!(text, SCHOOL);
+        let fault = fet::read(text.as_bytes()).expect_err(to);
+        (fault.line, fault.words)
+    };
+    let (line, words) = refusal("<Teacher>Ann</Teacher>", "<Teacher>Zoe</Teacher>");
+    assert_eq!((line, words.as_str()), (15, "there is no teacher \"Zoe\""));
+    assert!(refusal("<Students>5A<", "<Students>9Z<").1.contains("9Z"));
+    assert!(refusal("<Duration>2<", "<Duration>5<").1.contains("does not fit"));
+    assert!(refusal("<Id>2</Id>", "<Id>1</Id>").1.contains("two activities 1"));
+    assert!(refusal("<fet version=\"6.8.5\">", "<xml>").1.contains("XML"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn damage_never_crashes(at in 0_usize..5000, with in prop::collection::vec(any::<u8>(), 0..12)) {
+        let mut bytes = SCHOOL.as_bytes().to_vec();
+        let at = at % bytes.len();
+        let end = (at + with.len()).min(bytes.len());
+        bytes.splice(at..end, with);
+        if let Ok(school) = fet::read(&bytes) {
+            let ground = Ground::new(&school.problem);
+            prop_assert!(ground.net.slots() > 0 || school.problem.events.is_empty());
+            let _ = school.write(&Default::default());
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Broken, huge and hostile archives: refused with a line and a reason, never a crash.
+#![cfg(feature = "xhstt")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "the helpers of tests fail as tests do"
+)]
+
+use proptest::prelude::*;
+use timetable::xhstt::{self, Fault};
+
+fn refusal(text: &str) -> (u32, String) {
+    let error = xhstt::read(text.as_bytes()).expect_err("must be refused");
+    (error.line, error.fault.to_string())
+}
+
+fn instance(inside: &str) -> String {
+    format!(
+        "<HighSchoolTimetableArchive><Instances>\n<Instance Id=\"i\">\n{inside}</Instance></Instances></HighSchoolTimetableArchive>"
+    )
+}
+
+const SCHOOL: &str = "<Times><TimeGroups><Day Id=\"d\"><Name>d</Name></Day></TimeGroups>\
+    <Time Id=\"t\"><Name>t</Name><Day Reference=\"d\"/></Time></Times>\
+    <Resources><ResourceTypes><ResourceType Id=\"k\"><Name>k</Name></ResourceType></ResourceTypes>\
+    <Resource Id=\"r\"><Name>r</Name><ResourceType Reference=\"k\"/></Resource></Resources>\
+    <Events><Event Id=\"e\"><Name>e</Name><Duration>1</Duration><Resources><Resource Reference=\"r\"/></Resources></Event></Events>";
+
+#[test]
+fn what_is_no_archive_is_named() {
+    assert_eq!(
+        refusal("<fet/>"),
+        (1, "this is <fet>, not <HighSchoolTimetableArchive>".to_owned())
+    );
+    assert!(refusal("").1.contains("empty"));
+    assert!(
+        refusal("<HighSchoolTimetableArchive>\n<Instances>")
+            .1
+            .contains("ends inside <Instances>")
+    );
+    assert!(
+        refusal("<!DOCTYPE a [<!ENTITY b \"c\">]><a/>")
+            .1
+            .contains("document types")
+    );
+    assert!(refusal("<a>&bomb;</a>").1.contains("bomb"));
+    assert!(xhstt::read(&[0xff, 0xfe, 0x00]).is_err());
+}
+
+#[test]
+fn nesting_and_sizes_are_bounded() {
+    let deep = "<a>".repeat(1000);
+    assert!(refusal(&deep).1.contains("deeper than"));
+    let times: String = (0..6000).map(|t| format!("<Time Id=\"{t}\"/>")).collect();
+    assert!(
+        refusal(&instance(&format!("<Times>{times}</Times>")))
+            .1
+            .contains("more times")
+    );
+    let long = SCHOOL.replace("<Duration>1<", "<Duration>999999999<");
+    assert!(refusal(&instance(&long)).1.contains("times taken by events"));
+    let not_a_number = SCHOOL.replace("<Duration>1<", "<Duration>99999999999999999999<");
+    assert!(refusal(&instance(&not_a_number)).1.contains("is not a number"));
+    let negative = SCHOOL.replace("<Duration>1<", "<Duration>-1<");
+    assert!(refusal(&instance(&negative)).1.contains("is not a number"));
+}
+
+#[test]
+fn references_and_identifiers_are_checked_with_their_line() {
+    let unknown = SCHOOL.replace("Resource Reference=\"r\"", "Resource Reference=\"nobody\"");
+    assert_eq!(
+        refusal(&instance(&unknown)),
+        (3, "there is no resource \"nobody\"".to_owned())
+    );
+    let twice = SCHOOL.replace("</Times>", "<Time Id=\"t\"/></Times>");
+    assert_eq!(refusal(&instance(&twice)).1, "there are two: time \"t\"");
+    let strange = format!(
+        "{SCHOOL}<Constraints>\n<HappyTeachersConstraint Id=\"c\"><Required>true</Required>\
+        <Weight>1</Weight><CostFunction>Linear</CostFunction></HappyTeachersConstraint></Constraints>"
+    );
+    let (line, words) = refusal(&instance(&strange));
+    assert_eq!(line, 4);
+    assert!(words.contains("HappyTeachersConstraint"));
+}
+
+#[test]
+fn solutions_must_fit() {
+    let with = |meet: &str| {
+        let text = instance(SCHOOL).replace(
+            "</HighSchoolTimetableArchive>",
+            &format!(
+                "<SolutionGroups><SolutionGroup Id=\"g\"><Solution Reference=\"i\"><Events>{meet}</Events></Solution>\
+                 </SolutionGroup></SolutionGroups></HighSchoolTimetableArchive>"
+            ),
+        );
+        xhstt::read(text.as_bytes())
+    };
+    assert!(with("<Event Reference=\"e\"><Time Reference=\"t\"/></Event>").is_ok());
+    for bad in [
+        "<Event Reference=\"e\"><Duration>2</Duration></Event>",
+        "<Event Reference=\"e\"><Duration>0</Duration></Event>",
+        "<Event Reference=\"e\"/><Event Reference=\"e\"/>",
+    ] {
+        let error = with(bad).expect_err(bad);
+        assert!(matches!(error.fault, Fault::BadSolution(..)), "{bad}: {error}");
+    }
+    let error = with("<Event Reference=\"nothing\"/>").expect_err("no such event");
+    assert!(matches!(error.fault, Fault::Unknown("event", _)), "{error}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn damage_is_refused_or_read_but_never_crashes(at in 0_usize..2000, with in prop::collection::vec(any::<u8>(), 0..8)) {
+        let mut bytes = instance(SCHOOL).into_bytes();
+        let at = at % bytes.len();
+        let end = (at + with.len()).min(bytes.len());
+        bytes.splice(at..end, with);
+        if let Ok(archive) = xhstt::read(&bytes) {
+            let _ = xhstt::write(&archive);
+        }
+    }
+
+    #[test]
+    fn any_markup_is_refused_or_read(text in "(<[A-Za-z]{1,12}( Id=\"[a-z]?\")?>|</[A-Za-z]{1,12}>|[0-9a-z&;]{0,5}){0,40}") {
+        let _ = xhstt::read(text.as_bytes());
+    }
+}
