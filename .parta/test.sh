@@ -25,7 +25,10 @@ close() {
 }
 
 format() { cargo fmt --all --check; }
-lint_server() { cargo clippy --quiet --workspace --exclude frontend --all-targets -- -D warnings; }
+lint_server() {
+    cargo clippy --quiet --workspace --exclude frontend --all-targets -- -D warnings \
+        && cargo clippy --quiet -p timetable --all-features --all-targets -- -D warnings
+}
 # In cargo-leptos' folder: macros and build scripts are compiled once for both.
 lint_browser() { cargo clippy --quiet --target-dir "$CARGO_TARGET_DIR/front" -p frontend --target wasm32-unknown-unknown -- -D warnings; }
 documentation() { RUSTDOCFLAGS=-Dwarnings cargo doc --quiet --no-deps --workspace --exclude frontend; }
@@ -39,6 +42,10 @@ rust_tests() {
     PARTA_TEST_DATABASE_URL=$database_url DATABASE_URL=$database_url SQLX_OFFLINE=true \
         cargo nextest run --workspace --exclude frontend --no-fail-fast --no-tests=fail "$@"
 }
+
+# The engine stands behind features that server and browser do not ask for. Its benchmark's archives are looked for beside
+# the checkout; without them only the instances in `timetable/tests` are judged.
+engine_tests() { cargo nextest run -p timetable --all-features --no-fail-fast --no-tests=fail "$@"; }
 
 browser_build() { cargo leptos build --split; }
 browser_tests() {
@@ -67,6 +74,7 @@ run_tests() {
             part "lints, server" lint_server
             part "lints, browser" lint_browser
             part "unit and database tests" rust_tests
+            part "timetable engine" engine_tests
             if [ "$what" = all ]; then
                 part "build for the browser" browser_build
                 if [ "$failed" -gt 0 ]; then
