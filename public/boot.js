@@ -19,14 +19,37 @@
   }
 
   // ── signing out: first this browser forgets, also without a network, then the server says it once more ──
-  const keeps = () => ('shared' in root.dataset ? sessionStorage : localStorage);
+  // What waits is counted in both storages: on a computer that several use, a colleague's marks may wait in the other one.
   const unsent = () => {
     try {
-      return Object.keys(keeps()).filter((key) => key.startsWith('parta.outbox.')).length;
+      return [localStorage, sessionStorage].flatMap(Object.keys).filter((key) => key.startsWith('parta.outbox.')).length;
     } catch {
       return 0;
     }
   };
+  // A sign-out that the network cut is not forgotten: the next page that comes finishes it, whoever opened it.
+  const LEAVING = 'parta.leaving';
+  const leaving = (on) => {
+    try {
+      if (on === undefined) return localStorage.getItem(LEAVING) !== null;
+      if (on) localStorage.setItem(LEAVING, '1');
+      else localStorage.removeItem(LEAVING);
+    } catch {
+      // a browser that forbids its storage forgets it: the session ends by itself
+    }
+    return false;
+  };
+  if (leaving()) {
+    if (location.pathname === '/sign-in' || !('visitor' in root.dataset)) leaving(false);
+    else {
+      const form = document.createElement('form');
+      form.method = 'post';
+      form.action = '/api/access/sign_out';
+      document.body.replaceChildren(form);
+      form.submit();
+      return;
+    }
+  }
   const wipe = async () => {
     for (const storage of ['localStorage', 'sessionStorage']) {
       try {
@@ -49,7 +72,12 @@
     const words = form.dataset[new Intl.PluralRules(root.lang).select(waiting)] || form.dataset.many;
     if (waiting > 0 && !confirm(words.replace(/\d+/, String(waiting)))) return;
     // what cannot be wiped does not stop the sign-out; `submit()` asks nobody again
-    wipe().catch(() => {}).then(() => form.submit());
+    wipe()
+      .catch(() => {})
+      .then(() => {
+        leaving(true);
+        form.submit();
+      });
   });
 
   // ── a line at the bottom with one button ──

@@ -40,7 +40,10 @@ self.addEventListener('fetch', (event) => {
   if (url.origin !== self.location.origin) return;
   if (request.method !== 'GET') {
     // the session ends: what was kept of the person goes with it, whatever the page does
-    if (url.pathname === '/api/access/sign_out') event.waitUntil(wipe());
+    if (url.pathname === '/api/access/sign_out') {
+      event.waitUntil(wipe());
+      if (request.mode === 'navigate') event.respondWith(fetch(request).catch(notOut));
+    }
     return;
   }
   if (request.mode === 'navigate') event.respondWith(page(event, url));
@@ -249,9 +252,26 @@ async function tell(id) {
   if (client) client.postMessage({ type: 'shown', stored: shown.get(id) || null });
 }
 
-async function offline(last) {
+async function russian() {
   const lang = await caches.match(LANG);
-  const ru = !/^en/i.test(lang ? await lang.text() : self.navigator.language || 'ru');
+  return !/^en/i.test(lang ? await lang.text() : self.navigator.language || 'ru');
+}
+
+// Without a network the server has not heard of the sign-out: said honestly, and finished as soon as it can be.
+async function notOut() {
+  const ru = await russian();
+  const title = ru ? 'Вы ещё не вышли' : 'You are not signed out yet';
+  const text = ru
+    ? 'Нет сети, и сервер о выходе не знает. С этого устройства ваши данные уже стёрты. Не закрывайте страницу: выход закончится сам, когда вернётся сеть.'
+    : 'There is no network, and the server does not know. Your data are wiped from this device already. Keep this page open: signing out will finish by itself once the network is back.';
+  const again = ru ? 'Выйти сейчас' : 'Sign out now';
+  const form = `<form method="post" action="/api/access/sign_out"><button>${again}</button></form>
+<script>addEventListener('online', () => document.forms[0].submit())</script>`;
+  return simple(ru, title, `<p role="alert">${text}</p>${form}`);
+}
+
+async function offline(last) {
+  const ru = await russian();
   const title = ru ? 'Нет сети' : 'No network';
   const text = ru
     ? 'На этом устройстве она не сохранена. Она откроется, когда вернётся сеть.'
@@ -259,11 +279,16 @@ async function offline(last) {
   const again = ru ? 'Попробовать снова' : 'Try again';
   const diary = ru ? 'Открыть сохранённый дневник' : 'Open the kept diary';
   const link = last ? `<p><a href="${last.replace(/[&"<]/g, (c) => `&#${c.charCodeAt(0)};`)}">${diary}</a></p>` : '';
+  return simple(ru, title, `<p>${text}</p>${link}<p><a href="">${again}</a></p>`);
+}
+
+// A page of our own making, for when there is none from the server.
+function simple(ru, title, body) {
   const html = `<!DOCTYPE html><html lang="${ru ? 'ru' : 'en'}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>
 :root{color-scheme:light dark}body{margin:0;min-height:100vh;display:grid;place-items:center;font:16px/1.5 system-ui,sans-serif;background:#f6f3ec;color:#26233a}
-main{max-width:26rem;padding:2rem 1.25rem}h1{font-size:1.5rem;margin:0 0 .5rem}a{display:inline-block;padding:.6rem 0;color:#4a3aa7}
+main{max-width:26rem;padding:2rem 1.25rem}h1{font-size:1.5rem;margin:0 0 .5rem}a{display:inline-block;padding:.6rem 0;color:#4a3aa7}button{font:inherit;padding:.6rem 1rem}
 @media (prefers-color-scheme:dark){body{background:#17161d;color:#ece9f5}a{color:#b9aefc}}</style></head>
-<body><main><h1>${title}</h1><p>${text}</p>${link}<p><a href="">${again}</a></p></main></body></html>`;
+<body><main><h1>${title}</h1>${body}</main></body></html>`;
   return new Response(html, { status: 503, headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' } });
 }

@@ -227,6 +227,22 @@ test.describe('without a network', () => {
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   });
 
+  test('a sign-out that the network cuts says so, and is finished when it is back', async ({ as, watch }) => {
+    watch.allow(/net::ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_FAILED|status of 503/);
+    const page = await as('nobody', { ...PHONE, serviceWorkers: 'allow' });
+    await signInByPage(page, 'parent');
+    await controlled(page);
+    await open(page, '/account');
+    await page.context().setOffline(true);
+    await page.locator('main').getByRole('button', { name: 'Выйти', exact: true }).click();
+    await expect(page.getByRole('heading', { name: 'Вы ещё не вышли' })).toBeVisible();
+    expect(await kept(page)).toEqual([]);
+    await page.context().setOffline(false);
+    await expect(page).toHaveURL(/\/sign-in/, { timeout: 15_000 });
+    await page.goto('/diary');
+    await expect(page).toHaveURL(/\/sign-in/);
+  });
+
   test('on somebody else\'s computer nothing is kept', async ({ as, watch }) => {
     watch.allow(/net::ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_FAILED|status of 503/);
     const page = await as('nobody', { ...PHONE, serviceWorkers: 'allow' });
