@@ -122,6 +122,9 @@ test('sign-out is final: the way back shows nothing', async ({ as, watch }) => {
   await expect(page).toHaveURL(/\/sign-in/);
   await ready(page);
   expect(await page.evaluate(() => localStorage.getItem('kept'))).toBeNull();
+  await page.goBack();
+  await expect(page).toHaveURL(/\/sign-in/);
+  await expect(page.getByText('Это устройство')).toHaveCount(0);
   await page.goto('/account');
   await expect(page).toHaveURL(/\/sign-in/);
   // the old cookie is dead in the database, not only forgotten by the browser
