@@ -214,7 +214,10 @@ fn sit_down(
     }
     // held by the arena: disconnected with the page
     let _ = StoredValue::new_local(Sizes::watch(&watched, move || {
-        desk.run(Desk::resized);
+        // in the next frame: what is drawn here changes the size of what is watched
+        request_animation_frame(move || {
+            desk.run(Desk::resized);
+        });
     }));
     let looked = window_event_listener_untyped("visibilitychange", move |_| {
         if document().visibility_state() == web_sys::VisibilityState::Visible {
