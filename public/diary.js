@@ -85,7 +85,9 @@
   if (seen && !storedAt()) {
     const body = JSON.stringify({ pupil: Number(seen.dataset.seen), shown: new Date(Number(words.asOf)).toISOString() });
     // no network: it is new again next time
-    fetch('/api/diary/seen', { method: 'POST', headers: { 'content-type': 'application/json' }, body, keepalive: true }).catch(() => {});
+    fetch('/api/diary/seen', { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+      .then((answer) => answer.text())
+      .catch(() => {});
   }
 
   // this page needs no more than this to answer
