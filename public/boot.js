@@ -60,7 +60,8 @@
     }
     const worker = navigator.serviceWorker && navigator.serviceWorker.controller;
     if (worker) worker.postMessage('wipe');
-    if (window.caches) for (const name of await caches.keys()) await caches.delete(name);
+    // all but the application's own files, which are the same for everyone
+    if (window.caches) for (const name of await caches.keys()) if (!name.startsWith('parta-assets-')) await caches.delete(name);
     if (window.indexedDB && indexedDB.databases) for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name);
   };
   addEventListener('submit', (event) => {
