@@ -266,7 +266,12 @@ async function notOut() {
     : 'There is no network, and the server does not know. Your data are wiped from this device already. Keep this page open: signing out will finish by itself once the network is back.';
   const again = ru ? 'Выйти сейчас' : 'Sign out now';
   const form = `<form method="post" action="/api/access/sign_out"><button>${again}</button></form>
-<script>addEventListener('online', () => document.forms[0].submit())</script>`;
+<script>
+const leave = () => document.forms[0].submit();
+addEventListener('online', leave);
+// «online» is a browser's guess, and sometimes it makes none
+setInterval(() => fetch('/health', { cache: 'no-store' }).then((answer) => answer.ok && leave()).catch(() => {}), 4000);
+</script>`;
   return simple(ru, title, `<p role="alert">${text}</p>${form}`);
 }
 

@@ -278,7 +278,7 @@ fn columns(work: Work) -> AnyView {
         }
     });
     view! {
-        <section class="card stack" aria-labelledby="roll-columns">
+        <section class="card stack">
             <h2 id="roll-columns">{t::roll_columns(lang)}</h2>
             <p class="muted">{t::roll_columns_note(lang)}</p>
             <div class="table-wrap" tabindex="0" role="region" aria-labelledby="roll-columns">
