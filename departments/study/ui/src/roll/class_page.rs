@@ -76,7 +76,7 @@ fn page(class: ClassPage, data: Resource<Result<ClassPage, AppError>>, lang: Lan
                 </section>
             })}
             {(!empty && !class.splits.is_empty()).then(|| view! {
-                <section class="stack" aria-labelledby="roll-groups">
+                <section class="stack">
                     <h2 id="roll-groups">{t::roll_groups(lang)}</h2>
                     <p class="muted">{if class.may_edit { t::roll_groups_note(lang) } else { t::roll_groups_read(lang) }}</p>
                     {class.splits.iter().enumerate().map(|(n, s)| split::card(n, s, &class, data, lang)).collect_view()}
