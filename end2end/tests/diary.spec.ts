@@ -203,28 +203,6 @@ test.describe('without a network', () => {
     await expect(page.locator('section.day').first()).toBeVisible();
   });
 
-  test('subjects of another child that were never seen say so and lead back', async ({ as, watch }) => {
-    watch.allow(/net::ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_FAILED|status of 503/);
-    const page = await as('nobody', { ...PHONE, serviceWorkers: 'allow' });
-    await signInByPage(page, 'parent');
-    await controlled(page);
-    const children = page.getByRole('navigation', { name: 'Дети' });
-    // among subjects one is led by the router
-    await page.getByRole('navigation', { name: 'Разделы дневника' }).getByRole('link', { name: 'Предметы' }).click();
-    await ready(page);
-    await page.waitForLoadState('networkidle');
-    await page.context().setOffline(true);
-    await children.getByRole('link', { name: /Полина/ }).click();
-    const told = page.getByRole('alert').filter({ hasText: 'на этом устройстве не сохранена' });
-    await expect(told.getByRole('heading', { name: 'Нет сети' })).toBeVisible();
-    await told.getByRole('button', { name: 'Назад' }).click();
-    await expect(page.getByText(/Артём, 7А/)).toBeVisible();
-    await children.getByRole('link', { name: /Полина/ }).click();
-    await told.getByRole('link', { name: 'Сохранённый дневник' }).click();
-    await expect(page.locator('section.day').first()).toBeVisible();
-    await page.context().setOffline(false);
-  });
-
   test('a sign-out that the network cuts says so, and is finished when it is back', async ({ as, watch }) => {
     watch.allow(/net::ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_FAILED|status of 503/);
     const page = await as('nobody', { ...PHONE, serviceWorkers: 'allow' });
