@@ -164,6 +164,8 @@ test('a school from a file lives its first day', async ({ as, server }) => {
   await enter(secretary, second, 'три корабля у пристани');
   await expect(secretary).toHaveURL(/\/classes$/);
   await secretary.getByRole('link', { name: 'Логины и пароли' }).click();
+  await expect(secretary).toHaveURL(/\/accounts/);
+  await expect(secretary.getByRole('heading', { level: 1 })).toHaveText(/Логины и пароли/);
   await secretary.getByRole('link', { name: new RegExp(`^${className.replace(/[^\w ]/g, '.')}`) }).first().click();
   await secretary.getByRole('button', { name: 'Выдать 5 паролей' }).click();
   const slips = secretary.getByRole('region', { name: '5 листков' });

@@ -94,7 +94,7 @@ fn pupil(n: usize, pupil: &PupilRow, lang: Lang) -> AnyView {
             let shown = shown(&digits);
             view! { " " <a class="nowrap" href=format!("tel:+{digits}")>{shown}</a> }
         });
-        view! { <li>{g.name.clone()} <small class="muted">{kin(g.kin, lang)}</small>{phone}</li> }
+        view! { <li>{g.name.clone()}" "<small class="muted">{kin(g.kin, lang)}</small>{phone}</li> }
     });
     view! {
         <li class="roll-pupil">

@@ -118,12 +118,13 @@ pub(super) fn card(
         .iter()
         .enumerate()
         .map(|(at, pupil)| row(desk, at, &pupil.name, split, class.may_edit));
+    let unplaced = alone > 0;
     let badge = (alone > 0).then(|| {
         let words = t::roll_unplaced(lang, i64::try_from(alone).unwrap_or(0));
         view! { " " <span class="badge" data-tone="warn">{words}</span> }
     });
     view! {
-        <details class="card stack" open=alone > 0>
+        <details class="card stack" open=unplaced>
             <summary><b>{title}</b>{badge}</summary>
             <div class="table-wrap" tabindex="0" role="region" aria-label=t::roll_groups(lang)>
                 <table class="table">
