@@ -126,7 +126,7 @@ pub(super) fn card(
     view! {
         <details class="card stack" open=unplaced>
             <summary><b>{title}</b>{badge}</summary>
-            <div class="table-wrap" tabindex="0" role="region" aria-label=t::roll_groups(lang)>
+            <div class="table-wrap" tabindex="0" role="group" aria-label=t::roll_groups(lang)>
                 <table class="table">
                     <thead><tr><th scope="col">{t::roll_pupil(lang)}</th><th scope="col">{t::roll_group(lang)}</th></tr></thead>
                     <tbody>{rows.collect_view()}</tbody>
