@@ -183,15 +183,15 @@ test('a mark that the scale does not have is refused in words, and nothing is sa
 
 test('a locked period is told before typing, and by the server to whoever did not know', async ({ as, server }) => {
   const load = await journal(server, 4);
+  const page = await as('teacher');
+  const grid = await Grid.open(page, server, load);
   const period = await server.ask(`
     select p.id from period p join lesson l on l.school_id = p.school_id and l.held_on between p.starts_on and p.ends_on
     join load_audience a on a.school_id = l.school_id and a.load_id = l.load_id
     left join subgroup g on g.school_id = a.school_id and g.id = a.subgroup_id
     join class c on c.school_id = a.school_id and c.id = coalesce(a.class_id, g.class_id)
     join parallel q on q.school_id = c.school_id and q.year_id = c.year_id and q.grade = c.grade and q.period_system_id = p.system_id
-    where l.school_id = ${SCHOOL} and l.load_id = ${load} order by p.number desc limit 1`);
-  const page = await as('teacher');
-  const grid = await Grid.open(page, server, load);
+    where l.school_id = ${SCHOOL} and l.id = ${grid.lesson} limit 1`);
   const { column } = await grid.active();
   try {
     await server.sql(`update period set locked_at = '2026-01-01' where school_id = ${SCHOOL} and id = ${period}`);

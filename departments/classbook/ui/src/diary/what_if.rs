@@ -32,6 +32,15 @@ pub fn what_if(marks: Vec<Counted>, lang: Lang) -> AnyView {
             })
         })
     };
+    // the page is read and touched before the wasm is here: what was chosen meanwhile counts
+    let (values_at, weights_at) = (NodeRef::<leptos::html::Select>::new(), NodeRef::new());
+    for (node, to) in [(values_at, value), (weights_at, weight)] {
+        Effect::new(move || {
+            if let Some(n) = node.get().and_then(|select| Hundredths::parse(&select.value())) {
+                to.set(n);
+            }
+        });
+    }
     let choose = |to: RwSignal<Hundredths>| {
         move |event| {
             if let Some(n) = Hundredths::parse(&event_target_value(&event)) {
@@ -51,8 +60,8 @@ pub fn what_if(marks: Vec<Counted>, lang: Lang) -> AnyView {
         <details class="what-if">
             <summary>{t::diary_what_if(lang)}</summary>
             <div class="cluster">
-                <label>{t::diary_what_if_value(lang)}" "<select class="select" on:change=choose(value)>{values}</select></label>
-                <label>{t::diary_what_if_weight(lang)}" "<select class="select" on:change=choose(weight)>{weights}</select></label>
+                <label>{t::diary_what_if_value(lang)}" "<select class="select" node_ref=values_at on:change=choose(value)>{values}</select></label>
+                <label>{t::diary_what_if_weight(lang)}" "<select class="select" node_ref=weights_at on:change=choose(weight)>{weights}</select></label>
                 <p role="status"><b class="avg" data-tone=move || tone(average())>{move || average().map(|a| t::diary_what_if_result(lang, fixed(a, lang)))}</b></p>
             </div>
             <p class="small">{aim}</p>
