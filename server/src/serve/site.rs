@@ -223,24 +223,28 @@ async fn no_store(request: Request, next: Next) -> Response {
     response
 }
 
-/// Around every server function: refuses what is too large before reading it, and gives an answer that leptos calls a
-/// fault the status of the error it carries. Whatever goes wrong, the body is an [`AppError`].
-async fn call(request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    if !path.starts_with("/api/") {
-        return next.run(request).await;
-    }
-    let file = path.starts_with("/api/import/");
-    // only who could have a file read may make the server hold one; everybody else is refused as for an ordinary call
+/// The largest body of a call. Only who could have a file read may make the server hold one; everybody else is refused as for
+/// an ordinary call.
+fn largest_body(request: &Request) -> u64 {
     let brings = |kind| {
         let actor = request.extensions().get::<Visit>().and_then(|v| v.actor.as_ref());
         actor.is_some_and(|a| !a.must_change_password && rights::any(a, Action::Edit, kind))
     };
-    let limit = match path {
-        _ if file && brings(Kind::SchoolData) => FILE_LIMIT,
+    match request.uri().path() {
+        path if path.starts_with("/api/import/") && brings(Kind::SchoolData) => FILE_LIMIT,
         "/api/roll/preview" | "/api/roll/import" if brings(Kind::People) => LIST_LIMIT,
         _ => BODY_LIMIT,
-    };
+    }
+}
+
+/// Around every server function: refuses what is too large before reading it, and gives an answer that leptos calls a
+/// fault the status of the error it carries. Whatever goes wrong, the body is an [`AppError`].
+async fn call(request: Request, next: Next) -> Response {
+    if !request.uri().path().starts_with("/api/") {
+        return next.run(request).await;
+    }
+    let file = request.uri().path().starts_with("/api/import/");
+    let limit = largest_body(&request);
     let length = request
         .headers()
         .get(header::CONTENT_LENGTH)
