@@ -1,6 +1,6 @@
 // Parta's service worker, by hand. It keeps two things and nothing else:
 //   parta-assets-<build>  files of /pkg and a few icons: public, the same for everyone;
-//   parta-diary           the last seen pages of the diary and the answers behind them: of one person, for 14 days.
+//   parta-diary           the last seen pages of the diary: of one person, for 14 days.
 // Every other page and every other answer goes to the network and stays nowhere. Of a session of «чужой компьютер» (answers
 // that carry `x-parta-shared`) nothing is kept at all, and what was kept here before goes (docs/decisions/0005).
 //
@@ -47,7 +47,6 @@ self.addEventListener('fetch', (event) => {
     return;
   }
   if (request.mode === 'navigate') event.respondWith(page(event, url));
-  else if (url.pathname.startsWith('/api/diary/')) event.respondWith(answer(event, url));
   else if (url.pathname.startsWith('/pkg/')) event.respondWith(asset(request, url));
   else if (ICONS.includes(url.pathname)) event.respondWith(fresh(request));
 });
@@ -134,24 +133,6 @@ async function page(event, url) {
   }
 }
 
-async function answer(event, url) {
-  const key = url.pathname + url.search;
-  const stored = await copy(key);
-  try {
-    const response = await patient(fetch(event.request), stored);
-    if (response.status === 401) event.waitUntil(wipe());
-    else event.waitUntil(keepAnswer(key, response.clone()));
-    shown.delete(event.clientId);
-    event.waitUntil(tell(event.clientId));
-    return response;
-  } catch (error) {
-    if (!stored) throw error;
-    shown.set(event.clientId, storedAt(stored));
-    event.waitUntil(tell(event.clientId));
-    return stored;
-  }
-}
-
 // The network, but not for ever when there is a copy. A server that is down is like no network.
 async function patient(request, stored) {
   const good = request.then((response) => {
@@ -174,19 +155,6 @@ async function keepPage(key, response) {
   // «/diary» is a week that also has an address of its own
   const week = /data-week="([^"]+)"/.exec(html);
   if (week && week[1] !== key) await put(week[1], person[1], html, response);
-}
-
-async function keepAnswer(key, response) {
-  if (response.headers.has(SHARED)) return wipe();
-  if (response.status !== 200) return;
-  const text = await response.text();
-  let body;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return;
-  }
-  if (body && body.family === true && body.viewer) await put(key, String(body.viewer), text, response);
 }
 
 async function put(key, person, text, response) {
@@ -284,7 +252,8 @@ async function offline(last) {
   const again = ru ? 'Попробовать снова' : 'Try again';
   const diary = ru ? 'Открыть сохранённый дневник' : 'Open the kept diary';
   const link = last ? `<p><a href="${last.replace(/[&"<]/g, (c) => `&#${c.charCodeAt(0)};`)}">${diary}</a></p>` : '';
-  return simple(ru, title, `<p>${text}</p>${link}<p><a href="">${again}</a></p>`);
+  const back = "<script>addEventListener('online', () => location.reload())</script>";
+  return simple(ru, title, `<p>${text}</p>${link}<p><a href="">${again}</a></p>${back}`);
 }
 
 // A page of our own making, for when there is none from the server.

@@ -105,8 +105,8 @@ fn Item(icon: &'static str, title: &'static str, href: String) -> impl IntoView 
         let href = href.clone();
         move || path.with(|p| is_current(p, &href)).then_some("page")
     };
-    // a diary's week is a document: it is loaded, not routed to
-    let rel = (icon == "diary").then_some("external");
+    // a family's pages are documents: they are loaded, not routed to, so that the service worker can answer for them
+    let rel = href.starts_with("/diary").then_some("external");
     view! { <a href=href rel=rel aria-current=current><kit::Icon name=icon/><span>{title}</span></a> }
 }
 

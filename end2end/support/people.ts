@@ -1,5 +1,7 @@
 // The people of the demo region (server/src/demo/cast.rs) and how one of them enters.
+import { createHash } from 'node:crypto';
 import { expect, type Page } from '@playwright/test';
+import type { Server } from './programs';
 
 export const PASSWORD = 'parta-demo';
 /** The issued password of `newcomer`. */
@@ -57,4 +59,12 @@ export async function signInByForm(url: string, login: string): Promise<{ cookie
   });
   if (!cookies.some((cookie) => cookie.name === '__Host-parta')) throw new Error(`${login} could not sign in: ${await response.text()}`);
   return { cookies, origins: [] };
+}
+
+/** As its owner does on another device: the session of this very browser, no other. */
+export async function endSession(page: Page, server: Server): Promise<void> {
+  const cookie = (await page.context().cookies()).find((c) => c.name === '__Host-parta')!;
+  const hash = createHash('sha256').update(Buffer.from(cookie.value, 'hex')).digest('hex');
+  await server.sql(`update session set revoked_at = created_at where token_hash = '\\x${hash}'`);
+  await expect.poll(async () => (await page.request.get('/api/journal/list')).status()).toBe(401);
 }

@@ -1,9 +1,8 @@
 // The grade grid: the keyboard contract (design: interface.md C3 «Ours»), and that nothing typed is ever lost.
-import { createHash } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { expect, open, PHONE, test } from '../support/test';
 import { emptied, Grid, journal, press, SAVED, toCome } from '../support/grid';
-import { fillSignIn, PASSWORD, signInByPage } from '../support/people';
+import { endSession, fillSignIn, PASSWORD, signInByPage } from '../support/people';
 import { algebra, SCHOOL } from '../support/places';
 import type { Server } from '../support/programs';
 
@@ -370,14 +369,6 @@ test('on somebody else\'s computer what waits lives in the tab alone, and is sen
   await signInByPage(page, 'classteacher', PASSWORD, true);
   expect([await names('localStorage'), await names('sessionStorage')]).toEqual([0, 0]);
 });
-
-/** As its owner does on another device: the session of this very browser, no other. */
-async function endSession(page: Page, server: Server): Promise<void> {
-  const cookie = (await page.context().cookies()).find((c) => c.name === '__Host-parta')!;
-  const hash = createHash('sha256').update(Buffer.from(cookie.value, 'hex')).digest('hex');
-  await server.sql(`update session set revoked_at = created_at where token_hash = '\\x${hash}'`);
-  await expect.poll(async () => (await page.request.get('/api/journal/list')).status()).toBe(401);
-}
 
 test('topic, homework, another work with its weight, a comment', async ({ as, server }) => {
   const page = await as('teacher');

@@ -1,6 +1,7 @@
 // The timetable editor: one task, by mouse, by keyboard, by touch, by dragging; and two people on one board.
 import { expect, open, PHONE, test } from '../support/test';
 import { copyOfDraft, Editor } from '../support/editor';
+import { endSession, fillSignIn, PASSWORD, signInByPage } from '../support/people';
 import { published, SCHOOL } from '../support/places';
 
 test('by mouse: pick, read the verdicts, place, undo, redo', async ({ as, server }) => {
@@ -157,6 +158,60 @@ test('the network is cut while cards are moved: the moves wait and are saved', a
   await page.context().setOffline(false);
   await editor.saved();
   expect(await editor.placed(server)).toBe(before + 1);
+});
+
+test('two tabs of one person: neither writes over what waits in the other, and what a closed one left is saved', async ({ as, server, watch }) => {
+  watch.allow(/net::ERR_INTERNET_DISCONNECTED|ERR_FAILED|status of 409/);
+  const version = await copyOfDraft(server, 'Две вкладки');
+  const first = await as('deputy');
+  const second = await first.context().newPage();
+  const one = await Editor.open(first, version);
+  const two = await Editor.open(second, version);
+  const before = await one.placed(server);
+  const waiting = () => first.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('parta.outbox.timetable.')).length);
+  for (const editor of [one, two]) await editor.choose('Класс', '7А');
+  await first.context().setOffline(true);
+  for (const [editor, lesson] of [[one, /Алгебра/], [two, /Физика|Химия|Геометрия|Русский|Литература|Биология/]] as const) {
+    await editor.tray.getByRole('button', { name: lesson }).first().click();
+    await editor.panel.getByRole('listitem').first().getByRole('button').click();
+    await expect(editor.page.locator('.tt-bar .save-status')).toHaveText(/Нет связи: 1 ход ждёт/);
+  }
+  expect(await waiting(), 'each tab keeps its own').toBe(2);
+  // the first is closed with its move; the second saves its own, then finds what the first has left
+  await first.goto('about:blank');
+  await first.close();
+  await second.context().setOffline(false);
+  await expect.poll(() => two.placed(server), { timeout: 30_000 }).toBeGreaterThanOrEqual(before + 1);
+  const told = second.getByRole('dialog');
+  await expect(told.or(second.locator('.tt-bar .save-status').filter({ hasText: 'Сохранено' })).first()).toBeVisible();
+  await expect.poll(async () => {
+    // a move on an older board is shown first, and the person decides
+    const mine = told.getByRole('button', { name: 'Поставить мои ходы поверх' });
+    if (await mine.isVisible()) await mine.click();
+    return two.placed(server);
+  }, { timeout: 30_000 }).toBe(before + 2);
+  await two.saved();
+  expect(await second.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('parta.outbox.timetable.')))).toEqual([]);
+});
+
+test('the session ends while cards are moved: the moves wait and are saved after sign-in', async ({ as, server, watch }) => {
+  watch.allow(/status of 401/);
+  const page = await as('nobody');
+  await signInByPage(page, 'deputy');
+  const editor = await Editor.open(page, await copyOfDraft(server, 'Сеанс кончился'));
+  const before = await editor.placed(server);
+  await editor.choose('Класс', '7А');
+  await endSession(page, server);
+  await editor.tray.getByRole('button', { name: /Алгебра/ }).click();
+  await editor.panel.getByRole('listitem').first().getByRole('button').click();
+  const told = page.getByRole('alert').filter({ hasText: 'Ходы не потеряны' });
+  await expect(told).toBeVisible();
+  expect(await editor.placed(server)).toBe(before);
+  await told.getByRole('link', { name: 'Войти' }).click();
+  await fillSignIn(page, 'deputy', PASSWORD);
+  await expect(page).toHaveURL(new RegExp(`/timetable/${editor.version}`));
+  await editor.saved();
+  await expect.poll(() => editor.placed(server)).toBe(before + 1);
 });
 
 test('a draft is made from the timetable in force, and deleted', async ({ as }) => {

@@ -22,4 +22,4 @@ pub mod t {
 pub use context::{lang, load_document, provide_lang, today_path, with_return_to};
 pub use icon::Icon;
 pub use states::{Busy, Empty, ErrorBanner, ErrorState, FieldErrorText, LoadError};
-pub use storage::{shared_device, storage};
+pub use storage::{bring_over, entries, shared_device, storage};

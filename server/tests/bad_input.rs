@@ -234,6 +234,49 @@ async fn a_file_of_several_megabytes_is_read() {
     app.end().await;
 }
 
+/// Who could not import a file anyway makes the server hold no more of one than of any other call.
+#[tokio::test]
+async fn only_who_may_import_makes_the_server_hold_a_file() {
+    let app = TestApp::new().await;
+    let before = app.print().await;
+    let ordinary = usize::try_from(server::serve::site::BODY_LIMIT).unwrap();
+    for path in [
+        "/api/import/preview_fet",
+        "/api/import/fet",
+        "/api/import/no_such",
+        "/api/roll/preview",
+        "/api/roll/import",
+    ] {
+        for who in [Who::Nobody, Who::Newcomer, Who::Teacher, Who::Mother] {
+            let call = || {
+                request(who, Method::POST, path)
+                    .header(header::CONTENT_TYPE, "application/json")
+                    .header("sec-fetch-site", "same-origin")
+            };
+            let read = Arc::new(AtomicUsize::new(0));
+            let body = Body::from_stream(Endless(Arc::clone(&read)));
+            let answer = app.send(call().body(body).unwrap()).await;
+            let kind = answer.kind();
+            assert_eq!(
+                (answer.status.as_u16(), &*kind),
+                (413, "too_large"),
+                "{path} {who:?}"
+            );
+            let held = read.load(Ordering::Relaxed);
+            assert!(held <= ordinary + 128 * 1024, "{path} {who:?} holds {held}");
+
+            let read = Arc::new(AtomicUsize::new(0));
+            let body = Body::from_stream(Endless(Arc::clone(&read)));
+            let announced = call().header(header::CONTENT_LENGTH, (ordinary + 1).to_string());
+            let answer = app.send(announced.body(body).unwrap()).await;
+            assert_eq!(answer.status, 413, "{path} {who:?} announced");
+            assert_eq!(read.load(Ordering::Relaxed), 0, "{path} {who:?} announced");
+        }
+    }
+    assert_eq!(app.print().await, before);
+    app.end().await;
+}
+
 /// A function that changes something is no GET: a link in a letter must not do it.
 #[tokio::test]
 async fn reading_changes_nothing() {

@@ -108,18 +108,21 @@ async fn fet(pool: &PgPool, file: &Path, school: &str, dry_run: bool) -> anyhow:
     let store = Store::connect((*pool.connect_options()).clone(), 1)
         .await
         .context("cannot connect to the database")?;
-    let outcome = act(&store, file, &bytes, school, dry_run).await;
+    let outcome = act(&store, file, bytes, school, dry_run).await;
     store.pool().close().await;
     outcome
 }
 
-async fn act(store: &Store, file: &Path, bytes: &[u8], school: &str, dry_run: bool) -> anyhow::Result<()> {
+async fn act(store: &Store, file: &Path, bytes: Vec<u8>, school: &str, dry_run: bool) -> anyhow::Result<()> {
     let school = find(store, school).await?;
     let actor = at_the_terminal(&school, "deputy");
     let name = school.name;
+    let draft = study_core::import::sql::read(Lang::En, bytes)
+        .await
+        .map_err(|e| words(file, &e))?;
     let mut ctx = store.begin(actor, clock(), Lang::En).await?;
     if dry_run {
-        let outcome = study_core::import::sql::preview(&mut ctx, bytes).await;
+        let outcome = study_core::import::sql::preview(&mut ctx, &draft).await;
         let preview = ctx.close(outcome).await.map_err(|e| words(file, &e))?;
         say(&told(&preview, "would be"));
         say(&format!(
@@ -127,7 +130,7 @@ async fn act(store: &Store, file: &Path, bytes: &[u8], school: &str, dry_run: bo
         ));
         return Ok(());
     }
-    let outcome = Box::pin(study_core::import::sql::import(&mut ctx, bytes)).await;
+    let outcome = Box::pin(study_core::import::sql::import(&mut ctx, &draft)).await;
     let done = ctx.close(outcome).await.map_err(|e| words(file, &e))?;
     say(&told(&done.done, "were"));
     say(&format!(

@@ -12,6 +12,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get};
 use base::AppError;
+use base::rights::{self, Action, Kind};
 use kit::server::Visit;
 use leptos::config::LeptosOptions;
 use leptos_axum::{LeptosRoutes as _, generate_route_list, handle_server_fns};
@@ -22,9 +23,9 @@ use tower_http::services::ServeDir;
 
 /// The largest body of an ordinary call.
 pub const BODY_LIMIT: u64 = 2 * 1024 * 1024;
-/// The largest body of a call that brings a timetable's file.
+/// The largest body of a call that brings a timetable's file, from who may import one.
 pub const FILE_LIMIT: u64 = 21 * 1024 * 1024;
-/// The largest body of a call that brings a list of people: 5 MB as base64.
+/// The largest body of a call that brings a list of people, from who may import one: 5 MB as base64.
 pub const LIST_LIMIT: u64 = 7 * 1024 * 1024;
 
 /// Where the built site lies and how its files are called.
@@ -222,19 +223,28 @@ async fn no_store(request: Request, next: Next) -> Response {
     response
 }
 
+/// The largest body of a call. Only who could have a file read may make the server hold one; everybody else is refused as for
+/// an ordinary call.
+fn largest_body(request: &Request) -> u64 {
+    let brings = |kind| {
+        let actor = request.extensions().get::<Visit>().and_then(|v| v.actor.as_ref());
+        actor.is_some_and(|a| !a.must_change_password && rights::any(a, Action::Edit, kind))
+    };
+    match request.uri().path() {
+        path if path.starts_with("/api/import/") && brings(Kind::SchoolData) => FILE_LIMIT,
+        "/api/roll/preview" | "/api/roll/import" if brings(Kind::People) => LIST_LIMIT,
+        _ => BODY_LIMIT,
+    }
+}
+
 /// Around every server function: refuses what is too large before reading it, and gives an answer that leptos calls a
 /// fault the status of the error it carries. Whatever goes wrong, the body is an [`AppError`].
 async fn call(request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    if !path.starts_with("/api/") {
+    if !request.uri().path().starts_with("/api/") {
         return next.run(request).await;
     }
-    let file = path.starts_with("/api/import/");
-    let limit = match path {
-        _ if file => FILE_LIMIT,
-        "/api/roll/preview" | "/api/roll/import" => LIST_LIMIT,
-        _ => BODY_LIMIT,
-    };
+    let file = request.uri().path().starts_with("/api/import/");
+    let limit = largest_body(&request);
     let length = request
         .headers()
         .get(header::CONTENT_LENGTH)

@@ -81,6 +81,13 @@ pub async fn output(arguments: &[&str]) -> Output {
     parta().args(arguments).output().await.unwrap()
 }
 
+/// Runs a command to its end on a database of the test's.
+pub async fn output_on(database: &str, arguments: &[&str]) -> Output {
+    let mut command = parta();
+    command.env("DATABASE_URL", database).args(arguments);
+    command.output().await.unwrap()
+}
+
 /// A running server.
 pub struct Parta {
     child: Child,

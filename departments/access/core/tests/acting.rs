@@ -1,10 +1,26 @@
 //! People act: issued passwords, positions, what other servers say, the operator's commands.
 #![cfg(feature = "sql")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "helpers of tests"
+)]
 
 mod support;
 
 use support::*;
+
+/// What a school's journal of changes says of acts that no person did: act and what is new, by act.
+async fn audit(pool: &PgPool, school: i64) -> Vec<(String, serde_json::Value)> {
+    sqlx::query_as(
+        "select action, new from audit_event where school_id = $1 and actor_id is null order by action, id",
+    )
+    .bind(school)
+    .fetch_all(pool)
+    .await
+    .unwrap()
+}
 
 #[sqlx::test(
     migrations = "../../../migrations",
@@ -318,6 +334,19 @@ async fn the_operator_makes_the_first_person_and_resets_a_login(pool: PgPool) {
         ("Director", true)
     );
     assert!(me.may.contains(&(Kind::Accounts, Action::Edit)));
+    // the school reads of all three acts in its own journal, in the same transaction, and no person is named as the actor
+    let told = audit(&pool, 20).await;
+    let acts: Vec<&str> = told.iter().map(|(action, _)| action.as_str()).collect();
+    assert_eq!(
+        acts,
+        ["account.password_issued", "appointment.created", "person.created"]
+    );
+    assert!(told.iter().all(|(_, new)| new["by"] == "operator"), "{told:?}");
+    assert!(
+        told[..2].iter().all(|(_, new)| new["person"].as_i64() > Some(0)),
+        "{told:?}"
+    );
+    assert!(!format!("{told:?}").contains(&issued.password));
     // a namesake gets a number; a position is copied once
     let second = create(&door.store, &door.hasher, new.clone(), start())
         .await
@@ -364,6 +393,9 @@ async fn the_operator_makes_the_first_person_and_resets_a_login(pool: PgPool) {
     .await;
     assert_eq!(taken.unwrap_err().status(), 422);
 
+    // what failed left no trace: twice three events, and none of the refused acts
+    assert_eq!(audit(&pool, 20).await.len(), 6);
+
     let mama = enter(&door, "mama").await;
     let reset = reset_login(&door.store, &door.hasher, " Mama ", start())
         .await
@@ -375,6 +407,14 @@ async fn the_operator_makes_the_first_person_and_resets_a_login(pool: PgPool) {
             .unwrap()
             .must_change_password
     );
+    // both schools where she has a child read of it
+    let told = audit(&pool, 10).await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(
+        (told[0].0.as_str(), &told[0].1["person"], &told[0].1["by"]),
+        ("account.password_issued", &31.into(), &"operator".into())
+    );
+    assert_eq!(audit(&pool, 20).await.len(), 7);
     assert_eq!(
         reset_login(&door.store, &door.hasher, "nobody-here", start())
             .await

@@ -294,3 +294,176 @@ async fn namesakes_get_logins_of_their_own_and_strangers_none(pool: PgPool) {
         AppError::Forbidden
     );
 }
+
+/// A school's own position with a template's rights, held from a day by a person who has a staff card there.
+async fn appoint(pool: &PgPool, school: i64, person: i64, like: &str, from: &str) {
+    let grants = template(like).unwrap().grants;
+    let column = |key: fn(&base::rights::Grant) -> &'static str| grants.iter().map(key).collect::<Vec<_>>();
+    sqlx::query(
+        "with p as (
+            insert into position (school_id, template, title) values ($1, $2, $2 || now()::text || random()::text) returning id
+         ), g as (
+            insert into position_permission (school_id, position_id, resource, action, reach)
+            select $1, p.id, g.* from p, unnest($3::text[], $4::text[], $5::text[]) g
+         )
+         insert into appointment (school_id, employee_id, position_id, valid_from)
+         select $1, e.id, p.id, $6::date from p, employee e where e.school_id = $1 and e.person_id = $7",
+    )
+    .bind(school)
+    .bind(like)
+    .bind(column(|g| g.kind.key()))
+    .bind(column(|g| g.action.key()))
+    .bind(column(|g| g.reach.key()))
+    .bind(from)
+    .bind(person)
+    .execute(pool)
+    .await
+    .unwrap();
+}
+
+/// A person's new staff card.
+async fn card(pool: &PgPool, school: i64, person: i64) {
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
+        "insert into person (id, last_name, first_name) values ({person}, 'Новый{person}', 'Иван') on conflict do nothing;
+         insert into school_person (school_id, person_id) values ({school}, {person}) on conflict do nothing;
+         insert into employee (school_id, person_id) values ({school}, {person})"
+    )))
+    .execute(pool)
+    .await
+    .unwrap();
+}
+
+async fn reissue(office: &Office, person: i64) -> Result<String, AppError> {
+    let mut ctx = office.begin(0).await;
+    let out = issue_password(&mut ctx, &office.door.hasher, PersonId(person)).await;
+    ctx.close(out).await.map(|issued| issued.login)
+}
+
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn a_secretary_gets_nobody_s_rights_by_handing_out_passwords(pool: PgPool) {
+    let door = door(&pool).await;
+    let mut office = Office {
+        actor: secretary(&door).await,
+        door: door.clone(),
+    };
+    office.actor.grants = template("secretary").unwrap().grants.to_vec();
+    let from = "2026-01-01";
+    // a director; a teacher who becomes the deputy next month; one who was it once; a teacher; another secretary
+    for (person, like, from) in [
+        (600, "director", from),
+        (601, "teacher", from),
+        (601, "deputy", "2026-12-20"),
+        (602, "deputy", from),
+        (603, "teacher", from),
+        (604, "secretary", from),
+    ] {
+        if (person, like) != (601, "deputy") {
+            card(&pool, 10, person).await;
+        }
+        appoint(&pool, 10, person, like, from).await;
+    }
+    sqlx::raw_sql("update appointment a set valid_to = '2026-11-19' from employee e where e.id = a.employee_id and e.person_id = 602")
+        .execute(&pool)
+        .await
+        .unwrap();
+
+    let all = [1, 600, 601, 602, 603, 604];
+    let slips = office.issue(Group::Staff, &all, 0).await.unwrap();
+    let got: Vec<i64> = slips.iter().map(|s| s.person.0).collect();
+    assert_eq!(got, [602, 603, 604], "the bulk path leaves the others out");
+    let states = office.states(Group::Staff, 0).await;
+    for above in [1, 600, 601] {
+        assert!(states.contains(&(above, State::Above, Part::Staff)), "{states:?}");
+        let refused = reissue(&office, above).await.unwrap_err();
+        assert!(message(&refused).contains("прав"), "{above}: {refused:?}");
+    }
+    // nothing was touched: the deputy's password still opens the door, and nobody got an account
+    assert!(try_password(&door, "zavuch", PASSWORD, 1).await.is_ok());
+    let made: i64 = sqlx::query_scalar("select count(*) from account where person_id in (600, 601)")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert_eq!(made, 0);
+    // teachers and families as ever
+    for person in [2, 603, 11, 32] {
+        assert!(reissue(&office, person).await.is_ok(), "{person}");
+    }
+    // a parent who is also the deputy is not reached through the class
+    card(&pool, 10, 32).await;
+    appoint(&pool, 10, 32, "deputy", from).await;
+    assert!(reissue(&office, 32).await.is_err());
+    assert!(
+        office
+            .states(CLASS, 0)
+            .await
+            .iter()
+            .any(|s| s.0 == 32 && s.1 == State::Above)
+    );
+    // one's own account is one's own, whatever else one is here
+    appoint(&pool, 10, 40, "deputy", from).await;
+    assert!(reissue(&office, 40).await.is_ok());
+
+    // the director issues to all of them
+    office.actor.grants = template("director").unwrap().grants.to_vec();
+    for person in [1, 600, 601, 32, 604] {
+        assert!(reissue(&office, person).await.is_ok(), "{person}");
+    }
+}
+
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn who_works_elsewhere_gets_a_password_there(pool: PgPool) {
+    let door = door(&pool).await;
+    let mut office = Office {
+        actor: secretary(&door).await,
+        door: door.clone(),
+    };
+    office.actor.grants = template("director").unwrap().grants.to_vec();
+    let elsewhere = async |person: i64| {
+        let refused = reissue(&office, person).await;
+        refused.is_err_and(|e| message(&e).contains("в другой организации"))
+    };
+    // a father here
+    assert!(!elsewhere(32).await);
+    // … who begins to teach there: that school's, on both paths
+    card(&pool, 20, 32).await;
+    appoint(&pool, 20, 32, "teacher", "2026-01-01").await;
+    assert!(elsewhere(32).await);
+    let states = office.states(CLASS, 0).await;
+    assert!(
+        states.iter().any(|s| s.0 == 32 && s.1 == State::Elsewhere),
+        "{states:?}"
+    );
+    sqlx::raw_sql("update account set must_change_password = true, issued_password_expires_at = '2026-12-01' where person_id = 32")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert_eq!(office.issue(CLASS, &[32], 0).await.unwrap(), []);
+    // … and stops
+    sqlx::raw_sql("update appointment set valid_to = '2026-11-19' where school_id = 20 and id > 6")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert!(!elsewhere(32).await);
+
+    // a teacher of both schools is in the hands of one: where they have worked longest
+    assert!(!elsewhere(4).await);
+    sqlx::raw_sql("update appointment set valid_from = '2025-09-01' where school_id = 20 and id = 6")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert!(elsewhere(4).await);
+    sqlx::raw_sql("update appointment set valid_from = '2026-09-01' where school_id = 20 and id = 6")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert!(!elsewhere(4).await);
+    // … but where they administer, nobody else hands out what opens that
+    appoint(&pool, 20, 4, "deputy", "2026-11-01").await;
+    assert!(elsewhere(4).await);
+}

@@ -9,6 +9,8 @@
 
 pub mod import;
 pub mod opening;
+#[cfg(feature = "sql")]
+mod readers;
 pub mod roll;
 pub mod timetable;
 /// Texts of this crate, by language.

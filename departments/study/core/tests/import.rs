@@ -11,17 +11,29 @@
 use std::path::{Path, PathBuf};
 
 use base::rights::{Actor, Role, template};
-use base::sql::Store;
+use base::sql::{Ctx, Done, Store};
 use base::{AccountId, AppError, EmployeeId, Lang, PersonId, SchoolId};
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
-use study_core::import::sql::{import, preview};
-use study_core::import::{Counted, LARGEST_FILE};
+use study_core::import::sql;
+use study_core::import::{Counted, Imported, LARGEST_FILE, Preview};
 use study_core::timetable::BoardData;
 use study_core::timetable::board::DraftSource;
 use study_core::timetable::sql::{board, create_draft};
 use study_core::timetable::words;
 use timetable::CardIx;
+
+/// As the server function does it.
+async fn import(ctx: &mut Ctx, file: &[u8]) -> Done<Imported> {
+    sql::must_edit(ctx)?;
+    let draft = sql::read(ctx.lang(), file.to_vec()).await?;
+    Box::pin(sql::import(ctx, &draft)).await
+}
+
+async fn preview(ctx: &mut Ctx, file: &[u8]) -> Done<Preview> {
+    let draft = sql::read(ctx.lang(), file.to_vec()).await?;
+    sql::preview(ctx, &draft).await
+}
 
 fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_248_000, 0).unwrap() // 2026-11-21
@@ -328,7 +340,10 @@ async fn a_teacher_may_not_import(pool: PgPool) {
         ..deputy(10, 2)
     };
     let mut ctx = store.begin(actor, now(), Lang::Ru).await.unwrap();
-    let outcome = import(&mut ctx, TINY.as_bytes()).await;
+    assert_eq!(sql::must_edit(&ctx), Err(AppError::Forbidden));
+    // nor with a file that somebody has read
+    let draft = sql::read(Lang::Ru, TINY.as_bytes().to_vec()).await.unwrap();
+    let outcome = sql::import(&mut ctx, &draft).await;
     assert_eq!(ctx.close(outcome).await.unwrap_err(), AppError::Forbidden);
 }
 

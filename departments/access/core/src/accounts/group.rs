@@ -56,8 +56,10 @@ pub enum State {
     Own,
     /// Closed.
     Disabled,
-    /// They issue passwords in another organisation, so none is issued to them here.
+    /// Another organisation, where they work, issues their password.
     Elsewhere,
+    /// They may more in this school than who reads the list, who issues them none ([`super::beyond`]).
+    Above,
 }
 
 impl State {
@@ -74,16 +76,18 @@ impl State {
     }
 }
 
-/// The facts of an account: is there one, must its password be changed, until when is it good, is it closed; and does its owner
-/// issue passwords elsewhere.
+/// The facts of an account: is there one, must its password be changed, until when is it good, is it closed; and does another organisation
+/// issue its owner's passwords (`elsewhere`), or somebody with more rights here (`above`).
 #[must_use]
 pub fn state(
     account: Option<(bool, Option<DateTime<Utc>>, bool)>,
     elsewhere: bool,
+    above: bool,
     now: DateTime<Utc>,
 ) -> State {
     match account {
         _ if elsewhere => State::Elsewhere,
+        _ if above => State::Above,
         None => State::None,
         Some((_, _, true)) => State::Disabled,
         Some((false, _, _)) => State::Own,
@@ -246,9 +250,11 @@ mod tests {
             (Some((true, Some(at(-1)), false)), true, State::Elsewhere),
         ];
         for (account, elsewhere, expected) in cases {
-            assert_eq!(state(account, elsewhere, now), expected, "{account:?}");
+            assert_eq!(state(account, elsewhere, false, now), expected, "{account:?}");
+            let above = if elsewhere { State::Elsewhere } else { State::Above };
+            assert_eq!(state(account, elsewhere, true, now), above, "{account:?}");
         }
-        for never in [State::Own, State::Disabled, State::Elsewhere] {
+        for never in [State::Own, State::Disabled, State::Elsewhere, State::Above] {
             assert!(!never.is_due() && !never.may_be_chosen());
         }
         assert!(State::Waiting.may_be_chosen() && !State::Waiting.is_due());

@@ -1,6 +1,7 @@
 //! Accounts made and passwords issued by a school. Nobody chooses or sees the password that somebody uses: what a
 //! school issues is random, opens nothing but the form that changes it, and dies there.
 
+mod beyond;
 mod group;
 mod login;
 #[cfg(feature = "sql")]
@@ -10,6 +11,7 @@ use base::AccountId;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use beyond::beyond;
 pub use group::{AS_MANY_AT_ONCE, Group, GroupPage, GroupRow, Groups, Holder, Part, Slip, State, csv, state};
 pub use login::suggest;
 

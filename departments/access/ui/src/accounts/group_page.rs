@@ -225,6 +225,7 @@ fn row(holder: &Holder, may_issue: bool, work: Work) -> AnyView {
         State::Own => ("ok", t::state_own(lang)),
         State::Disabled => ("", t::state_disabled(lang)),
         State::Elsewhere => ("", t::state_elsewhere(lang)),
+        State::Above => ("", t::state_above(lang)),
     };
     let tick = move |event: leptos::ev::Event| {
         let on = event_target_checked(&event);
@@ -237,7 +238,11 @@ fn row(holder: &Holder, may_issue: bool, work: Work) -> AnyView {
     };
     let ticked = move || work.chosen.with(|c| c.contains(&person));
     let may_tick = may_issue && holder.state.may_be_chosen();
-    let may_again = may_issue && !matches!(holder.state, State::None | State::Disabled | State::Elsewhere);
+    let may_again = may_issue
+        && !matches!(
+            holder.state,
+            State::None | State::Disabled | State::Elsewhere | State::Above
+        );
     let label = t::accounts_again_label(lang, &holder.name);
     let one = holder.clone();
     let name = view! { <span><b>{holder.name.clone()}</b><br/><small class="muted">{words}</small></span> };

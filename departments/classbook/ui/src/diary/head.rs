@@ -61,9 +61,9 @@ pub fn head(child: &Child, children: &[Child], family: bool, tab: Tab, lang: Lan
         <div class="page-head"><h1>{heading}</h1><p class="page-note">{note}</p></div>
         {switcher(child.pupil, children, tab, lang)}
         <nav class="tabs" aria-label=t::diary_tabs(lang)>
-            // a week is a document: it is loaded, not routed to
+            // a family's pages are documents: they are loaded, not routed to, so that the service worker can answer for them
             <a href=href(child.pupil, Tab::Week) rel="external" aria-current=current(tab == Tab::Week)>{t::diary_tab_week(lang)}</a>
-            <a href=href(child.pupil, Tab::Subjects) aria-current=current(tab == Tab::Subjects)>{t::diary_tab_subjects(lang)}</a>
+            <a href=href(child.pupil, Tab::Subjects) rel="external" aria-current=current(tab == Tab::Subjects)>{t::diary_tab_subjects(lang)}</a>
         </nav>
     }
 }
@@ -78,7 +78,7 @@ fn switcher(open: PupilId, children: &[Child], tab: Tab, lang: Lang) -> Option<A
         .map(|(child, hue)| {
             // a colour by place: brothers and sisters are told apart
             view! {
-                <a href=href(child.pupil, tab) aria-current=(child.pupil == open).then_some("true")>
+                <a href=href(child.pupil, tab) rel="external" aria-current=(child.pupil == open).then_some("true")>
                     <span class="avatar" data-hue=hue.to_string() aria-hidden="true">{initials(child)}</span>
                     <span><b>{child.first_name.clone()}</b><small>{child.class.clone()}</small></span>
                 </a>

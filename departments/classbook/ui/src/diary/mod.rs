@@ -1,8 +1,8 @@
 //! The diary (дневник), phone first: for a pupil, a guardian, and a class teacher who looks in.
 //!
 //! Routes: `/diary` (own or first child's, this week), `/diary/:pupil/subjects`, `/diary/:pupil`, `/diary/:pupil/:monday`.
-//! A week is a document without wasm (docs/decisions/0006), brought to life by `public/diary.js` and kept for the time without a
-//! network by `public/sw.js`. To show one more thing of a lesson: `week_page/lesson.rs`; of a mark: [`mark`].
+//! A week is a document without wasm (docs/decisions/0006), brought to life by `public/diary.js`. Links lead from document to
+//! document (`rel="external"`): so `public/sw.js` keeps every page for the time without a network. To show one more thing of a lesson: `week_page/lesson.rs`; of a mark: [`mark`].
 
 mod api;
 mod freshness;
@@ -18,7 +18,7 @@ pub use api::{Seen, SubjectsOf, WeekOf};
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
-use trouble::{failed, mark_not_found};
+use trouble::mark_not_found;
 
 kit::pages!(diary_pages {
     /// A week.

@@ -55,7 +55,7 @@ pub(crate) fn draw() -> AnyView {
             {move || Suspend::new(async move {
                 match data.await {
                     Ok(subjects) => page(subjects, lang),
-                    Err(error) => super::failed(error),
+                    Err(error) => view! { <kit::LoadError error/> }.into_any(),
                 }
             })}
         </Transition>
@@ -106,7 +106,7 @@ fn periods(pupil: PupilId, all: &[Period], chosen: Option<PeriodId>, lang: Lang)
                 _ => t::diary_period_year(lang).to_owned(),
             };
             let current = (Some(p.id) == chosen).then_some("page");
-            view! { <a href=Subjects::href(pupil, p.id) aria-current=current>{name}</a> }
+            view! { <a href=Subjects::href(pupil, p.id) rel="external" aria-current=current>{name}</a> }
         })
         .collect_view();
     Some(view! { <nav class="segmented" aria-label=t::diary_period(lang)>{links}</nav> }.into_any())

@@ -38,7 +38,7 @@ pub(crate) fn draw() -> AnyView {
         };
         match week {
             Ok(week) => page(week, lang),
-            Err(error) => super::failed(error),
+            Err(error) => view! { <kit::LoadError error/> }.into_any(),
         }
     });
     view! { <Suspense fallback=|| view! { <kit::Busy/> }>{Suspend::new(drawn)}</Suspense> }.into_any()

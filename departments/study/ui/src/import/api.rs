@@ -1,4 +1,5 @@
-//! Server functions. The file travels as text: FET writes UTF-8.
+//! Server functions. The file travels as text: FET writes UTF-8. It is read between two transactions, after the first has said
+//! that the person may.
 
 use base::AppError;
 use leptos::prelude::*;
@@ -8,15 +9,27 @@ use study_core::import::{Imported, Preview};
 /// What an import would do; changes nothing.
 #[server(prefix = "/api", endpoint = "import/preview_fet", input = Json)]
 pub async fn preview_fet(file: String) -> Result<Preview, AppError> {
+    let draft = draft(file).await?;
     let mut ctx = kit::server::ctx().await?;
-    let out = study_core::import::sql::preview(&mut ctx, file.as_bytes()).await;
+    let out = study_core::import::sql::preview(&mut ctx, &draft).await;
     kit::server::close(ctx, out).await
 }
 
 /// Imports, all of it or nothing.
 #[server(prefix = "/api", endpoint = "import/fet", input = Json)]
 pub async fn import_fet(file: String) -> Result<Imported, AppError> {
+    let draft = draft(file).await?;
     let mut ctx = kit::server::ctx().await?;
-    let out = Box::pin(study_core::import::sql::import(&mut ctx, file.as_bytes())).await;
+    let out = Box::pin(study_core::import::sql::import(&mut ctx, &draft)).await;
     kit::server::close(ctx, out).await
+}
+
+/// What a file says, for whoever may import; no connection waits meanwhile.
+#[cfg(feature = "ssr")]
+async fn draft(file: String) -> Result<study_core::import::sql::Draft, AppError> {
+    let ctx = kit::server::ctx().await?;
+    let lang = ctx.lang();
+    let may = study_core::import::sql::must_edit(&ctx).map_err(Into::into);
+    kit::server::close(ctx, may).await?;
+    kit::server::status(study_core::import::sql::read(lang, file.into_bytes()).await)
 }

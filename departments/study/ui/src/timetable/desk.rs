@@ -106,7 +106,7 @@ impl Desk {
     pub fn open(data: Arc<BoardData>, lang: Lang, narrow: bool) -> Option<Self> {
         let board = data.board().ok()?;
         let known = data.cards.iter().map(|c| (c.id, data.state_of(c))).collect();
-        let saver = Saver::new(data.version.id, data.person, data.version.revision, known);
+        let saver = Saver::new(lang, (data.version.id, data.person), data.version.revision, known);
         let sides = Arc::new(parallels(&data, &board));
         let view = RwSignal::new(View::first(&sides, &board, narrow));
         let board = StoredValue::new(board);

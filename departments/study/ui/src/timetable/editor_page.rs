@@ -115,6 +115,8 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, lang: Lang) -> AnyV
     let Some(desk) = Desk::open(start.data.clone(), lang, narrow()) else {
         return view! { <kit::LoadError error=AppError::invalid("", t::editor_too_large(lang))/> }.into_any();
     };
+    // what another tab leaves behind later is found too
+    desk.saver.attend(move || desk.recover());
     if start.moves.is_empty() {
         desk.recover();
     } else {

@@ -21,6 +21,7 @@ mod print;
 mod publish;
 mod review;
 mod saving;
+mod spare;
 mod tray;
 pub(crate) mod versions_page;
 

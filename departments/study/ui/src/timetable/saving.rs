@@ -1,16 +1,18 @@
 //! Moves on their way to the server: one batch at a time, each with an id of its own, so that a batch sent twice counts
-//! once. What waits also lies in the browser's storage: a cut network, an ended session or a closed window lose nothing.
+//! once. What waits also lies in the browser's storage ([`super::spare`]): a cut network, an ended session or a closed
+//! window lose nothing.
 
 use std::time::Duration;
 
-use base::{AppError, CardId, PersonId, VersionId};
+use base::{AppError, CardId, Lang, PersonId, VersionId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde::{Deserialize, Serialize};
 use study_core::timetable::moves::{Batch, CardState, Move, joined};
 use uuid::Uuid;
 
 use super::api::save_moves;
+use super::spare::{self, Kept};
+use crate::t;
 
 /// How saving stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,18 +30,15 @@ pub enum Status {
     Conflict(String),
 }
 
-/// What lies in the browser's storage.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-struct Kept {
-    revision: i32,
-    sent: Option<Batch>,
-    waiting: Vec<Move>,
-}
-
 #[derive(Clone, Debug)]
 struct Queue {
+    lang: Lang,
     version: VersionId,
     person: PersonId,
+    /// Where its spare copy lies; `None` in a browser that makes no ids.
+    name: Option<String>,
+    /// The revision that the board was loaded with.
+    loaded: i32,
     kept: Kept,
     /// The state of each card as the server has it.
     known: Vec<(CardId, CardState)>,
@@ -56,18 +55,28 @@ pub struct Saver {
 }
 
 const RETRY: Duration = Duration::from_secs(3);
+/// How often an open board gives a sign of life and looks for what others have left.
+const BEAT: Duration = Duration::from_secs(5);
 
 impl Saver {
     /// An empty queue over a board as it was loaded.
-    pub fn new(version: VersionId, person: PersonId, revision: i32, known: Vec<(CardId, CardState)>) -> Self {
+    pub fn new(
+        lang: Lang,
+        (version, person): (VersionId, PersonId),
+        revision: i32,
+        known: Vec<(CardId, CardState)>,
+    ) -> Self {
         let kept = Kept {
             revision,
             ..Kept::default()
         };
         Self {
             queue: StoredValue::new(Queue {
+                lang,
                 version,
                 person,
+                name: None,
+                loaded: revision,
                 kept,
                 known,
             }),
@@ -76,26 +85,65 @@ impl Saver {
         }
     }
 
-    /// Takes over what an earlier visit could not save; returns the moves to show.
+    /// Begins to keep a spare copy, until the board goes; `look` is called now and then, to [`Saver::recover`]. In the
+    /// browser only.
+    pub fn attend(self, look: impl Fn() + 'static) {
+        self.queue
+            .update_value(|q| q.name = new_id().map(|id| spare::name(q.version, q.person, id)));
+        let beat = move || {
+            self.keep(now());
+            look();
+        };
+        let beats = set_interval_with_handle(beat, BEAT).ok();
+        let gone = window_event_listener_untyped("pagehide", move |_| self.keep(0.0));
+        // back from the browser's memory of pages
+        let back = window_event_listener_untyped("pageshow", move |_| self.keep(now()));
+        on_cleanup(move || {
+            if let Some(beats) = beats {
+                beats.clear();
+            }
+            gone.remove();
+            back.remove();
+            self.keep(0.0);
+        });
+    }
+
+    /// Takes over what a board that is gone could not save; returns the moves to show. Only when nothing of one's own
+    /// waits: two batches stand on two revisions.
     pub fn recover(self) -> Vec<Move> {
-        let key = self.queue.with_value(|q| key(q.version, q.person));
-        let Some(kept) = storage()
-            .and_then(|s| s.get_item(&key).ok().flatten())
-            .and_then(|text| serde_json::from_str::<Kept>(&text).ok())
+        let Some((prefix, own)) = self
+            .queue
+            .try_with_value(|q| {
+                let free = q.kept.is_empty();
+                free.then(|| (spare::prefix(q.version, q.person), q.name.clone()))
+            })
+            .flatten()
         else {
             return vec![];
         };
-        let mut moves = kept.sent.as_ref().map(|b| b.moves.clone()).unwrap_or_default();
-        moves.extend(kept.waiting.iter().copied());
+        kit::bring_over(&prefix);
+        let Some(storage) = kit::storage() else {
+            return vec![];
+        };
+        let stored = kit::entries(&storage, &prefix);
+        let Some((name, kept)) = spare::left_behind(stored, own.as_deref(), now()) else {
+            return vec![];
+        };
+        // first taken away, so that nobody else takes it over too
+        if storage.remove_item(&name).is_err() {
+            return vec![];
+        }
+        let moves = kept.moves();
         self.queue.update_value(|q| q.kept = kept);
         self.count();
+        self.keep(now());
         if self.queue.with_value(|q| q.kept.sent.is_some()) {
             self.status.set(Status::Waiting);
             spawn_local(self.send());
         } else {
             self.kick();
         }
-        joined(&moves)
+        moves
     }
 
     /// Takes moves and sends them as soon as the ones before have arrived.
@@ -103,17 +151,13 @@ impl Saver {
         self.queue
             .update_value(|q| q.kept.waiting.extend_from_slice(moves));
         self.count();
-        self.keep();
+        self.keep(now());
         self.kick();
     }
 
     /// Own moves that are not saved, joined; for showing and for putting on top of a newer board.
     pub fn unsaved(self) -> Vec<Move> {
-        self.queue.with_value(|q| {
-            let mut moves = q.kept.sent.as_ref().map(|b| b.moves.clone()).unwrap_or_default();
-            moves.extend(q.kept.waiting.iter().copied());
-            joined(&moves)
-        })
+        self.queue.with_value(|q| q.kept.moves())
     }
 
     /// The cards as the server last had them.
@@ -128,7 +172,7 @@ impl Saver {
             q.kept.waiting.clear();
         });
         self.count();
-        self.keep();
+        self.keep(now());
     }
 
     /// Tries again after the person has done something about a refusal.
@@ -142,21 +186,22 @@ impl Saver {
     }
 
     fn count(self) {
-        let n = self
-            .queue
-            .with_value(|q| q.kept.waiting.len() + q.kept.sent.as_ref().map_or(0, |b| b.moves.len()));
-        self.waiting.set(n);
+        self.waiting.set(self.queue.with_value(|q| q.kept.count()));
     }
 
-    fn keep(self) {
-        self.queue.with_value(|q| {
-            let Some(storage) = storage() else { return };
-            let key = key(q.version, q.person);
+    /// Writes the spare copy, with a sign of life; 0: the board goes.
+    fn keep(self, alive: f64) {
+        // the board may have gone before its listeners
+        let _ = self.queue.try_update_value(|q| {
+            let (Some(storage), Some(name)) = (kit::storage(), &q.name) else {
+                return;
+            };
+            q.kept.alive = alive;
             // a full storage loses the spare copy only
-            let _ = if q.kept.sent.is_none() && q.kept.waiting.is_empty() {
-                storage.remove_item(&key)
+            let _ = if q.kept.is_empty() {
+                storage.remove_item(name)
             } else {
-                serde_json::to_string(&q.kept).map_or(Ok(()), |text| storage.set_item(&key, &text))
+                serde_json::to_string(&q.kept).map_or(Ok(()), |text| storage.set_item(name, &text))
             };
         });
     }
@@ -172,12 +217,19 @@ impl Saver {
             self.status.set(Status::Saved);
             return;
         }
+        // without an id a batch sent twice would count twice: it waits
+        let Some(op) = new_id() else {
+            let lang = self.queue.with_value(|q| q.lang);
+            self.status
+                .set(Status::Refused(AppError::invalid("", t::status_no_ids(lang))));
+            return;
+        };
         self.queue.update_value(|q| {
             let moves = joined(&q.kept.waiting);
             q.kept.waiting.clear();
-            q.kept.sent = Some(Batch { op: new_id(), moves });
+            q.kept.sent = Some(Batch { op, moves });
         });
-        self.keep();
+        self.keep(now());
         self.status.set(Status::Waiting);
         spawn_local(self.send());
     }
@@ -200,6 +252,10 @@ impl Saver {
                 self.queue.update_value(|q| {
                     q.kept.revision = saved.revision;
                     q.kept.sent = None;
+                    if q.kept.waiting.is_empty() {
+                        // a batch taken over may have been saved long before this board was loaded
+                        q.kept.revision = q.kept.revision.max(q.loaded);
+                    }
                     for step in &batch.moves {
                         if let Some((_, state)) = q.known.iter_mut().find(|(id, _)| *id == step.card) {
                             *state = step.new;
@@ -207,7 +263,7 @@ impl Saver {
                     }
                 });
                 self.count();
-                self.keep();
+                self.keep(now());
                 self.kick();
             }
             Err(AppError::Network | AppError::Unavailable | AppError::TooMany { .. }) => {
@@ -227,23 +283,18 @@ impl Saver {
     }
 }
 
-/// Under «parta.outbox.», so that signing out asks before it is lost.
-fn key(version: VersionId, person: PersonId) -> String {
-    format!("parta.outbox.timetable.{version}.{person}.moves")
+/// The browser's clock, in milliseconds since 1970.
+fn now() -> f64 {
+    js_sys::Date::now()
 }
 
-fn storage() -> Option<web_sys::Storage> {
-    kit::storage()
-}
-
-/// Random, from the browser; a page without a secure context takes it from its clock, where it need only differ.
-fn new_id() -> Uuid {
-    let random = web_sys::window()
-        .and_then(|w| w.crypto().ok())
-        .and_then(|c| {
-            let mut bytes = [0u8; 16];
-            c.get_random_values_with_u8_array(&mut bytes).ok().map(|_| bytes)
-        })
-        .unwrap_or_default();
-    uuid::Builder::from_random_bytes(random).into_uuid()
+/// Random, from the browser; unlike `randomUUID` also in a page without a secure context.
+fn new_id() -> Option<Uuid> {
+    let mut bytes = [0u8; 16];
+    web_sys::window()?
+        .crypto()
+        .ok()?
+        .get_random_values_with_u8_array(&mut bytes)
+        .ok()?;
+    Some(uuid::Builder::from_random_bytes(bytes).into_uuid())
 }

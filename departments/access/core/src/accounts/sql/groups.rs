@@ -5,6 +5,7 @@ use base::sql::{Ctx, Done};
 use base::{AppError, ClassId, PersonId};
 use chrono::NaiveDate;
 
+use super::Beyond;
 use crate::accounts::{Group, GroupPage, GroupRow, Groups, Holder, Part, state};
 
 /// The classes of the year that runs (before it begins, of the coming one), by grade and name.
@@ -147,15 +148,21 @@ pub async fn group(ctx: &mut Ctx, group: Group) -> Done<GroupPage> {
 }
 
 async fn staff(ctx: &mut Ctx) -> Done<Vec<Holder>> {
+    let (me, beyond) = (ctx.person(), Beyond::of(ctx));
     let (school, today, now) = (ctx.school(), ctx.today(), ctx.now());
     let rows = sqlx::query!(
         r#"select p.id, concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "name!", a.login as "login?",
              a.must_change_password as "must_change?", a.issued_password_expires_at, a.disabled_at is not null as "disabled!",
-             issues_passwords_elsewhere(p.id, $1, $2) as "elsewhere!"
+             password_issued_elsewhere(p.id, $1, $2) as "elsewhere!",
+             p.id <> $3 and holds_one_of(p.id, $1, $2, $4, $5, $6) as "above!"
            from employee e join person p on p.id = e.person_id left join account a on a.person_id = p.id
            where e.school_id = $1 order by p.last_name, p.first_name, p.middle_name, p.id"#,
         school.0,
         today,
+        me.0,
+        &beyond.kinds,
+        &beyond.actions,
+        &beyond.reaches,
     )
     .fetch_all(ctx.db())
     .await?;
@@ -169,7 +176,7 @@ async fn staff(ctx: &mut Ctx) -> Done<Vec<Holder>> {
                 person: PersonId(r.id),
                 name: r.name,
                 part: Part::Staff,
-                state: state(account, r.elsewhere, now),
+                state: state(account, r.elsewhere, r.above, now),
                 login: r.login,
             }
         })
@@ -178,6 +185,7 @@ async fn staff(ctx: &mut Ctx) -> Done<Vec<Holder>> {
 
 /// Each pupil of today, and behind the first of them each guardian, once.
 async fn family(ctx: &mut Ctx, class: i64) -> Done<Vec<Holder>> {
+    let (me, beyond) = (ctx.person(), Beyond::of(ctx));
     let (school, today, now) = (ctx.school(), ctx.today(), ctx.now());
     let day = day(ctx).await?;
     let rows = sqlx::query!(
@@ -196,13 +204,18 @@ async fn family(ctx: &mut Ctx, class: i64) -> Done<Vec<Holder>> {
            )
            select p.id, m.wards, concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "name!", a.login as "login?",
              a.must_change_password as "must_change?", a.issued_password_expires_at, a.disabled_at is not null as "disabled!",
-             issues_passwords_elsewhere(p.id, $1, $3) as "elsewhere!"
+             password_issued_elsewhere(p.id, $1, $3) as "elsewhere!",
+             p.id <> $5 and holds_one_of(p.id, $1, $3, $6, $7, $8) as "above!"
            from member m join person p on p.id = m.person_id left join account a on a.person_id = p.id
            order by m.seat, m.wards is not null, p.last_name, p.first_name, p.id"#,
         school.0,
         class,
         today,
         day,
+        me.0,
+        &beyond.kinds,
+        &beyond.actions,
+        &beyond.reaches,
     )
     .fetch_all(ctx.db())
     .await?;
@@ -216,7 +229,7 @@ async fn family(ctx: &mut Ctx, class: i64) -> Done<Vec<Holder>> {
                 person: PersonId(r.id),
                 name: r.name,
                 part: r.wards.map_or(Part::Pupil, Part::Guardian),
-                state: state(account, r.elsewhere, now),
+                state: state(account, r.elsewhere, r.above, now),
                 login: r.login,
             }
         })

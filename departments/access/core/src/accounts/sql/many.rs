@@ -25,7 +25,7 @@ pub struct Due {
 }
 
 /// Who of the chosen people of a group gets a password: those without one and those whose issued one was never used. Whoever
-/// works with a password of their own is left out, whatever was asked ([`super::issue_password`] is for that one person).
+/// works with a password of their own is left out, whatever was asked, and so is whose password is not this issuer's to give ([`super::issue_password`] is for that one person).
 ///
 /// # Errors
 /// [`AppError::NotFound`] for who may not see accounts and for a class of another school, [`AppError::Forbidden`] for who may

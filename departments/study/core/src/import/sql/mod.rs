@@ -12,6 +12,7 @@ use base::{AppError, Lang, SchoolId};
 use timetable::{Audience, SchoolDraft};
 
 use super::{Count, Counted, Imported, LARGEST_FILE, Preview, kept, names, refusal};
+use crate::readers::READERS;
 use crate::t;
 use found::{Found, found};
 
@@ -89,8 +90,38 @@ impl Names {
     }
 }
 
-/// Reads a file; what cannot be a school's timetable is refused here, before the database hears of it.
-fn read(lang: Lang, file: &[u8]) -> Result<SchoolDraft, AppError> {
+/// A file that was read and can be a school's timetable.
+pub struct Draft {
+    draft: SchoolDraft,
+    names: Names,
+}
+
+/// May the actor import?
+///
+/// # Errors
+/// [`AppError::Forbidden`], [`AppError::NotFound`].
+pub fn must_edit(ctx: &Ctx) -> Result<(), AppError> {
+    ctx.must(Action::Edit, &Resource::of_school(Kind::SchoolData, ctx.school()))
+}
+
+/// Reads a file, away from the threads that serve; to be called without a transaction open, and only for those who may. What
+/// cannot be a school's timetable is refused here, before the database hears of it.
+///
+/// # Errors
+/// Invalid with line and reason for a file that is refused; [`AppError::Unavailable`] while others' files are read.
+pub async fn read(lang: Lang, file: Vec<u8>) -> Result<Draft, AppError> {
+    let read = READERS
+        .read(move || {
+            let draft = parse(lang, &file)?;
+            let names = Names::of(&draft);
+            Ok(Draft { draft, names })
+        })
+        .await?;
+    // a reader that gave up in the middle: the file's fault, whatever it was
+    read.unwrap_or_else(|| Err(AppError::invalid("file", t::import_unreadable(lang))))
+}
+
+fn parse(lang: Lang, file: &[u8]) -> Result<SchoolDraft, AppError> {
     if file.len() > LARGEST_FILE {
         return Err(AppError::invalid("file", t::import_too_large(lang)));
     }
@@ -114,27 +145,23 @@ fn read(lang: Lang, file: &[u8]) -> Result<SchoolDraft, AppError> {
 /// What an import would do. Changes nothing.
 ///
 /// # Errors
-/// Invalid with line and reason for a file that is refused; forbidden.
-pub async fn preview(ctx: &mut Ctx, file: &[u8]) -> Done<Preview> {
-    ctx.must(Action::Edit, &Resource::of_school(Kind::SchoolData, ctx.school()))?;
-    let draft = read(ctx.lang(), file)?;
-    let names = Names::of(&draft);
-    let found = found(ctx, &draft, &names).await?;
-    Ok(told(ctx.lang(), &draft, &names, &found))
+/// Forbidden.
+pub async fn preview(ctx: &mut Ctx, Draft { draft, names }: &Draft) -> Done<Preview> {
+    must_edit(ctx)?;
+    let found = found(ctx, draft, names).await?;
+    Ok(told(ctx.lang(), draft, names, &found))
 }
 
 /// Imports a file into the current academic year (which is opened, with the standard reference data, if there is none).
 ///
 /// # Errors
 /// As [`preview`]; nothing is written then.
-pub async fn import(ctx: &mut Ctx, file: &[u8]) -> Done<Imported> {
-    ctx.must(Action::Edit, &Resource::of_school(Kind::SchoolData, ctx.school()))?;
-    let draft = read(ctx.lang(), file)?;
-    let names = Names::of(&draft);
+pub async fn import(ctx: &mut Ctx, Draft { draft, names }: &Draft) -> Done<Imported> {
+    must_edit(ctx)?;
     let year = write::year(ctx).await?;
-    let found = found(ctx, &draft, &names).await?;
-    let done = told(ctx.lang(), &draft, &names, &found);
-    let version = write::write(ctx, year, &draft, &names, found, &done).await?;
+    let found = found(ctx, draft, names).await?;
+    let done = told(ctx.lang(), draft, names, &found);
+    let version = write::write(ctx, year, draft, names, found, &done).await?;
     Ok(Imported { version, done })
 }
 

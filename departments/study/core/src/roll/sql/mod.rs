@@ -15,6 +15,7 @@ use chrono::NaiveDate;
 use super::plan::{Outcome, compare};
 use super::rows::{Table, records};
 use super::{Column, Found, LARGEST_FILE, MOST_TOLD, Preview, Since, columns, table};
+use crate::readers::READERS;
 use crate::t;
 use crate::timetable::sql::year_now;
 
@@ -32,11 +33,11 @@ pub fn must_edit(ctx: &Ctx) -> Result<(), AppError> {
 /// Reads a file, away from the threads that serve; to be called without a transaction open, and only for those who may.
 ///
 /// # Errors
-/// [`AppError::Invalid`] with the field «file» for what is no list.
+/// [`AppError::Invalid`] with the field «file» for what is no list; [`AppError::Unavailable`] while others' files are read.
 pub async fn read(lang: Lang, file: Vec<u8>) -> Result<Table, AppError> {
-    let read = tokio::task::spawn_blocking(move || table::read(lang, &file)).await;
+    let read = READERS.read(move || table::read(lang, &file)).await?;
     // a reader that gave up in the middle: the file's fault, whatever it was
-    read.unwrap_or_else(|_| Err(AppError::invalid("file", t::roll_file_broken_xlsx(lang))))
+    read.unwrap_or_else(|| Err(AppError::invalid("file", t::roll_file_broken_xlsx(lang))))
 }
 
 /// The bytes of a file as it travels: base64.

@@ -1,0 +1,68 @@
+// What opens over a page is a page too: every dialog, sheet and popover with axe, in both themes, wide and on a phone.
+import type { Page } from '@playwright/test';
+import { expect, open, test } from '../support/test';
+import { overflow, violations } from '../support/axe';
+import { copyOfDraft, Editor } from '../support/editor';
+import { Grid, journal } from '../support/grid';
+
+const WIDTHS = [1440, 360];
+
+/** The opened thing in each width. */
+async function looked(page: Page, what: string): Promise<void> {
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 });
+    expect.soft(await violations(page), `axe: ${what}, ${width} px`).toEqual([]);
+    expect.soft(await overflow(page), `wider than the window: ${what}, ${width} px`).toEqual([]);
+  }
+  await page.setViewportSize({ width: 1440, height: 800 });
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`the editor's dialogs, ${colorScheme}`, async ({ as, server }) => {
+    const page = await as('deputy', { colorScheme });
+    const editor = await Editor.open(page, await copyOfDraft(server, `Открытое ${colorScheme}`));
+    await page.getByRole('button', { name: 'Опубликовать…' }).click();
+    const publish = page.getByRole('dialog', { name: 'Опубликовать расписание' });
+    await expect(publish).toBeVisible();
+    await looked(page, 'publish');
+    await page.keyboard.press('Escape');
+    await expect(publish).toBeHidden();
+    await page.getByRole('button', { name: /^Проверка/ }).click();
+    const review = page.getByRole('dialog', { name: 'Проверка расписания' });
+    await expect(review).toBeVisible();
+    await looked(page, 'review');
+    await page.keyboard.press('Escape');
+    await expect(review).toBeHidden();
+    // a held card: verdicts in every cell, the panel beside
+    await editor.choose('Класс', '7А');
+    await editor.tray.getByRole('button', { name: /Алгебра/ }).click();
+    await expect(editor.cells('clash').first()).toBeVisible();
+    await looked(page, 'a held card');
+  });
+
+  test(`the grid's sheets, ${colorScheme}`, async ({ as, server }) => {
+    const page = await as('teacher', { colorScheme });
+    const grid = await Grid.open(page, server, await journal(server, 4), 2);
+    await page.keyboard.press('5');
+    await grid.saved();
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Shift+F2');
+    await expect(page.getByRole('dialog').getByText('Кто и когда менял')).toBeVisible();
+    await looked(page, 'the sheet of a cell');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toBeHidden();
+    await page.keyboard.press('Alt+Enter');
+    await expect(page.getByRole('dialog').getByLabel('Тема урока')).toBeVisible();
+    await page.getByRole('dialog').getByText('Добавить работу').click();
+    await looked(page, 'the sheet of a lesson');
+  });
+
+  test(`a mark's popover in the diary, ${colorScheme}`, async ({ as }) => {
+    const page = await as('parent', { colorScheme });
+    await open(page, '/diary');
+    await page.getByRole('link', { name: 'Предметы' }).last().click();
+    await page.getByRole('button', { name: /: отметка/ }).first().click();
+    await expect(page.locator(':popover-open')).toContainText('За что');
+    await looked(page, 'the popover of a mark');
+  });
+}
