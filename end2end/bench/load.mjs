@@ -90,11 +90,11 @@ async function saves(product, note, load, teacher) {
     failed = 0
     local all = dofile(${JSON.stringify(file)})
     local mine, n, begun = nil, 0, false
-    function init() mine = {} for i = number + 1, #all, ${THREADS} do mine[#mine + 1] = all[i] end end
+    function init() begun = number > 0 mine = {} for i = number + 1, #all, ${THREADS} do mine[#mine + 1] = all[i] end end
     function request()
       local cell = mine[n % #mine + 1]
       local round = math.floor(n / #mine)
-      -- wrk asks for one request to look at before it begins, and does not send it
+      -- wrk asks its first thread for one request to look at before it begins, and does not send it
       if begun then n = n + 1 else begun = true end
       local op = string.format("${randomUUID().slice(0, 8)}-0000-4000-8%03x-%012x", number, n + 1)
       local body = string.format('{"batch":{"person":${person},"school":${school},"edits":[{"op_id":"%s","change":{"to":"mark","lesson":%d,"assignment":%d,"pupil":%d,"code":"%d","comment":null},"expected":%d}]}}',
