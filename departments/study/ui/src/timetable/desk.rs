@@ -483,8 +483,9 @@ impl Desk {
     }
 
     /// Shows moves of an earlier visit that wait in the queue already.
-    pub fn recover(self) {
-        let moves = self.saver.recover();
+    pub async fn recover(self) {
+        let held = super::saving::held().await;
+        let moves = self.saver.recover(held.as_deref());
         for step in &moves {
             self.lay(step);
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use base::{AppError, Lang, VersionId};
 use leptos::html;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use study_core::timetable::moves::Move;
@@ -116,9 +117,9 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, lang: Lang) -> AnyV
         return view! { <kit::LoadError error=AppError::invalid("", t::editor_too_large(lang))/> }.into_any();
     };
     // what another tab leaves behind later is found too
-    desk.saver.attend(move || desk.recover());
+    desk.saver.attend(move || spawn_local(desk.recover()));
     if start.moves.is_empty() {
-        desk.recover();
+        spawn_local(desk.recover());
     } else {
         desk.act(start.moves);
     }

@@ -21,7 +21,6 @@ mod print;
 mod publish;
 mod review;
 mod saving;
-mod spare;
 mod tray;
 pub(crate) mod versions_page;
 

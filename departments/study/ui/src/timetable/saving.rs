@@ -1,17 +1,22 @@
 //! Moves on their way to the server: one batch at a time, each with an id of its own, so that a batch sent twice counts
-//! once. What waits also lies in the browser's storage ([`super::spare`]): a cut network, an ended session or a closed
+//! once. What waits also lies in the browser's storage ([`spare`]): a cut network, an ended session or a closed
 //! window lose nothing.
+
+mod locks;
+mod spare;
 
 use std::time::Duration;
 
 use base::{AppError, CardId, Lang, PersonId, VersionId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use spare::Kept;
 use study_core::timetable::moves::{Batch, CardState, Move, joined};
 use uuid::Uuid;
 
+pub use locks::held;
+
 use super::api::save_moves;
-use super::spare::{self, Kept};
 use crate::t;
 
 /// How saving stands.
@@ -90,6 +95,8 @@ impl Saver {
     pub fn attend(self, look: impl Fn() + 'static) {
         self.queue
             .update_value(|q| q.name = new_id().map(|id| spare::name(q.version, q.person, id)));
+        // let go with everything else of the board
+        let _ = StoredValue::new_local(self.queue.with_value(|q| q.name.as_deref().and_then(locks::hold)));
         let beat = move || {
             self.keep(now());
             look();
@@ -109,8 +116,8 @@ impl Saver {
     }
 
     /// Takes over what a board that is gone could not save; returns the moves to show. Only when nothing of one's own
-    /// waits: two batches stand on two revisions.
-    pub fn recover(self) -> Vec<Move> {
+    /// waits: two batches stand on two revisions. `held`: the boards that are open, where the browser tells.
+    pub fn recover(self, held: Option<&[String]>) -> Vec<Move> {
         let Some((prefix, own)) = self
             .queue
             .try_with_value(|q| {
@@ -126,7 +133,7 @@ impl Saver {
             return vec![];
         };
         let stored = kit::entries(&storage, &prefix);
-        let Some((name, kept)) = spare::left_behind(stored, own.as_deref(), now()) else {
+        let Some((name, kept)) = spare::left_behind(stored, own.as_deref(), held, now()) else {
             return vec![];
         };
         // first taken away, so that nobody else takes it over too

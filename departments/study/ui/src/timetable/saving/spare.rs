@@ -1,8 +1,9 @@
 //! The spare copy of unsaved moves in the browser's storage. Each open board writes under a name of its own, so two tabs
 //! never overwrite each other; a board that opens takes over what a board left behind that is gone.
 //!
-//! Gone is a board that said so when its page was closed or left, or that has been silent for [`GONE`]: a browser wakes
-//! a hidden tab once a minute. Should two boards take over one copy at the same moment, or a board wake up after its copy
+//! Gone is a board that said so when its page was closed or left, or whose lock the browser no longer holds ([`super::locks`]):
+//! a tab that crashed says nothing any more. Where a browser knows no locks, a board counts as gone that has been silent for
+//! [`GONE`]: a hidden tab is woken once a minute. Should two boards take over one copy at the same moment, or a board wake up after its copy
 //! was taken, the server counts a batch once by its id and answers everything else with a conflict: nothing is doubled.
 
 use base::{PersonId, VersionId};
@@ -48,9 +49,14 @@ impl Kept {
         joined(&moves)
     }
 
-    fn is_left(&self, now: f64) -> bool {
-        // a clock that was set back must not keep it for ever
-        (now - self.alive).abs() > GONE
+    /// `open`: does its board's lock still stand? `None`: this browser knows no locks.
+    fn is_left(&self, open: Option<bool>, now: f64) -> bool {
+        let said_so = self.alive == 0.0;
+        match open {
+            Some(open) => said_so || !open,
+            // a clock that was set back must not keep it for ever
+            None => (now - self.alive).abs() > GONE,
+        }
     }
 }
 
@@ -68,16 +74,24 @@ pub fn name(version: VersionId, person: PersonId, board: Uuid) -> String {
 }
 
 /// What a board that is gone left behind: one copy, by the order of names. `own` is never taken; what cannot be read
-/// stays where it is.
+/// stays where it is. `held`: the names of boards that are open, where the browser tells.
 #[must_use]
-pub fn left_behind(entries: Vec<(String, String)>, own: Option<&str>, now: f64) -> Option<(String, Kept)> {
+pub fn left_behind(
+    entries: Vec<(String, String)>,
+    own: Option<&str>,
+    held: Option<&[String]>,
+    now: f64,
+) -> Option<(String, Kept)> {
     let mut entries = entries;
     entries.sort();
     entries
         .into_iter()
         .filter(|(name, _)| Some(name.as_str()) != own)
         .filter_map(|(name, text)| Some((name, serde_json::from_str::<Kept>(&text).ok()?)))
-        .find(|(_, kept)| !kept.is_empty() && kept.is_left(now))
+        .find(|(name, kept)| {
+            let open = held.map(|held| held.contains(name));
+            !kept.is_empty() && kept.is_left(open, now)
+        })
 }
 
 #[cfg(test)]
@@ -135,20 +149,45 @@ mod tests {
     #[test]
     fn only_what_a_board_that_is_gone_left_is_taken_whole_and_with_its_batch() {
         let (closed, silent, open) = (kept(0.0), kept(NOW - GONE - 1.0), kept(NOW - 60_000.0));
-        assert_eq!(left_behind(vec![entry(1, &open)], None, NOW), None);
+        assert_eq!(left_behind(vec![entry(1, &open)], None, None, NOW), None);
         for gone in [closed, silent] {
-            let found = left_behind(vec![entry(1, &open), entry(2, &gone)], None, NOW);
+            let found = left_behind(vec![entry(1, &open), entry(2, &gone)], None, None, NOW);
             assert_eq!(found, Some((entry(2, &gone).0, gone)));
         }
         // nor for ever what a clock set back has left
-        assert!(left_behind(vec![entry(1, &kept(NOW + GONE + 1.0))], None, NOW).is_some());
+        assert!(left_behind(vec![entry(1, &kept(NOW + GONE + 1.0))], None, None, NOW).is_some());
+    }
+
+    #[test]
+    fn the_browser_s_lock_says_who_is_open_whatever_the_clock_says() {
+        let (silent, fresh, closed) = (kept(NOW - 10.0 * GONE), kept(NOW), kept(0.0));
+        let stored = vec![entry(1, &silent), entry(2, &fresh), entry(3, &closed)];
+        let open = |boards: &[u128]| boards.iter().map(|b| entry(*b, &fresh).0).collect::<Vec<_>>();
+        let found = |boards: &[u128]| {
+            left_behind(stored.clone(), None, Some(&open(boards)), NOW).map(|(name, _)| name)
+        };
+        assert_eq!(
+            found(&[1, 2]),
+            Some(entry(3, &closed).0),
+            "a tab asleep is not gone"
+        );
+        assert_eq!(
+            found(&[1]),
+            Some(entry(2, &fresh).0),
+            "a tab that crashed a moment ago is"
+        );
+        assert_eq!(
+            found(&[1, 2, 3]),
+            Some(entry(3, &closed).0),
+            "who said so is gone"
+        );
     }
 
     #[test]
     fn a_copy_is_taken_once_and_the_next_one_after_it() {
         let mut stored = vec![entry(2, &kept(0.0)), entry(1, &kept(0.0))];
         let mut taken = vec![];
-        while let Some((name, _)) = left_behind(stored.clone(), None, NOW) {
+        while let Some((name, _)) = left_behind(stored.clone(), None, None, NOW) {
             stored.retain(|(n, _)| *n != name);
             taken.push(name);
         }
@@ -167,7 +206,7 @@ mod tests {
             entry(2, &empty),
             ("parta.outbox.timetable.600.1.x".to_owned(), "{".to_owned()),
         ];
-        assert_eq!(left_behind(stored, Some(&own), NOW), None);
+        assert_eq!(left_behind(stored, Some(&own), None, NOW), None);
     }
 
     #[test]
@@ -175,7 +214,7 @@ mod tests {
         let mut old = serde_json::to_value(kept(0.0)).unwrap();
         old.as_object_mut().unwrap().remove("alive");
         let stored = vec![("parta.outbox.timetable.600.1.moves".to_owned(), old.to_string())];
-        let (_, found) = left_behind(stored, None, NOW).unwrap();
+        let (_, found) = left_behind(stored, None, None, NOW).unwrap();
         assert_eq!((found.count(), found.moves().len()), (2, 2));
     }
 }
