@@ -57,3 +57,12 @@ export async function copyOfDraft(server: Server, title: string): Promise<string
       from card c, old, made where c.school_id = old.school_id and c.version_id = old.id)
     select id from made`);
 }
+
+/** Beside the algebra of 7А a lesson of another class waits in a draft's tray: its card. */
+export async function lessonInTray(server: Server, version: string, name: string): Promise<string> {
+  const card = await server.ask(`select min(k.id) from card k join load_audience a on a.school_id = k.school_id and a.load_id = k.load_id
+    join class c on c.school_id = a.school_id and c.id = a.class_id
+    where k.school_id = ${SCHOOL} and k.version_id = ${version} and c.name = '${name}' and a.subgroup_id is null`);
+  await server.sql(`update card set day = null, slot = null, room_id = null where school_id = ${SCHOOL} and id = ${card}`);
+  return card;
+}

@@ -394,6 +394,95 @@ test('topic, homework, another work with its weight, a comment', async ({ as, se
   expect(await server.ask(`select topic from lesson where school_id = ${SCHOOL} and load_id = ${load} order by held_on desc, slot desc limit 1`)).toBe('Площадь трапеции');
 });
 
+test('a sheet that is open saves on top of what its person saw: a colleague\'s topic and mark are not written over', async ({ as, server }) => {
+  const page = await as('teacher');
+  const load = await journal(server, 5);
+  const grid = await Grid.open(page, server, load, 1);
+  const topic = () => server.ask(`select coalesce(topic, '') from lesson where school_id = ${SCHOOL} and id = ${grid.lesson}`);
+  const sheet = page.getByRole('dialog');
+  // a colleague writes the topic while the sheet is open, and a work added in it brings the news
+  await page.keyboard.press('Alt+Enter');
+  await server.sql(`update lesson set topic = 'Тема коллеги', version = version + 1 where school_id = ${SCHOOL} and id = ${grid.lesson}`);
+  await sheet.getByText('Добавить работу').click();
+  const news = page.waitForResponse((response) => response.url().includes('/api/journal/grid'));
+  await sheet.locator('details').getByRole('button', { name: 'Добавить' }).click();
+  await news;
+  await sheet.getByLabel('Домашнее задание').fill('№ 5');
+  await sheet.getByRole('button', { name: 'Сохранить' }).first().click();
+  await expect(sheet).toContainText('это изменили');
+  await expect(sheet.getByText('Записано')).toHaveCount(0);
+  expect(await topic()).toBe('Тема коллеги');
+  await sheet.getByRole('button', { name: 'Посмотреть' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Взять другое' }).click();
+  await grid.saved();
+  expect(await topic()).toBe('Тема коллеги');
+
+  // the same with a mark: the comment was written for a five, and it is a two now
+  await grid.at(0, (await grid.active()).column).click();
+  await page.keyboard.press('5');
+  await grid.saved();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Shift+F2');
+  await sheet.getByLabel('Комментарий к отметке').fill('Молодец');
+  await server.sql(`update mark set code = '2', version = version + 1 where school_id = ${SCHOOL} and code = '5'
+    and assignment_id in (select id from assignment where school_id = ${SCHOOL} and lesson_id = ${grid.lesson})`);
+  const again = page.waitForResponse((response) => response.url().includes('/api/journal/grid'));
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await again;
+  await sheet.getByRole('button', { name: 'Сохранить' }).click();
+  await expect(sheet).toContainText('это изменили');
+  expect(await grid.stored(server)).toEqual(['2']);
+  await sheet.getByRole('button', { name: 'Закрыть' }).click();
+
+  // nor does undo take back what somebody else wrote
+  await page.getByRole('button', { name: 'Посмотреть' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Взять другое' }).click();
+  await grid.saved();
+  await page.locator('.grid-body .grid-cell[data-active]').focus();
+  await page.keyboard.press('Control+z');
+  await expect(page.getByText('Не отменено: значение уже изменил кто-то другой.')).toBeVisible();
+  expect(await grid.stored(server)).toEqual(['2']);
+});
+
+test('a sheet says what the server said, and asks before it drops what was typed', async ({ as, server, watch }) => {
+  watch.allow(CUT);
+  const page = await as('teacher');
+  const load = await journal(server, 5);
+  const grid = await Grid.open(page, server, load, 2);
+  const homework = () => server.ask(`select count(*) from homework where school_id = ${SCHOOL} and lesson_id = ${grid.lesson} and text = '№ 77'`);
+  await page.keyboard.press('Alt+Enter');
+  const sheet = page.getByRole('dialog');
+  await sheet.getByLabel('Домашнее задание').fill('№ 77');
+  await sheet.getByLabel('К какому дню').fill('2028-01-01');
+  await sheet.getByRole('button', { name: 'Сохранить' }).first().click();
+  await expect(sheet).toContainText('Не записано.');
+  await expect(sheet).toContainText(/учебн\S+ год/);
+  expect(await homework()).toBe('0');
+  // what was typed is still there, to be mended
+  await expect(sheet.getByLabel('Домашнее задание')).toHaveValue('№ 77');
+  await sheet.getByLabel('К какому дню').fill('');
+  await page.keyboard.press('Escape');
+  await expect(sheet).toContainText('Введённое не сохранено.');
+  await sheet.getByRole('alert').getByRole('button', { name: 'Сохранить' }).click();
+  await expect(sheet.getByText('Записано')).toBeVisible();
+  expect(await homework()).toBe('1');
+  await page.keyboard.press('Escape');
+  await expect(sheet).toBeHidden();
+  // without a network it says that it waits, and the sheet opens again with what was typed
+  await page.context().setOffline(true);
+  await page.keyboard.press('Alt+Enter');
+  await sheet.getByLabel('Тема урока').fill('Тема без сети');
+  await sheet.getByRole('button', { name: 'Сохранить' }).first().click();
+  await expect(sheet).toContainText('Отправляется');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Alt+Enter');
+  await expect(sheet.getByLabel('Тема урока')).toHaveValue('Тема без сети');
+  await page.context().setOffline(false);
+  await expect(sheet.getByText('Записано')).toBeVisible({ timeout: 20_000 });
+  await sheet.getByRole('button', { name: 'Закрыть' }).click();
+  await grid.saved();
+});
+
 test('a lesson to come is seen and walked over, not marked', async ({ as, server }) => {
   const page = await as('teacher');
   const load = await journal(server, 5);

@@ -1,6 +1,6 @@
 // The timetable editor: one task, by mouse, by keyboard, by touch, by dragging; and two people on one board.
 import { expect, open, PHONE, test } from '../support/test';
-import { copyOfDraft, Editor } from '../support/editor';
+import { copyOfDraft, Editor, lessonInTray } from '../support/editor';
 import { endSession, fillSignIn, PASSWORD, signInByPage } from '../support/people';
 import { published, SCHOOL } from '../support/places';
 
@@ -124,25 +124,28 @@ test('the same board by teacher and by room', async ({ as, server }) => {
 test('a save on top of somebody else\'s is refused and shown, and nothing is lost', async ({ as, server, watch }) => {
   watch.allow(/status of 409/);
   const version = await copyOfDraft(server, 'Вдвоём');
+  const other = await lessonInTray(server, version, '8Б');
   const first = await as('deputy');
   const second = await as('director');
   const one = await Editor.open(first, version);
   const two = await Editor.open(second, version);
   const before = await one.placed(server);
-  for (const editor of [one, two]) {
-    await editor.choose('Класс', '7А');
-    await editor.tray.getByRole('button', { name: /Алгебра/ }).click();
-  }
+  await one.choose('Класс', '7А');
+  await one.tray.getByRole('button', { name: /Алгебра/ }).click();
+  await two.choose('Класс', '8Б');
+  await two.tray.getByRole('button', { name: /8Б/ }).first().click();
   await one.panel.getByRole('listitem').first().getByRole('button').click();
   await one.saved();
-  await two.panel.getByRole('listitem').nth(1).getByRole('button').click();
+  await two.panel.getByRole('listitem').first().getByRole('button').click();
   const told = second.getByRole('dialog');
   await expect(told).toContainText('Расписание уже изменили');
   await expect(told).toContainText('Воронцова');
   expect(await one.placed(server)).toBe(before + 1);
   await told.getByRole('button', { name: 'Поставить мои ходы поверх' }).click();
   await two.saved();
-  await expect.poll(() => one.placed(server)).toBeGreaterThanOrEqual(before + 1);
+  // both moves stand: the first one's, and on top of it the second's own card
+  await expect.poll(() => one.placed(server)).toBe(before + 2);
+  expect(await server.ask(`select count(*) from card where school_id = ${SCHOOL} and version_id = ${version} and id = ${other} and day is not null`)).toBe('1');
 });
 
 test('the network is cut while cards are moved: the moves wait and are saved', async ({ as, server, watch }) => {
@@ -163,11 +166,7 @@ test('the network is cut while cards are moved: the moves wait and are saved', a
 test('two tabs of one person: neither writes over what waits in the other, and what a closed one left is saved', async ({ as, server, watch }) => {
   watch.allow(/net::ERR_INTERNET_DISCONNECTED|ERR_FAILED|status of 409/);
   const version = await copyOfDraft(server, 'Две вкладки');
-  // beside the algebra of 7А, a lesson of another class waits
-  await server.sql(`update card set day = null, slot = null, room_id = null where school_id = ${SCHOOL} and version_id = ${version} and id = (
-    select min(k.id) from card k join load_audience a on a.school_id = k.school_id and a.load_id = k.load_id
-    join class c on c.school_id = a.school_id and c.id = a.class_id
-    where k.school_id = ${SCHOOL} and k.version_id = ${version} and c.name = '8Б' and a.subgroup_id is null)`);
+  await lessonInTray(server, version, '8Б');
   const first = await as('deputy');
   const second = await first.context().newPage();
   const one = await Editor.open(first, version);

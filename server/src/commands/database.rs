@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context;
+use sqlx::ConnectOptions as _;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 
@@ -41,10 +42,12 @@ impl Database {
 
     /// Connects as the owner of the schema.
     pub async fn connect(&self, connections: u32) -> anyhow::Result<PgPool> {
+        let options: PgConnectOptions = self.url.parse().context("the address of the database")?;
         PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(Duration::from_secs(10))
-            .connect(&self.url)
+            // a migration of many statements is slow by nature: its text is no news for the person at the terminal
+            .connect_with(options.disable_statement_logging())
             .await
             .context("cannot connect to the database")
     }

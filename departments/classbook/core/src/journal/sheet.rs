@@ -516,6 +516,33 @@ impl Sheet {
         }
     }
 
+    /// Does a place still show what a change wrote there? For undo: what somebody else has written since is not ours to
+    /// take back. `place`: where the change is now, when its work was made by it.
+    #[must_use]
+    pub fn holds(&self, wrote: &Change, place: Place) -> bool {
+        if self
+            .local(place)
+            .is_some_and(|l| matches!(l.state, State::Conflict(_)))
+        {
+            return false;
+        }
+        let (code, comment) = self.now(place);
+        match wrote {
+            Change::Mark {
+                code: c,
+                comment: text,
+                ..
+            } => {
+                *c == code
+                    && text
+                        .as_deref()
+                        .is_none_or(|t| t == comment.as_deref().unwrap_or_default())
+            }
+            Change::Attendance { code: c, .. } => *c == code,
+            Change::Lesson { .. } => true,
+        }
+    }
+
     /// The text of a cell, for copying: «5», «н», «н/5».
     #[must_use]
     pub fn text(&self, row: usize, column: usize) -> String {

@@ -8,6 +8,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::api;
+use super::beside::{Draft, Outcome, Unsaved};
 use super::desk::{DeskRef, Open, Signals};
 use crate::t;
 
@@ -71,17 +72,36 @@ pub fn CellSheet(
         signals.open.set(None);
         desk.run(|d| d.focus());
     };
+    let draft = Draft::new();
+    let leave = move || {
+        if draft.may_go() {
+            close();
+        }
+    };
+    let ask = move |e: leptos::ev::Event| {
+        if !draft.may_go() {
+            e.prevent_default();
+        }
+    };
+    let find = move |(row, column)| {
+        draft.done();
+        let about = about(desk, Spot { row, column }, lang)?;
+        if let Some(place) = about.mark {
+            desk.run(|d| d.stand_on(place));
+        }
+        Some(about)
+    };
     view! {
-        <dialog class="sheet" node_ref=dialog aria-labelledby="cell-title" on:close=move |_| close()>
-            {move || spot.get().and_then(|(row, column)| about(desk, Spot { row, column }, lang)).map(|about| {
+        <dialog class="sheet" node_ref=dialog aria-labelledby="cell-title" on:cancel=ask on:close=move |_| close()>
+            {move || spot.get().and_then(find).map(|about| {
                 view! {
                     <div class="sheet-head">
                         <h2 id="cell-title">{about.pupil.clone()}</h2>
-                        <button class="btn btn-icon btn-quiet" type="button" aria-label=t::journal_close(lang) on:click=move |_| close()>
+                        <button class="btn btn-icon btn-quiet" type="button" aria-label=t::journal_close(lang) on:click=move |_| leave()>
                             <kit::Icon name="cross"/>
                         </button>
                     </div>
-                    <Body about desk lang/>
+                    <Body about desk signals draft lang/>
                 }
             })}
         </dialog>
@@ -89,9 +109,8 @@ pub fn CellSheet(
 }
 
 #[component]
-fn Body(about: About, desk: DeskRef, lang: Lang) -> impl IntoView {
+fn Body(about: About, desk: DeskRef, signals: Signals, draft: Draft, lang: Lang) -> impl IntoView {
     let text = RwSignal::new(about.comment.clone());
-    let saved = RwSignal::new(false);
     let (mark, code) = (about.mark, about.code.clone());
     let save = move |e: web_sys::SubmitEvent| {
         e.prevent_default();
@@ -109,7 +128,7 @@ fn Body(about: About, desk: DeskRef, lang: Lang) -> impl IntoView {
                 comment: Some(text.get().trim().to_owned()),
             };
             desk.run(|d| d.make_beside(change));
-            saved.set(true);
+            draft.done();
         }
     };
     view! {
@@ -124,11 +143,12 @@ fn Body(about: About, desk: DeskRef, lang: Lang) -> impl IntoView {
                     <div class="field">
                         <label for="cell-comment">{t::journal_comment(lang)}</label>
                         <textarea id="cell-comment" rows="3" maxlength="1000" prop:value=text
-                            on:input=move |e| { text.set(event_target_value(&e)); saved.set(false); }></textarea>
+                            on:input=move |e| { text.set(event_target_value(&e)); draft.dirty.set(true); }></textarea>
                         <p class="field-hint">{t::journal_comment_hint(lang)}</p>
                     </div>
                     <button class="btn btn-primary" type="submit">{t::journal_save(lang)}</button>
-                    <p class="small" role="status">{move || saved.get().then(|| t::journal_comment_kept(lang))}</p>
+                    <Unsaved draft signals/>
+                    <Outcome desk signals/>
                 </form>
             })}
             {(!about.may_edit && !about.comment.is_empty()).then(|| view! { <p>{about.comment.clone()}</p> })}

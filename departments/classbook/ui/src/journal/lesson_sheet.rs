@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::api;
+use super::beside::{Draft, Outcome, Unsaved};
 use super::cell_sheet::{History, show};
 use super::desk::{DeskRef, Signals, new_id};
 use super::grid_page::{opened_lesson, refetch};
@@ -33,24 +34,39 @@ pub fn LessonSheet(
         signals.open.set(None);
         desk.run(|d| d.focus());
     };
+    let draft = Draft::new();
+    let leave = move || {
+        if draft.may_go() {
+            close();
+        }
+    };
     let find = move |id: LessonId| {
-        desk.run(|d| d.sheet().grid().lessons.iter().find(|l| l.id == id).cloned())
-            .flatten()
+        draft.done();
+        desk.run(|d| {
+            d.stand_on(Place::Lesson { lesson: id });
+            d.lesson_now(id)
+        })
+        .flatten()
+    };
+    let ask = move |e: leptos::ev::Event| {
+        if !draft.may_go() {
+            e.prevent_default();
+        }
     };
     view! {
-        <dialog class="sheet" node_ref=dialog aria-labelledby="lesson-title" on:close=move |_| close()>
+        <dialog class="sheet" node_ref=dialog aria-labelledby="lesson-title" on:cancel=ask on:close=move |_| close()>
             {move || lesson.get().and_then(find).map(|l| {
                 let title = format!("{}, {}", date::day_month(l.date, lang), t::journal_lesson_number(lang, l.slot + 1));
                 let id = l.id;
                 view! {
                     <div class="sheet-head">
                         <h2 id="lesson-title">{title}</h2>
-                        <button class="btn btn-icon btn-quiet" type="button" aria-label=t::journal_close(lang) on:click=move |_| close()>
+                        <button class="btn btn-icon btn-quiet" type="button" aria-label=t::journal_close(lang) on:click=move |_| leave()>
                             <kit::Icon name="cross"/>
                         </button>
                     </div>
                     <div class="sheet-body">
-                        <Topic lesson=l desk grid/>
+                        <Topic lesson=l desk signals draft grid/>
                         <Works lesson=id desk signals grid/>
                         {grid.with_value(|g| g.may_see_history).then(|| view! { <History places=vec![Place::Lesson { lesson: id }]/> })}
                     </div>
@@ -61,7 +77,13 @@ pub fn LessonSheet(
 }
 
 #[component]
-fn Topic(lesson: Lesson, desk: DeskRef, grid: StoredValue<Grid>) -> impl IntoView {
+fn Topic(
+    lesson: Lesson,
+    desk: DeskRef,
+    signals: Signals,
+    draft: Draft,
+    grid: StoredValue<Grid>,
+) -> impl IntoView {
     let lang = kit::lang();
     let may = grid.with_value(|g| g.may_edit) && !lesson.locked && !lesson.cancelled;
     let homework = lesson.homework.clone();
@@ -81,7 +103,6 @@ fn Topic(lesson: Lesson, desk: DeskRef, grid: StoredValue<Grid>) -> impl IntoVie
             .map(|m| m.to_string())
             .unwrap_or_default(),
     );
-    let kept = RwSignal::new(false);
     let id = lesson.id;
     let save = move |e: web_sys::SubmitEvent| {
         e.prevent_default();
@@ -99,10 +120,11 @@ fn Topic(lesson: Lesson, desk: DeskRef, grid: StoredValue<Grid>) -> impl IntoVie
                 homework,
             })
         });
-        kept.set(true);
+        draft.done();
     };
+    let typed = move |_| draft.dirty.set(true);
     view! {
-        <form class="stack" on:submit=save>
+        <form class="stack" on:submit=save on:input=typed>
             {lesson.cancelled.then(|| view! { <p class="banner banner-warn">{classbook_core::t::journal_topic_cancelled(lang)}</p> })}
             <fieldset class="stack" disabled=!may>
                 <legend class="visually-hidden">{t::journal_lesson(lang)}</legend>
@@ -128,7 +150,8 @@ fn Topic(lesson: Lesson, desk: DeskRef, grid: StoredValue<Grid>) -> impl IntoVie
                 </div>
             </fieldset>
             {may.then(|| view! { <button class="btn btn-primary" type="submit">{t::journal_save(lang)}</button> })}
-            <p class="small" role="status">{move || kept.get().then(|| t::journal_lesson_kept(lang))}</p>
+            <Unsaved draft signals/>
+            <Outcome desk signals/>
         </form>
     }
 }

@@ -22,6 +22,11 @@ pub fn ConflictDialog(desk: Desk, restart: WriteSignal<Option<Start>>) -> impl I
     let lang = desk.lang;
     let node = NodeRef::<html::Dialog>::new();
     let newer = RwSignal::new(None::<Result<Arc<BoardData>, AppError>>);
+    let fetch = move || {
+        newer.set(None);
+        let version = desk.data.with_value(|d| d.version.id);
+        spawn_local(async move { newer.set(Some(board(version).await.map(Arc::new))) });
+    };
     let message = Memo::new(move |_| match desk.saver.status.get() {
         Status::Conflict(message) => Some(message),
         _ => None,
@@ -34,8 +39,7 @@ pub fn ConflictDialog(desk: Desk, restart: WriteSignal<Option<Start>>) -> impl I
         if let Some(dialog) = node.get().filter(|d| !d.open()) {
             let _ = dialog.show_modal();
         }
-        let version = desk.data.with_value(|d| d.version.id);
-        spawn_local(async move { newer.set(Some(board(version).await.map(Arc::new))) });
+        fetch();
     });
     let go_on = move |keep: bool| {
         let Some(Ok(fresh)) = newer.get_untracked() else {
@@ -66,7 +70,11 @@ pub fn ConflictDialog(desk: Desk, restart: WriteSignal<Option<Start>>) -> impl I
             <p>{message}</p>
             {move || match newer.get() {
                 None => view! { <p aria-busy="true"><span class="spinner" aria-hidden="true"></span></p> }.into_any(),
-                Some(Err(error)) => view! { <div class="banner banner-error"><p>{error.message(lang)}</p></div> }.into_any(),
+                Some(Err(error)) => view! {
+                    <div class="banner banner-error" role="alert"><p>{error.message(lang)}</p>
+                        <button class="btn btn-small" type="button" on:click=move |_| fetch()>{t::action_again(lang)}</button></div>
+                }
+                .into_any(),
                 Some(Ok(fresh)) => lists(desk, &fresh),
             }}
             </div>

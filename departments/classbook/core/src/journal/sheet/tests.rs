@@ -296,3 +296,53 @@ proptest! {
         prop_assert_eq!(sheet.columns()[c].lesson, sheet.columns()[column].lesson);
     }
 }
+
+#[test]
+fn what_somebody_else_wrote_is_not_ours_to_take_back() {
+    let mut sheet = Sheet::new(grid());
+    let place = sheet.mark_place(0, 0).unwrap();
+    let wrote = |code: &str, comment: Option<&str>| Change::Mark {
+        lesson: LessonId(700),
+        assignment: Some(AssignmentId(800)),
+        pupil: PupilId(1),
+        code: Some(code.into()),
+        comment: comment.map(Into::into),
+    };
+    // saved by us: the four is there
+    assert!(sheet.holds(&wrote("4", None), place));
+    assert!(!sheet.holds(&wrote("4", Some("зачем")), place), "another comment");
+    // still on its way
+    let five = wrote("5", Some(""));
+    sheet.set_local(
+        place,
+        Some(Local {
+            change: five.clone(),
+            state: State::Waiting,
+        }),
+    );
+    assert!(sheet.holds(&five, place));
+    assert!(!sheet.holds(&wrote("4", None), place));
+    // in conflict with somebody's: nothing of it is undone by a key
+    let theirs = Meanwhile {
+        value: Some("2".into()),
+        comment: None,
+        version: 3,
+        by: "Другой".into(),
+        at: day(18).and_hms_opt(9, 0, 0).unwrap(),
+    };
+    sheet.set_local(
+        place,
+        Some(Local {
+            change: five.clone(),
+            state: State::Conflict(theirs),
+        }),
+    );
+    assert!(!sheet.holds(&five, place));
+    sheet.set_local(place, None);
+    // a colleague's two came with a newer state of the period
+    let mut newer = grid();
+    newer.marks[0] = MarkRow(0, 0, Some("2".into()), 3, None);
+    sheet.merge(newer);
+    assert!(!sheet.holds(&wrote("4", None), place));
+    assert!(sheet.holds(&wrote("2", None), place));
+}

@@ -27,7 +27,8 @@ impl Desk {
             match self.sheet.type_text(spot.row, spot.column, &text) {
                 Ok(changes) => {
                     for (change, expected) in changes {
-                        back.extend(self.sheet.reverse(change.place()));
+                        let reverse = self.sheet.reverse(change.place());
+                        back.extend(reverse.map(|r| (r, change.clone())));
                         self.make(change, expected);
                     }
                     self.repaint(spot);
@@ -54,8 +55,8 @@ impl Desk {
         }
     }
 
-    /// One change: shown, written down, and soon sent.
-    pub(super) fn make(&mut self, change: Change, expected: i32) {
+    /// One change: shown, written down, and soon sent. Its id, where the browser makes one.
+    pub(super) fn make(&mut self, change: Change, expected: i32) -> Option<String> {
         let place = change.place();
         if !matches!(change, Change::Lesson { .. }) {
             self.sheet.set_local(
@@ -66,22 +67,12 @@ impl Desk {
                 }),
             );
         }
-        if let (Some(id), Some(body)) = (send::new_id(), send::body(&change)) {
-            self.outbox.push(id, place.line(), expected, body);
-        }
+        let (id, body) = (send::new_id()?, send::body(&change)?);
+        self.outbox.push(id.clone(), place.line(), expected, body);
+        Some(id)
     }
 
-    /// A change made beside the grid: a comment, a topic.
-    pub fn make_beside(&mut self, change: Change) {
-        let place = change.place();
-        let expected = self.sheet.version(place);
-        self.remember(self.sheet.reverse(place).into_iter().collect());
-        self.make(change, expected);
-        self.repaint_place(place);
-        self.tell_changed();
-    }
-
-    fn remember(&mut self, back: Vec<Change>) {
+    pub(super) fn remember(&mut self, back: Vec<(Change, Change)>) {
         if !back.is_empty() {
             self.undo.push(back);
             if self.undo.len() > STEPS {
@@ -97,11 +88,16 @@ impl Desk {
             return;
         };
         let mut last = None;
-        for change in changes.into_iter().rev() {
+        for (change, wrote) in changes.into_iter().rev() {
             let place = change.place();
             let Some((row, column)) = self.sheet.find(place) else {
                 continue;
             };
+            // one takes back one's own, not what somebody else has written there since
+            if !self.sheet.holds(&wrote, place) {
+                self.say(t::journal_undo_passed(self.lang).to_owned());
+                continue;
+            }
             if let Err(no) = self.sheet.open(row, column) {
                 self.say(self.why(no, column, ""));
                 continue;

@@ -3,11 +3,13 @@
 //! grid: a key must be on the screen within a frame, also on a weak machine.
 
 mod act;
+mod beside;
 pub mod dom;
 pub mod draw;
 mod send;
 mod window;
 
+pub use beside::Fate;
 pub use send::{Problem, new_id, open_outbox};
 
 use std::cell::RefCell;
@@ -100,7 +102,9 @@ pub struct Desk {
     anchor: Spot,
     painted: Option<Block>,
     input: Option<HtmlInputElement>,
-    undo: Vec<Vec<Change>>,
+    /// Steps of undo: what brings a place back, and what was written there.
+    undo: Vec<Vec<(Change, Change)>>,
+    stood: Option<beside::Stood>,
 }
 
 impl Desk {
@@ -150,6 +154,7 @@ impl Desk {
             painted: None,
             input: None,
             undo: vec![],
+            stood: None,
         };
         desk.take_over_queue();
         attribute(&desk.root, "role", Some("grid"));

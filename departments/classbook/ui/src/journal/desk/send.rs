@@ -24,7 +24,7 @@ pub fn body(change: &Change) -> Option<String> {
     serde_json::to_string(change).ok()
 }
 
-fn change_of(body: &str) -> Option<Change> {
+pub(super) fn change_of(body: &str) -> Option<Change> {
     serde_json::from_str(body).ok()
 }
 
@@ -158,11 +158,12 @@ impl Desk {
     /// An answer has come.
     pub(super) fn hear(&mut self, op: &Op, verdict: &Verdict, work: Option<AssignmentId>) {
         let Some(change) = change_of(&op.body) else { return };
-        if let Verdict::Saved { version } = verdict
-            && self.sheet.saved(&change, work, *version)
-        {
-            self.readdress_first_marks();
-            self.draw();
+        if let Verdict::Saved { version } = verdict {
+            self.stand_on_answer(&op.id, change.place(), *version);
+            if self.sheet.saved(&change, work, *version) {
+                self.readdress_first_marks();
+                self.draw();
+            }
         }
         let mut place = change.place();
         let mut line = op.line.clone();
@@ -230,8 +231,9 @@ impl Desk {
             };
             self.outbox
                 .change(|q| q.readdress(&line, &place.line(), with_work));
+            self.stand_moved(&line, place);
         }
-        for change in self.undo.iter_mut().flatten() {
+        for (change, _) in self.undo.iter_mut().flatten() {
             if let Change::Mark {
                 lesson,
                 assignment: assignment @ None,

@@ -65,8 +65,9 @@ pub(super) async fn year(ctx: &mut Ctx) -> Done<YearId> {
         let first = first_year(ctx.today());
         return open_school(ctx, first).await;
     };
+    // two imports at once would both find the same teachers and loads missing: the second waits for the first
     let closed = sqlx::query_scalar!(
-        "select closed_at from academic_year where school_id = $1 and id = $2",
+        "select closed_at from academic_year where school_id = $1 and id = $2 for no key update",
         school.0,
         year.0
     )

@@ -11,13 +11,15 @@ use crate::timetable::moves::Laid;
 /// A card becomes a lesson on each date of its weekday (and of its week, odd or even, counted from the year's first)
 /// on which at least one class of its audience learns: inside a period that is not locked, in no holiday, with a bell.
 /// A lesson whose card is no longer there goes away; one whose time stays passes to the new card. Lessons with a topic,
-/// homework, a work or attendance, and all that were held or cancelled, are never touched.
+/// homework, a work or attendance, and all that were held or cancelled, are never touched,
+/// nor one into which somebody is writing at this moment.
 ///
 /// # Errors
 /// Forbidden for those who may not publish; the database's.
 pub async fn lay_out_lessons(ctx: &mut Ctx, from: NaiveDate, to: NaiveDate) -> Done<Laid> {
     let school = ctx.school();
     ctx.must(Action::Publish, &Resource::of_school(Kind::Timetable, school))?;
+    wait_for_teachers(ctx, from, to).await?;
     let row = sqlx::query!(
         r#"with dates as materialized (
             select v.id as version_id, v.year_id, d::date as held_on, extract(isodow from d)::integer as weekday,
@@ -106,4 +108,21 @@ pub async fn lay_out_lessons(ctx: &mut Ctx, from: NaiveDate, to: NaiveDate) -> D
         changed: row.changed,
         removed: row.removed,
     })
+}
+
+/// Waits for whoever is writing a topic, homework, a work or an absence into a lesson that could go, and holds these lessons
+/// until the end: the next statement then sees what was written. Without this it would judge a lesson by what was there before
+/// it waited, and delete it with what a teacher has just saved.
+async fn wait_for_teachers(ctx: &mut Ctx, from: NaiveDate, to: NaiveDate) -> Done<()> {
+    let school = ctx.school();
+    sqlx::query!(
+        "select id from lesson where school_id = $1 and held_on between $2 and $3 and state = 'planned' and topic is null
+         order by id for update",
+        school.0,
+        from,
+        to,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(())
 }

@@ -1,0 +1,116 @@
+//! What a sheet changes beside the grid: on which version it stands, and what became of its change.
+
+use classbook_core::journal::cell::{Change, Homework, Meanwhile, Place};
+use classbook_core::journal::grid::Lesson;
+use kit::outbox::Progress;
+
+use base::LessonId;
+
+use super::Desk;
+use super::send::{change_of, meanwhile};
+
+/// What became of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// On its way, or waiting for the network.
+    Waiting,
+    /// On the server.
+    Saved,
+    /// The server said no, with these words.
+    Refused(String),
+    /// Somebody changed the place meanwhile.
+    Conflict(Meanwhile),
+}
+
+/// The sheet that is open: what it looks at, the version that its person saw, its last change.
+#[derive(Clone, Debug)]
+pub(super) struct Stood {
+    place: Place,
+    expected: i32,
+    op: Option<String>,
+    saved: bool,
+}
+
+impl Desk {
+    /// A sheet opens on a place. It saves on top of what is seen now, whatever others do while it is open; only one's own
+    /// answers move it on.
+    pub fn stand_on(&mut self, place: Place) {
+        let op = self
+            .outbox
+            .with(|q| q.last(&place.line()).map(|op| op.id.clone()));
+        self.stood = Some(Stood {
+            place,
+            expected: self.sheet.version(place),
+            op,
+            saved: false,
+        });
+    }
+
+    /// A change made in the open sheet: a comment, a topic.
+    pub fn make_beside(&mut self, change: Change) {
+        let place = change.place();
+        let expected = match &self.stood {
+            Some(stood) if stood.place == place => stood.expected,
+            _ => self.sheet.version(place),
+        };
+        let back = self.sheet.reverse(place);
+        self.remember(back.map(|b| (b, change.clone())).into_iter().collect());
+        let op = self.make(change, expected);
+        if let Some(stood) = self.stood.as_mut().filter(|s| s.place == place) {
+            stood.op = op;
+            stood.saved = false;
+        }
+        self.repaint_place(place);
+        self.tell_changed();
+    }
+
+    /// An answer to one's own act: the open sheet goes on from it.
+    pub(super) fn stand_on_answer(&mut self, id: &str, place: Place, version: i32) {
+        if let Some(stood) = self.stood.as_mut().filter(|s| s.place == place) {
+            stood.expected = version;
+            stood.saved |= stood.op.as_deref() == Some(id);
+        }
+    }
+
+    /// A place has learned its work: the sheet that looks at it goes with it.
+    pub(super) fn stand_moved(&mut self, line: &str, place: Place) {
+        if let Some(stood) = self.stood.as_mut().filter(|s| s.place.line() == line) {
+            stood.place = place;
+        }
+    }
+
+    /// What became of the open sheet's last change; `None`: it made none.
+    #[must_use]
+    pub fn fate(&self) -> Option<Fate> {
+        let stood = self.stood.as_ref()?;
+        if stood.saved {
+            return Some(Fate::Saved);
+        }
+        let id = stood.op.as_deref()?;
+        self.outbox.with(|q| {
+            let own = q.ops().iter().find(|op| op.id == id)?;
+            // what is before it in the line holds it up
+            let head = q.line(&own.line).next().unwrap_or(own);
+            Some(match &head.state {
+                Progress::Waiting => Fate::Waiting,
+                Progress::Refused { message } => Fate::Refused(message.clone()),
+                Progress::Conflict { body, .. } => meanwhile(body).map_or(Fate::Waiting, Fate::Conflict),
+            })
+        })
+    }
+
+    /// A lesson's topic and homework as this person wants them: what waits for the server, else what it holds.
+    #[must_use]
+    pub fn lesson_now(&self, id: LessonId) -> Option<Lesson> {
+        let mut lesson = self.sheet.grid().lessons.iter().find(|l| l.id == id)?.clone();
+        let line = Place::Lesson { lesson: id }.line();
+        let waiting = self
+            .outbox
+            .with(|q| q.last(&line).and_then(|op| change_of(&op.body)));
+        if let Some(Change::Lesson { topic, homework, .. }) = waiting {
+            lesson.topic = topic;
+            lesson.homework = homework.map(|h| Homework { ..h });
+        }
+        Some(lesson)
+    }
+}
