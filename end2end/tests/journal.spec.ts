@@ -427,7 +427,7 @@ test('a sheet that is open saves on top of what its person saw: a colleague\'s t
   await server.sql(`update mark set code = '2', version = version + 1 where school_id = ${SCHOOL} and code = '5'
     and assignment_id in (select id from assignment where school_id = ${SCHOOL} and lesson_id = ${grid.lesson})`);
   const again = page.waitForResponse((response) => response.url().includes('/api/journal/grid'));
-  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
   await again;
   await sheet.getByRole('button', { name: 'Сохранить' }).click();
   await expect(sheet).toContainText('это изменили');
@@ -475,6 +475,7 @@ test('a sheet says what the server said, and asks before it drops what was typed
   await sheet.getByRole('button', { name: 'Сохранить' }).first().click();
   await expect(sheet).toContainText('Отправляется');
   await page.keyboard.press('Escape');
+  await expect(sheet).toBeHidden();
   await page.keyboard.press('Alt+Enter');
   await expect(sheet.getByLabel('Тема урока')).toHaveValue('Тема без сети');
   await page.context().setOffline(false);

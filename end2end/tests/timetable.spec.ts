@@ -141,6 +141,10 @@ test('a save on top of somebody else\'s is refused and shown, and nothing is los
   await expect(told).toContainText('Расписание уже изменили');
   await expect(told).toContainText('Воронцова');
   expect(await one.placed(server)).toBe(before + 1);
+  // Esc does not leave one with a board that cannot be saved
+  await second.keyboard.press('Escape');
+  await second.keyboard.press('Escape');
+  await expect(told).toBeVisible();
   await told.getByRole('button', { name: 'Поставить мои ходы поверх' }).click();
   await two.saved();
   // both moves stand: the first one's, and on top of it the second's own card

@@ -70,12 +70,27 @@ pub fn CellSheet(
     Effect::new(move || show(dialog, spot.get().is_some()));
     let close = move || {
         signals.open.set(None);
+        // the grid takes no focus under an open dialog
+        show(dialog, false);
         desk.run(|d| d.focus());
     };
     let draft = Draft::new();
     let leave = move || {
         if draft.may_go() {
             close();
+        }
+    };
+    let closed = move |_| {
+        // the event comes late: another sheet may be open by now
+        if spot.get_untracked().is_some() {
+            close();
+        }
+    };
+    // before the browser does: it may ask a dialog once and close it the second time
+    let key = move |e: web_sys::KeyboardEvent| {
+        if e.key() == "Escape" {
+            e.prevent_default();
+            leave();
         }
     };
     let ask = move |e: leptos::ev::Event| {
@@ -92,7 +107,7 @@ pub fn CellSheet(
         Some(about)
     };
     view! {
-        <dialog class="sheet" node_ref=dialog aria-labelledby="cell-title" on:cancel=ask on:close=move |_| close()>
+        <dialog class="sheet" node_ref=dialog aria-labelledby="cell-title" on:keydown=key on:cancel=ask on:close=closed>
             {move || spot.get().and_then(find).map(|about| {
                 view! {
                     <div class="sheet-head">

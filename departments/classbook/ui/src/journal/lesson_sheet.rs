@@ -32,6 +32,8 @@ pub fn LessonSheet(
     Effect::new(move || show(dialog, lesson.get().is_some()));
     let close = move || {
         signals.open.set(None);
+        // the grid takes no focus under an open dialog
+        show(dialog, false);
         desk.run(|d| d.focus());
     };
     let draft = Draft::new();
@@ -48,13 +50,26 @@ pub fn LessonSheet(
         })
         .flatten()
     };
+    let closed = move |_| {
+        // the event comes late: another sheet may be open by now
+        if lesson.get_untracked().is_some() {
+            close();
+        }
+    };
+    // before the browser does: it may ask a dialog once and close it the second time
+    let key = move |e: web_sys::KeyboardEvent| {
+        if e.key() == "Escape" {
+            e.prevent_default();
+            leave();
+        }
+    };
     let ask = move |e: leptos::ev::Event| {
         if !draft.may_go() {
             e.prevent_default();
         }
     };
     view! {
-        <dialog class="sheet" node_ref=dialog aria-labelledby="lesson-title" on:cancel=ask on:close=move |_| close()>
+        <dialog class="sheet" node_ref=dialog aria-labelledby="lesson-title" on:keydown=key on:cancel=ask on:close=closed>
             {move || lesson.get().and_then(find).map(|l| {
                 let title = format!("{}, {}", date::day_month(l.date, lang), t::journal_lesson_number(lang, l.slot + 1));
                 let id = l.id;

@@ -37,6 +37,8 @@ pub fn Problems(
     Effect::new(move || show(dialog, open.get()));
     let close = move || {
         signals.open.set(None);
+        // the grid takes no focus under an open dialog
+        show(dialog, false);
         desk.run(|d| d.focus());
     };
     Effect::new(move |was: Option<usize>| {
@@ -47,7 +49,7 @@ pub fn Problems(
         now
     });
     view! {
-        <dialog class="sheet" node_ref=dialog aria-labelledby="problems-title" on:close=move |_| close()>
+        <dialog class="sheet" node_ref=dialog aria-labelledby="problems-title" on:close=move |_| if open.get_untracked() { close() }>
             <div class="sheet-head">
                 <h2 id="problems-title">{t::journal_problems(lang)}</h2>
                 <button class="btn btn-icon btn-quiet" type="button" aria-label=t::journal_close(lang) on:click=move |_| close()>

@@ -62,9 +62,15 @@ pub fn ConflictDialog(desk: Desk, restart: WriteSignal<Option<Start>>) -> impl I
             moves: mine,
         }));
     };
+    // a browser asks once about Esc and closes the second time, unless the key itself is taken
+    let stay = |e: web_sys::KeyboardEvent| {
+        if e.key() == "Escape" {
+            e.prevent_default();
+        }
+    };
     view! {
         // Esc would leave the person with a board that cannot be saved
-        <dialog class="dialog" node_ref=node aria-labelledby="tt-conflict" on:cancel=|e: leptos::ev::Event| e.prevent_default()>
+        <dialog class="dialog" node_ref=node aria-labelledby="tt-conflict" on:keydown=stay on:cancel=|e: leptos::ev::Event| e.prevent_default()>
             <h2 class="dialog-title" id="tt-conflict">{t::conflict_title(lang)}</h2>
             <div class="stack">
             <p>{message}</p>
