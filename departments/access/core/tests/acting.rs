@@ -334,13 +334,20 @@ async fn the_operator_makes_the_first_person_and_resets_a_login(pool: PgPool) {
         ("Director", true)
     );
     assert!(me.may.contains(&(Kind::Accounts, Action::Edit)));
-    // the school reads of all three acts in its own journal, in the same transaction, and no person is named as the actor
+    // the school reads of all these acts in its own journal, in the same transaction, and no person is named as the actor
     let told = audit(&pool, 20).await;
     let acts: Vec<&str> = told.iter().map(|(action, _)| action.as_str()).collect();
     assert_eq!(
         acts,
-        ["account.password_issued", "appointment.created", "person.created"]
+        [
+            "account.password_issued",
+            "appointment.created",
+            "person.created",
+            "position.created"
+        ]
     );
+    let rights = base::rights::template("director").unwrap().grants;
+    assert_eq!(told[3].1["grants"], serde_json::to_value(rights).unwrap());
     assert!(told.iter().all(|(_, new)| new["by"] == "operator"), "{told:?}");
     assert!(
         told[..2].iter().all(|(_, new)| new["person"].as_i64() > Some(0)),
@@ -393,8 +400,8 @@ async fn the_operator_makes_the_first_person_and_resets_a_login(pool: PgPool) {
     .await;
     assert_eq!(taken.unwrap_err().status(), 422);
 
-    // what failed left no trace: twice three events, and none of the refused acts
-    assert_eq!(audit(&pool, 20).await.len(), 6);
+    // what failed left no trace: twice three events and the position once, and none of the refused acts
+    assert_eq!(audit(&pool, 20).await.len(), 7);
 
     let mama = enter(&door, "mama").await;
     let reset = reset_login(&door.store, &door.hasher, " Mama ", start())
@@ -414,7 +421,7 @@ async fn the_operator_makes_the_first_person_and_resets_a_login(pool: PgPool) {
         (told[0].0.as_str(), &told[0].1["person"], &told[0].1["by"]),
         ("account.password_issued", &31.into(), &"operator".into())
     );
-    assert_eq!(audit(&pool, 20).await.len(), 7);
+    assert_eq!(audit(&pool, 20).await.len(), 8);
     assert_eq!(
         reset_login(&door.store, &door.hasher, "nobody-here", start())
             .await
