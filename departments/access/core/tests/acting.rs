@@ -28,18 +28,8 @@ async fn audit(pool: &PgPool, school: i64) -> Vec<(String, serde_json::Value)> {
 )]
 async fn an_issued_password_opens_nothing_but_its_change_and_dies(pool: PgPool) {
     let door = door(&pool).await;
-    let admin = enter(&door, "admin").await;
-    let entrance = with(&door, &admin, 0).await;
-    let known = entrance.known().unwrap();
-    let actor = known.facts.actor(known.active);
-    let issue = |person: i64| {
-        let (store, hasher, actor) = (door.store.clone(), door.hasher.clone(), actor.clone());
-        async move {
-            let mut ctx = store.begin(actor, start(), Lang::Ru).await.unwrap();
-            let issued = issue_password(&mut ctx, &hasher, PersonId(person)).await;
-            ctx.close(issued).await
-        }
-    };
+    let actor = actor_of(&door, "admin").await;
+    let issue = async |person: i64| reissue(&door, &actor, person).await;
     let before = enter(&door, "papa").await;
     let issued = issue(32).await.unwrap();
     assert_eq!(issued.login, "papa");
@@ -84,19 +74,9 @@ async fn an_issued_password_opens_nothing_but_its_change_and_dies(pool: PgPool) 
 
     // another school's pupil does not exist here; the deputy may not
     assert_eq!(issue(21).await.unwrap_err(), AppError::NotFound);
-    let deputy = enter(&door, "zavuch").await;
-    let deputy = with(&door, &deputy, 0).await;
-    let known = deputy.known().unwrap();
-    let mut ctx = door
-        .store
-        .begin(known.facts.actor(known.active), start(), Lang::Ru)
-        .await
-        .unwrap();
-    let refused = issue_password(&mut ctx, &door.hasher, PersonId(32)).await;
-    assert!(matches!(
-        refused,
-        Err(Failure::App(AppError::NotFound | AppError::Forbidden))
-    ));
+    let deputy = actor_of(&door, "zavuch").await;
+    let refused = reissue(&door, &deputy, 32).await;
+    assert!(matches!(refused, Err(AppError::NotFound | AppError::Forbidden)));
 
     // who issues passwords elsewhere is out of this school's hands
     sqlx::query!("insert into position_permission (school_id, position_id, resource, action, reach) values (20, 60, 'accounts', 'edit', 'school')")
