@@ -1,4 +1,5 @@
 // People enter, and leave nothing behind.
+import { violations } from '../support/axe';
 import { expect, open, ready, test } from '../support/test';
 import { fillSignIn, ISSUED, PASSWORD, signInByPage } from '../support/people';
 
@@ -109,6 +110,48 @@ test('one sees one\'s devices and turns another one off', async ({ as, watch }) 
   // the one that asked stays in
   await desk.reload();
   await expect(desk.getByRole('heading', { level: 1 })).toHaveText('Мой вход');
+});
+
+test('a telephone number opens the door once its owner has said so, and until they take it away', async ({ as, server, watch }) => {
+  watch.allow(ANSWERED);
+  const numberless = `select count(*) from account where login = 'pupil' and phone is null`;
+  expect(await server.ask(numberless)).toBe('1');
+  const page = await as('nobody');
+  await signInByPage(page, 'pupil');
+  await open(page, '/account');
+  const entering = page.getByRole('region', { name: 'Вход', exact: true });
+  await expect(entering).toContainText('не указан');
+  const save = async (number: string, password: string): Promise<void> => {
+    await entering.getByLabel('Телефон').fill(number);
+    await entering.getByLabel('Нынешний пароль').fill(password);
+    await entering.getByRole('button', { name: 'Сохранить номер' }).click();
+  };
+  // no number, then no password: each field says what is wrong, and what was typed stays
+  await save('555-01-02', PASSWORD);
+  await expect(entering.getByLabel('Телефон')).toHaveAccessibleDescription(/не похоже на номер/);
+  await save('8 (912) 555-01-02', 'not-it-at-all');
+  await expect(entering.getByLabel('Нынешний пароль')).toHaveAccessibleDescription(/введён неверно/);
+  await expect(entering.getByLabel('Телефон')).toHaveValue('8 (912) 555-01-02');
+  expect(await violations(page), 'axe: a number refused').toEqual([]);
+  expect(await server.ask(numberless)).toBe('1');
+  await save('8 (912) 555-01-02', PASSWORD);
+  await expect(page.getByRole('status').filter({ hasText: '+7 912 555-01-02' })).toBeVisible({ timeout: 20_000 });
+  await ready(page);
+
+  await page.locator('main').getByRole('button', { name: 'Выйти', exact: true }).click();
+  await expect(page).toHaveURL(/\/sign-in/);
+  await signInByPage(page, '8 912 555-01-02');
+  await open(page, '/account');
+  await expect(entering).toContainText('pupil');
+  await expect(entering.getByLabel('Телефон')).toHaveValue('+7 912 555-01-02');
+
+  await save('', PASSWORD);
+  await expect(page.getByRole('status').filter({ hasText: 'Номер убран' })).toBeVisible({ timeout: 20_000 });
+  expect(await server.ask(numberless)).toBe('1');
+  const other = await as('nobody');
+  await other.goto('/sign-in');
+  await fillSignIn(other, '8 912 555-01-02', PASSWORD);
+  await expect(other.getByRole('alert')).toContainText('не подходит');
 });
 
 test('sign-out is final: the way back shows nothing', async ({ as, watch }) => {

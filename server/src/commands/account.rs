@@ -15,7 +15,7 @@ use super::terminal::say;
 /// Options of `parta account`.
 #[derive(Debug, Clone, clap::Args)]
 #[command(
-    after_help = "Passwords made here are good for one sign-in, for two weeks, and must be changed there."
+    after_help = "Passwords made here open nothing but the form that changes them, and are dead once changed or after two weeks."
 )]
 pub struct Args {
     #[command(subcommand)]
@@ -32,7 +32,7 @@ enum Act {
 
 #[derive(Debug, Clone, clap::Subcommand)]
 enum One {
-    /// Create a person with a position, and print the login and a one-time password
+    /// Create a person with a position, and print the login and a temporary password
     Create {
         /// Family name, given name, patronymic
         #[arg(long)]
@@ -48,7 +48,7 @@ enum One {
         #[arg(long)]
         login: Option<String>,
     },
-    /// Give a person a new one-time password and sign out all their devices
+    /// Give a person a new temporary password and sign out all their devices
     Reset {
         /// The login
         #[arg(long)]
@@ -77,7 +77,7 @@ pub async fn run(args: Args, pool: &PgPool) -> anyhow::Result<()> {
     say(&format!("login:    {}", issued.login));
     say(&format!("password: {}", issued.password));
     say(&format!(
-        "good for one sign-in until {} UTC; it must be changed there",
+        "good until {} UTC or until it is changed, which the first sign-in asks for",
         issued.expires_at.format("%Y-%m-%d %H:%M")
     ));
     Ok(())

@@ -34,7 +34,7 @@ const EXAMPLES: &str = "Examples:
   parta serve --demo                    try it: an invented region, logins printed, PostgreSQL started by itself
   parta serve --config /etc/parta.toml  run it for real
   parta account create --school 1 --position director --name 'Иванова Мария Петровна'
-                                        the first person, with a one-time password
+                                        the first person, with a temporary password
   parta import fet school.fet --school 1
                                         take over a timetable made with FET
   parta import pupils list.csv --school 1
@@ -56,7 +56,7 @@ enum Command {
     Demo(demo::Args),
     /// Take data over from another program
     Import(import::Args),
-    /// Create people who can sign in, or give them a new one-time password
+    /// Create people who can sign in, or give them a new temporary password
     Account(account::Args),
     /// Look after the PostgreSQL that Parta starts by itself
     Postgres(postgres::Args),

@@ -13,6 +13,10 @@ pub const ROWS: &[Row] = &[
     row("access/sign_out", Form(""),                       [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     row("access/me", Get(""),                              [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     row("access/devices", Get(""),                         [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    row("access/phone", Get(""),                           [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    // nobody has a password here, see above; an issued one ties no number to an account
+    row("access/set_phone", Form("phone=89161234567&old=x"),
+                                                           [401, 422, 422, 422, 422, 422, 422, 422, 422, 422, 403]),
     // the teacher's session
     row("access/revoke_device", Form("session=00000000-0000-4000-8000-000000000002"),
                                                            [401, 404, 200, 404, 404, 404, 404, 404, 404, 404, 404]),

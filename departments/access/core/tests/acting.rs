@@ -28,18 +28,8 @@ async fn audit(pool: &PgPool, school: i64) -> Vec<(String, serde_json::Value)> {
 )]
 async fn an_issued_password_opens_nothing_but_its_change_and_dies(pool: PgPool) {
     let door = door(&pool).await;
-    let admin = enter(&door, "admin").await;
-    let entrance = with(&door, &admin, 0).await;
-    let known = entrance.known().unwrap();
-    let actor = known.facts.actor(known.active);
-    let issue = |person: i64| {
-        let (store, hasher, actor) = (door.store.clone(), door.hasher.clone(), actor.clone());
-        async move {
-            let mut ctx = store.begin(actor, start(), Lang::Ru).await.unwrap();
-            let issued = issue_password(&mut ctx, &hasher, PersonId(person)).await;
-            ctx.close(issued).await
-        }
-    };
+    let actor = actor_of(&door, "admin").await;
+    let issue = async |person: i64| reissue(&door, &actor, person).await;
     let before = enter(&door, "papa").await;
     let issued = issue(32).await.unwrap();
     assert_eq!(issued.login, "papa");
@@ -84,19 +74,9 @@ async fn an_issued_password_opens_nothing_but_its_change_and_dies(pool: PgPool) 
 
     // another school's pupil does not exist here; the deputy may not
     assert_eq!(issue(21).await.unwrap_err(), AppError::NotFound);
-    let deputy = enter(&door, "zavuch").await;
-    let deputy = with(&door, &deputy, 0).await;
-    let known = deputy.known().unwrap();
-    let mut ctx = door
-        .store
-        .begin(known.facts.actor(known.active), start(), Lang::Ru)
-        .await
-        .unwrap();
-    let refused = issue_password(&mut ctx, &door.hasher, PersonId(32)).await;
-    assert!(matches!(
-        refused,
-        Err(Failure::App(AppError::NotFound | AppError::Forbidden))
-    ));
+    let deputy = actor_of(&door, "zavuch").await;
+    let refused = reissue(&door, &deputy, 32).await;
+    assert!(matches!(refused, Err(AppError::NotFound | AppError::Forbidden)));
 
     // who issues passwords elsewhere is out of this school's hands
     sqlx::query!("insert into position_permission (school_id, position_id, resource, action, reach) values (20, 60, 'accounts', 'edit', 'school')")
@@ -334,13 +314,20 @@ async fn the_operator_makes_the_first_person_and_resets_a_login(pool: PgPool) {
         ("Director", true)
     );
     assert!(me.may.contains(&(Kind::Accounts, Action::Edit)));
-    // the school reads of all three acts in its own journal, in the same transaction, and no person is named as the actor
+    // the school reads of all these acts in its own journal, in the same transaction, and no person is named as the actor
     let told = audit(&pool, 20).await;
     let acts: Vec<&str> = told.iter().map(|(action, _)| action.as_str()).collect();
     assert_eq!(
         acts,
-        ["account.password_issued", "appointment.created", "person.created"]
+        [
+            "account.password_issued",
+            "appointment.created",
+            "person.created",
+            "position.created"
+        ]
     );
+    let rights = base::rights::template("director").unwrap().grants;
+    assert_eq!(told[3].1["grants"], serde_json::to_value(rights).unwrap());
     assert!(told.iter().all(|(_, new)| new["by"] == "operator"), "{told:?}");
     assert!(
         told[..2].iter().all(|(_, new)| new["person"].as_i64() > Some(0)),
@@ -393,8 +380,8 @@ async fn the_operator_makes_the_first_person_and_resets_a_login(pool: PgPool) {
     .await;
     assert_eq!(taken.unwrap_err().status(), 422);
 
-    // what failed left no trace: twice three events, and none of the refused acts
-    assert_eq!(audit(&pool, 20).await.len(), 6);
+    // what failed left no trace: twice three events and the position once, and none of the refused acts
+    assert_eq!(audit(&pool, 20).await.len(), 7);
 
     let mama = enter(&door, "mama").await;
     let reset = reset_login(&door.store, &door.hasher, " Mama ", start())
@@ -414,7 +401,7 @@ async fn the_operator_makes_the_first_person_and_resets_a_login(pool: PgPool) {
         (told[0].0.as_str(), &told[0].1["person"], &told[0].1["by"]),
         ("account.password_issued", &31.into(), &"operator".into())
     );
-    assert_eq!(audit(&pool, 20).await.len(), 7);
+    assert_eq!(audit(&pool, 20).await.len(), 8);
     assert_eq!(
         reset_login(&door.store, &door.hasher, "nobody-here", start())
             .await

@@ -12,7 +12,7 @@ mod support;
 use access_core::accounts::sql::{class_called, due, give, group, groups, passwords};
 use access_core::accounts::{AS_MANY_AT_ONCE, Group, Part, Slip, State};
 use base::ClassId;
-use base::rights::{Actor, template};
+use base::rights::template;
 use base::sql::Ctx;
 use support::*;
 
@@ -20,10 +20,7 @@ const CLASS: Group = Group::Class(ClassId(100));
 
 /// A school's secretary in their place.
 async fn secretary(door: &Door) -> Actor {
-    let admin = enter(door, "admin").await;
-    let entrance = with(door, &admin, 0).await;
-    let known = entrance.known().unwrap();
-    known.facts.actor(known.active)
+    actor_of(door, "admin").await
 }
 
 struct Office {
@@ -273,7 +270,16 @@ async fn namesakes_get_logins_of_their_own_and_strangers_none(pool: PgPool) {
         .map(|r| (r.name.as_str(), r.people, r.due, r.waiting))
         .collect();
     assert_eq!(told[1..], [("7А", 5, 2, 0), ("7Б", 1, 1, 0)]);
-    assert_eq!((told[0].1, told[0].3), (8, 3));
+    // of the staff one has no password yet: the other, who has none either, gets it elsewhere
+    assert_eq!((told[0].1, told[0].2, told[0].3), (8, 1, 3));
+    office.agrees(Group::Staff, 0).await;
+    office.agrees(CLASS, 0).await;
+    // nor is one counted who may more than the reader, or the reader
+    sqlx::raw_sql("update account set must_change_password = true where person_id in (1, 40)")
+        .execute(&pool)
+        .await
+        .unwrap();
+    office.agrees(Group::Staff, 0).await;
 
     for (position, expected) in [("deputy", AppError::NotFound), ("teacher", AppError::NotFound)] {
         office.actor.grants = template(position).unwrap().grants.to_vec();
@@ -293,6 +299,21 @@ async fn namesakes_get_logins_of_their_own_and_strangers_none(pool: PgPool) {
         office.issue(CLASS, &[12], 0).await.unwrap_err(),
         AppError::Forbidden
     );
+}
+
+impl Office {
+    /// The list counts whom the page shows.
+    async fn agrees(&self, of: Group, minutes: i64) {
+        let states = self.states(of, minutes).await;
+        let with =
+            |wanted: fn(State) -> bool| u32::try_from(states.iter().filter(|s| wanted(s.1)).count()).unwrap();
+        let mut ctx = self.begin(minutes).await;
+        let list = groups(&mut ctx).await;
+        let list = ctx.close(list).await.unwrap();
+        let row = list.rows.iter().find(|r| r.group == of).unwrap();
+        let shown = (with(|_| true), with(State::is_due), with(|s| s == State::Waiting));
+        assert_eq!((row.people, row.due, row.waiting), shown, "{of:?}: {states:?}");
+    }
 }
 
 /// A school's own position with a template's rights, held from a day by a person who has a staff card there.
@@ -333,10 +354,9 @@ async fn card(pool: &PgPool, school: i64, person: i64) {
     .unwrap();
 }
 
-async fn reissue(office: &Office, person: i64) -> Result<String, AppError> {
-    let mut ctx = office.begin(0).await;
-    let out = issue_password(&mut ctx, &office.door.hasher, PersonId(person)).await;
-    ctx.close(out).await.map(|issued| issued.login)
+async fn again(office: &Office, person: i64) -> Result<String, AppError> {
+    let issued = reissue(&office.door, &office.actor, person).await;
+    issued.map(|issued| issued.login)
 }
 
 #[sqlx::test(
@@ -377,7 +397,7 @@ async fn a_secretary_gets_nobody_s_rights_by_handing_out_passwords(pool: PgPool)
     let states = office.states(Group::Staff, 0).await;
     for above in [1, 600, 601] {
         assert!(states.contains(&(above, State::Above, Part::Staff)), "{states:?}");
-        let refused = reissue(&office, above).await.unwrap_err();
+        let refused = again(&office, above).await.unwrap_err();
         assert!(message(&refused).contains("прав"), "{above}: {refused:?}");
     }
     // nothing was touched: the deputy's password still opens the door, and nobody got an account
@@ -389,12 +409,12 @@ async fn a_secretary_gets_nobody_s_rights_by_handing_out_passwords(pool: PgPool)
     assert_eq!(made, 0);
     // teachers and families as ever
     for person in [2, 603, 11, 32] {
-        assert!(reissue(&office, person).await.is_ok(), "{person}");
+        assert!(again(&office, person).await.is_ok(), "{person}");
     }
     // a parent who is also the deputy is not reached through the class
     card(&pool, 10, 32).await;
     appoint(&pool, 10, 32, "deputy", from).await;
-    assert!(reissue(&office, 32).await.is_err());
+    assert!(again(&office, 32).await.is_err());
     assert!(
         office
             .states(CLASS, 0)
@@ -402,14 +422,26 @@ async fn a_secretary_gets_nobody_s_rights_by_handing_out_passwords(pool: PgPool)
             .iter()
             .any(|s| s.0 == 32 && s.1 == State::Above)
     );
-    // one's own account is one's own, whatever else one is here
-    appoint(&pool, 10, 40, "deputy", from).await;
-    assert!(reissue(&office, 40).await.is_ok());
+    // nobody issues to oneself, on neither path: whoever finds the screen unlocked would have the account
+    let refused = again(&office, 40).await.unwrap_err();
+    assert!(message(&refused).contains("Сменить пароль"), "{refused:?}");
+    sqlx::raw_sql("update account set must_change_password = true, issued_password_expires_at = '2026-11-21' where person_id = 40")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert_eq!(office.issue(Group::Staff, &[40], 0).await.unwrap(), []);
+    let states = office.states(Group::Staff, 0).await;
+    assert!(states.contains(&(40, State::Oneself, Part::Staff)), "{states:?}");
+    sqlx::raw_sql("update account set must_change_password = false, issued_password_expires_at = null where person_id = 40")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert!(try_password(&door, "admin", PASSWORD, 1).await.is_ok());
 
     // the director issues to all of them
     office.actor.grants = template("director").unwrap().grants.to_vec();
     for person in [1, 600, 601, 32, 604] {
-        assert!(reissue(&office, person).await.is_ok(), "{person}");
+        assert!(again(&office, person).await.is_ok(), "{person}");
     }
 }
 
@@ -425,7 +457,7 @@ async fn who_works_elsewhere_gets_a_password_there(pool: PgPool) {
     };
     office.actor.grants = template("director").unwrap().grants.to_vec();
     let elsewhere = async |person: i64| {
-        let refused = reissue(&office, person).await;
+        let refused = again(&office, person).await;
         refused.is_err_and(|e| message(&e).contains("в другой организации"))
     };
     // a father here

@@ -49,6 +49,19 @@ pub fn answer(outcome: Result<Opened, AppError>, page: &str, next: &str) -> Resu
     }
 }
 
+/// Answers a form of a page for those who are signed in: `next` after success, the status after failure; a plain form goes back to
+/// `page`, or to where an issued password is changed.
+pub fn settle(outcome: Result<(), AppError>, page: &str, next: &str) -> Result<String, AppError> {
+    if plain_form() {
+        leptos_axum::redirect(&match &outcome {
+            Ok(()) => next.to_owned(),
+            Err(AppError::MustChangePassword) => "/password".to_owned(),
+            Err(error) => format!("{page}?problem={}", told::code(error)),
+        });
+    }
+    kit::server::status(outcome).map(|()| next.to_owned())
+}
+
 /// Sends a plain form on; a script finds its own way.
 pub fn go(path: &str) {
     if plain_form() {

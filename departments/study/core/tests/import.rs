@@ -287,9 +287,40 @@ async fn what_the_school_has_is_recognised_and_a_second_import_adds_only_a_draft
     assert_eq!((between[6] - before[6], after[6] - between[6]), (2, 2), "cards");
     assert_eq!(
         (between[11] - before[11], after[11] - between[11]),
-        (2, 1),
-        "audit: the import each time, the new teacher once"
+        (5, 1),
+        "audit: the import each time; once the new teacher, the appointment, and the positions of director and secretary"
     );
+    // who got which rights is written down, and no other appointment or position was made
+    let made: Vec<(String, serde_json::Value)> = sqlx::query_as(
+        "select action, new from audit_event where school_id = 10 and actor_id = 1
+           and action in ('appointment.created', 'position.created') order by action, id",
+    )
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+    let actions: Vec<&str> = made.iter().map(|(action, _)| action.as_str()).collect();
+    assert_eq!(
+        actions,
+        ["appointment.created", "position.created", "position.created"]
+    );
+    let appointed = &made[0].1;
+    let held: i64 = sqlx::query_scalar(
+        "select count(*) from appointment a join employee e on e.school_id = a.school_id and e.id = a.employee_id
+         where a.school_id = 10 and e.person_id = $1 and a.position_id = $2 and a.valid_from = $3::date",
+    )
+    .bind(appointed["person"].as_i64())
+    .bind(appointed["position"].as_i64())
+    .bind(appointed["valid_from"].as_str())
+    .fetch_one(&pool)
+    .await
+    .unwrap();
+    assert_eq!(held, 1, "{appointed}");
+    for (_, position) in &made[1..] {
+        let key = position["template"].as_str().unwrap();
+        assert!(["director", "secretary"].contains(&key), "{position}");
+        let grants = template(key).unwrap().grants.len();
+        assert_eq!(position["grants"].as_array().unwrap().len(), grants, "{position}");
+    }
 }
 
 #[sqlx::test(

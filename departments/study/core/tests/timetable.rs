@@ -660,6 +660,7 @@ async fn a_new_school_is_opened_once(pool: PgPool) {
         ("academic_year", 1),
         ("period", 6),
         ("position", 5),
+        ("audit_event", 5),
         ("holiday", 9),
     ] {
         assert_eq!(

@@ -60,6 +60,34 @@ pub enum State {
     Elsewhere,
     /// They may more in this school than who reads the list, who issues them none ([`super::beyond`]).
     Above,
+    /// The reader: one's own password is changed with the old one, never issued.
+    Oneself,
+}
+
+/// Whether it is the reader's to issue somebody a password, and if not, why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Issuer {
+    /// The reader may.
+    Reader,
+    /// It is the reader's own.
+    Oneself,
+    /// Another organisation's.
+    Elsewhere,
+    /// Somebody's with more rights here.
+    Above,
+}
+
+impl Issuer {
+    /// From the facts; the first that holds decides.
+    #[must_use]
+    pub fn of(oneself: bool, elsewhere: bool, above: bool) -> Self {
+        match (oneself, elsewhere, above) {
+            (true, _, _) => Self::Oneself,
+            (_, true, _) => Self::Elsewhere,
+            (_, _, true) => Self::Above,
+            (false, false, false) => Self::Reader,
+        }
+    }
 }
 
 impl State {
@@ -76,23 +104,23 @@ impl State {
     }
 }
 
-/// The facts of an account: is there one, must its password be changed, until when is it good, is it closed; and does another organisation
-/// issue its owner's passwords (`elsewhere`), or somebody with more rights here (`above`).
+/// The facts of an account: is there one, must its password be changed, until when is it good, is it closed; and who issues its
+/// owner's passwords.
 #[must_use]
 pub fn state(
     account: Option<(bool, Option<DateTime<Utc>>, bool)>,
-    elsewhere: bool,
-    above: bool,
+    issuer: Issuer,
     now: DateTime<Utc>,
 ) -> State {
-    match account {
-        _ if elsewhere => State::Elsewhere,
-        _ if above => State::Above,
-        None => State::None,
-        Some((_, _, true)) => State::Disabled,
-        Some((false, _, _)) => State::Own,
-        Some((true, until, _)) if issued::alive(until, now) => State::Waiting,
-        Some(_) => State::Expired,
+    match (issuer, account) {
+        (Issuer::Oneself, _) => State::Oneself,
+        (Issuer::Elsewhere, _) => State::Elsewhere,
+        (Issuer::Above, _) => State::Above,
+        (Issuer::Reader, None) => State::None,
+        (Issuer::Reader, Some((_, _, true))) => State::Disabled,
+        (Issuer::Reader, Some((false, _, _))) => State::Own,
+        (Issuer::Reader, Some((true, until, _))) if issued::alive(until, now) => State::Waiting,
+        (Issuer::Reader, Some(_)) => State::Expired,
     }
 }
 
@@ -149,9 +177,9 @@ pub struct GroupRow {
     pub name: String,
     /// How many people.
     pub people: u32,
-    /// Without an account, or with an issued password that died.
+    /// Without an account, or with an issued password that died; only those to whom the reader may issue one.
     pub due: u32,
-    /// With an issued password that nobody has used.
+    /// With an issued password that its owner has not replaced yet; of the same people.
     pub waiting: u32,
 }
 
@@ -171,7 +199,7 @@ pub struct Slip {
     pub name: String,
     /// What they sign in with.
     pub login: String,
-    /// The one-time password.
+    /// The temporary password.
     pub password: String,
     /// Dead after this moment.
     pub expires_at: DateTime<Utc>,
@@ -240,21 +268,35 @@ mod tests {
     fn who_works_with_a_password_of_their_own_is_never_due() {
         let now = at(0);
         let cases = [
-            (None, false, State::None),
-            (Some((true, Some(at(1)), false)), false, State::Waiting),
-            (Some((true, Some(at(0)), false)), false, State::Expired),
-            (Some((false, None, false)), false, State::Own),
-            (Some((false, None, true)), false, State::Disabled),
-            (Some((true, Some(at(-1)), true)), false, State::Disabled),
-            (None, true, State::Elsewhere),
-            (Some((true, Some(at(-1)), false)), true, State::Elsewhere),
+            (None, State::None),
+            (Some((true, Some(at(1)), false)), State::Waiting),
+            (Some((true, Some(at(0)), false)), State::Expired),
+            (Some((true, None, false)), State::Waiting),
+            (Some((false, None, false)), State::Own),
+            (Some((false, None, true)), State::Disabled),
+            (Some((true, Some(at(-1)), true)), State::Disabled),
         ];
-        for (account, elsewhere, expected) in cases {
-            assert_eq!(state(account, elsewhere, false, now), expected, "{account:?}");
-            let above = if elsewhere { State::Elsewhere } else { State::Above };
-            assert_eq!(state(account, elsewhere, true, now), above, "{account:?}");
+        for (account, expected) in cases {
+            assert_eq!(state(account, Issuer::Reader, now), expected, "{account:?}");
+            for (issuer, whose) in [
+                (Issuer::Oneself, State::Oneself),
+                (Issuer::Elsewhere, State::Elsewhere),
+                (Issuer::Above, State::Above),
+            ] {
+                assert_eq!(state(account, issuer, now), whose, "{account:?}");
+            }
         }
-        for never in [State::Own, State::Disabled, State::Elsewhere, State::Above] {
+        assert_eq!(Issuer::of(true, true, true), Issuer::Oneself);
+        assert_eq!(Issuer::of(false, true, true), Issuer::Elsewhere);
+        assert_eq!(Issuer::of(false, false, true), Issuer::Above);
+        assert_eq!(Issuer::of(false, false, false), Issuer::Reader);
+        for never in [
+            State::Own,
+            State::Disabled,
+            State::Elsewhere,
+            State::Above,
+            State::Oneself,
+        ] {
             assert!(!never.is_due() && !never.may_be_chosen());
         }
         assert!(State::Waiting.may_be_chosen() && !State::Waiting.is_due());

@@ -12,7 +12,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use beyond::beyond;
-pub use group::{AS_MANY_AT_ONCE, Group, GroupPage, GroupRow, Groups, Holder, Part, Slip, State, csv, state};
+pub use group::{
+    AS_MANY_AT_ONCE, Group, GroupPage, GroupRow, Groups, Holder, Issuer, Part, Slip, State, csv, state,
+};
 pub use login::suggest;
 
 /// A password to hand over: shown once, stored nowhere.
@@ -22,7 +24,7 @@ pub struct Issued {
     pub account: AccountId,
     /// What one signs in with.
     pub login: String,
-    /// The one-time password.
+    /// The temporary password.
     pub password: String,
     /// Dead after this moment.
     pub expires_at: DateTime<Utc>,

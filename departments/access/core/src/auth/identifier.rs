@@ -56,6 +56,36 @@ pub fn phone(typed: &str) -> Option<String> {
     Some(format!("7{national}"))
 }
 
+/// What was typed is no telephone number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no telephone number")]
+pub struct NoPhone;
+
+/// The number that somebody wants to sign in with: digits with the country code; `None` when the field was emptied.
+///
+/// # Errors
+/// [`NoPhone`].
+pub fn wished_phone(typed: &str) -> Result<Option<String>, NoPhone> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    phone(typed).map(Some).ok_or(NoPhone)
+}
+
+/// A stored number as one writes it: «+7 916 123-45-67»; of other countries, whose habits we do not know, «+375291234567».
+/// [`phone`] reads it back.
+#[must_use]
+pub fn phone_in_words(digits: &str) -> String {
+    let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
+    if digits.len() == 11 && digits.starts_with('7') {
+        let (area, number) = (part(1, 4), part(4, 7));
+        format!("+7 {area} {number}-{}-{}", part(7, 9), part(9, 11))
+    } else {
+        format!("+{digits}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -102,7 +132,29 @@ mod tests {
         assert_eq!(Identifier::parse("a\0b"), None);
     }
 
+    #[test]
+    fn an_emptied_field_takes_the_number_away_and_nonsense_does_not() {
+        assert_eq!(wished_phone(" \u{a0} "), Ok(None));
+        assert_eq!(wished_phone("8 916 123-45-67"), Ok(Some("79161234567".into())));
+        for typed in [
+            "123",
+            "orlova.ms",
+            "8 916 123-45-6x",
+            "+",
+            "9".repeat(1000).as_str(),
+        ] {
+            assert_eq!(wished_phone(typed), Err(NoPhone), "{typed}");
+        }
+        assert_eq!(phone_in_words("79161234567"), "+7 916 123-45-67");
+        assert_eq!(phone_in_words("375291234567"), "+375291234567");
+    }
+
     proptest! {
+        #[test]
+        fn what_is_shown_is_read_back(digits in "[0-9]{10,15}") {
+            prop_assert_eq!(phone(&phone_in_words(&digits)), Some(digits));
+        }
+
         #[test]
         fn anything_may_be_typed(s in ".{0,120}") {
             if let Some(id) = Identifier::parse(&s) {

@@ -1,4 +1,5 @@
-//! Passwords that a school issues: printed or read out, good for one sign-in, changed there at once.
+//! Passwords that a school issues: printed or read out, good for nothing but choosing one's own, and dead from then on or after
+//! [`LIFETIME`].
 
 use chrono::{DateTime, TimeDelta, Utc};
 

@@ -4,6 +4,7 @@
 //! |---|---|---|---|
 //! | account + place | 5 | 15 min | everyone; the place is the device where it is known, else the address |
 //! | account | 30 | 15 min | places where this account has never signed in, all together |
+//! | account | 10 numbers | 24 h | who says by which telephone number to sign in: «another account's» tells that its owner is here |
 //!
 //! Never per address alone: a whole school shares one. A device that once signed in has a count of its own and is not
 //! under the second row, so nobody can lock a person out of their own phone by typing wrong passwords elsewhere.
@@ -32,6 +33,12 @@ pub const ACCOUNT_AND_PLACE: Limit = Limit {
 pub const ACCOUNT: Limit = Limit {
     failures: 30,
     window: 15 * 60,
+};
+
+/// Telephone numbers that one account tries to make its own, with success or without.
+pub const NUMBERS: Limit = Limit {
+    failures: 10,
+    window: 24 * 60 * 60,
 };
 
 /// What is remembered under one key.

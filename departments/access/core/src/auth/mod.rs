@@ -17,5 +17,5 @@ pub mod sql;
 
 #[cfg(feature = "sql")]
 pub use hash::{Hasher, PARAMS, hash_now};
-pub use identifier::{Identifier, phone};
+pub use identifier::{Identifier, NoPhone, phone, phone_in_words, wished_phone};
 pub use return_to::local_path;

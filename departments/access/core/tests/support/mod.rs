@@ -4,14 +4,15 @@
 pub use std::net::{IpAddr, Ipv4Addr};
 pub use std::sync::Arc;
 
-pub use access_core::accounts::sql::{NewPerson, create, issue_password, reset_login};
-pub use access_core::auth::sql::{change_password, sign_in};
+pub use access_core::accounts::Issued;
+pub use access_core::accounts::sql::{NewPerson, create, due_one, give_one, password, reset_login};
+pub use access_core::auth::sql::{change_password, phone, set_phone, sign_in};
 pub use access_core::auth::{Hasher, hash_now, limit};
 pub use access_core::positions::{Active, PositionKey, sql::switch};
 pub use access_core::sessions::sql::{self as sessions, Opened};
 pub use access_core::sessions::{Lifetime, Token};
 pub use access_core::{Door, Entrance, Place};
-pub use base::rights::{Action, Kind, Role};
+pub use base::rights::{Action, Actor, Kind, Role};
 pub use base::sql::{Failure, Store};
 pub use base::{AppError, AppointmentId, EmployeeId, Lang, PersonId, PupilId, SchoolId};
 pub use chrono::{DateTime, TimeDelta, Utc};
@@ -84,6 +85,25 @@ pub async fn try_password(
     minutes: i64,
 ) -> Result<Opened, AppError> {
     sign_in(&nobody(door, minutes), login, password.to_owned(), false).await
+}
+
+/// A new password for one person, in the three steps of the server function.
+pub async fn reissue(door: &Door, actor: &Actor, person: i64) -> Result<Issued, AppError> {
+    let mut ctx = door.store.begin(actor.clone(), start(), Lang::Ru).await?;
+    let found = Box::pin(due_one(&mut ctx, PersonId(person))).await;
+    let found = ctx.close(found).await?;
+    let given = password(&door.hasher, &found).await?;
+    let mut ctx = door.store.begin(actor.clone(), start(), Lang::Ru).await?;
+    let issued = Box::pin(give_one(&mut ctx, given)).await;
+    ctx.close(issued).await
+}
+
+/// As whom somebody acts after signing in.
+pub async fn actor_of(door: &Door, login: &str) -> Actor {
+    let opened = enter(door, login).await;
+    let entrance = with(door, &opened, 0).await;
+    let known = entrance.known().unwrap();
+    known.facts.actor(known.active)
 }
 
 pub fn message(error: &AppError) -> String {

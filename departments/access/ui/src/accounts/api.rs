@@ -39,12 +39,18 @@ pub async fn issue(group: Group, people: Vec<PersonId>) -> Result<Vec<Slip>, App
     kit::server::close(ctx, out).await
 }
 
-/// A new password for one person, whatever they have: the old one and all their devices are out.
+/// A new password for one person, whatever they have: the old one and all their devices are out. No connection waits while it is
+/// hashed.
 #[server(prefix = "/api", endpoint = "accounts/reissue", input = Json)]
 pub async fn reissue(person: PersonId) -> Result<Issued, AppError> {
-    let door = crate::door::entrance()?.door;
+    use access_core::accounts::sql;
     let mut ctx = kit::server::ctx().await?;
-    let out = access_core::accounts::sql::issue_password(&mut ctx, &door.hasher, person).await;
+    let out = sql::due_one(&mut ctx, person).await;
+    let due = kit::server::close(ctx, out).await?;
+    let door = crate::door::entrance()?.door;
+    let given = kit::server::status(sql::password(&door.hasher, &due).await)?;
+    let mut ctx = kit::server::ctx().await?;
+    let out = sql::give_one(&mut ctx, given).await;
     let issued = kit::server::close(ctx, out).await?;
     door.sessions.forget(issued.account);
     Ok(issued)

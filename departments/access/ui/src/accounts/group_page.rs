@@ -226,6 +226,7 @@ fn row(holder: &Holder, may_issue: bool, work: Work) -> AnyView {
         State::Disabled => ("", t::state_disabled(lang)),
         State::Elsewhere => ("", t::state_elsewhere(lang)),
         State::Above => ("", t::state_above(lang)),
+        State::Oneself => ("", t::state_oneself(lang)),
     };
     let tick = move |event: leptos::ev::Event| {
         let on = event_target_checked(&event);
@@ -241,8 +242,10 @@ fn row(holder: &Holder, may_issue: bool, work: Work) -> AnyView {
     let may_again = may_issue
         && !matches!(
             holder.state,
-            State::None | State::Disabled | State::Elsewhere | State::Above
+            State::None | State::Disabled | State::Elsewhere | State::Above | State::Oneself
         );
+    // one's own is changed with the old one
+    let oneself = holder.state == State::Oneself;
     let label = t::accounts_again_label(lang, &holder.name);
     let one = holder.clone();
     let name = view! { <span><b>{holder.name.clone()}</b><br/><small class="muted">{words}</small></span> };
@@ -258,6 +261,9 @@ fn row(holder: &Holder, may_issue: bool, work: Work) -> AnyView {
             {may_again.then(|| view! {
                 <button class="btn btn-small btn-quiet" type="button" aria-label=label disabled=move || work.busy()
                     on:click=move |_| work.again(&one)>{t::accounts_again(lang)}</button>
+            })}
+            {oneself.then(|| view! {
+                <a class="btn btn-small btn-quiet" href="/password">{t::password_title(lang)}</a>
             })}
         </li>
     }

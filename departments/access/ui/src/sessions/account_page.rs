@@ -1,4 +1,4 @@
-//! `/account`: my devices, password, language, theme.
+//! `/account`: what I sign in with, my devices, language, theme.
 
 use access_core::positions::Me;
 use access_core::sessions::{Device, device};
@@ -8,8 +8,9 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use super::api::{RevokeDevice, RevokeOthers, devices};
+use super::api::{RevokeDevice, RevokeOthers, SetPhone, devices, phone};
 use super::parts::{Preferences, SignOutForm};
+use super::phone as number;
 use crate::positions::{MeResource, signed_in, use_me};
 use crate::t;
 
@@ -18,6 +19,8 @@ use crate::t;
 struct Loaded {
     me: MeResource,
     devices: Resource<Result<Vec<Device>, AppError>>,
+    phone: Resource<Result<Option<String>, AppError>>,
+    set_phone: ServerAction<SetPhone>,
     revoke: ServerAction<RevokeDevice>,
     others: ServerAction<RevokeOthers>,
 }
@@ -33,6 +36,8 @@ impl Loaded {
         Self {
             me: use_me(),
             devices,
+            phone: Resource::new_blocking(|| (), |()| phone()),
+            set_phone: ServerAction::new(),
             revoke,
             others,
         }
@@ -47,9 +52,9 @@ pub(crate) fn draw() -> AnyView {
         <Title text=t::account_title(lang)/>
         <Transition fallback=move || view! { <kit::Busy/> }>
             {move || Suspend::new(async move {
-                match (signed_in(this.me.await), this.devices.await) {
-                    (Ok(me), Ok(devices)) => page(this, &me, devices, lang),
-                    (Err(error), _) | (_, Err(error)) => view! { <kit::LoadError error=error/> }.into_any(),
+                match (signed_in(this.me.await), this.devices.await, this.phone.await) {
+                    (Ok(me), Ok(devices), Ok(phone)) => page(this, &me, devices, phone.as_deref(), lang),
+                    (Err(error), _, _) | (_, Err(error), _) | (_, _, Err(error)) => view! { <kit::LoadError error=error/> }.into_any(),
                 }
             })}
         </Transition>
@@ -57,8 +62,10 @@ pub(crate) fn draw() -> AnyView {
     .into_any()
 }
 
-fn page(this: Loaded, me: &Me, devices: Vec<Device>, lang: Lang) -> AnyView {
-    let changed = use_query_map().get_untracked().get("changed").is_some();
+fn page(this: Loaded, me: &Me, devices: Vec<Device>, phone: Option<&str>, lang: Lang) -> AnyView {
+    let query = use_query_map().get_untracked();
+    let changed = query.get("changed").is_some();
+    let saved = query.get("phone").is_some();
     view! {
         <div class="page page-narrow stack">
             <div class="page-head">
@@ -69,11 +76,8 @@ fn page(this: Loaded, me: &Me, devices: Vec<Device>, lang: Lang) -> AnyView {
             {changed.then(|| view! {
                 <div class="banner banner-ok" role="status"><p>{t::password_changed(lang)}</p></div>
             })}
-            <section class="card" aria-labelledby="entering"><div class="stack stack-s">
-                <h2 id="entering">{t::account_entering(lang)}</h2>
-                <dl class="facts"><dt>{t::account_login(lang)}</dt><dd>{me.login.clone()}</dd></dl>
-                <p><a class="btn" href="/password">{t::password_title(lang)}</a></p>
-            </div></section>
+            {saved.then(|| number::saved(phone, lang))}
+            {number::section(me, phone, this.set_phone, lang)}
             {device_list(this, devices, me.utc_offset, lang)}
             <section class="card" aria-labelledby="looks"><div class="stack stack-s">
                 <h2 id="looks">{t::account_looks(lang)}</h2>

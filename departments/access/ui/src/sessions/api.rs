@@ -15,6 +15,22 @@ pub async fn devices() -> Result<Vec<Device>, AppError> {
     kit::server::close(ctx, out).await
 }
 
+/// The telephone number I may sign in with beside my login: digits with the country code.
+#[server(name = PhoneOf, prefix = "/api", endpoint = "access/phone", input = GetUrl)]
+pub async fn phone() -> Result<Option<String>, AppError> {
+    let mut ctx = kit::server::account_ctx().await?;
+    let out = access_core::auth::sql::phone(&mut ctx).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Makes a number mine to sign in with, or, empty, takes it away; `old` is my password. Answers with the path to go to.
+#[server(prefix = "/api", endpoint = "access/set_phone")]
+pub async fn set_phone(phone: String, old: String) -> Result<String, AppError> {
+    let entrance = crate::door::entrance()?;
+    let done = Box::pin(access_core::auth::sql::set_phone(&entrance, &phone, old)).await;
+    crate::door::settle(done, "/account", "/account?phone=saved")
+}
+
 /// Signs one of my devices out.
 #[server(prefix = "/api", endpoint = "access/revoke_device")]
 pub async fn revoke_device(session: Uuid) -> Result<(), AppError> {

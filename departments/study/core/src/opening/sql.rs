@@ -4,10 +4,11 @@
     reason = "in `query!` it says that an array holds nulls; nothing is converted"
 )]
 
-use base::rights::{Action, Kind, POSITIONS, Resource};
-use base::sql::{Ctx, Done};
+use base::rights::{Action, Kind, POSITIONS, Resource, template};
+use base::sql::{Ctx, Done, Event};
 use base::{AppError, YearId};
 use chrono::{Datelike as _, NaiveDate};
+use serde_json::json;
 
 use super::{ATTENDANCE, BELLS, MARKS, WORK_TYPES};
 use crate::t;
@@ -34,7 +35,7 @@ pub async fn open_school(ctx: &mut Ctx, first_year: i32) -> Done<YearId> {
     year(ctx, first_year).await
 }
 
-/// The positions of the templates that the school does not have yet.
+/// The positions of the templates that the school does not have yet, each written down with the rights it came with.
 pub(crate) async fn positions(ctx: &mut Ctx) -> Done<()> {
     let school = ctx.school();
     let templates = POSITIONS.iter().filter(|p| p.key != "operator");
@@ -43,10 +44,10 @@ pub(crate) async fn positions(ctx: &mut Ctx) -> Done<()> {
         .map(|p| (p.key.to_owned(), p.title.to_owned()))
         .unzip();
     let mut grants: [Vec<String>; 4] = Default::default();
-    for template in templates {
-        for grant in template.grants {
+    for position in templates {
+        for grant in position.grants {
             for (list, word) in grants.iter_mut().zip([
-                template.key,
+                position.key,
                 grant.kind.key(),
                 grant.action.key(),
                 grant.reach.key(),
@@ -56,18 +57,20 @@ pub(crate) async fn positions(ctx: &mut Ctx) -> Done<()> {
         }
     }
     let [of, resource, action, reach] = &grants;
-    sqlx::query!(
-        "with made as (
+    let made = sqlx::query!(
+        r#"with made as (
             insert into position (school_id, template, title)
             select $1, p.template, p.title from unnest($2::text[], $3::text[]) p (template, title)
             where not exists (select from position q where q.school_id = $1 and q.template = p.template)
             on conflict do nothing
-            returning id, template
+            returning id, template, title
+         ), granted as (
+            insert into position_permission (school_id, position_id, resource, action, reach)
+            select $1, m.id, g.resource, g.action, g.reach
+            from unnest($4::text[], $5::text[], $6::text[], $7::text[]) g (template, resource, action, reach)
+            join made m on m.template = g.template
          )
-         insert into position_permission (school_id, position_id, resource, action, reach)
-         select $1, m.id, g.resource, g.action, g.reach
-         from unnest($4::text[], $5::text[], $6::text[], $7::text[]) g (template, resource, action, reach)
-         join made m on m.template = g.template",
+         select id as "id!", template as "template!", title as "title!" from made order by id"#,
         school.0,
         &keys,
         &titles,
@@ -76,9 +79,24 @@ pub(crate) async fn positions(ctx: &mut Ctx) -> Done<()> {
         action,
         reach,
     )
-    .execute(ctx.db())
+    .fetch_all(ctx.db())
     .await?;
-    Ok(())
+    let events: Vec<Event<'_>> = made
+        .into_iter()
+        .map(|p| Event {
+            action: "position.created",
+            entity: "position",
+            key: p.id.to_string(),
+            old: None,
+            new: Some(json!({
+                "template": p.template,
+                "title": p.title,
+                "grants": template(&p.template).map(|t| t.grants),
+            })),
+            op: None,
+        })
+        .collect();
+    ctx.audit_all(&events).await
 }
 
 async fn journal(ctx: &mut Ctx) -> Done<()> {

@@ -6,7 +6,7 @@ use base::{AppError, ClassId, PersonId};
 use chrono::NaiveDate;
 
 use super::Beyond;
-use crate::accounts::{Group, GroupPage, GroupRow, Groups, Holder, Part, state};
+use crate::accounts::{Group, GroupPage, GroupRow, Groups, Holder, Issuer, Part, state};
 
 /// The classes of the year that runs (before it begins, of the coming one), by grade and name.
 ///
@@ -55,12 +55,14 @@ pub async fn class_called(ctx: &mut Ctx, name: &str) -> Done<ClassId> {
     Ok(found.ok_or(AppError::NotFound)?.0)
 }
 
-/// The staff and the classes, with how many people of each wait for a password.
+/// The staff and the classes, with how many people of each wait for a password that is the reader's to issue: the same people
+/// whom [`group`] shows so.
 ///
 /// # Errors
 /// As [`classes`].
 pub async fn groups(ctx: &mut Ctx) -> Done<Groups> {
     let classes = classes(ctx).await?;
+    let (me, beyond) = (ctx.person(), Beyond::of(ctx));
     let (school, today, now) = (ctx.school(), ctx.today(), ctx.now());
     let day = day(ctx).await?;
     let rows = sqlx::query!(
@@ -75,17 +77,28 @@ pub async fn groups(ctx: &mut Ctx) -> Done<Groups> {
              join guardianship g on g.ward_id = p.person_id and $2 between g.valid_from and coalesce(g.valid_to, $2)
              join school_person c on c.school_id = n.school_id and c.person_id = g.guardian_id
              where n.school_id = $1 and $4 between n.starts_on and coalesce(n.ends_on, $4)
+           ), elsewhere as materialized (
+             select unnest(issued_elsewhere(array(select person_id from member), $1, $2)) as person_id
+           ), known as (
+             select m.class_id,
+               a.id is null or a.disabled_at is null and a.must_change_password and a.issued_password_expires_at <= $3 as due,
+               a.disabled_at is null and a.must_change_password
+                 and coalesce(a.issued_password_expires_at > $3, true) as waiting,
+               m.person_id <> $5 and m.person_id not in (select person_id from elsewhere)
+                 and not holds_one_of(m.person_id, $1, $2, $6, $7, $8) as mine
+             from member m left join account a on a.person_id = m.person_id
            )
-           select m.class_id, count(*) as "people!",
-             count(*) filter (where a.id is null or a.disabled_at is null and a.must_change_password
-                              and a.issued_password_expires_at <= $3) as "due!",
-             count(*) filter (where a.disabled_at is null and a.must_change_password
-                              and coalesce(a.issued_password_expires_at > $3, true)) as "waiting!"
-           from member m left join account a on a.person_id = m.person_id group by m.class_id"#,
+           select class_id, count(*) as "people!", count(*) filter (where due and mine) as "due!",
+             count(*) filter (where waiting and mine) as "waiting!"
+           from known group by class_id"#,
         school.0,
         today,
         now,
         day,
+        me.0,
+        &beyond.kinds,
+        &beyond.actions,
+        &beyond.reaches,
     )
     .fetch_all(ctx.db())
     .await?;
@@ -154,12 +167,11 @@ async fn staff(ctx: &mut Ctx) -> Done<Vec<Holder>> {
         r#"select p.id, concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "name!", a.login as "login?",
              a.must_change_password as "must_change?", a.issued_password_expires_at, a.disabled_at is not null as "disabled!",
              password_issued_elsewhere(p.id, $1, $2) as "elsewhere!",
-             p.id <> $3 and holds_one_of(p.id, $1, $2, $4, $5, $6) as "above!"
+             holds_one_of(p.id, $1, $2, $3, $4, $5) as "above!"
            from employee e join person p on p.id = e.person_id left join account a on a.person_id = p.id
            where e.school_id = $1 order by p.last_name, p.first_name, p.middle_name, p.id"#,
         school.0,
         today,
-        me.0,
         &beyond.kinds,
         &beyond.actions,
         &beyond.reaches,
@@ -176,7 +188,7 @@ async fn staff(ctx: &mut Ctx) -> Done<Vec<Holder>> {
                 person: PersonId(r.id),
                 name: r.name,
                 part: Part::Staff,
-                state: state(account, r.elsewhere, r.above, now),
+                state: state(account, Issuer::of(r.id == me.0, r.elsewhere, r.above), now),
                 login: r.login,
             }
         })
@@ -205,14 +217,13 @@ async fn family(ctx: &mut Ctx, class: i64) -> Done<Vec<Holder>> {
            select p.id, m.wards, concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "name!", a.login as "login?",
              a.must_change_password as "must_change?", a.issued_password_expires_at, a.disabled_at is not null as "disabled!",
              password_issued_elsewhere(p.id, $1, $3) as "elsewhere!",
-             p.id <> $5 and holds_one_of(p.id, $1, $3, $6, $7, $8) as "above!"
+             holds_one_of(p.id, $1, $3, $5, $6, $7) as "above!"
            from member m join person p on p.id = m.person_id left join account a on a.person_id = p.id
            order by m.seat, m.wards is not null, p.last_name, p.first_name, p.id"#,
         school.0,
         class,
         today,
         day,
-        me.0,
         &beyond.kinds,
         &beyond.actions,
         &beyond.reaches,
@@ -229,7 +240,7 @@ async fn family(ctx: &mut Ctx, class: i64) -> Done<Vec<Holder>> {
                 person: PersonId(r.id),
                 name: r.name,
                 part: r.wards.map_or(Part::Pupil, Part::Guardian),
-                state: state(account, r.elsewhere, r.above, now),
+                state: state(account, Issuer::of(r.id == me.0, r.elsewhere, r.above), now),
                 login: r.login,
             }
         })

@@ -11,7 +11,7 @@ use base::sql::{Ctx, Done, Event};
 use base::{AppError, PersonId};
 use serde_json::json;
 
-use super::group;
+use super::{group, tell_others};
 use crate::accounts::{AS_MANY_AT_ONCE, Group, Slip, suggest};
 use crate::auth::{Hasher, issued};
 use crate::entrance::random;
@@ -25,7 +25,7 @@ pub struct Due {
 }
 
 /// Who of the chosen people of a group gets a password: those without one and those whose issued one was never used. Whoever
-/// works with a password of their own is left out, whatever was asked, and so is whose password is not this issuer's to give ([`super::issue_password`] is for that one person).
+/// works with a password of their own is left out, whatever was asked, and so is whose password is not this issuer's to give ([`super::due_one`] asks about one person).
 ///
 /// # Errors
 /// [`AppError::NotFound`] for who may not see accounts and for a class of another school, [`AppError::Forbidden`] for who may
@@ -55,9 +55,9 @@ pub async fn due(ctx: &mut Ctx, of: Group, chosen: &[PersonId]) -> Done<Vec<Due>
 /// A password of each, in clear and hashed.
 #[derive(Clone)]
 pub struct Given {
-    person: PersonId,
-    password: String,
-    phc: String,
+    pub(super) person: PersonId,
+    pub(super) password: String,
+    pub(super) phc: String,
 }
 
 impl std::fmt::Debug for Given {
@@ -75,19 +75,28 @@ impl std::fmt::Debug for Given {
 pub async fn passwords(hasher: &Hasher, due: &[Due]) -> Result<Vec<Given>, AppError> {
     let mut given = Vec::with_capacity(due.len());
     for one in due {
-        let password = issued::text(&random()?);
-        let phc = hasher.hash(password.clone(), random()?).await?;
-        given.push(Given {
-            person: one.person,
-            password,
-            phc,
-        });
+        given.push(password(hasher, one).await?);
     }
     Ok(given)
 }
 
+/// A random password for one, hashed. To be called while no transaction is open: it may wait seconds for a free core.
+///
+/// # Errors
+/// As [`passwords`].
+pub async fn password(hasher: &Hasher, due: &Due) -> Result<Given, AppError> {
+    let password = issued::text(&random()?);
+    let phc = hasher.hash(password.clone(), random()?).await?;
+    Ok(Given {
+        person: due.person,
+        password,
+        phc,
+    })
+}
+
 /// Gives the passwords: makes missing accounts, resets those whose issued password was never used (and signs their devices out),
-/// writes each down in the account's own journal and in the school's audit. Who chose a password meanwhile keeps it.
+/// writes each down in the account's own journal, in the school's audit and in that of every other school of which the account opens
+/// anything. Who chose a password meanwhile keeps it.
 ///
 /// # Errors
 /// As [`due`].
@@ -175,6 +184,8 @@ pub async fn give(ctx: &mut Ctx, of: Group, given: Vec<Given>) -> Done<Vec<Slip>
         })
         .collect();
     ctx.audit_all(&events).await?;
+    let people: Vec<i64> = touched.iter().map(|(_, person)| *person).collect();
+    tell_others(ctx, &accounts, &people).await?;
     Ok(slips)
 }
 

@@ -1,98 +1,24 @@
-//! Making accounts and issuing passwords: for one person here, for a whole group in [`many`], whose people [`groups`] lists;
+//! Making accounts and issuing passwords: for one person in [`one`], for a whole group in [`many`], whose people [`groups`] lists;
 //! from the command line in [`operator`].
 
 mod groups;
 mod many;
+mod one;
 mod operator;
 
-use base::rights::{self, Action, Kind, Resource};
-use base::sql::{Ctx, Done, Event};
-use base::{AccountId, AppError, PersonId};
+use base::rights;
+use base::sql::{Ctx, Done};
 use chrono::{DateTime, Utc};
-use serde_json::json;
 use sqlx::PgConnection;
 
-use super::{Issued, beyond, suggest};
-use crate::auth::{Hasher, issued};
-use crate::entrance::random;
+use super::{beyond, suggest};
+use crate::auth::issued;
 use crate::sessions::sql::event;
-use crate::t;
 
 pub use groups::{class_called, classes, group, groups};
-pub use many::{Due, due, give, passwords};
+pub use many::{Due, due, give, password, passwords};
+pub use one::{due_one, give_one};
 pub use operator::{NewPerson, create, reset_login};
-
-/// Issues a one-time password to a person of one's school: makes the account if there is none, signs out all its
-/// devices, writes it down twice (the account's own journal and the school's audit).
-///
-/// # Errors
-/// [`AppError::NotFound`] for a person without a card in this school or for who may not even see accounts,
-/// [`AppError::Forbidden`] for who may only see them, [`AppError::Invalid`], in words, for a person whose password another
-/// organisation issues and for one who may more here than the issuer ([`super::beyond`]).
-pub async fn issue_password(ctx: &mut Ctx, hasher: &Hasher, person: PersonId) -> Done<Issued> {
-    ctx.must(Action::Edit, &Resource::of_school(Kind::Accounts, ctx.school()))?;
-    let (school, today, now, lang) = (ctx.school(), ctx.today(), ctx.now(), ctx.lang());
-    let (issuer, beyond) = (ctx.person(), Beyond::of(ctx));
-    let row = sqlx::query!(
-        r#"select p.last_name, p.first_name, p.middle_name, a.id as "account?", a.login as "login?",
-             password_issued_elsewhere(p.id, $1, $3) as "elsewhere!",
-             p.id <> $4 and holds_one_of(p.id, $1, $3, $5, $6, $7) as "above!"
-           from school_person c join person p on p.id = c.person_id left join account a on a.person_id = p.id
-           where c.school_id = $1 and c.person_id = $2"#,
-        school.0,
-        person.0,
-        today,
-        issuer.0,
-        &beyond.kinds,
-        &beyond.actions,
-        &beyond.reaches,
-    )
-    .fetch_optional(ctx.db())
-    .await?
-    .ok_or(AppError::NotFound)?;
-    if row.elsewhere {
-        return Err(AppError::invalid("", t::issue_elsewhere(lang)).into());
-    }
-    if row.above {
-        return Err(AppError::invalid("", t::issue_above(lang)).into());
-    }
-    let password = issued::text(&random()?);
-    let phc = hasher.hash(password.clone(), random()?).await?;
-    let given = Given {
-        phc: &phc,
-        now,
-        issuer: Some(issuer.0),
-    };
-    let (account, login) = match (row.account, row.login) {
-        (Some(account), Some(login)) => {
-            reset(ctx.db(), account, &given).await?;
-            (account, login)
-        }
-        _ => {
-            let name = (
-                row.last_name.as_str(),
-                row.first_name.as_str(),
-                row.middle_name.as_deref(),
-            );
-            make(ctx.db(), person.0, name, None, &given).await?
-        }
-    };
-    let what = Event {
-        action: "account.password_issued",
-        entity: "account",
-        key: account.to_string(),
-        old: None,
-        new: Some(json!({ "person": person.0 })),
-        op: None,
-    };
-    ctx.audit(what).await?;
-    Ok(Issued {
-        account: AccountId(account),
-        login,
-        password,
-        expires_at: now + issued::LIFETIME,
-    })
-}
 
 /// The rights an issuer lacks, column by column, as `holds_one_of` asks for them.
 struct Beyond {
@@ -174,4 +100,22 @@ async fn make(
     .await?;
     event(db, (account, "password_issued", given.issuer), None, given.now).await?;
     Ok((account, login))
+}
+
+/// Passwords were given for these accounts and people, in this order: the other organisations of which the accounts open
+/// anything read of it, each in its own journal of changes, and no person of this one is named to them.
+async fn tell_others(ctx: &mut Ctx, accounts: &[i64], people: &[i64]) -> Done<()> {
+    let (school, now) = (ctx.school(), ctx.now());
+    sqlx::query_scalar!(
+        r#"select count(tell_schools_of(u.person, $3, 'account.password_issued', 'account', u.account::text,
+             jsonb_build_object('by', 'organisation', 'organisation', $4::bigint, 'person', u.person), $4)::text) as "told!"
+           from unnest($1::bigint[], $2::bigint[]) u (account, person)"#,
+        accounts,
+        people,
+        now,
+        school.0,
+    )
+    .fetch_one(ctx.db())
+    .await?;
+    Ok(())
 }

@@ -57,7 +57,7 @@ pub async fn create(
     .await
     .map_err(&fault)?
     .ok_or(AppError::NotFound)?;
-    let position = position(&mut tx, new.school, new.position)
+    let position = position(&mut tx, new.school, new.position, now)
         .await
         .map_err(&fault)?
         .ok_or(AppError::NotFound)?;
@@ -126,8 +126,14 @@ pub async fn create(
     })
 }
 
-/// The organisation's position of that title or template; a template it has not copied yet is copied.
-async fn position(db: &mut PgConnection, school: SchoolId, wanted: &str) -> Result<Option<i64>, sqlx::Error> {
+/// The organisation's position of that title or template; a template it has not copied yet is copied, with all its rights, and
+/// the organisation reads of it in its own journal.
+async fn position(
+    db: &mut PgConnection,
+    school: SchoolId,
+    wanted: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<i64>, sqlx::Error> {
     let found = sqlx::query_scalar!(
         "select id from position where school_id = $1 and (template = $2 or title = $2) order by id limit 1",
         school.0,
@@ -162,12 +168,22 @@ async fn position(db: &mut PgConnection, school: SchoolId, wanted: &str) -> Resu
         &column(|g| g.action.key()),
         &column(|g| g.reach.key()),
     )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query!(
+        "insert into audit_event (school_id, at, action, entity, entity_key, new)
+         values ($1, $2, 'position.created', 'position', $3, $4)",
+        school.0,
+        now,
+        id.to_string(),
+        json!({ "by": "operator", "template": template.key, "title": template.title, "grants": template.grants }),
+    )
     .execute(db)
     .await?;
     Ok(Some(id))
 }
 
-/// A new one-time password for a login: the operator's command.
+/// A new temporary password for a login: the operator's command.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for a login that does not exist.
@@ -201,7 +217,7 @@ pub async fn reset_login(
     .await
     .map_err(&fault)?;
     sqlx::query!(
-        r#"select tell_schools_of($1, $2, 'account.password_issued', 'account', $3, $4)::text as "told?""#,
+        r#"select tell_schools_of($1, $2, 'account.password_issued', 'account', $3, $4, null)::text as "told?""#,
         account.person_id,
         now,
         account.id.to_string(),

@@ -3,12 +3,13 @@
 use base::AppError;
 use base::sql::Task;
 
+use super::asked::{forgive, key, knock, wrong};
 use super::count;
-use crate::auth::{limit, password};
+use crate::Entrance;
+use crate::auth::password;
 use crate::entrance::random;
 use crate::sessions::Lifetime;
 use crate::sessions::sql::{Known, New, Opened, event, fault, open};
-use crate::{Entrance, t};
 
 /// Changes the password: asks for the old one, gives this device a new token and, if wished or if the old password was
 /// an issued one, signs all other devices out.
@@ -22,12 +23,7 @@ pub async fn change_password(
     others_too: bool,
 ) -> Result<Opened, AppError> {
     let known = entrance.known()?;
-    let lang = entrance.lang;
-    let wrong = || AppError::invalid("old", t::password_old_wrong(lang));
-    if old.is_empty() || old.len() > password::MAX_BYTES {
-        return Err(wrong());
-    }
-    let phc = knock(entrance, known).await?;
+    let phc = knock(entrance, known, &old).await?;
     let outcome = judge(entrance, known, phc, old, new, others_too).await;
     // only a wrong old password is a guess: a new one that is too weak, or an overload, is none
     let guess =
@@ -48,7 +44,7 @@ async fn judge(
     others_too: bool,
 ) -> Result<Opened, AppError> {
     let (lang, now) = (entrance.lang, entrance.now);
-    let wrong = || AppError::invalid("old", t::password_old_wrong(lang));
+    let wrong = || wrong(lang);
     let same = old == new;
     if !entrance.door.hasher.verify(old, Some(phc.clone())).await? {
         return Err(wrong());
@@ -126,43 +122,4 @@ async fn judge(
         device: None,
         must_change_password: false,
     })
-}
-
-/// Under which attempts are counted.
-fn key(known: &Known) -> [u8; 32] {
-    count::key(&["change", &known.facts.account.0.to_string()])
-}
-
-/// Takes the counted attempt back.
-async fn forgive(entrance: &Entrance, known: &Known) {
-    let work = async {
-        let fault = fault(entrance.lang);
-        let mut tx = entrance.door.store.task(Task::Session, None).await?;
-        count::take_back(&mut tx, &key(known)).await.map_err(&fault)?;
-        tx.commit().await.map_err(&fault)
-    };
-    if let Err(error) = work.await {
-        tracing::warn!(%error, "an attempt that was no guess stays counted");
-    }
-}
-
-/// Counts the attempt and reads the hash: a stolen session must not be a place to guess the password.
-async fn knock(entrance: &Entrance, known: &Known) -> Result<String, AppError> {
-    let fault = fault(entrance.lang);
-    let account = known.facts.account.0;
-    let mut tx = entrance.door.store.task(Task::Session, None).await?;
-    let over = count::attempt(&mut tx, &key(known), limit::ACCOUNT_AND_PLACE, entrance.now)
-        .await
-        .map_err(&fault)?;
-    let phc = sqlx::query_scalar!("select password_hash from account where id = $1", account)
-        .fetch_one(&mut *tx)
-        .await
-        .map_err(&fault)?;
-    tx.commit().await.map_err(&fault)?;
-    match over {
-        Some(over) => Err(AppError::TooMany {
-            retry_after: over.wait,
-        }),
-        None => Ok(phc),
-    }
 }

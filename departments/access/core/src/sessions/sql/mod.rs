@@ -14,6 +14,7 @@ use super::{Lifetime, Span, Token};
 use crate::positions::{Active, Facts};
 
 pub use find::{find, touch};
+pub(crate) use own::own_account;
 pub use own::{devices, end, forget_old, revoke, revoke_others, set_language, set_theme};
 
 /// A session that lives, and whose it is.

@@ -11,7 +11,8 @@ use crate::Entrance;
 use crate::auth::limit;
 use crate::sessions::Device;
 
-fn own_account(ctx: &Ctx) -> Resource {
+/// The own account of who asks.
+pub(crate) fn own_account(ctx: &Ctx) -> Resource {
     Resource {
         kind: Kind::Account,
         school: ctx.school(),
@@ -173,7 +174,10 @@ pub async fn forget_old(store: &Store, now: DateTime<Utc>) -> Result<(), AppErro
     .map_err(&fault)?;
     let window = now
         - TimeDelta::seconds(i64::from(
-            limit::ACCOUNT.window.max(limit::ACCOUNT_AND_PLACE.window),
+            limit::ACCOUNT
+                .window
+                .max(limit::ACCOUNT_AND_PLACE.window)
+                .max(limit::NUMBERS.window),
         ));
     sqlx::query!("delete from sign_in_limit where window_starts_at < $1", window)
         .execute(&mut *tx)

@@ -1,5 +1,6 @@
 //! Import into the database: [`preview`] only reads, [`import`] does all of it or nothing.
 
+mod appoint;
 mod found;
 mod week;
 mod write;

@@ -11,7 +11,7 @@ use chrono::NaiveTime;
 use serde_json::json;
 use timetable::SchoolDraft;
 
-use super::{Found, Names, seat_of, week};
+use super::{Found, Names, appoint, seat_of, week};
 use crate::import::Preview;
 use crate::import::kept::keeps_rooms;
 use crate::import::names::{bells, cycle_weeks};
@@ -220,22 +220,6 @@ async fn teachers(ctx: &mut Ctx, names: &Names, known: &[Option<i64>], year: Yea
     )
     .execute(ctx.db())
     .await?;
-    positions(ctx).await?;
-    let today = ctx.today();
-    sqlx::query!(
-        "insert into appointment (school_id, employee_id, position_id, valid_from)
-         select $1, e.id, p.id, least(y.starts_on, $4) from (select distinct unnest($2::bigint[]) as id) e
-         cross join lateral (select id from position where school_id = $1 and template = 'teacher' order by id limit 1) p
-         join academic_year y on y.school_id = $1 and y.id = $3
-         where not exists (select from appointment a where a.school_id = $1 and a.employee_id = e.id
-                           and coalesce(a.valid_to, $4) >= $4)",
-        school.0,
-        &all,
-        year.0,
-        today,
-    )
-    .execute(ctx.db())
-    .await?;
     let events: Vec<Event<'_>> = person
         .iter()
         .map(|id| Event {
@@ -248,6 +232,8 @@ async fn teachers(ctx: &mut Ctx, names: &Names, known: &[Option<i64>], year: Yea
         })
         .collect();
     ctx.audit_all(&events).await?;
+    positions(ctx).await?;
+    appoint::as_teachers(ctx, &all, year).await?;
     Ok(all)
 }
 
