@@ -391,7 +391,8 @@ test('topic, homework, another work with its weight, a comment', async ({ as, se
     where a.school_id = ${SCHOOL} and l.load_id = ${load} and a.title = 'Срез'`)).toEqual([['2.50']]);
   await panel.getByRole('button', { name: 'Закрыть' }).click();
   await grid.saved();
-  expect(await server.ask(`select topic from lesson where school_id = ${SCHOOL} and load_id = ${load} order by held_on desc, slot desc limit 1`)).toBe('Площадь трапеции');
+  // not by its place at the end: a journey before may have laid out lessons of the next period
+  expect(await server.ask(`select count(*) from lesson where school_id = ${SCHOOL} and load_id = ${load} and topic = 'Площадь трапеции'`)).toBe('1');
 });
 
 test('a sheet that is open saves on top of what its person saw: a colleague\'s topic and mark are not written over', async ({ as, server }) => {
