@@ -5,6 +5,8 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use timetable::problem::Solution;
+use timetable::schools::Unknown;
 use timetable::schools::fet::{self, FetSchool};
 use timetable::xhstt::{self, Archive};
 
@@ -60,21 +62,40 @@ pub enum File {
 pub fn read(path: &Path) -> Result<File> {
     let bytes = bytes(path)?;
     let named = || path.display().to_string();
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).to_ascii_lowercase();
-    if head.contains("<fet") {
+    if is_fet(&bytes) {
         let school = fet::read(&bytes).with_context(named)?;
-        for unknown in &school.unknown {
-            complain(&format!(
-                "{}: {} (first in line {}, {} times) is kept, but has no effect",
-                named(),
-                unknown.kind,
-                unknown.line,
-                unknown.count
-            ));
-        }
+        tell_unknown(path, &school.unknown);
         return Ok(File::Fet(Box::new(school)));
     }
     Ok(File::Archive(Box::new(xhstt::read(&bytes).with_context(named)?)))
+}
+
+/// The same, but a timetable in a school's file is a solution, no part of the problem.
+pub fn read_placed(path: &Path) -> Result<(File, Option<Solution>)> {
+    let bytes = bytes(path)?;
+    if is_fet(&bytes) {
+        let (school, solution) = fet::read_placed(&bytes).with_context(|| path.display().to_string())?;
+        tell_unknown(path, &school.unknown);
+        return Ok((File::Fet(Box::new(school)), Some(solution)));
+    }
+    Ok((read(path)?, None))
+}
+
+fn is_fet(bytes: &[u8]) -> bool {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).to_ascii_lowercase();
+    head.contains("<fet")
+}
+
+fn tell_unknown(path: &Path, unknown: &[Unknown]) {
+    for unknown in unknown {
+        complain(&format!(
+            "{}: {} (first in line {}, {} times) is kept, but has no effect",
+            path.display(),
+            unknown.kind,
+            unknown.line,
+            unknown.count
+        ));
+    }
 }
 
 /// Writes a file whole or not at all.
