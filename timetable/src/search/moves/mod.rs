@@ -162,6 +162,10 @@ impl<'a> Mover<'a> {
                 self.slot_of(state, event, random)
             }
             Subject::Resource(r) => {
+                let closed = self.domains.closed_times(point);
+                if !closed.is_empty() {
+                    return self.slot_at_one_of(state, r, closed, random);
+                }
                 let times = self.net.times;
                 let from = random.below(times);
                 let mut found = None;
@@ -203,6 +207,18 @@ impl<'a> Mover<'a> {
             }
             Subject::Pair(_) => None,
         }
+    }
+
+    /// A slot where a resource sits at one of some times.
+    fn slot_at_one_of(&self, state: &State<'_>, who: u32, times: &[u32], random: &mut Random) -> Option<u32> {
+        let count = crate::ids::narrow(times.len());
+        let from = random.below(count);
+        let mut cyclic = (0..count).map(|i| times[wide((from + i) % count)]);
+        let time = cyclic.find(|t| state.busy(who, *t) > 0)?;
+        state.only(who, time).or_else(|| {
+            let event = random.pick(self.domains.events_of(who))?;
+            self.slot_of(state, event, random)
+        })
     }
 
     fn any_slot(&self, state: &State<'_>, events: &[u32], random: &mut Random) -> Option<u32> {

@@ -13,8 +13,19 @@ use crate::search::suggest::{Advisor, Hunt};
 /// Places to try for one chain.
 const HUNT: u64 = 60_000;
 
-/// Rounds of annealing; each begins at the best so far.
-const ROUNDS: u64 = 4;
+/// Moves of a round of annealing at most, and rounds at least; each begins at the best so far.
+const ROUND: u64 = 150_000;
+const ROUNDS: u64 = 5;
+
+/// The price of a card's move in units of the first temperature, while a requirement is broken and after.
+const LOOSE: f64 = 1.0;
+const TIDY: f64 = 4.0;
+
+/// The same in units of the last temperature.
+const COLD: f64 = 15.0;
+
+/// What a unit of hard cost weighs at least, in prices of a card's move.
+const HARD: f64 = 12.0;
 
 /// A repair that is going on; stopped at any moment, it has the best timetable so far.
 pub struct Repair<'a> {
@@ -31,6 +42,8 @@ pub struct Repair<'a> {
     work: u64,
     done: u64,
     chained: bool,
+    in_round: u64,
+    heat: f64,
 }
 
 impl<'a> Repair<'a> {
@@ -42,8 +55,8 @@ impl<'a> Repair<'a> {
         let state = State::of(&ground.net, &amended.present);
         let mut mover = Mover::new(&ground.net, &ground.domains);
         let mix = mover.mix();
-        mix.focus = 700;
-        mix.chase *= 6;
+        mix.focus = 500;
+        mix.chase /= 2;
         Self {
             amended,
             advisor,
@@ -61,6 +74,8 @@ impl<'a> Repair<'a> {
             work,
             done: 0,
             chained: false,
+            in_round: 0,
+            heat: 0.0,
         }
     }
 
@@ -125,20 +140,23 @@ impl<'a> Repair<'a> {
         }
     }
 
-    /// Annealing, so cold that hardly a card moves without need.
+    /// Annealing from the best so far. While a requirement is broken it begins so hot that cards leave their places, and the
+    /// wish to stay draws back those that need not have left as it cools; once all are met, it only tidies up.
     fn cool(&mut self, end: u64) {
-        let round = (self.work / ROUNDS).max(1);
-        let least = self.amended.ground.net.smallest_soft_price().unwrap_or(1).max(1);
-        let hot = f64::from(self.amended.price.time.max(1)) / 8.0;
-        let cold = (hot / 6.0).min(anneal::float(least));
-        let cooling = Cooling {
-            from: hot.max(cold),
-            to: cold,
-            moves: round,
-            hard: f64::from(self.amended.price.time) * 12.0,
-        };
+        let round = (self.work / ROUNDS).clamp(1, ROUND);
+        let price = f64::from(self.amended.price.time.max(1));
         while self.done < end {
-            let from = self.done % round;
+            let from = self.in_round;
+            if from == 0 {
+                let met = self.best.cost().hard == 0;
+                self.heat = price / if met { TIDY } else { LOOSE };
+            }
+            let cooling = Cooling {
+                from: self.heat,
+                to: price / COLD,
+                moves: round,
+                hard: price * HARD,
+            };
             let to = round.min(from + (end - self.done));
             let mut tools = Tools {
                 mover: &mut self.mover,
@@ -149,9 +167,49 @@ impl<'a> Repair<'a> {
             };
             anneal::run(&mut self.state, &mut tools, &cooling, from..to);
             self.done += to - from;
+            self.in_round = to;
             if to == round {
+                self.in_round = 0;
                 self.best.restore(&mut self.state);
+                self.bring_home();
             }
+        }
+    }
+
+    /// Sends each card that has moved back to where it was, with whoever is in the way, as long as that costs less.
+    fn bring_home(&mut self) {
+        let weight = anneal::nearest(f64::from(self.amended.price.time) * HARD * 16.0).max(1);
+        let net = &self.amended.ground.net;
+        let mut better = true;
+        while better {
+            better = false;
+            let mut next = net.first_slot.clone();
+            for meet in &self.amended.present.meets {
+                let slot = next[wide(meet.event)];
+                next[wide(meet.event)] += 1;
+                let Some(home) = meet.time.filter(|_| self.state.duration(slot) == meet.duration) else {
+                    continue;
+                };
+                for through_all in [false, true] {
+                    if self.state.time(slot) == Some(home) {
+                        break;
+                    }
+                    let (mark, before) = (self.state.mark(), self.state.merged(weight));
+                    self.done += 1;
+                    let sent = self.mover.send(&mut self.state, slot, home, through_all, &mut self.random);
+                    if sent && self.state.merged(weight) < before {
+                        self.state.settle();
+                        better = true;
+                    } else {
+                        self.state.undo(mark);
+                    }
+                }
+            }
+        }
+        if self.state.cost() < self.best.cost() {
+            self.best.keep(&self.state);
+        } else {
+            self.best.restore(&mut self.state);
         }
     }
 }

@@ -13,12 +13,12 @@ pub struct Cell {
     pub seats: Vec<Seating>,
     /// What the timetable would cost more (or less, if negative) than it does now.
     pub delta: Cost,
-    /// What is broken there because of the card; hard requirements first. Empty: the cell is free.
+    /// What is broken more with the card there, requirements first.
     pub reasons: Vec<Reason>,
 }
 
 impl Cell {
-    /// Whether no requirement is broken there because of the card.
+    /// Whether no requirement is broken more with the card there.
     #[must_use]
     pub fn is_free(&self) -> bool {
         self.reasons.iter().all(|r| !r.hard)
@@ -48,7 +48,7 @@ impl Advisor<'_> {
         };
         let duration = self.state.duration(*first);
         let before = self.state.cost();
-        self.measure_without(&group);
+        self.measure(&group);
         let mark = self.state.mark();
         let mut cells = vec![];
         for start in 0..=self.net.times.saturating_sub(duration) {

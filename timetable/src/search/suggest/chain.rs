@@ -76,12 +76,7 @@ impl Advisor<'_> {
         let group = self.group(meet);
         let first = *group.first()?;
         let before = self.state.cost();
-        // Nothing may be broken more than it is now, nor than it would be without the card.
-        let present = self.state.deviations().to_vec();
-        self.measure_without(&group);
-        for (base, present) in self.base.iter_mut().zip(&present) {
-            *base = (*base).min(*present);
-        }
+        self.measure(&group);
         let mut barred = blocked.to_vec();
         barred.extend(self.state.time(first));
         let mut trail = Trail {
@@ -193,7 +188,7 @@ impl Advisor<'_> {
         let mut broken = 0;
         for at in 0..self.state.broken(true).len() {
             let point = self.state.broken(true)[at];
-            if self.state.deviations()[wide(point)] <= self.base[wide(point)] {
+            if self.rise(point) <= 0 {
                 continue;
             }
             broken += 1;
@@ -234,15 +229,8 @@ impl Advisor<'_> {
 
     /// By how much requirements are broken more than they may be, in price.
     fn risen(&self) -> i64 {
-        let mut sum = 0;
-        for point in self.state.broken(true) {
-            let (old, new) = (self.base[wide(*point)], self.state.deviations()[wide(*point)]);
-            if new > old {
-                let of = &self.net.points[wide(*point)];
-                sum += of.weight * (of.cost.of(new) - of.cost.of(old));
-            }
-        }
-        sum
+        let broken = self.state.broken(true).iter();
+        broken.map(|point| self.rise(*point).max(0)).sum()
     }
 
     /// Starts a group somewhere; seats to be chosen go to somebody free, to the present one if possible.

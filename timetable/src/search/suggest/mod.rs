@@ -129,13 +129,16 @@ impl<'a> Advisor<'a> {
         }
     }
 
-    /// Keeps in `base` what every point would be if these cards did not exist.
-    fn measure_without(&mut self, group: &[u32]) {
+    /// Keeps in `base` what every point is now, or what it would be without these cards, whichever is less.
+    fn measure(&mut self, group: &[u32]) {
+        self.base.copy_from_slice(self.state.deviations());
         let mark = self.state.mark();
         for slot in group {
             self.state.set_duration(*slot, 0);
         }
-        self.base.copy_from_slice(self.state.deviations());
+        for (base, without) in self.base.iter_mut().zip(self.state.deviations()) {
+            *base = (*base).min(*without);
+        }
         self.state.undo(mark);
     }
 }

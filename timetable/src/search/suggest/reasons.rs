@@ -5,7 +5,7 @@ use crate::ids::wide;
 use crate::problem::{Rule, Subject};
 use crate::search::net::NONE;
 
-/// One rule that is broken more with the card at its place than without the card.
+/// One rule that is broken more with the card at its place than it is now, and than it would be without the card.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
     /// Position of the constraint.
@@ -14,20 +14,27 @@ pub struct Reason {
     pub subject: Subject,
     /// Whether it is a requirement.
     pub hard: bool,
-    /// What the card adds to its price.
+    /// By how much it costs more than that.
     pub price: i64,
     /// The cards that share in it, ascending: who is in the way.
     pub meets: Vec<u32>,
 }
 
 impl Advisor<'_> {
+    /// By how much a point costs more than in `base`.
+    pub(super) fn rise(&self, point: u32) -> i64 {
+        let of = &self.net.points[wide(point)];
+        let (old, new) = (self.base[wide(point)], self.state.deviations()[wide(point)]);
+        of.weight * (of.cost.of(new) - of.cost.of(old))
+    }
+
     /// The rules that are broken more than in `base`; requirements first, then by price.
     pub(super) fn reasons(&self, group: &[u32]) -> Vec<Reason> {
         let mut reasons = vec![];
         for hard in [true, false] {
             for point in self.state.broken(hard) {
-                let (old, new) = (self.base[wide(*point)], self.state.deviations()[wide(*point)]);
-                if new <= old {
+                let price = self.rise(*point);
+                if price <= 0 {
                     continue;
                 }
                 let of = &self.net.points[wide(*point)];
@@ -42,7 +49,7 @@ impl Advisor<'_> {
                     constraint: of.constraint,
                     subject: of.subject,
                     hard,
-                    price: of.weight * (of.cost.of(new) - of.cost.of(old)),
+                    price,
                     meets,
                 });
             }
