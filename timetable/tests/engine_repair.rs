@@ -49,7 +49,10 @@ fn an_ill_teacher_is_worked_around_with_few_moves() {
         times: day(busiest),
     };
     let amended = amended(&p, &present, &[change]);
-    assert_eq!(evaluate(&amended.problem, &present).hard, i64::try_from(of_day(busiest)).unwrap());
+    assert_eq!(
+        evaluate(&amended.problem, &present).hard,
+        i64::try_from(of_day(busiest)).unwrap()
+    );
     let (cost, best, list) = repaired(&amended, 512);
     assert_eq!(cost.hard, 0, "everything is met again");
     assert_eq!(evaluate(&amended.problem, &best), cost);
@@ -76,13 +79,27 @@ fn a_closed_room_moves_rooms_only() {
     // There is one room more than there are classes.
     let room = town::CLASSES + 7;
     let times = (0..p.time_count()).collect();
-    let amended = amended(&p, &present, &[Change::Away { resource: room, times }]);
+    let amended = amended(
+        &p,
+        &present,
+        &[Change::Away {
+            resource: room,
+            times,
+        }],
+    );
     let (cost, best, list) = repaired(&amended, 4096);
     assert_eq!(cost.hard, 0);
     assert!(best.meets.iter().all(|m| m.resources[2] != Some(room)));
-    let there = present.meets.iter().filter(|m| m.resources[2] == Some(room)).count();
+    let there = present
+        .meets
+        .iter()
+        .filter(|m| m.resources[2] == Some(room))
+        .count();
     assert_eq!(list.len(), there, "only the lessons that were there");
-    assert!(list.iter().all(|m| m.from == m.to && m.seats.len() == 1 && m.seats[0].from == Some(room)));
+    assert!(
+        list.iter()
+            .all(|m| m.from == m.to && m.seats.len() == 1 && m.seats[0].from == Some(room))
+    );
 }
 
 #[test]
@@ -133,7 +150,13 @@ fn a_load_grows_and_shrinks() {
     let present = town::solved(&p, 5);
     let event = present.meets[0].event;
     let more = amended(&p, &present, &[Change::Load { event, duration: 2 }]);
-    let times = |s: &Solution| s.meets.iter().filter(|m| m.event == event).map(|m| m.duration).sum::<u32>();
+    let times = |s: &Solution| {
+        s.meets
+            .iter()
+            .filter(|m| m.event == event)
+            .map(|m| m.duration)
+            .sum::<u32>()
+    };
     assert_eq!((times(&more.present), times(&present)), (2, 1));
     let (cost, best, _) = repaired(&more, 4096);
     assert!(cost.hard < evaluate(&more.problem, &more.present).hard);
@@ -150,14 +173,29 @@ fn what_does_not_exist_is_refused() {
     let present = town::solved(&p, 5);
     let refusal = |change: Change| Amended::new(&p, &present, &[change], Price::high(&p)).err();
     let (resource, times) = (9999, vec![0]);
-    assert_eq!(refusal(Change::Away { resource, times }), Some(Refusal::NoSuchResource(9999)));
+    assert_eq!(
+        refusal(Change::Away { resource, times }),
+        Some(Refusal::NoSuchResource(9999))
+    );
     let (resource, times) = (0, vec![0, 30]);
-    assert_eq!(refusal(Change::Away { resource, times }), Some(Refusal::NoSuchTime(30)));
+    assert_eq!(
+        refusal(Change::Away { resource, times }),
+        Some(Refusal::NoSuchTime(30))
+    );
     let (event, times) = (9999, vec![0]);
-    assert_eq!(refusal(Change::Block { event, times }), Some(Refusal::NoSuchEvent(9999)));
-    assert_eq!(refusal(Change::Another { like: 9999 }), Some(Refusal::NoSuchEvent(9999)));
+    assert_eq!(
+        refusal(Change::Block { event, times }),
+        Some(Refusal::NoSuchEvent(9999))
+    );
+    assert_eq!(
+        refusal(Change::Another { like: 9999 }),
+        Some(Refusal::NoSuchEvent(9999))
+    );
     let (event, duration) = (0, 0);
-    assert_eq!(refusal(Change::Load { event, duration }), Some(Refusal::BadDuration(0)));
+    assert_eq!(
+        refusal(Change::Load { event, duration }),
+        Some(Refusal::BadDuration(0))
+    );
     let mut bad = present.clone();
     bad.meets[0].event = 9999;
     let found = Amended::new(&p, &bad, &[], Price::high(&p)).err();

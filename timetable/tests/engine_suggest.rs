@@ -26,9 +26,7 @@ fn some_timetable(p: &Problem, ground: &Ground, random: &mut Random) -> Solution
     let mut mover = Mover::new(&ground.net, &ground.domains);
     for _ in 0..200 {
         let (mark, before) = (state.mark(), state.merged(160));
-        if !mover.propose(&mut state, random, 160)
-            || (state.merged(160) > before && random.permille(700))
-        {
+        if !mover.propose(&mut state, random, 160) || (state.merged(160) > before && random.permille(700)) {
             state.undo(mark);
         } else {
             state.settle();
@@ -103,7 +101,10 @@ fn static_price(p: &Problem, event: u32, seat: u32, who: u32) -> i64 {
     let hard = p.constraints.iter().filter(|c| c.required);
     hard.map(|c| match &c.rule {
         Rule::PreferResources(rule) if rule.good(p).binary_search(&who).is_err() => {
-            let here = c.points(p).into_iter().filter(|s| *s == Subject::Seat(event, seat));
+            let here = c
+                .points(p)
+                .into_iter()
+                .filter(|s| *s == Subject::Seat(event, seat));
             i64::from(c.weight) * i64::try_from(here.count()).unwrap()
         }
         _ => 0,
@@ -115,11 +116,18 @@ fn static_price(p: &Problem, event: u32, seat: u32, who: u32) -> i64 {
 fn best_by_hand(p: &Problem, there: &Solution, meet: u32, seat: u32) -> Cost {
     let event = there.meets[wide(meet)].event;
     let kind = p.event(event).seats[wide(seat)].kind;
-    let all = (0..).zip(&p.resources).filter(|(_, r)| r.kind == kind).map(|(at, _)| at);
+    let all = (0..)
+        .zip(&p.resources)
+        .filter(|(_, r)| r.kind == kind)
+        .map(|(at, _)| at);
     let all: Vec<u32> = all.collect();
     let least = all.iter().map(|r| static_price(p, event, seat, *r)).min();
     let mut choices: Vec<Option<u32>> = vec![None];
-    choices.extend(all.iter().filter(|r| Some(static_price(p, event, seat, **r)) == least).map(|r| Some(*r)));
+    choices.extend(
+        all.iter()
+            .filter(|r| Some(static_price(p, event, seat, **r)) == least)
+            .map(|r| Some(*r)),
+    );
     let costs = choices.into_iter().map(|who| {
         let mut there = there.clone();
         there.meets[wide(meet)].resources[wide(seat)] = who;
@@ -145,7 +153,10 @@ fn every_price_and_reason_is_what_full_evaluation_says() {
         let cells = advisor.cells(meet);
         let own = &solution.meets[wide(meet)];
         if p.event(own.event).time.is_some() {
-            assert!(cells.is_empty() && group.is_empty(), "a fixed card has no other place");
+            assert!(
+                cells.is_empty() && group.is_empty(),
+                "a fixed card has no other place"
+            );
             continue;
         }
         assert_eq!(group[0], meet);
@@ -174,11 +185,20 @@ fn every_price_and_reason_is_what_full_evaluation_says() {
                     assert_eq!(why.meets, clashing(&p, &there, &group, who), "seed {seed}");
                 }
             }
-            assert_eq!(found, risen(&p, &there, [&gone, &solution]), "seed {seed}, cell {}", cell.start);
+            assert_eq!(
+                found,
+                risen(&p, &there, [&gone, &solution]),
+                "seed {seed}, cell {}",
+                cell.start
+            );
             assert_eq!(cell.is_free(), !cell.reasons.iter().any(|r| r.hard));
             if let ([only], [_]) = (cell.seats.as_slice(), group.as_slice()) {
                 rooms += 1;
-                assert_eq!(best_by_hand(&p, &there, only.meet, only.seat), cost, "seed {seed}");
+                assert_eq!(
+                    best_by_hand(&p, &there, only.meet, only.seat),
+                    cost,
+                    "seed {seed}"
+                );
             }
         }
         assert_eq!(advisor.cost(), before, "asking changes nothing");
@@ -238,7 +258,10 @@ fn a_card_that_lies_beside_the_timetable_is_placed_without_new_harm() {
         advisor.carry_out(&chain);
         for (key, price) in prices(&p, &advisor.solution()) {
             let worse = before.get(&key) != Some(&price);
-            assert!(!worse || !p.constraints[wide(key.0)].required, "{key:?} is broken anew");
+            assert!(
+                !worse || !p.constraints[wide(key.0)].required,
+                "{key:?} is broken anew"
+            );
         }
     }
 }

@@ -32,7 +32,7 @@ struct Arguments {
 enum What {
     /// The cost of each solution of a file
     Evaluate {
-        /// XHSTT archive, also compressed (.xz)
+        /// XHSTT archive, FET file or file of aSc Timetables, also compressed (.xz)
         file: PathBuf,
         /// Also everything that is broken
         #[arg(long)]

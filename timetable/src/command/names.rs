@@ -14,7 +14,11 @@ fn find<'a>(sort: &str, text: &str, all: impl Iterator<Item = &'a Named> + Clone
         match (same.next(), same.next()) {
             (Some((at, _)), None) => return Ok(number(at)),
             (Some((_, a)), Some((_, b))) => {
-                bail!("there are several {sort}s \"{text}\"; say one by its id: {}, {}, …", a.id, b.id)
+                bail!(
+                    "there are several {sort}s \"{text}\"; say one by its id: {}, {}, …",
+                    a.id,
+                    b.id
+                )
             }
             _ => {}
         }

@@ -14,9 +14,9 @@ use super::{files, names, words};
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// XHSTT archive or FET file with a timetable, also compressed (.xz)
+    /// XHSTT archive, FET file or file of aSc Timetables with a timetable, also compressed (.xz)
     input: PathBuf,
-    /// File to write: `.fet` for a FET file with its timetable, anything else for an XHSTT archive
+    /// File to write: `.fet` for a FET file, `.xhstt` for an archive; else aSc Timetables if the input is that, or an archive
     #[arg(short, long)]
     output: PathBuf,
     /// A teacher (or anybody else) who is not there, always or on one day

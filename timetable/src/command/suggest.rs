@@ -13,7 +13,7 @@ use super::{files, names, words};
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// XHSTT archive or FET file with a timetable, also compressed (.xz)
+    /// XHSTT archive, FET file or file of aSc Timetables with a timetable, also compressed (.xz)
     input: PathBuf,
     /// The event, by its id or name
     #[arg(long)]
@@ -53,7 +53,15 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     };
     let mut text = String::new();
     for meet in meets {
-        about(problem, &mut advisor, &given, meet, &blocked, arguments.work, &mut text)?;
+        about(
+            problem,
+            &mut advisor,
+            &given,
+            meet,
+            &blocked,
+            arguments.work,
+            &mut text,
+        )?;
     }
     files::say(&text)
 }

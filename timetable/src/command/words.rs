@@ -235,6 +235,9 @@ fn reason(problem: &Problem, solution: &Solution, why: &Reason) -> String {
     if cards.is_empty() {
         format!("{sort} {}: {kind} \"{name}\" of {who}", why.price)
     } else {
-        format!("{sort} {}: {kind} \"{name}\" of {who}, because of {cards}", why.price)
+        format!(
+            "{sort} {}: {kind} \"{name}\" of {who}, because of {cards}",
+            why.price
+        )
     }
 }

@@ -117,7 +117,12 @@ pub fn problem() -> Problem {
     let room = assign_resource::AssignResource { role: 0 };
     rule(&mut p, true, events(), Rule::AssignResource(room));
     let everybody = people(0, CLASSES + teachers + ROOMS);
-    rule(&mut p, true, everybody, Rule::AvoidClashes(avoid_clashes::AvoidClashes));
+    rule(
+        &mut p,
+        true,
+        everybody,
+        Rule::AvoidClashes(avoid_clashes::AvoidClashes),
+    );
     let idle = |max: u32| {
         Rule::LimitIdleTimes(limit_idle_times::LimitIdleTimes {
             time_groups: (0..DAYS).collect(),

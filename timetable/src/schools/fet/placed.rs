@@ -83,7 +83,10 @@ fn solution(
     times: &HashMap<u32, (String, String)>,
     rooms: &HashMap<u32, String>,
 ) -> Solution {
-    let (days, hours) = (school.names("Days_List", "Day"), school.names("Hours_List", "Hour"));
+    let (days, hours) = (
+        school.names("Days_List", "Day"),
+        school.names("Hours_List", "Hour"),
+    );
     let problem = &school.problem;
     let rooms_by_name: HashMap<&str, u32> = (0..)
         .zip(&problem.resources)

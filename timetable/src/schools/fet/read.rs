@@ -6,9 +6,7 @@ use super::{FetFault, FetSchool, space, time};
 use crate::ids::{narrow, wide};
 use crate::markup::{self, Bounds, Element};
 use crate::problem::rules::{split_events::SplitEvents, *};
-use crate::problem::{
-    Event, Metadata, Named, Problem, Resource, Rule, Seat, Span, TimeGroup,
-};
+use crate::problem::{Event, Metadata, Named, Problem, Resource, Rule, Seat, Span, TimeGroup};
 use crate::schools::Unknown;
 
 const BOUNDS: Bounds = Bounds {

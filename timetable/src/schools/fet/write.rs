@@ -83,7 +83,10 @@ impl FetSchool {
 
 /// Takes out the constraints that say where an activity starts.
 fn unplace(root: &mut Element, id: &str) {
-    let lists = root.children.iter_mut().filter(|c| c.name == "Time_Constraints_List");
+    let lists = root
+        .children
+        .iter_mut()
+        .filter(|c| c.name == "Time_Constraints_List");
     for list in lists {
         list.children.retain(|c| {
             c.name != "ConstraintActivityPreferredStartingTime" || c.text_of("Activity_Id") != Some(id)

@@ -175,7 +175,10 @@ fn another(problem: &mut Problem, like: u32) {
     event.time = None;
     problem.events.push(event);
     // It must not run at once with the one that it is like: both have the same people.
-    let links = problem.constraints.iter().filter(|c| matches!(c.rule, Rule::LinkEvents(_)));
+    let links = problem
+        .constraints
+        .iter()
+        .filter(|c| matches!(c.rule, Rule::LinkEvents(_)));
     let linked: BTreeSet<u32> = links.flat_map(|c| c.scope.event_groups.iter().copied()).collect();
     for (at, group) in (0..).zip(&mut problem.event_groups) {
         if group.events.contains(&like) && !linked.contains(&at) {

@@ -118,7 +118,11 @@ impl<'a> Repair<'a> {
 
     /// Mends one card that requirements are broken about by the shortest chain, or sees that no card is left to try.
     fn mend_one(&mut self) {
-        let next = self.advisor.troubled().into_iter().find(|m| !self.tried[wide(*m)]);
+        let next = self
+            .advisor
+            .troubled()
+            .into_iter()
+            .find(|m| !self.tried[wide(*m)]);
         let Some(meet) = next else {
             self.chained = true;
             let solution = self.advisor.solution();
@@ -196,7 +200,9 @@ impl<'a> Repair<'a> {
                     }
                     let (mark, before) = (self.state.mark(), self.state.merged(weight));
                     self.done += 1;
-                    let sent = self.mover.send(&mut self.state, slot, home, through_all, &mut self.random);
+                    let sent = self
+                        .mover
+                        .send(&mut self.state, slot, home, through_all, &mut self.random);
                     if sent && self.state.merged(weight) < before {
                         self.state.settle();
                         better = true;

@@ -269,7 +269,11 @@ impl Advisor<'_> {
             trail.best = Some(Found {
                 cost,
                 steps: trail.steps,
-                after: trail.path.iter().map(|slot| (*slot, self.meet_in(*slot))).collect(),
+                after: trail
+                    .path
+                    .iter()
+                    .map(|slot| (*slot, self.meet_in(*slot)))
+                    .collect(),
             });
         }
     }
