@@ -38,6 +38,8 @@ pub struct Domains {
     groups: Lists<u32>,
     /// Times at which a resource breaks a point by being busy.
     closed_times: Lists<u32>,
+    /// Whether a point is about clashes.
+    clashes: Vec<bool>,
     times: u32,
 }
 
@@ -121,8 +123,22 @@ impl Domains {
                     .collect(),
             ),
             closed_times: Lists::new(net.points.len(), closed_times(problem, net)),
+            clashes: net
+                .points
+                .iter()
+                .map(|p| {
+                    let rule = &problem.constraints[wide(p.constraint)].rule;
+                    matches!(rule, Rule::AvoidClashes(_))
+                })
+                .collect(),
             times: net.times,
         }
+    }
+
+    /// Whether a point is about clashes of its resource.
+    #[inline]
+    pub(super) fn is_about_clashes(&self, point: u32) -> bool {
+        self.clashes[wide(point)]
     }
 
     /// The times at which the resource of a point breaks it by being busy; none for points of other rules.
