@@ -12,7 +12,7 @@
 //! * [`draft`]: a school as an importer read it ([`SchoolDraft`]), with names; `SchoolDraft::board` makes a board.
 //! * [`fet`] (feature `fet`, on by default): reads FET files into a draft.
 //! * `problem` and `search` (feature `engine`): the general problem with its sixteen kinds of rules, and the solver.
-//! * `schools` (feature `schools`): FET files as general problems, and finished ones written back.
+//! * `schools` (feature `schools`): files of FET and of aSc Timetables as general problems, and finished ones written back.
 //! * `xhstt` (feature `xhstt`): reads and writes archives of the XHSTT benchmark.
 //!
 //! # Pupils as atoms

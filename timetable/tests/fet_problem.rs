@@ -97,6 +97,69 @@ fn a_school_is_read_solved_written_and_read_again() {
     assert_eq!(evaluate(&again.problem, &fixed), Cost::default());
 }
 
+fn solved(p: &timetable::problem::Problem) -> timetable::problem::Solution {
+    let ground = Ground::new(p);
+    let plan = Plan {
+        seed: 1,
+        lane: 0,
+        work: 50_000,
+        tuning: Tuning::default(),
+    };
+    let mut search = Search::new(&ground.net, &ground.domains, plan);
+    while search.run(1000) {}
+    search.best().completed(p).unwrap()
+}
+
+#[test]
+fn a_timetable_in_a_file_is_a_solution_not_a_problem() {
+    let school = fet::read(SCHOOL.as_bytes()).unwrap();
+    let solution = solved(&school.problem);
+    let (again, placed) = fet::read_placed(school.write(&solution).as_bytes()).unwrap();
+    assert_eq!(
+        again.problem, school.problem,
+        "what FET placed is free, what is locked stays"
+    );
+    assert_eq!(placed.completed(&again.problem).unwrap(), solution);
+    // A file without a timetable has an empty one, but for the lock.
+    let (_, none) = fet::read_placed(SCHOOL.as_bytes()).unwrap();
+    let timed: Vec<u32> = none
+        .meets
+        .iter()
+        .filter(|m| m.time.is_some())
+        .map(|m| m.event)
+        .collect();
+    assert_eq!(timed, [2]);
+    // A room that only the placing names stays a room of the activity.
+    let only = "<ConstraintActivityPreferredRoom><Weight_Percentage>100</Weight_Percentage><Activity_Id>1</Activity_Id><Room>Cell</Room><Permanently_Locked>false</Permanently_Locked><Active>true</Active></ConstraintActivityPreferredRoom></Space_Constraints_List>";
+    let text = SCHOOL.replace("</Space_Constraints_List>", only);
+    let (with, placed) = fet::read_placed(text.as_bytes()).unwrap();
+    let seat = with
+        .problem
+        .event(0)
+        .seats
+        .iter()
+        .position(|s| s.fixed.is_none())
+        .unwrap();
+    let room = placed.meets[0].resources[seat].unwrap();
+    assert_eq!(
+        with.problem.resources[usize::try_from(room).unwrap()].label.name,
+        "Cell"
+    );
+}
+
+#[test]
+fn a_lock_that_gave_way_is_written_at_its_new_place() {
+    let school = fet::read(SCHOOL.as_bytes()).unwrap();
+    let mut solution = solved(&school.problem);
+    let meet = solution.meets.iter_mut().find(|m| m.event == 2).unwrap();
+    assert_eq!(meet.time, Some(4));
+    meet.time = Some(6);
+    let text = school.write(&solution);
+    assert_eq!(fet::read(text.as_bytes()).unwrap().problem.event(2).time, Some(6));
+    let (_, placed) = fet::read_placed(text.as_bytes()).unwrap();
+    assert_eq!(placed.meets[2].time, Some(6));
+}
+
 #[test]
 fn what_is_wrong_is_named_with_its_line() {
     let refusal = |from: &str, to: &str| {

@@ -6,11 +6,18 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use timetable::problem::breaches;
 
-use super::{files, words};
+use timetable::xhstt::Archive;
 
-/// A line per solution: instance, hard, soft, and whether the file states the same.
+use super::files::{self, File};
+use super::words;
+
+/// A line per solution: instance, hard, soft, and whether the file states the same. A school's file has one, its timetable.
 pub fn run(file: &Path, details: bool) -> Result<()> {
-    let archive = files::archive(file)?;
+    let archive = match files::read_placed(file)? {
+        (File::Archive(archive), _) => *archive,
+        (File::Fet(school), present) => unstated(files::archive_of(school.problem, present)?),
+        (File::Asc(school), present) => unstated(files::archive_of(school.problem, present)?),
+    };
     let (mut text, mut seen) = (String::new(), 0);
     for group in &archive.groups {
         for solved in &group.solutions {
@@ -40,4 +47,12 @@ pub fn run(file: &Path, details: bool) -> Result<()> {
         bail!("{}: there is no solution in this file", file.display());
     }
     files::say(&text)
+}
+
+/// A school's file states no cost.
+fn unstated(mut archive: Archive) -> Archive {
+    for solved in archive.groups.iter_mut().flat_map(|g| &mut g.solutions) {
+        solved.stated = None;
+    }
+    archive
 }

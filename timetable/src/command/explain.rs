@@ -13,7 +13,7 @@ use super::words;
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// XHSTT archive or FET file, also compressed (.xz)
+    /// XHSTT archive, FET file or file of aSc Timetables, also compressed (.xz)
     input: PathBuf,
     /// Moves to try before something counts as impossible
     #[arg(long, default_value_t = 1_000_000)]
@@ -27,6 +27,11 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let mut text = String::new();
     match files::read(&arguments.input)? {
         File::Fet(school) => about(&school.problem, None, arguments, &mut text)?,
+        File::Asc(school) => {
+            let present = &school.present;
+            let placed = present.meets.iter().any(|m| m.time.is_some());
+            about(&school.problem, placed.then_some(present), arguments, &mut text)?;
+        }
         File::Archive(archive) => {
             if archive.problems.is_empty() {
                 bail!("{}: there is no instance in this file", arguments.input.display());

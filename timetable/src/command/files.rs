@@ -5,8 +5,11 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use timetable::problem::{Problem, Solution, evaluate};
+use timetable::schools::Unknown;
+use timetable::schools::asc::{self, AscSchool};
 use timetable::schools::fet::{self, FetSchool};
-use timetable::xhstt::{self, Archive};
+use timetable::xhstt::{self, Archive, SolutionGroup, Solved};
 
 /// Most bytes of a file, also once decompressed.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
@@ -42,39 +45,107 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// An XHSTT archive.
-pub fn archive(path: &Path) -> Result<Archive> {
-    let bytes = bytes(path)?;
-    xhstt::read(&bytes).with_context(|| path.display().to_string())
-}
-
 /// What a file holds.
 pub enum File {
     /// An XHSTT archive.
     Archive(Box<Archive>),
     /// A FET file.
     Fet(Box<FetSchool>),
+    /// A file of aSc Timetables.
+    Asc(Box<AscSchool>),
+}
+
+/// What is to be written, by the name of the file and what was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// An XHSTT archive.
+    Archive,
+    /// A FET file.
+    Fet,
+    /// A file of aSc Timetables.
+    Asc,
+}
+
+impl File {
+    /// The format for an output: `.fet` is a FET file, `.xhstt` and `.xhstt.xml` an archive; any other name a file of the same
+    /// sort as the input for aSc Timetables, and an archive otherwise.
+    pub fn format_for(&self, output: &Path) -> Result<Format> {
+        let name = output
+            .file_name()
+            .map(|n| n.to_string_lossy().to_ascii_lowercase());
+        let name = name.unwrap_or_default();
+        let fet = name.ends_with(".fet");
+        let archive = name.ends_with(".xhstt") || name.ends_with(".xhstt.xml");
+        match self {
+            Self::Fet(_) if fet => Ok(Format::Fet),
+            Self::Archive(_) if fet => bail!("an XHSTT archive cannot be written as a FET file"),
+            Self::Asc(_) if fet => bail!("a file of aSc Timetables cannot be written as a FET file"),
+            Self::Asc(_) if !archive => Ok(Format::Asc),
+            _ => Ok(Format::Archive),
+        }
+    }
 }
 
 /// A file of any known sort: by what is in it, not by its name.
 pub fn read(path: &Path) -> Result<File> {
     let bytes = bytes(path)?;
     let named = || path.display().to_string();
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).to_ascii_lowercase();
-    if head.contains("<fet") {
+    if is_fet(&bytes) {
         let school = fet::read(&bytes).with_context(named)?;
-        for unknown in &school.unknown {
-            complain(&format!(
-                "{}: {} (first in line {}, {} times) is kept, but has no effect",
-                named(),
-                unknown.kind,
-                unknown.line,
-                unknown.count
-            ));
-        }
+        tell_unknown(path, &school.unknown);
         return Ok(File::Fet(Box::new(school)));
     }
+    if root(&bytes) == "timetable" {
+        let school = asc::read(&bytes).with_context(named)?;
+        tell_unknown(path, &school.unknown);
+        return Ok(File::Asc(Box::new(school)));
+    }
     Ok(File::Archive(Box::new(xhstt::read(&bytes).with_context(named)?)))
+}
+
+/// The same, but a timetable in a school's file is a solution, no part of the problem.
+pub fn read_placed(path: &Path) -> Result<(File, Option<Solution>)> {
+    let bytes = bytes(path)?;
+    if is_fet(&bytes) {
+        let (school, solution) = fet::read_placed(&bytes).with_context(|| path.display().to_string())?;
+        tell_unknown(path, &school.unknown);
+        return Ok((File::Fet(Box::new(school)), Some(solution)));
+    }
+    let file = read(path)?;
+    let present = match &file {
+        File::Asc(school) => Some(school.present.clone()),
+        _ => None,
+    };
+    Ok((file, present))
+}
+
+fn is_fet(bytes: &[u8]) -> bool {
+    root(bytes) == "fet"
+}
+
+/// The name of the first element, in lower case.
+fn root(bytes: &[u8]) -> String {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).to_ascii_lowercase();
+    let tags = head.split('<').skip(1);
+    let name = tags.map(|tag| {
+        tag.chars()
+            .take_while(|c| c.is_alphanumeric())
+            .collect::<String>()
+    });
+    let mut names = name.filter(|n| !n.is_empty());
+    names.next().unwrap_or_default()
+}
+
+fn tell_unknown(path: &Path, unknown: &[Unknown]) {
+    for unknown in unknown {
+        complain(&format!(
+            "{}: {} (first in line {}, {} times) is kept, but has no effect",
+            path.display(),
+            unknown.kind,
+            unknown.line,
+            unknown.count
+        ));
+    }
 }
 
 /// Writes a file whole or not at all.
@@ -92,15 +163,40 @@ pub fn store(path: &Path, text: &str) -> Result<()> {
 
 /// `timetable convert`.
 pub fn convert(input: &Path, output: &Path) -> Result<()> {
-    let to_fet = output.extension().is_some_and(|e| e.eq_ignore_ascii_case("fet"));
-    let text = match (read(input)?, to_fet) {
-        (File::Archive(archive), false) => xhstt::write(&archive),
-        (File::Fet(school), false) => xhstt::write(&Archive {
-            problems: vec![school.problem],
-            ..Archive::default()
-        }),
-        (File::Fet(school), true) => school.write(&Default::default()),
-        (File::Archive(_), true) => bail!("an XHSTT archive cannot be written as a FET file"),
+    let (file, present) = read_placed(input)?;
+    let format = file.format_for(output)?;
+    let text = match (file, format) {
+        (File::Archive(archive), _) => xhstt::write(&archive),
+        (File::Fet(school), Format::Fet) => school.write(&present.unwrap_or_default()),
+        (File::Asc(school), Format::Asc) => school.write(&school.present),
+        (File::Fet(school), _) => xhstt::write(&archive_of(school.problem, present)?),
+        (File::Asc(school), _) => xhstt::write(&archive_of(school.problem, present)?),
     };
     store(output, &text)
+}
+
+/// A problem with its timetable, if it has one, as an archive.
+pub fn archive_of(problem: Problem, solution: Option<Solution>) -> Result<Archive> {
+    let mut groups = vec![];
+    if let Some(solution) = solution.filter(|s| s.meets.iter().any(|m| m.time.is_some())) {
+        let solution = solution
+            .completed(&problem)
+            .map_err(|m| anyhow::anyhow!("the timetable does not fit the problem: {m:?}"))?;
+        groups.push(SolutionGroup {
+            id: "Parta".to_owned(),
+            solutions: vec![Solved {
+                problem: 0,
+                description: String::new(),
+                running_time: String::new(),
+                stated: Some(evaluate(&problem, &solution)),
+                solution,
+            }],
+            ..SolutionGroup::default()
+        });
+    }
+    Ok(Archive {
+        problems: vec![problem],
+        groups,
+        ..Archive::default()
+    })
 }

@@ -1,11 +1,15 @@
-//! `timetable`: evaluates, solves, converts and explains timetables on the command line.
+//! `timetable`: evaluates, solves, repairs, converts and explains timetables on the command line.
 //!
 //! Exit status 0 only for a run that did its work; everything that is not a result goes to standard error.
 
 mod evaluate;
 mod explain;
 mod files;
+mod given;
+mod names;
+mod repair;
 mod solve;
+mod suggest;
 mod words;
 
 use std::path::PathBuf;
@@ -17,7 +21,7 @@ use clap::{Parser, Subcommand};
 #[command(
     name = "timetable",
     version,
-    about = "Evaluates, solves, converts and explains timetables"
+    about = "Evaluates, solves, repairs, converts and explains timetables"
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -28,7 +32,7 @@ struct Arguments {
 enum What {
     /// The cost of each solution of a file
     Evaluate {
-        /// XHSTT archive, also compressed (.xz)
+        /// XHSTT archive, FET file or file of aSc Timetables, also compressed (.xz)
         file: PathBuf,
         /// Also everything that is broken
         #[arg(long)]
@@ -36,6 +40,10 @@ enum What {
     },
     /// Makes a timetable
     Solve(solve::Arguments),
+    /// Mends a timetable after changed facts, with few moves
+    Repair(repair::Arguments),
+    /// What every place for an event's cards costs and why, and which moves would free one
+    Suggest(suggest::Arguments),
     /// The same problems and solutions in another file
     Convert {
         /// File to read
@@ -51,6 +59,8 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().what {
         What::Evaluate { file, details } => evaluate::run(&file, details),
         What::Solve(arguments) => solve::run(&arguments),
+        What::Repair(arguments) => repair::run(&arguments),
+        What::Suggest(arguments) => suggest::run(&arguments),
         What::Convert { input, output } => files::convert(&input, &output),
         What::Explain(arguments) => explain::run(&arguments),
     };

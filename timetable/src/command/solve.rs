@@ -8,15 +8,15 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use timetable::problem::{Cost, Problem, Solution, evaluate};
 use timetable::search::{Ground, Plan, Search, Tuning};
-use timetable::xhstt::{self, Archive, SolutionGroup, Solved};
+use timetable::xhstt;
 
-use super::files::{self, File};
+use super::files::{self, File, Format};
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// XHSTT archive or FET file, also compressed (.xz)
+    /// XHSTT archive, FET file or file of aSc Timetables, also compressed (.xz)
     input: PathBuf,
-    /// File to write: `.fet` for a FET file with its timetable, anything else for an XHSTT archive
+    /// File to write: `.fet` for a FET file, `.xhstt` for an archive; else aSc Timetables if the input is that, or an archive
     #[arg(short, long)]
     output: PathBuf,
     /// Seconds to search
@@ -60,6 +60,7 @@ fn tuning(settings: &[(String, f64)]) -> Result<Tuning> {
             "reheat" => tuning.reheat = *value,
             "cold" => tuning.cold = *value,
             "hard" => tuning.hard = *value,
+            "floor" => tuning.floor = *value,
             "strict" => tuning.strict = *value,
             "pace" => tuning.pace = *value,
             _ => bail!("there is no setting \"{name}\""),
@@ -76,11 +77,12 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     if arguments.few_gaps {
         match &mut file {
             File::Fet(school) => school.wish_few_gaps(),
-            File::Archive(_) => bail!("--few-gaps is for FET files; an archive states its own wishes"),
+            File::Archive(_) | File::Asc(_) => bail!("--few-gaps is for FET files; other files have wishes"),
         }
     }
     let problem = match &file {
         File::Fet(school) => &school.problem,
+        File::Asc(school) => &school.problem,
         File::Archive(archive) => {
             let at = match &arguments.instance {
                 None => 0,
@@ -95,6 +97,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
             problem
         }
     };
+    let format = file.format_for(&arguments.output)?;
     let started = Instant::now();
     let (solution, cost) = solve(problem, arguments, started)?;
     // The answer is judged again from nothing, by the other evaluation.
@@ -106,30 +109,16 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         bail!("the solver counted {cost}, the evaluation {judged}");
     }
     let seconds = started.elapsed().as_secs_f64();
-    let solved = Solved {
-        problem: 0,
-        description: String::new(),
-        running_time: format!("{seconds:.1}"),
-        stated: Some(cost),
-        solution,
-    };
-    let out = Archive {
-        problems: vec![problem.clone()],
-        groups: vec![SolutionGroup {
-            id: "Parta".to_owned(),
-            solutions: vec![solved],
-            ..SolutionGroup::default()
-        }],
-        ..Archive::default()
-    };
-    let to_fet = arguments
-        .output
-        .extension()
-        .is_some_and(|e| e.eq_ignore_ascii_case("fet"));
-    let text = match (&file, to_fet) {
-        (File::Fet(school), true) => school.write(&out.groups[0].solutions[0].solution),
-        (File::Archive(_), true) => bail!("an XHSTT archive cannot be written as a FET file"),
-        (_, false) => xhstt::write(&out),
+    let text = match (&file, format) {
+        (File::Fet(school), Format::Fet) => school.write(&solution),
+        (File::Asc(school), Format::Asc) => school.write(&solution),
+        _ => {
+            let mut out = files::archive_of(problem.clone(), Some(solution))?;
+            for solved in out.groups.iter_mut().flat_map(|g| &mut g.solutions) {
+                solved.running_time = format!("{seconds:.1}");
+            }
+            xhstt::write(&out)
+        }
     };
     files::store(&arguments.output, &text)?;
     files::complain(&format!(

@@ -1,7 +1,9 @@
-//! Breaches as English sentences, with names.
+//! Breaches, findings, moves and places as English sentences, with names.
 
-use timetable::problem::{Breach, Named, Problem, Rule, Subject};
+use timetable::problem::{Breach, Meet, Named, Problem, Rule, Solution, Subject};
+use timetable::search::Move;
 use timetable::search::explain::Finding;
+use timetable::search::suggest::{Cell, Reason};
 
 fn wide(at: u32) -> usize {
     usize::try_from(at).unwrap_or(usize::MAX)
@@ -160,5 +162,82 @@ pub fn finding(problem: &Problem, finding: &Finding) -> String {
             rules(constraints),
             rules(loosen)
         ),
+    }
+}
+
+fn time_name(problem: &Problem, time: Option<u32>) -> &str {
+    let found = time.and_then(|t| problem.times.get(wide(t)));
+    found.map_or("nowhere", |t| t.name.as_str())
+}
+
+fn person_name(problem: &Problem, who: Option<u32>) -> &str {
+    let found = who.and_then(|r| problem.resources.get(wide(r)));
+    found.map_or("nobody", |r| r.label.name.as_str())
+}
+
+/// A card at its place.
+pub fn card(problem: &Problem, meet: &Meet) -> String {
+    let event = problem.event(meet.event);
+    let chosen = event.seats.iter().zip(&meet.resources);
+    let chosen = chosen.filter(|(seat, _)| seat.fixed.is_none());
+    let mut text = format!("{} at {}", event.label.name, time_name(problem, meet.time));
+    for (_, who) in chosen {
+        text.push_str(&format!(", {}", person_name(problem, *who)));
+    }
+    text
+}
+
+/// A card's move.
+pub fn moved(problem: &Problem, way: &Move) -> String {
+    let name = &problem.event(way.event).label.name;
+    let (from, to) = (time_name(problem, way.from), time_name(problem, way.to));
+    let mut text = if way.from == way.to {
+        format!("{name} stays at {to}")
+    } else {
+        format!("{name} goes from {from} to {to}")
+    };
+    for seat in &way.seats {
+        let (from, to) = (person_name(problem, seat.from), person_name(problem, seat.to));
+        text.push_str(&format!(", with {to} instead of {from}"));
+    }
+    text
+}
+
+/// A place for a card: what it costs more than now, who would sit there, and why it costs.
+pub fn cell(problem: &Problem, solution: &Solution, cell: &Cell, here: bool, barred: bool) -> String {
+    let mut text = format!(
+        "\t{}\thard {:+}\tsoft {:+}",
+        time_name(problem, Some(cell.start)),
+        cell.delta.hard,
+        cell.delta.soft
+    );
+    let seats: Vec<&str> = cell.seats.iter().map(|s| person_name(problem, s.who)).collect();
+    text.push_str(&format!("\t{}", seats.join(", ")));
+    for (wanted, word) in [(here, "(now)"), (barred, "(blocked)")] {
+        if wanted {
+            text.push_str(&format!("\t{word}"));
+        }
+    }
+    for why in &cell.reasons {
+        text.push_str(&format!("\t{}", reason(problem, solution, why)));
+    }
+    text
+}
+
+fn reason(problem: &Problem, solution: &Solution, why: &Reason) -> String {
+    let constraint = &problem.constraints[wide(why.constraint)];
+    let sort = if why.hard { "hard" } else { "soft" };
+    let who = subject(problem, &constraint.rule, why.subject);
+    let cards = why.meets.iter().map(|m| &solution.meets[wide(*m)]);
+    let cards = list(cards.map(|m| &problem.event(m.event).label));
+    let name = &constraint.label.name;
+    let kind = constraint.rule.kind();
+    if cards.is_empty() {
+        format!("{sort} {}: {kind} \"{name}\" of {who}", why.price)
+    } else {
+        format!(
+            "{sort} {}: {kind} \"{name}\" of {who}, because of {cards}",
+            why.price
+        )
     }
 }

@@ -1,5 +1,6 @@
 //! Files of timetabling programs as general problems, and finished timetables written back into them.
 
+pub mod asc;
 pub mod fet;
 
 /// Something of a file that has no effect on the problem.

@@ -36,6 +36,10 @@ pub struct Domains {
     pub(super) divisible: Vec<u32>,
     /// Events in a group, for points about groups.
     groups: Lists<u32>,
+    /// Times at which a resource breaks a point by being busy.
+    closed_times: Lists<u32>,
+    /// Whether a point is about clashes.
+    clashes: Vec<bool>,
     times: u32,
 }
 
@@ -118,8 +122,29 @@ impl Domains {
                     .flat_map(|(g, of)| of.events.iter().map(move |e| (g, *e)))
                     .collect(),
             ),
+            closed_times: Lists::new(net.points.len(), closed_times(problem, net)),
+            clashes: net
+                .points
+                .iter()
+                .map(|p| {
+                    let rule = &problem.constraints[wide(p.constraint)].rule;
+                    matches!(rule, Rule::AvoidClashes(_))
+                })
+                .collect(),
             times: net.times,
         }
+    }
+
+    /// Whether a point is about clashes of its resource.
+    #[inline]
+    pub(super) fn is_about_clashes(&self, point: u32) -> bool {
+        self.clashes[wide(point)]
+    }
+
+    /// The times at which the resource of a point breaks it by being busy; none for points of other rules.
+    #[inline]
+    pub(super) fn closed_times(&self, point: u32) -> &[u32] {
+        self.closed_times.of(wide(point))
     }
 
     /// Starts for a meet of an event that break no more hard rules by themselves than they must.
@@ -264,6 +289,17 @@ fn static_costs(problem: &Problem, net: &Net) -> (Vec<StartCosts>, BusyCosts, Ve
         }
     }
     (start, busy, closed)
+}
+
+fn closed_times(problem: &Problem, net: &Net) -> Vec<(usize, u32)> {
+    let mut all = vec![];
+    for (at, point) in net.points.iter().enumerate() {
+        let rule = &problem.constraints[wide(point.constraint)].rule;
+        if let Rule::AvoidUnavailableTimes(rule) = rule {
+            all.extend(rule.avoided(problem).into_iter().map(|t| (at, t)));
+        }
+    }
+    all
 }
 
 fn each_seat(problem: &Problem, wanted: impl Fn(u32, u32, &crate::problem::Seat) -> bool) -> Vec<(u32, u32)> {

@@ -5,20 +5,27 @@
 //! * [`State`]: the timetable with its counters; every change goes through three primitives and can be taken back.
 //! * [`Domains`]: what a move may choose from; [`Mover`]: the moves.
 //! * [`Search`]: construction and annealing, in portions of work.
+//! * [`suggest`]: the price of every cell for a card, and chains of moves that free a place.
+//! * [`repair`]: a timetable after changed facts, with as few moves as can be.
+//! * [`explain`]: which requirements collide.
 
 pub mod anneal;
 mod construct;
 mod cyclic;
 mod domains;
 pub mod explain;
+mod moved;
 mod moves;
 mod net;
 mod random;
+pub mod repair;
 mod solver;
 mod state;
+pub mod suggest;
 mod wiring;
 
 pub use domains::Domains;
+pub use moved::{Move, Reseat, cards, moves};
 pub use moves::{Mix, Mover};
 pub use net::Net;
 pub use random::Random;

@@ -24,6 +24,8 @@ pub struct Tuning {
     pub cold: f64,
     /// What a unit of hard cost weighs at least, in multiples of the smallest soft price.
     pub hard: f64,
+    /// What a unit of hard cost weighs at least, as a part of the soft cost's typical rise in one move.
+    pub floor: f64,
     /// Most that a unit of hard cost weighs, in multiples of the temperature.
     pub strict: f64,
     /// How fast the weight of hard cost is balanced.
@@ -37,6 +39,7 @@ impl Default for Tuning {
             reheat: 1.0,
             cold: 0.15,
             hard: 3.0,
+            floor: 0.0,
             strict: 12.0,
             pace: 1.002,
         }
@@ -127,7 +130,7 @@ impl<'a> Search<'a> {
             from: (self.rise * tuning.hot * reheat).max(to * 4.0),
             to,
             moves: (self.plan.work / sum * part).max(1),
-            hard: self.unit * tuning.hard,
+            hard: (self.unit * tuning.hard).max(self.rise * tuning.floor),
         };
         self.done_in_round = 0;
     }

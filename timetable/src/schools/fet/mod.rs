@@ -7,8 +7,10 @@
 //! # How to understand one more constraint
 //! An arm in `time::understand` or `space::understand` that adds rules to the problem.
 
+mod placed;
 mod pupils;
 mod read;
+mod rules;
 mod space;
 mod time;
 mod write;
@@ -18,6 +20,7 @@ use crate::markup::{Element, MarkupFault};
 use crate::problem::rules::limit_idle_times::LimitIdleTimes;
 use crate::problem::{Constraint, CostFunction, Named, Problem, Rule, Scope, Span};
 
+pub use placed::read_placed;
 pub use read::read;
 
 /// A FET file and the problem that it states.

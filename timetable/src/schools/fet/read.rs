@@ -6,10 +6,7 @@ use super::{FetFault, FetSchool, space, time};
 use crate::ids::{narrow, wide};
 use crate::markup::{self, Bounds, Element};
 use crate::problem::rules::{split_events::SplitEvents, *};
-use crate::problem::{
-    Constraint, CostFunction, Event, EventGroup, Metadata, Named, Problem, Resource, ResourceGroup, Rule,
-    Scope, Seat, Span, TimeGroup,
-};
+use crate::problem::{Event, Metadata, Named, Problem, Resource, Rule, Seat, Span, TimeGroup};
 use crate::schools::Unknown;
 
 const BOUNDS: Bounds = Bounds {
@@ -31,7 +28,7 @@ pub(super) const MANY: u32 = 1_000_000;
 pub(super) const TEACHER: u32 = 0;
 pub(super) const PUPILS: u32 = 1;
 pub(super) const ROOM: u32 = 2;
-const APART: u32 = 3;
+pub(super) const APART: u32 = 3;
 
 /// What is known while the constraints are read.
 pub(super) struct Reading<'a> {
@@ -54,7 +51,7 @@ pub(super) struct Reading<'a> {
     /// Rooms that each event may have: from constraints about it, and from home rooms.
     pub wanted_rooms: BTreeMap<u32, BTreeSet<u32>>,
     pub home_rooms: BTreeMap<u32, BTreeSet<u32>>,
-    windows: HashMap<Vec<u32>, u32>,
+    pub windows: HashMap<Vec<u32>, u32>,
 }
 
 /// Reads a file.
@@ -62,7 +59,16 @@ pub(super) struct Reading<'a> {
 /// # Errors
 /// [`FetFault`] with line and reason.
 pub fn read(bytes: &[u8]) -> Result<FetSchool, FetFault> {
-    let root = markup::read(bytes, BOUNDS)?;
+    understand(tree(bytes)?)
+}
+
+/// The file as a tree, nothing understood yet.
+pub(super) fn tree(bytes: &[u8]) -> Result<Element, FetFault> {
+    Ok(markup::read(bytes, BOUNDS)?)
+}
+
+/// Makes a problem of the tree.
+pub(super) fn understand(root: Element) -> Result<FetSchool, FetFault> {
     if !root.name.eq_ignore_ascii_case("fet") {
         return Err(fault(&root, format!("this is <{}>, not a FET file", root.name)));
     }
@@ -143,7 +149,7 @@ fn names<'a>(root: &'a Element, list: &str, item: &str) -> Vec<&'a str> {
     items.map(|e| e.text_of("Name").unwrap_or(&e.text)).collect()
 }
 
-fn plain(id: String, name: &str) -> Named {
+pub(super) fn plain(id: String, name: &str) -> Named {
     Named {
         id,
         name: name.to_owned(),
@@ -366,136 +372,4 @@ fn basics(reading: &mut Reading<'_>) {
         everybody,
         Rule::AvoidClashes(avoid_clashes::AvoidClashes),
     );
-}
-
-impl Reading<'_> {
-    /// Adds a rule: hard without a price.
-    fn add(&mut self, name: &str, price: Option<u32>, scope: Scope, rule: Rule) {
-        let id = format!("c{}", self.problem.constraints.len());
-        self.problem.constraints.push(Constraint {
-            label: plain(id, name),
-            required: price.is_none(),
-            weight: price.unwrap_or(1),
-            cost: CostFunction::Linear,
-            scope,
-            rule,
-        });
-    }
-
-    /// Adds a rule for events.
-    pub fn add_for_events(&mut self, name: &str, price: Option<u32>, events: Vec<u32>, rule: Rule) {
-        if !events.is_empty() {
-            let scope = Scope {
-                events,
-                ..Scope::default()
-            };
-            self.add(name, price, scope, rule);
-        }
-    }
-
-    /// Adds a rule for resources.
-    pub fn add_for_resources(&mut self, name: &str, price: Option<u32>, resources: Vec<u32>, rule: Rule) {
-        if !resources.is_empty() {
-            let scope = Scope {
-                resources,
-                ..Scope::default()
-            };
-            self.add(name, price, scope, rule);
-        }
-    }
-
-    /// Adds a rule for a group of events.
-    pub fn add_for_group(&mut self, name: &str, price: Option<u32>, events: BTreeSet<u32>, rule: Rule) {
-        let group = narrow(self.problem.event_groups.len());
-        self.problem.event_groups.push(EventGroup {
-            label: plain(format!("g{group}"), name),
-            course: false,
-            events: events.into_iter().collect(),
-        });
-        let scope = Scope {
-            event_groups: vec![group],
-            ..Scope::default()
-        };
-        self.add(name, price, scope, rule);
-    }
-
-    /// Events start at certain times.
-    pub fn prefer(&mut self, name: &str, price: Option<u32>, events: Vec<u32>, times: Vec<u32>) {
-        let rule = prefer_times::PreferTimes {
-            time_groups: vec![],
-            times,
-            duration: None,
-        };
-        self.add_for_events(name, price, events, Rule::PreferTimes(rule));
-    }
-
-    /// Events that never run at once.
-    pub fn keep_apart(&mut self, name: &str, price: Option<u32>, events: &BTreeSet<u32>) {
-        let at = narrow(self.problem.resources.len());
-        self.problem.resources.push(Resource {
-            label: plain(format!("{APART}:{at}"), name),
-            kind: APART,
-        });
-        for event in events {
-            self.problem.events[wide(*event)].seats.push(Seat {
-                fixed: Some(at),
-                role: None,
-                kind: APART,
-                workload: None,
-            });
-        }
-        self.add_for_resources(
-            name,
-            price,
-            vec![at],
-            Rule::AvoidClashes(avoid_clashes::AvoidClashes),
-        );
-    }
-
-    /// A group of exactly these times.
-    pub fn window(&mut self, times: Vec<u32>) -> u32 {
-        if let Some(known) = self.windows.get(&times) {
-            return *known;
-        }
-        let at = narrow(self.problem.time_groups.len());
-        self.problem.time_groups.push(TimeGroup {
-            label: plain(format!("w{at}"), "some times"),
-            span: Span::Plain,
-            times: times.clone(),
-        });
-        self.windows.insert(times, at);
-        at
-    }
-
-    /// The groups of times that are days.
-    pub fn day_groups(&self) -> Vec<u32> {
-        (0..self.days).collect()
-    }
-
-    /// All resources of a kind.
-    pub fn all_of(&self, kind: u32) -> Vec<u32> {
-        let all = (0..).zip(&self.problem.resources);
-        all.filter(|(_, r)| r.kind == kind).map(|(at, _)| at).collect()
-    }
-
-    /// A group of resources, for [`prefer_resources`].
-    pub fn group_of_rooms(&mut self, rooms: &BTreeSet<u32>) -> u32 {
-        let found = self
-            .problem
-            .resource_groups
-            .iter()
-            .position(|g| g.resources.iter().eq(rooms.iter()));
-        match found {
-            Some(at) => narrow(at),
-            None => {
-                let at = narrow(self.problem.resource_groups.len());
-                self.problem.resource_groups.push(ResourceGroup {
-                    label: plain(format!("rooms {at}"), "rooms"),
-                    kind: ROOM,
-                    resources: rooms.iter().copied().collect(),
-                });
-                at
-            }
-        }
-    }
 }

@@ -7,7 +7,8 @@ use crate::problem::Solution;
 
 impl FetSchool {
     /// The file with the timetable in it, as FET itself writes it: for each activity a constraint of its starting time and one
-    /// of its room, beside everything that the file had. What has no time or no room in the solution is left open.
+    /// of its room, beside everything that the file had. What has no time or no room in the solution is left open; what the file
+    /// placed elsewhere is placed anew.
     #[must_use]
     pub fn write(&self, solution: &Solution) -> String {
         let mut root = self.root.clone();
@@ -16,8 +17,13 @@ impl FetSchool {
         let (mut times, mut rooms) = (vec![], vec![]);
         for meet in &solution.meets {
             let id = self.ids[wide(meet.event)].to_string();
+            let placed = self.placed[wide(meet.event)];
+            let moved = placed && meet.time != self.problem.event(meet.event).time;
+            if moved {
+                unplace(&mut root, &id);
+            }
             if let Some(time) = meet.time
-                && !self.placed[wide(meet.event)]
+                && (moved || !placed)
             {
                 times.push(constraint(
                     "ConstraintActivityPreferredStartingTime",
@@ -60,7 +66,7 @@ impl FetSchool {
         w.finish()
     }
 
-    fn names(&self, list: &str, item: &str) -> Vec<&str> {
+    pub(super) fn names(&self, list: &str, item: &str) -> Vec<&str> {
         let items = self.root.list(list).iter();
         let named = items.clone().filter(|e| e.name == item);
         let found: Vec<&str> = named.map(|e| e.text_of("Name").unwrap_or(&e.text)).collect();
@@ -72,6 +78,19 @@ impl FetSchool {
         } else {
             found
         }
+    }
+}
+
+/// Takes out the constraints that say where an activity starts.
+fn unplace(root: &mut Element, id: &str) {
+    let lists = root
+        .children
+        .iter_mut()
+        .filter(|c| c.name == "Time_Constraints_List");
+    for list in lists {
+        list.children.retain(|c| {
+            c.name != "ConstraintActivityPreferredStartingTime" || c.text_of("Activity_Id") != Some(id)
+        });
     }
 }
 

@@ -48,6 +48,18 @@ pub struct Mover<'a> {
     seats: Vec<(u32, u32, u32)>,
     kind: usize,
     tally: [Tally; KINDS],
+    hint: Hint,
+}
+
+/// What a broken point says about the seats of the slot that it led to.
+#[derive(Clone, Copy, Debug)]
+enum Hint {
+    /// Nothing.
+    None,
+    /// It is about a resource.
+    Who(u32),
+    /// It is about a seat.
+    Seat(u32),
 }
 
 /// Kinds of moves.
@@ -89,6 +101,7 @@ impl<'a> Mover<'a> {
             seats: Vec::with_capacity(256),
             kind: 0,
             tally: [Tally::default(); KINDS],
+            hint: Hint::None,
         }
     }
 
@@ -152,60 +165,85 @@ impl<'a> Mover<'a> {
     }
 
     /// A slot that a broken point is about.
-    fn broken_slot(&self, state: &State<'_>, random: &mut Random) -> Option<u32> {
+    fn broken_slot(&mut self, state: &State<'_>, random: &mut Random) -> Option<u32> {
         let hard = !state.broken(true).is_empty() && (state.broken(false).is_empty() || random.permille(600));
         let point = random.pick(state.broken(hard))?;
         match self.net.points[wide(point)].subject {
-            Subject::Event(e) | Subject::Seat(e, _) => self.slot_of(state, e, random),
+            Subject::Event(e) => self.slot_of(state, e, random),
+            Subject::Seat(e, seat) => {
+                self.hint = Hint::Seat(seat);
+                self.slot_of(state, e, random)
+            }
             Subject::Group(g) => {
                 let event = random.pick(self.domains.group(g))?;
                 self.slot_of(state, event, random)
             }
             Subject::Resource(r) => {
-                let times = self.net.times;
-                let from = random.below(times);
-                let mut found = None;
-                for i in 0..times {
-                    let time = (from + i) % times;
-                    match state.busy(r, time) {
-                        0 => {}
-                        1 => {
-                            if found.is_none() {
-                                found = state.only(r, time);
-                            }
-                            if random.permille(300) {
-                                break;
-                            }
-                        }
-                        _ => {
-                            let events = self.domains.events_of(r);
-                            let event = random.pick(events)?;
-                            found = self.slot_of(state, event, random);
-                            for event in events {
-                                let mut slots = self.net.slots_of(*event);
-                                let here = slots.find(|s| {
-                                    state
-                                        .time(*s)
-                                        .is_some_and(|t| t <= time && time < t + state.duration(*s))
-                                });
-                                if here.is_some() {
-                                    found = here;
-                                    if random.permille(500) {
-                                        break;
-                                    }
-                                }
-                            }
-                            break;
-                        }
-                    }
+                self.hint = Hint::Who(r);
+                let closed = self.domains.closed_times(point);
+                if !closed.is_empty() {
+                    self.slot_at_one_of(state, r, closed, random)
+                } else if self.domains.is_about_clashes(point) {
+                    self.clashing_slot(state, r, random)
+                } else {
+                    self.busy_slot(state, r, random)
                 }
-                found
             }
             Subject::Pair(_) => None,
         }
     }
 
-    fn any_slot(&self, state: &State<'_>, events: &[u32], random: &mut Random) -> Option<u32> {
+    /// A slot where a resource sits at one of some times.
+    fn slot_at_one_of(&self, state: &State<'_>, who: u32, times: &[u32], random: &mut Random) -> Option<u32> {
+        let count = crate::ids::narrow(times.len());
+        let from = random.below(count);
+        let mut cyclic = (0..count).map(|i| times[wide((from + i) % count)]);
+        let time = cyclic.find(|t| state.busy(who, *t) > 0)?;
+        self.slot_at(state, who, time, random)
+    }
+
+    /// One of the slots where a resource has too many seats at a time.
+    fn clashing_slot(&self, state: &State<'_>, who: u32, random: &mut Random) -> Option<u32> {
+        let times = self.net.times;
+        let from = random.below(times);
+        let mut cyclic = (0..times).map(|i| (from + i) % times);
+        let time = cyclic.find(|t| state.busy(who, *t) > 1)?;
+        self.slot_at(state, who, time, random)
+    }
+
+    /// Some slot where a resource sits, by its time.
+    fn busy_slot(&self, state: &State<'_>, who: u32, random: &mut Random) -> Option<u32> {
+        let times = self.net.times;
+        let from = random.below(times);
+        let mut found = None;
+        for time in (0..times).map(|i| (from + i) % times) {
+            if state.busy(who, time) == 0 {
+                continue;
+            }
+            found = state.only(who, time).or(found);
+            if random.permille(300) {
+                break;
+            }
+        }
+        found
+    }
+
+    /// One of the slots where a resource sits at a time.
+    fn slot_at(&self, state: &State<'_>, who: u32, time: u32, random: &mut Random) -> Option<u32> {
+        state.only(who, time).or_else(|| {
+            let slots = self.net.slots();
+            let from = random.below(slots);
+            let there = |slot: &u32| {
+                let start = state.time(*slot);
+                start.is_some_and(|t| t <= time && time < t + state.duration(*slot))
+                    && state.cells(*slot).contains(&who)
+            };
+            (from..slots).chain(0..from).find(there)
+        })
+    }
+
+    fn any_slot(&mut self, state: &State<'_>, events: &[u32], random: &mut Random) -> Option<u32> {
+        self.hint = Hint::None;
         if random.permille(self.mix.focus)
             && let Some(slot) = self.broken_slot(state, random)
         {
@@ -215,7 +253,7 @@ impl<'a> Mover<'a> {
         self.slot_of(state, event, random)
     }
 
-    fn timed_slot(&self, state: &State<'_>, random: &mut Random) -> Option<u32> {
+    fn timed_slot(&mut self, state: &State<'_>, random: &mut Random) -> Option<u32> {
         let slot = self.any_slot(state, &self.domains.movable, random)?;
         let event = self.net.slot_event[wide(slot)];
         (self.net.event_time[wide(event)] == NONE).then_some(slot)

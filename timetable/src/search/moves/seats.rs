@@ -1,6 +1,6 @@
 //! Resources on seats.
 
-use super::Mover;
+use super::{Hint, Mover};
 use crate::ids::{narrow, wide};
 use crate::search::net::NONE;
 use crate::search::random::Random;
@@ -55,7 +55,13 @@ impl Mover<'_> {
             return false;
         };
         let event = self.net.slot_event[wide(slot)];
-        let Some(seat) = random.pick(self.domains.open(event)) else {
+        let open = self.domains.open(event);
+        let meant = match self.hint {
+            Hint::Who(who) => open.iter().copied().find(|s| state.seat(slot, *s) == Some(who)),
+            Hint::Seat(seat) => Some(seat).filter(|s| open.contains(s)),
+            Hint::None => None,
+        };
+        let Some(seat) = meant.or_else(|| random.pick(open)) else {
             return false;
         };
         let key = wide(self.net.first_seat[wide(event)]) + wide(seat);

@@ -68,6 +68,21 @@ impl Mover<'_> {
         self.kempe(state, slot, start, through_all) && self.carry_out(state, random)
     }
 
+    /// Moves a meet to `start` in a Kempe chain; false if that cannot be carried out (the caller takes back what may be done).
+    pub fn send(
+        &mut self,
+        state: &mut State<'_>,
+        slot: u32,
+        start: u32,
+        through_all: bool,
+        random: &mut Random,
+    ) -> bool {
+        if state.time(slot).is_none() || start + state.duration(slot) > self.net.times {
+            return false;
+        }
+        self.kempe(state, slot, start, through_all) && self.carry_out(state, random)
+    }
+
     /// Collects the chain that a meet's move to `start` pushes: whoever is in the way moves back by the same distance.
     pub(super) fn kempe(&mut self, state: &State<'_>, slot: u32, start: u32, through_all: bool) -> bool {
         let net = self.net;

@@ -1,0 +1,71 @@
+//! A problem with its timetable out of a file, and another timetable back into it.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use timetable::problem::{Problem, Solution, evaluate};
+use timetable::xhstt;
+
+use super::files::{self, File, Format};
+
+/// A problem with its timetable.
+pub struct Given {
+    /// The problem.
+    pub problem: Problem,
+    /// The timetable, completed.
+    pub present: Solution,
+    file: File,
+}
+
+impl Given {
+    /// Reads a file; of an archive the instance that is named (or the first) with the best of its solutions.
+    pub fn read(path: &Path, instance: Option<&str>) -> Result<Self> {
+        let named = || path.display().to_string();
+        let (file, present) = files::read_placed(path)?;
+        let (problem, present) = match &file {
+            File::Fet(school) => (school.problem.clone(), present),
+            File::Asc(school) => (school.problem.clone(), present),
+            File::Archive(archive) => {
+                let at = archive
+                    .problems
+                    .iter()
+                    .position(|p| instance.is_none_or(|id| p.id == id));
+                let at = at.with_context(|| format!("{}: there is no such instance", named()))?;
+                let problem = archive.problems[at].clone();
+                let own = archive.groups.iter().flat_map(|g| &g.solutions);
+                let own = own.filter(|s| usize::try_from(s.problem) == Ok(at));
+                let best = own.min_by_key(|s| evaluate(&problem, &s.solution));
+                let best = best.map(|s| s.solution.clone());
+                (problem, best)
+            }
+        };
+        let Some(present) = present.filter(|p| p.meets.iter().any(|m| m.time.is_some())) else {
+            bail!(
+                "{}: there is no timetable in this file; `timetable solve` makes one",
+                named()
+            );
+        };
+        let present = present
+            .completed(&problem)
+            .map_err(|m| anyhow::anyhow!("{}: the timetable does not fit the problem: {m:?}", named()))?;
+        Ok(Self {
+            problem,
+            present,
+            file,
+        })
+    }
+
+    /// Writes the file with another timetable; `problem` is what the problem has become.
+    pub fn store(&self, path: &Path, problem: &Problem, solution: &Solution) -> Result<()> {
+        let format = self.file.format_for(path)?;
+        if format != Format::Archive && problem.events.len() != self.problem.events.len() {
+            bail!("this sort of file cannot take up new lessons; write an XHSTT archive (.xhstt)")
+        }
+        let text = match (&self.file, format) {
+            (File::Fet(school), Format::Fet) => school.write(solution),
+            (File::Asc(school), Format::Asc) => school.write(solution),
+            _ => xhstt::write(&files::archive_of(problem.clone(), Some(solution.clone()))?),
+        };
+        files::store(path, &text)
+    }
+}

@@ -1,0 +1,112 @@
+//! A finished timetable out of its FET file.
+
+use std::collections::HashMap;
+
+use super::read::{self, ROOM};
+use super::{FetFault, FetSchool};
+use crate::ids::wide;
+use crate::markup::Element;
+use crate::problem::{Meet, Solution};
+
+/// Where FET writes starting times and rooms.
+const TIMES: (&str, &str) = ("Time_Constraints_List", "ConstraintActivityPreferredStartingTime");
+const ROOMS: (&str, &str) = ("Space_Constraints_List", "ConstraintActivityPreferredRoom");
+
+/// Reads a file that has a timetable in it: what is placed but not locked for good is no part of the problem; it is the
+/// solution. Activities that the file places nowhere have no time in it.
+///
+/// # Errors
+/// [`FetFault`] with line and reason.
+pub fn read_placed(bytes: &[u8]) -> Result<(FetSchool, Solution), FetFault> {
+    let whole = read::tree(bytes)?;
+    let mut root = whole.clone();
+    let times = take(&mut root, TIMES, |c| {
+        let said = |name: &str| c.text_of(name).filter(|t| !t.is_empty());
+        let day = said("Preferred_Day").or_else(|| said("Day"))?;
+        let hour = said("Preferred_Hour").or_else(|| said("Hour"))?;
+        Some((day.to_owned(), hour.to_owned()))
+    });
+    let rooms = take(&mut root, ROOMS, |c| Some(c.text_of("Room")?.to_owned()));
+    let mut school = read::understand(root.clone())?;
+    // Where nothing else says that an activity has a room, the placing is all that says so: it stays.
+    let only: Vec<u32> = (0..)
+        .zip(&school.ids)
+        .filter(|(e, id)| rooms.contains_key(*id) && school.room_seat[wide(*e)].is_none())
+        .map(|(_, id)| *id)
+        .collect();
+    if !only.is_empty() {
+        let kept = |c: &&Element| c.name == ROOMS.1 && id_of(c).is_some_and(|id| only.contains(&id));
+        let kept: Vec<Element> = whole.list(ROOMS.0).iter().filter(kept).cloned().collect();
+        if let Some(list) = root.children.iter_mut().find(|c| c.name == ROOMS.0) {
+            list.children.extend(kept);
+        }
+        school = read::understand(root)?;
+    }
+    let solution = solution(&school, &times, &rooms);
+    Ok((school, solution))
+}
+
+fn id_of(constraint: &Element) -> Option<u32> {
+    constraint.text_of("Activity_Id")?.parse().ok()
+}
+
+/// Takes the constraints of one kind that are not locked out of a list: for each activity, what the first of them says.
+fn take<T>(
+    root: &mut Element,
+    (list, kind): (&str, &str),
+    said: impl Fn(&Element) -> Option<T>,
+) -> HashMap<u32, T> {
+    let mut taken = HashMap::new();
+    let Some(list) = root.children.iter_mut().find(|c| c.name == list) else {
+        return taken;
+    };
+    list.children.retain(|c| {
+        let weight = c.text_of("Weight_Percentage").and_then(|w| w.parse::<f64>().ok());
+        let loose = c.name == kind
+            && c.text_of("Active") != Some("false")
+            && c.text_of("Permanently_Locked") == Some("false")
+            && weight.is_none_or(|w| w >= 100.0);
+        let (true, Some(id), Some(said)) = (loose, id_of(c), said(c)) else {
+            return true;
+        };
+        if taken.contains_key(&id) {
+            return true;
+        }
+        taken.insert(id, said);
+        false
+    });
+    taken
+}
+
+fn solution(
+    school: &FetSchool,
+    times: &HashMap<u32, (String, String)>,
+    rooms: &HashMap<u32, String>,
+) -> Solution {
+    let (days, hours) = (
+        school.names("Days_List", "Day"),
+        school.names("Hours_List", "Hour"),
+    );
+    let problem = &school.problem;
+    let rooms_by_name: HashMap<&str, u32> = (0..)
+        .zip(&problem.resources)
+        .filter(|(_, r)| r.kind == ROOM)
+        .map(|(at, r)| (r.label.name.as_str(), at))
+        .collect();
+    let mut solution = Solution::default();
+    for (event, id) in (0..).zip(&school.ids) {
+        let duration = problem.event(event).duration;
+        let mut meet = Meet::bare(problem, event, duration);
+        if let (None, Some((day, hour))) = (meet.time, times.get(id)) {
+            let day = (0..).zip(&days).find(|(_, d)| *d == day).map(|(at, _)| at);
+            let hour = (0..).zip(&hours).find(|(_, h)| *h == hour).map(|(at, _)| at);
+            let start = day.zip(hour).map(|(d, h): (u32, u32)| d * school.hours + h);
+            meet.time = start.filter(|s| s.saturating_add(duration) <= problem.time_count());
+        }
+        if let (Some(seat), Some(room)) = (school.room_seat[wide(event)], rooms.get(id)) {
+            meet.resources[wide(seat)] = rooms_by_name.get(room.as_str()).copied();
+        }
+        solution.meets.push(meet);
+    }
+    solution
+}

@@ -1,0 +1,221 @@
+//! The search for the repaired timetable, in portions of work.
+
+use super::Amended;
+use crate::ids::wide;
+use crate::problem::{Cost, Solution, evaluate};
+use crate::search::anneal::{self, Balance, Cooling, Thresholds, Tools};
+use crate::search::moved::{Move, moves};
+use crate::search::moves::Mover;
+use crate::search::random::Random;
+use crate::search::state::{Snapshot, State};
+use crate::search::suggest::{Advisor, Hunt};
+
+/// Places to try for one chain.
+const HUNT: u64 = 60_000;
+
+/// Moves of a round of annealing at most, and rounds at least; each begins at the best so far.
+const ROUND: u64 = 150_000;
+const ROUNDS: u64 = 5;
+
+/// The price of a card's move in units of the first temperature, while a requirement is broken and after.
+const LOOSE: f64 = 1.0;
+const TIDY: f64 = 4.0;
+
+/// The same in units of the last temperature.
+const COLD: f64 = 15.0;
+
+/// What a unit of hard cost weighs at least, in prices of a card's move.
+const HARD: f64 = 12.0;
+
+/// A repair that is going on; stopped at any moment, it has the best timetable so far.
+pub struct Repair<'a> {
+    amended: &'a Amended,
+    advisor: Advisor<'a>,
+    /// Cards for which a chain was hunted already.
+    tried: Vec<bool>,
+    state: State<'a>,
+    mover: Mover<'a>,
+    random: Random,
+    thresholds: Thresholds,
+    balance: Balance,
+    best: Snapshot,
+    work: u64,
+    done: u64,
+    chained: bool,
+    in_round: u64,
+    heat: f64,
+}
+
+impl<'a> Repair<'a> {
+    /// Begins a repair with so much work (moves and places to try) at most.
+    #[must_use]
+    pub fn new(amended: &'a Amended, seed: u64, work: u64) -> Self {
+        let ground = &amended.ground;
+        let advisor = Advisor::new(&amended.staying, ground, &amended.present);
+        let state = State::of(&ground.net, &amended.present);
+        let mut mover = Mover::new(&ground.net, &ground.domains);
+        let mix = mover.mix();
+        mix.focus = 500;
+        mix.chase /= 2;
+        Self {
+            amended,
+            advisor,
+            tried: vec![false; amended.present.meets.len()],
+            best: Snapshot::of(&state),
+            state,
+            mover,
+            random: Random::new(seed),
+            thresholds: Thresholds::new(),
+            balance: Balance {
+                ratio: 12.0,
+                bounds: (4.0, 60.0),
+                pace: 1.002,
+            },
+            work,
+            done: 0,
+            chained: false,
+            in_round: 0,
+            heat: 0.0,
+        }
+    }
+
+    /// Works for about so much; false once there is nothing left to do.
+    pub fn run(&mut self, portion: u64) -> bool {
+        let end = self.done.saturating_add(portion).min(self.work);
+        while self.done < end && !self.chained {
+            self.mend_one();
+        }
+        if self.done < end {
+            self.cool(end);
+        }
+        self.done < self.work && !self.is_perfect()
+    }
+
+    /// The cost of the best timetable so far, by the changed problem alone.
+    #[must_use]
+    pub fn cost(&self) -> Cost {
+        evaluate(&self.amended.problem, &self.best())
+    }
+
+    /// The best timetable so far.
+    #[must_use]
+    pub fn best(&self) -> Solution {
+        let mut state = self.state.clone();
+        self.best.restore(&mut state);
+        state.solution()
+    }
+
+    /// What has moved in it.
+    #[must_use]
+    pub fn moves(&self) -> Vec<Move> {
+        moves(&self.amended.problem, &self.amended.present, &self.best())
+    }
+
+    /// Nothing is broken and nothing has moved.
+    fn is_perfect(&self) -> bool {
+        self.best.cost() == Cost::default()
+    }
+
+    /// Mends one card that requirements are broken about by the shortest chain, or sees that no card is left to try.
+    fn mend_one(&mut self) {
+        let next = self
+            .advisor
+            .troubled()
+            .into_iter()
+            .find(|m| !self.tried[wide(*m)]);
+        let Some(meet) = next else {
+            self.chained = true;
+            let solution = self.advisor.solution();
+            self.state.load(&solution);
+            if self.state.cost() < self.best.cost() {
+                self.best.keep(&self.state);
+            }
+            return;
+        };
+        self.tried[wide(meet)] = true;
+        let hunt = Hunt {
+            work: HUNT,
+            ..Hunt::default()
+        };
+        let found = self.advisor.chain(meet, &[], hunt);
+        self.done += self.advisor.spent().max(1);
+        if let Some(chain) = found.filter(|c| c.delta.hard < 0) {
+            self.advisor.carry_out(&chain);
+        }
+    }
+
+    /// Annealing from the best so far. While a requirement is broken it begins so hot that cards leave their places, and the
+    /// wish to stay draws back those that need not have left as it cools; once all are met, it only tidies up.
+    fn cool(&mut self, end: u64) {
+        let round = (self.work / ROUNDS).clamp(1, ROUND);
+        let price = f64::from(self.amended.price.time.max(1));
+        while self.done < end {
+            let from = self.in_round;
+            if from == 0 {
+                let met = self.best.cost().hard == 0;
+                self.heat = price / if met { TIDY } else { LOOSE };
+            }
+            let cooling = Cooling {
+                from: self.heat,
+                to: price / COLD,
+                moves: round,
+                hard: price * HARD,
+            };
+            let to = round.min(from + (end - self.done));
+            let mut tools = Tools {
+                mover: &mut self.mover,
+                random: &mut self.random,
+                thresholds: &self.thresholds,
+                balance: &mut self.balance,
+                best: &mut self.best,
+            };
+            anneal::run(&mut self.state, &mut tools, &cooling, from..to);
+            self.done += to - from;
+            self.in_round = to;
+            if to == round {
+                self.in_round = 0;
+                self.best.restore(&mut self.state);
+                self.bring_home();
+            }
+        }
+    }
+
+    /// Sends each card that has moved back to where it was, with whoever is in the way, as long as that costs less.
+    fn bring_home(&mut self) {
+        let weight = anneal::nearest(f64::from(self.amended.price.time) * HARD * 16.0).max(1);
+        let net = &self.amended.ground.net;
+        let mut better = true;
+        while better {
+            better = false;
+            let mut next = net.first_slot.clone();
+            for meet in &self.amended.present.meets {
+                let slot = next[wide(meet.event)];
+                next[wide(meet.event)] += 1;
+                let Some(home) = meet.time.filter(|_| self.state.duration(slot) == meet.duration) else {
+                    continue;
+                };
+                for through_all in [false, true] {
+                    if self.state.time(slot) == Some(home) {
+                        break;
+                    }
+                    let (mark, before) = (self.state.mark(), self.state.merged(weight));
+                    self.done += 1;
+                    let sent = self
+                        .mover
+                        .send(&mut self.state, slot, home, through_all, &mut self.random);
+                    if sent && self.state.merged(weight) < before {
+                        self.state.settle();
+                        better = true;
+                    } else {
+                        self.state.undo(mark);
+                    }
+                }
+            }
+        }
+        if self.state.cost() < self.best.cost() {
+            self.best.keep(&self.state);
+        } else {
+            self.best.restore(&mut self.state);
+        }
+    }
+}
