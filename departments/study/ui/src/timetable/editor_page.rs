@@ -22,6 +22,7 @@ use super::print;
 use super::publish::PublishDialog;
 use super::review::ReviewDialog;
 use super::tray::Tray;
+use crate::compose::ComposeDialog;
 use crate::t;
 
 /// What an editor begins with: a board, and own moves to put on it.
@@ -145,12 +146,28 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, lang: Lang) -> AnyV
             let _ = dialog.show_modal();
         }
     });
+    let compose_node = NodeRef::<html::Dialog>::new();
+    let compose_open = RwSignal::new(false);
+    let compose = Callback::new(move |()| {
+        desk.release();
+        compose_open.set(true);
+        if let Some(dialog) = compose_node.get_untracked() {
+            let _ = dialog.show_modal();
+        }
+    });
+    // who has closed the dialog is told on the board
+    let told = Callback::new(move |words: String| {
+        if !compose_open.get_untracked() {
+            desk.note.set(Some(words));
+        }
+    });
+    let saved = Signal::derive(move || desk.all_saved());
     let printing = print::watch();
     view! {
         <Title text=data.version.title.clone()/>
         <div class="page page-wide page-fill" on:keydown=move |e| keys::on_key(desk, &e)>
             {head(&data, lang)}
-            <Bar desk publish review printing/>
+            <Bar desk publish review compose printing/>
             <div class="tt-layout"
                 on:click=move |e| drag.click(&e)
                 on:pointerdown=move |e| drag.down(&e)
@@ -167,6 +184,9 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, lang: Lang) -> AnyV
             <Ghost drag/>
             <ReviewDialog desk node=review_node open=review_open/>
             {desk.may_edit().then(|| view! { <ConflictDialog desk restart/> })}
+            {desk.may_edit().then(|| view! {
+                <ComposeDialog data=desk.data() lang node=compose_node open=compose_open saved told/>
+            })}
             {data.may_publish.then(|| view! { <PublishDialog desk node=publish_node/> })}
             {move || printing.get().then(|| print::sheet(desk))}
         </div>
