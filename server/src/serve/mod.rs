@@ -190,7 +190,10 @@ fn housekeeping(lifecycle: &Lifecycle, door: &Door, weeks: &Weeks) {
     });
 }
 
-#[expect(clippy::disallowed_methods, reason = "the clock of the work beside the requests begins here")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the clock of the work beside the requests begins here"
+)]
 fn clock() -> chrono::DateTime<chrono::Utc> {
     chrono::Utc::now()
 }

@@ -203,9 +203,10 @@ fn status(this: Watch, stage: Stage) -> String {
     match stage {
         Stage::Form => String::new(),
         Stage::Going => t::compose_running(this.lang).to_owned(),
-        Stage::Over => this
-            .run
-            .with(|run| run.as_ref().map_or_else(String::new, |run| outcome::words(this.lang, run))),
+        Stage::Over => this.run.with(|run| {
+            run.as_ref()
+                .map_or_else(String::new, |run| outcome::words(this.lang, run))
+        }),
     }
 }
 

@@ -46,9 +46,21 @@ pub(super) fn Form(watch: Watch, saved: Signal<bool>, close: Callback<()>) -> im
         watch.begin(keep, seconds.get_untracked());
     };
     let choices = [
-        (What::Locked, t::compose_keep_locked(lang), t::compose_keep_locked_hint(lang)),
-        (What::Placed, t::compose_keep_placed(lang), t::compose_keep_placed_hint(lang)),
-        (What::Some, t::compose_keep_some(lang), t::compose_keep_some_hint(lang)),
+        (
+            What::Locked,
+            t::compose_keep_locked(lang),
+            t::compose_keep_locked_hint(lang),
+        ),
+        (
+            What::Placed,
+            t::compose_keep_placed(lang),
+            t::compose_keep_placed_hint(lang),
+        ),
+        (
+            What::Some,
+            t::compose_keep_some(lang),
+            t::compose_keep_some_hint(lang),
+        ),
     ];
     let names = [
         t::compose_seconds_short(lang),
@@ -111,7 +123,11 @@ pub(super) fn Form(watch: Watch, saved: Signal<bool>, close: Callback<()>) -> im
 }
 
 /// One of several that may be chosen.
-fn check<T: Copy + PartialEq + Send + Sync + 'static>(chosen: RwSignal<Vec<T>>, it: T, name: String) -> impl IntoView {
+fn check<T: Copy + PartialEq + Send + Sync + 'static>(
+    chosen: RwSignal<Vec<T>>,
+    it: T,
+    name: String,
+) -> impl IntoView {
     let toggle = move |event| {
         let on = event_target_checked(&event);
         chosen.update(|list| {

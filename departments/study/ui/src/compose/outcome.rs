@@ -42,8 +42,16 @@ fn row(name: &'static str, before: u32, after: u32, lang: Lang) -> impl IntoView
 pub(super) fn comparison(lang: Lang, before: Figures, after: Figures) -> AnyView {
     let rows = [
         (t::compose_unplaced(lang), before.unplaced, after.unplaced),
-        (t::compose_teacher_windows(lang), before.teacher_windows, after.teacher_windows),
-        (t::compose_class_windows(lang), before.class_windows, after.class_windows),
+        (
+            t::compose_teacher_windows(lang),
+            before.teacher_windows,
+            after.teacher_windows,
+        ),
+        (
+            t::compose_class_windows(lang),
+            before.class_windows,
+            after.class_windows,
+        ),
         (t::compose_remarks(lang), before.remarks, after.remarks),
     ];
     view! {

@@ -167,10 +167,8 @@ async fn hold(store: &Store, clock: Clock, mut taken: Taken, shared: &Arc<Shared
     let outcome = match question(store, &taken).await {
         Ok(Some(question)) if taken.attempt <= ATTEMPTS => {
             let cards = (question.cards.clone(), question.rooms.clone());
-            match searched(store, &mut taken, question, shared).await {
-                Some(end) => Some((end, cards)),
-                None => None,
-            }
+            let end = searched(store, &mut taken, question, shared).await;
+            end.map(|end| (end, cards))
         }
         Ok(Some(_)) => Some((End::Failed("attempts"), Default::default())),
         Ok(None) => Some((End::Failed("question"), Default::default())),
