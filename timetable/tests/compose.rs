@@ -404,3 +404,24 @@ fn the_score_counts_what_a_person_reads() {
         "another room is no move"
     );
 }
+
+/// Nothing that could be moved, and still a clash: the search ends, and says what is the matter.
+#[test]
+fn a_school_in_which_nothing_can_move_is_no_trap() {
+    let mut spec = small_school::school();
+    spec.teachers[1].away = TimeSet::daily(5, 0, 6);
+    let kept = small_school::at(small_school::lesson(1, 0, small_school::class(0)), 0, 0);
+    let lonely = small_school::lesson(2, 1, small_school::class(1));
+    let board = small_school::board(spec, vec![kept.clone(), kept, lonely]);
+    let composition = Composition::new(&board, &[true, true, false]);
+    assert_eq!(
+        (composition.movable(), composition.impossible()),
+        (0, &[CardIx(2)][..])
+    );
+    let (cost, solution) = search(&composition, 1, 3000, None);
+    assert!(cost.hard > 0);
+    let settled = composition.settle(&solution);
+    assert_eq!(places(&settled), places(&board));
+    let none = Composition::new(&small_school::board(small_school::school(), vec![]), &[]);
+    assert_eq!(search(&none, 1, 3000, None).0, Cost::default());
+}

@@ -352,6 +352,28 @@ async fn another_process_goes_on_from_the_best_so_far(pool: PgPool) {
     assert_eq!(count(&pool, "select count(*) from compose_run").await, 1);
 }
 
+/// Nothing worse comes out than the draft as it was: a search that must stop before its first move has that.
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn the_draft_as_it_was_is_the_first_best(pool: PgPool) {
+    let store = store(&pool).await;
+    let version = draft(&store).await;
+    let source = load(&store, version).await;
+    ask(&store, version, Keep::default(), 60).await.unwrap();
+    sql(&pool, "update compose_run set stop_asked = true").await;
+    let worker = Worker::spawn(&store);
+    let over = until(&store, version, |run| run.state.is_over()).await;
+    worker.end().await;
+    assert_eq!(over.state, RunState::Stopped);
+    let made = load(&store, over.result.unwrap()).await;
+    for (before, after) in places(&source).iter().zip(places(&made)) {
+        assert!(before.is_none() || *before == after);
+        assert!(after.is_some(), "what lay nowhere has a free place");
+    }
+}
+
 /// A search that ends the process each time is given up.
 #[sqlx::test(
     migrations = "../../../migrations",

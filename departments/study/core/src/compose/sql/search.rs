@@ -153,8 +153,9 @@ pub(super) fn search(task: &Task, shared: &Shared) -> bool {
         moves: 0,
     };
     let from = task.best.as_ref().map(|places| composition.solution(places));
-    if let Some(solution) = &from {
-        // what was found earlier is not lost, whatever comes now
+    // nothing worse comes out than the draft as it was, and what was found earlier is not lost
+    let source = composition.solution(&teller.before);
+    for solution in std::iter::once(&source).chain(&from) {
         let cost = timetable::problem::evaluate(composition.problem(), solution);
         teller.look(cost, || solution.clone(), true);
     }
