@@ -180,13 +180,15 @@ pub(crate) fn ComposeDialog(
     });
     view! {
         <dialog class="dialog" node_ref=node aria-labelledby="tt-compose" on:close=move |_| open.set(false)>
-            <h2 class="dialog-title" id="tt-compose">{t::compose_title(lang)}</h2>
             <p class="visually-hidden" role="status">{move || status(this, stage.get())}</p>
-            {move || open.get().then(|| match stage.get() {
-                Stage::Form => view! { <Form watch=this saved close=Callback::new(close)/> }.into_any(),
-                Stage::Going => going(this, Callback::new(close)),
-                Stage::Over => outcome::over(this, Callback::new(close)),
-            })}
+            <div class="stack">
+                <h2 class="dialog-title" id="tt-compose">{t::compose_title(lang)}</h2>
+                {move || open.get().then(|| match stage.get() {
+                    Stage::Form => view! { <Form watch=this saved close=Callback::new(close)/> }.into_any(),
+                    Stage::Going => going(this, Callback::new(close)),
+                    Stage::Over => outcome::over(this, Callback::new(close)),
+                })}
+            </div>
         </dialog>
     }
 }

@@ -81,13 +81,15 @@ pub(super) fn Form(watch: Watch, saved: Signal<bool>, close: Callback<()>) -> im
             <kit::ErrorBanner error=watch.error/>
             <fieldset class="field">
                 <legend>{t::compose_keep(lang)}</legend>
-                {choices.into_iter().map(|(choice, name, hint)| view! {
-                    <label class="check">
-                        <input type="radio" name="tt-compose-keep" prop:checked=move || what.get() == choice
-                            on:change=move |_| what.set(choice)/>
-                        <span>{name}<small>{hint}</small></span>
-                    </label>
-                }).collect_view()}
+                <div class="stack stack-s">
+                    {choices.into_iter().map(|(choice, name, hint)| view! {
+                        <label class="check">
+                            <input type="radio" name="tt-compose-keep" prop:checked=move || what.get() == choice
+                                on:change=move |_| what.set(choice)/>
+                            <span>{name}<small>{hint}</small></span>
+                        </label>
+                    }).collect_view()}
+                </div>
             </fieldset>
             {move || (what.get() == What::Some).then(|| view! {
                 <fieldset class="field">

@@ -32,8 +32,7 @@ fn row(name: &'static str, before: u32, after: u32, lang: Lang) -> impl IntoView
         <tr>
             <th scope="row">{name}</th>
             <td class="num">{before}</td>
-            <td class="num">{after}</td>
-            <td>{tone.map(|(tone, words)| view! { <span class="badge" data-tone=tone>{words}</span> })}</td>
+            <td class="num">{after}{tone.map(|(tone, words)| view! { " "<span class="badge" data-tone=tone>{words}</span> })}</td>
         </tr>
     }
 }
@@ -61,7 +60,6 @@ pub(super) fn comparison(lang: Lang, before: Figures, after: Figures) -> AnyView
                     <th scope="col"><span class="visually-hidden">{t::compose_figure(lang)}</span></th>
                     <th scope="col" class="num">{t::compose_was(lang)}</th>
                     <th scope="col" class="num">{t::compose_now(lang)}</th>
-                    <th scope="col"><span class="visually-hidden">{t::compose_verdict(lang)}</span></th>
                 </tr></thead>
                 <tbody>{rows.into_iter().map(|(name, before, after)| row(name, before, after, lang)).collect_view()}</tbody>
             </table>

@@ -17,7 +17,6 @@ pub fn Bar(
     desk: Desk,
     publish: Callback<()>,
     review: Callback<()>,
-    compose: Callback<()>,
     printing: RwSignal<bool>,
 ) -> impl IntoView {
     let lang = desk.lang;
@@ -46,9 +45,6 @@ pub fn Bar(
             {desk.may_edit().then(|| view! { <SaveStatus desk/> })}
             <button class="btn btn-icon btn-quiet" type="button" aria-label=t::action_print(lang) title=t::action_print(lang)
                 on:click=move |_| super::print::now(printing)><kit::Icon name="print"/></button>
-            {desk.may_edit().then(|| view! {
-                <button class="btn" type="button" on:click=move |_| compose.run(())>{t::compose_action(lang)}</button>
-            })}
             {desk.plans().then(|| view! {
                 <button class="btn" type="button" on:click=move |_| review.run(())>
                     {t::action_review(lang)}

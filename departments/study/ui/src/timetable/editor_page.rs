@@ -166,8 +166,8 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, lang: Lang) -> AnyV
     view! {
         <Title text=data.version.title.clone()/>
         <div class="page page-wide page-fill" on:keydown=move |e| keys::on_key(desk, &e)>
-            {head(&data, lang)}
-            <Bar desk publish review compose printing/>
+            {head(&data, compose, lang)}
+            <Bar desk publish review printing/>
             <div class="tt-layout"
                 on:click=move |e| drag.click(&e)
                 on:pointerdown=move |e| drag.down(&e)
@@ -217,7 +217,7 @@ fn Note(desk: Desk) -> impl IntoView {
     }
 }
 
-fn head(data: &BoardData, lang: Lang) -> AnyView {
+fn head(data: &BoardData, compose: Callback<()>, lang: Lang) -> AnyView {
     let version = &data.version;
     let (tone, badge) = match version.state {
         VersionState::Draft => ("accent", t::state_draft(lang).to_owned()),
@@ -230,8 +230,13 @@ fn head(data: &BoardData, lang: Lang) -> AnyView {
     view! {
         <div class="page-head tt-page-head">
             <a class="btn btn-icon btn-quiet" href="/timetable" aria-label=t::editor_back(lang)><kit::Icon name="previous"/></a>
-            <h1>{version.title.clone()}</h1>
-            <span class="badge" data-tone=tone>{badge}</span>
+            <div class="tt-head-words">
+                <h1>{version.title.clone()}</h1>
+                <span class="badge" data-tone=tone>{badge}</span>
+            </div>
+            {data.may_edit.then(|| view! {
+                <button class="btn" type="button" on:click=move |_| compose.run(())>{t::compose_action(lang)}</button>
+            })}
         </div>
     }
     .into_any()

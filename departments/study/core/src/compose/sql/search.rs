@@ -16,6 +16,10 @@ use crate::compose::Figures;
 const PORTION: u64 = 512;
 /// How long it is measured how fast the machine is; never more than a twentieth of the time there is.
 const TRIAL: Duration = Duration::from_millis(400);
+/// Parts of the time that is left, for the first search and those that go on from its best.
+const PARTS: [f64; 3] = [0.6, 0.7, 0.9];
+/// How much longer than planned a search may take before it is cut off.
+const PATIENCE: f64 = 1.3;
 /// Between two tellings.
 const TELL: Duration = Duration::from_millis(900);
 
@@ -175,17 +179,37 @@ pub(super) fn search(task: &Task, shared: &Shared) -> bool {
     // How fast the machine is on this school decides how much work is planned for.
     let mut trial = Lane::new(&ground, plan(1 << 40), from.as_ref());
     teller.look(trial.cost(), || trial.best(), true);
-    let (begun, before) = (Instant::now(), teller.moves);
+    let (mut begun, mut before) = (Instant::now(), teller.moves);
     teller.run(&mut trial, since.elapsed() + TRIAL.min(task.left / 20));
-    let tried = Duration::from_secs(teller.moves - before).as_secs_f64();
-    let rate = tried / begun.elapsed().as_secs_f64().max(1e-3);
-    let left = task.left.saturating_sub(since.elapsed()).as_secs_f64();
-    let work = Duration::try_from_secs_f64(rate * left * 0.95).map_or(0, |d| d.as_secs());
     teller.look(trial.cost(), || trial.best(), true);
-    if !shared.stopped() && work > PORTION {
+    let mut best = trial.best();
+    let mut cost = trial.cost();
+    drop(trial);
+    // A search that is cut off before it has cooled is worth little, and a machine may become slower. So the first one gets
+    // most of the time, and what is left goes to further ones from the best, planned anew by what was measured last.
+    let mut from = from;
+    for part in PARTS {
+        let tried = Duration::from_secs(teller.moves - before).as_secs_f64();
+        let rate = tried / begun.elapsed().as_secs_f64().max(1e-3);
+        let left = task.left.saturating_sub(since.elapsed());
+        let work = Duration::try_from_secs_f64(rate * left.as_secs_f64() * part).map_or(0, |d| d.as_secs());
+        if shared.stopped() || work <= PORTION {
+            break;
+        }
         let mut lane = Lane::new(&ground, plan(work), from.as_ref());
-        teller.run(&mut lane, task.left);
+        (begun, before) = (Instant::now(), teller.moves);
+        teller.run(
+            &mut lane,
+            since.elapsed() + left.mul_f64((part * PATIENCE).min(1.0)),
+        );
         teller.look(lane.cost(), || lane.best(), true);
+        if lane.cost() < cost {
+            (best, cost) = (lane.best(), lane.cost());
+        }
+        if cost == Cost::default() {
+            break;
+        }
+        from = best.clone().completed(composition.problem()).ok();
     }
     true
 }
