@@ -43,7 +43,7 @@ rust_tests() {
         cargo nextest run --workspace --exclude frontend --no-fail-fast --no-tests=fail "$@"
 }
 
-# The engine stands behind features that server and browser do not ask for. Its benchmark's archives are looked for beside
+# The engine stands behind features of which the browser asks for none and the server for one. Its benchmark's archives are looked for beside
 # the checkout; without them only the instances in `timetable/tests` are judged.
 engine_tests() { cargo nextest run -p timetable --all-features --no-fail-fast --no-tests=fail "$@"; }
 

@@ -58,6 +58,8 @@ ids! {
     VersionId,
     /// A card of a timetable version.
     CardId,
+    /// A search for a timetable (составление).
+    RunId,
     /// A lesson on a date.
     LessonId,
     /// An assignment of a lesson, for which marks are given.

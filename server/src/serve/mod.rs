@@ -163,7 +163,8 @@ async fn serve(
     outcome
 }
 
-/// What runs beside the requests: hearing of changed sessions and diaries, sweeping sessions that are over.
+/// What runs beside the requests: hearing of changed sessions and diaries, composing timetables, sweeping sessions that are
+/// over.
 fn housekeeping(lifecycle: &Lifecycle, door: &Door, weeks: &Weeks) {
     let (ends, sessions) = (lifecycle.soft(), door.sessions.clone());
     lifecycle.tasks().spawn(async move {
@@ -175,15 +176,26 @@ fn housekeeping(lifecycle: &Lifecycle, door: &Door, weeks: &Weeks) {
     });
     let (ends, store) = (lifecycle.soft(), door.store.clone());
     lifecycle.tasks().spawn(async move {
+        // what is under way is written down before the process ends
+        study_core::compose::sql::work(store, clock, ends.cancelled()).await;
+    });
+    let (ends, store) = (lifecycle.soft(), door.store.clone());
+    lifecycle.tasks().spawn(async move {
         let mut hours = tokio::time::interval(SWEEP);
         while ends.run_until_cancelled(hours.tick()).await.is_some() {
-            #[expect(clippy::disallowed_methods, reason = "the clock of this work begins here")]
-            let now = chrono::Utc::now();
-            if let Err(error) = access_core::sessions::sql::forget_old(&store, now).await {
+            if let Err(error) = access_core::sessions::sql::forget_old(&store, clock()).await {
                 tracing::warn!(%error, "old sessions were not swept");
             }
         }
     });
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the clock of the work beside the requests begins here"
+)]
+fn clock() -> chrono::DateTime<chrono::Utc> {
+    chrono::Utc::now()
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {

@@ -24,6 +24,10 @@ pub const ROWS: &[Row] = &[
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("timetable/publish", Json(r#"{"version":601,"valid_from":"2026-11-23"}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("compose/start", Json(r#"{"version":601,"keep":{"placed":true,"days":[],"classes":[]},"seconds":10,"seed":1}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("compose/watch", Get("version=601"),               [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
+    row("compose/stop", Json(r#"{"run":650}"#),            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
     // whoever may is told what is wrong with the file
     row("import/preview_fet", Json(FILE),                  [401, 422, 403, 403, 404, 404, 404, 404, 422, 404, 403]),
     row("import/fet", Json(FILE),                          [401, 422, 403, 403, 404, 404, 404, 404, 422, 404, 403]),

@@ -1,12 +1,14 @@
 //! Study: what is taught, when, where, to whom and by whom.
 //!
 //! * [`timetable`]: versions, the editor's board, saving, publishing, lessons on dates.
+//! * [`compose`]: a timetable is searched for by the server, from a draft to another draft.
 //! * [`import`]: another program's file becomes a school.
 //! * [`roll`]: pupils and their families from a list, subgroups.
 //! * [`opening`]: the standard reference data of a new organisation.
 //!
 //! The next feature is a module of one word beside these, with its queries in `sql` below it.
 
+pub mod compose;
 pub mod import;
 pub mod opening;
 #[cfg(feature = "sql")]

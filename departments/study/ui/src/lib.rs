@@ -3,6 +3,7 @@
 //! Routes: `/timetable` (versions), `/timetable/:version` (the board), `/import`, `/classes`, `/classes/import` (a list of
 //! pupils), `/classes/:class`.
 
+pub mod compose;
 pub mod import;
 pub mod roll;
 pub mod timetable;

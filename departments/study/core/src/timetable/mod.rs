@@ -18,7 +18,7 @@ pub mod norms;
 pub mod parallels;
 pub mod regime;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 #[cfg(feature = "sql")]
 pub mod sql;
 pub mod words;

@@ -23,6 +23,7 @@ use super::print;
 use super::publish::PublishDialog;
 use super::review::ReviewDialog;
 use super::tray::Tray;
+use crate::compose::ComposeDialog;
 use crate::t;
 
 /// What an editor begins with: a board, and own moves to put on it.
@@ -148,11 +149,27 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, lang: Lang) -> AnyV
             let _ = dialog.show_modal();
         }
     });
+    let compose_node = NodeRef::<html::Dialog>::new();
+    let compose_open = RwSignal::new(false);
+    let compose = Callback::new(move |()| {
+        desk.release();
+        compose_open.set(true);
+        if let Some(dialog) = compose_node.get_untracked() {
+            let _ = dialog.show_modal();
+        }
+    });
+    // who has closed the dialog is told on the board
+    let told = Callback::new(move |words: String| {
+        if !compose_open.get_untracked() {
+            desk.note.set(Some(words));
+        }
+    });
+    let saved = Signal::derive(move || desk.all_saved());
     let printing = print::watch();
     view! {
         <Title text=data.version.title.clone()/>
         <div class="page page-wide page-fill" on:keydown=move |e| keys::on_key(desk, &e)>
-            {head(&data, lang)}
+            {head(&data, compose, lang)}
             <Bar desk publish review printing/>
             <div class="tt-layout"
                 on:click=move |e| drag.click(&e)
@@ -170,6 +187,9 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, lang: Lang) -> AnyV
             <Ghost drag/>
             <ReviewDialog desk node=review_node open=review_open/>
             {desk.may_edit().then(|| view! { <ConflictDialog desk restart/> })}
+            {desk.may_edit().then(|| view! {
+                <ComposeDialog data=desk.data() lang node=compose_node open=compose_open saved told/>
+            })}
             {data.may_publish.then(|| view! { <PublishDialog desk node=publish_node/> })}
             {move || printing.get().then(|| print::sheet(desk))}
         </div>
@@ -200,7 +220,7 @@ fn Note(desk: Desk) -> impl IntoView {
     }
 }
 
-fn head(data: &BoardData, lang: Lang) -> AnyView {
+fn head(data: &BoardData, compose: Callback<()>, lang: Lang) -> AnyView {
     let version = &data.version;
     let (tone, badge) = match version.state {
         VersionState::Draft => ("accent", t::state_draft(lang).to_owned()),
@@ -213,8 +233,13 @@ fn head(data: &BoardData, lang: Lang) -> AnyView {
     view! {
         <div class="page-head tt-page-head">
             <a class="btn btn-icon btn-quiet" href="/timetable" aria-label=t::editor_back(lang)><kit::Icon name="previous"/></a>
-            <h1>{version.title.clone()}</h1>
-            <span class="badge" data-tone=tone>{badge}</span>
+            <div class="tt-head-words">
+                <h1>{version.title.clone()}</h1>
+                <span class="badge" data-tone=tone>{badge}</span>
+            </div>
+            {data.may_edit.then(|| view! {
+                <button class="btn" type="button" on:click=move |_| compose.run(())>{t::compose_action(lang)}</button>
+            })}
         </div>
     }
     .into_any()

@@ -1,0 +1,115 @@
+//! «Составить»: a timetable is searched for by the server, from a draft to another draft.
+//!
+//! Who: those who may change the timetable of the school. The draft stays as it is; what was found is a new one beside it,
+//! and publishing it is another act.
+//!
+//! * [`Keep`]: what stays where it is. [`Run`]: how far it is, for the page. [`Figures`]: what is compared.
+//! * [`sql`] (feature): asking for it, watching, stopping; and the worker that does it, [`sql::work`].
+//!
+//! The search itself is `timetable::compose`. What a school wishes and what it costs are facts of the board
+//! (`timetable::Wishes`, the norms), so a new wish is a field there and not here.
+
+mod keep;
+#[cfg(feature = "sql")]
+pub mod sql;
+
+use base::{CardId, RunId, VersionId};
+use serde::{Deserialize, Serialize};
+
+pub use keep::Keep;
+
+/// The seconds that may be chosen.
+pub const SECONDS: [i16; 3] = [10, 60, 300];
+
+/// The longest search that may be asked for, in seconds.
+pub const LONGEST: i16 = 600;
+
+/// How far a search is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// Others are before it.
+    Waiting,
+    /// Being searched.
+    Running,
+    /// Its time was used, or nothing was left to improve.
+    Done,
+    /// Ended by a person; what was found until then is kept.
+    Stopped,
+    /// It came to nothing, through a fault of ours.
+    Failed,
+}
+
+impl RunState {
+    /// Reads the database's word.
+    #[must_use]
+    pub fn from_key(key: &str) -> Self {
+        match key {
+            "waiting" => Self::Waiting,
+            "running" => Self::Running,
+            "done" => Self::Done,
+            "stopped" => Self::Stopped,
+            _ => Self::Failed,
+        }
+    }
+
+    /// Whether it is over.
+    #[must_use]
+    pub fn is_over(self) -> bool {
+        !matches!(self, Self::Waiting | Self::Running)
+    }
+}
+
+/// What is compared of two timetables.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figures {
+    /// Cards without a place.
+    pub unplaced: u32,
+    /// Windows of all teachers in a week.
+    pub teacher_windows: u32,
+    /// Windows of all classes in a week.
+    pub class_windows: u32,
+    /// What the review calls poor.
+    pub remarks: u32,
+}
+
+#[cfg(feature = "sql")]
+impl From<timetable::compose::Score> for Figures {
+    fn from(score: timetable::compose::Score) -> Self {
+        Self {
+            unplaced: score.unplaced,
+            teacher_windows: score.teacher_windows,
+            class_windows: score.class_windows,
+            remarks: score.remarks,
+        }
+    }
+}
+
+/// A search, as the page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// Its id.
+    pub id: RunId,
+    /// How far it is.
+    pub state: RunState,
+    /// A «stop» is on its way.
+    pub stopping: bool,
+    /// Seconds that it may take.
+    pub seconds: i16,
+    /// Milliseconds of them that were used.
+    pub spent_ms: i32,
+    /// Cards that are to be placed.
+    pub movable: i32,
+    /// Of the version that it was asked for.
+    pub before: Figures,
+    /// Of the best so far; `None` before there is one.
+    pub best: Option<Figures>,
+    /// Cards of the outcome that lie elsewhere than before.
+    pub moved: Option<i32>,
+    /// Cards that fit nowhere, whatever else lies where.
+    pub impossible: Vec<CardId>,
+    /// The new draft.
+    pub result: Option<VersionId>,
+    /// Its title.
+    pub title: String,
+}

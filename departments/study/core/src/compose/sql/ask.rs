@@ -1,0 +1,183 @@
+//! What a person does: asks for a search, looks how far it is, stops it.
+
+use base::rights::{Action, Kind, Resource};
+use base::sql::{Ctx, Done, Event};
+use base::{AppError, CardId, RunId, VersionId};
+use chrono::FixedOffset;
+use serde_json::json;
+use sqlx::types::Json;
+use timetable::compose::Score;
+
+use super::Question;
+use crate::compose::{Figures, Keep, LONGEST, Run, RunState};
+use crate::t;
+use crate::timetable::{BoardData, VersionState};
+
+/// Longest title of the source inside the title of the outcome.
+const TITLE: usize = 80;
+
+fn must(ctx: &Ctx) -> Result<(), AppError> {
+    ctx.must(Action::Edit, &Resource::of_school(Kind::Timetable, ctx.school()))
+}
+
+/// Asks for a search from a draft. It begins as soon as the server has nobody before it.
+///
+/// # Errors
+/// Forbidden without the right to change the timetable; not found for a foreign version; invalid for one that is no draft,
+/// for seconds beyond bounds, where nothing is left to place; conflict while another search for the draft is under way.
+pub async fn start(ctx: &mut Ctx, version: VersionId, keep: &Keep, seconds: i16, seed: i64) -> Done<RunId> {
+    must(ctx)?;
+    let lang = ctx.lang();
+    if !(1..=LONGEST).contains(&seconds) {
+        return Err(AppError::invalid("seconds", t::compose_seconds(lang)).into());
+    }
+    let data = Box::pin(crate::timetable::sql::board(ctx, version)).await?;
+    if data.version.state != VersionState::Draft {
+        return Err(AppError::invalid("", t::compose_not_draft(lang)).into());
+    }
+    let board = data
+        .board()
+        .map_err(|_| AppError::invalid("", t::publish_too_large(lang)))?;
+    let kept = keep.of(&data);
+    let movable = kept.iter().filter(|kept| !**kept).count();
+    let Ok(movable @ 1..) = i32::try_from(movable) else {
+        return Err(AppError::invalid("keep", t::compose_nothing(lang)).into());
+    };
+    let before = Figures::from(Score::of(&board));
+    let title = title(ctx, &data);
+    let question = Question {
+        spec: board.spec().clone(),
+        keep: kept,
+        cards: data.cards.iter().map(|c| c.id).collect(),
+        rooms: data.rooms.iter().map(|r| r.id).collect(),
+    };
+    let (school, person, now) = (ctx.school(), ctx.person(), ctx.now());
+    let id = sqlx::query_scalar!(
+        "insert into compose_run (school_id, version_id, asked_by, asked_at, title, keep, seconds, seed, question, movable, before)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+         on conflict (school_id, version_id) where state in ('waiting', 'running') do nothing returning id",
+        school.0,
+        version.0,
+        person.0,
+        now,
+        title,
+        json!(keep),
+        seconds,
+        seed,
+        json!(question),
+        movable,
+        json!(before),
+    )
+    .fetch_optional(ctx.db())
+    .await?;
+    let Some(id) = id else {
+        let message = t::compose_under_way(lang).to_owned();
+        return Err(AppError::Conflict { message }.into());
+    };
+    ctx.audit(Event {
+        action: "timetable.compose_asked",
+        entity: "timetable_version",
+        key: version.to_string(),
+        old: None,
+        new: Some(json!({ "run": id, "keep": keep, "seconds": seconds, "seed": seed })),
+        op: None,
+    })
+    .await?;
+    Ok(RunId(id))
+}
+
+/// «Черновик от 25.11 — составлено 25.11 в 14:05».
+fn title(ctx: &Ctx, data: &BoardData) -> String {
+    let now = ctx.now();
+    let there = FixedOffset::east_opt(ctx.actor().utc_offset).map_or_else(
+        || now.naive_utc(),
+        |offset| now.with_timezone(&offset).naive_local(),
+    );
+    let source: String = data.version.title.chars().take(TITLE).collect();
+    t::compose_title(ctx.lang(), there.format("%d.%m"), source, there.format("%H:%M"))
+}
+
+/// How far the last search for a version is; `None` if there never was one.
+///
+/// # Errors
+/// Forbidden without the right to change the timetable; not found for a foreign version.
+pub async fn watch(ctx: &mut Ctx, version: VersionId) -> Done<Option<Run>> {
+    must(ctx)?;
+    let school = ctx.school();
+    sqlx::query_scalar!(
+        "select id from timetable_version where school_id = $1 and id = $2",
+        school.0,
+        version.0
+    )
+    .fetch_optional(ctx.db())
+    .await?
+    .ok_or(AppError::NotFound)?;
+    let row = sqlx::query!(
+        r#"select id, state, stop_asked, seconds, spent_ms, movable, before as "before: Json<Figures>",
+            figures as "figures: Json<Figures>", moved, impossible, result_id, title
+         from compose_run where school_id = $1 and version_id = $2 order by id desc limit 1"#,
+        school.0,
+        version.0,
+    )
+    .fetch_optional(ctx.db())
+    .await?;
+    Ok(row.map(|r| {
+        let state = RunState::from_key(&r.state);
+        Run {
+            id: RunId(r.id),
+            state,
+            stopping: r.stop_asked && !state.is_over(),
+            seconds: r.seconds,
+            spent_ms: r.spent_ms,
+            movable: r.movable,
+            before: r.before.0,
+            best: r.figures.map(|f| f.0),
+            moved: r.moved,
+            impossible: r.impossible.into_iter().map(CardId).collect(),
+            result: r.result_id.map(VersionId),
+            title: r.title,
+        }
+    }))
+}
+
+/// Stops a search; what it has found so far is kept. One that is over stays as it is.
+///
+/// # Errors
+/// Forbidden without the right to change the timetable; not found for a foreign search.
+pub async fn stop(ctx: &mut Ctx, run: RunId) -> Done<()> {
+    must(ctx)?;
+    let (school, now) = (ctx.school(), ctx.now());
+    let known = sqlx::query!(
+        "select version_id, state, stop_asked from compose_run where school_id = $1 and id = $2 for update",
+        school.0,
+        run.0,
+    )
+    .fetch_optional(ctx.db())
+    .await?
+    .ok_or(AppError::NotFound)?;
+    if known.stop_asked || RunState::from_key(&known.state).is_over() {
+        return Ok(());
+    }
+    // what nobody has begun has found nothing that could be kept
+    sqlx::query!(
+        "update compose_run set stop_asked = true,
+            state = case when state = 'waiting' and best is null then 'stopped' else state end,
+            question = case when state = 'waiting' and best is null then null else question end,
+            finished_at = case when state = 'waiting' and best is null then $3::timestamptz end
+         where school_id = $1 and id = $2",
+        school.0,
+        run.0,
+        now,
+    )
+    .execute(ctx.db())
+    .await?;
+    ctx.audit(Event {
+        action: "timetable.compose_stopped",
+        entity: "timetable_version",
+        key: known.version_id.to_string(),
+        old: None,
+        new: Some(json!({ "run": run })),
+        op: None,
+    })
+    .await
+}

@@ -1,0 +1,28 @@
+//! The searches in the database: asked for, watched and stopped by people, done by the worker.
+
+mod ask;
+mod finish;
+mod search;
+mod work;
+
+use base::{CardId, RoomId};
+use serde::{Deserialize, Serialize};
+use timetable::{BoardSpec, Placement};
+
+pub use ask::{start, stop, watch};
+pub use work::{Clock, work};
+
+/// What a search sees: the board as it was when it was asked. Kept in the row, so that nothing else has to be read, whoever
+/// goes on with it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Question {
+    spec: BoardSpec,
+    /// By card: it stays where it is.
+    keep: Vec<bool>,
+    /// Ids, in the order of the board.
+    cards: Vec<CardId>,
+    rooms: Vec<RoomId>,
+}
+
+/// Where each card lies, in the order of the question.
+type Places = Vec<Option<Placement>>;

@@ -1,0 +1,148 @@
+//! What is asked for: what stays, and how long to search.
+
+use base::ClassId;
+use leptos::prelude::*;
+use study_core::compose::{Keep, SECONDS};
+
+use super::dialog::Watch;
+use crate::t;
+
+/// What stays where it is, as it is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    /// Locked cards.
+    Locked,
+    /// Everything placed.
+    Placed,
+    /// Days and classes.
+    Some,
+}
+
+/// The form.
+#[component]
+pub(super) fn Form(watch: Watch, saved: Signal<bool>, close: Callback<()>) -> impl IntoView {
+    let lang = watch.lang;
+    let data = watch.data.get_value();
+    let what = RwSignal::new(What::Locked);
+    let days = RwSignal::new(Vec::<i16>::new());
+    let classes = RwSignal::new(Vec::<ClassId>::new());
+    let seconds = RwSignal::new(SECONDS[1]);
+    let chosen_nothing =
+        move || what.get() == What::Some && days.with(Vec::is_empty) && classes.with(Vec::is_empty);
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let keep = match what.get_untracked() {
+            What::Locked => Keep::default(),
+            What::Placed => Keep {
+                placed: true,
+                ..Keep::default()
+            },
+            What::Some => Keep {
+                placed: false,
+                days: days.get_untracked(),
+                classes: classes.get_untracked(),
+            },
+        };
+        watch.begin(keep, seconds.get_untracked());
+    };
+    let choices = [
+        (
+            What::Locked,
+            t::compose_keep_locked(lang),
+            t::compose_keep_locked_hint(lang),
+        ),
+        (
+            What::Placed,
+            t::compose_keep_placed(lang),
+            t::compose_keep_placed_hint(lang),
+        ),
+        (
+            What::Some,
+            t::compose_keep_some(lang),
+            t::compose_keep_some_hint(lang),
+        ),
+    ];
+    let names = [
+        t::compose_seconds_short(lang),
+        t::compose_seconds_minute(lang),
+        t::compose_seconds_long(lang),
+    ];
+    let day_names: Vec<(i16, String)> = (0i16..).zip(data.days.iter().cloned()).collect();
+    let class_names: Vec<(ClassId, String)> = data.classes.iter().map(|c| (c.id, c.name.clone())).collect();
+    view! {
+        <form class="stack" on:submit=send>
+            <p>{t::compose_intro(lang)}</p>
+            {move || watch.run.with(|run| run.as_ref().and_then(|run| {
+                let result = run.result.filter(|_| run.state.is_over())?;
+                Some(view! {
+                    <p class="small">{t::compose_last(lang)}" "<a href=format!("/timetable/{result}") rel="external">{run.title.clone()}</a></p>
+                })
+            }))}
+            <kit::ErrorBanner error=watch.error/>
+            <fieldset class="field">
+                <legend>{t::compose_keep(lang)}</legend>
+                <div class="stack stack-s">
+                    {choices.into_iter().map(|(choice, name, hint)| view! {
+                        <label class="check">
+                            <input type="radio" name="tt-compose-keep" prop:checked=move || what.get() == choice
+                                on:change=move |_| what.set(choice)/>
+                            <span>{name}<small>{hint}</small></span>
+                        </label>
+                    }).collect_view()}
+                </div>
+            </fieldset>
+            {move || (what.get() == What::Some).then(|| view! {
+                <fieldset class="field">
+                    <legend>{t::compose_days(lang)}</legend>
+                    <div class="cluster">{day_names.clone().into_iter().map(|(day, name)| check(days, day, name)).collect_view()}</div>
+                </fieldset>
+                <fieldset class="field">
+                    <legend>{t::compose_classes(lang)}</legend>
+                    <div class="cluster">{class_names.clone().into_iter().map(|(class, name)| check(classes, class, name)).collect_view()}</div>
+                </fieldset>
+            })}
+            <fieldset class="field">
+                <legend>{t::compose_seconds(lang)}</legend>
+                <div class="segmented">
+                    {SECONDS.into_iter().zip(names).map(|(n, name)| view! {
+                        <label>
+                            <input type="radio" name="tt-compose-seconds" prop:checked=move || seconds.get() == n
+                                on:change=move |_| seconds.set(n)/>
+                            <span>{name}</span>
+                        </label>
+                    }).collect_view()}
+                </div>
+                <p class="field-hint">{t::compose_seconds_hint(lang)}</p>
+            </fieldset>
+            {move || (!saved.get()).then(|| view! { <p class="small muted" role="status">{t::compose_unsaved(lang)}</p> })}
+            <div class="dialog-actions">
+                <button class="btn" type="button" on:click=move |_| close.run(())>{t::action_cancel(lang)}</button>
+                <button class="btn btn-primary" type="submit" aria-busy=move || watch.busy.get().to_string()
+                    disabled=move || watch.busy.get() || !saved.get() || chosen_nothing()>{t::compose_start(lang)}</button>
+            </div>
+        </form>
+    }
+}
+
+/// One of several that may be chosen.
+fn check<T: Copy + PartialEq + Send + Sync + 'static>(
+    chosen: RwSignal<Vec<T>>,
+    it: T,
+    name: String,
+) -> impl IntoView {
+    let toggle = move |event| {
+        let on = event_target_checked(&event);
+        chosen.update(|list| {
+            list.retain(|other| *other != it);
+            if on {
+                list.push(it);
+            }
+        });
+    };
+    view! {
+        <label class="check">
+            <input type="checkbox" prop:checked=move || chosen.with(|list| list.contains(&it)) on:change=toggle/>
+            <span>{name}</span>
+        </label>
+    }
+}

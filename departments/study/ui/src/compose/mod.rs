@@ -1,0 +1,12 @@
+//! «Составить» in the editor of a draft: what is kept, how long to search; how far it is; what came of it.
+//!
+//! Who: those who may change the timetable. Drawn by the editor's page; the search itself goes on on the server, also when
+//! the window is closed.
+
+mod api;
+mod dialog;
+mod form;
+mod outcome;
+
+pub use api::{StartCompose, StopCompose, WatchCompose};
+pub(crate) use dialog::ComposeDialog;

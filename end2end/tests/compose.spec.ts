@@ -1,0 +1,77 @@
+// «Составить» in the editor: the server searches, the draft stays as it was, the result is another one without clashes.
+import { expect, open, test } from '../support/test';
+import { overflow, violations } from '../support/axe';
+import { copyOfDraft, Editor } from '../support/editor';
+import { SCHOOL } from '../support/places';
+
+/** Where each card of a version lies, as the database holds it. */
+const LIES = (version: string) =>
+  `select coalesce(md5(string_agg(load_id || ' ' || coalesce(day, -1) || ' ' || coalesce(slot, -1), ',' order by id)), '')
+   from card where school_id = ${SCHOOL} and version_id = ${version}`;
+
+test('a draft is composed, compared and opened without a clash', async ({ as, server }) => {
+  test.setTimeout(120_000);
+  const page = await as('deputy');
+  const version = await copyOfDraft(server, 'Составим');
+  const editor = await Editor.open(page, version);
+  const before = await server.ask(LIES(version));
+  // by keyboard alone: the button, the choice of time, the start
+  await page.getByRole('button', { name: 'Составить…' }).focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Составить расписание' });
+  await expect(dialog).toBeVisible();
+  await expect(dialog.getByRole('radio', { name: /Только закреплённое/ })).toBeChecked();
+  expect(await violations(page)).toEqual([]);
+  // what is kept may be chosen by days and classes; nothing chosen is no search
+  await dialog.getByRole('radio', { name: /Выбранные дни и классы/ }).check();
+  await expect(dialog.getByRole('button', { name: 'Составить' })).toBeDisabled();
+  await dialog.getByRole('checkbox', { name: '7А' }).check();
+  await expect(dialog.getByRole('button', { name: 'Составить' })).toBeEnabled();
+  await dialog.getByRole('radio', { name: /Только закреплённое/ }).check();
+  await dialog.getByRole('radio', { name: '10 секунд' }).check({ force: true });
+  await dialog.getByRole('button', { name: 'Составить' }).press('Enter');
+  await expect(dialog.getByRole('progressbar')).toBeVisible();
+  await expect(dialog).toContainText('Расписание составлено.', { timeout: 60_000 });
+  const unplaced = dialog.getByRole('row', { name: /Не размещено карточек/ });
+  await expect(unplaced.getByRole('cell').nth(1)).toHaveText(/^0/);
+  expect(await violations(page)).toEqual([]);
+  expect(await server.ask(LIES(version)), 'the draft that was asked about is as it was').toBe(before);
+  await dialog.getByRole('link', { name: 'Открыть результат' }).click();
+  await expect(page).not.toHaveURL(new RegExp(`/timetable/${version}$`));
+  await expect(page.getByRole('grid', { name: 'Сетка расписания' })).toBeVisible({ timeout: 20_000 });
+  await expect(page.locator('.badge').filter({ hasText: 'Черновик' })).toBeVisible();
+  // the editor's own review finds no clash: its button would carry a red badge
+  await expect(page.getByRole('button', { name: /Проверка/ })).toBeVisible();
+  await expect(page.locator('.tt-bar .badge[data-tone="bad"]')).toHaveCount(0);
+  const made = page.url().split('/').pop()!;
+  const [cards, placed, state] = (await server.ask(
+    `select count(*) || ' ' || count(day) || ' ' || (select state from timetable_version v where v.school_id = ${SCHOOL} and v.id = ${made})
+     from card where school_id = ${SCHOOL} and version_id = ${made}`,
+  )).split(' ');
+  expect(placed).toBe(cards);
+  expect(state).toBe('draft');
+  await editor.page.close();
+});
+
+test('a search goes on while the window is shut, and stopping keeps the best; on a narrow window', async ({ as, server }) => {
+  test.setTimeout(120_000);
+  const page = await as('deputy', { viewport: { width: 320, height: 640 } });
+  const version = await copyOfDraft(server, 'Остановим');
+  await Editor.open(page, version);
+  await page.getByRole('button', { name: 'Составить…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Составить расписание' });
+  expect(await overflow(page)).toEqual([]);
+  await dialog.getByRole('radio', { name: '5 минут' }).check({ force: true });
+  await dialog.getByRole('button', { name: 'Составить' }).click();
+  await expect(dialog.getByRole('row', { name: /Окон у учителей/ })).toBeVisible({ timeout: 60_000 });
+  // gone and come back: it is still there
+  await open(page, '/timetable');
+  await Editor.open(page, version);
+  await page.getByRole('button', { name: 'Составить…' }).click();
+  await expect(dialog.getByRole('progressbar')).toBeVisible();
+  expect(await overflow(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Остановить' }).click();
+  await expect(dialog).toContainText('лучшее из найденного сохранено', { timeout: 20_000 });
+  await expect(dialog.getByRole('link', { name: 'Открыть результат' })).toBeVisible();
+  expect(await overflow(page)).toEqual([]);
+});

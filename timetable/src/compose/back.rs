@@ -1,0 +1,163 @@
+//! Between solutions and places of cards.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::problem::Composition;
+use crate::board::Board;
+use crate::ids::{CardIx, wide};
+use crate::judge::{Level, Reason};
+use crate::problem::{Meet, Solution};
+use crate::review::Problem as Fault;
+use crate::spec::Placement;
+
+/// Rounds of taking off what clashes.
+const ROUNDS: usize = 40;
+
+impl Composition {
+    /// A timetable found earlier as a solution: where each card lies, by position. What fits the problem is taken over,
+    /// kept cards are where they are.
+    #[must_use]
+    pub fn solution(&self, places: &[Option<Placement>]) -> Solution {
+        let slots = u32::from(self.board.slots());
+        let mut taken: BTreeSet<(u32, u32)> = BTreeSet::new();
+        let mut meets = vec![];
+        for (event, lesson) in (0..).zip(&self.lessons) {
+            let duration = self.problem.event(event).duration;
+            let mut meet = Meet::bare(&self.problem, event, duration);
+            let place = places.get(lesson.card.ix()).copied().flatten();
+            if let Some(at) = place.filter(|_| !lesson.kept) {
+                let start = u32::from(at.day) * slots + u32::from(at.slot);
+                if lesson.starts.contains(&start) {
+                    meet.time = Some(start);
+                }
+                if let (Some(seat), Some(room)) = (lesson.room_seat, at.room) {
+                    let times = start..start + duration;
+                    let copies = (self.first_room..).zip(&self.rooms);
+                    let mut copies = copies.filter(|(_, of)| **of == room).map(|(copy, _)| copy);
+                    let first = copies.clone().next();
+                    let free = copies.find(|copy| times.clone().all(|t| !taken.contains(&(*copy, t))));
+                    meet.resources[wide(seat)] = free.or(first);
+                    if let Some(copy) = free {
+                        taken.extend(times.map(|t| (copy, t)));
+                    }
+                }
+            }
+            meets.push(meet);
+        }
+        let whole = Solution { meets }.completed(&self.problem);
+        whole.unwrap_or_else(|_| Solution::empty(&self.problem))
+    }
+
+    /// The timetable of a solution on the board, without any clash but those between kept cards.
+    ///
+    /// Cards that clash are taken off, as few as it seems; then each card without a place goes to its best one that is
+    /// free, and to its best free room.
+    #[must_use]
+    pub fn settle(&self, solution: &Solution) -> Board {
+        let mut board = self.board.clone();
+        let slots = u32::from(board.slots()).max(1);
+        for meet in &solution.meets {
+            let Some(lesson) = self.lessons.get(wide(meet.event)).filter(|l| !l.kept) else {
+                continue;
+            };
+            let whole = meet.duration == self.problem.event(meet.event).duration;
+            let Some(start) = meet.time.filter(|_| whole) else {
+                continue;
+            };
+            let room = lesson.room_seat.and_then(|seat| meet.resources[wide(seat)]);
+            let room = room.and_then(|at| self.rooms.get(wide(at.saturating_sub(self.first_room))));
+            if let (Ok(day), Ok(slot)) = (u16::try_from(start / slots), u16::try_from(start % slots)) {
+                // off the board it cannot be: its time is one of the board's
+                let _ = board.place(lesson.card, day, slot, room.copied());
+            }
+        }
+        self.take_off_clashing(&mut board);
+        self.place_rest(&mut board);
+        self.better_rooms(&mut board);
+        board
+    }
+
+    fn movable_cards(&self) -> impl Iterator<Item = CardIx> + '_ {
+        self.lessons.iter().filter(|l| !l.kept).map(|l| l.card)
+    }
+
+    fn take_off_clashing(&self, board: &mut Board) {
+        let movable: BTreeSet<CardIx> = self.movable_cards().collect();
+        for _ in 0..ROUNDS {
+            let faults = board.conflicts();
+            let clashes: Vec<&Fault> = faults.iter().filter(|p| p.level == Level::Clash).collect();
+            let mut counts: BTreeMap<CardIx, u32> = BTreeMap::new();
+            let suspects: Vec<Vec<CardIx>> = clashes
+                .iter()
+                .map(|fault| {
+                    let mut cards = suspects(board, fault);
+                    cards.retain(|card| movable.contains(card));
+                    cards
+                })
+                .collect();
+            for card in suspects.iter().flatten() {
+                *counts.entry(*card).or_default() += 1;
+            }
+            let mut off: BTreeSet<CardIx> = BTreeSet::new();
+            for cards in suspects {
+                if cards.iter().any(|card| off.contains(card)) {
+                    continue;
+                }
+                let worst = cards.into_iter().max_by_key(|c| (counts.get(c).copied(), *c));
+                off.extend(worst);
+            }
+            if off.is_empty() {
+                return;
+            }
+            for card in off {
+                board.unplace(card);
+            }
+        }
+    }
+
+    fn place_rest(&self, board: &mut Board) {
+        let mut rest: Vec<CardIx> = self
+            .movable_cards()
+            .filter(|card| board.placement(*card).is_none())
+            .collect();
+        rest.sort_by_key(|card| std::cmp::Reverse(board.spec.cards[card.ix()].duration));
+        for card in rest {
+            if let Some(best) = board.best_places(card).into_iter().next() {
+                let _ = board.restore(card, Some(best.at));
+            }
+        }
+    }
+
+    /// A free room that is wished more than the one a card has.
+    fn better_rooms(&self, board: &mut Board) {
+        for card in self.movable_cards() {
+            let Some(at) = board.placement(card) else { continue };
+            let rank = |room| board.fit_rooms[card.ix()].iter().position(|r| *r == room);
+            let found = board.best_room(card, at.day, at.slot);
+            let now = at.room.and_then(rank).unwrap_or(usize::MAX);
+            if found.and_then(rank).is_some_and(|new| new < now) {
+                let _ = board.restore(card, Some(Placement { room: found, ..at }));
+            }
+        }
+    }
+}
+
+/// The cards of which one must go for a clash to end.
+fn suspects(board: &Board, fault: &Fault) -> Vec<CardIx> {
+    let mut cards: Vec<CardIx> = fault
+        .card
+        .into_iter()
+        .chain(fault.reason.blocking_card())
+        .collect();
+    if cards.is_empty() {
+        let list = match fault.reason {
+            Reason::Limit { class, .. } => board.cards_of_class(class),
+            Reason::TeacherLimit { teacher, .. } => board.cards_of_teacher(teacher),
+            _ => &[],
+        };
+        let there = |card: &CardIx| fault.day.is_none_or(|day| board.covers(*card, day) != 0);
+        cards = list.iter().copied().filter(there).collect();
+        cards.sort_unstable();
+    }
+    cards
+}

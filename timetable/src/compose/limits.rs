@@ -1,0 +1,385 @@
+//! The limits of classes and teachers as rules. A hard one is required here too, and never looser than the judge's.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::problem::{COUNTER, Draft};
+use super::rules::start_at;
+use crate::board::Board;
+use crate::ids::{CardIx, ClassIx, narrow, ones, span, wide};
+use crate::limits::Limit;
+use crate::problem::rules::{
+    limit_busy_times::LimitBusyTimes, limit_idle_times::LimitIdleTimes, spread_events::SpreadEvents,
+};
+use crate::problem::{Rule, Seat};
+
+/// Points of difficulty that count as one where sums are compared: fewer counters, and a difference of less is none.
+const UNIT: u16 = 4;
+
+/// The price of a day that is only permitted because of physical education, as a part of a day too long.
+const EXCEPTION: u16 = 8;
+
+/// Whether no hard limit forbids a card to start at a slot, whatever else lies on the day.
+pub(super) fn may_lie(board: &Board, card: CardIx, slot: u16) -> bool {
+    let last = slot + board.spec.cards[card.ix()].duration - 1;
+    board.card_classes[card.ix()].iter().all(|class| {
+        let limits = &board.spec.classes[class.ix()].limits;
+        let early = limits.earliest_slot.is_some_and(|l| l.hard && slot < l.value);
+        let late = limits.latest_slot.is_some_and(|l| l.hard && last > l.value);
+        !early && !late
+    })
+}
+
+/// Adds them all.
+pub(super) fn all(draft: &mut Draft<'_>) {
+    for class in (0..draft.board.spec.classes.len()).map(ClassIx::at) {
+        let of_class = OfClass::new(draft, class);
+        if of_class.pupils.is_empty() {
+            continue;
+        }
+        of_class.lengths(draft);
+        of_class.windows(draft);
+        of_class.subjects(draft);
+        of_class.hours(draft);
+        of_class.hard_lessons(draft);
+        of_class.points(draft);
+    }
+    teachers(draft);
+}
+
+/// The price of a limit: none if it is required.
+fn price(limit: Limit, parts: u32) -> Option<u32> {
+    let share = u32::from(limit.penalty).div_ceil(parts.max(1));
+    (!limit.hard).then_some(share)
+}
+
+fn at_most(time_groups: Vec<u32>, most: u16) -> Rule {
+    Rule::LimitBusyTimes(LimitBusyTimes {
+        time_groups,
+        min: 0,
+        max: most.into(),
+    })
+}
+
+/// A class with what its rules speak about.
+struct OfClass {
+    class: ClassIx,
+    /// Its kinds of pupils: resource, week, events.
+    pupils: Vec<(u32, usize, Vec<u32>)>,
+    /// Prices are shared among so many.
+    kinds: u32,
+}
+
+impl OfClass {
+    fn new(draft: &Draft<'_>, class: ClassIx) -> Self {
+        let (mut pupils, mut kinds) = (vec![], 0);
+        for (kind, pair) in draft.pupils.iter().zip(&draft.pupil_resources) {
+            if !kind.classes.contains(&class) {
+                continue;
+            }
+            kinds += 1;
+            let weeks = if pair[0] == pair[1] { 0..1 } else { 0..2 };
+            for week in weeks {
+                let cards = kind.cards.iter();
+                let there = cards.filter(|c| {
+                    let weeks = draft.board.spec.cards[c.ix()].weeks;
+                    weeks.parities().contains(&week)
+                });
+                let events = there.filter_map(|c| draft.event_of[c.ix()]).collect();
+                pupils.push((pair[week], week, events));
+            }
+        }
+        Self { class, pupils, kinds }
+    }
+
+    fn limits<'a>(&self, draft: &Draft<'a>) -> &'a crate::Limits {
+        &draft.board.spec.classes[self.class.ix()].limits
+    }
+
+    fn resources(&self) -> Vec<u32> {
+        self.pupils.iter().map(|(who, _, _)| *who).collect()
+    }
+
+    /// Lessons a day and a week.
+    fn lengths(&self, draft: &mut Draft<'_>) {
+        let limits = self.limits(draft);
+        let days = draft.days();
+        if let Some(limit) = limits.per_day {
+            let longer = limits
+                .per_day_with_pe
+                .filter(|_| limits.long_days > 0 && !limit.hard);
+            match longer {
+                // Which day is the longer one is not said here: so long, but rather shorter.
+                Some(longer) => {
+                    draft.for_resources(
+                        "not too many lessons a day, even with physical education",
+                        price(longer, self.kinds),
+                        self.resources(),
+                        at_most(days.clone(), longer.value),
+                    );
+                    let rather = Limit {
+                        penalty: limit.penalty.div_ceil(EXCEPTION),
+                        ..limit
+                    };
+                    draft.for_resources(
+                        "long days are an exception",
+                        price(rather, self.kinds),
+                        self.resources(),
+                        at_most(days, limit.value),
+                    );
+                }
+                None => draft.for_resources(
+                    "not too many lessons a day",
+                    price(limit, self.kinds),
+                    self.resources(),
+                    at_most(days, limit.value),
+                ),
+            }
+        }
+        // How many lessons a week has is decided: only a required limit can be broken, by every timetable.
+        if let Some(limit) = limits.per_week.filter(|l| l.hard) {
+            let week = draft.window((0..draft.problem.time_count()).collect());
+            draft.for_resources(
+                "not too many lessons a week",
+                None,
+                self.resources(),
+                at_most(vec![week], limit.value),
+            );
+        }
+    }
+
+    /// Windows a day.
+    fn windows(&self, draft: &mut Draft<'_>) {
+        let Some(limit) = self.limits(draft).windows_per_day else {
+            return;
+        };
+        for day in draft.days() {
+            let rule = LimitIdleTimes {
+                time_groups: vec![day],
+                min: 0,
+                max: limit.value.into(),
+            };
+            draft.for_resources(
+                "not too many windows a day",
+                price(limit, self.kinds),
+                self.resources(),
+                Rule::LimitIdleTimes(rule),
+            );
+        }
+    }
+
+    /// A subject so many times a day.
+    fn subjects(&self, draft: &mut Draft<'_>) {
+        let Some(limit) = self.limits(draft).subject_per_day else {
+            return;
+        };
+        let mut together: BTreeSet<Vec<u32>> = BTreeSet::new();
+        for (_, _, events) in &self.pupils {
+            let mut by_subject: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+            for event in events {
+                let card = draft.lessons[wide(*event)].card;
+                let subject = draft.board.spec.cards[card.ix()].subject.0;
+                by_subject.entry(subject).or_default().push(*event);
+            }
+            let many = |events: &Vec<u32>| events.len() > usize::from(limit.value);
+            together.extend(by_subject.into_values().filter(many));
+        }
+        let limits: Vec<(u32, u32, u32)> = draft
+            .days()
+            .into_iter()
+            .map(|day| (day, 0, limit.value.into()))
+            .collect();
+        let groups: Vec<u32> = together.into_iter().map(|events| draft.group(events)).collect();
+        draft.for_groups(
+            "a subject once a day",
+            price(limit, 1),
+            groups,
+            Rule::SpreadEvents(SpreadEvents { limits }),
+        );
+    }
+
+    /// Events of the class, each once, with their cards.
+    fn events(&self, draft: &Draft<'_>) -> Vec<(u32, CardIx)> {
+        let all: BTreeSet<u32> = self.pupils.iter().flat_map(|(_, _, e)| e).copied().collect();
+        all.into_iter()
+            .map(|event| (event, draft.lessons[wide(event)].card))
+            .collect()
+    }
+
+    /// First and last slots that are not required but wished.
+    fn hours(&self, draft: &mut Draft<'_>) {
+        let limits = self.limits(draft);
+        let named =
+            |draft: &Draft<'_>, card: CardIx| draft.board.card_classes[card.ix()].contains(&self.class);
+        for (limit, late) in [(limits.earliest_slot, false), (limits.latest_slot, true)] {
+            let Some(limit) = limit.filter(|l| !l.hard) else {
+                continue;
+            };
+            let mut by_length: BTreeMap<u16, Vec<u32>> = BTreeMap::new();
+            for (event, card) in self.events(draft).into_iter().filter(|(_, c)| named(draft, *c)) {
+                let length = draft.board.spec.cards[card.ix()].duration;
+                by_length.entry(length).or_default().push(event);
+            }
+            for (length, events) in by_length {
+                let good = |slot: u32| {
+                    if late {
+                        slot + u32::from(length) <= u32::from(limit.value) + 1
+                    } else {
+                        slot >= u32::from(limit.value)
+                    }
+                };
+                let slots = draft.slots;
+                let times = (0..draft.problem.time_count()).filter(|t| good(t % slots));
+                let rule = start_at(times.collect());
+                // the rule counts slots, the judge cards
+                let price = price(limit, length.into());
+                draft.for_events("within the hours of the law", price, events, rule);
+            }
+        }
+    }
+
+    /// Hard lessons in the middle of the day, and not too many in a row.
+    fn hard_lessons(&self, draft: &mut Draft<'_>) {
+        let limits = self.limits(draft);
+        if limits.hard_from == 0 {
+            return;
+        }
+        let board = draft.board;
+        let spec = |card: CardIx| &board.spec.cards[card.ix()];
+        let hard: Vec<(u32, CardIx)> = self
+            .events(draft)
+            .into_iter()
+            .filter(|(_, card)| spec(*card).difficulty >= limits.hard_from)
+            .collect();
+        if let Some(range) = limits.hard_lessons {
+            let bells = &board.spec.classes[self.class.ix()].bells;
+            let mut by_length: BTreeMap<u16, Vec<u32>> = BTreeMap::new();
+            for (event, card) in &hard {
+                if board.card_classes[card.ix()].contains(&self.class) {
+                    by_length.entry(spec(*card).duration).or_default().push(*event);
+                }
+            }
+            for (length, events) in by_length {
+                let mut good = vec![];
+                for day in 0..board.days() {
+                    let lesson = |slot: u16| ones(bells.day(day) & span(0, slot.saturating_add(1)));
+                    let within =
+                        |slot: &u16| lesson(*slot) >= range.from && lesson(slot + length - 1) <= range.to;
+                    good.extend((0..board.slots()).filter(within).map(|s| draft.time(day, s)));
+                }
+                let price = u32::from(range.penalty).div_ceil(length.into());
+                draft.for_events("hard lessons in the middle", Some(price), events, start_at(good));
+            }
+        }
+        if let Some(limit) = limits.hard_in_row {
+            let name = format!("hard lessons of {}", self.class.0);
+            let counter = draft.resource(COUNTER, name);
+            for (event, _) in &hard {
+                draft.problem.events[wide(*event)].seats.push(Seat {
+                    fixed: Some(counter),
+                    role: None,
+                    kind: COUNTER,
+                    workload: None,
+                });
+            }
+            let run = u32::from(limit.value) + 1;
+            let mut runs = vec![];
+            for day in 0..u32::from(board.days()) {
+                for first in 0..(draft.slots + 1).saturating_sub(run) {
+                    let from = day * draft.slots + first;
+                    runs.push(draft.window((from..from + run).collect()));
+                }
+            }
+            draft.for_resources(
+                "not too many hard lessons in a row",
+                price(limit, 1),
+                vec![counter],
+                at_most(runs, limit.value),
+            );
+        }
+    }
+
+    /// The day's sum of difficulty, and the days that should have the largest.
+    fn points(&self, draft: &mut Draft<'_>) {
+        let limits = self.limits(draft);
+        if let Some(limit) = limits.points_per_day {
+            // Required: of all parts of the class together, in all weeks, for the judge takes the largest at each time.
+            let all = self.events(draft);
+            let sum: Vec<u32> = if limit.hard {
+                weighted(draft, all.iter().map(|(event, _)| *event), 1)
+            } else {
+                weighted(draft, self.one_pupil(), 1)
+            };
+            let limits = draft.days().into_iter();
+            let limits = limits.map(|day| (day, 0, limit.value.into())).collect();
+            let group = draft.group(sum);
+            let price = (!limit.hard).then(|| u32::from(limit.penalty.div_ceil(UNIT)));
+            draft.for_groups(
+                "not too hard a day",
+                price,
+                vec![group],
+                Rule::SpreadEvents(SpreadEvents { limits }),
+            );
+        }
+        let Some(peak) = limits.peak_days else { return };
+        let units = weighted(draft, self.one_pupil(), UNIT);
+        let bells = &draft.board.spec.classes[self.class.ix()].bells;
+        let days = (0..draft.board.days()).filter(|d| bells.day(*d) != 0);
+        let days: Vec<u16> = days.collect();
+        let (peaks, others): (Vec<u16>, Vec<u16>) = days.iter().partition(|d| peak.days & span(**d, 1) != 0);
+        if units.is_empty() || peaks.is_empty() || others.is_empty() {
+            return;
+        }
+        // no other day above the average, so that it is the peak days that are
+        let average = narrow(units.len() / days.len());
+        let limits = others.iter().map(|day| (u32::from(*day), 0, average)).collect();
+        let group = draft.group(units);
+        draft.for_groups(
+            "hardest in the middle of the week",
+            Some(peak.penalty.into()),
+            vec![group],
+            Rule::SpreadEvents(SpreadEvents { limits }),
+        );
+    }
+
+    /// The events of a pupil with most of them, in the week with most.
+    fn one_pupil(&self) -> impl Iterator<Item = u32> {
+        let busiest = self.pupils.iter().max_by_key(|(_, _, events)| events.len());
+        busiest
+            .map_or_else(Vec::new, |(_, _, events)| events.clone())
+            .into_iter()
+    }
+}
+
+/// Each event as often as it has units of difficulty: groups count members, so the sum is one of units.
+fn weighted(draft: &Draft<'_>, events: impl Iterator<Item = u32>, unit: u16) -> Vec<u32> {
+    let mut all = vec![];
+    for event in events {
+        let card = &draft.board.spec.cards[draft.lessons[wide(event)].card.ix()];
+        let points = card.difficulty.saturating_mul(card.duration).div_ceil(unit);
+        all.extend(std::iter::repeat_n(event, points.into()));
+    }
+    all
+}
+
+/// Lessons and windows a day of teachers.
+fn teachers(draft: &mut Draft<'_>) {
+    for (n, facts) in draft.board.spec.teachers.iter().enumerate() {
+        let who: BTreeSet<u32> = draft.teachers[n].into_iter().collect();
+        let who: Vec<u32> = who.into_iter().collect();
+        if let Some(limit) = facts.per_day {
+            let rule = at_most(draft.days(), limit.value);
+            draft.for_resources("a teacher's lessons a day", price(limit, 1), who.clone(), rule);
+        }
+        if let Some(limit) = facts.windows_per_day {
+            for day in draft.days() {
+                let rule = LimitIdleTimes {
+                    time_groups: vec![day],
+                    min: 0,
+                    max: limit.value.into(),
+                };
+                let rule = Rule::LimitIdleTimes(rule);
+                draft.for_resources("a teacher's windows a day", price(limit, 1), who.clone(), rule);
+            }
+        }
+    }
+}

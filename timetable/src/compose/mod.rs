@@ -1,0 +1,51 @@
+//! A school's board as a general problem, and a solution as places of cards again: «place the rest, and place it well».
+//!
+//! * [`Composition`]: the question. Cards that are to be kept are events with a fixed time; everybody who can be in one
+//!   place only is a resource; what the editor's judge calls a clash is required, what it calls poor has its price.
+//! * [`Lane`]: a search for it, in portions of work, from nothing or from a timetable found earlier.
+//! * [`Composition::settle`]: the timetable on the board. It is judged by [`Board::conflicts`] once more, and a card that
+//!   clashes is taken off: whatever the search was at, what comes out has no clash but those between kept cards.
+//! * [`Score`]: what a person is told about a timetable.
+//!
+//! # How weeks are said
+//! The general problem has one week. Whoever has a card of odd or even weeks is two resources, one of each week, and a card
+//! of every week takes both. A room is not split: a seat is one resource. Two cards that alternate in one room are
+//! therefore not found, though they are not taken apart where they are kept.
+//!
+//! # How pupils are said
+//! Atoms with the same cards are one resource. A class with many splits has many; beyond [`pupils::MOST`] only so many are
+//! taken that any two cards with common pupils still meet in one of them, unless a hard rule counts windows or lessons.
+//!
+//! # How to add a rule
+//! A limit of the judge that is hard must be required here, or a solution without hard cost could still clash: a function in
+//! `rules`, and a case of `tests/compose.rs`.
+
+mod back;
+mod lane;
+mod limits;
+mod problem;
+mod pupils;
+mod rules;
+mod score;
+
+pub use lane::Lane;
+pub use problem::Composition;
+pub use score::Score;
+
+use crate::board::Board;
+use crate::spec::Placement;
+
+/// Where each card of a board lies.
+#[must_use]
+pub fn places(board: &Board) -> Vec<Option<Placement>> {
+    board.cards().iter().map(|card| card.placement).collect()
+}
+
+/// How many cards lie elsewhere in another timetable of the same board: another day or slot, or only one has a place.
+/// Another room is no move.
+#[must_use]
+pub fn moved(before: &[Option<Placement>], after: &[Option<Placement>]) -> u32 {
+    let at = |place: &Option<Placement>| place.map(|p| (p.day, p.slot));
+    let pairs = before.iter().zip(after);
+    crate::ids::narrow(pairs.filter(|(a, b)| at(a) != at(b)).count())
+}

@@ -1,0 +1,259 @@
+//! What holds for every school: a time for everything, nobody in two places, rooms, windows, spread.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::problem::{Draft, ROOM, ROOM_ROLE};
+use crate::ids::{CardIx, RoomIx, bits, narrow, span};
+use crate::problem::rules::{
+    assign_resource::AssignResource, assign_time::AssignTime, avoid_clashes::AvoidClashes,
+    avoid_unavailable_times::AvoidUnavailableTimes, limit_idle_times::LimitIdleTimes,
+    prefer_resources::PreferResources, prefer_times::PreferTimes, split_events::SplitEvents,
+    spread_events::SpreadEvents,
+};
+use crate::problem::{Rule, Seat};
+
+/// Least price of a pupil's window: it stays dear where a class is many kinds of pupils.
+const LEAST_CLASS_WINDOW: u32 = 3;
+
+/// Adds them all.
+pub(super) fn all(draft: &mut Draft<'_>) {
+    times(draft);
+    draft.for_resources(
+        "nobody is in two places",
+        None,
+        (0..narrow(draft.problem.resources.len())).collect(),
+        Rule::AvoidClashes(AvoidClashes),
+    );
+    rooms(draft);
+    closed_rooms(draft);
+    windows(draft);
+    gaps(draft);
+}
+
+/// A rule that events start at certain times.
+pub(super) fn start_at(times: Vec<u32>) -> Rule {
+    Rule::PreferTimes(PreferTimes {
+        times,
+        ..PreferTimes::default()
+    })
+}
+
+fn times(draft: &mut Draft<'_>) {
+    let movable: Vec<u32> = (0..)
+        .zip(&draft.lessons)
+        .filter(|(_, l)| !l.kept)
+        .map(|(e, _)| e)
+        .collect();
+    let mut by_starts: BTreeMap<Vec<u32>, Vec<u32>> = BTreeMap::new();
+    for (event, lesson) in (0..).zip(&draft.lessons).filter(|(_, l)| !l.kept) {
+        by_starts.entry(lesson.starts.clone()).or_default().push(event);
+    }
+    draft.for_events(
+        "everything has a time",
+        None,
+        movable.clone(),
+        Rule::AssignTime(AssignTime),
+    );
+    let long = movable
+        .into_iter()
+        .filter(|e| draft.problem.event(*e).duration > 1);
+    let long = long.collect();
+    let whole = SplitEvents {
+        min_duration: 1,
+        max_duration: u32::MAX,
+        min_amount: 1,
+        max_amount: 1,
+    };
+    draft.for_events("a card is in one piece", None, long, Rule::SplitEvents(whole));
+    for (starts, events) in by_starts {
+        draft.for_events("bells ring and all are there", None, events, start_at(starts));
+    }
+}
+
+/// Rooms are looked for where the card asks for one.
+fn rooms(draft: &mut Draft<'_>) {
+    let wishes = draft.board.spec.wishes;
+    let (mut must, mut should, mut may) = (vec![], vec![], vec![]);
+    let mut suitable: BTreeMap<Vec<RoomIx>, Vec<u32>> = BTreeMap::new();
+    let mut first: BTreeMap<RoomIx, Vec<u32>> = BTreeMap::new();
+    for event in 0..narrow(draft.lessons.len()) {
+        let at = crate::ids::wide(event);
+        let card = draft.lessons[at].card;
+        let need = &draft.board.spec.cards[card.ix()].room;
+        let wanted = need.needed || need.kind.is_some() || !need.allowed.is_empty();
+        let fit = &draft.board.fit_rooms[card.ix()];
+        if draft.lessons[at].kept || !wanted || fit.is_empty() {
+            continue;
+        }
+        let seats = &mut draft.problem.events[at].seats;
+        draft.lessons[at].room_seat = Some(narrow(seats.len()));
+        seats.push(Seat {
+            fixed: None,
+            role: Some(ROOM_ROLE),
+            kind: ROOM,
+            workload: None,
+        });
+        match (need.needed, need.hard) {
+            (true, true) => must.push(event),
+            (true, false) => should.push(event),
+            (false, _) => may.push(event),
+        }
+        if let Some(best) = fit.first() {
+            first.entry(*best).or_default().push(event);
+        }
+        let mut fit = fit.clone();
+        fit.sort_unstable();
+        suitable.entry(fit).or_default().push(event);
+    }
+    let assigned = || Rule::AssignResource(AssignResource { role: ROOM_ROLE });
+    let no_room = u32::from(wishes.no_room).max(1);
+    draft.for_events("a room must be found", None, must, assigned());
+    draft.for_events("a room should be found", Some(no_room), should, assigned());
+    draft.for_events("a room, if there is one", Some(1), may, assigned());
+    for (fit, events) in suitable {
+        let rooms: Vec<u32> = fit.iter().flat_map(|room| draft.copies(*room)).collect();
+        let group = draft.room_group(rooms);
+        let rule = PreferResources {
+            resource_groups: vec![group],
+            resources: vec![],
+            role: ROOM_ROLE,
+        };
+        draft.for_events("a suitable room", None, events, Rule::PreferResources(rule));
+    }
+    for (room, events) in first {
+        let resources = draft.copies(room).collect();
+        let rule = PreferResources {
+            resource_groups: vec![],
+            resources,
+            role: ROOM_ROLE,
+        };
+        let price = Some(u32::from(wishes.other_room));
+        draft.for_events(
+            "the room wished first",
+            price,
+            events,
+            Rule::PreferResources(rule),
+        );
+    }
+}
+
+/// Rooms are closed when they are away, and where a kept card lies in them.
+fn closed_rooms(draft: &mut Draft<'_>) {
+    let board = draft.board;
+    for room in (0..board.spec.rooms.len()).map(RoomIx::at) {
+        let away = &board.spec.rooms[room.ix()].away;
+        let always: BTreeSet<u32> = away
+            .iter()
+            .filter(|(day, slot)| *day < board.days() && *slot < board.slots())
+            .map(|(day, slot)| draft.time(day, slot))
+            .collect();
+        let copies: Vec<u32> = draft.copies(room).collect();
+        let mut taken: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); copies.len()];
+        for card in board.cards_in_room(room) {
+            let times = times_of(draft, *card);
+            // the first copy that has them all; one too many clashes with another kept card, whatever we do
+            let free = taken
+                .iter_mut()
+                .find(|copy| times.iter().all(|t| !copy.contains(t)));
+            if let Some(copy) = free {
+                copy.extend(times);
+            }
+        }
+        for (copy, taken) in copies.into_iter().zip(taken) {
+            let times: BTreeSet<u32> = always.union(&taken).copied().collect();
+            if !times.is_empty() {
+                let rule = AvoidUnavailableTimes {
+                    time_groups: vec![],
+                    times: times.into_iter().collect(),
+                };
+                draft.for_resources(
+                    "the room is open",
+                    None,
+                    vec![copy],
+                    Rule::AvoidUnavailableTimes(rule),
+                );
+            }
+        }
+    }
+}
+
+fn times_of(draft: &Draft<'_>, card: CardIx) -> Vec<u32> {
+    let at = draft.board.placement(card);
+    let word = |at: crate::Placement| span(at.slot, draft.board.spec.cards[card.ix()].duration);
+    at.map_or_else(Vec::new, |at| {
+        bits(word(at)).map(|slot| draft.time(at.day, slot)).collect()
+    })
+}
+
+/// Windows of teachers and pupils.
+fn windows(draft: &mut Draft<'_>) {
+    let wishes = draft.board.spec.wishes;
+    let none = |draft: &Draft<'_>| {
+        Rule::LimitIdleTimes(LimitIdleTimes {
+            time_groups: draft.days(),
+            min: 0,
+            max: 0,
+        })
+    };
+    let teachers: BTreeSet<u32> = draft.teachers.iter().flatten().copied().collect();
+    let rule = none(draft);
+    draft.for_resources(
+        "teachers have no windows",
+        Some(wishes.teacher_window.into()),
+        teachers.into_iter().collect(),
+        rule,
+    );
+    if wishes.class_window == 0 {
+        return;
+    }
+    let mut by_price: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+    for (pupils, pair) in draft.pupils.iter().zip(&draft.pupil_resources) {
+        let class = pupils.classes.first();
+        let kinds = draft.pupils.iter().filter(|p| p.classes.first() == class).count();
+        let price = u32::from(wishes.class_window).div_ceil(narrow(kinds).max(1));
+        let price = price.max(LEAST_CLASS_WINDOW.min(wishes.class_window.into()));
+        by_price.entry(price).or_default().extend(pair);
+    }
+    for (price, pupils) in by_price {
+        let rule = none(draft);
+        let pupils = pupils.into_iter().collect();
+        draft.for_resources("pupils have no windows", Some(price), pupils, rule);
+    }
+}
+
+/// Cards that should be spread over the week: each missing day costs, as [`Board::judge`](crate::Board::judge) counts it.
+fn gaps(draft: &mut Draft<'_>) {
+    let board = draft.board;
+    let days = u32::from(board.days());
+    for gap in &board.spec.gaps {
+        let length = u32::from(gap.days).min(days);
+        if length == 0 {
+            continue;
+        }
+        // two cards that lie n days apart are together in as many runs of days as days are missing
+        let mut limits = vec![];
+        for end in 1..=days + length - 1 {
+            let run = end.saturating_sub(length)..end.min(days);
+            let times = run.start * draft.slots..run.end * draft.slots;
+            limits.push((draft.window(times.collect()), 0, 1));
+        }
+        let mut groups = BTreeSet::new();
+        for week in 0..2 {
+            let there = gap
+                .cards
+                .iter()
+                .filter(|c| board.spec.cards[c.ix()].weeks.parities().contains(&week));
+            let events: Vec<u32> = there.filter_map(|c| draft.event_of[c.ix()]).collect();
+            if events.len() > 1 {
+                groups.insert(draft.group(events));
+            }
+        }
+        let groups = groups.into_iter().collect();
+        draft.for_groups(
+            "spread over the week",
+            Some(gap.penalty.into()),
+            groups,
+            Rule::SpreadEvents(SpreadEvents { limits }),
+        );
+    }
+}
