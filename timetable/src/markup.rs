@@ -360,12 +360,14 @@ impl Writer {
     }
 
     /// An element without content.
+    #[cfg(feature = "xhstt")]
     pub fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) {
         self.tag(name, attributes);
         self.out.push_str("/>\n");
     }
 
     /// An element with text only.
+    #[cfg(feature = "xhstt")]
     pub fn text(&mut self, name: &str, text: &str) {
         self.tag(name, &[]);
         self.out.push('>');

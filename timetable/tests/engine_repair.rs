@@ -79,14 +79,16 @@ fn a_closed_room_moves_rooms_only() {
     // There is one room more than there are classes.
     let room = town::CLASSES + 7;
     let times = (0..p.time_count()).collect();
-    let amended = amended(
-        &p,
-        &present,
-        &[Change::Away {
-            resource: room,
-            times,
-        }],
-    );
+    // So dear that no wish is worth a move.
+    let dear = Price {
+        time: 1000,
+        seat: 100,
+    };
+    let change = Change::Away {
+        resource: room,
+        times,
+    };
+    let amended = Amended::new(&p, &present, &[change], dear).unwrap();
     let (cost, best, list) = repaired(&amended, 4096);
     assert_eq!(cost.hard, 0);
     assert!(best.meets.iter().all(|m| m.resources[2] != Some(room)));

@@ -38,7 +38,7 @@ pub struct Arguments {
     /// For a FET file: also wish that teachers have no gaps
     #[arg(long)]
     few_gaps: bool,
-    /// Settings of the annealing, for experiments: hot, reheat, cold, hard, harden as NAME=VALUE
+    /// Settings of the annealing, for experiments: hot, reheat, cold, hard, reach, strict, pace as NAME=VALUE
     #[arg(long, hide = true, value_parser = setting)]
     tune: Vec<(String, f64)>,
     /// Says every second where each thread is
@@ -60,7 +60,7 @@ fn tuning(settings: &[(String, f64)]) -> Result<Tuning> {
             "reheat" => tuning.reheat = *value,
             "cold" => tuning.cold = *value,
             "hard" => tuning.hard = *value,
-            "floor" => tuning.floor = *value,
+            "reach" => tuning.reach = *value,
             "strict" => tuning.strict = *value,
             "pace" => tuning.pace = *value,
             _ => bail!("there is no setting \"{name}\""),

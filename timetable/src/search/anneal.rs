@@ -16,6 +16,8 @@ pub struct Cooling {
     pub moves: u64,
     /// What a unit of hard cost weighs at least.
     pub hard: f64,
+    /// What it may come to weigh however low the temperature is.
+    pub reach: f64,
 }
 
 /// What a unit of hard cost weighs, as a multiple of the temperature: it rises while the search is at timetables with more
@@ -155,7 +157,9 @@ pub fn run(
             } else {
                 1.0 / balance.pace
             };
-            balance.ratio = (balance.ratio * change).clamp(balance.bounds.0, balance.bounds.1);
+            let (least, most) = balance.bounds;
+            let most = most.max(cooling.reach / temperature);
+            balance.ratio = (balance.ratio * change).clamp(least, most);
         }
         if tools.best.cost() == Cost::default() {
             return;

@@ -24,8 +24,8 @@ pub struct Tuning {
     pub cold: f64,
     /// What a unit of hard cost weighs at least, in multiples of the smallest soft price.
     pub hard: f64,
-    /// What a unit of hard cost weighs at least, as a part of the soft cost's typical rise in one move.
-    pub floor: f64,
+    /// However cold it is, a unit of hard cost may come to weigh so many typical rises of the soft cost in one move.
+    pub reach: f64,
     /// Most that a unit of hard cost weighs, in multiples of the temperature.
     pub strict: f64,
     /// How fast the weight of hard cost is balanced.
@@ -39,7 +39,7 @@ impl Default for Tuning {
             reheat: 1.0,
             cold: 0.15,
             hard: 3.0,
-            floor: 0.0,
+            reach: 4.0,
             strict: 12.0,
             pace: 1.002,
         }
@@ -106,6 +106,7 @@ impl<'a> Search<'a> {
                 to: 1.0,
                 moves: 1,
                 hard: 1.0,
+                reach: 1.0,
             },
             balance: Balance {
                 ratio: 3.0,
@@ -130,7 +131,8 @@ impl<'a> Search<'a> {
             from: (self.rise * tuning.hot * reheat).max(to * 4.0),
             to,
             moves: (self.plan.work / sum * part).max(1),
-            hard: (self.unit * tuning.hard).max(self.rise * tuning.floor),
+            hard: self.unit * tuning.hard,
+            reach: self.rise * tuning.reach,
         };
         self.done_in_round = 0;
     }

@@ -83,8 +83,8 @@ impl<'a> Mover<'a> {
     #[must_use]
     pub fn new(net: &'a Net, domains: &'a Domains) -> Self {
         let mix = Mix {
-            shift: if domains.movable.is_empty() { 0 } else { 35 },
-            kempe: if domains.movable.is_empty() { 0 } else { 45 },
+            shift: if domains.movable.is_empty() { 0 } else { 10 },
+            kempe: if domains.movable.is_empty() { 0 } else { 150 },
             turn: if domains.movable.is_empty() { 0 } else { 10 },
             seat: if domains.seated.is_empty() { 0 } else { 45 },
             cut: if domains.divisible.is_empty() { 0 } else { 8 },

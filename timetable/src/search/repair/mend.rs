@@ -42,6 +42,8 @@ pub struct Repair<'a> {
     work: u64,
     done: u64,
     chained: bool,
+    /// Whether the last tidying is done.
+    tidied: bool,
     in_round: u64,
     heat: f64,
 }
@@ -57,6 +59,9 @@ impl<'a> Repair<'a> {
         let mix = mover.mix();
         mix.focus = 500;
         mix.chase /= 2;
+        // Long Kempe chains move many cards: less of them than in a search.
+        mix.kempe = mix.kempe.min(45);
+        mix.shift = (mix.shift * 4).min(35);
         Self {
             amended,
             advisor,
@@ -74,6 +79,7 @@ impl<'a> Repair<'a> {
             work,
             done: 0,
             chained: false,
+            tidied: false,
             in_round: 0,
             heat: 0.0,
         }
@@ -88,7 +94,15 @@ impl<'a> Repair<'a> {
         if self.done < end {
             self.cool(end);
         }
-        self.done < self.work && !self.is_perfect()
+        if self.done < self.work {
+            return !self.is_perfect();
+        }
+        if !self.tidied {
+            self.tidied = true;
+            self.best.restore(&mut self.state);
+            self.bring_home();
+        }
+        false
     }
 
     /// The cost of the best timetable so far, by the changed problem alone.
@@ -133,12 +147,16 @@ impl<'a> Repair<'a> {
             return;
         };
         self.tried[wide(meet)] = true;
+        self.done += 1;
+        if self.advisor.reseat(meet) && !self.advisor.troubled().contains(&meet) {
+            return;
+        }
         let hunt = Hunt {
             work: HUNT,
             ..Hunt::default()
         };
         let found = self.advisor.chain(meet, &[], hunt);
-        self.done += self.advisor.spent().max(1);
+        self.done += self.advisor.spent();
         if let Some(chain) = found.filter(|c| c.delta.hard < 0) {
             self.advisor.carry_out(&chain);
         }
@@ -160,6 +178,7 @@ impl<'a> Repair<'a> {
                 to: price / COLD,
                 moves: round,
                 hard: price * HARD,
+                reach: price * HARD,
             };
             let to = round.min(from + (end - self.done));
             let mut tools = Tools {
@@ -178,6 +197,35 @@ impl<'a> Repair<'a> {
                 self.bring_home();
             }
         }
+    }
+
+    /// Gives a card the room back that it had; whoever is there now takes the card's, if that costs less.
+    fn seat_home(&mut self, slot: u32, seat: u32, own: Option<u32>, weight: i64) -> bool {
+        let now = self.state.seat(slot, seat);
+        let (Some(own), Some(start)) = (own, self.state.time(slot)) else {
+            return false;
+        };
+        if now == Some(own) {
+            return false;
+        }
+        let (mark, before) = (self.state.mark(), self.state.merged(weight));
+        self.done += 1;
+        if let Some(other) = self.state.only(own, start) {
+            let theirs = self.state.cells(other).iter().position(|w| *w == own);
+            let event = self.amended.ground.net.slot_event[wide(other)];
+            let open = self.amended.ground.domains.open(event);
+            if let Some(theirs) = theirs.map(crate::ids::narrow).filter(|s| open.contains(s)) {
+                self.state.set_seat(other, theirs, now);
+            }
+        }
+        self.state.set_seat(slot, seat, Some(own));
+        let better = self.state.merged(weight) < before;
+        if better {
+            self.state.settle();
+        } else {
+            self.state.undo(mark);
+        }
+        better
     }
 
     /// Sends each card that has moved back to where it was, with whoever is in the way, as long as that costs less.
@@ -209,6 +257,9 @@ impl<'a> Repair<'a> {
                     } else {
                         self.state.undo(mark);
                     }
+                }
+                for (seat, own) in (0..).zip(&meet.resources) {
+                    better |= self.seat_home(slot, seat, *own, weight);
                 }
             }
         }

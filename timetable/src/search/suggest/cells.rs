@@ -75,6 +75,22 @@ impl Advisor<'_> {
         cells
     }
 
+    /// Gives the seats of a card that are to be chosen to whoever costs least at its present time, if that lowers the hard cost:
+    /// the advisor's timetable is another one after it. False: nothing has changed.
+    pub fn reseat(&mut self, meet: u32) -> bool {
+        let Some(slot) = self.slots.get(wide(meet)).copied() else {
+            return false;
+        };
+        let (mark, before) = (self.state.mark(), self.state.cost());
+        self.seat_best(slot);
+        if self.state.cost().hard < before.hard {
+            self.state.settle();
+            return true;
+        }
+        self.state.undo(mark);
+        false
+    }
+
     fn seating(&self, group: &[u32]) -> Vec<Seating> {
         let mut all = vec![];
         for slot in group {
