@@ -13,7 +13,7 @@
 //! therefore not found, though they are not taken apart where they are kept.
 //!
 //! # How pupils are said
-//! Atoms with the same cards are one resource. A class with many splits has many; beyond [`pupils::MOST`] only so many are
+//! Atoms with the same cards are one resource. A class with many splits has many; beyond `pupils::MOST` only so many are
 //! taken that any two cards with common pupils still meet in one of them, unless a hard rule counts windows or lessons.
 //!
 //! # How to add a rule
