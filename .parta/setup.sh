@@ -96,8 +96,11 @@ cargo_tool() {
     case $("$program" --version 2>/dev/null | head -1) in
         "$program $version" | "$program $version "*) return 0 ;;
     esac
-    say "Building $crate $version, once a machine (some minutes)"
+    say "Building $crate $version, once a machine (five to fifteen minutes)"
     mkdir -p "$PARTA_CACHE"
+    # a person at a terminal sees that it goes on
+    local quiet=yes
+    [ ! -t 2 ] || quiet=
     (
         # One set-up at a time, and not the flags of our own workspace. Quick to build matters more than quick to run.
         exec 9>"$PARTA_CACHE/tools.lock"
@@ -106,7 +109,7 @@ cargo_tool() {
         unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS CARGO_BUILD_TARGET
         CARGO_TARGET_DIR=$PARTA_CACHE/tools-target CARGO_PROFILE_RELEASE_LTO=off \
             CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
-            cargo install --quiet --root "$PARTA_CACHE/tools" "$crate" --version "=$version" "$@"
+            cargo install ${quiet:+--quiet} --root "$PARTA_CACHE/tools" "$crate" --version "=$version" "$@"
     ) || fail "cargo could not build $crate $version"
     # Gigabytes that nobody reads again.
     rm -rf "$PARTA_CACHE/tools-target"

@@ -247,8 +247,8 @@ async function offline(last) {
   const ru = await russian();
   const title = ru ? 'Нет сети' : 'No network';
   const text = ru
-    ? 'На этом устройстве она не сохранена. Она откроется, когда вернётся сеть.'
-    : 'It is not kept on this device. It will open once the network is back.';
+    ? 'Эта страница на этом устройстве не сохранена. Она откроется, когда вернётся сеть.'
+    : 'This page is not kept on this device. It will open once the network is back.';
   const again = ru ? 'Попробовать снова' : 'Try again';
   const diary = ru ? 'Открыть сохранённый дневник' : 'Open the kept diary';
   const link = last ? `<p><a href="${last.replace(/[&"<]/g, (c) => `&#${c.charCodeAt(0)};`)}">${diary}</a></p>` : '';

@@ -224,6 +224,26 @@ async fn a_school_begins_at_the_terminal() {
 }
 
 #[tokio::test]
+async fn a_folder_without_a_database_is_the_wrong_folder() {
+    let folder = Folder::new("commands-nowhere");
+    let data = folder.path().join("data");
+    let out = support::output(&[
+        "import",
+        "fet",
+        "school.fet",
+        "--school",
+        "1",
+        "--data",
+        data.to_str().unwrap(),
+    ])
+    .await;
+    assert!(!out.status.success());
+    let complaint = String::from_utf8_lossy(&out.stderr);
+    assert!(complaint.contains("there is no database in"), "{complaint}");
+    assert!(!data.exists(), "and none is made there");
+}
+
+#[tokio::test]
 async fn what_cannot_be_is_said_and_changes_nothing() {
     let it = Operator::new("commands-refused").await;
     let fet = it.file("school.fet", FET);
@@ -287,6 +307,58 @@ async fn what_cannot_be_is_said_and_changes_nothing() {
 #[tokio::test]
 async fn the_first_director_is_made_and_reset_at_the_terminal() {
     let it = Operator::new("commands-account").await;
+    // a school of one's own under the region, and its number
+    let told = it
+        .done(&[
+            "organisation",
+            "create",
+            "--kind",
+            "school",
+            "--name",
+            "Гимназия № 7",
+            "--short",
+            "Гимназия 7",
+        ])
+        .await;
+    let number = it.number("select id from organisation where name = 'Гимназия № 7' and path = array[1, id] and parent_id = 1").await;
+    assert!(told.starts_with(&format!("organisation {number}:")), "{told}");
+    let told = it.done(&["organisation", "list"]).await;
+    assert!(
+        told.contains("Лицей № 3") && told.contains("Гимназия № 7"),
+        "{told}"
+    );
+    let again = [
+        "organisation",
+        "create",
+        "--kind",
+        "school",
+        "--name",
+        "Гимназия № 7",
+    ];
+    assert!(it.refused(&again).await.contains("already"));
+    let wrong = [&again[..4], &["--name", "Другая", "--under", "30"]].concat();
+    assert!(
+        it.refused(&wrong)
+            .await
+            .contains("only a region or a municipality")
+    );
+    let told = it
+        .done(&[
+            "account",
+            "create",
+            "--name",
+            "Первая Анна Ивановна",
+            "--school",
+            "Гимназия 7",
+            "--position",
+            "director",
+        ])
+        .await;
+    assert!(told.contains("login:"), "{told}");
+    let events = format!(
+        "select count(*) from audit_event where school_id = {number} and action = 'organisation.created'"
+    );
+    assert_eq!(it.number(&events).await, 1);
     let create = [
         "account",
         "create",

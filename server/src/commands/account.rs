@@ -5,7 +5,7 @@ use access_core::accounts::sql::{NewPerson, create, reset_login};
 use access_core::auth::Hasher;
 use anyhow::{Context, bail};
 use base::sql::Store;
-use base::{AppError, Lang, SchoolId};
+use base::{AppError, Lang};
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 
@@ -37,9 +37,9 @@ enum One {
         /// Family name, given name, patronymic
         #[arg(long)]
         name: String,
-        /// The number of the organisation
-        #[arg(long, value_name = "NUMBER")]
-        school: i64,
+        /// The organisation: its number or its short name
+        #[arg(long, value_name = "SCHOOL")]
+        school: String,
         /// What the person does there: director, deputy, teacher, secretary, administrator, operator, or the title of
         /// one of the organisation's own positions
         #[arg(long)]
@@ -101,14 +101,14 @@ async fn act(act: One, store: &Store, now: DateTime<Utc>) -> anyhow::Result<Issu
                 ),
             };
             let new = NewPerson {
-                school: SchoolId(school),
+                school: super::import::find(store, &school).await?.id,
                 name: (last, first, middle),
                 position: &position,
                 login: login.as_deref(),
             };
             match create(store, &hasher, new, now).await {
                 Err(AppError::NotFound) => {
-                    bail!("there is no organisation {school}, or no position «{position}» in it")
+                    bail!("there is no position «{position}» in organisation {school}")
                 }
                 other => other.map_err(told),
             }

@@ -93,6 +93,21 @@ pub async fn migrate(pool: &PgPool) -> anyhow::Result<()> {
         .context("cannot bring the database to this version")
 }
 
+/// As [`with`], for a command that needs what is there already: a folder without a database is the wrong folder, and no new one
+/// is made in it.
+pub async fn in_place(
+    config: &Config,
+    work: impl AsyncFnOnce(&PgPool) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    if config.database_url.is_none() && !config.data.join("postgres").join("PG_VERSION").exists() {
+        anyhow::bail!(
+            "there is no database in {}: say where it is with --data (`./parta run` keeps it in ./data) or DATABASE_URL",
+            config.data.display()
+        );
+    }
+    with(config, work).await
+}
+
 /// Runs a command on the migrated database: the administrator's, the one that a running server has opened, or our
 /// own, which is then stopped again.
 pub async fn with(

@@ -7,6 +7,7 @@ pub mod database;
 pub mod demo;
 pub mod import;
 pub mod migrate;
+pub mod organisation;
 pub mod postgres;
 mod pupils;
 mod slips;
@@ -33,13 +34,16 @@ struct Line {
 const EXAMPLES: &str = "Examples:
   parta serve --demo                    try it: an invented region, logins printed, PostgreSQL started by itself
   parta serve --config /etc/parta.toml  run it for real
-  parta account create --school 1 --position director --name 'Иванова Мария Петровна'
+  parta organisation create --kind region --name 'Приморская область'
+  parta organisation create --kind school --name 'Лицей № 3'
+                                        your own region and school; each prints its number
+  parta account create --school 2 --position director --name 'Иванова Мария Петровна'
                                         the first person, with a temporary password
-  parta import fet school.fet --school 1
+  parta import fet school.fet --school 2
                                         take over a timetable made with FET
-  parta import pupils list.csv --school 1
+  parta import pupils list.csv --school 2
                                         and the pupils with their families
-  parta account for --school 1 --class 7А --out slips.csv
+  parta account for --school 2 --class 7А --out slips.csv
                                         first passwords for a class and its parents
   DATABASE_URL=postgres://parta@db/parta parta migrate
                                         prepare a PostgreSQL of your own
@@ -56,6 +60,8 @@ enum Command {
     Demo(demo::Args),
     /// Take data over from another program
     Import(import::Args),
+    /// Add a region, a municipality, a school
+    Organisation(organisation::Args),
     /// Create people who can sign in, or give them a new temporary password
     Account(account::Args),
     /// Look after the PostgreSQL that Parta starts by itself
@@ -93,8 +99,15 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Migrate(args) => migrate::run(args, config).await,
         Command::Postgres(args) => postgres::run(args, config).await,
         Command::Demo(args) => database::with(&config, async |pool| demo::run(args, pool).await).await,
-        Command::Import(args) => database::with(&config, async |pool| import::run(args, pool).await).await,
-        Command::Account(args) => database::with(&config, async |pool| account::run(args, pool).await).await,
+        Command::Organisation(args) => {
+            database::with(&config, async |pool| organisation::run(args, pool).await).await
+        }
+        Command::Import(args) => {
+            database::in_place(&config, async |pool| import::run(args, pool).await).await
+        }
+        Command::Account(args) => {
+            database::in_place(&config, async |pool| account::run(args, pool).await).await
+        }
     }
 }
 

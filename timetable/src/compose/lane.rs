@@ -84,6 +84,7 @@ impl<'a> Warm<'a> {
             to,
             moves: plan.work.max(1),
             hard: unit * plan.tuning.hard,
+            reach: rise.max(1.0) * plan.tuning.reach,
         };
         Self {
             state,

@@ -1,5 +1,6 @@
 //! What the sheets beside the grid have in common: what became of a change, and that nothing typed is dropped unseen.
 
+use kit::outbox::{Standing, Trouble};
 use leptos::prelude::*;
 
 use super::desk::{DeskRef, Fate, Open, Signals, draw};
@@ -73,14 +74,25 @@ pub fn Outcome(
     desk: DeskRef,
     /// Its signals.
     signals: Signals,
+    /// How the outbox stands.
+    standing: RwSignal<Standing>,
 ) -> impl IntoView {
     let lang = kit::lang();
     let fate = Memo::new(move |_| {
         signals.changed.track();
         desk.run(|d| d.fate()).flatten()
     });
+    let signed_out = move || standing.with(|s| s.trouble == Trouble::SignIn);
     let told = move || {
         fate.get().map(|fate| match fate {
+            // the banner with the way to sign in lies behind the sheet
+            Fate::Waiting if signed_out() => view! {
+                <div class="banner banner-warn">
+                    <p>{t::journal_trouble_sign_in(lang)}</p>
+                    <a class="btn btn-small" rel="external" href=kit::with_return_to(&kit::today_path())>{t::journal_sign_in(lang)}</a>
+                </div>
+            }
+            .into_any(),
             Fate::Waiting => view! { <p class="small muted">{t::journal_beside_waiting(lang)}</p> }.into_any(),
             Fate::Saved => view! { <p class="small">{t::journal_beside_saved(lang)}</p> }.into_any(),
             Fate::Refused(message) => view! {

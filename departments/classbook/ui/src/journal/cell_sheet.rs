@@ -4,6 +4,7 @@ use base::{AppError, Lang};
 use classbook_core::journal::cell::{Change, Past, Place};
 use kit::date;
 use kit::grid::Spot;
+use kit::outbox::Standing;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -60,6 +61,8 @@ pub fn CellSheet(
     desk: DeskRef,
     /// Its signals.
     signals: Signals,
+    /// How the outbox stands.
+    standing: RwSignal<Standing>,
 ) -> impl IntoView {
     let lang = kit::lang();
     let dialog = NodeRef::<html::Dialog>::new();
@@ -116,7 +119,7 @@ pub fn CellSheet(
                             <kit::Icon name="cross"/>
                         </button>
                     </div>
-                    <Body about desk signals draft lang/>
+                    <Body about desk signals draft standing lang/>
                 }
             })}
         </dialog>
@@ -124,7 +127,14 @@ pub fn CellSheet(
 }
 
 #[component]
-fn Body(about: About, desk: DeskRef, signals: Signals, draft: Draft, lang: Lang) -> impl IntoView {
+fn Body(
+    about: About,
+    desk: DeskRef,
+    signals: Signals,
+    draft: Draft,
+    standing: RwSignal<Standing>,
+    lang: Lang,
+) -> impl IntoView {
     let text = RwSignal::new(about.comment.clone());
     let (mark, code) = (about.mark, about.code.clone());
     let save = move |e: web_sys::SubmitEvent| {
@@ -163,11 +173,11 @@ fn Body(about: About, desk: DeskRef, signals: Signals, draft: Draft, lang: Lang)
                     </div>
                     <button class="btn btn-primary" type="submit">{t::journal_save(lang)}</button>
                     <Unsaved draft signals/>
-                    <Outcome desk signals/>
+                    <Outcome desk signals standing/>
                 </form>
             })}
             {(!about.may_edit && !about.comment.is_empty()).then(|| view! { <p>{about.comment.clone()}</p> })}
-            {about.may_see_history.then(|| view! { <History places=[about.mark, about.attendance].into_iter().flatten().collect()/> })}
+            {about.may_see_history.then(|| view! { <History places=[about.mark, about.attendance].into_iter().flatten().collect() desk signals/> })}
         </div>
     }
 }
@@ -177,9 +187,18 @@ fn Body(about: About, desk: DeskRef, signals: Signals, draft: Draft, lang: Lang)
 pub fn History(
     /// Of which places.
     places: Vec<Place>,
+    /// The desk, and its signals: what the open sheet has saved stands there at once.
+    desk: DeskRef,
+    /// The signals of the desk.
+    signals: Signals,
 ) -> impl IntoView {
     let lang = kit::lang();
+    let saved = Memo::new(move |_| {
+        signals.changed.track();
+        desk.run(|d| d.saved_in_sheet()).unwrap_or_default()
+    });
     let data = LocalResource::new(move || {
+        saved.track();
         let places = places.clone();
         async move {
             let mut all: Vec<Past> = vec![];

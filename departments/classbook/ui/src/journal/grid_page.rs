@@ -89,7 +89,8 @@ fn Journal(grid: Grid) -> impl IntoView {
     let root = NodeRef::<html::Div>::new();
     let touch = RwSignal::new(false);
     let title = format!("{}, {}", grid.subject, grid.audience);
-    let empty = grid.lessons.is_empty() || grid.pupils.is_empty();
+    let no_lessons = grid.lessons.is_empty();
+    let empty = no_lessons || grid.pupils.is_empty();
     let may_edit = grid.may_edit;
     let grid = StoredValue::new(grid);
     let label = title.clone();
@@ -108,15 +109,20 @@ fn Journal(grid: Grid) -> impl IntoView {
                 <div class="page-actions">{may_edit.then(|| view! { <SaveStatus standing signals/> })}</div>
             </div>
             {if empty {
-                view! { <Periods grid/><kit::Empty title=t::journal_no_lessons(lang) text=t::journal_no_lessons_text(lang)/> }.into_any()
+                let (title, text) = if no_lessons {
+                    (t::journal_no_lessons(lang), t::journal_no_lessons_text(lang))
+                } else {
+                    (t::journal_no_pupils(lang), t::journal_no_pupils_text(lang))
+                };
+                view! { <Periods grid/><kit::Empty title text/> }.into_any()
             } else {
                 view! {
                     <Bar desk grid signals/>
                     <SaveTrouble standing desk/>
                     <GridBox desk root label lines=grid.with_value(|g| g.pupils.len())/>
                     <Show when=pad><Pad desk grid/></Show>
-                    <CellSheet desk signals/>
-                    <LessonSheet desk signals grid/>
+                    <CellSheet desk signals standing/>
+                    <LessonSheet desk signals standing grid/>
                     <Problems desk signals grid/>
                 }.into_any()
             }}

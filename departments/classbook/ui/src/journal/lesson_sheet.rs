@@ -5,6 +5,7 @@ use base::{AppError, LessonId};
 use classbook_core::journal::cell::{Change, Homework, Place};
 use classbook_core::journal::grid::{Assignment, AssignmentEdit, Grid, Lesson, WorkType};
 use kit::date;
+use kit::outbox::Standing;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -23,6 +24,8 @@ pub fn LessonSheet(
     desk: DeskRef,
     /// Its signals.
     signals: Signals,
+    /// How the outbox stands.
+    standing: RwSignal<Standing>,
     /// The grid, for what does not change.
     grid: StoredValue<Grid>,
 ) -> impl IntoView {
@@ -81,9 +84,9 @@ pub fn LessonSheet(
                         </button>
                     </div>
                     <div class="sheet-body">
-                        <Topic lesson=l desk signals draft grid/>
+                        <Topic lesson=l desk signals draft standing grid/>
                         <Works lesson=id desk signals grid/>
-                        {grid.with_value(|g| g.may_see_history).then(|| view! { <History places=vec![Place::Lesson { lesson: id }]/> })}
+                        {grid.with_value(|g| g.may_see_history).then(|| view! { <History places=vec![Place::Lesson { lesson: id }] desk signals/> })}
                     </div>
                 }
             })}
@@ -97,6 +100,7 @@ fn Topic(
     desk: DeskRef,
     signals: Signals,
     draft: Draft,
+    standing: RwSignal<Standing>,
     grid: StoredValue<Grid>,
 ) -> impl IntoView {
     let lang = kit::lang();
@@ -166,7 +170,7 @@ fn Topic(
             </fieldset>
             {may.then(|| view! { <button class="btn btn-primary" type="submit">{t::journal_save(lang)}</button> })}
             <Unsaved draft signals/>
-            <Outcome desk signals/>
+            <Outcome desk signals standing/>
         </form>
     }
 }

@@ -5,9 +5,10 @@ use chrono::NaiveDate;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use study_core::timetable::BoardData;
 use study_core::timetable::moves::Published;
 use study_core::timetable::words;
-use timetable::{Level, Problem};
+use timetable::{Audience, Level, Problem};
 
 use super::api::publish;
 use super::desk::Desk;
@@ -38,6 +39,7 @@ pub fn PublishDialog(desk: Desk, node: NodeRef<html::Dialog>) -> impl IntoView {
             return;
         };
         busy.set(true);
+        outcome.set(None);
         spawn_local(async move {
             outcome.set(Some(publish(version, day).await));
             busy.set(false);
@@ -106,6 +108,30 @@ fn published(desk: Desk, done: &Published) -> AnyView {
     .into_any()
 }
 
+/// The classes that have no card in this version: whatever is in force now, from that day on they have no lessons.
+fn without_lessons(data: &BoardData) -> Vec<String> {
+    let learns = |class: usize| {
+        data.cards.iter().any(|card| {
+            let load = usize::try_from(card.load).ok().and_then(|l| data.loads.get(l));
+            load.is_some_and(|l| {
+                l.audience.iter().any(|a| match a {
+                    Audience::Class(c) => usize::try_from(c.0).is_ok_and(|c| c == class),
+                    Audience::Group(g) => usize::try_from(g.0)
+                        .ok()
+                        .and_then(|g| data.groups.get(g))
+                        .is_some_and(|g| usize::try_from(g.class.0).is_ok_and(|c| c == class)),
+                })
+            })
+        })
+    };
+    data.classes
+        .iter()
+        .enumerate()
+        .filter(|(class, _)| !learns(*class))
+        .map(|(_, class)| class.name.clone())
+        .collect()
+}
+
 /// What the board itself says: clashes forbid, the rest is to be known.
 fn checks(desk: Desk) -> AnyView {
     let lang = desk.lang;
@@ -122,6 +148,7 @@ fn checks(desk: Desk) -> AnyView {
     };
     let (clashes, poor) = (list(Level::Clash), list(Level::Poor));
     let unplaced = desk.unplaced.get();
+    let without = desk.data.with_value(|d| without_lessons(d));
     let regime = desk.remarks.with(|r| r.len());
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let shown = |lines: &[String]| {
@@ -137,6 +164,9 @@ fn checks(desk: Desk) -> AnyView {
             <ul class="tt-problems">{shown(&clashes)}</ul>
         })}
         {(unplaced > 0).then(|| view! { <div class="banner banner-warn"><p>{t::publish_unplaced(lang, count(unplaced))}</p></div> })}
+        {(!without.is_empty()).then(|| view! {
+            <div class="banner banner-warn"><p>{t::publish_without(lang, count(without.len()), without.join(", "))}</p></div>
+        })}
         {super::review::regime(desk)}
         {(!poor.is_empty()).then(|| view! {
             <details><summary>{t::publish_poor(lang, count(poor.len()))}</summary><ul class="tt-problems">{shown(&poor)}</ul></details>

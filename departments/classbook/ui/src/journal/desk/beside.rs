@@ -29,6 +29,8 @@ pub(super) struct Stood {
     expected: i32,
     op: Option<String>,
     saved: bool,
+    /// How many of its changes the server has taken.
+    times: u32,
 }
 
 impl Desk {
@@ -43,6 +45,7 @@ impl Desk {
             expected: self.sheet.version(place),
             op,
             saved: false,
+            times: 0,
         });
     }
 
@@ -68,6 +71,7 @@ impl Desk {
     pub(super) fn stand_on_answer(&mut self, id: &str, place: Place, version: i32) {
         if let Some(stood) = self.stood.as_mut().filter(|s| s.place == place) {
             stood.expected = version;
+            stood.times = stood.times.saturating_add(1);
             stood.saved |= stood.op.as_deref() == Some(id);
         }
     }
@@ -77,6 +81,12 @@ impl Desk {
         if let Some(stood) = self.stood.as_mut().filter(|s| s.place.line() == line) {
             stood.place = place;
         }
+    }
+
+    /// How many changes of the open sheet the server has taken: what it says of its past is then older.
+    #[must_use]
+    pub fn saved_in_sheet(&self) -> u32 {
+        self.stood.as_ref().map_or(0, |s| s.times)
     }
 
     /// What became of the open sheet's last change; `None`: it made none.
