@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 /// Everything that a [`Board`](crate::Board) is built from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BoardSpec {
-    /// Days of the (one) week, at most [`MAX_DAYS`](crate::ids::MAX_DAYS).
+    /// Days of the (one) week, at most [`MAX_DAYS`].
     pub days: u16,
-    /// Slots per day, both shifts together, at most [`MAX_SLOTS`](crate::ids::MAX_SLOTS).
+    /// Slots per day, both shifts together, at most [`MAX_SLOTS`].
     pub slots: u16,
     /// Teachers.
     pub teachers: Vec<TeacherSpec>,
