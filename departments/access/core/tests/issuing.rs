@@ -424,7 +424,7 @@ async fn a_secretary_gets_nobody_s_rights_by_handing_out_passwords(pool: PgPool)
     );
     // nobody issues to oneself, on neither path: whoever finds the screen unlocked would have the account
     let refused = again(&office, 40).await.unwrap_err();
-    assert!(message(&refused).contains("Сменить пароль"), "{refused:?}");
+    assert!(message(&refused).contains("Смена пароля"), "{refused:?}");
     sqlx::raw_sql("update account set must_change_password = true, issued_password_expires_at = '2026-11-21' where person_id = 40")
         .execute(&pool)
         .await
