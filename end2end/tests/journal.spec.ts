@@ -149,6 +149,19 @@ test('a column from a spreadsheet is pasted, each cell checked by itself', async
   await expect(page.getByText(/1 значение не принято|сюда не поставить/).first()).toBeVisible();
   await grid.saved();
   await expect.poll(() => grid.stored(server)).toEqual(['5', '4', '3']);
+  // a sheet lies over the banner: it has the way in itself
+  await page.locator('.grid-body .grid-cell[data-active]').click();
+  await page.keyboard.press('Alt+Enter');
+  await endSession(page, server);
+  const sheet = page.getByRole('dialog');
+  await sheet.getByLabel('Тема урока').fill('Тема после входа');
+  await sheet.getByRole('button', { name: 'Сохранить' }).first().click();
+  await expect(sheet).toContainText('Сеанс закончился');
+  await sheet.getByRole('link', { name: 'Войти' }).click();
+  await fillSignIn(page, 'teacher', PASSWORD);
+  await expect(page).toHaveURL(new RegExp(`/journal/${load}`));
+  await grid.saved();
+  await expect.poll(() => server.ask(`select count(*) from lesson where school_id = ${SCHOOL} and load_id = ${load} and topic = 'Тема после входа'`)).toBe('1');
 });
 
 test('one value fills a selection', async ({ as, server }) => {
@@ -467,6 +480,8 @@ test('a sheet says what the server said, and asks before it drops what was typed
   await sheet.getByRole('alert').getByRole('button', { name: 'Сохранить' }).click();
   await expect(sheet.getByText('Записано')).toBeVisible();
   expect(await homework()).toBe('1');
+  // and stands in the sheet's history at once
+  await expect(sheet.locator('.history li').first()).toContainText('Лебедева');
   await page.keyboard.press('Escape');
   await expect(sheet).toBeHidden();
   // without a network it says that it waits, and the sheet opens again with what was typed
