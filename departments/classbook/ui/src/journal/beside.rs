@@ -1,6 +1,7 @@
 //! What the sheets beside the grid have in common: what became of a change, and that nothing typed is dropped unseen.
 
 use kit::outbox::{Standing, Trouble};
+use leptos::html;
 use leptos::prelude::*;
 
 use super::desk::{DeskRef, Fate, Open, Signals, draw};
@@ -41,26 +42,103 @@ impl Draft {
     }
 }
 
+/// How a sheet with a form is left: by its button, by Esc, by the browser's way back. Asks first when something typed would be
+/// lost.
+#[derive(Clone, Copy, Debug)]
+pub struct Way {
+    dialog: NodeRef<html::Dialog>,
+    /// Is the sheet the one that is open?
+    open: Signal<bool>,
+    draft: Draft,
+    desk: DeskRef,
+    signals: Signals,
+}
+
+impl Way {
+    /// Opens and closes the dialog with `open`.
+    pub fn new(
+        dialog: NodeRef<html::Dialog>,
+        open: Signal<bool>,
+        draft: Draft,
+        desk: DeskRef,
+        signals: Signals,
+    ) -> Self {
+        Effect::new(move || show(dialog, open.get()));
+        Self {
+            dialog,
+            open,
+            draft,
+            desk,
+            signals,
+        }
+    }
+
+    /// Closes without asking.
+    pub fn close(self) {
+        self.draft.done();
+        self.signals.open.set(None);
+        // the grid takes no focus under an open dialog
+        show(self.dialog, false);
+        self.desk.run(|d| d.focus());
+    }
+
+    /// Closes, or asks.
+    pub fn leave(self) {
+        if self.draft.may_go() {
+            self.close();
+        }
+    }
+
+    /// Esc, before the browser takes it: it may ask a dialog once and close it the second time.
+    pub fn key(self, event: &web_sys::KeyboardEvent) {
+        if event.key() == "Escape" {
+            event.prevent_default();
+            self.leave();
+        }
+    }
+
+    /// The browser's own wish to close, as a phone's way back.
+    pub fn cancel(self, event: &leptos::ev::Event) {
+        if !self.draft.may_go() {
+            event.prevent_default();
+        }
+    }
+
+    /// The dialog has closed. The event comes late: another sheet may be open by now.
+    pub fn closed(self) {
+        if self.open.get_untracked() {
+            self.close();
+        }
+    }
+}
+
+/// Opens a dialog, or closes it.
+pub fn show(dialog: NodeRef<html::Dialog>, open: bool) {
+    if let Some(dialog) = dialog.get() {
+        if open && !dialog.open() {
+            let _ = dialog.show_modal();
+        } else if !open && dialog.open() {
+            dialog.close();
+        }
+    }
+}
+
 /// The question about what is typed and not saved; inside its form.
 #[component]
 pub fn Unsaved(
     /// What is typed.
     draft: Draft,
-    /// The signals of the desk, to close the sheet.
-    signals: Signals,
+    /// How the sheet is closed.
+    way: Way,
 ) -> impl IntoView {
     let lang = kit::lang();
-    let leave = move |_| {
-        draft.done();
-        signals.open.set(None);
-    };
     view! {
         <Show when=move || draft.asked.get()>
             <div class="banner banner-warn" role="alert">
                 <p>{t::journal_unsaved(lang)}</p>
                 <div class="cluster">
                     <button class="btn btn-small btn-primary" type="submit">{t::journal_save(lang)}</button>
-                    <button class="btn btn-small" type="button" on:click=leave>{t::journal_unsaved_leave(lang)}</button>
+                    <button class="btn btn-small" type="button" on:click=move |_| way.close()>{t::journal_unsaved_leave(lang)}</button>
                 </div>
             </div>
         </Show>

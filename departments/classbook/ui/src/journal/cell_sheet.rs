@@ -9,7 +9,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::api;
-use super::beside::{Draft, Outcome, Unsaved};
+use super::beside::{Draft, Outcome, Unsaved, Way};
 use super::desk::{DeskRef, Open, Signals};
 use crate::t;
 
@@ -70,37 +70,9 @@ pub fn CellSheet(
         Some(Open::Cell(spot)) => Some((spot.row, spot.column)),
         _ => None,
     });
-    Effect::new(move || show(dialog, spot.get().is_some()));
-    let close = move || {
-        signals.open.set(None);
-        // the grid takes no focus under an open dialog
-        show(dialog, false);
-        desk.run(|d| d.focus());
-    };
     let draft = Draft::new();
-    let leave = move || {
-        if draft.may_go() {
-            close();
-        }
-    };
-    let closed = move |_| {
-        // the event comes late: another sheet may be open by now
-        if spot.get_untracked().is_some() {
-            close();
-        }
-    };
-    // before the browser does: it may ask a dialog once and close it the second time
-    let key = move |e: web_sys::KeyboardEvent| {
-        if e.key() == "Escape" {
-            e.prevent_default();
-            leave();
-        }
-    };
-    let ask = move |e: leptos::ev::Event| {
-        if !draft.may_go() {
-            e.prevent_default();
-        }
-    };
+    let open = Signal::derive(move || spot.get().is_some());
+    let way = Way::new(dialog, open, draft, desk, signals);
     let find = move |(row, column)| {
         draft.done();
         let about = about(desk, Spot { row, column }, lang)?;
@@ -110,16 +82,16 @@ pub fn CellSheet(
         Some(about)
     };
     view! {
-        <dialog class="sheet" node_ref=dialog aria-labelledby="cell-title" on:keydown=key on:cancel=ask on:close=closed>
+        <dialog class="sheet" node_ref=dialog aria-labelledby="cell-title" on:keydown=move |e| way.key(&e) on:cancel=move |e| way.cancel(&e) on:close=move |_| way.closed()>
             {move || spot.get().and_then(find).map(|about| {
                 view! {
                     <div class="sheet-head">
                         <h2 id="cell-title">{about.pupil.clone()}</h2>
-                        <button class="btn btn-icon btn-quiet" type="button" aria-label=t::journal_close(lang) on:click=move |_| leave()>
+                        <button class="btn btn-icon btn-quiet" type="button" aria-label=t::journal_close(lang) on:click=move |_| way.leave()>
                             <kit::Icon name="cross"/>
                         </button>
                     </div>
-                    <Body about desk signals draft standing lang/>
+                    <Body about desk signals way draft standing lang/>
                 }
             })}
         </dialog>
@@ -131,6 +103,7 @@ fn Body(
     about: About,
     desk: DeskRef,
     signals: Signals,
+    way: Way,
     draft: Draft,
     standing: RwSignal<Standing>,
     lang: Lang,
@@ -172,7 +145,7 @@ fn Body(
                         <p class="field-hint">{t::journal_comment_hint(lang)}</p>
                     </div>
                     <button class="btn btn-primary" type="submit">{t::journal_save(lang)}</button>
-                    <Unsaved draft signals/>
+                    <Unsaved draft way/>
                     <Outcome desk signals standing/>
                 </form>
             })}
@@ -248,16 +221,5 @@ fn entry(p: &Past, lang: Lang) -> impl IntoView + use<> {
             <span>{p.by.clone()} <br/> <small>{date::day_month(p.at.date(), lang)} ", " {date::clock(p.at.time())}</small></span>
             {comment.map(|c| view! { <small class="muted">{c}</small> })}
         </li>
-    }
-}
-
-/// Opens a dialog, or closes it.
-pub fn show(dialog: NodeRef<html::Dialog>, open: bool) {
-    if let Some(dialog) = dialog.get() {
-        if open && !dialog.open() {
-            let _ = dialog.show_modal();
-        } else if !open && dialog.open() {
-            dialog.close();
-        }
     }
 }

@@ -11,8 +11,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::api;
-use super::beside::{Draft, Outcome, Unsaved};
-use super::cell_sheet::{History, show};
+use super::beside::{Draft, Outcome, Unsaved, Way};
+use super::cell_sheet::History;
 use super::desk::{DeskRef, Signals, new_id};
 use super::grid_page::{opened_lesson, refetch};
 use crate::t;
@@ -32,19 +32,9 @@ pub fn LessonSheet(
     let lang = kit::lang();
     let dialog = NodeRef::<html::Dialog>::new();
     let lesson = Memo::new(move |_| opened_lesson(signals.open.get()));
-    Effect::new(move || show(dialog, lesson.get().is_some()));
-    let close = move || {
-        signals.open.set(None);
-        // the grid takes no focus under an open dialog
-        show(dialog, false);
-        desk.run(|d| d.focus());
-    };
     let draft = Draft::new();
-    let leave = move || {
-        if draft.may_go() {
-            close();
-        }
-    };
+    let open = Signal::derive(move || lesson.get().is_some());
+    let way = Way::new(dialog, open, draft, desk, signals);
     let find = move |id: LessonId| {
         draft.done();
         desk.run(|d| {
@@ -53,38 +43,20 @@ pub fn LessonSheet(
         })
         .flatten()
     };
-    let closed = move |_| {
-        // the event comes late: another sheet may be open by now
-        if lesson.get_untracked().is_some() {
-            close();
-        }
-    };
-    // before the browser does: it may ask a dialog once and close it the second time
-    let key = move |e: web_sys::KeyboardEvent| {
-        if e.key() == "Escape" {
-            e.prevent_default();
-            leave();
-        }
-    };
-    let ask = move |e: leptos::ev::Event| {
-        if !draft.may_go() {
-            e.prevent_default();
-        }
-    };
     view! {
-        <dialog class="sheet" node_ref=dialog aria-labelledby="lesson-title" on:keydown=key on:cancel=ask on:close=closed>
+        <dialog class="sheet" node_ref=dialog aria-labelledby="lesson-title" on:keydown=move |e| way.key(&e) on:cancel=move |e| way.cancel(&e) on:close=move |_| way.closed()>
             {move || lesson.get().and_then(find).map(|l| {
                 let title = format!("{}, {}", date::day_month(l.date, lang), t::journal_lesson_number(lang, l.slot + 1));
                 let id = l.id;
                 view! {
                     <div class="sheet-head">
                         <h2 id="lesson-title">{title}</h2>
-                        <button class="btn btn-icon btn-quiet" type="button" aria-label=t::journal_close(lang) on:click=move |_| leave()>
+                        <button class="btn btn-icon btn-quiet" type="button" aria-label=t::journal_close(lang) on:click=move |_| way.leave()>
                             <kit::Icon name="cross"/>
                         </button>
                     </div>
                     <div class="sheet-body">
-                        <Topic lesson=l desk signals draft standing grid/>
+                        <Topic lesson=l desk signals way draft standing grid/>
                         <Works lesson=id desk signals grid/>
                         {grid.with_value(|g| g.may_see_history).then(|| view! { <History places=vec![Place::Lesson { lesson: id }] desk signals/> })}
                     </div>
@@ -99,6 +71,7 @@ fn Topic(
     lesson: Lesson,
     desk: DeskRef,
     signals: Signals,
+    way: Way,
     draft: Draft,
     standing: RwSignal<Standing>,
     grid: StoredValue<Grid>,
@@ -169,7 +142,7 @@ fn Topic(
                 </div>
             </fieldset>
             {may.then(|| view! { <button class="btn btn-primary" type="submit">{t::journal_save(lang)}</button> })}
-            <Unsaved draft signals/>
+            <Unsaved draft way/>
             <Outcome desk signals standing/>
         </form>
     }

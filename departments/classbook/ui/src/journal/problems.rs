@@ -8,7 +8,7 @@ use kit::date;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::cell_sheet::show;
+use super::beside::show;
 use super::desk::{DeskRef, Open, Problem, Signals, draw};
 use super::grid_page::refetch;
 use crate::t;
