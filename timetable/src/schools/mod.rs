@@ -3,6 +3,16 @@
 pub mod asc;
 pub mod fet;
 
+use crate::markup::Bounds;
+
+/// What a school's file may be at most, whatever program wrote it.
+pub(crate) const BOUNDS: Bounds = Bounds {
+    bytes: 64 * 1024 * 1024,
+    depth: 32,
+    elements: 4_000_000,
+    text: 256 * 1024,
+};
+
 /// Something of a file that has no effect on the problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unknown {

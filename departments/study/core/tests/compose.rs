@@ -7,12 +7,13 @@
     reason = "helpers of tests"
 )]
 
+mod school;
+
 use std::time::Duration;
 
-use base::rights::{Actor, Role, template};
-use base::sql::{Done, Store};
-use base::{AccountId, AppError, ClassId, EmployeeId, Lang, PersonId, PupilId, RunId, SchoolId, VersionId};
-use chrono::{DateTime, Utc};
+use base::sql::Store;
+use base::{AppError, ClassId, RunId, VersionId};
+use school::{act, count, deputy, mother, now, staff, store};
 use sqlx::PgPool;
 use study_core::compose::sql::{start, stop, watch, work};
 use study_core::compose::{Keep, Run, RunState};
@@ -24,54 +25,6 @@ use timetable::Level;
 const IN_FORCE: VersionId = VersionId(600);
 /// Longer than any machine needs; a test that waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(90);
-
-fn now() -> DateTime<Utc> {
-    DateTime::from_timestamp(1_795_248_000, 0).unwrap() // Saturday 2026-11-21
-}
-
-fn staff(school: i64, person: i64, position: &str) -> Actor {
-    Actor {
-        person: PersonId(person),
-        account: AccountId(1),
-        school: SchoolId(school),
-        role: Role::Staff {
-            employee: EmployeeId(1),
-        },
-        grants: template(position).unwrap().grants.to_vec(),
-        must_change_password: false,
-        utc_offset: 3 * 3600,
-    }
-}
-
-fn deputy() -> Actor {
-    staff(10, 1, "deputy")
-}
-
-fn mother() -> Actor {
-    Actor {
-        role: Role::Guardian {
-            pupils: vec![PupilId(1001)],
-        },
-        grants: vec![],
-        ..staff(10, 31, "teacher")
-    }
-}
-
-async fn store(pool: &PgPool) -> Store {
-    Store::connect((*pool.connect_options()).clone(), 5)
-        .await
-        .unwrap()
-}
-
-async fn act<T>(
-    store: &Store,
-    who: Actor,
-    act: impl AsyncFnOnce(&mut base::sql::Ctx) -> Done<T>,
-) -> Result<T, AppError> {
-    let mut ctx = store.begin(who, now(), Lang::Ru).await?;
-    let outcome = act(&mut ctx).await;
-    ctx.close(outcome).await
-}
 
 async fn draft(store: &Store) -> VersionId {
     act(store, deputy(), async |ctx| {
@@ -146,13 +99,6 @@ async fn sql(pool: &PgPool, statement: &str) {
         .execute(pool)
         .await
         .unwrap();
-}
-
-async fn count(pool: &PgPool, question: &str) -> i64 {
-    sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(question.to_owned()))
-        .fetch_one(pool)
-        .await
-        .unwrap()
 }
 
 /// A school that cannot be finished: three lessons of mathematics, one hour at which their teacher is there. The search

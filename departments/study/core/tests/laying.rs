@@ -5,41 +5,22 @@
     reason = "helpers of tests; statements that no application makes"
 )]
 
-use base::rights::{Actor, Role, template};
+mod school;
+
+use base::AppError;
 use base::sql::Store;
-use base::{AccountId, AppError, EmployeeId, Lang, PersonId, SchoolId};
-use chrono::{DateTime, NaiveDate};
+use chrono::NaiveDate;
+use school::{act, count, deputy, store};
 use sqlx::PgPool;
 use study_core::timetable::moves::Laid;
 use study_core::timetable::sql::lay_out_lessons;
 
-fn deputy() -> Actor {
-    Actor {
-        person: PersonId(1),
-        account: AccountId(1),
-        school: SchoolId(10),
-        role: Role::Staff {
-            employee: EmployeeId(1100),
-        },
-        grants: template("deputy").unwrap().grants.to_vec(),
-        must_change_password: false,
-        utc_offset: 10_800,
-    }
-}
-
 async fn lay(store: Store) -> Result<Laid, AppError> {
-    let now = DateTime::from_timestamp(1_795_248_000, 0).unwrap(); // 2026-11-21
     let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).unwrap();
-    let mut ctx = store.begin(deputy(), now, Lang::Ru).await?;
-    let laid = lay_out_lessons(&mut ctx, day(11, 16), day(12, 6)).await;
-    ctx.close(laid).await
-}
-
-async fn count(pool: &PgPool, sql: &str) -> i64 {
-    sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(sql.to_owned()))
-        .fetch_one(pool)
-        .await
-        .unwrap()
+    act(&store, deputy(), async |ctx| {
+        lay_out_lessons(ctx, day(11, 16), day(12, 6)).await
+    })
+    .await
 }
 
 #[sqlx::test(
@@ -47,9 +28,7 @@ async fn count(pool: &PgPool, sql: &str) -> i64 {
     fixtures(path = "../../../../base/fixtures", scripts("small"))
 )]
 async fn a_lesson_into_which_a_teacher_is_writing_is_not_taken_away(pool: PgPool) {
-    let store = Store::connect((*pool.connect_options()).clone(), 3)
-        .await
-        .unwrap();
+    let store = store(&pool).await;
     // two lessons that no card has any more
     sqlx::query("insert into lesson (school_id, load_id, held_on, slot) values (10, 500, '2026-12-03', 2), (10, 500, '2026-12-03', 1)")
         .execute(&pool)

@@ -8,10 +8,13 @@
     reason = "helpers of tests"
 )]
 
-use base::rights::{Actor, Role, template};
-use base::sql::{Done, Store};
-use base::{AccountId, AppError, CardId, EmployeeId, Lang, PersonId, PupilId, RoomId, SchoolId, VersionId};
-use chrono::{DateTime, NaiveDate, Utc};
+mod school;
+
+use base::rights::{Actor, Role};
+use base::sql::Store;
+use base::{AppError, CardId, RoomId, VersionId};
+use chrono::NaiveDate;
+use school::{act, count, deputy, mother, staff, store};
 use sqlx::PgPool;
 use study_core::opening::sql::open_school;
 use study_core::timetable::board::DraftSource;
@@ -25,57 +28,8 @@ use uuid::Uuid;
 
 const IN_FORCE: VersionId = VersionId(600);
 
-fn now() -> DateTime<Utc> {
-    DateTime::from_timestamp(1_795_248_000, 0).unwrap() // Saturday 2026-11-21
-}
-
 fn day(month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, month, day).unwrap()
-}
-
-fn staff(school: i64, person: i64, position: &str) -> Actor {
-    Actor {
-        person: PersonId(person),
-        account: AccountId(1),
-        school: SchoolId(school),
-        role: Role::Staff {
-            employee: EmployeeId(1),
-        },
-        grants: template(position).unwrap().grants.to_vec(),
-        must_change_password: false,
-        utc_offset: 3 * 3600,
-    }
-}
-
-fn deputy() -> Actor {
-    staff(10, 1, "deputy")
-}
-
-fn mother() -> Actor {
-    Actor {
-        role: Role::Guardian {
-            pupils: vec![PupilId(1001)],
-        },
-        grants: vec![],
-        ..staff(10, 31, "teacher")
-    }
-}
-
-async fn store(pool: &PgPool) -> Store {
-    Store::connect((*pool.connect_options()).clone(), 3)
-        .await
-        .unwrap()
-}
-
-/// Runs one act of one person in one transaction.
-async fn act<T>(
-    store: &Store,
-    who: Actor,
-    act: impl AsyncFnOnce(&mut base::sql::Ctx) -> Done<T>,
-) -> Result<T, AppError> {
-    let mut ctx = store.begin(who, now(), Lang::Ru).await?;
-    let outcome = act(&mut ctx).await;
-    ctx.close(outcome).await
 }
 
 async fn load(store: &Store, version: VersionId) -> BoardData {
@@ -124,13 +78,6 @@ async fn save(
         save_moves(ctx, version, base, moves, op).await
     })
     .await
-}
-
-async fn count(pool: &PgPool, sql: &str) -> i64 {
-    sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(sql.to_owned()))
-        .fetch_one(pool)
-        .await
-        .unwrap()
 }
 
 #[sqlx::test(

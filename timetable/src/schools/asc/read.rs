@@ -9,16 +9,9 @@ use super::people::{People, ROOM, Table};
 use super::week::Week;
 use super::{AscFault, AscSchool, rules};
 use crate::ids::{narrow, wide};
-use crate::markup::{self, Bounds, Element};
+use crate::markup::{self, Element};
 use crate::problem::{Event, EventGroup, Meet, Metadata, Named, Problem, Seat, Solution, Span, TimeGroup};
-use crate::schools::Unknown;
-
-const BOUNDS: Bounds = Bounds {
-    bytes: 64 * 1024 * 1024,
-    depth: 32,
-    elements: 4_000_000,
-    text: 256 * 1024,
-};
+use crate::schools::{BOUNDS, Unknown};
 
 const MOST_TIMES: u32 = 1_000;
 const MOST_EVENTS: usize = 20_000;

@@ -4,17 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{FetFault, FetSchool, space, time};
 use crate::ids::{narrow, wide};
-use crate::markup::{self, Bounds, Element};
+use crate::markup::{self, Element};
 use crate::problem::rules::{split_events::SplitEvents, *};
 use crate::problem::{Event, Metadata, Named, Problem, Resource, Rule, Seat, Span, TimeGroup};
-use crate::schools::Unknown;
-
-const BOUNDS: Bounds = Bounds {
-    bytes: 64 * 1024 * 1024,
-    depth: 32,
-    elements: 4_000_000,
-    text: 256 * 1024,
-};
+use crate::schools::{BOUNDS, Unknown};
 
 /// Most times of a week, activities, and pairs of event and resource.
 const MOST_TIMES: u32 = 1_000;
