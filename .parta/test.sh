@@ -31,6 +31,8 @@ lint_server() {
 }
 # In cargo-leptos' folder: macros and build scripts are compiled once for both.
 lint_browser() { cargo clippy --quiet --target-dir "$CARGO_TARGET_DIR/front" -p frontend --target wasm32-unknown-unknown -- -D warnings; }
+# A journey that names what is not there fails only when its line is reached: the types are asked first.
+lint_journeys() { (cd end2end && npx tsc -p .); }
 documentation() { RUSTDOCFLAGS=-Dwarnings cargo doc --quiet --no-deps --workspace --exclude frontend; }
 
 rust_tests() {
@@ -65,6 +67,7 @@ run_tests() {
         rust) setup_nextest; setup_browser; part "unit and database tests" rust_tests "$@" ;;
         browser)
             setup_wasm; setup_browser
+            part "lints, journeys" lint_journeys
             part "build for the browser" browser_build
             [ "$failed" -gt 0 ] || part "journeys in Chromium" browser_tests "$@"
             ;;
@@ -73,6 +76,7 @@ run_tests() {
             part "format" format
             part "lints, server" lint_server
             part "lints, browser" lint_browser
+            part "lints, journeys" lint_journeys
             part "unit and database tests" rust_tests
             part "timetable engine" engine_tests
             if [ "$what" = all ]; then
@@ -91,10 +95,11 @@ run_tests() {
 }
 
 run_check() {
-    setup_rust; setup_server; setup_wasm
+    setup_rust; setup_server; setup_wasm; setup_browser
     part "format" format
     part "lints, server" lint_server
     part "lints, browser" lint_browser
+    part "lints, journeys" lint_journeys
     part "documentation" documentation
     part "checked queries" check_queries
     close

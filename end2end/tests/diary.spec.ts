@@ -7,8 +7,6 @@ import { browser } from '../support/browser';
 import { day, expect, open, PHONE, ready, test, TODAY } from '../support/test';
 import { PASSWORD, signInByPage } from '../support/people';
 
-const day_head = (page: Page, name: string) => page.getByRole('heading', { level: 2, name: new RegExp(`^${name}`) });
-
 test('today and tomorrow come first, then what was', async ({ as }) => {
   const page = await as('parent', PHONE);
   await open(page, '/diary');

@@ -1,10 +1,8 @@
 // The grade grid: the keyboard contract (design: interface.md C3 «Ours»), and that nothing typed is ever lost.
-import type { Page } from '@playwright/test';
 import { expect, open, PHONE, test } from '../support/test';
 import { emptied, Grid, journal, press, SAVED, toCome } from '../support/grid';
 import { endSession, fillSignIn, PASSWORD, signInByPage } from '../support/people';
 import { algebra, SCHOOL } from '../support/places';
-import type { Server } from '../support/programs';
 
 test('one\'s journals begin with today\'s lessons', async ({ as }) => {
   const page = await as('teacher');
@@ -149,8 +147,15 @@ test('a column from a spreadsheet is pasted, each cell checked by itself', async
   await expect(page.getByText(/1 значение не принято|сюда не поставить/).first()).toBeVisible();
   await grid.saved();
   await expect.poll(() => grid.stored(server)).toEqual(['5', '4', '3']);
-  // a sheet lies over the banner: it has the way in itself
-  await page.locator('.grid-body .grid-cell[data-active]').click();
+});
+
+// The sheet lies over the banner that leads to signing in, so it has the way in itself.
+test('a sheet whose session has ended leads to signing in, and its topic is saved afterwards', async ({ as, server, watch }) => {
+  watch.allow(CUT);
+  const page = await as('nobody');
+  await signInByPage(page, 'teacher');
+  const load = await journal(server, 6);
+  const grid = await Grid.open(page, server, load, 4);
   await page.keyboard.press('Alt+Enter');
   await endSession(page, server);
   const sheet = page.getByRole('dialog');
