@@ -7,6 +7,7 @@
 //! * [`limits`]: sanitary norms as data; every [`Limit`] carries the id of its row, so a screen can show the clause.
 //! * [`board`]: [`Board`] keeps the occupancy of teachers, pupils and rooms up to date while cards are placed.
 //! * [`judge`]: [`Board::judge`] answers for one card in one cell with a [`Verdict`]: level, penalty, [`Reason`]s as data.
+//! * [`why`]: why a card can lie nowhere.
 //! * [`review`]: everything wrong with the whole board (before publishing) and figures per class and teacher.
 //! * [`construct`]: fills a board without clashes, deterministically, for the demo school and for "place the rest".
 //! * [`draft`]: a school as an importer read it ([`SchoolDraft`]), with names; `SchoolDraft::board` makes a board.
@@ -51,6 +52,7 @@ pub mod schools;
 #[cfg(feature = "engine")]
 pub mod search;
 pub mod spec;
+pub mod why;
 #[cfg(feature = "xhstt")]
 pub mod xhstt;
 

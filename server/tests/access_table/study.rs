@@ -27,6 +27,10 @@ pub const ROWS: &[Row] = &[
     row("compose/start", Json(r#"{"version":601,"keep":{"placed":true,"days":[],"classes":[]},"seconds":10,"seed":1}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("compose/watch", Get("version=601"),               [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
+    row("compose/follow", Get("version=601"),              [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
+    row("compose/compare", Get("first=601&second=601"),    [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
+    row("compose/bring", Json(r#"{"brought":{"version":601,"seconds":10,"spent_ms":5,"places":[]}}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("compose/stop", Json(r#"{"run":650}"#),            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
     // whoever may is told what is wrong with the file
     row("import/preview_fet", Json(FILE),                  [401, 422, 403, 403, 404, 404, 404, 404, 422, 404, 403]),

@@ -4,9 +4,12 @@
 //! pupils), `/classes/:class`.
 
 pub mod compose;
+mod engine;
 pub mod import;
 pub mod roll;
 pub mod timetable;
+pub use engine::engine;
+
 /// Texts of this crate, by language.
 pub mod t {
     #![allow(clippy::pedantic, clippy::if_same_then_else)]

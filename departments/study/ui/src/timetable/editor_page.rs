@@ -188,7 +188,8 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, lang: Lang) -> AnyV
             <ReviewDialog desk node=review_node open=review_open/>
             {desk.may_edit().then(|| view! { <ConflictDialog desk restart/> })}
             {desk.may_edit().then(|| view! {
-                <ComposeDialog data=desk.data() lang node=compose_node open=compose_open saved told/>
+                <ComposeDialog data=desk.data() lang node=compose_node open=compose_open saved told
+                    spec=Callback::new(move |()| desk.ask(|b| b.spec().clone()))/>
             })}
             {data.may_publish.then(|| view! { <PublishDialog desk node=publish_node/> })}
             {move || printing.get().then(|| print::sheet(desk))}
