@@ -110,6 +110,42 @@ fn one_card_makes_room_for_another() {
     assert_eq!(way.steps[1].card, CardIx(1));
 }
 
+/// What lies where its teacher is away is in the way all the same, and may be moved from there.
+#[test]
+fn a_card_that_should_not_lie_there_is_in_the_way() {
+    let mut spec = school();
+    spec.teachers[0].away = TimeSet::daily(5, 0, 6);
+    spec.teachers[0].away.remove(2, 3);
+    spec.teachers[1].away.insert(2, 3);
+    let cards = vec![lesson(0, 0, class(0)), at(lesson(1, 1, class(0)), 2, 3)];
+    let board = board(spec, cards);
+    assert!(board.best_places(CardIx(0)).is_empty());
+    let ways = Counsel::new(&board).ways(CardIx(0), None, 3, Hunt::default());
+    assert_eq!(ways[0].steps.iter().map(|s| s.card.0).collect::<Vec<_>>(), [0, 1]);
+}
+
+/// A class of many splits is many kinds of pupils, all of which clash at once: still one card is in the way.
+#[test]
+fn many_subgroups_are_no_more_in_the_way_than_one_class() {
+    let mut spec = school();
+    spec.groups = (0..10)
+        .map(|n| GroupSpec {
+            class: ClassIx(0),
+            split: n / 2,
+            pupils: 12,
+            away: TimeSet::new(),
+            atoms: vec![],
+        })
+        .collect();
+    spec.teachers = vec![TeacherSpec::default(); 12];
+    spec.teachers[0].away = TimeSet::daily(5, 0, 6);
+    spec.teachers[0].away.remove(2, 3);
+    let mut cards = vec![lesson(0, 0, class(0)), at(lesson(1, 1, class(0)), 2, 3)];
+    cards.extend((0..10).map(|n| lesson(2, n + 2, group(n))));
+    let ways = Counsel::new(&board(spec, cards)).ways(CardIx(0), None, 3, Hunt::default());
+    assert_eq!(ways.first().map(|way| way.steps.len()), Some(2));
+}
+
 #[test]
 fn there_is_no_way_where_the_teacher_never_comes() {
     let mut spec = school();

@@ -48,7 +48,7 @@ impl Counsel {
             .map(|card| card.locked && card.placement.is_some())
             .collect();
         let composition = Composition::new(board, &keep);
-        let solution = composition.solution(&places(board));
+        let solution = composition.as_it_lies(&places(board));
         let mut meet_of = vec![None; board.cards().len()];
         for (at, meet) in (0..).zip(&solution.meets) {
             if let Some(lesson) = composition.lessons.get(wide(meet.event)) {

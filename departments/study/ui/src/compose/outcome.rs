@@ -120,7 +120,7 @@ fn Moved(watch: Watch, result: VersionId) -> impl IntoView {
                 Some(Ok(all)) => {
                     let rest = all.len().checked_sub(COMPARED).filter(|n| *n > 0);
                     view! {
-                        <ul class="tt-problems">
+                        <ul class="tt-problems" tabindex="0" aria-label=t::compose_which_moved(lang)>
                             {all.iter().take(COMPARED).map(|d| view! { <li>{line(d)}</li> }).collect_view()}
                             {rest.map(|n| view! { <li>{t::compose_impossible_more(lang, i64::try_from(n).unwrap_or(i64::MAX))}</li> })}
                         </ul>

@@ -6,8 +6,8 @@ use base::rights::Actor;
 use base::sql::Store;
 use base::{AppError, Lang, SchoolId, VersionId};
 use chrono::{DateTime, Utc};
-use futures_util::Stream;
 use futures_util::stream::unfold;
+use futures_util::{Stream, StreamExt as _};
 use tokio::sync::broadcast;
 use tokio::time::Instant;
 
@@ -103,7 +103,7 @@ pub fn follow(
         said: None,
         over: false,
     };
-    unfold(following, |mut this| async move {
+    let steps = unfold(following, |mut this| async move {
         if this.over {
             return None;
         }
@@ -124,7 +124,9 @@ pub fn follow(
                 }
             }
         }
-    })
+    });
+    // whoever packs the answer asks once more behind its end
+    steps.fuse()
 }
 
 impl Following {
