@@ -104,11 +104,9 @@ const PORTION: u64 = 512;
 pub fn run(arguments: &Arguments) -> Result<()> {
     let mut file = files::read(&arguments.input)?;
     match &mut file {
-        File::Fet(school) if !arguments.as_given => {
-            if arguments.few_gaps || school.speaks_of_gaps() {
-                school.wish_few_gaps();
-                school.wish_hard_days_in_the_middle();
-            }
+        File::Fet(school) if !arguments.as_given && (arguments.few_gaps || school.speaks_of_gaps()) => {
+            school.wish_few_gaps();
+            school.wish_hard_days_in_the_middle();
         }
         File::Archive(_) | File::Asc(_) if arguments.few_gaps => {
             bail!("--few-gaps is for FET files; other files have wishes")

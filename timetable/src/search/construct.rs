@@ -123,7 +123,7 @@ fn cut(state: &mut State<'_>, event: u32) -> u64 {
     } else {
         for size in 1..=duration {
             let mut even = vec![size; wide(duration / size)];
-            if duration % size > 0 {
+            if !duration.is_multiple_of(size) {
                 even.push(duration % size);
             }
             tried += u64::from(narrow(even.len()));
