@@ -18,7 +18,7 @@ const ROUND: u64 = 150_000;
 const ROUNDS: u64 = 5;
 
 /// The price of a card's move in units of the first temperature, while a requirement is broken and after.
-const LOOSE: f64 = 1.0;
+const LOOSE: f64 = 0.7;
 const TIDY: f64 = 4.0;
 
 /// The same in units of the last temperature.
@@ -75,6 +75,7 @@ impl<'a> Repair<'a> {
                 ratio: 12.0,
                 bounds: (4.0, 60.0),
                 pace: 1.002,
+                lean: 1.002,
             },
             work,
             done: 0,
@@ -179,6 +180,7 @@ impl<'a> Repair<'a> {
                 moves: round,
                 hard: price * HARD,
                 reach: price * HARD,
+                ratios: None,
             };
             let to = round.min(from + (end - self.done));
             let mut tools = Tools {
