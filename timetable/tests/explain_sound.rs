@@ -50,7 +50,10 @@ fn nothing_is_called_impossible_that_is_possible() {
         let found = conflicts(&p, 3, STEPS);
         assert_eq!(found, vec![], "seed {seed}");
     }
-    assert!(still_required > 1000, "{still_required} requirements are too few to try it");
+    assert!(
+        still_required > 1000,
+        "{still_required} requirements are too few to try it"
+    );
 }
 
 #[test]

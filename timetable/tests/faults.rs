@@ -58,7 +58,10 @@ impl Named {
                 return false;
             };
             let event = |e: &u32| self.problem.event(*e).label.name.contains(about);
-            self.problem.constraints[at(*c)].label.name.starts_with(constraint)
+            self.problem.constraints[at(*c)]
+                .label
+                .name
+                .starts_with(constraint)
                 && match subject {
                     Subject::Resource(r) => self.who(*r).contains(about),
                     Subject::Event(e) | Subject::Seat(e, _) => event(e),
@@ -85,7 +88,11 @@ impl Named {
     }
 
     fn cards(&self, conflict: &Conflict) -> usize {
-        conflict.requirements.iter().filter(|r| r.card(&self.problem).is_some()).count()
+        conflict
+            .requirements
+            .iter()
+            .filter(|r| r.card(&self.problem).is_some())
+            .count()
     }
 
     /// The requirement that is said to help most is of this name and about this resource or event.
@@ -102,11 +109,15 @@ impl Named {
 }
 
 fn every_day(hours: &[u32]) -> Vec<(u32, u32)> {
-    (0..5).flat_map(|day| hours.iter().map(move |h| (day, *h))).collect()
+    (0..5)
+        .flat_map(|day| hours.iter().map(move |h| (day, *h)))
+        .collect()
 }
 
 fn days(days: &[u32]) -> Vec<(u32, u32)> {
-    days.iter().flat_map(|day| (0..7).map(move |h| (*day, h))).collect()
+    days.iter()
+        .flat_map(|day| (0..7).map(move |h| (*day, h)))
+        .collect()
 }
 
 #[test]
@@ -124,7 +135,11 @@ fn without_a_fault_nothing_is_found_and_the_school_is_solved() {
     };
     let mut search = Search::new(&ground.net, &ground.domains, plan);
     while search.cost().hard > 0 && search.run(4096) {}
-    assert_eq!(search.cost().hard, 0, "the school must be solvable, or the faults prove nothing");
+    assert_eq!(
+        search.cost().hard,
+        0,
+        "the school must be solvable, or the faults prove nothing"
+    );
 }
 
 #[test]
@@ -135,7 +150,12 @@ fn more_lessons_than_bells_for_a_class() {
     }
     let found = named(&school);
     let conflict = found.first();
-    let Why::Times { resource, needed, available } = conflict.why else {
+    let Why::Times {
+        resource,
+        needed,
+        available,
+    } = conflict.why
+    else {
         panic!("{conflict:?}");
     };
     assert!(found.who(resource).starts_with("5А"));
@@ -153,8 +173,14 @@ fn a_teacher_with_more_hours_than_free_times() {
     school.teacher_away("Орлов", &away);
     let found = named(&school);
     let conflict = found.first();
-    assert!(matches!(conflict.why, Why::Times { resource, needed: 11, available: 10 } if found.who(resource) == "Орлов"), "{conflict:?}");
-    assert_eq!((found.rules(conflict), found.cards(conflict), conflict.lack), (1, 11, 2));
+    assert!(
+        matches!(conflict.why, Why::Times { resource, needed: 11, available: 10 } if found.who(resource) == "Орлов"),
+        "{conflict:?}"
+    );
+    assert_eq!(
+        (found.rules(conflict), found.cards(conflict), conflict.lack),
+        (1, 11, 2)
+    );
     assert!(found.advises(conflict, "teacher not available times", "Орлов"));
     assert_eq!(found.all.len(), 1);
 }
@@ -163,7 +189,8 @@ fn a_teacher_with_more_hours_than_free_times() {
 fn too_few_rooms_of_a_kind() {
     // 6 x (5 + 3 + 2) lessons in two rooms of 31 hours that are used.
     let mut school = School::new();
-    for subject in ["История", "Литература", "География", "Биология", "ИЗО"] {
+    for subject in ["История", "Литература", "География", "Биология", "ИЗО"]
+    {
         school.rooms_of(subject, &["205", "206"]);
     }
     for room in ["205", "206"] {
@@ -171,12 +198,21 @@ fn too_few_rooms_of_a_kind() {
     }
     let found = named(&school);
     let conflict = found.first();
-    let Why::Rooms { resources, needed, available } = &conflict.why else {
+    let Why::Rooms {
+        resources,
+        needed,
+        available,
+    } = &conflict.why
+    else {
         panic!("{conflict:?}");
     };
     let rooms: Vec<&str> = resources.iter().map(|r| found.who(*r)).collect();
     assert_eq!((rooms, *needed, *available), (vec!["205", "206"], 51, 50));
-    assert_eq!(conflict.lack, 54 + 6 - 50, "with Музыка, which may only be in 206");
+    assert_eq!(
+        conflict.lack,
+        54 + 6 - 50,
+        "with Музыка, which may only be in 206"
+    );
     assert!(found.holds(conflict, "subject preferred rooms", "Литература"));
     assert!(found.holds(conflict, "room not available times", "205"));
     assert!(found.holds(conflict, "room not available times", "206"));
@@ -188,10 +224,18 @@ fn the_only_gym_is_closed_too_often() {
     school.room_away("Спортзал", &days(&[1, 3, 4]));
     let found = named(&school);
     let conflict = found.first();
-    assert!(matches!(conflict.why, Why::Times { resource, .. } if found.who(resource) == "Спортзал")
-        || matches!(conflict.why, Why::Spread { .. }), "{conflict:?}");
-    assert!(found.all.iter().any(|c| found.advises(c, "room not available times", "Спортзал")
-        || found.holds(c, "room not available times", "Спортзал")));
+    assert!(
+        matches!(conflict.why, Why::Times { resource, .. } if found.who(resource) == "Спортзал")
+            || matches!(conflict.why, Why::Spread { .. }),
+        "{conflict:?}"
+    );
+    assert!(
+        found
+            .all
+            .iter()
+            .any(|c| found.advises(c, "room not available times", "Спортзал")
+                || found.holds(c, "room not available times", "Спортзал"))
+    );
 }
 
 #[test]
@@ -225,9 +269,24 @@ fn too_few_common_hours_of_parallel_halves() {
     school.teacher_away("Битов", &every_day(&[4, 5, 6]));
     let found = named(&school);
     let conflict = found.first();
-    assert!(matches!(conflict.why, Why::Times { needed: 6, available: 5, .. }), "{conflict:?}");
+    assert!(
+        matches!(
+            conflict.why,
+            Why::Times {
+                needed: 6,
+                available: 5,
+                ..
+            }
+        ),
+        "{conflict:?}"
+    );
     for teacher in ["Байтов", "Битов"] {
-        assert!(found.all.iter().any(|c| found.holds(c, "teacher not available times", teacher)));
+        assert!(
+            found
+                .all
+                .iter()
+                .any(|c| found.holds(c, "teacher not available times", teacher))
+        );
     }
     assert!(found.holds(conflict, "activities same starting time", "Информатика"));
 }
@@ -240,9 +299,16 @@ fn two_locks_of_one_teacher_at_one_time() {
     school.lock(b, 2, 1);
     let found = named(&school);
     let conflict = found.first();
-    assert!(matches!(conflict.why, Why::Clash { resource, time: 15, .. } if found.who(resource) == "Орлов"), "{conflict:?}");
+    assert!(
+        matches!(conflict.why, Why::Clash { resource, time: 15, .. } if found.who(resource) == "Орлов"),
+        "{conflict:?}"
+    );
     assert_eq!(found.locks(conflict), [a.to_string(), b.to_string()]);
-    assert_eq!(conflict.requirements.len(), 3, "two locks, and that Орлов is one person");
+    assert_eq!(
+        conflict.requirements.len(),
+        3,
+        "two locks, and that Орлов is one person"
+    );
     assert!(matches!(conflict.loosen.first(), Some(Requirement::Lock(_))));
 }
 
@@ -259,11 +325,22 @@ fn a_lock_where_the_teacher_or_the_class_is_away() {
         school.lock(id, 3, 0);
         let found = named(&school);
         let conflict = found.first();
-        let event = found.problem.events.iter().position(|e| e.label.id == id.to_string());
-        assert!(matches!(conflict.why, Why::Nowhere { event: e } if Some(at(e)) == event), "{conflict:?}");
+        let event = found
+            .problem
+            .events
+            .iter()
+            .position(|e| e.label.id == id.to_string());
+        assert!(
+            matches!(conflict.why, Why::Nowhere { event: e } if Some(at(e)) == event),
+            "{conflict:?}"
+        );
         assert_eq!(found.locks(conflict), [id.to_string()]);
         assert_eq!(conflict.requirements.len(), 2);
-        let (name, who) = if class { ("students set", "5А") } else { ("teacher", "Орлов") };
+        let (name, who) = if class {
+            ("students set", "5А")
+        } else {
+            ("teacher", "Орлов")
+        };
         assert!(found.holds(conflict, &format!("{name} not available times"), who));
     }
 }
@@ -305,18 +382,30 @@ fn a_subject_on_more_days_than_there_are() {
 #[test]
 fn too_few_lessons_a_day() {
     let mut school = School::new();
-    school.time("TeacherMaxHoursDaily", "<Teacher_Name>Быстров</Teacher_Name><Maximum_Hours_Daily>3</Maximum_Hours_Daily>");
+    school.time(
+        "TeacherMaxHoursDaily",
+        "<Teacher_Name>Быстров</Teacher_Name><Maximum_Hours_Daily>3</Maximum_Hours_Daily>",
+    );
     let found = named(&school);
     let conflict = found.first();
-    assert!(matches!(conflict.why, Why::Times { resource, needed: 16, available: 15 } if found.who(resource) == "Быстров"), "{conflict:?}");
+    assert!(
+        matches!(conflict.why, Why::Times { resource, needed: 16, available: 15 } if found.who(resource) == "Быстров"),
+        "{conflict:?}"
+    );
     assert_eq!((conflict.lack, found.rules(conflict)), (3, 1));
     assert!(found.advises(conflict, "teacher max hours daily", "Быстров"));
 
     let mut school = School::new();
-    school.time("StudentsSetMaxHoursDaily", "<Students>6Б</Students><Maximum_Hours_Daily>5</Maximum_Hours_Daily>");
+    school.time(
+        "StudentsSetMaxHoursDaily",
+        "<Students>6Б</Students><Maximum_Hours_Daily>5</Maximum_Hours_Daily>",
+    );
     let found = named(&school);
     let conflict = found.first();
-    assert!(matches!(conflict.why, Why::Times { available: 25, .. }), "{conflict:?}");
+    assert!(
+        matches!(conflict.why, Why::Times { available: 25, .. }),
+        "{conflict:?}"
+    );
     assert!(found.advises(conflict, "students set max hours daily", "6Б"));
     assert_eq!(found.all.len(), 1, "both halves of a class are one class");
 }
@@ -331,26 +420,48 @@ fn a_double_lesson_without_two_bells_in_a_row() {
     assert!(found.holds(conflict, "an activity is in one piece", "Труд"));
     assert!(found.holds(conflict, "teacher not available times", "Швец"));
     assert!(found.advises(conflict, "teacher not available times", "Швец"));
-    assert!(found.cards(conflict) == 1 && conflict.requirements.len() <= 4, "{conflict:?}");
+    assert!(
+        found.cards(conflict) == 1 && conflict.requirements.len() <= 4,
+        "{conflict:?}"
+    );
 }
 
 #[test]
 fn free_days_of_a_teacher_leave_too_few_for_a_subject() {
     // By a limit on days, and by absence.
     let mut school = School::new();
-    school.time("TeacherMaxDaysPerWeek", "<Teacher_Name>Сидорова</Teacher_Name><Max_Days_Per_Week>4</Max_Days_Per_Week>");
+    school.time(
+        "TeacherMaxDaysPerWeek",
+        "<Teacher_Name>Сидорова</Teacher_Name><Max_Days_Per_Week>4</Max_Days_Per_Week>",
+    );
     let found = named(&school);
     let conflict = found.first();
-    assert!(matches!(conflict.why, Why::Days { resource, allowed: 4 } if found.who(resource) == "Сидорова"), "{conflict:?}");
+    assert!(
+        matches!(conflict.why, Why::Days { resource, allowed: 4 } if found.who(resource) == "Сидорова"),
+        "{conflict:?}"
+    );
     assert!(found.holds(conflict, "min days between activities", "Математика"));
-    assert!(found.advises(conflict, "teacher max days per week", "Сидорова"), "it helps three classes at once");
+    assert!(
+        found.advises(conflict, "teacher max days per week", "Сидорова"),
+        "it helps three classes at once"
+    );
     assert_eq!((found.rules(conflict), found.cards(conflict)), (2, 5));
 
     let mut school = School::new();
     school.teacher_away("Сидорова", &days(&[2]));
     let found = named(&school);
     let conflict = found.first();
-    assert!(matches!(conflict.why, Why::Spread { needed: 5, available: 4, .. }), "{conflict:?}");
+    assert!(
+        matches!(
+            conflict.why,
+            Why::Spread {
+                needed: 5,
+                available: 4,
+                ..
+            }
+        ),
+        "{conflict:?}"
+    );
     assert!(found.advises(conflict, "teacher not available times", "Сидорова"));
     assert_eq!((found.rules(conflict), found.cards(conflict)), (2, 5));
 }
@@ -383,7 +494,9 @@ fn two_requirements_about_a_room_without_one_in_common() {
     let id = school.ids("Музыка", "6А")[0];
     school.space(
         "ActivityPreferredRoom",
-        &format!("<Activity_Id>{id}</Activity_Id><Room>201</Room><Permanently_Locked>true</Permanently_Locked>"),
+        &format!(
+            "<Activity_Id>{id}</Activity_Id><Room>201</Room><Permanently_Locked>true</Permanently_Locked>"
+        ),
     );
     let found = named(&school);
     let conflict = found.first();
@@ -401,13 +514,19 @@ fn linked_lessons_that_contradict() {
     school.at_once(&[a, b]);
     let found = named(&school);
     let conflict = found.first();
-    assert!(matches!(conflict.why, Why::Together { resource: Some(r), .. } if found.who(r) == "Орлов"), "{conflict:?}");
+    assert!(
+        matches!(conflict.why, Why::Together { resource: Some(r), .. } if found.who(r) == "Орлов"),
+        "{conflict:?}"
+    );
     assert!(found.advises(conflict, "activities same starting time", "История"));
     assert_eq!(found.cards(conflict), 2);
 
     // Locked apart.
     let mut school = School::new();
-    let ids: Vec<u32> = ["5А 1", "5А 2"].iter().map(|half| school.ids("Английский", half)[0]).collect();
+    let ids: Vec<u32> = ["5А 1", "5А 2"]
+        .iter()
+        .map(|half| school.ids("Английский", half)[0])
+        .collect();
     school.lock(ids[0], 0, 1);
     school.lock(ids[1], 0, 2);
     let found = named(&school);
@@ -420,12 +539,18 @@ fn linked_lessons_that_contradict() {
 #[test]
 fn gaps_that_absences_force() {
     let mut school = School::new();
-    school.time("TeacherMaxGapsPerWeek", "<Teacher_Name>Орлов</Teacher_Name><Max_Gaps>0</Max_Gaps>");
+    school.time(
+        "TeacherMaxGapsPerWeek",
+        "<Teacher_Name>Орлов</Teacher_Name><Max_Gaps>0</Max_Gaps>",
+    );
     school.teacher_away("Орлов", &every_day(&[2, 4]));
     // Two, one and two hours between absences: ten of twelve lessons.
     let found = named(&school);
     let conflict = found.first();
-    assert!(matches!(conflict.why, Why::Gaps { resource, allowed: 0 } if found.who(resource) == "Орлов"), "{conflict:?}");
+    assert!(
+        matches!(conflict.why, Why::Gaps { resource, allowed: 0 } if found.who(resource) == "Орлов"),
+        "{conflict:?}"
+    );
     assert!(found.holds(conflict, "teacher max gaps per week", "Орлов"));
     assert!(found.holds(conflict, "teacher not available times", "Орлов"));
     assert_eq!((found.rules(conflict), found.cards(conflict)), (2, 11));
@@ -441,7 +566,10 @@ fn locks_that_force_a_gap() {
     school.class_away("7А", &[(1, 1)]);
     let found = named(&school);
     let conflict = found.first();
-    assert!(matches!(conflict.why, Why::Gaps { allowed: 0, .. }), "{conflict:?}");
+    assert!(
+        matches!(conflict.why, Why::Gaps { allowed: 0, .. }),
+        "{conflict:?}"
+    );
     assert_eq!(found.locks(conflict).len(), 2);
     assert!(found.holds(conflict, "students set not available times", "7А"));
     assert!(found.holds(conflict, "students max gaps per week", "7А"));
@@ -457,7 +585,17 @@ fn too_few_lessons_for_the_least_of_a_day() {
     );
     let found = named(&school);
     let conflict = found.first();
-    assert!(matches!(conflict.why, Why::TooLittle { needed: 30, available: 29, .. }), "{conflict:?}");
+    assert!(
+        matches!(
+            conflict.why,
+            Why::TooLittle {
+                needed: 30,
+                available: 29,
+                ..
+            }
+        ),
+        "{conflict:?}"
+    );
     assert!(found.holds(conflict, "students set min hours daily", "7Б"));
 }
 
@@ -471,7 +609,17 @@ fn a_day_must_begin_with_the_first_lesson_and_cannot() {
     school.class_away("6А", &[(2, 0)]);
     let found = named(&school);
     let conflict = found.first();
-    assert!(matches!(conflict.why, Why::TooLittle { needed: 5, available: 4, .. }), "{conflict:?}");
+    assert!(
+        matches!(
+            conflict.why,
+            Why::TooLittle {
+                needed: 5,
+                available: 4,
+                ..
+            }
+        ),
+        "{conflict:?}"
+    );
     assert!(found.holds(conflict, "students early max beginnings", "6А"));
     assert!(found.holds(conflict, "students set not available times", "6А"));
     assert_eq!(conflict.requirements.len(), 2);
@@ -494,7 +642,12 @@ fn lessons_wanted_at_too_few_times() {
     let found = named(&school);
     let conflict = found.first();
     // Fifteen lessons of a teacher in ten places; the eleventh is one too many.
-    let Why::Times { resource, needed: 11, available: 10 } = conflict.why else {
+    let Why::Times {
+        resource,
+        needed: 11,
+        available: 10,
+    } = conflict.why
+    else {
         panic!("{conflict:?}");
     };
     assert!(["Сидорова", "Кузнецова"].contains(&found.who(resource)));
@@ -506,20 +659,32 @@ fn an_order_that_goes_in_a_circle() {
     let mut school = School::new();
     let (a, b) = (school.ids("История", "5А")[0], school.ids("ИЗО", "5А")[0]);
     for (first, second) in [(a, b), (b, a)] {
-        let body = format!("<First_Activity_Id>{first}</First_Activity_Id><Second_Activity_Id>{second}</Second_Activity_Id>");
+        let body = format!(
+            "<First_Activity_Id>{first}</First_Activity_Id><Second_Activity_Id>{second}</Second_Activity_Id>"
+        );
         school.time("TwoActivitiesOrdered", &body);
     }
     let found = named(&school);
     let conflict = found.first();
     assert!(found.holds(conflict, "two activities ordered", ""));
-    assert_eq!((found.rules(conflict), found.cards(conflict), conflict.requirements.len()), (2, 2, 4));
+    assert_eq!(
+        (
+            found.rules(conflict),
+            found.cards(conflict),
+            conflict.requirements.len()
+        ),
+        (2, 2, 4)
+    );
 }
 
 /// Several faults at once are several conflicts, each with its own.
 #[test]
 fn faults_are_told_apart() {
     let mut school = School::new();
-    school.time("TeacherMaxHoursDaily", "<Teacher_Name>Быстров</Teacher_Name><Maximum_Hours_Daily>3</Maximum_Hours_Daily>");
+    school.time(
+        "TeacherMaxHoursDaily",
+        "<Teacher_Name>Быстров</Teacher_Name><Maximum_Hours_Daily>3</Maximum_Hours_Daily>",
+    );
     school.rooms_of("ИЗО", &["Каморка"]);
     let id = school.ids("История", "5А")[0];
     school.teacher_away("Орлов", &[(3, 0)]);
@@ -529,5 +694,15 @@ fn faults_are_told_apart() {
     let any = |name: &str, about: &str| found.all.iter().filter(|c| found.holds(c, name, about)).count();
     assert_eq!(any("teacher max hours daily", "Быстров"), 1);
     assert_eq!(any("teacher not available times", "Орлов"), 1);
-    assert!(any("subject preferred room", "ИЗО") >= 1);
+    assert_eq!(any("subject preferred room", "ИЗО"), 1, "one for all six classes");
+    assert_eq!(
+        found
+            .all
+            .iter()
+            .find(|c| matches!(c.why, Why::NoRoom { .. }))
+            .unwrap()
+            .lack,
+        6
+    );
+    assert_eq!(found.all.len(), 3);
 }

@@ -226,8 +226,15 @@ impl Words<'_> {
                     )
                 })
             }
-            Why::NoRoom { event } if ru => format!("для «{}» нет подходящего кабинета", self.event(*event)),
-            Why::NoRoom { event } => format!("nothing suits {}", self.event(*event)),
+            Why::NoRoom { event } => {
+                let (event, more) = (self.event(*event), lack.saturating_sub(1));
+                match (ru, more) {
+                    (true, 0) => format!("для «{event}» нет подходящего кабинета"),
+                    (true, _) => format!("для «{event}» (и ещё уроков: {more}) нет подходящего кабинета"),
+                    (false, 0) => format!("nothing suits {event}"),
+                    (false, _) => format!("nothing suits {event}, nor {more} other lessons"),
+                }
+            }
             Why::Spread {
                 group,
                 needed,

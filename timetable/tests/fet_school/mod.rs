@@ -98,7 +98,10 @@ impl School {
             school.class_away(class, &late);
         }
         school.time("StudentsMaxGapsPerWeek", "<Max_Gaps>0</Max_Gaps>");
-        school.time("TeacherMaxDaysPerWeek", "<Teacher_Name>Чижова</Teacher_Name><Max_Days_Per_Week>4</Max_Days_Per_Week>");
+        school.time(
+            "TeacherMaxDaysPerWeek",
+            "<Teacher_Name>Чижова</Teacher_Name><Max_Days_Per_Week>4</Max_Days_Per_Week>",
+        );
         for (subject, rooms) in [
             ("Физкультура", &["Спортзал"][..]),
             ("Труд", &["Мастерская 1", "Мастерская 2"]),
@@ -130,7 +133,10 @@ impl School {
 
     /// Activities of a subject and a class or half.
     pub fn ids(&self, subject: &str, students: &str) -> Vec<u32> {
-        let of = self.lessons.iter().filter(|l| l.subject == subject && l.students == students);
+        let of = self
+            .lessons
+            .iter()
+            .filter(|l| l.subject == subject && l.students == students);
         of.map(|l| l.id).collect()
     }
 
@@ -176,7 +182,10 @@ impl School {
     fn cells(cells: &[(u32, u32)]) -> String {
         let cells = cells.iter().map(|(day, hour)| {
             let day = DAYS[usize::try_from(*day).unwrap()];
-            format!("<Not_Available_Time><Day>{day}</Day><Hour>{}</Hour></Not_Available_Time>", hour + 1)
+            format!(
+                "<Not_Available_Time><Day>{day}</Day><Hour>{}</Hour></Not_Available_Time>",
+                hour + 1
+            )
         });
         cells.collect()
     }
@@ -212,7 +221,9 @@ impl School {
                 &format!("<Subject>{subject}</Subject><Room>{only}</Room>"),
             ),
             several => {
-                let rooms = several.iter().map(|r| format!("<Preferred_Room>{r}</Preferred_Room>"));
+                let rooms = several
+                    .iter()
+                    .map(|r| format!("<Preferred_Room>{r}</Preferred_Room>"));
                 let body = format!("<Subject>{subject}</Subject>{}", rooms.collect::<String>());
                 self.space("SubjectPreferredRooms", &body);
             }
@@ -221,22 +232,41 @@ impl School {
 
     /// The file.
     pub fn text(&self) -> String {
-        let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<fet version=\"6.8.5\">\n<Institution_Name>Школа</Institution_Name>\n");
+        let mut text = String::from(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<fet version=\"6.8.5\">\n<Institution_Name>Школа</Institution_Name>\n",
+        );
         let mut put = |part: String| {
             text.push_str(&part);
             text.push('\n');
         };
         let days = DAYS.map(|d| format!("<Day><Name>{d}</Name></Day>")).concat();
-        put(format!("<Days_List><Number_of_Days>5</Number_of_Days>{days}</Days_List>"));
-        let hours: String = (1..=HOURS).map(|h| format!("<Hour><Name>{h}</Name></Hour>")).collect();
-        put(format!("<Hours_List><Number_of_Hours>{HOURS}</Number_of_Hours>{hours}</Hours_List>"));
+        put(format!(
+            "<Days_List><Number_of_Days>5</Number_of_Days>{days}</Days_List>"
+        ));
+        let hours: String = (1..=HOURS)
+            .map(|h| format!("<Hour><Name>{h}</Name></Hour>"))
+            .collect();
+        put(format!(
+            "<Hours_List><Number_of_Hours>{HOURS}</Number_of_Hours>{hours}</Hours_List>"
+        ));
         let mut subjects: Vec<&str> = self.lessons.iter().map(|l| l.subject.as_str()).collect();
         subjects.sort_unstable();
         subjects.dedup();
-        let subjects = subjects.iter().map(|s| format!("<Subject><Name>{s}</Name></Subject>"));
-        put(format!("<Subjects_List>{}</Subjects_List>", subjects.collect::<String>()));
-        let teachers = self.teachers.iter().map(|t| format!("<Teacher><Name>{t}</Name></Teacher>"));
-        put(format!("<Teachers_List>{}</Teachers_List>", teachers.collect::<String>()));
+        let subjects = subjects
+            .iter()
+            .map(|s| format!("<Subject><Name>{s}</Name></Subject>"));
+        put(format!(
+            "<Subjects_List>{}</Subjects_List>",
+            subjects.collect::<String>()
+        ));
+        let teachers = self
+            .teachers
+            .iter()
+            .map(|t| format!("<Teacher><Name>{t}</Name></Teacher>"));
+        put(format!(
+            "<Teachers_List>{}</Teachers_List>",
+            teachers.collect::<String>()
+        ));
         let classes = CLASSES.map(|c| {
             let halves = [1, 2].map(|half| {
                 format!("<Group><Name>{c} {half}</Name><Number_of_Students>13</Number_of_Students></Group>")
@@ -261,7 +291,8 @@ impl School {
             ));
         }
         put("</Activities_List>".to_owned());
-        let rooms = ROOMS.map(|(name, seats)| format!("<Room><Name>{name}</Name><Capacity>{seats}</Capacity></Room>"));
+        let rooms = ROOMS
+            .map(|(name, seats)| format!("<Room><Name>{name}</Name><Capacity>{seats}</Capacity></Room>"));
         put(format!("<Rooms_List>{}</Rooms_List>", rooms.concat()));
         put(format!(
             "<Time_Constraints_List>\n<ConstraintBasicCompulsoryTime><Weight_Percentage>100</Weight_Percentage><Active>true</Active></ConstraintBasicCompulsoryTime>\n{}</Time_Constraints_List>",

@@ -1,6 +1,6 @@
 //! Space constraints of a FET file: which rooms each activity may have.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::read::{ROOM, Reading};
 use super::time::{price, readable, room, room_away};
@@ -124,6 +124,7 @@ pub(super) fn seat_rooms(r: &mut Reading<'_>) {
     let mut wanted = std::mem::take(&mut r.home_rooms);
     wanted.append(&mut r.wanted_rooms);
     let first_room = r.problem.resources.iter().position(|x| x.kind == ROOM);
+    let mut said: BTreeMap<(String, BTreeSet<u32>), Vec<u32>> = BTreeMap::new();
     for (event, wanted) in wanted {
         let activity = r.activities[wide(event)];
         let told = activity.text_of("Number_Of_Students");
@@ -158,14 +159,17 @@ pub(super) fn seat_rooms(r: &mut Reading<'_>) {
         // Nothing that is named is large enough: both stay, and collide.
         sets.extend(large.map(|large| (format!("a room large enough for {heads}"), large)));
         sets.extend(apart);
-        for (name, rooms) in sets {
-            let rule = PreferResources {
-                resource_groups: vec![r.group_of_rooms(&rooms)],
-                resources: vec![],
-                role: 0,
-            };
-            r.add_for_events(&name, None, vec![event], Rule::PreferResources(rule));
+        for set in sets {
+            said.entry(set).or_default().push(event);
         }
+    }
+    for ((name, rooms), events) in said {
+        let rule = PreferResources {
+            resource_groups: vec![r.group_of_rooms(&rooms)],
+            resources: vec![],
+            role: 0,
+        };
+        r.add_for_events(&name, None, events, Rule::PreferResources(rule));
     }
     let all = (0..narrow(r.problem.events.len())).collect();
     r.add_for_events(

@@ -17,7 +17,8 @@ pub(super) fn understand(r: &mut Reading<'_>, at: &Element) -> bool {
         let found = names.iter().find_map(|n| at.text_of(n));
         found.unwrap_or_default()
     };
-    let number = |names: &[&str]| text(names).parse::<u32>().ok();
+    // More than any count of a school is as good as many, and sums of it stay in bounds.
+    let number = |names: &[&str]| text(names).parse::<u32>().ok().map(|n| n.min(MANY));
     let (teacher, pupils) = (
         text(&["Teacher", "Teacher_Name"]),
         text(&["Students", "Students_Name"]),

@@ -189,7 +189,8 @@ pub struct Conflict {
     pub why: Why,
     /// The requirements; without any one of them the proof no longer holds.
     pub requirements: Vec<Requirement>,
-    /// How much is lacking: of lessons of the same sort, so many would have to go. The requirements prove the first of them.
+    /// How much is lacking: of lessons of the same sort, so many would have to go; without a room, so many events have none for the
+    /// same reason. The requirements prove the first of them.
     pub lack: u32,
     /// Requirements of which one must give way, best first: which help against most of the conflicts found, then what
     /// is easiest to change.

@@ -291,6 +291,19 @@ impl<'m, 'a> Known<'m, 'a> {
         for lesson in &self.lessons {
             Self::check(lesson, false)?;
         }
+        for group in &self.links {
+            let events = self.model.problem.event_groups[wide(*group)].events.iter();
+            let lessons: Vec<u32> = events.filter_map(|e| self.lesson(*e)).collect();
+            self.budget.spend(lessons.len() * lessons.len() / 8);
+            for (at, a) in lessons.iter().enumerate() {
+                for b in &lessons[..at] {
+                    self.together(*b, *a)?;
+                }
+                if self.budget.is_empty() {
+                    break;
+                }
+            }
+        }
         let away: Vec<(u32, Times)> = self.away.iter().map(|(who, set)| (*who, set.clone())).collect();
         for (who, set) in away {
             for lesson in self.of[wide(who)].clone() {
@@ -311,7 +324,6 @@ impl<'m, 'a> Known<'m, 'a> {
             self.budget.spend(lessons.len());
             for pair in lessons.windows(2).chain(lessons.windows(2).rev()) {
                 let [a, b] = *pair else { continue };
-                self.together(a, b)?;
                 changed |= self.follow(a, b)?;
                 changed |= self.follow(b, a)?;
             }

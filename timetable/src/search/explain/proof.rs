@@ -178,6 +178,9 @@ impl<'m, 'a> Prover<'m, 'a> {
     /// How much is lacking if all lessons of whom it is about are counted under the rules of the conflict.
     fn lack(&self, active: &[u32], core: &[u32], why: &Why) -> u32 {
         let own = why.lack();
+        if let Why::NoRoom { .. } = why {
+            return self.as_helpless(core);
+        }
         let people = why.resources();
         if people.is_empty() || !matches!(why, Why::Times { .. } | Why::Rooms { .. }) {
             return own;
@@ -207,12 +210,39 @@ impl<'m, 'a> Prover<'m, 'a> {
         }
     }
 
+    /// How many events all the lists of a conflict about a seat are for.
+    fn as_helpless(&self, core: &[u32]) -> u32 {
+        let lists = core
+            .iter()
+            .filter_map(|m| match (self.requirement(*m), self.clause(*m)) {
+                (Requirement::Point(c, _), Clause::Among { .. }) => Some(c),
+                _ => None,
+            });
+        let problem = self.model.problem;
+        let events = |c: u32| -> BTreeSet<u32> {
+            problem.constraints[wide(c)]
+                .scope
+                .all_events(problem)
+                .into_iter()
+                .collect()
+        };
+        let common = lists
+            .map(events)
+            .reduce(|a, b| a.intersection(&b).copied().collect());
+        common.map_or(1, |events| crate::ids::narrow(events.len()))
+    }
+
     /// What goes with a requirement when it is loosened: the same constraint at resources that are almost the same one (the
-    /// halves of a class), and at the same events.
+    /// halves of a class); a list of rooms for all its events.
     fn same(&self, member: u32) -> Vec<u32> {
         let Requirement::Point(constraint, _) = self.requirement(member) else {
             return vec![member];
         };
+        if let Clause::Among { .. } = self.clause(member) {
+            let all = (0..).zip(&self.model.members);
+            let of = all.filter(|(_, (r, _))| matches!(r, Requirement::Point(c, _) if *c == constraint));
+            return of.map(|(m, _)| m).collect();
+        }
         let (_, who) = self.model.concerns(self.clause(member));
         let [who] = who.as_slice() else {
             return vec![member];
