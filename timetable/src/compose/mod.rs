@@ -27,6 +27,7 @@ mod problem;
 mod pupils;
 mod rules;
 mod score;
+mod unwanted;
 
 pub use lane::Lane;
 pub use problem::Composition;
