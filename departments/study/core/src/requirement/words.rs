@@ -98,6 +98,22 @@ pub fn figure(lang: Lang, sheet: &Sheet, kind: Kind, value: i32) -> String {
     }
 }
 
+/// A kind of room in words; a school's own word stays as it is.
+#[must_use]
+pub fn room_kind(lang: Lang, kind: &str) -> String {
+    let known = match kind {
+        "ordinary" => t::requirement_room_ordinary(lang),
+        "gym" => t::requirement_room_gym(lang),
+        "lab" => t::requirement_room_lab(lang),
+        "workshop" => t::requirement_room_workshop(lang),
+        "computer" => t::requirement_room_computer(lang),
+        "library" => t::requirement_room_library(lang),
+        "hall" => t::requirement_room_hall(lang),
+        own => own,
+    };
+    known.to_owned()
+}
+
 /// «Уроков в день — не больше: 5 — желательно»: a requirement in a list.
 #[must_use]
 pub fn sentence(lang: Lang, sheet: &Sheet, terms: &Terms) -> String {
@@ -105,7 +121,7 @@ pub fn sentence(lang: Lang, sheet: &Sheet, terms: &Terms) -> String {
     if let Some(value) = terms.value {
         what.push(figure(lang, sheet, terms.kind, value));
     }
-    what.extend(terms.room_kind.clone());
+    what.extend(terms.room_kind.as_deref().map(|kind| room_kind(lang, kind)));
     what.extend(terms.rooms.iter().map(|id| sheet.room_name(*id).to_owned()));
     let mut words = title(lang, terms.kind).to_owned();
     if !what.is_empty() {
@@ -215,6 +231,12 @@ pub(crate) mod tests {
             ..Terms::new(Kind::Rooms, Target::Subject(SubjectId(1)), None)
         };
         assert_eq!(said(&rooms), "Кабинеты: 14, 12 — желательно");
+        let kind = |kind: &str| Terms {
+            room_kind: Some(kind.into()),
+            ..Terms::new(Kind::Rooms, Target::Subject(SubjectId(1)), None)
+        };
+        assert_eq!(said(&kind("gym")), "Кабинеты: спортзал — желательно");
+        assert_eq!(said(&kind("бассейн")), "Кабинеты: бассейн — желательно");
     }
 
     /// No kind and no weight is without words, in either language.

@@ -2,6 +2,7 @@
 
 use base::RoomId;
 use leptos::prelude::*;
+use study_core::requirement::words;
 
 use super::form::Form;
 use crate::t;
@@ -14,7 +15,7 @@ pub(super) fn control(this: Form) -> AnyView {
     let first = this.room_kind.get_untracked();
     let kind_options = kinds.into_iter().map(|kind| {
         let chosen = first.as_deref() == Some(kind.as_str());
-        view! { <option value=kind.clone() selected=chosen>{kind.clone()}</option> }
+        view! { <option value=kind.clone() selected=chosen>{words::room_kind(lang, &kind)}</option> }
     });
     let kind_options = kind_options.collect_view();
     let change = move |event| {
