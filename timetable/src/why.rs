@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::board::Board;
 use crate::ids::{CardIx, ClassIx, RoomIx, TeacherIx, narrow};
-use crate::judge::{Level, Reason};
+use crate::judge::Level;
 use crate::limits::LimitKind;
+use crate::reason::Reason;
 
 /// A requirement that closes cells to a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,7 +39,9 @@ impl Bar {
             Reason::OffBoard { .. }
             | Reason::TooClose { .. }
             | Reason::TeacherWindow { .. }
-            | Reason::ClassWindow { .. } => return None,
+            | Reason::ClassWindow { .. }
+            | Reason::TeacherUnwanted { .. }
+            | Reason::ClassUnwanted { .. } => return None,
             Reason::NoBell { class, .. } => Self::NoBell(class),
             Reason::ClassAway { class, .. } => Self::ClassAway(class),
             Reason::TeacherAway { teacher, .. } => Self::TeacherAway(teacher),

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::problem::Composition;
 use crate::board::Board;
 use crate::ids::{CardIx, wide};
-use crate::judge::{Level, Reason};
+use crate::judge::Level;
 use crate::problem::{Meet, Solution};
+use crate::reason::Reason;
 use crate::review::Problem as Fault;
 use crate::spec::Placement;
 

@@ -30,6 +30,7 @@ mod pupils;
 mod rules;
 mod score;
 mod session;
+mod unwanted;
 
 pub use counsel::{Counsel, Step, Way};
 pub use lane::Lane;

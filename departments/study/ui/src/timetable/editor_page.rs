@@ -238,6 +238,7 @@ fn head(data: &BoardData, compose: Callback<()>, lang: Lang) -> AnyView {
                 <h1>{version.title.clone()}</h1>
                 <span class="badge" data-tone=tone>{badge}</span>
             </div>
+            {data.plans.then(|| view! { <a class="btn btn-quiet" href="/timetable/requirements">{t::requirement_link(lang)}</a> })}
             {data.may_edit.then(|| view! {
                 <button class="btn" type="button" on:click=move |_| compose.run(())>{t::compose_action(lang)}</button>
             })}
