@@ -6,12 +6,14 @@
     reason = "the helpers of tests fail as tests do"
 )]
 
+mod core_only;
+
 use timetable::problem::rules::*;
 use timetable::problem::{
     Constraint, CostFunction, Event, EventGroup, Named, Problem, Resource, ResourceGroup, Rule, Scope, Seat,
     Span, TimeGroup, breaches,
 };
-use timetable::search::explain::{Finding, collision, counts};
+use timetable::search::explain::{Conflict, Requirement, Why, collision, conflicts, unavoidable};
 use timetable::search::{Ground, Plan, Search, Tuning};
 
 fn named(name: &str) -> Named {
@@ -155,10 +157,33 @@ fn solve(p: &Problem) -> timetable::problem::Report {
     breaches(p, &search.best())
 }
 
+/// The only conflict, which must be as small as it can be.
+fn only(p: &Problem) -> Conflict {
+    let mut found = conflicts(p, 5, 1_000_000);
+    assert_eq!(found.len(), 1, "{found:?}");
+    let conflict = found.remove(0);
+    core_only::assert_minimal(p, &conflict);
+    conflict
+}
+
+/// Names of the constraints, each once, without those that say that lessons take place.
+fn names<'a>(p: &'a Problem, conflict: &Conflict) -> Vec<&'a str> {
+    let mut names: Vec<&str> = vec![];
+    for requirement in &conflict.requirements {
+        if let Requirement::Point(at, _) = requirement {
+            let name = p.constraints[usize::try_from(*at).unwrap()].label.name.as_str();
+            if !names.contains(&name) && name != "times" {
+                names.push(name);
+            }
+        }
+    }
+    names
+}
+
 #[test]
 fn the_school_itself_is_fine() {
     let p = school();
-    assert_eq!(counts(&p), vec![]);
+    assert_eq!(conflicts(&p, 1, 1_000_000), vec![]);
     assert_eq!(solve(&p).cost.hard, 0);
 }
 
@@ -166,14 +191,15 @@ fn the_school_itself_is_fine() {
 fn more_lessons_than_hours() {
     let mut p = school();
     away(&mut p, ANN, 0..3);
-    let found = counts(&p);
-    let expected = Finding::TooMuch {
+    let found = only(&p);
+    let expected = Why::Times {
         resource: ANN,
         needed: 6,
         available: 5,
-        constraints: vec![3],
     };
-    assert_eq!(found, vec![expected]);
+    assert_eq!(found.why, expected);
+    assert_eq!(names(&p, &found), ["clashes", "away"]);
+    assert_eq!(found.cards(&p).count(), 6);
 }
 
 #[test]
@@ -185,13 +211,14 @@ fn too_few_days() {
         max: 1,
     };
     require(&mut p, "one day", of(&[BOB]), Rule::ClusterBusyTimes(days));
-    let expected = Finding::TooFewDays {
+    let found = only(&p);
+    let expected = Why::Days {
         resource: BOB,
-        needed: 6,
-        available: 4,
-        constraints: vec![3],
+        allowed: 1,
     };
-    assert_eq!(counts(&p), vec![expected]);
+    assert_eq!(found.why, expected);
+    assert_eq!(names(&p, &found), ["clashes", "one day"]);
+    assert_eq!(found.cards(&p).count(), 5, "five do not fit into four hours");
 }
 
 #[test]
@@ -208,14 +235,9 @@ fn nowhere_to_start() {
         ..Scope::default()
     };
     require(&mut p, "early", scope, Rule::PreferTimes(rule));
-    let found = counts(&p);
-    assert_eq!(
-        found,
-        vec![Finding::NoStart {
-            event: 0,
-            constraints: vec![3, 4]
-        }]
-    );
+    let found = only(&p);
+    assert_eq!(found.why, Why::Nowhere { event: 0 });
+    assert_eq!(names(&p, &found), ["away", "early"]);
 }
 
 #[test]
@@ -223,12 +245,16 @@ fn contradictory_locks() {
     let mut p = school();
     p.events[0].time = Some(3);
     p.events[4].time = Some(3);
-    let expected = Finding::FixedClash {
+    let found = only(&p);
+    let expected = Why::Clash {
         resource: ANN,
         time: 3,
-        events: vec![0, 4],
+        events: [0, 4],
     };
-    assert_eq!(counts(&p), vec![expected]);
+    assert_eq!(found.why, expected);
+    let locks = [Requirement::Lock(0), Requirement::Lock(4)];
+    assert_eq!(found.loosen, locks);
+    assert_eq!(names(&p, &found), ["clashes"]);
 }
 
 #[test]
@@ -249,12 +275,13 @@ fn linked_lessons_of_one_teacher() {
         scope,
         Rule::LinkEvents(link_events::LinkEvents),
     );
-    let expected = Finding::LinkedClash {
-        constraint: 3,
-        resource: ANN,
-        events: vec![0, 3],
+    let found = only(&p);
+    let expected = Why::Together {
+        events: [0, 3],
+        resource: Some(ANN),
     };
-    assert_eq!(counts(&p), vec![expected]);
+    assert_eq!(found.why, expected);
+    assert_eq!(names(&p, &found), ["clashes", "at once"]);
 }
 
 #[test]
@@ -266,24 +293,24 @@ fn too_few_rooms_of_a_kind() {
         role: 0,
     };
     let scope = Scope {
-        events: (0..9).collect(),
+        events: (0..10).collect(),
         ..Scope::default()
     };
     require(&mut p, "laboratory", scope, Rule::PreferResources(rule));
-    let expected = Finding::TooFew {
-        resources: vec![ROOM],
+    let found = only(&p);
+    let expected = Why::Times {
+        resource: ROOM,
         needed: 9,
         available: 8,
     };
-    assert_eq!(counts(&p), vec![expected]);
+    assert_eq!((found.why.clone(), found.lack), (expected, 2));
+    assert_eq!(names(&p, &found), ["rooms", "clashes", "laboratory"]);
 }
 
-/// Nothing that counting sees: Ann and Bob are there at different times, and two lessons of theirs must run at once.
 #[test]
-fn no_common_hour_is_found_by_search_and_the_set_is_small() {
+fn no_common_hour_of_parallel_groups() {
     let mut p = school();
-    away(&mut p, CLASS, 7..8);
-    let only = |times: &[u32]| {
+    let only_at = |times: &[u32]| {
         Rule::PreferTimes(prefer_times::PreferTimes {
             time_groups: vec![],
             times: times.to_vec(),
@@ -294,8 +321,8 @@ fn no_common_hour_is_found_by_search_and_the_set_is_small() {
         events: vec![e],
         ..Scope::default()
     };
-    require(&mut p, "Ann early", event(0), only(&[0, 1]));
-    require(&mut p, "Bob late", event(9), only(&[5, 6]));
+    require(&mut p, "Ann early", event(0), only_at(&[0, 1]));
+    require(&mut p, "Bob late", event(9), only_at(&[5, 6]));
     p.event_groups.push(EventGroup {
         label: named("parallel groups"),
         course: false,
@@ -311,18 +338,114 @@ fn no_common_hour_is_found_by_search_and_the_set_is_small() {
         scope,
         Rule::LinkEvents(link_events::LinkEvents),
     );
-    assert_eq!(counts(&p), vec![]);
+    let found = only(&p);
+    assert_eq!(names(&p, &found), ["Ann early", "Bob late", "at once"]);
+}
+
+/// Three pairs of people, each pair with a lesson, in two times: no one of them has too little time, so counting sees nothing.
+#[test]
+fn what_counting_does_not_see_is_found_by_search_and_the_set_is_small() {
+    let mut p = school();
+    p.events.truncate(3);
+    p.event_groups[0].events.truncate(3);
+    for (event, pair) in p.events.iter_mut().zip([[ANN, BOB], [BOB, CLASS], [CLASS, ANN]]) {
+        for (seat, who) in event.seats.iter_mut().zip(pair) {
+            seat.fixed = Some(who);
+        }
+    }
+    for event in 0..3 {
+        let scope = Scope {
+            events: vec![event],
+            ..Scope::default()
+        };
+        let rule = prefer_times::PreferTimes {
+            time_groups: vec![],
+            times: vec![2, 5],
+            duration: None,
+        };
+        require(&mut p, &format!("early {event}"), scope, Rule::PreferTimes(rule));
+    }
+    away(&mut p, CLASS + 1, 0..8);
+    assert_eq!(conflicts(&p, 1, 1_000_000), vec![]);
     let report = solve(&p);
-    assert!(report.cost.hard > 0);
     let hard = |c: u32| p.constraints[usize::try_from(c).unwrap()].required;
     let breach = report.breaches.iter().find(|b| hard(b.constraint)).unwrap();
-    let Some(Finding::Collision { constraints, .. }) = collision(&p, breach, 4000) else {
-        panic!("nothing found around {breach:?}");
-    };
-    let names: Vec<&str> = constraints
+    let found = collision(&p, breach, 4000).expect("a collision");
+    let names: Vec<&str> = found
+        .constraints
         .iter()
         .map(|c| p.constraints[usize::try_from(*c).unwrap()].label.name.as_str())
         .collect();
-    // The search never leaves a lesson without a time, so "times" is no part of it; absence, rooms and clashes neither.
-    assert_eq!(names, ["Ann early", "Bob late", "at once"]);
+    // The search never leaves a lesson without a time, so "times" is no part of it; rooms and the absence neither.
+    assert_eq!(names, ["clashes", "early 0", "early 1", "early 2"]);
+    assert!(found.minimal);
+}
+
+/// A wish that cannot be had, with how much of it is certain, and one that can.
+#[test]
+fn a_window_that_cannot_be_removed() {
+    let mut p = school();
+    // Ann is away in the middle of both days, and has six lessons: three on each side at most.
+    away(&mut p, ANN, 2..3);
+    away(&mut p, ANN, 6..7);
+    let gaps = limit_idle_times::LimitIdleTimes {
+        time_groups: vec![0, 1],
+        min: 0,
+        max: 0,
+    };
+    require(&mut p, "no gaps", of(&[ANN, BOB]), Rule::LimitIdleTimes(gaps));
+    p.constraints.last_mut().unwrap().required = false;
+    let late = prefer_times::PreferTimes {
+        time_groups: vec![],
+        times: vec![3, 7],
+        duration: None,
+    };
+    let scope = Scope {
+        events: vec![11],
+        ..Scope::default()
+    };
+    require(&mut p, "Bob late", scope, Rule::PreferTimes(late));
+    p.constraints.last_mut().unwrap().required = false;
+    let ground = Ground::new(&p);
+    let plan = Plan {
+        seed: 1,
+        lane: 0,
+        work: 100_000,
+        tuning: Tuning::default(),
+    };
+    let mut search = Search::new(&ground.net, &ground.domains, plan);
+    while search.run(1024) {}
+    assert_eq!(search.cost().hard, 0);
+    let report = breaches(&p, &search.best());
+    let breach = report.breaches.iter().find(|b| b.constraint == 5).unwrap();
+    assert_eq!(
+        breach.subject,
+        timetable::problem::Subject::Resource(ANN),
+        "Bob has no need of gaps"
+    );
+    let found = unavoidable(&p, breach, 10_000_000).expect("a proof");
+    assert_eq!(found.least, 2, "both days have both halves");
+    assert_eq!(breach.deviation, 2);
+    core_only::assert_minimal(&found.problem, &found.conflict);
+    assert_eq!(
+        names(&found.problem, &found.conflict),
+        ["clashes", "away", "no gaps"]
+    );
+    assert_eq!(
+        found.conflict.why,
+        Why::Gaps {
+            resource: ANN,
+            allowed: 1
+        }
+    );
+    // What can be had is not called unavoidable.
+    let other = timetable::problem::Breach {
+        constraint: 6,
+        subject: timetable::problem::Subject::Event(11),
+        deviation: 1,
+        cost: 1,
+        notes: timetable::problem::Notes::none(),
+    };
+    assert!(unavoidable(&p, &other, 10_000_000).is_none());
+    assert!(collision(&p, &other, 20_000).is_none());
 }

@@ -63,7 +63,7 @@ fn a_school_is_read_solved_written_and_read_again() {
     assert_eq!(school.unknown[0].kind, "ConstraintSomethingNobodyKnows");
     // Twenty-five pupils do not fit into the cell, so only the hall is left for Maths.
     let rooms = p.constraints.iter().filter_map(|c| match &c.rule {
-        Rule::PreferResources(r) if c.scope.events == [2] => Some(r.good(p)),
+        Rule::PreferResources(r) if c.scope.events == [2, 3] => Some(r.good(p)),
         _ => None,
     });
     let hall = p.resources.iter().position(|r| r.label.name == "Hall").unwrap();

@@ -4,10 +4,12 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
-use timetable::problem::{Problem, Solution, breaches};
-use timetable::search::explain::{collision, counts};
+use timetable::problem::{Breach, Problem, Solution, breaches};
+use timetable::schools::fet::FetSchool;
+use timetable::search::explain::{collision, conflicts, unavoidable};
 use timetable::search::{Ground, Plan, Search, Tuning};
 
+use super::conflicts::{Language, Words};
 use super::files::{self, File};
 use super::words;
 
@@ -15,22 +17,36 @@ use super::words;
 pub struct Arguments {
     /// XHSTT archive, FET file or file of aSc Timetables, also compressed (.xz)
     input: PathBuf,
-    /// Moves to try before something counts as impossible
+    /// Moves to try before something that is not proved impossible counts as such
     #[arg(long, default_value_t = 1_000_000)]
     work: u64,
-    /// Broken requirements to look into
+    /// Steps of reasoning for proofs
+    #[arg(long, default_value_t = 20_000_000)]
+    steps: u64,
+    /// Broken requirements, and broken wishes, to look into
     #[arg(long, default_value_t = 3)]
     most: usize,
+    /// Contradictions to name
+    #[arg(long, default_value_t = 10)]
+    conflicts: usize,
+    /// Searches also where contradictions are proved
+    #[arg(long)]
+    search: bool,
+    /// Language of the explanations
+    #[arg(long, value_enum, default_value = "en")]
+    language: Language,
 }
 
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let mut text = String::new();
     match files::read(&arguments.input)? {
-        File::Fet(school) => about(&school.problem, None, arguments, &mut text)?,
+        File::Fet(school) => match finished(arguments)? {
+            Some((school, solution)) => about(&school.problem, Some(&solution), arguments),
+            None => about(&school.problem, None, arguments),
+        },
         File::Asc(school) => {
             let present = &school.present;
             let placed = present.meets.iter().any(|m| m.time.is_some());
-            about(&school.problem, placed.then_some(present), arguments, &mut text)?;
+            about(&school.problem, placed.then_some(present), arguments)
         }
         File::Archive(archive) => {
             if archive.problems.is_empty() {
@@ -42,68 +58,127 @@ pub fn run(arguments: &Arguments) -> Result<()> {
                     .filter(|s| usize::try_from(s.problem) == Ok(at))
                     .peekable();
                 if own.peek().is_none() {
-                    about(problem, None, arguments, &mut text)?;
+                    about(problem, None, arguments)?;
                 }
                 for solved in own {
-                    about(problem, Some(&solved.solution), arguments, &mut text)?;
+                    about(problem, Some(&solved.solution), arguments)?;
                 }
             }
+            Ok(())
         }
     }
-    files::say(&text)
 }
 
-/// What counting proves, then what is broken in a timetable (the given one, or the best of a short search) and what
-/// collides there.
-fn about(
-    problem: &Problem,
-    given: Option<&Solution>,
-    arguments: &Arguments,
-    text: &mut String,
-) -> Result<()> {
-    writeln!(text, "{}", problem.id)?;
-    for finding in counts(problem) {
-        writeln!(text, "\timpossible: {}", words::finding(problem, &finding))?;
+/// A FET file with a whole timetable in it: what it places but does not lock is then to be judged, not to be kept.
+fn finished(arguments: &Arguments) -> Result<Option<(FetSchool, Solution)>> {
+    let (File::Fet(school), Some(solution)) = files::read_placed(&arguments.input)? else {
+        return Ok(None);
+    };
+    let whole = !solution.meets.is_empty() && solution.meets.iter().all(|m| m.time.is_some());
+    if !whole {
+        return Ok(None);
     }
-    let found;
+    let solution = solution.completed(&school.problem);
+    Ok(solution.ok().map(|solution| (*school, solution)))
+}
+
+/// What is proved to collide, said at once; then what is broken in a timetable (the given one, or the best of a search) and what
+/// collides there.
+fn about(problem: &Problem, given: Option<&Solution>, arguments: &Arguments) -> Result<()> {
+    let words = Words {
+        problem,
+        language: arguments.language,
+    };
+    let found = conflicts(problem, arguments.conflicts, arguments.steps);
+    let mut text = format!("{}\n", problem.id);
+    for conflict in &found {
+        let lines = words.conflict(conflict);
+        let [first, rest @ ..] = lines.as_slice() else {
+            continue;
+        };
+        writeln!(text, "\timpossible: {first}")?;
+        for line in rest {
+            writeln!(text, "\t\t{line}")?;
+        }
+    }
+    files::say(&text)?;
+    let searched;
     let solution = match given {
         Some(given) => given,
+        None if !found.is_empty() && !arguments.search => return Ok(()),
         None => {
-            let ground = Ground::new(problem);
-            let plan = Plan {
-                seed: 1,
-                lane: 0,
-                work: arguments.work,
-                tuning: Tuning::default(),
-            };
-            let mut search = Search::new(&ground.net, &ground.domains, plan);
-            while search.cost().hard > 0 && search.run(4096) {}
-            found = search.best();
-            &found
+            searched = search(problem, arguments.work);
+            &searched
         }
     };
     let report = breaches(problem, solution);
-    writeln!(text, "\tcost {}", report.cost)?;
-    let mut looked = 0;
+    let mut text = format!("\tcost {}\n", report.cost);
+    let (mut hard_seen, mut soft_seen) = (0, 0);
     for breach in &report.breaches {
         let hard = problem.constraints[usize::try_from(breach.constraint)?].required;
+        // a search for something valid leaves wishes as they come
         if given.is_none() && !hard {
             continue;
         }
         writeln!(text, "\t{}", words::breach(problem, breach))?;
-        if hard && looked < arguments.most {
-            looked += 1;
-            match collision(problem, breach, arguments.work / 20) {
-                Some(finding) => writeln!(text, "\t\t{}", words::finding(problem, &finding))?,
-                None => writeln!(
-                    text,
-                    "\t\tnothing small collides around it; longer search may mend it"
-                )?,
+        let seen = if hard { &mut hard_seen } else { &mut soft_seen };
+        if *seen < arguments.most {
+            *seen += 1;
+            for line in reasons(&words, breach, hard, arguments) {
+                writeln!(text, "\t\t{line}")?;
             }
         }
     }
     if report.cost.hard == 0 {
         writeln!(text, "\tevery requirement can be met")?;
     }
-    Ok(())
+    files::say(&text)
+}
+
+/// Why a point is broken: proved if it can be, or else as far as search tells.
+fn reasons(words: &Words<'_>, breach: &Breach, hard: bool, arguments: &Arguments) -> Vec<String> {
+    if !hard && let Some(found) = unavoidable(words.problem, breach, arguments.steps / 4) {
+        let with = Words {
+            problem: &found.problem,
+            language: words.language,
+        };
+        let mut lines = with.conflict(&found.conflict);
+        let least = match words.language {
+            Language::En => format!("at least {} of it cannot be avoided", found.least),
+            Language::Ru => format!("не меньше {} здесь неизбежно", found.least),
+        };
+        lines.insert(0, least);
+        return lines;
+    }
+    match collision(words.problem, breach, arguments.work / 20) {
+        Some(found) => vec![words.collision(&found)],
+        None => {
+            let text = match (words.language, hard) {
+                (Language::En, true) => "nothing small collides around it; longer search may mend it",
+                (Language::Ru, true) => {
+                    "вокруг ничего не противоречит; более долгий поиск может это исправить"
+                }
+                (Language::En, false) => {
+                    "can be mended by itself; other wishes outweigh it, or longer search mends it"
+                }
+                (Language::Ru, false) => {
+                    "само по себе исправимо: перевешивают другие пожелания или поиск был короток"
+                }
+            };
+            vec![text.to_owned()]
+        }
+    }
+}
+
+fn search(problem: &Problem, work: u64) -> Solution {
+    let ground = Ground::new(problem);
+    let plan = Plan {
+        seed: 1,
+        lane: 0,
+        work,
+        tuning: Tuning::default(),
+    };
+    let mut search = Search::new(&ground.net, &ground.domains, plan);
+    while search.cost().hard > 0 && search.run(4096) {}
+    search.best()
 }

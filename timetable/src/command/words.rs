@@ -1,8 +1,7 @@
-//! Breaches, findings, moves and places as English sentences, with names.
+//! Breaches, moves and places as English sentences, with names.
 
 use timetable::problem::{Breach, Meet, Named, Problem, Rule, Solution, Subject};
 use timetable::search::Move;
-use timetable::search::explain::Finding;
 use timetable::search::suggest::{Cell, Reason};
 
 fn wide(at: u32) -> usize {
@@ -91,78 +90,6 @@ pub fn breach(problem: &Problem, breach: &Breach) -> String {
     };
     let (cost, name) = (breach.cost, &constraint.label.name);
     format!("{sort} {cost}\t{}\t{name}\t{who}: {why}", constraint.rule.kind())
-}
-
-/// What stands in the way, as a sentence.
-pub fn finding(problem: &Problem, finding: &Finding) -> String {
-    let who = |r: &u32| problem.resources[wide(*r)].label.name.clone();
-    let rules = |all: &[u32]| list(all.iter().map(|c| &problem.constraints[wide(*c)].label));
-    let events = |all: &[u32]| list(all.iter().map(|e| &problem.event(*e).label));
-    match finding {
-        Finding::TooMuch {
-            resource,
-            needed,
-            available,
-            constraints,
-        } => format!(
-            "{} has {needed} times to attend and only {available} at which that is allowed ({})",
-            who(resource),
-            rules(constraints)
-        ),
-        Finding::TooFewDays {
-            resource,
-            needed,
-            available,
-            constraints,
-        } => format!(
-            "{} has {needed} times to attend, and the limits leave {available} ({})",
-            who(resource),
-            rules(constraints)
-        ),
-        Finding::NoStart { event, constraints } => format!(
-            "{} cannot start anywhere ({})",
-            problem.event(*event).label.name,
-            rules(constraints)
-        ),
-        Finding::FixedClash {
-            resource,
-            time,
-            events: all,
-        } => format!(
-            "{} is needed at {} by {}, whose times are fixed",
-            who(resource),
-            problem.times[wide(*time)].name,
-            events(all)
-        ),
-        Finding::LinkedClash {
-            constraint,
-            resource,
-            events: all,
-        } => format!(
-            "{} must run at once ({}), and all need {}",
-            events(all),
-            rules(&[*constraint]),
-            who(resource)
-        ),
-        Finding::TooFew {
-            resources,
-            needed,
-            available,
-        } => format!(
-            "{} have {available} times, and what must take place with them takes {needed}",
-            list(resources.iter().map(|r| &problem.resources[wide(*r)].label))
-        ),
-        Finding::Collision {
-            constraints,
-            events: all,
-            loosen,
-        } => format!(
-            "these were never met together for {}: {}; loosening one of them would help, easiest first: {}",
-            events(all),
-            rules(constraints),
-            rules(loosen)
-        ),
-    }
 }
 
 fn time_name(problem: &Problem, time: Option<u32>) -> &str {

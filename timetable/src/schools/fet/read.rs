@@ -14,6 +14,8 @@ const MOST_TIMES: u32 = 1_000;
 const MOST_ACTIVITIES: u32 = 20_000;
 const MOST_SEATS: u32 = 2_000_000;
 const MOST_POINTS: u32 = 4_000_000;
+/// Most activities looked at by filters of constraints.
+const MOST_LOOKS: u32 = 500_000_000;
 
 /// More than any count.
 pub(super) const MANY: u32 = 1_000_000;
@@ -42,9 +44,12 @@ pub(super) struct Reading<'a> {
     pub activities: Vec<&'a Element>,
     pub placed: Vec<bool>,
     /// Rooms that each event may have: from constraints about it, and from home rooms.
-    pub wanted_rooms: BTreeMap<u32, BTreeSet<u32>>,
-    pub home_rooms: BTreeMap<u32, BTreeSet<u32>>,
+    pub wanted_rooms: BTreeMap<u32, space::Wanted>,
+    pub home_rooms: BTreeMap<u32, space::Wanted>,
     pub windows: HashMap<Vec<u32>, u32>,
+    /// What the rules apply to so far, and what was looked at to find it.
+    pub size: usize,
+    pub looked: usize,
 }
 
 /// Reads a file.
@@ -85,8 +90,11 @@ pub(super) fn understand(root: Element) -> Result<FetSchool, FetFault> {
                 });
                 entry.count += 1;
             }
-            if reading.problem.constraints.len() > wide(MOST_POINTS) {
-                return Err(fault(element, "more constraints than are read".to_owned()));
+            if reading.size > wide(MOST_POINTS) || reading.looked > wide(MOST_LOOKS) {
+                return Err(fault(
+                    element,
+                    "the constraints apply to more than can be held".to_owned(),
+                ));
             }
         }
     }
@@ -107,7 +115,6 @@ pub(super) fn understand(root: Element) -> Result<FetSchool, FetFault> {
         hours,
         ..
     } = reading;
-    check_size(&root, &problem)?;
     Ok(FetSchool {
         problem,
         unknown: unknown.into_values().collect(),
@@ -117,20 +124,6 @@ pub(super) fn understand(root: Element) -> Result<FetSchool, FetFault> {
         hours,
         root,
     })
-}
-
-fn check_size(root: &Element, problem: &Problem) -> Result<(), FetFault> {
-    let mut points = 0;
-    for constraint in &problem.constraints {
-        points += constraint.scope.resources.len() + constraint.scope.events.len();
-        if points > wide(MOST_POINTS) {
-            return Err(fault(
-                root,
-                "the constraints apply to more than can be held".to_owned(),
-            ));
-        }
-    }
-    Ok(())
 }
 
 pub(super) fn fault(at: &Element, words: String) -> FetFault {
@@ -204,13 +197,18 @@ fn start(root: &Element) -> Result<Reading<'_>, FetFault> {
         at
     };
     let mut teachers = HashMap::new();
-    for name in names(root, "Teachers_List", "Teacher") {
-        teachers.insert(name, add(&mut problem, TEACHER, name));
+    for teacher in root.list("Teachers_List").iter().filter(|e| e.name == "Teacher") {
+        let name = teacher.text_of("Name").unwrap_or(&teacher.text);
+        if teachers.insert(name, add(&mut problem, TEACHER, name)).is_some() {
+            return Err(fault(teacher, format!("there are two teachers \"{name}\"")));
+        }
     }
     let (mut rooms, mut capacity) = (HashMap::new(), vec![]);
     for room in root.list("Rooms_List").iter().filter(|e| e.name == "Room") {
         let name = room.text_of("Name").unwrap_or_default();
-        rooms.insert(name, add(&mut problem, ROOM, name));
+        if rooms.insert(name, add(&mut problem, ROOM, name)).is_some() {
+            return Err(fault(room, format!("there are two rooms \"{name}\"")));
+        }
         capacity.push(room.text_of("Capacity").and_then(|c| c.parse().ok()));
     }
     let activities: Vec<&Element> = root
@@ -240,6 +238,8 @@ fn start(root: &Element) -> Result<Reading<'_>, FetFault> {
         wanted_rooms: BTreeMap::new(),
         home_rooms: BTreeMap::new(),
         windows: HashMap::new(),
+        size: 0,
+        looked: 0,
         activities,
         problem,
     };

@@ -12,6 +12,17 @@ use crate::problem::{
 impl Reading<'_> {
     /// Adds a rule: hard without a price.
     fn add(&mut self, name: &str, price: Option<u32>, scope: Scope, rule: Rule) {
+        let groups = scope.event_groups.iter();
+        let grouped: usize = groups
+            .map(|g| self.problem.event_groups[wide(*g)].events.len())
+            .sum();
+        let limits = match &rule {
+            Rule::SpreadEvents(rule) => rule.limits.len(),
+            Rule::LimitBusyTimes(rule) => rule.time_groups.len(),
+            Rule::PreferTimes(rule) => rule.times.len() / 8,
+            _ => 0,
+        };
+        self.size += scope.events.len() + scope.resources.len() + grouped + limits;
         let id = format!("c{}", self.problem.constraints.len());
         self.problem.constraints.push(Constraint {
             label: plain(id, name),
@@ -98,6 +109,7 @@ impl Reading<'_> {
         if let Some(known) = self.windows.get(&times) {
             return *known;
         }
+        self.size += times.len();
         let at = narrow(self.problem.time_groups.len());
         self.problem.time_groups.push(TimeGroup {
             label: plain(format!("w{at}"), "some times"),
@@ -106,6 +118,11 @@ impl Reading<'_> {
         });
         self.windows.insert(times, at);
         at
+    }
+
+    /// Counts the work of going through so many things.
+    pub fn looked_at(&mut self, things: usize) {
+        self.looked += things;
     }
 
     /// The groups of times that are days.

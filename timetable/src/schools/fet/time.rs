@@ -17,7 +17,8 @@ pub(super) fn understand(r: &mut Reading<'_>, at: &Element) -> bool {
         let found = names.iter().find_map(|n| at.text_of(n));
         found.unwrap_or_default()
     };
-    let number = |names: &[&str]| text(names).parse::<u32>().ok();
+    // More than any count of a school is as good as many, and sums of it stay in bounds.
+    let number = |names: &[&str]| text(names).parse::<u32>().ok().map(|n| n.min(MANY));
     let (teacher, pupils) = (
         text(&["Teacher", "Teacher_Name"]),
         text(&["Students", "Students_Name"]),
@@ -104,7 +105,7 @@ pub(super) fn understand(r: &mut Reading<'_>, at: &Element) -> bool {
 
 /// `None`: no weight, no effect. `Some(None)`: hard. `Some(Some(p))`: a wish of that price.
 #[allow(clippy::option_option)]
-fn price(at: &Element) -> Option<Option<u32>> {
+pub(super) fn price(at: &Element) -> Option<Option<u32>> {
     let weight = at
         .text_of("Weight_Percentage")
         .or_else(|| at.text_of("Weight"))
@@ -118,7 +119,7 @@ fn price(at: &Element) -> Option<Option<u32>> {
 }
 
 /// "TeachersMaxGapsPerWeek" as "teachers max gaps per week".
-fn readable(kind: &str) -> String {
+pub(super) fn readable(kind: &str) -> String {
     let mut words = String::new();
     for letter in kind.chars() {
         if letter.is_uppercase() && !words.is_empty() {
@@ -245,7 +246,8 @@ fn named(r: &Reading<'_>, at: &Element) -> BTreeSet<u32> {
 }
 
 /// Events that a filter by teacher, pupils, subject, tag and duration leaves.
-fn filtered(r: &Reading<'_>, at: &Element) -> Vec<u32> {
+fn filtered(r: &mut Reading<'_>, at: &Element) -> Vec<u32> {
+    r.looked_at(r.activities.len());
     let want = |names: &[&str]| {
         let found = names.iter().find_map(|n| at.text_of(n));
         found.unwrap_or_default().to_owned()
@@ -306,23 +308,35 @@ fn about_activities(r: &mut Reading<'_>, at: &Element, kind: &str, name: &str, p
         }
         "ActivityPreferredStartingTime" => {
             let place = |key: &str| at.text_of(key).filter(|t| !t.is_empty());
-            let day = place("Preferred_Day").or_else(|| place("Day"));
-            let hour = place("Preferred_Hour").or_else(|| place("Hour"));
-            let day = day.and_then(|d| r.day_of.get(d).copied());
-            let hour = hour.and_then(|h| r.hour_of.get(h).copied());
+            let (day, hour) = (
+                place("Preferred_Day").or_else(|| place("Day")),
+                place("Preferred_Hour").or_else(|| place("Hour")),
+            );
+            let day_at = day.and_then(|d| r.day_of.get(d).copied());
+            let hour_at = hour.and_then(|h| r.hour_of.get(h).copied());
+            if day.is_some() && day_at.is_none() || hour.is_some() && hour_at.is_none() {
+                return false;
+            }
             let good: Vec<u32> = (0..r.problem.time_count())
-                .filter(|t| day.is_none_or(|d| t / r.hours == d) && hour.is_none_or(|h| t % r.hours == h))
+                .filter(|t| {
+                    day_at.is_none_or(|d| t / r.hours == d) && hour_at.is_none_or(|h| t % r.hours == h)
+                })
                 .collect();
-            if let ([only], None) = (good.as_slice(), price) {
-                for event in &events {
-                    if only % r.hours + r.problem.event(*event).duration > r.hours {
-                        return false;
-                    }
-                    r.problem.events[wide(*event)].time = Some(*only);
-                    r.placed[wide(*event)] = true;
+            for event in events {
+                let of = r.problem.event(event);
+                // What does not fit, or is fixed elsewhere, cannot be a time: it stays as a requirement that collides.
+                let fixed = match good.as_slice() {
+                    [only] if price.is_none() => Some(*only)
+                        .filter(|t| t % r.hours + of.duration <= r.hours)
+                        .filter(|t| of.time.is_none_or(|now| now == *t)),
+                    _ => None,
+                };
+                if fixed.is_some() {
+                    r.problem.events[wide(event)].time = fixed;
+                    r.placed[wide(event)] = true;
+                } else {
+                    r.prefer(name, price, vec![event], good.clone());
                 }
-            } else {
-                r.prefer(name, price, events.into_iter().collect(), good);
             }
             true
         }

@@ -1,0 +1,425 @@
+//! What collides, in English or Russian, with names.
+
+use timetable::problem::{Problem, Rule, Subject};
+use timetable::search::explain::{Collision, Conflict, Requirement, Why};
+
+/// The language of the sentences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Language {
+    /// English
+    En,
+    /// Russian
+    Ru,
+}
+
+/// Most names in one list.
+const MOST_NAMES: usize = 8;
+
+/// Sentences about a problem.
+pub struct Words<'a> {
+    pub problem: &'a Problem,
+    pub language: Language,
+}
+
+fn wide(at: u32) -> usize {
+    usize::try_from(at).unwrap_or(usize::MAX)
+}
+
+impl Words<'_> {
+    fn pick<'t>(&self, english: &'t str, russian: &'t str) -> &'t str {
+        match self.language {
+            Language::En => english,
+            Language::Ru => russian,
+        }
+    }
+
+    fn list(&self, names: Vec<&str>) -> String {
+        let more = names.len().saturating_sub(MOST_NAMES);
+        let text = names[..names.len() - more].join(", ");
+        match more {
+            0 => text,
+            _ => format!("{text} {} {more}", self.pick("and more:", "и ещё")),
+        }
+    }
+
+    fn event(&self, at: u32) -> &str {
+        &self.problem.event(at).label.name
+    }
+
+    fn who(&self, at: u32) -> &str {
+        &self.problem.resources[wide(at)].label.name
+    }
+
+    fn time(&self, at: u32) -> &str {
+        &self.problem.times[wide(at)].name
+    }
+
+    fn events(&self, all: &[u32]) -> String {
+        let mut once: Vec<&str> = vec![];
+        for event in all {
+            if !once.contains(&self.event(*event)) {
+                once.push(self.event(*event));
+            }
+        }
+        self.list(once)
+    }
+
+    fn people(&self, all: &[u32]) -> String {
+        self.list(all.iter().map(|r| self.who(*r)).collect())
+    }
+
+    /// Times by name; of very many, those that are left out where these are fewer.
+    fn times(&self, all: &[u32]) -> String {
+        let count = self.problem.times.len();
+        if all.len() * 2 > count && all.len() < count {
+            let others = (0..self.problem.time_count()).filter(|t| !all.contains(t));
+            let others = self.list(others.map(|t| self.time(t)).collect());
+            return format!("{} {others}", self.pick("all times but", "всё время, кроме:"));
+        }
+        self.list(all.iter().map(|t| self.time(*t)).collect())
+    }
+
+    /// A conflict: what cannot be, what it follows from, what would help.
+    pub fn conflict(&self, conflict: &Conflict) -> Vec<String> {
+        let mut lines = vec![self.why(&conflict.why, conflict.lack)];
+        let cards: Vec<u32> = conflict
+            .requirements
+            .iter()
+            .filter_map(|r| r.card(self.problem))
+            .collect();
+        if !cards.is_empty() {
+            let word = self.pick("lessons", "уроки");
+            lines.push(format!("{word} ({}): {}", cards.len(), self.events(&cards)));
+        }
+        for requirement in &conflict.requirements {
+            if !requirement.is_nature(self.problem) && requirement.card(self.problem).is_none() {
+                lines.push(self.requirement(*requirement));
+            }
+        }
+        let help = match conflict.loosen.first() {
+            Some(best) => format!(
+                "{} {}",
+                self.pick(
+                    "would help most to loosen:",
+                    "больше всего поможет уступить здесь:"
+                ),
+                self.requirement(*best)
+            ),
+            None => format!(
+                "{} {}",
+                self.pick("lessons that must go:", "уроков придётся убрать:"),
+                conflict.lack
+            ),
+        };
+        lines.push(help);
+        if !conflict.minimal {
+            let cut = self.pick(
+                "not everything needless was left out: --steps was used up",
+                "лишнее убрано не до конца: исчерпано --steps",
+            );
+            lines.push(cut.to_owned());
+        }
+        lines
+    }
+
+    fn why(&self, why: &Why, lack: u32) -> String {
+        let lacking = |text: String| match lack {
+            0 | 1 => text,
+            _ => format!(
+                "{text}; {} {lack}",
+                self.pick("lacking in all:", "всего не хватает:")
+            ),
+        };
+        let ru = self.language == Language::Ru;
+        match why {
+            Why::Nowhere { event } if ru => format!("«{}» некуда поставить", self.event(*event)),
+            Why::Nowhere { event } => format!("{} cannot start anywhere", self.event(*event)),
+            Why::Clash {
+                resource,
+                time,
+                events,
+            } => {
+                let (who, time, events) = (self.who(*resource), self.time(*time), self.events(events));
+                if ru {
+                    format!("{who}: {time} сразу два урока, которые больше некуда поставить: {events}")
+                } else {
+                    format!("{who} is needed at {time} by two lessons that cannot be elsewhere: {events}")
+                }
+            }
+            Why::Together { events, resource } => {
+                let events = self.events(events);
+                match (resource, ru) {
+                    (Some(who), true) => format!(
+                        "{events} должны идти одновременно, но всем нужен {}",
+                        self.who(*who)
+                    ),
+                    (Some(who), false) => {
+                        format!("{events} must run at once, and all need {}", self.who(*who))
+                    }
+                    (None, true) => format!("{events} должны идти одновременно, но разной длины"),
+                    (None, false) => format!("{events} must run at once, but differ in length"),
+                }
+            }
+            Why::Times {
+                resource,
+                needed,
+                available,
+            } => {
+                let who = self.who(*resource);
+                lacking(if ru {
+                    format!("{who}: нужно {needed} уроков, помещается {available}")
+                } else {
+                    format!("{who} needs {needed} times, and {available} can be given")
+                })
+            }
+            Why::Days { resource, allowed } => {
+                let who = self.who(*resource);
+                if ru {
+                    format!("{who}: за {allowed} дн. уроки не разместить")
+                } else {
+                    format!("{who} may be busy on {allowed} days, and the lessons do not fit into so many")
+                }
+            }
+            Why::Gaps { resource, allowed } => {
+                let who = self.who(*resource);
+                if ru {
+                    format!("{who}: не обойтись {allowed} окнами, их будет больше")
+                } else {
+                    format!("{who} may have {allowed} gaps, and more cannot be avoided")
+                }
+            }
+            Why::TooLittle {
+                resource,
+                needed,
+                available,
+            } => {
+                let who = self.who(*resource);
+                if ru {
+                    format!("{who}: требуется не меньше {needed}, а выйдет не больше {available}")
+                } else {
+                    format!("{who} must be busy for at least {needed}, and at most {available} can be")
+                }
+            }
+            Why::Work {
+                resource,
+                needed,
+                available,
+            } => {
+                let who = self.who(*resource);
+                if ru {
+                    format!("{who}: нагрузка {needed} при разрешённых {available}")
+                } else {
+                    format!("{who} has work of {needed}, and {available} is allowed")
+                }
+            }
+            Why::Rooms {
+                resources,
+                needed,
+                available,
+            } => {
+                let rooms = self.people(resources);
+                lacking(if ru {
+                    format!("кабинетов не хватает ({rooms}): нужно {needed} уроков, помещается {available}")
+                } else {
+                    format!(
+                        "too few of these: {rooms}; {needed} times are needed, and {available} can be given"
+                    )
+                })
+            }
+            Why::NoRoom { event } => {
+                let (event, more) = (self.event(*event), lack.saturating_sub(1));
+                match (ru, more) {
+                    (true, 0) => format!("для «{event}» нет подходящего кабинета"),
+                    (true, _) => format!("для «{event}» (и ещё уроков: {more}) нет подходящего кабинета"),
+                    (false, 0) => format!("nothing suits {event}"),
+                    (false, _) => format!("nothing suits {event}, nor {more} other lessons"),
+                }
+            }
+            Why::Spread {
+                group,
+                needed,
+                available,
+            } => {
+                let events = self.events(&self.problem.event_groups[wide(*group)].events);
+                if ru {
+                    format!("{events}: разнести нужно {needed}, получается {available}")
+                } else {
+                    format!("{events}: {needed} must be spread, and {available} find a place")
+                }
+            }
+            Why::Order {
+                events: [first, second],
+            } => {
+                let (first, second) = (self.event(*first), self.event(*second));
+                if ru {
+                    format!("«{second}» не может следовать за «{first}»")
+                } else {
+                    format!("{second} cannot follow {first}")
+                }
+            }
+        }
+    }
+
+    /// A requirement with the name of its constraint.
+    pub fn requirement(&self, requirement: Requirement) -> String {
+        match requirement {
+            Requirement::Lock(event) => {
+                let time = self.problem.event(event).time.map_or("", |t| self.time(t));
+                format!(
+                    "{}: {} {time}",
+                    self.event(event),
+                    self.pick("is fixed at", "закреплено на")
+                )
+            }
+            Requirement::Point(at, subject) => {
+                let constraint = &self.problem.constraints[wide(at)];
+                let said = self.rule(&constraint.rule, subject);
+                format!("{said} [{}]", constraint.label.name)
+            }
+        }
+    }
+
+    fn bounds(&self, min: u32, max: u32) -> String {
+        let (least, most) = (
+            self.pick("at least", "не меньше"),
+            self.pick("at most", "не больше"),
+        );
+        // a limit beyond any school's is none
+        match (min, max) {
+            (0, max) => format!("{most} {max}"),
+            (min, 10_000..) => format!("{least} {min}"),
+            (min, max) => format!("{least} {min}, {most} {max}"),
+        }
+    }
+
+    fn rule(&self, rule: &Rule, subject: Subject) -> String {
+        let ru = self.language == Language::Ru;
+        let name = match subject {
+            Subject::Event(e) | Subject::Seat(e, _) => self.event(e).to_owned(),
+            Subject::Group(g) => self.events(&self.problem.event_groups[wide(g)].events),
+            Subject::Resource(r) => self.who(r).to_owned(),
+            Subject::Pair(_) => String::new(),
+        };
+        let said = match rule {
+            Rule::AssignTime(_) => self.pick("takes place", "проводится").to_owned(),
+            Rule::AssignResource(_) => self
+                .pick("needs a room or person", "нужен кабинет или человек")
+                .to_owned(),
+            Rule::PreferTimes(rule) => {
+                let groups = rule.time_groups.iter();
+                let grouped = groups.flat_map(|g| self.problem.time_groups[wide(*g)].times.iter().copied());
+                let mut times: Vec<u32> = grouped.chain(rule.times.iter().copied()).collect();
+                times.sort_unstable();
+                times.dedup();
+                format!(
+                    "{} {}",
+                    self.pick("starts at one of:", "начинается только:"),
+                    self.times(&times)
+                )
+            }
+            Rule::PreferResources(rule) => {
+                format!(
+                    "{} {}",
+                    self.pick("only in:", "только:"),
+                    self.people(&rule.good(self.problem))
+                )
+            }
+            Rule::SplitEvents(_) | Rule::DistributeSplitEvents(_) => self
+                .pick("in pieces of certain lengths", "деление на части")
+                .to_owned(),
+            Rule::AvoidSplitAssignments(_) => {
+                self.pick("the same throughout", "везде одно и то же").to_owned()
+            }
+            Rule::SpreadEvents(rule) => {
+                let most = rule.limits.iter().map(|l| l.2).min().unwrap_or(0);
+                let span = rule
+                    .limits
+                    .iter()
+                    .map(|l| self.problem.time_groups[wide(l.0)].times.len());
+                let hours = span.min().unwrap_or(0);
+                if ru {
+                    format!("не больше {most} за любые {hours} уроков подряд или день")
+                } else {
+                    format!("at most {most} within a day or part of the week of {hours} times")
+                }
+            }
+            Rule::LinkEvents(_) => self.pick("run at once", "идут одновременно").to_owned(),
+            Rule::OrderEvents(rule) => match subject {
+                Subject::Pair(pair) => match rule.pairs.get(wide(pair)) {
+                    Some(pair) => {
+                        let (first, second) = (self.event(pair.first), self.event(pair.second));
+                        format!("{first} {} {second}", self.pick("before", "раньше, чем"))
+                    }
+                    None => String::new(),
+                },
+                _ => String::new(),
+            },
+            Rule::AvoidClashes(_) => self
+                .pick("is in one place at a time", "не в двух местах сразу")
+                .to_owned(),
+            Rule::AvoidUnavailableTimes(rule) => {
+                let times = self.times(&rule.avoided(self.problem));
+                format!("{} {times}", self.pick("is not available at:", "недоступно:"))
+            }
+            Rule::LimitIdleTimes(rule) => {
+                format!(
+                    "{} {}",
+                    self.pick("gaps:", "окна:"),
+                    self.bounds(rule.min, rule.max)
+                )
+            }
+            Rule::ClusterBusyTimes(rule) => {
+                let days = rule.time_groups.len();
+                let bounds = self.bounds(rule.min, rule.max);
+                if ru {
+                    format!("занятые дни (из {days}): {bounds}")
+                } else {
+                    format!("busy days (of {days}): {bounds}")
+                }
+            }
+            Rule::LimitBusyTimes(rule) => {
+                let bounds = self.bounds(rule.min, rule.max);
+                format!("{} {bounds}", self.pick("lessons a day:", "уроков в день:"))
+            }
+            Rule::LimitWorkload(rule) => {
+                format!(
+                    "{} {}",
+                    self.pick("work:", "нагрузка:"),
+                    self.bounds(rule.min, rule.max)
+                )
+            }
+        };
+        if name.is_empty() {
+            said
+        } else {
+            format!("{name}: {said}")
+        }
+    }
+
+    /// What search never met together.
+    pub fn collision(&self, found: &Collision) -> String {
+        let rules = |all: &[u32]| {
+            let names = all
+                .iter()
+                .map(|c| self.problem.constraints[wide(*c)].label.name.as_str());
+            self.list(names.collect())
+        };
+        let (events, all, easiest) = (
+            self.events(&found.events),
+            rules(&found.constraints),
+            rules(&found.loosen),
+        );
+        let mut text = match self.language {
+            Language::En => format!(
+                "search never met these together for {events}: {all}; loosening one of them would help, easiest first: {easiest}"
+            ),
+            Language::Ru => format!(
+                "поиск ни разу не выполнил вместе (для {events}): {all}; поможет уступить в чём-то одном, начиная с простого: {easiest}"
+            ),
+        };
+        if !found.minimal {
+            text.push_str(self.pick("; not each was tried alone", "; не каждое проверено отдельно"));
+        }
+        text
+    }
+}
