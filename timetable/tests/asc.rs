@@ -13,43 +13,7 @@ use timetable::search::{Ground, Plan, Search, Tuning};
 
 /// Two classes; 7А in halves for English and in boys and girls for PE; a double of PE; computing every other week; a lesson of
 /// both classes; a locked card; a table that nobody knows; a card of no lesson.
-const SCHOOL: &str = r##"<?xml version="1.0" encoding="UTF-8"?>
-<timetable ascttversion="2012.3.2" importtype="database" options="idprefix:X" displayname="Школа &quot;Радуга&quot;">
-<periods options="canadd" columns="period,name,short,starttime,endtime">
-<period name="нулевой" short="0" period="0" starttime="7:40" endtime="8:20"/><period name="1" short="1" period="1"/><period name="2" short="2" period="2"/><period name="3" short="3" period="3"/>
-</periods>
-<daysdefs options="canadd" columns="id,days,name,short">
-<daysdef id="any" name="Любой день" short="X" days="100,010,001"/><daysdef id="mo" name="Понедельник" short="Пн" days="100"/><daysdef id="tu" name="Вторник" short="Вт" days="010"/>
-</daysdefs>
-<weeksdefs columns="id,weeks"><weeksdef id="all" weeks="11" name="Все"/><weeksdef id="odd" weeks="10" name="I"/><weeksdef id="even" weeks="01" name="II"/></weeksdefs>
-<subjects columns="id,name"><subject id="S1" name="Английский"/><subject id="S2" name="Физкультура"/><subject id="S3" name="Информатика"/><subject id="S4" name="Хор"/></subjects>
-<teachers columns="id,name"><teacher id="T1" name="Анна" color="#FF0000"/><teacher id="T2" name="Борис"/><teacher id="T3" name="Вера"/></teachers>
-<classrooms columns="id,name"><classroom id="R1" name="301"/><classroom id="R2" name="302"/><classroom id="R3" name="Зал"/></classrooms>
-<classes columns="id,name"><class id="C1" name="7А"/><class id="C2" name="7Б"/></classes>
-<groups columns="id,name,classid,entireclass,divisiontag">
-<group id="G0" name="Весь класс" classid="C1" entireclass="1" divisiontag="0"/>
-<group id="G1" name="1 группа" classid="C1" entireclass="0" divisiontag="1"/><group id="G2" name="2 группа" classid="C1" entireclass="0" divisiontag="1"/>
-<group id="G3" name="Мальчики" classid="C1" entireclass="0" divisiontag="2"/><group id="G4" name="Девочки" classid="C1" entireclass="0" divisiontag="2"/>
-</groups>
-<lessons columns="id,subjectid,classids,groupids,teacherids,classroomids,periodspercard,periodsperweek,daysdefid,weeksdefid">
-<lesson id="L1" subjectid="S1" classids="C1" groupids="G1" teacherids="T1" classroomids="R1,R2" periodspercard="1" periodsperweek="2.0" daysdefid="any" weeksdefid="all"/>
-<lesson id="L2" subjectid="S1" classids="C1" groupids="G2" teacherids="T2" classroomids="R1,R2" periodspercard="1" periodsperweek="2.0" daysdefid="any" weeksdefid="all"/>
-<lesson id="L3" subjectid="S2" classids="C1" groupids="G3" teacherids="T3" classroomids="R3" periodspercard="2" periodsperweek="2.0" daysdefid="any" weeksdefid="all"/>
-<lesson id="L4" subjectid="S3" classids="C2" groupids="" teacherids="T2" classroomids="" periodspercard="1" periodsperweek="1" daysdefid="mo" weeksdefid="odd"/>
-<lesson id="L5" subjectid="S3" classids="C2" groupids="" teacherids="T3" classroomids="" periodspercard="1" periodsperweek="1" daysdefid="mo" weeksdefid="even"/>
-<lesson id="L6" subjectid="S4" classids="C1,C2" groupids="G0" teacherids="T1,T3" classroomids="R3" periodspercard="1" periodsperweek="1.0" daysdefid="tu" weeksdefid="all"/>
-</lessons>
-<cards options="canadd" columns="lessonid,period,days,weeks,classroomids">
-<card lessonid="L1" classroomids="R1" period="1" weeks="11" days="100"/>
-<card lessonid="L2" classroomids="R2" period="1" weeks="11" days="100"/>
-<card lessonid="L3" classroomids="R3" period="2" weeks="11" days="100"/>
-<card lessonid="L4" classroomids="" period="0" weeks="10" days="100"/>
-<card lessonid="L5" classroomids="" period="0" weeks="01" days="100"/>
-<card lessonid="L6" classroomids="R3" period="3" weeks="11" days="010" locked="1"/>
-<card lessonid="GONE" classroomids="" period="3" weeks="11" days="001"/>
-</cards>
-<teachercards columns="x"><teachercard x="secret &lt;42&gt;"/></teachercards>
-</timetable>"##;
+const SCHOOL: &str = include_str!("small_asc.xml");
 
 fn school() -> AscSchool {
     asc::read(SCHOOL.as_bytes()).unwrap()

@@ -14,6 +14,9 @@ use timetable::xhstt::{self, Archive, SolutionGroup, Solved};
 /// Most bytes of a file, also once decompressed.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
 
+/// Most memory for decompression, in KiB: `xz -9` asks for a quarter of it, a hostile header for 4 GiB.
+const MOST_MEMORY: u32 = 256 * 1024;
+
 /// Writes lines to standard output.
 pub fn say(text: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();
@@ -34,7 +37,7 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>> {
     let mut bytes = vec![];
     let most = MOST_BYTES + 1;
     if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("xz")) {
-        let reader = lzma_rust2::XzReader::new(std::io::BufReader::new(file), true);
+        let reader = lzma_rust2::XzReader::new_mem_limit(std::io::BufReader::new(file), true, MOST_MEMORY);
         reader.take(most).read_to_end(&mut bytes).with_context(named)?;
     } else {
         file.take(most).read_to_end(&mut bytes).with_context(named)?;

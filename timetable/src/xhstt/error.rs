@@ -32,6 +32,8 @@ pub enum Fault {
     UnknownConstraint(String),
     /// More of something than is read.
     TooMany(&'static str, u32),
+    /// With this constraint, a cost would be larger than can be counted.
+    TooDear(String),
     /// A solution that does not fit its problem: event and why.
     BadSolution(String, &'static str),
 }
@@ -55,6 +57,12 @@ impl fmt::Display for Fault {
             Self::Twice(what, id) => write!(f, "there are two: {what} \"{id}\""),
             Self::UnknownConstraint(name) => write!(f, "constraints of the kind <{name}> are not known"),
             Self::TooMany(what, most) => write!(f, "more {what} than are read (at most {most})"),
+            Self::TooDear(id) => {
+                write!(
+                    f,
+                    "with the weight and limits of constraint \"{id}\", costs grow larger than can be counted"
+                )
+            }
             Self::BadSolution(event, why) => write!(f, "the solution of event \"{event}\" {why}"),
         }
     }

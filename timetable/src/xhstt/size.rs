@@ -4,14 +4,17 @@ use super::read::refuse;
 use super::{Fault, ReadError};
 use crate::ids::wide;
 use crate::markup::Element;
-use crate::problem::{Problem, Rule};
+use crate::problem::{CostFunction, Event, Problem, Rule};
 
 const MOST_TIMES: u32 = 5_000;
 const MOST_CELLS: u32 = 30_000_000;
 const MOST_DURATION: u32 = 200_000;
 const MOST_SEATS: u32 = 20_000_000;
+const MOST_LOAD: u32 = 1_000_000_000;
 const MOST_POINTS: u32 = 2_000_000;
 const MOST_COUNTERS: u32 = 60_000_000;
+/// Most that all constraints together may cost: sums, and squares of sums, must fit into 64 bits with room to spare.
+const MOST_COST: u128 = 1 << 60;
 
 /// Times, resources and events.
 pub(super) fn check(at: &Element, problem: &Problem) -> Result<(), ReadError> {
@@ -26,14 +29,18 @@ pub(super) fn check(at: &Element, problem: &Problem) -> Result<(), ReadError> {
     if times.saturating_mul(problem.events.len()) > wide(MOST_CELLS) {
         return too_many("events times times", MOST_CELLS);
     }
-    let (mut duration, mut seats) = (0_u64, 0_u64);
+    let (mut duration, mut seats, mut work) = (0_u64, 0_u64, 0_u64);
     for event in &problem.events {
         duration += u64::from(event.duration);
         let here = u64::from(crate::ids::narrow(event.seats.len()));
         seats += here * u64::from(event.duration);
+        work += here.max(1) * u64::from(load(event));
     }
     if duration > MOST_DURATION.into() {
         return too_many("times taken by events", MOST_DURATION);
+    }
+    if work > MOST_LOAD.into() {
+        return too_many("units of work", MOST_LOAD);
     }
     if seats > MOST_SEATS.into() {
         return too_many("seats in events", MOST_SEATS);
@@ -44,6 +51,12 @@ pub(super) fn check(at: &Element, problem: &Problem) -> Result<(), ReadError> {
 /// Points of application, and what has to be counted for them.
 pub(super) fn check_constraints(at: &Element, problem: &Problem) -> Result<(), ReadError> {
     let (mut points, mut counters) = (0_usize, 0_usize);
+    let duration: u128 = problem
+        .events
+        .iter()
+        .map(|e| u128::from(e.duration.max(load(e))))
+        .sum();
+    let mut cost = 0_u128;
     for constraint in &problem.constraints {
         let scope = &constraint.scope;
         let grouped = |groups: &[u32]| -> usize {
@@ -86,9 +99,53 @@ pub(super) fn check_constraints(at: &Element, problem: &Problem) -> Result<(), R
         if points > wide(MOST_POINTS) {
             return refuse(at, Fault::TooMany("points of application", MOST_POINTS));
         }
+        let worst = worst(&constraint.rule, duration, problem.times.len());
+        let worst = match constraint.cost {
+            CostFunction::Linear => worst,
+            CostFunction::Quadratic => worst.saturating_mul(worst),
+            CostFunction::Step => 1,
+        };
+        let here = u128::try_from(here.max(1)).unwrap_or(u128::MAX);
+        cost = cost.saturating_add(
+            worst
+                .saturating_mul(constraint.weight.into())
+                .saturating_mul(here),
+        );
+        if cost > MOST_COST {
+            return refuse(at, Fault::TooDear(constraint.label.id.clone()));
+        }
         if counters > wide(MOST_COUNTERS) {
             return refuse(at, Fault::TooMany("counters", MOST_COUNTERS));
         }
     }
     Ok(())
+}
+
+/// The most work that one seat of an event has.
+fn load(event: &Event) -> u32 {
+    (0..event.seats.len())
+        .map(|seat| event.load(seat))
+        .max()
+        .unwrap_or(0)
+}
+
+/// More than the deviation of a rule at a point can be: what all events take, and the least that is wanted, for each of its groups.
+fn worst(rule: &Rule, duration: u128, times: usize) -> u128 {
+    let (groups, least) = match rule {
+        Rule::SpreadEvents(rule) => (
+            rule.limits.len(),
+            rule.limits.iter().map(|l| l.1).max().unwrap_or(0),
+        ),
+        Rule::LimitIdleTimes(rule) => (1, rule.min),
+        Rule::ClusterBusyTimes(rule) => (1, rule.min),
+        Rule::LimitBusyTimes(rule) => (rule.time_groups.len(), rule.min),
+        Rule::LimitWorkload(rule) => (1, rule.min),
+        Rule::SplitEvents(rule) => (1, rule.min_amount),
+        Rule::DistributeSplitEvents(rule) => (1, rule.min),
+        Rule::OrderEvents(rule) => (1, rule.pairs.iter().map(|p| p.min).max().unwrap_or(0)),
+        _ => (1, 0),
+    };
+    let wide = |n: usize| u128::try_from(n).unwrap_or(u128::MAX);
+    let each = duration.saturating_add(least.into()).saturating_add(wide(times));
+    each.saturating_mul(wide(groups.max(1)))
 }
