@@ -127,3 +127,6 @@ setup_browser() {
 }
 
 setup_bench() { packages wrk=wrk; }
+
+# FET on the command line, beside which the timetable engine is measured, and what writes the schools.
+setup_timetable_bench() { packages fet-cl=fet /usr/share/doc/fet-data=fet-data python3=python3; }
