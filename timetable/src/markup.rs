@@ -306,6 +306,10 @@ impl Element {
             w.out.push_str(">\n");
         } else {
             w.open(&self.name, &attributes);
+            if !self.text.is_empty() {
+                w.out.push_str(&quick_xml::escape::escape(&self.text));
+                w.out.push('\n');
+            }
             for child in &self.children {
                 child.write(w);
             }

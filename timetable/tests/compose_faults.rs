@@ -9,14 +9,11 @@
 mod core_only;
 mod small_school;
 
-use small_school::{at, class, group, lesson, limit, school};
+use small_school::{at, class, lesson, limit, school};
 use timetable::compose::Composition;
 use timetable::problem::Problem;
 use timetable::search::explain::{Conflict, Requirement, Why, conflicts};
-use timetable::{
-    Board, BoardSpec, CardIx, CardSpec, GapSpec, Limit, RoomIx, RoomKind, RoomNeed, RoomSpec, TeacherIx,
-    TimeSet,
-};
+use timetable::{Board, BoardSpec, CardIx, CardSpec, Limit, RoomKind, RoomNeed, RoomSpec, TimeSet};
 
 const STEPS: u64 = 10_000_000;
 
@@ -138,7 +135,9 @@ fn a_kept_card_in_the_way_of_the_only_place() {
     let made = composed(spec, cards_of);
     let p = made.problem();
     let conflict = first(p);
-    assert_eq!(cards(p, &conflict), ["card 0", "card 1"]);
+    let mut both = cards(p, &conflict);
+    both.sort();
+    assert_eq!(both, ["card 0", "card 1"]);
     assert_eq!(conflict.loosen.first(), Some(&Requirement::Lock(0)));
 }
 
@@ -251,5 +250,4 @@ fn too_few_rooms() {
     };
     let made = composed(spec, vec![card]);
     assert_eq!(made.impossible(), [CardIx(0)]);
-    let _ = (RoomIx(0), TeacherIx(0), GapSpec::default(), group(0));
 }

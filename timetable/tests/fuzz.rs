@@ -234,16 +234,20 @@ fn fet_files_as_drafts() {
     let school = fet_school::School::new().text();
     let small = include_str!("small.fet");
     let (mut read, mut refused) = (0, 0);
-    for seed in 0..2500_u64 {
+    for seed in 0..1500_u64 {
         let sample = if seed % 8 == 0 { &school } else { small };
         let bytes = bytes(seed + (1 << 32), sample);
         match timetable::fet::import(&bytes) {
             Ok(draft) => {
                 read += 1;
-                draft
-                    .board()
-                    .expect("a draft that is read makes a board")
-                    .conflicts();
+                let board = draft.board().expect("a draft that is read makes a board");
+                let cards = u32::try_from(board.cards().len()).unwrap();
+                assert!(
+                    board
+                        .conflicts()
+                        .iter()
+                        .all(|p| p.card.is_none_or(|c| c.0 < cards))
+                );
             }
             Err(fault) => {
                 refused += 1;
@@ -308,7 +312,7 @@ fn archives() {
         xhstt::read(sample.as_bytes()).expect("the sample itself");
     }
     let (mut read, mut refused) = (0, 0);
-    for seed in 0..2500_u64 {
+    for seed in 0..1200_u64 {
         let sample = &samples[below(&mut Random::new(seed), samples.len())];
         let bytes = bytes(seed + (3 << 32), sample);
         match xhstt::read(&bytes) {
@@ -319,7 +323,8 @@ fn archives() {
                 }
                 for solved in file.groups.iter().flat_map(|g| &g.solutions) {
                     let problem = &file.problems[at(solved.problem)];
-                    breaches(problem, &solved.solution);
+                    let report = breaches(problem, &solved.solution);
+                    assert_eq!(report.cost, evaluate(problem, &solved.solution));
                 }
                 let again = xhstt::read(xhstt::write(&file).as_bytes()).expect("what we write, we read");
                 assert_eq!(again.problems.len(), file.problems.len());
@@ -330,7 +335,7 @@ fn archives() {
             }
         }
     }
-    assert!(read > 150 && refused > 300, "{read} read, {refused} refused");
+    assert!(read > 100 && refused > 200, "{read} read, {refused} refused");
 }
 
 /// Weeks, lists and limits beyond all bounds: refused, not laid out.

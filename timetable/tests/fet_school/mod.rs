@@ -1,5 +1,7 @@
 //! A small Russian school as a FET file: six classes, halves in English, crafts and computing, doubles, rooms of a kind.
 
+#![allow(dead_code, reason = "each test file uses its part")]
+
 use std::fmt::Write;
 
 pub const DAYS: [&str; 5] = ["Пн", "Вт", "Ср", "Чт", "Пт"];
@@ -80,7 +82,7 @@ impl School {
                 school.apart(&ids, 1);
             }
             for (subject, lessons, length, teachers) in HALVES {
-                let mut ids = vec![vec![], vec![]];
+                let mut ids = [vec![], vec![]];
                 for half in [0, 1] {
                     let part = format!("{class} {}", half + 1);
                     for _ in 0..lessons {
@@ -141,17 +143,17 @@ impl School {
     }
 
     pub fn time(&mut self, name: &str, body: &str) {
-        write!(
+        writeln!(
             self.time,
-            "<Constraint{name}><Weight_Percentage>100</Weight_Percentage>{body}<Active>true</Active></Constraint{name}>\n"
+            "<Constraint{name}><Weight_Percentage>100</Weight_Percentage>{body}<Active>true</Active></Constraint{name}>"
         )
         .unwrap();
     }
 
     pub fn space(&mut self, name: &str, body: &str) {
-        write!(
+        writeln!(
             self.space,
-            "<Constraint{name}><Weight_Percentage>100</Weight_Percentage>{body}<Active>true</Active></Constraint{name}>\n"
+            "<Constraint{name}><Weight_Percentage>100</Weight_Percentage>{body}<Active>true</Active></Constraint{name}>"
         )
         .unwrap();
     }

@@ -21,23 +21,14 @@ fn supply(lesson: &Lesson) -> Supply {
 impl Known<'_, '_> {
     /// What is impossible by counting, after all conclusions.
     pub fn count(&self) -> Result<(), Why> {
-        let checks: [fn(&Self) -> Result<(), Why>; 8] = [
-            Self::time_enough,
-            Self::spread_enough,
-            Self::room_enough,
-            Self::days_enough,
-            Self::gaps_few,
-            Self::busy_enough,
-            Self::starts_enough,
-            Self::work_little,
-        ];
-        for check in checks {
-            if self.budget.is_empty() {
-                return Ok(());
-            }
-            check(self)?;
-        }
-        Ok(())
+        self.time_enough()?;
+        self.spread_enough()?;
+        self.room_enough()?;
+        self.days_enough()?;
+        self.gaps_few()?;
+        self.busy_enough()?;
+        self.starts_enough()?;
+        self.work_little()
     }
 
     fn supplies(&self, who: u32) -> Vec<Supply> {

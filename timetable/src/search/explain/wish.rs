@@ -4,6 +4,7 @@ use super::conflict::{Conflict, Requirement};
 use super::model::Model;
 use super::proof::Prover;
 use crate::ids::{narrow, wide};
+use crate::problem::rules::{cluster_busy_times, limit_idle_times};
 use crate::problem::{Breach, Constraint, Problem, Rule, Scope, Subject};
 
 /// A wish that no timetable with every requirement met can fulfil.
@@ -44,7 +45,7 @@ pub fn unavoidable(problem: &Problem, breach: &Breach, work: u64) -> Option<Unav
     })
 }
 
-/// The problem with the broken point of a constraint as one more requirement; limits on gaps and days are higher by `more`.
+/// The problem with the broken point of a constraint as one more requirement; limits on gaps and days are wider by `more`.
 pub(super) fn demanded(problem: &Problem, breach: &Breach, more: u32) -> Option<Problem> {
     let constraint = problem.constraints.get(wide(breach.constraint))?;
     let mut scope = Scope::default();
@@ -62,8 +63,10 @@ pub(super) fn demanded(problem: &Problem, breach: &Breach, more: u32) -> Option<
         },
     }
     match &mut rule {
-        Rule::LimitIdleTimes(rule) => rule.max = rule.max.saturating_add(more),
-        Rule::ClusterBusyTimes(rule) => rule.max = rule.max.saturating_add(more),
+        Rule::LimitIdleTimes(limit_idle_times::LimitIdleTimes { min, max, .. })
+        | Rule::ClusterBusyTimes(cluster_busy_times::ClusterBusyTimes { min, max, .. }) => {
+            (*min, *max) = (min.saturating_sub(more), max.saturating_add(more));
+        }
         _ => {}
     }
     let mut with = problem.clone();
