@@ -130,6 +130,7 @@ impl Board {
         }
     }
 
+    /// Arrows move for everybody; who may paint, paints.
     fn key(self, event: &KeyboardEvent) {
         let Some((day, slot)) = target_of(event) else {
             return;
@@ -137,6 +138,7 @@ impl Board {
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
+        let edits = self.desk.may_edit();
         let to = match event.key().as_str() {
             "ArrowLeft" => (day - 1, slot),
             "ArrowRight" => (day + 1, slot),
@@ -144,12 +146,12 @@ impl Board {
             "ArrowDown" => (day, slot + 1),
             "Home" => (0, slot),
             "End" => (self.days - 1, slot),
-            "Enter" | " " => {
+            "Enter" | " " if edits => {
                 self.dab((day, slot));
                 event.prevent_default();
                 return;
             }
-            "Delete" | "Backspace" => {
+            "Delete" | "Backspace" if edits => {
                 self.desk.paint(self.who, &[(day, slot)], None);
                 event.prevent_default();
                 return;
@@ -160,7 +162,7 @@ impl Board {
         if !(0..self.days).contains(&to.0) || !(0..self.slots).contains(&to.1) {
             return;
         }
-        if event.shift_key() {
+        if event.shift_key() && edits {
             // as a stroke that began here
             let paints = self.desk.brush.get_untracked();
             self.desk.paint(self.who, &[(day, slot), to], paints);
@@ -270,7 +272,7 @@ fn grid(board: Board, hours: Memo<Hours>, days: &[String], slots: &[String], nam
                 on:pointerup=move |_| board.ended()
                 on:pointercancel=move |_| board.ended()
                 on:click=move |e| if edits { board.click(&e) }
-                on:keydown=move |e| if edits { board.key(&e) }>
+                on:keydown=move |e| board.key(&e)>
                 <thead><tr role="row"><th scope="col" role="columnheader"><span class="visually-hidden">{t::requirement_lesson(lang)}</span></th>{columns.collect_view()}</tr></thead>
                 <tbody>{rows.collect_view()}</tbody>
             </table>
