@@ -66,6 +66,15 @@ proptest! {
     }
 }
 
+#[test]
+fn a_team_meets_the_towns_week_as_one_search_does() {
+    let p = town::problem();
+    let alone = town::solved(&p, 1);
+    let together = run(&p, 1, 2, 200_000, 512).completed(&p).unwrap();
+    assert_eq!(evaluate(&p, &alone).hard, 0);
+    assert_eq!(evaluate(&p, &together).hard, 0);
+}
+
 /// Between two looks at whether it should stop, a search changes the timetable at most so often: a tenth of what a slow machine
 /// does in 100 ms.
 const MOST_CHANGES: u64 = 60_000;

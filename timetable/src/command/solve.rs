@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use timetable::problem::{Cost, Problem, Solution, evaluate};
-use timetable::search::{Ground, Mix, Plan, ROUNDS, SAMPLE, Search, Team, Tuning};
+use timetable::search::{Ground, Mix, Plan, SAMPLE, Search, Team, Tuning};
 use timetable::xhstt;
 
 use super::files::{self, File, Format};
@@ -69,10 +69,9 @@ fn tuning(settings: &[(String, f64)]) -> Result<Tuning> {
             "reach" => tuning.reach = *value,
             "strict" => tuning.strict = *value,
             "pace" => tuning.pace = *value,
-            "lean" => tuning.lean = *value,
             "from" => tuning.ratios.0 = *value,
             "to" => tuning.ratios.1 = *value,
-            "fixed" => tuning.fixed = *value > 0.0,
+            "second" => tuning.second = *value,
             "shift" | "kempe" | "turn" | "seat" | "cut" | "chase" | "focus" => {}
             _ => bail!("there is no setting \"{name}\""),
         }
@@ -196,10 +195,8 @@ fn solve(problem: &Problem, arguments: &Arguments, started: Instant) -> Result<(
     if timed {
         let (_, work) = fits(SAMPLE.into(), since);
         team.for_each(|search| search.share_all(work));
-    } else if let Ok(rounds) = <[u64; ROUNDS]>::try_from(arguments.work.as_slice()) {
-        team.for_each(|search| search.set_rounds(rounds));
     } else if arguments.work.len() > 1 {
-        bail!("--work wants one number, or {ROUNDS}");
+        team.for_each(|search| search.set_rounds(&arguments.work));
     }
     while going && team.go_on() {
         let (since, before) = (Instant::now(), team.lanes().iter().map(Search::done).sum::<u64>());
@@ -211,11 +208,11 @@ fn solve(problem: &Problem, arguments: &Arguments, started: Instant) -> Result<(
             files::complain(&format!("{}: {rate:.0} moves a second on one thread", problem.id));
         }
     }
-    let rounds = team.lanes().first().map(Search::rounds).unwrap_or_default();
+    let rounds = team.lanes().first().map_or(&[][..], Search::rounds);
     files::complain(&format!(
         "{}: work {}, {} threads",
         problem.id,
-        rounds.map(|r| r.to_string()).join(","),
+        rounds.iter().map(u64::to_string).collect::<Vec<_>>().join(","),
         arguments.threads
     ));
     let (cost, solution) = team.best();

@@ -98,7 +98,6 @@ impl<'a> Warm<'a> {
                 ratio: 3.0,
                 bounds: (1.0, plan.tuning.strict),
                 pace: plan.tuning.pace,
-                lean: plan.tuning.pace,
             },
             best,
             cooling,

@@ -32,8 +32,6 @@ pub struct Balance {
     pub bounds: (f64, f64),
     /// Its change in one step, as a factor.
     pub pace: f64,
-    /// Its fall in one step while no timetable is known that breaks no requirement.
-    pub lean: f64,
 }
 
 /// Moves between two looks at the temperature.
@@ -159,8 +157,6 @@ pub fn run(
             let balance = &mut *tools.balance;
             let change = if state.cost().hard > tools.best.cost().hard {
                 balance.pace
-            } else if tools.best.cost().hard > 0 {
-                1.0 / balance.lean
             } else {
                 1.0 / balance.pace
             };

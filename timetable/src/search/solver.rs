@@ -9,6 +9,7 @@ use super::domains::Domains;
 use super::moves::Mover;
 use super::net::Net;
 use super::random::Random;
+use super::rounds::Rounds;
 use super::state::{Snapshot, State};
 use crate::problem::{Cost, Problem, Solution};
 
@@ -29,13 +30,11 @@ pub struct Tuning {
     pub strict: f64,
     /// How fast the weight of hard cost is balanced.
     pub pace: f64,
-    /// The same while it falls and no timetable without hard cost is known.
-    pub lean: f64,
     /// What a unit of hard cost weighs at the first and at the last temperature, in multiples of it, where hard cost is all there
     /// is.
     pub ratios: (f64, f64),
-    /// Whether that holds for every problem (for experiments).
-    pub fixed: bool,
+    /// First temperature of the last round of every other search of a team, as a part of that of the others.
+    pub second: f64,
 }
 
 impl Default for Tuning {
@@ -48,9 +47,8 @@ impl Default for Tuning {
             reach: 4.0,
             strict: 12.0,
             pace: 1.002,
-            lean: 1.002,
             ratios: (3.0, 12.0),
-            fixed: false,
+            second: 1.0,
         }
     }
 }
@@ -67,17 +65,6 @@ pub struct Plan {
     /// Settings of the annealing.
     pub tuning: Tuning,
 }
-
-/// Rounds after the first one, as parts of the work that is left for them; each starts from the best so far.
-const LATER: [u64; ROUNDS - 1] = [32, 68];
-
-/// Rounds of a search.
-pub const ROUNDS: usize = 3;
-
-/// The first round is short, so that a timetable without broken requirements is there early: at most so many moves a meet,
-/// and at most this part of the work (in hundredths).
-const OPENING: u64 = 300;
-const OPENING_PART: u64 = 12;
 
 /// Moves that are tried to learn how much the soft cost rises, and how many of them at once.
 pub const SAMPLE: u32 = 2048;
@@ -108,7 +95,7 @@ pub struct Search<'a> {
     plan: Plan,
     stage: Stage,
     round: usize,
-    rounds: [u64; ROUNDS],
+    rounds: Rounds,
     cooling: Cooling,
     done_in_round: u64,
     done: u64,
@@ -147,7 +134,7 @@ impl<'a> Search<'a> {
             plan,
             stage: Stage::Build(construction),
             round: 0,
-            rounds: [1; ROUNDS],
+            rounds: Rounds::set(&[]),
             cooling: Cooling {
                 from: 1.0,
                 to: 1.0,
@@ -160,7 +147,6 @@ impl<'a> Search<'a> {
                 ratio: 3.0,
                 bounds: (1.0, plan.tuning.strict),
                 pace: plan.tuning.pace,
-                lean: plan.tuning.lean,
             },
             done_in_round: 0,
             done: 0,
@@ -174,47 +160,43 @@ impl<'a> Search<'a> {
     pub fn share_all(&mut self, work: u64) {
         let net = self.state.net();
         let meets = (0..net.slots()).filter(|s| self.state.duration(*s) > 0).count();
-        let opening = (work / 100 * OPENING_PART).min(u64::from(crate::ids::narrow(meets)) * OPENING);
-        self.rounds[0] = opening.max(1);
-        self.share(1, work.saturating_sub(opening));
+        self.rounds = Rounds::new(work, crate::ids::narrow(meets).into());
     }
 
-    /// The work of each round, as planned.
-    #[must_use]
-    pub fn rounds(&self) -> [u64; ROUNDS] {
-        self.rounds
+    /// Shares so much work out among the long rounds that have not begun.
+    pub fn share_rest(&mut self, work: u64) {
+        let begun = usize::from(!matches!(self.stage, Stage::Pause));
+        self.rounds.share(self.round + begun, work);
     }
 
     /// Sets the work of each round, before the first one.
-    pub fn set_rounds(&mut self, rounds: [u64; ROUNDS]) {
-        self.rounds = rounds.map(|moves| moves.max(1));
+    pub fn set_rounds(&mut self, rounds: &[u64]) {
+        self.rounds = Rounds::set(rounds);
     }
 
-    /// Shares so much work out among the rounds that have not begun.
-    pub fn share_rest(&mut self, work: u64) {
-        let begun = usize::from(!matches!(self.stage, Stage::Pause));
-        self.share((self.round + begun).max(1), work);
+    /// The work of each round, as far as is known.
+    #[must_use]
+    pub fn rounds(&self) -> &[u64] {
+        self.rounds.moves()
     }
 
-    fn share(&mut self, next: usize, work: u64) {
-        let parts = LATER.iter().skip(next - 1);
-        let sum: u64 = parts.clone().sum();
-        for (round, part) in self.rounds.iter_mut().skip(next).zip(parts) {
-            *round = (work / sum.max(1) * part).max(1);
-        }
-    }
-
-    fn begin_round(&mut self) {
+    fn begin_round(&mut self, moves: u64) {
         let tuning = self.plan.tuning;
-        let reheat = if self.round == 0 { 1.0 } else { tuning.reheat };
+        let reheat = if self.round == 0 {
+            1.0
+        } else if self.plan.lane % 2 == 1 && self.rounds.is_last(self.round) {
+            tuning.reheat * tuning.second
+        } else {
+            tuning.reheat
+        };
         let to = self.unit * tuning.cold;
         self.cooling = Cooling {
             from: (self.rise * tuning.hot * reheat).max(to * 4.0),
             to,
-            moves: self.rounds.get(self.round).copied().unwrap_or(1),
+            moves,
             hard: self.unit * tuning.hard,
             reach: self.rise * tuning.reach,
-            ratios: (tuning.fixed || !self.wishes).then_some(tuning.ratios),
+            ratios: (!self.wishes).then_some(tuning.ratios),
         };
         self.done_in_round = 0;
         self.stage = Stage::Anneal;
@@ -252,11 +234,12 @@ impl<'a> Search<'a> {
     /// Begins the next round, from the best timetable so far; false if there is none.
     pub fn go_on(&mut self) -> bool {
         if matches!(self.stage, Stage::Pause) {
-            if self.round < self.rounds.len() {
-                self.best.restore(&mut self.state);
-                self.begin_round();
-            } else {
-                self.stage = Stage::Over;
+            match self.rounds.next(self.round, self.best.cost().hard == 0) {
+                Some(moves) => {
+                    self.best.restore(&mut self.state);
+                    self.begin_round(moves);
+                }
+                None => self.stage = Stage::Over,
             }
         }
         !matches!(self.stage, Stage::Over)

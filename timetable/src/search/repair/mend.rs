@@ -75,7 +75,6 @@ impl<'a> Repair<'a> {
                 ratio: 12.0,
                 bounds: (4.0, 60.0),
                 pace: 1.002,
-                lean: 1.002,
             },
             work,
             done: 0,
