@@ -16,7 +16,7 @@ use crate::t;
 const SLICE: u32 = 300;
 
 /// The loaded board with what has been moved since.
-fn as_it_lies(data: &BoardData, spec: &BoardSpec) -> BoardData {
+pub(super) fn as_it_lies(data: &BoardData, spec: &BoardSpec) -> BoardData {
     let mut now = data.clone();
     for (row, card) in now.cards.iter_mut().zip(&spec.cards) {
         row.place = card.placement;
