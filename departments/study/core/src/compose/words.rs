@@ -77,6 +77,12 @@ pub fn cause(lang: Lang, data: &BoardData, of: &Contradiction) -> String {
     }
 }
 
+/// «Не хватает места для 7 уроков.»
+#[must_use]
+pub fn lack(lang: Lang, of: &Contradiction) -> String {
+    t::collide_lack(lang, i64::from(of.lack))
+}
+
 /// «Алгебра, 7А × 5; Физика, 7А × 2; и ещё 4».
 #[must_use]
 pub fn lessons(lang: Lang, data: &BoardData, cards: &[CardIx]) -> String {

@@ -41,13 +41,15 @@ fn told(watch: Watch, all: &[Contradiction]) -> AnyView {
                 several.then(|| t::compose_collide_lessons(lang, words::lessons(lang, d, &of.cards)));
             let demands = (!of.demands.is_empty() && !hours_only)
                 .then(|| t::compose_collide_demands(lang, words::demands(lang, d, &of.demands)));
+            let lack = (of.lack > 1).then(|| words::lack(lang, of));
             let help = match of.loosen.first() {
-                Some(best) => t::compose_collide_help(lang, words::demand(lang, d, *best)),
-                None => t::compose_collide_go(lang).to_owned(),
+                Some(best) if !hours_only => t::compose_collide_help(lang, words::demand(lang, d, *best)),
+                _ => t::compose_collide_go(lang).to_owned(),
             };
             view! {
                 <li>
                     <b>{words::cause(lang, d, of)}</b>
+                    {lack.map(|words| view! { <small>{words}</small> })}
                     {lessons.map(|words| view! { <small>{words}</small> })}
                     {demands.map(|words| view! { <small>{words}</small> })}
                     <small>{help}</small>
