@@ -30,9 +30,11 @@ pub fn Frame(children: Children) -> impl IntoView {
 }
 
 fn works_in_full(path: &str) -> bool {
-    ["/journal/", "/timetable/"]
-        .iter()
-        .any(|start| path.strip_prefix(start).is_some_and(|rest| !rest.is_empty()))
+    let board = |start| {
+        path.strip_prefix(start)
+            .is_some_and(|rest: &str| !rest.is_empty())
+    };
+    path != "/timetable/requirements" && (board("/journal/") || board("/timetable/"))
 }
 
 #[component]
@@ -210,6 +212,7 @@ mod tests {
         assert!(is_current("/diary/5/subjects", "/diary/5/subjects"));
         assert!(is_current("/diary/6/subjects", "/diary/5/subjects"));
         assert!(!is_current("/journals", "/journal"));
+        assert!(works_in_full("/timetable/5") && !works_in_full("/timetable/requirements"));
         assert!(works_in_full("/journal/5") && !works_in_full("/journal") && !works_in_full("/journal/"));
     }
 }

@@ -16,6 +16,9 @@ use study_ui::StudyRoutes;
 pub use document::document;
 use frame::{Frame, Home, NotFound};
 
+/// The timetable engine beside the page; see `study_ui::engine`.
+pub use study_ui::engine;
+
 /// Texts of this crate, by language.
 pub mod t {
     #![allow(clippy::pedantic)]

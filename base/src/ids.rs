@@ -60,6 +60,8 @@ ids! {
     CardId,
     /// A search for a timetable (составление).
     RunId,
+    /// A requirement of a school to its timetable (требование).
+    RequirementId,
     /// A lesson on a date.
     LessonId,
     /// An assignment of a lesson, for which marks are given.

@@ -36,6 +36,11 @@ test('a draft is composed, compared and opened without a clash', async ({ as, se
   await expect(unplaced.getByRole('cell').nth(1)).toHaveText(/^0/);
   expect(await violations(page)).toEqual([]);
   expect(await server.ask(LIES(version)), 'the draft that was asked about is as it was').toBe(before);
+  // which lessons lie elsewhere is told by name
+  await dialog.getByText('Что переставлено').click();
+  const moved = dialog.locator('details li');
+  await expect(moved.first()).toContainText(/ — .+ → /);
+  expect(await violations(page)).toEqual([]);
   await dialog.getByRole('link', { name: 'Открыть результат' }).click();
   await expect(page).not.toHaveURL(new RegExp(`/timetable/${version}$`));
   await expect(page.getByRole('grid', { name: 'Сетка расписания' })).toBeVisible({ timeout: 20_000 });
@@ -53,8 +58,10 @@ test('a draft is composed, compared and opened without a clash', async ({ as, se
   await editor.page.close();
 });
 
-test('a search goes on while the window is shut, and stopping keeps the best; on a narrow window', async ({ as, server }) => {
+test('a search goes on while the window is shut, and stopping keeps the best; on a narrow window', async ({ as, server, watch }) => {
   test.setTimeout(120_000);
+  // the stream of news ends with the page, which the browser calls an error
+  watch.allow(/TypeError: network error/);
   const page = await as('deputy', { viewport: { width: 320, height: 640 } });
   const version = await copyOfDraft(server, 'Остановим');
   await Editor.open(page, version);
@@ -74,4 +81,34 @@ test('a search goes on while the window is shut, and stopping keeps the best; on
   await expect(dialog).toContainText('лучшее из найденного сохранено', { timeout: 20_000 });
   await expect(dialog.getByRole('link', { name: 'Открыть результат' })).toBeVisible();
   expect(await overflow(page)).toEqual([]);
+});
+
+test('on this device, without a network: the result waits, and is a draft once there is one', async ({ as, server, watch }) => {
+  test.setTimeout(120_000);
+  watch.allow(/net::ERR_INTERNET_DISCONNECTED|net::ERR_FAILED/);
+  const page = await as('deputy');
+  const version = await copyOfDraft(server, 'Здесь');
+  await Editor.open(page, version);
+  const before = await server.ask(LIES(version));
+  await page.getByRole('button', { name: 'Составить…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Составить расписание' });
+  await dialog.getByRole('radio', { name: 'На этом устройстве' }).check({ force: true });
+  await expect(dialog).toContainText('Работает и без сети');
+  await dialog.getByRole('radio', { name: '10 секунд' }).check({ force: true });
+  await dialog.getByRole('button', { name: 'Составить' }).click();
+  await expect(dialog.getByRole('row', { name: /Окон у учителей/ })).toBeVisible({ timeout: 60_000 });
+  await page.context().setOffline(true);
+  await expect(dialog).toContainText('Результат пока только на этом устройстве', { timeout: 90_000 });
+  expect(await violations(page)).toEqual([]);
+  const drafts = () => server.ask(`select count(*) from timetable_version where school_id = ${SCHOOL} and title like 'Здесь — составлено%'`);
+  expect(await drafts()).toBe('0');
+  await page.context().setOffline(false);
+  await dialog.getByRole('button', { name: 'Сохранить результат' }).click();
+  const result = dialog.getByRole('link', { name: 'Открыть результат' });
+  await expect(result).toBeVisible({ timeout: 20_000 });
+  expect(await drafts()).toBe('1');
+  expect(await server.ask(LIES(version)), 'the draft that was asked about is as it was').toBe(before);
+  await result.click();
+  await expect(page.getByRole('grid', { name: 'Сетка расписания' })).toBeVisible({ timeout: 20_000 });
+  await expect(page.locator('.tt-bar .badge[data-tone="bad"]')).toHaveCount(0);
 });

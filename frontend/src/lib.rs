@@ -26,3 +26,10 @@ pub fn hydrate() {
         }
     });
 }
+
+/// A question to the timetable engine and its answer, both as JSON. Called by `public/engine.js` in a worker, where nothing is
+/// hydrated; its code is a chunk that no page fetches.
+#[wasm_bindgen]
+pub async fn engine(ask: String) -> String {
+    app::engine(ask).await
+}

@@ -138,6 +138,7 @@ const OWN_SCHOOL: &[&str] = &[
     "import/fet",
     "import/preview_fet",
     "journal/list",
+    "requirement/sheet",
     "roll/classes",
     "roll/import",
     "roll/preview",

@@ -237,6 +237,7 @@ impl SchoolDraft {
                 kind: None,
                 allowed: card.rooms.clone(),
                 hard: card.rooms_must,
+                penalty: None,
             },
             weeks: Weeks::Every,
             difficulty: 0,

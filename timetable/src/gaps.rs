@@ -2,8 +2,9 @@
 
 use crate::board::Board;
 use crate::ids::{CardIx, ClassIx};
-use crate::judge::{Level, Reason, Verdict};
+use crate::judge::{Level, Verdict};
 use crate::limits::LimitKind;
+use crate::reason::Reason;
 use crate::review::{Problem, push};
 
 impl Board {

@@ -6,7 +6,9 @@
 //! * [`spec`]: the facts of a school's timetable in dense indices ([`BoardSpec`]), nothing derived.
 //! * [`limits`]: sanitary norms as data; every [`Limit`] carries the id of its row, so a screen can show the clause.
 //! * [`board`]: [`Board`] keeps the occupancy of teachers, pupils and rooms up to date while cards are placed.
-//! * [`judge`]: [`Board::judge`] answers for one card in one cell with a [`Verdict`]: level, penalty, [`Reason`]s as data.
+//! * [`judge`]: [`Board::judge`] answers for one card in one cell with a [`Verdict`]: level, penalty, and what
+//!   speaks against it as data ([`reason`]).
+//! * [`why`]: why a card can lie nowhere.
 //! * [`review`]: everything wrong with the whole board (before publishing) and figures per class and teacher.
 //! * [`construct`]: fills a board without clashes, deterministically, for the demo school and for "place the rest".
 //! * [`draft`]: a school as an importer read it ([`SchoolDraft`]), with names; `SchoolDraft::board` makes a board.
@@ -44,6 +46,7 @@ mod markup;
 mod norms;
 #[cfg(feature = "engine")]
 pub mod problem;
+pub mod reason;
 pub mod review;
 pub mod rooms;
 #[cfg(feature = "schools")]
@@ -51,16 +54,20 @@ pub mod schools;
 #[cfg(feature = "engine")]
 pub mod search;
 pub mod spec;
+mod unwanted;
+pub mod why;
 #[cfg(feature = "xhstt")]
 pub mod xhstt;
 
 pub use board::{Board, BoardError, OffBoard};
 pub use draft::SchoolDraft;
 pub use ids::{CardIx, ClassIx, GroupIx, NormId, RoomIx, RoomKind, SubjectIx, TeacherIx, TimeSet, Weeks};
-pub use judge::{Level, Place, Reason, Verdict};
+pub use judge::{Level, Place, Verdict};
 pub use limits::{Limit, LimitKind, Limits, PeakDays, SlotRange, Wishes};
+pub use reason::Reason;
 pub use review::{DayFigures, Problem};
 pub use rooms::RoomFault;
 pub use spec::{
     Audience, BoardSpec, CardSpec, ClassSpec, GapSpec, GroupSpec, Placement, RoomNeed, RoomSpec, TeacherSpec,
 };
+pub use unwanted::Unwanted;

@@ -3,8 +3,9 @@
 
 use crate::board::Board;
 use crate::ids::{CardIx, ClassIx, bits, ones, short, span, wide, windows};
-use crate::judge::{Level, Reason, Verdict};
+use crate::judge::{Level, Verdict};
 use crate::limits::{Limit, LimitKind, Limits};
+use crate::reason::Reason;
 use crate::spec::CardSpec;
 
 /// What lies on a class's day, leaving out one card.

@@ -2,9 +2,10 @@
 
 use crate::board::Board;
 use crate::ids::{CardIx, ClassIx, TeacherIx, TimeSet, ones, short, span, wide, windows};
-use crate::judge::{Level, Reason, Verdict};
+use crate::judge::{Level, Verdict};
 use crate::limits::LimitKind;
 use crate::norms::{self, ClassDay};
+use crate::reason::Reason;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -85,6 +86,7 @@ impl Board {
         }
         self.pair_problems(&mut problems);
         self.gap_problems(&mut problems);
+        self.unwanted_problems(&mut problems);
         for class in (0..self.spec.classes.len()).map(ClassIx::at) {
             self.class_problems(class, &mut problems);
         }

@@ -6,6 +6,7 @@ use crate::ids::{
     wide,
 };
 use crate::limits::{Limit, Limits, Wishes};
+use crate::unwanted::Unwanted;
 use serde::{Deserialize, Serialize};
 
 /// Everything that a [`Board`](crate::Board) is built from.
@@ -38,6 +39,9 @@ pub struct BoardSpec {
 pub struct TeacherSpec {
     /// Times at which the teacher cannot teach.
     pub away: TimeSet,
+    /// Times at which the teacher would rather not.
+    #[serde(default)]
+    pub unwanted: Vec<Unwanted>,
     /// Most lessons a day, if the school sets one.
     pub per_day: Option<Limit>,
     /// Most windows a day, if the school sets one.
@@ -51,6 +55,9 @@ pub struct ClassSpec {
     pub bells: TimeSet,
     /// Times at which the class cannot be taught.
     pub away: TimeSet,
+    /// Times at which it should rather not be.
+    #[serde(default)]
+    pub unwanted: Vec<Unwanted>,
     /// How many pupils; 0 = unknown.
     pub pupils: u32,
     /// The room that its lessons prefer.
@@ -109,6 +116,17 @@ pub struct RoomNeed {
     pub allowed: Vec<RoomIx>,
     /// Another room is a clash, not only poor.
     pub hard: bool,
+    /// What no room, or one that does not suit, costs this card; `None`: [`Wishes::no_room`].
+    #[serde(default)]
+    pub penalty: Option<u16>,
+}
+
+impl RoomNeed {
+    /// What no room, or one that does not suit, costs.
+    #[must_use]
+    pub fn price(&self, wishes: &Wishes) -> u16 {
+        self.penalty.unwrap_or(wishes.no_room)
+    }
 }
 
 /// Where a card lies.

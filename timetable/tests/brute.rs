@@ -99,6 +99,7 @@ fn spec(cards: &[Facts], away: &[(u8, u16, u16)]) -> BoardSpec {
             kind: (*room == 3).then_some(RoomKind(1)),
             allowed: vec![],
             hard: *room == 3,
+            penalty: None,
         },
         weeks: [Weeks::Every, Weeks::Every, Weeks::Odd, Weeks::Even][usize::from(*weeks)],
         difficulty: 0,

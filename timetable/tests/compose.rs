@@ -167,6 +167,7 @@ fn spec(cards: &[Facts], away: &[(u8, u16, u16)], strict: Strict, even_weeks: bo
                     vec![]
                 },
                 hard: f.room > 2,
+                penalty: None,
             },
             weeks: match f.weeks {
                 0 if even_weeks => Weeks::Odd,
@@ -335,6 +336,53 @@ fn a_missing_day_costs_what_the_judge_says() {
             "{days} {apart}"
         );
     }
+}
+
+/// Every lesson in an unwanted time costs what the judge says, whoever of the card wishes it, in whole and in part.
+#[test]
+fn an_unwanted_time_costs_what_the_judge_says() {
+    for (slot, duration) in [(0, 1), (1, 1), (2, 1), (0, 2), (1, 2), (3, 2)] {
+        let mut spec = small_school::school();
+        let mut times = TimeSet::new();
+        times.insert(1, 1);
+        times.insert(1, 4);
+        let wish = |penalty| Unwanted {
+            times: times.clone(),
+            penalty,
+        };
+        spec.teachers[0].unwanted = vec![wish(6)];
+        spec.classes[0].unwanted = vec![wish(2), wish(0)];
+        let card = CardSpec {
+            duration,
+            ..small_school::at(small_school::lesson(1, 0, small_school::class(0)), 1, slot)
+        };
+        let board = small_school::board(spec, vec![card]);
+        let composition = Composition::new(&board, &[]);
+        let cost = evaluate(composition.problem(), &composition.solution(&places(&board)));
+        let verdict = board.judge(CardIx(0), 1, slot, None);
+        let hit = (slot..slot + duration).filter(|s| [1, 4].contains(s)).count();
+        assert_eq!(verdict.penalty, 8 * i32::try_from(hit).unwrap());
+        assert_eq!(
+            (cost.hard, cost.soft),
+            (0, i64::from(verdict.penalty)),
+            "{slot} {duration}"
+        );
+    }
+}
+
+/// The search goes where nobody minds.
+#[test]
+fn the_search_keeps_out_of_unwanted_times() {
+    let mut spec = small_school::school();
+    let mut times = TimeSet::daily(5, 0, 6);
+    times.remove(3, 2);
+    spec.teachers[0].unwanted = vec![Unwanted { times, penalty: 3 }];
+    let card = small_school::at(small_school::lesson(1, 0, small_school::class(0)), 0, 0);
+    let board = small_school::board(spec, vec![card]);
+    let composition = Composition::new(&board, &[]);
+    let (cost, solution) = search(&composition, 1, 2000, None);
+    let place = composition.settle(&solution).placement(CardIx(0)).unwrap();
+    assert_eq!((cost, place.day, place.slot), (Cost::default(), 3, 2));
 }
 
 /// A class with five splits is thirty-two kinds of pupils; so many are taken that whoever meets still meets.

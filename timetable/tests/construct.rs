@@ -73,6 +73,7 @@ fn school(classes: u32, hard: bool) -> BoardSpec {
                 kind,
                 allowed: vec![],
                 hard: true,
+                penalty: None,
             };
             let whole = vec![Audience::Class(ClassIx(class))];
             let halves = [0, 1].map(|n| vec![Audience::Group(GroupIx(class * 2 + n))]);

@@ -217,6 +217,7 @@ fn a_hard_need_of_a_kind_of_room_is_a_clash() {
         kind: Some(RoomKind(7)),
         allowed: vec![],
         hard: true,
+        penalty: None,
     };
     let card = CardSpec {
         room: need,
@@ -256,4 +257,52 @@ fn a_shared_gym_holds_as_many_as_it_says() {
     );
     let three = board(spec, three);
     assert_eq!(three.judge(CardIx(0), 0, 0, Some(RoomIx(0))).level, Level::Clash);
+}
+
+#[test]
+fn times_that_are_not_wished_cost_and_are_told() {
+    let mut spec = school();
+    let mut times = TimeSet::new();
+    times.insert(0, 2);
+    let wish = |penalty| Unwanted {
+        times: times.clone(),
+        penalty,
+    };
+    spec.teachers[0].unwanted = vec![wish(4)];
+    spec.classes[0].unwanted = vec![wish(3)];
+    let board = board(spec, vec![at(lesson(0, 0, class(0)), 0, 2)]);
+    let reasons = [
+        Reason::TeacherUnwanted {
+            teacher: TeacherIx(0),
+            slot: 2,
+        },
+        Reason::ClassUnwanted {
+            class: ClassIx(0),
+            slot: 2,
+        },
+    ];
+    let there = board.judge(CardIx(0), 0, 2, None);
+    assert_eq!((there.level, there.penalty), (Level::Poor, 7));
+    assert_eq!(there.reasons, reasons);
+    assert_eq!(board.judge(CardIx(0), 0, 1, None), Verdict::default());
+    let told: Vec<Reason> = board.conflicts().into_iter().map(|p| p.reason).collect();
+    assert_eq!(told, reasons);
+}
+
+/// What a room that is not there costs may be the card's own price.
+#[test]
+fn a_card_may_have_a_price_of_its_own_for_rooms() {
+    for (penalty, price) in [(None, 10), (Some(3), 3), (Some(0), 0)] {
+        let card = CardSpec {
+            room: RoomNeed {
+                needed: true,
+                kind: Some(RoomKind(99)),
+                penalty,
+                ..RoomNeed::default()
+            },
+            ..lesson(0, 0, class(0))
+        };
+        let board = board(school(), vec![card]);
+        assert_eq!(board.judge(CardIx(0), 0, 0, None).penalty, price);
+    }
 }

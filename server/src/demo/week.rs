@@ -84,6 +84,7 @@ pub fn judged(layout: &Layout) -> anyhow::Result<Board> {
             kind: None,
             allowed: vec![room],
             hard: true,
+            penalty: None,
         };
         lesson.placement = Some(Placement {
             day: card.day,

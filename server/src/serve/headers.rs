@@ -18,8 +18,24 @@ const FIXED: &[(&str, &str)] = &[
     ),
 ];
 
+/// Nothing may be done with what is no page.
+const CLOSED: &str =
+    "default-src 'none'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/// The worker of the timetable engine, and what it may do: load the page's own script and wasm, nothing else.
+const ENGINE: (&str, &str) = (
+    "/engine.js",
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; frame-ancestors 'none'; \
+     base-uri 'none'; form-action 'none'",
+);
+
 /// Lays the headers on an answer, without touching what a page has set itself.
 pub async fn lay(request: Request, next: Next) -> Response {
+    let policy = if request.uri().path() == ENGINE.0 {
+        ENGINE.1
+    } else {
+        CLOSED
+    };
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in FIXED {
@@ -27,8 +43,8 @@ pub async fn lay(request: Request, next: Next) -> Response {
             .entry(HeaderName::from_static(name))
             .or_insert(HeaderValue::from_static(value));
     }
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(
-        "default-src 'none'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-    ));
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static(policy));
     response
 }

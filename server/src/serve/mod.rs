@@ -17,6 +17,7 @@ use axum::{Router, middleware};
 use base::sql::Store;
 use classbook_core::diary::Weeks;
 use sqlx::PgPool;
+use study_core::compose::sql::Followers;
 use tokio::net::TcpListener;
 
 use crate::commands::database::{Database, migrate};
@@ -54,6 +55,8 @@ pub struct AppState {
     pub site: site::Site,
     /// What is remembered of diaries.
     pub weeks: Weeks,
+    /// Who looks at searches for a timetable.
+    pub followers: Followers,
 }
 
 /// The whole application on one screen.
@@ -63,6 +66,7 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .merge(site)
         .layer(axum::Extension(state.weeks))
+        .layer(axum::Extension(state.followers))
         .layer(middleware::from_fn_with_state(state.gate, session::find))
         .merge(health)
         .layer(middleware::from_fn(headers::lay))
@@ -117,8 +121,8 @@ async fn serve(
     let pool = store.pool().clone();
     let door = Door::new(store).context("passwords cannot be checked")?;
     let gate = session::Gate::new(door, &config.public_url, &config.trusted_proxy);
-    let weeks = Weeks::default();
-    housekeeping(lifecycle, gate.door(), &weeks);
+    let (weeks, followers) = (Weeks::default(), Followers::default());
+    housekeeping(lifecycle, gate.door(), &weeks, &followers);
     if let Some((metrics, listener)) = metrics {
         lifecycle.tasks().spawn(observe::serve_metrics(
             metrics,
@@ -136,6 +140,7 @@ async fn serve(
         lifecycle: lifecycle.clone(),
         site: site::Site::find(),
         weeks,
+        followers,
     };
     let app = router(state).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, app).with_graceful_shutdown(lifecycle.soft().cancelled_owned());
@@ -165,7 +170,7 @@ async fn serve(
 
 /// What runs beside the requests: hearing of changed sessions and diaries, composing timetables, sweeping sessions that are
 /// over.
-fn housekeeping(lifecycle: &Lifecycle, door: &Door, weeks: &Weeks) {
+fn housekeeping(lifecycle: &Lifecycle, door: &Door, weeks: &Weeks, followers: &Followers) {
     let (ends, sessions) = (lifecycle.soft(), door.sessions.clone());
     lifecycle.tasks().spawn(async move {
         ends.run_until_cancelled(sessions.listen()).await;
@@ -174,10 +179,10 @@ fn housekeeping(lifecycle: &Lifecycle, door: &Door, weeks: &Weeks) {
     lifecycle.tasks().spawn(async move {
         ends.run_until_cancelled(weeks.listen(store)).await;
     });
-    let (ends, store) = (lifecycle.soft(), door.store.clone());
+    let (ends, store, followers) = (lifecycle.soft(), door.store.clone(), followers.clone());
     lifecycle.tasks().spawn(async move {
         // what is under way is written down before the process ends
-        study_core::compose::sql::work(store, clock, ends.cancelled()).await;
+        study_core::compose::sql::work(store, clock, followers, ends.cancelled()).await;
     });
     let (ends, store) = (lifecycle.soft(), door.store.clone());
     lifecycle.tasks().spawn(async move {

@@ -31,6 +31,8 @@ pub const PAGES: &[Page] = &[
     page("/journal", "/journal",                           [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
     page("/journal/{load}", "/journal/500",                [302, 200, 200, 404, 404, 404, 404, 404, 404, 404, 302]),
     page("/timetable", "/timetable",                       [302, 200, 200, 200, 404, 200, 200, 200, 200, 200, 302]),
+    // others see what is asked of all, and their own hours
+    page("/timetable/requirements", "/timetable/requirements", [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
     // holds no data: the browser asks `timetable/board`, whose row says who may
     page("/timetable/{version}", "/timetable/601",         [302, 200, 200, 200, 200, 200, 200, 200, 200, 200, 302]),
     // an empty form; who may not import is told so

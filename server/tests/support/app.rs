@@ -166,6 +166,7 @@ impl TestApp {
             site: Site::find(),
             lifecycle: Lifecycle::default(),
             weeks: classbook_core::diary::Weeks::default(),
+            followers: study_core::compose::sql::Followers::default(),
         };
         Self {
             database,

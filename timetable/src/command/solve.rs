@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use timetable::problem::{Cost, Problem, Solution, evaluate};
-use timetable::search::{Ground, Plan, Search, Tuning};
+use timetable::search::{Ground, Mix, Plan, SAMPLE, Search, Team, Tuning};
 use timetable::xhstt;
 
 use super::files::{self, File, Format};
@@ -29,15 +28,22 @@ pub struct Arguments {
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=64))]
     threads: u32,
     /// Moves to try on each thread, instead of as many as fit into the seconds: the result then depends on
-    /// the seed, the threads and this number only
-    #[arg(long)]
-    work: Option<u64>,
+    /// the seed, the threads and this only. One number, or one for each round, as a search by seconds prints them
+    #[arg(long, value_delimiter = ',')]
+    work: Vec<u64>,
     /// Which instance of the file (the first one if not given)
     #[arg(long)]
     instance: Option<String>,
-    /// For a FET file: also wish that teachers have no gaps
+    /// For a FET file: also wish that teachers have no gaps, even if the file does not speak of their gaps
     #[arg(long)]
     few_gaps: bool,
+    /// For a FET file: no wishes but the file's. Without this, teachers' gaps are kept few where the file limits them, and the
+    /// hardest days of a Russian school's classes are Tuesday and Wednesday
+    #[arg(long, conflicts_with = "few_gaps")]
+    as_given: bool,
+    /// Stops as soon as nothing required is broken
+    #[arg(long)]
+    until_complete: bool,
     /// Settings of the annealing, for experiments: hot, reheat, cold, hard, reach, strict, pace as NAME=VALUE
     #[arg(long, hide = true, value_parser = setting)]
     tune: Vec<(String, f64)>,
@@ -63,22 +69,48 @@ fn tuning(settings: &[(String, f64)]) -> Result<Tuning> {
             "reach" => tuning.reach = *value,
             "strict" => tuning.strict = *value,
             "pace" => tuning.pace = *value,
+            "from" => tuning.ratios.0 = *value,
+            "to" => tuning.ratios.1 = *value,
+            "second" => tuning.second = *value,
+            "shift" | "kempe" | "turn" | "seat" | "cut" | "chase" | "focus" => {}
             _ => bail!("there is no setting \"{name}\""),
         }
     }
     Ok(tuning)
 }
 
+/// Settings of the mix of moves.
+fn mix(mix: &mut Mix, settings: &[(String, f64)]) {
+    for (name, value) in settings {
+        let value =
+            u32::try_from(Duration::try_from_secs_f64(*value).map_or(0, |d| d.as_secs())).unwrap_or(0);
+        match name.as_str() {
+            "shift" => mix.shift = value,
+            "kempe" => mix.kempe = value,
+            "turn" => mix.turn = value,
+            "seat" => mix.seat = value,
+            "cut" => mix.cut = value,
+            "chase" => mix.chase = value,
+            "focus" => mix.focus = value,
+            _ => {}
+        }
+    }
+}
+
 /// Moves between two looks at the clock.
-const PORTION: u64 = 4096;
+const PORTION: u64 = 512;
 
 pub fn run(arguments: &Arguments) -> Result<()> {
     let mut file = files::read(&arguments.input)?;
-    if arguments.few_gaps {
-        match &mut file {
-            File::Fet(school) => school.wish_few_gaps(),
-            File::Archive(_) | File::Asc(_) => bail!("--few-gaps is for FET files; other files have wishes"),
+    match &mut file {
+        File::Fet(school) if !arguments.as_given && (arguments.few_gaps || school.speaks_of_gaps()) => {
+            school.wish_few_gaps();
+            school.wish_hard_days_in_the_middle();
         }
+        File::Archive(_) | File::Asc(_) if arguments.few_gaps => {
+            bail!("--few-gaps is for FET files; other files have wishes")
+        }
+        _ => {}
     }
     let problem = match &file {
         File::Fet(school) => &school.problem,
@@ -128,106 +160,134 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     files::say(&format!("{}\t{}\t{}\n", problem.id, cost.hard, cost.soft))
 }
 
+/// Part of the time left that work is planned for, in hundredths: a machine may become slower.
+const PLANNED: u32 = 96;
+
 /// Searches on all threads and gives the best timetable.
 fn solve(problem: &Problem, arguments: &Arguments, started: Instant) -> Result<(Solution, Cost)> {
-    let ground = Ground::new(problem);
-    let tuning = tuning(&arguments.tune)?;
     let limit = Duration::from_secs(arguments.seconds);
-    let timed = arguments.work.is_none();
-    let work = match arguments.work {
-        Some(work) => work,
-        None => {
-            // How fast the machine is on this problem decides how much work is planned for.
-            let trial = Plan {
-                seed: arguments.seed,
-                lane: 0,
-                work: 1 << 40,
-                tuning,
-            };
-            let mut search = Search::new(&ground.net, &ground.domains, trial);
-            let (from, mut moves) = (Instant::now(), 0_u64);
-            let enough = Duration::from_millis(400).min(limit / 20);
-            while from.elapsed() < enough && search.run(PORTION) {
-                moves += PORTION;
-            }
-            let rate = Duration::from_secs(moves).as_secs_f64() / from.elapsed().as_secs_f64().max(1e-3);
-            let left = limit.saturating_sub(started.elapsed()).as_secs_f64();
-            files::complain(&format!("{}: {rate:.0} moves a second on one thread", problem.id));
-            Duration::try_from_secs_f64(rate * left * 0.95)?
-                .as_secs()
-                .max(PORTION)
-        }
+    let timed = arguments.work.is_empty();
+    let ground = Ground::new(problem);
+    let plan = Plan {
+        seed: arguments.seed,
+        lane: 0,
+        work: arguments.work.iter().sum(),
+        tuning: tuning(&arguments.tune)?,
     };
+    let mut team = Team::new(&ground.net, &ground.domains, plan, arguments.threads);
+    team.for_each(|search| mix(search.mix(), &arguments.tune));
+    let teller = Teller::new(problem, arguments, started);
+    let watch = |search: &Search<'_>| {
+        teller.look(search);
+        let complete = arguments.until_complete && !search.is_building() && search.cost().hard == 0;
+        !complete && (!timed || started.elapsed() < limit)
+    };
+    // How much fits into the time left, by what was done before in a time.
+    let fits = |moves: u64, since: Instant| {
+        let rate = Duration::from_secs(moves).as_secs_f64() / since.elapsed().as_secs_f64().max(1e-6);
+        let left = limit.saturating_sub(started.elapsed()) * PLANNED / 100;
+        let fits = Duration::try_from_secs_f64(rate * left.as_secs_f64());
+        (rate, fits.map_or(PORTION, |d| d.as_secs().max(PORTION)))
+    };
+    let mut going = team.build(&watch, PORTION);
+    let since = Instant::now();
+    team.learn();
+    if timed {
+        let (_, work) = fits(SAMPLE.into(), since);
+        team.for_each(|search| search.share_all(work));
+    } else if arguments.work.len() > 1 {
+        team.for_each(|search| search.set_rounds(&arguments.work));
+    }
+    while going && team.go_on() {
+        let (since, before) = (Instant::now(), team.lanes().iter().map(Search::done).sum::<u64>());
+        going = team.run_round(&watch, PORTION);
+        if going && timed {
+            let done = team.lanes().iter().map(Search::done).sum::<u64>() - before;
+            let (rate, work) = fits(done / u64::from(arguments.threads), since);
+            team.for_each(|search| search.share_rest(work));
+            files::complain(&format!("{}: {rate:.0} moves a second on one thread", problem.id));
+        }
+    }
+    let rounds = team.lanes().first().map_or(&[][..], Search::rounds);
     files::complain(&format!(
-        "{}: work {work}, {} threads",
-        problem.id, arguments.threads
+        "{}: work {}, {} threads",
+        problem.id,
+        rounds.iter().map(u64::to_string).collect::<Vec<_>>().join(","),
+        arguments.threads
     ));
-    let stop = AtomicBool::new(false);
-    let told: Mutex<Option<Cost>> = Mutex::new(None);
-    let results: Vec<(Cost, Solution)> = std::thread::scope(|scope| {
-        let lanes: Vec<_> = (0..arguments.threads)
-            .map(|lane| {
-                let (ground, stop, told) = (&ground, &stop, &told);
-                scope.spawn(move || {
-                    let plan = Plan {
-                        seed: arguments.seed,
-                        lane,
-                        work,
-                        tuning,
-                    };
-                    let mut search = Search::new(&ground.net, &ground.domains, plan);
-                    let mut last = None;
-                    let mut spoken = started.elapsed();
-                    loop {
-                        let more = search.run(PORTION);
-                        if arguments.verbose && started.elapsed() > spoken + Duration::from_secs(1) {
-                            spoken = started.elapsed();
-                            let (heat, hard, part) = search.heat();
-                            files::complain(&format!(
-                                "thread {lane}: {:.0} s, round {}, {:.0} %, temperature {heat:.2}, a hard unit weighs {hard:.1}, at {}, best {}",
-                                spoken.as_secs_f64(),
-                                search.round(),
-                                part * 100.0,
-                                search.present(),
-                                search.cost()
-                            ));
-                            let words = ["shift", "kempe", "turn", "seat", "cut", "chase"];
-                            let tally = words.iter().zip(search.tally()).map(|(word, t)| {
-                                format!("{word} {}/{}/{}/{}", t.tried, t.made, t.kept, t.better)
-                            });
-                            files::complain(&tally.collect::<Vec<_>>().join(", "));
-                        }
-                        if last != Some(search.cost()) {
-                            last = Some(search.cost());
-                            tell(&problem.id, search.cost(), told, started, search.round());
-                        }
-                        if search.cost() == Cost::default() {
-                            stop.store(true, Ordering::Relaxed);
-                        }
-                        let late = timed && started.elapsed() >= limit;
-                        if !more || late || stop.load(Ordering::Relaxed) {
-                            break (search.cost(), search.best());
-                        }
-                    }
-                })
-            })
-            .collect();
-        lanes.into_iter().filter_map(|lane| lane.join().ok()).collect()
-    });
-    let best = results.into_iter().min_by_key(|r| r.0);
-    best.map(|(cost, solution)| (solution, cost))
-        .context("no thread came to an end")
+    let (cost, solution) = team.best();
+    Ok((solution, cost))
 }
 
-/// A line for each new best over all threads.
-fn tell(id: &str, cost: Cost, told: &Mutex<Option<Cost>>, started: Instant, round: usize) {
-    let Ok(mut told) = told.lock() else { return };
-    if told.is_none_or(|t| cost < t) {
-        *told = Some(cost);
-        let seconds = started.elapsed().as_secs_f64();
+/// Says how a search goes.
+struct Teller<'a> {
+    id: &'a str,
+    verbose: bool,
+    started: Instant,
+    told: Mutex<Told>,
+}
+
+/// What was said last.
+struct Told {
+    best: Option<Cost>,
+    /// When each thread spoke.
+    spoken: Vec<Duration>,
+}
+
+impl<'a> Teller<'a> {
+    fn new(problem: &'a Problem, arguments: &Arguments, started: Instant) -> Self {
+        Self {
+            id: &problem.id,
+            verbose: arguments.verbose,
+            started,
+            told: Mutex::new(Told {
+                best: None,
+                spoken: (0..arguments.threads).map(|_| Duration::ZERO).collect(),
+            }),
+        }
+    }
+
+    /// A line for each new best over all threads; if wanted, one a second for each thread.
+    fn look(&self, search: &Search<'_>) {
+        let Ok(mut told) = self.told.lock() else { return };
+        let (cost, now) = (search.cost(), self.started.elapsed());
+        if !search.is_building() && told.best.is_none_or(|t| cost < t) {
+            told.best = Some(cost);
+            let seconds = now.as_secs_f64();
+            files::complain(&format!(
+                "{seconds:8.2} s  {}  hard {}  soft {}  (round {})",
+                self.id,
+                cost.hard,
+                cost.soft,
+                search.round()
+            ));
+        }
+        let lane = usize::try_from(search.lane()).unwrap_or(usize::MAX);
+        if self.verbose
+            && let Some(spoken) = told.spoken.get_mut(lane)
+            && now > *spoken + Duration::from_secs(1)
+        {
+            *spoken = now;
+            self.describe(search, now);
+        }
+    }
+
+    fn describe(&self, search: &Search<'_>, now: Duration) {
+        let (heat, hard, part) = search.heat();
         files::complain(&format!(
-            "{seconds:8.2} s  {id}  hard {}  soft {}  (round {round})",
-            cost.hard, cost.soft
+            "thread {}: {:.0} s, round {}, {:.0} %, temperature {heat:.2}, a hard unit weighs {hard:.1}, at {}, best {}",
+            search.lane(),
+            now.as_secs_f64(),
+            search.round(),
+            part * 100.0,
+            search.present(),
+            search.cost()
         ));
+        let words = ["shift", "kempe", "turn", "seat", "cut", "chase"];
+        let tally = words
+            .iter()
+            .zip(search.tally())
+            .map(|(word, t)| format!("{word} {}/{}/{}/{}", t.tried, t.made, t.kept, t.better));
+        files::complain(&tally.collect::<Vec<_>>().join(", "));
     }
 }

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::problem::Composition;
 use crate::board::Board;
 use crate::ids::{CardIx, wide};
-use crate::judge::{Level, Reason};
+use crate::judge::Level;
 use crate::problem::{Meet, Solution};
+use crate::reason::Reason;
 use crate::review::Problem as Fault;
 use crate::spec::Placement;
 
@@ -18,6 +19,15 @@ impl Composition {
     /// kept cards are where they are.
     #[must_use]
     pub fn solution(&self, places: &[Option<Placement>]) -> Solution {
+        self.taken_over(places, true)
+    }
+
+    /// The same with every card where it lies, also where it cannot lie by its people's hours: there it is in the way of others.
+    pub(super) fn as_it_lies(&self, places: &[Option<Placement>]) -> Solution {
+        self.taken_over(places, false)
+    }
+
+    fn taken_over(&self, places: &[Option<Placement>], fitting: bool) -> Solution {
         let slots = u32::from(self.board.slots());
         let mut taken: BTreeSet<(u32, u32)> = BTreeSet::new();
         let mut meets = vec![];
@@ -27,7 +37,7 @@ impl Composition {
             let place = places.get(lesson.card.ix()).copied().flatten();
             if let Some(at) = place.filter(|_| !lesson.kept) {
                 let start = u32::from(at.day) * slots + u32::from(at.slot);
-                if lesson.starts.contains(&start) {
+                if !fitting || lesson.starts.contains(&start) {
                     meet.time = Some(start);
                 }
                 if let (Some(seat), Some(room)) = (lesson.room_seat, at.room) {

@@ -1,7 +1,7 @@
 //! One search, in portions of work: from nothing, or from a timetable found earlier.
 
 use crate::problem::{Cost, Solution};
-use crate::search::anneal::{self, Balance, Cooling, Thresholds, Tools};
+use crate::search::anneal::{self, Balance, Cooling, Sample, Thresholds, Tools};
 use crate::search::{Ground, Mover, Plan, Random, Search, Snapshot, State};
 
 /// A search. The same plan, start and portions of work give the same timetable.
@@ -32,7 +32,7 @@ impl<'a> Lane<'a> {
     #[must_use]
     pub fn new(ground: &'a Ground, plan: Plan, from: Option<&Solution>) -> Self {
         match from {
-            None => Self::Fresh(Box::new(Search::new(&ground.net, &ground.domains, plan))),
+            None => Self::Fresh(Box::new(Search::begin(&ground.net, &ground.domains, plan))),
             Some(solution) => Self::Warm(Box::new(Warm::new(ground, plan, solution))),
         }
     }
@@ -75,16 +75,19 @@ impl<'a> Warm<'a> {
         let mut state = State::of(net, solution);
         let mut mover = Mover::new(net, &ground.domains);
         let best = Snapshot::of(&state);
-        let (rise, _) = anneal::sample_rises(&mut state, &mut mover, &mut random, 2000);
+        let mut sample = Sample::default();
+        sample.take(&mut state, &mut mover, &mut random, 2000);
+        let rise = sample.rise();
         let unit = net.smallest_soft_price().unwrap_or(1).max(1);
         let unit = f64::from(i32::try_from(unit).unwrap_or(i32::MAX));
         let to = unit * plan.tuning.cold;
         let cooling = Cooling {
-            from: (rise.max(1.0) * plan.tuning.hot * WARMTH).max(to * 4.0),
+            from: (rise * plan.tuning.hot * WARMTH).max(to * 4.0),
             to,
             moves: plan.work.max(1),
             hard: unit * plan.tuning.hard,
-            reach: rise.max(1.0) * plan.tuning.reach,
+            reach: rise * plan.tuning.reach,
+            ratios: None,
         };
         Self {
             state,

@@ -3,6 +3,7 @@
 //! * [`Composition`]: the question. Cards that are to be kept are events with a fixed time; everybody who can be in one
 //!   place only is a resource; what the editor's judge calls a clash is required, what it calls poor has its price.
 //! * [`Lane`]: a search for it, in portions of work, from nothing or from a timetable found earlier.
+//! * [`Session`]: a search that is given a time; [`Counsel`]: advice about one card of a board as it lies.
 //! * [`Composition::settle`]: the timetable on the board. It is judged by [`Board::conflicts`] once more, and a card that
 //!   clashes is taken off: whatever the search was at, what comes out has no clash but those between kept cards.
 //! * [`Score`]: what a person is told about a timetable.
@@ -21,16 +22,21 @@
 //! `rules`, and a case of `tests/compose.rs`.
 
 mod back;
+mod counsel;
 mod lane;
 mod limits;
 mod problem;
 mod pupils;
 mod rules;
 mod score;
+mod session;
+mod unwanted;
 
+pub use counsel::{Counsel, Step, Way};
 pub use lane::Lane;
 pub use problem::Composition;
 pub use score::Score;
+pub use session::Session;
 
 use crate::board::Board;
 use crate::spec::Placement;

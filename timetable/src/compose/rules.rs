@@ -28,6 +28,7 @@ pub(super) fn all(draft: &mut Draft<'_>) {
     closed_rooms(draft);
     windows(draft);
     gaps(draft);
+    super::unwanted::all(draft);
 }
 
 /// A rule that events start at certain times.
@@ -73,7 +74,8 @@ fn times(draft: &mut Draft<'_>) {
 /// Rooms are looked for where the card asks for one.
 fn rooms(draft: &mut Draft<'_>) {
     let wishes = draft.board.spec.wishes;
-    let (mut must, mut should, mut may) = (vec![], vec![], vec![]);
+    let (mut must, mut may) = (vec![], vec![]);
+    let mut should: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     let mut suitable: BTreeMap<Vec<RoomIx>, Vec<u32>> = BTreeMap::new();
     let mut first: BTreeMap<RoomIx, Vec<u32>> = BTreeMap::new();
     for event in 0..narrow(draft.lessons.len()) {
@@ -95,7 +97,10 @@ fn rooms(draft: &mut Draft<'_>) {
         });
         match (need.needed, need.hard) {
             (true, true) => must.push(event),
-            (true, false) => should.push(event),
+            (true, false) => {
+                let price = u32::from(need.price(&wishes)).max(1);
+                should.entry(price).or_default().push(event);
+            }
             (false, _) => may.push(event),
         }
         if let Some(best) = fit.first() {
@@ -106,9 +111,10 @@ fn rooms(draft: &mut Draft<'_>) {
         suitable.entry(fit).or_default().push(event);
     }
     let assigned = || Rule::AssignResource(AssignResource { role: ROOM_ROLE });
-    let no_room = u32::from(wishes.no_room).max(1);
     draft.for_events("a room must be found", None, must, assigned());
-    draft.for_events("a room should be found", Some(no_room), should, assigned());
+    for (price, events) in should {
+        draft.for_events("a room should be found", Some(price), events, assigned());
+    }
     draft.for_events("a room, if there is one", Some(1), may, assigned());
     for (fit, events) in suitable {
         let rooms: Vec<u32> = fit.iter().flat_map(|room| draft.copies(*room)).collect();

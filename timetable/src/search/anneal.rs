@@ -18,6 +18,8 @@ pub struct Cooling {
     pub hard: f64,
     /// What it may come to weigh however low the temperature is.
     pub reach: f64,
+    /// Instead of all that: what it weighs at the start and at the end, as multiples of the temperature.
+    pub ratios: Option<(f64, f64)>,
 }
 
 /// What a unit of hard cost weighs, as a multiple of the temperature: it rises while the search is at timetables with more
@@ -68,33 +70,31 @@ pub(super) fn float(n: i64) -> f64 {
     f64::from(i32::try_from(n).unwrap_or(if n > 0 { i32::MAX } else { i32::MIN }))
 }
 
-/// How much the soft and the hard cost typically rise in one move, from a sample.
-pub fn sample_rises(
-    state: &mut State<'_>,
-    mover: &mut Mover<'_>,
-    random: &mut Random,
-    tries: u32,
-) -> (f64, f64) {
-    let (mut soft, mut softs, mut hard, mut hards) = (0, 0, 0, 0);
-    for _ in 0..tries {
-        let (mark, before) = (state.mark(), state.cost());
-        if mover.propose(state, random, 16) {
-            let by = state.cost();
-            if by.soft > before.soft {
-                soft += by.soft - before.soft;
-                softs += 1;
+/// How much the soft cost typically rises in one move, from moves that are taken back.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sample {
+    sum: i64,
+    count: i64,
+}
+
+impl Sample {
+    /// Tries some more moves.
+    pub fn take(&mut self, state: &mut State<'_>, mover: &mut Mover<'_>, random: &mut Random, tries: u32) {
+        for _ in 0..tries {
+            let (mark, before) = (state.mark(), state.cost().soft);
+            if mover.propose(state, random, 16) && state.cost().soft > before {
+                self.sum += state.cost().soft - before;
+                self.count += 1;
             }
-            if by.hard > before.hard {
-                hard += by.hard - before.hard;
-                hards += 1;
-            }
+            state.undo(mark);
         }
-        state.undo(mark);
     }
-    (
-        float(soft) / float(softs.max(1)),
-        float(hard) / float(hards.max(1)),
-    )
+
+    /// The mean rise, at least one.
+    #[must_use]
+    pub fn rise(&self) -> f64 {
+        (float(self.sum) / float(self.count.max(1))).max(1.0)
+    }
 }
 
 /// What [`run`] works with.
@@ -127,7 +127,10 @@ pub fn run(
     while done < portion.end {
         let part = float(i64::try_from(done / STEP).unwrap_or(i64::MAX)) / whole;
         let temperature = cooling.from * (cooling.to / cooling.from).powf(part);
-        let hard = weight(temperature * tools.balance.ratio, cooling.hard);
+        let hard = match cooling.ratios {
+            None => weight(temperature * tools.balance.ratio, cooling.hard),
+            Some((from, to)) => weight(temperature * from * (to / from).powf(part), 0.0),
+        };
         let heat = temperature * 16.0;
         let block = (STEP - done % STEP).min(portion.end - done);
         for _ in 0..block {

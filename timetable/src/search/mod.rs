@@ -4,7 +4,7 @@
 //! * [`Wiring`]: built once per problem from the rules; says which counters move when a meet moves.
 //! * [`State`]: the timetable with its counters; every change goes through three primitives and can be taken back.
 //! * [`Domains`]: what a move may choose from; [`Mover`]: the moves.
-//! * [`Search`]: construction and annealing, in portions of work.
+//! * [`Search`]: construction and annealing, in portions of work; [`Team`]: several of them that meet.
 //! * [`suggest`]: the price of every cell for a card, and chains of moves that free a place.
 //! * [`repair`]: a timetable after changed facts, with as few moves as can be.
 //! * [`explain`]: which requirements collide.
@@ -19,9 +19,11 @@ mod moves;
 mod net;
 mod random;
 pub mod repair;
+mod rounds;
 mod solver;
 mod state;
 pub mod suggest;
+mod team;
 mod wiring;
 
 pub use domains::Domains;
@@ -29,6 +31,7 @@ pub use moved::{Move, Reseat, cards, moves};
 pub use moves::{Mix, Mover};
 pub use net::Net;
 pub use random::Random;
-pub use solver::{Ground, Plan, Search, Tuning};
+pub use solver::{Ground, Plan, SAMPLE, Search, Tuning};
 pub use state::{Mark, Snapshot, State};
+pub use team::Team;
 pub use wiring::{Per, Wiring};

@@ -40,6 +40,14 @@ pub(super) struct Point {
     pub hard: bool,
 }
 
+/// The price of a point alone, for the hot path.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Price {
+    pub weight: i64,
+    pub cost: CostFunction,
+    pub hard: bool,
+}
+
 /// What a change of a resource's being busy at a time moves.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum BusyHook {
@@ -58,6 +66,8 @@ pub(super) struct StartHook {
     pub shortest: u32,
     pub longest: u32,
     pub per_time: bool,
+    /// How often; an event may be several times in a group.
+    pub times: i32,
 }
 
 /// What the existence of a meet moves.
@@ -115,6 +125,7 @@ pub struct Net {
     pub(super) event_duration: Vec<u32>,
     pub(super) event_time: Vec<u32>,
     pub(super) points: Vec<Point>,
+    pub(super) prices: Vec<Price>,
     pub(super) gauges: Vec<Gauge>,
     pub(super) cover_gauge: Vec<u32>,
     /// Gauge, first word, number of words of each row of times with gaps.
@@ -171,6 +182,24 @@ impl Net {
     #[inline]
     pub(super) fn has(&self, row: u32, who: u32) -> bool {
         self.sets[wide(row) + wide(who / 64)] >> (who % 64) & 1 == 1
+    }
+
+    /// For each resource, whether wishes or its load depend on when it is busy.
+    pub(super) fn wished_about(&self) -> Vec<bool> {
+        let soft = |gauge: u32| !self.points[wide(self.gauges[wide(gauge)].point)].hard;
+        let all = 0..wide(self.resources);
+        all.map(|who| {
+            let mut cells = who * wide(self.times)..(who + 1) * wide(self.times);
+            !self.on_load.of(who).is_empty()
+                || cells.any(|at| {
+                    self.on_busy.of(at).iter().any(|hook| match *hook {
+                        BusyHook::Gauge(gauge) => soft(gauge),
+                        BusyHook::Cover(cover) => soft(self.cover_gauge[wide(cover)]),
+                        BusyHook::Idle(idle, _) => soft(self.idles[wide(idle)].0),
+                    })
+                })
+        })
+        .collect()
     }
 
     /// The smallest price of a unit of deviation from a soft rule.

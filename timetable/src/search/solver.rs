@@ -3,13 +3,13 @@
 //! Everything is measured in *work* (moves tried), so that the result depends on the seed, the number of threads and the
 //! budget of work only; the clock of the caller decides nothing but when to stop.
 
-use super::anneal::{self, Balance, Cooling, Thresholds, Tools};
-use super::construct::construct;
-use super::cyclic;
+use super::anneal::{self, Balance, Cooling, Sample, Thresholds, Tools};
+use super::construct::Construction;
 use super::domains::Domains;
 use super::moves::Mover;
 use super::net::Net;
 use super::random::Random;
+use super::rounds::Rounds;
 use super::state::{Snapshot, State};
 use crate::problem::{Cost, Problem, Solution};
 
@@ -30,6 +30,11 @@ pub struct Tuning {
     pub strict: f64,
     /// How fast the weight of hard cost is balanced.
     pub pace: f64,
+    /// What a unit of hard cost weighs at the first and at the last temperature, in multiples of it, where hard cost is all there
+    /// is.
+    pub ratios: (f64, f64),
+    /// First temperature of the last round of every other search of a team, as a part of that of the others.
+    pub second: f64,
 }
 
 impl Default for Tuning {
@@ -42,6 +47,8 @@ impl Default for Tuning {
             reach: 4.0,
             strict: 12.0,
             pace: 1.002,
+            ratios: (3.0, 12.0),
+            second: 1.0,
         }
     }
 }
@@ -59,54 +66,82 @@ pub struct Plan {
     pub tuning: Tuning,
 }
 
-/// Parts of the work of each round; a round starts from the best so far.
-const ROUNDS: [u64; 3] = [12, 28, 60];
+/// Moves that are tried to learn how much the soft cost rises, and how many of them at once.
+pub const SAMPLE: u32 = 2048;
+const SAMPLE_STEP: u32 = 128;
+
+/// What the search is doing.
+enum Stage {
+    /// Making the first timetable.
+    Build(Construction),
+    /// Learning how much a move costs; so many moves tried.
+    Learn(Sample, u32),
+    /// Annealing.
+    Anneal,
+    /// A round has come to its end.
+    Pause,
+    /// Nothing is left to do.
+    Over,
+}
 
 /// One search, to be run in portions.
 pub struct Search<'a> {
+    domains: &'a Domains,
     state: State<'a>,
     mover: Mover<'a>,
     random: Random,
     thresholds: Thresholds,
     best: Snapshot,
     plan: Plan,
+    stage: Stage,
     round: usize,
+    rounds: Rounds,
     cooling: Cooling,
     done_in_round: u64,
+    done: u64,
     balance: Balance,
     rise: f64,
     unit: f64,
+    /// Whether there is soft cost at all.
+    wishes: bool,
 }
 
 impl<'a> Search<'a> {
-    /// Constructs the first timetable.
+    /// A search with its first timetable.
     #[must_use]
     pub fn new(net: &'a Net, domains: &'a Domains, plan: Plan) -> Self {
-        let mut random = Random::new(plan.seed.wrapping_mul(1_000_003) ^ u64::from(plan.lane));
-        let mut state = State::new(net);
-        construct(&mut state, domains, &mut random, 16_000);
-        if state.cost().hard > 0 {
-            cyclic::improve(&mut state);
+        let mut search = Self::begin(net, domains, plan);
+        while search.is_building() {
+            search.advance(1);
         }
-        let mut mover = Mover::new(net, domains);
-        let (soft, _) = anneal::sample_rises(&mut state, &mut mover, &mut random, 2000);
-        let rise = soft.max(1.0);
-        let unit = net.smallest_soft_price().unwrap_or(1).max(1);
-        let best = Snapshot::of(&state);
-        let mut search = Self {
+        search
+    }
+
+    /// A search that has not begun; the first portions of its work make the first timetable, which takes a second on the largest
+    /// schools. Until then meets have no time, and where no rule wants one they cost nothing.
+    #[must_use]
+    pub fn begin(net: &'a Net, domains: &'a Domains, plan: Plan) -> Self {
+        let mut state = State::new(net);
+        let construction = Construction::new(&mut state);
+        let unit = net.smallest_soft_price();
+        Self {
+            domains,
+            best: Snapshot::of(&state),
             state,
-            mover,
-            random,
+            mover: Mover::new(net, domains),
+            random: Random::new(plan.seed.wrapping_mul(1_000_003) ^ u64::from(plan.lane)),
             thresholds: Thresholds::new(),
-            best,
             plan,
+            stage: Stage::Build(construction),
             round: 0,
+            rounds: Rounds::set(&[]),
             cooling: Cooling {
                 from: 1.0,
                 to: 1.0,
                 moves: 1,
                 hard: 1.0,
                 reach: 1.0,
+                ratios: None,
             },
             balance: Balance {
                 ratio: 3.0,
@@ -114,59 +149,210 @@ impl<'a> Search<'a> {
                 pace: plan.tuning.pace,
             },
             done_in_round: 0,
-            rise,
-            unit: anneal::float(unit),
-        };
-        search.begin_round();
-        search
+            done: 0,
+            rise: 1.0,
+            unit: anneal::float(unit.unwrap_or(1).max(1)),
+            wishes: unit.is_some(),
+        }
     }
 
-    fn begin_round(&mut self) {
-        let sum: u64 = ROUNDS.iter().sum();
-        let part = ROUNDS.get(self.round).copied().unwrap_or(1);
+    /// Shares so much work out among all rounds, before the first one.
+    pub fn share_all(&mut self, work: u64) {
+        let net = self.state.net();
+        let meets = (0..net.slots()).filter(|s| self.state.duration(*s) > 0).count();
+        self.rounds = Rounds::new(work, crate::ids::narrow(meets).into());
+    }
+
+    /// Shares so much work out among the long rounds that have not begun.
+    pub fn share_rest(&mut self, work: u64) {
+        let begun = usize::from(!matches!(self.stage, Stage::Pause));
+        self.rounds.share(self.round + begun, work);
+    }
+
+    /// Sets the work of each round, before the first one.
+    pub fn set_rounds(&mut self, rounds: &[u64]) {
+        self.rounds = Rounds::set(rounds);
+    }
+
+    /// The work of each round, as far as is known.
+    #[must_use]
+    pub fn rounds(&self) -> &[u64] {
+        self.rounds.moves()
+    }
+
+    fn begin_round(&mut self, moves: u64) {
         let tuning = self.plan.tuning;
-        let reheat = if self.round == 0 { 1.0 } else { tuning.reheat };
+        let reheat = if self.round == 0 {
+            1.0
+        } else if self.plan.lane % 2 == 1 && self.rounds.is_last(self.round) {
+            tuning.reheat * tuning.second
+        } else {
+            tuning.reheat
+        };
         let to = self.unit * tuning.cold;
         self.cooling = Cooling {
             from: (self.rise * tuning.hot * reheat).max(to * 4.0),
             to,
-            moves: (self.plan.work / sum * part).max(1),
+            moves,
             hard: self.unit * tuning.hard,
             reach: self.rise * tuning.reach,
+            ratios: (!self.wishes).then_some(tuning.ratios),
         };
         self.done_in_round = 0;
+        self.stage = Stage::Anneal;
     }
 
     /// Tries about so many moves; false once the work is done or nothing is left to improve.
     pub fn run(&mut self, moves: u64) -> bool {
         let mut left = moves;
-        while left > 0 {
-            if self.round >= ROUNDS.len() || self.best.cost() == Cost::default() {
+        loop {
+            if matches!(self.stage, Stage::Pause) {
+                self.go_on();
+            }
+            if matches!(self.stage, Stage::Over) {
                 return false;
             }
-            let end = (self.done_in_round + left).min(self.cooling.moves);
-            let mut tools = Tools {
-                mover: &mut self.mover,
-                random: &mut self.random,
-                thresholds: &self.thresholds,
-                balance: &mut self.balance,
-                best: &mut self.best,
-            };
-            anneal::run(
-                &mut self.state,
-                &mut tools,
-                &self.cooling,
-                self.done_in_round..end,
-            );
-            left -= end - self.done_in_round;
-            self.done_in_round = end;
-            if end >= self.cooling.moves {
-                self.round += 1;
-                self.best.restore(&mut self.state);
-                self.begin_round();
+            if left == 0 {
+                return true;
+            }
+            left -= self.advance(left).min(left);
+        }
+    }
+
+    /// Tries about so many moves, but not beyond the end of a round; false once that is reached (see [`Search::go_on`]).
+    pub fn run_within_round(&mut self, moves: u64) -> bool {
+        let mut left = moves;
+        while left > 0 {
+            if matches!(self.stage, Stage::Pause | Stage::Over) {
+                return false;
+            }
+            left -= self.advance(left).min(left);
+        }
+        !matches!(self.stage, Stage::Pause | Stage::Over)
+    }
+
+    /// Begins the next round, from the best timetable so far; false if there is none.
+    pub fn go_on(&mut self) -> bool {
+        if matches!(self.stage, Stage::Pause) {
+            match self.rounds.next(self.round, self.best.cost().hard == 0) {
+                Some(moves) => {
+                    self.best.restore(&mut self.state);
+                    self.begin_round(moves);
+                }
+                None => self.stage = Stage::Over,
             }
         }
-        true
+        !matches!(self.stage, Stage::Over)
+    }
+
+    /// Takes over a better timetable of another search between two rounds.
+    pub fn adopt(&mut self, other: &Snapshot) {
+        if other.cost() < self.best.cost() {
+            self.best.clone_from(other);
+        }
+    }
+
+    /// Works for at most so much, within one stage; gives how much it was.
+    fn advance(&mut self, most: u64) -> u64 {
+        match &mut self.stage {
+            Stage::Build(construction) => {
+                match construction.step(&mut self.state, self.domains, &mut self.random) {
+                    Some(work) => work,
+                    None => {
+                        self.best.keep(&self.state);
+                        self.stage = Stage::Learn(Sample::default(), 0);
+                        1
+                    }
+                }
+            }
+            Stage::Learn(sample, tried) => {
+                sample.take(&mut self.state, &mut self.mover, &mut self.random, SAMPLE_STEP);
+                *tried += SAMPLE_STEP;
+                if *tried >= SAMPLE {
+                    self.rise = sample.rise();
+                    self.stage = Stage::Pause;
+                    self.share_all(self.plan.work);
+                }
+                SAMPLE_STEP.into()
+            }
+            Stage::Anneal => self.anneal(most),
+            Stage::Pause | Stage::Over => 0,
+        }
+    }
+
+    fn anneal(&mut self, most: u64) -> u64 {
+        let from = self.done_in_round;
+        let end = (from + most).min(self.cooling.moves);
+        let mut tools = Tools {
+            mover: &mut self.mover,
+            random: &mut self.random,
+            thresholds: &self.thresholds,
+            balance: &mut self.balance,
+            best: &mut self.best,
+        };
+        anneal::run(&mut self.state, &mut tools, &self.cooling, from..end);
+        self.done_in_round = end;
+        self.done += end - from;
+        if self.best.cost() == Cost::default() {
+            self.stage = Stage::Over;
+        } else if end >= self.cooling.moves {
+            self.round += 1;
+            self.stage = Stage::Pause;
+        }
+        end - from
+    }
+
+    /// Whether the first timetable is still being made.
+    #[must_use]
+    pub fn is_building(&self) -> bool {
+        matches!(self.stage, Stage::Build(_))
+    }
+
+    /// Whether it is being learnt what moves cost.
+    #[must_use]
+    pub fn is_learning(&self) -> bool {
+        matches!(self.stage, Stage::Learn(..))
+    }
+
+    /// Whether a round is going on.
+    #[must_use]
+    pub fn is_within_round(&self) -> bool {
+        matches!(self.stage, Stage::Anneal)
+    }
+
+    /// Whether nothing is left to do.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        matches!(self.stage, Stage::Over)
+    }
+
+    /// What the work so far is in changes of the timetable (see [`State::changes`]).
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        self.state.changes()
+    }
+
+    /// Moves of the annealing so far.
+    #[must_use]
+    pub fn done(&self) -> u64 {
+        self.done
+    }
+
+    /// Number among the searches that work together.
+    #[must_use]
+    pub fn lane(&self) -> u32 {
+        self.plan.lane
+    }
+
+    /// The best timetable so far, to be taken over by another search.
+    #[must_use]
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.best
+    }
+
+    /// How often each kind of move is tried, to be changed.
+    pub fn mix(&mut self) -> &mut super::moves::Mix {
+        self.mover.mix()
     }
 
     /// What became of the moves of each kind.
@@ -178,6 +364,9 @@ impl<'a> Search<'a> {
     /// The best cost so far.
     #[must_use]
     pub fn cost(&self) -> Cost {
+        if self.is_building() {
+            return self.state.cost();
+        }
         self.best.cost()
     }
 
@@ -194,7 +383,11 @@ impl<'a> Search<'a> {
         let part = count(self.done_in_round) / count(self.cooling.moves).max(1.0);
         let ratio = self.cooling.to / self.cooling.from;
         let heat = self.cooling.from * ratio.powf(part);
-        (heat, (heat * self.balance.ratio).max(self.cooling.hard), part)
+        let weight = match self.cooling.ratios {
+            None => (heat * self.balance.ratio).max(self.cooling.hard),
+            Some((from, to)) => heat * from * (to / from).powf(part),
+        };
+        (heat, weight, part)
     }
 
     /// Round, from zero.
@@ -206,6 +399,9 @@ impl<'a> Search<'a> {
     /// The best timetable so far.
     #[must_use]
     pub fn best(&self) -> Solution {
+        if self.is_building() {
+            return self.state.solution();
+        }
         let mut state = self.state.clone();
         self.best.restore(&mut state);
         state.solution()

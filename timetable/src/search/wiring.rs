@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::net::{BusyHook, Gauge, Load, MeetHook, NONE, Net, Order, Point, SeatHook, StartHook};
+use super::net::{BusyHook, Gauge, Load, MeetHook, NONE, Net, Order, Point, Price, SeatHook, StartHook};
 use crate::ids::{narrow, wide};
 use crate::problem::Problem;
 use crate::problem::rules::order_events::Pair;
@@ -126,6 +126,7 @@ impl<'a> Wiring<'a> {
             shortest: *durations.start(),
             longest: *durations.end(),
             per_time: per == Per::Time,
+            times: 1,
         };
         self.on_start.push((wide(event) * (times + 1) + at, hook));
     }
@@ -250,6 +251,20 @@ impl<'a> Wiring<'a> {
     }
 }
 
+/// Hooks that say the same as one.
+fn merged(mut hooks: Vec<(usize, StartHook)>) -> Vec<(usize, StartHook)> {
+    let what = |(key, of): &(usize, StartHook)| (*key, of.gauge, of.shortest, of.longest, of.per_time);
+    hooks.sort_by_key(what);
+    hooks.dedup_by(|next, kept| {
+        let same = what(next) == what(kept);
+        if same {
+            kept.1.times += next.1.times;
+        }
+        same
+    });
+    hooks
+}
+
 /// Wires a whole problem.
 pub(super) fn build(problem: &Problem) -> Net {
     let (events, resources, times) = (problem.events.len(), problem.resources.len(), problem.times.len());
@@ -324,6 +339,15 @@ pub(super) fn build(problem: &Problem) -> Net {
         resource_kind: problem.resources.iter().map(|r| r.kind).collect(),
         event_duration: problem.events.iter().map(|e| e.duration).collect(),
         event_time: problem.events.iter().map(|e| e.time.unwrap_or(NONE)).collect(),
+        prices: wiring
+            .points
+            .iter()
+            .map(|of| Price {
+                weight: of.weight,
+                cost: of.cost,
+                hard: of.hard,
+            })
+            .collect(),
         points: wiring.points,
         gauges: wiring.gauges,
         cover_gauge: wiring.cover_gauge,
@@ -337,7 +361,7 @@ pub(super) fn build(problem: &Problem) -> Net {
         linked_row: wiring.linked_row,
         linked_rows: wiring.linked_rows,
         orders: wiring.orders,
-        on_start: Lists::new(events * (times + 1), wiring.on_start),
+        on_start: Lists::new(events * (times + 1), merged(wiring.on_start)),
         on_meet: Lists::new(events, wiring.on_meet),
         on_seat: Lists::new(seats, wiring.on_seat),
         first_seat: wiring.first_seat,

@@ -2,6 +2,7 @@
 //!
 //! * [`timetable`]: versions, the editor's board, saving, publishing, lessons on dates.
 //! * [`compose`]: a timetable is searched for by the server, from a draft to another draft.
+//! * [`requirement`]: what a school asks of its timetable, each with its weight in words.
 //! * [`import`]: another program's file becomes a school.
 //! * [`roll`]: pupils and their families from a list, subgroups.
 //! * [`opening`]: the standard reference data of a new organisation.
@@ -13,6 +14,7 @@ pub mod import;
 pub mod opening;
 #[cfg(feature = "sql")]
 mod readers;
+pub mod requirement;
 pub mod roll;
 pub mod timetable;
 /// Texts of this crate, by language.

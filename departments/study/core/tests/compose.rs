@@ -11,11 +11,13 @@ mod school;
 
 use std::time::Duration;
 
+use base::rights::Actor;
 use base::sql::Store;
-use base::{AppError, ClassId, RunId, VersionId};
+use base::{AppError, ClassId, Lang, RunId, VersionId};
+use futures_util::StreamExt as _;
 use school::{act, count, deputy, mother, now, staff, store};
 use sqlx::PgPool;
-use study_core::compose::sql::{start, stop, watch, work};
+use study_core::compose::sql::{Followers, Look, follow, start, stop, watch, work};
 use study_core::compose::{Keep, Run, RunState};
 use study_core::timetable::BoardData;
 use study_core::timetable::board::DraftSource;
@@ -76,10 +78,14 @@ struct Worker {
 
 impl Worker {
     fn spawn(store: &Store) -> Self {
+        Self::heard(store, Followers::default())
+    }
+
+    fn heard(store: &Store, followers: Followers) -> Self {
         let (ends, ended) = tokio::sync::oneshot::channel::<()>();
         let store = store.clone();
         let task = tokio::spawn(async move {
-            work(store, now, async move {
+            work(store, now, followers, async move {
                 let _ = ended.await;
             })
             .await;
@@ -178,6 +184,69 @@ async fn a_draft_is_composed_into_another_one(pool: PgPool) {
         0,
         "what is over is small"
     );
+}
+
+fn looker(store: &Store, actor: Actor, version: VersionId) -> Look {
+    Look {
+        store: store.clone(),
+        actor,
+        lang: Lang::Ru,
+        version,
+        since: now(),
+    }
+}
+
+/// Each step is told when it is written, to the last one; whoever may not look hears that and nothing else; the end of the
+/// server lets everybody go.
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn whoever_looks_hears_of_every_step(pool: PgPool) {
+    let store = store(&pool).await;
+    let version = draft(&store).await;
+    never_finished(&pool).await;
+    let followers = Followers::default();
+    let none: Vec<_> = follow(&followers, looker(&store, deputy(), version))
+        .collect()
+        .await;
+    assert_eq!(none, [Ok(None)], "nothing was asked for yet");
+    let stranger: Vec<_> = follow(&followers, looker(&store, mother(), version))
+        .collect()
+        .await;
+    assert_eq!(stranger, [Err(AppError::NotFound)]);
+    let run = ask(&store, version, Keep::default(), 600).await.unwrap();
+    let mut steps = Box::pin(follow(&followers, looker(&store, deputy(), version)));
+    let step = async |steps: &mut std::pin::Pin<Box<_>>| {
+        let next = futures_util::StreamExt::next(steps);
+        tokio::time::timeout(PATIENCE, next).await.unwrap()
+    };
+    let first: Run = step(&mut steps).await.unwrap().unwrap().unwrap();
+    assert_eq!(first.state, RunState::Waiting);
+    let worker = Worker::heard(&store, followers.clone());
+    let mut spent = 0;
+    while spent < 1500 {
+        let run: Run = step(&mut steps).await.unwrap().unwrap().unwrap();
+        assert!(run.spent_ms >= spent, "in their order");
+        assert!(run.state == RunState::Running || run.spent_ms == 0);
+        spent = run.spent_ms;
+    }
+    act(&store, deputy(), async |ctx| stop(ctx, run).await)
+        .await
+        .unwrap();
+    let mut last = None;
+    while let Some(run) = step(&mut steps).await {
+        last = run.unwrap();
+    }
+    assert_eq!(last.unwrap().state, RunState::Stopped, "and the stream is over");
+    // a server that ends keeps nobody waiting
+    ask(&store, version, Keep::default(), 600).await.unwrap();
+    let mut steps = Box::pin(follow(&followers, looker(&store, deputy(), version)));
+    step(&mut steps).await.unwrap().unwrap();
+    worker.end().await;
+    while let Some(run) = step(&mut steps).await {
+        assert!(!run.unwrap().unwrap().state.is_over());
+    }
 }
 
 #[sqlx::test(

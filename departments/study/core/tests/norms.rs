@@ -12,6 +12,7 @@ use base::sql::Store;
 use base::{AccountId, EmployeeId, Lang, PersonId, SchoolId, VersionId};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgPool;
+use study_core::requirement::facts::Asked;
 use study_core::timetable::regime::{Remark, remarks};
 use study_core::timetable::sql::board;
 use study_core::timetable::{BoardData, OrgKind, words};
@@ -87,7 +88,7 @@ async fn a_college_has_the_norms_of_a_college(pool: PgPool) {
     for course in 1..=4 {
         let mut class = data.classes[0].clone();
         class.grade = course;
-        let found = study_core::timetable::norms::limits(&data.norms, &class).per_week;
+        let found = study_core::timetable::norms::limits(&data.norms, Asked(&[]), &class).per_week;
         assert_eq!(found.map(|l| l.value), Some(36), "course {course}");
     }
 }

@@ -1,12 +1,16 @@
 //! Study: the screens of the timetable, of the import, and of classes with their pupils.
 //!
-//! Routes: `/timetable` (versions), `/timetable/:version` (the board), `/import`, `/classes`, `/classes/import` (a list of
+//! Routes: `/timetable` (versions), `/timetable/requirements`, `/timetable/:version` (the board), `/import`, `/classes`, `/classes/import` (a list of
 //! pupils), `/classes/:class`.
 
 pub mod compose;
+mod engine;
 pub mod import;
+pub mod requirement;
 pub mod roll;
 pub mod timetable;
+pub use engine::engine;
+
 /// Texts of this crate, by language.
 pub mod t {
     #![allow(clippy::pedantic, clippy::if_same_then_else)]
@@ -27,6 +31,11 @@ kit::pages!(study_pages {
     ImportPage => import::import_page::draw,
 });
 
+kit::pages!(requirement_pages {
+    /// Requirements and wishes.
+    RequirementPage => requirement::sheet_page::draw,
+});
+
 kit::pages!(roll_pages {
     /// The classes.
     ClassesPage => roll::list_page::draw,
@@ -44,6 +53,7 @@ pub fn StudyRoutes() -> impl MatchNestedRoutes + Clone {
         view! { <Route path=path!("/classes/import") view={Lazy::<LoadPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
         view! { <Route path=path!("/classes/:class") view={Lazy::<ClassPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
         view! { <Route path=path!("/timetable") view={Lazy::<VersionsPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
+        view! { <Route path=path!("/timetable/requirements") view={Lazy::<RequirementPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
         view! { <Route path=path!("/timetable/:version") view={Lazy::<EditorPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
         view! { <Route path=path!("/import") view={Lazy::<ImportPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
     )

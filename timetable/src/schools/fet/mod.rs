@@ -13,12 +13,12 @@ mod read;
 mod rules;
 mod space;
 mod time;
+mod wishes;
 mod write;
 
 use super::Unknown;
 use crate::markup::{Element, MarkupFault};
-use crate::problem::rules::limit_idle_times::LimitIdleTimes;
-use crate::problem::{Constraint, CostFunction, Named, Problem, Rule, Scope, Span};
+use crate::problem::Problem;
 
 pub use placed::read_placed;
 pub use read::read;
@@ -38,40 +38,6 @@ pub struct FetSchool {
     /// Seat of the room of each event.
     room_seat: Vec<Option<u32>>,
     hours: u32,
-}
-
-impl FetSchool {
-    /// Adds the wish that teachers have no gaps, at a price of one each: FET itself only knows limits.
-    pub fn wish_few_gaps(&mut self) {
-        let teachers = (0..).zip(&self.problem.resources);
-        let resources = teachers
-            .filter(|(_, r)| r.kind == read::TEACHER)
-            .map(|(at, _)| at)
-            .collect();
-        let days = (0..).zip(&self.problem.time_groups);
-        let time_groups = days
-            .filter(|(_, g)| g.span == Span::Day)
-            .map(|(at, _)| at)
-            .collect();
-        self.problem.constraints.push(Constraint {
-            label: Named {
-                id: "few gaps".to_owned(),
-                name: "teachers have no gaps".to_owned(),
-            },
-            required: false,
-            weight: 1,
-            cost: CostFunction::Linear,
-            scope: Scope {
-                resources,
-                ..Scope::default()
-            },
-            rule: Rule::LimitIdleTimes(LimitIdleTimes {
-                time_groups,
-                min: 0,
-                max: 0,
-            }),
-        });
-    }
 }
 
 /// A refusal: the line (from 1) and the reason.

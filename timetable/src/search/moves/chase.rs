@@ -48,8 +48,9 @@ impl Mover<'_> {
                 }
                 let mark = state.mark();
                 for at in placed..self.chain.len() {
-                    state.set_time(self.chain[at].0, Some(*start));
+                    self.chain[at].1 = *start;
                 }
+                state.set_times(&self.chain[placed..]);
                 let found = (state.merged(hard), random.below(1 << 16), *start);
                 state.undo(mark);
                 if best.is_none_or(|b| found < b) {
@@ -61,10 +62,7 @@ impl Mover<'_> {
                 self.chain[at].1 = start;
             }
         }
-        for at in placed..self.chain.len() {
-            let (slot, start) = self.chain[at];
-            state.set_time(slot, Some(start));
-        }
+        state.set_times(&self.chain[placed..]);
         true
     }
 

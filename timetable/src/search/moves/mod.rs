@@ -6,7 +6,7 @@ mod seats;
 mod times;
 
 use super::domains::Domains;
-use super::net::{NONE, Net};
+use super::net::{NONE, Net, SeatHook};
 use super::random::Random;
 use super::state::State;
 use crate::ids::wide;
@@ -46,6 +46,8 @@ pub struct Mover<'a> {
     stamps: Vec<u32>,
     stamp: u32,
     seats: Vec<(u32, u32, u32)>,
+    /// Slots, seats and keys of the seats that are handed over together.
+    handed: Vec<(u32, u32, u32)>,
     kind: usize,
     tally: [Tally; KINDS],
     hint: Hint,
@@ -78,15 +80,37 @@ pub struct Tally {
     pub better: u64,
 }
 
+/// Whether it is all the same who of the choices sits on the seats, as long as nobody sits on two: then moves of times, which
+/// find free ones as they go, are enough.
+fn seats_are_plain(net: &Net, domains: &Domains, seated: &[u32]) -> bool {
+    let wished = net.wished_about();
+    let soft = |gauge: u32| !net.points[wide(net.gauges[wide(gauge)].point)].hard;
+    seated.iter().all(|event| {
+        domains.open(*event).iter().all(|seat| {
+            let key = wide(net.first_seat[wide(*event)]) + wide(*seat);
+            let hooks = net.on_seat.of(key).iter();
+            hooks.clone().all(|hook| match hook {
+                SeatHook::Empty(gauge) | SeatHook::Other(gauge, _) => !soft(*gauge),
+                SeatHook::Variety(_) => false,
+            }) && domains.choices(key).iter().all(|who| !wished[wide(*who)])
+        })
+    })
+}
+
 impl<'a> Mover<'a> {
     /// A mover with a mix that suits the problem.
     #[must_use]
     pub fn new(net: &'a Net, domains: &'a Domains) -> Self {
+        let seat = match domains.seated.as_slice() {
+            [] => 0,
+            seated if seats_are_plain(net, domains, seated) => 15,
+            _ => 45,
+        };
         let mix = Mix {
             shift: if domains.movable.is_empty() { 0 } else { 10 },
             kempe: if domains.movable.is_empty() { 0 } else { 150 },
             turn: if domains.movable.is_empty() { 0 } else { 10 },
-            seat: if domains.seated.is_empty() { 0 } else { 45 },
+            seat,
             cut: if domains.divisible.is_empty() { 0 } else { 8 },
             chase: if domains.movable.is_empty() { 0 } else { 2 },
             focus: 250,
@@ -99,6 +123,7 @@ impl<'a> Mover<'a> {
             stamps: vec![0; net.slot_event.len()],
             stamp: 0,
             seats: Vec::with_capacity(256),
+            handed: Vec::with_capacity(64),
             kind: 0,
             tally: [Tally::default(); KINDS],
             hint: Hint::None,
@@ -114,7 +139,7 @@ impl<'a> Mover<'a> {
         tally.better += u64::from(better);
     }
 
-    /// What became of the moves of each kind: shift, kempe, turn, seat, cut.
+    /// What became of the moves of each kind: shift, kempe, turn, seat, cut, chase.
     #[must_use]
     pub fn tally(&self) -> &[Tally; KINDS] {
         &self.tally

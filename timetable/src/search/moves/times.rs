@@ -33,10 +33,7 @@ impl Mover<'_> {
     }
 
     pub(super) fn carry_out(&mut self, state: &mut State<'_>, random: &mut Random) -> bool {
-        for at in 0..self.chain.len() {
-            let (slot, start) = self.chain[at];
-            state.set_time(slot, Some(start));
-        }
+        state.set_times(&self.chain);
         for at in 0..self.chain.len() {
             self.settle_seats(state, self.chain[at].0, random);
         }

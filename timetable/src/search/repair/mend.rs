@@ -18,7 +18,7 @@ const ROUND: u64 = 150_000;
 const ROUNDS: u64 = 5;
 
 /// The price of a card's move in units of the first temperature, while a requirement is broken and after.
-const LOOSE: f64 = 1.0;
+const LOOSE: f64 = 0.7;
 const TIDY: f64 = 4.0;
 
 /// The same in units of the last temperature.
@@ -179,6 +179,7 @@ impl<'a> Repair<'a> {
                 moves: round,
                 hard: price * HARD,
                 reach: price * HARD,
+                ratios: None,
             };
             let to = round.min(from + (end - self.done));
             let mut tools = Tools {

@@ -1,11 +1,12 @@
 //! What a change of a time, a seat or a duration moves: the counters behind the cost.
 
-use super::State;
+use super::{Busy, State, UNTOUCHED};
 use crate::ids::{narrow, wide};
 use crate::search::net::{BusyHook, NONE, SeatHook};
 
 impl State<'_> {
     pub(super) fn put_time(&mut self, slot: u32, start: u32) {
+        self.changes += 1;
         let duration = self.duration(slot);
         let old = self.start[wide(slot)];
         self.start[wide(slot)] = start;
@@ -17,6 +18,7 @@ impl State<'_> {
     }
 
     pub(super) fn put_seat(&mut self, slot: u32, seat: u32, who: u32) {
+        self.changes += 1;
         let cell = wide(self.net.first_cell[wide(slot)]) + wide(seat);
         let old = std::mem::replace(&mut self.seats[cell], who);
         let (duration, start) = (self.duration(slot), self.start[wide(slot)]);
@@ -34,6 +36,7 @@ impl State<'_> {
     }
 
     pub(super) fn put_duration(&mut self, slot: u32, duration: u32) {
+        self.changes += 1;
         let old = self.duration(slot);
         let (event, start) = (self.net.slot_event[wide(slot)], self.start[wide(slot)]);
         let seats = self.net.seats_of(event);
@@ -66,12 +69,12 @@ impl State<'_> {
         let sign = if up { 1 } else { -1 };
         for hook in net.on_start.of(wide(event) * (wide(net.times) + 1) + wide(start)) {
             if duration >= hook.shortest && duration <= hook.longest {
-                let by = if hook.per_time {
+                let each = if hook.per_time {
                     i32::try_from(duration).unwrap_or(i32::MAX)
                 } else {
                     1
                 };
-                self.adjust(hook.gauge, sign * by);
+                self.adjust(hook.gauge, sign * each * hook.times);
             }
         }
         if start >= net.times {
@@ -100,36 +103,56 @@ impl State<'_> {
 
     #[inline]
     pub(super) fn attend(&mut self, slot: u32, who: u32, time: u32) {
-        if who == NONE {
-            return;
-        }
-        let net = self.net;
-        let at = wide(who) * wide(net.times) + wide(time);
-        self.busy[at] += 1;
-        self.who[at] ^= slot;
-        if self.busy[at] == 1 {
-            self.turn(at, 1);
-        } else {
-            for gauge in net.on_clash.of(wide(who)) {
-                self.adjust(*gauge, 1);
-            }
+        if who != NONE {
+            let busy = self.touch(who, time);
+            busy.seats += 1;
+            busy.who ^= slot;
         }
     }
 
     #[inline]
     pub(super) fn leave(&mut self, slot: u32, who: u32, time: u32) {
-        if who == NONE {
-            return;
+        if who != NONE {
+            let busy = self.touch(who, time);
+            busy.seats -= 1;
+            busy.who ^= slot;
         }
+    }
+
+    /// Seats of a resource at a time that are about to change; what follows from it is counted by [`State::count_touched`].
+    #[inline]
+    fn touch(&mut self, who: u32, time: u32) -> &mut Busy {
+        let at = wide(who) * wide(self.net.times) + wide(time);
+        let busy = &mut self.busy[at];
+        if busy.before == UNTOUCHED {
+            busy.before = busy.seats;
+            self.touched.push((who, time));
+        }
+        busy
+    }
+
+    /// Brings the counters up to date with the seats that have changed. Where somebody's place was only taken by another
+    /// card, as in most chains, nothing is to be counted.
+    pub(super) fn count_touched(&mut self) {
         let net = self.net;
-        let at = wide(who) * wide(net.times) + wide(time);
-        self.busy[at] -= 1;
-        self.who[at] ^= slot;
-        if self.busy[at] == 0 {
-            self.turn(at, -1);
-        } else {
-            for gauge in net.on_clash.of(wide(who)) {
-                self.adjust(*gauge, -1);
+        while let Some((who, time)) = self.touched.pop() {
+            let at = wide(who) * wide(net.times) + wide(time);
+            let busy = &mut self.busy[at];
+            let old = std::mem::replace(&mut busy.before, UNTOUCHED);
+            let new = busy.seats;
+            if old == new {
+                continue;
+            }
+            if old == 0 {
+                self.turn(at, 1);
+            } else if new == 0 {
+                self.turn(at, -1);
+            }
+            let more = i32::from(new.max(1)) - i32::from(old.max(1));
+            if more != 0 {
+                for gauge in net.on_clash.of(wide(who)) {
+                    self.adjust(*gauge, more);
+                }
             }
         }
     }
@@ -283,11 +306,11 @@ impl State<'_> {
 
     #[inline]
     pub(super) fn adjust(&mut self, gauge: u32, by: i32) {
-        let of = &self.net.gauges[wide(gauge)];
-        let value = &mut self.values[wide(gauge)];
-        let old = of.outside(*value);
-        *value += by;
-        let now = *value;
+        let count = &mut self.counts[wide(gauge)];
+        let of = count.of;
+        let old = of.outside(count.value);
+        count.value += by;
+        let now = count.value;
         let new = of.outside(now);
         if of.pull && (now == 0 || now == by) {
             self.pull(of.point, i64::from(if now == 0 { of.min } else { -of.min }));
@@ -307,10 +330,11 @@ impl State<'_> {
     }
 
     pub(super) fn shift(&mut self, point: u32, by: i64) {
-        let of = &self.net.points[wide(point)];
-        let old = self.deviations[wide(point)];
+        let of = &self.net.prices[wide(point)];
+        let deviation = &mut self.deviations[wide(point)];
+        let old = *deviation;
         let new = old + by;
-        self.deviations[wide(point)] = new;
+        *deviation = new;
         let price = of.weight * (of.cost.of(new) - of.cost.of(old));
         if of.hard {
             self.cost.hard += price;

@@ -9,13 +9,43 @@ mod snapshot;
 
 pub use snapshot::Snapshot;
 
-use super::net::{NONE, Net};
+use super::net::{Gauge, NONE, Net};
 use crate::ids::wide;
 use crate::problem::{Cost, Meet, Problem, Solution};
 
 /// A moment to return to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark(usize);
+
+/// The seats of a resource at a time.
+#[derive(Clone, Copy, Debug)]
+struct Busy {
+    /// Exclusive or of the slots: the slot itself if there is one.
+    who: u32,
+    seats: u16,
+    /// How many there were when the counters were brought up to date, or [`UNTOUCHED`].
+    before: u16,
+}
+
+/// The seats have not changed since.
+const UNTOUCHED: u16 = u16::MAX;
+
+impl Default for Busy {
+    fn default() -> Self {
+        Self {
+            who: 0,
+            seats: 0,
+            before: UNTOUCHED,
+        }
+    }
+}
+
+/// A counter beside its limits, for they are looked at together.
+#[derive(Clone, Copy, Debug)]
+struct Count {
+    value: i32,
+    of: Gauge,
+}
 
 #[derive(Clone, Copy, Debug)]
 enum Note {
@@ -31,10 +61,9 @@ pub struct State<'a> {
     start: Vec<u32>,
     duration: Vec<u32>,
     seats: Vec<u32>,
-    busy: Vec<u16>,
-    /// Exclusive or of the slots where a resource is busy at a time: the slot itself if there is one.
-    who: Vec<u32>,
-    values: Vec<i32>,
+    /// Under each resource and time.
+    busy: Vec<Busy>,
+    counts: Vec<Count>,
     covers: Vec<u32>,
     idle_masks: Vec<u64>,
     idle_gaps: Vec<i32>,
@@ -46,6 +75,10 @@ pub struct State<'a> {
     /// Place of each point in `broken` plus one; zero: not broken.
     broken_at: Vec<u32>,
     broken: [Vec<u32>; 2],
+    /// Resources and times whose seats have changed since the counters were brought up to date.
+    touched: Vec<(u32, u32)>,
+    /// Changes made and taken back since the state exists.
+    changes: u64,
     cost: Cost,
     /// What the search adds to the cost to be drawn out of dead ends.
     guide: Cost,
@@ -72,9 +105,8 @@ impl<'a> State<'a> {
             start: net.slot_event.iter().map(|_| net.times).collect(),
             duration: vec![0; slots],
             seats,
-            busy: vec![0; times * resources],
-            who: vec![0; times * resources],
-            values: vec![0; net.gauges.len()],
+            busy: vec![Busy::default(); times * resources],
+            counts: net.gauges.iter().map(|of| Count { value: 0, of: *of }).collect(),
             covers: vec![0; net.cover_gauge.len()],
             idle_masks: vec![0; wide(net.idle_words)],
             idle_gaps: vec![0; net.idles.len()],
@@ -85,6 +117,8 @@ impl<'a> State<'a> {
             deviations: vec![0; points],
             broken_at: vec![0; points],
             broken: [Vec::with_capacity(points), Vec::with_capacity(points)],
+            touched: Vec::with_capacity(1 << 10),
+            changes: 0,
             cost: Cost::default(),
             guide: Cost::default(),
             notes: Vec::with_capacity(1 << 12),
@@ -184,6 +218,12 @@ impl<'a> State<'a> {
         (self.cost.hard + self.guide.hard) * hard + (self.cost.soft + self.guide.soft) * 16
     }
 
+    /// How many times, seats and durations have changed, or changed back, since the state exists: what its work is measured in.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        self.changes
+    }
+
     /// The deviation of each point, in the order of [`Net::subjects`].
     #[must_use]
     pub fn deviations(&self) -> &[i64] {
@@ -231,22 +271,34 @@ impl<'a> State<'a> {
     #[must_use]
     #[inline]
     pub fn busy(&self, resource: u32, time: u32) -> u16 {
-        self.busy[wide(resource) * wide(self.net.times) + wide(time)]
+        self.busy[wide(resource) * wide(self.net.times) + wide(time)].seats
+    }
+
+    /// Whether a resource can take so much more work (in the net's units of load) within its limits.
+    #[must_use]
+    pub(super) fn has_room(&self, resource: u32, work: i64) -> bool {
+        let mut limits = self.net.on_load.of(wide(resource)).iter();
+        limits.all(|load| {
+            let most = self.net.loads[wide(*load)].max.saturating_mul(self.net.load_unit);
+            self.loads[wide(*load)] + work <= most
+        })
     }
 
     /// The slot of the only seat that a resource has at a time.
     #[inline]
     pub(super) fn only(&self, resource: u32, time: u32) -> Option<u32> {
         let at = wide(resource) * wide(self.net.times) + wide(time);
-        (self.busy[at] == 1).then(|| self.who[at])
+        let busy = self.busy[at];
+        (busy.seats == 1).then_some(busy.who)
     }
 
     /// The other slot, where a resource has two seats at a time and one is in `slot`.
     #[inline]
     pub(super) fn beside(&self, resource: u32, time: u32, slot: u32) -> Option<u32> {
         let at = wide(resource) * wide(self.net.times) + wide(time);
-        (self.busy[at] == 2)
-            .then(|| self.who[at] ^ slot)
+        let busy = self.busy[at];
+        (busy.seats == 2)
+            .then_some(busy.who ^ slot)
             .filter(|other| *other != slot && wide(*other) < self.start.len())
     }
 
@@ -273,16 +325,32 @@ impl<'a> State<'a> {
                 None => {}
             }
         }
+        self.count_touched();
     }
 
     /// Starts a meet elsewhere, or nowhere.
     #[inline]
     pub fn set_time(&mut self, slot: u32, time: Option<u32>) {
-        let old = self.start[wide(slot)];
         let new = time.unwrap_or(self.net.times);
-        if old != new {
+        self.move_to(slot, new);
+        self.count_touched();
+    }
+
+    /// Starts several meets elsewhere: the same as one after the other, but what a resource loses to one and gets from another
+    /// is not counted twice.
+    pub fn set_times(&mut self, moves: &[(u32, u32)]) {
+        for (slot, start) in moves {
+            self.move_to(*slot, *start);
+        }
+        self.count_touched();
+    }
+
+    #[inline]
+    fn move_to(&mut self, slot: u32, start: u32) {
+        let old = self.start[wide(slot)];
+        if old != start {
             self.notes.push(Note::Time(slot, old));
-            self.put_time(slot, new);
+            self.put_time(slot, start);
         }
     }
 
@@ -294,6 +362,7 @@ impl<'a> State<'a> {
         if old != new {
             self.notes.push(Note::Seat(slot, seat, old));
             self.put_seat(slot, seat, new);
+            self.count_touched();
         }
     }
 
@@ -303,6 +372,7 @@ impl<'a> State<'a> {
         if old != duration {
             self.notes.push(Note::Duration(slot, old));
             self.put_duration(slot, duration);
+            self.count_touched();
         }
     }
 }

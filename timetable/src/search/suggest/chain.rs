@@ -184,26 +184,26 @@ impl Advisor<'_> {
     /// Tries to mend the requirement with the fewest cards that share in it by moving one of them.
     fn mend(&mut self, depth: u32, trail: &mut Trail) {
         let mine = trail.path.clone();
-        let mut fewest: Option<Vec<u32>> = None;
-        let mut broken = 0;
+        // A class of many subgroups is many kinds of pupils, and each of them is told anew: what the same cards share in is one.
+        let mut broken: Vec<Vec<u32>> = vec![];
         for at in 0..self.state.broken(true).len() {
             let point = self.state.broken(true)[at];
             if self.rise(point) <= 0 {
                 continue;
             }
-            broken += 1;
             let mut cards = self.sharers(point, &mine);
             cards.retain(|slot| !self.is_fixed(*slot) && !self.moved[wide(*slot)]);
             cards.sort_unstable();
             cards.dedup();
-            if fewest.as_ref().is_none_or(|f| cards.len() < f.len()) {
-                fewest = Some(cards);
+            if !broken.contains(&cards) {
+                broken.push(cards);
+            }
+            // A move seldom mends more than a few requirements at once.
+            if broken.len() > wide(6 * depth) {
+                return;
             }
         }
-        // A move seldom mends more than a few requirements at once.
-        if broken > 6 * depth {
-            return;
-        }
+        let fewest = broken.into_iter().min_by_key(Vec::len);
         for slot in fewest.unwrap_or_default() {
             let mut group = self.group_of(slot);
             group.retain(|s| !self.moved[wide(*s)]);

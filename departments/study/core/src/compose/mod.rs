@@ -3,18 +3,22 @@
 //! Who: those who may change the timetable of the school. The draft stays as it is; what was found is a new one beside it,
 //! and publishing it is another act.
 //!
-//! * [`Keep`]: what stays where it is. [`Run`]: how far it is, for the page. [`Figures`]: what is compared.
+//! * [`Brought`]: what was composed on a device. [`Keep`]: what stays where it is. [`Run`]: how far it is, for the page. [`Figures`]: what is compared.
+//! * [`compare`]: which lessons lie elsewhere in another version.
 //! * [`sql`] (feature): asking for it, watching, stopping; and the worker that does it, [`sql::work`].
 //!
 //! The search itself is `timetable::compose`. What a school wishes and what it costs are facts of the board
 //! (`timetable::Wishes`, the norms), so a new wish is a field there and not here.
 
+pub mod compare;
 mod keep;
 #[cfg(feature = "sql")]
 pub mod sql;
 
 use base::{CardId, RunId, VersionId};
 use serde::{Deserialize, Serialize};
+
+use crate::timetable::Seat;
 
 pub use keep::Keep;
 
@@ -73,7 +77,7 @@ pub struct Figures {
     pub remarks: u32,
 }
 
-#[cfg(feature = "sql")]
+#[cfg(feature = "engine")]
 impl From<timetable::compose::Score> for Figures {
     fn from(score: timetable::compose::Score) -> Self {
         Self {
@@ -83,6 +87,19 @@ impl From<timetable::compose::Score> for Figures {
             remarks: score.remarks,
         }
     }
+}
+
+/// A timetable that was composed on somebody's device, from a draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brought {
+    /// The draft that it was composed from.
+    pub version: VersionId,
+    /// Seconds that it might take.
+    pub seconds: i16,
+    /// Milliseconds that it took.
+    pub spent_ms: i32,
+    /// Where each card lies. A card of the draft that is not named stays where it is.
+    pub places: Vec<(CardId, Option<Seat>)>,
 }
 
 /// A search, as the page shows it.

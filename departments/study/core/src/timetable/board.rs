@@ -9,6 +9,7 @@ use timetable::{
 };
 
 use super::norms::NormRow;
+use crate::requirement::{Requirement, Weight};
 
 /// What kind of organisation the timetable is of; norms differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,6 +148,9 @@ pub struct TeacherRow {
     pub name: String,
     /// Cannot teach then.
     pub away: TimeSet,
+    /// Would rather not, and how firmly.
+    #[serde(default)]
+    pub unwanted: Vec<(Weight, TimeSet)>,
 }
 
 /// A class.
@@ -174,6 +178,9 @@ pub struct ClassRow {
     pub ends: Vec<Option<NaiveTime>>,
     /// Cannot be taught then.
     pub away: TimeSet,
+    /// Should rather not be, and how firmly.
+    #[serde(default)]
+    pub unwanted: Vec<(Weight, TimeSet)>,
 }
 
 /// A subgroup.
@@ -314,8 +321,12 @@ pub struct BoardData {
     pub loads: Vec<LoadRow>,
     /// Cards; the judge's `CardIx` is the position here.
     pub cards: Vec<CardRow>,
-    /// Norms in force on the version's first day; `NormId` is the position here.
+    /// Norms in force on the version's first day, what the school sets stricter before the law; `NormId` is the position
+    /// here.
     pub norms: Vec<NormRow>,
+    /// What the school asks, in force on that day.
+    #[serde(default)]
+    pub requirements: Vec<Requirement>,
     /// Bell schedules in use.
     pub rings: Vec<RingRow>,
     /// This person makes timetables: sees drafts, times away, the review.

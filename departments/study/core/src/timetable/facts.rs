@@ -4,29 +4,31 @@ use std::collections::BTreeMap;
 
 use timetable::{
     Audience, Board, BoardError, BoardSpec, CardIx, CardSpec, ClassIx, ClassSpec, GapSpec, GroupSpec,
-    RoomNeed, RoomSpec, SubjectIx, TeacherIx, TeacherSpec, Wishes,
+    RoomSpec, SubjectIx, TeacherIx,
 };
 
-use super::board::{BoardData, CardRow, ClassRow};
+use super::board::{BoardData, CardRow, ClassRow, LoadRow};
 use super::norms;
+use crate::requirement::Kind;
+use crate::requirement::facts::{Asked, unwanted};
 
 /// The key of physical education in `subject.template`.
 pub const PE: &str = "физкультура";
-
-/// What a day too few between two lessons of a series costs.
-const GAP_PENALTY: u16 = 6;
 
 impl BoardData {
     /// The facts for the judge.
     #[must_use]
     pub fn spec(&self) -> BoardSpec {
         let short = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+        let asked = self.asked();
+        let days = (self.days.len(), self.days_a_week());
         let class = |c: &ClassRow| ClassSpec {
             bells: c.bells.clone(),
             away: c.away.clone(),
+            unwanted: unwanted(&c.unwanted),
             pupils: c.pupils,
             home_room: c.home_room,
-            limits: norms::limits(&self.norms, c),
+            limits: norms::limits(&self.norms, asked, c),
             atoms: vec![],
         };
         BoardSpec {
@@ -35,10 +37,7 @@ impl BoardData {
             teachers: self
                 .teachers
                 .iter()
-                .map(|t| TeacherSpec {
-                    away: t.away.clone(),
-                    ..TeacherSpec::default()
-                })
+                .map(|t| asked.teacher(t, days, self.slots.len()))
                 .collect(),
             classes: self.classes.iter().map(class).collect(),
             groups: self
@@ -65,28 +64,47 @@ impl BoardData {
                 .collect(),
             cards: self.cards.iter().map(|c| self.card_spec(c)).collect(),
             gaps: self.gaps(),
-            wishes: Wishes::default(),
+            wishes: asked.wishes(),
         }
     }
 
-    /// The series of cards that should be spread.
+    /// What the school asks.
+    fn asked(&self) -> Asked<'_> {
+        Asked(&self.requirements)
+    }
+
+    fn load_row(&self, card: &CardRow) -> Option<&LoadRow> {
+        self.loads.get(usize::try_from(card.load).ok()?)
+    }
+
+    /// The cards that should be spread: those of a load of which the school says so, else those of a series.
     fn gaps(&self) -> Vec<GapSpec> {
-        let mut series: BTreeMap<i32, GapSpec> = BTreeMap::new();
+        let asked = self.asked();
+        let usual = asked.school(Kind::Series).penalty;
+        let mut gaps: BTreeMap<(bool, i64), GapSpec> = BTreeMap::new();
         for (n, card) in self.cards.iter().enumerate() {
-            let Some((number, days)) = card.series else {
+            let own = self.load_row(card).and_then(|load| {
+                let subject = self.subjects.get(load.subject.ix()).map(|s| s.id);
+                let (days, penalty) = asked.spread_of(load.id, subject)?;
+                Some(((true, load.id.0), days, penalty))
+            });
+            let series = card
+                .series
+                .map(|(number, days)| ((false, number.into()), days, usual));
+            let Some((key, days, penalty)) = own.or(series) else {
                 continue;
             };
-            let gap = series.entry(number).or_default();
+            let gap = gaps.entry(key).or_default();
             gap.cards.push(CardIx::at(n));
             gap.days = gap.days.max(days);
-            gap.penalty = GAP_PENALTY;
+            gap.penalty = penalty;
         }
-        series.into_values().filter(|gap| gap.cards.len() > 1).collect()
+        let counts = |gap: &GapSpec| gap.cards.len() > 1 && gap.penalty > 0;
+        gaps.into_values().filter(counts).collect()
     }
 
     fn card_spec(&self, card: &CardRow) -> CardSpec {
-        let load = usize::try_from(card.load).ok().and_then(|n| self.loads.get(n));
-        let Some(load) = load else {
+        let Some(load) = self.load_row(card) else {
             // a card of no load cannot be in the database; it would meet nobody
             return CardSpec {
                 teachers: vec![],
@@ -104,13 +122,7 @@ impl BoardData {
             teachers: load.teachers.clone(),
             audience: load.audience.clone(),
             duration: card.duration,
-            room: RoomNeed {
-                // a school that names no rooms at all is not reminded of them
-                needed: !self.rooms.is_empty() && !load.audience.is_empty(),
-                kind: load.room_kind,
-                allowed: load.rooms.clone(),
-                hard: false,
-            },
+            room: self.asked().room_need(self, load),
             weeks: card.weeks,
             difficulty: load.difficulty,
             is_pe: pe,

@@ -5,12 +5,13 @@
 //! * [`norms`]: rows of the law turned into the judge's limits.
 //! * [`regime`]: shifts, bells, breaks, lesson length against the law, of the version as a whole.
 //! * [`parallels`]: which classes are looked at side by side.
-//! * [`words`]: reasons as sentences.
+//! * [`words`]: reasons as sentences; [`bars`]: what closes cells to a card.
 //! * [`moves`]: what an editor saves, and how moves are undone, replayed and compared.
 //! * [`sql`] (feature): reading, saving, publishing, laying lessons out on dates.
 //!
 //! The next rule of the law: a `kind` in [`norms`], its row in a migration, its words in [`words`].
 
+pub mod bars;
 pub mod board;
 pub mod facts;
 pub mod moves;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::board::BoardData;
 
 /// Where a card lies, in the database's words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Seat {
     /// Day, from 0.
     pub day: i16,

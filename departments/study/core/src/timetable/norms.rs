@@ -1,10 +1,13 @@
-//! Rows of the law turned into the judge's limits. No figure of a norm stands in code; what each *breach costs* does.
+//! Rows of the law turned into the judge's limits. No figure of a norm stands in code; what each *breach costs* stands in
+//! [`requirement::kind`](crate::requirement::kind).
 
 use chrono::{NaiveDate, NaiveTime, Timelike as _};
 use serde::{Deserialize, Serialize};
 use timetable::{Limit, Limits, NormId, PeakDays, SlotRange};
 
 use super::board::ClassRow;
+use crate::requirement::Kind;
+use crate::requirement::facts::{self, Asked};
 
 /// One row of `norm`, in force on the asked day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,7 +46,7 @@ impl NormRow {
 
 /// The row of a kind for a grade: the one for its very week before the one for any, else the first. (The rows come with
 /// the nearer level and the months of today before the general ones.)
-pub(super) fn find_of<'a>(
+pub(crate) fn find_of<'a>(
     rows: &'a [NormRow],
     kind: &str,
     grade: i16,
@@ -70,22 +73,20 @@ fn minutes(time: NaiveTime) -> i32 {
 }
 
 /// The first and last slot whose bells ring within the hours that the law allows, where some ring outside.
-fn hours(rows: &[NormRow], class: &ClassRow) -> (Option<Limit>, Option<Limit>) {
-    let limit = |norm: NormId, slot: usize| Limit {
-        value: u16::try_from(slot).unwrap_or(u16::MAX),
-        norm,
-        penalty: 40,
-        hard: false,
+fn hours(rows: &[NormRow], asked: Asked<'_>, class: &ClassRow) -> (Option<Limit>, Option<Limit>) {
+    let limit = |kind: Kind, norm: NormId, slot: usize| {
+        let slot = i32::try_from(slot).unwrap_or(i32::MAX);
+        facts::limit(slot, norm, asked.norm(kind, class.grade))
     };
     let earliest = find(rows, "first_bell_not_before", class).and_then(|(norm, row)| {
         let early = |at: &Option<NaiveTime>| at.is_some_and(|at| minutes(at) < row.value);
         let last = class.starts.iter().rposition(early)?;
-        Some(limit(norm, last + 1))
+        limit(Kind::FirstBell, norm, last + 1)
     });
     let latest = find(rows, "last_bell_not_after", class).and_then(|(norm, row)| {
         let late = |at: &Option<NaiveTime>| at.is_some_and(|at| minutes(at) > row.value);
         let first = class.ends.iter().position(late)?;
-        Some(limit(norm, first.checked_sub(1)?))
+        limit(Kind::LastBell, norm, first.checked_sub(1)?)
     });
     (earliest, latest)
 }
@@ -94,19 +95,17 @@ fn figure(value: i32) -> u16 {
     u16::try_from(value).unwrap_or(0)
 }
 
-/// The limits of a class. A breach is told and costs, but does not forbid: what the law means for a school (its
-/// regime, its exceptions) is the deputy director's to decide, and an overfull plan is no fault of a single card.
+/// The limits of a class: of the law, and what the school asks. Where the school says nothing, a breach is told and costs,
+/// but does not forbid: what the law means for a school (its regime, its exceptions) is the deputy director's to decide, and
+/// an overfull plan is no fault of a single card.
 #[must_use]
-pub fn limits(rows: &[NormRow], class: &ClassRow) -> Limits {
-    let limit = |kind: &str, penalty: u16| {
-        find(rows, kind, class).map(|(norm, row)| Limit {
-            value: figure(row.value),
-            norm,
-            penalty,
-            hard: false,
-        })
+pub fn limits(rows: &[NormRow], asked: Asked<'_>, class: &ClassRow) -> Limits {
+    let cost = |kind: Kind| asked.norm(kind, class.grade);
+    let limit = |kind: Kind| {
+        let (norm, row) = find(rows, kind.key(), class)?;
+        facts::limit(row.value, norm, cost(kind))
     };
-    let with_pe = limit("lessons_one_day_with_pe", 40);
+    let with_pe = limit(Kind::LongDay);
     let hard_lessons = match (
         find(rows, "hard_lesson_from", class),
         find(rows, "hard_lesson_to", class),
@@ -115,29 +114,31 @@ pub fn limits(rows: &[NormRow], class: &ClassRow) -> Limits {
             from: figure(from.value),
             to: figure(to.value),
             norm,
-            penalty: 2,
+            penalty: cost(Kind::HardLessons).penalty,
         }),
         _ => None,
     };
     let peak_days = find(rows, "peak_days", class).map(|(norm, row)| PeakDays {
         days: u64::try_from(row.value).unwrap_or(0),
         norm,
-        penalty: 1,
+        penalty: cost(Kind::PeakDays).penalty,
     });
-    let (earliest_slot, latest_slot) = hours(rows, class);
-    Limits {
+    let (earliest_slot, latest_slot) = hours(rows, asked, class);
+    let mut limits = Limits {
         earliest_slot,
         latest_slot,
-        per_day: limit("lessons_a_day", 40),
+        per_day: limit(Kind::LessonsADay),
         per_day_with_pe: with_pe,
         long_days: u16::from(with_pe.is_some()),
-        per_week: limit("lessons_a_week", 60),
-        subject_per_day: limit("subject_a_day", 6),
+        per_week: limit(Kind::LessonsAWeek),
+        subject_per_day: limit(Kind::SubjectADay),
         hard_from: find(rows, "hard_points_from", class).map_or(0, |(_, row)| figure(row.value)),
         hard_lessons,
         peak_days,
         ..Limits::default()
-    }
+    };
+    asked.class(class.id, &mut limits);
+    limits
 }
 
 /// The key of the difficulty tables for a subject's name as schools write it, if it is one of theirs.
@@ -195,7 +196,7 @@ pub fn template_of(name: &str) -> Option<&'static str> {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::super::samples;
     use super::*;
 
@@ -227,11 +228,14 @@ pub(super) mod tests {
             row("lessons_a_week", 7, 7, Some(6), 35),
             row("lessons_a_day", 7, 11, None, 7),
         ];
-        let five = limits(&rows, &class(7, 5));
+        let five = limits(&rows, Asked(&[]), &class(7, 5));
         assert_eq!(five.per_week.map(|l| (l.value, l.norm)), Some((32, NormId(0))));
         assert_eq!(five.per_day.map(|l| l.value), Some(7));
-        assert_eq!(limits(&rows, &class(7, 6)).per_week.map(|l| l.value), Some(35));
-        assert_eq!(limits(&rows, &class(5, 5)).per_week, None);
+        assert_eq!(
+            limits(&rows, Asked(&[]), &class(7, 6)).per_week.map(|l| l.value),
+            Some(35)
+        );
+        assert_eq!(limits(&rows, Asked(&[]), &class(5, 5)).per_week, None);
         assert_eq!(five.long_days, 0, "no day is longer without a row that says so");
     }
 
@@ -243,7 +247,7 @@ pub(super) mod tests {
         ];
         let time = |h, m| NaiveTime::from_hms_opt(h, m, 0);
         let mut class = class(7, 5);
-        let within = limits(&rows, &class);
+        let within = limits(&rows, Asked(&[]), &class);
         assert_eq!(
             (within.earliest_slot, within.latest_slot),
             (None, None),
@@ -251,7 +255,7 @@ pub(super) mod tests {
         );
         class.starts = vec![time(7, 10), time(8, 0), time(12, 0), time(18, 30)];
         class.ends = vec![time(7, 55), time(8, 45), time(12, 45), time(19, 15)];
-        let judged = limits(&rows, &class);
+        let judged = limits(&rows, Asked(&[]), &class);
         assert_eq!(
             judged.earliest_slot.map(|l| (l.value, l.norm)),
             Some((1, NormId(0))),

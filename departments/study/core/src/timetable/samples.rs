@@ -43,6 +43,7 @@ pub fn data(classes: Vec<ClassRow>) -> BoardData {
         loads: vec![],
         cards: vec![],
         norms: vec![],
+        requirements: vec![],
         rings: vec![],
         plans: true,
         may_edit: true,
@@ -67,6 +68,7 @@ pub fn class(name: &str, grade: i16) -> ClassRow {
         starts: vec![None; 8],
         ends: vec![None; 8],
         away: TimeSet::new(),
+        unwanted: vec![],
     }
 }
 

@@ -2,8 +2,9 @@
 
 use base::{AppError, RunId, VersionId};
 use leptos::prelude::*;
-use leptos::server_fn::codec::{GetUrl, Json};
-use study_core::compose::{Keep, Run};
+use leptos::server_fn::codec::{GetUrl, Json, StreamingText, TextStream};
+use study_core::compose::compare::Difference;
+use study_core::compose::{Brought, Keep, Run};
 
 /// Asks for a search from a draft.
 #[server(name = StartCompose, prefix = "/api", endpoint = "compose/start", input = Json)]
@@ -29,5 +30,47 @@ pub async fn watch(version: VersionId) -> Result<Option<Run>, AppError> {
 pub async fn stop(run: RunId) -> Result<(), AppError> {
     let mut ctx = kit::server::ctx().await?;
     let out = study_core::compose::sql::stop(&mut ctx, run).await;
+    kit::server::close(ctx, out).await
+}
+
+/// The last search for a version as it goes on: a line of JSON (a [`Run`] or `null`) at once and whenever it has changed,
+/// until it is over. It ends after a minute, too: whoever still wants to know asks again.
+#[server(name = FollowCompose, prefix = "/api", endpoint = "compose/follow", input = GetUrl, output = StreamingText)]
+pub async fn follow(version: VersionId) -> Result<TextStream<AppError>, AppError> {
+    use futures_util::StreamExt as _;
+    use study_core::compose::sql::{Followers, Look};
+
+    let mut ctx = kit::server::ctx().await?;
+    // who may not look is told so by the status, before anything is streamed
+    let out = study_core::compose::sql::watch(&mut ctx, version).await;
+    kit::server::close(ctx, out).await?;
+    let visit = kit::server::visit().ok_or(AppError::Unavailable)?;
+    let look = Look {
+        actor: visit.actor.ok_or(AppError::SignIn)?,
+        store: visit.store,
+        lang: visit.lang,
+        version,
+        since: visit.now,
+    };
+    let lines = study_core::compose::sql::follow(&kit::server::shared::<Followers>(), look);
+    Ok(TextStream::new(lines.map(|run| {
+        let line = serde_json::to_string(&run?).map_err(|_| AppError::Unavailable)?;
+        Ok(format!("{line}\n"))
+    })))
+}
+
+/// The lessons of a version that lie elsewhere in another one.
+#[server(name = CompareVersions, prefix = "/api", endpoint = "compose/compare", input = GetUrl)]
+pub async fn compare(first: VersionId, second: VersionId) -> Result<Vec<Difference>, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = study_core::compose::sql::compare(&mut ctx, first, second).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Keeps a timetable that was composed on the person's device, as another draft.
+#[server(name = BringComposed, prefix = "/api", endpoint = "compose/bring", input = Json)]
+pub async fn bring(brought: Brought) -> Result<Run, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = Box::pin(study_core::compose::sql::bring(&mut ctx, &brought)).await;
     kit::server::close(ctx, out).await
 }

@@ -3,19 +3,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use base::{AppError, Lang};
+use base::{AppError, Lang, VersionId};
+use futures_util::StreamExt as _;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use study_core::compose::{Keep, Run, RunState};
 use study_core::timetable::BoardData;
+use timetable::{BoardSpec, Placement};
 
-use super::api::{start, stop, watch};
+use super::api::{follow, start, stop, watch};
 use super::form::Form;
 use super::outcome;
+use crate::engine::Engine;
 use crate::t;
 
-/// Between two questions how far it is.
+/// Before it is asked again, where the stream of news has ended.
 const BEAT: Duration = Duration::from_secs(1);
 
 /// A search as this page knows it. Cheap to copy into handlers.
@@ -29,13 +32,23 @@ pub(super) struct Watch {
     pub anew: RwSignal<bool>,
     pub error: RwSignal<Option<AppError>>,
     pub busy: RwSignal<bool>,
-    /// Somebody asks once a second.
+    /// Somebody listens already.
     asking: StoredValue<bool>,
-    told: Callback<String>,
+    pub told: Callback<String>,
+    /// The board as it lies now.
+    pub spec: Callback<(), BoardSpec>,
+    /// Composes on this device.
+    pub engine: Engine,
+    /// The search goes on on this device.
+    pub is_here: RwSignal<bool>,
+    /// Asked to stop, here.
+    pub stopping: RwSignal<bool>,
+    /// Found here, and not on the server yet.
+    pub found: RwSignal<Option<Vec<Option<Placement>>>>,
 }
 
 impl Watch {
-    fn new(data: Arc<BoardData>, lang: Lang, told: Callback<String>) -> Self {
+    fn new(data: Arc<BoardData>, lang: Lang, told: Callback<String>, spec: Callback<(), BoardSpec>) -> Self {
         Self {
             lang,
             data: StoredValue::new(data),
@@ -45,10 +58,15 @@ impl Watch {
             busy: RwSignal::new(false),
             asking: StoredValue::new(false),
             told,
+            spec,
+            engine: Engine::new(),
+            is_here: RwSignal::new(false),
+            stopping: RwSignal::new(false),
+            found: RwSignal::new(None),
         }
     }
 
-    /// Asks how far it is, and once a second again until it is over.
+    /// Asks how far it is, and listens until it is over.
     fn ask(self) {
         if self.asking.try_get_value() != Some(false) {
             return;
@@ -56,47 +74,82 @@ impl Watch {
         self.asking.set_value(true);
         let version = self.data.with_value(|d| d.version.id);
         spawn_local(async move {
-            let answer = watch(version).await;
-            // the page may have gone meanwhile
-            if self.asking.try_get_value().is_none() {
-                return;
-            }
-            self.asking.set_value(false);
-            let goes_on = match answer {
-                Ok(run) => {
-                    self.error.set(None);
-                    let goes_on = run.as_ref().is_some_and(|run| !run.state.is_over());
-                    let before = self.run.get_untracked();
-                    if let (Some(now), Some(before)) = (&run, &before)
-                        && now.id == before.id
-                        && now.state.is_over()
-                        && !before.state.is_over()
-                    {
-                        self.told.run(outcome::words(self.lang, now));
-                    }
-                    if goes_on {
-                        self.anew.set(false);
-                    }
-                    if run != before {
-                        self.run.set(run);
-                    }
-                    goes_on
-                }
-                // the search does not need us: a cut network is waited for
-                Err(error @ (AppError::Network | AppError::Unavailable)) => {
-                    self.error.set(Some(error));
-                    self.run
-                        .with_untracked(|run| run.as_ref().is_some_and(|run| !run.state.is_over()))
-                }
-                Err(error) => {
-                    self.error.set(Some(error));
-                    false
-                }
+            let mut goes_on = match watch(version).await {
+                Ok(run) => self.learn(run),
+                Err(error) => self.miss(error),
             };
+            if goes_on == Some(true) {
+                goes_on = self.listen(version).await;
+            }
+            // the page may have gone meanwhile
+            let Some(goes_on) = goes_on else { return };
+            let _ = self.asking.try_set_value(false);
             if goes_on {
                 set_timeout(move || self.ask(), BEAT);
             }
         });
+    }
+
+    /// Hears of every step. Whether it goes on; `None`: the page has gone.
+    async fn listen(self, version: VersionId) -> Option<bool> {
+        let mut steps = match follow(version).await {
+            Ok(steps) => steps.into_inner(),
+            Err(error) => return self.miss(error),
+        };
+        let mut goes_on = Some(true);
+        let mut text = String::new();
+        while let Some(chunk) = steps.next().await {
+            match chunk {
+                Ok(more) => text.push_str(&more),
+                Err(error) => return self.miss(error),
+            }
+            // a chunk may hold several lines, and end in the middle of one
+            while let Some((line, rest)) = text.split_once('\n') {
+                let run = serde_json::from_str(line);
+                text = rest.to_owned();
+                goes_on = match run {
+                    Ok(run) => self.learn(run),
+                    Err(_) => self.miss(AppError::Network),
+                };
+            }
+            goes_on?;
+        }
+        goes_on
+    }
+
+    /// Takes over what the server says.
+    fn learn(self, run: Option<Run>) -> Option<bool> {
+        let before = self.run.try_get_untracked()?;
+        // what is composed on this device is not overwritten by an older one of the server
+        if self.is_here.get_untracked() {
+            return Some(false);
+        }
+        self.error.set(None);
+        let goes_on = run.as_ref().is_some_and(|run| !run.state.is_over());
+        if let (Some(now), Some(before)) = (&run, &before)
+            && now.id == before.id
+            && now.state.is_over()
+            && !before.state.is_over()
+        {
+            self.told.run(outcome::words(self.lang, now));
+        }
+        if goes_on {
+            self.anew.set(false);
+        }
+        if run != before {
+            self.run.set(run);
+        }
+        Some(goes_on)
+    }
+
+    /// The server was not heard. A search does not need us: a cut network is waited for.
+    fn miss(self, error: AppError) -> Option<bool> {
+        let waits = matches!(error, AppError::Network | AppError::Unavailable);
+        if self.error.try_set(Some(error)).is_some() {
+            return None;
+        }
+        let run = self.run.try_get_untracked()?;
+        Some(waits && run.is_some_and(|run| !run.state.is_over()))
     }
 
     /// Begins a search.
@@ -104,6 +157,7 @@ impl Watch {
         let version = self.data.with_value(|d| d.version.id);
         self.busy.set(true);
         self.error.set(None);
+        self.is_here.set(false);
         spawn_local(async move {
             let outcome = start(version, keep, seconds, seed()).await;
             let _ = self.busy.try_set(false);
@@ -121,6 +175,10 @@ impl Watch {
     }
 
     fn end(self) {
+        if self.is_here.get_untracked() {
+            self.stopping.set(true);
+            return;
+        }
         let Some(run) = self.run.with_untracked(|run| run.as_ref().map(|run| run.id)) else {
             return;
         };
@@ -137,7 +195,7 @@ impl Watch {
 }
 
 /// Another search goes another way.
-fn seed() -> i64 {
+pub(super) fn seed() -> i64 {
     let mut bytes = [0u8; 4];
     let crypto = web_sys::window().and_then(|w| w.crypto().ok());
     if let Some(crypto) = crypto {
@@ -155,10 +213,13 @@ pub(crate) fn ComposeDialog(
     open: RwSignal<bool>,
     saved: Signal<bool>,
     told: Callback<String>,
+    spec: Callback<(), BoardSpec>,
 ) -> impl IntoView {
-    let this = Watch::new(data, lang, told);
+    let this = Watch::new(data, lang, told, spec);
     Effect::new(move || {
-        if open.get() {
+        // what goes on here, or waits to be brought to the server, is shown again
+        let here = this.is_here.get_untracked() && !this.anew.get_untracked();
+        if open.get() && !here {
             // what is over is asked for anew only by who wants it
             this.anew.set(true);
             this.ask();
@@ -218,7 +279,7 @@ fn going(this: Watch, close: Callback<()>) -> AnyView {
     let words = move || {
         run.with(|run| match run {
             None => t::compose_preparing(lang).to_owned(),
-            Some(run) if run.stopping => t::compose_stopping(lang).to_owned(),
+            Some(run) if run.stopping || this.stopping.get() => t::compose_stopping(lang).to_owned(),
             Some(run) if run.state == RunState::Waiting => t::compose_waiting(lang).to_owned(),
             Some(run) if run.best.is_none() => t::compose_preparing(lang).to_owned(),
             Some(run) => t::compose_spent(lang, i64::from(run.seconds), i64::from(run.spent_ms / 1000)),
@@ -231,7 +292,16 @@ fn going(this: Watch, close: Callback<()>) -> AnyView {
             Some((run.spent_ms.min(whole), whole))
         })
     };
-    let stopping = move || this.busy.get() || run.with(|run| run.as_ref().is_none_or(|run| run.stopping));
+    let stopping = move || {
+        this.busy.get() || this.stopping.get() || run.with(|run| run.as_ref().is_none_or(|run| run.stopping))
+    };
+    let may_close = move || {
+        if this.is_here.get() {
+            t::compose_here_stay(lang)
+        } else {
+            t::compose_may_close(lang)
+        }
+    };
     view! {
         <div class="stack">
             <kit::ErrorBanner error=this.error/>
@@ -245,7 +315,7 @@ fn going(this: Watch, close: Callback<()>) -> AnyView {
                     {outcome::comparison(lang, run.before, best)}
                 })
             }))}
-            <p class="small muted">{t::compose_may_close(lang)}</p>
+            <p class="small muted">{may_close}</p>
         </div>
         <div class="dialog-actions">
             <button class="btn" type="button" on:click=move |_| close.run(())>{t::action_cancel(lang)}</button>

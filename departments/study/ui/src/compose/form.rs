@@ -27,6 +27,7 @@ pub(super) fn Form(watch: Watch, saved: Signal<bool>, close: Callback<()>) -> im
     let days = RwSignal::new(Vec::<i16>::new());
     let classes = RwSignal::new(Vec::<ClassId>::new());
     let seconds = RwSignal::new(SECONDS[1]);
+    let here = RwSignal::new(false);
     let chosen_nothing =
         move || what.get() == What::Some && days.with(Vec::is_empty) && classes.with(Vec::is_empty);
     let send = move |event: leptos::ev::SubmitEvent| {
@@ -43,7 +44,11 @@ pub(super) fn Form(watch: Watch, saved: Signal<bool>, close: Callback<()>) -> im
                 classes: classes.get_untracked(),
             },
         };
-        watch.begin(keep, seconds.get_untracked());
+        if here.get_untracked() {
+            watch.begin_here(&keep, seconds.get_untracked());
+        } else {
+            watch.begin(keep, seconds.get_untracked());
+        }
     };
     let choices = [
         (
@@ -114,11 +119,24 @@ pub(super) fn Form(watch: Watch, saved: Signal<bool>, close: Callback<()>) -> im
                 </div>
                 <p class="field-hint">{t::compose_seconds_hint(lang)}</p>
             </fieldset>
-            {move || (!saved.get()).then(|| view! { <p class="small muted" role="status">{t::compose_unsaved(lang)}</p> })}
+            <fieldset class="field">
+                <legend>{t::compose_where(lang)}</legend>
+                <div class="segmented">
+                    {[(false, t::compose_where_server(lang)), (true, t::compose_where_here(lang))].into_iter().map(|(is, name)| view! {
+                        <label>
+                            <input type="radio" name="tt-compose-where" prop:checked=move || here.get() == is
+                                on:change=move |_| here.set(is)/>
+                            <span>{name}</span>
+                        </label>
+                    }).collect_view()}
+                </div>
+                <p class="field-hint">{move || if here.get() { t::compose_where_here_hint(lang) } else { t::compose_where_server_hint(lang) }}</p>
+            </fieldset>
+            {move || (!saved.get() && !here.get()).then(|| view! { <p class="small muted" role="status">{t::compose_unsaved(lang)}</p> })}
             <div class="dialog-actions">
                 <button class="btn" type="button" on:click=move |_| close.run(())>{t::action_cancel(lang)}</button>
                 <button class="btn btn-primary" type="submit" aria-busy=move || watch.busy.get().to_string()
-                    disabled=move || watch.busy.get() || !saved.get() || chosen_nothing()>{t::compose_start(lang)}</button>
+                    disabled=move || watch.busy.get() || !(saved.get() || here.get()) || chosen_nothing()>{t::compose_start(lang)}</button>
             </div>
         </form>
     }

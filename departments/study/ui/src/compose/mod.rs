@@ -6,7 +6,8 @@
 mod api;
 mod dialog;
 mod form;
+mod here;
 mod outcome;
 
-pub use api::{StartCompose, StopCompose, WatchCompose};
+pub use api::{BringComposed, CompareVersions, FollowCompose, StartCompose, StopCompose, WatchCompose};
 pub(crate) use dialog::ComposeDialog;

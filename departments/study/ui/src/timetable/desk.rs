@@ -15,6 +15,7 @@ use study_core::timetable::words;
 use timetable::judge::Place;
 use timetable::{Board, CardIx, Level, Placement, Problem, RoomIx, Verdict};
 
+use super::advice::Advice;
 use super::layout::{CellAt, View, Whom};
 use super::saving::{Saver, Status};
 use crate::t;
@@ -85,6 +86,8 @@ pub struct Desk {
     pub depth: RwSignal<(usize, usize)>,
     /// Sends moves.
     pub saver: Saver,
+    /// Ways to place the held card.
+    pub advice: Advice,
 }
 
 /// On narrow windows the panel lies under the board, out of sight (`timetable.css`).
@@ -144,6 +147,7 @@ impl Desk {
             history: StoredValue::new((vec![], vec![])),
             depth: RwSignal::new((0, 0)),
             saver,
+            advice: Advice::new(),
         })
     }
 
@@ -215,6 +219,11 @@ impl Desk {
         });
         let free = i64::try_from(places.len()).unwrap_or(i64::MAX);
         self.say(t::say_held(self.lang, free, self.lesson(card)));
+        if free == 0 {
+            self.seek(card, None);
+        } else {
+            self.advice.forget();
+        }
         self.held.set(Some(Held {
             card,
             verdicts: Arc::new(verdicts),
@@ -225,8 +234,7 @@ impl Desk {
     /// Puts the held card back where it was.
     pub fn release(self) {
         if let Some(held) = self.held.get_untracked() {
-            self.held.set(None);
-            self.refused.set(None);
+            self.hold_nothing();
             self.say(t::say_released(self.lang, self.lesson(held.card)));
         }
     }
@@ -283,6 +291,7 @@ impl Desk {
     }
 
     pub(super) fn hold_nothing(self) {
+        self.advice.forget();
         self.held.set(None);
         self.refused.set(None);
         self.at.set(None);
@@ -309,6 +318,7 @@ impl Desk {
         }
         self.say(words);
         self.refused.set(Some(Refused { at, reasons, evict }));
+        self.seek(card, Some((at.day, at.slot)));
     }
 
     /// Places the held card and puts those in its way into the tray: one act, undone as one.
@@ -381,7 +391,7 @@ impl Desk {
         self.say(words);
     }
 
-    fn step(self, card: CardIx, to: Option<Placement>) -> Move {
+    pub(super) fn step(self, card: CardIx, to: Option<Placement>) -> Move {
         self.data.with_value(|d| {
             let seat = |p: Placement| Seat {
                 day: i16::try_from(p.day).unwrap_or(0),

@@ -188,7 +188,8 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, lang: Lang) -> AnyV
             <ReviewDialog desk node=review_node open=review_open/>
             {desk.may_edit().then(|| view! { <ConflictDialog desk restart/> })}
             {desk.may_edit().then(|| view! {
-                <ComposeDialog data=desk.data() lang node=compose_node open=compose_open saved told/>
+                <ComposeDialog data=desk.data() lang node=compose_node open=compose_open saved told
+                    spec=Callback::new(move |()| desk.ask(|b| b.spec().clone()))/>
             })}
             {data.may_publish.then(|| view! { <PublishDialog desk node=publish_node/> })}
             {move || printing.get().then(|| print::sheet(desk))}
@@ -237,6 +238,7 @@ fn head(data: &BoardData, compose: Callback<()>, lang: Lang) -> AnyView {
                 <h1>{version.title.clone()}</h1>
                 <span class="badge" data-tone=tone>{badge}</span>
             </div>
+            {data.plans.then(|| view! { <a class="btn btn-quiet" href="/timetable/requirements">{t::requirement_link(lang)}</a> })}
             {data.may_edit.then(|| view! {
                 <button class="btn" type="button" on:click=move |_| compose.run(())>{t::compose_action(lang)}</button>
             })}

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use timetable::{Audience, CardIx, Weeks};
 
+use super::advice::price_words;
 use super::desk::Desk;
 use super::layout::{CellAt, Group, Layout, View, Whom};
 use crate::t;
@@ -163,10 +164,25 @@ fn cell(desk: Desk, at: CellAt, row: usize, column: usize) -> AnyView {
                     {(rest > 0).then(|| view! { <span class="tt-more">{t::grid_more(desk.lang, i64::try_from(rest).unwrap_or(0))}</span> })}
                 }
             })}
-            {move || look.with(|l| l.as_ref().filter(|l| !l.why.is_empty()).map(|l| view! { <p class="tt-why">{l.why.clone()}</p> }))}
+            {move || look.with(|l| l.as_ref().filter(|l| !l.why.is_empty()).map(|l| {
+                let price = l.price.filter(|price| *price != 0).map(|price| {
+                    let words = price_words(desk.lang, price.into());
+                    view! { <span class="tt-price nums" title=words>{signed(price)}</span> }
+                });
+                view! { <p class="tt-why">{l.why.clone()}</p>{price} }
+            }))}
         </div>
     }
     .into_any()
+}
+
+/// «+4», «−4».
+fn signed(price: i32) -> String {
+    if price < 0 {
+        format!("\u{2212}{}", price.unsigned_abs())
+    } else {
+        format!("+{price}")
+    }
 }
 
 /// The cell that a `data-at` names.

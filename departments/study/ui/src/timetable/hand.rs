@@ -15,6 +15,8 @@ pub struct Look {
     pub key: &'static str,
     /// A few words.
     pub why: String,
+    /// By how much wishes are met worse with the card there, or better if negative; nothing where it cannot lie.
+    pub price: Option<i32>,
 }
 
 impl Desk {
@@ -38,6 +40,7 @@ impl Desk {
                 return Some(Look {
                     key: "none",
                     why: String::new(),
+                    price: None,
                 });
             };
             // what lies in the cell itself says more than who else is busy
@@ -46,23 +49,26 @@ impl Desk {
             let first = reasons
                 .first()
                 .map(|r| self.data.with_value(|d| words::short(self.lang, d, r)));
+            let good = if verdict.penalty < 0 {
+                t::verdict_mends(self.lang)
+            } else {
+                t::verdict_good(self.lang)
+            };
             Some(match verdict.level {
                 Level::Clash => Look {
                     key: "clash",
                     why: first.unwrap_or_default(),
+                    price: None,
                 },
                 Level::Poor => Look {
                     key: "poor",
                     why: first.unwrap_or_default(),
+                    price: Some(verdict.penalty),
                 },
                 Level::Good => Look {
                     key: "good",
-                    why: if verdict.penalty < 0 {
-                        t::verdict_mends(self.lang)
-                    } else {
-                        t::verdict_good(self.lang)
-                    }
-                    .to_owned(),
+                    why: good.to_owned(),
+                    price: Some(verdict.penalty),
                 },
             })
         })

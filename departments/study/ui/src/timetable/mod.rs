@@ -1,11 +1,12 @@
 //! The timetable: the list of versions, and the board on which a draft is made.
 //!
 //! Who: the deputy director edits and publishes; teachers and families look at what is published.
-//! [`desk`] is the state of an open board (what is held, what is undone); [`hand`] judges cells for it; [`saving`] sends
-//! moves;
+//! [`desk`] is the state of an open board (what is held, what is undone); [`hand`] judges cells for it, [`advice`] finds a way
+//! where there is none; [`saving`] sends moves;
 //! [`grid`], [`tray`], [`panel`], [`bar`], [`review`], [`publish`] and [`conflict`] draw, [`print`] for the wall. Everything about rules is in `study-core`
 //! and `timetable`. A new view of the board (by building, say) is a variant of [`layout::View`].
 
+mod advice;
 mod api;
 mod bar;
 mod conflict;

@@ -5,6 +5,7 @@ use study_core::timetable::words;
 use timetable::judge::Place;
 use timetable::{CardIx, Level, Reason, RoomIx};
 
+use super::advice::{price_words, ways, why};
 use super::desk::{Desk, Held};
 use super::layout::{CellAt, Whom};
 use crate::t;
@@ -136,7 +137,8 @@ fn places(desk: Desk, held: &Held) -> AnyView {
             <button class="btn btn-small" type="button" on:click=move |_| desk.release()>{t::action_release(lang)}</button>
         </div>
         {move || desk.refused.get().map(|r| refusal(desk, &r))}
-        {(count == 0).then(|| view! { <p>{t::panel_nowhere(lang)}</p> })}
+        {ways(desk)}
+        {(count == 0).then(|| view! { <p>{t::panel_nowhere(lang)}</p> {why(desk, held.card)} })}
         <ol>{items}</ol>
         {(rest > 0).then(|| view! { <p>{t::panel_more(lang, i64::try_from(rest).unwrap_or(0))}</p> })}
     }
@@ -177,7 +179,8 @@ fn place_item(desk: Desk, card: CardIx, place: &Place) -> AnyView {
         .iter()
         .map(|r| reason(desk, r))
         .collect_view();
-    let mends = (place.verdict.penalty < 0).then(|| view! { <small>{t::verdict_mends(desk.lang)}</small> });
+    let price = Some(i64::from(place.verdict.penalty)).filter(|price| *price != 0);
+    let price = price.map(|price| view! { <small class="muted">{price_words(desk.lang, price)}</small> });
     view! {
         <li data-verdict=key>
             <button type="button" on:click=move |_| { desk.place_with(cell, at.room); }>
@@ -185,7 +188,7 @@ fn place_item(desk: Desk, card: CardIx, place: &Place) -> AnyView {
                 <span class="visually-hidden">{if key == "good" { t::verdict_good(desk.lang) } else { t::verdict_poor(desk.lang) }}</span>
             </button>
             {room.map(|r| view! { <small>{t::panel_room(desk.lang, r)}</small> })}
-            {mends}
+            {price}
             {reasons}
         </li>
     }

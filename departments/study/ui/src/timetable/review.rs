@@ -203,6 +203,7 @@ fn rule(reason: &Reason) -> (usize, Title) {
         Reason::TooClose { .. } => (10, t::rule_too_close),
         Reason::NoRoom | Reason::NoFreeRoom => (11, t::rule_no_room),
         Reason::RoomUnsuitable { .. } => (12, t::rule_room),
-        _ => (13, t::rule_other),
+        Reason::TeacherUnwanted { .. } | Reason::ClassUnwanted { .. } => (13, t::rule_unwanted),
+        _ => (14, t::rule_other),
     }
 }

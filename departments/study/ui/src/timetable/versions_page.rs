@@ -56,6 +56,7 @@ fn page(list: Versions, data: Resource<Result<Versions, AppError>>, lang: Lang) 
                 <h1>{t::versions_title(lang)}</h1>
                 <p class="page-note">{year}</p>
                 <div class="page-actions">
+                    <a class="btn" href="/timetable/requirements">{t::requirement_link(lang)}</a>
                     {may_import.then(|| view! { <a class="btn" href="/import"><kit::Icon name="import"/>{t::versions_import(lang)}</a> })}
                 </div>
             </div>

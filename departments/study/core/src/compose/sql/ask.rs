@@ -87,7 +87,7 @@ pub async fn start(ctx: &mut Ctx, version: VersionId, keep: &Keep, seconds: i16,
 }
 
 /// «Черновик от 25.11 — составлено 25.11 в 14:05».
-fn title(ctx: &Ctx, data: &BoardData) -> String {
+pub(super) fn title(ctx: &Ctx, data: &BoardData) -> String {
     let now = ctx.now();
     let there = FixedOffset::east_opt(ctx.actor().utc_offset).map_or_else(
         || now.naive_utc(),

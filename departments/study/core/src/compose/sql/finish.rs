@@ -1,18 +1,16 @@
 //! The end of a search: its best becomes a new draft beside the one it was asked for, in the name of who asked.
-#![expect(
-    clippy::as_conversions,
-    reason = "in `query!` it says that an array holds nulls; nothing is converted"
-)]
-
 use base::rights::{Action, Actor, Grant, Kind, Reach, Resource, Role};
 use base::sql::{Ctx, Done, Event, Store};
 use base::{AccountId, AppError, CardId, EmployeeId, Lang, RoomId};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
+use timetable::Placement;
+
 use super::Places;
 use super::search::Told;
 use super::work::Taken;
+use crate::timetable::Seat;
 
 /// How it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,48 +131,17 @@ async fn write(ctx: &mut Ctx, taken: &Taken, outcome: &Outcome) -> Done<()> {
 /// A copy of the version with the places that were found. A card that has come since lies in the tray, one that has gone is
 /// not missed. `None`: the version has gone.
 async fn draft(ctx: &mut Ctx, taken: &Taken, outcome: &Outcome, places: &Places) -> Done<Option<i64>> {
-    let (school, person, now) = (ctx.school(), ctx.person(), ctx.now());
-    let made = sqlx::query_scalar!(
-        "insert into timetable_version
-            (school_id, year_id, title, state, day_names, slot_names, cycle_weeks, changed_by, changed_at)
-         select school_id, year_id, $3, 'draft', day_names, slot_names, cycle_weeks, $4, $5
-         from timetable_version where school_id = $1 and id = $2
-         returning id",
-        school.0,
-        taken.version.0,
-        taken.title,
-        person.0,
-        now,
-    )
-    .fetch_optional(ctx.db())
-    .await?;
-    let Some(version) = made else { return Ok(None) };
     let small = |n: u16| i16::try_from(n).unwrap_or(i16::MAX);
-    let (mut cards, mut days, mut slots, mut rooms) = (vec![], vec![], vec![], vec![]);
-    for (card, place) in outcome.cards.iter().zip(places) {
-        let Some(at) = place else { continue };
-        cards.push(card.0);
-        days.push(small(at.day));
-        slots.push(small(at.slot));
-        let room = at.room.and_then(|room| outcome.rooms.get(room.ix()));
-        rooms.push(room.map(|room| room.0));
-    }
-    sqlx::query!(
-        "insert into card (school_id, version_id, load_id, duration, weeks, day, slot, room_id, locked, series, series_days)
-         select c.school_id, $3, c.load_id, c.duration, c.weeks, p.day, p.slot, r.id, c.locked, c.series, c.series_days
-         from card c
-         left join unnest($4::bigint[], $5::smallint[], $6::smallint[], $7::bigint[]) p (id, day, slot, room_id) on p.id = c.id
-         left join room r on r.school_id = c.school_id and r.id = p.room_id
-         where c.school_id = $1 and c.version_id = $2 order by c.id",
-        school.0,
-        taken.version.0,
-        version,
-        &cards,
-        &days,
-        &slots,
-        &rooms as &[Option<i64>],
-    )
-    .execute(ctx.db())
-    .await?;
-    Ok(Some(version))
+    let seat = |at: Placement| Seat {
+        day: small(at.day),
+        slot: small(at.slot),
+        room: at.room.and_then(|room| outcome.rooms.get(room.ix()).copied()),
+    };
+    let seats: Vec<(CardId, Option<Seat>)> = outcome
+        .cards
+        .iter()
+        .zip(places)
+        .map(|(card, place)| (*card, place.map(seat)))
+        .collect();
+    super::draft::copy(ctx, taken.version, &taken.title, &seats).await
 }

@@ -1,7 +1,11 @@
 //! The searches in the database: asked for, watched and stopped by people, done by the worker.
 
 mod ask;
+mod bring;
+mod compare;
+mod draft;
 mod finish;
+mod follow;
 mod search;
 mod work;
 
@@ -10,6 +14,9 @@ use serde::{Deserialize, Serialize};
 use timetable::{BoardSpec, Placement};
 
 pub use ask::{start, stop, watch};
+pub use bring::bring;
+pub use compare::compare;
+pub use follow::{Followers, Look, follow};
 pub use work::{Clock, work};
 
 /// What a search sees: the board as it was when it was asked. Kept in the row, so that nothing else has to be read, whoever

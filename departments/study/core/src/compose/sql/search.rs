@@ -1,27 +1,22 @@
-//! The search itself, on a thread of its own. It looks every few milliseconds whether it shall stop.
+//! The search itself, on threads of its own: one for each core but one, which is left to those who ask the server. They look
+//! every few milliseconds whether they shall stop.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use timetable::compose::{Composition, Lane, Score, moved, places};
+use timetable::compose::{Composition, Score, Session, moved, places};
 use timetable::problem::{Cost, Solution};
-use timetable::search::{Ground, Plan, Tuning};
+use timetable::search::Ground;
 use timetable::{Board, CardIx};
 
 use super::{Places, Question};
 use crate::compose::Figures;
 
-/// Moves between two looks at the clock and at the flag: some milliseconds, also on an old machine.
-const PORTION: u64 = 512;
-/// How long it is measured how fast the machine is; never more than a twentieth of the time there is.
-const TRIAL: Duration = Duration::from_millis(400);
-/// Parts of the time that is left, for the first search and those that go on from its best.
-const PARTS: [f64; 3] = [0.6, 0.7, 0.9];
-/// How much longer than planned a search may take before it is cut off.
-const PATIENCE: f64 = 1.3;
 /// Between two tellings.
 const TELL: Duration = Duration::from_millis(900);
+/// More searchers than this bring little: each has a timetable of its own, and the best is taken.
+const MOST: usize = 8;
 
 /// What is to be searched.
 pub(super) struct Task {
@@ -83,7 +78,7 @@ impl Shared {
     }
 }
 
-/// A search that tells of each new best, not oftener than wanted.
+/// Tells of each new best, not oftener than wanted.
 struct Teller<'a> {
     shared: &'a Shared,
     composition: &'a Composition,
@@ -92,28 +87,30 @@ struct Teller<'a> {
     last: Option<Instant>,
     /// Cost of what was told.
     told: Option<Cost>,
+    /// Moves of all searchers.
     moves: u64,
 }
 
 impl Teller<'_> {
-    fn look(&mut self, cost: Cost, best: impl FnOnce() -> Solution, at_once: bool) {
+    fn look(&mut self, cost: Option<Cost>, best: impl FnOnce() -> Option<Solution>, at_once: bool) {
         let due = self.last.is_none_or(|last| last.elapsed() >= TELL);
         if !due && !at_once {
             return;
         }
         self.last = Some(Instant::now());
-        let found = self.told.is_none_or(|told| cost < told).then(|| {
-            let board = self.composition.settle(&best());
+        let better = cost.filter(|cost| self.told.is_none_or(|told| *cost < told));
+        let found = better.and_then(|cost| {
+            let board = self.composition.settle(&best()?);
             let places = places(&board);
-            Found {
+            Some(Found {
                 cost,
                 figures: Score::of(&board).into(),
                 moved: moved(&self.before, &places),
                 places,
-            }
+            })
         });
         if found.is_some() {
-            self.told = Some(cost);
+            self.told = better;
         }
         let (spent, moves) = (self.since.elapsed(), self.moves);
         self.shared.tell(|told| {
@@ -124,18 +121,12 @@ impl Teller<'_> {
             }
         });
     }
+}
 
-    /// Runs a search until its time is over or it shall stop.
-    fn run(&mut self, lane: &mut Lane<'_>, until: Duration) {
-        while !self.shared.stopped() && self.since.elapsed() < until {
-            let more = lane.run(PORTION);
-            self.moves += PORTION;
-            self.look(lane.cost(), || lane.best(), false);
-            if !more {
-                break;
-            }
-        }
-    }
+/// How many search side by side.
+fn searchers() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    cores.saturating_sub(1).clamp(1, MOST)
 }
 
 /// Searches until the time is over, nothing is left to improve, or it shall stop. False: the question is none.
@@ -161,55 +152,49 @@ pub(super) fn search(task: &Task, shared: &Shared) -> bool {
     let source = composition.solution(&teller.before);
     for solution in std::iter::once(&source).chain(&from) {
         let cost = timetable::problem::evaluate(composition.problem(), solution);
-        teller.look(cost, || solution.clone(), true);
+        teller.look(Some(cost), || Some(solution.clone()), true);
     }
     if shared.stopped() {
         return true;
     }
     let ground = Ground::new(composition.problem());
-    if shared.stopped() {
-        return true;
-    }
-    let plan = |work: u64| Plan {
-        seed: task.seed,
-        lane: 0,
-        work,
-        tuning: Tuning::default(),
-    };
-    // How fast the machine is on this school decides how much work is planned for.
-    let mut trial = Lane::new(&ground, plan(1 << 40), from.as_ref());
-    teller.look(trial.cost(), || trial.best(), true);
-    let (mut begun, mut before) = (Instant::now(), teller.moves);
-    teller.run(&mut trial, since.elapsed() + TRIAL.min(task.left / 20));
-    teller.look(trial.cost(), || trial.best(), true);
-    let mut best = trial.best();
-    let mut cost = trial.cost();
-    drop(trial);
-    // A search that is cut off before it has cooled is worth little, and a machine may become slower. So the first one gets
-    // most of the time, and what is left goes to further ones from the best, planned anew by what was measured last.
-    let mut from = from;
-    for part in PARTS {
-        let tried = Duration::from_secs(teller.moves - before).as_secs_f64();
-        let rate = tried / begun.elapsed().as_secs_f64().max(1e-3);
-        let left = task.left.saturating_sub(since.elapsed());
-        let work = Duration::try_from_secs_f64(rate * left.as_secs_f64() * part).map_or(0, |d| d.as_secs());
-        if shared.stopped() || work <= PORTION {
-            break;
-        }
-        let mut lane = Lane::new(&ground, plan(work), from.as_ref());
-        (begun, before) = (Instant::now(), teller.moves);
-        teller.run(
-            &mut lane,
-            since.elapsed() + left.mul_f64((part * PATIENCE).min(1.0)),
+    let (teller, perfect) = (Mutex::new(teller), AtomicBool::new(false));
+    let one = |number: u32| {
+        let mut session = Session::new(
+            &composition,
+            &ground,
+            (task.seed, number),
+            task.left,
+            from.clone(),
         );
-        teller.look(lane.cost(), || lane.best(), true);
-        if lane.cost() < cost {
-            (best, cost) = (lane.best(), lane.cost());
+        let (mut counted, mut more) = (0, true);
+        while more && !shared.stopped() && !perfect.load(Ordering::Relaxed) {
+            more = session.step(since.elapsed());
+            // whoever finds another telling goes on: its turn comes
+            let free = if more {
+                teller.try_lock().ok()
+            } else {
+                Some(teller.lock().unwrap_or_else(PoisonError::into_inner))
+            };
+            if let Some(mut teller) = free {
+                teller.moves += session.moves() - counted;
+                counted = session.moves();
+                teller.look(session.cost(), || session.best(), !more);
+            }
         }
-        if cost == Cost::default() {
-            break;
+        let mut teller = teller.lock().unwrap_or_else(PoisonError::into_inner);
+        teller.moves += session.moves() - counted;
+        teller.look(session.cost(), || session.best(), true);
+        if session.cost() == Some(Cost::default()) {
+            perfect.store(true, Ordering::Relaxed);
         }
-        from = best.clone().completed(composition.problem()).ok();
-    }
+    };
+    std::thread::scope(|scope| {
+        for number in (1..).take(searchers() - 1) {
+            let one = &one;
+            scope.spawn(move || one(number));
+        }
+        one(0);
+    });
     true
 }

@@ -13,6 +13,7 @@ use sqlx::types::Json;
 use tokio::sync::Notify;
 
 use super::finish::{End, Outcome};
+use super::follow::Followers;
 use super::search::{Shared, Task, Told, search};
 use super::{Places, Question, finish};
 
@@ -54,7 +55,13 @@ fn set(present: &Present, to: Option<(String, Arc<Shared>)>) {
 }
 
 /// Works until `ends`: spawn it once in a process. A search that is under way then is written down and handed on.
-pub async fn work(store: Store, clock: Clock, ends: impl Future<Output = ()>) {
+/// Whoever looks hears of every step through `followers`.
+pub async fn work(store: Store, clock: Clock, followers: Followers, ends: impl Future<Output = ()>) {
+    working(store, clock, &followers, ends).await;
+    followers.end();
+}
+
+async fn working(store: Store, clock: Clock, followers: &Followers, ends: impl Future<Output = ()>) {
     let wake = Arc::new(Notify::new());
     let present = Present::default();
     let hear = {
@@ -66,6 +73,12 @@ pub async fn work(store: Store, clock: Clock, ends: impl Future<Output = ()>) {
                     && words.strip_suffix(" stop") == Some(key.as_str())
                 {
                     shared.stop.store(true, Ordering::Relaxed);
+                }
+                let school = words.split(' ').next().and_then(|n| n.parse().ok());
+                school.into_iter().for_each(|n| followers.tell(SchoolId(n)));
+                // the steps of a search that somebody works on are nobody's work
+                if words.ends_with(" running") || words.ends_with(" done") {
+                    return;
                 }
             }
             wake.notify_one();

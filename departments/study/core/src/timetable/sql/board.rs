@@ -96,7 +96,8 @@ pub async fn board(ctx: &mut Ctx, version: VersionId) -> Done<BoardData> {
         .collect();
     let cards = cards(ctx, version, &load_at, &room_at).await?;
     let rings = times::bells(ctx, year, &mut classes, &head).await?;
-    // unavailability is the planner's knowledge, a reader does not need it
+    // who cannot come when, and what is wished, is the planner's knowledge; a reader does not need it
+    let mut requirements = vec![];
     if sight == Sight::Everything {
         let mut things = times::Things {
             teachers: (&mut teachers, &teacher_at),
@@ -105,8 +106,10 @@ pub async fn board(ctx: &mut Ctx, version: VersionId) -> Done<BoardData> {
             rooms: (&mut rooms, &room_at),
         };
         times::unavailable(ctx, year, &mut things).await?;
+        requirements = crate::requirement::sql::in_force(ctx, Some(head.norms_on)).await?;
     }
-    let norms = times::norms(ctx, &head).await?;
+    let law = times::norms(ctx, head.norms_on, &head.org_kind).await?;
+    let norms = crate::requirement::facts::with_own(law, &requirements, ctx.lang());
     Ok(BoardData {
         version: head.info,
         org_name: head.org_name,
@@ -123,6 +126,7 @@ pub async fn board(ctx: &mut Ctx, version: VersionId) -> Done<BoardData> {
         loads,
         cards,
         norms,
+        requirements,
         rings,
         plans: sight == Sight::Everything,
         may_edit,
@@ -258,6 +262,7 @@ async fn classes(ctx: &mut Ctx, year: YearId, on: NaiveDate, room_at: &Places) -
             starts: vec![],
             ends: vec![],
             away: TimeSet::new(),
+            unwanted: vec![],
         })
         .collect())
 }
@@ -311,7 +316,7 @@ async fn apart(ctx: &mut Ctx, group_at: &Places) -> Done<Vec<(GroupIx, GroupIx)>
         .collect())
 }
 
-async fn teachers(ctx: &mut Ctx, year: YearId) -> Done<Vec<TeacherRow>> {
+pub(crate) async fn teachers(ctx: &mut Ctx, year: YearId) -> Done<Vec<TeacherRow>> {
     let school = ctx.school();
     let rows = sqlx::query!(
         "select e.id, p.last_name, p.first_name, p.middle_name
@@ -331,6 +336,7 @@ async fn teachers(ctx: &mut Ctx, year: YearId) -> Done<Vec<TeacherRow>> {
             id: EmployeeId(r.id),
             name: short_name(&r.last_name, &r.first_name, r.middle_name.as_deref()),
             away: TimeSet::new(),
+            unwanted: vec![],
         })
         .collect())
 }

@@ -1,6 +1,7 @@
 //! The timetable in the database. Drafts are seen by those who may edit; everyone else sees what is published.
 
 mod board;
+mod frame;
 mod lessons;
 mod publish;
 mod read;
@@ -12,9 +13,12 @@ use base::sql::{Ctx, Done};
 use base::{AppError, YearId};
 
 pub use board::board;
+pub(crate) use board::teachers;
+pub(crate) use frame::{week_frame, when};
 pub use lessons::lay_out_lessons;
 pub use publish::publish;
 pub use read::versions;
+pub(crate) use times::norms;
 pub use write::{create_draft, delete_draft, save_moves};
 
 /// What a person may see of the timetable.

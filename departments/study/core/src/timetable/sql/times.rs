@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use base::YearId;
 use base::sql::{Ctx, Done};
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime};
 use timetable::TimeSet;
 
 use super::board::{Head, Places, small};
+use crate::requirement::Weight;
 use crate::timetable::board::{ClassRow, GroupRow, RingRow, RingTime, RoomRow, TeacherRow};
 use crate::timetable::norms::NormRow;
 
@@ -97,7 +98,8 @@ pub(super) struct Things<'a> {
 pub(super) async fn unavailable(ctx: &mut Ctx, year: YearId, things: &mut Things<'_>) -> Done<()> {
     let school = ctx.school();
     let rows = sqlx::query!(
-        "select employee_id, class_id, subgroup_id, room_id, day, slot from unavailability where school_id = $1 and year_id = $2",
+        "select employee_id, class_id, subgroup_id, room_id, day, slot, weight from unavailability
+         where school_id = $1 and year_id = $2",
         school.0,
         year.0,
     )
@@ -105,10 +107,14 @@ pub(super) async fn unavailable(ctx: &mut Ctx, year: YearId, things: &mut Things
     .await?;
     for r in rows {
         let at = |id: Option<i64>, places: &Places| id.and_then(|id| places.get(&id)).copied();
+        // what is only wished has its weight; of subgroups and rooms nothing is only wished
+        let wish = Weight::from_key(&r.weight).filter(|w| *w < Weight::Must);
         let away = if let Some(n) = at(r.employee_id, things.teachers.1) {
-            things.teachers.0.get_mut(n).map(|t| &mut t.away)
+            let row = things.teachers.0.get_mut(n);
+            row.map(|t| times_of(wish, &mut t.away, &mut t.unwanted))
         } else if let Some(n) = at(r.class_id, things.classes.1) {
-            things.classes.0.get_mut(n).map(|c| &mut c.away)
+            let row = things.classes.0.get_mut(n);
+            row.map(|c| times_of(wish, &mut c.away, &mut c.unwanted))
         } else if let Some(n) = at(r.subgroup_id, things.groups.1) {
             things.groups.0.get_mut(n).map(|g| &mut g.away)
         } else {
@@ -122,9 +128,26 @@ pub(super) async fn unavailable(ctx: &mut Ctx, year: YearId, things: &mut Things
     Ok(())
 }
 
+/// The times of one weight: those at which one cannot, or those of a wish.
+fn times_of<'a>(
+    wish: Option<Weight>,
+    away: &'a mut TimeSet,
+    unwanted: &'a mut Vec<(Weight, TimeSet)>,
+) -> &'a mut TimeSet {
+    let Some(weight) = wish else { return away };
+    let at = unwanted
+        .iter()
+        .position(|(w, _)| *w == weight)
+        .unwrap_or(unwanted.len());
+    if at == unwanted.len() {
+        unwanted.push((weight, TimeSet::new()));
+    }
+    unwanted.get_mut(at).map_or(away, |(_, times)| times)
+}
+
 /// The law of a day for the kind of organisation; where a lower level has a row of its own for the same thing, that one
 /// counts, and a row for the month before one for the whole year.
-pub(super) async fn norms(ctx: &mut Ctx, head: &Head) -> Done<Vec<NormRow>> {
+pub(crate) async fn norms(ctx: &mut Ctx, on: NaiveDate, org_kind: &str) -> Done<Vec<NormRow>> {
     Ok(sqlx::query_as!(
         NormRow,
         r#"select kind, grade_from, grade_to, week_days, value, clause, valid_from,
@@ -136,8 +159,8 @@ pub(super) async fn norms(ctx: &mut Ctx, head: &Head) -> Done<Vec<NormRow>> {
                 else extract(month from $1::date) >= month_from or extract(month from $1::date) <= month_to end)
          order by kind, case level when 'school' then 0 when 'regional' then 1 else 2 end, month_from is null,
             grade_from, week_days"#,
-        head.norms_on,
-        head.org_kind,
+        on,
+        org_kind,
     )
     .fetch_all(ctx.db())
     .await?)

@@ -7,11 +7,11 @@
 
 use base::rights::{Action, Kind, Resource};
 use base::sql::{Ctx, Done, Event};
-use base::{AppError, Lang, VersionId};
-use chrono::{DateTime, FixedOffset, Utc};
+use base::{AppError, VersionId};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::frame::{Frame, by_bells, when};
 use super::{Sight, sight, year_now};
 use crate::t;
 use crate::timetable::board::DraftSource;
@@ -84,22 +84,7 @@ async fn from_loads(ctx: &mut Ctx, title: &str) -> Done<i64> {
     let Some((year, _)) = year_now(ctx).await? else {
         return Err(AppError::invalid("", t::draft_no_year(lang)).into());
     };
-    let frame = sqlx::query!(
-        r#"select coalesce(max(p.week_days), 5) as "days!",
-            coalesce((select max(b.number) from bell_use u join bell b on b.school_id = u.school_id and b.schedule_id = u.schedule_id
-                where u.school_id = $1 and u.year_id = $2), 8)::smallint as "slots!"
-         from parallel p where p.school_id = $1 and p.year_id = $2"#,
-        school.0,
-        year.0,
-    )
-    .fetch_one(ctx.db())
-    .await?;
-    let days: Vec<String> = weekdays(lang)
-        .iter()
-        .take(usize::try_from(frame.days).unwrap_or(5))
-        .map(|d| (*d).to_owned())
-        .collect();
-    let slots: Vec<String> = (1..=frame.slots.max(1)).map(|n| n.to_string()).collect();
+    let Frame { days, slots, .. } = by_bells(ctx, year).await?;
     let id = sqlx::query_scalar!(
         "insert into timetable_version (school_id, year_id, title, state, day_names, slot_names, changed_by, changed_at)
          values ($1, $2, $3, 'draft', $4, $5, $6, $7) returning id",
@@ -129,14 +114,6 @@ async fn from_loads(ctx: &mut Ctx, title: &str) -> Done<i64> {
         return Err(AppError::invalid("", t::draft_no_loads(lang)).into());
     }
     Ok(id)
-}
-
-/// Short names of the days, Monday first.
-pub(crate) fn weekdays(lang: Lang) -> [&'static str; 7] {
-    match lang {
-        Lang::Ru => ["Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс"],
-        Lang::En => ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
-    }
 }
 
 /// Deletes a draft with its cards. A published version stays: lessons were held by it.
@@ -176,13 +153,6 @@ pub async fn delete_draft(ctx: &mut Ctx, version: VersionId) -> Done<()> {
         op: None,
     })
     .await
-}
-
-/// A moment by the school's clock: «21.11 14:05».
-fn when(at: DateTime<Utc>, offset: i32) -> String {
-    let there =
-        FixedOffset::east_opt(offset).map_or_else(|| at.naive_utc(), |o| at.with_timezone(&o).naive_local());
-    there.format("%d.%m %H:%M").to_string()
 }
 
 /// Saves moves on a draft. The same `op` sent twice counts once.

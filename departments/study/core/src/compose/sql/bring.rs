@@ -1,0 +1,117 @@
+//! A timetable that was composed on somebody's device, kept as a draft beside the one that it came from.
+
+use std::collections::BTreeMap;
+
+use base::rights::{Action, Kind, Resource};
+use base::sql::{Ctx, Done, Event};
+use base::{AppError, RunId, VersionId};
+use serde_json::json;
+use timetable::Placement;
+use timetable::compose::{Score, moved, places};
+
+use crate::compose::{Brought, Figures, LONGEST, Run, RunState};
+use crate::t;
+use crate::timetable::VersionState;
+
+/// Keeps it. What comes back is the search as if the server had done it.
+///
+/// # Errors
+/// Forbidden without the right to change the timetable; not found for a foreign version; invalid for one that is no draft,
+/// for a card that it does not have, a place that is none, a locked card that was moved; conflict while a search of the
+/// server for the draft is under way.
+pub async fn bring(ctx: &mut Ctx, brought: &Brought) -> Done<Run> {
+    let school = ctx.school();
+    ctx.must(Action::Edit, &Resource::of_school(Kind::Timetable, school))?;
+    let lang = ctx.lang();
+    if !(1..=LONGEST).contains(&brought.seconds) {
+        return Err(AppError::invalid("seconds", t::compose_seconds(lang)).into());
+    }
+    let data = Box::pin(crate::timetable::sql::board(ctx, brought.version)).await?;
+    if data.version.state != VersionState::Draft {
+        return Err(AppError::invalid("", t::compose_not_draft(lang)).into());
+    }
+    let before = data
+        .board()
+        .map_err(|_| AppError::invalid("", t::publish_too_large(lang)))?;
+    let unfit = || AppError::invalid("places", t::compose_unfit(lang));
+    let mut seats: BTreeMap<_, _> = data.cards.iter().map(|c| (c.id, data.state_of(c).seat)).collect();
+    let mut after = before.clone();
+    for (id, seat) in &brought.places {
+        let (card, known) = data.card_ix(*id).zip(seats.get_mut(id)).ok_or_else(unfit)?;
+        if before.card(card).is_some_and(|c| c.locked) && *seat != *known {
+            return Err(unfit().into());
+        }
+        let place = seat.map(|seat| {
+            Some(Placement {
+                day: u16::try_from(seat.day).ok()?,
+                slot: u16::try_from(seat.slot).ok()?,
+                room: match seat.room {
+                    Some(room) => Some(data.room_ix(room)?),
+                    None => None,
+                },
+            })
+        });
+        let place = match place {
+            Some(place) => Some(place.ok_or_else(unfit)?),
+            None => None,
+        };
+        after.restore(card, place).map_err(|_| unfit())?;
+        *known = *seat;
+    }
+    let (was, is) = (
+        Figures::from(Score::of(&before)),
+        Figures::from(Score::of(&after)),
+    );
+    let moved = i32::try_from(moved(&places(&before), &places(&after))).unwrap_or(i32::MAX);
+    let movable = i32::try_from(brought.places.len()).unwrap_or(i32::MAX);
+    let title = super::ask::title(ctx, &data);
+    let seats: Vec<_> = seats.into_iter().collect();
+    let result = super::draft::copy(ctx, brought.version, &title, &seats).await?;
+    let result = result.ok_or(AppError::NotFound)?;
+    let spent = brought.spent_ms.clamp(0, i32::from(LONGEST) * 2000);
+    let (person, now) = (ctx.person(), ctx.now());
+    let id = sqlx::query_scalar!(
+        "insert into compose_run (school_id, version_id, asked_by, asked_at, title, keep, seconds, seed, state, movable, before,
+            started_at, finished_at, spent_ms, figures, moved, result_id)
+         values ($1, $2, $3, $4, $5, '{}', $6, 0, 'done', $7, $8, $4, $4, $9, $10, $11, $12) returning id",
+        school.0,
+        brought.version.0,
+        person.0,
+        now,
+        title,
+        brought.seconds,
+        movable,
+        json!(was),
+        spent,
+        json!(is),
+        moved,
+        result,
+    )
+    .fetch_one(ctx.db())
+    .await?;
+    ctx.audit(Event {
+        action: "timetable.composed",
+        entity: "timetable_version",
+        key: result.to_string(),
+        old: None,
+        new: Some(json!({
+            "run": id, "from": brought.version, "title": title, "figures": is, "on_device": true,
+        })),
+        op: None,
+    })
+    .await?;
+    Ok(Run {
+        id: RunId(id),
+        state: RunState::Done,
+        stopping: false,
+        seconds: brought.seconds,
+        spent_ms: spent,
+        movable,
+        before: was,
+        best: Some(is),
+        moved: Some(moved),
+        impossible: vec![],
+        result: Some(VersionId(result)),
+        title,
+    })
+}

@@ -1,0 +1,149 @@
+//! What the page shows: who there is, what is asked of whom, the law beside it.
+
+use base::{ClassId, EmployeeId, LoadId, RoomId, SubjectId};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::hours::{Hours, Who};
+use super::kind::Kind;
+use super::terms::{Requirement, Target};
+use crate::timetable::{NormRow, OrgKind};
+
+/// A teacher of the year's loads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeacherItem {
+    /// Staff card.
+    pub id: EmployeeId,
+    /// «Волкова Е. А.»
+    pub name: String,
+}
+
+/// A class.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClassItem {
+    /// Its id.
+    pub id: ClassId,
+    /// «7А»
+    pub name: String,
+    /// Grade (course).
+    pub grade: i16,
+    /// The room its lessons prefer.
+    pub home_room: Option<RoomId>,
+}
+
+/// A room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomItem {
+    /// Its id.
+    pub id: RoomId,
+    /// «204»
+    pub name: String,
+    /// The school's word for its kind.
+    pub kind: String,
+}
+
+/// A subject with loads this year.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubjectItem {
+    /// Its id.
+    pub id: SubjectId,
+    /// «Алгебра»
+    pub name: String,
+}
+
+/// A load of a subject.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoadItem {
+    /// Its id.
+    pub id: LoadId,
+    /// Its subject.
+    pub subject: SubjectId,
+    /// «7А, 7Б — Волкова»
+    pub name: String,
+    /// Rooms that an imported file named for it; a requirement goes before them.
+    pub rooms: Vec<RoomId>,
+    /// The kind of room that it named.
+    pub room_kind: Option<String>,
+}
+
+/// Somebody's hours, where any are painted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoursOf {
+    /// Whose.
+    pub who: Who,
+    /// Which.
+    pub hours: Hours,
+}
+
+/// The whole page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sheet {
+    /// «2026/27»; `None`: the school has no academic year yet, and everything else is empty.
+    pub year: Option<String>,
+    /// Names of the days that hours are painted for: of the version in force, or the newest.
+    pub days: Vec<String>,
+    /// Names of the slots.
+    pub slots: Vec<String>,
+    /// Days of one week of them.
+    pub week: u16,
+    /// The school's date.
+    pub today: NaiveDate,
+    /// Kind of the organisation.
+    pub org: OrgKind,
+    /// Teachers, by name.
+    pub teachers: Vec<TeacherItem>,
+    /// Classes, by grade and name.
+    pub classes: Vec<ClassItem>,
+    /// Rooms.
+    pub rooms: Vec<RoomItem>,
+    /// Subjects.
+    pub subjects: Vec<SubjectItem>,
+    /// Their loads.
+    pub loads: Vec<LoadItem>,
+    /// Hours of everybody who has any.
+    pub hours: Vec<HoursOf>,
+    /// All requirements, those of other dates too.
+    pub rows: Vec<Requirement>,
+    /// The law of today, without what the school sets.
+    pub norms: Vec<NormRow>,
+    /// May change it; who may not sees of teachers only themselves.
+    pub may_edit: bool,
+}
+
+impl Sheet {
+    /// Somebody's hours.
+    #[must_use]
+    pub fn hours_of(&self, who: Who) -> Hours {
+        let found = self.hours.iter().find(|h| h.who == who);
+        found.map(|h| h.hours.clone()).unwrap_or_default()
+    }
+
+    /// The requirements of a kind for somebody, by their dates.
+    #[must_use]
+    pub fn rows_of(&self, kind: Kind, target: Target) -> Vec<Requirement> {
+        let mut rows: Vec<Requirement> = self
+            .rows
+            .iter()
+            .filter(|r| r.terms.kind == kind && r.terms.target == target)
+            .cloned()
+            .collect();
+        rows.sort_by_key(|r| (r.terms.valid_from, r.id));
+        rows
+    }
+
+    /// The kinds of rooms that the school has, each once.
+    #[must_use]
+    pub fn room_kinds(&self) -> Vec<String> {
+        let mut kinds: Vec<String> = self.rooms.iter().map(|r| r.kind.clone()).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
+    }
+
+    /// «204»
+    #[must_use]
+    pub fn room_name(&self, id: RoomId) -> &str {
+        let found = self.rooms.iter().find(|r| r.id == id);
+        found.map_or("—", |r| r.name.as_str())
+    }
+}

@@ -1,0 +1,283 @@
+//! Reading: the rows in force for the board, and everything for the page.
+
+use base::rights::{Action, Kind as Resources, Resource, Role};
+use base::sql::{Ctx, Done};
+use base::{ClassId, EmployeeId, LoadId, RequirementId, RoomId, SubjectId, YearId};
+use chrono::NaiveDate;
+
+use crate::requirement::hours::{Cell, Hours, Who};
+use crate::requirement::sheet::{ClassItem, HoursOf, LoadItem, RoomItem, Sheet, SubjectItem, TeacherItem};
+use crate::requirement::terms::{Requirement, Target, Terms};
+use crate::requirement::{Kind, Weight};
+use crate::timetable::OrgKind;
+use crate::timetable::sql::{norms, teachers, week_frame, year_now};
+
+struct Raw {
+    id: i64,
+    revision: i32,
+    kind: String,
+    employee_id: Option<i64>,
+    class_id: Option<i64>,
+    subject_id: Option<i64>,
+    load_id: Option<i64>,
+    grade_from: Option<i16>,
+    grade_to: Option<i16>,
+    value: Option<i32>,
+    room_kind: Option<String>,
+    weight: String,
+    valid_from: Option<NaiveDate>,
+    valid_to: Option<NaiveDate>,
+    rooms: Vec<i64>,
+}
+
+impl Raw {
+    /// `None` for a kind that a newer server knows and this one does not.
+    fn read(self) -> Option<Requirement> {
+        let target = if let Some(id) = self.employee_id {
+            Target::Teacher(EmployeeId(id))
+        } else if let Some(id) = self.class_id {
+            Target::Class(ClassId(id))
+        } else if let Some(id) = self.subject_id {
+            Target::Subject(SubjectId(id))
+        } else if let Some(id) = self.load_id {
+            Target::Load(LoadId(id))
+        } else if let Some((from, to)) = self.grade_from.zip(self.grade_to) {
+            Target::Grades(from, to)
+        } else {
+            Target::School
+        };
+        Some(Requirement {
+            id: RequirementId(self.id),
+            revision: self.revision,
+            terms: Terms {
+                kind: Kind::from_key(&self.kind)?,
+                target,
+                value: self.value,
+                room_kind: self.room_kind,
+                rooms: self.rooms.into_iter().map(RoomId).collect(),
+                weight: Weight::from_key(&self.weight)?,
+                valid_from: self.valid_from,
+                valid_to: self.valid_to,
+            },
+        })
+    }
+}
+
+/// The requirements of the school in force on a day; without a day all of them.
+///
+/// # Errors
+/// The database's. Who may see them is the caller's to ask.
+pub(crate) async fn in_force(ctx: &mut Ctx, on: Option<NaiveDate>) -> Done<Vec<Requirement>> {
+    let school = ctx.school();
+    let rows = sqlx::query_as!(
+        Raw,
+        r#"select r.id, r.revision, r.kind, r.employee_id, r.class_id, r.subject_id, r.load_id, r.grade_from, r.grade_to,
+            r.value, r.room_kind, r.weight, r.valid_from, r.valid_to,
+            array(select m.room_id from requirement_room m where m.school_id = r.school_id and m.requirement_id = r.id
+                order by m.place) as "rooms!"
+         from requirement r
+         where r.school_id = $1 and ($2::date is null or daterange(r.valid_from, r.valid_to, '[]') @> $2)
+         order by r.kind, r.id"#,
+        school.0,
+        on,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(rows.into_iter().filter_map(Raw::read).collect())
+}
+
+/// The page. Who may only read the timetable sees what holds for the school, the classes and rooms, and their own hours.
+///
+/// # Errors
+/// Not found for those who may not see the timetable of the school.
+pub async fn sheet(ctx: &mut Ctx) -> Done<Sheet> {
+    let whole = Resource::of_school(Resources::Timetable, ctx.school());
+    ctx.must(Action::View, &whole)?;
+    let may_edit = ctx.may(Action::Edit, &whole);
+    let me = match ctx.actor().role {
+        Role::Staff { employee } => Some(employee),
+        _ => None,
+    };
+    let today = ctx.today();
+    let mut sheet = Sheet {
+        year: None,
+        days: vec![],
+        slots: vec![],
+        week: 0,
+        today,
+        org: OrgKind::Other,
+        teachers: vec![],
+        classes: vec![],
+        rooms: vec![],
+        subjects: vec![],
+        loads: vec![],
+        hours: vec![],
+        rows: vec![],
+        norms: vec![],
+        may_edit,
+    };
+    let Some((year, title)) = year_now(ctx).await? else {
+        return Ok(sheet);
+    };
+    sheet.year = Some(title);
+    let frame = week_frame(ctx, year).await?;
+    (sheet.days, sheet.slots, sheet.week) = (frame.days, frame.slots, frame.week);
+    let (on, org) = law_of(ctx, year).await?;
+    sheet.org = OrgKind::from_key(&org);
+    sheet.norms = norms(ctx, on, &org).await?;
+    sheet.teachers = teachers(ctx, year)
+        .await?
+        .into_iter()
+        .map(|t| TeacherItem {
+            id: t.id,
+            name: t.name,
+        })
+        .collect();
+    sheet.classes = classes(ctx, year).await?;
+    sheet.rooms = rooms(ctx).await?;
+    sheet.subjects = subjects(ctx, year).await?;
+    sheet.loads = loads(ctx, year).await?;
+    sheet.hours = hours(ctx, year).await?;
+    sheet.rows = in_force(ctx, None).await?;
+    if !may_edit {
+        // when a colleague cannot come is between them and the deputy director
+        let mine = |id: EmployeeId| me == Some(id);
+        sheet.teachers.retain(|t| mine(t.id));
+        sheet
+            .hours
+            .retain(|h| !matches!(h.who, Who::Teacher(id) if !mine(id)));
+        sheet
+            .rows
+            .retain(|r| !matches!(r.terms.target, Target::Teacher(id) if !mine(id)));
+    }
+    Ok(sheet)
+}
+
+/// The day whose law is shown, inside the year, and the kind of the organisation.
+pub(super) async fn law_of(ctx: &mut Ctx, year: YearId) -> Done<(NaiveDate, String)> {
+    let (school, today) = (ctx.school(), ctx.today());
+    let row = sqlx::query!(
+        "select y.starts_on, y.ends_on, o.kind from academic_year y join organisation o on o.id = y.school_id
+         where y.school_id = $1 and y.id = $2",
+        school.0,
+        year.0,
+    )
+    .fetch_one(ctx.db())
+    .await?;
+    Ok((today.clamp(row.starts_on, row.ends_on), row.kind))
+}
+
+async fn classes(ctx: &mut Ctx, year: YearId) -> Done<Vec<ClassItem>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        "select id, name, grade, home_room_id from class where school_id = $1 and year_id = $2
+         order by grade = 0, grade, name, id",
+        school.0,
+        year.0,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let item = rows.into_iter().map(|r| ClassItem {
+        id: ClassId(r.id),
+        name: r.name,
+        grade: r.grade,
+        home_room: r.home_room_id.map(RoomId),
+    });
+    Ok(item.collect())
+}
+
+async fn rooms(ctx: &mut Ctx) -> Done<Vec<RoomItem>> {
+    let school = ctx.school();
+    Ok(sqlx::query_as!(
+        RoomItem,
+        r#"select id as "id: RoomId", name, kind from room where school_id = $1 order by name, id"#,
+        school.0
+    )
+    .fetch_all(ctx.db())
+    .await?)
+}
+
+async fn subjects(ctx: &mut Ctx, year: YearId) -> Done<Vec<SubjectItem>> {
+    let school = ctx.school();
+    Ok(sqlx::query_as!(
+        SubjectItem,
+        r#"select id as "id: SubjectId", name from subject s where school_id = $1
+         and exists (select from teaching_load l where l.school_id = s.school_id and l.subject_id = s.id and l.year_id = $2)
+         order by name, id"#,
+        school.0,
+        year.0,
+    )
+    .fetch_all(ctx.db())
+    .await?)
+}
+
+async fn loads(ctx: &mut Ctx, year: YearId) -> Done<Vec<LoadItem>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        r#"select l.id, l.subject_id, l.room_kind,
+            array(select r.room_id from load_room r where r.school_id = l.school_id and r.load_id = l.id
+                order by r.room_id) as "rooms!",
+            (select string_agg(coalesce(nullif(c.name || ' ' || g.name, ''), c.name), ', ' order by c.grade, c.name, g.name)
+                from load_audience a join class c on c.school_id = a.school_id and c.id = a.class_id
+                left join subgroup g on g.school_id = a.school_id and g.id = a.subgroup_id
+                where a.school_id = l.school_id and a.load_id = l.id) as audience,
+            (select string_agg(p.last_name, ', ' order by p.last_name) from load_teacher t
+                join employee e on e.school_id = t.school_id and e.id = t.employee_id
+                join person p on p.id = e.person_id
+                where t.school_id = l.school_id and t.load_id = l.id) as teachers
+         from teaching_load l where l.school_id = $1 and l.year_id = $2 order by l.subject_id, audience, l.id"#,
+        school.0,
+        year.0,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let item = rows.into_iter().map(|r| LoadItem {
+        id: LoadId(r.id),
+        subject: SubjectId(r.subject_id),
+        name: [r.audience, r.teachers]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" — "),
+        rooms: r.rooms.into_iter().map(RoomId).collect(),
+        room_kind: r.room_kind,
+    });
+    Ok(item.collect())
+}
+
+/// Everybody's painted hours; those of subgroups come from imported files and are not shown.
+async fn hours(ctx: &mut Ctx, year: YearId) -> Done<Vec<HoursOf>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        "select employee_id, class_id, room_id, day, slot, weight from unavailability
+         where school_id = $1 and year_id = $2 and subgroup_id is null
+         order by employee_id, class_id, room_id, day, slot",
+        school.0,
+        year.0,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let mut all: Vec<HoursOf> = vec![];
+    for r in rows {
+        let who = match (r.employee_id, r.class_id, r.room_id) {
+            (Some(id), _, _) => Who::Teacher(EmployeeId(id)),
+            (_, Some(id), _) => Who::Class(ClassId(id)),
+            (_, _, Some(id)) => Who::Room(RoomId(id)),
+            _ => continue,
+        };
+        let weight = Weight::from_key(&r.weight).unwrap_or(Weight::Must);
+        let cell = Cell {
+            day: r.day,
+            slot: r.slot,
+            weight,
+        };
+        match all.last_mut() {
+            Some(last) if last.who == who => last.hours.set(cell.day, cell.slot, Some(weight)),
+            _ => all.push(HoursOf {
+                who,
+                hours: Hours::from(vec![cell]),
+            }),
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,41 @@
+//! What closes cells to a card, in words.
+
+use base::Lang;
+use timetable::LimitKind;
+use timetable::why::Bar;
+
+use super::board::BoardData;
+use crate::t;
+
+/// «Волкова Е. А.: ведёт другие уроки».
+#[must_use]
+pub fn closed(lang: Lang, data: &BoardData, bar: Bar) -> String {
+    let class = |ix: timetable::ClassIx| data.classes.get(ix.ix()).map_or("—", |c| c.name.as_str());
+    let teacher = |ix: timetable::TeacherIx| data.teachers.get(ix.ix()).map_or("—", |t| t.name.as_str());
+    match bar {
+        Bar::NoBell(of) => t::closed_no_bell(lang, class(of)),
+        Bar::ClassAway(of) => t::closed_class_away(lang, class(of)),
+        Bar::TeacherAway(who) => t::closed_teacher_away(lang, teacher(who)),
+        Bar::TeacherBusy(who) => t::closed_teacher_busy(lang, teacher(who)),
+        Bar::ClassBusy(of) => t::closed_class_busy(lang, class(of)),
+        Bar::Room(room) => {
+            let name = data.rooms.get(room.ix()).map_or("—", |r| r.name.as_str());
+            t::closed_room(lang, name)
+        }
+        Bar::NoRoom => t::closed_no_room(lang).to_owned(),
+        Bar::Limit(of, kind) => limit(lang, class(of), kind),
+        Bar::TeacherLimit(who, kind) => limit(lang, teacher(who), kind),
+    }
+}
+
+fn limit(lang: Lang, who: &str, kind: LimitKind) -> String {
+    match kind {
+        LimitKind::LessonsPerDay | LimitKind::LessonsPerDayWithPe => t::closed_per_day(lang, who),
+        LimitKind::LessonsPerWeek => t::closed_per_week(lang, who),
+        LimitKind::EarliestSlot | LimitKind::LatestSlot => t::closed_time(lang, who),
+        LimitKind::SubjectPerDay => t::closed_subject(lang, who),
+        LimitKind::WindowsPerDay => t::closed_windows(lang, who),
+        LimitKind::PointsPerDay | LimitKind::PeakDay => t::closed_points(lang, who),
+        LimitKind::HardAtEdge | LimitKind::HardInRow => t::closed_hard(lang, who),
+    }
+}

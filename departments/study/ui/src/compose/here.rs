@@ -1,0 +1,175 @@
+//! Composing on this device, by the page's own engine: for a school whose server is weak, and where there is no network.
+
+use base::{AppError, RunId};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use study_core::compose::{Brought, Figures, Keep, Run, RunState};
+use study_core::timetable::{BoardData, Seat};
+use timetable::{BoardSpec, CardIx, Placement};
+
+use super::api::bring;
+use super::dialog::Watch;
+use crate::engine::talk::{Answer, Ask, Best, Told};
+use crate::t;
+
+/// The engine tells about so often.
+const SLICE: u32 = 300;
+
+/// The loaded board with what has been moved since.
+fn as_it_lies(data: &BoardData, spec: &BoardSpec) -> BoardData {
+    let mut now = data.clone();
+    for (row, card) in now.cards.iter_mut().zip(&spec.cards) {
+        row.place = card.placement;
+        row.locked = card.locked;
+    }
+    now
+}
+
+impl Watch {
+    /// Begins a search on this device.
+    pub(super) fn begin_here(self, keep: &Keep, seconds: i16) {
+        let spec = self.spec.run(());
+        let data = self.data.with_value(|d| as_it_lies(d, &spec));
+        let keep = keep.of(&data);
+        let movable = i32::try_from(keep.iter().filter(|kept| !**kept).count()).unwrap_or(0);
+        if movable == 0 {
+            self.error
+                .set(Some(AppError::invalid("keep", t::compose_nothing(self.lang))));
+            return;
+        }
+        self.error.set(None);
+        self.stopping.set(false);
+        self.found.set(None);
+        self.is_here.set(true);
+        self.run.set(None);
+        self.anew.set(false);
+        spawn_local(async move {
+            self.search(spec, keep, movable, seconds).await;
+            // its memory is given back with it
+            self.engine.end();
+        });
+    }
+
+    async fn search(self, spec: BoardSpec, keep: Vec<bool>, movable: i32, seconds: i16) {
+        let length = u32::try_from(seconds).unwrap_or(10);
+        let seed = u64::try_from(super::dialog::seed()).unwrap_or(0);
+        self.engine.end();
+        let known = self.engine.ask(&Ask::Board(Box::new(spec))).await;
+        let begun = match known {
+            Some(Answer::Done) => {
+                self.engine
+                    .ask(&Ask::Begin {
+                        keep,
+                        seed,
+                        seconds: length,
+                    })
+                    .await
+            }
+            _ => None,
+        };
+        let Some(Answer::Told(first)) = begun else {
+            let _ = self
+                .error
+                .try_set(Some(AppError::invalid("", t::compose_here_failed(self.lang))));
+            let _ = self.anew.try_set(true);
+            return;
+        };
+        let Some(before) = first.best.as_ref().map(|best| Figures::from(best.score)) else {
+            return;
+        };
+        let mut run = Run {
+            id: RunId(0),
+            state: RunState::Running,
+            stopping: false,
+            seconds,
+            spent_ms: 0,
+            movable,
+            before,
+            best: None,
+            moved: None,
+            impossible: self.ids(&first.impossible),
+            result: None,
+            title: String::new(),
+        };
+        loop {
+            let answer = self.engine.ask(&Ask::Go { millis: SLICE }).await;
+            // the page may have gone meanwhile
+            let Some(stop) = self.stopping.try_get_untracked() else {
+                return;
+            };
+            let Some(Answer::Told(told)) = answer else {
+                run.state = RunState::Failed;
+                self.run.set(Some(run));
+                return;
+            };
+            let over = told.over || stop;
+            self.take_over(&mut run, told);
+            if over {
+                run.state = if stop { RunState::Stopped } else { RunState::Done };
+                self.told.run(super::outcome::words(self.lang, &run));
+            }
+            self.run.set(Some(run.clone()));
+            if over {
+                break;
+            }
+        }
+        self.keep_here().await;
+    }
+
+    fn take_over(self, run: &mut Run, told: Told) {
+        run.spent_ms = i32::try_from(told.spent).unwrap_or(i32::MAX);
+        if let Some(Best { score, places, moved }) = told.best {
+            run.best = Some(score.into());
+            run.moved = i32::try_from(moved).ok();
+            self.found.set(Some(places));
+        }
+    }
+
+    fn ids(self, cards: &[CardIx]) -> Vec<base::CardId> {
+        self.data.with_value(|d| {
+            let row = |card: &CardIx| d.cards.get(card.ix()).map(|row| row.id);
+            cards.iter().filter_map(row).collect()
+        })
+    }
+
+    /// Brings what was found to the server, as another draft. Asked again by the person where the network was away.
+    pub(super) async fn keep_here(self) {
+        let (Some(places), Some(run)) = (self.found.get_untracked(), self.run.get_untracked()) else {
+            return;
+        };
+        let brought = self.data.with_value(|d| {
+            let seat = |at: Placement| Seat {
+                day: i16::try_from(at.day).unwrap_or(0),
+                slot: i16::try_from(at.slot).unwrap_or(0),
+                room: at
+                    .room
+                    .and_then(|room| d.rooms.get(room.ix()))
+                    .map(|room| room.id),
+            };
+            Brought {
+                version: d.version.id,
+                seconds: run.seconds,
+                spent_ms: run.spent_ms,
+                places: d
+                    .cards
+                    .iter()
+                    .zip(&places)
+                    .map(|(card, at)| (card.id, at.map(seat)))
+                    .collect(),
+            }
+        });
+        self.busy.set(true);
+        let outcome = bring(brought).await;
+        let _ = self.busy.try_set(false);
+        match outcome {
+            Ok(run) => {
+                let _ = self.found.try_set(None);
+                let _ = self.error.try_set(None);
+                let _ = self.run.try_set(Some(run));
+            }
+            Err(error) => {
+                let _ = self.error.try_set(Some(error));
+            }
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! The worker's side.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use timetable::Board;
+use timetable::compose::{Composition, Counsel, Score, Session, moved, places};
+use timetable::problem::{Cost, evaluate};
+use timetable::search::Ground;
+use timetable::search::suggest::Hunt;
+
+use super::talk::{Answer, Ask, Best, Told};
+
+/// So many ways are offered.
+const WAYS: usize = 3;
+/// Steps of a session between two looks at the clock.
+const STEPS: u32 = 4;
+
+thread_local! {
+    static INSIDE: RefCell<Inside> = RefCell::default();
+}
+
+/// Answers a question, both as JSON. Called by `public/engine.js`, in a worker of its own.
+#[leptos::lazy]
+pub fn engine(ask: String) -> String {
+    let answer = match serde_json::from_str(&ask) {
+        Ok(ask) => INSIDE.with_borrow_mut(|inside| inside.answer(ask, clock)),
+        Err(_) => Answer::Nothing,
+    };
+    serde_json::to_string(&answer).unwrap_or_default()
+}
+
+/// Time since some moment.
+fn clock() -> Duration {
+    Duration::try_from_secs_f64(js_sys::Date::now() / 1000.0).unwrap_or_default()
+}
+
+/// A search that goes on.
+struct Running {
+    composition: &'static Composition,
+    session: Session<'static>,
+    board: Board,
+    begun: Duration,
+    told: Option<Cost>,
+}
+
+/// What the engine knows.
+#[derive(Default)]
+struct Inside {
+    board: Option<Board>,
+    counsel: Option<Counsel>,
+    running: Option<Running>,
+}
+
+impl Inside {
+    fn answer(&mut self, ask: Ask, clock: impl Fn() -> Duration) -> Answer {
+        match ask {
+            Ask::Board(spec) => {
+                *self = Self {
+                    board: Board::new(*spec).ok(),
+                    ..Self::default()
+                };
+                if self.board.is_some() {
+                    Answer::Done
+                } else {
+                    Answer::Nothing
+                }
+            }
+            Ask::Ways { card, cell } => {
+                let Some(board) = &self.board else {
+                    return Answer::Nothing;
+                };
+                let counsel = self.counsel.get_or_insert_with(|| Counsel::new(board));
+                Answer::Ways(counsel.ways(card, cell, WAYS, Hunt::default()))
+            }
+            Ask::Begin { keep, seed, seconds } => {
+                let Some(board) = &self.board else {
+                    return Answer::Nothing;
+                };
+                let begun = clock();
+                // A worker composes once and is ended with all that it holds, so nothing is lost by never giving it back.
+                let composition: &'static Composition = Box::leak(Box::new(Composition::new(board, &keep)));
+                let ground: &'static Ground = Box::leak(Box::new(Ground::new(composition.problem())));
+                let whole = Duration::from_secs(seconds.into());
+                let source = composition.solution(&places(board));
+                self.running = Some(Running {
+                    composition,
+                    session: Session::new(composition, ground, (seed, 0), whole, None),
+                    board: board.clone(),
+                    begun,
+                    // nothing worse comes out than the draft as it was
+                    told: Some(evaluate(composition.problem(), &source)),
+                });
+                Answer::Told(Told {
+                    spent: 0,
+                    over: false,
+                    best: Some(best(board, board)),
+                    impossible: composition.impossible().to_vec(),
+                })
+            }
+            Ask::Go { millis } => match &mut self.running {
+                Some(running) => Answer::Told(running.go(Duration::from_millis(millis.into()), clock)),
+                None => Answer::Nothing,
+            },
+        }
+    }
+}
+
+impl Running {
+    fn go(&mut self, slice: Duration, clock: impl Fn() -> Duration) -> Told {
+        let since = clock();
+        let mut more = true;
+        while more && clock().saturating_sub(since) < slice {
+            for _ in 0..STEPS {
+                more = more && self.session.step(clock().saturating_sub(self.begun));
+            }
+        }
+        let cost = self.session.cost();
+        let better = cost.filter(|cost| self.told.is_none_or(|told| *cost < told));
+        let found = better.and_then(|_| self.session.best());
+        if found.is_some() {
+            self.told = better;
+        }
+        Told {
+            spent: u32::try_from(clock().saturating_sub(self.begun).as_millis()).unwrap_or(u32::MAX),
+            over: !more,
+            best: found.map(|solution| best(&self.board, &self.composition.settle(&solution))),
+            impossible: self.composition.impossible().to_vec(),
+        }
+    }
+}
+
+fn best(before: &Board, after: &Board) -> Best {
+    let places = places(after);
+    Best {
+        score: Score::of(after),
+        moved: moved(&timetable::compose::places(before), &places),
+        places,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use timetable::{
+        Audience, BoardSpec, CardIx, CardSpec, ClassIx, ClassSpec, SubjectIx, TeacherIx, TeacherSpec, TimeSet,
+    };
+
+    /// One class, one teacher, four lessons a day of two days, six lessons to place, one of them placed.
+    fn spec() -> BoardSpec {
+        let lesson = CardSpec::lesson(SubjectIx(0), TeacherIx(0), Audience::Class(ClassIx(0)));
+        let mut cards = vec![lesson; 6];
+        cards[0].placement = Some(timetable::Placement {
+            day: 1,
+            slot: 2,
+            room: None,
+        });
+        BoardSpec {
+            days: 2,
+            slots: 4,
+            teachers: vec![TeacherSpec::default()],
+            classes: vec![ClassSpec {
+                bells: TimeSet::daily(2, 0, 4),
+                ..ClassSpec::default()
+            }],
+            cards,
+            ..BoardSpec::default()
+        }
+    }
+
+    #[test]
+    fn it_composes_in_slices_and_ends() {
+        let now = RefCell::new(Duration::ZERO);
+        let clock = || {
+            *now.borrow_mut() += Duration::from_millis(1);
+            *now.borrow()
+        };
+        let mut inside = Inside::default();
+        let begin = || Ask::Begin {
+            keep: vec![true],
+            seed: 1,
+            seconds: 1,
+        };
+        assert_eq!(inside.answer(begin(), clock), Answer::Nothing, "no board yet");
+        assert_eq!(inside.answer(Ask::Board(Box::new(spec())), clock), Answer::Done);
+        let Answer::Told(told) = inside.answer(begin(), clock) else {
+            panic!()
+        };
+        assert_eq!(told.best.unwrap().score.unplaced, 5);
+        let mut best = None;
+        for _ in 0..1000 {
+            let Answer::Told(told) = inside.answer(Ask::Go { millis: 20 }, clock) else {
+                panic!()
+            };
+            best = told.best.or(best);
+            if told.over {
+                let best = best.unwrap();
+                assert_eq!((best.score.unplaced, best.score.clashes), (0, 0));
+                assert_eq!(best.places[0], spec().cards[0].placement, "what is kept stays");
+                assert_eq!(best.moved, 5);
+                return;
+            }
+        }
+        panic!("it does not end");
+    }
+
+    #[test]
+    fn a_way_is_found_and_nonsense_is_no_crash() {
+        let mut inside = Inside::default();
+        let clock = || Duration::ZERO;
+        inside.answer(Ask::Board(Box::new(spec())), clock);
+        let ways = |inside: &mut Inside, card, cell| {
+            inside.answer(
+                Ask::Ways {
+                    card: CardIx(card),
+                    cell,
+                },
+                clock,
+            )
+        };
+        let Answer::Ways(found) = ways(&mut inside, 1, Some((1, 2))) else {
+            panic!()
+        };
+        assert_eq!((found[0].steps[0].to.day, found[0].steps[0].to.slot), (1, 2));
+        assert_eq!(found[0].steps[1].card, CardIx(0), "the other makes room");
+        assert_eq!(ways(&mut inside, 99, None), Answer::Ways(vec![]));
+        assert_eq!(inside.answer(Ask::Go { millis: 1 }, clock), Answer::Nothing);
+        let broken = BoardSpec { days: 0, ..spec() };
+        assert_eq!(
+            inside.answer(Ask::Board(Box::new(broken)), clock),
+            Answer::Nothing
+        );
+    }
+}

@@ -1,0 +1,70 @@
+//! What the page and its engine say to each other, as JSON.
+
+use serde::{Deserialize, Serialize};
+use timetable::compose::{Score, Way};
+use timetable::{BoardSpec, CardIx, Placement};
+
+/// A question or an order.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Ask {
+    /// This is the board from now on. Ends a search for another one.
+    Board(Box<BoardSpec>),
+    /// The shortest ways to give a card a place; to this cell, if one is named.
+    Ways {
+        /// Which.
+        card: CardIx,
+        /// Day and slot.
+        cell: Option<(u16, u16)>,
+    },
+    /// Begin to compose.
+    Begin {
+        /// By card: it stays where it is.
+        keep: Vec<bool>,
+        /// Another one goes another way.
+        seed: u64,
+        /// The time there is.
+        seconds: u32,
+    },
+    /// Go on for about so long, then tell.
+    Go {
+        /// Milliseconds.
+        millis: u32,
+    },
+}
+
+/// What comes back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Answer {
+    /// Done, nothing to tell.
+    Done,
+    /// Ways, the shortest first.
+    Ways(Vec<Way>),
+    /// How far composing is.
+    Told(Told),
+    /// There is no board, or the engine cannot hold it; or nothing was begun.
+    Nothing,
+}
+
+/// How far composing is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Told {
+    /// Milliseconds since it began.
+    pub spent: u32,
+    /// It is over.
+    pub over: bool,
+    /// The best so far, if it is better than what was told before.
+    pub best: Option<Best>,
+    /// Cards that fit nowhere.
+    pub impossible: Vec<CardIx>,
+}
+
+/// A timetable.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Best {
+    /// Its figures.
+    pub score: Score,
+    /// Where each card lies.
+    pub places: Vec<Option<Placement>>,
+    /// Cards that lie elsewhere than before.
+    pub moved: u32,
+}

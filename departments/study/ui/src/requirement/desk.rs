@@ -1,0 +1,230 @@
+//! The state of the page. The sheet is asked for anew after each change, so that what others have done is seen too; what is
+//! painted and not saved stays apart from it.
+
+use std::collections::BTreeMap;
+
+use base::{AppError, ClassId, Lang, RoomId};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use study_core::requirement::{Hours, Requirement, Sheet, Target, Terms, Weight, Who};
+
+use super::api;
+use crate::t;
+
+/// How long it is said what has been done.
+const SAID_FOR: std::time::Duration = std::time::Duration::from_secs(4);
+
+/// Where the person is.
+#[derive(Clone, Copy)]
+pub(super) struct Desk {
+    /// The page's language.
+    pub lang: Lang,
+    /// As the server has it.
+    pub sheet: RwSignal<Sheet>,
+    /// Painted and not saved.
+    pub drafts: RwSignal<BTreeMap<Who, Hours>>,
+    /// Painted, and refused because somebody else was faster.
+    pub aside: RwSignal<BTreeMap<Who, Hours>>,
+    /// What is painted with; `None` wipes.
+    pub brush: RwSignal<Option<Weight>>,
+    /// A change is on its way.
+    pub busy: RwSignal<bool>,
+    /// What went wrong, and with what.
+    pub error: RwSignal<Option<(Subject, AppError)>>,
+    /// What has just been done.
+    pub said: RwSignal<Option<&'static str>>,
+}
+
+/// What a change is about, so that a refusal is told beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Subject {
+    /// Somebody's hours.
+    Hours(Who),
+    /// A form: its kind and its target.
+    Form(study_core::requirement::Kind, Target),
+    /// A class's home room.
+    HomeRoom(ClassId),
+}
+
+impl Desk {
+    pub fn new(sheet: Sheet, lang: Lang) -> Self {
+        Self {
+            lang,
+            sheet: RwSignal::new(sheet),
+            drafts: RwSignal::new(BTreeMap::new()),
+            aside: RwSignal::new(BTreeMap::new()),
+            brush: RwSignal::new(Some(Weight::Must)),
+            busy: RwSignal::new(false),
+            error: RwSignal::new(None),
+            said: RwSignal::new(None),
+        }
+    }
+
+    /// This person may change what is asked.
+    pub fn may_edit(self) -> bool {
+        self.sheet.with_untracked(|s| s.may_edit)
+    }
+
+    /// The refusal of a change, if the last one was about this.
+    pub fn error_of(self, subject: Subject) -> Signal<Option<AppError>> {
+        Signal::derive(move || {
+            self.error.with(|e| {
+                e.as_ref()
+                    .filter(|(of, _)| *of == subject)
+                    .map(|(_, e)| e.clone())
+            })
+        })
+    }
+
+    /// Hours as they are shown: painted, else saved.
+    pub fn hours(self, who: Who) -> Hours {
+        let painted = self.drafts.with(|d| d.get(&who).cloned());
+        painted.unwrap_or_else(|| self.sheet.with(|s| s.hours_of(who)))
+    }
+
+    /// Something is painted that is not saved.
+    pub fn is_painted(self, who: Who) -> bool {
+        self.drafts.with(|d| d.contains_key(&who))
+    }
+
+    /// Paints some places.
+    pub fn paint(self, who: Who, places: &[(i16, i16)], weight: Option<Weight>) {
+        let mut hours = untrack(move || self.hours(who));
+        for (day, slot) in places {
+            hours.set(*day, *slot, weight);
+        }
+        self.said.set(None);
+        let saved = self.sheet.with_untracked(|s| s.hours_of(who));
+        self.drafts.update(|drafts| {
+            if hours == saved {
+                drafts.remove(&who);
+            } else {
+                drafts.insert(who, hours);
+            }
+        });
+    }
+
+    /// Nothing of it.
+    pub fn give_up(self, who: Who) {
+        self.drafts.update(|d| {
+            d.remove(&who);
+        });
+        self.error.set(None);
+    }
+
+    /// What was refused is painted again, on what the other one has saved.
+    pub fn take_up(self, who: Who) {
+        let mine = self.aside.try_update(|a| a.remove(&who)).flatten();
+        if let Some(mine) = mine {
+            self.drafts.update(|d| {
+                d.insert(who, mine);
+            });
+        }
+        self.error.set(None);
+    }
+
+    /// Asks for the sheet anew.
+    async fn refresh(self) {
+        if let Ok(sheet) = api::sheet().await {
+            self.sheet.set(sheet);
+        }
+    }
+
+    fn begin(self) {
+        self.busy.set(true);
+        self.error.set(None);
+        self.said.set(None);
+    }
+
+    /// After an answer: what now holds is shown, whoever has changed it; or what went wrong.
+    async fn end(self, subject: Subject, answer: Result<&'static str, AppError>) -> bool {
+        let anew = matches!(
+            answer,
+            Ok(_) | Err(AppError::Conflict { .. } | AppError::NotFound)
+        );
+        if anew {
+            self.refresh().await;
+        }
+        self.busy.set(false);
+        match answer {
+            Ok(said) => {
+                self.said.set(Some(said));
+                set_timeout(
+                    move || {
+                        let _ = self.said.try_set(None);
+                    },
+                    SAID_FOR,
+                );
+                true
+            }
+            Err(error) => {
+                self.error.set(Some((subject, error)));
+                false
+            }
+        }
+    }
+
+    /// Saves what is painted.
+    pub fn save_hours(self, who: Who) {
+        let Some(hours) = self.drafts.with_untracked(|d| d.get(&who).cloned()) else {
+            return;
+        };
+        let seen = self.sheet.with_untracked(|s| s.hours_of(who));
+        self.begin();
+        spawn_local(async move {
+            let answer = api::save_hours(who, seen, hours.clone()).await;
+            let stale = matches!(answer, Err(AppError::Conflict { .. }));
+            let said = answer.map(|()| t::requirement_saved(self.lang));
+            let ok = self.end(Subject::Hours(who), said).await;
+            // kept apart, so that nothing is lost and the other one's hours are seen
+            if stale {
+                self.aside.update(|a| {
+                    a.insert(who, hours);
+                });
+            }
+            if ok || stale {
+                self.drafts.update(|d| {
+                    d.remove(&who);
+                });
+            }
+        });
+    }
+
+    /// Saves a requirement; then `done` hears of it.
+    pub fn save(self, before: Option<&Requirement>, terms: Terms, done: impl Fn() + 'static) {
+        let at = before.map(|r| (r.id, r.revision));
+        let subject = Subject::Form(terms.kind, terms.target);
+        self.begin();
+        spawn_local(async move {
+            let answer = api::save(at, terms).await;
+            let said = answer.map(|_| t::requirement_saved(self.lang));
+            if self.end(subject, said).await {
+                done();
+            }
+        });
+    }
+
+    /// Removes a requirement; then `done` hears of it.
+    pub fn remove(self, row: &Requirement, done: impl Fn() + 'static) {
+        let (id, revision) = (row.id, row.revision);
+        let subject = Subject::Form(row.terms.kind, row.terms.target);
+        self.begin();
+        spawn_local(async move {
+            let answer = api::remove(id, revision).await;
+            let said = answer.map(|()| t::requirement_removed(self.lang));
+            if self.end(subject, said).await {
+                done();
+            }
+        });
+    }
+
+    /// Gives a class its home room.
+    pub fn home_room(self, class: ClassId, seen: Option<RoomId>, room: Option<RoomId>) {
+        self.begin();
+        spawn_local(async move {
+            let answer = api::save_home_room(class, seen, room).await;
+            let said = answer.map(|()| t::requirement_saved(self.lang));
+            self.end(Subject::HomeRoom(class), said).await;
+        });
+    }
+}

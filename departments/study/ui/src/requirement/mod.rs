@@ -1,0 +1,18 @@
+//! «Требования и пожелания»: one page, on which a deputy director says what the school asks of its timetable.
+//!
+//! Who: those who may change the timetable edit; whoever may see it looks, a teacher at their own hours only.
+//! [`desk`] is the state of the page: what is shown, what is painted and not saved, what went wrong. [`hours`] is the week
+//! that is painted; [`form`] a requirement with figure, weight and dates; [`figure`] and [`rooms`] its controls; [`parts`] the
+//! page's six parts. What can be asked and what it costs is `study_core::requirement`'s.
+
+mod api;
+mod desk;
+mod figure;
+mod form;
+mod hours;
+mod norms;
+mod parts;
+mod rooms;
+pub(crate) mod sheet_page;
+
+pub use api::{RemoveRequirement, SaveHomeRoom, SaveHours, SaveRequirement, SheetOf};

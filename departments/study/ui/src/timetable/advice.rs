@@ -1,0 +1,214 @@
+//! A card that has no place: what closes every cell to it, and which moves of others would make room.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use study_core::timetable::bars;
+use timetable::compose::{Step, Way};
+use timetable::{CardIx, Placement};
+
+use super::desk::Desk;
+use crate::engine::Engine;
+use crate::engine::talk::{Answer, Ask};
+use crate::t;
+
+/// What is known of ways to place the held card.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Found {
+    /// Nobody has asked.
+    #[default]
+    Nothing,
+    /// They are looked for.
+    Looking,
+    /// These, the shortest first.
+    Ways(Vec<Way>),
+    /// No engine can be begun here.
+    NoEngine,
+}
+
+/// The search for ways, as a part of the desk. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Advice {
+    engine: Engine,
+    /// Of the last question.
+    pub found: RwSignal<Found>,
+    /// The last question was about one cell.
+    pub here: RwSignal<bool>,
+    /// Grows with every question: an answer to an older one is none.
+    asked: StoredValue<u32>,
+    /// Which state of the board the engine knows.
+    known: StoredValue<Option<u32>>,
+}
+
+impl Advice {
+    pub(super) fn new() -> Self {
+        Self {
+            engine: Engine::new(),
+            found: RwSignal::new(Found::Nothing),
+            here: RwSignal::new(false),
+            asked: StoredValue::new(0),
+            known: StoredValue::new(None),
+        }
+    }
+
+    /// Nothing is asked any more.
+    pub(super) fn forget(self) {
+        self.asked.update_value(|n| *n = n.wrapping_add(1));
+        if self.found.with_untracked(|f| *f != Found::Nothing) {
+            self.found.set(Found::Nothing);
+        }
+    }
+}
+
+impl Desk {
+    /// Looks for ways to place a card, to one cell if it is named.
+    pub(super) fn seek(self, card: CardIx, cell: Option<(u16, u16)>) {
+        let advice = self.advice;
+        advice.forget();
+        let asked = advice.asked.get_value();
+        advice.here.set(cell.is_some());
+        advice.found.set(Found::Looking);
+        let tick = self.tick.get_untracked();
+        // the engine hears of a board only when it is another one
+        let board = (advice.known.get_value() != Some(tick)).then(|| self.ask(|b| b.spec().clone()));
+        advice.known.set_value(Some(tick));
+        spawn_local(async move {
+            if let Some(spec) = board {
+                advice.engine.ask(&Ask::Board(Box::new(spec))).await;
+            }
+            let answer = advice.engine.ask(&Ask::Ways { card, cell }).await;
+            if advice.asked.try_get_value() != Some(asked) {
+                return;
+            }
+            let found = if let Some(Answer::Ways(ways)) = answer {
+                self.say(match i64::try_from(ways.len()) {
+                    Ok(n @ 1..) => t::advice_said(self.lang, n),
+                    _ => t::advice_none(self.lang).to_owned(),
+                });
+                Found::Ways(ways)
+            } else {
+                advice.known.set_value(None);
+                advice.engine.end();
+                Found::NoEngine
+            };
+            advice.found.set(found);
+        });
+    }
+
+    /// Carries a way out: one act, undone as one.
+    pub(super) fn take(self, way: &Way) {
+        self.hold_nothing();
+        let steps = way.steps.iter().map(|s| self.step(s.card, Some(s.to))).collect();
+        self.act(steps);
+        let mut moved = way.steps.iter().map(|s| self.lesson(s.card));
+        let first = moved.next().unwrap_or_default();
+        let others: Vec<String> = moved.collect();
+        let place = way.steps.first().map(|s| self.place_words(s.to.day, s.to.slot));
+        let place = place.unwrap_or_default();
+        self.say(if others.is_empty() {
+            t::say_placed(self.lang, first, place)
+        } else {
+            t::advice_done(self.lang, first, others.join("; "), place)
+        });
+    }
+
+    fn spot(self, place: Option<Placement>) -> String {
+        place.map_or_else(
+            || t::advice_tray(self.lang).to_owned(),
+            |at| self.place_words(at.day, at.slot),
+        )
+    }
+}
+
+/// Why the card has no place: the fewest limits that together close every cell.
+pub fn why(desk: Desk, card: CardIx) -> AnyView {
+    let lang = desk.lang;
+    let Some(why) = desk.ask(|b| b.why_nowhere(card)) else {
+        return ().into_any();
+    };
+    let words = |bar| desk.data.with_value(|d| bars::closed(lang, d, bar));
+    let bars = why.bars.iter().map(|closed| {
+        let cells = t::advice_covers(lang, i64::from(closed.cells));
+        view! { <li>{words(closed.bar)}<small>{cells}</small></li> }
+    });
+    let bars = bars.collect_view();
+    let loosen = match why.loosen {
+        _ if why.cells == 0 => t::advice_too_long(lang).to_owned(),
+        Some(closed) => t::advice_loosen(lang, i64::from(closed.opens), words(closed.bar)),
+        None => t::advice_loosen_none(lang).to_owned(),
+    };
+    view! {
+        <section class="tt-bars">
+            <h3>{t::advice_why(lang)}</h3>
+            <ul class="tt-closed">{bars}</ul>
+            <p>{loosen}</p>
+        </section>
+    }
+    .into_any()
+}
+
+/// Ways to make room, as buttons.
+pub fn ways(desk: Desk) -> AnyView {
+    let lang = desk.lang;
+    let advice = desk.advice;
+    let title = move || {
+        if advice.here.get() {
+            t::advice_ways_here(lang)
+        } else {
+            t::advice_ways(lang)
+        }
+    };
+    view! {
+        {move || advice.found.with(|found| {
+            let body = match found {
+                Found::Nothing => return None,
+                Found::Looking => view! { <p class="muted" aria-busy="true">{t::advice_looking(lang)}</p> }.into_any(),
+                Found::NoEngine => view! { <p>{t::advice_unknown(lang)}</p> }.into_any(),
+                Found::Ways(ways) if ways.is_empty() => view! { <p>{t::advice_none(lang)}</p> }.into_any(),
+                Found::Ways(ways) => {
+                    let all = ways.iter().map(|way| one(desk, way)).collect_view();
+                    view! { <ol class="tt-ways">{all}</ol> }.into_any()
+                }
+            };
+            Some(view! { <section class="tt-advice"><h3>{title}</h3>{body}</section> })
+        })}
+    }
+    .into_any()
+}
+
+fn one(desk: Desk, way: &Way) -> AnyView {
+    let lang = desk.lang;
+    let price = price_words(lang, way.price);
+    let (first, others) = match way.steps.split_first() {
+        Some((first, others)) => (desk.place_words(first.to.day, first.to.slot), others),
+        None => return ().into_any(),
+    };
+    let moved = |step: &Step| {
+        let from = desk.ask(|b| b.placement(step.card));
+        let words = t::advice_moves(
+            lang,
+            desk.spot(from),
+            desk.lesson(step.card),
+            desk.spot(Some(step.to)),
+        );
+        view! { <small>{words}</small> }
+    };
+    let others = others.iter().map(moved).collect_view();
+    let way = way.clone();
+    view! {
+        <li>
+            <button type="button" on:click=move |_| desk.take(&way)>{t::advice_do(lang, first)}</button>
+            {others}
+            <small class="muted">{price}</small>
+        </li>
+    }
+    .into_any()
+}
+
+/// «хуже на 4».
+pub fn price_words(lang: base::Lang, price: i64) -> String {
+    match price {
+        0 => t::advice_price_same(lang).to_owned(),
+        1.. => t::advice_price_more(lang, price),
+        _ => t::advice_price_less(lang, -price),
+    }
+}

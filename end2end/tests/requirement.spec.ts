@@ -1,0 +1,112 @@
+// «Требования и пожелания»: what a deputy director asks here, the editor's cells say; somebody's newer save is never lost.
+import type { Page } from '@playwright/test';
+import { expect, open, PHONE, test } from '../support/test';
+import { overflow, violations } from '../support/axe';
+import { copyOfDraft, Editor } from '../support/editor';
+import { algebra, SCHOOL } from '../support/places';
+import type { Server } from '../support/programs';
+
+/** The teacher of algebra in 7А. */
+async function mathematician(server: Server): Promise<string> {
+  return server.ask(`select employee_id from load_teacher where school_id = ${SCHOOL} and load_id = ${await algebra(server)} limit 1`);
+}
+
+const PAGE = '/timetable/requirements';
+const hour = (page: Page, day: number, slot: number) => page.locator(`[data-hour="${day}-${slot}"]`);
+const saved = (page: Page) => expect(page.locator('.toasts')).toContainText('Сохранено', { timeout: 20_000 });
+const kept = (server: Server, teacher: string) =>
+  server.ask(`select coalesce(string_agg(day || '-' || slot || ' ' || weight, ', ' order by day, slot), '') from unavailability
+    where school_id = ${SCHOOL} and employee_id = ${teacher}`);
+
+test('hours painted by mouse and keyboard turn the cells of the editor red, with the reason', async ({ as, server }) => {
+  const teacher = await mathematician(server);
+  await server.sql(`delete from unavailability where school_id = ${SCHOOL} and employee_id = ${teacher}`);
+  const page = await as('deputy');
+  await open(page, '/timetable');
+  await page.getByRole('link', { name: 'Требования' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Требования и пожелания' })).toBeVisible();
+  // what the words mean stands on the page
+  await expect(page.getByText('Иначе поставить нельзя')).toBeVisible();
+  await open(page, `${PAGE}?part=teachers&of=${teacher}`);
+  // the whole of Wednesday by its head, Friday's first two lessons by a stroke, Monday's first by keyboard
+  await page.getByRole('button', { name: 'Закрасить целиком: Ср' }).click();
+  await page.getByRole('radio', { name: /желательно/ }).check();
+  const [from, to] = [await hour(page, 4, 0).boundingBox(), await hour(page, 4, 1).boundingBox()];
+  await page.mouse.move(from!.x + 9, from!.y + 9);
+  await page.mouse.down();
+  await page.mouse.move(to!.x + 9, to!.y + 9, { steps: 4 });
+  await page.mouse.up();
+  await hour(page, 4, 0).focus();
+  for (const key of ['Home', 'Enter']) await page.keyboard.press(key);
+  await expect(hour(page, 0, 0)).toHaveAttribute('aria-label', /Пн, 1 урок: не ставить — желательно/);
+  await expect(page.getByText('не сохранено')).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Сохранить часы' }).click();
+  await saved(page);
+  const slots = Number(await server.ask(`select cardinality(slot_names) from timetable_version where school_id = ${SCHOOL} and state = 'published' limit 1`));
+  const wednesday = Array.from({ length: slots }, (_, n) => `2-${n} must`);
+  expect(await kept(server, teacher)).toBe(['0-0 rather', ...wednesday, '4-0 rather', '4-1 rather'].join(', '));
+  expect(await server.ask(`select count(*) from audit_event where school_id = ${SCHOOL} and entity = 'employee_hours' and entity_key = '${teacher}'`)).toBe('1');
+  const editor = await Editor.open(page, await copyOfDraft(server, 'Часы учителя'));
+  await editor.choose('Класс', '7А');
+  await editor.tray.getByRole('button', { name: /Алгебра/ }).click();
+  const free = page.locator('.tt-cell[data-at^="2-"][data-verdict="clash"]').filter({ hasText: 'Учитель не работает' });
+  await expect(free.first()).toBeVisible();
+  await expect(page.locator('.tt-cell[data-at^="2-"]:not([data-verdict="clash"])')).toHaveCount(0);
+  await expect(page.locator('.tt-cell[data-at^="1-"]:not([data-verdict="clash"])').first()).toBeVisible();
+});
+
+test('a weight and a limit are chosen, and two deputies do not overwrite each other; on a narrow window', async ({ as, server }) => {
+  const teacher = await mathematician(server);
+  await server.sql(`delete from unavailability where school_id = ${SCHOOL} and employee_id = ${teacher}`);
+  const page = await as('deputy', { ...PHONE, viewport: { width: 360, height: 740 } });
+  await open(page, `${PAGE}?part=school`);
+  const windows = page.getByRole('group', { name: /Окна учителей/ });
+  await windows.getByLabel('Насколько важно').selectOption({ label: 'очень важно' });
+  await windows.getByRole('button', { name: 'Сохранить' }).click();
+  await saved(page);
+  const weight = () => server.ask(`select coalesce(max(weight), '') from requirement where school_id = ${SCHOOL} and kind = 'teacher_window'`);
+  expect(await weight()).toBe('very');
+  await windows.getByRole('button', { name: /Вернуть обычное/ }).click();
+  await expect.poll(weight).toBe('');
+  // a tap paints
+  await open(page, `${PAGE}?part=teachers&of=${teacher}`);
+  await hour(page, 1, 2).tap();
+  await expect(hour(page, 1, 2)).toHaveAttribute('data-weight', 'must');
+  expect(await overflow(page)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
+  // meanwhile the director paints another hour of the same teacher
+  const other = await as('director');
+  await open(other, `${PAGE}?part=teachers&of=${teacher}`);
+  await hour(other, 3, 3).click();
+  await other.getByRole('button', { name: 'Сохранить часы' }).click();
+  await saved(other);
+  await page.getByRole('button', { name: 'Сохранить часы' }).click();
+  await expect(page.getByRole('alert')).toContainText('ваше изменение не записано');
+  await expect(hour(page, 3, 3)).toHaveAttribute('data-weight', 'must');
+  expect(await kept(server, teacher)).toBe('3-3 must');
+  // one's own version is not lost
+  await page.getByRole('button', { name: 'Вернуть мой вариант' }).click();
+  await expect(hour(page, 1, 2)).toHaveAttribute('data-weight', 'must');
+  await page.getByRole('button', { name: 'Сохранить часы' }).click();
+  await saved(page);
+  expect(await kept(server, teacher)).toBe('1-2 must');
+});
+
+test('a teacher looks at their own and changes nothing', async ({ as, server }) => {
+  const page = await as('teacher');
+  await open(page, `${PAGE}?part=teachers`);
+  await expect(page.getByRole('grid')).toHaveAttribute('aria-readonly', 'true');
+  await expect(page.getByLabel('Учитель', { exact: true }).locator('option')).toHaveCount(1);
+  await expect(page.getByRole('main').getByRole('button', { name: /Сохранить|Закрасить/ })).toHaveCount(0);
+  await hour(page, 0, 0).click();
+  await expect(hour(page, 0, 0)).not.toHaveAttribute('data-weight', /./);
+  await page.getByRole('link', { name: 'Нормы' }).click();
+  await expect(page.getByText('СанПиН 1.2.3685-21').first()).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  const refused = await page.request.post('/api/requirement/save_hours', {
+    data: { who: { teacher: Number(await mathematician(server)) }, seen: [], hours: [] },
+    headers: { 'sec-fetch-site': 'same-origin' },
+  });
+  expect(refused.status()).toBe(403);
+});

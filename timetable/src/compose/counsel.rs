@@ -1,0 +1,161 @@
+//! Advice about one card of a board as it lies: the shortest ways to give it a place, others moving out of the way.
+
+use super::places;
+use super::problem::Composition;
+use crate::board::Board;
+use crate::ids::{CardIx, narrow, wide};
+use crate::judge::Level;
+use crate::problem::{Cost, Solution};
+use crate::search::Ground;
+use crate::search::suggest::{Advisor, Chain, Hunt};
+use crate::spec::Placement;
+use serde::{Deserialize, Serialize};
+
+/// One card goes to a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Which.
+    pub card: CardIx,
+    /// Where to.
+    pub to: Placement,
+}
+
+/// A chain of moves after which the card lies somewhere and nothing clashes that did not clash before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Way {
+    /// The moves, the card itself first. All are done as one act.
+    pub steps: Vec<Step>,
+    /// What wishes cost more (or less, if negative) afterwards.
+    pub price: i64,
+}
+
+/// Knows a board as it lies. Making it costs as much as preparing a search; asking it is cheap.
+pub struct Counsel {
+    composition: Composition,
+    ground: Ground,
+    solution: Solution,
+    board: Board,
+    meet_of: Vec<Option<u32>>,
+}
+
+impl Counsel {
+    /// About a board; its locked cards stay where they are.
+    #[must_use]
+    pub fn new(board: &Board) -> Self {
+        let keep: Vec<bool> = board
+            .cards()
+            .iter()
+            .map(|card| card.locked && card.placement.is_some())
+            .collect();
+        let composition = Composition::new(board, &keep);
+        let solution = composition.as_it_lies(&places(board));
+        let mut meet_of = vec![None; board.cards().len()];
+        for (at, meet) in (0..).zip(&solution.meets) {
+            if let Some(lesson) = composition.lessons.get(wide(meet.event)) {
+                meet_of[lesson.card.ix()] = Some(at);
+            }
+        }
+        Self {
+            ground: Ground::new(composition.problem()),
+            composition,
+            solution,
+            board: board.clone(),
+            meet_of,
+        }
+    }
+
+    /// Ways to give a card a place: to one cell if it is named, else to any, each way to another one. At most `most`, the
+    /// shortest first. None for a card that is locked, and none where there is none within the limits of the hunt.
+    #[must_use]
+    pub fn ways(&self, card: CardIx, cell: Option<(u16, u16)>, most: usize, hunt: Hunt) -> Vec<Way> {
+        let meet = self.meet_of.get(card.ix()).copied().flatten();
+        let Some(meet) = meet else { return vec![] };
+        let mut advisor = Advisor::new(&self.composition.problem, &self.ground, &self.solution);
+        let slots = u32::from(self.board.slots());
+        let wanted = cell.map(|(day, slot)| u32::from(day) * slots + u32::from(slot));
+        let times = self.composition.problem.time_count();
+        let mut blocked: Vec<u32> = wanted.map_or(vec![], |w| (0..times).filter(|t| *t != w).collect());
+        let mut ways = vec![];
+        let mut left = hunt.work;
+        while ways.len() < most && left > 0 {
+            let Some(chain) = advisor.chain(meet, &blocked, Hunt { work: left, ..hunt }) else {
+                break;
+            };
+            left -= advisor.spent().min(left);
+            let to = chain.moves.first().and_then(|m| m.to);
+            ways.extend(self.way(&chain));
+            match to {
+                // the next one leads elsewhere
+                Some(to) if wanted.is_none() => blocked.push(to),
+                _ => break,
+            }
+        }
+        ways
+    }
+
+    /// A chain as moves of cards; `None` if the editor's judge would call any of them a clash.
+    fn way(&self, chain: &Chain) -> Option<Way> {
+        let slots = u32::from(self.board.slots()).max(1);
+        let mut steps = vec![];
+        for (meet, way) in chain.meets.iter().zip(&chain.moves) {
+            let now = self.solution.meets.get(wide(*meet))?;
+            let lesson = self.composition.lessons.get(wide(now.event))?;
+            let start = way.to?;
+            let room = lesson.room_seat.and_then(|seat| {
+                let other = way.seats.iter().find(|s| s.seat == seat);
+                other.map_or_else(|| now.resources[wide(seat)], |s| s.to)
+            });
+            let room = room.and_then(|at| {
+                let of = at.checked_sub(self.composition.first_room)?;
+                self.composition.rooms.get(wide(of)).copied()
+            });
+            // a card that asks for no room keeps the one it has
+            let had = self.board.placement(lesson.card).and_then(|at| at.room);
+            steps.push(Step {
+                card: lesson.card,
+                to: Placement {
+                    day: u16::try_from(start / slots).ok()?,
+                    slot: u16::try_from(start % slots).ok()?,
+                    room: if lesson.room_seat.is_some() { room } else { had },
+                },
+            });
+        }
+        let mut board = self.board.clone();
+        for step in &steps {
+            board.unplace(step.card);
+        }
+        for step in &mut steps {
+            let at = step.to;
+            if at
+                .room
+                .is_some_and(|room| !board.free_rooms(step.card, at.day, at.slot).contains(&room))
+            {
+                step.to.room = board.best_room(step.card, at.day, at.slot);
+            }
+            board.restore(step.card, Some(step.to)).ok()?;
+        }
+        let clashes = |step: &Step| {
+            let at = step.to;
+            board.judge(step.card, at.day, at.slot, at.room).level == Level::Clash
+        };
+        if steps.iter().any(clashes) {
+            return None;
+        }
+        Some(Way {
+            steps,
+            price: chain.delta.soft,
+        })
+    }
+
+    /// What the board costs as it lies, for tests and records.
+    #[must_use]
+    pub fn cost(&self) -> Cost {
+        crate::problem::evaluate(&self.composition.problem, &self.solution)
+    }
+
+    /// Cards that the counsel can speak about.
+    #[must_use]
+    pub fn cards(&self) -> u32 {
+        narrow(self.meet_of.iter().flatten().count())
+    }
+}

@@ -1,0 +1,160 @@
+//! Reasons for and against a place, as data.
+
+use crate::ids::{CardIx, ClassIx, NormId, RoomIx, TeacherIx};
+use crate::limits::LimitKind;
+use crate::rooms::RoomFault;
+use serde::{Deserialize, Serialize};
+
+/// One reason, with everything that a sentence about it needs except names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Reason {
+    /// No such cell, or the card would run past the day's last slot.
+    OffBoard {
+        /// Slots of the board's day.
+        slots: u16,
+    },
+    /// The class's shift has no bell then.
+    NoBell {
+        /// The class.
+        class: ClassIx,
+        /// The first slot concerned.
+        slot: u16,
+    },
+    /// The class or subgroup is not available then.
+    ClassAway {
+        /// The class.
+        class: ClassIx,
+        /// The first slot concerned.
+        slot: u16,
+    },
+    /// The teacher is not available then.
+    TeacherAway {
+        /// The teacher.
+        teacher: TeacherIx,
+        /// The first slot concerned.
+        slot: u16,
+    },
+    /// The room is not available then.
+    RoomAway {
+        /// The room.
+        room: RoomIx,
+        /// The first slot concerned.
+        slot: u16,
+    },
+    /// The teacher has another card.
+    TeacherBusy {
+        /// The teacher.
+        teacher: TeacherIx,
+        /// The card that is in the way.
+        card: CardIx,
+    },
+    /// The class, or pupils of it, have another card.
+    AudienceBusy {
+        /// The class.
+        class: ClassIx,
+        /// The card that is in the way.
+        card: CardIx,
+    },
+    /// The room has another card.
+    RoomBusy {
+        /// The room.
+        room: RoomIx,
+        /// The card that is in the way.
+        card: CardIx,
+    },
+    /// The room does not suit. A clash if the card's [`RoomNeed`](crate::RoomNeed) is hard.
+    RoomUnsuitable {
+        /// The room.
+        room: RoomIx,
+        /// Why.
+        fault: RoomFault,
+    },
+    /// The card needs a room and none that suits is free. A clash if the need is hard.
+    NoFreeRoom,
+    /// The card needs a room and lies without one. Told by [`Board::conflicts`] only.
+    NoRoom,
+    /// A limit of the class is passed.
+    Limit {
+        /// The class.
+        class: ClassIx,
+        /// Which limit.
+        kind: LimitKind,
+        /// The figure with the card in place.
+        found: u16,
+        /// The figure that is allowed.
+        limit: u16,
+        /// The row to show.
+        norm: NormId,
+        /// It counts as a clash.
+        hard: bool,
+        /// The card that it is about, if one (the other lesson of the subject).
+        card: Option<CardIx>,
+    },
+    /// A limit of the teacher is passed.
+    TeacherLimit {
+        /// The teacher.
+        teacher: TeacherIx,
+        /// Which limit: lessons or windows a day.
+        kind: LimitKind,
+        /// The figure with the card in place.
+        found: u16,
+        /// The figure that is allowed.
+        limit: u16,
+        /// The row to show.
+        norm: NormId,
+        /// It counts as a clash.
+        hard: bool,
+    },
+    /// Another card of the same [`GapSpec`](crate::GapSpec) lies too close.
+    TooClose {
+        /// The nearest of them.
+        card: CardIx,
+        /// Days from one to the other; 0 = the same day.
+        days: u16,
+        /// Days that are wanted.
+        least: u16,
+    },
+    /// The teacher gets more windows that day.
+    TeacherWindow {
+        /// The teacher.
+        teacher: TeacherIx,
+        /// Windows of the day with the card in place.
+        windows: u16,
+    },
+    /// Pupils of the class get more windows that day.
+    ClassWindow {
+        /// The class.
+        class: ClassIx,
+        /// Windows of the day with the card in place.
+        windows: u16,
+    },
+    /// The teacher would rather not teach then; see [`Unwanted`](crate::Unwanted).
+    TeacherUnwanted {
+        /// The teacher.
+        teacher: TeacherIx,
+        /// The first slot concerned.
+        slot: u16,
+    },
+    /// The class would rather not be taught then.
+    ClassUnwanted {
+        /// The class.
+        class: ClassIx,
+        /// The first slot concerned.
+        slot: u16,
+    },
+}
+
+impl Reason {
+    /// The card that is in the way, if the reason names one.
+    #[must_use]
+    pub fn blocking_card(&self) -> Option<CardIx> {
+        match self {
+            Reason::TeacherBusy { card, .. }
+            | Reason::AudienceBusy { card, .. }
+            | Reason::RoomBusy { card, .. }
+            | Reason::TooClose { card, .. } => Some(*card),
+            Reason::Limit { card, .. } => *card,
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Several searches at once, on a thread each, that meet after fixed amounts of work: what comes out depends on the seed, the
+//! number of searches and the work, and not on which thread was faster.
+
+use super::domains::Domains;
+use super::net::Net;
+use super::solver::{Plan, Search};
+use crate::problem::{Cost, Solution};
+
+/// Work between two meetings of the searches, at least; and meetings in a round, at most.
+const MEETING: u64 = 1 << 14;
+
+/// Searches that work together.
+pub struct Team<'a> {
+    lanes: Vec<Search<'a>>,
+}
+
+impl<'a> Team<'a> {
+    /// So many searches of one plan; only their random choices differ.
+    #[must_use]
+    pub fn new(net: &'a Net, domains: &'a Domains, plan: Plan, lanes: u32) -> Self {
+        let lane = |lane| Search::begin(net, domains, Plan { lane, ..plan });
+        Self {
+            lanes: (0..lanes.max(1)).map(lane).collect(),
+        }
+    }
+
+    /// Makes the first timetables. After each portion of each search `watch` is asked, on its thread; false stops them all.
+    /// Gives whether nobody has stopped it.
+    pub fn build(&mut self, watch: &(impl Fn(&Search<'a>) -> bool + Sync), portion: u64) -> bool {
+        self.each(&|search: &mut Search<'a>| {
+            while search.is_building() {
+                search.run_within_round(portion);
+                if !watch(search) {
+                    return false;
+                }
+            }
+            true
+        })
+    }
+
+    /// Learns what moves cost: [`SAMPLE`](super::solver::SAMPLE) moves of each search.
+    pub fn learn(&mut self) {
+        self.each(&|search: &mut Search<'a>| {
+            while search.is_learning() {
+                search.run_within_round(1);
+            }
+            true
+        });
+    }
+
+    /// Works to the end of the present round, in portions; `watch` as with [`Team::build`]. Gives whether there is more to do
+    /// and nobody has stopped it.
+    pub fn run_round(&mut self, watch: &(impl Fn(&Search<'a>) -> bool + Sync), portion: u64) -> bool {
+        loop {
+            let going = self.each(&|search: &mut Search<'a>| {
+                let mut left = MEETING;
+                while left > 0 {
+                    let now = left.min(portion);
+                    let more = search.run_within_round(now);
+                    if !watch(search) {
+                        return false;
+                    }
+                    if !more {
+                        break;
+                    }
+                    left -= now;
+                }
+                true
+            });
+            if !going || self.lanes.iter().any(Search::is_over) {
+                return false;
+            }
+            if !self.lanes.iter_mut().any(|search| search.is_within_round()) {
+                return true;
+            }
+        }
+    }
+
+    /// Begins the next round: everyone from the best timetable that anyone has. False if there is none.
+    pub fn go_on(&mut self) -> bool {
+        let best = self.leader().snapshot().clone();
+        let mut more = false;
+        for search in &mut self.lanes {
+            search.adopt(&best);
+            more |= search.go_on();
+        }
+        more
+    }
+
+    /// Does something with each search.
+    pub fn for_each(&mut self, what: impl FnMut(&mut Search<'a>)) {
+        self.lanes.iter_mut().for_each(what);
+    }
+
+    /// The searches.
+    #[must_use]
+    pub fn lanes(&self) -> &[Search<'a>] {
+        &self.lanes
+    }
+
+    /// The best timetable so far and its cost.
+    #[must_use]
+    pub fn best(&self) -> (Cost, Solution) {
+        let leader = self.leader();
+        (leader.cost(), leader.best())
+    }
+
+    /// The search with the best timetable; among equals the first.
+    fn leader(&self) -> &Search<'a> {
+        let mut leader = &self.lanes[0];
+        for search in &self.lanes {
+            if search.cost() < leader.cost() {
+                leader = search;
+            }
+        }
+        leader
+    }
+
+    /// Does something with each search, on a thread of its own if there are several; gives whether all said yes.
+    fn each(&mut self, work: &(impl Fn(&mut Search<'a>) -> bool + Sync)) -> bool {
+        if let [only] = self.lanes.as_mut_slice() {
+            return work(only);
+        }
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = self
+                .lanes
+                .iter_mut()
+                .map(|search| scope.spawn(move || work(search)))
+                .collect();
+            threads
+                .into_iter()
+                .map(|t| t.join().unwrap_or(false))
+                .fold(true, |all, one| all & one)
+        })
+    }
+}
