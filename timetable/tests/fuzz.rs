@@ -142,7 +142,7 @@ fn damaged(text: &str, random: &mut Random) -> String {
 fn bytes(seed: u64, sample: &str) -> Vec<u8> {
     let mut random = Random::new(seed);
     let mut text = sample.to_owned();
-    for _ in 0..1 + random.below(4) {
+    for _ in 0..1 + random.below(2) * random.below(4) {
         text = damaged(&text, &mut random);
     }
     let mut bytes = text.into_bytes();
@@ -224,7 +224,7 @@ fn fet_files_as_problems() {
         }
     }
     assert!(
-        read > 200 && refused > 200,
+        read > 150 && refused > 200,
         "{read} read, {refused} refused: too tame or too wild"
     );
 }

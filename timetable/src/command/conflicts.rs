@@ -1,6 +1,7 @@
 //! What collides, in English or Russian, with names.
 
-use timetable::problem::{Problem, Rule, Subject};
+use timetable::problem::rules::spread_events::SpreadEvents;
+use timetable::problem::{Problem, Rule, Span, Subject, TimeGroup};
 use timetable::search::explain::{Collision, Conflict, Requirement, Why};
 
 /// The language of the sentences.
@@ -68,15 +69,48 @@ impl Words<'_> {
         self.list(all.iter().map(|r| self.who(*r)).collect())
     }
 
-    /// Times by name; of very many, those that are left out where these are fewer.
+    /// Times by name, whole days as such; of very many, those that are left out where these are fewer.
     fn times(&self, all: &[u32]) -> String {
         let count = self.problem.times.len();
         if all.len() * 2 > count && all.len() < count {
-            let others = (0..self.problem.time_count()).filter(|t| !all.contains(t));
-            let others = self.list(others.map(|t| self.time(t)).collect());
-            return format!("{} {others}", self.pick("all times but", "всё время, кроме:"));
+            let others: Vec<u32> = (0..self.problem.time_count())
+                .filter(|t| !all.contains(t))
+                .collect();
+            return format!(
+                "{} {}",
+                self.pick("all times but", "всё время, кроме:"),
+                self.by_day(&others)
+            );
         }
-        self.list(all.iter().map(|t| self.time(*t)).collect())
+        self.by_day(all)
+    }
+
+    fn by_day(&self, all: &[u32]) -> String {
+        let whole = |day: &&TimeGroup| {
+            day.span == Span::Day && !day.times.is_empty() && day.times.iter().all(|t| all.contains(t))
+        };
+        let days: Vec<&TimeGroup> = self.problem.time_groups.iter().filter(whole).collect();
+        let single = all.iter().filter(|t| !days.iter().any(|d| d.times.contains(t)));
+        let mut names: Vec<&str> = days.iter().map(|d| d.label.name.as_str()).collect();
+        names.extend(single.map(|t| self.time(*t)));
+        self.list(names)
+    }
+
+    /// Days in each of a spread rule's parts of the week, if they are all of so many whole days.
+    fn days_in(&self, rule: &SpreadEvents) -> Option<usize> {
+        let days = |group: u32| {
+            let times = &self.problem.time_groups[wide(group)].times;
+            let inside = self.problem.time_groups.iter().filter(|day| {
+                day.span == Span::Day && !day.times.is_empty() && day.times.iter().all(|t| times.contains(t))
+            });
+            let inside: Vec<usize> = inside.map(|day| day.times.len()).collect();
+            (inside.iter().sum::<usize>() == times.len()).then_some(inside.len())
+        };
+        let first = days(rule.limits.first()?.0)?;
+        rule.limits
+            .iter()
+            .all(|l| days(l.0) == Some(first))
+            .then_some(first)
     }
 
     /// A conflict: what cannot be, what it follows from, what would help.
@@ -91,11 +125,7 @@ impl Words<'_> {
             let word = self.pick("lessons", "уроки");
             lines.push(format!("{word} ({}): {}", cards.len(), self.events(&cards)));
         }
-        for requirement in &conflict.requirements {
-            if !requirement.is_nature(self.problem) && requirement.card(self.problem).is_none() {
-                lines.push(self.requirement(*requirement));
-            }
-        }
+        lines.extend(self.rules(conflict));
         let help = match conflict.loosen.first() {
             Some(best) => format!(
                 "{} {}",
@@ -118,6 +148,46 @@ impl Words<'_> {
                 "лишнее убрано не до конца: исчерпано --steps",
             );
             lines.push(cut.to_owned());
+        }
+        lines
+    }
+
+    /// The requirements that are neither lessons nor nature, those of one constraint about events in one line.
+    fn rules(&self, conflict: &Conflict) -> Vec<String> {
+        let mut lines = vec![];
+        let mut told: Vec<(u32, Vec<u32>)> = vec![];
+        for requirement in &conflict.requirements {
+            if requirement.is_nature(self.problem) || requirement.card(self.problem).is_some() {
+                continue;
+            }
+            match requirement {
+                Requirement::Point(at, Subject::Event(event) | Subject::Seat(event, _)) => {
+                    match told.iter_mut().find(|t| t.0 == *at) {
+                        Some((_, events)) => events.push(*event),
+                        None => told.push((*at, vec![*event])),
+                    }
+                }
+                other => lines.push(self.requirement(*other)),
+            }
+        }
+        let chosen = |event: &u32| {
+            told.iter().any(|(at, events)| {
+                let rule = &self.problem.constraints[wide(*at)].rule;
+                matches!(rule, Rule::PreferResources(_)) && events.contains(event)
+            })
+        };
+        for (at, events) in &told {
+            let constraint = &self.problem.constraints[wide(*at)];
+            // That a room is needed goes without saying where it is said which.
+            if matches!(constraint.rule, Rule::AssignResource(_)) && events.iter().all(chosen) {
+                continue;
+            }
+            let said = self.said(&constraint.rule, Subject::Event(events[0]));
+            lines.push(format!(
+                "{}: {said} [{}]",
+                self.events(events),
+                constraint.label.name
+            ));
         }
         lines
     }
@@ -293,14 +363,19 @@ impl Words<'_> {
     }
 
     fn rule(&self, rule: &Rule, subject: Subject) -> String {
-        let ru = self.language == Language::Ru;
         let name = match subject {
             Subject::Event(e) | Subject::Seat(e, _) => self.event(e).to_owned(),
             Subject::Group(g) => self.events(&self.problem.event_groups[wide(g)].events),
             Subject::Resource(r) => self.who(r).to_owned(),
-            Subject::Pair(_) => String::new(),
+            Subject::Pair(_) => return self.said(rule, subject),
         };
-        let said = match rule {
+        format!("{name}: {}", self.said(rule, subject))
+    }
+
+    /// What a rule says of its subject.
+    fn said(&self, rule: &Rule, subject: Subject) -> String {
+        let ru = self.language == Language::Ru;
+        match rule {
             Rule::AssignTime(_) => self.pick("takes place", "проводится").to_owned(),
             Rule::AssignResource(_) => self
                 .pick("needs a room or person", "нужен кабинет или человек")
@@ -332,15 +407,13 @@ impl Words<'_> {
             }
             Rule::SpreadEvents(rule) => {
                 let most = rule.limits.iter().map(|l| l.2).min().unwrap_or(0);
-                let span = rule
-                    .limits
-                    .iter()
-                    .map(|l| self.problem.time_groups[wide(l.0)].times.len());
-                let hours = span.min().unwrap_or(0);
-                if ru {
-                    format!("не больше {most} за любые {hours} уроков подряд или день")
-                } else {
-                    format!("at most {most} within a day or part of the week of {hours} times")
+                match (self.days_in(rule), ru) {
+                    (Some(1), true) => format!("не больше {most} в день"),
+                    (Some(1), false) => format!("at most {most} a day"),
+                    (Some(days), true) => format!("не больше {most} за {days} дн. подряд"),
+                    (Some(days), false) => format!("at most {most} in {days} days in a row"),
+                    (None, true) => format!("не больше {most} за часть недели"),
+                    (None, false) => format!("at most {most} in each of some parts of the week"),
                 }
             }
             Rule::LinkEvents(_) => self.pick("run at once", "идут одновременно").to_owned(),
@@ -388,11 +461,6 @@ impl Words<'_> {
                     self.bounds(rule.min, rule.max)
                 )
             }
-        };
-        if name.is_empty() {
-            said
-        } else {
-            format!("{name}: {said}")
         }
     }
 

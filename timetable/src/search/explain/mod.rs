@@ -1,7 +1,7 @@
 //! Why a problem cannot be met: small sets of requirements that collide.
 //!
-//! * *Proof* ([`conflicts`]): the hard requirements are taken one point at a time, conclusions are drawn from them (`known`: where each
-//!   event can still start) and what is left of the week is counted (`hall`, `gaps`, `least`: flows of lessons into times, days and
+//! * *Proof* ([`conflicts`]): the hard requirements are taken one point at a time, conclusions are drawn from them (`known`, `conclude`: where
+//!   each event can still start) and what is left of the week is counted (`hall`, `gaps`, `least`: flows of lessons into times, days and
 //!   rooms). Where something cannot be, requirements are left out as long as that still follows, so what remains is
 //!   small and every part of it is needed. No search is involved: what is said is so.
 //! * *Proof about a wish* ([`unavoidable`]): the same, with a broken wish taken as a requirement.
@@ -16,6 +16,7 @@
 //! so: `tests/explain_sound.rs` plants solutions into random problems and wants silence. A requirement more must never
 //! make it claim less.
 
+mod conclude;
 mod conflict;
 mod flow;
 mod gaps;

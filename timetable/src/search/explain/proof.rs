@@ -50,12 +50,16 @@ impl<'m, 'a> Prover<'m, 'a> {
         }
     }
 
-    /// All requirements: first that events take place, which are the first to be left out, so that few lessons remain.
+    /// All requirements, in the order in which they are left out: locks first, so that they only stay where their time is the
+    /// trouble; then that events take place, so that few lessons remain.
     pub fn all(&self) -> Vec<u32> {
-        let count = crate::ids::narrow(self.model.members.len());
-        let (cards, others): (Vec<u32>, Vec<u32>) =
-            (0..count).partition(|m| matches!(self.clause(*m), Clause::Place { .. }));
-        [cards, others].concat()
+        let mut all: Vec<u32> = (0..crate::ids::narrow(self.model.members.len())).collect();
+        all.sort_by_key(|m| match self.clause(*m) {
+            Clause::Lock { .. } => 0,
+            Clause::Place { .. } => 1,
+            _ => 2,
+        });
+        all
     }
 
     fn clause(&self, member: u32) -> Clause {
@@ -81,7 +85,7 @@ impl<'m, 'a> Prover<'m, 'a> {
         let (core, why) = self.shrink(near, why);
         let lack = self.lack(active, &core, &why);
         let problem = self.model.problem;
-        let mut order: Vec<(bool, u32, u32)> = vec![];
+        let mut order: Vec<(bool, u32, usize, u32)> = vec![];
         for member in &core {
             let requirement = self.requirement(*member);
             if requirement.is_nature(problem) || requirement.card(problem).is_some() {
@@ -92,10 +96,15 @@ impl<'m, 'a> Prover<'m, 'a> {
                 let rest: Vec<u32> = active.iter().copied().filter(|m| !gone.contains(m)).collect();
                 !self.budget.is_empty() && self.check(&rest).is_none()
             };
-            order.push((!mends_all, ease(problem, requirement), *member));
+            // Of two lists of rooms the narrower one is the more special demand.
+            let width = match self.clause(*member) {
+                Clause::Among { list, .. } => self.model.lists[wide(list)].len(),
+                _ => 0,
+            };
+            order.push((!mends_all, ease(problem, requirement), width, *member));
         }
         order.sort_unstable();
-        let best = order.first().map(|o| o.2);
+        let best = order.first().map(|o| o.3);
         let granted = match best {
             Some(best) => self.same(best),
             None => core
@@ -108,7 +117,7 @@ impl<'m, 'a> Prover<'m, 'a> {
             why,
             requirements: core.iter().map(|m| self.requirement(*m)).collect(),
             lack,
-            loosen: order.iter().map(|o| self.requirement(o.2)).collect(),
+            loosen: order.iter().map(|o| self.requirement(o.3)).collect(),
             minimal: !self.budget.is_empty(),
         };
         (conflict, granted)
