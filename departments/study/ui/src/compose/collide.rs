@@ -13,7 +13,8 @@ use crate::t;
 /// Asks the engine once, when it is drawn, and tells what it proved. Where there is no engine, nothing is told.
 #[component]
 pub(super) fn Contradictions(watch: Watch) -> impl IntoView {
-    let found = RwSignal::new(Vec::<Contradiction>::new());
+    // no engine here: `None`; not answered yet: `Some(None)`
+    let found = RwSignal::new(Some(None::<Vec<Contradiction>>));
     Effect::new(move || {
         let spec = watch.spec.run(());
         let data = watch.data.with_value(|d| as_it_lies(d, &spec));
@@ -21,12 +22,21 @@ pub(super) fn Contradictions(watch: Watch) -> impl IntoView {
         spawn_local(async move {
             watch.engine.ask(&Ask::Board(Box::new(spec))).await;
             let answer = watch.engine.ask(&Ask::Collide { keep }).await;
-            if let Some(Answer::Collide(all)) = answer {
-                let _ = found.try_set(all);
-            }
+            let _ = found.try_set(match answer {
+                Some(Answer::Collide(all)) => Some(Some(all)),
+                _ => None,
+            });
         });
     });
-    move || found.with(|all| (!all.is_empty()).then(|| told(watch, all)))
+    let note = |words: &'static str| view! { <p class="small muted" role="status">{words}</p> }.into_any();
+    move || {
+        found.with(|answer| match answer {
+            None => ().into_any(),
+            Some(None) => note(t::compose_collide_looking(watch.lang)),
+            Some(Some(all)) if all.is_empty() => note(t::compose_collide_none(watch.lang)),
+            Some(Some(all)) => told(watch, all),
+        })
+    }
 }
 
 fn told(watch: Watch, all: &[Contradiction]) -> AnyView {
