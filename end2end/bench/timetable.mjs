@@ -12,6 +12,7 @@
 //   PARTA_TIMETABLE_SEEDS    seeds of each run; medians are told (default "1"; the issue's: "1,2,3")
 //   PARTA_TIMETABLE_THREADS  threads of ours (default 2; fet-cl has one)
 //   PARTA_TIMETABLE_FET_CL   "0" leaves fet-cl out
+//   PARTA_TIMETABLE_BINARY   a ready `timetable`, instead of a release build of this tree
 //   PARTA_TIMETABLE_ONLY     only files whose names contain one of these words (comma between)
 //
 // A short run: PARTA_FET_SCHOOLS=…/make_fet_school.py PARTA_TIMETABLE_SCHOOLS=1 ./parta bench timetable
@@ -27,7 +28,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const target = process.env.CARGO_TARGET_DIR || path.join(root, 'target');
-const binary = path.join(target, 'release', 'timetable');
+const binary = process.env.PARTA_TIMETABLE_BINARY || path.join(target, 'release', 'timetable');
 const SAMPLES = '/usr/share/doc/fet-data/examples';
 /** Subjects whose lessons should not be the seventh of a day: those that the generator gives that wish. */
 const HARD = ['Математика', 'Алгебра', 'Геометрия', 'Физика', 'Химия'];
@@ -275,14 +276,16 @@ function conditions(set) {
   ];
 }
 
+/** Runs what the variables ask for; `note(name, value, unit)` takes each figure. */
 export async function measure(_product, note) {
+  mkdirSync(target, { recursive: true });
   const set = settings();
   const folder = process.env.PARTA_XHSTT;
   const generator = process.env.PARTA_FET_SCHOOLS;
   const fet = process.env.PARTA_FET;
   if (!folder && !generator && !fet) throw new Error('set PARTA_XHSTT, PARTA_FET_SCHOOLS or PARTA_FET; the head of end2end/bench/timetable.mjs says how');
   if ((generator || fet) && set.fetCl && spawnSync('fet-cl', ['--version']).error) throw new Error('fet-cl is missing: `./parta setup` installs it, or set PARTA_TIMETABLE_FET_CL=0');
-  execFileSync('cargo', ['build', '--release', '-p', 'timetable', '--features', 'cli', '--bin', 'timetable'], { cwd: root, stdio: 'inherit' });
+  if (!process.env.PARTA_TIMETABLE_BINARY) execFileSync('cargo', ['build', '--release', '-p', 'timetable', '--features', 'cli', '--bin', 'timetable'], { cwd: root, stdio: 'inherit' });
   const scratch = mkdtempSync(path.join(tmpdir(), 'parta-timetable-'));
   const rows = conditions(set);
   try {

@@ -10,6 +10,7 @@ mod given;
 mod names;
 mod repair;
 mod solve;
+mod stop;
 mod suggest;
 mod words;
 

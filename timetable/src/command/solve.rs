@@ -1,15 +1,18 @@
 //! `timetable solve`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use timetable::problem::{Cost, Problem, Solution, evaluate};
+use timetable::search::explain::conflicts;
 use timetable::search::{Ground, Mix, Plan, SAMPLE, Search, Team, Tuning};
 use timetable::xhstt;
 
+use super::conflicts::{Language, Words};
 use super::files::{self, File, Format};
+use super::stop::Stop;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -130,8 +133,10 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         }
     };
     let format = file.format_for(&arguments.output)?;
+    let stop = Stop::listen()?;
     let started = Instant::now();
-    let (solution, cost) = solve(problem, arguments, started)?;
+    warn(problem, &arguments.input);
+    let (solution, cost) = solve(problem, arguments, started, &stop)?;
     // The answer is judged again from nothing, by the other evaluation.
     let solution = solution
         .completed(problem)
@@ -160,11 +165,37 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     files::say(&format!("{}\t{}\t{}\n", problem.id, cost.hard, cost.soft))
 }
 
+/// Steps of reasoning, and contradictions, before a search: a school is looked through in less than a tenth of a second.
+const STEPS: u64 = 2_000_000;
+const MOST_WARNINGS: usize = 3;
+
+/// Says beforehand what no search can meet.
+fn warn(problem: &Problem, input: &Path) {
+    let words = Words {
+        problem,
+        language: Language::En,
+    };
+    let found = conflicts(problem, MOST_WARNINGS, STEPS);
+    for conflict in &found {
+        if let Some(first) = words.conflict(conflict).first() {
+            files::complain(&format!("{}: cannot be met: {first}", problem.id));
+        }
+    }
+    if !found.is_empty() {
+        files::complain(&format!("`timetable explain {}` says why", input.display()));
+    }
+}
+
 /// Part of the time left that work is planned for, in hundredths: a machine may become slower.
 const PLANNED: u32 = 96;
 
 /// Searches on all threads and gives the best timetable.
-fn solve(problem: &Problem, arguments: &Arguments, started: Instant) -> Result<(Solution, Cost)> {
+fn solve(
+    problem: &Problem,
+    arguments: &Arguments,
+    started: Instant,
+    stop: &Stop,
+) -> Result<(Solution, Cost)> {
     let limit = Duration::from_secs(arguments.seconds);
     let timed = arguments.work.is_empty();
     let ground = Ground::new(problem);
@@ -180,7 +211,7 @@ fn solve(problem: &Problem, arguments: &Arguments, started: Instant) -> Result<(
     let watch = |search: &Search<'_>| {
         teller.look(search);
         let complete = arguments.until_complete && !search.is_building() && search.cost().hard == 0;
-        !complete && (!timed || started.elapsed() < limit)
+        !complete && !stop.is_wanted() && (!timed || started.elapsed() < limit)
     };
     // How much fits into the time left, by what was done before in a time.
     let fits = |moves: u64, since: Instant| {

@@ -157,7 +157,8 @@ impl Known<'_, '_> {
                     before.add(start);
                 }
             }
-            self.budget.spend(wide(first.starts.count()));
+            let pairs = wide(first.starts.count()) * wide(second.starts.count());
+            self.budget.spend(pairs / 8);
             if before.is_empty() {
                 return Err(Why::Order {
                     events: [pair.first, pair.second],
@@ -275,11 +276,13 @@ impl Known<'_, '_> {
     /// Lessons of a group that certainly take place, with how often each is in it.
     pub fn weighed(&self, group: u32) -> Vec<(u32, u32)> {
         let mut all: Vec<(u32, u32)> = vec![];
+        let mut place: HashMap<u32, usize> = HashMap::new();
         for event in &self.model.problem.event_groups[wide(group)].events {
             let Some(lesson) = self.lesson(*event) else {
                 continue;
             };
-            match all.iter_mut().find(|l| l.0 == lesson) {
+            let at = *place.entry(lesson).or_insert(all.len());
+            match all.get_mut(at) {
                 Some(known) => known.1 += 1,
                 None => all.push((lesson, 1)),
             }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::conflict::Why;
 use super::known::Known;
 use super::times::Times;
-use crate::ids::{narrow, wide};
+use crate::ids::wide;
 
 /// For each number of gaps: the most busy times with at most so many of them. `None`: it cannot be.
 type Most = Vec<Option<u32>>;
@@ -82,7 +82,16 @@ impl Known<'_, '_> {
                 allowed,
             };
             let size = sets().map(Times::count).max().unwrap_or(0);
-            let cap = wide(allowed.min(size.saturating_mul(narrow(groups.len()))));
+            let all_times: u32 = sets().map(Times::count).sum();
+            if allowed >= all_times {
+                continue;
+            }
+            let cap = wide(allowed);
+            let work = groups.len() * ((cap + 1) * (cap + 1) + wide(size) * wide(size)) / 8;
+            self.budget.spend(work);
+            if self.budget.is_empty() {
+                return Ok(());
+            }
             let mut best: Most = vec![Some(0); cap + 1];
             for (set, group) in sets().zip(groups) {
                 let day = self.day(set, free, certain, self.hours_on(who, *group), cap);
@@ -92,7 +101,6 @@ impl Known<'_, '_> {
                 });
                 best = joined.collect();
             }
-            self.budget.spend(groups.len() * (cap + 1) * 8);
             let Some(most) = best[cap] else {
                 return Err(fault);
             };
@@ -137,10 +145,11 @@ impl Known<'_, '_> {
     fn day(&self, set: &Times, free: &Times, certain: &Times, most: u32, cap: usize) -> Most {
         let times: Vec<u32> = set.iter().collect();
         let is_free: Vec<bool> = times.iter().map(|t| free.has(*t) || certain.has(*t)).collect();
-        let must: Vec<usize> = (0..times.len()).filter(|at| certain.has(times[*at])).collect();
+        let must = || (0..times.len()).filter(|at| certain.has(times[*at]));
+        let (earliest, latest) = (must().next(), must().next_back());
         let mut found: Most = vec![None; cap + 1];
-        if must.is_empty() {
-            found.fill(Some(0));
+        if earliest.is_none() {
+            found[0] = Some(0);
         }
         for first in 0..times.len() {
             let (mut busy, mut idle) = (0, 0);
@@ -150,14 +159,14 @@ impl Known<'_, '_> {
                 } else {
                     idle += 1;
                 }
-                let holds_all = must.iter().all(|m| (first..=last).contains(m));
-                if !holds_all || idle > cap || !is_free[first] || !is_free[last] {
-                    continue;
-                }
-                for here in found.iter_mut().skip(idle) {
-                    *here = (*here).max(Some(most.min(busy)));
+                let holds_all = earliest.is_none_or(|e| first <= e) && latest.is_none_or(|l| last >= l);
+                if holds_all && idle <= cap && is_free[first] && is_free[last] {
+                    found[idle] = found[idle].max(Some(most.min(busy)));
                 }
             }
+        }
+        for gaps in 1..=cap {
+            found[gaps] = found[gaps].max(found[gaps - 1]);
         }
         found
     }

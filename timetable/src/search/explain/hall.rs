@@ -1,5 +1,7 @@
 //! Whether what is left of the week suffices: for each person, each set of rooms, each group that is spread.
 
+use std::collections::BTreeSet;
+
 use super::conflict::Why;
 use super::flow::{Part, Supply, fit, parts};
 use super::known::{Known, Lesson};
@@ -8,6 +10,8 @@ use crate::ids::{narrow, wide};
 
 /// Most groups of times (days) of which all choices are tried.
 const MOST_DAYS: usize = 8;
+/// Most units of one flow.
+const MOST_UNITS: u32 = 20_000;
 /// Most sets of resources that are put together by twos.
 const MOST_SETS: usize = 60;
 
@@ -29,6 +33,17 @@ impl Known<'_, '_> {
         self.busy_enough()?;
         self.starts_enough()?;
         self.work_little()
+    }
+
+    /// The largest flow, its work counted. Of more units than any school has, nothing is claimed.
+    pub fn fit(&self, supplies: &[Supply], holds: &[u32], parts: &[Part]) -> u32 {
+        let units: u32 = supplies.iter().map(|s| s.units).fold(0, u32::saturating_add);
+        let each = wide(units).saturating_add(holds.len());
+        self.budget.spend(each.saturating_mul(wide(units)) / 16);
+        if units > MOST_UNITS || self.budget.is_empty() {
+            return units;
+        }
+        fit(supplies, holds, parts)
     }
 
     fn supplies(&self, who: u32) -> Vec<Supply> {
@@ -57,11 +72,10 @@ impl Known<'_, '_> {
             }
             let supplies = self.supplies(*who);
             let needed: u32 = supplies.iter().map(|s| s.units).sum();
-            self.budget.spend(supplies.len() * 8);
             let mut limits = self.hour_limits(*who);
             limits.insert(0, vec![]);
             for parts in limits {
-                let available = fit(&supplies, &holds, &parts);
+                let available = self.fit(&supplies, &holds, &parts);
                 if available < needed {
                     return Err(Why::Times {
                         resource: *who,
@@ -103,7 +117,7 @@ impl Known<'_, '_> {
             return (needed, needed);
         }
         let holds = vec![needed; wide(self.model.times)];
-        (needed, fit(&supplies, &holds, &parts))
+        (needed, self.fit(&supplies, &holds, &parts))
     }
 
     fn spread_enough(&self) -> Result<(), Why> {
@@ -156,11 +170,10 @@ impl Known<'_, '_> {
                         times: s.times.both(&open),
                     })
                     .collect();
-                self.budget.spend(within.len() * 4);
                 if within.iter().any(|s| s.times.is_empty()) {
                     return false;
                 }
-                let fits = |parts: &Vec<Part>| fit(&within, &holds, parts) == needed;
+                let fits = |parts: &Vec<Part>| self.fit(&within, &holds, parts) == needed;
                 let spread = |(c, g): &(u32, u32)| {
                     let (needed, found) = self.spread_within(*c, *g, Some(&open));
                     found == needed
@@ -180,12 +193,9 @@ impl Known<'_, '_> {
 
     /// Those who must choose among some resources find them, at the times at which they can run.
     fn room_enough(&self) -> Result<(), Why> {
-        let mut sets: Vec<Vec<u32>> = vec![];
-        for seat in &self.seats {
-            if seat.allowed.len() > 1 && !sets.contains(&seat.allowed) {
-                sets.push(seat.allowed.clone());
-            }
-        }
+        let several = self.seats.iter().filter(|s| s.allowed.len() > 1);
+        let sets: BTreeSet<&Vec<u32>> = several.map(|s| &s.allowed).collect();
+        let mut sets: Vec<Vec<u32>> = sets.into_iter().cloned().collect();
         if sets.len() <= MOST_SETS {
             for a in 0..sets.len() {
                 for b in 0..a {
@@ -201,13 +211,17 @@ impl Known<'_, '_> {
             }
         }
         for set in sets {
+            self.budget.spend(self.seats.len() * set.len() / 4);
+            if self.budget.is_empty() {
+                return Ok(());
+            }
             if !set.iter().all(|r| self.single[wide(*r)]) {
                 continue;
             }
             let inside = self
                 .seats
                 .iter()
-                .filter(|s| s.allowed.iter().all(|r| set.contains(r)));
+                .filter(|s| s.allowed.iter().all(|r| set.binary_search(r).is_ok()));
             let mut lessons: Vec<u32> = inside.map(|s| s.lesson).collect();
             let fixed = set.iter().flat_map(|r| &self.model.events_of[wide(*r)]);
             lessons.extend(fixed.filter_map(|e| self.lesson(*e)));
@@ -219,8 +233,7 @@ impl Known<'_, '_> {
                 }
             }
             let needed: u32 = supplies.iter().map(|s| s.units).sum();
-            self.budget.spend(supplies.len() * 8);
-            let available = fit(&supplies, &holds, &[]);
+            let available = self.fit(&supplies, &holds, &[]);
             if available < needed {
                 return Err(Why::Rooms {
                     resources: set,

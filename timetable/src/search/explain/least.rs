@@ -1,7 +1,7 @@
 //! Who must be busy more than there are lessons for: days, hours of a day, starts in a part of the week.
 
 use super::conflict::Why;
-use super::flow::{Supply, fit};
+use super::flow::Supply;
 use super::known::Known;
 use super::times::Times;
 use crate::ids::{narrow, wide};
@@ -63,7 +63,7 @@ impl Known<'_, '_> {
                     }
                 })
                 .collect();
-            let available = fit(&reaches, &vec![1; groups.len()], &[]);
+            let available = self.fit(&reaches, &vec![1; groups.len()], &[]);
             if available < least {
                 return Err(Why::TooLittle {
                     resource: rule.who,
@@ -101,7 +101,7 @@ impl Known<'_, '_> {
                         }
                     })
                     .collect();
-                available = fit(&inside, &vec![least; groups.len()], &[]);
+                available = self.fit(&inside, &vec![least; groups.len()], &[]);
             }
             if available < needed {
                 return Err(Why::TooLittle {

@@ -259,14 +259,16 @@ impl<'m, 'a> Prover<'m, 'a> {
         let own: BTreeSet<u32> = self.model.events_of[wide(*who)].iter().copied().collect();
         let problem = self.model.problem;
         let is_same = |other: &u32| {
+            if !matches!(self.requirement(*other), Requirement::Point(c, _) if c == constraint) {
+                return false;
+            }
             let (_, of) = self.model.concerns(self.clause(*other));
-            let alike = of.first().is_some_and(|of| {
-                let shared = self.model.events_of[wide(*of)].iter().filter(|e| own.contains(e));
-                problem.resources[wide(*of)].kind == problem.resources[wide(*who)].kind
-                    && shared.count() * 2 > own.len()
-            });
-            let point = self.requirement(*other);
-            *other == member || alike && matches!(point, Requirement::Point(c, _) if c == constraint)
+            *other == member
+                || of.first().is_some_and(|of| {
+                    let shared = self.model.events_of[wide(*of)].iter().filter(|e| own.contains(e));
+                    problem.resources[wide(*of)].kind == problem.resources[wide(*who)].kind
+                        && shared.count() * 2 > own.len()
+                })
         };
         (0..crate::ids::narrow(self.model.members.len()))
             .filter(is_same)
