@@ -45,6 +45,15 @@ impl<'a> Lane<'a> {
         }
     }
 
+    /// The first timetable is still being made.
+    #[must_use]
+    pub fn is_building(&self) -> bool {
+        match self {
+            Self::Fresh(search) => search.is_building(),
+            Self::Warm(_) => false,
+        }
+    }
+
     /// The best cost so far.
     #[must_use]
     pub fn cost(&self) -> Cost {

@@ -64,8 +64,10 @@ impl Solution {
                 return Err(Misfit::TooLong(meet.event));
             };
             *rest = now;
-            let last = meet.time.unwrap_or(0).checked_add(meet.duration);
-            if meet.duration == 0 || last.is_none_or(|l| l > problem.time_count()) {
+            // what lies nowhere may be longer than there are times
+            let last = meet.time.map(|time| time.checked_add(meet.duration));
+            let over = last.is_some_and(|last| last.is_none_or(|l| l > problem.time_count()));
+            if meet.duration == 0 || over {
                 return Err(Misfit::BadDuration(meet.event));
             }
             if event.time.is_some() && meet.time != event.time {
