@@ -64,11 +64,15 @@ impl Solution {
                 return Err(Misfit::TooLong(meet.event));
             };
             *rest = now;
-            let last = meet.time.unwrap_or(0).checked_add(meet.duration);
+            // What has no time may be longer than the week: an event that is.
+            let last = meet.time.map_or(Some(0), |t| t.checked_add(meet.duration));
             if meet.duration == 0 || last.is_none_or(|l| l > problem.time_count()) {
                 return Err(Misfit::BadDuration(meet.event));
             }
-            if event.time.is_some() && meet.time != event.time {
+            let fixed = event
+                .time
+                .filter(|t| t.saturating_add(meet.duration) <= problem.time_count());
+            if event.time.is_some() && meet.time != fixed {
                 return Err(Misfit::BadTime(meet.event));
             }
             let seated = meet.resources.len() == event.seats.len()
