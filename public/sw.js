@@ -12,7 +12,7 @@
 const BUILD = new URL(self.location).searchParams.get('b') || 'dev';
 const ASSETS = `parta-assets-${BUILD}`;
 const DIARY = 'parta-diary';
-const ICONS = ['/logo.svg', '/favicon.svg', '/icon-192.png', '/manifest.webmanifest', '/boot.js', '/diary.js'];
+const ICONS = ['/logo.svg', '/favicon.svg', '/icon-192.png', '/manifest.webmanifest', '/boot.js', '/diary.js', '/engine.js'];
 const DAY = 24 * 3600 * 1000;
 const KEEP_DAYS = 14;
 const KEEP_COPIES = 40;

@@ -63,6 +63,14 @@ test('a card without a place says why, and a chain of moves places it; one undo 
     await page.getByRole('button', { name: 'Отменить', exact: true }).click();
     await editor.saved();
     await expect.poll(() => editor.placed(server)).toBe(before);
+    // before anyone searches it is said what cannot be, by name, and what would help
+    await page.getByRole('button', { name: 'Составить…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Составить расписание' });
+    await expect(dialog).toContainText('Не сходится', { timeout: 30_000 });
+    await expect(dialog).toContainText(/: уроков \d+, а часов для них — 1/);
+    await expect(dialog).toContainText(/Не хватает места для \d+ урок/);
+    await expect(dialog).toContainText('Поможет только меньше уроков или больше часов');
+    expect(await violations(page)).toEqual([]);
   } finally {
     await server.sql(`delete from unavailability where school_id = ${SCHOOL} and employee_id = ${employee}`);
   }

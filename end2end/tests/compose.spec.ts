@@ -95,9 +95,11 @@ test('on this device, without a network: the result waits, and is a draft once t
   await dialog.getByRole('radio', { name: 'На этом устройстве' }).check({ force: true });
   await expect(dialog).toContainText('Работает и без сети');
   await dialog.getByRole('radio', { name: '10 секунд' }).check({ force: true });
+  // the engine has come, and has looked whether everything can be met: the network may go
+  await expect(dialog).toContainText('Противоречий в требованиях не видно', { timeout: 30_000 });
+  await page.context().setOffline(true);
   await dialog.getByRole('button', { name: 'Составить' }).click();
   await expect(dialog.getByRole('row', { name: /Окон у учителей/ })).toBeVisible({ timeout: 60_000 });
-  await page.context().setOffline(true);
   await expect(dialog).toContainText('Результат пока только на этом устройстве', { timeout: 90_000 });
   expect(await violations(page)).toEqual([]);
   const drafts = () => server.ask(`select count(*) from timetable_version where school_id = ${SCHOOL} and title like 'Здесь — составлено%'`);

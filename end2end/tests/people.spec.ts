@@ -86,6 +86,17 @@ test('a school from a file lives its first day', async ({ as, server }) => {
   await deputy.getByRole('button', { name: 'Импортировать' }).click({ timeout: 30_000 });
   await expect(deputy).toHaveURL(/\/timetable\/\d+$/, { timeout: 30_000 });
   await expect(deputy.getByRole('grid', { name: 'Сетка расписания' })).toBeVisible({ timeout: 20_000 });
+  // what the program finds is compared with what the file brought, and is what is published
+  await deputy.getByRole('button', { name: 'Составить…' }).click();
+  const compose = deputy.getByRole('dialog', { name: 'Составить расписание' });
+  await compose.getByRole('radio', { name: '10 секунд' }).check({ force: true });
+  await compose.getByRole('button', { name: 'Составить' }).click();
+  await expect(compose).toContainText('Расписание составлено.', { timeout: 60_000 });
+  await expect(compose.getByRole('row', { name: /Окон у учителей/ })).toBeVisible();
+  const imported = deputy.url();
+  await compose.getByRole('link', { name: 'Открыть результат' }).click();
+  await expect(deputy).not.toHaveURL(imported);
+  await expect(deputy.getByRole('grid', { name: 'Сетка расписания' })).toBeVisible({ timeout: 20_000 });
   await deputy.getByRole('button', { name: 'Опубликовать…' }).click();
   const dialog = deputy.getByRole('dialog');
   await dialog.getByLabel('Действует с').fill(day(1));

@@ -228,6 +228,28 @@ const NONSENSE: &[Line] = &[
         "",
         "Недоступное время указывается для одного: учителя, класса или кабинета.",
     ),
+    (
+        "requirement_dates_ordered",
+        "insert into requirement (school_id, kind, weight, valid_from, valid_to, changed_by, changed_at)
+         values (10, 'series', 'very', '2026-12-02', '2026-12-01', 1, '2026-11-16 12:00Z')",
+        "",
+        ORDER,
+    ),
+    (
+        "requirement_grades_ordered",
+        "insert into requirement (school_id, kind, weight, grade_from, grade_to, changed_by, changed_at)
+         values (10, 'lessons_a_day', 'very', 7, 5, 1, '2026-11-16 12:00Z')",
+        "",
+        ORDER,
+    ),
+    (
+        "requirement_not_overlapping",
+        "insert into requirement (school_id, kind, weight, valid_from, valid_to, changed_by, changed_at)
+         values (10, 'series', 'very', null, '2026-12-31', 1, '2026-11-16 12:00Z'),
+                (10, 'series', 'rather', '2026-12-31', null, 1, '2026-11-16 12:00Z')",
+        "",
+        OVERLAP,
+    ),
     // people
     (
         "guardianship_not_oneself",

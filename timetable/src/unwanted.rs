@@ -2,7 +2,7 @@
 //! as things are.
 
 use crate::board::Board;
-use crate::ids::{CardIx, ClassIx, TeacherIx, TimeSet, bits, ones};
+use crate::ids::{CardIx, TimeSet, bits, ones};
 use crate::judge::{Level, Verdict};
 use crate::reason::Reason;
 use crate::review::{Problem, push};
@@ -61,8 +61,8 @@ impl Board {
     #[cfg(feature = "engine")]
     pub(crate) fn unwanted_of(&self, card: CardIx) -> impl Iterator<Item = &Unwanted> {
         let teachers = self.spec.cards[card.ix()].teachers.iter();
-        let teachers = teachers.flat_map(|t: &TeacherIx| &self.spec.teachers[t.ix()].unwanted);
+        let teachers = teachers.flat_map(|t| &self.spec.teachers[t.ix()].unwanted);
         let classes = self.card_classes[card.ix()].iter();
-        teachers.chain(classes.flat_map(|c: &ClassIx| &self.spec.classes[c.ix()].unwanted))
+        teachers.chain(classes.flat_map(|c| &self.spec.classes[c.ix()].unwanted))
     }
 }

@@ -313,6 +313,33 @@ proptest! {
     }
 }
 
+/// Two kept cards that clash in a room are in the way of others with all of their times.
+#[test]
+fn kept_cards_that_clash_still_hold_their_room() {
+    let room = RoomNeed {
+        needed: true,
+        allowed: vec![RoomIx(1)],
+        hard: true,
+        ..RoomNeed::default()
+    };
+    let short = small_school::in_room(small_school::lesson(0, 0, small_school::class(0)), 0, 4, 1);
+    let mut long = small_school::in_room(small_school::lesson(1, 1, small_school::class(1)), 0, 3, 1);
+    long.duration = 2;
+    let other = CardSpec {
+        room,
+        ..small_school::lesson(2, 2, small_school::group(0))
+    };
+    let mut spec = small_school::school();
+    // whoever is to be placed could be there at one hour only
+    spec.teachers[2].away = TimeSet::daily(5, 0, 6);
+    spec.teachers[2].away.remove(0, 3);
+    let board = small_school::board(spec, vec![short, long, other]);
+    let composition = Composition::new(&board, &[true, true, false]);
+    let (cost, solution) = search(&composition, 1, 2000, None);
+    assert!(cost.hard > 0, "the room is taken by the long one");
+    assert_eq!(composition.settle(&solution).placement(CardIx(2)), None);
+}
+
 /// Two cards of a series cost as much as the judge says for every distance.
 #[test]
 fn a_missing_day_costs_what_the_judge_says() {

@@ -9,7 +9,6 @@
 
 mod core_only;
 mod random_problem;
-#[allow(dead_code, reason = "its constants are for other tests")]
 mod town;
 
 use timetable::problem::{Problem, Solution, breaches};

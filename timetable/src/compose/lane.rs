@@ -32,7 +32,7 @@ impl<'a> Lane<'a> {
     #[must_use]
     pub fn new(ground: &'a Ground, plan: Plan, from: Option<&Solution>) -> Self {
         match from {
-            None => Self::Fresh(Box::new(Search::begin(&ground.net, &ground.domains, plan))),
+            None => Self::Fresh(Box::new(Search::new(&ground.net, &ground.domains, plan))),
             Some(solution) => Self::Warm(Box::new(Warm::new(ground, plan, solution))),
         }
     }
@@ -42,6 +42,15 @@ impl<'a> Lane<'a> {
         match self {
             Self::Fresh(search) => search.run(moves),
             Self::Warm(warm) => warm.run(moves),
+        }
+    }
+
+    /// The first timetable is still being made.
+    #[must_use]
+    pub fn is_building(&self) -> bool {
+        match self {
+            Self::Fresh(search) => search.is_building(),
+            Self::Warm(_) => false,
         }
     }
 

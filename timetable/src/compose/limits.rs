@@ -18,6 +18,11 @@ const UNIT: u16 = 4;
 /// The price of a day that is only permitted because of physical education, as a part of a day too long.
 const EXCEPTION: u16 = 8;
 
+/// Names of rules that are told apart by them.
+pub(super) const HOURS_OF_THE_LAW: &str = "within the hours of the law";
+pub(super) const ONCE_A_DAY: &str = "a subject once a day";
+pub(super) const HARD_DAY: &str = "not too hard a day";
+
 /// Whether no hard limit forbids a card to start at a slot, whatever else lies on the day.
 pub(super) fn may_lie(board: &Board, card: CardIx, slot: u16) -> bool {
     let last = slot + board.spec.cards[card.ix()].duration - 1;
@@ -190,7 +195,7 @@ impl OfClass {
             .collect();
         let groups: Vec<u32> = together.into_iter().map(|events| draft.group(events)).collect();
         draft.for_groups(
-            "a subject once a day",
+            ONCE_A_DAY,
             price(limit, 1),
             groups,
             Rule::SpreadEvents(SpreadEvents { limits }),
@@ -232,7 +237,7 @@ impl OfClass {
                 let rule = start_at(times.collect());
                 // the rule counts slots, the judge cards
                 let price = price(limit, length.into());
-                draft.for_events("within the hours of the law", price, events, rule);
+                draft.for_events(HOURS_OF_THE_LAW, price, events, rule);
             }
         }
     }
@@ -314,7 +319,7 @@ impl OfClass {
             let group = draft.group(sum);
             let price = (!limit.hard).then(|| u32::from(limit.penalty.div_ceil(UNIT)));
             draft.for_groups(
-                "not too hard a day",
+                HARD_DAY,
                 price,
                 vec![group],
                 Rule::SpreadEvents(SpreadEvents { limits }),

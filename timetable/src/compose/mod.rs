@@ -4,6 +4,7 @@
 //!   place only is a resource; what the editor's judge calls a clash is required, what it calls poor has its price.
 //! * [`Lane`]: a search for it, in portions of work, from nothing or from a timetable found earlier.
 //! * [`Session`]: a search that is given a time; [`Counsel`]: advice about one card of a board as it lies.
+//! * [`Composition::contradictions`]: what cannot be met together, proved before any search.
 //! * [`Composition::settle`]: the timetable on the board. It is judged by [`Board::conflicts`] once more, and a card that
 //!   clashes is taken off: whatever the search was at, what comes out has no clash but those between kept cards.
 //! * [`Score`]: what a person is told about a timetable.
@@ -22,6 +23,7 @@
 //! `rules`, and a case of `tests/compose.rs`.
 
 mod back;
+mod collide;
 mod counsel;
 mod lane;
 mod limits;
@@ -32,6 +34,7 @@ mod score;
 mod session;
 mod unwanted;
 
+pub use collide::{Cause, Contradiction, Demand, Whose};
 pub use counsel::{Counsel, Step, Way};
 pub use lane::Lane;
 pub use problem::Composition;

@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::collide::Whose;
 use super::pupils::{Pupils, pupils};
 use crate::board::Board;
-use crate::ids::{CardIx, RoomIx, Weeks, bits, narrow, span, wide};
+use crate::ids::{CardIx, RoomIx, TeacherIx, Weeks, bits, narrow, span, wide};
 use crate::problem::{
     Constraint, CostFunction, Event, EventGroup, Named, Problem, Resource, ResourceGroup, Rule, Scope, Seat,
     Span, TimeGroup,
@@ -44,6 +45,8 @@ pub struct Composition {
     /// By resource, from [`Composition::first_room`] on: the room. One that holds several cards at once is several.
     pub(super) rooms: Vec<RoomIx>,
     pub(super) first_room: u32,
+    /// By resource: whose time it is.
+    pub(super) owners: Vec<Option<Whose>>,
     impossible: Vec<CardIx>,
 }
 
@@ -62,6 +65,7 @@ impl Composition {
         draft.lessons();
         super::rules::all(&mut draft);
         super::limits::all(&mut draft);
+        let owners = draft.owners();
         let Draft {
             problem,
             lessons,
@@ -75,6 +79,7 @@ impl Composition {
             lessons,
             rooms,
             first_room,
+            owners,
             impossible,
             board: base,
         }
@@ -194,6 +199,25 @@ impl<'a> Draft<'a> {
                 self.rooms.push(RoomIx::at(n));
             }
         }
+    }
+
+    /// Whose time each resource is; a counter is nobody.
+    fn owners(&self) -> Vec<Option<Whose>> {
+        let mut owners = vec![None; self.problem.resources.len()];
+        for (n, pair) in self.teachers.iter().enumerate() {
+            for at in pair {
+                owners[wide(*at)] = Some(Whose::Teacher(TeacherIx::at(n)));
+            }
+        }
+        for (pupils, pair) in self.pupils.iter().zip(&self.pupil_resources) {
+            for at in pair {
+                owners[wide(*at)] = pupils.classes.first().copied().map(Whose::Class);
+            }
+        }
+        for (at, room) in (self.first_room..).zip(&self.rooms) {
+            owners[wide(at)] = Some(Whose::Room(*room));
+        }
+        owners
     }
 
     pub fn resource(&mut self, kind: u32, id: String) -> u32 {

@@ -157,11 +157,12 @@ fn closed_rooms(draft: &mut Draft<'_>) {
         let mut taken: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); copies.len()];
         for card in board.cards_in_room(room) {
             let times = times_of(draft, *card);
-            // the first copy that has them all; one too many clashes with another kept card, whatever we do
+            // the first copy that has them all; one too many clashes with another kept card, whatever we do, and still nobody
+            // else goes where it lies
             let free = taken
-                .iter_mut()
-                .find(|copy| times.iter().all(|t| !copy.contains(t)));
-            if let Some(copy) = free {
+                .iter()
+                .position(|copy| times.iter().all(|t| !copy.contains(t)));
+            if let Some(copy) = taken.get_mut(free.unwrap_or(0)) {
                 copy.extend(times);
             }
         }

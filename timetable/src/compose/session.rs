@@ -83,6 +83,11 @@ impl<'a> Session<'a> {
             self.begin(spent);
             return !self.over;
         };
+        // the first timetable is made whatever the time: without it there is nothing
+        if lane.is_building() {
+            lane.run(PORTION);
+            return true;
+        }
         let begun = *self.begun.get_or_insert(spent);
         let gone = spent.saturating_sub(begun);
         let mut more = gone < self.limit;

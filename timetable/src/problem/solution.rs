@@ -64,9 +64,10 @@ impl Solution {
                 return Err(Misfit::TooLong(meet.event));
             };
             *rest = now;
-            // What has no time may be longer than the week: an event that is.
-            let last = meet.time.map_or(Some(0), |t| t.checked_add(meet.duration));
-            if meet.duration == 0 || last.is_none_or(|l| l > problem.time_count()) {
+            // what lies nowhere may be longer than there are times
+            let last = meet.time.map(|time| time.checked_add(meet.duration));
+            let over = last.is_some_and(|last| last.is_none_or(|l| l > problem.time_count()));
+            if meet.duration == 0 || over {
                 return Err(Misfit::BadDuration(meet.event));
             }
             let fixed = event

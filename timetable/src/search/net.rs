@@ -20,13 +20,13 @@ pub(super) struct Gauge {
 impl Gauge {
     #[inline]
     pub fn outside(&self, value: i32) -> i32 {
-        if value > self.max {
-            value - self.max
-        } else if value < self.min && !(self.free_zero && value == 0) {
-            self.min - value
-        } else {
+        let few = if self.free_zero && value == 0 {
             0
-        }
+        } else {
+            self.min - value
+        };
+        // a file may ask for more than it allows
+        few.max(value - self.max).max(0)
     }
 }
 

@@ -33,7 +33,8 @@ pub struct Tuning {
     /// What a unit of hard cost weighs at the first and at the last temperature, in multiples of it, where hard cost is all there
     /// is.
     pub ratios: (f64, f64),
-    /// First temperature of the last round of every other search of a team, as a part of that of the others.
+    /// First temperature of the last round of every other search of a team, as a part of that of the others, if nothing required
+    /// is broken by then: it refines the best timetable, while the others look for another.
     pub second: f64,
 }
 
@@ -48,7 +49,7 @@ impl Default for Tuning {
             strict: 12.0,
             pace: 1.002,
             ratios: (3.0, 12.0),
-            second: 1.0,
+            second: 0.1,
         }
     }
 }
@@ -180,11 +181,16 @@ impl<'a> Search<'a> {
         self.rounds.moves()
     }
 
+    /// Whether the round that begins is one of refining: the last one of every other search, if nothing required is broken.
+    fn refines(&self) -> bool {
+        self.plan.lane % 2 == 1 && self.rounds.is_last(self.round) && self.best.cost().hard == 0
+    }
+
     fn begin_round(&mut self, moves: u64) {
         let tuning = self.plan.tuning;
         let reheat = if self.round == 0 {
             1.0
-        } else if self.plan.lane % 2 == 1 && self.rounds.is_last(self.round) {
+        } else if self.refines() {
             tuning.reheat * tuning.second
         } else {
             tuning.reheat

@@ -1,5 +1,6 @@
 //! A small school with a full week: six classes, rooms to be chosen, nobody in two places, no gaps for classes, a subject once a
 //! day.
+#![allow(dead_code, reason = "each test file uses its part")]
 
 use timetable::problem::rules::*;
 use timetable::problem::{

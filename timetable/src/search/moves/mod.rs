@@ -46,8 +46,6 @@ pub struct Mover<'a> {
     stamps: Vec<u32>,
     stamp: u32,
     seats: Vec<(u32, u32, u32)>,
-    /// Slots, seats and keys of the seats that are handed over together.
-    handed: Vec<(u32, u32, u32)>,
     kind: usize,
     tally: [Tally; KINDS],
     hint: Hint,
@@ -123,7 +121,6 @@ impl<'a> Mover<'a> {
             stamps: vec![0; net.slot_event.len()],
             stamp: 0,
             seats: Vec::with_capacity(256),
-            handed: Vec::with_capacity(64),
             kind: 0,
             tally: [Tally::default(); KINDS],
             hint: Hint::None,

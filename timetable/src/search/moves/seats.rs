@@ -8,7 +8,7 @@ use crate::search::state::State;
 
 impl Mover<'_> {
     /// Finds somebody free for each seat of a meet whose present one is busy elsewhere.
-    pub(super) fn settle_seats(&mut self, state: &mut State<'_>, slot: u32, random: &mut Random) {
+    pub(super) fn settle_seats(&self, state: &mut State<'_>, slot: u32, random: &mut Random) {
         let event = self.net.slot_event[wide(slot)];
         for seat in self.domains.open(event) {
             let key = wide(self.net.first_seat[wide(event)]) + wide(*seat);
@@ -23,68 +23,13 @@ impl Mover<'_> {
             if fine {
                 continue;
             }
-            // Where one person is wanted throughout, somebody who is free throughout takes over, if there is one.
-            if let Some(group) = random.pick(self.domains.varieties(key))
-                && random.permille(600)
-                && (self.hand_over(state, group, slot, *seat, random) || random.permille(500))
-            {
+            if !self.domains.varieties(key).is_empty() && random.permille(600) {
                 continue;
             }
             if let Some(who) = self.somebody_free(state, key, times, random) {
                 state.set_seat(slot, *seat, Some(who));
             }
         }
-    }
-
-    /// Gives all seats of a group that the one who sits here has to somebody who is free at all their times; false if there is
-    /// nobody.
-    fn hand_over(
-        &mut self,
-        state: &mut State<'_>,
-        group: u32,
-        slot: u32,
-        seat: u32,
-        random: &mut Random,
-    ) -> bool {
-        let Some(old) = state.seat(slot, seat) else {
-            return false;
-        };
-        self.handed.clear();
-        let mut load = 0;
-        for (event, seat) in self.domains.variety_seats(group) {
-            let key = wide(self.net.first_seat[wide(*event)]) + wide(*seat);
-            for slot in self.net.slots_of(*event) {
-                let duration = state.duration(slot);
-                if duration > 0 && state.seat(slot, *seat) == Some(old) {
-                    self.handed.push((slot, *seat, narrow(key)));
-                    load += self.net.seat_load[key] * i64::from(duration);
-                }
-            }
-        }
-        let event = self.net.slot_event[wide(slot)];
-        let key = wide(self.net.first_seat[wide(event)]) + wide(seat);
-        let choices = self.domains.choices(key);
-        let count = narrow(choices.len());
-        let from = random.below(count);
-        let can = |who: u32| {
-            who != old
-                && state.has_room(who, load)
-                && self.handed.iter().all(|(slot, _, key)| {
-                    let times = state.time(*slot).map_or(0..0, |t| t..t + state.duration(*slot));
-                    self.domains.choices(wide(*key)).binary_search(&who).is_ok()
-                        && times
-                            .into_iter()
-                            .all(|t| state.busy(who, t) == 0 && !self.domains.is_closed(who, t))
-                })
-        };
-        let found = (0..count)
-            .map(|i| choices[wide((from + i) % count)])
-            .find(|who| can(*who));
-        let Some(who) = found else { return false };
-        for (slot, seat, _) in &self.handed {
-            state.set_seat(*slot, *seat, Some(who));
-        }
-        true
     }
 
     pub(super) fn somebody_free(

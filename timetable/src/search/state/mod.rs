@@ -274,16 +274,6 @@ impl<'a> State<'a> {
         self.busy[wide(resource) * wide(self.net.times) + wide(time)].seats
     }
 
-    /// Whether a resource can take so much more work (in the net's units of load) within its limits.
-    #[must_use]
-    pub(super) fn has_room(&self, resource: u32, work: i64) -> bool {
-        let mut limits = self.net.on_load.of(wide(resource)).iter();
-        limits.all(|load| {
-            let most = self.net.loads[wide(*load)].max.saturating_mul(self.net.load_unit);
-            self.loads[wide(*load)] + work <= most
-        })
-    }
-
     /// The slot of the only seat that a resource has at a time.
     #[inline]
     pub(super) fn only(&self, resource: u32, time: u32) -> Option<u32> {

@@ -4,6 +4,7 @@
 //! and publishing it is another act.
 //!
 //! * [`Brought`]: what was composed on a device. [`Keep`]: what stays where it is. [`Run`]: how far it is, for the page. [`Figures`]: what is compared.
+//! * `words` (feature `engine`): what cannot be met together, as sentences.
 //! * [`compare`]: which lessons lie elsewhere in another version.
 //! * [`sql`] (feature): asking for it, watching, stopping; and the worker that does it, [`sql::work`].
 //!
@@ -14,6 +15,8 @@ pub mod compare;
 mod keep;
 #[cfg(feature = "sql")]
 pub mod sql;
+#[cfg(feature = "engine")]
+pub mod words;
 
 use base::{CardId, RunId, VersionId};
 use serde::{Deserialize, Serialize};

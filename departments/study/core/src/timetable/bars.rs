@@ -28,7 +28,9 @@ pub fn closed(lang: Lang, data: &BoardData, bar: Bar) -> String {
     }
 }
 
-fn limit(lang: Lang, who: &str, kind: LimitKind) -> String {
+/// «7А: предел уроков за день».
+#[must_use]
+pub fn limit(lang: Lang, who: &str, kind: LimitKind) -> String {
     match kind {
         LimitKind::LessonsPerDay | LimitKind::LessonsPerDayWithPe => t::closed_per_day(lang, who),
         LimitKind::LessonsPerWeek => t::closed_per_week(lang, who),

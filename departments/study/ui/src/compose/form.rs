@@ -4,6 +4,7 @@ use base::ClassId;
 use leptos::prelude::*;
 use study_core::compose::{Keep, SECONDS};
 
+use super::collide::Contradictions;
 use super::dialog::Watch;
 use crate::t;
 
@@ -83,6 +84,7 @@ pub(super) fn Form(watch: Watch, saved: Signal<bool>, close: Callback<()>) -> im
                     <p class="small">{t::compose_last(lang)}" "<a href=format!("/timetable/{result}") rel="external">{run.title.clone()}</a></p>
                 })
             }))}
+            <Contradictions watch/>
             <kit::ErrorBanner error=watch.error/>
             <fieldset class="field">
                 <legend>{t::compose_keep(lang)}</legend>

@@ -16,7 +16,7 @@ use crate::t;
 const SLICE: u32 = 300;
 
 /// The loaded board with what has been moved since.
-fn as_it_lies(data: &BoardData, spec: &BoardSpec) -> BoardData {
+pub(super) fn as_it_lies(data: &BoardData, spec: &BoardSpec) -> BoardData {
     let mut now = data.clone();
     for (row, card) in now.cards.iter_mut().zip(&spec.cards) {
         row.place = card.placement;
@@ -53,7 +53,6 @@ impl Watch {
     async fn search(self, spec: BoardSpec, keep: Vec<bool>, movable: i32, seconds: i16) {
         let length = u32::try_from(seconds).unwrap_or(10);
         let seed = u64::try_from(super::dialog::seed()).unwrap_or(0);
-        self.engine.end();
         let known = self.engine.ask(&Ask::Board(Box::new(spec))).await;
         let begun = match known {
             Some(Answer::Done) => {

@@ -4,6 +4,7 @@
 //! the window is closed.
 
 mod api;
+mod collide;
 mod dialog;
 mod form;
 mod here;

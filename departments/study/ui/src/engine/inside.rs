@@ -13,6 +13,10 @@ use super::talk::{Answer, Ask, Best, Told};
 
 /// So many ways are offered.
 const WAYS: usize = 3;
+/// So many contradictions are told.
+const CONTRADICTIONS: usize = 5;
+/// Steps of reasoning about them: a second or so, also on an old laptop.
+const REASONING: u64 = 6_000_000;
 /// Steps of a session between two looks at the clock.
 const STEPS: u32 = 4;
 
@@ -73,6 +77,13 @@ impl Inside {
                 let counsel = self.counsel.get_or_insert_with(|| Counsel::new(board));
                 Answer::Ways(counsel.ways(card, cell, WAYS, Hunt::default()))
             }
+            Ask::Collide { keep } => match &self.board {
+                Some(board) => {
+                    let composition = Composition::new(board, &keep);
+                    Answer::Collide(composition.contradictions(CONTRADICTIONS, REASONING))
+                }
+                None => Answer::Nothing,
+            },
             Ask::Begin { keep, seed, seconds } => {
                 let Some(board) = &self.board else {
                     return Answer::Nothing;
@@ -224,6 +235,18 @@ mod tests {
         assert_eq!((found[0].steps[0].to.day, found[0].steps[0].to.slot), (1, 2));
         assert_eq!(found[0].steps[1].card, CardIx(0), "the other makes room");
         assert_eq!(ways(&mut inside, 99, None), Answer::Ways(vec![]));
+        let keep = vec![false; 6];
+        assert_eq!(
+            inside.answer(Ask::Collide { keep: keep.clone() }, clock),
+            Answer::Collide(vec![])
+        );
+        let mut full = spec();
+        full.cards = vec![full.cards[1].clone(); 9];
+        inside.answer(Ask::Board(Box::new(full)), clock);
+        let Answer::Collide(found) = inside.answer(Ask::Collide { keep }, clock) else {
+            panic!()
+        };
+        assert_eq!(found[0].lack, 1, "nine lessons, eight hours");
         assert_eq!(inside.answer(Ask::Go { millis: 1 }, clock), Answer::Nothing);
         let broken = BoardSpec { days: 0, ..spec() };
         assert_eq!(

@@ -1,7 +1,7 @@
 //! What the page and its engine say to each other, as JSON.
 
 use serde::{Deserialize, Serialize};
-use timetable::compose::{Score, Way};
+use timetable::compose::{Contradiction, Score, Way};
 use timetable::{BoardSpec, CardIx, Placement};
 
 /// A question or an order.
@@ -15,6 +15,11 @@ pub enum Ask {
         card: CardIx,
         /// Day and slot.
         cell: Option<(u16, u16)>,
+    },
+    /// What cannot be met together.
+    Collide {
+        /// By card: it stays where it is.
+        keep: Vec<bool>,
     },
     /// Begin to compose.
     Begin {
@@ -39,6 +44,8 @@ pub enum Answer {
     Done,
     /// Ways, the shortest first.
     Ways(Vec<Way>),
+    /// What cannot be met together.
+    Collide(Vec<Contradiction>),
     /// How far composing is.
     Told(Told),
     /// There is no board, or the engine cannot hold it; or nothing was begun.

@@ -60,6 +60,24 @@ impl Advice {
 }
 
 impl Desk {
+    /// Begins the engine and tells it the board, so that the first answer does not wait for its files.
+    pub(super) fn warm(self) {
+        let advice = self.advice;
+        let Some(tick) = self.tick.try_get_untracked() else {
+            return;
+        };
+        if advice.known.try_get_value() != Some(None) {
+            return;
+        }
+        let spec = self.ask(|b| b.spec().clone());
+        advice.known.set_value(Some(tick));
+        spawn_local(async move {
+            if advice.engine.ask(&Ask::Board(Box::new(spec))).await.is_none() {
+                let _ = advice.known.try_set_value(None);
+            }
+        });
+    }
+
     /// Looks for ways to place a card, to one cell if it is named.
     pub(super) fn seek(self, card: CardIx, cell: Option<(u16, u16)>) {
         let advice = self.advice;

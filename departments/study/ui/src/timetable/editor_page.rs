@@ -1,6 +1,7 @@
 //! `/timetable/:version`: the board. Its data is fetched by the browser, which judges every cell by itself.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use base::{AppError, Lang, VersionId};
 use leptos::html;
@@ -103,6 +104,9 @@ fn waiting(lang: Lang) -> AnyView {
     .into_any()
 }
 
+/// When the engine is begun, after the board is drawn.
+const WARM: Duration = Duration::from_secs(2);
+
 /// Narrower than this, the page begins with one class instead of a parallel.
 const NARROW: f64 = 640.0;
 
@@ -131,6 +135,10 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, lang: Lang) -> AnyV
                 <kit::Empty title=t::editor_no_classes(lang) text=t::editor_no_classes_text(lang)/></div>
         }
         .into_any();
+    }
+    // the engine comes behind what is looked at; a telephone fetches it when it is asked for something
+    if data.may_edit && !narrow() {
+        set_timeout(move || desk.warm(), WARM);
     }
     let drag = Drag::new(desk);
     let publish_node = NodeRef::<html::Dialog>::new();

@@ -1,0 +1,199 @@
+//! What cannot be met together, as sentences.
+
+use base::Lang;
+use timetable::CardIx;
+use timetable::compose::{Cause, Contradiction, Demand, Whose};
+
+use crate::t;
+use crate::timetable::bars::limit;
+use crate::timetable::{BoardData, words};
+
+/// How many lessons or demands are named.
+const NAMED: usize = 6;
+
+fn who(lang: Lang, data: &BoardData, whose: Whose) -> String {
+    match whose {
+        Whose::Teacher(ix) => data
+            .teachers
+            .get(ix.ix())
+            .map_or("—", |t| t.name.as_str())
+            .to_owned(),
+        Whose::Class(ix) => data
+            .classes
+            .get(ix.ix())
+            .map_or("—", |c| c.name.as_str())
+            .to_owned(),
+        Whose::Room(ix) => t::collide_room(lang, data.rooms.get(ix.ix()).map_or("—", |r| r.name.as_str())),
+    }
+}
+
+fn named(lang: Lang, data: &BoardData, whose: Option<Whose>) -> String {
+    whose.map_or_else(
+        || t::collide_somebody(lang).to_owned(),
+        |whose| who(lang, data, whose),
+    )
+}
+
+/// «7А: уроков 36, а часов для них — 35».
+#[must_use]
+pub fn cause(lang: Lang, data: &BoardData, of: &Contradiction) -> String {
+    let n = i64::from;
+    match &of.cause {
+        Cause::Nowhere(card) => t::collide_nowhere(lang, words::lesson(data, *card)),
+        Cause::NoRoom(card) => t::collide_no_room(lang, words::lesson(data, *card)),
+        Cause::Clash {
+            whose,
+            day,
+            slot,
+            cards,
+        } => {
+            let place = words::place(lang, data, *day, *slot);
+            let both = lessons(lang, data, cards);
+            match whose {
+                Some(whose) => t::collide_clash(lang, both, place, who(lang, data, *whose)),
+                None => t::collide_clash_bare(lang, both, place),
+            }
+        }
+        Cause::Times {
+            whose,
+            needed,
+            available,
+        } => t::collide_times(lang, available, needed, named(lang, data, *whose)),
+        Cause::Days { whose, allowed } => t::collide_days(lang, n(*allowed), named(lang, data, *whose)),
+        Cause::Windows { whose, allowed } => t::collide_windows(lang, allowed, named(lang, data, *whose)),
+        Cause::Rooms {
+            rooms,
+            needed,
+            available,
+        } => {
+            let names = rooms
+                .iter()
+                .filter_map(|r| data.rooms.get(r.ix()))
+                .map(|r| r.name.clone());
+            t::collide_rooms(lang, available, needed, list(lang, names.collect()))
+        }
+        Cause::Spread { needed, available } => t::collide_spread(lang, available, needed),
+        Cause::Other => t::collide_other(lang).to_owned(),
+    }
+}
+
+/// «Не хватает места для 7 уроков.»
+#[must_use]
+pub fn lack(lang: Lang, of: &Contradiction) -> String {
+    t::collide_lack(lang, i64::from(of.lack))
+}
+
+/// «Алгебра, 7А × 5; Физика, 7А × 2; и ещё 4».
+#[must_use]
+pub fn lessons(lang: Lang, data: &BoardData, cards: &[CardIx]) -> String {
+    let mut names: Vec<(String, usize)> = vec![];
+    for card in cards {
+        let name = words::lesson(data, *card);
+        match names.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, count)) => *count += 1,
+            None => names.push((name, 1)),
+        }
+    }
+    let name = |(name, count)| {
+        if count == 1 {
+            name
+        } else {
+            t::collide_times_over(lang, count, name)
+        }
+    };
+    list(lang, names.into_iter().map(name).collect())
+}
+
+/// «закреплено: Физика, 7А; Химия, 7Б»: demands of one kind together.
+#[must_use]
+pub fn demands(lang: Lang, data: &BoardData, of: &[Demand]) -> String {
+    let of_kind = |card: fn(&Demand) -> Option<CardIx>, words: fn(Lang, String) -> String| {
+        let cards: Vec<CardIx> = of.iter().filter_map(card).collect();
+        (!cards.is_empty()).then(|| words(lang, lessons(lang, data, &cards)))
+    };
+    let kinds = [
+        of_kind(
+            |d| {
+                if let Demand::Kept(card) = d {
+                    Some(*card)
+                } else {
+                    None
+                }
+            },
+            t::collide_kept,
+        ),
+        of_kind(
+            |d| {
+                if let Demand::Hours(card) = d {
+                    Some(*card)
+                } else {
+                    None
+                }
+            },
+            t::collide_hours,
+        ),
+        of_kind(
+            |d| {
+                if let Demand::Law(card) = d {
+                    Some(*card)
+                } else {
+                    None
+                }
+            },
+            t::collide_law,
+        ),
+        of_kind(
+            |d| {
+                if let Demand::Room(card) = d {
+                    Some(*card)
+                } else {
+                    None
+                }
+            },
+            t::collide_need_room,
+        ),
+        of_kind(
+            |d| {
+                if let Demand::Spread(card) = d {
+                    Some(*card)
+                } else {
+                    None
+                }
+            },
+            t::collide_apart,
+        ),
+    ];
+    let mut all: Vec<String> = kinds.into_iter().flatten().collect();
+    for one in of {
+        if matches!(one, Demand::RoomHours(_) | Demand::Limit(..)) {
+            all.push(demand(lang, data, *one));
+        }
+    }
+    all.join(". ")
+}
+
+/// One demand.
+#[must_use]
+pub fn demand(lang: Lang, data: &BoardData, of: Demand) -> String {
+    let lesson = |card| words::lesson(data, card);
+    match of {
+        Demand::Kept(card) => t::collide_kept(lang, lesson(card)),
+        Demand::Hours(card) => t::collide_hours(lang, lesson(card)),
+        Demand::Law(card) => t::collide_law(lang, lesson(card)),
+        Demand::Room(card) => t::collide_need_room(lang, lesson(card)),
+        Demand::RoomHours(room) => {
+            t::collide_room_hours(lang, data.rooms.get(room.ix()).map_or("—", |r| r.name.as_str()))
+        }
+        Demand::Limit(whose, kind) => limit(lang, &who(lang, data, whose), kind),
+        Demand::Spread(card) => t::collide_apart(lang, lesson(card)),
+    }
+}
+
+fn list(lang: Lang, mut names: Vec<String>) -> String {
+    let more = names.len().saturating_sub(NAMED);
+    names.truncate(NAMED);
+    if more > 0 {
+        names.push(t::collide_more(lang, more));
+    }
+    names.join("; ")
+}

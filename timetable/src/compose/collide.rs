@@ -1,0 +1,359 @@
+//! Which requirements of a board cannot be met together, in the board's own terms.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::problem::{COUNTER, Composition};
+use crate::ids::{CardIx, ClassIx, RoomIx, TeacherIx, narrow, wide};
+use crate::limits::LimitKind;
+use crate::problem::{Rule, Subject};
+use crate::search::explain::{Conflict, Requirement, Why, conflicts};
+
+/// Whose time or limit it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Whose {
+    /// A teacher's.
+    Teacher(TeacherIx),
+    /// A class's, or that of pupils of it.
+    Class(ClassIx),
+    /// A room's.
+    Room(RoomIx),
+}
+
+/// What cannot be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Cause {
+    /// The card can lie nowhere.
+    Nowhere(CardIx),
+    /// No room may be taken for the card.
+    NoRoom(CardIx),
+    /// Two cards hold one person, class or room at one time and cannot leave.
+    Clash {
+        /// Whose time; `None`: more than one.
+        whose: Option<Whose>,
+        /// Day, from 0.
+        day: u16,
+        /// Slot, from 0.
+        slot: u16,
+        /// The two.
+        cards: [CardIx; 2],
+    },
+    /// More lessons than times for them.
+    Times {
+        /// Whose.
+        whose: Option<Whose>,
+        /// Lessons.
+        needed: u32,
+        /// Times that can be given.
+        available: u32,
+    },
+    /// On so many days the lessons do not fit.
+    Days {
+        /// Whose.
+        whose: Option<Whose>,
+        /// Days on which there may be lessons.
+        allowed: u32,
+    },
+    /// Windows cannot be as few as demanded.
+    Windows {
+        /// Whose.
+        whose: Option<Whose>,
+        /// Most.
+        allowed: u32,
+    },
+    /// More lessons than rooms that suit have times.
+    Rooms {
+        /// The rooms.
+        rooms: Vec<RoomIx>,
+        /// Lessons.
+        needed: u32,
+        /// Times that can be given.
+        available: u32,
+    },
+    /// Lessons that must be apart do not find so many places.
+    Spread {
+        /// Lessons.
+        needed: u32,
+        /// Places.
+        available: u32,
+    },
+    /// Something else; the demands say what.
+    Other,
+}
+
+impl Cause {
+    /// Whose time it is about, if somebody's.
+    #[must_use]
+    pub fn whose(&self) -> Option<Whose> {
+        match self {
+            Self::Clash { whose, .. }
+            | Self::Times { whose, .. }
+            | Self::Days { whose, .. }
+            | Self::Windows { whose, .. } => *whose,
+            _ => None,
+        }
+    }
+}
+
+/// A demand that shares in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Demand {
+    /// The card stays where it is.
+    Kept(CardIx),
+    /// The hours of the card's people, and the bells.
+    Hours(CardIx),
+    /// The hours that the law gives for the card.
+    Law(CardIx),
+    /// The room that the card must have.
+    Room(CardIx),
+    /// When the room is open.
+    RoomHours(RoomIx),
+    /// A limit.
+    Limit(Whose, LimitKind),
+    /// The card must be apart from others of its kind.
+    Spread(CardIx),
+}
+
+/// Requirements that cannot be met together. It is proved, not searched for in vain.
+///
+/// Of [`Cause::Times`] that a plain count shows, all lessons of the person or class are named; of the others the fewest: without any one
+/// of them the proof no longer holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contradiction {
+    /// What cannot be.
+    pub cause: Cause,
+    /// Cards that are said to take place.
+    pub cards: Vec<CardIx>,
+    /// Other demands.
+    pub demands: Vec<Demand>,
+    /// How many lessons too many, or how many without a place for the same reason.
+    pub lack: u32,
+    /// Which to loosen, best first; empty: lessons must go.
+    pub loosen: Vec<Demand>,
+}
+
+impl Composition {
+    /// What cannot be met together, whatever lies where, at most `most`: cards that can lie nowhere, whoever has more lessons than
+    /// hours, then sets of demands.
+    /// `work` is counted in steps of reasoning; a school of 1,100 lessons is looked through once in less than a million.
+    #[must_use]
+    pub fn contradictions(&self, most: usize, work: u64) -> Vec<Contradiction> {
+        let alone = self.impossible().iter().map(|card| Contradiction {
+            cause: Cause::Nowhere(*card),
+            cards: vec![*card],
+            demands: vec![Demand::Hours(*card)],
+            lack: 1,
+            loosen: vec![Demand::Hours(*card)],
+        });
+        let full = self.too_full();
+        // what is short of hours collides in many ways, and all of them are this one
+        let told_already = |c: &Contradiction| full.iter().any(|f| f.cause.whose() == c.cause.whose());
+        let proved = conflicts(&self.problem, most * 2, work);
+        let proved = proved.iter().map(|c| self.told(c));
+        let proved = proved.filter(|c| c.cause.whose().is_none() || !told_already(c));
+        alone
+            .chain(full.iter().cloned())
+            .chain(proved)
+            .take(most)
+            .collect()
+    }
+
+    /// Whoever has more lessons than hours at which any of them can be.
+    fn too_full(&self) -> Vec<Contradiction> {
+        let mut of_resource: Vec<Vec<u32>> = vec![vec![]; self.problem.resources.len()];
+        for (at, event) in (0..).zip(&self.problem.events) {
+            for who in event.seats.iter().filter_map(|seat| seat.fixed) {
+                of_resource[wide(who)].push(at);
+            }
+        }
+        let mut found: Vec<Contradiction> = vec![];
+        for (who, events) in (0..).zip(&of_resource) {
+            let Some(whose) = self.whose(who) else { continue };
+            let mut hours = BTreeSet::new();
+            for event in events {
+                let duration = self.problem.event(*event).duration;
+                let kept = self.problem.event(*event).time;
+                let starts = self.lessons[wide(*event)].starts.iter().copied().chain(kept);
+                hours.extend(starts.flat_map(|start| start..start + duration));
+            }
+            let needed: u32 = events.iter().map(|e| self.problem.event(*e).duration).sum();
+            let available = narrow(hours.len());
+            // kept cards that clash are told as what they are
+            let kept = events.iter().all(|e| self.lessons[wide(*e)].kept);
+            if needed <= available || kept || found.iter().any(|f| f.cause.whose() == Some(whose)) {
+                continue;
+            }
+            let cards: Vec<CardIx> = events.iter().map(|e| self.lesson(*e)).collect();
+            let hours: Vec<Demand> = cards.iter().map(|card| Demand::Hours(*card)).collect();
+            found.push(Contradiction {
+                cause: Cause::Times {
+                    whose: Some(whose),
+                    needed,
+                    available,
+                },
+                cards,
+                lack: needed - available,
+                loosen: hours.first().copied().into_iter().collect(),
+                demands: hours,
+            });
+        }
+        found.sort_by_key(|f| std::cmp::Reverse(f.lack));
+        // the classes of a teacher without hours lack hours through this teacher
+        let mut told: Vec<Contradiction> = vec![];
+        for one in found {
+            let within = |f: &Contradiction| one.cards.iter().all(|card| f.cards.contains(card));
+            if !told.iter().any(within) {
+                told.push(one);
+            }
+        }
+        told
+    }
+
+    fn told(&self, conflict: &Conflict) -> Contradiction {
+        let cards = conflict.requirements.iter().filter_map(|r| r.card(&self.problem));
+        let demands = |list: &[Requirement]| {
+            let mut demands: Vec<Demand> = vec![];
+            for demand in list.iter().filter_map(|r| self.demand(*r)) {
+                if !demands.contains(&demand) {
+                    demands.push(demand);
+                }
+            }
+            demands
+        };
+        let mut others = demands(&conflict.requirements);
+        others.sort_unstable();
+        Contradiction {
+            cause: self.cause(&conflict.why),
+            cards: cards.map(|event| self.lesson(event)).collect(),
+            demands: others,
+            lack: conflict.lack,
+            loosen: demands(&conflict.loosen),
+        }
+    }
+
+    fn lesson(&self, event: u32) -> CardIx {
+        self.lessons[wide(event)].card
+    }
+
+    fn whose(&self, resource: u32) -> Option<Whose> {
+        self.owners.get(wide(resource)).copied().flatten()
+    }
+
+    fn cause(&self, why: &Why) -> Cause {
+        let slots = u32::from(self.board.slots()).max(1);
+        match why {
+            Why::Nowhere { event } => Cause::Nowhere(self.lesson(*event)),
+            Why::NoRoom { event } => Cause::NoRoom(self.lesson(*event)),
+            Why::Clash {
+                resource,
+                time,
+                events,
+            } => Cause::Clash {
+                whose: self.whose(*resource),
+                day: u16::try_from(time / slots).unwrap_or(0),
+                slot: u16::try_from(time % slots).unwrap_or(0),
+                cards: events.map(|event| self.lesson(event)),
+            },
+            Why::Times {
+                resource,
+                needed,
+                available,
+            }
+            | Why::Work {
+                resource,
+                needed,
+                available,
+            } => Cause::Times {
+                whose: self.whose(*resource),
+                needed: *needed,
+                available: *available,
+            },
+            Why::Days { resource, allowed } => Cause::Days {
+                whose: self.whose(*resource),
+                allowed: *allowed,
+            },
+            Why::Gaps { resource, allowed } => Cause::Windows {
+                whose: self.whose(*resource),
+                allowed: *allowed,
+            },
+            Why::Rooms {
+                resources,
+                needed,
+                available,
+            } => {
+                let room = |r: &u32| match self.whose(*r) {
+                    Some(Whose::Room(room)) => Some(room),
+                    _ => None,
+                };
+                let mut rooms: Vec<RoomIx> = resources.iter().filter_map(room).collect();
+                rooms.dedup();
+                Cause::Rooms {
+                    rooms,
+                    needed: *needed,
+                    available: *available,
+                }
+            }
+            Why::Spread {
+                needed, available, ..
+            } => Cause::Spread {
+                needed: *needed,
+                available: *available,
+            },
+            Why::Together { .. } | Why::TooLittle { .. } | Why::Order { .. } => Cause::Other,
+        }
+    }
+
+    /// A requirement in the board's terms; `None` for the cards themselves and for what nobody can loosen.
+    fn demand(&self, requirement: Requirement) -> Option<Demand> {
+        let (at, subject) = match requirement {
+            Requirement::Lock(event) => return Some(Demand::Kept(self.lesson(event))),
+            Requirement::Point(at, subject) => (at, subject),
+        };
+        let constraint = &self.problem.constraints[wide(at)];
+        match (&constraint.rule, subject) {
+            (Rule::PreferTimes(_), Subject::Event(event)) => {
+                let card = self.lesson(event);
+                Some(if constraint.label.name == super::limits::HOURS_OF_THE_LAW {
+                    Demand::Law(card)
+                } else {
+                    Demand::Hours(card)
+                })
+            }
+            (
+                Rule::AssignResource(_) | Rule::PreferResources(_),
+                Subject::Event(event) | Subject::Seat(event, _),
+            ) => Some(Demand::Room(self.lesson(event))),
+            (Rule::AvoidUnavailableTimes(_), Subject::Resource(who)) => match self.whose(who) {
+                Some(Whose::Room(room)) => Some(Demand::RoomHours(room)),
+                _ => None,
+            },
+            (Rule::LimitBusyTimes(rule), Subject::Resource(who)) => {
+                let week = rule.time_groups.len() == 1;
+                let kind = if self.problem.resources[wide(who)].kind == COUNTER {
+                    LimitKind::HardInRow
+                } else if week {
+                    LimitKind::LessonsPerWeek
+                } else {
+                    LimitKind::LessonsPerDay
+                };
+                Some(Demand::Limit(self.whose(who)?, kind))
+            }
+            (Rule::LimitIdleTimes(_), Subject::Resource(who)) => {
+                Some(Demand::Limit(self.whose(who)?, LimitKind::WindowsPerDay))
+            }
+            (Rule::SpreadEvents(_), Subject::Group(group)) => {
+                let first = self.problem.event_groups[wide(group)].events.first()?;
+                let card = self.lesson(*first);
+                let class = self.board.card_classes[card.ix()].first().copied();
+                let limit = |kind| class.map(|class| Demand::Limit(Whose::Class(class), kind));
+                match constraint.label.name.as_str() {
+                    super::limits::ONCE_A_DAY => limit(LimitKind::SubjectPerDay),
+                    super::limits::HARD_DAY => limit(LimitKind::PointsPerDay),
+                    _ => Some(Demand::Spread(card)),
+                }
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! What cannot be met together, told in the board's own terms.
+#![cfg(feature = "engine")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod small_school;
+
+use small_school::*;
+use timetable::compose::{Cause, Composition, Contradiction, Demand, Whose};
+use timetable::*;
+
+const STEPS: u64 = 10_000_000;
+
+fn told(spec: BoardSpec, cards: Vec<CardSpec>) -> Vec<Contradiction> {
+    let keep: Vec<bool> = cards.iter().map(|c| c.placement.is_some()).collect();
+    Composition::new(&board(spec, cards), &keep).contradictions(3, STEPS)
+}
+
+fn hard(value: u16) -> Option<Limit> {
+    limit(value).map(|l| Limit { hard: true, ..l })
+}
+
+fn lessons(count: u32, teacher: u32) -> Vec<CardSpec> {
+    (0..count).map(|n| lesson(n, teacher, class(0))).collect()
+}
+
+#[test]
+fn nothing_is_said_of_a_board_that_can_be_filled() {
+    assert_eq!(told(school(), lessons(30, 0)), []);
+}
+
+#[test]
+fn more_lessons_than_bells_or_than_the_teacher_s_hours() {
+    let found = told(school(), lessons(31, 0));
+    let Cause::Times {
+        whose,
+        needed,
+        available,
+    } = found[0].cause
+    else {
+        panic!("{found:?}")
+    };
+    assert!(matches!(
+        whose,
+        Some(Whose::Class(ClassIx(0)) | Whose::Teacher(TeacherIx(0)))
+    ));
+    assert_eq!((needed, available, found[0].lack), (31, 30, 1));
+    assert_eq!(found[0].cards.len(), 31);
+    assert!(found.len() <= 2, "the class and its only teacher: {found:?}");
+
+    let mut spec = school();
+    spec.teachers[0].away = TimeSet::daily(5, 0, 5);
+    let of_two_classes = (0..6).map(|n| lesson(n, 0, class(n % 2)));
+    let found = told(spec, of_two_classes.collect());
+    let Cause::Times {
+        whose,
+        needed,
+        available,
+    } = found[0].cause
+    else {
+        panic!("{found:?}")
+    };
+    assert_eq!(
+        (whose, needed, available),
+        (Some(Whose::Teacher(TeacherIx(0))), 6, 5)
+    );
+    assert!(
+        found[0].demands.iter().all(|d| matches!(d, Demand::Hours(_))),
+        "{found:?}"
+    );
+    assert!(matches!(found[0].loosen[0], Demand::Hours(_)));
+}
+
+/// A teacher with one hour has many pairs of lessons that clash: they are one thing, and told once.
+#[test]
+fn who_is_short_of_hours_is_told_once() {
+    let mut spec = school();
+    spec.teachers[0].away = TimeSet::daily(5, 0, 6);
+    spec.teachers[0].away.remove(1, 1);
+    let of_two_classes = (0..8).map(|n| lesson(n, 0, class(n % 2)));
+    let found = told(spec, of_two_classes.collect());
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(
+        (found[0].cause.whose(), found[0].lack),
+        (Some(Whose::Teacher(TeacherIx(0))), 7)
+    );
+    assert_eq!(found[0].cards.len(), 8);
+}
+
+#[test]
+fn nobody_common_at_any_hour() {
+    let mut spec = school();
+    spec.teachers[0].away = TimeSet::daily(5, 0, 6);
+    let found = told(spec, lessons(1, 0));
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].cause, Cause::Nowhere(CardIx(0)));
+}
+
+#[test]
+fn two_kept_cards_of_one_teacher() {
+    let cards = vec![at(lesson(0, 1, class(0)), 2, 3), at(lesson(1, 1, class(1)), 2, 3)];
+    let found = told(school(), cards);
+    let Cause::Clash {
+        whose,
+        day,
+        slot,
+        mut cards,
+    } = found[0].cause.clone()
+    else {
+        panic!("{found:?}")
+    };
+    cards.sort_unstable();
+    assert_eq!((whose, day, slot), (Some(Whose::Teacher(TeacherIx(1))), 2, 3));
+    assert_eq!(cards, [CardIx(0), CardIx(1)]);
+    assert_eq!(
+        found[0].demands,
+        [Demand::Kept(CardIx(0)), Demand::Kept(CardIx(1))]
+    );
+}
+
+#[test]
+fn a_limit_of_the_day_is_named_with_its_class() {
+    let mut spec = school();
+    spec.classes[0].limits.per_day = hard(4);
+    let found = told(spec, lessons(21, 0));
+    let per_day = Demand::Limit(Whose::Class(ClassIx(0)), LimitKind::LessonsPerDay);
+    assert!(found[0].demands.contains(&per_day), "{found:?}");
+    assert_eq!(found[0].loosen.first(), Some(&per_day));
+}
+
+#[test]
+fn too_few_rooms_of_a_kind() {
+    let need = RoomNeed {
+        needed: true,
+        kind: Some(RoomKind(7)),
+        allowed: vec![],
+        hard: true,
+        ..RoomNeed::default()
+    };
+    let mut cards = vec![];
+    for n in 0..2 {
+        cards.extend((0..16).map(|_| CardSpec {
+            room: need.clone(),
+            ..lesson(1, n, Audience::Group(GroupIx(n)))
+        }));
+    }
+    let found = told(school(), cards);
+    let Cause::Times { whose, available, .. } = found[0].cause else {
+        panic!("{found:?}")
+    };
+    assert_eq!((whose, available), (Some(Whose::Room(RoomIx(1))), 30));
+    assert!(
+        found[0].demands.iter().all(|d| matches!(d, Demand::Room(_))),
+        "{found:?}"
+    );
+    assert_eq!(found[0].lack, 2);
+}
