@@ -108,6 +108,28 @@ fn solutions_must_fit() {
     assert!(matches!(error.fault, Fault::Unknown("event", _)), "{error}");
 }
 
+/// Found by damage at random: it can never have a time, and what was written for it was not read again.
+#[test]
+fn an_event_longer_than_the_week_is_written_and_read_again() {
+    let fixed = SCHOOL.replace("<Duration>1<", "<Duration>9<").replace(
+        "</Duration><Resources>",
+        "</Duration><Time Reference=\"t\"/><Resources>",
+    );
+    let long = SCHOOL.replace("<Duration>1<", "<Duration>9<");
+    for school in [long, fixed] {
+        let solved = instance(&school).replace(
+            "</HighSchoolTimetableArchive>",
+            "<SolutionGroups><SolutionGroup Id=\"g\"><Solution Reference=\"i\"><Events/></Solution></SolutionGroup></SolutionGroups></HighSchoolTimetableArchive>",
+        );
+        let archive = xhstt::read(solved.as_bytes()).expect("it is read");
+        let again = xhstt::read(xhstt::write(&archive).as_bytes()).expect("what we write, we read");
+        assert_eq!(
+            again.groups[0].solutions[0].solution,
+            archive.groups[0].solutions[0].solution
+        );
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 

@@ -70,7 +70,10 @@ impl Solution {
             if meet.duration == 0 || over {
                 return Err(Misfit::BadDuration(meet.event));
             }
-            if event.time.is_some() && meet.time != event.time {
+            let fixed = event
+                .time
+                .filter(|t| t.saturating_add(meet.duration) <= problem.time_count());
+            if event.time.is_some() && meet.time != fixed {
                 return Err(Misfit::BadTime(meet.event));
             }
             let seated = meet.resources.len() == event.seats.len()
