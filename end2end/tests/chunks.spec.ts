@@ -34,8 +34,8 @@ test('subjects fetch the diary and nothing of the office', async ({ as }) => {
   await page.waitForLoadState('networkidle');
   expect(parts(fetched)).toEqual(['diary']);
   // one wasm, two scripts, one style, the diary and what it shares with others: a small file for each set of features that share
-  // something. Growth must be seen here.
-  expect(fetched.length, fetched.join('\n')).toBeLessThan(32);
+  // something (39 on 26 November: the engine's split point brought seven). Growth must be seen here.
+  expect(fetched.length, fetched.join('\n')).toBeLessThan(42);
 });
 
 test('a part is fetched when one goes there', async ({ as }) => {
