@@ -31,7 +31,14 @@ impl Composition {
         let slots = u32::from(self.board.slots());
         let mut taken: BTreeSet<(u32, u32)> = BTreeSet::new();
         let mut meets = vec![];
-        for (event, lesson) in (0..).zip(&self.lessons) {
+        // by their beginning: so the copies of a shared room suffice wherever its seats do
+        let mut order: Vec<(u32, &super::problem::Lesson)> = (0..).zip(&self.lessons).collect();
+        let begins = |lesson: &super::problem::Lesson| {
+            let place = places.get(lesson.card.ix()).copied().flatten();
+            place.map(|at| (at.day, at.slot))
+        };
+        order.sort_by_key(|(event, lesson)| (begins(lesson), *event));
+        for (event, lesson) in order {
             let duration = self.problem.event(event).duration;
             let mut meet = Meet::bare(&self.problem, event, duration);
             let place = places.get(lesson.card.ix()).copied().flatten();
@@ -54,6 +61,7 @@ impl Composition {
             }
             meets.push(meet);
         }
+        meets.sort_by_key(|meet: &Meet| meet.event);
         let whole = Solution { meets }.completed(&self.problem);
         whole.unwrap_or_else(|_| Solution::empty(&self.problem))
     }
