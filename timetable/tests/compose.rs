@@ -224,8 +224,7 @@ fn of_kept_only(keep: &[bool], problem: &Problem) -> bool {
 }
 
 proptest! {
-    // one counterexample in some 3,500 cases of `no_clash_is_no_hard_cost` is known and not yet understood: until then the cases are fixed
-    #![proptest_config(ProptestConfig { cases: 300, rng_seed: proptest::test_runner::RngSeed::Fixed(7), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
     fn no_hard_cost_is_no_clash(
@@ -291,7 +290,18 @@ proptest! {
         let strict = Strict(strict & !(1 << 6));
         let mut board = Board::new(spec(&cards, &away, strict, false)).unwrap();
         timetable::construct::complete(&mut board, seed, 2000);
-        if !board.unplaced().is_empty() || !clashes(&board).is_empty() {
+        // a card that lies without the room it must have, or in one that does not suit, is only poor to the review (the day goes on),
+        // while composing asks for a room that suits
+        let roomless = board.card_indices().any(|card| {
+            let need = &board.card(card).unwrap().room;
+            let Some(at) = board.placement(card) else {
+                return false;
+            };
+            let verdict = board.judge(card, at.day, at.slot, at.room);
+            let unfit = |r: &Reason| matches!(r, Reason::RoomUnsuitable { .. });
+            need.needed && need.hard && at.room.is_none() || verdict.reasons.iter().any(unfit)
+        });
+        if roomless || !board.unplaced().is_empty() || !clashes(&board).is_empty() {
             return Ok(());
         }
         let composition = Composition::new(&board, &[]);
