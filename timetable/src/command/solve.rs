@@ -75,6 +75,8 @@ fn tuning(settings: &[(String, f64)]) -> Result<Tuning> {
             "from" => tuning.ratios.0 = *value,
             "to" => tuning.ratios.1 = *value,
             "second" => tuning.second = *value,
+            "scout" => tuning.scout = *value,
+            "stern" => tuning.stern = *value,
             "shift" | "kempe" | "turn" | "seat" | "cut" | "chase" | "focus" => {}
             _ => bail!("there is no setting \"{name}\""),
         }
@@ -205,7 +207,7 @@ fn solve(
         work: arguments.work.iter().sum(),
         tuning: tuning(&arguments.tune)?,
     };
-    let mut team = Team::new(&ground.net, &ground.domains, plan, arguments.threads);
+    let mut team = Team::new(&ground, plan, arguments.threads);
     team.for_each(|search| mix(search.mix(), &arguments.tune));
     let teller = Teller::new(problem, arguments, started);
     let watch = |search: &Search<'_>| {
@@ -314,6 +316,8 @@ impl<'a> Teller<'a> {
             search.present(),
             search.cost()
         ));
+        let broken = search.broken().take(3).map(|(c, s)| format!("{c} {s:?}"));
+        files::complain(&format!("broken: {}", broken.collect::<Vec<_>>().join(", ")));
         let words = ["shift", "kempe", "turn", "seat", "cut", "chase"];
         let tally = words
             .iter()

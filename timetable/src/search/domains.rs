@@ -135,6 +135,18 @@ impl Domains {
         }
     }
 
+    /// The same, but no seat is to be chosen.
+    pub(super) fn without_seats(mut self, events: usize) -> Self {
+        self.open = Lists::new(events, vec![]);
+        self.seated.clear();
+        self
+    }
+
+    /// Whether seats that are to be chosen should have one resource, in several meets.
+    pub(super) fn wants_one_person(&self) -> bool {
+        !self.varieties.is_empty()
+    }
+
     /// Whether a point is about clashes of its resource.
     #[inline]
     pub(super) fn is_about_clashes(&self, point: u32) -> bool {

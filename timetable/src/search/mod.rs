@@ -12,6 +12,7 @@
 pub mod anneal;
 mod construct;
 mod cyclic;
+mod demand;
 mod domains;
 pub mod explain;
 mod moved;
@@ -20,6 +21,7 @@ mod net;
 mod random;
 pub mod repair;
 mod rounds;
+mod scout;
 mod solver;
 mod state;
 pub mod suggest;

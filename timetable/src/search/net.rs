@@ -1,5 +1,6 @@
 //! The wired problem: what every time, seat and busy slot of a resource moves. Immutable once built.
 
+use super::demand::Demands;
 use super::wiring::Lists;
 use crate::ids::wide;
 use crate::problem::{Constraint, CostFunction, Problem, Subject};
@@ -149,6 +150,8 @@ pub struct Net {
     pub(super) on_load: Lists<u32>,
     pub(super) links_of: Lists<u32>,
     pub(super) orders_of: Lists<u32>,
+    /// The open seats, where times are given first; otherwise none.
+    pub(super) demands: Demands,
 }
 
 /// No resource, no row, no time.
@@ -158,7 +161,7 @@ impl Net {
     /// Wires a problem.
     #[must_use]
     pub fn new(problem: &Problem) -> Self {
-        super::wiring::build(problem)
+        super::wiring::build(problem, &|_, _| true)
     }
 
     /// Number of slots for meets.
@@ -207,6 +210,13 @@ impl Net {
     pub fn smallest_soft_price(&self) -> Option<i64> {
         let soft = self.points.iter().filter(|p| !p.hard && p.weight > 0);
         soft.map(|p| p.weight).min()
+    }
+
+    /// Constraint and subject of a point.
+    #[must_use]
+    pub fn point(&self, at: u32) -> (u32, Subject) {
+        let point = &self.points[wide(at)];
+        (point.constraint, point.subject)
     }
 
     /// Constraint and subject of each point, in the order of the state's deviations.

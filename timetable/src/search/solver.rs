@@ -5,11 +5,13 @@
 
 use super::anneal::{self, Balance, Cooling, Sample, Thresholds, Tools};
 use super::construct::Construction;
+use super::demand::Times;
 use super::domains::Domains;
-use super::moves::Mover;
+use super::moves::{Mix, Mover};
 use super::net::Net;
 use super::random::Random;
 use super::rounds::Rounds;
+use super::scout::{self, Parts};
 use super::state::{Snapshot, State};
 use crate::problem::{Cost, Problem, Solution};
 
@@ -36,6 +38,11 @@ pub struct Tuning {
     /// First temperature of the last round of every other search of a team, as a part of that of the others, if nothing required
     /// is broken by then: it refines the best timetable, while the others look for another.
     pub second: f64,
+    /// Where times are given first, the temperature at which they are improved together with the seats, as a part of the
+    /// soft cost's typical rise; zero: times are never given first.
+    pub scout: f64,
+    /// What a unit of hard cost weighs there, in such rises.
+    pub stern: f64,
 }
 
 impl Default for Tuning {
@@ -50,6 +57,8 @@ impl Default for Tuning {
             pace: 1.002,
             ratios: (3.0, 12.0),
             second: 0.1,
+            scout: 0.05,
+            stern: 3.0,
         }
     }
 }
@@ -72,17 +81,27 @@ pub const SAMPLE: u32 = 2048;
 const SAMPLE_STEP: u32 = 128;
 
 /// What the search is doing.
-enum Stage {
+enum Stage<'a> {
     /// Making the first timetable.
     Build(Construction),
     /// Learning how much a move costs; so many moves tried.
     Learn(Sample, u32),
+    /// Giving times first, with the open seats empty.
+    Times(Box<Search<'a>>, Parts),
+    /// Giving those seats, at these times; the usual mix is kept for later.
+    Seats(Mix, Parts),
     /// Annealing.
     Anneal,
     /// A round has come to its end.
     Pause,
     /// Nothing is left to do.
     Over,
+}
+
+/// The best timetable of a search, and whether a round that gave times first has found it.
+pub struct Best {
+    timetable: Snapshot,
+    by_scout: bool,
 }
 
 /// One search, to be run in portions.
@@ -94,7 +113,8 @@ pub struct Search<'a> {
     thresholds: Thresholds,
     best: Snapshot,
     plan: Plan,
-    stage: Stage,
+    stage: Stage<'a>,
+    ground: &'a Ground,
     round: usize,
     rounds: Rounds,
     cooling: Cooling,
@@ -105,13 +125,16 @@ pub struct Search<'a> {
     unit: f64,
     /// Whether there is soft cost at all.
     wishes: bool,
+    /// Whether this round gives times first, and whether the best timetable was found in such a round.
+    scouts: bool,
+    best_by_scout: bool,
 }
 
 impl<'a> Search<'a> {
     /// A search with its first timetable.
     #[must_use]
-    pub fn new(net: &'a Net, domains: &'a Domains, plan: Plan) -> Self {
-        let mut search = Self::begin(net, domains, plan);
+    pub fn new(ground: &'a Ground, plan: Plan) -> Self {
+        let mut search = Self::begin(ground, plan);
         while search.is_building() {
             search.advance(1);
         }
@@ -121,11 +144,17 @@ impl<'a> Search<'a> {
     /// A search that has not begun; the first portions of its work make the first timetable, which takes a second on the largest
     /// schools. Until then meets have no time, and where no rule wants one they cost nothing.
     #[must_use]
-    pub fn begin(net: &'a Net, domains: &'a Domains, plan: Plan) -> Self {
+    pub fn begin(ground: &'a Ground, plan: Plan) -> Self {
+        Self::on(ground, &ground.net, &ground.domains, plan)
+    }
+
+    /// The same for a part of the problem.
+    pub(super) fn on(ground: &'a Ground, net: &'a Net, domains: &'a Domains, plan: Plan) -> Self {
         let mut state = State::new(net);
         let construction = Construction::new(&mut state);
         let unit = net.smallest_soft_price();
         Self {
+            ground,
             domains,
             best: Snapshot::of(&state),
             state,
@@ -154,6 +183,8 @@ impl<'a> Search<'a> {
             rise: 1.0,
             unit: anneal::float(unit.unwrap_or(1).max(1)),
             wishes: unit.is_some(),
+            scouts: false,
+            best_by_scout: false,
         }
     }
 
@@ -186,7 +217,69 @@ impl<'a> Search<'a> {
         self.plan.lane % 2 == 1 && self.rounds.is_last(self.round) && self.best.cost().hard == 0
     }
 
+    /// The problem of times alone, if this search gives them first; not if it works on that itself.
+    fn scouted(&self) -> Option<&'a Times> {
+        let times = self.ground.times.as_ref()?;
+        let whole = !self.domains.seated.is_empty();
+        (whole && self.plan.tuning.scout > 0.0).then_some(times)
+    }
+
+    /// The times that were found are taken over, and their seats are to be given.
+    fn seat(&mut self) {
+        let Stage::Times(search, parts) = &mut self.stage else {
+            return;
+        };
+        let parts = *parts;
+        search.best.restore(&mut search.state);
+        search.state.copy_times(&mut self.state);
+        self.state.settle();
+        let mix = std::mem::replace(self.mover.mix(), scout::SEATS_ONLY);
+        let rise = scout::rise(&mut self.state, &mut self.mover, &mut self.random).max(self.rise);
+        self.cool(rise, rise * self.plan.tuning.stern, parts.seats);
+        self.stage = Stage::Seats(mix, parts);
+    }
+
+    /// Improves what is there, without leaving it.
+    fn refine(&mut self, moves: u64) {
+        let (rise, tuning) = (self.rise, self.plan.tuning);
+        self.cool(rise * tuning.scout, rise * tuning.stern, moves);
+        self.stage = Stage::Anneal;
+    }
+
+    fn cool(&mut self, from: f64, hard: f64, moves: u64) {
+        let to = self.unit * self.plan.tuning.cold;
+        self.cooling = Cooling {
+            from: from.max(to * 4.0),
+            to,
+            moves,
+            hard,
+            reach: hard,
+            ratios: None,
+        };
+        self.done_in_round = 0;
+    }
+
     fn begin_round(&mut self, moves: u64) {
+        self.scouts = false;
+        if let Some(times) = self.scouted() {
+            let odd = self.plan.lane % 2 == 1;
+            // Neither way is the better one for all problems: both are tried, and the last word has the one that led further.
+            self.scouts = match self.rounds.after(self.round) {
+                0 if odd => {
+                    self.refine(moves);
+                    return;
+                }
+                0 => self.best_by_scout,
+                1 => !odd,
+                _ => odd != self.round.is_multiple_of(2),
+            };
+            if self.scouts {
+                let parts = Parts::of(moves);
+                let search = scout::times(self.ground, times, self.plan, self.round, parts.times);
+                self.stage = Stage::Times(Box::new(search), parts);
+                return;
+            }
+        }
         let tuning = self.plan.tuning;
         let reheat = if self.round == 0 {
             1.0
@@ -252,9 +345,10 @@ impl<'a> Search<'a> {
     }
 
     /// Takes over a better timetable of another search between two rounds.
-    pub fn adopt(&mut self, other: &Snapshot) {
-        if other.cost() < self.best.cost() {
-            self.best.clone_from(other);
+    pub fn adopt(&mut self, other: &Best) {
+        if other.timetable.cost() < self.best.cost() {
+            self.best.clone_from(&other.timetable);
+            self.best_by_scout = other.by_scout;
         }
     }
 
@@ -277,11 +371,23 @@ impl<'a> Search<'a> {
                 if *tried >= SAMPLE {
                     self.rise = sample.rise();
                     self.stage = Stage::Pause;
-                    self.share_all(self.plan.work);
+                    if self.rounds.moves().is_empty() {
+                        self.share_all(self.plan.work);
+                    }
                 }
                 SAMPLE_STEP.into()
             }
-            Stage::Anneal => self.anneal(most),
+            Stage::Times(search, _) => {
+                let before = search.done;
+                let more = search.run(most);
+                let by = search.done - before;
+                self.done += by;
+                if !more {
+                    self.seat();
+                }
+                by.max(1)
+            }
+            Stage::Seats(..) | Stage::Anneal => self.anneal(most),
             Stage::Pause | Stage::Over => 0,
         }
     }
@@ -296,14 +402,23 @@ impl<'a> Search<'a> {
             balance: &mut self.balance,
             best: &mut self.best,
         };
+        let before = tools.best.cost();
         anneal::run(&mut self.state, &mut tools, &self.cooling, from..end);
+        if tools.best.cost() < before {
+            self.best_by_scout = self.scouts;
+        }
         self.done_in_round = end;
         self.done += end - from;
         if self.best.cost() == Cost::default() {
             self.stage = Stage::Over;
         } else if end >= self.cooling.moves {
-            self.round += 1;
-            self.stage = Stage::Pause;
+            if let Stage::Seats(mix, parts) = self.stage {
+                *self.mover.mix() = mix;
+                self.refine(parts.both);
+            } else {
+                self.round += 1;
+                self.stage = Stage::Pause;
+            }
         }
         end - from
     }
@@ -323,7 +438,7 @@ impl<'a> Search<'a> {
     /// Whether a round is going on.
     #[must_use]
     pub fn is_within_round(&self) -> bool {
-        matches!(self.stage, Stage::Anneal)
+        matches!(self.stage, Stage::Times(..) | Stage::Seats(..) | Stage::Anneal)
     }
 
     /// Whether nothing is left to do.
@@ -352,8 +467,11 @@ impl<'a> Search<'a> {
 
     /// The best timetable so far, to be taken over by another search.
     #[must_use]
-    pub fn snapshot(&self) -> &Snapshot {
-        &self.best
+    pub fn found(&self) -> Best {
+        Best {
+            timetable: self.best.clone(),
+            by_scout: self.best_by_scout,
+        }
     }
 
     /// How often each kind of move is tried, to be changed.
@@ -380,6 +498,12 @@ impl<'a> Search<'a> {
     #[must_use]
     pub fn present(&self) -> Cost {
         self.state.cost()
+    }
+
+    /// What is required and broken at present: constraint and subject.
+    pub fn broken(&self) -> impl Iterator<Item = (u32, crate::problem::Subject)> + '_ {
+        let points = self.state.broken(true).iter();
+        points.map(|p| self.state.net().point(*p))
     }
 
     /// The temperature, what a unit of hard cost weighs, and the part of the round that is done.
@@ -416,6 +540,8 @@ impl<'a> Search<'a> {
 
 /// Everything that is worked out once for a problem.
 pub struct Ground {
+    /// The problem of times alone, where they are given first.
+    pub times: Option<Times>,
     /// Wiring.
     pub net: Net,
     /// Choices.
@@ -428,6 +554,7 @@ impl Ground {
     pub fn new(problem: &Problem) -> Self {
         let net = Net::new(problem);
         let domains = Domains::new(problem, &net);
-        Self { net, domains }
+        let times = Times::new(problem, &domains);
+        Self { net, domains, times }
     }
 }

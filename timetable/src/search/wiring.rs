@@ -2,9 +2,10 @@
 
 use std::ops::RangeInclusive;
 
+use super::demand::Demands;
 use super::net::{BusyHook, Gauge, Load, MeetHook, NONE, Net, Order, Point, Price, SeatHook, StartHook};
 use crate::ids::{narrow, wide};
-use crate::problem::Problem;
+use crate::problem::{Problem, Rule, Subject};
 use crate::problem::rules::order_events::Pair;
 
 /// What a starting meet counts as.
@@ -17,7 +18,7 @@ pub enum Per {
 }
 
 /// Lists under dense keys, one after another in memory.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Lists<T> {
     first: Vec<u32>,
     items: Vec<T>,
@@ -37,6 +38,11 @@ impl<T: Copy> Lists<T> {
             first,
             items: entries.into_iter().map(|e| e.1).collect(),
         }
+    }
+
+    /// Whether there is nothing under any key.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
     }
 
     #[inline]
@@ -266,7 +272,7 @@ fn merged(mut hooks: Vec<(usize, StartHook)>) -> Vec<(usize, StartHook)> {
 }
 
 /// Wires a whole problem.
-pub(super) fn build(problem: &Problem) -> Net {
+pub(super) fn build(problem: &Problem, wanted: &dyn Fn(&Rule, Subject) -> bool) -> Net {
     let (events, resources, times) = (problem.events.len(), problem.resources.len(), problem.times.len());
     let load_unit = problem.load_unit();
     let mut first_seat = vec![0];
@@ -321,7 +327,8 @@ pub(super) fn build(problem: &Problem) -> Net {
         orders_of: vec![],
     };
     for (at, constraint) in (0..).zip(&problem.constraints) {
-        for subject in constraint.points(problem) {
+        let points = constraint.points(problem).into_iter();
+        for subject in points.filter(|s| wanted(&constraint.rule, *s)) {
             let point = narrow(wiring.points.len());
             wiring.points.push(Point::new(at, constraint, subject));
             constraint.rule.judge().wire(subject, point, &mut wiring);
@@ -370,5 +377,6 @@ pub(super) fn build(problem: &Problem) -> Net {
         on_load: Lists::new(resources, wiring.on_load),
         links_of: Lists::new(events, wiring.links_of),
         orders_of: Lists::new(events, wiring.orders_of),
+        demands: Demands::default(),
     }
 }

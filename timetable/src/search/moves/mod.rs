@@ -188,6 +188,11 @@ impl<'a> Mover<'a> {
 
     /// A slot that a broken point is about.
     fn broken_slot(&mut self, state: &State<'_>, random: &mut Random) -> Option<u32> {
+        if random.permille(300)
+            && let Some(slot) = state.short_slot(random)
+        {
+            return Some(slot);
+        }
         let hard = !state.broken(true).is_empty() && (state.broken(false).is_empty() || random.permille(600));
         let point = random.pick(state.broken(hard))?;
         match self.net.points[wide(point)].subject {

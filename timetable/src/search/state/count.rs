@@ -62,6 +62,20 @@ impl State<'_> {
         self.reorder(event);
     }
 
+    /// By how much the cut of an event breaks what is required of its meets' number and durations.
+    pub(in crate::search) fn shape(&self, event: u32) -> i64 {
+        let net = self.net;
+        let hooks = net.on_meet.of(wide(event)).iter();
+        hooks
+            .map(|hook| {
+                let count = &self.counts[wide(hook.gauge)];
+                let of = &net.prices[wide(count.of.point)];
+                let by = i64::from(count.of.outside(count.value));
+                if of.hard { of.weight * by } else { 0 }
+            })
+            .sum()
+    }
+
     /// A meet starts (or no longer starts) at a time, which may be "none".
     pub(super) fn run(&mut self, slot: u32, start: u32, duration: u32, up: bool) {
         let net = self.net;
@@ -92,6 +106,11 @@ impl State<'_> {
                 } else {
                     self.leave(slot, who, time);
                 }
+            }
+        }
+        if !net.demands.is_empty() {
+            for time in start..start + duration {
+                self.shortage.ask(&net.demands, net.times, event, slot, time, up);
             }
         }
         if net.linked_row[wide(event)] != NONE {
@@ -148,12 +167,18 @@ impl State<'_> {
             } else if new == 0 {
                 self.turn(at, -1);
             }
+            if !net.demands.is_empty() && (old == 0 || new == 0) {
+                self.shortage.occupy(&net.demands, net.times, who, time, new > 0);
+            }
             let more = i32::from(new.max(1)) - i32::from(old.max(1));
             if more != 0 {
                 for gauge in net.on_clash.of(wide(who)) {
                     self.adjust(*gauge, more);
                 }
             }
+        }
+        if !net.demands.is_empty() {
+            self.cost.hard += self.shortage.settle(&net.demands);
         }
     }
 
