@@ -52,6 +52,8 @@ impl Domains {
         let slots = net.slot_event.len();
         let (mut starts, mut good) = (vec![], vec![false; slots * times]);
         let mut costs = vec![];
+        let together = partners(problem, true);
+        let together = Lists::new(problem.events.len(), together);
         for (at, event) in problem.events.iter().enumerate() {
             for duration in 1..=event.duration {
                 let key = wide(net.first_slot[at] + duration - 1);
@@ -60,10 +62,15 @@ impl Domains {
                     if duration > net.times {
                         break;
                     }
-                    let own = &bad_start[at];
-                    let mut cost = i64::from(duration) * own.cost(start, duration);
-                    for time in start..start + duration {
-                        cost += bad_at.get(&narrow(at)).map_or(0, |b| b[wide(time)]);
+                    let mut cost = 0;
+                    // Whoever runs together with it has to be there, too.
+                    let others = together.of(at).iter().filter(|e| duration <= net.event_duration[wide(**e)]);
+                    for event in others.copied().chain([narrow(at)]) {
+                        cost += i64::from(duration) * bad_start[wide(event)].cost(start, duration);
+                        if let Some(bad) = bad_at.get(&event) {
+                            let times = wide(start)..wide(start + duration);
+                            cost += bad[times].iter().sum::<i64>();
+                        }
                     }
                     costs.push(cost);
                 }
@@ -102,7 +109,7 @@ impl Domains {
             may_be_empty,
             closed,
             open: Lists::new(events, open),
-            partners: Lists::new(events, partners(problem)),
+            partners: Lists::new(events, partners(problem, false)),
             varieties: Lists::new(seat_count, varieties),
             variety_seats: Lists::new(variety_count, variety_seats),
             events_of: Lists::new(problem.resources.len(), fixed),
@@ -393,11 +400,11 @@ fn whole_events(problem: &Problem) -> Vec<bool> {
     whole
 }
 
-/// Events linked with each event, over all links.
-fn partners(problem: &Problem) -> Vec<(usize, u32)> {
+/// Events linked with each event, over all links or those that are required.
+fn partners(problem: &Problem, required: bool) -> Vec<(usize, u32)> {
     let mut pairs = vec![];
     for constraint in &problem.constraints {
-        if !matches!(constraint.rule, Rule::LinkEvents(_)) {
+        if !matches!(constraint.rule, Rule::LinkEvents(_)) || (required && !constraint.required) {
             continue;
         }
         for group in &constraint.scope.event_groups {
