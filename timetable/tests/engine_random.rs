@@ -61,11 +61,33 @@ proptest! {
     }
 
     #[test]
+    fn times_alone_are_counted_as_from_the_start(seed in any::<u64>()) {
+        let p = problem(seed, false);
+        let ground = Ground::new(&p);
+        prop_assume!(ground.times.is_some());
+        let times = ground.times.as_ref().unwrap();
+        let mut random = Random::new(seed ^ 2);
+        let empty = Solution::empty(&p).completed(&p).unwrap();
+        let mut state = State::of(times.net(), &empty);
+        let mut mover = Mover::new(times.net(), times.domains());
+        for _ in 0..120 {
+            let (mark, before) = (state.mark(), state.cost());
+            if !mover.propose(&mut state, &mut random, 160) || random.permille(300) {
+                state.undo(mark);
+                prop_assert_eq!(state.cost(), before);
+            } else {
+                state.settle();
+            }
+            prop_assert_eq!(State::of(times.net(), &state.solution()).cost(), state.cost());
+        }
+    }
+
+    #[test]
     fn solving_is_repeatable_and_true(seed in any::<u64>()) {
         let p = problem(seed, false);
         let ground = Ground::new(&p);
         let run = |portion| {
-            let mut search = Search::new(&ground.net, &ground.domains, Plan { seed, lane: 0, work: 6000, tuning: Tuning::default() });
+            let mut search = Search::new(&ground, Plan { seed, lane: 0, work: 6000, tuning: Tuning::default() });
             while search.run(portion) {}
             (search.cost(), search.best())
         };

@@ -77,7 +77,7 @@ fn tuning(settings: &[(String, f64)]) -> Result<Tuning> {
             "second" => tuning.second = *value,
             "scout" => tuning.scout = *value,
             "stern" => tuning.stern = *value,
-            "shift" | "kempe" | "turn" | "seat" | "cut" | "chase" | "focus" => {}
+            "shift" | "kempe" | "turn" | "seat" | "cut" | "chase" | "focus" | "brief" => {}
             _ => bail!("there is no setting \"{name}\""),
         }
     }
@@ -97,6 +97,7 @@ fn mix(mix: &mut Mix, settings: &[(String, f64)]) {
             "cut" => mix.cut = value,
             "chase" => mix.chase = value,
             "focus" => mix.focus = value,
+            "brief" => mix.brief = value,
             _ => {}
         }
     }

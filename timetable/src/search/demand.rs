@@ -112,6 +112,18 @@ pub struct Times {
 }
 
 impl Times {
+    /// The wired problem.
+    #[must_use]
+    pub fn net(&self) -> &Net {
+        &self.net
+    }
+
+    /// What may be chosen.
+    #[must_use]
+    pub fn domains(&self) -> &Domains {
+        &self.domains
+    }
+
     /// Prepares it; nothing if no seat has to be filled.
     pub fn new(problem: &Problem, whole: &Domains) -> Option<Self> {
         if !whole.wants_one_person() {

@@ -64,7 +64,10 @@ impl Domains {
                     }
                     let mut cost = 0;
                     // Whoever runs together with it has to be there, too.
-                    let others = together.of(at).iter().filter(|e| duration <= net.event_duration[wide(**e)]);
+                    let others = together
+                        .of(at)
+                        .iter()
+                        .filter(|e| duration <= net.event_duration[wide(**e)]);
                     for event in others.copied().chain([narrow(at)]) {
                         cost += i64::from(duration) * bad_start[wide(event)].cost(start, duration);
                         if let Some(bad) = bad_at.get(&event) {

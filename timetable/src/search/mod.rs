@@ -21,13 +21,13 @@ mod net;
 mod random;
 pub mod repair;
 mod rounds;
-mod scout;
 mod solver;
 mod state;
 pub mod suggest;
 mod team;
 mod wiring;
 
+pub use demand::Times;
 pub use domains::Domains;
 pub use moved::{Move, Reseat, cards, moves};
 pub use moves::{Mix, Mover};

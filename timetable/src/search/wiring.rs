@@ -5,8 +5,8 @@ use std::ops::RangeInclusive;
 use super::demand::Demands;
 use super::net::{BusyHook, Gauge, Load, MeetHook, NONE, Net, Order, Point, Price, SeatHook, StartHook};
 use crate::ids::{narrow, wide};
-use crate::problem::{Problem, Rule, Subject};
 use crate::problem::rules::order_events::Pair;
+use crate::problem::{Problem, Rule, Subject};
 
 /// What a starting meet counts as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -35,6 +35,8 @@ pub struct Mix {
     pub chase: u32,
     /// Of a thousand moves, how many begin at something that is broken.
     pub focus: u32,
+    /// Of a thousand Kempe chains, how many end after a few meets, whoever is still in the way.
+    pub brief: u32,
 }
 
 /// Makes moves.
@@ -104,6 +106,12 @@ impl<'a> Mover<'a> {
             seated if seats_are_plain(net, domains, seated) => 15,
             _ => 45,
         };
+        // Where there are no wishes, every time is as good as another and full ones only change names.
+        let (focus, brief) = if net.smallest_soft_price().is_none() {
+            (500, 900)
+        } else {
+            (250, 300)
+        };
         let mix = Mix {
             shift: if domains.movable.is_empty() { 0 } else { 10 },
             kempe: if domains.movable.is_empty() { 0 } else { 150 },
@@ -111,7 +119,8 @@ impl<'a> Mover<'a> {
             seat,
             cut: if domains.divisible.is_empty() { 0 } else { 8 },
             chase: if domains.movable.is_empty() { 0 } else { 2 },
-            focus: 250,
+            focus,
+            brief,
         };
         Self {
             net,

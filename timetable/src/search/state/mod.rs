@@ -12,8 +12,8 @@ pub use snapshot::Snapshot;
 
 use super::net::{Gauge, NONE, Net};
 use crate::ids::{narrow, wide};
-use shortage::Shortage;
 use crate::problem::{Cost, Meet, Problem, Solution};
+use shortage::Shortage;
 
 /// A moment to return to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

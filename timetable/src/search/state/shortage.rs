@@ -94,9 +94,7 @@ impl Shortage {
         let asking = std::mem::take(&mut self.asking[cell]);
         self.taken_by.fill(NONE);
         let mut missing = 0;
-        // Who is free, word by word.
         let first = cell * words;
-        let mut late = 0_u32;
         for at in 0..narrow(asking.len()) {
             let row = wide(asking[wide(at)].1);
             let mut found = false;
@@ -121,10 +119,8 @@ impl Shortage {
                 if !self.augment(demands, first, &asking, at) {
                     missing += 1;
                 }
-                late += 1;
             }
         }
-        let _ = late;
         self.asking[cell] = asking;
         missing
     }
@@ -160,5 +156,106 @@ impl Shortage {
         let mut cyclic = (0..cells).map(|i| wide((from + i) % cells));
         let cell = cyclic.find(|c| self.short[*c] > 0)?;
         random.pick(&self.asking[cell]).map(|a| a.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Shortage;
+    use crate::ids::{narrow, wide};
+    use crate::search::demand::Demands;
+    use crate::search::random::Random;
+    use crate::search::wiring::Lists;
+    use proptest::prelude::*;
+
+    const TIMES: u32 = 3;
+    const EVENTS: u32 = 9;
+
+    /// So many resources of one kind, and events with one or two open seats.
+    fn demands(people: u32, random: &mut Random) -> Demands {
+        let words = wide(people.div_ceil(64));
+        let mut sets = vec![];
+        let mut of_event = vec![];
+        for event in 0..EVENTS {
+            for _ in 0..1 + random.below(2) {
+                let row = sets.len();
+                sets.extend(std::iter::repeat_n(0_u64, words));
+                for _ in 0..1 + random.below(3) {
+                    // Few of them, so that they are short.
+                    let who = (random.below(4) * (people - 1) / 3).min(people - 1);
+                    sets[row + wide(who / 64)] |= 1 << (who % 64);
+                }
+                of_event.push((wide(event), (0, narrow(row))));
+            }
+        }
+        let all = |word: usize| {
+            let left = people - narrow(word) * 64;
+            if left >= 64 { u64::MAX } else { (1 << left) - 1 }
+        };
+        Demands {
+            words,
+            of_event: Lists::new(wide(EVENTS), of_event),
+            sets,
+            supply: (0..TIMES).flat_map(|_| (0..words).map(all)).collect(),
+            place: (0..people).map(|who| (0, who)).collect(),
+        }
+    }
+
+    /// The deficit by Hall: the most by which any seats outnumber those who may sit on one of them.
+    fn by_hall(demands: &Demands, present: &[u64], rows: &[usize]) -> i64 {
+        let outnumbered = |chosen: u32| {
+            let mut found = vec![0; demands.words];
+            for (_, row) in (0..).zip(rows).filter(|(at, _)| chosen >> at & 1 == 1) {
+                for (word, sum) in found.iter_mut().enumerate() {
+                    *sum |= demands.sets[row + word] & present[word];
+                }
+            }
+            let people: u32 = found.iter().map(|w: &u64| w.count_ones()).sum();
+            i64::from(chosen.count_ones()) - i64::from(people)
+        };
+        (0..1_u32 << rows.len()).map(outnumbered).max().unwrap_or(0)
+    }
+
+    proptest! {
+        #[test]
+        fn the_deficit_is_that_of_hall_s_theorem(seed in any::<u64>(), people in prop::sample::select(vec![4_u32, 64, 70])) {
+            let mut random = Random::new(seed);
+            let demands = demands(people, &mut random);
+            let mut shortage = Shortage::new(&demands);
+            let mut runs: Vec<Option<u32>> = vec![None; wide(EVENTS)];
+            let mut away = vec![vec![0_u64; demands.words]; wide(TIMES)];
+            let mut sum = 0;
+            for _ in 0..60 {
+                if random.permille(300) {
+                    let (who, time) = (random.below(4) * (people - 1) / 3, random.below(TIMES));
+                    let word = &mut away[wide(time)][wide(who / 64)];
+                    *word ^= 1 << (who % 64);
+                    shortage.occupy(&demands, TIMES, who, time, *word >> (who % 64) & 1 == 1);
+                } else {
+                    let event = random.below(EVENTS);
+                    if let Some(time) = runs[wide(event)] {
+                        shortage.ask(&demands, TIMES, event, event, time, false);
+                    }
+                    let to = (!random.permille(200)).then(|| random.below(TIMES));
+                    if let Some(time) = to {
+                        shortage.ask(&demands, TIMES, event, event, time, true);
+                    }
+                    runs[wide(event)] = to;
+                }
+                sum += shortage.settle(&demands);
+                let mut wanted = 0;
+                for time in 0..TIMES {
+                    let at = runs.iter().zip(0..).filter(|(t, _)| **t == Some(time));
+                    let rows = at.flat_map(|(_, e): (_, usize)| demands.of_event.of(e).iter().map(|r| wide(r.1)));
+                    let rows: Vec<usize> = rows.collect();
+                    let present: Vec<u64> = (0..demands.words)
+                        .map(|w| demands.supply[wide(time) * demands.words + w] & !away[wide(time)][w])
+                        .collect();
+                    wanted += by_hall(&demands, &present, &rows);
+                }
+                prop_assert_eq!(sum, wanted);
+                prop_assert_eq!(shortage.some_slot(&mut random).is_some(), wanted > 0);
+            }
+        }
     }
 }

@@ -3,17 +3,19 @@
 //! Everything is measured in *work* (moves tried), so that the result depends on the seed, the number of threads and the
 //! budget of work only; the clock of the caller decides nothing but when to stop.
 
-use super::anneal::{self, Balance, Cooling, Sample, Thresholds, Tools};
-use super::construct::Construction;
-use super::demand::Times;
-use super::domains::Domains;
-use super::moves::{Mix, Mover};
-use super::net::Net;
-use super::random::Random;
-use super::rounds::Rounds;
-use super::scout::{self, Parts};
-use super::state::{Snapshot, State};
+mod scout;
+
 use crate::problem::{Cost, Problem, Solution};
+use crate::search::anneal::{self, Balance, Cooling, Sample, Thresholds, Tools};
+use crate::search::construct::Construction;
+use crate::search::demand::Times;
+use crate::search::domains::Domains;
+use crate::search::moves::{Mix, Mover};
+use crate::search::net::Net;
+use crate::search::random::Random;
+use crate::search::rounds::Rounds;
+use crate::search::state::{Snapshot, State};
+use scout::Parts;
 
 /// How the annealing is set; see the record of decisions for what was measured.
 #[derive(Clone, Copy, Debug)]
@@ -149,7 +151,7 @@ impl<'a> Search<'a> {
     }
 
     /// The same for a part of the problem.
-    pub(super) fn on(ground: &'a Ground, net: &'a Net, domains: &'a Domains, plan: Plan) -> Self {
+    fn on(ground: &'a Ground, net: &'a Net, domains: &'a Domains, plan: Plan) -> Self {
         let mut state = State::new(net);
         let construction = Construction::new(&mut state);
         let unit = net.smallest_soft_price();
@@ -217,68 +219,9 @@ impl<'a> Search<'a> {
         self.plan.lane % 2 == 1 && self.rounds.is_last(self.round) && self.best.cost().hard == 0
     }
 
-    /// The problem of times alone, if this search gives them first; not if it works on that itself.
-    fn scouted(&self) -> Option<&'a Times> {
-        let times = self.ground.times.as_ref()?;
-        let whole = !self.domains.seated.is_empty();
-        (whole && self.plan.tuning.scout > 0.0).then_some(times)
-    }
-
-    /// The times that were found are taken over, and their seats are to be given.
-    fn seat(&mut self) {
-        let Stage::Times(search, parts) = &mut self.stage else {
-            return;
-        };
-        let parts = *parts;
-        search.best.restore(&mut search.state);
-        search.state.copy_times(&mut self.state);
-        self.state.settle();
-        let mix = std::mem::replace(self.mover.mix(), scout::SEATS_ONLY);
-        let rise = scout::rise(&mut self.state, &mut self.mover, &mut self.random).max(self.rise);
-        self.cool(rise, rise * self.plan.tuning.stern, parts.seats);
-        self.stage = Stage::Seats(mix, parts);
-    }
-
-    /// Improves what is there, without leaving it.
-    fn refine(&mut self, moves: u64) {
-        let (rise, tuning) = (self.rise, self.plan.tuning);
-        self.cool(rise * tuning.scout, rise * tuning.stern, moves);
-        self.stage = Stage::Anneal;
-    }
-
-    fn cool(&mut self, from: f64, hard: f64, moves: u64) {
-        let to = self.unit * self.plan.tuning.cold;
-        self.cooling = Cooling {
-            from: from.max(to * 4.0),
-            to,
-            moves,
-            hard,
-            reach: hard,
-            ratios: None,
-        };
-        self.done_in_round = 0;
-    }
-
     fn begin_round(&mut self, moves: u64) {
-        self.scouts = false;
-        if let Some(times) = self.scouted() {
-            let odd = self.plan.lane % 2 == 1;
-            // Neither way is the better one for all problems: both are tried, and the last word has the one that led further.
-            self.scouts = match self.rounds.after(self.round) {
-                0 if odd => {
-                    self.refine(moves);
-                    return;
-                }
-                0 => self.best_by_scout,
-                1 => !odd,
-                _ => odd != self.round.is_multiple_of(2),
-            };
-            if self.scouts {
-                let parts = Parts::of(moves);
-                let search = scout::times(self.ground, times, self.plan, self.round, parts.times);
-                self.stage = Stage::Times(Box::new(search), parts);
-                return;
-            }
+        if self.begin_scouting(moves) {
+            return;
         }
         let tuning = self.plan.tuning;
         let reheat = if self.round == 0 {
@@ -413,8 +356,7 @@ impl<'a> Search<'a> {
             self.stage = Stage::Over;
         } else if end >= self.cooling.moves {
             if let Stage::Seats(mix, parts) = self.stage {
-                *self.mover.mix() = mix;
-                self.refine(parts.both);
+                self.seated(mix, parts);
             } else {
                 self.round += 1;
                 self.stage = Stage::Pause;
@@ -475,13 +417,13 @@ impl<'a> Search<'a> {
     }
 
     /// How often each kind of move is tried, to be changed.
-    pub fn mix(&mut self) -> &mut super::moves::Mix {
+    pub fn mix(&mut self) -> &mut crate::search::moves::Mix {
         self.mover.mix()
     }
 
     /// What became of the moves of each kind.
     #[must_use]
-    pub fn tally(&self) -> &[super::moves::Tally; super::moves::KINDS] {
+    pub fn tally(&self) -> &[crate::search::moves::Tally; crate::search::moves::KINDS] {
         self.mover.tally()
     }
 
