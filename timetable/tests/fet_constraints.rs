@@ -340,6 +340,26 @@ fn a_wish_for_days_between_may_fail_but_then_they_follow_one_another() {
 }
 
 #[test]
+fn however_little_distance_is_wished_no_three_lie_on_a_day() {
+    let fields = format!("{}<MinDays>1</MinDays>", ids(&[1, 2, 4]));
+    let cost = |weight: &str, places: &[(u32, (u32, u32))]| {
+        cost_of(
+            &file("", &constraint("MinDaysBetweenActivities", weight, &fields)),
+            places,
+        )
+        .hard
+    };
+    let (two, three) = (
+        [(1, (0, 0)), (2, (0, 2)), (4, (1, 0))],
+        [(1, (0, 0)), (2, (0, 2)), (4, (0, 4))],
+    );
+    for weight in ["0", "50"] {
+        assert_eq!(cost(weight, &two), 0);
+        assert_eq!(cost(weight, &three), 1);
+    }
+}
+
+#[test]
 fn activities_lie_to_one_another_by_day_and_hour() {
     let lie = |name: &str, more: &str, places: &[(u32, (u32, u32))]| {
         hard(name, &format!("{}{more}", ids(&[1, 4])), places)
@@ -595,4 +615,22 @@ fn requirements_that_are_not_understood_are_told_apart_from_wishes() {
     let school = fet::read(file("", &all.concat()).as_bytes()).unwrap();
     let unknown = school.unknown.first().unwrap();
     assert_eq!((unknown.count, unknown.required), (3, 2));
+}
+
+#[test]
+fn a_room_that_is_locked_for_good_is_where_the_activity_is() {
+    let lock = constraint(
+        "ActivityPreferredRoom",
+        "100",
+        "<Activity_Id>1</Activity_Id><Room>Q</Room><Permanently_Locked>true</Permanently_Locked>",
+    );
+    let text = file("", "").replace(
+        "<Space_Constraints_List>",
+        &format!("<Space_Constraints_List>{lock}"),
+    );
+    let (school, placed) = fet::read_placed(text.as_bytes()).unwrap();
+    let p = &school.problem;
+    let seat = p.event(0).seats.iter().position(|s| s.fixed.is_none()).unwrap();
+    let room = placed.meets[0].resources[seat].unwrap();
+    assert_eq!(p.resources[usize::try_from(room).unwrap()].label.name, "Q");
 }

@@ -15,15 +15,9 @@ use crate::problem::rules::{link_events, order_events, spread_events};
 /// What a constraint without weight still says: where activities of a day follow one another, they do so however little the
 /// distance of their days matters.
 pub(super) fn weightless(r: &mut Reading<'_>, at: &Element, kind: &str) -> bool {
-    if kind == "MinDaysBetweenActivities" && at.text_of("Consecutive_If_Same_Day") == Some("true") {
+    if kind == "MinDaysBetweenActivities" {
         let events = named(r, at);
-        relate(
-            r,
-            "consecutive if on one day",
-            None,
-            &events,
-            Relation::AdjacentOnDay,
-        );
+        on_one_day(r, at, &events);
     }
     true
 }
@@ -256,29 +250,47 @@ fn min_days(r: &mut Reading<'_>, at: &Element, said: &Said, events: BTreeSet<u32
     let Some(days) = at.text_of("MinDays").and_then(|t| t.parse::<u32>().ok()) else {
         return false;
     };
-    // A wish for days between them may fail; then they follow one another, which is no wish.
-    if said.price.is_some() && at.text_of("Consecutive_If_Same_Day") == Some("true") {
+    if said.price.is_some() || days == 0 {
+        on_one_day(r, at, &events);
+    }
+    if days > 0 {
+        spread(r, said, events, days, 1);
+    }
+    true
+}
+
+/// What holds of activities whatever their distance in days weighs: those of one day follow one another if that is said, and since
+/// FET 6.4.0 no day has more than two of them.
+fn on_one_day(r: &mut Reading<'_>, at: &Element, events: &BTreeSet<u32>) {
+    if at.text_of("Consecutive_If_Same_Day") == Some("true") {
         relate(
             r,
             "consecutive if on one day",
             None,
-            &events,
+            events,
             Relation::AdjacentOnDay,
         );
     }
-    let mut limits = vec![];
-    if days == 0 {
-        return true;
+    if events.len() > 2 {
+        let said = Said {
+            name: "no more than two on a day".to_owned(),
+            price: None,
+        };
+        spread(r, &said, events.clone(), 1, 2);
     }
+}
+
+/// In any so many days in a row, so many of the events start at most.
+fn spread(r: &mut Reading<'_>, said: &Said, events: BTreeSet<u32>, days: u32, most: u32) {
     let (count, of_day) = r.real_day();
+    let mut limits = vec![];
     for first in 0..count.saturating_sub(days.min(count) - 1) {
         let last = (first + days).min(count);
         let times = (first * of_day..last * of_day).collect();
-        limits.push((r.window(times), 0, 1));
+        limits.push((r.window(times), 0, most));
     }
     let rule = Rule::SpreadEvents(spread_events::SpreadEvents { limits });
     r.add_for_group(&said.name, said.price, events, rule);
-    true
 }
 
 /// Two or three activities after one another.

@@ -376,7 +376,6 @@ fn basics(reading: &mut Reading<'_>) {
             .collect();
         reading.prefer("an activity ends on the day it starts", None, such, fits);
     }
-    not_three_a_day(reading);
     let everybody: Vec<u32> = (0..narrow(reading.problem.resources.len())).collect();
     reading.add_for_resources(
         "nobody is in two places",
@@ -384,29 +383,4 @@ fn basics(reading: &mut Reading<'_>) {
         everybody,
         Rule::AvoidClashes(avoid_clashes::AvoidClashes),
     );
-}
-
-/// Of the parts of one activity, FET since 6.4.0 never puts more than two on a day.
-fn not_three_a_day(reading: &mut Reading<'_>) {
-    let mut parts: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-    for (event, activity) in (0..).zip(&reading.activities) {
-        let group = activity.text_of("Activity_Group_Id").and_then(|g| g.parse().ok());
-        if let Some(group) = group.filter(|g: &u32| *g > 0) {
-            parts.entry(group).or_default().insert(event);
-        }
-    }
-    let (days, times) = reading.real_day();
-    let day = |d: u32| (d * times..(d + 1) * times).collect();
-    let limits: Vec<(u32, u32, u32)> = (0..days).map(|d| (reading.window(day(d)), 0, 2)).collect();
-    for events in parts.into_values().filter(|events| events.len() > 2) {
-        let rule = Rule::SpreadEvents(spread_events::SpreadEvents {
-            limits: limits.clone(),
-        });
-        reading.add_for_group(
-            "no more than two parts of an activity on a day",
-            None,
-            events,
-            rule,
-        );
-    }
 }
