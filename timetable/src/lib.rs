@@ -13,7 +13,7 @@
 //! * [`construct`]: fills a board without clashes, deterministically, for the demo school and for "place the rest".
 //! * [`draft`]: a school as an importer read it ([`SchoolDraft`]), with names; `SchoolDraft::board` makes a board.
 //! * [`fet`] (feature `fet`, on by default): reads FET files into a draft.
-//! * `problem` and `search` (feature `engine`): the general problem with its sixteen kinds of rules, and the solver.
+//! * `problem` and `search` (feature `engine`): the general problem with its kinds of rules, and the solver.
 //! * `compose` (feature `engine`): a board as such a problem, for the job behind the editor.
 //! * `schools` (feature `schools`): files of FET and of aSc Timetables as general problems, and finished ones written back.
 //! * `xhstt` (feature `xhstt`): reads and writes archives of the XHSTT benchmark.

@@ -153,7 +153,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         (File::Fet(school), Format::Fet) => school.write(&solution),
         (File::Asc(school), Format::Asc) => school.write(&solution),
         _ => {
-            let mut out = files::archive_of(problem.clone(), Some(solution))?;
+            let mut out = files::archive_of(files::in_xhstt(problem.clone()), Some(solution))?;
             for solved in out.groups.iter_mut().flat_map(|g| &mut g.solutions) {
                 solved.running_time = format!("{seconds:.1}");
             }
@@ -165,7 +165,19 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         "{}: {} {} after {seconds:.1} s",
         problem.id, cost.hard, cost.soft
     ));
-    files::say(&format!("{}\t{}\t{}\n", problem.id, cost.hard, cost.soft))
+    // A timetable that meets all that is understood may break the rest: whoever reads only the figures is to know.
+    let ignored = match &file {
+        File::Fet(school) => school.unknown.iter().map(|u| u.required).sum(),
+        _ => 0,
+    };
+    let ignored = match ignored {
+        0 => String::new(),
+        some => format!("\t{some} requirements not understood"),
+    };
+    files::say(&format!(
+        "{}\t{}\t{}{ignored}\n",
+        problem.id, cost.hard, cost.soft
+    ))
 }
 
 /// Steps of reasoning, and contradictions, before a search: a school is looked through in less than a tenth of a second.

@@ -36,6 +36,8 @@ pub struct Domains {
     pub(super) divisible: Vec<u32>,
     /// Events in a group, for points about groups.
     groups: Lists<u32>,
+    /// Events that a point about a pair or a set is about.
+    about: Lists<u32>,
     /// Times at which a resource breaks a point by being busy.
     closed_times: Lists<u32>,
     /// Whether a point is about clashes.
@@ -132,6 +134,7 @@ impl Domains {
                     .flat_map(|(g, of)| of.events.iter().map(move |e| (g, *e)))
                     .collect(),
             ),
+            about: Lists::new(net.points.len(), about(problem, net)),
             closed_times: Lists::new(net.points.len(), closed_times(problem, net)),
             clashes: net
                 .points
@@ -161,6 +164,12 @@ impl Domains {
     #[inline]
     pub(super) fn is_about_clashes(&self, point: u32) -> bool {
         self.clashes[wide(point)]
+    }
+
+    /// The events that a point about a pair or a set is about; none for other points.
+    #[inline]
+    pub(super) fn about(&self, point: u32) -> &[u32] {
+        self.about.of(wide(point))
     }
 
     /// The times at which the resource of a point breaks it by being busy; none for points of other rules.
@@ -319,6 +328,39 @@ fn closed_times(problem: &Problem, net: &Net) -> Vec<(usize, u32)> {
         let rule = &problem.constraints[wide(point.constraint)].rule;
         if let Rule::AvoidUnavailableTimes(rule) = rule {
             all.extend(rule.avoided(problem).into_iter().map(|t| (at, t)));
+        }
+    }
+    all
+}
+
+fn about(problem: &Problem, net: &Net) -> Vec<(usize, u32)> {
+    let mut of = vec![vec![]; problem.resources.len()];
+    for (at, event) in (0..).zip(&problem.events) {
+        for who in event.seats.iter().filter_map(|s| s.fixed) {
+            of[wide(who)].push(at);
+        }
+    }
+    let mut all = vec![];
+    for (at, point) in net.points.iter().enumerate() {
+        let crate::problem::Subject::Pair(pair) = point.subject else {
+            continue;
+        };
+        let mut add = |event: u32| all.push((at, event));
+        match &problem.constraints[wide(point.constraint)].rule {
+            Rule::OrderEvents(rule) => {
+                let pair = &rule.pairs[wide(pair)];
+                [pair.first, pair.second].into_iter().for_each(add);
+            }
+            Rule::RelateEvents(rule) => {
+                let (first, second) = rule.pairs[wide(pair)];
+                [first, second].into_iter().for_each(add);
+            }
+            Rule::LimitTogether(rule) => {
+                for who in &rule.sets[wide(pair)] {
+                    of[wide(*who)].iter().copied().for_each(&mut add);
+                }
+            }
+            _ => {}
         }
     }
     all

@@ -3,9 +3,12 @@
 use std::ops::RangeInclusive;
 
 use super::demand::Demands;
-use super::net::{BusyHook, Gauge, Load, MeetHook, NONE, Net, Order, Point, Price, SeatHook, StartHook};
+use super::net::{
+    BusyHook, Gauge, Lie, Load, MeetHook, NONE, Net, Order, Point, Price, Row, SeatHook, StartHook,
+};
 use crate::ids::{narrow, wide};
 use crate::problem::rules::order_events::Pair;
+use crate::problem::rules::relate_events::Relation;
 use crate::problem::{Problem, Rule, Subject};
 
 /// What a starting meet counts as.
@@ -57,7 +60,7 @@ pub struct Wiring<'a> {
     points: Vec<Point>,
     gauges: Vec<Gauge>,
     cover_gauge: Vec<u32>,
-    idles: Vec<(u32, u32, u32)>,
+    idles: Vec<Row>,
     idle_words: u32,
     loads: Vec<Load>,
     variety_gauge: Vec<u32>,
@@ -201,9 +204,23 @@ impl<'a> Wiring<'a> {
 
     /// The gauge moves by the number of gaps of the resource in this row of times.
     pub fn idle(&mut self, resource: u32, times: &[u32], gauge: u32) {
+        self.row(resource, times, gauge, false);
+    }
+
+    /// The gauge moves by the number of times in this row before the first at which the resource is busy; by none if it never is.
+    pub fn lead(&mut self, resource: u32, times: &[u32], gauge: u32) {
+        self.row(resource, times, gauge, true);
+    }
+
+    fn row(&mut self, resource: u32, times: &[u32], gauge: u32, lead: bool) {
         let words = narrow(times.len()).div_ceil(64);
         let idle = narrow(self.idles.len());
-        self.idles.push((gauge, self.idle_words, words));
+        self.idles.push(Row {
+            gauge,
+            first: self.idle_words,
+            words,
+            lead,
+        });
         self.idle_words += words;
         for (place, time) in (0..).zip(times) {
             let key = self.busy_key(resource, *time);
@@ -242,17 +259,26 @@ impl<'a> Wiring<'a> {
 
     /// The point's deviation is the pair's.
     pub fn order(&mut self, point: u32, pair: &Pair) {
+        let how = Lie::After(pair.min.into(), pair.max.into());
+        self.lie(point, (pair.first, pair.second), how);
+    }
+
+    /// The point's deviation is by how much the two events miss the relation.
+    pub fn relate(&mut self, point: u32, pair: (u32, u32), relation: Relation, day: u32) {
+        self.lie(point, pair, Lie::Related(relation, day));
+    }
+
+    fn lie(&mut self, point: u32, (first, second): (u32, u32), how: Lie) {
         let order = narrow(self.orders.len());
         self.orders.push(Order {
             point,
-            first: pair.first,
-            second: pair.second,
-            min: pair.min.into(),
-            max: pair.max.into(),
+            first,
+            second,
+            how,
         });
-        self.orders_of.push((wide(pair.first), order));
-        if pair.second != pair.first {
-            self.orders_of.push((wide(pair.second), order));
+        self.orders_of.push((wide(first), order));
+        if second != first {
+            self.orders_of.push((wide(second), order));
         }
     }
 }

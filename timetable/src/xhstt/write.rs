@@ -92,7 +92,7 @@ fn instance(w: &mut Writer, problem: &Problem) {
     }
     w.close();
     w.open("Constraints", &[]);
-    for constraint in &problem.constraints {
+    for constraint in problem.constraints.iter().filter(|c| c.rule.is_in_xhstt()) {
         write_constraint(w, problem, constraint);
     }
     w.close();
@@ -344,6 +344,9 @@ fn parameters(w: &mut Writer, problem: &Problem, rule: &Rule) {
             limits(w, r.min, r.max);
         }
         Rule::LimitWorkload(r) => limits(w, r.min, r.max),
+        // Not of XHSTT, and never written.
+        Rule::RelateEvents(_) | Rule::LimitRunning(_) | Rule::LimitLateStarts(_) | Rule::LimitTogether(_) => {
+        }
     }
 }
 

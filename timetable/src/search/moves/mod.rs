@@ -225,7 +225,10 @@ impl<'a> Mover<'a> {
                     self.busy_slot(state, r, random)
                 }
             }
-            Subject::Pair(_) => None,
+            Subject::Pair(_) => {
+                let event = random.pick(self.domains.about(point))?;
+                self.slot_of(state, event, random)
+            }
         }
     }
 

@@ -119,7 +119,8 @@ impl Mover<'_> {
             }
             let first_seat = wide(net.first_seat[wide(event)]);
             for (seat, who) in state.cells(slot).iter().enumerate() {
-                if *who == NONE || (!through_all && net.seat_fixed[first_seat + seat] == NONE) {
+                let chosen = net.seat_fixed[first_seat + seat] == NONE;
+                if *who == NONE || (!through_all && chosen) || !net.clashes(*who) {
                     continue;
                 }
                 for time in to..to + duration {
