@@ -8,10 +8,21 @@ use crate::search::moved::{Move, moves};
 use crate::search::moves::Mover;
 use crate::search::random::Random;
 use crate::search::state::{Snapshot, State};
-use crate::search::suggest::{Advisor, Hunt};
+use crate::search::suggest::{Advisor, Beam};
 
-/// Places to try for one chain.
-const HUNT: u64 = 60_000;
+/// How a card's chain is looked for: what is left after all cards have been tried is tried again, wider.
+const BEAMS: [Beam; 2] = [
+    Beam {
+        longest: 5,
+        width: 40,
+        work: 60_000,
+    },
+    Beam {
+        longest: 8,
+        width: 120,
+        work: 200_000,
+    },
+];
 
 /// Moves of a round of annealing at most, and rounds at least; each begins at the best so far.
 const ROUND: u64 = 150_000;
@@ -31,7 +42,9 @@ const HARD: f64 = 12.0;
 pub struct Repair<'a> {
     amended: &'a Amended,
     advisor: Advisor<'a>,
-    /// Cards for which a chain was hunted already.
+    /// Which of [`BEAMS`] is used.
+    beam: usize,
+    /// Cards for which a chain was looked for with it.
     tried: Vec<bool>,
     state: State<'a>,
     mover: Mover<'a>,
@@ -65,6 +78,7 @@ impl<'a> Repair<'a> {
         Self {
             amended,
             advisor,
+            beam: 0,
             tried: vec![false; amended.present.meets.len()],
             best: Snapshot::of(&state),
             state,
@@ -125,19 +139,21 @@ impl<'a> Repair<'a> {
         moves(&self.amended.problem, &self.amended.present, &self.best())
     }
 
+    /// Work done, and planned.
+    #[must_use]
+    pub fn progress(&self) -> (u64, u64) {
+        (self.done.min(self.work), self.work)
+    }
+
     /// Nothing is broken and nothing has moved.
     fn is_perfect(&self) -> bool {
         self.best.cost() == Cost::default()
     }
 
-    /// Mends one card that requirements are broken about by the shortest chain, or sees that no card is left to try.
+    /// Mends one card that requirements are broken about by a short chain, or sees that no card is left to try.
     fn mend_one(&mut self) {
-        let next = self
-            .advisor
-            .troubled()
-            .into_iter()
-            .find(|m| !self.tried[wide(*m)]);
-        let Some(meet) = next else {
+        let troubled = self.advisor.troubled();
+        let Some(beam) = BEAMS.get(self.beam).copied().filter(|_| !troubled.is_empty()) else {
             self.chained = true;
             let solution = self.advisor.solution();
             self.state.load(&solution);
@@ -146,16 +162,18 @@ impl<'a> Repair<'a> {
             }
             return;
         };
+        let next = troubled.into_iter().find(|m| !self.tried[wide(*m)]);
+        let Some(meet) = next else {
+            self.beam += 1;
+            self.tried.fill(false);
+            return;
+        };
         self.tried[wide(meet)] = true;
         self.done += 1;
         if self.advisor.reseat(meet) && !self.advisor.troubled().contains(&meet) {
             return;
         }
-        let hunt = Hunt {
-            work: HUNT,
-            ..Hunt::default()
-        };
-        let found = self.advisor.chain(meet, &[], hunt);
+        let found = self.advisor.reach(meet, &[], beam);
         self.done += self.advisor.spent();
         if let Some(chain) = found.filter(|c| c.delta.hard < 0) {
             self.advisor.carry_out(&chain);
