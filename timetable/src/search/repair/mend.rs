@@ -13,16 +13,25 @@ use crate::search::suggest::{Advisor, Beam};
 /// How a card's chain is looked for: what is left after all cards have been tried is tried again, wider.
 const BEAMS: [Beam; 2] = [
     Beam {
-        longest: 5,
+        longest: 6,
         width: 40,
-        work: 60_000,
+        work: 40_000,
     },
     Beam {
         longest: 8,
-        width: 120,
-        work: 200_000,
+        width: 150,
+        work: 250_000,
     },
 ];
+
+/// So many places tried for a chain cost what one move of annealing does.
+const PLACES: u64 = 4;
+
+/// Chains get one part in so many of the work.
+const SHARE: u64 = 2;
+
+/// Once every requirement is met, so many rounds that brought nothing are the last.
+const FRUITLESS: u32 = 2;
 
 /// Moves of a round of annealing at most, and rounds at least; each begins at the best so far.
 const ROUND: u64 = 150_000;
@@ -59,6 +68,9 @@ pub struct Repair<'a> {
     tidied: bool,
     in_round: u64,
     heat: f64,
+    /// Rounds in a row that brought nothing, and the best cost when the present one began.
+    fruitless: u32,
+    begun_at: Cost,
 }
 
 impl<'a> Repair<'a> {
@@ -96,6 +108,8 @@ impl<'a> Repair<'a> {
             tidied: false,
             in_round: 0,
             heat: 0.0,
+            fruitless: 0,
+            begun_at: Cost::default(),
         }
     }
 
@@ -108,7 +122,7 @@ impl<'a> Repair<'a> {
         if self.done < end {
             self.cool(end);
         }
-        if self.done < self.work {
+        if self.done < self.work && self.fruitless < FRUITLESS {
             return !self.is_perfect();
         }
         if !self.tidied {
@@ -153,7 +167,8 @@ impl<'a> Repair<'a> {
     /// Mends one card that requirements are broken about by a short chain, or sees that no card is left to try.
     fn mend_one(&mut self) {
         let troubled = self.advisor.troubled();
-        let Some(beam) = BEAMS.get(self.beam).copied().filter(|_| !troubled.is_empty()) else {
+        let goes_on = !troubled.is_empty() && self.done < self.work / SHARE;
+        let Some(beam) = BEAMS.get(self.beam).copied().filter(|_| goes_on) else {
             self.chained = true;
             let solution = self.advisor.solution();
             self.state.load(&solution);
@@ -174,7 +189,7 @@ impl<'a> Repair<'a> {
             return;
         }
         let found = self.advisor.reach(meet, &[], beam);
-        self.done += self.advisor.spent();
+        self.done += self.advisor.spent() / PLACES;
         if let Some(chain) = found.filter(|c| c.delta.hard < 0) {
             self.advisor.carry_out(&chain);
         }
@@ -185,9 +200,10 @@ impl<'a> Repair<'a> {
     fn cool(&mut self, end: u64) {
         let round = (self.work / ROUNDS).clamp(1, ROUND);
         let price = f64::from(self.amended.price.time.max(1));
-        while self.done < end {
+        while self.done < end && self.fruitless < FRUITLESS {
             let from = self.in_round;
             if from == 0 {
+                self.begun_at = self.best.cost();
                 let met = self.best.cost().hard == 0;
                 self.heat = price / if met { TIDY } else { LOOSE };
             }
@@ -214,6 +230,9 @@ impl<'a> Repair<'a> {
                 self.in_round = 0;
                 self.best.restore(&mut self.state);
                 self.bring_home();
+                let now = self.best.cost();
+                let brought = now < self.begun_at || now.hard > 0;
+                self.fruitless = if brought { 0 } else { self.fruitless + 1 };
             }
         }
     }

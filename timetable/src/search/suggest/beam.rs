@@ -43,6 +43,12 @@ const LOOKED_AT: usize = 12;
 /// A group of cards goes to a start.
 type Put = (Vec<u32>, u32);
 
+/// A card that could mend something, and the starts at which it would; `None`: wherever it goes.
+type Able = (u32, Option<Vec<u32>>);
+
+/// The same with what moves along.
+type Mender = (Vec<u32>, Option<Vec<u32>>);
+
 /// Moves so far.
 #[derive(Clone, Default)]
 struct Trail {
@@ -108,7 +114,7 @@ impl Advisor<'_> {
                     self.put(group, *start);
                 }
                 let movers = match steps {
-                    1 => vec![group.clone()],
+                    1 => vec![(group.clone(), None)],
                     _ => self.menders(&trail.slots()),
                 };
                 for mover in movers {
@@ -140,10 +146,10 @@ impl Advisor<'_> {
         })
     }
 
-    /// Tries a group at each of its starts.
+    /// Tries a group at each of its starts, or at those of them that are of use.
     fn places(
         &mut self,
-        mover: Vec<u32>,
+        (mover, useful): Mender,
         barred: &[u32],
         (from, trail, steps): (usize, &Trail, u32),
         all: &mut Vec<Next>,
@@ -156,7 +162,8 @@ impl Advisor<'_> {
         let now = self.state.time(first);
         let domains = self.domains;
         for start in domains.starts(self.net, event, self.state.duration(first)) {
-            if Some(*start) == now || steps == 1 && barred.contains(start) {
+            let useless = useful.as_ref().is_some_and(|these| !these.contains(start));
+            if Some(*start) == now || useless || steps == 1 && barred.contains(start) {
                 continue;
             }
             self.spent += 1;
@@ -184,17 +191,17 @@ impl Advisor<'_> {
     }
 
     /// Groups of cards of which one must move: for the requirement, of those broken more than they may be, that has the fewest.
-    fn menders(&self, mine: &[u32]) -> Vec<Vec<u32>> {
-        let mut fewest: Option<Vec<u32>> = None;
+    fn menders(&self, mine: &[u32]) -> Vec<Mender> {
+        let mut fewest: Option<Vec<Able>> = None;
         let mut seen = 0;
         for point in self.state.broken(true) {
             if self.rise(*point) <= 0 {
                 continue;
             }
             let mut cards = self.able(*point, mine);
-            cards.retain(|slot| !self.is_fixed(*slot) && !mine.contains(slot));
+            cards.retain(|(slot, _)| !self.is_fixed(*slot) && !mine.contains(slot));
             cards.sort_unstable();
-            cards.dedup();
+            cards.dedup_by_key(|(slot, _)| *slot);
             if fewest.as_ref().is_none_or(|few| cards.len() < few.len()) {
                 fewest = Some(cards);
             }
@@ -203,30 +210,62 @@ impl Advisor<'_> {
                 break;
             }
         }
-        let mut groups: Vec<Vec<u32>> = vec![];
-        for slot in fewest.unwrap_or_default() {
-            if groups.iter().any(|group| group.contains(&slot)) {
+        let mut groups: Vec<Mender> = vec![];
+        for (slot, starts) in fewest.unwrap_or_default() {
+            if groups.iter().any(|(group, _)| group.contains(&slot)) {
                 continue;
             }
             let mut group = self.group_of(slot);
             group.retain(|s| !mine.contains(s));
-            groups.push(group);
+            groups.push((group, starts));
         }
         groups
     }
 
-    /// Cards that could mend a point. A gap is mended by any card of whoever has it: one that comes, or one at the edge that goes.
-    pub(super) fn able(&self, point: u32, mine: &[u32]) -> Vec<u32> {
+    /// Cards that could mend a point, and the starts at which they would, if not any.
+    fn able(&self, point: u32, mine: &[u32]) -> Vec<Able> {
         let of = &self.net.points[wide(point)];
         let rule = &self.problem.constraints[wide(of.constraint)].rule;
         match (of.subject, rule) {
-            (Subject::Resource(who), Rule::LimitIdleTimes(_)) => {
-                let events = self.domains.events_of(who).iter();
-                let slots = events.flat_map(|e| self.net.slots_of(*e));
-                slots.filter(|s| self.state.duration(*s) > 0).collect()
-            }
-            _ => self.sharers(point, mine),
+            (Subject::Resource(who), Rule::LimitIdleTimes(rule)) => self.fillers(who, &rule.time_groups),
+            _ => self
+                .sharers(point, mine)
+                .into_iter()
+                .map(|slot| (slot, None))
+                .collect(),
         }
+    }
+
+    /// A gap is mended by a card of whoever has it: one that comes into it, or one at the edge of the day that goes.
+    fn fillers(&self, who: u32, days: &[u32]) -> Vec<Able> {
+        let (mut holes, mut edges) = (vec![], vec![]);
+        for day in days {
+            let times = &self.problem.time_groups[wide(*day)].times;
+            let busy = |t: &&u32| self.state.busy(who, **t) > 0;
+            let (Some(first), Some(last)) = (times.iter().find(busy), times.iter().rev().find(busy)) else {
+                continue;
+            };
+            let inside = times.iter().filter(|t| *t > first && *t < last);
+            let before = holes.len();
+            holes.extend(inside.filter(|t| self.state.busy(who, **t) == 0));
+            if holes.len() > before {
+                edges.extend([*first, *last]);
+            }
+        }
+        let mut found: Vec<Able> = vec![];
+        for time in edges {
+            found.extend(self.state.only(who, time).map(|slot| (slot, None)));
+        }
+        let events = self.domains.events_of(who).iter();
+        for slot in events.flat_map(|e| self.net.slots_of(*e)) {
+            let duration = self.state.duration(slot);
+            if duration == 0 {
+                continue;
+            }
+            let into = |hole: &u32| (hole + 1).saturating_sub(duration)..=*hole;
+            found.push((slot, Some(holes.iter().flat_map(into).collect())));
+        }
+        found
     }
 }
 
