@@ -1,4 +1,4 @@
-//! Problems at random, with all sixteen kinds of rules at once; moves at random; after each move, every point's deviation
+//! Problems at random, with all kinds of rules at once; moves at random; after each move, every point's deviation
 //! and the cost must be what the full evaluation says, and taking back must lead to where one was.
 #![cfg(feature = "engine")]
 #![allow(
@@ -36,7 +36,7 @@ proptest! {
     fn incremental_is_full(seed in any::<u64>(), long in prop::bool::weighted(0.1)) {
         let p = problem(seed, long);
         let kinds: std::collections::BTreeSet<_> = p.constraints.iter().map(|c| c.rule.kind()).collect();
-        prop_assert_eq!(kinds.len(), 16);
+        prop_assert_eq!(kinds.len(), 17);
         let ground = Ground::new(&p);
         let mut random = Random::new(seed ^ 1);
         let empty = Solution::empty(&p).completed(&p);

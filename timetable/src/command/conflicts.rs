@@ -454,6 +454,12 @@ impl Words<'_> {
                 let bounds = self.bounds(rule.min, rule.max);
                 format!("{} {bounds}", self.pick("lessons a day:", "уроков в день:"))
             }
+            Rule::StartEarly(_) => self
+                .pick(
+                    "days begin with the first lesson",
+                    "день начинается с первого урока",
+                )
+                .to_owned(),
             Rule::LimitWorkload(rule) => {
                 format!(
                     "{} {}",

@@ -87,6 +87,7 @@ pub fn breach(problem: &Problem, breach: &Breach) -> String {
         Rule::ClusterBusyTimes(_) => format!("busy groups of times: {counts}"),
         Rule::LimitBusyTimes(_) => format!("busy times: {counts} ({times})"),
         Rule::LimitWorkload(_) => format!("workload: {counts}"),
+        Rule::StartEarly(_) => format!("days that begin late: {times}"),
     };
     let (cost, name) = (breach.cost, &constraint.label.name);
     format!("{sort} {cost}\t{}\t{name}\t{who}: {why}", constraint.rule.kind())

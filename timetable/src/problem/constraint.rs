@@ -82,7 +82,7 @@ pub enum Subject {
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident($module:ident)),* $(,)?) => {
-        /// The sixteen kinds of rules.
+        /// The kinds of rules: the sixteen of XHSTT and one more.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Rule {$(
             $(#[$doc])*
@@ -96,7 +96,7 @@ macro_rules! kinds {
                 match self {$(Self::$name(rule) => rule,)*}
             }
 
-            /// The kind's name, as XHSTT spells it (without `Constraint`).
+            /// The kind's name, as XHSTT spells it (without `Constraint`) where it has the kind.
             #[must_use]
             pub fn kind(&self) -> &'static str {
                 match self {$(Self::$name(_) => stringify!($name),)*}
@@ -138,6 +138,8 @@ kinds! {
     LimitBusyTimes(limit_busy_times),
     /// So much work.
     LimitWorkload(limit_workload),
+    /// A day that begins early.
+    StartEarly(start_early),
 }
 
 /// A rule, what it is applied to, and its price.

@@ -92,7 +92,9 @@ fn instance(w: &mut Writer, problem: &Problem) {
     }
     w.close();
     w.open("Constraints", &[]);
-    for constraint in &problem.constraints {
+    // XHSTT has no such kind; only a school's board asks for it, and a board is never written so
+    let known = |c: &&Constraint| !matches!(c.rule, Rule::StartEarly(_));
+    for constraint in problem.constraints.iter().filter(known) {
         write_constraint(w, problem, constraint);
     }
     w.close();
@@ -344,6 +346,7 @@ fn parameters(w: &mut Writer, problem: &Problem, rule: &Rule) {
             limits(w, r.min, r.max);
         }
         Rule::LimitWorkload(r) => limits(w, r.min, r.max),
+        Rule::StartEarly(_) => {}
     }
 }
 

@@ -1,4 +1,4 @@
-//! Problems at random, with all sixteen kinds of rules at once.
+//! Problems at random, with all kinds of rules at once.
 
 use timetable::problem::rules::*;
 use timetable::problem::{
@@ -28,7 +28,7 @@ fn limits(random: &mut Random, most: u32) -> (u32, u32) {
     (min, min + random.below(most))
 }
 
-const KINDS: u32 = 16;
+const KINDS: u32 = 17;
 
 fn rule(kind: u32, random: &mut Random, p: &Problem) -> Rule {
     let count = |list: usize| u32::try_from(list).unwrap();
@@ -96,7 +96,14 @@ fn rule(kind: u32, random: &mut Random, p: &Problem) -> Rule {
             min,
             max,
         }),
-        _ => Rule::LimitWorkload(limit_workload::LimitWorkload { min, max: max + 3 }),
+        15 => Rule::LimitWorkload(limit_workload::LimitWorkload { min, max: max + 3 }),
+        _ => {
+            let days = count(p.time_groups.iter().filter(|g| g.span == Span::Day).count());
+            let early = |day: u32| (day, groups - days + day);
+            Rule::StartEarly(start_early::StartEarly {
+                days: some(random, days, 1).into_iter().map(early).collect(),
+            })
+        }
     }
 }
 
@@ -126,6 +133,14 @@ pub fn problem(seed: u64, long: bool) -> Problem {
             label: named("some", group),
             span: Span::Plain,
             times: some(&mut random, times, 1),
+        });
+    }
+    for day in 0..days {
+        let early = 1 + random.below(hours);
+        p.time_groups.push(TimeGroup {
+            label: named("early", day),
+            span: Span::Plain,
+            times: (day * hours..day * hours + early).collect(),
         });
     }
     let resources = 4 + random.below(6);

@@ -1,4 +1,4 @@
-//! The sixteen kinds of rules, each in its own file: parameters, the rule in words, the whole deviation, the wiring for
+//! The kinds of rules, the sixteen of XHSTT and one more, each in its own file: parameters, the rule in words, the whole deviation, the wiring for
 //! incremental evaluation.
 
 pub mod assign_resource;
@@ -17,6 +17,7 @@ pub mod prefer_resources;
 pub mod prefer_times;
 pub mod split_events;
 pub mod spread_events;
+pub mod start_early;
 
 use super::{Facts, Notes, Problem, Scope, Subject};
 use crate::search::Wiring;

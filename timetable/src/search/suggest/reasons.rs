@@ -74,6 +74,10 @@ impl Advisor<'_> {
                 Rule::LimitIdleTimes(r) => self.in_groups(who, &r.time_groups, group, &mut found),
                 Rule::ClusterBusyTimes(r) => self.in_groups(who, &r.time_groups, group, &mut found),
                 Rule::LimitBusyTimes(r) => self.in_groups(who, &r.time_groups, group, &mut found),
+                Rule::StartEarly(r) => {
+                    let days: Vec<u32> = r.days.iter().map(|(day, _)| *day).collect();
+                    self.in_groups(who, &days, group, &mut found);
+                }
                 _ => {}
             },
             Subject::Group(g) => {
