@@ -1,25 +1,10 @@
 // A school from a FET file, in the browser.
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, open, test } from '../support/test';
-
-const EXAMPLES = '/usr/share/doc/fet-data/examples';
-
-function example(name: string): string {
-  const walk = (folder: string): string | undefined => {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      const at = path.join(folder, entry.name);
-      const found = entry.isDirectory() ? walk(at) : entry.name === name ? at : undefined;
-      if (found) return found;
-    }
-    return undefined;
-  };
-  const found = existsSync(EXAMPLES) ? walk(EXAMPLES) : undefined;
-  if (!found) throw new Error(`no ${name}: install Debian's package fet-data`);
-  return found;
-}
+import { example } from '../support/newcomers';
 
 test('a real school file is shown, imported and opened in the editor', async ({ as, server }) => {
   const page = await as('deputy2');

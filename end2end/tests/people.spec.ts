@@ -1,21 +1,10 @@
 // An empty school lives its first day: a timetable from FET, pupils and parents from a list, subgroups, slips with passwords;
 // then a teacher gives a mark and a mother sees it, each signed in with a slip.
-import { readdirSync } from 'node:fs';
-import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { day, expect, open, PHONE, ready, test, TODAY } from '../support/test';
 import { overflow, violations } from '../support/axe';
 import { SAVED } from '../support/grid';
-import { fillSignIn } from '../support/people';
-import { parta, type Server } from '../support/programs';
-
-const EXAMPLES = '/usr/share/doc/fet-data/examples';
-
-function example(name: string): string {
-  const found = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).find((file) => path.basename(file) === name);
-  if (!found) throw new Error(`no ${name}: install Debian's package fet-data`);
-  return path.join(EXAMPLES, found);
-}
+import { appoint, emptySchool, enter, example, type Slip } from '../support/newcomers';
 
 /** As Excel in Russia saves a CSV. */
 function windows1251(text: string): Buffer {
@@ -27,36 +16,6 @@ function windows1251(text: string): Buffer {
       return { ё: 0xb8, Ё: 0xa8, '№': 0xb9 }[letter] ?? 0x3f;
     }),
   );
-}
-
-/** Makes an organisation without anything; its first people come from the command line. */
-async function emptySchool(server: Server): Promise<string> {
-  return server.ask(`insert into organisation (id, parent_id, kind, name, short_name, path)
-    select 900, parent_id, 'school', 'Школа из файла', 'Школа 900', (path[:cardinality(path) - 1]) || 900::bigint
-    from organisation where id = 11 returning id`);
-}
-
-interface Slip {
-  login: string;
-  password: string;
-}
-
-async function appoint(server: Server, school: string, position: string, name: string): Promise<Slip> {
-  const told = await parta(['account', 'create', '--school', school, '--position', position, '--name', name], server.databaseUrl);
-  return { login: /login:\s+(\S+)/.exec(told)![1], password: /password:\s+(\S+)/.exec(told)![1] };
-}
-
-/** The first sign-in with a slip: nothing opens before a password of one's own is chosen. */
-async function enter(page: Page, slip: Slip, own: string): Promise<void> {
-  await open(page, '/sign-in');
-  await fillSignIn(page, slip.login, slip.password);
-  await expect(page).toHaveURL(/\/password/, { timeout: 20_000 });
-  await ready(page);
-  await page.getByLabel('Выданный пароль').fill(slip.password);
-  await page.getByLabel(/^Новый пароль/).fill(own);
-  await page.getByRole('button', { name: 'Сменить пароль' }).click();
-  await expect(page).not.toHaveURL(/\/password/, { timeout: 20_000 });
-  await ready(page);
 }
 
 /** What holds on every page holds on what only a journey reaches. */
@@ -72,7 +31,7 @@ async function wellMade(page: Page, where: string): Promise<void> {
 
 test('a school from a file lives its first day', async ({ as, server }) => {
   test.setTimeout(240_000);
-  const school = await emptySchool(server);
+  const school = await emptySchool(server, 900, 'Школа из файла');
   const [first, second] = [
     await appoint(server, school, 'deputy', 'Импортова Инна Львовна'),
     await appoint(server, school, 'secretary', 'Канцелярская Раиса Петровна'),

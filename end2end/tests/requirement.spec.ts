@@ -114,3 +114,78 @@ test('a teacher looks at their own and changes nothing', async ({ as, server, wa
   }, Number(await mathematician(server)));
   expect(refused).toEqual([403, expect.stringContaining('forbidden')]);
 });
+
+test('a ban for a fortnight, a subgroup of its own, a subject on its day; and nothing painted is lost by going away', async ({ as, server }) => {
+  const teacher = await mathematician(server);
+  const group = await server.ask(`select min(g.id) from subgroup g join class c on c.school_id = g.school_id and c.id = g.class_id
+    where g.school_id = ${SCHOOL} and c.name = '7А'`);
+  await server.sql(`delete from unavailability where school_id = ${SCHOOL} and (employee_id = ${teacher} or subgroup_id = ${group})`);
+  const page = await as('deputy');
+  await open(page, `${PAGE}?part=teachers&of=${teacher}`);
+  // for a time: what is painted for always stays apart
+  await hour(page, 0, 0).click();
+  await page.getByText('На время…').click();
+  await page.getByLabel('С', { exact: true }).first().fill('2027-01-11');
+  await page.getByLabel('По', { exact: true }).first().fill('2027-01-24');
+  await page.getByRole('button', { name: 'Закрашивать на эти даты' }).click();
+  await expect(hour(page, 0, 0)).not.toHaveAttribute('data-weight', /./);
+  await page.getByRole('button', { name: 'Закрасить целиком: Вт' }).click();
+  await expect(page.getByText(/с 11\.01\.2027 по 24\.01\.2027: Вт весь день — обязательно/).first()).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  // a link asks first; «Остаться» stays, and nothing is lost
+  await page.getByRole('link', { name: 'Расписание', exact: true }).first().click();
+  const question = page.getByRole('dialog', { name: 'Часы не сохранены' });
+  await expect(question).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await question.getByRole('button', { name: 'Остаться' }).click();
+  await expect(page).toHaveURL(new RegExp(`of=${teacher}$`));
+  // closing asks too, by the browser's own question
+  let asked = '';
+  page.once('dialog', (dialog) => {
+    asked = dialog.type();
+    void dialog.accept();
+  });
+  await page.reload();
+  expect(asked).toBe('beforeunload');
+  await expect(page.getByRole('grid')).toBeVisible();
+  await expect(hour(page, 0, 0)).not.toHaveAttribute('data-weight', /./);
+  // painted once more and saved: nobody asks any more
+  await hour(page, 0, 0).click();
+  await page.getByText('На время…').click();
+  await page.getByLabel('По', { exact: true }).first().fill('2027-01-24');
+  await page.getByRole('button', { name: 'Закрашивать на эти даты' }).click();
+  await hour(page, 1, 1).click();
+  await page.getByRole('button', { name: 'Сохранить часы' }).click();
+  await saved(page);
+  expect(await server.ask(`select string_agg(day || '-' || slot || ' ' || coalesce(valid_to::text, 'always'), ', ' order by day) from unavailability
+    where school_id = ${SCHOOL} and employee_id = ${teacher}`)).toBe('0-0 always, 1-1 2027-01-24');
+  // the part of a class
+  await open(page, `${PAGE}?part=classes&of=group-${group}`);
+  await hour(page, 4, 0).click();
+  await page.getByRole('button', { name: 'Сохранить часы' }).click();
+  await saved(page);
+  expect(await server.ask(`select day || '-' || slot || ' ' || weight from unavailability where school_id = ${SCHOOL} and subgroup_id = ${group}`)).toBe('4-0 must');
+  // a subject on its day and as the first lesson: the editor says why elsewhere is red
+  const maths = await server.ask(`select id from subject where school_id = ${SCHOOL} and name = 'Алгебра'`);
+  await open(page, `${PAGE}?part=subjects&of=${maths}`);
+  const choose = async (name: RegExp, value: string) => {
+    const row = page.getByRole('group', { name });
+    await row.getByLabel('Значение').selectOption(value);
+    await row.getByLabel('Насколько важно').selectOption({ label: 'обязательно' });
+    await row.getByRole('button', { name: 'Сохранить' }).click();
+  };
+  try {
+    await choose(/День недели — только/, '3');
+    await saved(page);
+    const version = await copyOfDraft(server, 'День предмета');
+    const editor = await Editor.open(page, version);
+    await editor.choose('Класс', '7А');
+    await editor.tray.getByRole('button', { name: /Алгебра/ }).click();
+    await expect(page.locator('.tt-cell[data-at^="2-"]:not([data-verdict="clash"])')).toHaveCount(0);
+    await expect(page.locator('.tt-cell[data-at^="2-"][data-verdict="clash"]').filter({ hasText: 'Не время предмета' }).first()).toBeVisible();
+    await expect(page.locator('.tt-cell[data-at^="3-"]').filter({ hasText: 'Не время предмета' })).toHaveCount(0);
+  } finally {
+    await server.sql(`delete from requirement where school_id = ${SCHOOL} and subject_id = ${maths};
+      delete from unavailability where school_id = ${SCHOOL} and (employee_id = ${teacher} or subgroup_id = ${group})`);
+  }
+});

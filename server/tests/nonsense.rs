@@ -229,6 +229,13 @@ const NONSENSE: &[Line] = &[
         "Недоступное время указывается для одного: учителя, класса или кабинета.",
     ),
     (
+        "unavailability_dates_ordered",
+        "insert into unavailability (school_id, year_id, employee_id, day, slot, valid_from, valid_to)
+         values (10, 5, 1200, 0, 0, '2026-12-02', '2026-12-01')",
+        "",
+        ORDER,
+    ),
+    (
         "requirement_dates_ordered",
         "insert into requirement (school_id, kind, weight, valid_from, valid_to, changed_by, changed_at)
          values (10, 'series', 'very', '2026-12-02', '2026-12-01', 1, '2026-11-16 12:00Z')",

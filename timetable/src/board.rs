@@ -250,6 +250,7 @@ impl Board {
             for atom in &set {
                 open &= !self.atom_away[wide(*atom)].day(day);
             }
+            open &= !spec.away.day(day);
             self.open.push(open);
         }
         self.card_atoms.push(set);

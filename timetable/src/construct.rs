@@ -132,8 +132,11 @@ impl<'a> Search<'a> {
                 let more = [l.windows_per_day, l.points_per_day, l.hard_in_row];
                 all.iter().chain(&more).flatten().any(|l| l.hard)
             };
-            let of_teacher =
-                |t: &crate::TeacherSpec| [t.per_day, t.windows_per_day].iter().flatten().any(|l| l.hard);
+            let of_teacher = |t: &crate::TeacherSpec| {
+                let all = [t.per_day, t.windows_per_day, t.least_per_day, t.in_a_row];
+                let more = [t.days_per_week, t.windows_per_week];
+                all.iter().chain(&more).flatten().any(|l| l.hard)
+            };
             board.spec.classes.iter().any(of_class) || board.spec.teachers.iter().any(of_teacher)
         };
         let mut search = Self {

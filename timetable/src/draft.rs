@@ -239,6 +239,8 @@ impl SchoolDraft {
                 hard: card.rooms_must,
                 penalty: None,
             },
+            away: TimeSet::new(),
+            unwanted: vec![],
             weeks: Weeks::Every,
             difficulty: 0,
             is_pe: false,
@@ -262,6 +264,7 @@ impl SchoolDraft {
         BoardSpec {
             days,
             slots,
+            week: 0,
             teachers: self.teachers.iter().map(teacher).collect(),
             classes: self.classes.iter().map(class).collect(),
             groups: self.groups.iter().map(group).collect(),

@@ -1,8 +1,8 @@
 //! What speaks for and against a card in a cell, as data.
 
 use crate::board::Board;
-use crate::ids::{CardIx, RoomIx, bits, ones, span, wide, windows};
-use crate::limits::LimitKind;
+use crate::ids::{CardIx, RoomIx, bits, span, wide, windows};
+use crate::limits::Limit;
 use crate::norms::{self, ClassDay};
 use crate::reason::Reason;
 use crate::spec::Placement;
@@ -42,6 +42,15 @@ impl Verdict {
 
     fn clash(&mut self, reason: Reason) {
         self.add(Level::Clash, 0, reason);
+    }
+
+    /// A limit that was broken by so much before, and is after.
+    pub(crate) fn limit(&mut self, before: u16, after: u16, limit: Limit, reason: Reason) {
+        if !limit.hard {
+            self.soft(before, after, limit.penalty, reason);
+        } else if after > before {
+            self.add(Level::Clash, limit.penalty, reason);
+        }
     }
 
     fn soft(&mut self, before: u16, after: u16, each: u16, reason: Reason) {
@@ -196,7 +205,7 @@ impl Board {
         }
     }
 
-    /// Bells and times away, for slots of a word.
+    /// Bells and times away, of everybody and of the card itself, for slots of a word.
     pub(crate) fn closed(&self, card: CardIx, day: u16, word: u64, verdict: &mut Verdict) {
         if word & !self.open(card, day) == 0 {
             return;
@@ -219,6 +228,9 @@ impl Board {
             if let Some(slot) = first(self.spec.teachers[t.ix()].away.day(day)) {
                 verdict.clash(Reason::TeacherAway { teacher: *t, slot });
             }
+        }
+        if let Some(slot) = first(spec.away.day(day)) {
+            verdict.clash(Reason::CardAway { card, slot });
         }
     }
 
@@ -294,7 +306,6 @@ impl Board {
         self.unwanted(card, day, word, verdict);
         let own = self.covers(card, day);
         for t in &spec.teachers {
-            let facts = &self.spec.teachers[t.ix()];
             let of_weeks = |f: fn(u64) -> u16, more: u64| {
                 let words = spec
                     .weeks
@@ -312,31 +323,7 @@ impl Board {
                     windows: after,
                 },
             );
-            let lessons = of_weeks(ones, word);
-            let checks = [
-                (LimitKind::LessonsPerDay, facts.per_day, lessons, true),
-                (
-                    LimitKind::WindowsPerDay,
-                    facts.windows_per_day,
-                    after,
-                    after > before,
-                ),
-            ];
-            for (kind, limit, found, worse) in checks {
-                if let Some(limit) = limit.filter(|l| worse && found > l.value) {
-                    let level = if limit.hard { Level::Clash } else { Level::Poor };
-                    let (value, norm, hard) = (limit.value, limit.norm, limit.hard);
-                    let reason = Reason::TeacherLimit {
-                        teacher: *t,
-                        kind,
-                        found,
-                        limit: value,
-                        norm,
-                        hard,
-                    };
-                    verdict.add(level, limit.penalty, reason);
-                }
-            }
+            self.teacher_limits(*t, card, day, word, verdict);
         }
     }
 }

@@ -25,8 +25,9 @@
 //! atoms follow from that ([`atoms`]). An importer that knows better (FET) gives them outright.
 //!
 //! # How to add the next rule
-//! A new norm: a field in [`Limits`], a variant in [`LimitKind`], a line in `judge::norms`. A new clash: a variant in
-//! [`Reason`], a line in `judge::clashes` and in `review`, and the same rule in words of brute force in `tests/brute.rs`.
+//! `timetable/README.md` adds one from nothing to the deputy's page, with all of its code. In short: a new norm is a field in
+//! [`Limits`], a variant in [`LimitKind`], a line in `norms` and one in `compose::limits`. A new clash: a variant in [`Reason`],
+//! a line in `judge` (`clashes` or `closed`) and in `review`, and the same rule in words of brute force in `tests/brute.rs`.
 //! Texts are made from the variants by the user interface, never here.
 
 pub mod atoms;
@@ -54,6 +55,7 @@ pub mod schools;
 #[cfg(feature = "engine")]
 pub mod search;
 pub mod spec;
+mod teacher;
 mod unwanted;
 pub mod why;
 #[cfg(feature = "xhstt")]

@@ -57,6 +57,9 @@ pub struct Limits {
     pub latest_slot: Option<Limit>,
     /// Most cards of one subject a day (a double lesson is one card).
     pub subject_per_day: Option<Limit>,
+    /// The day begins with the first bell (`value` is not looked at). A wish: the first card of a day may be a later one.
+    #[serde(default)]
+    pub late_start: Option<Limit>,
     /// Most windows a day for any pupil.
     pub windows_per_day: Option<Limit>,
     /// Largest sum of difficulty a day.
@@ -86,6 +89,8 @@ pub enum LimitKind {
     LatestSlot,
     /// [`Limits::subject_per_day`].
     SubjectPerDay,
+    /// [`Limits::late_start`]; `found` is 1 and `limit` 0.
+    LateStart,
     /// [`Limits::windows_per_day`].
     WindowsPerDay,
     /// [`Limits::points_per_day`].
@@ -96,6 +101,14 @@ pub enum LimitKind {
     HardInRow,
     /// [`Limits::peak_days`]; `found` is the day's sum, `limit` the largest sum of the peak days.
     PeakDay,
+    /// Of a teacher: fewest lessons on a day with any.
+    LeastPerDay,
+    /// Of a teacher: most lessons without a break of a free slot.
+    LessonsInRow,
+    /// Of a teacher: most days with lessons in a week.
+    DaysPerWeek,
+    /// Of a teacher: most windows of a week together.
+    WindowsPerWeek,
 }
 
 /// What soft wishes cost; 0 switches one off.

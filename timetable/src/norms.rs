@@ -14,6 +14,8 @@ pub(crate) struct ClassDay {
     pub day: u16,
     /// Busy slots (odd, even), one for each different group of pupils.
     masks: Vec<[u64; 2]>,
+    /// The slot of the first bell.
+    first: u64,
     /// Largest difficulty per slot (odd, even).
     points: [Vec<u16>; 2],
     cards: Vec<CardIx>,
@@ -31,6 +33,8 @@ pub(crate) struct ClassDay {
 pub(crate) struct Figures {
     pub lessons: u16,
     pub windows: u16,
+    /// 1: some pupils begin later than with the first bell.
+    pub late: u16,
     pub points: u16,
     pub hard_run: u16,
     pub pe: bool,
@@ -87,6 +91,7 @@ impl ClassDay {
             days.map(|d| sum(&day_points(board, &day_cards(board, class, d, without), d)))
                 .max()
         });
+        let bells = board.spec.classes[class.ix()].bells.day(day) & span(0, board.spec.slots);
         let cards = day_cards(board, class, day, without);
         let points = day_points(board, &cards, day);
         let pe = cards.iter().any(|c| board.spec.cards[c.ix()].is_pe);
@@ -94,6 +99,7 @@ impl ClassDay {
             class,
             day,
             masks: distinct(day),
+            first: bells & bells.wrapping_neg(),
             points,
             cards,
             pe,
@@ -136,6 +142,12 @@ impl ClassDay {
         Figures {
             lessons: most(ones),
             windows: most(windows),
+            late: masks
+                .iter()
+                .flatten()
+                .map(|w| u16::from(*w != 0 && w & self.first == 0))
+                .max()
+                .unwrap_or(0),
             points: sum(&points),
             hard_run: points.iter().map(|p| longest(p, hard_from)).max().unwrap_or(0),
             pe,
@@ -159,6 +171,11 @@ impl ClassDay {
         }
         let plain = [
             (LimitKind::WindowsPerDay, f.windows, limits.windows_per_day),
+            (
+                LimitKind::LateStart,
+                f.late,
+                limits.late_start.map(|l| Limit { value: 0, ..l }),
+            ),
             (LimitKind::PointsPerDay, f.points, limits.points_per_day),
             (LimitKind::HardInRow, f.hard_run, limits.hard_in_row),
         ];
@@ -190,11 +207,17 @@ pub(crate) fn judge(board: &Board, day: &ClassDay, card: CardIx, slot: u16, verd
     let spec = &board.spec.cards[card.ix()];
     let before = day.breaches(limits, &day.figures(None, limits.hard_from));
     let after = day.figures(Some((spec, slot)), limits.hard_from);
-    for (kind, found, limit) in day.breaches(limits, &after) {
+    let broken = day.breaches(limits, &after);
+    for (kind, found, limit) in broken.iter().copied() {
         let worse = before.iter().all(|(k, f, _)| *k != kind || *f < found);
         if worse && (kind != LimitKind::PeakDay || spec.difficulty > 0) {
             add(verdict, day.class, kind, found, limit, None);
         }
+    }
+    // the card that begins the day mends it
+    let late = |list: &[(LimitKind, u16, Limit)]| list.iter().any(|(kind, ..)| *kind == LimitKind::LateStart);
+    if let Some(limit) = limits.late_start.filter(|_| late(&before) && !late(&broken)) {
+        verdict.penalty -= i32::from(limit.penalty);
     }
     let week = day.week + spec.duration;
     if let Some(limit) = limits.per_week.filter(|l| week > l.value) {

@@ -41,6 +41,13 @@ pub enum Reason {
         /// The first slot concerned.
         slot: u16,
     },
+    /// The card itself may not lie then: see [`CardSpec::away`](crate::CardSpec::away).
+    CardAway {
+        /// The card that is judged.
+        card: CardIx,
+        /// The first slot concerned.
+        slot: u16,
+    },
     /// The teacher has another card.
     TeacherBusy {
         /// The teacher.
@@ -94,7 +101,7 @@ pub enum Reason {
     TeacherLimit {
         /// The teacher.
         teacher: TeacherIx,
-        /// Which limit: lessons or windows a day.
+        /// Which limit.
         kind: LimitKind,
         /// The figure with the card in place.
         found: u16,
@@ -139,6 +146,13 @@ pub enum Reason {
     ClassUnwanted {
         /// The class.
         class: ClassIx,
+        /// The first slot concerned.
+        slot: u16,
+    },
+    /// The card itself should rather not lie then.
+    CardUnwanted {
+        /// The card that is judged.
+        card: CardIx,
         /// The first slot concerned.
         slot: u16,
     },

@@ -244,34 +244,6 @@ impl Board {
         }
     }
 
-    fn teacher_problems(&self, teacher: TeacherIx, problems: &mut Vec<Problem>) {
-        let facts = &self.spec.teachers[teacher.ix()];
-        if facts.per_day.is_none() && facts.windows_per_day.is_none() {
-            return;
-        }
-        for (day, figures) in (0..).zip(self.teacher_days(teacher)) {
-            let checks = [
-                (LimitKind::LessonsPerDay, figures.lessons, facts.per_day),
-                (LimitKind::WindowsPerDay, figures.windows, facts.windows_per_day),
-            ];
-            for (kind, found, limit) in checks {
-                if let Some(limit) = limit.filter(|l| found > l.value) {
-                    let level = if limit.hard { Level::Clash } else { Level::Poor };
-                    let (value, norm, hard) = (limit.value, limit.norm, limit.hard);
-                    let reason = Reason::TeacherLimit {
-                        teacher,
-                        kind,
-                        found,
-                        limit: value,
-                        norm,
-                        hard,
-                    };
-                    push(problems, level, day, None, reason);
-                }
-            }
-        }
-    }
-
     /// The free times of a teacher in every week: neither away nor teaching.
     #[must_use]
     pub fn teacher_free(&self, teacher: TeacherIx) -> TimeSet {

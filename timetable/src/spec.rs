@@ -12,8 +12,11 @@ use serde::{Deserialize, Serialize};
 /// Everything that a [`Board`](crate::Board) is built from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BoardSpec {
-    /// Days of the (one) week, at most [`MAX_DAYS`].
+    /// Days of the board, at most [`MAX_DAYS`].
     pub days: u16,
+    /// Days of one calendar week, where several weeks lie in the days one after the other; 0: all days are one week.
+    #[serde(default)]
+    pub week: u16,
     /// Slots per day, both shifts together, at most [`MAX_SLOTS`].
     pub slots: u16,
     /// Teachers.
@@ -46,6 +49,18 @@ pub struct TeacherSpec {
     pub per_day: Option<Limit>,
     /// Most windows a day, if the school sets one.
     pub windows_per_day: Option<Limit>,
+    /// Fewest lessons on a day on which there are any.
+    #[serde(default)]
+    pub least_per_day: Option<Limit>,
+    /// Most lessons one after the other.
+    #[serde(default)]
+    pub in_a_row: Option<Limit>,
+    /// Most days of a week with lessons: so many days are free, whichever they are.
+    #[serde(default)]
+    pub days_per_week: Option<Limit>,
+    /// Most windows of a week together.
+    #[serde(default)]
+    pub windows_per_week: Option<Limit>,
 }
 
 /// A class.
@@ -164,6 +179,12 @@ pub struct CardSpec {
     pub duration: u16,
     /// Room wanted.
     pub room: RoomNeed,
+    /// Times at which the card may not lie, whoever is in it (a subject that belongs to the first lesson of Monday).
+    #[serde(default)]
+    pub away: TimeSet,
+    /// Times at which it should rather not lie.
+    #[serde(default)]
+    pub unwanted: Vec<Unwanted>,
     /// Weeks.
     pub weeks: Weeks,
     /// Points of difficulty of one lesson for this grade; 0 = none.
@@ -186,6 +207,8 @@ impl CardSpec {
             audience: vec![audience],
             duration: 1,
             room: RoomNeed::default(),
+            away: TimeSet::new(),
+            unwanted: vec![],
             weeks: Weeks::Every,
             difficulty: 0,
             is_pe: false,

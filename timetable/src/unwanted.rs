@@ -1,4 +1,4 @@
-//! Times that a teacher or a class would rather not have: a wish with a price, never a clash. Judged with a card added, and
+//! Times that a teacher, a class or a card by itself would rather not have: a wish with a price, never a clash. Judged with a card added, and
 //! as things are.
 
 use crate::board::Board;
@@ -18,7 +18,7 @@ pub struct Unwanted {
 }
 
 impl Board {
-    /// Slots of a card that somebody in it would rather not have: each costs, the first of each person or class is told.
+    /// Slots of a card that somebody in it, or the card itself, would rather not have: each costs, the first of each wish is told.
     pub(crate) fn unwanted(&self, card: CardIx, day: u16, word: u64, verdict: &mut Verdict) {
         let mut tell = |wishes: &[Unwanted], reason: &dyn Fn(u16) -> Reason| {
             for wish in wishes.iter().filter(|w| w.penalty > 0) {
@@ -37,13 +37,16 @@ impl Board {
             let wishes = &self.spec.classes[class.ix()].unwanted;
             tell(wishes, &|slot| Reason::ClassUnwanted { class, slot });
         }
+        let wishes = &self.spec.cards[card.ix()].unwanted;
+        tell(wishes, &|slot| Reason::CardUnwanted { card, slot });
     }
 
     /// Cards that lie where somebody would rather not have them.
     pub(crate) fn unwanted_problems(&self, problems: &mut Vec<Problem>) {
         let wished = |list: &[Unwanted]| !list.is_empty();
         let any = self.spec.teachers.iter().any(|t| wished(&t.unwanted))
-            || self.spec.classes.iter().any(|c| wished(&c.unwanted));
+            || self.spec.classes.iter().any(|c| wished(&c.unwanted))
+            || self.spec.cards.iter().any(|c| wished(&c.unwanted));
         if !any {
             return;
         }
@@ -63,6 +66,9 @@ impl Board {
         let teachers = self.spec.cards[card.ix()].teachers.iter();
         let teachers = teachers.flat_map(|t| &self.spec.teachers[t.ix()].unwanted);
         let classes = self.card_classes[card.ix()].iter();
-        teachers.chain(classes.flat_map(|c| &self.spec.classes[c.ix()].unwanted))
+        let own = &self.spec.cards[card.ix()].unwanted;
+        teachers
+            .chain(classes.flat_map(|c| &self.spec.classes[c.ix()].unwanted))
+            .chain(own)
     }
 }

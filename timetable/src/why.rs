@@ -18,6 +18,8 @@ pub enum Bar {
     ClassAway(ClassIx),
     /// The teacher is away.
     TeacherAway(TeacherIx),
+    /// The card itself may not lie then.
+    CardAway,
     /// The teacher has other cards.
     TeacherBusy(TeacherIx),
     /// The class has other cards.
@@ -42,10 +44,12 @@ impl Bar {
             | Reason::TeacherWindow { .. }
             | Reason::ClassWindow { .. }
             | Reason::TeacherUnwanted { .. }
-            | Reason::ClassUnwanted { .. } => return None,
+            | Reason::ClassUnwanted { .. }
+            | Reason::CardUnwanted { .. } => return None,
             Reason::NoBell { class, .. } => Self::NoBell(class),
             Reason::ClassAway { class, .. } => Self::ClassAway(class),
             Reason::TeacherAway { teacher, .. } => Self::TeacherAway(teacher),
+            Reason::CardAway { .. } => Self::CardAway,
             Reason::TeacherBusy { teacher, .. } => Self::TeacherBusy(teacher),
             Reason::AudienceBusy { class, .. } => Self::ClassBusy(class),
             Reason::RoomAway { room, .. }

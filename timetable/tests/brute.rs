@@ -75,7 +75,8 @@ fn spec(cards: &[Facts], away: &[(u8, u16, u16)]) -> BoardSpec {
             0..3 => &mut spec.teachers[usize::from(*who)].away,
             3..5 => &mut spec.classes[usize::from(*who - 3)].away,
             5..11 => &mut spec.groups[usize::from(*who - 5)].away,
-            _ => &mut spec.rooms[usize::from(*who % 2)].away,
+            11..13 => &mut spec.rooms[usize::from(*who % 2)].away,
+            _ => continue,
         };
         set.insert(*day, *slot);
     }
@@ -101,6 +102,8 @@ fn spec(cards: &[Facts], away: &[(u8, u16, u16)]) -> BoardSpec {
             hard: *room == 3,
             penalty: None,
         },
+        away: TimeSet::new(),
+        unwanted: vec![],
         weeks: [Weeks::Every, Weeks::Every, Weeks::Odd, Weeks::Even][usize::from(*weeks)],
         difficulty: 0,
         is_pe: false,
@@ -108,6 +111,10 @@ fn spec(cards: &[Facts], away: &[(u8, u16, u16)]) -> BoardSpec {
         placement: None,
     };
     spec.cards = cards.iter().map(card).collect();
+    for (who, day, slot) in away.iter().filter(|(who, ..)| *who > 12) {
+        let n = usize::from(*who) % spec.cards.len();
+        spec.cards[n].away.insert(*day, *slot);
+    }
     spec
 }
 
@@ -141,6 +148,9 @@ fn clash(spec: &BoardSpec, card: CardIx, day: u16, slot: u16, room: Option<RoomI
     }
     let mine = cells(me, day, slot);
     for (d, s) in &mine {
+        if me.away.contains(*d, *s) {
+            return true;
+        }
         if me
             .teachers
             .iter()
@@ -195,7 +205,7 @@ proptest! {
     #[test]
     fn the_board_agrees_with_brute_force(
         cards in prop::collection::vec(facts(), 1..9),
-        away in prop::collection::vec((0u8..13, 0..DAYS, 0..SLOTS), 0..6),
+        away in prop::collection::vec((0u8..16, 0..DAYS, 0..SLOTS), 0..7),
         moves in places(),
     ) {
         let mut board = Board::new(spec(&cards, &away)).unwrap();

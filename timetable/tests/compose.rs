@@ -107,6 +107,10 @@ fn spec(cards: &[Facts], away: &[(u8, u16, u16)], strict: Strict, even_weeks: bo
     let teacher = TeacherSpec {
         per_day: strict.limit(8, 4),
         windows_per_day: strict.limit(9, 1),
+        in_a_row: strict.limit(10, 2),
+        days_per_week: strict.limit(11, 2),
+        windows_per_week: strict.limit(12, 1),
+        least_per_day: Strict(0).limit(0, 2),
         ..TeacherSpec::default()
     };
     let room = |kind: u32, capacity, shared_by| RoomSpec {
@@ -132,13 +136,12 @@ fn spec(cards: &[Facts], away: &[(u8, u16, u16)], strict: Strict, even_weeks: bo
         }],
         ..BoardSpec::default()
     };
-    for (what, day, slot) in away {
-        let (day, slot) = (day % DAYS, slot % SLOTS);
+    for (what, day, slot) in away.iter().filter(|(what, ..)| *what < 200) {
         match what % 4 {
-            0 => spec.teachers[usize::from(what / 4) % 4].away.insert(day, slot),
-            1 => spec.classes[usize::from(what / 4) % 2].away.insert(day, slot),
-            2 => spec.groups[usize::from(what / 4) % 6].away.insert(day, slot),
-            _ => spec.rooms[usize::from(what / 4) % 3].away.insert(day, slot),
+            0 => spec.teachers[usize::from(what / 4) % 4].away.insert(*day, *slot),
+            1 => spec.classes[usize::from(what / 4) % 2].away.insert(*day, *slot),
+            2 => spec.groups[usize::from(what / 4) % 6].away.insert(*day, *slot),
+            _ => spec.rooms[usize::from(what / 4) % 3].away.insert(*day, *slot),
         }
     }
     spec.cards = cards
@@ -169,6 +172,8 @@ fn spec(cards: &[Facts], away: &[(u8, u16, u16)], strict: Strict, even_weeks: bo
                 hard: f.room > 2,
                 penalty: None,
             },
+            away: TimeSet::new(),
+            unwanted: vec![],
             weeks: match f.weeks {
                 0 if even_weeks => Weeks::Odd,
                 1 if even_weeks => Weeks::Even,
@@ -187,6 +192,11 @@ fn spec(cards: &[Facts], away: &[(u8, u16, u16)], strict: Strict, even_weeks: bo
                 }),
         })
         .collect();
+    // the rest of them are times of a card by itself
+    for (what, day, slot) in away.iter().filter(|(what, ..)| *what >= 200) {
+        let n = usize::from(*what) % spec.cards.len();
+        spec.cards[n].away.insert(*day, *slot);
+    }
     spec
 }
 
@@ -230,7 +240,7 @@ proptest! {
     fn no_hard_cost_is_no_clash(
         cards in prop::collection::vec(facts(), 1..14),
         away in prop::collection::vec((any::<u8>(), 0..DAYS, 0..SLOTS), 0..6),
-        strict in 0u16..1024,
+        strict in 0u16..8192,
         keep in prop::collection::vec(prop::bool::weighted(0.2), 14),
         seed in 0u64..1000,
     ) {
@@ -263,7 +273,7 @@ proptest! {
     fn impossible_cards_clash_everywhere(
         cards in prop::collection::vec(facts(), 1..10),
         away in prop::collection::vec((any::<u8>(), 0..DAYS, 0..SLOTS), 0..40),
-        strict in 0u16..1024,
+        strict in 0u16..8192,
         keep in prop::collection::vec(prop::bool::weighted(0.2), 10),
     ) {
         let board = Board::new(spec(&cards, &away, Strict(strict), true)).unwrap();
@@ -284,7 +294,7 @@ proptest! {
     fn no_clash_is_no_hard_cost(
         cards in prop::collection::vec(facts(), 1..14),
         away in prop::collection::vec((any::<u8>(), 0..DAYS, 0..SLOTS), 0..6),
-        strict in 0u16..1024,
+        strict in 0u16..8192,
         seed in 0u64..1000,
     ) {
         let strict = Strict(strict & !(1 << 6));

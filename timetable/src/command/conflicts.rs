@@ -456,6 +456,12 @@ impl Words<'_> {
             Rule::LimitBusyTimes(rule) => {
                 self.counted("lessons a day:", "уроков в день:", rule.min, rule.max)
             }
+            Rule::StartEarly(_) => self
+                .pick(
+                    "days begin with the first lesson",
+                    "день начинается с первого урока",
+                )
+                .to_owned(),
             Rule::LimitWorkload(rule) => self.counted("work:", "нагрузка:", rule.min, rule.max),
         }
     }

@@ -100,6 +100,7 @@ pub fn breach(problem: &Problem, breach: &Breach) -> String {
         Rule::LimitRunning(_) => format!("at once: {counts} ({times})"),
         Rule::LimitLateStarts(_) => format!("free times before the first: {counts} ({times})"),
         Rule::LimitTogether(_) => format!("together: {counts} ({times}; {events})"),
+        Rule::StartEarly(_) => format!("days that begin late: {times}"),
     };
     let (cost, name) = (breach.cost, &constraint.label.name);
     format!("{sort} {cost}\t{}\t{name}\t{who}: {why}", constraint.rule.kind())

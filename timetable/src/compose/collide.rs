@@ -330,17 +330,26 @@ impl Composition {
             },
             (Rule::LimitBusyTimes(rule), Subject::Resource(who)) => {
                 let week = rule.time_groups.len() == 1;
-                let kind = if self.problem.resources[wide(who)].kind == COUNTER {
-                    LimitKind::HardInRow
-                } else if week {
-                    LimitKind::LessonsPerWeek
-                } else {
-                    LimitKind::LessonsPerDay
+                let kind = match constraint.label.name.as_str() {
+                    _ if self.problem.resources[wide(who)].kind == COUNTER => LimitKind::HardInRow,
+                    super::teachers::IN_A_ROW => LimitKind::LessonsInRow,
+                    super::teachers::LEAST => LimitKind::LeastPerDay,
+                    _ if week => LimitKind::LessonsPerWeek,
+                    _ => LimitKind::LessonsPerDay,
                 };
                 Some(Demand::Limit(self.whose(who)?, kind))
             }
             (Rule::LimitIdleTimes(_), Subject::Resource(who)) => {
-                Some(Demand::Limit(self.whose(who)?, LimitKind::WindowsPerDay))
+                let week = constraint.label.name == super::teachers::WINDOWS_A_WEEK;
+                let kind = if week {
+                    LimitKind::WindowsPerWeek
+                } else {
+                    LimitKind::WindowsPerDay
+                };
+                Some(Demand::Limit(self.whose(who)?, kind))
+            }
+            (Rule::ClusterBusyTimes(_), Subject::Resource(who)) => {
+                Some(Demand::Limit(self.whose(who)?, LimitKind::DaysPerWeek))
             }
             (Rule::SpreadEvents(_), Subject::Group(group)) => {
                 let first = self.problem.event_groups[wide(group)].events.first()?;

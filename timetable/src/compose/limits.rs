@@ -1,14 +1,15 @@
-//! The limits of classes and teachers as rules. A hard one is required here too, and never looser than the judge's.
+//! The limits of classes as rules. A hard one is required here too, and never looser than the judge's.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::problem::{COUNTER, Draft};
 use super::rules::start_at;
 use crate::board::Board;
-use crate::ids::{CardIx, ClassIx, narrow, ones, span, wide};
+use crate::ids::{CardIx, ClassIx, bits, narrow, ones, span, wide};
 use crate::limits::Limit;
 use crate::problem::rules::{
     limit_busy_times::LimitBusyTimes, limit_idle_times::LimitIdleTimes, spread_events::SpreadEvents,
+    start_early::StartEarly,
 };
 use crate::problem::{Rule, Seat};
 
@@ -43,21 +44,22 @@ pub(super) fn all(draft: &mut Draft<'_>) {
         }
         of_class.lengths(draft);
         of_class.windows(draft);
+        of_class.starts(draft);
         of_class.subjects(draft);
         of_class.hours(draft);
         of_class.hard_lessons(draft);
         of_class.points(draft);
     }
-    teachers(draft);
+    super::teachers::all(draft);
 }
 
 /// The price of a limit: none if it is required.
-fn price(limit: Limit, parts: u32) -> Option<u32> {
+pub(super) fn price(limit: Limit, parts: u32) -> Option<u32> {
     let share = u32::from(limit.penalty).div_ceil(parts.max(1));
     (!limit.hard).then_some(share)
 }
 
-fn at_most(time_groups: Vec<u32>, most: u16) -> Rule {
+pub(super) fn at_most(time_groups: Vec<u32>, most: u16) -> Rule {
     Rule::LimitBusyTimes(LimitBusyTimes {
         time_groups,
         min: 0,
@@ -170,6 +172,28 @@ impl OfClass {
                 Rule::LimitIdleTimes(rule),
             );
         }
+    }
+
+    /// The day begins with the first bell.
+    fn starts(&self, draft: &mut Draft<'_>) {
+        let Some(limit) = self.limits(draft).late_start else {
+            return;
+        };
+        let bells = &draft.board.spec.classes[self.class.ix()].bells;
+        let mut days = vec![];
+        for day in 0..draft.board.days() {
+            let ringing = bells.day(day) & span(0, draft.board.slots());
+            if let Some(first) = bits(ringing).next() {
+                let early = draft.window(vec![draft.time(day, first)]);
+                days.push((u32::from(day), early));
+            }
+        }
+        draft.for_resources(
+            "days begin with the first lesson",
+            price(limit, self.kinds),
+            self.resources(),
+            Rule::StartEarly(StartEarly { days }),
+        );
     }
 
     /// A subject so many times a day.
@@ -286,14 +310,7 @@ impl OfClass {
                     workload: None,
                 });
             }
-            let run = u32::from(limit.value) + 1;
-            let mut runs = vec![];
-            for day in 0..u32::from(board.days()) {
-                for first in 0..(draft.slots + 1).saturating_sub(run) {
-                    let from = day * draft.slots + first;
-                    runs.push(draft.window((from..from + run).collect()));
-                }
-            }
+            let runs = draft.runs(limit.value);
             draft.for_resources(
                 "not too many hard lessons in a row",
                 price(limit, 1),
@@ -364,27 +381,4 @@ fn weighted(draft: &Draft<'_>, events: impl Iterator<Item = u32>, unit: u16) -> 
         all.extend(std::iter::repeat_n(event, points.into()));
     }
     all
-}
-
-/// Lessons and windows a day of teachers.
-fn teachers(draft: &mut Draft<'_>) {
-    for (n, facts) in draft.board.spec.teachers.iter().enumerate() {
-        let who: BTreeSet<u32> = draft.teachers[n].into_iter().collect();
-        let who: Vec<u32> = who.into_iter().collect();
-        if let Some(limit) = facts.per_day {
-            let rule = at_most(draft.days(), limit.value);
-            draft.for_resources("a teacher's lessons a day", price(limit, 1), who.clone(), rule);
-        }
-        if let Some(limit) = facts.windows_per_day {
-            for day in draft.days() {
-                let rule = LimitIdleTimes {
-                    time_groups: vec![day],
-                    min: 0,
-                    max: limit.value.into(),
-                };
-                let rule = Rule::LimitIdleTimes(rule);
-                draft.for_resources("a teacher's windows a day", price(limit, 1), who.clone(), rule);
-            }
-        }
-    }
 }

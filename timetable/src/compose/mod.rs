@@ -21,7 +21,7 @@
 //!
 //! # How to add a rule
 //! A limit of the judge that is hard must be required here, or a solution without hard cost could still clash: a function in
-//! `rules`, and a case of `tests/compose.rs`.
+//! `rules`, `limits` or `teachers`, and a case of `tests/compose.rs`. `timetable/README.md` has an example.
 
 mod back;
 mod collide;
@@ -34,6 +34,7 @@ mod pupils;
 mod rules;
 mod score;
 mod session;
+mod teachers;
 mod unwanted;
 
 pub use collide::{Cause, Contradiction, Demand, Whose};

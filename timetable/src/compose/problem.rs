@@ -415,6 +415,31 @@ impl<'a> Draft<'a> {
         all.filter(move |(_, of)| **of == room).map(|(at, _)| at)
     }
 
+    /// Groups of times one longer than so many in a row: each that is full is one too many.
+    pub fn runs(&mut self, most: u16) -> Vec<u32> {
+        let length = u32::from(most) + 1;
+        let mut runs = vec![];
+        for day in 0..u32::from(self.board.days()) {
+            for first in 0..(self.slots + 1).saturating_sub(length) {
+                let from = day * self.slots + first;
+                runs.push(self.window((from..from + length).collect()));
+            }
+        }
+        runs
+    }
+
+    /// The days of each calendar week, as groups of times.
+    pub fn weeks(&self) -> Vec<Vec<u32>> {
+        let mut weeks = vec![];
+        let mut first = 0;
+        while first < self.board.days() {
+            let week = self.board.week_of(first);
+            first = week.end.max(first + 1);
+            weeks.push(week.map(u32::from).collect());
+        }
+        weeks
+    }
+
     /// The groups of times that are days.
     pub fn days(&self) -> Vec<u32> {
         (0..u32::from(self.board.days())).collect()

@@ -96,7 +96,7 @@ macro_rules! kinds {
                 match self {$(Self::$name(rule) => rule,)*}
             }
 
-            /// The kind's name, as XHSTT spells it (without `Constraint`).
+            /// The kind's name, as XHSTT spells it (without `Constraint`) where it has the kind.
             #[must_use]
             pub fn kind(&self) -> &'static str {
                 match self {$(Self::$name(_) => stringify!($name),)*}
@@ -146,6 +146,8 @@ kinds! {
     LimitLateStarts(limit_late_starts),
     /// So many of a set of resources at a time.
     LimitTogether(limit_together),
+    /// A day that begins early.
+    StartEarly(start_early),
 }
 
 impl Rule {
@@ -154,7 +156,11 @@ impl Rule {
     pub fn is_in_xhstt(&self) -> bool {
         !matches!(
             self,
-            Self::RelateEvents(_) | Self::LimitRunning(_) | Self::LimitLateStarts(_) | Self::LimitTogether(_)
+            Self::RelateEvents(_)
+                | Self::LimitRunning(_)
+                | Self::LimitLateStarts(_)
+                | Self::LimitTogether(_)
+                | Self::StartEarly(_)
         )
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The shape is that of the XHSTT benchmark, which was made to hold any school of the world: an [`Event`] of some
 //! duration is cut into *meets* ([`Solution`]), each meet gets a starting time and a resource for each of its roles, and
-//! its sixteen kinds of [`Rule`], and four more for files of FET, say what each arrangement costs. Everything refers by position, so the arrays are compact and
+//! the kinds of [`Rule`] (XHSTT's sixteen, and some of ours) say what each arrangement costs. Everything refers by position, so the arrays are compact and
 //! the same on every platform.
 //!
 //! # How to add a rule
@@ -10,7 +10,8 @@
 //! [`Judge::points`] (what it is applied to), [`Judge::measure`] (the whole deviation of one point from the
 //! [`Facts`], with notes for the explanation) and [`Judge::wire`] (the same incrementally: which counters of
 //! [`Wiring`](crate::search::Wiring) move when a meet moves). Then a variant of [`Rule`], and a generator line in
-//! `tests/engine_random.rs`, whose walk compares `measure` with the wired counters after every move.
+//! `tests/random_problem/mod.rs`: the walk of `tests/engine_random.rs` compares `measure` with the wired counters after every
+//! move. `timetable/README.md` has the whole of it as an example, and what else looks at kinds of rules.
 
 mod constraint;
 mod facts;

@@ -33,6 +33,7 @@ impl Problem {
                 Rule::LimitIdleTimes(_)
                 | Rule::ClusterBusyTimes(_)
                 | Rule::LimitBusyTimes(_)
+                | Rule::StartEarly(_)
                 | Rule::LimitWorkload(_) => {
                     scope.resources = scope.all_resources(self);
                     scope.resource_groups.clear();

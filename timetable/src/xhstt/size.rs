@@ -89,6 +89,7 @@ pub(super) fn check_constraints(at: &Element, problem: &Problem) -> Result<(), R
             Rule::LimitIdleTimes(rule) => times(&rule.time_groups),
             Rule::ClusterBusyTimes(rule) => times(&rule.time_groups),
             Rule::LimitBusyTimes(rule) => times(&rule.time_groups),
+            Rule::StartEarly(rule) => rule.days.iter().map(|(day, early)| times(&[*day, *early])).sum(),
             Rule::AvoidSplitAssignments(_) => problem.resources.len(),
             Rule::PreferResources(_) => problem.resources.len().div_ceil(64),
             Rule::OrderEvents(rule) => rule.pairs.len(),

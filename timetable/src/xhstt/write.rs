@@ -345,8 +345,11 @@ fn parameters(w: &mut Writer, problem: &Problem, rule: &Rule) {
         }
         Rule::LimitWorkload(r) => limits(w, r.min, r.max),
         // Not of XHSTT, and never written.
-        Rule::RelateEvents(_) | Rule::LimitRunning(_) | Rule::LimitLateStarts(_) | Rule::LimitTogether(_) => {
-        }
+        Rule::RelateEvents(_)
+        | Rule::LimitRunning(_)
+        | Rule::LimitLateStarts(_)
+        | Rule::LimitTogether(_)
+        | Rule::StartEarly(_) => {}
     }
 }
 

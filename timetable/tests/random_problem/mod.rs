@@ -1,4 +1,4 @@
-//! Problems at random, with all kinds of rules at once: the sixteen of XHSTT, and if wanted the four that only FET's files need.
+//! Problems at random, with all kinds of rules at once: the sixteen of XHSTT, and if wanted ours.
 
 use timetable::problem::rules::relate_events::Relation;
 use timetable::problem::rules::*;
@@ -33,7 +33,7 @@ fn limits(random: &mut Random, most: u32) -> (u32, u32) {
 const KINDS: u32 = 16;
 
 /// All kinds.
-const ALL_KINDS: u32 = 20;
+const ALL_KINDS: u32 = 21;
 
 fn rule(kind: u32, random: &mut Random, p: &Problem) -> Rule {
     let count = |list: usize| u32::try_from(list).unwrap();
@@ -130,11 +130,18 @@ fn rule(kind: u32, random: &mut Random, p: &Problem) -> Rule {
             or_none: random.permille(500),
         }),
         18 => Rule::LimitLateStarts(limit_late_starts::LimitLateStarts { time_groups, max }),
-        _ => Rule::LimitTogether(limit_together::LimitTogether {
+        19 => Rule::LimitTogether(limit_together::LimitTogether {
             sets: vec![some(random, resources, 1), some(random, resources, 1)],
             time_groups,
             max: min,
         }),
+        _ => {
+            let days = count(p.time_groups.iter().filter(|g| g.span == Span::Day).count());
+            let early = |day: u32| (day, groups - days + day);
+            Rule::StartEarly(start_early::StartEarly {
+                days: some(random, days, 1).into_iter().map(early).collect(),
+            })
+        }
     }
 }
 
@@ -175,6 +182,14 @@ fn with_kinds(seed: u64, long: bool, kinds: u32) -> Problem {
             label: named("some", group),
             span: Span::Plain,
             times: some(&mut random, times, 1),
+        });
+    }
+    for day in 0..days {
+        let early = 1 + random.below(hours);
+        p.time_groups.push(TimeGroup {
+            label: named("early", day),
+            span: Span::Plain,
+            times: (day * hours..day * hours + early).collect(),
         });
     }
     let resources = 4 + random.below(6);

@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 use school::{act, count, deputy, mother, staff, store};
 use sqlx::PgPool;
 use study_core::requirement::sql::{remove, save, save_home_room, save_hours, sheet};
-use study_core::requirement::{Cell, Hours, Kind, Requirement, Sheet, Target, Terms, Weight, Who};
+use study_core::requirement::{Cell, Hours, Kind, Requirement, Sheet, Target, Term, Terms, Weight, Who};
 use study_core::timetable::BoardData;
 use study_core::timetable::sql::board;
 use timetable::compose::{Composition, places};
@@ -44,6 +44,7 @@ fn hours(cells: &[(i16, i16, Weight)]) -> Hours {
         day: *day,
         slot: *slot,
         weight: *weight,
+        term: Term::ALWAYS,
     };
     Hours::from(cells.iter().map(cell).collect::<Vec<_>>())
 }

@@ -1,5 +1,5 @@
 //! The kinds of rules, each in its own file: parameters, the rule in words, the whole deviation, the wiring for incremental
-//! evaluation. Sixteen are those of XHSTT; four more say what files of FET want and those cannot.
+//! evaluation. Sixteen are those of XHSTT; the others say what files of FET and a school's own wishes want and those cannot.
 
 pub mod assign_resource;
 pub mod assign_time;
@@ -21,6 +21,7 @@ pub mod prefer_times;
 pub mod relate_events;
 pub mod split_events;
 pub mod spread_events;
+pub mod start_early;
 
 use super::{Facts, Notes, Problem, Scope, Subject};
 use crate::search::Wiring;

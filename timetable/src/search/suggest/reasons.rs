@@ -75,6 +75,10 @@ impl Advisor<'_> {
                 Rule::ClusterBusyTimes(r) => self.in_groups(who, &r.time_groups, group, &mut found),
                 Rule::LimitBusyTimes(r) => self.in_groups(who, &r.time_groups, group, &mut found),
                 Rule::LimitLateStarts(r) => self.in_groups(who, &r.time_groups, group, &mut found),
+                Rule::StartEarly(r) => {
+                    let days: Vec<u32> = r.days.iter().map(|(day, _)| *day).collect();
+                    self.in_groups(who, &days, group, &mut found);
+                }
                 _ => {}
             },
             Subject::Group(g) => {

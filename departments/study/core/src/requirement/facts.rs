@@ -78,6 +78,10 @@ impl<'a> Asked<'a> {
             unwanted: unwanted(&row.unwanted),
             per_day: self.own_limit(Kind::TeacherLessons, target),
             windows_per_day: self.own_limit(Kind::TeacherWindows, target),
+            least_per_day: self.own_limit(Kind::TeacherLeast, target),
+            in_a_row: self.own_limit(Kind::TeacherInRow, target),
+            days_per_week: self.own_limit(Kind::TeacherDays, target),
+            windows_per_week: self.own_limit(Kind::TeacherWindowsWeek, target),
         };
         if let Some(terms) = self.of(Kind::TeacherFreeDay, target) {
             let times = weekday(terms.value, days, slots);
@@ -108,6 +112,18 @@ impl<'a> Asked<'a> {
         }
     }
 
+    /// Most hard lessons in a row, for every class.
+    #[must_use]
+    pub fn hard_in_row(self) -> Option<Limit> {
+        self.own_limit(Kind::HardInRow, Target::School)
+    }
+
+    /// A day that begins late, for every class.
+    #[must_use]
+    pub fn late_start(self) -> Option<Limit> {
+        limit(0, OWN, self.school(Kind::LateStart))
+    }
+
     /// What a load, else its subject, asks of rooms.
     #[must_use]
     pub fn rooms_of(self, load: LoadId, subject: Option<SubjectId>) -> Option<&'a Terms> {
@@ -122,7 +138,7 @@ impl<'a> Asked<'a> {
         Some((days, terms.kind.cost(terms.weight).penalty))
     }
 
-    fn nearest(self, kind: Kind, load: LoadId, subject: Option<SubjectId>) -> Option<&'a Terms> {
+    pub(super) fn nearest(self, kind: Kind, load: LoadId, subject: Option<SubjectId>) -> Option<&'a Terms> {
         self.of(kind, Target::Load(load))
             .or_else(|| self.of(kind, Target::Subject(subject?)))
     }

@@ -97,7 +97,7 @@ use Figure::{LawLess, LawMore, None as Nothing, Number, Rooms, Weekday};
 
 kinds! {
     //                                                    figure           maybe rather very  usual    from .. to
-    /// Hours of a teacher or class, cell by cell; rows of `unavailability`, not of `requirement`.
+    /// Hours of a teacher, class, subgroup or room, cell by cell; rows of `unavailability`, not of `requirement`.
     Hours = "hours",                           Teacher, Nothing,            [2, 6, 20],   Must,   Maybe .. Must;
     /// A day without lessons (методический день).
     TeacherFreeDay = "teacher_free_day",       Teacher, Weekday,            [2, 6, 20],   Very,   Maybe .. Must;
@@ -105,6 +105,14 @@ kinds! {
     TeacherLessons = "teacher_lessons_a_day",  Teacher, Number(1, 12),      [4, 12, 40],  Rather, Maybe .. Must;
     /// Most windows a day.
     TeacherWindows = "teacher_windows_a_day",  Teacher, Number(0, 8),       [4, 12, 40],  Rather, Maybe .. Must;
+    /// Most days of a week with lessons: the others are free, whichever they are (методический день, любой).
+    TeacherDays = "teacher_days_a_week",       Teacher, Number(1, 6),       [4, 12, 40],  Very,   Maybe .. Must;
+    /// Most windows of a week together.
+    TeacherWindowsWeek = "teacher_windows_a_week", Teacher, Number(0, 20),  [4, 12, 40],  Rather, Maybe .. Must;
+    /// Fewest lessons on a day with any: nobody comes for one lesson. Never a clash: a day begins with its first lesson.
+    TeacherLeast = "teacher_lessons_at_least", Teacher, Number(2, 6),       [2, 6, 20],   Rather, Maybe .. Very;
+    /// Most lessons one after the other.
+    TeacherInRow = "teacher_lessons_in_a_row", Teacher, Number(1, 8),       [2, 6, 20],   Rather, Maybe .. Must;
     /// Most lessons a day; where the law says less, the law counts.
     ClassLessons = "class_lessons_a_day",      Class,   Number(1, 12),      [4, 12, 40],  Very,   Maybe .. Must;
     /// Most windows a day of any pupil.
@@ -113,16 +121,28 @@ kinds! {
     Rooms = "rooms",                           Subject, Rooms,              [3, 10, 30],  Rather, Maybe .. Must;
     /// Days from one lesson to the next: 1 = not on one day, 2 = not on neighbouring ones.
     Spread = "spread",                         Subject, Number(1, 4),       [2, 6, 18],   Rather, Maybe .. Very;
+    /// The only day of the week that a subject may have («Разговоры о важном»: Monday).
+    SubjectDay = "subject_day",                Subject, Weekday,            [4, 12, 40],  Very,   Maybe .. Must;
+    /// The first lesson of the class's day that a subject may have: 2 = never first.
+    SubjectFrom = "subject_lesson_from",       Subject, Number(1, 12),      [2, 6, 20],   Rather, Maybe .. Must;
+    /// The last lesson of the class's day that a subject may have: 1 = only first.
+    SubjectTo = "subject_lesson_to",           Subject, Number(1, 12),      [2, 6, 20],   Rather, Maybe .. Must;
+    /// So many pairs of lessons a week are one card of two: how a new draft is cut from the load, and nothing that costs.
+    Doubles = "double_lessons",                Subject, Number(1, 10),      [0, 0, 0],    Must,   Must .. Must;
     /// A window of a teacher.
     TeacherWindow = "teacher_window",          School,  Nothing,            [1, 3, 9],    Rather, Off .. Very;
     /// A window of a class.
     ClassWindow = "class_window",              School,  Nothing,            [3, 8, 24],   Rather, Off .. Very;
+    /// A day of a class that begins later than with its first bell.
+    LateStart = "late_start",                  School,  Nothing,            [2, 6, 20],   Off,    Off .. Very;
     /// Another room than the one wished first (home room, first of the list).
     FirstRoom = "first_room",                  School,  Nothing,            [1, 2, 6],    Off,    Off .. Very;
     /// A lesson without a room that suits.
     NoRoom = "no_room",                        School,  Nothing,            [3, 10, 30],  Rather, Off .. Very;
     /// Lessons of a series (an imported file says which) too close.
     Series = "series",                         School,  Nothing,            [2, 6, 18],   Rather, Off .. Very;
+    /// Most hard lessons of a class one after the other.
+    HardInRow = "hard_in_a_row",               School,  Number(1, 6),       [2, 6, 18],   Rather, Maybe .. Very;
     /// A subject so many times a day; a usual setting, no law.
     SubjectADay = "subject_a_day",             Norm,    Number(1, 4),       [2, 6, 18],   Rather, Off .. Must;
     /// From how many points a subject counts as hard; a usual setting, no law.

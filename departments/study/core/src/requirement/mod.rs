@@ -6,6 +6,7 @@
 //!   editor and the search of «Составить» both read a board, and the board is made by it.
 //! * [`terms`]: one requirement, and what is wrong with it.
 //! * [`hours`]: when somebody cannot or would rather not, cell by cell.
+//! * [`subject`]: the times that a subject keeps to.
 //! * [`facts`]: requirements as facts of the board; what the school sets stricter than the law.
 //! * [`words`]: all of it as sentences. [`sheet`]: what the page shows.
 //! * [`sql`] (feature): reading, saving, removing.
@@ -20,11 +21,12 @@ pub mod kind;
 pub mod sheet;
 #[cfg(feature = "sql")]
 pub mod sql;
+pub mod subject;
 pub mod terms;
 pub mod weight;
 pub mod words;
 
-pub use hours::{Cell, Hours, Who};
+pub use hours::{Cell, Hours, Term, Who};
 pub use kind::Kind;
 pub use sheet::Sheet;
 pub use terms::{Requirement, Target, Terms};

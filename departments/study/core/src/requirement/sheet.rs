@@ -1,6 +1,6 @@
 //! What the page shows: who there is, what is asked of whom, the law beside it.
 
-use base::{ClassId, EmployeeId, LoadId, RoomId, SubjectId};
+use base::{ClassId, EmployeeId, LoadId, RoomId, SubgroupId, SubjectId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,17 @@ pub struct ClassItem {
     pub grade: i16,
     /// The room its lessons prefer.
     pub home_room: Option<RoomId>,
+}
+
+/// A subgroup of a class.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupItem {
+    /// Its id.
+    pub id: SubgroupId,
+    /// Its class.
+    pub class: ClassId,
+    /// «7А Англ 1»
+    pub name: String,
 }
 
 /// A room.
@@ -94,6 +105,8 @@ pub struct Sheet {
     pub teachers: Vec<TeacherItem>,
     /// Classes, by grade and name.
     pub classes: Vec<ClassItem>,
+    /// Subgroups of the classes, in their order.
+    pub groups: Vec<GroupItem>,
     /// Rooms.
     pub rooms: Vec<RoomItem>,
     /// Subjects.

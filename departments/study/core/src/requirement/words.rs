@@ -1,8 +1,9 @@
 //! Requirements as sentences.
 
 use base::Lang;
+use chrono::{Datelike as _, NaiveDate};
 
-use super::hours::Hours;
+use super::hours::{Hours, Term};
 use super::kind::{Figure, Kind};
 use super::sheet::Sheet;
 use super::terms::Terms;
@@ -41,6 +42,16 @@ pub fn title(lang: Lang, kind: Kind) -> &'static str {
         Kind::TeacherFreeDay => t::requirement_kind_free_day(lang),
         Kind::TeacherLessons | Kind::ClassLessons | Kind::LessonsADay => t::requirement_kind_lessons(lang),
         Kind::TeacherWindows | Kind::ClassWindows => t::requirement_kind_windows(lang),
+        Kind::TeacherDays => t::requirement_kind_days(lang),
+        Kind::TeacherWindowsWeek => t::requirement_kind_windows_week(lang),
+        Kind::TeacherLeast => t::requirement_kind_least(lang),
+        Kind::TeacherInRow => t::requirement_kind_in_row(lang),
+        Kind::SubjectDay => t::requirement_kind_subject_day(lang),
+        Kind::SubjectFrom => t::requirement_kind_subject_from(lang),
+        Kind::SubjectTo => t::requirement_kind_subject_to(lang),
+        Kind::Doubles => t::requirement_kind_doubles(lang),
+        Kind::LateStart => t::requirement_kind_late_start(lang),
+        Kind::HardInRow => t::requirement_kind_hard_in_row(lang),
         Kind::Rooms => t::requirement_kind_rooms(lang),
         Kind::Spread => t::requirement_kind_spread(lang),
         Kind::TeacherWindow => t::requirement_kind_teacher_window(lang),
@@ -67,6 +78,12 @@ pub fn title(lang: Lang, kind: Kind) -> &'static str {
 pub fn hint(lang: Lang, kind: Kind) -> Option<&'static str> {
     Some(match kind {
         Kind::TeacherFreeDay => t::requirement_hint_free_day(lang),
+        Kind::TeacherDays => t::requirement_hint_days(lang),
+        Kind::TeacherLeast => t::requirement_hint_least(lang),
+        Kind::SubjectDay => t::requirement_hint_subject_day(lang),
+        Kind::SubjectFrom => t::requirement_hint_subject_from(lang),
+        Kind::SubjectTo => t::requirement_hint_subject_to(lang),
+        Kind::Doubles => t::requirement_hint_doubles(lang),
         Kind::TeacherWindows | Kind::ClassWindows => t::requirement_hint_windows(lang),
         Kind::ClassLessons => t::requirement_hint_class_lessons(lang),
         Kind::Rooms => t::requirement_hint_rooms(lang),
@@ -95,6 +112,21 @@ pub fn figure(lang: Lang, sheet: &Sheet, kind: Kind, value: i32) -> String {
             day.cloned().unwrap_or_else(|| (value + 1).to_string())
         }
         _ => value.to_string(),
+    }
+}
+
+/// «только в Пн», «не раньше 2-го урока»: what is asked of the times of a subject.
+#[must_use]
+pub fn rule(lang: Lang, days: &[String], terms: &Terms) -> String {
+    let value = terms.value.unwrap_or(0);
+    match terms.kind {
+        Kind::SubjectFrom => t::requirement_rule_from(lang, value),
+        Kind::SubjectTo if value == 1 => t::requirement_rule_first(lang).to_owned(),
+        Kind::SubjectTo => t::requirement_rule_to(lang, value),
+        _ => {
+            let day = usize::try_from(value).ok().and_then(|n| days.get(n));
+            t::requirement_rule_day(lang, day.map_or("—", String::as_str))
+        }
     }
 }
 
@@ -130,7 +162,20 @@ pub fn sentence(lang: Lang, sheet: &Sheet, terms: &Terms) -> String {
     format!("{words} — {}", weight(lang, terms.weight))
 }
 
-/// «Пн 1–3, Ср весь день — обязательно; Пт 7 — желательно».
+/// «с 01.12.2026 по 14.12.2026»; `None`: always.
+#[must_use]
+pub fn term(lang: Lang, of: Term) -> Option<String> {
+    let date = |d: NaiveDate| format!("{:02}.{:02}.{}", d.day(), d.month(), d.year());
+    match (of.from, of.to) {
+        (Some(from), Some(to)) if from == to => Some(t::requirement_term_day(lang, date(from))),
+        (Some(from), Some(to)) => Some(t::requirement_term_both(lang, date(from), date(to))),
+        (Some(from), None) => Some(t::requirement_term_from(lang, date(from))),
+        (None, Some(to)) => Some(t::requirement_term_to(lang, date(to))),
+        (None, None) => None,
+    }
+}
+
+/// «Пн 1–3, Ср весь день — обязательно; Пт 7 — желательно; с 01.12.2026 по 14.12.2026: Чт весь день — обязательно».
 #[must_use]
 pub fn hours(lang: Lang, sheet: &Sheet, hours: &Hours) -> String {
     let last_slot = i16::try_from(sheet.slots.len()).unwrap_or(i16::MAX) - 1;
@@ -138,8 +183,7 @@ pub fn hours(lang: Lang, sheet: &Sheet, hours: &Hours) -> String {
         let found = usize::try_from(n).ok().and_then(|n| list.get(n));
         found.cloned().unwrap_or_else(|| (n + 1).to_string())
     };
-    let runs = hours.runs();
-    let of_weight = |wanted: Weight| {
+    let of_weight = |runs: &[(i16, i16, i16, Weight)], wanted: Weight| {
         let runs = runs.iter().filter(|(_, _, _, w)| *w == wanted);
         let words: Vec<String> = runs
             .map(|(day, from, to, _)| {
@@ -154,7 +198,19 @@ pub fn hours(lang: Lang, sheet: &Sheet, hours: &Hours) -> String {
             .collect();
         (!words.is_empty()).then(|| format!("{} — {}", words.join(", "), weight(lang, wanted)))
     };
-    let parts: Vec<String> = Weight::ALL.into_iter().filter_map(of_weight).collect();
+    let of_term = |of: Term| {
+        let runs = hours.runs(of);
+        let parts: Vec<String> = Weight::ALL
+            .into_iter()
+            .filter_map(|w| of_weight(&runs, w))
+            .collect();
+        let parts = parts.join("; ");
+        match term(lang, of) {
+            Some(dates) => format!("{dates}: {parts}"),
+            None => parts,
+        }
+    };
+    let parts: Vec<String> = hours.terms().into_iter().map(of_term).collect();
     parts.join("; ")
 }
 
@@ -164,7 +220,6 @@ pub(crate) mod tests {
     use crate::requirement::hours::Cell;
     use crate::requirement::terms::Target;
     use base::{EmployeeId, RoomId, SubjectId};
-    use chrono::NaiveDate;
 
     /// A page of two rooms and a week of five days.
     pub fn page() -> Sheet {
@@ -177,6 +232,7 @@ pub(crate) mod tests {
             org: crate::timetable::OrgKind::School,
             teachers: vec![],
             classes: vec![],
+            groups: vec![],
             rooms: ["12", "14"]
                 .map(|name| crate::requirement::sheet::RoomItem {
                     id: RoomId(name.parse().unwrap()),
@@ -197,19 +253,28 @@ pub(crate) mod tests {
     fn hours_are_told_in_runs_the_firmest_first() {
         let mut painted = Hours::default();
         for slot in 0..7 {
-            painted.set(2, slot, Some(Weight::Must));
+            painted.set(Term::ALWAYS, 2, slot, Some(Weight::Must));
         }
-        painted.set(0, 0, Some(Weight::Must));
-        painted.set(0, 1, Some(Weight::Must));
-        painted.set(4, 6, Some(Weight::Rather));
+        painted.set(Term::ALWAYS, 0, 0, Some(Weight::Must));
+        painted.set(Term::ALWAYS, 0, 1, Some(Weight::Must));
+        painted.set(Term::ALWAYS, 4, 6, Some(Weight::Rather));
         assert_eq!(
             hours(Lang::Ru, &page(), &painted),
             "Пн 1–2, Ср весь день — обязательно; Пт 7 — желательно"
+        );
+        let course = Term {
+            from: NaiveDate::from_ymd_opt(2026, 12, 1),
+            to: NaiveDate::from_ymd_opt(2026, 12, 14),
+        };
+        painted.set(course, 3, 0, Some(Weight::Must));
+        assert!(
+            hours(Lang::Ru, &page(), &painted).ends_with("; с 01.12.2026 по 14.12.2026: Чт 1 — обязательно")
         );
         let beyond = Hours::from(vec![Cell {
             day: 9,
             slot: 30,
             weight: Weight::Must,
+            term: Term::ALWAYS,
         }]);
         assert_eq!(hours(Lang::En, &page(), &beyond), "10 31 — must");
     }

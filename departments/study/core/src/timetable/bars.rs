@@ -16,6 +16,7 @@ pub fn closed(lang: Lang, data: &BoardData, bar: Bar) -> String {
         Bar::NoBell(of) => t::closed_no_bell(lang, class(of)),
         Bar::ClassAway(of) => t::closed_class_away(lang, class(of)),
         Bar::TeacherAway(who) => t::closed_teacher_away(lang, teacher(who)),
+        Bar::CardAway => t::closed_card_away(lang).to_owned(),
         Bar::TeacherBusy(who) => t::closed_teacher_busy(lang, teacher(who)),
         Bar::ClassBusy(of) => t::closed_class_busy(lang, class(of)),
         Bar::Room(room) => {
@@ -38,6 +39,11 @@ pub fn limit(lang: Lang, who: &str, kind: LimitKind) -> String {
         LimitKind::SubjectPerDay => t::closed_subject(lang, who),
         LimitKind::WindowsPerDay => t::closed_windows(lang, who),
         LimitKind::PointsPerDay | LimitKind::PeakDay => t::closed_points(lang, who),
+        LimitKind::LateStart => t::closed_late_start(lang, who),
+        LimitKind::LeastPerDay => t::closed_least(lang, who),
+        LimitKind::LessonsInRow => t::closed_in_row(lang, who),
+        LimitKind::DaysPerWeek => t::closed_days(lang, who),
+        LimitKind::WindowsPerWeek => t::closed_windows_week(lang, who),
         LimitKind::HardAtEdge | LimitKind::HardInRow => t::closed_hard(lang, who),
     }
 }

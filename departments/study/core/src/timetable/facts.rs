@@ -33,6 +33,7 @@ impl BoardData {
         };
         BoardSpec {
             days: short(self.days.len()),
+            week: short(self.days_a_week()),
             slots: short(self.slots.len()),
             teachers: self
                 .teachers
@@ -117,7 +118,10 @@ impl BoardData {
             .subjects
             .get(load.subject.ix())
             .is_some_and(|s| s.template.as_deref() == Some(PE));
+        let times = self.asked().subject_times(self, load);
         CardSpec {
+            away: times.away,
+            unwanted: times.unwanted,
             subject: load.subject,
             teachers: load.teachers.clone(),
             audience: load.audience.clone(),

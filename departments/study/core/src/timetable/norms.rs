@@ -134,6 +134,8 @@ pub fn limits(rows: &[NormRow], asked: Asked<'_>, class: &ClassRow) -> Limits {
         subject_per_day: limit(Kind::SubjectADay),
         hard_from: find(rows, "hard_points_from", class).map_or(0, |(_, row)| figure(row.value)),
         hard_lessons,
+        hard_in_row: asked.hard_in_row(),
+        late_start: asked.late_start(),
         peak_days,
         ..Limits::default()
     };

@@ -7,7 +7,8 @@ use timetable::{CardIx, ClassIx, LimitKind, NormId, Problem, Reason, RoomFault, 
 use super::board::{BoardData, OrgKind};
 use super::norms::NormRow;
 use super::regime::{Bells, Fault, Remark};
-use crate::requirement::facts::OWN;
+use crate::requirement;
+use crate::requirement::facts::{Asked, OWN};
 use crate::t;
 
 fn class(data: &BoardData, ix: ClassIx) -> &str {
@@ -81,6 +82,8 @@ pub fn short(lang: Lang, data: &BoardData, reason: &Reason) -> String {
         Reason::ClassAway { .. } => t::short_class_away(lang).to_owned(),
         Reason::TeacherAway { .. } => t::short_teacher_away(lang).to_owned(),
         Reason::RoomAway { .. } => t::short_room_away(lang).to_owned(),
+        Reason::CardAway { .. } => t::short_card_away(lang).to_owned(),
+        Reason::CardUnwanted { .. } => t::short_card_unwanted(lang).to_owned(),
         Reason::TeacherBusy { card, .. } => t::short_teacher_busy(lang, data.audience_of(*card)),
         Reason::AudienceBusy { card, .. } => {
             let subject = data.subject_of(*card).map_or("", |s| s.short_name.as_str());
@@ -93,7 +96,7 @@ pub fn short(lang: Lang, data: &BoardData, reason: &Reason) -> String {
         },
         Reason::NoFreeRoom | Reason::NoRoom => t::short_no_room(lang).to_owned(),
         Reason::TeacherLimit {
-            kind: LimitKind::WindowsPerDay,
+            kind: LimitKind::WindowsPerDay | LimitKind::WindowsPerWeek,
             ..
         } => t::short_teacher_window(lang).to_owned(),
         Reason::TeacherLimit {
@@ -128,6 +131,11 @@ fn short_limit(lang: Lang, kind: LimitKind, found: u16, limit: u16) -> String {
         LimitKind::HardAtEdge => t::short_hard_edge(lang).to_owned(),
         LimitKind::HardInRow => t::short_hard_row(lang).to_owned(),
         LimitKind::PeakDay => t::short_peak(lang).to_owned(),
+        LimitKind::LateStart => t::short_late_start(lang).to_owned(),
+        LimitKind::LeastPerDay => t::short_least(lang, found, limit),
+        LimitKind::LessonsInRow => t::short_in_row(lang, found, limit),
+        LimitKind::DaysPerWeek => t::short_days(lang, found, limit),
+        LimitKind::WindowsPerWeek => t::short_teacher_window(lang).to_owned(),
     }
 }
 
@@ -140,6 +148,12 @@ pub fn full(lang: Lang, data: &BoardData, reason: &Reason) -> String {
         Reason::ClassAway { class: c, .. } => t::full_class_away(lang, class(data, *c)),
         Reason::TeacherAway { teacher: who, .. } => t::full_teacher_away(lang, teacher(data, *who)),
         Reason::RoomAway { room: r, .. } => t::full_room_away(lang, room(data, *r)),
+        Reason::CardAway { card, .. } => {
+            t::full_card_away(lang, lesson(data, *card), rules(lang, data, *card, true))
+        }
+        Reason::CardUnwanted { card, .. } => {
+            t::full_card_unwanted(lang, lesson(data, *card), rules(lang, data, *card, false))
+        }
         Reason::TeacherUnwanted { teacher: who, .. } => t::full_teacher_unwanted(lang, teacher(data, *who)),
         Reason::ClassUnwanted { class: c, .. } => t::full_class_unwanted(lang, class(data, *c)),
         Reason::TeacherBusy { teacher: who, card } => {
@@ -208,6 +222,20 @@ pub fn full(lang: Lang, data: &BoardData, reason: &Reason) -> String {
             t::full_class_window(lang, i64::from(*windows), class(data, *c))
         }
     }
+}
+
+/// «только в Пн, только первым уроком»: what is asked of the times of a card's subject, as a must or as a wish.
+fn rules(lang: Lang, data: &BoardData, card: CardIx, must: bool) -> String {
+    let Some(load) = data.load_of(card) else {
+        return String::new();
+    };
+    let subject = data.subject_of(card).map(|s| s.id);
+    let asked = Asked(&data.requirements).times_of(load.id, subject);
+    let asked = asked.filter(|t| t.kind.cost(t.weight).hard == must);
+    let words: Vec<String> = asked
+        .map(|t| requirement::words::rule(lang, &data.days, t))
+        .collect();
+    words.join(", ")
 }
 
 /// A slot outside the hours that the law allows, by the class's bells.
@@ -342,6 +370,11 @@ fn full_limit(lang: Lang, who: &str, kind: LimitKind, found: u16, limit: u16, ow
         LimitKind::HardAtEdge => t::full_hard_late(lang, found, limit, who),
         LimitKind::HardInRow => t::full_hard_row(lang, found, limit, who),
         LimitKind::PeakDay => t::full_peak(lang, found, limit, who),
+        LimitKind::LateStart => t::full_late_start(lang, who),
+        LimitKind::LeastPerDay => t::full_least(lang, found, limit, who),
+        LimitKind::LessonsInRow => t::full_in_row(lang, found, limit, who),
+        LimitKind::DaysPerWeek => t::full_days(lang, found, limit, who),
+        LimitKind::WindowsPerWeek => t::full_windows_week(lang, found, limit, who),
     }
 }
 
@@ -366,6 +399,14 @@ pub fn problem(lang: Lang, data: &BoardData, problem: &Problem) -> String {
         Some(card) if matches!(problem.reason, Reason::Limit { .. }) => {
             let subject = data.subject_of(card).map_or("—", |s| s.name.as_str());
             format!("{}. {subject}. {sentence}", seat.unwrap_or_else(day))
+        }
+        Some(_)
+            if matches!(
+                problem.reason,
+                Reason::CardAway { .. } | Reason::CardUnwanted { .. }
+            ) =>
+        {
+            format!("{}. {sentence}", seat.unwrap_or_else(day))
         }
         Some(card) => format!("{}. {}: {sentence}", seat.unwrap_or_else(day), lesson(data, card)),
         None if problem.day.is_some() => format!("{}. {sentence}", day()),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use base::{AppError, ClassId, Lang, RoomId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use study_core::requirement::{Hours, Requirement, Sheet, Target, Terms, Weight, Who};
+use study_core::requirement::{Hours, Requirement, Sheet, Target, Term, Terms, Weight, Who};
 
 use super::api;
 use crate::t;
@@ -27,6 +27,8 @@ pub(super) struct Desk {
     pub aside: RwSignal<BTreeMap<Who, Hours>>,
     /// What is painted with; `None` wipes.
     pub brush: RwSignal<Option<Weight>>,
+    /// From when to when what is painted holds.
+    pub term: RwSignal<Term>,
     /// A change is on its way.
     pub busy: RwSignal<bool>,
     /// What went wrong, and with what.
@@ -54,6 +56,7 @@ impl Desk {
             drafts: RwSignal::new(BTreeMap::new()),
             aside: RwSignal::new(BTreeMap::new()),
             brush: RwSignal::new(Some(Weight::Must)),
+            term: RwSignal::new(Term::ALWAYS),
             busy: RwSignal::new(false),
             error: RwSignal::new(None),
             said: RwSignal::new(None),
@@ -87,11 +90,23 @@ impl Desk {
         self.drafts.with(|d| d.contains_key(&who))
     }
 
-    /// Paints some places.
+    /// Something is painted, of anybody, that would be lost.
+    pub fn has_unsaved(self) -> bool {
+        self.drafts.with(|d| !d.is_empty()) || self.aside.with(|a| !a.is_empty())
+    }
+
+    /// Nothing painted is kept.
+    pub fn give_up_all(self) {
+        self.drafts.set(BTreeMap::new());
+        self.aside.set(BTreeMap::new());
+    }
+
+    /// Paints some places, for the chosen term.
     pub fn paint(self, who: Who, places: &[(i16, i16)], weight: Option<Weight>) {
         let mut hours = untrack(move || self.hours(who));
+        let term = self.term.get_untracked();
         for (day, slot) in places {
-            hours.set(*day, *slot, weight);
+            hours.set(term, *day, *slot, weight);
         }
         self.said.set(None);
         let saved = self.sheet.with_untracked(|s| s.hours_of(who));

@@ -149,7 +149,8 @@ pub(super) fn slot(desk: Desk, kind: Kind, target: Target, law: Option<i32>) -> 
 fn read(desk: Desk, rows: Vec<Requirement>, usual: &Terms) -> AnyView {
     let lang = desk.lang;
     if rows.is_empty() {
-        let words = if matches!(usual.kind.about(), About::School) {
+        let weighs = usual.kind.figure() == Figure::None;
+        let words = if weighs && matches!(usual.kind.about(), About::School) {
             words::weight(lang, usual.weight)
         } else {
             t::requirement_nothing(lang)
@@ -195,7 +196,8 @@ fn form(this: Form, law: Option<i32>, done: impl Fn() + Clone + Send + Sync + 's
             this.desk.remove(&row, done.clone());
         }
     };
-    let usual = matches!(this.kind.about(), About::School | About::Norm);
+    let weighs = matches!(this.kind.about(), About::School) && this.kind.figure() == Figure::None;
+    let usual = weighs || matches!(this.kind.about(), About::Norm);
     let taken_back = if usual {
         t::requirement_as_usual(lang)
     } else {

@@ -8,6 +8,7 @@ use study_core::requirement::{Hours, Weight, Who, words};
 use web_sys::{Element, HtmlElement};
 
 use super::desk::{Desk, Subject};
+use super::term;
 use crate::t;
 
 /// The sign of a weight: beside the colour, and in the legend.
@@ -59,7 +60,8 @@ fn target_of(event: &web_sys::Event) -> Option<(i16, i16)> {
 impl Board {
     /// What the brush does to a place: where it is painted so already, it wipes.
     fn effect(self, (day, slot): (i16, i16)) -> Option<Weight> {
-        let now = untrack(move || self.desk.hours(self.who).at(day, slot));
+        let term = self.desk.term.get_untracked();
+        let now = untrack(move || self.desk.hours(self.who).at(term, day, slot));
         self.desk.brush.get_untracked().filter(|w| Some(*w) != now)
     }
 
@@ -174,7 +176,8 @@ impl Board {
     fn whole(self, places: &[(i16, i16)]) {
         let brush = self.desk.brush.get_untracked();
         let all = untrack(move || self.desk.hours(self.who));
-        let painted = places.iter().all(|(d, s)| all.at(*d, *s) == brush);
+        let term = self.desk.term.get_untracked();
+        let painted = places.iter().all(|(d, s)| all.at(term, *d, *s) == brush);
         self.desk.paint(self.who, places, brush.filter(|_| !painted));
     }
 }
@@ -207,6 +210,7 @@ pub(super) fn week(desk: Desk, who: Who, name: &str) -> AnyView {
         <section class="card stack" aria-labelledby="rq-hours">
             <h2 id="rq-hours">{t::requirement_hours_of(lang, name)}</h2>
             {edits.then(|| brush(desk, who))}
+            {term::choice(desk, hours)}
             {grid(board, hours, &days, &slots, name)}
             <p class="small" aria-live="polite">{summary}</p>
             {edits.then(|| buttons(desk, who))}
@@ -283,7 +287,8 @@ fn grid(board: Board, hours: Memo<Hours>, days: &[String], slots: &[String], nam
 
 fn cell(board: Board, hours: Memo<Hours>, place: (i16, i16), day: &str, slot: &str) -> AnyView {
     let lang = board.desk.lang;
-    let weight = Memo::new(move |_| hours.with(|h| h.at(place.0, place.1)));
+    let term = board.desk.term;
+    let weight = Memo::new(move |_| hours.with(|h| h.at(term.get(), place.0, place.1)));
     let (day, slot) = (day.to_owned(), slot.to_owned());
     let label = move || {
         let state = match weight.get() {

@@ -1,8 +1,8 @@
 //! The parts of the page: of teachers, classes, rooms, subjects, the school, the law.
 
-use base::{ClassId, EmployeeId, LoadId, RoomId, SubjectId};
+use base::{ClassId, EmployeeId, LoadId, RoomId, SubgroupId, SubjectId};
 use leptos::prelude::*;
-use study_core::requirement::{Kind, Sheet, Target, Who, words};
+use study_core::requirement::{Kind, Sheet, Target, Term, Who, words};
 
 use super::desk::{Desk, Subject};
 use super::form::{dates, slot};
@@ -75,11 +75,15 @@ fn items(sheet: &Sheet, part: Part) -> Vec<Item> {
             .iter()
             .map(|t| (t.id.to_string(), t.name.clone()))
             .collect(),
-        Part::Classes => sheet
-            .classes
-            .iter()
-            .map(|c| (c.id.to_string(), c.name.clone()))
-            .collect(),
+        Part::Classes => {
+            let mut all = vec![];
+            for class in &sheet.classes {
+                all.push((class.id.to_string(), class.name.clone()));
+                let groups = sheet.groups.iter().filter(|g| g.class == class.id);
+                all.extend(groups.map(|g| (group_value(g.id), g.name.clone())));
+            }
+            all
+        }
         Part::Rooms => sheet
             .rooms
             .iter()
@@ -93,14 +97,26 @@ fn items(sheet: &Sheet, part: Part) -> Vec<Item> {
     }
 }
 
-fn choose(label: &'static str, items: &[Item], chosen: RwSignal<String>) -> AnyView {
+/// How a subgroup stands among the classes.
+fn group_value(id: SubgroupId) -> String {
+    format!("{GROUP}{id}")
+}
+
+const GROUP: &str = "group-";
+
+fn choose(desk: Desk, label: &'static str, items: &[Item], chosen: RwSignal<String>) -> AnyView {
     let options = items.iter().map(|(value, name)| {
         let mine = value.clone();
         view! { <option value=value.clone() selected=chosen.get_untracked() == *value prop:selected=move || chosen.get() == mine>{name.clone()}</option> }
     });
+    let change = move |event| {
+        // what was painted for a time is painted for that person only
+        desk.term.set(Term::ALWAYS);
+        chosen.set(event_target_value(&event));
+    };
     view! {
         <div class="field rq-choose"><label for="rq-of">{label}</label>
-            <select class="select" id="rq-of" on:change=move |e| chosen.set(event_target_value(&e))>{options.collect_view()}</select></div>
+            <select class="select" id="rq-of" on:change=change>{options.collect_view()}</select></div>
     }
     .into_any()
 }
@@ -136,7 +152,7 @@ fn of_people(desk: Desk, part: Part, of: Option<&str>) -> AnyView {
         name.map(|name| somebody(desk, part, &value, &name))
     };
     view! {
-        {choose(label, &items, chosen)}
+        {choose(desk, label, &items, chosen)}
         {one}
         {asked(desk, part, chosen)}
     }
@@ -144,21 +160,31 @@ fn of_people(desk: Desk, part: Part, of: Option<&str>) -> AnyView {
 }
 
 fn somebody(desk: Desk, part: Part, value: &str, name: &str) -> AnyView {
-    let Ok(id) = value.parse::<i64>() else {
+    let group = value.strip_prefix(GROUP);
+    let Ok(id) = group.unwrap_or(value).parse::<i64>() else {
         return ().into_any();
     };
     let (who, kinds): (Who, &[Kind]) = match part {
         Part::Teachers => (
             Who::Teacher(EmployeeId(id)),
-            &[Kind::TeacherFreeDay, Kind::TeacherLessons, Kind::TeacherWindows],
+            &[
+                Kind::TeacherFreeDay,
+                Kind::TeacherDays,
+                Kind::TeacherLessons,
+                Kind::TeacherLeast,
+                Kind::TeacherInRow,
+                Kind::TeacherWindows,
+                Kind::TeacherWindowsWeek,
+            ],
         ),
+        Part::Classes if group.is_some() => (Who::Group(SubgroupId(id)), &[]),
         Part::Classes => (Who::Class(ClassId(id)), &[Kind::ClassLessons, Kind::ClassWindows]),
         _ => (Who::Room(RoomId(id)), &[]),
     };
     let target = match who {
         Who::Teacher(id) => Target::Teacher(id),
         Who::Class(id) => Target::Class(id),
-        Who::Room(_) => Target::School,
+        Who::Group(_) | Who::Room(_) => Target::School,
     };
     let home = match who {
         Who::Class(class) => Some(home_room(desk, class)),
@@ -228,7 +254,7 @@ fn subjects(desk: Desk, of: Option<&str>) -> AnyView {
         subject_of(desk, subject)
     };
     view! {
-        {choose(t::requirement_choose_subject(lang), &items, chosen)}
+        {choose(desk, t::requirement_choose_subject(lang), &items, chosen)}
         {one}
         {asked(desk, Part::Subjects, chosen)}
     }
@@ -267,8 +293,12 @@ fn subject_of(desk: Desk, subject: SubjectId) -> AnyView {
         });
         view! {
             {from_file.map(|words| view! { <p class="muted small">{words}</p> })}
+            {slot(desk, Kind::SubjectDay, target, None)}
+            {slot(desk, Kind::SubjectFrom, target, None)}
+            {slot(desk, Kind::SubjectTo, target, None)}
             {slot(desk, Kind::Rooms, target, None)}
             {slot(desk, Kind::Spread, target, None)}
+            {slot(desk, Kind::Doubles, target, None)}
         }
     };
     view! {
@@ -289,9 +319,11 @@ fn school(desk: Desk) -> AnyView {
     let kinds = [
         Kind::TeacherWindow,
         Kind::ClassWindow,
+        Kind::LateStart,
         Kind::NoRoom,
         Kind::FirstRoom,
         Kind::Series,
+        Kind::HardInRow,
     ];
     let rows = kinds.map(|kind| slot(desk, kind, Target::School, None));
     view! {
@@ -311,6 +343,7 @@ fn lines(desk: Desk, sheet: &Sheet, part: Part) -> Vec<Line> {
         let value = match (part, row.who) {
             (Part::Teachers, Who::Teacher(id)) => id.to_string(),
             (Part::Classes, Who::Class(id)) => id.to_string(),
+            (Part::Classes, Who::Group(id)) => group_value(id),
             (Part::Rooms, Who::Room(id)) => id.to_string(),
             _ => continue,
         };
@@ -347,6 +380,7 @@ fn asked(desk: Desk, part: Part, chosen: RwSignal<String>) -> AnyView {
     let lines = Memo::new(move |_| desk.sheet.with(|s| lines(desk, s, part)));
     let line = move |(value, name, said): Line| {
         let go = move |_| {
+            desk.term.set(Term::ALWAYS);
             chosen.set(value.clone());
             let choice = web_sys::window()
                 .and_then(|w| w.document())

@@ -8,6 +8,7 @@ use study_core::requirement::{Sheet, Weight, words};
 
 use super::api;
 use super::desk::Desk;
+use super::leaving;
 use super::parts::Part;
 use crate::t;
 
@@ -60,6 +61,7 @@ fn page(sheet: Sheet, part: Memo<Part>, of: Memo<Option<String>>, lang: Lang) ->
             {meanings(lang)}
             <nav class="tabs" aria-label=t::requirement_parts(lang)>{tabs.collect_view()}</nav>
             {move || part.get().draw(desk, of.get_untracked().as_deref())}
+            {desk.may_edit().then(|| leaving::guard(desk))}
             <div class="toasts" role="status" aria-live="polite">
                 {move || desk.said.get().map(|said| view! { <div class="toast" data-tone="ok">{said}</div> })}
             </div>

@@ -199,11 +199,18 @@ fn rule(reason: &Reason) -> (usize, Title) {
             LimitKind::HardAtEdge => (7, t::rule_hard_edge),
             LimitKind::HardInRow => (8, t::rule_hard_row),
             LimitKind::PeakDay => (9, t::rule_peak),
+            LimitKind::LateStart => (19, t::rule_late_start),
+            LimitKind::LeastPerDay => (15, t::rule_least),
+            LimitKind::LessonsInRow => (16, t::rule_in_row),
+            LimitKind::DaysPerWeek => (17, t::rule_days),
+            LimitKind::WindowsPerWeek => (18, t::rule_windows_week),
         },
         Reason::TooClose { .. } => (10, t::rule_too_close),
         Reason::NoRoom | Reason::NoFreeRoom => (11, t::rule_no_room),
         Reason::RoomUnsuitable { .. } => (12, t::rule_room),
-        Reason::TeacherUnwanted { .. } | Reason::ClassUnwanted { .. } => (13, t::rule_unwanted),
+        Reason::TeacherUnwanted { .. } | Reason::ClassUnwanted { .. } | Reason::CardUnwanted { .. } => {
+            (13, t::rule_unwanted)
+        }
         _ => (14, t::rule_other),
     }
 }

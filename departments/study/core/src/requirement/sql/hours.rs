@@ -1,21 +1,27 @@
 //! Hours are saved as a whole, somebody's week at a time; a class's home room beside them.
+#![expect(
+    clippy::as_conversions,
+    reason = "in `query!` it says that an array holds nulls; nothing is converted"
+)]
 
 use base::sql::{Ctx, Done, Event};
 use base::{AppError, ClassId, RoomId, YearId};
+use chrono::NaiveDate;
 use serde_json::json;
 
 use super::{must_edit, stale};
-use crate::requirement::hours::{Cell, Hours, Who};
+use crate::requirement::hours::{Cell, Hours, Term, Who};
 use crate::requirement::weight::Weight;
 use crate::t;
 use crate::timetable::sql::year_now;
 
-/// Whose hours, as columns: employee, class, room.
-fn columns(who: Who) -> [Option<i64>; 3] {
+/// Whose hours, as columns: employee, class, subgroup, room.
+fn columns(who: Who) -> [Option<i64>; 4] {
     match who {
-        Who::Teacher(id) => [Some(id.0), None, None],
-        Who::Class(id) => [None, Some(id.0), None],
-        Who::Room(id) => [None, None, Some(id.0)],
+        Who::Teacher(id) => [Some(id.0), None, None, None],
+        Who::Class(id) => [None, Some(id.0), None, None],
+        Who::Group(id) => [None, None, Some(id.0), None],
+        Who::Room(id) => [None, None, None, Some(id.0)],
     }
 }
 
@@ -24,6 +30,7 @@ fn entity(who: Who) -> (&'static str, String) {
     match who {
         Who::Teacher(id) => ("employee_hours", id.to_string()),
         Who::Class(id) => ("class_hours", id.to_string()),
+        Who::Group(id) => ("subgroup_hours", id.to_string()),
         Who::Room(id) => ("room_hours", id.to_string()),
     }
 }
@@ -32,7 +39,7 @@ fn entity(who: Who) -> (&'static str, String) {
 ///
 /// # Errors
 /// Forbidden without the right to change the timetable; not found for somebody who is not of the school; invalid for a cell
-/// outside the board or a weight that it cannot have; conflict if the hours are no longer those that were seen.
+/// outside the board, a weight that it cannot have or an end before the beginning; conflict if the hours are no longer those that were seen.
 pub async fn save_hours(ctx: &mut Ctx, who: Who, seen: &Hours, hours: &Hours) -> Done<()> {
     must_edit(ctx)?;
     let lang = ctx.lang();
@@ -52,14 +59,16 @@ pub async fn save_hours(ctx: &mut Ctx, who: Who, seen: &Hours, hours: &Hours) ->
         return Ok(());
     }
     let school = ctx.school();
-    let [employee, class, room] = columns(who);
+    let [employee, class, group, room] = columns(who);
     sqlx::query!(
-        "delete from unavailability where school_id = $1 and year_id = $2 and subgroup_id is null
-            and employee_id is not distinct from $3 and class_id is not distinct from $4 and room_id is not distinct from $5",
+        "delete from unavailability where school_id = $1 and year_id = $2
+            and employee_id is not distinct from $3 and class_id is not distinct from $4
+            and subgroup_id is not distinct from $5 and room_id is not distinct from $6",
         school.0,
         year.0,
         employee,
         class,
+        group,
         room,
     )
     .execute(ctx.db())
@@ -68,18 +77,25 @@ pub async fn save_hours(ctx: &mut Ctx, who: Who, seen: &Hours, hours: &Hours) ->
     let days: Vec<i16> = cells.iter().map(|c| c.day).collect();
     let slots: Vec<i16> = cells.iter().map(|c| c.slot).collect();
     let weights: Vec<String> = cells.iter().map(|c| c.weight.key().to_owned()).collect();
+    let from: Vec<Option<NaiveDate>> = cells.iter().map(|c| c.term.from).collect();
+    let to: Vec<Option<NaiveDate>> = cells.iter().map(|c| c.term.to).collect();
     sqlx::query!(
-        "insert into unavailability (school_id, year_id, employee_id, class_id, room_id, day, slot, weight)
-         select $1, $2, $3, $4, $5, c.day, c.slot, c.weight
-         from unnest($6::smallint[], $7::smallint[], $8::text[]) c (day, slot, weight)",
+        "insert into unavailability
+            (school_id, year_id, employee_id, class_id, subgroup_id, room_id, day, slot, weight, valid_from, valid_to)
+         select $1, $2, $3, $4, $5, $6, c.day, c.slot, c.weight, c.valid_from, c.valid_to
+         from unnest($7::smallint[], $8::smallint[], $9::text[], $10::date[], $11::date[])
+            c (day, slot, weight, valid_from, valid_to)",
         school.0,
         year.0,
         employee,
         class,
+        group,
         room,
         &days,
         &slots,
         &weights,
+        &from as &[Option<NaiveDate>],
+        &to as &[Option<NaiveDate>],
     )
     .execute(ctx.db())
     .await?;
@@ -116,6 +132,15 @@ async fn lock(ctx: &mut Ctx, who: Who) -> Done<()> {
             .fetch_optional(ctx.db())
             .await?
         }
+        Who::Group(id) => {
+            sqlx::query_scalar!(
+                "select id from subgroup where school_id = $1 and id = $2 for no key update",
+                school.0,
+                id.0
+            )
+            .fetch_optional(ctx.db())
+            .await?
+        }
         Who::Room(id) => {
             sqlx::query_scalar!(
                 "select id from room where school_id = $1 and id = $2 for no key update",
@@ -131,14 +156,16 @@ async fn lock(ctx: &mut Ctx, who: Who) -> Done<()> {
 
 async fn present(ctx: &mut Ctx, year: YearId, who: Who) -> Done<Hours> {
     let school = ctx.school();
-    let [employee, class, room] = columns(who);
+    let [employee, class, group, room] = columns(who);
     let rows = sqlx::query!(
-        "select day, slot, weight from unavailability where school_id = $1 and year_id = $2 and subgroup_id is null
-            and employee_id is not distinct from $3 and class_id is not distinct from $4 and room_id is not distinct from $5",
+        "select day, slot, weight, valid_from, valid_to from unavailability where school_id = $1 and year_id = $2
+            and employee_id is not distinct from $3 and class_id is not distinct from $4
+            and subgroup_id is not distinct from $5 and room_id is not distinct from $6",
         school.0,
         year.0,
         employee,
         class,
+        group,
         room,
     )
     .fetch_all(ctx.db())
@@ -147,6 +174,10 @@ async fn present(ctx: &mut Ctx, year: YearId, who: Who) -> Done<Hours> {
         day: r.day,
         slot: r.slot,
         weight: Weight::from_key(&r.weight).unwrap_or(Weight::Must),
+        term: Term {
+            from: r.valid_from,
+            to: r.valid_to,
+        },
     });
     Ok(Hours::from(cells.collect::<Vec<_>>()))
 }

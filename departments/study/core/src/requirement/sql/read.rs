@@ -2,11 +2,13 @@
 
 use base::rights::{Action, Kind as Resources, Resource, Role};
 use base::sql::{Ctx, Done};
-use base::{ClassId, EmployeeId, LoadId, RequirementId, RoomId, SubjectId, YearId};
+use base::{ClassId, EmployeeId, LoadId, RequirementId, RoomId, SubgroupId, SubjectId, YearId};
 use chrono::NaiveDate;
 
-use crate::requirement::hours::{Cell, Hours, Who};
-use crate::requirement::sheet::{ClassItem, HoursOf, LoadItem, RoomItem, Sheet, SubjectItem, TeacherItem};
+use crate::requirement::hours::{Cell, Hours, Term, Who};
+use crate::requirement::sheet::{
+    ClassItem, GroupItem, HoursOf, LoadItem, RoomItem, Sheet, SubjectItem, TeacherItem,
+};
 use crate::requirement::terms::{Requirement, Target, Terms};
 use crate::requirement::{Kind, Weight};
 use crate::timetable::OrgKind;
@@ -108,6 +110,7 @@ pub async fn sheet(ctx: &mut Ctx) -> Done<Sheet> {
         org: OrgKind::Other,
         teachers: vec![],
         classes: vec![],
+        groups: vec![],
         rooms: vec![],
         subjects: vec![],
         loads: vec![],
@@ -134,6 +137,7 @@ pub async fn sheet(ctx: &mut Ctx) -> Done<Sheet> {
         })
         .collect();
     sheet.classes = classes(ctx, year).await?;
+    sheet.groups = groups(ctx, year).await?;
     sheet.rooms = rooms(ctx).await?;
     sheet.subjects = subjects(ctx, year).await?;
     sheet.loads = loads(ctx, year).await?;
@@ -182,6 +186,30 @@ async fn classes(ctx: &mut Ctx, year: YearId) -> Done<Vec<ClassItem>> {
         name: r.name,
         grade: r.grade,
         home_room: r.home_room_id.map(RoomId),
+    });
+    Ok(item.collect())
+}
+
+async fn groups(ctx: &mut Ctx, year: YearId) -> Done<Vec<GroupItem>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        "select g.id, g.class_id, g.name, c.name as class from subgroup g
+         join class c on c.school_id = g.school_id and c.id = g.class_id
+         where g.school_id = $1 and c.year_id = $2 order by c.grade = 0, c.grade, c.name, g.split, g.name, g.id",
+        school.0,
+        year.0,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let item = rows.into_iter().map(|r| GroupItem {
+        id: SubgroupId(r.id),
+        class: ClassId(r.class_id),
+        // an imported file often names the class already
+        name: if r.name.starts_with(&r.class) {
+            r.name
+        } else {
+            format!("{} {}", r.class, r.name)
+        },
     });
     Ok(item.collect())
 }
@@ -245,13 +273,13 @@ async fn loads(ctx: &mut Ctx, year: YearId) -> Done<Vec<LoadItem>> {
     Ok(item.collect())
 }
 
-/// Everybody's painted hours; those of subgroups come from imported files and are not shown.
+/// Everybody's painted hours.
 async fn hours(ctx: &mut Ctx, year: YearId) -> Done<Vec<HoursOf>> {
     let school = ctx.school();
     let rows = sqlx::query!(
-        "select employee_id, class_id, room_id, day, slot, weight from unavailability
-         where school_id = $1 and year_id = $2 and subgroup_id is null
-         order by employee_id, class_id, room_id, day, slot",
+        "select employee_id, class_id, subgroup_id, room_id, day, slot, weight, valid_from, valid_to from unavailability
+         where school_id = $1 and year_id = $2
+         order by employee_id, class_id, subgroup_id, room_id, day, slot",
         school.0,
         year.0,
     )
@@ -259,10 +287,11 @@ async fn hours(ctx: &mut Ctx, year: YearId) -> Done<Vec<HoursOf>> {
     .await?;
     let mut all: Vec<HoursOf> = vec![];
     for r in rows {
-        let who = match (r.employee_id, r.class_id, r.room_id) {
-            (Some(id), _, _) => Who::Teacher(EmployeeId(id)),
-            (_, Some(id), _) => Who::Class(ClassId(id)),
-            (_, _, Some(id)) => Who::Room(RoomId(id)),
+        let who = match (r.employee_id, r.class_id, r.subgroup_id, r.room_id) {
+            (Some(id), _, _, _) => Who::Teacher(EmployeeId(id)),
+            (_, Some(id), _, _) => Who::Class(ClassId(id)),
+            (_, _, Some(id), _) => Who::Group(SubgroupId(id)),
+            (_, _, _, Some(id)) => Who::Room(RoomId(id)),
             _ => continue,
         };
         let weight = Weight::from_key(&r.weight).unwrap_or(Weight::Must);
@@ -270,9 +299,13 @@ async fn hours(ctx: &mut Ctx, year: YearId) -> Done<Vec<HoursOf>> {
             day: r.day,
             slot: r.slot,
             weight,
+            term: Term {
+                from: r.valid_from,
+                to: r.valid_to,
+            },
         };
         match all.last_mut() {
-            Some(last) if last.who == who => last.hours.set(cell.day, cell.slot, Some(weight)),
+            Some(last) if last.who == who => last.hours.set(cell.term, cell.day, cell.slot, Some(weight)),
             _ => all.push(HoursOf {
                 who,
                 hours: Hours::from(vec![cell]),

@@ -105,7 +105,7 @@ pub async fn board(ctx: &mut Ctx, version: VersionId) -> Done<BoardData> {
             groups: (&mut groups, &group_at),
             rooms: (&mut rooms, &room_at),
         };
-        times::unavailable(ctx, year, &mut things).await?;
+        times::unavailable(ctx, year, head.norms_on, &mut things).await?;
         requirements = crate::requirement::sql::in_force(ctx, Some(head.norms_on)).await?;
     }
     let law = times::norms(ctx, head.norms_on, &head.org_kind).await?;

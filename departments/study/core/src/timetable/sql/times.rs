@@ -95,13 +95,23 @@ pub(super) struct Things<'a> {
     pub rooms: (&'a mut [RoomRow], &'a Places),
 }
 
-pub(super) async fn unavailable(ctx: &mut Ctx, year: YearId, things: &mut Things<'_>) -> Done<()> {
+/// Hours that are closed on a day, or rather not wished: of several terms of one hour the heaviest counts.
+pub(super) async fn unavailable(
+    ctx: &mut Ctx,
+    year: YearId,
+    on: NaiveDate,
+    things: &mut Things<'_>,
+) -> Done<()> {
     let school = ctx.school();
     let rows = sqlx::query!(
-        "select employee_id, class_id, subgroup_id, room_id, day, slot, weight from unavailability
-         where school_id = $1 and year_id = $2",
+        r#"select employee_id, class_id, subgroup_id, room_id, day, slot,
+            (array_agg(weight order by array_position(array['must', 'very', 'rather', 'maybe'], weight)))[1] as "weight!"
+         from unavailability
+         where school_id = $1 and year_id = $2 and daterange(valid_from, valid_to, '[]') @> $3::date
+         group by employee_id, class_id, subgroup_id, room_id, day, slot"#,
         school.0,
         year.0,
+        on,
     )
     .fetch_all(ctx.db())
     .await?;

@@ -1,0 +1,63 @@
+//! A class's day begins with its first bell: facts in, verdict out; the same to the search.
+#![cfg(feature = "engine")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod small_school;
+
+use small_school::*;
+use timetable::compose::{Composition, Lane, places};
+use timetable::problem::{Cost, evaluate};
+use timetable::search::{Ground, Plan, Tuning};
+use timetable::*;
+
+fn spec() -> BoardSpec {
+    let mut spec = school();
+    spec.classes[0].limits.late_start = limit(0);
+    // the second shift: bells from the third slot on
+    spec.classes[0].bells = TimeSet::daily(5, 2, 6);
+    spec
+}
+
+#[test]
+fn a_day_that_begins_late_costs_and_the_first_lesson_mends_it() {
+    let cards = |lying: &[(u16, u16)]| {
+        let mut cards = vec![lesson(0, 0, class(0))];
+        cards.extend(lying.iter().map(|(d, s)| at(lesson(1, 1, class(0)), *d, *s)));
+        board(spec(), cards)
+    };
+    let empty = cards(&[]);
+    assert_eq!(judge(&empty, 0, 2).level, Level::Good);
+    assert_eq!(
+        reasons(&empty, 0, 3, Level::Poor),
+        [limit_reason(LimitKind::LateStart, 1, 0)]
+    );
+    let begun = cards(&[(0, 2)]);
+    assert_eq!(judge(&begun, 0, 4).level, Level::Good, "the day has begun");
+    let late = cards(&[(0, 4)]);
+    assert_eq!(judge(&late, 0, 3).penalty, 0, "it was late before");
+    assert_eq!(judge(&late, 0, 2).penalty, -5);
+    assert_eq!(
+        late.conflicts()[0].reason,
+        limit_reason(LimitKind::LateStart, 1, 0)
+    );
+}
+
+#[test]
+fn the_search_counts_late_days_and_begins_them_in_time() {
+    let lie = [(0, 3), (1, 2), (1, 3), (2, 5)];
+    let cards = lie.iter().map(|(d, s)| at(lesson(1, 1, class(0)), *d, *s));
+    let board = board(spec(), cards.collect());
+    let composition = Composition::new(&board, &[]);
+    let cost = evaluate(composition.problem(), &composition.solution(&places(&board)));
+    assert_eq!((cost.hard, cost.soft), (0, 10), "two days of three begin late");
+    let ground = Ground::new(composition.problem());
+    let plan = Plan {
+        seed: 1,
+        lane: 0,
+        work: 3000,
+        tuning: Tuning::default(),
+    };
+    let mut lane = Lane::new(&ground, plan, None);
+    while lane.run(512) {}
+    assert_eq!(lane.cost(), Cost::default());
+}
