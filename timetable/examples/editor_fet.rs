@@ -222,7 +222,7 @@ fn from_nothing(problem: &Problem) -> Cost {
         work: 1_500_000,
         tuning: Tuning::default(),
     };
-    let mut search = Search::new(&ground.net, &ground.domains, plan);
+    let mut search = Search::new(&ground, plan);
     while search.run(PORTION) && search.cost().hard > 0 {}
     search.cost()
 }
