@@ -508,6 +508,23 @@ fn tags_are_kept_apart() {
 }
 
 #[test]
+fn hours_of_every_day_are_counted_from_none_where_a_day_could_be_left_out() {
+    let fields = |empty: bool| {
+        format!(
+            "<Students>L</Students><Minimum_Hours_Daily>2</Minimum_Hours_Daily><Allow_Empty_Days>{empty}</Allow_Empty_Days>"
+        )
+    };
+    let cost =
+        |empty: bool, places: &[(u32, (u32, u32))]| hard("StudentsSetMinHoursDaily", &fields(empty), places);
+    let (both, one_each) = ([(3, (0, 0)), (5, (0, 1))], [(3, (0, 0)), (5, (1, 1))]);
+    assert_eq!(cost(true, &both), 0);
+    assert_eq!(cost(true, &one_each), 2);
+    // Four days want two hours each, and there are two hours in all.
+    assert_eq!(cost(false, &both), 6);
+    assert_eq!(cost(false, &one_each), 6);
+}
+
+#[test]
 fn people_are_limited_by_spans_rests_and_parts_of_the_day() {
     let t = |more: &str| format!("<Teacher>T</Teacher><Teacher_Name>T</Teacher_Name>{more}");
     let span = t("<Max_Span>3</Max_Span>");

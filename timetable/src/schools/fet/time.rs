@@ -157,10 +157,10 @@ pub(super) fn understand(r: &mut Reading<'_>, at: &Element) -> bool {
                 _ => r.real_days(),
             };
             least.map(|least| {
-                let all = narrow(days.len());
-                busy(r, &said, who.clone(), days.clone(), (least, MANY));
-                if !empty {
-                    cluster(r, &said, who, days, (all, MANY));
+                if empty {
+                    busy(r, &said, who, days, (least, MANY));
+                } else {
+                    every_day(r, &said, &who, &days, least);
                 }
             })
         }
@@ -348,6 +348,32 @@ pub(super) fn busy(
         max,
     };
     r.add_for_resources(&said.name, said.price, who, Rule::LimitBusyTimes(rule));
+}
+
+/// On every day so many hours. Who has too many lessons to leave a day out is drawn to an empty day by the rule about hours (see
+/// `Wiring::pull_if_needed`). Who could, as in one of two shifts, would find each first lesson there dear: for them the hours of each
+/// day are counted from none.
+fn every_day(r: &mut Reading<'_>, said: &Said, who: &[u32], days: &[u32], least: u32) {
+    let mut lessons = vec![0; r.problem.resources.len()];
+    for event in &r.problem.events {
+        for seat in event.seats.iter().filter_map(|s| s.fixed) {
+            lessons[wide(seat)] += event.duration;
+        }
+    }
+    let times_of = |r: &Reading<'_>, day: u32| r.problem.time_groups[wide(day)].times.clone();
+    let longest = days.iter().map(|day| times_of(r, *day).len()).max().unwrap_or(0);
+    let elsewhere = r.problem.time_count().saturating_sub(narrow(longest));
+    let full = |who: &&u32| lessons[wide(**who)] > elsewhere;
+    let (drawn, free): (Vec<&u32>, Vec<&u32>) = who.iter().partition(full);
+    let drawn: Vec<u32> = drawn.into_iter().copied().collect();
+    let free: Vec<u32> = free.into_iter().copied().collect();
+    busy(r, said, drawn.clone(), days.to_vec(), (least, MANY));
+    cluster(r, said, drawn, days.to_vec(), (narrow(days.len()), MANY));
+    for day in days {
+        let hours = times_of(r, *day).into_iter();
+        let hours = hours.map(|t| r.window(vec![t])).collect();
+        cluster(r, said, free.clone(), hours, (least.max(1), MANY));
+    }
 }
 
 /// From the first to the last busy hour of a day at most so many: not busy both at an hour and so much later.
