@@ -72,6 +72,7 @@ fn tuning(settings: &[(String, f64)]) -> Result<Tuning> {
             "reach" => tuning.reach = *value,
             "strict" => tuning.strict = *value,
             "pace" => tuning.pace = *value,
+            "turns" => tuning.turns = *value,
             "from" => tuning.ratios.0 = *value,
             "to" => tuning.ratios.1 = *value,
             "second" => tuning.second = *value,

@@ -32,8 +32,10 @@ pub struct Tuning {
     pub reach: f64,
     /// Most that a unit of hard cost weighs, in multiples of the temperature.
     pub strict: f64,
-    /// How fast the weight of hard cost is balanced.
+    /// How fast the weight of hard cost is balanced, at least: a factor every 256 moves.
     pub pace: f64,
+    /// How often it can become e times as heavy in a round, however short that is.
+    pub turns: f64,
     /// What a unit of hard cost weighs at the first and at the last temperature, in multiples of it, where hard cost is all there
     /// is.
     pub ratios: (f64, f64),
@@ -57,6 +59,7 @@ impl Default for Tuning {
             reach: 4.0,
             strict: 12.0,
             pace: 1.002,
+            turns: 40.0,
             ratios: (3.0, 12.0),
             second: 0.1,
             scout: 0.05,
@@ -219,6 +222,15 @@ impl<'a> Search<'a> {
         self.plan.lane % 2 == 1 && self.rounds.is_last(self.round) && self.best.cost().hard == 0
     }
 
+    /// The balance of a short round has to keep pace with its cooling.
+    fn begin_cooling(&mut self) {
+        let tuning = self.plan.tuning;
+        let steps = i64::try_from(self.cooling.moves.div_ceil(anneal::STEP)).unwrap_or(i64::MAX);
+        let quick = (tuning.turns / anneal::float(steps).max(1.0)).exp();
+        self.balance.pace = quick.min(anneal::QUICKEST).max(tuning.pace);
+        self.done_in_round = 0;
+    }
+
     fn begin_round(&mut self, moves: u64) {
         if self.begin_scouting(moves) {
             return;
@@ -240,7 +252,7 @@ impl<'a> Search<'a> {
             reach: self.rise * tuning.reach,
             ratios: (!self.wishes).then_some(tuning.ratios),
         };
-        self.done_in_round = 0;
+        self.begin_cooling();
         self.stage = Stage::Anneal;
     }
 
