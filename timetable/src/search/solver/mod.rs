@@ -133,6 +133,8 @@ pub struct Search<'a> {
     /// Whether this round gives times first, and whether the best timetable was found in such a round.
     scouts: bool,
     best_by_scout: bool,
+    /// What was broken of what is required when the round before began.
+    hard_before: i64,
 }
 
 impl<'a> Search<'a> {
@@ -190,6 +192,7 @@ impl<'a> Search<'a> {
             wishes: unit.is_some(),
             scouts: false,
             best_by_scout: false,
+            hard_before: i64::MAX,
         }
     }
 
@@ -217,9 +220,12 @@ impl<'a> Search<'a> {
         self.rounds.moves()
     }
 
-    /// Whether the round that begins is one of refining: the last one of every other search, if nothing required is broken.
+    /// Whether the round that begins is one of refining: the last one of every other search, if nothing required is broken or the
+    /// long round before has mended none of it.
     fn refines(&self) -> bool {
-        self.plan.lane % 2 == 1 && self.rounds.is_last(self.round) && self.best.cost().hard == 0
+        self.plan.lane % 2 == 1
+            && self.rounds.is_last(self.round)
+            && (self.best.cost().hard == 0 || self.best.cost().hard == self.hard_before)
     }
 
     /// The balance of a short round has to keep pace with its cooling.
@@ -292,6 +298,7 @@ impl<'a> Search<'a> {
                 Some(moves) => {
                     self.best.restore(&mut self.state);
                     self.begin_round(moves);
+                    self.hard_before = self.best.cost().hard;
                 }
                 None => self.stage = Stage::Over,
             }
