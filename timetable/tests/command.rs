@@ -318,3 +318,38 @@ fn links_and_neighbours_survive() {
         ["link.xhstt", "link.xhstt.part", "real.xhstt", "school.fet"]
     );
 }
+
+#[test]
+fn a_complete_timetable_says_what_it_leaves_out_of_account() {
+    let folder = Folder::new("complete");
+    let mut school = School::new();
+    school.time("ThingsToCome", "<Secret>1</Secret>");
+    let file = folder.file("school.fet", school.text().as_bytes());
+    let done = folder.0.join("done.fet");
+    let output = done.to_str().unwrap();
+    let solve = [
+        "solve",
+        "-o",
+        output,
+        "--until-complete",
+        "--seconds",
+        "30",
+        "--threads",
+        "1",
+    ];
+    let said = timetable(&solve, &file);
+    assert!(said.status.success(), "{}", error(&said));
+    assert!(
+        error(&said).contains("ConstraintThingsToCome") && error(&said).contains("1 of them required"),
+        "{}",
+        error(&said)
+    );
+    let told = out(&said);
+    let cells: Vec<&str> = told.trim().split('\t').collect();
+    assert_eq!((cells[1], cells[3]), ("0", "1 requirements not understood"));
+    // The wishes, which were not looked for, are priced all the same.
+    let judged = out(&timetable(&["evaluate"], &done));
+    let again: Vec<&str> = judged.trim().split('\t').collect();
+    assert_eq!(again[1], "0");
+    assert!(cells[2].parse::<u32>().is_ok() && again[2].parse::<u32>().is_ok());
+}

@@ -141,6 +141,33 @@ fn parts_of_a_divided_activity_are_counted_from_its_first() {
 }
 
 #[test]
+fn a_filter_by_a_class_means_its_groups_and_the_whole_class_of_a_group() {
+    let years = "<Students_List><Year><Name>All</Name><Group><Name>K</Name></Group></Year><Year><Name>L</Name></Year></Students_List>";
+    let times = slots("Preferred_Starting_Time", "Preferred_Starting", &[("Mo", "1")]);
+    let cost = |students: &str, id: u32| {
+        let fields =
+            format!("<Students_Name>{students}</Students_Name><Subject_Name>S{id}</Subject_Name>{times}");
+        let text = file(
+            "",
+            &constraint("ActivitiesPreferredStartingTimes", "100", &fields),
+        );
+        let (from, to) = (
+            text.find("<Students_List>").unwrap(),
+            text.find("</Students_List>").unwrap(),
+        );
+        let text = format!(
+            "{}{years}{}",
+            &text[..from],
+            &text[to + "</Students_List>".len()..]
+        );
+        cost_of(&text, &[]).hard
+    };
+    assert_eq!(cost("K", 1), 1);
+    assert_eq!(cost("All", 1), 1);
+    assert_eq!(cost("L", 1), 0);
+}
+
+#[test]
 fn gaps_are_not_counted_where_nobody_could_come() {
     let gaps = constraint(
         "TeacherMaxGapsPerWeek",

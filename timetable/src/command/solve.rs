@@ -45,7 +45,7 @@ pub struct Arguments {
     /// hardest days of a Russian school's classes are Tuesday and Wednesday
     #[arg(long, conflicts_with = "few_gaps")]
     as_given: bool,
-    /// Stops as soon as nothing required is broken
+    /// Looks only for a timetable that breaks nothing required, and stops as soon as there is one; wishes are left aside
     #[arg(long)]
     until_complete: bool,
     /// Settings of the annealing, for experiments: hot, reheat, cold, hard, reach, strict, pace as NAME=VALUE
@@ -145,15 +145,23 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let stop = Stop::listen()?;
     let started = Instant::now();
     warn(problem, &arguments.input);
-    let (solution, cost) = solve(problem, arguments, started, &stop)?;
+    // Where requirements are all that is asked, wishes would only draw the search away from them.
+    let required = arguments.until_complete.then(|| {
+        let mut required = problem.clone();
+        required.constraints.retain(|c| c.required);
+        required
+    });
+    let searched = required.as_ref().unwrap_or(problem);
+    let (solution, counted) = solve(searched, arguments, started, &stop)?;
     // The answer is judged again from nothing, by the other evaluation.
     let solution = solution
         .completed(problem)
         .map_err(|m| anyhow::anyhow!("the solver's timetable does not fit the problem: {m:?}"))?;
-    let judged = evaluate(problem, &solution);
-    if judged != cost {
-        bail!("the solver counted {cost}, the evaluation {judged}");
+    let judged = evaluate(searched, &solution);
+    if judged != counted {
+        bail!("the solver counted {counted}, the evaluation {judged}");
     }
+    let cost = evaluate(problem, &solution);
     let seconds = started.elapsed().as_secs_f64();
     let text = match (&file, format) {
         (File::Fet(school), Format::Fet) => school.write(&solution),

@@ -155,11 +155,23 @@ fn filtered(r: &mut Reading<'_>, at: &Element) -> Vec<u32> {
         0 => 1,
         first => (number(a, "Id") + 1).saturating_sub(first),
     };
+    // A class is meant with its groups, and a group with its class: whoever has a pupil in common.
+    let members: Option<BTreeSet<u32>> = r
+        .sets
+        .get(pupils.as_str())
+        .map(|all| all.iter().copied().collect());
+    let meant = |event: u32, a: &Element| match &members {
+        Some(members) => {
+            let seats = r.problem.event(event).seats.iter();
+            seats.filter_map(|s| s.fixed).any(|who| members.contains(&who))
+        }
+        None => has(a, "Students", &pupils),
+    };
     (0..)
         .zip(&r.activities)
-        .filter(|(_, a)| {
+        .filter(|(event, a)| {
             has(a, "Teacher", &teacher)
-                && has(a, "Students", &pupils)
+                && meant(*event, a)
                 && has(a, "Subject", &subject)
                 && has(a, "Activity_Tag", &tag)
                 && has(a, "Duration", &duration)
