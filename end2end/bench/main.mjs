@@ -8,11 +8,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // Each is loaded when it runs: the timetable engine needs no browser and none of its packages.
-const PARTS = ['size', 'lighthouse', 'grid', 'load', 'demo', 'timetable'];
+const PARTS = ['size', 'lighthouse', 'grid', 'load', 'demo', 'timetable', 'editor'];
 /** Parts that do not need a running product. */
-const ALONE = ['demo', 'timetable'];
-/** What runs when nothing is named: the timetable engine takes an hour and a folder of instances, so it is asked for by name. */
-const USUAL = PARTS.filter((name) => name !== 'timetable');
+const ALONE = ['demo', 'timetable', 'editor'];
+/** What runs when nothing is named: the timetable engine takes an hour and files from elsewhere, so its parts are asked for by name. */
+const USUAL = PARTS.filter((name) => !['timetable', 'editor'].includes(name));
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !PARTS.includes(name));

@@ -105,12 +105,42 @@ test('on this device, without a network: the result waits, and is a draft once t
   const drafts = () => server.ask(`select count(*) from timetable_version where school_id = ${SCHOOL} and title like 'Здесь — составлено%'`);
   expect(await drafts()).toBe('0');
   await page.context().setOffline(false);
+  // the window is closed meanwhile: what was found waits, is told of, and signing out would ask before it is lost
+  expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('parta.outbox.compose.')).length)).toBe(1);
+  await open(page, '/timetable');
+  await Editor.open(page, version);
+  await expect(page.getByText('На этом устройстве ждёт результат прошлого расчёта')).toBeVisible();
+  await page.getByRole('button', { name: 'Составить…' }).click();
+  await expect(dialog).toContainText('Результат пока только на этом устройстве');
+  await expect(dialog.getByRole('row', { name: /Окон у учителей/ })).toBeVisible();
   await dialog.getByRole('button', { name: 'Сохранить результат' }).click();
   const result = dialog.getByRole('link', { name: 'Открыть результат' });
   await expect(result).toBeVisible({ timeout: 20_000 });
   expect(await drafts()).toBe('1');
+  expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('parta.outbox.compose.')).length)).toBe(0);
   expect(await server.ask(LIES(version)), 'the draft that was asked about is as it was').toBe(before);
   await result.click();
   await expect(page.getByRole('grid', { name: 'Сетка расписания' })).toBeVisible({ timeout: 20_000 });
   await expect(page.locator('.tt-bar .badge[data-tone="bad"]')).toHaveCount(0);
+});
+
+test('a window closed while this device searches: the best so far waits, is a draft or is forgotten', async ({ as, server }) => {
+  test.setTimeout(120_000);
+  const page = await as('deputy');
+  const version = await copyOfDraft(server, 'Закрыто');
+  await Editor.open(page, version);
+  await page.getByRole('button', { name: 'Составить…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Составить расписание' });
+  await dialog.getByRole('radio', { name: 'На этом устройстве' }).check({ force: true });
+  await dialog.getByRole('radio', { name: '5 минут' }).check({ force: true });
+  await dialog.getByRole('button', { name: 'Составить' }).click();
+  await expect(dialog.getByRole('row', { name: /Окон у учителей/ })).toBeVisible({ timeout: 60_000 });
+  await Editor.open(page, version);
+  await page.getByRole('button', { name: 'Составить…' }).click();
+  await expect(dialog).toContainText('Поиск остановлен, лучшее из найденного сохранено.');
+  await dialog.getByRole('button', { name: 'Забыть его' }).click();
+  await expect(dialog.getByRole('radio', { name: /Только закреплённое/ })).toBeVisible();
+  await Editor.open(page, version);
+  await page.getByRole('button', { name: 'Составить…' }).click();
+  await expect(dialog.getByRole('radio', { name: /Только закреплённое/ })).toBeVisible();
 });

@@ -7,9 +7,10 @@ use crate::ids::{CardIx, ClassIx, RoomIx, TeacherIx, narrow};
 use crate::judge::Level;
 use crate::limits::LimitKind;
 use crate::reason::Reason;
+use serde::{Deserialize, Serialize};
 
 /// A requirement that closes cells to a card.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Bar {
     /// The class's shift has no bell.
     NoBell(ClassIx),
@@ -62,7 +63,7 @@ impl Bar {
 }
 
 /// How much a requirement closes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closed {
     /// The requirement.
     pub bar: Bar,
@@ -73,7 +74,7 @@ pub struct Closed {
 }
 
 /// Why a card can lie nowhere.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Why {
     /// Cells at which the card could start by its length alone.
     pub cells: u32,

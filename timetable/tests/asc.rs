@@ -110,7 +110,7 @@ fn a_school_is_solved_written_and_read_again() {
         work: 50_000,
         tuning: Tuning::default(),
     };
-    let mut search = Search::new(&ground.net, &ground.domains, plan);
+    let mut search = Search::new(&ground, plan);
     while search.run(1000) {}
     assert_eq!(search.cost().hard, 0);
     let solution = search.best().completed(p).unwrap();

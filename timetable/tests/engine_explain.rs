@@ -152,7 +152,7 @@ fn solve(p: &Problem) -> timetable::problem::Report {
         work: 60_000,
         tuning: Tuning::default(),
     };
-    let mut search = Search::new(&ground.net, &ground.domains, plan);
+    let mut search = Search::new(&ground, plan);
     while search.cost().hard > 0 && search.run(1024) {}
     breaches(p, &search.best())
 }
@@ -413,7 +413,7 @@ fn a_window_that_cannot_be_removed() {
         work: 100_000,
         tuning: Tuning::default(),
     };
-    let mut search = Search::new(&ground.net, &ground.domains, plan);
+    let mut search = Search::new(&ground, plan);
     while search.run(1024) {}
     assert_eq!(search.cost().hard, 0);
     let report = breaches(&p, &search.best());

@@ -10,7 +10,7 @@
 mod random_problem;
 
 use proptest::prelude::*;
-use random_problem::problem;
+use random_problem::any_problem;
 use timetable::problem::{Facts, Notes, Problem, Solution, evaluate};
 use timetable::search::{Ground, Mover, Plan, Random, Search, State, Tuning};
 
@@ -34,9 +34,9 @@ proptest! {
 
     #[test]
     fn incremental_is_full(seed in any::<u64>(), long in prop::bool::weighted(0.1)) {
-        let p = problem(seed, long);
+        let p = any_problem(seed, long);
         let kinds: std::collections::BTreeSet<_> = p.constraints.iter().map(|c| c.rule.kind()).collect();
-        prop_assert_eq!(kinds.len(), 17);
+        prop_assert_eq!(kinds.len(), 21);
         let ground = Ground::new(&p);
         let mut random = Random::new(seed ^ 1);
         let empty = Solution::empty(&p).completed(&p);
@@ -61,11 +61,33 @@ proptest! {
     }
 
     #[test]
+    fn times_alone_are_counted_as_from_the_start(seed in any::<u64>()) {
+        let p = any_problem(seed, false);
+        let ground = Ground::new(&p);
+        prop_assume!(ground.times.is_some());
+        let times = ground.times.as_ref().unwrap();
+        let mut random = Random::new(seed ^ 2);
+        let empty = Solution::empty(&p).completed(&p).unwrap();
+        let mut state = State::of(times.net(), &empty);
+        let mut mover = Mover::new(times.net(), times.domains());
+        for _ in 0..120 {
+            let (mark, before) = (state.mark(), state.cost());
+            if !mover.propose(&mut state, &mut random, 160) || random.permille(300) {
+                state.undo(mark);
+                prop_assert_eq!(state.cost(), before);
+            } else {
+                state.settle();
+            }
+            prop_assert_eq!(State::of(times.net(), &state.solution()).cost(), state.cost());
+        }
+    }
+
+    #[test]
     fn solving_is_repeatable_and_true(seed in any::<u64>()) {
-        let p = problem(seed, false);
+        let p = any_problem(seed, false);
         let ground = Ground::new(&p);
         let run = |portion| {
-            let mut search = Search::new(&ground.net, &ground.domains, Plan { seed, lane: 0, work: 6000, tuning: Tuning::default() });
+            let mut search = Search::new(&ground, Plan { seed, lane: 0, work: 6000, tuning: Tuning::default() });
             while search.run(portion) {}
             (search.cost(), search.best())
         };

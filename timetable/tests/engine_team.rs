@@ -27,7 +27,7 @@ fn plan(seed: u64, work: u64) -> Plan {
 
 fn run(p: &Problem, seed: u64, lanes: u32, work: u64, portion: u64) -> Solution {
     let ground = Ground::new(p);
-    let mut team = Team::new(&ground.net, &ground.domains, plan(seed, work), lanes);
+    let mut team = Team::new(&ground, plan(seed, work), lanes);
     let watch = |_: &Search<'_>| true;
     assert!(team.build(&watch, portion));
     team.learn();
@@ -51,7 +51,7 @@ proptest! {
         let p = random_problem::problem(seed, false);
         let ground = Ground::new(&p);
         let left = AtomicU64::new(portions);
-        let mut team = Team::new(&ground.net, &ground.domains, plan(seed, 4000), 1);
+        let mut team = Team::new(&ground, plan(seed, 4000), 1);
         let watch = |_: &Search<'_>| {
             left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1)).is_ok()
         };
@@ -87,7 +87,7 @@ fn a_stop_is_heard_soon() {
         random_problem::problem(8, true),
     ] {
         let ground = Ground::new(&p);
-        let mut search = Search::begin(&ground.net, &ground.domains, plan(1, 60_000));
+        let mut search = Search::begin(&ground, plan(1, 60_000));
         let (mut before, mut most, mut looks) = (search.changes(), 0, 0);
         while search.run(512) {
             most = most.max(search.changes() - before);

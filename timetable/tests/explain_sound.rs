@@ -25,7 +25,7 @@ fn searched(p: &Problem, seed: u64, work: u64) -> Solution {
         work,
         tuning: Tuning::default(),
     };
-    let mut search = Search::new(&ground.net, &ground.domains, plan);
+    let mut search = Search::new(&ground, plan);
     while search.run(64) {}
     search.best().completed(p).unwrap()
 }

@@ -31,7 +31,7 @@ fn without_a_fault_nothing_is_found_and_the_school_is_solved() {
         work: 4_000_000,
         tuning: Tuning::default(),
     };
-    let mut search = Search::new(&ground.net, &ground.domains, plan);
+    let mut search = Search::new(&ground, plan);
     while search.cost().hard > 0 && search.run(4096) {}
     assert_eq!(
         search.cost().hard,

@@ -76,7 +76,7 @@ fn a_school_is_read_solved_written_and_read_again() {
         work: 50_000,
         tuning: Tuning::default(),
     };
-    let mut search = Search::new(&ground.net, &ground.domains, plan);
+    let mut search = Search::new(&ground, plan);
     while search.run(1000) {}
     assert_eq!(search.cost(), Cost::default());
     let solution = search.best();
@@ -105,7 +105,7 @@ fn solved(p: &timetable::problem::Problem) -> timetable::problem::Solution {
         work: 50_000,
         tuning: Tuning::default(),
     };
-    let mut search = Search::new(&ground.net, &ground.domains, plan);
+    let mut search = Search::new(&ground, plan);
     while search.run(1000) {}
     search.best().completed(p).unwrap()
 }

@@ -189,7 +189,7 @@ fn use_it(p: &Problem) {
             work: 20,
             tuning: Tuning::default(),
         };
-        let mut search = Search::new(&ground.net, &ground.domains, plan);
+        let mut search = Search::new(&ground, plan);
         search.run(20);
         let found = search.best().completed(p).unwrap();
         assert_eq!(evaluate(p, &found), search.cost());

@@ -427,6 +427,15 @@ impl Words<'_> {
                 },
                 _ => String::new(),
             },
+            Rule::RelateEvents(_) | Rule::LimitRunning(_) | Rule::LimitTogether(_) => self
+                .pick("lie so to one another", "расположены так друг к другу")
+                .to_owned(),
+            Rule::LimitLateStarts(rule) => self.counted(
+                "free before the first lesson:",
+                "пусто до первого урока:",
+                0,
+                rule.max,
+            ),
             Rule::AvoidClashes(_) => self
                 .pick("is in one place at a time", "не в двух местах сразу")
                 .to_owned(),
@@ -434,13 +443,7 @@ impl Words<'_> {
                 let times = self.times(&rule.avoided(self.problem));
                 format!("{} {times}", self.pick("is not available at:", "недоступно:"))
             }
-            Rule::LimitIdleTimes(rule) => {
-                format!(
-                    "{} {}",
-                    self.pick("gaps:", "окна:"),
-                    self.bounds(rule.min, rule.max)
-                )
-            }
+            Rule::LimitIdleTimes(rule) => self.counted("gaps:", "окна:", rule.min, rule.max),
             Rule::ClusterBusyTimes(rule) => {
                 let days = rule.time_groups.len();
                 let bounds = self.bounds(rule.min, rule.max);
@@ -451,8 +454,7 @@ impl Words<'_> {
                 }
             }
             Rule::LimitBusyTimes(rule) => {
-                let bounds = self.bounds(rule.min, rule.max);
-                format!("{} {bounds}", self.pick("lessons a day:", "уроков в день:"))
+                self.counted("lessons a day:", "уроков в день:", rule.min, rule.max)
             }
             Rule::StartEarly(_) => self
                 .pick(
@@ -460,14 +462,12 @@ impl Words<'_> {
                     "день начинается с первого урока",
                 )
                 .to_owned(),
-            Rule::LimitWorkload(rule) => {
-                format!(
-                    "{} {}",
-                    self.pick("work:", "нагрузка:"),
-                    self.bounds(rule.min, rule.max)
-                )
-            }
+            Rule::LimitWorkload(rule) => self.counted("work:", "нагрузка:", rule.min, rule.max),
         }
+    }
+
+    fn counted(&self, english: &'static str, russian: &'static str, min: u32, max: u32) -> String {
+        format!("{} {}", self.pick(english, russian), self.bounds(min, max))
     }
 
     /// What search never met together.

@@ -178,7 +178,7 @@ fn search(problem: &Problem, work: u64) -> Solution {
         work,
         tuning: Tuning::default(),
     };
-    let mut search = Search::new(&ground.net, &ground.domains, plan);
+    let mut search = Search::new(&ground, plan);
     while search.cost().hard > 0 && search.run(4096) {}
     search.best()
 }

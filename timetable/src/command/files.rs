@@ -1,5 +1,6 @@
 //! Reading and writing files, standard output and standard error.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
@@ -141,8 +142,12 @@ fn root(bytes: &[u8]) -> String {
 
 fn tell_unknown(path: &Path, unknown: &[Unknown]) {
     for unknown in unknown {
+        let required = match unknown.required {
+            0 => String::new(),
+            some => format!(", {some} of them required"),
+        };
         complain(&format!(
-            "{}: {} (first in line {}, {} times) is kept, but has no effect",
+            "{}: {} (first in line {}, {} times{required}) is kept, but has no effect",
             path.display(),
             unknown.kind,
             unknown.line,
@@ -172,10 +177,30 @@ pub fn convert(input: &Path, output: &Path) -> Result<()> {
         (File::Archive(archive), _) => xhstt::write(&archive),
         (File::Fet(school), Format::Fet) => school.write(&present.unwrap_or_default()),
         (File::Asc(school), Format::Asc) => school.write(&school.present),
-        (File::Fet(school), _) => xhstt::write(&archive_of(school.problem, present)?),
-        (File::Asc(school), _) => xhstt::write(&archive_of(school.problem, present)?),
+        (File::Fet(school), _) => xhstt::write(&archive_of(in_xhstt(school.problem), present)?),
+        (File::Asc(school), _) => xhstt::write(&archive_of(in_xhstt(school.problem), present)?),
     };
     store(output, &text)
+}
+
+/// The problem without the rules that XHSTT cannot say; they are told.
+pub fn in_xhstt(mut problem: Problem) -> Problem {
+    let mut left_out: BTreeMap<(&'static str, String), u32> = BTreeMap::new();
+    problem.constraints.retain(|constraint| {
+        let says = constraint.rule.is_in_xhstt();
+        if !says {
+            let name = (constraint.rule.kind(), constraint.label.name.clone());
+            *left_out.entry(name).or_default() += 1;
+        }
+        says
+    });
+    for ((kind, name), count) in left_out {
+        complain(&format!(
+            "{}: \"{name}\" ({kind}, {count} times) is left out: XHSTT has no such rule",
+            problem.id
+        ));
+    }
+    problem
 }
 
 /// A problem with its timetable, if it has one, as an archive.

@@ -64,7 +64,10 @@ impl Given {
         let text = match (&self.file, format) {
             (File::Fet(school), Format::Fet) => school.write(solution),
             (File::Asc(school), Format::Asc) => school.write(solution),
-            _ => xhstt::write(&files::archive_of(problem.clone(), Some(solution.clone()))?),
+            _ => xhstt::write(&files::archive_of(
+                files::in_xhstt(problem.clone()),
+                Some(solution.clone()),
+            )?),
         };
         files::store(path, &text)
     }

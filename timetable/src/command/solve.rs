@@ -72,10 +72,13 @@ fn tuning(settings: &[(String, f64)]) -> Result<Tuning> {
             "reach" => tuning.reach = *value,
             "strict" => tuning.strict = *value,
             "pace" => tuning.pace = *value,
+            "turns" => tuning.turns = *value,
             "from" => tuning.ratios.0 = *value,
             "to" => tuning.ratios.1 = *value,
             "second" => tuning.second = *value,
-            "shift" | "kempe" | "turn" | "seat" | "cut" | "chase" | "focus" => {}
+            "scout" => tuning.scout = *value,
+            "stern" => tuning.stern = *value,
+            "shift" | "kempe" | "turn" | "seat" | "cut" | "chase" | "focus" | "brief" => {}
             _ => bail!("there is no setting \"{name}\""),
         }
     }
@@ -95,6 +98,7 @@ fn mix(mix: &mut Mix, settings: &[(String, f64)]) {
             "cut" => mix.cut = value,
             "chase" => mix.chase = value,
             "focus" => mix.focus = value,
+            "brief" => mix.brief = value,
             _ => {}
         }
     }
@@ -150,7 +154,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         (File::Fet(school), Format::Fet) => school.write(&solution),
         (File::Asc(school), Format::Asc) => school.write(&solution),
         _ => {
-            let mut out = files::archive_of(problem.clone(), Some(solution))?;
+            let mut out = files::archive_of(files::in_xhstt(problem.clone()), Some(solution))?;
             for solved in out.groups.iter_mut().flat_map(|g| &mut g.solutions) {
                 solved.running_time = format!("{seconds:.1}");
             }
@@ -162,7 +166,19 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         "{}: {} {} after {seconds:.1} s",
         problem.id, cost.hard, cost.soft
     ));
-    files::say(&format!("{}\t{}\t{}\n", problem.id, cost.hard, cost.soft))
+    // A timetable that meets all that is understood may break the rest: whoever reads only the figures is to know.
+    let ignored = match &file {
+        File::Fet(school) => school.unknown.iter().map(|u| u.required).sum(),
+        _ => 0,
+    };
+    let ignored = match ignored {
+        0 => String::new(),
+        some => format!("\t{some} requirements not understood"),
+    };
+    files::say(&format!(
+        "{}\t{}\t{}{ignored}\n",
+        problem.id, cost.hard, cost.soft
+    ))
 }
 
 /// Steps of reasoning, and contradictions, before a search: a school is looked through in less than a tenth of a second.
@@ -205,7 +221,7 @@ fn solve(
         work: arguments.work.iter().sum(),
         tuning: tuning(&arguments.tune)?,
     };
-    let mut team = Team::new(&ground.net, &ground.domains, plan, arguments.threads);
+    let mut team = Team::new(&ground, plan, arguments.threads);
     team.for_each(|search| mix(search.mix(), &arguments.tune));
     let teller = Teller::new(problem, arguments, started);
     let watch = |search: &Search<'_>| {
@@ -314,6 +330,8 @@ impl<'a> Teller<'a> {
             search.present(),
             search.cost()
         ));
+        let broken = search.broken().take(3).map(|(c, s)| format!("{c} {s:?}"));
+        files::complain(&format!("broken: {}", broken.collect::<Vec<_>>().join(", ")));
         let words = ["shift", "kempe", "turn", "seat", "cut", "chase"];
         let tally = words
             .iter()

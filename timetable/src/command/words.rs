@@ -36,6 +36,15 @@ fn subject(problem: &Problem, rule: &Rule, subject: Subject) -> String {
                 let name = |e| &problem.event(e).label.name;
                 format!("{} before {}", name(pair.first), name(pair.second))
             }
+            Rule::RelateEvents(rule) => {
+                let (first, second) = rule.pairs[wide(p)];
+                let name = |e| &problem.event(e).label.name;
+                format!("{} and {}", name(first), name(second))
+            }
+            Rule::LimitTogether(rule) => {
+                let set = rule.sets[wide(p)].iter();
+                list(set.map(|r| &problem.resources[wide(*r)].label))
+            }
             _ => String::new(),
         },
     }
@@ -87,6 +96,10 @@ pub fn breach(problem: &Problem, breach: &Breach) -> String {
         Rule::ClusterBusyTimes(_) => format!("busy groups of times: {counts}"),
         Rule::LimitBusyTimes(_) => format!("busy times: {counts} ({times})"),
         Rule::LimitWorkload(_) => format!("workload: {counts}"),
+        Rule::RelateEvents(_) => format!("not so: they start at {times}"),
+        Rule::LimitRunning(_) => format!("at once: {counts} ({times})"),
+        Rule::LimitLateStarts(_) => format!("free times before the first: {counts} ({times})"),
+        Rule::LimitTogether(_) => format!("together: {counts} ({times}; {events})"),
         Rule::StartEarly(_) => format!("days that begin late: {times}"),
     };
     let (cost, name) = (breach.cost, &constraint.label.name);

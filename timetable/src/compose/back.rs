@@ -89,8 +89,8 @@ impl Composition {
                 let _ = board.place(lesson.card, day, slot, room.copied());
             }
         }
-        self.take_off_clashing(&mut board);
-        self.place_rest(&mut board);
+        Self::take_off(&mut board, &self.movable_cards().collect());
+        Self::place_rest(&mut board, self.movable_cards());
         self.better_rooms(&mut board);
         board
     }
@@ -99,8 +99,8 @@ impl Composition {
         self.lessons.iter().filter(|l| !l.kept).map(|l| l.card)
     }
 
-    fn take_off_clashing(&self, board: &mut Board) {
-        let movable: BTreeSet<CardIx> = self.movable_cards().collect();
+    /// Takes cards off, of those that may go, until nothing clashes that they have a part in.
+    pub(super) fn take_off(board: &mut Board, movable: &BTreeSet<CardIx>) {
         for _ in 0..ROUNDS {
             let faults = board.conflicts();
             let clashes: Vec<&Fault> = faults.iter().filter(|p| p.level == Level::Clash).collect();
@@ -133,11 +133,9 @@ impl Composition {
         }
     }
 
-    fn place_rest(&self, board: &mut Board) {
-        let mut rest: Vec<CardIx> = self
-            .movable_cards()
-            .filter(|card| board.placement(*card).is_none())
-            .collect();
+    /// Puts each of these cards that lies nowhere to its best free place, the long ones first.
+    pub(super) fn place_rest(board: &mut Board, cards: impl Iterator<Item = CardIx>) {
+        let mut rest: Vec<CardIx> = cards.filter(|card| board.placement(*card).is_none()).collect();
         rest.sort_by_key(|card| std::cmp::Reverse(board.spec.cards[card.ix()].duration));
         for card in rest {
             if let Some(best) = board.best_places(card).into_iter().next() {
@@ -161,7 +159,7 @@ impl Composition {
 }
 
 /// The cards of which one must go for a clash to end.
-fn suspects(board: &Board, fault: &Fault) -> Vec<CardIx> {
+pub(super) fn suspects(board: &Board, fault: &Fault) -> Vec<CardIx> {
     let mut cards: Vec<CardIx> = fault
         .card
         .into_iter()

@@ -32,7 +32,7 @@ impl<'a> Lane<'a> {
     #[must_use]
     pub fn new(ground: &'a Ground, plan: Plan, from: Option<&Solution>) -> Self {
         match from {
-            None => Self::Fresh(Box::new(Search::new(&ground.net, &ground.domains, plan))),
+            None => Self::Fresh(Box::new(Search::new(ground, plan))),
             Some(solution) => Self::Warm(Box::new(Warm::new(ground, plan, solution))),
         }
     }

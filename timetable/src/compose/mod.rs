@@ -4,6 +4,7 @@
 //!   place only is a resource; what the editor's judge calls a clash is required, what it calls poor has its price.
 //! * [`Lane`]: a search for it, in portions of work, from nothing or from a timetable found earlier.
 //! * [`Session`]: a search that is given a time; [`Counsel`]: advice about one card of a board as it lies.
+//! * [`Mending`]: a board after changed facts, with as few cards moved as can be.
 //! * [`Composition::contradictions`]: what cannot be met together, proved before any search.
 //! * [`Composition::settle`]: the timetable on the board. It is judged by [`Board::conflicts`] once more, and a card that
 //!   clashes is taken off: whatever the search was at, what comes out has no clash but those between kept cards.
@@ -27,6 +28,7 @@ mod collide;
 mod counsel;
 mod lane;
 mod limits;
+mod mending;
 mod problem;
 mod pupils;
 mod rules;
@@ -38,6 +40,7 @@ mod unwanted;
 pub use collide::{Cause, Contradiction, Demand, Whose};
 pub use counsel::{Counsel, Step, Way};
 pub use lane::Lane;
+pub use mending::{Fact, Mended, Mending, Shift, Terms};
 pub use problem::Composition;
 pub use score::Score;
 pub use session::Session;

@@ -76,13 +76,13 @@ pub enum Subject {
     Group(u32),
     /// A resource.
     Resource(u32),
-    /// A pair, by its position in the rule.
+    /// A pair, or a set, by its position in the rule.
     Pair(u32),
 }
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident($module:ident)),* $(,)?) => {
-        /// The kinds of rules: the sixteen of XHSTT and one more.
+        /// The kinds of rules: the sixteen of XHSTT, then ours.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Rule {$(
             $(#[$doc])*
@@ -138,8 +138,31 @@ kinds! {
     LimitBusyTimes(limit_busy_times),
     /// So much work.
     LimitWorkload(limit_workload),
+    /// Two events in a relation of their days.
+    RelateEvents(relate_events),
+    /// So many events at a time.
+    LimitRunning(limit_running),
+    /// An early start.
+    LimitLateStarts(limit_late_starts),
+    /// So many of a set of resources at a time.
+    LimitTogether(limit_together),
     /// A day that begins early.
     StartEarly(start_early),
+}
+
+impl Rule {
+    /// Whether XHSTT has this kind.
+    #[must_use]
+    pub fn is_in_xhstt(&self) -> bool {
+        !matches!(
+            self,
+            Self::RelateEvents(_)
+                | Self::LimitRunning(_)
+                | Self::LimitLateStarts(_)
+                | Self::LimitTogether(_)
+                | Self::StartEarly(_)
+        )
+    }
 }
 
 /// A rule, what it is applied to, and its price.

@@ -2,7 +2,7 @@
 //!
 //! The shape is that of the XHSTT benchmark, which was made to hold any school of the world: an [`Event`] of some
 //! duration is cut into *meets* ([`Solution`]), each meet gets a starting time and a resource for each of its roles, and
-//! the kinds of [`Rule`] say what each arrangement costs. Everything refers by position, so the arrays are compact and
+//! the kinds of [`Rule`] (XHSTT's sixteen, and some of ours) say what each arrangement costs. Everything refers by position, so the arrays are compact and
 //! the same on every platform.
 //!
 //! # How to add a rule

@@ -21,8 +21,11 @@ impl Problem {
         for (constraint, kept) in part.constraints.iter_mut().zip(kept) {
             if !kept {
                 constraint.scope = Scope::default();
-                if let Rule::OrderEvents(rule) = &mut constraint.rule {
-                    rule.pairs.clear();
+                match &mut constraint.rule {
+                    Rule::OrderEvents(rule) => rule.pairs.clear(),
+                    Rule::RelateEvents(rule) => rule.pairs.clear(),
+                    Rule::LimitTogether(rule) => rule.sets.clear(),
+                    _ => {}
                 }
                 continue;
             }
@@ -33,6 +36,7 @@ impl Problem {
                 Rule::LimitIdleTimes(_)
                 | Rule::ClusterBusyTimes(_)
                 | Rule::LimitBusyTimes(_)
+                | Rule::LimitLateStarts(_)
                 | Rule::StartEarly(_)
                 | Rule::LimitWorkload(_) => {
                     scope.resources = scope.all_resources(self);
@@ -46,6 +50,16 @@ impl Problem {
                         pair.first = place(&pair.first).unwrap_or(0);
                         pair.second = place(&pair.second).unwrap_or(0);
                     }
+                }
+                Rule::RelateEvents(rule) => {
+                    rule.pairs = rule
+                        .pairs
+                        .iter()
+                        .filter_map(|(first, second)| Some((place(first)?, place(second)?)))
+                        .collect();
+                }
+                Rule::LimitTogether(rule) => {
+                    rule.sets.retain(|set| set.iter().all(|who| whole.contains(who)))
                 }
                 _ => {}
             }

@@ -20,6 +20,8 @@ pub struct Unknown {
     pub kind: String,
     /// How often.
     pub count: u32,
+    /// How many of them are requirements: a timetable may break these without its costing anything.
+    pub required: u32,
     /// Line of the first.
     pub line: u32,
 }

@@ -36,6 +36,8 @@ pub struct Domains {
     pub(super) divisible: Vec<u32>,
     /// Events in a group, for points about groups.
     groups: Lists<u32>,
+    /// Events that a point about a pair or a set is about.
+    about: Lists<u32>,
     /// Times at which a resource breaks a point by being busy.
     closed_times: Lists<u32>,
     /// Whether a point is about clashes.
@@ -52,6 +54,8 @@ impl Domains {
         let slots = net.slot_event.len();
         let (mut starts, mut good) = (vec![], vec![false; slots * times]);
         let mut costs = vec![];
+        let together = partners(problem, true);
+        let together = Lists::new(problem.events.len(), together);
         for (at, event) in problem.events.iter().enumerate() {
             for duration in 1..=event.duration {
                 let key = wide(net.first_slot[at] + duration - 1);
@@ -60,10 +64,18 @@ impl Domains {
                     if duration > net.times {
                         break;
                     }
-                    let own = &bad_start[at];
-                    let mut cost = i64::from(duration) * own.cost(start, duration);
-                    for time in start..start + duration {
-                        cost += bad_at.get(&narrow(at)).map_or(0, |b| b[wide(time)]);
+                    let mut cost = 0;
+                    // Whoever runs together with it has to be there, too.
+                    let others = together
+                        .of(at)
+                        .iter()
+                        .filter(|e| duration <= net.event_duration[wide(**e)]);
+                    for event in others.copied().chain([narrow(at)]) {
+                        cost += i64::from(duration) * bad_start[wide(event)].cost(start, duration);
+                        if let Some(bad) = bad_at.get(&event) {
+                            let times = wide(start)..wide(start + duration);
+                            cost += bad[times].iter().sum::<i64>();
+                        }
                     }
                     costs.push(cost);
                 }
@@ -102,7 +114,7 @@ impl Domains {
             may_be_empty,
             closed,
             open: Lists::new(events, open),
-            partners: Lists::new(events, partners(problem)),
+            partners: Lists::new(events, partners(problem, false)),
             varieties: Lists::new(seat_count, varieties),
             variety_seats: Lists::new(variety_count, variety_seats),
             events_of: Lists::new(problem.resources.len(), fixed),
@@ -122,6 +134,7 @@ impl Domains {
                     .flat_map(|(g, of)| of.events.iter().map(move |e| (g, *e)))
                     .collect(),
             ),
+            about: Lists::new(net.points.len(), about(problem, net)),
             closed_times: Lists::new(net.points.len(), closed_times(problem, net)),
             clashes: net
                 .points
@@ -135,10 +148,28 @@ impl Domains {
         }
     }
 
+    /// The same, but no seat is to be chosen.
+    pub(super) fn without_seats(mut self, events: usize) -> Self {
+        self.open = Lists::new(events, vec![]);
+        self.seated.clear();
+        self
+    }
+
+    /// Whether seats that are to be chosen should have one resource, in several meets.
+    pub(super) fn wants_one_person(&self) -> bool {
+        !self.varieties.is_empty()
+    }
+
     /// Whether a point is about clashes of its resource.
     #[inline]
     pub(super) fn is_about_clashes(&self, point: u32) -> bool {
         self.clashes[wide(point)]
+    }
+
+    /// The events that a point about a pair or a set is about; none for other points.
+    #[inline]
+    pub(super) fn about(&self, point: u32) -> &[u32] {
+        self.about.of(wide(point))
     }
 
     /// The times at which the resource of a point breaks it by being busy; none for points of other rules.
@@ -302,6 +333,39 @@ fn closed_times(problem: &Problem, net: &Net) -> Vec<(usize, u32)> {
     all
 }
 
+fn about(problem: &Problem, net: &Net) -> Vec<(usize, u32)> {
+    let mut of = vec![vec![]; problem.resources.len()];
+    for (at, event) in (0..).zip(&problem.events) {
+        for who in event.seats.iter().filter_map(|s| s.fixed) {
+            of[wide(who)].push(at);
+        }
+    }
+    let mut all = vec![];
+    for (at, point) in net.points.iter().enumerate() {
+        let crate::problem::Subject::Pair(pair) = point.subject else {
+            continue;
+        };
+        let mut add = |event: u32| all.push((at, event));
+        match &problem.constraints[wide(point.constraint)].rule {
+            Rule::OrderEvents(rule) => {
+                let pair = &rule.pairs[wide(pair)];
+                [pair.first, pair.second].into_iter().for_each(add);
+            }
+            Rule::RelateEvents(rule) => {
+                let (first, second) = rule.pairs[wide(pair)];
+                [first, second].into_iter().for_each(add);
+            }
+            Rule::LimitTogether(rule) => {
+                for who in &rule.sets[wide(pair)] {
+                    of[wide(*who)].iter().copied().for_each(&mut add);
+                }
+            }
+            _ => {}
+        }
+    }
+    all
+}
+
 fn each_seat(problem: &Problem, wanted: impl Fn(u32, u32, &crate::problem::Seat) -> bool) -> Vec<(u32, u32)> {
     let mut all = vec![];
     for (at, event) in (0..).zip(&problem.events) {
@@ -381,11 +445,11 @@ fn whole_events(problem: &Problem) -> Vec<bool> {
     whole
 }
 
-/// Events linked with each event, over all links.
-fn partners(problem: &Problem) -> Vec<(usize, u32)> {
+/// Events linked with each event, over all links or those that are required.
+fn partners(problem: &Problem, required: bool) -> Vec<(usize, u32)> {
     let mut pairs = vec![];
     for constraint in &problem.constraints {
-        if !matches!(constraint.rule, Rule::LinkEvents(_)) {
+        if !matches!(constraint.rule, Rule::LinkEvents(_)) || (required && !constraint.required) {
             continue;
         }
         for group in &constraint.scope.event_groups {
@@ -426,3 +490,6 @@ fn varieties(problem: &Problem, net: &Net) -> Varieties {
     }
     (of_seat, seats, count)
 }
+
+#[cfg(test)]
+mod tests;

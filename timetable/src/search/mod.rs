@@ -12,6 +12,7 @@
 pub mod anneal;
 mod construct;
 mod cyclic;
+mod demand;
 mod domains;
 pub mod explain;
 mod moved;
@@ -26,6 +27,7 @@ pub mod suggest;
 mod team;
 mod wiring;
 
+pub use demand::Times;
 pub use domains::Domains;
 pub use moved::{Move, Reseat, cards, moves};
 pub use moves::{Mix, Mover};

@@ -1,7 +1,9 @@
 //! The wired problem: what every time, seat and busy slot of a resource moves. Immutable once built.
 
+use super::demand::Demands;
 use super::wiring::Lists;
 use crate::ids::wide;
+use crate::problem::rules::relate_events::Relation;
 use crate::problem::{Constraint, CostFunction, Problem, Subject};
 
 /// A counter with limits; what is outside them adds to the deviation of its point.
@@ -97,14 +99,33 @@ pub(super) struct Load {
     pub max: i64,
 }
 
-/// One event after another.
+/// How two events lie to each other.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Order {
     pub point: u32,
     pub first: u32,
     pub second: u32,
-    pub min: i64,
-    pub max: i64,
+    pub how: Lie,
+}
+
+/// What is asked of two events.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Lie {
+    /// The second after the first, with so many times between.
+    After(i64, i64),
+    /// A relation, with so many times to a day.
+    Related(Relation, u32),
+}
+
+/// A row of times in which a resource's free times are counted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row {
+    pub gauge: u32,
+    /// First word, number of words.
+    pub first: u32,
+    pub words: u32,
+    /// Whether the free times before the first busy one are counted, instead of those between busy ones.
+    pub lead: bool,
 }
 
 /// The wired problem.
@@ -128,8 +149,7 @@ pub struct Net {
     pub(super) prices: Vec<Price>,
     pub(super) gauges: Vec<Gauge>,
     pub(super) cover_gauge: Vec<u32>,
-    /// Gauge, first word, number of words of each row of times with gaps.
-    pub(super) idles: Vec<(u32, u32, u32)>,
+    pub(super) idles: Vec<Row>,
     pub(super) idle_words: u32,
     pub(super) loads: Vec<Load>,
     pub(super) load_unit: i64,
@@ -149,6 +169,8 @@ pub struct Net {
     pub(super) on_load: Lists<u32>,
     pub(super) links_of: Lists<u32>,
     pub(super) orders_of: Lists<u32>,
+    /// The open seats, where times are given first; otherwise none.
+    pub(super) demands: Demands,
 }
 
 /// No resource, no row, no time.
@@ -158,7 +180,7 @@ impl Net {
     /// Wires a problem.
     #[must_use]
     pub fn new(problem: &Problem) -> Self {
-        super::wiring::build(problem)
+        super::wiring::build(problem, &|_, _| true)
     }
 
     /// Number of slots for meets.
@@ -178,6 +200,12 @@ impl Net {
         self.first_seat[wide(event) + 1] - self.first_seat[wide(event)]
     }
 
+    /// Whether a resource must not sit on two seats at a time. What only counts events together may.
+    #[inline]
+    pub(super) fn clashes(&self, who: u32) -> bool {
+        !self.on_clash.of(wide(who)).is_empty()
+    }
+
     /// Whether a resource is in a set.
     #[inline]
     pub(super) fn has(&self, row: u32, who: u32) -> bool {
@@ -195,7 +223,7 @@ impl Net {
                     self.on_busy.of(at).iter().any(|hook| match *hook {
                         BusyHook::Gauge(gauge) => soft(gauge),
                         BusyHook::Cover(cover) => soft(self.cover_gauge[wide(cover)]),
-                        BusyHook::Idle(idle, _) => soft(self.idles[wide(idle)].0),
+                        BusyHook::Idle(idle, _) => soft(self.idles[wide(idle)].gauge),
                     })
                 })
         })
@@ -207,6 +235,13 @@ impl Net {
     pub fn smallest_soft_price(&self) -> Option<i64> {
         let soft = self.points.iter().filter(|p| !p.hard && p.weight > 0);
         soft.map(|p| p.weight).min()
+    }
+
+    /// Constraint and subject of a point.
+    #[must_use]
+    pub fn point(&self, at: u32) -> (u32, Subject) {
+        let point = &self.points[wide(at)];
+        (point.constraint, point.subject)
     }
 
     /// Constraint and subject of each point, in the order of the state's deviations.

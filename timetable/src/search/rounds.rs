@@ -65,6 +65,11 @@ impl Rounds {
         at + 1 == self.moves.len()
     }
 
+    /// How many rounds come after the one at this place, as far as is known.
+    pub fn after(&self, at: usize) -> usize {
+        self.moves.len().saturating_sub(at + 1)
+    }
+
     /// Moves of the round at this place; `met`: a timetable that breaks no requirement is known.
     pub fn next(&mut self, at: usize, met: bool) -> Option<u64> {
         let openings = self.moves.len().saturating_sub(LATER.len());

@@ -1,9 +1,7 @@
 //! Several searches at once, on a thread each, that meet after fixed amounts of work: what comes out depends on the seed, the
 //! number of searches and the work, and not on which thread was faster.
 
-use super::domains::Domains;
-use super::net::Net;
-use super::solver::{Plan, Search};
+use super::solver::{Ground, Plan, Search};
 use crate::problem::{Cost, Solution};
 
 /// Work between two meetings of the searches, at least; and meetings in a round, at most.
@@ -17,8 +15,8 @@ pub struct Team<'a> {
 impl<'a> Team<'a> {
     /// So many searches of one plan; only their random choices differ.
     #[must_use]
-    pub fn new(net: &'a Net, domains: &'a Domains, plan: Plan, lanes: u32) -> Self {
-        let lane = |lane| Search::begin(net, domains, Plan { lane, ..plan });
+    pub fn new(ground: &'a Ground, plan: Plan, lanes: u32) -> Self {
+        let lane = |lane| Search::begin(ground, Plan { lane, ..plan });
         Self {
             lanes: (0..lanes.max(1)).map(lane).collect(),
         }
@@ -78,7 +76,7 @@ impl<'a> Team<'a> {
 
     /// Begins the next round: everyone from the best timetable that anyone has. False if there is none.
     pub fn go_on(&mut self) -> bool {
-        let best = self.leader().snapshot().clone();
+        let best = self.leader().found();
         let mut more = false;
         for search in &mut self.lanes {
             search.adopt(&best);

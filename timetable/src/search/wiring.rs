@@ -2,10 +2,14 @@
 
 use std::ops::RangeInclusive;
 
-use super::net::{BusyHook, Gauge, Load, MeetHook, NONE, Net, Order, Point, Price, SeatHook, StartHook};
+use super::demand::Demands;
+use super::net::{
+    BusyHook, Gauge, Lie, Load, MeetHook, NONE, Net, Order, Point, Price, Row, SeatHook, StartHook,
+};
 use crate::ids::{narrow, wide};
-use crate::problem::Problem;
 use crate::problem::rules::order_events::Pair;
+use crate::problem::rules::relate_events::Relation;
+use crate::problem::{Problem, Rule, Subject};
 
 /// What a starting meet counts as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +21,7 @@ pub enum Per {
 }
 
 /// Lists under dense keys, one after another in memory.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Lists<T> {
     first: Vec<u32>,
     items: Vec<T>,
@@ -39,6 +43,11 @@ impl<T: Copy> Lists<T> {
         }
     }
 
+    /// Whether there is nothing under any key.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
     #[inline]
     pub fn of(&self, key: usize) -> &[T] {
         &self.items[wide(self.first[key])..wide(self.first[key + 1])]
@@ -51,7 +60,7 @@ pub struct Wiring<'a> {
     points: Vec<Point>,
     gauges: Vec<Gauge>,
     cover_gauge: Vec<u32>,
-    idles: Vec<(u32, u32, u32)>,
+    idles: Vec<Row>,
     idle_words: u32,
     loads: Vec<Load>,
     variety_gauge: Vec<u32>,
@@ -195,9 +204,23 @@ impl<'a> Wiring<'a> {
 
     /// The gauge moves by the number of gaps of the resource in this row of times.
     pub fn idle(&mut self, resource: u32, times: &[u32], gauge: u32) {
+        self.row(resource, times, gauge, false);
+    }
+
+    /// The gauge moves by the number of times in this row before the first at which the resource is busy; by none if it never is.
+    pub fn lead(&mut self, resource: u32, times: &[u32], gauge: u32) {
+        self.row(resource, times, gauge, true);
+    }
+
+    fn row(&mut self, resource: u32, times: &[u32], gauge: u32, lead: bool) {
         let words = narrow(times.len()).div_ceil(64);
         let idle = narrow(self.idles.len());
-        self.idles.push((gauge, self.idle_words, words));
+        self.idles.push(Row {
+            gauge,
+            first: self.idle_words,
+            words,
+            lead,
+        });
         self.idle_words += words;
         for (place, time) in (0..).zip(times) {
             let key = self.busy_key(resource, *time);
@@ -236,17 +259,26 @@ impl<'a> Wiring<'a> {
 
     /// The point's deviation is the pair's.
     pub fn order(&mut self, point: u32, pair: &Pair) {
+        let how = Lie::After(pair.min.into(), pair.max.into());
+        self.lie(point, (pair.first, pair.second), how);
+    }
+
+    /// The point's deviation is by how much the two events miss the relation.
+    pub fn relate(&mut self, point: u32, pair: (u32, u32), relation: Relation, day: u32) {
+        self.lie(point, pair, Lie::Related(relation, day));
+    }
+
+    fn lie(&mut self, point: u32, (first, second): (u32, u32), how: Lie) {
         let order = narrow(self.orders.len());
         self.orders.push(Order {
             point,
-            first: pair.first,
-            second: pair.second,
-            min: pair.min.into(),
-            max: pair.max.into(),
+            first,
+            second,
+            how,
         });
-        self.orders_of.push((wide(pair.first), order));
-        if pair.second != pair.first {
-            self.orders_of.push((wide(pair.second), order));
+        self.orders_of.push((wide(first), order));
+        if second != first {
+            self.orders_of.push((wide(second), order));
         }
     }
 }
@@ -266,7 +298,7 @@ fn merged(mut hooks: Vec<(usize, StartHook)>) -> Vec<(usize, StartHook)> {
 }
 
 /// Wires a whole problem.
-pub(super) fn build(problem: &Problem) -> Net {
+pub(super) fn build(problem: &Problem, wanted: &dyn Fn(&Rule, Subject) -> bool) -> Net {
     let (events, resources, times) = (problem.events.len(), problem.resources.len(), problem.times.len());
     let load_unit = problem.load_unit();
     let mut first_seat = vec![0];
@@ -321,7 +353,8 @@ pub(super) fn build(problem: &Problem) -> Net {
         orders_of: vec![],
     };
     for (at, constraint) in (0..).zip(&problem.constraints) {
-        for subject in constraint.points(problem) {
+        let points = constraint.points(problem).into_iter();
+        for subject in points.filter(|s| wanted(&constraint.rule, *s)) {
             let point = narrow(wiring.points.len());
             wiring.points.push(Point::new(at, constraint, subject));
             constraint.rule.judge().wire(subject, point, &mut wiring);
@@ -370,5 +403,6 @@ pub(super) fn build(problem: &Problem) -> Net {
         on_load: Lists::new(resources, wiring.on_load),
         links_of: Lists::new(events, wiring.links_of),
         orders_of: Lists::new(events, wiring.orders_of),
+        demands: Demands::default(),
     }
 }

@@ -92,9 +92,7 @@ fn instance(w: &mut Writer, problem: &Problem) {
     }
     w.close();
     w.open("Constraints", &[]);
-    // XHSTT has no such kind; only a school's board asks for it, and a board is never written so
-    let known = |c: &&Constraint| !matches!(c.rule, Rule::StartEarly(_));
-    for constraint in problem.constraints.iter().filter(known) {
+    for constraint in problem.constraints.iter().filter(|c| c.rule.is_in_xhstt()) {
         write_constraint(w, problem, constraint);
     }
     w.close();
@@ -346,7 +344,12 @@ fn parameters(w: &mut Writer, problem: &Problem, rule: &Rule) {
             limits(w, r.min, r.max);
         }
         Rule::LimitWorkload(r) => limits(w, r.min, r.max),
-        Rule::StartEarly(_) => {}
+        // Not of XHSTT, and never written.
+        Rule::RelateEvents(_)
+        | Rule::LimitRunning(_)
+        | Rule::LimitLateStarts(_)
+        | Rule::LimitTogether(_)
+        | Rule::StartEarly(_) => {}
     }
 }
 

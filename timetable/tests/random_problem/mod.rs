@@ -1,5 +1,6 @@
-//! Problems at random, with all kinds of rules at once.
+//! Problems at random, with all kinds of rules at once: the sixteen of XHSTT, and if wanted ours.
 
+use timetable::problem::rules::relate_events::Relation;
 use timetable::problem::rules::*;
 use timetable::problem::{
     Constraint, CostFunction, Event, EventGroup, Metadata, Named, Problem, Resource, ResourceGroup, Rule,
@@ -28,7 +29,11 @@ fn limits(random: &mut Random, most: u32) -> (u32, u32) {
     (min, min + random.below(most))
 }
 
-const KINDS: u32 = 17;
+/// Kinds of rules of XHSTT.
+const KINDS: u32 = 16;
+
+/// All kinds.
+const ALL_KINDS: u32 = 21;
 
 fn rule(kind: u32, random: &mut Random, p: &Problem) -> Rule {
     let count = |list: usize| u32::try_from(list).unwrap();
@@ -97,6 +102,39 @@ fn rule(kind: u32, random: &mut Random, p: &Problem) -> Rule {
             max,
         }),
         15 => Rule::LimitWorkload(limit_workload::LimitWorkload { min, max: max + 3 }),
+        16 => Rule::RelateEvents(relate_events::RelateEvents {
+            pairs: (0..4)
+                .map(|_| {
+                    (
+                        random.below(count(p.events.len())),
+                        random.below(count(p.events.len())),
+                    )
+                })
+                .collect(),
+            relation: random
+                .pick(&[
+                    Relation::BeforeOnDay,
+                    Relation::ApartOnDay(min),
+                    Relation::AdjacentOnDay,
+                    Relation::SameStart,
+                    Relation::SameHour,
+                    Relation::WithinDays(min),
+                ])
+                .unwrap(),
+            day: count(p.time_groups[0].times.len()),
+        }),
+        17 => Rule::LimitRunning(limit_running::LimitRunning {
+            times: some(random, times, 1),
+            min,
+            max,
+            or_none: random.permille(500),
+        }),
+        18 => Rule::LimitLateStarts(limit_late_starts::LimitLateStarts { time_groups, max }),
+        19 => Rule::LimitTogether(limit_together::LimitTogether {
+            sets: vec![some(random, resources, 1), some(random, resources, 1)],
+            time_groups,
+            max: min,
+        }),
         _ => {
             let days = count(p.time_groups.iter().filter(|g| g.span == Span::Day).count());
             let early = |day: u32| (day, groups - days + day);
@@ -107,8 +145,19 @@ fn rule(kind: u32, random: &mut Random, p: &Problem) -> Rule {
     }
 }
 
-/// A problem with every kind of rule; with more than 64 times in a row if `long`.
+/// A problem with every kind of rule that XHSTT has; with more than 64 times in a row if `long`.
+#[allow(dead_code, reason = "not all tests that include this need both")]
 pub fn problem(seed: u64, long: bool) -> Problem {
+    with_kinds(seed, long, KINDS)
+}
+
+/// The same with every kind of rule that there is.
+#[allow(dead_code, reason = "not all tests that include this need both")]
+pub fn any_problem(seed: u64, long: bool) -> Problem {
+    with_kinds(seed, long, ALL_KINDS)
+}
+
+fn with_kinds(seed: u64, long: bool, kinds: u32) -> Problem {
     let mut random = Random::new(seed);
     let days = 2 + random.below(3);
     let hours = if long { 70 } else { 2 + random.below(5) };
@@ -185,9 +234,9 @@ pub fn problem(seed: u64, long: bool) -> Problem {
             events: some(&mut random, events, 1),
         });
     }
-    for at in 0..KINDS * 2 {
+    for at in 0..kinds * 2 {
         let cost = random.pick(&[CostFunction::Linear, CostFunction::Quadratic, CostFunction::Step]);
-        let rule = rule(at % KINDS, &mut random, &p);
+        let rule = rule(at % kinds, &mut random, &p);
         p.constraints.push(Constraint {
             label: named("c", at),
             required: random.permille(500),

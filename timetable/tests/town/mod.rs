@@ -149,7 +149,7 @@ pub fn solved(p: &Problem, seed: u64) -> Solution {
         work: 200_000,
         tuning: Tuning::default(),
     };
-    let mut search = Search::new(&ground.net, &ground.domains, plan);
+    let mut search = Search::new(&ground, plan);
     while search.cost().hard > 0 && search.run(1024) {}
     assert_eq!(search.cost().hard, 0, "the town's week can be met");
     search.best().completed(p).unwrap()

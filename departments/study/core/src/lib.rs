@@ -2,6 +2,7 @@
 //!
 //! * [`timetable`]: versions, the editor's board, saving, publishing, lessons on dates.
 //! * [`compose`]: a timetable is searched for by the server, from a draft to another draft.
+//! * [`repair`]: after changed facts a timetable is mended with few moves.
 //! * [`requirement`]: what a school asks of its timetable, each with its weight in words.
 //! * [`import`]: another program's file becomes a school.
 //! * [`roll`]: pupils and their families from a list, subgroups.
@@ -14,6 +15,8 @@ pub mod import;
 pub mod opening;
 #[cfg(feature = "sql")]
 mod readers;
+#[cfg(feature = "engine")]
+pub mod repair;
 pub mod requirement;
 pub mod roll;
 pub mod timetable;

@@ -6,6 +6,7 @@
 pub mod compose;
 mod engine;
 pub mod import;
+mod repair;
 pub mod requirement;
 pub mod roll;
 pub mod timetable;

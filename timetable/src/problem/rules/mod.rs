@@ -1,5 +1,5 @@
-//! The kinds of rules, the sixteen of XHSTT and one more, each in its own file: parameters, the rule in words, the whole deviation, the wiring for
-//! incremental evaluation.
+//! The kinds of rules, each in its own file: parameters, the rule in words, the whole deviation, the wiring for incremental
+//! evaluation. Sixteen are those of XHSTT; the others say what files of FET and a school's own wishes want and those cannot.
 
 pub mod assign_resource;
 pub mod assign_time;
@@ -10,11 +10,15 @@ pub mod cluster_busy_times;
 pub mod distribute_split_events;
 pub mod limit_busy_times;
 pub mod limit_idle_times;
+pub mod limit_late_starts;
+pub mod limit_running;
+pub mod limit_together;
 pub mod limit_workload;
 pub mod link_events;
 pub mod order_events;
 pub mod prefer_resources;
 pub mod prefer_times;
+pub mod relate_events;
 pub mod split_events;
 pub mod spread_events;
 pub mod start_early;

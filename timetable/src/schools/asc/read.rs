@@ -79,6 +79,7 @@ pub fn read(bytes: &[u8]) -> Result<AscSchool, AscFault> {
             unknown.push(Unknown {
                 kind: kind.to_owned(),
                 count: narrow(count),
+                required: 0,
                 line: root.child(table).map_or(1, |t| t.line),
             });
         }
@@ -143,6 +144,7 @@ fn unknown_tables(root: &Element) -> Vec<Unknown> {
             let entry = found.entry(&table.name).or_insert_with(|| Unknown {
                 kind: table.name.clone(),
                 count: 0,
+                required: 0,
                 line: table.line,
             });
             entry.count += narrow(table.children.len());

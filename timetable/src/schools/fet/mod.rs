@@ -5,13 +5,16 @@
 //! alike are one) are resources. A constraint of weight 100 is hard; below, its weight is its price.
 //!
 //! # How to understand one more constraint
-//! An arm in `time::understand` or `space::understand` that adds rules to the problem.
+//! An arm in `time::understand` (who is limited), `activities::understand` (how activities lie), `tags::understand` or
+//! `space::understand` that adds rules to the problem.
 
+mod activities;
 mod placed;
 mod pupils;
 mod read;
 mod rules;
 mod space;
+mod tags;
 mod time;
 mod wishes;
 mod write;

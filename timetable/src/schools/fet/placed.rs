@@ -26,7 +26,7 @@ pub fn read_placed(bytes: &[u8]) -> Result<(FetSchool, Solution), FetFault> {
         let hour = said("Preferred_Hour").or_else(|| said("Hour"))?;
         Some((day.to_owned(), hour.to_owned()))
     });
-    let rooms = take(&mut root, ROOMS, |c| Some(c.text_of("Room")?.to_owned()));
+    let mut rooms = take(&mut root, ROOMS, |c| Some(c.text_of("Room")?.to_owned()));
     let mut school = read::understand(root.clone())?;
     // Where nothing else says that an activity has a room, the placing is all that says so: it stays.
     let only: Vec<u32> = (0..)
@@ -42,12 +42,29 @@ pub fn read_placed(bytes: &[u8]) -> Result<(FetSchool, Solution), FetFault> {
         }
         school = read::understand(root)?;
     }
+    // A room that is locked for good is a requirement, and not said again: that is where the activity is, too.
+    for locked in whole
+        .list(ROOMS.0)
+        .iter()
+        .filter(|c| c.name == ROOMS.1 && holds(c))
+    {
+        if let (Some(id), Some(room)) = (id_of(locked), locked.text_of("Room")) {
+            rooms.entry(id).or_insert_with(|| room.to_owned());
+        }
+    }
     let solution = solution(&school, &times, &rooms);
     Ok((school, solution))
 }
 
 fn id_of(constraint: &Element) -> Option<u32> {
     constraint.text_of("Activity_Id")?.parse().ok()
+}
+
+/// Whether a constraint is in force and no mere wish.
+fn holds(constraint: &Element) -> bool {
+    let weight = constraint.text_of("Weight_Percentage");
+    let weight = weight.and_then(|w| w.parse::<f64>().ok());
+    constraint.text_of("Active") != Some("false") && weight.is_none_or(|w| w >= 100.0)
 }
 
 /// Takes the constraints of one kind that are not locked out of a list: for each activity, what the first of them says.
@@ -61,11 +78,7 @@ fn take<T>(
         return taken;
     };
     list.children.retain(|c| {
-        let weight = c.text_of("Weight_Percentage").and_then(|w| w.parse::<f64>().ok());
-        let loose = c.name == kind
-            && c.text_of("Active") != Some("false")
-            && c.text_of("Permanently_Locked") == Some("false")
-            && weight.is_none_or(|w| w >= 100.0);
+        let loose = c.name == kind && holds(c) && c.text_of("Permanently_Locked") == Some("false");
         let (true, Some(id), Some(said)) = (loose, id_of(c), said(c)) else {
             return true;
         };

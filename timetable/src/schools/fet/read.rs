@@ -47,6 +47,14 @@ pub(super) struct Reading<'a> {
     pub wanted_rooms: BTreeMap<u32, space::Wanted>,
     pub home_rooms: BTreeMap<u32, space::Wanted>,
     pub windows: HashMap<Vec<u32>, u32>,
+    /// Whether the file's days are mornings and afternoons in turn.
+    pub halves: bool,
+    /// Days of a term, if the file has terms.
+    pub days_of_term: Option<u32>,
+    /// Times at which nothing runs.
+    pub breaks: BTreeSet<u32>,
+    /// Times at which somebody can never come.
+    pub closed: HashMap<u32, BTreeSet<u32>>,
     /// What the rules apply to so far, and what was looked at to find it.
     pub size: usize,
     pub looked: usize,
@@ -72,6 +80,7 @@ pub(super) fn understand(root: Element) -> Result<FetSchool, FetFault> {
     }
     let mut reading = start(&root)?;
     let mut unknown: BTreeMap<String, Unknown> = BTreeMap::new();
+    time::closings(&mut reading, root.list("Time_Constraints_List"));
     for list in ["Time_Constraints_List", "Space_Constraints_List"] {
         for element in root.list(list) {
             if element.text_of("Active") == Some("false") {
@@ -86,9 +95,11 @@ pub(super) fn understand(root: Element) -> Result<FetSchool, FetFault> {
                 let entry = unknown.entry(element.name.clone()).or_insert_with(|| Unknown {
                     kind: element.name.clone(),
                     count: 0,
+                    required: 0,
                     line: element.line,
                 });
                 entry.count += 1;
+                entry.required += u32::from(time::price(element) == Some(None));
             }
             if reading.size > wide(MOST_POINTS) || reading.looked > wide(MOST_LOOKS) {
                 return Err(fault(
@@ -238,6 +249,13 @@ fn start(root: &Element) -> Result<Reading<'_>, FetFault> {
         wanted_rooms: BTreeMap::new(),
         home_rooms: BTreeMap::new(),
         windows: HashMap::new(),
+        halves: root.text_of("Mode") == Some("Mornings_Afternoons") && days.len().is_multiple_of(2),
+        days_of_term: root
+            .text_of("Number_of_Days_Per_Term")
+            .and_then(|n| n.parse().ok())
+            .filter(|n: &u32| *n > 0),
+        breaks: BTreeSet::new(),
+        closed: HashMap::new(),
         size: 0,
         looked: 0,
         activities,

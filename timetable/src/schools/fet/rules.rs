@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::read::{APART, ROOM, Reading, plain};
 use crate::ids::{narrow, wide};
+use crate::problem::rules::relate_events::Relation;
 use crate::problem::rules::*;
 use crate::problem::{
     Constraint, CostFunction, EventGroup, Resource, ResourceGroup, Rule, Scope, Seat, Span, TimeGroup,
@@ -20,6 +21,12 @@ impl Reading<'_> {
             Rule::SpreadEvents(rule) => rule.limits.len(),
             Rule::LimitBusyTimes(rule) => rule.time_groups.len(),
             Rule::PreferTimes(rule) => rule.times.len() / 8,
+            Rule::RelateEvents(rule) => rule.pairs.len(),
+            Rule::LimitRunning(rule) => rule.times.len() * grouped,
+            Rule::LimitTogether(rule) => {
+                rule.time_groups.len() * rule.sets.iter().map(Vec::len).sum::<usize>()
+            }
+            Rule::LimitLateStarts(rule) => rule.time_groups.len(),
             _ => 0,
         };
         self.size += scope.events.len() + scope.resources.len() + grouped + limits;
@@ -81,8 +88,53 @@ impl Reading<'_> {
         self.add_for_events(name, price, events, Rule::PreferTimes(rule));
     }
 
-    /// Events that never run at once.
-    pub fn keep_apart(&mut self, name: &str, price: Option<u32>, events: &BTreeSet<u32>) {
+    /// Adds a rule that says itself what it is about.
+    pub fn add_alone(&mut self, name: &str, price: Option<u32>, rule: Rule) {
+        self.add(name, price, Scope::default(), rule);
+    }
+
+    /// Events that lie to one another in a certain way. Distances in days, and what follows what, are of whole days.
+    pub fn relate(&mut self, name: &str, price: Option<u32>, pairs: Vec<(u32, u32)>, relation: Relation) {
+        if !pairs.is_empty() {
+            let day = match relation {
+                Relation::AdjacentOnDay => self.real_day().1,
+                Relation::WithinDays(most) if most > 0 => self.real_day().1,
+                _ => self.hours,
+            };
+            let rule = relate_events::RelateEvents { pairs, relation, day };
+            self.add_alone(name, price, Rule::RelateEvents(rule));
+        }
+    }
+
+    /// Events that follow one another on a day, in whatever order; breaks may lie between.
+    pub fn in_a_row(&mut self, name: &str, price: Option<u32>, events: &[u32]) {
+        let row = self.counter(name, events);
+        let open = |day: u32| -> Vec<u32> {
+            let times = day * self.hours..(day + 1) * self.hours;
+            times.filter(|t| !self.breaks.contains(t)).collect()
+        };
+        let days: Vec<Vec<u32>> = (0..self.days).map(open).collect();
+        let time_groups = days.into_iter().map(|times| self.window(times)).collect();
+        let rules = [
+            Rule::AvoidClashes(avoid_clashes::AvoidClashes),
+            Rule::LimitIdleTimes(limit_idle_times::LimitIdleTimes {
+                time_groups,
+                min: 0,
+                max: 0,
+            }),
+            Rule::ClusterBusyTimes(cluster_busy_times::ClusterBusyTimes {
+                time_groups: self.day_groups(),
+                min: 0,
+                max: 1,
+            }),
+        ];
+        for rule in rules {
+            self.add_for_resources(name, price, vec![row], rule);
+        }
+    }
+
+    /// A resource that takes part in these events only to count them; it may be in several at once.
+    pub fn counter(&mut self, name: &str, events: &[u32]) -> u32 {
         let at = narrow(self.problem.resources.len());
         self.problem.resources.push(Resource {
             label: plain(format!("{APART}:{at}"), name),
@@ -96,6 +148,14 @@ impl Reading<'_> {
                 workload: None,
             });
         }
+        self.size += events.len();
+        at
+    }
+
+    /// Events that never run at once.
+    pub fn keep_apart(&mut self, name: &str, price: Option<u32>, events: &BTreeSet<u32>) {
+        let events: Vec<u32> = events.iter().copied().collect();
+        let at = self.counter(name, &events);
         self.add_for_resources(
             name,
             price,
@@ -125,9 +185,55 @@ impl Reading<'_> {
         self.looked += things;
     }
 
-    /// The groups of times that are days.
+    /// The groups of times that are days; mornings and afternoons by themselves where the file has such.
     pub fn day_groups(&self) -> Vec<u32> {
         (0..self.days).collect()
+    }
+
+    /// Whole days, a morning with its afternoon: how many, and how many times each has.
+    pub fn real_day(&self) -> (u32, u32) {
+        if self.halves {
+            (self.days / 2, self.hours * 2)
+        } else {
+            (self.days, self.hours)
+        }
+    }
+
+    /// Groups of times that are whole days.
+    pub fn real_days(&mut self) -> Vec<u32> {
+        if !self.halves {
+            return self.day_groups();
+        }
+        let (days, times) = self.real_day();
+        (0..days)
+            .map(|d| self.window((d * times..(d + 1) * times).collect()))
+            .collect()
+    }
+
+    /// Groups of times that are terms, where the file has such.
+    pub fn terms(&mut self) -> Option<Vec<u32>> {
+        let days = self.days_of_term?;
+        let terms = (0..self.days).step_by(wide(days));
+        Some(
+            terms
+                .map(|first| {
+                    let last = (first + days).min(self.days);
+                    self.window((first * self.hours..last * self.hours).collect())
+                })
+                .collect(),
+        )
+    }
+
+    /// Every so many hours of a day and one more, in a row.
+    pub fn runs_beyond(&mut self, most: u32) -> Vec<u32> {
+        let mut windows = vec![];
+        for day in 0..self.days {
+            for first in 0..self.hours.saturating_sub(most) {
+                let start = day * self.hours + first;
+                windows.push(self.window((start..=start + most).collect()));
+            }
+        }
+        windows
     }
 
     /// All resources of a kind.

@@ -1,106 +1,194 @@
-//! Time constraints of a FET file as rules.
+//! Time constraints of a FET file as rules: who is limited how. What is said about activities stands in [`super::activities`], about
+//! tags of activities in [`super::tags`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::read::{MANY, PUPILS, ROOM, Reading, TEACHER};
+use super::read::{APART, MANY, PUPILS, ROOM, Reading, TEACHER};
+use super::{activities, tags};
 use crate::ids::{narrow, wide};
 use crate::markup::Element;
 use crate::problem::Rule;
 use crate::problem::rules::*;
 
-/// Adds what the constraint says; false if it is not understood.
-pub(super) fn understand(r: &mut Reading<'_>, at: &Element) -> bool {
-    let kind = at.name.strip_prefix("Constraint").unwrap_or(&at.name);
-    let Some(price) = price(at) else { return true };
-    let name = readable(kind);
+/// What a constraint says, and how much it matters.
+pub(super) struct Said {
+    /// In words.
+    pub name: String,
+    /// `None`: it is a requirement.
+    pub price: Option<u32>,
+}
+
+/// Takes down who can never come when: gaps are not counted there. Before any other constraint is read.
+pub(super) fn closings(r: &mut Reading<'_>, constraints: &[Element]) {
+    for at in constraints
+        .iter()
+        .filter(|c| c.text_of("Active") != Some("false"))
+    {
+        let kind = at.name.strip_prefix("Constraint").unwrap_or(&at.name);
+        if price(at) != Some(None) {
+            continue;
+        }
+        if kind == "BreakTimes" {
+            r.breaks.extend(times(r, at));
+        } else if kind.ends_with("NotAvailableTimes")
+            && let Some(who) = who(r, at, kind)
+        {
+            let closed = times(r, at);
+            for who in who {
+                r.closed.entry(who).or_default().extend(&closed);
+            }
+        }
+    }
+}
+
+/// Who is meant: everybody of a kind, or one.
+fn who(r: &Reading<'_>, at: &Element, kind: &str) -> Option<Vec<u32>> {
     let text = |names: &[&str]| {
         let found = names.iter().find_map(|n| at.text_of(n));
         found.unwrap_or_default()
     };
-    // More than any count of a school is as good as many, and sums of it stay in bounds.
-    let number = |names: &[&str]| text(names).parse::<u32>().ok().map(|n| n.min(MANY));
-    let (teacher, pupils) = (
-        text(&["Teacher", "Teacher_Name"]),
-        text(&["Students", "Students_Name"]),
-    );
-    // Who is meant: everybody of a kind, or one.
-    let who: Option<Vec<u32>> = if kind.starts_with("Teachers") {
+    if kind.starts_with("Teachers") {
         Some(r.all_of(TEACHER))
     } else if kind.starts_with("Teacher") {
-        r.teachers.get(teacher).map(|t| vec![*t])
+        r.teachers
+            .get(text(&["Teacher", "Teacher_Name"]))
+            .map(|t| vec![*t])
     } else if kind.starts_with("StudentsSet") {
-        r.sets.get(pupils).cloned()
+        r.sets.get(text(&["Students", "Students_Name"])).cloned()
     } else if kind.starts_with("Students") {
         Some(r.all_of(PUPILS))
     } else {
         None
+    }
+}
+
+/// Adds what the constraint says; false if it is not understood.
+pub(super) fn understand(r: &mut Reading<'_>, at: &Element) -> bool {
+    let kind = at.name.strip_prefix("Constraint").unwrap_or(&at.name);
+    let Some(price) = price(at) else {
+        return activities::weightless(r, at, kind);
     };
+    let said = Said {
+        name: readable(kind),
+        price,
+    };
+    // More than any count of a school is as good as many, and sums of it stay in bounds.
+    let number = |name: &str| at.text_of(name)?.parse::<u32>().ok().map(|n| n.min(MANY));
     let whose = kind
         .strip_prefix("StudentsSet")
         .or_else(|| kind.strip_prefix("Students"))
         .or_else(|| kind.strip_prefix("Teachers"))
-        .or_else(|| kind.strip_prefix("Teacher"))
-        .unwrap_or(kind);
+        .or_else(|| kind.strip_prefix("Teacher"));
+    let (Some(whose), Some(who)) = (whose, who(r, at, kind)) else {
+        return match kind {
+            "BasicCompulsoryTime" => true,
+            "BreakTimes" => breaks(r, at, &said),
+            _ => activities::understand(r, at, kind, &said),
+        };
+    };
     let days = r.day_groups();
-    match (whose, who) {
-        ("BasicCompulsoryTime", _) => true,
-        ("BreakTimes", _) => {
-            let everybody = (0..narrow(r.problem.resources.len())).collect();
-            away(r, at, &name, price, everybody)
-        }
-        ("NotAvailableTimes", Some(who)) => away(r, at, &name, price, who),
-        ("MaxGapsPerWeek", Some(who)) => match number(&["Max_Gaps"]) {
-            Some(most) => idle(r, &name, price, who, days, most),
-            None => false,
-        },
-        ("MaxGapsPerDay", Some(who)) => match number(&["Max_Gaps"]) {
-            Some(most) => days
-                .into_iter()
-                .all(|day| idle(r, &name, price, who.clone(), vec![day], most)),
-            None => false,
-        },
-        ("MaxDaysPerWeek", Some(who)) => match number(&["Max_Days_Per_Week"]) {
-            Some(most) => cluster(r, &name, price, who, days, (0, most)),
-            None => false,
-        },
-        ("MinDaysPerWeek", Some(who)) => match number(&["Minimum_Days_Per_Week"]) {
-            Some(least) => cluster(r, &name, price, who, days, (least, MANY)),
-            None => false,
-        },
-        ("MaxHoursDaily", Some(who)) => match number(&["Maximum_Hours_Daily"]) {
-            Some(most) => busy(r, &name, price, who, days, (0, most)),
-            None => false,
-        },
-        ("MinHoursDaily", Some(who)) => match number(&["Minimum_Hours_Daily"]) {
-            Some(least) => {
-                // Empty days are allowed to teachers unless said otherwise, to pupils only if it is said.
-                let empty = text(&["Allow_Empty_Days"]) == "true"
-                    || (kind.starts_with("Teacher") && at.child("Allow_Empty_Days").is_none());
-                let least_days = narrow(days.len());
-                busy(r, &name, price, who.clone(), days.clone(), (least, MANY))
-                    && (empty || cluster(r, &name, price, who, days, (least_days, MANY)))
-            }
-            None => false,
-        },
-        ("MaxHoursContinuously", Some(who)) => match number(&["Maximum_Hours_Continuously"]) {
-            Some(most) if most < r.hours => {
-                let mut windows = vec![];
-                for day in 0..r.days {
-                    for first in 0..r.hours - most {
-                        let start = day * r.hours + first;
-                        windows.push(r.window((start..=start + most).collect()));
-                    }
-                }
-                busy(r, &name, price, who, windows, (0, most))
-            }
-            most => most.is_some(),
-        },
-        ("EarlyMaxBeginningsAtSecondHour", Some(who)) => match number(&["Max_Beginnings_At_Second_Hour"]) {
-            Some(most) => early(r, &name, price, &who, most),
-            None => false,
-        },
-        _ => about_activities(r, at, kind, &name, price),
+    let is_true = |name: &str| at.text_of(name) == Some("true");
+    let halves = r.halves;
+    if let Some(rest) = whose.strip_prefix("ActivityTag") {
+        return tags::understand(r, at, rest, &who, &said);
     }
+    let understood = match whose {
+        "NotAvailableTimes" => {
+            let closed = times(r, at);
+            away(r, &said, who, closed);
+            Some(())
+        }
+        "MaxGapsPerWeek" => number("Max_Gaps").map(|most| idle(r, &said, &who, &days, most)),
+        "MaxGapsPerDay" => number("Max_Gaps").map(|most| {
+            for day in days {
+                idle(r, &said, &who, &[day], most);
+            }
+        }),
+        "MaxGapsPerRealDay" if halves && !is_true("Allow_One_Day_Exception_of_Plus_One") => {
+            number("Max_Gaps").map(|most| {
+                for day in days.chunks(2) {
+                    idle(r, &said, &who, day, most);
+                }
+            })
+        }
+        "MaxDaysPerWeek" => number("Max_Days_Per_Week").map(|most| cluster(r, &said, who, days, (0, most))),
+        "MinDaysPerWeek" => {
+            number("Minimum_Days_Per_Week").map(|least| cluster(r, &said, who, days, (least, MANY)))
+        }
+        "MaxRealDaysPerWeek" => number("Max_Days_Per_Week").map(|most| {
+            let days = r.real_days();
+            cluster(r, &said, who, days, (0, most));
+        }),
+        "MinRealDaysPerWeek" => number("Minimum_Days_Per_Week").map(|least| {
+            let days = r.real_days();
+            cluster(r, &said, who, days, (least, MANY));
+        }),
+        "MaxMorningsPerWeek" if halves => number("Max_Mornings_Per_Week").map(|most| {
+            let mornings = days.into_iter().step_by(2).collect();
+            cluster(r, &said, who, mornings, (0, most));
+        }),
+        "MaxAfternoonsPerWeek" if halves => number("Max_Afternoons_Per_Week").map(|most| {
+            let afternoons = days.into_iter().skip(1).step_by(2).collect();
+            cluster(r, &said, who, afternoons, (0, most));
+        }),
+        "IntervalMaxDaysPerWeek" => number("Max_Days_Per_Week").and_then(|most| {
+            let intervals = intervals(r, at)?;
+            cluster(r, &said, who, intervals, (0, most));
+            Some(())
+        }),
+        "MaxHoursDaily" | "MaxHoursDailyHalfDays" => {
+            number("Maximum_Hours_Daily").map(|most| busy(r, &said, who, days, (0, most)))
+        }
+        "MaxHoursDailyRealDays" => number("Maximum_Hours_Daily").map(|most| {
+            let days = r.real_days();
+            busy(r, &said, who, days, (0, most));
+        }),
+        "MinHoursDaily" | "MinHoursDailyRealDays" | "MinHoursPerMorning" => {
+            // Empty days are allowed to teachers unless said otherwise, to pupils only if it is said.
+            let told = at
+                .child("Allow_Empty_Days")
+                .or_else(|| at.child("Allow_Empty_Mornings"));
+            let empty = told.map_or(kind.starts_with("Teacher"), |t| t.text == "true");
+            let least = number("Minimum_Hours_Daily").or_else(|| number("Minimum_Hours_Per_Morning"));
+            let days = match whose {
+                "MinHoursDaily" => days,
+                "MinHoursPerMorning" if !halves => return false,
+                "MinHoursPerMorning" => days.into_iter().step_by(2).collect(),
+                _ => r.real_days(),
+            };
+            least.map(|least| {
+                let all = narrow(days.len());
+                busy(r, &said, who.clone(), days.clone(), (least, MANY));
+                if !empty {
+                    cluster(r, &said, who, days, (all, MANY));
+                }
+            })
+        }
+        "MaxHoursContinuously" => number("Maximum_Hours_Continuously").map(|most| {
+            let windows = r.runs_beyond(most);
+            busy(r, &said, who, windows, (0, most));
+        }),
+        "MaxSpanPerDay" if !is_true("Allow_One_Day_Exception_of_Plus_One") => {
+            number("Max_Span").map(|most| span(r, &said, &who, most))
+        }
+        "MinRestingHours" if !halves => {
+            let circular = is_true("Circular");
+            number("Minimum_Resting_Hours").map(|least| rest(r, &said, &who, least, circular))
+        }
+        "EarlyMaxBeginningsAtSecondHour" => {
+            number("Max_Beginnings_At_Second_Hour").map(|most| early(r, &said, &who, &days, most))
+        }
+        "AfternoonsEarlyMaxBeginningsAtSecondHour" if halves => {
+            let afternoons: Vec<u32> = days.into_iter().skip(1).step_by(2).collect();
+            number("Max_Beginnings_At_Second_Hour").map(|most| early(r, &said, &who, &afternoons, most))
+        }
+        "MaxTwoActivityTagsPerDayFromN1N2N3" => {
+            tags::two_of_three(r, &said, &who);
+            Some(())
+        }
+        _ => None,
+    };
+    understood.is_some()
 }
 
 /// `None`: no weight, no effect. `Some(None)`: hard. `Some(Some(p))`: a wish of that price.
@@ -131,12 +219,12 @@ pub(super) fn readable(kind: &str) -> String {
 }
 
 /// The times that the children of a constraint name by day and hour.
-fn times(r: &Reading<'_>, at: &Element) -> Vec<u32> {
+pub(super) fn times(r: &Reading<'_>, at: &Element) -> Vec<u32> {
+    const SAID: [&str; 4] = ["", "Preferred_", "Preferred_Starting_", "Selected_"];
     let mut all = vec![];
     for child in &at.children {
-        let day = child.text_of("Day").or_else(|| child.text_of("Preferred_Day"));
-        let hour = child.text_of("Hour").or_else(|| child.text_of("Preferred_Hour"));
-        if let (Some(day), Some(hour)) = (day, hour)
+        let said = |what: &str| SAID.iter().find_map(|how| child.text_of(&format!("{how}{what}")));
+        if let (Some(day), Some(hour)) = (said("Day"), said("Hour"))
             && let (Some(day), Some(hour)) = (r.day_of.get(day), r.hour_of.get(hour))
         {
             all.push(day * r.hours + hour);
@@ -147,254 +235,163 @@ fn times(r: &Reading<'_>, at: &Element) -> Vec<u32> {
     all
 }
 
-fn away(r: &mut Reading<'_>, at: &Element, name: &str, price: Option<u32>, who: Vec<u32>) -> bool {
+/// The hours of each day that a constraint speaks of, from one to before another; the last is not named if it is the day's end.
+fn intervals(r: &mut Reading<'_>, at: &Element) -> Option<Vec<u32>> {
+    let hour = |name: &str| at.text_of(name).map(|h| r.hour_of.get(h).copied());
+    let from = hour("Interval_Start_Hour")??;
+    let to = match at.text_of("Interval_End_Hour") {
+        None | Some("") => r.hours,
+        Some(_) => hour("Interval_End_Hour")??,
+    };
+    let days = 0..r.days;
+    Some(
+        days.map(|d| r.window((d * r.hours + from..d * r.hours + to.max(from)).collect()))
+            .collect(),
+    )
+}
+
+/// Nothing runs in a break, not even what nobody takes part in.
+fn breaks(r: &mut Reading<'_>, at: &Element, said: &Said) -> bool {
+    let closed = times(r, at);
+    let everybody = (0..).zip(&r.problem.resources).filter(|(_, of)| of.kind != APART);
+    let everybody = everybody.map(|(at, _)| at).collect();
+    away(r, said, everybody, closed.clone());
+    for duration in 1..=r.hours {
+        let events = (0..).zip(&r.problem.events);
+        let alone = events.filter(|(_, e)| e.seats.is_empty() && e.duration == duration);
+        let alone = alone.map(|(at, _)| at).collect();
+        let good = (0..r.problem.time_count())
+            .filter(|t| (*t..t + duration).all(|t| closed.binary_search(&t).is_err()));
+        let good = good.collect();
+        r.prefer(&said.name, said.price, alone, good);
+    }
+    true
+}
+
+fn away(r: &mut Reading<'_>, said: &Said, who: Vec<u32>, times: Vec<u32>) {
     let rule = avoid_unavailable_times::AvoidUnavailableTimes {
         time_groups: vec![],
-        times: times(r, at),
+        times,
     };
-    r.add_for_resources(name, price, who, Rule::AvoidUnavailableTimes(rule));
-    true
+    r.add_for_resources(&said.name, said.price, who, Rule::AvoidUnavailableTimes(rule));
 }
 
 /// The same for rooms, which FET lists among the space constraints.
-pub(super) fn room_away(r: &mut Reading<'_>, at: &Element, room: u32) {
-    away(r, at, "room not available times", None, vec![room]);
-}
-
-fn idle(
-    r: &mut Reading<'_>,
-    name: &str,
-    price: Option<u32>,
-    who: Vec<u32>,
-    time_groups: Vec<u32>,
-    max: u32,
-) -> bool {
-    let rule = limit_idle_times::LimitIdleTimes {
-        time_groups,
-        min: 0,
-        max,
+pub(super) fn room_away(r: &mut Reading<'_>, at: &Element, room: u32, price: Option<u32>) {
+    let said = Said {
+        name: "room not available times".to_owned(),
+        price,
     };
-    r.add_for_resources(name, price, who, Rule::LimitIdleTimes(rule));
-    true
+    let closed = times(r, at);
+    away(r, &said, vec![room], closed);
 }
 
-fn cluster(
+/// The days as somebody can come on them: without breaks and without the times at which they never can. Everybody with the same
+/// days together.
+fn open_days(r: &mut Reading<'_>, who: &[u32], days: &[u32]) -> BTreeMap<Vec<u32>, Vec<u32>> {
+    let mut alike: BTreeMap<Vec<u32>, Vec<u32>> = BTreeMap::new();
+    for who in who {
+        let none = BTreeSet::new();
+        let closed = r.closed.get(who).unwrap_or(&none);
+        let open = |day: &u32| -> Vec<u32> {
+            let times = r.problem.time_groups[wide(*day)].times.iter().copied();
+            times
+                .filter(|t| !closed.contains(t) && !r.breaks.contains(t))
+                .collect()
+        };
+        let open: Vec<(u32, Vec<u32>)> = days.iter().map(|d| (*d, open(d))).collect();
+        let groups = open.into_iter().map(|(day, times)| {
+            let whole = times.len() == r.problem.time_groups[wide(day)].times.len();
+            if whole { day } else { r.window(times) }
+        });
+        alike.entry(groups.collect()).or_default().push(*who);
+    }
+    alike
+}
+
+fn idle(r: &mut Reading<'_>, said: &Said, who: &[u32], days: &[u32], max: u32) {
+    for (time_groups, who) in open_days(r, who, days) {
+        let rule = limit_idle_times::LimitIdleTimes {
+            time_groups,
+            min: 0,
+            max,
+        };
+        r.add_for_resources(&said.name, said.price, who, Rule::LimitIdleTimes(rule));
+    }
+}
+
+pub(super) fn cluster(
     r: &mut Reading<'_>,
-    name: &str,
-    price: Option<u32>,
+    said: &Said,
     who: Vec<u32>,
     time_groups: Vec<u32>,
     (min, max): (u32, u32),
-) -> bool {
+) {
     let rule = cluster_busy_times::ClusterBusyTimes {
         time_groups,
         min,
         max,
     };
-    r.add_for_resources(name, price, who, Rule::ClusterBusyTimes(rule));
-    true
+    r.add_for_resources(&said.name, said.price, who, Rule::ClusterBusyTimes(rule));
 }
 
-fn busy(
+pub(super) fn busy(
     r: &mut Reading<'_>,
-    name: &str,
-    price: Option<u32>,
+    said: &Said,
     who: Vec<u32>,
     time_groups: Vec<u32>,
     (min, max): (u32, u32),
-) -> bool {
+) {
     let rule = limit_busy_times::LimitBusyTimes {
         time_groups,
         min,
         max,
     };
-    r.add_for_resources(name, price, who, Rule::LimitBusyTimes(rule));
-    true
+    r.add_for_resources(&said.name, said.price, who, Rule::LimitBusyTimes(rule));
 }
 
-/// Pupils begin with the first hour, but for some days with the second. Stated by counting days whose first hour (first two
-/// hours) are busy, which is exact for those who come every day; so it is only stated for those who have enough lessons.
-fn early(r: &mut Reading<'_>, name: &str, price: Option<u32>, who: &[u32], most: u32) -> bool {
-    let mut lessons = vec![0_u32; r.problem.resources.len()];
-    for event in &r.problem.events {
-        for seat in event.seats.iter().filter_map(|s| s.fixed) {
-            lessons[wide(seat)] += event.duration;
+/// From the first to the last busy hour of a day at most so many: not busy both at an hour and so much later.
+fn span(r: &mut Reading<'_>, said: &Said, who: &[u32], most: u32) {
+    for day in 0..r.days {
+        for first in 0..r.hours.saturating_sub(most.max(1)) {
+            let start = day * r.hours + first;
+            let late = (start + most.max(1)..(day + 1) * r.hours).collect();
+            let both = vec![r.window(vec![start]), r.window(late)];
+            cluster(r, said, who.to_vec(), both, (0, 1));
         }
     }
-    let who: Vec<u32> = who
-        .iter()
-        .copied()
-        .filter(|w| lessons[wide(*w)] >= r.days * 2)
-        .collect();
-    let first = |r: &mut Reading<'_>, hours: u32| -> Vec<u32> {
-        (0..r.days)
-            .map(|d| r.window((d * r.hours..d * r.hours + hours).collect()))
-            .collect()
-    };
-    let singles = first(r, 1);
-    let pairs = first(r, 2.min(r.hours));
-    let days = r.days;
-    let least = days.saturating_sub(most);
-    cluster(r, name, price, who.clone(), singles, (least, MANY))
-        && (most == 0 || cluster(r, name, price, who, pairs, (days, MANY)))
 }
 
-fn named(r: &Reading<'_>, at: &Element) -> BTreeSet<u32> {
-    let ids = at.children.iter().filter(|c| c.name.ends_with("Activity_Id"));
-    ids.filter_map(|c| r.event_of.get(&c.text.parse().ok()?).copied())
-        .collect()
+/// Between the last busy hour of a day and the first of the next at least so many: not busy both at a late hour and at an early one.
+fn rest(r: &mut Reading<'_>, said: &Said, who: &[u32], least: u32, circular: bool) {
+    for day in 0..r.days {
+        if day + 1 == r.days && !circular {
+            break;
+        }
+        let next = (day + 1) % r.days * r.hours;
+        for left in 0..least.min(r.hours) {
+            let late = (day + 1) * r.hours - 1 - left;
+            let early = (next..next + (least - left).min(r.hours)).collect();
+            let both = vec![r.window(vec![late]), r.window(early)];
+            cluster(r, said, who.to_vec(), both, (0, 1));
+        }
+    }
 }
 
-/// Events that a filter by teacher, pupils, subject, tag and duration leaves.
-fn filtered(r: &mut Reading<'_>, at: &Element) -> Vec<u32> {
-    r.looked_at(r.activities.len());
-    let want = |names: &[&str]| {
-        let found = names.iter().find_map(|n| at.text_of(n));
-        found.unwrap_or_default().to_owned()
-    };
-    let teacher = want(&["Teacher", "Teacher_Name"]);
-    let pupils = want(&["Students", "Students_Name"]);
-    let subject = want(&["Subject", "Subject_Name"]);
-    let tag = want(&["Activity_Tag", "Activity_Tag_Name"]);
-    let duration = want(&["Duration"]);
-    let has = |a: &Element, list: &str, text: &str| text.is_empty() || a.all(list).any(|e| e.text == text);
-    (0..)
-        .zip(&r.activities)
-        .filter(|(_, a)| {
-            has(a, "Teacher", &teacher)
-                && has(a, "Students", &pupils)
-                && has(a, "Subject", &subject)
-                && has(a, "Activity_Tag", &tag)
-                && has(a, "Duration", &duration)
-        })
-        .map(|(e, _)| e)
-        .collect()
-}
-
-fn about_activities(r: &mut Reading<'_>, at: &Element, kind: &str, name: &str, price: Option<u32>) -> bool {
-    let events = named(r, at);
-    let number = |n: &str| at.text_of(n).and_then(|t| t.parse::<u32>().ok());
-    match kind {
-        "MinDaysBetweenActivities" => {
-            let Some(days) = number("MinDays").filter(|d| *d > 0) else {
-                return true;
-            };
-            let mut limits = vec![];
-            for first in 0..r.days.saturating_sub(days.min(r.days) - 1) {
-                let last = (first + days).min(r.days);
-                let times = (first * r.hours..last * r.hours).collect();
-                limits.push((r.window(times), 0, 1));
-            }
-            r.add_for_group(
-                name,
-                price,
-                events,
-                Rule::SpreadEvents(spread_events::SpreadEvents { limits }),
-            );
-            true
+/// A day begins at the first hour at which somebody can come; on some days of the week it may be the second.
+fn early(r: &mut Reading<'_>, said: &Said, who: &[u32], days: &[u32], most: u32) {
+    for (time_groups, who) in open_days(r, who, days) {
+        let mut limit = |time_groups: Vec<u32>, max: u32| {
+            let rule = limit_late_starts::LimitLateStarts { time_groups, max };
+            r.add_for_resources(&said.name, said.price, who.clone(), Rule::LimitLateStarts(rule));
+        };
+        // Where none may be late, the sum says all.
+        if most > 0 {
+            time_groups.iter().for_each(|day| limit(vec![*day], 1));
         }
-        "ActivitiesSameStartingTime" => {
-            let mut durations = events.iter().map(|e| r.problem.event(*e).duration);
-            let first = durations.next();
-            if durations.any(|d| Some(d) != first) {
-                return false;
-            }
-            r.add_for_group(name, price, events, Rule::LinkEvents(link_events::LinkEvents));
-            true
+        if wide(most) < days.len() {
+            limit(time_groups, most);
         }
-        "ActivitiesNotOverlapping" => {
-            r.keep_apart(name, price, &events);
-            true
-        }
-        "ActivityPreferredStartingTime" => {
-            let place = |key: &str| at.text_of(key).filter(|t| !t.is_empty());
-            let (day, hour) = (
-                place("Preferred_Day").or_else(|| place("Day")),
-                place("Preferred_Hour").or_else(|| place("Hour")),
-            );
-            let day_at = day.and_then(|d| r.day_of.get(d).copied());
-            let hour_at = hour.and_then(|h| r.hour_of.get(h).copied());
-            if day.is_some() && day_at.is_none() || hour.is_some() && hour_at.is_none() {
-                return false;
-            }
-            let good: Vec<u32> = (0..r.problem.time_count())
-                .filter(|t| {
-                    day_at.is_none_or(|d| t / r.hours == d) && hour_at.is_none_or(|h| t % r.hours == h)
-                })
-                .collect();
-            for event in events {
-                let of = r.problem.event(event);
-                // What does not fit, or is fixed elsewhere, cannot be a time: it stays as a requirement that collides.
-                let fixed = match good.as_slice() {
-                    [only] if price.is_none() => Some(*only)
-                        .filter(|t| t % r.hours + of.duration <= r.hours)
-                        .filter(|t| of.time.is_none_or(|now| now == *t)),
-                    _ => None,
-                };
-                if fixed.is_some() {
-                    r.problem.events[wide(event)].time = fixed;
-                    r.placed[wide(event)] = true;
-                } else {
-                    r.prefer(name, price, vec![event], good.clone());
-                }
-            }
-            true
-        }
-        "ActivityPreferredStartingTimes" | "ActivityPreferredTimes" => {
-            let good = times(r, at);
-            r.prefer(name, price, events.into_iter().collect(), good);
-            true
-        }
-        "ActivitiesPreferredStartingTimes" | "ActivitiesPreferredTimes" => {
-            let good = times(r, at);
-            let events = filtered(r, at);
-            r.prefer(name, price, events, good);
-            true
-        }
-        "ActivityPreferredTimeSlots" | "ActivitiesPreferredTimeSlots" => {
-            let slots = times(r, at);
-            let events = if kind.starts_with("ActivityP") {
-                events.into_iter().collect()
-            } else {
-                filtered(r, at)
-            };
-            for duration in 1..=r.hours {
-                let such: Vec<u32> = events
-                    .iter()
-                    .copied()
-                    .filter(|e| r.problem.event(*e).duration == duration)
-                    .collect();
-                let good = slots
-                    .iter()
-                    .copied()
-                    .filter(|s| (*s..s + duration).all(|t| slots.binary_search(&t).is_ok()))
-                    .collect();
-                r.prefer(name, price, such, good);
-            }
-            true
-        }
-        "TwoActivitiesOrdered" | "TwoActivitiesConsecutive" => {
-            let id = |n: &str| number(n).and_then(|id| r.event_of.get(&id).copied());
-            let (Some(first), Some(second)) = (id("First_Activity_Id"), id("Second_Activity_Id")) else {
-                return true;
-            };
-            let consecutive = kind == "TwoActivitiesConsecutive";
-            let pair = order_events::Pair {
-                first,
-                second,
-                min: 0,
-                max: if consecutive { 0 } else { MANY },
-            };
-            let rule = order_events::OrderEvents { pairs: vec![pair] };
-            r.add_for_events(name, price, vec![first], Rule::OrderEvents(rule));
-            if consecutive {
-                // The second must begin on the day of the first.
-                let good = (0..r.problem.time_count()).filter(|t| t % r.hours > 0).collect();
-                r.prefer(name, price, vec![second], good);
-            }
-            true
-        }
-        _ => false,
     }
 }
 

@@ -151,7 +151,7 @@ fn unsolvable(part: &Problem, work: u64) -> bool {
             work,
             tuning: Tuning::default(),
         };
-        let mut search = Search::new(&ground.net, &ground.domains, plan);
+        let mut search = Search::new(&ground, plan);
         while search.cost().hard > 0 && search.run(2048) {}
         search.cost().hard > 0
     })

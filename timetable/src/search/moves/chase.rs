@@ -71,7 +71,8 @@ impl Mover<'_> {
         let mut found = None;
         for (slot, _) in &self.chain {
             let Some(start) = state.time(*slot) else { continue };
-            for who in state.cells(*slot).iter().filter(|w| **w != NONE) {
+            let clashing = |who: &&u32| **who != NONE && self.net.clashes(**who);
+            for who in state.cells(*slot).iter().filter(clashing) {
                 for time in start..start + state.duration(*slot) {
                     if let Some(other) = state.beside(*who, time, *slot)
                         && self.stamps[wide(other)] != self.stamp

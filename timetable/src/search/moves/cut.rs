@@ -6,6 +6,9 @@ use crate::search::net::NONE;
 use crate::search::random::Random;
 use crate::search::state::State;
 
+/// Of a thousand moves that would cut an event in a way that breaks more of what is required of it, so many are tried.
+const WRONG_CUTS: u32 = 10;
+
 impl Mover<'_> {
     /// Cuts an event otherwise: one meet in two, two in one, or a different share; linked events alike.
     pub(super) fn recut(&mut self, state: &mut State<'_>, random: &mut Random) -> bool {
@@ -39,6 +42,7 @@ impl Mover<'_> {
         if keep == mine {
             return false;
         }
+        let shape = state.shape(event);
         let place = |me: &Self, duration: u32, old: Option<u32>, random: &mut Random| {
             let stays = old.filter(|t| t + duration <= net.times && random.permille(700));
             stays.or_else(|| {
@@ -51,6 +55,10 @@ impl Mover<'_> {
         let start = place(self, keep, old, random);
         let start_other = place(self, sum - keep, old_other, random);
         self.divide(state, (slot, other), keep, sum - keep, (start, start_other));
+        // A wrong cut is seldom mended later: whoever has found a place for all of its meets stays with it.
+        if state.shape(event) > shape && !random.permille(WRONG_CUTS) {
+            return false;
+        }
         for partner in self.domains.partners(event) {
             let mut all = net.slots_of(*partner);
             let with = all

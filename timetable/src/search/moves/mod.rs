@@ -35,6 +35,8 @@ pub struct Mix {
     pub chase: u32,
     /// Of a thousand moves, how many begin at something that is broken.
     pub focus: u32,
+    /// Of a thousand Kempe chains, how many end after a few meets, whoever is still in the way.
+    pub brief: u32,
 }
 
 /// Makes moves.
@@ -104,6 +106,12 @@ impl<'a> Mover<'a> {
             seated if seats_are_plain(net, domains, seated) => 15,
             _ => 45,
         };
+        // Where there are no wishes, every time is as good as another and full ones only change names.
+        let (focus, brief) = if net.smallest_soft_price().is_none() {
+            (500, 900)
+        } else {
+            (250, 300)
+        };
         let mix = Mix {
             shift: if domains.movable.is_empty() { 0 } else { 10 },
             kempe: if domains.movable.is_empty() { 0 } else { 150 },
@@ -111,7 +119,8 @@ impl<'a> Mover<'a> {
             seat,
             cut: if domains.divisible.is_empty() { 0 } else { 8 },
             chase: if domains.movable.is_empty() { 0 } else { 2 },
-            focus: 250,
+            focus,
+            brief,
         };
         Self {
             net,
@@ -188,6 +197,11 @@ impl<'a> Mover<'a> {
 
     /// A slot that a broken point is about.
     fn broken_slot(&mut self, state: &State<'_>, random: &mut Random) -> Option<u32> {
+        if random.permille(300)
+            && let Some(slot) = state.short_slot(random)
+        {
+            return Some(slot);
+        }
         let hard = !state.broken(true).is_empty() && (state.broken(false).is_empty() || random.permille(600));
         let point = random.pick(state.broken(hard))?;
         match self.net.points[wide(point)].subject {
@@ -211,7 +225,10 @@ impl<'a> Mover<'a> {
                     self.busy_slot(state, r, random)
                 }
             }
-            Subject::Pair(_) => None,
+            Subject::Pair(_) => {
+                let event = random.pick(self.domains.about(point))?;
+                self.slot_of(state, event, random)
+            }
         }
     }
 

@@ -62,7 +62,12 @@ impl Mover<'_> {
             return false;
         }
         let through_all = random.permille(300);
-        self.kempe(state, slot, start, through_all) && self.carry_out(state, random)
+        let stop = if random.permille(self.mix.brief) {
+            1 + crate::ids::wide(random.below(4))
+        } else {
+            usize::MAX
+        };
+        self.kempe(state, slot, start, through_all, stop) && self.carry_out(state, random)
     }
 
     /// Moves a meet to `start` in a Kempe chain; false if that cannot be carried out (the caller takes back what may be done).
@@ -77,11 +82,20 @@ impl Mover<'_> {
         if state.time(slot).is_none() || start + state.duration(slot) > self.net.times {
             return false;
         }
-        self.kempe(state, slot, start, through_all) && self.carry_out(state, random)
+        self.kempe(state, slot, start, through_all, usize::MAX) && self.carry_out(state, random)
     }
 
-    /// Collects the chain that a meet's move to `start` pushes: whoever is in the way moves back by the same distance.
-    pub(super) fn kempe(&mut self, state: &State<'_>, slot: u32, start: u32, through_all: bool) -> bool {
+    /// Collects the chain that a meet's move to `start` pushes: whoever is in the way moves back by the same distance. Once it
+    /// has `stop` meets, those in the way stay there: where every time is full, a whole chain would only give two times each
+    /// other's names.
+    pub(super) fn kempe(
+        &mut self,
+        state: &State<'_>,
+        slot: u32,
+        start: u32,
+        through_all: bool,
+        stop: usize,
+    ) -> bool {
         let net = self.net;
         self.begin();
         self.gather(state, slot, start);
@@ -100,9 +114,13 @@ impl Mover<'_> {
             {
                 return false;
             }
+            if self.chain.len() > stop {
+                continue;
+            }
             let first_seat = wide(net.first_seat[wide(event)]);
             for (seat, who) in state.cells(slot).iter().enumerate() {
-                if *who == NONE || (!through_all && net.seat_fixed[first_seat + seat] == NONE) {
+                let chosen = net.seat_fixed[first_seat + seat] == NONE;
+                if *who == NONE || (!through_all && chosen) || !net.clashes(*who) {
                     continue;
                 }
                 for time in to..to + duration {
@@ -121,6 +139,9 @@ impl Mover<'_> {
                         return false;
                     }
                     self.gather(state, other, back);
+                    if self.chain.len() > stop {
+                        break;
+                    }
                 }
             }
         }

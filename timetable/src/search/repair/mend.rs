@@ -8,10 +8,30 @@ use crate::search::moved::{Move, moves};
 use crate::search::moves::Mover;
 use crate::search::random::Random;
 use crate::search::state::{Snapshot, State};
-use crate::search::suggest::{Advisor, Hunt};
+use crate::search::suggest::{Advisor, Beam};
 
-/// Places to try for one chain.
-const HUNT: u64 = 60_000;
+/// How a card's chain is looked for: what is left after all cards have been tried is tried again, wider.
+const BEAMS: [Beam; 2] = [
+    Beam {
+        longest: 6,
+        width: 40,
+        work: 40_000,
+    },
+    Beam {
+        longest: 8,
+        width: 150,
+        work: 250_000,
+    },
+];
+
+/// So many places tried for a chain cost what one move of annealing does.
+const PLACES: u64 = 4;
+
+/// Chains get one part in so many of the work.
+const SHARE: u64 = 2;
+
+/// Once every requirement is met, so many rounds that brought nothing are the last.
+const FRUITLESS: u32 = 2;
 
 /// Moves of a round of annealing at most, and rounds at least; each begins at the best so far.
 const ROUND: u64 = 150_000;
@@ -31,7 +51,9 @@ const HARD: f64 = 12.0;
 pub struct Repair<'a> {
     amended: &'a Amended,
     advisor: Advisor<'a>,
-    /// Cards for which a chain was hunted already.
+    /// Which of [`BEAMS`] is used.
+    beam: usize,
+    /// Cards for which a chain was looked for with it.
     tried: Vec<bool>,
     state: State<'a>,
     mover: Mover<'a>,
@@ -46,6 +68,9 @@ pub struct Repair<'a> {
     tidied: bool,
     in_round: u64,
     heat: f64,
+    /// Rounds in a row that brought nothing, and the best cost when the present one began.
+    fruitless: u32,
+    begun_at: Cost,
 }
 
 impl<'a> Repair<'a> {
@@ -65,6 +90,7 @@ impl<'a> Repair<'a> {
         Self {
             amended,
             advisor,
+            beam: 0,
             tried: vec![false; amended.present.meets.len()],
             best: Snapshot::of(&state),
             state,
@@ -82,6 +108,8 @@ impl<'a> Repair<'a> {
             tidied: false,
             in_round: 0,
             heat: 0.0,
+            fruitless: 0,
+            begun_at: Cost::default(),
         }
     }
 
@@ -94,7 +122,7 @@ impl<'a> Repair<'a> {
         if self.done < end {
             self.cool(end);
         }
-        if self.done < self.work {
+        if self.done < self.work && self.fruitless < FRUITLESS {
             return !self.is_perfect();
         }
         if !self.tidied {
@@ -125,19 +153,22 @@ impl<'a> Repair<'a> {
         moves(&self.amended.problem, &self.amended.present, &self.best())
     }
 
+    /// Work done, and planned.
+    #[must_use]
+    pub fn progress(&self) -> (u64, u64) {
+        (self.done.min(self.work), self.work)
+    }
+
     /// Nothing is broken and nothing has moved.
     fn is_perfect(&self) -> bool {
         self.best.cost() == Cost::default()
     }
 
-    /// Mends one card that requirements are broken about by the shortest chain, or sees that no card is left to try.
+    /// Mends one card that requirements are broken about by a short chain, or sees that no card is left to try.
     fn mend_one(&mut self) {
-        let next = self
-            .advisor
-            .troubled()
-            .into_iter()
-            .find(|m| !self.tried[wide(*m)]);
-        let Some(meet) = next else {
+        let troubled = self.advisor.troubled();
+        let goes_on = !troubled.is_empty() && self.done < self.work / SHARE;
+        let Some(beam) = BEAMS.get(self.beam).copied().filter(|_| goes_on) else {
             self.chained = true;
             let solution = self.advisor.solution();
             self.state.load(&solution);
@@ -146,17 +177,19 @@ impl<'a> Repair<'a> {
             }
             return;
         };
+        let next = troubled.into_iter().find(|m| !self.tried[wide(*m)]);
+        let Some(meet) = next else {
+            self.beam += 1;
+            self.tried.fill(false);
+            return;
+        };
         self.tried[wide(meet)] = true;
         self.done += 1;
         if self.advisor.reseat(meet) && !self.advisor.troubled().contains(&meet) {
             return;
         }
-        let hunt = Hunt {
-            work: HUNT,
-            ..Hunt::default()
-        };
-        let found = self.advisor.chain(meet, &[], hunt);
-        self.done += self.advisor.spent();
+        let found = self.advisor.reach(meet, &[], beam);
+        self.done += self.advisor.spent() / PLACES;
         if let Some(chain) = found.filter(|c| c.delta.hard < 0) {
             self.advisor.carry_out(&chain);
         }
@@ -167,9 +200,10 @@ impl<'a> Repair<'a> {
     fn cool(&mut self, end: u64) {
         let round = (self.work / ROUNDS).clamp(1, ROUND);
         let price = f64::from(self.amended.price.time.max(1));
-        while self.done < end {
+        while self.done < end && self.fruitless < FRUITLESS {
             let from = self.in_round;
             if from == 0 {
+                self.begun_at = self.best.cost();
                 let met = self.best.cost().hard == 0;
                 self.heat = price / if met { TIDY } else { LOOSE };
             }
@@ -196,6 +230,9 @@ impl<'a> Repair<'a> {
                 self.in_round = 0;
                 self.best.restore(&mut self.state);
                 self.bring_home();
+                let now = self.best.cost();
+                let brought = now < self.begun_at || now.hard > 0;
+                self.fruitless = if brought { 0 } else { self.fruitless + 1 };
             }
         }
     }

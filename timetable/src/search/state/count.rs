@@ -2,7 +2,7 @@
 
 use super::{Busy, State, UNTOUCHED};
 use crate::ids::{narrow, wide};
-use crate::search::net::{BusyHook, NONE, SeatHook};
+use crate::search::net::{BusyHook, Lie, NONE, SeatHook};
 
 impl State<'_> {
     pub(super) fn put_time(&mut self, slot: u32, start: u32) {
@@ -62,6 +62,20 @@ impl State<'_> {
         self.reorder(event);
     }
 
+    /// By how much the cut of an event breaks what is required of its meets' number and durations.
+    pub(in crate::search) fn shape(&self, event: u32) -> i64 {
+        let net = self.net;
+        let hooks = net.on_meet.of(wide(event)).iter();
+        hooks
+            .map(|hook| {
+                let count = &self.counts[wide(hook.gauge)];
+                let of = &net.prices[wide(count.of.point)];
+                let by = i64::from(count.of.outside(count.value));
+                if of.hard { of.weight * by } else { 0 }
+            })
+            .sum()
+    }
+
     /// A meet starts (or no longer starts) at a time, which may be "none".
     pub(super) fn run(&mut self, slot: u32, start: u32, duration: u32, up: bool) {
         let net = self.net;
@@ -92,6 +106,11 @@ impl State<'_> {
                 } else {
                     self.leave(slot, who, time);
                 }
+            }
+        }
+        if !net.demands.is_empty() {
+            for time in start..start + duration {
+                self.shortage.ask(&net.demands, net.times, event, slot, time, up);
             }
         }
         if net.linked_row[wide(event)] != NONE {
@@ -148,12 +167,18 @@ impl State<'_> {
             } else if new == 0 {
                 self.turn(at, -1);
             }
+            if !net.demands.is_empty() && (old == 0 || new == 0) {
+                self.shortage.occupy(&net.demands, net.times, who, time, new > 0);
+            }
             let more = i32::from(new.max(1)) - i32::from(old.max(1));
             if more != 0 {
                 for gauge in net.on_clash.of(wide(who)) {
                     self.adjust(*gauge, more);
                 }
             }
+        }
+        if !net.demands.is_empty() {
+            self.cost.hard += self.shortage.settle(&net.demands);
         }
     }
 
@@ -184,10 +209,11 @@ impl State<'_> {
     }
 
     pub(super) fn gap(&mut self, idle: u32, place: u32) {
-        let (gauge, first, words) = self.net.idles[wide(idle)];
-        let masks = &mut self.idle_masks[wide(first)..wide(first + words)];
+        let row = self.net.idles[wide(idle)];
+        let gauge = row.gauge;
+        let masks = &mut self.idle_masks[wide(row.first)..wide(row.first + row.words)];
         masks[wide(place / 64)] ^= 1 << (place % 64);
-        let now = gaps(masks);
+        let now = if row.lead { lead(masks) } else { gaps(masks) };
         let by = now - std::mem::replace(&mut self.idle_gaps[wide(idle)], now);
         if by != 0 {
             self.adjust(gauge, by);
@@ -282,19 +308,23 @@ impl State<'_> {
         let net = self.net;
         for order in net.orders_of.of(wide(event)) {
             let order = net.orders[wide(*order)];
-            let timed = |e: u32| {
-                net.slots_of(e)
-                    .filter(|s| self.duration(*s) > 0 && self.time(*s).is_some())
+            // When an event runs, from its first time to the time after its last.
+            let stay = |e: u32| {
+                let slots = net.slots_of(e);
+                let timed = slots.filter(|s| self.duration(*s) > 0 && self.time(*s).is_some());
+                timed.fold(None, |all: Option<(u32, u32)>, s| {
+                    let (start, end) = (self.start[wide(s)], self.start[wide(s)] + self.duration(s));
+                    Some(all.map_or((start, end), |(from, to)| (from.min(start), to.max(end))))
+                })
             };
-            let end = timed(order.first)
-                .map(|s| self.start[wide(s)] + self.duration(s))
-                .max();
-            let start = timed(order.second).map(|s| self.start[wide(s)]).min();
-            let now = match (end, start) {
-                (Some(end), Some(start)) => {
-                    let between = i64::from(start) - i64::from(end);
-                    (order.min - between).max(between - order.max).max(0)
-                }
+            let now = match (stay(order.first), stay(order.second)) {
+                (Some(one), Some(other)) => match order.how {
+                    Lie::After(min, max) => {
+                        let between = i64::from(other.0) - i64::from(one.1);
+                        (min - between).max(between - max).max(0)
+                    }
+                    Lie::Related(relation, day) => relation.missed_by(one, other, day),
+                },
                 _ => 0,
             };
             let change = now - self.deviations[wide(order.point)];
@@ -355,6 +385,15 @@ impl State<'_> {
             }
         }
     }
+}
+
+/// Zeros before the first one; none if there is no one.
+#[inline]
+fn lead(masks: &[u64]) -> i32 {
+    let Some(word) = masks.iter().position(|m| *m != 0) else {
+        return 0;
+    };
+    i32::try_from(narrow(word) * 64 + masks[word].trailing_zeros()).unwrap_or(0)
 }
 
 /// Zeros between the first and the last one.

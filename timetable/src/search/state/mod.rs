@@ -5,13 +5,15 @@
 //! duration zero is unused. Nothing allocates after the state is made.
 
 mod count;
+mod shortage;
 mod snapshot;
 
 pub use snapshot::Snapshot;
 
 use super::net::{Gauge, NONE, Net};
-use crate::ids::wide;
+use crate::ids::{narrow, wide};
 use crate::problem::{Cost, Meet, Problem, Solution};
+use shortage::Shortage;
 
 /// A moment to return to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +85,7 @@ pub struct State<'a> {
     /// What the search adds to the cost to be drawn out of dead ends.
     guide: Cost,
     notes: Vec<Note>,
+    shortage: Shortage,
 }
 
 impl<'a> State<'a> {
@@ -122,6 +125,7 @@ impl<'a> State<'a> {
             cost: Cost::default(),
             guide: Cost::default(),
             notes: Vec::with_capacity(1 << 12),
+            shortage: Shortage::new(&net.demands),
         };
         for gauge in &net.gauges {
             if gauge.pull {
@@ -166,6 +170,20 @@ impl<'a> State<'a> {
             self.set_duration(slot, meet.duration);
         }
         self.notes.clear();
+    }
+
+    /// Gives another state of the same problem these times, with every open seat empty.
+    pub(super) fn copy_times(&self, to: &mut State<'_>) {
+        for slot in 0..self.net.slots() {
+            to.set_duration(slot, 0);
+        }
+        for slot in 0..self.net.slots() {
+            for seat in 0..narrow(self.cells(slot).len()) {
+                to.set_seat(slot, seat, self.seat(slot, seat));
+            }
+            to.set_time(slot, self.time(slot));
+            to.set_duration(slot, self.duration(slot));
+        }
     }
 
     /// The timetable.
@@ -235,6 +253,11 @@ impl<'a> State<'a> {
     #[inline]
     pub fn broken(&self, hard: bool) -> &[u32] {
         &self.broken[usize::from(!hard)]
+    }
+
+    /// A slot with an open seat that finds nobody, or with one beside it.
+    pub(super) fn short_slot(&self, random: &mut super::random::Random) -> Option<u32> {
+        self.shortage.some_slot(random)
     }
 
     /// Start of a slot's meet.

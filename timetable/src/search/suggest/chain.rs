@@ -213,7 +213,7 @@ impl Advisor<'_> {
 
     /// The cards of which one must move to mend a point: those in the way of the moved ones; if nobody is, whoever the point
     /// is about.
-    fn sharers(&self, point: u32, mine: &[u32]) -> Vec<u32> {
+    pub(super) fn sharers(&self, point: u32, mine: &[u32]) -> Vec<u32> {
         let found = self.concerned(point, mine);
         if !found.is_empty() {
             return found;
@@ -228,13 +228,13 @@ impl Advisor<'_> {
     }
 
     /// By how much requirements are broken more than they may be, in price.
-    fn risen(&self) -> i64 {
+    pub(super) fn risen(&self) -> i64 {
         let broken = self.state.broken(true).iter();
         broken.map(|point| self.rise(*point).max(0)).sum()
     }
 
     /// Starts a group somewhere; seats to be chosen go to somebody free, to the present one if possible.
-    fn put(&mut self, group: &[u32], start: u32) {
+    pub(super) fn put(&mut self, group: &[u32], start: u32) {
         for slot in group {
             self.state.set_time(*slot, Some(start));
         }

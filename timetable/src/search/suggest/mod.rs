@@ -5,10 +5,12 @@
 //! counters, so a question costs what its moves cost; it reads no clock, and a hunt for chains is bounded in *work* (places
 //! tried), so the same question has the same answer everywhere.
 
+mod beam;
 mod cells;
 mod chain;
 mod reasons;
 
+pub use beam::Beam;
 pub use cells::{Cell, Seating};
 pub use chain::{Chain, Hunt};
 pub use reasons::Reason;

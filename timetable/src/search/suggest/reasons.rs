@@ -74,6 +74,7 @@ impl Advisor<'_> {
                 Rule::LimitIdleTimes(r) => self.in_groups(who, &r.time_groups, group, &mut found),
                 Rule::ClusterBusyTimes(r) => self.in_groups(who, &r.time_groups, group, &mut found),
                 Rule::LimitBusyTimes(r) => self.in_groups(who, &r.time_groups, group, &mut found),
+                Rule::LimitLateStarts(r) => self.in_groups(who, &r.time_groups, group, &mut found),
                 Rule::StartEarly(r) => {
                     let days: Vec<u32> = r.days.iter().map(|(day, _)| *day).collect();
                     self.in_groups(who, &days, group, &mut found);
@@ -92,15 +93,24 @@ impl Advisor<'_> {
                 }
             }
             Subject::Pair(p) => {
-                if let Rule::OrderEvents(rule) = rule
-                    && let Some(pair) = rule.pairs.get(wide(p))
-                {
-                    let slots = self.net.slots_of(pair.first);
-                    for slot in slots.chain(self.net.slots_of(pair.second)) {
+                let pair = match rule {
+                    Rule::OrderEvents(rule) => rule.pairs.get(wide(p)).map(|pair| (pair.first, pair.second)),
+                    Rule::RelateEvents(rule) => rule.pairs.get(wide(p)).copied(),
+                    _ => None,
+                };
+                if let Some((first, second)) = pair {
+                    for slot in self.net.slots_of(first).chain(self.net.slots_of(second)) {
                         if self.state.duration(slot) > 0 && !group.contains(&slot) {
                             found.push(slot);
                         }
                     }
+                }
+                if let Rule::LimitTogether(rule) = rule {
+                    for who in rule.sets.get(wide(p)).into_iter().flatten() {
+                        self.in_groups(*who, &rule.time_groups, group, &mut found);
+                    }
+                    found.sort_unstable();
+                    found.dedup();
                 }
             }
             Subject::Event(_) | Subject::Seat(..) => {}

@@ -78,6 +78,9 @@ pub struct Figures {
     pub class_windows: u32,
     /// What the review calls poor.
     pub remarks: u32,
+    /// What the review calls clashes; earlier runs did not say.
+    #[serde(default)]
+    pub clashes: u32,
 }
 
 #[cfg(feature = "engine")]
@@ -88,6 +91,7 @@ impl From<timetable::compose::Score> for Figures {
             teacher_windows: score.teacher_windows,
             class_windows: score.class_windows,
             remarks: score.remarks,
+            clashes: score.clashes,
         }
     }
 }

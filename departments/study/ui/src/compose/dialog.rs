@@ -8,13 +8,14 @@ use futures_util::StreamExt as _;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use study_core::compose::{Keep, Run, RunState};
+use study_core::compose::{Brought, Keep, Run, RunState};
 use study_core::timetable::BoardData;
-use timetable::{BoardSpec, Placement};
+use timetable::BoardSpec;
 
 use super::api::{follow, start, stop, watch};
 use super::form::Form;
 use super::outcome;
+use super::spare::Spare;
 use crate::engine::Engine;
 use crate::t;
 
@@ -44,12 +45,15 @@ pub(super) struct Watch {
     /// Asked to stop, here.
     pub stopping: RwSignal<bool>,
     /// Found here, and not on the server yet.
-    pub found: RwSignal<Option<Vec<Option<Placement>>>>,
+    pub found: RwSignal<Option<Brought>>,
+    /// Its spare copy.
+    pub spare: StoredValue<Spare>,
 }
 
 impl Watch {
     fn new(data: Arc<BoardData>, lang: Lang, told: Callback<String>, spec: Callback<(), BoardSpec>) -> Self {
         Self {
+            spare: StoredValue::new(Spare::new(data.version.id, data.person)),
             lang,
             data: StoredValue::new(data),
             run: RwSignal::new(None),
@@ -219,10 +223,16 @@ pub(crate) fn ComposeDialog(
     Effect::new(move || {
         // what goes on here, or waits to be brought to the server, is shown again
         let here = this.is_here.get_untracked() && !this.anew.get_untracked();
-        if open.get() && !here {
+        if open.get() && !here && !this.recover() {
             // what is over is asked for anew only by who wants it
             this.anew.set(true);
             this.ask();
+        }
+    });
+    // what a window left behind that was closed is told of at once
+    Effect::new(move || {
+        if this.spare.with_value(Spare::waits) {
+            this.told.run(t::compose_here_left(lang).to_owned());
         }
     });
     let close = move |_| {

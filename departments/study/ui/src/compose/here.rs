@@ -9,6 +9,7 @@ use timetable::{BoardSpec, CardIx, Placement};
 
 use super::api::bring;
 use super::dialog::Watch;
+use super::spare::Spare;
 use crate::engine::talk::{Answer, Ask, Best, Told};
 use crate::t;
 
@@ -40,6 +41,7 @@ impl Watch {
         self.error.set(None);
         self.stopping.set(false);
         self.found.set(None);
+        self.spare.update_value(Spare::renew);
         self.is_here.set(true);
         self.run.set(None);
         self.anew.set(false);
@@ -120,8 +122,56 @@ impl Watch {
         if let Some(Best { score, places, moved }) = told.best {
             run.best = Some(score.into());
             run.moved = i32::try_from(moved).ok();
-            self.found.set(Some(places));
+            let brought = self.brought(run, &places);
+            // whatever happens to the window, the best so far is found again
+            self.spare.update_value(|spare| spare.keep(run, &brought));
+            self.found.set(Some(brought));
         }
+    }
+
+    /// Places as the server is told them.
+    fn brought(self, run: &Run, places: &[Option<Placement>]) -> Brought {
+        self.data.with_value(|d| {
+            let seat = |at: Placement| Seat {
+                day: i16::try_from(at.day).unwrap_or(0),
+                slot: i16::try_from(at.slot).unwrap_or(0),
+                room: at
+                    .room
+                    .and_then(|room| d.rooms.get(room.ix()))
+                    .map(|room| room.id),
+            };
+            let cards = d.cards.iter().zip(places);
+            Brought {
+                version: d.version.id,
+                seconds: run.seconds,
+                spent_ms: run.spent_ms,
+                places: cards.map(|(card, at)| (card.id, at.map(seat))).collect(),
+            }
+        })
+    }
+
+    /// Shows what an earlier window has found on this device and not brought. False: there is nothing.
+    pub(super) fn recover(self) -> bool {
+        let mut found = None;
+        self.spare.update_value(|spare| found = spare.recover());
+        let Some((run, brought)) = found else {
+            return false;
+        };
+        self.is_here.set(true);
+        self.run.set(Some(run));
+        self.found.set(Some(brought));
+        self.anew.set(false);
+        true
+    }
+
+    /// Gives up what was found here.
+    pub(super) fn forget_here(self) {
+        self.spare.update_value(Spare::forget);
+        self.found.set(None);
+        self.error.set(None);
+        self.is_here.set(false);
+        self.run.set(None);
+        self.anew.set(true);
     }
 
     fn ids(self, cards: &[CardIx]) -> Vec<base::CardId> {
@@ -133,35 +183,18 @@ impl Watch {
 
     /// Brings what was found to the server, as another draft. Asked again by the person where the network was away.
     pub(super) async fn keep_here(self) {
-        let (Some(places), Some(run)) = (self.found.get_untracked(), self.run.get_untracked()) else {
+        let Some(mut brought) = self.found.get_untracked() else {
             return;
         };
-        let brought = self.data.with_value(|d| {
-            let seat = |at: Placement| Seat {
-                day: i16::try_from(at.day).unwrap_or(0),
-                slot: i16::try_from(at.slot).unwrap_or(0),
-                room: at
-                    .room
-                    .and_then(|room| d.rooms.get(room.ix()))
-                    .map(|room| room.id),
-            };
-            Brought {
-                version: d.version.id,
-                seconds: run.seconds,
-                spent_ms: run.spent_ms,
-                places: d
-                    .cards
-                    .iter()
-                    .zip(&places)
-                    .map(|(card, at)| (card.id, at.map(seat)))
-                    .collect(),
-            }
-        });
+        if let Some(run) = self.run.get_untracked() {
+            brought.spent_ms = run.spent_ms;
+        }
         self.busy.set(true);
         let outcome = bring(brought).await;
         let _ = self.busy.try_set(false);
         match outcome {
             Ok(run) => {
+                let _ = self.spare.try_update_value(Spare::forget);
                 let _ = self.found.try_set(None);
                 let _ = self.error.try_set(None);
                 let _ = self.run.try_set(Some(run));

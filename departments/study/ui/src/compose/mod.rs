@@ -9,6 +9,8 @@ mod dialog;
 mod form;
 mod here;
 mod outcome;
+mod spare;
 
 pub use api::{BringComposed, CompareVersions, FollowCompose, StartCompose, StopCompose, WatchCompose};
 pub(crate) use dialog::ComposeDialog;
+pub(crate) use outcome::figures;

@@ -44,7 +44,8 @@ fn row(name: &'static str, before: u32, after: u32, lang: Lang) -> impl IntoView
 
 /// Two timetables side by side.
 pub(super) fn comparison(lang: Lang, before: Figures, after: Figures) -> AnyView {
-    let rows = [
+    let rows = vec![
+        (t::repair_clashes(lang), before.clashes, after.clashes),
         (t::compose_unplaced(lang), before.unplaced, after.unplaced),
         (
             t::compose_teacher_windows(lang),
@@ -58,6 +59,11 @@ pub(super) fn comparison(lang: Lang, before: Figures, after: Figures) -> AnyView
         ),
         (t::compose_remarks(lang), before.remarks, after.remarks),
     ];
+    figures(lang, rows)
+}
+
+/// Figures of two timetables: what each is called, before and after. Less is better.
+pub(crate) fn figures(lang: Lang, rows: Vec<(&'static str, u32, u32)>) -> AnyView {
     view! {
         <div class="table-wrap" tabindex="0" role="region" aria-label=t::compose_compare(lang)>
             <table class="table">
@@ -146,6 +152,10 @@ pub(super) fn over(this: Watch, close: Callback<()>) -> AnyView {
     let waits = move || this.found.with(Option::is_some);
     // found on this device, and on its way to the server
     let there = run.result.is_some() || waits();
+    let ended = match run.state {
+        RunState::Stopped if there => t::compose_stopped(lang).to_owned(),
+        _ => words(lang, &run),
+    };
     let moved = run.moved.filter(|_| there);
     let moved = moved.map(|n| t::compose_moved(lang, i64::from(n)));
     let compared = run.best.filter(|_| there);
@@ -157,15 +167,19 @@ pub(super) fn over(this: Watch, close: Callback<()>) -> AnyView {
     let more = stuck.len().checked_sub(LISTED).filter(|n| *n > 0);
     view! {
         <div class="stack">
-            <div class=tone><p>{words(lang, &run)}</p></div>
+            <div class=tone><p>{ended}</p></div>
             {compared}
             {moved.map(|words| view! { <p>{words}</p> })}
             {run.result.map(|result| view! { <Moved watch=this result/> })}
             {move || waits().then(|| view! {
                 <kit::ErrorBanner error=this.error/>
                 <p>{t::compose_here_waits(lang)}</p>
-                <button class="btn" type="button" aria-busy=move || this.busy.get().to_string() disabled=move || this.busy.get()
-                    on:click=move |_| leptos::task::spawn_local(this.keep_here())>{t::compose_here_keep(lang)}</button>
+                <div class="cluster">
+                    <button class="btn" type="button" aria-busy=move || this.busy.get().to_string() disabled=move || this.busy.get()
+                        on:click=move |_| leptos::task::spawn_local(this.keep_here())>{t::compose_here_keep(lang)}</button>
+                    <button class="btn btn-quiet" type="button" disabled=move || this.busy.get()
+                        on:click=move |_| this.forget_here()>{t::compose_here_forget(lang)}</button>
+                </div>
             })}
             {(!stuck.is_empty()).then(|| view! {
                 <p>{t::compose_impossible(lang)}</p>

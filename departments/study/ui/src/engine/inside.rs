@@ -4,12 +4,13 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use timetable::Board;
-use timetable::compose::{Composition, Counsel, Score, Session, moved, places};
+use timetable::compose::{Composition, Counsel, Mending, Score, Session, moved, places};
 use timetable::problem::{Cost, evaluate};
 use timetable::search::Ground;
+use timetable::search::repair::Repair;
 use timetable::search::suggest::Hunt;
 
-use super::talk::{Answer, Ask, Best, Told};
+use super::talk::{Answer, Ask, Best, Progress, Told};
 
 /// So many ways are offered.
 const WAYS: usize = 3;
@@ -17,6 +18,10 @@ const WAYS: usize = 3;
 const CONTRADICTIONS: usize = 5;
 /// Steps of reasoning about them: a second or so, also on an old laptop.
 const REASONING: u64 = 6_000_000;
+/// Work of a repair: a few seconds, also on an old laptop.
+const REPAIRING: u64 = 900_000;
+/// Work of a repair between two looks at the clock.
+const PORTION: u64 = 2048;
 /// Steps of a session between two looks at the clock.
 const STEPS: u32 = 4;
 
@@ -54,6 +59,7 @@ struct Inside {
     board: Option<Board>,
     counsel: Option<Counsel>,
     running: Option<Running>,
+    mending: Option<(&'static Mending, Repair<'static>)>,
 }
 
 impl Inside {
@@ -113,7 +119,43 @@ impl Inside {
                 Some(running) => Answer::Told(running.go(Duration::from_millis(millis.into()), clock)),
                 None => Answer::Nothing,
             },
+            Ask::Mend { facts, terms, seed } => {
+                let mending = self
+                    .board
+                    .as_ref()
+                    .and_then(|board| Mending::new(board, &facts, terms));
+                let Some(mending) = mending else {
+                    return Answer::Nothing;
+                };
+                // As with a search: the worker ends with it.
+                let mending: &'static Mending = Box::leak(Box::new(mending));
+                self.mending = Some((mending, mending.repair(seed, REPAIRING)));
+                self.mend_on(Duration::ZERO, false, clock)
+            }
+            Ask::MendOn { millis, stop } => self.mend_on(Duration::from_millis(millis.into()), stop, clock),
         }
+    }
+
+    /// Goes on with a repair for so long.
+    fn mend_on(&mut self, slice: Duration, stop: bool, clock: impl Fn() -> Duration) -> Answer {
+        let Some((mending, repair)) = &mut self.mending else {
+            return Answer::Nothing;
+        };
+        let since = clock();
+        let mut more = !stop;
+        while more && clock().saturating_sub(since) < slice {
+            more = repair.run(PORTION);
+        }
+        let best = repair.best();
+        let (done, work) = repair.progress();
+        let part = done.saturating_mul(1000) / work.max(1);
+        Answer::Mending(Progress {
+            done: u32::try_from(part).unwrap_or(1000),
+            moved: mending.moved(&best),
+            open: u32::try_from(repair.cost().hard).unwrap_or(u32::MAX),
+            facts: mending.facts().to_vec(),
+            mended: (!more).then(|| Box::new(mending.outcome(&best))),
+        })
     }
 }
 
@@ -213,6 +255,44 @@ mod tests {
             }
         }
         panic!("it does not end");
+    }
+
+    #[test]
+    fn a_repair_goes_on_in_slices_and_says_what_has_moved() {
+        let now = RefCell::new(Duration::ZERO);
+        let clock = || {
+            *now.borrow_mut() += Duration::from_millis(1);
+            *now.borrow()
+        };
+        let mut inside = Inside::default();
+        let mut away = TimeSet::new();
+        away.add(1, 0b1111);
+        let mend = || Ask::Mend {
+            facts: vec![timetable::compose::Fact::Teacher(TeacherIx(0), away.clone())],
+            terms: timetable::compose::Terms {
+                tray: false,
+                gladly: false,
+            },
+            seed: 1,
+        };
+        assert_eq!(inside.answer(mend(), clock), Answer::Nothing, "no board yet");
+        inside.answer(Ask::Board(Box::new(spec())), clock);
+        let on = |inside: &mut Inside, stop| inside.answer(Ask::MendOn { millis: 5, stop }, clock);
+        assert_eq!(on(&mut inside, false), Answer::Nothing, "nothing was begun");
+        let Answer::Mending(first) = inside.answer(mend(), clock) else {
+            panic!()
+        };
+        assert_eq!((first.done, first.open, first.mended), (0, 1, None));
+        on(&mut inside, false);
+        let Answer::Mending(Progress {
+            mended: Some(mended), ..
+        }) = on(&mut inside, true)
+        else {
+            panic!()
+        };
+        assert_eq!((mended.hit, mended.shifts.len(), mended.stuck.len()), (1, 1, 0));
+        assert_eq!(mended.shifts[0].to.map(|at| at.day), Some(0), "to the other day");
+        assert_eq!((mended.before.clashes, mended.after.clashes), (1, 0));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the page and its engine say to each other, as JSON.
 
 use serde::{Deserialize, Serialize};
-use timetable::compose::{Contradiction, Score, Way};
+use timetable::compose::{Contradiction, Fact, Mended, Score, Terms, Way};
 use timetable::{BoardSpec, CardIx, Placement};
 
 /// A question or an order.
@@ -35,6 +35,22 @@ pub enum Ask {
         /// Milliseconds.
         millis: u32,
     },
+    /// Take up changed facts and begin to repair.
+    Mend {
+        /// What has changed.
+        facts: Vec<Fact>,
+        /// What may be moved.
+        terms: Terms,
+        /// Another one goes another way.
+        seed: u64,
+    },
+    /// Go on with the repair for about so long, then tell.
+    MendOn {
+        /// Milliseconds.
+        millis: u32,
+        /// This is the end: the best so far is the outcome.
+        stop: bool,
+    },
 }
 
 /// What comes back.
@@ -48,6 +64,8 @@ pub enum Answer {
     Collide(Vec<Contradiction>),
     /// How far composing is.
     Told(Told),
+    /// How far a repair is.
+    Mending(Progress),
     /// There is no board, or the engine cannot hold it; or nothing was begun.
     Nothing,
 }
@@ -63,6 +81,21 @@ pub struct Told {
     pub best: Option<Best>,
     /// Cards that fit nowhere.
     pub impossible: Vec<CardIx>,
+}
+
+/// How far a repair is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Parts of a thousand of the work.
+    pub done: u32,
+    /// Cards at another time in the best so far.
+    pub moved: u32,
+    /// Requirements that are broken in it.
+    pub open: u32,
+    /// The facts, once they are taken up: which day a free day has become.
+    pub facts: Vec<Fact>,
+    /// What it came to, at its end.
+    pub mended: Option<Box<Mended>>,
 }
 
 /// A timetable.

@@ -1,9 +1,11 @@
 //! A card that has no place: what closes every cell to it, and which moves of others would make room.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use study_core::timetable::bars;
-use timetable::compose::{Step, Way};
+use timetable::compose::{Shift, Step, Way};
 use timetable::{CardIx, Placement};
 
 use super::desk::Desk;
@@ -127,6 +129,16 @@ impl Desk {
         } else {
             t::advice_done(self.lang, first, others.join("; "), place)
         });
+    }
+
+    /// Takes a repair over: one act, undone as one; what it has moved is marked.
+    pub(super) fn take_repair(self, shifts: &[Shift]) {
+        self.hold_nothing();
+        self.act(shifts.iter().map(|s| self.step(s.card, s.to)).collect());
+        self.marked.set(Arc::new(shifts.iter().map(|s| s.card).collect()));
+        let words = t::repair_taken(self.lang, i64::try_from(shifts.len()).unwrap_or(i64::MAX));
+        self.note.set(Some(words.clone()));
+        self.say(words);
     }
 
     fn spot(self, place: Option<Placement>) -> String {

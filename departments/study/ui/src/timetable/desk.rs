@@ -81,6 +81,8 @@ pub struct Desk {
     pub at: RwSignal<Option<CellAt>>,
     /// Shown for a while: a name too long for its head, a refusal where the panel is out of sight.
     pub note: RwSignal<Option<String>>,
+    /// Moved by the last repair: marked until the next act.
+    pub marked: RwSignal<Arc<BTreeSet<CardIx>>>,
     history: StoredValue<History>,
     /// How much can be undone and redone.
     pub depth: RwSignal<(usize, usize)>,
@@ -144,6 +146,7 @@ impl Desk {
             }),
             at: RwSignal::new(None),
             note: RwSignal::new(None),
+            marked: RwSignal::new(Arc::default()),
             history: StoredValue::new((vec![], vec![])),
             depth: RwSignal::new((0, 0)),
             saver,
@@ -443,6 +446,9 @@ impl Desk {
     }
 
     fn run(self, steps: &[Move]) {
+        if self.marked.with_untracked(|m| !m.is_empty()) {
+            self.marked.set(Arc::default());
+        }
         for step in steps {
             self.lay(step);
         }

@@ -25,6 +25,7 @@ use super::publish::PublishDialog;
 use super::review::ReviewDialog;
 use super::tray::Tray;
 use crate::compose::ComposeDialog;
+use crate::repair::RepairDialog;
 use crate::t;
 
 /// What an editor begins with: a board, and own moves to put on it.
@@ -166,6 +167,16 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, lang: Lang) -> AnyV
             let _ = dialog.show_modal();
         }
     });
+    let repair_node = NodeRef::<html::Dialog>::new();
+    let repair_open = RwSignal::new(false);
+    let repair = Callback::new(move |()| {
+        desk.release();
+        repair_open.set(true);
+        if let Some(dialog) = repair_node.get_untracked() {
+            let _ = dialog.show_modal();
+        }
+    });
+    let spec = Callback::new(move |()| desk.ask(|b| b.spec().clone()));
     // who has closed the dialog is told on the board
     let told = Callback::new(move |words: String| {
         if !compose_open.get_untracked() {
@@ -177,7 +188,7 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, lang: Lang) -> AnyV
     view! {
         <Title text=data.version.title.clone()/>
         <div class="page page-wide page-fill" on:keydown=move |e| keys::on_key(desk, &e)>
-            {head(&data, compose, lang)}
+            {head(&data, repair, compose, lang)}
             <Bar desk publish review printing/>
             <div class="tt-layout"
                 on:click=move |e| drag.click(&e)
@@ -196,8 +207,9 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, lang: Lang) -> AnyV
             <ReviewDialog desk node=review_node open=review_open/>
             {desk.may_edit().then(|| view! { <ConflictDialog desk restart/> })}
             {desk.may_edit().then(|| view! {
-                <ComposeDialog data=desk.data() lang node=compose_node open=compose_open saved told
-                    spec=Callback::new(move |()| desk.ask(|b| b.spec().clone()))/>
+                <ComposeDialog data=desk.data() lang node=compose_node open=compose_open saved told spec/>
+                <RepairDialog data=desk.data() lang node=repair_node open=repair_open spec
+                    take=Callback::new(move |shifts: Vec<timetable::compose::Shift>| desk.take_repair(&shifts))/>
             })}
             {data.may_publish.then(|| view! { <PublishDialog desk node=publish_node/> })}
             {move || printing.get().then(|| print::sheet(desk))}
@@ -229,7 +241,7 @@ fn Note(desk: Desk) -> impl IntoView {
     }
 }
 
-fn head(data: &BoardData, compose: Callback<()>, lang: Lang) -> AnyView {
+fn head(data: &BoardData, repair: Callback<()>, compose: Callback<()>, lang: Lang) -> AnyView {
     let version = &data.version;
     let (tone, badge) = match version.state {
         VersionState::Draft => ("accent", t::state_draft(lang).to_owned()),
@@ -248,6 +260,7 @@ fn head(data: &BoardData, compose: Callback<()>, lang: Lang) -> AnyView {
             </div>
             {data.plans.then(|| view! { <a class="btn btn-quiet" href="/timetable/requirements">{t::requirement_link(lang)}</a> })}
             {data.may_edit.then(|| view! {
+                <button class="btn" type="button" on:click=move |_| repair.run(())>{t::repair_action(lang)}</button>
                 <button class="btn" type="button" on:click=move |_| compose.run(())>{t::compose_action(lang)}</button>
             })}
         </div>

@@ -247,6 +247,7 @@ fn card_view(desk: Desk, card: CardIx, at: CellAt, place: Option<usize>) -> AnyV
         .filter(|_| group && week.is_none())
         .map(|n| if n % 2 == 0 { "1" } else { "2" });
     let clash = Memo::new(move |_| desk.clashing.with(|cards| cards.contains(&card)));
+    let moved = Memo::new(move |_| desk.marked.with(|cards| cards.contains(&card)));
     let no_room = room.is_none() && !data.rooms.is_empty();
     let words = week.map(|w| {
         if w == "odd" {
@@ -261,12 +262,14 @@ fn card_view(desk: Desk, card: CardIx, at: CellAt, place: Option<usize>) -> AnyV
             data-locked=spec_locked.then_some("")
             data-noroom=no_room.then_some("")
             data-clash=move || clash.get().then_some("")
+            data-moved=move || moved.get().then_some("")
             data-held=move || (desk.held_card.get() == Some(card)).then_some("")>
             <b>{title.unwrap_or(long)}</b>
             <span>{who}</span>
             {room.map(|r| view! { <small>{r}</small> })}
             {spec_locked.then(|| view! { <span class="visually-hidden">{t::card_locked(desk.lang)}</span> })}
             {words.map(|w| view! { <span class="visually-hidden">{w}</span> })}
+            {move || moved.get().then(|| view! { <span class="visually-hidden">{t::repair_mark(desk.lang)}</span> })}
         </button>
     }
     .into_any()

@@ -3,15 +3,19 @@
 //! Everything is measured in *work* (moves tried), so that the result depends on the seed, the number of threads and the
 //! budget of work only; the clock of the caller decides nothing but when to stop.
 
-use super::anneal::{self, Balance, Cooling, Sample, Thresholds, Tools};
-use super::construct::Construction;
-use super::domains::Domains;
-use super::moves::Mover;
-use super::net::Net;
-use super::random::Random;
-use super::rounds::Rounds;
-use super::state::{Snapshot, State};
+mod scout;
+
 use crate::problem::{Cost, Problem, Solution};
+use crate::search::anneal::{self, Balance, Cooling, Sample, Thresholds, Tools};
+use crate::search::construct::Construction;
+use crate::search::demand::Times;
+use crate::search::domains::Domains;
+use crate::search::moves::{Mix, Mover};
+use crate::search::net::Net;
+use crate::search::random::Random;
+use crate::search::rounds::Rounds;
+use crate::search::state::{Snapshot, State};
+use scout::Parts;
 
 /// How the annealing is set; see the record of decisions for what was measured.
 #[derive(Clone, Copy, Debug)]
@@ -28,14 +32,21 @@ pub struct Tuning {
     pub reach: f64,
     /// Most that a unit of hard cost weighs, in multiples of the temperature.
     pub strict: f64,
-    /// How fast the weight of hard cost is balanced.
+    /// How fast the weight of hard cost is balanced, at least: a factor every 256 moves.
     pub pace: f64,
+    /// How often it can become e times as heavy in a round, however short that is.
+    pub turns: f64,
     /// What a unit of hard cost weighs at the first and at the last temperature, in multiples of it, where hard cost is all there
     /// is.
     pub ratios: (f64, f64),
     /// First temperature of the last round of every other search of a team, as a part of that of the others, if nothing required
     /// is broken by then: it refines the best timetable, while the others look for another.
     pub second: f64,
+    /// Where times are given first, the temperature at which they are improved together with the seats, as a part of the
+    /// soft cost's typical rise; zero: times are never given first.
+    pub scout: f64,
+    /// What a unit of hard cost weighs there, in such rises.
+    pub stern: f64,
 }
 
 impl Default for Tuning {
@@ -48,8 +59,11 @@ impl Default for Tuning {
             reach: 4.0,
             strict: 12.0,
             pace: 1.002,
+            turns: 40.0,
             ratios: (3.0, 12.0),
             second: 0.1,
+            scout: 0.05,
+            stern: 3.0,
         }
     }
 }
@@ -72,17 +86,27 @@ pub const SAMPLE: u32 = 2048;
 const SAMPLE_STEP: u32 = 128;
 
 /// What the search is doing.
-enum Stage {
+enum Stage<'a> {
     /// Making the first timetable.
     Build(Construction),
     /// Learning how much a move costs; so many moves tried.
     Learn(Sample, u32),
+    /// Giving times first, with the open seats empty.
+    Times(Box<Search<'a>>, Parts),
+    /// Giving those seats, at these times; the usual mix is kept for later.
+    Seats(Mix, Parts),
     /// Annealing.
     Anneal,
     /// A round has come to its end.
     Pause,
     /// Nothing is left to do.
     Over,
+}
+
+/// The best timetable of a search, and whether a round that gave times first has found it.
+pub struct Best {
+    timetable: Snapshot,
+    by_scout: bool,
 }
 
 /// One search, to be run in portions.
@@ -94,7 +118,8 @@ pub struct Search<'a> {
     thresholds: Thresholds,
     best: Snapshot,
     plan: Plan,
-    stage: Stage,
+    stage: Stage<'a>,
+    ground: &'a Ground,
     round: usize,
     rounds: Rounds,
     cooling: Cooling,
@@ -105,13 +130,18 @@ pub struct Search<'a> {
     unit: f64,
     /// Whether there is soft cost at all.
     wishes: bool,
+    /// Whether this round gives times first, and whether the best timetable was found in such a round.
+    scouts: bool,
+    best_by_scout: bool,
+    /// What was broken of what is required when the round before began.
+    hard_before: i64,
 }
 
 impl<'a> Search<'a> {
     /// A search with its first timetable.
     #[must_use]
-    pub fn new(net: &'a Net, domains: &'a Domains, plan: Plan) -> Self {
-        let mut search = Self::begin(net, domains, plan);
+    pub fn new(ground: &'a Ground, plan: Plan) -> Self {
+        let mut search = Self::begin(ground, plan);
         while search.is_building() {
             search.advance(1);
         }
@@ -121,11 +151,17 @@ impl<'a> Search<'a> {
     /// A search that has not begun; the first portions of its work make the first timetable, which takes a second on the largest
     /// schools. Until then meets have no time, and where no rule wants one they cost nothing.
     #[must_use]
-    pub fn begin(net: &'a Net, domains: &'a Domains, plan: Plan) -> Self {
+    pub fn begin(ground: &'a Ground, plan: Plan) -> Self {
+        Self::on(ground, &ground.net, &ground.domains, plan)
+    }
+
+    /// The same for a part of the problem.
+    fn on(ground: &'a Ground, net: &'a Net, domains: &'a Domains, plan: Plan) -> Self {
         let mut state = State::new(net);
         let construction = Construction::new(&mut state);
         let unit = net.smallest_soft_price();
         Self {
+            ground,
             domains,
             best: Snapshot::of(&state),
             state,
@@ -154,6 +190,9 @@ impl<'a> Search<'a> {
             rise: 1.0,
             unit: anneal::float(unit.unwrap_or(1).max(1)),
             wishes: unit.is_some(),
+            scouts: false,
+            best_by_scout: false,
+            hard_before: i64::MAX,
         }
     }
 
@@ -181,12 +220,27 @@ impl<'a> Search<'a> {
         self.rounds.moves()
     }
 
-    /// Whether the round that begins is one of refining: the last one of every other search, if nothing required is broken.
+    /// Whether the round that begins is one of refining: the last one of every other search, if nothing required is broken or the
+    /// long round before has mended none of it.
     fn refines(&self) -> bool {
-        self.plan.lane % 2 == 1 && self.rounds.is_last(self.round) && self.best.cost().hard == 0
+        self.plan.lane % 2 == 1
+            && self.rounds.is_last(self.round)
+            && (self.best.cost().hard == 0 || self.best.cost().hard == self.hard_before)
+    }
+
+    /// The balance of a short round has to keep pace with its cooling.
+    fn begin_cooling(&mut self) {
+        let tuning = self.plan.tuning;
+        let steps = i64::try_from(self.cooling.moves.div_ceil(anneal::STEP)).unwrap_or(i64::MAX);
+        let quick = (tuning.turns / anneal::float(steps).max(1.0)).exp();
+        self.balance.pace = quick.min(anneal::QUICKEST).max(tuning.pace);
+        self.done_in_round = 0;
     }
 
     fn begin_round(&mut self, moves: u64) {
+        if self.begin_scouting(moves) {
+            return;
+        }
         let tuning = self.plan.tuning;
         let reheat = if self.round == 0 {
             1.0
@@ -204,7 +258,7 @@ impl<'a> Search<'a> {
             reach: self.rise * tuning.reach,
             ratios: (!self.wishes).then_some(tuning.ratios),
         };
-        self.done_in_round = 0;
+        self.begin_cooling();
         self.stage = Stage::Anneal;
     }
 
@@ -244,6 +298,7 @@ impl<'a> Search<'a> {
                 Some(moves) => {
                     self.best.restore(&mut self.state);
                     self.begin_round(moves);
+                    self.hard_before = self.best.cost().hard;
                 }
                 None => self.stage = Stage::Over,
             }
@@ -252,9 +307,10 @@ impl<'a> Search<'a> {
     }
 
     /// Takes over a better timetable of another search between two rounds.
-    pub fn adopt(&mut self, other: &Snapshot) {
-        if other.cost() < self.best.cost() {
-            self.best.clone_from(other);
+    pub fn adopt(&mut self, other: &Best) {
+        if other.timetable.cost() < self.best.cost() {
+            self.best.clone_from(&other.timetable);
+            self.best_by_scout = other.by_scout;
         }
     }
 
@@ -277,11 +333,23 @@ impl<'a> Search<'a> {
                 if *tried >= SAMPLE {
                     self.rise = sample.rise();
                     self.stage = Stage::Pause;
-                    self.share_all(self.plan.work);
+                    if self.rounds.moves().is_empty() {
+                        self.share_all(self.plan.work);
+                    }
                 }
                 SAMPLE_STEP.into()
             }
-            Stage::Anneal => self.anneal(most),
+            Stage::Times(search, _) => {
+                let before = search.done;
+                let more = search.run(most);
+                let by = search.done - before;
+                self.done += by;
+                if !more {
+                    self.seat();
+                }
+                by.max(1)
+            }
+            Stage::Seats(..) | Stage::Anneal => self.anneal(most),
             Stage::Pause | Stage::Over => 0,
         }
     }
@@ -296,14 +364,22 @@ impl<'a> Search<'a> {
             balance: &mut self.balance,
             best: &mut self.best,
         };
+        let before = tools.best.cost();
         anneal::run(&mut self.state, &mut tools, &self.cooling, from..end);
+        if tools.best.cost() < before {
+            self.best_by_scout = self.scouts;
+        }
         self.done_in_round = end;
         self.done += end - from;
         if self.best.cost() == Cost::default() {
             self.stage = Stage::Over;
         } else if end >= self.cooling.moves {
-            self.round += 1;
-            self.stage = Stage::Pause;
+            if let Stage::Seats(mix, parts) = self.stage {
+                self.seated(mix, parts);
+            } else {
+                self.round += 1;
+                self.stage = Stage::Pause;
+            }
         }
         end - from
     }
@@ -323,7 +399,7 @@ impl<'a> Search<'a> {
     /// Whether a round is going on.
     #[must_use]
     pub fn is_within_round(&self) -> bool {
-        matches!(self.stage, Stage::Anneal)
+        matches!(self.stage, Stage::Times(..) | Stage::Seats(..) | Stage::Anneal)
     }
 
     /// Whether nothing is left to do.
@@ -352,18 +428,21 @@ impl<'a> Search<'a> {
 
     /// The best timetable so far, to be taken over by another search.
     #[must_use]
-    pub fn snapshot(&self) -> &Snapshot {
-        &self.best
+    pub fn found(&self) -> Best {
+        Best {
+            timetable: self.best.clone(),
+            by_scout: self.best_by_scout,
+        }
     }
 
     /// How often each kind of move is tried, to be changed.
-    pub fn mix(&mut self) -> &mut super::moves::Mix {
+    pub fn mix(&mut self) -> &mut crate::search::moves::Mix {
         self.mover.mix()
     }
 
     /// What became of the moves of each kind.
     #[must_use]
-    pub fn tally(&self) -> &[super::moves::Tally; super::moves::KINDS] {
+    pub fn tally(&self) -> &[crate::search::moves::Tally; crate::search::moves::KINDS] {
         self.mover.tally()
     }
 
@@ -380,6 +459,12 @@ impl<'a> Search<'a> {
     #[must_use]
     pub fn present(&self) -> Cost {
         self.state.cost()
+    }
+
+    /// What is required and broken at present: constraint and subject.
+    pub fn broken(&self) -> impl Iterator<Item = (u32, crate::problem::Subject)> + '_ {
+        let points = self.state.broken(true).iter();
+        points.map(|p| self.state.net().point(*p))
     }
 
     /// The temperature, what a unit of hard cost weighs, and the part of the round that is done.
@@ -416,6 +501,8 @@ impl<'a> Search<'a> {
 
 /// Everything that is worked out once for a problem.
 pub struct Ground {
+    /// The problem of times alone, where they are given first.
+    pub times: Option<Times>,
     /// Wiring.
     pub net: Net,
     /// Choices.
@@ -428,6 +515,7 @@ impl Ground {
     pub fn new(problem: &Problem) -> Self {
         let net = Net::new(problem);
         let domains = Domains::new(problem, &net);
-        Self { net, domains }
+        let times = Times::new(problem, &domains);
+        Self { net, domains, times }
     }
 }

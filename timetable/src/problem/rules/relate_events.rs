@@ -1,0 +1,97 @@
+//! Two events stand in a relation that their days decide. Not a kind of XHSTT; files of FET have it in many dresses. Deviation: by how
+//! many times (or days) the relation is missed; nothing while one of the two has no time at all.
+
+use super::Judge;
+use crate::ids::{narrow, wide};
+use crate::problem::{Facts, Notes, Problem, Scope, Subject};
+use crate::search::Wiring;
+
+/// How the second event lies to the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// On one day, the first ends before the second starts.
+    BeforeOnDay,
+    /// On one day, at least so many times lie between them, whichever is first.
+    ApartOnDay(u32),
+    /// On one day, they follow one another, whichever is first.
+    AdjacentOnDay,
+    /// They start at the same time.
+    SameStart,
+    /// They start at the same time of day, on whatever days.
+    SameHour,
+    /// Their days are at most so many apart.
+    WithinDays(u32),
+}
+
+/// When an event runs: its first time, and the first time after it.
+pub type Stay = (u32, u32);
+
+impl Relation {
+    /// By how much two stays miss the relation, where a day has so many times.
+    #[must_use]
+    #[inline]
+    pub fn missed_by(self, first: Stay, second: Stay, day: u32) -> i64 {
+        let day = day.max(1);
+        let (one, other) = (first.0 / day, second.0 / day);
+        let between = || {
+            let (late, early) = (first.0.max(second.0), first.1.min(second.1));
+            i64::from(late) - i64::from(early)
+        };
+        match self {
+            Self::BeforeOnDay if one == other => (i64::from(first.1) - i64::from(second.0)).max(0),
+            Self::ApartOnDay(least) if one == other => (i64::from(least) - between()).max(0),
+            Self::AdjacentOnDay if one == other => between().max(0),
+            Self::SameStart => i64::from(first.0 != second.0),
+            Self::SameHour => i64::from(first.0 % day != second.0 % day),
+            Self::WithinDays(most) => i64::from(one.abs_diff(other).saturating_sub(most)),
+            Self::BeforeOnDay | Self::ApartOnDay(_) | Self::AdjacentOnDay => 0,
+        }
+    }
+}
+
+/// The rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RelateEvents {
+    /// First and second event; they are the points of application.
+    pub pairs: Vec<(u32, u32)>,
+    /// What holds between them.
+    pub relation: Relation,
+    /// Times of a day; the week is days of this length, one after another.
+    pub day: u32,
+}
+
+impl Judge for RelateEvents {
+    fn points(&self, _: &Scope, _: &Problem) -> Vec<Subject> {
+        (0..narrow(self.pairs.len())).map(Subject::Pair).collect()
+    }
+
+    fn measure(&self, at: Subject, facts: &Facts<'_>, notes: &mut Notes) -> i64 {
+        let Subject::Pair(pair) = at else { return 0 };
+        let (first, second) = self.pairs[wide(pair)];
+        let stay = |event: u32| {
+            let meets = || {
+                facts
+                    .meets(event)
+                    .filter_map(|m| m.time.map(|t| (t, t + m.duration)))
+            };
+            let start = meets().map(|(start, _)| start).min();
+            start.zip(meets().map(|(_, end)| end).max())
+        };
+        let missed = match (stay(first), stay(second)) {
+            (Some(one), Some(other)) => self.relation.missed_by(one, other, self.day),
+            _ => 0,
+        };
+        if missed > 0 && notes.wanted() {
+            for event in [first, second] {
+                notes.event(event);
+                stay(event).iter().for_each(|(start, _)| notes.time(*start));
+            }
+        }
+        missed
+    }
+
+    fn wire(&self, at: Subject, point: u32, wiring: &mut Wiring<'_>) {
+        let Subject::Pair(pair) = at else { return };
+        wiring.relate(point, self.pairs[wide(pair)], self.relation, self.day);
+    }
+}

@@ -1,0 +1,129 @@
+//! Rounds that give times first, then seats, then improve both together (see [`Times`]).
+
+use super::{Plan, SAMPLE, Search, Stage};
+use crate::search::anneal::{Cooling, Sample};
+use crate::search::demand::Times;
+use crate::search::moves::Mix;
+
+/// Parts of a round's moves, in hundredths: for times, for seats; the rest is for both.
+const TIMES: u64 = 25;
+const SEATS: u64 = 15;
+
+/// Moves of the three parts of a round.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Parts {
+    times: u64,
+    seats: u64,
+    both: u64,
+}
+
+impl Parts {
+    fn of(moves: u64) -> Self {
+        let part = |hundredths: u64| (moves / 100 * hundredths + moves % 100 * hundredths / 100).max(1);
+        let (times, seats) = (part(TIMES), part(SEATS));
+        Self {
+            times,
+            seats,
+            both: moves.saturating_sub(times + seats).max(1),
+        }
+    }
+}
+
+/// Nothing but seats are given.
+const SEATS_ONLY: Mix = Mix {
+    shift: 0,
+    kempe: 0,
+    turn: 0,
+    seat: 1,
+    cut: 0,
+    chase: 0,
+    focus: 250,
+    brief: 0,
+};
+
+impl<'a> Search<'a> {
+    /// The problem of times alone, if this search gives them first; not if it works on that itself.
+    fn scouted(&self) -> Option<&'a Times> {
+        let times = self.ground.times.as_ref()?;
+        let whole = !self.domains.seated.is_empty();
+        (whole && self.plan.tuning.scout > 0.0).then_some(times)
+    }
+
+    /// The times that were found are taken over, and their seats are to be given.
+    pub(super) fn seat(&mut self) {
+        let Stage::Times(search, parts) = &mut self.stage else {
+            return;
+        };
+        let parts = *parts;
+        search.best.restore(&mut search.state);
+        search.state.copy_times(&mut self.state);
+        self.state.settle();
+        let mix = std::mem::replace(self.mover.mix(), SEATS_ONLY);
+        let rise = self.seat_rise().max(self.rise);
+        self.cool(rise, rise * self.plan.tuning.stern, parts.seats);
+        self.stage = Stage::Seats(mix, parts);
+    }
+
+    /// Improves what is there, without leaving it.
+    fn refine(&mut self, moves: u64) {
+        let (rise, tuning) = (self.rise, self.plan.tuning);
+        self.cool(rise * tuning.scout, rise * tuning.stern, moves);
+        self.stage = Stage::Anneal;
+    }
+
+    fn cool(&mut self, from: f64, hard: f64, moves: u64) {
+        let to = self.unit * self.plan.tuning.cold;
+        self.cooling = Cooling {
+            from: from.max(to * 4.0),
+            to,
+            moves,
+            hard,
+            reach: hard,
+            ratios: None,
+        };
+        self.begin_cooling();
+    }
+
+    /// Begins a round in which times are given first, or the last one of refining; false if this round is one as usual.
+    pub(super) fn begin_scouting(&mut self, moves: u64) -> bool {
+        self.scouts = false;
+        let Some(times) = self.scouted() else { return false };
+        let odd = self.plan.lane % 2 == 1;
+        // Neither way is the better one for all problems: both are tried, and the last word has the one that led further.
+        self.scouts = match self.rounds.after(self.round) {
+            0 if odd => {
+                self.refine(moves);
+                return true;
+            }
+            0 => self.best_by_scout,
+            1 => !odd,
+            _ => odd != self.round.is_multiple_of(2),
+        };
+        if !self.scouts {
+            return false;
+        }
+        let parts = Parts::of(moves);
+        let round = u64::try_from(self.round).unwrap_or(0);
+        let plan = Plan {
+            seed: self.plan.seed ^ round.wrapping_mul(0x9e37_79b9_7f4a_7c15),
+            ..self.plan
+        };
+        let mut search = Search::on(self.ground, &times.net, &times.domains, plan);
+        search.set_rounds(&[parts.times]);
+        self.stage = Stage::Times(Box::new(search), parts);
+        true
+    }
+
+    /// The seats have been given: what usually moves moves again.
+    pub(super) fn seated(&mut self, mix: Mix, parts: Parts) {
+        *self.mover.mix() = mix;
+        self.refine(parts.both);
+    }
+
+    /// How much the soft cost typically rises when somebody else is seated.
+    fn seat_rise(&mut self) -> f64 {
+        let mut sample = Sample::default();
+        sample.take(&mut self.state, &mut self.mover, &mut self.random, SAMPLE);
+        sample.rise()
+    }
+}
