@@ -52,7 +52,7 @@ engine_tests() { cargo nextest run -p timetable --all-features --no-fail-fast --
 browser_build() { cargo leptos build --split; }
 browser_tests() {
     [ -f end2end/package.json ] || { say "end2end/ holds no tests yet"; return 0; }
-    (cd end2end && PARTA_BIN="$CARGO_TARGET_DIR/debug/parta" npx playwright test "$@")
+    (cd end2end && PARTA_BIN="$CARGO_TARGET_DIR/debug/parta" PARTA_QUICK_FOLDER="$(quick_folder)" npx playwright test "$@")
 }
 
 run_tests() {

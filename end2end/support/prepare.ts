@@ -10,7 +10,7 @@ export const TEMPLATE = 'parta_e2e';
 
 export default async function prepare(): Promise<() => Promise<void>> {
   const since = Date.now();
-  const folder = mkdtempSync(path.join(tmpdir(), 'parta-e2e.'));
+  const folder = mkdtempSync(path.join(process.env.PARTA_QUICK_FOLDER ?? tmpdir(), 'parta-e2e.'));
   chmodSync(folder, 0o755);
   const states = path.join(folder, 'states');
   mkdirSync(states);

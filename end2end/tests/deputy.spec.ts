@@ -116,7 +116,7 @@ test('a browser that is closed while a search runs loses nothing and leaves noth
       },
     };
   };
-  // on this device: with the window the search is gone, and nothing of it was written
+  // on this device: with the window the search is gone; the best so far waits in the browser, and nothing was written on the server
   const here = await begin('На этом устройстве');
   await here.start();
   await here.page.context().close();

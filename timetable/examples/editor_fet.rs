@@ -138,7 +138,7 @@ fn problem_chains(say: &mut Say, problem: &Problem, solution: &Solution, cases: 
         let time = meet_of.time.take();
         let mut advisor = Advisor::new(problem, &ground, &cut);
         let one = Instant::now();
-        let chain = advisor.chain(meet, time.as_slice(), Hunt::default());
+        let chain = advisor.find(meet, time.as_slice(), Hunt::default());
         found.push((chain.map_or(0, |c| c.steps), millis(one.elapsed())));
     }
     lengths(say, "chains_by_search", found)

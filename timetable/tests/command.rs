@@ -125,7 +125,10 @@ fn compressed_files_that_are_broken_or_too_large_are_refused() {
     let folder = Folder::new("xz");
     let good = xz(School::new().text().as_bytes());
     let file = folder.file("school.fet.xz", &good);
-    let said = timetable(&["evaluate"], &file);
+    let plain = folder.file("school.fet", School::new().text().as_bytes());
+    let (packed, plain) = (timetable(&["explain"], &file), timetable(&["explain"], &plain));
+    assert_eq!(out(&packed), out(&plain), "what is packed is read as it is");
+    assert_eq!(packed.status.code(), plain.status.code());
     let refused = |name: &str, bytes: &[u8]| {
         let said = timetable(&["explain"], &folder.file(name, bytes));
         assert_eq!(said.status.code(), Some(1), "{name}: {}", out(&said));
@@ -137,7 +140,6 @@ fn compressed_files_that_are_broken_or_too_large_are_refused() {
         assert_eq!(out(&said), "");
         words
     };
-    assert!(said.status.code().is_some());
     for place in (0..good.len()).step_by(good.len() / 24) {
         let mut bad = good.clone();
         bad[place] ^= 0x55;
@@ -246,6 +248,75 @@ fn stopped_in_the_middle() {
             "nothing half-written stays"
         );
     }
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_told_before_the_search() {
+    let folder = Folder::new("place");
+    let file = folder.file("school.fet", School::new().text().as_bytes());
+    let nowhere = folder.0.join("no/such/out.fet");
+    for (place, why) in [
+        (nowhere.as_path(), "out.fet"),
+        (folder.0.as_path(), "folder"),
+        (Path::new("/"), "not a name"),
+    ] {
+        let said = timetable(&["solve", "-o", place.to_str().unwrap(), "--work", "1000"], &file);
+        assert_eq!(said.status.code(), Some(1), "{}", error(&said));
+        assert!(error(&said).contains(why), "{}", error(&said));
+        assert!(
+            !error(&said).contains("hard"),
+            "nothing was searched: {}",
+            error(&said)
+        );
+    }
+    let place = folder.0.join("out.pdf");
+    let said = timetable(&["convert", place.to_str().unwrap()], &file);
+    assert_eq!(said.status.code(), Some(1));
+    assert!(error(&said).contains(".fet, .xml or .xhstt"), "{}", error(&said));
+    let said = timetable(
+        &["solve", "-o", "out.fet", "--seconds", "18446744073709551615"],
+        &file,
+    );
+    assert_eq!(said.status.code(), Some(2), "{}", error(&said));
+    assert_eq!(folder.names(), ["school.fet"]);
+}
+
+/// A name that leads elsewhere still does after it was written; a neighbour's file stays.
+#[cfg(unix)]
+#[test]
+fn links_and_neighbours_survive() {
+    let folder = Folder::new("links");
+    let file = folder.file("school.fet", School::new().text().as_bytes());
+    let real = folder.file("real.xhstt", b"old");
+    folder.file("link.xhstt.part", b"mine");
+    let link = folder.0.join("link.xhstt");
+    std::os::unix::fs::symlink(&real, &link).unwrap();
+    let said = timetable(&["convert", link.to_str().unwrap()], &file);
+    assert!(said.status.success(), "{}", error(&said));
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert!(
+        std::fs::read_to_string(&real)
+            .unwrap()
+            .contains("HighSchoolTimetableArchive")
+    );
+    assert_eq!(
+        std::fs::read_to_string(folder.0.join("link.xhstt.part")).unwrap(),
+        "mine"
+    );
+    let said = timetable(&["explain"], &link);
+    assert!(
+        said.status.success() && out(&said).contains("every requirement can be met"),
+        "{}",
+        error(&said)
+    );
+    // A device is written into, not replaced.
+    let said = timetable(&["convert", "/dev/null"], &file);
+    assert!(said.status.success(), "{}", error(&said));
+    assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
+    assert_eq!(
+        folder.names(),
+        ["link.xhstt", "link.xhstt.part", "real.xhstt", "school.fet"]
+    );
 }
 
 #[test]

@@ -82,7 +82,8 @@ fn solved() -> Board {
 fn each_teacher_in_turn_gets_a_day_free_with_few_moves() {
     let board = solved();
     let (mut all, mut must) = (0, 0);
-    for who in (0..board.spec().teachers.len()).map(TeacherIx::at) {
+    // every second one: halves of a class are taught at once, so the other of the two would ask the same again
+    for who in (0..board.spec().teachers.len()).step_by(2).map(TeacherIx::at) {
         let lessons = |day: u16| {
             let cards = board.cards_of_teacher(who).iter();
             cards
@@ -93,7 +94,7 @@ fn each_teacher_in_turn_gets_a_day_free_with_few_moves() {
             .filter(|d| lessons(*d) > 0)
             .min_by_key(|d| lessons(*d));
         let facts = [Fact::Teacher(who, day(free.unwrap(), board.slots()))];
-        let mended = mended(&board, &facts, STILL, 120_000);
+        let mended = mended(&board, &facts, STILL, 60_000);
         let after = carried_out(&board, &facts, &mended);
         assert_eq!(clashes(&after), 0);
         assert_eq!(mended.hit, u32::try_from(lessons(free.unwrap())).unwrap());

@@ -12,6 +12,8 @@ use timetable::schools::asc::{self, AscSchool};
 use timetable::schools::fet::{self, FetSchool};
 use timetable::xhstt::{self, Archive, SolutionGroup, Solved};
 
+use super::output::Output;
+
 /// Most bytes of a file, also once decompressed.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
 
@@ -78,6 +80,16 @@ impl File {
             .file_name()
             .map(|n| n.to_string_lossy().to_ascii_lowercase());
         let name = name.unwrap_or_default();
+        if let Some(ending) = output.extension()
+            && !["fet", "xml", "xhstt"]
+                .iter()
+                .any(|known| ending.eq_ignore_ascii_case(known))
+        {
+            bail!(
+                "{}: what is to be written is told by the name: .fet, .xml or .xhstt",
+                output.display()
+            );
+        }
         let fet = name.ends_with(".fet");
         let archive = name.ends_with(".xhstt") || name.ends_with(".xhstt.xml");
         match self {
@@ -156,19 +168,6 @@ fn tell_unknown(path: &Path, unknown: &[Unknown]) {
     }
 }
 
-/// Writes a file whole or not at all.
-pub fn store(path: &Path, text: &str) -> Result<()> {
-    let named = || path.display().to_string();
-    let Some(name) = path.file_name() else {
-        bail!("{}: not a name of a file", named());
-    };
-    let mut beside = name.to_owned();
-    beside.push(".part");
-    let beside = path.with_file_name(beside);
-    fs::write(&beside, text).with_context(named)?;
-    fs::rename(&beside, path).with_context(named)
-}
-
 /// `timetable convert`.
 pub fn convert(input: &Path, output: &Path) -> Result<()> {
     let (file, present) = read_placed(input)?;
@@ -180,7 +179,7 @@ pub fn convert(input: &Path, output: &Path) -> Result<()> {
         (File::Fet(school), _) => xhstt::write(&archive_of(in_xhstt(school.problem), present)?),
         (File::Asc(school), _) => xhstt::write(&archive_of(in_xhstt(school.problem), present)?),
     };
-    store(output, &text)
+    Output::at(output)?.store(&text)
 }
 
 /// The problem without the rules that XHSTT cannot say; they are told.

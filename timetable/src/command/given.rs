@@ -7,6 +7,7 @@ use timetable::problem::{Problem, Solution, evaluate};
 use timetable::xhstt;
 
 use super::files::{self, File, Format};
+use super::output::Output;
 
 /// A problem with its timetable.
 pub struct Given {
@@ -56,8 +57,8 @@ impl Given {
     }
 
     /// Writes the file with another timetable; `problem` is what the problem has become.
-    pub fn store(&self, path: &Path, problem: &Problem, solution: &Solution) -> Result<()> {
-        let format = self.file.format_for(path)?;
+    pub fn store(&self, output: &Output, problem: &Problem, solution: &Solution) -> Result<()> {
+        let format = self.file.format_for(output.path())?;
         if format != Format::Archive && problem.events.len() != self.problem.events.len() {
             bail!("this sort of file cannot take up new lessons; write an XHSTT archive (.xhstt)")
         }
@@ -69,6 +70,6 @@ impl Given {
                 Some(solution.clone()),
             )?),
         };
-        files::store(path, &text)
+        output.store(&text)
     }
 }

@@ -8,6 +8,7 @@ mod explain;
 mod files;
 mod given;
 mod names;
+mod output;
 mod repair;
 mod solve;
 mod stop;

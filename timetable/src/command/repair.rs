@@ -10,6 +10,8 @@ use timetable::search::cards;
 use timetable::search::repair::{Amended, Change, Price, Refusal, Repair};
 
 use super::given::Given;
+use super::output::Output;
+use super::solve::MOST_SECONDS;
 use super::{files, names, words};
 
 #[derive(clap::Args)]
@@ -38,7 +40,7 @@ pub struct Arguments {
     #[arg(long)]
     instance: Option<String>,
     /// Seconds to search at most
-    #[arg(long, default_value_t = 2)]
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u64).range(..=MOST_SECONDS))]
     seconds: u64,
     /// Moves to try, instead of as many as fit into the seconds: the result then depends on this number and the seed only
     #[arg(long)]
@@ -74,7 +76,10 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     }
     let amended =
         Amended::new(problem, &given.present, &changes, price).map_err(|r| anyhow::anyhow!(refusal(r)))?;
-    let work = arguments.work.unwrap_or(PLANNED * arguments.seconds.max(1));
+    let output = Output::at(&arguments.output)?;
+    let work = arguments
+        .work
+        .unwrap_or(PLANNED.saturating_mul(arguments.seconds.max(1)));
     let mut repair = Repair::new(&amended, arguments.seed, work);
     let limit = Duration::from_secs(arguments.seconds);
     while repair.run(PORTION) {
@@ -85,7 +90,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let solution = repair.best();
     let moves = repair.moves();
     let report = breaches(&amended.problem, &solution);
-    given.store(&arguments.output, &amended.problem, &solution)?;
+    given.store(&output, &amended.problem, &solution)?;
     let mut text = String::new();
     for event in &amended.released {
         let name = &amended.problem.event(*event).label.name;

@@ -12,6 +12,7 @@ use timetable::xhstt;
 
 use super::conflicts::{Language, Words};
 use super::files::{self, File, Format};
+use super::output::Output;
 use super::stop::Stop;
 
 #[derive(clap::Args)]
@@ -22,7 +23,7 @@ pub struct Arguments {
     #[arg(short, long)]
     output: PathBuf,
     /// Seconds to search
-    #[arg(long, default_value_t = 60)]
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(..=MOST_SECONDS))]
     seconds: u64,
     /// Seed of all random choices
     #[arg(long, default_value_t = 1)]
@@ -72,6 +73,7 @@ fn tuning(settings: &[(String, f64)]) -> Result<Tuning> {
             "reach" => tuning.reach = *value,
             "strict" => tuning.strict = *value,
             "pace" => tuning.pace = *value,
+            "turns" => tuning.turns = *value,
             "from" => tuning.ratios.0 = *value,
             "to" => tuning.ratios.1 = *value,
             "second" => tuning.second = *value,
@@ -102,6 +104,9 @@ fn mix(mix: &mut Mix, settings: &[(String, f64)]) {
         }
     }
 }
+
+/// A week: beyond that, seconds are a slip.
+pub const MOST_SECONDS: u64 = 7 * 24 * 60 * 60;
 
 /// Moves between two looks at the clock.
 const PORTION: u64 = 512;
@@ -136,6 +141,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         }
     };
     let format = file.format_for(&arguments.output)?;
+    let output = Output::at(&arguments.output)?;
     let stop = Stop::listen()?;
     let started = Instant::now();
     warn(problem, &arguments.input);
@@ -168,7 +174,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
             xhstt::write(&out)
         }
     };
-    files::store(&arguments.output, &text)?;
+    output.store(&text)?;
     files::complain(&format!(
         "{}: {} {} after {seconds:.1} s",
         problem.id, cost.hard, cost.soft
@@ -225,7 +231,7 @@ fn solve(
     let plan = Plan {
         seed: arguments.seed,
         lane: 0,
-        work: arguments.work.iter().sum(),
+        work: arguments.work.iter().fold(0, |sum, w| sum.saturating_add(*w)),
         tuning: tuning(&arguments.tune)?,
     };
     let mut team = Team::new(&ground, plan, arguments.threads);

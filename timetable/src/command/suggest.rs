@@ -93,7 +93,7 @@ fn about(
     }
     if !free || !blocked.is_empty() {
         let hunt = Hunt { longest: 3, work };
-        match advisor.chain(meet, blocked, hunt) {
+        match advisor.find(meet, blocked, hunt) {
             Some(chain) => {
                 writeln!(
                     text,

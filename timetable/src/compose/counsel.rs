@@ -78,7 +78,7 @@ impl Counsel {
         let mut ways = vec![];
         let mut left = hunt.work;
         while ways.len() < most && left > 0 {
-            let Some(chain) = advisor.chain(meet, &blocked, Hunt { work: left, ..hunt }) else {
+            let Some(chain) = advisor.find(meet, &blocked, Hunt { work: left, ..hunt }) else {
                 break;
             };
             left -= advisor.spent().min(left);

@@ -35,7 +35,10 @@ pub struct Balance {
 }
 
 /// Moves between two looks at the temperature.
-const STEP: u64 = 256;
+pub(super) const STEP: u64 = 256;
+
+/// Most that the weight of hard cost changes from one to the next, as a factor.
+pub(super) const QUICKEST: f64 = 1.03;
 
 /// A table of `-ln(u)` for evenly spaced `u`: what an accepted worsening may be, in units of the temperature.
 pub struct Thresholds(Vec<f64>);

@@ -490,3 +490,6 @@ fn varieties(problem: &Problem, net: &Net) -> Varieties {
     }
     (of_seat, seats, count)
 }
+
+#[cfg(test)]
+mod tests;

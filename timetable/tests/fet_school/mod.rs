@@ -192,6 +192,21 @@ impl School {
         cells.collect()
     }
 
+    /// No lesson of a teacher or a class starts at these days and hours.
+    #[allow(dead_code, reason = "not all tests that include this need it")]
+    pub fn none_starts(&mut self, teacher: &str, class: &str, cells: &[(u32, u32)]) {
+        let all = (0..5).flat_map(|day| (0..HOURS).map(move |hour| (day, hour)));
+        let wanted = all.filter(|cell| !cells.contains(cell)).map(|(day, hour)| {
+            let (day, hour) = (DAYS[usize::try_from(day).unwrap()], hour + 1);
+            format!("<Preferred_Starting_Time><Preferred_Day>{day}</Preferred_Day><Preferred_Hour>{hour}</Preferred_Hour></Preferred_Starting_Time>")
+        });
+        let body = format!(
+            "<Teacher_Name>{teacher}</Teacher_Name><Students_Name>{class}</Students_Name><Subject_Name></Subject_Name><Activity_Tag_Name></Activity_Tag_Name><Duration></Duration>{}",
+            wanted.collect::<String>()
+        );
+        self.time("ActivitiesPreferredStartingTimes", &body);
+    }
+
     pub fn class_away(&mut self, class: &str, cells: &[(u32, u32)]) {
         let body = format!("<Students>{class}</Students>{}", Self::cells(cells));
         self.time("StudentsSetNotAvailableTimes", &body);

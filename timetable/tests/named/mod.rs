@@ -33,6 +33,15 @@ pub fn named(school: &School) -> Named {
     Named { problem, all }
 }
 
+/// Nothing is named in a school that is as it should be.
+#[allow(dead_code, reason = "not all tests that include this need it")]
+pub fn possible(school: &School) {
+    let file = fet::read(school.text().as_bytes()).unwrap();
+    assert_eq!(file.unknown, vec![]);
+    let all = conflicts(&file.problem, 5, STEPS);
+    assert!(all.is_empty(), "{all:?}");
+}
+
 impl Named {
     pub fn first(&self) -> &Conflict {
         &self.all[0]

@@ -1,5 +1,5 @@
 //! A resource that is busy in a group of times (a day) at all is busy early in it. Deviation: the days on which it is busy, but not at
-//! any of their early times. (The one kind that XHSTT does not have: `timetable/README.md` tells how it was added.)
+//! any of their early times. (Not a kind of XHSTT; `timetable/README.md` tells how it was added.)
 
 use super::{Judge, each_resource};
 use crate::ids::wide;

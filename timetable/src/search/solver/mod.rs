@@ -4,6 +4,9 @@
 //! budget of work only; the clock of the caller decides nothing but when to stop.
 
 mod scout;
+mod tuning;
+
+pub use tuning::Tuning;
 
 use crate::problem::{Cost, Problem, Solution};
 use crate::search::anneal::{self, Balance, Cooling, Sample, Thresholds, Tools};
@@ -16,54 +19,6 @@ use crate::search::random::Random;
 use crate::search::rounds::Rounds;
 use crate::search::state::{Snapshot, State};
 use scout::Parts;
-
-/// How the annealing is set; see the record of decisions for what was measured.
-#[derive(Clone, Copy, Debug)]
-pub struct Tuning {
-    /// First temperature, as a part of the soft cost's typical rise in one move.
-    pub hot: f64,
-    /// First temperature of the later rounds, as a part of that.
-    pub reheat: f64,
-    /// Last temperature, as a part of the smallest soft price.
-    pub cold: f64,
-    /// What a unit of hard cost weighs at least, in multiples of the smallest soft price.
-    pub hard: f64,
-    /// However cold it is, a unit of hard cost may come to weigh so many typical rises of the soft cost in one move.
-    pub reach: f64,
-    /// Most that a unit of hard cost weighs, in multiples of the temperature.
-    pub strict: f64,
-    /// How fast the weight of hard cost is balanced.
-    pub pace: f64,
-    /// What a unit of hard cost weighs at the first and at the last temperature, in multiples of it, where hard cost is all there
-    /// is.
-    pub ratios: (f64, f64),
-    /// First temperature of the last round of every other search of a team, as a part of that of the others, if nothing required
-    /// is broken by then: it refines the best timetable, while the others look for another.
-    pub second: f64,
-    /// Where times are given first, the temperature at which they are improved together with the seats, as a part of the
-    /// soft cost's typical rise; zero: times are never given first.
-    pub scout: f64,
-    /// What a unit of hard cost weighs there, in such rises.
-    pub stern: f64,
-}
-
-impl Default for Tuning {
-    fn default() -> Self {
-        Self {
-            hot: 1.0,
-            reheat: 1.0,
-            cold: 0.15,
-            hard: 3.0,
-            reach: 4.0,
-            strict: 12.0,
-            pace: 1.002,
-            ratios: (3.0, 12.0),
-            second: 0.1,
-            scout: 0.05,
-            stern: 3.0,
-        }
-    }
-}
 
 /// What to solve with.
 #[derive(Clone, Copy, Debug)]
@@ -130,6 +85,8 @@ pub struct Search<'a> {
     /// Whether this round gives times first, and whether the best timetable was found in such a round.
     scouts: bool,
     best_by_scout: bool,
+    /// What was broken of what is required when the round before began.
+    hard_before: i64,
 }
 
 impl<'a> Search<'a> {
@@ -187,6 +144,7 @@ impl<'a> Search<'a> {
             wishes: unit.is_some(),
             scouts: false,
             best_by_scout: false,
+            hard_before: i64::MAX,
         }
     }
 
@@ -214,9 +172,21 @@ impl<'a> Search<'a> {
         self.rounds.moves()
     }
 
-    /// Whether the round that begins is one of refining: the last one of every other search, if nothing required is broken.
+    /// Whether the round that begins is one of refining: the last one of every other search, if nothing required is broken or the
+    /// long round before has mended none of it.
     fn refines(&self) -> bool {
-        self.plan.lane % 2 == 1 && self.rounds.is_last(self.round) && self.best.cost().hard == 0
+        self.plan.lane % 2 == 1
+            && self.rounds.is_last(self.round)
+            && (self.best.cost().hard == 0 || self.best.cost().hard == self.hard_before)
+    }
+
+    /// The balance of a short round has to keep pace with its cooling.
+    fn begin_cooling(&mut self) {
+        let tuning = self.plan.tuning;
+        let steps = i64::try_from(self.cooling.moves.div_ceil(anneal::STEP)).unwrap_or(i64::MAX);
+        let quick = (tuning.turns / anneal::float(steps).max(1.0)).exp();
+        self.balance.pace = quick.min(anneal::QUICKEST).max(tuning.pace);
+        self.done_in_round = 0;
     }
 
     fn begin_round(&mut self, moves: u64) {
@@ -240,7 +210,7 @@ impl<'a> Search<'a> {
             reach: self.rise * tuning.reach,
             ratios: (!self.wishes).then_some(tuning.ratios),
         };
-        self.done_in_round = 0;
+        self.begin_cooling();
         self.stage = Stage::Anneal;
     }
 
@@ -280,6 +250,7 @@ impl<'a> Search<'a> {
                 Some(moves) => {
                     self.best.restore(&mut self.state);
                     self.begin_round(moves);
+                    self.hard_before = self.best.cost().hard;
                 }
                 None => self.stage = Stage::Over,
             }

@@ -81,7 +81,7 @@ impl<'a> Search<'a> {
             reach: hard,
             ratios: None,
         };
-        self.done_in_round = 0;
+        self.begin_cooling();
     }
 
     /// Begins a round in which times are given first, or the last one of refining; false if this round is one as usual.

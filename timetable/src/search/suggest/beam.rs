@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Advisor;
-use super::chain::Chain;
+use super::chain::{Chain, Hunt};
 use crate::ids::{narrow, wide};
 use crate::problem::{Cost, Meet, Rule, Subject};
 use crate::search::moved::Move;
@@ -87,7 +87,27 @@ struct Found {
     after: Vec<(u32, Meet)>,
 }
 
+/// How wide chains are looked for that [`Advisor::chain`] has not found.
+const WIDE: usize = 200;
+
 impl Advisor<'_> {
+    /// The chain of [`Advisor::chain`], else one of [`Advisor::reach`] that is no longer and takes a quarter of that work more:
+    /// it knows which cards fill a gap.
+    pub fn find(&mut self, meet: u32, blocked: &[u32], hunt: Hunt) -> Option<Chain> {
+        if let Some(chain) = self.chain(meet, blocked, hunt) {
+            return Some(chain);
+        }
+        let spent = self.spent;
+        let beam = Beam {
+            longest: hunt.longest,
+            width: WIDE,
+            work: hunt.work / 4,
+        };
+        let found = self.reach(meet, blocked, beam);
+        self.spent += spent;
+        found
+    }
+
     /// A short chain that gives the card another place than its present one and those that start at `blocked`, and after which no
     /// requirement is broken that was not broken before. `None`: none was found within the limits. Among the chains of the
     /// first length at which there is one, the cheapest that was met.

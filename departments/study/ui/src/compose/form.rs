@@ -78,6 +78,7 @@ pub(super) fn Form(watch: Watch, saved: Signal<bool>, close: Callback<()>) -> im
     view! {
         <form class="stack" on:submit=send>
             <p>{t::compose_intro(lang)}</p>
+            <p class="small">{t::compose_wishes(lang)}" "<a href="/timetable/requirements?part=school">{t::requirement_link(lang)}</a></p>
             {move || watch.run.with(|run| run.as_ref().and_then(|run| {
                 let result = run.result.filter(|_| run.state.is_over())?;
                 Some(view! {
