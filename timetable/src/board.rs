@@ -115,6 +115,15 @@ impl Table {
         word
     }
 
+    /// Whether in a week of both there is more than room for, on one of these slots.
+    pub(crate) fn is_over(&self, entity: usize, one: Weeks, other: Weeks, day: u16, word: u64) -> bool {
+        let mut both = one.parities().filter(|p| other.parities().any(|q| q == *p));
+        both.any(|parity| {
+            let row = self.row(entity, parity, day) * self.slots;
+            crate::ids::bits(word).any(|slot| self.counts[row + usize::from(slot)] > self.room_for[entity])
+        })
+    }
+
     /// The full slots in any of the weeks.
     pub(crate) fn any(&self, entity: usize, weeks: Weeks, day: u16, own: u64) -> u64 {
         weeks

@@ -183,8 +183,12 @@ impl Board {
         for (room, list) in self.room_cards.iter().enumerate() {
             self.pairs(list, |card, other, day, common| {
                 let room = crate::ids::RoomIx::at(room);
-                let others = self.lying(list, card, day, common);
-                if others.count() >= usize::from(self.spec.rooms[room.ix()].shared_by.max(1)) {
+                let weeks = |card: CardIx| self.spec.cards[card.ix()].weeks;
+                // those of odd weeks and those of even ones do not meet in a shared room
+                if self
+                    .rooms
+                    .is_over(room.ix(), weeks(card), weeks(other), day, common)
+                {
                     push(
                         problems,
                         Level::Clash,

@@ -260,6 +260,31 @@ fn a_shared_gym_holds_as_many_as_it_says() {
 }
 
 #[test]
+fn lessons_of_odd_and_even_weeks_do_not_fill_a_shared_gym_together() {
+    let mut spec = school();
+    spec.rooms[0].shared_by = 2;
+    let cards = |last: Weeks| {
+        let weeks = [Weeks::Every, Weeks::Odd, last];
+        let cards = (0..).zip(weeks).map(|(k, weeks)| {
+            let card = CardSpec {
+                audience: vec![],
+                weeks,
+                ..lesson(0, k, class(0))
+            };
+            in_room(card, 0, 0, 0)
+        });
+        board(spec.clone(), cards.collect())
+    };
+    let busy = |board: &Board| {
+        let all = board.conflicts().into_iter();
+        all.filter(|p| matches!(p.reason, Reason::RoomBusy { .. }))
+            .count()
+    };
+    assert_eq!(busy(&cards(Weeks::Even)), 0, "two a week");
+    assert!(busy(&cards(Weeks::Odd)) > 0, "three in odd weeks");
+}
+
+#[test]
 fn times_that_are_not_wished_cost_and_are_told() {
     let mut spec = school();
     let mut times = TimeSet::new();
