@@ -41,6 +41,8 @@ pub struct SchoolDraft {
     pub loads: Vec<DraftLoad>,
     /// Cards that should be spread over the week.
     pub gaps: Vec<DraftGap>,
+    /// What is asked of the days and hours of teachers and classes.
+    pub limits: Vec<DraftLimit>,
     /// Times at which the whole school has no lessons (breaks).
     pub breaks: TimeSet,
     /// What the file says and this draft does not: kind and how often, by kind.
@@ -125,6 +127,51 @@ pub struct DraftGap {
     pub cards: Vec<CardIx>,
     /// Days from one to the next: 1 = not on the same day.
     pub days: u16,
+}
+
+/// What a limit counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Limited {
+    /// Days with lessons in a week, at most.
+    DaysAWeek,
+    /// Gaps in a week, at most.
+    GapsAWeek,
+    /// Gaps on a day, at most.
+    GapsADay,
+    /// Slots with lessons on a day, at most.
+    HoursADay,
+    /// Slots with lessons on a day with any, at least.
+    LeastHoursADay,
+    /// Slots with lessons one after the other, at most.
+    HoursInARow,
+    /// Days in a week that begin one slot late, at most; no day begins later.
+    LateStartsAWeek,
+}
+
+/// Whom a limit is for, each by themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LimitedOf {
+    /// Teachers.
+    Teachers(Vec<TeacherIx>),
+    /// Classes: each of their pupils.
+    Classes(Vec<ClassIx>),
+}
+
+/// Something is asked of the days and hours of teachers or classes. A week is all days of the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftLimit {
+    /// What is counted.
+    pub what: Limited,
+    /// For whom.
+    pub of: LimitedOf,
+    /// How many.
+    pub value: u32,
+    /// Weight in thousandths of a percent; 100 000 = must.
+    pub weight: u32,
+    /// Its name in the file.
+    pub kind: String,
+    /// Its line there.
+    pub line: u32,
 }
 
 /// One card of a load.

@@ -68,7 +68,15 @@ fn the_small_file_is_a_school() {
     assert_eq!(place.room.map(|r| draft.rooms[r.ix()].name.as_str()), Some("101"));
     assert!(draft.teachers[0].away.contains(4, 5) && draft.breaks.contains(2, 5));
     let ignored: Vec<_> = draft.ignored.iter().map(|i| (i.kind.as_str(), i.count)).collect();
-    assert_eq!(ignored, [("ConstraintTeachersMaxGapsPerWeek", 1)]);
+    assert_eq!(ignored, []);
+    let limits: Vec<_> = draft.limits.iter().map(|l| (l.kind.as_str(), l.what)).collect();
+    assert_eq!(
+        limits,
+        [(
+            "ConstraintTeachersMaxGapsPerWeek",
+            timetable::draft::Limited::GapsAWeek
+        )]
+    );
     assert!(
         draft
             .board()

@@ -28,7 +28,7 @@ pub fn draft(file: &FetFile) -> Result<SchoolDraft, FetError> {
     maker.finish()
 }
 
-type Names<'a> = HashMap<&'a str, usize>;
+pub(super) type Names<'a> = HashMap<&'a str, usize>;
 
 pub(super) struct Maker<'a> {
     pub(super) file: &'a FetFile,
@@ -37,7 +37,7 @@ pub(super) struct Maker<'a> {
     hours: Names<'a>,
     subjects: Names<'a>,
     tags: Names<'a>,
-    teachers: Names<'a>,
+    pub(super) teachers: Names<'a>,
     /// Real rooms by name; `None` = virtual.
     pub(super) rooms: HashMap<&'a str, Option<RoomIx>>,
     pub(super) sets: HashMap<&'a str, Vec<Audience>>,
@@ -389,6 +389,7 @@ impl<'a> Maker<'a> {
                     self.ignore(&constraint.kind, line);
                 }
             }
+            Rule::Limit(whose, what, value) => self.limit(constraint, whose, *what, *value)?,
             Rule::MinDays(ids, days) => {
                 let mut cards = vec![];
                 for id in ids {

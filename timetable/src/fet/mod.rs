@@ -21,6 +21,7 @@
 
 pub mod draft;
 pub mod error;
+pub mod limits;
 pub mod parse;
 mod rooms;
 mod students;
@@ -196,6 +197,8 @@ pub enum Rule {
     SubjectTagRooms(String, String, Vec<String>),
     /// Home rooms of a year, group or subgroup.
     HomeRooms(String, Vec<String>),
+    /// Days, hours or gaps of somebody are limited.
+    Limit(limits::Whose, crate::draft::Limited, u32),
     /// Least days between activities.
     MinDays(Vec<u32>, u16),
 }

@@ -339,7 +339,7 @@ fn rule(kind: &str, node: &Node) -> Result<Option<Rule>, FetError> {
             let days = days.map_or(Ok(1), |n| number(n, 0, MAX_ID))?;
             Rule::MinDays(ids?, u16::try_from(days).unwrap_or(u16::MAX))
         }
-        _ => return Ok(None),
+        _ => return Ok(super::limits::rule(kind, node)),
     };
     Ok(Some(rule))
 }

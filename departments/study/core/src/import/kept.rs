@@ -2,7 +2,7 @@
 
 use base::Lang;
 use timetable::SchoolDraft;
-use timetable::draft::DraftLoad;
+use timetable::draft::{DraftLoad, Ignored};
 
 use crate::t;
 
@@ -139,9 +139,9 @@ pub fn kept(lang: Lang, draft: &SchoolDraft) -> Vec<String> {
     lines
 }
 
-/// What is changed or lost, in sentences: by name and count.
+/// What is changed or lost, in sentences: by name and count. `limits`: those that no requirement says.
 #[must_use]
-pub fn lost(lang: Lang, draft: &SchoolDraft) -> Vec<String> {
+pub fn lost(lang: Lang, draft: &SchoolDraft, limits: &[Ignored]) -> Vec<String> {
     let mut lines = vec![];
     let count = |what: RoomsOf| draft.loads.iter().filter(|l| rooms_of(l) == what).count();
     let (joined, free) = (count(RoomsOf::Joined), count(RoomsOf::Lost));
@@ -155,19 +155,40 @@ pub fn lost(lang: Lang, draft: &SchoolDraft) -> Vec<String> {
     if rules > 0 {
         lines.push(t::import_lost_spread(lang, i64::from(rules)));
     }
-    lines.extend(draft.ignored.iter().map(|i| match kind(lang, &i.kind) {
-        Some(words) => t::import_lost_known(lang, i.count, &i.kind, i.line, words),
-        None => t::import_lost_unknown(lang, i.count, &i.kind, i.line),
-    }));
+    lines.extend(
+        together(&draft.ignored, limits)
+            .iter()
+            .map(|i| match kind(lang, &i.kind) {
+                Some(words) => t::import_lost_known(lang, i.count, &i.kind, i.line, words),
+                None => t::import_lost_unknown(lang, i.count, &i.kind, i.line),
+            }),
+    );
     lines
+}
+
+/// One line a kind, in the order of the file.
+fn together(ignored: &[Ignored], limits: &[Ignored]) -> Vec<Ignored> {
+    let mut all: Vec<Ignored> = ignored.to_vec();
+    for limit in limits {
+        match all.iter_mut().find(|i| i.kind == limit.kind) {
+            Some(told) => {
+                told.count += limit.count;
+                told.line = told.line.min(limit.line);
+            }
+            None => all.push(limit.clone()),
+        }
+    }
+    all.sort_by(|a, b| a.line.cmp(&b.line).then(a.kind.cmp(&b.kind)));
+    all
 }
 
 /// What a constraint of FET says, for those that school files use most.
 fn kind(lang: Lang, tag: &str) -> Option<&'static str> {
     let words: fn(Lang) -> &'static str = match tag {
-        "ConstraintStudentsMaxGapsPerWeek" | "ConstraintStudentsSetMaxGapsPerWeek" => {
-            t::fet_kind_students_gaps
-        }
+        "ConstraintStudentsMaxGapsPerWeek"
+        | "ConstraintStudentsSetMaxGapsPerWeek"
+        | "ConstraintStudentsMaxGapsPerDay"
+        | "ConstraintStudentsSetMaxGapsPerDay" => t::fet_kind_students_gaps,
         "ConstraintTeachersMaxGapsPerWeek"
         | "ConstraintTeacherMaxGapsPerWeek"
         | "ConstraintTeachersMaxGapsPerDay"
@@ -276,9 +297,9 @@ mod tests {
         assert_eq!((series(3).0, series(3).1), (series(4).0, 40));
         assert_ne!(series(0).0, series(3).0);
         assert!(
-            lost(Lang::Ru, &draft).iter().any(|l| l.contains('1')),
+            lost(Lang::Ru, &draft, &[]).iter().any(|l| l.contains('1')),
             "{:?}",
-            lost(Lang::Ru, &draft)
+            lost(Lang::Ru, &draft, &[])
         );
     }
 

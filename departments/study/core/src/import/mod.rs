@@ -8,6 +8,8 @@
 
 #[cfg(feature = "sql")]
 pub mod kept;
+#[cfg(feature = "sql")]
+pub mod limits;
 pub mod names;
 #[cfg(feature = "sql")]
 mod refusal;

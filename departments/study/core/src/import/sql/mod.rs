@@ -1,6 +1,7 @@
 //! Import into the database: [`preview`] only reads, [`import`] does all of it or nothing.
 
 mod appoint;
+mod asked;
 mod found;
 mod week;
 mod write;
@@ -15,6 +16,7 @@ use timetable::{Audience, SchoolDraft};
 use super::{Count, Counted, Imported, LARGEST_FILE, Preview, kept, names, refusal};
 use crate::readers::READERS;
 use crate::t;
+use asked::Wishes;
 use found::{Found, found};
 
 /// A school to import into, for the command line.
@@ -150,7 +152,8 @@ fn parse(lang: Lang, file: &[u8]) -> Result<SchoolDraft, AppError> {
 pub async fn preview(ctx: &mut Ctx, Draft { draft, names }: &Draft) -> Done<Preview> {
     must_edit(ctx)?;
     let found = found(ctx, draft, names).await?;
-    Ok(told(ctx.lang(), draft, names, &found))
+    let wishes = asked::compare(ctx, draft, &found).await?;
+    Ok(told(ctx.lang(), draft, names, &found, &wishes))
 }
 
 /// Imports a file into the current academic year (which is opened, with the standard reference data, if there is none).
@@ -161,12 +164,13 @@ pub async fn import(ctx: &mut Ctx, Draft { draft, names }: &Draft) -> Done<Impor
     must_edit(ctx)?;
     let year = write::year(ctx).await?;
     let found = found(ctx, draft, names).await?;
-    let done = told(ctx.lang(), draft, names, &found);
-    let version = write::write(ctx, year, draft, names, found, &done).await?;
+    let wishes = asked::compare(ctx, draft, &found).await?;
+    let done = told(ctx.lang(), draft, names, &found, &wishes);
+    let version = write::write(ctx, year, draft, names, found, (&wishes, &done)).await?;
     Ok(Imported { version, done })
 }
 
-fn told(lang: Lang, draft: &SchoolDraft, names: &Names, found: &Found) -> Preview {
+fn told(lang: Lang, draft: &SchoolDraft, names: &Names, found: &Found, wishes: &Wishes) -> Preview {
     let size = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let plural = |n: u32| i64::from(n);
     let count = |what, list: &[Option<i64>]| Count {
@@ -189,6 +193,10 @@ fn told(lang: Lang, draft: &SchoolDraft, names: &Names, found: &Found) -> Previe
     if names.cut > 0 {
         warnings.push(t::import_warn_shortened(lang, plural(names.cut)));
     }
+    let mut kept = kept::kept(lang, draft);
+    kept.extend(wishes.kept(lang));
+    let mut lost = wishes.left(lang);
+    lost.extend(kept::lost(lang, draft, &wishes.lost));
     Preview {
         name: draft.name.clone(),
         counts: vec![
@@ -205,8 +213,8 @@ fn told(lang: Lang, draft: &SchoolDraft, names: &Names, found: &Found) -> Previe
         days: draft.days.clone(),
         slots: size(draft.slots.len()),
         warnings,
-        kept: kept::kept(lang, draft),
-        lost: kept::lost(lang, draft),
+        kept,
+        lost,
     }
 }
 

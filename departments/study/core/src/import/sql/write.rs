@@ -11,7 +11,7 @@ use chrono::NaiveTime;
 use serde_json::json;
 use timetable::SchoolDraft;
 
-use super::{Found, Names, appoint, seat_of, week};
+use super::{Found, Names, Wishes, appoint, asked, seat_of, week};
 use crate::import::Preview;
 use crate::import::kept::keeps_rooms;
 use crate::import::names::{bells, cycle_weeks};
@@ -85,7 +85,7 @@ pub(super) async fn write(
     draft: &SchoolDraft,
     names: &Names,
     found: Found,
-    told: &Preview,
+    (wishes, told): (&Wishes, &Preview),
 ) -> Done<VersionId> {
     let subjects = subjects(ctx, names, &found.subjects).await?;
     let rooms = rooms(ctx, draft, names, &found).await?;
@@ -101,6 +101,7 @@ pub(super) async fn write(
     };
     let loads = loads(ctx, year, draft, &found.loads, &of).await?;
     week::away(ctx, year, draft, &of).await?;
+    asked::write(ctx, wishes, &of).await?;
     let version = week::cards(ctx, year, draft, &loads, &of.rooms).await?;
     week::audit(ctx, version, told).await?;
     Ok(version)

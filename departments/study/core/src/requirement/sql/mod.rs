@@ -2,6 +2,7 @@
 //! leaves an audit event in its transaction.
 
 mod hours;
+mod import;
 mod read;
 mod rows;
 
@@ -10,6 +11,7 @@ use base::rights::{Action, Kind, Resource};
 use base::sql::{Ctx, Done};
 
 pub use hours::{save_home_room, save_hours};
+pub(crate) use import::add_missing;
 pub(crate) use read::in_force;
 pub use read::sheet;
 pub use rows::{remove, save};
@@ -17,6 +19,9 @@ pub use rows::{remove, save};
 use crate::t;
 use crate::timetable::sql::when;
 use crate::timetable::words::short_name;
+
+/// The thing of an event about a row.
+const ENTITY: &str = "requirement";
 
 fn must_edit(ctx: &Ctx) -> Result<(), AppError> {
     ctx.must(Action::Edit, &Resource::of_school(Kind::Timetable, ctx.school()))

@@ -5,14 +5,12 @@ use base::{AppError, RequirementId};
 use serde_json::json;
 
 use super::read::{in_force, law_of};
-use super::{must_edit, stale};
+use super::{ENTITY, must_edit, stale};
 use crate::requirement::kind::About;
 use crate::requirement::terms::{Requirement, Target, Terms};
 use crate::t;
 use crate::timetable::NormRow;
 use crate::timetable::sql::{norms, year_now};
-
-const ENTITY: &str = "requirement";
 
 /// Writes a requirement: a new one, or in place of the revision that was seen.
 ///

@@ -1,0 +1,296 @@
+//! What a file asks of the days and hours of teachers and classes, as requirements of the school.
+
+use std::collections::BTreeMap;
+
+use timetable::SchoolDraft;
+use timetable::draft::{DraftLimit, Ignored, Limited, LimitedOf};
+
+use super::names::cycle_weeks;
+use crate::requirement::kind::Figure;
+use crate::requirement::{Kind, Weight};
+
+/// A weight of the file that means "must", in thousandths of a percent.
+const MUST: u32 = 100_000;
+
+/// Of whom, as a position in the draft's lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Whom {
+    /// A teacher.
+    Teacher(usize),
+    /// A class.
+    Class(usize),
+    /// The whole school.
+    School,
+}
+
+/// One requirement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// What.
+    pub kind: Kind,
+    /// Of whom.
+    pub whom: Whom,
+    /// The figure, where the kind has one.
+    pub value: Option<i32>,
+    /// How much it weighs.
+    pub weight: Weight,
+}
+
+/// The limits of a draft.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// As requirements: of a kind one for each.
+    pub asked: Vec<Asked>,
+    /// Those that no requirement says.
+    pub lost: Vec<Ignored>,
+}
+
+/// What becomes of one limit.
+enum Fate {
+    /// It can never be broken in this file's week, or weighs nothing.
+    Idle,
+    /// No requirement says it.
+    Lost,
+    /// A requirement of this kind, figure and weight.
+    Asked(Kind, Option<i32>, Weight),
+}
+
+/// Requirements of the limits. Where a file says one thing of one person twice, the heavier counts, of equally heavy ones the
+/// stricter; a lighter one that is stricter is lost.
+#[must_use]
+pub fn limits(draft: &SchoolDraft) -> Limits {
+    let mut best: BTreeMap<(Kind, Whom), (Weight, Option<i32>)> = BTreeMap::new();
+    let mut fates = vec![];
+    for limit in &draft.limits {
+        let fate = fate(limit, draft);
+        if let Fate::Asked(kind, value, weight) = fate {
+            for whom in whom(limit, kind) {
+                let held = best.entry((kind, whom)).or_insert((weight, value));
+                if weight > held.0 || (weight == held.0 && stricter(kind, value, held.1)) {
+                    *held = (weight, value);
+                }
+            }
+        }
+        fates.push((limit, fate));
+    }
+    let mut lost: BTreeMap<&str, Ignored> = BTreeMap::new();
+    for (limit, fate) in fates {
+        let is_lost = match fate {
+            Fate::Idle => false,
+            Fate::Lost => true,
+            Fate::Asked(kind, value, _) => whom(limit, kind).into_iter().any(|whom| {
+                best.get(&(kind, whom))
+                    .is_some_and(|held| stricter(kind, value, held.1))
+            }),
+        };
+        if is_lost {
+            let told = lost.entry(&limit.kind).or_insert_with(|| Ignored {
+                kind: limit.kind.clone(),
+                count: 0,
+                line: limit.line,
+            });
+            told.count += 1;
+        }
+    }
+    let asked = best.into_iter().map(|((kind, whom), (weight, value))| Asked {
+        kind,
+        whom,
+        value,
+        weight,
+    });
+    Limits {
+        asked: asked.collect(),
+        lost: lost.into_values().collect(),
+    }
+}
+
+fn stricter(kind: Kind, value: Option<i32>, than: Option<i32>) -> bool {
+    match kind {
+        Kind::TeacherLeast => value > than,
+        _ => value < than,
+    }
+}
+
+fn whom(limit: &DraftLimit, kind: Kind) -> Vec<Whom> {
+    match &limit.of {
+        _ if kind == Kind::LateStart => vec![Whom::School],
+        LimitedOf::Teachers(all) => all.iter().map(|t| Whom::Teacher(t.ix())).collect(),
+        LimitedOf::Classes(all) => all.iter().map(|c| Whom::Class(c.ix())).collect(),
+    }
+}
+
+fn fate(limit: &DraftLimit, draft: &SchoolDraft) -> Fate {
+    let size = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let (days, slots) = (size(draft.days.len()), size(draft.slots.len()));
+    let gaps = slots.saturating_sub(2);
+    let value = limit.value;
+    let idle = match limit.what {
+        Limited::DaysAWeek | Limited::LateStartsAWeek => value >= days,
+        Limited::GapsAWeek => value >= days.saturating_mul(gaps),
+        Limited::GapsADay => value >= gaps,
+        Limited::HoursADay | Limited::HoursInARow => value >= slots,
+        Limited::LeastHoursADay => value <= 1,
+    };
+    if idle || limit.weight == 0 {
+        return Fate::Idle;
+    }
+    // what the file counts over a fortnight the school would count by week; none at all is none in both
+    let fortnight = cycle_weeks(draft.days.len()) > 1;
+    let all_classes = matches!(&limit.of, LimitedOf::Classes(all) if all.len() == draft.classes.len());
+    let kind = match (limit.what, &limit.of) {
+        (Limited::DaysAWeek, LimitedOf::Teachers(_)) if !fortnight => Kind::TeacherDays,
+        (Limited::GapsAWeek, LimitedOf::Teachers(_)) if !fortnight || value == 0 => Kind::TeacherWindowsWeek,
+        (Limited::GapsADay, LimitedOf::Teachers(_)) => Kind::TeacherWindows,
+        (Limited::HoursADay, LimitedOf::Teachers(_)) => Kind::TeacherLessons,
+        (Limited::LeastHoursADay, LimitedOf::Teachers(_)) => Kind::TeacherLeast,
+        (Limited::HoursInARow, LimitedOf::Teachers(_)) => Kind::TeacherInRow,
+        (Limited::GapsADay, LimitedOf::Classes(_)) => Kind::ClassWindows,
+        // a week without a gap is days without one
+        (Limited::GapsAWeek, LimitedOf::Classes(_)) if value == 0 => Kind::ClassWindows,
+        (Limited::HoursADay, LimitedOf::Classes(_)) => Kind::ClassLessons,
+        (Limited::LateStartsAWeek, _) if value == 0 && all_classes => Kind::LateStart,
+        _ => return Fate::Lost,
+    };
+    let figure = match (kind.figure(), i32::try_from(value)) {
+        (Figure::None, _) => None,
+        (Figure::Number(from, to), Ok(n)) if (from..=to).contains(&n) => Some(n),
+        _ => return Fate::Lost,
+    };
+    Fate::Asked(kind, figure, weight(kind, limit.weight))
+}
+
+/// The word for a weight in thousandths of a percent: what must be gets the heaviest that the kind may have; of wishes the one
+/// whose price is nearest to that share of the dearest, of two equally near ones the heavier.
+#[must_use]
+pub fn weight(kind: Kind, thousandths: u32) -> Weight {
+    let mut words = kind.weights().filter(|w| *w != Weight::Off);
+    if thousandths >= MUST {
+        return words.next().unwrap_or(kind.usual());
+    }
+    let price = |w: Weight| u64::from(kind.cost(w).penalty) * u64::from(MUST);
+    let wanted = u64::from(kind.cost(Weight::Very).penalty) * u64::from(thousandths);
+    let wishes = words.filter(|w| *w != Weight::Must);
+    wishes
+        .min_by_key(|w| price(*w).abs_diff(wanted))
+        .unwrap_or(kind.usual())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use timetable::draft::{DraftClass, DraftTeacher};
+    use timetable::{ClassIx, TeacherIx};
+
+    /// Two teachers and two classes, five days of seven hours.
+    fn school(limits: Vec<DraftLimit>) -> SchoolDraft {
+        SchoolDraft {
+            days: vec![String::new(); 5],
+            slots: vec![String::new(); 7],
+            teachers: vec![DraftTeacher::default(); 2],
+            classes: vec![DraftClass::default(); 2],
+            limits,
+            ..SchoolDraft::default()
+        }
+    }
+
+    fn limit(what: Limited, of: LimitedOf, value: u32, weight: u32) -> DraftLimit {
+        DraftLimit {
+            what,
+            of,
+            value,
+            weight,
+            kind: format!("{what:?}"),
+            line: 7,
+        }
+    }
+
+    fn teachers(all: &[u32]) -> LimitedOf {
+        LimitedOf::Teachers(all.iter().map(|n| TeacherIx(*n)).collect())
+    }
+
+    fn classes(all: &[u32]) -> LimitedOf {
+        LimitedOf::Classes(all.iter().map(|n| ClassIx(*n)).collect())
+    }
+
+    #[test]
+    fn of_two_limits_the_heavier_counts_and_a_stricter_wish_is_lost() {
+        let found = limits(&school(vec![
+            limit(Limited::HoursADay, teachers(&[0, 1]), 6, MUST),
+            limit(Limited::HoursADay, teachers(&[1]), 4, MUST),
+            limit(Limited::HoursADay, teachers(&[0]), 5, 50_000),
+        ]));
+        let asked: Vec<_> = found.asked.iter().map(|a| (a.whom, a.value, a.weight)).collect();
+        assert_eq!(
+            asked,
+            [
+                (Whom::Teacher(0), Some(6), Weight::Must),
+                (Whom::Teacher(1), Some(4), Weight::Must)
+            ]
+        );
+        assert_eq!(found.lost.len(), 1);
+        assert_eq!((found.lost[0].count, found.lost[0].line), (1, 7));
+    }
+
+    #[test]
+    fn pupils_without_gaps_in_a_week_have_none_on_a_day_and_other_figures_are_lost() {
+        let found = limits(&school(vec![
+            limit(Limited::GapsAWeek, classes(&[0, 1]), 0, MUST),
+            limit(Limited::LateStartsAWeek, classes(&[0, 1]), 0, MUST),
+            limit(Limited::LateStartsAWeek, classes(&[0]), 0, MUST),
+            limit(Limited::GapsAWeek, classes(&[1]), 2, MUST),
+            limit(Limited::LeastHoursADay, classes(&[1]), 4, MUST),
+        ]));
+        let asked: Vec<_> = found.asked.iter().map(|a| (a.kind, a.whom, a.value)).collect();
+        assert_eq!(
+            asked,
+            [
+                (Kind::ClassWindows, Whom::Class(0), Some(0)),
+                (Kind::ClassWindows, Whom::Class(1), Some(0)),
+                (Kind::LateStart, Whom::School, None)
+            ]
+        );
+        let lost: u32 = found.lost.iter().map(|l| l.count).sum();
+        assert_eq!(lost, 3, "{found:?}");
+    }
+
+    #[test]
+    fn what_cannot_be_broken_is_neither_asked_nor_lost_and_a_fortnight_is_no_week() {
+        let days = |value| limit(Limited::DaysAWeek, teachers(&[0]), value, MUST);
+        assert_eq!(limits(&school(vec![days(5)])), Limits::default());
+        let mut fortnight = school(vec![days(6)]);
+        fortnight.days = vec![String::new(); 10];
+        let found = limits(&fortnight);
+        assert_eq!((found.asked.len(), found.lost.len()), (0, 1));
+    }
+
+    proptest! {
+        /// Whatever a file says: the page would have taken every row, and nothing disappears untold but what is idle.
+        #[test]
+        fn every_row_is_one_that_the_page_takes(what in 0usize..7, value in 0u32..30, weight in 1u32..=MUST, of_classes: bool) {
+            let all = [Limited::DaysAWeek, Limited::GapsAWeek, Limited::GapsADay, Limited::HoursADay,
+                Limited::LeastHoursADay, Limited::HoursInARow, Limited::LateStartsAWeek];
+            let of = if of_classes { classes(&[0, 1]) } else { teachers(&[0, 1]) };
+            let draft = school(vec![limit(all[what], of, value, weight)]);
+            let found = limits(&draft);
+            for row in &found.asked {
+                prop_assert!(row.kind.may_weigh(row.weight) && row.weight != Weight::Off);
+                match row.kind.figure() {
+                    Figure::Number(from, to) => prop_assert!((from..=to).contains(&row.value.unwrap())),
+                    _ => prop_assert_eq!(row.value, None),
+                }
+            }
+            let idle = matches!(fate(&draft.limits[0], &draft), Fate::Idle);
+            prop_assert_eq!(found.asked.is_empty() && found.lost.is_empty(), idle);
+            prop_assert!(found.asked.is_empty() || found.lost.is_empty());
+        }
+
+        /// A heavier percentage is never a lighter word.
+        #[test]
+        fn words_grow_with_percentages(a in 1u32..=MUST, b in 1u32..=MUST) {
+            for kind in [Kind::TeacherDays, Kind::TeacherLeast, Kind::ClassWindows, Kind::LateStart] {
+                prop_assert!(weight(kind, a.min(b)) <= weight(kind, a.max(b)));
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Requirements of a file against those of the school: what is added, what stays as the school has it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use base::rights::{Action, Kind as Resources, Resource};
+use base::sql::{Ctx, Done};
+use base::{ClassId, EmployeeId, Lang};
+use timetable::SchoolDraft;
+use timetable::draft::Ignored;
+
+use super::Found;
+use super::write::Ids;
+use crate::import::limits::{Asked, Whom, limits};
+use crate::requirement::sql::{add_missing, in_force};
+use crate::requirement::terms::{Target, Terms};
+use crate::requirement::{Kind, Weight, words};
+use crate::t;
+
+/// What the file asks, seen from the school.
+pub(super) struct Wishes {
+    /// What the school asks just so, or will.
+    taken: Vec<Asked>,
+    /// Of how many the school asks something else already.
+    differ: u32,
+    /// May the actor change requirements? If not, none is taken.
+    may: bool,
+    /// What no requirement says.
+    pub lost: Vec<Ignored>,
+}
+
+/// Compares, changes nothing.
+pub(super) async fn compare(ctx: &mut Ctx, draft: &SchoolDraft, found: &Found) -> Done<Wishes> {
+    let may = ctx.may(
+        Action::Edit,
+        &Resource::of_school(Resources::Timetable, ctx.school()),
+    );
+    let known: HashMap<(Kind, Target), Vec<Terms>> = if may {
+        let mut known: HashMap<_, Vec<Terms>> = HashMap::new();
+        for row in in_force(ctx, None).await? {
+            let at = known.entry((row.terms.kind, row.terms.target)).or_default();
+            at.push(row.terms);
+        }
+        known
+    } else {
+        HashMap::new()
+    };
+    let limits = limits(draft);
+    let mut out = Wishes {
+        taken: vec![],
+        differ: 0,
+        may,
+        lost: limits.lost,
+    };
+    for asked in limits.asked {
+        let there = target(asked.whom, &found.teachers, &found.classes)
+            .and_then(|target| known.get(&(asked.kind, target)));
+        let says = |t: &Terms| t.value == asked.value && t.weight == asked.weight;
+        match there {
+            Some(rows) if !rows.iter().any(says) => out.differ += 1,
+            _ => out.taken.push(asked),
+        }
+    }
+    Ok(out)
+}
+
+/// `None`: a teacher or class that the school does not have yet.
+fn target(whom: Whom, teachers: &[Option<i64>], classes: &[Option<i64>]) -> Option<Target> {
+    let id = |all: &[Option<i64>], n: usize| all.get(n).copied().flatten();
+    Some(match whom {
+        Whom::Teacher(n) => Target::Teacher(EmployeeId(id(teachers, n)?)),
+        Whom::Class(n) => Target::Class(ClassId(id(classes, n)?)),
+        Whom::School => Target::School,
+    })
+}
+
+impl Wishes {
+    /// What comes along, in sentences: of teachers, of classes, of the school.
+    pub(super) fn kept(&self, lang: Lang) -> Vec<String> {
+        if !self.may {
+            return vec![];
+        }
+        let mut groups: BTreeMap<(u8, Kind), Vec<Weight>> = BTreeMap::new();
+        for asked in &self.taken {
+            let of = match asked.whom {
+                Whom::Teacher(_) => 0,
+                Whom::Class(_) => 1,
+                Whom::School => 2,
+            };
+            groups.entry((of, asked.kind)).or_default().push(asked.weight);
+        }
+        let line = |((of, kind), weights): ((u8, Kind), Vec<Weight>)| {
+            let said = Weight::ALL.into_iter().filter_map(|w| {
+                let n = weights.iter().filter(|x| **x == w).count();
+                (n > 0).then(|| format!("{} — {n}", words::weight(lang, w).to_lowercase()))
+            });
+            let said = said.collect::<Vec<_>>().join(", ");
+            let n = i64::try_from(weights.len()).unwrap_or(i64::MAX);
+            let title = words::title(lang, kind);
+            match of {
+                0 => t::import_kept_teachers(lang, n, title, said),
+                1 => t::import_kept_classes(lang, n, title, said),
+                _ => t::import_kept_school(lang, title, said),
+            }
+        };
+        groups.into_iter().map(line).collect()
+    }
+
+    /// What does not, though a requirement could say it.
+    pub(super) fn left(&self, lang: Lang) -> Vec<String> {
+        let mut lines = vec![];
+        if !self.may && !self.taken.is_empty() {
+            let n = i64::try_from(self.taken.len()).unwrap_or(i64::MAX);
+            lines.push(t::import_lost_no_right(lang, n));
+        }
+        if self.differ > 0 {
+            lines.push(t::import_lost_differ(lang, i64::from(self.differ)));
+        }
+        lines
+    }
+}
+
+/// Writes what the school does not ask yet.
+pub(super) async fn write(ctx: &mut Ctx, wishes: &Wishes, of: &Ids) -> Done<()> {
+    if !wishes.may || wishes.taken.is_empty() {
+        return Ok(());
+    }
+    let ids = |all: &[i64]| all.iter().copied().map(Some).collect::<Vec<_>>();
+    let (teachers, classes) = (ids(&of.teachers), ids(&of.classes));
+    let terms = wishes.taken.iter().filter_map(|asked| {
+        let target = target(asked.whom, &teachers, &classes)?;
+        Some(Terms {
+            weight: asked.weight,
+            ..Terms::new(asked.kind, target, asked.value)
+        })
+    });
+    add_missing(ctx, &terms.collect::<Vec<_>>()).await
+}

@@ -1,0 +1,177 @@
+//! Limits of a FET file become requirements of the school, and leave alone what a deputy director has entered.
+#![cfg(feature = "sql")]
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
+use base::rights::{Action, Actor, Kind, Role, template};
+use base::sql::{Ctx, Store};
+use base::{AccountId, EmployeeId, Lang, PersonId, SchoolId};
+use chrono::{DateTime, Utc};
+use sqlx::PgPool;
+use study_core::import::Preview;
+use study_core::import::sql;
+
+const LIMITS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<fet version="6.0.0">
+<Institution_Name>Лицей</Institution_Name>
+<Days_List><Number_of_Days>5</Number_of_Days><Day><Name>Пн</Name></Day><Day><Name>Вт</Name></Day><Day><Name>Ср</Name></Day><Day><Name>Чт</Name></Day><Day><Name>Пт</Name></Day></Days_List>
+<Hours_List><Number_of_Hours>7</Number_of_Hours><Hour><Name>1</Name></Hour><Hour><Name>2</Name></Hour><Hour><Name>3</Name></Hour><Hour><Name>4</Name></Hour><Hour><Name>5</Name></Hour><Hour><Name>6</Name></Hour><Hour><Name>7</Name></Hour></Hours_List>
+<Subjects_List><Subject><Name>Математика</Name></Subject></Subjects_List>
+<Teachers_List><Teacher><Name>Учителева Анна Ивановна</Name></Teacher><Teacher><Name>Новый А.Б.</Name></Teacher></Teachers_List>
+<Students_List><Year><Name>7А</Name><Number_of_Students>25</Number_of_Students></Year></Students_List>
+<Activities_List>
+<Activity><Teacher>Новый А.Б.</Teacher><Subject>Математика</Subject><Students>7А</Students><Duration>1</Duration><Id>1</Id><Activity_Group_Id>0</Activity_Group_Id><Active>true</Active></Activity>
+</Activities_List>
+<Time_Constraints_List>
+<ConstraintTeacherMaxDaysPerWeek><Weight_Percentage>100</Weight_Percentage><Teacher_Name>Новый А.Б.</Teacher_Name><Max_Days_Per_Week>3</Max_Days_Per_Week><Active>true</Active></ConstraintTeacherMaxDaysPerWeek>
+<ConstraintTeachersMaxGapsPerWeek><Weight_Percentage>95</Weight_Percentage><Max_Gaps>2</Max_Gaps></ConstraintTeachersMaxGapsPerWeek>
+<ConstraintTeachersMaxHoursDaily><Weight_Percentage>100</Weight_Percentage><Maximum_Hours_Daily>6</Maximum_Hours_Daily></ConstraintTeachersMaxHoursDaily>
+<ConstraintTeacherMinHoursDaily><Weight_Percentage>100</Weight_Percentage><Teacher>Новый А.Б.</Teacher><Minimum_Hours_Daily>2</Minimum_Hours_Daily><Allow_Empty_Days>true</Allow_Empty_Days></ConstraintTeacherMinHoursDaily>
+<ConstraintTeacherMaxHoursContinuously><Weight_Percentage>30</Weight_Percentage><Teacher>Новый А.Б.</Teacher><Maximum_Hours_Continuously>4</Maximum_Hours_Continuously></ConstraintTeacherMaxHoursContinuously>
+<ConstraintStudentsSetMaxHoursDaily><Weight_Percentage>100</Weight_Percentage><Students>7А</Students><Maximum_Hours_Daily>6</Maximum_Hours_Daily></ConstraintStudentsSetMaxHoursDaily>
+<ConstraintStudentsMaxGapsPerWeek><Weight_Percentage>100</Weight_Percentage><Max_Gaps>0</Max_Gaps></ConstraintStudentsMaxGapsPerWeek>
+<ConstraintStudentsMinHoursDaily><Weight_Percentage>100</Weight_Percentage><Minimum_Hours_Daily>4</Minimum_Hours_Daily><Allow_Empty_Days>true</Allow_Empty_Days></ConstraintStudentsMinHoursDaily>
+</Time_Constraints_List>
+</fet>"#;
+
+fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_795_248_000, 0).unwrap() // 2026-11-21
+}
+
+fn deputy() -> Actor {
+    Actor {
+        person: PersonId(1),
+        account: AccountId(1),
+        school: SchoolId(10),
+        role: Role::Staff {
+            employee: EmployeeId(1100),
+        },
+        grants: template("deputy").unwrap().grants.to_vec(),
+        must_change_password: false,
+        utc_offset: 3 * 3600,
+    }
+}
+
+async fn import(pool: &PgPool, actor: Actor) -> Preview {
+    let store = Store::connect((*pool.connect_options()).clone(), 2)
+        .await
+        .unwrap();
+    let draft = sql::read(Lang::Ru, LIMITS.as_bytes().to_vec()).await.unwrap();
+    let mut ctx: Ctx = store.begin(actor, now(), Lang::Ru).await.unwrap();
+    let outcome = Box::pin(sql::import(&mut ctx, &draft)).await;
+    ctx.close(outcome).await.unwrap().done
+}
+
+/// Kind, whose, figure, weight.
+type Row = (String, String, Option<i32>, String);
+
+async fn rows(pool: &PgPool) -> Vec<Row> {
+    sqlx::query_as(
+        "select r.kind, coalesce(p.last_name, c.name, ''), r.value, r.weight from requirement r
+         left join employee e on e.school_id = r.school_id and e.id = r.employee_id left join person p on p.id = e.person_id
+         left join class c on c.school_id = r.school_id and c.id = r.class_id
+         where r.school_id = 10 order by r.kind, 2",
+    )
+    .fetch_all(pool)
+    .await
+    .unwrap()
+}
+
+async fn saved(pool: &PgPool) -> i64 {
+    sqlx::query_scalar(
+        "select count(*) from audit_event a join requirement r on r.school_id = a.school_id and r.id::text = a.entity_key
+         where a.school_id = 10 and a.entity = 'requirement' and a.action = 'requirement.saved'
+           and a.new ->> 'kind' = r.kind",
+    )
+    .fetch_one(pool)
+    .await
+    .unwrap()
+}
+
+fn row(kind: &str, whose: &str, value: i32, weight: &str) -> Row {
+    (kind.into(), whose.into(), Some(value), weight.into())
+}
+
+fn has(lines: &[String], part: &str) {
+    assert!(lines.iter().any(|l| l.contains(part)), "{part}: {lines:?}");
+}
+
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn limits_become_rows_and_a_second_import_leaves_an_edited_one_alone(pool: PgPool) {
+    let told = import(&pool, deputy()).await;
+    let all = [
+        row("class_lessons_a_day", "7А", 6, "must"),
+        row("teacher_days_a_week", "Новый", 3, "must"),
+        row("teacher_lessons_a_day", "Новый", 6, "must"),
+        row("teacher_lessons_a_day", "Учителева", 6, "must"),
+        row("teacher_lessons_at_least", "Новый", 2, "very"),
+        row("teacher_lessons_in_a_row", "Новый", 4, "rather"),
+        row("teacher_windows_a_week", "Новый", 2, "very"),
+        row("teacher_windows_a_week", "Учителева", 2, "very"),
+    ];
+    let found = rows(&pool).await;
+    for wanted in &all {
+        assert!(found.contains(wanted), "{wanted:?} of {found:?}");
+    }
+    let windows = found.iter().filter(|r| r.0 == "class_windows_a_day");
+    assert!(
+        windows.clone().count() > 0 && windows.clone().all(|r| r.2 == Some(0)),
+        "no gaps of pupils"
+    );
+    assert_eq!(found.len(), all.len() + windows.count());
+    assert_eq!(
+        saved(&pool).await,
+        i64::try_from(found.len()).unwrap(),
+        "an event each"
+    );
+    has(
+        &told.kept,
+        "«Уроков в день — не больше» у 2 учителей (обязательно — 2)",
+    );
+    has(&told.lost, "ConstraintStudentsMinHoursDaily");
+    assert_eq!(told.lost.len(), 1, "{:?}", told.lost);
+
+    sqlx::query("update requirement set value = 4, weight = 'rather' where school_id = 10 and kind = 'teacher_days_a_week'")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let edited = rows(&pool).await;
+    let told = import(&pool, deputy()).await;
+    assert_eq!(rows(&pool).await, edited, "nothing is overwritten or doubled");
+    assert_eq!(saved(&pool).await, i64::try_from(found.len()).unwrap());
+    has(&told.lost, "1 требование файла отличается");
+    assert!(
+        !told.kept.iter().any(|l| l.contains("Рабочих дней")),
+        "{:?}",
+        told.kept
+    );
+}
+
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn who_may_not_change_the_timetable_brings_no_requirements(pool: PgPool) {
+    let mut actor = deputy();
+    actor
+        .grants
+        .retain(|g| !(g.kind == Kind::Timetable && g.action == Action::Edit));
+    let told = import(&pool, actor).await;
+    assert!(rows(&pool).await.is_empty());
+    has(&told.lost, "у вас нет права менять расписание");
+    // the operator at the terminal is no person, and the rows say so
+    let operator = Actor {
+        person: PersonId(0),
+        ..deputy()
+    };
+    import(&pool, operator).await;
+    let by_somebody: i64 = sqlx::query_scalar(
+        "select count(*) from requirement where school_id = 10 and changed_by is not null",
+    )
+    .fetch_one(&pool)
+    .await
+    .unwrap();
+    assert!(!rows(&pool).await.is_empty() && by_somebody == 0);
+}
