@@ -1,6 +1,11 @@
 //! Limits of a FET file become requirements of the school, and leave alone what a deputy director has entered.
 #![cfg(feature = "sql")]
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::large_futures,
+    reason = "helpers of tests"
+)]
 
 use base::rights::{Action, Actor, Kind, Role, template};
 use base::sql::{Ctx, Store};
