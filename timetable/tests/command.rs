@@ -313,6 +313,10 @@ fn links_and_neighbours_survive() {
     let said = timetable(&["convert", "/dev/null"], &file);
     assert!(said.status.success(), "{}", error(&said));
     assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
+    // So is a pipe behind a name.
+    let said = timetable(&["convert", "/dev/stdout"], &file);
+    assert!(said.status.success(), "{}", error(&said));
+    assert!(out(&said).contains("HighSchoolTimetableArchive"));
     assert_eq!(
         folder.names(),
         ["link.xhstt", "link.xhstt.part", "real.xhstt", "school.fet"]

@@ -36,13 +36,18 @@ impl Output {
         if found.is_dir() {
             bail!("{}: is a folder", named());
         }
+        if !found.is_file() {
+            // A pipe behind `/dev/stdout` has no other name.
+            return Ok(Self {
+                path: path.to_owned(),
+                straight: true,
+            });
+        }
         let output = Self {
             path: fs::canonicalize(path).with_context(named)?,
-            straight: !found.is_file(),
+            straight: false,
         };
-        if !output.straight {
-            output.beside(b"").with_context(named)?;
-        }
+        output.beside(b"").with_context(named)?;
         Ok(output)
     }
 

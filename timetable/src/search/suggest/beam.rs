@@ -8,10 +8,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Advisor;
-use super::chain::{Chain, Hunt};
+use super::chain::{Chain, Found, Hunt};
 use crate::ids::{narrow, wide};
-use crate::problem::{Cost, Meet, Rule, Subject};
-use crate::search::moved::Move;
+use crate::problem::{Cost, Rule, Subject};
 
 /// How far to look, and how wide.
 #[derive(Clone, Copy, Debug)]
@@ -80,13 +79,6 @@ struct Next {
     put: Put,
 }
 
-/// A chain that leads to a good end, with what is in its slots then.
-struct Found {
-    cost: Cost,
-    steps: u32,
-    after: Vec<(u32, Meet)>,
-}
-
 /// How wide chains are looked for that [`Advisor::chain`] has not found.
 const WIDE: usize = 200;
 
@@ -147,23 +139,7 @@ impl Advisor<'_> {
             }
             level = narrowed(all, &level, beam.width);
         }
-        let found = best?;
-        let (mut moves, mut meets) = (vec![], vec![]);
-        for (slot, after) in &found.after {
-            if let Some(way) = Move::between(&self.meet_in(*slot), after) {
-                moves.push(way);
-                meets.push(self.meets[wide(*slot)]);
-            }
-        }
-        Some(Chain {
-            moves,
-            meets,
-            steps: found.steps,
-            delta: Cost {
-                hard: found.cost.hard - before.hard,
-                soft: found.cost.soft - before.soft,
-            },
-        })
+        Some(self.chain_to(best?, before))
     }
 
     /// Tries a group at each of its starts, or at those of them that are of use.

@@ -53,11 +53,11 @@ struct Trail {
 }
 
 /// A chain that leads to a good end.
-struct Found {
-    cost: Cost,
-    steps: u32,
+pub(super) struct Found {
+    pub cost: Cost,
+    pub steps: u32,
     /// Slots with what is in them at the end.
-    after: Vec<(u32, Meet)>,
+    pub after: Vec<(u32, Meet)>,
 }
 
 /// So many chains of one length are compared.
@@ -95,7 +95,11 @@ impl Advisor<'_> {
         }
         self.state.undo(mark);
         self.spent = hunt.work - trail.left;
-        let found = trail.best?;
+        Some(self.chain_to(trail.best?, before))
+    }
+
+    /// What was found, as the moves that lead there from the present timetable, which costs `before`.
+    pub(super) fn chain_to(&self, found: Found, before: Cost) -> Chain {
         let (mut moves, mut meets) = (vec![], vec![]);
         for (slot, after) in &found.after {
             if let Some(way) = Move::between(&self.meet_in(*slot), after) {
@@ -103,7 +107,7 @@ impl Advisor<'_> {
                 meets.push(self.meets[wide(*slot)]);
             }
         }
-        Some(Chain {
+        Chain {
             moves,
             meets,
             steps: found.steps,
@@ -111,7 +115,7 @@ impl Advisor<'_> {
                 hard: found.cost.hard - before.hard,
                 soft: found.cost.soft - before.soft,
             },
-        })
+        }
     }
 
     /// Places that the last hunt tried.

@@ -13,4 +13,4 @@ mod spare;
 
 pub use api::{BringComposed, CompareVersions, FollowCompose, StartCompose, StopCompose, WatchCompose};
 pub(crate) use dialog::ComposeDialog;
-pub(crate) use outcome::figures;
+pub(crate) use outcome::comparison;

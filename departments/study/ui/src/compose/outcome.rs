@@ -43,7 +43,7 @@ fn row(name: &'static str, before: u32, after: u32, lang: Lang) -> impl IntoView
 }
 
 /// Two timetables side by side.
-pub(super) fn comparison(lang: Lang, before: Figures, after: Figures) -> AnyView {
+pub(crate) fn comparison(lang: Lang, before: Figures, after: Figures) -> AnyView {
     let rows = vec![
         (t::repair_clashes(lang), before.clashes, after.clashes),
         (t::compose_unplaced(lang), before.unplaced, after.unplaced),
@@ -63,7 +63,7 @@ pub(super) fn comparison(lang: Lang, before: Figures, after: Figures) -> AnyView
 }
 
 /// Figures of two timetables: what each is called, before and after. Less is better.
-pub(crate) fn figures(lang: Lang, rows: Vec<(&'static str, u32, u32)>) -> AnyView {
+fn figures(lang: Lang, rows: Vec<(&'static str, u32, u32)>) -> AnyView {
     view! {
         <div class="table-wrap" tabindex="0" role="region" aria-label=t::compose_compare(lang)>
             <table class="table">

@@ -3,10 +3,10 @@
 use base::Lang;
 use leptos::prelude::*;
 use study_core::repair;
-use timetable::compose::{Mended, Score, Shift};
+use timetable::compose::{Mended, Shift};
 
 use super::dialog::Mend;
-use crate::compose::figures;
+use crate::compose::comparison;
 use crate::t;
 
 /// How many moves are listed.
@@ -73,7 +73,7 @@ pub(super) fn over(this: Mend, take: Callback<()>, close: Callback<()>) -> AnyVi
             {stuck(this, &mended)}
             {(!nothing).then(|| shifts(this, &mended.shifts))}
             {released(this, &mended)}
-            {figures(lang, rows(lang, mended.before, mended.after))}
+            {comparison(lang, mended.before.into(), mended.after.into())}
             {(!nothing).then(|| view! { <p class="small muted">{t::repair_take_hint(lang)}</p> })}
         </div>
         <div class="dialog-actions">
@@ -86,25 +86,6 @@ pub(super) fn over(this: Mend, take: Callback<()>, close: Callback<()>) -> AnyVi
         </div>
     }
     .into_any()
-}
-
-/// What is compared.
-fn rows(lang: Lang, before: Score, after: Score) -> Vec<(&'static str, u32, u32)> {
-    vec![
-        (t::repair_clashes(lang), before.clashes, after.clashes),
-        (t::compose_unplaced(lang), before.unplaced, after.unplaced),
-        (
-            t::compose_teacher_windows(lang),
-            before.teacher_windows,
-            after.teacher_windows,
-        ),
-        (
-            t::compose_class_windows(lang),
-            before.class_windows,
-            after.class_windows,
-        ),
-        (t::compose_remarks(lang), before.remarks, after.remarks),
-    ]
 }
 
 /// What found no place, and what closes every cell to it.
