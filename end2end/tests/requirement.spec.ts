@@ -57,6 +57,7 @@ test('hours painted by mouse and keyboard turn the cells of the editor red, with
 });
 
 test('a weight and a limit are chosen, and two deputies do not overwrite each other; on a narrow window', async ({ as, server, watch }) => {
+  test.setTimeout(120_000);
   const teacher = await mathematician(server);
   await server.sql(`delete from unavailability where school_id = ${SCHOOL} and employee_id = ${teacher}`);
   const page = await as('deputy', { ...PHONE, viewport: { width: 360, height: 740 } });
@@ -116,6 +117,7 @@ test('a teacher looks at their own and changes nothing', async ({ as, server, wa
 });
 
 test('a ban for a fortnight, a subgroup of its own, a subject on its day; and nothing painted is lost by going away', async ({ as, server }) => {
+  test.setTimeout(120_000);
   const teacher = await mathematician(server);
   const group = await server.ask(`select min(g.id) from subgroup g join class c on c.school_id = g.school_id and c.id = g.class_id
     where g.school_id = ${SCHOOL} and c.name = '7А'`);

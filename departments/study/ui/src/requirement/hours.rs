@@ -319,7 +319,7 @@ fn buttons(desk: Desk, who: Who) -> AnyView {
             <div class="banner banner-info"><p>{t::requirement_mine_kept(lang)}</p>
                 <button class="btn btn-small" type="button" on:click=move |_| desk.take_up(who)>{t::requirement_mine_again(lang)}</button></div>
         })}
-        <div class="cluster">
+        <div class="cluster rq-foot">
             <button class="btn btn-primary" type="button" disabled=move || !painted() || desk.busy.get()
                 aria-busy=move || desk.busy.get().to_string() on:click=move |_| desk.save_hours(who)>{t::requirement_save_hours(lang)}</button>
             <button class="btn btn-quiet" type="button" hidden=move || !painted() on:click=move |_| desk.give_up(who)>{t::requirement_give_up(lang)}</button>
