@@ -402,6 +402,9 @@ impl Words<'_> {
             Rule::SplitEvents(_) | Rule::DistributeSplitEvents(_) => self
                 .pick("in pieces of certain lengths", "деление на части")
                 .to_owned(),
+            Rule::AvoidSplitAssignments(rule) if rule.max > 1 => {
+                self.counted("different ones:", "разных:", 0, rule.max)
+            }
             Rule::AvoidSplitAssignments(_) => {
                 self.pick("the same throughout", "везде одно и то же").to_owned()
             }
@@ -460,6 +463,13 @@ impl Words<'_> {
                 .pick(
                     "days begin with the first lesson",
                     "день начинается с первого урока",
+                )
+                .to_owned(),
+            Rule::LimitPlaceChanges(rule) => self.counted("changes of place:", "смены места:", 0, rule.max),
+            Rule::WalkInTime(_) => self
+                .pick(
+                    "gets from place to place in time",
+                    "успевает перейти с места на место",
                 )
                 .to_owned(),
             Rule::LimitWorkload(rule) => self.counted("work:", "нагрузка:", rule.min, rule.max),
