@@ -1,7 +1,6 @@
 //! What collides, in English or Russian, with names.
 
-use timetable::problem::rules::spread_events::SpreadEvents;
-use timetable::problem::{Problem, Rule, Span, Subject, TimeGroup};
+use timetable::problem::{Problem, Rule, Subject};
 use timetable::search::explain::{Conflict, Requirement, Why};
 
 /// The language of the sentences.
@@ -31,7 +30,7 @@ pub(super) fn course(name: &str) -> &str {
         .map_or(name, |(course, _)| course)
 }
 
-fn wide(at: u32) -> usize {
+pub(super) fn wide(at: u32) -> usize {
     usize::try_from(at).unwrap_or(usize::MAX)
 }
 
@@ -60,7 +59,7 @@ impl Words<'_> {
         &self.problem.resources[wide(at)].label.name
     }
 
-    fn time(&self, at: u32) -> &str {
+    pub(super) fn time(&self, at: u32) -> &str {
         &self.problem.times[wide(at)].name
     }
 
@@ -77,50 +76,6 @@ impl Words<'_> {
 
     fn people(&self, all: &[u32]) -> String {
         self.list(all.iter().map(|r| self.who(*r)).collect())
-    }
-
-    /// Times by name, whole days as such; of very many, those that are left out where these are fewer.
-    fn times(&self, all: &[u32]) -> String {
-        let count = self.problem.times.len();
-        if all.len() * 2 > count && all.len() < count {
-            let others: Vec<u32> = (0..self.problem.time_count())
-                .filter(|t| !all.contains(t))
-                .collect();
-            return format!(
-                "{} {}",
-                self.pick("all times but", "всё время, кроме:"),
-                self.by_day(&others)
-            );
-        }
-        self.by_day(all)
-    }
-
-    fn by_day(&self, all: &[u32]) -> String {
-        let whole = |day: &&TimeGroup| {
-            day.span == Span::Day && !day.times.is_empty() && day.times.iter().all(|t| all.contains(t))
-        };
-        let days: Vec<&TimeGroup> = self.problem.time_groups.iter().filter(whole).collect();
-        let single = all.iter().filter(|t| !days.iter().any(|d| d.times.contains(t)));
-        let mut names: Vec<&str> = days.iter().map(|d| d.label.name.as_str()).collect();
-        names.extend(single.map(|t| self.time(*t)));
-        self.list(names)
-    }
-
-    /// Days in each of a spread rule's parts of the week, if they are all of so many whole days.
-    fn days_in(&self, rule: &SpreadEvents) -> Option<usize> {
-        let days = |group: u32| {
-            let times = &self.problem.time_groups[wide(group)].times;
-            let inside = self.problem.time_groups.iter().filter(|day| {
-                day.span == Span::Day && !day.times.is_empty() && day.times.iter().all(|t| times.contains(t))
-            });
-            let inside: Vec<usize> = inside.map(|day| day.times.len()).collect();
-            (inside.iter().sum::<usize>() == times.len()).then_some(inside.len())
-        };
-        let first = days(rule.limits.first()?.0)?;
-        rule.limits
-            .iter()
-            .all(|l| days(l.0) == Some(first))
-            .then_some(first)
     }
 
     /// A conflict: what cannot be, what it follows from, what would help.
@@ -412,6 +367,9 @@ impl Words<'_> {
             Rule::SplitEvents(_) | Rule::DistributeSplitEvents(_) => self
                 .pick("in pieces of certain lengths", "деление на части")
                 .to_owned(),
+            Rule::AvoidSplitAssignments(rule) if rule.max > 1 => {
+                self.counted("different ones:", "разных:", 0, rule.max)
+            }
             Rule::AvoidSplitAssignments(_) => {
                 self.pick("the same throughout", "везде одно и то же").to_owned()
             }
@@ -470,6 +428,13 @@ impl Words<'_> {
                 .pick(
                     "days begin with the first lesson",
                     "день начинается с первого урока",
+                )
+                .to_owned(),
+            Rule::LimitPlaceChanges(rule) => self.counted("changes of place:", "смены места:", 0, rule.max),
+            Rule::WalkInTime(_) => self
+                .pick(
+                    "gets from place to place in time",
+                    "успевает перейти с места на место",
                 )
                 .to_owned(),
             Rule::LimitWorkload(rule) => self.counted("work:", "нагрузка:", rule.min, rule.max),

@@ -12,6 +12,7 @@ mod names;
 mod output;
 mod repair;
 mod solve;
+mod spans;
 mod stop;
 mod suggest;
 mod words;

@@ -98,7 +98,10 @@ fn seats_are_plain(net: &Net, domains: &Domains, seated: &[u32]) -> bool {
             hooks.clone().all(|hook| match hook {
                 SeatHook::Empty(gauge) | SeatHook::Other(gauge, _) => !soft(*gauge),
                 SeatHook::Variety(_) => false,
-            }) && domains.choices(key).iter().all(|who| !wished[wide(*who)])
+            }) && domains
+                .choices(key)
+                .iter()
+                .all(|who| !wished[wide(*who)] && !net.trails.matters(*who))
         })
     })
 }
