@@ -258,8 +258,11 @@ mod tests {
                 .map(|rooms| DraftCard {
                     source_id: 1,
                     duration: 1,
+                    weeks: timetable::Weeks::Every,
+                    off: false,
                     rooms: rooms.iter().map(|r| RoomIx(*r)).collect(),
                     rooms_must: false,
+                    rooms_weight: None,
                     placement: None,
                     locked: false,
                 })
@@ -271,6 +274,7 @@ mod tests {
         DraftGap {
             cards: cards.iter().map(|c| CardIx(*c)).collect(),
             days,
+            weight: None,
         }
     }
 
