@@ -22,7 +22,7 @@ mod school;
 mod week;
 mod write;
 
-pub use draft::{import, import_text};
+pub use draft::{import, import_text, is_one};
 pub use fault::{AscFault, AscReason, MarkupFault};
 pub use read::read;
 pub use school::write;

@@ -82,6 +82,7 @@ fn offer_view(version: VersionId, offer: &Offer, lang: Lang) -> AnyView {
         Format::Xhstt => (t::export_xhstt(lang), t::export_xhstt_text(lang)),
     };
     let id = format!("export-{}", format.key());
+    let labelled = id.clone();
     let address = format!("/api/export/file?version={version}&format={}", format.key());
     let count = i64::try_from(offer.left.len()).unwrap_or(i64::MAX);
     let left = offer
@@ -99,7 +100,7 @@ fn offer_view(version: VersionId, offer: &Offer, lang: Lang) -> AnyView {
         .into_any()
     };
     view! {
-        <section class="card stack" aria-labelledby=id.clone()>
+        <section class="card stack" aria-labelledby=labelled>
             <h2 id=id>{name}</h2>
             <p class="muted">{text}</p>
             {left}
