@@ -58,6 +58,7 @@ export const PLACES: Place[] = [
   { name: 'journals', login: 'teacher', address: () => '/journal' },
   { name: 'grade grid', login: 'teacher', address: async (s) => `/journal/${await algebra(s)}` },
   { name: 'timetables', login: 'deputy', address: () => '/timetable' },
+  { name: 'export', login: 'deputy', address: async (s) => `/timetable/${await published(s)}/export` },
   { name: 'timetable editor', login: 'deputy', address: async (s) => `/timetable/${await draft(s)}` },
   { name: 'timetable in force', login: 'deputy', address: async (s) => `/timetable/${await published(s)}` },
   { name: 'requirements: teachers', login: 'deputy', address: () => '/timetable/requirements?part=teachers' },

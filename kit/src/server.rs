@@ -137,3 +137,52 @@ pub fn status<T>(outcome: Result<T, AppError>) -> Result<T, AppError> {
     }
     outcome
 }
+
+/// The answer of a server function is a file to be kept, not a page: its type, and its name for the person's folder. What a
+/// header cannot hold of a name stands in it percent-encoded (RFC 6266, RFC 8187); a browser that does not read that gets `plain`.
+pub fn attachment(content_type: &'static str, plain: &str, name: &str) {
+    let Some(options) = use_context::<ResponseOptions>() else {
+        return;
+    };
+    options.insert_header(
+        http::header::CONTENT_TYPE,
+        http::HeaderValue::from_static(content_type),
+    );
+    if let Ok(value) = http::HeaderValue::from_str(&disposition(plain, name)) {
+        options.insert_header(http::header::CONTENT_DISPOSITION, value);
+    }
+}
+
+fn disposition(plain: &str, name: &str) -> String {
+    let plain: String = plain
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c))
+        .collect();
+    let mut encoded = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::disposition;
+
+    #[test]
+    fn a_name_is_told_twice_and_never_ends_the_header() {
+        assert_eq!(
+            disposition("timetable-7.fet", "Со 2.fet"),
+            "attachment; filename=\"timetable-7.fet\"; filename*=UTF-8''%D0%A1%D0%BE%202.fet"
+        );
+        let nasty = disposition("a\"\r\nX: y;.fet", "a\"\r\nX: y; b=c.fet");
+        assert!(
+            nasty.starts_with("attachment; filename=\"aXy.fet\"; filename*=UTF-8''a%22%0D%0AX%3A%20y%3B")
+        );
+        assert!(http::HeaderValue::from_str(&nasty).is_ok());
+    }
+}

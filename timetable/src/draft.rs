@@ -43,6 +43,9 @@ pub struct SchoolDraft {
     pub gaps: Vec<DraftGap>,
     /// What is asked of the days and hours of teachers and classes.
     pub limits: Vec<DraftLimit>,
+    /// Hours that lessons should keep to. Written into files; no reader of ours makes them yet.
+    #[serde(default)]
+    pub times: Vec<DraftTimes>,
     /// Times at which the whole school has no lessons (breaks).
     pub breaks: TimeSet,
     /// What the file says and this draft does not: kind and how often, by kind.
@@ -127,6 +130,9 @@ pub struct DraftGap {
     pub cards: Vec<CardIx>,
     /// Days from one to the next: 1 = not on the same day.
     pub days: u16,
+    /// Weight in thousandths of a percent, where it is told.
+    #[serde(default)]
+    pub weight: Option<u32>,
 }
 
 /// What a limit counts.
@@ -174,6 +180,28 @@ pub struct DraftLimit {
     pub line: u32,
 }
 
+/// Whose lessons should keep to certain hours.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TimesOf {
+    /// These cards, in the order of [`SchoolDraft::card_list`].
+    Cards(Vec<CardIx>),
+    /// All lessons of a teacher.
+    Teacher(TeacherIx),
+    /// All lessons of a class, its subgroups' too.
+    Class(ClassIx),
+}
+
+/// Lessons should lie in these hours only, with every slot that they take.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftTimes {
+    /// Whose.
+    pub of: TimesOf,
+    /// The hours that are good.
+    pub good: TimeSet,
+    /// Weight in thousandths of a percent; 100 000 = must.
+    pub weight: u32,
+}
+
 /// One card of a load.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DraftCard {
@@ -181,10 +209,19 @@ pub struct DraftCard {
     pub source_id: u32,
     /// Slots in a row.
     pub duration: u16,
+    /// The weeks in which it is held.
+    #[serde(default)]
+    pub weeks: Weeks,
+    /// Not to be planned: a file without odd and even weeks has it only to be kept.
+    #[serde(default)]
+    pub off: bool,
     /// Rooms that the file allows or prefers; empty = says nothing.
     pub rooms: Vec<RoomIx>,
     /// It allows no others.
     pub rooms_must: bool,
+    /// Of rooms that are only preferred: weight in thousandths of a percent, where it is told.
+    #[serde(default)]
+    pub rooms_weight: Option<u32>,
     /// Where it lies, if the file has it.
     pub placement: Option<Placement>,
     /// Not to be moved.
@@ -245,6 +282,21 @@ impl SchoolDraft {
             .map(|(n, (load, card))| (CardIx::at(n), load, card))
     }
 
+    /// Gives classes and subgroups their atoms, of splits and of subgroups told to share no pupil, unless they have some.
+    pub fn cut_into_atoms(&mut self, disjoint: &[(GroupIx, GroupIx)]) {
+        let spec = BoardSpec {
+            disjoint: disjoint.to_vec(),
+            ..self.board_spec()
+        };
+        let atoms = crate::atoms::resolve(&spec);
+        for (class, own) in self.classes.iter_mut().zip(atoms.classes) {
+            class.atoms = own;
+        }
+        for (group, own) in self.groups.iter_mut().zip(atoms.groups) {
+            group.atoms = own;
+        }
+    }
+
     /// The facts for a board: no norms, every class with every slot as its bells, card order of [`Self::card_list`].
     #[must_use]
     pub fn board_spec(&self) -> BoardSpec {
@@ -288,7 +340,7 @@ impl SchoolDraft {
             },
             away: TimeSet::new(),
             unwanted: vec![],
-            weeks: Weeks::Every,
+            weeks: card.weeks,
             difficulty: 0,
             is_pe: false,
             locked: card.locked,

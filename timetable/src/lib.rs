@@ -12,7 +12,7 @@
 //! * [`review`]: everything wrong with the whole board (before publishing) and figures per class and teacher.
 //! * [`construct`]: fills a board without clashes, deterministically, for the demo school and for "place the rest".
 //! * [`draft`]: a school as an importer read it ([`SchoolDraft`]), with names; `SchoolDraft::board` makes a board.
-//! * [`fet`] (feature `fet`, on by default): reads FET files into a draft.
+//! * [`fet`] (feature `fet`, on by default): reads FET files into a draft and writes them.
 //! * `problem` and `search` (feature `engine`): the general problem with its kinds of rules, and the solver.
 //! * `compose` (feature `engine`): a board as such a problem, for the job behind the editor.
 //! * `schools` (feature `schools`): files of FET and of aSc Timetables as general problems, and finished ones written back.
@@ -42,7 +42,7 @@ mod gaps;
 pub mod ids;
 pub mod judge;
 pub mod limits;
-#[cfg(any(feature = "schools", feature = "xhstt"))]
+#[cfg(any(feature = "fet", feature = "schools", feature = "xhstt"))]
 mod markup;
 mod norms;
 #[cfg(feature = "engine")]

@@ -53,6 +53,23 @@ pub enum MarkupFault {
     Empty,
 }
 
+impl std::fmt::Display for MarkupFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::TooLarge(most) => write!(f, "the file is larger than {most} bytes"),
+            Self::TooDeep(most) => write!(f, "elements are nested deeper than {most} levels"),
+            Self::TooMany(most) => write!(f, "the file has more than {most} elements"),
+            Self::TextTooLong(most) => write!(f, "a text is longer than {most} bytes"),
+            Self::NotUtf8 => f.write_str("the file is not UTF-8"),
+            Self::DocumentType => f.write_str("document types are not read"),
+            Self::Entity(name) => write!(f, "the entity {name} is not known"),
+            Self::NotXml(words) => write!(f, "not XML: {words}"),
+            Self::Truncated(name) => write!(f, "the file ends inside <{name}>"),
+            Self::Empty => f.write_str("the file is empty"),
+        }
+    }
+}
+
 /// An element.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Element {
@@ -363,19 +380,39 @@ impl Writer {
         }
     }
 
+    /// A comment; nothing for an empty text.
+    #[cfg(feature = "schools")]
+    pub fn comment(&mut self, text: &str) {
+        if !text.trim().is_empty() {
+            // two hyphens would end it
+            let text: String = text
+                .replace("--", "—")
+                .chars()
+                .map(|c| if c.is_control() && c != '\n' { ' ' } else { c })
+                .collect();
+            self.out.push_str("<!-- ");
+            self.out.push_str(text.trim().trim_end_matches('-'));
+            self.out.push_str(" -->\n");
+        }
+    }
+
     /// An element without content.
-    #[cfg(feature = "xhstt")]
+    #[cfg(any(feature = "schools", feature = "xhstt"))]
     pub fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) {
         self.tag(name, attributes);
         self.out.push_str("/>\n");
     }
 
     /// An element with text only.
-    #[cfg(feature = "xhstt")]
+    #[cfg(any(feature = "fet", feature = "xhstt"))]
     pub fn text(&mut self, name: &str, text: &str) {
         self.tag(name, &[]);
         self.out.push('>');
-        self.out.push_str(&quick_xml::escape::escape(text));
+        let text: String = text
+            .chars()
+            .map(|c| if c.is_control() && c != '\n' { ' ' } else { c })
+            .collect();
+        self.out.push_str(&quick_xml::escape::escape(&text));
         self.out.push_str("</");
         self.out.push_str(name);
         self.out.push_str(">\n");

@@ -201,12 +201,12 @@ fn old_encodings_and_old_days_are_read() {
     let unknown = SCHOOL.replace("encoding=\"UTF-8\"", "encoding=\"klingon\"");
     assert!(refusal(&unknown).1.contains("klingon"));
     let broken = [SCHOOL.as_bytes(), &[0xff, 0xc3]].concat();
-    assert!(asc::read(&broken).unwrap_err().words.contains("encoding"));
+    assert!(asc::read(&broken).unwrap_err().to_string().contains("encoding"));
 }
 
 fn refusal(text: &str) -> (u32, String) {
     let fault = asc::read(text.as_bytes()).expect_err("must be refused");
-    (fault.line, fault.words)
+    (fault.line, fault.reason.to_string())
 }
 
 #[test]
@@ -260,7 +260,7 @@ fn what_is_wrong_is_named_with_its_line() {
     assert!(
         with("period=\"0\" starttime", "period=\"1\" starttime")
             .1
-            .contains("two periods 1")
+            .contains("two <period> \"1\"")
     );
     assert!(
         with("days=\"100,010,001\"", &format!("days=\"{}\"", "1".repeat(900)))

@@ -275,7 +275,7 @@ fn files_of_asc_timetables() {
             }
             Err(fault) => {
                 refused += 1;
-                says_why(&fault.words, fault.line, bytes.len());
+                says_why(&fault.reason.to_string(), fault.line, bytes.len());
             }
         }
     }

@@ -40,6 +40,21 @@ enum From {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Take over a school's timetable from aSc Timetables (its XML export): all of it, or nothing and the line that is wrong
+    #[command(
+        after_help = "Examples:\n  parta import asc school.xml --school 12 --dry-run\n\n\
+        As from FET. The encoding is the one that the file declares."
+    )]
+    Asc {
+        /// The XML file that aSc Timetables has exported
+        file: PathBuf,
+        /// The school that gets it: its number or its short name
+        #[arg(long, value_name = "SCHOOL")]
+        school: String,
+        /// Only tell what would be done
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Take over pupils and their families from a list (CSV or XLSX): all its good rows, or nothing
     #[command(
         after_help = "Examples:\n  parta import pupils list.csv --school 12 --dry-run\n  \
@@ -58,7 +73,12 @@ pub async fn run(args: Args, pool: &PgPool) -> anyhow::Result<()> {
             file,
             school,
             dry_run,
-        } => fet(pool, &file, &school, dry_run).await,
+        }
+        | From::Asc {
+            file,
+            school,
+            dry_run,
+        } => timetable(pool, &file, &school, dry_run).await,
         From::Pupils(args) => pupils::run(args, pool).await,
     }
 }
@@ -102,7 +122,7 @@ pub(super) fn at_the_terminal(school: &School, position: &str) -> Actor {
     }
 }
 
-async fn fet(pool: &PgPool, file: &Path, school: &str, dry_run: bool) -> anyhow::Result<()> {
+async fn timetable(pool: &PgPool, file: &Path, school: &str, dry_run: bool) -> anyhow::Result<()> {
     let bytes = read(file, LARGEST_FILE).await?;
     // not as the owner: the walls hold for commands as well
     let store = Store::connect((*pool.connect_options()).clone(), 1)

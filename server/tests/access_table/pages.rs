@@ -35,6 +35,7 @@ pub const PAGES: &[Page] = &[
     page("/timetable/requirements", "/timetable/requirements", [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
     // holds no data: the browser asks `timetable/board`, whose row says who may
     page("/timetable/{version}", "/timetable/601",         [302, 200, 200, 200, 200, 200, 200, 200, 200, 200, 302]),
+    page("/timetable/{version}/export", "/timetable/600/export", [302, 200, 403, 403, 404, 404, 404, 404, 404, 404, 302]),
     // an empty form; who may not import is told so
     page("/import", "/import",                             [302, 200, 403, 403, 404, 403, 403, 403, 200, 403, 302]),
     page("/classes", "/classes",                           [302, 200, 200, 200, 200, 404, 404, 404, 200, 404, 302]),

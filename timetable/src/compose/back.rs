@@ -158,6 +158,22 @@ impl Composition {
     }
 }
 
+/// Takes cards off a board until nothing clashes, those of the first ranks first, as few as it seems. Gives those that went.
+/// `rank`: `None` for a card that must stay.
+pub fn take_off_clashes(board: &mut Board, ranks: u8, rank: impl Fn(CardIx) -> Option<u8>) -> Vec<CardIx> {
+    let before: Vec<CardIx> = board
+        .card_indices()
+        .filter(|card| board.placement(*card).is_some())
+        .collect();
+    for least in 0..ranks {
+        let may_go = before.iter().copied();
+        let may_go = may_go.filter(|card| rank(*card).is_some_and(|rank| rank <= least));
+        Composition::take_off(board, &may_go.collect());
+    }
+    let gone = before.into_iter();
+    gone.filter(|card| board.placement(*card).is_none()).collect()
+}
+
 /// The cards of which one must go for a clash to end.
 pub(super) fn suspects(board: &Board, fault: &Fault) -> Vec<CardIx> {
     let mut cards: Vec<CardIx> = fault

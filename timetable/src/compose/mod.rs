@@ -23,6 +23,8 @@
 //! A limit of the judge that is hard must be required here, or a solution without hard cost could still clash: a function in
 //! `rules`, `limits` or `teachers`, and a case of `tests/compose.rs`. `timetable/README.md` has an example.
 
+#[cfg(feature = "xhstt")]
+mod archive;
 mod back;
 mod collide;
 mod counsel;
@@ -37,6 +39,9 @@ mod session;
 mod teachers;
 mod unwanted;
 
+#[cfg(feature = "xhstt")]
+pub use archive::Labels;
+pub use back::take_off_clashes;
 pub use collide::{Cause, Contradiction, Demand, Whose};
 pub use counsel::{Counsel, Step, Way};
 pub use lane::Lane;

@@ -4,7 +4,7 @@ use super::error::{FetError, FetReason, shortened};
 use super::rooms::{Rooms, keep};
 use super::{Activity, Constraint, FetFile, Named, Rule, Time};
 use crate::draft::{DraftCard, DraftGap, DraftLoad, DraftRoom, DraftTeacher, Ignored, SchoolDraft};
-use crate::ids::{CardIx, RoomIx, SubjectIx, TeacherIx, TimeSet, narrow, short};
+use crate::ids::{CardIx, RoomIx, SubjectIx, TeacherIx, TimeSet, Weeks, narrow, short};
 use crate::spec::{Audience, Placement};
 use std::collections::{HashMap, HashSet};
 
@@ -46,7 +46,8 @@ pub(super) struct Maker<'a> {
     /// Activity of each card, and its rooms as the constraints tell them.
     pub(super) activities: HashMap<(usize, usize), &'a Activity>,
     pub(super) own_rooms: HashMap<u32, Rooms>,
-    pub(super) placed_rooms: HashMap<u32, RoomIx>,
+    /// Where a finished timetable has an activity, and whether it is asked to be there.
+    pub(super) placed_rooms: HashMap<u32, (RoomIx, bool)>,
     pub(super) subject_rooms: HashMap<&'a str, Rooms>,
     pub(super) tag_rooms: HashMap<&'a str, Rooms>,
     pub(super) both_rooms: HashMap<(&'a str, &'a str), Rooms>,
@@ -213,7 +214,8 @@ impl<'a> Maker<'a> {
             if let Some(tag) = activity.tags.iter().find(|t| !self.tags.contains_key(t.as_str())) {
                 return Err(unknown(line, "Activity_Tag", tag));
             }
-            if !activity.active {
+            // what we have switched off ourselves, because FET knows no odd and even weeks, comes back
+            if !activity.active && activity.weeks == Weeks::Every {
                 self.cards.insert(id, None);
                 self.ignore("Activity (not active)", line);
                 continue;
@@ -241,8 +243,11 @@ impl<'a> Maker<'a> {
             cards.push(DraftCard {
                 source_id: id,
                 duration,
+                weeks: activity.weeks,
+                off: false,
                 rooms: vec![],
                 rooms_must: false,
+                rooms_weight: None,
                 placement: None,
                 locked: false,
             });
@@ -306,7 +311,12 @@ impl<'a> Maker<'a> {
                     card.locked |= *locked;
                 }
             }
-            Rule::Room { id, room, real } => {
+            Rule::Room {
+                id,
+                room,
+                real,
+                locked,
+            } => {
                 self.card(*id, line)?;
                 let mut rooms = vec![self.room(room, line)?];
                 for name in real {
@@ -314,7 +324,7 @@ impl<'a> Maker<'a> {
                 }
                 match rooms.into_iter().flatten().next() {
                     Some(room) if is_must => {
-                        self.placed_rooms.entry(*id).or_insert(room);
+                        self.placed_rooms.entry(*id).or_insert((room, *locked));
                     }
                     Some(room) => {
                         self.own_rooms.entry(*id).or_insert((vec![room], false));
@@ -431,6 +441,7 @@ impl<'a> Maker<'a> {
                 .filter_map(|(load, card)| Some(CardIx::at(first.get(*load)? + card)))
                 .collect(),
             days: *days,
+            weight: None,
         };
         self.out.gaps = self.gaps.iter().map(gap).collect();
     }

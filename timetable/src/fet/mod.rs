@@ -1,4 +1,4 @@
-//! FET files (<https://lalescu.ro/liviu/fet/>): reading, and turning into a [`SchoolDraft`](crate::SchoolDraft).
+//! FET files (<https://lalescu.ro/liviu/fet/>): reading, turning into a [`SchoolDraft`](crate::SchoolDraft), and back ([`mod@write`]).
 //!
 //! Reading is in three steps, each with its own errors, all of them with the line: [`xml`] turns bytes into small
 //! element trees one at a time and refuses everything hostile; [`parse`] turns these into a [`FetFile`]; [`mod@draft`]
@@ -16,22 +16,30 @@
 //!    and its groups are subgroups;
 //! 4. otherwise the year is a parallel, each group a class, and FET's subgroups are its subgroups.
 //!
+//! A year that a file of ours calls a class (see [`marks`]) is one, whatever the shares of hours.
+//!
 //! Subgroups that no activity and no constraint names are not imported (FET makes hundreds of them by combination); they
 //! still are atoms, so that who shares pupils with whom stays exactly as in FET, across classes too.
 
+mod broken;
+mod constraints;
 pub mod draft;
 pub mod error;
 pub mod limits;
+pub mod marks;
 pub mod parse;
 mod rooms;
 mod students;
+pub mod write;
 pub mod xml;
 
 use serde::{Deserialize, Serialize};
 
+pub use broken::broken;
 pub use draft::draft;
 pub use error::{FetError, FetReason};
 pub use parse::read;
+pub use write::write;
 
 /// Bytes to draft in one step.
 ///
@@ -94,6 +102,9 @@ pub struct StudentSet {
     pub students: u32,
     /// The next level down.
     pub parts: Vec<StudentSet>,
+    /// Comments; a file of ours says there what the set is, see [`marks`].
+    #[serde(default)]
+    pub comments: String,
     /// Line.
     pub line: u32,
 }
@@ -132,6 +143,9 @@ pub struct Activity {
     pub duration: u16,
     /// Off = not to be planned.
     pub active: bool,
+    /// The weeks that a file of ours says, see [`marks`].
+    #[serde(default)]
+    pub weeks: crate::ids::Weeks,
     /// Line.
     pub line: u32,
 }
@@ -186,6 +200,8 @@ pub enum Rule {
         room: String,
         /// Real rooms.
         real: Vec<String>,
+        /// Permanently locked: a wish, and not only where a finished timetable has it.
+        locked: bool,
     },
     /// Rooms that an activity may have.
     ActivityRooms(u32, Vec<String>),

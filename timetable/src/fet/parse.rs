@@ -197,6 +197,7 @@ fn take(file: &mut FetFile, ignored: &mut Counted, list: &str, node: &Node) -> R
 fn students(node: &Node, levels: &[&str]) -> Result<StudentSet, FetError> {
     let mut set = StudentSet {
         name: name_of(node)?,
+        comments: node.text_of("Comments").to_owned(),
         line: node.line,
         ..StudentSet::default()
     };
@@ -231,13 +232,16 @@ fn activity(node: &Node) -> Result<Activity, FetError> {
         students: texts("Students"),
         duration: u16::try_from(duration).unwrap_or(u16::MAX),
         active: node.child("Active").is_none_or(|n| is_true(&n.text)),
+        weeks: super::marks::weeks(node.text_of("Comments")),
         line: node.line,
     })
 }
 
 fn constraint(file: &mut FetFile, ignored: &mut Counted, kind: &str, node: &Node) -> Result<(), FetError> {
     let basic = kind == "ConstraintBasicCompulsoryTime" || kind == "ConstraintBasicCompulsorySpace";
-    if basic || node.child("Active").is_some_and(|n| !is_true(&n.text)) {
+    // a file of ours says which wishes are out of force only because its own timetable breaks them
+    let ours = node.text_of("Comments").trim() == super::marks::BROKEN;
+    if basic || !ours && node.child("Active").is_some_and(|n| !is_true(&n.text)) {
         return Ok(());
     }
     match rule(kind, node)? {
@@ -318,6 +322,7 @@ fn rule(kind: &str, node: &Node) -> Result<Option<Rule>, FetError> {
             id: id()?,
             room: text(&["Room"])?,
             real: node.all("Real_Room").map(|n| n.text.clone()).collect(),
+            locked: node.child("Permanently_Locked").is_none_or(|n| is_true(&n.text)),
         },
         "ConstraintActivityPreferredRooms" => Rule::ActivityRooms(id()?, rooms()),
         "ConstraintSubjectPreferredRoom" | "ConstraintSubjectPreferredRooms" => {

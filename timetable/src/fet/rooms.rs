@@ -20,7 +20,8 @@ impl Maker<'_> {
         for (place, activity) in &self.activities {
             let card = &mut self.out.loads[place.0].cards[place.1];
             let own = self.own_rooms.get(&activity.id).cloned();
-            let own = own.or_else(|| self.placed_rooms.get(&activity.id).map(|r| (vec![*r], true)));
+            let placed = self.placed_rooms.get(&activity.id).copied();
+            let own = own.or_else(|| placed.filter(|p| p.1).map(|(room, _)| (vec![room], true)));
             let subject = activity.subject.as_str();
             let both = || {
                 activity
@@ -33,7 +34,7 @@ impl Maker<'_> {
             let wish = own.or_else(|| both().or_else(of_subject).or_else(of_tag).cloned());
             (card.rooms, card.rooms_must) = wish.unwrap_or_default();
             if let Some(at) = &mut card.placement {
-                at.room = self.placed_rooms.get(&activity.id).copied();
+                at.room = placed.map(|(room, _)| room);
             }
         }
     }

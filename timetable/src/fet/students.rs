@@ -2,7 +2,7 @@
 
 use super::draft::{Maker, Taken, duplicate};
 use super::error::FetError;
-use super::{Rule, StudentSet};
+use super::{Rule, StudentSet, marks};
 use crate::draft::{DraftClass, DraftGroup, grade_in};
 use crate::ids::{ClassIx, GroupIx, TimeSet, narrow, short};
 use crate::spec::Audience;
@@ -27,7 +27,7 @@ impl<'a> Maker<'a> {
             }
         }
         for year in &file.years {
-            if atoms.year_is_class(year, &hours) {
+            if marks::is_class(&year.comments) || atoms.year_is_class(year, &hours) {
                 let class = self.class(year, None, &atoms);
                 for group in &year.parts {
                     self.group(class, group, &atoms);
@@ -50,15 +50,18 @@ impl<'a> Maker<'a> {
             }
         }
         self.splits();
-        let (mut classes, mut groups) = (Taken::default(), Taken::default());
+        let mut classes = Taken::default();
         self.out
             .classes
             .iter_mut()
             .for_each(|c| c.name = classes.name(&c.name));
-        self.out
-            .groups
-            .iter_mut()
-            .for_each(|g| g.name = groups.name(&g.name));
+        // a file of ours says the names that subgroups have within their class
+        let mut groups: HashMap<Option<ClassIx>, Taken> = HashMap::new();
+        let ours = self.file.years.iter().any(|year| marks::is_class(&year.comments));
+        for group in &mut self.out.groups {
+            let taken = groups.entry(ours.then_some(group.class)).or_default();
+            group.name = taken.name(&group.name);
+        }
         Ok(())
     }
 
@@ -83,7 +86,7 @@ impl<'a> Maker<'a> {
         let group = GroupIx::at(self.out.groups.len());
         self.out.groups.push(DraftGroup {
             class,
-            name: set.name.clone(),
+            name: marks::group(&set.comments).unwrap_or(&set.name).to_owned(),
             pupils: set.students,
             split: 0,
             away: TimeSet::new(),

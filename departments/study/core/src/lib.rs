@@ -4,13 +4,14 @@
 //! * [`compose`]: a timetable is searched for by the server, from a draft to another draft.
 //! * [`repair`]: after changed facts a timetable is mended with few moves.
 //! * [`requirement`]: what a school asks of its timetable, each with its weight in words.
-//! * [`import`]: another program's file becomes a school.
+//! * [`import`]: another program's file becomes a school. [`export`]: and back.
 //! * [`roll`]: pupils and their families from a list, subgroups.
 //! * [`opening`]: the standard reference data of a new organisation.
 //!
 //! The next feature is a module of one word beside these, with its queries in `sql` below it.
 
 pub mod compose;
+pub mod export;
 pub mod import;
 pub mod opening;
 #[cfg(feature = "sql")]

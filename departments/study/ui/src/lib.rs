@@ -1,10 +1,11 @@
 //! Study: the screens of the timetable, of the import, and of classes with their pupils.
 //!
-//! Routes: `/timetable` (versions), `/timetable/requirements`, `/timetable/:version` (the board), `/import`, `/classes`, `/classes/import` (a list of
+//! Routes: `/timetable` (versions), `/timetable/requirements`, `/timetable/:version` (the board), `/timetable/:version/export`, `/import`, `/classes`, `/classes/import` (a list of
 //! pupils), `/classes/:class`.
 
 pub mod compose;
 mod engine;
+pub mod export;
 pub mod import;
 mod repair;
 pub mod requirement;
@@ -30,6 +31,8 @@ kit::pages!(study_pages {
     EditorPage => timetable::editor_page::draw,
     /// Import from another program.
     ImportPage => import::import_page::draw,
+    /// Export to another program.
+    ExportPage => export::export_page::draw,
 });
 
 kit::pages!(requirement_pages {
@@ -56,6 +59,7 @@ pub fn StudyRoutes() -> impl MatchNestedRoutes + Clone {
         view! { <Route path=path!("/timetable") view={Lazy::<VersionsPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
         view! { <Route path=path!("/timetable/requirements") view={Lazy::<RequirementPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
         view! { <Route path=path!("/timetable/:version") view={Lazy::<EditorPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
+        view! { <Route path=path!("/timetable/:version/export") view={Lazy::<ExportPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
         view! { <Route path=path!("/import") view={Lazy::<ImportPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
     )
         .into_any_nested_route()

@@ -12,14 +12,20 @@
 //! The file is kept whole as a tree; what has no effect is listed in [`AscSchool::unknown`] and written back as it was.
 
 mod cards;
+mod draft;
 mod event;
+mod fault;
 mod people;
 mod read;
 mod rules;
+mod school;
 mod week;
 mod write;
 
+pub use draft::{import, import_text, is_one};
+pub use fault::{AscFault, AscReason, MarkupFault};
 pub use read::read;
+pub use school::write;
 
 use super::Unknown;
 use crate::markup::Element;
@@ -43,6 +49,3 @@ pub struct AscSchool {
     /// Whether a card of several periods is one element for each.
     by_period: bool,
 }
-
-/// A refusal: the line (from 1) and the reason.
-pub type AscFault = super::fet::FetFault;

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::AscFault;
 use super::cards::list;
-use super::read::fault;
+use super::fault::{AscFault, AscReason, fault, short};
 use super::week::{Parts, Week};
 use crate::markup::Element;
 use crate::problem::{Named, Problem, Resource};
@@ -28,10 +27,10 @@ impl<'a> Table<'a> {
         let mut table = Self::default();
         for row in root.list(name) {
             let Some(id) = row.attribute("id") else {
-                return Err(fault(row, format!("<{}> has no id", row.name)));
+                return Err(fault(row, AscReason::NoId(row.name.clone())));
             };
             if table.index.insert(id, table.rows.len()).is_some() {
-                return Err(fault(row, format!("there are two <{}> \"{id}\"", row.name)));
+                return Err(fault(row, AscReason::Twice(row.name.clone(), short(id))));
             }
             table.rows.push((id, row));
         }
@@ -40,6 +39,11 @@ impl<'a> Table<'a> {
 
     pub fn row(&self, id: &str) -> Option<&'a Element> {
         self.index.get(id).and_then(|at| self.rows.get(*at)).map(|r| r.1)
+    }
+
+    /// The same with the id as the file has it.
+    pub fn entry(&self, id: &str) -> Option<(&'a str, &'a Element)> {
+        self.index.get(id).and_then(|at| self.rows.get(*at)).copied()
     }
 
     /// What people call a row.
@@ -128,7 +132,7 @@ impl<'a> People<'a> {
     /// Whom a lesson takes, as (sort, identifier, atom).
     pub fn of_lesson(&self, lesson: &Element) -> Result<BTreeSet<(u32, String, usize)>, AscFault> {
         let mut who = BTreeSet::new();
-        let missing = |what: &str, id: &str| fault(lesson, format!("there is no {what} \"{id}\""));
+        let missing = |what, id: &str| fault(lesson, AscReason::Missing(what, short(id)));
         for id in list(lesson, "teacherids")
             .into_iter()
             .chain(one(lesson, "teacherid"))
@@ -267,13 +271,13 @@ fn student(id: &str) -> String {
     format!("{STUDENT}{id}")
 }
 
-fn one(element: &Element, attribute: &str) -> Option<String> {
+pub(super) fn one(element: &Element, attribute: &str) -> Option<String> {
     element
         .attribute(attribute)
         .filter(|a| !a.is_empty())
         .map(str::to_owned)
 }
 
-fn is_whole(group: &Element) -> bool {
+pub(super) fn is_whole(group: &Element) -> bool {
     matches!(group.attribute("entireclass"), Some("1" | "true"))
 }

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cards::{Card, Cards, Lengths, list};
 use super::event::Origin;
+use super::fault::{AscFault, AscReason, MarkupFault, fault, short};
 use super::people::{People, ROOM, Table};
 use super::week::Week;
-use super::{AscFault, AscSchool, rules};
+use super::{AscSchool, rules};
 use crate::ids::{narrow, wide};
 use crate::markup::{self, Element};
 use crate::problem::{Event, EventGroup, Meet, Metadata, Named, Problem, Seat, Solution, Span, TimeGroup};
@@ -43,34 +44,12 @@ const KNOWN: [&str; 18] = [
     "globalsettings",
 ];
 
-pub(super) fn fault(at: &Element, words: String) -> AscFault {
-    AscFault { line: at.line, words }
-}
-
 /// Reads a file, in the encoding that it declares.
 ///
 /// # Errors
 /// [`AscFault`] with line and reason.
 pub fn read(bytes: &[u8]) -> Result<AscSchool, AscFault> {
-    if bytes.len() > wide(BOUNDS.bytes) {
-        let words = format!("the file is larger than {} bytes", BOUNDS.bytes);
-        return Err(AscFault { line: 1, words });
-    }
-    let text = decoded(bytes)?;
-    let root = markup::read(text.as_bytes(), BOUNDS)?;
-    if root.name != "timetable" {
-        return Err(fault(
-            &root,
-            format!("this is <{}>, not a file of aSc Timetables", root.name),
-        ));
-    }
-    let week = Week::of(&root)?;
-    if week.times() > MOST_TIMES {
-        return Err(fault(
-            &root,
-            format!("the week has more than {MOST_TIMES} periods"),
-        ));
-    }
+    let (root, week) = tables(&decoded(bytes)?)?;
     let lengths = lengths(&root)?;
     let cards = Cards::of(&root, &week, &lengths);
     let mut unknown = unknown_tables(&root);
@@ -101,7 +80,7 @@ pub fn read(bytes: &[u8]) -> Result<AscSchool, AscFault> {
     let present = present(&problem, &origins, placed);
     let present = present
         .completed(&problem)
-        .map_err(|misfit| fault(&root, format!("the cards do not fit the lessons: {misfit:?}")))?;
+        .map_err(|_| fault(&root, AscReason::Misfit))?;
     Ok(AscSchool {
         problem,
         present,
@@ -114,8 +93,26 @@ pub fn read(bytes: &[u8]) -> Result<AscSchool, AscFault> {
     })
 }
 
+/// The tables of a file, and its grid.
+pub(super) fn tables(text: &str) -> Result<(Element, Week), AscFault> {
+    let root = markup::read(text.as_bytes(), BOUNDS)?;
+    if root.name != "timetable" {
+        return Err(fault(&root, AscReason::NotAsc(short(&root.name))));
+    }
+    let week = Week::of(&root)?;
+    if week.times() > MOST_TIMES {
+        let reason = AscReason::TooMany("periods of a week", week.times(), MOST_TIMES);
+        return Err(fault(&root, reason));
+    }
+    Ok((root, week))
+}
+
 /// The text in the encoding of its byte order mark or its declaration.
-fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, AscFault> {
+pub(super) fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, AscFault> {
+    let refused = |reason| AscFault { line: 1, reason };
+    if bytes.len() > wide(BOUNDS.bytes) {
+        return Err(refused(AscReason::Markup(MarkupFault::TooLarge(BOUNDS.bytes))));
+    }
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]);
     let declared = head.split_once("encoding=").and_then(|(_, rest)| {
         let quote = rest.chars().next()?;
@@ -123,21 +120,16 @@ fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, AscFault> {
     });
     let label = declared.unwrap_or("utf-8");
     let Some(encoding) = encoding_rs::Encoding::for_label(label.as_bytes()) else {
-        let words = format!(
-            "the encoding \"{}\" is not known",
-            label.chars().take(40).collect::<String>()
-        );
-        return Err(AscFault { line: 1, words });
+        return Err(refused(AscReason::Encoding(short(label))));
     };
     let (text, used, broken) = encoding.decode(bytes);
     if broken {
-        let words = format!("the file is not in its encoding, {}", used.name());
-        return Err(AscFault { line: 1, words });
+        return Err(refused(AscReason::NotEncoded(used.name())));
     }
     Ok(text)
 }
 
-fn unknown_tables(root: &Element) -> Vec<Unknown> {
+pub(super) fn unknown_tables(root: &Element) -> Vec<Unknown> {
     let mut found: BTreeMap<&str, Unknown> = BTreeMap::new();
     for table in &root.children {
         if !KNOWN.contains(&table.name.as_str()) && !table.children.is_empty() {
@@ -166,13 +158,12 @@ fn hundredths(element: &Element, attribute: &str) -> Result<Option<u32>, AscFaul
     let part: String = part.chars().chain("00".chars()).take(2).collect();
     let number = whole.parse::<u32>().ok().zip(part.parse::<u32>().ok());
     let number = number.and_then(|(w, p)| w.checked_mul(100)?.checked_add(p));
-    let short = || text.chars().take(40).collect::<String>();
     number
         .map(Some)
-        .ok_or_else(|| fault(element, format!("{attribute}: {} is not a number", short())))
+        .ok_or_else(|| fault(element, AscReason::NotANumber(attribute.to_owned(), short(text))))
 }
 
-fn lengths(root: &Element) -> Result<Lengths, AscFault> {
+pub(super) fn lengths(root: &Element) -> Result<Lengths, AscFault> {
     let mut lengths = Lengths::new();
     for (id, lesson) in &Table::of(root, "lessons")?.rows {
         let length = hundredths(lesson, "periodspercard")?
@@ -180,10 +171,7 @@ fn lengths(root: &Element) -> Result<Lengths, AscFault> {
             .max(1);
         let told = hundredths(lesson, "periodsperweek")?.map(|n| n.div_ceil(length * 100));
         if length > LONGEST || told.is_some_and(|n| n > MOST_CARDS) {
-            return Err(fault(
-                lesson,
-                format!("lesson {id} takes more periods than are read"),
-            ));
+            return Err(fault(lesson, AscReason::TooLong(short(id))));
         }
         lengths.insert((*id).to_owned(), (length, told));
     }
@@ -292,10 +280,7 @@ impl<'a> Reading<'a> {
         let week = self.week;
         let who = self.people.of_lesson(lesson)?;
         if length > week.height() {
-            return Err(fault(
-                lesson,
-                format!("a card of lesson {id} does not fit into a day"),
-            ));
+            return Err(fault(lesson, AscReason::PastDayEnd(short(id))));
         }
         let count = told.unwrap_or(1).max(narrow(cards.len()));
         let named: BTreeSet<String> = list(lesson, "classroomids").into_iter().collect();
@@ -310,7 +295,7 @@ impl<'a> Reading<'a> {
         let mut choices = vec![];
         for room in &allowed {
             if self.people.rooms.row(room).is_none() {
-                return Err(fault(lesson, format!("there is no classroom \"{room}\"")));
+                return Err(fault(lesson, AscReason::Missing("classroom", short(room))));
             }
             let key = (ROOM, room.clone(), 0);
             choices.extend(
@@ -350,7 +335,10 @@ impl<'a> Reading<'a> {
             }
             self.seats += seats.len();
             if self.problem.events.len() >= MOST_EVENTS || self.seats > MOST_SEATS {
-                return Err(fault(lesson, "there are more cards than are read".to_owned()));
+                return Err(fault(
+                    lesson,
+                    AscReason::TooMany("cards", narrow(self.problem.events.len()), narrow(MOST_EVENTS)),
+                ));
             }
             let fits = |start: u32| start % week.height() + length <= week.height();
             let card = card.filter(|c| fits(c.start));

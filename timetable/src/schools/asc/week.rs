@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::AscFault;
-use super::read::fault;
+use super::fault::{AscFault, AscReason, fault, short};
 use crate::ids::{narrow, wide};
 use crate::markup::Element;
 
@@ -41,16 +40,16 @@ impl Week {
         };
         for period in root.list("periods") {
             let Some(key) = period.attribute("period").or_else(|| period.attribute("id")) else {
-                return Err(fault(period, "a period has no number".to_owned()));
+                return Err(fault(period, AscReason::NoId(period.name.clone())));
             };
             if week.periods.iter().any(|(k, _)| k == key) {
-                return Err(fault(period, format!("there are two periods {key}")));
+                return Err(fault(period, AscReason::Twice(period.name.clone(), short(key))));
             }
             let name = period.attribute("name").filter(|n| !n.is_empty()).unwrap_or(key);
             week.periods.push((key.to_owned(), name.to_owned()));
         }
         if week.periods.is_empty() {
-            return Err(fault(root, "there are no periods".to_owned()));
+            return Err(fault(root, AscReason::None("periods")));
         }
         let cards = root.list("cards");
         let longest = |defs: &HashMap<String, String>, attribute: &str| {
@@ -70,14 +69,11 @@ impl Week {
             (terms, MOST_TERMS, "terms"),
         ] {
             if found > most {
-                return Err(fault(
-                    root,
-                    format!("there are {found} {what}; at most {most} are read"),
-                ));
+                return Err(fault(root, AscReason::TooMany(what, narrow(found), narrow(most))));
             }
         }
         if days == 0 {
-            return Err(fault(root, "there are no days".to_owned()));
+            return Err(fault(root, AscReason::None("days")));
         }
         (week.weeks, week.terms) = (weeks, terms);
         week.days = (1..=days).map(|d| format!("day {d}")).collect();

@@ -9,6 +9,7 @@
 //! `space::understand` (rooms; [`places`] for changes of building and room) that adds rules to the problem.
 
 mod activities;
+mod check;
 mod placed;
 mod places;
 mod pupils;
@@ -22,7 +23,7 @@ mod wishes;
 mod write;
 
 use super::Unknown;
-use crate::markup::{Element, MarkupFault};
+use crate::markup::Element;
 use crate::problem::Problem;
 
 pub use placed::read_placed;
@@ -66,21 +67,9 @@ impl std::fmt::Display for FetFault {
 
 impl From<crate::markup::Broken> for FetFault {
     fn from(broken: crate::markup::Broken) -> Self {
-        let words = match broken.fault {
-            MarkupFault::TooLarge(most) => format!("the file is larger than {most} bytes"),
-            MarkupFault::TooDeep(most) => format!("elements are nested deeper than {most} levels"),
-            MarkupFault::TooMany(most) => format!("the file has more than {most} elements"),
-            MarkupFault::TextTooLong(most) => format!("a text is longer than {most} bytes"),
-            MarkupFault::NotUtf8 => "the file is not UTF-8".to_owned(),
-            MarkupFault::DocumentType => "document types are not read".to_owned(),
-            MarkupFault::Entity(name) => format!("the entity {name} is not known"),
-            MarkupFault::NotXml(words) => format!("not XML: {words}"),
-            MarkupFault::Truncated(name) => format!("the file ends inside <{name}>"),
-            MarkupFault::Empty => "the file is empty".to_owned(),
-        };
         Self {
             line: broken.line,
-            words,
+            words: broken.fault.to_string(),
         }
     }
 }

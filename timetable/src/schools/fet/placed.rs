@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::check;
 use super::read::{self, ROOM};
 use super::{FetFault, FetSchool};
 use crate::ids::wide;
@@ -9,8 +10,8 @@ use crate::markup::Element;
 use crate::problem::{Meet, Solution};
 
 /// Where FET writes starting times and rooms.
-const TIMES: (&str, &str) = ("Time_Constraints_List", "ConstraintActivityPreferredStartingTime");
-const ROOMS: (&str, &str) = ("Space_Constraints_List", "ConstraintActivityPreferredRoom");
+pub(super) const TIMES: (&str, &str) = ("Time_Constraints_List", "ConstraintActivityPreferredStartingTime");
+pub(super) const ROOMS: (&str, &str) = ("Space_Constraints_List", "ConstraintActivityPreferredRoom");
 
 /// Reads a file that has a timetable in it: what is placed but not locked for good is no part of the problem; it is the
 /// solution. Activities that the file places nowhere have no time in it.
@@ -70,10 +71,8 @@ fn id_of(constraint: &Element) -> Option<u32> {
 }
 
 /// Whether a constraint is in force and no mere wish.
-fn holds(constraint: &Element) -> bool {
-    let weight = constraint.text_of("Weight_Percentage");
-    let weight = weight.and_then(|w| w.parse::<f64>().ok());
-    constraint.text_of("Active") != Some("false") && weight.is_none_or(|w| w >= 100.0)
+pub(super) fn holds(constraint: &Element) -> bool {
+    constraint.text_of("Active") != Some("false") && check::weight(constraint) == Some(check::WHOLE)
 }
 
 /// Takes the constraints of one kind that are not locked out of a list: for each activity, what the first of them says.

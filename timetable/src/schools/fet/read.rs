@@ -80,7 +80,11 @@ pub fn read(bytes: &[u8]) -> Result<FetSchool, FetFault> {
 
 /// The file as a tree, nothing understood yet.
 pub(super) fn tree(bytes: &[u8]) -> Result<Element, FetFault> {
-    Ok(markup::read(bytes, BOUNDS)?)
+    let root = markup::read(bytes, BOUNDS)?;
+    if root.name.eq_ignore_ascii_case("fet") {
+        super::check::all(&root)?;
+    }
+    Ok(root)
 }
 
 /// Makes a problem of the tree.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::read::{APART, MANY, PUPILS, ROOM, Reading, TEACHER};
-use super::{activities, tags};
+use super::{activities, check, tags};
 use crate::ids::{narrow, wide};
 use crate::markup::Element;
 use crate::problem::Rule;
@@ -194,15 +194,10 @@ pub(super) fn understand(r: &mut Reading<'_>, at: &Element) -> bool {
 /// `None`: no weight, no effect. `Some(None)`: hard. `Some(Some(p))`: a wish of that price.
 #[allow(clippy::option_option)]
 pub(super) fn price(at: &Element) -> Option<Option<u32>> {
-    let weight = at
-        .text_of("Weight_Percentage")
-        .or_else(|| at.text_of("Weight"))
-        .and_then(|w| w.split('.').next()?.parse::<u32>().ok())
-        .unwrap_or(100);
-    match weight {
+    match check::weight(at).unwrap_or(check::WHOLE) {
         0 => None,
-        100.. => Some(None),
-        part => Some(Some(part.div_ceil(10))),
+        check::WHOLE.. => Some(None),
+        part => Some(Some(part.div_ceil(check::WHOLE / 10))),
     }
 }
 

@@ -1,6 +1,9 @@
 //! A finished timetable back into its FET file.
 
+use std::collections::{HashMap, HashSet};
+
 use super::FetSchool;
+use super::placed::{ROOMS, TIMES, holds};
 use crate::ids::wide;
 use crate::markup::{Element, Writer};
 use crate::problem::Solution;
@@ -15,18 +18,16 @@ impl FetSchool {
         let days = self.names("Days_List", "Day");
         let hours = self.names("Hours_List", "Hour");
         let (mut times, mut rooms) = (vec![], vec![]);
+        let (mut moved, mut lodged) = (HashSet::new(), HashMap::new());
         for meet in &solution.meets {
             let id = self.ids[wide(meet.event)].to_string();
             let placed = self.placed[wide(meet.event)];
-            let moved = placed && meet.time != self.problem.event(meet.event).time;
-            if moved {
-                unplace(&mut root, &id);
-            }
+            let elsewhere = placed && meet.time != self.problem.event(meet.event).time;
             if let Some(time) = meet.time
-                && (moved || !placed)
+                && (elsewhere || !placed)
             {
                 times.push(constraint(
-                    "ConstraintActivityPreferredStartingTime",
+                    TIMES.1,
                     &[
                         ("Activity_Id", &id),
                         ("Preferred_Day", days[wide(time / self.hours)]),
@@ -41,9 +42,25 @@ impl FetSchool {
                 continue;
             }
             if let Some(room) = seat.and_then(|s| meet.resources[wide(s)]) {
-                let name = &self.problem.resources[wide(room)].label.name;
+                lodged.insert(id.clone(), self.problem.resources[wide(room)].label.name.as_str());
+            }
+            if elsewhere {
+                moved.insert(id);
+            }
+        }
+        take_out(&mut root, TIMES, |id, _| moved.contains(id));
+        // What the file says already of a room is not said again, and what it says of another one no longer holds.
+        let mut said = HashSet::new();
+        take_out(&mut root, ROOMS, |id, constraint| {
+            lodged
+                .get(id)
+                .is_some_and(|room| constraint.text_of("Room") != Some(room) || !said.insert(id.to_owned()))
+        });
+        for meet in &solution.meets {
+            let id = self.ids[wide(meet.event)].to_string();
+            if let Some(name) = lodged.get(&id).filter(|_| said.insert(id.clone())) {
                 rooms.push(constraint(
-                    "ConstraintActivityPreferredRoom",
+                    ROOMS.1,
                     &[
                         ("Activity_Id", &id),
                         ("Room", name),
@@ -100,15 +117,12 @@ impl FetSchool {
     }
 }
 
-/// Takes out the constraints that say where an activity starts.
-fn unplace(root: &mut Element, id: &str) {
-    let lists = root
-        .children
-        .iter_mut()
-        .filter(|c| c.name == "Time_Constraints_List");
-    for list in lists {
+/// Takes constraints of a kind out of their list, by activity. What is only wished, or not in force, stays as it is.
+fn take_out(root: &mut Element, (list, kind): (&str, &str), mut goes: impl FnMut(&str, &Element) -> bool) {
+    for list in root.children.iter_mut().filter(|c| c.name == list) {
         list.children.retain(|c| {
-            c.name != "ConstraintActivityPreferredStartingTime" || c.text_of("Activity_Id") != Some(id)
+            let id = c.text_of("Activity_Id").filter(|_| c.name == kind && holds(c));
+            id.is_none_or(|id| !goes(id, c))
         });
     }
 }

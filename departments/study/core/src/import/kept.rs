@@ -182,7 +182,7 @@ fn together(ignored: &[Ignored], limits: &[Ignored]) -> Vec<Ignored> {
     all
 }
 
-/// What a constraint of FET says, for those that school files use most.
+/// What a constraint of FET says, for those that school files use most, and what a file of aSc says that no draft does.
 fn kind(lang: Lang, tag: &str) -> Option<&'static str> {
     let words: fn(Lang) -> &'static str = match tag {
         "ConstraintStudentsMaxGapsPerWeek"
@@ -237,6 +237,13 @@ fn kind(lang: Lang, tag: &str) -> Option<&'static str> {
         "ConstraintTeacherHomeRoom" | "ConstraintTeacherHomeRooms" => t::fet_kind_teacher_rooms,
         "Activity (not active)" => t::fet_kind_inactive,
         "Room (virtual)" => t::fet_kind_virtual,
+        "termsdef" => t::asc_kind_terms,
+        "weeksdef" => t::asc_kind_weeks,
+        "card (second room)" => t::asc_kind_second_room,
+        "card (no lesson or no place)" => t::asc_kind_stray_card,
+        "card (past the end of a day)" => t::asc_kind_past_day_end,
+        "lesson (of single students)" => t::asc_kind_single_students,
+        "lesson (days)" => t::asc_kind_days,
         _ => return None,
     };
     Some(words(lang))
@@ -258,8 +265,11 @@ mod tests {
                 .map(|rooms| DraftCard {
                     source_id: 1,
                     duration: 1,
+                    weeks: timetable::Weeks::Every,
+                    off: false,
                     rooms: rooms.iter().map(|r| RoomIx(*r)).collect(),
                     rooms_must: false,
+                    rooms_weight: None,
                     placement: None,
                     locked: false,
                 })
@@ -271,6 +281,7 @@ mod tests {
         DraftGap {
             cards: cards.iter().map(|c| CardIx(*c)).collect(),
             days,
+            weight: None,
         }
     }
 

@@ -4,7 +4,8 @@
 //! by full name, loads by subject, teachers and audience) and used; the rest is created; the cards always make a *new
 //! draft* of the timetable, so that an import never touches what is in force. All of it is one transaction.
 //!
-//! The next format: a reader in the crate `timetable` that makes a `SchoolDraft`, and words for its refusals here.
+//! FET and aSc Timetables, told apart by what is in the file. The next format: a reader in the crate `timetable` that makes a
+//! `SchoolDraft`, a line in `sql::draft`, and words for its refusals here.
 
 #[cfg(feature = "sql")]
 pub mod kept;

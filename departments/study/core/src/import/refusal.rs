@@ -1,11 +1,12 @@
-//! Why a FET file is refused, in the person's language.
+//! Why a file is refused, in the person's language.
 
 use base::{AppError, Lang};
 use timetable::fet::{FetError, FetReason};
+use timetable::schools::asc::{AscFault, AscReason, MarkupFault};
 
 use crate::t;
 
-/// The line and the reason.
+/// The line and the reason, of a FET file.
 pub(super) fn words(lang: Lang, error: &FetError) -> AppError {
     let reason = match &error.reason {
         FetReason::DocumentType => t::fet_document_type(lang).to_owned(),
@@ -33,4 +34,58 @@ pub(super) fn words(lang: Lang, error: &FetError) -> AppError {
         FetReason::PastDayEnd { activity } => t::fet_past_day_end(lang, activity),
     };
     AppError::invalid("file", t::import_refused(lang, error.line, reason))
+}
+
+/// The line and the reason, of a file of aSc Timetables.
+pub(super) fn asc_words(lang: Lang, error: &AscFault) -> AppError {
+    let reason = match &error.reason {
+        AscReason::Markup(fault) => markup(lang, fault),
+        AscReason::Encoding(name) => t::asc_encoding(lang, name),
+        AscReason::NotEncoded(name) => t::asc_not_encoded(lang, name),
+        AscReason::NotAsc(root) => t::asc_not_asc(lang, root),
+        AscReason::None("days") => t::asc_no_days(lang).to_owned(),
+        AscReason::None(_) => t::asc_no_periods(lang).to_owned(),
+        AscReason::TooMany(what, found, most) => t::asc_too_many(lang, found, most, thing(lang, what)),
+        AscReason::NoId(element) => t::asc_no_id(lang, element),
+        AscReason::Twice(element, id) => t::asc_twice(lang, element, id),
+        AscReason::Missing(what, id) => t::asc_missing(lang, id, thing(lang, what)),
+        AscReason::NotANumber(attribute, text) => t::asc_not_a_number(lang, attribute, text),
+        AscReason::TooLong(lesson) => t::asc_too_long(lang, lesson),
+        AscReason::PastDayEnd(lesson) => t::asc_past_day_end(lang, lesson),
+        AscReason::Misfit => t::asc_misfit(lang).to_owned(),
+    };
+    AppError::invalid("file", t::import_refused(lang, error.line, reason))
+}
+
+fn markup(lang: Lang, fault: &MarkupFault) -> String {
+    match fault {
+        MarkupFault::TooLarge(_) => t::fet_too_large(lang).to_owned(),
+        MarkupFault::TooDeep(_) => t::asc_too_deep(lang).to_owned(),
+        MarkupFault::TooMany(limit) => t::asc_too_many_elements(lang, limit),
+        MarkupFault::TextTooLong(_) => t::fet_text_too_long(lang).to_owned(),
+        MarkupFault::NotUtf8 => t::fet_not_utf8(lang).to_owned(),
+        MarkupFault::DocumentType => t::fet_document_type(lang).to_owned(),
+        MarkupFault::Entity(name) => t::fet_entity(lang, name),
+        MarkupFault::NotXml(detail) => t::fet_not_xml(lang, detail),
+        MarkupFault::Truncated(element) => t::fet_truncated(lang, element),
+        MarkupFault::Empty => t::import_empty(lang).to_owned(),
+    }
+}
+
+/// What the file's word is called.
+fn thing<'a>(lang: Lang, word: &'a str) -> &'a str {
+    match word {
+        "days" => t::asc_what_days(lang),
+        "weeks" => t::asc_what_weeks(lang),
+        "terms" => t::asc_what_terms(lang),
+        "cards" => t::asc_what_cards(lang),
+        "periods of a week" => t::asc_what_periods(lang),
+        "teacher" => t::asc_what_teacher(lang),
+        "class" => t::asc_what_class(lang),
+        "group" => t::asc_what_group(lang),
+        "subject" => t::asc_what_subject(lang),
+        "classroom" => t::asc_what_classroom(lang),
+        "student" => t::asc_what_student(lang),
+        own => own,
+    }
 }

@@ -1,4 +1,4 @@
-//! Server functions. The file travels as text: FET writes UTF-8. It is read between two transactions, after the first has said
+//! Server functions. The file, of FET or aSc, travels as text: the browser has read it in its own encoding. It is read between two transactions, after the first has said
 //! that the person may.
 
 use base::AppError;

@@ -1,4 +1,4 @@
-//! `/import`: choose a FET file, see what it would do, say yes.
+//! `/import`: choose a file of FET or aSc, see what it would do, say yes.
 
 use base::{AppError, Lang};
 use leptos::prelude::*;
@@ -74,8 +74,7 @@ fn page(lang: Lang) -> AnyView {
         }
         step.set(Step::Busy);
         spawn_local(async move {
-            let text = JsFuture::from(blob.text()).await.ok().and_then(|v| v.as_string());
-            let Some(text) = text else {
+            let Some(text) = text_of(&blob).await else {
                 step.set(Step::Failed(AppError::invalid(
                     "file",
                     t::import_unreadable(lang),
@@ -130,6 +129,33 @@ fn page(lang: Lang) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// A file's text in the encoding that its head declares; FET writes UTF-8, aSc often the encoding of its country.
+async fn text_of(blob: &web_sys::File) -> Option<String> {
+    let buffer = JsFuture::from(blob.array_buffer()).await.ok()?;
+    let bytes = js_sys::Uint8Array::new(&buffer);
+    let head = bytes.slice(0, bytes.length().min(200)).to_vec();
+    let options = web_sys::TextDecoderOptions::new();
+    options.set_fatal(true);
+    let decoder = web_sys::TextDecoder::new_with_label_and_options(&encoding(&head), &options).ok()?;
+    decoder.decode_with_buffer_source(&bytes).ok()
+}
+
+/// What the beginning of a file says of its encoding: a byte order mark, else the declaration, else UTF-8.
+fn encoding(head: &[u8]) -> String {
+    match head {
+        [0xff, 0xfe, ..] => return "utf-16le".to_owned(),
+        [0xfe, 0xff, ..] => return "utf-16be".to_owned(),
+        [0xef, 0xbb, 0xbf, ..] => return "utf-8".to_owned(),
+        _ => {}
+    }
+    let head = String::from_utf8_lossy(head);
+    let declared = head.split_once("encoding=").and_then(|(_, rest)| {
+        let quote = rest.chars().next()?;
+        rest.get(1..)?.split(quote).next()
+    });
+    declared.unwrap_or("utf-8").to_owned()
 }
 
 fn largest() -> f64 {
@@ -196,4 +222,27 @@ fn ready(preview: &Preview, confirm: Callback<()>, lang: Lang) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::encoding;
+
+    #[test]
+    fn the_head_of_a_file_says_its_encoding() {
+        for (head, name) in [
+            (
+                &b"<?xml version=\"1.0\" encoding=\"windows-1251\"?>"[..],
+                "windows-1251",
+            ),
+            (b"<?xml version='1.0' encoding='UTF-8'?>", "UTF-8"),
+            (b"\xef\xbb\xbf<?xml encoding=\"windows-1251\"?>", "utf-8"),
+            (b"\xff\xfe<\x00", "utf-16le"),
+            (b"<fet version=\"6\">", "utf-8"),
+            (b"", "utf-8"),
+            (b"<?xml encoding=", "utf-8"),
+        ] {
+            assert_eq!(encoding(head), name, "{}", String::from_utf8_lossy(head));
+        }
+    }
 }

@@ -259,6 +259,7 @@ fn head(data: &BoardData, repair: Callback<()>, compose: Callback<()>, lang: Lan
                 <span class="badge" data-tone=tone>{badge}</span>
             </div>
             {data.plans.then(|| view! { <a class="btn btn-quiet" href="/timetable/requirements">{t::requirement_link(lang)}</a> })}
+            {data.plans.then(|| view! { <a class="btn btn-quiet" href=format!("/timetable/{}/export", version.id)>{t::export_link(lang)}</a> })}
             {data.may_edit.then(|| view! {
                 <button class="btn" type="button" on:click=move |_| repair.run(())>{t::repair_action(lang)}</button>
                 <button class="btn" type="button" on:click=move |_| compose.run(())>{t::compose_action(lang)}</button>

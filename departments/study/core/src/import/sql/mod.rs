@@ -11,6 +11,7 @@ pub(crate) use write::ids;
 use base::rights::{Action, Kind, Resource};
 use base::sql::{Ctx, Done, Store, Task, to_app};
 use base::{AppError, Lang, SchoolId};
+use timetable::schools::asc;
 use timetable::{Audience, SchoolDraft};
 
 use super::{Count, Counted, Imported, LARGEST_FILE, Preview, kept, names, refusal};
@@ -131,7 +132,7 @@ fn parse(lang: Lang, file: &[u8]) -> Result<SchoolDraft, AppError> {
     if file.iter().all(u8::is_ascii_whitespace) {
         return Err(AppError::invalid("file", t::import_empty(lang)));
     }
-    let draft = timetable::fet::import(file).map_err(|e| refusal::words(lang, &e))?;
+    let draft = draft(lang, file)?;
     if draft.days.len() > 40 || draft.slots.len() > 60 || draft.days.is_empty() || draft.slots.is_empty() {
         let words = t::import_too_many_slots(lang, draft.days.len(), draft.slots.len());
         return Err(AppError::invalid("file", words));
@@ -143,6 +144,19 @@ fn parse(lang: Lang, file: &[u8]) -> Result<SchoolDraft, AppError> {
         ));
     }
     Ok(draft)
+}
+
+/// By what is in it: a file of aSc Timetables, or of FET.
+fn draft(lang: Lang, file: &[u8]) -> Result<SchoolDraft, AppError> {
+    if !asc::is_one(file) {
+        return timetable::fet::import(file).map_err(|e| refusal::words(lang, &e));
+    }
+    // what a browser has read already is UTF-8, whatever the file once was and still says
+    let read = match std::str::from_utf8(file) {
+        Ok(text) => asc::import_text(text),
+        Err(_) => asc::import(file),
+    };
+    read.map_err(|e| refusal::asc_words(lang, &e))
 }
 
 /// What an import would do. Changes nothing.

@@ -7,7 +7,7 @@
 use base::sql::{Ctx, Done, Event};
 use base::{VersionId, YearId};
 use serde_json::json;
-use timetable::SchoolDraft;
+use timetable::{SchoolDraft, Weeks};
 
 use super::write::{Ids, at, short};
 use crate::import::Preview;
@@ -112,13 +112,14 @@ pub(super) async fn cards(
         .map(|c| place(c.1).and_then(|p| p.room).map(|r| at(rooms, r.ix())))
         .collect();
     let locked: Vec<bool> = cards.iter().map(|c| c.1.locked).collect();
+    let weeks: Vec<String> = cards.iter().map(|c| word(c.1.weeks).to_owned()).collect();
     let (series, series_days) = spread(draft).columns();
     sqlx::query!(
-        "insert into card (school_id, version_id, load_id, duration, day, slot, room_id, locked, series, series_days)
-         select $1, $2, c.load, c.duration, c.day, c.slot, c.room, c.locked, c.series, c.series_days
+        "insert into card (school_id, version_id, load_id, duration, day, slot, room_id, locked, series, series_days, weeks)
+         select $1, $2, c.load, c.duration, c.day, c.slot, c.room, c.locked, c.series, c.series_days, c.weeks
          from unnest($3::bigint[], $4::smallint[], $5::smallint[], $6::smallint[], $7::bigint[], $8::boolean[],
-                $9::integer[], $10::smallint[])
-            with ordinality c (load, duration, day, slot, room, locked, series, series_days, n) order by n",
+                $9::integer[], $10::smallint[], $11::text[])
+            with ordinality c (load, duration, day, slot, room, locked, series, series_days, weeks, n) order by n",
         school.0,
         version,
         &load,
@@ -129,10 +130,20 @@ pub(super) async fn cards(
         &locked,
         &series as &[Option<i32>],
         &series_days as &[Option<i16>],
+        &weeks,
     )
     .execute(ctx.db())
     .await?;
     Ok(VersionId(version))
+}
+
+/// The database's word.
+const fn word(weeks: Weeks) -> &'static str {
+    match weeks {
+        Weeks::Every => "every",
+        Weeks::Odd => "odd",
+        Weeks::Even => "even",
+    }
 }
 
 /// The one event of an import; the people it made have theirs.

@@ -397,8 +397,13 @@ async fn loads(
     let cycle = i32::from(cycle_weeks(draft.days.len()));
     let hours: Vec<i32> = rows(&new, |n| {
         let load = draft.loads.get(n)?;
-        let slots: i32 = load.cards.iter().map(|c| i32::from(c.duration)).sum();
-        Some((slots.saturating_mul(100) / cycle).min(20_000))
+        // what is held every other week counts half
+        let halves = |c: &timetable::draft::DraftCard| {
+            let weeks = if c.weeks == timetable::Weeks::Every { 2 } else { 1 };
+            i32::from(c.duration).saturating_mul(weeks)
+        };
+        let halves: i32 = load.cards.iter().map(halves).sum();
+        Some((halves.saturating_mul(50) / cycle).min(20_000))
     });
     sqlx::query!(
         "insert into teaching_load (school_id, id, year_id, subject_id, week_hours)

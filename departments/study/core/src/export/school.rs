@@ -1,0 +1,500 @@
+//! A board as a school with names: what a file says, and what it does not.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use timetable::compose::{Composition, Labels, take_off_clashes};
+use timetable::draft::{
+    DraftCard, DraftClass, DraftGap, DraftGroup, DraftLimit, DraftLoad, DraftRoom, DraftTeacher, DraftTimes,
+    Limited, LimitedOf, TimesOf,
+};
+use timetable::ids::span;
+use timetable::{
+    Board, BoardError, BoardSpec, CardIx, ClassIx, GroupIx, Limit, RoomIx, SchoolDraft, TeacherIx, TimeSet,
+    Unwanted, Weeks,
+};
+
+use super::left::{Left, Why};
+use crate::requirement::{Kind, Terms, Weight};
+use crate::timetable::BoardData;
+
+/// A weight of a file that means "must", in thousandths of a percent.
+const MUST: u32 = 100_000;
+/// The heaviest wish: FET holds what is a hundred percent as a must.
+const HEAVIEST: u32 = 95_000;
+
+/// A version with what only an export needs.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// As the editor has it.
+    pub data: BoardData,
+    /// Full names of its teachers, in its order.
+    pub teachers: Vec<String>,
+}
+
+/// A school ready to be written.
+#[derive(Clone, Debug)]
+pub struct School {
+    /// What the file says.
+    pub draft: SchoolDraft,
+    /// What it does not.
+    pub left: Vec<Left>,
+}
+
+fn size(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// What a wish weighs in a file: its price as a share of the dearest of its kind.
+fn weight(kind: Kind, hard: bool, penalty: u16) -> u32 {
+    if hard {
+        return MUST;
+    }
+    let dearest = u32::from(kind.cost(Weight::Very).penalty.max(1));
+    (u32::from(penalty) * MUST / dearest).min(HEAVIEST)
+}
+
+impl Source {
+    /// The board without clashes: those of its cards that clash lie nowhere, as few as it seems, locked ones last.
+    fn board(&self) -> Result<(Board, u32), BoardError> {
+        let mut board = self.data.board()?;
+        let locked: Vec<bool> = board.cards().iter().map(|card| card.locked).collect();
+        let rank = |card: CardIx| Some(u8::from(locked.get(card.ix()).copied().unwrap_or(false)));
+        let gone = take_off_clashes(&mut board, 2, rank);
+        Ok((board, size(gone.len())))
+    }
+
+    /// The school for FET.
+    ///
+    /// # Errors
+    /// [`BoardError`] for a version larger than the judge handles.
+    pub fn for_fet(&self) -> Result<School, BoardError> {
+        let (board, clashes) = self.board()?;
+        let mut left = vec![];
+        if clashes > 0 {
+            left.push(Left::Clashes(clashes));
+        }
+        let off = self.switched_off(&board)?;
+        let alternating = self
+            .data
+            .cards
+            .iter()
+            .filter(|card| card.weeks != Weeks::Every)
+            .count();
+        if alternating > 0 {
+            left.push(Left::Alternating(size(alternating), size(off.len())));
+        }
+        let mut draft = self.draft(&board, &off);
+        self.ask(board.spec(), &mut draft, &mut left);
+        let crowded = draft.card_list();
+        let crowded =
+            crowded.filter(|(_, load, card)| timetable::fet::write::crowded(&draft, load, card).is_some());
+        let crowded = size(crowded.count());
+        if crowded > 0 {
+            left.push(Left::Crowded(crowded));
+        }
+        let broken = timetable::fet::broken(&draft);
+        if broken > 0 {
+            left.push(Left::Broken(broken));
+        }
+        Ok(School { draft, left })
+    }
+
+    /// The school for aSc Timetables: who, what and where; nothing of what is asked.
+    ///
+    /// # Errors
+    /// As [`Self::for_fet`].
+    pub fn for_asc(&self) -> Result<School, BoardError> {
+        let (board, clashes) = self.board()?;
+        let mut left = vec![];
+        if clashes > 0 {
+            left.push(Left::Clashes(clashes));
+        }
+        let data = &self.data;
+        let away = data.teachers.iter().map(|t| t.away.len());
+        let away = away.chain(data.classes.iter().map(|c| c.away.len()));
+        let away = away.chain(data.groups.iter().map(|g| g.away.len()));
+        let hours = away.chain(data.rooms.iter().map(|r| r.away.len())).sum::<usize>();
+        let rows = data
+            .requirements
+            .iter()
+            .filter(|r| r.terms.kind != Kind::Doubles)
+            .count();
+        if hours + rows > 0 {
+            left.push(Left::Everything {
+                rows: size(rows),
+                hours: size(hours),
+            });
+        }
+        if !data.apart.is_empty() {
+            left.push(Left::Apart(size(data.apart.len())));
+        }
+        let draft = self.draft(&board, &BTreeSet::new());
+        Ok(School { draft, left })
+    }
+
+    /// The problem of our own search with the timetable as its solution, as text of the archive.
+    ///
+    /// # Errors
+    /// As [`Self::for_fet`].
+    pub fn for_xhstt(&self) -> Result<(String, Vec<Left>), BoardError> {
+        let (board, clashes) = self.board()?;
+        let mut left = vec![];
+        if clashes > 0 {
+            left.push(Left::Clashes(clashes));
+        }
+        let locked: Vec<bool> = board
+            .cards()
+            .iter()
+            .map(|c| c.locked && c.placement.is_some())
+            .collect();
+        let composition = Composition::new(&board, &locked);
+        let labels = Labels {
+            school: self.data.org_name.clone(),
+            days: self.data.days.clone(),
+            slots: self.data.slots.clone(),
+            teachers: self.teachers.clone(),
+            classes: self.data.classes.iter().map(|c| c.name.clone()).collect(),
+            rooms: self.data.rooms.iter().map(|r| r.name.clone()).collect(),
+            cards: board.card_indices().map(|card| self.title(card)).collect(),
+        };
+        let impossible = size(composition.impossible().len());
+        if impossible > 0 {
+            left.push(Left::Impossible(impossible));
+        }
+        let (archive, left_out) = composition.archive(&labels, &timetable::compose::places(&board));
+        let early = left_out.values().sum();
+        if early > 0 {
+            left.push(Left::EarlyStarts(early));
+        }
+        Ok((timetable::xhstt::write(&archive), left))
+    }
+
+    /// «Алгебра 7А»
+    fn title(&self, card: CardIx) -> String {
+        let subject = self.data.subject_of(card).map_or("", |s| s.name.as_str());
+        format!("{subject} {}", self.data.audience_of(card))
+    }
+
+    /// Lessons of odd and even weeks that meet others once every lesson is held every week: even ones first.
+    fn switched_off(&self, board: &Board) -> Result<BTreeSet<CardIx>, BoardError> {
+        let weeks = |card: CardIx| self.data.cards.get(card.ix()).map_or(Weeks::Every, |c| c.weeks);
+        let mut always = board.spec().clone();
+        for card in &mut always.cards {
+            card.weeks = Weeks::Every;
+        }
+        let mut always = Board::new(always)?;
+        let gone = take_off_clashes(&mut always, 2, |card| match weeks(card) {
+            Weeks::Every => None,
+            Weeks::Even => Some(0),
+            Weeks::Odd => Some(1),
+        });
+        let waiting = board
+            .unplaced()
+            .into_iter()
+            .filter(|card| weeks(*card) == Weeks::Even);
+        Ok(gone.into_iter().chain(waiting).collect())
+    }
+
+    fn draft(&self, board: &Board, off: &BTreeSet<CardIx>) -> SchoolDraft {
+        let data = &self.data;
+        let spec = board.spec();
+        let whole = TimeSet::daily(spec.days, 0, spec.slots);
+        let teacher = |(name, spec): (&String, &timetable::TeacherSpec)| DraftTeacher {
+            name: name.clone(),
+            away: spec.away.clone(),
+        };
+        let class = |(row, spec): (&crate::timetable::ClassRow, &timetable::ClassSpec)| {
+            // outside its bells a class has no lessons either
+            let mut away = without(&whole, &spec.bells);
+            away.union(&spec.away);
+            DraftClass {
+                name: row.name.clone(),
+                grade: u8::try_from(row.grade).ok().filter(|grade| *grade > 0),
+                pupils: row.pupils,
+                away,
+                home_room: row.home_room,
+                ..DraftClass::default()
+            }
+        };
+        let group = |row: &crate::timetable::GroupRow| DraftGroup {
+            class: row.class,
+            name: row.name.clone(),
+            pupils: row.pupils,
+            split: row.split,
+            away: row.away.clone(),
+            atoms: vec![],
+        };
+        let room = |row: &crate::timetable::RoomRow| DraftRoom {
+            name: row.name.clone(),
+            building: None,
+            capacity: row.capacity,
+            away: row.away.clone(),
+        };
+        let mut draft = SchoolDraft {
+            name: data.org_name.clone(),
+            days: data.days.clone(),
+            slots: data.slots.clone(),
+            subjects: data.subjects.iter().map(|s| s.name.clone()).collect(),
+            teachers: self.teachers.iter().zip(&spec.teachers).map(teacher).collect(),
+            rooms: data.rooms.iter().map(room).collect(),
+            classes: data.classes.iter().zip(&spec.classes).map(class).collect(),
+            groups: data.groups.iter().map(group).collect(),
+            loads: self.loads(spec, off),
+            ..SchoolDraft::default()
+        };
+        let apart: Vec<(GroupIx, GroupIx)> = data.apart.clone();
+        draft.cut_into_atoms(&apart);
+        draft
+    }
+
+    /// The cards, load by load: so they are numbered in a draft.
+    fn order(&self) -> Vec<CardIx> {
+        let mut order: Vec<CardIx> = (0..self.data.cards.len()).map(CardIx::at).collect();
+        order.sort_by_key(|card| (self.data.cards.get(card.ix()).map(|c| c.load), *card));
+        order
+    }
+
+    fn loads(&self, spec: &BoardSpec, off: &BTreeSet<CardIx>) -> Vec<DraftLoad> {
+        let mut loads: Vec<(u32, DraftLoad)> = vec![];
+        for card in self.order() {
+            let (Some(row), Some(of), Some(load)) = (
+                self.data.cards.get(card.ix()),
+                spec.cards.get(card.ix()),
+                self.data.load_of(card),
+            ) else {
+                continue;
+            };
+            if loads.last().is_none_or(|(at, _)| *at != row.load) {
+                let made = DraftLoad {
+                    subject: load.subject,
+                    teachers: load.teachers.clone(),
+                    audience: load.audience.clone(),
+                    cards: vec![],
+                };
+                loads.push((row.load, made));
+            }
+            let rooms = self.rooms_of(&of.room);
+            let price = of.room.penalty.unwrap_or(spec.wishes.no_room);
+            let made = DraftCard {
+                source_id: card.0,
+                duration: of.duration,
+                weeks: row.weeks,
+                off: off.contains(&card),
+                rooms_must: of.room.hard && !rooms.is_empty(),
+                rooms,
+                rooms_weight: Some(weight(Kind::Rooms, false, price)),
+                placement: of.placement,
+                locked: of.locked,
+            };
+            if let Some((_, load)) = loads.last_mut() {
+                load.cards.push(made);
+            }
+        }
+        loads.into_iter().map(|(_, load)| load).collect()
+    }
+
+    /// The rooms that a need names, or those of its kind.
+    fn rooms_of(&self, need: &timetable::RoomNeed) -> Vec<RoomIx> {
+        let of_kind = |room: &RoomIx| {
+            let row = self.data.rooms.get(room.ix());
+            need.kind
+                .is_none_or(|kind| row.is_some_and(|row| row.kind == kind))
+        };
+        let named = need.allowed.iter().copied().filter(of_kind);
+        if need.allowed.is_empty() && need.kind.is_some() {
+            (0..self.data.rooms.len())
+                .map(RoomIx::at)
+                .filter(of_kind)
+                .collect()
+        } else {
+            named.collect()
+        }
+    }
+
+    /// Adds what is asked, as far as FET has a word for it, and notes the rest.
+    fn ask(&self, spec: &BoardSpec, draft: &mut SchoolDraft, left: &mut Vec<Left>) {
+        let fortnight = self.data.version.cycle_weeks > 1;
+        let mut asked = Asked {
+            limits: vec![],
+            times: vec![],
+            whole: TimeSet::daily(spec.days, 0, spec.slots),
+        };
+        let teachers = (0..).map(TeacherIx).zip(&spec.teachers);
+        for (at, teacher) in teachers {
+            asked.teacher(at, teacher, fortnight);
+        }
+        for (at, class) in (0..).map(ClassIx).zip(&spec.classes) {
+            asked.class(at, class);
+        }
+        let places: BTreeMap<CardIx, CardIx> = self.order().into_iter().zip((0..).map(CardIx)).collect();
+        for (card, of) in (0..).map(CardIx).zip(&spec.cards) {
+            let Some(at) = places.get(&card) else { continue };
+            let whose = TimesOf::Cards(vec![*at]);
+            if !of.away.is_empty() {
+                asked.keep_out(whose.clone(), &of.away, MUST);
+            }
+            asked.unwanted(&whose, &of.unwanted, Kind::SubjectDay);
+        }
+        for gap in &spec.gaps {
+            let mut cards: Vec<CardIx> = gap.cards.iter().filter_map(|c| places.get(c).copied()).collect();
+            cards.sort_unstable();
+            draft.gaps.push(DraftGap {
+                cards,
+                days: gap.days,
+                weight: Some(weight(Kind::Spread, false, gap.penalty)),
+            });
+        }
+        draft.limits = asked.limits;
+        draft.times = asked.times;
+        self.unasked(spec, fortnight, left);
+    }
+
+    /// Rows, wishes and norms that FET has no word for.
+    fn unasked(&self, spec: &BoardSpec, fortnight: bool, left: &mut Vec<Left>) {
+        let mut rows: BTreeMap<(Kind, Why), u32> = BTreeMap::new();
+        for row in &self.data.requirements {
+            if let Some(why) = why_not(&row.terms, fortnight) {
+                *rows.entry((row.terms.kind, why)).or_default() += 1;
+            }
+        }
+        left.extend(rows.into_iter().map(|((kind, why), n)| Left::Asked(kind, why, n)));
+        let wishes = &spec.wishes;
+        let late = spec.classes.iter().any(|c| c.limits.late_start.is_some());
+        let kinds = [
+            (Kind::TeacherWindow, wishes.teacher_window > 0),
+            (Kind::ClassWindow, wishes.class_window > 0),
+            (Kind::LateStart, late),
+            (Kind::FirstRoom, wishes.other_room > 0),
+        ];
+        let kinds: Vec<Kind> = kinds
+            .iter()
+            .filter(|(_, on)| *on)
+            .map(|(kind, _)| *kind)
+            .collect();
+        if !kinds.is_empty() {
+            left.push(Left::Wishes(kinds));
+        }
+        if !self.data.norms.is_empty() {
+            left.push(Left::Norms);
+        }
+    }
+}
+
+/// Why FET cannot say a row; `None`: it can, or it is told with the wishes and the norms.
+fn why_not(terms: &Terms, fortnight: bool) -> Option<Why> {
+    let must = terms.weight == Weight::Must;
+    match terms.kind {
+        Kind::TeacherWindows | Kind::ClassWindows if !must => Some(Why::OnlyMust),
+        Kind::TeacherDays | Kind::TeacherWindowsWeek if !must => Some(Why::OnlyMust),
+        Kind::TeacherLeast => Some(Why::OnlyMust),
+        Kind::TeacherDays if fortnight => Some(Why::Fortnight),
+        Kind::TeacherWindowsWeek if fortnight && terms.value != Some(0) => Some(Why::Fortnight),
+        Kind::HardInRow => Some(Why::Unknown),
+        _ => None,
+    }
+}
+
+/// What of it is asked in the file's words.
+struct Asked {
+    limits: Vec<DraftLimit>,
+    times: Vec<DraftTimes>,
+    whole: TimeSet,
+}
+
+impl Asked {
+    fn limit(&mut self, what: Limited, of: LimitedOf, kind: Kind, limit: Option<Limit>) {
+        let Some(limit) = limit else { return };
+        self.limits.push(DraftLimit {
+            what,
+            of,
+            value: limit.value.into(),
+            weight: weight(kind, limit.hard, limit.penalty),
+            kind: String::new(),
+            line: 0,
+        });
+    }
+
+    fn teacher(&mut self, at: TeacherIx, spec: &timetable::TeacherSpec, fortnight: bool) {
+        let of = || LimitedOf::Teachers(vec![at]);
+        let must = |limit: Option<Limit>| limit.filter(|l| l.hard);
+        self.limit(Limited::HoursADay, of(), Kind::TeacherLessons, spec.per_day);
+        self.limit(Limited::HoursInARow, of(), Kind::TeacherInRow, spec.in_a_row);
+        self.limit(
+            Limited::GapsADay,
+            of(),
+            Kind::TeacherWindows,
+            must(spec.windows_per_day),
+        );
+        let week = must(spec.windows_per_week).filter(|l| !fortnight || l.value == 0);
+        self.limit(Limited::GapsAWeek, of(), Kind::TeacherWindowsWeek, week);
+        let days = must(spec.days_per_week).filter(|_| !fortnight);
+        self.limit(Limited::DaysAWeek, of(), Kind::TeacherDays, days);
+        self.unwanted(&TimesOf::Teacher(at), &spec.unwanted, Kind::Hours);
+    }
+
+    fn class(&mut self, at: ClassIx, spec: &timetable::ClassSpec) {
+        let of = || LimitedOf::Classes(vec![at]);
+        let limits = &spec.limits;
+        let kind = Kind::ClassLessons;
+        match (limits.per_day, limits.per_day_with_pe) {
+            // the one longer day is no must of FET: what no day may pass is, the rest is a wish
+            (Some(usual), Some(long)) if usual.hard => {
+                self.limit(Limited::HoursADay, of(), kind, Some(Limit { hard: true, ..long }));
+                self.limit(
+                    Limited::HoursADay,
+                    of(),
+                    kind,
+                    Some(Limit { hard: false, ..usual }),
+                );
+            }
+            (usual, _) => self.limit(Limited::HoursADay, of(), kind, usual),
+        }
+        let windows = limits.windows_per_day.filter(|l| l.hard);
+        self.limit(Limited::GapsADay, of(), Kind::ClassWindows, windows);
+        for (limit, outside) in [
+            (
+                limits.earliest_slot,
+                limits.earliest_slot.map(|l| span(0, l.value)),
+            ),
+            (
+                limits.latest_slot,
+                limits.latest_slot.map(|l| !span(0, l.value.saturating_add(1))),
+            ),
+        ] {
+            let (Some(limit), Some(word)) = (limit, outside) else {
+                continue;
+            };
+            let mut times = TimeSet::new();
+            for (day, slot) in self.whole.iter().filter(|(_, slot)| word & span(*slot, 1) != 0) {
+                times.insert(day, slot);
+            }
+            let weight = weight(Kind::FirstBell, limit.hard, limit.penalty);
+            self.keep_out(TimesOf::Class(at), &times, weight);
+        }
+        self.unwanted(&TimesOf::Class(at), &spec.unwanted, Kind::Hours);
+    }
+
+    fn unwanted(&mut self, of: &TimesOf, all: &[Unwanted], kind: Kind) {
+        for wish in all {
+            let weight = weight(kind, false, wish.penalty);
+            self.keep_out(of.clone(), &wish.times, weight);
+        }
+    }
+
+    /// Lessons should lie in all other hours; where there is none, nobody can say so.
+    fn keep_out(&mut self, of: TimesOf, times: &TimeSet, weight: u32) {
+        let good = without(&self.whole, times);
+        if weight > 0 && !good.is_empty() && good != self.whole {
+            self.times.push(DraftTimes { of, good, weight });
+        }
+    }
+}
+
+/// The times of a set that are not in another one.
+fn without(all: &TimeSet, others: &TimeSet) -> TimeSet {
+    let mut rest = TimeSet::new();
+    for (day, slot) in all.iter().filter(|(day, slot)| !others.contains(*day, *slot)) {
+        rest.insert(day, slot);
+    }
+    rest
+}

@@ -1,0 +1,127 @@
+//! A composition as an archive of the XHSTT benchmark, with names for people.
+
+use std::collections::BTreeMap;
+
+use super::collide::Whose;
+use super::problem::Composition;
+use crate::problem::{Problem, Solution, evaluate};
+use crate::spec::Placement;
+use crate::xhstt::{Archive, SolutionGroup, Solved};
+
+/// Names of what a board only counts, in its order.
+#[derive(Clone, Debug, Default)]
+pub struct Labels {
+    /// The school.
+    pub school: String,
+    /// Days.
+    pub days: Vec<String>,
+    /// Slots of a day.
+    pub slots: Vec<String>,
+    /// Teachers.
+    pub teachers: Vec<String>,
+    /// Classes.
+    pub classes: Vec<String>,
+    /// Rooms.
+    pub rooms: Vec<String>,
+    /// Cards: subject and audience.
+    pub cards: Vec<String>,
+}
+
+fn named(to: &mut String, list: &[String], at: usize) {
+    if let Some(name) = list.get(at) {
+        let plain: String = name
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
+        plain.trim().clone_into(to);
+    }
+}
+
+impl Composition {
+    /// The problem and the timetable as an archive, and how many rules of which kind it leaves out because the format has no such
+    /// rule.
+    #[must_use]
+    pub fn archive(
+        &self,
+        labels: &Labels,
+        places: &[Option<Placement>],
+    ) -> (Archive, BTreeMap<&'static str, u32>) {
+        let mut problem = self.problem.clone();
+        self.name(&mut problem, labels);
+        let mut left_out = BTreeMap::new();
+        problem.constraints.retain(|constraint| {
+            let says = constraint.rule.is_in_xhstt();
+            if !says {
+                *left_out.entry(constraint.rule.kind()).or_default() += 1;
+            }
+            says
+        });
+        let solution = self.solution(places);
+        let groups = if solution.meets.iter().any(|meet| meet.time.is_some()) {
+            vec![group(&problem, solution)]
+        } else {
+            vec![]
+        };
+        let archive = Archive {
+            id: "Parta".to_owned(),
+            problems: vec![problem],
+            groups,
+            ..Archive::default()
+        };
+        (archive, left_out)
+    }
+
+    fn name(&self, problem: &mut Problem, labels: &Labels) {
+        named(
+            &mut problem.metadata.name,
+            std::slice::from_ref(&labels.school),
+            0,
+        );
+        let slots = usize::from(self.board.slots()).max(1);
+        for (at, time) in problem.times.iter_mut().enumerate() {
+            let (mut day, mut slot) = (String::new(), String::new());
+            named(&mut day, &labels.days, at / slots);
+            named(&mut slot, &labels.slots, at % slots);
+            time.name = format!("{day} {slot}");
+        }
+        for (at, group) in problem
+            .time_groups
+            .iter_mut()
+            .take(usize::from(self.board.days()))
+            .enumerate()
+        {
+            named(&mut group.label.name, &labels.days, at);
+        }
+        for (resource, owner) in problem.resources.iter_mut().zip(&self.owners) {
+            let even = resource.label.id.ends_with(" even");
+            let to = &mut resource.label.name;
+            match owner {
+                Some(Whose::Teacher(teacher)) => named(to, &labels.teachers, teacher.ix()),
+                Some(Whose::Class(class)) => named(to, &labels.classes, class.ix()),
+                Some(Whose::Room(room)) => named(to, &labels.rooms, room.ix()),
+                None => {}
+            }
+            if even && owner.is_some() {
+                to.push_str(" (even weeks)");
+            }
+        }
+        for (event, lesson) in problem.events.iter_mut().zip(&self.lessons) {
+            named(&mut event.label.name, &labels.cards, lesson.card.ix());
+        }
+    }
+}
+
+fn group(problem: &Problem, solution: Solution) -> SolutionGroup {
+    let stated = Some(evaluate(problem, &solution));
+    SolutionGroup {
+        id: "Parta".to_owned(),
+        solutions: vec![Solved {
+            problem: 0,
+            description: String::new(),
+            running_time: String::new(),
+            stated,
+            solution,
+        }],
+        ..SolutionGroup::default()
+    }
+}

@@ -1,0 +1,202 @@
+//! Which wishes of a draft its own timetable breaks. FET holds a wish of 95 % as firmly as a requirement where all places are
+//! given: a file with such a wish in force could never be completed. It is written, but not in force.
+
+use crate::draft::{
+    DraftCard, DraftGap, DraftLimit, DraftLoad, DraftTimes, Limited, LimitedOf, SchoolDraft, TimesOf,
+};
+use crate::ids::{CardIx, ClassIx, TeacherIx, TimeSet, bits, ones, span, windows};
+use crate::spec::Audience;
+
+/// A weight that means "must", in thousandths of a percent.
+pub(super) const MUST: u32 = 100_000;
+
+/// The lessons of a draft as they lie. What is switched off counts as nowhere.
+pub(super) struct Lying<'a> {
+    draft: &'a SchoolDraft,
+    cards: Vec<(&'a DraftLoad, &'a DraftCard)>,
+}
+
+impl<'a> Lying<'a> {
+    pub fn of(draft: &'a SchoolDraft) -> Self {
+        let cards = draft.card_list().map(|(_, load, card)| (load, card)).collect();
+        Self { draft, cards }
+    }
+
+    fn slots(card: &DraftCard) -> Option<(u16, u64)> {
+        let at = card.placement.filter(|_| !card.off)?;
+        Some((at.day, span(at.slot, card.duration)))
+    }
+
+    /// When the lessons are that somebody takes part in.
+    fn busy(&self, takes_part: impl Fn(&DraftLoad) -> bool) -> TimeSet {
+        let mut busy = TimeSet::new();
+        for (load, card) in &self.cards {
+            if let Some((day, word)) = Self::slots(card).filter(|_| takes_part(load)) {
+                busy.add(day, word);
+            }
+        }
+        busy
+    }
+
+    fn teacher(&self, teacher: TeacherIx) -> Vec<TimeSet> {
+        vec![self.busy(|load| load.teachers.contains(&teacher))]
+    }
+
+    /// The lessons of each part of a class that no lesson divides.
+    fn class(&self, class: ClassIx) -> Vec<TimeSet> {
+        let atoms = self
+            .draft
+            .classes
+            .get(class.ix())
+            .map_or(&[][..], |c| c.atoms.as_slice());
+        let attends = |load: &DraftLoad, atom: u32| {
+            load.audience.iter().any(|audience| {
+                let own = match audience {
+                    Audience::Class(class) => self.draft.classes.get(class.ix()).map(|c| &c.atoms),
+                    Audience::Group(group) => self.draft.groups.get(group.ix()).map(|g| &g.atoms),
+                };
+                own.is_some_and(|own| own.contains(&atom))
+            })
+        };
+        atoms
+            .iter()
+            .map(|atom| self.busy(|load| attends(load, *atom)))
+            .collect()
+    }
+
+    /// Whether a limit, as far as it is for one of those it names, is a wish that is broken.
+    pub fn breaks_limit(&self, limit: &DraftLimit, nth: usize) -> bool {
+        if limit.weight >= MUST {
+            return false;
+        }
+        let weeks = match &limit.of {
+            LimitedOf::Teachers(all) => all.get(nth).map(|t| self.teacher(*t)),
+            LimitedOf::Classes(all) => all.get(nth).map(|c| self.class(*c)),
+        };
+        let days = crate::ids::short(self.draft.days.len());
+        weeks.into_iter().flatten().any(|busy| {
+            let words = || (0..days).map(|day| busy.day(day));
+            let most = |figure: fn(u64) -> u16| words().map(figure).max().unwrap_or(0);
+            let sum = |figure: fn(u64) -> u16| words().map(|w| u32::from(figure(w))).sum::<u32>();
+            match limit.what {
+                Limited::DaysAWeek => sum(|w| u16::from(w != 0)) > limit.value,
+                Limited::GapsAWeek => sum(windows) > limit.value,
+                Limited::GapsADay => u32::from(most(windows)) > limit.value,
+                Limited::HoursADay => u32::from(most(ones)) > limit.value,
+                Limited::HoursInARow => u32::from(most(longest_run)) > limit.value,
+                Limited::LeastHoursADay => words().any(|w| w != 0 && u32::from(ones(w)) < limit.value),
+                Limited::LateStartsAWeek => sum(|w| u16::from(w != 0 && w & 1 == 0)) > limit.value,
+            }
+        })
+    }
+
+    /// Whether lessons of a series lie too close: the rule is never a must.
+    pub fn breaks_gap(&self, gap: &DraftGap) -> bool {
+        let day = |card: &CardIx| Some(Self::slots(self.cards.get(card.ix())?.1)?.0);
+        let mut days: Vec<u16> = gap.cards.iter().filter_map(day).collect();
+        days.sort_unstable();
+        days.windows(2).any(|pair| match pair {
+            [a, b] => b - a < gap.days,
+            _ => false,
+        })
+    }
+
+    /// Whether one of the lessons lies outside the hours that it should keep to.
+    pub fn breaks_times(&self, hours: &DraftTimes, card: Option<CardIx>) -> bool {
+        if hours.weight >= MUST {
+            return false;
+        }
+        let outside = |(_, row): &(&DraftLoad, &DraftCard)| {
+            Self::slots(row).is_some_and(|(day, word)| word & !hours.good.day(day) != 0)
+        };
+        let class_of = |audience: &Audience| match audience {
+            Audience::Class(class) => Some(*class),
+            Audience::Group(group) => self.draft.groups.get(group.ix()).map(|g| g.class),
+        };
+        match (&hours.of, card) {
+            (TimesOf::Cards(_), Some(card)) => self.cards.get(card.ix()).is_some_and(outside),
+            (TimesOf::Cards(cards), None) => {
+                cards.iter().any(|c| self.cards.get(c.ix()).is_some_and(outside))
+            }
+            (TimesOf::Teacher(t), _) => {
+                let mut own = self.cards.iter().filter(|(load, _)| load.teachers.contains(t));
+                own.any(outside)
+            }
+            (TimesOf::Class(class), _) => {
+                let attends = |load: &DraftLoad| load.audience.iter().any(|a| class_of(a) == Some(*class));
+                let mut own = self.cards.iter().filter(|(load, _)| attends(load));
+                own.any(outside)
+            }
+        }
+    }
+
+    /// Whether a lesson lies in another room than it would like, or in none.
+    pub fn breaks_rooms(card: &DraftCard) -> bool {
+        let placed = card.placement.filter(|_| !card.off);
+        !card.rooms_must && placed.is_some_and(|at| at.room.is_none_or(|room| !card.rooms.contains(&room)))
+    }
+
+    /// Whether a lesson of a class lies somewhere without a room: FET would look for its home room to be free.
+    pub fn breaks_home(&self, class: ClassIx) -> bool {
+        self.cards.iter().any(|(load, card)| {
+            let own = load.audience.iter().any(|audience| match audience {
+                Audience::Class(c) => *c == class,
+                Audience::Group(g) => self.draft.groups.get(g.ix()).is_some_and(|g| g.class == class),
+            });
+            own && card.placement.is_some_and(|at| at.room.is_none())
+        })
+    }
+}
+
+fn longest_run(word: u64) -> u16 {
+    let mut longest = 0;
+    let mut run = 0;
+    let mut last = None;
+    for slot in bits(word) {
+        run = if last.is_some_and(|l: u16| l + 1 == slot) {
+            run + 1
+        } else {
+            1
+        };
+        longest = longest.max(run);
+        last = Some(slot);
+    }
+    longest
+}
+
+/// How many wishes of a draft are written, but not in force, because its timetable breaks them.
+#[must_use]
+pub fn broken(draft: &SchoolDraft) -> u32 {
+    let lying = Lying::of(draft);
+    let mut count = 0usize;
+    for limit in &draft.limits {
+        let whom = match &limit.of {
+            LimitedOf::Teachers(all) => all.len(),
+            LimitedOf::Classes(all) => all.len(),
+        };
+        count += (0..whom).filter(|nth| lying.breaks_limit(limit, *nth)).count();
+    }
+    count += draft.gaps.iter().filter(|gap| lying.breaks_gap(gap)).count();
+    count += draft
+        .times
+        .iter()
+        .filter(|hours| lying.breaks_times(hours, None))
+        .count();
+    let rooms =
+        |(_, _, card): &(CardIx, &DraftLoad, &DraftCard)| !card.rooms.is_empty() && Lying::breaks_rooms(card);
+    count += draft.card_list().filter(rooms).count();
+    crate::ids::narrow(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::longest_run;
+
+    #[test]
+    fn the_longest_run_is_counted() {
+        assert_eq!(
+            [0, 0b1, 0b1101, 0b0111_0110, u64::MAX].map(longest_run),
+            [0, 1, 2, 3, 64]
+        );
+    }
+}

@@ -1,0 +1,334 @@
+//! Drafts written as FET files: read again they are the same, FET itself takes them, and nothing in a name gets out of its place.
+#![cfg(feature = "fet")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "the helpers of tests fail as tests do"
+)]
+
+mod school_draft;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use proptest::prelude::*;
+use school_draft::{card, limit, school};
+use timetable::draft::{DraftCard, DraftLimit, DraftTimes, Limited, LimitedOf, TimesOf};
+use timetable::fet::{broken, import, write};
+use timetable::{CardIx, ClassIx, Placement, RoomIx, SchoolDraft, TeacherIx, TimeSet, Weeks};
+
+/// What a draft says of a school, without what only one of the two ways says: lines, numbers of atoms, names of constraints.
+fn said(draft: &SchoolDraft) -> SchoolDraft {
+    let mut said = draft.clone();
+    said.comments = String::new();
+    said.ignored = vec![];
+    said.times = vec![];
+    for limit in &mut said.limits {
+        limit.kind = String::new();
+        limit.line = 0;
+    }
+    for gap in &mut said.gaps {
+        gap.weight = None;
+    }
+    for (at, card) in said.loads.iter_mut().flat_map(|l| &mut l.cards).enumerate() {
+        card.source_id = u32::try_from(at).unwrap();
+        card.rooms_weight = None;
+        card.off = false;
+    }
+    for class in &mut said.classes {
+        (class.parallel, class.atoms) = (None, vec![]);
+    }
+    for group in &mut said.groups {
+        (group.atoms, group.split) = (vec![], 0);
+    }
+    said
+}
+
+/// Which subgroups some pupil is in together.
+fn sharing(draft: &SchoolDraft) -> BTreeSet<Vec<usize>> {
+    let mut of_atom: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (at, group) in draft.groups.iter().enumerate() {
+        for atom in &group.atoms {
+            of_atom.entry(*atom).or_default().push(at);
+        }
+    }
+    of_atom.into_values().collect()
+}
+
+#[test]
+fn a_school_comes_back_as_it_was() {
+    let draft = school();
+    let text = write(&draft);
+    let again = import(text.as_bytes()).unwrap();
+    assert_eq!(said(&again), said(&draft), "{text}");
+    assert_eq!(sharing(&again), sharing(&draft));
+    assert_eq!(
+        sharing(&draft),
+        BTreeSet::from([vec![0, 2], vec![0, 3], vec![1, 2], vec![1, 3]])
+    );
+    assert_eq!(again.classes[0].grade, Some(7));
+    assert_eq!(again.comments, draft.comments);
+    assert!(again.ignored.is_empty(), "{:?}", again.ignored);
+}
+
+#[test]
+fn odd_and_even_weeks_and_switched_off_lessons_come_back() {
+    let mut draft = school();
+    draft.loads[0].cards[1].weeks = Weeks::Odd;
+    draft.loads[0].cards[2] = DraftCard {
+        weeks: Weeks::Even,
+        off: true,
+        ..card(Some((1, 1, None)))
+    };
+    let text = write(&draft);
+    assert_eq!(
+        text.matches("<Active>false</Active>").count(),
+        3,
+        "the lesson, where it lies, and what it breaks: {text}"
+    );
+    let again = import(text.as_bytes()).unwrap();
+    assert_eq!(said(&again), said(&draft));
+}
+
+#[test]
+fn a_wish_that_the_timetable_breaks_is_written_and_not_in_force() {
+    let mut draft = school();
+    assert_eq!(broken(&draft), 0);
+    // two lessons of a series on one day, a lesson outside its hours, one in another room, three in a row
+    draft.loads[0].cards[1].placement = Some(Placement {
+        day: 0,
+        slot: 2,
+        room: Some(RoomIx(0)),
+    });
+    draft.loads[0].cards[1].rooms = vec![RoomIx(1)];
+    let mut good = TimeSet::daily(3, 0, 4);
+    good.remove(0, 2);
+    draft.times = vec![DraftTimes {
+        of: TimesOf::Teacher(TeacherIx(0)),
+        good,
+        weight: 60_000,
+    }];
+    draft.limits.push(limit(
+        Limited::HoursADay,
+        LimitedOf::Teachers(vec![TeacherIx(0)]),
+        1,
+        50_000,
+    ));
+    assert_eq!(broken(&draft), 4);
+    let text = write(&draft);
+    assert_eq!(text.matches("<Comments>parta:broken</Comments>").count(), 4);
+    let again = import(text.as_bytes()).unwrap();
+    assert_eq!(
+        (again.gaps.len(), again.limits.len()),
+        (1, 4),
+        "a file of ours keeps them"
+    );
+}
+
+#[test]
+fn names_that_fet_would_take_for_one_are_told_apart() {
+    let mut draft = school();
+    draft.classes[1].name = "7А".to_owned();
+    draft.teachers[1].name = draft.teachers[0].name.clone();
+    draft.subjects[1] = " \n ".to_owned();
+    draft.rooms[1].name = "12".to_owned();
+    draft.days[1] = "Пн".to_owned();
+    draft.groups[1].name = "7А (2)".to_owned();
+    let again = import(write(&draft).as_bytes()).unwrap();
+    assert_eq!(again.loads.len(), draft.loads.len());
+    assert_eq!(again.teachers[1].name, "Волкова Елена Андреевна (2)");
+    assert_eq!(again.classes[1].name, "7А (2)");
+    assert_eq!(again.days, ["Пн", "Пн (2)", "Ср"]);
+}
+
+fn files(folder: &Path, into: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            files(&path, into);
+        } else if path.extension().is_some_and(|e| e == "fet") {
+            into.push(path);
+        }
+    }
+}
+
+/// Every real file that becomes a draft is written and becomes the same draft.
+#[test]
+fn real_schools_come_back_as_they_were() {
+    let mut all = vec![];
+    files(Path::new("/usr/share/doc/fet-data"), &mut all);
+    all.sort();
+    assert!(all.len() > 200, "install fet-data: {} files found", all.len());
+    let (mut compared, mut wrong) = (0, vec![]);
+    for path in all {
+        let Ok(mut draft) = import(&std::fs::read(&path).unwrap()) else {
+            continue;
+        };
+        // a room that a finished timetable names is no wish once it is written as a place
+        let again = import(write(&draft).as_bytes()).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let (mut a, mut b) = (said(&draft), said(&again));
+        assert_eq!(sharing(&draft), sharing(&again), "{}", path.display());
+        // grades that stand in the name of a parallel, and limits of several at once, are told one by one
+        for class in a.classes.iter_mut().chain(&mut b.classes) {
+            class.grade = None;
+        }
+        a.limits = each(&a);
+        b.limits = each(&b);
+        a.name = a.name.split_whitespace().collect::<Vec<_>>().join(" ");
+        b.name = b.name.split_whitespace().collect::<Vec<_>>().join(" ");
+        // activities of inactive sets are gone already; gaps of one card say nothing
+        a.gaps.retain(|g| g.cards.len() > 1 && g.days > 0);
+        b.gaps.retain(|g| g.cards.len() > 1 && g.days > 0);
+        // a second teacher of one name, but for blanks, gets a number
+        for (a, b) in a.teachers.iter_mut().zip(&b.teachers) {
+            if b.name.starts_with(a.name.trim()) && b.name.ends_with(" (2)") || b.name == a.name.trim() {
+                a.name.clone_from(&b.name);
+            }
+        }
+        draft.comments.clear();
+        let parts = [
+            ("loads", a.loads == b.loads),
+            ("classes", a.classes == b.classes),
+            ("groups", a.groups == b.groups),
+            ("teachers", a.teachers == b.teachers),
+            ("rooms", a.rooms == b.rooms && a.buildings == b.buildings),
+            ("gaps", a.gaps == b.gaps),
+            ("limits", a.limits == b.limits),
+            (
+                "the rest",
+                (a.days, a.slots, a.subjects, a.name, a.breaks)
+                    == (b.days, b.slots, b.subjects, b.name, b.breaks),
+            ),
+        ];
+        let differ = parts.iter().filter(|(_, same)| !same).map(|(part, _)| *part);
+        let differ: Vec<&str> = differ.collect();
+        if !differ.is_empty() {
+            wrong.push(format!("{}: {differ:?}", path.display()));
+        }
+        compared += 1;
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    println!("{compared} schools came back as they were");
+    assert!(compared > 200);
+}
+
+/// Limits one by one.
+fn each(draft: &SchoolDraft) -> Vec<DraftLimit> {
+    let one = |limit: &DraftLimit| -> Vec<DraftLimit> {
+        let of: Vec<LimitedOf> = match &limit.of {
+            LimitedOf::Teachers(all) => all.iter().map(|t| LimitedOf::Teachers(vec![*t])).collect(),
+            LimitedOf::Classes(all) => all.iter().map(|c| LimitedOf::Classes(vec![*c])).collect(),
+        };
+        of.into_iter()
+            .map(|of| DraftLimit { of, ..limit.clone() })
+            .collect()
+    };
+    draft.limits.iter().flat_map(one).collect()
+}
+
+/// What FET says of a file: its exit status and its words.
+fn fet_cl(text: &str, name: &str) -> (bool, String) {
+    let folder = std::env::temp_dir().join(format!("parta-fet-cl.{}.{name}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("school.fet");
+    std::fs::write(&file, text).unwrap();
+    let run = Command::new("fet-cl")
+        .arg(format!("--inputfile={}", file.display()))
+        .arg(format!("--outputdir={}", folder.display()))
+        .args(["--timelimitseconds=60", "--htmllevel=0"])
+        .output()
+        .expect("`./parta setup` installs fet-cl");
+    std::fs::remove_dir_all(&folder).unwrap();
+    let words = String::from_utf8_lossy(&run.stdout).into_owned() + &String::from_utf8_lossy(&run.stderr);
+    (words.contains("Simulation successful"), words)
+}
+
+#[test]
+fn fet_itself_takes_a_file_of_ours_and_completes_it() {
+    let mut draft = school();
+    draft.loads[0].cards[1].weeks = Weeks::Odd;
+    draft.loads[0].cards[2] = DraftCard {
+        weeks: Weeks::Even,
+        off: true,
+        ..card(Some((1, 1, None)))
+    };
+    draft.loads[0].cards[1].rooms = vec![RoomIx(1)];
+    let mut good = TimeSet::daily(3, 0, 4);
+    good.remove(0, 0);
+    for of in [
+        TimesOf::Teacher(TeacherIx(2)),
+        TimesOf::Class(ClassIx(1)),
+        TimesOf::Cards(vec![CardIx(8)]),
+    ] {
+        let weight = if matches!(of, TimesOf::Cards(_)) {
+            100_000
+        } else {
+            80_000
+        };
+        let good = good.clone();
+        draft.times.push(DraftTimes { of, good, weight });
+    }
+    for what in [
+        Limited::DaysAWeek,
+        Limited::GapsAWeek,
+        Limited::GapsADay,
+        Limited::HoursADay,
+        Limited::HoursInARow,
+    ] {
+        draft
+            .limits
+            .push(limit(what, LimitedOf::Teachers(vec![TeacherIx(0)]), 3, 100_000));
+    }
+    draft.limits.push(limit(
+        Limited::HoursADay,
+        LimitedOf::Classes(vec![ClassIx(0), ClassIx(1)]),
+        4,
+        33_333,
+    ));
+    draft.breaks.insert(2, 3);
+    let (done, words) = fet_cl(&write(&draft), "small");
+    assert!(done, "{words}");
+    // … and it does read what it is told: a lesson locked where its teacher cannot be is refused
+    draft.teachers[0].away.insert(0, 0);
+    let (done, words) = fet_cl(&write(&draft), "refused");
+    assert!(!done, "{words}");
+}
+
+fn name() -> impl Strategy<Value = String> {
+    "\\PC{0,12}|[а-яА-Я<>&\"' \\t\\n\u{0}\u{1b}]{0,12}"
+}
+
+proptest! {
+    /// Whatever is in names and places: the file is read again, with as many of everything.
+    #[test]
+    fn whatever_names_hold_the_file_is_read_again(
+        names in proptest::collection::vec(name(), 12),
+        comments in "\\PC{0,40}",
+        places in proptest::collection::vec(proptest::option::of((0u16..3, 0u16..3)), 9),
+    ) {
+        let mut draft = school();
+        draft.comments = comments;
+        let mut names = names.into_iter();
+        for to in draft.classes.iter_mut().map(|c| &mut c.name)
+            .chain(draft.groups.iter_mut().map(|g| &mut g.name))
+            .chain(draft.teachers.iter_mut().map(|t| &mut t.name))
+            .chain(draft.rooms.iter_mut().map(|r| &mut r.name))
+        {
+            *to = names.next().unwrap();
+        }
+        for (card, place) in draft.loads.iter_mut().flat_map(|l| &mut l.cards).zip(places) {
+            card.placement = place.map(|(day, slot)| Placement { day, slot, room: None });
+        }
+        let again = import(write(&draft).as_bytes()).unwrap();
+        prop_assert_eq!(again.card_counts(), draft.card_counts());
+        prop_assert_eq!(again.classes.len(), draft.classes.len());
+        prop_assert_eq!(again.groups.len(), draft.groups.len());
+        prop_assert_eq!(again.teachers.len(), draft.teachers.len());
+        for ((_, _, a), (_, _, b)) in again.card_list().zip(draft.card_list()) {
+            prop_assert_eq!(a.placement, b.placement);
+        }
+    }
+}
