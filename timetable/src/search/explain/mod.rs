@@ -32,4 +32,4 @@ mod wish;
 pub use conflict::{Conflict, Requirement, Why};
 pub use proof::conflicts;
 pub use search::{Collision, collision};
-pub use wish::{Unavoidable, unavoidable};
+pub use wish::{Unavoidable, demanded, unavoidable};
