@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::problem::{COUNTER, Composition};
-use crate::ids::{CardIx, RoomIx, narrow, wide};
+use super::problem::{COUNTER, Composition, Lesson};
+use crate::ids::{CardIx, RoomIx, bits, narrow, wide};
 use crate::limits::LimitKind;
 use crate::problem::{Problem, Rule, Subject};
 use crate::search::explain::{Conflict, Requirement, Why, conflicts};
@@ -181,18 +181,34 @@ impl Composition {
             if needed <= available || kept || found.iter().any(|f| f.cause.whose() == Some(whose)) {
                 continue;
             }
-            let cards: Vec<CardIx> = events.iter().map(|e| self.lesson(*e)).collect();
-            let hours: Vec<Demand> = cards.iter().map(|card| Demand::Hours(*card)).collect();
+            let lessons: Vec<&Lesson> = events.iter().map(|e| &self.lessons[wide(*e)]).collect();
+            let demand = |lesson: &&Lesson| match lesson.kept {
+                true => Demand::Kept(lesson.card),
+                false => Demand::Hours(lesson.card),
+            };
+            let demands: Vec<Demand> = lessons.iter().map(demand).collect();
+            // what stays where it is holds an hour and gives none: would its hours be enough?
+            for lesson in lessons.iter().filter(|l| l.kept) {
+                for day in 0..self.board.days() {
+                    let open = bits(self.board.open(lesson.card, day)).filter(|s| *s < self.board.slots());
+                    let slots = u32::from(self.board.slots());
+                    hours.extend(open.map(|slot| u32::from(day) * slots + u32::from(slot)));
+                }
+            }
+            let is_kept = |d: &&Demand| matches!(d, Demand::Kept(_));
+            let helps = demands
+                .iter()
+                .find(|d| is_kept(d) == (needed <= narrow(hours.len())));
             found.push(Contradiction {
                 cause: Cause::Times {
                     whose: Some(whose),
                     needed,
                     available,
                 },
-                cards,
+                cards: lessons.iter().map(|l| l.card).collect(),
                 lack: needed - available,
-                loosen: hours.first().copied().into_iter().collect(),
-                demands: hours,
+                loosen: helps.copied().into_iter().collect(),
+                demands,
                 proved: true,
             });
         }

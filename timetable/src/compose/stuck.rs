@@ -13,7 +13,7 @@ use super::problem::Composition;
 use crate::ids::{CardIx, wide};
 use crate::problem::rules::assign_time::AssignTime;
 use crate::problem::{Breach, Constraint, CostFunction, Named, Notes, Problem, Rule, Scope, Subject};
-use crate::search::explain::{Collision, Requirement, collision};
+use crate::search::explain::{Collision, Requirement, collision, unsolvable};
 use crate::search::suggest::Hunt;
 use crate::why::Why;
 
@@ -94,12 +94,18 @@ impl Composition {
             notes: Notes::none(),
         };
         let found = collision(&problem, &breach, moves)?;
-        Some(self.searched(&problem, &found, None))
+        Some(self.searched(&problem, &found, None, moves))
     }
 
-    /// What a search never met together, in the board's terms.
-    pub(super) fn searched(&self, problem: &Problem, found: &Collision, wish: Option<u32>) -> Contradiction {
-        let near: BTreeSet<u32> = found.events.iter().copied().collect();
+    /// What a search never met together, in the board's terms: lessons and demands without any of which it was met.
+    pub(super) fn searched(
+        &self,
+        problem: &Problem,
+        found: &Collision,
+        wish: Option<u32>,
+        moves: u64,
+    ) -> Contradiction {
+        let near = needed(problem, found, moves);
         let points = |at: &u32| -> Vec<Requirement> {
             let points = problem.constraints[wide(*at)].points(problem).into_iter();
             let point = |subject| match subject {
@@ -109,20 +115,14 @@ impl Composition {
             points.filter_map(point).collect()
         };
         let all = |list: &[u32]| -> Vec<Requirement> { list.iter().flat_map(points).collect() };
-        let requirements = all(&found.constraints);
-        let cards: BTreeSet<CardIx> = requirements
-            .iter()
-            .filter_map(|r| r.card(problem))
-            .map(|event| self.lesson(event))
-            .collect();
-        let mut demands = self.demands(problem, &requirements, wish);
+        let mut demands = self.demands(problem, &all(&found.constraints), wish);
         demands.sort_unstable();
         let mut loosen = self.demands(problem, &all(&found.loosen), wish);
         // what stays because it was asked to is given up most easily
         loosen.sort_by_key(|d| !matches!(d, super::Demand::Kept(_)));
         Contradiction {
             cause: Cause::Other,
-            cards: cards.into_iter().collect(),
+            cards: near.iter().map(|event| self.lesson(*event)).collect(),
             demands,
             lack: 1,
             loosen,
@@ -192,5 +192,54 @@ impl Composition {
             }
         }
         (problem, begins)
+    }
+}
+
+/// Most smaller problems that are tried to leave lessons out.
+const MOST_TRIALS: usize = 80;
+
+/// The lessons without any of which the rest was met: many are left out at once, then one by one. Whoever's windows, days or least hours
+/// are counted keeps all of theirs: with fewer lessons such a rule would be another one.
+fn needed(problem: &Problem, found: &Collision, moves: u64) -> BTreeSet<u32> {
+    let mut kept = vec![false; problem.constraints.len()];
+    let (mut people, mut counted) = (BTreeSet::new(), BTreeSet::new());
+    for at in &found.constraints {
+        kept[wide(*at)] = true;
+        let constraint = &problem.constraints[wide(*at)];
+        let whose = constraint.scope.all_resources(problem);
+        let least = match &constraint.rule {
+            Rule::LimitIdleTimes(_) | Rule::StartEarly(_) => true,
+            Rule::ClusterBusyTimes(rule) => rule.min > 0,
+            Rule::LimitBusyTimes(rule) => rule.min > 0,
+            _ => false,
+        };
+        people.extend(whose.iter().copied());
+        if least {
+            counted.extend(whose);
+        }
+    }
+    let is_counted = |event: &u32| {
+        let mut seats = problem.event(*event).seats.iter().filter_map(|seat| seat.fixed);
+        seats.any(|who| counted.contains(&who))
+    };
+    let (stays, mut core): (Vec<u32>, Vec<u32>) = found.events.iter().partition(|e| is_counted(e));
+    let (mut size, mut trials) = (core.len().div_ceil(2).max(1), 0);
+    loop {
+        let mut at = 0;
+        while at < core.len() && trials < MOST_TRIALS {
+            trials += 1;
+            let end = (at + size).min(core.len());
+            let rest = [&core[..at], &core[end..]].concat();
+            let events: BTreeSet<u32> = rest.iter().chain(&stays).copied().collect();
+            if unsolvable(&problem.part(&events, &people, &kept), moves) {
+                core = rest;
+            } else {
+                at = end;
+            }
+        }
+        if size == 1 {
+            return core.into_iter().chain(stays).collect();
+        }
+        size = size.div_ceil(2);
     }
 }
