@@ -2,7 +2,7 @@
 
 use timetable::problem::rules::spread_events::SpreadEvents;
 use timetable::problem::{Problem, Rule, Span, Subject, TimeGroup};
-use timetable::search::explain::{Collision, Conflict, Requirement, Why};
+use timetable::search::explain::{Conflict, Requirement, Why};
 
 /// The language of the sentences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -22,19 +22,28 @@ pub struct Words<'a> {
     pub language: Language,
 }
 
+/// The name of an event without the number of its activity, "Русский 5А [12]": a course has many.
+pub(super) fn course(name: &str) -> &str {
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    name.strip_suffix(']')
+        .and_then(|rest| rest.rsplit_once(" ["))
+        .filter(|(_, inside)| number(inside))
+        .map_or(name, |(course, _)| course)
+}
+
 fn wide(at: u32) -> usize {
     usize::try_from(at).unwrap_or(usize::MAX)
 }
 
 impl Words<'_> {
-    fn pick<'t>(&self, english: &'t str, russian: &'t str) -> &'t str {
+    pub(super) fn pick<'t>(&self, english: &'t str, russian: &'t str) -> &'t str {
         match self.language {
             Language::En => english,
             Language::Ru => russian,
         }
     }
 
-    fn list(&self, names: Vec<&str>) -> String {
+    pub(super) fn list(&self, names: Vec<&str>) -> String {
         let more = names.len().saturating_sub(MOST_NAMES);
         let text = names[..names.len() - more].join(", ");
         match more {
@@ -43,11 +52,11 @@ impl Words<'_> {
         }
     }
 
-    fn event(&self, at: u32) -> &str {
+    pub(super) fn event(&self, at: u32) -> &str {
         &self.problem.event(at).label.name
     }
 
-    fn who(&self, at: u32) -> &str {
+    pub(super) fn who(&self, at: u32) -> &str {
         &self.problem.resources[wide(at)].label.name
     }
 
@@ -55,11 +64,12 @@ impl Words<'_> {
         &self.problem.times[wide(at)].name
     }
 
-    fn events(&self, all: &[u32]) -> String {
+    pub(super) fn events(&self, all: &[u32]) -> String {
         let mut once: Vec<&str> = vec![];
         for event in all {
-            if !once.contains(&self.event(*event)) {
-                once.push(self.event(*event));
+            let course = course(self.event(*event));
+            if !once.contains(&course) {
+                once.push(course);
             }
         }
         self.list(once)
@@ -373,7 +383,7 @@ impl Words<'_> {
     }
 
     /// What a rule says of its subject.
-    fn said(&self, rule: &Rule, subject: Subject) -> String {
+    pub(super) fn said(&self, rule: &Rule, subject: Subject) -> String {
         let ru = self.language == Language::Ru;
         match rule {
             Rule::AssignTime(_) => self.pick("takes place", "проводится").to_owned(),
@@ -468,32 +478,5 @@ impl Words<'_> {
 
     fn counted(&self, english: &'static str, russian: &'static str, min: u32, max: u32) -> String {
         format!("{} {}", self.pick(english, russian), self.bounds(min, max))
-    }
-
-    /// What search never met together.
-    pub fn collision(&self, found: &Collision) -> String {
-        let rules = |all: &[u32]| {
-            let names = all
-                .iter()
-                .map(|c| self.problem.constraints[wide(*c)].label.name.as_str());
-            self.list(names.collect())
-        };
-        let (events, all, easiest) = (
-            self.events(&found.events),
-            rules(&found.constraints),
-            rules(&found.loosen),
-        );
-        let mut text = match self.language {
-            Language::En => format!(
-                "search never met these together for {events}: {all}; loosening one of them would help, easiest first: {easiest}"
-            ),
-            Language::Ru => format!(
-                "поиск ни разу не выполнил вместе (для {events}): {all}; поможет уступить в чём-то одном, начиная с простого: {easiest}"
-            ),
-        };
-        if !found.minimal {
-            text.push_str(self.pick("; not each was tried alone", "; не каждое проверено отдельно"));
-        }
-        text
     }
 }

@@ -26,6 +26,7 @@ mod least;
 mod model;
 mod proof;
 mod search;
+mod spread;
 mod times;
 mod wish;
 
