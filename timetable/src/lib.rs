@@ -8,7 +8,7 @@
 //! * [`board`]: [`Board`] keeps the occupancy of teachers, pupils and rooms up to date while cards are placed.
 //! * [`judge`]: [`Board::judge`] answers for one card in one cell with a [`Verdict`]: level, penalty, and what
 //!   speaks against it as data ([`reason`]).
-//! * [`why`]: why a card can lie nowhere.
+//! * [`why`]: why a card can lie nowhere. [`unmet`]: what a timetable leaves unmet, by rule and by whom.
 //! * [`review`]: everything wrong with the whole board (before publishing) and figures per class and teacher.
 //! * [`construct`]: fills a board without clashes, deterministically, for the demo school and for "place the rest".
 //! * [`draft`]: a school as an importer read it ([`SchoolDraft`]), with names; `SchoolDraft::board` makes a board.
@@ -56,6 +56,7 @@ pub mod schools;
 pub mod search;
 pub mod spec;
 mod teacher;
+pub mod unmet;
 mod unwanted;
 pub mod why;
 #[cfg(feature = "xhstt")]

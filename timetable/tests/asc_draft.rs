@@ -168,7 +168,8 @@ fn a_draft_goes_out_and_comes_back() {
         draft.groups.iter_mut().for_each(|g| g.atoms = vec![]);
     };
     let (mut wanted, mut again) = (wanted, again);
-    (atoms(&mut wanted), atoms(&mut again));
+    atoms(&mut wanted);
+    atoms(&mut again);
     assert_eq!(again, wanted);
     // and the reader of problems takes it as well
     let problem = read(text.as_bytes()).unwrap();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::collide::Whose;
+use crate::unmet::Whose;
 use super::problem::Composition;
 use crate::problem::{Problem, Solution, evaluate};
 use crate::spec::Placement;
