@@ -3,6 +3,7 @@
 //! Exit status 0 only for a run that did its work; everything that is not a result goes to standard error.
 
 mod conflicts;
+mod convert;
 mod evaluate;
 mod explain;
 mod files;
@@ -13,6 +14,7 @@ mod repair;
 mod solve;
 mod stop;
 mod suggest;
+mod warm;
 mod words;
 
 use std::path::PathBuf;
@@ -47,13 +49,8 @@ enum What {
     Repair(repair::Arguments),
     /// What every place for an event's cards costs and why, and which moves would free one
     Suggest(suggest::Arguments),
-    /// The same problems and solutions in another file
-    Convert {
-        /// File to read
-        input: PathBuf,
-        /// File to write
-        output: PathBuf,
-    },
+    /// The same problems and solutions in another file; what it has no word for is told on standard error
+    Convert(convert::Arguments),
     /// What is broken in a file's solutions and why; without solutions, what cannot be met
     Explain(explain::Arguments),
 }
@@ -64,7 +61,7 @@ fn main() -> ExitCode {
         What::Solve(arguments) => solve::run(&arguments),
         What::Repair(arguments) => repair::run(&arguments),
         What::Suggest(arguments) => suggest::run(&arguments),
-        What::Convert { input, output } => files::convert(&input, &output),
+        What::Convert(arguments) => convert::run(&arguments),
         What::Explain(arguments) => explain::run(&arguments),
     };
     match done {
