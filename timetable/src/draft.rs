@@ -191,13 +191,16 @@ pub enum TimesOf {
     Class(ClassIx),
 }
 
-/// Lessons should lie in these hours only, with every slot that they take.
+/// Lessons should lie in these hours only, with every slot that they take, or only begin in them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DraftTimes {
     /// Whose.
     pub of: TimesOf,
     /// The hours that are good.
     pub good: TimeSet,
+    /// Only the beginning is meant.
+    #[serde(default)]
+    pub starts: bool,
     /// Weight in thousandths of a percent; 100 000 = must.
     pub weight: u32,
 }

@@ -109,6 +109,7 @@ fn a_wish_that_the_timetable_breaks_is_written_and_not_in_force() {
     draft.times = vec![DraftTimes {
         of: TimesOf::Teacher(TeacherIx(0)),
         good,
+        starts: false,
         weight: 60_000,
     }];
     draft.limits.push(limit(
@@ -269,7 +270,12 @@ fn fet_itself_takes_a_file_of_ours_and_completes_it() {
             80_000
         };
         let good = good.clone();
-        draft.times.push(DraftTimes { of, good, weight });
+        draft.times.push(DraftTimes {
+            of,
+            good,
+            starts: false,
+            weight,
+        });
     }
     for what in [
         Limited::DaysAWeek,

@@ -12,7 +12,6 @@ use timetable::schools::asc::{self, AscSchool};
 use timetable::schools::fet::{self, FetSchool};
 use timetable::xhstt::{self, Archive, SolutionGroup, Solved};
 
-use super::output::Output;
 
 /// Most bytes of a file, also once decompressed.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
@@ -73,8 +72,20 @@ pub enum Format {
 }
 
 impl File {
-    /// The format for an output: `.fet` is a FET file, `.xhstt` and `.xhstt.xml` an archive; any other name a file of the same
-    /// sort as the input for aSc Timetables, and an archive otherwise.
+    /// The same for an answer to a question about the file: only what its own sort and archives hold.
+    pub fn answer_for(&self, output: &Path) -> Result<Format> {
+        let format = self.format_for(output)?;
+        match (self, format) {
+            (Self::Fet(_), Format::Fet) | (Self::Asc(_), Format::Asc) | (_, Format::Archive) => Ok(format),
+            _ => bail!(
+                "{}: the answer is a file of the same sort, or an archive (.xhstt); `timetable convert` makes another of it",
+                output.display()
+            ),
+        }
+    }
+
+    /// The format for an output: `.fet` is a FET file, `.asc.xml` one of aSc Timetables, `.xhstt` and `.xhstt.xml` an archive; any
+    /// other name a file of the same sort as the input for aSc Timetables, and an archive otherwise.
     pub fn format_for(&self, output: &Path) -> Result<Format> {
         let name = output
             .file_name()
@@ -90,15 +101,14 @@ impl File {
                 output.display()
             );
         }
-        let fet = name.ends_with(".fet");
         let archive = name.ends_with(".xhstt") || name.ends_with(".xhstt.xml");
-        match self {
-            Self::Fet(_) if fet => Ok(Format::Fet),
-            Self::Archive(_) if fet => bail!("an XHSTT archive cannot be written as a FET file"),
-            Self::Asc(_) if fet => bail!("a file of aSc Timetables cannot be written as a FET file"),
-            Self::Asc(_) if !archive => Ok(Format::Asc),
-            _ => Ok(Format::Archive),
-        }
+        Ok(if name.ends_with(".fet") {
+            Format::Fet
+        } else if name.ends_with(".asc.xml") || matches!(self, Self::Asc(_)) && !archive {
+            Format::Asc
+        } else {
+            Format::Archive
+        })
     }
 }
 
@@ -135,6 +145,15 @@ pub fn read_placed(path: &Path) -> Result<(File, Option<Solution>)> {
     Ok((file, present))
 }
 
+/// The best solution of an instance of an archive, if it has any.
+pub fn best_of(archive: &Archive, at: usize) -> Option<Solution> {
+    let problem = archive.problems.get(at)?;
+    let own = archive.groups.iter().flat_map(|g| &g.solutions);
+    let own = own.filter(|s| usize::try_from(s.problem) == Ok(at));
+    let best = own.min_by_key(|s| evaluate(problem, &s.solution));
+    best.map(|s| s.solution.clone())
+}
+
 fn is_fet(bytes: &[u8]) -> bool {
     root(bytes) == "fet"
 }
@@ -166,20 +185,6 @@ fn tell_unknown(path: &Path, unknown: &[Unknown]) {
             unknown.count
         ));
     }
-}
-
-/// `timetable convert`.
-pub fn convert(input: &Path, output: &Path) -> Result<()> {
-    let (file, present) = read_placed(input)?;
-    let format = file.format_for(output)?;
-    let text = match (file, format) {
-        (File::Archive(archive), _) => xhstt::write(&archive),
-        (File::Fet(school), Format::Fet) => school.write(&present.unwrap_or_default()),
-        (File::Asc(school), Format::Asc) => school.write(&school.present),
-        (File::Fet(school), _) => xhstt::write(&archive_of(in_xhstt(school.problem), present)?),
-        (File::Asc(school), _) => xhstt::write(&archive_of(in_xhstt(school.problem), present)?),
-    };
-    Output::at(output)?.store(&text)
 }
 
 /// The problem without the rules that XHSTT cannot say; they are told.

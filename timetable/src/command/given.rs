@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use timetable::problem::{Problem, Solution, evaluate};
+use timetable::problem::{Problem, Solution};
 use timetable::xhstt;
 
 use super::files::{self, File, Format};
@@ -33,11 +33,7 @@ impl Given {
                     .position(|p| instance.is_none_or(|id| p.id == id));
                 let at = at.with_context(|| format!("{}: there is no such instance", named()))?;
                 let problem = archive.problems[at].clone();
-                let own = archive.groups.iter().flat_map(|g| &g.solutions);
-                let own = own.filter(|s| usize::try_from(s.problem) == Ok(at));
-                let best = own.min_by_key(|s| evaluate(&problem, &s.solution));
-                let best = best.map(|s| s.solution.clone());
-                (problem, best)
+                (problem, files::best_of(archive, at))
             }
         };
         let Some(present) = present.filter(|p| p.meets.iter().any(|m| m.time.is_some())) else {
@@ -58,7 +54,7 @@ impl Given {
 
     /// Writes the file with another timetable; `problem` is what the problem has become.
     pub fn store(&self, output: &Output, problem: &Problem, solution: &Solution) -> Result<()> {
-        let format = self.file.format_for(output.path())?;
+        let format = self.file.answer_for(output.path())?;
         if format != Format::Archive && problem.events.len() != self.problem.events.len() {
             bail!("this sort of file cannot take up new lessons; write an XHSTT archive (.xhstt)")
         }

@@ -4,6 +4,7 @@
 
 mod collisions;
 mod conflicts;
+mod convert;
 mod evaluate;
 mod explain;
 mod files;
@@ -15,6 +16,7 @@ mod solve;
 mod spans;
 mod stop;
 mod suggest;
+mod warm;
 mod words;
 
 use std::path::PathBuf;
@@ -49,13 +51,8 @@ enum What {
     Repair(repair::Arguments),
     /// What every place for an event's cards costs and why, and which moves would free one
     Suggest(suggest::Arguments),
-    /// The same problems and solutions in another file
-    Convert {
-        /// File to read
-        input: PathBuf,
-        /// File to write
-        output: PathBuf,
-    },
+    /// The same problems and solutions in another file; what it has no word for is told on standard error
+    Convert(convert::Arguments),
     /// What is broken in a file's solutions and why; without solutions, what cannot be met
     Explain(explain::Arguments),
 }
@@ -66,7 +63,7 @@ fn main() -> ExitCode {
         What::Solve(arguments) => solve::run(&arguments),
         What::Repair(arguments) => repair::run(&arguments),
         What::Suggest(arguments) => suggest::run(&arguments),
-        What::Convert { input, output } => files::convert(&input, &output),
+        What::Convert(arguments) => convert::run(&arguments),
         What::Explain(arguments) => explain::run(&arguments),
     };
     match done {

@@ -14,6 +14,7 @@ use super::conflicts::{Language, Words};
 use super::files::{self, File, Format};
 use super::output::Output;
 use super::stop::Stop;
+use super::warm;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -45,6 +46,10 @@ pub struct Arguments {
     /// hardest days of a Russian school's classes are Tuesday and Wednesday
     #[arg(long, conflicts_with = "few_gaps")]
     as_given: bool,
+    /// Starts from the timetable that the file carries (of an archive the instance's best solution) instead of from nothing; what
+    /// comes out is never worse than that
+    #[arg(long)]
+    from_present: bool,
     /// Looks only for a timetable that breaks nothing required, and stops as soon as there is one; wishes are left aside
     #[arg(long)]
     until_complete: bool,
@@ -113,7 +118,12 @@ pub const MOST_SECONDS: u64 = 7 * 24 * 60 * 60;
 const PORTION: u64 = 512;
 
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let mut file = files::read(&arguments.input)?;
+    // What is placed in a FET file binds a search from nothing, and is where one begins that goes on from it.
+    let (mut file, present) = if arguments.from_present {
+        files::read_placed(&arguments.input)?
+    } else {
+        (files::read(&arguments.input)?, None)
+    };
     match &mut file {
         File::Fet(school) if !arguments.as_given && (arguments.few_gaps || school.speaks_of_gaps()) => {
             school.wish_few_gaps();
@@ -124,9 +134,9 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         }
         _ => {}
     }
-    let problem = match &file {
-        File::Fet(school) => &school.problem,
-        File::Asc(school) => &school.problem,
+    let (problem, present) = match &file {
+        File::Fet(school) => (&school.problem, present),
+        File::Asc(school) => (&school.problem, present),
         File::Archive(archive) => {
             let at = match &arguments.instance {
                 None => 0,
@@ -138,10 +148,23 @@ pub fn run(arguments: &Arguments) -> Result<()> {
             let Some(problem) = archive.problems.get(at) else {
                 bail!("{}: there is no instance in this file", arguments.input.display());
             };
-            problem
+            (problem, files::best_of(archive, at))
         }
     };
-    let format = file.format_for(&arguments.output)?;
+    let present = if arguments.from_present {
+        let given = present.filter(|p| p.meets.iter().any(|m| m.time.is_some()));
+        let Some(given) = given else {
+            bail!(
+                "{}: there is no timetable in this file to start from",
+                arguments.input.display()
+            );
+        };
+        let whole = given.completed(problem);
+        Some(whole.map_err(|m| anyhow::anyhow!("the timetable does not fit the problem: {m:?}"))?)
+    } else {
+        None
+    };
+    let format = file.answer_for(&arguments.output)?;
     let output = Output::at(&arguments.output)?;
     let stop = Stop::listen()?;
     let started = Instant::now();
@@ -153,7 +176,21 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         required
     });
     let searched = required.as_ref().unwrap_or(problem);
-    let (solution, counted) = solve(searched, arguments, started, &stop)?;
+    let (solution, counted) = match &present {
+        None => solve(searched, arguments, started, &stop)?,
+        Some(present) => {
+            let asked = warm::Asked {
+                seed: arguments.seed,
+                threads: arguments.threads,
+                limit: Duration::from_secs(arguments.seconds),
+                work: &arguments.work,
+                tuning: tuning(&arguments.tune)?,
+                until_complete: arguments.until_complete,
+                started,
+            };
+            warm::search(searched, present, &asked, &stop)?
+        }
+    };
     // The answer is judged again from nothing, by the other evaluation.
     let solution = solution
         .completed(problem)

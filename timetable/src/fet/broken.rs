@@ -107,7 +107,11 @@ impl<'a> Lying<'a> {
             return false;
         }
         let outside = |(_, row): &(&DraftLoad, &DraftCard)| {
-            Self::slots(row).is_some_and(|(day, word)| word & !hours.good.day(day) != 0)
+            Self::slots(row).is_some_and(|(day, word)| {
+                let first = word & word.wrapping_neg();
+                let asked = if hours.starts { first } else { word };
+                asked & !hours.good.day(day) != 0
+            })
         };
         let class_of = |audience: &Audience| match audience {
             Audience::Class(class) => Some(*class),

@@ -10,6 +10,17 @@ use crate::markup::Writer;
 /// What rooms that are only preferred weigh, where nobody says.
 const PREFERRED: u32 = 95_000;
 
+/// A constraint that a draft has no word for: a flat list of fields, in FET's order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plain {
+    /// Its element, with `Constraint`.
+    pub kind: &'static str,
+    /// Weight in thousandths of a percent.
+    pub weight: u32,
+    /// Elements and their texts.
+    pub fields: Vec<(&'static str, String)>,
+}
+
 /// A constraint in the making.
 struct Said<'a> {
     w: &'a mut Writer,
@@ -82,7 +93,7 @@ fn away(w: &mut Writer, kind: &str, (element, name): (&str, &str), times: &TimeS
 }
 
 /// The time constraints.
-pub(super) fn times(w: &mut Writer, draft: &SchoolDraft, names: &Names) {
+pub(super) fn times(w: &mut Writer, draft: &SchoolDraft, names: &Names, more: &[Plain]) {
     let lying = Lying::of(draft);
     w.open("Time_Constraints_List", &[]);
     Said::begin(w, "ConstraintBasicCompulsoryTime", MUST).end();
@@ -120,6 +131,14 @@ pub(super) fn times(w: &mut Writer, draft: &SchoolDraft, names: &Names) {
     }
     for hours in &draft.times {
         good_times(w, hours, names, &lying);
+    }
+    for plain in more {
+        let fields = plain.fields.iter();
+        fields
+            .fold(Said::begin(w, plain.kind, plain.weight), |said, (name, text)| {
+                said.text(name, text)
+            })
+            .end();
     }
     for (card, _, row) in draft.card_list() {
         let Some(at) = row.placement else { continue };
@@ -167,20 +186,32 @@ fn good_times(w: &mut Writer, hours: &DraftTimes, names: &Names, lying: &Lying<'
     if count == 0 {
         return;
     }
+    let (plural, cell) = if hours.starts {
+        (
+            "StartingTimes",
+            (
+                "Preferred_Starting_Time",
+                "Preferred_Starting_Day",
+                "Preferred_Starting_Hour",
+            ),
+        )
+    } else {
+        (
+            "TimeSlots",
+            ("Preferred_Time_Slot", "Preferred_Day", "Preferred_Hour"),
+        )
+    };
+    let number = format!("Number_of_{}s", cell.0);
     let slots = |said: Said<'_>, card: Option<CardIx>| {
-        said.number("Number_of_Preferred_Time_Slots", count)
-            .times(
-                ("Preferred_Time_Slot", "Preferred_Day", "Preferred_Hour"),
-                &hours.good,
-                names,
-            )
+        said.number(&number, count)
+            .times(cell, &hours.good, names)
             .end_unless(lying.breaks_times(hours, card));
     };
-    let all = "ConstraintActivitiesPreferredTimeSlots";
+    let all = &format!("ConstraintActivitiesPreferred{plural}");
     match &hours.of {
         TimesOf::Cards(cards) => {
             for card in cards {
-                let said = Said::begin(w, "ConstraintActivityPreferredTimeSlots", hours.weight);
+                let said = Said::begin(w, &format!("ConstraintActivityPreferred{plural}"), hours.weight);
                 slots(said.text("Activity_Id", &id(*card)), Some(*card));
             }
         }

@@ -36,10 +36,11 @@ pub mod xml;
 use serde::{Deserialize, Serialize};
 
 pub use broken::broken;
+pub use constraints::Plain;
 pub use draft::draft;
 pub use error::{FetError, FetReason};
 pub use parse::read;
-pub use write::write;
+pub use write::{write, write_with};
 
 /// Bytes to draft in one step.
 ///

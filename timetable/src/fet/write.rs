@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::constraints;
+use super::constraints::{self, Plain};
 use super::marks;
 use crate::draft::{DraftCard, DraftLoad, SchoolDraft};
 use crate::ids::{CardIx, ClassIx};
@@ -22,6 +22,12 @@ const MOST_PARTS: usize = 35;
 /// The file.
 #[must_use]
 pub fn write(draft: &SchoolDraft) -> String {
+    write_with(draft, &[])
+}
+
+/// The file with further time constraints.
+#[must_use]
+pub fn write_with(draft: &SchoolDraft, more: &[Plain]) -> String {
     let names = Names::of(draft);
     let mut w = Writer::new();
     w.open("fet", &[("version", VERSION)]);
@@ -37,7 +43,7 @@ pub fn write(draft: &SchoolDraft) -> String {
     activities(&mut w, draft, &names);
     list(&mut w, "Buildings_List", "Building", &names.buildings);
     rooms(&mut w, draft, &names);
-    constraints::times(&mut w, draft, &names);
+    constraints::times(&mut w, draft, &names, more);
     constraints::spaces(&mut w, draft, &names);
     w.finish()
 }
@@ -127,7 +133,8 @@ impl Names {
 }
 
 /// The number of a card in the file.
-pub(super) fn id(card: CardIx) -> String {
+#[must_use]
+pub fn id(card: CardIx) -> String {
     card.0.saturating_add(1).to_string()
 }
 

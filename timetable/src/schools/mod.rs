@@ -1,6 +1,7 @@
 //! Files of timetabling programs as general problems, and finished timetables written back into them.
 
 pub mod asc;
+pub mod convert;
 pub mod fet;
 
 use crate::markup::Bounds;

@@ -485,7 +485,12 @@ impl Asked {
     fn keep_out(&mut self, of: TimesOf, times: &TimeSet, weight: u32) {
         let good = without(&self.whole, times);
         if weight > 0 && !good.is_empty() && good != self.whole {
-            self.times.push(DraftTimes { of, good, weight });
+            self.times.push(DraftTimes {
+                of,
+                good,
+                starts: false,
+                weight,
+            });
         }
     }
 }

@@ -1,0 +1,164 @@
+//! A search from a timetable that is there already.
+
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use timetable::compose::Lane;
+use timetable::problem::{Cost, Problem, Solution, evaluate};
+use timetable::search::{Ground, Plan, Tuning};
+
+use super::files;
+use super::stop::Stop;
+
+/// Moves between two looks at the clock.
+const PORTION: u64 = 512;
+/// Moves by which it is measured how fast the machine is.
+const TRIAL: u64 = 1 << 14;
+/// Parts of the time that is left for the searches one after the other, each from the best so far: one that is cut off before it
+/// has cooled is worth little.
+const PARTS: [f64; 3] = [0.6, 0.7, 0.9];
+
+/// What is asked of the search.
+pub struct Asked<'a> {
+    /// Seed of all random choices.
+    pub seed: u64,
+    /// Threads.
+    pub threads: u32,
+    /// Time there is.
+    pub limit: Duration,
+    /// Moves of each search on each thread, instead of the time.
+    pub work: &'a [u64],
+    /// Settings of the annealing.
+    pub tuning: Tuning,
+    /// Ends as soon as nothing required is broken.
+    pub until_complete: bool,
+    /// When the run began.
+    pub started: Instant,
+}
+
+/// The best that was found from there on; never worse than the present timetable.
+pub fn search(
+    problem: &Problem,
+    present: &Solution,
+    asked: &Asked<'_>,
+    stop: &Stop,
+) -> Result<(Solution, Cost)> {
+    let first = evaluate(problem, present);
+    let ground = Ground::new(problem);
+    let told = Mutex::new(first);
+    files::complain(&format!(
+        "{}: from hard {}, soft {}",
+        problem.id, first.hard, first.soft
+    ));
+    let searcher = |lane| Searcher {
+        problem,
+        ground: &ground,
+        asked,
+        stop,
+        told: &told,
+        lane,
+        best: (first, present.clone()),
+    };
+    let found: Vec<(Cost, Solution)> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..asked.threads)
+            .map(|lane| scope.spawn(move || searcher(lane).run()))
+            .collect();
+        threads
+            .into_iter()
+            .filter_map(|thread| thread.join().ok())
+            .collect()
+    });
+    // among equals the first thread's: what comes out does not depend on which was faster
+    let best = found
+        .into_iter()
+        .reduce(|best, other| if other.0 < best.0 { other } else { best });
+    let (cost, solution) = best.unwrap_or_else(|| (first, present.clone()));
+    Ok((solution, cost))
+}
+
+/// One thread.
+struct Searcher<'a> {
+    problem: &'a Problem,
+    ground: &'a Ground,
+    asked: &'a Asked<'a>,
+    stop: &'a Stop,
+    told: &'a Mutex<Cost>,
+    lane: u32,
+    best: (Cost, Solution),
+}
+
+impl Searcher<'_> {
+    fn run(mut self) -> (Cost, Solution) {
+        if self.asked.work.is_empty() {
+            let since = Instant::now();
+            let mut done = self.pass(TRIAL, self.asked.limit / 20);
+            let mut rate = speed(done, since);
+            for part in PARTS {
+                let left = self.asked.limit.saturating_sub(self.asked.started.elapsed());
+                let work = Duration::try_from_secs_f64(rate * left.as_secs_f64() * part);
+                let work = work.map_or(0, |d| d.as_secs());
+                if work < PORTION || self.is_over() {
+                    break;
+                }
+                let since = Instant::now();
+                done = self.pass(work, left);
+                rate = speed(done, since);
+            }
+        } else {
+            for work in self.asked.work {
+                self.pass(*work, Duration::MAX);
+            }
+        }
+        self.best
+    }
+
+    fn is_over(&self) -> bool {
+        let complete = self.asked.until_complete && self.best.0.hard == 0;
+        complete || self.best.0 == Cost::default() || self.stop.is_wanted()
+    }
+
+    /// One search from the best; gives the moves that it tried.
+    fn pass(&mut self, work: u64, limit: Duration) -> u64 {
+        let plan = Plan {
+            seed: self.asked.seed,
+            lane: self.lane,
+            work,
+            tuning: self.asked.tuning,
+        };
+        let since = Instant::now();
+        let mut lane = Lane::new(self.ground, plan, Some(&self.best.1));
+        let mut done = 0;
+        while !self.is_over() && since.elapsed() < limit && lane.run(PORTION) {
+            done += PORTION;
+            self.look(lane.cost());
+            if self.asked.until_complete && lane.cost().hard == 0 {
+                break;
+            }
+        }
+        if lane.cost() < self.best.0
+            && let Ok(whole) = lane.best().completed(self.problem)
+        {
+            self.best = (lane.cost(), whole);
+        }
+        done
+    }
+
+    /// A line for each new best over all threads.
+    fn look(&self, cost: Cost) {
+        let Ok(mut told) = self.told.lock() else { return };
+        if cost < *told {
+            *told = cost;
+            let seconds = self.asked.started.elapsed().as_secs_f64();
+            files::complain(&format!(
+                "{seconds:8.2} s  {}  hard {}  soft {}",
+                self.problem.id, cost.hard, cost.soft
+            ));
+        }
+    }
+}
+
+/// Moves a second.
+fn speed(moves: u64, since: Instant) -> f64 {
+    Duration::from_secs(moves).as_secs_f64() / since.elapsed().as_secs_f64().max(1e-3)
+}

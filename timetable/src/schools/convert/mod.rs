@@ -1,0 +1,149 @@
+//! From one program's file to another's: what the other has a word for goes over, the rest is told by name.
+//!
+//! * [`of_problem`]: a general problem (of an XHSTT archive) as a [`SchoolDraft`], with constraints of FET that a draft has no word
+//!   for. Two school formats meet in a draft directly: `fet::import` or `asc::import`, and the other one's `write`.
+//! * [`switch_off`]: lessons that alternate, for a format without odd and even weeks.
+
+mod grid;
+mod people;
+mod rules;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::board::{Board, BoardError};
+use crate::compose::take_off_clashes;
+use crate::draft::{DraftLoad, SchoolDraft};
+use crate::fet::Plain;
+use crate::ids::{CardIx, SubjectIx, Weeks};
+use crate::problem::{Problem, Solution};
+use grid::Grid;
+use people::People;
+
+/// What a wish weighs in FET, in thousandths of a percent: XHSTT's prices have no percentage.
+const WISH: u32 = 95_000;
+/// A weight that means "must".
+const MUST: u32 = 100_000;
+
+/// A problem as a school.
+#[derive(Clone, Debug)]
+pub struct Converted {
+    /// The school.
+    pub draft: SchoolDraft,
+    /// Constraints that a draft has no word for.
+    pub plain: Vec<Plain>,
+    /// What has no word at all, in sentences.
+    pub left: Vec<String>,
+}
+
+/// What is told: the same sentence once, with how often.
+#[derive(Default)]
+pub(super) struct Told(BTreeMap<String, u32>);
+
+impl Told {
+    pub fn note(&mut self, words: String) {
+        *self.0.entry(words).or_default() += 1;
+    }
+
+    fn lines(self) -> Vec<String> {
+        let line = |(words, count): (String, u32)| match count {
+            1 => words,
+            n => format!("{words} ({n} times)"),
+        };
+        self.0.into_iter().map(line).collect()
+    }
+}
+
+/// A problem and its timetable, if it has one, as a school. Events are in as many pieces as in the timetable, else as few as their
+/// rules allow.
+///
+/// # Errors
+/// Why there is no week of days and hours in it, or more of something than such a school has.
+pub fn of_problem(problem: &Problem, solution: Option<&Solution>) -> Result<Converted, String> {
+    let grid = Grid::of(problem)?;
+    let mut told = Told::default();
+    let mut draft = SchoolDraft {
+        name: problem.id.clone(),
+        days: grid.names.clone(),
+        slots: (1..=grid.height).map(|n| n.to_string()).collect(),
+        breaks: grid.breaks(),
+        ..SchoolDraft::default()
+    };
+    let people = People::of(problem, &mut draft);
+    let pieces = rules::pieces(problem, solution, &mut told);
+    let mut cards_of: Vec<Vec<CardIx>> = vec![vec![]; problem.events.len()];
+    let mut next = 0;
+    let mut loads: Vec<DraftLoad> = vec![];
+    for (event, meets) in (0..).zip(&pieces) {
+        let of = problem.event(event);
+        let subject = SubjectIx::at(draft.subjects.len());
+        draft.subjects.push(of.label.name.clone());
+        // pieces that are held by others are loads of their own
+        let mut own: Vec<DraftLoad> = vec![];
+        for meet in meets {
+            let (teachers, audience, card) = people.card(problem, &grid, meet, &mut told);
+            let known = own
+                .iter()
+                .position(|load| load.teachers == teachers && load.audience == audience);
+            let at = known.unwrap_or_else(|| {
+                own.push(DraftLoad {
+                    subject,
+                    teachers,
+                    audience,
+                    cards: vec![],
+                });
+                own.len() - 1
+            });
+            if let Some(load) = own.get_mut(at) {
+                load.cards.push(card);
+            }
+        }
+        let count: usize = own.iter().map(|load| load.cards.len()).sum();
+        for _ in 0..count {
+            if let Some(cards) = cards_of.get_mut(crate::ids::wide(event)) {
+                cards.push(CardIx(next));
+            }
+            next += 1;
+        }
+        loads.extend(own);
+    }
+    draft.loads = loads;
+    draft.cut_into_atoms(&[]);
+    let plain = rules::all(problem, &grid, &people, &cards_of, &mut draft, &mut told);
+    Ok(Converted {
+        draft,
+        plain,
+        left: told.lines(),
+    })
+}
+
+/// Switches off lessons of odd and even weeks that meet others once every lesson is held every week, even ones first; gives how many
+/// alternate and how many of them are off.
+///
+/// # Errors
+/// [`BoardError`] for a school that no board holds.
+pub fn switch_off(draft: &mut SchoolDraft) -> Result<(u32, u32), BoardError> {
+    let weeks: Vec<Weeks> = draft.card_list().map(|(_, _, card)| card.weeks).collect();
+    let alternating = weeks.iter().filter(|w| **w != Weeks::Every).count();
+    if alternating == 0 {
+        return Ok((0, 0));
+    }
+    let mut spec = draft.board_spec();
+    for card in &mut spec.cards {
+        card.weeks = Weeks::Every;
+    }
+    let mut board = Board::new(spec)?;
+    let gone = take_off_clashes(&mut board, 2, |card| match weeks.get(card.ix()) {
+        Some(Weeks::Even) => Some(0),
+        Some(Weeks::Odd) => Some(1),
+        _ => None,
+    });
+    let gone: BTreeSet<CardIx> = gone.into_iter().collect();
+    let cards = draft.loads.iter_mut().flat_map(|load| &mut load.cards);
+    let mut off = 0;
+    for (at, card) in (0..).map(CardIx).zip(cards) {
+        let waits = card.weeks == Weeks::Even && card.placement.is_none();
+        card.off = gone.contains(&at) || waits;
+        off += u32::from(card.off);
+    }
+    Ok((crate::ids::narrow(alternating), off))
+}
