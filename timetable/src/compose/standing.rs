@@ -110,7 +110,7 @@ impl Counsel {
         };
         let found = collision(&pointed, &breach, pains.moves);
         Some(found.map_or(Standing::Open, |found| {
-            Standing::Colliding(composition.searched(&pointed, &found, Some(breach.constraint), pains.moves))
+            Standing::Colliding(composition.searched(&pointed, &found, Some(breach.constraint)))
         }))
     }
 

@@ -3,8 +3,6 @@
 //! Three answers, each by itself: requirements around the card that cannot be met together whatever lies where (proved, or never
 //! met by a search of the part around it); what closes its cells as everything lies; and moves of others that make room.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use super::collide::{Cause, Contradiction};
@@ -13,7 +11,7 @@ use super::problem::Composition;
 use crate::ids::{CardIx, wide};
 use crate::problem::rules::assign_time::AssignTime;
 use crate::problem::{Breach, Constraint, CostFunction, Named, Notes, Problem, Rule, Scope, Subject};
-use crate::search::explain::{Collision, Requirement, collision, unsolvable};
+use crate::search::explain::{Collision, Requirement, collision};
 use crate::search::suggest::Hunt;
 use crate::why::Why;
 
@@ -94,25 +92,15 @@ impl Composition {
             notes: Notes::none(),
         };
         let found = collision(&problem, &breach, moves)?;
-        Some(self.searched(&problem, &found, None, moves))
+        Some(self.searched(&problem, &found, None))
     }
 
     /// What a search never met together, in the board's terms: lessons and demands without any of which it was met.
-    pub(super) fn searched(
-        &self,
-        problem: &Problem,
-        found: &Collision,
-        wish: Option<u32>,
-        moves: u64,
-    ) -> Contradiction {
-        let near = needed(problem, found, moves);
+    pub(super) fn searched(&self, problem: &Problem, found: &Collision, wish: Option<u32>) -> Contradiction {
         let points = |at: &u32| -> Vec<Requirement> {
-            let points = problem.constraints[wide(*at)].points(problem).into_iter();
-            let point = |subject| match subject {
-                Subject::Event(event) | Subject::Seat(event, _) if !near.contains(&event) => None,
-                subject => Some(Requirement::Point(*at, subject)),
-            };
-            points.filter_map(point).collect()
+            let of = found.points.iter().filter(|(constraint, _)| constraint == at);
+            of.map(|(at, subject)| Requirement::Point(*at, *subject))
+                .collect()
         };
         let all = |list: &[u32]| -> Vec<Requirement> { list.iter().flat_map(points).collect() };
         let mut demands = self.demands(problem, &all(&found.constraints), wish);
@@ -122,7 +110,7 @@ impl Composition {
         loosen.sort_by_key(|d| !matches!(d, super::Demand::Kept(_)));
         Contradiction {
             cause: Cause::Other,
-            cards: near.iter().map(|event| self.lesson(*event)).collect(),
+            cards: found.events.iter().map(|event| self.lesson(*event)).collect(),
             demands,
             lack: 1,
             loosen,
@@ -192,54 +180,5 @@ impl Composition {
             }
         }
         (problem, begins)
-    }
-}
-
-/// Most smaller problems that are tried to leave lessons out.
-const MOST_TRIALS: usize = 80;
-
-/// The lessons without any of which the rest was met: many are left out at once, then one by one. Whoever's windows, days or least hours
-/// are counted keeps all of theirs: with fewer lessons such a rule would be another one.
-fn needed(problem: &Problem, found: &Collision, moves: u64) -> BTreeSet<u32> {
-    let mut kept = vec![false; problem.constraints.len()];
-    let (mut people, mut counted) = (BTreeSet::new(), BTreeSet::new());
-    for at in &found.constraints {
-        kept[wide(*at)] = true;
-        let constraint = &problem.constraints[wide(*at)];
-        let whose = constraint.scope.all_resources(problem);
-        let least = match &constraint.rule {
-            Rule::LimitIdleTimes(_) | Rule::StartEarly(_) => true,
-            Rule::ClusterBusyTimes(rule) => rule.min > 0,
-            Rule::LimitBusyTimes(rule) => rule.min > 0,
-            _ => false,
-        };
-        people.extend(whose.iter().copied());
-        if least {
-            counted.extend(whose);
-        }
-    }
-    let is_counted = |event: &u32| {
-        let mut seats = problem.event(*event).seats.iter().filter_map(|seat| seat.fixed);
-        seats.any(|who| counted.contains(&who))
-    };
-    let (stays, mut core): (Vec<u32>, Vec<u32>) = found.events.iter().partition(|e| is_counted(e));
-    let (mut size, mut trials) = (core.len().div_ceil(2).max(1), 0);
-    loop {
-        let mut at = 0;
-        while at < core.len() && trials < MOST_TRIALS {
-            trials += 1;
-            let end = (at + size).min(core.len());
-            let rest = [&core[..at], &core[end..]].concat();
-            let events: BTreeSet<u32> = rest.iter().chain(&stays).copied().collect();
-            if unsolvable(&problem.part(&events, &people, &kept), moves) {
-                core = rest;
-            } else {
-                at = end;
-            }
-        }
-        if size == 1 {
-            return core.into_iter().chain(stays).collect();
-        }
-        size = size.div_ceil(2);
     }
 }

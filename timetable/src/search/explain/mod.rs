@@ -32,5 +32,5 @@ mod wish;
 
 pub use conflict::{Conflict, Requirement, Why};
 pub use proof::conflicts;
-pub use search::{Collision, collision, unsolvable};
+pub use search::{Collision, collision};
 pub use wish::{Unavoidable, demanded, unavoidable};

@@ -237,9 +237,7 @@ fn fixed(problem: &Problem, event: u32) -> impl Iterator<Item = u32> + '_ {
     problem.event(event).seats.iter().filter_map(|s| s.fixed)
 }
 
-/// Whether a problem is proved impossible, or two searches of so much work never met all that it requires.
-#[must_use]
-pub fn unsolvable(part: &Problem, work: u64) -> bool {
+fn unsolvable(part: &Problem, work: u64) -> bool {
     let model = Model::new(part);
     let prover = Prover::new(&model, STEPS);
     if prover.check(&prover.all()).is_some() {

@@ -8,6 +8,7 @@ use timetable::{
     Audience, CardIx, ClassIx, GroupIx, Placement, RoomIx, RoomKind, SubjectIx, TeacherIx, TimeSet, Weeks,
 };
 
+use super::later::Dated;
 use super::norms::NormRow;
 use crate::requirement::{Requirement, Weight};
 
@@ -327,6 +328,9 @@ pub struct BoardData {
     /// What the school asks, in force on that day.
     #[serde(default)]
     pub requirements: Vec<Requirement>,
+    /// What begins or ends while the version is in force.
+    #[serde(default)]
+    pub dated: Dated,
     /// Bell schedules in use.
     pub rings: Vec<RingRow>,
     /// This person makes timetables: sees drafts, times away, the review.

@@ -44,6 +44,7 @@ pub fn data(classes: Vec<ClassRow>) -> BoardData {
         cards: vec![],
         norms: vec![],
         requirements: vec![],
+        dated: super::later::Dated::default(),
         rings: vec![],
         plans: true,
         may_edit: true,

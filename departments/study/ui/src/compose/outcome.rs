@@ -79,7 +79,7 @@ pub(super) fn comparing(lang: Lang, before: Option<Figures>, after: Option<Figur
 fn figures(lang: Lang, rows: Vec<(&'static str, Option<u32>, Option<u32>)>) -> AnyView {
     view! {
         <div class="table-wrap" tabindex="0" role="region" aria-label=t::compose_compare(lang)>
-            <table class="table">
+            <table class="table tt-figures">
                 <thead><tr>
                     <th scope="col"><span class="visually-hidden">{t::compose_figure(lang)}</span></th>
                     <th scope="col" class="num">{t::compose_was(lang)}</th>

@@ -94,7 +94,8 @@ impl Desk {
         if advice.known.try_get_value()? != Some(tick) {
             let spec = self.ask(|b| b.spec().clone());
             advice.known.set_value(Some(tick));
-            advice.engine.ask(&Ask::Board(Box::new(spec))).await;
+            // ended meanwhile: another question has begun another engine, which is none of ours
+            advice.engine.ask(&Ask::Board(Box::new(spec))).await?;
         }
         advice.engine.ask(ask).await
     }

@@ -3,6 +3,7 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use study_core::timetable::later::{Later, later};
 use study_core::timetable::words;
 use timetable::unmet::Sort;
 use timetable::{CardIx, Level, LimitKind, Problem, Reason};
@@ -67,6 +68,7 @@ fn sections(desk: Desk, node: NodeRef<html::Dialog>) -> AnyView {
                 {more(desk, waiting.len())}</section>
         })}
         {regime(desk)}
+        {later_on(desk, node)}
         {desk.may_edit().then(|| windows(desk, LISTED))}
         {groups.into_iter().map(|(title, list)| {
             let norm = list.first().and_then(|p| desk.data.with_value(|d| words::norm_of(d, &p.reason).map(|n| words::clause(lang, n))));
@@ -86,6 +88,29 @@ fn sections(desk: Desk, node: NodeRef<html::Dialog>) -> AnyView {
 fn more(desk: Desk, all: usize) -> Option<impl IntoView> {
     let rest = all.checked_sub(LISTED).filter(|n| *n > 0)?;
     Some(view! { <p class="muted small">{t::review_more(desk.lang, count(rest))}</p> })
+}
+
+/// What comes up on later days of the version: a ban or a limit that begins then.
+fn later_on(desk: Desk, node: NodeRef<html::Dialog>) -> Vec<AnyView> {
+    let lang = desk.lang;
+    let days = desk.data.with_value(|d| desk.ask(|b| later(d, b)));
+    let section = |of: &Later| {
+        let lines = of.problems.iter().take(LISTED).map(|p| {
+            let (words, card) = (desk.data.with_value(|d| words::problem(lang, d, p)), p.card);
+            let key = if p.level == Level::Clash { "clash" } else { "poor" };
+            view! { <li data-verdict=key><button type="button" on:click=move |_| go(desk, node, card, None)>{words}</button></li> }
+        });
+        view! {
+            <details class="stack">
+                <summary>{t::review_later(lang, kit::date::full(of.day, lang))}<span class="count">{of.problems.len()}</span></summary>
+                <p class="muted small">{t::review_later_hint(lang)}</p>
+                <ul class="tt-lines">{lines.collect_view()}</ul>
+                {more(desk, of.problems.len())}
+            </details>
+        }
+        .into_any()
+    };
+    days.iter().map(section).collect()
 }
 
 /// What bells and shifts do against the norms: nothing that a card could mend.

@@ -32,8 +32,12 @@ pub fn Why(desk: Desk, remark: Problem) -> impl IntoView {
     let lang = desk.lang;
     let remark = StoredValue::new(remark);
     let known = RwSignal::new(None::<Known>);
+    // an answer to an older question is none
+    let asked = StoredValue::new(0u32);
     let ask = move |_| {
         known.set(Some(Known::Looking));
+        asked.update_value(|n| *n = n.wrapping_add(1));
+        let this = asked.get_value();
         spawn_local(async move {
             let tick = desk.tick.try_get_untracked();
             let Some(remark) = remark.try_get_value() else {
@@ -41,7 +45,7 @@ pub fn Why(desk: Desk, remark: Problem) -> impl IntoView {
             };
             let answer = desk.consult(&Ask::Standing { remark }).await;
             // it was stopped meanwhile, or the review was closed
-            if known.try_get_untracked().flatten() != Some(Known::Looking) {
+            if asked.try_get_value() != Some(this) {
                 return;
             }
             let told = match (answer, tick) {
@@ -53,6 +57,7 @@ pub fn Why(desk: Desk, remark: Problem) -> impl IntoView {
         });
     };
     let stop = move |_| {
+        asked.update_value(|n| *n = n.wrapping_add(1));
         known.set(Some(Known::Stopped));
         desk.advice.stop();
     };
