@@ -36,6 +36,7 @@ mod score;
 mod session;
 mod teachers;
 mod unwanted;
+mod ways;
 
 pub use collide::{Cause, Contradiction, Demand, Whose};
 pub use counsel::{Counsel, Step, Way};

@@ -29,6 +29,7 @@ pub(super) fn all(draft: &mut Draft<'_>) {
     windows(draft);
     gaps(draft);
     super::unwanted::all(draft);
+    super::ways::all(draft);
 }
 
 /// A rule that events start at certain times.
