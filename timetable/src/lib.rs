@@ -58,19 +58,23 @@ pub mod spec;
 mod teacher;
 pub mod unmet;
 mod unwanted;
+mod ways;
 pub mod why;
 #[cfg(feature = "xhstt")]
 pub mod xhstt;
 
 pub use board::{Board, BoardError, OffBoard};
 pub use draft::SchoolDraft;
-pub use ids::{CardIx, ClassIx, GroupIx, NormId, RoomIx, RoomKind, SubjectIx, TeacherIx, TimeSet, Weeks};
+pub use ids::{
+    BuildingIx, CardIx, ClassIx, GroupIx, NormId, RoomIx, RoomKind, SubjectIx, TeacherIx, TimeSet, Weeks,
+};
 pub use judge::{Level, Place, Verdict};
 pub use limits::{Limit, LimitKind, Limits, PeakDays, SlotRange, Wishes};
 pub use reason::Reason;
 pub use review::{DayFigures, Problem};
 pub use rooms::RoomFault;
 pub use spec::{
-    Audience, BoardSpec, CardSpec, ClassSpec, GapSpec, GroupSpec, Placement, RoomNeed, RoomSpec, TeacherSpec,
+    Audience, BoardSpec, CardSpec, ClassSpec, GapSpec, GroupSpec, Placement, RoomNeed, RoomSpec, Site,
+    TeacherSpec, Walk,
 };
 pub use unwanted::Unwanted;

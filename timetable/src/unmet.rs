@@ -32,6 +32,10 @@ pub enum Sort {
     Limit(LimitKind),
     /// Lessons of a subject on days too near.
     Close,
+    /// A way between buildings that takes longer than the break.
+    Way,
+    /// Rooms one after the other that are far from one another.
+    Near,
     /// No room where one is needed.
     NoRoom,
     /// A room that does not suit.
@@ -58,6 +62,8 @@ impl Sort {
                 other => other,
             }),
             Reason::TooClose { .. } => Self::Close,
+            Reason::TeacherTooFar { .. } | Reason::ClassTooFar { .. } => Self::Way,
+            Reason::TeacherNotNear { .. } | Reason::ClassNotNear { .. } => Self::Near,
             Reason::NoRoom | Reason::NoFreeRoom => Self::NoRoom,
             Reason::RoomUnsuitable { .. } => Self::Room,
             Reason::TeacherUnwanted { .. } | Reason::ClassUnwanted { .. } | Reason::CardUnwanted { .. } => {

@@ -42,6 +42,7 @@ mod standing;
 mod stuck;
 mod teachers;
 mod unwanted;
+mod ways;
 
 pub use crate::unmet::Whose;
 #[cfg(feature = "xhstt")]

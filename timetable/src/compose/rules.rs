@@ -36,6 +36,7 @@ pub(super) fn all(draft: &mut Draft<'_>) {
     windows(draft);
     gaps(draft);
     super::unwanted::all(draft);
+    super::ways::all(draft);
 }
 
 /// A rule that events start at certain times.

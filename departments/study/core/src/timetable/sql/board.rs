@@ -52,7 +52,9 @@ pub(super) async fn board_on(ctx: &mut Ctx, version: VersionId, on: Option<Naive
         draft && ctx.may(Action::Publish, &whole),
     );
     let year = head.year;
-    let mut rooms = rooms(ctx).await?;
+    let buildings = crate::building::sql::buildings(ctx).await?;
+    let building_at = places(buildings.iter().map(|b| b.id.0));
+    let mut rooms = rooms(ctx, &building_at).await?;
     let room_at = places(rooms.iter().map(|r| r.0.id.0));
     let mut room_kinds: Vec<String> = Vec::new();
     for (row, kind) in &mut rooms {
@@ -132,6 +134,8 @@ pub(super) async fn board_on(ctx: &mut Ctx, version: VersionId, on: Option<Naive
         groups,
         apart,
         rooms,
+        buildings,
+        walks: crate::building::sql::walks(ctx).await?,
         room_kinds,
         subjects,
         loads,
@@ -228,10 +232,10 @@ async fn head(ctx: &mut Ctx, version: VersionId, sight: Sight, on: Option<NaiveD
     })
 }
 
-async fn rooms(ctx: &mut Ctx) -> Done<Vec<(RoomRow, String)>> {
+async fn rooms(ctx: &mut Ctx, building_at: &Places) -> Done<Vec<(RoomRow, String)>> {
     let school = ctx.school();
     let rows = sqlx::query!(
-        "select id, name, kind, capacity from room where school_id = $1 order by name, id",
+        "select id, name, kind, capacity, building_id, floor from room where school_id = $1 order by name, id",
         school.0
     )
     .fetch_all(ctx.db())
@@ -245,6 +249,11 @@ async fn rooms(ctx: &mut Ctx) -> Done<Vec<(RoomRow, String)>> {
                 kind: RoomKind(0),
                 capacity: r.capacity.and_then(|n| u32::try_from(n).ok()),
                 away: TimeSet::new(),
+                building: r
+                    .building_id
+                    .and_then(|id| building_at.get(&id))
+                    .and_then(|n| u32::try_from(*n).ok()),
+                floor: r.floor,
             };
             (row, r.kind)
         })
