@@ -146,12 +146,16 @@ pub fn whose(board: &Board, problem: &Problem) -> Option<Whose> {
         | Reason::ClassAway { class, .. }
         | Reason::AudienceBusy { class, .. }
         | Reason::ClassWindow { class, .. }
-        | Reason::ClassUnwanted { class, .. } => Some(Whose::Class(class)),
+        | Reason::ClassUnwanted { class, .. }
+        | Reason::ClassTooFar { class, .. }
+        | Reason::ClassNotNear { class, .. } => Some(Whose::Class(class)),
         Reason::TeacherLimit { teacher, .. }
         | Reason::TeacherAway { teacher, .. }
         | Reason::TeacherBusy { teacher, .. }
         | Reason::TeacherWindow { teacher, .. }
-        | Reason::TeacherUnwanted { teacher, .. } => Some(Whose::Teacher(teacher)),
+        | Reason::TeacherUnwanted { teacher, .. }
+        | Reason::TeacherTooFar { teacher, .. }
+        | Reason::TeacherNotNear { teacher, .. } => Some(Whose::Teacher(teacher)),
         Reason::RoomAway { room, .. }
         | Reason::RoomBusy { room, .. }
         | Reason::RoomUnsuitable { room, .. } => Some(Whose::Room(room)),

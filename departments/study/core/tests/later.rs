@@ -48,7 +48,11 @@ async fn away_in_december(store: &base::sql::Store) {
 )]
 async fn a_ban_that_begins_in_december_is_told_in_november(pool: PgPool) {
     let store = store(&pool).await;
-    let load = async || act(&store, deputy(), async |ctx| board(ctx, IN_FORCE).await).await.unwrap();
+    let load = async || {
+        act(&store, deputy(), async |ctx| board(ctx, IN_FORCE).await)
+            .await
+            .unwrap()
+    };
     assert_eq!(load().await.later_days(), [], "nothing begins");
     away_in_december(&store).await;
     let row = Terms {
@@ -62,13 +66,33 @@ async fn a_ban_that_begins_in_december_is_told_in_november(pool: PgPool) {
     assert_eq!(data.later_days(), [december(1), december(15), december(21)]);
     let judge = data.board().unwrap();
     let today = judge.conflicts();
-    assert!(today.iter().all(|p| p.level < Level::Clash), "today nobody is away: {today:?}");
+    assert!(
+        today.iter().all(|p| p.level < Level::Clash),
+        "today nobody is away: {today:?}"
+    );
     let found = later(&data, &judge);
-    assert_eq!(found.iter().map(|l| l.day).collect::<Vec<_>>(), [december(1), december(21)]);
-    assert!(matches!(found[0].problems[..], [timetable::Problem { level: Level::Clash, reason: Reason::TeacherAway { slot: 0, .. }, .. }]));
-    assert!(found[1].problems.iter().all(|p| matches!(p.reason, Reason::TeacherLimit { .. })));
+    assert_eq!(
+        found.iter().map(|l| l.day).collect::<Vec<_>>(),
+        [december(1), december(21)]
+    );
+    assert!(matches!(
+        found[0].problems[..],
+        [timetable::Problem {
+            level: Level::Clash,
+            reason: Reason::TeacherAway { slot: 0, .. },
+            ..
+        }]
+    ));
+    assert!(
+        found[1]
+            .problems
+            .iter()
+            .all(|p| matches!(p.reason, Reason::TeacherLimit { .. }))
+    );
     // a family that looks at the published timetable learns nothing of it
-    let seen = act(&store, mother(), async |ctx| board(ctx, IN_FORCE).await).await.unwrap();
+    let seen = act(&store, mother(), async |ctx| board(ctx, IN_FORCE).await)
+        .await
+        .unwrap();
     assert_eq!(seen.dated, study_core::timetable::later::Dated::default());
 }
 
@@ -84,16 +108,24 @@ async fn a_version_is_published_by_the_day_on_which_it_begins(pool: PgPool) {
     })
     .await
     .unwrap();
-    let refused = act(&store, deputy(), async |ctx| publish(ctx, draft, december(7)).await).await;
+    let refused = act(&store, deputy(), async |ctx| {
+        publish(ctx, draft, december(7)).await
+    })
+    .await;
     let Err(AppError::Invalid { fields }) = refused else {
         panic!("{refused:?}")
     };
-    assert!(fields.iter().any(|f| f.message.contains("не работает")), "{fields:?}");
+    assert!(
+        fields.iter().any(|f| f.message.contains("не работает")),
+        "{fields:?}"
+    );
     let published = "select count(*) from timetable_version where state = 'published'";
     assert_eq!(count(&pool, published).await, 1, "nothing was half-written");
     // after the ban it may begin
-    act(&store, deputy(), async |ctx| publish(ctx, draft, december(15)).await)
-        .await
-        .unwrap();
+    act(&store, deputy(), async |ctx| {
+        publish(ctx, draft, december(15)).await
+    })
+    .await
+    .unwrap();
     assert_eq!(count(&pool, published).await, 2);
 }
