@@ -12,7 +12,7 @@ create table building_walk (
     other_id bigint not null,
     minutes smallint not null,
     primary key (school_id, building_id, other_id),
-    constraint building_walk_ordered check (building_id < other_id),
+    constraint building_walk_ends_plausible check (building_id < other_id),
     constraint building_walk_minutes_plausible check (minutes between 1 and 180),
     constraint building_walk_building_fk foreign key (school_id, building_id)
         references building (school_id, id) on delete cascade,
