@@ -12,7 +12,6 @@ use timetable::schools::asc::{self, AscSchool};
 use timetable::schools::fet::{self, FetSchool};
 use timetable::xhstt::{self, Archive, SolutionGroup, Solved};
 
-
 /// Most bytes of a file, also once decompressed.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
 

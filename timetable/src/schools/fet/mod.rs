@@ -9,6 +9,7 @@
 //! `space::understand` that adds rules to the problem.
 
 mod activities;
+mod changed;
 mod check;
 mod placed;
 mod pupils;
