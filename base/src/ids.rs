@@ -52,6 +52,8 @@ ids! {
     SubjectId,
     /// A room.
     RoomId,
+    /// A building of a school.
+    BuildingId,
     /// A teaching load (нагрузка): subject, audience, teachers; one journal.
     LoadId,
     /// A version of the timetable.

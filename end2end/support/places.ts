@@ -62,6 +62,7 @@ export const PLACES: Place[] = [
   { name: 'timetable editor', login: 'deputy', address: async (s) => `/timetable/${await draft(s)}` },
   { name: 'timetable in force', login: 'deputy', address: async (s) => `/timetable/${await published(s)}` },
   { name: 'requirements: teachers', login: 'deputy', address: () => '/timetable/requirements?part=teachers' },
+  { name: 'requirements: buildings', login: 'deputy', address: () => '/timetable/requirements?part=buildings' },
   { name: 'requirements: subjects', login: 'deputy', address: () => '/timetable/requirements?part=subjects' },
   { name: 'requirements: norms', login: 'deputy', address: () => '/timetable/requirements?part=norms' },
   { name: 'requirements, read only', login: 'teacher', address: () => '/timetable/requirements' },

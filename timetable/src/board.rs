@@ -149,6 +149,8 @@ pub struct Board {
     open: Vec<u64>,
     pub(crate) fit_rooms: Vec<Vec<RoomIx>>,
     pub(crate) atom_away: Vec<crate::ids::TimeSet>,
+    /// Where rooms lie, if anything is asked about it.
+    pub(crate) charts: Option<crate::ways::Charts>,
     pub(crate) teachers: Table,
     pub(crate) atoms: Table,
     pub(crate) rooms: Table,
@@ -203,6 +205,7 @@ impl Board {
             fit_rooms: Vec::with_capacity(spec.cards.len()),
             class_atoms: atoms.classes,
             atom_away,
+            charts: crate::ways::Charts::of(&spec),
             spec,
         };
         for (n, gap) in board.spec.gaps.iter().enumerate() {

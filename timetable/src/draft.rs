@@ -4,10 +4,11 @@
 //! database, opening it as a [`Board`]) works from there.
 
 use crate::board::{Board, BoardError};
-use crate::ids::{CardIx, ClassIx, GroupIx, RoomIx, SubjectIx, TeacherIx, TimeSet, Weeks};
+use crate::ids::{BuildingIx, CardIx, ClassIx, GroupIx, RoomIx, SubjectIx, TeacherIx, TimeSet, Weeks};
 use crate::limits::Wishes;
 use crate::spec::{
-    Audience, BoardSpec, CardSpec, ClassSpec, GapSpec, GroupSpec, Placement, RoomNeed, RoomSpec, TeacherSpec,
+    Audience, BoardSpec, CardSpec, ClassSpec, GapSpec, GroupSpec, Placement, RoomNeed, RoomSpec, Site,
+    TeacherSpec,
 };
 use serde::{Deserialize, Serialize};
 
@@ -152,6 +153,8 @@ pub enum Limited {
     HoursInARow,
     /// Days in a week that begin one slot late, at most; no day begins later.
     LateStartsAWeek,
+    /// Changes of building on a day, at most.
+    MovesADay,
 }
 
 /// Whom a limit is for, each by themselves.
@@ -361,6 +364,7 @@ impl SchoolDraft {
         let room = |r: &DraftRoom| RoomSpec {
             capacity: r.capacity,
             away: r.away.clone(),
+            building: r.building.map(BuildingIx),
             ..RoomSpec::default()
         };
         BoardSpec {
@@ -375,6 +379,7 @@ impl SchoolDraft {
             cards: self.card_list().map(|(_, l, c)| card(l, c)).collect(),
             gaps: self.gaps.iter().map(gap).collect(),
             wishes: Wishes::default(),
+            site: Site::default(),
         }
     }
 

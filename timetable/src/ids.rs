@@ -40,6 +40,8 @@ index! {
     CardIx,
     /// The caller's number of a row of norms (the clause that a limit comes from).
     NormId,
+    /// The caller's number of a building.
+    BuildingIx,
     /// The caller's number of a kind of room (gym, chemistry laboratory…).
     RoomKind,
 }

@@ -62,6 +62,12 @@ impl Verdict {
     }
 }
 
+/// What lies on a day, leaving out one card.
+struct DayBase {
+    classes: Vec<ClassDay>,
+    trails: Vec<crate::ways::Trail>,
+}
+
 /// A place that a card could have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
@@ -87,7 +93,7 @@ impl Board {
         self.judge_room(card, day, slot, room, &mut verdict);
         if verdict.level < Level::Clash {
             let base = self.day_base(card, day);
-            self.norms_and_wishes(card, day, slot, &base, &mut verdict);
+            self.norms_and_wishes(card, day, (slot, room), &base, &mut verdict);
         }
         tidy(&mut verdict);
         verdict
@@ -116,7 +122,7 @@ impl Board {
                     self.judge_room(card, day, slot, None, &mut verdict);
                     if verdict.level < Level::Clash {
                         let base = base.get_or_insert_with(|| self.day_base(card, day));
-                        self.norms_and_wishes(card, day, slot, base, &mut verdict);
+                        self.norms_and_wishes(card, day, (slot, None), base, &mut verdict);
                     }
                     tidy(&mut verdict);
                 } else {
@@ -282,17 +288,33 @@ impl Board {
         }
     }
 
-    fn day_base(&self, card: CardIx, day: u16) -> Vec<ClassDay> {
+    fn day_base(&self, card: CardIx, day: u16) -> DayBase {
         let classes = self.card_classes[card.ix()].iter();
-        classes
-            .map(|class| ClassDay::new(self, *class, day, Some(card)))
-            .collect()
+        DayBase {
+            classes: classes
+                .map(|class| ClassDay::new(self, *class, day, Some(card)))
+                .collect(),
+            trails: self.trails_without(card, day),
+        }
     }
 
-    fn norms_and_wishes(&self, card: CardIx, day: u16, slot: u16, base: &[ClassDay], verdict: &mut Verdict) {
+    fn norms_and_wishes(
+        &self,
+        card: CardIx,
+        day: u16,
+        (slot, room): (u16, Option<RoomIx>),
+        base: &DayBase,
+        verdict: &mut Verdict,
+    ) {
+        if self.charts.is_some() {
+            self.judge_ways(card, (day, slot), room, &base.trails, verdict);
+            if verdict.level == Level::Clash {
+                return;
+            }
+        }
         let spec = &self.spec.cards[card.ix()];
         let wishes = self.spec.wishes;
-        for class_day in base {
+        for class_day in &base.classes {
             norms::judge(self, class_day, card, slot, verdict);
             let (before, after) = class_day.windows_with(spec, slot);
             let reason = Reason::ClassWindow {

@@ -8,7 +8,7 @@
 //! * [`board`]: [`Board`] keeps the occupancy of teachers, pupils and rooms up to date while cards are placed.
 //! * [`judge`]: [`Board::judge`] answers for one card in one cell with a [`Verdict`]: level, penalty, and what
 //!   speaks against it as data ([`reason`]).
-//! * [`why`]: why a card can lie nowhere.
+//! * [`why`]: why a card can lie nowhere. [`unmet`]: what a timetable leaves unmet, by rule and by whom.
 //! * [`review`]: everything wrong with the whole board (before publishing) and figures per class and teacher.
 //! * [`construct`]: fills a board without clashes, deterministically, for the demo school and for "place the rest".
 //! * [`draft`]: a school as an importer read it ([`SchoolDraft`]), with names; `SchoolDraft::board` makes a board.
@@ -56,20 +56,25 @@ pub mod schools;
 pub mod search;
 pub mod spec;
 mod teacher;
+pub mod unmet;
 mod unwanted;
+mod ways;
 pub mod why;
 #[cfg(feature = "xhstt")]
 pub mod xhstt;
 
 pub use board::{Board, BoardError, OffBoard};
 pub use draft::SchoolDraft;
-pub use ids::{CardIx, ClassIx, GroupIx, NormId, RoomIx, RoomKind, SubjectIx, TeacherIx, TimeSet, Weeks};
+pub use ids::{
+    BuildingIx, CardIx, ClassIx, GroupIx, NormId, RoomIx, RoomKind, SubjectIx, TeacherIx, TimeSet, Weeks,
+};
 pub use judge::{Level, Place, Verdict};
 pub use limits::{Limit, LimitKind, Limits, PeakDays, SlotRange, Wishes};
 pub use reason::Reason;
 pub use review::{DayFigures, Problem};
 pub use rooms::RoomFault;
 pub use spec::{
-    Audience, BoardSpec, CardSpec, ClassSpec, GapSpec, GroupSpec, Placement, RoomNeed, RoomSpec, TeacherSpec,
+    Audience, BoardSpec, CardSpec, ClassSpec, GapSpec, GroupSpec, Placement, RoomNeed, RoomSpec, Site,
+    TeacherSpec, Walk,
 };
 pub use unwanted::Unwanted;

@@ -72,6 +72,9 @@ pub struct Limits {
     pub hard_in_row: Option<Limit>,
     /// Days that should carry the largest sum.
     pub peak_days: Option<PeakDays>,
+    /// Most changes of building on a day of any pupil.
+    #[serde(default)]
+    pub moves_per_day: Option<Limit>,
 }
 
 /// Which rule of [`Limits`] (or of a teacher) is broken.
@@ -109,6 +112,8 @@ pub enum LimitKind {
     DaysPerWeek,
     /// Of a teacher: most windows of a week together.
     WindowsPerWeek,
+    /// Of a teacher or a class: most changes of building on a day.
+    MovesPerDay,
 }
 
 /// What soft wishes cost; 0 switches one off.

@@ -388,7 +388,13 @@ impl Writer {
             let text: String = text
                 .replace("--", "—")
                 .chars()
-                .map(|c| if c.is_control() && c != '\n' { ' ' } else { c })
+                .map(|c| {
+                    if c.is_control() && !matches!(c, '\n' | '\t') {
+                        ' '
+                    } else {
+                        c
+                    }
+                })
                 .collect();
             self.out.push_str("<!-- ");
             self.out.push_str(text.trim().trim_end_matches('-'));
@@ -410,7 +416,13 @@ impl Writer {
         self.out.push('>');
         let text: String = text
             .chars()
-            .map(|c| if c.is_control() && c != '\n' { ' ' } else { c })
+            .map(|c| {
+                if c.is_control() && !matches!(c, '\n' | '\t') {
+                    ' '
+                } else {
+                    c
+                }
+            })
             .collect();
         self.out.push_str(&quick_xml::escape::escape(&text));
         self.out.push_str("</");

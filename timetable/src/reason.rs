@@ -135,6 +135,42 @@ pub enum Reason {
         /// Windows of the day with the card in place.
         windows: u16,
     },
+    /// The teacher has no time for the way from or to another card.
+    TeacherTooFar {
+        /// The teacher.
+        teacher: TeacherIx,
+        /// The card at the other end of the way.
+        card: CardIx,
+        /// Minutes on foot.
+        needed: u16,
+        /// Minutes that there are.
+        minutes: u16,
+    },
+    /// Pupils of the class have no time for the way from or to another card.
+    ClassTooFar {
+        /// The class.
+        class: ClassIx,
+        /// The card at the other end of the way.
+        card: CardIx,
+        /// Minutes on foot.
+        needed: u16,
+        /// Minutes that there are.
+        minutes: u16,
+    },
+    /// The teacher's card just before or after is on another floor or in another building.
+    TeacherNotNear {
+        /// The teacher.
+        teacher: TeacherIx,
+        /// That card.
+        card: CardIx,
+    },
+    /// The same of a class.
+    ClassNotNear {
+        /// The class.
+        class: ClassIx,
+        /// That card.
+        card: CardIx,
+    },
     /// The teacher would rather not teach then; see [`Unwanted`](crate::Unwanted).
     TeacherUnwanted {
         /// The teacher.
@@ -166,7 +202,11 @@ impl Reason {
             Reason::TeacherBusy { card, .. }
             | Reason::AudienceBusy { card, .. }
             | Reason::RoomBusy { card, .. }
-            | Reason::TooClose { card, .. } => Some(*card),
+            | Reason::TooClose { card, .. }
+            | Reason::TeacherTooFar { card, .. }
+            | Reason::ClassTooFar { card, .. }
+            | Reason::TeacherNotNear { card, .. }
+            | Reason::ClassNotNear { card, .. } => Some(*card),
             Reason::Limit { card, .. } => *card,
             _ => None,
         }

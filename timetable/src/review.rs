@@ -93,6 +93,7 @@ impl Board {
         for teacher in (0..self.spec.teachers.len()).map(TeacherIx::at) {
             self.teacher_problems(teacher, &mut problems);
         }
+        self.way_problems(&mut problems);
         problems.sort_by_key(|p| std::cmp::Reverse(p.level));
         problems
     }

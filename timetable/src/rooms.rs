@@ -63,12 +63,22 @@ impl Board {
             .collect()
     }
 
-    /// The best free room, if the card wants one.
+    /// Whether a card asks for a room.
+    pub(crate) fn wants_room(&self, card: CardIx) -> bool {
+        let wants = &self.spec.cards[card.ix()].room;
+        wants.needed || wants.kind.is_some() || !wants.allowed.is_empty()
+    }
+
+    /// The best free room, if the card wants one; where ways between rooms matter, one that its people reach in time.
     #[must_use]
     pub fn best_room(&self, card: CardIx, day: u16, slot: u16) -> Option<RoomIx> {
-        let wants = &self.card(card)?.room;
-        if !wants.needed && wants.kind.is_none() && wants.allowed.is_empty() {
+        self.card(card)?;
+        if !self.wants_room(card) {
             return None;
+        }
+        if self.charts.is_some() && day < self.spec.days {
+            let trails = self.trails_without(card, day);
+            return self.room_in_reach(card, (day, slot), &trails).0;
         }
         let fits = self.fit_rooms.get(card.ix())?;
         fits.iter()

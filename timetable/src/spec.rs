@@ -2,8 +2,8 @@
 
 use crate::board::BoardError;
 use crate::ids::{
-    CardIx, ClassIx, GroupIx, MAX_DAYS, MAX_SLOTS, RoomIx, RoomKind, SubjectIx, TeacherIx, TimeSet, Weeks,
-    wide,
+    BuildingIx, CardIx, ClassIx, GroupIx, MAX_DAYS, MAX_SLOTS, RoomIx, RoomKind, SubjectIx, TeacherIx,
+    TimeSet, Weeks, wide,
 };
 use crate::limits::{Limit, Limits, Wishes};
 use crate::unwanted::Unwanted;
@@ -35,6 +35,34 @@ pub struct BoardSpec {
     pub gaps: Vec<GapSpec>,
     /// What soft wishes cost.
     pub wishes: Wishes,
+    /// Ways between rooms, and what is asked of them.
+    #[serde(default)]
+    pub site: Site,
+}
+
+/// Ways between buildings, and what is asked of who walks them. Where rooms lie stands in [`RoomSpec`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Site {
+    /// When the lesson of each slot begins and ends, in minutes; a slot without a bell follows the one before.
+    pub clock: Vec<Option<(u16, u16)>>,
+    /// Ways; what is not named takes no time.
+    pub walks: Vec<Walk>,
+    /// Teachers and classes have time for the way from lesson to lesson (`value` is not looked at).
+    pub walk: Option<Limit>,
+    /// Lessons that follow at once are in the same building and on the same floor, as far as these are known (`value` is not
+    /// looked at).
+    pub near: Option<Limit>,
+}
+
+/// The way between two buildings, there and back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Walk {
+    /// From.
+    pub one: BuildingIx,
+    /// To.
+    pub other: BuildingIx,
+    /// On foot.
+    pub minutes: u16,
 }
 
 /// A teacher.
@@ -61,6 +89,9 @@ pub struct TeacherSpec {
     /// Most windows of a week together.
     #[serde(default)]
     pub windows_per_week: Option<Limit>,
+    /// Most changes of building on a day.
+    #[serde(default)]
+    pub moves_per_day: Option<Limit>,
 }
 
 /// A class.
@@ -109,6 +140,12 @@ pub struct RoomSpec {
     pub away: TimeSet,
     /// Whether several cards may be held in it at once (a big gym). 0 and 1 mean one.
     pub shared_by: u16,
+    /// In which building it lies, if that is known.
+    #[serde(default)]
+    pub building: Option<BuildingIx>,
+    /// On which floor.
+    #[serde(default)]
+    pub floor: Option<i16>,
 }
 
 /// Who attends a card: a whole class or one of its subgroups.

@@ -32,6 +32,10 @@ pub enum Bar {
     Limit(ClassIx, LimitKind),
     /// A limit of the teacher.
     TeacherLimit(TeacherIx, LimitKind),
+    /// The teacher has no time for the way between buildings.
+    TeacherWay(TeacherIx),
+    /// The class has none.
+    ClassWay(ClassIx),
 }
 
 impl Bar {
@@ -45,6 +49,8 @@ impl Bar {
             | Reason::ClassWindow { .. }
             | Reason::TeacherUnwanted { .. }
             | Reason::ClassUnwanted { .. }
+            | Reason::TeacherNotNear { .. }
+            | Reason::ClassNotNear { .. }
             | Reason::CardUnwanted { .. } => return None,
             Reason::NoBell { class, .. } => Self::NoBell(class),
             Reason::ClassAway { class, .. } => Self::ClassAway(class),
@@ -58,6 +64,8 @@ impl Bar {
             Reason::NoFreeRoom | Reason::NoRoom => Self::NoRoom,
             Reason::Limit { class, kind, .. } => Self::Limit(class, kind),
             Reason::TeacherLimit { teacher, kind, .. } => Self::TeacherLimit(teacher, kind),
+            Reason::TeacherTooFar { teacher, .. } => Self::TeacherWay(teacher),
+            Reason::ClassTooFar { class, .. } => Self::ClassWay(class),
         })
     }
 }

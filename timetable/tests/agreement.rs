@@ -20,7 +20,7 @@ fn lying(seed: u64, missing: u32) -> Board {
     school.teacher_away("Орлов", &[(1, 0), (1, 1), (3, 4)]);
     school.room_away("Спортзал", &[(2, 2), (4, 0)]);
     let draft = fet::import(school.text().as_bytes()).unwrap();
-    let board = draft.board().unwrap();
+    let board = in_two_buildings(draft.board().unwrap());
     let composition = Composition::new(&board, &[]);
     let ground = Ground::new(composition.problem());
     let plan = Plan {
@@ -37,6 +37,39 @@ fn lying(seed: u64, missing: u32) -> Board {
         board.unplace(CardIx(random.below(u32::try_from(board.cards().len()).unwrap())));
     }
     board
+}
+
+/// The same school with every other room in a second building: a quarter of an hour away, which only some breaks are long enough for.
+fn in_two_buildings(board: Board) -> Board {
+    let mut spec = board.spec().clone();
+    for (n, room) in spec.rooms.iter_mut().enumerate() {
+        room.building = Some(BuildingIx::at(n % 2));
+    }
+    let hard = Some(Limit {
+        value: 1,
+        norm: NormId(0),
+        penalty: 40,
+        hard: true,
+    });
+    let mut now = 480;
+    let bell = |slot: u16| {
+        let begins = now;
+        now += 45 + if slot % 3 == 1 { 20 } else { 10 };
+        Some((begins, begins + 45))
+    };
+    spec.site = Site {
+        clock: (0..spec.slots).map(bell).collect(),
+        walks: vec![Walk {
+            one: BuildingIx(1),
+            other: BuildingIx(0),
+            minutes: 15,
+        }],
+        walk: hard,
+        near: None,
+    };
+    spec.teachers[0].moves_per_day = hard;
+    spec.classes[0].limits.moves_per_day = hard;
+    Board::new(spec).unwrap()
 }
 
 /// The clashes of a board, as they are told.
@@ -80,8 +113,8 @@ fn in_the_way(board: &Board, card: CardIx, day: u16, slot: u16) -> BTreeSet<Card
 
 #[test]
 fn the_judge_the_search_and_brute_force_agree_about_every_cell() {
-    let (mut pairs, mut refused, mut blocked) = (0, 0, 0);
-    for (seed, missing) in [(1, 0), (2, 25), (3, 60)] {
+    let (mut pairs, mut refused, mut blocked, mut far) = (0, 0, 0, 0);
+    for (seed, missing) in [(1, 0), (2, 25), (3, 60), (4, 140), (5, 220)] {
         let board = lying(seed, missing);
         let slots = board.slots();
         let composition = Composition::new(&board, &[]);
@@ -123,7 +156,33 @@ fn the_judge_the_search_and_brute_force_agree_about_every_cell() {
                 if verdict.level != Level::Clash {
                     continue;
                 }
-                // a refused cell names its requirement, and whoever is in the way
+                // a refused cell names its requirement, and whoever is in the way; a way too long the card at its other end
+                for reason in &verdict.reasons {
+                    if let Reason::TeacherTooFar {
+                        card: other,
+                        needed,
+                        minutes,
+                        ..
+                    }
+                    | Reason::ClassTooFar {
+                        card: other,
+                        needed,
+                        minutes,
+                        ..
+                    } = reason
+                    {
+                        far += 1;
+                        assert!(minutes < needed, "{about}");
+                        let at = without.placement(*other).unwrap();
+                        let spec = without.spec();
+                        let (me, it) = (&spec.cards[card.ix()], &spec.cards[other.ix()]);
+                        let teachers = it.teachers.iter().any(|t| me.teachers.contains(t));
+                        assert!(
+                            at.day == day && (teachers || meet(spec, &me.audience, &it.audience)),
+                            "{about}"
+                        );
+                    }
+                }
                 refused += 1;
                 assert!(!verdict.reasons.is_empty(), "{about}");
                 let named = |r: &Reason| Bar::of(r).is_some() || matches!(r, Reason::OffBoard { .. });
@@ -154,7 +213,7 @@ fn the_judge_the_search_and_brute_force_agree_about_every_cell() {
         }
     }
     assert!(
-        pairs >= 1000 && refused >= 300 && blocked >= 200,
-        "{pairs} pairs, {refused} refused, {blocked} blocked"
+        pairs >= 1000 && refused >= 300 && blocked >= 200 && far >= 20,
+        "{pairs} pairs, {refused} refused, {blocked} blocked, {far} too far"
     );
 }

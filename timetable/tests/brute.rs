@@ -8,6 +8,10 @@ use timetable::*;
 const DAYS: u16 = 3;
 const SLOTS: u16 = 5;
 
+/// The break before the third lesson is long enough to walk from one room to the other.
+const BELLS: [(u16, u16); 5] = [(480, 525), (535, 580), (600, 645), (655, 700), (710, 755)];
+const WALK: u16 = 15;
+
 /// Card: subject, teachers, audience, duration, weeks, kind of room wanted.
 type Facts = (u32, Vec<u32>, Vec<(bool, u32)>, u16, u8, u8);
 
@@ -64,10 +68,24 @@ fn spec(cards: &[Facts], away: &[(u8, u16, u16)]) -> BoardSpec {
         rooms: vec![
             RoomSpec {
                 kind: Some(RoomKind(1)),
+                building: Some(BuildingIx(4)),
                 ..RoomSpec::default()
             },
-            RoomSpec::default(),
+            RoomSpec {
+                building: Some(BuildingIx(7)),
+                ..RoomSpec::default()
+            },
         ],
+        site: Site {
+            clock: BELLS.map(Some).to_vec(),
+            walks: vec![Walk {
+                one: BuildingIx(7),
+                other: BuildingIx(4),
+                minutes: WALK,
+            }],
+            walk: hard(0).map(|l| Limit { hard: true, ..l }),
+            near: None,
+        },
         ..BoardSpec::default()
     };
     for (who, day, slot) in away {
@@ -188,11 +206,76 @@ fn clash(spec: &BoardSpec, card: CardIx, day: u16, slot: u16, room: Option<RoomI
             || (0..spec.cards.len()).any(|n| there(n).is_some_and(|p| p.room == Some(room)))
     };
     let suits = |room: RoomIx| me.room.kind.is_none() || me.room.kind == spec.rooms[room.ix()].kind;
-    let by_room = match room {
-        Some(room) => closed(room) || (me.room.hard && !suits(room)),
-        None => me.room.hard && (0..2).map(RoomIx).all(|r| !suits(r) || closed(r)),
+    if busy {
+        return true;
+    }
+    let out_of_reach = |room: RoomIx| {
+        let place = Placement {
+            day,
+            slot,
+            room: Some(room),
+        };
+        goers().iter().any(|goer| {
+            let before = late(spec, goer, day, Some((card, None)));
+            late(spec, goer, day, Some((card, Some(place)))) > before
+        })
     };
-    busy || by_room
+    match room {
+        Some(room) => closed(room) || (me.room.hard && !suits(room)) || out_of_reach(room),
+        None => {
+            let mut free = (0..2).map(RoomIx).filter(|r| suits(*r) && !closed(*r)).peekable();
+            match free.peek() {
+                None => me.room.hard,
+                Some(_) => me.room.hard && free.all(out_of_reach),
+            }
+        }
+    }
+}
+
+/// A teacher, or pupils: a class with one subgroup of each split.
+#[derive(Clone, Debug)]
+enum Goer {
+    Teacher(TeacherIx),
+    Pupils(Vec<Audience>),
+}
+
+fn goers() -> Vec<Goer> {
+    let pupils = |class: u32, groups: &[u32]| {
+        let groups = groups.iter().map(|g| Audience::Group(GroupIx(*g)));
+        Goer::Pupils(groups.chain([Audience::Class(ClassIx(class))]).collect())
+    };
+    let mut all: Vec<Goer> = (0..3).map(|t| Goer::Teacher(TeacherIx(t))).collect();
+    // nobody is in the groups 1 and 3
+    all.extend([pupils(0, &[0, 2]), pupils(0, &[0, 3]), pupils(0, &[1, 2])]);
+    all.extend([pupils(1, &[4]), pupils(1, &[5])]);
+    all
+}
+
+/// The ways of somebody on a day for which there is too little time, week by week; with a card elsewhere than it lies, or nowhere.
+fn late(spec: &BoardSpec, goer: &Goer, day: u16, instead: Option<(CardIx, Option<Placement>)>) -> [usize; 2] {
+    [0, 1].map(|week: usize| {
+        let mut at: Vec<Vec<RoomIx>> = vec![vec![]; usize::from(SLOTS)];
+        for (n, card) in spec.cards.iter().enumerate() {
+            let place = match instead {
+                Some((other, place)) if other.ix() == n => place,
+                _ => card.placement,
+            };
+            let goes = match goer {
+                Goer::Teacher(t) => card.teachers.contains(t),
+                Goer::Pupils(of) => card.audience.iter().any(|a| of.contains(a)),
+            };
+            let there = place.filter(|p| p.day == day && goes && card.weeks.parities().contains(&week));
+            // who wants a room of the one kind is in the building of the only such room
+            let usual = card.room.kind.map(|_| RoomIx(0));
+            if let Some((room, slot)) = there.and_then(|p| Some((p.room.or(usual)?, p.slot))) {
+                (slot..slot + card.duration).for_each(|s| at[usize::from(s)].push(room));
+            }
+        }
+        let known = (0..).zip(&at).filter(|(_, rooms)| rooms.len() == 1);
+        let known: Vec<(usize, RoomIx)> = known.map(|(slot, rooms)| (slot, rooms[0])).collect();
+        let too_late = |w: &&[(usize, RoomIx)]| w[0].1 != w[1].1 && BELLS[w[1].0].0 - BELLS[w[0].0].1 < WALK;
+        known.windows(2).filter(too_late).count()
+    })
 }
 
 fn places() -> impl Strategy<Value = Vec<(usize, u16, u16, u32)>> {
@@ -247,6 +330,8 @@ proptest! {
             board.placement(c).is_some_and(|p| p.room.is_some() && clash(board.spec(), c, p.day, p.slot, p.room))
                 || board.placement(c).is_some_and(|p| p.room.is_none() && people_clash(board.spec(), c, p))
         });
+        let days = || (0..DAYS).flat_map(|day| goers().into_iter().map(move |g| (day, g)));
+        let expected = expected || days().any(|(day, goer)| late(board.spec(), &goer, day, None) != [0, 0]);
         prop_assert_eq!(clashes > 0, expected);
     }
 }

@@ -354,10 +354,10 @@ fn what_would_fill_the_memory_is_refused() {
     // The number is not what counts, but what is listed.
     let many = school.replacen("<Number_of_Days>5<", "<Number_of_Days>1000000000<", 1);
     fet::read(many.as_bytes()).expect("five days are five");
-    refused(
-        &more("Days_List", "<Day><Name>x</Name></Day>", 996),
-        "more than 1000 hours",
-    );
+    let days: String = (0..996)
+        .map(|d| format!("<Day><Name>d{d}</Name></Day>"))
+        .collect();
+    refused(&more("Days_List", &days, 1), "more than 1000 hours");
     let filtered = "<ConstraintActivitiesPreferredTimeSlots><Weight_Percentage>100</Weight_Percentage><Subject_Name></Subject_Name></ConstraintActivitiesPreferredTimeSlots>";
     refused(
         &more("Time_Constraints_List", filtered, 60_000),

@@ -179,7 +179,10 @@ fn school(seed: u64) -> Problem {
             required: false,
             weight: 10,
             ..required(
-                Rule::AvoidSplitAssignments(avoid_split_assignments::AvoidSplitAssignments { role: 0 }),
+                Rule::AvoidSplitAssignments(avoid_split_assignments::AvoidSplitAssignments {
+                    role: 0,
+                    max: 1,
+                }),
                 1,
                 groups(all),
             )

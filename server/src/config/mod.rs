@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use serde::Deserialize;
+use study_core::compose::sql::Capacity;
 
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, clap::ValueEnum)]
@@ -71,6 +72,14 @@ pub struct Settings {
     #[arg(long, global = true, env = "PARTA_METRICS_ADDRESS", value_name = "IP:PORT")]
     pub metrics_address: Option<SocketAddr>,
 
+    /// Cores that searches for timetables may use together [default: all but one]
+    #[arg(long, global = true, env = "PARTA_COMPOSE_CORES", value_name = "N")]
+    pub compose_cores: Option<usize>,
+
+    /// Searches for timetables at once; others wait for their turn [default: half as many as cores for them, at most 4]
+    #[arg(long, global = true, env = "PARTA_COMPOSE_AT_ONCE", value_name = "N")]
+    pub compose_at_once: Option<usize>,
+
     /// Reverse proxies whose X-Forwarded-For is believed
     #[arg(
         long,
@@ -99,6 +108,8 @@ pub struct Config {
     pub public_url: String,
     /// Where Prometheus may read metrics.
     pub metrics_address: Option<SocketAddr>,
+    /// What searches for timetables may use of this machine.
+    pub compose: Capacity,
     /// Reverse proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxy: Vec<IpAddr>,
 }
@@ -130,6 +141,8 @@ impl Settings {
             address: self.address.or(under.address),
             public_url: self.public_url.or(under.public_url),
             metrics_address: self.metrics_address.or(under.metrics_address),
+            compose_cores: self.compose_cores.or(under.compose_cores),
+            compose_at_once: self.compose_at_once.or(under.compose_at_once),
             trusted_proxy: self.trusted_proxy.or(under.trusted_proxy),
         }
     }
@@ -151,6 +164,13 @@ impl Settings {
                 "the login to serve with needs a DATABASE_URL beside it, whose login owns the tables and migrates them"
             );
         }
+        if self.compose_cores == Some(0) || self.compose_at_once == Some(0) {
+            bail!("searches for timetables need a core, and one must go on at once: give 1 or more");
+        }
+        let compose = match self.compose_cores {
+            Some(cores) => Capacity::of(cores, self.compose_at_once),
+            None => Capacity::of_machine(self.compose_at_once),
+        };
         let public_url = self.public_url.unwrap_or_else(|| format!("http://{address}"));
         if !public_url.starts_with("https://") && !public_url.starts_with("http://") {
             bail!("the public address must begin with https:// or http://, not `{public_url}`");
@@ -167,6 +187,7 @@ impl Settings {
             address,
             public_url: public_url.trim_end_matches('/').to_owned(),
             metrics_address: self.metrics_address,
+            compose,
             trusted_proxy: self.trusted_proxy.unwrap_or_default(),
         })
     }

@@ -51,6 +51,31 @@ fn a_login_to_serve_with_needs_an_owner_beside_it() {
 }
 
 #[test]
+fn what_searches_may_use_is_at_least_a_core() {
+    let with = |cores, at_once| {
+        let settings = Settings {
+            compose_cores: cores,
+            compose_at_once: at_once,
+            data: Some("/srv".into()),
+            ..Settings::default()
+        };
+        settings.check()
+    };
+    let config = with(Some(6), Some(2)).unwrap();
+    assert_eq!((config.compose.threads, config.compose.at_once), (6, 2));
+    assert!(with(None, None).unwrap().compose.threads >= 1);
+    for (cores, at_once) in [(Some(0), None), (None, Some(0))] {
+        assert!(
+            with(cores, at_once)
+                .unwrap_err()
+                .to_string()
+                .contains("1 or more")
+        );
+    }
+    assert_eq!(file("compose_at_once = 3").unwrap().compose_at_once, Some(3));
+}
+
+#[test]
 fn a_misspelt_key_is_refused() {
     assert!(
         file("adress = '127.0.0.1:2'")

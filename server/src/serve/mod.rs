@@ -17,7 +17,7 @@ use axum::{Router, middleware};
 use base::sql::Store;
 use classbook_core::diary::Weeks;
 use sqlx::PgPool;
-use study_core::compose::sql::Followers;
+use study_core::compose::sql::{Capacity, Followers};
 use tokio::net::TcpListener;
 
 use crate::commands::database::{Database, migrate};
@@ -122,7 +122,7 @@ async fn serve(
     let door = Door::new(store).context("passwords cannot be checked")?;
     let gate = session::Gate::new(door, &config.public_url, &config.trusted_proxy);
     let (weeks, followers) = (Weeks::default(), Followers::default());
-    housekeeping(lifecycle, gate.door(), &weeks, &followers);
+    housekeeping(lifecycle, gate.door(), &weeks, &followers, config.compose);
     if let Some((metrics, listener)) = metrics {
         lifecycle.tasks().spawn(observe::serve_metrics(
             metrics,
@@ -170,7 +170,13 @@ async fn serve(
 
 /// What runs beside the requests: hearing of changed sessions and diaries, composing timetables, sweeping sessions that are
 /// over.
-fn housekeeping(lifecycle: &Lifecycle, door: &Door, weeks: &Weeks, followers: &Followers) {
+fn housekeeping(
+    lifecycle: &Lifecycle,
+    door: &Door,
+    weeks: &Weeks,
+    followers: &Followers,
+    searches: Capacity,
+) {
     let (ends, sessions) = (lifecycle.soft(), door.sessions.clone());
     lifecycle.tasks().spawn(async move {
         ends.run_until_cancelled(sessions.listen()).await;
@@ -182,7 +188,7 @@ fn housekeeping(lifecycle: &Lifecycle, door: &Door, weeks: &Weeks, followers: &F
     let (ends, store, followers) = (lifecycle.soft(), door.store.clone(), followers.clone());
     lifecycle.tasks().spawn(async move {
         // what is under way is written down before the process ends
-        study_core::compose::sql::work(store, clock, followers, ends.cancelled()).await;
+        study_core::compose::sql::work(store, clock, followers, searches, ends.cancelled()).await;
     });
     let (ends, store) = (lifecycle.soft(), door.store.clone());
     lifecycle.tasks().spawn(async move {

@@ -1,8 +1,7 @@
 //! What collides, in English or Russian, with names.
 
-use timetable::problem::rules::spread_events::SpreadEvents;
-use timetable::problem::{Problem, Rule, Span, Subject, TimeGroup};
-use timetable::search::explain::{Collision, Conflict, Requirement, Why};
+use timetable::problem::{Problem, Rule, Subject};
+use timetable::search::explain::{Conflict, Requirement, Why};
 
 /// The language of the sentences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -22,19 +21,28 @@ pub struct Words<'a> {
     pub language: Language,
 }
 
-fn wide(at: u32) -> usize {
+/// The name of an event without the number of its activity, "Русский 5А [12]": a course has many.
+pub(super) fn course(name: &str) -> &str {
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    name.strip_suffix(']')
+        .and_then(|rest| rest.rsplit_once(" ["))
+        .filter(|(_, inside)| number(inside))
+        .map_or(name, |(course, _)| course)
+}
+
+pub(super) fn wide(at: u32) -> usize {
     usize::try_from(at).unwrap_or(usize::MAX)
 }
 
 impl Words<'_> {
-    fn pick<'t>(&self, english: &'t str, russian: &'t str) -> &'t str {
+    pub(super) fn pick<'t>(&self, english: &'t str, russian: &'t str) -> &'t str {
         match self.language {
             Language::En => english,
             Language::Ru => russian,
         }
     }
 
-    fn list(&self, names: Vec<&str>) -> String {
+    pub(super) fn list(&self, names: Vec<&str>) -> String {
         let more = names.len().saturating_sub(MOST_NAMES);
         let text = names[..names.len() - more].join(", ");
         match more {
@@ -43,23 +51,24 @@ impl Words<'_> {
         }
     }
 
-    fn event(&self, at: u32) -> &str {
+    pub(super) fn event(&self, at: u32) -> &str {
         &self.problem.event(at).label.name
     }
 
-    fn who(&self, at: u32) -> &str {
+    pub(super) fn who(&self, at: u32) -> &str {
         &self.problem.resources[wide(at)].label.name
     }
 
-    fn time(&self, at: u32) -> &str {
+    pub(super) fn time(&self, at: u32) -> &str {
         &self.problem.times[wide(at)].name
     }
 
-    fn events(&self, all: &[u32]) -> String {
+    pub(super) fn events(&self, all: &[u32]) -> String {
         let mut once: Vec<&str> = vec![];
         for event in all {
-            if !once.contains(&self.event(*event)) {
-                once.push(self.event(*event));
+            let course = course(self.event(*event));
+            if !once.contains(&course) {
+                once.push(course);
             }
         }
         self.list(once)
@@ -67,50 +76,6 @@ impl Words<'_> {
 
     fn people(&self, all: &[u32]) -> String {
         self.list(all.iter().map(|r| self.who(*r)).collect())
-    }
-
-    /// Times by name, whole days as such; of very many, those that are left out where these are fewer.
-    fn times(&self, all: &[u32]) -> String {
-        let count = self.problem.times.len();
-        if all.len() * 2 > count && all.len() < count {
-            let others: Vec<u32> = (0..self.problem.time_count())
-                .filter(|t| !all.contains(t))
-                .collect();
-            return format!(
-                "{} {}",
-                self.pick("all times but", "всё время, кроме:"),
-                self.by_day(&others)
-            );
-        }
-        self.by_day(all)
-    }
-
-    fn by_day(&self, all: &[u32]) -> String {
-        let whole = |day: &&TimeGroup| {
-            day.span == Span::Day && !day.times.is_empty() && day.times.iter().all(|t| all.contains(t))
-        };
-        let days: Vec<&TimeGroup> = self.problem.time_groups.iter().filter(whole).collect();
-        let single = all.iter().filter(|t| !days.iter().any(|d| d.times.contains(t)));
-        let mut names: Vec<&str> = days.iter().map(|d| d.label.name.as_str()).collect();
-        names.extend(single.map(|t| self.time(*t)));
-        self.list(names)
-    }
-
-    /// Days in each of a spread rule's parts of the week, if they are all of so many whole days.
-    fn days_in(&self, rule: &SpreadEvents) -> Option<usize> {
-        let days = |group: u32| {
-            let times = &self.problem.time_groups[wide(group)].times;
-            let inside = self.problem.time_groups.iter().filter(|day| {
-                day.span == Span::Day && !day.times.is_empty() && day.times.iter().all(|t| times.contains(t))
-            });
-            let inside: Vec<usize> = inside.map(|day| day.times.len()).collect();
-            (inside.iter().sum::<usize>() == times.len()).then_some(inside.len())
-        };
-        let first = days(rule.limits.first()?.0)?;
-        rule.limits
-            .iter()
-            .all(|l| days(l.0) == Some(first))
-            .then_some(first)
     }
 
     /// A conflict: what cannot be, what it follows from, what would help.
@@ -373,7 +338,7 @@ impl Words<'_> {
     }
 
     /// What a rule says of its subject.
-    fn said(&self, rule: &Rule, subject: Subject) -> String {
+    pub(super) fn said(&self, rule: &Rule, subject: Subject) -> String {
         let ru = self.language == Language::Ru;
         match rule {
             Rule::AssignTime(_) => self.pick("takes place", "проводится").to_owned(),
@@ -402,6 +367,9 @@ impl Words<'_> {
             Rule::SplitEvents(_) | Rule::DistributeSplitEvents(_) => self
                 .pick("in pieces of certain lengths", "деление на части")
                 .to_owned(),
+            Rule::AvoidSplitAssignments(rule) if rule.max > 1 => {
+                self.counted("different ones:", "разных:", 0, rule.max)
+            }
             Rule::AvoidSplitAssignments(_) => {
                 self.pick("the same throughout", "везде одно и то же").to_owned()
             }
@@ -462,38 +430,18 @@ impl Words<'_> {
                     "день начинается с первого урока",
                 )
                 .to_owned(),
+            Rule::LimitPlaceChanges(rule) => self.counted("changes of place:", "смены места:", 0, rule.max),
+            Rule::WalkInTime(_) => self
+                .pick(
+                    "gets from place to place in time",
+                    "успевает перейти с места на место",
+                )
+                .to_owned(),
             Rule::LimitWorkload(rule) => self.counted("work:", "нагрузка:", rule.min, rule.max),
         }
     }
 
     fn counted(&self, english: &'static str, russian: &'static str, min: u32, max: u32) -> String {
         format!("{} {}", self.pick(english, russian), self.bounds(min, max))
-    }
-
-    /// What search never met together.
-    pub fn collision(&self, found: &Collision) -> String {
-        let rules = |all: &[u32]| {
-            let names = all
-                .iter()
-                .map(|c| self.problem.constraints[wide(*c)].label.name.as_str());
-            self.list(names.collect())
-        };
-        let (events, all, easiest) = (
-            self.events(&found.events),
-            rules(&found.constraints),
-            rules(&found.loosen),
-        );
-        let mut text = match self.language {
-            Language::En => format!(
-                "search never met these together for {events}: {all}; loosening one of them would help, easiest first: {easiest}"
-            ),
-            Language::Ru => format!(
-                "поиск ни разу не выполнил вместе (для {events}): {all}; поможет уступить в чём-то одном, начиная с простого: {easiest}"
-            ),
-        };
-        if !found.minimal {
-            text.push_str(self.pick("; not each was tried alone", "; не каждое проверено отдельно"));
-        }
-        text
     }
 }

@@ -168,7 +168,7 @@ fn reasons(words: &Words<'_>, breach: &Breach, hard: bool, arguments: &Arguments
         return lines;
     }
     match collision(words.problem, breach, arguments.work / 20) {
-        Some(found) => vec![words.collision(&found)],
+        Some(found) => words.collision(&found),
         None => {
             let text = match (words.language, hard) {
                 (Language::En, true) => "nothing small collides around it; longer search may mend it",

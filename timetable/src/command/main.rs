@@ -2,6 +2,7 @@
 //!
 //! Exit status 0 only for a run that did its work; everything that is not a result goes to standard error.
 
+mod collisions;
 mod conflicts;
 mod convert;
 mod evaluate;
@@ -12,6 +13,7 @@ mod names;
 mod output;
 mod repair;
 mod solve;
+mod spans;
 mod stop;
 mod suggest;
 mod warm;

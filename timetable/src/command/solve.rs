@@ -84,7 +84,7 @@ fn tuning(settings: &[(String, f64)]) -> Result<Tuning> {
             "second" => tuning.second = *value,
             "scout" => tuning.scout = *value,
             "stern" => tuning.stern = *value,
-            "shift" | "kempe" | "turn" | "seat" | "cut" | "chase" | "focus" | "brief" => {}
+            "shift" | "kempe" | "turn" | "seat" | "cut" | "chase" | "focus" | "brief" | "deal" => {}
             _ => bail!("there is no setting \"{name}\""),
         }
     }
@@ -105,6 +105,7 @@ fn mix(mix: &mut Mix, settings: &[(String, f64)]) {
             "chase" => mix.chase = value,
             "focus" => mix.focus = value,
             "brief" => mix.brief = value,
+            "deal" => mix.deal = value,
             _ => {}
         }
     }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::collide::Whose;
 use super::problem::Composition;
 use crate::problem::{Problem, Solution, evaluate};
 use crate::spec::Placement;
+use crate::unmet::Whose;
 use crate::xhstt::{Archive, SolutionGroup, Solved};
 
 /// Names of what a board only counts, in its order.

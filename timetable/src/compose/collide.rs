@@ -4,22 +4,12 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::problem::{COUNTER, Composition};
-use crate::ids::{CardIx, ClassIx, RoomIx, TeacherIx, narrow, wide};
+use super::problem::{COUNTER, Composition, Lesson};
+use crate::ids::{CardIx, RoomIx, bits, narrow, wide};
 use crate::limits::LimitKind;
-use crate::problem::{Rule, Subject};
+use crate::problem::{Problem, Rule, Subject};
 use crate::search::explain::{Conflict, Requirement, Why, conflicts};
-
-/// Whose time or limit it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Whose {
-    /// A teacher's.
-    Teacher(TeacherIx),
-    /// A class's, or that of pupils of it.
-    Class(ClassIx),
-    /// A room's.
-    Room(RoomIx),
-}
+use crate::unmet::Whose;
 
 /// What cannot be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,13 +99,17 @@ pub enum Demand {
     Room(CardIx),
     /// When the room is open.
     RoomHours(RoomIx),
+    /// Cards that stay where they are, in this room.
+    KeptIn(RoomIx),
+    /// The card's people would rather not have the hour. Never a requirement: it only shares in why a wish is not met.
+    Unwanted(CardIx),
     /// A limit.
     Limit(Whose, LimitKind),
     /// The card must be apart from others of its kind.
     Spread(CardIx),
 }
 
-/// Requirements that cannot be met together. It is proved, not searched for in vain.
+/// Requirements that cannot be met together.
 ///
 /// Of [`Cause::Times`] that a plain count shows, all lessons of the person or class are named; of the others the fewest: without any one
 /// of them the proof no longer holds.
@@ -131,6 +125,8 @@ pub struct Contradiction {
     pub lack: u32,
     /// Which to loosen, best first; empty: lessons must go.
     pub loosen: Vec<Demand>,
+    /// Proved; else a search never met them together, which is as sure as the search is good.
+    pub proved: bool,
 }
 
 impl Composition {
@@ -145,12 +141,13 @@ impl Composition {
             demands: vec![Demand::Hours(*card)],
             lack: 1,
             loosen: vec![Demand::Hours(*card)],
+            proved: true,
         });
         let full = self.too_full();
         // what is short of hours collides in many ways, and all of them are this one
         let told_already = |c: &Contradiction| full.iter().any(|f| f.cause.whose() == c.cause.whose());
         let proved = conflicts(&self.problem, most * 2, work);
-        let proved = proved.iter().map(|c| self.told(c));
+        let proved = proved.iter().map(|c| self.told(&self.problem, c, None));
         let proved = proved.filter(|c| c.cause.whose().is_none() || !told_already(c));
         alone
             .chain(full.iter().cloned())
@@ -184,18 +181,35 @@ impl Composition {
             if needed <= available || kept || found.iter().any(|f| f.cause.whose() == Some(whose)) {
                 continue;
             }
-            let cards: Vec<CardIx> = events.iter().map(|e| self.lesson(*e)).collect();
-            let hours: Vec<Demand> = cards.iter().map(|card| Demand::Hours(*card)).collect();
+            let lessons: Vec<&Lesson> = events.iter().map(|e| &self.lessons[wide(*e)]).collect();
+            let demand = |lesson: &&Lesson| match lesson.kept {
+                true => Demand::Kept(lesson.card),
+                false => Demand::Hours(lesson.card),
+            };
+            let demands: Vec<Demand> = lessons.iter().map(demand).collect();
+            // what stays where it is holds an hour and gives none: would its hours be enough?
+            for lesson in lessons.iter().filter(|l| l.kept) {
+                for day in 0..self.board.days() {
+                    let open = bits(self.board.open(lesson.card, day)).filter(|s| *s < self.board.slots());
+                    let slots = u32::from(self.board.slots());
+                    hours.extend(open.map(|slot| u32::from(day) * slots + u32::from(slot)));
+                }
+            }
+            let is_kept = |d: &&Demand| matches!(d, Demand::Kept(_));
+            let helps = demands
+                .iter()
+                .find(|d| is_kept(d) == (needed <= narrow(hours.len())));
             found.push(Contradiction {
                 cause: Cause::Times {
                     whose: Some(whose),
                     needed,
                     available,
                 },
-                cards,
+                cards: lessons.iter().map(|l| l.card).collect(),
                 lack: needed - available,
-                loosen: hours.first().copied().into_iter().collect(),
-                demands: hours,
+                loosen: helps.copied().into_iter().collect(),
+                demands,
+                proved: true,
             });
         }
         found.sort_by_key(|f| std::cmp::Reverse(f.lack));
@@ -210,33 +224,41 @@ impl Composition {
         told
     }
 
-    fn told(&self, conflict: &Conflict) -> Contradiction {
-        let cards = conflict.requirements.iter().filter_map(|r| r.card(&self.problem));
-        let demands = |list: &[Requirement]| {
-            let mut demands: Vec<Demand> = vec![];
-            for demand in list.iter().filter_map(|r| self.demand(*r)) {
-                if !demands.contains(&demand) {
-                    demands.push(demand);
-                }
-            }
-            demands
-        };
-        let mut others = demands(&conflict.requirements);
-        others.sort_unstable();
+    /// A conflict of a problem in the board's terms; `wish`: the constraint that it is about, which need not be named.
+    pub(super) fn told(&self, problem: &Problem, conflict: &Conflict, wish: Option<u32>) -> Contradiction {
+        let cards = conflict.requirements.iter().filter_map(|r| r.card(problem));
         Contradiction {
             cause: self.cause(&conflict.why),
             cards: cards.map(|event| self.lesson(event)).collect(),
-            demands: others,
+            demands: {
+                let mut demands = self.demands(problem, &conflict.requirements, wish);
+                demands.sort_unstable();
+                demands
+            },
             lack: conflict.lack,
-            loosen: demands(&conflict.loosen),
+            loosen: self.demands(problem, &conflict.loosen, wish),
+            proved: true,
         }
     }
 
-    fn lesson(&self, event: u32) -> CardIx {
+    /// Requirements in the board's terms, each once, in their order.
+    pub(super) fn demands(&self, problem: &Problem, list: &[Requirement], wish: Option<u32>) -> Vec<Demand> {
+        let mut demands: Vec<Demand> = vec![];
+        let is_wish = |r: &Requirement| matches!(r, Requirement::Point(at, _) if Some(*at) == wish);
+        let named = list.iter().filter(|r| !is_wish(r));
+        for demand in named.filter_map(|r| self.demand(problem, *r)) {
+            if !demands.contains(&demand) {
+                demands.push(demand);
+            }
+        }
+        demands
+    }
+
+    pub(super) fn lesson(&self, event: u32) -> CardIx {
         self.lessons[wide(event)].card
     }
 
-    fn whose(&self, resource: u32) -> Option<Whose> {
+    pub(super) fn whose(&self, resource: u32) -> Option<Whose> {
         self.owners.get(wide(resource)).copied().flatten()
     }
 
@@ -305,19 +327,24 @@ impl Composition {
     }
 
     /// A requirement in the board's terms; `None` for the cards themselves and for what nobody can loosen.
-    fn demand(&self, requirement: Requirement) -> Option<Demand> {
+    fn demand(&self, problem: &Problem, requirement: Requirement) -> Option<Demand> {
         let (at, subject) = match requirement {
             Requirement::Lock(event) => return Some(Demand::Kept(self.lesson(event))),
             Requirement::Point(at, subject) => (at, subject),
         };
-        let constraint = &self.problem.constraints[wide(at)];
+        let constraint = &problem.constraints[wide(at)];
         match (&constraint.rule, subject) {
             (Rule::PreferTimes(_), Subject::Event(event)) => {
                 let card = self.lesson(event);
-                Some(if constraint.label.name == super::limits::HOURS_OF_THE_LAW {
-                    Demand::Law(card)
-                } else {
-                    Demand::Hours(card)
+                Some(match constraint.label.name.as_str() {
+                    super::limits::HOURS_OF_THE_LAW => Demand::Law(card),
+                    super::stuck::KEPT => Demand::Kept(card),
+                    super::unwanted::RATHER_NOT => Demand::Unwanted(card),
+                    super::limits::HARD_IN_THE_MIDDLE => {
+                        let class = self.board.card_classes[card.ix()].first();
+                        Demand::Limit(Whose::Class(*class?), LimitKind::HardAtEdge)
+                    }
+                    _ => Demand::Hours(card),
                 })
             }
             (
@@ -325,6 +352,9 @@ impl Composition {
                 Subject::Event(event) | Subject::Seat(event, _),
             ) => Some(Demand::Room(self.lesson(event))),
             (Rule::AvoidUnavailableTimes(_), Subject::Resource(who)) => match self.whose(who) {
+                Some(Whose::Room(room)) if constraint.label.name == super::rules::KEPT_THERE => {
+                    Some(Demand::KeptIn(room))
+                }
                 Some(Whose::Room(room)) => Some(Demand::RoomHours(room)),
                 _ => None,
             },

@@ -1,5 +1,6 @@
 //! Advice about one card of a board as it lies: the shortest ways to give it a place, others moving out of the way.
 
+use super::collide::Contradiction;
 use super::places;
 use super::problem::Composition;
 use crate::board::Board;
@@ -93,33 +94,75 @@ impl Counsel {
         ways
     }
 
+    /// What cannot be met together whatever lies where, locked cards being where they are.
+    #[must_use]
+    pub fn contradictions(&self, most: usize, work: u64) -> Vec<Contradiction> {
+        self.composition.contradictions(most, work)
+    }
+
     /// A chain as moves of cards; `None` if the editor's judge would call any of them a clash.
     fn way(&self, chain: &Chain) -> Option<Way> {
-        let slots = u32::from(self.board.slots()).max(1);
         let mut steps = vec![];
         for (meet, way) in chain.meets.iter().zip(&chain.moves) {
             let now = self.solution.meets.get(wide(*meet))?;
-            let lesson = self.composition.lessons.get(wide(now.event))?;
-            let start = way.to?;
-            let room = lesson.room_seat.and_then(|seat| {
+            steps.push(self.step(now.event, way.to?, |seat| {
                 let other = way.seats.iter().find(|s| s.seat == seat);
                 other.map_or_else(|| now.resources[wide(seat)], |s| s.to)
-            });
-            let room = room.and_then(|at| {
-                let of = at.checked_sub(self.composition.first_room)?;
-                self.composition.rooms.get(wide(of)).copied()
-            });
-            // a card that asks for no room keeps the one it has
-            let had = self.board.placement(lesson.card).and_then(|at| at.room);
-            steps.push(Step {
-                card: lesson.card,
-                to: Placement {
-                    day: u16::try_from(start / slots).ok()?,
-                    slot: u16::try_from(start % slots).ok()?,
-                    room: if lesson.room_seat.is_some() { room } else { had },
-                },
-            });
+            })?);
         }
+        let (steps, _) = self.checked(steps)?;
+        Some(Way {
+            steps,
+            price: chain.delta.soft,
+        })
+    }
+
+    /// What lies elsewhere in another timetable of the search, as moves, and the board after them; `None` as with a way, or if a
+    /// card is nowhere in it or in pieces.
+    pub(super) fn between(&self, found: &Solution) -> Option<(Vec<Step>, Board)> {
+        let mut steps = vec![];
+        for meet in &found.meets {
+            let event = meet.event;
+            let was = self.solution.meets.iter().find(|m| m.event == event)?;
+            let whole = meet.duration == self.composition.problem.event(event).duration;
+            let lesson = self.composition.lessons.get(wide(event))?;
+            if lesson.kept || was == meet {
+                continue;
+            }
+            // what lay nowhere may stay there
+            let Some(start) = meet.time.filter(|_| whole) else {
+                was.time.is_none().then_some(())?;
+                continue;
+            };
+            steps.push(self.step(event, start, |seat| {
+                meet.resources.get(wide(seat)).copied().flatten()
+            })?);
+        }
+        self.checked(steps)
+    }
+
+    /// A card goes to a time of the search, with whoever sits on its seat for a room.
+    fn step(&self, event: u32, start: u32, sits: impl Fn(u32) -> Option<u32>) -> Option<Step> {
+        let slots = u32::from(self.board.slots()).max(1);
+        let lesson = self.composition.lessons.get(wide(event))?;
+        let room = lesson.room_seat.and_then(sits).and_then(|at| {
+            let of = at.checked_sub(self.composition.first_room)?;
+            self.composition.rooms.get(wide(of)).copied()
+        });
+        // a card that asks for no room keeps the one it has
+        let had = self.board.placement(lesson.card).and_then(|at| at.room);
+        Some(Step {
+            card: lesson.card,
+            to: Placement {
+                day: u16::try_from(start / slots).ok()?,
+                slot: u16::try_from(start % slots).ok()?,
+                room: if lesson.room_seat.is_some() { room } else { had },
+            },
+        })
+    }
+
+    /// Moves with rooms that are free, and the board after them; `None` if the editor's judge would call any of them a clash.
+    fn checked(&self, mut steps: Vec<Step>) -> Option<(Vec<Step>, Board)> {
         let mut board = self.board.clone();
         for step in &steps {
             board.unplace(step.card);
@@ -141,10 +184,20 @@ impl Counsel {
         if steps.iter().any(clashes) {
             return None;
         }
-        Some(Way {
-            steps,
-            price: chain.delta.soft,
-        })
+        Some((steps, board))
+    }
+
+    pub(super) fn composition(&self) -> &Composition {
+        &self.composition
+    }
+
+    pub(super) fn board(&self) -> &Board {
+        &self.board
+    }
+
+    /// The board as it lies, as the search sees it.
+    pub(super) fn solution(&self) -> &Solution {
+        &self.solution
     }
 
     /// What the board costs as it lies, for tests and records.

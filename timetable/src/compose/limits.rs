@@ -23,6 +23,19 @@ const EXCEPTION: u16 = 8;
 pub(super) const HOURS_OF_THE_LAW: &str = "within the hours of the law";
 pub(super) const ONCE_A_DAY: &str = "a subject once a day";
 pub(super) const HARD_DAY: &str = "not too hard a day";
+pub(super) const HARD_IN_THE_MIDDLE: &str = "hard lessons in the middle";
+pub(super) const HARD_IN_A_ROW: &str = "not too many hard lessons in a row";
+pub(super) const LESSONS_A_DAY: &str = "not too many lessons a day";
+pub(super) const LONG_DAYS: &str = "not too many lessons a day, even with physical education";
+pub(super) const LONG_DAYS_FEW: &str = "long days are an exception";
+pub(super) const WINDOWS_A_DAY: &str = "not too many windows a day";
+pub(super) const EARLY: &str = "days begin with the first lesson";
+pub(super) const PEAK: &str = "hardest in the middle of the week";
+
+/// What counts a class's hard lessons.
+pub(super) fn counter(class: ClassIx) -> String {
+    format!("hard lessons of {}", class.0)
+}
 
 /// Whether no hard limit forbids a card to start at a slot, whatever else lies on the day.
 pub(super) fn may_lie(board: &Board, card: CardIx, slot: u16) -> bool {
@@ -118,7 +131,7 @@ impl OfClass {
                 // Which day is the longer one is not said here: so long, but rather shorter.
                 Some(longer) => {
                     draft.for_resources(
-                        "not too many lessons a day, even with physical education",
+                        LONG_DAYS,
                         price(longer, self.kinds),
                         self.resources(),
                         at_most(days.clone(), longer.value),
@@ -128,14 +141,14 @@ impl OfClass {
                         ..limit
                     };
                     draft.for_resources(
-                        "long days are an exception",
+                        LONG_DAYS_FEW,
                         price(rather, self.kinds),
                         self.resources(),
                         at_most(days, limit.value),
                     );
                 }
                 None => draft.for_resources(
-                    "not too many lessons a day",
+                    LESSONS_A_DAY,
                     price(limit, self.kinds),
                     self.resources(),
                     at_most(days, limit.value),
@@ -166,7 +179,7 @@ impl OfClass {
                 max: limit.value.into(),
             };
             draft.for_resources(
-                "not too many windows a day",
+                WINDOWS_A_DAY,
                 price(limit, self.kinds),
                 self.resources(),
                 Rule::LimitIdleTimes(rule),
@@ -189,7 +202,7 @@ impl OfClass {
             }
         }
         draft.for_resources(
-            "days begin with the first lesson",
+            EARLY,
             price(limit, self.kinds),
             self.resources(),
             Rule::StartEarly(StartEarly { days }),
@@ -296,12 +309,11 @@ impl OfClass {
                     good.extend((0..board.slots()).filter(within).map(|s| draft.time(day, s)));
                 }
                 let price = u32::from(range.penalty).div_ceil(length.into());
-                draft.for_events("hard lessons in the middle", Some(price), events, start_at(good));
+                draft.for_events(HARD_IN_THE_MIDDLE, Some(price), events, start_at(good));
             }
         }
         if let Some(limit) = limits.hard_in_row {
-            let name = format!("hard lessons of {}", self.class.0);
-            let counter = draft.resource(COUNTER, name);
+            let counter = draft.resource(COUNTER, counter(self.class));
             for (event, _) in &hard {
                 draft.problem.events[wide(*event)].seats.push(Seat {
                     fixed: Some(counter),
@@ -312,7 +324,7 @@ impl OfClass {
             }
             let runs = draft.runs(limit.value);
             draft.for_resources(
-                "not too many hard lessons in a row",
+                HARD_IN_A_ROW,
                 price(limit, 1),
                 vec![counter],
                 at_most(runs, limit.value),
@@ -356,7 +368,7 @@ impl OfClass {
         let limits = others.iter().map(|day| (u32::from(*day), 0, average)).collect();
         let group = draft.group(units);
         draft.for_groups(
-            "hardest in the middle of the week",
+            PEAK,
             Some(peak.penalty.into()),
             vec![group],
             Rule::SpreadEvents(SpreadEvents { limits }),

@@ -3,7 +3,8 @@
 //! * [`Composition`]: the question. Cards that are to be kept are events with a fixed time; everybody who can be in one
 //!   place only is a resource; what the editor's judge calls a clash is required, what it calls poor has its price.
 //! * [`Lane`]: a search for it, in portions of work, from nothing or from a timetable found earlier.
-//! * [`Session`]: a search that is given a time; [`Counsel`]: advice about one card of a board as it lies.
+//! * [`Session`]: a search that is given a time, [`Crew`]: several that work together; [`Counsel`]: advice about one card of a board as it lies.
+//! * [`Stuck`]: why a card has no place and what would give it one; [`Standing`]: why a remark of the review is not met.
 //! * [`Mending`]: a board after changed facts, with as few cards moved as can be.
 //! * [`Composition::contradictions`]: what cannot be met together, proved before any search.
 //! * [`Composition::settle`]: the timetable on the board. It is judged by [`Board::conflicts`] once more, and a card that
@@ -28,6 +29,7 @@ mod archive;
 mod back;
 mod collide;
 mod counsel;
+mod crew;
 mod lane;
 mod limits;
 mod mending;
@@ -36,19 +38,26 @@ mod pupils;
 mod rules;
 mod score;
 mod session;
+mod standing;
+mod stuck;
 mod teachers;
 mod unwanted;
+mod ways;
 
+pub use crate::unmet::Whose;
 #[cfg(feature = "xhstt")]
 pub use archive::Labels;
 pub use back::take_off_clashes;
-pub use collide::{Cause, Contradiction, Demand, Whose};
+pub use collide::{Cause, Contradiction, Demand};
 pub use counsel::{Counsel, Step, Way};
+pub use crew::{Budget, Crew};
 pub use lane::Lane;
 pub use mending::{Fact, Mended, Mending, Shift, Terms};
 pub use problem::Composition;
 pub use score::Score;
 pub use session::Session;
+pub use standing::{Pains, Standing};
+pub use stuck::{Effort, Stuck};
 
 use crate::board::Board;
 use crate::spec::Placement;

@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::collide::Whose;
 use super::pupils::{Pupils, pupils};
 use crate::board::Board;
 use crate::ids::{CardIx, RoomIx, TeacherIx, Weeks, bits, narrow, span, wide};
@@ -11,6 +10,7 @@ use crate::problem::{
     Constraint, CostFunction, Event, EventGroup, Named, Problem, Resource, ResourceGroup, Rule, Scope, Seat,
     Span, TimeGroup,
 };
+use crate::unmet::Whose;
 
 /// Kinds of resources.
 pub(super) const TEACHER: u32 = 0;

@@ -57,6 +57,9 @@ pub fn pupils(board: &Board) -> Vec<Pupils> {
 
 /// Whether a hard limit of the class speaks of single pupils.
 fn counts_pupils(board: &Board, class: ClassIx) -> bool {
+    if board.charts.is_some() && board.spec.site.walk.is_some_and(|l| l.hard) {
+        return true;
+    }
     let limits = &board.spec.classes[class.ix()].limits;
     let all = [
         limits.per_day,
@@ -64,6 +67,7 @@ fn counts_pupils(board: &Board, class: ClassIx) -> bool {
         limits.per_week,
         limits.windows_per_day,
         limits.subject_per_day,
+        limits.moves_per_day,
     ];
     all.iter().flatten().any(|limit| limit.hard)
 }

@@ -15,6 +15,13 @@ use crate::problem::{Rule, Seat};
 /// Least price of a pupil's window: it stays dear where a class is many kinds of pupils.
 const LEAST_CLASS_WINDOW: u32 = 3;
 
+/// Names of rules that are told apart by them.
+pub(super) const KEPT_THERE: &str = "a card that stays lies in the room";
+pub(super) const NO_TEACHER_WINDOWS: &str = "teachers have no windows";
+pub(super) const NO_PUPIL_WINDOWS: &str = "pupils have no windows";
+pub(super) const SPREAD: &str = "spread over the week";
+pub(super) const SUITABLE_ROOM: &str = "a suitable room";
+
 /// Adds them all.
 pub(super) fn all(draft: &mut Draft<'_>) {
     times(draft);
@@ -29,6 +36,7 @@ pub(super) fn all(draft: &mut Draft<'_>) {
     windows(draft);
     gaps(draft);
     super::unwanted::all(draft);
+    super::ways::all(draft);
 }
 
 /// A rule that events start at certain times.
@@ -125,7 +133,7 @@ fn rooms(draft: &mut Draft<'_>) {
             resources: vec![],
             role: ROOM_ROLE,
         };
-        draft.for_events("a suitable room", None, events, Rule::PreferResources(rule));
+        draft.for_events(SUITABLE_ROOM, None, events, Rule::PreferResources(rule));
     }
     for (room, events) in first {
         let resources = draft.copies(room).collect();
@@ -168,18 +176,17 @@ fn closed_rooms(draft: &mut Draft<'_>) {
             }
         }
         for (copy, taken) in copies.into_iter().zip(taken) {
-            let times: BTreeSet<u32> = always.union(&taken).copied().collect();
-            if !times.is_empty() {
+            // told apart, so that it can be said what closes it: its hours or cards that stay
+            let kept: BTreeSet<u32> = taken.difference(&always).copied().collect();
+            for (name, times) in [("the room is open", &always), (KEPT_THERE, &kept)] {
+                if times.is_empty() {
+                    continue;
+                }
                 let rule = AvoidUnavailableTimes {
                     time_groups: vec![],
-                    times: times.into_iter().collect(),
+                    times: times.iter().copied().collect(),
                 };
-                draft.for_resources(
-                    "the room is open",
-                    None,
-                    vec![copy],
-                    Rule::AvoidUnavailableTimes(rule),
-                );
+                draft.for_resources(name, None, vec![copy], Rule::AvoidUnavailableTimes(rule));
             }
         }
     }
@@ -206,7 +213,7 @@ fn windows(draft: &mut Draft<'_>) {
     let teachers: BTreeSet<u32> = draft.teachers.iter().flatten().copied().collect();
     let rule = none(draft);
     draft.for_resources(
-        "teachers have no windows",
+        NO_TEACHER_WINDOWS,
         Some(wishes.teacher_window.into()),
         teachers.into_iter().collect(),
         rule,
@@ -225,7 +232,7 @@ fn windows(draft: &mut Draft<'_>) {
     for (price, pupils) in by_price {
         let rule = none(draft);
         let pupils = pupils.into_iter().collect();
-        draft.for_resources("pupils have no windows", Some(price), pupils, rule);
+        draft.for_resources(NO_PUPIL_WINDOWS, Some(price), pupils, rule);
     }
 }
 
@@ -258,7 +265,7 @@ fn gaps(draft: &mut Draft<'_>) {
         }
         let groups = groups.into_iter().collect();
         draft.for_groups(
-            "spread over the week",
+            SPREAD,
             Some(gap.penalty.into()),
             groups,
             Rule::SpreadEvents(SpreadEvents { limits }),

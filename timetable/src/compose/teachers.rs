@@ -14,6 +14,9 @@ use crate::problem::rules::{
 pub(super) const IN_A_ROW: &str = "a teacher's lessons in a row";
 pub(super) const LEAST: &str = "a teacher does not come for one lesson";
 pub(super) const WINDOWS_A_WEEK: &str = "a teacher's windows a week";
+pub(super) const WINDOWS_A_DAY: &str = "a teacher's windows a day";
+pub(super) const LESSONS_A_DAY: &str = "a teacher's lessons a day";
+pub(super) const DAYS: &str = "a teacher's days with lessons";
 
 /// Adds them all.
 pub(super) fn all(draft: &mut Draft<'_>) {
@@ -25,12 +28,12 @@ pub(super) fn all(draft: &mut Draft<'_>) {
         };
         if let Some(limit) = facts.per_day {
             let rule = at_most(draft.days(), limit.value);
-            add(draft, "a teacher's lessons a day", limit, rule);
+            add(draft, LESSONS_A_DAY, limit, rule);
         }
         if let Some(limit) = facts.windows_per_day {
             for day in draft.days() {
                 let rule = idle(vec![day], limit.value);
-                add(draft, "a teacher's windows a day", limit, rule);
+                add(draft, WINDOWS_A_DAY, limit, rule);
             }
         }
         if let Some(limit) = facts.least_per_day {
@@ -52,12 +55,7 @@ pub(super) fn all(draft: &mut Draft<'_>) {
                     min: 0,
                     max: limit.value.into(),
                 };
-                add(
-                    draft,
-                    "a teacher's days with lessons",
-                    limit,
-                    Rule::ClusterBusyTimes(rule),
-                );
+                add(draft, DAYS, limit, Rule::ClusterBusyTimes(rule));
             }
             if let Some(limit) = facts.windows_per_week {
                 let rule = idle(week, limit.value);

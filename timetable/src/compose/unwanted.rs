@@ -7,6 +7,9 @@ use super::problem::Draft;
 use super::rules::start_at;
 use crate::ids::{bits, span};
 
+/// The name of these rules.
+pub(super) const RATHER_NOT: &str = "rather not then";
+
 /// Adds them all.
 pub(super) fn all(draft: &mut Draft<'_>) {
     let board = draft.board;
@@ -34,6 +37,6 @@ pub(super) fn all(draft: &mut Draft<'_>) {
     for ((bad, price), events) in wishes {
         let good = (0..draft.problem.time_count()).filter(|t| bad.binary_search(t).is_err());
         let rule = start_at(good.collect());
-        draft.for_events("rather not then", Some(price), events, rule);
+        draft.for_events(RATHER_NOT, Some(price), events, rule);
     }
 }

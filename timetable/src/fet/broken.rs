@@ -1,6 +1,8 @@
 //! Which wishes of a draft its own timetable breaks. FET holds a wish of 95 % as firmly as a requirement where all places are
 //! given: a file with such a wish in force could never be completed. It is written, but not in force.
 
+use std::collections::BTreeMap;
+
 use crate::draft::{
     DraftCard, DraftGap, DraftLimit, DraftLoad, DraftTimes, Limited, LimitedOf, SchoolDraft, TimesOf,
 };
@@ -69,6 +71,9 @@ impl<'a> Lying<'a> {
         if limit.weight >= MUST {
             return false;
         }
+        if limit.what == Limited::MovesADay {
+            return self.moves(limit, nth) > limit.value;
+        }
         let weeks = match &limit.of {
             LimitedOf::Teachers(all) => all.get(nth).map(|t| self.teacher(*t)),
             LimitedOf::Classes(all) => all.get(nth).map(|c| self.class(*c)),
@@ -86,8 +91,42 @@ impl<'a> Lying<'a> {
                 Limited::HoursInARow => u32::from(most(longest_run)) > limit.value,
                 Limited::LeastHoursADay => words().any(|w| w != 0 && u32::from(ones(w)) < limit.value),
                 Limited::LateStartsAWeek => sum(|w| u16::from(w != 0 && w & 1 == 0)) > limit.value,
+                Limited::MovesADay => false,
             }
         })
+    }
+
+    /// Changes of building on the day that has most of them, by the lessons in order; halves of a class are not told apart.
+    fn moves(&self, limit: &DraftLimit, nth: usize) -> u32 {
+        let class_of = |audience: &Audience| match audience {
+            Audience::Class(class) => Some(*class),
+            Audience::Group(group) => self.draft.groups.get(group.ix()).map(|g| g.class),
+        };
+        let takes_part = |load: &DraftLoad| match &limit.of {
+            LimitedOf::Teachers(all) => all.get(nth).is_some_and(|t| load.teachers.contains(t)),
+            LimitedOf::Classes(all) => {
+                let whose = all.get(nth).copied();
+                whose.is_some() && load.audience.iter().any(|a| class_of(a) == whose)
+            }
+        };
+        let mut places: BTreeMap<(u16, u64), u32> = BTreeMap::new();
+        for (_, card) in self.cards.iter().filter(|(load, _)| takes_part(load)) {
+            let room = card.placement.and_then(|at| self.draft.rooms.get(at.room?.ix()));
+            if let (Some(at), Some(building)) = (Self::slots(card), room.and_then(|r| r.building)) {
+                places.insert(at, building);
+            }
+        }
+        let order: Vec<((u16, u64), u32)> = places.into_iter().collect();
+        let mut moves: BTreeMap<u16, u32> = BTreeMap::new();
+        for pair in order.windows(2) {
+            if let [((day, _), from), ((next, _), to)] = pair
+                && day == next
+                && from != to
+            {
+                *moves.entry(*day).or_default() += 1;
+            }
+        }
+        moves.into_values().max().unwrap_or(0)
     }
 
     /// Whether lessons of a series lie too close: the rule is never a must.

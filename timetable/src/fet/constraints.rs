@@ -114,7 +114,7 @@ pub(super) fn times(w: &mut Writer, draft: &SchoolDraft, names: &Names, more: &[
         let kind = "ConstraintStudentsSetNotAvailableTimes";
         away(w, kind, ("Students", name), times, names);
     }
-    for limit in &draft.limits {
+    for limit in draft.limits.iter().filter(|l| !in_space(l)) {
         limits(w, limit, names, &lying);
     }
     for gap in draft.gaps.iter().filter(|g| g.cards.len() > 1 && g.days > 0) {
@@ -228,7 +228,7 @@ fn good_times(w: &mut Writer, hours: &DraftTimes, names: &Names, lying: &Lying<'
     }
 }
 
-/// A limit, for each of whom it is.
+/// A limit, for each of whom it is. Changes of building are a constraint of space.
 fn limits(w: &mut Writer, limit: &DraftLimit, names: &Names, lying: &Lying<'_>) {
     let (rest, figure) = match limit.what {
         Limited::DaysAWeek => ("MaxDaysPerWeek", "Max_Days_Per_Week"),
@@ -238,11 +238,17 @@ fn limits(w: &mut Writer, limit: &DraftLimit, names: &Names, lying: &Lying<'_>) 
         Limited::LeastHoursADay => ("MinHoursDaily", "Minimum_Hours_Daily"),
         Limited::HoursInARow => ("MaxHoursContinuously", "Maximum_Hours_Continuously"),
         Limited::LateStartsAWeek => ("EarlyMaxBeginningsAtSecondHour", "Max_Beginnings_At_Second_Hour"),
+        Limited::MovesADay => ("MaxBuildingChangesPerDay", "Max_Building_Changes_Per_Day"),
     };
     let (whose, element, whom): (&str, &str, Vec<Option<&String>>) = match &limit.of {
         LimitedOf::Teachers(all) => {
             let named = all.iter().map(|t| names.teachers.get(t.ix()));
-            ("Teacher", "Teacher_Name", named.collect())
+            let element = if in_space(limit) {
+                "Teacher"
+            } else {
+                "Teacher_Name"
+            };
+            ("Teacher", element, named.collect())
         }
         LimitedOf::Classes(all) => {
             let named = all.iter().map(|c| names.classes.get(c.ix()));
@@ -262,6 +268,10 @@ fn limits(w: &mut Writer, limit: &DraftLimit, names: &Names, lying: &Lying<'_>) 
     }
 }
 
+fn in_space(limit: &DraftLimit) -> bool {
+    limit.what == Limited::MovesADay
+}
+
 /// The space constraints.
 pub(super) fn spaces(w: &mut Writer, draft: &SchoolDraft, names: &Names) {
     let lying = Lying::of(draft);
@@ -270,6 +280,9 @@ pub(super) fn spaces(w: &mut Writer, draft: &SchoolDraft, names: &Names) {
     for (room, name) in draft.rooms.iter().zip(&names.rooms) {
         let kind = "ConstraintRoomNotAvailableTimes";
         away(w, kind, ("Room", name), &room.away, names);
+    }
+    for limit in draft.limits.iter().filter(|l| in_space(l)) {
+        limits(w, limit, names, &lying);
     }
     let name = |room: RoomIx| names.rooms.get(room.ix());
     for (at, (class, students)) in draft.classes.iter().zip(&names.classes).enumerate() {

@@ -44,6 +44,7 @@ pub(super) fn rule(kind: &str, node: &Node) -> Option<Rule> {
         "MaxDaysPerWeek" => (Limited::DaysAWeek, "Max_Days_Per_Week"),
         "MaxGapsPerWeek" => (Limited::GapsAWeek, "Max_Gaps"),
         "MaxGapsPerDay" => (Limited::GapsADay, "Max_Gaps"),
+        "MaxBuildingChangesPerDay" => (Limited::MovesADay, "Max_Building_Changes_Per_Day"),
         "MaxHoursDaily" => (Limited::HoursADay, "Maximum_Hours_Daily"),
         "MaxHoursContinuously" => (Limited::HoursInARow, "Maximum_Hours_Continuously"),
         "MinHoursDaily" => {

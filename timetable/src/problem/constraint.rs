@@ -148,20 +148,28 @@ kinds! {
     LimitTogether(limit_together),
     /// A day that begins early.
     StartEarly(start_early),
+    /// Few changes of place.
+    LimitPlaceChanges(limit_place_changes),
+    /// Time enough to get from place to place.
+    WalkInTime(walk_in_time),
 }
 
 impl Rule {
     /// Whether XHSTT has this kind.
     #[must_use]
     pub fn is_in_xhstt(&self) -> bool {
-        !matches!(
-            self,
-            Self::RelateEvents(_)
-                | Self::LimitRunning(_)
-                | Self::LimitLateStarts(_)
-                | Self::LimitTogether(_)
-                | Self::StartEarly(_)
-        )
+        let split = matches!(self, Self::AvoidSplitAssignments(rule) if rule.max != 1);
+        !split
+            && !matches!(
+                self,
+                Self::RelateEvents(_)
+                    | Self::LimitRunning(_)
+                    | Self::LimitLateStarts(_)
+                    | Self::LimitTogether(_)
+                    | Self::StartEarly(_)
+                    | Self::LimitPlaceChanges(_)
+                    | Self::WalkInTime(_)
+            )
     }
 }
 

@@ -67,6 +67,30 @@ impl<'a> Facts<'a> {
         })
     }
 
+    /// Where a resource is at each of some times, on a map: only times at which it has one placed seat, with the place.
+    #[must_use]
+    pub fn trail(&self, resource: u32, map: u32, times: &[u32]) -> Vec<(u32, u32)> {
+        let map = &self.problem.maps[wide(map)];
+        let mut found: Vec<(u32, u32)> = vec![];
+        for meet in &self.solution.meets {
+            let seats = meet.resources.iter().filter(|w| **w == Some(resource)).count();
+            let Some(place) = map.place_of_meet(meet).filter(|_| seats > 0) else {
+                continue;
+            };
+            let there = Self::times_of(meet).filter(|t| times.contains(t));
+            found.extend(there.flat_map(|t| std::iter::repeat_n((t, place), seats)));
+        }
+        found.sort_unstable();
+        let alone = |at: usize| {
+            let beside = |other: Option<&(u32, u32)>| other.is_some_and(|o| o.0 == found[at].0);
+            !beside(at.checked_sub(1).and_then(|b| found.get(b))) && !beside(found.get(at + 1))
+        };
+        (0..found.len())
+            .filter(|at| alone(*at))
+            .map(|at| found[at])
+            .collect()
+    }
+
     /// How many times of a list a resource is busy.
     #[must_use]
     pub fn busy_in(&self, resource: u32, times: &[u32]) -> u32 {

@@ -17,12 +17,14 @@ mod constraint;
 mod facts;
 mod measure;
 mod part;
+mod places;
 pub mod rules;
 mod solution;
 
 pub use constraint::{Constraint, CostFunction, Rule, Scope, Subject};
 pub use facts::Facts;
 pub use measure::{Breach, Notes, Report, breaches, evaluate};
+pub use places::Map;
 pub use rules::Judge;
 pub use solution::{Meet, Misfit, Solution};
 
@@ -191,6 +193,8 @@ pub struct Problem {
     pub roles: Vec<String>,
     /// Events.
     pub events: Vec<Event>,
+    /// Where resources are.
+    pub maps: Vec<Map>,
     /// Rules.
     pub constraints: Vec<Constraint>,
 }

@@ -38,6 +38,8 @@ impl Problem {
                 | Rule::LimitBusyTimes(_)
                 | Rule::LimitLateStarts(_)
                 | Rule::StartEarly(_)
+                | Rule::LimitPlaceChanges(_)
+                | Rule::WalkInTime(_)
                 | Rule::LimitWorkload(_) => {
                     scope.resources = scope.all_resources(self);
                     scope.resource_groups.clear();

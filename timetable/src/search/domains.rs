@@ -475,6 +475,9 @@ fn varieties(problem: &Problem, net: &Net) -> Varieties {
         let Rule::AvoidSplitAssignments(rule) = &constraint.rule else {
             continue;
         };
+        if rule.max != 1 {
+            continue;
+        }
         for group in &constraint.scope.event_groups {
             for event in &problem.event_groups[wide(*group)].events {
                 for seat in problem.seats_with(*event, rule.role) {

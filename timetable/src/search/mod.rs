@@ -25,6 +25,7 @@ mod solver;
 mod state;
 pub mod suggest;
 mod team;
+mod trail;
 mod wiring;
 
 pub use demand::Times;
@@ -33,7 +34,8 @@ pub use moved::{Move, Reseat, cards, moves};
 pub use moves::{Mix, Mover};
 pub use net::Net;
 pub use random::Random;
-pub use solver::{Ground, Plan, SAMPLE, Search, Tuning};
+pub use solver::{Best, Ground, Plan, SAMPLE, Search, Tuning};
 pub use state::{Mark, Snapshot, State};
 pub use team::Team;
+pub use trail::Way;
 pub use wiring::{Per, Wiring};

@@ -1,6 +1,7 @@
 //! The wired problem: what every time, seat and busy slot of a resource moves. Immutable once built.
 
 use super::demand::Demands;
+use super::trail::Trails;
 use super::wiring::Lists;
 use crate::ids::wide;
 use crate::problem::rules::relate_events::Relation;
@@ -169,6 +170,8 @@ pub struct Net {
     pub(super) on_load: Lists<u32>,
     pub(super) links_of: Lists<u32>,
     pub(super) orders_of: Lists<u32>,
+    /// Where people are, if any rule asks.
+    pub(super) trails: Trails,
     /// The open seats, where times are given first; otherwise none.
     pub(super) demands: Demands,
 }

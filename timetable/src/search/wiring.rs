@@ -6,6 +6,7 @@ use super::demand::Demands;
 use super::net::{
     BusyHook, Gauge, Lie, Load, MeetHook, NONE, Net, Order, Point, Price, Row, SeatHook, StartHook,
 };
+use super::trail::{Asked, Way};
 use crate::ids::{narrow, wide};
 use crate::problem::rules::order_events::Pair;
 use crate::problem::rules::relate_events::Relation;
@@ -80,6 +81,7 @@ pub struct Wiring<'a> {
     on_load: Vec<(usize, u32)>,
     links_of: Vec<(usize, u32)>,
     orders_of: Vec<(usize, u32)>,
+    trails: Asked,
 }
 
 /// A limit as the counters have it.
@@ -228,6 +230,11 @@ impl<'a> Wiring<'a> {
         }
     }
 
+    /// The gauge moves by what is counted along the times of a group of the resource's ways from place to place.
+    pub fn trail(&mut self, resource: u32, map: u32, group: u32, way: Way, gauge: u32) {
+        self.trails.add(self.problem, (resource, map), group, way, gauge);
+    }
+
     /// Each seat of the resource at a time beyond the first moves the gauge by one.
     pub fn on_clash(&mut self, resource: u32, gauge: u32) {
         self.on_clash.push((wide(resource), gauge));
@@ -351,6 +358,7 @@ pub(super) fn build(problem: &Problem, wanted: &dyn Fn(&Rule, Subject) -> bool) 
         on_load: vec![],
         links_of: vec![],
         orders_of: vec![],
+        trails: Asked::default(),
     };
     for (at, constraint) in (0..).zip(&problem.constraints) {
         let points = constraint.points(problem).into_iter();
@@ -403,6 +411,7 @@ pub(super) fn build(problem: &Problem, wanted: &dyn Fn(&Rule, Subject) -> bool) 
         on_load: Lists::new(resources, wiring.on_load),
         links_of: Lists::new(events, wiring.links_of),
         orders_of: Lists::new(events, wiring.orders_of),
+        trails: wiring.trails.finish(problem),
         demands: Demands::default(),
     }
 }

@@ -82,6 +82,7 @@ fn rule(at: &Element, names: &Names) -> Result<Rule, ReadError> {
         "AvoidSplitAssignments" => {
             Rule::AvoidSplitAssignments(avoid_split_assignments::AvoidSplitAssignments {
                 role: role(at, names)?,
+                max: 1,
             })
         }
         "SpreadEvents" => {

@@ -349,7 +349,9 @@ fn parameters(w: &mut Writer, problem: &Problem, rule: &Rule) {
         | Rule::LimitRunning(_)
         | Rule::LimitLateStarts(_)
         | Rule::LimitTogether(_)
-        | Rule::StartEarly(_) => {}
+        | Rule::StartEarly(_)
+        | Rule::LimitPlaceChanges(_)
+        | Rule::WalkInTime(_) => {}
     }
 }
 

@@ -3,8 +3,8 @@
 use timetable::problem::rules::relate_events::Relation;
 use timetable::problem::rules::*;
 use timetable::problem::{
-    Constraint, CostFunction, Event, EventGroup, Metadata, Named, Problem, Resource, ResourceGroup, Rule,
-    Scope, Seat, Span, TimeGroup,
+    Constraint, CostFunction, Event, EventGroup, Map, Metadata, Named, Problem, Resource, ResourceGroup,
+    Rule, Scope, Seat, Span, TimeGroup,
 };
 use timetable::search::Random;
 
@@ -33,7 +33,7 @@ fn limits(random: &mut Random, most: u32) -> (u32, u32) {
 const KINDS: u32 = 16;
 
 /// All kinds.
-const ALL_KINDS: u32 = 21;
+const ALL_KINDS: u32 = 23;
 
 fn rule(kind: u32, random: &mut Random, p: &Problem) -> Rule {
     let count = |list: usize| u32::try_from(list).unwrap();
@@ -66,7 +66,7 @@ fn rule(kind: u32, random: &mut Random, p: &Problem) -> Rule {
             min,
             max,
         }),
-        6 => Rule::AvoidSplitAssignments(avoid_split_assignments::AvoidSplitAssignments { role }),
+        6 => Rule::AvoidSplitAssignments(avoid_split_assignments::AvoidSplitAssignments { role, max: 1 }),
         7 => Rule::SpreadEvents(spread_events::SpreadEvents {
             limits: time_groups.into_iter().map(|g| (g, min, max)).collect(),
         }),
@@ -135,6 +135,16 @@ fn rule(kind: u32, random: &mut Random, p: &Problem) -> Rule {
             time_groups,
             max: min,
         }),
+        21 => Rule::LimitPlaceChanges(limit_place_changes::LimitPlaceChanges {
+            map: random.below(count(p.maps.len())),
+            time_groups,
+            max: min,
+        }),
+        22 => Rule::WalkInTime(walk_in_time::WalkInTime {
+            map: random.below(count(p.maps.len())),
+            time_groups,
+            gap: random.permille(500).then(|| 1 + random.below(3)),
+        }),
         _ => {
             let days = count(p.time_groups.iter().filter(|g| g.span == Span::Day).count());
             let early = |day: u32| (day, groups - days + day);
@@ -143,6 +153,33 @@ fn rule(kind: u32, random: &mut Random, p: &Problem) -> Rule {
             })
         }
     }
+}
+
+/// Two maps: one that counts times, one with ways and a clock of its own.
+fn maps(random: &mut Random, times: u32, resources: u32) -> Vec<Map> {
+    let mut plain = Map {
+        label: named("m", 0),
+        ..Map::default()
+    };
+    for who in 0..resources {
+        if random.permille(600) {
+            plain.put(who, &format!("building {}", random.below(3)));
+        }
+    }
+    let mut timed = Map {
+        label: named("m", 1),
+        ..plain.clone()
+    };
+    for _ in 0..4 {
+        timed.set_walk(random.below(3), random.below(3), random.below(60));
+    }
+    let mut now = 0;
+    for _ in 0..times {
+        let begins = now + random.below(20);
+        now = begins + 10 + random.below(30);
+        timed.clock.push((begins, now));
+    }
+    vec![plain, timed]
 }
 
 /// A problem with every kind of rule that XHSTT has; with more than 64 times in a row if `long`.
@@ -234,9 +271,17 @@ fn with_kinds(seed: u64, long: bool, kinds: u32) -> Problem {
             events: some(&mut random, events, 1),
         });
     }
+    if kinds > KINDS {
+        p.maps = maps(&mut random, times, resources);
+    }
     for at in 0..kinds * 2 {
         let cost = random.pick(&[CostFunction::Linear, CostFunction::Quadratic, CostFunction::Step]);
-        let rule = rule(at % kinds, &mut random, &p);
+        let mut rule = rule(at % kinds, &mut random, &p);
+        if let Rule::AvoidSplitAssignments(rule) = &mut rule
+            && kinds > KINDS
+        {
+            rule.max = 1 + random.below(3);
+        }
         p.constraints.push(Constraint {
             label: named("c", at),
             required: random.permille(500),

@@ -7,116 +7,20 @@
     reason = "helpers of tests"
 )]
 
+mod composing;
 mod school;
-
-use std::time::Duration;
 
 use base::rights::Actor;
 use base::sql::Store;
 use base::{AppError, ClassId, Lang, RunId, VersionId};
+use composing::{IN_FORCE, PATIENCE, Worker, ask, draft, load, look, never_finished, sql, until};
 use futures_util::StreamExt as _;
 use school::{act, count, deputy, mother, now, staff, store};
 use sqlx::PgPool;
-use study_core::compose::sql::{Followers, Look, follow, start, stop, watch, work};
-use study_core::compose::{Keep, Run, RunState};
+use study_core::compose::sql::{Followers, Look, follow, start, stop, watch};
+use study_core::compose::{Failure, Keep, Run, RunState};
 use study_core::timetable::BoardData;
-use study_core::timetable::board::DraftSource;
-use study_core::timetable::sql::{board, create_draft};
 use timetable::Level;
-
-const IN_FORCE: VersionId = VersionId(600);
-/// Longer than any machine needs; a test that waits so long has failed.
-const PATIENCE: Duration = Duration::from_secs(90);
-
-async fn draft(store: &Store) -> VersionId {
-    act(store, deputy(), async |ctx| {
-        create_draft(ctx, DraftSource::Copy(IN_FORCE), "Черновик").await
-    })
-    .await
-    .unwrap()
-}
-
-async fn load(store: &Store, version: VersionId) -> BoardData {
-    act(store, deputy(), async |ctx| board(ctx, version).await)
-        .await
-        .unwrap()
-}
-
-async fn ask(store: &Store, version: VersionId, keep: Keep, seconds: i16) -> Result<RunId, AppError> {
-    act(store, deputy(), async |ctx| {
-        start(ctx, version, &keep, seconds, 1).await
-    })
-    .await
-}
-
-async fn look(store: &Store, version: VersionId) -> Run {
-    act(store, deputy(), async |ctx| watch(ctx, version).await)
-        .await
-        .unwrap()
-        .unwrap()
-}
-
-/// Works until a look at the search shows what is waited for.
-async fn until(store: &Store, version: VersionId, enough: impl Fn(&Run) -> bool) -> Run {
-    let seen = async {
-        loop {
-            let run = look(store, version).await;
-            if enough(&run) {
-                return run;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, seen).await.unwrap()
-}
-
-/// A worker, and how to end it.
-struct Worker {
-    ends: tokio::sync::oneshot::Sender<()>,
-    task: tokio::task::JoinHandle<()>,
-}
-
-impl Worker {
-    fn spawn(store: &Store) -> Self {
-        Self::heard(store, Followers::default())
-    }
-
-    fn heard(store: &Store, followers: Followers) -> Self {
-        let (ends, ended) = tokio::sync::oneshot::channel::<()>();
-        let store = store.clone();
-        let task = tokio::spawn(async move {
-            work(store, now, followers, async move {
-                let _ = ended.await;
-            })
-            .await;
-        });
-        Self { ends, task }
-    }
-
-    /// As a server that is stopped.
-    async fn end(self) {
-        let _ = self.ends.send(());
-        tokio::time::timeout(PATIENCE, self.task).await.unwrap().unwrap();
-    }
-}
-
-async fn sql(pool: &PgPool, statement: &str) {
-    sqlx::query(sqlx::AssertSqlSafe(statement.to_owned()))
-        .execute(pool)
-        .await
-        .unwrap();
-}
-
-/// A school that cannot be finished: three lessons of mathematics, one hour at which their teacher is there. The search
-/// never finds that nothing is left to improve.
-async fn never_finished(pool: &PgPool) {
-    sql(
-        pool,
-        "insert into unavailability (school_id, year_id, employee_id, day, slot)
-         select 10, 5, 1200, d, s from generate_series(0, 4) d, generate_series(0, 6) s where (d, s) <> (0, 0)",
-    )
-    .await;
-}
 
 fn places(data: &BoardData) -> Vec<Option<(u16, u16)>> {
     data.cards
@@ -407,6 +311,7 @@ async fn what_never_comes_to_an_end_is_given_up(pool: PgPool) {
     let over = until(&store, version, |run| run.state.is_over()).await;
     worker.end().await;
     assert_eq!((over.state, over.result), (RunState::Failed, None));
+    assert_eq!(over.failure, Some(Failure::Interrupted));
 }
 
 /// The draft is deleted while it is searched: the search goes with it, and the worker does not.

@@ -3,6 +3,7 @@
 //! Routes: `/timetable` (versions), `/timetable/requirements`, `/timetable/:version` (the board), `/timetable/:version/export`, `/import`, `/classes`, `/classes/import` (a list of
 //! pupils), `/classes/:class`.
 
+pub mod building;
 pub mod compose;
 mod engine;
 pub mod export;

@@ -1,5 +1,5 @@
-//! In all meets of a group of events, the seats of one role are taken by one resource. Deviation: how many different ones sit
-//! there, less one; empty seats are not meant.
+//! In all meets of a group of events, the seats of one role are taken by one resource, or by few. Deviation: how many different
+//! ones sit there beyond that; empty seats are not meant.
 
 use super::{Judge, each_group};
 use crate::ids::{narrow, wide};
@@ -11,6 +11,8 @@ use crate::search::Wiring;
 pub struct AvoidSplitAssignments {
     /// Role of the seats.
     pub role: u32,
+    /// Most different ones; XHSTT knows one only.
+    pub max: u32,
 }
 
 impl Judge for AvoidSplitAssignments {
@@ -34,12 +36,12 @@ impl Judge for AvoidSplitAssignments {
         for resource in &seen {
             notes.resource(*resource);
         }
-        notes.outside(narrow(seen.len()).into(), 0, 1)
+        notes.outside(narrow(seen.len()).into(), 0, self.max.into())
     }
 
     fn wire(&self, at: Subject, point: u32, wiring: &mut Wiring<'_>) {
         let Subject::Group(group) = at else { return };
-        let gauge = wiring.gauge(point, 0, 1);
+        let gauge = wiring.gauge(point, 0, self.max);
         let variety = wiring.variety(gauge);
         for event in wiring.problem().event_groups[wide(group)].events.clone() {
             let seats: Vec<usize> = wiring.problem().seats_with(event, self.role).collect();

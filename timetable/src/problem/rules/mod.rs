@@ -11,6 +11,7 @@ pub mod distribute_split_events;
 pub mod limit_busy_times;
 pub mod limit_idle_times;
 pub mod limit_late_starts;
+pub mod limit_place_changes;
 pub mod limit_running;
 pub mod limit_together;
 pub mod limit_workload;
@@ -22,6 +23,7 @@ pub mod relate_events;
 pub mod split_events;
 pub mod spread_events;
 pub mod start_early;
+pub mod walk_in_time;
 
 use super::{Facts, Notes, Problem, Scope, Subject};
 use crate::search::Wiring;

@@ -196,7 +196,9 @@ impl Asking<'_> {
             | Rule::LimitRunning(_)
             | Rule::LimitLateStarts(_)
             | Rule::LimitTogether(_)
-            | Rule::StartEarly(_) => self.leave(of, "the file has no such rule"),
+            | Rule::StartEarly(_)
+            | Rule::LimitPlaceChanges(_)
+            | Rule::WalkInTime(_) => self.leave(of, "the file has no such rule"),
         }
     }
 

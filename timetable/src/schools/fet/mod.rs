@@ -6,18 +6,20 @@
 //!
 //! # How to understand one more constraint
 //! An arm in `time::understand` (who is limited), `activities::understand` (how activities lie), `tags::understand` or
-//! `space::understand` that adds rules to the problem.
+//! `space::understand` (rooms; [`places`] for changes of building and room) that adds rules to the problem.
 
 mod activities;
 mod changed;
 mod check;
 mod placed;
+mod places;
 mod pupils;
 mod read;
 mod rules;
 mod space;
 mod tags;
 mod time;
+mod virtual_rooms;
 mod wishes;
 mod write;
 
@@ -40,8 +42,10 @@ pub struct FetSchool {
     ids: Vec<u32>,
     /// Whether the file says where the event starts.
     placed: Vec<bool>,
-    /// Seat of the room of each event.
+    /// Seat of the room of each event; of its first real room, if it has a virtual one.
     room_seat: Vec<Option<u32>>,
+    /// The virtual room of each event that has one.
+    virtual_of: std::collections::BTreeMap<u32, u32>,
     hours: u32,
 }
 

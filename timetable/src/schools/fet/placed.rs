@@ -27,7 +27,7 @@ pub fn read_placed(bytes: &[u8]) -> Result<(FetSchool, Solution), FetFault> {
         let hour = said("Preferred_Hour").or_else(|| said("Hour"))?;
         Some((day.to_owned(), hour.to_owned()))
     });
-    let mut rooms = take(&mut root, ROOMS, |c| Some(c.text_of("Room")?.to_owned()));
+    let mut rooms = take(&mut root, ROOMS, given);
     let mut school = read::understand(root.clone())?;
     // Where nothing else says that an activity has a room, the placing is all that says so: it stays.
     let only: Vec<u32> = (0..)
@@ -49,12 +49,21 @@ pub fn read_placed(bytes: &[u8]) -> Result<(FetSchool, Solution), FetFault> {
         .iter()
         .filter(|c| c.name == ROOMS.1 && holds(c))
     {
-        if let (Some(id), Some(room)) = (id_of(locked), locked.text_of("Room")) {
-            rooms.entry(id).or_insert_with(|| room.to_owned());
+        if let (Some(id), Some(given)) = (id_of(locked), given(locked)) {
+            rooms.entry(id).or_insert(given);
         }
     }
     let solution = solution(&school, &times, &rooms);
     Ok((school, solution))
+}
+
+/// The room that a constraint gives, or the real ones of a virtual room.
+fn given(constraint: &Element) -> Option<Vec<String>> {
+    let real: Vec<String> = constraint.all("Real_Room").map(|e| e.text.clone()).collect();
+    if real.is_empty() {
+        return Some(vec![constraint.text_of("Room")?.to_owned()]);
+    }
+    Some(real)
 }
 
 fn id_of(constraint: &Element) -> Option<u32> {
@@ -93,7 +102,7 @@ fn take<T>(
 fn solution(
     school: &FetSchool,
     times: &HashMap<u32, (String, String)>,
-    rooms: &HashMap<u32, String>,
+    rooms: &HashMap<u32, Vec<String>>,
 ) -> Solution {
     let (days, hours) = (
         school.names("Days_List", "Day"),
@@ -102,7 +111,7 @@ fn solution(
     let problem = &school.problem;
     let rooms_by_name: HashMap<&str, u32> = (0..)
         .zip(&problem.resources)
-        .filter(|(_, r)| r.kind == ROOM)
+        .filter(|(at, r)| r.kind == ROOM && !school.virtual_of.values().any(|v| v == at))
         .map(|(at, r)| (r.label.name.as_str(), at))
         .collect();
     let mut solution = Solution::default();
@@ -115,8 +124,11 @@ fn solution(
             let start = day.zip(hour).map(|(d, h): (u32, u32)| d * school.hours + h);
             meet.time = start.filter(|s| s.saturating_add(duration) <= problem.time_count());
         }
-        if let (Some(seat), Some(room)) = (school.room_seat[wide(event)], rooms.get(id)) {
-            meet.resources[wide(seat)] = rooms_by_name.get(room.as_str()).copied();
+        if let (Some(first), Some(rooms)) = (school.room_seat[wide(event)], rooms.get(id)) {
+            let seats = meet.resources.iter_mut().skip(wide(first));
+            for (seat, room) in seats.zip(rooms) {
+                *seat = rooms_by_name.get(room.as_str()).copied();
+            }
         }
         solution.meets.push(meet);
     }

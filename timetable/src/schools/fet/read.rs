@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{FetFault, FetSchool, space, time};
+use super::places::Places;
+use super::{FetFault, FetSchool, space, time, virtual_rooms};
 use crate::ids::{narrow, wide};
 use crate::markup::{self, Element};
 use crate::problem::rules::{split_events::SplitEvents, *};
@@ -35,6 +36,15 @@ pub(super) struct Reading<'a> {
     pub teachers: HashMap<&'a str, u32>,
     pub rooms: HashMap<&'a str, u32>,
     pub capacity: Vec<Option<u32>>,
+    /// Building of each room, as the file says it.
+    pub buildings: Vec<Option<&'a str>>,
+    pub maps: BTreeMap<Places, u32>,
+    pub virtual_rooms: BTreeMap<u32, virtual_rooms::Sets>,
+    /// Real rooms that a constraint gives to an event in its virtual one.
+    pub real_rooms: HashMap<u32, Vec<u32>>,
+    pub virtual_of: BTreeMap<u32, u32>,
+    /// What was not understood whole, with its line.
+    pub told: Vec<(&'static str, u32)>,
     /// Atoms (resources) of each set of pupils.
     pub sets: HashMap<&'a str, Vec<u32>>,
     /// Pupils of each set, if the file says it.
@@ -114,6 +124,15 @@ pub(super) fn understand(root: Element) -> Result<FetSchool, FetFault> {
         }
     }
     space::seat_rooms(&mut reading);
+    for (kind, line) in &reading.told {
+        let entry = unknown.entry((*kind).to_owned()).or_insert_with(|| Unknown {
+            kind: (*kind).to_owned(),
+            count: 0,
+            required: 0,
+            line: *line,
+        });
+        entry.count += 1;
+    }
     let room_seat = reading
         .problem
         .events
@@ -128,6 +147,7 @@ pub(super) fn understand(root: Element) -> Result<FetSchool, FetFault> {
         ids,
         placed,
         hours,
+        virtual_of,
         ..
     } = reading;
     Ok(FetSchool {
@@ -136,6 +156,7 @@ pub(super) fn understand(root: Element) -> Result<FetSchool, FetFault> {
         ids,
         placed,
         room_seat,
+        virtual_of,
         hours,
         root,
     })
@@ -218,13 +239,14 @@ fn start(root: &Element) -> Result<Reading<'_>, FetFault> {
             return Err(fault(teacher, format!("there are two teachers \"{name}\"")));
         }
     }
-    let (mut rooms, mut capacity) = (HashMap::new(), vec![]);
+    let (mut rooms, mut capacity, mut buildings) = (HashMap::new(), vec![], vec![]);
     for room in root.list("Rooms_List").iter().filter(|e| e.name == "Room") {
         let name = room.text_of("Name").unwrap_or_default();
         if rooms.insert(name, add(&mut problem, ROOM, name)).is_some() {
             return Err(fault(room, format!("there are two rooms \"{name}\"")));
         }
         capacity.push(room.text_of("Capacity").and_then(|c| c.parse().ok()));
+        buildings.push(room.text_of("Building"));
     }
     let activities: Vec<&Element> = root
         .list("Activities_List")
@@ -245,6 +267,12 @@ fn start(root: &Element) -> Result<Reading<'_>, FetFault> {
         teachers,
         rooms,
         capacity,
+        buildings,
+        maps: BTreeMap::new(),
+        virtual_rooms: BTreeMap::new(),
+        real_rooms: HashMap::new(),
+        virtual_of: BTreeMap::new(),
+        told: vec![],
         sets: HashMap::new(),
         heads: HashMap::new(),
         event_of: HashMap::new(),
@@ -266,6 +294,7 @@ fn start(root: &Element) -> Result<Reading<'_>, FetFault> {
         problem,
     };
     super::pupils::pupils(root, &mut reading);
+    virtual_rooms::read(&mut reading, root);
     events(&mut reading)?;
     Ok(reading)
 }

@@ -27,6 +27,8 @@ impl Reading<'_> {
                 rule.time_groups.len() * rule.sets.iter().map(Vec::len).sum::<usize>()
             }
             Rule::LimitLateStarts(rule) => rule.time_groups.len(),
+            Rule::LimitPlaceChanges(rule) => rule.time_groups.len() * scope.resources.len(),
+            Rule::WalkInTime(rule) => rule.time_groups.len() * scope.resources.len(),
             _ => 0,
         };
         self.size += scope.events.len() + scope.resources.len() + grouped + limits;

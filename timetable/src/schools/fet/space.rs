@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::read::{ROOM, Reading};
 use super::time::{Said, price, readable, room, room_away};
+use super::{places, virtual_rooms};
 use crate::ids::wide;
 use crate::markup::Element;
 use crate::problem::rules::{
@@ -56,6 +57,9 @@ pub(super) fn understand(r: &mut Reading<'_>, at: &Element) -> bool {
         "BasicCompulsorySpace" => {}
         "RoomNotAvailableTimes" => {
             if let Some(room) = room(r, text("Room")) {
+                if r.virtual_rooms.contains_key(&room) {
+                    return false;
+                }
                 room_away(r, at, room, price);
             }
         }
@@ -74,6 +78,11 @@ pub(super) fn understand(r: &mut Reading<'_>, at: &Element) -> bool {
         "ActivityPreferredRoom" | "ActivityPreferredRooms" => {
             let id = text("Activity_Id");
             let events = of(&|a| a.text_of("Id") == Some(id));
+            let real = at.all("Real_Room").filter_map(|e| room(r, &e.text));
+            let real: Vec<u32> = real.collect();
+            if !real.is_empty() && price.is_none() {
+                r.real_rooms.extend(events.iter().map(|e| (*e, real.clone())));
+            }
             restrict(r, events, &rooms, &said);
         }
         "StudentsSetHomeRoom" | "StudentsSetHomeRooms" => {
@@ -86,15 +95,27 @@ pub(super) fn understand(r: &mut Reading<'_>, at: &Element) -> bool {
             let events = of(&|a| only(a, "Teacher", teacher));
             at_home(r, events, &rooms, &said);
         }
-        "ActivitiesOccupyMaxDifferentRooms" if at.text_of("Max_Number_of_Different_Rooms") == Some("1") => {
-            let ids = at.all("Activity_Id").filter_map(|id| id.text.parse().ok());
-            let events = ids.filter_map(|id: u32| r.event_of.get(&id).copied()).collect();
-            let rule = Rule::AvoidSplitAssignments(AvoidSplitAssignments { role: 0 });
-            r.add_for_group(&said.name, said.price, events, rule);
+        "ActivitiesOccupyMaxDifferentRooms" => {
+            let most = text("Max_Number_of_Different_Rooms").parse::<u32>();
+            let Some(max) = most.ok().filter(|n| *n > 0) else {
+                return false;
+            };
+            let rule = Rule::AvoidSplitAssignments(AvoidSplitAssignments { role: 0, max });
+            r.add_for_group(&said.name, said.price, named_events(r, at), rule);
         }
-        _ => return false,
+        "ActivitiesSameRoomIfConsecutive" => {
+            let events: Vec<u32> = named_events(r, at).into_iter().collect();
+            return places::same_room(r, &said, &events);
+        }
+        _ => return places::understand(r, at, kind, &said).is_some(),
     }
     true
+}
+
+/// The activities that a constraint names, each once.
+fn named_events(r: &Reading<'_>, at: &Element) -> BTreeSet<u32> {
+    let ids = at.all("Activity_Id").filter_map(|id| id.text.parse().ok());
+    ids.filter_map(|id: u32| r.event_of.get(&id).copied()).collect()
 }
 
 /// Several requirements about an activity leave the rooms that all of them allow. Those that leave none stay side by side: they
@@ -136,8 +157,8 @@ fn at_home(r: &mut Reading<'_>, events: Vec<u32>, rooms: &BTreeSet<u32>, said: &
 pub(super) fn seat_rooms(r: &mut Reading<'_>) {
     let mut wanted = std::mem::take(&mut r.home_rooms);
     wanted.append(&mut r.wanted_rooms);
-    let mut said: BTreeMap<(Option<u32>, Among), Vec<u32>> = BTreeMap::new();
-    let mut needed: BTreeMap<Option<u32>, Vec<u32>> = BTreeMap::new();
+    let mut said: BTreeMap<(Option<u32>, u32, Among), Vec<u32>> = BTreeMap::new();
+    let mut needed: BTreeMap<(Option<u32>, u32), Vec<u32>> = BTreeMap::new();
     for (event, mut wanted) in wanted {
         wanted.wishes.retain(|(_, (_, rooms))| !rooms.is_empty());
         let price = match &wanted.required {
@@ -159,32 +180,46 @@ pub(super) fn seat_rooms(r: &mut Reading<'_>) {
                 ("a wished room or none".to_owned(), all.collect())
             }
         };
+        let line = r.activities[wide(event)].line;
+        let (chosen, real) = virtual_rooms::choose(r, line, &base.1);
+        if let Some(room) = chosen {
+            for (role, set) in virtual_rooms::seats(r, event, room) {
+                needed.entry((price, role)).or_default().push(event);
+                let name = format!("{}, a real room of each set", base.0);
+                said.entry((price, role, (name, set))).or_default().push(event);
+            }
+            continue;
+        }
+        let base = (base.0, real);
+        for (_, (_, rooms)) in &mut wanted.wishes {
+            rooms.retain(|room| !r.virtual_rooms.contains_key(room));
+        }
         r.problem.events[wide(event)].seats.push(Seat {
             fixed: None,
             role: Some(0),
             kind: ROOM,
             workload: None,
         });
-        needed.entry(price).or_default().push(event);
+        needed.entry((price, 0)).or_default().push(event);
         let mut sets = large_enough(r, event, base);
         sets.extend(wanted.apart);
         for set in sets {
-            said.entry((None, set)).or_default().push(event);
+            said.entry((None, 0, set)).or_default().push(event);
         }
         for (price, wish) in wanted.wishes {
-            said.entry((Some(price), wish)).or_default().push(event);
+            said.entry((Some(price), 0, wish)).or_default().push(event);
         }
     }
-    for ((price, (name, rooms)), events) in said {
+    for ((price, role, (name, rooms)), events) in said {
         let rule = PreferResources {
             resource_groups: vec![r.group_of_rooms(&rooms)],
             resources: vec![],
-            role: 0,
+            role,
         };
         r.add_for_events(&name, price, events, Rule::PreferResources(rule));
     }
-    for (price, events) in needed {
-        let rule = Rule::AssignResource(AssignResource { role: 0 });
+    for ((price, role), events) in needed {
+        let rule = Rule::AssignResource(AssignResource { role });
         r.add_for_events("every activity that needs a room has one", price, events, rule);
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn closings(r: &mut Reading<'_>, constraints: &[Element]) {
 }
 
 /// Who is meant: everybody of a kind, or one.
-fn who(r: &Reading<'_>, at: &Element, kind: &str) -> Option<Vec<u32>> {
+pub(super) fn who(r: &Reading<'_>, at: &Element, kind: &str) -> Option<Vec<u32>> {
     let text = |names: &[&str]| {
         let found = names.iter().find_map(|n| at.text_of(n));
         found.unwrap_or_default()

@@ -37,6 +37,10 @@ impl FetSchool {
                 ));
             }
             let seat = self.room_seat[wide(meet.event)];
+            if let (Some(first), Some(room)) = (seat, self.virtual_of.get(&meet.event)) {
+                rooms.extend(self.virtual_room(&id, *room, &meet.resources[wide(first)..]));
+                continue;
+            }
             if let Some(room) = seat.and_then(|s| meet.resources[wide(s)]) {
                 lodged.insert(id.clone(), self.problem.resources[wide(room)].label.name.as_str());
             }
@@ -81,6 +85,21 @@ impl FetSchool {
         let mut w = Writer::new();
         root.write(&mut w);
         w.finish()
+    }
+
+    /// The constraint of an activity's virtual room with its real ones, if it has all of them.
+    fn virtual_room(&self, id: &str, room: u32, seats: &[Option<u32>]) -> Option<Element> {
+        let name = |at: u32| self.problem.resources[wide(at)].label.name.as_str();
+        let real: Vec<&str> = seats.iter().map(|s| s.map(name)).collect::<Option<_>>()?;
+        let count = real.len().to_string();
+        let mut fields = vec![
+            ("Activity_Id", id),
+            ("Room", name(room)),
+            ("Number_of_Real_Rooms", &count),
+        ];
+        fields.extend(real.into_iter().map(|name| ("Real_Room", name)));
+        fields.push(("Permanently_Locked", "false"));
+        Some(constraint("ConstraintActivityPreferredRoom", &fields))
     }
 
     pub(super) fn names(&self, list: &str, item: &str) -> Vec<&str> {

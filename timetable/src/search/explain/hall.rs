@@ -27,6 +27,7 @@ impl Known<'_, '_> {
     pub fn count(&self) -> Result<(), Why> {
         self.time_enough()?;
         self.spread_enough()?;
+        self.spread_time_enough()?;
         self.room_enough()?;
         self.days_enough()?;
         self.gaps_few()?;
@@ -52,7 +53,7 @@ impl Known<'_, '_> {
     }
 
     /// The limits of a resource's busy times in groups: one list for each rule.
-    fn hour_limits(&self, who: u32) -> Vec<Vec<Part>> {
+    pub(super) fn hour_limits(&self, who: u32) -> Vec<Vec<Part>> {
         let rules = self.hours.iter().filter(|r| r.who == who);
         let limited = rules.filter_map(|rule| {
             let (groups, _, most) = self.model.bounds(rule.constraint);

@@ -26,10 +26,11 @@ mod least;
 mod model;
 mod proof;
 mod search;
+mod spread;
 mod times;
 mod wish;
 
 pub use conflict::{Conflict, Requirement, Why};
 pub use proof::conflicts;
 pub use search::{Collision, collision};
-pub use wish::{Unavoidable, unavoidable};
+pub use wish::{Unavoidable, demanded, unavoidable};

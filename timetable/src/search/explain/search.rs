@@ -1,6 +1,6 @@
 //! A broken requirement that search could not mend, cut out with what is around it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::Model;
 use super::proof::Prover;
@@ -14,7 +14,10 @@ use crate::search::{Ground, Plan, Search, Tuning};
 pub struct Collision {
     /// Constraints, without any of which the rest was met. The broken one is among them or needs none of its own.
     pub constraints: Vec<u32>,
-    /// Events that were looked at.
+    /// Whom and what they are about, as far as it takes part in the collision: constraint and subject, in the order of the
+    /// constraints. Pairs of events are not among them.
+    pub points: Vec<(u32, Subject)>,
+    /// Events that take part.
     pub events: Vec<u32>,
     /// The same constraints; those that cost least first.
     pub loosen: Vec<u32>,
@@ -24,9 +27,10 @@ pub struct Collision {
 
 /// How far around a broken requirement the search looks.
 const RINGS: usize = 3;
-/// Most events of a problem that is cut down, and most smaller problems that are tried.
+/// Most events of a problem that is cut down, and most smaller problems that are tried to leave out people, constraints and
+/// courses.
 const MOST_EVENTS: usize = 400;
-const MOST_TRIALS: usize = 160;
+const MOST_TRIALS: [usize; 3] = [60, 160, 100];
 /// Steps of reasoning before a smaller problem is searched.
 const STEPS: u64 = 200_000;
 
@@ -49,6 +53,11 @@ pub fn collision(problem: &Problem, breach: &Breach, work: u64) -> Option<Collis
             list.iter_mut()
                 .filter(|c| **c == last)
                 .for_each(|c| *c = breach.constraint);
+        }
+        for (constraint, _) in &mut found.points {
+            if *constraint == last {
+                *constraint = breach.constraint;
+            }
         }
         return Some(found);
     }
@@ -78,57 +87,149 @@ fn around(problem: &Problem, breach: &Breach, work: u64) -> Option<Collision> {
         if events.len() > MOST_EVENTS {
             return None;
         }
-        let whole = problem.part(&events, &people, &vec![true; problem.constraints.len()]);
-        if unsolvable(&whole, work) {
-            return Some(shrink(problem, &whole, events, &people, work));
+        let cut = Cut {
+            problem,
+            work,
+            events,
+            people,
+            kept: vec![true; problem.constraints.len()],
+        };
+        if cut.is_unsolvable() {
+            return Some(cut.shrink(breach));
         }
+        (events, people) = (cut.events, cut.people);
         people.extend(events.iter().flat_map(|e| fixed(problem, *e)));
     }
     None
 }
 
-/// Leaves out constraints, many at once and then one by one, as long as the rest is not met.
-fn shrink(
-    problem: &Problem,
-    whole: &Problem,
-    events: BTreeSet<u32>,
-    people: &BTreeSet<u32>,
+/// A part of a problem that cannot be met.
+#[derive(Clone)]
+struct Cut<'a> {
+    problem: &'a Problem,
     work: u64,
-) -> Collision {
-    let touched =
-        |at: &usize| whole.constraints[*at].required && !whole.constraints[*at].points(whole).is_empty();
-    let mut core: Vec<usize> = (0..problem.constraints.len()).filter(touched).collect();
-    let mut trials = 0;
-    let mut size = core.len().div_ceil(2).max(1);
-    loop {
-        let mut at = 0;
-        while at < core.len() && trials < MOST_TRIALS {
-            trials += 1;
-            let end = (at + size).min(core.len());
-            let rest = [&core[..at], &core[end..]].concat();
-            let mut kept = vec![false; problem.constraints.len()];
-            for constraint in &rest {
-                kept[*constraint] = true;
-            }
-            if unsolvable(&problem.part(&events, people, &kept), work) {
-                core = rest;
-            } else {
-                at = end;
-            }
-        }
-        if size == 1 {
-            break;
-        }
-        size = size.div_ceil(2);
+    events: BTreeSet<u32>,
+    /// Those whose events are all there.
+    people: BTreeSet<u32>,
+    kept: Vec<bool>,
+}
+
+impl Cut<'_> {
+    fn part(&self) -> Problem {
+        self.problem.part(&self.events, &self.people, &self.kept)
     }
-    let constraints: Vec<u32> = core.into_iter().map(narrow).collect();
-    let mut loosen = constraints.clone();
-    loosen.sort_by_key(|c| problem.constraints[wide(*c)].weight);
-    Collision {
-        constraints,
-        events: events.into_iter().collect(),
-        loosen,
-        minimal: trials < MOST_TRIALS,
+
+    fn is_unsolvable(&self) -> bool {
+        unsolvable(&self.part(), self.work)
+    }
+
+    /// Leaves out people with their events, then constraints, then courses, as long as the rest is not met.
+    fn shrink(mut self, breach: &Breach) -> Collision {
+        let problem = self.problem;
+        let [most_people, most_constraints, most_courses] = MOST_TRIALS;
+        let mut own: BTreeSet<u32> = breach.notes.events.iter().copied().collect();
+        if let Subject::Event(e) | Subject::Seat(e, _) = breach.subject {
+            own.insert(e);
+        }
+        let people: Vec<u32> = self.people.iter().copied().collect();
+        let (_, all_people) = self.leave_out(people, most_people, &|cut, people| {
+            cut.people = people.iter().copied().collect();
+            let theirs = |e: &u32| own.contains(e) || fixed(problem, *e).any(|w| cut.people.contains(&w));
+            cut.events.retain(theirs);
+        });
+        let whole = self.part();
+        let touched =
+            |at: &usize| whole.constraints[*at].required && !whole.constraints[*at].points(&whole).is_empty();
+        let constraints: Vec<usize> = (0..problem.constraints.len()).filter(touched).collect();
+        let (constraints, all_constraints) = self.leave_out(constraints, most_constraints, &|cut, rest| {
+            cut.kept.fill(false);
+            for constraint in rest {
+                cut.kept[*constraint] = true;
+            }
+        });
+        let mut courses: BTreeMap<Vec<u32>, Vec<u32>> = BTreeMap::new();
+        for event in &self.events {
+            courses
+                .entry(fixed(problem, *event).collect())
+                .or_default()
+                .push(*event);
+        }
+        let (_, all_courses) =
+            self.leave_out(courses.into_values().collect(), most_courses, &|cut, courses| {
+                let before = std::mem::take(&mut cut.events);
+                cut.events = courses.iter().flatten().copied().collect();
+                let gone: BTreeSet<u32> = before
+                    .difference(&cut.events)
+                    .flat_map(|e| fixed(problem, *e))
+                    .collect();
+                cut.people.retain(|who| !gone.contains(who));
+            });
+        let mut loosen: Vec<u32> = constraints.iter().map(|c| narrow(*c)).collect();
+        loosen.sort_by_key(|c| problem.constraints[wide(*c)].weight);
+        Collision {
+            points: self.points(),
+            constraints: constraints.into_iter().map(narrow).collect(),
+            events: self.events.into_iter().collect(),
+            loosen,
+            minimal: all_people && all_constraints && all_courses,
+        }
+    }
+
+    /// Leaves out some of a list, many at once and then one by one; gives what is left and whether each was tried alone.
+    fn leave_out<T: Clone>(
+        &mut self,
+        mut core: Vec<T>,
+        most: usize,
+        without: &dyn Fn(&mut Self, &[T]),
+    ) -> (Vec<T>, bool) {
+        let mut trials = 0;
+        let mut size = core.len().div_ceil(2).max(1);
+        loop {
+            let mut at = 0;
+            while at < core.len() && trials < most {
+                trials += 1;
+                let end = (at + size).min(core.len());
+                let rest = [&core[..at], &core[end..]].concat();
+                let mut smaller = self.clone();
+                without(&mut smaller, &rest);
+                if smaller.is_unsolvable() {
+                    (*self, core) = (smaller, rest);
+                } else {
+                    at = end;
+                }
+            }
+            if size == 1 {
+                return (core, trials < most);
+            }
+            size = size.div_ceil(2);
+        }
+    }
+
+    /// What the constraints that are left apply to.
+    fn points(&self) -> Vec<(u32, Subject)> {
+        let part = self.part();
+        let events: Vec<u32> = self.events.iter().copied().collect();
+        let mut points = vec![];
+        for (at, constraint) in part.constraints.iter().enumerate() {
+            if !self.kept[at] || !constraint.required {
+                continue;
+            }
+            let of = constraint
+                .points(&part)
+                .into_iter()
+                .filter_map(|subject| match subject {
+                    Subject::Event(e) => Some(Subject::Event(*events.get(wide(e))?)),
+                    Subject::Seat(e, seat) => Some(Subject::Seat(*events.get(wide(e))?, seat)),
+                    Subject::Pair(_) => None,
+                    Subject::Resource(who) => {
+                        let busy = |e: &u32| fixed(self.problem, *e).any(|w| w == who);
+                        events.iter().any(busy).then_some(subject)
+                    }
+                    Subject::Group(_) => Some(subject),
+                });
+            points.extend(of.map(|subject| (narrow(at), subject)));
+        }
+        points
     }
 }
 

@@ -45,8 +45,10 @@ pub fn unavoidable(problem: &Problem, breach: &Breach, work: u64) -> Option<Unav
     })
 }
 
-/// The problem with the broken point of a constraint as one more requirement; limits on gaps and days are wider by `more`.
-pub(super) fn demanded(problem: &Problem, breach: &Breach, more: u32) -> Option<Problem> {
+/// The problem with the broken point of a constraint as one more requirement, its last constraint; limits on gaps and days are
+/// wider by `more`. `None` for a constraint that there is not.
+#[must_use]
+pub fn demanded(problem: &Problem, breach: &Breach, more: u32) -> Option<Problem> {
     let constraint = problem.constraints.get(wide(breach.constraint))?;
     let mut scope = Scope::default();
     let mut rule = constraint.rule.clone();

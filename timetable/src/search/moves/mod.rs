@@ -2,6 +2,7 @@
 
 mod chase;
 mod cut;
+mod deal;
 mod seats;
 mod times;
 
@@ -37,6 +38,8 @@ pub struct Mix {
     pub focus: u32,
     /// Of a thousand Kempe chains, how many end after a few meets, whoever is still in the way.
     pub brief: u32,
+    /// Of a hundred thousand moves, how many deal all meets of somebody to its times anew, by an assignment.
+    pub deal: u32,
 }
 
 /// Makes moves.
@@ -51,6 +54,9 @@ pub struct Mover<'a> {
     kind: usize,
     tally: [Tally; KINDS],
     hint: Hint,
+    table: deal::Table,
+    /// Moves until meets may be dealt again: that costs many looks at once.
+    rest: usize,
 }
 
 /// What a broken point says about the seats of the slot that it led to.
@@ -65,7 +71,7 @@ enum Hint {
 }
 
 /// Kinds of moves.
-pub const KINDS: usize = 6;
+pub const KINDS: usize = 7;
 
 /// What became of the moves of one kind.
 #[derive(Clone, Copy, Debug, Default)]
@@ -92,7 +98,10 @@ fn seats_are_plain(net: &Net, domains: &Domains, seated: &[u32]) -> bool {
             hooks.clone().all(|hook| match hook {
                 SeatHook::Empty(gauge) | SeatHook::Other(gauge, _) => !soft(*gauge),
                 SeatHook::Variety(_) => false,
-            }) && domains.choices(key).iter().all(|who| !wished[wide(*who)])
+            }) && domains
+                .choices(key)
+                .iter()
+                .all(|who| !wished[wide(*who)] && !net.trails.matters(*who))
         })
     })
 }
@@ -121,6 +130,7 @@ impl<'a> Mover<'a> {
             chase: if domains.movable.is_empty() { 0 } else { 2 },
             focus,
             brief,
+            deal: if domains.movable.is_empty() { 0 } else { 300 },
         };
         Self {
             net,
@@ -133,6 +143,8 @@ impl<'a> Mover<'a> {
             kind: 0,
             tally: [Tally::default(); KINDS],
             hint: Hint::None,
+            table: deal::Table::default(),
+            rest: 0,
         }
     }
 
@@ -145,7 +157,7 @@ impl<'a> Mover<'a> {
         tally.better += u64::from(better);
     }
 
-    /// What became of the moves of each kind: shift, kempe, turn, seat, cut, chase.
+    /// What became of the moves of each kind: shift, kempe, turn, seat, cut, chase, deal.
     #[must_use]
     pub fn tally(&self) -> &[Tally; KINDS] {
         &self.tally
@@ -160,6 +172,12 @@ impl<'a> Mover<'a> {
     /// hard cost weighs, see [`State::merged`].
     pub fn propose(&mut self, state: &mut State<'_>, random: &mut Random, hard: i64) -> bool {
         let mix = self.mix;
+        self.rest = self.rest.saturating_sub(1);
+        if self.rest == 0 && mix.deal > 0 && random.below(100_000) < mix.deal {
+            self.kind = 6;
+            self.tally[6].tried += 1;
+            return self.deal(state, random, hard);
+        }
         let mut dice = random.below(mix.shift + mix.kempe + mix.turn + mix.seat + mix.cut + mix.chase);
         for (part, kind) in [
             (mix.shift, 0),

@@ -3,6 +3,7 @@
 //! Everything is measured in *work* (moves tried), so that the result depends on the seed, the number of threads and the
 //! budget of work only; the clock of the caller decides nothing but when to stop.
 
+mod found;
 mod scout;
 mod tuning;
 

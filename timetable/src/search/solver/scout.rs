@@ -39,6 +39,7 @@ const SEATS_ONLY: Mix = Mix {
     chase: 0,
     focus: 250,
     brief: 0,
+    deal: 0,
 };
 
 impl<'a> Search<'a> {

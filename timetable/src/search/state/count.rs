@@ -20,10 +20,17 @@ impl State<'_> {
     pub(super) fn put_seat(&mut self, slot: u32, seat: u32, who: u32) {
         self.changes += 1;
         let cell = wide(self.net.first_cell[wide(slot)]) + wide(seat);
-        let old = std::mem::replace(&mut self.seats[cell], who);
         let (duration, start) = (self.duration(slot), self.start[wide(slot)]);
+        let walks = duration > 0 && !self.net.trails.is_empty();
+        if walks {
+            self.wander(slot, start, duration, false);
+        }
+        let old = std::mem::replace(&mut self.seats[cell], who);
         if duration == 0 {
             return;
+        }
+        if walks {
+            self.wander(slot, start, duration, true);
         }
         self.sit(slot, seat, old, false);
         self.sit(slot, seat, who, true);
@@ -108,6 +115,9 @@ impl State<'_> {
                 }
             }
         }
+        if !net.trails.is_empty() {
+            self.wander(slot, start, duration, up);
+        }
         if !net.demands.is_empty() {
             for time in start..start + duration {
                 self.shortage.ask(&net.demands, net.times, event, slot, time, up);
@@ -179,6 +189,9 @@ impl State<'_> {
         }
         if !net.demands.is_empty() {
             self.cost.hard += self.shortage.settle(&net.demands);
+        }
+        if !net.trails.is_empty() {
+            self.count_ways();
         }
     }
 

@@ -7,6 +7,7 @@
 mod count;
 mod shortage;
 mod snapshot;
+mod wander;
 
 pub use snapshot::Snapshot;
 
@@ -14,6 +15,7 @@ use super::net::{Gauge, NONE, Net};
 use crate::ids::{narrow, wide};
 use crate::problem::{Cost, Meet, Problem, Solution};
 use shortage::Shortage;
+use wander::Sites;
 
 /// A moment to return to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +88,7 @@ pub struct State<'a> {
     guide: Cost,
     notes: Vec<Note>,
     shortage: Shortage,
+    walks: Sites,
 }
 
 impl<'a> State<'a> {
@@ -126,6 +129,7 @@ impl<'a> State<'a> {
             guide: Cost::default(),
             notes: Vec::with_capacity(1 << 12),
             shortage: Shortage::new(&net.demands),
+            walks: Sites::new(&net.trails, times),
         };
         for gauge in &net.gauges {
             if gauge.pull {

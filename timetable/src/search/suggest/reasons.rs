@@ -2,6 +2,7 @@
 
 use super::Advisor;
 use crate::ids::wide;
+use crate::problem::rules::walk_in_time::WalkInTime;
 use crate::problem::{Rule, Subject};
 use crate::search::net::NONE;
 
@@ -75,6 +76,8 @@ impl Advisor<'_> {
                 Rule::ClusterBusyTimes(r) => self.in_groups(who, &r.time_groups, group, &mut found),
                 Rule::LimitBusyTimes(r) => self.in_groups(who, &r.time_groups, group, &mut found),
                 Rule::LimitLateStarts(r) => self.in_groups(who, &r.time_groups, group, &mut found),
+                Rule::LimitPlaceChanges(r) => self.in_groups(who, &r.time_groups, group, &mut found),
+                Rule::WalkInTime(r) => self.out_of_reach(who, r, group, &mut found),
                 Rule::StartEarly(r) => {
                     let days: Vec<u32> = r.days.iter().map(|(day, _)| *day).collect();
                     self.in_groups(who, &days, group, &mut found);
@@ -189,6 +192,35 @@ impl Advisor<'_> {
                     self.busy_slots(who, *time, cards, found);
                 }
             }
+        }
+    }
+
+    /// The cards before and after these from which, or to which, the way is too long for somebody; if none of it is about these
+    /// cards, all on the days where these are.
+    fn out_of_reach(&self, who: u32, rule: &WalkInTime, cards: &[u32], found: &mut Vec<u32>) {
+        let map = &self.problem.maps[wide(rule.map)];
+        let before = found.len();
+        for group in &rule.time_groups {
+            let mut last: Option<((u32, u32), u32)> = None;
+            for time in &self.problem.time_groups[wide(*group)].times {
+                let Some(slot) = self.state.only(who, *time) else {
+                    continue;
+                };
+                let Some(place) = self.state.cells(slot).iter().find_map(|w| map.place(*w)) else {
+                    continue;
+                };
+                let now = (*time, place);
+                if let Some((then, other)) = last
+                    && WalkInTime::is_late(map, rule.gap, then, now)
+                    && cards.contains(&slot) != cards.contains(&other)
+                {
+                    found.push(if cards.contains(&slot) { other } else { slot });
+                }
+                last = Some((now, slot));
+            }
+        }
+        if found.len() == before {
+            self.in_groups(who, &rule.time_groups, cards, found);
         }
     }
 

@@ -3,7 +3,10 @@
 use base::ClassId;
 use serde::{Deserialize, Serialize};
 
+use timetable::ClassIx;
+
 use crate::timetable::BoardData;
+use crate::timetable::board::CardRow;
 
 /// What stays where it is. Locked cards always do; of cards in the tray nothing is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,28 +24,31 @@ impl Keep {
     /// For each card of a board, in its order, whether it stays.
     #[must_use]
     pub fn of(&self, data: &BoardData) -> Vec<bool> {
-        let class_is_kept = |load: &crate::timetable::LoadRow| {
-            let mut classes = load.audience.iter().filter_map(|audience| match audience {
-                timetable::Audience::Class(class) => data.classes.get(class.ix()),
-                timetable::Audience::Group(group) => {
-                    let group = data.groups.get(group.ix())?;
-                    data.classes.get(group.class.ix())
-                }
-            });
-            classes.any(|class| self.classes.contains(&class.id))
-        };
         data.cards
             .iter()
             .map(|card| {
-                let load = usize::try_from(card.load).ok().and_then(|n| data.loads.get(n));
                 card.place.is_some_and(|at| {
                     card.locked
                         || self.placed
                         || i16::try_from(at.day).is_ok_and(|day| self.days.contains(&day))
-                        || load.is_some_and(class_is_kept)
+                        || self.class_of(data, card).is_some()
                 })
             })
             .collect()
+    }
+
+    /// The class because of which a card stays, if it is one of those.
+    #[must_use]
+    pub fn class_of(&self, data: &BoardData, card: &CardRow) -> Option<ClassIx> {
+        let load = usize::try_from(card.load).ok().and_then(|n| data.loads.get(n))?;
+        let mut classes = load.audience.iter().filter_map(|audience| match audience {
+            timetable::Audience::Class(class) => Some(*class),
+            timetable::Audience::Group(group) => data.groups.get(group.ix()).map(|g| g.class),
+        });
+        classes.find(|ix| {
+            let class = data.classes.get(ix.ix());
+            class.is_some_and(|class| self.classes.contains(&class.id))
+        })
     }
 }
 

@@ -4,6 +4,7 @@
 //! and publishing it is another act.
 //!
 //! * [`Brought`]: what was composed on a device. [`Keep`]: what stays where it is. [`Run`]: how far it is, for the page. [`Figures`]: what is compared.
+//! * [`Unmet`]: what the best so far leaves unmet.
 //! * `words` (feature `engine`): what cannot be met together, as sentences.
 //! * [`compare`]: which lessons lie elsewhere in another version.
 //! * [`sql`] (feature): asking for it, watching, stopping; and the worker that does it, [`sql::work`].
@@ -12,9 +13,11 @@
 //! (`timetable::Wishes`, the norms), so a new wish is a field there and not here.
 
 pub mod compare;
+mod failure;
 mod keep;
 #[cfg(feature = "sql")]
 pub mod sql;
+mod unmet;
 #[cfg(feature = "engine")]
 pub mod words;
 
@@ -23,7 +26,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::timetable::Seat;
 
+pub use failure::Failure;
 pub use keep::Keep;
+pub use unmet::{Broken, Ids, Unmet, Who};
 
 /// The seconds that may be chosen.
 pub const SECONDS: [i16; 3] = [10, 60, 300];
@@ -122,12 +127,21 @@ pub struct Run {
     pub seconds: i16,
     /// Milliseconds of them that were used.
     pub spent_ms: i32,
+    /// While it waits: searches that come before it; `None`: nobody has counted yet.
+    #[serde(default)]
+    pub ahead: Option<i32>,
+    /// Why it came to nothing.
+    #[serde(default)]
+    pub failure: Option<Failure>,
     /// Cards that are to be placed.
     pub movable: i32,
     /// Of the version that it was asked for.
     pub before: Figures,
     /// Of the best so far; `None` before there is one.
     pub best: Option<Figures>,
+    /// What that one leaves unmet; earlier runs did not say.
+    #[serde(default)]
+    pub unmet: Option<Unmet>,
     /// Cards of the outcome that lie elsewhere than before.
     pub moved: Option<i32>,
     /// Cards that fit nowhere, whatever else lies where.

@@ -4,6 +4,7 @@ use base::Lang;
 use timetable::CardIx;
 use timetable::compose::{Cause, Contradiction, Demand, Whose};
 
+use super::Keep;
 use crate::t;
 use crate::timetable::bars::limit;
 use crate::timetable::{BoardData, words};
@@ -104,24 +105,26 @@ pub fn lessons(lang: Lang, data: &BoardData, cards: &[CardIx]) -> String {
     list(lang, names.into_iter().map(name).collect())
 }
 
-/// «закреплено: Физика, 7А; Химия, 7Б»: demands of one kind together.
+/// «закреплено: Физика, 7А; Химия, 7Б»: demands of one kind together. `keep`: what was asked to stay, so that it is said why a
+/// card does.
 #[must_use]
-pub fn demands(lang: Lang, data: &BoardData, of: &[Demand]) -> String {
+pub fn demands(lang: Lang, data: &BoardData, keep: &Keep, of: &[Demand]) -> String {
     let of_kind = |card: fn(&Demand) -> Option<CardIx>, words: fn(Lang, String) -> String| {
         let cards: Vec<CardIx> = of.iter().filter_map(card).collect();
         (!cards.is_empty()).then(|| words(lang, lessons(lang, data, &cards)))
     };
+    let cards_kept: Vec<CardIx> = of
+        .iter()
+        .filter_map(|d| {
+            if let Demand::Kept(card) = d {
+                Some(*card)
+            } else {
+                None
+            }
+        })
+        .collect();
+    let mut all = kept(lang, data, keep, &cards_kept);
     let kinds = [
-        of_kind(
-            |d| {
-                if let Demand::Kept(card) = d {
-                    Some(*card)
-                } else {
-                    None
-                }
-            },
-            t::collide_kept,
-        ),
         of_kind(
             |d| {
                 if let Demand::Hours(card) = d {
@@ -162,30 +165,102 @@ pub fn demands(lang: Lang, data: &BoardData, of: &[Demand]) -> String {
             },
             t::collide_apart,
         ),
+        of_kind(
+            |d| {
+                if let Demand::Unwanted(card) = d {
+                    Some(*card)
+                } else {
+                    None
+                }
+            },
+            t::collide_unwanted,
+        ),
     ];
-    let mut all: Vec<String> = kinds.into_iter().flatten().collect();
+    all.extend(kinds.into_iter().flatten());
     for one in of {
-        if matches!(one, Demand::RoomHours(_) | Demand::Limit(..)) {
-            all.push(demand(lang, data, *one));
+        if matches!(one, Demand::RoomHours(_) | Demand::KeptIn(_) | Demand::Limit(..)) {
+            all.push(demand(lang, data, keep, *one));
         }
     }
     all.join(". ")
 }
 
+/// Why cards stay where they are: they are locked, or their day or class was asked to stay, or all that lies somewhere.
+fn kept(lang: Lang, data: &BoardData, keep: &Keep, cards: &[CardIx]) -> Vec<String> {
+    let mut by_reason: Vec<(Stays, Vec<CardIx>)> = vec![];
+    for card in cards {
+        let reason = stays(data, keep, *card);
+        match by_reason.iter_mut().find(|(other, _)| *other == reason) {
+            Some((_, list)) => list.push(*card),
+            None => by_reason.push((reason, vec![*card])),
+        }
+    }
+    let words = |(reason, cards): (Stays, Vec<CardIx>)| {
+        let list = lessons(lang, data, &cards);
+        match reason {
+            Stays::Locked => t::collide_kept(lang, list),
+            Stays::Placed => t::collide_kept_placed(lang, list),
+            Stays::Day(day) => {
+                let name = data.days.get(usize::from(day)).map_or("—", String::as_str);
+                t::collide_kept_day(lang, name, list)
+            }
+            Stays::Class(class) => {
+                let name = data.classes.get(class.ix()).map_or("—", |c| c.name.as_str());
+                t::collide_kept_class(lang, name, list)
+            }
+        }
+    };
+    by_reason.into_iter().map(words).collect()
+}
+
+/// Why a card stays.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stays {
+    Locked,
+    Placed,
+    Day(u16),
+    Class(timetable::ClassIx),
+}
+
+fn stays(data: &BoardData, keep: &Keep, card: CardIx) -> Stays {
+    let Some(row) = data.cards.get(card.ix()).filter(|row| !row.locked) else {
+        return Stays::Locked;
+    };
+    if keep.placed {
+        return Stays::Placed;
+    }
+    let day = row.place.map(|at| at.day);
+    if let Some(day) = day.filter(|day| i16::try_from(*day).is_ok_and(|day| keep.days.contains(&day))) {
+        return Stays::Day(day);
+    }
+    match keep.class_of(data, row) {
+        Some(class) => Stays::Class(class),
+        None => Stays::Locked,
+    }
+}
+
 /// One demand.
 #[must_use]
-pub fn demand(lang: Lang, data: &BoardData, of: Demand) -> String {
+pub fn demand(lang: Lang, data: &BoardData, keep: &Keep, of: Demand) -> String {
     let lesson = |card| words::lesson(data, card);
+    let room = |room: timetable::RoomIx| data.rooms.get(room.ix()).map_or("—", |r| r.name.as_str());
     match of {
-        Demand::Kept(card) => t::collide_kept(lang, lesson(card)),
+        Demand::Kept(card) => kept(lang, data, keep, &[card]).concat(),
         Demand::Hours(card) => t::collide_hours(lang, lesson(card)),
         Demand::Law(card) => t::collide_law(lang, lesson(card)),
         Demand::Room(card) => t::collide_need_room(lang, lesson(card)),
-        Demand::RoomHours(room) => {
-            t::collide_room_hours(lang, data.rooms.get(room.ix()).map_or("—", |r| r.name.as_str()))
+        Demand::RoomHours(of) => t::collide_room_hours(lang, room(of)),
+        Demand::KeptIn(of) => {
+            let stays = keep.of(data);
+            let there = data.cards.iter().zip(stays).enumerate();
+            let there =
+                there.filter(|(_, (row, stays))| *stays && row.place.and_then(|p| p.room) == Some(of));
+            let cards: Vec<CardIx> = there.map(|(n, _)| CardIx::at(n)).collect();
+            t::collide_kept_in(lang, lessons(lang, data, &cards), room(of))
         }
         Demand::Limit(whose, kind) => limit(lang, &who(lang, data, whose), kind),
         Demand::Spread(card) => t::collide_apart(lang, lesson(card)),
+        Demand::Unwanted(card) => t::collide_unwanted(lang, lesson(card)),
     }
 }
 

@@ -226,7 +226,7 @@ impl Source {
         };
         let room = |row: &crate::timetable::RoomRow| DraftRoom {
             name: row.name.clone(),
-            building: None,
+            building: row.building,
             capacity: row.capacity,
             away: row.away.clone(),
         };
@@ -236,6 +236,7 @@ impl Source {
             slots: data.slots.clone(),
             subjects: data.subjects.iter().map(|s| s.name.clone()).collect(),
             teachers: self.teachers.iter().zip(&spec.teachers).map(teacher).collect(),
+            buildings: data.buildings.iter().map(|b| b.terms.name.clone()).collect(),
             rooms: data.rooms.iter().map(room).collect(),
             classes: data.classes.iter().zip(&spec.classes).map(class).collect(),
             groups: data.groups.iter().map(group).collect(),
@@ -365,6 +366,11 @@ impl Source {
             (Kind::ClassWindow, wishes.class_window > 0),
             (Kind::LateStart, late),
             (Kind::FirstRoom, wishes.other_room > 0),
+            (
+                Kind::Walk,
+                spec.site.walk.is_some() && !spec.site.walks.is_empty(),
+            ),
+            (Kind::RoomsNear, spec.site.near.is_some()),
         ];
         let kinds: Vec<Kind> = kinds
             .iter()
@@ -419,6 +425,7 @@ impl Asked {
         let must = |limit: Option<Limit>| limit.filter(|l| l.hard);
         self.limit(Limited::HoursADay, of(), Kind::TeacherLessons, spec.per_day);
         self.limit(Limited::HoursInARow, of(), Kind::TeacherInRow, spec.in_a_row);
+        self.limit(Limited::MovesADay, of(), Kind::TeacherMoves, spec.moves_per_day);
         self.limit(
             Limited::GapsADay,
             of(),
@@ -451,6 +458,7 @@ impl Asked {
         }
         let windows = limits.windows_per_day.filter(|l| l.hard);
         self.limit(Limited::GapsADay, of(), Kind::ClassWindows, windows);
+        self.limit(Limited::MovesADay, of(), Kind::ClassMoves, limits.moves_per_day);
         for (limit, outside) in [
             (
                 limits.earliest_slot,

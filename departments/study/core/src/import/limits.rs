@@ -130,6 +130,8 @@ fn fate(limit: &DraftLimit, draft: &SchoolDraft) -> Fate {
         Limited::GapsADay => value >= gaps,
         Limited::HoursADay | Limited::HoursInARow => value >= slots,
         Limited::LeastHoursADay => value <= 1,
+        // a file without buildings asks nothing
+        Limited::MovesADay => value >= slots || draft.buildings.len() < 2,
     };
     if idle || limit.weight == 0 {
         return Fate::Idle;
@@ -148,6 +150,8 @@ fn fate(limit: &DraftLimit, draft: &SchoolDraft) -> Fate {
         // a week without a gap is days without one
         (Limited::GapsAWeek, LimitedOf::Classes(_)) if value == 0 => Kind::ClassWindows,
         (Limited::HoursADay, LimitedOf::Classes(_)) => Kind::ClassLessons,
+        (Limited::MovesADay, LimitedOf::Teachers(_)) => Kind::TeacherMoves,
+        (Limited::MovesADay, LimitedOf::Classes(_)) => Kind::ClassMoves,
         (Limited::LateStartsAWeek, _) if value == 0 && all_classes => Kind::LateStart,
         _ => return Fate::Lost,
     };
@@ -252,6 +256,28 @@ mod tests {
         );
         let lost: u32 = found.lost.iter().map(|l| l.count).sum();
         assert_eq!(lost, 3, "{found:?}");
+    }
+
+    #[test]
+    fn changes_of_building_are_asked_where_there_are_buildings() {
+        let moves = |of| limit(Limited::MovesADay, of, 1, MUST);
+        let mut draft = school(vec![moves(teachers(&[1])), moves(classes(&[0]))]);
+        assert_eq!(limits(&draft), Limits::default(), "nobody changes anything");
+        draft.buildings = vec!["A".into(), "B".into()];
+        let found = limits(&draft);
+        let asked: Vec<_> = found
+            .asked
+            .iter()
+            .map(|a| (a.kind, a.whom, a.value, a.weight))
+            .collect();
+        assert_eq!(
+            asked,
+            [
+                (Kind::TeacherMoves, Whom::Teacher(1), Some(1), Weight::Must),
+                (Kind::ClassMoves, Whom::Class(0), Some(1), Weight::Must)
+            ]
+        );
+        assert_eq!(found.lost, vec![]);
     }
 
     #[test]

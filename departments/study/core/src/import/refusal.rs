@@ -73,7 +73,7 @@ fn markup(lang: Lang, fault: &MarkupFault) -> String {
 }
 
 /// What the file's word is called.
-fn thing<'a>(lang: Lang, word: &'a str) -> &'a str {
+fn thing(lang: Lang, word: &str) -> &str {
     match word {
         "days" => t::asc_what_days(lang),
         "weeks" => t::asc_what_weeks(lang),

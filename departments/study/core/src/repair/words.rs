@@ -140,6 +140,8 @@ mod tests {
                 kind: RoomKind(0),
                 capacity: None,
                 away: TimeSet::new(),
+                building: None,
+                floor: None,
             });
         }
         data

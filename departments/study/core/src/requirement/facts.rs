@@ -82,6 +82,7 @@ impl<'a> Asked<'a> {
             in_a_row: self.own_limit(Kind::TeacherInRow, target),
             days_per_week: self.own_limit(Kind::TeacherDays, target),
             windows_per_week: self.own_limit(Kind::TeacherWindowsWeek, target),
+            moves_per_day: self.moves(Kind::TeacherMoves, target, Kind::TeachersMoves),
         };
         if let Some(terms) = self.of(Kind::TeacherFreeDay, target) {
             let times = weekday(terms.value, days, slots);
@@ -110,6 +111,19 @@ impl<'a> Asked<'a> {
         if let Some(own) = self.own_limit(Kind::ClassWindows, target) {
             limits.windows_per_day = Some(own);
         }
+        limits.moves_per_day = self.moves(Kind::ClassMoves, target, Kind::ClassesMoves);
+    }
+
+    /// Most changes of building a day: one's own, else those of all.
+    fn moves(self, own: Kind, target: Target, of_all: Kind) -> Option<Limit> {
+        self.own_limit(own, target)
+            .or_else(|| self.own_limit(of_all, Target::School))
+    }
+
+    /// What a wish of the whole school about ways costs, where it costs anything.
+    #[must_use]
+    pub fn ways(self, kind: Kind) -> Option<Limit> {
+        limit(0, OWN, self.school(kind))
     }
 
     /// Most hard lessons in a row, for every class.
@@ -284,6 +298,8 @@ mod tests {
                 kind: timetable::RoomKind(kind),
                 capacity: None,
                 away: TimeSet::new(),
+                building: None,
+                floor: None,
             })
             .to_vec();
         data.requirements = asked(terms);

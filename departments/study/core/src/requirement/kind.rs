@@ -113,10 +113,14 @@ kinds! {
     TeacherLeast = "teacher_lessons_at_least", Teacher, Number(2, 6),       [2, 6, 20],   Rather, Maybe .. Very;
     /// Most lessons one after the other.
     TeacherInRow = "teacher_lessons_in_a_row", Teacher, Number(1, 8),       [2, 6, 20],   Rather, Maybe .. Must;
+    /// Most changes of building a day; goes before the rule for all teachers.
+    TeacherMoves = "teacher_moves_a_day",     Teacher, Number(0, 6),       [4, 12, 40],  Very,   Maybe .. Must;
     /// Most lessons a day; where the law says less, the law counts.
     ClassLessons = "class_lessons_a_day",      Class,   Number(1, 12),      [4, 12, 40],  Very,   Maybe .. Must;
     /// Most windows a day of any pupil.
     ClassWindows = "class_windows_a_day",      Class,   Number(0, 8),       [4, 12, 40],  Very,   Maybe .. Must;
+    /// Most changes of building a day of any pupil; goes before the rule for all classes.
+    ClassMoves = "class_moves_a_day",         Class,   Number(0, 6),       [4, 12, 40],  Very,   Maybe .. Must;
     /// Rooms, the first wish first, or a kind of room.
     Rooms = "rooms",                           Subject, Rooms,              [3, 10, 30],  Rather, Maybe .. Must;
     /// Days from one lesson to the next: 1 = not on one day, 2 = not on neighbouring ones.
@@ -143,6 +147,14 @@ kinds! {
     Series = "series",                         School,  Nothing,            [2, 6, 18],   Rather, Off .. Very;
     /// Most hard lessons of a class one after the other.
     HardInRow = "hard_in_a_row",               School,  Number(1, 6),       [2, 6, 18],   Rather, Maybe .. Very;
+    /// There is time to walk from building to building, for teachers and classes. Without walks that take time it asks nothing.
+    Walk = "walk",                             School,  Nothing,            [4, 12, 40],  Must,   Off .. Must;
+    /// Most changes of building a day of every teacher.
+    TeachersMoves = "teachers_moves_a_day",   School,  Number(0, 6),       [4, 12, 40],  Very,   Maybe .. Must;
+    /// Most changes of building a day of every class.
+    ClassesMoves = "classes_moves_a_day",     School,  Number(0, 6),       [4, 12, 40],  Very,   Maybe .. Must;
+    /// Lessons that follow at once are in the same building and on the same floor.
+    RoomsNear = "rooms_near",                 School,  Nothing,            [1, 3, 9],    Off,    Off .. Very;
     /// A subject so many times a day; a usual setting, no law.
     SubjectADay = "subject_a_day",             Norm,    Number(1, 4),       [2, 6, 18],   Rather, Off .. Must;
     /// From how many points a subject counts as hard; a usual setting, no law.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::hours::{Hours, Who};
 use super::kind::Kind;
 use super::terms::{Requirement, Target};
+use crate::building::{BuildingRow, Spot, WalkRow};
 use crate::timetable::{NormRow, OrgKind};
 
 /// A teacher of the year's loads.
@@ -51,6 +52,8 @@ pub struct RoomItem {
     pub name: String,
     /// The school's word for its kind.
     pub kind: String,
+    /// Where it lies.
+    pub spot: Spot,
 }
 
 /// A subject with loads this year.
@@ -109,6 +112,10 @@ pub struct Sheet {
     pub groups: Vec<GroupItem>,
     /// Rooms.
     pub rooms: Vec<RoomItem>,
+    /// Buildings.
+    pub buildings: Vec<BuildingRow>,
+    /// Ways between them that take time.
+    pub walks: Vec<WalkRow>,
     /// Subjects.
     pub subjects: Vec<SubjectItem>,
     /// Their loads.

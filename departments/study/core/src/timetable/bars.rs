@@ -26,6 +26,8 @@ pub fn closed(lang: Lang, data: &BoardData, bar: Bar) -> String {
         Bar::NoRoom => t::closed_no_room(lang).to_owned(),
         Bar::Limit(of, kind) => limit(lang, class(of), kind),
         Bar::TeacherLimit(who, kind) => limit(lang, teacher(who), kind),
+        Bar::TeacherWay(who) => t::closed_way(lang, teacher(who)),
+        Bar::ClassWay(of) => t::closed_way(lang, class(of)),
     }
 }
 
@@ -44,6 +46,7 @@ pub fn limit(lang: Lang, who: &str, kind: LimitKind) -> String {
         LimitKind::LessonsInRow => t::closed_in_row(lang, who),
         LimitKind::DaysPerWeek => t::closed_days(lang, who),
         LimitKind::WindowsPerWeek => t::closed_windows_week(lang, who),
+        LimitKind::MovesPerDay => t::closed_moves(lang, who),
         LimitKind::HardAtEdge | LimitKind::HardInRow => t::closed_hard(lang, who),
     }
 }

@@ -2,13 +2,15 @@
 //! Indices (`ClassIx`, …) are positions in the lists of [`BoardData`]; the judge's board has the same order.
 
 use base::{CardId, ClassId, EmployeeId, LoadId, PersonId, RoomId, SubgroupId, SubjectId, VersionId};
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Timelike as _, Utc};
 use serde::{Deserialize, Serialize};
 use timetable::{
     Audience, CardIx, ClassIx, GroupIx, Placement, RoomIx, RoomKind, SubjectIx, TeacherIx, TimeSet, Weeks,
 };
 
+use super::later::Dated;
 use super::norms::NormRow;
+use crate::building::{BuildingRow, WalkRow};
 use crate::requirement::{Requirement, Weight};
 
 /// What kind of organisation the timetable is of; norms differ.
@@ -237,6 +239,12 @@ pub struct RoomRow {
     pub capacity: Option<u32>,
     /// Cannot be used then.
     pub away: TimeSet,
+    /// Position of its building in [`BoardData::buildings`].
+    #[serde(default)]
+    pub building: Option<u32>,
+    /// On which floor.
+    #[serde(default)]
+    pub floor: Option<i16>,
 }
 
 /// A subject.
@@ -313,6 +321,12 @@ pub struct BoardData {
     pub apart: Vec<(GroupIx, GroupIx)>,
     /// Rooms.
     pub rooms: Vec<RoomRow>,
+    /// Buildings.
+    #[serde(default)]
+    pub buildings: Vec<BuildingRow>,
+    /// Ways between them that take time.
+    #[serde(default)]
+    pub walks: Vec<WalkRow>,
     /// Kinds of rooms, by number.
     pub room_kinds: Vec<String>,
     /// Subjects of the loads.
@@ -327,6 +341,9 @@ pub struct BoardData {
     /// What the school asks, in force on that day.
     #[serde(default)]
     pub requirements: Vec<Requirement>,
+    /// What begins or ends while the version is in force.
+    #[serde(default)]
+    pub dated: Dated,
     /// Bell schedules in use.
     pub rings: Vec<RingRow>,
     /// This person makes timetables: sees drafts, times away, the review.
@@ -417,6 +434,22 @@ impl BoardData {
             .into_iter()
             .max_by_key(|(_, count)| *count)
             .map(|(at, _)| at)
+    }
+
+    /// When most classes have the lesson of a slot, in minutes of the day: what ways between buildings are reckoned by.
+    #[must_use]
+    pub fn usual_bell(&self, slot: usize) -> Option<(u16, u16)> {
+        let minute = |at: NaiveTime| u16::try_from(at.num_seconds_from_midnight() / 60).unwrap_or(0);
+        let bells = self.classes.iter().filter_map(|c| {
+            let at = |list: &[Option<NaiveTime>]| list.get(slot).copied().flatten().map(minute);
+            Some((at(&c.starts)?, at(&c.ends)?))
+        });
+        let mut counts: std::collections::BTreeMap<(u16, u16), usize> = std::collections::BTreeMap::new();
+        bells.for_each(|bell| *counts.entry(bell).or_default() += 1);
+        let most = counts
+            .into_iter()
+            .max_by_key(|(bell, count)| (*count, std::cmp::Reverse(*bell)));
+        most.map(|(bell, _)| bell)
     }
 
     /// The card of an id.

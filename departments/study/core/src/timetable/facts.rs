@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use base::BuildingId;
 use timetable::{
-    Audience, Board, BoardError, BoardSpec, CardIx, CardSpec, ClassIx, ClassSpec, GapSpec, GroupSpec,
-    RoomSpec, SubjectIx, TeacherIx,
+    Audience, Board, BoardError, BoardSpec, BuildingIx, CardIx, CardSpec, ClassIx, ClassSpec, GapSpec,
+    GroupSpec, RoomSpec, Site, SubjectIx, TeacherIx, Walk,
 };
 
 use super::board::{BoardData, CardRow, ClassRow, LoadRow};
@@ -61,11 +62,36 @@ impl BoardData {
                     kind: Some(r.kind),
                     away: r.away.clone(),
                     shared_by: 1,
+                    building: r.building.map(BuildingIx),
+                    floor: r.floor,
                 })
                 .collect(),
             cards: self.cards.iter().map(|c| self.card_spec(c)).collect(),
             gaps: self.gaps(),
             wishes: asked.wishes(),
+            site: self.site(),
+        }
+    }
+
+    /// Ways between buildings, by the bells of most classes, and what is asked of them.
+    fn site(&self) -> Site {
+        let asked = self.asked();
+        let number = |id: BuildingId| {
+            let found = self.buildings.iter().position(|b| b.id == id);
+            found.map(BuildingIx::at)
+        };
+        let walks = self.walks.iter().filter_map(|w| {
+            Some(Walk {
+                one: number(w.one)?,
+                other: number(w.other)?,
+                minutes: u16::try_from(w.minutes).ok()?,
+            })
+        });
+        Site {
+            clock: (0..self.slots.len()).map(|slot| self.usual_bell(slot)).collect(),
+            walks: walks.collect(),
+            walk: asked.ways(Kind::Walk),
+            near: asked.ways(Kind::RoomsNear),
         }
     }
 

@@ -6,6 +6,7 @@
 //! * [`regime`]: shifts, bells, breaks, lesson length against the law, of the version as a whole.
 //! * [`parallels`]: which classes are looked at side by side.
 //! * [`words`]: reasons as sentences; [`bars`]: what closes cells to a card.
+//! * [`later`]: what begins or ends while a version is in force.
 //! * [`moves`]: what an editor saves, and how moves are undone, replayed and compared.
 //! * [`sql`] (feature): reading, saving, publishing, laying lessons out on dates.
 //!
@@ -14,6 +15,7 @@
 pub mod bars;
 pub mod board;
 pub mod facts;
+pub mod later;
 pub mod moves;
 pub mod norms;
 pub mod parallels;

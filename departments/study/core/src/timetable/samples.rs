@@ -33,6 +33,8 @@ pub fn data(classes: Vec<ClassRow>) -> BoardData {
         groups: vec![],
         apart: vec![],
         rooms: vec![],
+        buildings: vec![],
+        walks: vec![],
         room_kinds: vec![],
         subjects: vec![SubjectRow {
             id: SubjectId(1),
@@ -44,6 +46,7 @@ pub fn data(classes: Vec<ClassRow>) -> BoardData {
         cards: vec![],
         norms: vec![],
         requirements: vec![],
+        dated: super::later::Dated::default(),
         rings: vec![],
         plans: true,
         may_edit: true,

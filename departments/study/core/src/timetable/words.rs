@@ -113,6 +113,10 @@ pub fn short(lang: Lang, data: &BoardData, reason: &Reason) -> String {
         } => short_limit(lang, *kind, *found, *limit),
         Reason::TeacherUnwanted { .. } => t::short_teacher_unwanted(lang).to_owned(),
         Reason::ClassUnwanted { .. } => t::short_class_unwanted(lang).to_owned(),
+        Reason::TeacherTooFar { needed, minutes, .. } | Reason::ClassTooFar { needed, minutes, .. } => {
+            t::short_too_far(lang, minutes, needed)
+        }
+        Reason::TeacherNotNear { .. } | Reason::ClassNotNear { .. } => t::short_not_near(lang).to_owned(),
         Reason::TooClose { days: 0, .. } => t::short_same_day(lang).to_owned(),
         Reason::TooClose { .. } => t::short_too_close(lang).to_owned(),
         Reason::TeacherWindow { .. } => t::short_teacher_window(lang).to_owned(),
@@ -136,6 +140,7 @@ fn short_limit(lang: Lang, kind: LimitKind, found: u16, limit: u16) -> String {
         LimitKind::LessonsInRow => t::short_in_row(lang, found, limit),
         LimitKind::DaysPerWeek => t::short_days(lang, found, limit),
         LimitKind::WindowsPerWeek => t::short_teacher_window(lang).to_owned(),
+        LimitKind::MovesPerDay => t::short_moves(lang, found, limit),
     }
 }
 
@@ -214,6 +219,10 @@ pub fn full(lang: Lang, data: &BoardData, reason: &Reason) -> String {
             limit,
             ..
         } => full_limit(lang, teacher(data, *who), *kind, *found, *limit, true),
+        Reason::TeacherTooFar { .. }
+        | Reason::ClassTooFar { .. }
+        | Reason::TeacherNotNear { .. }
+        | Reason::ClassNotNear { .. } => way(lang, data, reason),
         Reason::TeacherWindow {
             teacher: who,
             windows,
@@ -221,6 +230,33 @@ pub fn full(lang: Lang, data: &BoardData, reason: &Reason) -> String {
         Reason::ClassWindow { class: c, windows } => {
             t::full_class_window(lang, i64::from(*windows), class(data, *c))
         }
+    }
+}
+
+/// A way that is too long, or rooms that are not near: with the lesson at the other end and where that lies.
+fn way(lang: Lang, data: &BoardData, reason: &Reason) -> String {
+    let other = reason.blocking_card().unwrap_or(CardIx(u32::MAX));
+    let at = data.cards.get(other.ix()).and_then(|c| c.place);
+    let at = at.map_or_else(String::new, |p| place(lang, data, p.day, p.slot));
+    let other = lesson(data, other);
+    match *reason {
+        Reason::TeacherTooFar {
+            teacher: who,
+            needed,
+            minutes,
+            ..
+        } => t::full_teacher_too_far(lang, other, minutes, needed, at, teacher(data, who)),
+        Reason::ClassTooFar {
+            class: c,
+            needed,
+            minutes,
+            ..
+        } => t::full_class_too_far(lang, class(data, c), other, minutes, needed, at),
+        Reason::TeacherNotNear { teacher: who, .. } => {
+            t::full_teacher_not_near(lang, other, at, teacher(data, who))
+        }
+        Reason::ClassNotNear { class: c, .. } => t::full_class_not_near(lang, class(data, c), other, at),
+        _ => String::new(),
     }
 }
 
@@ -375,6 +411,7 @@ fn full_limit(lang: Lang, who: &str, kind: LimitKind, found: u16, limit: u16, ow
         LimitKind::LessonsInRow => t::full_in_row(lang, found, limit, who),
         LimitKind::DaysPerWeek => t::full_days(lang, found, limit, who),
         LimitKind::WindowsPerWeek => t::full_windows_week(lang, found, limit, who),
+        LimitKind::MovesPerDay => t::full_moves(lang, found, limit, who),
     }
 }
 

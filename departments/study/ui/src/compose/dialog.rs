@@ -16,6 +16,7 @@ use super::api::{follow, start, stop, watch};
 use super::form::Form;
 use super::outcome;
 use super::spare::Spare;
+use super::unmet::Unmet;
 use crate::engine::Engine;
 use crate::t;
 
@@ -290,7 +291,11 @@ fn going(this: Watch, close: Callback<()>) -> AnyView {
         run.with(|run| match run {
             None => t::compose_preparing(lang).to_owned(),
             Some(run) if run.stopping || this.stopping.get() => t::compose_stopping(lang).to_owned(),
-            Some(run) if run.state == RunState::Waiting => t::compose_waiting(lang).to_owned(),
+            Some(run) if run.state == RunState::Waiting => match run.ahead {
+                Some(n @ 1..) => t::compose_waiting_behind(lang, i64::from(n)),
+                Some(_) => t::compose_waiting_next(lang).to_owned(),
+                None => t::compose_waiting(lang).to_owned(),
+            },
             Some(run) if run.best.is_none() => t::compose_preparing(lang).to_owned(),
             Some(run) => t::compose_spent(lang, i64::from(run.seconds), i64::from(run.spent_ms / 1000)),
         })
@@ -318,13 +323,9 @@ fn going(this: Watch, close: Callback<()>) -> AnyView {
             <p class="nums">{words}</p>
             <progress class="progress" aria-label=t::compose_progress(lang)
                 max=move || part().map_or(1, |p| p.1) value=move || part().map_or(0, |p| p.0)></progress>
-            {move || run.with(|run| run.as_ref().and_then(|run| {
-                let best = run.best?;
-                Some(view! {
-                    <p class="small muted">{t::compose_best(lang)}</p>
-                    {outcome::comparison(lang, run.before, best)}
-                })
-            }))}
+            <p class="small muted">{t::compose_best(lang)}</p>
+            {move || run.with(|run| outcome::comparing(lang, run.as_ref().map(|r| r.before), run.as_ref().and_then(|r| r.best)))}
+            <Unmet watch=this/>
             <p class="small muted">{may_close}</p>
         </div>
         <div class="dialog-actions">

@@ -31,20 +31,21 @@ pub(super) fn Form(watch: Watch, saved: Signal<bool>, close: Callback<()>) -> im
     let here = RwSignal::new(false);
     let chosen_nothing =
         move || what.get() == What::Some && days.with(Vec::is_empty) && classes.with(Vec::is_empty);
+    let keep = Signal::derive(move || match what.get() {
+        What::Locked => Keep::default(),
+        What::Placed => Keep {
+            placed: true,
+            ..Keep::default()
+        },
+        What::Some => Keep {
+            placed: false,
+            days: days.get(),
+            classes: classes.get(),
+        },
+    });
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let keep = match what.get_untracked() {
-            What::Locked => Keep::default(),
-            What::Placed => Keep {
-                placed: true,
-                ..Keep::default()
-            },
-            What::Some => Keep {
-                placed: false,
-                days: days.get_untracked(),
-                classes: classes.get_untracked(),
-            },
-        };
+        let keep = keep.get_untracked();
         if here.get_untracked() {
             watch.begin_here(&keep, seconds.get_untracked());
         } else {
@@ -85,7 +86,7 @@ pub(super) fn Form(watch: Watch, saved: Signal<bool>, close: Callback<()>) -> im
                     <p class="small">{t::compose_last(lang)}" "<a href=format!("/timetable/{result}") rel="external">{run.title.clone()}</a></p>
                 })
             }))}
-            <Contradictions watch/>
+            <Contradictions watch keep/>
             <kit::ErrorBanner error=watch.error/>
             <fieldset class="field">
                 <legend>{t::compose_keep(lang)}</legend>

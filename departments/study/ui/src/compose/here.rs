@@ -3,7 +3,7 @@
 use base::{AppError, RunId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use study_core::compose::{Brought, Figures, Keep, Run, RunState};
+use study_core::compose::{Brought, Figures, Keep, Run, RunState, Unmet};
 use study_core::timetable::{BoardData, Seat};
 use timetable::{BoardSpec, CardIx, Placement};
 
@@ -46,13 +46,14 @@ impl Watch {
         self.run.set(None);
         self.anew.set(false);
         spawn_local(async move {
-            self.search(spec, keep, movable, seconds).await;
-            // its memory is given back with it
-            self.engine.end();
+            if !self.search(spec, keep, movable, seconds).await {
+                self.engine.end();
+            }
         });
     }
 
-    async fn search(self, spec: BoardSpec, keep: Vec<bool>, movable: i32, seconds: i16) {
+    /// Until it is over; false: it has not come so far.
+    async fn search(self, spec: BoardSpec, keep: Vec<bool>, movable: i32, seconds: i16) -> bool {
         let length = u32::try_from(seconds).unwrap_or(10);
         let seed = u64::try_from(super::dialog::seed()).unwrap_or(0);
         let known = self.engine.ask(&Ask::Board(Box::new(spec))).await;
@@ -73,10 +74,10 @@ impl Watch {
                 .error
                 .try_set(Some(AppError::invalid("", t::compose_here_failed(self.lang))));
             let _ = self.anew.try_set(true);
-            return;
+            return false;
         };
         let Some(before) = first.best.as_ref().map(|best| Figures::from(best.score)) else {
-            return;
+            return false;
         };
         let mut run = Run {
             id: RunId(0),
@@ -84,9 +85,12 @@ impl Watch {
             stopping: false,
             seconds,
             spent_ms: 0,
+            ahead: None,
+            failure: None,
             movable,
             before,
             best: None,
+            unmet: None,
             moved: None,
             impossible: self.ids(&first.impossible),
             result: None,
@@ -96,18 +100,20 @@ impl Watch {
             let answer = self.engine.ask(&Ask::Go { millis: SLICE }).await;
             // the page may have gone meanwhile
             let Some(stop) = self.stopping.try_get_untracked() else {
-                return;
+                return false;
             };
             let Some(Answer::Told(told)) = answer else {
                 run.state = RunState::Failed;
                 self.run.set(Some(run));
-                return;
+                return false;
             };
             let over = told.over || stop;
             self.take_over(&mut run, told);
             if over {
                 run.state = if stop { RunState::Stopped } else { RunState::Done };
                 self.told.run(super::outcome::words(self.lang, &run));
+                // its memory is given back with it; who explains the outcome begins another one
+                self.engine.end();
             }
             self.run.set(Some(run.clone()));
             if over {
@@ -115,12 +121,20 @@ impl Watch {
             }
         }
         self.keep_here().await;
+        true
     }
 
     fn take_over(self, run: &mut Run, told: Told) {
         run.spent_ms = i32::try_from(told.spent).unwrap_or(i32::MAX);
-        if let Some(Best { score, places, moved }) = told.best {
+        if let Some(best) = told.best {
+            let Best {
+                score,
+                unmet,
+                places,
+                moved,
+            } = best;
             run.best = Some(score.into());
+            run.unmet = Some(self.data.with_value(|d| Unmet::of(&unmet, d)));
             run.moved = i32::try_from(moved).ok();
             let brought = self.brought(run, &places);
             // whatever happens to the window, the best so far is found again

@@ -10,7 +10,10 @@ mod form;
 mod here;
 mod outcome;
 mod spare;
+mod stuck;
+mod unmet;
 
 pub use api::{BringComposed, CompareVersions, FollowCompose, StartCompose, StopCompose, WatchCompose};
+pub(crate) use collide::lines as contradiction;
 pub(crate) use dialog::ComposeDialog;
 pub(crate) use outcome::comparison;

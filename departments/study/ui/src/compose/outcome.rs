@@ -3,15 +3,13 @@
 use base::{AppError, Lang, VersionId};
 use leptos::prelude::*;
 use study_core::compose::compare::Difference;
-use study_core::compose::{Figures, Run, RunState};
+use study_core::compose::{Failure, Figures, Run, RunState};
 use study_core::timetable::{Seat, words};
 
 use super::api::compare;
 use super::dialog::Watch;
+use super::stuck::Unplaced;
 use crate::t;
-
-/// How many impossible cards are listed.
-const LISTED: usize = 20;
 
 /// How many lessons that lie elsewhere are listed.
 const COMPARED: usize = 300;
@@ -22,51 +20,66 @@ pub(super) fn words(lang: Lang, run: &Run) -> String {
         (RunState::Done, _) => t::compose_done(lang).to_owned(),
         (RunState::Stopped, Some(_)) => t::compose_stopped(lang).to_owned(),
         (RunState::Stopped, None) => t::compose_stopped_early(lang).to_owned(),
-        _ => t::compose_failed(lang).to_owned(),
+        _ => failed(lang, run.failure).to_owned(),
     }
 }
 
-/// A figure of two timetables.
-fn row(name: &'static str, before: u32, after: u32, lang: Lang) -> impl IntoView {
-    let tone = match after.cmp(&before) {
-        std::cmp::Ordering::Less => Some(("ok", t::compose_better(lang))),
-        std::cmp::Ordering::Greater => Some(("warn", t::compose_worse(lang))),
-        std::cmp::Ordering::Equal => None,
-    };
+/// Why it came to nothing, and what to do.
+fn failed(lang: Lang, why: Option<Failure>) -> &'static str {
+    match why {
+        Some(Failure::Interrupted) => t::compose_failed_interrupted(lang),
+        Some(Failure::TooLarge) => t::compose_failed_large(lang),
+        Some(Failure::Unreadable) => t::compose_failed_unreadable(lang),
+        Some(Failure::Changed) => t::compose_failed_changed(lang),
+        Some(Failure::Refused) => t::compose_failed_refused(lang),
+        Some(Failure::Nothing) => t::compose_failed_nothing(lang),
+        Some(Failure::Fault) | None => t::compose_failed(lang),
+    }
+}
+
+/// A figure of two timetables; what is not known yet keeps its place.
+fn row(name: &'static str, before: Option<u32>, after: Option<u32>, lang: Lang) -> impl IntoView {
+    let tone = before
+        .zip(after)
+        .and_then(|(before, after)| match after.cmp(&before) {
+            std::cmp::Ordering::Less => Some(("ok", t::compose_better(lang))),
+            std::cmp::Ordering::Greater => Some(("warn", t::compose_worse(lang))),
+            std::cmp::Ordering::Equal => None,
+        });
+    let figure = |n: Option<u32>| n.map_or_else(|| "…".to_owned(), |n| n.to_string());
     view! {
         <tr>
             <th scope="row">{name}</th>
-            <td class="num">{before}</td>
-            <td class="num">{after}{tone.map(|(tone, words)| view! { " "<span class="badge" data-tone=tone>{words}</span> })}</td>
+            <td class="num">{figure(before)}</td>
+            <td class="num">{figure(after)}{tone.map(|(tone, words)| view! { " "<span class="badge" data-tone=tone>{words}</span> })}</td>
         </tr>
     }
 }
 
 /// Two timetables side by side.
 pub(crate) fn comparison(lang: Lang, before: Figures, after: Figures) -> AnyView {
+    comparing(lang, Some(before), Some(after))
+}
+
+/// The same while they are not known yet: the table has its size from the first moment.
+pub(super) fn comparing(lang: Lang, before: Option<Figures>, after: Option<Figures>) -> AnyView {
+    let row_of =
+        |name: &'static str, figure: fn(Figures) -> u32| (name, before.map(figure), after.map(figure));
     let rows = vec![
-        (t::repair_clashes(lang), before.clashes, after.clashes),
-        (t::compose_unplaced(lang), before.unplaced, after.unplaced),
-        (
-            t::compose_teacher_windows(lang),
-            before.teacher_windows,
-            after.teacher_windows,
-        ),
-        (
-            t::compose_class_windows(lang),
-            before.class_windows,
-            after.class_windows,
-        ),
-        (t::compose_remarks(lang), before.remarks, after.remarks),
+        row_of(t::repair_clashes(lang), |f| f.clashes),
+        row_of(t::compose_unplaced(lang), |f| f.unplaced),
+        row_of(t::compose_teacher_windows(lang), |f| f.teacher_windows),
+        row_of(t::compose_class_windows(lang), |f| f.class_windows),
+        row_of(t::compose_remarks(lang), |f| f.remarks),
     ];
     figures(lang, rows)
 }
 
 /// Figures of two timetables: what each is called, before and after. Less is better.
-fn figures(lang: Lang, rows: Vec<(&'static str, u32, u32)>) -> AnyView {
+fn figures(lang: Lang, rows: Vec<(&'static str, Option<u32>, Option<u32>)>) -> AnyView {
     view! {
         <div class="table-wrap" tabindex="0" role="region" aria-label=t::compose_compare(lang)>
-            <table class="table">
+            <table class="table tt-figures">
                 <thead><tr>
                     <th scope="col"><span class="visually-hidden">{t::compose_figure(lang)}</span></th>
                     <th scope="col" class="num">{t::compose_was(lang)}</th>
@@ -160,16 +173,12 @@ pub(super) fn over(this: Watch, close: Callback<()>) -> AnyView {
     let moved = moved.map(|n| t::compose_moved(lang, i64::from(n)));
     let compared = run.best.filter(|_| there);
     let compared = compared.map(|best| comparison(lang, run.before, best));
-    let stuck: Vec<String> = this.data.with_value(|d| {
-        let cards = run.impossible.iter().filter_map(|id| d.card_ix(*id));
-        cards.map(|card| words::lesson(d, card)).collect()
-    });
-    let more = stuck.len().checked_sub(LISTED).filter(|n| *n > 0);
     view! {
         <div class="stack">
             <div class=tone><p>{ended}</p></div>
             {compared}
             {moved.map(|words| view! { <p>{words}</p> })}
+            <Unplaced watch=this run=run.clone()/>
             {run.result.map(|result| view! { <Moved watch=this result/> })}
             {move || waits().then(|| view! {
                 <kit::ErrorBanner error=this.error/>
@@ -180,13 +189,6 @@ pub(super) fn over(this: Watch, close: Callback<()>) -> AnyView {
                     <button class="btn btn-quiet" type="button" disabled=move || this.busy.get()
                         on:click=move |_| this.forget_here()>{t::compose_here_forget(lang)}</button>
                 </div>
-            })}
-            {(!stuck.is_empty()).then(|| view! {
-                <p>{t::compose_impossible(lang)}</p>
-                <ul class="tt-problems">
-                    {stuck.into_iter().take(LISTED).map(|name| view! { <li>{name}</li> }).collect_view()}
-                    {more.map(|n| view! { <li>{t::compose_impossible_more(lang, i64::try_from(n).unwrap_or(i64::MAX))}</li> })}
-                </ul>
             })}
         </div>
         <div class="dialog-actions">

@@ -4,11 +4,14 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use timetable::Board;
-use timetable::compose::{Composition, Counsel, Mending, Score, Session, moved, places};
+use timetable::compose::{
+    Composition, Contradiction, Counsel, Effort, Mending, Pains, Score, Session, moved, places,
+};
 use timetable::problem::{Cost, evaluate};
 use timetable::search::Ground;
 use timetable::search::repair::Repair;
 use timetable::search::suggest::Hunt;
+use timetable::unmet::Unmet;
 
 use super::talk::{Answer, Ask, Best, Progress, Told};
 
@@ -58,6 +61,8 @@ struct Running {
 struct Inside {
     board: Option<Board>,
     counsel: Option<Counsel>,
+    /// Of the whole board, its locked cards being where they are; once somebody has asked.
+    known: Option<Vec<Contradiction>>,
     running: Option<Running>,
     mending: Option<(&'static Mending, Repair<'static>)>,
 }
@@ -82,6 +87,23 @@ impl Inside {
                 };
                 let counsel = self.counsel.get_or_insert_with(|| Counsel::new(board));
                 Answer::Ways(counsel.ways(card, cell, WAYS, Hunt::default()))
+            }
+            Ask::Stuck { card } => {
+                let Some(board) = &self.board else {
+                    return Answer::Nothing;
+                };
+                let counsel = self.counsel.get_or_insert_with(|| Counsel::new(board));
+                let known = self
+                    .known
+                    .get_or_insert_with(|| counsel.contradictions(CONTRADICTIONS, REASONING));
+                Answer::Stuck(Box::new(counsel.stuck(card, known, Effort::default())))
+            }
+            Ask::Standing { remark } => {
+                let Some(board) = &self.board else {
+                    return Answer::Nothing;
+                };
+                let counsel = self.counsel.get_or_insert_with(|| Counsel::new(board));
+                Answer::Standing(counsel.standing(&remark, Pains::default()).map(Box::new))
             }
             Ask::Collide { keep } => match &self.board {
                 Some(board) => {
@@ -187,6 +209,7 @@ fn best(before: &Board, after: &Board) -> Best {
     let places = places(after);
     Best {
         score: Score::of(after),
+        unmet: Unmet::of(after),
         moved: moved(&timetable::compose::places(before), &places),
         places,
     }
@@ -239,7 +262,8 @@ mod tests {
         let Answer::Told(told) = inside.answer(begin(), clock) else {
             panic!()
         };
-        assert_eq!(told.best.unwrap().score.unplaced, 5);
+        let first = told.best.unwrap();
+        assert_eq!((first.score.unplaced, first.unmet.unplaced.len()), (5, 5));
         let mut best = None;
         for _ in 0..1000 {
             let Answer::Told(told) = inside.answer(Ask::Go { millis: 20 }, clock) else {
@@ -249,6 +273,7 @@ mod tests {
             if told.over {
                 let best = best.unwrap();
                 assert_eq!((best.score.unplaced, best.score.clashes), (0, 0));
+                assert_eq!(best.unmet.unplaced, []);
                 assert_eq!(best.places[0], spec().cards[0].placement, "what is kept stays");
                 assert_eq!(best.moved, 5);
                 return;
@@ -293,6 +318,66 @@ mod tests {
         assert_eq!((mended.hit, mended.shifts.len(), mended.stuck.len()), (1, 1, 0));
         assert_eq!(mended.shifts[0].to.map(|at| at.day), Some(0), "to the other day");
         assert_eq!((mended.before.clashes, mended.after.clashes), (1, 0));
+    }
+
+    #[test]
+    fn why_a_card_has_no_place_and_why_a_remark_stands() {
+        use timetable::{Level, Problem, Reason};
+        let mut inside = Inside::default();
+        let clock = || Duration::ZERO;
+        let stuck = Ask::Stuck { card: CardIx(8) };
+        let remark = Problem {
+            level: Level::Poor,
+            day: None,
+            card: None,
+            reason: Reason::TeacherWindow {
+                teacher: TeacherIx(0),
+                windows: 1,
+            },
+        };
+        let standing = Ask::Standing { remark };
+        assert_eq!(
+            inside.answer(stuck.clone(), clock),
+            Answer::Nothing,
+            "no board yet"
+        );
+        assert_eq!(inside.answer(standing.clone(), clock), Answer::Nothing);
+        let mut full = spec();
+        full.cards = vec![full.cards[1].clone(); 9];
+        for (n, card) in (0..8).zip(&mut full.cards) {
+            card.placement = Some(timetable::Placement {
+                day: n / 4,
+                slot: n % 4,
+                room: None,
+            });
+        }
+        inside.answer(Ask::Board(Box::new(full)), clock);
+        let Answer::Stuck(told) = inside.answer(stuck, clock) else {
+            panic!()
+        };
+        assert_eq!(told.collides.unwrap().lack, 1, "nine lessons, eight hours");
+        assert_eq!((told.why.unwrap().cells, told.ways), (8, vec![]));
+        assert_eq!(
+            inside.answer(standing.clone(), clock),
+            Answer::Standing(None),
+            "there is no window"
+        );
+        // two lessons with an hour between them
+        let mut gap = spec();
+        gap.cards.truncate(2);
+        gap.cards[1].placement = Some(timetable::Placement {
+            day: 1,
+            slot: 0,
+            room: None,
+        });
+        inside.answer(Ask::Board(Box::new(gap)), clock);
+        let Answer::Standing(Some(told)) = inside.answer(standing, clock) else {
+            panic!()
+        };
+        let timetable::compose::Standing::Mendable { left, after, .. } = *told else {
+            panic!("{told:?}")
+        };
+        assert_eq!((left, after.teacher_windows), (0, 0));
     }
 
     #[test]

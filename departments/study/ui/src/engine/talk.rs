@@ -1,8 +1,9 @@
 //! What the page and its engine say to each other, as JSON.
 
 use serde::{Deserialize, Serialize};
-use timetable::compose::{Contradiction, Fact, Mended, Score, Terms, Way};
-use timetable::{BoardSpec, CardIx, Placement};
+use timetable::compose::{Contradiction, Fact, Mended, Score, Standing, Stuck, Terms, Way};
+use timetable::unmet::Unmet;
+use timetable::{BoardSpec, CardIx, Placement, Problem};
 
 /// A question or an order.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -15,6 +16,16 @@ pub enum Ask {
         card: CardIx,
         /// Day and slot.
         cell: Option<(u16, u16)>,
+    },
+    /// Why a card has no place, and what would give it one.
+    Stuck {
+        /// Which.
+        card: CardIx,
+    },
+    /// Why a remark of the review stands.
+    Standing {
+        /// As the review has it.
+        remark: Problem,
     },
     /// What cannot be met together.
     Collide {
@@ -60,6 +71,10 @@ pub enum Answer {
     Done,
     /// Ways, the shortest first.
     Ways(Vec<Way>),
+    /// Why a card has no place.
+    Stuck(Box<Stuck>),
+    /// Why a remark stands; `None`: the engine does not count it.
+    Standing(Option<Box<Standing>>),
     /// What cannot be met together.
     Collide(Vec<Contradiction>),
     /// How far composing is.
@@ -103,6 +118,8 @@ pub struct Progress {
 pub struct Best {
     /// Its figures.
     pub score: Score,
+    /// What it leaves unmet.
+    pub unmet: Unmet,
     /// Where each card lies.
     pub places: Vec<Option<Placement>>,
     /// Cards that lie elsewhere than before.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use base::{AppError, ClassId, Lang, RoomId};
+use base::{AppError, BuildingId, ClassId, Lang, RoomId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use study_core::requirement::{Hours, Requirement, Sheet, Target, Term, Terms, Weight, Who};
@@ -46,6 +46,12 @@ pub(super) enum Subject {
     Form(study_core::requirement::Kind, Target),
     /// A class's home room.
     HomeRoom(ClassId),
+    /// A building, or a new one.
+    Building(Option<BuildingId>),
+    /// The way between two buildings.
+    Way(BuildingId, BuildingId),
+    /// Where a room lies.
+    Spot(RoomId),
 }
 
 impl Desk {
@@ -227,6 +233,22 @@ impl Desk {
         spawn_local(async move {
             let answer = api::remove(id, revision).await;
             let said = answer.map(|()| t::requirement_removed(self.lang));
+            if self.end(subject, said).await {
+                done();
+            }
+        });
+    }
+
+    /// Does something on the server; then `done` hears of it.
+    pub fn act(
+        self,
+        subject: Subject,
+        act: impl Future<Output = Result<(), AppError>> + 'static,
+        done: impl FnOnce() + 'static,
+    ) {
+        self.begin();
+        spawn_local(async move {
+            let said = act.await.map(|()| t::requirement_saved(self.lang));
             if self.end(subject, said).await {
                 done();
             }

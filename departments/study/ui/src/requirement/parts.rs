@@ -6,7 +6,7 @@ use study_core::requirement::{Kind, Sheet, Target, Term, Who, words};
 
 use super::desk::{Desk, Subject};
 use super::form::{dates, slot};
-use super::{hours, norms};
+use super::{buildings, hours, norms};
 use crate::t;
 
 /// A part, by its word in the address.
@@ -15,16 +15,18 @@ pub(super) enum Part {
     Teachers,
     Classes,
     Rooms,
+    Buildings,
     Subjects,
     School,
     Norms,
 }
 
 impl Part {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Teachers,
         Self::Classes,
         Self::Rooms,
+        Self::Buildings,
         Self::Subjects,
         Self::School,
         Self::Norms,
@@ -35,6 +37,7 @@ impl Part {
             Self::Teachers => "teachers",
             Self::Classes => "classes",
             Self::Rooms => "rooms",
+            Self::Buildings => "buildings",
             Self::Subjects => "subjects",
             Self::School => "school",
             Self::Norms => "norms",
@@ -46,6 +49,7 @@ impl Part {
             Self::Teachers => t::requirement_part_teachers(lang),
             Self::Classes => t::requirement_part_classes(lang),
             Self::Rooms => t::requirement_part_rooms(lang),
+            Self::Buildings => t::requirement_part_buildings(lang),
             Self::Subjects => t::requirement_part_subjects(lang),
             Self::School => t::requirement_part_school(lang),
             Self::Norms => t::requirement_part_norms(lang),
@@ -55,6 +59,7 @@ impl Part {
     pub fn draw(self, desk: Desk, of: Option<&str>) -> AnyView {
         match self {
             Self::Teachers | Self::Classes | Self::Rooms => of_people(desk, self, of),
+            Self::Buildings => buildings::draw(desk),
             Self::Subjects => subjects(desk, of),
             Self::School => school(desk),
             Self::Norms => norms::draw(desk),
@@ -175,10 +180,14 @@ fn somebody(desk: Desk, part: Part, value: &str, name: &str) -> AnyView {
                 Kind::TeacherInRow,
                 Kind::TeacherWindows,
                 Kind::TeacherWindowsWeek,
+                Kind::TeacherMoves,
             ],
         ),
         Part::Classes if group.is_some() => (Who::Group(SubgroupId(id)), &[]),
-        Part::Classes => (Who::Class(ClassId(id)), &[Kind::ClassLessons, Kind::ClassWindows]),
+        Part::Classes => (
+            Who::Class(ClassId(id)),
+            &[Kind::ClassLessons, Kind::ClassWindows, Kind::ClassMoves],
+        ),
         _ => (Who::Room(RoomId(id)), &[]),
     };
     let target = match who {

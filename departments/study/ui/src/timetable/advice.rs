@@ -52,6 +52,12 @@ impl Advice {
         }
     }
 
+    /// Whatever the engine is at, it ends; the next question begins another one.
+    pub(super) fn stop(self) {
+        let _ = self.known.try_set_value(None);
+        self.engine.end();
+    }
+
     /// Nothing is asked any more.
     pub(super) fn forget(self) {
         self.asked.update_value(|n| *n = n.wrapping_add(1));
@@ -80,6 +86,20 @@ impl Desk {
         });
     }
 
+    /// Asks the engine about the board as it lies. `None`: there is none here, or it was stopped.
+    pub(super) async fn consult(self, ask: &Ask) -> Option<Answer> {
+        let advice = self.advice;
+        let tick = self.tick.try_get_untracked()?;
+        // the engine hears of a board only when it is another one
+        if advice.known.try_get_value()? != Some(tick) {
+            let spec = self.ask(|b| b.spec().clone());
+            advice.known.set_value(Some(tick));
+            // ended meanwhile: another question has begun another engine, which is none of ours
+            advice.engine.ask(&Ask::Board(Box::new(spec))).await?;
+        }
+        advice.engine.ask(ask).await
+    }
+
     /// Looks for ways to place a card, to one cell if it is named.
     pub(super) fn seek(self, card: CardIx, cell: Option<(u16, u16)>) {
         let advice = self.advice;
@@ -87,15 +107,8 @@ impl Desk {
         let asked = advice.asked.get_value();
         advice.here.set(cell.is_some());
         advice.found.set(Found::Looking);
-        let tick = self.tick.get_untracked();
-        // the engine hears of a board only when it is another one
-        let board = (advice.known.get_value() != Some(tick)).then(|| self.ask(|b| b.spec().clone()));
-        advice.known.set_value(Some(tick));
         spawn_local(async move {
-            if let Some(spec) = board {
-                advice.engine.ask(&Ask::Board(Box::new(spec))).await;
-            }
-            let answer = advice.engine.ask(&Ask::Ways { card, cell }).await;
+            let answer = self.consult(&Ask::Ways { card, cell }).await;
             if advice.asked.try_get_value() != Some(asked) {
                 return;
             }
@@ -106,8 +119,7 @@ impl Desk {
                 });
                 Found::Ways(ways)
             } else {
-                advice.known.set_value(None);
-                advice.engine.end();
+                advice.stop();
                 Found::NoEngine
             };
             advice.found.set(found);

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use base::{AppError, Lang, VersionId};
+use base::{AppError, Lang, LoadId, VersionId};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use study_core::timetable::moves::Move;
 use study_core::timetable::{BoardData, VersionState};
 
@@ -67,6 +67,11 @@ pub(crate) fn draw() -> AnyView {
     let this = Loaded::ask();
     let lang = kit::lang();
     let data = this.data;
+    // «?load=7»: a card of this load that has no place is taken into the hand
+    let wanted = use_query_map()
+        .read_untracked()
+        .get("load")
+        .and_then(|load| load.parse().ok());
     // a newer board after a conflict takes the place of the first
     let (restart, set_restart) = signal(None::<Start>);
     view! {
@@ -76,7 +81,7 @@ pub(crate) fn draw() -> AnyView {
                     Ok(data) => view! {
                         {move || {
                             let start = restart.get().unwrap_or_else(|| Start { data: data.clone(), moves: vec![] });
-                            editor(start, set_restart, lang)
+                            editor(start, set_restart, wanted, lang)
                         }}
                     }
                     .into_any(),
@@ -118,7 +123,7 @@ fn narrow() -> bool {
         .is_some_and(|w| w < NARROW)
 }
 
-fn editor(start: Start, restart: WriteSignal<Option<Start>>, lang: Lang) -> AnyView {
+fn editor(start: Start, restart: WriteSignal<Option<Start>>, wanted: Option<LoadId>, lang: Lang) -> AnyView {
     let Some(desk) = Desk::open(start.data.clone(), lang, narrow()) else {
         return view! { <kit::LoadError error=AppError::invalid("", t::editor_too_large(lang))/> }.into_any();
     };
@@ -140,6 +145,10 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, lang: Lang) -> AnyV
     // the engine comes behind what is looked at; a telephone fetches it when it is asked for something
     if data.may_edit && !narrow() {
         set_timeout(move || desk.warm(), WARM);
+    }
+    if let Some(card) = wanted.and_then(|load| waiting_card(desk, &data, load)) {
+        // after the board has been drawn
+        set_timeout(move || desk.show(card), Duration::ZERO);
     }
     let drag = Drag::new(desk);
     let publish_node = NodeRef::<html::Dialog>::new();
@@ -216,6 +225,14 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, lang: Lang) -> AnyV
         </div>
     }
     .into_any()
+}
+
+/// A card of a load without a place.
+fn waiting_card(desk: Desk, data: &BoardData, load: LoadId) -> Option<timetable::CardIx> {
+    let waiting = desk.ask(timetable::Board::unplaced);
+    waiting
+        .into_iter()
+        .find(|card| data.load_of(*card).is_some_and(|of| of.id == load))
 }
 
 /// A name that its head cuts off, after a click or tap on the head; on narrow windows why a place is refused. For a few

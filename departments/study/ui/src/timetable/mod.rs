@@ -1,12 +1,11 @@
 //! The timetable: the list of versions, and the board on which a draft is made.
 //!
-//! Who: the deputy director edits and publishes; teachers and families look at what is published.
-//! [`desk`] is the state of an open board (what is held, what is undone); [`hand`] judges cells for it, [`advice`] finds a way
-//! where there is none; [`saving`] sends moves;
-//! [`grid`], [`tray`], [`panel`], [`bar`], [`review`], [`publish`] and [`conflict`] draw, [`print`] for the wall. Everything about rules is in `study-core`
-//! and `timetable`. A new view of the board (by building, say) is a variant of [`layout::View`].
+//! Who: the deputy director edits and publishes; teachers and families look at what is published. [`desk`] is the state of an open
+//! board (what is held, what is undone), [`moving`] lays and saves moves; [`hand`] judges cells for it, [`advice`] finds a way where
+//! there is none, [`standing`] says why a remark stands; [`saving`] sends moves; [`grid`], [`tray`], [`panel`], [`bar`], [`review`],
+//! [`publish`] and [`conflict`] draw, [`print`] for the wall. Everything about rules is in `study-core` and `timetable`. A new view of the board (by building, say) is a variant of [`layout::View`].
 
-mod advice;
+pub(crate) mod advice;
 mod api;
 mod bar;
 mod conflict;
@@ -17,18 +16,19 @@ mod grid;
 mod hand;
 mod keys;
 mod layout;
+mod moving;
 mod panel;
 mod print;
 mod publish;
-mod review;
+pub(crate) mod review;
 mod saving;
+mod standing;
 mod tray;
 pub(crate) mod versions_page;
 
 pub use api::{BoardOf, CreateDraft, DeleteDraft, Publish, SaveMoves, VersionsOf};
 
-/// May the person import a school? Asked with the list of versions, which says it too; forbidden is the answer's
-/// status as well.
+/// May the person import a school? Asked with the list of versions; forbidden is the answer's status as well.
 pub(crate) async fn may_import() -> Result<(), base::AppError> {
     if api::versions().await?.may_import {
         return Ok(());

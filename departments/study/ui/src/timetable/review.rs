@@ -3,12 +3,15 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use study_core::timetable::later::{Later, later};
 use study_core::timetable::words;
+use timetable::unmet::Sort;
 use timetable::{CardIx, Level, LimitKind, Problem, Reason};
 
 use super::desk::Desk;
 use super::keys::focus_card;
 use super::layout::View;
+use super::standing::{Why, windows};
 use crate::t;
 
 /// How many lines of one rule are listed.
@@ -65,6 +68,8 @@ fn sections(desk: Desk, node: NodeRef<html::Dialog>) -> AnyView {
                 {more(desk, waiting.len())}</section>
         })}
         {regime(desk)}
+        {later_on(desk, node)}
+        {desk.may_edit().then(|| windows(desk, LISTED))}
         {groups.into_iter().map(|(title, list)| {
             let norm = list.first().and_then(|p| desk.data.with_value(|d| words::norm_of(d, &p.reason).map(|n| words::clause(lang, n))));
             view! {
@@ -83,6 +88,29 @@ fn sections(desk: Desk, node: NodeRef<html::Dialog>) -> AnyView {
 fn more(desk: Desk, all: usize) -> Option<impl IntoView> {
     let rest = all.checked_sub(LISTED).filter(|n| *n > 0)?;
     Some(view! { <p class="muted small">{t::review_more(desk.lang, count(rest))}</p> })
+}
+
+/// What comes up on later days of the version: a ban or a limit that begins then.
+fn later_on(desk: Desk, node: NodeRef<html::Dialog>) -> Vec<AnyView> {
+    let lang = desk.lang;
+    let days = desk.data.with_value(|d| desk.ask(|b| later(d, b)));
+    let section = |of: &Later| {
+        let lines = of.problems.iter().take(LISTED).map(|p| {
+            let (words, card) = (desk.data.with_value(|d| words::problem(lang, d, p)), p.card);
+            let key = if p.level == Level::Clash { "clash" } else { "poor" };
+            view! { <li data-verdict=key><button type="button" on:click=move |_| go(desk, node, card, None)>{words}</button></li> }
+        });
+        view! {
+            <details class="stack">
+                <summary>{t::review_later(lang, kit::date::full(of.day, lang))}<span class="count">{of.problems.len()}</span></summary>
+                <p class="muted small">{t::review_later_hint(lang)}</p>
+                <ul class="tt-lines">{lines.collect_view()}</ul>
+                {more(desk, of.problems.len())}
+            </details>
+        }
+        .into_any()
+    };
+    days.iter().map(section).collect()
 }
 
 /// What bells and shifts do against the norms: nothing that a card could mend.
@@ -151,7 +179,10 @@ fn line(desk: Desk, node: NodeRef<html::Dialog>, problem: &Problem) -> AnyView {
         }
         _ => None,
     };
-    view! { <li data-verdict=key><button type="button" on:click=move |_| go(desk, node, card, view)>{words}</button></li> }.into_any()
+    let remark = problem.clone();
+    // clashes are no wishes: they say themselves what is in the way
+    let why = (problem.level == Level::Poor && desk.may_edit()).then(|| view! { <Why desk remark/> });
+    view! { <li data-verdict=key><button type="button" on:click=move |_| go(desk, node, card, view)>{words}</button>{why}</li> }.into_any()
 }
 
 /// Closes the review and shows what the line is about.
@@ -171,46 +202,53 @@ fn go(desk: Desk, node: NodeRef<html::Dialog>, card: Option<CardIx>, view: Optio
 }
 
 /// A rule in words.
-type Title = fn(base::Lang) -> &'static str;
+pub(crate) type Title = fn(base::Lang) -> &'static str;
 
 /// The remarks that are no clashes, by rule, the most frequent first.
 fn groups(problems: &[Problem]) -> Vec<(Title, Vec<&Problem>)> {
-    let mut groups: Vec<(usize, Title, Vec<&Problem>)> = vec![];
+    let mut groups: Vec<(Sort, Vec<&Problem>)> = vec![];
     for problem in problems.iter().filter(|p| p.level == Level::Poor) {
-        let (rule, title) = rule(&problem.reason);
-        match groups.iter_mut().find(|g| g.0 == rule) {
-            Some(group) => group.2.push(problem),
-            None => groups.push((rule, title, vec![problem])),
+        let sort = Sort::of(problem);
+        match groups.iter_mut().find(|g| g.0 == sort) {
+            Some(group) => group.1.push(problem),
+            None => groups.push((sort, vec![problem])),
         }
     }
-    groups.sort_by_key(|g| std::cmp::Reverse(g.2.len()));
-    groups.into_iter().map(|(_, title, list)| (title, list)).collect()
+    groups.sort_by_key(|g| std::cmp::Reverse(g.1.len()));
+    groups
+        .into_iter()
+        .map(|(sort, list)| (title(sort), list))
+        .collect()
 }
 
-fn rule(reason: &Reason) -> (usize, Title) {
-    match reason {
-        Reason::Limit { kind, .. } | Reason::TeacherLimit { kind, .. } => match kind {
-            LimitKind::LessonsPerDay | LimitKind::LessonsPerDayWithPe => (1, t::rule_per_day),
-            LimitKind::LessonsPerWeek => (2, t::rule_per_week),
-            LimitKind::EarliestSlot | LimitKind::LatestSlot => (3, t::rule_hours),
-            LimitKind::SubjectPerDay => (4, t::rule_subject_again),
-            LimitKind::WindowsPerDay => (5, t::rule_windows),
-            LimitKind::PointsPerDay => (6, t::rule_points),
-            LimitKind::HardAtEdge => (7, t::rule_hard_edge),
-            LimitKind::HardInRow => (8, t::rule_hard_row),
-            LimitKind::PeakDay => (9, t::rule_peak),
-            LimitKind::LateStart => (19, t::rule_late_start),
-            LimitKind::LeastPerDay => (15, t::rule_least),
-            LimitKind::LessonsInRow => (16, t::rule_in_row),
-            LimitKind::DaysPerWeek => (17, t::rule_days),
-            LimitKind::WindowsPerWeek => (18, t::rule_windows_week),
+/// What a rule is called.
+pub(crate) fn title(sort: Sort) -> Title {
+    match sort {
+        Sort::Clash => t::review_clashes,
+        Sort::Limit(kind) => match kind {
+            LimitKind::LessonsPerDay | LimitKind::LessonsPerDayWithPe => t::rule_per_day,
+            LimitKind::LessonsPerWeek => t::rule_per_week,
+            LimitKind::EarliestSlot | LimitKind::LatestSlot => t::rule_hours,
+            LimitKind::SubjectPerDay => t::rule_subject_again,
+            LimitKind::WindowsPerDay => t::rule_windows,
+            LimitKind::PointsPerDay => t::rule_points,
+            LimitKind::HardAtEdge => t::rule_hard_edge,
+            LimitKind::HardInRow => t::rule_hard_row,
+            LimitKind::PeakDay => t::rule_peak,
+            LimitKind::LateStart => t::rule_late_start,
+            LimitKind::LeastPerDay => t::rule_least,
+            LimitKind::LessonsInRow => t::rule_in_row,
+            LimitKind::DaysPerWeek => t::rule_days,
+            LimitKind::WindowsPerWeek => t::rule_windows_week,
+            LimitKind::MovesPerDay => t::rule_moves,
         },
-        Reason::TooClose { .. } => (10, t::rule_too_close),
-        Reason::NoRoom | Reason::NoFreeRoom => (11, t::rule_no_room),
-        Reason::RoomUnsuitable { .. } => (12, t::rule_room),
-        Reason::TeacherUnwanted { .. } | Reason::ClassUnwanted { .. } | Reason::CardUnwanted { .. } => {
-            (13, t::rule_unwanted)
-        }
-        _ => (14, t::rule_other),
+        Sort::Way => t::rule_way,
+        Sort::Near => t::rule_near,
+        Sort::Close => t::rule_too_close,
+        Sort::NoRoom => t::rule_no_room,
+        Sort::Room => t::rule_room,
+        Sort::Unwanted => t::rule_unwanted,
+        Sort::Windows => t::rule_teacher_windows,
+        Sort::Other => t::rule_other,
     }
 }

@@ -9,12 +9,15 @@ use sqlx::types::Json;
 use timetable::compose::Score;
 
 use super::Question;
-use crate::compose::{Figures, Keep, LONGEST, Run, RunState};
+use crate::compose::{Failure, Figures, Keep, LONGEST, Run, RunState};
 use crate::t;
 use crate::timetable::{BoardData, VersionState};
 
 /// Longest title of the source inside the title of the outcome.
 const TITLE: usize = 80;
+
+/// Searches of a school that may wait or go on at once, each for another draft.
+const OPEN: i64 = 5;
 
 fn must(ctx: &Ctx) -> Result<(), AppError> {
     ctx.must(Action::Edit, &Resource::of_school(Kind::Timetable, ctx.school()))
@@ -24,7 +27,8 @@ fn must(ctx: &Ctx) -> Result<(), AppError> {
 ///
 /// # Errors
 /// Forbidden without the right to change the timetable; not found for a foreign version; invalid for one that is no draft,
-/// for seconds beyond bounds, where nothing is left to place; conflict while another search for the draft is under way.
+/// for seconds beyond bounds, where nothing is left to place, while many drafts of the school are composed; conflict while another search
+/// for the draft is under way.
 pub async fn start(ctx: &mut Ctx, version: VersionId, keep: &Keep, seconds: i16, seed: i64) -> Done<RunId> {
     must(ctx)?;
     let lang = ctx.lang();
@@ -50,11 +54,14 @@ pub async fn start(ctx: &mut Ctx, version: VersionId, keep: &Keep, seconds: i16,
         keep: kept,
         cards: data.cards.iter().map(|c| c.id).collect(),
         rooms: data.rooms.iter().map(|r| r.id).collect(),
+        teachers: data.teachers.iter().map(|t| t.id).collect(),
+        classes: data.classes.iter().map(|c| c.id).collect(),
     };
+    few(ctx).await?;
     let (school, person, now) = (ctx.school(), ctx.person(), ctx.now());
     let id = sqlx::query_scalar!(
-        "insert into compose_run (school_id, version_id, asked_by, asked_at, title, keep, seconds, seed, question, movable, before)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        "insert into compose_run (school_id, version_id, asked_by, asked_at, title, keep, seconds, seed, question, movable, before, lang)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          on conflict (school_id, version_id) where state in ('waiting', 'running') do nothing returning id",
         school.0,
         version.0,
@@ -67,6 +74,7 @@ pub async fn start(ctx: &mut Ctx, version: VersionId, keep: &Keep, seconds: i16,
         json!(question),
         movable,
         json!(before),
+        lang.code(),
     )
     .fetch_optional(ctx.db())
     .await?;
@@ -84,6 +92,21 @@ pub async fn start(ctx: &mut Ctx, version: VersionId, keep: &Keep, seconds: i16,
     })
     .await?;
     Ok(RunId(id))
+}
+
+/// A school that has asked for many searches waits for them.
+async fn few(ctx: &mut Ctx) -> Done<()> {
+    let school = ctx.school();
+    let open = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from compose_run where school_id = $1 and state in ('waiting', 'running')"#,
+        school.0,
+    )
+    .fetch_one(ctx.db())
+    .await?;
+    if open >= OPEN {
+        return Err(AppError::invalid("", t::compose_many(ctx.lang())).into());
+    }
+    Ok(())
 }
 
 /// «Черновик от 25.11 — составлено 25.11 в 14:05».
@@ -114,7 +137,7 @@ pub async fn watch(ctx: &mut Ctx, version: VersionId) -> Done<Option<Run>> {
     .ok_or(AppError::NotFound)?;
     let row = sqlx::query!(
         r#"select id, state, stop_asked, seconds, spent_ms, movable, before as "before: Json<Figures>",
-            figures as "figures: Json<Figures>", moved, impossible, result_id, title
+            figures as "figures: Json<Figures>", unmet, ahead, failure, moved, impossible, result_id, title
          from compose_run where school_id = $1 and version_id = $2 order by id desc limit 1"#,
         school.0,
         version.0,
@@ -129,9 +152,13 @@ pub async fn watch(ctx: &mut Ctx, version: VersionId) -> Done<Option<Run>> {
             stopping: r.stop_asked && !state.is_over(),
             seconds: r.seconds,
             spent_ms: r.spent_ms,
+            ahead: r.ahead.filter(|_| state == RunState::Waiting),
+            failure: r.failure.as_deref().map(Failure::from_key),
             movable: r.movable,
             before: r.before.0,
             best: r.figures.map(|f| f.0),
+            // a newer server may have written of rules that this one does not know
+            unmet: r.unmet.and_then(|unmet| serde_json::from_value(unmet).ok()),
             moved: r.moved,
             impossible: r.impossible.into_iter().map(CardId).collect(),
             result: r.result_id.map(VersionId),

@@ -9,7 +9,7 @@ use serde_json::json;
 use timetable::Placement;
 use timetable::compose::{Score, moved, places};
 
-use crate::compose::{Brought, Figures, LONGEST, Run, RunState};
+use crate::compose::{Brought, Figures, LONGEST, Run, RunState, Unmet};
 use crate::t;
 use crate::timetable::VersionState;
 
@@ -62,6 +62,7 @@ pub async fn bring(ctx: &mut Ctx, brought: &Brought) -> Done<Run> {
         Figures::from(Score::of(&before)),
         Figures::from(Score::of(&after)),
     );
+    let unmet = Unmet::of(&timetable::unmet::Unmet::of(&after), &data);
     let moved = i32::try_from(moved(&places(&before), &places(&after))).unwrap_or(i32::MAX);
     let movable = i32::try_from(brought.places.len()).unwrap_or(i32::MAX);
     let title = super::ask::title(ctx, &data);
@@ -72,8 +73,8 @@ pub async fn bring(ctx: &mut Ctx, brought: &Brought) -> Done<Run> {
     let (person, now) = (ctx.person(), ctx.now());
     let id = sqlx::query_scalar!(
         "insert into compose_run (school_id, version_id, asked_by, asked_at, title, keep, seconds, seed, state, movable, before,
-            started_at, finished_at, spent_ms, figures, moved, result_id)
-         values ($1, $2, $3, $4, $5, '{}', $6, 0, 'done', $7, $8, $4, $4, $9, $10, $11, $12) returning id",
+            started_at, finished_at, spent_ms, figures, moved, result_id, unmet)
+         values ($1, $2, $3, $4, $5, '{}', $6, 0, 'done', $7, $8, $4, $4, $9, $10, $11, $12, $13) returning id",
         school.0,
         brought.version.0,
         person.0,
@@ -86,6 +87,7 @@ pub async fn bring(ctx: &mut Ctx, brought: &Brought) -> Done<Run> {
         json!(is),
         moved,
         result,
+        json!(unmet),
     )
     .fetch_one(ctx.db())
     .await?;
@@ -106,9 +108,12 @@ pub async fn bring(ctx: &mut Ctx, brought: &Brought) -> Done<Run> {
         stopping: false,
         seconds: brought.seconds,
         spent_ms: spent,
+        ahead: None,
+        failure: None,
         movable,
         before: was,
         best: Some(is),
+        unmet: Some(unmet),
         moved: Some(moved),
         impossible: vec![],
         result: Some(VersionId(result)),

@@ -1,7 +1,8 @@
-//! The end of a search: its best becomes a new draft beside the one it was asked for, in the name of who asked.
-use base::rights::{Action, Actor, Grant, Kind, Reach, Resource, Role};
+//! The end of a search: its best becomes a new draft beside the one it was asked for, in the name of who asked — if they still may. The
+//! right is asked again here: it was asked for when the search began, and minutes may lie between, or days where the server was away.
+use base::rights::{Action, Actor, Decision, Grant, Kind, Reach, Resource, Role, decide};
 use base::sql::{Ctx, Done, Event, Store};
-use base::{AccountId, AppError, CardId, EmployeeId, Lang, RoomId};
+use base::{AccountId, AppError, CardId, EmployeeId, RoomId};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
@@ -9,7 +10,8 @@ use timetable::Placement;
 
 use super::Places;
 use super::search::Told;
-use super::work::Taken;
+use super::turn::Taken;
+use crate::compose::Failure;
 use crate::timetable::Seat;
 
 /// How it ended.
@@ -19,8 +21,8 @@ pub(super) enum End {
     Done,
     /// Somebody stopped it.
     Stopped,
-    /// Why it came to nothing: a code.
-    Failed(&'static str),
+    /// Why it came to nothing.
+    Failed(Failure),
 }
 
 /// What there is to be kept.
@@ -32,7 +34,7 @@ pub(super) struct Outcome {
     pub rooms: Vec<RoomId>,
 }
 
-/// Who asked, with the one right that this needs. It was asked for when the search began.
+/// Who asked. What they may is asked of the database, see [`still_may`].
 fn in_the_name_of(taken: &Taken) -> Actor {
     Actor {
         person: taken.asked_by,
@@ -41,14 +43,43 @@ fn in_the_name_of(taken: &Taken) -> Actor {
         role: Role::Staff {
             employee: EmployeeId(0),
         },
-        grants: vec![Grant {
-            kind: Kind::Timetable,
-            action: Action::Edit,
-            reach: Reach::School,
-        }],
+        grants: vec![],
         must_change_password: false,
         utc_offset: 0,
     }
+}
+
+/// Whether who asked may change the timetable now, in whatever position of the school they hold today.
+async fn still_may(ctx: &mut Ctx) -> Done<bool> {
+    let (school, person, now) = (ctx.school(), ctx.person(), ctx.now());
+    let rows = sqlx::query!(
+        "select r.resource, r.action, r.reach
+         from employee e
+         join organisation o on o.id = e.school_id
+         join appointment t on t.school_id = e.school_id and t.employee_id = e.id
+            and ($3 at time zone o.time_zone)::date between t.valid_from and coalesce(t.valid_to, 'infinity')
+         join position_permission r on r.school_id = t.school_id and r.position_id = t.position_id
+         where e.school_id = $1 and e.person_id = $2
+            and not exists (select from account a where a.person_id = e.person_id and a.disabled_at is not null)",
+        school.0,
+        person.0,
+        now,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let grants = rows.iter().filter_map(|r| {
+        Some(Grant {
+            kind: Kind::from_key(&r.resource)?,
+            action: Action::from_key(&r.action)?,
+            reach: Reach::from_key(&r.reach)?,
+        })
+    });
+    let actor = Actor {
+        grants: grants.collect(),
+        ..ctx.actor().clone()
+    };
+    let timetable = Resource::of_school(Kind::Timetable, school);
+    Ok(decide(&actor, Action::Edit, &timetable) == Decision::Allow)
 }
 
 /// Writes the end. Nothing happens to a search that another process has taken meanwhile.
@@ -58,14 +89,13 @@ pub(super) async fn finish(
     taken: &Taken,
     outcome: Outcome,
 ) -> Result<(), AppError> {
-    let mut ctx = store.begin(in_the_name_of(taken), now, Lang::Ru).await?;
+    let mut ctx = store.begin(in_the_name_of(taken), now, taken.lang).await?;
     let done = write(&mut ctx, taken, &outcome).await;
     ctx.close(done).await
 }
 
 async fn write(ctx: &mut Ctx, taken: &Taken, outcome: &Outcome) -> Done<()> {
     let school = ctx.school();
-    ctx.must(Action::Edit, &Resource::of_school(Kind::Timetable, school))?;
     let ours = sqlx::query_scalar!(
         "select id from compose_run where school_id = $1 and id = $2 and attempts = $3 and state = 'running' for update",
         school.0,
@@ -78,15 +108,28 @@ async fn write(ctx: &mut Ctx, taken: &Taken, outcome: &Outcome) -> Done<()> {
         return Ok(());
     }
     let found = outcome.told.best.as_ref();
-    let result = match (outcome.end, found) {
-        (End::Done | End::Stopped, Some(found)) => draft(ctx, taken, outcome, &found.places).await?,
-        _ => None,
-    };
-    let (state, failure) = match outcome.end {
-        End::Done if result.is_none() => ("failed", Some("nothing")),
-        End::Done => ("done", None),
-        End::Stopped => ("stopped", None),
-        End::Failed(code) => ("failed", Some(code)),
+    let kept = found.filter(|_| matches!(outcome.end, End::Done | End::Stopped));
+    let (mut result, mut withheld) = (None, None);
+    let (state, failure) = match (outcome.end, kept) {
+        (End::Failed(why), _) => ("failed", Some(why)),
+        (_, Some(found)) if !still_may(ctx).await? => {
+            let seats = seats(outcome, &found.places);
+            withheld = Some(json!({ "places": seats, "figures": found.figures }));
+            ("failed", Some(Failure::Refused))
+        }
+        (end, Some(found)) => {
+            let seats = seats(outcome, &found.places);
+            if cards_left(ctx, taken, &seats).await? {
+                result = super::draft::copy(ctx, taken.version, &taken.title, &seats).await?;
+            }
+            match (result, end) {
+                (None, _) => ("failed", Some(Failure::Changed)),
+                (Some(_), End::Stopped) => ("stopped", None),
+                (Some(_), _) => ("done", None),
+            }
+        }
+        (End::Stopped, None) => ("stopped", None),
+        (_, None) => ("failed", Some(Failure::Nothing)),
     };
     let id_of = |card: &timetable::CardIx| outcome.cards.get(card.ix()).map(|id| id.0);
     let impossible: Vec<i64> = outcome.told.impossible.iter().filter_map(id_of).collect();
@@ -96,12 +139,13 @@ async fn write(ctx: &mut Ctx, taken: &Taken, outcome: &Outcome) -> Done<()> {
     sqlx::query!(
         "update compose_run set state = $3, failure = $4, result_id = $5, finished_at = $6, question = null, best = null,
             lease_until = null, spent_ms = $7, moves = $8, hard = coalesce($9, hard), soft = coalesce($10, soft),
-            figures = coalesce($11, figures), moved = coalesce($12, moved), impossible = $13
+            figures = coalesce($11, figures), moved = coalesce($12, moved), impossible = $13,
+            unmet = coalesce($14, unmet), withheld = $15, ahead = null
          where school_id = $1 and id = $2",
         school.0,
         taken.run.0,
         state,
-        failure,
+        failure.map(Failure::key),
         result,
         now,
         taken.spent_ms.saturating_add(spent),
@@ -111,14 +155,21 @@ async fn write(ctx: &mut Ctx, taken: &Taken, outcome: &Outcome) -> Done<()> {
         found.map(|f| json!(f.figures)),
         found.and_then(|f| i32::try_from(f.moved).ok()),
         &impossible,
+        found.map(|f| json!(f.unmet)),
+        withheld,
     )
     .execute(ctx.db())
     .await?;
-    let Some(result) = result else { return Ok(()) };
+    // what somebody was refused is seen by those who look after the school, too
+    let (action, key) = match (result, failure) {
+        (Some(result), _) => ("timetable.composed", result.to_string()),
+        (None, Some(Failure::Refused)) => ("timetable.compose_refused", taken.version.to_string()),
+        (None, _) => return Ok(()),
+    };
     ctx.audit(Event {
-        action: "timetable.composed",
+        action,
         entity: "timetable_version",
-        key: result.to_string(),
+        key,
         old: None,
         new: Some(json!({
             "run": taken.run, "from": taken.version, "title": taken.title, "figures": found.map(|f| f.figures),
@@ -128,20 +179,34 @@ async fn write(ctx: &mut Ctx, taken: &Taken, outcome: &Outcome) -> Done<()> {
     .await
 }
 
-/// A copy of the version with the places that were found. A card that has come since lies in the tray, one that has gone is
-/// not missed. `None`: the version has gone.
-async fn draft(ctx: &mut Ctx, taken: &Taken, outcome: &Outcome, places: &Places) -> Done<Option<i64>> {
+/// Where each card lies, by id.
+fn seats(outcome: &Outcome, places: &Places) -> Vec<(CardId, Option<Seat>)> {
     let small = |n: u16| i16::try_from(n).unwrap_or(i16::MAX);
     let seat = |at: Placement| Seat {
         day: small(at.day),
         slot: small(at.slot),
         room: at.room.and_then(|room| outcome.rooms.get(room.ix()).copied()),
     };
-    let seats: Vec<(CardId, Option<Seat>)> = outcome
+    outcome
         .cards
         .iter()
         .zip(places)
         .map(|(card, place)| (*card, place.map(seat)))
-        .collect();
-    super::draft::copy(ctx, taken.version, &taken.title, &seats).await
+        .collect()
+}
+
+/// Whether any card that was searched for is there still: a card that has come since lies in the tray of the copy, one that has gone is
+/// not missed, but a copy without any of them would be another timetable.
+async fn cards_left(ctx: &mut Ctx, taken: &Taken, seats: &[(CardId, Option<Seat>)]) -> Done<bool> {
+    let cards: Vec<i64> = seats.iter().map(|(card, _)| card.0).collect();
+    let school = ctx.school();
+    let left = sqlx::query_scalar!(
+        r#"select exists (select from card where school_id = $1 and version_id = $2 and id = any ($3)) as "left!""#,
+        school.0,
+        taken.version.0,
+        &cards,
+    )
+    .fetch_one(ctx.db())
+    .await?;
+    Ok(left)
 }

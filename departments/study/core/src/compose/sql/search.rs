@@ -1,22 +1,20 @@
-//! The search itself, on threads of its own: one for each core but one, which is left to those who ask the server. They look
-//! every few milliseconds whether they shall stop.
+//! The search itself, on threads of its own: as many as it is given, working together. They look every few milliseconds whether
+//! they shall stop.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use timetable::compose::{Composition, Score, Session, moved, places};
+use timetable::compose::{Budget, Composition, Crew, Score, moved, places};
 use timetable::problem::{Cost, Solution};
-use timetable::search::Ground;
+use timetable::search::{Ground, Search};
 use timetable::{Board, CardIx};
 
 use super::{Places, Question};
-use crate::compose::Figures;
+use crate::compose::{Failure, Figures, Ids, Unmet};
 
 /// Between two tellings.
 const TELL: Duration = Duration::from_millis(900);
-/// More searchers than this bring little: each has a timetable of its own, and the best is taken.
-const MOST: usize = 8;
 
 /// What is to be searched.
 pub(super) struct Task {
@@ -34,6 +32,7 @@ pub(super) struct Found {
     pub cost: Cost,
     pub places: Places,
     pub figures: Figures,
+    pub unmet: Unmet,
     pub moved: u32,
 }
 
@@ -82,6 +81,7 @@ impl Shared {
 struct Teller<'a> {
     shared: &'a Shared,
     composition: &'a Composition,
+    ids: Ids<'a>,
     before: Places,
     since: Instant,
     last: Option<Instant>,
@@ -105,6 +105,7 @@ impl Teller<'_> {
             Some(Found {
                 cost,
                 figures: Score::of(&board).into(),
+                unmet: Unmet::by_ids(&timetable::unmet::Unmet::of(&board), self.ids),
                 moved: moved(&self.before, &places),
                 places,
             })
@@ -123,17 +124,14 @@ impl Teller<'_> {
     }
 }
 
-/// How many search side by side.
-fn searchers() -> usize {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    cores.saturating_sub(1).clamp(1, MOST)
-}
-
-/// Searches until the time is over, nothing is left to improve, or it shall stop. False: the question is none.
-pub(super) fn search(task: &Task, shared: &Shared) -> bool {
+/// Searches until the time is over, nothing is left to improve, or it shall stop.
+///
+/// # Errors
+/// What the question is that it cannot be searched.
+pub(super) fn search(task: &Task, threads: u32, shared: &Shared) -> Result<(), Failure> {
     let since = Instant::now();
     let Ok(board) = Board::new(task.question.spec.clone()) else {
-        return false;
+        return Err(Failure::TooLarge);
     };
     let composition = Composition::new(&board, &task.question.keep);
     let impossible = composition.impossible().to_vec();
@@ -141,6 +139,7 @@ pub(super) fn search(task: &Task, shared: &Shared) -> bool {
     let mut teller = Teller {
         shared,
         composition: &composition,
+        ids: task.question.ids(),
         before: places(&board),
         since,
         last: None,
@@ -155,46 +154,26 @@ pub(super) fn search(task: &Task, shared: &Shared) -> bool {
         teller.look(Some(cost), || Some(solution.clone()), true);
     }
     if shared.stopped() {
-        return true;
+        return Ok(());
     }
     let ground = Ground::new(composition.problem());
-    let (teller, perfect) = (Mutex::new(teller), AtomicBool::new(false));
-    let one = |number: u32| {
-        let mut session = Session::new(
-            &composition,
-            &ground,
-            (task.seed, number),
-            task.left,
-            from.clone(),
-        );
-        let (mut counted, mut more) = (0, true);
-        while more && !shared.stopped() && !perfect.load(Ordering::Relaxed) {
-            more = session.step(since.elapsed());
-            // whoever finds another telling goes on: its turn comes
-            let free = if more {
-                teller.try_lock().ok()
-            } else {
-                Some(teller.lock().unwrap_or_else(PoisonError::into_inner))
-            };
-            if let Some(mut teller) = free {
-                teller.moves += session.moves() - counted;
-                counted = session.moves();
-                teller.look(session.cost(), || session.best(), !more);
-            }
+    let mut crew = Crew::new(&ground, task.seed, threads, from.as_ref());
+    let (teller, moves) = (Mutex::new(teller), AtomicU64::new(0));
+    let watch = |search: &Search<'_>| {
+        // whoever finds another telling goes on: its turn comes
+        if !search.is_building()
+            && let Ok(mut teller) = teller.try_lock()
+        {
+            let all = u64::from(threads).saturating_mul(search.done());
+            teller.moves = moves.fetch_max(all, Ordering::Relaxed).max(all);
+            teller.look(Some(search.cost()), || Some(search.best()), false);
         }
-        let mut teller = teller.lock().unwrap_or_else(PoisonError::into_inner);
-        teller.moves += session.moves() - counted;
-        teller.look(session.cost(), || session.best(), true);
-        if session.cost() == Some(Cost::default()) {
-            perfect.store(true, Ordering::Relaxed);
-        }
+        !shared.stopped()
     };
-    std::thread::scope(|scope| {
-        for number in (1..).take(searchers() - 1) {
-            let one = &one;
-            scope.spawn(move || one(number));
-        }
-        one(0);
-    });
-    true
+    crew.run(Budget::Time(task.left), &|| since.elapsed(), &watch);
+    let mut teller = teller.into_inner().unwrap_or_else(PoisonError::into_inner);
+    teller.moves = crew.moves();
+    let (cost, best) = crew.best();
+    teller.look(Some(cost), || Some(best), true);
+    Ok(())
 }

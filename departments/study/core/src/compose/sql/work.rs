@@ -1,21 +1,26 @@
-//! The worker: one search at a time in a process. It takes the oldest one that nobody works on, holds it by a lease, and
-//! writes about once a second how far it is. Whoever finds a lease that has run out goes on from the best that was written.
+//! The worker: searches whose turn it is ([`super::turn`]), several at once if the machine has cores for it. Each is held by a lease, and
+//! about once a second it is written how far it is. Whoever finds a lease that has run out goes on from the best that was written.
 
+use std::collections::HashMap;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use base::sql::{Heard, Store, Task as Errand};
-use base::{AppError, Lang, PersonId, RunId, SchoolId, VersionId};
+use base::{AppError, Lang, SchoolId};
 use chrono::{DateTime, Utc};
+use futures_util::StreamExt as _;
+use futures_util::future::OptionFuture;
+use futures_util::stream::FuturesUnordered;
 use serde_json::json;
-use sqlx::types::Json;
 use tokio::sync::Notify;
 
 use super::finish::{End, Outcome};
 use super::follow::Followers;
 use super::search::{Shared, Task, Told, search};
-use super::{Places, Question, finish};
+use super::turn::{Capacity, Taken, take};
+use super::{Question, finish};
+use crate::compose::Failure;
 
 /// Where the time comes from.
 pub type Clock = fn() -> DateTime<Utc>;
@@ -29,55 +34,68 @@ const LOOK: Duration = Duration::from_secs(5);
 /// So often a search is begun; one that ends the process each time is not tried for ever.
 const ATTEMPTS: i16 = 5;
 
-/// A search that is ours for the moment.
-#[derive(Debug)]
-pub(super) struct Taken {
-    pub school: SchoolId,
-    pub run: RunId,
-    pub version: VersionId,
-    pub asked_by: PersonId,
-    pub title: String,
-    /// Whoever takes it next has another one.
-    pub attempt: i16,
-    pub spent_ms: i32,
-    pub moves: i64,
-    seconds: i16,
-    seed: i64,
-    stop_asked: bool,
-    best: Option<Places>,
+/// The searches that are being worked on, and the flags that end them.
+#[derive(Clone, Default)]
+struct Present(Arc<Mutex<HashMap<String, Arc<Shared>>>>);
+
+impl Present {
+    fn with<T>(&self, what: impl FnOnce(&mut HashMap<String, Arc<Shared>>) -> T) -> T {
+        what(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Somebody wants a search to stop.
+    fn stop(&self, key: &str) {
+        self.with(|all| {
+            if let Some(shared) = all.get(key) {
+                shared.stop.store(true, Ordering::Relaxed);
+            }
+        });
+    }
+
+    /// The process ends: what is under way is handed on.
+    fn hand_on(&self) {
+        self.with(|all| {
+            for shared in all.values() {
+                shared.hand_on.store(true, Ordering::Relaxed);
+                shared.stop.store(true, Ordering::Relaxed);
+            }
+        });
+    }
 }
 
-/// The search that is being worked on, and the flag that ends it.
-type Present = Arc<Mutex<Option<(String, Arc<Shared>)>>>;
-
-fn set(present: &Present, to: Option<(String, Arc<Shared>)>) {
-    *present.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = to;
-}
-
-/// Works until `ends`: spawn it once in a process. A search that is under way then is written down and handed on.
+/// Works until `ends`: spawn it once in a process. Searches that are under way then are written down and handed on.
 /// Whoever looks hears of every step through `followers`.
-pub async fn work(store: Store, clock: Clock, followers: Followers, ends: impl Future<Output = ()>) {
-    working(store, clock, &followers, ends).await;
+pub async fn work(
+    store: Store,
+    clock: Clock,
+    followers: Followers,
+    capacity: Capacity,
+    ends: impl Future<Output = ()>,
+) {
+    working(store, clock, &followers, capacity, ends).await;
     followers.end();
 }
 
-async fn working(store: Store, clock: Clock, followers: &Followers, ends: impl Future<Output = ()>) {
+async fn working(
+    store: Store,
+    clock: Clock,
+    followers: &Followers,
+    capacity: Capacity,
+    ends: impl Future<Output = ()>,
+) {
     let wake = Arc::new(Notify::new());
     let present = Present::default();
     let hear = {
-        let (wake, present) = (Arc::clone(&wake), Arc::clone(&present));
+        let (wake, present) = (Arc::clone(&wake), present.clone());
         let heard = move |heard: Heard<'_>| {
             if let Heard::Said(words) = heard {
-                let present = present.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                if let Some((key, shared)) = &*present
-                    && words.strip_suffix(" stop") == Some(key.as_str())
-                {
-                    shared.stop.store(true, Ordering::Relaxed);
+                if let Some(key) = words.strip_suffix(" stop") {
+                    present.stop(key);
                 }
                 let school = words.split(' ').next().and_then(|n| n.parse().ok());
                 school.into_iter().for_each(|n| followers.tell(SchoolId(n)));
                 // the steps of a search that somebody works on are nobody's work
-                if words.ends_with(" running") || words.ends_with(" done") {
+                if words.ends_with(" running") {
                     return;
                 }
             }
@@ -87,104 +105,71 @@ async fn working(store: Store, clock: Clock, followers: &Followers, ends: impl F
         async move { store.hear(CHANNEL, heard).await }
     };
     tokio::pin!(ends, hear);
+    let mut doing = FuturesUnordered::new();
+    let (mut used, mut ending, mut look) = (0u32, false, true);
+    let mut taking = None;
     loop {
-        let taken = tokio::select! {
-            () = &mut ends => return,
-            () = &mut hear => continue,
-            taken = take(&store, clock()) => taken,
-        };
-        match taken {
-            Ok(Some(taken)) => {
-                let shared = Arc::new(Shared::default());
-                shared.stop.store(taken.stop_asked, Ordering::Relaxed);
-                let key = format!("{} {}", taken.school, taken.run);
-                set(&present, Some((key, Arc::clone(&shared))));
-                let mut handed_on = false;
-                let mut doing = std::pin::pin!(hold(&store, clock, taken, &shared));
-                loop {
-                    tokio::select! {
-                        () = &mut doing => break,
-                        () = &mut hear => {}
-                        () = &mut ends, if !handed_on => {
-                            handed_on = true;
-                            shared.hand_on.store(true, Ordering::Relaxed);
-                            shared.stop.store(true, Ordering::Relaxed);
-                        }
+        if ending && doing.is_empty() && taking.is_none() {
+            return;
+        }
+        if look && !ending && taking.is_none() && doing.len() < capacity.at_once {
+            look = false;
+            taking = Some(Box::pin(take(&store, clock())));
+        }
+        tokio::select! {
+            () = &mut ends, if !ending => {
+                ending = true;
+                present.hand_on();
+            }
+            () = &mut hear => {}
+            Some((key, threads)) = doing.next(), if !doing.is_empty() => {
+                used = used.saturating_sub(threads);
+                present.with(|all: &mut HashMap<String, _>| all.remove::<String>(&key));
+                look = true;
+            }
+            // begun once, it is waited for: what has been taken must not be forgotten
+            Some(taken) = OptionFuture::from(taking.as_mut()), if taking.is_some() => {
+                taking = None;
+                match taken {
+                    Ok(Some((taken, others))) => {
+                        look = true;
+                        let shared = Arc::new(Shared::default());
+                        shared.stop.store(taken.stop_asked || ending, Ordering::Relaxed);
+                        shared.hand_on.store(ending, Ordering::Relaxed);
+                        let key = format!("{} {}", taken.school, taken.run);
+                        present.with(|all| all.insert(key.clone(), Arc::clone(&shared)));
+                        let threads = capacity.share(used, others);
+                        used += threads;
+                        let store = &store;
+                        doing.push(async move {
+                            hold(store, clock, taken, threads, &shared).await;
+                            (key, threads)
+                        });
                     }
-                }
-                set(&present, None);
-                if handed_on {
-                    return;
+                    Ok(None) => {}
+                    Err(error) => tracing::warn!(%error, "no search could be taken"),
                 }
             }
-            Ok(None) => {
-                tokio::select! {
-                    () = &mut ends => return,
-                    () = &mut hear => {}
-                    () = wake.notified() => {}
-                    () = tokio::time::sleep(LOOK) => {}
-                }
-            }
-            Err(error) => {
-                tracing::warn!(%error, "no search could be taken");
-                tokio::select! {
-                    () = &mut ends => return,
-                    () = &mut hear => {}
-                    () = tokio::time::sleep(LOOK) => {}
-                }
-            }
+            () = wake.notified() => look = true,
+            () = tokio::time::sleep(LOOK) => look = true,
         }
     }
 }
 
-/// Takes the oldest search that nobody works on.
-async fn take(store: &Store, now: DateTime<Utc>) -> Result<Option<Taken>, AppError> {
-    let mut tx = store.task(Errand::Job, None).await?;
-    let row = sqlx::query!(
-        r#"update compose_run r set state = 'running', attempts = r.attempts + 1, started_at = coalesce(r.started_at, $1),
-            lease_until = now() + interval '10 seconds'
-         from (select school_id, id from compose_run
-            where state in ('waiting', 'running') and coalesce(lease_until, '-infinity') < now()
-            order by asked_at, id limit 1 for update skip locked) next
-         where r.school_id = next.school_id and r.id = next.id
-         returning r.school_id, r.id, r.version_id, r.asked_by, r.title, r.attempts, r.spent_ms, r.moves, r.seconds, r.seed,
-            r.stop_asked, r.best as "best: Json<Places>""#,
-        now,
-    )
-    .fetch_optional(&mut *tx)
-    .await
-    .map_err(fault)?;
-    tx.commit().await.map_err(fault)?;
-    Ok(row.map(|r| Taken {
-        school: SchoolId(r.school_id),
-        run: RunId(r.id),
-        version: VersionId(r.version_id),
-        asked_by: PersonId(r.asked_by),
-        title: r.title,
-        attempt: r.attempts,
-        spent_ms: r.spent_ms,
-        moves: r.moves,
-        seconds: r.seconds,
-        seed: r.seed,
-        stop_asked: r.stop_asked,
-        best: r.best.map(|b| b.0),
-    }))
-}
-
-fn fault(error: sqlx::Error) -> AppError {
+pub(super) fn fault(error: sqlx::Error) -> AppError {
     base::sql::to_app(error.into(), Lang::En)
 }
 
 /// Works on a search until it is over, somebody stops it, or another process has taken it.
-async fn hold(store: &Store, clock: Clock, mut taken: Taken, shared: &Arc<Shared>) {
+async fn hold(store: &Store, clock: Clock, mut taken: Taken, threads: u32, shared: &Arc<Shared>) {
     let outcome = match question(store, &taken).await {
         Ok(Some(question)) if taken.attempt <= ATTEMPTS => {
             let cards = (question.cards.clone(), question.rooms.clone());
-            let end = searched(store, &mut taken, question, shared).await;
+            let end = searched(store, &mut taken, question, threads, shared).await;
             end.map(|end| (end, cards))
         }
-        Ok(Some(_)) => Some((End::Failed("attempts"), Default::default())),
-        Ok(None) => Some((End::Failed("question"), Default::default())),
+        Ok(Some(_)) => Some((End::Failed(Failure::Interrupted), Default::default())),
+        Ok(None) => Some((End::Failed(Failure::Unreadable), Default::default())),
         Err(error) => {
             tracing::warn!(%error, "a search was not read");
             None
@@ -224,7 +209,13 @@ async fn question(store: &Store, taken: &Taken) -> Result<Option<Question>, AppE
 }
 
 /// Runs the search and writes how far it is. `None`: it is not ours any more.
-async fn searched(store: &Store, taken: &mut Taken, question: Question, shared: &Arc<Shared>) -> Option<End> {
+async fn searched(
+    store: &Store,
+    taken: &mut Taken,
+    question: Question,
+    threads: u32,
+    shared: &Arc<Shared>,
+) -> Option<End> {
     let before = Duration::from_millis(u64::try_from(taken.spent_ms).unwrap_or(0));
     let whole = Duration::from_secs(u64::try_from(taken.seconds).unwrap_or(1));
     // each attempt goes another way
@@ -236,7 +227,7 @@ async fn searched(store: &Store, taken: &mut Taken, question: Question, shared: 
         best: taken.best.take(),
     };
     let worker = Arc::clone(shared);
-    let mut searching = tokio::task::spawn_blocking(move || search(&task, &worker));
+    let mut searching = tokio::task::spawn_blocking(move || search(&task, threads, &worker));
     let mut beat = tokio::time::interval(BEAT);
     beat.tick().await;
     let mut stopped = taken.stop_asked;
@@ -272,16 +263,16 @@ async fn searched(store: &Store, taken: &mut Taken, question: Question, shared: 
     };
     let handed_on = shared.hand_on.load(Ordering::Relaxed);
     match understood {
-        Ok(true) if handed_on => {
+        Ok(Ok(())) if handed_on => {
             if let Err(error) = write(store, taken, &shared.now(), true).await {
                 tracing::warn!(%error, "a search was not handed on");
             }
             None
         }
-        Ok(true) if stopped || shared.stop.load(Ordering::Relaxed) => Some(End::Stopped),
-        Ok(true) => Some(End::Done),
-        Ok(false) => Some(End::Failed("question")),
-        Err(_) => Some(End::Failed("panic")),
+        Ok(Ok(())) if stopped || shared.stop.load(Ordering::Relaxed) => Some(End::Stopped),
+        Ok(Ok(())) => Some(End::Done),
+        Ok(Err(failure)) => Some(End::Failed(failure)),
+        Err(_) => Some(End::Failed(Failure::Fault)),
     }
 }
 
@@ -295,7 +286,8 @@ async fn write(store: &Store, taken: &Taken, told: &Told, hand_on: bool) -> Resu
         "update compose_run set spent_ms = $4, moves = $5, hard = coalesce($6, hard), soft = coalesce($7, soft),
             figures = coalesce($8, figures), best = coalesce($9, best), moved = coalesce($10, moved),
             lease_until = case when $11 then null else now() + interval '10 seconds' end,
-            state = case when $11 then 'waiting' else state end, attempts = attempts - case when $11 then 1 else 0 end
+            state = case when $11 then 'waiting' else state end, attempts = attempts - case when $11 then 1 else 0 end,
+            unmet = coalesce($12, unmet)
          where school_id = $1 and id = $2 and attempts = $3 and state = 'running' returning stop_asked",
         taken.school.0,
         taken.run.0,
@@ -308,6 +300,7 @@ async fn write(store: &Store, taken: &Taken, told: &Told, hand_on: bool) -> Resu
         best.map(|b| json!(b.places)),
         best.and_then(|b| i32::try_from(b.moved).ok()),
         hand_on,
+        best.map(|b| json!(b.unmet)),
     )
     .fetch_optional(&mut *tx)
     .await

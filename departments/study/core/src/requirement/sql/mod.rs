@@ -23,12 +23,13 @@ use crate::timetable::words::short_name;
 /// The thing of an event about a row.
 const ENTITY: &str = "requirement";
 
-fn must_edit(ctx: &Ctx) -> Result<(), AppError> {
+/// Whoever changes what the timetable is made of must be allowed to change the timetable.
+pub(crate) fn must_edit(ctx: &Ctx) -> Result<(), AppError> {
     ctx.must(Action::Edit, &Resource::of_school(Kind::Timetable, ctx.school()))
 }
 
 /// Somebody else was faster: who and when, by the last event about the thing.
-async fn stale(ctx: &mut Ctx, entity: &str, key: &str) -> Done<AppError> {
+pub(crate) async fn stale(ctx: &mut Ctx, entity: &str, key: &str) -> Done<AppError> {
     let (school, lang) = (ctx.school(), ctx.lang());
     let last = sqlx::query!(
         r#"select a.at, p.last_name as "last_name?", p.first_name as "first_name?", p.middle_name

@@ -2,9 +2,11 @@
 
 use base::rights::{Action, Kind as Resources, Resource, Role};
 use base::sql::{Ctx, Done};
-use base::{ClassId, EmployeeId, LoadId, RequirementId, RoomId, SubgroupId, SubjectId, YearId};
+use base::{BuildingId, ClassId, EmployeeId, LoadId, RequirementId, RoomId, SubgroupId, SubjectId, YearId};
 use chrono::NaiveDate;
 
+use crate::building::Spot;
+use crate::building::sql::{buildings, walks};
 use crate::requirement::hours::{Cell, Hours, Term, Who};
 use crate::requirement::sheet::{
     ClassItem, GroupItem, HoursOf, LoadItem, RoomItem, Sheet, SubjectItem, TeacherItem,
@@ -112,6 +114,8 @@ pub async fn sheet(ctx: &mut Ctx) -> Done<Sheet> {
         classes: vec![],
         groups: vec![],
         rooms: vec![],
+        buildings: vec![],
+        walks: vec![],
         subjects: vec![],
         loads: vec![],
         hours: vec![],
@@ -139,6 +143,8 @@ pub async fn sheet(ctx: &mut Ctx) -> Done<Sheet> {
     sheet.classes = classes(ctx, year).await?;
     sheet.groups = groups(ctx, year).await?;
     sheet.rooms = rooms(ctx).await?;
+    sheet.buildings = buildings(ctx).await?;
+    sheet.walks = walks(ctx).await?;
     sheet.subjects = subjects(ctx, year).await?;
     sheet.loads = loads(ctx, year).await?;
     sheet.hours = hours(ctx, year).await?;
@@ -216,13 +222,22 @@ async fn groups(ctx: &mut Ctx, year: YearId) -> Done<Vec<GroupItem>> {
 
 async fn rooms(ctx: &mut Ctx) -> Done<Vec<RoomItem>> {
     let school = ctx.school();
-    Ok(sqlx::query_as!(
-        RoomItem,
-        r#"select id as "id: RoomId", name, kind from room where school_id = $1 order by name, id"#,
+    let rows = sqlx::query!(
+        "select id, name, kind, building_id, floor from room where school_id = $1 order by name, id",
         school.0
     )
     .fetch_all(ctx.db())
-    .await?)
+    .await?;
+    let item = rows.into_iter().map(|r| RoomItem {
+        id: RoomId(r.id),
+        name: r.name,
+        kind: r.kind,
+        spot: Spot {
+            building: r.building_id.map(BuildingId),
+            floor: r.floor,
+        },
+    });
+    Ok(item.collect())
 }
 
 async fn subjects(ctx: &mut Ctx, year: YearId) -> Done<Vec<SubjectItem>> {

@@ -15,6 +15,7 @@ use crate::timetable::board::{
     BoardData, CardRow, ClassRow, GroupRow, LoadRow, OrgKind, RoomRow, SubjectRow, TeacherRow, VersionInfo,
     VersionState,
 };
+use crate::timetable::later::Dated;
 use crate::timetable::words::short_name;
 
 /// Positions of ids in their lists.
@@ -37,8 +38,13 @@ fn count(n: Option<i64>) -> u32 {
 /// # Errors
 /// Not found for a version of another school, and for a draft to those who may not edit.
 pub async fn board(ctx: &mut Ctx, version: VersionId) -> Done<BoardData> {
+    board_on(ctx, version, None).await
+}
+
+/// The same as it is on a day of the version, rather than today.
+pub(super) async fn board_on(ctx: &mut Ctx, version: VersionId, on: Option<NaiveDate>) -> Done<BoardData> {
     let sight = sight(ctx)?;
-    let head = head(ctx, version, sight).await?;
+    let head = head(ctx, version, sight, on).await?;
     let whole = Resource::of_school(Kind::Timetable, ctx.school());
     let draft = head.info.state == VersionState::Draft;
     let (may_edit, may_publish) = (
@@ -46,7 +52,9 @@ pub async fn board(ctx: &mut Ctx, version: VersionId) -> Done<BoardData> {
         draft && ctx.may(Action::Publish, &whole),
     );
     let year = head.year;
-    let mut rooms = rooms(ctx).await?;
+    let buildings = crate::building::sql::buildings(ctx).await?;
+    let building_at = places(buildings.iter().map(|b| b.id.0));
+    let mut rooms = rooms(ctx, &building_at).await?;
     let room_at = places(rooms.iter().map(|r| r.0.id.0));
     let mut room_kinds: Vec<String> = Vec::new();
     for (row, kind) in &mut rooms {
@@ -98,6 +106,7 @@ pub async fn board(ctx: &mut Ctx, version: VersionId) -> Done<BoardData> {
     let rings = times::bells(ctx, year, &mut classes, &head).await?;
     // who cannot come when, and what is wished, is the planner's knowledge; a reader does not need it
     let mut requirements = vec![];
+    let mut dated = Dated::default();
     if sight == Sight::Everything {
         let mut things = times::Things {
             teachers: (&mut teachers, &teacher_at),
@@ -107,10 +116,14 @@ pub async fn board(ctx: &mut Ctx, version: VersionId) -> Done<BoardData> {
         };
         times::unavailable(ctx, year, head.norms_on, &mut things).await?;
         requirements = crate::requirement::sql::in_force(ctx, Some(head.norms_on)).await?;
+        dated.hours = times::dated(ctx, year, (head.norms_on, head.last)).await?;
+        dated.requirements = crate::requirement::sql::in_force(ctx, None).await?;
     }
     let law = times::norms(ctx, head.norms_on, &head.org_kind).await?;
+    let of_law = law.len();
     let norms = crate::requirement::facts::with_own(law, &requirements, ctx.lang());
-    Ok(BoardData {
+    dated.own_norms = norms.len().saturating_sub(of_law);
+    let mut data = BoardData {
         version: head.info,
         org_name: head.org_name,
         org: OrgKind::from_key(&head.org_kind),
@@ -121,12 +134,15 @@ pub async fn board(ctx: &mut Ctx, version: VersionId) -> Done<BoardData> {
         groups,
         apart,
         rooms,
+        buildings,
+        walks: crate::building::sql::walks(ctx).await?,
         room_kinds,
         subjects,
         loads,
         cards,
         norms,
         requirements,
+        dated,
         rings,
         plans: sight == Sight::Everything,
         may_edit,
@@ -134,7 +150,12 @@ pub async fn board(ctx: &mut Ctx, version: VersionId) -> Done<BoardData> {
         person: ctx.person(),
         today: ctx.today(),
         utc_offset: ctx.actor().utc_offset,
-    })
+    };
+    // most versions see no change: nothing is carried along for nothing
+    if data.later_days().is_empty() {
+        data.dated = Dated::default();
+    }
+    Ok(data)
 }
 
 fn kind_ix(kinds: &mut Vec<String>, kind: &str) -> RoomKind {
@@ -151,13 +172,15 @@ pub(super) struct Head {
     pub days: Vec<String>,
     pub slots: Vec<String>,
     pub norms_on: NaiveDate,
+    /// The last day of the version.
+    pub last: NaiveDate,
     pub org_name: String,
     /// `organisation.kind`
     pub org_kind: String,
 }
 
-async fn head(ctx: &mut Ctx, version: VersionId, sight: Sight) -> Done<Head> {
-    let (school, today) = (ctx.school(), ctx.today());
+async fn head(ctx: &mut Ctx, version: VersionId, sight: Sight, on: Option<NaiveDate>) -> Done<Head> {
+    let (school, today) = (ctx.school(), on.unwrap_or(ctx.today()));
     let r = sqlx::query!(
         r#"select v.title, v.state, v.valid_from, v.valid_to, v.revision, v.cycle_weeks, v.changed_at, v.year_id,
             v.day_names, v.slot_names, y.starts_on, y.ends_on, o.short_name as org_name, o.kind as org_kind,
@@ -203,15 +226,16 @@ async fn head(ctx: &mut Ctx, version: VersionId, sight: Sight) -> Done<Head> {
         days: r.day_names,
         slots: r.slot_names,
         norms_on,
+        last,
         org_name: r.org_name,
         org_kind: r.org_kind,
     })
 }
 
-async fn rooms(ctx: &mut Ctx) -> Done<Vec<(RoomRow, String)>> {
+async fn rooms(ctx: &mut Ctx, building_at: &Places) -> Done<Vec<(RoomRow, String)>> {
     let school = ctx.school();
     let rows = sqlx::query!(
-        "select id, name, kind, capacity from room where school_id = $1 order by name, id",
+        "select id, name, kind, capacity, building_id, floor from room where school_id = $1 order by name, id",
         school.0
     )
     .fetch_all(ctx.db())
@@ -225,6 +249,11 @@ async fn rooms(ctx: &mut Ctx) -> Done<Vec<(RoomRow, String)>> {
                 kind: RoomKind(0),
                 capacity: r.capacity.and_then(|n| u32::try_from(n).ok()),
                 away: TimeSet::new(),
+                building: r
+                    .building_id
+                    .and_then(|id| building_at.get(&id))
+                    .and_then(|n| u32::try_from(*n).ok()),
+                floor: r.floor,
             };
             (row, r.kind)
         })

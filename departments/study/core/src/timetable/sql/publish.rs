@@ -45,7 +45,9 @@ pub async fn publish(ctx: &mut Ctx, version: VersionId, valid_from: NaiveDate) -
     if data.days_a_week() > 7 {
         return Err(AppError::invalid("", t::publish_too_many_days(lang)).into());
     }
-    no_clashes(ctx, &data)?;
+    // judged by the day on which it begins: a ban of that day is no ban of today
+    let then = super::board::board_on(ctx, version, Some(valid_from.max(ctx.today()))).await?;
+    no_clashes(ctx, &then)?;
     let closed = take_over(ctx, &data, valid_from).await?;
     let lessons = lay_out_lessons(ctx, valid_from, to).await?;
     ctx.audit(Event {

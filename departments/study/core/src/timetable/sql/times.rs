@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use base::YearId;
 use base::sql::{Ctx, Done};
+use base::{ClassId, EmployeeId, RoomId, SubgroupId, YearId};
 use chrono::{NaiveDate, NaiveTime};
 use timetable::TimeSet;
 
 use super::board::{Head, Places, small};
-use crate::requirement::Weight;
+use crate::requirement::{Cell, Term, Weight, Who};
 use crate::timetable::board::{ClassRow, GroupRow, RingRow, RingTime, RoomRow, TeacherRow};
+use crate::timetable::later::times_of;
 use crate::timetable::norms::NormRow;
 
 /// Bells of each grade and weekday, put on every day of the version's cycle. A grade without any bells may have
@@ -138,21 +139,59 @@ pub(super) async fn unavailable(
     Ok(())
 }
 
-/// The times of one weight: those at which one cannot, or those of a wish.
-fn times_of<'a>(
-    wish: Option<Weight>,
-    away: &'a mut TimeSet,
-    unwanted: &'a mut Vec<(Weight, TimeSet)>,
-) -> &'a mut TimeSet {
-    let Some(weight) = wish else { return away };
-    let at = unwanted
-        .iter()
-        .position(|(w, _)| *w == weight)
-        .unwrap_or(unwanted.len());
-    if at == unwanted.len() {
-        unwanted.push((weight, TimeSet::new()));
-    }
-    unwanted.get_mut(at).map_or(away, |(_, times)| times)
+/// A row of hours.
+struct Hour {
+    employee_id: Option<i64>,
+    class_id: Option<i64>,
+    subgroup_id: Option<i64>,
+    room_id: Option<i64>,
+    day: i16,
+    slot: i16,
+    weight: String,
+    valid_from: Option<NaiveDate>,
+    valid_to: Option<NaiveDate>,
+}
+
+/// The hours with their dates, of those that hold on some day from the first to the last.
+pub(super) async fn dated(
+    ctx: &mut Ctx,
+    year: YearId,
+    (first, last): (NaiveDate, NaiveDate),
+) -> Done<Vec<(Who, Cell)>> {
+    let school = ctx.school();
+    let rows = sqlx::query_as!(
+        Hour,
+        "select employee_id, class_id, subgroup_id, room_id, day, slot, weight, valid_from, valid_to
+         from unavailability
+         where school_id = $1 and year_id = $2 and daterange(valid_from, valid_to, '[]') && daterange($3, $4, '[]')
+         order by id",
+        school.0,
+        year.0,
+        first,
+        last,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let row = |r: &Hour| {
+        let teacher = r.employee_id.map(|id| Who::Teacher(EmployeeId(id)));
+        let class = r.class_id.map(|id| Who::Class(ClassId(id)));
+        let group = r.subgroup_id.map(|id| Who::Group(SubgroupId(id)));
+        let who = teacher
+            .or(class)
+            .or(group)
+            .or(r.room_id.map(|id| Who::Room(RoomId(id))));
+        let cell = Cell {
+            day: r.day,
+            slot: r.slot,
+            weight: Weight::from_key(&r.weight)?,
+            term: Term {
+                from: r.valid_from,
+                to: r.valid_to,
+            },
+        };
+        Some((who?, cell))
+    };
+    Ok(rows.iter().filter_map(row).collect())
 }
 
 /// The law of a day for the kind of organisation; where a lower level has a row of its own for the same thing, that one

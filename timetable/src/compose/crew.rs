@@ -1,0 +1,118 @@
+//! Several searches that work together for a time, on a thread each: what the server gives a school.
+//!
+//! What comes out depends on the seed, the number of searches and the work; with a time for a budget, the clock of the caller decides
+//! how much work that is, and nothing else.
+
+use std::time::Duration;
+
+use crate::problem::{Cost, Solution};
+use crate::search::{Best, Ground, Plan, SAMPLE, Search, Team, Tuning};
+
+/// Moves between two looks whether it is to end: a millisecond or so.
+const PORTION: u64 = 256;
+/// Part of the time left that work is planned for, in hundredths: a machine may become slower.
+const PLANNED: u32 = 96;
+
+/// How long a crew works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Budget {
+    /// So long, as the clock of the caller has it.
+    Time(Duration),
+    /// So many moves of each search.
+    Work(u64),
+}
+
+/// Searches that work together.
+pub struct Crew<'a> {
+    ground: &'a Ground,
+    team: Team<'a>,
+    from: Option<Best>,
+}
+
+impl<'a> Crew<'a> {
+    /// So many searches of one problem. `from`: a completed solution that is known already; nobody goes on from
+    /// anything worse.
+    #[must_use]
+    pub fn new(ground: &'a Ground, seed: u64, searches: u32, from: Option<&Solution>) -> Self {
+        let plan = Plan {
+            seed,
+            lane: 0,
+            work: 0,
+            tuning: Tuning::default(),
+        };
+        Self {
+            ground,
+            team: Team::new(ground, plan, searches),
+            from: from.map(|solution| Best::of(ground, solution)),
+        }
+    }
+
+    /// Works until the budget is used, nothing is left to improve, or `watch` says no; `watch` is asked after each portion of each
+    /// search, on its thread. `clock`: the time since some moment.
+    pub fn run(
+        &mut self,
+        budget: Budget,
+        clock: &(impl Fn() -> Duration + Sync),
+        watch: &(impl Fn(&Search<'a>) -> bool + Sync),
+    ) {
+        let began = clock();
+        let gone = || clock().saturating_sub(began);
+        let in_time = || match budget {
+            Budget::Time(whole) => gone() < whole,
+            Budget::Work(_) => true,
+        };
+        let go_on = |search: &Search<'a>| watch(search) && in_time();
+        // how much fits into the time left, by what was done before in a time
+        let fits = |moves: u64, took: Duration| {
+            let rate = Duration::from_secs(moves).as_secs_f64() / took.as_secs_f64().max(1e-6);
+            let whole = match budget {
+                Budget::Time(whole) => whole,
+                Budget::Work(_) => Duration::ZERO,
+            };
+            let left = whole.saturating_sub(gone()) * PLANNED / 100;
+            let fits = Duration::try_from_secs_f64(rate * left.as_secs_f64());
+            fits.map_or(PORTION, |d| d.as_secs().max(PORTION))
+        };
+        let mut going = self.team.build(&go_on, PORTION);
+        let since = gone();
+        if going {
+            self.team.learn();
+        }
+        match budget {
+            Budget::Time(_) => {
+                let work = fits(SAMPLE.into(), gone().saturating_sub(since));
+                self.team.for_each(|search| search.share_all(work));
+            }
+            Budget::Work(work) => self.team.for_each(|search| search.share_all(work)),
+        }
+        if let Some(from) = &self.from {
+            self.team.for_each(|search| search.adopt(from));
+        }
+        while going && self.team.go_on() {
+            let (since, before) = (gone(), self.moves());
+            going = self.team.run_round(&go_on, PORTION);
+            if going && let Budget::Time(_) = budget {
+                let lanes = u64::try_from(self.team.lanes().len()).unwrap_or(1).max(1);
+                let done = (self.moves() - before) / lanes;
+                let work = fits(done, gone().saturating_sub(since));
+                self.team.for_each(|search| search.share_rest(work));
+            }
+        }
+    }
+
+    /// The best so far and its cost; what was known before counts, too.
+    #[must_use]
+    pub fn best(&self) -> (Cost, Solution) {
+        let found = self.team.best();
+        match &self.from {
+            Some(from) if from.cost() < found.0 => (from.cost(), from.solution(self.ground)),
+            _ => found,
+        }
+    }
+
+    /// Moves tried, of all searches.
+    #[must_use]
+    pub fn moves(&self) -> u64 {
+        self.team.lanes().iter().map(Search::done).sum()
+    }
+}

@@ -1,0 +1,248 @@
+//! Why a remark of the review stands: what it collides with, or what mending it would cost.
+
+use serde::{Deserialize, Serialize};
+
+use super::collide::Contradiction;
+use super::counsel::{Counsel, Step};
+use super::problem::{COUNTER, Composition};
+use super::score::Score;
+use super::{limits, rules, teachers, unwanted};
+use crate::ids::{CardIx, narrow, wide};
+use crate::limits::LimitKind;
+use crate::problem::{Breach, Rule, Subject, breaches};
+use crate::reason::Reason;
+use crate::review::Problem as Remark;
+use crate::search::explain::{collision, demanded, unavoidable};
+use crate::search::repair::{Amended, Price, Repair};
+use crate::unmet::Whose;
+
+/// Work of a repair between two looks whether it is over.
+const PORTION: u64 = 4096;
+
+/// How much may be done for an answer. Nothing reads a clock.
+#[derive(Clone, Copy, Debug)]
+pub struct Pains {
+    /// Steps of reasoning of each proof that is tried.
+    pub reasoning: u64,
+    /// Work of each repair that is tried.
+    pub repair: u64,
+    /// Moves of each search of a part.
+    pub moves: u64,
+}
+
+impl Default for Pains {
+    /// Some seconds of an old laptop at most.
+    fn default() -> Self {
+        Self {
+            reasoning: 1_500_000,
+            repair: 200_000,
+            moves: 20_000,
+        }
+    }
+}
+
+/// Why a remark stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Standing {
+    /// No timetable that meets the requirements has less of it than this.
+    Certain {
+        /// So much at least: windows, lessons, days.
+        least: u32,
+        /// What it collides with.
+        by: Contradiction,
+    },
+    /// It can be mended, and this is what that does to the rest.
+    Mendable {
+        /// Moves, all done as one act.
+        steps: Vec<Step>,
+        /// How much of it is left then; nothing, most often.
+        left: u32,
+        /// The board as it lies.
+        before: Score,
+        /// The same after the moves.
+        after: Score,
+    },
+    /// A search of the part around it never met these together.
+    Colliding(Contradiction),
+    /// Nothing that collides was found, and no moves that mend it.
+    Open,
+}
+
+impl Counsel {
+    /// Why a remark of the review stands; `None` if it is none of this board. Which windows of a teacher are meant by a remark about
+    /// [`Reason::TeacherWindow`] does not matter: it is about the week.
+    #[must_use]
+    pub fn standing(&self, remark: &Remark, pains: Pains) -> Option<Standing> {
+        let composition = self.composition();
+        let problem = composition.problem();
+        let report = breaches(problem, self.solution());
+        let about = report.breaches.iter().filter(|b| composition.is_about(b, remark));
+        let breach = about.max_by_key(|b| (b.cost, b.deviation))?;
+        if let Some(found) = unavoidable(problem, breach, pains.reasoning) {
+            let wish = narrow(found.problem.constraints.len()).checked_sub(1);
+            return Some(Standing::Certain {
+                least: u32::try_from(found.least).unwrap_or(u32::MAX),
+                by: composition.told(&found.problem, &found.conflict, wish),
+            });
+        }
+        if let Some(mended) = self.mended(breach, report.cost.hard, pains.repair) {
+            return Some(mended);
+        }
+        let (pointed, begins) = composition.pointed();
+        let Some(at) = begins.get(wide(breach.constraint)).copied() else {
+            return Some(Standing::Open);
+        };
+        let breach = Breach {
+            constraint: at,
+            ..breach.clone()
+        };
+        // what is required is told at each of its points, so the right one is found by its scope
+        let breach = match (0..)
+            .zip(&pointed.constraints)
+            .skip(wide(at))
+            .find(|(_, c)| c.points(&pointed).contains(&breach.subject))
+        {
+            Some((at, _)) => Breach {
+                constraint: at,
+                ..breach
+            },
+            None => return Some(Standing::Open),
+        };
+        let found = collision(&pointed, &breach, pains.moves);
+        Some(found.map_or(Standing::Open, |found| {
+            Standing::Colliding(composition.searched(&pointed, &found, Some(breach.constraint)))
+        }))
+    }
+
+    /// Moves that mend it, fewest first tried for: all of it, or else one less.
+    fn mended(&self, breach: &Breach, hard: i64, work: u64) -> Option<Standing> {
+        let composition = self.composition();
+        let problem = composition.problem();
+        let mut allowed = vec![0];
+        if matches!(
+            problem.constraints[wide(breach.constraint)].rule,
+            Rule::LimitIdleTimes(_) | Rule::ClusterBusyTimes(_)
+        ) && breach.deviation > 1
+        {
+            allowed.push(u32::try_from(breach.deviation - 1).ok()?);
+        }
+        allowed.into_iter().find_map(|allowed| {
+            let with = demanded(problem, breach, allowed)?;
+            let amended = Amended::new(&with, self.solution(), &[], Price::high(&with)).ok()?;
+            let mut repair = Repair::new(&amended, 1, work);
+            while repair.run(PORTION) {}
+            if repair.cost().hard > hard {
+                return None;
+            }
+            let found = repair.best();
+            let (steps, board) = self.between(&found)?;
+            // counted once more, as it comes to lie on the board
+            let after = Counsel::new(&board);
+            let left = breaches(after.composition().problem(), after.solution());
+            let same = |b: &&Breach| (b.constraint, b.subject) == (breach.constraint, breach.subject);
+            let left = left.breaches.iter().find(same).map_or(0, |b| b.deviation);
+            (left < breach.deviation && !steps.is_empty()).then(|| Standing::Mendable {
+                steps,
+                left: u32::try_from(left).unwrap_or(u32::MAX),
+                before: Score::of(self.board()),
+                after: Score::of(&board),
+            })
+        })
+    }
+}
+
+impl Composition {
+    /// Whether a broken point is what a remark of the review is about.
+    fn is_about(&self, breach: &Breach, remark: &Remark) -> bool {
+        let constraint = &self.problem.constraints[wide(breach.constraint)];
+        let name = constraint.label.name.as_str();
+        let is_of = |wanted: Whose| match breach.subject {
+            Subject::Resource(who) => {
+                self.problem.resources[wide(who)].kind != COUNTER && self.whose(who) == Some(wanted)
+            }
+            Subject::Group(group) => {
+                let events = &self.problem.event_groups[wide(group)].events;
+                let mut cards = events.iter().map(|event| self.lesson(*event));
+                matches!(wanted, Whose::Class(class)
+                    if cards.any(|card| self.board.card_classes[card.ix()].contains(&class)))
+            }
+            Subject::Event(event) => {
+                let card = self.lesson(event);
+                matches!(wanted, Whose::Class(class) if self.board.card_classes[card.ix()].contains(&class))
+            }
+            _ => false,
+        };
+        let day_fits = || match &constraint.rule {
+            Rule::LimitIdleTimes(rule) => remark.day.is_none_or(|day| rule.time_groups == [u32::from(day)]),
+            _ => true,
+        };
+        let has = |card: Option<CardIx>| {
+            card.is_none_or(|card| match breach.subject {
+                Subject::Event(event) | Subject::Seat(event, _) => self.lesson(event) == card,
+                Subject::Group(group) => {
+                    let mut events = self.problem.event_groups[wide(group)].events.iter();
+                    events.any(|event| self.lesson(*event) == card)
+                }
+                _ => true,
+            })
+        };
+        match remark.reason {
+            Reason::TeacherLimit { teacher, kind, .. } => {
+                let names: &[&str] = match kind {
+                    LimitKind::LessonsPerDay => &[teachers::LESSONS_A_DAY],
+                    LimitKind::WindowsPerDay => &[teachers::WINDOWS_A_DAY],
+                    LimitKind::WindowsPerWeek => &[teachers::WINDOWS_A_WEEK],
+                    LimitKind::DaysPerWeek => &[teachers::DAYS],
+                    LimitKind::LessonsInRow => &[teachers::IN_A_ROW],
+                    LimitKind::LeastPerDay => &[teachers::LEAST],
+                    _ => &[],
+                };
+                let weekly = kind == LimitKind::WindowsPerWeek;
+                names.contains(&name) && is_of(Whose::Teacher(teacher)) && (weekly || day_fits())
+            }
+            Reason::TeacherWindow { teacher, .. } => {
+                name == rules::NO_TEACHER_WINDOWS && is_of(Whose::Teacher(teacher))
+            }
+            Reason::ClassWindow { class, .. } => {
+                name == rules::NO_PUPIL_WINDOWS && is_of(Whose::Class(class))
+            }
+            Reason::Limit { class, kind, .. } => {
+                let names: &[&str] = match kind {
+                    LimitKind::LessonsPerDay | LimitKind::LessonsPerDayWithPe => {
+                        &[limits::LESSONS_A_DAY, limits::LONG_DAYS, limits::LONG_DAYS_FEW]
+                    }
+                    LimitKind::WindowsPerDay => &[limits::WINDOWS_A_DAY],
+                    LimitKind::LateStart => &[limits::EARLY],
+                    LimitKind::SubjectPerDay => &[limits::ONCE_A_DAY],
+                    LimitKind::PointsPerDay => &[limits::HARD_DAY],
+                    LimitKind::PeakDay => &[limits::PEAK],
+                    LimitKind::HardAtEdge => &[limits::HARD_IN_THE_MIDDLE],
+                    LimitKind::EarliestSlot | LimitKind::LatestSlot => &[limits::HOURS_OF_THE_LAW],
+                    _ => &[],
+                };
+                let in_a_row = kind == LimitKind::HardInRow
+                    && name == limits::HARD_IN_A_ROW
+                    && self.counts(breach.subject, class);
+                in_a_row
+                    || names.contains(&name) && is_of(Whose::Class(class)) && has(remark.card) && day_fits()
+            }
+            Reason::TooClose { card, .. } => name == rules::SPREAD && has(remark.card) && has(Some(card)),
+            Reason::NoRoom | Reason::NoFreeRoom => {
+                matches!(constraint.rule, Rule::AssignResource(_)) && has(remark.card)
+            }
+            Reason::RoomUnsuitable { .. } => name == rules::SUITABLE_ROOM && has(remark.card),
+            Reason::TeacherUnwanted { .. } | Reason::ClassUnwanted { .. } | Reason::CardUnwanted { .. } => {
+                name == unwanted::RATHER_NOT && remark.card.is_some() && has(remark.card)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a counter is that of a class's hard lessons.
+    fn counts(&self, subject: Subject, class: crate::ids::ClassIx) -> bool {
+        let Subject::Resource(who) = subject else {
+            return false;
+        };
+        self.problem.resources[wide(who)].label.id == limits::counter(class)
+    }
+}

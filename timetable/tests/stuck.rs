@@ -1,0 +1,253 @@
+//! Why a card has no place and why a remark stands: what is said is so, and what would mend it does.
+#![cfg(feature = "engine")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod small_school;
+
+use proptest::prelude::*;
+use small_school::*;
+use timetable::compose::{Cause, Composition, Counsel, Demand, Effort, Pains, Standing};
+use timetable::*;
+
+const STEPS: u64 = 10_000_000;
+
+fn locked(mut card: CardSpec) -> CardSpec {
+    card.locked = true;
+    card
+}
+
+/// One hour of the teacher, and a locked lesson of the class in it: the lock is named, and given up before the hours.
+#[test]
+fn a_lock_in_the_way_is_named() {
+    let mut spec = school();
+    spec.teachers[0].away = TimeSet::daily(5, 0, 6);
+    spec.teachers[0].away.remove(2, 3);
+    let other = locked(at(lesson(1, 1, class(0)), 2, 3));
+    let counsel = Counsel::new(&board(spec, vec![lesson(0, 0, class(0)), other]));
+    let known = counsel.contradictions(5, STEPS);
+    let told = counsel.stuck(CardIx(0), &known, Effort::default());
+    let collides = told.collides.expect("it is proved");
+    assert!(collides.proved);
+    assert!(
+        collides.demands.contains(&Demand::Kept(CardIx(1))),
+        "{collides:?}"
+    );
+    assert!(collides.loosen.contains(&Demand::Kept(CardIx(1))), "{collides:?}");
+    assert_eq!(told.ways, []);
+    assert_eq!(told.why.unwrap().cells, 30);
+}
+
+/// The same with a lesson that may move: nothing collides, and the move is told.
+#[test]
+fn what_may_move_is_told_as_moves() {
+    let mut spec = school();
+    spec.teachers[0].away = TimeSet::daily(5, 0, 6);
+    spec.teachers[0].away.remove(2, 3);
+    let other = at(lesson(1, 1, class(0)), 2, 3);
+    let counsel = Counsel::new(&board(spec, vec![lesson(0, 0, class(0)), other]));
+    let known = counsel.contradictions(5, STEPS);
+    let told = counsel.stuck(CardIx(0), &known, Effort::default());
+    assert_eq!(told.collides, None);
+    assert_eq!(
+        told.ways[0].steps.iter().map(|s| s.card.0).collect::<Vec<_>>(),
+        [0, 1]
+    );
+}
+
+/// Three lessons that meet in pairs, two hours: no count shows it, a search of the part does; each lesson is needed for it.
+#[test]
+fn what_cannot_be_proved_is_found_by_searching_the_part() {
+    let mut spec = school();
+    (spec.days, spec.slots) = (1, 2);
+    for class in &mut spec.classes {
+        class.bells = TimeSet::daily(1, 0, 2);
+    }
+    let both = CardSpec {
+        audience: vec![class(0), class(1)],
+        ..lesson(2, 1, class(0))
+    };
+    let cards = vec![
+        at(lesson(0, 0, class(0)), 0, 0),
+        at(lesson(1, 0, class(1)), 0, 1),
+        both,
+    ];
+    let board = board(spec, cards);
+    let counsel = Counsel::new(&board);
+    assert_eq!(counsel.contradictions(5, STEPS), [], "no proof");
+    let told = counsel.stuck(CardIx(2), &[], Effort::default());
+    let collides = told.collides.expect("a search finds it");
+    assert!(!collides.proved);
+    assert_eq!(collides.cause, Cause::Other);
+    assert_eq!(collides.cards, [CardIx(0), CardIx(1), CardIx(2)]);
+    // with one of the two kept where it lies it is the same, and that it stays is not to blame
+    let again = Composition::new(&board, &[true, false, false]).collision(CardIx(2), 20_000);
+    let again = again.expect("it is still so");
+    assert!(!again.demands.contains(&Demand::Kept(CardIx(0))), "{again:?}");
+}
+
+/// Where only what stays makes it impossible, a search names it, too.
+#[test]
+fn a_search_names_cards_that_stay() {
+    let mut spec = school();
+    (spec.days, spec.slots) = (1, 3);
+    for class in &mut spec.classes {
+        class.bells = TimeSet::daily(1, 0, 3);
+    }
+    let both = CardSpec {
+        audience: vec![class(0), class(1)],
+        ..lesson(2, 1, class(0))
+    };
+    // the three of above, three hours, and the third hour is taken by a lesson that stays
+    let cards = vec![
+        lesson(0, 0, class(0)),
+        lesson(1, 0, class(1)),
+        both,
+        at(
+            CardSpec {
+                audience: vec![class(0), class(1)],
+                ..lesson(3, 2, class(0))
+            },
+            0,
+            2,
+        ),
+    ];
+    let board = board(spec, cards);
+    let free = Composition::new(&board, &[false; 4]).collision(CardIx(2), 20_000);
+    assert!(free.is_some(), "four lessons of a class, three hours: {free:?}");
+    let kept = Composition::new(&board, &[false, false, false, true]);
+    let told = kept.collision(CardIx(2), 20_000).expect("it cannot be");
+    assert!(!told.cards.is_empty());
+}
+
+fn remark_of(board: &Board, which: impl Fn(&Reason) -> bool) -> Problem {
+    let mut all = board.conflicts();
+    all.retain(|p| which(&p.reason));
+    all.swap_remove(0)
+}
+
+/// Two hours with one between them are all that a teacher has: the window is certain, and who is to blame is named.
+#[test]
+fn a_window_that_cannot_be_avoided_is_proved() {
+    let mut spec = school();
+    spec.teachers[0].away = TimeSet::daily(5, 0, 6);
+    spec.teachers[0].away.remove(1, 0);
+    spec.teachers[0].away.remove(1, 2);
+    spec.teachers[0].windows_per_week = limit(0);
+    let cards = vec![at(lesson(0, 0, class(0)), 1, 0), at(lesson(1, 0, class(1)), 1, 2)];
+    let board = board(spec, cards);
+    let remark = remark_of(&board, |r| {
+        matches!(
+            r,
+            Reason::TeacherLimit {
+                kind: LimitKind::WindowsPerWeek,
+                ..
+            }
+        )
+    });
+    let told = Counsel::new(&board).standing(&remark, Pains::default()).unwrap();
+    let Standing::Certain { least, by } = told else {
+        panic!("{told:?}")
+    };
+    assert_eq!(least, 1);
+    assert!(by.demands.iter().any(|d| matches!(d, Demand::Hours(_))), "{by:?}");
+    assert!(
+        by.demands.iter().all(|d| !matches!(d, Demand::Limit(..))),
+        "the wish itself is no reason: {by:?}"
+    );
+}
+
+/// A window that a move closes: the move is told with what it does to the rest, and done it is closed.
+#[test]
+fn a_window_that_can_be_closed_is_told_with_its_moves() {
+    let mut spec = school();
+    spec.wishes.teacher_window = 3;
+    let cards = vec![at(lesson(0, 0, class(0)), 1, 0), at(lesson(1, 0, class(1)), 1, 2)];
+    let laid = board(spec, cards);
+    let remark = Problem {
+        level: Level::Poor,
+        day: None,
+        card: None,
+        reason: Reason::TeacherWindow {
+            teacher: TeacherIx(0),
+            windows: 1,
+        },
+    };
+    let told = Counsel::new(&laid).standing(&remark, Pains::default()).unwrap();
+    let Standing::Mendable {
+        steps,
+        left,
+        before,
+        after,
+    } = told
+    else {
+        panic!("{told:?}")
+    };
+    assert_eq!((left, before.teacher_windows, after.teacher_windows), (0, 1, 0));
+    assert_eq!(steps.len(), 1);
+}
+
+#[test]
+fn a_remark_that_is_none_is_not_explained() {
+    let remark = Problem {
+        level: Level::Poor,
+        day: None,
+        card: None,
+        reason: Reason::TeacherWindow {
+            teacher: TeacherIx(0),
+            windows: 1,
+        },
+    };
+    let counsel = Counsel::new(&board(school(), vec![]));
+    assert_eq!(counsel.standing(&remark, Pains::default()), None);
+}
+
+fn strained() -> BoardSpec {
+    let mut spec = school();
+    spec.teachers[0].windows_per_week = limit(0);
+    spec.teachers[0].in_a_row = limit(2);
+    spec.teachers[1].per_day = limit(1);
+    spec.teachers[1].windows_per_day = limit(0);
+    spec.teachers[1].days_per_week = limit(2);
+    spec.classes[0].limits.subject_per_day = limit(1);
+    spec.classes[0].limits.late_start = limit(0);
+    spec.classes[1].limits.per_day = limit(2);
+    spec.classes[1].limits.windows_per_day = limit(0);
+    spec.wishes.teacher_window = 2;
+    spec
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    /// Every remark of the review is found in the problem; moves that are said to mend it do, without any new clash.
+    #[test]
+    fn every_remark_has_an_answer_that_is_so(
+        cards in prop::collection::vec((0u32..3, 0u32..2, 0u32..2, (0u16..5, 0u16..6)), 2..14),
+    ) {
+        let mut board = board(strained(), cards.iter().map(|(s, t, c, _)| lesson(*s, *t, class(*c))).collect());
+        for (card, (_, _, _, (day, slot))) in (0u32..).map(CardIx).zip(&cards) {
+            if board.judge(card, *day, *slot, None).level != Level::Clash {
+                board.place(card, *day, *slot, None).unwrap();
+            }
+        }
+        let counsel = Counsel::new(&board);
+        for remark in board.conflicts().into_iter().take(3) {
+            let told = counsel.standing(&remark, Pains { repair: 20_000, moves: 2_000, ..Pains::default() });
+            prop_assert!(told.is_some(), "{:?}", remark);
+            if let Some(Standing::Mendable { steps, left, .. }) = told {
+                let mut after = board.clone();
+                for step in &steps {
+                    after.unplace(step.card);
+                }
+                for step in &steps {
+                    after.restore(step.card, Some(step.to)).unwrap();
+                }
+                prop_assert!(after.conflicts().iter().all(|p| p.level < Level::Clash));
+                let same = |p: &Problem| std::mem::discriminant(&p.reason) == std::mem::discriminant(&remark.reason)
+                    && (p.day, p.card) == (remark.day, remark.card) && unmet::whose(&after, p) == unmet::whose(&board, &remark)
+                    && unmet::Sort::of(p) == unmet::Sort::of(&remark);
+                prop_assert!(left > 0 || !after.conflicts().iter().any(same), "{:?}", remark);
+            }
+        }
+    }
+}
