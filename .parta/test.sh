@@ -46,7 +46,7 @@ rust_tests() {
 }
 
 # The engine stands behind features of which the browser asks for none and the server for one. Its benchmark's archives are looked for beside
-# the checkout; without them only the instances in `timetable/tests` are judged.
+# the checkout; without them the sixteen kinds are judged by what was counted by hand (`timetable/tests/xhstt_kinds.rs`).
 engine_tests() { cargo nextest run -p timetable --all-features --no-fail-fast --no-tests=fail "$@"; }
 
 browser_build() { cargo leptos build --split; }

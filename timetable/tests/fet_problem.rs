@@ -192,3 +192,113 @@ proptest! {
         }
     }
 }
+
+/// A file with a room that is asked for by a locked place, solved and written: no activity's room stands twice.
+#[test]
+fn a_room_is_written_once() {
+    let place = "<ConstraintActivityPreferredRoom><Weight_Percentage>100</Weight_Percentage><Activity_Id>3</Activity_Id><Room>Hall</Room>\
+        <Permanently_Locked>true</Permanently_Locked><Active>true</Active></ConstraintActivityPreferredRoom>";
+    let text = SCHOOL.replace(
+        "</Space_Constraints_List>",
+        &format!("{place}{place}</Space_Constraints_List>"),
+    );
+    let file = fet::read(text.as_bytes()).unwrap();
+    let ground = Ground::new(&file.problem);
+    let plan = Plan {
+        seed: 1,
+        lane: 0,
+        work: 50_000,
+        tuning: Tuning::default(),
+    };
+    let mut search = Search::new(&ground, plan);
+    while search.run(1000) {}
+    assert_eq!(search.cost().hard, 0);
+    let solution = search.best();
+    let rooms = |text: &str| {
+        let parts = text.split("<ConstraintActivityPreferredRoom>").skip(1);
+        let mut ids: Vec<String> = parts
+            .map(|p| {
+                p.split("<Activity_Id>")
+                    .nth(1)
+                    .unwrap()
+                    .split('<')
+                    .next()
+                    .unwrap()
+                    .to_owned()
+            })
+            .collect();
+        ids.sort();
+        ids
+    };
+    let written = file.write(&solution);
+    assert_eq!(rooms(&written), ["3", "4", "5", "6"], "{written}");
+    assert!(written.contains("<Permanently_Locked>true"), "the lock stays");
+    let again = fet::read(written.as_bytes()).unwrap().write(&solution);
+    assert_eq!(rooms(&again), ["3", "4", "5", "6"], "{again}");
+    let (placed, present) = fet::read_placed(written.as_bytes()).unwrap();
+    assert_eq!(rooms(&placed.write(&present)), ["3", "4", "5", "6"]);
+}
+
+#[test]
+fn what_would_be_lost_in_silence_is_refused_with_its_line() {
+    let cell = "<Not_Available_Time><Day>Пн</Day><Hour>1</Hour></Not_Available_Time>";
+    let away = "<ConstraintTeacherNotAvailableTimes><Weight_Percentage>100</Weight_Percentage>";
+    let weight = |w: &str| {
+        let other = away.replace("100", w);
+        SCHOOL.replacen(away, &other, 1)
+    };
+    for (file, words) in [
+        (weight("abc"), "\"abc\" is no percentage"),
+        (weight("-5"), "\"-5\" is no percentage"),
+        (weight("100.5"), "\"100.5\" is no percentage"),
+        (weight(""), "\"\" is no percentage"),
+        (
+            SCHOOL.replacen(cell, &cell.replace("Пн", "Octidi"), 1),
+            "there is no day \"Octidi\"",
+        ),
+        (
+            SCHOOL.replacen(cell, &cell.replace(">1<", ">99<"), 1),
+            "there is no hour \"99\"",
+        ),
+        (
+            SCHOOL.replacen(cell, &cell.replace("<Hour>1</Hour>", ""), 1),
+            "has no day or no hour",
+        ),
+        (
+            SCHOOL.replacen("<Room>Gym</Room>", "<Room>Pool</Room>", 1),
+            "there is no room \"Pool\"",
+        ),
+        (
+            SCHOOL.replacen("<Day><Name>Вт", "<Day><Name>Пн", 1),
+            "there are two days \"Пн\"",
+        ),
+        (
+            SCHOOL.replacen("<Hour><Name>2", "<Hour><Name>1", 1),
+            "there are two hours \"1\"",
+        ),
+    ] {
+        assert_ne!(file, SCHOOL, "{words}");
+        let fault = fet::read(file.as_bytes()).expect_err(words);
+        assert!(fault.words.contains(words), "{fault}");
+        assert!(fault.line > 3, "{fault}");
+        assert!(fet::read_placed(file.as_bytes()).is_err(), "{words}");
+    }
+    // a fraction keeps its part: 99.9 is a wish, a hundred a requirement, half a percent not nothing
+    let said = |w: &str| {
+        let file = fet::read(weight(w).as_bytes()).unwrap();
+        let mut all = file.problem.constraints.iter();
+        let of = all.find(|c| c.label.name == "teacher not available times");
+        of.map(|c| (c.required, c.weight))
+    };
+    assert_eq!(said("100.000"), Some((true, 1)));
+    assert_eq!(said("99.9"), Some((false, 10)));
+    assert_eq!(said("0.5"), Some((false, 1)));
+    assert_eq!(said("0"), None);
+    // what is switched off says nothing
+    let off = weight("abc").replacen(
+        "</Not_Available_Time><Active>true",
+        "</Not_Available_Time><Active>false",
+        1,
+    );
+    assert!(fet::read(off.as_bytes()).is_ok());
+}

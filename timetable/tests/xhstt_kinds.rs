@@ -360,3 +360,173 @@ fn a_fixed_time_applies_without_being_said() {
     );
     assert_eq!(hard(&rule, &[]), 1);
 }
+
+/// Each of the sixteen kinds once, with a deviation counted by hand, under each cost function and as requirement and wish. So the
+/// evaluator is checked on a machine without the published archives, too.
+#[test]
+fn every_kind_under_every_cost_function() {
+    let math = "<Events><Event Reference=\"Math\"/></Events>".to_owned();
+    let single = |time| meet("Math", 1, time, &[]);
+    let room = |name: &str, n, seat| meet(name, n, "", &[("Room", seat)]);
+    let order = "<EventPairs><EventPair><FirstEvent Reference=\"Gym\"/><SecondEvent Reference=\"Chess\"/>\
+                 <MinSeparation>3</MinSeparation><MaxSeparation>9</MaxSeparation></EventPair></EventPairs>";
+    let spread = "<TimeGroups><TimeGroup Reference=\"Mo\"><Minimum>0</Minimum><Maximum>1</Maximum></TimeGroup></TimeGroups>";
+    let monday = "<TimeGroups><TimeGroup Reference=\"Mo\"/></TimeGroups>";
+    let early = "<Times><Time Reference=\"Mo1\"/><Time Reference=\"Mo2\"/></Times>";
+    let rows: [(&str, String, String, Vec<String>, i64, &str); 16] = [
+        (
+            "AssignTime",
+            math.clone(),
+            String::new(),
+            vec![],
+            3,
+            "three times of Math are nowhere",
+        ),
+        (
+            "AssignResource",
+            math.clone(),
+            "<Role>Room</Role>".into(),
+            vec![meet("Math", 3, "Mo1", &[])],
+            3,
+            "no room for three times",
+        ),
+        (
+            "PreferTimes",
+            math.clone(),
+            "<Times><Time Reference=\"Mo1\"/></Times>".into(),
+            vec![single("Tu1"), meet("Math", 2, "Tu2", &[])],
+            3,
+            "a single and a double start elsewhere",
+        ),
+        (
+            "PreferResources",
+            math.clone(),
+            "<Resources><Resource Reference=\"R1\"/></Resources><Role>Room</Role>".into(),
+            vec![room("Math", 3, "R2")],
+            3,
+            "three times in the other room",
+        ),
+        (
+            "SplitEvents",
+            math.clone(),
+            "<MinimumDuration>2</MinimumDuration><MaximumDuration>3</MaximumDuration>\
+             <MinimumAmount>1</MinimumAmount><MaximumAmount>1</MaximumAmount>"
+                .into(),
+            vec![single(""), single(""), single("")],
+            5,
+            "three are too short, two too many",
+        ),
+        (
+            "DistributeSplitEvents",
+            math.clone(),
+            format!("<Duration>1</Duration>{}", limits(0, 1)),
+            vec![single(""), single(""), single("")],
+            2,
+            "three singles, one may be",
+        ),
+        (
+            "AvoidSplitAssignments",
+            PAIR.into(),
+            "<Role>Room</Role>".into(),
+            vec![
+                room("Math", 1, "R1"),
+                room("Math", 2, "R2"),
+                room("Art", 2, "Bob"),
+            ],
+            2,
+            "three different ones instead of one",
+        ),
+        (
+            "SpreadEvents",
+            PAIR.into(),
+            spread.into(),
+            vec![single("Mo1"), single("Mo2"), single("Mo4")],
+            2,
+            "three starts on Monday, one may be",
+        ),
+        (
+            "LinkEvents",
+            PAIR.into(),
+            String::new(),
+            vec![meet("Math", 3, "Mo1", &[]), meet("Art", 2, "Tu2", &[])],
+            5,
+            "five times at which one runs alone",
+        ),
+        (
+            "OrderEvents",
+            order.into(),
+            String::new(),
+            vec![meet("Gym", 1, "Tu2", &[])],
+            2,
+            "only Tu3 lies between Gym and Chess, three times should",
+        ),
+        (
+            "AvoidClashes",
+            ANN.into(),
+            String::new(),
+            vec![
+                meet("Math", 3, "Tu2", &[]),
+                meet("Art", 2, "Tu3", &[("T", "Ann")]),
+            ],
+            3,
+            "Ann: twice at Tu3, three times at Tu4",
+        ),
+        (
+            "AvoidUnavailableTimes",
+            ANN.into(),
+            early.into(),
+            vec![meet("Math", 3, "Mo1", &[])],
+            2,
+            "Mo1 and Mo2",
+        ),
+        (
+            "LimitIdleTimes",
+            ANN.into(),
+            format!("{DAYS}{}", limits(0, 0)),
+            vec![single("Mo1"), single("Mo4")],
+            2,
+            "Mo2 and Mo3 are free between",
+        ),
+        (
+            "ClusterBusyTimes",
+            ANN.into(),
+            format!("{DAYS}{}", limits(0, 0)),
+            vec![single("Mo1")],
+            2,
+            "two days, none may be",
+        ),
+        (
+            "LimitBusyTimes",
+            ANN.into(),
+            format!("{monday}{}", limits(0, 1)),
+            vec![meet("Math", 3, "Mo1", &[])],
+            2,
+            "three times on Monday, one may be",
+        ),
+        (
+            "LimitWorkload",
+            ANN.into(),
+            limits(0, 2),
+            vec![],
+            2,
+            "three of Math and one of Chess, two may be",
+        ),
+    ];
+    for (kind, applies_to, more, meets, deviation, why) in rows {
+        for (function, priced) in [
+            ("Linear", deviation),
+            ("Quadratic", deviation * deviation),
+            ("Step", 1),
+        ] {
+            let required = weighted(kind, "true", 7, function, &applies_to, &more);
+            assert_eq!(hard(&required, &meets), 7 * priced, "{kind}, {function}: {why}");
+            let wished = weighted(kind, "false", 7, function, &applies_to, &more);
+            let found = cost(&wished, &meets);
+            let expected = Cost {
+                hard: 0,
+                soft: 7 * priced,
+            };
+            assert_eq!(found, expected, "{kind}, {function}, wished: {why}");
+        }
+    }
+}

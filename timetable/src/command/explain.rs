@@ -11,6 +11,7 @@ use timetable::search::{Ground, Plan, Search, Tuning};
 
 use super::conflicts::{Language, Words};
 use super::files::{self, File};
+use super::stop::Stop;
 use super::words;
 
 #[derive(clap::Args)]
@@ -38,15 +39,16 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> Result<()> {
+    let stop = &Stop::listen()?;
     match files::read(&arguments.input)? {
         File::Fet(school) => match finished(arguments)? {
-            Some((school, solution)) => about(&school.problem, Some(&solution), arguments),
-            None => about(&school.problem, None, arguments),
+            Some((school, solution)) => about(&school.problem, Some(&solution), arguments, stop),
+            None => about(&school.problem, None, arguments, stop),
         },
         File::Asc(school) => {
             let present = &school.present;
             let placed = present.meets.iter().any(|m| m.time.is_some());
-            about(&school.problem, placed.then_some(present), arguments)
+            about(&school.problem, placed.then_some(present), arguments, stop)
         }
         File::Archive(archive) => {
             if archive.problems.is_empty() {
@@ -58,10 +60,10 @@ pub fn run(arguments: &Arguments) -> Result<()> {
                     .filter(|s| usize::try_from(s.problem) == Ok(at))
                     .peekable();
                 if own.peek().is_none() {
-                    about(problem, None, arguments)?;
+                    about(problem, None, arguments, stop)?;
                 }
                 for solved in own {
-                    about(problem, Some(&solved.solution), arguments)?;
+                    about(problem, Some(&solved.solution), arguments, stop)?;
                 }
             }
             Ok(())
@@ -84,12 +86,21 @@ fn finished(arguments: &Arguments) -> Result<Option<(FetSchool, Solution)>> {
 
 /// What is proved to collide, said at once; then what is broken in a timetable (the given one, or the best of a search) and what
 /// collides there.
-fn about(problem: &Problem, given: Option<&Solution>, arguments: &Arguments) -> Result<()> {
+fn about(problem: &Problem, given: Option<&Solution>, arguments: &Arguments, stop: &Stop) -> Result<()> {
+    if stop.is_wanted() {
+        return Ok(());
+    }
     let words = Words {
         problem,
         language: arguments.language,
     };
-    let found = conflicts(problem, arguments.conflicts, arguments.steps);
+    // In three goes, each with more reasoning: whoever interrupts has what was proved so far.
+    let mut found = vec![];
+    for part in [100, 10, 1] {
+        if !stop.is_wanted() {
+            found = conflicts(problem, arguments.conflicts, arguments.steps / part);
+        }
+    }
     let mut text = format!("{}\n", problem.id);
     for conflict in &found {
         let lines = words.conflict(conflict);
@@ -107,7 +118,7 @@ fn about(problem: &Problem, given: Option<&Solution>, arguments: &Arguments) -> 
         Some(given) => given,
         None if !found.is_empty() && !arguments.search => return Ok(()),
         None => {
-            searched = search(problem, arguments.work);
+            searched = search(problem, arguments.work, stop);
             &searched
         }
     };
@@ -122,12 +133,18 @@ fn about(problem: &Problem, given: Option<&Solution>, arguments: &Arguments) -> 
         }
         writeln!(text, "\t{}", words::breach(problem, breach))?;
         let seen = if hard { &mut hard_seen } else { &mut soft_seen };
-        if *seen < arguments.most {
+        if *seen < arguments.most && !stop.is_wanted() {
             *seen += 1;
             for line in reasons(&words, breach, hard, arguments) {
                 writeln!(text, "\t\t{line}")?;
             }
         }
+    }
+    if stop.is_wanted() {
+        files::complain(&format!(
+            "{}: interrupted, what was found so far is told",
+            problem.id
+        ));
     }
     if report.cost.hard == 0 {
         writeln!(text, "\tevery requirement can be met")?;
@@ -170,7 +187,8 @@ fn reasons(words: &Words<'_>, breach: &Breach, hard: bool, arguments: &Arguments
     }
 }
 
-fn search(problem: &Problem, work: u64) -> Solution {
+fn search(problem: &Problem, work: u64, stop: &Stop) -> Solution {
+    files::complain(&format!("{}: searching for a timetable", problem.id));
     let ground = Ground::new(problem);
     let plan = Plan {
         seed: 1,
@@ -179,6 +197,6 @@ fn search(problem: &Problem, work: u64) -> Solution {
         tuning: Tuning::default(),
     };
     let mut search = Search::new(&ground, plan);
-    while search.cost().hard > 0 && search.run(4096) {}
+    while !stop.is_wanted() && search.cost().hard > 0 && search.run(4096) {}
     search.best()
 }

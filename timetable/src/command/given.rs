@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use timetable::problem::{Problem, Solution};
+use timetable::search::repair::Change;
 use timetable::xhstt;
 
 use super::files::{self, File, Format};
@@ -53,14 +54,38 @@ impl Given {
     }
 
     /// Writes the file with another timetable; `problem` is what the problem has become.
-    pub fn store(&self, output: &Output, problem: &Problem, solution: &Solution) -> Result<()> {
+    /// A FET file says the changes, too; what of them another file cannot say is told.
+    pub fn store(
+        &self,
+        output: &Output,
+        problem: &Problem,
+        solution: &Solution,
+        changes: &[Change],
+    ) -> Result<()> {
         let format = self.file.answer_for(output.path())?;
         if format != Format::Archive && problem.events.len() != self.problem.events.len() {
             bail!("this sort of file cannot take up new lessons; write an XHSTT archive (.xhstt)")
         }
         let text = match (&self.file, format) {
-            (File::Fet(school), Format::Fet) => school.write(solution),
-            (File::Asc(school), Format::Asc) => school.write(solution),
+            (File::Fet(school), Format::Fet) => {
+                let (school, left) = school.changed(changes);
+                for words in left {
+                    files::complain(&format!(
+                        "{}: not said in the file: {words}",
+                        output.path().display()
+                    ));
+                }
+                school.write(solution)
+            }
+            (File::Asc(school), Format::Asc) => {
+                if !changes.is_empty() {
+                    files::complain(&format!(
+                        "{}: a file of aSc Timetables cannot say what has changed; it holds the mended timetable",
+                        output.path().display()
+                    ));
+                }
+                school.write(solution)
+            }
             _ => xhstt::write(&files::archive_of(
                 files::in_xhstt(problem.clone()),
                 Some(solution.clone()),

@@ -12,6 +12,7 @@ use timetable::search::repair::{Amended, Change, Price, Refusal, Repair};
 use super::given::Given;
 use super::output::Output;
 use super::solve::MOST_SECONDS;
+use super::stop::Stop;
 use super::{files, names, words};
 
 #[derive(clap::Args)]
@@ -66,6 +67,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     if changes.is_empty() {
         bail!("nothing has changed: say --ill, --close, --block, --another or --load");
     }
+    let stop = Stop::listen()?;
     let started = Instant::now();
     let mut price = Price::high(problem);
     if let Some(time) = arguments.price {
@@ -81,16 +83,14 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         .work
         .unwrap_or(PLANNED.saturating_mul(arguments.seconds.max(1)));
     let mut repair = Repair::new(&amended, arguments.seed, work);
+    files::complain(&format!("{}: searching for few moves", problem.id));
     let limit = Duration::from_secs(arguments.seconds);
-    while repair.run(PORTION) {
-        if arguments.work.is_none() && started.elapsed() >= limit {
-            break;
-        }
-    }
+    let over = || arguments.work.is_none() && started.elapsed() >= limit;
+    while !stop.is_wanted() && !over() && repair.run(PORTION) {}
     let solution = repair.best();
     let moves = repair.moves();
     let report = breaches(&amended.problem, &solution);
-    given.store(&output, &amended.problem, &solution)?;
+    given.store(&output, &amended.problem, &solution, &changes)?;
     let mut text = String::new();
     for event in &amended.released {
         let name = &amended.problem.event(*event).label.name;

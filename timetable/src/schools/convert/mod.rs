@@ -69,7 +69,7 @@ pub fn of_problem(problem: &Problem, solution: Option<&Solution>) -> Result<Conv
         ..SchoolDraft::default()
     };
     let people = People::of(problem, &mut draft);
-    let pieces = rules::pieces(problem, solution, &mut told);
+    let pieces = rules::pieces(problem, solution, grid.height, &mut told);
     let mut cards_of: Vec<Vec<CardIx>> = vec![vec![]; problem.events.len()];
     let mut next = 0;
     let mut loads: Vec<DraftLoad> = vec![];

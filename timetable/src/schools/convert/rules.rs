@@ -15,7 +15,12 @@ use crate::problem::{Constraint, Meet, Problem, Rule, Solution};
 const MANY: u32 = 10_000;
 
 /// The pieces of each event: those of the timetable, else as few as the rules allow, of nearly equal lengths.
-pub(super) fn pieces(problem: &Problem, solution: Option<&Solution>, told: &mut Told) -> Vec<Vec<Meet>> {
+pub(super) fn pieces(
+    problem: &Problem,
+    solution: Option<&Solution>,
+    height: u16,
+    told: &mut Told,
+) -> Vec<Vec<Meet>> {
     let mut pieces: Vec<Vec<Meet>> = vec![vec![]; problem.events.len()];
     if let Some(solution) = solution {
         for meet in &solution.meets {
@@ -42,12 +47,12 @@ pub(super) fn pieces(problem: &Problem, solution: Option<&Solution>, told: &mut 
         if !of.is_empty() || duration == 0 {
             continue;
         }
-        let longest = longest.clamp(1, duration);
-        let fewest = duration.div_ceil(longest).max(least).max(1);
-        let count = fewest
-            .min(most.max(1))
-            .min(duration / shortest.clamp(1, duration))
-            .max(1);
+        // and none is longer than a day
+        let longest = longest.min(height.into()).clamp(1, duration);
+        let whole = duration.div_ceil(longest);
+        let fewest = whole.max(least);
+        let most = most.max(1).min(duration / shortest.clamp(1, duration));
+        let count = fewest.min(most).max(whole).max(1);
         if problem.event(event).time.is_none() && count > 1 {
             told.note(
                 "an event that may be cut in several ways: it is written in as few pieces as its rules allow"

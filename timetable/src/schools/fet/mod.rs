@@ -9,6 +9,7 @@
 //! `space::understand` (rooms; [`places`] for changes of building and room) that adds rules to the problem.
 
 mod activities;
+mod changed;
 mod check;
 mod placed;
 mod places;
