@@ -1,5 +1,5 @@
 // What a search cannot meet: named while it goes on, explained once it is over; and why a remark of the review stands.
-import { expect, test } from '../support/test';
+import { day, expect, test } from '../support/test';
 import { overflow, violations } from '../support/axe';
 import { copyOfDraft, Editor } from '../support/editor';
 import { SCHOOL } from '../support/places';
@@ -75,11 +75,11 @@ test('what is asked to stay is a part of what collides, and is named', async ({ 
   const page = await as('deputy');
   const version = await copyOfDraft(server, 'Оставим');
   // two lessons of one class at one hour of Tuesday: nothing collides unless Tuesday is to stay
-  const [day, slot, klass] = (await server.ask(`
+  const [at, slot, klass] = (await server.ask(`
     select k.day || '|' || k.slot || '|' || c.name from card k join load_audience a on a.school_id = k.school_id and a.load_id = k.load_id and a.subgroup_id is null
     join class c on c.school_id = a.school_id and c.id = a.class_id
     where k.school_id = ${SCHOOL} and k.version_id = ${version} and k.day = 1 and k.duration = 1 and k.weeks = 'every' order by k.id limit 1`)).split('|');
-  await server.sql(`update card set day = ${day}, slot = ${slot}, room_id = null where school_id = ${SCHOOL} and id = (
+  await server.sql(`update card set day = ${at}, slot = ${slot}, room_id = null where school_id = ${SCHOOL} and id = (
     select min(k.id) from card k join load_audience a on a.school_id = k.school_id and a.load_id = k.load_id and a.subgroup_id is null
     join class c on c.school_id = a.school_id and c.id = a.class_id
     where k.school_id = ${SCHOOL} and k.version_id = ${version} and c.name = '${klass}' and k.day = 2 and k.duration = 1 and k.weeks = 'every')`);
@@ -135,4 +135,30 @@ test('why a window of a teacher stands: a reason or moves that mend it, done as 
   await page.getByRole('button', { name: 'Отменить', exact: true }).click();
   await editor.saved();
   await expect.poll(lies).toBe(before);
+});
+
+test('a ban that begins later is told in the review with its day, and nothing of it today', async ({ as, server }) => {
+  const page = await as('deputy');
+  const version = await copyOfDraft(server, 'Позже');
+  const [employee, at, slot, name] = (await server.ask(`
+    select t.employee_id || '|' || k.day || '|' || k.slot || '|' || p.last_name
+    from card k join load_teacher t on t.school_id = k.school_id and t.load_id = k.load_id
+    join employee e on e.school_id = t.school_id and e.id = t.employee_id join person p on p.id = e.person_id
+    where k.school_id = ${SCHOOL} and k.version_id = ${version} and k.day is not null and k.duration = 1 order by k.id limit 1`)).split('|');
+  await server.sql(`insert into unavailability (school_id, year_id, employee_id, day, slot, valid_from, valid_to)
+    select ${SCHOOL}, v.year_id, ${employee}, ${at}, ${slot}, '${day(14)}', '${day(20)}' from timetable_version v
+    where v.school_id = ${SCHOOL} and v.id = ${version}`);
+  try {
+    await Editor.open(page, version);
+    await page.getByRole('button', { name: /Проверка/ }).click();
+    const review = page.getByRole('dialog', { name: 'Проверка расписания' });
+    const later = review.locator('details').filter({ has: page.locator('summary', { hasText: /^С \d/ }) });
+    await expect(later).toHaveCount(1);
+    await later.locator('summary').click();
+    await expect(later.getByRole('listitem').first()).toContainText(`${name}`);
+    await expect(later.getByRole('listitem').first()).toContainText('не работает');
+    expect(await violations(page)).toEqual([]);
+  } finally {
+    await server.sql(`delete from unavailability where school_id = ${SCHOOL} and employee_id = ${employee} and valid_from is not null`);
+  }
 });
