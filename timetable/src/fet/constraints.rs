@@ -264,7 +264,9 @@ fn limits(w: &mut Writer, limit: &DraftLimit, names: &Names, lying: &Lying<'_>) 
             Limited::LeastHoursADay => said.text("Allow_Empty_Days", "true"),
             _ => said,
         };
-        said.end_unless(lying.breaks_limit(limit, nth));
+        // FET refuses a whole file with a wish about changes of building
+        let refused = in_space(limit) && limit.weight < MUST;
+        said.end_unless(refused || lying.breaks_limit(limit, nth));
     }
 }
 

@@ -20,7 +20,7 @@ use study_core::requirement::{Kind, Sheet, Target, Terms, Weight};
 use study_core::timetable::BoardData;
 use study_core::timetable::sql::board;
 use timetable::compose::{Composition, places};
-use timetable::problem::evaluate;
+use timetable::problem::{Breach, Rule, breaches};
 use timetable::{Level, Reason, RoomIx};
 
 const IN_FORCE: VersionId = VersionId(600);
@@ -74,11 +74,20 @@ fn spot(building: BuildingId, floor: i16) -> Spot {
     }
 }
 
-/// What the version as it lies costs in the problem that «Составить» searches.
+/// What ways cost that are required, of the version as it lies, in the problem that «Составить» searches.
 fn hard(data: &BoardData) -> i64 {
     let board = data.board().unwrap();
     let composition = Composition::new(&board, &[]);
-    evaluate(composition.problem(), &composition.solution(&places(&board))).hard
+    let problem = composition.problem();
+    let required = |breach: &Breach| {
+        let constraint = &problem.constraints[usize::try_from(breach.constraint).unwrap()];
+        constraint.required && matches!(constraint.rule, Rule::WalkInTime(_))
+    };
+    let all = breaches(problem, &composition.solution(&places(&board))).breaches;
+    all.iter()
+        .filter(|breach| required(breach))
+        .map(|breach| breach.cost)
+        .sum()
 }
 
 /// Clashes about ways.
@@ -131,7 +140,11 @@ async fn a_way_that_is_longer_than_the_break_is_a_clash_to_judge_and_search(pool
     assert_eq!(hard(&data), 1);
     let board = data.board().unwrap();
     assert_eq!(board.judge(english, 0, 1, Some(RoomIx(1))).reasons, [told]);
-    assert_eq!(board.judge(english, 0, 2, Some(RoomIx(1))).level, Level::Good);
+    let later = board.judge(english, 0, 2, Some(RoomIx(1)));
+    assert!(
+        later.level != Level::Clash && !later.reasons.contains(&told),
+        "with an hour between there is time: {later:?}"
+    );
     assert_eq!(
         board.best_room(english, 0, 1),
         Some(RoomIx(0)),

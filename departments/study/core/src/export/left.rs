@@ -44,8 +44,8 @@ pub enum Left {
     },
     /// Pairs of subgroups without common pupils whom the format takes for divided differently.
     Apart(u32),
-    /// Days that may not begin late are no rule of the format.
-    EarlyStarts(u32),
+    /// Rules that are none of the format's, by kind.
+    Unsaid(Vec<Kind>),
 }
 
 /// The sentence.
@@ -74,6 +74,9 @@ pub fn sentence(lang: Lang, left: &Left) -> String {
         Left::Norms => t::export_left_norms(lang).to_owned(),
         Left::Everything { rows, hours } => t::export_left_everything(lang, hours, rows),
         Left::Apart(n) => t::export_left_apart(lang, plural(*n)),
-        Left::EarlyStarts(_) => t::export_left_early(lang).to_owned(),
+        Left::Unsaid(kinds) => {
+            let titles: Vec<&str> = kinds.iter().map(|kind| words::title(lang, *kind)).collect();
+            t::export_left_unsaid(lang, titles.join("; "))
+        }
     }
 }

@@ -162,9 +162,23 @@ impl Source {
             left.push(Left::Impossible(impossible));
         }
         let (archive, left_out) = composition.archive(&labels, &timetable::compose::places(&board));
-        let early = left_out.values().sum();
-        if early > 0 {
-            left.push(Left::EarlyStarts(early));
+        let site = &board.spec().site;
+        let ways = site.walk.is_some() && !site.walks.is_empty();
+        let without = |rules: &[&str]| rules.iter().any(|rule| left_out.contains_key(rule));
+        let unsaid = [
+            (Kind::LateStart, without(&["LimitLateStarts", "StartEarly"])),
+            (Kind::Walk, without(&["WalkInTime"]) && ways),
+            (Kind::RoomsNear, without(&["WalkInTime"]) && site.near.is_some()),
+            (Kind::TeachersMoves, without(&["LimitPlaceChanges"])),
+            (Kind::PeakDays, without(&["SpreadEvents"])),
+        ];
+        let unsaid: Vec<Kind> = unsaid
+            .iter()
+            .filter(|(_, out)| *out)
+            .map(|(kind, _)| *kind)
+            .collect();
+        if !unsaid.is_empty() {
+            left.push(Left::Unsaid(unsaid));
         }
         Ok((timetable::xhstt::write(&archive), left))
     }
@@ -391,6 +405,9 @@ fn why_not(terms: &Terms, fortnight: bool) -> Option<Why> {
     let must = terms.weight == Weight::Must;
     match terms.kind {
         Kind::TeacherWindows | Kind::ClassWindows if !must => Some(Why::OnlyMust),
+        Kind::TeacherMoves | Kind::ClassMoves | Kind::TeachersMoves | Kind::ClassesMoves if !must => {
+            Some(Why::OnlyMust)
+        }
         Kind::TeacherDays | Kind::TeacherWindowsWeek if !must => Some(Why::OnlyMust),
         Kind::TeacherLeast => Some(Why::OnlyMust),
         Kind::TeacherDays if fortnight => Some(Why::Fortnight),
@@ -425,7 +442,9 @@ impl Asked {
         let must = |limit: Option<Limit>| limit.filter(|l| l.hard);
         self.limit(Limited::HoursADay, of(), Kind::TeacherLessons, spec.per_day);
         self.limit(Limited::HoursInARow, of(), Kind::TeacherInRow, spec.in_a_row);
-        self.limit(Limited::MovesADay, of(), Kind::TeacherMoves, spec.moves_per_day);
+        // FET takes no wish about changes of building
+        let moves = must(spec.moves_per_day);
+        self.limit(Limited::MovesADay, of(), Kind::TeacherMoves, moves);
         self.limit(
             Limited::GapsADay,
             of(),
@@ -458,7 +477,8 @@ impl Asked {
         }
         let windows = limits.windows_per_day.filter(|l| l.hard);
         self.limit(Limited::GapsADay, of(), Kind::ClassWindows, windows);
-        self.limit(Limited::MovesADay, of(), Kind::ClassMoves, limits.moves_per_day);
+        let moves = limits.moves_per_day.filter(|l| l.hard);
+        self.limit(Limited::MovesADay, of(), Kind::ClassMoves, moves);
         for (limit, outside) in [
             (
                 limits.earliest_slot,

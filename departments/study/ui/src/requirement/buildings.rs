@@ -191,7 +191,7 @@ fn walk(desk: Desk, all: Memo<Vec<BuildingRow>>, between: (BuildingId, BuildingI
         return view! { <p>{title} ": " {minutes}</p> }.into_any();
     }
     let change = move |event| {
-        let minutes = event_target_value(&event).trim().parse::<i16>().ok();
+        let Some(minutes) = whole(&event) else { return };
         let act = building::save_walk(between, now.get_untracked(), minutes);
         desk.act(Subject::Way(one, other), act, || ());
     };
@@ -203,6 +203,20 @@ fn walk(desk: Desk, all: Memo<Vec<BuildingRow>>, between: (BuildingId, BuildingI
         <kit::ErrorBanner error=desk.error_of(Subject::Way(one, other))/>
     }
     .into_any()
+}
+
+/// The number in a field, if any. `None`: what stands there is none or out of bounds; the browser has said so, and nothing is
+/// to be saved.
+fn whole(event: &leptos::ev::Event) -> Option<Option<i16>> {
+    let field = event_target::<web_sys::HtmlInputElement>(event);
+    if !field.report_validity() {
+        return None;
+    }
+    let text = field.value();
+    match text.trim() {
+        "" => Some(None),
+        figures => figures.parse().ok().map(Some),
+    }
 }
 
 /// Where each room lies.
@@ -268,7 +282,7 @@ fn room(desk: Desk, all: Memo<Vec<BuildingRow>>, id: RoomId, name: &str) -> AnyV
         });
     };
     let to_floor = move |event| {
-        let floor = event_target_value(&event).trim().parse::<i16>().ok();
+        let Some(floor) = whole(&event) else { return };
         put(Spot {
             floor,
             ..now.get_untracked()
