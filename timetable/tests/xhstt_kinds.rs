@@ -373,7 +373,8 @@ fn every_kind_under_every_cost_function() {
     let spread = "<TimeGroups><TimeGroup Reference=\"Mo\"><Minimum>0</Minimum><Maximum>1</Maximum></TimeGroup></TimeGroups>";
     let monday = "<TimeGroups><TimeGroup Reference=\"Mo\"/></TimeGroups>";
     let early = "<Times><Time Reference=\"Mo1\"/><Time Reference=\"Mo2\"/></Times>";
-    let rows: [(&str, String, String, Vec<String>, i64, &str); 16] = [
+    type Row<'t> = (&'t str, String, String, Vec<String>, i64, &'t str);
+    let rows: [Row<'_>; 16] = [
         (
             "AssignTime",
             math.clone(),
