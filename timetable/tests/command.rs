@@ -385,7 +385,7 @@ fn every_sort_of_file_becomes_every_other_and_what_is_left_out_is_told() {
             &fet,
             "1.asc.xml",
             "<timetable ",
-            "limits of days, hours and gaps (1): aSc has no such rule",
+            "limits of days, hours and gaps (8): aSc has no such rule",
         ),
         (&fet, "2.xhstt.xml", "<HighSchoolTimetableArchive", ""),
         (&asc, "3.fet", "<fet ", "2 cards are not held every week"),
