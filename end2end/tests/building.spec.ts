@@ -46,8 +46,13 @@ test('a way longer than the break turns a cell red, and the review names the les
   const load = await algebra(server);
   const room = await ask(`select id from room r where school_id = ${SCHOOL} and not exists (select from class c
     where c.school_id = r.school_id and c.home_room_id = r.id) order by name desc limit 1`);
-  const [placed, waiting] = (await ask(`select string_agg(id::text, ' ' order by day, slot) from card
-    where school_id = ${SCHOOL} and version_id = ${version} and load_id = ${load} and day is not null`)).split(' ');
+  const of = `card k join load_audience a on a.school_id = k.school_id and a.load_id = k.load_id
+    where k.school_id = ${SCHOOL} and k.version_id = ${version} and a.class_id = (select class_id from load_audience
+      where school_id = ${SCHOOL} and load_id = ${load} and subgroup_id is null limit 1)`;
+  const placed = await ask(`with own as (select k.id, k.load_id, k.day, k.slot, k.duration from ${of} and k.day is not null)
+    select o.id from own o where o.load_id <> ${load} and exists (select from own n where n.day = o.day and n.slot = o.slot + o.duration)
+    order by o.day, o.slot limit 1`);
+  const waiting = await ask(`select min(id) from card where school_id = ${SCHOOL} and version_id = ${version} and load_id = ${load}`);
   await server.sql(`update room set building_id = (select id from building where school_id = ${SCHOOL} and name = 'Старый корпус'), floor = 1
       where school_id = ${SCHOOL};
     update room set building_id = (select id from building where school_id = ${SCHOOL} and name = 'Новый корпус')
