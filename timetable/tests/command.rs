@@ -410,8 +410,9 @@ fn every_sort_of_file_becomes_every_other_and_what_is_left_out_is_told() {
         assert!(error(&done).contains(told), "{to}: {}", error(&done));
         assert!(out(&done).is_empty());
         // what was written is read again
-        let judged = timetable(&["evaluate"], &folder.0.join(to));
-        assert!(judged.status.success(), "{to}: {}", error(&judged));
+        let (again, archive) = convert(&folder, &folder.0.join(to), "again.xhstt");
+        assert!(again.status.success(), "{to}: {}", error(&again));
+        assert!(archive.unwrap().contains("<Event "), "{to}");
     }
     assert!(
         folder.names().iter().all(|name| !name.contains(".part")),
