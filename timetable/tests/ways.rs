@@ -249,3 +249,43 @@ fn a_school_that_asks_nothing_about_ways_has_none() {
         Verdict::default()
     );
 }
+
+/// Each remark about ways is answered: what mends it is told, and done, it is gone.
+#[cfg(feature = "engine")]
+#[test]
+fn remarks_about_ways_are_explained() {
+    use timetable::compose::{Counsel, Pains, Standing};
+
+    let mut spec = town(ask(false), ask(false));
+    spec.teachers[0].moves_per_day = limit(0);
+    spec.classes[0].limits.moves_per_day = limit(0);
+    let cards = vec![
+        in_room(bound(lesson(0, 0, class(0)), &[1]), 0, 0, 1),
+        in_room(bound(lesson(1, 0, class(0)), &[0]), 0, 1, 0),
+    ];
+    let laid = board(spec, cards);
+    let counsel = Counsel::new(&laid);
+    let remarks = laid.conflicts();
+    let kinds: std::collections::BTreeSet<unmet::Sort> = remarks.iter().map(unmet::Sort::of).collect();
+    assert!(
+        [unmet::Sort::Way, unmet::Sort::Near, unmet::Sort::Limit(LimitKind::MovesPerDay)]
+            .iter()
+            .all(|sort| kinds.contains(sort)),
+        "{remarks:?}"
+    );
+    for remark in &remarks {
+        let told = counsel.standing(remark, Pains::default());
+        let Some(Standing::Mendable { steps, left: 0, .. }) = told else {
+            panic!("{remark:?}: {told:?}")
+        };
+        let mut after = laid.clone();
+        for step in &steps {
+            after.unplace(step.card);
+        }
+        for step in &steps {
+            after.restore(step.card, Some(step.to)).unwrap();
+        }
+        let same = |p: &Problem| unmet::Sort::of(p) == unmet::Sort::of(remark);
+        assert!(!after.conflicts().iter().any(same), "{remark:?}: {steps:?}");
+    }
+}

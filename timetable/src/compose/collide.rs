@@ -105,6 +105,8 @@ pub enum Demand {
     Unwanted(CardIx),
     /// A limit.
     Limit(Whose, LimitKind),
+    /// There is time for the way between buildings.
+    Way(Whose),
     /// The card must be apart from others of its kind.
     Spread(CardIx),
 }
@@ -377,6 +379,15 @@ impl Composition {
                     LimitKind::WindowsPerDay
                 };
                 Some(Demand::Limit(self.whose(who)?, kind))
+            }
+            (Rule::LimitPlaceChanges(_), Subject::Resource(who)) => {
+                Some(Demand::Limit(self.whose(who)?, LimitKind::MovesPerDay))
+            }
+            (Rule::WalkInTime(_), Subject::Resource(who)) if constraint.label.name == super::ways::WALK => {
+                Some(Demand::Way(self.whose(who)?))
+            }
+            (Rule::LimitLateStarts(_) | Rule::StartEarly(_), Subject::Resource(who)) => {
+                Some(Demand::Limit(self.whose(who)?, LimitKind::LateStart))
             }
             (Rule::ClusterBusyTimes(_), Subject::Resource(who)) => {
                 Some(Demand::Limit(self.whose(who)?, LimitKind::DaysPerWeek))

@@ -6,9 +6,11 @@ use super::collide::Contradiction;
 use super::counsel::{Counsel, Step};
 use super::problem::{COUNTER, Composition};
 use super::score::Score;
-use super::{limits, rules, teachers, unwanted};
+use super::{limits, rules, teachers, unwanted, ways};
 use crate::ids::{CardIx, narrow, wide};
 use crate::limits::LimitKind;
+use crate::problem::rules::limit_idle_times::LimitIdleTimes;
+use crate::problem::rules::limit_place_changes::LimitPlaceChanges;
 use crate::problem::{Breach, Rule, Subject, breaches};
 use crate::reason::Reason;
 use crate::review::Problem as Remark;
@@ -173,7 +175,10 @@ impl Composition {
             _ => false,
         };
         let day_fits = || match &constraint.rule {
-            Rule::LimitIdleTimes(rule) => remark.day.is_none_or(|day| rule.time_groups == [u32::from(day)]),
+            Rule::LimitIdleTimes(LimitIdleTimes { time_groups, .. })
+            | Rule::LimitPlaceChanges(LimitPlaceChanges { time_groups, .. }) => {
+                remark.day.is_none_or(|day| *time_groups == [u32::from(day)])
+            }
             _ => true,
         };
         let has = |card: Option<CardIx>| {
@@ -195,6 +200,7 @@ impl Composition {
                     LimitKind::DaysPerWeek => &[teachers::DAYS],
                     LimitKind::LessonsInRow => &[teachers::IN_A_ROW],
                     LimitKind::LeastPerDay => &[teachers::LEAST],
+                    LimitKind::MovesPerDay => &[ways::MOVES],
                     _ => &[],
                 };
                 let weekly = kind == LimitKind::WindowsPerWeek;
@@ -218,6 +224,7 @@ impl Composition {
                     LimitKind::PeakDay => &[limits::PEAK],
                     LimitKind::HardAtEdge => &[limits::HARD_IN_THE_MIDDLE],
                     LimitKind::EarliestSlot | LimitKind::LatestSlot => &[limits::HOURS_OF_THE_LAW],
+                    LimitKind::MovesPerDay => &[ways::MOVES],
                     _ => &[],
                 };
                 let in_a_row = kind == LimitKind::HardInRow
@@ -234,6 +241,10 @@ impl Composition {
             Reason::TeacherUnwanted { .. } | Reason::ClassUnwanted { .. } | Reason::CardUnwanted { .. } => {
                 name == unwanted::RATHER_NOT && remark.card.is_some() && has(remark.card)
             }
+            Reason::TeacherTooFar { teacher, .. } => name == ways::WALK && is_of(Whose::Teacher(teacher)),
+            Reason::ClassTooFar { class, .. } => name == ways::WALK && is_of(Whose::Class(class)),
+            Reason::TeacherNotNear { teacher, .. } => name == ways::NEAR && is_of(Whose::Teacher(teacher)),
+            Reason::ClassNotNear { class, .. } => name == ways::NEAR && is_of(Whose::Class(class)),
             _ => false,
         }
     }

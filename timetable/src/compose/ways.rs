@@ -11,6 +11,13 @@ use crate::ways::Chart;
 const BUILDINGS: u32 = 0;
 const FLOORS: u32 = 1;
 
+/// The rule that there is time for a way.
+pub(super) const WALK: &str = "there is time for the way between buildings";
+/// The wish that lessons in a row are near.
+pub(super) const NEAR: &str = "lessons in a row are near";
+/// The limit of changes of building.
+pub(super) const MOVES: &str = "changes of building a day";
+
 /// Adds the maps and all rules about them; nothing where nothing is asked about places.
 pub(super) fn all(draft: &mut Draft<'_>) {
     let Some(charts) = draft.board.charts.as_ref() else {
@@ -27,9 +34,9 @@ pub(super) fn all(draft: &mut Draft<'_>) {
     for (map, limit) in [(BUILDINGS, site.walk), (FLOORS, site.near)] {
         let Some(limit) = limit else { continue };
         let name = if map == BUILDINGS {
-            "there is time for the way between buildings"
+            WALK
         } else {
-            "lessons in a row are near"
+            NEAR
         };
         let rule = Rule::WalkInTime(WalkInTime {
             map,
@@ -67,7 +74,7 @@ fn moves(draft: &mut Draft<'_>, limit: Limit, parts: u32, who: &[u32]) {
             max: limit.value.into(),
         };
         draft.for_resources(
-            "changes of building a day",
+            MOVES,
             price(limit, parts),
             who.to_vec(),
             Rule::LimitPlaceChanges(rule),

@@ -108,6 +108,24 @@ async fn schools_take_turns(pool: PgPool) {
     again.end().await;
 }
 
+/// Who asks while the server is busy is told the place at once, not only when something becomes free.
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn who_comes_while_the_server_is_busy_is_told_the_place(pool: PgPool) {
+    let store = store(&pool).await;
+    never_finished(&pool).await;
+    let (a, b) = (draft(&store).await, draft(&store).await);
+    ask(&store, a, Keep::default(), 600).await.unwrap();
+    let worker = Worker::with(&store, Followers::default(), Capacity::of(1, None), ticking);
+    until(&store, a, |run| run.state == RunState::Running && run.best.is_some()).await;
+    ask(&store, b, Keep::default(), 600).await.unwrap();
+    until(&store, b, |run| run.ahead == Some(0)).await;
+    assert_eq!(look(&store, a).await.state, RunState::Running);
+    worker.end().await;
+}
+
 /// A machine with cores for two does two at once, but not two of one school.
 #[sqlx::test(
     migrations = "../../../migrations",

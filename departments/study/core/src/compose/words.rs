@@ -178,7 +178,10 @@ pub fn demands(lang: Lang, data: &BoardData, keep: &Keep, of: &[Demand]) -> Stri
     ];
     all.extend(kinds.into_iter().flatten());
     for one in of {
-        if matches!(one, Demand::RoomHours(_) | Demand::KeptIn(_) | Demand::Limit(..)) {
+        if matches!(
+            one,
+            Demand::RoomHours(_) | Demand::KeptIn(_) | Demand::Limit(..) | Demand::Way(_)
+        ) {
             all.push(demand(lang, data, keep, *one));
         }
     }
@@ -259,6 +262,7 @@ pub fn demand(lang: Lang, data: &BoardData, keep: &Keep, of: Demand) -> String {
             t::collide_kept_in(lang, lessons(lang, data, &cards), room(of))
         }
         Demand::Limit(whose, kind) => limit(lang, &who(lang, data, whose), kind),
+        Demand::Way(whose) => t::collide_way(lang, who(lang, data, whose)),
         Demand::Spread(card) => t::collide_apart(lang, lesson(card)),
         Demand::Unwanted(card) => t::collide_unwanted(lang, lesson(card)),
     }

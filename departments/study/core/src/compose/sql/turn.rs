@@ -73,13 +73,23 @@ pub(super) struct Taken {
     pub best: Option<Places>,
 }
 
-/// Takes the search whose turn it is, of those that nobody works on, and counts the others. Beside it, whether others wait.
-pub(super) async fn take(store: &Store, now: DateTime<Utc>) -> Result<Option<(Taken, bool)>, AppError> {
+/// Takes the search whose turn it is, of those that nobody works on, if anything is `free`, and counts the others. Beside it, whether
+/// others wait.
+pub(super) async fn take(
+    store: &Store,
+    now: DateTime<Utc>,
+    free: bool,
+) -> Result<Option<(Taken, bool)>, AppError> {
     let mut tx = store.task(Errand::Job, None).await?;
     sqlx::query_scalar!(r#"select pg_advisory_xact_lock($1)::text as "done!""#, LOCK)
         .fetch_one(&mut *tx)
         .await
         .map_err(fault)?;
+    if !free {
+        line_up(&mut tx).await?;
+        tx.commit().await.map_err(fault)?;
+        return Ok(None);
+    }
     let row = sqlx::query!(
         r#"update compose_run r set state = 'running', attempts = r.attempts + 1, started_at = coalesce(r.started_at, $1),
             lease_until = now() + interval '10 seconds', ahead = null

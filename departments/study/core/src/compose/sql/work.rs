@@ -112,9 +112,10 @@ async fn working(
         if ending && doing.is_empty() && taking.is_none() {
             return;
         }
-        if look && !ending && taking.is_none() && doing.len() < capacity.at_once {
+        // with nothing free, too: whoever asks then is told the place in the line
+        if look && !ending && taking.is_none() {
             look = false;
-            taking = Some(Box::pin(take(&store, clock())));
+            taking = Some(Box::pin(take(&store, clock(), doing.len() < capacity.at_once)));
         }
         tokio::select! {
             () = &mut ends, if !ending => {
