@@ -128,6 +128,12 @@ pub async fn remove(ctx: &mut Ctx, id: BuildingId, seen: BuildingTerms) -> Done<
     if rooms > 0 {
         return Err(AppError::invalid("", t::building_has_rooms(ctx.lang(), rooms)).into());
     }
+    // its ways go with it, and are told with what was
+    let ways = walks(ctx).await?;
+    let ways: Vec<WalkRow> = ways
+        .into_iter()
+        .filter(|way| way.one == id || way.other == id)
+        .collect();
     sqlx::query!(
         "delete from building where school_id = $1 and id = $2",
         school.0,
@@ -139,7 +145,7 @@ pub async fn remove(ctx: &mut Ctx, id: BuildingId, seen: BuildingTerms) -> Done<
         action: "building.removed",
         entity: ENTITY,
         key: id.to_string(),
-        old: Some(json!(before)),
+        old: Some(json!({ "name": before.name, "address": before.address, "ways": ways })),
         new: None,
         op: None,
     })
