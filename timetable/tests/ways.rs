@@ -268,9 +268,13 @@ fn remarks_about_ways_are_explained() {
     let remarks = laid.conflicts();
     let kinds: std::collections::BTreeSet<unmet::Sort> = remarks.iter().map(unmet::Sort::of).collect();
     assert!(
-        [unmet::Sort::Way, unmet::Sort::Near, unmet::Sort::Limit(LimitKind::MovesPerDay)]
-            .iter()
-            .all(|sort| kinds.contains(sort)),
+        [
+            unmet::Sort::Way,
+            unmet::Sort::Near,
+            unmet::Sort::Limit(LimitKind::MovesPerDay)
+        ]
+        .iter()
+        .all(|sort| kinds.contains(sort)),
         "{remarks:?}"
     );
     for remark in &remarks {

@@ -33,11 +33,7 @@ pub(super) fn all(draft: &mut Draft<'_>) {
     let site = &draft.board.spec.site;
     for (map, limit) in [(BUILDINGS, site.walk), (FLOORS, site.near)] {
         let Some(limit) = limit else { continue };
-        let name = if map == BUILDINGS {
-            WALK
-        } else {
-            NEAR
-        };
+        let name = if map == BUILDINGS { WALK } else { NEAR };
         let rule = Rule::WalkInTime(WalkInTime {
             map,
             time_groups: draft.days(),

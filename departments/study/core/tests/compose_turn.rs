@@ -119,7 +119,10 @@ async fn who_comes_while_the_server_is_busy_is_told_the_place(pool: PgPool) {
     let (a, b) = (draft(&store).await, draft(&store).await);
     ask(&store, a, Keep::default(), 600).await.unwrap();
     let worker = Worker::with(&store, Followers::default(), Capacity::of(1, None), ticking);
-    until(&store, a, |run| run.state == RunState::Running && run.best.is_some()).await;
+    until(&store, a, |run| {
+        run.state == RunState::Running && run.best.is_some()
+    })
+    .await;
     ask(&store, b, Keep::default(), 600).await.unwrap();
     until(&store, b, |run| run.ahead == Some(0)).await;
     assert_eq!(look(&store, a).await.state, RunState::Running);
