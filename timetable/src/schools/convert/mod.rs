@@ -6,6 +6,7 @@
 
 mod grid;
 mod people;
+mod pieces;
 mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -69,7 +70,7 @@ pub fn of_problem(problem: &Problem, solution: Option<&Solution>) -> Result<Conv
         ..SchoolDraft::default()
     };
     let people = People::of(problem, &mut draft);
-    let pieces = rules::pieces(problem, solution, grid.height, &mut told);
+    let pieces = pieces::pieces(problem, solution, grid.height, &mut told);
     let mut cards_of: Vec<Vec<CardIx>> = vec![vec![]; problem.events.len()];
     let mut next = 0;
     let mut loads: Vec<DraftLoad> = vec![];

@@ -8,6 +8,8 @@
 //! The next format: a variant of [`Format`], its line in [`school`], its words in [`left`].
 
 #[cfg(feature = "sql")]
+mod asked;
+#[cfg(feature = "sql")]
 pub mod left;
 #[cfg(feature = "sql")]
 pub mod school;
