@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::problem::Composition;
-use crate::board::Board;
-use crate::ids::{CardIx, wide};
+use crate::board::{Board, BoardError};
+use crate::ids::{CardIx, Weeks, wide};
 use crate::judge::Level;
 use crate::problem::{Meet, Solution};
 use crate::reason::Reason;
 use crate::review::Problem as Fault;
-use crate::spec::Placement;
+use crate::spec::{BoardSpec, Placement};
 
 /// Rounds of taking off what clashes.
 const ROUNDS: usize = 40;
@@ -172,6 +172,28 @@ pub fn take_off_clashes(board: &mut Board, ranks: u8, rank: impl Fn(CardIx) -> O
     }
     let gone = before.into_iter();
     gone.filter(|card| board.placement(*card).is_none()).collect()
+}
+
+/// Lessons of odd and even weeks that meet others once every lesson is held every week, for a format without such weeks: even ones
+/// first, and those of even weeks that wait for a place.
+///
+/// # Errors
+/// [`BoardError`] for a school that no board holds.
+pub fn taking_turns(spec: &BoardSpec) -> Result<BTreeSet<CardIx>, BoardError> {
+    let mut always = spec.clone();
+    for card in &mut always.cards {
+        card.weeks = Weeks::Every;
+    }
+    let mut board = Board::new(always)?;
+    let weeks = |card: CardIx| spec.cards.get(card.ix()).map_or(Weeks::Every, |c| c.weeks);
+    let waiting = board.unplaced().into_iter();
+    let waiting: Vec<CardIx> = waiting.filter(|card| weeks(*card) == Weeks::Even).collect();
+    let gone = take_off_clashes(&mut board, 2, |card| match weeks(card) {
+        Weeks::Every => None,
+        Weeks::Even => Some(0),
+        Weeks::Odd => Some(1),
+    });
+    Ok(gone.into_iter().chain(waiting).collect())
 }
 
 /// The cards of which one must go for a clash to end.

@@ -47,7 +47,7 @@ mod ways;
 pub use crate::unmet::Whose;
 #[cfg(feature = "xhstt")]
 pub use archive::Labels;
-pub use back::take_off_clashes;
+pub use back::{take_off_clashes, taking_turns};
 pub use collide::{Cause, Contradiction, Demand};
 pub use counsel::{Counsel, Step, Way};
 pub use crew::{Budget, Crew};

@@ -9,11 +9,11 @@ mod people;
 mod pieces;
 mod rules;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::board::{Board, BoardError};
-use crate::compose::take_off_clashes;
-use crate::draft::{DraftLoad, SchoolDraft};
+use crate::board::BoardError;
+use crate::compose::taking_turns;
+use crate::draft::{DraftCard, DraftLoad, SchoolDraft};
 use crate::fet::Plain;
 use crate::ids::{CardIx, SubjectIx, Weeks};
 use crate::problem::{Problem, Solution};
@@ -123,27 +123,16 @@ pub fn of_problem(problem: &Problem, solution: Option<&Solution>) -> Result<Conv
 /// # Errors
 /// [`BoardError`] for a school that no board holds.
 pub fn switch_off(draft: &mut SchoolDraft) -> Result<(u32, u32), BoardError> {
-    let weeks: Vec<Weeks> = draft.card_list().map(|(_, _, card)| card.weeks).collect();
-    let alternating = weeks.iter().filter(|w| **w != Weeks::Every).count();
+    let alternates = |card: &DraftCard| card.weeks != Weeks::Every;
+    let alternating = draft.card_list().filter(|(_, _, card)| alternates(card)).count();
     if alternating == 0 {
         return Ok((0, 0));
     }
-    let mut spec = draft.board_spec();
-    for card in &mut spec.cards {
-        card.weeks = Weeks::Every;
-    }
-    let mut board = Board::new(spec)?;
-    let gone = take_off_clashes(&mut board, 2, |card| match weeks.get(card.ix()) {
-        Some(Weeks::Even) => Some(0),
-        Some(Weeks::Odd) => Some(1),
-        _ => None,
-    });
-    let gone: BTreeSet<CardIx> = gone.into_iter().collect();
+    let turns = taking_turns(&draft.board_spec())?;
     let cards = draft.loads.iter_mut().flat_map(|load| &mut load.cards);
     let mut off = 0;
     for (at, card) in (0..).map(CardIx).zip(cards) {
-        let waits = card.weeks == Weeks::Even && card.placement.is_none();
-        card.off = gone.contains(&at) || waits;
+        card.off = turns.contains(&at);
         off += u32::from(card.off);
     }
     Ok((crate::ids::narrow(alternating), off))

@@ -93,14 +93,7 @@ impl Asking<'_> {
                 }
             }
             Rule::PreferTimes(rule) => {
-                let groups = rule
-                    .time_groups
-                    .iter()
-                    .filter_map(|g| self.problem.time_groups.get(wide(*g)));
-                let times: BTreeSet<u32> = groups
-                    .flat_map(|g| g.times.clone())
-                    .chain(rule.times.clone())
-                    .collect();
+                let times = self.times(&rule.time_groups, &rule.times);
                 self.prefer(of, &times, rule.duration);
             }
             Rule::PreferResources(rule) => {
@@ -125,14 +118,7 @@ impl Asking<'_> {
                 }
             }
             Rule::AvoidUnavailableTimes(rule) => {
-                let groups = rule
-                    .time_groups
-                    .iter()
-                    .filter_map(|g| self.problem.time_groups.get(wide(*g)));
-                let times: Vec<u32> = groups
-                    .flat_map(|g| g.times.clone())
-                    .chain(rule.times.clone())
-                    .collect();
+                let times = self.times(&rule.time_groups, &rule.times);
                 self.away(of, &self.grid.set(times));
             }
             Rule::LimitIdleTimes(rule) => self.idle(of, &rule.time_groups, (rule.min, rule.max)),
@@ -147,6 +133,15 @@ impl Asking<'_> {
             | Rule::LimitPlaceChanges(_)
             | Rule::WalkInTime(_) => self.leave(of, "the file has no such rule"),
         }
+    }
+
+    /// Times of a rule, by groups and one by one.
+    fn times(&self, groups: &[u32], times: &[u32]) -> BTreeSet<u32> {
+        let groups = groups
+            .iter()
+            .filter_map(|g| self.problem.time_groups.get(wide(*g)));
+        let grouped = groups.flat_map(|group| group.times.iter());
+        grouped.chain(times).copied().collect()
     }
 
     fn cards(&self, event: u32) -> &[CardIx] {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use timetable::compose::{Composition, Labels, take_off_clashes};
+use timetable::compose::{Composition, Labels, take_off_clashes, taking_turns};
 use timetable::draft::{
     DraftCard, DraftClass, DraftGap, DraftGroup, DraftLoad, DraftRoom, DraftTeacher, TimesOf,
 };
@@ -57,7 +57,7 @@ impl Source {
         if clashes > 0 {
             left.push(Left::Clashes(clashes));
         }
-        let off = self.switched_off(&board)?;
+        let off = taking_turns(board.spec())?;
         let alternating = self
             .data
             .cards
@@ -171,26 +171,6 @@ impl Source {
     fn title(&self, card: CardIx) -> String {
         let subject = self.data.subject_of(card).map_or("", |s| s.name.as_str());
         format!("{subject} {}", self.data.audience_of(card))
-    }
-
-    /// Lessons of odd and even weeks that meet others once every lesson is held every week: even ones first.
-    fn switched_off(&self, board: &Board) -> Result<BTreeSet<CardIx>, BoardError> {
-        let weeks = |card: CardIx| self.data.cards.get(card.ix()).map_or(Weeks::Every, |c| c.weeks);
-        let mut always = board.spec().clone();
-        for card in &mut always.cards {
-            card.weeks = Weeks::Every;
-        }
-        let mut always = Board::new(always)?;
-        let gone = take_off_clashes(&mut always, 2, |card| match weeks(card) {
-            Weeks::Every => None,
-            Weeks::Even => Some(0),
-            Weeks::Odd => Some(1),
-        });
-        let waiting = board
-            .unplaced()
-            .into_iter()
-            .filter(|card| weeks(*card) == Weeks::Even);
-        Ok(gone.into_iter().chain(waiting).collect())
     }
 
     fn draft(&self, board: &Board, off: &BTreeSet<CardIx>) -> SchoolDraft {

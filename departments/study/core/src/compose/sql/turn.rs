@@ -86,7 +86,7 @@ pub(super) async fn take(
         .await
         .map_err(fault)?;
     if !free {
-        line_up(&mut tx).await?;
+        line_up(&mut tx, None).await?;
         tx.commit().await.map_err(fault)?;
         return Ok(None);
     }
@@ -110,7 +110,8 @@ pub(super) async fn take(
     .fetch_optional(&mut *tx)
     .await
     .map_err(fault)?;
-    let wait = line_up(&mut tx).await?;
+    // one's own other searches may not run beside it, so they are no reason to share
+    let wait = line_up(&mut tx, row.as_ref().map(|r| SchoolId(r.school_id))).await?;
     tx.commit().await.map_err(fault)?;
     let taken = row.map(|r| Taken {
         school: SchoolId(r.school_id),
@@ -130,8 +131,8 @@ pub(super) async fn take(
     Ok(taken.map(|taken| (taken, wait > 0)))
 }
 
-/// Writes for each search that waits how many come before it, where that has changed. How many wait.
-async fn line_up(tx: &mut sqlx::PgConnection) -> Result<i64, AppError> {
+/// Writes for each search that waits how many come before it, where that has changed. How many wait, beside those of a school.
+async fn line_up(tx: &mut sqlx::PgConnection, beside: Option<SchoolId>) -> Result<i64, AppError> {
     sqlx::query_scalar!(
         r#"with waiting as (
             select w.school_id, w.id, w.asked_at, w.started_at is null as fresh,
@@ -147,7 +148,8 @@ async fn line_up(tx: &mut sqlx::PgConnection) -> Result<i64, AppError> {
          told as (
             update compose_run r set ahead = line.place from line
             where r.school_id = line.school_id and r.id = line.id and r.ahead is distinct from line.place)
-         select count(*) as "count!" from waiting"#,
+         select count(*) as "count!" from waiting where school_id is distinct from $1"#,
+        beside.map(|school| school.0),
     )
     .fetch_one(tx)
     .await
