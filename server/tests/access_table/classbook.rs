@@ -11,9 +11,12 @@ pub const ROWS: &[Row] = &[
     row("diary/subjects", Get("pupil=1001"),               [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
     row("diary/seen", Json(r#"{"pupil":1001,"shown":"2026-11-17T08:59:00Z"}"#),
                                                            [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
+    row("diary/watch", Get("pupil=1001&since=2026-11-17T08:59:00Z&once=true"),
+                                                           [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
     // load 500, which the teacher teaches; lesson 700 and its work 800 are of it
     row("journal/list", Get(""),                           [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
     row("journal/grid", Get("load=500"),                   [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("journal/follow", Get("load=500&once=true"),       [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("journal/save_cells", Json(r#"{"batch":{"person":{person},"school":{school},"edits":[{"op_id":"11111111-1111-4111-8111-111111111111",
             "expected":0,"change":{"to":"mark","lesson":700,"assignment":800,"pupil":1003,"code":"4","comment":null}}]}}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),

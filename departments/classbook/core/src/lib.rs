@@ -4,6 +4,8 @@
 
 pub mod diary;
 pub mod journal;
+#[cfg(feature = "sql")]
+pub mod live;
 /// Texts of this crate, by language.
 pub mod t {
     #![allow(clippy::pedantic)]

@@ -5,6 +5,7 @@
 //!
 //! To show one more thing of a lesson: a field of [`Lesson`], a column of the row in [`plan`], a line of `sql::frame` (alike for the class) or `sql::given` (the pupil's own).
 
+mod beat;
 #[cfg(feature = "sql")]
 mod memory;
 #[cfg(any(feature = "sql", test))]
@@ -15,6 +16,7 @@ mod subjects;
 mod week;
 mod what_if;
 
+pub use beat::Beat;
 #[cfg(feature = "sql")]
 pub use memory::Weeks;
 pub use subjects::{Dated, Owed, Period, Subject, Subjects};
