@@ -131,9 +131,7 @@ mod tests {
     fn a_line_that_is_half_understood_is_not_ours() {
         let node = Uuid::from_u128(7);
         assert!(read(&format!("{} l1.2", node.simple())).is_some());
-        for bad in [
-            "", "l1.2", "x1.2", "l1", "l1.2.3", "h1.2", "h1.2.3.4", "h1.2.a", "lя.2",
-        ] {
+        for bad in ["", "x1.2", "l1", "l1.2.3", "h1.2", "h1.2.3.4", "h1.2.a", "lя.2"] {
             assert_eq!(read(&format!("{} {bad}", node.simple())), None, "{bad}");
         }
     }
