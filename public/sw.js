@@ -84,14 +84,14 @@ async function asset(request, url) {
   return hit || fresh(request);
 }
 
-// From the network, else from the store.
+// From the network, else from the store; also when the network only seems to be there.
 async function fresh(request) {
+  const hit = await caches.match(request);
   try {
-    const response = await fetch(request);
+    const response = await patient(fetch(request), hit);
     if (response.ok) (await caches.open(ASSETS)).put(request, response.clone()).catch(() => {});
     return response;
   } catch (error) {
-    const hit = await caches.match(request);
     if (hit) return hit;
     throw error;
   }

@@ -1,5 +1,6 @@
 // Several people, one journal: what one does the others see at once, also a family at its diary; and a teacher's day without
 // a network.
+import type { Page } from '@playwright/test';
 import { expect, open, PHONE, test } from '../support/test';
 import { violations } from '../support/axe';
 import { Grid, journal } from '../support/grid';
@@ -48,6 +49,7 @@ test('a family that has the diary open sees a mark as it is given', async ({ as,
     join account k on k.person_id = m.person_id and k.login = 'teacher'
     where p.school_id = ${SCHOOL} order by t.load_id limit 1`)).split(' ');
   const family = await as('parent', PHONE);
+  const listening = family.waitForResponse(/\/api\/diary\/watch/);
   await open(family, `/diary/${pupil}`);
   const teacher = await as('teacher');
   const grid = await Grid.open(teacher, server, load, 0);
@@ -57,13 +59,18 @@ test('a family that has the diary open sees a mark as it is given', async ({ as,
     where e.school_id = ${SCHOOL} and e.ends_on is null and e.class_id = (select class_id from load_audience where school_id = ${SCHOOL} and load_id = ${load} limit 1)
       and (n.last_name, n.first_name) < (me.last_name, me.first_name)`));
   const { column } = await grid.active();
-  await expect.poll(() => family.evaluate(() => performance.getEntriesByType('resource').some((e) => e.name.includes('/api/diary/watch')))).toBe(true);
+  await listening;
   await grid.at(row, column).click();
   await teacher.keyboard.press('2');
   await grid.saved();
   await expect(family.locator('main').getByText('Новое').first()).toBeVisible();
   await expect(family.locator('main').getByRole('button', { name: /^2/ }).first()).toBeVisible();
 });
+
+/** The journals that the browser keeps. */
+async function kept(page: Page): Promise<string[]> {
+  return page.evaluate(async () => (await (await caches.open('parta-journal')).keys()).map((r) => new URL(r.url).pathname));
+}
 
 const CUT = /net::ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_FAILED|status of 503/;
 
@@ -80,23 +87,24 @@ test('a teacher\'s day without a network: today\'s journals open, what is typed 
   const { column } = await grid.active();
   await open(page, '/journal');
   const today = await page.locator('section').first().locator('a[href^="/journal/"]').evaluateAll((links) => links.map((l) => l.getAttribute('href')!));
-  const kept = () => page.evaluate(async () => {
-    const cache = await caches.open('parta-journal');
-    return (await cache.keys()).map((r) => new URL(r.url).pathname);
-  });
-  await expect.poll(kept).toEqual(expect.arrayContaining(['/journal', `/journal/${load}`, ...today]));
+  await expect.poll(() => kept(page)).toEqual(expect.arrayContaining(['/journal', `/journal/${load}`, ...today]));
   await page.context().setOffline(true);
-  await page.reload();
-  await expect(page.getByRole('heading', { name: 'Сегодня' })).toBeVisible();
-  await page.locator(`main a[href="/journal/${load}"]`).last().click();
-  await expect(page.getByRole('grid')).not.toHaveAttribute('aria-busy', 'true');
-  await expect(page.getByText(/Журнал такой, каким был/)).toBeVisible();
-  await grid.at(0, column).click();
-  await page.keyboard.press('4');
-  await expect(page.locator('.save-status')).toHaveText(/жд[её]т отправки/);
-  // the window dies; the mark does not
-  await page.reload();
-  await expect(grid.at(0, column)).toHaveText('4');
+  server.hang(true);
+  try {
+    await page.reload();
+    await expect(page.getByRole('heading', { name: 'Сегодня' })).toBeVisible();
+    await page.locator(`main a[href="/journal/${load}"]`).last().click();
+    await expect(page.getByRole('grid')).not.toHaveAttribute('aria-busy', 'true');
+    await expect(page.getByText(/Журнал такой, каким был/)).toBeVisible();
+    await grid.at(0, column).click();
+    await page.keyboard.press('4');
+    await expect(page.locator('.save-status')).toHaveText(/жд[её]т отправки/);
+    // the window dies; the mark does not
+    await page.reload();
+    await expect(grid.at(0, column)).toHaveText('4');
+  } finally {
+    server.hang(false);
+  }
   await page.context().setOffline(false);
   await grid.saved();
   await expect.poll(() => grid.stored(server)).toEqual(['4']);
@@ -105,7 +113,7 @@ test('a teacher\'s day without a network: today\'s journals open, what is typed 
   await open(page, '/account');
   await page.locator('main').getByRole('button', { name: 'Выйти', exact: true }).click();
   await expect(page).toHaveURL(/\/sign-in/);
-  expect(await kept()).toEqual([]);
+  expect(await kept(page)).toEqual([]);
 });
 
 test('on somebody else\'s computer no journal is kept', async ({ as, watch }) => {
@@ -120,5 +128,5 @@ test('on somebody else\'s computer no journal is kept', async ({ as, watch }) =>
   await page.context().setOffline(true);
   await page.goto('/journal').catch(() => undefined);
   await expect(page.getByRole('heading', { name: 'Нет сети' })).toBeVisible();
-  expect(await page.evaluate(async () => (await caches.keys()).filter((name) => name === 'parta-journal'))).toEqual([]);
+  expect(await kept(page)).toEqual([]);
 });
