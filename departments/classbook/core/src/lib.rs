@@ -4,6 +4,7 @@
 
 pub mod diary;
 pub mod journal;
+pub mod plan;
 /// Texts of this crate, by language.
 pub mod t {
     #![allow(clippy::pedantic)]

@@ -7,6 +7,7 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use super::cell::Homework;
+use crate::plan::Offer;
 
 /// A journal among one's journals.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -216,6 +217,9 @@ pub struct Grid {
     pub work_types: Vec<WorkType>,
     /// The codes of attendance.
     pub codes: Vec<AttendanceCode>,
+    /// What the plan has for the lessons of the period.
+    #[serde(default)]
+    pub plan: Vec<Offer>,
 }
 
 /// A work to add (`id` is `None`) or to change.

@@ -77,6 +77,7 @@ fn grid() -> Grid {
                 absent: c == "н",
             })
             .into(),
+        plan: vec![],
     }
 }
 
