@@ -25,5 +25,18 @@ pub const ROWS: &[Row] = &[
     row("journal/save_work", Json(r#"{"op_id":"11111111-1111-4111-8111-111111111111",
             "edit":{"id":null,"lesson":701,"work_type":2,"title":"Контрольная","weight":300,"expected":0}}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    // the plan of load 500 is at revision 3, and has been changed before
+    row("plan/book", Get("load=500"),                      [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("plan/change", Json(r#"{"load":500,"revision":3,"act":{"act":"remove","row":1}}"#),
+                                                           [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("plan/undo", Json(r#"{"load":500,"revision":3}"#), [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    // to load 502, the same subject in 7Б, of which the teacher is another one
+    row("plan/copy", Json(r#"{"from":500,"to":502,"revision":0}"#),
+                                                           [401, 200, 404, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    // «Тема;Часы / Дроби;2»
+    row("plan/preview", Json(r#"{"load":500,"file":"0KLQtdC80LA70KfQsNGB0YsK0JTRgNC+0LHQuDsyCg==","columns":null}"#),
+                                                           [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("plan/import", Json(r#"{"load":500,"revision":3,"file":"0KLQtdC80LA70KfQsNGB0YsK0JTRgNC+0LHQuDsyCg==","columns":null,"append":false,"without_bad":false}"#),
+                                                           [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("journal/remove_work", Json(r#"{"assignment":801}"#), [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
 ];

@@ -6,6 +6,7 @@ pub mod diary;
 pub mod journal;
 #[cfg(feature = "sql")]
 pub mod live;
+pub mod plan;
 /// Texts of this crate, by language.
 pub mod t {
     #![allow(clippy::pedantic)]

@@ -124,6 +124,7 @@ fn grid(cells: &Cells) -> Grid {
         codes: vec![],
         read_at: None,
         pulse: Pulse::default(),
+        plan: vec![],
     }
 }
 

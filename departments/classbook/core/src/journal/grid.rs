@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cell::Homework;
 use super::news::Pulse;
+use crate::plan::Offer;
 
 /// A journal among one's journals.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -234,6 +235,9 @@ pub struct Grid {
     /// How lessons and works stand.
     #[serde(default)]
     pub pulse: Pulse,
+    /// What the plan has for the lessons of the period.
+    #[serde(default)]
+    pub plan: Vec<Offer>,
 }
 
 /// A work to add (`id` is `None`) or to change.

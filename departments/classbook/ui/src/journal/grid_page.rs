@@ -169,6 +169,9 @@ fn Bar(desk: DeskRef, grid: StoredValue<Grid>, signals: Signals) -> impl IntoVie
             <button class="btn" type="button" title=t::journal_cell_more(lang) aria-label=t::journal_cell_more(lang) on:click=cell>
                 <kit::Icon name="comment"/><span class="btn-label">{t::journal_cell(lang)}</span>
             </button>
+            <a class="btn" href=grid.with_value(|g| format!("/journal/{}/plan", g.load)) title=t::plan_link_more(lang) aria-label=t::plan_link_more(lang)>
+                <kit::Icon name="diary"/><span class="btn-label">{t::plan_link(lang)}</span>
+            </a>
             <button class="btn btn-icon btn-quiet grid-undo" type="button" aria-label=t::journal_undo(lang) title=t::journal_undo(lang) on:click=undo>
                 <kit::Icon name="undo"/>
             </button>

@@ -80,6 +80,7 @@ fn grid() -> Grid {
             .into(),
         read_at: None,
         pulse: Pulse::default(),
+        plan: vec![],
     }
 }
 

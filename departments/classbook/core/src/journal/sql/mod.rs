@@ -2,7 +2,7 @@
 //! teacher types (one statement a change), [`works`] keeps the works of a lesson, [`history`] tells who changed what,
 //! [`news`] what others do while one looks.
 
-mod facts;
+pub(crate) mod facts;
 mod history;
 mod lesson;
 mod news;

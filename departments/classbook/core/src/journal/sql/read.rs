@@ -1,7 +1,7 @@
 //! The journals one may open, and one period of a journal. A period is read in a fixed number of statements, whatever its
 //! size.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base::number::Hundredths;
 use base::rights::{Action, Kind};
@@ -143,6 +143,9 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
     let lessons = lessons(ctx, load, from, to, locked).await?;
     let assignments = assignments(ctx, load, from, to).await?;
     let (marks, attendance) = values(ctx, &pupils, &lessons, &assignments).await?;
+    let mut plan = crate::plan::sql::offers(ctx, load).await?;
+    let shown: HashSet<LessonId> = lessons.iter().map(|l| l.id).collect();
+    plan.retain(|o| shown.contains(&o.lesson));
     let (person, school) = (ctx.person(), ctx.school());
     Ok(Grid {
         person,
@@ -165,6 +168,7 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
         codes: codes(ctx).await?,
         read_at: Some(ctx.now()),
         pulse,
+        plan,
     })
 }
 
