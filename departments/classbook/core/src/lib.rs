@@ -3,6 +3,7 @@
 //! To add a feature: a folder here with its `//!`, a line below, and its room in `../ui`.
 
 pub mod diary;
+pub mod grading;
 pub mod journal;
 /// Texts of this crate, by language.
 pub mod t {
