@@ -327,11 +327,14 @@ fn cell(desk: Desk, row: usize, at: usize, column: Column) -> AnyView {
 #[derive(Clone, PartialEq)]
 struct SuggestionShown(Suggestion);
 
+/// What a key of the pad does.
+type Act = Box<dyn Fn() + Send + Sync>;
+
 /// The marks of the scale under the thumb.
 fn pad(desk: Desk) -> AnyView {
     let lang = desk.lang;
-    let key = |shown: String, label: String, tone: Option<&'static str>, act: Box<dyn Fn()>| {
-        let act = StoredValue::new_local(act);
+    let key = |shown: String, label: String, tone: Option<&'static str>, act: Act| {
+        let act = StoredValue::new(act);
         view! {
             <button type="button" data-tone=tone aria-label=label on:pointerdown=|e| e.prevent_default()
                 on:click=move |_| act.with_value(|act| act())>{shown}</button>
@@ -340,7 +343,7 @@ fn pad(desk: Desk) -> AnyView {
     let marks = desk.totals.with_untracked(|t| {
         let mark = |i: &classbook_core::journal::grid::ScaleItem| {
             let code = i.code.clone();
-            let press: Box<dyn Fn()> = Box::new(move || desk.press(Some(code.clone())));
+            let press: Act = Box::new(move || desk.press(Some(code.clone())));
             key(
                 i.code.clone(),
                 format!("{}, {}", i.code, i.title),
