@@ -3,6 +3,7 @@
 //! To add a feature: a folder here with its `//!`, a line below, and its room in `../ui`.
 
 pub mod diary;
+pub mod grading;
 pub mod journal;
 #[cfg(feature = "sql")]
 pub mod live;

@@ -159,10 +159,12 @@ fn Bar(desk: DeskRef, grid: StoredValue<Grid>, signals: Signals) -> impl IntoVie
     let undo = move |_| {
         desk.run(Desk::take_back);
     };
+    let totals = grid.with_value(|g| format!("/journal/{}/totals", g.load));
     view! {
         <div class="grid-bar">
             <Periods grid/>
             <Views desk grid signals/>
+            <a class="btn" href=totals>{t::totals_title(lang)}</a>
             <button class="btn" type="button" title=t::journal_lesson_more(lang) aria-label=t::journal_lesson_more(lang) on:click=lesson>
                 <kit::Icon name="journal"/><span class="btn-label">{t::journal_lesson(lang)}</span>
             </button>

@@ -13,5 +13,7 @@ mod works;
 pub use history::history;
 pub use news::{Look, follow, told};
 pub use read::{grid, journals};
+pub(crate) use read::{periods, pupils, scales};
+pub(crate) use save::local;
 pub use save::save_cells;
 pub use works::{remove_work, save_work};

@@ -230,7 +230,7 @@ async fn head(ctx: &mut Ctx, load: LoadId) -> Done<Head> {
     .await?)
 }
 
-async fn periods(ctx: &mut Ctx, load: LoadId) -> Done<Vec<Period>> {
+pub(crate) async fn periods(ctx: &mut Ctx, load: LoadId) -> Done<Vec<Period>> {
     let (school, now) = (ctx.school(), ctx.now());
     let rows = sqlx::query!(
         r#"select distinct d.id, s.kind, d.number, d.starts_on, d.ends_on, coalesce(d.locked_at <= $3, false) as "locked!"
@@ -260,7 +260,7 @@ async fn periods(ctx: &mut Ctx, load: LoadId) -> Done<Vec<Period>> {
         .collect())
 }
 
-async fn pupils(ctx: &mut Ctx, load: LoadId, from: NaiveDate, to: NaiveDate) -> Done<Vec<Pupil>> {
+pub(crate) async fn pupils(ctx: &mut Ctx, load: LoadId, from: NaiveDate, to: NaiveDate) -> Done<Vec<Pupil>> {
     let (school, today) = (ctx.school(), ctx.today());
     // a row for each stretch of belonging, cut to the period
     let rows = sqlx::query!(
@@ -423,7 +423,7 @@ async fn values(
 }
 
 /// The scales in use in a journal; first the one that a new work would get.
-async fn scales(ctx: &mut Ctx, load: LoadId) -> Done<Vec<Scale>> {
+pub(crate) async fn scales(ctx: &mut Ctx, load: LoadId) -> Done<Vec<Scale>> {
     let school = ctx.school();
     let rows = sqlx::query!(
         r#"with used as (
