@@ -45,6 +45,7 @@ async fn brings(
         seconds: 10,
         spent_ms: 4321,
         places,
+        op: None,
     };
     act(store, deputy(), async |ctx| bring(ctx, &brought).await).await
 }
@@ -172,6 +173,7 @@ async fn what_does_not_fit_changes_nothing(pool: PgPool) {
                 seconds: 10,
                 spent_ms: 1,
                 places: vec![],
+                op: None,
             },
         )
         .await
