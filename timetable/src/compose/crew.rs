@@ -68,9 +68,7 @@ impl<'a> Crew<'a> {
         };
         let mut going = self.team.build(&go_on, PORTION);
         let since = gone();
-        if going {
-            self.team.learn();
-        }
+        going = going && self.team.learn(&go_on);
         match budget {
             Budget::Time(_) => {
                 let work = fits(SAMPLE.into(), gone().saturating_sub(since));
@@ -101,6 +99,13 @@ impl<'a> Crew<'a> {
             Some(from) if from.cost() < found.0 => (from.cost(), from.solution(self.ground)),
             _ => found,
         }
+    }
+
+    /// Whether one of several searches has panicked: they have all stopped, and the best is that of the others. A panic of the only
+    /// one, or of all, is the caller's.
+    #[must_use]
+    pub fn has_fallen(&self) -> bool {
+        self.team.has_fallen()
     }
 
     /// Moves tried, of all searches.

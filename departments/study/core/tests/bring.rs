@@ -34,6 +34,7 @@ async fn brings(
         seconds: 10,
         spent_ms: 4321,
         places,
+        op: None,
     };
     act(store, deputy(), async |ctx| bring(ctx, &brought).await).await
 }
@@ -161,6 +162,7 @@ async fn what_does_not_fit_changes_nothing(pool: PgPool) {
                 seconds: 10,
                 spent_ms: 1,
                 places: vec![],
+                op: None,
             },
         )
         .await

@@ -176,6 +176,8 @@ impl Watch {
         self.busy.set(true);
         self.error.set(None);
         self.is_here.set(false);
+        // what an earlier search on this device has found is none of this one's; its spare copy stays
+        self.found.set(None);
         spawn_local(async move {
             let outcome = start(version, keep, seconds, seed()).await;
             let _ = self.busy.try_set(false);
@@ -235,9 +237,13 @@ pub(crate) fn ComposeDialog(
 ) -> impl IntoView {
     let this = Watch::new(data, lang, told, spec);
     Effect::new(move || {
-        // what goes on here, or waits to be brought to the server, is shown again
+        // what goes on here or on the server, or waits to be brought there, is shown again
         let here = this.is_here.get_untracked() && !this.anew.get_untracked();
-        if open.get() && !here && !this.recover() {
+        let there = !this.is_here.get_untracked()
+            && this
+                .run
+                .with_untracked(|run| run.as_ref().is_some_and(|run| !run.state.is_over()));
+        if open.get() && !here && (there || !this.recover()) {
             // what is over is asked for anew only by who wants it
             this.anew.set(true);
             this.ask();

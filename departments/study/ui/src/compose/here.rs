@@ -182,6 +182,8 @@ impl Watch {
                 seconds: run.seconds,
                 spent_ms: run.spent_ms,
                 places: cards.map(|(card, at)| (card.id, at.map(seat))).collect(),
+                // another one is another thing to bring; the same, brought again, is not
+                op: super::spare::random(),
             }
         })
     }

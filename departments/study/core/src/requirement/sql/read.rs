@@ -291,8 +291,11 @@ async fn loads(ctx: &mut Ctx, year: YearId) -> Done<Vec<LoadItem>> {
     Ok(item.collect())
 }
 
-/// Everybody's painted hours.
-async fn hours(ctx: &mut Ctx, year: YearId) -> Done<Vec<HoursOf>> {
+/// Everybody's painted hours. Who may see them is the caller's to ask.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn hours(ctx: &mut Ctx, year: YearId) -> Done<Vec<HoursOf>> {
     let school = ctx.school();
     let rows = sqlx::query!(
         "select employee_id, class_id, subgroup_id, room_id, day, slot, weight, valid_from, valid_to from unavailability
