@@ -89,27 +89,26 @@ async function overhear(page: Page): Promise<() => Promise<{ number: number; mov
   await page.addInitScript(() => {
     const heard: { number: number; moves: number }[] = [];
     Object.assign(globalThis, { heard });
-    const Real = Worker;
-    globalThis.Worker = class extends Real {
-      private readonly told = { number: -1, moves: 0 };
-
-      constructor(...given: ConstructorParameters<typeof Worker>) {
-        super(...given);
-        this.addEventListener('message', ({ data }) => {
+    globalThis.Worker = new Proxy(Worker, {
+      construct(target, given) {
+        const worker: Worker = Reflect.construct(target, given);
+        const told = { number: -1, moves: 0 };
+        worker.addEventListener('message', ({ data }) => {
           const answer = JSON.parse(data.answer ?? 'null');
-          if (answer?.Went) this.told.moves = answer.Went.moves;
+          if (answer?.Went) told.moves = answer.Went.moves;
         });
-      }
-
-      override postMessage(message: { ask?: string }): void {
-        const ask = JSON.parse(message.ask ?? 'null');
-        if (ask?.Begin) {
-          this.told.number = ask.Begin.number;
-          heard.push(this.told);
-        }
-        super.postMessage(message);
-      }
-    };
+        const post = worker.postMessage.bind(worker);
+        worker.postMessage = (message: { ask?: string }) => {
+          const ask = JSON.parse(message.ask ?? 'null');
+          if (ask?.Begin) {
+            told.number = ask.Begin.number;
+            heard.push(told);
+          }
+          post(message);
+        };
+        return worker;
+      },
+    });
     // as on any machine of the last fifteen years, wherever the journey runs
     Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => 2 });
   });
