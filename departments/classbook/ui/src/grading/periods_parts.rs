@@ -207,7 +207,7 @@ fn holiday(desk: Desk, holiday: Option<Holiday>, may: bool) -> AnyView {
         <form class="pr-part" on:submit=save novalidate>
             <input class="input pr-note" maxlength="120" aria-label=t::periods_holiday_title(lang) placeholder=t::periods_new_holiday(lang) disabled=!may
                 prop:value=title on:input=move |e| title.set(event_target_value(&e))/>
-            <span class="pr-days">{day(t::periods_from_of(lang, name.clone()()), from, !may)}" – "{day(t::periods_to_of(lang, name.clone()()), to, !may)}</span>
+            <span class="pr-days">{day(t::periods_from_of(lang, name()), from, !may)}" – "{day(t::periods_to_of(lang, name()), to, !may)}</span>
             <select class="select" aria-label=t::periods_holiday_grade(lang) disabled=!may on:change=move |e| grade.set(event_target_value(&e).parse().ok())>
                 <option value="" selected=first.is_none()>{t::grading_all_grades(lang)}</option>{options}
             </select>
