@@ -34,7 +34,8 @@ fn works_in_full(path: &str) -> bool {
         path.strip_prefix(start)
             .is_some_and(|rest: &str| !rest.is_empty())
     };
-    let alone = ["/timetable/requirements", "/journal/rules"].contains(&path) || path.ends_with("/totals");
+    let alone = ["/timetable/requirements", "/journal/rules", "/journal/periods"].contains(&path)
+        || path.ends_with("/totals");
     !alone && (board("/journal/") || board("/timetable/"))
 }
 

@@ -57,6 +57,7 @@ export const PLACES: Place[] = [
   { name: 'diary outside the year', login: 'parent', address: async (s) => `/diary/${await pupil(s, 'Соколов', 'Артём')}/2031-07-14` },
   { name: 'journals', login: 'teacher', address: () => '/journal' },
   { name: 'rules of marking', login: 'deputy', address: () => '/journal/rules' },
+  { name: 'periods', login: 'deputy', address: () => '/journal/periods' },
   { name: 'rules of marking, read only', login: 'teacher', address: () => '/journal/rules' },
   { name: 'grade grid', login: 'teacher', address: async (s) => `/journal/${await algebra(s)}` },
   { name: 'lesson plan', login: 'teacher', address: async (s) => `/journal/${await algebra(s)}/plan` },

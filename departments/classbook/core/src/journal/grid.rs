@@ -45,6 +45,9 @@ pub struct TodayLesson {
 pub struct Journals {
     /// Today, in the school.
     pub today: NaiveDate,
+    /// This person sets rules and periods, closes and opens.
+    #[serde(default)]
+    pub may_set: bool,
     /// All of them, one's own first, by grade and subject.
     pub journals: Vec<Journal>,
     /// Whose, and in which school: «12@10». Under this name a browser keeps pages for a day without a network.

@@ -1,6 +1,7 @@
 //! What the browser asks about rules of marking and totals.
 
-use base::{AppError, LoadId, PupilId, RuleId};
+use base::{AppError, LoadId, PeriodId, PupilId, RuleId};
+use classbook_core::grading::periods::{Calendar, HolidayId, HolidayTerms, RequestId, SystemId, SystemTerms};
 use classbook_core::grading::totals::{Behind, Stage, TotalEdit, Totals};
 use classbook_core::grading::{Rules, Terms};
 use classbook_core::journal::cell::{Outcome, Uuid};
@@ -57,5 +58,79 @@ pub async fn save_totals(load: LoadId, edits: Vec<TotalEdit>) -> Result<Vec<Outc
 pub async fn behind(load: LoadId, pupil: PupilId, stage: Stage) -> Result<Behind, AppError> {
     let mut ctx = kit::server::ctx().await?;
     let out = classbook_core::grading::sql::behind(&mut ctx, load, pupil, stage).await;
+    kit::server::close(ctx, out).await
+}
+
+/// The year's periods and holidays, and teachers' questions.
+#[server(name = CalendarOf, prefix = "/api", endpoint = "grading/calendar", input = GetUrl)]
+pub async fn calendar() -> Result<Calendar, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::grading::sql::calendar(&mut ctx).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Writes a system of periods: a new one, or in place of what was seen.
+#[server(name = SaveSystem, prefix = "/api", endpoint = "grading/save_system", input = Json)]
+pub async fn save_system(
+    at: Option<(SystemId, SystemTerms)>,
+    terms: SystemTerms,
+) -> Result<SystemId, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::grading::sql::save_system(&mut ctx, at, terms).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Gives a grade another system of periods.
+#[server(name = AssignGrade, prefix = "/api", endpoint = "grading/assign_grade", input = Json)]
+pub async fn assign_grade(grade: i16, seen: SystemId, system: SystemId) -> Result<(), AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::grading::sql::assign_grade(&mut ctx, grade, seen, system).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Writes holidays: new ones, or in place of what was seen.
+#[server(name = SaveHoliday, prefix = "/api", endpoint = "grading/save_holiday", input = Json)]
+pub async fn save_holiday(
+    at: Option<(HolidayId, HolidayTerms)>,
+    terms: HolidayTerms,
+) -> Result<HolidayId, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::grading::sql::save_holiday(&mut ctx, at, terms).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Takes holidays away.
+#[server(name = RemoveHoliday, prefix = "/api", endpoint = "grading/remove_holiday", input = Json)]
+pub async fn remove_holiday(holiday: HolidayId, seen: HolidayTerms) -> Result<(), AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::grading::sql::remove_holiday(&mut ctx, holiday, seen).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Closes a period, or opens it.
+#[server(name = LockPeriod, prefix = "/api", endpoint = "grading/lock_period", input = Json)]
+pub async fn lock_period(period: PeriodId, close: bool, reason: String) -> Result<(), AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::grading::sql::lock_period(&mut ctx, period, close, reason).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Asks for a change in a closed period.
+#[server(name = AskChange, prefix = "/api", endpoint = "grading/ask_change", input = Json)]
+pub async fn ask_change(load: LoadId, period: PeriodId, text: String) -> Result<RequestId, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::grading::sql::ask_change(&mut ctx, load, period, text).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Lets a teacher into a closed period for so many hours, or refuses.
+#[server(name = AnswerChange, prefix = "/api", endpoint = "grading/answer_change", input = Json)]
+pub async fn answer_change(
+    request: RequestId,
+    hours: Option<i16>,
+    note: Option<String>,
+) -> Result<(), AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::grading::sql::answer_change(&mut ctx, request, hours, note).await;
     kit::server::close(ctx, out).await
 }

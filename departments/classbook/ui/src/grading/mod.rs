@@ -1,13 +1,16 @@
 //! Rules of marking and what comes of them.
 //!
-//! Routes: `/journal/rules` (the school's rules; the deputy director adds them, teachers read them), `/journal/:load/totals` (marks of
-//! periods and years; who keeps the journal gives them). How marks are counted is `classbook_core::grading`, the same code in browser
-//! and server; [`explain`] puts a figure into words.
+//! Routes: `/journal/rules` and `/journal/periods` (the deputy director sets rules, periods and holidays, closes and opens; teachers read
+//! the rules), `/journal/:load/totals` (marks of periods and years; who keeps the journal gives them). How marks are counted is
+//! `classbook_core::grading`, the same code in browser and server; [`explain`] puts a figure into words.
 
 mod api;
+pub mod ask_change;
 mod desk;
 pub mod explain;
 mod figure_sheet;
+mod periods_page;
+mod periods_parts;
 mod reason_dialog;
 mod rule_form;
 mod rules_page;
@@ -20,6 +23,8 @@ use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
 kit::pages!(grading_pages {
     /// The school's rules of marking.
     RulesPage => rules_page::draw,
+    /// Periods, holidays, closing.
+    PeriodsPage => periods_page::draw,
     /// Marks of periods and of the year.
     TotalsPage => totals_page::draw,
 });
@@ -28,6 +33,7 @@ kit::pages!(grading_pages {
 pub fn routes() -> impl MatchNestedRoutes + Clone {
     (
         view! { <Route path=path!("/journal/rules") view={Lazy::<RulesPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
+        view! { <Route path=path!("/journal/periods") view={Lazy::<PeriodsPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
         view! { <Route path=path!("/journal/:load/totals") view={Lazy::<TotalsPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
     )
 }

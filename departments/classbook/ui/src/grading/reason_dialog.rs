@@ -4,7 +4,6 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::desk::{Ask, Desk};
-use super::totals_page::focus_later;
 use crate::t;
 
 /// The least and the most characters of a reason.
@@ -52,7 +51,8 @@ pub fn ReasonDialog(
     };
     let closed = move |_| {
         desk.asking.set(None);
-        focus_later(desk);
+        // the browser gives the focus back to the cell that was left
+        request_animation_frame(move || desk.focus());
     };
     view! {
         <dialog class="dialog" node_ref=dialog aria-labelledby="tm-reason-title" on:close=closed>

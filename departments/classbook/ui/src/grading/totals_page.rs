@@ -1,13 +1,14 @@
 //! `/journal/:load/totals`: the marks of periods, year and exam of one journal, typed by the manners of the grade grid.
 
-use base::{AppError, Lang, LoadId};
+use base::{AppError, Lang, LoadId, PeriodId, PupilId};
 use classbook_core::grading::totals::{Column, Shut, Stage, Suggestion, Totals};
 use classbook_core::grading::{Indicators, Standing};
 use kit::grid::Key;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
+use super::ask_change::AskChange;
 use super::desk::{Desk, Fate, Opened, cell_id};
 use super::figure_sheet::FigureSheet;
 use super::reason_dialog::ReasonDialog;
@@ -25,11 +26,16 @@ pub(crate) fn draw() -> AnyView {
         }
     });
     let lang = kit::lang();
+    let query = use_query_map();
     view! {
         <Suspense fallback=move || view! { <kit::Busy/> }>
             {move || Suspend::new(async move {
                 match data.await {
-                    Ok(totals) => page(totals, lang),
+                    Ok(totals) => {
+                        let number = |key: &str| query.with_untracked(|q| q.get(key)).and_then(|n| n.parse().ok());
+                        let at = number("pupil").map(PupilId).zip(number("period").map(PeriodId));
+                        page(totals, at, lang)
+                    }
                     Err(error) => view! { <Title text=t::totals_title(lang)/><kit::LoadError error=error/> }.into_any(),
                 }
             })}
@@ -62,7 +68,8 @@ pub fn column_name(column: &Column, lang: Lang) -> String {
     }
 }
 
-fn page(totals: Totals, lang: Lang) -> AnyView {
+/// `at`: what is open from the start.
+fn page(totals: Totals, at: Option<(PupilId, PeriodId)>, lang: Lang) -> AnyView {
     let title = t::totals_title_of(lang, &totals.audience, &totals.subject);
     let (load, may_edit, grade) = (totals.load, totals.may_edit, totals.grade);
     let empty = totals.pupils.is_empty();
@@ -72,6 +79,9 @@ fn page(totals: Totals, lang: Lang) -> AnyView {
         .is_some_and(|c| !totals.terms(c).marks_given(grade));
     let journal = format!("{}, {}", totals.subject, totals.audience);
     let desk = Desk::new(totals, lang);
+    if let Some((pupil, period)) = at {
+        desk.open_at(pupil, Stage::Period(period));
+    }
     let body = if empty {
         view! { <kit::Empty title=t::journal_no_pupils(lang) text=t::journal_no_pupils_text(lang)/> }
             .into_any()
@@ -80,6 +90,7 @@ fn page(totals: Totals, lang: Lang) -> AnyView {
             {markless.then(|| view! { <div class="banner banner-info"><p>{t::totals_first_grade(lang)}</p></div> })}
             {bar(desk, may_edit)}
             {unsaved(desk)}
+            {may_edit.then(|| ask(desk))}
             {table(desk)}
             {may_edit.then(|| pad(desk))}
             {figures(desk)}
@@ -126,6 +137,18 @@ fn bar(desk: Desk, may_edit: bool) -> AnyView {
         <p class="tm-hint" role="status">{move || desk.hint.get()}</p>
     }
     .into_any()
+}
+
+/// In a closed period: the way to ask for a change.
+fn ask(desk: Desk) -> AnyView {
+    let closed = Memo::new(move |_| {
+        let (_, at) = desk.active.get();
+        let column = desk.columns().into_iter().nth(at)?;
+        let locked = column.shut == Some(Shut::Locked);
+        column.stage.period().filter(|_| locked)
+    });
+    let load = desk.totals.with_untracked(|t| t.load);
+    (move || closed.get().map(|period| view! { <AskChange load period/> })).into_any()
 }
 
 /// What is not saved, and a way to send it again. Whoever leaves with it is asked by the browser.

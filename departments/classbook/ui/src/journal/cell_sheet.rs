@@ -2,6 +2,7 @@
 
 use base::{AppError, Lang};
 use classbook_core::journal::cell::{Change, Past, Place};
+use classbook_core::journal::grid::Grid;
 use kit::date;
 use kit::grid::Spot;
 use kit::outbox::Standing;
@@ -25,6 +26,18 @@ struct About {
     code: Option<String>,
     may_edit: bool,
     may_see_history: bool,
+    /// Where the average of the period comes from.
+    origin: Option<String>,
+}
+
+/// The address of what lies behind the average of a pupil: the totals, opened at the period.
+#[must_use]
+pub fn origin(grid: &Grid, row: usize) -> Option<String> {
+    let (pupil, period) = (grid.pupils.get(row)?.id, grid.period?);
+    Some(format!(
+        "/journal/{}/totals?pupil={pupil}&period={period}",
+        grid.load
+    ))
 }
 
 fn about(desk: DeskRef, spot: Spot, lang: Lang) -> Option<About> {
@@ -49,6 +62,7 @@ fn about(desk: DeskRef, spot: Spot, lang: Lang) -> Option<About> {
             code,
             may_edit: sheet.open(spot.row, spot.column).is_ok(),
             may_see_history: grid.may_see_history,
+            origin: origin(grid, spot.row),
         })
     })
     .flatten()
@@ -136,6 +150,7 @@ fn Body(
                 <dt>{t::journal_value(lang)}</dt>
                 <dd>{if about.value.is_empty() { t::journal_empty_cell(lang).to_owned() } else { about.value }}</dd>
             </dl>
+            {about.origin.map(|href| view! { <p><a href=href>{t::totals_origin_average(lang)}</a></p> })}
             {about.may_edit.then(|| view! {
                 <form class="stack stack-s" on:submit=save>
                     <div class="field">

@@ -13,7 +13,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{ClipboardEvent, Element, HtmlElement, KeyboardEvent, PointerEvent};
 
 use super::api;
-use super::cell_sheet::CellSheet;
+use super::cell_sheet::{CellSheet, origin};
 use super::desk::dom::Sizes;
 use super::desk::{Desk, DeskRef, Heard, Open, Signals, listen, open_outbox};
 use super::lesson_sheet::LessonSheet;
@@ -100,6 +100,12 @@ fn Journal(grid: Grid) -> impl IntoView {
     let no_lessons = grid.lessons.is_empty();
     let empty = no_lessons || grid.pupils.is_empty();
     let may_edit = grid.may_edit;
+    let closed = grid
+        .periods
+        .iter()
+        .find(|p| Some(p.id) == grid.period && p.locked);
+    let closed = closed.map(|p| (grid.load, p.id)).filter(|_| may_edit);
+    let ask = closed.map(|(load, period)| view! { <crate::grading::ask_change::AskChange load period/> });
     let grid = StoredValue::new(grid);
     let label = title.clone();
     Effect::new(move || {
@@ -134,6 +140,7 @@ fn Journal(grid: Grid) -> impl IntoView {
                     <Bar desk grid signals/>
                     <Kept stored/>
                     <SaveTrouble standing desk/>
+                    {ask}
                     <GridBox desk root label lines=grid.with_value(|g| g.pupils.len())/>
                     <Show when=pad><Pad desk grid/></Show>
                     <CellSheet desk signals standing/>
@@ -186,6 +193,15 @@ fn Bar(desk: DeskRef, grid: StoredValue<Grid>, signals: Signals) -> impl IntoVie
 #[component]
 fn GridBox(desk: DeskRef, root: NodeRef<html::Div>, label: String, lines: usize) -> impl IntoView {
     let lang = kit::lang();
+    let go = leptos_router::hooks::use_navigate();
+    // an average opens to what lies behind it
+    let click = move |event: web_sys::MouseEvent| {
+        let origin = average_of(&event).and_then(|row| desk.run(|d| origin(d.sheet().grid(), row)).flatten());
+        match origin {
+            Some(href) => go(&href, Default::default()),
+            None => on_head(desk, &event),
+        }
+    };
     let lines = (0..lines.min(40) + 2)
         .map(|_| view! { <div class="grid-row"><div class="grid-name"><span class="skeleton skeleton-line"></span></div></div> })
         .collect_view();
@@ -197,7 +213,7 @@ fn GridBox(desk: DeskRef, root: NodeRef<html::Div>, label: String, lines: usize)
             on:pointerdown=move |e| on_point(desk, &e)
             on:pointermove=move |e| on_drag(desk, &e)
             on:dblclick=move |e| on_double(desk, &e)
-            on:click=move |e| on_head(desk, &e)
+            on:click=click
             on:scroll=move |_| { desk.run(Desk::scrolled); }
             on:copy=move |e| on_copy(desk, &e, false)
             on:cut=move |e| on_copy(desk, &e, true)
@@ -324,6 +340,18 @@ fn on_double(desk: DeskRef, event: &web_sys::MouseEvent) {
     if spot_of(event).is_some() {
         desk.run(Desk::edit_active);
     }
+}
+
+/// The row of a clicked average.
+fn average_of(event: &web_sys::Event) -> Option<usize> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let mut line = target.closest(".grid-ends > .grid-end").ok()??;
+    let mut row = 0;
+    while let Some(above) = line.previous_element_sibling() {
+        row += 1;
+        line = above;
+    }
+    Some(row)
 }
 
 /// A click on a lesson's head opens the lesson; a tap on a cell makes it the active one.

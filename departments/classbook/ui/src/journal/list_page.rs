@@ -65,12 +65,16 @@ fn page(data: Journals, lang: Lang) -> AnyView {
     }
     let (own, others): (Vec<Journal>, Vec<Journal>) = data.journals.into_iter().partition(|j| j.own);
     let empty = own.is_empty() && others.is_empty();
+    let sets = data.may_set;
     view! {
         <div class="page" data-person=mine>
             <div class="page-head">
                 <h1>{t::journal_journals(lang)}</h1>
                 <p class="page-note">{date::weekday(data.today, lang)} ", " {date::day_month(data.today, lang)}</p>
-                <div class="page-actions"><a class="btn" href="/journal/rules">{t::grading_title(lang)}</a></div>
+                <div class="page-actions">
+                    {sets.then(|| view! { <a class="btn" href="/journal/periods">{t::periods_title(lang)}</a> })}
+                    <a class="btn" href="/journal/rules">{t::grading_title(lang)}</a>
+                </div>
             </div>
             {empty.then(|| view! { <kit::Empty title=t::journal_none(lang) text=t::journal_none_text(lang)/> })}
             {(!today.is_empty()).then(|| section(t::journal_today(lang), today.into_iter().map(|(n, j)| (Some(n), j)).collect(), lang))}

@@ -1,7 +1,9 @@
 //! Rules of marking and marks of periods in the database. Each change is compared with what the person saw, and leaves an audit event in its
 //! transaction.
 
+mod locks;
 mod marks;
+mod periods;
 mod rules;
 mod totals;
 
@@ -9,7 +11,9 @@ use base::AppError;
 use base::rights::{self, Action, Kind, Resource};
 use base::sql::Ctx;
 
+pub use locks::{answer_change, ask_change, lock_period};
 pub use marks::save_totals;
+pub use periods::{assign_grade, calendar, remove_holiday, save_holiday, save_system};
 pub(crate) use rules::all;
 pub use rules::{add_rule, rules, withdraw_rule};
 pub use totals::{behind, totals};

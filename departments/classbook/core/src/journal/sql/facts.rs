@@ -113,7 +113,7 @@ pub struct LessonFacts {
 
 /// The facts of a lesson, the lesson locked against other changes until the end of the transaction.
 pub async fn of_lesson(ctx: &mut Ctx, lesson: LessonId) -> Done<LessonFacts> {
-    let (school, now) = (ctx.school(), ctx.now());
+    let (school, now, employee) = (ctx.school(), ctx.now(), employee(ctx));
     let row = sqlx::query!(
         r#"select l.load_id, l.held_on, l.state = 'cancelled' as "cancelled!",
             exists (select from load_audience u
@@ -121,7 +121,9 @@ pub async fn of_lesson(ctx: &mut Ctx, lesson: LessonId) -> Done<LessonFacts> {
                     join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
                     join period d on d.school_id = p.school_id and d.system_id = p.period_system_id
                     where u.school_id = $1 and u.load_id = l.load_id and l.held_on between d.starts_on and d.ends_on
-                      and d.locked_at <= $3)
+                      and d.locked_at <= $3
+                      and not exists (select from period_request q where q.school_id = $1 and q.load_id = l.load_id
+                            and q.period_id = d.id and q.employee_id = $4 and q.open_until > $3))
             or exists (select from teaching_load t
                        join academic_year y on y.school_id = t.school_id and y.id = t.year_id
                        where t.school_id = $1 and t.id = l.load_id and y.closed_at <= $3) as "locked!"
@@ -130,6 +132,7 @@ pub async fn of_lesson(ctx: &mut Ctx, lesson: LessonId) -> Done<LessonFacts> {
         school.0,
         lesson.0,
         now,
+        employee,
     )
     .fetch_optional(ctx.db())
     .await?

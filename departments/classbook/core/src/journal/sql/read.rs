@@ -83,8 +83,10 @@ pub async fn journals(ctx: &mut Ctx) -> Done<Journals> {
         })
         .collect();
     let whose = format!("{}@{}", ctx.person(), ctx.school());
+    let may_set = Reach::of(ctx, Action::Lock).all;
     Ok(Journals {
         today,
+        may_set,
         journals,
         whose,
     })
@@ -231,9 +233,11 @@ async fn head(ctx: &mut Ctx, load: LoadId) -> Done<Head> {
 }
 
 pub(crate) async fn periods(ctx: &mut Ctx, load: LoadId) -> Done<Vec<Period>> {
-    let (school, now) = (ctx.school(), ctx.now());
+    let (school, now, employee) = (ctx.school(), ctx.now(), employee(ctx));
     let rows = sqlx::query!(
-        r#"select distinct d.id, s.kind, d.number, d.starts_on, d.ends_on, coalesce(d.locked_at <= $3, false) as "locked!"
+        r#"select distinct d.id, s.kind, d.number, d.starts_on, d.ends_on, coalesce(d.locked_at <= $3, false)
+                and not exists (select from period_request q where q.school_id = $1 and q.load_id = $2 and q.period_id = d.id
+                    and q.employee_id = $4 and q.open_until > $3) as "locked!"
            from load_audience u
            join class c on c.school_id = u.school_id and c.id = u.class_id
            join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
@@ -244,6 +248,7 @@ pub(crate) async fn periods(ctx: &mut Ctx, load: LoadId) -> Done<Vec<Period>> {
         school.0,
         load.0,
         now,
+        employee,
     )
     .fetch_all(ctx.db())
     .await?;

@@ -244,7 +244,9 @@ async fn mark_statement(ctx: &mut Ctx, edit: &Edit, to: Mark<'_>) -> Done<Option
                         join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
                         join period d on d.school_id = p.school_id and d.system_id = p.period_system_id
                         where u.school_id = $1 and u.load_id = l.load_id and l.held_on between d.starts_on and d.ends_on
-                          and d.locked_at <= $11) as period_locked,
+                          and d.locked_at <= $11
+                          and not exists (select from period_request q where q.school_id = $1 and q.load_id = l.load_id
+                                and q.period_id = d.id and q.employee_id = $9 and q.open_until > $11)) as period_locked,
                 exists (select from teaching_load t
                         join academic_year y on y.school_id = t.school_id and y.id = t.year_id
                         where t.school_id = $1 and t.id = l.load_id and y.closed_at <= $11) as year_closed,
@@ -387,7 +389,9 @@ async fn attendance_statement(
                         join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
                         join period d on d.school_id = p.school_id and d.system_id = p.period_system_id
                         where u.school_id = $1 and u.load_id = l.load_id and l.held_on between d.starts_on and d.ends_on
-                          and d.locked_at <= $9) as period_locked,
+                          and d.locked_at <= $9
+                          and not exists (select from period_request q where q.school_id = $1 and q.load_id = l.load_id
+                                and q.period_id = d.id and q.employee_id = $7 and q.open_until > $9)) as period_locked,
                 exists (select from teaching_load t
                         join academic_year y on y.school_id = t.school_id and y.id = t.year_id
                         where t.school_id = $1 and t.id = l.load_id and y.closed_at <= $9) as year_closed,

@@ -11,7 +11,7 @@ use base::{Lang, PupilId};
 use classbook_core::grading::proposal::asks_reason;
 use classbook_core::grading::totals::{Column, Given, Shut, Stage, Suggestion, TotalEdit, Totals};
 use classbook_core::journal::typing::{Reading, listed, read, typed};
-use kit::grid::{Block, Intent, Key, Size, Spot, Way, after_commit, go, intent, paste};
+use kit::grid::{Block, Intent, Key, Size, Spot, Way, after_commit, go, intent};
 use leptos::prelude::*;
 
 use crate::t;
@@ -99,6 +99,18 @@ impl Desk {
             hint: RwSignal::new(String::new()),
             done: StoredValue::new(vec![]),
             totals: RwSignal::new(totals),
+        }
+    }
+
+    /// Opens a figure, if there is one, and stands there.
+    pub fn open_at(self, pupil: PupilId, stage: Stage) {
+        let found = self.totals.with_untracked(|t| {
+            let row = t.pupils.iter().position(|p| p.id == pupil)?;
+            Some((row, t.columns.iter().position(|c| c.stage == stage)?))
+        });
+        if let Some((row, column)) = found {
+            self.active.set((row, column));
+            self.open.set(Some(Opened::Figure(row, stage)));
         }
     }
 
@@ -359,43 +371,6 @@ impl Desk {
             .map(|(s, from)| (s, self.code_at(from)))
             .collect();
         self.put(cells);
-    }
-
-    /// What is pasted, cell by cell.
-    pub fn pasted(self, text: &str) {
-        let scale = self.totals.with_untracked(|t| t.scale.clone());
-        let mut unknown = 0;
-        let mut cells = vec![];
-        for (spot, value) in paste(text, self.block(), self.size()) {
-            match read(&value, &scale, &[]) {
-                Reading::Mark(code) => cells.push((spot, Some(code))),
-                Reading::Clear => cells.push((spot, None)),
-                _ => unknown += 1,
-            }
-        }
-        self.put(cells);
-        if unknown > 0 {
-            self.hint.set(t::totals_not_taken(self.lang, unknown));
-        }
-    }
-
-    /// The selection as a spreadsheet reads it.
-    pub fn copied(self) -> String {
-        let block = self.block();
-        let line = |row| {
-            let cells = (block.from.column..=block.to.column)
-                .map(|column| self.code_at(Spot { row, column }).unwrap_or_default());
-            cells.collect::<Vec<_>>().join("\t")
-        };
-        (block.from.row..=block.to.row)
-            .map(line)
-            .collect::<Vec<_>>()
-            .join("\n")
-    }
-
-    /// Empties what has been cut.
-    pub fn cut(self) {
-        self.put(self.block().spots().map(|s| (s, None)).collect());
     }
 
     /// Why nothing is put into a cell.

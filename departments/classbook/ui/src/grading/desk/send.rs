@@ -1,8 +1,10 @@
-//! Marks on their way: sent, sent again, taken back; what the server made of them.
+//! Marks on their way: pasted, sent, sent again, taken back; what the server made of them.
 
 use base::AppError;
 use classbook_core::grading::totals::{Given, TotalEdit};
 use classbook_core::journal::cell::Outcome;
+use classbook_core::journal::typing::{Reading, read};
+use kit::grid::{Spot, paste};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -11,6 +13,43 @@ use crate::grading::api;
 use crate::t;
 
 impl Desk {
+    /// What is pasted, cell by cell.
+    pub fn pasted(self, text: &str) {
+        let scale = self.totals.with_untracked(|t| t.scale.clone());
+        let mut unknown = 0;
+        let mut cells = vec![];
+        for (spot, value) in paste(text, self.block(), self.size()) {
+            match read(&value, &scale, &[]) {
+                Reading::Mark(code) => cells.push((spot, Some(code))),
+                Reading::Clear => cells.push((spot, None)),
+                _ => unknown += 1,
+            }
+        }
+        self.put(cells);
+        if unknown > 0 {
+            self.hint.set(t::totals_not_taken(self.lang, unknown));
+        }
+    }
+
+    /// The selection as a spreadsheet reads it.
+    pub fn copied(self) -> String {
+        let block = self.block();
+        let line = |row| {
+            let cells = (block.from.column..=block.to.column)
+                .map(|column| self.code_at(Spot { row, column }).unwrap_or_default());
+            cells.collect::<Vec<_>>().join("\t")
+        };
+        (block.from.row..=block.to.row)
+            .map(line)
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    /// Empties what has been cut.
+    pub fn cut(self) {
+        self.put(self.block().spots().map(|s| (s, None)).collect());
+    }
+
     pub(super) fn undo(self) {
         let last = self.done.try_update_value(Vec::pop).flatten();
         let Some(last) = last else {

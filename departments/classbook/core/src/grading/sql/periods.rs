@@ -1,0 +1,498 @@
+//! Periods, holidays and closing in the database.
+
+use std::collections::BTreeMap;
+
+use base::sql::{Ctx, Done, Event};
+use base::{AppError, LoadId, PeriodId};
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::must_set;
+use crate::grading::periods::{
+    Answer, Calendar, Holiday, HolidayId, HolidayTerms, Part, Request, RequestId, Span, System, SystemId,
+    SystemTerms,
+};
+use crate::journal::sql::local;
+use crate::t;
+
+/// The running year, or the one that begins next.
+struct Year {
+    id: i64,
+    title: String,
+    span: Span,
+    closed: bool,
+}
+
+async fn year(ctx: &mut Ctx) -> Done<Option<Year>> {
+    let (school, today, now) = (ctx.school(), ctx.today(), ctx.now());
+    let row = sqlx::query!(
+        r#"select id, title, starts_on, ends_on, coalesce(closed_at <= $3, false) as "closed!" from academic_year where school_id = $1
+           order by (starts_on <= $2) desc, case when starts_on <= $2 then $2 - starts_on else starts_on - $2 end limit 1"#,
+        school.0,
+        today,
+        now,
+    )
+    .fetch_optional(ctx.db())
+    .await?;
+    Ok(row.map(|r| Year {
+        id: r.id,
+        title: r.title,
+        span: Span {
+            from: r.starts_on,
+            to: r.ends_on,
+        },
+        closed: r.closed,
+    }))
+}
+
+/// The year that may be changed.
+async fn open_year(ctx: &mut Ctx) -> Done<Year> {
+    let lang = ctx.lang();
+    let year = year(ctx)
+        .await?
+        .ok_or_else(|| AppError::invalid("", t::periods_no_year(lang)))?;
+    if year.closed {
+        return Err(AppError::invalid("", t::periods_year_closed(lang)).into());
+    }
+    Ok(year)
+}
+
+fn stale(ctx: &Ctx) -> AppError {
+    AppError::Conflict {
+        message: t::periods_stale(ctx.lang()).to_owned(),
+    }
+}
+
+/// The page of periods.
+///
+/// # Errors
+/// Forbidden and not found as the rights say: it is the page of whoever sets them.
+pub async fn calendar(ctx: &mut Ctx) -> Done<Calendar> {
+    must_set(ctx)?;
+    let today = ctx.today();
+    let Some(year) = year(ctx).await? else {
+        return Ok(Calendar {
+            year: None,
+            closed: false,
+            may_edit: false,
+            today,
+            systems: vec![],
+            holidays: vec![],
+            requests: vec![],
+        });
+    };
+    let systems = systems(ctx, year.id).await?;
+    let holidays = holidays(ctx, year.id).await?;
+    Ok(Calendar {
+        closed: year.closed,
+        may_edit: !year.closed,
+        today,
+        systems,
+        holidays,
+        requests: requests(ctx, year.id).await?,
+        year: Some((year.title, year.span)),
+    })
+}
+
+async fn systems(ctx: &mut Ctx, year: i64) -> Done<Vec<System>> {
+    let (school, now) = (ctx.school(), ctx.now());
+    let rows = sqlx::query!(
+        r#"select s.id, s.kind, s.title, d.id as "part?", d.number as "number?", d.starts_on as "from?", d.ends_on as "to?",
+            case when d.locked_at <= $3 then d.locked_at end as locked_at, case when d.locked_at <= $3 then d.lock_reason end as reason,
+            array(select p.grade from parallel p where p.school_id = s.school_id and p.year_id = s.year_id
+                and p.period_system_id = s.id order by p.grade) as "grades!"
+           from period_system s left join period d on d.school_id = s.school_id and d.system_id = s.id
+           where s.school_id = $1 and s.year_id = $2 order by s.title, s.id, d.number"#,
+        school.0,
+        year,
+        now,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let mut systems: Vec<System> = vec![];
+    for r in rows {
+        if systems.last().is_none_or(|s| s.id.0 != r.id) {
+            systems.push(System {
+                id: SystemId(r.id),
+                kind: r.kind,
+                title: r.title,
+                parts: vec![],
+                grades: r.grades,
+            });
+        }
+        if let (Some(system), Some(id), Some(number), Some(from), Some(to)) =
+            (systems.last_mut(), r.part, r.number, r.from, r.to)
+        {
+            system.parts.push(Part {
+                id: PeriodId(id),
+                number,
+                span: Span { from, to },
+                locked: r.locked_at.map(|at| local(ctx, at)),
+                reason: r.reason,
+            });
+        }
+    }
+    Ok(systems)
+}
+
+async fn holidays(ctx: &mut Ctx, year: i64) -> Done<Vec<Holiday>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        "select id, title, starts_on, ends_on, grade from holiday where school_id = $1 and year_id = $2 order by starts_on, id",
+        school.0,
+        year,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let holiday = rows.into_iter().map(|r| Holiday {
+        id: HolidayId(r.id),
+        terms: HolidayTerms {
+            title: r.title,
+            span: Span {
+                from: r.starts_on,
+                to: r.ends_on,
+            },
+            grade: r.grade,
+        },
+    });
+    Ok(holiday.collect())
+}
+
+async fn requests(ctx: &mut Ctx, year: i64) -> Done<Vec<Request>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        r#"select q.id, q.load_id, q.text, q.asked_at, q.answer, q.note, q.open_until, d.number, s.kind,
+            concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "by!",
+            coalesce((select concat_ws(' ', a.last_name, a.first_name, a.middle_name) from person a where a.id = q.answered_by), '') as "answered_by!",
+            concat_ws(', ', j.name, (select string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.grade, c.name, g.name)
+                from load_audience u join class c on c.school_id = u.school_id and c.id = u.class_id
+                left join subgroup g on g.school_id = u.school_id and g.id = u.subgroup_id
+                where u.school_id = $1 and u.load_id = q.load_id)) as "journal!"
+           from period_request q
+           join period d on d.school_id = q.school_id and d.id = q.period_id
+           join period_system s on s.school_id = d.school_id and s.id = d.system_id
+           join teaching_load l on l.school_id = q.school_id and l.id = q.load_id
+           join subject j on j.school_id = l.school_id and j.id = l.subject_id
+           join employee e on e.school_id = q.school_id and e.id = q.employee_id
+           join person p on p.id = e.person_id
+           where q.school_id = $1 and s.year_id = $2 order by (q.answer is null) desc, q.id desc limit 100"#,
+        school.0,
+        year,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let request = rows.into_iter().map(|r| Request {
+        id: RequestId(r.id),
+        by: r.by,
+        load: LoadId(r.load_id),
+        journal: r.journal,
+        period: (r.kind, r.number),
+        text: r.text,
+        at: local(ctx, r.asked_at),
+        answer: r.answer.map(|_| Answer {
+            until: r.open_until.map(|at| local(ctx, at)),
+            note: r.note,
+            by: r.answered_by,
+        }),
+    });
+    Ok(request.collect())
+}
+
+/// Writes a system of the year: a new one, or in place of what was seen. A closed period keeps its days.
+///
+/// # Errors
+/// Forbidden and not found as the rights say; invalid for days that overlap or leave the year, for a closed period that would
+/// move, for a period taken away that has marks; conflict if it is no longer what was seen.
+pub async fn save_system(
+    ctx: &mut Ctx,
+    at: Option<(SystemId, SystemTerms)>,
+    terms: SystemTerms,
+) -> Done<SystemId> {
+    must_set(ctx)?;
+    let year = open_year(ctx).await?;
+    let lang = ctx.lang();
+    let (id, old) = match at {
+        None => {
+            terms.check(year.span, lang)?;
+            let school = ctx.school();
+            let id = sqlx::query_scalar!(
+                "insert into period_system (school_id, year_id, kind, title) values ($1, $2, $3, $4) returning id",
+                school.0,
+                year.id,
+                terms.kind,
+                terms.title.trim(),
+            )
+            .fetch_one(ctx.db())
+            .await?;
+            (SystemId(id), None)
+        }
+        Some((id, seen)) => {
+            let before = held(ctx, year.id, id).await?;
+            terms.check(year.span, lang)?;
+            if before.terms() != seen {
+                return Err(stale(ctx).into());
+            }
+            if before.terms() == terms {
+                return Ok(id);
+            }
+            closed_parts_stay(&before, &terms, ctx)?;
+            let school = ctx.school();
+            sqlx::query!(
+                "update period_system set kind = $3, title = $4 where school_id = $1 and id = $2",
+                school.0,
+                id.0,
+                terms.kind,
+                terms.title.trim(),
+            )
+            .execute(ctx.db())
+            .await?;
+            (id, Some(json!(before.terms())))
+        }
+    };
+    write_parts(ctx, id, &terms).await?;
+    ctx.audit(Event {
+        action: "period_system.saved",
+        entity: "period_system",
+        key: id.to_string(),
+        old,
+        new: Some(json!(terms)),
+        op: None,
+    })
+    .await?;
+    Ok(id)
+}
+
+/// A system of the year, held until the end of the transaction.
+async fn held(ctx: &mut Ctx, year: i64, id: SystemId) -> Done<System> {
+    let school = ctx.school();
+    sqlx::query_scalar!(
+        "select id from period_system where school_id = $1 and year_id = $2 and id = $3 for update",
+        school.0,
+        year,
+        id.0,
+    )
+    .fetch_optional(ctx.db())
+    .await?
+    .ok_or(AppError::NotFound)?;
+    let found = systems(ctx, year).await?.into_iter().find(|s| s.id == id);
+    Ok(found.ok_or(AppError::NotFound)?)
+}
+
+fn closed_parts_stay(before: &System, terms: &SystemTerms, ctx: &Ctx) -> Result<(), AppError> {
+    let spans: BTreeMap<i16, Span> = (1..).zip(terms.spans.iter().copied()).collect();
+    let moved = before
+        .parts
+        .iter()
+        .any(|p| p.locked.is_some() && spans.get(&p.number) != Some(&p.span));
+    if moved || (before.kind != terms.kind && before.parts.iter().any(|p| p.locked.is_some())) {
+        return Err(AppError::invalid("spans", t::periods_closed_moves(ctx.lang())));
+    }
+    Ok(())
+}
+
+async fn write_parts(ctx: &mut Ctx, id: SystemId, terms: &SystemTerms) -> Done<()> {
+    use sqlx::Executor as _;
+    let school = ctx.school();
+    let from: Vec<NaiveDate> = terms.spans.iter().map(|s| s.from).collect();
+    let to: Vec<NaiveDate> = terms.spans.iter().map(|s| s.to).collect();
+    // borders that move together touch for a moment
+    ctx.db()
+        .execute("set constraints period_not_overlapping deferred")
+        .await?;
+    let count = i16::try_from(terms.spans.len()).unwrap_or(i16::MAX);
+    sqlx::query!(
+        "delete from period where school_id = $1 and system_id = $2 and number > $3",
+        school.0,
+        id.0,
+        count,
+    )
+    .execute(ctx.db())
+    .await?;
+    sqlx::query!(
+        "insert into period (school_id, system_id, number, starts_on, ends_on)
+         select $1, $2, n::smallint, f, t from unnest($3::date[], $4::date[]) with ordinality s (f, t, n)
+         on conflict (school_id, system_id, number) do update set starts_on = excluded.starts_on, ends_on = excluded.ends_on
+            where (period.starts_on, period.ends_on) is distinct from (excluded.starts_on, excluded.ends_on)",
+        school.0,
+        id.0,
+        &from,
+        &to,
+    )
+    .execute(ctx.db())
+    .await?;
+    ctx.db()
+        .execute("set constraints period_not_overlapping immediate")
+        .await?;
+    Ok(())
+}
+
+/// Gives a grade another system. Not while the one it has holds closed periods or marks of its pupils.
+///
+/// # Errors
+/// Forbidden and not found as the rights say; invalid where something would be lost; conflict if it is no longer what was seen.
+pub async fn assign_grade(ctx: &mut Ctx, grade: i16, seen: SystemId, system: SystemId) -> Done<()> {
+    must_set(ctx)?;
+    let year = open_year(ctx).await?;
+    let (school, lang) = (ctx.school(), ctx.lang());
+    let now = sqlx::query_scalar!(
+        "select period_system_id from parallel where school_id = $1 and year_id = $2 and grade = $3 for update",
+        school.0,
+        year.id,
+        grade,
+    )
+    .fetch_optional(ctx.db())
+    .await?
+    .ok_or(AppError::NotFound)?;
+    held(ctx, year.id, system).await?;
+    if now != seen.0 {
+        return Err(stale(ctx).into());
+    }
+    if now == system.0 {
+        return Ok(());
+    }
+    let before = held(ctx, year.id, seen).await?;
+    let marked = sqlx::query_scalar!(
+        r#"select exists (select from period_mark m join period d on d.school_id = m.school_id and d.id = m.period_id
+            join load_audience u on u.school_id = m.school_id and u.load_id = m.load_id
+            join class c on c.school_id = u.school_id and c.id = u.class_id
+            where m.school_id = $1 and d.system_id = $2 and c.year_id = $3 and c.grade = $4 and m.code is not null) as "marked!""#,
+        school.0,
+        seen.0,
+        year.id,
+        grade,
+    )
+    .fetch_one(ctx.db())
+    .await?;
+    if marked || before.parts.iter().any(|p| p.locked.is_some()) {
+        return Err(AppError::invalid("system", t::periods_grade_keeps(lang)).into());
+    }
+    sqlx::query!(
+        "update parallel set period_system_id = $4 where school_id = $1 and year_id = $2 and grade = $3",
+        school.0,
+        year.id,
+        grade,
+        system.0,
+    )
+    .execute(ctx.db())
+    .await?;
+    ctx.audit(Event {
+        action: "parallel.system_saved",
+        entity: "parallel",
+        key: format!("{}:{grade}", year.id),
+        old: Some(json!(seen)),
+        new: Some(json!(system)),
+        op: None,
+    })
+    .await
+}
+
+/// Writes holidays: new ones, or in place of what was seen.
+///
+/// # Errors
+/// Forbidden and not found as the rights say; invalid for wrong days or title; conflict if they are no longer what was seen.
+pub async fn save_holiday(
+    ctx: &mut Ctx,
+    at: Option<(HolidayId, HolidayTerms)>,
+    terms: HolidayTerms,
+) -> Done<HolidayId> {
+    must_set(ctx)?;
+    let year = open_year(ctx).await?;
+    let (school, lang) = (ctx.school(), ctx.lang());
+    let (id, old) = match at {
+        None => {
+            terms.check(year.span, lang)?;
+            let id = sqlx::query_scalar!(
+                "insert into holiday (school_id, year_id, title, starts_on, ends_on, grade) values ($1, $2, $3, $4, $5, $6) returning id",
+                school.0,
+                year.id,
+                terms.title.trim(),
+                terms.span.from,
+                terms.span.to,
+                terms.grade,
+            )
+            .fetch_one(ctx.db())
+            .await?;
+            (HolidayId(id), None)
+        }
+        Some((id, seen)) => {
+            let before = held_holiday(ctx, year.id, id).await?;
+            terms.check(year.span, lang)?;
+            if before != seen {
+                return Err(stale(ctx).into());
+            }
+            sqlx::query!(
+                "update holiday set title = $3, starts_on = $4, ends_on = $5, grade = $6 where school_id = $1 and id = $2",
+                school.0,
+                id.0,
+                terms.title.trim(),
+                terms.span.from,
+                terms.span.to,
+                terms.grade,
+            )
+            .execute(ctx.db())
+            .await?;
+            (id, Some(json!(before)))
+        }
+    };
+    ctx.audit(Event {
+        action: "holiday.saved",
+        entity: "holiday",
+        key: id.to_string(),
+        old,
+        new: Some(json!(terms)),
+        op: None,
+    })
+    .await?;
+    Ok(id)
+}
+
+async fn held_holiday(ctx: &mut Ctx, year: i64, id: HolidayId) -> Done<HolidayTerms> {
+    let school = ctx.school();
+    let row = sqlx::query!(
+        "select title, starts_on, ends_on, grade from holiday where school_id = $1 and year_id = $2 and id = $3 for update",
+        school.0,
+        year,
+        id.0,
+    )
+    .fetch_optional(ctx.db())
+    .await?
+    .ok_or(AppError::NotFound)?;
+    Ok(HolidayTerms {
+        title: row.title,
+        span: Span {
+            from: row.starts_on,
+            to: row.ends_on,
+        },
+        grade: row.grade,
+    })
+}
+
+/// Takes holidays away.
+///
+/// # Errors
+/// Forbidden and not found as the rights say; conflict if they are no longer what was seen.
+pub async fn remove_holiday(ctx: &mut Ctx, id: HolidayId, seen: HolidayTerms) -> Done<()> {
+    must_set(ctx)?;
+    let year = open_year(ctx).await?;
+    let before = held_holiday(ctx, year.id, id).await?;
+    if before != seen {
+        return Err(stale(ctx).into());
+    }
+    let school = ctx.school();
+    sqlx::query!(
+        "delete from holiday where school_id = $1 and id = $2",
+        school.0,
+        id.0
+    )
+    .execute(ctx.db())
+    .await?;
+    ctx.audit(Event {
+        action: "holiday.removed",
+        entity: "holiday",
+        key: id.to_string(),
+        old: Some(json!(before)),
+        new: None,
+        op: None,
+    })
+    .await
+}

@@ -1,0 +1,223 @@
+//! Parts of the page of periods: questions of teachers, systems of grades, holidays.
+
+use classbook_core::grading::periods::{Holiday, HolidayTerms, Request, SystemId};
+use classbook_core::grading::rules::GRADES;
+use leptos::prelude::*;
+
+use super::api;
+use super::periods_page::{About, Desk, day, part_name, span_of};
+use crate::t;
+
+/// For how many hours a journal may be opened.
+const CHOICES: [i16; 4] = [4, 24, 72, 168];
+
+/// The questions: those that wait with an answer to give, the others with theirs.
+pub fn requests(desk: Desk) -> AnyView {
+    let lang = desk.lang;
+    let list = move || {
+        let all = desk.calendar.with(|c| c.requests.clone());
+        (!all.is_empty()).then(|| {
+            view! {
+                <section class="card stack" aria-labelledby="pr-requests">
+                    <h2 id="pr-requests">{t::periods_requests(lang)}</h2>
+                    <ul class="stack pr-parts">{all.into_iter().map(|r| request(desk, r)).collect_view()}</ul>
+                </section>
+            }
+        })
+    };
+    list.into_any()
+}
+
+fn request(desk: Desk, r: Request) -> AnyView {
+    let lang = desk.lang;
+    let id = r.id;
+    let when = |at: chrono::NaiveDateTime| {
+        format!(
+            "{}, {}",
+            kit::date::day_month(at.date(), lang),
+            kit::date::clock(at.time())
+        )
+    };
+    let head = format!("{}, {}", r.journal, part_name(&r.period.0, r.period.1, lang));
+    let answer = match r.answer {
+        Some(a) => {
+            let words = match a.until {
+                Some(until) => t::periods_allowed(lang, &a.by, when(until)),
+                None => t::periods_refused(lang, &a.by),
+            };
+            view! { <p class="small">{words}{a.note.map(|n| format!(": {n}"))}</p> }.into_any()
+        }
+        None => {
+            let (hours, note) = (RwSignal::new(24i16), RwSignal::new(String::new()));
+            let give = move |allow: bool| {
+                let words = Some(note.get_untracked()).filter(|n| !n.trim().is_empty());
+                let hours = allow.then(|| hours.get_untracked());
+                desk.act(About::Request(id.0), api::answer_change(id, hours, words));
+            };
+            let options = CHOICES
+                .map(|h| view! { <option value=h.to_string() selected=h == 24>{t::periods_hours(lang, i64::from(h))}</option> })
+                .into_iter()
+                .collect_view();
+            let change = move |e| {
+                if let Ok(h) = event_target_value(&e).parse() {
+                    hours.set(h);
+                }
+            };
+            view! {
+                <div class="cluster">
+                    <label>{t::periods_for(lang)}" "<select class="select" on:change=change>{options}</select></label>
+                    <label class="pr-note">{t::periods_note(lang)}" "<input class="input" maxlength="500" prop:value=note on:input=move |e| note.set(event_target_value(&e))/></label>
+                    <button class="btn btn-primary" type="button" disabled=move || desk.busy.get() on:click=move |_| give(true)>{t::periods_allow(lang)}</button>
+                    <button class="btn" type="button" disabled=move || desk.busy.get() on:click=move |_| give(false)>{t::periods_refuse(lang)}</button>
+                </div>
+                <kit::ErrorBanner error=desk.error_of(About::Request(id.0))/>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <li class="stack stack-s">
+            <p><b>{head}</b>" "<small class="muted">{r.by}", "{when(r.at)}</small></p>
+            <p>{r.text}</p>
+            {answer}
+        </li>
+    }
+    .into_any()
+}
+
+/// Which grade has which system.
+pub fn grades(desk: Desk) -> AnyView {
+    let lang = desk.lang;
+    let line = move |grade: i16, now: SystemId| {
+        let options = desk.calendar.with(|c| {
+            let option = |s: &classbook_core::grading::periods::System| {
+                view! { <option value=s.id.to_string() selected=s.id == now>{s.title.clone()}</option> }
+            };
+            c.systems.iter().map(option).collect_view()
+        });
+        let change = move |e| {
+            if let Ok(system) = event_target_value(&e).parse() {
+                desk.act(
+                    About::Grade(grade),
+                    api::assign_grade(grade, now, SystemId(system)),
+                );
+            }
+        };
+        let may = desk.calendar.with(|c| c.may_edit);
+        view! {
+            <li class="pr-part"><label>{t::grading_one_grade(lang, grade)}" "
+                <select class="select" disabled=move || !may || desk.busy.get() on:change=change>{options}</select></label>
+                <kit::ErrorBanner error=desk.error_of(About::Grade(grade))/></li>
+        }
+    };
+    let lines = move || {
+        let mut all: Vec<(i16, SystemId)> = desk.calendar.with(|c| {
+            c.systems
+                .iter()
+                .flat_map(|s| s.grades.iter().map(|g| (*g, s.id)))
+                .collect()
+        });
+        all.sort();
+        all.into_iter()
+            .map(|(grade, now)| line(grade, now))
+            .collect_view()
+    };
+    view! {
+        <section class="card stack" aria-labelledby="pr-grades">
+            <h2 id="pr-grades">{t::periods_grades(lang)}</h2>
+            <ul class="pr-parts pr-columns">{lines}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// Holidays: a line each, and an empty one for new ones.
+pub fn holidays(desk: Desk) -> AnyView {
+    let lang = desk.lang;
+    let may = desk.calendar.with_untracked(|c| c.may_edit);
+    view! {
+        <section class="card stack" aria-labelledby="pr-holidays">
+            <h2 id="pr-holidays">{t::periods_holidays(lang)}</h2>
+            <p class="muted small">{t::periods_holidays_note(lang)}</p>
+            <ul class="stack stack-s pr-parts">
+                <For each=move || desk.calendar.with(|c| c.holidays.clone()) key=|h| format!("{h:?}") let:one><li>{holiday(desk, Some(one), may)}</li></For>
+                {may.then(|| view! { <li>{holiday(desk, None, may)}</li> })}
+            </ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn holiday(desk: Desk, holiday: Option<Holiday>, may: bool) -> AnyView {
+    let lang = desk.lang;
+    let seen = StoredValue::new(holiday.clone());
+    let about = About::Holiday(holiday.as_ref().map(|h| h.id.0));
+    let terms = holiday.map(|h| h.terms);
+    let day_of = |pick: fn(&HolidayTerms) -> chrono::NaiveDate| {
+        RwSignal::new(terms.as_ref().map(|t| pick(t).to_string()).unwrap_or_default())
+    };
+    let (from, to) = (day_of(|t| t.span.from), day_of(|t| t.span.to));
+    let title = RwSignal::new(terms.as_ref().map(|t| t.title.clone()).unwrap_or_default());
+    let grade = RwSignal::new(terms.as_ref().and_then(|t| t.grade));
+    let unread = RwSignal::new(false);
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let span = span_of(from, to);
+        unread.set(span.is_none());
+        if let Some(span) = span {
+            let terms = HolidayTerms {
+                title: title.get_untracked(),
+                span,
+                grade: grade.get_untracked(),
+            };
+            let at = seen.get_value().map(|h| (h.id, h.terms));
+            let fresh = at.is_none();
+            desk.act(about, async move {
+                api::save_holiday(at, terms).await?;
+                if fresh {
+                    let _ = (
+                        title.try_set(String::new()),
+                        from.try_set(String::new()),
+                        to.try_set(String::new()),
+                    );
+                }
+                Ok(())
+            });
+        }
+    };
+    let remove = move |_| {
+        if let Some(h) = seen.get_value() {
+            desk.act(about, api::remove_holiday(h.id, h.terms));
+        }
+    };
+    let name = move || {
+        let typed = title.get();
+        if typed.is_empty() {
+            t::periods_new_holiday(lang).to_owned()
+        } else {
+            typed
+        }
+    };
+    let first = grade.get_untracked();
+    let options = GRADES
+        .map(|g| view! { <option value=g.to_string() selected=first == Some(g)>{t::grading_one_grade(lang, g)}</option> })
+        .collect_view();
+    let has = seen.with_value(Option::is_some);
+    view! {
+        <form class="pr-part" on:submit=save novalidate>
+            <input class="input pr-note" maxlength="120" aria-label=t::periods_holiday_title(lang) placeholder=t::periods_new_holiday(lang) disabled=!may
+                prop:value=title on:input=move |e| title.set(event_target_value(&e))/>
+            <span class="pr-days">{day(t::periods_from_of(lang, name()), from, !may)}" – "{day(t::periods_to_of(lang, name()), to, !may)}</span>
+            <select class="select" aria-label=t::periods_holiday_grade(lang) disabled=!may on:change=move |e| grade.set(event_target_value(&e).parse().ok())>
+                <option value="" selected=first.is_none()>{t::grading_all_grades(lang)}</option>{options}
+            </select>
+            {may.then(|| view! {
+                <button class="btn btn-small" type="submit" disabled=move || desk.busy.get()>{if has { t::periods_save_one(lang) } else { t::periods_add(lang) }}</button>
+                {has.then(|| view! { <button class="btn btn-small btn-quiet" type="button" aria-label=t::periods_remove_of(lang, name()) disabled=move || desk.busy.get() on:click=remove>{t::periods_remove(lang)}</button> })}
+            })}
+            {move || unread.get().then(|| view! { <p class="field-error" role="alert">{t::periods_unread(lang)}</p> })}
+            <kit::ErrorBanner error=desk.error_of(about)/>
+        </form>
+    }
+    .into_any()
+}
