@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use small_school::*;
-use timetable::compose::{At, Budget, Composition, Crew, Lead, Member, Next, Order, places};
+use timetable::compose::{At, Budget, Composition, Crew, Lead, Member, Next, Order, Report, places};
 use timetable::problem::{Cost, Solution, evaluate};
 use timetable::search::{Ground, Search};
 use timetable::*;
@@ -183,10 +183,27 @@ fn who_is_lost_on_the_way_does_not_hold_up_the_others() {
 }
 
 #[test]
-fn a_lead_ends_with_the_time_also_while_somebody_is_busy() {
-    let mut lead = Lead::new(2, Budget::Time(Duration::from_secs(1)));
-    assert_eq!(lead.next(Duration::ZERO), Next::GoOn(vec![0, 1]));
-    assert_eq!(lead.next(Duration::from_secs(1)), Next::Over);
+fn a_first_timetable_is_made_whatever_the_time_and_then_the_time_ends_it() {
+    let report = |at, soft| {
+        let cost = Cost { hard: 0, soft };
+        Some(Report { at, cost, moves: 0 })
+    };
+    let second = Duration::from_secs(1);
+    let mut late = Lead::new(2, Budget::Time(second));
+    assert_eq!(late.next(Duration::ZERO), Next::GoOn(vec![0, 1]));
+    late.hear(0, report(At::Pause, 9));
+    assert_eq!(late.next(second * 3), Next::GoOn(vec![1]));
+    assert_eq!(late.best(), None, "the other may become better");
+    late.hear(1, report(At::Pause, 7));
+    assert_eq!(late.next(second * 4), Next::Over);
+    assert_eq!(late.best(), Some((1, Cost { hard: 0, soft: 7 })));
+    // later on nobody is waited for
+    let mut lead = Lead::new(1, Budget::Time(second));
+    lead.hear(0, report(At::Pause, 9));
+    assert_eq!(lead.next(Duration::ZERO), Next::Take(vec![0], Order::Learn));
+    lead.hear(0, report(At::Busy, 9));
+    assert_eq!(lead.next(second / 2), Next::GoOn(vec![0]));
+    assert_eq!(lead.next(second), Next::Over);
 }
 
 /// What comes from elsewhere and fits no problem is left aside.

@@ -24,6 +24,8 @@ pub const ROWS: &[Row] = &[
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("timetable/publish", Json(r#"{"version":601,"valid_from":"2026-11-23"}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("timetable/change_load", Json(r#"{"version":601,"load":500,"remove":null}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("export/look", Get("version=600"),                 [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
     row("export/file", Get("version=600&format=fet"),      [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
     row("compose/start", Json(r#"{"version":601,"keep":{"placed":true,"days":[],"classes":[]},"seconds":10,"seed":1}"#),

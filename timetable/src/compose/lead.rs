@@ -125,14 +125,23 @@ impl Lead {
         there.map(|(n, _)| n).collect()
     }
 
-    /// What is to be done next, so long after the begin.
+    /// What is to be done next, so long after the begin. First timetables are made whatever the time: without one there is nothing.
     pub fn next(&mut self, gone: Duration) -> Next {
-        let left = match self.budget {
-            Budget::Time(whole) => whole.checked_sub(gone).filter(|left| *left > Duration::ZERO),
-            Budget::Work(_) => Some(Duration::ZERO),
-        };
-        let Some(left) = left else { return Next::Over };
         let busy = self.who(At::Busy);
+        if self.stage == Stage::Build {
+            if !busy.is_empty() {
+                return Next::GoOn(busy);
+            }
+            self.stage = Stage::Learn;
+            self.since = gone;
+            return match self.left(gone) {
+                Some(_) if self.count() > 0 => Next::Take(self.who(At::Pause), Order::Learn),
+                _ => Next::Over,
+            };
+        }
+        let Some(left) = self.left(gone) else {
+            return Next::Over;
+        };
         if !busy.is_empty() {
             return Next::GoOn(busy);
         }
@@ -142,11 +151,7 @@ impl Lead {
             return Next::Over;
         }
         match self.stage {
-            Stage::Build => {
-                self.stage = Stage::Learn;
-                self.since = gone;
-                Next::Take(self.who(At::Pause), Order::Learn)
-            }
+            Stage::Build => Next::Over,
             Stage::Learn => {
                 self.stage = Stage::Rounds;
                 let work = match self.budget {
@@ -169,6 +174,14 @@ impl Lead {
                 };
                 self.round(gone, work)
             }
+        }
+    }
+
+    /// The time that is left; `None`: it is over.
+    fn left(&self, gone: Duration) -> Option<Duration> {
+        match self.budget {
+            Budget::Time(whole) => whole.checked_sub(gone).filter(|left| *left > Duration::ZERO),
+            Budget::Work(_) => Some(Duration::ZERO),
         }
     }
 

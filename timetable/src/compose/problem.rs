@@ -61,7 +61,7 @@ impl Composition {
                 base.unplace(card);
             }
         }
-        let mut draft = Draft::new(&base);
+        let mut draft = Draft::new(&base, board);
         draft.lessons();
         super::rules::all(&mut draft);
         super::limits::all(&mut draft);
@@ -108,6 +108,8 @@ impl Composition {
 /// What is known while the problem is made.
 pub(super) struct Draft<'a> {
     pub board: &'a Board,
+    /// The board as it lay, with all its cards.
+    pub lay: &'a Board,
     pub problem: Problem,
     pub lessons: Vec<Lesson>,
     pub event_of: Vec<Option<u32>>,
@@ -130,7 +132,7 @@ fn named(id: String) -> Named {
 }
 
 impl<'a> Draft<'a> {
-    fn new(board: &'a Board) -> Self {
+    fn new(board: &'a Board, lay: &'a Board) -> Self {
         let slots = u32::from(board.slots());
         let mut problem = Problem {
             id: "school".to_owned(),
@@ -152,6 +154,7 @@ impl<'a> Draft<'a> {
         }
         let mut draft = Self {
             board,
+            lay,
             problem,
             lessons: vec![],
             event_of: vec![None; board.cards().len()],

@@ -289,7 +289,7 @@ fn ties(draft: &mut Draft<'_>) {
     let board = draft.board;
     for tie in board.spec.ties.iter().filter(|tie| tie.penalty > 0) {
         let event = |card: CardIx| draft.event_of.get(card.ix()).copied().flatten();
-        let pairs = board.partners(tie).into_iter();
+        let pairs = draft.lay.partners(tie).into_iter();
         let pairs: Vec<(u32, u32)> = pairs
             .filter_map(|(one, other)| Some((event(one)?, event(other)?)))
             .collect();

@@ -2,8 +2,11 @@
 //! place, as sentences.
 //!
 //! Who: those who may change the timetable. The engine is `timetable::compose::Mending`; nothing is asked of the server: what a
-//! person takes over are moves of the editor, saved and undone as any others.
+//! person takes over are moves of the editor, saved and undone as any others. Only a load that has a lesson more or less is written down
+//! first (`timetable::sql::change_load`).
 
+mod fewer;
 mod words;
 
+pub use fewer::dispensable;
 pub use words::{fact, hours, shift, stuck};

@@ -45,6 +45,8 @@ pub(super) struct Mend {
     /// Answers to an older question are none.
     asked: StoredValue<u32>,
     engine: Engine,
+    /// Every move lies on the server.
+    pub saved: Signal<bool>,
     /// The board as it lies now.
     pub spec: Callback<(), BoardSpec>,
     /// The board that was asked about.
@@ -149,6 +151,7 @@ pub(crate) fn RepairDialog(
     lang: Lang,
     node: NodeRef<html::Dialog>,
     open: RwSignal<bool>,
+    saved: Signal<bool>,
     spec: Callback<(), BoardSpec>,
     take: Callback<Vec<Shift>>,
 ) -> impl IntoView {
@@ -168,6 +171,7 @@ pub(crate) fn RepairDialog(
         seed: StoredValue::new(1),
         asked: StoredValue::new(0),
         engine: Engine::new(),
+        saved,
         spec,
         about: StoredValue::new(None),
         take,

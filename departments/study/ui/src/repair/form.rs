@@ -18,9 +18,10 @@ enum What {
     FreeDay,
     Room,
     Class,
+    Load,
 }
 
-const KINDS: [What; 4] = [What::Teacher, What::FreeDay, What::Room, What::Class];
+const KINDS: [What; 5] = [What::Teacher, What::FreeDay, What::Room, What::Class, What::Load];
 
 /// The fact that is being said.
 #[derive(Clone, Copy)]
@@ -37,6 +38,9 @@ impl Said {
     /// The fact, once it is said whole.
     fn fact(self) -> Option<Fact> {
         let who = self.who.get()?;
+        if self.what.get() == What::Load {
+            return None;
+        }
         let (days, from, to) = (self.days.get(), self.from.get(), self.to.get());
         let mut times = TimeSet::new();
         for day in days {
@@ -53,7 +57,7 @@ impl Said {
         Some(match self.what.get() {
             What::Room => Fact::Room(RoomIx(who), times),
             What::Class => Fact::Class(ClassIx(who), times),
-            What::Teacher | What::FreeDay => Fact::Teacher(TeacherIx(who), times),
+            What::Teacher | What::FreeDay | What::Load => Fact::Teacher(TeacherIx(who), times),
         })
     }
 
@@ -170,6 +174,7 @@ fn Saying(said: Said) -> impl IntoView {
         t::repair_what_free_day(lang),
         t::repair_what_room(lang),
         t::repair_what_class(lang),
+        t::repair_what_load(lang),
     ];
     let data = said.mend.data.get_value();
     // which of two weeks a free day lies in is not for us to guess; a school may have no rooms
@@ -178,6 +183,7 @@ fn Saying(said: Said) -> impl IntoView {
         !data.teachers.is_empty() && data.version.cycle_weeks <= 1,
         !data.rooms.is_empty(),
         true,
+        !data.loads.is_empty(),
     ];
     let kinds = KINDS
         .into_iter()
@@ -200,6 +206,7 @@ fn Saying(said: Said) -> impl IntoView {
             What::Room => data.rooms.iter().map(|r| r.name.clone()).collect(),
             What::Class => data.classes.iter().map(|c| c.name.clone()).collect(),
             What::Teacher | What::FreeDay => data.teachers.iter().map(|t| t.name.clone()).collect(),
+            What::Load => loads(&data),
         };
         let options = names.into_iter().enumerate().map(move |(n, name)| {
             let selected = move || said.who.get().map(|n| n.to_string()) == Some(n.to_string());
@@ -222,12 +229,39 @@ fn Saying(said: Said) -> impl IntoView {
                 </div>
                 {move || match said.what.get() {
                     What::FreeDay => view! { <p class="field-hint">{t::repair_free_day_hint(lang)}</p> }.into_any(),
+                    What::Load => super::load::draw(said.mend, said.who),
                     _ => when(said),
                 }}
-                <div><button class="btn btn-small" type="button" disabled=move || said.fact().is_none() on:click=move |_| said.add()>{t::repair_add(lang)}</button></div>
+                {move || (said.what.get() != What::Load).then(|| view! {
+                    <div><button class="btn btn-small" type="button" disabled=move || said.fact().is_none() on:click=move |_| said.add()>{t::repair_add(lang)}</button></div>
+                })}
             </div>
         </fieldset>
     }
+}
+
+/// «Алгебра, 7А — Волкова Е. А.», in the order of the loads.
+fn loads(data: &study_core::timetable::BoardData) -> Vec<String> {
+    let names = |row: &study_core::timetable::LoadRow| {
+        let subject = data
+            .subjects
+            .get(row.subject.ix())
+            .map_or("—", |s| s.name.as_str());
+        let card = data.cards.iter().position(|c| {
+            data.loads
+                .get(usize::try_from(c.load).unwrap_or(usize::MAX))
+                .is_some_and(|l| l.id == row.id)
+        });
+        let of = card.map(timetable::CardIx::at);
+        let audience = of.map(|card| data.audience_of(card)).unwrap_or_default();
+        let teachers = of.map(|card| data.teachers_of(card)).unwrap_or_default();
+        [subject.to_owned(), audience, teachers]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    data.loads.iter().map(names).collect()
 }
 
 /// Days and lessons.

@@ -6,6 +6,7 @@
 
 mod dialog;
 mod form;
+mod load;
 mod outcome;
 
 pub(crate) use dialog::RepairDialog;

@@ -1,6 +1,6 @@
 //! Server functions.
 
-use base::{AppError, VersionId};
+use base::{AppError, CardId, LoadId, VersionId};
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json};
@@ -64,5 +64,17 @@ pub async fn publish(
     let mut ctx = kit::server::ctx().await?;
     let out = study_core::timetable::sql::publish(&mut ctx, version, valid_from, anyway);
     let out = Box::pin(out).await;
+    kit::server::close(ctx, out).await
+}
+
+/// A load has a lesson a week more, or one less: this card goes.
+#[server(prefix = "/api", endpoint = "timetable/change_load", input = Json)]
+pub async fn change_load(
+    version: VersionId,
+    load: LoadId,
+    remove: Option<CardId>,
+) -> Result<Saved, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = study_core::timetable::sql::change_load(&mut ctx, version, load, remove).await;
     kit::server::close(ctx, out).await
 }

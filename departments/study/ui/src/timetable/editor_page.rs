@@ -217,7 +217,7 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, wanted: Option<Load
             {desk.may_edit().then(|| view! { <ConflictDialog desk restart/> })}
             {desk.may_edit().then(|| view! {
                 <ComposeDialog data=desk.data() lang node=compose_node open=compose_open saved told spec/>
-                <RepairDialog data=desk.data() lang node=repair_node open=repair_open spec
+                <RepairDialog data=desk.data() lang node=repair_node open=repair_open saved spec
                     take=Callback::new(move |shifts: Vec<timetable::compose::Shift>| desk.take_repair(&shifts))/>
             })}
             {data.may_publish.then(|| view! { <PublishDialog desk node=publish_node/> })}

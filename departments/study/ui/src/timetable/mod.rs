@@ -6,7 +6,7 @@
 //! [`publish`] and [`conflict`] draw, [`print`] for the wall. Everything about rules is in `study-core` and `timetable`. A new view of the board (by building, say) is a variant of [`layout::View`].
 
 pub(crate) mod advice;
-mod api;
+pub(crate) mod api;
 mod bar;
 mod conflict;
 mod desk;
@@ -26,7 +26,7 @@ mod standing;
 mod tray;
 pub(crate) mod versions_page;
 
-pub use api::{BoardOf, CreateDraft, DeleteDraft, Publish, SaveMoves, VersionsOf};
+pub use api::{BoardOf, ChangeLoad, CreateDraft, DeleteDraft, Publish, SaveMoves, VersionsOf};
 
 /// May the person import a school? Asked with the list of versions; forbidden is the answer's status as well.
 pub(crate) async fn may_import() -> Result<(), base::AppError> {
