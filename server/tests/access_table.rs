@@ -137,6 +137,7 @@ const OWN_SCHOOL: &[&str] = &[
     "accounts/groups",
     "import/fet",
     "import/preview_fet",
+    "grading/rules",
     "journal/list",
     "requirement/sheet",
     "roll/classes",

@@ -385,6 +385,10 @@ fn only(spec: &BoardSpec, cards: &[CardIx]) -> BoardSpec {
         let known = gap.cards.iter();
         gap.cards = known.filter_map(|c| new.get(c.ix()).copied().flatten()).collect();
     }
+    for list in fewer.ties.iter_mut().flat_map(|t| [&mut t.first, &mut t.second]) {
+        let known = list.iter();
+        *list = known.filter_map(|c| new.get(c.ix()).copied().flatten()).collect();
+    }
     fewer
 }
 

@@ -4,8 +4,8 @@
 use super::solver::{Ground, Plan, Search};
 use crate::problem::{Cost, Solution};
 
-/// Work between two meetings of the searches, at least; and meetings in a round, at most.
-const MEETING: u64 = 1 << 14;
+/// Work between two meetings of the searches.
+pub(crate) const MEETING: u64 = 1 << 14;
 
 /// Searches that work together.
 pub struct Team<'a> {

@@ -3,7 +3,11 @@
 //! To add a feature: a folder here with its `//!`, a line below, and its room in `../ui`.
 
 pub mod diary;
+pub mod grading;
 pub mod journal;
+#[cfg(feature = "sql")]
+pub mod live;
+pub mod plan;
 /// Texts of this crate, by language.
 pub mod t {
     #![allow(clippy::pedantic)]

@@ -1,7 +1,9 @@
 //! Classbook: the screens.
 
 pub mod diary;
+pub mod grading;
 pub mod journal;
+pub mod plan;
 
 use leptos::prelude::*;
 use leptos_router::any_nested_route::IntoAnyNestedRoute as _;
@@ -15,5 +17,11 @@ pub mod t {
 /// The routes of this department.
 #[component(transparent)]
 pub fn ClassbookRoutes() -> impl MatchNestedRoutes + Clone {
-    (diary::routes(), journal::routes()).into_any_nested_route()
+    (
+        diary::routes(),
+        grading::routes(),
+        journal::routes(),
+        plan::routes(),
+    )
+        .into_any_nested_route()
 }

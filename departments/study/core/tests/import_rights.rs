@@ -60,7 +60,7 @@ async fn hours(pool: &PgPool) -> Vec<(String, i16, i16, String)> {
          left join employee e on e.school_id = u.school_id and e.id = u.employee_id left join person p on p.id = e.person_id
          left join class c on c.school_id = u.school_id and c.id = u.class_id
          left join room r on r.school_id = u.school_id and r.id = u.room_id
-         where u.school_id = 10 order by 1 collate \"C\", 2, 3",
+         where u.school_id = 10 order by coalesce(p.last_name, c.name, r.name) collate \"C\", u.day, u.slot",
     )
     .fetch_all(pool)
     .await

@@ -17,7 +17,7 @@ use super::form::Form;
 use super::outcome;
 use super::spare::Spare;
 use super::unmet::Unmet;
-use crate::engine::Engine;
+use crate::engine::{Engine, MOST, cores, searches};
 use crate::t;
 
 /// Before it is asked again, where the stream of news has ended.
@@ -39,8 +39,12 @@ pub(super) struct Watch {
     pub told: Callback<String>,
     /// The board as it lies now.
     pub spec: Callback<(), BoardSpec>,
-    /// Composes on this device.
+    /// Advises about this board, and composes on this device: the first of [`Watch::engines`].
     pub engine: Engine,
+    /// The others that compose with it.
+    others: StoredValue<Vec<Engine>>,
+    /// How many of them are there, once they have been begun.
+    pub cores: RwSignal<Option<usize>>,
     /// The search goes on on this device.
     pub is_here: RwSignal<bool>,
     /// Asked to stop, here.
@@ -65,10 +69,19 @@ impl Watch {
             told,
             spec,
             engine: Engine::new(),
+            others: StoredValue::new((1..MOST).map(|_| Engine::new()).collect()),
+            cores: RwSignal::new(None),
             is_here: RwSignal::new(false),
             stopping: RwSignal::new(false),
             found: RwSignal::new(None),
         }
+    }
+
+    /// Those that compose here, as many as suit this device.
+    pub(super) fn engines(self) -> Vec<Engine> {
+        let others = self.others.with_value(Clone::clone);
+        let all = std::iter::once(self.engine).chain(others);
+        all.take(searches(cores())).collect()
     }
 
     /// Asks how far it is, and listens until it is over.
@@ -332,7 +345,7 @@ fn going(this: Watch, close: Callback<()>) -> AnyView {
             <p class="small muted">{t::compose_best(lang)}</p>
             {move || run.with(|run| outcome::comparing(lang, run.as_ref().map(|r| r.before), run.as_ref().and_then(|r| r.best)))}
             <Unmet watch=this/>
-            <p class="small muted">{may_close}</p>
+            <p class="small muted">{may_close}{move || this.is_here.get().then(|| super::form::cores(lang, this.cores.get()))}</p>
         </div>
         <div class="dialog-actions">
             <button class="btn" type="button" on:click=move |_| close.run(())>{t::action_cancel(lang)}</button>

@@ -93,9 +93,16 @@ pub async fn start(ctx: &mut Ctx, version: VersionId, keep: &Keep, seconds: i16,
     Ok(RunId(id))
 }
 
-/// A school that has asked for many searches waits for them.
+/// A school that has asked for many searches waits for them. Two who ask at once are counted one after the other: the second waits until
+/// the first is written or refused.
 async fn few(ctx: &mut Ctx) -> Done<()> {
     let school = ctx.school();
+    sqlx::query_scalar!(
+        r#"select pg_advisory_xact_lock(hashtextextended('compose_run:' || $1::bigint, 0))::text as "done!""#,
+        school.0,
+    )
+    .fetch_one(ctx.db())
+    .await?;
     let open = sqlx::query_scalar!(
         r#"select count(*) as "count!" from compose_run where school_id = $1 and state in ('waiting', 'running')"#,
         school.0,

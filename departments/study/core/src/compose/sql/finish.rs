@@ -115,13 +115,10 @@ async fn write(ctx: &mut Ctx, taken: &Taken, outcome: &Outcome) -> Done<()> {
     // whatever ended it, the best is not thrown away
     let kept = found.map(|f| &f.places).or(outcome.earlier.as_ref());
     let figures = found.map(|f| f.figures).or(written.map(|f| f.0));
-    let (mut result, mut withheld) = (None, None);
+    let mut result = None;
     let (state, failure) = match kept {
-        Some(places) if !still_may(ctx).await? => {
-            let seats = seats(outcome, places);
-            withheld = Some(json!({ "places": seats, "figures": figures }));
-            ("failed", Some(Failure::Refused))
-        }
+        // nobody is given what they may not make: what was found is gone, its figures stay
+        Some(_) if !still_may(ctx).await? => ("failed", Some(Failure::Refused)),
         Some(places) => {
             let seats = seats(outcome, places);
             if cards_left(ctx, taken, &seats).await? {
@@ -140,7 +137,7 @@ async fn write(ctx: &mut Ctx, taken: &Taken, outcome: &Outcome) -> Done<()> {
         "update compose_run set state = $3, failure = $4, result_id = $5, finished_at = $6, question = null, best = null,
             lease_until = null, spent_ms = $7, moves = $8, hard = coalesce($9, hard), soft = coalesce($10, soft),
             figures = coalesce($11, figures), moved = coalesce($12, moved), impossible = $13,
-            unmet = coalesce($14, unmet), withheld = $15, ahead = null
+            unmet = coalesce($14, unmet), ahead = null
          where school_id = $1 and id = $2",
         school.0,
         taken.run.0,
@@ -156,7 +153,6 @@ async fn write(ctx: &mut Ctx, taken: &Taken, outcome: &Outcome) -> Done<()> {
         found.and_then(|f| i32::try_from(f.moved).ok()),
         &impossible,
         found.map(|f| json!(f.unmet)),
-        withheld,
     )
     .execute(ctx.db())
     .await?;
