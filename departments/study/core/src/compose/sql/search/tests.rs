@@ -122,8 +122,10 @@ fn a_search_that_breaks_off_is_a_fault_and_its_best_is_told() {
     assert!(best.cost <= first);
     assert_eq!((best.figures.clashes, best.figures.unplaced), (0, 0));
     // the only one takes the thread with it; what was told is there
+    let whole = Shared::default();
+    assert_eq!(search(&task, 1, &whole), Ok(()));
     let alone = Shared::default();
-    alone.looks.break_at.store(400, Ordering::Relaxed);
+    alone.looks.break_at.store(looked(&whole) - 1, Ordering::Relaxed);
     let fell = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| search(&task, 1, &alone)));
     assert!(fell.is_err());
     assert!(alone.now().best.is_some());
