@@ -181,3 +181,31 @@ test('a window closed while this device searches: the best so far waits, is a dr
   await page.getByRole('button', { name: 'Составить…' }).click();
   await expect(dialog.getByRole('radio', { name: /Только закреплённое/ })).toBeVisible();
 });
+
+test('a result that waits on this device is not shown under a search of the server, and is offered again after it', async ({ as, server, watch }) => {
+  test.setTimeout(120_000);
+  watch.allow(/TypeError: network error/);
+  const page = await as('deputy');
+  const version = await copyOfDraft(server, 'Потом');
+  await Editor.open(page, version);
+  await page.getByRole('button', { name: 'Составить…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Составить расписание' });
+  await dialog.getByRole('radio', { name: 'На этом устройстве' }).check({ force: true });
+  await dialog.getByRole('radio', { name: '5 минут' }).check({ force: true });
+  await dialog.getByRole('button', { name: 'Составить' }).click();
+  await expect(dialog.getByRole('row', { name: /Окон у учителей/ }).getByRole('cell').nth(1)).toHaveText(/^\d/, { timeout: 60_000 });
+  await Editor.open(page, version);
+  await page.getByRole('button', { name: 'Составить…' }).click();
+  const waits = dialog.getByRole('button', { name: 'Сохранить результат' });
+  await expect(waits).toBeVisible();
+  await dialog.getByRole('button', { name: 'Ещё раз' }).click();
+  await dialog.getByRole('radio', { name: 'На сервере' }).check({ force: true });
+  await dialog.getByRole('radio', { name: '10 секунд' }).check({ force: true });
+  await dialog.getByRole('button', { name: 'Составить' }).click();
+  await expect(dialog.getByRole('link', { name: 'Открыть результат' })).toBeVisible({ timeout: 60_000 });
+  await expect(waits, 'the outcome is the server\'s alone').toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Составить…' }).click();
+  await expect(waits, 'and nothing was lost').toBeVisible();
+  await dialog.getByRole('button', { name: 'Забыть его' }).click();
+});
