@@ -4,7 +4,7 @@
 use super::error::{FetError, FetReason, shortened};
 use crate::ids::wide;
 
-/// Most entries that references of a file are made into, all together. The largest of FET's own examples come to a hundredth.
+/// Most entries that references of a file are made into, all together.
 const MOST_ENTRIES: u32 = 1_000_000;
 /// Most things that are gone through to make them.
 const MOST_LOOKS: u32 = 100_000_000;
