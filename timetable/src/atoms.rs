@@ -32,15 +32,16 @@ pub(crate) fn resolve(spec: &BoardSpec) -> Atoms {
         .collect();
     let mut classes: Vec<Vec<u32>> = spec.classes.iter().map(|c| c.atoms.clone()).collect();
     let mut groups: Vec<Vec<u32>> = spec.groups.iter().map(|g| g.atoms.clone()).collect();
-    for (class, own) in classes.iter_mut().enumerate() {
+    let mut groups_of: Vec<Vec<usize>> = vec![vec![]; classes.len()];
+    for (g, group) in spec.groups.iter().enumerate() {
+        if let Some(own) = groups_of.get_mut(group.class.ix()) {
+            own.push(g);
+        }
+    }
+    for (own, members) in classes.iter_mut().zip(groups_of) {
         let mut splits: BTreeMap<u16, Vec<usize>> = BTreeMap::new();
         let mut given = !own.is_empty();
-        for (g, group) in spec
-            .groups
-            .iter()
-            .enumerate()
-            .filter(|(_, g)| g.class.ix() == class)
-        {
+        for (g, group) in members.iter().filter_map(|g| Some((*g, spec.groups.get(*g)?))) {
             given |= !group.atoms.is_empty();
             splits.entry(group.split).or_default().push(g);
         }
@@ -63,12 +64,7 @@ pub(crate) fn resolve(spec: &BoardSpec) -> Atoms {
                 next += 1;
             }
         }
-        let of_groups = spec
-            .groups
-            .iter()
-            .enumerate()
-            .filter(|(_, g)| g.class.ix() == class);
-        own.extend(of_groups.flat_map(|(g, _)| groups[g].clone()));
+        own.extend(members.iter().flat_map(|g| groups[*g].clone()));
     }
     for list in classes.iter_mut().chain(groups.iter_mut()) {
         list.sort_unstable();

@@ -11,6 +11,7 @@ use crate::spec::{
     TeacherSpec,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashSet};
 
 /// What a day too few between two lessons costs on a draft's board: about a teacher's two windows.
 const GAP_PENALTY: u16 = 6;
@@ -258,15 +259,24 @@ impl SchoolDraft {
     /// Pairs of subgroups of one class that lie in different splits and still share no pupil.
     #[must_use]
     pub fn disjoint(&self) -> Vec<(GroupIx, GroupIx)> {
+        let mut of_class: BTreeMap<ClassIx, Vec<usize>> = BTreeMap::new();
+        for (at, group) in self.groups.iter().enumerate() {
+            of_class.entry(group.class).or_default().push(at);
+        }
         let mut pairs = vec![];
-        for (i, a) in self.groups.iter().enumerate() {
-            for (j, b) in self.groups.iter().enumerate().skip(i + 1) {
-                let (x, y) = (GroupIx::at(i), GroupIx::at(j));
-                if a.class == b.class && a.split != b.split && !self.overlap(x, y) {
-                    pairs.push((x, y));
+        for own in of_class.values() {
+            for (nth, i) in own.iter().enumerate() {
+                let Some(a) = self.groups.get(*i) else { continue };
+                let atoms: HashSet<u32> = a.atoms.iter().copied().collect();
+                for j in &own[nth + 1..] {
+                    let other = self.groups.get(*j).filter(|b| a.split != b.split);
+                    if other.is_some_and(|b| !b.atoms.iter().any(|atom| atoms.contains(atom))) {
+                        pairs.push((GroupIx::at(*i), GroupIx::at(*j)));
+                    }
                 }
             }
         }
+        pairs.sort_unstable();
         pairs
     }
 
@@ -290,9 +300,23 @@ impl SchoolDraft {
 
     /// Gives classes and subgroups their atoms, of splits and of subgroups told to share no pupil, unless they have some.
     pub fn cut_into_atoms(&mut self, disjoint: &[(GroupIx, GroupIx)]) {
+        // of a board's facts only who is whose part: cards carry copies of what their loads name
+        let class = |c: &DraftClass| ClassSpec {
+            atoms: c.atoms.clone(),
+            ..ClassSpec::default()
+        };
+        let group = |g: &DraftGroup| GroupSpec {
+            class: g.class,
+            split: g.split,
+            pupils: g.pupils,
+            away: TimeSet::new(),
+            atoms: g.atoms.clone(),
+        };
         let spec = BoardSpec {
+            classes: self.classes.iter().map(class).collect(),
+            groups: self.groups.iter().map(group).collect(),
             disjoint: disjoint.to_vec(),
-            ..self.board_spec()
+            ..BoardSpec::default()
         };
         let atoms = crate::atoms::resolve(&spec);
         for (class, own) in self.classes.iter_mut().zip(atoms.classes) {

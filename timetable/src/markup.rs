@@ -6,6 +6,9 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::ids::wide;
 
+/// Most attributes of an element.
+const MOST_ATTRIBUTES: u32 = 64;
+
 /// Bounds of what is read.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
@@ -37,6 +40,8 @@ pub enum MarkupFault {
     TooDeep(u32),
     /// More elements than allowed.
     TooMany(u32),
+    /// More attributes of one element than allowed.
+    TooManyAttributes(u32),
     /// A longer text than allowed.
     TextTooLong(u32),
     /// Not UTF-8.
@@ -59,6 +64,7 @@ impl std::fmt::Display for MarkupFault {
             Self::TooLarge(most) => write!(f, "the file is larger than {most} bytes"),
             Self::TooDeep(most) => write!(f, "elements are nested deeper than {most} levels"),
             Self::TooMany(most) => write!(f, "the file has more than {most} elements"),
+            Self::TooManyAttributes(most) => write!(f, "an element has more than {most} attributes"),
             Self::TextTooLong(most) => write!(f, "a text is longer than {most} bytes"),
             Self::NotUtf8 => f.write_str("the file is not UTF-8"),
             Self::DocumentType => f.write_str("document types are not read"),
@@ -233,6 +239,10 @@ impl Source<'_> {
             };
             if value.len() > wide(self.bounds.text) {
                 return self.refuse(MarkupFault::TextTooLong(self.bounds.text));
+            }
+            // before the next is looked at: each is held against all before it
+            if attributes.len() >= wide(MOST_ATTRIBUTES) {
+                return self.refuse(MarkupFault::TooManyAttributes(MOST_ATTRIBUTES));
             }
             attributes.push((key, value.into_owned()));
         }

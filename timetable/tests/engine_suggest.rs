@@ -9,7 +9,7 @@
 mod random_problem;
 mod town;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use timetable::problem::{Cost, Problem, Rule, Solution, Subject, breaches, evaluate};
 use timetable::search::suggest::{Advisor, Cell, Hunt};
@@ -204,6 +204,50 @@ fn every_price_and_reason_is_what_full_evaluation_says() {
         assert_eq!(advisor.cost(), before, "asking changes nothing");
         assert_eq!(advisor.solution(), solution);
     }
+}
+
+/// Every kind of rule closes a cell for some card, with a reason that names it; and where others can be in the way, they are named.
+/// A kind of which advice knows nothing is found here.
+#[test]
+fn every_kind_of_rule_is_a_reason_and_names_who_is_in_the_way() {
+    // about the card alone: who sits there, when and how long it may be, what its people may do at all
+    const ALONE: [&str; 9] = [
+        "AssignResource",
+        "AssignTime",
+        "AvoidSplitAssignments",
+        "AvoidUnavailableTimes",
+        "DistributeSplitEvents",
+        "LimitWorkload",
+        "PreferResources",
+        "PreferTimes",
+        "SplitEvents",
+    ];
+    let mut reasons: BTreeSet<&str> = BTreeSet::new();
+    let mut named: BTreeSet<&str> = BTreeSet::new();
+    for seed in 1..=60 {
+        let p = random_problem::any_problem(seed, false);
+        let ground = Ground::new(&p);
+        let solution = some_timetable(&p, &ground, &mut Random::new(seed ^ 991));
+        let mut advisor = Advisor::new(&p, &ground, &solution);
+        for meet in 0..u32::try_from(solution.meets.len()).unwrap() {
+            for why in advisor.cells(meet).into_iter().flat_map(|cell| cell.reasons) {
+                let kind = p.constraints[wide(why.constraint)].rule.kind();
+                reasons.insert(kind);
+                if !why.meets.is_empty() {
+                    named.insert(kind);
+                }
+            }
+        }
+    }
+    let never: Vec<&str> = Rule::KINDS
+        .iter()
+        .copied()
+        .filter(|k| !reasons.contains(k))
+        .collect();
+    assert_eq!(never, ["AssignTime"], "whoever gets a place has a time");
+    let silent: Vec<&str> = reasons.difference(&named).copied().collect();
+    let more: Vec<&&str> = silent.iter().filter(|k| !ALONE.contains(k)).collect();
+    assert!(more.is_empty(), "reasons that name nobody: {more:?}");
 }
 
 #[test]

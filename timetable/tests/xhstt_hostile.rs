@@ -130,6 +130,122 @@ fn an_event_longer_than_the_week_is_written_and_read_again() {
     }
 }
 
+/// An instance of so many resources in a group «g», with these events, constraints and solutions, each on a line of its own.
+fn grouped(resources: usize, events: &str, constraints: &str, solutions: &str) -> String {
+    let all: String = (0..resources)
+        .map(|n| {
+            format!(
+                "<Resource Id=\"r{n}\"><ResourceType Reference=\"k\"/><ResourceGroups><ResourceGroup Reference=\"g\"/>\
+                </ResourceGroups></Resource>"
+            )
+        })
+        .collect();
+    let inside = format!(
+        "<Times><Time Id=\"t\"/></Times><Resources><ResourceTypes><ResourceType Id=\"k\"/></ResourceTypes>\
+        <ResourceGroups><ResourceGroup Id=\"g\"><ResourceType Reference=\"k\"/></ResourceGroup></ResourceGroups>{all}</Resources>\n\
+        <Events><EventGroups><EventGroup Id=\"all\"/></EventGroups>\n{events}</Events>\n<Constraints>\n{constraints}</Constraints>\n"
+    );
+    instance(&inside).replace(
+        "</HighSchoolTimetableArchive>",
+        &format!(
+            "\n<SolutionGroups><SolutionGroup Id=\"s\">\n{solutions}</SolutionGroup></SolutionGroups></HighSchoolTimetableArchive>"
+        ),
+    )
+}
+
+fn event(id: usize, inside: &str) -> String {
+    format!(
+        "<Event Id=\"e{id}\"><Duration>1</Duration>{inside}<EventGroups><EventGroup Reference=\"all\"/></EventGroups></Event>\n"
+    )
+}
+
+fn line_at(text: &str, line: u32) -> &str {
+    text.lines().nth(usize::try_from(line).unwrap() - 1).unwrap()
+}
+
+/// A reference of a few bytes that stands for two thousand seats.
+#[test]
+fn seats_of_whole_groups_are_counted_while_they_are_read() {
+    let whole = "<ResourceGroups><ResourceGroup Reference=\"g\"/></ResourceGroups>";
+    let events = |count| -> String { (0..count).map(|n| event(n, whole)).collect() };
+    let many = grouped(2_000, &events(1_100), "", "");
+    let (line, words) = refusal(&many);
+    assert!(words.contains("seats in events"), "{words}");
+    assert!(line_at(&many, line).contains("\"e1000\""), "{line}");
+    let archive = xhstt::read(grouped(2_000, &events(1_000), "", "").as_bytes()).expect("two million");
+    let seats: usize = archive.problems[0].events.iter().map(|e| e.seats.len()).sum();
+    assert_eq!(seats, 2_000_000);
+    // in one event, or in several problems of an archive, it is the same
+    let again = "<ResourceGroup Reference=\"g\"/>".repeat(1_100);
+    let one = event(0, &format!("<ResourceGroups>{again}</ResourceGroups>"));
+    assert!(
+        refusal(&grouped(2_000, &one, "", ""))
+            .1
+            .contains("seats in events")
+    );
+    let half = grouped(2_000, &events(600), "", "");
+    let from = half.find("<Instance ").unwrap();
+    let to = half.find("</Instances>").unwrap();
+    let second = half[from..to].replacen("Id=\"i\"", "Id=\"j\"", 1);
+    let two = format!("{}\n{second}{}", &half[..to], &half[to..]);
+    assert!(refusal(&two).1.contains("seats in events"));
+}
+
+/// Constraints about a role apply to each seat, not to each event.
+#[test]
+fn points_at_seats_are_counted() {
+    let seat = "<Resource><Role>R</Role><ResourceType Reference=\"k\"/></Resource>".repeat(100);
+    let seats = format!("<Resources>{seat}</Resources>");
+    let events: String = (0..100).map(|n| event(n, &seats)).collect();
+    let constraint = |kind: &str, n: usize, more: &str| {
+        format!(
+            "<{kind}Constraint Id=\"c{n}\"><Required>false</Required><Weight>1</Weight><CostFunction>Linear</CostFunction>\
+            <AppliesTo><EventGroups><EventGroup Reference=\"all\"/></EventGroups></AppliesTo><Role>R</Role>{more}</{kind}Constraint>\n"
+        )
+    };
+    let assign = |count| -> String { (0..count).map(|n| constraint("AssignResource", n, "")).collect() };
+    let many = grouped(1, &events, &assign(210), "");
+    let (line, words) = refusal(&many);
+    assert!(words.contains("points of application"), "{words}");
+    assert!(line_at(&many, line).contains("\"c200\""), "{line}");
+    xhstt::read(grouped(1, &events, &assign(200), "").as_bytes()).expect("two million points");
+    let good = "<ResourceGroups><ResourceGroup Reference=\"g\"/></ResourceGroups>";
+    let prefer = |count| -> String {
+        (0..count)
+            .map(|n| constraint("PreferResources", n, good))
+            .collect()
+    };
+    let many = grouped(6_400, &events, &prefer(70), "");
+    let (line, words) = refusal(&many);
+    assert!(words.contains("counters"), "{words}");
+    assert!(line_at(&many, line).contains("\"c60\""), "{line}");
+    xhstt::read(grouped(6_400, &events, &prefer(60), "").as_bytes()).expect("as many as are counted");
+}
+
+/// An empty solution is a few bytes, and all events of its problem.
+#[test]
+fn solutions_are_counted_before_they_are_completed() {
+    let whole = event(
+        0,
+        "<ResourceGroups><ResourceGroup Reference=\"g\"/></ResourceGroups>",
+    );
+    // two thousand seats, their event, and the solution
+    let (each, most) = (2_002, 4_000_000);
+    let solutions = |count| "<Solution Reference=\"i\"/>\n".repeat(count);
+    let text = grouped(2_000, &whole, "", &solutions(most / each + 5));
+    let (line, words) = refusal(&text);
+    assert!(words.contains("solutions"), "{words}");
+    assert!(line_at(&text, line).starts_with("<Solution "), "{line}");
+    let text = grouped(2_000, &whole, "", &solutions(most / each));
+    let archive = xhstt::read(text.as_bytes()).expect("so many are read");
+    assert_eq!(archive.groups[0].solutions.len(), most / each);
+    // a meet that is listed again and again
+    let meets = "<Event Reference=\"e0\"/>".repeat(2_100);
+    let one = format!("<Solution Reference=\"i\"><Events>{meets}</Events></Solution>\n");
+    let (_, words) = refusal(&grouped(2_000, &whole, "", &one));
+    assert!(words.contains("meets and seats of solutions"), "{words}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 

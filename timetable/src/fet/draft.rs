@@ -1,12 +1,14 @@
 //! A [`FetFile`] to a [`SchoolDraft`]: names resolved, levels decided, constraints put in their place.
 
+use super::budget::Budget;
 use super::error::{FetError, FetReason, shortened};
 use super::rooms::{Rooms, keep};
-use super::{Activity, Constraint, FetFile, Named, Rule, Time};
+use super::taken::Taken;
+use super::{Constraint, FetFile, Named, Rule, Time};
 use crate::draft::{DraftCard, DraftGap, DraftLoad, DraftRoom, DraftTeacher, Ignored, SchoolDraft};
-use crate::ids::{CardIx, RoomIx, SubjectIx, TeacherIx, TimeSet, Weeks, narrow, short};
+use crate::ids::{CardIx, ClassIx, RoomIx, SubjectIx, TeacherIx, TimeSet, Weeks, narrow, short};
 use crate::spec::{Audience, Placement};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// From this capacity on FET means "unlimited".
 const UNLIMITED: u32 = 30_000;
@@ -16,7 +18,8 @@ pub(super) const MUST: u32 = 100_000;
 /// Makes a school of a file.
 ///
 /// # Errors
-/// [`FetError`] for a name that is not defined, or defined twice, or an activity that does not fit into the day.
+/// [`FetError`] for a name that is not defined, or defined twice, an activity that does not fit into the day, or what would
+/// come to more than a school has.
 pub fn draft(file: &FetFile) -> Result<SchoolDraft, FetError> {
     let mut maker = Maker::new(file)?;
     maker.students()?;
@@ -24,7 +27,7 @@ pub fn draft(file: &FetFile) -> Result<SchoolDraft, FetError> {
     for constraint in &file.constraints {
         maker.constraint(constraint)?;
     }
-    maker.rooms_for_cards();
+    maker.rooms_for_cards()?;
     maker.finish()
 }
 
@@ -41,10 +44,11 @@ pub(super) struct Maker<'a> {
     /// Real rooms by name; `None` = virtual.
     pub(super) rooms: HashMap<&'a str, Option<RoomIx>>,
     pub(super) sets: HashMap<&'a str, Vec<Audience>>,
+    /// How many subgroups each class has.
+    pub(super) groups_of: HashMap<ClassIx, usize>,
     /// Activity id to (load, card); `None` = not active.
-    cards: HashMap<u32, Option<(usize, usize)>>,
-    /// Activity of each card, and its rooms as the constraints tell them.
-    pub(super) activities: HashMap<(usize, usize), &'a Activity>,
+    pub(super) cards: HashMap<u32, Option<(usize, usize)>>,
+    /// Rooms of activities as the constraints tell them.
     pub(super) own_rooms: HashMap<u32, Rooms>,
     /// Where a finished timetable has an activity, and whether it is asked to be there.
     pub(super) placed_rooms: HashMap<u32, (RoomIx, bool)>,
@@ -54,6 +58,7 @@ pub(super) struct Maker<'a> {
     /// Cards by (load, card) that a rule keeps apart, and how far.
     gaps: Vec<(Vec<(usize, usize)>, u16)>,
     ignored: HashMap<String, Ignored>,
+    pub(super) budget: Budget,
 }
 
 fn refuse(line: u32, reason: FetReason) -> FetError {
@@ -93,27 +98,6 @@ fn index<'a>(element: &str, list: &'a [Named]) -> Result<Names<'a>, FetError> {
 fn names(list: &[Named]) -> Vec<String> {
     let mut taken = Taken::default();
     list.iter().map(|n| taken.name(&n.name)).collect()
-}
-
-/// Names for showing: without blanks around them, never empty, still different from each other.
-#[derive(Default)]
-pub(super) struct Taken(HashSet<String>);
-
-impl Taken {
-    pub(super) fn name(&mut self, name: &str) -> String {
-        let plain = if name.trim().is_empty() {
-            "—"
-        } else {
-            name.trim()
-        };
-        let mut name = plain.to_owned();
-        let mut n = 1;
-        while !self.0.insert(name.clone()) {
-            n += 1;
-            name = format!("{plain} ({n})");
-        }
-        name
-    }
 }
 
 impl<'a> Maker<'a> {
@@ -167,8 +151,8 @@ impl<'a> Maker<'a> {
             teachers: index("Teacher", &file.teachers)?,
             rooms,
             sets: HashMap::new(),
+            groups_of: HashMap::new(),
             cards: HashMap::new(),
-            activities: HashMap::new(),
             own_rooms: HashMap::new(),
             placed_rooms: HashMap::new(),
             subject_rooms: HashMap::new(),
@@ -176,6 +160,7 @@ impl<'a> Maker<'a> {
             both_rooms: HashMap::new(),
             gaps: vec![],
             ignored: file.ignored.iter().map(|i| (i.kind.clone(), i.clone())).collect(),
+            budget: Budget::default(),
         })
     }
 
@@ -209,6 +194,7 @@ impl<'a> Maker<'a> {
                     .sets
                     .get(name.as_str())
                     .ok_or_else(|| unknown(line, "Students", name))?;
+                self.budget.hold(set.len(), line, "Activity")?;
                 audience.extend_from_slice(set);
             }
             if let Some(tag) = activity.tags.iter().find(|t| !self.tags.contains_key(t.as_str())) {
@@ -238,7 +224,6 @@ impl<'a> Maker<'a> {
             }
             let cards = &mut self.out.loads[load].cards;
             self.cards.insert(id, Some((load, cards.len())));
-            self.activities.insert((load, cards.len()), activity);
             let duration = activity.duration;
             cards.push(DraftCard {
                 source_id: id,
@@ -273,6 +258,8 @@ impl<'a> Maker<'a> {
                     .sets
                     .get(name.as_str())
                     .ok_or_else(|| unknown(line, "Students", name))?;
+                self.budget
+                    .hold(times.len() * sets.len(), line, &constraint.kind)?;
                 for set in sets {
                     match set {
                         Audience::Class(c) => self.out.classes[c.ix()].away.union(&times),
@@ -289,6 +276,9 @@ impl<'a> Maker<'a> {
             }
             Rule::Break(times) => {
                 let times = self.times(times, line)?;
+                // nobody has lessons then: for each class by itself, where the draft is taken over
+                let entries = times.len() * self.out.classes.len();
+                self.budget.hold(entries, line, &constraint.kind)?;
                 self.out.breaks.union(&times);
             }
             Rule::Start { id, at, locked } => {

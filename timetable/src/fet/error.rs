@@ -112,6 +112,13 @@ pub enum FetReason {
         /// Most.
         limit: u32,
     },
+    /// What is said applies to more, all things before it included, than a school has.
+    TooMuch {
+        /// Element.
+        element: String,
+        /// Most entries.
+        limit: u32,
+    },
     /// An activity is longer than the day, or placed so that it runs past its end.
     PastDayEnd {
         /// Activity.
@@ -141,6 +148,7 @@ impl FetReason {
             FetReason::Duplicate { .. } => "duplicate",
             FetReason::Unknown { .. } => "unknown",
             FetReason::TooMany { .. } => "too-many",
+            FetReason::TooMuch { .. } => "too-much",
             FetReason::PastDayEnd { .. } => "past-day-end",
         }
     }
@@ -175,6 +183,10 @@ impl fmt::Display for FetReason {
             FetReason::Duplicate { element, name } => write!(f, "<{element}> \"{name}\" is defined twice"),
             FetReason::Unknown { element, name } => write!(f, "<{element}> \"{name}\" is not defined"),
             FetReason::TooMany { element, limit } => write!(f, "more than {limit} of <{element}>"),
+            FetReason::TooMuch { element, limit } => write!(
+                f,
+                "<{element}>, with all before it, applies to more than {limit} things"
+            ),
             FetReason::PastDayEnd { activity } => {
                 write!(f, "activity {activity} runs past the end of the day")
             }

@@ -75,6 +75,13 @@ impl Maker<'_> {
         value: u32,
     ) -> Result<(), FetError> {
         let line = constraint.line;
+        let whom = match whose {
+            Whose::Teachers => self.out.teachers.len(),
+            Whose::Teacher(_) => 1,
+            Whose::Students => self.out.classes.len(),
+            Whose::StudentsSet(name) => self.sets.get(name.as_str()).map_or(0, Vec::len),
+        };
+        self.budget.hold(whom, line, &constraint.kind)?;
         let of = match whose {
             Whose::Teachers => LimitedOf::Teachers((0..self.out.teachers.len()).map(TeacherIx::at).collect()),
             Whose::Teacher(name) => {

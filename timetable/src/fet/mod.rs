@@ -22,6 +22,7 @@
 //! still are atoms, so that who shares pupils with whom stays exactly as in FET, across classes too.
 
 mod broken;
+mod budget;
 mod constraints;
 pub mod draft;
 pub mod error;
@@ -30,6 +31,7 @@ pub mod marks;
 pub mod parse;
 mod rooms;
 mod students;
+mod taken;
 pub mod write;
 pub mod xml;
 

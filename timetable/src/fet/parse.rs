@@ -7,8 +7,10 @@ use crate::draft::Ignored;
 use crate::ids::narrow;
 use std::collections::HashMap;
 
-/// Most elements of one list.
+/// Most constraints of one list.
 const MAX_ITEMS: u32 = 200_000;
+/// Most things of one list: teachers, rooms, activities… FET itself knows no more than 30 000 activities and 6 000 teachers.
+const MAX_THINGS: u32 = 30_000;
 /// Largest number of an activity.
 const MAX_ID: u32 = 1_000_000_000;
 /// Largest head count and capacity.
@@ -112,16 +114,19 @@ fn section(
     let mut none = String::new();
     let mut told = None;
     let mut items = 0u32;
+    let limit = if name.ends_with("_Constraints_List") {
+        MAX_ITEMS
+    } else {
+        MAX_THINGS
+    };
     loop {
         none.clear();
         match source.step(&mut none)? {
             Step::Start(item, _) => {
                 items += 1;
-                if items > MAX_ITEMS {
-                    return Err(source.refuse(FetReason::TooMany {
-                        element: item,
-                        limit: MAX_ITEMS,
-                    }));
+                if items > limit {
+                    let element = shortened(&item);
+                    return Err(source.refuse(FetReason::TooMany { element, limit }));
                 }
                 let node = source.tree(item)?;
                 if node.name.starts_with("Number") && matches!(name.as_str(), "Days_List" | "Hours_List") {

@@ -16,8 +16,11 @@ pub(super) fn keep<K: std::hash::Hash + Eq>(lists: &mut HashMap<K, Rooms>, key: 
 
 impl Maker<'_> {
     /// What the constraints say about rooms, most particular first; and the rooms of placed cards.
-    pub(super) fn rooms_for_cards(&mut self) {
-        for (place, activity) in &self.activities {
+    pub(super) fn rooms_for_cards(&mut self) -> Result<(), FetError> {
+        for activity in &self.file.activities {
+            let Some(Some(place)) = self.cards.get(&activity.id) else {
+                continue;
+            };
             let card = &mut self.out.loads[place.0].cards[place.1];
             let own = self.own_rooms.get(&activity.id).cloned();
             let placed = self.placed_rooms.get(&activity.id).copied();
@@ -31,12 +34,23 @@ impl Maker<'_> {
             };
             let of_subject = || self.subject_rooms.get(subject);
             let of_tag = || activity.tags.iter().find_map(|t| self.tag_rooms.get(t.as_str()));
-            let wish = own.or_else(|| both().or_else(of_subject).or_else(of_tag).cloned());
+            // a list of rooms for a subject becomes one for each of its cards
+            let shared = || both().or_else(of_subject).or_else(of_tag);
+            let wish = match own {
+                Some(own) => Some(own),
+                None => {
+                    let shared = shared();
+                    let entries = shared.map_or(0, |(rooms, _)| rooms.len());
+                    self.budget.hold(entries, activity.line, "Activity")?;
+                    shared.cloned()
+                }
+            };
             (card.rooms, card.rooms_must) = wish.unwrap_or_default();
             if let Some(at) = &mut card.placement {
                 at.room = placed.map(|(room, _)| room);
             }
         }
+        Ok(())
     }
 
     pub(super) fn room(&self, name: &str, line: u32) -> Result<Option<RoomIx>, FetError> {

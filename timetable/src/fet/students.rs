@@ -1,18 +1,23 @@
 //! FET's three levels of students to classes, subgroups and atoms; the rule is in the documentation of [`super`].
 
-use super::draft::{Maker, Taken, duplicate};
-use super::error::FetError;
+use super::budget::Budget;
+use super::draft::{Maker, duplicate};
+use super::error::{FetError, FetReason};
+use super::taken::Taken;
 use super::{Rule, StudentSet, marks};
 use crate::draft::{DraftClass, DraftGroup, grade_in};
-use crate::ids::{ClassIx, GroupIx, TimeSet, narrow, short};
+use crate::ids::{ClassIx, GroupIx, TimeSet, narrow, short, wide};
 use crate::spec::Audience;
 use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// Most years, groups and subgroups of different names: FET knows no more than 30 000 subgroups.
+const MAX_SETS: u32 = 60_000;
 
 impl<'a> Maker<'a> {
     /// Decides the classes and subgroups; see the module's documentation.
     pub(super) fn students(&mut self) -> Result<(), FetError> {
         let file = self.file;
-        let atoms = Atoms::new(&file.years)?;
+        let atoms = Atoms::new(&file.years, &mut self.budget)?;
         let mut hours: HashMap<&str, u64> = HashMap::new();
         let mut named: HashSet<&str> = HashSet::new();
         for activity in &file.activities {
@@ -30,9 +35,9 @@ impl<'a> Maker<'a> {
             if marks::is_class(&year.comments) || atoms.year_is_class(year, &hours) {
                 let class = self.class(year, None, &atoms);
                 for group in &year.parts {
-                    self.group(class, group, &atoms);
+                    self.group(class, group, &atoms)?;
                     for subgroup in group.parts.iter().filter(|s| named.contains(s.name.as_str())) {
-                        self.group(class, subgroup, &atoms);
+                        self.group(class, subgroup, &atoms)?;
                     }
                 }
             } else {
@@ -41,7 +46,7 @@ impl<'a> Maker<'a> {
                     if !self.sets.contains_key(group.name.as_str()) {
                         let class = self.class(group, Some(&year.name), &atoms);
                         for subgroup in group.parts.iter().filter(|s| named.contains(s.name.as_str())) {
-                            self.group(class, subgroup, &atoms);
+                            self.group(class, subgroup, &atoms)?;
                         }
                     }
                     all.extend(self.sets.get(group.name.as_str()).into_iter().flatten().copied());
@@ -79,10 +84,17 @@ impl<'a> Maker<'a> {
         class
     }
 
-    fn group(&mut self, class: ClassIx, set: &'a StudentSet, atoms: &Atoms<'a>) {
+    fn group(&mut self, class: ClassIx, set: &'a StudentSet, atoms: &Atoms<'a>) -> Result<(), FetError> {
         if self.sets.contains_key(set.name.as_str()) {
-            return;
+            return Ok(());
         }
+        let own = atoms.of(&set.name);
+        // each two subgroups of a class are held against one another, pupil by pupil
+        let others = self.groups_of.entry(class).or_default();
+        self.budget.hold(*others, set.line, "Group")?;
+        self.budget
+            .look(others.saturating_mul(own.len()), set.line, "Group")?;
+        *others += 1;
         let group = GroupIx::at(self.out.groups.len());
         self.out.groups.push(DraftGroup {
             class,
@@ -90,9 +102,10 @@ impl<'a> Maker<'a> {
             pupils: set.students,
             split: 0,
             away: TimeSet::new(),
-            atoms: atoms.of(&set.name),
+            atoms: own,
         });
         self.sets.insert(&set.name, vec![Audience::Group(group)]);
+        Ok(())
     }
 
     /// Gives each subgroup the first split of its class in which it shares pupils with nobody.
@@ -119,11 +132,19 @@ struct Atoms<'a> {
 }
 
 impl<'a> Atoms<'a> {
-    fn new(years: &'a [StudentSet]) -> Result<Self, FetError> {
+    fn new(years: &'a [StudentSet], budget: &mut Budget) -> Result<Self, FetError> {
         let mut levels: HashMap<&str, u8> = HashMap::new();
         let mut check = |set: &'a StudentSet, level: u8, siblings: &mut HashSet<&'a str>| {
             let element = ["Year", "Group", "Subgroup"][usize::from(level)];
             let same_level = *levels.entry(&set.name).or_insert(level) == level;
+            if levels.len() > wide(MAX_SETS) {
+                let (element, limit) = (element.to_owned(), MAX_SETS);
+                let reason = FetReason::TooMany { element, limit };
+                return Err(FetError {
+                    line: set.line,
+                    reason,
+                });
+            }
             if same_level && siblings.insert(&set.name) {
                 Ok(())
             } else {
@@ -156,6 +177,8 @@ impl<'a> Atoms<'a> {
                 if of_group.is_empty() {
                     of_group.insert(*lowest.entry(&group.name).or_insert(next));
                 }
+                // the subgroups of a group stand in the file once, the group may stand in every year
+                budget.hold(of_group.len(), group.line, "Group")?;
                 let all = of_group.clone();
                 sets.entry(&year.name).or_default().extend(all);
             }

@@ -8,6 +8,8 @@ use quick_xml::events::{BytesStart, Event};
 pub const MAX_BYTES: u32 = 32 * 1024 * 1024;
 /// Most levels of elements.
 pub const MAX_DEPTH: u32 = 32;
+/// Most elements inside one item of a list: an element takes far more memory than its bytes in the file.
+pub const MAX_INSIDE: u32 = 500_000;
 /// Most bytes of the text of one element.
 pub const MAX_TEXT: u32 = 64 * 1024;
 
@@ -187,6 +189,7 @@ impl<'a> Source<'a> {
     /// # Errors
     /// As [`Source::step`].
     pub fn tree(&mut self, name: String) -> Result<Node, FetError> {
+        let mut inside = 0;
         let mut stack = vec![Node {
             name,
             line: self.line(),
@@ -197,11 +200,18 @@ impl<'a> Source<'a> {
             let step = self.step(&mut text)?;
             top.text = text;
             match step {
-                Step::Start(name, _) => stack.push(Node {
-                    name,
-                    line: self.line(),
-                    ..Node::default()
-                }),
+                Step::Start(name, _) => {
+                    inside += 1;
+                    if inside > MAX_INSIDE {
+                        let (element, limit) = (shortened(&name), MAX_INSIDE);
+                        return Err(self.refuse(FetReason::TooMany { element, limit }));
+                    }
+                    stack.push(Node {
+                        name,
+                        line: self.line(),
+                        ..Node::default()
+                    });
+                }
                 Step::End | Step::Eof => {
                     if let Some(done) = stack.pop() {
                         match stack.last_mut() {
@@ -238,7 +248,8 @@ impl<'a> Source<'a> {
     }
 
     fn version(&mut self, start: &BytesStart<'_>) -> Result<Option<String>, FetError> {
-        for attribute in start.attributes() {
+        // whether two of them have one name is nobody's concern here, and takes long where there are many
+        for attribute in start.attributes().with_checks(false) {
             let Ok(attribute) = attribute else {
                 return Err(self.refuse(FetReason::NotXml {
                     detail: "an attribute is broken".to_owned(),

@@ -90,6 +90,9 @@ macro_rules! kinds {
         )*}
 
         impl Rule {
+            /// The names of all kinds, as [`Rule::kind`] gives them.
+            pub const KINDS: &[&str] = &[$(stringify!($name)),*];
+
             /// The rule's behaviour.
             #[must_use]
             pub fn judge(&self) -> &dyn Judge {

@@ -10,7 +10,7 @@ use crate::markup::Bounds;
 pub(crate) const BOUNDS: Bounds = Bounds {
     bytes: 64 * 1024 * 1024,
     depth: 32,
-    elements: 4_000_000,
+    elements: 1_500_000,
     text: 256 * 1024,
 };
 

@@ -74,6 +74,7 @@ impl From<Broken> for ReadError {
             MarkupFault::TooLarge(most) => format!("the file is larger than {most} bytes"),
             MarkupFault::TooDeep(most) => format!("elements are nested deeper than {most} levels"),
             MarkupFault::TooMany(most) => format!("the file has more than {most} elements"),
+            MarkupFault::TooManyAttributes(most) => format!("an element has more than {most} attributes"),
             MarkupFault::TextTooLong(most) => format!("a text is longer than {most} bytes"),
             MarkupFault::NotUtf8 => "the file is not UTF-8".to_owned(),
             MarkupFault::DocumentType => "document types are not read".to_owned(),

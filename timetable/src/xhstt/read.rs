@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::size::Spent;
 use super::{Archive, Fault, ReadError, constraints, size, solutions};
 use crate::ids::{narrow, wide};
 use crate::markup::{self, Bounds, Element};
@@ -33,8 +34,9 @@ pub fn read(bytes: &[u8]) -> Result<Archive, ReadError> {
     };
     let mut names = vec![];
     let mut index = HashMap::new();
+    let mut spent = Spent::default();
     for element in root.list("Instances").iter().filter(|e| e.name == "Instance") {
-        let (problem, known) = instance(element)?;
+        let (problem, known) = instance(element, &mut spent)?;
         add(
             &mut index,
             element,
@@ -47,7 +49,7 @@ pub fn read(bytes: &[u8]) -> Result<Archive, ReadError> {
     }
     for element in root.list("SolutionGroups") {
         if element.name == "SolutionGroup" {
-            let group = solutions::group(element, &archive.problems, &names, &index)?;
+            let group = solutions::group(element, &archive.problems, (&names, &index), &mut spent)?;
             archive.groups.push(group);
         }
     }
@@ -154,7 +156,7 @@ pub(super) fn metadata(at: &Element) -> Metadata {
     }
 }
 
-fn instance(at: &Element) -> Result<(Problem, Names), ReadError> {
+fn instance(at: &Element, spent: &mut Spent) -> Result<(Problem, Names), ReadError> {
     let Some(id) = at.attribute("Id") else {
         return refuse(at, Fault::Missing("the Id of <Instance>".to_owned()));
     };
@@ -166,7 +168,7 @@ fn instance(at: &Element) -> Result<(Problem, Names), ReadError> {
     let mut names = Names::default();
     times(at, &mut problem, &mut names)?;
     resources(at, &mut problem, &mut names)?;
-    events(at, &mut problem, &mut names)?;
+    events(at, &mut problem, &mut names, spent)?;
     size::check(at, &problem)?;
     for element in at.list("Constraints") {
         let constraint = constraints::read(element, &names)?;
@@ -287,7 +289,12 @@ fn kind_of(at: &Element, names: &Names) -> Result<u32, ReadError> {
     }
 }
 
-fn events(at: &Element, problem: &mut Problem, names: &mut Names) -> Result<(), ReadError> {
+fn events(
+    at: &Element,
+    problem: &mut Problem,
+    names: &mut Names,
+    spent: &mut Spent,
+) -> Result<(), ReadError> {
     let list = at.list("Events");
     for group in list
         .iter()
@@ -310,7 +317,7 @@ fn events(at: &Element, problem: &mut Problem, names: &mut Names) -> Result<(), 
     }
     for element in list.iter().filter(|e| e.name == "Event") {
         let place = narrow(problem.events.len());
-        let event = event(element, problem, names)?;
+        let event = event(element, problem, names, spent)?;
         add(
             &mut names.events,
             element,
@@ -331,7 +338,12 @@ fn events(at: &Element, problem: &mut Problem, names: &mut Names) -> Result<(), 
     Ok(())
 }
 
-fn event(at: &Element, problem: &mut Problem, names: &mut Names) -> Result<Event, ReadError> {
+fn event(
+    at: &Element,
+    problem: &mut Problem,
+    names: &mut Names,
+    spent: &mut Spent,
+) -> Result<Event, ReadError> {
     let mut seats = vec![];
     for seat in at.list("Resources") {
         let fixed = match seat.attribute("Reference") {
@@ -347,6 +359,7 @@ fn event(at: &Element, problem: &mut Problem, names: &mut Names) -> Result<Event
         if role.is_none() && fixed.is_none() {
             return refuse(seat, Fault::Missing("<Role>".to_owned()));
         }
+        spent.seats(1, seat)?;
         seats.push(Seat {
             fixed,
             role,
@@ -357,6 +370,7 @@ fn event(at: &Element, problem: &mut Problem, names: &mut Names) -> Result<Event
     let whole_groups = references(&names.resource_groups, "resource group", at, "ResourceGroups")?;
     for group in &whole_groups {
         let group = &problem.resource_groups[wide(*group)];
+        spent.seats(group.resources.len(), at)?;
         seats.extend(group.resources.iter().map(|r| Seat {
             fixed: Some(*r),
             role: None,

@@ -1,9 +1,12 @@
 //! Bounds of a problem, before anything is laid out in memory for it.
 
+use std::collections::HashMap;
+
 use super::read::refuse;
 use super::{Fault, ReadError};
 use crate::ids::wide;
 use crate::markup::Element;
+use crate::problem::rules::{assign_resource::AssignResource, prefer_resources::PreferResources};
 use crate::problem::{CostFunction, Event, Problem, Rule};
 
 const MOST_TIMES: u32 = 5_000;
@@ -13,8 +16,44 @@ const MOST_SEATS: u32 = 20_000_000;
 const MOST_LOAD: u32 = 1_000_000_000;
 const MOST_POINTS: u32 = 2_000_000;
 const MOST_COUNTERS: u32 = 60_000_000;
+/// Most seats of all events of an archive, and most of its solutions.
+const MOST_SEATED: u32 = 2_000_000;
+const MOST_SOLVED: u32 = 4_000_000;
 /// Most that all constraints together may cost: sums, and squares of sums, must fit into 64 bits with room to spare.
 const MOST_COST: u128 = 1 << 60;
+
+/// What an archive has come to so far: counted before it is made, for a reference of a few bytes may stand for many.
+#[derive(Default)]
+pub(super) struct Spent {
+    seats: usize,
+    solved: usize,
+}
+
+impl Spent {
+    /// Counts seats of events.
+    ///
+    /// # Errors
+    /// [`Fault::TooMany`] at this element.
+    pub fn seats(&mut self, seats: usize, at: &Element) -> Result<(), ReadError> {
+        self.seats = self.seats.saturating_add(seats);
+        if self.seats > wide(MOST_SEATED) {
+            return refuse(at, Fault::TooMany("seats in events", MOST_SEATED));
+        }
+        Ok(())
+    }
+
+    /// Counts meets of solutions with their seats.
+    ///
+    /// # Errors
+    /// [`Fault::TooMany`] at this element.
+    pub fn solved(&mut self, meets_and_seats: usize, at: &Element) -> Result<(), ReadError> {
+        self.solved = self.solved.saturating_add(meets_and_seats);
+        if self.solved > wide(MOST_SOLVED) {
+            return refuse(at, Fault::TooMany("meets and seats of solutions", MOST_SOLVED));
+        }
+        Ok(())
+    }
+}
 
 /// Times, resources and events.
 pub(super) fn check(at: &Element, problem: &Problem) -> Result<(), ReadError> {
@@ -56,8 +95,14 @@ pub(super) fn check_constraints(at: &Element, problem: &Problem) -> Result<(), R
         .iter()
         .map(|e| u128::from(e.duration.max(load(e))))
         .sum();
+    let mut seats_of: HashMap<(u32, u32), usize> = HashMap::new();
+    for (place, event) in (0..).zip(&problem.events) {
+        for role in event.seats.iter().filter_map(|seat| seat.role) {
+            *seats_of.entry((place, role)).or_default() += 1;
+        }
+    }
     let mut cost = 0_u128;
-    for constraint in &problem.constraints {
+    for (constraint, at) in problem.constraints.iter().zip(at.list("Constraints")) {
         let scope = &constraint.scope;
         let grouped = |groups: &[u32]| -> usize {
             let sizes = groups.iter().map(|g| problem.event_groups[wide(*g)].events.len());
@@ -69,10 +114,19 @@ pub(super) fn check_constraints(at: &Element, problem: &Problem) -> Result<(), R
                 .map(|g| problem.resource_groups[wide(*g)].resources.len());
             sizes.sum()
         };
-        let here = grouped(&scope.event_groups)
+        let mut here = grouped(&scope.event_groups)
             + scope.events.len()
             + members(&scope.resource_groups)
             + scope.resources.len();
+        // what is about a role applies to each seat of it
+        if let Rule::AssignResource(AssignResource { role })
+        | Rule::PreferResources(PreferResources { role, .. }) = &constraint.rule
+        {
+            let groups = scope.event_groups.iter();
+            let grouped = groups.flat_map(|g| &problem.event_groups[wide(*g)].events);
+            let seats = |event: &u32| seats_of.get(&(*event, *role)).copied().unwrap_or(0);
+            here = here.max(grouped.chain(&scope.events).map(seats).sum());
+        }
         let times = |groups: &[u32]| -> usize {
             let sizes = groups
                 .iter()

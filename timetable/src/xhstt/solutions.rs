@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::read::{Names, metadata, number, reference, refuse};
+use super::size::Spent;
 use super::{Fault, ReadError, SolutionGroup, Solved};
 use crate::ids::wide;
 use crate::markup::Element;
@@ -11,8 +12,8 @@ use crate::problem::{Cost, Meet, Misfit, Problem, Solution};
 pub(super) fn group(
     at: &Element,
     problems: &[Problem],
-    names: &[Names],
-    index: &HashMap<String, u32>,
+    (names, index): (&[Names], &HashMap<String, u32>),
+    spent: &mut Spent,
 ) -> Result<SolutionGroup, ReadError> {
     let mut solutions = vec![];
     for element in at.all("Solution") {
@@ -22,6 +23,7 @@ pub(super) fn group(
             problem,
             &problems[wide(problem)],
             &names[wide(problem)],
+            spent,
         )?);
     }
     Ok(SolutionGroup {
@@ -36,10 +38,19 @@ pub(super) fn group(
     })
 }
 
-fn solved(at: &Element, place: u32, problem: &Problem, names: &Names) -> Result<Solved, ReadError> {
+fn solved(
+    at: &Element,
+    place: u32,
+    problem: &Problem,
+    names: &Names,
+    spent: &mut Spent,
+) -> Result<Solved, ReadError> {
+    // an empty solution has each event in one piece
+    let seats = problem.events.iter().map(|e| 1 + e.seats.len());
+    spent.solved(1 + seats.sum::<usize>(), at)?;
     let mut meets = vec![];
     for element in at.list("Events") {
-        meets.push(meet(element, problem, names)?);
+        meets.push(meet(element, problem, names, spent)?);
     }
     let solution = Solution { meets }.completed(problem).or_else(|misfit| {
         let (event, why) = match misfit {
@@ -70,9 +81,10 @@ fn solved(at: &Element, place: u32, problem: &Problem, names: &Names) -> Result<
     })
 }
 
-fn meet(at: &Element, problem: &Problem, names: &Names) -> Result<Meet, ReadError> {
+fn meet(at: &Element, problem: &Problem, names: &Names, spent: &mut Spent) -> Result<Meet, ReadError> {
     let event = reference(&names.events, "event", at)?;
     let duration = number(at, "Duration")?.unwrap_or(problem.event(event).duration);
+    spent.solved(1 + problem.event(event).seats.len(), at)?;
     let mut meet = Meet::bare(problem, event, duration);
     if let Some(time) = at.child("Time") {
         meet.time = Some(reference(&names.times, "time", time)?);

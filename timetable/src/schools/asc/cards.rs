@@ -2,9 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::fault::{AscFault, AscReason, fault};
 use super::week::{Week, bits};
 use crate::ids::{narrow, wide};
 use crate::markup::Element;
+
+/// Most places of all cards: those of one period each may be joined to twenty thousand of several.
+const MOST_PLACES: usize = 100_000;
+/// Most rooms of a card.
+const MOST_ROOMS: usize = 20;
 
 /// Where a card of a lesson is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,9 +40,14 @@ pub(super) struct Cards {
 pub(super) type Lengths = HashMap<String, (u32, Option<u32>)>;
 
 impl Cards {
-    pub fn of(root: &Element, week: &Week, lengths: &Lengths) -> Self {
+    /// Gathers them.
+    ///
+    /// # Errors
+    /// [`AscReason::TooMany`]: a card may name seven days, and each is a card with all its rooms.
+    pub fn of(root: &Element, week: &Week, lengths: &Lengths) -> Result<Self, AscFault> {
         let mut single: BTreeMap<&str, Vec<Card>> = BTreeMap::new();
         let mut strays = vec![];
+        let mut count = 0;
         for element in root.list("cards") {
             let lesson = element.attribute("lessonid").unwrap_or_default();
             let places = places(element, week);
@@ -44,13 +55,24 @@ impl Cards {
                 strays.push(element.clone());
                 continue;
             }
+            let rooms = list(element, "classroomids");
+            count += places.len();
+            for (found, most, what) in [
+                (rooms.len(), MOST_ROOMS, "rooms of a card"),
+                (count, MOST_PLACES, "cards"),
+            ] {
+                if found > most {
+                    let reason = AscReason::TooMany(what, narrow(found), narrow(most));
+                    return Err(fault(element, reason));
+                }
+            }
             let text = |name: &str| element.attribute(name).unwrap_or_default().to_owned();
             for start in places {
                 single.entry(lesson).or_default().push(Card {
                     start,
                     weeks: text("weeks"),
                     terms: text("terms"),
-                    rooms: list(element, "classroomids"),
+                    rooms: rooms.clone(),
                     locked: matches!(text("locked").as_str(), "1" | "true"),
                 });
             }
@@ -69,11 +91,11 @@ impl Cards {
             };
             of.insert(lesson.to_owned(), whole.unwrap_or(cards));
         }
-        Self {
+        Ok(Self {
             of,
             strays,
             by_period,
-        }
+        })
     }
 }
 

@@ -19,6 +19,13 @@ use crate::spec::{Audience, Placement};
 
 /// Most cards of a file.
 const MOST_CARDS: usize = 20_000;
+/// Most rows of a table of people or things.
+const MOST_ROWS: usize = 30_000;
+/// Most subgroups of a class, and of all: each two of a class are held against one another.
+const MOST_OF_CLASS: usize = 250;
+const MOST_GROUPS: usize = 10_000;
+/// Most rooms, teachers, classes and subgroups that cards name, all together.
+const MOST_ENTRIES: usize = 1_000_000;
 
 /// Whether a file is one of aSc Timetables, by its first element; in UTF-16 the letters have zeros between them.
 #[must_use]
@@ -49,7 +56,7 @@ pub fn import(bytes: &[u8]) -> Result<SchoolDraft, AscFault> {
 pub fn import_text(text: &str) -> Result<SchoolDraft, AscFault> {
     let (root, week) = tables(text)?;
     let lengths = lengths(&root)?;
-    let cards = Cards::of(&root, &week, &lengths);
+    let cards = Cards::of(&root, &week, &lengths)?;
     let mut maker = Maker::new(&root, &week)?;
     for lesson in root.list("lessons") {
         let id = lesson.attribute("id").unwrap_or_default();
@@ -79,6 +86,18 @@ fn places<'a>(table: &Table<'a>) -> Places<'a> {
         .collect()
 }
 
+/// A table of no more rows than a school has.
+fn table<'a>(root: &'a Element, name: &'static str) -> Result<Table<'a>, AscFault> {
+    match root.list(name).get(MOST_ROWS) {
+        Some(beyond) => {
+            let found = narrow(root.list(name).len());
+            let reason = AscReason::TooMany(name, found, narrow(MOST_ROWS));
+            Err(fault(beyond, reason))
+        }
+        None => Table::of(root, name),
+    }
+}
+
 struct Maker<'a> {
     week: &'a Week,
     out: SchoolDraft,
@@ -91,8 +110,11 @@ struct Maker<'a> {
     group_at: HashMap<&'a str, GroupIx>,
     /// Splits of each class by the tag of a division.
     splits: HashMap<(ClassIx, &'a str), u16>,
+    /// Splits and subgroups of each class so far.
+    of_class: HashMap<ClassIx, (u16, usize)>,
     loads: BTreeMap<(SubjectIx, Vec<TeacherIx>, Vec<Audience>), usize>,
     cards: usize,
+    entries: usize,
     ignored: BTreeMap<String, Ignored>,
 }
 
@@ -113,12 +135,17 @@ fn teacher_name(row: &Element) -> String {
 
 impl<'a> Maker<'a> {
     fn new(root: &'a Element, week: &'a Week) -> Result<Self, AscFault> {
-        let subjects = Table::of(root, "subjects")?;
-        let teachers = Table::of(root, "teachers")?;
-        let rooms = Table::of(root, "classrooms")?;
-        let classes = Table::of(root, "classes")?;
-        let buildings = Table::of(root, "buildings")?;
-        let students = root.list("students");
+        let subjects = table(root, "subjects")?;
+        let teachers = table(root, "teachers")?;
+        let rooms = table(root, "classrooms")?;
+        let classes = table(root, "classes")?;
+        let buildings = table(root, "buildings")?;
+        let mut students: HashMap<&str, usize> = HashMap::new();
+        for student in root.list("students") {
+            if let Some(class) = student.attribute("classid") {
+                *students.entry(class).or_default() += 1;
+            }
+        }
         let building_at = places(&buildings);
         let room_at = places(&rooms);
         let room = |row: &Element| {
@@ -141,10 +168,7 @@ impl<'a> Maker<'a> {
                 _ => None,
             };
             let told = row.attribute("grade").and_then(|n| n.trim().parse::<u8>().ok());
-            let pupils = students
-                .iter()
-                .filter(|s| s.attribute("classid") == Some(id))
-                .count();
+            let pupils = students.get(id).copied().unwrap_or(0);
             DraftClass {
                 grade: told.filter(|n| (1..=12).contains(n)).or_else(|| grade_in(&name)),
                 name,
@@ -195,8 +219,10 @@ impl<'a> Maker<'a> {
             groups,
             group_at: HashMap::new(),
             splits: HashMap::new(),
+            of_class: HashMap::new(),
             loads: BTreeMap::new(),
             cards: 0,
+            entries: 0,
             ignored: BTreeMap::new(),
         })
     }
@@ -239,6 +265,7 @@ impl<'a> Maker<'a> {
             self.audience(lesson)?,
         );
         let (subject, teachers, audience) = key.clone();
+        let named = teachers.len() + audience.len();
         let next = self.out.loads.len();
         let at = *self.loads.entry(key).or_insert(next);
         if at == next {
@@ -262,10 +289,18 @@ impl<'a> Maker<'a> {
             let reason = AscReason::TooMany("cards", narrow(self.cards), narrow(MOST_CARDS));
             return Err(fault(lesson, reason));
         }
+        let copies = crate::ids::wide(count).max(1);
+        self.entries = self.entries.saturating_add(copies * (named + rooms.len()));
+        if self.entries > MOST_ENTRIES {
+            let reason = AscReason::TooMuch(short(id), narrow(MOST_ENTRIES));
+            return Err(fault(lesson, reason));
+        }
         let usual = self.usual_weeks(lesson);
+        let before = narrow(self.cards).saturating_sub(count);
         for nth in 0..count {
             let card = cards.get(crate::ids::wide(nth));
-            let made = self.card(lesson, card, length, &rooms, &usual);
+            let mut made = self.card(lesson, card, length, &rooms, &usual);
+            made.source_id = before + nth + 1;
             if let Some(load) = self.out.loads.get_mut(at) {
                 load.cards.push(made);
             }
@@ -301,7 +336,7 @@ impl<'a> Maker<'a> {
             room: room.map(|at| RoomIx::at(*at)),
         });
         DraftCard {
-            source_id: narrow(self.out.loads.iter().map(|l| l.cards.len()).sum::<usize>() + 1),
+            source_id: 0,
             duration: short(length),
             weeks,
             off: false,
@@ -367,12 +402,12 @@ impl<'a> Maker<'a> {
     }
 
     fn rooms_of(&self, lesson: &Element) -> Result<Vec<RoomIx>, AscFault> {
-        let mut found = vec![];
+        let (mut found, mut seen) = (vec![], BTreeSet::new());
         for id in list(lesson, "classroomids") {
             let at = self.rooms.get(id.as_str());
             let at = at.ok_or_else(|| fault(lesson, AscReason::Missing("classroom", short(&id))))?;
             let room = RoomIx::at(*at);
-            if !found.contains(&room) {
+            if seen.insert(room) {
                 found.push(room);
             }
         }
@@ -392,7 +427,7 @@ impl<'a> Maker<'a> {
             if is_whole(group) {
                 found.insert(Audience::Class(class));
             } else {
-                found.insert(Audience::Group(self.group(key, group, class)));
+                found.insert(Audience::Group(self.group(key, group, class)?));
             }
         }
         for id in list(lesson, "classids").into_iter().chain(one(lesson, "classid")) {
@@ -410,16 +445,26 @@ impl<'a> Maker<'a> {
             .ok_or_else(|| fault(lesson, AscReason::Missing("class", short(id))))
     }
 
-    fn group(&mut self, id: &'a str, row: &'a Element, class: ClassIx) -> GroupIx {
+    fn group(&mut self, id: &'a str, row: &'a Element, class: ClassIx) -> Result<GroupIx, AscFault> {
         if let Some(known) = self.group_at.get(id) {
-            return *known;
+            return Ok(*known);
         }
         let tag = row.attribute("divisiontag").unwrap_or(id);
-        let of_class = self.splits.keys().filter(|(c, _)| *c == class).count();
-        let split = *self
-            .splits
-            .entry((class, tag))
-            .or_insert(crate::ids::short(of_class));
+        let (splits, members) = self.of_class.entry(class).or_default();
+        *members += 1;
+        for (found, most, what) in [
+            (*members, MOST_OF_CLASS, "groups of a class"),
+            (self.out.groups.len() + 1, MOST_GROUPS, "groups"),
+        ] {
+            if found > most {
+                let reason = AscReason::TooMany(what, narrow(found), narrow(most));
+                return Err(fault(row, reason));
+            }
+        }
+        let split = *self.splits.entry((class, tag)).or_insert_with(|| {
+            *splits += 1;
+            *splits - 1
+        });
         let at = GroupIx::at(self.out.groups.len());
         self.out.groups.push(DraftGroup {
             class,
@@ -430,7 +475,7 @@ impl<'a> Maker<'a> {
             atoms: vec![],
         });
         self.group_at.insert(id, at);
-        at
+        Ok(at)
     }
 }
 

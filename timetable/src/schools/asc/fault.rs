@@ -42,6 +42,8 @@ pub enum AscReason {
     TooLong(String),
     /// A card of a lesson is longer than a day: the lesson's id.
     PastDayEnd(String),
+    /// What a lesson names, with all lessons before it, comes to more than a school has: the lesson's id, most entries.
+    TooMuch(String, u32),
     /// The cards do not fit the lessons.
     Misfit,
 }
@@ -63,6 +65,12 @@ impl fmt::Display for AscReason {
             Self::NotANumber(attribute, text) => write!(f, "{attribute}: {text} is not a number"),
             Self::TooLong(lesson) => write!(f, "lesson {lesson} takes more periods than are read"),
             Self::PastDayEnd(lesson) => write!(f, "a card of lesson {lesson} does not fit into a day"),
+            Self::TooMuch(lesson, most) => {
+                write!(
+                    f,
+                    "lesson {lesson}, with all before it, comes to more than {most} entries"
+                )
+            }
             Self::Misfit => f.write_str("the cards do not fit the lessons"),
         }
     }

@@ -82,7 +82,12 @@ impl<'a> People<'a> {
     pub fn of(root: &'a Element) -> Result<Self, AscFault> {
         let groups = Table::of(root, "groups")?;
         let lessons = root.list("lessons");
-        let used: BTreeSet<String> = lessons.iter().flat_map(|l| list(l, "groupids")).collect();
+        let students = Table::of(root, "students")?;
+        let known = |list: Vec<String>, table: &Table<'a>| -> Vec<String> {
+            list.into_iter().filter(|id| table.row(id).is_some()).collect()
+        };
+        let used = lessons.iter().flat_map(|l| known(list(l, "groupids"), &groups));
+        let used: BTreeSet<String> = used.collect();
         let mut divisions: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
         for (id, group) in &groups.rows {
             if !is_whole(group) {
@@ -115,8 +120,11 @@ impl<'a> People<'a> {
             teachers: Table::of(root, "teachers")?,
             classes: Table::of(root, "classes")?,
             rooms: Table::of(root, "classrooms")?,
-            students: Table::of(root, "students")?,
-            alone: lessons.iter().flat_map(|l| list(l, "studentids")).collect(),
+            alone: lessons
+                .iter()
+                .flat_map(|l| known(list(l, "studentids"), &students))
+                .collect(),
+            students,
             groups,
             cut,
             made: HashMap::new(),

@@ -17,6 +17,8 @@ use crate::schools::{BOUNDS, Unknown};
 const MOST_TIMES: u32 = 1_000;
 const MOST_EVENTS: usize = 20_000;
 const MOST_SEATS: usize = 2_000_000;
+/// Most rooms to choose from, of all seats for them.
+const MOST_CHOICES: usize = 4_000_000;
 /// Most periods of a card, cards of a lesson, and rooms of a card.
 const LONGEST: u32 = 20;
 const MOST_CARDS: u32 = 200;
@@ -51,7 +53,7 @@ const KNOWN: [&str; 18] = [
 pub fn read(bytes: &[u8]) -> Result<AscSchool, AscFault> {
     let (root, week) = tables(&decoded(bytes)?)?;
     let lengths = lengths(&root)?;
-    let cards = Cards::of(&root, &week, &lengths);
+    let cards = Cards::of(&root, &week, &lengths)?;
     let mut unknown = unknown_tables(&root);
     let mut add = |kind: &str, count: usize, table: &str| {
         if count > 0 {
@@ -187,6 +189,7 @@ struct Reading<'a> {
     origins: Vec<Origin>,
     placed: Vec<Option<Card>>,
     seats: usize,
+    choices: usize,
 }
 
 impl<'a> Reading<'a> {
@@ -227,6 +230,7 @@ impl<'a> Reading<'a> {
             origins: vec![],
             placed: vec![],
             seats: 0,
+            choices: 0,
         })
     }
 
@@ -304,6 +308,10 @@ impl<'a> Reading<'a> {
             );
         }
         choices.sort_unstable();
+        self.choices = self.choices.saturating_add(rooms * choices.len());
+        if self.choices > MOST_CHOICES {
+            return Err(fault(lesson, AscReason::TooMuch(short(id), narrow(MOST_CHOICES))));
+        }
         let first = narrow(self.problem.events.len());
         let label = self.label(lesson, id);
         let default = self.patterns(lesson);

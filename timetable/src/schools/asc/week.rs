@@ -10,6 +10,8 @@ use crate::markup::Element;
 const MOST_DAYS: usize = 14;
 const MOST_WEEKS: usize = 8;
 const MOST_TERMS: usize = 8;
+/// Most periods of a day that are looked at: a week of that many hours is refused in any case.
+const MOST_PERIODS: usize = 1_000;
 
 /// The grid of a school.
 #[derive(Clone, Debug, Default)]
@@ -42,6 +44,13 @@ impl Week {
             let Some(key) = period.attribute("period").or_else(|| period.attribute("id")) else {
                 return Err(fault(period, AscReason::NoId(period.name.clone())));
             };
+            if week.periods.len() >= MOST_PERIODS {
+                let most = narrow(MOST_PERIODS);
+                return Err(fault(
+                    period,
+                    AscReason::TooMany("periods of a week", most.saturating_add(1), most),
+                ));
+            }
             if week.periods.iter().any(|(k, _)| k == key) {
                 return Err(fault(period, AscReason::Twice(period.name.clone(), short(key))));
             }

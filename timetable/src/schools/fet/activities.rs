@@ -251,7 +251,10 @@ fn relate(r: &mut Reading<'_>, name: &str, price: Option<u32>, events: &BTreeSet
             first.map_or(vec![], |first| others.map(|other| (first, *other)).collect())
         }
         _ => {
-            r.looked_at(events.len() * events.len());
+            let count = events.len() * events.len().saturating_sub(1) / 2;
+            if !r.fits(count) {
+                return;
+            }
             pairs(events)
         }
     };

@@ -10,11 +10,15 @@ use crate::problem::rules::{split_events::SplitEvents, *};
 use crate::problem::{Event, Metadata, Named, Problem, Resource, Rule, Seat, Span, TimeGroup};
 use crate::schools::{BOUNDS, Unknown};
 
-/// Most times of a week, activities, and pairs of event and resource.
+/// Most times of a week, teachers (or rooms, or atoms of pupils), activities, and pairs of event and resource.
 const MOST_TIMES: u32 = 1_000;
+const MOST_PEOPLE: usize = 30_000;
 const MOST_ACTIVITIES: u32 = 20_000;
 const MOST_SEATS: u32 = 2_000_000;
 const MOST_POINTS: u32 = 4_000_000;
+/// Most pairs of resource and time, and most rooms that constraints name for activities.
+const MOST_CELLS: usize = 20_000_000;
+const MOST_CHOICES: u32 = 20_000_000;
 /// Most activities looked at by filters of constraints.
 const MOST_LOOKS: u32 = 500_000_000;
 
@@ -68,6 +72,30 @@ pub(super) struct Reading<'a> {
     /// What the rules apply to so far, and what was looked at to find it.
     pub size: usize,
     pub looked: usize,
+    /// Rooms that activities may have, by what each constraint says.
+    pub choices: usize,
+}
+
+impl Reading<'_> {
+    /// Whether the rules may apply to so much more; if not, it is counted all the same, and the file will be refused.
+    pub fn fits(&mut self, more: usize) -> bool {
+        let fits = self.size.saturating_add(more) <= wide(MOST_POINTS);
+        if !fits {
+            self.size = self.size.saturating_add(more);
+        }
+        fits
+    }
+
+    /// The same of rooms that activities may have; what fits is counted.
+    pub fn choose_among(&mut self, rooms: usize) -> bool {
+        self.choices = self.choices.saturating_add(rooms);
+        self.choices <= wide(MOST_CHOICES)
+    }
+
+    /// Whether more was counted than is held.
+    pub fn is_over(&self) -> bool {
+        self.size > wide(MOST_POINTS) || self.looked > wide(MOST_LOOKS) || self.choices > wide(MOST_CHOICES)
+    }
 }
 
 /// Reads a file.
@@ -94,7 +122,7 @@ pub(super) fn understand(root: Element) -> Result<FetSchool, FetFault> {
     }
     let mut reading = start(&root)?;
     let mut unknown: BTreeMap<String, Unknown> = BTreeMap::new();
-    time::closings(&mut reading, root.list("Time_Constraints_List"));
+    time::closings(&mut reading, root.list("Time_Constraints_List"))?;
     for list in ["Time_Constraints_List", "Space_Constraints_List"] {
         for element in root.list(list) {
             if element.text_of("Active") == Some("false") {
@@ -115,15 +143,12 @@ pub(super) fn understand(root: Element) -> Result<FetSchool, FetFault> {
                 entry.count += 1;
                 entry.required += u32::from(time::price(element) == Some(None));
             }
-            if reading.size > wide(MOST_POINTS) || reading.looked > wide(MOST_LOOKS) {
-                return Err(fault(
-                    element,
-                    "the constraints apply to more than can be held".to_owned(),
-                ));
+            if reading.is_over() {
+                return Err(too_much(element));
             }
         }
     }
-    space::seat_rooms(&mut reading);
+    space::seat_rooms(&mut reading)?;
     for (kind, line) in &reading.told {
         let entry = unknown.entry((*kind).to_owned()).or_insert_with(|| Unknown {
             kind: (*kind).to_owned(),
@@ -164,6 +189,10 @@ pub(super) fn understand(root: Element) -> Result<FetSchool, FetFault> {
 
 pub(super) fn fault(at: &Element, words: String) -> FetFault {
     FetFault { line: at.line, words }
+}
+
+pub(super) fn too_much(at: &Element) -> FetFault {
+    fault(at, "the constraints apply to more than can be held".to_owned())
 }
 
 fn names<'a>(root: &'a Element, list: &str, item: &str) -> Vec<&'a str> {
@@ -232,6 +261,15 @@ fn start(root: &Element) -> Result<Reading<'_>, FetFault> {
         });
         at
     };
+    for (list, item) in [("Teachers_List", "Teacher"), ("Rooms_List", "Room")] {
+        let mut items = root.list(list).iter().filter(|e| e.name == item);
+        if let Some(beyond) = items.nth(MOST_PEOPLE) {
+            return Err(fault(
+                beyond,
+                format!("there are more than {MOST_PEOPLE} of <{item}>"),
+            ));
+        }
+    }
     let mut teachers = HashMap::new();
     for teacher in root.list("Teachers_List").iter().filter(|e| e.name == "Teacher") {
         let name = teacher.text_of("Name").unwrap_or(&teacher.text);
@@ -290,10 +328,17 @@ fn start(root: &Element) -> Result<Reading<'_>, FetFault> {
         closed: HashMap::new(),
         size: 0,
         looked: 0,
+        choices: 0,
         activities,
         problem,
     };
     super::pupils::pupils(root, &mut reading);
+    let resources = reading.problem.resources.len();
+    let times = reading.problem.times.len();
+    if resources > 3 * MOST_PEOPLE || resources.saturating_mul(times) > MOST_CELLS {
+        let words = "there are more teachers, rooms and groups of pupils than can be held";
+        return Err(fault(root, words.to_owned()));
+    }
     virtual_rooms::read(&mut reading, root);
     events(&mut reading)?;
     Ok(reading)
@@ -324,7 +369,10 @@ fn events(reading: &mut Reading<'_>) -> Result<(), FetFault> {
         }
         for students in activity.all("Students") {
             match reading.sets.get(students.text.as_str()) {
-                Some(atoms) => who.extend(atoms),
+                Some(atoms) => {
+                    reading.looked += atoms.len();
+                    who.extend(atoms);
+                }
                 None => {
                     return Err(fault(
                         students,
@@ -334,7 +382,7 @@ fn events(reading: &mut Reading<'_>) -> Result<(), FetFault> {
             };
         }
         seats_in_all += who.len();
-        if seats_in_all > wide(MOST_SEATS) {
+        if seats_in_all > wide(MOST_SEATS) || reading.is_over() {
             return Err(fault(
                 activity,
                 "activities have more participants than are read".to_owned(),

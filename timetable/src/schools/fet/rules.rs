@@ -31,7 +31,12 @@ impl Reading<'_> {
             Rule::WalkInTime(rule) => rule.time_groups.len() * scope.resources.len(),
             _ => 0,
         };
-        self.size += scope.events.len() + scope.resources.len() + grouped + limits;
+        let size = scope.events.len() + scope.resources.len() + grouped + limits;
+        // one element may come to many rules: those beyond are counted, not kept
+        if !self.fits(size) {
+            return;
+        }
+        self.size += size;
         let id = format!("c{}", self.problem.constraints.len());
         self.problem.constraints.push(Constraint {
             label: plain(id, name),
@@ -142,7 +147,8 @@ impl Reading<'_> {
             label: plain(format!("{APART}:{at}"), name),
             kind: APART,
         });
-        for event in events {
+        let seated = if self.fits(events.len()) { events } else { &[] };
+        for event in seated {
             self.problem.events[wide(*event)].seats.push(Seat {
                 fixed: Some(at),
                 role: None,
@@ -150,7 +156,7 @@ impl Reading<'_> {
                 workload: None,
             });
         }
-        self.size += events.len();
+        self.size += seated.len();
         at
     }
 

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::read::{ROOM, Reading};
+use super::read::{ROOM, Reading, too_much};
 use super::time::{Said, price, readable, room, room_away};
-use super::{places, virtual_rooms};
+use super::{FetFault, places, virtual_rooms};
 use crate::ids::wide;
 use crate::markup::Element;
 use crate::problem::rules::{
@@ -121,6 +121,9 @@ fn named_events(r: &Reading<'_>, at: &Element) -> BTreeSet<u32> {
 /// Several requirements about an activity leave the rooms that all of them allow. Those that leave none stay side by side: they
 /// collide, and are to be named.
 fn restrict(r: &mut Reading<'_>, events: Vec<u32>, rooms: &BTreeSet<u32>, said: &Said) {
+    if !r.choose_among(events.len() * (1 + rooms.len())) {
+        return;
+    }
     for event in events {
         let wanted = r.wanted_rooms.entry(event).or_default();
         if let Some(price) = said.price {
@@ -141,6 +144,9 @@ fn restrict(r: &mut Reading<'_>, events: Vec<u32>, rooms: &BTreeSet<u32>, said: 
 }
 
 fn at_home(r: &mut Reading<'_>, events: Vec<u32>, rooms: &BTreeSet<u32>, said: &Said) {
+    if !r.choose_among(events.len() * (1 + rooms.len())) {
+        return;
+    }
     for event in events {
         let wanted = r.home_rooms.entry(event).or_default();
         match said.price {
@@ -154,7 +160,10 @@ fn at_home(r: &mut Reading<'_>, events: Vec<u32>, rooms: &BTreeSet<u32>, said: &
 }
 
 /// Gives each activity that needs a room a seat for it. Home rooms count where nothing else is said.
-pub(super) fn seat_rooms(r: &mut Reading<'_>) {
+///
+/// # Errors
+/// With the line of the activity whose rooms are more than can be held.
+pub(super) fn seat_rooms(r: &mut Reading<'_>) -> Result<(), FetFault> {
     let mut wanted = std::mem::take(&mut r.home_rooms);
     wanted.append(&mut r.wanted_rooms);
     let mut said: BTreeMap<(Option<u32>, u32, Among), Vec<u32>> = BTreeMap::new();
@@ -180,9 +189,16 @@ pub(super) fn seat_rooms(r: &mut Reading<'_>) {
                 ("a wished room or none".to_owned(), all.collect())
             }
         };
-        let line = r.activities[wide(event)].line;
+        let activity = r.activities[wide(event)];
+        let line = activity.line;
         let (chosen, real) = virtual_rooms::choose(r, line, &base.1);
         if let Some(room) = chosen {
+            let sets = &r.virtual_rooms[&room];
+            let (seats, rooms) = (sets.len(), sets.iter().map(BTreeSet::len).sum());
+            r.size += seats;
+            if !r.choose_among(rooms) || r.is_over() {
+                return Err(too_much(activity));
+            }
             for (role, set) in virtual_rooms::seats(r, event, room) {
                 needed.entry((price, role)).or_default().push(event);
                 let name = format!("{}, a real room of each set", base.0);
@@ -202,6 +218,11 @@ pub(super) fn seat_rooms(r: &mut Reading<'_>) {
         });
         needed.entry((price, 0)).or_default().push(event);
         let mut sets = large_enough(r, event, base);
+        // what is too small for the pupils stands beside every room that is large enough
+        let beside = sets.iter().skip(1).map(|(_, rooms)| rooms.len()).sum();
+        if !r.choose_among(beside) {
+            return Err(too_much(activity));
+        }
         sets.extend(wanted.apart);
         for set in sets {
             said.entry((None, 0, set)).or_default().push(event);
@@ -221,6 +242,10 @@ pub(super) fn seat_rooms(r: &mut Reading<'_>) {
     for ((price, role), events) in needed {
         let rule = Rule::AssignResource(AssignResource { role });
         r.add_for_events("every activity that needs a room has one", price, events, rule);
+    }
+    match r.activities.last() {
+        Some(last) if r.is_over() => Err(too_much(last)),
+        _ => Ok(()),
     }
 }
 

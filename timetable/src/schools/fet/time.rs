@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::read::{APART, MANY, PUPILS, ROOM, Reading, TEACHER};
-use super::{activities, check, tags};
+use super::read::{APART, MANY, PUPILS, ROOM, Reading, TEACHER, too_much};
+use super::{FetFault, activities, check, tags};
 use crate::ids::{narrow, wide};
 use crate::markup::Element;
 use crate::problem::Rule;
@@ -19,7 +19,10 @@ pub(super) struct Said {
 }
 
 /// Takes down who can never come when: gaps are not counted there. Before any other constraint is read.
-pub(super) fn closings(r: &mut Reading<'_>, constraints: &[Element]) {
+///
+/// # Errors
+/// Where that is more than can be held.
+pub(super) fn closings(r: &mut Reading<'_>, constraints: &[Element]) -> Result<(), FetFault> {
     for at in constraints
         .iter()
         .filter(|c| c.text_of("Active") != Some("false"))
@@ -34,11 +37,16 @@ pub(super) fn closings(r: &mut Reading<'_>, constraints: &[Element]) {
             && let Some(who) = who(r, at, kind)
         {
             let closed = times(r, at);
+            r.looked_at(who.len() * closed.len());
+            if r.is_over() {
+                return Err(too_much(at));
+            }
             for who in who {
                 r.closed.entry(who).or_default().extend(&closed);
             }
         }
     }
+    Ok(())
 }
 
 /// Who is meant: everybody of a kind, or one.

@@ -82,7 +82,20 @@ impl Advisor<'_> {
                     let days: Vec<u32> = r.days.iter().map(|(day, _)| *day).collect();
                     self.in_groups(who, &days, group, &mut found);
                 }
-                _ => {}
+                // of no resource: each is named, so that a new kind is not forgotten here
+                Rule::AssignTime(_)
+                | Rule::AssignResource(_)
+                | Rule::PreferTimes(_)
+                | Rule::PreferResources(_)
+                | Rule::SplitEvents(_)
+                | Rule::DistributeSplitEvents(_)
+                | Rule::AvoidSplitAssignments(_)
+                | Rule::SpreadEvents(_)
+                | Rule::LinkEvents(_)
+                | Rule::OrderEvents(_)
+                | Rule::RelateEvents(_)
+                | Rule::LimitRunning(_)
+                | Rule::LimitTogether(_) => {}
             },
             Subject::Group(g) => {
                 let starts: Vec<u32> = group.iter().filter_map(|s| self.state.time(*s)).collect();

@@ -108,14 +108,26 @@ pub fn file_name(title: &str, format: Format) -> String {
     let words: Vec<&str> = kept.split_whitespace().collect();
     let short: String = words.join(" ").chars().take(LONGEST_NAME).collect();
     let name = short.trim_matches(|c: char| c == '.' || c.is_whitespace());
-    // what Windows keeps for its devices
-    let device = ["con", "prn", "aux", "nul"].contains(&name.to_lowercase().as_str());
-    let name = if name.is_empty() || device {
+    let name = if name.is_empty() || is_device(name) {
         "timetable"
     } else {
         name
     };
     format!("{name}{}", format.ending())
+}
+
+/// Whether Windows keeps a name for a device, whatever ending it has: CON, PRN, AUX, NUL, and COM and LPT with a digit from 1 to 9
+/// (a raised one is a digit to it).
+fn is_device(name: &str) -> bool {
+    let stem = name
+        .split('.')
+        .next()
+        .unwrap_or_default()
+        .trim_end()
+        .to_lowercase();
+    let numbered = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
+    let is_digit = |rest: &str| "123456789¹²³".chars().any(|digit| rest.chars().eq([digit]));
+    ["con", "prn", "aux", "nul"].contains(&stem.as_str()) || numbered.is_some_and(is_digit)
 }
 
 #[cfg(test)]
@@ -135,7 +147,12 @@ mod tests {
             "a filename b X y.fet"
         );
         assert_eq!(file_name("…", Format::Xhstt), "timetable.xhstt.xml");
-        assert_eq!(file_name("CON", Format::Fet), "timetable.fet");
+        for device in ["CON", "nul", "COM1", "lpt9", "Com¹", "aux.2", "LPT3 .x"] {
+            assert_eq!(file_name(device, Format::Fet), "timetable.fet", "{device}");
+        }
+        for name in ["COM0", "COM10", "com", "1 COM1", "LPT"] {
+            assert_eq!(file_name(name, Format::Fet), format!("{name}.fet"));
+        }
     }
 
     proptest! {

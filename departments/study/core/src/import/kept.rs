@@ -1,5 +1,7 @@
 //! What of a file is kept beside names and cards, and what is not: told before anything is written.
 
+use std::collections::HashSet;
+
 use base::Lang;
 use timetable::SchoolDraft;
 use timetable::draft::{DraftLoad, Ignored};
@@ -43,9 +45,9 @@ pub fn spread(draft: &SchoolDraft) -> Spread {
         .collect();
     rules.sort_by_key(|g| std::cmp::Reverse((g.cards.len(), g.days)));
     let mut number = 0;
-    let mut sets: Vec<&[timetable::CardIx]> = vec![];
+    let mut sets: HashSet<&[timetable::CardIx]> = HashSet::new();
     for rule in rules {
-        if sets.contains(&rule.cards.as_slice()) {
+        if sets.contains(rule.cards.as_slice()) {
             // the same cards with fewer days: said already
             out.kept += 1;
             continue;
@@ -62,7 +64,7 @@ pub fn spread(draft: &SchoolDraft) -> Spread {
                 *place = Some((number, days));
             }
         }
-        sets.push(&rule.cards);
+        sets.insert(&rule.cards);
         out.kept += 1;
     }
     out

@@ -1,6 +1,6 @@
 //! Names of a file made to fit the school's: lengths, doubles, people's names, bells.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveTime;
 
@@ -11,6 +11,8 @@ pub const NO_NAME: &str = "—";
 #[must_use]
 pub fn fitting<'a>(names: impl Iterator<Item = &'a str>, longest: usize) -> (Vec<String>, u32) {
     let mut seen: HashSet<String> = HashSet::new();
+    // of each name the last number given, so that equal ones are not counted from two each time
+    let mut last: HashMap<String, u32> = HashMap::new();
     let mut cut = 0u32;
     let names = names
         .map(|name| {
@@ -19,13 +21,14 @@ pub fn fitting<'a>(names: impl Iterator<Item = &'a str>, longest: usize) -> (Vec
             if fitting != name {
                 cut += 1;
             }
-            let mut n = 2;
+            let plain = fitting.clone();
             while fitting.is_empty() || !seen.insert(fitting.clone()) {
+                let n = last.entry(plain.clone()).or_insert(1);
+                *n += 1;
                 let ending = format!(" ({n})");
                 let room = longest.saturating_sub(ending.chars().count());
                 let start: String = name.chars().take(room).collect();
                 fitting = format!("{}{ending}", if start.is_empty() { NO_NAME } else { &start });
-                n += 1;
             }
             fitting
         })
@@ -71,15 +74,16 @@ pub fn person(name: &str) -> PersonName {
 #[must_use]
 pub fn people<'a>(names: impl Iterator<Item = &'a str>) -> Vec<PersonName> {
     let mut seen = HashSet::new();
+    let mut last: HashMap<PersonName, u32> = HashMap::new();
     names
         .map(|name| {
             let first = person(name);
             let mut unique = first.clone();
-            let mut n = 2;
             while !seen.insert(unique.clone()) {
                 let start: String = first.first.chars().take(90).collect();
+                let n = last.entry(first.clone()).or_insert(1);
+                *n += 1;
                 unique.first = format!("{start} ({n})");
-                n += 1;
             }
             unique
         })
@@ -165,6 +169,18 @@ mod tests {
         assert_eq!(named[1].1.to_string(), "09:45:00");
         let plain = bells(&["1".into(), "2".into()]);
         assert_eq!(plain[0].0.to_string(), "08:30:00");
+    }
+
+    #[test]
+    fn equal_names_are_numbered_on() {
+        let (names, _) = fitting(["а", "а (3)", "а", "а", "а"].into_iter(), 60);
+        assert_eq!(names, ["а", "а (3)", "а (2)", "а (4)", "а (5)"]);
+        // those that a cut makes equal, too
+        let (names, cut) = fitting(["аааааа1", "аааааа2", "аааааа3"].into_iter(), 6);
+        assert_eq!(
+            (names.as_slice(), cut),
+            (["аааааа", "аа (2)", "аа (3)"].map(str::to_owned).as_slice(), 3)
+        );
     }
 
     proptest! {
