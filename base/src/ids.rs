@@ -72,6 +72,10 @@ ids! {
     WorkTypeId,
     /// A mark scale.
     ScaleId,
+    /// A question about a mark (вопрос об отметке).
+    DisputeId,
+    /// What is told of a child (уведомление).
+    NoticeId,
     /// An event of the audit journal.
     AuditId,
 }

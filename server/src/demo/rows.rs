@@ -65,6 +65,9 @@ tables! {
     Mark = "mark" "school_id, assignment_id, pupil_id, scale_id, code, comment, version, changed_by, changed_at",
     Attendance = "attendance" "school_id, lesson_id, pupil_id, code, changed_by, changed_at",
     DiaryVisit = "diary_visit" "school_id, pupil_id, person_id, seen_at, previous_at",
+    Notice = "notice" "school_id, id, pupil_id, kind, at, subject_id, lesson_id, assignment_id, new",
+    Dispute = "dispute" "school_id, id, assignment_id, pupil_id, code, asked_by, asked_at, due_on",
+    DisputeMessage = "dispute_message" "school_id, id, dispute_id, pupil_id, author_id, by_family, at, text",
     Audit = "audit_event" "school_id, id, at, actor_id, action, entity, entity_key, old, new",
 }
 

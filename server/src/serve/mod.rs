@@ -1,5 +1,6 @@
 //! `parta serve`: from the configuration to a server that stops gracefully.
 
+mod feed;
 pub mod headers;
 mod health;
 mod lifecycle;
@@ -65,6 +66,7 @@ pub fn router(state: AppState) -> Router {
     let site = site::routes(state.site);
     Router::new()
         .merge(site)
+        .merge(feed::routes())
         .layer(axum::Extension(state.weeks))
         .layer(axum::Extension(state.followers))
         .layer(middleware::from_fn_with_state(state.gate, session::find))
@@ -168,8 +170,8 @@ async fn serve(
     outcome
 }
 
-/// What runs beside the requests: hearing of changed sessions and diaries, composing timetables, sweeping sessions that are
-/// over.
+/// What runs beside the requests: hearing of changed sessions and diaries, composing timetables, telling families what
+/// happened, sweeping sessions that are over.
 fn housekeeping(
     lifecycle: &Lifecycle,
     door: &Door,
@@ -189,6 +191,10 @@ fn housekeeping(
     lifecycle.tasks().spawn(async move {
         // what is under way is written down before the process ends
         study_core::compose::sql::work(store, clock, followers, searches, ends.cancelled()).await;
+    });
+    let (ends, store) = (lifecycle.soft(), door.store.clone());
+    lifecycle.tasks().spawn(async move {
+        classbook_core::notice::sql::work(store, clock, ends.cancelled()).await;
     });
     let (ends, store) = (lifecycle.soft(), door.store.clone());
     lifecycle.tasks().spawn(async move {

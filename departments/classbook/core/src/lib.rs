@@ -3,7 +3,10 @@
 //! To add a feature: a folder here with its `//!`, a line below, and its room in `../ui`.
 
 pub mod diary;
+pub mod dispute;
+pub mod feed;
 pub mod journal;
+pub mod notice;
 /// Texts of this crate, by language.
 pub mod t {
     #![allow(clippy::pedantic)]

@@ -1,7 +1,10 @@
 //! Classbook: the screens.
 
 pub mod diary;
+pub mod dispute;
+pub mod feed;
 pub mod journal;
+pub mod notice;
 
 use leptos::prelude::*;
 use leptos_router::any_nested_route::IntoAnyNestedRoute as _;
@@ -15,5 +18,12 @@ pub mod t {
 /// The routes of this department.
 #[component(transparent)]
 pub fn ClassbookRoutes() -> impl MatchNestedRoutes + Clone {
-    (diary::routes(), journal::routes()).into_any_nested_route()
+    (
+        diary::routes(),
+        dispute::routes(),
+        feed::routes(),
+        journal::routes(),
+        notice::routes(),
+    )
+        .into_any_nested_route()
 }

@@ -70,10 +70,11 @@ fn page(all: Subjects, lang: Lang) -> AnyView {
             .into_any()
     } else {
         let offset = all.utc_offset;
+        let asks = all.family.then_some(pupil);
         let items = all
             .subjects
             .into_iter()
-            .map(|s| subject(s, offset, lang))
+            .map(|s| subject(s, offset, asks, lang))
             .collect_view();
         view! { <ul class="subject-avg">{items}</ul> }.into_any()
     };
@@ -112,7 +113,7 @@ fn periods(pupil: PupilId, all: &[Period], chosen: Option<PeriodId>, lang: Lang)
     Some(view! { <nav class="segmented" aria-label=t::diary_period(lang)>{links}</nav> }.into_any())
 }
 
-fn subject(subject: Subject, offset: i32, lang: Lang) -> AnyView {
+fn subject(subject: Subject, offset: i32, asks: Option<PupilId>, lang: Lang) -> AnyView {
     let marks = subject
         .marks
         .iter()
@@ -125,6 +126,7 @@ fn subject(subject: Subject, offset: i32, lang: Lang) -> AnyView {
                     offset,
                     lang,
                     place: "s",
+                    asks,
                 },
             )
         })

@@ -1,7 +1,7 @@
 //! The journal's questions and acts. [`facts`] finds what the policy needs to know, [`read`] asks, [`save`] takes what a
 //! teacher types (one statement a change), [`works`] keeps the works of a lesson, [`history`] tells who changed what.
 
-mod facts;
+pub(crate) mod facts;
 mod history;
 mod lesson;
 mod read;

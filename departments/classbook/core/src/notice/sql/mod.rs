@@ -1,0 +1,9 @@
+//! The list and its choices ([`own`]), the notices that come of events ([`make`]), the worker ([`work`]).
+
+pub mod make;
+pub mod own;
+pub mod work;
+
+pub use make::tell;
+pub use own::{choices, choose, notices, seen, unread};
+pub use work::work;
