@@ -140,6 +140,7 @@ const OWN_SCHOOL: &[&str] = &[
     "dispute/waiting",
     "import/fet",
     "import/preview_fet",
+    "grading/rules",
     "journal/list",
     "notice/choices",
     "notice/list",

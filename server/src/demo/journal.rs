@@ -8,6 +8,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::cast;
 use super::layout::Shape;
+use super::plan;
 use super::reference::WORKS;
 use super::rows::{Maybe, Rows, Table};
 use super::school::Institution;
@@ -139,6 +140,9 @@ impl Writer<'_, '_> {
             .enumerate()
             .filter(|(_, c)| c.load == load)
             .collect();
+        if grade == 7 && layout.shape.is_school() {
+            plan::write(of, load, grade, cards.len(), self.rows);
+        }
         let weekday = |d: &NaiveDate| chrono::Datelike::weekday(d).num_days_from_monday();
         let mut lessons = vec![];
         for day in days {

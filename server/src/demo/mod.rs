@@ -34,6 +34,7 @@ mod layout;
 mod load;
 mod names;
 mod people;
+mod plan;
 mod reference;
 mod region;
 mod rows;

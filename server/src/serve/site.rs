@@ -25,7 +25,7 @@ use tower_http::services::ServeDir;
 pub const BODY_LIMIT: u64 = 2 * 1024 * 1024;
 /// The largest body of a call that brings a timetable's file, from who may import one.
 pub const FILE_LIMIT: u64 = 21 * 1024 * 1024;
-/// The largest body of a call that brings a list of people, from who may import one: 5 MB as base64.
+/// The largest body of a call that brings a list of people or a plan of lessons, from who may import one: 5 MB as base64.
 pub const LIST_LIMIT: u64 = 7 * 1024 * 1024;
 
 /// Where the built site lies and how its files are called.
@@ -233,6 +233,7 @@ fn largest_body(request: &Request) -> u64 {
     match request.uri().path() {
         path if path.starts_with("/api/import/") && brings(Kind::SchoolData) => FILE_LIMIT,
         "/api/roll/preview" | "/api/roll/import" if brings(Kind::People) => LIST_LIMIT,
+        "/api/plan/preview" | "/api/plan/import" if brings(Kind::Journal) => LIST_LIMIT,
         _ => BODY_LIMIT,
     }
 }

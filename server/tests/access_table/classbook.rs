@@ -34,9 +34,12 @@ pub const ROWS: &[Row] = &[
     row("notice/choices", Get(""),                         [401, 404, 404, 404, 404, 200, 200, 200, 404, 200, 403]),
     row("notice/choose", Json(r#"{"pupil":1001,"kind":"mark_new","channel":"app","on":false}"#),
                                                            [401, 404, 404, 404, 404, 200, 404, 200, 404, 404, 403]),
+    row("diary/watch", Get("pupil=1001&since=2026-11-17T08:59:00Z&once=true"),
+                                                           [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
     // load 500, which the teacher teaches; lesson 700 and its work 800 are of it
     row("journal/list", Get(""),                           [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
     row("journal/grid", Get("load=500"),                   [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("journal/follow", Get("load=500&once=true"),       [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("journal/save_cells", Json(r#"{"batch":{"person":{person},"school":{school},"edits":[{"op_id":"11111111-1111-4111-8111-111111111111",
             "expected":0,"change":{"to":"mark","lesson":700,"assignment":800,"pupil":1003,"code":"4","comment":null}}]}}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
@@ -45,5 +48,32 @@ pub const ROWS: &[Row] = &[
     row("journal/save_work", Json(r#"{"op_id":"11111111-1111-4111-8111-111111111111",
             "edit":{"id":null,"lesson":701,"work_type":2,"title":"Контрольная","weight":300,"expected":0}}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    // the plan of load 500 is at revision 3, and has been changed before
+    row("plan/book", Get("load=500"),                      [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("plan/change", Json(r#"{"load":500,"revision":3,"act":{"act":"remove","row":1}}"#),
+                                                           [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("plan/undo", Json(r#"{"load":500,"revision":3}"#), [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    // to load 502, the same subject in 7Б, of which the teacher is another one
+    row("plan/copy", Json(r#"{"from":500,"to":502,"revision":0}"#),
+                                                           [401, 200, 404, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    // «Тема;Часы / Дроби;2»
+    row("plan/preview", Json(r#"{"load":500,"file":"0KLQtdC80LA70KfQsNGB0YsK0JTRgNC+0LHQuDsyCg==","columns":null}"#),
+                                                           [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("plan/import", Json(r#"{"load":500,"revision":3,"file":"0KLQtdC80LA70KfQsNGB0YsK0JTRgNC+0LHQuDsyCg==","columns":null,"append":false,"without_bad":false}"#),
+                                                           [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("grading/totals", Get("load=500"),                 [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("grading/save_totals", Json(r#"{"load":500,"edits":[{"pupil":1003,"stage":{"period":2},"code":"4","reason":null,"expected":0}]}"#),
+                                                           [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("grading/behind", Json(r#"{"load":500,"pupil":1001,"stage":{"period":2}}"#),
+                                                           [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("grading/rules", Get(""),                          [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
+    // rule 1 of school 10 was the last one seen
+    row("grading/add_rule", Json(r#"{"op_id":"11111111-1111-4111-8111-111111111112","seen":1,"reason":null,"terms":{"grade_from":0,"grade_to":12,
+            "valid_from":"2027-01-11","weighted":true,"five_from":460,"four_from":360,"three_from":260,"year_up":50,
+            "minimums":[{"week_hours":0,"marks":3}],"first_grade":false,"class_average":true,"rewritten":"both",
+            "act_number":"17","act_date":"2026-12-20"}}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    // begins next year: not yet in force
+    row("grading/withdraw_rule", Json(r#"{"rule":1}"#),    [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("journal/remove_work", Json(r#"{"assignment":801}"#), [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
 ];

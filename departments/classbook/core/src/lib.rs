@@ -5,8 +5,12 @@
 pub mod diary;
 pub mod dispute;
 pub mod feed;
+pub mod grading;
 pub mod journal;
+#[cfg(feature = "sql")]
+pub mod live;
 pub mod notice;
+pub mod plan;
 /// Texts of this crate, by language.
 pub mod t {
     #![allow(clippy::pedantic)]

@@ -3,8 +3,10 @@
 pub mod diary;
 pub mod dispute;
 pub mod feed;
+pub mod grading;
 pub mod journal;
 pub mod notice;
+pub mod plan;
 
 use leptos::prelude::*;
 use leptos_router::any_nested_route::IntoAnyNestedRoute as _;
@@ -22,8 +24,10 @@ pub fn ClassbookRoutes() -> impl MatchNestedRoutes + Clone {
         diary::routes(),
         dispute::routes(),
         feed::routes(),
+        grading::routes(),
         journal::routes(),
         notice::routes(),
+        plan::routes(),
     )
         .into_any_nested_route()
 }

@@ -4,6 +4,7 @@ use base::number::Hundredths;
 use base::{AppError, LessonId};
 use classbook_core::journal::cell::{Change, Homework, Place};
 use classbook_core::journal::grid::{Assignment, AssignmentEdit, Grid, Lesson, WorkType};
+use classbook_core::plan::Offer;
 use kit::date;
 use kit::outbox::Standing;
 use leptos::html;
@@ -96,15 +97,14 @@ fn Topic(
             .unwrap_or_default(),
     );
     let id = lesson.id;
-    let save = move |e: web_sys::SubmitEvent| {
-        e.prevent_default();
-        let words = text.get();
+    let write = move || {
+        let words = text.get_untracked();
         let homework = (!words.trim().is_empty()).then(|| Homework {
             text: words.trim().to_owned(),
-            due_on: due.get().parse().ok(),
-            minutes: minutes.get().parse().ok(),
+            due_on: due.get_untracked().parse().ok(),
+            minutes: minutes.get_untracked().parse().ok(),
         });
-        let topic = Some(topic.get().trim().to_owned()).filter(|t| !t.is_empty());
+        let topic = Some(topic.get_untracked().trim().to_owned()).filter(|t| !t.is_empty());
         desk.run(|d| {
             d.make_beside(Change::Lesson {
                 lesson: id,
@@ -114,9 +114,26 @@ fn Topic(
         });
         draft.done();
     };
+    let save = move |e: web_sys::SubmitEvent| {
+        e.prevent_default();
+        write();
+    };
     let typed = move |_| draft.dirty.set(true);
+    let offer = may
+        .then(|| grid.with_value(|g| g.plan.iter().find(|o| o.lesson == id).cloned()))
+        .flatten();
+    // one press: what the person has typed for home stays, what is empty is filled, and all of it is saved
+    let take = move |offer: &Offer| {
+        topic.set(offer.topic.clone());
+        if text.get_untracked().trim().is_empty() {
+            text.set(offer.homework.clone().unwrap_or_default());
+            minutes.set(offer.minutes.map(|m| m.to_string()).unwrap_or_default());
+        }
+        write();
+    };
     view! {
         <form class="stack" on:submit=save on:input=typed>
+            {offer.map(|offer| planned(offer, topic, take))}
             {lesson.cancelled.then(|| view! { <p class="banner banner-warn">{classbook_core::t::journal_topic_cancelled(lang)}</p> })}
             <fieldset class="stack" disabled=!may>
                 <legend class="visually-hidden">{t::journal_lesson(lang)}</legend>
@@ -146,6 +163,36 @@ fn Topic(
             <Outcome desk signals standing/>
         </form>
     }
+}
+
+/// What the plan has for the lesson, while the topic is another one.
+fn planned(
+    offer: Offer,
+    topic: RwSignal<String>,
+    take: impl Fn(&Offer) + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let lang = kit::lang();
+    let (hour, hours) = offer.hour;
+    let words = if hours > 1 {
+        t::plan_offer_hour(lang, hour, hours, &offer.topic)
+    } else {
+        offer.topic.clone()
+    };
+    let homework = offer.homework.clone().map(|text| t::plan_homework_is(lang, text));
+    let planned = offer.topic.clone();
+    let other = move || topic.with(|t| t.trim() != planned);
+    let offer = StoredValue::new(offer);
+    view! {
+        <Show when=other>
+            <section class="card stack stack-s" aria-labelledby="lesson-plan">
+                <h3 id="lesson-plan">{t::plan_offer(lang)}</h3>
+                <p>{words.clone()}</p>
+                {homework.clone().map(|h| view! { <p class="muted small">{h}</p> })}
+                <button class="btn" type="button" on:click=move |_| offer.with_value(take)>{t::plan_offer_take(lang)}</button>
+            </section>
+        </Show>
+    }
+    .into_any()
 }
 
 /// The works of the lesson: type, title, weight; added, changed, removed.

@@ -31,6 +31,8 @@ use crate::t;
 pub use columns::Column;
 pub use plan::Counts;
 pub use sample::sample;
+#[cfg(feature = "sql")]
+pub use table::Expected;
 
 /// The largest file that is read.
 pub const LARGEST_FILE: usize = 5 * 1024 * 1024;
@@ -40,6 +42,12 @@ pub const MOST_ROWS: usize = 5_000;
 pub const MOST_COLUMNS: usize = 60;
 /// Most letters of a cell that are looked at.
 pub const LONGEST_CELL: usize = 300;
+/// What a list is to be like.
+#[cfg(feature = "sql")]
+const LIST: Expected = Expected {
+    heads: columns::recognised,
+    longest_cell: LONGEST_CELL,
+};
 /// Most bad rows that are told one by one.
 pub const MOST_TOLD: usize = 200;
 

@@ -4,7 +4,7 @@ use base::{AppError, Lang};
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1251};
 
 use super::rows::Table;
-use super::{LARGEST_FILE, LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, columns, xlsx};
+use super::{LARGEST_FILE, MOST_COLUMNS, MOST_ROWS, xlsx};
 use crate::t;
 
 /// Rows as they lie in the file, with their numbers.
@@ -13,28 +13,37 @@ pub(super) type Raw = Vec<(u32, Vec<String>)>;
 /// Among how many first rows the heads are looked for: above them stand titles.
 const HEADS_WITHIN: usize = 10;
 
+/// What a table is to be like.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected {
+    /// How many cells of a row are heads that are known: where the table begins is where most are.
+    pub heads: fn(&[String]) -> usize,
+    /// Most letters of a cell that are looked at.
+    pub longest_cell: usize,
+}
+
 /// Reads a CSV or XLSX file. It works for a second on a large one: not on a thread that serves others.
 ///
 /// # Errors
 /// [`AppError::Invalid`] with the field «file» and what is wrong with it.
-pub(super) fn read(lang: Lang, file: &[u8]) -> Result<Table, AppError> {
+pub(super) fn read(lang: Lang, file: &[u8], expected: Expected) -> Result<Table, AppError> {
     let refused = |words: &str| AppError::invalid("file", words);
     if file.len() > LARGEST_FILE {
         return Err(refused(t::roll_file_large(lang)));
     }
     let raw = if file.starts_with(b"PK") {
-        xlsx::read(lang, file)?
+        xlsx::read(lang, file, expected.longest_cell)?
     } else if file.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         // the Excel of before 2007, and today's with a password
         return Err(refused(t::roll_file_old_excel(lang)));
     } else {
-        csv(lang, file)?
+        csv(lang, file, expected.longest_cell)?
     };
-    table(lang, raw)
+    table(lang, raw, expected)
 }
 
 /// Finds the heads; drops empty rows and columns that have neither a head nor anything below.
-fn table(lang: Lang, mut raw: Raw) -> Result<Table, AppError> {
+fn table(lang: Lang, mut raw: Raw, expected: Expected) -> Result<Table, AppError> {
     let refused = |words: String| Err(AppError::invalid("file", words));
     raw.retain(|(_, cells)| cells.iter().any(|c| !c.trim().is_empty()));
     let heads = raw
@@ -42,7 +51,7 @@ fn table(lang: Lang, mut raw: Raw) -> Result<Table, AppError> {
         .take(HEADS_WITHIN)
         .enumerate()
         .max_by_key(|(n, (_, cells))| {
-            let found = columns::recognised(cells);
+            let found = (expected.heads)(cells);
             // of equals the first
             (if found > 1 { found } else { 0 }, std::cmp::Reverse(*n))
         });
@@ -83,7 +92,7 @@ fn table(lang: Lang, mut raw: Raw) -> Result<Table, AppError> {
     })
 }
 
-fn csv(lang: Lang, file: &[u8]) -> Result<Raw, AppError> {
+fn csv(lang: Lang, file: &[u8], longest: usize) -> Result<Raw, AppError> {
     let refused = |words: &str| AppError::invalid("file", words);
     let text = decode(file).ok_or_else(|| refused(t::roll_file_not_text(lang)))?;
     // one kind of line end, or the reader counts lines differently for each
@@ -103,7 +112,7 @@ fn csv(lang: Lang, file: &[u8]) -> Result<Raw, AppError> {
             return Err(AppError::invalid("file", t::roll_file_rows(lang, MOST_ROWS)));
         }
         let line = record.position().map_or(0, csv::Position::line);
-        let cells = record.iter().map(|c| c.chars().take(LONGEST_CELL).collect());
+        let cells = record.iter().map(|c| c.chars().take(longest).collect());
         // a line of ten thousand separators is refused by its number of columns, without keeping them
         let cells: Vec<String> = cells.take(MOST_COLUMNS * 4).collect();
         rows.push((u32::try_from(line).unwrap_or(u32::MAX), cells));
@@ -170,8 +179,13 @@ fn delimiter(text: &str) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::columns;
     use super::*;
     use proptest::prelude::*;
+
+    fn read(lang: Lang, file: &[u8]) -> Result<Table, AppError> {
+        super::read(lang, file, super::super::LIST)
+    }
 
     const TEXT: &str = "Список учащихся;;\r\n;;\r\nФИО;Дата рождения;Класс\r\n\"Котов; \"\"Пётр\"\" Ильич\";05.09.2013;7А\r\n;;\r\nЛосева Вера;05.09.2013;7Б\r\n";
 

@@ -10,7 +10,7 @@ use calamine::{DataRef, Reader as _, Xlsx};
 use zip::ZipArchive;
 
 use super::table::Raw;
-use super::{LONGEST_CELL, MOST_COLUMNS, MOST_ROWS};
+use super::{MOST_COLUMNS, MOST_ROWS};
 use crate::t;
 
 /// Most entries of the archive.
@@ -22,7 +22,7 @@ const ROWS_LOOKED_AT: u32 = 20_000;
 /// See [`ROWS_LOOKED_AT`].
 const COLUMNS_LOOKED_AT: usize = MOST_COLUMNS * 4;
 
-pub(super) fn read(lang: Lang, file: &[u8]) -> Result<Raw, AppError> {
+pub(super) fn read(lang: Lang, file: &[u8], longest: usize) -> Result<Raw, AppError> {
     weigh(lang, file)?;
     let broken = || AppError::invalid("file", t::roll_file_broken_xlsx(lang));
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(file)).map_err(|_| broken())?;
@@ -31,7 +31,7 @@ pub(super) fn read(lang: Lang, file: &[u8]) -> Result<Raw, AppError> {
     let mut rows: Raw = Vec::new();
     while let Some(cell) = cells.next_cell().map_err(|_| broken())? {
         let (row, column) = cell.get_position();
-        let text = text(cell.get_value());
+        let text = text(cell.get_value(), longest);
         let column = usize::try_from(column).unwrap_or(usize::MAX);
         if text.is_empty() || row >= ROWS_LOOKED_AT || column >= COLUMNS_LOOKED_AT {
             continue;
@@ -132,8 +132,8 @@ impl Attribute {
     }
 }
 
-fn text(value: &DataRef<'_>) -> String {
-    let short = |s: &str| s.chars().take(LONGEST_CELL).collect::<String>();
+fn text(value: &DataRef<'_>, longest: usize) -> String {
+    let short = |s: &str| s.chars().take(longest).collect::<String>();
     match value {
         DataRef::Empty | DataRef::Error(_) => String::new(),
         DataRef::String(s) | DataRef::DateTimeIso(s) | DataRef::DurationIso(s) => short(s),

@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 
 use super::plan::{Outcome, compare};
 use super::rows::{Table, records};
-use super::{Column, Found, LARGEST_FILE, MOST_TOLD, Preview, Since, columns, table};
+use super::{Column, Expected, Found, LARGEST_FILE, LIST, MOST_TOLD, Preview, Since, columns, table};
 use crate::readers::READERS;
 use crate::t;
 use crate::timetable::sql::year_now;
@@ -35,7 +35,15 @@ pub fn must_edit(ctx: &Ctx) -> Result<(), AppError> {
 /// # Errors
 /// [`AppError::Invalid`] with the field «file» for what is no list; [`AppError::Unavailable`] while others' files are read.
 pub async fn read(lang: Lang, file: Vec<u8>) -> Result<Table, AppError> {
-    let read = READERS.read(move || table::read(lang, &file)).await?;
+    read_table(lang, file, LIST).await
+}
+
+/// As [`read`], a table of another kind.
+///
+/// # Errors
+/// As [`read`].
+pub async fn read_table(lang: Lang, file: Vec<u8>, expected: Expected) -> Result<Table, AppError> {
+    let read = READERS.read(move || table::read(lang, &file, expected)).await?;
     // a reader that gave up in the middle: the file's fault, whatever it was
     read.unwrap_or_else(|| Err(AppError::invalid("file", t::roll_file_broken_xlsx(lang))))
 }

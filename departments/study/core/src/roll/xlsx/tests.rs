@@ -3,7 +3,12 @@ use std::io::Write as _;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
+use super::super::LONGEST_CELL;
 use super::*;
+
+fn read(lang: Lang, file: &[u8]) -> Result<Raw, AppError> {
+    super::read(lang, file, LONGEST_CELL)
+}
 
 fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
