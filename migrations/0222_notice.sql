@@ -105,6 +105,10 @@ create policy job_looks on notice_pending for select using ((select current_task
 create policy job_looks on notice for select using ((select current_task()) = 'job');
 create policy job_sweeps on notice for delete using ((select current_task()) = 'job');
 
+-- A number in the key of a thing, «800:1001»; none where there is none: a key of another shape must not stop the telling.
+create function notice_key(key text, place int) returns bigint language sql immutable parallel safe
+    return case when split_part(key, ':', place) ~ '^[0-9]{1,18}$' then split_part(key, ':', place)::bigint end;
+
 -- What is older than a day was not just done: it came with an import or the demo.
 create function keep_for_notices() returns trigger language plpgsql as $$
 begin

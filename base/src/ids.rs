@@ -76,6 +76,8 @@ ids! {
     DisputeId,
     /// What is told of a child (уведомление).
     NoticeId,
+    /// A note of a future absence (предупреждение об отсутствии).
+    AbsenceNoteId,
     /// A rule of marking (правило оценивания).
     RuleId,
     /// An event of the audit journal.

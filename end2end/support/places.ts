@@ -61,6 +61,7 @@ export const PLACES: Place[] = [
   { name: 'subjects', login: 'parent', address: async (s) => `/diary/${await pupil(s, 'Соколов', 'Артём')}/subjects` },
   { name: 'diary outside the year', login: 'parent', address: async (s) => `/diary/${await pupil(s, 'Соколов', 'Артём')}/2031-07-14` },
   { name: 'calendar', login: 'parent', address: async (s) => `/calendar/${await pupil(s, 'Соколов', 'Артём')}` },
+  { name: 'absences ahead', login: 'parent', address: async (s) => `/absences/${await pupil(s, 'Соколов', 'Артём')}` },
   { name: 'questions of a family', login: 'parent', address: () => '/disputes' },
   { name: 'questions of a school', login: 'deputy', address: () => '/disputes' },
   { name: 'question about a mark', login: 'teacher', address: (s) => asked(s) },

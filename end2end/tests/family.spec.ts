@@ -104,3 +104,30 @@ test('what a parent is told is chosen child by child', async ({ as }) => {
   await open(page, '/notices');
   await expect(page.getByRole('listitem').filter({ hasText: 'Артём' }).filter({ hasText: /^Отметка/ })).toHaveCount(0);
 });
+
+test('a parent tells of an absence, the class teacher reads why, another teacher reads when', async ({ as }) => {
+  const parent = await as('parent', PHONE);
+  await open(parent, '/diary');
+  await parent.getByRole('link', { name: 'Предупредить об отсутствии' }).click();
+  await ready(parent);
+  await expect(parent.getByText('Предупреждений нет')).toBeVisible();
+  await parent.getByLabel('Причина').fill('Едем на соревнования');
+  await parent.getByRole('button', { name: 'Предупредить' }).click();
+  await expect(parent.getByText('Едем на соревнования')).toBeVisible();
+  expect(await violations(parent)).toEqual([]);
+
+  const leads = await as('classteacher');
+  await open(leads, '/journal');
+  const told = leads.getByRole('link', { name: /Соколов Артём.*Едем на соревнования/ });
+  await expect(told).toBeVisible();
+  await told.click();
+  await ready(leads);
+  await leads.getByRole('button', { name: /^Документ получен/ }).click();
+  await expect(leads.getByText(/документ получен/)).toBeVisible();
+  expect(await violations(leads)).toEqual([]);
+
+  const teaches = await as('teacher');
+  await open(teaches, '/journal');
+  await expect(teaches.getByText('Соколов Артём')).toBeVisible();
+  await expect(teaches.getByText('Едем на соревнования')).toHaveCount(0);
+});

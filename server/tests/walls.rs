@@ -307,6 +307,7 @@ async fn a_family_sees_its_own_children_and_changes_no_journal() {
         "dispute_message",
         "notice",
         "notice_choice",
+        "absence_note",
     ] {
         let own = count(
             &mut ctx,

@@ -36,6 +36,19 @@ pub const ROWS: &[Row] = &[
                                                            [401, 404, 404, 404, 404, 200, 404, 200, 404, 404, 403]),
     row("diary/watch", Get("pupil=1001&since=2026-11-17T08:59:00Z&once=true"),
                                                            [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
+    // the server of the tests sends no letters, so nobody waits for digits
+    row("notice/email", Get(""),                           [401, 404, 404, 404, 404, 200, 200, 200, 404, 200, 403]),
+    row("notice/set_email", Form("address=a@example.org&hour=18"),
+                                                           [401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("notice/confirm_email", Form("code=000000"),       [401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("notice/forget_email", Form(""),                   [401, 404, 404, 404, 404, 200, 200, 200, 404, 200, 403]),
+    // the teacher leads the class of pupil 1001; a pupil reads and excuses nobody
+    row("absence/list", Get("pupil=1001"),                 [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
+    row("absence/tell", Form("pupil=1001&starts_on=2026-11-19&ends_on=2026-11-20&reason=x"),
+                                                           [401, 403, 403, 404, 404, 200, 404, 403, 404, 404, 403]),
+    row("absence/withdraw", Form("note=1"),                [401, 403, 403, 404, 404, 200, 404, 403, 404, 404, 403]),
+    row("absence/document", Form("note=1"),                [401, 200, 200, 404, 404, 403, 404, 403, 404, 404, 403]),
+    row("absence/ahead", Get(""),                          [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
     // load 500, which the teacher teaches; lesson 700 and its work 800 are of it
     row("journal/list", Get(""),                           [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
     row("journal/grid", Get("load=500"),                   [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),

@@ -2,6 +2,7 @@
 //!
 //! To add a feature: a folder here with its `//!`, a line below, and its room in `../ui`.
 
+pub mod absence;
 pub mod diary;
 pub mod dispute;
 pub mod feed;

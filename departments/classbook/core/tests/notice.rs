@@ -212,7 +212,9 @@ crate::db_test!(a_mark_of_a_period_is_told_by_its_event, pool, {
     let store = store(&pool).await;
     put(&pool, r#"insert into audit_event (school_id, at, actor_id, action, entity, entity_key, old, new) values
         (10, '2026-11-18 09:00Z', 2, 'period_mark.set', 'period_mark', '1001:400:5:period:2', null, '{"code": "4"}'),
-        (10, '2026-11-18 09:00Z', 2, 'period_mark.set', 'period_mark', 'nonsense', null, '{"code": "4"}')"#).await;
+        (10, '2026-11-18 09:00Z', 2, 'period_mark.set', 'period_mark', 'nonsense', null, '{"code": "4"}'),
+        (10, '2026-11-18 09:00Z', 2, 'mark.set', 'mark', '800', null, '{"code": "4"}'), (10, '2026-11-18 09:00Z', 2, 'lesson.x', 'lesson', 'a:b', null, '{}'),
+        (10, '2026-11-18 09:00Z', 2, 'attendance.set', 'attendance', '99999999999999999999:1001', null, '{"code": "н"}')"#).await;
     assert_eq!(
         told(&store).await,
         1,
@@ -345,7 +347,7 @@ crate::db_test!(a_server_that_dies_tells_later_and_two_do_not_tell_twice, pool, 
         None
     );
     assert!(list(&store, mother()).await.notices.is_empty());
-    drop(tx);
+    tx.rollback().await.unwrap();
     let later = now() + Duration::minutes(2);
     let (one, two) = tokio::join!(notice::tell(&store, later), notice::tell(&store, later));
     let made: u64 = [one, two].into_iter().filter_map(|r| r.unwrap()).sum();

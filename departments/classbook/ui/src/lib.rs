@@ -1,5 +1,6 @@
 //! Classbook: the screens.
 
+pub mod absence;
 pub mod diary;
 pub mod dispute;
 pub mod feed;
@@ -21,6 +22,7 @@ pub mod t {
 #[component(transparent)]
 pub fn ClassbookRoutes() -> impl MatchNestedRoutes + Clone {
     (
+        absence::routes(),
         diary::routes(),
         dispute::routes(),
         feed::routes(),

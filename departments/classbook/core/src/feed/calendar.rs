@@ -1,4 +1,4 @@
-//! Days of a diary as an iCalendar (RFC 5545). Folding, escaping and line ends are the crate's; what goes in is ours.
+//! Days of a diary as an iCalendar (RFC 5545). Escaping and line ends are the crate's; what goes in is ours.
 //!
 //! - Each moment is written in UTC (form 2 of 3.3.5): the school's wall clock has been turned into it by the rules of the school's
 //!   time zone on that very date, so no reader needs to know them. `X-WR-TIMEZONE` names the zone for programs that show one.
@@ -14,6 +14,8 @@ use uuid::Uuid;
 use crate::diary::{Child, Day, Homework, Lesson, State};
 use crate::t;
 
+/// Octets of a line.
+const LINE: usize = 75;
 /// How often a program should look again.
 const LOOK: Duration = Duration::hours(1);
 
@@ -53,7 +55,26 @@ pub(crate) fn text(days: &[Day], frame: &Frame<'_>) -> String {
             calendar.push(homework(work, day.date, frame));
         }
     }
-    calendar.to_string()
+    fold(&calendar.to_string())
+}
+
+/// Folds anew (3.1: a line holds 75 octets, the space that continues one among them): the crate's last piece of a long line may be
+/// an octet longer.
+fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 32);
+    for line in text.replace("\r\n ", "").split_terminator("\r\n") {
+        let mut room = LINE;
+        for sign in line.chars() {
+            if sign.len_utf8() > room {
+                out.push_str("\r\n ");
+                room = LINE - 1;
+            }
+            room -= sign.len_utf8();
+            out.push(sign);
+        }
+        out.push_str("\r\n");
+    }
+    out
 }
 
 /// «Уроки: Артём (7А)». An `X-` property of the crate is written as it is, so nothing that would need escaping stays in.

@@ -7,11 +7,18 @@
 //! To tell of one more thing: a variant of [`Kind`], the checks of the migration, the entity in its trigger, a statement in `sql::make`.
 
 #[cfg(feature = "sql")]
+mod letter;
+#[cfg(feature = "sql")]
+pub mod mail;
+#[cfg(feature = "sql")]
 pub mod sql;
+mod words;
 
 use base::{AssignmentId, NoticeId, PupilId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+
+pub use words::said;
 
 /// What is kept for a family to read, in days.
 pub const KEPT_DAYS: i64 = 60;
@@ -177,6 +184,24 @@ impl Choice {
             Channel::Push => self.by_push,
         }
     }
+}
+
+/// Where the letter of the day goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Email {
+    /// The server sends letters at all.
+    pub available: bool,
+    /// The address; none yet.
+    pub address: Option<String>,
+    /// Its owner has typed in what was sent there.
+    pub confirmed: bool,
+    /// The hour, by the school's clock.
+    pub hour: i16,
+}
+
+impl Email {
+    /// The hour that is proposed: lessons are over, the evening is still long.
+    pub const HOUR: i16 = 18;
 }
 
 /// The choices about one child.

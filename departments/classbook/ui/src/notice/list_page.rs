@@ -1,12 +1,11 @@
 //! `/notices`: what I am told. Opening the list reads it; what was new stays marked until the next visit.
 
 use base::{AppError, Lang};
-use classbook_core::notice::{Notice, Notices};
+use classbook_core::notice::{Notice, Notices, said};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::api::{notices, seen};
-use super::words::said;
 use crate::t;
 
 /// Draws the page. The data are asked for in here, so that they lie in the chunk of the page.

@@ -3,11 +3,14 @@
 //! Routes: `/notices` (the list; opening it reads it), `/notices/settings` (what each wants to be told of each child, and where).
 
 mod api;
+mod email;
 mod list_page;
 mod settings_page;
 mod words;
 
-pub use api::{ChoicesOf, Choose, NoticesOf, NoticesSeen, UnreadOf};
+pub use api::{
+    ChoicesOf, Choose, ConfirmEmail, EmailOf, ForgetEmail, NoticesOf, NoticesSeen, SetEmail, UnreadOf,
+};
 
 use leptos::prelude::*;
 use leptos_router::components::Route;

@@ -6,11 +6,12 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::api::{choices, choose};
+use super::email::EmailSection;
 use super::words::{channel, kind};
 use crate::t;
 
 /// The channels that work; each is a column.
-const CHANNELS: [Channel; 1] = [Channel::App];
+const CHANNELS: [Channel; 2] = [Channel::App, Channel::Email];
 
 /// Draws the page. The data are asked for in here, so that they lie in the chunk of the page.
 pub(crate) fn draw() -> AnyView {
@@ -47,6 +48,7 @@ fn page(children: Vec<OfChild>, lang: Lang) -> AnyView {
             <p><a href="/notices">{t::notice_back(lang)}</a></p>
             <kit::ErrorBanner error/>
             {tables}
+            <EmailSection/>
             // stands there from the start, so that it is heard when it changes
             <p class="muted small" role="status">{move || saved().then(|| t::notice_saved(lang))}</p>
         </div>

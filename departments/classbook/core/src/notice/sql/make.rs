@@ -91,8 +91,8 @@ async fn marks(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::
          from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
          join audit_event f on f.school_id = $1 and f.id = t.first
          join audit_event l on l.school_id = $1 and l.id = t.last
-         join assignment a on a.school_id = $1 and a.id = split_part(t.key, ':', 1)::bigint
-         join pupil p on p.school_id = $1 and p.id = split_part(t.key, ':', 2)::bigint
+         join assignment a on a.school_id = $1 and a.id = notice_key(t.key, 1)
+         join pupil p on p.school_id = $1 and p.id = notice_key(t.key, 2)
          join lesson n on n.school_id = $1 and n.id = a.lesson_id
          join teaching_load g on g.school_id = $1 and g.id = n.load_id
          where f.old ->> 'code' is distinct from l.new ->> 'code'
@@ -117,8 +117,8 @@ async fn attendance(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> s
          from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
          join audit_event f on f.school_id = $1 and f.id = t.first
          join audit_event l on l.school_id = $1 and l.id = t.last
-         join lesson n on n.school_id = $1 and n.id = split_part(t.key, ':', 1)::bigint
-         join pupil p on p.school_id = $1 and p.id = split_part(t.key, ':', 2)::bigint
+         join lesson n on n.school_id = $1 and n.id = notice_key(t.key, 1)
+         join pupil p on p.school_id = $1 and p.id = notice_key(t.key, 2)
          join teaching_load g on g.school_id = $1 and g.id = n.load_id
          where f.old ->> 'code' is distinct from l.new ->> 'code'
          order by t.last",
@@ -141,7 +141,7 @@ async fn homework(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sql
          from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
          join audit_event f on f.school_id = $1 and f.id = t.first
          join audit_event l on l.school_id = $1 and l.id = t.last
-         join lesson n on n.school_id = $1 and n.id::text = t.key
+         join lesson n on n.school_id = $1 and n.id = notice_key(t.key, 1)
          join teaching_load g on g.school_id = $1 and g.id = n.load_id
          join load_audience u on u.school_id = $1 and u.load_id = n.load_id
          join enrolment e on e.school_id = $1 and e.class_id = u.class_id
@@ -169,7 +169,7 @@ async fn answers(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx
          select $1, d.pupil_id, 'dispute_answered', l.at, g.subject_id, n.id, a.id
          from unnest($2::text[], $3::bigint[]) t (key, last)
          join audit_event l on l.school_id = $1 and l.id = t.last and l.action = 'dispute.answered'
-         join dispute d on d.school_id = $1 and d.id::text = t.key
+         join dispute d on d.school_id = $1 and d.id = notice_key(t.key, 1)
          join assignment a on a.school_id = $1 and a.id = d.assignment_id
          join lesson n on n.school_id = $1 and n.id = a.lesson_id
          join teaching_load g on g.school_id = $1 and g.id = n.load_id
@@ -191,8 +191,8 @@ async fn period_marks(db: &mut PgConnection, school: SchoolId, taken: &Taken) ->
          from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
          join audit_event f on f.school_id = $1 and f.id = t.first
          join audit_event l on l.school_id = $1 and l.id = t.last
-         join pupil p on p.school_id = $1 and p.id::text = split_part(t.key, ':', 1)
-         join subject s on s.school_id = $1 and s.id::text = split_part(t.key, ':', 2)
+         join pupil p on p.school_id = $1 and p.id = notice_key(t.key, 1)
+         join subject s on s.school_id = $1 and s.id = notice_key(t.key, 2)
          where f.old ->> 'code' is distinct from l.new ->> 'code'
          order by t.last",
         school.0,

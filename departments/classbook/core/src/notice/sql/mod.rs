@@ -1,5 +1,8 @@
-//! The list and its choices ([`own`]), the notices that come of events ([`make`]), the worker ([`work`]).
+//! The list and its choices ([`own`]), the notices that come of events ([`make`]), the letter of the day ([`digest`]) and its address
+//! ([`email`]), the worker ([`work`]).
 
+pub mod digest;
+pub mod email;
 pub mod make;
 pub mod own;
 pub mod work;

@@ -7,7 +7,7 @@ use chrono::Duration;
 use crate::notice::{Channel, Choice, KEPT_DAYS, Kind, Notice, Notices, OfChild, SHOWN};
 
 /// The actor's own children, or oneself.
-fn family(ctx: &Ctx) -> Result<Vec<PupilId>, AppError> {
+pub(super) fn family(ctx: &Ctx) -> Result<Vec<PupilId>, AppError> {
     match ctx.actor().role.family() {
         Some(own) if !own.is_empty() => Ok(own.to_vec()),
         _ => Err(AppError::NotFound),

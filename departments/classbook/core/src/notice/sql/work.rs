@@ -1,4 +1,4 @@
-//! The worker: tells of what has come to rest, sweeps what is old. What it has not done when the process ends, the next one does:
+//! The worker: tells of what has come to rest, sends the letters of the day, sweeps what is old. What it has not done when the process ends, the next one does:
 //! all it knows lies in the database.
 
 use std::time::Duration;
@@ -7,8 +7,10 @@ use base::sql::{Store, Task, to_app};
 use base::{AppError, Lang};
 use chrono::{DateTime, Utc};
 
+use super::digest;
 use super::make::tell;
 use crate::notice::KEPT_DAYS;
+use crate::notice::mail::Mailer;
 
 /// Where the time comes from.
 pub type Clock = fn() -> DateTime<Utc>;
@@ -19,7 +21,7 @@ const LOOK: Duration = Duration::from_secs(10);
 const SWEEP: u32 = 360;
 
 /// Works until `ends`: spawn it once in a process.
-pub async fn work(store: Store, clock: Clock, ends: impl Future<Output = ()>) {
+pub async fn work(store: Store, mailer: Mailer, clock: Clock, ends: impl Future<Output = ()>) {
     tokio::pin!(ends);
     let mut looks = 0u32;
     loop {
@@ -39,6 +41,9 @@ pub async fn work(store: Store, clock: Clock, ends: impl Future<Output = ()>) {
                     break;
                 }
             }
+        }
+        if let Err(error) = digest::send(&store, &mailer, clock()).await {
+            tracing::warn!(%error, "letters of the day were not sent");
         }
         tokio::select! {
             () = &mut ends => return,
