@@ -135,6 +135,31 @@
   const active = document.querySelector('.shell-head .switcher [aria-pressed="true"]');
   if (active) active.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 
+  // ── how many notices a family has not read, beside the section's name ──
+  const bell = document.querySelector('.shell-nav a[href="/notices"]');
+  const count = async () => {
+    try {
+      const answer = await fetch('/api/notice/unread');
+      const unread = answer.ok ? Number(await answer.json()) : 0;
+      const old = bell.querySelector('.count');
+      if (old) old.remove();
+      if (!(unread > 0)) return;
+      const figure = document.createElement('span');
+      figure.className = 'count';
+      // as many as the list shows
+      figure.textContent = unread >= 100 ? '99+' : String(unread);
+      const words = document.createElement('span');
+      words.className = 'visually-hidden';
+      words.textContent = say(', непрочитанных', ' unread');
+      figure.append(words);
+      bell.append(figure);
+    } catch {
+      // no network: no figure
+    }
+  };
+  // a stored copy is no reason to look for a network
+  if (bell) addEventListener('load', () => setTimeout(() => navigator.onLine && !root.dataset.stored && count(), 300));
+
   // ── a swipe between weeks presses the link that is there anyway ──
   let from = null;
   const scrolls = (node) => {

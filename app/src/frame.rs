@@ -79,6 +79,7 @@ fn sections(me: &Me, lang: Lang) -> Vec<(&'static str, &'static str, String)> {
                     format!("/diary/{pupil}/subjects"),
                 ));
             }
+            items.push(("bell", t::nav_notices(lang), "/notices".to_owned()));
         }
         Some(PositionKey::Staff(..)) => {
             if may(Kind::Journal, Action::View) {

@@ -72,6 +72,12 @@ ids! {
     WorkTypeId,
     /// A mark scale.
     ScaleId,
+    /// A question about a mark (вопрос об отметке).
+    DisputeId,
+    /// What is told of a child (уведомление).
+    NoticeId,
+    /// A note of a future absence (предупреждение об отсутствии).
+    AbsenceNoteId,
     /// A rule of marking (правило оценивания).
     RuleId,
     /// An event of the audit journal.

@@ -38,6 +38,11 @@ export async function pupil(server: Server, last: string, first: string): Promis
     where n.last_name = '${last}' and n.first_name = '${first}' order by p.id limit 1`);
 }
 
+/** The mark that the demo's mother asks about. */
+export async function asked(server: Server): Promise<string> {
+  return server.ask(`select '/disputes/' || pupil_id || '/' || assignment_id from dispute where school_id = ${SCHOOL} order by id limit 1`);
+}
+
 /** The version of the timetable that is a draft. */
 export async function draft(server: Server): Promise<string> {
   return server.ask(`select id from timetable_version where school_id = ${SCHOOL} and state = 'draft' order by id limit 1`);
@@ -55,6 +60,13 @@ export const PLACES: Place[] = [
   { name: 'diary of three', login: 'parent3', address: () => '/diary' },
   { name: 'subjects', login: 'parent', address: async (s) => `/diary/${await pupil(s, 'Соколов', 'Артём')}/subjects` },
   { name: 'diary outside the year', login: 'parent', address: async (s) => `/diary/${await pupil(s, 'Соколов', 'Артём')}/2031-07-14` },
+  { name: 'calendar', login: 'parent', address: async (s) => `/calendar/${await pupil(s, 'Соколов', 'Артём')}` },
+  { name: 'absences ahead', login: 'parent', address: async (s) => `/absences/${await pupil(s, 'Соколов', 'Артём')}` },
+  { name: 'questions of a family', login: 'parent', address: () => '/disputes' },
+  { name: 'questions of a school', login: 'deputy', address: () => '/disputes' },
+  { name: 'question about a mark', login: 'teacher', address: (s) => asked(s) },
+  { name: 'notices', login: 'parent', address: () => '/notices' },
+  { name: 'notices, settings', login: 'parent', address: () => '/notices/settings' },
   { name: 'journals', login: 'teacher', address: () => '/journal' },
   { name: 'rules of marking', login: 'deputy', address: () => '/journal/rules' },
   { name: 'periods', login: 'deputy', address: () => '/journal/periods' },

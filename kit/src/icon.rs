@@ -38,6 +38,7 @@ fn path(name: &str) -> &'static str {
         "next" => "M9 5l7 7-7 7",
         "previous" => "M15 5l-7 7 7 7",
         "plus" => "M12 5v14M5 12h14",
+        "bell" => "M6 16.500V11a6 6 0 0 1 12 0v5.500l1.500 1.500h-15L6 16.500ZM10 20.500a2 2 0 0 0 4 0",
         "comment" => "M4 5h16v11H9l-5 4V5Z",
         "history" => "M4 12a8 8 0 1 0 3-6.200M4 4v4h4M12 8v4l3 2",
         "more" => "M5 12h.010M12 12h.010M19 12h.010",

@@ -307,7 +307,17 @@ async fn a_family_sees_its_own_children_and_changes_no_journal() {
         pupils: vec![PupilId(1001)],
     };
     let mut ctx = enter(&walls.store, actor(10, 31, mother)).await;
-    for table in ["mark", "attendance", "diary_visit"] {
+    for table in [
+        "mark",
+        "attendance",
+        "diary_visit",
+        "calendar_feed",
+        "dispute",
+        "dispute_message",
+        "notice",
+        "notice_choice",
+        "absence_note",
+    ] {
         let own = count(
             &mut ctx,
             format!("select count(*) from {table} where pupil_id = 1001"),

@@ -80,6 +80,20 @@ pub struct Settings {
     #[arg(long, global = true, env = "PARTA_COMPOSE_AT_ONCE", value_name = "N")]
     pub compose_at_once: Option<usize>,
 
+    /// Server to send letters by, smtps://user:password@host or smtp://host:25; without it none are sent
+    #[arg(
+        long,
+        global = true,
+        env = "PARTA_MAIL_SERVER",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub mail_server: Option<String>,
+
+    /// Whom letters are from: `Парта <parta@example.org>`
+    #[arg(long, global = true, env = "PARTA_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+
     /// Reverse proxies whose X-Forwarded-For is believed
     #[arg(
         long,
@@ -91,9 +105,26 @@ pub struct Settings {
     pub trusted_proxy: Option<Vec<IpAddr>>,
 }
 
+/// How letters are sent.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// The server's address; it may hold a password.
+    pub server: String,
+    /// Whom they are from.
+    pub from: String,
+}
+
+impl std::fmt::Debug for Mail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Mail(from {})", self.from)
+    }
+}
+
 /// The configuration in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
+    /// How letters are sent; `None`: not at all.
+    pub mail: Option<Mail>,
     /// A PostgreSQL of the administrator's, or `None` for our own.
     pub database_url: Option<String>,
     /// The same database with a login that owns nothing; `None`: our own cluster's, else that of `database_url`.
@@ -143,6 +174,8 @@ impl Settings {
             metrics_address: self.metrics_address.or(under.metrics_address),
             compose_cores: self.compose_cores.or(under.compose_cores),
             compose_at_once: self.compose_at_once.or(under.compose_at_once),
+            mail_server: self.mail_server.or(under.mail_server),
+            mail_from: self.mail_from.or(under.mail_from),
             trusted_proxy: self.trusted_proxy.or(under.trusted_proxy),
         }
     }
@@ -175,11 +208,19 @@ impl Settings {
         if !public_url.starts_with("https://") && !public_url.starts_with("http://") {
             bail!("the public address must begin with https:// or http://, not `{public_url}`");
         }
+        let mail = match (self.mail_server.filter(|url| !url.is_empty()), self.mail_from) {
+            (Some(server), Some(from)) => Some(Mail { server, from }),
+            (Some(_), None) => {
+                bail!("letters need somebody they are from: give --mail-from (PARTA_MAIL_FROM)")
+            }
+            (None, _) => None,
+        };
         let data = match self.data {
             Some(data) => data,
             None => default_data()?,
         };
         Ok(Config {
+            mail,
             database_url: self.database_url,
             serve_database_url: self.serve_database_url,
             data,

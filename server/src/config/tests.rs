@@ -121,3 +121,20 @@ fn the_public_address_has_a_scheme_and_no_slash() {
     );
     assert!(with("school.example").is_err());
 }
+
+#[test]
+fn letters_need_somebody_they_are_from() {
+    let with = |from: Option<&str>| {
+        Settings {
+            mail_server: Some("smtps://parta:secret@mail.example.org".to_owned()),
+            mail_from: from.map(str::to_owned),
+            data: Some("/srv".into()),
+            ..Settings::default()
+        }
+        .check()
+    };
+    assert!(with(None).unwrap_err().to_string().contains("PARTA_MAIL_FROM"));
+    let config = with(Some("Парта <parta@example.org>")).unwrap();
+    assert!(!format!("{config:?}").contains("secret"));
+    assert_eq!(config.mail.unwrap().from, "Парта <parta@example.org>");
+}

@@ -41,6 +41,9 @@ pub fn write(of: &Institution<'_>, seed: u64, rows: &mut Rows) {
         works: 0,
         tasks: 0,
         events: 0,
+        followed: followed(of),
+        notices: 0,
+        asked: false,
     };
     for load in 0..of.layout.loads.len() {
         let grade = of.layout.classes[of.layout.loads[load].class].grade;
@@ -95,6 +98,11 @@ struct Writer<'a, 'b> {
     works: usize,
     tasks: usize,
     events: usize,
+    /// Children whose guardian is one of the cast, and that guardian.
+    followed: BTreeMap<usize, i64>,
+    notices: usize,
+    /// A question about a mark has been asked.
+    asked: bool,
 }
 
 /// A lesson that is being written.
@@ -102,6 +110,7 @@ struct Held {
     id: i64,
     number: usize,
     day: NaiveDate,
+    subject: i64,
     /// When its marks were put in.
     at: String,
     /// Pupils who were there.
@@ -184,6 +193,7 @@ impl Writer<'_, '_> {
                 id,
                 number,
                 day: *day,
+                subject: of.id(facts.subject),
                 present: self.attendance(id, *day, &at, &audience, teacher.id),
                 at,
                 by: teacher.id,
@@ -298,6 +308,7 @@ impl Writer<'_, '_> {
             let comment = self.comment(code);
             let corrected = lesson.audited && code > 2 && self.rng.random_bool(0.06);
             let (version, comment) = (if corrected { 2 } else { 1 }, Maybe(comment));
+            self.tell(lesson, id, pupil, code);
             let pupil = of.id(pupil);
             self.rows.add(
                 Table::Mark,
@@ -309,6 +320,50 @@ impl Writer<'_, '_> {
                 self.events(lesson, id, pupil, code, comment.0, corrected);
             }
         }
+    }
+
+    /// The families of the cast were told of the last days' marks; one of them asks about one of the teacher's.
+    fn tell(&mut self, lesson: &Held, work: i64, pupil: usize, code: i16) {
+        let Some(guardian) = self.followed.get(&pupil).copied() else {
+            return;
+        };
+        let (of, ward) = (self.of, self.of.id(pupil));
+        let (school, today) = (of.seat.id, of.calendar.today);
+        let ago = |days| today.checked_sub_days(Days::new(days)).unwrap_or(today);
+        if lesson.day >= ago(6) {
+            let id = of.id(self.notices);
+            self.notices += 1;
+            self.rows.add(
+                Table::Notice,
+                &[
+                    &school,
+                    &id,
+                    &ward,
+                    &"mark_new",
+                    &lesson.at,
+                    &lesson.subject,
+                    &lesson.id,
+                    &work,
+                    &code,
+                ],
+            );
+        }
+        if self.asked || !lesson.audited || code > 4 || lesson.day < ago(21) {
+            return;
+        }
+        self.asked = true;
+        let id = of.id(0);
+        let asked = format!("{} 15:20Z", ago(1));
+        let due = classbook_core::dispute::due_on(ago(1), classbook_core::dispute::DAYS, |_| false);
+        self.rows.add(
+            Table::Dispute,
+            &[&school, &id, &work, &ward, &code, &guardian, &asked, &due],
+        );
+        let words = "Здравствуйте! Подскажите, пожалуйста, за что снижена отметка: в тетради решение отмечено верным.";
+        self.rows.add(
+            Table::DisputeMessage,
+            &[&school, &id, &id, &ward, &guardian, &true, &asked, &words],
+        );
     }
 
     fn mark(&mut self, ability: f64, work: usize) -> i16 {
@@ -375,6 +430,24 @@ impl Writer<'_, '_> {
             event(&lesson.at, None, state(code, comment, 1));
         }
     }
+}
+
+/// Pupils whose guardian is one of the cast and nothing else.
+fn followed(of: &Institution<'_>) -> BTreeMap<usize, i64> {
+    let cast = |guardian: i64| {
+        cast::ACTORS
+            .iter()
+            .any(|a| a.id == guardian && a.posts.is_empty())
+    };
+    of.people
+        .wards
+        .iter()
+        .filter(|(guardian, ..)| cast(*guardian))
+        .filter_map(|(guardian, ward, _)| {
+            let pupil = of.people.pupils.iter().position(|p| p.person.id == *ward)?;
+            Some((pupil, *guardian))
+        })
+        .collect()
 }
 
 /// The mother of the cast looked into the diaries some days ago: there is something new since.

@@ -69,6 +69,9 @@ tables! {
     GradingRule = "grading_rule" "school_id, id, grade_from, grade_to, valid_from, weighted, five_from, four_from, three_from, year_up, first_grade, class_average, rewritten, act_number, act_date, changed_by, changed_at",
     GradingMinimum = "grading_minimum" "school_id, rule_id, week_hours, marks",
     DiaryVisit = "diary_visit" "school_id, pupil_id, person_id, seen_at, previous_at",
+    Notice = "notice" "school_id, id, pupil_id, kind, at, subject_id, lesson_id, assignment_id, new",
+    Dispute = "dispute" "school_id, id, assignment_id, pupil_id, code, asked_by, asked_at, due_on",
+    DisputeMessage = "dispute_message" "school_id, id, dispute_id, pupil_id, author_id, by_family, at, text",
     Audit = "audit_event" "school_id, id, at, actor_id, action, entity, entity_key, old, new",
 }
 

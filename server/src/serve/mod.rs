@@ -1,5 +1,6 @@
 //! `parta serve`: from the configuration to a server that stops gracefully.
 
+mod feed;
 pub mod headers;
 mod health;
 mod lifecycle;
@@ -17,6 +18,7 @@ use axum::{Router, middleware};
 use base::sql::Store;
 use classbook_core::diary::Weeks;
 use classbook_core::live::Live;
+use classbook_core::notice::mail::Mailer;
 use sqlx::PgPool;
 use study_core::compose::sql::{Capacity, Followers};
 use tokio::net::TcpListener;
@@ -58,6 +60,8 @@ pub struct AppState {
     pub weeks: Weeks,
     /// Who looks at searches for a timetable.
     pub followers: Followers,
+    /// The way out for letters.
+    pub mailer: Mailer,
     /// Who looks at journals and diaries.
     pub live: Live,
 }
@@ -68,8 +72,10 @@ pub fn router(state: AppState) -> Router {
     let site = site::routes(state.site);
     Router::new()
         .merge(site)
+        .merge(feed::routes())
         .layer(axum::Extension(state.weeks))
         .layer(axum::Extension(state.followers))
+        .layer(axum::Extension(state.mailer))
         .layer(axum::Extension(state.live))
         .layer(middleware::from_fn_with_state(state.gate, session::find))
         .merge(health)
@@ -126,7 +132,19 @@ async fn serve(
     let door = Door::new(store).context("passwords cannot be checked")?;
     let gate = session::Gate::new(door, &config.public_url, &config.trusted_proxy);
     let (weeks, followers, live) = (Weeks::default(), Followers::default(), Live::new(node()));
-    housekeeping(lifecycle, gate.door(), &weeks, &followers, config.compose);
+    let mailer = match &config.mail {
+        Some(mail) => Mailer::new(&mail.server, &mail.from, &config.public_url)
+            .context("letters cannot be sent as configured")?,
+        None => Mailer::default(),
+    };
+    housekeeping(
+        lifecycle,
+        gate.door(),
+        &weeks,
+        &followers,
+        config.compose,
+        &mailer,
+    );
     tell(lifecycle, gate.door(), &live);
     if let Some((metrics, listener)) = metrics {
         lifecycle.tasks().spawn(observe::serve_metrics(
@@ -147,6 +165,7 @@ async fn serve(
         weeks,
         followers,
         live,
+        mailer,
     };
     let app = router(state).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, app).with_graceful_shutdown(lifecycle.soft().cancelled_owned());
@@ -189,14 +208,15 @@ fn node() -> uuid::Uuid {
     uuid::Uuid::from_u128(rand::random())
 }
 
-/// What runs beside the requests: hearing of changed sessions and diaries, composing timetables, sweeping sessions that are
-/// over.
+/// What runs beside the requests: hearing of changed sessions and diaries, composing timetables, telling families what
+/// happened, sweeping sessions that are over.
 fn housekeeping(
     lifecycle: &Lifecycle,
     door: &Door,
     weeks: &Weeks,
     followers: &Followers,
     searches: Capacity,
+    mailer: &Mailer,
 ) {
     let (ends, sessions) = (lifecycle.soft(), door.sessions.clone());
     lifecycle.tasks().spawn(async move {
@@ -210,6 +230,10 @@ fn housekeeping(
     lifecycle.tasks().spawn(async move {
         // what is under way is written down before the process ends
         study_core::compose::sql::work(store, clock, followers, searches, ends.cancelled()).await;
+    });
+    let (ends, store, mailer) = (lifecycle.soft(), door.store.clone(), mailer.clone());
+    lifecycle.tasks().spawn(async move {
+        classbook_core::notice::sql::work(store, mailer, clock, ends.cancelled()).await;
     });
     let (ends, store) = (lifecycle.soft(), door.store.clone());
     lifecycle.tasks().spawn(async move {

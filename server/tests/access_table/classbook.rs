@@ -1,6 +1,6 @@
 //! The journal and the diary.
 
-use super::support::Call::{Get, Json};
+use super::support::Call::{Form, Get, Json};
 use super::{Row, row};
 
 #[rustfmt::skip]
@@ -11,8 +11,44 @@ pub const ROWS: &[Row] = &[
     row("diary/subjects", Get("pupil=1001"),               [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
     row("diary/seen", Json(r#"{"pupil":1001,"shown":"2026-11-17T08:59:00Z"}"#),
                                                            [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
+    // addresses are a family's own: staff have none, a pupil does not end the mother's
+    row("feed/list", Get("pupil=1001"),                    [401, 404, 404, 404, 404, 200, 404, 200, 404, 404, 403]),
+    row("feed/make", Form("pupil=1001"),                   [401, 404, 404, 404, 404, 200, 404, 200, 404, 404, 403]),
+    row("feed/revoke", Form("feed=00000000-0000-4000-8000-0000000000f1"),
+                                                           [401, 404, 404, 404, 404, 200, 404, 404, 404, 404, 403]).fresh(),
+    // what was asked about the five of pupil 1001 in load 500
+    row("dispute/list", Get(""),                           [401, 200, 200, 200, 404, 200, 200, 200, 200, 200, 403]),
+    row("dispute/waiting", Get(""),                        [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
+    row("dispute/of_mark", Get("pupil=1001&assignment=800"), [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
+    // the question lies there already; who sees the mark but is no family asks nothing
+    row("dispute/ask", Form("pupil=1001&assignment=800&text=x"),
+                                                           [401, 403, 403, 404, 404, 422, 404, 422, 404, 404, 403]),
+    row("dispute/say", Form("dispute=1&text=x"),           [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]).fresh(),
+    // a teacher answers; whether it is settled is said by the family or the deputy
+    row("dispute/close", Form("dispute=1"),                [401, 200, 403, 404, 404, 200, 404, 200, 404, 404, 403]).fresh(),
+    row("dispute/set_days", Form("days=5"),                [401, 200, 404, 404, 404, 404, 404, 404, 200, 404, 403]).fresh(),
+    // what a family is told; it names no child but one's own
+    row("notice/list", Get(""),                            [401, 404, 404, 404, 404, 200, 200, 200, 404, 200, 403]),
+    row("notice/unread", Get(""),                          [401, 404, 404, 404, 404, 200, 200, 200, 404, 200, 403]),
+    row("notice/seen", Json(r#"{"upto":1}"#),              [401, 404, 404, 404, 404, 200, 200, 200, 404, 200, 403]),
+    row("notice/choices", Get(""),                         [401, 404, 404, 404, 404, 200, 200, 200, 404, 200, 403]),
+    row("notice/choose", Json(r#"{"pupil":1001,"kind":"mark_new","channel":"app","on":false}"#),
+                                                           [401, 404, 404, 404, 404, 200, 404, 200, 404, 404, 403]),
     row("diary/watch", Get("pupil=1001&since=2026-11-17T08:59:00Z&once=true"),
                                                            [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
+    // the server of the tests sends no letters, so nobody waits for digits
+    row("notice/email", Get(""),                           [401, 404, 404, 404, 404, 200, 200, 200, 404, 200, 403]),
+    row("notice/set_email", Form("address=a@example.org&hour=18"),
+                                                           [401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("notice/confirm_email", Form("code=000000"),       [401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("notice/forget_email", Form(""),                   [401, 404, 404, 404, 404, 200, 200, 200, 404, 200, 403]),
+    // the teacher leads the class of pupil 1001; a pupil reads and excuses nobody
+    row("absence/list", Get("pupil=1001"),                 [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
+    row("absence/tell", Form("pupil=1001&starts_on=2026-11-19&ends_on=2026-11-20&reason=x"),
+                                                           [401, 403, 403, 404, 404, 200, 404, 403, 404, 404, 403]),
+    row("absence/withdraw", Form("note=1"),                [401, 403, 403, 404, 404, 200, 404, 403, 404, 404, 403]),
+    row("absence/document", Form("note=1"),                [401, 200, 200, 404, 404, 403, 404, 403, 404, 404, 403]),
+    row("absence/ahead", Get(""),                          [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
     // load 500, which the teacher teaches; lesson 700 and its work 800 are of it
     row("journal/list", Get(""),                           [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
     row("journal/grid", Get("load=500"),                   [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),

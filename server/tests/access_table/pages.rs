@@ -28,6 +28,13 @@ pub const PAGES: &[Page] = &[
     page("/diary/{pupil}", "/diary/1001",                  [302, 200, 200, 404, 404, 200, 404, 200, 404, 404, 302]),
     page("/diary/{pupil}/{monday}", "/diary/1001/2026-11-16", [302, 200, 200, 404, 404, 200, 404, 200, 404, 404, 302]),
     page("/diary/{pupil}/subjects", "/diary/1001/subjects", [302, 200, 200, 404, 404, 200, 404, 200, 404, 404, 302]),
+    // a family's own
+    page("/calendar/{pupil}", "/calendar/1001",            [302, 404, 404, 404, 404, 200, 404, 200, 404, 404, 302]),
+    page("/disputes", "/disputes",                         [302, 200, 200, 200, 404, 200, 200, 200, 200, 200, 302]),
+    page("/disputes/{pupil}/{assignment}", "/disputes/1001/800", [302, 200, 200, 404, 404, 200, 404, 200, 404, 404, 302]),
+    page("/absences/{pupil}", "/absences/1001",            [302, 200, 200, 404, 404, 200, 404, 200, 404, 404, 302]),
+    page("/notices", "/notices",                           [302, 404, 404, 404, 404, 200, 200, 200, 404, 200, 302]),
+    page("/notices/settings", "/notices/settings",         [302, 404, 404, 404, 404, 200, 200, 200, 404, 200, 302]),
     page("/journal", "/journal",                           [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
     page("/journal/rules", "/journal/rules",               [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
     page("/journal/periods", "/journal/periods",           [302, 200, 403, 403, 404, 404, 404, 404, 200, 404, 302]),

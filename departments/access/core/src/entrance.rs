@@ -75,8 +75,11 @@ impl Entrance {
     }
 }
 
-/// Random bytes from the system, the only place of this department that asks for them.
-pub(crate) fn random<const N: usize>() -> Result<[u8; N], AppError> {
+/// Random bytes from the system, the only place that asks for them where a secret is made.
+///
+/// # Errors
+/// [`AppError::Unavailable`] when the system has none.
+pub fn random<const N: usize>() -> Result<[u8; N], AppError> {
     let mut bytes = [0; N];
     rand::rngs::OsRng.try_fill_bytes(&mut bytes).map_err(|e| {
         tracing::error!(error = %e, "no randomness");

@@ -20,4 +20,4 @@ pub mod t {
 }
 
 #[cfg(feature = "sql")]
-pub use entrance::{Door, Entrance, Place};
+pub use entrance::{Door, Entrance, Place, random};

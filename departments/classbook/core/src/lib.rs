@@ -2,11 +2,15 @@
 //!
 //! To add a feature: a folder here with its `//!`, a line below, and its room in `../ui`.
 
+pub mod absence;
 pub mod diary;
+pub mod dispute;
+pub mod feed;
 pub mod grading;
 pub mod journal;
 #[cfg(feature = "sql")]
 pub mod live;
+pub mod notice;
 pub mod plan;
 /// Texts of this crate, by language.
 pub mod t {

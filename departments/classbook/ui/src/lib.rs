@@ -1,8 +1,12 @@
 //! Classbook: the screens.
 
+pub mod absence;
 pub mod diary;
+pub mod dispute;
+pub mod feed;
 pub mod grading;
 pub mod journal;
+pub mod notice;
 pub mod plan;
 
 use leptos::prelude::*;
@@ -18,9 +22,13 @@ pub mod t {
 #[component(transparent)]
 pub fn ClassbookRoutes() -> impl MatchNestedRoutes + Clone {
     (
+        absence::routes(),
         diary::routes(),
+        dispute::routes(),
+        feed::routes(),
         grading::routes(),
         journal::routes(),
+        notice::routes(),
         plan::routes(),
     )
         .into_any_nested_route()

@@ -1,8 +1,8 @@
 //! A mark: its figure, and behind one tap everything about it. The popover is the browser's own, so it opens before any
 //! wasm has arrived, and without a network.
 
-use base::Lang;
 use base::number::Hundredths;
+use base::{Lang, PupilId};
 use chrono::NaiveDate;
 use classbook_core::diary::Mark;
 use leptos::prelude::*;
@@ -45,6 +45,8 @@ pub struct About<'a> {
     pub lang: Lang,
     /// Where on the page it stands: the same mark may stand there twice.
     pub place: &'static str,
+    /// Whose family looks, which may ask about it; none for staff.
+    pub asks: Option<PupilId>,
 }
 
 /// The figure with its weight: `<span>5</span><sup>3</sup>`. Weight 1 is the ordinary one and is not written. Where a
@@ -120,6 +122,10 @@ fn details(mark: &Mark, about: About<'_>, id: String) -> AnyView {
         .by
         .clone()
         .map(|b| view! { <dt>{t::diary_by(lang)}</dt><dd>{b}</dd> });
+    let ask = about.asks.map(|pupil| {
+        let href = format!("/disputes/{pupil}/{}", mark.assignment);
+        view! { <p><a class="btn btn-wide" href=href>{t::dispute_link(lang)}</a></p> }
+    });
     view! {
         <div class="mark-more" popover="auto" id=id.clone() role="dialog" aria-labelledby=heading.clone()>
             <div class="mark-more-head">
@@ -137,6 +143,7 @@ fn details(mark: &Mark, about: About<'_>, id: String) -> AnyView {
                 {by}
                 <dt>{t::diary_when(lang)}</dt><dd>{kit::date::moment(mark.changed_at, about.offset, lang)}</dd>
             </dl>
+            {ask}
         </div>
     }
     .into_any()

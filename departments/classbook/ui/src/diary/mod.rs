@@ -8,6 +8,8 @@ mod api;
 mod freshness;
 mod head;
 mod mark;
+#[cfg(feature = "ssr")]
+mod more;
 mod subjects_page;
 mod trouble;
 #[cfg_attr(not(feature = "ssr"), path = "document.rs")]
@@ -18,7 +20,7 @@ pub use api::{Seen, SubjectsOf, WeekOf};
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
-use trouble::mark_not_found;
+pub(crate) use trouble::mark_not_found;
 
 kit::pages!(diary_pages {
     /// A week.

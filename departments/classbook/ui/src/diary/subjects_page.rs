@@ -73,10 +73,11 @@ fn page(all: Subjects, lang: Lang) -> AnyView {
             .into_any()
     } else {
         let (offset, terms) = (all.utc_offset, all.terms);
+        let asks = all.family.then_some(pupil);
         let items = all
             .subjects
             .into_iter()
-            .map(|s| subject(s, &terms, offset, lang))
+            .map(|s| subject(s, &terms, offset, asks, lang))
             .collect_view();
         view! { <ul class="subject-avg">{items}</ul> }.into_any()
     };
@@ -161,7 +162,7 @@ fn counted_how(subject: &Subject, terms: &Terms, lang: Lang) -> Option<AnyView> 
     )
 }
 
-fn subject(subject: Subject, terms: &Terms, offset: i32, lang: Lang) -> AnyView {
+fn subject(subject: Subject, terms: &Terms, offset: i32, asks: Option<PupilId>, lang: Lang) -> AnyView {
     let marks = subject
         .marks
         .iter()
@@ -174,6 +175,7 @@ fn subject(subject: Subject, terms: &Terms, offset: i32, lang: Lang) -> AnyView 
                     offset,
                     lang,
                     place: "s",
+                    asks,
                 },
             )
         })

@@ -13,6 +13,7 @@ use super::api::week;
 use super::freshness::freshness;
 use super::head::{Tab, head};
 use super::mark::{self, About};
+use super::more::more;
 use crate::t;
 use lesson::{Frame, day};
 
@@ -48,6 +49,7 @@ fn page(week: Week, lang: Lang) -> AnyView {
     let (pupil, as_of) = (week.child.pupil, week.as_of);
     let frame = Frame {
         pupil,
+        family: week.family,
         today: week.today,
         as_of,
         offset: week.utc_offset,
@@ -65,6 +67,7 @@ fn page(week: Week, lang: Lang) -> AnyView {
                 {strip(&week.news, frame)}
                 {week_nav(pupil, week.monday, week.today, lang)}
                 {body}
+                {week.family.then(|| more(pupil, lang))}
             </div>
         </div>
     }
@@ -86,6 +89,7 @@ fn strip(news: &[News], frame: Frame) -> Option<AnyView> {
                 offset: frame.offset,
                 lang,
                 place: "n",
+                asks: frame.family.then_some(frame.pupil),
             };
             view! { <li>{mark::news(&n.mark, about)}</li> }
         })

@@ -123,6 +123,14 @@ fn Body(
     lang: Lang,
 ) -> impl IntoView {
     let text = RwSignal::new(about.comment.clone());
+    let asked = match about.mark {
+        Some(Place::Mark {
+            assignment: Some(assignment),
+            pupil,
+            ..
+        }) => Some((pupil, assignment)),
+        _ => None,
+    };
     let (mark, code) = (about.mark, about.code.clone());
     let save = move |e: web_sys::SubmitEvent| {
         e.prevent_default();
@@ -165,6 +173,7 @@ fn Body(
                 </form>
             })}
             {(!about.may_edit && !about.comment.is_empty()).then(|| view! { <p>{about.comment.clone()}</p> })}
+            {asked.map(|(pupil, assignment)| view! { <crate::dispute::BesideMark pupil assignment/> })}
             {about.may_see_history.then(|| view! { <History places=[about.mark, about.attendance].into_iter().flatten().collect() desk signals/> })}
         </div>
     }

@@ -76,6 +76,8 @@ fn page(data: Journals, lang: Lang) -> AnyView {
                     <a class="btn" href="/journal/rules">{t::grading_title(lang)}</a>
                 </div>
             </div>
+            <crate::dispute::WaitingBanner/>
+            <crate::absence::AheadSection/>
             {empty.then(|| view! { <kit::Empty title=t::journal_none(lang) text=t::journal_none_text(lang)/> })}
             {(!today.is_empty()).then(|| section(t::journal_today(lang), today.into_iter().map(|(n, j)| (Some(n), j)).collect(), lang))}
             {(!own.is_empty()).then(|| section(t::journal_mine(lang), own.into_iter().map(|j| (None, j)).collect(), lang))}

@@ -12,6 +12,7 @@ pub use beat::{Watch, watch};
 pub(crate) use frame::FrameKey;
 pub use given::{FIRST_DAYS, NEWS_DAYS, SITTING_MINUTES};
 pub(crate) use own::OwnKey;
+pub(crate) use read::calendar_days;
 pub use read::week;
 pub use subjects::subjects;
 pub use write::seen;

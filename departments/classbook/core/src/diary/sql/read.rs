@@ -17,9 +17,9 @@ use super::given::given;
 use super::own::{OwnKey, own};
 use super::{family_first, resource, whose};
 use crate::diary::memory::{At, Weeks};
-use crate::diary::plan::{self, Own, PersonRow, Span};
+use crate::diary::plan::{self, Frame, Own, PersonRow, Span};
 use crate::diary::week::monday_of;
-use crate::diary::{Place, Week, nearest_week};
+use crate::diary::{Child, Day, Place, Week, nearest_week};
 
 /// The week of a date; of today when no date is given. Without a pupil: one's own, or the first child's.
 ///
@@ -62,22 +62,7 @@ pub async fn week(
     let children = children.map(PersonRow::child).collect();
     let family = family.is_some();
 
-    let key = FrameKey::new(ctx.school(), &whose, span);
-    let at = At {
-        school: ctx.school(),
-        now,
-    };
-    let frame = match weeks.frame(at, &key) {
-        Some(frame) => frame,
-        None => {
-            let epoch = weeks.epoch(at.school);
-            let read = Arc::new(frame(ctx, &key).await?);
-            if let Some(epoch) = epoch {
-                weeks.keep_frame(at, epoch, key, Arc::clone(&read));
-            }
-            read
-        }
-    };
+    let frame = frame_of(ctx, weeks, &whose, span).await?;
     let given = given(ctx, pupil, &frame).await?;
     // staff who look in leave no visit: nothing is new for them
     let (marks, absences) = plan::marks(&frame, given, family);
@@ -106,6 +91,48 @@ pub async fn week(
         ahead,
         news,
     })
+}
+
+/// The days of a span without marks and absences, for a calendar of the pupil's family: first and last day, and today.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a pupil whose diary is not for the actor to see.
+pub(crate) async fn calendar_days(
+    ctx: &mut Ctx,
+    weeks: &Weeks,
+    pupil: PupilId,
+    (from, until, today): (NaiveDate, NaiveDate, NaiveDate),
+) -> Done<(Child, Vec<Day>)> {
+    family_first(ctx, pupil)?;
+    let span = Span { from, until, today };
+    let whose = whose_week(ctx, weeks, pupil, span).await?;
+    let one = whose
+        .people
+        .iter()
+        .find(|p| p.pupil == pupil)
+        .ok_or(AppError::NotFound)?;
+    ctx.must(Action::View, &resource(ctx, pupil, one.leads))?;
+    let frame = frame_of(ctx, weeks, &whose, span).await?;
+    let days = plan::days(&frame, &whose.spans, Vec::new(), Vec::new(), span);
+    Ok((one.child(), days))
+}
+
+/// What is alike for the whole class, remembered.
+async fn frame_of(ctx: &mut Ctx, weeks: &Weeks, whose: &Own, span: Span) -> Done<Arc<Frame>> {
+    let key = FrameKey::new(ctx.school(), whose, span);
+    let at = At {
+        school: ctx.school(),
+        now: ctx.now(),
+    };
+    if let Some(known) = weeks.frame(at, &key) {
+        return Ok(known);
+    }
+    let epoch = weeks.epoch(at.school);
+    let read = Arc::new(frame(ctx, &key).await?);
+    if let Some(epoch) = epoch {
+        weeks.keep_frame(at, epoch, key, Arc::clone(&read));
+    }
+    Ok(read)
 }
 
 /// Whose week it is: a family's is remembered, what staff ask is not.

@@ -13,6 +13,8 @@ use crate::t;
 pub struct Frame {
     /// Whose diary: homework is ticked by pupil.
     pub pupil: PupilId,
+    /// The pupil's family looks; else a member of staff.
+    pub family: bool,
     /// The school's date.
     pub today: NaiveDate,
     /// The moment of the data.
@@ -127,6 +129,7 @@ fn lesson(lesson: Lesson, date: NaiveDate, frame: Frame) -> AnyView {
         offset: frame.offset,
         lang,
         place: "m",
+        asks: frame.family.then_some(frame.pupil),
     };
     let marks = lesson.marks.iter().map(|m| mark::mark(m, about)).collect_view();
     let absence = lesson.absence.clone().map(|a| {

@@ -1,0 +1,120 @@
+//! The questions about threads ([`read`]) and the acts ([`write`]).
+
+pub mod read;
+pub mod write;
+
+pub use read::{disputes, of_mark, waiting};
+pub use write::{ask, close, say, set_days};
+
+use base::rights::{Action, Kind, Resource};
+use base::sql::{Ctx, Done};
+use base::{AppError, AssignmentId, DisputeId, LoadId, PupilId};
+use chrono::NaiveDate;
+
+use crate::journal::sql::facts::{Whose, of_load};
+
+/// A mark, and what the actor may do about it.
+pub(super) struct Facts {
+    pub pupil: PupilId,
+    pub assignment: AssignmentId,
+    pub load: LoadId,
+    pub name: String,
+    pub subject: String,
+    pub work: String,
+    pub date: NaiveDate,
+    pub code: Option<String>,
+    /// The grades whose holidays count for the term.
+    pub grade: Option<i16>,
+    /// The actor asks as the pupil's family.
+    pub family: bool,
+    /// The actor may answer for the school.
+    pub answers: bool,
+}
+
+/// The facts of a mark, for who may see it: the family through its diary, the school through its journal.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a mark that there never was, or that is not for the actor.
+pub(super) async fn facts(ctx: &mut Ctx, pupil: PupilId, assignment: AssignmentId) -> Done<Facts> {
+    let family = ctx.actor().role.family().map(|own| own.contains(&pupil));
+    if let Some(own) = family {
+        ctx.must(Action::View, &diary(ctx, own))?;
+    }
+    let (school, today) = (ctx.school(), ctx.today());
+    let row = sqlx::query!(
+        r#"select l.load_id, l.held_on, m.code, s.name as subject, w.title as work,
+            concat_ws(' ', n.last_name, n.first_name) as "name!",
+            (select c.grade from enrolment e join class c on c.school_id = $1 and c.id = e.class_id
+             where e.school_id = $1 and e.pupil_id = $2 and e.starts_on <= $4 and (e.ends_on is null or e.ends_on >= $4)) as grade
+           from mark m
+           join assignment a on a.school_id = $1 and a.id = m.assignment_id
+           join work_type w on w.school_id = $1 and w.id = a.work_type_id
+           join lesson l on l.school_id = $1 and l.id = a.lesson_id
+           join teaching_load t on t.school_id = $1 and t.id = l.load_id
+           join subject s on s.school_id = $1 and s.id = t.subject_id
+           join pupil p on p.school_id = $1 and p.id = m.pupil_id
+           join person n on n.id = p.person_id
+           where m.school_id = $1 and m.pupil_id = $2 and m.assignment_id = $3"#,
+        school.0,
+        pupil.0,
+        assignment.0,
+        today,
+    )
+    .fetch_optional(ctx.db())
+    .await?
+    .ok_or(AppError::NotFound)?;
+    let load = LoadId(row.load_id);
+    let answers = match family {
+        Some(_) => false,
+        None => staff(ctx, load).await?,
+    };
+    Ok(Facts {
+        pupil,
+        assignment,
+        load,
+        name: row.name,
+        subject: row.subject,
+        work: row.work,
+        date: row.held_on,
+        code: row.code,
+        grade: row.grade,
+        family: family.is_some(),
+        answers,
+    })
+}
+
+/// Staff see a thread with the journal; who may write in the journal answers.
+async fn staff(ctx: &mut Ctx, load: LoadId) -> Done<bool> {
+    let whose: Whose = of_load(ctx, load).await?;
+    let journal = whose.resource(ctx, Kind::Journal);
+    ctx.must(Action::View, &journal)?;
+    Ok(ctx.may(Action::Edit, &journal))
+}
+
+fn diary(ctx: &Ctx, own: bool) -> Resource {
+    Resource {
+        kind: Kind::Diary,
+        school: ctx.school(),
+        own,
+        own_class: false,
+    }
+}
+
+/// The mark that a thread is about.
+async fn mark_of(ctx: &mut Ctx, dispute: DisputeId) -> Done<(PupilId, AssignmentId)> {
+    let school = ctx.school();
+    let row = sqlx::query!(
+        "select pupil_id, assignment_id from dispute where school_id = $1 and id = $2",
+        school.0,
+        dispute.0,
+    )
+    .fetch_optional(ctx.db())
+    .await?
+    .ok_or(AppError::NotFound)?;
+    Ok((PupilId(row.pupil_id), AssignmentId(row.assignment_id)))
+}
+
+/// May the actor look after the term of all answers? Whoever may close and open a school's periods.
+fn sets(ctx: &Ctx) -> bool {
+    ctx.may(Action::Lock, &Resource::of_school(Kind::Journal, ctx.school()))
+}

@@ -1,0 +1,169 @@
+use base::{LoadId, PupilId};
+use icalendar::parser::unfold;
+use icalendar::{CalendarDateTime, DatePerhapsTime};
+use proptest::prelude::*;
+
+use super::*;
+
+const FEED: Uuid = Uuid::from_u128(0x1234);
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn child() -> Child {
+    Child {
+        pupil: PupilId(1),
+        first_name: "Артём".into(),
+        last_name: "Абрамов".into(),
+        class: Some("7А".into()),
+    }
+}
+
+fn one(subject: &str) -> Lesson {
+    Lesson {
+        id: None,
+        load: LoadId(500),
+        number: 2,
+        starts_at: NaiveTime::from_hms_opt(8, 30, 0),
+        ends_at: NaiveTime::from_hms_opt(9, 15, 0),
+        subject: subject.into(),
+        room: Some("204".into()),
+        teacher: Some("Учителева А. И.".into()),
+        substitute: false,
+        topic: None,
+        state: State::Planned,
+        homework: vec![],
+        marks: vec![],
+        absence: None,
+    }
+}
+
+fn with(lessons: Vec<Lesson>, homework: Vec<Homework>) -> Vec<Day> {
+    vec![Day {
+        date: day("2026-11-16"),
+        holiday: None,
+        lessons,
+        homework,
+    }]
+}
+
+fn work(text: &str) -> Homework {
+    Homework {
+        id: 7,
+        subject: "Алгебра".into(),
+        text: text.into(),
+        minutes: None,
+        given_on: day("2026-11-13"),
+    }
+}
+
+fn written(days: &[Day], offset: i32) -> String {
+    let child = child();
+    text(
+        days,
+        &Frame {
+            feed: FEED,
+            child: &child,
+            time_zone: "Asia/Kamchatka",
+            offsets: &[offset],
+            since: DateTime::from_timestamp(1_795_000_000, 0).unwrap(),
+            lang: Lang::Ru,
+        },
+    )
+}
+
+fn read(text: &str) -> Vec<Event> {
+    let calendar: Calendar = text.parse().unwrap();
+    calendar.events().cloned().collect()
+}
+
+fn at(moment: Option<DatePerhapsTime>) -> DateTime<Utc> {
+    match moment {
+        Some(DatePerhapsTime::DateTime(CalendarDateTime::Utc(at))) => at,
+        other => panic!("no moment in UTC: {other:?}"),
+    }
+}
+
+#[test]
+fn a_lesson_begins_by_the_clock_of_the_school() {
+    let text = written(&with(vec![one("Алгебра")], vec![]), 12 * 3600);
+    let events = read(&text);
+    assert_eq!(events.len(), 1);
+    let event = &events[0];
+    // half past eight on Kamchatka is the evening before in Greenwich
+    assert_eq!(at(event.get_start()).to_rfc3339(), "2026-11-15T20:30:00+00:00");
+    assert_eq!(at(event.get_end()).to_rfc3339(), "2026-11-15T21:15:00+00:00");
+    assert_eq!(event.get_summary(), Some("Алгебра"));
+    assert_eq!(event.get_location(), Some("каб. 204"));
+    assert_eq!(event.get_status(), Some(EventStatus::Confirmed));
+    assert!(
+        event
+            .get_description()
+            .unwrap()
+            .contains("Учитель: Учителева А. И.")
+    );
+    assert!(text.contains("X-WR-TIMEZONE:Asia/Kamchatka\r\n"), "{text}");
+    assert!(text.contains("X-WR-CALNAME:Уроки: Артём (7А)\r\n"), "{text}");
+}
+
+#[test]
+fn what_becomes_of_a_lesson_leaves_its_name_alone() {
+    let planned = read(&written(&with(vec![one("Алгебра")], vec![]), 0));
+    let mut later = one("Алгебра и начала анализа");
+    later.id = Some(base::LessonId(700));
+    later.state = State::Cancelled;
+    later.topic = Some("Дроби".into());
+    let cancelled = read(&written(&with(vec![later], vec![work("сдать")]), 0));
+    assert_eq!(planned[0].get_uid(), cancelled[0].get_uid());
+    assert_eq!(cancelled[0].get_status(), Some(EventStatus::Cancelled));
+    assert_eq!(
+        cancelled[0].get_summary(),
+        Some("Отменён: Алгебра и начала анализа")
+    );
+    let mut next = one("Алгебра");
+    next.number = 3;
+    let other = read(&written(&with(vec![next], vec![]), 0));
+    assert_ne!(planned[0].get_uid(), other[0].get_uid());
+}
+
+#[test]
+fn what_has_no_bell_or_lesson_lies_on_its_day() {
+    let mut bare = one("Алгебра");
+    bare.starts_at = None;
+    let events = read(&written(&with(vec![bare], vec![work("№ 5")]), 3 * 3600));
+    assert_eq!(events.len(), 2);
+    for event in &events {
+        assert_eq!(event.get_start(), Some(DatePerhapsTime::Date(day("2026-11-16"))));
+        assert_eq!(event.get_end(), Some(DatePerhapsTime::Date(day("2026-11-17"))));
+    }
+    assert_eq!(events[1].get_summary(), Some("Сдать: Алгебра"));
+    assert_eq!(events[1].get_description(), Some("№ 5"));
+}
+
+proptest! {
+    /// Whatever a teacher types: no line is too long, none is broken, nothing is added to the calendar, and all is read back.
+    #[test]
+    fn any_text_is_read_back(subject in "\\PC{1,120}", homework in "[^\r\u{0}-\u{9}\u{b}-\u{1f}\u{7f}-\u{9f}]{0,400}") {
+        let mut lesson = one(&subject);
+        lesson.homework = vec![work(&homework)];
+        let text = written(&with(vec![lesson], vec![work(&homework)]), 3 * 3600);
+        for line in text.split("\r\n") {
+            prop_assert!(line.len() <= 75, "{} octets: {line}", line.len());
+            prop_assert!(!line.contains(['\r', '\n']), "{line:?}");
+        }
+        let begins = unfold(&text).lines().filter(|line| line.starts_with("BEGIN:")).count();
+        prop_assert_eq!(begins, 3, "{}", text);
+        let events = read(&text);
+        prop_assert_eq!(events.len(), 2);
+        prop_assert_eq!(events[0].get_summary(), Some(subject.as_str()));
+        prop_assert!(events[0].get_description().unwrap().contains(&homework));
+        prop_assert_eq!(events[1].get_description(), Some(homework.as_str()));
+    }
+
+    #[test]
+    fn a_sign_that_steers_is_dropped(text in "\\PC*[\\x00-\\x1f]+\\PC*") {
+        let cleaned = clean(&text);
+        prop_assert!(cleaned.chars().all(|c| c == '\n' || !c.is_control()));
+    }
+}

@@ -1,0 +1,269 @@
+//! Notices (уведомления): what happened for a child, told to its family where and about what each person chose.
+//!
+//! A change leaves its event; the event leaves a pending entry in the same transaction (migration 0222). The worker (`sql::work`) takes
+//! entries that have been at rest for a minute and makes one notice of what came of them, so that a slip of a teacher's finger
+//! is told to nobody. A notice is the child's; who has read it, and by which channel it goes, is each person's own.
+//!
+//! To tell of one more thing: a variant of [`Kind`], the checks of the migration, the entity in its trigger, a statement in `sql::make`.
+
+#[cfg(feature = "sql")]
+mod letter;
+#[cfg(feature = "sql")]
+pub mod mail;
+#[cfg(feature = "sql")]
+pub mod sql;
+mod words;
+
+use base::{AssignmentId, NoticeId, PupilId};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+pub use words::said;
+
+/// What is kept for a family to read, in days.
+pub const KEPT_DAYS: i64 = 60;
+/// So many are shown at most.
+pub const SHOWN: i64 = 100;
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $key:literal),* $(,)?) => {
+        /// What a notice is about.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Kind { $($(#[$doc])* $name),* }
+
+        impl Kind {
+            /// All of them, in the order of the settings.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// Its key in the database.
+            #[must_use]
+            pub fn key(self) -> &'static str {
+                match self { $(Self::$name => $key),* }
+            }
+
+            /// Reads a key.
+            #[must_use]
+            pub fn from_key(key: &str) -> Option<Self> {
+                match key { $($key => Some(Self::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A mark where there was none.
+    MarkNew = "mark_new",
+    /// Another mark than before: both are told.
+    MarkChanged = "mark_changed",
+    /// A mark was taken away.
+    MarkRemoved = "mark_removed",
+    /// Absent or late, or that was taken back.
+    Absence = "absence",
+    /// Homework was given or changed.
+    Homework = "homework",
+    /// The school has answered a question about a mark.
+    DisputeAnswered = "dispute_answered",
+    /// A mark of a period, a year.
+    PeriodMark = "period_mark",
+}
+
+/// A way to tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// The list in the application.
+    App,
+    /// The e-mail of the day.
+    Email,
+    /// Web Push.
+    Push,
+}
+
+impl Kind {
+    /// What a person who never chose wants: everything in the application; homework, of which there is much, nowhere else.
+    #[must_use]
+    pub fn by_default(self, channel: Channel) -> bool {
+        channel == Channel::App || self != Self::Homework
+    }
+}
+
+/// Something told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// Its number; later ones are higher.
+    pub id: NoticeId,
+    /// Of whom.
+    pub pupil: PupilId,
+    /// «Артём».
+    pub child: String,
+    /// What about.
+    pub kind: Kind,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// The subject.
+    pub subject: Option<String>,
+    /// The day of the lesson.
+    pub date: Option<NaiveDate>,
+    /// The work a mark is for.
+    pub assignment: Option<AssignmentId>,
+    /// Before.
+    pub old: Option<String>,
+    /// After.
+    pub new: Option<String>,
+    /// Not yet read.
+    pub unread: bool,
+}
+
+impl Notice {
+    /// The address of what it is about.
+    #[must_use]
+    pub fn href(&self) -> String {
+        let pupil = self.pupil;
+        match (self.kind, self.assignment, self.date) {
+            (Kind::DisputeAnswered, Some(assignment), _) => format!("/disputes/{pupil}/{assignment}"),
+            (Kind::PeriodMark, _, _) => format!("/diary/{pupil}/subjects"),
+            (_, _, Some(date)) => format!("/diary/{pupil}/{date}"),
+            _ => format!("/diary/{pupil}"),
+        }
+    }
+}
+
+/// What a person is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notices {
+    /// There are several children, so each notice says whose it is.
+    pub several: bool,
+    /// The school's offset from UTC, in seconds.
+    pub utc_offset: i32,
+    /// The newest first.
+    pub notices: Vec<Notice>,
+}
+
+/// Where one kind is told of one child.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What about.
+    pub kind: Kind,
+    /// In the application.
+    pub in_app: bool,
+    /// In the e-mail of the day.
+    pub by_email: bool,
+    /// By Web Push.
+    pub by_push: bool,
+}
+
+impl Choice {
+    /// Of who never chose.
+    #[must_use]
+    pub fn default_of(kind: Kind) -> Self {
+        Self {
+            kind,
+            in_app: kind.by_default(Channel::App),
+            by_email: kind.by_default(Channel::Email),
+            by_push: kind.by_default(Channel::Push),
+        }
+    }
+
+    /// With one channel opened or closed.
+    #[must_use]
+    pub fn with(self, channel: Channel, on: bool) -> Self {
+        match channel {
+            Channel::App => Self { in_app: on, ..self },
+            Channel::Email => Self { by_email: on, ..self },
+            Channel::Push => Self { by_push: on, ..self },
+        }
+    }
+
+    /// Is this channel open?
+    #[must_use]
+    pub fn is(self, channel: Channel) -> bool {
+        match channel {
+            Channel::App => self.in_app,
+            Channel::Email => self.by_email,
+            Channel::Push => self.by_push,
+        }
+    }
+}
+
+/// Where the letter of the day goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Email {
+    /// The server sends letters at all.
+    pub available: bool,
+    /// The address; none yet.
+    pub address: Option<String>,
+    /// Its owner has typed in what was sent there.
+    pub confirmed: bool,
+    /// The hour, by the school's clock.
+    pub hour: i16,
+}
+
+impl Email {
+    /// The hour that is proposed: lessons are over, the evening is still long.
+    pub const HOUR: i16 = 18;
+}
+
+/// The choices about one child.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfChild {
+    /// The child.
+    pub pupil: PupilId,
+    /// «Артём».
+    pub name: String,
+    /// One of each kind.
+    pub choices: Vec<Choice>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_read_back_and_nothing_else_does() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::from_key(kind.key()), Some(*kind));
+        }
+        assert_eq!(Kind::from_key("mark"), None);
+    }
+
+    #[test]
+    fn a_choice_changes_one_channel() {
+        for kind in Kind::ALL {
+            let before = Choice::default_of(*kind);
+            for channel in [Channel::App, Channel::Email, Channel::Push] {
+                assert_eq!(before.is(channel), kind.by_default(channel));
+                for on in [true, false] {
+                    let after = before.with(channel, on);
+                    assert_eq!(after.is(channel), on);
+                    for other in [Channel::App, Channel::Email, Channel::Push] {
+                        assert!(other == channel || after.is(other) == before.is(other));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn each_notice_opens_its_place() {
+        let notice = |kind, assignment, date: Option<&str>| Notice {
+            id: NoticeId(1),
+            pupil: PupilId(7),
+            child: String::new(),
+            kind,
+            at: DateTime::UNIX_EPOCH,
+            subject: None,
+            date: date.map(|d| d.parse().unwrap()),
+            assignment,
+            old: None,
+            new: None,
+            unread: true,
+        };
+        let some = Some(AssignmentId(800));
+        let day = Some("2026-11-16");
+        assert_eq!(notice(Kind::MarkNew, some, day).href(), "/diary/7/2026-11-16");
+        assert_eq!(notice(Kind::DisputeAnswered, some, day).href(), "/disputes/7/800");
+        assert_eq!(notice(Kind::PeriodMark, None, None).href(), "/diary/7/subjects");
+        assert_eq!(notice(Kind::Homework, None, None).href(), "/diary/7");
+    }
+}

@@ -1,0 +1,210 @@
+//! Notices of what has come to rest: entries are taken and notices made in one transaction, so a server that dies in between has done
+//! neither, and two servers never tell twice (`for update skip locked`).
+
+use base::sql::{Store, Task, to_app};
+use base::{AppError, Lang, SchoolId};
+use chrono::{DateTime, Duration, Utc};
+use sqlx::PgConnection;
+
+/// How long a thing must have been left alone before it is told.
+pub const REST: Duration = Duration::minutes(1);
+/// So many are taken at once.
+const BATCH: i64 = 500;
+
+/// What was taken, of one kind of entity.
+#[derive(Debug, Default)]
+struct Taken {
+    keys: Vec<String>,
+    first: Vec<i64>,
+    last: Vec<i64>,
+}
+
+/// Tells of what has been at rest in one school, the one that has waited longest. How many notices were made; none when nothing waits.
+///
+/// # Errors
+/// The database's.
+pub async fn tell(store: &Store, now: DateTime<Utc>) -> Result<Option<u64>, AppError> {
+    let before = now - REST;
+    let Some(school) = waits(store, before).await? else {
+        return Ok(None);
+    };
+    let mut tx = store.task(Task::Job, Some(school)).await?;
+    let rows = sqlx::query!(
+        "delete from notice_pending p using (
+            select entity, entity_key from notice_pending where school_id = $1 and at <= $2
+            order by at limit $3 for update skip locked) t
+         where p.school_id = $1 and p.entity = t.entity and p.entity_key = t.entity_key
+         returning p.entity, p.entity_key, p.first_event, p.last_event",
+        school.0,
+        before,
+        BATCH,
+    )
+    .fetch_all(&mut *tx)
+    .await
+    .map_err(fault)?;
+    if rows.is_empty() {
+        // another server has them
+        return Ok(None);
+    }
+    let of = |entity: &str| {
+        let mut taken = Taken::default();
+        for row in rows.iter().filter(|r| r.entity == entity) {
+            taken.keys.push(row.entity_key.clone());
+            taken.first.push(row.first_event);
+            taken.last.push(row.last_event);
+        }
+        taken
+    };
+    let mut made = marks(&mut tx, school, &of("mark")).await.map_err(fault)?;
+    made += attendance(&mut tx, school, &of("attendance"))
+        .await
+        .map_err(fault)?;
+    made += homework(&mut tx, school, &of("lesson")).await.map_err(fault)?;
+    made += answers(&mut tx, school, &of("dispute")).await.map_err(fault)?;
+    made += period_marks(&mut tx, school, &of("period_mark"))
+        .await
+        .map_err(fault)?;
+    tx.commit().await.map_err(fault)?;
+    Ok(Some(made))
+}
+
+/// The school that has waited longest.
+async fn waits(store: &Store, before: DateTime<Utc>) -> Result<Option<SchoolId>, AppError> {
+    let mut tx = store.task(Task::Job, None).await?;
+    let school = sqlx::query_scalar!(
+        "select school_id from notice_pending where at <= $1 order by at limit 1",
+        before
+    )
+    .fetch_optional(&mut *tx)
+    .await
+    .map_err(fault)?;
+    tx.commit().await.map_err(fault)?;
+    Ok(school.map(SchoolId))
+}
+
+/// From the mark before the first event to the mark after the last: a slip that was mended is nothing.
+async fn marks(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "insert into notice (school_id, pupil_id, kind, at, subject_id, lesson_id, assignment_id, old, new)
+         select $1, p.id, case when f.old ->> 'code' is null then 'mark_new' when l.new ->> 'code' is null then 'mark_removed' else 'mark_changed' end,
+            l.at, g.subject_id, n.id, a.id, f.old ->> 'code', l.new ->> 'code'
+         from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
+         join audit_event f on f.school_id = $1 and f.id = t.first
+         join audit_event l on l.school_id = $1 and l.id = t.last
+         join assignment a on a.school_id = $1 and a.id = notice_key(t.key, 1)
+         join pupil p on p.school_id = $1 and p.id = notice_key(t.key, 2)
+         join lesson n on n.school_id = $1 and n.id = a.lesson_id
+         join teaching_load g on g.school_id = $1 and g.id = n.load_id
+         where f.old ->> 'code' is distinct from l.new ->> 'code'
+         order by t.last",
+        school.0,
+        &taken.keys,
+        &taken.first,
+        &taken.last,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// In the words of the school's codes.
+async fn attendance(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "insert into notice (school_id, pupil_id, kind, at, subject_id, lesson_id, old, new)
+         select $1, p.id, 'absence', l.at, g.subject_id, n.id,
+            (select c.title from attendance_code c where c.school_id = $1 and c.code = f.old ->> 'code'),
+            (select c.title from attendance_code c where c.school_id = $1 and c.code = l.new ->> 'code')
+         from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
+         join audit_event f on f.school_id = $1 and f.id = t.first
+         join audit_event l on l.school_id = $1 and l.id = t.last
+         join lesson n on n.school_id = $1 and n.id = notice_key(t.key, 1)
+         join pupil p on p.school_id = $1 and p.id = notice_key(t.key, 2)
+         join teaching_load g on g.school_id = $1 and g.id = n.load_id
+         where f.old ->> 'code' is distinct from l.new ->> 'code'
+         order by t.last",
+        school.0,
+        &taken.keys,
+        &taken.first,
+        &taken.last,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// To everybody who is taught it on that day.
+async fn homework(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "insert into notice (school_id, pupil_id, kind, at, subject_id, lesson_id, old, new)
+         select distinct on (t.last, e.pupil_id) $1, e.pupil_id, 'homework', l.at, g.subject_id, n.id,
+            left(f.old -> 'homework' ->> 'text', 500), left(l.new -> 'homework' ->> 'text', 500)
+         from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
+         join audit_event f on f.school_id = $1 and f.id = t.first
+         join audit_event l on l.school_id = $1 and l.id = t.last
+         join lesson n on n.school_id = $1 and n.id = notice_key(t.key, 1)
+         join teaching_load g on g.school_id = $1 and g.id = n.load_id
+         join load_audience u on u.school_id = $1 and u.load_id = n.load_id
+         join enrolment e on e.school_id = $1 and e.class_id = u.class_id
+            and n.held_on between e.starts_on and coalesce(e.ends_on, 'infinity')
+         where l.new -> 'homework' ->> 'text' is not null
+           and f.old -> 'homework' ->> 'text' is distinct from l.new -> 'homework' ->> 'text'
+           and (u.subgroup_id is null or exists (
+                select from subgroup_member s where s.school_id = $1 and s.subgroup_id = u.subgroup_id and s.pupil_id = e.pupil_id
+                    and n.held_on between s.starts_on and coalesce(s.ends_on, 'infinity')))
+         order by t.last, e.pupil_id",
+        school.0,
+        &taken.keys,
+        &taken.first,
+        &taken.last,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// The school's word came last.
+async fn answers(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "insert into notice (school_id, pupil_id, kind, at, subject_id, lesson_id, assignment_id)
+         select $1, d.pupil_id, 'dispute_answered', l.at, g.subject_id, n.id, a.id
+         from unnest($2::text[], $3::bigint[]) t (key, last)
+         join audit_event l on l.school_id = $1 and l.id = t.last and l.action = 'dispute.answered'
+         join dispute d on d.school_id = $1 and d.id = notice_key(t.key, 1)
+         join assignment a on a.school_id = $1 and a.id = d.assignment_id
+         join lesson n on n.school_id = $1 and n.id = a.lesson_id
+         join teaching_load g on g.school_id = $1 and g.id = n.load_id
+         order by t.last",
+        school.0,
+        &taken.keys,
+        &taken.last,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// The key of a mark of a period begins with the pupil and the subject.
+async fn period_marks(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "insert into notice (school_id, pupil_id, kind, at, subject_id, old, new)
+         select $1, p.id, 'period_mark', l.at, s.id, f.old ->> 'code', l.new ->> 'code'
+         from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
+         join audit_event f on f.school_id = $1 and f.id = t.first
+         join audit_event l on l.school_id = $1 and l.id = t.last
+         join pupil p on p.school_id = $1 and p.id = notice_key(t.key, 1)
+         join subject s on s.school_id = $1 and s.id = notice_key(t.key, 2)
+         where f.old ->> 'code' is distinct from l.new ->> 'code'
+         order by t.last",
+        school.0,
+        &taken.keys,
+        &taken.first,
+        &taken.last,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+fn fault(error: sqlx::Error) -> AppError {
+    to_app(error.into(), Lang::default())
+}

@@ -1,0 +1,26 @@
+//! A notice in words, in the list and in letters.
+
+use base::Lang;
+
+use super::{Kind, Notice};
+use crate::t;
+
+/// «Отметка исправлена: 3 → 4».
+#[must_use]
+pub fn said(one: &Notice, lang: Lang) -> String {
+    let (old, new) = (one.old.clone(), one.new.clone());
+    match (one.kind, old, new) {
+        (Kind::MarkNew, _, new) => t::notice_mark_new(lang, new.unwrap_or_default()),
+        (Kind::MarkChanged, old, new) => {
+            t::notice_mark_changed(lang, new.unwrap_or_default(), old.unwrap_or_default())
+        }
+        (Kind::MarkRemoved, old, _) => t::notice_mark_removed(lang, old.unwrap_or_default()),
+        (Kind::Absence, _, Some(new)) => t::notice_absence(lang, new),
+        (Kind::Absence, old, None) => t::notice_absence_gone(lang, old.unwrap_or_default()),
+        (Kind::Homework, _, new) => t::notice_homework(lang, new.unwrap_or_default()),
+        (Kind::DisputeAnswered, ..) => t::notice_dispute_answered(lang).to_owned(),
+        (Kind::PeriodMark, None, new) => t::notice_period_mark(lang, new.unwrap_or_default()),
+        (Kind::PeriodMark, Some(old), Some(new)) => t::notice_period_mark_changed(lang, new, old),
+        (Kind::PeriodMark, Some(old), None) => t::notice_period_mark_gone(lang, old),
+    }
+}

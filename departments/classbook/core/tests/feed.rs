@@ -1,0 +1,236 @@
+//! The calendar feed against a real database: who may make an address, what it opens, when it is dead.
+#![cfg(feature = "sql")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops where it fails, in its helpers too"
+)]
+
+mod school;
+
+use base::AppError;
+use classbook_core::diary::Weeks;
+use classbook_core::feed::sql as feed;
+use classbook_core::feed::{AT_MOST, Made};
+use icalendar::{Calendar, Component as _, Event, EventStatus};
+use school::*;
+
+fn mother() -> Actor {
+    family(
+        31,
+        Role::Guardian {
+            pupils: vec![PupilId(1001)],
+        },
+    )
+}
+
+fn family(person: i64, role: Role) -> Actor {
+    Actor {
+        role,
+        grants: vec![],
+        ..staff(person, 10, 0, "teacher")
+    }
+}
+
+async fn made(store: &Store, who: Actor, pupil: i64, secret: u8) -> Result<Made, AppError> {
+    let mut ctx = open(store, who).await;
+    let out = feed::make(&mut ctx, PupilId(pupil), [secret; 32]).await;
+    ctx.close(out).await
+}
+
+async fn asked(
+    store: &Store,
+    made: &Made,
+    known: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<feed::Answer, AppError> {
+    let token = made
+        .path
+        .strip_prefix("/feed/")
+        .unwrap()
+        .strip_suffix(".ics")
+        .unwrap();
+    feed::calendar(store, &Weeks::default(), token, known, now).await
+}
+
+async fn put(pool: &PgPool, statement: &'static str) {
+    sqlx::raw_sql(statement).execute(pool).await.unwrap();
+}
+
+/// What a mother needs to have an account: the fixture has none.
+const ACCOUNTS: &str = "insert into account (person_id, login, password_hash, created_at, password_changed_at) values
+    (31, 'mother', 'x', '2026-09-01Z', '2026-09-01Z'), (32, 'father', 'x', '2026-09-01Z', '2026-09-01Z'), (11, 'pupil', 'x', '2026-09-01Z', '2026-09-01Z')";
+
+fn events(answer: &feed::Answer) -> Vec<Event> {
+    let calendar: Calendar = answer.text.as_ref().unwrap().parse().unwrap();
+    calendar.events().cloned().collect()
+}
+
+crate::db_test!(a_program_reads_the_lessons_of_one_child, pool, {
+    put(&pool, ACCOUNTS).await;
+    put(&pool, "update lesson set state = 'cancelled' where id = 702;
+        insert into homework (school_id, load_id, lesson_id, text) values (10, 500, 700, '№ 312; \"а\", б\nи №\u{a0}314');
+        insert into mark (school_id, assignment_id, pupil_id, scale_id, code, changed_by, changed_at) values (10, 800, 1001, 1, '5', 2, '2026-11-16 12:00Z')").await;
+    let store = store(&pool).await;
+    let address = made(&store, mother(), 1001, 1).await.unwrap();
+    let answer = asked(&store, &address, None, now()).await.unwrap();
+    let events = events(&answer);
+    // the English of the mother's child's subgroup is there, and eight weeks of it
+    let english = events
+        .iter()
+        .filter(|e| e.get_summary() == Some("Английский язык"))
+        .count();
+    assert_eq!(english, 8);
+    let on = |date: &str| {
+        let start = format!("DTSTART:{date}");
+        events
+            .iter()
+            .find(|e| e.try_into_string().unwrap().contains(&start))
+            .unwrap()
+    };
+    // bells of school 10, Moscow: 9:25 is 6:25 in Greenwich
+    let wednesday = on("20261118T062500Z");
+    assert_eq!(wednesday.get_summary(), Some("Математика"));
+    assert!(
+        wednesday
+            .get_description()
+            .unwrap()
+            .contains("Задано: № 312; \"а\", б\nи №\u{a0}314")
+    );
+    let friday = on("20261120T053000Z");
+    assert_eq!(friday.get_status(), Some(EventStatus::Cancelled));
+    // no mark is ever in it
+    assert!(!answer.text.unwrap().contains("отлично"));
+    let seen = sqlx::query_scalar!(r#"select last_used_at as "at!" from calendar_feed"#)
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert_eq!(seen, now());
+});
+
+crate::db_test!(an_unchanged_calendar_is_not_sent_again, pool, {
+    put(&pool, ACCOUNTS).await;
+    let store = store(&pool).await;
+    let address = made(&store, mother(), 1001, 1).await.unwrap();
+    let first = asked(&store, &address, None, now()).await.unwrap();
+    let later = now() + chrono::Duration::hours(1);
+    let again = asked(&store, &address, None, later).await.unwrap();
+    assert_eq!(first, again, "the same text, its stamps too");
+    let known = asked(&store, &address, Some(&first.etag), later).await.unwrap();
+    assert_eq!((known.text, &known.etag, known.since), (None, &first.etag, now()));
+    put(&pool, "update lesson set state = 'cancelled' where id = 702").await;
+    let changed = asked(&store, &address, Some(&first.etag), later).await.unwrap();
+    assert_ne!(changed.etag, first.etag);
+    assert_eq!(changed.since, later);
+    assert!(changed.text.is_some());
+});
+
+crate::db_test!(an_address_is_dead_when_it_should_be, pool, {
+    put(&pool, ACCOUNTS).await;
+    let store = store(&pool).await;
+    let address = made(&store, mother(), 1001, 1).await.unwrap();
+    let dead = async |statement: &'static str, back: &'static str| {
+        put(&pool, statement).await;
+        assert_eq!(
+            asked(&store, &address, None, now()).await,
+            Err(AppError::NotFound),
+            "{statement}"
+        );
+        put(&pool, back).await;
+        assert!(asked(&store, &address, None, now()).await.is_ok(), "{back}");
+    };
+    dead(
+        "update guardianship set valid_to = '2026-11-17' where guardian_id = 31 and ward_id = 11",
+        "update guardianship set valid_to = null where guardian_id = 31 and ward_id = 11",
+    )
+    .await;
+    dead(
+        "update account set disabled_at = '2026-11-17Z' where person_id = 31",
+        "update account set disabled_at = null where person_id = 31",
+    )
+    .await;
+    // revoked by the one who made it, and by nobody else
+    let father = family(
+        32,
+        Role::Guardian {
+            pupils: vec![PupilId(1002)],
+        },
+    );
+    let pupil = family(11, Role::Pupil { pupil: PupilId(1001) });
+    for other in [father, pupil, teacher(), deputy()] {
+        let mut ctx = open(&store, other).await;
+        let out = feed::revoke(&mut ctx, address.id).await;
+        assert_eq!(ctx.close(out).await, Err(AppError::NotFound));
+    }
+    assert!(asked(&store, &address, None, now()).await.is_ok());
+    let mut ctx = open(&store, mother()).await;
+    let out = feed::revoke(&mut ctx, address.id).await;
+    ctx.close(out).await.unwrap();
+    assert_eq!(
+        asked(&store, &address, None, now()).await,
+        Err(AppError::NotFound)
+    );
+    let events = sqlx::query_scalar!(
+        r#"select string_agg(action, ' ' order by id) as "a!" from audit_event where entity = 'feed'"#
+    )
+    .fetch_one(&pool)
+    .await
+    .unwrap();
+    assert_eq!(events, "feed.made feed.revoked");
+    // what is no address at all
+    for token in ["", "x", &"0".repeat(64), &"ff".repeat(33), "../etc"] {
+        let none = feed::calendar(&store, &Weeks::default(), token, None, now()).await;
+        assert_eq!(none, Err(AppError::NotFound), "{token}");
+    }
+});
+
+crate::db_test!(only_a_family_makes_addresses_and_not_without_end, pool, {
+    put(&pool, ACCOUNTS).await;
+    let store = store(&pool).await;
+    let father = family(
+        32,
+        Role::Guardian {
+            pupils: vec![PupilId(1002)],
+        },
+    );
+    for other in [father, teacher(), deputy()] {
+        assert_eq!(
+            made(&store, other, 1001, 1).await.unwrap_err(),
+            AppError::NotFound
+        );
+    }
+    let pupil = family(11, Role::Pupil { pupil: PupilId(1001) });
+    let own = made(&store, pupil.clone(), 1001, 200).await.unwrap();
+    assert!(asked(&store, &own, None, now()).await.is_ok());
+    for n in 0..AT_MOST {
+        made(&store, mother(), 1001, u8::try_from(n).unwrap())
+            .await
+            .unwrap();
+    }
+    let one_more = made(&store, mother(), 1001, 99).await.unwrap_err();
+    assert!(matches!(one_more, AppError::Invalid { .. }), "{one_more:?}");
+    let list = async |who: Actor| {
+        let mut ctx = open(&store, who).await;
+        let out = feed::feeds(&mut ctx, PupilId(1001)).await;
+        ctx.close(out).await.unwrap().feeds
+    };
+    assert_eq!(list(mother()).await.len(), 10);
+    // each sees one's own
+    let of_pupil = list(pupil).await;
+    assert_eq!(of_pupil.iter().map(|f| f.id).collect::<Vec<_>>(), [own.id]);
+    assert_eq!(of_pupil[0].last_used_at, Some(now()));
+});
+
+crate::db_test!(a_program_that_asks_without_end_is_told_to_wait, pool, {
+    put(&pool, ACCOUNTS).await;
+    let store = store(&pool).await;
+    let address = made(&store, mother(), 1001, 1).await.unwrap();
+    for _ in 0..feed::fetch::USES {
+        asked(&store, &address, None, now()).await.unwrap();
+    }
+    assert_eq!(
+        asked(&store, &address, None, now()).await,
+        Err(AppError::TooMany { retry_after: 600 })
+    );
+    let later = now() + feed::fetch::WINDOW;
+    assert!(asked(&store, &address, None, later).await.is_ok());
+});

@@ -1,0 +1,181 @@
+//! `/disputes/:pupil/:assignment`: a mark, what was asked about it and answered; the form to ask.
+
+use base::{AppError, AssignmentId, Lang, PupilId};
+use classbook_core::dispute::{Dispute, OfMark};
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+use super::api::{AskAbout, CloseDispute, SayIn, of_mark};
+use super::parts::{field, thread};
+use crate::t;
+
+/// What the page asks for. Made while drawing, so that it lies in the chunk of the page.
+#[derive(Clone, Copy)]
+struct Loaded {
+    data: Resource<Result<OfMark, AppError>>,
+    ask: ServerAction<AskAbout>,
+    say: ServerAction<SayIn>,
+    close: ServerAction<CloseDispute>,
+}
+
+impl Loaded {
+    fn ask() -> Self {
+        let params = use_params_map();
+        let (ask, say, close) = (
+            ServerAction::<AskAbout>::new(),
+            ServerAction::<SayIn>::new(),
+            ServerAction::<CloseDispute>::new(),
+        );
+        let (asked, said, closed) = (ask.version(), say.version(), close.version());
+        let wanted = move || {
+            let params = params.read();
+            let pupil = params.get("pupil").and_then(|p| p.parse::<PupilId>().ok());
+            let assignment = params
+                .get("assignment")
+                .and_then(|a| a.parse::<AssignmentId>().ok());
+            (pupil.zip(assignment), asked.get(), said.get(), closed.get())
+        };
+        let data = Resource::new_blocking(wanted, |(mark, ..)| async move {
+            match mark {
+                Some((pupil, assignment)) => of_mark(pupil, assignment).await,
+                None => crate::diary::mark_not_found(),
+            }
+        });
+        Self {
+            data,
+            ask,
+            say,
+            close,
+        }
+    }
+}
+
+/// Draws the page.
+pub(crate) fn draw() -> AnyView {
+    let this = Loaded::ask();
+    let lang = kit::lang();
+    view! {
+        <Title text=t::dispute_title(lang)/>
+        <Transition fallback=move || view! { <kit::Busy/> }>
+            {move || Suspend::new(async move {
+                match this.data.await {
+                    Ok(of) => page(this, of, lang),
+                    Err(error) => view! { <kit::LoadError error/> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+    .into_any()
+}
+
+fn page(this: Loaded, of: OfMark, lang: Lang) -> AnyView {
+    let date = format!(
+        "{}, {}",
+        kit::date::day_month(of.date, lang),
+        kit::date::weekday(of.date, lang)
+    );
+    let now = of
+        .code
+        .clone()
+        .unwrap_or_else(|| t::dispute_mark_gone(lang).to_owned());
+    let (back, back_words) = if of.family {
+        let monday = kit::date::monday(of.date);
+        (format!("/diary/{}/{monday}", of.pupil), t::dispute_to_diary(lang))
+    } else {
+        (format!("/journal/{}", of.load), t::dispute_to_journal(lang))
+    };
+    let form = of.may_ask.then(|| question(this, &of, lang));
+    let (today, offset, family) = (of.today, of.utc_offset, of.family);
+    let current = of.code;
+    let threads = of
+        .disputes
+        .into_iter()
+        .map(|one| card(this, one, &current, today, offset, family, lang))
+        .collect_view();
+    view! {
+        <div class="page page-narrow stack">
+            <div class="page-head">
+                <h1>{t::dispute_title(lang)}</h1>
+                <p class="page-note">{of.name}", "{of.subject}</p>
+            </div>
+            <p class="cluster">
+                // a family's diary is a document
+                <a href=back rel=family.then_some("external")>{back_words}</a>
+                <a href="/disputes">{t::dispute_to_list(lang)}</a>
+            </p>
+            <section class="card">
+                <dl class="facts">
+                    <dt>{t::dispute_mark(lang)}</dt><dd><b>{now}</b></dd>
+                    <dt>{t::dispute_work(lang)}</dt><dd>{of.work}</dd>
+                    <dt>{t::dispute_lesson(lang)}</dt><dd>{date}</dd>
+                </dl>
+            </section>
+            {form}
+            {threads}
+        </div>
+    }
+    .into_any()
+}
+
+fn question(this: Loaded, of: &OfMark, lang: Lang) -> AnyView {
+    let (pupil, assignment, days) = (
+        of.pupil.to_string(),
+        of.assignment.to_string(),
+        i64::from(of.days),
+    );
+    let error = Signal::derive(move || this.ask.value().get().and_then(Result::err));
+    view! {
+        <section class="card"><div class="stack stack-s">
+            <p class="muted">{t::dispute_ask_hint_days(lang, days)}</p>
+            <kit::ErrorBanner error/>
+            <ActionForm action=this.ask>
+                <input type="hidden" name="pupil" value=pupil/>
+                <input type="hidden" name="assignment" value=assignment/>
+                <div class="stack stack-s">{field("ask".to_owned(), t::dispute_ask(lang), this.ask.pending().into(), lang)}</div>
+            </ActionForm>
+        </div></section>
+    }
+    .into_any()
+}
+
+fn card(
+    this: Loaded,
+    one: Dispute,
+    current: &Option<String>,
+    today: chrono::NaiveDate,
+    offset: i32,
+    family: bool,
+    lang: Lang,
+) -> AnyView {
+    // the mark was changed since: both are said
+    let then = (current.as_deref() != Some(&*one.code)).then(|| t::dispute_mark_then(lang, &one.code));
+    let (id, may_close) = (one.id, one.may_close);
+    let label = if family {
+        t::dispute_reply(lang)
+    } else {
+        t::dispute_answer(lang)
+    };
+    let close = may_close.then(|| {
+        let words = if family {
+            t::dispute_close(lang)
+        } else {
+            t::dispute_close_staff(lang)
+        };
+        view! {
+            <ActionForm action=this.close>
+                <input type="hidden" name="dispute" value=id.to_string()/>
+                <button class="btn" type="submit">{words}</button>
+            </ActionForm>
+        }
+    });
+    view! {
+        <section class="card"><div class="stack stack-s">
+            {then.map(|then| view! { <p class="muted small">{then}</p> })}
+            {thread(one, today, offset, lang)(this.say, label)}
+            {close}
+        </div></section>
+    }
+    .into_any()
+}

@@ -1,0 +1,33 @@
+//! Questions about marks (вопросы об отметках): a guardian or pupil asks from the mark in the diary; the teacher answers on the
+//! same page or beside the mark in the journal; a deputy sees what is overdue and sets the term.
+//!
+//! Routes: `/disputes` (a list, for each who sees some), `/disputes/:pupil/:assignment` (the threads of one mark).
+
+mod api;
+mod list_page;
+mod mark_page;
+mod parts;
+
+pub use api::{AskAbout, CloseDispute, DisputesOf, DisputesOfMark, SayIn, SetDisputeDays, WaitingOf};
+pub use parts::{BesideMark, WaitingBanner};
+
+use leptos::prelude::*;
+use leptos_router::components::Route;
+use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
+
+kit::pages!(dispute_pages {
+    /// What was asked.
+    DisputesPage => list_page::draw,
+    /// What was asked about one mark.
+    MarkPage => mark_page::draw,
+});
+
+/// The routes of questions.
+pub fn routes() -> impl MatchNestedRoutes + Clone {
+    (
+        view! { <Route path=path!("/disputes") view={Lazy::<DisputesPage>::new()} ssr=SsrMode::Async/> }
+            .into_inner(),
+        view! { <Route path=path!("/disputes/:pupil/:assignment") view={Lazy::<MarkPage>::new()} ssr=SsrMode::Async/> }
+            .into_inner(),
+    )
+}

@@ -1,0 +1,34 @@
+//! Notices (уведомления): what happened for a child, for guardians and pupils.
+//!
+//! Routes: `/notices` (the list; opening it reads it), `/notices/settings` (what each wants to be told of each child, and where).
+
+mod api;
+mod email;
+mod list_page;
+mod settings_page;
+mod words;
+
+pub use api::{
+    ChoicesOf, Choose, ConfirmEmail, EmailOf, ForgetEmail, NoticesOf, NoticesSeen, SetEmail, UnreadOf,
+};
+
+use leptos::prelude::*;
+use leptos_router::components::Route;
+use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
+
+kit::pages!(notice_pages {
+    /// What I am told.
+    NoticesPage => list_page::draw,
+    /// What I want to be told.
+    SettingsPage => settings_page::draw,
+});
+
+/// The routes of notices.
+pub fn routes() -> impl MatchNestedRoutes + Clone {
+    (
+        view! { <Route path=path!("/notices") view={Lazy::<NoticesPage>::new()} ssr=SsrMode::Async/> }
+            .into_inner(),
+        view! { <Route path=path!("/notices/settings") view={Lazy::<SettingsPage>::new()} ssr=SsrMode::Async/> }
+            .into_inner(),
+    )
+}

@@ -1,0 +1,113 @@
+//! `/notices/settings`: what I want to be told of each child, and where. Each tick is saved by itself.
+
+use base::{AppError, Lang, PupilId};
+use classbook_core::notice::{Channel, Choice, OfChild};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::api::{choices, choose};
+use super::email::EmailSection;
+use super::words::{channel, kind};
+use crate::t;
+
+/// The channels that work; each is a column.
+const CHANNELS: [Channel; 2] = [Channel::App, Channel::Email];
+
+/// Draws the page. The data are asked for in here, so that they lie in the chunk of the page.
+pub(crate) fn draw() -> AnyView {
+    let lang = kit::lang();
+    let data = Resource::new_blocking(|| (), |()| choices());
+    view! {
+        <Title text=t::notice_settings_title(lang)/>
+        <Transition fallback=move || view! { <kit::Busy/> }>
+            {move || Suspend::new(async move {
+                match data.await {
+                    Ok(children) => page(children, lang),
+                    Err(error) => view! { <kit::LoadError error/> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+    .into_any()
+}
+
+fn page(children: Vec<OfChild>, lang: Lang) -> AnyView {
+    let outcome = RwSignal::new(None::<Result<(), AppError>>);
+    let error = Signal::derive(move || outcome.get().and_then(Result::err));
+    let saved = move || matches!(outcome.get(), Some(Ok(())));
+    let tables = children
+        .into_iter()
+        .map(|child| table(child, outcome, lang))
+        .collect_view();
+    view! {
+        <div class="page page-narrow stack">
+            <div class="page-head">
+                <h1>{t::notice_settings_title(lang)}</h1>
+                <p class="page-note">{t::notice_settings_note(lang)}</p>
+            </div>
+            <p><a href="/notices">{t::notice_back(lang)}</a></p>
+            <kit::ErrorBanner error/>
+            {tables}
+            <EmailSection/>
+            // stands there from the start, so that it is heard when it changes
+            <p class="muted small" role="status">{move || saved().then(|| t::notice_saved(lang))}</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn table(child: OfChild, outcome: RwSignal<Option<Result<(), AppError>>>, lang: Lang) -> AnyView {
+    let pupil = child.pupil;
+    let head = CHANNELS
+        .into_iter()
+        .map(|c| view! { <th scope="col">{channel(c, lang)}</th> })
+        .collect_view();
+    let rows = child
+        .choices
+        .into_iter()
+        .map(|choice| {
+            let ticks = CHANNELS
+                .into_iter()
+                .map(|c| tick(pupil, choice, c, outcome, lang))
+                .collect_view();
+            view! { <tr><th scope="row">{kind(choice.kind, lang)}</th>{ticks}</tr> }
+        })
+        .collect_view();
+    view! {
+        <section class="stack stack-s">
+            <h2 id=format!("child-{pupil}")>{child.name}</h2>
+            <div class="table-wrap" tabindex="0" role="region" aria-labelledby=format!("child-{pupil}")>
+                <table class="table">
+                    <thead><tr><th scope="col">{t::notice_what(lang)}</th>{head}</tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn tick(
+    pupil: PupilId,
+    choice: Choice,
+    which: Channel,
+    outcome: RwSignal<Option<Result<(), AppError>>>,
+    lang: Lang,
+) -> impl IntoView {
+    let label = t::notice_label(lang, channel(which, lang), kind(choice.kind, lang));
+    let change = move |event| {
+        let on = event_target_checked(&event);
+        leptos::task::spawn_local(async move {
+            let done = choose(pupil, choice.kind, which, on).await;
+            outcome.set(Some(done));
+        });
+    };
+    view! {
+        <td>
+            <label class="check">
+                <input type="checkbox" autocomplete="off" checked=choice.is(which) on:change=change/>
+                <span class="visually-hidden">{label}</span>
+            </label>
+        </td>
+    }
+}

@@ -1,0 +1,28 @@
+//! Kinds and channels in words.
+
+use base::Lang;
+use classbook_core::notice::{Channel, Kind};
+
+use crate::t;
+
+/// The kind's name in the settings.
+pub fn kind(kind: Kind, lang: Lang) -> &'static str {
+    match kind {
+        Kind::MarkNew => t::notice_kind_mark_new(lang),
+        Kind::MarkChanged => t::notice_kind_mark_changed(lang),
+        Kind::MarkRemoved => t::notice_kind_mark_removed(lang),
+        Kind::Absence => t::notice_kind_absence(lang),
+        Kind::Homework => t::notice_kind_homework(lang),
+        Kind::DisputeAnswered => t::notice_kind_dispute_answered(lang),
+        Kind::PeriodMark => t::notice_kind_period_mark(lang),
+    }
+}
+
+/// The channel's name in the settings.
+pub fn channel(channel: Channel, lang: Lang) -> &'static str {
+    match channel {
+        Channel::App => t::notice_in_app(lang),
+        Channel::Email => t::notice_by_email(lang),
+        Channel::Push => t::notice_by_push(lang),
+    }
+}

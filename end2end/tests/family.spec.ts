@@ -1,0 +1,133 @@
+// What tells a family: a calendar for the phone, a question about a mark, notices.
+import { violations } from '../support/axe';
+import { expect, open, PHONE, ready, test } from '../support/test';
+
+test('a parent takes the lessons into the calendar of the phone, and takes them back', async ({ as }) => {
+  const page = await as('parent', PHONE);
+  await open(page, '/diary');
+  await page.getByRole('link', { name: 'Уроки в календаре телефона' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Уроки в календаре');
+  await ready(page);
+  await expect(page.getByText('Адресов пока нет')).toBeVisible();
+  await page.getByRole('button', { name: 'Создать адрес' }).click();
+  const field = page.getByLabel('Адрес календаря');
+  await expect(field).toHaveValue(/^http.*\/feed\/[0-9a-f]{64}\.ics$/);
+  expect(await violations(page)).toEqual([]);
+  const address = await field.inputValue();
+  await expect(page.getByRole('link', { name: 'Открыть в календаре' })).toHaveAttribute('href', address.replace(/^https?/, 'webcal'));
+
+  // a program of its own, which has no cookie
+  const calendar = await fetch(address);
+  expect(calendar.status).toBe(200);
+  expect(calendar.headers.get('content-type')).toBe('text/calendar; charset=utf-8');
+  const text = await calendar.text();
+  expect(text).toMatch(/^BEGIN:VCALENDAR\r\n/);
+  expect(text).toContain('SUMMARY:Алгебра\r\n');
+  const again = await fetch(address, { headers: { 'if-none-match': calendar.headers.get('etag')! } });
+  expect(again.status).toBe(304);
+
+  // shown once
+  await page.reload();
+  await ready(page);
+  await expect(page.getByText(/Календарь обращался/)).toBeVisible();
+  await expect(page.getByLabel('Адрес календаря')).toHaveCount(0);
+  await page.getByRole('button', { name: /^Удалить адрес/ }).click();
+  await expect(page.getByText('Адресов пока нет')).toBeVisible();
+  expect((await fetch(address)).status).toBe(404);
+});
+
+test('a question about a mark is asked in the diary, answered in the journal, and the answer is told', async ({ as, server }) => {
+  const teacher = await as('teacher');
+  await open(teacher, '/journal');
+  // the demo's mother asked yesterday
+  await expect(teacher.getByText(/вопрос об отметках ждёт ответа/)).toBeVisible();
+  await teacher.getByRole('link', { name: 'Открыть', exact: true }).click();
+  await expect(teacher.getByRole('heading', { level: 1 })).toHaveText('Вопросы об отметках');
+  await ready(teacher);
+  expect(await violations(teacher)).toEqual([]);
+  await teacher.getByRole('link', { name: /Соколов/ }).click();
+  await ready(teacher);
+  await expect(teacher.getByText('за что снижена отметка')).toBeVisible();
+  await teacher.getByLabel('Ваш ответ').fill('Ошибка в знаке. Разберём на консультации в четверг.');
+  await teacher.getByRole('button', { name: 'Отправить' }).click();
+  await expect(teacher.getByText('есть ответ')).toBeVisible();
+  expect(await violations(teacher)).toEqual([]);
+
+  const parent = await as('parent', PHONE);
+  await open(parent, '/diary');
+  await parent.getByRole('link', { name: 'Вопросы об отметках' }).click();
+  await ready(parent);
+  await parent.getByRole('link', { name: /есть ответ/ }).click();
+  await ready(parent);
+  await expect(parent.getByText('Разберём на консультации')).toBeVisible();
+  expect(await violations(parent)).toEqual([]);
+  await parent.getByRole('button', { name: 'Вопрос решён' }).click();
+  await expect(parent.getByText('закрыт', { exact: true })).toBeVisible();
+  // and another one, from the mark itself
+  await open(parent, '/diary');
+  await parent.getByRole('link', { name: 'Предметы' }).last().click();
+  await expect(parent.getByRole('heading', { level: 1 })).toBeVisible();
+  await parent.getByRole('button', { name: /: отметка/ }).first().click();
+  await parent.locator(':popover-open').getByRole('link', { name: 'Спросить об этой отметке' }).click();
+  await ready(parent);
+  await parent.getByLabel('Ваш вопрос').fill('Можно ли пересдать?');
+  await parent.getByRole('button', { name: 'Отправить' }).click();
+  await expect(parent.getByText('ждёт ответа')).toBeVisible();
+
+  // told a minute later: here the minute is over at once
+  await server.sql(`update notice_pending set at = at - interval '2 minutes'`);
+  await expect.poll(async () => server.ask(`select count(*) from notice where kind = 'dispute_answered'`), { timeout: 20_000 }).toBe('1');
+  await open(parent, '/diary');
+  const bell = parent.getByRole('link', { name: /Уведомления/ });
+  await expect(bell.locator('.count')).toBeVisible();
+  await bell.click();
+  await ready(parent);
+  await expect(parent.getByText('Учитель ответил на вопрос об отметке')).toBeVisible();
+  expect(await violations(parent)).toEqual([]);
+  // read once opened
+  await parent.reload();
+  await ready(parent);
+  await expect(parent.getByText('новое', { exact: true })).toHaveCount(0);
+});
+
+test('what a parent is told is chosen child by child', async ({ as }) => {
+  const page = await as('parent', PHONE);
+  await open(page, '/notices');
+  await expect(page.getByRole('listitem').filter({ hasText: /^Отметка/ }).first()).toBeVisible();
+  await page.getByRole('link', { name: 'Настроить' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('О чём сообщать');
+  await ready(page);
+  expect(await violations(page)).toEqual([]);
+  const region = page.getByRole('region', { name: 'Артём' });
+  await region.getByRole('checkbox', { name: 'Новая отметка: Здесь' }).uncheck();
+  await expect(page.getByText('Сохранено')).toBeVisible();
+  await open(page, '/notices');
+  await expect(page.getByRole('listitem').filter({ hasText: 'Артём' }).filter({ hasText: /^Отметка/ })).toHaveCount(0);
+});
+
+test('a parent tells of an absence, the class teacher reads why, another teacher reads when', async ({ as }) => {
+  const parent = await as('parent', PHONE);
+  await open(parent, '/diary');
+  await parent.getByRole('link', { name: 'Предупредить об отсутствии' }).click();
+  await ready(parent);
+  await expect(parent.getByText('Предупреждений нет')).toBeVisible();
+  await parent.getByLabel('Причина').fill('Едем на соревнования');
+  await parent.getByRole('button', { name: 'Предупредить' }).click();
+  await expect(parent.getByText('Едем на соревнования')).toBeVisible();
+  expect(await violations(parent)).toEqual([]);
+
+  const leads = await as('classteacher');
+  await open(leads, '/journal');
+  const told = leads.getByRole('link', { name: /Соколов Артём.*Едем на соревнования/ });
+  await expect(told).toBeVisible();
+  await told.click();
+  await ready(leads);
+  await leads.getByRole('button', { name: /^Документ получен/ }).click();
+  await expect(leads.getByText(/документ получен/)).toBeVisible();
+  expect(await violations(leads)).toEqual([]);
+
+  const teaches = await as('teacher');
+  await open(teaches, '/journal');
+  await expect(teaches.getByText('Соколов Артём')).toBeVisible();
+  await expect(teaches.getByText('Едем на соревнования')).toHaveCount(0);
+});
