@@ -57,6 +57,8 @@ export const PLACES: Place[] = [
   { name: 'diary outside the year', login: 'parent', address: async (s) => `/diary/${await pupil(s, 'Соколов', 'Артём')}/2031-07-14` },
   { name: 'journals', login: 'teacher', address: () => '/journal' },
   { name: 'grade grid', login: 'teacher', address: async (s) => `/journal/${await algebra(s)}` },
+  { name: 'deadlines of a teacher', login: 'teacher', address: () => '/deadlines' },
+  { name: 'deadlines of the school', login: 'deputy', address: () => '/deadlines?by=class' },
   { name: 'lesson plan', login: 'teacher', address: async (s) => `/journal/${await algebra(s)}/plan` },
   { name: 'lesson plan from a file', login: 'teacher', address: async (s) => `/journal/${await algebra(s)}/plan/import` },
   { name: 'timetables', login: 'deputy', address: () => '/timetable' },

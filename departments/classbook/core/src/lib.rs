@@ -2,6 +2,7 @@
 //!
 //! To add a feature: a folder here with its `//!`, a line below, and its room in `../ui`.
 
+pub mod deadline;
 pub mod diary;
 pub mod journal;
 pub mod plan;

@@ -1,5 +1,6 @@
 //! Classbook: the screens.
 
+pub mod deadline;
 pub mod diary;
 pub mod journal;
 pub mod plan;
@@ -16,5 +17,11 @@ pub mod t {
 /// The routes of this department.
 #[component(transparent)]
 pub fn ClassbookRoutes() -> impl MatchNestedRoutes + Clone {
-    (diary::routes(), journal::routes(), plan::routes()).into_any_nested_route()
+    (
+        deadline::routes(),
+        diary::routes(),
+        journal::routes(),
+        plan::routes(),
+    )
+        .into_any_nested_route()
 }

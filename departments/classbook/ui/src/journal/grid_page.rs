@@ -93,10 +93,21 @@ fn Journal(grid: Grid) -> impl IntoView {
     let empty = no_lessons || grid.pupils.is_empty();
     let may_edit = grid.may_edit;
     let grid = StoredValue::new(grid);
+    let wanted = StoredValue::new(
+        use_query_map().with_untracked(|q| q.get("lesson").and_then(|l| l.parse::<LessonId>().ok())),
+    );
     let label = title.clone();
     Effect::new(move || {
         if let Some(element) = root.get() {
             sit_down(desk, grid, signals, standing, touch, element.into(), lang);
+            // the way from a list of lessons leads to the lesson itself
+            if let Some(lesson) = wanted
+                .get_value()
+                .filter(|id| grid.with_value(|g| g.lessons.iter().any(|l| l.id == *id)))
+            {
+                wanted.set_value(None);
+                signals.open.set(Some(Open::Lesson(lesson)));
+            }
         }
     });
     let pad = move || may_edit && (touch.get() || signals.lesson.get().is_some());

@@ -1,0 +1,189 @@
+//! Lessons of which something is not written, in one statement.
+
+use std::collections::BTreeMap;
+
+use base::sql::{Ctx, Done};
+use base::{ClassId, EmployeeId, LessonId, LoadId, PeriodId};
+use chrono::NaiveDate;
+
+use crate::deadline::board::Debt;
+use crate::deadline::rule::{Calendar, Gap, Term, Terms, debts, terms_on};
+
+/// The present year: the one that has begun last.
+#[derive(Clone, Copy, Debug)]
+pub struct Year {
+    /// Which.
+    pub id: i64,
+    /// First day.
+    pub starts_on: NaiveDate,
+    /// Last day.
+    pub ends_on: NaiveDate,
+}
+
+pub async fn year(ctx: &mut Ctx) -> Done<Option<Year>> {
+    let (school, today) = (ctx.school(), ctx.today());
+    Ok(sqlx::query_as!(
+        Year,
+        "select id, starts_on, ends_on from academic_year where school_id = $1 and starts_on <= $2
+         order by starts_on desc limit 1",
+        school.0,
+        today,
+    )
+    .fetch_optional(ctx.db())
+    .await?)
+}
+
+/// What the lessons of the year up to today owe: of one teacher, or of all.
+pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeId>) -> Done<Vec<Debt>> {
+    let (school, today, now) = (ctx.school(), ctx.today(), ctx.now());
+    let each = rows.iter().any(|r| r.terms.homework_each);
+    let calendars = calendars(ctx, year).await?;
+    let found = sqlx::query!(
+        r#"with heard as materialized (
+            select u.load_id, min(c.grade) as grade, array_agg(distinct c.id) as classes,
+                string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.grade, c.name, g.name) as audience
+            from load_audience u
+            join class c on c.school_id = u.school_id and c.id = u.class_id and c.year_id = $2
+            left join subgroup g on g.school_id = u.school_id and g.id = u.subgroup_id
+            where u.school_id = $1 group by u.load_id
+         ), shut as materialized (
+            select p.grade, d.starts_on, d.ends_on from parallel p
+            join period d on d.school_id = p.school_id and d.system_id = p.period_system_id
+            where p.school_id = $1 and p.year_id = $2 and d.locked_at <= $6
+         ), off as materialized (
+            select p.grade, h.starts_on, h.ends_on from parallel p
+            join holiday h on h.school_id = p.school_id and h.year_id = p.year_id and coalesce(h.grade, p.grade) = p.grade
+            where p.school_id = $1 and p.year_id = $2
+         ), lessons as materialized (
+            select l.id, l.load_id, l.held_on, l.slot, l.topic, l.state,
+                coalesce(l.employee_id, (select min(k.employee_id) from load_teacher k
+                    where k.school_id = $1 and k.load_id = l.load_id)) as teacher,
+                not exists (select from homework h where h.school_id = $1 and h.lesson_id = l.id) as no_homework,
+                (select count(*) from assignment a where a.school_id = $1 and a.lesson_id = l.id
+                    and not exists (select from mark m where m.school_id = $1 and m.assignment_id = a.id and m.code is not null)) as empty_works
+            from lesson l where l.school_id = $1 and l.held_on between $3 and $4 and l.state <> 'cancelled'
+         )
+         select l.id, l.load_id, l.held_on, l.slot, s.name as subject, a.audience as "audience!", a.grade as "grade!",
+            a.classes as "classes!", l.teacher,
+            (select d.id from parallel r join period d on d.school_id = r.school_id and d.system_id = r.period_system_id
+                where r.school_id = $1 and r.year_id = $2 and r.grade = a.grade and l.held_on between d.starts_on and d.ends_on) as period,
+            coalesce(concat(p.last_name, ' ', left(p.first_name, 1), '.', ' ' || left(p.middle_name, 1) || '.'), '') as "teacher_name!",
+            l.topic is null as "no_topic!", l.no_homework as "no_homework!", l.empty_works as "empty_works!",
+            (l.topic is null
+                and not exists (select from attendance t where t.school_id = $1 and t.lesson_id = l.id and t.code is not null)
+                and not exists (select from assignment w join mark m on m.school_id = w.school_id and m.assignment_id = w.id
+                    where w.school_id = $1 and w.lesson_id = l.id and m.code is not null)) as "untouched!"
+         from lessons l
+         join heard a on a.load_id = l.load_id
+         join teaching_load k on k.school_id = $1 and k.id = l.load_id
+         join subject s on s.school_id = $1 and s.id = k.subject_id
+         left join employee e on e.school_id = $1 and e.id = l.teacher
+         left join person p on p.id = e.person_id
+         where (l.topic is null or l.empty_works > 0 or ($5 and l.no_homework))
+           and ($7::bigint is null or l.teacher = $7)
+           and not exists (select from shut where shut.grade = a.grade and l.held_on between shut.starts_on and shut.ends_on)
+           and (l.state = 'held' or not exists (select from off where off.grade = a.grade
+                and l.held_on between off.starts_on and off.ends_on))
+         order by l.held_on, l.slot, a.audience, s.name"#,
+        school.0,
+        year.id,
+        year.starts_on,
+        today.min(year.ends_on),
+        each,
+        now,
+        of.map(|e| e.0),
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let none = Calendar::default();
+    let mut owed = vec![];
+    for r in found {
+        let gap = Gap {
+            date: r.held_on,
+            grade: r.grade,
+            no_topic: r.no_topic,
+            no_homework: r.no_homework,
+            untouched: r.untouched,
+            empty_works: r.empty_works,
+        };
+        let calendar = calendars.get(&r.grade).unwrap_or(&none);
+        for (kind, due) in debts(&gap, &terms_on(rows, r.held_on), calendar) {
+            owed.push(Debt {
+                lesson: LessonId(r.id),
+                load: LoadId(r.load_id),
+                period: r.period.map(PeriodId),
+                date: r.held_on,
+                number: r.slot + 1,
+                subject: r.subject.clone(),
+                audience: r.audience.clone(),
+                classes: r.classes.iter().copied().map(ClassId).collect(),
+                teacher: r.teacher.map(EmployeeId),
+                teacher_name: r.teacher_name.clone(),
+                kind,
+                due,
+            });
+        }
+    }
+    owed.sort_by_key(|d| (d.due, d.date, d.number));
+    Ok(owed)
+}
+
+/// The days off of each grade.
+async fn calendars(ctx: &mut Ctx, year: Year) -> Done<BTreeMap<i16, Calendar>> {
+    let school = ctx.school();
+    let grades = sqlx::query!(
+        "select grade, week_days from parallel where school_id = $1 and year_id = $2",
+        school.0,
+        year.id,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let holidays = sqlx::query!(
+        "select starts_on, ends_on, grade from holiday where school_id = $1 and year_id = $2",
+        school.0,
+        year.id,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(grades
+        .into_iter()
+        .map(|g| {
+            let of_grade = holidays
+                .iter()
+                .filter(|h| h.grade.is_none_or(|only| only == g.grade));
+            let calendar = Calendar {
+                week_days: g.week_days,
+                holidays: of_grade.map(|h| (h.starts_on, h.ends_on)).collect(),
+            };
+            (g.grade, calendar)
+        })
+        .collect())
+}
+
+/// The terms that the school has set, the newest first.
+pub async fn rules(ctx: &mut Ctx) -> Done<Vec<crate::deadline::board::Rule>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        "select valid_from, topic_days, homework_days, marks_days, homework_each, act, revision
+         from deadline_rule where school_id = $1 order by valid_from desc",
+        school.0,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| crate::deadline::board::Rule {
+            term: Term {
+                valid_from: r.valid_from,
+                terms: Terms {
+                    topic_days: r.topic_days,
+                    homework_days: r.homework_days,
+                    marks_days: r.marks_days,
+                    homework_each: r.homework_each,
+                    act: r.act,
+                },
+            },
+            revision: r.revision,
+        })
+        .collect())
+}
