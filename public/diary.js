@@ -80,6 +80,60 @@
   });
   tell();
 
+  // ── what happens while the page is open ──
+  // The server says that something has happened, not what; the page is then asked for anew, with its rights. A hidden page
+  // lets go: a browser keeps few connections to one server, and a phone sleeps better.
+  const watched = document.querySelector('[data-watch]');
+  let listening = null;
+  const listen = async () => {
+    if (!watched || listening || document.hidden || !navigator.onLine || storedAt()) return;
+    const stop = (listening = new AbortController());
+    let pause = 3000;
+    // the server looks back a little from here; what a page shows that was loaded again for it is no news
+    const lookback = performance.getEntriesByType('navigation').some((entry) => entry.type === 'reload') ? 5000 : 0;
+    let since = Number(words.asOf) + lookback;
+    while (!stop.signal.aborted) {
+      try {
+        const query = `pupil=${watched.dataset.watch}&since=${new Date(since).toISOString()}&once=false`;
+        const answer = await fetch(`/api/diary/watch?${query}`, { signal: stop.signal, cache: 'no-store' });
+        // signed out, or not ours any more: the next click says so
+        if (!answer.ok && answer.status < 500) break;
+        if (!answer.ok) throw new Error('server away');
+        pause = 1000;
+        let text = '';
+        const lines = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+        for (;;) {
+          const { value, done } = await lines.read();
+          if (done) break;
+          text += value;
+          let end;
+          while ((end = text.indexOf('\n')) >= 0) {
+            const beat = JSON.parse(text.slice(0, end));
+            text = text.slice(end + 1);
+            since = Date.parse(beat.at);
+            if (beat.changed && !stop.signal.aborted) again();
+          }
+        }
+      } catch {
+        // no network, no server: later
+        pause = Math.min(pause * 2, 60_000);
+      }
+      if (!stop.signal.aborted) await new Promise((go) => setTimeout(go, pause));
+    }
+    if (listening === stop) listening = null;
+  };
+  const hush = () => {
+    if (listening) listening.abort();
+    listening = null;
+  };
+  addEventListener('visibilitychange', () => (document.hidden ? hush() : listen()));
+  addEventListener('offline', hush);
+  addEventListener('online', listen);
+  addEventListener('pagehide', hush);
+  addEventListener('pageshow', listen);
+  // what draws the page comes first; whoever only has a glance leaves nothing open
+  addEventListener('load', () => setTimeout(listen, 4000));
+
   // ── «new» ends where it was seen ──
   const seen = document.querySelector('[data-seen]');
   if (seen && !storedAt()) {

@@ -1,21 +1,25 @@
 // Parta's service worker, by hand. It keeps two things and nothing else:
 //   parta-assets-<build>  files of /pkg and a few icons: public, the same for everyone;
-//   parta-diary           the last seen pages of the diary: of one person, for 14 days.
+//   parta-diary           the last seen pages of the diary: of one person, for 14 days;
+//   parta-journal         a teacher's journals of today and those last opened: of one person in one school, for 3 days.
 // Every other page and every other answer goes to the network and stays nowhere. Of a session of «чужой компьютер» (answers
 // that carry `x-parta-shared`) nothing is kept at all, and what was kept here before goes (docs/decisions/0005).
 //
 // The build is in our own address (`/sw.js?b=…`, see boot.js): another build is another worker, so the server has nothing
 // to write in here. Messages from a page: 'wipe' (sign-out), 'update' (the person agreed to the new version), 'how' (was
-// this page a stored copy?), { type: 'keep', assets, page, lang } (what the very first page was made of).
+// this page a stored copy?), { type: 'keep', assets, page, lang } (what the very first page was made of), { type: 'take', pages }
+// (journals that may be needed without a network).
 'use strict';
 
 const BUILD = new URL(self.location).searchParams.get('b') || 'dev';
 const ASSETS = `parta-assets-${BUILD}`;
-const DIARY = 'parta-diary';
+// What is kept, where, for how long and how much. A page says in `data-person` whose it is, else it is not kept.
+const SHELVES = [
+  { name: 'parta-diary', home: '/diary', days: 14, copies: 40 },
+  { name: 'parta-journal', home: '/journal', days: 3, copies: 24 },
+];
 const ICONS = ['/logo.svg', '/favicon.svg', '/icon-192.png', '/manifest.webmanifest', '/boot.js', '/diary.js', '/engine.js'];
 const DAY = 24 * 3600 * 1000;
-const KEEP_DAYS = 14;
-const KEEP_COPIES = 40;
 // With a copy at hand nobody waits longer than this for a network that only seems to be there.
 const PATIENCE = 3500;
 const STORED = 'x-parta-stored';
@@ -32,6 +36,7 @@ self.addEventListener('message', (event) => {
   else if (type === 'update' || type === 'SKIP_WAITING') self.skipWaiting();
   else if (type === 'how' && event.source) tell(event.source.id);
   else if (type === 'keep') event.waitUntil(keep(data));
+  else if (type === 'take') event.waitUntil(take(data));
 });
 
 self.addEventListener('fetch', (event) => {
@@ -79,14 +84,14 @@ async function asset(request, url) {
   return hit || fresh(request);
 }
 
-// From the network, else from the store.
+// From the network, else from the store; also when the network only seems to be there.
 async function fresh(request) {
+  const hit = await caches.match(request);
   try {
-    const response = await fetch(request);
+    const response = await patient(fetch(request), hit);
     if (response.ok) (await caches.open(ASSETS)).put(request, response.clone()).catch(() => {});
     return response;
   } catch (error) {
-    const hit = await caches.match(request);
     if (hit) return hit;
     throw error;
   }
@@ -98,24 +103,37 @@ async function keep(data) {
   if (data.lang) await cache.put(LANG, new Response(data.lang));
   const urls = (data.assets || []).filter((u) => new URL(u, self.location).pathname.startsWith('/pkg/'));
   await Promise.allSettled(urls.map(async (u) => (await cache.match(u)) || cache.add(u)));
-  if (data.page && isDiary(new URL(data.page, self.location).pathname) && !(await copy(data.page))) {
-    const response = await fetch(data.page, { credentials: 'same-origin', headers: { 'accept-language': data.lang || 'ru' } }).catch(() => null);
-    if (response && !response.redirected) await keepPage(data.page, response);
-  }
+  if (data.page) await taken(data.page, data.lang);
 }
 
-// ── the diary ──────────────────────────────────────────────────────────────────────────────────────────────────────
+// Pages that the person has not opened as documents: those that the application drew itself, and those of today.
+async function take(data) {
+  for (const page of (data.pages || []).slice(0, 12)) await taken(page, data.lang, data.fresh);
+}
 
-const isDiary = (path) => path === '/diary' || path.startsWith('/diary/');
+// Fetches a page to keep it, unless there is a copy that is good enough.
+async function taken(page, lang, fresh) {
+  const shelf = shelfOf(new URL(page, self.location).pathname);
+  if (!shelf) return;
+  const had = await copy(shelf, page);
+  if (had && Date.now() - storedAt(had) < (fresh || Infinity)) return;
+  const response = await fetch(page, { credentials: 'same-origin', headers: { 'accept-language': lang || 'ru' } }).catch(() => null);
+  if (response && !response.redirected) await keepPage(shelf, page, response);
+}
+
+// ── pages ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const shelfOf = (path) => SHELVES.find(({ home }) => path === home || path.startsWith(`${home}/`));
 
 async function page(event, url) {
   const key = url.pathname + url.search;
-  const stored = isDiary(url.pathname) ? await copy(key) : undefined;
+  const shelf = shelfOf(url.pathname);
+  const stored = shelf && (await copy(shelf, key));
   try {
     const response = await patient(fetch(event.request), stored);
-    if (isDiary(url.pathname)) {
+    if (shelf) {
       if (response.status === 401) event.waitUntil(wipe());
-      else event.waitUntil(keepPage(key, response.clone()));
+      else event.waitUntil(keepPage(shelf, key, response.clone()));
     } else if (url.pathname === '/sign-in' && response.ok) {
       // whoever is asked to sign in is nobody: the session has ended
       event.waitUntil(wipe());
@@ -126,10 +144,11 @@ async function page(event, url) {
       shown.set(event.resultingClientId || event.clientId, storedAt(stored));
       return stored;
     }
-    // the icon on the phone opens «/» or «/diary»: this week as it was, else the last page seen, is better than nothing
-    const home = url.pathname === '/' || url.pathname === '/diary';
-    const last = home ? ((await copy('/diary')) ? '/diary' : await lastPage()) : undefined;
-    return last ? Response.redirect(last, 302) : offline(await lastPage());
+    // the icon on the phone opens «/» or a home: as it was, else the last page seen, is better than nothing
+    const home = url.pathname === '/' || SHELVES.some((s) => s.home === url.pathname);
+    const last = await lastPage();
+    if (!home || !last) return offline(last);
+    return Response.redirect((await copy(shelfOf(last), shelfOf(last).home)) ? shelfOf(last).home : last, 302);
   }
 }
 
@@ -144,29 +163,29 @@ async function patient(request, stored) {
   return Promise.race([good, new Promise((_, fail) => setTimeout(() => fail(new Error('slow')), PATIENCE))]);
 }
 
-async function keepPage(key, response) {
+async function keepPage(shelf, key, response) {
   if (response.headers.has(SHARED)) return wipe();
   if (response.status !== 200 || !(response.headers.get('content-type') || '').startsWith('text/html')) return;
   const html = await response.text();
-  // only a family's own page says whose it is: what staff look at is not kept
-  const person = /data-person="(\d+)"/.exec(html);
+  // a page says whose it is: a family's own diary, a teacher's own journals; what else staff look at is not kept
+  const person = /data-person="([\d@]+)"/.exec(html);
   if (!person) return;
-  await put(key, person[1], html, response);
+  await put(shelf, key, person[1], html, response);
   // «/diary» is a week that also has an address of its own
   const week = /data-week="([^"]+)"/.exec(html);
-  if (week && week[1] !== key) await put(week[1], person[1], html, response);
+  if (week && week[1] !== key) await put(shelf, week[1], person[1], html, response);
 }
 
-async function put(key, person, text, response) {
+async function put(shelf, key, person, text, response) {
   const headers = new Headers(response.headers);
   for (const name of ['content-encoding', 'content-length', 'set-cookie', 'transfer-encoding']) headers.delete(name);
   headers.set(STORED, String(Date.now()));
-  let cache = await caches.open(DIARY);
+  let cache = await caches.open(shelf.name);
   const owner = await cache.match(PERSON);
   if (!owner || (await owner.text()) !== person) {
-    // somebody else has signed in on this device
-    await caches.delete(DIARY);
-    cache = await caches.open(DIARY);
+    // somebody else has signed in on this device, or at another school
+    await caches.delete(shelf.name);
+    cache = await caches.open(shelf.name);
     await cache.put(PERSON, new Response(person));
   }
   await cache.put(key, new Response(text, { status: 200, headers }));
@@ -175,14 +194,14 @@ async function put(key, person, text, response) {
 
 const storedAt = (response) => Number(response.headers.get(STORED) || 0);
 
-async function copy(key) {
-  const hit = await (await caches.open(DIARY)).match(key);
-  return hit && Date.now() - storedAt(hit) < KEEP_DAYS * DAY ? hit : undefined;
+async function copy(shelf, key) {
+  const hit = await (await caches.open(shelf.name)).match(key);
+  return hit && Date.now() - storedAt(hit) < shelf.days * DAY ? hit : undefined;
 }
 
-// All copies, the newest first.
-async function copies() {
-  const cache = await caches.open(DIARY);
+// All copies of a shelf, the newest first.
+async function copies(shelf) {
+  const cache = await caches.open(shelf.name);
   const all = [];
   for (const request of await cache.keys()) {
     const at = storedAt(await cache.match(request));
@@ -192,21 +211,27 @@ async function copies() {
 }
 
 async function lastPage() {
-  const pages = (await copies()).filter((c) => isDiary(c.url.pathname) && Date.now() - c.at < KEEP_DAYS * DAY);
-  return pages.length ? pages[0].url.pathname + pages[0].url.search : undefined;
+  const all = [];
+  for (const shelf of SHELVES) {
+    if (!(await caches.has(shelf.name))) continue;
+    all.push(...(await copies(shelf)).filter((c) => shelfOf(c.url.pathname) === shelf && Date.now() - c.at < shelf.days * DAY));
+  }
+  all.sort((a, b) => b.at - a.at);
+  return all.length ? all[0].url.pathname + all[0].url.search : undefined;
 }
 
 async function expire() {
-  if (!(await caches.has(DIARY))) return;
-  const cache = await caches.open(DIARY);
-  const all = await copies();
-  const gone = all.filter((c, i) => i >= KEEP_COPIES || Date.now() - c.at >= KEEP_DAYS * DAY);
-  await Promise.all(gone.map((c) => cache.delete(c.request)));
+  for (const shelf of SHELVES) {
+    if (!(await caches.has(shelf.name))) continue;
+    const cache = await caches.open(shelf.name);
+    const gone = (await copies(shelf)).filter((c, i) => i >= shelf.copies || Date.now() - c.at >= shelf.days * DAY);
+    await Promise.all(gone.map((c) => cache.delete(c.request)));
+  }
 }
 
 async function wipe() {
   shown.clear();
-  await caches.delete(DIARY);
+  await Promise.all(SHELVES.map((shelf) => caches.delete(shelf.name)));
   for (const client of await self.clients.matchAll()) client.postMessage({ type: 'wiped' });
 }
 
@@ -250,8 +275,9 @@ async function offline(last) {
     ? 'Эта страница на этом устройстве не сохранена. Она откроется, когда вернётся сеть.'
     : 'This page is not kept on this device. It will open once the network is back.';
   const again = ru ? 'Попробовать снова' : 'Try again';
-  const diary = ru ? 'Открыть сохранённый дневник' : 'Open the kept diary';
-  const link = last ? `<p><a href="${last.replace(/[&"<]/g, (c) => `&#${c.charCodeAt(0)};`)}">${diary}</a></p>` : '';
+  const journal = last && last.startsWith('/journal');
+  const kept = journal ? (ru ? 'Открыть сохранённый журнал' : 'Open the kept journal') : ru ? 'Открыть сохранённый дневник' : 'Open the kept diary';
+  const link = last ? `<p><a href="${last.replace(/[&"<]/g, (c) => `&#${c.charCodeAt(0)};`)}">${kept}</a></p>` : '';
   const back = "<script>addEventListener('online', () => location.reload())</script>";
   return simple(ru, title, `<p>${text}</p>${link}<p><a href="">${again}</a></p>${back}`);
 }

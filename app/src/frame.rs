@@ -34,7 +34,8 @@ fn works_in_full(path: &str) -> bool {
         path.strip_prefix(start)
             .is_some_and(|rest: &str| !rest.is_empty())
     };
-    path != "/timetable/requirements" && (board("/journal/") || board("/timetable/"))
+    let alone = ["/timetable/requirements", "/journal/rules"].contains(&path) || path.ends_with("/totals");
+    !alone && (board("/journal/") || board("/timetable/"))
 }
 
 #[component]
@@ -213,6 +214,7 @@ mod tests {
         assert!(is_current("/diary/6/subjects", "/diary/5/subjects"));
         assert!(!is_current("/journals", "/journal"));
         assert!(works_in_full("/timetable/5") && !works_in_full("/timetable/requirements"));
+        assert!(!works_in_full("/journal/rules") && !works_in_full("/journal/5/totals"));
         assert!(works_in_full("/journal/5") && !works_in_full("/journal") && !works_in_full("/journal/"));
     }
 }

@@ -72,6 +72,8 @@ ids! {
     WorkTypeId,
     /// A mark scale.
     ScaleId,
+    /// A rule of marking (правило оценивания).
+    RuleId,
     /// An event of the audit journal.
     AuditId,
 }

@@ -135,6 +135,11 @@ export class Server {
     return rows[0][0];
   }
 
+  /** A cut that a service worker feels, too: Playwright's offline switch does not always reach its fetches. */
+  hang(on: boolean): void {
+    this.process.kill(on ? 'SIGSTOP' : 'SIGCONT');
+  }
+
   async stop(): Promise<void> {
     if (this.process.exitCode !== null) return;
     const gone = new Promise((resolve) => this.process.once('exit', resolve));

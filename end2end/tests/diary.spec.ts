@@ -194,7 +194,7 @@ test.describe('without a network', () => {
     const children = page.getByRole('navigation', { name: 'Дети' });
     await children.getByRole('link', { name: /Полина/ }).click();
     await expect(page.getByText(/Полина, 3Б/)).toBeVisible();
-    await page.waitForLoadState('networkidle');
+    await expect.poll(() => kept(page)).toContain(new URL(page.url()).pathname);
     await page.context().setOffline(true);
     const subjects = page.getByRole('navigation', { name: 'Разделы дневника' }).getByRole('link', { name: 'Предметы' });
     await subjects.click();
@@ -232,8 +232,7 @@ test.describe('without a network', () => {
     await page.getByRole('navigation', { name: 'Дети' }).getByRole('link', { name: /Полина/ }).click();
     await expect(page.getByText(/Полина, 3Б/)).toBeVisible();
     await page.locator('.hw-tick input').first().check();
-    await page.waitForLoadState('networkidle');
-    expect(await kept(page)).toEqual([]);
+    await expect.poll(() => kept(page)).toEqual([]);
     expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('parta.')))).toEqual([]);
     expect(await page.evaluate(async () => (await indexedDB.databases()).length)).toBe(0);
     await page.context().setOffline(true);
@@ -260,7 +259,7 @@ async function controlled(page: Page): Promise<void> {
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null), { timeout: 15_000 }).toBe(true);
   await open(page, '/diary');
-  await page.waitForLoadState('networkidle');
+  await expect.poll(() => kept(page)).toContain('/diary');
 }
 
 async function pupilOf(page: Page): Promise<string> {

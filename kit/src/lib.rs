@@ -6,6 +6,7 @@ mod context;
 pub mod date;
 pub mod grid;
 pub mod icon;
+mod kept;
 pub mod outbox;
 mod pages;
 /// What a server function needs: its transaction, its answer.
@@ -21,5 +22,6 @@ pub mod t {
 
 pub use context::{lang, load_document, provide_lang, today_path, with_return_to};
 pub use icon::Icon;
+pub use kept::{keep_pages, may_be_kept, when_stored};
 pub use states::{Busy, Empty, ErrorBanner, ErrorState, FieldErrorText, LoadError};
 pub use storage::{bring_over, entries, shared_device, storage};

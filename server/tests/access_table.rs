@@ -140,6 +140,7 @@ const OWN_SCHOOL: &[&str] = &[
     "deadline/save",
     "import/fet",
     "import/preview_fet",
+    "grading/rules",
     "journal/list",
     "requirement/sheet",
     "roll/classes",

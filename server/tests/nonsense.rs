@@ -128,6 +128,24 @@ const NONSENSE: &[Line] = &[
         "",
         YEARS,
     ),
+    // rules of marking: from one day one for a grade
+    (
+        "grading_rule_grades_ordered",
+        "insert into grading_rule (school_id, grade_from, grade_to, valid_from, weighted, five_from, four_from, three_from, year_up,
+             first_grade, class_average, rewritten, act_number, act_date, changed_by, changed_at)
+         values (10, 9, 5, '2026-09-01', true, 450, 350, 250, 50, false, false, 'new', '1', '2026-08-30', 1, '2026-08-30 12:00Z')",
+        "",
+        ORDER,
+    ),
+    (
+        "grading_rule_one_a_day",
+        "insert into grading_rule (school_id, grade_from, grade_to, valid_from, weighted, five_from, four_from, three_from, year_up,
+             first_grade, class_average, rewritten, act_number, act_date, changed_by, changed_at)
+         select 10, g, g + 2, '2026-09-01', true, 450, 350, 250, 50, false, false, 'new', '1', '2026-08-30', 1, '2026-08-30 12:00Z'
+         from generate_series(5, 7, 2) g",
+        "valid_from",
+        "С этой даты для этих классов уже есть правило. Выберите другую дату или другие классы.",
+    ),
     // marks and absences are what the school knows, of its own lessons and pupils
     (
         "mark_on_scale",

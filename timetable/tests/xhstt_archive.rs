@@ -191,3 +191,23 @@ fn incremental_is_full_on_real_schools() {
         }
     }
 }
+
+#[test]
+fn what_has_a_valid_timetable_is_not_called_impossible() {
+    let Some(folder) = folder() else { return };
+    let best = best_known(&folder);
+    let mut looked_at = 0;
+    for file in files(&folder.join("instances")) {
+        let name = file.file_name().unwrap().to_str().unwrap();
+        let name = name.strip_suffix(".xml.xz").unwrap();
+        if best[name].hard > 0 {
+            continue;
+        }
+        for problem in &read(&file).problems {
+            let found = timetable::search::explain::conflicts(problem, 1, 20_000_000);
+            assert!(found.is_empty(), "{name}: {found:?}");
+            looked_at += 1;
+        }
+    }
+    assert!(looked_at >= 27, "{looked_at}");
+}

@@ -64,6 +64,10 @@ const OWN: &[(&str, Words)] = &[
     ),
     ("lesson_inside_year", w("date", t::constraint_lesson_inside_year)),
     ("lesson_place_key", w("date", t::constraint_lesson_place_key)),
+    (
+        "grading_rule_one_a_day",
+        w("valid_from", t::constraint_grading_rule_one_a_day),
+    ),
     ("mark_on_scale", w("mark", t::constraint_mark_on_scale)),
     (
         "attendance_known_code",

@@ -162,9 +162,46 @@ impl Institution<'_> {
         }
     }
 
-    /// The scale, work types, attendance codes.
+    /// The rules of marking: one for the school's year, by its act.
+    fn grading(&self, rows: &mut Rows) {
+        let Some(author) = self.people.staff.iter().find(|e| e.post == "deputy") else {
+            return;
+        };
+        let (school, rule) = (self.seat.id, self.id(0));
+        let from = self.calendar.year.from;
+        let act = from.checked_sub_days(chrono::Days::new(2)).unwrap_or(from);
+        let at = format!("{act} 12:00Z");
+        rows.add(
+            Table::GradingRule,
+            &[
+                &school,
+                &rule,
+                &0,
+                &12,
+                &from,
+                &true,
+                &465,
+                &365,
+                &265,
+                &50,
+                &false,
+                &true,
+                &"both",
+                &"№ 12 (положение о текущем контроле)",
+                &act,
+                &author.person.id,
+                &at,
+            ],
+        );
+        for (hours, marks) in [(0, 3), (2, 5)] {
+            rows.add(Table::GradingMinimum, &[&school, &rule, &hours, &marks]);
+        }
+    }
+
+    /// The scale, work types, attendance codes; by which rules marks are counted.
     pub fn marks_vocabulary(&self, rows: &mut Rows) {
         let school = self.seat.id;
+        self.grading(rows);
         rows.add(Table::Scale, &[&school, &self.id(0), &"Пятибалльная"]);
         for (position, (code, value, title)) in (1..).zip(SCALE) {
             let position: i32 = position;

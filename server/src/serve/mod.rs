@@ -16,6 +16,7 @@ use anyhow::Context;
 use axum::{Router, middleware};
 use base::sql::Store;
 use classbook_core::diary::Weeks;
+use classbook_core::live::Live;
 use sqlx::PgPool;
 use study_core::compose::sql::{Capacity, Followers};
 use tokio::net::TcpListener;
@@ -57,6 +58,8 @@ pub struct AppState {
     pub weeks: Weeks,
     /// Who looks at searches for a timetable.
     pub followers: Followers,
+    /// Who looks at journals and diaries.
+    pub live: Live,
 }
 
 /// The whole application on one screen.
@@ -67,6 +70,7 @@ pub fn router(state: AppState) -> Router {
         .merge(site)
         .layer(axum::Extension(state.weeks))
         .layer(axum::Extension(state.followers))
+        .layer(axum::Extension(state.live))
         .layer(middleware::from_fn_with_state(state.gate, session::find))
         .merge(health)
         .layer(middleware::from_fn(headers::lay))
@@ -121,8 +125,9 @@ async fn serve(
     let pool = store.pool().clone();
     let door = Door::new(store).context("passwords cannot be checked")?;
     let gate = session::Gate::new(door, &config.public_url, &config.trusted_proxy);
-    let (weeks, followers) = (Weeks::default(), Followers::default());
+    let (weeks, followers, live) = (Weeks::default(), Followers::default(), Live::new(node()));
     housekeeping(lifecycle, gate.door(), &weeks, &followers, config.compose);
+    tell(lifecycle, gate.door(), &live);
     if let Some((metrics, listener)) = metrics {
         lifecycle.tasks().spawn(observe::serve_metrics(
             metrics,
@@ -141,6 +146,7 @@ async fn serve(
         site: site::Site::find(),
         weeks,
         followers,
+        live,
     };
     let app = router(state).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, app).with_graceful_shutdown(lifecycle.soft().cancelled_owned());
@@ -166,6 +172,21 @@ async fn serve(
         () = hard.cancelled() => {}
     }
     outcome
+}
+
+/// Passes on what happens in journals to the other servers of this database, and lets those who look go when this one ends.
+fn tell(lifecycle: &Lifecycle, door: &Door, live: &Live) {
+    let (ends, work, store) = (lifecycle.soft(), live.clone(), door.store.clone());
+    let live = live.clone();
+    lifecycle.tasks().spawn(async move {
+        ends.run_until_cancelled(work.work(store)).await;
+        live.end();
+    });
+}
+
+/// A name of this process among those of one database.
+fn node() -> uuid::Uuid {
+    uuid::Uuid::from_u128(rand::random())
 }
 
 /// What runs beside the requests: hearing of changed sessions and diaries, composing timetables, sweeping sessions that are

@@ -11,9 +11,12 @@ pub const ROWS: &[Row] = &[
     row("diary/subjects", Get("pupil=1001"),               [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
     row("diary/seen", Json(r#"{"pupil":1001,"shown":"2026-11-17T08:59:00Z"}"#),
                                                            [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
+    row("diary/watch", Get("pupil=1001&since=2026-11-17T08:59:00Z&once=true"),
+                                                           [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
     // load 500, which the teacher teaches; lesson 700 and its work 800 are of it
     row("journal/list", Get(""),                           [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
     row("journal/grid", Get("load=500"),                   [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("journal/follow", Get("load=500&once=true"),       [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("journal/save_cells", Json(r#"{"batch":{"person":{person},"school":{school},"edits":[{"op_id":"11111111-1111-4111-8111-111111111111",
             "expected":0,"change":{"to":"mark","lesson":700,"assignment":800,"pupil":1003,"code":"4","comment":null}}]}}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
@@ -43,5 +46,19 @@ pub const ROWS: &[Row] = &[
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("plan/import", Json(r#"{"load":500,"revision":3,"file":"0KLQtdC80LA70KfQsNGB0YsK0JTRgNC+0LHQuDsyCg==","columns":null,"append":false,"without_bad":false}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("grading/totals", Get("load=500"),                 [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("grading/save_totals", Json(r#"{"load":500,"edits":[{"pupil":1003,"stage":{"period":2},"code":"4","reason":null,"expected":0}]}"#),
+                                                           [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("grading/behind", Json(r#"{"load":500,"pupil":1001,"stage":{"period":2}}"#),
+                                                           [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("grading/rules", Get(""),                          [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
+    // rule 1 of school 10 was the last one seen
+    row("grading/add_rule", Json(r#"{"op_id":"11111111-1111-4111-8111-111111111112","seen":1,"reason":null,"terms":{"grade_from":0,"grade_to":12,
+            "valid_from":"2027-01-11","weighted":true,"five_from":460,"four_from":360,"three_from":260,"year_up":50,
+            "minimums":[{"week_hours":0,"marks":3}],"first_grade":false,"class_average":true,"rewritten":"both",
+            "act_number":"17","act_date":"2026-12-20"}}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    // begins next year: not yet in force
+    row("grading/withdraw_rule", Json(r#"{"rule":1}"#),    [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("journal/remove_work", Json(r#"{"assignment":801}"#), [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
 ];

@@ -29,11 +29,13 @@ pub const PAGES: &[Page] = &[
     page("/diary/{pupil}/{monday}", "/diary/1001/2026-11-16", [302, 200, 200, 404, 404, 200, 404, 200, 404, 404, 302]),
     page("/diary/{pupil}/subjects", "/diary/1001/subjects", [302, 200, 200, 404, 404, 200, 404, 200, 404, 404, 302]),
     page("/journal", "/journal",                           [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
+    page("/journal/rules", "/journal/rules",               [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
     page("/journal/{load}", "/journal/500",                [302, 200, 200, 404, 404, 404, 404, 404, 404, 404, 302]),
     page("/journal/{load}/plan", "/journal/500/plan",      [302, 200, 200, 404, 404, 404, 404, 404, 404, 404, 302]),
     page("/journal/{load}/plan/import", "/journal/500/plan/import",
                                                            [302, 200, 200, 404, 404, 404, 404, 404, 404, 404, 302]),
     page("/deadlines", "/deadlines",                       [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
+    page("/journal/{load}/totals", "/journal/500/totals",  [302, 200, 200, 404, 404, 404, 404, 404, 404, 404, 302]),
     page("/timetable", "/timetable",                       [302, 200, 200, 200, 404, 200, 200, 200, 200, 200, 302]),
     // others see what is asked of all, and their own hours
     page("/timetable/requirements", "/timetable/requirements", [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),

@@ -167,6 +167,7 @@ impl TestApp {
             lifecycle: Lifecycle::default(),
             weeks: classbook_core::diary::Weeks::default(),
             followers: study_core::compose::sql::Followers::default(),
+            live: classbook_core::live::Live::default(),
         };
         Self {
             database,

@@ -4,7 +4,10 @@
 
 pub mod deadline;
 pub mod diary;
+pub mod grading;
 pub mod journal;
+#[cfg(feature = "sql")]
+pub mod live;
 pub mod plan;
 /// Texts of this crate, by language.
 pub mod t {

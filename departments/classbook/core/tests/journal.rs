@@ -336,10 +336,10 @@ db_test!(nobody_saves_in_the_name_of_another, pool, {
         edits: vec![mark(700, 800, 1001, Some("5"), 0)],
     };
     let mut ctx = open(&store, deputy()).await;
-    let out = sql::save_cells(&mut ctx, batch(2, 10)).await;
+    let out = sql::save_cells(&mut ctx, &batch(2, 10)).await;
     assert_eq!(ctx.close(out).await, Err(AppError::SignIn));
     let mut ctx = open(&store, deputy()).await;
-    let out = sql::save_cells(&mut ctx, batch(1, 20)).await;
+    let out = sql::save_cells(&mut ctx, &batch(1, 20)).await;
     assert!(matches!(ctx.close(out).await, Err(AppError::Conflict { .. })));
     assert_eq!(counts(&pool).await, (0, 0));
 });

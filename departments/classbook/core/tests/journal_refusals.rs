@@ -14,14 +14,14 @@ async fn begin_save(store: &Store, edit: Edit) -> (Ctx, Result<Vec<Answer>, base
         edits: vec![edit],
     };
     let mut ctx = open(store, actor).await;
-    let out = sql::save_cells(&mut ctx, batch).await;
+    let out = sql::save_cells(&mut ctx, &batch).await;
     (ctx, out)
 }
 
 async fn remove(store: Store, actor: Actor, id: i64) -> Result<(), AppError> {
     let mut ctx = open(&store, actor).await;
     let out = sql::remove_work(&mut ctx, AssignmentId(id)).await;
-    ctx.close(out).await
+    ctx.close(out).await.map(drop)
 }
 
 /// Waits until somebody in this database waits for a lock.
@@ -246,7 +246,7 @@ db_test!(the_day_of_a_lesson_begins_by_the_schools_clock, pool, {
             edits: vec![attend(702, 1001, Some("н"), 0)],
         };
         let mut ctx = store.begin(actor, now, Lang::Ru).await.unwrap();
-        let out = sql::save_cells(&mut ctx, batch).await;
+        let out = sql::save_cells(&mut ctx, &batch).await;
         ctx.close(out).await.unwrap().remove(0).outcome
     };
     // a minute before and after midnight of the 20th in Moscow; in Greenwich both are the 19th

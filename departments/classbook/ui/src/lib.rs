@@ -2,6 +2,7 @@
 
 pub mod deadline;
 pub mod diary;
+pub mod grading;
 pub mod journal;
 pub mod plan;
 
@@ -20,6 +21,7 @@ pub fn ClassbookRoutes() -> impl MatchNestedRoutes + Clone {
     (
         deadline::routes(),
         diary::routes(),
+        grading::routes(),
         journal::routes(),
         plan::routes(),
     )

@@ -16,7 +16,8 @@ struct Course {
 
 impl Known<'_, '_> {
     /// Each person finds an hour for every lesson while courses stay spread. Only lessons of one hour count as spread: where a
-    /// longer one begins and where it runs may lie in different parts.
+    /// longer one begins and where it runs may lie in different parts, and one that may come in pieces may also come in a
+    /// piece of two hours, which begins once and takes both.
     pub(super) fn spread_time_enough(&self) -> Result<(), Why> {
         let (courses, of_lesson) = self.courses();
         for who in self.busy.iter().filter(|who| self.single[wide(**who)]) {
@@ -28,7 +29,7 @@ impl Known<'_, '_> {
                     units: lesson_of.load(),
                     times: lesson_of.cover(),
                 });
-                course_of.push(of_lesson[wide(*lesson)].filter(|_| lesson_of.length == 1));
+                course_of.push(of_lesson[wide(*lesson)].filter(|_| lesson_of.load() == 1));
             }
             if course_of.iter().all(Option::is_none) {
                 continue;

@@ -5,6 +5,7 @@
 //!
 //! To show one more thing of a lesson: a field of [`Lesson`], a column of the row in [`plan`], a line of `sql::frame` (alike for the class) or `sql::given` (the pupil's own).
 
+mod beat;
 #[cfg(feature = "sql")]
 mod memory;
 #[cfg(any(feature = "sql", test))]
@@ -15,8 +16,9 @@ mod subjects;
 mod week;
 mod what_if;
 
+pub use beat::Beat;
 #[cfg(feature = "sql")]
 pub use memory::Weeks;
-pub use subjects::{Dated, Owed, Period, Subject, Subjects};
+pub use subjects::{Dated, Outcome, Owed, Period, Subject, Subjects};
 pub use week::{Absence, Child, Day, Homework, Lesson, Mark, News, Place, State, Week, nearest_week};
 pub use what_if::{Counted, how_many, what_if};

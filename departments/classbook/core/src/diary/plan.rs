@@ -220,6 +220,8 @@ pub(crate) struct MarkRow {
     pub subject: String,
     #[serde(default)]
     pub new: bool,
+    #[serde(default)]
+    pub replaced: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -255,6 +257,7 @@ impl MarkRow {
             by: self.by,
             changed_at: self.changed_at,
             corrected: self.version > 1,
+            replaced: self.replaced,
             new: self.new,
         }
     }
@@ -347,6 +350,8 @@ pub(crate) fn marks(frame: &Frame, given: Given, news: bool) -> (Vec<MarkRow>, V
             comment: mark.comment,
             changed_at: mark.at,
             version: mark.version,
+            // told on the page of subjects
+            replaced: None,
         })
     };
     let mut all: Vec<MarkRow> = marks.into_iter().filter_map(row).chain(elsewhere).collect();

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Child, Mark};
+use crate::grading::Terms;
 
 /// Marks and averages of a period, subject by subject.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +29,8 @@ pub struct Subjects {
     pub periods: Vec<Period>,
     /// The one shown.
     pub period: Option<PeriodId>,
+    /// By what rule it is counted.
+    pub terms: Terms,
     /// By name.
     pub subjects: Vec<Subject>,
 }
@@ -64,6 +67,27 @@ pub struct Subject {
     pub owed: Vec<Owed>,
     /// Lessons missed.
     pub missed: i64,
+    /// The average of the class, where the school lets families see it and five pupils have marks.
+    pub class_average: Option<Hundredths>,
+    /// The marks of periods, of the year, of the exam that have been given.
+    pub results: Vec<Outcome>,
+}
+
+/// A mark of a period, a year, an exam.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// «period», «year», «exam», «final».
+    pub stage: String,
+    /// «quarter», …; of a period.
+    pub kind: Option<String>,
+    /// From 1; of a period.
+    pub number: Option<i16>,
+    /// The mark.
+    pub code: String,
+    /// In words.
+    pub words: String,
+    /// In numbers, if it has any.
+    pub value: Option<Hundredths>,
 }
 
 /// A mark and the day of its lesson.

@@ -158,6 +158,8 @@ pub struct Mark {
     pub changed_at: DateTime<Utc>,
     /// It was another one before.
     pub corrected: bool,
+    /// The one that it has replaced on a later day, where the school lets families see it.
+    pub replaced: Option<String>,
     /// Since the last visit.
     pub new: bool,
 }

@@ -3,10 +3,11 @@
 
 use base::number::Hundredths;
 use base::{AssignmentId, LessonId, LoadId, PeriodId, PersonId, PupilId, ScaleId, SchoolId, WorkTypeId};
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::cell::Homework;
+use super::news::Pulse;
 use crate::plan::Offer;
 
 /// A journal among one's journals.
@@ -46,6 +47,9 @@ pub struct Journals {
     pub today: NaiveDate,
     /// All of them, one's own first, by grade and subject.
     pub journals: Vec<Journal>,
+    /// Whose, and in which school: «12@10». Under this name a browser keeps pages for a day without a network.
+    #[serde(default)]
+    pub whose: String,
 }
 
 /// A study period of the load.
@@ -76,6 +80,14 @@ pub struct Pupil {
     pub spans: Vec<(NaiveDate, NaiveDate)>,
     /// They have left the audience.
     pub gone: bool,
+}
+
+impl Grid {
+    /// Whose page this is, if it is one that the browser may keep: who teaches here may need it without a network.
+    #[must_use]
+    pub fn whose(&self) -> Option<String> {
+        self.may_edit.then(|| format!("{}@{}", self.person, self.school))
+    }
 }
 
 impl Pupil {
@@ -217,6 +229,12 @@ pub struct Grid {
     pub work_types: Vec<WorkType>,
     /// The codes of attendance.
     pub codes: Vec<AttendanceCode>,
+    /// When the server read it; what others did since is asked for from here.
+    #[serde(default)]
+    pub read_at: Option<DateTime<Utc>>,
+    /// How lessons and works stand.
+    #[serde(default)]
+    pub pulse: Pulse,
     /// What the plan has for the lessons of the period.
     #[serde(default)]
     pub plan: Vec<Offer>,

@@ -5,12 +5,14 @@
 //! be typed in any of its columns.
 //!
 //! Rules here are pure and shared by server and browser: [`average`], [`typing`], [`sheet`]. What travels is in [`cell`]
-//! (one change and its outcome) and [`grid`] (one period of a journal). To add a kind of change: a variant of
+//! (one change and its outcome), [`grid`] (one period of a journal)
+//! and [`news`] (what others do in it meanwhile). To add a kind of change: a variant of
 //! [`cell::Change`], its arm in `sql::save`, in [`sheet`], and a row in the tests.
 
 pub mod average;
 pub mod cell;
 pub mod grid;
+pub mod news;
 pub mod sheet;
 #[cfg(feature = "sql")]
 pub mod sql;

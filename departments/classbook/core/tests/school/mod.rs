@@ -93,7 +93,7 @@ pub async fn save(store: &Store, actor: Actor, edits: Vec<Edit>) -> Result<Vec<A
         edits,
     };
     let mut ctx = open(store, actor).await;
-    let out = sql::save_cells(&mut ctx, batch).await;
+    let out = sql::save_cells(&mut ctx, &batch).await;
     ctx.close(out).await
 }
 

@@ -4,7 +4,7 @@ use base::{AppError, PeriodId, PupilId};
 use chrono::{DateTime, NaiveDate, Utc};
 use classbook_core::diary::{Subjects, Week};
 use leptos::prelude::*;
-use leptos::server_fn::codec::{GetUrl, Json};
+use leptos::server_fn::codec::{GetUrl, Json, StreamingText, TextStream};
 
 /// A week; without a pupil the own or the first child's, without a date today's.
 #[server(name = WeekOf, prefix = "/api", endpoint = "diary/week", input = GetUrl)]
@@ -29,4 +29,32 @@ pub async fn seen(pupil: PupilId, shown: DateTime<Utc>) -> Result<(), AppError> 
     let mut ctx = kit::server::ctx().await?;
     let out = classbook_core::diary::sql::seen(&mut ctx, pupil, shown).await;
     kit::server::close(ctx, out).await
+}
+
+/// That something has happened in a diary: a line of JSON (a [`Beat`](classbook_core::diary::Beat)) at once, which tells
+/// whether anything has changed after `since`, and one whenever something has happened. It ends after two minutes, with
+/// `once` after the first line. `public/diary.js` asks.
+#[server(name = WatchDiary, prefix = "/api", endpoint = "diary/watch", input = GetUrl, output = StreamingText)]
+pub async fn watch(
+    pupil: PupilId,
+    since: DateTime<Utc>,
+    once: bool,
+) -> Result<TextStream<AppError>, AppError> {
+    use classbook_core::diary::sql::{Watch, watch};
+    use futures_util::StreamExt as _;
+
+    let visit = kit::server::visit().ok_or(AppError::Unavailable)?;
+    let look = Watch {
+        actor: kit::server::status(visit.actor.ok_or(AppError::SignIn))?,
+        store: visit.store,
+        lang: visit.lang,
+        pupil,
+        since,
+        now: visit.now,
+    };
+    let beats = kit::server::status(watch(&kit::server::shared(), look, once).await)?;
+    Ok(TextStream::new(beats.map(|beat| {
+        let line = serde_json::to_string(&beat).map_err(|_| AppError::Unavailable)?;
+        Ok(format!("{line}\n"))
+    })))
 }

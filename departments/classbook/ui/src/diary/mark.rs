@@ -108,7 +108,10 @@ fn details(mark: &Mark, about: About<'_>, id: String) -> AnyView {
         Some(title) => format!("{}: {title}", mark.work),
         None => mark.work.clone(),
     };
-    let corrected = mark.corrected.then(|| format!(" ({})", t::diary_corrected(lang)));
+    let corrected = match &mark.replaced {
+        Some(former) => Some(format!(" ({})", t::diary_replaced(lang, former))),
+        None => mark.corrected.then(|| format!(" ({})", t::diary_corrected(lang))),
+    };
     let comment = mark
         .comment
         .clone()

@@ -1,7 +1,9 @@
 //! `/diary/:pupil/subjects`: marks and averages of a period, subject by subject.
 
+use base::number::Hundredths;
 use base::{AppError, Lang, PeriodId, PupilId};
-use classbook_core::diary::{Owed, Period, Subject, Subjects};
+use classbook_core::diary::{Outcome, Owed, Period, Subject, Subjects};
+use classbook_core::grading::{Terms, propose};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -10,6 +12,7 @@ use super::freshness::freshness;
 use super::head::{Tab, head};
 use super::mark::{self, About, fixed, tone};
 use super::what_if::what_if;
+use crate::grading::explain;
 use crate::t;
 
 /// What the page asks for. Made while drawing, so that it lies in the chunk of the page.
@@ -69,11 +72,11 @@ fn page(all: Subjects, lang: Lang) -> AnyView {
         view! { <kit::Empty title=t::diary_no_subjects_title(lang) text=t::diary_no_subjects_text(lang) icon="subjects"/> }
             .into_any()
     } else {
-        let offset = all.utc_offset;
+        let (offset, terms) = (all.utc_offset, all.terms);
         let items = all
             .subjects
             .into_iter()
-            .map(|s| subject(s, offset, lang))
+            .map(|s| subject(s, &terms, offset, lang))
             .collect_view();
         view! { <ul class="subject-avg">{items}</ul> }.into_any()
     };
@@ -97,14 +100,7 @@ fn periods(pupil: PupilId, all: &[Period], chosen: Option<PeriodId>, lang: Lang)
     let links = all
         .iter()
         .map(|p| {
-            let name = match p.kind.as_str() {
-                "quarter" => t::diary_period_quarter(lang, p.number),
-                "trimester" => t::diary_period_trimester(lang, p.number),
-                "half_year" => t::diary_period_half_year(lang, p.number),
-                "semester" => t::diary_period_semester(lang, p.number),
-                "module" => t::diary_period_module(lang, p.number),
-                _ => t::diary_period_year(lang).to_owned(),
-            };
+            let name = period_name(&p.kind, p.number, lang);
             let current = (Some(p.id) == chosen).then_some("page");
             view! { <a href=Subjects::href(pupil, p.id) rel="external" aria-current=current>{name}</a> }
         })
@@ -112,7 +108,60 @@ fn periods(pupil: PupilId, all: &[Period], chosen: Option<PeriodId>, lang: Lang)
     Some(view! { <nav class="segmented" aria-label=t::diary_period(lang)>{links}</nav> }.into_any())
 }
 
-fn subject(subject: Subject, offset: i32, lang: Lang) -> AnyView {
+fn period_name(kind: &str, number: i16, lang: Lang) -> String {
+    match kind {
+        "quarter" => t::diary_period_quarter(lang, number),
+        "trimester" => t::diary_period_trimester(lang, number),
+        "half_year" => t::diary_period_half_year(lang, number),
+        "semester" => t::diary_period_semester(lang, number),
+        "module" => t::diary_period_module(lang, number),
+        _ => t::diary_period_year(lang).to_owned(),
+    }
+}
+
+/// The marks of periods and of the year, as far as they have been given.
+fn results(all: &[Outcome], lang: Lang) -> Option<AnyView> {
+    if all.is_empty() {
+        return None;
+    }
+    let one = |r: &Outcome| {
+        let name = match (r.stage.as_str(), &r.kind, r.number) {
+            ("year", ..) => t::totals_year(lang).to_owned(),
+            ("exam", ..) => t::totals_exam(lang).to_owned(),
+            ("final", ..) => t::totals_final(lang).to_owned(),
+            (_, Some(kind), Some(number)) => period_name(kind, number, lang),
+            _ => String::new(),
+        };
+        view! { <li><span>{name}</span>" "<b class="avg" data-tone=tone(r.value) title=r.words.clone()>{r.code.clone()}</b></li> }
+    };
+    Some(view! { <ul class="subject-results" aria-label=t::diary_results(lang)>{all.iter().map(one).collect_view()}</ul> }.into_any())
+}
+
+/// How the average is counted: formula, borders, act.
+fn counted_how(subject: &Subject, terms: &Terms, lang: Lang) -> Option<AnyView> {
+    let marks: Vec<_> = subject
+        .marks
+        .iter()
+        .map(|m| (m.mark.value, m.mark.weight))
+        .collect();
+    let made = propose(&marks, terms, Hundredths(0), &[]);
+    let formula = explain::formula(&made, lang)?;
+    Some(
+        view! {
+            <details class="what-if">
+                <summary>{t::diary_how(lang)}</summary>
+                <dl class="facts">
+                    <dt>{explain::kind(terms, lang)}</dt><dd>{formula}</dd>
+                    <dt>{t::grading_thresholds(lang)}</dt><dd>{explain::borders(terms, lang)}</dd>
+                    <dt>{t::grading_act(lang)}</dt><dd>{explain::act(terms, lang)}</dd>
+                </dl>
+            </details>
+        }
+        .into_any(),
+    )
+}
+
+fn subject(subject: Subject, terms: &Terms, offset: i32, lang: Lang) -> AnyView {
     let marks = subject
         .marks
         .iter()
@@ -134,32 +183,48 @@ fn subject(subject: Subject, offset: i32, lang: Lang) -> AnyView {
         .iter()
         .map(|m| (m.mark.value, m.mark.weight))
         .collect();
-    let average = match subject.weighted {
+    let counts = if terms.weighted {
+        subject.weighted
+    } else {
+        subject.plain
+    };
+    let average = match counts {
         Some(a) => {
-            let words = t::diary_average_label(lang, fixed(a, lang));
-            view! { <span class="avg" data-tone=tone(subject.weighted)><span class="visually-hidden">{words}</span><span aria-hidden="true">{fixed(a, lang)}</span></span> }
+            let words = if terms.weighted {
+                t::diary_average_label(lang, fixed(a, lang))
+            } else {
+                t::diary_average_plain_label(lang, fixed(a, lang))
+            };
+            view! { <span class="avg" data-tone=tone(counts)><span class="visually-hidden">{words}</span><span aria-hidden="true">{fixed(a, lang)}</span></span> }
                 .into_any()
         }
         None => view! { <span class="muted small">{t::diary_average_none(lang)}</span> }.into_any(),
     };
     let mut notes = Vec::new();
-    if subject.plain != subject.weighted {
+    if terms.weighted && subject.plain != subject.weighted {
         notes.extend(
             subject
                 .plain
                 .map(|p| t::diary_average_plain(lang, fixed(p, lang))),
         );
     }
+    notes.extend(
+        subject
+            .class_average
+            .map(|c| t::diary_class_average(lang, fixed(c, lang))),
+    );
     if subject.missed > 0 {
         notes.push(t::diary_missed(lang, subject.missed));
     }
     let notes = (!notes.is_empty()).then(|| view! { <p class="muted small">{notes.join(" · ")}</p> });
     let row = (!subject.marks.is_empty()).then(|| view! { <div class="mark-row">{marks}</div> });
+    let how = counted_how(&subject, terms, lang);
+    let results = results(&subject.results, lang);
     let more = subject.weighted.is_some().then(|| what_if(counted, lang));
     view! {
         <li>
             <div><h2>{subject.name}</h2>{average}{row}</div>
-            <div class="subject-more">{notes}{owed(&subject.owed, lang)}{more}</div>
+            <div class="subject-more">{results}{notes}{owed(&subject.owed, lang)}{how}{more}</div>
         </li>
     }
     .into_any()

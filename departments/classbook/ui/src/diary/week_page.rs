@@ -60,7 +60,7 @@ fn page(week: Week, lang: Lang) -> AnyView {
     view! {
         <div class="page">
             {head(&week.child, &week.children, week.family, Tab::Week, lang)}
-            <div class="diary diary-wide" data-person=week.family.then(|| week.viewer.to_string()) data-week=format!("/diary/{pupil}/{}", week.monday) data-swipe="" data-seen=week.family.then(|| pupil.to_string())>
+            <div class="diary diary-wide" data-person=week.family.then(|| week.viewer.to_string()) data-week=format!("/diary/{pupil}/{}", week.monday) data-swipe="" data-watch=pupil.to_string() data-seen=week.family.then(|| pupil.to_string())>
                 {freshness(as_of, week.utc_offset, lang)}
                 {strip(&week.news, frame)}
                 {week_nav(pupil, week.monday, week.today, lang)}

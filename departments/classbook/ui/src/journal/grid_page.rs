@@ -15,11 +15,14 @@ use web_sys::{ClipboardEvent, Element, HtmlElement, KeyboardEvent, PointerEvent}
 use super::api;
 use super::cell_sheet::CellSheet;
 use super::desk::dom::Sizes;
-use super::desk::{Desk, DeskRef, Open, Signals, open_outbox};
+use super::desk::{Desk, DeskRef, Heard, Open, Signals, listen, open_outbox};
 use super::lesson_sheet::LessonSheet;
-use super::parts::{Pad, Periods, SaveStatus, SaveTrouble, Views};
+use super::parts::{Kept, Others, Pad, Periods, SaveStatus, SaveTrouble, Views};
 use super::problems::Problems;
 use crate::t;
+
+/// A copy of the page that is younger than this, in milliseconds, is young enough for a cut network.
+const FRESH: f64 = 60.0 * 1000.0;
 
 /// What the page asks for. Made while drawing, so that it lies in the chunk of the page.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +62,8 @@ pub(crate) fn draw() -> AnyView {
             {move || Suspend::new(async move {
                 match data.await {
                     Ok(grid) => view! { <Journal grid=grid/> }.into_any(),
+                    // a journal that was kept opens without a network, too
+                    Err(AppError::Network) if kit::may_be_kept() => kit::load_document(),
                     Err(error) => view! { <Title text=t::journal_journals(lang)/><kit::LoadError error=error/> }.into_any(),
                 }
             })}
@@ -86,6 +91,9 @@ fn Journal(grid: Grid) -> impl IntoView {
         lesson: RwSignal::new(None),
     };
     let standing = RwSignal::new(Standing::default());
+    let others = RwSignal::new(vec![]);
+    let stored = RwSignal::new(None);
+    let whose = grid.whose();
     let root = NodeRef::<html::Div>::new();
     let touch = RwSignal::new(false);
     let title = format!("{}, {}", grid.subject, grid.audience);
@@ -108,16 +116,22 @@ fn Journal(grid: Grid) -> impl IntoView {
                 wanted.set_value(None);
                 signals.open.set(Some(Open::Lesson(lesson)));
             }
+            let (load, period) = grid.with_value(|g| (g.load, g.period));
+            listen(desk, load, period, Heard { others, stored });
+            kit::when_stored(move |at| stored.set(Some(at)));
+            if may_edit && period_is_todays(grid) {
+                kit::keep_pages(&[format!("/journal/{load}")], FRESH);
+            }
         }
     });
     let pad = move || may_edit && (touch.get() || signals.lesson.get().is_some());
     view! {
         <Title text=title.clone()/>
-        <div class="page page-wide page-fill">
+        <div class="page page-wide page-fill" data-person=whose>
             <div class="page-head">
                 <h1>{title}</h1>
                 {(!may_edit).then(|| view! { <p class="page-note">{t::journal_read_only(lang)}</p> })}
-                <div class="page-actions">{may_edit.then(|| view! { <SaveStatus standing signals/> })}</div>
+                <div class="page-actions"><Others others/>{may_edit.then(|| view! { <SaveStatus standing signals/> })}</div>
             </div>
             {if empty {
                 let (title, text) = if no_lessons {
@@ -129,6 +143,7 @@ fn Journal(grid: Grid) -> impl IntoView {
             } else {
                 view! {
                     <Bar desk grid signals/>
+                    <Kept stored/>
                     <SaveTrouble standing desk/>
                     <GridBox desk root label lines=grid.with_value(|g| g.pupils.len())/>
                     <Show when=pad><Pad desk grid/></Show>
@@ -155,10 +170,12 @@ fn Bar(desk: DeskRef, grid: StoredValue<Grid>, signals: Signals) -> impl IntoVie
     let undo = move |_| {
         desk.run(Desk::take_back);
     };
+    let totals = grid.with_value(|g| format!("/journal/{}/totals", g.load));
     view! {
         <div class="grid-bar">
             <Periods grid/>
             <Views desk grid signals/>
+            <a class="btn" href=totals>{t::totals_title(lang)}</a>
             <button class="btn" type="button" title=t::journal_lesson_more(lang) aria-label=t::journal_lesson_more(lang) on:click=lesson>
                 <kit::Icon name="journal"/><span class="btn-label">{t::journal_lesson(lang)}</span>
             </button>
@@ -247,6 +264,14 @@ fn sit_down(
     on_cleanup(move || {
         looked.remove();
     });
+}
+
+/// Is it the period that the address without one opens?
+fn period_is_todays(grid: StoredValue<Grid>) -> bool {
+    grid.with_value(|g| {
+        let running = g.periods.iter().rev().find(|p| p.starts_on <= g.today);
+        g.period == running.or(g.periods.first()).map(|p| p.id)
+    })
 }
 
 /// Asks the server what others did meanwhile. Without a network what is seen stays.

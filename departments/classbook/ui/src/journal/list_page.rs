@@ -9,6 +9,9 @@ use leptos_meta::Title;
 use super::api::journals;
 use crate::t;
 
+/// A copy of a journal that is younger than this, in milliseconds, is young enough for a cut network.
+const FRESH: f64 = 10.0 * 60.0 * 1000.0;
+
 /// What the page asks for. Made while drawing, so that it lies in the chunk of the page.
 #[derive(Clone, Copy, Debug)]
 struct Loaded {
@@ -34,6 +37,8 @@ pub(crate) fn draw() -> AnyView {
             {move || Suspend::new(async move {
                 match data.await {
                     Ok(journals) => page(journals, lang),
+                    // a journal that was kept opens without a network, too
+                    Err(AppError::Network) if kit::may_be_kept() => kit::load_document(),
                     Err(error) => view! { <kit::LoadError error=error/> }.into_any(),
                 }
             })}
@@ -50,13 +55,22 @@ fn page(data: Journals, lang: Lang) -> AnyView {
         .flat_map(|j| j.today.iter().map(|l| (l.number, j.clone())))
         .collect();
     today.sort_by_key(|(number, _)| *number);
+    let mine = data.journals.iter().any(|j| j.own).then(|| data.whose.clone());
+    if mine.is_some() {
+        let pages: Vec<String> = std::iter::once("/journal".to_owned())
+            .chain(today.iter().map(|(_, j)| address(j)))
+            .collect();
+        // once the page stands
+        Effect::new(move || kit::keep_pages(&pages, FRESH));
+    }
     let (own, others): (Vec<Journal>, Vec<Journal>) = data.journals.into_iter().partition(|j| j.own);
     let empty = own.is_empty() && others.is_empty();
     view! {
-        <div class="page">
+        <div class="page" data-person=mine>
             <div class="page-head">
                 <h1>{t::journal_journals(lang)}</h1>
                 <p class="page-note">{date::weekday(data.today, lang)} ", " {date::day_month(data.today, lang)}</p>
+                <div class="page-actions"><a class="btn" href="/journal/rules">{t::grading_title(lang)}</a></div>
             </div>
             <crate::deadline::Panel/>
             {empty.then(|| view! { <kit::Empty title=t::journal_none(lang) text=t::journal_none_text(lang)/> })}
@@ -66,6 +80,10 @@ fn page(data: Journals, lang: Lang) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+fn address(j: &Journal) -> String {
+    format!("/journal/{}", j.load)
 }
 
 fn section(title: &'static str, journals: Vec<(Option<i16>, Journal)>, lang: Lang) -> AnyView {
@@ -94,7 +112,7 @@ fn row(number: Option<i16>, j: &Journal, lang: Lang) -> impl IntoView + use<> {
     });
     view! {
         <li>
-            <a class="list-link" href=format!("/journal/{}", j.load)>
+            <a class="list-link" href=address(j)>
                 <b class="nowrap">{j.audience.clone()}</b>
                 <span>{j.subject.clone()}</span>
                 <span class="spacer"></span>

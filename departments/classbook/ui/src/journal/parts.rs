@@ -57,6 +57,43 @@ pub fn SaveStatus(
     }
 }
 
+/// Who else has the journal open: names, shortened where there is no room for them.
+#[component]
+pub fn Others(
+    /// «Петрова М. И.»
+    others: RwSignal<Vec<String>>,
+) -> impl IntoView {
+    let lang = kit::lang();
+    let words = move || others.with(|o| (!o.is_empty()).then(|| t::journal_also_here(lang, o.join(", "))));
+    view! { <p class="grid-others" role="status" title=words>{words}</p> }
+}
+
+/// That the journal is a copy, and how old.
+#[component]
+pub fn Kept(
+    /// When it was stored, in milliseconds of the device's clock.
+    stored: RwSignal<Option<f64>>,
+) -> impl IntoView {
+    let lang = kit::lang();
+    let words = move || {
+        stored.get().map(|at| {
+            let at = js_sys::Date::new(&at.into());
+            let number = |n: u32| i64::from(n);
+            t::journal_kept(
+                lang,
+                number(at.get_date()),
+                number(at.get_month() + 1),
+                format!("{:02}:{:02}", at.get_hours(), at.get_minutes()),
+            )
+        })
+    };
+    view! {
+        <Show when=move || stored.get().is_some()>
+            <div class="banner banner-offline" role="status"><p>{words}</p></div>
+        </Show>
+    }
+}
+
 /// What stands in the way of saving, with what to do.
 #[component]
 pub fn SaveTrouble(

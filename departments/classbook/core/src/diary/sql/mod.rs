@@ -1,5 +1,6 @@
-//! The diary's questions ([`read`]) and its one act ([`write`]).
+//! The diary's questions ([`read`]), its one act ([`write`]), and that something has happened while one looks ([`beat`]).
 
+mod beat;
 mod frame;
 mod given;
 mod own;
@@ -7,6 +8,7 @@ pub mod read;
 mod subjects;
 pub mod write;
 
+pub use beat::{Watch, watch};
 pub(crate) use frame::FrameKey;
 pub use given::{FIRST_DAYS, NEWS_DAYS, SITTING_MINUTES};
 pub(crate) use own::OwnKey;

@@ -1,5 +1,6 @@
 //! Marks of a period, subject by subject.
 
+use base::number::Hundredths;
 use base::rights::Action;
 use base::sql::{Ctx, Done};
 use base::{AppError, PeriodId, PupilId, SubjectId};
@@ -9,7 +10,9 @@ use sqlx::types::Json;
 
 use super::{family_first, resource, whose};
 use crate::diary::plan::MarkRow;
-use crate::diary::{Child, Dated, Owed, Period, Subject, Subjects};
+use crate::diary::{Child, Dated, Outcome, Owed, Period, Subject, Subjects};
+use crate::grading::rules::terms_on;
+use crate::grading::{Rewritten, Terms};
 use crate::journal::average;
 
 /// A work of this weight or more is asked for when it has no mark; an ordinary answer is not.
@@ -20,6 +23,8 @@ struct Head {
     children: Vec<Child>,
     leads: bool,
     periods: Vec<Period>,
+    grade: i16,
+    year: Option<i64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -29,6 +34,18 @@ struct SubjectRow {
     missed: i64,
     marks: Vec<MarkRow>,
     owed: Vec<OwedRow>,
+    class_average: Option<i64>,
+    results: Vec<ResultRow>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ResultRow {
+    stage: String,
+    kind: Option<String>,
+    number: Option<i16>,
+    code: String,
+    words: String,
+    value: Option<i64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -63,14 +80,17 @@ pub async fn subjects(ctx: &mut Ctx, pupil: Option<PupilId>, period: Option<Peri
             .find(|p| p.starts_on <= today)
             .or(head.periods.first()),
     };
+    let rules = crate::grading::sql::all(ctx).await?;
+    let terms = terms_on(&rules, head.grade, chosen.map_or(today, |p| p.ends_on));
     let subjects = match chosen {
-        Some(p) => of_period(ctx, pupil, p.starts_on, p.ends_on).await?,
+        Some(p) => of_period(ctx, pupil, (p.starts_on, p.ends_on), head.year, &terms).await?,
         None => Vec::new(),
     };
     Ok(Subjects {
         viewer: ctx.person(),
         family: ctx.actor().role.family().is_some(),
         period: chosen.map(|p| p.id),
+        terms,
         child: head.child,
         children: head.children,
         today,
@@ -92,6 +112,7 @@ async fn head(ctx: &mut Ctx, pupil: PupilId) -> Done<Head> {
         .unwrap_or_default();
     let row = sqlx::query!(
         r#"select n.first_name, n.last_name, c.name as "class?", coalesce(c.class_teacher_id = $3, false) as "leads!",
+            coalesce(c.grade, 0::smallint) as "grade!", c.year_id as "year?",
             coalesce((select json_agg(x) from (
                 select o.id as pupil, i.first_name, i.last_name, k.name as class
                 from pupil o
@@ -133,12 +154,21 @@ async fn head(ctx: &mut Ctx, pupil: PupilId) -> Done<Head> {
         children: row.children.0,
         leads: row.leads,
         periods: row.periods.0,
+        grade: row.grade,
+        year: row.year,
     })
 }
 
 /// Subjects taught to the pupil between two days, with marks, missed lessons and works without a mark.
-async fn of_period(ctx: &mut Ctx, pupil: PupilId, from: NaiveDate, until: NaiveDate) -> Done<Vec<Subject>> {
+async fn of_period(
+    ctx: &mut Ctx,
+    pupil: PupilId,
+    (from, until): (NaiveDate, NaiveDate),
+    year: Option<i64>,
+    terms: &Terms,
+) -> Done<Vec<Subject>> {
     let (school, today) = (ctx.school(), ctx.today());
+    let both = terms.rewritten == Rewritten::Both;
     let rows = sqlx::query!(
         r#"with
         span as materialized (
@@ -164,7 +194,7 @@ async fn of_period(ctx: &mut Ctx, pupil: PupilId, from: NaiveDate, until: NaiveD
         ),
         work as materialized (
             select a.id, a.lesson_id, wt.title as work, a.title, a.weight, l.held_on, l.subject_id, l.state,
-                m.code, m.scale_id, m.comment, m.changed_at, m.changed_by, m.version
+                m.code, m.scale_id, m.comment, m.changed_at, m.changed_by, m.version, m.replaced_code
             from held l
             join assignment a on a.school_id = $1 and a.lesson_id = l.id
             join work_type wt on wt.school_id = $1 and wt.id = a.work_type_id
@@ -183,7 +213,7 @@ async fn of_period(ctx: &mut Ctx, pupil: PupilId, from: NaiveDate, until: NaiveD
                 select w.lesson_id, w.id as assignment_id, w.code, i.title as words, (i.value * 100)::bigint as value,
                     (w.weight * 100)::bigint as weight, w.work, w.title, w.comment,
                     h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '') as by,
-                    w.changed_at, w.version, w.held_on, '' as subject, false as new
+                    w.changed_at, w.version, w.held_on, '' as subject, false as new, case when $10 then w.replaced_code end as replaced
                 from work w
                 join mark_scale_item i on i.school_id = $1 and i.scale_id = w.scale_id and i.code = w.code
                 left join person h on h.id = w.changed_by
@@ -193,7 +223,18 @@ async fn of_period(ctx: &mut Ctx, pupil: PupilId, from: NaiveDate, until: NaiveD
                     (select y.title from missing y where y.lesson_id = w.lesson_id and y.absent) as absence
                 from work w
                 where w.subject_id = s.id and w.code is null and w.weight >= $6::int and w.held_on < $5 and w.state <> 'cancelled'
-                order by w.held_on) x), '[]')
+                order by w.held_on) x), '[]'),
+            'class_average', case when $7 then class_average(
+                (select array_agg(distinct t.load_id) from taught t
+                 join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id and tl.subject_id = s.id), $3, $4, $8) end,
+            'results', coalesce((select json_agg(x) from (
+                select r.stage, y.kind, q.number, r.code, i.title as words, (i.value * 100)::bigint as value
+                from period_mark r
+                join mark_scale_item i on i.school_id = $1 and i.scale_id = r.scale_id and i.code = r.code
+                left join period q on q.school_id = $1 and q.id = r.period_id
+                left join period_system y on y.school_id = $1 and y.id = q.system_id
+                where r.school_id = $1 and r.pupil_id = $2 and r.subject_id = s.id and r.year_id = $9
+                order by array_position(array['period', 'year', 'exam', 'final'], r.stage), q.starts_on) x), '[]')
             ) as "row!: Json<SubjectRow>"
         from subject s
         where s.school_id = $1 and s.id in (
@@ -205,6 +246,10 @@ async fn of_period(ctx: &mut Ctx, pupil: PupilId, from: NaiveDate, until: NaiveD
         until,
         today,
         OWED_FROM_WEIGHT,
+        terms.class_average,
+        terms.weighted,
+        year,
+        both,
     )
     .fetch_all(ctx.db())
     .await?;
@@ -236,6 +281,21 @@ impl SubjectRow {
             weighted: average.weighted,
             owed: owed.collect(),
             missed: self.missed,
+            class_average: self.class_average.map(Hundredths),
+            results: self.results.into_iter().map(ResultRow::outcome).collect(),
+        }
+    }
+}
+
+impl ResultRow {
+    fn outcome(self) -> Outcome {
+        Outcome {
+            stage: self.stage,
+            kind: self.kind,
+            number: self.number,
+            code: self.code,
+            words: self.words,
+            value: self.value.map(Hundredths),
         }
     }
 }

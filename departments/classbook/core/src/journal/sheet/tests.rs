@@ -1,6 +1,7 @@
 use super::*;
 use crate::journal::cell::Homework;
 use crate::journal::grid::{Assignment, AttendanceCode, Lesson, Pupil, ScaleItem, WorkType};
+use crate::journal::news::Pulse;
 use base::{AssignmentId, LoadId, PersonId, ScaleId, SchoolId, WorkTypeId};
 use chrono::NaiveDate;
 use proptest::prelude::*;
@@ -77,6 +78,8 @@ fn grid() -> Grid {
                 absent: c == "н",
             })
             .into(),
+        read_at: None,
+        pulse: Pulse::default(),
         plan: vec![],
     }
 }

@@ -1,14 +1,19 @@
 //! The journal's questions and acts. [`facts`] finds what the policy needs to know, [`read`] asks, [`save`] takes what a
-//! teacher types (one statement a change), [`works`] keeps the works of a lesson, [`history`] tells who changed what.
+//! teacher types (one statement a change), [`works`] keeps the works of a lesson, [`history`] tells who changed what,
+//! [`news`] what others do while one looks.
 
 pub(crate) mod facts;
 mod history;
 mod lesson;
+mod news;
 mod read;
 mod save;
 mod works;
 
 pub use history::history;
+pub use news::{Look, follow, told};
 pub use read::{grid, journals};
+pub(crate) use read::{periods, pupils, scales};
+pub(crate) use save::local;
 pub use save::save_cells;
 pub use works::{remove_work, save_work};

@@ -82,7 +82,12 @@ pub async fn journals(ctx: &mut Ctx) -> Done<Journals> {
             today: today_lessons.remove(&r.id).unwrap_or_default(),
         })
         .collect();
-    Ok(Journals { today, journals })
+    let whose = format!("{}@{}", ctx.person(), ctx.school());
+    Ok(Journals {
+        today,
+        journals,
+        whose,
+    })
 }
 
 async fn lessons_of_today(ctx: &mut Ctx, loads: &[i64]) -> Done<HashMap<i64, Vec<TodayLesson>>> {
@@ -128,17 +133,12 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
     let head = head(ctx, load).await?;
     let periods = periods(ctx, load).await?;
     let today = ctx.today();
-    let chosen = match period {
-        Some(id) => Some(periods.iter().find(|p| p.id == id).ok_or(AppError::NotFound)?),
-        None => periods
-            .iter()
-            .rev()
-            .find(|p| p.starts_on <= today)
-            .or(periods.first()),
-    };
+    let chosen = choose(&periods, period, today)?;
     let (from, to) = chosen.map_or((head.starts_on, head.ends_on), |p| (p.starts_on, p.ends_on));
     let locked = chosen.is_some_and(|p| p.locked) || head.year_closed;
     let chosen = chosen.map(|p| p.id);
+    // before what it speaks of: what happens in between is asked for once more
+    let (pulse, _) = super::news::pulse(ctx, load, from, to).await?;
     let pupils = pupils(ctx, load, from, to).await?;
     let lessons = lessons(ctx, load, from, to, locked).await?;
     let assignments = assignments(ctx, load, from, to).await?;
@@ -166,8 +166,38 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
         scales: scales(ctx, load).await?,
         work_types: work_types(ctx).await?,
         codes: codes(ctx).await?,
+        read_at: Some(ctx.now()),
+        pulse,
         plan,
     })
+}
+
+/// The asked period, else today's, else the last that has begun.
+fn choose(periods: &[Period], asked: Option<PeriodId>, today: NaiveDate) -> Done<Option<&Period>> {
+    match asked {
+        Some(id) => Ok(Some(
+            periods.iter().find(|p| p.id == id).ok_or(AppError::NotFound)?,
+        )),
+        None => Ok(periods
+            .iter()
+            .rev()
+            .find(|p| p.starts_on <= today)
+            .or(periods.first())),
+    }
+}
+
+/// The days of a period of a journal, chosen as [`grid`] chooses it.
+pub(super) async fn span(
+    ctx: &mut Ctx,
+    load: LoadId,
+    period: Option<PeriodId>,
+) -> Done<(NaiveDate, NaiveDate)> {
+    let periods = periods(ctx, load).await?;
+    if let Some(chosen) = choose(&periods, period, ctx.today())? {
+        return Ok((chosen.starts_on, chosen.ends_on));
+    }
+    let head = head(ctx, load).await?;
+    Ok((head.starts_on, head.ends_on))
 }
 
 struct Head {
@@ -200,7 +230,7 @@ async fn head(ctx: &mut Ctx, load: LoadId) -> Done<Head> {
     .await?)
 }
 
-async fn periods(ctx: &mut Ctx, load: LoadId) -> Done<Vec<Period>> {
+pub(crate) async fn periods(ctx: &mut Ctx, load: LoadId) -> Done<Vec<Period>> {
     let (school, now) = (ctx.school(), ctx.now());
     let rows = sqlx::query!(
         r#"select distinct d.id, s.kind, d.number, d.starts_on, d.ends_on, coalesce(d.locked_at <= $3, false) as "locked!"
@@ -230,7 +260,7 @@ async fn periods(ctx: &mut Ctx, load: LoadId) -> Done<Vec<Period>> {
         .collect())
 }
 
-async fn pupils(ctx: &mut Ctx, load: LoadId, from: NaiveDate, to: NaiveDate) -> Done<Vec<Pupil>> {
+pub(crate) async fn pupils(ctx: &mut Ctx, load: LoadId, from: NaiveDate, to: NaiveDate) -> Done<Vec<Pupil>> {
     let (school, today) = (ctx.school(), ctx.today());
     // a row for each stretch of belonging, cut to the period
     let rows = sqlx::query!(
@@ -393,7 +423,7 @@ async fn values(
 }
 
 /// The scales in use in a journal; first the one that a new work would get.
-async fn scales(ctx: &mut Ctx, load: LoadId) -> Done<Vec<Scale>> {
+pub(crate) async fn scales(ctx: &mut Ctx, load: LoadId) -> Done<Vec<Scale>> {
     let school = ctx.school();
     let rows = sqlx::query!(
         r#"with used as (

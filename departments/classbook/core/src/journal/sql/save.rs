@@ -20,7 +20,7 @@ use crate::t;
 /// # Errors
 /// [`AppError::SignIn`] when somebody else has signed in meanwhile, [`AppError::NotFound`] and [`AppError::Forbidden`] when
 /// none of the changes is this person's to make; else every change has its own outcome.
-pub async fn save_cells(ctx: &mut Ctx, batch: Batch) -> Done<Vec<Answer>> {
+pub async fn save_cells(ctx: &mut Ctx, batch: &Batch) -> Done<Vec<Answer>> {
     if !rights::any(ctx.actor(), Action::View, Kind::Journal) {
         return Err(AppError::NotFound.into());
     }

@@ -197,10 +197,11 @@ pub async fn was_removed(ctx: &mut Ctx, lesson: LessonId, assignment: Assignment
 
 /// Removes a work that holds no mark. Lesson and work stay locked until the end of the transaction, in this order (as in
 /// [`first_work`]): whoever saves a mark holds the work as well, so the one waits for the other and sees what it did.
+/// Answers with the lesson it was in.
 ///
 /// # Errors
 /// [`AppError::Invalid`] while a mark is in it or its period is locked.
-pub async fn remove_work(ctx: &mut Ctx, assignment: AssignmentId) -> Done<()> {
+pub async fn remove_work(ctx: &mut Ctx, assignment: AssignmentId) -> Done<LessonId> {
     let school = ctx.school();
     let lesson = sqlx::query_scalar!(
         "select lesson_id from assignment where school_id = $1 and id = $2",
@@ -259,5 +260,6 @@ pub async fn remove_work(ctx: &mut Ctx, assignment: AssignmentId) -> Done<()> {
         new: None,
         op: None,
     })
-    .await
+    .await?;
+    Ok(lesson)
 }

@@ -6,10 +6,12 @@ mod act;
 mod beside;
 pub mod dom;
 pub mod draw;
+mod ear;
 mod send;
 mod window;
 
 pub use beside::Fate;
+pub use ear::{Heard, listen};
 pub use send::{Problem, new_id, open_outbox};
 
 use std::cell::RefCell;

@@ -253,10 +253,10 @@ impl Desk {
         }
     }
 
-    /// A newer state of the period, from the server.
-    pub fn merge(&mut self, grid: Grid) {
+    /// A newer state of the period, from the server; `false`: not now, a cell is being typed in.
+    pub fn merge(&mut self, grid: Grid) -> bool {
         if self.input.is_some() {
-            return;
+            return false;
         }
         let lesson = self.signals.lesson.get_untracked();
         let at = self.sheet.mark_place(self.active.row, self.active.column);
@@ -280,6 +280,7 @@ impl Desk {
         self.count();
         self.draw();
         self.tell_changed();
+        true
     }
 
     /// What was refused or is in conflict, of this journal and others.

@@ -1,0 +1,28 @@
+//! Rules of marking and marks of periods in the database. Each change is compared with what the person saw, and leaves an audit event in its
+//! transaction.
+
+mod marks;
+mod rules;
+mod totals;
+
+use base::AppError;
+use base::rights::{self, Action, Kind, Resource};
+use base::sql::Ctx;
+
+pub use marks::save_totals;
+pub(crate) use rules::all;
+pub use rules::{add_rule, rules, withdraw_rule};
+pub use totals::{behind, totals};
+
+/// Rules and periods are set by whoever may close and open the school's journals; who may see a journal is told that it is not
+/// theirs, for anybody else there is nothing.
+fn must_set(ctx: &Ctx) -> Result<(), AppError> {
+    if ctx.may(Action::Lock, &Resource::of_school(Kind::Journal, ctx.school())) {
+        return Ok(());
+    }
+    Err(if rights::any(ctx.actor(), Action::View, Kind::Journal) {
+        AppError::Forbidden
+    } else {
+        AppError::NotFound
+    })
+}

@@ -1,0 +1,312 @@
+//! The sheet of totals, read in a fixed number of statements whatever its size; what lies behind a figure of it.
+
+use std::collections::HashMap;
+
+use base::number::Hundredths;
+use base::rights::{Action, Kind};
+use base::sql::{Ctx, Done};
+use base::{AppError, LoadId, PeriodId, PupilId, SubjectId, YearId};
+use chrono::NaiveDate;
+
+use super::all;
+use crate::grading::totals::{Behind, BehindRow, Column, Current, Given, Shut, Stage, Totals, Work};
+use crate::journal::cell::Past;
+use crate::journal::grid::Pupil;
+use crate::journal::sql::facts::of_load;
+use crate::journal::sql::{local, periods, pupils, scales};
+
+/// A sheet, and what saving needs beside it.
+pub(super) struct Read {
+    pub totals: Totals,
+    pub year: YearId,
+    pub scale: i64,
+}
+
+/// The totals of a journal.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a journal that is not there for this actor.
+pub async fn totals(ctx: &mut Ctx, load: LoadId) -> Done<Totals> {
+    let whose = of_load(ctx, load).await?;
+    let journal = whose.resource(ctx, Kind::Journal);
+    ctx.must(Action::View, &journal)?;
+    let may_edit = ctx.may(Action::Edit, &journal);
+    Ok(read(ctx, load, may_edit).await?.totals)
+}
+
+struct Head {
+    subject_id: i64,
+    subject: String,
+    year_id: i64,
+    week_hours: i64,
+    starts_on: NaiveDate,
+    ends_on: NaiveDate,
+    year_closed: bool,
+    audience: String,
+    grade: i16,
+}
+
+async fn head(ctx: &mut Ctx, load: LoadId) -> Done<Head> {
+    let (school, now) = (ctx.school(), ctx.now());
+    Ok(sqlx::query_as!(
+        Head,
+        r#"select l.subject_id, s.name as subject, l.year_id, (l.week_hours * 100)::bigint as "week_hours!", y.starts_on, y.ends_on,
+            coalesce(y.closed_at <= $3, false) as "year_closed!", coalesce(a.audience, '') as "audience!", coalesce(a.grade, 0::smallint) as "grade!"
+           from teaching_load l
+           join subject s on s.school_id = l.school_id and s.id = l.subject_id
+           join academic_year y on y.school_id = l.school_id and y.id = l.year_id
+           left join lateral (
+                select string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.grade, c.name, g.name) as audience,
+                    min(c.grade) as grade
+                from load_audience u
+                join class c on c.school_id = u.school_id and c.id = u.class_id
+                left join subgroup g on g.school_id = u.school_id and g.id = u.subgroup_id
+                where u.school_id = $1 and u.load_id = l.id) a on true
+           where l.school_id = $1 and l.id = $2"#,
+        school.0,
+        load.0,
+        now,
+    )
+    .fetch_one(ctx.db())
+    .await?)
+}
+
+/// The sheet, whoever asks: the right is the caller's to ask.
+pub(super) async fn read(ctx: &mut Ctx, load: LoadId, may_edit: bool) -> Done<Read> {
+    let head = head(ctx, load).await?;
+    let columns = columns(ctx, load, &head).await?;
+    let pupils = pupils(ctx, load, head.starts_on, head.ends_on).await?;
+    let (works, current) = current(ctx, &head, &pupils).await?;
+    let given = given(ctx, &head, &pupils).await?;
+    let scale = scales(ctx, load).await?.into_iter().next();
+    let (scale, items) = scale.map_or((0, vec![]), |s| (s.id.0, s.items));
+    let (person, school, today) = (ctx.person(), ctx.school(), ctx.today());
+    Ok(Read {
+        totals: Totals {
+            person,
+            school,
+            load,
+            subject_id: SubjectId(head.subject_id),
+            subject: head.subject,
+            audience: head.audience,
+            grade: head.grade,
+            week_hours: Hundredths(head.week_hours),
+            today,
+            may_edit,
+            columns,
+            pupils,
+            scale: items,
+            works,
+            current,
+            given,
+            rules: all(ctx).await?,
+        },
+        year: YearId(head.year_id),
+        scale,
+    })
+}
+
+async fn columns(ctx: &mut Ctx, load: LoadId, head: &Head) -> Done<Vec<Column>> {
+    let today = ctx.today();
+    let shut = |locked: bool, from: NaiveDate| {
+        if locked || head.year_closed {
+            Some(Shut::Locked)
+        } else {
+            (from > today).then_some(Shut::ToCome)
+        }
+    };
+    let periods = periods(ctx, load).await?;
+    // the year is summed up once its last period runs
+    let last = periods
+        .iter()
+        .map(|p| p.starts_on)
+        .max()
+        .unwrap_or(head.starts_on);
+    let taught_until = periods.iter().map(|p| p.ends_on).max().unwrap_or(head.ends_on);
+    let mut columns: Vec<Column> = periods
+        .into_iter()
+        .map(|p| Column {
+            stage: Stage::Period(p.id),
+            shut: shut(p.locked, p.starts_on),
+            kind: p.kind,
+            number: p.number,
+            starts_on: p.starts_on,
+            ends_on: p.ends_on,
+        })
+        .collect();
+    columns.extend([Stage::Year, Stage::Exam, Stage::Final].map(|stage| Column {
+        stage,
+        kind: String::new(),
+        number: 0,
+        starts_on: head.starts_on,
+        ends_on: taught_until,
+        shut: shut(false, last),
+    }));
+    Ok(columns)
+}
+
+/// The current marks of these pupils in the subject, in whatever journals of the year: who has changed class or subgroup
+/// brings theirs along.
+async fn current(ctx: &mut Ctx, head: &Head, pupils: &[Pupil]) -> Done<(Vec<Work>, Vec<Current>)> {
+    let school = ctx.school();
+    let ids: Vec<i64> = pupils.iter().map(|p| p.id.0).collect();
+    let row_of: HashMap<i64, u16> = ids.iter().copied().zip(0u16..).collect();
+    let rows = sqlx::query!(
+        r#"with taught as materialized (
+            select distinct t.id from teaching_load t
+            join load_audience u on u.school_id = t.school_id and u.load_id = t.id
+            join enrolment e on e.school_id = u.school_id and e.class_id = u.class_id
+            where t.school_id = $1 and t.year_id = $2 and t.subject_id = $3 and e.pupil_id = any ($4::bigint[]))
+           select m.pupil_id, a.id, l.held_on, (a.weight * 100)::bigint as "weight!", (i.value * 100)::bigint as value
+           from taught t
+           join lesson l on l.school_id = $1 and l.load_id = t.id
+           join assignment a on a.school_id = $1 and a.lesson_id = l.id
+           join mark m on m.school_id = $1 and m.assignment_id = a.id and m.pupil_id = any ($4::bigint[])
+           join mark_scale_item i on i.school_id = $1 and i.scale_id = m.scale_id and i.code = m.code
+           order by l.held_on, l.slot, a.position, a.id"#,
+        school.0,
+        head.year_id,
+        head.subject_id,
+        &ids,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let (mut works, mut current, mut place): (Vec<Work>, Vec<Current>, HashMap<i64, u16>) =
+        Default::default();
+    for r in rows {
+        let Some(row) = row_of.get(&r.pupil_id) else {
+            continue;
+        };
+        let next = u16::try_from(works.len()).unwrap_or(u16::MAX);
+        let at = *place.entry(r.id).or_insert_with(|| {
+            works.push(Work {
+                date: r.held_on,
+                weight: Hundredths(r.weight),
+            });
+            next
+        });
+        current.push(Current(*row, at, r.value.map(Hundredths)));
+    }
+    Ok((works, current))
+}
+
+async fn given(ctx: &mut Ctx, head: &Head, pupils: &[Pupil]) -> Done<Vec<Given>> {
+    let school = ctx.school();
+    let ids: Vec<i64> = pupils.iter().map(|p| p.id.0).collect();
+    let rows = sqlx::query!(
+        "select pupil_id, stage, period_id, code, reason, version from period_mark
+         where school_id = $1 and year_id = $2 and subject_id = $3 and pupil_id = any ($4::bigint[])",
+        school.0,
+        head.year_id,
+        head.subject_id,
+        &ids,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let given = rows.into_iter().filter_map(|r| {
+        Some(Given {
+            pupil: PupilId(r.pupil_id),
+            stage: Stage::from_key(&r.stage, r.period_id.map(PeriodId))?,
+            code: r.code,
+            reason: r.reason,
+            version: r.version,
+        })
+    });
+    Ok(given.collect())
+}
+
+/// The key of a place in the events.
+pub(super) fn key_of(pupil: PupilId, subject: SubjectId, year: YearId, stage: Stage) -> String {
+    let period = stage.period().map(|p| format!(":{p}")).unwrap_or_default();
+    format!("{pupil}:{subject}:{year}:{}{period}", stage.key())
+}
+
+/// What lies behind a figure: the marks of the period with who gave them, and who gave and changed the mark of the column.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a journal that is not there for this actor, a pupil or a period that is not of it.
+pub async fn behind(ctx: &mut Ctx, load: LoadId, pupil: PupilId, stage: Stage) -> Done<Behind> {
+    let whose = of_load(ctx, load).await?;
+    ctx.must(Action::View, &whose.resource(ctx, Kind::Journal))?;
+    let may_see_history = ctx.may(Action::View, &whose.resource(ctx, Kind::Audit));
+    let head = head(ctx, load).await?;
+    let theirs = pupils(ctx, load, head.starts_on, head.ends_on).await?;
+    let columns = columns(ctx, load, &head).await?;
+    let column = columns.iter().find(|c| c.stage == stage);
+    let (Some(column), true) = (column, theirs.iter().any(|p| p.id == pupil)) else {
+        return Err(AppError::NotFound.into());
+    };
+    let rows = match stage {
+        Stage::Period(_) => rows(ctx, &head, pupil, column).await?,
+        _ => vec![],
+    };
+    let key = key_of(pupil, SubjectId(head.subject_id), YearId(head.year_id), stage);
+    let history = if may_see_history {
+        history(ctx, &key).await?
+    } else {
+        vec![]
+    };
+    Ok(Behind { rows, history })
+}
+
+async fn rows(ctx: &mut Ctx, head: &Head, pupil: PupilId, column: &Column) -> Done<Vec<BehindRow>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        r#"select l.held_on, w.title as work, a.title, m.code as "code!", (a.weight * 100)::bigint as "weight!",
+            (i.value * 100)::bigint as value, m.version, m.changed_at,
+            concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "by!"
+           from mark m
+           join assignment a on a.school_id = m.school_id and a.id = m.assignment_id
+           join work_type w on w.school_id = a.school_id and w.id = a.work_type_id
+           join lesson l on l.school_id = a.school_id and l.id = a.lesson_id and l.held_on between $5 and $6
+           join teaching_load t on t.school_id = l.school_id and t.id = l.load_id and t.year_id = $3 and t.subject_id = $4
+           join mark_scale_item i on i.school_id = m.school_id and i.scale_id = m.scale_id and i.code = m.code
+           left join person p on p.id = m.changed_by
+           where m.school_id = $1 and m.pupil_id = $2
+           order by l.held_on, l.slot, a.position, a.id"#,
+        school.0,
+        pupil.0,
+        head.year_id,
+        head.subject_id,
+        column.starts_on,
+        column.ends_on,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let row = rows.into_iter().map(|r| BehindRow {
+        date: r.held_on,
+        work: r
+            .title
+            .map_or_else(|| r.work.clone(), |title| format!("{}: {title}", r.work)),
+        code: r.code,
+        value: r.value.map(Hundredths),
+        weight: Hundredths(r.weight),
+        by: r.by,
+        at: local(ctx, r.changed_at),
+        corrected: r.version > 1,
+    });
+    Ok(row.collect())
+}
+
+async fn history(ctx: &mut Ctx, key: &str) -> Done<Vec<Past>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        r#"select e.at, concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "by!",
+            e.old ->> 'code' as old, e.new ->> 'code' as new, e.new ->> 'reason' as reason
+           from audit_event e left join person p on p.id = e.actor_id
+           where e.school_id = $1 and e.entity = 'period_mark' and e.entity_key = $2
+           order by e.id desc limit 50"#,
+        school.0,
+        key,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let past = rows.into_iter().map(|r| Past {
+        by: r.by,
+        at: local(ctx, r.at),
+        old: r.old,
+        new: r.new,
+        comment: r.reason,
+    });
+    Ok(past.collect())
+}

@@ -1,0 +1,364 @@
+//! The sheet of totals of a journal («Итоги»): all pupils × periods, year, exam and final mark, each with what the rules propose.
+
+use base::number::Hundredths;
+use base::{LoadId, PeriodId, PersonId, PupilId, SchoolId, SubjectId};
+use chrono::{NaiveDate, NaiveDateTime};
+use serde::{Deserialize, Serialize};
+
+use super::indicators::{Indicators, Standing, indicators};
+use super::proposal::{Counted, Proposal, YearProposal, propose, propose_year};
+use super::rules::{Rule, Terms, terms_on};
+use crate::journal::cell::Past;
+use crate::journal::grid::{Pupil, ScaleItem};
+
+/// For what a mark is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// A quarter, half-year, semester …
+    Period(PeriodId),
+    /// The year.
+    Year,
+    /// The exam.
+    Exam,
+    /// The final mark, of year and exam.
+    Final,
+}
+
+impl Stage {
+    /// Its key in the database.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Period(_) => "period",
+            Self::Year => "year",
+            Self::Exam => "exam",
+            Self::Final => "final",
+        }
+    }
+
+    /// Its period.
+    #[must_use]
+    pub fn period(self) -> Option<PeriodId> {
+        match self {
+            Self::Period(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Reads key and period; `None` for what is none of them.
+    #[must_use]
+    pub fn from_key(key: &str, period: Option<PeriodId>) -> Option<Self> {
+        match (key, period) {
+            ("period", Some(id)) => Some(Self::Period(id)),
+            ("year", None) => Some(Self::Year),
+            ("exam", None) => Some(Self::Exam),
+            ("final", None) => Some(Self::Final),
+            _ => None,
+        }
+    }
+}
+
+/// Why nothing is typed into a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shut {
+    /// The period or the year is closed.
+    Locked,
+    /// It has not begun.
+    ToCome,
+}
+
+/// A column.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Column {
+    /// For what.
+    pub stage: Stage,
+    /// «quarter», «half_year», …; of a period.
+    pub kind: String,
+    /// From 1; of a period.
+    pub number: i16,
+    /// First day.
+    pub starts_on: NaiveDate,
+    /// Last day: the rule in force then holds.
+    pub ends_on: NaiveDate,
+    /// Why it takes nothing.
+    pub shut: Option<Shut>,
+}
+
+/// A work of the year, for which marks were given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Work {
+    /// The day of its lesson.
+    pub date: NaiveDate,
+    /// Its weight.
+    pub weight: Hundredths,
+}
+
+/// A current mark: pupil and work by their place in [`Totals::pupils`] and [`Totals::works`], its value if it has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Current(pub u16, pub u16, pub Option<Hundredths>);
+
+/// A mark that was given for a column, or taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    /// To whom.
+    pub pupil: PupilId,
+    /// For what.
+    pub stage: Stage,
+    /// `None`: taken back.
+    pub code: Option<String>,
+    /// Why it stands a whole mark from what was proposed.
+    pub reason: Option<String>,
+    /// Counts its changes.
+    pub version: i32,
+}
+
+/// The sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Who asks.
+    pub person: PersonId,
+    /// The open school.
+    pub school: SchoolId,
+    /// The journal.
+    pub load: LoadId,
+    /// The subject: marks of periods are for it, whatever the journal.
+    pub subject_id: SubjectId,
+    /// Its name.
+    pub subject: String,
+    /// To whom it is taught.
+    pub audience: String,
+    /// The lowest grade of the audience.
+    pub grade: i16,
+    /// Hours a week.
+    pub week_hours: Hundredths,
+    /// Today, in the school.
+    pub today: NaiveDate,
+    /// May marks be given?
+    pub may_edit: bool,
+    /// Periods by date, then year, exam, final.
+    pub columns: Vec<Column>,
+    /// The pupils of the year, by name.
+    pub pupils: Vec<Pupil>,
+    /// The scale.
+    pub scale: Vec<ScaleItem>,
+    /// The works.
+    pub works: Vec<Work>,
+    /// The current marks.
+    pub current: Vec<Current>,
+    /// The marks of the columns.
+    pub given: Vec<Given>,
+    /// The rules of the school.
+    pub rules: Vec<Rule>,
+}
+
+/// What is proposed for a cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Suggestion {
+    /// From the marks of a period.
+    Marks(Proposal),
+    /// From period marks, or from year and exam.
+    Totals(YearProposal),
+    /// Nothing: an exam is marked by itself.
+    Nothing,
+}
+
+impl Suggestion {
+    /// The proposed mark.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Marks(p) => p.code.as_deref(),
+            Self::Totals(p) => p.code.as_deref(),
+            Self::Nothing => None,
+        }
+    }
+
+    /// Its value.
+    #[must_use]
+    pub fn value(&self) -> Option<Hundredths> {
+        match self {
+            Self::Marks(p) => p.value,
+            Self::Totals(p) => p.value,
+            Self::Nothing => None,
+        }
+    }
+
+    /// The average behind it.
+    #[must_use]
+    pub fn average(&self) -> Option<Hundredths> {
+        match self {
+            Self::Marks(p) => p.average,
+            Self::Totals(p) => p.average,
+            Self::Nothing => None,
+        }
+    }
+
+    /// There is enough to attest by.
+    #[must_use]
+    pub fn is_enough(&self) -> bool {
+        match self {
+            Self::Marks(p) => p.is_enough(),
+            Self::Totals(p) => p.count > 0 && p.missing == 0,
+            Self::Nothing => false,
+        }
+    }
+}
+
+impl Totals {
+    /// What holds for a column.
+    #[must_use]
+    pub fn terms(&self, column: &Column) -> Terms {
+        terms_on(&self.rules, self.grade, column.ends_on)
+    }
+
+    /// The best value of the scale.
+    #[must_use]
+    pub fn best(&self) -> Hundredths {
+        self.scale
+            .iter()
+            .filter_map(|i| i.value)
+            .max()
+            .unwrap_or_default()
+    }
+
+    /// What a code of the scale is.
+    #[must_use]
+    pub fn item(&self, code: &str) -> Option<&ScaleItem> {
+        self.scale.iter().find(|i| i.code == code)
+    }
+
+    /// What was given to a pupil for a column.
+    #[must_use]
+    pub fn given(&self, pupil: PupilId, stage: Stage) -> Option<&Given> {
+        self.given.iter().find(|g| g.pupil == pupil && g.stage == stage)
+    }
+
+    /// The mark there, if one stands.
+    #[must_use]
+    pub fn code(&self, pupil: PupilId, stage: Stage) -> Option<&str> {
+        self.given(pupil, stage)?.code.as_deref()
+    }
+
+    /// Did the pupil belong to the audience in some days of the column?
+    #[must_use]
+    pub fn belongs(pupil: &Pupil, column: &Column) -> bool {
+        let meets = |(from, to): &(NaiveDate, NaiveDate)| *from <= column.ends_on && *to >= column.starts_on;
+        pupil.spans.iter().any(meets)
+    }
+
+    /// The marks of a pupil between the days of a column, as the average sees them.
+    fn counted(&self, row: usize, column: &Column) -> Vec<Counted> {
+        let of_pupil = self.current.iter().filter(|c| usize::from(c.0) == row);
+        of_pupil
+            .filter_map(|c| {
+                let work = self.works.get(usize::from(c.1))?;
+                (column.starts_on <= work.date && work.date <= column.ends_on).then_some((c.2, work.weight))
+            })
+            .collect()
+    }
+
+    /// A mark that stands for a stage: outer `None` if none does, inner if it has no value.
+    fn standing_value(&self, pupil: PupilId, stage: Stage) -> Option<Option<Hundredths>> {
+        let code = self.code(pupil, stage)?;
+        Some(self.item(code).and_then(|i| i.value))
+    }
+
+    /// What is proposed for the pupil in this row.
+    #[must_use]
+    pub fn suggest(&self, row: usize, column: &Column) -> Suggestion {
+        let Some(pupil) = self.pupils.get(row) else {
+            return Suggestion::Nothing;
+        };
+        let terms = self.terms(column);
+        if !terms.marks_given(self.grade) {
+            return Suggestion::Nothing;
+        }
+        let values = |stages: &mut dyn Iterator<Item = Stage>| -> Vec<_> {
+            stages.map(|s| self.standing_value(pupil.id, s)).collect()
+        };
+        match column.stage {
+            Stage::Period(_) => {
+                let marks = self.counted(row, column);
+                Suggestion::Marks(propose(&marks, &terms, self.week_hours, &self.scale))
+            }
+            Stage::Year => {
+                // a period that the pupil was not there in is no mark that is missing
+                let periods = self.columns.iter().filter(|c| c.stage.period().is_some());
+                let theirs =
+                    periods.filter(|c| Self::belongs(pupil, c) || self.code(pupil.id, c.stage).is_some());
+                let marks = values(&mut theirs.map(|c| c.stage));
+                Suggestion::Totals(propose_year(&marks, &terms, &self.scale))
+            }
+            Stage::Exam => Suggestion::Nothing,
+            Stage::Final => {
+                let marks = values(&mut [Stage::Year, Stage::Exam].into_iter());
+                Suggestion::Totals(propose_year(&marks, &terms, &self.scale))
+            }
+        }
+    }
+
+    /// The figures of a column. Who has left before its last day is out; while it runs, before today.
+    #[must_use]
+    pub fn indicators(&self, column: &Column) -> Indicators {
+        let until = column.ends_on.min(self.today);
+        let there = self
+            .pupils
+            .iter()
+            .filter(|p| p.spans.iter().any(|(_, to)| *to >= until));
+        let best = self.best();
+        indicators(there.filter(|p| Self::belongs(p, column)).map(|p| {
+            let item = self.item(self.code(p.id, column.stage)?)?;
+            Some(Standing::of(&item.code, item.value, best))
+        }))
+    }
+}
+
+/// A mark to give, or to take back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TotalEdit {
+    /// To whom.
+    pub pupil: PupilId,
+    /// For what.
+    pub stage: Stage,
+    /// A code of the scale; `None` takes the mark back.
+    pub code: Option<String>,
+    /// Why it stands a whole mark from what is proposed.
+    pub reason: Option<String>,
+    /// The version that the person saw; 0 for an empty place.
+    pub expected: i32,
+}
+
+/// The most marks one call may give: a class for every column.
+pub const MOST: usize = 400;
+
+/// A mark behind a figure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BehindRow {
+    /// The day of the lesson.
+    pub date: NaiveDate,
+    /// «Контрольная работа», with its own title.
+    pub work: String,
+    /// The mark.
+    pub code: String,
+    /// Its value.
+    pub value: Option<Hundredths>,
+    /// The weight of the work.
+    pub weight: Hundredths,
+    /// Who gave it or changed it last.
+    pub by: String,
+    /// When.
+    pub at: NaiveDateTime,
+    /// It was another one before.
+    pub corrected: bool,
+}
+
+/// What lies behind a figure of the sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Behind {
+    /// The current marks, by date.
+    pub rows: Vec<BehindRow>,
+    /// Who gave and changed the mark of the column, the latest first; nothing for who may not read histories.
+    pub history: Vec<Past>,
+}

@@ -1,0 +1,198 @@
+//! What others do in an open journal and what happens in an open diary, told over a real PostgreSQL.
+#![cfg(feature = "sql")]
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
+mod school;
+
+use std::time::Duration;
+
+use classbook_core::diary::{Beat, sql as diary};
+use classbook_core::journal::news::Step;
+use classbook_core::live::{Live, Topic};
+use futures_util::{Stream, StreamExt as _};
+use school::*;
+
+/// Longer than anything here takes; never waited for in full.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn look(store: &Store, actor: Actor, since: DateTime<Utc>) -> sql::Look {
+    sql::Look {
+        store: store.clone(),
+        actor,
+        lang: Lang::Ru,
+        load: MATHS,
+        period: None,
+        since,
+        now: now(),
+    }
+}
+
+async fn next<T>(steps: &mut (impl Stream<Item = T> + Unpin)) -> Option<T> {
+    tokio::time::timeout(PATIENCE, steps.next()).await.unwrap()
+}
+
+/// Saves and tells, as the server function does.
+async fn saves(store: &Store, live: &Live, actor: Actor, edit: Edit) -> Outcome {
+    let batch = Batch {
+        person: actor.person,
+        school: actor.school,
+        edits: vec![edit.clone()],
+    };
+    let answers = save(store, actor, vec![edit]).await.unwrap();
+    live.tell(sql::told(&batch, &answers));
+    answers.into_iter().next().unwrap().outcome
+}
+
+fn codes(step: &Step) -> Vec<(Option<&str>, i32)> {
+    step.marks
+        .iter()
+        .map(|m| (m.code.as_deref(), m.version))
+        .collect()
+}
+
+db_test!(others_see_a_mark_a_code_and_a_person_as_they_come, pool, {
+    let (store, live) = (store(&pool).await, Live::default());
+    let mut mine = Box::pin(sql::follow(&live, look(&store, teacher(), now()), false));
+    let first = next(&mut mine).await.unwrap().unwrap();
+    assert_eq!((codes(&first), first.others.as_slice()), (vec![], [].as_slice()));
+    // somebody else comes
+    let mut theirs = Box::pin(sql::follow(&live, look(&store, deputy(), now()), false));
+    let seen = next(&mut theirs).await.unwrap().unwrap();
+    assert_eq!(seen.others.len(), 1, "{seen:?}");
+    let seen = next(&mut mine).await.unwrap().unwrap();
+    assert_eq!(seen.others.len(), 1);
+    assert_eq!(seen.pulse, first.pulse);
+    // and marks
+    saves(&store, &live, deputy(), mark(700, 800, 1001, Some("5"), 0)).await;
+    let step = next(&mut mine).await.unwrap().unwrap();
+    assert_eq!(codes(&step), [(Some("5"), 1)]);
+    saves(&store, &live, deputy(), mark(700, 800, 1001, None, 1)).await;
+    let step = next(&mut mine).await.unwrap().unwrap();
+    assert_eq!(codes(&step), [(None, 2)], "a cleared mark is news as well");
+    saves(&store, &live, deputy(), attend(700, 1001, Some("н"), 0)).await;
+    let step = next(&mut mine).await.unwrap().unwrap();
+    assert_eq!(step.attendance.len(), 1);
+    // a work that is made is another pulse: the grid of the browser is not that one any more
+    saves(&store, &live, deputy(), mark(701, 0, 1001, Some("4"), 0)).await;
+    let step = next(&mut mine).await.unwrap().unwrap();
+    assert_ne!(step.pulse, first.pulse);
+    assert_eq!(step.pulse, grid(&store, teacher(), None).await.unwrap().pulse);
+    // they go
+    drop(theirs);
+    let step = next(&mut mine).await.unwrap().unwrap();
+    assert!(step.others.is_empty());
+    live.end();
+    assert!(next(&mut mine).await.is_none());
+});
+
+db_test!(what_happened_since_the_page_was_read_comes_first, pool, {
+    let (store, live) = (store(&pool).await, Live::default());
+    saves(&store, &live, teacher(), mark(700, 800, 1001, Some("5"), 0)).await;
+    let early = now() - chrono::TimeDelta::minutes(5);
+    let mut steps = Box::pin(sql::follow(&live, look(&store, teacher(), early), true));
+    assert_eq!(codes(&next(&mut steps).await.unwrap().unwrap()), [(Some("5"), 1)]);
+    assert!(next(&mut steps).await.is_none(), "once is once");
+    let late = now() + chrono::TimeDelta::minutes(5);
+    let mut steps = Box::pin(sql::follow(&live, look(&store, teacher(), late), true));
+    assert_eq!(codes(&next(&mut steps).await.unwrap().unwrap()), []);
+    assert!(
+        live.present(SchoolId(10), MATHS).is_empty(),
+        "one look is no presence"
+    );
+});
+
+db_test!(who_may_not_see_a_journal_hears_nothing_of_it, pool, {
+    let (store, live) = (store(&pool).await, Live::default());
+    let mut steps = Box::pin(sql::follow(&live, look(&store, stranger(), now()), false));
+    assert_eq!(next(&mut steps).await, Some(Err(AppError::NotFound)));
+    assert!(next(&mut steps).await.is_none());
+});
+
+db_test!(what_was_not_saved_is_not_told, pool, {
+    let (store, live) = (store(&pool).await, Live::default());
+    let listener = live.listen([
+        Topic::Lesson(SchoolId(10), LessonId(700)),
+        Topic::Pupil(SchoolId(10), PupilId(1001)),
+    ]);
+    saves(&store, &live, teacher(), mark(700, 800, 1001, Some("9"), 0)).await;
+    let heard = tokio::time::timeout(Duration::from_millis(50), listener.heard()).await;
+    assert!(heard.is_err(), "a refused mark is no news");
+    saves(&store, &live, teacher(), mark(700, 800, 1001, Some("4"), 0)).await;
+    tokio::time::timeout(PATIENCE, listener.heard()).await.unwrap();
+});
+
+fn watch(store: &Store, actor: Actor, pupil: i64, since: DateTime<Utc>) -> diary::Watch {
+    diary::Watch {
+        store: store.clone(),
+        actor,
+        lang: Lang::Ru,
+        pupil: PupilId(pupil),
+        since,
+        now: now(),
+    }
+}
+
+db_test!(a_diary_hears_of_its_own_pupil_only, pool, {
+    let (store, live) = (store(&pool).await, Live::default());
+    let early = now() - chrono::TimeDelta::minutes(5);
+    let mut beats = Box::pin(
+        diary::watch(&live, watch(&store, teacher(), 1001, early), false)
+            .await
+            .unwrap(),
+    );
+    assert!(!next(&mut beats).await.unwrap().changed);
+    saves(&store, &live, teacher(), mark(700, 800, 1003, Some("5"), 0)).await;
+    saves(&store, &live, teacher(), mark(700, 800, 1001, Some("5"), 0)).await;
+    assert!(matches!(next(&mut beats).await, Some(Beat { changed: true, .. })));
+    // who comes back later learns it at once
+    let mut beats = Box::pin(
+        diary::watch(&live, watch(&store, teacher(), 1001, early), true)
+            .await
+            .unwrap(),
+    );
+    assert!(next(&mut beats).await.unwrap().changed);
+    assert!(next(&mut beats).await.is_none());
+    let foreign = diary::watch(&live, watch(&store, stranger(), 1001, early), true).await;
+    assert!(matches!(foreign, Err(AppError::NotFound)));
+});
+
+db_test!(another_process_over_the_same_database_hears_it, pool, {
+    let store = store(&pool).await;
+    let (here, there) = (Live::new(Uuid::from_u128(1)), Live::new(Uuid::from_u128(2)));
+    let work: Vec<_> = [&here, &there]
+        .map(|live| tokio::spawn(live.clone().work(store.clone())))
+        .into();
+    let listener = there.listen([
+        Topic::Lesson(SchoolId(10), LessonId(700)),
+        Topic::Present(SchoolId(10), MATHS),
+    ]);
+    // until the channel is heard nothing is: said again, as somebody who types would
+    let heard = async {
+        loop {
+            here.tell([Topic::Lesson(SchoolId(10), LessonId(700))]);
+            if tokio::time::timeout(Duration::from_millis(300), listener.heard())
+                .await
+                .is_ok()
+            {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, heard).await.unwrap();
+    let mut window = here.listen([]);
+    window.sit_down(SchoolId(10), MATHS, PersonId(2));
+    let seen = async {
+        while there.present(SchoolId(10), MATHS).is_empty() {
+            listener.heard().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, seen).await.unwrap();
+    drop(window);
+    let gone = async {
+        while !there.present(SchoolId(10), MATHS).is_empty() {
+            listener.heard().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, gone).await.unwrap();
+    work.iter().for_each(tokio::task::JoinHandle::abort);
+});

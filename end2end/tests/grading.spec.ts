@@ -1,0 +1,101 @@
+// Rules of marking and totals: the deputy adds a rule and sees what it makes of an example; the teacher gives the marks of a quarter by
+// keyboard, says why one differs from the proposal, looks where it comes from; the parent finds it in the diary.
+import type { Page } from '@playwright/test';
+import { expect, open, test } from '../support/test';
+import { overflow, violations } from '../support/axe';
+import { algebra, pupil, SCHOOL } from '../support/places';
+
+test('a rule from a day to come: an example counts at once, it is listed, and withdrawn', async ({ as, server }) => {
+  const page = await as('deputy');
+  await open(page, '/journal');
+  await page.getByRole('link', { name: 'Правила оценивания' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Правила оценивания' })).toBeVisible();
+  await page.getByRole('button', { name: 'Добавить правило' }).click();
+  const form = page.getByRole('form', { name: 'Новое правило' });
+  const year = await server.ask(`select date_part('year', max(ends_on)) from academic_year where school_id = ${SCHOOL}`);
+  await form.getByLabel('Действует с').fill(`${year}-08-01`);
+  await form.getByLabel('«5» от').fill('4,75');
+  await form.getByLabel('Отметки', { exact: true }).fill('5 5 5 4');
+  // (5 + 5 + 5 + 4) / 4 = 4,75: just there; one hundredth more and it is a four
+  await expect(form.getByText('Предлагается 5: среднее не ниже 4,75')).toBeVisible();
+  await form.getByLabel('«5» от').fill('4,76');
+  await expect(form.getByText('Предлагается 4: среднее не ниже 3,65')).toBeVisible();
+  await form.getByRole('button', { name: 'Добавить', exact: true }).click();
+  await expect(form.getByText('Укажите номер')).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await form.getByLabel('Акт школы: название и номер').fill('Положение, № 31');
+  await form.getByLabel('Дата акта').fill(`${year}-06-15`);
+  await form.getByRole('button', { name: 'Добавить', exact: true }).click();
+  await expect(page.getByText('Правило добавлено.')).toBeVisible();
+  const card = page.getByRole('listitem').filter({ hasText: 'Положение, № 31' });
+  await expect(card).toContainText('Начнёт действовать');
+  await expect(card).toContainText('5 — от 4,76, 4 — от 3,65, 3 — от 2,65');
+  await card.getByRole('button', { name: /Отозвать/ }).click();
+  await expect(card).toHaveCount(0);
+  const events = `select string_agg(action, ', ' order by id) from audit_event where school_id = ${SCHOOL} and entity = 'grading_rule'`;
+  expect(await server.ask(events)).toBe('grading_rule.added, grading_rule.withdrawn');
+});
+
+/** The cell of a pupil in the running period. */
+async function cell(page: Page, name: RegExp) {
+  const row = page.getByRole('row', { name });
+  return row.getByRole('gridcell').and(page.locator('[data-active], :not([data-shut])')).first();
+}
+
+test('a teacher gives the marks of a period by keyboard, with a reason where one is due; the parent sees them', async ({ as, server }) => {
+  test.setTimeout(120_000);
+  const load = await algebra(server);
+  const child = await pupil(server, 'Соколов', 'Артём');
+  await server.sql(`delete from period_mark where school_id = ${SCHOOL}`);
+  const page = await as('teacher');
+  await open(page, `/journal/${load}`);
+  await page.getByRole('link', { name: 'Итоги' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: /Итоги: Алгебра, 7А/ })).toBeVisible();
+  const grid = page.getByRole('grid');
+  await expect(grid).toBeVisible();
+  const kept = () => server.ask(`select coalesce(max(code || ' ' || version || ' ' || coalesce(reason, '')), '') from period_mark
+    where school_id = ${SCHOOL} and pupil_id = ${child} and stage = 'period'`);
+  const mine = await cell(page, /Соколов Артём/);
+  await mine.click();
+  await expect(mine).toBeFocused();
+  const made = (await mine.locator('.tm-made').innerText()).slice(0, 1);
+  await page.keyboard.press('=');
+  await expect(mine.locator('.tm-mark')).toHaveText(made);
+  await expect.poll(kept).toBe(`${made} 1 `);
+  // down after a mark; back, and a mark that differs asks why
+  await expect(mine).not.toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await expect(mine).toBeFocused();
+  const other = made === '2' ? '4' : '2';
+  await page.keyboard.press(other);
+  const dialog = page.getByRole('dialog', { name: 'Почему не предложенная?' });
+  await expect(dialog).toContainText(`предлагается ${made}, вы ставите ${other}`);
+  expect(await violations(page)).toEqual([]);
+  await dialog.getByLabel('Причина отличия').fill('Пересдача');
+  await dialog.getByRole('button', { name: 'Поставить' }).click();
+  await expect.poll(kept).toBe(`${other} 2 Пересдача`);
+  // taken back by undo, as an opposite change
+  await page.keyboard.press('Control+z');
+  await expect.poll(kept).toBe(`${made} 3 `);
+  // where it comes from: the marks, and who gave it
+  await mine.click();
+  await page.keyboard.press('Shift+F2');
+  const sheet = page.getByRole('dialog', { name: /Соколов Артём/ });
+  await expect(sheet.getByText('Положение о текущем контроле', { exact: false }).or(sheet.getByText('№ 12', { exact: false })).first()).toBeVisible();
+  await expect(sheet.getByRole('table')).toBeVisible();
+  await expect(sheet.getByText('Пересдача')).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  // the figures of the column open too
+  await page.getByRole('button', { name: /Успеваемость, %, 2 четверть|Успеваемость, %, \d четверть/ }).last().click();
+  await expect(page.getByRole('dialog', { name: /Показатели/ })).toContainText('Всего считается, N');
+  await page.keyboard.press('Escape');
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await overflow(page)).toEqual([]);
+  const parent = await as('parent');
+  await open(parent, `/diary/${child}/subjects`);
+  const subject = parent.getByRole('listitem').filter({ has: parent.getByRole('heading', { name: 'Алгебра', exact: true }) });
+  await expect(subject.getByRole('list', { name: 'Итоговые отметки' })).toContainText(made);
+  await subject.getByText('Откуда этот балл').click();
+  await expect(subject).toContainText('№ 12');
+});

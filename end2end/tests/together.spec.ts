@@ -1,0 +1,132 @@
+// Several people, one journal: what one does the others see at once, also a family at its diary; and a teacher's day without
+// a network.
+import type { Page } from '@playwright/test';
+import { expect, open, PHONE, test } from '../support/test';
+import { violations } from '../support/axe';
+import { Grid, journal } from '../support/grid';
+import { PASSWORD, signInByPage } from '../support/people';
+import { SCHOOL } from '../support/places';
+
+test('two people in one journal see each other, and what the other does', async ({ as, server }) => {
+  const load = await journal(server, 5);
+  const first = await as('teacher');
+  const one = await Grid.open(first, server, load, 2);
+  const { column } = await one.active();
+  await expect(first.locator('.grid-others')).toHaveText('');
+  const second = await as('deputy');
+  const two = await Grid.open(second, server, load, 2, true);
+  await expect(first.locator('.grid-others')).toContainText('Здесь же:');
+  await expect(second.locator('.grid-others')).toContainText('Здесь же:');
+  // the first mark of a lesson makes a work: a column for both
+  await first.keyboard.press('5');
+  await one.saved();
+  await expect(two.at(0, column)).toHaveText('5', { timeout: 2_000 });
+  await first.keyboard.press('4');
+  await expect(two.at(1, column)).toHaveText('4', { timeout: 2_000 });
+  // on top of what the other wrote: known, so no conflict
+  await two.at(0, column).click();
+  await second.keyboard.press('3');
+  await two.saved();
+  await expect(one.at(0, column)).toHaveText('3', { timeout: 2_000 });
+  // a topic is seen too
+  await second.keyboard.press('Delete');
+  await expect(one.at(1, column)).toHaveText('', { timeout: 2_000 });
+  expect(await violations(first)).toEqual([]);
+  await second.close();
+  await expect(first.locator('.grid-others')).toHaveText('');
+});
+
+test('a family that has the diary open sees a mark as it is given', async ({ as, server }) => {
+  // the pupil of the demo family, in a journal of the teacher
+  const [pupil, load] = (await server.ask(`
+    select p.id || ' ' || t.load_id from pupil p
+    join guardianship g on g.ward_id = p.person_id
+    join account a on a.person_id = g.guardian_id and a.login = 'parent'
+    join enrolment e on e.school_id = p.school_id and e.pupil_id = p.id and e.ends_on is null
+    join load_audience u on u.school_id = p.school_id and u.class_id = e.class_id and u.subgroup_id is null
+    join load_teacher t on t.school_id = p.school_id and t.load_id = u.load_id
+    join employee m on m.school_id = t.school_id and m.id = t.employee_id
+    join account k on k.person_id = m.person_id and k.login = 'teacher'
+    where p.school_id = ${SCHOOL} order by t.load_id limit 1`)).split(' ');
+  const family = await as('parent', PHONE);
+  const listening = family.waitForResponse(/\/api\/diary\/watch/);
+  await open(family, `/diary/${pupil}`);
+  const teacher = await as('teacher');
+  const grid = await Grid.open(teacher, server, load, 0);
+  const row = Number(await server.ask(`
+    select count(*) from enrolment e join person n on n.id = (select person_id from pupil where school_id = e.school_id and id = e.pupil_id)
+    join person me on me.id = (select person_id from pupil where school_id = ${SCHOOL} and id = ${pupil})
+    where e.school_id = ${SCHOOL} and e.ends_on is null and e.class_id = (select class_id from load_audience where school_id = ${SCHOOL} and load_id = ${load} limit 1)
+      and (n.last_name, n.first_name) < (me.last_name, me.first_name)`));
+  const { column } = await grid.active();
+  await listening;
+  await grid.at(row, column).click();
+  await teacher.keyboard.press('2');
+  await grid.saved();
+  await expect(family.locator('main').getByText('Новое').first()).toBeVisible();
+  await expect(family.locator('main').getByRole('button', { name: /^2/ }).first()).toBeVisible();
+});
+
+/** The journals that the browser keeps. */
+async function kept(page: Page): Promise<string[]> {
+  return page.evaluate(async () => (await (await caches.open('parta-journal')).keys()).map((r) => new URL(r.url).pathname));
+}
+
+const CUT = /net::ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_FAILED|status of 503/;
+
+test('a teacher\'s day without a network: today\'s journals open, what is typed waits and is sent', async ({ as, server, watch }) => {
+  watch.allow(CUT);
+  const load = await journal(server, 6);
+  const page = await as('nobody', { serviceWorkers: 'allow' });
+  await signInByPage(page, 'teacher');
+  await open(page, '/journal');
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+  // one journal was looked at, those of today came along
+  const grid = await Grid.open(page, server, load, 1);
+  const { column } = await grid.active();
+  await open(page, '/journal');
+  const today = await page.locator('section').first().locator('a[href^="/journal/"]').evaluateAll((links) => links.map((l) => l.getAttribute('href')!));
+  await expect.poll(() => kept(page)).toEqual(expect.arrayContaining(['/journal', `/journal/${load}`, ...today]));
+  await page.context().setOffline(true);
+  server.hang(true);
+  try {
+    await page.reload();
+    await expect(page.getByRole('heading', { name: 'Сегодня' })).toBeVisible();
+    await page.locator(`main a[href="/journal/${load}"]`).last().click();
+    await expect(page.getByRole('grid')).not.toHaveAttribute('aria-busy', 'true');
+    await expect(page.getByText(/Журнал такой, каким был/)).toBeVisible();
+    await grid.at(0, column).click();
+    await page.keyboard.press('4');
+    await expect(page.locator('.save-status')).toHaveText(/жд[её]т отправки/);
+    // the window dies; the mark does not
+    await page.reload();
+    await expect(grid.at(0, column)).toHaveText('4');
+  } finally {
+    server.hang(false);
+  }
+  await page.context().setOffline(false);
+  await grid.saved();
+  await expect.poll(() => grid.stored(server)).toEqual(['4']);
+  await expect(page.getByText(/Журнал такой, каким был/)).toHaveCount(0);
+  // and with the sign-out nothing stays
+  await open(page, '/account');
+  await page.locator('main').getByRole('button', { name: 'Выйти', exact: true }).click();
+  await expect(page).toHaveURL(/\/sign-in/);
+  expect(await kept(page)).toEqual([]);
+});
+
+test('on somebody else\'s computer no journal is kept', async ({ as, watch }) => {
+  watch.allow(CUT);
+  const page = await as('nobody', { serviceWorkers: 'allow' });
+  await signInByPage(page, 'teacher', PASSWORD, true);
+  await open(page, '/journal');
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await open(page, '/journal');
+  await page.locator('main a[href^="/journal/"]').first().click();
+  await expect(page.getByRole('grid')).not.toHaveAttribute('aria-busy', 'true');
+  await page.context().setOffline(true);
+  await page.goto('/journal').catch(() => undefined);
+  await expect(page.getByRole('heading', { name: 'Нет сети' })).toBeVisible();
+  expect(await kept(page)).toEqual([]);
+});
