@@ -4,7 +4,7 @@
 
 mod school;
 
-use classbook_core::deadline::{self, Board, Debt, Kind, Mine, Term, Terms, sql as deadlines};
+use classbook_core::deadline::{Board, Debt, Kind, Mine, Term, Terms, sql as deadlines};
 use school::*;
 
 async fn mine(store: &Store, actor: Actor) -> Result<Mine, AppError> {
@@ -49,7 +49,10 @@ fn day(month: u32, day: u32) -> NaiveDate {
 
 /// Lesson, what it owes, until when.
 fn told(debts: &[Debt]) -> Vec<(i64, Kind, NaiveDate)> {
-    debts.iter().map(|d| (d.lesson.0, d.kind, d.due)).collect()
+    debts
+        .iter()
+        .map(|d| (d.lesson.map_or(0, |l| l.0), d.kind, d.due))
+        .collect()
 }
 
 db_test!(a_teacher_sees_what_is_due_until_it_is_written, pool, {
@@ -100,7 +103,7 @@ db_test!(an_absence_shows_that_a_lesson_was_kept, pool, {
         .unwrap()
         .debts
         .into_iter()
-        .filter(|d| d.lesson == LessonId(700))
+        .filter(|d| d.lesson == Some(LessonId(700)))
         .map(|d| d.kind)
         .collect();
     assert_eq!(of_700, [Kind::Topic]);
@@ -143,7 +146,7 @@ db_test!(a_substitution_is_owed_by_who_gave_it, pool, {
         .execute(&pool)
         .await
         .unwrap();
-    let ids = |mine: Mine| -> Vec<i64> { mine.debts.iter().map(|d| d.lesson.0).collect() };
+    let ids = |mine: Mine| -> Vec<i64> { mine.debts.iter().map(|d| d.lesson.unwrap().0).collect() };
     assert_eq!(ids(mine(&store, stranger()).await.unwrap()), [700, 700]);
     assert_eq!(ids(mine(&store, teacher()).await.unwrap()), [701, 701]);
     // of a lesson without a name the load's teacher
@@ -175,8 +178,8 @@ db_test!(the_board_counts_and_each_figure_opens, pool, {
     assert_eq!(
         lines,
         [
-            (1200, "Учителева А. И.", vec![(1, 0), (0, 0), (1, 0)]),
-            (1300, "Бритова Е.", vec![(0, 1), (0, 0), (0, 1)]),
+            (1200, "Учителева А. И.", vec![(1, 0), (0, 0), (1, 0), (0, 0)]),
+            (1300, "Бритова Е.", vec![(0, 1), (0, 0), (0, 1), (0, 0)]),
         ]
     );
     let classes: Vec<_> = seen.classes.iter().map(|l| (l.id, l.name.as_str())).collect();
@@ -292,5 +295,53 @@ db_test!(the_schools_own_terms_hold_from_their_day_on, pool, {
             .await
             .unwrap();
     assert_eq!(acts, ["deadline.saved", "deadline.saved", "deadline.removed"]);
-    assert_eq!(deadline::Kind::ALL.len(), 3);
+});
+
+db_test!(marks_of_a_period_are_due_on_its_last_day, pool, {
+    let store = store(&pool).await;
+    let totals = async |actor| -> Vec<Debt> {
+        let debts = mine(&store, actor).await.unwrap().debts;
+        debts.into_iter().filter(|d| d.kind == Kind::Totals).collect()
+    };
+    assert_eq!(totals(teacher()).await, [], "the quarter ends in December");
+    sqlx::query!("update period set ends_on = '2026-11-25' where school_id = 10 and id = 2")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let told: Vec<_> = totals(teacher())
+        .await
+        .iter()
+        .map(|d| (d.load.0, d.pupils, d.due))
+        .collect();
+    assert_eq!(told, [(500, 3, day(11, 25))]);
+    assert_eq!(totals(stranger()).await, [], "English has had no lesson");
+    let given = async |pupil: i64, code: Option<&str>| {
+        sqlx::query!(
+            "insert into period_mark (school_id, year_id, subject_id, pupil_id, stage, period_id, load_id, scale_id, code, changed_by, changed_at)
+             values (10, 5, 400, $1, 'period', 2, 500, 1, $2, 2, '2026-11-18 09:00Z')",
+            pupil,
+            code,
+        )
+        .execute(&pool)
+        .await
+        .unwrap();
+    };
+    given(1001, Some("5")).await;
+    given(1002, None).await;
+    assert_eq!(
+        totals(teacher()).await[0].pupils,
+        2,
+        "a mark that was taken back is none"
+    );
+    // one who has left before the last day needs none
+    sqlx::query!("update enrolment set ends_on = '2026-11-20' where school_id = 10 and pupil_id = 1003")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert_eq!(totals(teacher()).await[0].pupils, 1);
+    sqlx::query!("update period set locked_at = '2026-11-18 08:00Z' where school_id = 10 and id = 2")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert_eq!(totals(teacher()).await, [], "a closed period owes nothing");
 });

@@ -8,19 +8,21 @@ use serde::{Deserialize, Serialize};
 
 use super::rule::{Kind, Term};
 
-/// One thing that a lesson owes.
+/// One thing that is owed: of a lesson, or the marks of a period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Debt {
-    /// The lesson.
-    pub lesson: LessonId,
+    /// The lesson; `None`: a period.
+    pub lesson: Option<LessonId>,
     /// Its journal.
     pub load: LoadId,
     /// The period in which it lies.
     pub period: Option<PeriodId>,
-    /// Its day.
+    /// The day of the lesson, the last day of the period.
     pub date: NaiveDate,
-    /// Its number, from 1.
+    /// The lesson's number, from 1.
     pub number: i16,
+    /// Pupils without a mark of the period.
+    pub pupils: i64,
     /// The subject.
     pub subject: String,
     /// To whom: «7А».
@@ -142,11 +144,12 @@ mod tests {
 
     fn debt(teacher: i64, kind: usize, due: u32) -> Debt {
         Debt {
-            lesson: LessonId(1),
+            lesson: None,
             load: LoadId(1),
             period: None,
             date: NaiveDate::from_ymd_opt(2026, 11, 1).unwrap(),
             number: 1,
+            pupils: 0,
             subject: String::new(),
             audience: String::new(),
             classes: vec![],

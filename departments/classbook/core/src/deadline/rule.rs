@@ -16,11 +16,13 @@ pub enum Kind {
     Homework,
     /// Отметки и пропуски: nothing at all is written of the lesson, or a work has no marks.
     Marks,
+    /// Отметки за период: due on its last day, not by a lesson.
+    Totals,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Topic, Self::Homework, Self::Marks];
+    pub const ALL: [Self; 4] = [Self::Topic, Self::Homework, Self::Marks, Self::Totals];
 
     /// For a person.
     #[must_use]
@@ -29,6 +31,7 @@ impl Kind {
             Self::Topic => t::deadline_topic(lang),
             Self::Homework => t::deadline_homework(lang),
             Self::Marks => t::deadline_marks(lang),
+            Self::Totals => t::deadline_totals(lang),
         }
     }
 }
@@ -61,6 +64,7 @@ impl Terms {
             Kind::Topic => self.topic_days,
             Kind::Homework => self.homework_days,
             Kind::Marks => self.marks_days,
+            Kind::Totals => 0,
         }
     }
 }
@@ -163,6 +167,7 @@ pub fn debts(gap: &Gap, terms: &Terms, calendar: &Calendar) -> Vec<(Kind, NaiveD
         Kind::Topic => gap.no_topic,
         Kind::Homework => gap.no_homework && terms.homework_each && gap.grade >= 2,
         Kind::Marks => gap.untouched || gap.empty_works > 0,
+        Kind::Totals => false,
     };
     Kind::ALL
         .into_iter()

@@ -14,6 +14,7 @@ pub(super) fn key(kind: Kind) -> &'static str {
         Kind::Topic => "topic",
         Kind::Homework => "homework",
         Kind::Marks => "marks",
+        Kind::Totals => "totals",
     }
 }
 

@@ -25,17 +25,26 @@ fn row(debt: &Debt, today: NaiveDate, named: bool, lang: Lang) -> AnyView {
             t::deadline_until(lang, kit::date::day_month(debt.due, lang)),
         )
     };
-    let lesson = format!(
-        "{}, {}",
-        kit::date::day_month(debt.date, lang),
-        t::journal_lesson_number(lang, debt.number)
-    );
+    let (what, href) = match debt.lesson {
+        Some(lesson) => {
+            let words = format!(
+                "{}, {}",
+                kit::date::day_month(debt.date, lang),
+                t::journal_lesson_number(lang, debt.number)
+            );
+            let period = debt.period.map(|p| format!("period={p}&")).unwrap_or_default();
+            (words, format!("/journal/{}?{period}lesson={lesson}", debt.load))
+        }
+        None => (
+            t::deadline_pupils(lang, debt.pupils),
+            format!("/journal/{}/totals", debt.load),
+        ),
+    };
     let teacher = named.then(|| view! { <small class="muted">{debt.teacher_name.clone()}</small> });
-    let period = debt.period.map(|p| format!("period={p}&")).unwrap_or_default();
     view! {
         <li>
-            <a class="list-link deadline-row" href=format!("/journal/{}?{period}lesson={}", debt.load, debt.lesson)>
-                <span class="deadline-what"><b>{debt.audience.clone()}", "{debt.subject.clone()}</b><small class="muted">{lesson}</small>{teacher}</span>
+            <a class="list-link deadline-row" href=href>
+                <span class="deadline-what"><b>{debt.audience.clone()}", "{debt.subject.clone()}</b><small class="muted">{what}</small>{teacher}</span>
                 <span class="spacer"></span>
                 <span>{debt.kind.title(lang)}</span>
                 <span class="badge" data-tone=tone>{words}</span>
