@@ -21,8 +21,8 @@ comment on table lesson_plan is 'Календарно-тематический �
 create table lesson_plan_row (
     school_id bigint not null,
     load_id bigint not null,
-    -- keeps its number when it moves
-    id integer not null,
+    -- keeps it when it moves
+    number integer not null,
     position smallint not null,
     -- раздел
     section text,
@@ -34,7 +34,7 @@ create table lesson_plan_row (
     minutes smallint,
     -- контрольная, практическая, …
     work_type_id bigint,
-    primary key (school_id, load_id, id),
+    primary key (school_id, load_id, number),
     -- rows change places inside one act
     constraint lesson_plan_row_position_key unique (school_id, load_id, position) deferrable initially deferred,
     constraint lesson_plan_row_position_plausible check (position between 0 and 999),

@@ -1,4 +1,5 @@
 // «Составить» in the editor: the server searches, the draft stays as it was, the result is another one without clashes.
+import type { Page } from '@playwright/test';
 import { expect, open, test } from '../support/test';
 import { overflow, violations } from '../support/axe';
 import { copyOfDraft, Editor } from '../support/editor';
@@ -83,10 +84,43 @@ test('a search goes on while the window is shut, and stopping keeps the best; on
   expect(await overflow(page)).toEqual([]);
 });
 
-test('on this device, without a network: the result waits, and is a draft once there is one', async ({ as, server, watch }) => {
+/** What the workers of a page were asked and answered: of each its moves, and its number among those that compose. */
+async function overhear(page: Page): Promise<() => Promise<{ number: number; moves: number }[]>> {
+  await page.addInitScript(() => {
+    const heard: { number: number; moves: number }[] = [];
+    Object.assign(globalThis, { heard });
+    const Real = Worker;
+    globalThis.Worker = class extends Real {
+      private readonly told = { number: -1, moves: 0 };
+
+      constructor(...given: ConstructorParameters<typeof Worker>) {
+        super(...given);
+        this.addEventListener('message', ({ data }) => {
+          const answer = JSON.parse(data.answer ?? 'null');
+          if (answer?.Went) this.told.moves = answer.Went.moves;
+        });
+      }
+
+      override postMessage(message: { ask?: string }): void {
+        const ask = JSON.parse(message.ask ?? 'null');
+        if (ask?.Begin) {
+          this.told.number = ask.Begin.number;
+          heard.push(this.told);
+        }
+        super.postMessage(message);
+      }
+    };
+    // as on any machine of the last fifteen years, wherever the journey runs
+    Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => 2 });
+  });
+  return () => page.evaluate(() => Reflect.get(globalThis, 'heard'));
+}
+
+test('on this device, without a network: two cores search; the result waits, and is a draft once there is one', async ({ as, server, watch }) => {
   test.setTimeout(120_000);
   watch.allow(/net::ERR_INTERNET_DISCONNECTED|net::ERR_FAILED/);
   const page = await as('deputy');
+  const heard = await overhear(page);
   const version = await copyOfDraft(server, 'Здесь');
   await Editor.open(page, version);
   const before = await server.ask(LIES(version));
@@ -97,10 +131,14 @@ test('on this device, without a network: the result waits, and is a draft once t
   await dialog.getByRole('radio', { name: '10 секунд' }).check({ force: true });
   // the engine has come, and has looked whether everything can be met: the network may go
   await expect(dialog).toContainText('Противоречий в требованиях не видно', { timeout: 30_000 });
+  await expect(dialog).toContainText('Вместе ищут 2 ядра процессора', { timeout: 30_000 });
   await page.context().setOffline(true);
   await dialog.getByRole('button', { name: 'Составить' }).click();
   await expect(dialog.getByRole('row', { name: /Окон у учителей/ }).getByRole('cell').nth(1)).toHaveText(/^\d/, { timeout: 60_000 });
   await expect(dialog).toContainText('Результат пока только на этом устройстве', { timeout: 90_000 });
+  const workers = await heard();
+  expect(workers.map((worker) => worker.number).sort()).toEqual([0, 1]);
+  for (const worker of workers) expect(worker.moves, `of worker ${worker.number}`).toBeGreaterThan(1000);
   expect(await violations(page)).toEqual([]);
   const drafts = () => server.ask(`select count(*) from timetable_version where school_id = ${SCHOOL} and title like 'Здесь — составлено%'`);
   expect(await drafts()).toBe('0');

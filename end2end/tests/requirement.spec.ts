@@ -56,6 +56,32 @@ test('hours painted by mouse and keyboard turn the cells of the editor red, with
   await expect(page.locator('.tt-cell[data-at^="1-"]:not([data-verdict="clash"])').first()).toBeVisible();
 });
 
+test('«back» goes where it would have gone once nothing is lost by it', async ({ as, server }) => {
+  const teacher = await mathematician(server);
+  await server.sql(`delete from unavailability where school_id = ${SCHOOL} and employee_id = ${teacher}`);
+  const page = await as('deputy');
+  const question = page.getByRole('dialog', { name: 'Часы не сохранены' });
+  const paint = async () => {
+    await open(page, '/timetable');
+    await open(page, `${PAGE}?part=teachers&of=${teacher}`);
+    await hour(page, 1, 2).click();
+    await expect(hour(page, 1, 2)).toHaveAttribute('data-weight', 'must');
+  };
+  await paint();
+  await page.evaluate(() => history.back());
+  await question.getByRole('button', { name: 'Уйти' }).click();
+  await expect(page).toHaveURL(/\/timetable$/);
+  expect(await kept(server, teacher)).toBe('');
+  // saved: one press is enough, and nobody asks
+  await paint();
+  await page.getByRole('button', { name: 'Сохранить часы' }).click();
+  await saved(page);
+  await page.evaluate(() => history.back());
+  await expect(page).toHaveURL(/\/timetable$/);
+  expect(await kept(server, teacher)).toBe('1-2 must');
+  await server.sql(`delete from unavailability where school_id = ${SCHOOL} and employee_id = ${teacher}`);
+});
+
 test('a weight and a limit are chosen, and two deputies do not overwrite each other; on a narrow window', async ({ as, server, watch }) => {
   test.setTimeout(120_000);
   const teacher = await mathematician(server);
@@ -141,6 +167,16 @@ test('a ban for a fortnight, a subgroup of its own, a subject on its day; and no
   expect(await violations(page)).toEqual([]);
   await question.getByRole('button', { name: 'Остаться' }).click();
   await expect(page).toHaveURL(new RegExp(`of=${teacher}$`));
+  // so does the browser's «back», which no page can hold: staying keeps what is painted, and a second press asks again
+  for (const answer of ['Остаться', 'Escape']) {
+    await page.evaluate(() => history.back());
+    await expect(question).toBeVisible();
+    if (answer === 'Escape') await page.keyboard.press('Escape');
+    else await question.getByRole('button', { name: answer }).click();
+    await expect(question).toBeHidden();
+    await expect(page).toHaveURL(new RegExp(`of=${teacher}$`));
+    await expect(hour(page, 1, 0)).toHaveAttribute('data-weight', 'must');
+  }
   // closing asks too, by the browser's own question
   let asked = '';
   page.once('dialog', (dialog) => {

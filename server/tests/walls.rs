@@ -62,10 +62,19 @@ impl Walls {
                     name => name.to_owned(),
                 })
                 .collect();
+            // a key that is asked for only at the end cannot arbitrate; what is copied into another school meets nothing there
+            let deferred = format!(
+                "select exists (select from pg_constraint where conrelid = '{table}'::regclass and condeferrable and contype = 'u')"
+            );
+            let deferred: bool = sqlx::query_scalar(AssertSqlSafe(deferred))
+                .fetch_one(&mut *connection)
+                .await
+                .unwrap();
             let sql = format!(
-                "insert into {table} ({}) overriding system value select {} from {table} where school_id = 10 on conflict do nothing",
+                "insert into {table} ({}) overriding system value select {} from {table} where school_id = 10 {}",
                 columns.join(", "),
-                others.join(", ")
+                others.join(", "),
+                if deferred { "" } else { "on conflict do nothing" },
             );
             connection.execute(AssertSqlSafe(sql)).await.unwrap();
             // a trigger speaks before the wall is asked, and here the wall is asked

@@ -143,6 +143,8 @@ pub struct Board {
     pub(crate) card_classes: Vec<Vec<ClassIx>>,
     /// Positions in the list of gaps, of each card.
     pub(crate) card_gaps: Vec<Vec<usize>>,
+    /// Positions in the list of ties, of each card.
+    pub(crate) card_ties: Vec<Vec<usize>>,
     /// Classes with pupils in the card: the named ones, and more where classes share pupils.
     card_touches: Vec<Vec<ClassIx>>,
     /// Slots in which the card's people have a bell and are not away, `card * days + day`.
@@ -176,6 +178,15 @@ impl Board {
             gap.cards.sort_unstable();
             gap.cards.dedup();
         }
+        for tie in &mut spec.ties {
+            for list in [&mut tie.first, &mut tie.second] {
+                list.sort_unstable();
+                list.dedup();
+            }
+            // a card is no partner of itself
+            let first = &tie.first;
+            tie.second.retain(|card| first.binary_search(card).is_err());
+        }
         let atoms = atoms::resolve(&spec);
         let mut atom_away = vec![crate::ids::TimeSet::new(); wide(atoms.count)];
         let sets = spec.classes.iter().map(|c| &c.away).zip(&atoms.classes);
@@ -200,6 +211,7 @@ impl Board {
             card_atoms: Vec::with_capacity(spec.cards.len()),
             card_classes: Vec::with_capacity(spec.cards.len()),
             card_gaps: vec![vec![]; spec.cards.len()],
+            card_ties: vec![vec![]; spec.cards.len()],
             card_touches: Vec::with_capacity(spec.cards.len()),
             open: Vec::with_capacity(spec.cards.len() * usize::from(spec.days)),
             fit_rooms: Vec::with_capacity(spec.cards.len()),
@@ -211,6 +223,11 @@ impl Board {
         for (n, gap) in board.spec.gaps.iter().enumerate() {
             for card in &gap.cards {
                 board.card_gaps[card.ix()].push(n);
+            }
+        }
+        for (n, tie) in board.spec.ties.iter().enumerate() {
+            for card in tie.first.iter().chain(&tie.second) {
+                board.card_ties[card.ix()].push(n);
             }
         }
         for card in 0..board.spec.cards.len() {

@@ -378,6 +378,7 @@ impl SchoolDraft {
             rooms: self.rooms.iter().map(room).collect(),
             cards: self.card_list().map(|(_, l, c)| card(l, c)).collect(),
             gaps: self.gaps.iter().map(gap).collect(),
+            ties: vec![],
             wishes: Wishes::default(),
             site: Site::default(),
         }

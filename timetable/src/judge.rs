@@ -324,6 +324,7 @@ impl Board {
             verdict.soft(before, after, wishes.class_window, reason);
         }
         self.gaps(card, day, verdict);
+        self.ties(card, (day, slot), verdict);
         let word = span(slot, spec.duration);
         self.unwanted(card, day, word, verdict);
         let own = self.covers(card, day);

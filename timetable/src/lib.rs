@@ -56,6 +56,7 @@ pub mod schools;
 pub mod search;
 pub mod spec;
 mod teacher;
+mod ties;
 pub mod unmet;
 mod unwanted;
 mod ways;
@@ -77,4 +78,5 @@ pub use spec::{
     Audience, BoardSpec, CardSpec, ClassSpec, GapSpec, GroupSpec, Placement, RoomNeed, RoomSpec, Site,
     TeacherSpec, Walk,
 };
+pub use ties::{Tie, TieSpec};
 pub use unwanted::Unwanted;

@@ -121,6 +121,18 @@ pub enum Reason {
         /// Days that are wanted.
         least: u16,
     },
+    /// A lesson that should be held at the same time lies elsewhere; see [`TieSpec`](crate::TieSpec).
+    NotTogether {
+        /// That lesson.
+        card: CardIx,
+    },
+    /// A lesson and its partner are in the wrong order.
+    OutOfOrder {
+        /// The partner.
+        card: CardIx,
+        /// The lesson that is looked at should be the first of the two.
+        first: bool,
+    },
     /// The teacher gets more windows that day.
     TeacherWindow {
         /// The teacher.
@@ -203,6 +215,8 @@ impl Reason {
             | Reason::AudienceBusy { card, .. }
             | Reason::RoomBusy { card, .. }
             | Reason::TooClose { card, .. }
+            | Reason::NotTogether { card }
+            | Reason::OutOfOrder { card, .. }
             | Reason::TeacherTooFar { card, .. }
             | Reason::ClassTooFar { card, .. }
             | Reason::TeacherNotNear { card, .. }

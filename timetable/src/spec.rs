@@ -6,6 +6,7 @@ use crate::ids::{
     TimeSet, Weeks, wide,
 };
 use crate::limits::{Limit, Limits, Wishes};
+use crate::ties::TieSpec;
 use crate::unwanted::Unwanted;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +34,9 @@ pub struct BoardSpec {
     pub cards: Vec<CardSpec>,
     /// Cards that should not lie close to each other.
     pub gaps: Vec<GapSpec>,
+    /// Cards that belong together in time.
+    #[serde(default)]
+    pub ties: Vec<TieSpec>,
     /// What soft wishes cost.
     pub wishes: Wishes,
     /// Ways between rooms, and what is asked of them.
@@ -43,7 +47,8 @@ pub struct BoardSpec {
 /// Ways between buildings, and what is asked of who walks them. Where rooms lie stands in [`RoomSpec`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Site {
-    /// When the lesson of each slot begins and ends, in minutes; a slot without a bell follows the one before.
+    /// When the lesson of each slot begins and ends, in minutes, for classes without a [clock](ClassSpec::clock) of their own; a slot
+    /// without a bell follows the one before.
     pub clock: Vec<Option<(u16, u16)>>,
     /// Ways; what is not named takes no time.
     pub walks: Vec<Walk>,
@@ -112,6 +117,10 @@ pub struct ClassSpec {
     pub limits: Limits,
     /// The class's pupils as atoms. Leave empty here and in its groups to have them made from the splits.
     pub atoms: Vec<u32>,
+    /// When each lesson begins and ends for it, in minutes, day after day ([`BoardSpec::slots`] of each day); what is not named
+    /// here goes by [`Site::clock`].
+    #[serde(default)]
+    pub clock: Vec<Option<(u16, u16)>>,
 }
 
 /// A subgroup of a class.
@@ -281,6 +290,9 @@ pub(crate) fn check(spec: &BoardSpec) -> Result<(), BoardError> {
         known("groups", group.0, spec.groups.len())?;
     }
     for card in spec.gaps.iter().flat_map(|g| &g.cards) {
+        known("cards", card.0, spec.cards.len())?;
+    }
+    for card in spec.ties.iter().flat_map(|t| t.first.iter().chain(&t.second)) {
         known("cards", card.0, spec.cards.len())?;
     }
     for (n, card) in spec.cards.iter().enumerate() {

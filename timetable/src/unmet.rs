@@ -32,6 +32,8 @@ pub enum Sort {
     Limit(LimitKind),
     /// Lessons of a subject on days too near.
     Close,
+    /// Lessons that belong together in time.
+    Tied,
     /// A way between buildings that takes longer than the break.
     Way,
     /// Rooms one after the other that are far from one another.
@@ -62,6 +64,7 @@ impl Sort {
                 other => other,
             }),
             Reason::TooClose { .. } => Self::Close,
+            Reason::NotTogether { .. } | Reason::OutOfOrder { .. } => Self::Tied,
             Reason::TeacherTooFar { .. } | Reason::ClassTooFar { .. } => Self::Way,
             Reason::TeacherNotNear { .. } | Reason::ClassNotNear { .. } => Self::Near,
             Reason::NoRoom | Reason::NoFreeRoom => Self::NoRoom,
@@ -164,7 +167,9 @@ pub fn whose(board: &Board, problem: &Problem) -> Option<Whose> {
         | Reason::CardUnwanted { .. }
         | Reason::NoFreeRoom
         | Reason::NoRoom
-        | Reason::TooClose { .. } => {
+        | Reason::TooClose { .. }
+        | Reason::NotTogether { .. }
+        | Reason::OutOfOrder { .. } => {
             let classes = board.classes_of(problem.card?);
             classes.first().copied().map(Whose::Class)
         }

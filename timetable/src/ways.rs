@@ -105,11 +105,8 @@ impl Asked {
     fn reason(self, chart: &Chart, who: Goer, other: CardIx, (from, to): (Stop, Stop)) -> Reason {
         match self {
             Self::InTime => {
-                let (needed, minutes) = (
-                    chart.takes(from.place, to.place),
-                    chart.between(from.slot, to.slot),
-                );
-                who.too_far(other, needed, minutes)
+                let needed = chart.takes(from.place, to.place);
+                who.too_far(other, needed, from.minutes_to(to))
             }
             Self::Near => who.not_near(other),
         }
@@ -120,6 +117,7 @@ impl Asked {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Trail {
     who: Goer,
+    day: u16,
     buildings: Vec<Stop>,
     floors: Vec<Stop>,
 }
@@ -130,7 +128,13 @@ fn changes(trail: &[Stop]) -> u16 {
 }
 
 /// A trail with a card at the slots of a word; none where somebody is in two places.
-fn with(trail: &[Stop], card: CardIx, word: u64, place: Option<u16>) -> Vec<Stop> {
+fn with(
+    chart: &Chart,
+    day: u16,
+    trail: &[Stop],
+    (card, word): (CardIx, u64),
+    place: Option<u16>,
+) -> Vec<Stop> {
     let Some(place) = place else { return trail.to_vec() };
     let taken = |slot: u16| trail.iter().any(|s| s.slot == slot);
     let mut all: Vec<Stop> = trail
@@ -139,7 +143,12 @@ fn with(trail: &[Stop], card: CardIx, word: u64, place: Option<u16>) -> Vec<Stop
         .copied()
         .collect();
     let free = bits(word).filter(|slot| !taken(*slot));
-    all.extend(free.map(|slot| Stop { slot, place, card }));
+    all.extend(free.map(|slot| Stop {
+        slot,
+        place,
+        card,
+        bell: chart.clocks.bell(card, day, slot),
+    }));
     all.sort_unstable();
     all
 }
@@ -176,6 +185,7 @@ impl Board {
                     slot,
                     place,
                     card: *card,
+                    bell: chart.clocks.bell(*card, day, slot),
                 }));
             }
             stops.sort_unstable();
@@ -189,6 +199,7 @@ impl Board {
         };
         Some(Trail {
             who,
+            day,
             buildings: stops(&charts.buildings),
             floors: stops(&charts.floors),
         })
@@ -306,7 +317,7 @@ impl Board {
             if let Some(limit) = self.moves_limit(who).filter(|limit| limit.hard == hard) {
                 let place = self.place_of(card, room, &charts.buildings);
                 let over = |trail: &[Stop]| changes(trail).saturating_sub(limit.value);
-                let then = |t: &Trail| with(&t.buildings, card, word, place);
+                let then = |t: &Trail| with(&charts.buildings, t.day, &t.buildings, (card, word), place);
                 let worst = |f: &dyn Fn(&Trail) -> u16| group.iter().map(f).max().unwrap_or(0);
                 let before = worst(&|t| over(&t.buildings));
                 let after = worst(&|t| over(&then(t)));
@@ -338,7 +349,7 @@ impl Board {
         let (mut before, mut after, mut told) = (0, 0, vec![]);
         for trail in trails {
             let now = asked.stops(trail);
-            let then = with(now, card, word, place);
+            let then = with(chart, trail.day, now, (card, word), place);
             let (old, new) = (short(chart.late(now).count()), short(chart.late(&then).count()));
             if new > old {
                 let mine = chart

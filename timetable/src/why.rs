@@ -45,6 +45,8 @@ impl Bar {
         Some(match *reason {
             Reason::OffBoard { .. }
             | Reason::TooClose { .. }
+            | Reason::NotTogether { .. }
+            | Reason::OutOfOrder { .. }
             | Reason::TeacherWindow { .. }
             | Reason::ClassWindow { .. }
             | Reason::TeacherUnwanted { .. }

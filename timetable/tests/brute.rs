@@ -11,6 +11,26 @@ const SLOTS: u16 = 5;
 /// The break before the third lesson is long enough to walk from one room to the other.
 const BELLS: [(u16, u16); 5] = [(480, 525), (535, 580), (600, 645), (655, 700), (710, 755)];
 const WALK: u16 = 15;
+/// The second class has bells of its own: its long breaks are after the first and the fourth lesson.
+const OWN: [(u16, u16); 5] = [(480, 515), (535, 575), (585, 630), (640, 690), (715, 760)];
+
+/// When a lesson begins and ends: with the first of the classes that attend it, with the last of them.
+fn bell(spec: &BoardSpec, card: &CardSpec, slot: usize) -> (u16, u16) {
+    let of = |audience: &Audience| {
+        let class = match audience {
+            Audience::Class(class) => *class,
+            Audience::Group(group) => spec.groups[group.ix()].class,
+        };
+        if class == ClassIx(1) {
+            OWN[slot]
+        } else {
+            BELLS[slot]
+        }
+    };
+    let bells = || card.audience.iter().map(of);
+    let (first, last) = (bells().map(|b| b.0).min(), bells().map(|b| b.1).max());
+    (first.unwrap_or(BELLS[slot].0), last.unwrap_or(BELLS[slot].1))
+}
 
 /// Card: subject, teachers, audience, duration, weeks, kind of room wanted.
 type Facts = (u32, Vec<u32>, Vec<(bool, u32)>, u16, u8, u8);
@@ -88,6 +108,8 @@ fn spec(cards: &[Facts], away: &[(u8, u16, u16)]) -> BoardSpec {
         },
         ..BoardSpec::default()
     };
+    let own = OWN.map(Some).to_vec();
+    spec.classes[1].clock = own.repeat(usize::from(DAYS));
     for (who, day, slot) in away {
         let set = match who {
             0..3 => &mut spec.teachers[usize::from(*who)].away,
@@ -254,7 +276,7 @@ fn goers() -> Vec<Goer> {
 /// The ways of somebody on a day for which there is too little time, week by week; with a card elsewhere than it lies, or nowhere.
 fn late(spec: &BoardSpec, goer: &Goer, day: u16, instead: Option<(CardIx, Option<Placement>)>) -> [usize; 2] {
     [0, 1].map(|week: usize| {
-        let mut at: Vec<Vec<RoomIx>> = vec![vec![]; usize::from(SLOTS)];
+        let mut at: Vec<Vec<(RoomIx, (u16, u16))>> = vec![vec![]; usize::from(SLOTS)];
         for (n, card) in spec.cards.iter().enumerate() {
             let place = match instead {
                 Some((other, place)) if other.ix() == n => place,
@@ -268,12 +290,19 @@ fn late(spec: &BoardSpec, goer: &Goer, day: u16, instead: Option<(CardIx, Option
             // who wants a room of the one kind is in the building of the only such room
             let usual = card.room.kind.map(|_| RoomIx(0));
             if let Some((room, slot)) = there.and_then(|p| Some((p.room.or(usual)?, p.slot))) {
-                (slot..slot + card.duration).for_each(|s| at[usize::from(s)].push(room));
+                let mut be = |s: usize| at[s].push((room, bell(spec, card, s)));
+                (slot..slot + card.duration).for_each(|s| be(usize::from(s)));
             }
         }
-        let known = (0..).zip(&at).filter(|(_, rooms)| rooms.len() == 1);
-        let known: Vec<(usize, RoomIx)> = known.map(|(slot, rooms)| (slot, rooms[0])).collect();
-        let too_late = |w: &&[(usize, RoomIx)]| w[0].1 != w[1].1 && BELLS[w[1].0].0 - BELLS[w[0].0].1 < WALK;
+        let known: Vec<_> = at
+            .iter()
+            .filter(|there| there.len() == 1)
+            .map(|there| there[0])
+            .collect();
+        let too_late = |w: &&[(RoomIx, (u16, u16))]| {
+            let ((from, left), (to, comes)) = (w[0], w[1]);
+            from != to && comes.0.saturating_sub(left.1) < WALK
+        };
         known.windows(2).filter(too_late).count()
     })
 }

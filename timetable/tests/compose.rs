@@ -152,6 +152,11 @@ fn spec(cards: &[Facts], away: &[(u8, u16, u16)], strict: Strict, even_weeks: bo
         },
         ..BoardSpec::default()
     };
+    // the second class has its breaks elsewhere
+    let own: Vec<_> = (0..SLOTS)
+        .map(|s| Some((480 + 55 * s, 525 + 55 * s - s % 2 * 5)))
+        .collect();
+    spec.classes[1].clock = own.repeat(usize::from(DAYS));
     for (what, day, slot) in away.iter().filter(|(what, ..)| *what < 200) {
         match what % 4 {
             0 => spec.teachers[usize::from(what / 4) % 4].away.insert(*day, *slot),

@@ -1,16 +1,12 @@
-//! Ways to give a card a place, and searches that are given a time.
+//! Ways to give a card a place.
 #![cfg(feature = "engine")]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod small_school;
 
-use std::time::Duration;
-
 use proptest::prelude::*;
 use small_school::*;
-use timetable::compose::{Composition, Counsel, Session, Way, places};
-use timetable::problem::{Cost, evaluate};
-use timetable::search::Ground;
+use timetable::compose::{Counsel, Way};
 use timetable::search::suggest::Hunt;
 use timetable::*;
 
@@ -157,65 +153,4 @@ fn there_is_no_way_where_the_teacher_never_comes() {
         counsel.ways(CardIx(9), None, 3, Hunt::default()).is_empty(),
         "a card that there is not"
     );
-}
-
-/// A machine on which a portion takes so long.
-fn run(session: &mut Session<'_>, portion: Duration) -> Duration {
-    let mut spent = Duration::ZERO;
-    for _ in 0..100_000 {
-        if !session.step(spent) {
-            return spent;
-        }
-        spent += portion;
-    }
-    panic!("it does not end");
-}
-
-#[test]
-fn a_session_ends_in_its_time_with_the_best_and_repeats_itself() {
-    let lessons = (0..40).map(|n| lesson(n % 7, n % 3, class(n % 2)));
-    let mut spec = school();
-    spec.wishes.teacher_window = 4;
-    let board = board(spec, lessons.collect());
-    let composition = Composition::new(&board, &[]);
-    let ground = Ground::new(composition.problem());
-    let whole = Duration::from_secs(3);
-    let mut outcomes = vec![];
-    for _ in 0..2 {
-        let mut session = Session::new(&composition, &ground, (1, 0), whole, None);
-        assert_eq!(session.cost(), None);
-        let spent = run(&mut session, Duration::from_millis(2));
-        assert!(spent <= whole + Duration::from_millis(20), "{spent:?}");
-        let best = session.best().unwrap();
-        let cost = evaluate(
-            composition.problem(),
-            &best.clone().completed(composition.problem()).unwrap(),
-        );
-        assert_eq!(Some(cost), session.cost());
-        assert_eq!(cost.hard, 0);
-        outcomes.push((cost, session.moves(), places(&composition.settle(&best))));
-    }
-    assert_eq!(outcomes[0], outcomes[1]);
-    // from what was found a shorter one goes on, and is no worse
-    let from = composition.solution(&outcomes[0].2);
-    let had = evaluate(composition.problem(), &from);
-    let mut session = Session::new(
-        &composition,
-        &ground,
-        (2, 1),
-        Duration::from_millis(200),
-        Some(from),
-    );
-    run(&mut session, Duration::from_millis(1));
-    assert!(session.cost().unwrap() <= had);
-}
-
-#[test]
-fn a_session_without_time_still_has_a_timetable() {
-    let board = board(school(), vec![lesson(0, 0, class(0))]);
-    let composition = Composition::new(&board, &[]);
-    let ground = Ground::new(composition.problem());
-    let mut session = Session::new(&composition, &ground, (1, 0), Duration::ZERO, None);
-    while session.step(Duration::ZERO) {}
-    assert_eq!(session.cost(), Some(Cost::default()));
 }

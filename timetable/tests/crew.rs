@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use small_school::*;
-use timetable::compose::{Budget, Composition, Crew, places};
-use timetable::problem::{Cost, evaluate};
+use timetable::compose::{At, Budget, Composition, Crew, Lead, Member, Next, Order, places};
+use timetable::problem::{Cost, Solution, evaluate};
 use timetable::search::{Ground, Search};
 use timetable::*;
 
@@ -90,4 +90,123 @@ fn the_clock_ends_it() {
     assert!((500..5000).contains(&looked), "{looked}");
     assert!(crew.best().0 < Cost { hard: 1, soft: 0 });
     assert!(crew.moves() > 0);
+}
+
+/// Members that a lead leads, without threads. `speeds`: portions that each does between two reports; `lost`: whom nobody hears of after
+/// so many reports.
+fn led(
+    composition: &Composition,
+    ground: &Ground,
+    speeds: &[u32],
+    lost: Option<(usize, u32)>,
+) -> (Cost, Solution, Vec<u64>) {
+    let number = |n: usize| u32::try_from(n).unwrap();
+    let mut members: Vec<_> = (0..speeds.len())
+        .map(|n| Member::new(composition, ground, 1, number(n)))
+        .collect();
+    let mut lead = Lead::new(speeds.len(), Budget::Work(60_000));
+    let mut reports = 0;
+    for _ in 0..100_000 {
+        let who = match lead.next(Duration::ZERO) {
+            Next::Over => {
+                let (leader, cost) = lead.best().unwrap();
+                let moves = members.iter().map(|member| member.report().moves).collect();
+                return (cost, members[leader].found().solution, moves);
+            }
+            Next::GoOn(who) => who,
+            Next::Take(who, order) => {
+                who.iter().for_each(|n| members[*n].take(order.clone()));
+                who
+            }
+            Next::Round { leader, work } => {
+                let found = members[leader].found();
+                for (n, member) in members.iter_mut().enumerate() {
+                    let from = (n != leader).then(|| found.clone());
+                    member.take(Order::Round { work, from });
+                }
+                (0..speeds.len()).collect()
+            }
+        };
+        for n in who {
+            reports += 1;
+            if lost.is_some_and(|(who, after)| who == n && reports > after) {
+                lead.hear(n, None);
+                continue;
+            }
+            for _ in 0..speeds[n] {
+                members[n].step();
+            }
+            lead.hear(n, Some(members[n].report()));
+        }
+    }
+    panic!("it does not end");
+}
+
+#[test]
+fn members_in_places_of_their_own_come_to_the_same_whoever_is_faster() {
+    let board = full();
+    let composition = Composition::new(&board, &[]);
+    let ground = Ground::new(composition.problem());
+    let (cost, solution, moves) = led(&composition, &ground, &[1000, 1000], None);
+    for speeds in [[1, 7], [90, 2]] {
+        let again = led(&composition, &ground, &speeds, None);
+        assert_eq!(again, (cost, solution.clone(), moves.clone()));
+    }
+    assert!(
+        moves.iter().all(|moves| *moves > 50_000),
+        "both have worked: {moves:?}"
+    );
+    assert_eq!(cost.hard, 0);
+    let whole = solution.completed(composition.problem()).unwrap();
+    assert_eq!(evaluate(composition.problem(), &whole), cost);
+    // one alone is the same search as a crew of one
+    let (alone, ..) = led(&composition, &ground, &[5], None);
+    let mut crew = Crew::new(&ground, 1, 1, None);
+    crew.run(Budget::Work(60_000), &still(), &|_: &Search<'_>| true);
+    assert_eq!(crew.best().0, alone);
+    assert!(cost <= alone, "two are no worse here: {cost} {alone}");
+}
+
+#[test]
+fn who_is_lost_on_the_way_does_not_hold_up_the_others() {
+    let board = full();
+    let composition = Composition::new(&board, &[]);
+    let ground = Ground::new(composition.problem());
+    for after in [0, 3, 40] {
+        let (cost, ..) = led(&composition, &ground, &[20, 20], Some((0, after)));
+        assert_eq!(cost.hard, 0, "after {after}");
+    }
+    let mut nobody = Lead::new(1, Budget::Work(1));
+    nobody.hear(0, None);
+    assert_eq!(nobody.next(Duration::ZERO), Next::Over);
+    assert_eq!(nobody.best(), None);
+}
+
+#[test]
+fn a_lead_ends_with_the_time_also_while_somebody_is_busy() {
+    let mut lead = Lead::new(2, Budget::Time(Duration::from_secs(1)));
+    assert_eq!(lead.next(Duration::ZERO), Next::GoOn(vec![0, 1]));
+    assert_eq!(lead.next(Duration::from_secs(1)), Next::Over);
+}
+
+/// What comes from elsewhere and fits no problem is left aside.
+#[test]
+fn a_timetable_of_another_school_is_not_taken_over() {
+    let board = full();
+    let composition = Composition::new(&board, &[]);
+    let ground = Ground::new(composition.problem());
+    let mut member = Member::new(&composition, &ground, 1, 0);
+    while member.step() {}
+    member.take(Order::Learn);
+    while member.step() {}
+    let before = member.report().cost;
+    let mut found = member.found();
+    found.solution.meets[0].event = 9999;
+    member.take(Order::Round {
+        work: Some(1000),
+        from: Some(found),
+    });
+    while member.step() {}
+    assert!(member.report().cost <= before);
+    assert_ne!(member.report().at, At::Busy);
 }

@@ -29,8 +29,7 @@ fn run(p: &Problem, seed: u64, lanes: u32, work: u64, portion: u64) -> Solution 
     let ground = Ground::new(p);
     let mut team = Team::new(&ground, plan(seed, work), lanes);
     let watch = |_: &Search<'_>| true;
-    assert!(team.build(&watch, portion));
-    team.learn();
+    assert!(team.build(&watch, portion) && team.learn(&watch));
     while team.go_on() && team.run_round(&watch, portion) {}
     let (cost, solution) = team.best();
     assert_eq!(evaluate(p, &solution.clone().completed(p).unwrap()), cost);
@@ -55,8 +54,7 @@ proptest! {
         let watch = |_: &Search<'_>| {
             left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1)).is_ok()
         };
-        if team.build(&watch, 1) {
-            team.learn();
+        if team.build(&watch, 1) && team.learn(&watch) {
             while team.go_on() && team.run_round(&watch, 16) {}
         }
         let (cost, solution) = team.best();

@@ -129,6 +129,69 @@ fn a_free_day_takes_the_one_with_the_fewest_lessons() {
     assert_ne!(mended.shifts[0].to.unwrap().day, 3);
 }
 
+/// Of the days on which the teacher could teach: not the Saturday without bells, not the day at which they are away, nor one at which
+/// their classes are; and of a board of two weeks the same day of both.
+#[test]
+fn a_free_day_is_one_that_could_be_taught_on_and_of_every_week() {
+    let mut spec = school();
+    spec.classes.truncate(1);
+    spec.groups.clear();
+    spec.days = 6;
+    spec.teachers[0].away = day(0, 6);
+    spec.classes[0].away = day(1, 6);
+    let taught = |at_all: &[(u16, u16)]| -> Vec<CardSpec> {
+        let days = at_all
+            .iter()
+            .flat_map(|(d, n)| (0..*n).map(move |slot| (*d, slot)));
+        days.map(|(d, slot)| at(lesson(0, 0, class(0)), d, slot))
+            .collect()
+    };
+    let free = |board: &Board| {
+        Mending::new(board, &[Fact::FreeDay(TeacherIx(0))], STILL).map(|m| m.facts().to_vec())
+    };
+    let is = |times| Some(vec![Fact::Teacher(TeacherIx(0), times)]);
+    let one = board(spec.clone(), taught(&[(2, 3), (3, 2), (4, 3)]));
+    assert_eq!(free(&one), is(day(3, 6)));
+    // an hour of the morning away is no day away
+    spec.teachers[0].away.add(3, 1);
+    assert_eq!(
+        free(&board(spec.clone(), taught(&[(2, 3), (3, 2), (4, 3)]))),
+        is(day(3, 6))
+    );
+    // a day without lessons that could have some is free already
+    assert_eq!(
+        free(&board(spec.clone(), taught(&[(2, 3), (4, 3)]))),
+        is(day(3, 6))
+    );
+    // odd and even weeks one after the other: Thursdays have two lessons together, Fridays three, Wednesdays four
+    spec.days = 12;
+    spec.week = 6;
+    spec.teachers[0].away = day(0, 6);
+    for late in 6..11 {
+        spec.classes[0].bells.add(late, 0b11_1111);
+    }
+    spec.teachers[0].away.union(&day(6, 6));
+    spec.classes[0].away.union(&day(7, 6));
+    let two = taught(&[(2, 1), (8, 3), (3, 1), (9, 1), (4, 1), (10, 2)]);
+    let mut thursdays = day(3, 6);
+    thursdays.union(&day(9, 6));
+    assert_eq!(free(&board(spec.clone(), two.clone())), is(thursdays.clone()));
+    let mending = Mending::new(&board(spec, two), &[Fact::FreeDay(TeacherIx(0))], STILL).unwrap();
+    let mut repair = mending.repair(1, 20_000);
+    while repair.run(100) {}
+    let mended = mending.outcome(&repair.best());
+    assert_eq!((mended.hit, mended.stuck.len()), (2, 0));
+    let to = |shift: &compose::Shift| shift.to.unwrap().day;
+    assert!(mended.shifts.iter().all(|shift| ![3, 9].contains(&to(shift))));
+    // whoever teaches nobody gets some day, and nothing moves
+    let mut nobody = school();
+    nobody.classes.truncate(1);
+    nobody.groups.clear();
+    let board = board(nobody, vec![at(lesson(0, 1, class(0)), 0, 0)]);
+    let mending = Mending::new(&board, &[Fact::FreeDay(TeacherIx(0))], STILL).unwrap();
+    assert_eq!(mending.facts(), [Fact::Teacher(TeacherIx(0), day(0, 6))]);
+}
+
 #[test]
 fn a_closed_room_is_left_for_another_one_at_the_same_time() {
     let mut spec = school();

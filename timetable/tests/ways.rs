@@ -98,6 +98,55 @@ fn a_teacher_cannot_walk_in_a_short_break_and_can_in_a_long_one() {
     );
 }
 
+/// A class with bells of its own goes by them, wherever the other lesson is of a class that goes by the school's.
+#[test]
+fn each_class_goes_by_its_own_bells() {
+    let cards = |own: usize, first: u32, second: u32, slot: u16| {
+        let mut spec = town(ask(true), None);
+        // a long break after the first lesson instead of the second
+        let bells = [(480, 520), (540, 580), (590, 630)].map(Some);
+        spec.classes[own].clock = [bells.to_vec(), vec![None; 3]].concat();
+        let other = in_room(lesson(1, 0, class(second)), 0, slot + 1, 0);
+        let held = bound(lesson(0, 0, class(first)), &[1]);
+        judge(&board(spec, vec![held, other]), 0, slot).reasons
+    };
+    let told = |minutes| {
+        let (teacher, card) = (TeacherIx(0), CardIx(1));
+        vec![Reason::TeacherTooFar {
+            teacher,
+            card,
+            needed: 15,
+            minutes,
+        }]
+    };
+    // class 1 alone: twenty minutes after the first lesson, ten after the second
+    assert_eq!(cards(1, 1, 1, 0).len(), 0);
+    let late = cards(1, 1, 1, 1);
+    assert!(late.contains(&told(10)[0]), "{late:?}");
+    // class 0 alone: as the school has it
+    assert!(cards(1, 0, 0, 0).contains(&told(10)[0]));
+    assert_eq!(cards(1, 0, 0, 1).len(), 0);
+    // from one to the other: ends at 8:40 or 8:45, begins at 8:55 or 9:00
+    assert_eq!(cards(1, 1, 0, 0).len(), 0);
+    assert_eq!(cards(1, 0, 1, 0).len(), 0);
+    // both end at 9:40; 9:50 is too early, 10:00 is not
+    assert_eq!(cards(1, 0, 1, 1), told(10));
+    assert_eq!(cards(1, 1, 0, 1).len(), 0);
+    // a lesson of both ends with the later of the two
+    let mut spec = town(ask(true), None);
+    spec.classes[1].clock = vec![Some((480, 520))];
+    let both = CardSpec {
+        audience: vec![class(0), class(1)],
+        ..bound(lesson(0, 0, class(0)), &[1])
+    };
+    let other = in_room(lesson(1, 0, class(0)), 0, 1, 0);
+    assert!(
+        judge(&board(spec, vec![both, other]), 0, 0)
+            .reasons
+            .contains(&told(10)[0])
+    );
+}
+
 #[test]
 fn pupils_walk_too_and_those_of_another_subgroup_do_not() {
     let cards = |audience| {

@@ -61,7 +61,7 @@ tables! {
     AttendanceCode = "attendance_code" "school_id, code, title, absent, position",
     Lesson = "lesson" "school_id, id, load_id, held_on, slot, card_id, room_id, employee_id, topic, state",
     LessonPlan = "lesson_plan" "school_id, load_id, revision, last_row, changed_by, changed_at",
-    LessonPlanRow = "lesson_plan_row" "school_id, load_id, id, position, section, topic, hours, homework, minutes, work_type_id",
+    LessonPlanRow = "lesson_plan_row" "school_id, load_id, number, position, section, topic, hours, homework, minutes, work_type_id",
     Homework = "homework" "school_id, id, load_id, lesson_id, due_on, text, minutes",
     Assignment = "assignment" "school_id, id, lesson_id, work_type_id, scale_id, title, weight, position",
     Mark = "mark" "school_id, assignment_id, pupil_id, scale_id, code, comment, version, changed_by, changed_at",

@@ -231,7 +231,10 @@ fn largest_body(request: &Request) -> u64 {
         actor.is_some_and(|a| !a.must_change_password && rights::any(a, Action::Edit, kind))
     };
     match request.uri().path() {
-        path if path.starts_with("/api/import/") && brings(Kind::SchoolData) => FILE_LIMIT,
+        // an import takes both rights
+        path if path.starts_with("/api/import/") && brings(Kind::SchoolData) && brings(Kind::Timetable) => {
+            FILE_LIMIT
+        }
         "/api/roll/preview" | "/api/roll/import" if brings(Kind::People) => LIST_LIMIT,
         "/api/plan/preview" | "/api/plan/import" if brings(Kind::Journal) => LIST_LIMIT,
         _ => BODY_LIMIT,

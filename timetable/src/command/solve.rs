@@ -289,7 +289,7 @@ fn solve(
     };
     let mut going = team.build(&watch, PORTION);
     let since = Instant::now();
-    team.learn();
+    going = going && team.learn(&watch);
     if timed {
         let (_, work) = fits(SAMPLE.into(), since);
         team.for_each(|search| search.share_all(work));
@@ -305,6 +305,12 @@ fn solve(
             team.for_each(|search| search.share_rest(work));
             files::complain(&format!("{}: {rate:.0} moves a second on one thread", problem.id));
         }
+    }
+    if team.has_fallen() {
+        files::complain(&format!(
+            "{}: a thread broke off; what follows is the best of the others",
+            problem.id
+        ));
     }
     let rounds = team.lanes().first().map_or(&[][..], Search::rounds);
     files::complain(&format!(

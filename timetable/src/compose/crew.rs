@@ -1,17 +1,17 @@
-//! Several searches that work together for a time, on a thread each: what the server gives a school.
+//! Several searches that work together for a time, on a thread each: what the server gives a school. Where there are no threads, a
+//! [`Lead`](super::Lead) leads them by the same rule.
 //!
 //! What comes out depends on the seed, the number of searches and the work; with a time for a budget, the clock of the caller decides
 //! how much work that is, and nothing else.
 
 use std::time::Duration;
 
+use super::lead::fits;
 use crate::problem::{Cost, Solution};
 use crate::search::{Best, Ground, Plan, SAMPLE, Search, Team, Tuning};
 
 /// Moves between two looks whether it is to end: a millisecond or so.
-const PORTION: u64 = 256;
-/// Part of the time left that work is planned for, in hundredths: a machine may become slower.
-const PLANNED: u32 = 96;
+pub(super) const PORTION: u64 = 256;
 
 /// How long a crew works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,22 +62,13 @@ impl<'a> Crew<'a> {
             Budget::Work(_) => true,
         };
         let go_on = |search: &Search<'a>| watch(search) && in_time();
-        // how much fits into the time left, by what was done before in a time
-        let fits = |moves: u64, took: Duration| {
-            let rate = Duration::from_secs(moves).as_secs_f64() / took.as_secs_f64().max(1e-6);
-            let whole = match budget {
-                Budget::Time(whole) => whole,
-                Budget::Work(_) => Duration::ZERO,
-            };
-            let left = whole.saturating_sub(gone()) * PLANNED / 100;
-            let fits = Duration::try_from_secs_f64(rate * left.as_secs_f64());
-            fits.map_or(PORTION, |d| d.as_secs().max(PORTION))
+        let fits = |moves: u64, took: Duration| match budget {
+            Budget::Time(whole) => fits(moves, took, whole.saturating_sub(gone())),
+            Budget::Work(_) => PORTION,
         };
         let mut going = self.team.build(&go_on, PORTION);
         let since = gone();
-        if going {
-            self.team.learn();
-        }
+        going = going && self.team.learn(&go_on);
         match budget {
             Budget::Time(_) => {
                 let work = fits(SAMPLE.into(), gone().saturating_sub(since));
@@ -108,6 +99,13 @@ impl<'a> Crew<'a> {
             Some(from) if from.cost() < found.0 => (from.cost(), from.solution(self.ground)),
             _ => found,
         }
+    }
+
+    /// Whether one of several searches has panicked: they have all stopped, and the best is that of the others. A panic of the only
+    /// one, or of all, is the caller's.
+    #[must_use]
+    pub fn has_fallen(&self) -> bool {
+        self.team.has_fallen()
     }
 
     /// Moves tried, of all searches.

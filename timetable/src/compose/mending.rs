@@ -16,7 +16,7 @@ use crate::judge::Level;
 use crate::problem::{Meet, Solution};
 use crate::reason::Reason;
 use crate::search::repair::{Amended, Price, Repair};
-use crate::spec::{BoardSpec, Placement};
+use crate::spec::{Audience, BoardSpec, Placement};
 use crate::why::Why;
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +29,8 @@ pub enum Fact {
     Class(ClassIx, TimeSet),
     /// A room is closed.
     Room(RoomIx, TimeSet),
-    /// A teacher shall have a day without lessons: the one with the fewest now, the first of several.
+    /// A teacher shall have a day of the week without lessons: of those on which the teacher could teach — classes of theirs have
+    /// bells, and they are not away — the one with the fewest lessons now, the first of several; in every week of the board.
     FreeDay(TeacherIx),
 }
 
@@ -298,22 +299,57 @@ impl Mending {
     }
 }
 
-/// A wish for a free day as a fact about a day.
+/// A wish for a free day as a fact about a day of the week, of each week that the board has.
 fn settled(board: &Board, fact: &Fact) -> Fact {
     let Fact::FreeDay(teacher) = fact else {
         return fact.clone();
     };
-    let cards = board.cards_of_teacher(*teacher);
-    let lessons = |day: u16| -> u32 {
-        let there = cards.iter().map(|card| board.covers(*card, day).count_ones());
-        there.sum()
+    let week = match board.spec().week {
+        0 => board.days(),
+        days => days.min(board.days()),
     };
-    let day = (0..board.days())
-        .min_by_key(|day| (lessons(*day), *day))
-        .unwrap_or(0);
+    let of_weeks = |weekday: u16| (weekday..board.days()).step_by(usize::from(week.max(1)));
+    let cards = board.cards_of_teacher(*teacher);
+    let lessons = |weekday: u16| -> u32 {
+        let there = |day| {
+            cards
+                .iter()
+                .map(move |card| board.covers(*card, day).count_ones())
+        };
+        of_weeks(weekday).flat_map(there).sum()
+    };
+    let open = hours_of(board, *teacher);
+    let could_teach = |weekday: &u16| of_weeks(*weekday).any(|day| open.day(day) != 0);
+    let lightest = |days: Vec<u16>| days.into_iter().min_by_key(|day| (lessons(*day), *day));
+    let day = lightest((0..week).filter(could_teach).collect()).or_else(|| lightest((0..week).collect()));
     let mut times = TimeSet::new();
-    times.add(day, crate::ids::span(0, board.slots()));
+    for day in of_weeks(day.unwrap_or(0)) {
+        times.add(day, crate::ids::span(0, board.slots()));
+    }
     Fact::Teacher(*teacher, times)
+}
+
+/// When a teacher could have a lesson at all: some class of theirs has bells and is there, and so is the teacher.
+fn hours_of(board: &Board, teacher: TeacherIx) -> TimeSet {
+    let spec = board.spec();
+    let cards = board
+        .cards_of_teacher(teacher)
+        .iter()
+        .filter_map(|c| board.card(*c));
+    let class = |audience: &Audience| match audience {
+        Audience::Class(class) => Some(*class),
+        Audience::Group(group) => spec.groups.get(group.ix()).map(|g| g.class),
+    };
+    let classes: BTreeSet<ClassIx> = cards.flat_map(|c| &c.audience).filter_map(class).collect();
+    let away = spec.teachers.get(teacher.ix()).map(|t| &t.away);
+    let mut open = TimeSet::new();
+    for class in classes.iter().filter_map(|c| spec.classes.get(c.ix())) {
+        for day in 0..board.days() {
+            let closed = class.away.day(day) | away.map_or(0, |away| away.day(day));
+            open.add(day, class.bells.day(day) & !closed);
+        }
+    }
+    open
 }
 
 /// Puts a fact into a board's facts.
@@ -348,6 +384,10 @@ fn only(spec: &BoardSpec, cards: &[CardIx]) -> BoardSpec {
     for gap in &mut fewer.gaps {
         let known = gap.cards.iter();
         gap.cards = known.filter_map(|c| new.get(c.ix()).copied().flatten()).collect();
+    }
+    for list in fewer.ties.iter_mut().flat_map(|t| [&mut t.first, &mut t.second]) {
+        let known = list.iter();
+        *list = known.filter_map(|c| new.get(c.ix()).copied().flatten()).collect();
     }
     fewer
 }

@@ -3,7 +3,8 @@
 //! * [`Composition`]: the question. Cards that are to be kept are events with a fixed time; everybody who can be in one
 //!   place only is a resource; what the editor's judge calls a clash is required, what it calls poor has its price.
 //! * [`Lane`]: a search for it, in portions of work, from nothing or from a timetable found earlier.
-//! * [`Session`]: a search that is given a time, [`Crew`]: several that work together; [`Counsel`]: advice about one card of a board as it lies.
+//! * [`Crew`]: several searches that work together for a time, on threads; [`Lead`] and [`Member`]: the same in places that only talk;
+//!   [`Counsel`]: advice about one card of a board as it lies.
 //! * [`Stuck`]: why a card has no place and what would give it one; [`Standing`]: why a remark of the review is not met.
 //! * [`Mending`]: a board after changed facts, with as few cards moved as can be.
 //! * [`Composition::contradictions`]: what cannot be met together, proved before any search.
@@ -31,13 +32,14 @@ mod collide;
 mod counsel;
 mod crew;
 mod lane;
+mod lead;
 mod limits;
+mod member;
 mod mending;
 mod problem;
 mod pupils;
 mod rules;
 mod score;
-mod session;
 mod standing;
 mod stuck;
 mod teachers;
@@ -52,10 +54,11 @@ pub use collide::{Cause, Contradiction, Demand};
 pub use counsel::{Counsel, Step, Way};
 pub use crew::{Budget, Crew};
 pub use lane::Lane;
+pub use lead::{Lead, Next};
+pub use member::{At, Found, Member, Order, Report};
 pub use mending::{Fact, Mended, Mending, Shift, Terms};
 pub use problem::Composition;
 pub use score::Score;
-pub use session::Session;
 pub use standing::{Pains, Standing};
 pub use stuck::{Effort, Stuck};
 

@@ -367,6 +367,22 @@ impl<'a> Draft<'a> {
         self.add(name, price, scope, rule);
     }
 
+    /// A wish about pairs of events that its rule names: each that it misses costs once.
+    pub fn for_pairs(&mut self, name: &str, price: u32, rule: Rule) {
+        let at = self.problem.constraints.len();
+        self.problem.constraints.push(Constraint {
+            label: Named {
+                id: format!("c{at}"),
+                name: name.to_owned(),
+            },
+            required: false,
+            weight: price,
+            cost: CostFunction::Step,
+            scope: Scope::default(),
+            rule,
+        });
+    }
+
     /// A group of exactly these events. One may be in it several times: it then counts as several.
     pub fn group(&mut self, events: Vec<u32>) -> u32 {
         let next = narrow(self.problem.event_groups.len());

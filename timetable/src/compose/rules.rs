@@ -5,12 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::problem::{Draft, ROOM, ROOM_ROLE};
 use crate::ids::{CardIx, RoomIx, bits, narrow, span};
 use crate::problem::rules::{
-    assign_resource::AssignResource, assign_time::AssignTime, avoid_clashes::AvoidClashes,
-    avoid_unavailable_times::AvoidUnavailableTimes, limit_idle_times::LimitIdleTimes,
-    prefer_resources::PreferResources, prefer_times::PreferTimes, split_events::SplitEvents,
+    assign_resource::AssignResource,
+    assign_time::AssignTime,
+    avoid_clashes::AvoidClashes,
+    avoid_unavailable_times::AvoidUnavailableTimes,
+    limit_idle_times::LimitIdleTimes,
+    order_events::{OrderEvents, Pair},
+    prefer_resources::PreferResources,
+    prefer_times::PreferTimes,
+    relate_events::{RelateEvents, Relation},
+    split_events::SplitEvents,
     spread_events::SpreadEvents,
 };
 use crate::problem::{Rule, Seat};
+use crate::ties::Tie;
 
 /// Least price of a pupil's window: it stays dear where a class is many kinds of pupils.
 const LEAST_CLASS_WINDOW: u32 = 3;
@@ -20,6 +28,7 @@ pub(super) const KEPT_THERE: &str = "a card that stays lies in the room";
 pub(super) const NO_TEACHER_WINDOWS: &str = "teachers have no windows";
 pub(super) const NO_PUPIL_WINDOWS: &str = "pupils have no windows";
 pub(super) const SPREAD: &str = "spread over the week";
+pub(super) const TIED: &str = "lessons belong together in time";
 pub(super) const SUITABLE_ROOM: &str = "a suitable room";
 
 /// Adds them all.
@@ -35,6 +44,7 @@ pub(super) fn all(draft: &mut Draft<'_>) {
     closed_rooms(draft);
     windows(draft);
     gaps(draft);
+    ties(draft);
     super::unwanted::all(draft);
     super::ways::all(draft);
 }
@@ -270,5 +280,40 @@ fn gaps(draft: &mut Draft<'_>) {
             groups,
             Rule::SpreadEvents(SpreadEvents { limits }),
         );
+    }
+}
+
+/// Cards that belong together in time: each pair that does not lie so costs once, as [`Board::judge`](crate::Board::judge) counts it. Who is
+/// whose partner is settled here, by how the cards lie: a timetable that meets these pairs meets the tie.
+fn ties(draft: &mut Draft<'_>) {
+    let board = draft.board;
+    for tie in board.spec.ties.iter().filter(|tie| tie.penalty > 0) {
+        let event = |card: CardIx| draft.event_of.get(card.ix()).copied().flatten();
+        let pairs = board.partners(tie).into_iter();
+        let pairs: Vec<(u32, u32)> = pairs
+            .filter_map(|(one, other)| Some((event(one)?, event(other)?)))
+            .collect();
+        let none = pairs.is_empty();
+        let rule = match tie.tie {
+            Tie::Together => Rule::RelateEvents(RelateEvents {
+                pairs,
+                relation: Relation::SameStart,
+                day: draft.slots,
+            }),
+            Tie::InOrder => {
+                let max = draft.slots * u32::from(board.days());
+                let pair = |(first, second)| Pair {
+                    first,
+                    second,
+                    min: 0,
+                    max,
+                };
+                let pairs = pairs.into_iter().map(pair).collect();
+                Rule::OrderEvents(OrderEvents { pairs })
+            }
+        };
+        if !none {
+            draft.for_pairs(TIED, tie.penalty.into(), rule);
+        }
     }
 }

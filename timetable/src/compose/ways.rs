@@ -2,7 +2,7 @@
 
 use super::limits::price;
 use super::problem::{COUNTER, Draft};
-use crate::ids::{ClassIx, TeacherIx, narrow, wide};
+use crate::ids::{CardIx, ClassIx, TeacherIx, narrow, wide};
 use crate::limits::Limit;
 use crate::problem::rules::{limit_place_changes::LimitPlaceChanges, walk_in_time::WalkInTime};
 use crate::problem::{Map, Named, Rule, Seat};
@@ -151,18 +151,22 @@ fn map(draft: &Draft<'_>, name: &str, chart: &Chart, standing: Vec<(u32, Option<
     for (at, place) in rooms.chain(standing) {
         place_of[wide(at)] = place.map(u32::from);
     }
-    let clock: Vec<(u32, u32)> = chart
-        .clock
-        .iter()
-        .map(|(a, b)| (u32::from(*a), u32::from(*b)))
-        .collect();
+    let mut clocks = chart.clocks.all.iter().map(|clock| {
+        let bells = clock.iter().map(|(a, b)| (u32::from(*a), u32::from(*b)));
+        bells.collect::<Vec<_>>()
+    });
+    let own = |card: CardIx| chart.clocks.of.get(card.ix()).copied().map_or(0, u32::from);
+    let mut clock_of: Vec<u32> = draft.lessons.iter().map(|lesson| own(lesson.card)).collect();
+    if clock_of.iter().all(|clock| *clock == 0) {
+        clock_of.clear();
+    }
     Map {
         label: named(name.to_owned()),
         places: (0..chart.places).map(|n| named(format!("{name} {n}"))).collect(),
         place_of,
         walk: chart.walk.iter().map(|m| u32::from(*m)).collect(),
-        clock: (0..draft.board.days())
-            .flat_map(|_| clock.iter().copied())
-            .collect(),
+        clock: clocks.next().unwrap_or_default(),
+        clocks: clocks.collect(),
+        clock_of,
     }
 }

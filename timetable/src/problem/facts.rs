@@ -67,18 +67,18 @@ impl<'a> Facts<'a> {
         })
     }
 
-    /// Where a resource is at each of some times, on a map: only times at which it has one placed seat, with the place.
+    /// Where a resource is at each of some times, on a map: only times at which it has one placed seat, with the spot.
     #[must_use]
     pub fn trail(&self, resource: u32, map: u32, times: &[u32]) -> Vec<(u32, u32)> {
         let map = &self.problem.maps[wide(map)];
         let mut found: Vec<(u32, u32)> = vec![];
         for meet in &self.solution.meets {
             let seats = meet.resources.iter().filter(|w| **w == Some(resource)).count();
-            let Some(place) = map.place_of_meet(meet).filter(|_| seats > 0) else {
+            let Some(spot) = map.spot_of_meet(meet).filter(|_| seats > 0) else {
                 continue;
             };
             let there = Self::times_of(meet).filter(|t| times.contains(t));
-            found.extend(there.flat_map(|t| std::iter::repeat_n((t, place), seats)));
+            found.extend(there.flat_map(|t| std::iter::repeat_n((t, spot), seats)));
         }
         found.sort_unstable();
         let alone = |at: usize| {

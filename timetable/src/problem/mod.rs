@@ -31,7 +31,9 @@ pub use solution::{Meet, Misfit, Solution};
 use crate::ids::wide;
 
 /// Cost of a timetable: broken requirements first, broken wishes second. Compared in that order; lower is better.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub struct Cost {
     /// Sum over required constraints ("infeasibility value").
     pub hard: i64,

@@ -3,6 +3,9 @@
 //!
 //! Somebody is, at a time, where the meet is that they sit in: at the place of its first seat whose resource has one. Who sits
 //! nowhere, or in several placed meets at once, is nowhere in particular then.
+//!
+//! Events may go by different clocks (a primary school has its own breaks). Where somebody is and by which clock is one number, a
+//! *spot*: the place, and so many times the number of places further on as the clock has its number.
 
 use super::{Meet, Named};
 use crate::ids::{narrow, wide};
@@ -20,6 +23,10 @@ pub struct Map {
     pub walk: Vec<u32>,
     /// When each time begins and ends; empty: each time takes one unit, without breaks between.
     pub clock: Vec<(u32, u32)>,
+    /// The same for events that do not go by that clock.
+    pub clocks: Vec<Vec<(u32, u32)>>,
+    /// Which of those clocks each event goes by, counted from one; zero, or beyond the end: by the first, [`Map::clock`].
+    pub clock_of: Vec<u32>,
 }
 
 impl Map {
@@ -49,18 +56,46 @@ impl Map {
         self.walk.get(at).copied().unwrap_or(0)
     }
 
-    /// How long it is from the end of a time to the beginning of a later one.
+    /// A place with the clock of an event.
     #[must_use]
     #[inline]
-    pub fn between(&self, earlier: u32, later: u32) -> u32 {
-        let of = |time: u32| self.clock.get(wide(time)).copied().unwrap_or((time, time + 1));
-        of(later).0.saturating_sub(of(earlier).1)
+    pub fn spot(&self, place: u32, event: u32) -> u32 {
+        let clock = self.clock_of.get(wide(event)).copied().unwrap_or(0);
+        place + clock * narrow(self.places.len())
     }
 
-    /// Where a meet takes place.
+    /// The place of a spot.
     #[must_use]
-    pub fn place_of_meet(&self, meet: &Meet) -> Option<u32> {
-        meet.resources.iter().flatten().find_map(|who| self.place(*who))
+    #[inline]
+    pub fn place_of_spot(&self, spot: u32) -> u32 {
+        if self.clock_of.is_empty() {
+            spot
+        } else {
+            spot % narrow(self.places.len()).max(1)
+        }
+    }
+
+    fn bell(&self, (time, spot): (u32, u32)) -> (u32, u32) {
+        let number = spot / narrow(self.places.len()).max(1);
+        let clock = match number.checked_sub(1) {
+            Some(own) => self.clocks.get(wide(own)).unwrap_or(&self.clock),
+            None => &self.clock,
+        };
+        clock.get(wide(time)).copied().unwrap_or((time, time + 1))
+    }
+
+    /// How long it is from the end of a time at a spot to the beginning of a later one.
+    #[must_use]
+    #[inline]
+    pub fn between(&self, earlier: (u32, u32), later: (u32, u32)) -> u32 {
+        self.bell(later).0.saturating_sub(self.bell(earlier).1)
+    }
+
+    /// Where a meet takes place, and by which clock.
+    #[must_use]
+    pub fn spot_of_meet(&self, meet: &Meet) -> Option<u32> {
+        let place = meet.resources.iter().flatten().find_map(|who| self.place(*who))?;
+        Some(self.spot(place, meet.event))
     }
 
     /// Gives a resource a place of this name, a new one if there is none yet.
@@ -100,11 +135,29 @@ mod tests {
         map.set_walk(0, 1, 15);
         map.set_walk(0, 7, 99);
         assert_eq!((map.walk(0, 1), map.walk(1, 0), map.walk(1, 1)), (15, 15, 0));
-        assert_eq!((map.between(2, 3), map.between(2, 5)), (0, 2));
+        assert_eq!((map.between((2, 0), (3, 1)), map.between((2, 0), (5, 1))), (0, 2));
         map.clock = vec![(480, 525), (535, 580), (600, 645)];
+        let between = |map: &Map, a, b| map.between((a, 0), (b, 1));
         assert_eq!(
-            (map.between(0, 1), map.between(1, 2), map.between(0, 2)),
+            (between(&map, 0, 1), between(&map, 1, 2), between(&map, 0, 2)),
             (10, 20, 75)
+        );
+        // the second event has bells of its own
+        map.clocks = vec![vec![(480, 515), (535, 570), (590, 625)]];
+        map.clock_of = vec![0, 1];
+        let (usual, own) = (map.spot(1, 0), map.spot(1, 1));
+        assert_eq!((map.place_of_spot(usual), map.place_of_spot(own)), (1, 1));
+        assert_ne!(usual, own);
+        assert_eq!(map.spot(1, 9), usual, "an event beyond the list");
+        let from_to = |a, b| map.between((0, a), (1, b));
+        assert_eq!(
+            (
+                from_to(usual, usual),
+                from_to(own, own),
+                from_to(own, usual),
+                from_to(usual, own)
+            ),
+            (10, 20, 20, 10)
         );
     }
 }

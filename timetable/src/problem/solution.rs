@@ -1,10 +1,12 @@
 //! A timetable: the meets of every event.
 
+use serde::{Deserialize, Serialize};
+
 use super::Problem;
 use crate::ids::{narrow, wide};
 
 /// A part of an event that takes place in one piece.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Meet {
     /// Event.
     pub event: u32,
@@ -32,7 +34,7 @@ pub enum Misfit {
 }
 
 /// A timetable; complete once [`Solution::completed`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Solution {
     /// Meets, in any order.
     pub meets: Vec<Meet>,

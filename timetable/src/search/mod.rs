@@ -36,6 +36,7 @@ pub use net::Net;
 pub use random::Random;
 pub use solver::{Best, Ground, Plan, SAMPLE, Search, Tuning};
 pub use state::{Mark, Snapshot, State};
+pub(crate) use team::MEETING;
 pub use team::Team;
 pub use trail::Way;
 pub use wiring::{Per, Wiring};

@@ -4,12 +4,14 @@
 use super::solver::{Ground, Plan, Search};
 use crate::problem::{Cost, Solution};
 
-/// Work between two meetings of the searches, at least; and meetings in a round, at most.
-const MEETING: u64 = 1 << 14;
+/// Work between two meetings of the searches.
+pub(crate) const MEETING: u64 = 1 << 14;
 
 /// Searches that work together.
 pub struct Team<'a> {
     lanes: Vec<Search<'a>>,
+    /// Those whose thread has panicked: what they hold may be half done, so nobody takes anything from them.
+    fallen: Vec<bool>,
 }
 
 impl<'a> Team<'a> {
@@ -17,9 +19,17 @@ impl<'a> Team<'a> {
     #[must_use]
     pub fn new(ground: &'a Ground, plan: Plan, lanes: u32) -> Self {
         let lane = |lane| Search::begin(ground, Plan { lane, ..plan });
+        let lanes: Vec<_> = (0..lanes.max(1)).map(lane).collect();
         Self {
-            lanes: (0..lanes.max(1)).map(lane).collect(),
+            fallen: vec![false; lanes.len()],
+            lanes,
         }
+    }
+
+    /// Whether a search has panicked. All have stopped then, and the best is that of the others.
+    #[must_use]
+    pub fn has_fallen(&self) -> bool {
+        self.fallen.contains(&true)
     }
 
     /// Makes the first timetables. After each portion of each search `watch` is asked, on its thread; false stops them all.
@@ -36,14 +46,18 @@ impl<'a> Team<'a> {
         })
     }
 
-    /// Learns what moves cost: [`SAMPLE`](super::solver::SAMPLE) moves of each search.
-    pub fn learn(&mut self) {
+    /// Learns what moves cost: [`SAMPLE`](super::solver::SAMPLE) moves of each search; `watch` as with [`Team::build`], asked after
+    /// every hundred moves or so.
+    pub fn learn(&mut self, watch: &(impl Fn(&Search<'a>) -> bool + Sync)) -> bool {
         self.each(&|search: &mut Search<'a>| {
             while search.is_learning() {
                 search.run_within_round(1);
+                if !watch(search) {
+                    return false;
+                }
             }
             true
-        });
+        })
     }
 
     /// Works to the end of the present round, in portions; `watch` as with [`Team::build`]. Gives whether there is more to do
@@ -103,18 +117,18 @@ impl<'a> Team<'a> {
         (leader.cost(), leader.best())
     }
 
-    /// The search with the best timetable; among equals the first.
+    /// The search with the best timetable, of those that stand; among equals the first.
     fn leader(&self) -> &Search<'a> {
-        let mut leader = &self.lanes[0];
-        for search in &self.lanes {
-            if search.cost() < leader.cost() {
-                leader = search;
-            }
-        }
-        leader
+        let standing = self.lanes.iter().zip(&self.fallen);
+        let standing = standing.filter(|(_, fallen)| !**fallen).map(|(search, _)| search);
+        // the last one that falls takes the caller with it
+        standing
+            .min_by_key(|search| search.cost())
+            .unwrap_or(&self.lanes[0])
     }
 
-    /// Does something with each search, on a thread of its own if there are several; gives whether all said yes.
+    /// Does something with each search, on a thread of its own if there are several; gives whether all said yes. A panic of one is a
+    /// no, and told by [`Team::has_fallen`]; where none is left it goes on to the caller.
     fn each(&mut self, work: &(impl Fn(&mut Search<'a>) -> bool + Sync)) -> bool {
         if let [only] = self.lanes.as_mut_slice() {
             return work(only);
@@ -125,10 +139,22 @@ impl<'a> Team<'a> {
                 .iter_mut()
                 .map(|search| scope.spawn(move || work(search)))
                 .collect();
-            threads
-                .into_iter()
-                .map(|t| t.join().unwrap_or(false))
-                .fold(true, |all, one| all & one)
+            let mut going = true;
+            let mut last = None;
+            // every thread is waited for
+            for (thread, fallen) in threads.into_iter().zip(&mut self.fallen) {
+                match thread.join() {
+                    Ok(yes) => going &= yes,
+                    Err(panic) => {
+                        (going, *fallen) = (false, true);
+                        last = Some(panic);
+                    }
+                }
+            }
+            match last {
+                Some(panic) if !self.fallen.contains(&false) => std::panic::resume_unwind(panic),
+                _ => going,
+            }
         })
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::ids::{CardIx, RoomIx, short};
-use crate::spec::BoardSpec;
+use crate::ids::{CardIx, ClassIx, RoomIx, short};
+use crate::spec::{Audience, BoardSpec, CardSpec};
 
 /// A slot at which somebody is somewhere in particular.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,6 +11,18 @@ pub(crate) struct Stop {
     pub slot: u16,
     pub place: u16,
     pub card: CardIx,
+    /// When the lesson begins and ends for those who attend it.
+    pub bell: Bell,
+}
+
+/// When a lesson begins and ends.
+pub(crate) type Bell = (u16, u16);
+
+impl Stop {
+    /// What lies between the end of this one and the beginning of a later one.
+    pub fn minutes_to(self, later: Stop) -> u16 {
+        later.bell.0.saturating_sub(self.bell.1)
+    }
 }
 
 /// Places of rooms, with the ways between.
@@ -21,8 +33,75 @@ pub(crate) struct Chart {
     pub places: u16,
     /// How long the way takes, row by row.
     pub walk: Vec<u16>,
-    /// When the lesson of each slot begins and ends.
-    pub clock: Vec<(u16, u16)>,
+    pub clocks: Clocks,
+}
+
+/// When lessons begin and end. Classes may have bells of their own.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Clocks {
+    slots: u16,
+    /// The bells of all slots of all days, in several ways; the first is the usual one.
+    pub all: Vec<Vec<Bell>>,
+    /// Which of them each card goes by; beyond the end by the first.
+    pub of: Vec<u16>,
+}
+
+impl Clocks {
+    /// The bell of a card at a slot of a day.
+    pub fn bell(&self, card: CardIx, day: u16, slot: u16) -> Bell {
+        let clock = self.of.get(card.ix()).copied().unwrap_or(0);
+        let at = usize::from(day) * usize::from(self.slots) + usize::from(slot);
+        let clock = self.all.get(usize::from(clock));
+        clock.and_then(|c| c.get(at)).copied().unwrap_or_default()
+    }
+
+    /// One for everybody, the same on all days.
+    fn daily(spec: &BoardSpec, day: &[Bell]) -> Self {
+        Self {
+            slots: spec.slots,
+            all: vec![day.repeat(usize::from(spec.days))],
+            of: vec![],
+        }
+    }
+
+    /// By the bells of the classes that attend each card. Where these differ, a lesson begins with the first of them and ends with the
+    /// last.
+    fn of_classes(spec: &BoardSpec) -> Self {
+        let mut clocks = Self::daily(spec, &clock(spec));
+        if spec.classes.iter().all(|c| c.clock.is_empty()) {
+            return clocks;
+        }
+        let usual = clocks.all[0].clone();
+        let of_class = |class: ClassIx| -> Vec<Bell> {
+            let own = &spec.classes[class.ix()].clock;
+            let own = own.iter().copied().chain(std::iter::repeat(None));
+            usual.iter().zip(own).map(|(u, own)| own.unwrap_or(*u)).collect()
+        };
+        let by_class: Vec<Vec<Bell>> = (0..spec.classes.len())
+            .map(|n| of_class(ClassIx::at(n)))
+            .collect();
+        let of_card = |card: &CardSpec| {
+            let class = |audience: &Audience| match audience {
+                Audience::Class(class) => *class,
+                Audience::Group(group) => spec.groups[group.ix()].class,
+            };
+            let mut all = card.audience.iter().map(|a| &by_class[class(a).ix()]);
+            let first = all.next().unwrap_or(&usual).clone();
+            all.fold(first, |known, next| {
+                let both = known.iter().zip(next);
+                both.map(|(a, b)| (a.0.min(b.0), a.1.max(b.1))).collect()
+            })
+        };
+        for card in &spec.cards {
+            let own = of_card(card);
+            let known = clocks.all.iter().position(|clock| *clock == own);
+            clocks.of.push(short(known.unwrap_or(clocks.all.len())));
+            if known.is_none() {
+                clocks.all.push(own);
+            }
+        }
+        clocks
+    }
 }
 
 /// Buildings with the minutes between them, and floors, where what is not near is one slot away.
@@ -43,13 +122,8 @@ impl Chart {
         self.walk.get(at).copied().unwrap_or(0)
     }
 
-    pub fn between(&self, earlier: u16, later: u16) -> u16 {
-        let of = |slot: u16| self.clock.get(usize::from(slot)).copied().unwrap_or_default();
-        of(later).0.saturating_sub(of(earlier).1)
-    }
-
     fn is_late(&self, from: Stop, to: Stop) -> bool {
-        from.place != to.place && self.between(from.slot, to.slot) < self.takes(from.place, to.place)
+        from.place != to.place && from.minutes_to(to) < self.takes(from.place, to.place)
     }
 
     /// The ways of a trail that are too long.
@@ -64,8 +138,8 @@ const LESSON: u16 = 45;
 const BREAK: u16 = 10;
 
 /// When each slot begins and ends; slots without a bell follow the one before.
-fn clock(spec: &BoardSpec) -> Vec<(u16, u16)> {
-    let mut all: Vec<(u16, u16)> = vec![];
+fn clock(spec: &BoardSpec) -> Vec<Bell> {
+    let mut all: Vec<Bell> = vec![];
     for slot in 0..usize::from(spec.slots) {
         let told = spec.site.clock.get(slot).copied().flatten();
         let after = all.last().map_or(8 * 60, |(_, end)| end.saturating_add(BREAK));
@@ -96,7 +170,7 @@ impl Charts {
             place_of: spec.rooms.iter().map(|r| number(&names, r.building?.0)).collect(),
             places: short(names.len()),
             walk: vec![0; names.len() * names.len()],
-            clock: clock(spec),
+            clocks: Clocks::of_classes(spec),
         };
         for walk in &site.walks {
             let (Some(one), Some(other)) = (number(&names, walk.one.0), number(&names, walk.other.0)) else {
@@ -126,7 +200,11 @@ impl Charts {
                 .collect(),
             places: short(spots.len()),
             walk: pairs.map(far).collect(),
-            clock: (0..spec.slots).map(|slot| (slot, slot + 1)).collect(),
+            // one lesson after the other, whatever the bells
+            clocks: Clocks::daily(
+                spec,
+                &(0..spec.slots).map(|slot| (slot, slot + 1)).collect::<Vec<_>>(),
+            ),
         };
         Some(Self { buildings, floors })
     }

@@ -7,32 +7,21 @@
     reason = "helpers of tests"
 )]
 
+mod composing;
 mod school;
 
 use base::sql::Store;
 use base::{AppError, CardId, RoomId, VersionId};
+use composing::{IN_FORCE, load};
 use school::{act, count, deputy, mother, store};
 use sqlx::PgPool;
 use study_core::compose::compare::Difference;
 use study_core::compose::sql::{bring, compare, watch};
 use study_core::compose::{Brought, Run, RunState};
-use study_core::timetable::board::DraftSource;
-use study_core::timetable::sql::{board, create_draft};
 use study_core::timetable::{BoardData, Seat};
 
-const IN_FORCE: VersionId = VersionId(600);
-
 async fn draft(store: &Store) -> BoardData {
-    let version = act(store, deputy(), async |ctx| {
-        create_draft(ctx, DraftSource::Copy(IN_FORCE), "Черновик").await
-    });
-    load(store, version.await.unwrap()).await
-}
-
-async fn load(store: &Store, version: VersionId) -> BoardData {
-    act(store, deputy(), async |ctx| board(ctx, version).await)
-        .await
-        .unwrap()
+    load(store, composing::draft(store).await).await
 }
 
 async fn brings(
@@ -45,6 +34,7 @@ async fn brings(
         seconds: 10,
         spent_ms: 4321,
         places,
+        op: None,
     };
     act(store, deputy(), async |ctx| bring(ctx, &brought).await).await
 }
@@ -172,6 +162,7 @@ async fn what_does_not_fit_changes_nothing(pool: PgPool) {
                 seconds: 10,
                 spent_ms: 1,
                 places: vec![],
+                op: None,
             },
         )
         .await

@@ -7,35 +7,25 @@
     reason = "helpers of tests"
 )]
 
+mod asking;
 mod school;
 
+use asking::{events, load, page};
 use base::sql::Store;
-use base::{AppError, BuildingId, CardId, EmployeeId, RoomId, VersionId};
-use school::{act, count, deputy, mother, staff, store};
+use base::{AppError, BuildingId, CardId, EmployeeId, RoomId};
+use school::{act, deputy, mother, staff, store};
 use sqlx::PgPool;
 use study_core::building::sql::{remove, save, save_room, save_walk};
 use study_core::building::{BuildingTerms, Spot};
-use study_core::requirement::sql::{save as ask, sheet};
-use study_core::requirement::{Kind, Sheet, Target, Terms, Weight};
+use study_core::requirement::sql::save as ask;
+use study_core::requirement::{Kind, Target, Terms, Weight};
 use study_core::timetable::BoardData;
-use study_core::timetable::sql::board;
 use timetable::compose::{Composition, places};
 use timetable::problem::{Breach, Rule, breaches};
 use timetable::{Level, Reason, RoomIx};
 
-const IN_FORCE: VersionId = VersionId(600);
 const ROOM_12: RoomId = RoomId(300);
 const ROOM_14: RoomId = RoomId(301);
-
-async fn load(store: &Store) -> BoardData {
-    act(store, deputy(), async |ctx| board(ctx, IN_FORCE).await)
-        .await
-        .unwrap()
-}
-
-async fn page(store: &Store) -> Sheet {
-    act(store, deputy(), async |ctx| sheet(ctx).await).await.unwrap()
-}
 
 fn called(name: &str) -> BuildingTerms {
     BuildingTerms {
@@ -98,11 +88,6 @@ fn too_far(data: &BoardData) -> Vec<(Level, Reason)> {
         .filter(|p| far(&p.reason))
         .map(|p| (p.level, p.reason))
         .collect()
-}
-
-async fn events(pool: &PgPool, action: &str) -> i64 {
-    let sql = format!("select count(*) from audit_event where school_id = 10 and action = '{action}'");
-    count(pool, &sql).await
 }
 
 /// 7А has maths in 12 on Monday, first lesson, and half of it English in 14 right after, ten minutes later.

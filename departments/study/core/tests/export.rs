@@ -12,10 +12,10 @@ mod school;
 use std::collections::BTreeMap;
 
 use base::{AppError, Lang, VersionId};
-use school::{act, deputy, mother, staff, store};
+use school::{act, count, deputy, mother, staff, store};
 use sqlx::PgPool;
 use study_core::export::Format;
-use study_core::export::sql::{file, look, source};
+use study_core::export::sql::{file, look, source, taken};
 use study_core::import::sql::{import, must_edit, read};
 use study_core::timetable::BoardData;
 use study_core::timetable::sql::board;
@@ -223,6 +223,33 @@ async fn every_format_is_read_again_by_its_own_reader(pool: PgPool) {
             .iter()
             .any(|r| r.label.name.starts_with("Учителева"))
     );
+}
+
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn who_takes_a_file_is_written_down(pool: PgPool) {
+    let store = store(&pool).await;
+    let events = "select count(*) from audit_event where school_id = 10 and actor_id = 1 and action = 'timetable.exported'
+        and entity_key = '600' and new ->> 'format' = 'asc'";
+    // looking at what there would be is no export
+    act(&store, deputy(), async |ctx| source(ctx, VersionId(600)).await)
+        .await
+        .unwrap();
+    assert_eq!(count(&pool, events).await, 0);
+    act(&store, deputy(), async |ctx| {
+        taken(ctx, VersionId(600), Format::Asc).await
+    })
+    .await
+    .unwrap();
+    assert_eq!(count(&pool, events).await, 1);
+    let refused = act(&store, mother(), async |ctx| {
+        taken(ctx, VersionId(600), Format::Asc).await
+    })
+    .await;
+    assert!(refused.is_err());
+    assert_eq!(count(&pool, events).await, 1);
 }
 
 #[sqlx::test(

@@ -7,10 +7,12 @@
     reason = "helpers of tests"
 )]
 
-use base::rights::{Action, Actor, Kind, Role, template};
-use base::sql::{Ctx, Store};
-use base::{AccountId, EmployeeId, Lang, PersonId, SchoolId};
-use chrono::{DateTime, Utc};
+mod school;
+
+use base::rights::Actor;
+use base::sql::Ctx;
+use base::{Lang, PersonId};
+use school::{deputy, now, store};
 use sqlx::PgPool;
 use study_core::import::Preview;
 use study_core::import::sql;
@@ -38,28 +40,8 @@ const LIMITS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 </Time_Constraints_List>
 </fet>"#;
 
-fn now() -> DateTime<Utc> {
-    DateTime::from_timestamp(1_795_248_000, 0).unwrap() // 2026-11-21
-}
-
-fn deputy() -> Actor {
-    Actor {
-        person: PersonId(1),
-        account: AccountId(1),
-        school: SchoolId(10),
-        role: Role::Staff {
-            employee: EmployeeId(1100),
-        },
-        grants: template("deputy").unwrap().grants.to_vec(),
-        must_change_password: false,
-        utc_offset: 3 * 3600,
-    }
-}
-
 async fn import(pool: &PgPool, actor: Actor) -> Preview {
-    let store = Store::connect((*pool.connect_options()).clone(), 2)
-        .await
-        .unwrap();
+    let store = store(pool).await;
     let draft = sql::read(Lang::Ru, LIMITS.as_bytes().to_vec()).await.unwrap();
     let mut ctx: Ctx = store.begin(actor, now(), Lang::Ru).await.unwrap();
     let outcome = Box::pin(sql::import(&mut ctx, &draft)).await;
@@ -158,15 +140,7 @@ async fn limits_become_rows_and_a_second_import_leaves_an_edited_one_alone(pool:
     migrations = "../../../migrations",
     fixtures(path = "../../../../base/fixtures", scripts("small"))
 )]
-async fn who_may_not_change_the_timetable_brings_no_requirements(pool: PgPool) {
-    let mut actor = deputy();
-    actor
-        .grants
-        .retain(|g| !(g.kind == Kind::Timetable && g.action == Action::Edit));
-    let told = import(&pool, actor).await;
-    assert!(rows(&pool).await.is_empty());
-    has(&told.lost, "у вас нет права менять расписание");
-    // the operator at the terminal is no person, and the rows say so
+async fn the_operator_at_the_terminal_is_no_person(pool: PgPool) {
     let operator = Actor {
         person: PersonId(0),
         ..deputy()

@@ -17,6 +17,7 @@ use study_core::requirement::sql::{save, save_hours};
 use study_core::requirement::{Hours, Kind, Target, Term, Terms, Weight, Who};
 use study_core::timetable::board::DraftSource;
 use study_core::timetable::later::later;
+use study_core::timetable::moves::LATER;
 use study_core::timetable::sql::{board, create_draft, publish};
 use timetable::{Level, Reason};
 
@@ -70,7 +71,7 @@ async fn a_ban_that_begins_in_december_is_told_in_november(pool: PgPool) {
         today.iter().all(|p| p.level < Level::Clash),
         "today nobody is away: {today:?}"
     );
-    let found = later(&data, &judge);
+    let found = later(&data, &judge).days;
     assert_eq!(
         found.iter().map(|l| l.day).collect::<Vec<_>>(),
         [december(1), december(21)]
@@ -109,12 +110,16 @@ async fn a_version_is_published_by_the_day_on_which_it_begins(pool: PgPool) {
     .await
     .unwrap();
     let refused = act(&store, deputy(), async |ctx| {
-        publish(ctx, draft, december(7)).await
+        publish(ctx, draft, december(7), true).await
     })
     .await;
     let Err(AppError::Invalid { fields }) = refused else {
         panic!("{refused:?}")
     };
+    assert!(
+        fields.iter().all(|f| f.field == "clash"),
+        "what clashes on the first day is agreed to by nobody: {fields:?}"
+    );
     assert!(
         fields.iter().any(|f| f.message.contains("не работает")),
         "{fields:?}"
@@ -123,9 +128,62 @@ async fn a_version_is_published_by_the_day_on_which_it_begins(pool: PgPool) {
     assert_eq!(count(&pool, published).await, 1, "nothing was half-written");
     // after the ban it may begin
     act(&store, deputy(), async |ctx| {
-        publish(ctx, draft, december(15)).await
+        publish(ctx, draft, december(15), false).await
     })
     .await
     .unwrap();
     assert_eq!(count(&pool, published).await, 2);
+}
+
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn a_clash_that_begins_later_is_published_only_by_who_knows_of_it(pool: PgPool) {
+    let store = store(&pool).await;
+    away_in_december(&store).await;
+    let draft = async |title: &str| {
+        act(&store, deputy(), async |ctx| {
+            create_draft(ctx, DraftSource::Copy(IN_FORCE), title).await
+        })
+        .await
+        .unwrap()
+    };
+    let november = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
+    let publish_from = async |version, day, anyway| {
+        act(&store, deputy(), async |ctx| {
+            publish(ctx, version, day, anyway).await
+        })
+        .await
+    };
+    let first = draft("С ноября").await;
+    let refused = publish_from(first, november, false).await;
+    let Err(AppError::Invalid { fields }) = refused else {
+        panic!("{refused:?}")
+    };
+    assert!(fields.iter().all(|f| f.field == LATER), "{fields:?}");
+    assert!(
+        fields
+            .iter()
+            .any(|f| f.message.contains("01.12.2026") && f.message.contains("не работает")),
+        "the day and the reason: {fields:?}"
+    );
+    let published = "select count(*) from timetable_version where state = 'published'";
+    assert_eq!(count(&pool, published).await, 1, "nothing was half-written");
+    // another one takes over before the ban begins: then it is none of this one's concern
+    let next = draft("С декабря").await;
+    act(&store, deputy(), async |ctx| {
+        publish(ctx, next, december(15), false).await
+    })
+    .await
+    .unwrap();
+    let known = r#"select coalesce(sum((new ->> 'later_clashes')::integer), 0) from audit_event where action = 'timetable.published'"#;
+    assert_eq!(count(&pool, known).await, 0);
+    // it ends the day before, but the ban is within its days
+    assert!(publish_from(first, november, false).await.is_err());
+    publish_from(first, november, true).await.unwrap();
+    assert_eq!(count(&pool, published).await, 3);
+    assert_eq!(count(&pool, known).await, 1, "who published knew of one");
+    let ends = "select count(*) from timetable_version where title = 'С ноября' and valid_to = '2026-12-14'";
+    assert_eq!(count(&pool, ends).await, 1);
 }

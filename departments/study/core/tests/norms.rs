@@ -7,40 +7,22 @@
     reason = "helpers of tests"
 )]
 
-use base::rights::{Actor, Role, template};
+mod asking;
+mod school;
+
+use asking::IN_FORCE;
+use base::Lang;
 use base::sql::Store;
-use base::{AccountId, EmployeeId, Lang, PersonId, SchoolId, VersionId};
 use chrono::{DateTime, NaiveDate, Utc};
+use school::{deputy, store};
 use sqlx::PgPool;
 use study_core::requirement::facts::Asked;
 use study_core::timetable::regime::{Remark, remarks};
 use study_core::timetable::sql::board;
 use study_core::timetable::{BoardData, OrgKind, words};
 
-const IN_FORCE: VersionId = VersionId(600);
-
 fn day(month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, month, day).unwrap()
-}
-
-fn deputy() -> Actor {
-    Actor {
-        person: PersonId(1),
-        account: AccountId(1),
-        school: SchoolId(10),
-        role: Role::Staff {
-            employee: EmployeeId(1100),
-        },
-        grants: template("deputy").unwrap().grants.to_vec(),
-        must_change_password: false,
-        utc_offset: 3 * 3600,
-    }
-}
-
-async fn store(pool: &PgPool) -> Store {
-    Store::connect((*pool.connect_options()).clone(), 2)
-        .await
-        .unwrap()
 }
 
 /// The board as the deputy director sees it at a moment.

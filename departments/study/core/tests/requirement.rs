@@ -7,37 +7,18 @@
     reason = "helpers of tests"
 )]
 
+mod asking;
 mod school;
 
-use base::sql::Store;
-use base::{AppError, ClassId, EmployeeId, LoadId, RequirementId, RoomId, SubjectId, VersionId};
+use asking::{MATHS, events, load, maths, page, paint, priced, put};
+use base::{AppError, ClassId, EmployeeId, LoadId, RequirementId, RoomId, SubjectId};
 use chrono::NaiveDate;
 use school::{act, count, deputy, mother, staff, store};
 use sqlx::PgPool;
 use study_core::requirement::sql::{remove, save, save_home_room, save_hours, sheet};
-use study_core::requirement::{Cell, Hours, Kind, Requirement, Sheet, Target, Term, Terms, Weight, Who};
-use study_core::timetable::BoardData;
-use study_core::timetable::sql::board;
-use timetable::compose::{Composition, places};
-use timetable::problem::evaluate;
-use timetable::{CardIx, Level, Reason, Verdict};
-
-const IN_FORCE: VersionId = VersionId(600);
-const MATHS: EmployeeId = EmployeeId(1200);
-
-async fn load(store: &Store) -> BoardData {
-    act(store, deputy(), async |ctx| board(ctx, IN_FORCE).await)
-        .await
-        .unwrap()
-}
-
-async fn page(store: &Store) -> Sheet {
-    act(store, deputy(), async |ctx| sheet(ctx).await).await.unwrap()
-}
-
-async fn put(store: &Store, terms: Terms) -> Result<Requirement, AppError> {
-    act(store, deputy(), async |ctx| save(ctx, None, terms.clone()).await).await
-}
+use study_core::requirement::{Cell, Hours, Kind, Target, Term, Terms, Weight, Who};
+use timetable::compose::Composition;
+use timetable::{CardIx, Level, Reason};
 
 fn hours(cells: &[(i16, i16, Weight)]) -> Hours {
     let cell = |(day, slot, weight): &(i16, i16, Weight)| Cell {
@@ -47,31 +28,6 @@ fn hours(cells: &[(i16, i16, Weight)]) -> Hours {
         term: Term::ALWAYS,
     };
     Hours::from(cells.iter().map(cell).collect::<Vec<_>>())
-}
-
-async fn paint(store: &Store, who: Who, seen: &Hours, new: &Hours) -> Result<(), AppError> {
-    act(store, deputy(), async |ctx| save_hours(ctx, who, seen, new).await).await
-}
-
-/// A card of maths, and how it is judged in a cell. It lies on Monday, first lesson.
-fn maths(data: &BoardData, day: u16, slot: u16) -> Verdict {
-    data.board().unwrap().judge(CardIx(0), day, slot, None)
-}
-
-/// What the version as it lies costs in the problem that «Составить» searches.
-fn priced(data: &BoardData) -> (i64, i64) {
-    let board = data.board().unwrap();
-    let composition = Composition::new(&board, &[]);
-    let cost = evaluate(composition.problem(), &composition.solution(&places(&board)));
-    (cost.hard, cost.soft)
-}
-
-async fn events(pool: &PgPool, action: &str) -> i64 {
-    count(
-        pool,
-        &format!("select count(*) from audit_event where school_id = 10 and action = '{action}'"),
-    )
-    .await
 }
 
 #[sqlx::test(

@@ -8,52 +8,22 @@
     reason = "helpers of tests"
 )]
 
+mod asking;
 mod school;
 
-use base::sql::Store;
-use base::{AppError, EmployeeId, LoadId, SubgroupId, SubjectId, VersionId};
+use asking::{MATHS, load, maths, paint, priced, put};
+use base::{AppError, LoadId, SubgroupId, SubjectId};
 use chrono::NaiveDate;
 use school::{act, count, deputy, store};
 use sqlx::PgPool;
-use study_core::requirement::sql::{save, save_hours, sheet};
-use study_core::requirement::{Hours, Kind, Requirement, Target, Term, Terms, Weight, Who};
+use study_core::requirement::sql::sheet;
+use study_core::requirement::{Hours, Kind, Target, Term, Terms, Weight, Who};
 use study_core::timetable::board::DraftSource;
 use study_core::timetable::sql::{board, create_draft};
 use study_core::timetable::{BoardData, words};
-use timetable::compose::{Composition, places};
-use timetable::problem::evaluate;
-use timetable::{CardIx, Level, LimitKind, Reason, Verdict};
+use timetable::{Level, LimitKind, Reason};
 
-const IN_FORCE: VersionId = VersionId(600);
-const MATHS: EmployeeId = EmployeeId(1200);
 const ALGEBRA: SubjectId = SubjectId(400);
-
-async fn load(store: &Store) -> BoardData {
-    act(store, deputy(), async |ctx| board(ctx, IN_FORCE).await)
-        .await
-        .unwrap()
-}
-
-async fn put(store: &Store, terms: Terms) -> Result<Requirement, AppError> {
-    act(store, deputy(), async |ctx| save(ctx, None, terms.clone()).await).await
-}
-
-async fn paint(store: &Store, who: Who, seen: &Hours, new: &Hours) -> Result<(), AppError> {
-    act(store, deputy(), async |ctx| save_hours(ctx, who, seen, new).await).await
-}
-
-/// The first card of maths, which lies on Monday, first lesson, judged elsewhere.
-fn maths(data: &BoardData, day: u16, slot: u16) -> Verdict {
-    data.board().unwrap().judge(CardIx(0), day, slot, None)
-}
-
-/// What the version as it lies costs in the problem that «Составить» searches.
-fn priced(data: &BoardData) -> (i64, i64) {
-    let board = data.board().unwrap();
-    let composition = Composition::new(&board, &[]);
-    let cost = evaluate(composition.problem(), &composition.solution(&places(&board)));
-    (cost.hard, cost.soft)
-}
 
 fn teacher(kind: Kind, value: i32) -> Terms {
     Terms::new(kind, Target::Teacher(MATHS), Some(value))

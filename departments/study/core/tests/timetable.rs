@@ -295,9 +295,15 @@ async fn nobody_sees_more_than_is_theirs(pool: PgPool) {
         AppError::NotFound
     );
     assert_eq!(
-        act(&store, other, async |ctx| publish(ctx, version, day(12, 1)).await)
-            .await
-            .unwrap_err(),
+        act(&store, other, async |ctx| publish(
+            ctx,
+            version,
+            day(12, 1),
+            false
+        )
+        .await)
+        .await
+        .unwrap_err(),
         AppError::NotFound
     );
     for reader in [mother(), staff(10, 2, "teacher")] {
@@ -350,7 +356,7 @@ async fn publishing_closes_the_former_version_and_moves_future_lessons(pool: PgP
         .await
         .unwrap();
     let done = act(&store, deputy(), async |ctx| {
-        publish(ctx, version, day(11, 23)).await
+        publish(ctx, version, day(11, 23), false).await
     })
     .await
     .unwrap();
@@ -413,7 +419,7 @@ async fn publishing_closes_the_former_version_and_moves_future_lessons(pool: PgP
     .await
     .unwrap();
     let again = act(&store, deputy(), async |ctx| {
-        publish(ctx, next, day(11, 23)).await
+        publish(ctx, next, day(11, 23), false).await
     })
     .await
     .unwrap();
@@ -443,7 +449,7 @@ async fn a_clash_is_refused_on_publishing_and_named(pool: PgPool) {
         .await
         .unwrap();
     let Err(AppError::Invalid { fields }) = act(&store, deputy(), async |ctx| {
-        publish(ctx, version, day(11, 23)).await
+        publish(ctx, version, day(11, 23), false).await
     })
     .await
     else {
@@ -461,14 +467,17 @@ async fn a_clash_is_refused_on_publishing_and_named(pool: PgPool) {
     assert_eq!(load(&store, version).await.version.state, VersionState::Draft);
     assert_eq!(load(&store, IN_FORCE).await.version.valid_to, None);
     for bad in [NaiveDate::from_ymd_opt(2028, 1, 1).unwrap(), day(8, 1)] {
-        let refused = act(&store, deputy(), async |ctx| publish(ctx, version, bad).await).await;
+        let refused = act(&store, deputy(), async |ctx| {
+            publish(ctx, version, bad, false).await
+        })
+        .await;
         assert!(
             matches!(refused, Err(AppError::Invalid { .. })),
             "a day outside the year"
         );
     }
     let teacher = act(&store, staff(10, 2, "teacher"), async |ctx| {
-        publish(ctx, version, day(11, 23)).await
+        publish(ctx, version, day(11, 23), false).await
     })
     .await;
     assert_eq!(teacher.unwrap_err(), AppError::Forbidden);

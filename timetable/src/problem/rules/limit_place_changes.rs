@@ -26,11 +26,13 @@ impl Judge for LimitPlaceChanges {
         let Subject::Resource(resource) = at else {
             return 0;
         };
+        let map = &facts.problem.maps[wide(self.map)];
         let mut changes = vec![];
         for group in &self.time_groups {
             let times = &facts.problem.time_groups[wide(*group)].times;
             let trail = facts.trail(resource, self.map, times);
-            let pairs = trail.windows(2).filter(|w| w[0].1 != w[1].1);
+            let place = |spot: (u32, u32)| map.place_of_spot(spot.1);
+            let pairs = trail.windows(2).filter(|w| place(w[0]) != place(w[1]));
             changes.extend(pairs.map(|w| w[1].0));
         }
         let by = notes.outside(narrow(changes.len()).into(), 0, self.max.into());

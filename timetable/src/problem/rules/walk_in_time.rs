@@ -20,11 +20,12 @@ pub struct WalkInTime {
 }
 
 impl WalkInTime {
-    /// Whether somebody who was at a place until the end of a time is too late at another place at a later one.
+    /// Whether somebody who was at a spot (second) until the end of a time (first) is too late at another place at a later one.
     #[must_use]
     #[inline]
     pub fn is_late(map: &Map, gap: Option<u32>, from: (u32, u32), to: (u32, u32)) -> bool {
-        from.1 != to.1 && map.between(from.0, to.0) < gap.unwrap_or_else(|| map.walk(from.1, to.1))
+        let (here, there) = (map.place_of_spot(from.1), map.place_of_spot(to.1));
+        here != there && map.between(from, to) < gap.unwrap_or_else(|| map.walk(here, there))
     }
 }
 

@@ -14,6 +14,18 @@ impl Best {
         }
     }
 
+    /// The same with what its finder says of it: whether a round that gave times first has found it.
+    #[must_use]
+    pub fn by_scout(self, by_scout: bool) -> Self {
+        Self { by_scout, ..self }
+    }
+
+    /// Whether a round that gave times first has found it.
+    #[must_use]
+    pub fn is_by_scout(&self) -> bool {
+        self.by_scout
+    }
+
     /// Its cost.
     #[must_use]
     pub fn cost(&self) -> Cost {

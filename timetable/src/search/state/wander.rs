@@ -9,7 +9,7 @@ use crate::search::trail::{Trails, Way};
 /// The placed seats that somebody has at a time.
 #[derive(Clone, Copy, Debug, Default)]
 struct Site {
-    /// Sum of their places: the place itself if there is one.
+    /// Sum of their spots: the spot itself if there is one.
     sum: u32,
     seats: u32,
 }
@@ -51,7 +51,7 @@ impl Sites {
             let now = (*time, site.sum);
             if let Some(before) = last {
                 let counts = match of.way {
-                    Way::Change => before.1 != now.1,
+                    Way::Change => map.place_of_spot(before.1) != map.place_of_spot(now.1),
                     Way::Late(gap) => WalkInTime::is_late(map, gap, before, now),
                 };
                 count += i32::from(counts);
@@ -67,7 +67,8 @@ impl State<'_> {
     pub(super) fn wander(&mut self, slot: u32, start: u32, duration: u32, up: bool) {
         let net = self.net;
         let trails = &net.trails;
-        let placing = trails.placing.of(wide(net.slot_event[wide(slot)]));
+        let event = net.slot_event[wide(slot)];
+        let placing = trails.placing.of(wide(event));
         if placing.is_empty() || start >= net.times {
             return;
         }
@@ -86,15 +87,16 @@ impl State<'_> {
                 let Some(place) = here.find_map(|who| map.place(who)) else {
                     continue;
                 };
+                let spot = map.spot(place, event);
                 for time in start..start + duration {
                     let at = wide(*track * net.times + time);
                     let site = &mut self.walks.sites[at];
                     if up {
                         site.seats += 1;
-                        site.sum += place;
+                        site.sum += spot;
                     } else {
                         site.seats -= 1;
-                        site.sum -= place;
+                        site.sum -= spot;
                     }
                     for stretch in trails.at.of(at) {
                         if !std::mem::replace(&mut self.walks.stale[wide(*stretch)], true) {

@@ -209,7 +209,8 @@ impl Advisor<'_> {
                 let Some(place) = self.state.cells(slot).iter().find_map(|w| map.place(*w)) else {
                     continue;
                 };
-                let now = (*time, place);
+                let event = self.net.slot_event[wide(slot)];
+                let now = (*time, map.spot(place, event));
                 if let Some((then, other)) = last
                     && WalkInTime::is_late(map, rule.gap, then, now)
                     && cards.contains(&slot) != cards.contains(&other)

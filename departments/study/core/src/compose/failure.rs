@@ -1,4 +1,4 @@
-//! Why a search came to nothing.
+//! Why a search came to nothing, or was cut off and only its best so far is kept.
 
 use serde::{Deserialize, Serialize};
 

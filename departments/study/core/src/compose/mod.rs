@@ -23,6 +23,7 @@ pub mod words;
 
 use base::{CardId, RunId, VersionId};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::timetable::Seat;
 
@@ -46,7 +47,7 @@ pub enum RunState {
     Running,
     /// Its time was used, or nothing was left to improve.
     Done,
-    /// Ended by a person; what was found until then is kept.
+    /// Ended by a person, or cut off where [`Run::failure`] says why; what was found until then is kept.
     Stopped,
     /// It came to nothing, through a fault of ours.
     Failed,
@@ -112,6 +113,9 @@ pub struct Brought {
     pub spent_ms: i32,
     /// Where each card lies. A card of the draft that is not named stays where it is.
     pub places: Vec<(CardId, Option<Seat>)>,
+    /// Another one for each other timetable: brought twice, one counts once. What was kept by an earlier page has none.
+    #[serde(default)]
+    pub op: Option<Uuid>,
 }
 
 /// A search, as the page shows it.
@@ -130,7 +134,7 @@ pub struct Run {
     /// While it waits: searches that come before it; `None`: nobody has counted yet.
     #[serde(default)]
     pub ahead: Option<i32>,
-    /// Why it came to nothing.
+    /// Why it came to nothing, or was cut off.
     #[serde(default)]
     pub failure: Option<Failure>,
     /// Cards that are to be placed.

@@ -1,10 +1,11 @@
-//! Export out of the database. Nothing is written.
+//! Export out of the database. Nothing is written but that somebody has taken a file.
 
 use std::collections::HashMap;
 
 use base::rights::{Action, Kind, Resource};
-use base::sql::{Ctx, Done};
+use base::sql::{Ctx, Done, Event};
 use base::{AppError, Lang, VersionId};
+use serde_json::json;
 use timetable::BoardError;
 
 use super::left::{Left, sentence};
@@ -35,6 +36,24 @@ pub async fn source(ctx: &mut Ctx, version: VersionId) -> Done<Source> {
     let name = |row: &TeacherRow| full.get(&row.id.0).unwrap_or(&row.name).clone();
     let teachers = data.teachers.iter().map(name).collect();
     Ok(Source { data, teachers })
+}
+
+/// The same for a file of a format that leaves the program: a timetable holds names of teachers, so it is written down who took it.
+///
+/// # Errors
+/// As [`source`].
+pub async fn taken(ctx: &mut Ctx, version: VersionId, format: Format) -> Done<Source> {
+    let source = source(ctx, version).await?;
+    ctx.audit(Event {
+        action: "timetable.exported",
+        entity: "timetable_version",
+        key: version.to_string(),
+        old: None,
+        new: Some(json!({ "format": format })),
+        op: None,
+    })
+    .await?;
+    Ok(source)
 }
 
 fn too_large(lang: Lang, _: BoardError) -> AppError {

@@ -105,17 +105,10 @@ fn plural(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
-/// What comes along, in sentences.
+/// What comes along, in sentences. `away`: hours of teachers, classes, subgroups, rooms that the school takes over.
 #[must_use]
-pub fn kept(lang: Lang, draft: &SchoolDraft) -> Vec<String> {
+pub fn kept(lang: Lang, draft: &SchoolDraft, away: [usize; 4]) -> Vec<String> {
     let mut lines = vec![];
-    let hours = |sets: &mut dyn Iterator<Item = usize>| sets.sum::<usize>();
-    let away = [
-        hours(&mut draft.teachers.iter().map(|t| t.away.len())),
-        hours(&mut draft.classes.iter().map(|c| c.away.len())),
-        hours(&mut draft.groups.iter().map(|g| g.away.len())),
-        hours(&mut draft.rooms.iter().map(|r| r.away.len())),
-    ];
     if away.iter().any(|n| *n > 0) {
         let [teachers, classes, groups, rooms] = away;
         lines.push(t::import_kept_away(lang, classes, groups, rooms, teachers));

@@ -1,7 +1,7 @@
 //! Requirements as facts of the board. What is not asked stays as the law and the usual weights have it.
 
 use base::{ClassId, Lang, LoadId, SubjectId};
-use timetable::{Limit, Limits, NormId, RoomNeed, TeacherSpec, TimeSet, Unwanted, Wishes};
+use timetable::{Limit, Limits, NormId, RoomNeed, TeacherSpec, Tie, TimeSet, Unwanted, Wishes};
 
 use super::kind::{About, Cost, Figure, Kind};
 use super::terms::{Requirement, Target, Terms};
@@ -150,6 +150,22 @@ impl<'a> Asked<'a> {
         let terms = self.nearest(Kind::Spread, load, subject)?;
         let days = u16::try_from(terms.value?).ok()?;
         Some((days, terms.kind.cost(terms.weight).penalty))
+    }
+
+    /// Lessons of two loads that belong together in time, with the weight of the row.
+    pub fn pairs(self) -> impl Iterator<Item = (LoadId, LoadId, Tie, u16)> + 'a {
+        let row = |terms: &'a Terms| {
+            let tie = match terms.kind {
+                Kind::Together => Tie::Together,
+                Kind::InOrder => Tie::InOrder,
+                _ => return None,
+            };
+            let Target::Pair(one, other) = terms.target else {
+                return None;
+            };
+            Some((one, other, tie, terms.kind.cost(terms.weight).penalty))
+        };
+        self.0.iter().filter_map(move |r| row(&r.terms))
     }
 
     pub(super) fn nearest(self, kind: Kind, load: LoadId, subject: Option<SubjectId>) -> Option<&'a Terms> {

@@ -17,6 +17,8 @@ pub enum About {
     Class,
     /// A subject, or one load of it.
     Subject,
+    /// The lessons of two loads, one to the other.
+    Pair,
     /// The whole school: how much a wish weighs.
     School,
     /// A norm, for its grades.
@@ -131,6 +133,10 @@ kinds! {
     SubjectFrom = "subject_lesson_from",       Subject, Number(1, 12),      [2, 6, 20],   Rather, Maybe .. Must;
     /// The last lesson of the class's day that a subject may have: 1 = only first.
     SubjectTo = "subject_lesson_to",           Subject, Number(1, 12),      [2, 6, 20],   Rather, Maybe .. Must;
+    /// The lessons of two loads are held at once (language groups of several classes).
+    Together = "loads_together",              Pair,    Nothing,            [4, 12, 40],  Very,   Maybe .. Very;
+    /// The lessons of the first load come before those of the second, one by one through the week (a lecture before its practice).
+    InOrder = "loads_in_order",               Pair,    Nothing,            [2, 6, 20],   Rather, Maybe .. Very;
     /// So many pairs of lessons a week are one card of two: how a new draft is cut from the load, and nothing that costs.
     Doubles = "double_lessons",                Subject, Number(1, 10),      [0, 0, 0],    Must,   Must .. Must;
     /// A window of a teacher.

@@ -160,6 +160,16 @@ impl Sheet {
         kinds
     }
 
+    /// «Английский язык, 7А — Волкова»
+    #[must_use]
+    pub fn load_name(&self, id: LoadId) -> String {
+        let Some(load) = self.loads.iter().find(|l| l.id == id) else {
+            return "—".to_owned();
+        };
+        let subject = self.subjects.iter().find(|s| s.id == load.subject);
+        format!("{}, {}", subject.map_or("—", |s| s.name.as_str()), load.name)
+    }
+
     /// «204»
     #[must_use]
     pub fn room_name(&self, id: RoomId) -> &str {

@@ -28,6 +28,8 @@ pub enum Target {
     Load(LoadId),
     /// Grades of a norm, first and last.
     Grades(i16, i16),
+    /// Two different loads; of lessons held at once the one with the lesser number first.
+    Pair(LoadId, LoadId),
 }
 
 impl Target {
@@ -39,7 +41,7 @@ impl Target {
                 | (Self::Class(_), About::Class)
                 | (Self::Subject(_) | Self::Load(_), About::Subject)
                 | (Self::Grades(..), About::Norm)
-        )
+        ) || matches!((self, about), (Self::Pair(one, other), About::Pair) if one != other)
     }
 }
 
@@ -78,6 +80,15 @@ impl Terms {
             valid_from: None,
             valid_to: None,
         }
+    }
+
+    /// As it is kept: of lessons held at once neither is the first.
+    #[must_use]
+    pub fn settled(mut self) -> Self {
+        if let (Kind::Together, Target::Pair(one, other)) = (self.kind, self.target) {
+            self.target = Target::Pair(one.min(other), one.max(other));
+        }
+        self
     }
 
     /// In force on a day.
@@ -242,18 +253,19 @@ mod tests {
         #[test]
         fn nothing_wild_is_found_right(
             kind in 0..Kind::ALL.len(),
-            target in 0usize..6,
+            target in 0usize..8,
             value in prop::option::of(any::<i32>()),
             weight in 0usize..5,
         ) {
             let kind = Kind::ALL[kind];
             let targets = [
                 Target::School, Target::Teacher(EmployeeId(1)), Target::Class(ClassId(1)), Target::Subject(SubjectId(1)),
-                Target::Load(LoadId(1)), Target::Grades(7, 11),
+                Target::Load(LoadId(1)), Target::Grades(7, 11), Target::Pair(LoadId(1), LoadId(2)), Target::Pair(LoadId(1), LoadId(1)),
             ];
             let terms = Terms { weight: Weight::ALL[weight], ..Terms::new(kind, targets[target], value) };
             if terms.fault(&law(), Lang::En).is_none() {
                 prop_assert!(kind.may_weigh(terms.weight) && kind != Kind::Hours);
+                prop_assert!(terms.target != Target::Pair(LoadId(1), LoadId(1)), "no load is its own partner");
                 prop_assert!(value.is_none_or(|n| (0..=24 * 60).contains(&n)));
             }
         }

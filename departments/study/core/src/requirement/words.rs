@@ -6,7 +6,7 @@ use chrono::{Datelike as _, NaiveDate};
 use super::hours::{Hours, Term};
 use super::kind::{Figure, Kind};
 use super::sheet::Sheet;
-use super::terms::Terms;
+use super::terms::{Target, Terms};
 use super::weight::Weight;
 use crate::t;
 
@@ -49,6 +49,8 @@ pub fn title(lang: Lang, kind: Kind) -> &'static str {
         Kind::SubjectDay => t::requirement_kind_subject_day(lang),
         Kind::SubjectFrom => t::requirement_kind_subject_from(lang),
         Kind::SubjectTo => t::requirement_kind_subject_to(lang),
+        Kind::Together => t::requirement_kind_together(lang),
+        Kind::InOrder => t::requirement_kind_in_order(lang),
         Kind::Doubles => t::requirement_kind_doubles(lang),
         Kind::TeacherMoves | Kind::ClassMoves => t::requirement_kind_moves(lang),
         Kind::Walk => t::requirement_kind_walk(lang),
@@ -88,6 +90,8 @@ pub fn hint(lang: Lang, kind: Kind) -> Option<&'static str> {
         Kind::SubjectDay => t::requirement_hint_subject_day(lang),
         Kind::SubjectFrom => t::requirement_hint_subject_from(lang),
         Kind::SubjectTo => t::requirement_hint_subject_to(lang),
+        Kind::Together => t::requirement_hint_together(lang),
+        Kind::InOrder => t::requirement_hint_in_order(lang),
         Kind::Doubles => t::requirement_hint_doubles(lang),
         Kind::TeacherWindows | Kind::ClassWindows => t::requirement_hint_windows(lang),
         Kind::ClassLessons => t::requirement_hint_class_lessons(lang),
@@ -166,6 +170,13 @@ pub fn sentence(lang: Lang, sheet: &Sheet, terms: &Terms) -> String {
     what.extend(terms.room_kind.as_deref().map(|kind| room_kind(lang, kind)));
     what.extend(terms.rooms.iter().map(|id| sheet.room_name(*id).to_owned()));
     let mut words = title(lang, terms.kind).to_owned();
+    if let Target::Pair(one, other) = terms.target {
+        what.push(t::requirement_pair(
+            lang,
+            sheet.load_name(one),
+            sheet.load_name(other),
+        ));
+    }
     if !what.is_empty() {
         words = format!("{words}: {}", what.join(", "));
     }
@@ -228,8 +239,8 @@ pub fn hours(lang: Lang, sheet: &Sheet, hours: &Hours) -> String {
 pub(crate) mod tests {
     use super::*;
     use crate::requirement::hours::Cell;
-    use crate::requirement::terms::Target;
-    use base::{EmployeeId, RoomId, SubjectId};
+    use crate::requirement::sheet::{LoadItem, SubjectItem};
+    use base::{EmployeeId, LoadId, RoomId, SubjectId};
 
     /// A page of two rooms and a week of five days.
     pub fn page() -> Sheet {
@@ -253,8 +264,21 @@ pub(crate) mod tests {
                 .to_vec(),
             buildings: vec![],
             walks: vec![],
-            subjects: vec![],
-            loads: vec![],
+            subjects: [(1, "Английский язык"), (2, "Немецкий язык")]
+                .map(|(id, name)| SubjectItem {
+                    id: SubjectId(id),
+                    name: name.into(),
+                })
+                .to_vec(),
+            loads: [(1, "7А — Волкова"), (2, "7Б — Орлов")]
+                .map(|(id, name)| LoadItem {
+                    id: LoadId(id),
+                    subject: SubjectId(id),
+                    name: name.into(),
+                    rooms: vec![],
+                    room_kind: None,
+                })
+                .to_vec(),
             hours: vec![],
             rows: vec![],
             norms: vec![],
@@ -315,6 +339,11 @@ pub(crate) mod tests {
         };
         assert_eq!(said(&kind("gym")), "Кабинеты: спортзал — желательно");
         assert_eq!(said(&kind("бассейн")), "Кабинеты: бассейн — желательно");
+        let pair = Terms::new(Kind::Together, Target::Pair(LoadId(1), LoadId(2)), None);
+        assert_eq!(
+            said(&pair),
+            "Одновременно с другими уроками: Английский язык, 7А — Волкова и Немецкий язык, 7Б — Орлов — очень важно"
+        );
     }
 
     /// No kind and no weight is without words, in either language.

@@ -2,7 +2,7 @@
 //! Indices (`ClassIx`, …) are positions in the lists of [`BoardData`]; the judge's board has the same order.
 
 use base::{CardId, ClassId, EmployeeId, LoadId, PersonId, RoomId, SubgroupId, SubjectId, VersionId};
-use chrono::{DateTime, NaiveDate, NaiveTime, Timelike as _, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 use timetable::{
     Audience, CardIx, ClassIx, GroupIx, Placement, RoomIx, RoomKind, SubjectIx, TeacherIx, TimeSet, Weeks,
@@ -434,22 +434,6 @@ impl BoardData {
             .into_iter()
             .max_by_key(|(_, count)| *count)
             .map(|(at, _)| at)
-    }
-
-    /// When most classes have the lesson of a slot, in minutes of the day: what ways between buildings are reckoned by.
-    #[must_use]
-    pub fn usual_bell(&self, slot: usize) -> Option<(u16, u16)> {
-        let minute = |at: NaiveTime| u16::try_from(at.num_seconds_from_midnight() / 60).unwrap_or(0);
-        let bells = self.classes.iter().filter_map(|c| {
-            let at = |list: &[Option<NaiveTime>]| list.get(slot).copied().flatten().map(minute);
-            Some((at(&c.starts)?, at(&c.ends)?))
-        });
-        let mut counts: std::collections::BTreeMap<(u16, u16), usize> = std::collections::BTreeMap::new();
-        bells.for_each(|bell| *counts.entry(bell).or_default() += 1);
-        let most = counts
-            .into_iter()
-            .max_by_key(|(bell, count)| (*count, std::cmp::Reverse(*bell)));
-        most.map(|(bell, _)| bell)
     }
 
     /// The card of an id.

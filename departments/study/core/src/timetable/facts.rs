@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use base::BuildingId;
+use base::{BuildingId, LoadId};
 use timetable::{
     Audience, Board, BoardError, BoardSpec, BuildingIx, CardIx, CardSpec, ClassIx, ClassSpec, GapSpec,
-    GroupSpec, RoomSpec, Site, SubjectIx, TeacherIx, Walk,
+    GroupSpec, RoomSpec, Site, SubjectIx, TeacherIx, TieSpec, Walk,
 };
 
 use super::board::{BoardData, CardRow, ClassRow, LoadRow};
@@ -31,6 +31,7 @@ impl BoardData {
             home_room: c.home_room,
             limits: norms::limits(&self.norms, asked, c),
             atoms: vec![],
+            clock: self.bells_of(c),
         };
         BoardSpec {
             days: short(self.days.len()),
@@ -68,12 +69,13 @@ impl BoardData {
                 .collect(),
             cards: self.cards.iter().map(|c| self.card_spec(c)).collect(),
             gaps: self.gaps(),
+            ties: self.ties(),
             wishes: asked.wishes(),
             site: self.site(),
         }
     }
 
-    /// Ways between buildings, by the bells of most classes, and what is asked of them.
+    /// Ways between buildings, and what is asked of them; the bells of most classes for those that have none of their own.
     fn site(&self) -> Site {
         let asked = self.asked();
         let number = |id: BuildingId| {
@@ -128,6 +130,26 @@ impl BoardData {
         }
         let counts = |gap: &GapSpec| gap.cards.len() > 1 && gap.penalty > 0;
         gaps.into_values().filter(counts).collect()
+    }
+
+    /// Lessons of two loads that the school wants at once, or one after the other.
+    fn ties(&self) -> Vec<TieSpec> {
+        let cards = |load: LoadId| {
+            let of = |(n, card): (usize, &CardRow)| {
+                let mine = self.load_row(card).is_some_and(|row| row.id == load);
+                mine.then(|| CardIx::at(n))
+            };
+            self.cards.iter().enumerate().filter_map(of).collect::<Vec<_>>()
+        };
+        let tie = |(one, other, tie, penalty)| TieSpec {
+            first: cards(one),
+            second: cards(other),
+            tie,
+            penalty,
+        };
+        let all = self.asked().pairs().map(tie);
+        all.filter(|tie| !tie.first.is_empty() && !tie.second.is_empty())
+            .collect()
     }
 
     fn card_spec(&self, card: &CardRow) -> CardSpec {

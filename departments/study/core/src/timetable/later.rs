@@ -5,14 +5,14 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use timetable::{Board, Problem, TimeSet};
+use timetable::{Board, Level, Problem, TimeSet};
 
 use super::board::{BoardData, TeacherRow};
 use crate::requirement::facts::with_own;
 use crate::requirement::{Cell, Requirement, Weight, Who};
 
-/// Most later days that are judged.
-const DAYS: usize = 6;
+/// Most later days that are judged: a board a day, so that also an old laptop answers in seconds. If there are more, it is said.
+const DAYS: usize = 40;
 
 /// Hours and requirements with their dates, of those that hold on some day of the version from its judged day on. Empty where none of them
 /// begins or ends meanwhile.
@@ -35,7 +35,7 @@ impl BoardData {
         (self.today.clamp(first, last), last)
     }
 
-    /// Later days of the version on which something begins or has just ended, the first of them.
+    /// Later days of the version on which something begins or has just ended.
     #[must_use]
     pub fn later_days(&self) -> Vec<NaiveDate> {
         let (on, last) = self.judged();
@@ -54,7 +54,6 @@ impl BoardData {
             .collect();
         days.sort_unstable();
         days.dedup();
-        days.truncate(DAYS);
         days
     }
 
@@ -144,9 +143,29 @@ pub struct Later {
     pub problems: Vec<Problem>,
 }
 
-/// What comes up while the version is in force, day by day; days that bring nothing are left out.
+/// What comes up while a version is in force.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outlook {
+    /// Day by day; days that bring nothing are left out.
+    pub days: Vec<Later>,
+    /// From this day on nothing was judged: more changes than [`later`] looks at.
+    pub unjudged: Option<NaiveDate>,
+}
+
+impl Outlook {
+    /// The clashes, each with the day from which it is one.
+    pub fn clashes(&self) -> impl Iterator<Item = (NaiveDate, &Problem)> {
+        let all = self
+            .days
+            .iter()
+            .flat_map(|of| of.problems.iter().map(|p| (of.day, p)));
+        all.filter(|(_, p)| p.level == Level::Clash)
+    }
+}
+
+/// What comes up while the version is in force.
 #[must_use]
-pub fn later(data: &BoardData, board: &Board) -> Vec<Later> {
+pub fn later(data: &BoardData, board: &Board) -> Outlook {
     let mut known: HashSet<String> = board.conflicts().iter().map(told).collect();
     let judge = |day: NaiveDate| {
         let mut spec = data.on(day).spec();
@@ -158,7 +177,8 @@ pub fn later(data: &BoardData, board: &Board) -> Vec<Later> {
             .unwrap_or_default()
     };
     let mut days = vec![];
-    for day in data.later_days() {
+    let changes = data.later_days();
+    for day in changes.iter().take(DAYS).copied() {
         let then = judge(day);
         let new: Vec<Problem> = then
             .iter()
@@ -171,7 +191,8 @@ pub fn later(data: &BoardData, board: &Board) -> Vec<Later> {
             days.push(Later { day, problems: new });
         }
     }
-    days
+    let unjudged = changes.get(DAYS).copied();
+    Outlook { days, unjudged }
 }
 
 /// One thing: norms are numbered anew each day, so the number of the row does not tell.
@@ -228,7 +249,7 @@ mod tests {
         assert_eq!(data.later_days(), [day(10), day(15)]);
         let board = data.board().unwrap();
         assert_eq!(board.conflicts(), [], "today nothing is wrong");
-        let found = later(&data, &board);
+        let found = later(&data, &board).days;
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!((found[0].day, found[0].problems.len()), (day(10), 1));
         assert!(matches!(
@@ -238,7 +259,7 @@ mod tests {
         // where the card lies elsewhere by now, there is nothing to tell
         let mut moved = board.clone();
         moved.place(timetable::CardIx(1), 2, 1, None).unwrap();
-        assert_eq!(later(&data, &moved), []);
+        assert_eq!(later(&data, &moved), Outlook::default());
         // after the version's last day nothing is of its concern
         data.version.valid_to = Some(day(9));
         assert_eq!(data.later_days(), []);
@@ -258,7 +279,7 @@ mod tests {
         data.dated.requirements = vec![row(1, 1, Some(5))];
         data.dated.hours = vec![closed(Some(20), None, 7, Weight::Must)];
         let board = data.board().unwrap();
-        let found = later(&data, &board);
+        let found = later(&data, &board).days;
         assert_eq!(
             found
                 .iter()
@@ -274,6 +295,36 @@ mod tests {
                 ..
             }
         ));
+    }
+
+    #[test]
+    fn all_days_are_looked_at_and_where_there_are_too_many_it_is_said() {
+        let mut data = school();
+        data.version.valid_to = NaiveDate::from_ymd_opt(2027, 5, 30);
+        let from = |n: u64| day(1) + chrono::Days::new(n);
+        // a ban of an hour that nobody has, each day; only the last one closes an hour with a lesson
+        let ban = |n: usize, slot: i16| {
+            let (who, cell) = closed(None, None, slot, Weight::Must);
+            let term = Term {
+                from: Some(from(u64::try_from(n).unwrap())),
+                to: None,
+            };
+            (who, Cell { term, ..cell })
+        };
+        let mut hours: Vec<_> = (0..DAYS - 1).map(|n| ban(n, 7)).collect();
+        hours.push(ban(DAYS - 1, 1));
+        data.dated.hours = hours.clone();
+        let board = data.board().unwrap();
+        let found = later(&data, &board);
+        let last = from(u64::try_from(DAYS - 1).unwrap());
+        assert_eq!(found.clashes().map(|(day, _)| day).collect::<Vec<_>>(), [last]);
+        assert_eq!(found.unjudged, None);
+        // one change more than is looked at
+        hours.push(ban(DAYS, 0));
+        data.dated.hours = hours;
+        let found = later(&data, &board);
+        assert_eq!(found.clashes().count(), 1);
+        assert_eq!(found.unjudged, Some(from(u64::try_from(DAYS).unwrap())));
     }
 
     proptest! {

@@ -5,6 +5,7 @@
 //! * [`norms`]: rows of the law turned into the judge's limits.
 //! * [`regime`]: shifts, bells, breaks, lesson length against the law, of the version as a whole.
 //! * [`parallels`]: which classes are looked at side by side.
+//! * `bells`: when lessons begin and end, for whom.
 //! * [`words`]: reasons as sentences; [`bars`]: what closes cells to a card.
 //! * [`later`]: what begins or ends while a version is in force.
 //! * [`moves`]: what an editor saves, and how moves are undone, replayed and compared.
@@ -13,6 +14,7 @@
 //! The next rule of the law: a `kind` in [`norms`], its row in a migration, its words in [`words`].
 
 pub mod bars;
+mod bells;
 pub mod board;
 pub mod facts;
 pub mod later;

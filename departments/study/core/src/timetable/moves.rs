@@ -65,6 +65,9 @@ pub struct Saved {
     pub revision: i32,
 }
 
+/// The field of a refusal to publish that names clashes of later days: who knows of them may publish anyway.
+pub const LATER: &str = "later";
+
 /// What publishing did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Published {

@@ -117,6 +117,8 @@ pub fn short(lang: Lang, data: &BoardData, reason: &Reason) -> String {
             t::short_too_far(lang, minutes, needed)
         }
         Reason::TeacherNotNear { .. } | Reason::ClassNotNear { .. } => t::short_not_near(lang).to_owned(),
+        Reason::NotTogether { .. } => t::short_not_together(lang).to_owned(),
+        Reason::OutOfOrder { .. } => t::short_out_of_order(lang).to_owned(),
         Reason::TooClose { days: 0, .. } => t::short_same_day(lang).to_owned(),
         Reason::TooClose { .. } => t::short_too_close(lang).to_owned(),
         Reason::TeacherWindow { .. } => t::short_teacher_window(lang).to_owned(),
@@ -175,6 +177,9 @@ pub fn full(lang: Lang, data: &BoardData, reason: &Reason) -> String {
         },
         Reason::NoFreeRoom => t::full_no_room(lang).to_owned(),
         Reason::NoRoom => t::full_room_missing(lang).to_owned(),
+        Reason::NotTogether { card } => t::full_not_together(lang, lesson(data, *card)),
+        Reason::OutOfOrder { card, first: true } => t::full_must_be_before(lang, lesson(data, *card)),
+        Reason::OutOfOrder { card, first: false } => t::full_must_be_after(lang, lesson(data, *card)),
         Reason::TooClose { card, days, least } => {
             let at = data.cards.get(card.ix()).and_then(|c| c.place);
             let at = at.map_or_else(String::new, |p| place(lang, data, p.day, p.slot));

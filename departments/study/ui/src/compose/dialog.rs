@@ -17,7 +17,7 @@ use super::form::Form;
 use super::outcome;
 use super::spare::Spare;
 use super::unmet::Unmet;
-use crate::engine::Engine;
+use crate::engine::{Engine, MOST, cores, searches};
 use crate::t;
 
 /// Before it is asked again, where the stream of news has ended.
@@ -39,8 +39,12 @@ pub(super) struct Watch {
     pub told: Callback<String>,
     /// The board as it lies now.
     pub spec: Callback<(), BoardSpec>,
-    /// Composes on this device.
+    /// Advises about this board, and composes on this device: the first of [`Watch::engines`].
     pub engine: Engine,
+    /// The others that compose with it.
+    others: StoredValue<Vec<Engine>>,
+    /// How many of them are there, once they have been begun.
+    pub cores: RwSignal<Option<usize>>,
     /// The search goes on on this device.
     pub is_here: RwSignal<bool>,
     /// Asked to stop, here.
@@ -65,10 +69,19 @@ impl Watch {
             told,
             spec,
             engine: Engine::new(),
+            others: StoredValue::new((1..MOST).map(|_| Engine::new()).collect()),
+            cores: RwSignal::new(None),
             is_here: RwSignal::new(false),
             stopping: RwSignal::new(false),
             found: RwSignal::new(None),
         }
+    }
+
+    /// Those that compose here, as many as suit this device.
+    pub(super) fn engines(self) -> Vec<Engine> {
+        let others = self.others.with_value(Clone::clone);
+        let all = std::iter::once(self.engine).chain(others);
+        all.take(searches(cores())).collect()
     }
 
     /// Asks how far it is, and listens until it is over.
@@ -163,6 +176,8 @@ impl Watch {
         self.busy.set(true);
         self.error.set(None);
         self.is_here.set(false);
+        // what an earlier search on this device has found is none of this one's; its spare copy stays
+        self.found.set(None);
         spawn_local(async move {
             let outcome = start(version, keep, seconds, seed()).await;
             let _ = self.busy.try_set(false);
@@ -222,9 +237,13 @@ pub(crate) fn ComposeDialog(
 ) -> impl IntoView {
     let this = Watch::new(data, lang, told, spec);
     Effect::new(move || {
-        // what goes on here, or waits to be brought to the server, is shown again
+        // what goes on here or on the server, or waits to be brought there, is shown again
         let here = this.is_here.get_untracked() && !this.anew.get_untracked();
-        if open.get() && !here && !this.recover() {
+        let there = !this.is_here.get_untracked()
+            && this
+                .run
+                .with_untracked(|run| run.as_ref().is_some_and(|run| !run.state.is_over()));
+        if open.get() && !here && (there || !this.recover()) {
             // what is over is asked for anew only by who wants it
             this.anew.set(true);
             this.ask();
@@ -326,7 +345,7 @@ fn going(this: Watch, close: Callback<()>) -> AnyView {
             <p class="small muted">{t::compose_best(lang)}</p>
             {move || run.with(|run| outcome::comparing(lang, run.as_ref().map(|r| r.before), run.as_ref().and_then(|r| r.best)))}
             <Unmet watch=this/>
-            <p class="small muted">{may_close}</p>
+            <p class="small muted">{may_close}{move || this.is_here.get().then(|| super::form::cores(lang, this.cores.get()))}</p>
         </div>
         <div class="dialog-actions">
             <button class="btn" type="button" on:click=move |_| close.run(())>{t::action_cancel(lang)}</button>

@@ -129,12 +129,16 @@ pub(super) fn Form(watch: Watch, saved: Signal<bool>, close: Callback<()>) -> im
                     {[(false, t::compose_where_server(lang)), (true, t::compose_where_here(lang))].into_iter().map(|(is, name)| view! {
                         <label>
                             <input type="radio" name="tt-compose-where" prop:checked=move || here.get() == is
-                                on:change=move |_| here.set(is)/>
+                                on:change=move |_| {
+                                    here.set(is);
+                                    if is { watch.warm() } else { watch.cool() }
+                                }/>
                             <span>{name}</span>
                         </label>
                     }).collect_view()}
                 </div>
-                <p class="field-hint">{move || if here.get() { t::compose_where_here_hint(lang) } else { t::compose_where_server_hint(lang) }}</p>
+                <p class="field-hint">{move || if here.get() { t::compose_where_here_hint(lang) } else { t::compose_where_server_hint(lang) }}
+                    {move || here.get().then(|| cores(lang, watch.cores.get()))}</p>
             </fieldset>
             {move || (!saved.get() && !here.get()).then(|| view! { <p class="small muted" role="status">{t::compose_unsaved(lang)}</p> })}
             <div class="dialog-actions">
@@ -144,6 +148,16 @@ pub(super) fn Form(watch: Watch, saved: Signal<bool>, close: Callback<()>) -> im
             </div>
         </form>
     }
+}
+
+/// How many cores of this device search, as soon as they are ready to.
+pub(super) fn cores(lang: base::Lang, cores: Option<usize>) -> String {
+    let ready = cores.and_then(|n| i64::try_from(n).ok());
+    let words = ready.map_or_else(
+        || t::compose_here_warming(lang).to_owned(),
+        |n| t::compose_here_cores(lang, n),
+    );
+    format!(" {words}")
 }
 
 /// One of several that may be chosen.

@@ -1,20 +1,27 @@
-//! Composing on this device, by the page's own engine: for a school whose server is weak, and where there is no network.
+//! Composing on this device, by the page's own engines, one a core: for a school whose server is weak, and where there is no network.
+
+use std::time::Duration;
 
 use base::{AppError, RunId};
+use futures_util::future::join_all;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use study_core::compose::{Brought, Figures, Keep, Run, RunState, Unmet};
 use study_core::timetable::{BoardData, Seat};
+use timetable::compose::Budget;
 use timetable::{BoardSpec, CardIx, Placement};
 
 use super::api::bring;
 use super::dialog::Watch;
 use super::spare::Spare;
-use crate::engine::talk::{Answer, Ask, Best, Told};
+use crate::engine::talk::{Ask, Best};
+use crate::engine::{Engine, Together, clock};
 use crate::t;
 
-/// The engine tells about so often.
-const SLICE: u32 = 300;
+/// Engines work so long before they are asked again, in milliseconds: so soon it can be stopped.
+const SLICE: u32 = 100;
+/// What is found is shown about so often.
+const TELL: Duration = Duration::from_millis(300);
 
 /// The loaded board with what has been moved since.
 pub(super) fn as_it_lies(data: &BoardData, spec: &BoardSpec) -> BoardData {
@@ -46,38 +53,43 @@ impl Watch {
         self.run.set(None);
         self.anew.set(false);
         spawn_local(async move {
-            if !self.search(spec, keep, movable, seconds).await {
-                self.engine.end();
-            }
+            let _ = self.search(spec, keep, movable, seconds).await;
         });
     }
 
-    /// Until it is over; false: it has not come so far.
-    async fn search(self, spec: BoardSpec, keep: Vec<bool>, movable: i32, seconds: i16) -> bool {
-        let length = u32::try_from(seconds).unwrap_or(10);
+    /// Begins the engines that will compose, so that their files are here whatever becomes of the network.
+    pub(super) fn warm(self) {
+        let engines = self.engines();
+        spawn_local(async move {
+            // a question that needs the engine's own files and no board
+            let all = join_all(engines.iter().map(|engine| engine.ask(&Ask::Found)));
+            let there = all.await.into_iter().flatten().count();
+            let _ = self.cores.try_set(Some(there).filter(|n| *n > 0));
+        });
+    }
+
+    /// Gives back what they hold, but for the one that advises.
+    pub(super) fn cool(self) {
+        self.engines().into_iter().skip(1).for_each(Engine::end);
+        self.cores.set(None);
+    }
+
+    /// Until it is over, and brings the result to the server. `None`: it has not come so far.
+    async fn search(self, spec: BoardSpec, keep: Vec<bool>, movable: i32, seconds: i16) -> Option<()> {
+        let whole = Duration::from_secs(u64::try_from(seconds).unwrap_or(10));
         let seed = u64::try_from(super::dialog::seed()).unwrap_or(0);
-        let known = self.engine.ask(&Ask::Board(Box::new(spec))).await;
-        let begun = match known {
-            Some(Answer::Done) => {
-                self.engine
-                    .ask(&Ask::Begin {
-                        keep,
-                        seed,
-                        seconds: length,
-                    })
-                    .await
-            }
-            _ => None,
-        };
-        let Some(Answer::Told(first)) = begun else {
-            let _ = self
-                .error
-                .try_set(Some(AppError::invalid("", t::compose_here_failed(self.lang))));
+        let engines = self.engines();
+        let ask = async |n: usize, ask: Ask| engines.get(n)?.ask(&ask).await;
+        // their memory is given back with them; who explains the outcome begins another one
+        let end = || engines.iter().for_each(|engine| engine.end());
+        let budget = Budget::Time(whole);
+        let begun = Together::begin(ask, engines.len(), (spec, keep), seed, budget).await;
+        let Some((mut together, first)) = begun else {
+            end();
+            let error = AppError::invalid("", t::compose_here_failed(self.lang));
+            let _ = self.error.try_set(Some(error));
             let _ = self.anew.try_set(true);
-            return false;
-        };
-        let Some(before) = first.best.as_ref().map(|best| Figures::from(best.score)) else {
-            return false;
+            return None;
         };
         let mut run = Run {
             id: RunId(0),
@@ -88,7 +100,7 @@ impl Watch {
             ahead: None,
             failure: None,
             movable,
-            before,
+            before: Figures::from(first.before.score),
             best: None,
             unmet: None,
             moved: None,
@@ -96,51 +108,61 @@ impl Watch {
             result: None,
             title: String::new(),
         };
-        loop {
-            let answer = self.engine.ask(&Ask::Go { millis: SLICE }).await;
+        let since = clock();
+        let gone = || clock().saturating_sub(since);
+        let mut told = gone();
+        let state = loop {
+            let _ = self.cores.try_set(Some(together.count()));
+            let more = together.go(gone(), SLICE).await;
             // the page may have gone meanwhile
-            let Some(stop) = self.stopping.try_get_untracked() else {
-                return false;
+            let stop = self.stopping.try_get_untracked()?;
+            let over = match (together.count(), stop, more) {
+                (0, ..) => Some(RunState::Failed),
+                (_, true, _) => Some(RunState::Stopped),
+                (_, _, false) => Some(RunState::Done),
+                _ => None,
             };
-            let Some(Answer::Told(told)) = answer else {
-                run.state = RunState::Failed;
-                self.run.set(Some(run));
-                return false;
-            };
-            let over = told.over || stop;
-            self.take_over(&mut run, told);
-            if over {
-                run.state = if stop { RunState::Stopped } else { RunState::Done };
-                self.told.run(super::outcome::words(self.lang, &run));
-                // its memory is given back with it; who explains the outcome begins another one
-                self.engine.end();
+            if over.is_none() && gone().saturating_sub(told) < TELL {
+                continue;
+            }
+            told = gone();
+            let better = together.best().await;
+            self.stopping.try_get_untracked()?;
+            run.spent_ms = i32::try_from(told.as_millis()).unwrap_or(i32::MAX);
+            if let Some(best) = better {
+                self.take_over(&mut run, best);
+            }
+            if let Some(over) = over {
+                break over;
             }
             self.run.set(Some(run.clone()));
-            if over {
-                break;
-            }
+        };
+        run.state = state;
+        if state != RunState::Failed {
+            self.told.run(super::outcome::words(self.lang, &run));
         }
-        self.keep_here().await;
-        true
+        end();
+        self.run.set(Some(run));
+        if state != RunState::Failed {
+            self.keep_here().await;
+        }
+        Some(())
     }
 
-    fn take_over(self, run: &mut Run, told: Told) {
-        run.spent_ms = i32::try_from(told.spent).unwrap_or(i32::MAX);
-        if let Some(best) = told.best {
-            let Best {
-                score,
-                unmet,
-                places,
-                moved,
-            } = best;
-            run.best = Some(score.into());
-            run.unmet = Some(self.data.with_value(|d| Unmet::of(&unmet, d)));
-            run.moved = i32::try_from(moved).ok();
-            let brought = self.brought(run, &places);
-            // whatever happens to the window, the best so far is found again
-            self.spare.update_value(|spare| spare.keep(run, &brought));
-            self.found.set(Some(brought));
-        }
+    fn take_over(self, run: &mut Run, best: Best) {
+        let Best {
+            score,
+            unmet,
+            places,
+            moved,
+        } = best;
+        run.best = Some(score.into());
+        run.unmet = Some(self.data.with_value(|d| Unmet::of(&unmet, d)));
+        run.moved = i32::try_from(moved).ok();
+        let brought = self.brought(run, &places);
+        // whatever happens to the window, the best so far is found again
+        self.spare.update_value(|spare| spare.keep(run, &brought));
+        self.found.set(Some(brought));
     }
 
     /// Places as the server is told them.
@@ -160,6 +182,8 @@ impl Watch {
                 seconds: run.seconds,
                 spent_ms: run.spent_ms,
                 places: cards.map(|(card, at)| (card.id, at.map(seat))).collect(),
+                // another one is another thing to bring; the same, brought again, is not
+                op: super::spare::random(),
             }
         })
     }

@@ -18,7 +18,12 @@ const COMPARED: usize = 300;
 pub(super) fn words(lang: Lang, run: &Run) -> String {
     match (run.state, run.result) {
         (RunState::Done, _) => t::compose_done(lang).to_owned(),
-        (RunState::Stopped, Some(_)) => t::compose_stopped(lang).to_owned(),
+        (RunState::Stopped, Some(_)) => match run.failure {
+            None => t::compose_stopped(lang).to_owned(),
+            // nobody stopped it: it ended early, and what was found until then is kept
+            Some(Failure::Interrupted) => t::compose_cut_interrupted(lang).to_owned(),
+            Some(_) => t::compose_cut(lang).to_owned(),
+        },
         (RunState::Stopped, None) => t::compose_stopped_early(lang).to_owned(),
         _ => failed(lang, run.failure).to_owned(),
     }
@@ -159,6 +164,7 @@ pub(super) fn over(this: Watch, close: Callback<()>) -> AnyView {
     };
     let tone = match (run.state, run.result) {
         (RunState::Failed, _) => "banner banner-error",
+        (_, Some(_)) if run.failure.is_some() => "banner banner-warn",
         (_, None) if this.found.with_untracked(Option::is_none) => "banner banner-warn",
         _ => "banner banner-ok",
     };
@@ -166,7 +172,7 @@ pub(super) fn over(this: Watch, close: Callback<()>) -> AnyView {
     // found on this device, and on its way to the server
     let there = run.result.is_some() || waits();
     let ended = match run.state {
-        RunState::Stopped if there => t::compose_stopped(lang).to_owned(),
+        RunState::Stopped if there && run.failure.is_none() => t::compose_stopped(lang).to_owned(),
         _ => words(lang, &run),
     };
     let moved = run.moved.filter(|_| there);

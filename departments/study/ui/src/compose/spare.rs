@@ -34,11 +34,7 @@ impl Spare {
 
     /// Another search begins: it has a name of its own.
     pub fn renew(&mut self) {
-        let mut bytes = [0u8; 16];
-        let crypto = web_sys::window().and_then(|w| w.crypto().ok());
-        let made = crypto.and_then(|c| c.get_random_values_with_u8_array(&mut bytes).ok());
-        let id = made.map(|_| uuid::Builder::from_random_bytes(bytes).into_uuid());
-        self.name = Some(self.named(id.unwrap_or_default()));
+        self.name = Some(self.named(random().unwrap_or_default()));
     }
 
     fn named(&self, id: Uuid) -> String {
@@ -90,6 +86,14 @@ impl Spare {
     }
 }
 
+/// An id that nobody else makes; `None` where the browser has no random numbers.
+pub(super) fn random() -> Option<Uuid> {
+    let mut bytes = [0u8; 16];
+    let crypto = web_sys::window().and_then(|w| w.crypto().ok())?;
+    crypto.get_random_values_with_u8_array(&mut bytes).ok()?;
+    Some(uuid::Builder::from_random_bytes(bytes).into_uuid())
+}
+
 /// The last one written; what cannot be read stays where it is.
 fn newest(entries: Vec<(String, String)>) -> Option<(String, Kept)> {
     let read = entries
@@ -134,6 +138,7 @@ mod tests {
             seconds: 60,
             spent_ms: 900,
             places: vec![(CardId(7), Some(seat)), (CardId(8), None)],
+            op: None,
         };
         let kept = Kept { at, run, brought };
         (name.to_owned(), serde_json::to_string(&kept).unwrap())

@@ -1,5 +1,6 @@
 //! What the outcome leaves in the tray: each card with the requirements that collide or what closes its cells, what loosening would
-//! help most, and the moves that would make room. The page's engine finds it, card by card; without one the judge alone says why.
+//! help most, and the moves that would make room. The page's engine finds it, card by card; without one the judge alone says why. The
+//! first ones unasked; in a large school the rest waits for a click, each by itself.
 
 use base::{AppError, CardId, LoadId, VersionId};
 use leptos::prelude::*;
@@ -17,8 +18,10 @@ use crate::engine::talk::{Answer, Ask};
 use crate::t;
 use crate::timetable::advice::price_words;
 
-/// So many lessons are explained; each takes a second at most.
+/// So many lessons are explained unasked; each takes a second at most.
 const EXPLAINED: usize = 12;
+/// So many are named.
+const NAMED: usize = 300;
 
 /// A lesson without a place, and how many of it there are.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,20 +29,41 @@ struct Line {
     card: CardIx,
     load: Option<LoadId>,
     count: usize,
-    /// `None`: looked for.
+    /// It is looked for, or has been; the others wait for a click.
+    asked: bool,
+    /// `None`: not known yet.
     told: Option<Stuck>,
+}
+
+/// Cards without a place by their loads: the first ones are asked about.
+fn lines(unplaced: impl Iterator<Item = (CardIx, Option<LoadId>)>) -> Vec<Line> {
+    let mut lines: Vec<Line> = vec![];
+    for (card, load) in unplaced {
+        match lines.iter_mut().find(|line| line.load == load) {
+            Some(line) => line.count += 1,
+            None => lines.push(Line {
+                card,
+                load,
+                count: 1,
+                asked: lines.len() < EXPLAINED,
+                told: None,
+            }),
+        }
+    }
+    lines
 }
 
 /// The result's board, and its cards without a place.
 #[derive(Clone, Debug)]
 struct Tray {
     data: BoardData,
+    spec: BoardSpec,
     lines: Vec<Line>,
 }
 
 impl Tray {
     /// The board with the places of the result.
-    fn of(watch: Watch, seats: &[(CardId, Option<Seat>)]) -> Option<(Self, BoardSpec)> {
+    fn of(watch: Watch, seats: &[(CardId, Option<Seat>)]) -> Option<Self> {
         let mut spec = watch.spec.run(());
         watch.data.with_value(|d| {
             for (id, seat) in seats {
@@ -57,20 +81,9 @@ impl Tray {
         });
         let data = watch.data.with_value(|d| as_it_lies(d, &spec));
         let board = Board::new(spec.clone()).ok()?;
-        let mut lines: Vec<Line> = vec![];
-        for card in board.unplaced() {
-            let load = data.load_of(card).map(|load| load.id);
-            match lines.iter_mut().find(|line| line.load == load) {
-                Some(line) => line.count += 1,
-                None => lines.push(Line {
-                    card,
-                    load,
-                    count: 1,
-                    told: None,
-                }),
-            }
-        }
-        Some((Self { data, lines }, spec))
+        let unplaced = board.unplaced().into_iter();
+        let lines = lines(unplaced.map(|card| (card, data.load_of(card).map(|load| load.id))));
+        Some(Self { data, spec, lines })
     }
 }
 
@@ -105,9 +118,9 @@ pub(super) fn Unplaced(watch: Watch, run: Run) -> impl IntoView {
         <section class="stack stack-s">
             <h3>{t::compose_stuck(lang)}<span class="count">{unplaced}</span></h3>
             <kit::ErrorBanner error/>
-            {move || tray.with(|tray| match tray {
+            {move || tray.with(|now| match now {
                 None => view! { <p class="muted small" aria-busy="true">{t::compose_stuck_looking(lang)}</p> }.into_any(),
-                Some(tray) => list(watch, tray, result),
+                Some(now) => list(watch, tray, now, result),
             })}
         </section>
     })
@@ -122,14 +135,15 @@ async fn there(watch: Watch, result: VersionId) -> Result<Vec<(CardId, Option<Se
 
 /// Asks about one lesson after the other and shows each answer as it comes.
 async fn explain(watch: Watch, tray: RwSignal<Option<Tray>>, seats: &[(CardId, Option<Seat>)]) {
-    let Some((first, spec)) = Tray::of(watch, seats) else {
+    let Some(first) = Tray::of(watch, seats) else {
         return;
     };
-    let cards: Vec<CardIx> = first.lines.iter().take(EXPLAINED).map(|line| line.card).collect();
+    let asked = first.lines.iter().filter(|line| line.asked);
+    let cards: Vec<CardIx> = asked.map(|line| line.card).collect();
+    let spec = first.spec.clone();
     if tray.try_set(Some(first)).is_some() {
         return;
     }
-    let board = Board::new(spec.clone()).ok();
     let mut engine = watch.engine.ask(&Ask::Board(Box::new(spec))).await.is_some();
     for card in cards {
         let answer = if engine {
@@ -137,34 +151,59 @@ async fn explain(watch: Watch, tray: RwSignal<Option<Tray>>, seats: &[(CardId, O
         } else {
             None
         };
-        let told = match answer {
-            Some(Answer::Stuck(told)) => *told,
-            // no engine here: the judge says what closes its cells
-            _ => {
-                engine = false;
-                Stuck {
-                    card,
-                    collides: None,
-                    why: board.as_ref().and_then(|board| board.why_nowhere(card)),
-                    ways: vec![],
-                }
-            }
-        };
-        let shown = tray.try_update(|tray| {
-            let lines = tray.iter_mut().flat_map(|tray| &mut tray.lines);
-            lines
-                .filter(|line| line.card == card)
-                .for_each(|line| line.told = Some(told.clone()));
-        });
-        if shown.is_none() {
+        engine = matches!(answer, Some(Answer::Stuck(_)));
+        if !show(tray, card, answer) {
             return;
         }
     }
 }
 
-fn list(watch: Watch, tray: &Tray, result: Option<VersionId>) -> AnyView {
+/// Asks about one more lesson, which nobody has asked about yet.
+async fn explain_one(watch: Watch, tray: RwSignal<Option<Tray>>, card: CardIx) {
+    let marked = tray.try_update(|tray| {
+        let tray = tray.as_mut()?;
+        let line = tray
+            .lines
+            .iter_mut()
+            .find(|line| line.card == card && !line.asked)?;
+        line.asked = true;
+        Some(tray.spec.clone())
+    });
+    let Some(spec) = marked.flatten() else { return };
+    let mut answer = watch.engine.ask(&Ask::Stuck { card }).await;
+    // an engine that was begun anew meanwhile does not know the board
+    if matches!(answer, Some(Answer::Nothing))
+        && watch.engine.ask(&Ask::Board(Box::new(spec))).await.is_some()
+    {
+        answer = watch.engine.ask(&Ask::Stuck { card }).await;
+    }
+    show(tray, card, answer);
+}
+
+/// Shows what was answered about a lesson; without an engine the judge says what closes its cells. False: the page has gone.
+fn show(tray: RwSignal<Option<Tray>>, card: CardIx, answer: Option<Answer>) -> bool {
+    let shown = tray.try_update(|tray| {
+        let Some(tray) = tray else { return };
+        let told = match answer {
+            Some(Answer::Stuck(told)) => *told,
+            _ => Stuck {
+                card,
+                collides: None,
+                why: Board::new(tray.spec.clone())
+                    .ok()
+                    .and_then(|board| board.why_nowhere(card)),
+                ways: vec![],
+            },
+        };
+        let mine = tray.lines.iter_mut().filter(|line| line.card == card);
+        mine.for_each(|line| line.told = Some(told.clone()));
+    });
+    shown.is_some()
+}
+
+fn list(watch: Watch, all: RwSignal<Option<Tray>>, tray: &Tray, result: Option<VersionId>) -> AnyView {
     let lang = watch.lang;
-    let rest: usize = tray.lines.iter().skip(EXPLAINED).map(|line| line.count).sum();
+    let rest: usize = tray.lines.iter().skip(NAMED).map(|line| line.count).sum();
     let line = |line: &Line| {
         let name = lesson(lang, &tray.data, line.card);
         let name = match line.count {
@@ -174,7 +213,13 @@ fn list(watch: Watch, tray: &Tray, result: Option<VersionId>) -> AnyView {
         let link = result.zip(line.load).map(|(version, load)| {
             view! { <a href=format!("/timetable/{version}?load={load}") rel="external">{t::compose_stuck_open(lang)}</a> }
         });
+        let card = line.card;
         let told = match &line.told {
+            None if !line.asked => view! {
+                <button class="btn btn-quiet btn-small" type="button" aria-label=t::compose_stuck_why_of(lang, &name)
+                    on:click=move |_| spawn_local(explain_one(watch, all, card))>{t::compose_stuck_why(lang)}</button>
+            }
+            .into_any(),
             None => view! { <small aria-busy="true">{t::compose_stuck_asking(lang)}</small> }.into_any(),
             Some(told) => reasons(watch, &tray.data, told),
         };
@@ -182,7 +227,7 @@ fn list(watch: Watch, tray: &Tray, result: Option<VersionId>) -> AnyView {
     };
     view! {
         <ul class="tt-problems tt-stuck" tabindex="0" aria-label=t::compose_stuck(lang)>
-            {tray.lines.iter().take(EXPLAINED).map(line).collect_view()}
+            {tray.lines.iter().take(NAMED).map(line).collect_view()}
             {(rest > 0).then(|| view! { <li>{t::compose_impossible_more(lang, i64::try_from(rest).unwrap_or(i64::MAX))}</li> })}
         </ul>
     }
@@ -249,4 +294,20 @@ fn chain(watch: Watch, data: &BoardData, way: &Way) -> String {
     let mut parts = vec![t::advice_do(lang, place(first.to))];
     parts.extend(others.iter().map(moved));
     t::compose_stuck_chain(lang, price_words(lang, way.price), parts.join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lessons of a load are one line; the first dozen is asked about, and each of the others is there to be.
+    #[test]
+    fn every_lesson_without_a_place_is_named_and_the_first_ones_are_asked_about() {
+        let unplaced = (0..60u32).map(|n| (CardIx(n), Some(LoadId(i64::from(n) / 3))));
+        let all = lines(unplaced);
+        assert_eq!(all.len(), 20);
+        assert!(all.iter().all(|line| line.count == 3 && line.told.is_none()));
+        assert_eq!(all.iter().filter(|line| line.asked).count(), EXPLAINED);
+        assert!(all.iter().take(EXPLAINED).all(|line| line.asked));
+    }
 }

@@ -5,15 +5,16 @@ use std::time::Duration;
 
 use timetable::Board;
 use timetable::compose::{
-    Composition, Contradiction, Counsel, Effort, Mending, Pains, Score, Session, moved, places,
+    Composition, Contradiction, Counsel, Effort, Member, Mending, Order, Pains, Report, Score, moved, places,
 };
-use timetable::problem::{Cost, evaluate};
+use timetable::problem::evaluate;
 use timetable::search::Ground;
 use timetable::search::repair::Repair;
 use timetable::search::suggest::Hunt;
 use timetable::unmet::Unmet;
 
-use super::talk::{Answer, Ask, Best, Progress, Told};
+use super::clock;
+use super::talk::{Answer, Ask, Begun, Best, Progress};
 
 /// So many ways are offered.
 const WAYS: usize = 3;
@@ -25,9 +26,6 @@ const REASONING: u64 = 6_000_000;
 const REPAIRING: u64 = 900_000;
 /// Work of a repair between two looks at the clock.
 const PORTION: u64 = 2048;
-/// Steps of a session between two looks at the clock.
-const STEPS: u32 = 4;
-
 thread_local! {
     static INSIDE: RefCell<Inside> = RefCell::default();
 }
@@ -42,23 +40,16 @@ pub fn engine(ask: String) -> String {
     serde_json::to_string(&answer).unwrap_or_default()
 }
 
-/// Time since some moment.
-fn clock() -> Duration {
-    Duration::try_from_secs_f64(js_sys::Date::now() / 1000.0).unwrap_or_default()
-}
-
 /// A search that goes on.
 struct Running {
     composition: &'static Composition,
-    session: Session<'static>,
+    member: Member<'static>,
     board: Board,
-    begun: Duration,
-    told: Option<Cost>,
 }
 
 /// What the engine knows.
 #[derive(Default)]
-struct Inside {
+pub(super) struct Inside {
     board: Option<Board>,
     counsel: Option<Counsel>,
     /// Of the whole board, its locked cards being where they are; once somebody has asked.
@@ -68,7 +59,7 @@ struct Inside {
 }
 
 impl Inside {
-    fn answer(&mut self, ask: Ask, clock: impl Fn() -> Duration) -> Answer {
+    pub(super) fn answer(&mut self, ask: Ask, clock: impl Fn() -> Duration) -> Answer {
         match ask {
             Ask::Board(spec) => {
                 *self = Self {
@@ -112,33 +103,35 @@ impl Inside {
                 }
                 None => Answer::Nothing,
             },
-            Ask::Begin { keep, seed, seconds } => {
+            Ask::Begin { keep, seed, number } => {
                 let Some(board) = &self.board else {
                     return Answer::Nothing;
                 };
-                let begun = clock();
                 // A worker composes once and is ended with all that it holds, so nothing is lost by never giving it back.
                 let composition: &'static Composition = Box::leak(Box::new(Composition::new(board, &keep)));
                 let ground: &'static Ground = Box::leak(Box::new(Ground::new(composition.problem())));
-                let whole = Duration::from_secs(seconds.into());
                 let source = composition.solution(&places(board));
                 self.running = Some(Running {
                     composition,
-                    session: Session::new(composition, ground, (seed, 0), whole, None),
+                    member: Member::new(composition, ground, seed, number),
                     board: board.clone(),
-                    begun,
-                    // nothing worse comes out than the draft as it was
-                    told: Some(evaluate(composition.problem(), &source)),
                 });
-                Answer::Told(Told {
-                    spent: 0,
-                    over: false,
-                    best: Some(best(board, board)),
+                Answer::Begun(Box::new(Begun {
+                    before: best(board, board),
+                    cost: evaluate(composition.problem(), &source),
                     impossible: composition.impossible().to_vec(),
-                })
+                }))
             }
-            Ask::Go { millis } => match &mut self.running {
-                Some(running) => Answer::Told(running.go(Duration::from_millis(millis.into()), clock)),
+            Ask::Go { order, millis } => match &mut self.running {
+                Some(running) => Answer::Went(running.go(order, Duration::from_millis(millis.into()), clock)),
+                None => Answer::Nothing,
+            },
+            Ask::Found => match &self.running {
+                Some(running) => Answer::Found(Box::new(running.member.found())),
+                None => Answer::Nothing,
+            },
+            Ask::Best => match &self.running {
+                Some(running) => Answer::Best(Box::new(running.best())),
                 None => Answer::Nothing,
             },
             Ask::Mend { facts, terms, seed } => {
@@ -182,26 +175,18 @@ impl Inside {
 }
 
 impl Running {
-    fn go(&mut self, slice: Duration, clock: impl Fn() -> Duration) -> Told {
+    fn go(&mut self, order: Option<Order>, slice: Duration, clock: impl Fn() -> Duration) -> Report {
         let since = clock();
-        let mut more = true;
-        while more && clock().saturating_sub(since) < slice {
-            for _ in 0..STEPS {
-                more = more && self.session.step(clock().saturating_sub(self.begun));
-            }
+        if let Some(order) = order {
+            self.member.take(order);
         }
-        let cost = self.session.cost();
-        let better = cost.filter(|cost| self.told.is_none_or(|told| *cost < told));
-        let found = better.and_then(|_| self.session.best());
-        if found.is_some() {
-            self.told = better;
-        }
-        Told {
-            spent: u32::try_from(clock().saturating_sub(self.begun).as_millis()).unwrap_or(u32::MAX),
-            over: !more,
-            best: found.map(|solution| best(&self.board, &self.composition.settle(&solution))),
-            impossible: self.composition.impossible().to_vec(),
-        }
+        while self.member.step() && clock().saturating_sub(since) < slice {}
+        self.member.report()
+    }
+
+    fn best(&self) -> Best {
+        let settled = self.composition.settle(&self.member.found().solution);
+        best(&self.board, &settled)
     }
 }
 
@@ -215,15 +200,16 @@ fn best(before: &Board, after: &Board) -> Best {
     }
 }
 
+/// Boards for tests.
 #[cfg(test)]
-mod tests {
-    use super::*;
+pub(super) mod samples {
     use timetable::{
-        Audience, BoardSpec, CardIx, CardSpec, ClassIx, ClassSpec, SubjectIx, TeacherIx, TeacherSpec, TimeSet,
+        Audience, BoardSpec, CardSpec, ClassIx, ClassSpec, Limit, NormId, SubjectIx, TeacherIx, TeacherSpec,
+        TimeSet, Wishes,
     };
 
     /// One class, one teacher, four lessons a day of two days, six lessons to place, one of them placed.
-    fn spec() -> BoardSpec {
+    pub fn small() -> BoardSpec {
         let lesson = CardSpec::lesson(SubjectIx(0), TeacherIx(0), Audience::Class(ClassIx(0)));
         let mut cards = vec![lesson; 6];
         cards[0].placement = Some(timetable::Placement {
@@ -244,43 +230,46 @@ mod tests {
         }
     }
 
-    #[test]
-    fn it_composes_in_slices_and_ends() {
-        let now = RefCell::new(Duration::ZERO);
-        let clock = || {
-            *now.borrow_mut() += Duration::from_millis(1);
-            *now.borrow()
+    /// Two classes, two teachers with wishes that cannot all be met, twenty lessons to place: a search has enough to do.
+    pub fn crowded() -> BoardSpec {
+        let class = ClassSpec {
+            bells: TimeSet::daily(5, 0, 6),
+            ..ClassSpec::default()
         };
-        let mut inside = Inside::default();
-        let begin = || Ask::Begin {
-            keep: vec![true],
-            seed: 1,
-            seconds: 1,
+        let teacher = TeacherSpec {
+            // ten lessons do not fit into the six hours of one day
+            days_per_week: Some(Limit {
+                value: 1,
+                norm: NormId(0),
+                penalty: 5,
+                hard: false,
+            }),
+            ..TeacherSpec::default()
         };
-        assert_eq!(inside.answer(begin(), clock), Answer::Nothing, "no board yet");
-        assert_eq!(inside.answer(Ask::Board(Box::new(spec())), clock), Answer::Done);
-        let Answer::Told(told) = inside.answer(begin(), clock) else {
-            panic!()
+        let lesson = |n: u32| {
+            let (teacher, class) = (TeacherIx(n % 2), Audience::Class(ClassIx(n / 2 % 2)));
+            CardSpec::lesson(SubjectIx(n % 5), teacher, class)
         };
-        let first = told.best.unwrap();
-        assert_eq!((first.score.unplaced, first.unmet.unplaced.len()), (5, 5));
-        let mut best = None;
-        for _ in 0..1000 {
-            let Answer::Told(told) = inside.answer(Ask::Go { millis: 20 }, clock) else {
-                panic!()
-            };
-            best = told.best.or(best);
-            if told.over {
-                let best = best.unwrap();
-                assert_eq!((best.score.unplaced, best.score.clashes), (0, 0));
-                assert_eq!(best.unmet.unplaced, []);
-                assert_eq!(best.places[0], spec().cards[0].placement, "what is kept stays");
-                assert_eq!(best.moved, 5);
-                return;
-            }
+        BoardSpec {
+            days: 5,
+            slots: 6,
+            teachers: vec![teacher; 2],
+            classes: vec![class; 2],
+            cards: (0..20).map(lesson).collect(),
+            wishes: Wishes {
+                teacher_window: 2,
+                ..Wishes::default()
+            },
+            ..BoardSpec::default()
         }
-        panic!("it does not end");
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::samples::small as spec;
+    use super::*;
+    use timetable::{BoardSpec, CardIx, TeacherIx, TimeSet};
 
     #[test]
     fn a_repair_goes_on_in_slices_and_says_what_has_moved() {
@@ -412,7 +401,13 @@ mod tests {
             panic!()
         };
         assert_eq!(found[0].lack, 1, "nine lessons, eight hours");
-        assert_eq!(inside.answer(Ask::Go { millis: 1 }, clock), Answer::Nothing);
+        let go = Ask::Go {
+            order: None,
+            millis: 1,
+        };
+        for early in [go, Ask::Found, Ask::Best] {
+            assert_eq!(inside.answer(early, clock), Answer::Nothing, "nothing was begun");
+        }
         let broken = BoardSpec { days: 0, ..spec() };
         assert_eq!(
             inside.answer(Ask::Board(Box::new(broken)), clock),

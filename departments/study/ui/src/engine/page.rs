@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::time::Duration;
 
 use js_sys::{Function, Object, Promise, Reflect};
 use leptos::prelude::*;
@@ -75,6 +76,14 @@ impl Engine {
     pub fn end(self) {
         let _ = self.0.try_set_value(None);
     }
+}
+
+/// How many threads this device works on at once; 1 where the browser does not say.
+pub(crate) fn cores() -> usize {
+    let navigator = web_sys::window().map(|window| window.navigator());
+    let cores = navigator.and_then(|n| Reflect::get(&n, &"hardwareConcurrency".into()).ok());
+    let cores = cores.and_then(|n| n.as_f64()).unwrap_or(1.0);
+    usize::try_from(Duration::try_from_secs_f64(cores).unwrap_or_default().as_secs()).unwrap_or(1)
 }
 
 /// Begins a worker with the files of this page's build.

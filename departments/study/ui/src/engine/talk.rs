@@ -1,7 +1,10 @@
 //! What the page and its engine say to each other, as JSON.
 
 use serde::{Deserialize, Serialize};
-use timetable::compose::{Contradiction, Fact, Mended, Score, Standing, Stuck, Terms, Way};
+use timetable::compose::{
+    Contradiction, Fact, Found, Mended, Order, Report, Score, Standing, Stuck, Terms, Way,
+};
+use timetable::problem::Cost;
 use timetable::unmet::Unmet;
 use timetable::{BoardSpec, CardIx, Placement, Problem};
 
@@ -32,20 +35,26 @@ pub enum Ask {
         /// By card: it stays where it is.
         keep: Vec<bool>,
     },
-    /// Begin to compose.
+    /// Begin to compose, as one of several.
     Begin {
         /// By card: it stays where it is.
         keep: Vec<bool>,
         /// Another one goes another way.
         seed: u64,
-        /// The time there is.
-        seconds: u32,
+        /// Its number among those that work together.
+        number: u32,
     },
-    /// Go on for about so long, then tell.
+    /// Take an order and work for at most about so long, then tell.
     Go {
+        /// `None`: as it was.
+        order: Option<Order>,
         /// Milliseconds.
         millis: u32,
     },
+    /// What is the best so far, to be given to another one?
+    Found,
+    /// What is the best so far, as a timetable?
+    Best,
     /// Take up changed facts and begin to repair.
     Mend {
         /// What has changed.
@@ -77,23 +86,27 @@ pub enum Answer {
     Standing(Option<Box<Standing>>),
     /// What cannot be met together.
     Collide(Vec<Contradiction>),
-    /// How far composing is.
-    Told(Told),
+    /// Composing has begun.
+    Begun(Box<Begun>),
+    /// How far it is.
+    Went(Report),
+    /// The best of one for another.
+    Found(Box<Found>),
+    /// The best so far.
+    Best(Box<Best>),
     /// How far a repair is.
     Mending(Progress),
     /// There is no board, or the engine cannot hold it; or nothing was begun.
     Nothing,
 }
 
-/// How far composing is.
+/// Composing has begun.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Told {
-    /// Milliseconds since it began.
-    pub spent: u32,
-    /// It is over.
-    pub over: bool,
-    /// The best so far, if it is better than what was told before.
-    pub best: Option<Best>,
+pub struct Begun {
+    /// The draft as it was, and what it costs: nothing worse comes out.
+    pub before: Best,
+    /// Its cost.
+    pub cost: Cost,
     /// Cards that fit nowhere.
     pub impossible: Vec<CardIx>,
 }

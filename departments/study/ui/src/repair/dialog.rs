@@ -16,8 +16,8 @@ use crate::engine::Engine;
 use crate::engine::talk::{Answer, Ask, Progress};
 use crate::t;
 
-/// The engine tells about so often, in milliseconds.
-const SLICE: u32 = 250;
+/// The engine tells about so often, in milliseconds; so soon it hears that it shall stop.
+const SLICE: u32 = 80;
 
 /// What the dialog shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -81,6 +81,7 @@ fn place_of(kind: Kind, target: Target) -> String {
         Target::Subject(id) => id.to_string(),
         Target::Load(id) => format!("load-{id}"),
         Target::Grades(from, to) => format!("{from}-{to}"),
+        Target::Pair(one, other) => format!("pair-{one}-{other}"),
     };
     format!("rq-{}-{of}", kind.key())
 }

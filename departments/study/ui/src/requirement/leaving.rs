@@ -1,5 +1,8 @@
 //! What is painted and not saved is asked about before the person goes: a link of ours is held and asks here, everything else
 //! that ends the page (another address, closing the window, reloading) is asked about by the browser.
+//!
+//! «Back» is neither: the router takes it without a question, and the page cannot hold it. So there is one more entry of the same address
+//! above the page's own while something is painted: «back» leads from it to the page itself, which then asks.
 
 use leptos::ev;
 use leptos::html;
@@ -9,13 +12,60 @@ use leptos::wasm_bindgen::JsCast as _;
 use leptos::wasm_bindgen::closure::Closure;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use web_sys::{Element, MouseEvent};
+use wasm_bindgen::JsValue;
+use web_sys::{Element, History, MouseEvent};
 
 use super::desk::Desk;
 use crate::t;
 
 /// The page's own address: its parts are not left by going from one to another.
 const HERE: &str = "/timetable/requirements";
+
+/// Where the person wants to go.
+#[derive(Clone, Debug, PartialEq)]
+enum Way {
+    /// To an address of ours.
+    To(String),
+    /// One step back.
+    Back,
+}
+
+/// An entry of the browser's history, as it is marked in its state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Entry {
+    /// The page's own, with one of the same address above it.
+    Below,
+    /// The one above.
+    Above,
+}
+
+impl Entry {
+    fn mark(self) -> JsValue {
+        match self {
+            Self::Below => "parta.requirement.below",
+            Self::Above => "parta.requirement.above",
+        }
+        .into()
+    }
+
+    /// Whether it is the present one.
+    fn is_here(self, history: &History) -> bool {
+        history.state().is_ok_and(|state| state == self.mark())
+    }
+}
+
+fn history() -> Option<History> {
+    web_sys::window().and_then(|w| w.history().ok())
+}
+
+/// Puts the one more entry above the page's own, unless it is there.
+fn hold_back() {
+    let Some(history) = history().filter(|history| !Entry::Above.is_here(history)) else {
+        return;
+    };
+    let _ = history.replace_state(&Entry::Below.mark(), "");
+    let _ = history.push_state(&Entry::Above.mark(), "");
+}
 
 /// Where a click on a link of ours leads, if it leaves the page in this window.
 fn leads_away(event: &MouseEvent) -> Option<String> {
@@ -47,11 +97,14 @@ fn leads_away(event: &MouseEvent) -> Option<String> {
 /// Listens, and draws the question.
 pub(super) fn guard(desk: Desk) -> AnyView {
     let lang = desk.lang;
-    let to = RwSignal::new(None::<String>);
+    let to = RwSignal::new(None::<Way>);
     let node = NodeRef::<html::Dialog>::new();
     let stay = NodeRef::<html::Button>::new();
-    let ask = move |href: String| {
-        to.set(Some(href));
+    // the question of «back» has been answered: the browser need not ask once more
+    let going = StoredValue::new(false);
+    let held = StoredValue::new(false);
+    let ask = move |way: Way| {
+        to.set(Some(way));
         if let Some(dialog) = node.get_untracked() {
             let _ = dialog.show_modal();
         }
@@ -61,7 +114,7 @@ pub(super) fn guard(desk: Desk) -> AnyView {
     };
     Effect::new(move || {
         let closing = window_event_listener(ev::beforeunload, move |event| {
-            if untrack(move || desk.has_unsaved()) {
+            if !going.get_value() && untrack(move || desk.has_unsaved()) {
                 event.prevent_default();
                 // what older browsers ask for
                 event.set_return_value("unsaved");
@@ -74,7 +127,19 @@ pub(super) fn guard(desk: Desk) -> AnyView {
             if let Some(href) = leads_away(&event) {
                 // the router listens further out and leaves alone what is taken
                 event.prevent_default();
-                ask(href);
+                ask(Way::To(href));
+            }
+        });
+        let stepped = window_event_listener(ev::popstate, move |_| {
+            going.set_value(false);
+            let Some(history) = history().filter(|history| Entry::Below.is_here(history)) else {
+                return;
+            };
+            if untrack(move || desk.has_unsaved()) {
+                ask(Way::Back);
+            } else {
+                // saved since: one press goes where it would have gone
+                let _ = history.back();
             }
         });
         let document = web_sys::window().and_then(|w| w.document());
@@ -84,20 +149,44 @@ pub(super) fn guard(desk: Desk) -> AnyView {
         let held = StoredValue::new_local(Some((document, call)));
         on_cleanup(move || {
             closing.remove();
+            stepped.remove();
             if let Some((Some(document), call)) = held.try_update_value(Option::take).flatten() {
                 let _ = document.remove_event_listener_with_callback("click", call.as_ref().unchecked_ref());
             }
         });
     });
+    Effect::new(move || {
+        if desk.has_unsaved() && !held.get_value() {
+            held.set_value(true);
+            hold_back();
+        }
+    });
     let navigate = use_navigate();
     let leave = move |_| {
+        let way = to.get_untracked();
+        to.set(None);
         if let Some(dialog) = node.get_untracked() {
             dialog.close();
         }
-        if let Some(href) = to.get_untracked() {
-            desk.give_up_all();
-            navigate(&href, NavigateOptions::default());
+        match way {
+            Some(Way::To(href)) => {
+                desk.give_up_all();
+                navigate(&href, NavigateOptions::default());
+            }
+            // what is painted goes with the page; where the step leads to another part of it, it stays
+            Some(Way::Back) => {
+                going.set_value(true);
+                let _ = history().map(|history| history.back());
+            }
+            None => {}
         }
+    };
+    // however the question is closed: whoever stays stands above the page's own entry again
+    let closed = move |_| {
+        if to.get_untracked() == Some(Way::Back) {
+            let _ = history().map(|history| history.forward());
+        }
+        to.set(None);
     };
     let back = move |_| {
         if let Some(dialog) = node.get_untracked() {
@@ -105,7 +194,7 @@ pub(super) fn guard(desk: Desk) -> AnyView {
         }
     };
     view! {
-        <dialog class="sheet" node_ref=node aria-labelledby="rq-unsaved" aria-describedby="rq-unsaved-text">
+        <dialog class="sheet" node_ref=node on:close=closed aria-labelledby="rq-unsaved" aria-describedby="rq-unsaved-text">
             <div class="sheet-head"><h2 id="rq-unsaved">{t::requirement_unsaved_title(lang)}</h2></div>
             <div class="sheet-body stack">
                 <p id="rq-unsaved-text">{t::requirement_unsaved_text(lang)}</p>

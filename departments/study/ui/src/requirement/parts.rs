@@ -308,6 +308,7 @@ fn subject_of(desk: Desk, subject: SubjectId) -> AnyView {
             {slot(desk, Kind::Rooms, target, None)}
             {slot(desk, Kind::Spread, target, None)}
             {slot(desk, Kind::Doubles, target, None)}
+            {load.get().map(|load| super::pairs::draw(desk, load))}
         }
     };
     view! {
@@ -368,6 +369,11 @@ fn lines(desk: Desk, sheet: &Sheet, part: Part) -> Vec<Line> {
             (Part::Subjects, Target::Subject(id)) => (id.to_string(), None),
             (Part::Subjects, Target::Load(id)) => match load(id) {
                 Some(load) => (load.subject.to_string(), Some(load.name.clone())),
+                None => continue,
+            },
+            // the sentence names both
+            (Part::Subjects, Target::Pair(id, _)) => match load(id) {
+                Some(load) => (load.subject.to_string(), None),
                 None => continue,
             },
             _ => continue,

@@ -54,10 +54,15 @@ pub async fn save_moves(
     kit::server::close(ctx, out).await
 }
 
-/// Puts a draft in force.
+/// Puts a draft in force; `anyway`: also where clashes begin later that one knows of.
 #[server(prefix = "/api", endpoint = "timetable/publish", input = Json)]
-pub async fn publish(version: VersionId, valid_from: NaiveDate) -> Result<Published, AppError> {
+pub async fn publish(
+    version: VersionId,
+    valid_from: NaiveDate,
+    #[server(default)] anyway: bool,
+) -> Result<Published, AppError> {
     let mut ctx = kit::server::ctx().await?;
-    let out = Box::pin(study_core::timetable::sql::publish(&mut ctx, version, valid_from)).await;
+    let out = study_core::timetable::sql::publish(&mut ctx, version, valid_from, anyway);
+    let out = Box::pin(out).await;
     kit::server::close(ctx, out).await
 }

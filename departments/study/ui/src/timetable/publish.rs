@@ -6,7 +6,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use study_core::timetable::BoardData;
-use study_core::timetable::moves::Published;
+use study_core::timetable::moves::{LATER, Published};
 use study_core::timetable::words;
 use timetable::{Audience, Level, Problem};
 
@@ -23,6 +23,7 @@ pub fn PublishDialog(desk: Desk, node: NodeRef<html::Dialog>) -> impl IntoView {
     let lang = desk.lang;
     let outcome = RwSignal::new(None::<Result<Published, AppError>>);
     let busy = RwSignal::new(false);
+    let anyway = RwSignal::new(false);
     let data = desk.data();
     // the coming Monday: a timetable begins with a week
     let monday = kit::date::plus_days(kit::date::monday(data.today), 7)
@@ -41,7 +42,7 @@ pub fn PublishDialog(desk: Desk, node: NodeRef<html::Dialog>) -> impl IntoView {
         busy.set(true);
         outcome.set(None);
         spawn_local(async move {
-            outcome.set(Some(publish(version, day).await));
+            outcome.set(Some(publish(version, day, anyway.get_untracked()).await));
             busy.set(false);
         });
     };
@@ -57,11 +58,12 @@ pub fn PublishDialog(desk: Desk, node: NodeRef<html::Dialog>) -> impl IntoView {
                 Some(Ok(done)) => published(desk, &done),
                 other => view! {
                     <div class="stack">
-                        {other.and_then(Result::err).map(|e| refusal(desk, &e))}
+                        {other.and_then(Result::err).map(|e| refusal(desk, &e, anyway))}
                         <div class="field">
                             <label for="tt-date">{t::publish_from(lang)}</label>
                             <input id="tt-date" type="date" min=data.version.year_from.to_string() max=data.version.year_to.to_string()
-                                prop:value=move || date.get() on:input=move |e| date.set(event_target_value(&e))/>
+                                prop:value=move || date.get()
+                                on:input=move |e| { date.set(event_target_value(&e)); anyway.set(false); }/>
                             <p class="field-hint">{t::publish_hint(lang)}</p>
                         </div>
                         {move || checks(desk)}
@@ -78,15 +80,28 @@ pub fn PublishDialog(desk: Desk, node: NodeRef<html::Dialog>) -> impl IntoView {
     }
 }
 
-fn refusal(desk: Desk, error: &AppError) -> AnyView {
+/// What was refused and why. Clashes that begin later are agreed to by who will mend them by then.
+fn refusal(desk: Desk, error: &AppError, anyway: RwSignal<bool>) -> AnyView {
     let lines: Vec<String> = match error {
         AppError::Invalid { fields } => fields.iter().map(|f| f.message.clone()).collect(),
         other => vec![other.message(desk.lang)],
     };
+    let later = matches!(error, AppError::Invalid { fields } if fields.iter().all(|f| f.field == LATER));
+    let tone = if later {
+        "banner banner-warn"
+    } else {
+        "banner banner-error"
+    };
     view! {
-        <div class="banner banner-error" role="alert">
+        <div class=tone role="alert">
             <div>{lines.into_iter().map(|l| view! { <p>{l}</p> }).collect_view()}</div>
         </div>
+        {later.then(|| view! {
+            <label class="check">
+                <input type="checkbox" prop:checked=move || anyway.get() on:change=move |e| anyway.set(event_target_checked(&e))/>
+                <span>{t::publish_anyway(desk.lang)}<small>{t::publish_anyway_hint(desk.lang)}</small></span>
+            </label>
+        })}
     }
     .into_any()
 }

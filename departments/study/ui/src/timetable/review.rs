@@ -93,7 +93,7 @@ fn more(desk: Desk, all: usize) -> Option<impl IntoView> {
 /// What comes up on later days of the version: a ban or a limit that begins then.
 fn later_on(desk: Desk, node: NodeRef<html::Dialog>) -> Vec<AnyView> {
     let lang = desk.lang;
-    let days = desk.data.with_value(|d| desk.ask(|b| later(d, b)));
+    let outlook = desk.data.with_value(|d| desk.ask(|b| later(d, b)));
     let section = |of: &Later| {
         let lines = of.problems.iter().take(LISTED).map(|p| {
             let (words, card) = (desk.data.with_value(|d| words::problem(lang, d, p)), p.card);
@@ -110,7 +110,11 @@ fn later_on(desk: Desk, node: NodeRef<html::Dialog>) -> Vec<AnyView> {
         }
         .into_any()
     };
-    days.iter().map(section).collect()
+    let cut = outlook.unjudged.map(|day| {
+        let words = t::review_later_cut(lang, kit::date::full(day, lang));
+        view! { <p class="banner banner-warn">{words}</p> }.into_any()
+    });
+    outlook.days.iter().map(section).chain(cut).collect()
 }
 
 /// What bells and shifts do against the norms: nothing that a card could mend.
@@ -245,6 +249,7 @@ pub(crate) fn title(sort: Sort) -> Title {
         Sort::Way => t::rule_way,
         Sort::Near => t::rule_near,
         Sort::Close => t::rule_too_close,
+        Sort::Tied => t::rule_tied,
         Sort::NoRoom => t::rule_no_room,
         Sort::Room => t::rule_room,
         Sort::Unwanted => t::rule_unwanted,

@@ -133,7 +133,7 @@ pub(super) async fn plan(ctx: &mut Ctx, load: LoadId) -> Done<Plan> {
         return Ok(Plan::default());
     };
     let rows = sqlx::query!(
-        "select id, section, topic, hours, homework, minutes, work_type_id from lesson_plan_row
+        "select number, section, topic, hours, homework, minutes, work_type_id from lesson_plan_row
          where school_id = $1 and load_id = $2 order by position",
         school.0,
         load.0,
@@ -151,7 +151,7 @@ pub(super) async fn plan(ctx: &mut Ctx, load: LoadId) -> Done<Plan> {
         rows: rows
             .into_iter()
             .map(|r| Row {
-                id: RowId(r.id),
+                id: RowId(r.number),
                 terms: Terms {
                     section: r.section,
                     topic: r.topic,

@@ -140,7 +140,7 @@ async fn write(ctx: &mut Ctx, load: LoadId, before: &Plan, after: &Plan) -> Done
     let (school, person, now) = (ctx.school(), ctx.person(), ctx.now());
     let ids: Vec<i32> = after.rows.iter().map(|r| r.id.0).collect();
     sqlx::query!(
-        "delete from lesson_plan_row where school_id = $1 and load_id = $2 and id <> all ($3::int[])",
+        "delete from lesson_plan_row where school_id = $1 and load_id = $2 and number <> all ($3::int[])",
         school.0,
         load.0,
         &ids,
@@ -201,10 +201,10 @@ async fn upsert(ctx: &mut Ctx, load: LoadId, rows: &[(i16, &Row)]) -> Done<()> {
     let minutes: Vec<Option<i16>> = rows.iter().map(|(_, r)| r.terms.minutes).collect();
     let works: Vec<Option<i64>> = rows.iter().map(|(_, r)| r.terms.work.map(|w| w.0)).collect();
     sqlx::query!(
-        "insert into lesson_plan_row (school_id, load_id, id, position, section, topic, hours, homework, minutes, work_type_id)
+        "insert into lesson_plan_row (school_id, load_id, number, position, section, topic, hours, homework, minutes, work_type_id)
          select $1, $2, r.* from unnest($3::int[], $4::smallint[], $5::text[], $6::text[], $7::smallint[], $8::text[],
             $9::smallint[], $10::bigint[]) r
-         on conflict (school_id, load_id, id) do update set position = excluded.position, section = excluded.section,
+         on conflict (school_id, load_id, number) do update set position = excluded.position, section = excluded.section,
             topic = excluded.topic, hours = excluded.hours, homework = excluded.homework, minutes = excluded.minutes,
             work_type_id = excluded.work_type_id",
         school.0,

@@ -2,14 +2,13 @@
 
 use base::rights::{Action, Kind, Resource};
 use base::sql::{Ctx, Done, Event};
-use base::{AppError, CardId, RunId, VersionId};
+use base::{AppError, RunId, VersionId};
 use chrono::FixedOffset;
 use serde_json::json;
-use sqlx::types::Json;
 use timetable::compose::Score;
 
 use super::Question;
-use crate::compose::{Failure, Figures, Keep, LONGEST, Run, RunState};
+use crate::compose::{Figures, Keep, LONGEST, Run, RunState};
 use crate::t;
 use crate::timetable::{BoardData, VersionState};
 
@@ -94,9 +93,16 @@ pub async fn start(ctx: &mut Ctx, version: VersionId, keep: &Keep, seconds: i16,
     Ok(RunId(id))
 }
 
-/// A school that has asked for many searches waits for them.
+/// A school that has asked for many searches waits for them. Two who ask at once are counted one after the other: the second waits until
+/// the first is written or refused.
 async fn few(ctx: &mut Ctx) -> Done<()> {
     let school = ctx.school();
+    sqlx::query_scalar!(
+        r#"select pg_advisory_xact_lock(hashtextextended('compose_run:' || $1::bigint, 0))::text as "done!""#,
+        school.0,
+    )
+    .fetch_one(ctx.db())
+    .await?;
     let open = sqlx::query_scalar!(
         r#"select count(*) as "count!" from compose_run where school_id = $1 and state in ('waiting', 'running')"#,
         school.0,
@@ -120,7 +126,7 @@ pub(super) fn title(ctx: &Ctx, data: &BoardData) -> String {
     t::compose_title(ctx.lang(), there.format("%d.%m"), source, there.format("%H:%M"))
 }
 
-/// How far the last search for a version is; `None` if there never was one.
+/// How far the search for a version is that goes on, else the last one; `None` if there never was one.
 ///
 /// # Errors
 /// Forbidden without the right to change the timetable; not found for a foreign version.
@@ -135,36 +141,7 @@ pub async fn watch(ctx: &mut Ctx, version: VersionId) -> Done<Option<Run>> {
     .fetch_optional(ctx.db())
     .await?
     .ok_or(AppError::NotFound)?;
-    let row = sqlx::query!(
-        r#"select id, state, stop_asked, seconds, spent_ms, movable, before as "before: Json<Figures>",
-            figures as "figures: Json<Figures>", unmet, ahead, failure, moved, impossible, result_id, title
-         from compose_run where school_id = $1 and version_id = $2 order by id desc limit 1"#,
-        school.0,
-        version.0,
-    )
-    .fetch_optional(ctx.db())
-    .await?;
-    Ok(row.map(|r| {
-        let state = RunState::from_key(&r.state);
-        Run {
-            id: RunId(r.id),
-            state,
-            stopping: r.stop_asked && !state.is_over(),
-            seconds: r.seconds,
-            spent_ms: r.spent_ms,
-            ahead: r.ahead.filter(|_| state == RunState::Waiting),
-            failure: r.failure.as_deref().map(Failure::from_key),
-            movable: r.movable,
-            before: r.before.0,
-            best: r.figures.map(|f| f.0),
-            // a newer server may have written of rules that this one does not know
-            unmet: r.unmet.and_then(|unmet| serde_json::from_value(unmet).ok()),
-            moved: r.moved,
-            impossible: r.impossible.into_iter().map(CardId).collect(),
-            result: r.result_id.map(VersionId),
-            title: r.title,
-        }
-    }))
+    super::row::last_of(ctx, version).await
 }
 
 /// Stops a search; what it has found so far is kept. One that is over stays as it is.

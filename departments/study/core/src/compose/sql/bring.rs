@@ -8,23 +8,30 @@ use base::{AppError, RunId, VersionId};
 use serde_json::json;
 use timetable::Placement;
 use timetable::compose::{Score, moved, places};
+use uuid::Uuid;
 
 use crate::compose::{Brought, Figures, LONGEST, Run, RunState, Unmet};
 use crate::t;
 use crate::timetable::VersionState;
+use crate::timetable::sql::copy;
 
-/// Keeps it. What comes back is the search as if the server had done it.
+/// Keeps it. What comes back is the search as if the server had done it; what has been brought already, whose answer was lost on the
+/// way, comes to what it came to first. A search of the server for the draft goes on beside it.
 ///
 /// # Errors
 /// Forbidden without the right to change the timetable; not found for a foreign version; invalid for one that is no draft,
-/// for a card that it does not have, a place that is none, a locked card that was moved; conflict while a search of the
-/// server for the draft is under way.
+/// for a card that it does not have, a place that is none, a locked card that was moved.
 pub async fn bring(ctx: &mut Ctx, brought: &Brought) -> Done<Run> {
     let school = ctx.school();
     ctx.must(Action::Edit, &Resource::of_school(Kind::Timetable, school))?;
     let lang = ctx.lang();
     if !(1..=LONGEST).contains(&brought.seconds) {
         return Err(AppError::invalid("seconds", t::compose_seconds(lang)).into());
+    }
+    if let Some(op) = brought.op
+        && let Some(first) = earlier(ctx, brought.version, op).await?
+    {
+        return Ok(first);
     }
     let data = Box::pin(crate::timetable::sql::board(ctx, brought.version)).await?;
     if data.version.state != VersionState::Draft {
@@ -67,7 +74,7 @@ pub async fn bring(ctx: &mut Ctx, brought: &Brought) -> Done<Run> {
     let movable = i32::try_from(brought.places.len()).unwrap_or(i32::MAX);
     let title = super::ask::title(ctx, &data);
     let seats: Vec<_> = seats.into_iter().collect();
-    let result = super::draft::copy(ctx, brought.version, &title, &seats).await?;
+    let result = copy(ctx, brought.version, &title, Some(&seats)).await?;
     let result = result.ok_or(AppError::NotFound)?;
     let spent = brought.spent_ms.clamp(0, i32::from(LONGEST) * 2000);
     let (person, now) = (ctx.person(), ctx.now());
@@ -86,7 +93,7 @@ pub async fn bring(ctx: &mut Ctx, brought: &Brought) -> Done<Run> {
         spent,
         json!(is),
         moved,
-        result,
+        result.0,
         json!(unmet),
     )
     .fetch_one(ctx.db())
@@ -99,7 +106,7 @@ pub async fn bring(ctx: &mut Ctx, brought: &Brought) -> Done<Run> {
         new: Some(json!({
             "run": id, "from": brought.version, "title": title, "figures": is, "on_device": true,
         })),
-        op: None,
+        op: brought.op,
     })
     .await?;
     Ok(Run {
@@ -116,7 +123,33 @@ pub async fn bring(ctx: &mut Ctx, brought: &Brought) -> Done<Run> {
         unmet: Some(unmet),
         moved: Some(moved),
         impossible: vec![],
-        result: Some(VersionId(result)),
+        result: Some(result),
         title,
     })
+}
+
+/// What the same thing came to when it was brought before. Whoever brings it a second time while the first is still being written
+/// waits here.
+async fn earlier(ctx: &mut Ctx, version: VersionId, op: Uuid) -> Done<Option<Run>> {
+    let school = ctx.school();
+    sqlx::query_scalar!(
+        "select id from timetable_version where school_id = $1 and id = $2 for no key update",
+        school.0,
+        version.0,
+    )
+    .fetch_optional(ctx.db())
+    .await?
+    .ok_or(AppError::NotFound)?;
+    let run = sqlx::query_scalar!(
+        r#"select (new ->> 'run')::bigint as run from audit_event
+         where school_id = $1 and op_id = $2 and action = 'timetable.composed'"#,
+        school.0,
+        op,
+    )
+    .fetch_optional(ctx.db())
+    .await?;
+    match run.flatten() {
+        Some(run) => super::row::run_of(ctx, version, RunId(run)).await,
+        None => Ok(None),
+    }
 }

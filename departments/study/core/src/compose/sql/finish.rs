@@ -5,14 +5,15 @@ use base::sql::{Ctx, Done, Event, Store};
 use base::{AccountId, AppError, CardId, EmployeeId, RoomId};
 use chrono::{DateTime, Utc};
 use serde_json::json;
-
+use sqlx::types::Json;
 use timetable::Placement;
 
 use super::Places;
 use super::search::Told;
 use super::turn::Taken;
-use crate::compose::Failure;
+use crate::compose::{Failure, Figures};
 use crate::timetable::Seat;
+use crate::timetable::sql::copy;
 
 /// How it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub(super) enum End {
 pub(super) struct Outcome {
     pub end: End,
     pub told: Told,
+    /// What an earlier process had found: the best, where this one has not come to tell of any.
+    pub earlier: Option<Places>,
     /// Ids in the order of the places.
     pub cards: Vec<CardId>,
     pub rooms: Vec<RoomId>,
@@ -97,39 +100,33 @@ pub(super) async fn finish(
 async fn write(ctx: &mut Ctx, taken: &Taken, outcome: &Outcome) -> Done<()> {
     let school = ctx.school();
     let ours = sqlx::query_scalar!(
-        "select id from compose_run where school_id = $1 and id = $2 and attempts = $3 and state = 'running' for update",
+        r#"select figures as "figures: Json<Figures>" from compose_run
+         where school_id = $1 and id = $2 and attempts = $3 and state = 'running' for update"#,
         school.0,
         taken.run.0,
         taken.attempt,
     )
     .fetch_optional(ctx.db())
     .await?;
-    if ours.is_none() {
+    let Some(written) = ours else {
         return Ok(());
-    }
+    };
     let found = outcome.told.best.as_ref();
-    let kept = found.filter(|_| matches!(outcome.end, End::Done | End::Stopped));
-    let (mut result, mut withheld) = (None, None);
-    let (state, failure) = match (outcome.end, kept) {
-        (End::Failed(why), _) => ("failed", Some(why)),
-        (_, Some(found)) if !still_may(ctx).await? => {
-            let seats = seats(outcome, &found.places);
-            withheld = Some(json!({ "places": seats, "figures": found.figures }));
-            ("failed", Some(Failure::Refused))
-        }
-        (end, Some(found)) => {
-            let seats = seats(outcome, &found.places);
+    // whatever ended it, the best is not thrown away
+    let kept = found.map(|f| &f.places).or(outcome.earlier.as_ref());
+    let figures = found.map(|f| f.figures).or(written.map(|f| f.0));
+    let mut result = None;
+    let (state, failure) = match kept {
+        // nobody is given what they may not make: what was found is gone, its figures stay
+        Some(_) if !still_may(ctx).await? => ("failed", Some(Failure::Refused)),
+        Some(places) => {
+            let seats = seats(outcome, places);
             if cards_left(ctx, taken, &seats).await? {
-                result = super::draft::copy(ctx, taken.version, &taken.title, &seats).await?;
+                result = copy(ctx, taken.version, &taken.title, Some(&seats)).await?;
             }
-            match (result, end) {
-                (None, _) => ("failed", Some(Failure::Changed)),
-                (Some(_), End::Stopped) => ("stopped", None),
-                (Some(_), _) => ("done", None),
-            }
+            fate(outcome.end, Some(result.is_some()))
         }
-        (End::Stopped, None) => ("stopped", None),
-        (_, None) => ("failed", Some(Failure::Nothing)),
+        None => fate(outcome.end, None),
     };
     let id_of = |card: &timetable::CardIx| outcome.cards.get(card.ix()).map(|id| id.0);
     let impossible: Vec<i64> = outcome.told.impossible.iter().filter_map(id_of).collect();
@@ -140,13 +137,13 @@ async fn write(ctx: &mut Ctx, taken: &Taken, outcome: &Outcome) -> Done<()> {
         "update compose_run set state = $3, failure = $4, result_id = $5, finished_at = $6, question = null, best = null,
             lease_until = null, spent_ms = $7, moves = $8, hard = coalesce($9, hard), soft = coalesce($10, soft),
             figures = coalesce($11, figures), moved = coalesce($12, moved), impossible = $13,
-            unmet = coalesce($14, unmet), withheld = $15, ahead = null
+            unmet = coalesce($14, unmet), ahead = null
          where school_id = $1 and id = $2",
         school.0,
         taken.run.0,
         state,
         failure.map(Failure::key),
-        result,
+        result.map(|version| version.0),
         now,
         taken.spent_ms.saturating_add(spent),
         taken.moves.saturating_add(moves),
@@ -156,7 +153,6 @@ async fn write(ctx: &mut Ctx, taken: &Taken, outcome: &Outcome) -> Done<()> {
         found.and_then(|f| i32::try_from(f.moved).ok()),
         &impossible,
         found.map(|f| json!(f.unmet)),
-        withheld,
     )
     .execute(ctx.db())
     .await?;
@@ -172,11 +168,25 @@ async fn write(ctx: &mut Ctx, taken: &Taken, outcome: &Outcome) -> Done<()> {
         key,
         old: None,
         new: Some(json!({
-            "run": taken.run, "from": taken.version, "title": taken.title, "figures": found.map(|f| f.figures),
+            "run": taken.run, "from": taken.version, "title": taken.title, "figures": figures,
+            "failure": failure.map(Failure::key),
         })),
         op: None,
     })
     .await
+}
+
+/// The state that is written, and the reason beside it. `copied`: whether the best became a draft; `None`: there is no best.
+fn fate(end: End, copied: Option<bool>) -> (&'static str, Option<Failure>) {
+    match (end, copied) {
+        (_, Some(false)) => ("failed", Some(Failure::Changed)),
+        (End::Done, Some(true)) => ("done", None),
+        (End::Done, None) => ("failed", Some(Failure::Nothing)),
+        (End::Stopped, _) => ("stopped", None),
+        // what was found until then is kept as with a stop, and why it ended stands beside it
+        (End::Failed(why), Some(true)) => ("stopped", Some(why)),
+        (End::Failed(why), None) => ("failed", Some(why)),
+    }
 }
 
 /// Where each card lies, by id.
@@ -209,4 +219,26 @@ async fn cards_left(ctx: &mut Ctx, taken: &Taken, seats: &[(CardId, Option<Seat>
     .fetch_one(ctx.db())
     .await?;
     Ok(left)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// However it ended: where a best was copied it is no failure, and the reason is not lost.
+    #[test]
+    fn a_best_is_never_thrown_away_and_the_reason_is_told() {
+        let faults = [Failure::Interrupted, Failure::Fault, Failure::TooLarge];
+        for why in faults {
+            assert_eq!(fate(End::Failed(why), Some(true)), ("stopped", Some(why)));
+            assert_eq!(fate(End::Failed(why), None), ("failed", Some(why)));
+        }
+        assert_eq!(fate(End::Done, Some(true)), ("done", None));
+        assert_eq!(fate(End::Stopped, Some(true)), ("stopped", None));
+        assert_eq!(fate(End::Stopped, None), ("stopped", None));
+        assert_eq!(fate(End::Done, None), ("failed", Some(Failure::Nothing)));
+        for end in [End::Done, End::Stopped, End::Failed(Failure::Fault)] {
+            assert_eq!(fate(end, Some(false)), ("failed", Some(Failure::Changed)));
+        }
+    }
 }

@@ -3,9 +3,9 @@
 mod ask;
 mod bring;
 mod compare;
-mod draft;
 mod finish;
 mod follow;
+mod row;
 mod search;
 mod turn;
 mod work;

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use timetable::compose::{Budget, Composition, Crew, Score, moved, places};
-use timetable::problem::{Cost, Solution};
+use timetable::problem::{Cost, Solution, evaluate};
 use timetable::search::{Ground, Search};
 use timetable::{Board, CardIx};
 
@@ -44,6 +44,9 @@ pub(super) struct Shared {
     /// The process ends, and another one goes on.
     pub hand_on: AtomicBool,
     pub told: Mutex<Told>,
+    /// How often it was looked whether it shall end.
+    #[cfg(test)]
+    looks: tests::Looks,
 }
 
 /// What is known so far.
@@ -57,6 +60,8 @@ pub(super) struct Told {
 
 impl Shared {
     fn stopped(&self) -> bool {
+        #[cfg(test)]
+        self.looks.count(&self.stop);
         self.stop.load(Ordering::Relaxed)
     }
 
@@ -147,19 +152,27 @@ pub(super) fn search(task: &Task, threads: u32, shared: &Shared) -> Result<(), F
         moves: 0,
     };
     let from = task.best.as_ref().map(|places| composition.solution(places));
-    // nothing worse comes out than the draft as it was, and what was found earlier is not lost
+    // nothing worse comes out than the draft as it was, and what was found earlier is not lost; one of them is enough
     let source = composition.solution(&teller.before);
-    for solution in std::iter::once(&source).chain(&from) {
-        let cost = timetable::problem::evaluate(composition.problem(), solution);
+    let known = std::iter::once(&source).chain(&from);
+    let known = known.map(|solution| (evaluate(composition.problem(), solution), solution));
+    if let Some((cost, solution)) = known.min_by_key(|(cost, _)| *cost) {
         teller.look(Some(cost), || Some(solution.clone()), true);
     }
     if shared.stopped() {
         return Ok(());
     }
     let ground = Ground::new(composition.problem());
+    if shared.stopped() {
+        return Ok(());
+    }
     let mut crew = Crew::new(&ground, task.seed, threads, from.as_ref());
     let (teller, moves) = (Mutex::new(teller), AtomicU64::new(0));
     let watch = |search: &Search<'_>| {
+        // before anything is told: that takes its time, and the end is told anyway
+        if shared.stopped() {
+            return false;
+        }
         // whoever finds another telling goes on: its turn comes
         if !search.is_building()
             && let Ok(mut teller) = teller.try_lock()
@@ -175,5 +188,11 @@ pub(super) fn search(task: &Task, threads: u32, shared: &Shared) -> Result<(), F
     teller.moves = crew.moves();
     let (cost, best) = crew.best();
     teller.look(Some(cost), || Some(best), true);
+    if crew.has_fallen() {
+        return Err(Failure::Fault);
+    }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

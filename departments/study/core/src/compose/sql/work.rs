@@ -34,19 +34,23 @@ const LOOK: Duration = Duration::from_secs(5);
 /// So often a search is begun; one that ends the process each time is not tried for ever.
 const ATTEMPTS: i16 = 5;
 
+/// A search by its school and number, and which attempt at it: after a long pause a process may take its own search again, and
+/// then works on two attempts until the older one has seen that it is no longer its own.
+type Attempt = (String, i16);
+
 /// The searches that are being worked on, and the flags that end them.
 #[derive(Clone, Default)]
-struct Present(Arc<Mutex<HashMap<String, Arc<Shared>>>>);
+struct Present(Arc<Mutex<HashMap<Attempt, Arc<Shared>>>>);
 
 impl Present {
-    fn with<T>(&self, what: impl FnOnce(&mut HashMap<String, Arc<Shared>>) -> T) -> T {
+    fn with<T>(&self, what: impl FnOnce(&mut HashMap<Attempt, Arc<Shared>>) -> T) -> T {
         what(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Somebody wants a search to stop.
+    /// Somebody wants a search to stop, whichever attempt it is.
     fn stop(&self, key: &str) {
         self.with(|all| {
-            if let Some(shared) = all.get(key) {
+            for (_, shared) in all.iter().filter(|((search, _), _)| search == key) {
                 shared.stop.store(true, Ordering::Relaxed);
             }
         });
@@ -125,7 +129,7 @@ async fn working(
             () = &mut hear => {}
             Some((key, threads)) = doing.next(), if !doing.is_empty() => {
                 used = used.saturating_sub(threads);
-                present.with(|all: &mut HashMap<String, _>| all.remove::<String>(&key));
+                present.with(|all: &mut HashMap<Attempt, _>| all.remove::<Attempt>(&key));
                 look = true;
             }
             // begun once, it is waited for: what has been taken must not be forgotten
@@ -137,7 +141,7 @@ async fn working(
                         let shared = Arc::new(Shared::default());
                         shared.stop.store(taken.stop_asked || ending, Ordering::Relaxed);
                         shared.hand_on.store(ending, Ordering::Relaxed);
-                        let key = format!("{} {}", taken.school, taken.run);
+                        let key: Attempt = (format!("{} {}", taken.school, taken.run), taken.attempt);
                         present.with(|all| all.insert(key.clone(), Arc::clone(&shared)));
                         let threads = capacity.share(used, others);
                         used += threads;
@@ -163,26 +167,32 @@ pub(super) fn fault(error: sqlx::Error) -> AppError {
 
 /// Works on a search until it is over, somebody stops it, or another process has taken it.
 async fn hold(store: &Store, clock: Clock, mut taken: Taken, threads: u32, shared: &Arc<Shared>) {
+    let earlier = taken.best.clone();
     let outcome = match question(store, &taken).await {
-        Ok(Some(question)) if taken.attempt <= ATTEMPTS => {
-            let cards = (question.cards.clone(), question.rooms.clone());
-            let end = searched(store, &mut taken, question, threads, shared).await;
-            end.map(|end| (end, cards))
+        Ok(Some(question)) => {
+            let ids = (question.cards.clone(), question.rooms.clone());
+            let end = if taken.attempt <= ATTEMPTS {
+                searched(store, &mut taken, question, threads, shared).await
+            } else {
+                Some(End::Failed(Failure::Interrupted))
+            };
+            end.map(|end| (end, earlier, ids))
         }
-        Ok(Some(_)) => Some((End::Failed(Failure::Interrupted), Default::default())),
-        Ok(None) => Some((End::Failed(Failure::Unreadable), Default::default())),
+        // places without the question are nobody's
+        Ok(None) => Some((End::Failed(Failure::Unreadable), None, Default::default())),
         Err(error) => {
             tracing::warn!(%error, "a search was not read");
             None
         }
     };
-    let Some((end, (cards, rooms))) = outcome else {
+    let Some((end, earlier, (cards, rooms))) = outcome else {
         return;
     };
     let told = shared.now();
     let outcome = Outcome {
         end,
         told,
+        earlier,
         cards,
         rooms,
     };
@@ -308,4 +318,30 @@ async fn write(store: &Store, taken: &Taken, told: &Told, hand_on: bool) -> Resu
     .map_err(fault)?;
     tx.commit().await.map_err(fault)?;
     Ok(stop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flag(shared: &Arc<Shared>) -> bool {
+        shared.stop.load(Ordering::Relaxed)
+    }
+
+    /// A process that was paused for longer than its lease takes its own search again: the end of the older attempt must not take
+    /// the newer one's flag away.
+    #[test]
+    fn an_older_attempt_that_ends_leaves_the_newer_one_its_flag() {
+        let present = Present::default();
+        let (older, newer, other) = (Arc::default(), Arc::default(), Arc::default());
+        let key = |n: i16| ("10 7".to_owned(), n);
+        present.with(|all| all.insert(key(1), Arc::clone(&older)));
+        present.with(|all| all.insert(key(2), Arc::clone(&newer)));
+        present.with(|all| all.insert(("10 77".to_owned(), 1), Arc::clone(&other)));
+        present.with(|all| all.remove(&key(1)));
+        present.stop("10 7");
+        assert_eq!((flag(&older), flag(&newer), flag(&other)), (false, true, false));
+        present.hand_on();
+        assert!(newer.hand_on.load(Ordering::Relaxed) && flag(&other));
+    }
 }

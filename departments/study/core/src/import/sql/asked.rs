@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use base::rights::{Action, Kind as Resources, Resource};
 use base::sql::{Ctx, Done};
 use base::{ClassId, EmployeeId, Lang};
 use timetable::SchoolDraft;
@@ -22,33 +21,21 @@ pub(super) struct Wishes {
     taken: Vec<Asked>,
     /// Of how many the school asks something else already.
     differ: u32,
-    /// May the actor change requirements? If not, none is taken.
-    may: bool,
     /// What no requirement says.
     pub lost: Vec<Ignored>,
 }
 
 /// Compares, changes nothing.
 pub(super) async fn compare(ctx: &mut Ctx, draft: &SchoolDraft, found: &Found) -> Done<Wishes> {
-    let may = ctx.may(
-        Action::Edit,
-        &Resource::of_school(Resources::Timetable, ctx.school()),
-    );
-    let known: HashMap<(Kind, Target), Vec<Terms>> = if may {
-        let mut known: HashMap<_, Vec<Terms>> = HashMap::new();
-        for row in in_force(ctx, None).await? {
-            let at = known.entry((row.terms.kind, row.terms.target)).or_default();
-            at.push(row.terms);
-        }
-        known
-    } else {
-        HashMap::new()
-    };
+    let mut known: HashMap<(Kind, Target), Vec<Terms>> = HashMap::new();
+    for row in in_force(ctx, None).await? {
+        let at = known.entry((row.terms.kind, row.terms.target)).or_default();
+        at.push(row.terms);
+    }
     let limits = limits(draft);
     let mut out = Wishes {
         taken: vec![],
         differ: 0,
-        may,
         lost: limits.lost,
     };
     for asked in limits.asked {
@@ -76,9 +63,6 @@ fn target(whom: Whom, teachers: &[Option<i64>], classes: &[Option<i64>]) -> Opti
 impl Wishes {
     /// What comes along, in sentences: of teachers, of classes, of the school.
     pub(super) fn kept(&self, lang: Lang) -> Vec<String> {
-        if !self.may {
-            return vec![];
-        }
         let mut groups: BTreeMap<(u8, Kind), Vec<Weight>> = BTreeMap::new();
         for asked in &self.taken {
             let of = match asked.whom {
@@ -106,22 +90,14 @@ impl Wishes {
     }
 
     /// What does not, though a requirement could say it.
-    pub(super) fn left(&self, lang: Lang) -> Vec<String> {
-        let mut lines = vec![];
-        if !self.may && !self.taken.is_empty() {
-            let n = i64::try_from(self.taken.len()).unwrap_or(i64::MAX);
-            lines.push(t::import_lost_no_right(lang, n));
-        }
-        if self.differ > 0 {
-            lines.push(t::import_lost_differ(lang, i64::from(self.differ)));
-        }
-        lines
+    pub(super) fn left(&self, lang: Lang) -> Option<String> {
+        (self.differ > 0).then(|| t::import_lost_differ(lang, i64::from(self.differ)))
     }
 }
 
 /// Writes what the school does not ask yet.
 pub(super) async fn write(ctx: &mut Ctx, wishes: &Wishes, of: &Ids) -> Done<()> {
-    if !wishes.may || wishes.taken.is_empty() {
+    if wishes.taken.is_empty() {
         return Ok(());
     }
     let ids = |all: &[i64]| all.iter().copied().map(Some).collect::<Vec<_>>();

@@ -3,6 +3,7 @@
 mod appoint;
 mod asked;
 mod found;
+mod hours;
 mod week;
 mod write;
 
@@ -19,6 +20,7 @@ use crate::readers::READERS;
 use crate::t;
 use asked::Wishes;
 use found::{Found, found};
+use hours::Away;
 
 /// A school to import into, for the command line.
 #[derive(Clone, Debug)]
@@ -100,12 +102,26 @@ pub struct Draft {
     names: Names,
 }
 
-/// May the actor import?
+/// What an import changes: the school's classes and teachers, and what its timetable is made of.
+const CHANGES: [Kind; 2] = [Kind::SchoolData, Kind::Timetable];
+
+/// May the actor import? It takes both rights: to change the data of the school, and to change its timetable.
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::NotFound`].
 pub fn must_edit(ctx: &Ctx) -> Result<(), AppError> {
-    ctx.must(Action::Edit, &Resource::of_school(Kind::SchoolData, ctx.school()))
+    let school = ctx.school();
+    CHANGES
+        .into_iter()
+        .try_for_each(|kind| ctx.must(Action::Edit, &Resource::of_school(kind, school)))
+}
+
+/// The same as an answer, for whoever shows the way there.
+pub(crate) fn may_edit(ctx: &Ctx) -> bool {
+    let school = ctx.school();
+    CHANGES
+        .into_iter()
+        .all(|kind| ctx.may(Action::Edit, &Resource::of_school(kind, school)))
 }
 
 /// Reads a file, away from the threads that serve; to be called without a transaction open, and only for those who may. What
@@ -167,7 +183,8 @@ pub async fn preview(ctx: &mut Ctx, Draft { draft, names }: &Draft) -> Done<Prev
     must_edit(ctx)?;
     let found = found(ctx, draft, names).await?;
     let wishes = asked::compare(ctx, draft, &found).await?;
-    Ok(told(ctx.lang(), draft, names, &found, &wishes))
+    let away = hours::compare(ctx, draft, &found).await?;
+    Ok(told(ctx.lang(), draft, names, &found, (&wishes, &away)))
 }
 
 /// Imports a file into the current academic year (which is opened, with the standard reference data, if there is none).
@@ -179,12 +196,19 @@ pub async fn import(ctx: &mut Ctx, Draft { draft, names }: &Draft) -> Done<Impor
     let year = write::year(ctx).await?;
     let found = found(ctx, draft, names).await?;
     let wishes = asked::compare(ctx, draft, &found).await?;
-    let done = told(ctx.lang(), draft, names, &found, &wishes);
-    let version = write::write(ctx, year, draft, names, found, (&wishes, &done)).await?;
+    let away = hours::compare(ctx, draft, &found).await?;
+    let done = told(ctx.lang(), draft, names, &found, (&wishes, &away));
+    let version = write::write(ctx, year, draft, names, found, (&wishes, &away, &done)).await?;
     Ok(Imported { version, done })
 }
 
-fn told(lang: Lang, draft: &SchoolDraft, names: &Names, found: &Found, wishes: &Wishes) -> Preview {
+fn told(
+    lang: Lang,
+    draft: &SchoolDraft,
+    names: &Names,
+    found: &Found,
+    (wishes, away): (&Wishes, &Away),
+) -> Preview {
     let size = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let plural = |n: u32| i64::from(n);
     let count = |what, list: &[Option<i64>]| Count {
@@ -207,9 +231,10 @@ fn told(lang: Lang, draft: &SchoolDraft, names: &Names, found: &Found, wishes: &
     if names.cut > 0 {
         warnings.push(t::import_warn_shortened(lang, plural(names.cut)));
     }
-    let mut kept = kept::kept(lang, draft);
+    warnings.extend(away.warning(lang));
+    let mut kept = kept::kept(lang, draft, away.kept());
     kept.extend(wishes.kept(lang));
-    let mut lost = wishes.left(lang);
+    let mut lost: Vec<String> = away.left(lang).into_iter().chain(wishes.left(lang)).collect();
     lost.extend(kept::lost(lang, draft, &wishes.lost));
     Preview {
         name: draft.name.clone(),

@@ -1,4 +1,4 @@
-//! The week of an import: who is away when, and the cards as a new draft of the timetable.
+//! The cards of an import as a new draft of the timetable.
 #![expect(
     clippy::as_conversions,
     reason = "in `query!` it says that an array holds nulls; nothing is converted"
@@ -9,61 +9,11 @@ use base::{VersionId, YearId};
 use serde_json::json;
 use timetable::{SchoolDraft, Weeks};
 
-use super::write::{Ids, at, short};
+use super::write::{at, short};
 use crate::import::Preview;
 use crate::import::kept::spread;
 use crate::import::names::cycle_weeks;
 use crate::t;
-
-pub(super) async fn away(ctx: &mut Ctx, year: YearId, draft: &SchoolDraft, of: &Ids) -> Done<()> {
-    let school = ctx.school();
-    let (mut employee, mut class, mut group, mut room) = (vec![], vec![], vec![], vec![]);
-    let (mut day, mut slot) = (vec![], vec![]);
-    let mut add = |who: [Option<i64>; 4], times: &timetable::TimeSet| {
-        for (d, s) in times.iter() {
-            let [e, c, g, r] = who;
-            employee.push(e);
-            class.push(c);
-            group.push(g);
-            room.push(r);
-            day.push(short(d));
-            slot.push(short(s));
-        }
-    };
-    for (id, teacher) in of.teachers.iter().zip(&draft.teachers) {
-        add([Some(*id), None, None, None], &teacher.away);
-    }
-    for (id, row) in of.rooms.iter().zip(&draft.rooms) {
-        add([None, None, None, Some(*id)], &row.away);
-    }
-    for (id, row) in of.classes.iter().zip(&draft.classes) {
-        let mut times = row.away.clone();
-        times.union(&draft.breaks);
-        add([None, Some(*id), None, None], &times);
-    }
-    for (id, row) in of.groups.iter().zip(&draft.groups) {
-        add([None, None, Some(*id), None], &row.away);
-    }
-    sqlx::query!(
-        "insert into unavailability (school_id, year_id, employee_id, class_id, subgroup_id, room_id, day, slot)
-         select distinct $1::bigint, $2::bigint, *
-         from unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::smallint[], $8::smallint[])
-            a (employee, class, subgroup, room, day, slot)
-         where day < 40 and slot < 60
-         on conflict do nothing",
-        school.0,
-        year.0,
-        &employee as &[Option<i64>],
-        &class as &[Option<i64>],
-        &group as &[Option<i64>],
-        &room as &[Option<i64>],
-        &day,
-        &slot,
-    )
-    .execute(ctx.db())
-    .await?;
-    Ok(())
-}
 
 pub(super) async fn cards(
     ctx: &mut Ctx,

@@ -11,6 +11,7 @@ use chrono::NaiveTime;
 use serde_json::json;
 use timetable::SchoolDraft;
 
+use super::hours::{self, Away};
 use super::{Found, Names, Wishes, appoint, asked, seat_of, week};
 use crate::import::Preview;
 use crate::import::kept::keeps_rooms;
@@ -85,7 +86,7 @@ pub(super) async fn write(
     draft: &SchoolDraft,
     names: &Names,
     found: Found,
-    (wishes, told): (&Wishes, &Preview),
+    (wishes, away, told): (&Wishes, &Away, &Preview),
 ) -> Done<VersionId> {
     let subjects = subjects(ctx, names, &found.subjects).await?;
     let rooms = rooms(ctx, draft, names, &found).await?;
@@ -100,7 +101,7 @@ pub(super) async fn write(
         groups,
     };
     let loads = loads(ctx, year, draft, &found.loads, &of).await?;
-    week::away(ctx, year, draft, &of).await?;
+    hours::write(ctx, year, away, &of).await?;
     asked::write(ctx, wishes, &of).await?;
     let version = week::cards(ctx, year, draft, &loads, &of.rooms).await?;
     week::audit(ctx, version, told).await?;

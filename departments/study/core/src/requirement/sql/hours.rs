@@ -16,7 +16,7 @@ use crate::t;
 use crate::timetable::sql::year_now;
 
 /// Whose hours, as columns: employee, class, subgroup, room.
-fn columns(who: Who) -> [Option<i64>; 4] {
+pub(super) fn columns(who: Who) -> [Option<i64>; 4] {
     match who {
         Who::Teacher(id) => [Some(id.0), None, None, None],
         Who::Class(id) => [None, Some(id.0), None, None],
@@ -26,7 +26,7 @@ fn columns(who: Who) -> [Option<i64>; 4] {
 }
 
 /// The thing of an event.
-fn entity(who: Who) -> (&'static str, String) {
+pub(super) fn entity(who: Who) -> (&'static str, String) {
     match who {
         Who::Teacher(id) => ("employee_hours", id.to_string()),
         Who::Class(id) => ("class_hours", id.to_string()),

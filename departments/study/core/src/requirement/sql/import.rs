@@ -1,14 +1,18 @@
-//! Requirements of an imported file: they are added where the school asks nothing of the kind yet, and change nothing.
+//! Requirements and hours of an imported file: they are added where the school asks nothing of the kind yet, and change nothing.
 #![expect(
     clippy::as_conversions,
     reason = "in `query!` it says that an array holds nulls; nothing is converted"
 )]
 
+use std::collections::BTreeMap;
+
 use base::sql::{Ctx, Done, Event};
-use base::{ClassId, EmployeeId};
+use base::{ClassId, EmployeeId, RoomId, SubgroupId, YearId};
 use serde_json::json;
 
+use super::hours::{columns, entity};
 use super::{ENTITY, must_edit};
+use crate::requirement::hours::{Hours, Term, Who};
 use crate::requirement::terms::{Target, Terms};
 use crate::requirement::{Kind, Weight};
 
@@ -76,5 +80,79 @@ pub(crate) async fn add_missing(ctx: &mut Ctx, all: &[Terms]) -> Done<()> {
             events.push(event(row.id, &terms));
         }
     }
+    ctx.audit_all(&events).await
+}
+
+/// Adds hours of those who have none in the year yet, and writes down of each what they are: they close cells of every version.
+///
+/// # Errors
+/// Forbidden without the right to change the timetable.
+pub(crate) async fn add_hours(ctx: &mut Ctx, year: YearId, all: &BTreeMap<Who, Hours>) -> Done<()> {
+    must_edit(ctx)?;
+    let school = ctx.school();
+    let mut of: [Vec<Option<i64>>; 4] = Default::default();
+    let (mut days, mut slots, mut weights) = (vec![], vec![], vec![]);
+    for (who, hours) in all {
+        for cell in hours.cells() {
+            for (column, id) in of.iter_mut().zip(columns(*who)) {
+                column.push(id);
+            }
+            days.push(cell.day);
+            slots.push(cell.slot);
+            weights.push(cell.weight.key().to_owned());
+        }
+    }
+    let [employees, classes, groups, rooms] = of;
+    let made = sqlx::query!(
+        "insert into unavailability (school_id, year_id, employee_id, class_id, subgroup_id, room_id, day, slot, weight)
+         select $1, $2, a.employee, a.class, a.subgroup, a.room, a.day, a.slot, a.weight
+         from unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::smallint[], $8::smallint[], $9::text[])
+            a (employee, class, subgroup, room, day, slot, weight)
+         where not exists (select from unavailability u where u.school_id = $1 and u.year_id = $2
+            and u.employee_id is not distinct from a.employee and u.class_id is not distinct from a.class
+            and u.subgroup_id is not distinct from a.subgroup and u.room_id is not distinct from a.room)
+         on conflict do nothing
+         returning employee_id, class_id, subgroup_id, room_id, day, slot, weight",
+        school.0,
+        year.0,
+        &employees as &[Option<i64>],
+        &classes as &[Option<i64>],
+        &groups as &[Option<i64>],
+        &rooms as &[Option<i64>],
+        &days,
+        &slots,
+        &weights,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let mut given: BTreeMap<Who, Hours> = BTreeMap::new();
+    for row in made {
+        let who = match (row.employee_id, row.class_id, row.subgroup_id, row.room_id) {
+            (Some(id), ..) => Who::Teacher(EmployeeId(id)),
+            (_, Some(id), ..) => Who::Class(ClassId(id)),
+            (_, _, Some(id), _) => Who::Group(SubgroupId(id)),
+            (.., Some(id)) => Who::Room(RoomId(id)),
+            (None, None, None, None) => continue,
+        };
+        let weight = Weight::from_key(&row.weight).unwrap_or(Weight::Must);
+        given
+            .entry(who)
+            .or_default()
+            .set(Term::ALWAYS, row.day, row.slot, Some(weight));
+    }
+    let events: Vec<Event<'_>> = given
+        .iter()
+        .map(|(who, hours)| {
+            let (entity, key) = entity(*who);
+            Event {
+                action: "requirement.hours_saved",
+                entity,
+                key,
+                old: Some(json!(Hours::default())),
+                new: Some(json!(hours)),
+                op: None,
+            }
+        })
+        .collect();
     ctx.audit_all(&events).await
 }

@@ -11,9 +11,9 @@ use base::rights::{Action, Kind, Resource};
 use base::sql::{Ctx, Done};
 
 pub use hours::{save_home_room, save_hours};
-pub(crate) use import::add_missing;
-pub(crate) use read::in_force;
+pub(crate) use import::{add_hours, add_missing};
 pub use read::sheet;
+pub(crate) use read::{hours, in_force};
 pub use rows::{remove, save};
 
 use crate::t;
@@ -51,7 +51,7 @@ pub(crate) async fn stale(ctx: &mut Ctx, entity: &str, key: &str) -> Done<AppErr
             let who = who.unwrap_or_else(|| t::save_somebody(lang).to_owned());
             t::requirement_stale(lang, when(r.at, offset), who)
         }
-        // an import or the demo leaves no event about the thing itself
+        // what the demo has, and what an older import brought, has no event of its own
         None => t::requirement_stale_unknown(lang).to_owned(),
     };
     Ok(AppError::Conflict { message })

@@ -24,6 +24,7 @@ struct Raw {
     class_id: Option<i64>,
     subject_id: Option<i64>,
     load_id: Option<i64>,
+    other_load_id: Option<i64>,
     grade_from: Option<i16>,
     grade_to: Option<i16>,
     value: Option<i32>,
@@ -43,6 +44,8 @@ impl Raw {
             Target::Class(ClassId(id))
         } else if let Some(id) = self.subject_id {
             Target::Subject(SubjectId(id))
+        } else if let Some((one, other)) = self.load_id.zip(self.other_load_id) {
+            Target::Pair(LoadId(one), LoadId(other))
         } else if let Some(id) = self.load_id {
             Target::Load(LoadId(id))
         } else if let Some((from, to)) = self.grade_from.zip(self.grade_to) {
@@ -75,8 +78,8 @@ pub(crate) async fn in_force(ctx: &mut Ctx, on: Option<NaiveDate>) -> Done<Vec<R
     let school = ctx.school();
     let rows = sqlx::query_as!(
         Raw,
-        r#"select r.id, r.revision, r.kind, r.employee_id, r.class_id, r.subject_id, r.load_id, r.grade_from, r.grade_to,
-            r.value, r.room_kind, r.weight, r.valid_from, r.valid_to,
+        r#"select r.id, r.revision, r.kind, r.employee_id, r.class_id, r.subject_id, r.load_id, r.other_load_id,
+            r.grade_from, r.grade_to, r.value, r.room_kind, r.weight, r.valid_from, r.valid_to,
             array(select m.room_id from requirement_room m where m.school_id = r.school_id and m.requirement_id = r.id
                 order by m.place) as "rooms!"
          from requirement r
@@ -288,8 +291,11 @@ async fn loads(ctx: &mut Ctx, year: YearId) -> Done<Vec<LoadItem>> {
     Ok(item.collect())
 }
 
-/// Everybody's painted hours.
-async fn hours(ctx: &mut Ctx, year: YearId) -> Done<Vec<HoursOf>> {
+/// Everybody's painted hours. Who may see them is the caller's to ask.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn hours(ctx: &mut Ctx, year: YearId) -> Done<Vec<HoursOf>> {
     let school = ctx.school();
     let rows = sqlx::query!(
         "select employee_id, class_id, subgroup_id, room_id, day, slot, weight, valid_from, valid_to from unavailability

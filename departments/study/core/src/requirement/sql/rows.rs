@@ -20,6 +20,7 @@ use crate::timetable::sql::{norms, year_now};
 /// has saved since.
 pub async fn save(ctx: &mut Ctx, at: Option<(RequirementId, i32)>, terms: Terms) -> Done<Requirement> {
     must_edit(ctx)?;
+    let terms = terms.settled();
     known(ctx, terms.target).await?;
     let law = if terms.kind.about() == About::Norm {
         law(ctx).await?
@@ -96,22 +97,25 @@ async fn law(ctx: &mut Ctx) -> Done<Vec<NormRow>> {
 async fn known(ctx: &mut Ctx, target: Target) -> Done<()> {
     let school = ctx.school();
     let (employee, class, subject, load) = match target {
-        Target::Teacher(id) => (Some(id.0), None, None, None),
-        Target::Class(id) => (None, Some(id.0), None, None),
-        Target::Subject(id) => (None, None, Some(id.0), None),
-        Target::Load(id) => (None, None, None, Some(id.0)),
+        Target::Teacher(id) => (Some(id.0), None, None, vec![]),
+        Target::Class(id) => (None, Some(id.0), None, vec![]),
+        Target::Subject(id) => (None, None, Some(id.0), vec![]),
+        Target::Load(id) => (None, None, None, vec![id.0]),
+        Target::Pair(one, other) if one == other => (None, None, None, vec![one.0]),
+        Target::Pair(one, other) => (None, None, None, vec![one.0, other.0]),
         Target::School | Target::Grades(..) => return Ok(()),
     };
     let known = sqlx::query_scalar!(
         r#"select exists (select from employee where school_id = $1 and id = $2)
             or exists (select from class where school_id = $1 and id = $3)
             or exists (select from subject where school_id = $1 and id = $4)
-            or exists (select from teaching_load where school_id = $1 and id = $5) as "known!""#,
+            or (cardinality($5::bigint[]) > 0
+                and (select count(*) from teaching_load where school_id = $1 and id = any ($5)) = cardinality($5)) as "known!""#,
         school.0,
         employee,
         class,
         subject,
-        load,
+        &load,
     )
     .fetch_one(ctx.db())
     .await?;
@@ -197,18 +201,20 @@ async fn update(ctx: &mut Ctx, old: &Requirement, terms: Terms) -> Done<Requirem
 async fn insert(ctx: &mut Ctx, terms: Terms) -> Done<Requirement> {
     let (school, person, now) = (ctx.school(), ctx.person(), ctx.now());
     let (mut employee, mut class, mut subject, mut load, mut grades) = (None, None, None, None, None);
+    let mut other = None;
     match terms.target {
         Target::School => {}
         Target::Teacher(id) => employee = Some(id.0),
         Target::Class(id) => class = Some(id.0),
         Target::Subject(id) => subject = Some(id.0),
         Target::Load(id) => load = Some(id.0),
+        Target::Pair(one, two) => (load, other) = (Some(one.0), Some(two.0)),
         Target::Grades(from, to) => grades = Some((from, to)),
     }
     let id = sqlx::query_scalar!(
         "insert into requirement (school_id, kind, employee_id, class_id, subject_id, load_id, grade_from, grade_to, value,
-            room_kind, weight, valid_from, valid_to, changed_by, changed_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) returning id",
+            room_kind, weight, valid_from, valid_to, changed_by, changed_at, other_load_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning id",
         school.0,
         terms.kind.key(),
         employee,
@@ -224,6 +230,7 @@ async fn insert(ctx: &mut Ctx, terms: Terms) -> Done<Requirement> {
         terms.valid_to,
         person.0,
         now,
+        other,
     )
     .fetch_one(ctx.db())
     .await?;

@@ -1,6 +1,7 @@
 //! The timetable in the database. Drafts are seen by those who may edit; everyone else sees what is published.
 
 mod board;
+mod copy;
 mod frame;
 mod lessons;
 mod publish;
@@ -14,6 +15,7 @@ use base::{AppError, YearId};
 
 pub use board::board;
 pub(crate) use board::teachers;
+pub(crate) use copy::copy;
 pub(crate) use frame::{week_frame, when};
 pub use lessons::lay_out_lessons;
 pub use publish::publish;

@@ -1,7 +1,6 @@
 //! The list of versions.
 
 use base::VersionId;
-use base::rights::{Action, Kind, Resource};
 use base::sql::{Ctx, Done};
 
 use super::{Sight, sight, year_now};
@@ -15,7 +14,7 @@ use crate::timetable::words::short_name;
 pub async fn versions(ctx: &mut Ctx) -> Done<Versions> {
     let sight = sight(ctx)?;
     let may_edit = sight == Sight::Everything;
-    let may_import = ctx.may(Action::Edit, &Resource::of_school(Kind::SchoolData, ctx.school()));
+    let may_import = crate::import::sql::may_edit(ctx);
     let utc_offset = ctx.actor().utc_offset;
     let Some((year, title)) = year_now(ctx).await? else {
         return Ok(Versions {

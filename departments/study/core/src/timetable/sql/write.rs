@@ -11,6 +11,7 @@ use base::{AppError, VersionId};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::copy::copy;
 use super::frame::{Frame, by_bells, when};
 use super::{Sight, sight, year_now};
 use crate::t;
@@ -26,44 +27,15 @@ const MOST_MOVES: usize = 5000;
 /// # Errors
 /// Invalid without an academic year or without loads; not found for a foreign version.
 pub async fn create_draft(ctx: &mut Ctx, source: DraftSource, title: &str) -> Done<VersionId> {
-    let school = ctx.school();
-    ctx.must(Action::Edit, &Resource::of_school(Kind::Timetable, school))?;
+    ctx.must(Action::Edit, &Resource::of_school(Kind::Timetable, ctx.school()))?;
     let lang = ctx.lang();
     let title = match title.trim() {
         "" => t::draft_title(lang, ctx.today().format("%d.%m.%Y")),
         given => given.to_owned(),
     };
-    let (person, now) = (ctx.person(), ctx.now());
     let id = match source {
-        DraftSource::Copy(from) => {
-            let id = sqlx::query_scalar!(
-                "insert into timetable_version
-                    (school_id, year_id, title, state, day_names, slot_names, cycle_weeks, changed_by, changed_at)
-                 select school_id, year_id, $3, 'draft', day_names, slot_names, cycle_weeks, $4, $5
-                 from timetable_version where school_id = $1 and id = $2
-                 returning id",
-                school.0,
-                from.0,
-                title,
-                person.0,
-                now,
-            )
-            .fetch_optional(ctx.db())
-            .await?
-            .ok_or(AppError::NotFound)?;
-            sqlx::query!(
-                "insert into card (school_id, version_id, load_id, duration, weeks, day, slot, room_id, locked, series, series_days)
-                 select school_id, $3, load_id, duration, weeks, day, slot, room_id, locked, series, series_days
-                 from card where school_id = $1 and version_id = $2 order by id",
-                school.0,
-                from.0,
-                id,
-            )
-            .execute(ctx.db())
-            .await?;
-            id
-        }
-        DraftSource::Loads => from_loads(ctx, &title).await?,
+        DraftSource::Copy(from) => copy(ctx, from, &title, None).await?.ok_or(AppError::NotFound)?,
+        DraftSource::Loads => VersionId(from_loads(ctx, &title).await?),
     };
     ctx.audit(Event {
         action: "timetable.draft_created",
@@ -74,7 +46,7 @@ pub async fn create_draft(ctx: &mut Ctx, source: DraftSource, title: &str) -> Do
         op: None,
     })
     .await?;
-    Ok(VersionId(id))
+    Ok(id)
 }
 
 /// Cards of one lesson for every weekly hour; half an hour a week is a card of odd weeks. Where the school asks for double

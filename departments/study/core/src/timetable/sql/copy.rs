@@ -1,4 +1,4 @@
-//! A draft beside another one, with other places.
+//! A draft beside a version, with its cards: where they lie there, or elsewhere.
 #![expect(
     clippy::as_conversions,
     reason = "in `query!` it says that an array holds nulls; nothing is converted"
@@ -9,14 +9,17 @@ use base::{CardId, VersionId};
 
 use crate::timetable::Seat;
 
-/// A copy of a version with each card at its place; a card that is not named, or that is to lie nowhere, lies in the tray, and
-/// one that the version does not have is not missed. `None`: the version has gone.
-pub(super) async fn copy(
+/// A draft with the cards of a version. `seats`: where each of them lies, instead of where it lies in that version; a card that is not
+/// named, or that is to lie nowhere, lies in the tray, and one that the version does not have is not missed. `None`: the version has gone.
+///
+/// # Errors
+/// The database's. The right, and the audit event, are the caller's.
+pub(crate) async fn copy(
     ctx: &mut Ctx,
     source: VersionId,
     title: &str,
-    seats: &[(CardId, Option<Seat>)],
-) -> Done<Option<i64>> {
+    seats: Option<&[(CardId, Option<Seat>)]>,
+) -> Done<Option<VersionId>> {
     let (school, person, now) = (ctx.school(), ctx.person(), ctx.now());
     let made = sqlx::query_scalar!(
         "insert into timetable_version
@@ -34,7 +37,7 @@ pub(super) async fn copy(
     .await?;
     let Some(version) = made else { return Ok(None) };
     let (mut cards, mut days, mut slots, mut rooms) = (vec![], vec![], vec![], vec![]);
-    for (card, seat) in seats {
+    for (card, seat) in seats.unwrap_or_default() {
         let Some(seat) = seat else { continue };
         cards.push(card.0);
         days.push(seat.day);
@@ -43,7 +46,8 @@ pub(super) async fn copy(
     }
     sqlx::query!(
         "insert into card (school_id, version_id, load_id, duration, weeks, day, slot, room_id, locked, series, series_days)
-         select c.school_id, $3, c.load_id, c.duration, c.weeks, p.day, p.slot, r.id, c.locked, c.series, c.series_days
+         select c.school_id, $3, c.load_id, c.duration, c.weeks, case when $8 then c.day else p.day end,
+            case when $8 then c.slot else p.slot end, case when $8 then c.room_id else r.id end, c.locked, c.series, c.series_days
          from card c
          left join unnest($4::bigint[], $5::smallint[], $6::smallint[], $7::bigint[]) p (id, day, slot, room_id) on p.id = c.id
          left join room r on r.school_id = c.school_id and r.id = p.room_id
@@ -55,8 +59,9 @@ pub(super) async fn copy(
         &days,
         &slots,
         &rooms as &[Option<i64>],
+        seats.is_none(),
     )
     .execute(ctx.db())
     .await?;
-    Ok(Some(version))
+    Ok(Some(VersionId(version)))
 }

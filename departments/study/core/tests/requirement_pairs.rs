@@ -1,0 +1,129 @@
+//! Lessons of two loads that belong together in time: from a row in the database to the judge's verdict and the price of the search.
+#![cfg(feature = "sql")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::large_futures,
+    reason = "helpers of tests"
+)]
+
+mod asking;
+mod school;
+
+use asking::{events, load, page, priced, put};
+use base::{AppError, Lang, LoadId};
+use school::{act, deputy, mother, store};
+use sqlx::PgPool;
+use study_core::requirement::sql::{remove, save};
+use study_core::requirement::{Kind, Target, Terms, Weight, words};
+use study_core::timetable::BoardData;
+use timetable::{CardIx, Level, Reason};
+
+const MATHS: LoadId = LoadId(500);
+const ENGLISH: LoadId = LoadId(501);
+
+fn pair(kind: Kind, one: LoadId, other: LoadId) -> Terms {
+    Terms::new(kind, Target::Pair(one, other), None)
+}
+
+/// Points of the review about pairs.
+fn told(data: &BoardData) -> Vec<(Level, Reason)> {
+    let of = |r: &Reason| matches!(r, Reason::NotTogether { .. } | Reason::OutOfOrder { .. });
+    let all = data.board().unwrap().conflicts().into_iter();
+    all.filter(|p| of(&p.reason))
+        .map(|p| (p.level, p.reason))
+        .collect()
+}
+
+/// Maths of 7А lies on Mo 1, We 2, Fr 1; English of its half on Mo 2, and once in the tray.
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn a_pair_is_one_to_judge_review_and_search(pool: PgPool) {
+    let store = store(&pool).await;
+    let before = load(&store).await;
+    assert_eq!(told(&before), []);
+    let (hard, soft) = priced(&before);
+    // neither of those that are held at once is the first
+    let row = put(&store, pair(Kind::Together, ENGLISH, MATHS)).await.unwrap();
+    assert_eq!(row.terms.target, Target::Pair(MATHS, ENGLISH));
+    let data = load(&store).await;
+    assert_eq!(
+        told(&data).len(),
+        1,
+        "one lesson of English has no partner at its time"
+    );
+    assert_eq!(priced(&data), (hard, soft + 40));
+    let waiting = data.board().unwrap().judge(CardIx(4), 2, 2, None);
+    assert!(
+        waiting
+            .reasons
+            .iter()
+            .any(|r| matches!(r, Reason::NotTogether { .. })),
+        "{waiting:?}"
+    );
+    // who looks at the page reads both names
+    let sheet = page(&store).await;
+    let said = words::sentence(Lang::Ru, &sheet, &row.terms);
+    assert!(
+        said.contains("Математика") && said.contains("Английский язык"),
+        "{said}"
+    );
+    // in order it is as it should be, and the other way round it is not
+    act(&store, deputy(), async |ctx| {
+        remove(ctx, row.id, row.revision).await
+    })
+    .await
+    .unwrap();
+    put(&store, pair(Kind::InOrder, MATHS, ENGLISH)).await.unwrap();
+    assert_eq!(told(&load(&store).await), []);
+    put(&store, pair(Kind::InOrder, ENGLISH, MATHS)).await.unwrap();
+    let data = load(&store).await;
+    assert!(matches!(
+        told(&data)[..],
+        [(Level::Poor, Reason::OutOfOrder { .. })]
+    ));
+    assert_eq!(priced(&data), (hard, soft + 6));
+    assert_eq!(events(&pool, "requirement.saved").await, 3);
+}
+
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn what_is_no_pair_is_refused(pool: PgPool) {
+    let store = store(&pool).await;
+    let wrong = [
+        pair(Kind::Together, MATHS, MATHS),
+        pair(Kind::Spread, MATHS, ENGLISH),
+        Terms::new(Kind::Together, Target::Load(MATHS), None),
+        Terms {
+            weight: Weight::Must,
+            ..pair(Kind::Together, MATHS, ENGLISH)
+        },
+    ];
+    for terms in wrong {
+        let refused = put(&store, terms.clone()).await;
+        assert!(
+            matches!(refused, Err(AppError::Invalid { .. })),
+            "{terms:?}: {refused:?}"
+        );
+    }
+    // a load of another school is not there
+    for (one, other) in [(MATHS, LoadId(510)), (LoadId(510), MATHS)] {
+        let refused = put(&store, pair(Kind::InOrder, one, other)).await;
+        assert!(matches!(refused, Err(AppError::NotFound)), "{refused:?}");
+    }
+    put(&store, pair(Kind::Together, MATHS, ENGLISH)).await.unwrap();
+    let twice = put(&store, pair(Kind::Together, ENGLISH, MATHS)).await;
+    assert!(matches!(twice, Err(AppError::Invalid { .. })), "{twice:?}");
+    let hers = act(&store, mother(), async |ctx| {
+        save(ctx, None, pair(Kind::InOrder, MATHS, ENGLISH)).await
+    })
+    .await;
+    assert!(
+        matches!(hers, Err(AppError::Forbidden | AppError::NotFound)),
+        "{hers:?}"
+    );
+}

@@ -1,0 +1,215 @@
+//! «Остановить» is heard within 100 ms because a search never does much between two looks at whether it should stop: counted, not timed, at
+//! the size of a school (1,100 cards) and of the largest ones (3,700). And a search that breaks off takes nobody's best with it.
+#![cfg(feature = "engine")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod small_school;
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use small_school::lesson;
+use timetable::compose::{Budget, Composition, Crew};
+use timetable::problem::evaluate;
+use timetable::search::{Ground, SAMPLE, Search};
+use timetable::*;
+
+/// Lessons a week of each subject of a class: 34.
+const WEEK: [u32; 12] = [5, 4, 3, 3, 3, 3, 3, 2, 2, 2, 2, 2];
+
+/// So many classes in five days and a Saturday of seven lessons, four classes to a teacher, a room each and some to go to.
+fn school(classes: u32) -> Board {
+    let subjects = u32::try_from(WEEK.len()).unwrap();
+    let mut spec = BoardSpec {
+        days: 6,
+        slots: 7,
+        classes: (0..classes)
+            .map(|n| ClassSpec {
+                bells: TimeSet::daily(6, 0, 7),
+                pupils: 25,
+                home_room: Some(RoomIx(n)),
+                ..ClassSpec::default()
+            })
+            .collect(),
+        teachers: (0..classes.div_ceil(4) * subjects)
+            .map(|_| TeacherSpec::default())
+            .collect(),
+        rooms: (0..classes + 8).map(|_| RoomSpec::default()).collect(),
+        ..BoardSpec::default()
+    };
+    spec.wishes.teacher_window = 2;
+    for class in 0..classes {
+        for (subject, lessons) in (0..).zip(WEEK) {
+            let mut card = lesson(
+                subject,
+                class / 4 * subjects + subject,
+                small_school::class(class),
+            );
+            card.room.needed = true;
+            card.room.allowed = vec![RoomIx(class), RoomIx(classes + subject % 8)];
+            spec.cards.extend((0..lessons).map(|_| card.clone()));
+        }
+    }
+    Board::new(spec).unwrap()
+}
+
+/// Between two looks a search changes the timetable at most so often: a tenth of what a slow machine does in 100 ms.
+const MOST_CHANGES: u64 = 60_000;
+/// And tries at most so many moves.
+const MOST_MOVES: u64 = 512;
+
+/// What one of several searches has done when it looked last, and how often it has looked while it was at what.
+#[derive(Default)]
+struct Looks {
+    changes: u64,
+    moves: u64,
+    most_changes: u64,
+    most_moves: u64,
+    building: u64,
+    learning: u64,
+    moving: u64,
+}
+
+#[test]
+fn a_stop_is_heard_soon_at_the_size_of_a_school() {
+    for (classes, cards) in [(33, 1_100), (109, 3_700)] {
+        let board = school(classes);
+        assert!(board.cards().len() >= cards);
+        let composition = Composition::new(&board, &[]);
+        let ground = Ground::new(composition.problem());
+        for searches in [1, 2] {
+            let looks: Mutex<Vec<Looks>> = Mutex::new((0..searches).map(|_| Looks::default()).collect());
+            let mut crew = Crew::new(&ground, 1, searches, None);
+            let watch = |search: &Search<'_>| {
+                let mut looks = looks.lock().unwrap();
+                let of = &mut looks[usize::try_from(search.lane()).unwrap()];
+                of.most_changes = of.most_changes.max(search.changes() - of.changes);
+                of.most_moves = of.most_moves.max(search.done() - of.moves);
+                (of.changes, of.moves) = (search.changes(), search.done());
+                match (search.is_building(), search.is_learning()) {
+                    (true, _) => of.building += 1,
+                    (_, true) => of.learning += 1,
+                    _ => of.moving += 1,
+                }
+                true
+            };
+            crew.run(Budget::Work(20_000), &|| Duration::ZERO, &watch);
+            for of in looks.into_inner().unwrap() {
+                // the construction places each card: some hundred looks, not one at its end
+                assert!(
+                    of.building > 4,
+                    "{cards} cards: {} looks while building",
+                    of.building
+                );
+                // the first steps of learning may end a portion of building, and the last is looked at when it is over
+                assert!(
+                    of.learning + 4 >= u64::from(SAMPLE) / 128,
+                    "{} looks while learning",
+                    of.learning
+                );
+                assert!(of.moving > 20_000 / MOST_MOVES, "{} looks", of.moving);
+                assert!(
+                    of.most_changes < MOST_CHANGES,
+                    "{cards} cards: {} changes",
+                    of.most_changes
+                );
+                assert!(
+                    of.most_moves <= MOST_MOVES,
+                    "{cards} cards: {} moves",
+                    of.most_moves
+                );
+            }
+        }
+    }
+}
+
+/// Whenever the stop comes — while the first timetable is made, while it is learnt what moves cost, in a round — each search looks once
+/// more at most.
+#[test]
+fn after_a_stop_each_search_looks_once_at_most() {
+    let board = school(33);
+    let composition = Composition::new(&board, &[]);
+    let ground = Ground::new(composition.problem());
+    let stage = |search: &Search<'_>| match (search.is_building(), search.is_learning()) {
+        (true, _) => 0,
+        (_, true) => 1,
+        _ => 2,
+    };
+    // how often one search looks while it is at what
+    let stages = Mutex::new([0u64; 3]);
+    let mut crew = Crew::new(&ground, 1, 1, None);
+    crew.run(Budget::Work(1 << 40), &|| Duration::ZERO, &|search| {
+        let mut stages = stages.lock().unwrap();
+        stages[stage(search)] += 1;
+        stages[2] < 60
+    });
+    let [building, learning, _] = stages.into_inner().unwrap();
+    for searches in [1, 2, 3] {
+        let stops = [
+            (1, 0),
+            (building / 2, 0),
+            (building + learning / 2, 1),
+            (building + learning + 30, 2),
+        ];
+        for (stop_at, is_in) in stops {
+            let stop_at = (stop_at * u64::from(searches)).max(1);
+            let (looks, seen) = (AtomicU64::new(0), Mutex::new(vec![]));
+            let mut crew = Crew::new(&ground, 1, searches, None);
+            let watch = |search: &Search<'_>| {
+                let now = looks.fetch_add(1, Ordering::Relaxed) + 1;
+                if now == stop_at {
+                    seen.lock().unwrap().push(stage(search));
+                }
+                now < stop_at
+            };
+            crew.run(Budget::Work(1 << 40), &|| Duration::ZERO, &watch);
+            if searches == 1 {
+                assert_eq!(seen.into_inner().unwrap(), [is_in], "stopped there");
+            }
+            let most = stop_at + u64::from(searches) - 1;
+            let looked = looks.load(Ordering::Relaxed);
+            assert!(
+                (stop_at..=most).contains(&looked),
+                "{looked} looks, stopped at {stop_at}"
+            );
+            let (cost, best) = crew.best();
+            let best = best.completed(composition.problem()).unwrap();
+            assert_eq!(
+                evaluate(composition.problem(), &best),
+                cost,
+                "and what there is is whole"
+            );
+        }
+    }
+}
+
+/// One of three breaks off: the others stop, it is told, and the best is one of theirs. Where all break off it is the caller's.
+#[test]
+fn a_search_that_breaks_off_is_told_and_takes_no_best_with_it() {
+    let board = school(6);
+    let composition = Composition::new(&board, &[]);
+    let ground = Ground::new(composition.problem());
+    let run = |falls: fn(u32) -> bool| {
+        let mut crew = Crew::new(&ground, 1, 3, None);
+        let looks: [AtomicU64; 3] = Default::default();
+        let watch = |search: &Search<'_>| {
+            let mine = &looks[usize::try_from(search.lane()).unwrap()];
+            let moving = !search.is_building() && !search.is_learning();
+            let late = moving && mine.fetch_add(1, Ordering::Relaxed) == 30;
+            assert!(!(late && falls(search.lane())), "this one breaks off");
+            true
+        };
+        crew.run(Budget::Work(200_000), &|| Duration::ZERO, &watch);
+        let (cost, best) = crew.best();
+        (crew.has_fallen(), cost, best)
+    };
+    let (fallen, cost, best) = run(|lane| lane == 1);
+    assert!(fallen);
+    let best = best.completed(composition.problem()).unwrap();
+    assert_eq!(evaluate(composition.problem(), &best), cost);
+    assert_eq!(cost.hard, 0, "the others had a timetable");
+    assert!(!run(|_| false).0);
+    let all = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(|_| true).0));
+    assert!(all.is_err(), "nobody is left to be asked");
+}

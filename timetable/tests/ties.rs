@@ -1,0 +1,147 @@
+//! Lessons that belong together in time: facts in, verdict out; the same to the search.
+#![cfg(feature = "engine")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod small_school;
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+use small_school::*;
+use timetable::compose::{Budget, Composition, Crew, places};
+use timetable::problem::{Constraint, Rule, breaches};
+use timetable::search::{Ground, Search};
+use timetable::*;
+
+/// Cards 0 and 1 are the ones, 2 and 3 the others, each pair of another class and teacher.
+fn tied(tie: Tie, placed: [Option<(u16, u16)>; 4]) -> Board {
+    let mut spec = school();
+    spec.ties = vec![TieSpec {
+        first: vec![CardIx(0), CardIx(1)],
+        second: vec![CardIx(2), CardIx(3)],
+        tie,
+        penalty: 7,
+    }];
+    let card = |n: u32| lesson(n / 2, n / 2, class(n / 2));
+    let cards = (0..4).map(card).zip(placed).map(|(card, place)| match place {
+        Some((day, slot)) => at(card, day, slot),
+        None => card,
+    });
+    board(spec, cards.collect())
+}
+
+fn found(board: &Board) -> Vec<Reason> {
+    board.conflicts().into_iter().map(|p| p.reason).collect()
+}
+
+#[test]
+fn lessons_held_at_once_are_partners_of_whoever_lies_there() {
+    let apart = tied(Tie::Together, [None, Some((0, 1)), Some((0, 2)), Some((3, 3))]);
+    // the one that lies has no partner; of the two others one will have none either, but the first is in the tray
+    assert_eq!(found(&apart), [Reason::NotTogether { card: CardIx(1) }]);
+    let reason = Reason::NotTogether { card: CardIx(3) };
+    // beside one of the others it is held at once with it: nothing more is missed
+    assert_eq!(judge(&apart, 0, 2).penalty, 0);
+    let elsewhere = judge(&apart, 4, 4);
+    assert_eq!((elsewhere.level, elsewhere.penalty), (Level::Poor, 7));
+    assert!(elsewhere.reasons.contains(&reason), "{elsewhere:?}");
+    // crosswise is as good as in order
+    let crosswise = tied(
+        Tie::Together,
+        [Some((0, 2)), Some((3, 3)), Some((3, 3)), Some((0, 2))],
+    );
+    assert_eq!(found(&crosswise), []);
+    // who has no partner by now asks for nothing
+    assert_eq!(found(&tied(Tie::Together, [Some((0, 2)), None, None, None])), []);
+    // a place that mends another pair is worth it
+    let mends = tied(Tie::Together, [None, Some((0, 1)), Some((0, 2)), None]);
+    assert_eq!(judge(&mends, 0, 2).penalty, -7);
+}
+
+#[test]
+fn lessons_in_order_are_counted_through_the_week() {
+    let turned = tied(
+        Tie::InOrder,
+        [Some((1, 0)), Some((3, 0)), Some((0, 4)), Some((2, 0))],
+    );
+    let reason = |card, first| Reason::OutOfOrder {
+        card: CardIx(card),
+        first,
+    };
+    assert_eq!(found(&turned), [reason(0, false), reason(1, false)]);
+    let right = tied(
+        Tie::InOrder,
+        [Some((2, 0)), Some((0, 0)), Some((0, 1)), Some((2, 1))],
+    );
+    assert_eq!(found(&right), []);
+    // the lesson that should come first, in the evening of the last day
+    let first = tied(Tie::InOrder, [None, Some((0, 0)), Some((0, 1)), Some((2, 1))]);
+    let late = judge(&first, 4, 5);
+    assert_eq!((late.penalty, late.level), (7, Level::Poor));
+    assert!(late.reasons.contains(&reason(3, true)), "{late:?}");
+    assert_eq!(judge(&first, 2, 0).penalty, 0);
+    // at one time is not after one another
+    let at_once = tied(Tie::InOrder, [Some((0, 0)), None, Some((0, 0)), None]);
+    assert_eq!(found(&at_once), [reason(0, false)]);
+}
+
+#[test]
+fn the_search_puts_them_together_and_in_order() {
+    for tie in [Tie::Together, Tie::InOrder] {
+        let from = [Some((4, 0)), None, Some((1, 1)), None];
+        let board = tied(tie, from);
+        let composition = Composition::new(&board, &[]);
+        let ground = Ground::new(composition.problem());
+        let mut crew = Crew::new(&ground, 1, 1, None);
+        crew.run(Budget::Work(20_000), &|| Duration::ZERO, &|_: &Search<'_>| true);
+        let made = composition.settle(&crew.best().1);
+        assert_eq!(made.unplaced(), [], "{tie:?}");
+        let starts = |n: [u32; 2]| {
+            let mut all = n.map(|n| made.placement(CardIx(n)).map(|p| (p.day, p.slot)).unwrap());
+            all.sort_unstable();
+            all
+        };
+        let (ones, others) = (starts([0, 1]), starts([2, 3]));
+        match tie {
+            Tie::Together => assert_eq!(ones, others),
+            Tie::InOrder => assert!(ones[0] < others[0] && ones[1] < others[1], "{ones:?} {others:?}"),
+        }
+        // what stays where it is is a partner as it lies
+        let kept = Composition::new(&board, &[true, false, true, false]);
+        assert!(kept.impossible().is_empty());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What the review counts is what the search counts, and what a verdict says is the difference that the card makes.
+    #[test]
+    fn judge_review_and_search_count_the_same(
+        together in any::<bool>(),
+        lie in prop::array::uniform4(prop::option::of((0u16..5, 0u16..6))),
+        cell in (0u16..5, 0u16..6),
+    ) {
+        let tie = if together { Tie::Together } else { Tie::InOrder };
+        let missed = |board: &Board| {
+            let of = |r: &Reason| matches!(r, Reason::NotTogether { .. } | Reason::OutOfOrder { .. });
+            i32::try_from(found(board).iter().filter(|r| of(r)).count()).unwrap()
+        };
+        let board = tied(tie, lie);
+        let composition = Composition::new(&board, &[]);
+        let problem = composition.problem();
+        let is_tie = |c: &Constraint| matches!(c.rule, Rule::RelateEvents(_) | Rule::OrderEvents(_));
+        let report = breaches(problem, &composition.solution(&places(&board)));
+        let cost: i64 = report.breaches.iter()
+            .filter(|b| is_tie(&problem.constraints[wide(b.constraint)]))
+            .map(|b| b.cost)
+            .sum();
+        prop_assert_eq!(cost, i64::from(missed(&board)) * 7);
+        let without = tied(tie, [None, lie[1], lie[2], lie[3]]);
+        let with = tied(tie, [Some(cell), lie[1], lie[2], lie[3]]);
+        let verdict = without.judge(CardIx(0), cell.0, cell.1, None);
+        if verdict.level < Level::Clash {
+            prop_assert_eq!(verdict.penalty, (missed(&with) - missed(&without)) * 7);
+        }
+    }
+}
