@@ -129,7 +129,7 @@ db_test!(what_does_not_take_place_owes_nothing, pool, {
         [(701, Kind::Topic, day(11, 18)), (701, Kind::Marks, day(11, 19))]
     );
     // a day off of another grade is none here
-    sqlx::query!("update holiday set grade = 1; ")
+    sqlx::query!("update holiday set grade = 1")
         .execute(&pool)
         .await
         .unwrap();

@@ -1,7 +1,7 @@
 //! Deadlines of the journal: what a teacher owes, and the deputy's board.
 //!
 //! Route: `/deadlines` (`?by=class`, `?teacher=`, `?class=`, `?kind=`, `?late=`): the address says what is seen. The panel above one's journals is
-//! [`Panel`].
+//! [`panel`](fn@panel).
 
 mod api;
 mod board;
@@ -14,7 +14,8 @@ use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
 
-pub(crate) use panel::Panel;
+pub(crate) use api::mine;
+pub(crate) use panel::panel;
 
 kit::pages!(deadline_pages {
     /// What is due.

@@ -89,7 +89,7 @@ fn form(
     let busy = RwSignal::new(false);
     let save = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        let Ok(valid_from) = from.get_untracked().parse() else {
+        let Ok(valid_from) = from.get_untracked().parse::<chrono::NaiveDate>() else {
             error.set(Some(AppError::invalid("valid_from", t::deadline_no_date(lang))));
             return;
         };

@@ -55,13 +55,16 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
             join holiday h on h.school_id = p.school_id and h.year_id = p.year_id and coalesce(h.grade, p.grade) = p.grade
             where p.school_id = $1 and p.year_id = $2
          ), lessons as materialized (
-            select l.id, l.load_id, l.held_on, l.slot, l.topic, l.state,
-                coalesce(l.employee_id, (select min(k.employee_id) from load_teacher k
-                    where k.school_id = $1 and k.load_id = l.load_id)) as teacher,
+            -- whose a lesson is comes first: of one teacher few are looked into
+            select l.id, l.load_id, l.held_on, l.slot, l.topic, l.state, w.teacher,
                 not exists (select from homework h where h.school_id = $1 and h.lesson_id = l.id) as no_homework,
                 (select count(*) from assignment a where a.school_id = $1 and a.lesson_id = l.id
                     and not exists (select from mark m where m.school_id = $1 and m.assignment_id = a.id and m.code is not null)) as empty_works
-            from lesson l where l.school_id = $1 and l.held_on between $3 and $4 and l.state <> 'cancelled'
+            from lesson l
+            cross join lateral (select coalesce(l.employee_id, (select min(k.employee_id) from load_teacher k
+                where k.school_id = $1 and k.load_id = l.load_id)) as teacher) w
+            where l.school_id = $1 and l.held_on between $3 and $4 and l.state <> 'cancelled'
+              and ($7::bigint is null or w.teacher = $7)
          )
          select l.id, l.load_id, l.held_on, l.slot, s.name as subject, a.audience as "audience!", a.grade as "grade!",
             a.classes as "classes!", l.teacher,
@@ -80,7 +83,6 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
          left join employee e on e.school_id = $1 and e.id = l.teacher
          left join person p on p.id = e.person_id
          where (l.topic is null or l.empty_works > 0 or ($5 and l.no_homework))
-           and ($7::bigint is null or l.teacher = $7)
            and not exists (select from shut where shut.grade = a.grade and l.held_on between shut.starts_on and shut.ends_on)
            and (l.state = 'held' or not exists (select from off where off.grade = a.grade
                 and l.held_on between off.starts_on and off.ends_on))
