@@ -72,6 +72,8 @@ export const PLACES: Place[] = [
   { name: 'periods', login: 'deputy', address: () => '/journal/periods' },
   { name: 'rules of marking, read only', login: 'teacher', address: () => '/journal/rules' },
   { name: 'grade grid', login: 'teacher', address: async (s) => `/journal/${await algebra(s)}` },
+  { name: 'deadlines of a teacher', login: 'teacher', address: () => '/deadlines' },
+  { name: 'deadlines of the school', login: 'deputy', address: () => '/deadlines?by=class' },
   { name: 'lesson plan', login: 'teacher', address: async (s) => `/journal/${await algebra(s)}/plan` },
   { name: 'lesson plan from a file', login: 'teacher', address: async (s) => `/journal/${await algebra(s)}/plan/import` },
   { name: 'totals', login: 'teacher', address: async (s) => `/journal/${await algebra(s)}/totals` },

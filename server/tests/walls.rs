@@ -66,10 +66,11 @@ impl Walls {
             let deferred = format!(
                 "select exists (select from pg_constraint where conrelid = '{table}'::regclass and condeferrable and contype = 'u')"
             );
-            let deferred: bool = sqlx::query_scalar(AssertSqlSafe(deferred))
-                .fetch_one(&mut *connection)
+            let deferred: bool = connection
+                .fetch_one(AssertSqlSafe(deferred))
                 .await
-                .unwrap();
+                .unwrap()
+                .get(0);
             let sql = format!(
                 "insert into {table} ({}) overriding system value select {} from {table} where school_id = 10 {}",
                 columns.join(", "),

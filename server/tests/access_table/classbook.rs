@@ -61,6 +61,14 @@ pub const ROWS: &[Row] = &[
     row("journal/save_work", Json(r#"{"op_id":"11111111-1111-4111-8111-111111111111",
             "edit":{"id":null,"lesson":701,"work_type":2,"title":"Контрольная","weight":300,"expected":0}}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("deadline/mine", Get(""),                          [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
+    row("deadline/board", Get(""),                         [401, 200, 404, 404, 404, 404, 404, 404, 200, 404, 403]),
+    row("deadline/lessons", Get("teacher=1200"),           [401, 200, 404, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("deadline/save", Json(r#"{"term":{"valid_from":"2026-11-20","terms":{"topic_days":1,"homework_days":1,"marks_days":2,"homework_each":false,"act":null}},"revision":0}"#),
+                                                           [401, 200, 404, 404, 404, 404, 404, 404, 200, 404, 403]).fresh(),
+    // a row that school 20 does not have
+    row("deadline/remove", Json(r#"{"valid_from":"2026-09-01","revision":1}"#),
+                                                           [401, 200, 404, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     // the plan of load 500 is at revision 3, and has been changed before
     row("plan/book", Get("load=500"),                      [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("plan/change", Json(r#"{"load":500,"revision":3,"act":{"act":"remove","row":1}}"#),

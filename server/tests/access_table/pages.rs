@@ -42,6 +42,7 @@ pub const PAGES: &[Page] = &[
     page("/journal/{load}/plan", "/journal/500/plan",      [302, 200, 200, 404, 404, 404, 404, 404, 404, 404, 302]),
     page("/journal/{load}/plan/import", "/journal/500/plan/import",
                                                            [302, 200, 200, 404, 404, 404, 404, 404, 404, 404, 302]),
+    page("/deadlines", "/deadlines",                       [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
     page("/journal/{load}/totals", "/journal/500/totals",  [302, 200, 200, 404, 404, 404, 404, 404, 404, 404, 302]),
     page("/timetable", "/timetable",                       [302, 200, 200, 200, 404, 200, 200, 200, 200, 200, 302]),
     // others see what is asked of all, and their own hours

@@ -3,6 +3,7 @@
 //! To add a feature: a folder here with its `//!`, a line below, and its room in `../ui`.
 
 pub mod absence;
+pub mod deadline;
 pub mod diary;
 pub mod dispute;
 pub mod feed;

@@ -1,6 +1,7 @@
 //! Classbook: the screens.
 
 pub mod absence;
+pub mod deadline;
 pub mod diary;
 pub mod dispute;
 pub mod feed;
@@ -23,6 +24,7 @@ pub mod t {
 pub fn ClassbookRoutes() -> impl MatchNestedRoutes + Clone {
     (
         absence::routes(),
+        deadline::routes(),
         diary::routes(),
         dispute::routes(),
         feed::routes(),

@@ -1,6 +1,7 @@
 //! `/journal`: one's journals, today's lessons first.
 
 use base::{AppError, Lang};
+use classbook_core::deadline::Mine;
 use classbook_core::journal::grid::{Journal, Journals};
 use kit::date;
 use leptos::prelude::*;
@@ -15,13 +16,20 @@ const FRESH: f64 = 10.0 * 60.0 * 1000.0;
 /// What the page asks for. Made while drawing, so that it lies in the chunk of the page.
 #[derive(Clone, Copy, Debug)]
 struct Loaded {
-    data: Resource<Result<Journals, AppError>>,
+    data: Resource<Result<(Journals, Option<Mine>), AppError>>,
 }
 
 impl Loaded {
     fn ask() -> Self {
         Self {
-            data: Resource::new_blocking(|| (), |()| journals()),
+            data: Resource::new_blocking(
+                || (),
+                |()| async {
+                    let journals = journals().await?;
+                    // the list goes on without what is due
+                    Ok((journals, crate::deadline::mine().await.ok()))
+                },
+            ),
         }
     }
 }
@@ -36,7 +44,7 @@ pub(crate) fn draw() -> AnyView {
         <Transition fallback=move || view! { <kit::Busy/> }>
             {move || Suspend::new(async move {
                 match data.await {
-                    Ok(journals) => page(journals, lang),
+                    Ok((journals, due)) => page(journals, due.as_ref(), lang),
                     // a journal that was kept opens without a network, too
                     Err(AppError::Network) if kit::may_be_kept() => kit::load_document(),
                     Err(error) => view! { <kit::LoadError error=error/> }.into_any(),
@@ -47,7 +55,7 @@ pub(crate) fn draw() -> AnyView {
     .into_any()
 }
 
-fn page(data: Journals, lang: Lang) -> AnyView {
+fn page(data: Journals, due: Option<&Mine>, lang: Lang) -> AnyView {
     let mut today: Vec<(i16, Journal)> = data
         .journals
         .iter()
@@ -78,6 +86,7 @@ fn page(data: Journals, lang: Lang) -> AnyView {
             </div>
             <crate::dispute::WaitingBanner/>
             <crate::absence::AheadSection/>
+            {due.and_then(|due| crate::deadline::panel(due, lang))}
             {empty.then(|| view! { <kit::Empty title=t::journal_none(lang) text=t::journal_none_text(lang)/> })}
             {(!today.is_empty()).then(|| section(t::journal_today(lang), today.into_iter().map(|(n, j)| (Some(n), j)).collect(), lang))}
             {(!own.is_empty()).then(|| section(t::journal_mine(lang), own.into_iter().map(|j| (None, j)).collect(), lang))}

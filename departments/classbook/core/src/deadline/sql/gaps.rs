@@ -1,0 +1,263 @@
+//! Lessons of which something is not written, in one statement.
+
+use std::collections::BTreeMap;
+
+use base::sql::{Ctx, Done};
+use base::{ClassId, EmployeeId, LessonId, LoadId, PeriodId};
+use chrono::NaiveDate;
+
+use crate::deadline::board::Debt;
+use crate::deadline::rule::{Calendar, Gap, Kind, Term, Terms, debts, terms_on};
+
+/// The present year: the one that has begun last.
+#[derive(Clone, Copy, Debug)]
+pub struct Year {
+    /// Which.
+    pub id: i64,
+    /// First day.
+    pub starts_on: NaiveDate,
+    /// Last day.
+    pub ends_on: NaiveDate,
+}
+
+pub async fn year(ctx: &mut Ctx) -> Done<Option<Year>> {
+    let (school, today) = (ctx.school(), ctx.today());
+    Ok(sqlx::query_as!(
+        Year,
+        "select id, starts_on, ends_on from academic_year where school_id = $1 and starts_on <= $2
+         order by starts_on desc limit 1",
+        school.0,
+        today,
+    )
+    .fetch_optional(ctx.db())
+    .await?)
+}
+
+/// What the lessons of the year up to today owe: of one teacher, or of all.
+pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeId>) -> Done<Vec<Debt>> {
+    let (school, today, now) = (ctx.school(), ctx.today(), ctx.now());
+    let each = rows.iter().any(|r| r.terms.homework_each);
+    let calendars = calendars(ctx, year).await?;
+    let found = sqlx::query!(
+        r#"with heard as materialized (
+            select u.load_id, min(c.grade) as grade, array_agg(distinct c.id) as classes,
+                string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.grade, c.name, g.name) as audience
+            from load_audience u
+            join class c on c.school_id = u.school_id and c.id = u.class_id and c.year_id = $2
+            left join subgroup g on g.school_id = u.school_id and g.id = u.subgroup_id
+            where u.school_id = $1 group by u.load_id
+         ), shut as materialized (
+            select p.grade, d.starts_on, d.ends_on from parallel p
+            join period d on d.school_id = p.school_id and d.system_id = p.period_system_id
+            where p.school_id = $1 and p.year_id = $2 and d.locked_at <= $6
+         ), off as materialized (
+            select p.grade, h.starts_on, h.ends_on from parallel p
+            join holiday h on h.school_id = p.school_id and h.year_id = p.year_id and coalesce(h.grade, p.grade) = p.grade
+            where p.school_id = $1 and p.year_id = $2
+         ), lessons as materialized (
+            -- whose a lesson is comes first: of one teacher few are looked into
+            select l.id, l.load_id, l.held_on, l.slot, l.topic, l.state, w.teacher,
+                not exists (select from homework h where h.school_id = $1 and h.lesson_id = l.id) as no_homework,
+                (select count(*) from assignment a where a.school_id = $1 and a.lesson_id = l.id
+                    and not exists (select from mark m where m.school_id = $1 and m.assignment_id = a.id and m.code is not null)) as empty_works
+            from lesson l
+            cross join lateral (select coalesce(l.employee_id, (select min(k.employee_id) from load_teacher k
+                where k.school_id = $1 and k.load_id = l.load_id)) as teacher) w
+            where l.school_id = $1 and l.held_on between $3 and $4 and l.state <> 'cancelled'
+              and ($7::bigint is null or w.teacher = $7)
+         )
+         select l.id, l.load_id, l.held_on, l.slot, s.name as subject, a.audience as "audience!", a.grade as "grade!",
+            a.classes as "classes!", l.teacher,
+            (select d.id from parallel r join period d on d.school_id = r.school_id and d.system_id = r.period_system_id
+                where r.school_id = $1 and r.year_id = $2 and r.grade = a.grade and l.held_on between d.starts_on and d.ends_on) as period,
+            coalesce(concat(p.last_name, ' ', left(p.first_name, 1), '.', ' ' || left(p.middle_name, 1) || '.'), '') as "teacher_name!",
+            l.topic is null as "no_topic!", l.no_homework as "no_homework!", l.empty_works as "empty_works!",
+            (l.topic is null
+                and not exists (select from attendance t where t.school_id = $1 and t.lesson_id = l.id and t.code is not null)
+                and not exists (select from assignment w join mark m on m.school_id = w.school_id and m.assignment_id = w.id
+                    where w.school_id = $1 and w.lesson_id = l.id and m.code is not null)) as "untouched!"
+         from lessons l
+         join heard a on a.load_id = l.load_id
+         join teaching_load k on k.school_id = $1 and k.id = l.load_id
+         join subject s on s.school_id = $1 and s.id = k.subject_id
+         left join employee e on e.school_id = $1 and e.id = l.teacher
+         left join person p on p.id = e.person_id
+         where (l.topic is null or l.empty_works > 0 or ($5 and l.no_homework))
+           and not exists (select from shut where shut.grade = a.grade and l.held_on between shut.starts_on and shut.ends_on)
+           and (l.state = 'held' or not exists (select from off where off.grade = a.grade
+                and l.held_on between off.starts_on and off.ends_on))
+         order by l.held_on, l.slot, a.audience, s.name"#,
+        school.0,
+        year.id,
+        year.starts_on,
+        today.min(year.ends_on),
+        each,
+        now,
+        of.map(|e| e.0),
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let none = Calendar::default();
+    let mut owed = vec![];
+    for r in found {
+        let gap = Gap {
+            date: r.held_on,
+            grade: r.grade,
+            no_topic: r.no_topic,
+            no_homework: r.no_homework,
+            untouched: r.untouched,
+            empty_works: r.empty_works,
+        };
+        let calendar = calendars.get(&r.grade).unwrap_or(&none);
+        for (kind, due) in debts(&gap, &terms_on(rows, r.held_on), calendar) {
+            owed.push(Debt {
+                lesson: Some(LessonId(r.id)),
+                load: LoadId(r.load_id),
+                period: r.period.map(PeriodId),
+                date: r.held_on,
+                number: r.slot + 1,
+                pupils: 0,
+                subject: r.subject.clone(),
+                audience: r.audience.clone(),
+                classes: r.classes.iter().copied().map(ClassId).collect(),
+                teacher: r.teacher.map(EmployeeId),
+                teacher_name: r.teacher_name.clone(),
+                kind,
+                due,
+            });
+        }
+    }
+    owed.extend(totals(ctx, year, of).await?);
+    owed.sort_by_key(|d| (d.due, d.date, d.number));
+    Ok(owed)
+}
+
+/// How many days before the last day of a period its marks are asked for.
+const ASKED_BEFORE: i32 = 7;
+
+/// Periods at their end, still open, with pupils whose mark of the subject is missing. The first grade of a school has none, and a load
+/// without a lesson in the period owes none.
+async fn totals(ctx: &mut Ctx, year: Year, of: Option<EmployeeId>) -> Done<Vec<Debt>> {
+    let (school, today, now) = (ctx.school(), ctx.today(), ctx.now());
+    let found = sqlx::query!(
+        r#"with heard as materialized (
+            select u.load_id, min(c.grade) as grade, array_agg(distinct c.id) as classes,
+                string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.grade, c.name, g.name) as audience
+            from load_audience u
+            join class c on c.school_id = u.school_id and c.id = u.class_id and c.year_id = $2
+            left join subgroup g on g.school_id = u.school_id and g.id = u.subgroup_id
+            where u.school_id = $1 group by u.load_id
+         )
+         select k.id as load_id, d.id as period_id, d.ends_on, s.name as subject, a.audience as "audience!",
+            a.classes as "classes!", t.employee_id as "teacher?", count(*) as "pupils!",
+            coalesce(concat(n.last_name, ' ', left(n.first_name, 1), '.', ' ' || left(n.middle_name, 1) || '.'), '') as "teacher_name!"
+         from teaching_load k
+         join heard a on a.load_id = k.id
+         join subject s on s.school_id = k.school_id and s.id = k.subject_id
+         join parallel r on r.school_id = k.school_id and r.year_id = k.year_id and r.grade = a.grade
+         join period d on d.school_id = r.school_id and d.system_id = r.period_system_id
+            and d.ends_on - $5::int <= $3 and (d.locked_at is null or d.locked_at > $4)
+         left join lateral (select min(lt.employee_id) as employee_id from load_teacher lt
+            where lt.school_id = $1 and lt.load_id = k.id and ($6::bigint is null or lt.employee_id = $6)) t on true
+         left join employee e on e.school_id = $1 and e.id = t.employee_id
+         left join person n on n.id = e.person_id
+         join load_audience u on u.school_id = k.school_id and u.load_id = k.id
+         join enrolment i on i.school_id = u.school_id and i.class_id = u.class_id
+            and d.ends_on between i.starts_on and coalesce(i.ends_on, 'infinity')
+         where k.school_id = $1 and k.year_id = $2 and ($6::bigint is null or t.employee_id = $6)
+           and (u.subgroup_id is null or exists (select from subgroup_member m where m.school_id = $1 and m.subgroup_id = u.subgroup_id
+                and m.pupil_id = i.pupil_id and d.ends_on between m.starts_on and coalesce(m.ends_on, 'infinity')))
+           and exists (select from organisation o where o.id = $1 and (o.kind = 'college' or (o.kind = 'school' and a.grade >= 2)))
+           and exists (select from lesson l where l.school_id = $1 and l.load_id = k.id and l.state <> 'cancelled'
+                and l.held_on between d.starts_on and d.ends_on)
+           and not exists (select from period_mark p where p.school_id = $1 and p.pupil_id = i.pupil_id and p.subject_id = k.subject_id
+                and p.year_id = k.year_id and p.stage = 'period' and p.period_id = d.id and p.code is not null)
+         group by k.id, d.id, d.ends_on, s.name, a.audience, a.classes, t.employee_id, n.last_name, n.first_name, n.middle_name"#,
+        school.0,
+        year.id,
+        today,
+        now,
+        ASKED_BEFORE,
+        of.map(|e| e.0),
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(found
+        .into_iter()
+        .map(|r| Debt {
+            lesson: None,
+            load: LoadId(r.load_id),
+            period: Some(PeriodId(r.period_id)),
+            date: r.ends_on,
+            number: 0,
+            pupils: r.pupils,
+            subject: r.subject,
+            audience: r.audience,
+            classes: r.classes.into_iter().map(ClassId).collect(),
+            teacher: r.teacher.map(EmployeeId),
+            teacher_name: r.teacher_name,
+            kind: Kind::Totals,
+            due: r.ends_on,
+        })
+        .collect())
+}
+
+/// The days off of each grade.
+async fn calendars(ctx: &mut Ctx, year: Year) -> Done<BTreeMap<i16, Calendar>> {
+    let school = ctx.school();
+    let grades = sqlx::query!(
+        "select grade, week_days from parallel where school_id = $1 and year_id = $2",
+        school.0,
+        year.id,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let holidays = sqlx::query!(
+        "select starts_on, ends_on, grade from holiday where school_id = $1 and year_id = $2",
+        school.0,
+        year.id,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(grades
+        .into_iter()
+        .map(|g| {
+            let of_grade = holidays
+                .iter()
+                .filter(|h| h.grade.is_none_or(|only| only == g.grade));
+            let calendar = Calendar {
+                week_days: g.week_days,
+                holidays: of_grade.map(|h| (h.starts_on, h.ends_on)).collect(),
+            };
+            (g.grade, calendar)
+        })
+        .collect())
+}
+
+/// The terms that the school has set, the newest first.
+pub async fn rules(ctx: &mut Ctx) -> Done<Vec<crate::deadline::board::Rule>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        "select valid_from, topic_days, homework_days, marks_days, homework_each, act, revision
+         from deadline_rule where school_id = $1 order by valid_from desc",
+        school.0,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| crate::deadline::board::Rule {
+            term: Term {
+                valid_from: r.valid_from,
+                terms: Terms {
+                    topic_days: r.topic_days,
+                    homework_days: r.homework_days,
+                    marks_days: r.marks_days,
+                    homework_each: r.homework_each,
+                    act: r.act,
+                },
+            },
+            revision: r.revision,
+        })
+        .collect())
+}

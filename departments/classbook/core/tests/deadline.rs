@@ -1,0 +1,347 @@
+//! Deadlines against a real PostgreSQL, as `parta_app`, with row-level security in force. Today is Wednesday, 18 November 2026.
+#![cfg(feature = "sql")]
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
+mod school;
+
+use classbook_core::deadline::{Board, Debt, Kind, Mine, Term, Terms, sql as deadlines};
+use school::*;
+
+async fn mine(store: &Store, actor: Actor) -> Result<Mine, AppError> {
+    let mut ctx = open(store, actor).await;
+    let out = deadlines::mine(&mut ctx).await;
+    ctx.close(out).await
+}
+
+async fn board(store: &Store, actor: Actor) -> Result<Board, AppError> {
+    let mut ctx = open(store, actor).await;
+    let out = deadlines::board(&mut ctx).await;
+    ctx.close(out).await
+}
+
+async fn lessons(
+    store: &Store,
+    actor: Actor,
+    teacher: Option<i64>,
+    class: Option<i64>,
+) -> Result<Vec<Debt>, AppError> {
+    let mut ctx = open(store, actor).await;
+    let out = deadlines::lessons(&mut ctx, teacher.map(EmployeeId), class.map(ClassId), None, None).await;
+    ctx.close(out).await
+}
+
+async fn set(
+    store: &Store,
+    actor: Actor,
+    from: (u32, u32),
+    terms: Terms,
+    revision: i32,
+) -> Result<(), AppError> {
+    let valid_from = day(from.0, from.1);
+    let mut ctx = open(store, actor).await;
+    let out = deadlines::save(&mut ctx, Term { valid_from, terms }, revision).await;
+    ctx.close(out).await
+}
+
+fn day(month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, month, day).unwrap()
+}
+
+/// Lesson, what it owes, until when.
+fn told(debts: &[Debt]) -> Vec<(i64, Kind, NaiveDate)> {
+    debts
+        .iter()
+        .map(|d| (d.lesson.map_or(0, |l| l.0), d.kind, d.due))
+        .collect()
+}
+
+db_test!(a_teacher_sees_what_is_due_until_it_is_written, pool, {
+    let store = store(&pool).await;
+    // 700 on Monday, 701 today; 702 is to come, 690 lies in a locked period
+    let seen = mine(&store, teacher()).await.unwrap();
+    assert_eq!(
+        told(&seen.debts),
+        [
+            (700, Kind::Topic, day(11, 16)),
+            (700, Kind::Marks, day(11, 17)),
+            (701, Kind::Topic, day(11, 18)),
+            (701, Kind::Marks, day(11, 19)),
+        ]
+    );
+    assert_eq!(seen.debts.iter().filter(|d| d.late(seen.today)).count(), 2);
+    assert!(!seen.board);
+    assert!(
+        mine(&store, stranger()).await.unwrap().debts.is_empty(),
+        "hers are others"
+    );
+    // a topic: what is left is the work without a mark
+    save_one(&store, teacher(), mark(700, 800, 1001, Some("5"), 0)).await;
+    sqlx::query!(
+        "update lesson set topic = 'Дроби', state = 'held' where school_id = 10 and id in (700, 701)"
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    assert_eq!(told(&mine(&store, teacher()).await.unwrap().debts), []);
+    // the mark is taken away: the work is empty again
+    save_one(&store, teacher(), mark(700, 800, 1001, None, 1)).await;
+    assert_eq!(
+        told(&mine(&store, teacher()).await.unwrap().debts),
+        [(700, Kind::Marks, day(11, 17))]
+    );
+});
+
+db_test!(an_absence_shows_that_a_lesson_was_kept, pool, {
+    let store = store(&pool).await;
+    sqlx::query!("delete from assignment where school_id = 10 and id = 800")
+        .execute(&pool)
+        .await
+        .unwrap();
+    save_one(&store, teacher(), attend(700, 1001, Some("н"), 0)).await;
+    let of_700: Vec<_> = mine(&store, teacher())
+        .await
+        .unwrap()
+        .debts
+        .into_iter()
+        .filter(|d| d.lesson == Some(LessonId(700)))
+        .map(|d| d.kind)
+        .collect();
+    assert_eq!(of_700, [Kind::Topic]);
+});
+
+db_test!(what_does_not_take_place_owes_nothing, pool, {
+    let store = store(&pool).await;
+    sqlx::raw_sql(
+        "update lesson set state = 'cancelled' where school_id = 10 and id = 700;
+         insert into holiday (school_id, year_id, title, starts_on, ends_on) values (10, 5, 'Карантин', '2026-11-18', '2026-11-18')",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    assert!(mine(&store, teacher()).await.unwrap().debts.is_empty());
+    // held all the same: the term is counted past the day off
+    sqlx::query!("update lesson set state = 'held' where school_id = 10 and id = 701")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert_eq!(
+        told(&mine(&store, teacher()).await.unwrap().debts),
+        [(701, Kind::Topic, day(11, 18)), (701, Kind::Marks, day(11, 19))]
+    );
+    // a day off of another grade is none here
+    sqlx::query!("update holiday set grade = 1")
+        .execute(&pool)
+        .await
+        .unwrap();
+    sqlx::query!("update lesson set state = 'planned' where school_id = 10 and id = 700")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert_eq!(mine(&store, teacher()).await.unwrap().debts.len(), 4);
+});
+
+db_test!(a_substitution_is_owed_by_who_gave_it, pool, {
+    let store = store(&pool).await;
+    sqlx::query!("update lesson set employee_id = 1300 where school_id = 10 and id = 700")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let ids = |mine: Mine| -> Vec<i64> { mine.debts.iter().map(|d| d.lesson.unwrap().0).collect() };
+    assert_eq!(ids(mine(&store, stranger()).await.unwrap()), [700, 700]);
+    assert_eq!(ids(mine(&store, teacher()).await.unwrap()), [701, 701]);
+    // of a lesson without a name the load's teacher
+    sqlx::query!("update lesson set employee_id = null where school_id = 10 and id = 700")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert_eq!(mine(&store, teacher()).await.unwrap().debts.len(), 4);
+});
+
+db_test!(the_board_counts_and_each_figure_opens, pool, {
+    let store = store(&pool).await;
+    sqlx::query!("update lesson set employee_id = 1300 where school_id = 10 and id = 701")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let seen = board(&store, deputy()).await.unwrap();
+    let lines: Vec<_> = seen
+        .teachers
+        .iter()
+        .map(|l| {
+            (
+                l.id,
+                l.name.as_str(),
+                l.counts.iter().map(|(_, c)| (c.late, c.open)).collect::<Vec<_>>(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            (1200, "Учителева А. И.", vec![(1, 0), (0, 0), (1, 0), (0, 0)]),
+            (1300, "Бритова Е.", vec![(0, 1), (0, 0), (0, 1), (0, 0)]),
+        ]
+    );
+    let classes: Vec<_> = seen.classes.iter().map(|l| (l.id, l.name.as_str())).collect();
+    assert_eq!(classes, [(100, "7А")]);
+    for line in &seen.teachers {
+        let behind = lessons(&store, deputy(), Some(line.id), None).await.unwrap();
+        let counted: i64 = line.counts.iter().map(|(_, c)| c.late + c.open).sum();
+        assert_eq!(i64::try_from(behind.len()).unwrap(), counted, "{}", line.name);
+    }
+    assert_eq!(lessons(&store, deputy(), None, Some(100)).await.unwrap().len(), 4);
+    assert_eq!(lessons(&store, deputy(), None, Some(101)).await.unwrap(), []);
+    assert_eq!(seen.rule.revision, 0, "nobody has set terms");
+    // who does not see every journal sees no board, and a foreign class is not there
+    assert_eq!(board(&store, teacher()).await.unwrap_err(), AppError::NotFound);
+    assert_eq!(
+        lessons(&store, teacher(), None, None).await.unwrap_err(),
+        AppError::NotFound
+    );
+    assert_eq!(
+        lessons(&store, deputy(), None, Some(200)).await.unwrap_err(),
+        AppError::NotFound
+    );
+    assert_eq!(
+        lessons(&store, deputy(), Some(2100), None).await.unwrap_err(),
+        AppError::NotFound
+    );
+    let secretary = staff(1, 10, 1100, "secretary");
+    assert_eq!(mine(&store, secretary).await.unwrap_err(), AppError::NotFound);
+});
+
+db_test!(the_schools_own_terms_hold_from_their_day_on, pool, {
+    let store = store(&pool).await;
+    let strict = Terms {
+        topic_days: 2,
+        marks_days: 3,
+        homework_each: true,
+        act: Some(" Приказ № 7 ".into()),
+        ..Terms::default()
+    };
+    set(&store, deputy(), (11, 17), strict.clone(), 0).await.unwrap();
+    let seen = mine(&store, teacher()).await.unwrap();
+    assert_eq!(
+        told(&seen.debts),
+        [
+            (700, Kind::Topic, day(11, 16)),
+            (700, Kind::Marks, day(11, 17)),
+            (701, Kind::Homework, day(11, 18)),
+            (701, Kind::Topic, day(11, 20)),
+            (701, Kind::Marks, day(11, 23)),
+        ],
+        "Monday's lesson by the terms before"
+    );
+    let told = board(&store, deputy()).await.unwrap();
+    assert_eq!(
+        (told.rule.revision, told.rule.term.terms.act.as_deref()),
+        (1, Some("Приказ № 7"))
+    );
+    assert!(matches!(
+        set(&store, deputy(), (11, 17), strict.clone(), 0).await,
+        Err(AppError::Conflict { .. })
+    ));
+    set(
+        &store,
+        deputy(),
+        (11, 17),
+        Terms {
+            topic_days: 1,
+            ..strict.clone()
+        },
+        1,
+    )
+    .await
+    .unwrap();
+    for wrong in [
+        Terms {
+            topic_days: 15,
+            ..strict.clone()
+        },
+        Terms {
+            marks_days: -1,
+            ..strict.clone()
+        },
+        Terms {
+            act: Some("я".repeat(201)),
+            ..strict.clone()
+        },
+    ] {
+        assert!(matches!(
+            set(&store, deputy(), (11, 17), wrong, 2).await,
+            Err(AppError::Invalid { .. })
+        ));
+    }
+    assert!(matches!(
+        set(&store, deputy(), (8, 31), strict.clone(), 0).await,
+        Err(AppError::Invalid { .. })
+    ));
+    assert_eq!(
+        set(&store, teacher(), (11, 17), strict, 2).await.unwrap_err(),
+        AppError::NotFound
+    );
+    let remove = async |revision| {
+        let mut ctx = open(&store, deputy()).await;
+        let out = deadlines::remove(&mut ctx, day(11, 17), revision).await;
+        ctx.close(out).await
+    };
+    assert!(matches!(remove(1).await, Err(AppError::Conflict { .. })));
+    remove(2).await.unwrap();
+    assert_eq!(remove(2).await.unwrap_err(), AppError::NotFound);
+    assert_eq!(mine(&store, teacher()).await.unwrap().debts.len(), 4);
+    let acts =
+        sqlx::query_scalar!("select action from audit_event where entity = 'deadline_rule' order by id")
+            .fetch_all(&pool)
+            .await
+            .unwrap();
+    assert_eq!(acts, ["deadline.saved", "deadline.saved", "deadline.removed"]);
+});
+
+db_test!(marks_of_a_period_are_due_on_its_last_day, pool, {
+    let store = store(&pool).await;
+    let totals = async |actor| -> Vec<Debt> {
+        let debts = mine(&store, actor).await.unwrap().debts;
+        debts.into_iter().filter(|d| d.kind == Kind::Totals).collect()
+    };
+    assert_eq!(totals(teacher()).await, [], "the quarter ends in December");
+    sqlx::query!("update period set ends_on = '2026-11-25' where school_id = 10 and id = 2")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let told: Vec<_> = totals(teacher())
+        .await
+        .iter()
+        .map(|d| (d.load.0, d.pupils, d.due))
+        .collect();
+    assert_eq!(told, [(500, 3, day(11, 25))]);
+    assert_eq!(totals(stranger()).await, [], "English has had no lesson");
+    let given = async |pupil: i64, code: Option<&str>| {
+        sqlx::query!(
+            "insert into period_mark (school_id, year_id, subject_id, pupil_id, stage, period_id, load_id, scale_id, code, changed_by, changed_at)
+             values (10, 5, 400, $1, 'period', 2, 500, 1, $2, 2, '2026-11-18 09:00Z')",
+            pupil,
+            code,
+        )
+        .execute(&pool)
+        .await
+        .unwrap();
+    };
+    given(1001, Some("5")).await;
+    given(1002, None).await;
+    assert_eq!(
+        totals(teacher()).await[0].pupils,
+        2,
+        "a mark that was taken back is none"
+    );
+    // one who has left before the last day needs none
+    sqlx::query!("update enrolment set ends_on = '2026-11-20' where school_id = 10 and pupil_id = 1003")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert_eq!(totals(teacher()).await[0].pupils, 1);
+    sqlx::query!("update period set locked_at = '2026-11-18 08:00Z' where school_id = 10 and id = 2")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert_eq!(totals(teacher()).await, [], "a closed period owes nothing");
+});

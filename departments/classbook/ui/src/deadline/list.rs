@@ -1,0 +1,55 @@
+//! Lessons of which something is due, each a way into its journal.
+
+use base::Lang;
+use chrono::NaiveDate;
+use classbook_core::deadline::Debt;
+use leptos::prelude::*;
+
+use crate::t;
+
+/// Draws them; `named`: with the teacher.
+pub fn list(debts: &[Debt], today: NaiveDate, named: bool, lang: Lang) -> AnyView {
+    let rows = debts.iter().map(|d| row(d, today, named, lang)).collect_view();
+    view! { <ul class="list card card-flush">{rows}</ul> }.into_any()
+}
+
+fn row(debt: &Debt, today: NaiveDate, named: bool, lang: Lang) -> AnyView {
+    let (tone, words) = if debt.late(today) {
+        let days = (today - debt.due).num_days();
+        ("bad", t::deadline_late(lang, days))
+    } else if debt.due == today {
+        ("warn", t::deadline_today(lang).to_owned())
+    } else {
+        (
+            "info",
+            t::deadline_until(lang, kit::date::day_month(debt.due, lang)),
+        )
+    };
+    let (what, href) = match debt.lesson {
+        Some(lesson) => {
+            let words = format!(
+                "{}, {}",
+                kit::date::day_month(debt.date, lang),
+                t::journal_lesson_number(lang, debt.number)
+            );
+            let period = debt.period.map(|p| format!("period={p}&")).unwrap_or_default();
+            (words, format!("/journal/{}?{period}lesson={lesson}", debt.load))
+        }
+        None => (
+            t::deadline_pupils(lang, debt.pupils),
+            format!("/journal/{}/totals", debt.load),
+        ),
+    };
+    let teacher = named.then(|| view! { <small class="muted">{debt.teacher_name.clone()}</small> });
+    view! {
+        <li>
+            <a class="list-link deadline-row" href=href>
+                <span class="deadline-what"><b>{debt.audience.clone()}", "{debt.subject.clone()}</b><small class="muted">{what}</small>{teacher}</span>
+                <span class="spacer"></span>
+                <span>{debt.kind.title(lang)}</span>
+                <span class="badge" data-tone=tone>{words}</span>
+            </a>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,29 @@
+//! Deadlines of the journal: what a teacher owes, and the deputy's board.
+//!
+//! Route: `/deadlines` (`?by=class`, `?teacher=`, `?class=`, `?kind=`, `?late=`): the address says what is seen. The panel above one's journals is
+//! [`panel`](fn@panel).
+
+mod api;
+mod board;
+mod deadline_page;
+mod list;
+mod panel;
+mod rules;
+
+use leptos::prelude::*;
+use leptos_router::components::Route;
+use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
+
+pub(crate) use api::mine;
+pub(crate) use panel::panel;
+
+kit::pages!(deadline_pages {
+    /// What is due.
+    DeadlinesPage => deadline_page::draw,
+});
+
+/// The routes of deadlines.
+pub fn routes() -> impl MatchNestedRoutes + Clone {
+    view! { <Route path=path!("/deadlines") view={Lazy::<DeadlinesPage>::new()} ssr=SsrMode::Async/> }
+        .into_inner()
+}
