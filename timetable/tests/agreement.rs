@@ -73,7 +73,7 @@ fn in_two_buildings(board: Board) -> Board {
     let mut own = 480;
     let bell = |n: u16| {
         let begins = own;
-        own += 45 + if n % 3 == 0 { 20 } else { 10 };
+        own += 45 + if n.is_multiple_of(3) { 20 } else { 10 };
         Some((begins, begins + 45))
     };
     let day: Vec<_> = (0..spec.slots).map(bell).collect();

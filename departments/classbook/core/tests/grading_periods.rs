@@ -49,7 +49,7 @@ fn words(error: &AppError) -> String {
 }
 
 async fn events(pool: &PgPool) -> Vec<String> {
-    sqlx::query_scalar::<_, String>(
+    sqlx::query_scalar!(
         "select action from audit_event
          where entity in ('period', 'period_system', 'parallel', 'holiday', 'period_request') order by id",
     )

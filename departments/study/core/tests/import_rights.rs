@@ -134,7 +134,7 @@ async fn hours_that_the_school_has_are_left_alone(pool: PgPool) {
     .await
     .unwrap();
     let has = cell("Учителева", 4, 6, "rather");
-    assert_eq!(hours(&pool).await, [has.clone()]);
+    assert_eq!(hours(&pool).await, std::slice::from_ref(&has));
     let in_force = async || {
         let data = act(&store, deputy(), async |ctx| board(ctx, VersionId(600)).await);
         data.await.unwrap().board().unwrap().conflicts().len()
