@@ -64,7 +64,7 @@ impl Walls {
                 .collect();
             // a key that is asked for only at the end cannot arbitrate; what is copied into another school meets nothing there
             let deferred = format!(
-                "select exists (select from pg_constraint where conrelid = '{table}'::regclass and condeferrable and contype = 'u')"
+                "select exists (select from pg_constraint where conrelid = '{table}'::regclass and condeferrable and contype in ('u', 'x'))"
             );
             let deferred: bool = connection
                 .fetch_one(AssertSqlSafe(deferred))

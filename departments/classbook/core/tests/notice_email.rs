@@ -90,13 +90,20 @@ fn read(to: &str, raw: &[String]) -> Letter {
         let bytes = base64::engine::general_purpose::STANDARD.decode(text).unwrap();
         String::from_utf8(bytes).unwrap()
     };
-    let subject = field("Subject:")
-        .split_whitespace()
-        .map(|word| match word.strip_prefix("=?utf-8?b?") {
-            Some(rest) => base64(rest.trim_end_matches("?=")),
-            None => format!("{word} "),
-        })
-        .collect();
+    // RFC 2047, 6.2: white space is a part of the text but between two encoded words
+    let mut subject = String::new();
+    let mut encoded_before = false;
+    for word in field("Subject:").split_whitespace() {
+        let encoded = word.strip_prefix("=?utf-8?b?");
+        if !subject.is_empty() && !(encoded.is_some() && encoded_before) {
+            subject.push(' ');
+        }
+        match encoded {
+            Some(rest) => subject.push_str(&base64(rest.trim_end_matches("?="))),
+            None => subject.push_str(word),
+        }
+        encoded_before = encoded.is_some();
+    }
     let text = match field("Content-Transfer-Encoding:").as_str() {
         "base64" => base64(&body.concat()),
         "quoted-printable" => printable(&body[1..].join("\n")),

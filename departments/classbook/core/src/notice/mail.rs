@@ -111,8 +111,9 @@ pub fn is_address(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_wrong_configuration_is_named_without_its_password() {
+    // the pool of connections wants a reactor
+    #[tokio::test]
+    async fn a_wrong_configuration_is_named_without_its_password() {
         for server in ["", "smtp.example.org", "http://a:secret@b", "smtps://"] {
             let error = Mailer::new(server, "parta@example.org", "https://parta.test").unwrap_err();
             assert!(!error.to_string().contains("secret"), "{error}");

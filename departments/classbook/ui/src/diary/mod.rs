@@ -1,8 +1,8 @@
 //! The diary (дневник), phone first: for a pupil, a guardian, and a class teacher who looks in.
 //!
 //! Routes: `/diary` (own or first child's, this week), `/diary/:pupil/subjects`, `/diary/:pupil`, `/diary/:pupil/:monday`.
-//! A week is a document without wasm (docs/decisions/0006), brought to life by `public/diary.js`. Links lead from document to
-//! document (`rel="external"`): so `public/sw.js` keeps every page for the time without a network. To show one more thing of a lesson: `week_page/lesson.rs`; of a mark: [`mark`].
+//! A week is a document without wasm (docs/decisions/0006), brought to life by `public/diary.js`; links lead from document to document (`rel="external"`),
+//! so `public/sw.js` keeps every page for the time without a network. To show one more thing of a lesson: `week_page/lesson.rs`; of a mark: [`mark`].
 
 mod api;
 mod freshness;
@@ -15,7 +15,6 @@ mod trouble;
 #[cfg_attr(not(feature = "ssr"), path = "document.rs")]
 mod week_page;
 mod what_if;
-
 pub use api::{Seen, SubjectsOf, WeekOf};
 use leptos::prelude::*;
 use leptos_router::components::Route;
@@ -28,7 +27,6 @@ kit::pages!(diary_pages {
     /// Marks and averages by subject.
     SubjectsPage => subjects_page::draw,
 });
-
 /// The routes of the diary.
 pub fn routes() -> impl MatchNestedRoutes + Clone {
     (

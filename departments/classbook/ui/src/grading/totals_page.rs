@@ -421,7 +421,7 @@ fn figures(desk: Desk) -> AnyView {
         view! { <tr><th scope="row">{name}</th>{cells}</tr> }
     };
     view! {
-        <section class="stack stack-s" aria-labelledby="tm-figures">
+        <section class="stack stack-s">
             <h2 id="tm-figures">{t::totals_indicators(lang)}</h2>
             <div class="table-wrap" tabindex="0" role="region" aria-labelledby="tm-figures">
                 <table class="table"><thead><tr><th scope="col">{t::totals_indicator(lang)}</th>{heads}</tr></thead>

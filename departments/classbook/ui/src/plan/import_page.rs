@@ -202,7 +202,7 @@ fn page(book: &Book, lang: Lang) -> AnyView {
                 {move || work.done.get().map(|done| outcome::done(&done, &back, lang))}
             </div>
             {move || work.told.get().map(|told| view! {
-                <section class="card stack" aria-labelledby="plan-outcome">
+                <section class="card stack">
                     <h2 id="plan-outcome">{t::plan_file_outcome(lang)}</h2>
                     {outcome::told(&told, lang)}
                     {outcome::agree(work, &told)}
