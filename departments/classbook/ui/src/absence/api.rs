@@ -2,7 +2,9 @@
 
 use base::{AbsenceNoteId, AppError, PupilId};
 use chrono::NaiveDate;
-use classbook_core::absence::{Ahead, Notes, sql};
+#[cfg(feature = "ssr")]
+use classbook_core::absence::sql;
+use classbook_core::absence::{Ahead, Notes};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 

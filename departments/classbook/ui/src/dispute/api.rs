@@ -1,7 +1,9 @@
 //! What the browser asks of questions about marks.
 
 use base::{AppError, AssignmentId, DisputeId, PupilId};
-use classbook_core::dispute::{Disputes, OfMark, Waiting, sql};
+#[cfg(feature = "ssr")]
+use classbook_core::dispute::sql;
+use classbook_core::dispute::{Disputes, OfMark, Waiting};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 

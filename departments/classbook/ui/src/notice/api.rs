@@ -1,7 +1,9 @@
 //! What the browser asks of notices.
 
 use base::{AppError, NoticeId, PupilId};
-use classbook_core::notice::{Channel, Email, Kind, Notices, OfChild, sql};
+#[cfg(feature = "ssr")]
+use classbook_core::notice::sql;
+use classbook_core::notice::{Channel, Email, Kind, Notices, OfChild};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json};
 
