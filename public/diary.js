@@ -130,7 +130,7 @@
   addEventListener('offline', hush);
   addEventListener('online', listen);
   addEventListener('pagehide', hush);
-  addEventListener('pageshow', listen);
+  addEventListener('pageshow', (event) => event.persisted && listen());
   // what draws the page comes first; whoever only has a glance leaves nothing open
   addEventListener('load', () => setTimeout(listen, 4000));
 

@@ -1,5 +1,6 @@
 // What tells a family: a calendar for the phone, a question about a mark, notices.
 import { violations } from '../support/axe';
+import { algebra, SCHOOL } from '../support/places';
 import { expect, open, PHONE, ready, test } from '../support/test';
 
 test('a parent takes the lessons into the calendar of the phone, and takes them back', async ({ as }) => {
@@ -37,9 +38,14 @@ test('a parent takes the lessons into the calendar of the phone, and takes them 
 });
 
 test('a question about a mark is asked in the diary, answered in the journal, and the answer is told', async ({ as, server }) => {
+  // the demo's mother asked yesterday; here it is about algebra, which this teacher teaches
+  await server.sql(`update dispute d set assignment_id = (
+      select m.assignment_id from mark m join assignment a on a.school_id = m.school_id and a.id = m.assignment_id
+      join lesson l on l.school_id = a.school_id and l.id = a.lesson_id
+      where m.school_id = d.school_id and m.pupil_id = d.pupil_id and m.code is not null and l.load_id = ${await algebra(server)}
+      order by l.held_on desc limit 1) where d.school_id = ${SCHOOL}`);
   const teacher = await as('teacher');
   await open(teacher, '/journal');
-  // the demo's mother asked yesterday
   await expect(teacher.getByText(/вопрос об отметках ждёт ответа/)).toBeVisible();
   await teacher.getByRole('link', { name: 'Открыть', exact: true }).click();
   await expect(teacher.getByRole('heading', { level: 1 })).toHaveText('Вопросы об отметках');

@@ -8,6 +8,7 @@ pub mod feed;
 pub mod grading;
 pub mod journal;
 pub mod notice;
+mod pages;
 pub mod plan;
 
 use leptos::prelude::*;

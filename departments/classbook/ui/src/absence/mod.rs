@@ -5,19 +5,15 @@
 
 mod ahead;
 mod api;
-mod notes_page;
+pub(crate) mod notes_page;
 
 pub use ahead::AheadSection;
 pub use api::{AbsenceNotesOf, AbsencesAhead, DocumentAbsence, TellAbsence, WithdrawAbsence};
 
+use crate::pages::NotesPage;
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
-
-kit::pages!(absence_pages {
-    /// The notes of a child.
-    NotesPage => notes_page::draw,
-});
 
 /// The routes of notes of absence.
 pub fn routes() -> impl MatchNestedRoutes + Clone {

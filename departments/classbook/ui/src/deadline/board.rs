@@ -57,7 +57,7 @@ pub(super) fn board(
         view! { <kit::Empty title=t::deadline_all_written(lang) icon="check" text=t::deadline_board_empty(lang)/> }
     });
     view! {
-        <section class="stack" aria-labelledby="deadline-board">
+        <section class="stack">
             <h2 id="deadline-board">{t::deadline_board(lang)}</h2>
             <p class="muted small">{rules::sentence(&board.rule.term.terms, lang)}</p>
             <nav class="tabs" aria-label=t::deadline_board(lang)>

@@ -5,22 +5,18 @@
 
 mod api;
 mod board;
-mod deadline_page;
+pub(crate) mod deadline_page;
 mod list;
 mod panel;
 mod rules;
 
+use crate::pages::DeadlinesPage;
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
 
 pub(crate) use api::mine;
 pub(crate) use panel::panel;
-
-kit::pages!(deadline_pages {
-    /// What is due.
-    DeadlinesPage => deadline_page::draw,
-});
 
 /// The routes of deadlines.
 pub fn routes() -> impl MatchNestedRoutes + Clone {

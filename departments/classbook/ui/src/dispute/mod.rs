@@ -4,23 +4,17 @@
 //! Routes: `/disputes` (a list, for each who sees some), `/disputes/:pupil/:assignment` (the threads of one mark).
 
 mod api;
-mod list_page;
-mod mark_page;
+pub(crate) mod list_page;
+pub(crate) mod mark_page;
 mod parts;
 
 pub use api::{AskAbout, CloseDispute, DisputesOf, DisputesOfMark, SayIn, SetDisputeDays, WaitingOf};
 pub use parts::{BesideMark, WaitingBanner};
 
+use crate::pages::{DisputesPage, MarkPage};
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
-
-kit::pages!(dispute_pages {
-    /// What was asked.
-    DisputesPage => list_page::draw,
-    /// What was asked about one mark.
-    MarkPage => mark_page::draw,
-});
 
 /// The routes of questions.
 pub fn routes() -> impl MatchNestedRoutes + Clone {

@@ -3,17 +3,13 @@
 //! Route: `/calendar/:pupil`. What a program gets is served by `server/src/serve/feed.rs` at `/feed/….ics`.
 
 mod api;
-mod feed_page;
+pub(crate) mod feed_page;
 
+use crate::pages::FeedPage;
 pub use api::{FeedsOf, MakeFeed, RevokeFeed};
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
-
-kit::pages!(feed_pages {
-    /// My addresses for one child.
-    FeedPage => feed_page::draw,
-});
 
 /// The routes of the feed.
 pub fn routes() -> impl MatchNestedRoutes + Clone {

@@ -9,25 +9,17 @@ pub mod ask_change;
 mod desk;
 pub mod explain;
 mod figure_sheet;
-mod periods_page;
+pub(crate) mod periods_page;
 mod periods_parts;
 mod reason_dialog;
 mod rule_form;
-mod rules_page;
-mod totals_page;
+pub(crate) mod rules_page;
+pub(crate) mod totals_page;
 
+use crate::pages::{PeriodsPage, RulesPage, TotalsPage};
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
-
-kit::pages!(grading_pages {
-    /// The school's rules of marking.
-    RulesPage => rules_page::draw,
-    /// Periods, holidays, closing.
-    PeriodsPage => periods_page::draw,
-    /// Marks of periods and of the year.
-    TotalsPage => totals_page::draw,
-});
 
 /// The routes of rules and totals.
 pub fn routes() -> impl MatchNestedRoutes + Clone {

@@ -107,27 +107,30 @@ fn Journal(grid: Grid) -> impl IntoView {
     let closed = closed.map(|p| (grid.load, p.id)).filter(|_| may_edit);
     let ask = closed.map(|(load, period)| view! { <crate::grading::ask_change::AskChange load period/> });
     let grid = StoredValue::new(grid);
-    let wanted = StoredValue::new(
-        use_query_map().with_untracked(|q| q.get("lesson").and_then(|l| l.parse::<LessonId>().ok())),
-    );
+    let query = use_query_map();
+    let opened = StoredValue::new(None);
     let label = title.clone();
     Effect::new(move || {
         if let Some(element) = root.get() {
             sit_down(desk, grid, signals, standing, touch, element.into(), lang);
-            // the way from a list of lessons leads to the lesson itself
-            if let Some(lesson) = wanted
-                .get_value()
-                .filter(|id| grid.with_value(|g| g.lessons.iter().any(|l| l.id == *id)))
-            {
-                wanted.set_value(None);
-                signals.open.set(Some(Open::Lesson(lesson)));
-            }
             let (load, period) = grid.with_value(|g| (g.load, g.period));
             listen(desk, load, period, Heard { others, stored });
             kit::when_stored(move |at| stored.set(Some(at)));
             if may_edit && period_is_todays(grid) {
                 kit::keep_pages(&[format!("/journal/{load}")], FRESH);
             }
+        }
+    });
+    // the way from a list of lessons leads to the lesson itself; the address may come after the page
+    Effect::new(move || {
+        let asked = query.with(|q| q.get("lesson").and_then(|l| l.parse::<LessonId>().ok()));
+        if root.get().is_none() || asked == opened.get_value() {
+            return;
+        }
+        opened.set_value(asked);
+        let there = |id: &LessonId| grid.with_value(|g| g.lessons.iter().any(|l| l.id == *id));
+        if let Some(lesson) = asked.filter(there) {
+            signals.open.set(Some(Open::Lesson(lesson)));
         }
     });
     let pad = move || may_edit && (touch.get() || signals.lesson.get().is_some());

@@ -4,24 +4,18 @@
 
 mod api;
 mod email;
-mod list_page;
-mod settings_page;
+pub(crate) mod list_page;
+pub(crate) mod settings_page;
 mod words;
 
 pub use api::{
     ChoicesOf, Choose, ConfirmEmail, EmailOf, ForgetEmail, NoticesOf, NoticesSeen, SetEmail, UnreadOf,
 };
 
+use crate::pages::{NoticesPage, SettingsPage};
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
-
-kit::pages!(notice_pages {
-    /// What I am told.
-    NoticesPage => list_page::draw,
-    /// What I want to be told.
-    SettingsPage => settings_page::draw,
-});
 
 /// The routes of notices.
 pub fn routes() -> impl MatchNestedRoutes + Clone {

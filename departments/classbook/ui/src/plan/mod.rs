@@ -8,22 +8,16 @@ mod api;
 mod copying;
 mod desk;
 mod import_outcome;
-mod import_page;
+pub(crate) mod import_page;
 mod lesson_sheet;
 mod lines;
-mod plan_page;
+pub(crate) mod plan_page;
 mod row_sheet;
 
+use crate::pages::{PlanImportPage, PlanPage};
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
-
-kit::pages!(plan_pages {
-    /// The plan of a journal.
-    PlanPage => plan_page::draw,
-    /// A plan from a file.
-    PlanImportPage => import_page::draw,
-});
 
 /// The routes of plans.
 pub fn routes() -> impl MatchNestedRoutes + Clone {

@@ -1,0 +1,35 @@
+//! Which pages are fetched together. The splitter makes a file for every combination of split points that share code (see
+//! `kit::pages`): nine sets of this department alone meant 147 files for a parent's «Предметы», so features whose people are
+//! the same share a set. The diary and the journal, which most people open, have one each, in their own rooms.
+//!
+//! Another page of a family or of the office goes into its set here.
+
+kit::pages!(family_pages {
+    /// The notes of a child.
+    NotesPage => crate::absence::notes_page::draw,
+    /// What was asked.
+    DisputesPage => crate::dispute::list_page::draw,
+    /// What was asked about one mark.
+    MarkPage => crate::dispute::mark_page::draw,
+    /// My addresses for one child.
+    FeedPage => crate::feed::feed_page::draw,
+    /// What I am told.
+    NoticesPage => crate::notice::list_page::draw,
+    /// What I want to be told.
+    SettingsPage => crate::notice::settings_page::draw,
+});
+
+kit::pages!(office_pages {
+    /// What is due.
+    DeadlinesPage => crate::deadline::deadline_page::draw,
+    /// The school's rules of marking.
+    RulesPage => crate::grading::rules_page::draw,
+    /// Periods, holidays, closing.
+    PeriodsPage => crate::grading::periods_page::draw,
+    /// Marks of periods and of the year.
+    TotalsPage => crate::grading::totals_page::draw,
+    /// The plan of a journal.
+    PlanPage => crate::plan::plan_page::draw,
+    /// A plan from a file.
+    PlanImportPage => crate::plan::import_page::draw,
+});
