@@ -16,6 +16,8 @@ test('what is due leads to the lesson, and is gone when it is written', async ({
   const row = page.locator(`a[href*="lesson=${lesson}"]`).filter({ hasText: 'Тема' });
   await expect(row).toContainText('срок прошёл');
   await row.click();
+  await page.waitForTimeout(4000);
+  console.log(await page.evaluate(() => [location.href, document.querySelectorAll('dialog[open]').length, document.querySelector('dialog.sheet')?.outerHTML.slice(0, 300)]));
   const sheet = page.getByRole('dialog');
   await sheet.getByRole('textbox', { name: 'Тема урока' }).fill('Записано позже');
   await sheet.getByRole('button', { name: 'Сохранить', exact: true }).click();

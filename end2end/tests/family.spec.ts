@@ -1,7 +1,7 @@
 // What tells a family: a calendar for the phone, a question about a mark, notices.
 import { violations } from '../support/axe';
-import { algebra, SCHOOL } from '../support/places';
-import { expect, open, PHONE, ready, test } from '../support/test';
+import { algebra, pupil, SCHOOL } from '../support/places';
+import { expect, open, PHONE, ready, test, TODAY } from '../support/test';
 
 test('a parent takes the lessons into the calendar of the phone, and takes them back', async ({ as }) => {
   const page = await as('parent', PHONE);
@@ -38,12 +38,23 @@ test('a parent takes the lessons into the calendar of the phone, and takes them 
 });
 
 test('a question about a mark is asked in the diary, answered in the journal, and the answer is told', async ({ as, server }) => {
-  // the demo's mother asked yesterday; here it is about algebra, which this teacher teaches
-  await server.sql(`update dispute d set assignment_id = (
-      select m.assignment_id from mark m join assignment a on a.school_id = m.school_id and a.id = m.assignment_id
-      join lesson l on l.school_id = a.school_id and l.id = a.lesson_id
-      where m.school_id = d.school_id and m.pupil_id = d.pupil_id and m.code is not null and l.load_id = ${await algebra(server)}
-      order by l.held_on desc limit 1) where d.school_id = ${SCHOOL}`);
+  // a mother has asked about a mark of algebra, which this teacher teaches
+  const load = await algebra(server);
+  const child = await pupil(server, 'Соколов', 'Артём');
+  await server.sql(`delete from dispute_message where school_id = ${SCHOOL}`);
+  await server.sql(`delete from dispute where school_id = ${SCHOOL}`);
+  await server.sql(`
+    with about as (
+      select m.assignment_id, m.code, a.person_id from mark m
+      join assignment w on w.school_id = m.school_id and w.id = m.assignment_id
+      join lesson l on l.school_id = w.school_id and l.id = w.lesson_id, account a
+      where m.school_id = ${SCHOOL} and m.pupil_id = ${child} and m.code is not null and l.load_id = ${load} and a.login = 'parent'
+      order by l.held_on desc limit 1),
+    asked as (
+      insert into dispute (school_id, assignment_id, pupil_id, code, asked_by, asked_at, due_on)
+      select ${SCHOOL}, assignment_id, ${child}, code, person_id, '${TODAY} 05:00Z', '${TODAY}'::date + 3 from about returning id, asked_by)
+    insert into dispute_message (school_id, dispute_id, pupil_id, author_id, by_family, at, text)
+    select ${SCHOOL}, id, ${child}, asked_by, true, '${TODAY} 05:00Z', 'Подскажите, пожалуйста, за что снижена отметка?' from asked`);
   const teacher = await as('teacher');
   await open(teacher, '/journal');
   await expect(teacher.getByText(/вопрос об отметках ждёт ответа/)).toBeVisible();

@@ -123,7 +123,7 @@ test('on somebody else\'s computer no journal is kept', async ({ as, watch }) =>
   await open(page, '/journal');
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await open(page, '/journal');
-  await page.locator('main a[href^="/journal/"]').first().click();
+  await page.locator('main li a[href^="/journal/"]').first().click();
   await expect(page.getByRole('grid')).not.toHaveAttribute('aria-busy', 'true');
   await page.context().setOffline(true);
   await page.goto('/journal').catch(() => undefined);

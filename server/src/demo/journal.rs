@@ -351,7 +351,7 @@ impl Writer<'_, '_> {
                 ],
             );
         }
-        if self.asked || !lesson.audited || code > 4 || lesson.day < ago(21) {
+        if self.asked || !lesson.audited || lesson.day < ago(21) {
             return;
         }
         self.asked = true;
@@ -362,7 +362,7 @@ impl Writer<'_, '_> {
             Table::Dispute,
             &[&school, &id, &work, &ward, &code, &guardian, &asked, &due],
         );
-        let words = "Здравствуйте! Подскажите, пожалуйста, за что снижена отметка: в тетради решение отмечено верным.";
+        let words = "Здравствуйте! Подскажите, пожалуйста, за какую работу эта отметка: в тетради её нет.";
         self.rows.add(
             Table::DisputeMessage,
             &[&school, &id, &id, &ward, &guardian, &true, &asked, &words],

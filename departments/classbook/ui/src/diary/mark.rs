@@ -124,7 +124,7 @@ fn details(mark: &Mark, about: About<'_>, id: String) -> AnyView {
         .map(|b| view! { <dt>{t::diary_by(lang)}</dt><dd>{b}</dd> });
     let ask = about.asks.map(|pupil| {
         let href = format!("/disputes/{pupil}/{}", mark.assignment);
-        view! { <p><a class="btn btn-wide" href=href>{t::dispute_link(lang)}</a></p> }
+        view! { <p class="mark-more-ask"><a class="btn btn-wide" href=href>{t::dispute_link(lang)}</a></p> }
     });
     view! {
         <div class="mark-more" popover="auto" id=id.clone() role="dialog" aria-labelledby=heading.clone()>
@@ -135,6 +135,8 @@ fn details(mark: &Mark, about: About<'_>, id: String) -> AnyView {
                     <kit::Icon name="cross"/>
                 </button>
             </div>
+            // above the details: at the foot of a phone lies the navigation
+            {ask}
             <dl class="facts">
                 <dt>{t::diary_work(lang)}</dt><dd>{work}</dd>
                 <dt>{t::diary_weight(lang)}</dt><dd>{weight}</dd>
@@ -143,7 +145,6 @@ fn details(mark: &Mark, about: About<'_>, id: String) -> AnyView {
                 {by}
                 <dt>{t::diary_when(lang)}</dt><dd>{kit::date::moment(mark.changed_at, about.offset, lang)}</dd>
             </dl>
-            {ask}
         </div>
     }
     .into_any()
