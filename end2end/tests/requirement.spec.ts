@@ -1,6 +1,6 @@
 // «Требования и пожелания»: what a deputy director asks here, the editor's cells say; somebody's newer save is never lost.
 import type { Page } from '@playwright/test';
-import { expect, open, PHONE, test } from '../support/test';
+import { expect, open, PHONE, test, ready } from '../support/test';
 import { overflow, violations } from '../support/axe';
 import { copyOfDraft, Editor } from '../support/editor';
 import { algebra, SCHOOL } from '../support/places';
@@ -71,6 +71,8 @@ test('«back» goes where it would have gone once nothing is lost by it', async 
   await page.evaluate(() => history.back());
   await question.getByRole('button', { name: 'Уйти' }).click();
   await expect(page).toHaveURL(/\/timetable$/);
+  // whoever leaves a page while its parts are on the way hears the browser complain
+  await ready(page);
   expect(await server.ask(`select count(*) from unavailability where school_id = ${SCHOOL} and employee_id = ${teacher}`)).toBe('0');
   // saved: one press is enough, and nobody asks
   await paint();

@@ -95,7 +95,7 @@ fn read(to: &str, raw: &[String]) -> Letter {
     let mut encoded_before = false;
     for word in field("Subject:").split_whitespace() {
         let encoded = word.strip_prefix("=?utf-8?b?");
-        if !subject.is_empty() && !(encoded.is_some() && encoded_before) {
+        if !(subject.is_empty() || encoded.is_some() && encoded_before) {
             subject.push(' ');
         }
         match encoded {
