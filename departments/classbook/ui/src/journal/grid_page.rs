@@ -130,7 +130,9 @@ fn Journal(grid: Grid) -> impl IntoView {
         opened.set_value(asked);
         let there = |id: &LessonId| grid.with_value(|g| g.lessons.iter().any(|l| l.id == *id));
         if let Some(lesson) = asked.filter(there) {
-            signals.open.set(Some(Open::Lesson(lesson)));
+            once_shown(root, move || {
+                let _ = signals.open.try_set(Some(Open::Lesson(lesson)));
+            });
         }
     });
     let pad = move || may_edit && (touch.get() || signals.lesson.get().is_some());
@@ -282,6 +284,17 @@ fn sit_down(
     });
     on_cleanup(move || {
         looked.remove();
+    });
+}
+
+/// Does something once the grid is in the document: the router builds a page before it shows it, and a dialog that is nowhere
+/// yet cannot open.
+fn once_shown(root: NodeRef<html::Div>, act: impl FnOnce() + 'static) {
+    request_animation_frame(move || match root.try_get_untracked().flatten() {
+        Some(grid) if grid.is_connected() => act(),
+        Some(_) => once_shown(root, act),
+        // the page has gone
+        None => {}
     });
 }
 
