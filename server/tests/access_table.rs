@@ -146,6 +146,7 @@ const OWN_SCHOOL: &[&str] = &[
     "import/preview_fet",
     "grading/calendar",
     "grading/rules",
+    "scale/list",
     "journal/list",
     "notice/choices",
     "notice/email",

@@ -105,6 +105,21 @@ pub const ROWS: &[Row] = &[
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("grading/answer_change", Json(r#"{"request":1,"hours":24,"note":null}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("scale/list", Get(""),                             [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
+    // type 2 of school 10: «К», weight 3; scale 1
+    row("scale/save_type", Json(r#"{"at":[2,{"code":"К","title":"Контрольная работа","weight":300}],"terms":{"code":"КР","title":"Контрольная","weight":300}}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("scale/order_types", Json(r#"{"seen":[1,2],"order":[2,1]}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    // there are works of it: told in words, once one may ask at all
+    row("scale/remove_type", Json(r#"{"id":2,"seen":{"code":"К","title":"Контрольная работа","weight":300}}"#),
+                                                           [401, 422, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
+    row("scale/save_scale", Json(r#"{"at":[1,{"title":"Пятибалльная","items":[{"code":"5","value":500,"title":"отлично"},{"code":"4","value":400,"title":"хорошо"},{"code":"3","value":300,"title":"удовлетворительно"},{"code":"2","value":200,"title":"неудовлетворительно"},{"code":"зч","value":null,"title":"зачёт"},{"code":"нз","value":null,"title":"незачёт"},{"code":"осв","value":null,"title":"освобождён"},{"code":"н/а","value":null,"title":"не аттестован"}]}],
+            "terms":{"title":"Пять баллов","items":[{"code":"5","value":500,"title":"отлично"},{"code":"4","value":400,"title":"хорошо"},{"code":"3","value":300,"title":"удовлетворительно"},{"code":"2","value":200,"title":"неудовлетворительно"},{"code":"зч","value":null,"title":"зачёт"}]}}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    // the only scale stays: told in words, once one may ask at all
+    row("scale/remove_scale", Json(r#"{"id":1,"seen":{"title":"Пятибалльная","items":[{"code":"5","value":500,"title":"отлично"},{"code":"4","value":400,"title":"хорошо"},{"code":"3","value":300,"title":"удовлетворительно"},{"code":"2","value":200,"title":"неудовлетворительно"},{"code":"зч","value":null,"title":"зачёт"},{"code":"нз","value":null,"title":"незачёт"},{"code":"осв","value":null,"title":"освобождён"},{"code":"н/а","value":null,"title":"не аттестован"}]}}"#),
+                                                           [401, 422, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
     row("grading/rules", Get(""),                          [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
     // rule 1 of school 10 was the last one seen
     row("grading/add_rule", Json(r#"{"op_id":"11111111-1111-4111-8111-111111111112","seen":1,"reason":null,"terms":{"grade_from":0,"grade_to":12,

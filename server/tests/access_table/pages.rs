@@ -37,6 +37,7 @@ pub const PAGES: &[Page] = &[
     page("/notices/settings", "/notices/settings",         [302, 404, 404, 404, 404, 200, 200, 200, 404, 200, 302]),
     page("/journal", "/journal",                           [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
     page("/journal/rules", "/journal/rules",               [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
+    page("/journal/scales", "/journal/scales",             [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
     page("/journal/periods", "/journal/periods",           [302, 200, 403, 403, 404, 404, 404, 404, 200, 404, 302]),
     page("/journal/{load}", "/journal/500",                [302, 200, 200, 404, 404, 404, 404, 404, 404, 404, 302]),
     page("/journal/{load}/plan", "/journal/500/plan",      [302, 200, 200, 404, 404, 404, 404, 404, 404, 404, 302]),

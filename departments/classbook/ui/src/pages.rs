@@ -32,4 +32,6 @@ kit::pages!(office_pages {
     PlanPage => crate::plan::plan_page::draw,
     /// A plan from a file.
     PlanImportPage => crate::plan::import_page::draw,
+    /// Scales of marks and types of work.
+    ScalesPage => crate::scale::scales_page::draw,
 });

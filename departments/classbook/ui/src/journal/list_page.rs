@@ -82,6 +82,7 @@ fn page(data: Journals, due: Option<&Mine>, lang: Lang) -> AnyView {
                 <div class="page-actions">
                     {sets.then(|| view! { <a class="btn" href="/journal/periods">{t::periods_title(lang)}</a> })}
                     <a class="btn" href="/journal/rules">{t::grading_title(lang)}</a>
+                    {sets.then(|| view! { <a class="btn" href="/journal/scales">{t::scale_page(lang)}</a> })}
                 </div>
             </div>
             <crate::dispute::WaitingBanner/>
