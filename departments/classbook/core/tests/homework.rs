@@ -127,7 +127,7 @@ crate::db_test!(a_day_is_as_long_as_the_fullest_pupils, pool, {
     // not the homework that is being written itself
     save_one(&store, teacher(), describe("№ 5", Some(d(20)), 50, None, 1)).await;
     assert_eq!(day(&store, 701, d(20)).await.minutes, 115);
-    assert_eq!(day(&store, 700, d(20)).await.minutes, 40);
+    assert_eq!(day(&store, 700, d(20)).await.minutes, 65);
     // over the weekend seven tenths
     let monday = day(&store, 701, d(23)).await;
     assert_eq!((monday.minutes, monday.limit.unwrap().minutes), (0, 105));
@@ -141,7 +141,7 @@ crate::db_test!(a_day_is_as_long_as_the_fullest_pupils, pool, {
             .iter()
             .map(|d| (d.date, d.minutes))
             .collect::<Vec<_>>(),
-        [(d(18), 0), (d(20), 40)]
+        [(d(18), 0), (d(20), 65)]
     );
     assert_eq!(
         (desk.may_edit, desk.given, desk.individual.len()),
