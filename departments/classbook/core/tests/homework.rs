@@ -298,7 +298,7 @@ crate::db_test!(files_follow_their_homework_and_the_sweep_follows_them, pool, {
     let store = store(&pool).await;
     let root = std::env::temp_dir().join(format!("parta-files-{}", Uuid::new_v4()));
     let folder = Arc::new(Folder::new(&root).unwrap());
-    let files = Files::new(Arc::clone(&folder) as _);
+    let files = Files::new(folder.clone());
     let school = SchoolId(10);
     let arrived = |text: &[u8]| Arrived {
         name: "a.txt".into(),
