@@ -59,6 +59,7 @@ db_test!(topic_and_homework_have_a_version_too, pool, {
                 text: text.to_owned(),
                 due_on,
                 minutes: Some(20),
+                links: None,
             }),
         },
         expected,

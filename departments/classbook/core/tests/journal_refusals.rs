@@ -157,6 +157,7 @@ fn describe(lesson: i64, topic: Option<&str>, homework: Option<&str>, expected: 
                 text: text.to_owned(),
                 due_on: None,
                 minutes: None,
+                links: None,
             }),
         },
         expected,

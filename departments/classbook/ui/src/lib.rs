@@ -1,11 +1,14 @@
 //! Classbook: the screens.
 
 pub mod absence;
+pub mod assessment;
 pub mod deadline;
 pub mod diary;
 pub mod dispute;
+pub mod distance;
 pub mod feed;
 pub mod grading;
+mod homework;
 pub mod journal;
 pub mod notice;
 mod pages;
@@ -26,9 +29,11 @@ pub mod t {
 pub fn ClassbookRoutes() -> impl MatchNestedRoutes + Clone {
     (
         absence::routes(),
+        assessment::routes(),
         deadline::routes(),
         diary::routes(),
         dispute::routes(),
+        distance::routes(),
         feed::routes(),
         grading::routes(),
         journal::routes(),

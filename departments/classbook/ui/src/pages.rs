@@ -20,6 +20,12 @@ kit::pages!(family_pages {
 });
 
 kit::pages!(office_pages {
+    /// The schedule of assessment works.
+    AssessmentsPage => crate::assessment::schedule_page::draw,
+    /// The assessment works of one journal.
+    AssessmentPlanPage => crate::assessment::plan_page::draw,
+    /// Classes that learn from home.
+    DistancePage => crate::distance::spans_page::draw,
     /// What is due.
     DeadlinesPage => crate::deadline::deadline_page::draw,
     /// The school's rules of marking.

@@ -259,6 +259,7 @@ fn a_slow_answer_takes_nothing_back() {
             text: "№ 5".into(),
             due_on: None,
             minutes: None,
+            links: None,
         }),
     };
     sheet.saved(&lesson, None, 2);

@@ -329,7 +329,7 @@ async fn lessons(
     let school = ctx.school();
     let rows = sqlx::query!(
         r#"select l.id, l.held_on, l.slot, l.topic, l.state = 'cancelled' as "cancelled!", l.version,
-            h.text as "text?", h.due_on as "due_on?", h.minutes as "minutes?"
+            h.text as "text?", h.due_on as "due_on?", h.minutes as "minutes?", h.links as "links?"
            from lesson l left join homework h on h.school_id = l.school_id and h.load_id = l.load_id and h.lesson_id = l.id
            where l.school_id = $1 and l.load_id = $2 and l.held_on between $3 and $4
            order by l.held_on, l.slot"#,
@@ -351,6 +351,7 @@ async fn lessons(
                 text,
                 due_on: r.due_on,
                 minutes: r.minutes,
+                links: r.links,
             }),
             cancelled: r.cancelled,
             locked,
