@@ -78,6 +78,10 @@ ids! {
     NoticeId,
     /// A note of a future absence (предупреждение об отсутствии).
     AbsenceNoteId,
+    /// A reason of absences set for a span of days (причина пропусков за дни).
+    AbsenceReasonId,
+    /// An exemption from a subject (освобождение).
+    ExemptionId,
     /// A rule of marking (правило оценивания).
     RuleId,
     /// An event of the audit journal.

@@ -136,6 +136,9 @@ fn nobody_and_strangers_are_kept_out() {
 const OWN_SCHOOL: &[&str] = &[
     "absence/ahead",
     "accounts/groups",
+    "attendance/classes",
+    "attendance/rules",
+    "attendance/save_rule",
     "dispute/list",
     "dispute/set_days",
     "dispute/waiting",

@@ -318,6 +318,8 @@ async fn a_family_sees_its_own_children_and_changes_no_journal() {
         "notice",
         "notice_choice",
         "absence_note",
+        "exemption",
+        "week_acknowledgement",
     ] {
         let own = count(
             &mut ctx,
@@ -343,6 +345,8 @@ async fn a_family_sees_its_own_children_and_changes_no_journal() {
         "update lesson_plan_row set topic = 'x'",
         "delete from lesson_plan_skip",
         "update lesson_plan_act set kind = 'x'",
+        "update exemption set withdrawn_at = now(), withdrawn_by = 31",
+        "update absence_reason set withdrawn_at = now(), withdrawn_by = 31",
     ] {
         ctx.db().execute("savepoint before").await.unwrap();
         let done = ctx.db().execute(statement).await.unwrap();

@@ -3,9 +3,12 @@
 //! To add a feature: a folder here with its `//!`, a line below, and its room in `../ui`.
 
 pub mod absence;
+pub mod acknowledgement;
+pub mod attendance;
 pub mod deadline;
 pub mod diary;
 pub mod dispute;
+pub mod exemption;
 pub mod feed;
 pub mod grading;
 pub mod journal;

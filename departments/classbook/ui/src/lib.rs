@@ -1,9 +1,12 @@
 //! Classbook: the screens.
 
 pub mod absence;
+pub mod acknowledgement;
+pub mod attendance;
 pub mod deadline;
 pub mod diary;
 pub mod dispute;
+pub mod exemption;
 pub mod feed;
 pub mod grading;
 pub mod journal;
@@ -25,9 +28,12 @@ pub mod t {
 pub fn ClassbookRoutes() -> impl MatchNestedRoutes + Clone {
     (
         absence::routes(),
+        acknowledgement::routes(),
+        attendance::routes(),
         deadline::routes(),
         diary::routes(),
         dispute::routes(),
+        exemption::routes(),
         feed::routes(),
         grading::routes(),
         journal::routes(),

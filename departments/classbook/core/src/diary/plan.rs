@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::week::monday_of;
 use super::{Absence, Child, Day, Homework, Lesson, Mark, News, State};
+use crate::acknowledgement::Signed;
 
 /// Who asks about whom, and what that pupil is taught in the span.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -48,6 +49,9 @@ pub(crate) struct Given {
     /// Who gave them, where it was not a teacher of the frame.
     pub names: Vec<NameRow>,
     pub absences: Vec<AbsenceRow>,
+    /// Who has acknowledged the week.
+    #[serde(default)]
+    pub signed: Vec<Signed>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -318,6 +322,7 @@ pub(crate) fn marks(frame: &Frame, given: Given, news: bool) -> (Vec<MarkRow>, V
         news: elsewhere,
         names,
         absences,
+        signed: _,
     } = given;
     let by = |person: PersonId| {
         let teacher = frame
@@ -546,7 +551,8 @@ pub(crate) fn days(
     for ((date, _, _), mut lesson) in placed {
         if let Some((marks, absence)) = lesson.id.and_then(|id| by_lesson.remove(&id)) {
             lesson.marks = marks;
-            lesson.absence = absence;
+            // what fell out was missed by nobody
+            lesson.absence = absence.filter(|_| lesson.state != State::Cancelled);
         }
         if let Some((starts, ends)) = bell_on(date, lesson.number) {
             lesson.starts_at = Some(starts);

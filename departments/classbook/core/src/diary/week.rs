@@ -5,6 +5,8 @@ use base::{AssignmentId, LessonId, LoadId, PersonId, PupilId};
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::acknowledgement::Signed;
+
 /// A week of a pupil's diary.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Week {
@@ -32,6 +34,12 @@ pub struct Week {
     pub ahead: Option<Day>,
     /// Marks new since the last visit, the newest first, of whatever week.
     pub news: Vec<News>,
+    /// Who has acknowledged the week.
+    #[serde(default)]
+    pub signed: Vec<Signed>,
+    /// The viewer is a guardian, and the week one to acknowledge.
+    #[serde(default)]
+    pub may_sign: bool,
 }
 
 /// A pupil in the switcher and in the head of the page.

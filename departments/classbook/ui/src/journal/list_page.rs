@@ -81,6 +81,7 @@ fn page(data: Journals, due: Option<&Mine>, lang: Lang) -> AnyView {
                 <p class="page-note">{date::weekday(data.today, lang)} ", " {date::day_month(data.today, lang)}</p>
                 <div class="page-actions">
                     {sets.then(|| view! { <a class="btn" href="/journal/periods">{t::periods_title(lang)}</a> })}
+                    <a class="btn" href="/attendance">{t::attendance_title(lang)}</a>
                     <a class="btn" href="/journal/rules">{t::grading_title(lang)}</a>
                 </div>
             </div>

@@ -81,6 +81,8 @@ fn grid() -> Grid {
         read_at: None,
         pulse: Pulse::default(),
         plan: vec![],
+        exempt: vec![],
+        hints: vec![],
     }
 }
 
