@@ -7,6 +7,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::ahead;
+use super::attendance::Acts;
 use super::cast;
 use super::layout::Shape;
 use super::plan;
@@ -16,7 +17,7 @@ use super::school::Institution;
 use super::topics;
 
 /// Which days a pupil misses, and why.
-type Absences = BTreeMap<NaiveDate, &'static str>;
+pub type Absences = BTreeMap<NaiveDate, &'static str>;
 
 /// Writes the journals of all loads.
 pub fn write(of: &Institution<'_>, seed: u64, rows: &mut Rows) {
@@ -33,8 +34,10 @@ pub fn write(of: &Institution<'_>, seed: u64, rows: &mut Rows) {
             .or_insert_with(|| of.calendar.lesson_days(grade));
     }
     let absences = absences(of, &mut rng, &days);
+    let acts = Acts::write(of, &absences, rows);
     let mut writer = Writer {
         of,
+        acts,
         rng,
         rows,
         absences,
@@ -73,18 +76,22 @@ fn absences(
             .flatten()
             .take_while(|d| **d < of.calendar.today)
         {
+            // of the last days the paper is still to come: a teacher knows no more than that somebody is not there
+            let fresh = *day + Days::new(4) > of.calendar.today;
+            let ill_code = if fresh { "н" } else { "б" };
             if ill > 0 {
                 ill -= 1;
-                absences.insert(*day, "б");
+                absences.insert(*day, ill_code);
                 continue;
             }
             match rng.random_range(0..1000) {
                 0..9 => {
                     ill = rng.random_range(1..6);
-                    absences.insert(*day, "б");
+                    absences.insert(*day, ill_code);
                 }
                 9..13 => drop(absences.insert(*day, "у")),
-                13..18 => drop(absences.insert(*day, "н")),
+                // what was not known has become known since, or nobody had a reason
+                13..18 => drop(absences.insert(*day, if fresh { "н" } else { "п" })),
                 _ => {}
             }
         }
@@ -95,6 +102,8 @@ fn absences(
 
 struct Writer<'a, 'b> {
     of: &'a Institution<'a>,
+    /// The reasons that the class teacher of the cast has set.
+    acts: Acts,
     rng: ChaCha8Rng,
     rows: &'b mut Rows,
     absences: Vec<Absences>,
@@ -297,6 +306,7 @@ impl Writer<'_, '_> {
                     Table::Attendance,
                     &[&self.of.seat.id, &lesson, &self.of.id(*pupil), &code, &by, &at],
                 );
+                self.acts.lesson(self.of, *pupil, day, lesson, self.rows);
             }
             if absent.is_none() {
                 present.push(*pupil);
@@ -515,6 +525,18 @@ fn visits(of: &Institution<'_>, rows: &mut Rows) {
             rows.add(
                 Table::DiaryVisit,
                 &[&of.seat.id, &of.id(pupil), guardian, &seen, &previous],
+            );
+            // and said of the week before last, on its Sunday, that she had seen it
+            let long_ago = ago(14);
+            let since_monday = u64::from(chrono::Datelike::weekday(&long_ago).num_days_from_monday());
+            let monday = long_ago
+                .checked_sub_days(Days::new(since_monday))
+                .unwrap_or(long_ago);
+            let sunday = monday.checked_add_days(Days::new(6)).unwrap_or(monday);
+            let (at, shown) = (format!("{sunday} 17:05Z"), format!("{sunday} 17:04Z"));
+            rows.add(
+                Table::WeekAcknowledgement,
+                &[&of.seat.id, &of.id(pupil), &monday, guardian, &at, &shown],
             );
         }
     }

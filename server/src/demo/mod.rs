@@ -28,6 +28,7 @@
 //! are held, with marks. Periods that ended four days ago or earlier are locked.
 
 mod ahead;
+mod attendance;
 mod calendar;
 mod cast;
 mod journal;

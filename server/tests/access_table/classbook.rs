@@ -49,6 +49,30 @@ pub const ROWS: &[Row] = &[
     row("absence/withdraw", Form("note=1"),                [401, 403, 403, 404, 404, 200, 404, 403, 404, 404, 403]),
     row("absence/document", Form("note=1"),                [401, 200, 200, 404, 404, 403, 404, 403, 404, 404, 403]),
     row("absence/ahead", Get(""),                          [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
+    // the teacher leads 7А (class 100); reason 1 was set for pupil 1002
+    row("attendance/classes", Get(""),                     [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
+    row("attendance/sheet", Get("class=100"),              [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("attendance/preview", Json(r#"{"ask":{"pupil":1001,"starts_on":"2026-11-16","ends_on":"2026-11-17","code":"б","all":false}}"#),
+                                                           [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("attendance/set", Json(r#"{"ask":{"pupil":1001,"starts_on":"2026-11-16","ends_on":"2026-11-17","code":"б","all":false},
+            "paper":{"kind":"certificate","number":"1","on":null},"note":null,"seen":1}"#),
+                                                           [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    // nothing has been recorded since
+    row("attendance/apply", Form("reason=1"),              [401, 422, 422, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("attendance/withdraw", Form("reason=1"),           [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("attendance/rules", Get(""),                       [401, 200, 404, 404, 404, 404, 404, 404, 200, 404, 403]),
+    row("attendance/save_rule", Json(r#"{"row":{"valid_from":"2026-11-20","notions":{"day_lessons":3,"week_percent":50,"month_percent":30,"act":null},"revision":0}}"#),
+                                                           [401, 200, 404, 404, 404, 404, 404, 404, 200, 404, 403]).fresh(),
+    // whoever keeps cards enters exemptions, too
+    row("exemption/list", Get("class=100"),                [401, 200, 200, 404, 200, 404, 404, 404, 404, 404, 403]),
+    row("exemption/add", Json(r#"{"new":{"pupil":1003,"subject":400,"starts_on":"2026-11-17","ends_on":"2026-11-30","attends":false,
+            "paper":{"kind":"certificate","number":"7","on":"2026-11-16"}}}"#),
+                                                           [401, 200, 200, 404, 200, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("exemption/withdraw", Form("exemption=1"),         [401, 200, 200, 404, 200, 404, 404, 404, 404, 404, 403]).fresh(),
+    // a guardian says it of their own child; a pupil and staff who may look are told that it is not theirs to say
+    row("acknowledgement/sign", Form("pupil=1001&monday=2026-11-16&shown=2026-11-17T08:59:00Z"),
+                                                           [401, 403, 403, 404, 404, 200, 404, 403, 404, 404, 403]),
+    row("acknowledgement/class", Get("class=100"),         [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
     // load 500, which the teacher teaches; lesson 700 and its work 800 are of it
     row("journal/list", Get(""),                           [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
     row("journal/grid", Get("load=500"),                   [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
@@ -58,6 +82,7 @@ pub const ROWS: &[Row] = &[
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("journal/history", Json(r#"{"place":{"mark":{"lesson":700,"assignment":800,"pupil":1001}}}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("journal/looked", Get("assignment=800&pupil=1001"), [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("journal/save_work", Json(r#"{"op_id":"11111111-1111-4111-8111-111111111111",
             "edit":{"id":null,"lesson":701,"work_type":2,"title":"Контрольная","weight":300,"expected":0}}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),

@@ -1,11 +1,14 @@
 //! Classbook: the screens.
 
 pub mod absence;
+pub mod acknowledgement;
 pub mod assessment;
+pub mod attendance;
 pub mod deadline;
 pub mod diary;
 pub mod dispute;
 pub mod distance;
+pub mod exemption;
 pub mod feed;
 pub mod grading;
 mod homework;
@@ -34,6 +37,9 @@ pub fn ClassbookRoutes() -> impl MatchNestedRoutes + Clone {
         diary::routes(),
         dispute::routes(),
         distance::routes(),
+        acknowledgement::routes(),
+        attendance::routes(),
+        exemption::routes(),
         feed::routes(),
         grading::routes(),
         journal::routes(),

@@ -26,6 +26,14 @@ kit::pages!(office_pages {
     AssessmentPlanPage => crate::assessment::plan_page::draw,
     /// Classes that learn from home.
     DistancePage => crate::distance::spans_page::draw,
+    /// Who has acknowledged which week.
+    AcknowledgementsPage => crate::acknowledgement::class_page::draw,
+    /// The classes whose attendance I see.
+    AttendanceClassesPage => crate::attendance::classes_page::draw,
+    /// A month of a class.
+    AttendancePage => crate::attendance::class_page::draw,
+    /// Who is exempt from what.
+    ExemptionsPage => crate::exemption::list_page::draw,
     /// What is due.
     DeadlinesPage => crate::deadline::deadline_page::draw,
     /// The school's rules of marking.

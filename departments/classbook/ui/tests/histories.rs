@@ -127,6 +127,8 @@ fn grid(cells: &Cells) -> Grid {
         plan: vec![],
         all_scales: vec![],
         results: None,
+        exempt: vec![],
+        hints: vec![],
     }
 }
 

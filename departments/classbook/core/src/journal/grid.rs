@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::cell::Homework;
 use super::news::Pulse;
 use crate::grading::rules::Terms;
+use crate::attendance::Hint;
+use crate::exemption::Spell;
 use crate::plan::Offer;
 
 /// A journal among one's journals.
@@ -91,6 +93,22 @@ impl Grid {
     #[must_use]
     pub fn whose(&self) -> Option<String> {
         self.may_edit.then(|| format!("{}@{}", self.person, self.school))
+    }
+}
+
+impl Grid {
+    /// Is a pupil exempt from the subject on that day, and not at the lesson?
+    #[must_use]
+    pub fn is_exempt(&self, pupil: PupilId, day: NaiveDate) -> bool {
+        self.exempt.iter().any(|s| !s.attends && s.on(pupil, day))
+    }
+
+    /// The reason that is known for a pupil's absence on that day.
+    #[must_use]
+    pub fn hint(&self, pupil: PupilId, day: NaiveDate) -> Option<&Hint> {
+        self.hints
+            .iter()
+            .find(|h| h.pupil == pupil && h.from <= day && day <= h.to)
     }
 }
 
@@ -261,6 +279,12 @@ pub struct Results {
     pub given: Vec<(u16, String)>,
     /// What pupils got for the subject in other journals of the period, as who has changed subgroup or class: pupil, value, weight.
     pub elsewhere: Vec<(u16, Option<Hundredths>, Hundredths)>,
+    /// Who is exempt from the subject on which days.
+    #[serde(default)]
+    pub exempt: Vec<Spell>,
+    /// Reasons of absences that are known for some days.
+    #[serde(default)]
+    pub hints: Vec<Hint>,
 }
 
 /// A work to add (`id` is `None`) or to change.

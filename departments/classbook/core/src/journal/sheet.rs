@@ -73,6 +73,8 @@ pub struct Shown {
     pub closed: bool,
     /// The period is locked or the lesson cancelled.
     pub locked: bool,
+    /// The pupil is exempt from the subject that day, and not at the lesson.
+    pub exempt: bool,
     /// What became of what was typed.
     pub state: Option<State>,
 }
@@ -324,6 +326,7 @@ impl Sheet {
             locked: lesson.locked || lesson.cancelled,
             ..Shown::default()
         };
+        shown.exempt = !self.grid.exempt.is_empty() && self.grid.is_exempt(pupil.id, lesson.date);
         shown.closed =
             shown.locked || lesson.date > self.grid.today || !pupil.on(lesson.date) || !self.grid.may_edit;
         let mut state = None;

@@ -15,6 +15,7 @@ pub(crate) use own::OwnKey;
 pub(crate) use read::calendar_days;
 pub use read::week;
 pub use subjects::subjects;
+pub(crate) use write::leads;
 pub use write::seen;
 
 use base::AppError;

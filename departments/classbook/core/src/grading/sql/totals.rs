@@ -79,6 +79,9 @@ pub(super) async fn read(ctx: &mut Ctx, load: LoadId, may_edit: bool) -> Done<Re
     let days = (head.starts_on, head.ends_on);
     let (works, current) = current(ctx, &head, &pupils, days, None).await?;
     let given = given(ctx, &head, &pupils).await?;
+    let ids: Vec<PupilId> = pupils.iter().map(|p| p.id).collect();
+    let subject = SubjectId(head.subject_id);
+    let exempt = crate::exemption::sql::spells(ctx, subject, &ids, (head.starts_on, head.ends_on)).await?;
     let scale = scales(ctx, load).await?.into_iter().next();
     let (scale, items) = scale.map_or((0, vec![]), |s| (s.id.0, s.items));
     let (person, school, today) = (ctx.person(), ctx.school(), ctx.today());
@@ -87,7 +90,7 @@ pub(super) async fn read(ctx: &mut Ctx, load: LoadId, may_edit: bool) -> Done<Re
             person,
             school,
             load,
-            subject_id: SubjectId(head.subject_id),
+            subject_id: subject,
             subject: head.subject,
             audience: head.audience,
             grade: head.grade,
@@ -101,6 +104,7 @@ pub(super) async fn read(ctx: &mut Ctx, load: LoadId, may_edit: bool) -> Done<Re
             current,
             given,
             rules: all(ctx).await?,
+            exempt,
         },
         year: YearId(head.year_id),
         scale,

@@ -84,6 +84,8 @@ fn grid() -> Grid {
         plan: vec![],
         all_scales: vec![],
         results: None,
+        exempt: vec![],
+        hints: vec![],
     }
 }
 

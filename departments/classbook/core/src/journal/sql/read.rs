@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use base::number::Hundredths;
 use base::rights::{Action, Kind};
 use base::sql::{Ctx, Done};
-use base::{AppError, AssignmentId, LessonId, LoadId, PeriodId, PupilId, ScaleId, WorkTypeId};
+use base::{AppError, AssignmentId, LessonId, LoadId, PeriodId, PupilId, ScaleId, SubjectId, WorkTypeId};
 use chrono::NaiveDate;
 
 use super::facts::{Reach, employee, of_load};
@@ -153,6 +153,9 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
         None => None,
     };
     let scales = scales(ctx, load).await?;
+    let ids: Vec<PupilId> = pupils.iter().map(|p| p.id).collect();
+    let exempt = crate::exemption::sql::spells(ctx, head.subject_id, &ids, (from, to)).await?;
+    let hints = crate::attendance::sql::hints(ctx, &ids, from, to).await?;
     let (person, school) = (ctx.person(), ctx.school());
     Ok(Grid {
         person,
@@ -178,6 +181,8 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
         pulse,
         plan,
         results,
+        exempt,
+        hints,
     })
 }
 
@@ -210,6 +215,7 @@ pub(super) async fn span(
 }
 
 struct Head {
+    subject_id: SubjectId,
     subject: String,
     audience: String,
     starts_on: NaiveDate,
@@ -221,7 +227,8 @@ async fn head(ctx: &mut Ctx, load: LoadId) -> Done<Head> {
     let (school, now) = (ctx.school(), ctx.now());
     Ok(sqlx::query_as!(
         Head,
-        r#"select s.name as subject, y.starts_on, y.ends_on, coalesce(y.closed_at <= $3, false) as "year_closed!",
+        r#"select s.id as "subject_id: SubjectId", s.name as subject, y.starts_on, y.ends_on,
+            coalesce(y.closed_at <= $3, false) as "year_closed!",
             coalesce((select string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.grade, c.name, g.name)
              from load_audience u
              join class c on c.school_id = u.school_id and c.id = u.class_id

@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use base::Lang;
 use base::number::Hundredths;
+use base::{Lang, PupilId};
 use chrono::Datelike as _;
 use classbook_core::journal::cell::Meanwhile;
 use classbook_core::journal::grid::Lesson;
@@ -76,6 +76,8 @@ pub fn face(shown: &Shown, best: Hundredths, lang: Lang) -> Face {
             m.clone(),
             Some(if shown.value.is_some() { "mark" } else { "note" }),
         ),
+        // softly: nothing was written, and something may be
+        (None, None) if shown.exempt => (t::journal_exempt_short(lang).to_owned(), Some("note")),
         (None, None) => (String::new(), None),
     };
     let (state, words, theirs) = match &shown.state {
@@ -97,8 +99,11 @@ pub fn face(shown: &Shown, best: Hundredths, lang: Lang) -> Face {
         ),
     };
     let comment = shown.comment.as_ref().map(|c| t::journal_cell_comment(lang, c));
-    let label = (words.is_some() || comment.is_some()).then(|| {
-        let value = if text.is_empty() {
+    let exempt = shown.exempt && kind == Some("note") && shown.mark.is_none();
+    let label = (words.is_some() || comment.is_some() || exempt).then(|| {
+        let value = if exempt {
+            t::journal_exempt(lang)
+        } else if text.is_empty() {
             t::journal_empty_cell(lang)
         } else {
             &text
@@ -380,9 +385,24 @@ impl Drawing<'_> {
                 row + 1
             );
             safe(&pupil.name, &mut out);
+            safe(
+                &self.sign(pupil.id).map(|s| format!(" · {s}")).unwrap_or_default(),
+                &mut out,
+            );
             out.push_str(r#""></div>"#);
         }
         out
+    }
+
+    /// What is known of a pupil today: exempt from the subject, or a reason of absence with its last day.
+    fn sign(&self, pupil: PupilId) -> Option<String> {
+        let grid = self.sheet.grid();
+        if grid.exempt.iter().any(|s| s.on(pupil, grid.today)) {
+            return Some(t::journal_exempt_short(self.lang).to_owned());
+        }
+        let hint = grid.hint(pupil, grid.today)?;
+        let until = date::day_month_short(hint.to, self.lang);
+        Some(t::journal_reason_until(self.lang, &hint.code, until))
     }
 
     /// The pinned ends of the rows, a line a pupil.
@@ -446,6 +466,10 @@ impl Drawing<'_> {
             row + 1,
         );
         safe(&pupil.name, out);
+        if let Some(sign) = self.sign(pupil.id) {
+            out.push_str(" · ");
+            safe(&sign, out);
+        }
         if pupil.gone {
             let _ = write!(
                 out,
