@@ -117,6 +117,7 @@ fn rule(kind: u32, random: &mut Random, p: &Problem) -> Rule {
                     Relation::ApartOnDay(min),
                     Relation::AdjacentOnDay,
                     Relation::AdjacentInPart(2),
+                    Relation::RightAfter,
                     Relation::SameStart,
                     Relation::SameHour,
                     Relation::WithinDays(min),

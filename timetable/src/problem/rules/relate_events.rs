@@ -17,6 +17,8 @@ pub enum Relation {
     AdjacentOnDay,
     /// On one day, they follow one another within one of its parts of so many times: a morning or an afternoon.
     AdjacentInPart(u32),
+    /// On one day, the second starts where the first ends.
+    RightAfter,
     /// They start at the same time.
     SameStart,
     /// They start at the same time of day, on whatever days.
@@ -47,6 +49,7 @@ impl Relation {
                 let split = first.0 / part.max(1) != second.0 / part.max(1);
                 between().max(i64::from(split))
             }
+            Self::RightAfter => i64::from(one != other || first.1 != second.0),
             Self::SameStart => i64::from(first.0 != second.0),
             Self::SameHour => i64::from(first.0 % day != second.0 % day),
             Self::WithinDays(most) => i64::from(one.abs_diff(other).saturating_sub(most)),

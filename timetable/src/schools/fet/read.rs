@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::mode::{self, Mode};
 use super::places::Places;
 use super::{FetFault, FetSchool, space, time, virtual_rooms};
+use crate::fet::names::is_name;
 use crate::ids::{narrow, wide};
-use crate::markup::{self, Element};
+use crate::markup::{self, Bounds, Element};
 use crate::problem::rules::{split_events::SplitEvents, *};
 use crate::problem::{Event, Metadata, Named, Problem, Resource, Rule, Seat, Span, TimeGroup};
 use crate::schools::{BOUNDS, Unknown};
@@ -109,7 +110,12 @@ pub fn read(bytes: &[u8]) -> Result<FetSchool, FetFault> {
 
 /// The file as a tree, nothing understood yet.
 pub(super) fn tree(bytes: &[u8]) -> Result<Element, FetFault> {
-    let root = markup::read(bytes, BOUNDS)?;
+    // two names that differ by a blank are two to FET
+    let bounds = Bounds {
+        exact: is_name,
+        ..BOUNDS
+    };
+    let root = markup::read(bytes, bounds)?;
     if root.name.eq_ignore_ascii_case("fet") {
         super::check::all(&root)?;
     }
