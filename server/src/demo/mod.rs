@@ -41,6 +41,7 @@ mod rows;
 mod school;
 mod subjects;
 mod topics;
+mod totals;
 mod week;
 
 #[cfg(test)]

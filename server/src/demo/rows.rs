@@ -66,6 +66,7 @@ tables! {
     Assignment = "assignment" "school_id, id, lesson_id, work_type_id, scale_id, title, weight, position",
     Mark = "mark" "school_id, assignment_id, pupil_id, scale_id, code, comment, version, changed_by, changed_at",
     Attendance = "attendance" "school_id, lesson_id, pupil_id, code, changed_by, changed_at",
+    PeriodMark = "period_mark" "school_id, id, year_id, subject_id, pupil_id, stage, period_id, load_id, scale_id, code, proposed, reason, changed_by, changed_at",
     GradingRule = "grading_rule" "school_id, id, grade_from, grade_to, valid_from, weighted, five_from, four_from, three_from, year_up, first_grade, class_average, rewritten, act_number, act_date, changed_by, changed_at",
     GradingMinimum = "grading_minimum" "school_id, rule_id, week_hours, marks",
     DiaryVisit = "diary_visit" "school_id, pupil_id, person_id, seen_at, previous_at",

@@ -49,6 +49,11 @@ pub const ROWS: &[Row] = &[
     row("absence/withdraw", Form("note=1"),                [401, 403, 403, 404, 404, 200, 404, 403, 404, 404, 403]),
     row("absence/document", Form("note=1"),                [401, 200, 200, 404, 404, 403, 404, 403, 404, 404, 403]),
     row("absence/ahead", Get(""),                          [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
+    // class 100, which the teacher leads; the report of pupil 1001 of it (other sheets: sheet.rs)
+    row("sheet/choices", Get(""),                          [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
+    row("sheet/show", Get("kind=marks&id=100"),            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("sheet/file", Get("kind=report&id=1001&when=2&format=xlsx"),
+                                                           [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
     // load 500, which the teacher teaches; lesson 700 and its work 800 are of it
     row("journal/list", Get(""),                           [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
     row("journal/grid", Get("load=500"),                   [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),

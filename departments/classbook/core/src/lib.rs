@@ -13,6 +13,7 @@ pub mod journal;
 pub mod live;
 pub mod notice;
 pub mod plan;
+pub mod sheet;
 /// Texts of this crate, by language.
 pub mod t {
     #![allow(clippy::pedantic)]

@@ -10,6 +10,7 @@ pub mod journal;
 pub mod notice;
 mod pages;
 pub mod plan;
+pub mod sheet;
 
 use leptos::prelude::*;
 use leptos_router::any_nested_route::IntoAnyNestedRoute as _;
@@ -33,6 +34,7 @@ pub fn ClassbookRoutes() -> impl MatchNestedRoutes + Clone {
         journal::routes(),
         notice::routes(),
         plan::routes(),
+        sheet::routes(),
     )
         .into_any_nested_route()
 }

@@ -17,6 +17,8 @@ kit::pages!(family_pages {
     NoticesPage => crate::notice::list_page::draw,
     /// What I want to be told.
     SettingsPage => crate::notice::settings_page::draw,
+    /// A pupil's report and табель.
+    PupilSheetPage => crate::sheet::pupil_page::draw,
 });
 
 kit::pages!(office_pages {
@@ -32,4 +34,6 @@ kit::pages!(office_pages {
     PlanPage => crate::plan::plan_page::draw,
     /// A plan from a file.
     PlanImportPage => crate::plan::import_page::draw,
+    /// Sheets of classes and journals.
+    SheetsPage => crate::sheet::sheets_page::draw,
 });

@@ -80,6 +80,7 @@ fn page(data: Journals, due: Option<&Mine>, lang: Lang) -> AnyView {
                 <h1>{t::journal_journals(lang)}</h1>
                 <p class="page-note">{date::weekday(data.today, lang)} ", " {date::day_month(data.today, lang)}</p>
                 <div class="page-actions">
+                    <a class="btn" href="/sheets">{t::sheet_title(lang)}</a>
                     {sets.then(|| view! { <a class="btn" href="/journal/periods">{t::periods_title(lang)}</a> })}
                     <a class="btn" href="/journal/rules">{t::grading_title(lang)}</a>
                 </div>
