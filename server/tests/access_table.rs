@@ -166,6 +166,7 @@ const OWN_SCHOOL: &[&str] = &[
     "roll/classes",
     "roll/import",
     "roll/preview",
+    "sheet/choices",
     "timetable/versions",
 ];
 

@@ -8,6 +8,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::ahead;
 use super::attendance::Acts;
+use super::calendar::Span;
 use super::cast;
 use super::layout::Shape;
 use super::plan;
@@ -15,6 +16,7 @@ use super::reference::WORKS;
 use super::rows::{Maybe, Rows, Table};
 use super::school::Institution;
 use super::topics;
+use super::totals::Totals;
 
 /// Which days a pupil misses, and why.
 pub type Absences = BTreeMap<NaiveDate, &'static str>;
@@ -48,6 +50,7 @@ pub fn write(of: &Institution<'_>, seed: u64, rows: &mut Rows) {
         followed: followed(of),
         notices: 0,
         asked: false,
+        totals: Totals::default(),
     };
     for load in 0..of.layout.loads.len() {
         let grade = of.layout.classes[of.layout.loads[load].class].grade;
@@ -116,6 +119,8 @@ struct Writer<'a, 'b> {
     notices: usize,
     /// A question about a mark has been asked.
     asked: bool,
+    /// What the periods that are over come to.
+    totals: Totals,
 }
 
 /// A lesson that is being written.
@@ -133,6 +138,7 @@ struct Held {
     /// Is there ever a test in the subject?
     tested: bool,
     audited: bool,
+    grade: i16,
 }
 
 impl Writer<'_, '_> {
@@ -231,6 +237,7 @@ impl Writer<'_, '_> {
                 by: teacher.id,
                 tested: !matches!(subject.room, "gym" | "workshop") && subject.points > 3,
                 audited: teacher.login.as_deref() == Some("teacher"),
+                grade,
             };
             if of.layout.shape == Shape::College || (of.layout.shape.is_school() && grade >= 2) {
                 self.assignments(&held);
@@ -238,6 +245,11 @@ impl Writer<'_, '_> {
         }
         if let Some(last) = last {
             ahead::write(of, load, last, self.rows);
+        }
+        if of.layout.shape == Shape::College || (of.layout.shape.is_school() && grade >= 2) {
+            let (absences, totals) = (&self.absences, &mut self.totals);
+            let missed = |pupil: usize, span: &Span| absences[pupil].keys().filter(|d| span.has(**d)).count();
+            totals.write(of, load, grade, &audience, missed, self.rows);
         }
     }
 
@@ -364,6 +376,14 @@ impl Writer<'_, '_> {
             let corrected = lesson.audited && code > 2 && self.rng.random_bool(0.06);
             let (version, comment) = (if corrected { 2 } else { 1 }, Maybe(comment));
             self.tell(lesson, id, pupil, code);
+            self.totals.add(
+                of,
+                lesson.grade,
+                pupil,
+                lesson.day,
+                code,
+                f64::from(WORKS[work].2),
+            );
             let pupil = of.id(pupil);
             self.rows.add(
                 Table::Mark,

@@ -43,6 +43,7 @@ mod rows;
 mod school;
 mod subjects;
 mod topics;
+mod totals;
 mod week;
 
 #[cfg(test)]

@@ -74,6 +74,7 @@ tables! {
     AbsenceReason = "absence_reason" "school_id, id, pupil_id, starts_on, ends_on, code, document_kind, document_number, document_on, made_by, made_at",
     AbsenceReasonLesson = "absence_reason_lesson" "school_id, reason_id, lesson_id, pupil_id, was, version",
     Exemption = "exemption" "school_id, id, pupil_id, subject_id, starts_on, ends_on, attends, document_kind, document_number, document_on, made_by, made_at",
+    PeriodMark = "period_mark" "school_id, id, year_id, subject_id, pupil_id, stage, period_id, load_id, scale_id, code, proposed, reason, changed_by, changed_at",
     GradingRule = "grading_rule" "school_id, id, grade_from, grade_to, valid_from, weighted, five_from, four_from, three_from, year_up, first_grade, class_average, rewritten, act_number, act_date, changed_by, changed_at",
     GradingMinimum = "grading_minimum" "school_id, rule_id, week_hours, marks",
     DiaryVisit = "diary_visit" "school_id, pupil_id, person_id, seen_at, previous_at",

@@ -73,6 +73,11 @@ pub const ROWS: &[Row] = &[
     row("acknowledgement/sign", Form("pupil=1001&monday=2026-11-16&shown=2026-11-17T08:59:00Z"),
                                                            [401, 403, 403, 404, 404, 200, 404, 403, 404, 404, 403]),
     row("acknowledgement/class", Get("class=100"),         [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    // class 100, which the teacher leads; the report of pupil 1001 of it (other sheets: sheet.rs)
+    row("sheet/choices", Get(""),                          [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
+    row("sheet/show", Get("kind=marks&id=100"),            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("sheet/file", Get("kind=report&id=1001&when=2&format=xlsx"),
+                                                           [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
     // load 500, which the teacher teaches; lesson 700 and its work 800 are of it
     row("journal/list", Get(""),                           [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
     row("journal/grid", Get("load=500"),                   [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),

@@ -52,6 +52,9 @@ pub const PAGES: &[Page] = &[
     page("/distance", "/distance",                         [302, 200, 404, 404, 404, 404, 404, 404, 200, 404, 302]),
     page("/deadlines", "/deadlines",                       [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
     page("/journal/{load}/totals", "/journal/500/totals",  [302, 200, 200, 404, 404, 404, 404, 404, 404, 404, 302]),
+    // of the class that one leads, of the journals that one teaches, of the school
+    page("/sheets", "/sheets",                             [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
+    page("/sheets/{pupil}", "/sheets/1001",                [302, 200, 200, 404, 404, 200, 404, 200, 404, 404, 302]),
     page("/timetable", "/timetable",                       [302, 200, 200, 200, 404, 200, 200, 200, 200, 200, 302]),
     // others see what is asked of all, and their own hours
     page("/timetable/requirements", "/timetable/requirements", [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),

@@ -20,6 +20,7 @@ pub mod live;
 pub mod notice;
 pub mod plan;
 pub mod scale;
+pub mod sheet;
 /// Texts of this crate, by language.
 pub mod t {
     #![allow(clippy::pedantic)]

@@ -17,6 +17,7 @@ pub mod notice;
 mod pages;
 pub mod plan;
 pub mod scale;
+pub mod sheet;
 
 use leptos::prelude::*;
 use leptos_router::any_nested_route::IntoAnyNestedRoute as _;
@@ -46,6 +47,7 @@ pub fn ClassbookRoutes() -> impl MatchNestedRoutes + Clone {
         notice::routes(),
         plan::routes(),
         scale::routes(),
+        sheet::routes(),
     )
         .into_any_nested_route()
 }

@@ -17,6 +17,8 @@ kit::pages!(family_pages {
     NoticesPage => crate::notice::list_page::draw,
     /// What I want to be told.
     SettingsPage => crate::notice::settings_page::draw,
+    /// A pupil's report and табель.
+    PupilSheetPage => crate::sheet::pupil_page::draw,
 });
 
 kit::pages!(office_pages {
@@ -48,4 +50,6 @@ kit::pages!(office_pages {
     PlanImportPage => crate::plan::import_page::draw,
     /// Scales of marks and types of work.
     ScalesPage => crate::scale::scales_page::draw,
+    /// Sheets of classes and journals.
+    SheetsPage => crate::sheet::sheets_page::draw,
 });
