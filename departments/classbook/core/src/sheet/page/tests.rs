@@ -32,6 +32,7 @@ fn lesson(id: i64, date: &str, topic: Option<&str>, cancelled: bool) -> Lesson {
             text: "§ 7".to_owned(),
             due_on: Some(d("2026-11-18")),
             minutes: None,
+            links: None,
         }),
         cancelled,
         locked: false,
@@ -113,6 +114,10 @@ fn page() -> Page {
         read_at: None,
         pulse: crate::journal::news::Pulse::default(),
         plan: vec![],
+        exempt: vec![],
+        hints: vec![],
+        all_scales: vec![],
+        results: None,
     };
     let totals = Totals {
         person: PersonId(2),
@@ -124,6 +129,7 @@ fn page() -> Page {
         grade: 7,
         week_hours: Hundredths::whole(3),
         today: d("2026-11-17"),
+        exempt: vec![],
         may_edit: true,
         columns: vec![TotalColumn {
             stage: Stage::Period(PeriodId(2)),
