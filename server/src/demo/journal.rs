@@ -6,6 +6,8 @@ use chrono::{Days, NaiveDate};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+use super::ahead;
+use super::attendance::Acts;
 use super::calendar::Span;
 use super::cast;
 use super::layout::Shape;
@@ -17,7 +19,7 @@ use super::topics;
 use super::totals::Totals;
 
 /// Which days a pupil misses, and why.
-type Absences = BTreeMap<NaiveDate, &'static str>;
+pub type Absences = BTreeMap<NaiveDate, &'static str>;
 
 /// Writes the journals of all loads.
 pub fn write(of: &Institution<'_>, seed: u64, rows: &mut Rows) {
@@ -34,8 +36,10 @@ pub fn write(of: &Institution<'_>, seed: u64, rows: &mut Rows) {
             .or_insert_with(|| of.calendar.lesson_days(grade));
     }
     let absences = absences(of, &mut rng, &days);
+    let acts = Acts::write(of, &absences, rows);
     let mut writer = Writer {
         of,
+        acts,
         rng,
         rows,
         absences,
@@ -55,6 +59,9 @@ pub fn write(of: &Institution<'_>, seed: u64, rows: &mut Rows) {
         }
     }
     visits(of, rows);
+    if of.layout.shape.is_school() {
+        ahead::span(of, rows);
+    }
 }
 
 fn absences(
@@ -72,18 +79,22 @@ fn absences(
             .flatten()
             .take_while(|d| **d < of.calendar.today)
         {
+            // of the last days the paper is still to come: a teacher knows no more than that somebody is not there
+            let fresh = *day + Days::new(4) > of.calendar.today;
+            let ill_code = if fresh { "н" } else { "б" };
             if ill > 0 {
                 ill -= 1;
-                absences.insert(*day, "б");
+                absences.insert(*day, ill_code);
                 continue;
             }
             match rng.random_range(0..1000) {
                 0..9 => {
                     ill = rng.random_range(1..6);
-                    absences.insert(*day, "б");
+                    absences.insert(*day, ill_code);
                 }
                 9..13 => drop(absences.insert(*day, "у")),
-                13..18 => drop(absences.insert(*day, "н")),
+                // what was not known has become known since, or nobody had a reason
+                13..18 => drop(absences.insert(*day, if fresh { "н" } else { "п" })),
                 _ => {}
             }
         }
@@ -94,6 +105,8 @@ fn absences(
 
 struct Writer<'a, 'b> {
     of: &'a Institution<'a>,
+    /// The reasons that the class teacher of the cast has set.
+    acts: Acts,
     rng: ChaCha8Rng,
     rows: &'b mut Rows,
     absences: Vec<Absences>,
@@ -161,9 +174,21 @@ impl Writer<'_, '_> {
         }
         let school = of.seat.id;
         let (room, employee) = (of.id(layout.room_of(load)), of.id(facts.teacher));
+        let mut last = None;
         for (number, (day, slot, card)) in lessons.iter().enumerate() {
             let id = of.id(self.lessons);
             self.lessons += 1;
+            if number + 1 == lessons.len()
+                && *day > of.calendar.today
+                && grade == 7
+                && layout.shape.is_school()
+            {
+                last = Some(ahead::Coming {
+                    lesson: id,
+                    day: *day,
+                    slot: *slot,
+                });
+            }
             // of the last days a topic in nine is not written yet: what the deadlines are for
             let fresh = *day < of.calendar.today && *day + Days::new(6) > of.calendar.today;
             let forgotten = fresh && (number + load).is_multiple_of(9);
@@ -196,6 +221,10 @@ impl Writer<'_, '_> {
                 .and_then(|rest| rest.iter().find(|l| l.0 > *day))
                 .map(|l| l.0);
             self.homework(load, id, grade, number, next);
+            let last = lessons.get(number + 1).is_none_or(|l| l.0 >= of.calendar.today);
+            if last && grade == 7 && layout.shape.is_school() {
+                self.individual(load, id, *day, &audience, teacher.id);
+            }
             // the lessons begin at half past five Universal Time
             let at = format!("{day} {:02}:{:02}Z", 6 + slot, self.rng.random_range(10..50));
             let held = Held {
@@ -213,6 +242,9 @@ impl Writer<'_, '_> {
             if of.layout.shape == Shape::College || (of.layout.shape.is_school() && grade >= 2) {
                 self.assignments(&held);
             }
+        }
+        if let Some(last) = last {
+            ahead::write(of, load, last, self.rows);
         }
         if of.layout.shape == Shape::College || (of.layout.shape.is_school() && grade >= 2) {
             let (absences, totals) = (&self.absences, &mut self.totals);
@@ -244,7 +276,26 @@ impl Writer<'_, '_> {
                     &Maybe(due),
                     &text,
                     &minutes,
+                    &topics::links(subject.name, number),
                 ],
+            );
+        }
+    }
+
+    /// Two pupils at the end of the list are given something of their own.
+    fn individual(&mut self, load: usize, lesson: i64, day: NaiveDate, audience: &[usize], by: i64) {
+        let of = self.of;
+        let id = of.id(load);
+        let at = format!("{day} 12:00Z");
+        let text = "Карточка с дополнительными задачами по теме урока";
+        self.rows.add(
+            Table::IndividualHomework,
+            &[&of.seat.id, &id, &id, &lesson, &text, &15, &by, &at],
+        );
+        for pupil in audience.iter().rev().take(2) {
+            self.rows.add(
+                Table::IndividualHomeworkPupil,
+                &[&of.seat.id, &id, &of.id(*pupil)],
             );
         }
     }
@@ -267,6 +318,7 @@ impl Writer<'_, '_> {
                     Table::Attendance,
                     &[&self.of.seat.id, &lesson, &self.of.id(*pupil), &code, &by, &at],
                 );
+                self.acts.lesson(self.of, *pupil, day, lesson, self.rows);
             }
             if absent.is_none() {
                 present.push(*pupil);
@@ -493,6 +545,18 @@ fn visits(of: &Institution<'_>, rows: &mut Rows) {
             rows.add(
                 Table::DiaryVisit,
                 &[&of.seat.id, &of.id(pupil), guardian, &seen, &previous],
+            );
+            // and said of the week before last, on its Sunday, that she had seen it
+            let long_ago = ago(14);
+            let since_monday = u64::from(chrono::Datelike::weekday(&long_ago).num_days_from_monday());
+            let monday = long_ago
+                .checked_sub_days(Days::new(since_monday))
+                .unwrap_or(long_ago);
+            let sunday = monday.checked_add_days(Days::new(6)).unwrap_or(monday);
+            let (at, shown) = (format!("{sunday} 17:05Z"), format!("{sunday} 17:04Z"));
+            rows.add(
+                Table::WeekAcknowledgement,
+                &[&of.seat.id, &of.id(pupil), &monday, guardian, &at, &shown],
             );
         }
     }

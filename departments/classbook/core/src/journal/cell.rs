@@ -125,6 +125,9 @@ pub struct Homework {
     pub due_on: Option<NaiveDate>,
     /// How long it takes, for the daily limit (domain facts 2.2).
     pub minutes: Option<i16>,
+    /// Addresses to open, https only; `None`, which a page older than this sends, leaves them as they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub links: Option<Vec<String>>,
 }
 
 /// One act of a person, made once, sent as often as needed: its id is made in the browser and stored with the event.
@@ -211,6 +214,19 @@ pub struct Meanwhile {
     pub by: String,
     /// When, by the school's clock.
     pub at: NaiveDateTime,
+}
+
+/// Somebody of the family has looked into the diary.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Looked {
+    /// «Абрамова Мария».
+    pub name: String,
+    /// The pupil; else a guardian.
+    pub pupil: bool,
+    /// When they last looked, in the school's time.
+    pub at: NaiveDateTime,
+    /// The mark stood there then, as it stands now.
+    pub seen: bool,
 }
 
 /// One entry of a place's history.

@@ -225,6 +225,9 @@ fn subject(subject: Subject, terms: &Terms, offset: i32, asks: Option<PupilId>, 
             .class_average
             .map(|c| t::diary_class_average(lang, fixed(c, lang))),
     );
+    if let Some(until) = subject.exempt_until {
+        notes.push(t::diary_exempt_until(lang, kit::date::day_month(until, lang)));
+    }
     if subject.missed > 0 {
         notes.push(t::diary_missed(lang, subject.missed));
     }

@@ -16,6 +16,7 @@ pub(crate) use read::calendar_days;
 pub use read::week;
 pub(crate) use subjects::of_year;
 pub use subjects::subjects;
+pub(crate) use write::leads;
 pub use write::seen;
 
 use base::AppError;

@@ -32,6 +32,7 @@ struct SubjectRow {
     id: SubjectId,
     name: String,
     missed: i64,
+    exempt_until: Option<NaiveDate>,
     marks: Vec<MarkRow>,
     owed: Vec<OwedRow>,
     class_average: Option<i64>,
@@ -231,11 +232,18 @@ async fn of_period(
             join work_type wt on wt.school_id = $1 and wt.id = a.work_type_id
             left join mark m on m.school_id = $1 and m.assignment_id = a.id and m.pupil_id = $2
         ),
+        spared as materialized ( -- days on which the pupil is exempt from a subject
+            select x.subject_id, x.starts_on, x.ends_on, x.attends from exemption x
+            where x.school_id = $1 and x.pupil_id = $2 and x.withdrawn_at is null and x.starts_on <= $4 and x.ends_on >= $3
+        ),
         missing as materialized (
             select l.id as lesson_id, l.subject_id, k.title, k.absent
             from held l
             join attendance a on a.school_id = $1 and a.lesson_id = l.id and a.pupil_id = $2
             join attendance_code k on k.school_id = $1 and k.code = a.code
+            where l.state <> 'cancelled'
+              and not exists (select from spared x where x.subject_id = l.subject_id and not x.attends
+                and l.held_on between x.starts_on and x.ends_on)
         )
         select json_build_object(
             'id', s.id, 'name', s.name,
@@ -254,7 +262,10 @@ async fn of_period(
                     (select y.title from missing y where y.lesson_id = w.lesson_id and y.absent) as absence
                 from work w
                 where w.subject_id = s.id and w.code is null and w.weight >= $6::int and w.held_on < $5 and w.state <> 'cancelled'
+                  and not exists (select from spared x where x.subject_id = w.subject_id and not x.attends
+                    and w.held_on between x.starts_on and x.ends_on)
                 order by w.held_on) x), '[]'),
+            'exempt_until', (select max(x.ends_on) from spared x where x.subject_id = s.id and $5 between x.starts_on and x.ends_on),
             'class_average', case when $7 then class_average(
                 (select array_agg(distinct t.load_id) from taught t
                  join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id and tl.subject_id = s.id), $3, $4, $8) end,
@@ -312,6 +323,7 @@ impl SubjectRow {
             weighted: average.weighted,
             owed: owed.collect(),
             missed: self.missed,
+            exempt_until: self.exempt_until,
             class_average: self.class_average.map(Hundredths),
             results: self.results.into_iter().map(ResultRow::outcome).collect(),
         }
