@@ -260,6 +260,12 @@ pub struct Grid {
     /// What the plan has for the lessons of the period.
     #[serde(default)]
     pub plan: Vec<Offer>,
+    /// Who is exempt from the subject on which days.
+    #[serde(default)]
+    pub exempt: Vec<Spell>,
+    /// Reasons of absences that are known for some days.
+    #[serde(default)]
+    pub hints: Vec<Hint>,
     /// All scales of the school by name, the one that a new work would get first.
     #[serde(default)]
     pub all_scales: Vec<(ScaleId, String)>,
@@ -279,12 +285,6 @@ pub struct Results {
     pub given: Vec<(u16, String)>,
     /// What pupils got for the subject in other journals of the period, as who has changed subgroup or class: pupil, value, weight.
     pub elsewhere: Vec<(u16, Option<Hundredths>, Hundredths)>,
-    /// Who is exempt from the subject on which days.
-    #[serde(default)]
-    pub exempt: Vec<Spell>,
-    /// Reasons of absences that are known for some days.
-    #[serde(default)]
-    pub hints: Vec<Hint>,
 }
 
 /// A work to add (`id` is `None`) or to change.
