@@ -12,6 +12,7 @@ use std::io::{Cursor, Read as _};
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, StatusCode, header};
+use sqlx::{AssertSqlSafe, Executor as _};
 use support::{TestApp, Who, request};
 use tower::ServiceExt as _;
 use zip::ZipArchive;
@@ -103,10 +104,8 @@ async fn a_name_that_looks_like_a_formula_or_a_program_is_a_name() {
         "-1",
         "#panic(\"x\")",
     ] {
-        sqlx::query!("update person set last_name = $1 where id = 11", name)
-            .execute(&app.database.pool)
-            .await
-            .unwrap();
+        let rename = AssertSqlSafe(format!("update person set last_name = '{name}' where id = 11"));
+        app.database.pool.execute(rename).await.unwrap();
         let pdf = file(&app, Who::Teacher, "kind=marks&id=100&when=1&format=pdf").await;
         assert_eq!(
             (pdf.status, pdf.bytes.starts_with(b"%PDF-")),

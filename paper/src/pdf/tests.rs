@@ -98,7 +98,7 @@ fn pages(paper: &Paper) -> Pages {
 #[test]
 fn both_fonts_lie_in_the_executable() {
     assert_eq!(PRESS.fonts.len(), 2);
-    assert!(PRESS.book.contains_family("pt sans narrow"));
+    assert!(PRESS.book.contains_family("pt sans"));
 }
 
 #[test]

@@ -1,13 +1,13 @@
-//! Сводная ведомость посещаемости: what each pupil of a class has missed, in lessons and in days, by the school's reasons.
+//! Сводная ведомость посещаемости: what each pupil of a class has missed, in lessons and in days, by reason.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
-use base::PupilId;
 use base::number::Hundredths;
 use paper::{Cell, Column, Paper, Row, RowKind, Shape, Table};
 
 use super::head::Head;
-use super::missed::{Code, Day, Missed, missed};
+use super::missed::{Missed, REASONS, missed};
+use crate::attendance::{DayOf, Notions, Reason};
 use crate::journal::grid::Pupil;
 use crate::t;
 
@@ -18,10 +18,10 @@ pub struct Attendance {
     pub head: Head,
     /// The pupils of the period, by name.
     pub pupils: Vec<Pupil>,
-    /// The school's codes, in its order.
-    pub codes: Vec<Code>,
-    /// The days of each pupil, up to today.
-    pub days: HashMap<PupilId, Vec<Day>>,
+    /// The school's notions of missed days and weeks.
+    pub notions: Notions,
+    /// The days of each pupil, by their number.
+    pub days: BTreeMap<i64, Vec<DayOf>>,
 }
 
 fn column(group: Option<&str>, head: impl Into<String>, shape: Shape) -> Column {
@@ -37,47 +37,55 @@ type Of = Box<dyn Fn(&Missed) -> i64>;
 
 /// The columns of figures: what stands over them, and what they are of what was missed.
 fn figures(data: &Attendance) -> Vec<(Column, Of)> {
-    let lang = data.head.lang;
+    let (lang, notions) = (data.head.lang, &data.notions);
     let (lessons, days) = (t::sheet_missed_lessons(lang), t::sheet_missed_days(lang));
-    let absent = || data.codes.iter().enumerate().filter(|(_, c)| c.absent);
     let mut out: Vec<(Column, Of)> = vec![];
     let mut add = |group: Option<&str>, head: String, of: Of| {
         out.push((column(group, head, Shape::Upright), of));
     };
-    add(None, t::sheet_held(lang).to_owned(), Box::new(|m| m.held));
-    for (n, code) in absent() {
-        let head = format!("{} — {}", code.code, code.title);
-        add(Some(lessons), head, Box::new(move |m| m.with(n)));
+    add(
+        None,
+        t::sheet_held(lang).to_owned(),
+        Box::new(|m| m.tally.lessons),
+    );
+    for reason in REASONS {
+        let head = reason.title(lang).to_owned();
+        add(Some(lessons), head, Box::new(move |m| m.lessons(reason)));
     }
     add(
         Some(lessons),
         t::sheet_all(lang).to_owned(),
-        Box::new(|m| m.missed),
+        Box::new(|m| m.tally.missed),
     );
-    for (n, code) in absent() {
-        let head = format!("{} — {}", code.code, code.title);
-        add(Some(days), head, Box::new(move |m| m.days_with(n)));
+    for reason in REASONS {
+        let head = reason.title(lang).to_owned();
+        add(Some(days), head, Box::new(move |m| m.days(reason)));
     }
     add(
         Some(days),
         t::sheet_all(lang).to_owned(),
-        Box::new(|m| m.whole_days),
+        Box::new(|m| m.tally.full_days),
     );
     add(
         None,
-        t::sheet_three_lessons(lang).to_owned(),
-        Box::new(|m| m.three_lessons),
+        t::sheet_act_days(lang, notions.day_lessons),
+        Box::new(|m| m.tally.days),
     );
     add(
         None,
-        t::sheet_missed_weeks(lang).to_owned(),
-        Box::new(|m| m.weeks),
+        t::sheet_missed_weeks(lang, notions.week_percent),
+        Box::new(|m| m.tally.weeks),
     );
-    add(None, t::sheet_systematic(lang).to_owned(), Box::new(|m| m.months));
-    for (n, code) in data.codes.iter().enumerate().filter(|(_, c)| !c.absent) {
-        let head = format!("{} — {}", code.code, code.title);
-        add(None, head, Box::new(move |m| m.with(n)));
-    }
+    add(
+        None,
+        t::sheet_systematic(lang, notions.month_percent),
+        Box::new(|m| m.months),
+    );
+    add(
+        None,
+        t::sheet_late(lang).to_owned(),
+        Box::new(|m| m.lessons(Reason::Late)),
+    );
     out
 }
 
@@ -92,8 +100,12 @@ pub fn paper(data: &Attendance, when: super::When) -> Paper {
     ];
     columns.extend(figures.iter().map(|(column, _)| column.clone()));
     columns.push(column(None, t::sheet_missed_share(lang), Shape::Figure));
-    let of = |pupil: PupilId| missed(data.days.get(&pupil).map_or(&[], Vec::as_slice), &data.codes);
-    let all: Vec<Missed> = data.pupils.iter().map(|p| of(p.id)).collect();
+    let (days, today) = (data.head.days, data.head.today);
+    let of = |pupil: &Pupil| {
+        let own = data.days.get(&pupil.id.0).map(Vec::as_slice).unwrap_or_default();
+        missed(own, days, today, &data.notions)
+    };
+    let all: Vec<Missed> = data.pupils.iter().map(of).collect();
     let row = |(n, (pupil, missed)): (i64, (&Pupil, &Missed))| {
         let mut cells = vec![Cell::Count(n), Cell::text(pupil.name.clone())];
         cells.extend(figures.iter().map(|(_, of)| Cell::some(of(missed))));
@@ -111,10 +123,8 @@ pub fn paper(data: &Attendance, when: super::When) -> Paper {
             .iter()
             .map(|(_, of)| Cell::Count(all.iter().map(of).sum())),
     );
-    let (gone, held): (i64, i64) = (
-        all.iter().map(|m| m.missed).sum(),
-        all.iter().map(|m| m.held).sum(),
-    );
+    let gone: i64 = all.iter().map(|m| m.tally.missed).sum();
+    let held: i64 = all.iter().map(|m| m.tally.lessons).sum();
     cells.push(Cell::figure(Hundredths::ratio(
         i128::from(gone) * 100,
         i128::from(held),
@@ -146,26 +156,20 @@ pub(super) fn notes(lang: base::Lang) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use base::Lang;
+    use base::{Lang, PupilId};
 
     #[test]
     fn each_row_and_the_class_by_hand() {
         let d = |text: &str| text.parse().unwrap();
-        let code = |code: &str, absent| Code {
-            code: code.to_owned(),
-            title: "причина".to_owned(),
-            absent,
-        };
         let pupil = |id: i64, name: &str| Pupil {
             id: PupilId(id),
             name: name.to_owned(),
             spans: vec![],
             gone: id == 2,
         };
-        let day = |lessons, codes: &[usize]| Day {
-            date: d("2026-11-16"),
-            lessons,
-            codes: codes.to_vec(),
+        let monday = DayOf {
+            lessons: 4,
+            ..DayOf::empty(d("2026-11-09"))
         };
         let data = Attendance {
             head: Head {
@@ -179,10 +183,17 @@ mod tests {
                 today: d("2026-11-17"),
             },
             pupils: vec![pupil(1, "Абрамов"), pupil(2, "Белова"), pupil(3, "Власов")],
-            codes: vec![code("н", true), code("б", true), code("о", false)],
-            days: HashMap::from([
-                (PupilId(1), vec![day(4, &[1, 1, 1, 1])]),
-                (PupilId(2), vec![day(4, &[0, 2])]),
+            notions: Notions::default(),
+            days: BTreeMap::from([
+                (1, vec![DayOf { ill: 4, ..monday }]),
+                (
+                    2,
+                    vec![DayOf {
+                        unknown: 1,
+                        late: 1,
+                        ..monday
+                    }],
+                ),
             ]),
         };
         let paper = paper(&data, super::super::When::Year);
@@ -192,19 +203,25 @@ mod tests {
             assert_eq!(cells.len(), table.columns.len());
             cells.iter().skip(2).map(|c| c.words(Lang::Ru)).collect()
         };
-        // held; н, б, all lessons; н, б, all days; three lessons, weeks, months; late; share
+        // held; ill, excused, unexcused, unknown, all lessons; the same of whole days; by the act, weeks, months; late; share
         assert_eq!(
             words(0),
-            ["4", "", "4", "4", "", "1", "1", "1", "1", "1", "", "100,00"]
+            [
+                "4", "4", "", "", "", "4", "1", "", "", "", "1", "1", "1", "1", "", "100,00"
+            ]
         );
         assert_eq!(
             words(1),
-            ["4", "1", "", "1", "", "", "", "", "", "", "1", "25,00"]
+            [
+                "4", "", "", "", "1", "1", "", "", "", "", "", "", "", "", "1", "25,00"
+            ]
         );
-        assert_eq!(words(2), ["", "", "", "", "", "", "", "", "", "", "", ""]);
+        assert_eq!(words(2), [""; 16]);
         assert_eq!(
             words(3),
-            ["8", "1", "4", "5", "0", "1", "1", "1", "1", "1", "1", "62,50"]
+            [
+                "8", "4", "0", "0", "1", "5", "1", "0", "0", "0", "1", "1", "1", "1", "1", "62,50"
+            ]
         );
         assert_eq!(table.rows[1].kind, RowKind::Gone);
     }

@@ -4,7 +4,7 @@
 //! [`paper::Paper`], which the page draws and `paper` writes as XLSX and PDF; so the three say the same.
 //!
 //! * [`when`]: for what time a sheet is.
-//! * [`marks`]: сводная ведомость успеваемости. [`missed`]: what was missed, by the definitions of domain facts 2.1.
+//! * [`marks`]: сводная ведомость успеваемости. [`missed`]: what was missed, as `attendance` counts it.
 //! * [`attendance`]: сводная ведомость посещаемости. [`page`]: a page of the journal. [`pupil`]: a pupil's report and табель.
 //! * `sql` (feature): who may see which, and the figures. `file` (feature `sql`): a sheet as a file.
 //!

@@ -9,7 +9,6 @@ use paper::{Cell, Column, Paper, Row, RowKind, Shape, Table};
 
 use super::head::Head;
 use super::marks::level;
-use super::missed::Code;
 use super::{When, pupil, words};
 use crate::grading::{Stage, Standing, Totals};
 use crate::journal::Grid;
@@ -106,16 +105,11 @@ impl Cells {
 #[must_use]
 pub fn paper(page: &Page, when: When) -> Paper {
     let lang = page.head.lang;
-    let codes: Vec<Code> = page
+    let codes = page
         .grid
         .codes
         .iter()
-        .map(|c| Code {
-            code: c.code.clone(),
-            title: c.title.clone(),
-            absent: c.absent,
-        })
-        .collect();
+        .map(|c| (c.code.as_str(), c.title.as_str()));
     let about = vec![
         words::fact(t::sheet_class(lang), page.grid.audience.clone()),
         words::fact(t::sheet_subject(lang), page.grid.subject.clone()),
@@ -125,7 +119,7 @@ pub fn paper(page: &Page, when: When) -> Paper {
         t::sheet_journal(lang),
         about,
         vec![left(page, when), right(page)],
-        vec![pupil::legend(&codes)],
+        vec![pupil::legend(codes)],
         vec![
             words::sign(t::sheet_teacher(lang), page.teachers.clone()),
             words::sign(t::sheet_deputy(lang), ""),

@@ -7,9 +7,10 @@ use chrono::NaiveDate;
 use paper::{Cell, Column, Paper, Row, Shape, Table};
 
 use super::head::Head;
-use super::missed::{Code, Day, Missed, missed};
+use super::missed::{Missed, REASONS, missed};
 use super::when::Term;
 use super::{Kind, When, attendance, words};
+use crate::attendance::{DayOf, Notions, Reason};
 use crate::diary::{Outcome, Subject};
 use crate::grading::Standing;
 use crate::t;
@@ -38,12 +39,14 @@ pub struct OfPupil {
     pub weighted: bool,
     /// The periods of the pupil's year.
     pub terms: Vec<Term>,
-    /// The school's codes.
-    pub codes: Vec<Code>,
+    /// The school's codes of attendance: letter and words.
+    pub codes: Vec<(String, String)>,
     /// What stands in lessons, by date.
     pub absences: Vec<Absence>,
-    /// The pupil's days, up to today.
-    pub days: Vec<Day>,
+    /// The pupil's days.
+    pub days: Vec<DayOf>,
+    /// The school's notions of missed days.
+    pub notions: Notions,
 }
 
 /// Where a pupil's sheet is.
@@ -85,14 +88,8 @@ fn stage<'a>(subject: &'a Subject, stage: &str) -> Option<&'a Outcome> {
 }
 
 /// What was missed between two days, both counted.
-fn between(data: &OfPupil, (from, to): (NaiveDate, NaiveDate)) -> Missed {
-    let days: Vec<Day> = data
-        .days
-        .iter()
-        .filter(|d| from <= d.date && d.date <= to)
-        .cloned()
-        .collect();
-    missed(&days, &data.codes)
+fn between(data: &OfPupil, span: (NaiveDate, NaiveDate)) -> Missed {
+    missed(&data.days, span, data.head.today, &data.notions)
 }
 
 /// Отчёт об успеваемости и посещаемости of a period: each day with its marks and absences, the average, the mark of the period.
@@ -143,7 +140,7 @@ pub fn report(data: &OfPupil, term: Option<&Term>) -> Paper {
         rows: (1..).zip(&data.subjects).map(row).collect(),
     };
     let counted = [(data.head.term.clone(), between(data, data.head.days))];
-    let mut notes = vec![legend(&data.codes)];
+    let mut notes = vec![legend(data.codes.iter().map(|(c, t)| (c.as_str(), t.as_str())))];
     notes.extend(attendance::notes(lang));
     data.head.paper(
         t::sheet_report(lang),
@@ -183,11 +180,8 @@ fn on(data: &OfPupil, subject: &Subject, day: NaiveDate) -> Cell {
 }
 
 /// «н — не был; б — болел».
-pub(super) fn legend(codes: &[Code]) -> String {
-    let each: Vec<String> = codes
-        .iter()
-        .map(|c| format!("{} — {}", c.code, c.title))
-        .collect();
+pub(super) fn legend<'a>(codes: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let each: Vec<String> = codes.map(|(code, title)| format!("{code} — {title}")).collect();
     each.join("; ")
 }
 
@@ -205,21 +199,25 @@ fn missed_table(data: &OfPupil, times: &[(String, Missed)]) -> Table {
         cells.extend(times.iter().map(|(_, m)| of(m)));
         Row::plain(cells)
     };
-    let count = Cell::Count;
     let mut rows = vec![
-        row(t::sheet_held(lang).to_owned(), &|m| count(m.held)),
-        row(t::sheet_missed_lessons(lang).to_owned(), &|m| count(m.missed)),
+        row(t::sheet_held(lang).to_owned(), &|m| Cell::Count(m.tally.lessons)),
+        row(t::sheet_missed_lessons(lang).to_owned(), &|m| {
+            Cell::Count(m.tally.missed)
+        }),
     ];
-    for (n, code) in data.codes.iter().enumerate() {
-        rows.push(row(format!("{} — {}", code.code, code.title), &|m| {
-            Cell::some(m.with(n))
+    for reason in REASONS {
+        rows.push(row(reason.title(lang).to_owned(), &|m| {
+            Cell::some(m.lessons(reason))
         }));
     }
     rows.push(row(t::sheet_missed_days(lang).to_owned(), &|m| {
-        count(m.whole_days)
+        Cell::Count(m.tally.full_days)
     }));
     rows.push(row(t::sheet_missed_share(lang).to_owned(), &|m| {
         Cell::figure(m.share())
+    }));
+    rows.push(row(t::sheet_late(lang).to_owned(), &|m| {
+        Cell::some(m.lessons(Reason::Late))
     }));
     Table {
         title: Some(t::sheet_missed_title(lang).to_owned()),

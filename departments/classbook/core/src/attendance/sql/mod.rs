@@ -9,7 +9,9 @@ mod rule;
 mod set;
 
 pub(crate) use hint::hints;
+pub(crate) use read::days;
 pub use read::{classes, sheet};
+pub(crate) use rule::notions;
 pub use rule::{rules, save_rule};
 pub(crate) use set::checked;
 pub use set::{Done, apply, preview, set, withdraw};

@@ -7,7 +7,7 @@ use base::sql::{Ctx, Done};
 use base::{AbsenceReasonId, AppError, ClassId, PupilId};
 use chrono::{Datelike as _, Days, Months, NaiveDate};
 
-use super::facts::{ClassFacts, may_set, of_class};
+use super::facts::{may_set, of_class};
 use super::open::{Of, open};
 use super::rule::notions;
 use crate::attendance::reason::{Document, Paper, Reason};
@@ -89,7 +89,7 @@ pub async fn sheet(ctx: &mut Ctx, class: ClassId, month: Option<NaiveDate>) -> D
     };
     let terms = terms(ctx).await?;
     let notions = notions(ctx, to).await?;
-    let days_of = days(ctx, class, &facts, (from, to)).await?;
+    let days_of = days(ctx, class, facts.year, (from, to)).await?;
     let days: BTreeSet<NaiveDate> = days_of
         .values()
         .flatten()
@@ -154,12 +154,12 @@ async fn pupils(ctx: &mut Ctx, class: ClassId, from: NaiveDate, to: NaiveDate) -
         .collect())
 }
 
-/// The days of each pupil, with the whole of the weeks that reach into the span. Lessons that do not take place (cancelled, in a
+/// The days of each pupil of a class of that year, with the whole of the weeks that reach into the span. Lessons that do not take place (cancelled, in a
 /// holiday) are none.
-async fn days(
+pub(crate) async fn days(
     ctx: &mut Ctx,
     class: ClassId,
-    facts: &ClassFacts,
+    year: i64,
     (from, to): (NaiveDate, NaiveDate),
 ) -> Done<BTreeMap<i64, Vec<DayOf>>> {
     let school = ctx.school();
@@ -208,7 +208,7 @@ async fn days(
         class.0,
         monday,
         to,
-        facts.year,
+        year,
     )
     .fetch_all(ctx.db())
     .await?;

@@ -12,7 +12,7 @@ use crate::deadline::sql::year;
 use crate::t;
 
 /// The notions in force on a day.
-pub(super) async fn notions(ctx: &mut Ctx, on: NaiveDate) -> Done<Notions> {
+pub(crate) async fn notions(ctx: &mut Ctx, on: NaiveDate) -> Done<Notions> {
     let rows = all(ctx).await?;
     let row = rows.into_iter().find(|r| r.valid_from <= on);
     Ok(row.map(|r| r.notions).unwrap_or_default())

@@ -513,7 +513,7 @@ async fn work_types(ctx: &mut Ctx) -> Done<Vec<WorkType>> {
         .collect())
 }
 
-async fn codes(ctx: &mut Ctx) -> Done<Vec<AttendanceCode>> {
+pub(crate) async fn codes(ctx: &mut Ctx) -> Done<Vec<AttendanceCode>> {
     let school = ctx.school();
     Ok(sqlx::query_as!(
         AttendanceCode,

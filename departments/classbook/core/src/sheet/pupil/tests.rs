@@ -52,6 +52,7 @@ fn subject(id: i64, name: &str, marks: Vec<Dated>, missed: i64, results: Vec<Out
         missed,
         class_average: None,
         results,
+        exempt_until: None,
     }
 }
 
@@ -63,15 +64,11 @@ fn data() -> OfPupil {
         starts_on: d(from),
         ends_on: d(to),
     };
-    let code = |code: &str, absent| Code {
-        code: code.to_owned(),
-        title: "причина".to_owned(),
-        absent,
-    };
-    let day = |date: &str, lessons, codes: &[usize]| Day {
-        date: d(date),
+    let day = |date: &str, lessons, ill, late| DayOf {
         lessons,
-        codes: codes.to_vec(),
+        ill,
+        late,
+        ..DayOf::empty(d(date))
     };
     OfPupil {
         head: Head {
@@ -114,7 +111,9 @@ fn data() -> OfPupil {
             term(1, "2026-09-01", "2026-10-25"),
             term(2, "2026-11-02", "2026-12-27"),
         ],
-        codes: vec![code("б", true), code("о", false)],
+        codes: [("б", "болел"), ("о", "опоздал")]
+            .map(|(c, t)| (c.to_owned(), t.to_owned()))
+            .to_vec(),
         absences: vec![
             Absence {
                 subject: SubjectId(1),
@@ -128,11 +127,14 @@ fn data() -> OfPupil {
             },
         ],
         days: vec![
-            day("2026-09-08", 2, &[0, 0]),
-            day("2026-09-10", 2, &[]),
-            day("2026-09-14", 2, &[1]),
-            day("2026-11-03", 4, &[0]),
+            day("2026-09-08", 2, 2, 0),
+            day("2026-09-10", 2, 0, 0),
+            day("2026-09-14", 2, 0, 1),
+            day("2026-11-03", 4, 1, 0),
+            // to come
+            day("2026-11-18", 4, 0, 0),
         ],
+        notions: Notions::default(),
     }
 }
 
@@ -170,12 +172,13 @@ fn a_report_by_hand() {
         .collect();
     assert_eq!(missed[0], ["Уроков всего", "6"]);
     assert_eq!(missed[1], ["Пропущено уроков", "2"]);
-    assert_eq!(missed[2], ["б — причина", "2"]);
-    assert_eq!(missed[3], ["о — причина", "1"]);
-    assert_eq!(missed[4], ["Пропущено дней полностью", "1"]);
-    assert_eq!(missed[5], ["Пропущено, %", "33,33"]);
+    assert_eq!(missed[2], ["по болезни", "2"]);
+    assert_eq!(missed[5], ["причина неизвестна", ""]);
+    assert_eq!(missed[6], ["Пропущено дней полностью", "1"]);
+    assert_eq!(missed[7], ["Пропущено, %", "33,33"]);
+    assert_eq!(missed[8], ["Опозданий", "1"]);
     assert!(paper.facts.iter().any(|f| f.value == "Абрамов Артём Ильич"));
-    assert_eq!(paper.notes[0], "б — причина; о — причина");
+    assert_eq!(paper.notes[0], "б — болел; о — опоздал");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use base::sql::{Ctx, Done};
 use base::{AppError, ClassId, PeriodId, PupilId, SubjectId};
 use chrono::NaiveDate;
 
-use super::missed::{codes, days};
+use crate::attendance::sql::{days, notions};
 use crate::journal::grid::Pupil;
 use crate::journal::sql::facts::employee;
 use crate::sheet::attendance::{self, Attendance};
@@ -166,14 +166,12 @@ pub(super) async fn attendance(ctx: &mut Ctx, class: ClassId, asked: Option<When
     };
     let meant = meant(ctx, &facts, fine, asked)?;
     let pupils = pupils(ctx, class, meant.head.days).await?;
-    let codes = codes(ctx).await?;
-    let ids: Vec<i64> = pupils.iter().map(|p| p.id.0).collect();
-    let days = days(ctx, &ids, Some(class), meant.head.days, &codes).await?;
+    let span = meant.head.days;
     let data = Attendance {
+        notions: notions(ctx, span.1).await?,
+        days: days(ctx, class, facts.year_id, span).await?,
         head: meant.head,
         pupils,
-        codes,
-        days,
     };
     Ok(Sheet {
         paper: attendance::paper(&data, meant.when),

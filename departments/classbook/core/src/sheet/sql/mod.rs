@@ -4,7 +4,6 @@
 
 mod class;
 mod journal;
-mod missed;
 mod pupil;
 
 use base::rights::Action;

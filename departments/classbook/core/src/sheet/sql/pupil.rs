@@ -5,7 +5,7 @@ use base::{AppError, ClassId, PupilId, SubjectId};
 use chrono::NaiveDate;
 
 use super::class::{facts, meant, named, pupils};
-use super::missed::{codes, days};
+use crate::attendance::sql::{days, notions};
 use crate::diary::Subjects;
 use crate::sheet::pupil::{self, Absence, OfPupil};
 use crate::sheet::when::Fine;
@@ -68,9 +68,10 @@ async fn of_pupil(
     let class = class.ok_or(AppError::NotFound)?;
     let facts = facts(ctx, class).await?;
     let meant = meant(ctx, &facts, fine, asked)?;
-    let codes = codes(ctx).await?;
+    let codes = crate::journal::sql::codes(ctx).await?;
+    let notions = notions(ctx, meant.head.days.1).await?;
     let absences = absences(ctx, pupil, meant.head.days).await?;
-    let mut all = days(ctx, &[pupil.0], None, meant.head.days, &codes).await?;
+    let mut all = days(ctx, class, facts.year_id, meant.head.days).await?;
     let classmates = if diary.family {
         vec![]
     } else {
@@ -82,9 +83,10 @@ async fn of_pupil(
         weighted: diary.terms.weighted,
         subjects: diary.subjects,
         terms: facts.terms,
-        codes,
+        codes: codes.into_iter().map(|c| (c.code, c.title)).collect(),
         absences,
-        days: all.remove(&pupil).unwrap_or_default(),
+        days: all.remove(&pupil.0).unwrap_or_default(),
+        notions,
     };
     // the paper is laid in by the caller
     let sheet = Sheet {
