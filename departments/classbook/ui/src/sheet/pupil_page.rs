@@ -116,8 +116,8 @@ fn neighbours(pupil: PupilId, kind: Kind, sheet: &Sheet, lang: Lang) -> Option<A
     Some(
         view! {
             <nav class="cluster no-print" aria-label=t::sheet_neighbours(lang)>
-                {before.map(|p| link(p, "previous", |lang, name| t::sheet_previous(lang, name)))}
-                {after.map(|p| link(p, "next", |lang, name| t::sheet_next(lang, name)))}
+                {before.map(|p| link(p, "previous", t::sheet_previous))}
+                {after.map(|p| link(p, "next", t::sheet_next))}
             </nav>
         }
         .into_any(),
