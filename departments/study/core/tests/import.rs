@@ -25,6 +25,7 @@ use study_core::timetable::BoardData;
 use study_core::timetable::board::DraftSource;
 use study_core::timetable::sql::{board, create_draft};
 use study_core::timetable::words;
+use timetable::CardIx;
 
 fn files(folder: &Path, into: &mut Vec<PathBuf>) {
     let Ok(entries) = std::fs::read_dir(folder) else {
