@@ -137,7 +137,6 @@ const OWN_SCHOOL: &[&str] = &[
     "absence/ahead",
     "accounts/groups",
     "attendance/classes",
-    "attendance/rules",
     "attendance/save_rule",
     "dispute/list",
     "dispute/set_days",

@@ -10,6 +10,6 @@ mod set;
 
 pub(crate) use hint::hints;
 pub use read::{classes, sheet};
-pub use rule::{rules, save_rule};
+pub use rule::save_rule;
 pub(crate) use set::checked;
 pub use set::{Done, apply, preview, set, withdraw};
