@@ -6,7 +6,9 @@ use chrono::{Days, NaiveDate};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+use super::ahead;
 use super::attendance::Acts;
+use super::calendar::Span;
 use super::cast;
 use super::layout::Shape;
 use super::plan;
@@ -14,6 +16,7 @@ use super::reference::WORKS;
 use super::rows::{Maybe, Rows, Table};
 use super::school::Institution;
 use super::topics;
+use super::totals::Totals;
 
 /// Which days a pupil misses, and why.
 pub type Absences = BTreeMap<NaiveDate, &'static str>;
@@ -47,6 +50,7 @@ pub fn write(of: &Institution<'_>, seed: u64, rows: &mut Rows) {
         followed: followed(of),
         notices: 0,
         asked: false,
+        totals: Totals::default(),
     };
     for load in 0..of.layout.loads.len() {
         let grade = of.layout.classes[of.layout.loads[load].class].grade;
@@ -55,6 +59,9 @@ pub fn write(of: &Institution<'_>, seed: u64, rows: &mut Rows) {
         }
     }
     visits(of, rows);
+    if of.layout.shape.is_school() {
+        ahead::span(of, rows);
+    }
 }
 
 fn absences(
@@ -112,6 +119,8 @@ struct Writer<'a, 'b> {
     notices: usize,
     /// A question about a mark has been asked.
     asked: bool,
+    /// What the periods that are over come to.
+    totals: Totals,
 }
 
 /// A lesson that is being written.
@@ -129,6 +138,7 @@ struct Held {
     /// Is there ever a test in the subject?
     tested: bool,
     audited: bool,
+    grade: i16,
 }
 
 impl Writer<'_, '_> {
@@ -164,9 +174,21 @@ impl Writer<'_, '_> {
         }
         let school = of.seat.id;
         let (room, employee) = (of.id(layout.room_of(load)), of.id(facts.teacher));
+        let mut last = None;
         for (number, (day, slot, card)) in lessons.iter().enumerate() {
             let id = of.id(self.lessons);
             self.lessons += 1;
+            if number + 1 == lessons.len()
+                && *day > of.calendar.today
+                && grade == 7
+                && layout.shape.is_school()
+            {
+                last = Some(ahead::Coming {
+                    lesson: id,
+                    day: *day,
+                    slot: *slot,
+                });
+            }
             // of the last days a topic in nine is not written yet: what the deadlines are for
             let fresh = *day < of.calendar.today && *day + Days::new(6) > of.calendar.today;
             let forgotten = fresh && (number + load).is_multiple_of(9);
@@ -199,6 +221,10 @@ impl Writer<'_, '_> {
                 .and_then(|rest| rest.iter().find(|l| l.0 > *day))
                 .map(|l| l.0);
             self.homework(load, id, grade, number, next);
+            let last = lessons.get(number + 1).is_none_or(|l| l.0 >= of.calendar.today);
+            if last && grade == 7 && layout.shape.is_school() {
+                self.individual(load, id, *day, &audience, teacher.id);
+            }
             // the lessons begin at half past five Universal Time
             let at = format!("{day} {:02}:{:02}Z", 6 + slot, self.rng.random_range(10..50));
             let held = Held {
@@ -211,10 +237,19 @@ impl Writer<'_, '_> {
                 by: teacher.id,
                 tested: !matches!(subject.room, "gym" | "workshop") && subject.points > 3,
                 audited: teacher.login.as_deref() == Some("teacher"),
+                grade,
             };
             if of.layout.shape == Shape::College || (of.layout.shape.is_school() && grade >= 2) {
                 self.assignments(&held);
             }
+        }
+        if let Some(last) = last {
+            ahead::write(of, load, last, self.rows);
+        }
+        if of.layout.shape == Shape::College || (of.layout.shape.is_school() && grade >= 2) {
+            let (absences, totals) = (&self.absences, &mut self.totals);
+            let missed = |pupil: usize, span: &Span| absences[pupil].keys().filter(|d| span.has(**d)).count();
+            totals.write(of, load, grade, &audience, missed, self.rows);
         }
     }
 
@@ -241,7 +276,26 @@ impl Writer<'_, '_> {
                     &Maybe(due),
                     &text,
                     &minutes,
+                    &topics::links(subject.name, number),
                 ],
+            );
+        }
+    }
+
+    /// Two pupils at the end of the list are given something of their own.
+    fn individual(&mut self, load: usize, lesson: i64, day: NaiveDate, audience: &[usize], by: i64) {
+        let of = self.of;
+        let id = of.id(load);
+        let at = format!("{day} 12:00Z");
+        let text = "Карточка с дополнительными задачами по теме урока";
+        self.rows.add(
+            Table::IndividualHomework,
+            &[&of.seat.id, &id, &id, &lesson, &text, &15, &by, &at],
+        );
+        for pupil in audience.iter().rev().take(2) {
+            self.rows.add(
+                Table::IndividualHomeworkPupil,
+                &[&of.seat.id, &id, &of.id(*pupil)],
             );
         }
     }
@@ -322,6 +376,14 @@ impl Writer<'_, '_> {
             let corrected = lesson.audited && code > 2 && self.rng.random_bool(0.06);
             let (version, comment) = (if corrected { 2 } else { 1 }, Maybe(comment));
             self.tell(lesson, id, pupil, code);
+            self.totals.add(
+                of,
+                lesson.grade,
+                pupil,
+                lesson.day,
+                code,
+                f64::from(WORKS[work].2),
+            );
             let pupil = of.id(pupil);
             self.rows.add(
                 Table::Mark,

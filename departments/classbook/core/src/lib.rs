@@ -4,18 +4,23 @@
 
 pub mod absence;
 pub mod acknowledgement;
+pub mod assessment;
 pub mod attendance;
 pub mod deadline;
 pub mod diary;
 pub mod dispute;
+pub mod distance;
 pub mod exemption;
 pub mod feed;
 pub mod grading;
+pub mod homework;
 pub mod journal;
 #[cfg(feature = "sql")]
 pub mod live;
 pub mod notice;
 pub mod plan;
+pub mod scale;
+pub mod sheet;
 /// Texts of this crate, by language.
 pub mod t {
     #![allow(clippy::pedantic)]

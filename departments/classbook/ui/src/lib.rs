@@ -2,17 +2,22 @@
 
 pub mod absence;
 pub mod acknowledgement;
+pub mod assessment;
 pub mod attendance;
 pub mod deadline;
 pub mod diary;
 pub mod dispute;
+pub mod distance;
 pub mod exemption;
 pub mod feed;
 pub mod grading;
+mod homework;
 pub mod journal;
 pub mod notice;
 mod pages;
 pub mod plan;
+pub mod scale;
+pub mod sheet;
 
 use leptos::prelude::*;
 use leptos_router::any_nested_route::IntoAnyNestedRoute as _;
@@ -28,17 +33,21 @@ pub mod t {
 pub fn ClassbookRoutes() -> impl MatchNestedRoutes + Clone {
     (
         absence::routes(),
-        acknowledgement::routes(),
-        attendance::routes(),
+        assessment::routes(),
         deadline::routes(),
         diary::routes(),
         dispute::routes(),
+        distance::routes(),
+        acknowledgement::routes(),
+        attendance::routes(),
         exemption::routes(),
         feed::routes(),
         grading::routes(),
         journal::routes(),
         notice::routes(),
         plan::routes(),
+        scale::routes(),
+        sheet::routes(),
     )
         .into_any_nested_route()
 }

@@ -17,9 +17,17 @@ kit::pages!(family_pages {
     NoticesPage => crate::notice::list_page::draw,
     /// What I want to be told.
     SettingsPage => crate::notice::settings_page::draw,
+    /// A pupil's report and табель.
+    PupilSheetPage => crate::sheet::pupil_page::draw,
 });
 
 kit::pages!(office_pages {
+    /// The schedule of assessment works.
+    AssessmentsPage => crate::assessment::schedule_page::draw,
+    /// The assessment works of one journal.
+    AssessmentPlanPage => crate::assessment::plan_page::draw,
+    /// Classes that learn from home.
+    DistancePage => crate::distance::spans_page::draw,
     /// Who has acknowledged which week.
     AcknowledgementsPage => crate::acknowledgement::class_page::draw,
     /// The classes whose attendance I see.
@@ -40,4 +48,8 @@ kit::pages!(office_pages {
     PlanPage => crate::plan::plan_page::draw,
     /// A plan from a file.
     PlanImportPage => crate::plan::import_page::draw,
+    /// Scales of marks and types of work.
+    ScalesPage => crate::scale::scales_page::draw,
+    /// Sheets of classes and journals.
+    SheetsPage => crate::sheet::sheets_page::draw,
 });

@@ -331,17 +331,14 @@ impl Totals {
         }
     }
 
-    /// The figures of a column. Who has left before its last day is out; while it runs, before today.
+    /// The figures of a column, over those who count in it.
     #[must_use]
     pub fn indicators(&self, column: &Column) -> Indicators {
-        let until = column.ends_on.min(self.today);
-        let there = self
-            .pupils
-            .iter()
-            .enumerate()
-            .filter(|(_, p)| p.spans.iter().any(|(_, to)| *to >= until));
+        let days = (column.starts_on, column.ends_on);
+        let there = self.pupils.iter().enumerate();
+        let there = there.filter(|(_, p)| counts(p, days, self.today));
         let best = self.best();
-        indicators(there.filter(|(_, p)| Self::belongs(p, column)).map(|(row, p)| {
+        indicators(there.map(|(row, p)| {
             match self.code(p.id, column.stage).and_then(|code| self.item(code)) {
                 Some(item) => Some(Standing::of(&item.code, item.value, best)),
                 // exempt by a paper, though «осв» is not given yet
@@ -349,6 +346,18 @@ impl Totals {
             }
         }))
     }
+}
+
+/// Does a pupil count in the figures of these days? Whoever was there in some of them does; who has left before the last of them
+/// is out, while they run who has left before today.
+#[must_use]
+pub fn counts(pupil: &Pupil, (from, to): (NaiveDate, NaiveDate), today: NaiveDate) -> bool {
+    let until = to.min(today);
+    pupil.spans.iter().any(|(_, last)| *last >= until)
+        && pupil
+            .spans
+            .iter()
+            .any(|(first, last)| *first <= to && *last >= from)
 }
 
 /// A mark to give, or to take back.

@@ -63,9 +63,7 @@ struct OwedRow {
 /// [`AppError::NotFound`] for a pupil whose diary is not for the actor to see, or a period that is not theirs.
 pub async fn subjects(ctx: &mut Ctx, pupil: Option<PupilId>, period: Option<PeriodId>) -> Done<Subjects> {
     let pupil = whose(ctx, pupil)?;
-    family_first(ctx, pupil)?;
-    let head = head(ctx, pupil).await?;
-    ctx.must(Action::View, &resource(ctx, pupil, head.leads))?;
+    let head = permitted(ctx, pupil).await?;
     let today = ctx.today();
     let chosen = match period {
         Some(id) => Some(
@@ -87,19 +85,52 @@ pub async fn subjects(ctx: &mut Ctx, pupil: Option<PupilId>, period: Option<Peri
         Some(p) => of_period(ctx, pupil, (p.starts_on, p.ends_on), head.year, &terms).await?,
         None => Vec::new(),
     };
-    Ok(Subjects {
+    let period = chosen.map(|p| p.id);
+    Ok(laid(ctx, head, period, terms, subjects))
+}
+
+/// The subjects of all periods of the pupil's year together, for a sheet; without averages of the class.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a pupil whose diary is not for the actor to see.
+pub(crate) async fn of_year(ctx: &mut Ctx, pupil: PupilId) -> Done<Subjects> {
+    let head = permitted(ctx, pupil).await?;
+    let rules = crate::grading::sql::all(ctx).await?;
+    let terms = Terms {
+        class_average: false,
+        ..terms_on(&rules, head.grade, ctx.today())
+    };
+    let first = head.periods.iter().map(|p| p.starts_on).min();
+    let last = head.periods.iter().map(|p| p.ends_on).max();
+    let subjects = match first.zip(last) {
+        Some(days) => of_period(ctx, pupil, days, head.year, &terms).await?,
+        None => Vec::new(),
+    };
+    Ok(laid(ctx, head, None, terms, subjects))
+}
+
+/// Whose page it is, if it is for the actor to see.
+async fn permitted(ctx: &mut Ctx, pupil: PupilId) -> Done<Head> {
+    family_first(ctx, pupil)?;
+    let head = head(ctx, pupil).await?;
+    ctx.must(Action::View, &resource(ctx, pupil, head.leads))?;
+    Ok(head)
+}
+
+fn laid(ctx: &Ctx, head: Head, period: Option<PeriodId>, terms: Terms, subjects: Vec<Subject>) -> Subjects {
+    Subjects {
         viewer: ctx.person(),
         family: ctx.actor().role.family().is_some(),
-        period: chosen.map(|p| p.id),
+        period,
         terms,
         child: head.child,
         children: head.children,
-        today,
+        today: ctx.today(),
         as_of: ctx.now(),
         utc_offset: ctx.actor().utc_offset,
         periods: head.periods,
         subjects,
-    })
+    }
 }
 
 /// Whose page it is, and the periods of their parallel this year.
