@@ -140,7 +140,6 @@ const OWN_SCHOOL: &[&str] = &[
     "distance/spans",
     "accounts/groups",
     "attendance/classes",
-    "attendance/rules",
     "attendance/save_rule",
     "dispute/list",
     "dispute/set_days",

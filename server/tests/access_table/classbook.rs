@@ -60,7 +60,6 @@ pub const ROWS: &[Row] = &[
     // nothing has been recorded since
     row("attendance/apply", Form("reason=1"),              [401, 422, 422, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("attendance/withdraw", Form("reason=1"),           [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
-    row("attendance/rules", Get(""),                       [401, 200, 404, 404, 404, 404, 404, 404, 200, 404, 403]),
     row("attendance/save_rule", Json(r#"{"row":{"valid_from":"2026-11-20","notions":{"day_lessons":3,"week_percent":50,"month_percent":30,"act":null},"revision":0}}"#),
                                                            [401, 200, 404, 404, 404, 404, 404, 404, 200, 404, 403]).fresh(),
     // whoever keeps cards enters exemptions, too

@@ -293,12 +293,11 @@ db_test!(hostile_spans_codes_and_papers_change_nothing, pool, {
         (both("я"), "code"),
         (both("'; drop table attendance"), "code"),
     ] {
-        assert_eq!(
-            field(preview(&store, teacher(), &asked).await),
-            wrong,
-            "{asked:?}"
-        );
+        assert_eq!(field(preview(&store, deputy(), &asked).await), wrong, "{asked:?}");
     }
+    // days on which the pupil was in no class of hers are not the class teacher's
+    let before = ask(1001, "2020-11-16", "2020-11-17", "б");
+    assert_eq!(preview(&store, teacher(), &before).await, Err(AppError::NotFound));
     let mut ctx = open(&store, teacher()).await;
     let late = Paper {
         on: Some(day("2026-11-19")),
@@ -578,19 +577,23 @@ db_test!(classes_say_how_many_pupils_are_open, pool, {
             ctx.close(out).await
         }
     };
-    let own = list(teacher()).await.unwrap();
+    let seen = list(teacher()).await.unwrap();
+    assert_eq!(seen.rules, None, "the deputy's to set");
+    let own = seen.classes;
     assert_eq!(
         own.iter()
             .map(|c| (c.name.as_str(), c.own, c.open))
             .collect::<Vec<_>>(),
         [("7А", true, 1)]
     );
-    let all = list(deputy()).await.unwrap();
+    let seen = list(deputy()).await.unwrap();
+    assert_eq!(seen.rules.as_deref(), Some(&[][..]));
+    let all = seen.classes;
     assert_eq!(
         all.iter()
             .map(|c| (c.name.as_str(), c.own, c.open))
             .collect::<Vec<_>>(),
         [("7А", false, 1), ("7Б", false, 0)]
     );
-    assert_eq!(list(stranger()).await.unwrap(), [], "leads none");
+    assert_eq!(list(stranger()).await.unwrap().classes, [], "leads none");
 });

@@ -178,8 +178,12 @@ db_test!(the_board_counts_and_each_figure_opens, pool, {
     assert_eq!(
         lines,
         [
-            (1200, "Учителева А. И.", vec![(1, 0), (0, 0), (1, 0), (0, 0)]),
-            (1300, "Бритова Е.", vec![(0, 1), (0, 0), (0, 1), (0, 0)]),
+            (
+                1200,
+                "Учителева А. И.",
+                vec![(1, 0), (0, 0), (1, 0), (0, 0), (0, 0)]
+            ),
+            (1300, "Бритова Е.", vec![(0, 1), (0, 0), (0, 1), (0, 0), (0, 0)]),
         ]
     );
     let classes: Vec<_> = seen.classes.iter().map(|l| (l.id, l.name.as_str())).collect();

@@ -18,6 +18,8 @@ pub mod sql;
 pub mod tally;
 
 pub use reason::{Document, Paper, Reason};
-pub use sheet::{Act, Ask, ClassLine, Code, Fate, Hint, Line, Open, Preview, PreviewLine, Sheet, Told};
+pub use sheet::{
+    Act, Ask, ClassLine, ClassList, Code, Fate, Hint, Line, Open, Preview, PreviewLine, Sheet, Told,
+};
 pub use span::{runs, term};
 pub use tally::{DayOf, NotionRow, Notions, Tally, tally};

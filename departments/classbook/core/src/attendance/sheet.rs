@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::reason::{Paper, Reason};
-use super::tally::{DayOf, Notions, Tally};
+use super::tally::{DayOf, NotionRow, Notions, Tally};
 
 /// The longest span of one reason, in days after its first.
 pub const SPAN: i64 = 120;
@@ -25,6 +25,15 @@ pub struct ClassLine {
     pub own: bool,
     /// Pupils with absences whose reason is open.
     pub open: i64,
+}
+
+/// The classes whose attendance one may see.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClassList {
+    /// One's own first.
+    pub classes: Vec<ClassLine>,
+    /// What the school counts as a missed day, week and month, the latest first; for who may set it.
+    pub rules: Option<Vec<NotionRow>>,
 }
 
 /// A code of attendance, as this page needs it.

@@ -4,7 +4,7 @@ use base::{AbsenceNoteId, AbsenceReasonId, AppError, ClassId};
 use chrono::NaiveDate;
 #[cfg(feature = "ssr")]
 use classbook_core::attendance::sql;
-use classbook_core::attendance::{Ask, ClassLine, NotionRow, Paper, Preview, Sheet};
+use classbook_core::attendance::{Ask, ClassList, NotionRow, Paper, Preview, Sheet};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json};
 use serde::{Deserialize, Serialize};
@@ -38,7 +38,7 @@ fn told(school: base::SchoolId, done: &sql::Done) -> Outcome {
 
 /// The classes whose attendance I see.
 #[server(name = AttendanceClasses, prefix = "/api", endpoint = "attendance/classes", input = GetUrl)]
-pub async fn classes() -> Result<Vec<ClassLine>, AppError> {
+pub async fn classes() -> Result<ClassList, AppError> {
     let mut ctx = kit::server::ctx().await?;
     let out = sql::classes(&mut ctx).await;
     kit::server::close(ctx, out).await
@@ -93,14 +93,6 @@ pub async fn withdraw(reason: AbsenceReasonId) -> Result<Outcome, AppError> {
     let out = sql::withdraw(&mut ctx, reason).await;
     let done = kit::server::close(ctx, out).await?;
     Ok(told(school, &done))
-}
-
-/// The school's notions of a missed day, week and month.
-#[server(name = AttendanceRules, prefix = "/api", endpoint = "attendance/rules", input = GetUrl)]
-pub async fn rules() -> Result<Vec<NotionRow>, AppError> {
-    let mut ctx = kit::server::ctx().await?;
-    let out = sql::rules(&mut ctx).await;
-    kit::server::close(ctx, out).await
 }
 
 /// Sets notions from a day on.

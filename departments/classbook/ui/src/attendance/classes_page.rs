@@ -1,6 +1,6 @@
 //! `/attendance`: the classes whose attendance one sees, with what is open in each; for a deputy the school's notions.
 
-use base::{AppError, Lang};
+use base::Lang;
 use classbook_core::attendance::{ClassLine, NotionRow};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -11,21 +11,13 @@ use crate::t;
 /// Draws the page.
 pub(crate) fn draw() -> AnyView {
     let lang = kit::lang();
-    let data = Resource::new_blocking(
-        || (),
-        |()| async {
-            let classes = api::classes().await?;
-            // who sees one class alone does not see the school's notions here: they stand beside its figures
-            let rules = api::rules().await.ok();
-            Ok::<(Vec<ClassLine>, Option<Vec<NotionRow>>), AppError>((classes, rules))
-        },
-    );
+    let data = Resource::new_blocking(|| (), |()| api::classes());
     view! {
         <Title text=t::attendance_title(lang)/>
         <Transition fallback=move || view! { <kit::Busy/> }>
             {move || Suspend::new(async move {
                 match data.await {
-                    Ok((classes, rules)) => page(classes, rules, move || data.refetch(), lang),
+                    Ok(all) => page(all.classes, all.rules, move || data.refetch(), lang),
                     Err(error) => view! { <kit::LoadError error/> }.into_any(),
                 }
             })}

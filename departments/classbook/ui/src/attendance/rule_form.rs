@@ -23,7 +23,7 @@ pub(super) fn sentence(notions: &Notions, lang: Lang) -> String {
     }
 }
 
-/// The section of a deputy's page. Whoever may not set is refused by the server in words.
+/// The section of who may set them.
 pub(super) fn section(
     rules: Vec<NotionRow>,
     again: impl Fn() + Copy + Send + Sync + 'static,

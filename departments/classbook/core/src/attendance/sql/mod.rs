@@ -12,6 +12,6 @@ pub(crate) use hint::hints;
 pub(crate) use read::days;
 pub use read::{classes, sheet};
 pub(crate) use rule::notions;
-pub use rule::{rules, save_rule};
+pub use rule::save_rule;
 pub(crate) use set::checked;
 pub use set::{Done, apply, preview, set, withdraw};

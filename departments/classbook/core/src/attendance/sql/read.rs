@@ -9,9 +9,9 @@ use chrono::{Datelike as _, Days, Months, NaiveDate};
 
 use super::facts::{may_set, of_class};
 use super::open::{Of, open};
-use super::rule::notions;
+use super::rule::{notions, rules};
 use crate::attendance::reason::{Document, Paper, Reason};
-use crate::attendance::sheet::{Act, ClassLine, Code, Line, Sheet};
+use crate::attendance::sheet::{Act, ClassLine, ClassList, Code, Line, Sheet};
 use crate::attendance::tally::{DayOf, Tally, tally};
 use crate::deadline::rule::terms_on;
 use crate::deadline::sql::{Year, terms, year};
@@ -21,13 +21,17 @@ use crate::journal::sql::facts::{Reach, employee};
 ///
 /// # Errors
 /// [`AppError::NotFound`] for who sees no diary of pupils.
-pub async fn classes(ctx: &mut Ctx) -> Done<Vec<ClassLine>> {
+pub async fn classes(ctx: &mut Ctx) -> Done<ClassList> {
     let reach = Reach::of_kind(ctx, Action::View, Kind::Diary);
     if ctx.actor().role.family().is_some() || !(reach.all || reach.class) {
         return Err(AppError::NotFound.into());
     }
+    let rules = rules(ctx).await?;
     let Some(year) = year(ctx).await? else {
-        return Ok(vec![]);
+        return Ok(ClassList {
+            classes: vec![],
+            rules,
+        });
     };
     let (school, employee) = (ctx.school(), employee(ctx));
     let rows = sqlx::query!(
@@ -54,7 +58,7 @@ pub async fn classes(ctx: &mut Ctx) -> Done<Vec<ClassLine>> {
         pupils.entry(class.class.0).or_default().insert(run.pupil.0);
     }
     let count = |class| pupils.get(&class).map_or(0, BTreeSet::len);
-    Ok(rows
+    let classes = rows
         .into_iter()
         .map(|r| ClassLine {
             class: ClassId(r.id),
@@ -63,7 +67,8 @@ pub async fn classes(ctx: &mut Ctx) -> Done<Vec<ClassLine>> {
             teacher: r.teacher,
             own: r.own,
         })
-        .collect())
+        .collect();
+    Ok(ClassList { classes, rules })
 }
 
 /// A month of a class: the asked one, else today's, kept inside the class's year.

@@ -18,13 +18,14 @@ pub(crate) async fn notions(ctx: &mut Ctx, on: NaiveDate) -> Done<Notions> {
     Ok(row.map(|r| r.notions).unwrap_or_default())
 }
 
-/// What the school has set, the latest first; who may set it is told by the answer.
-///
-/// # Errors
-/// [`AppError::NotFound`] for who does not see the whole school's journals.
-pub async fn rules(ctx: &mut Ctx) -> Done<Vec<NotionRow>> {
-    ctx.must(Action::View, &Resource::of_school(Kind::Journal, ctx.school()))?;
-    all(ctx).await
+/// What the school has set, the latest first, for who may set it.
+pub(super) async fn rules(ctx: &mut Ctx) -> Done<Option<Vec<NotionRow>>> {
+    let journals = Resource::of_school(Kind::Journal, ctx.school());
+    if ctx.may(Action::Lock, &journals) {
+        Ok(Some(all(ctx).await?))
+    } else {
+        Ok(None)
+    }
 }
 
 async fn all(ctx: &mut Ctx) -> Done<Vec<NotionRow>> {
