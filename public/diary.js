@@ -144,6 +144,15 @@
       .catch(() => {});
   }
 
+  // ── what needs the network says so, instead of the browser's own page ──
+  addEventListener('submit', (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !form.dataset.online || navigator.onLine) return;
+    event.preventDefault();
+    const said = form.querySelector('.field-error');
+    if (said) said.textContent = form.dataset.online;
+  });
+
   // this page needs no more than this to answer
   if (!document.querySelector('link[rel="modulepreload"]')) root.dataset.ready = '';
 })();

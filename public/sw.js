@@ -49,6 +49,10 @@ self.addEventListener('fetch', (event) => {
       event.waitUntil(wipe());
       if (request.mode === 'navigate') event.respondWith(fetch(request).catch(notOut));
     }
+    // a word that was not heard is not kept: whoever gives it knows that it was not given
+    if (url.pathname.startsWith('/api/acknowledgement/') && request.mode === 'navigate') {
+      event.respondWith(fetch(request).catch(notSaid));
+    }
     return;
   }
   if (request.mode === 'navigate') event.respondWith(page(event, url));
@@ -266,6 +270,17 @@ addEventListener('online', leave);
 setInterval(() => fetch('/health', { cache: 'no-store' }).then((answer) => answer.ok && leave()).catch(() => {}), 4000);
 </script>`;
   return simple(ru, title, `<p role="alert">${text}</p>${form}`);
+}
+
+// Without a network the school has not heard that a week was seen.
+async function notSaid() {
+  const ru = await russian();
+  const title = ru ? 'Нет сети' : 'No network';
+  const text = ru
+    ? 'Отметка об ознакомлении не отправлена: для неё нужна сеть. Вернитесь к дневнику и нажмите ещё раз, когда сеть появится.'
+    : 'The acknowledgement was not sent: it needs the network. Go back to the diary and press again once the network is back.';
+  const back = ru ? 'К дневнику' : 'To the diary';
+  return simple(ru, title, `<p role="alert">${text}</p><p><a href="/diary">${back}</a></p>`);
 }
 
 async function offline(last) {

@@ -86,6 +86,10 @@ ids! {
     AssessmentId,
     /// Days on which a class learns at a distance.
     DistanceSpanId,
+    /// A reason of absences set for a span of days (причина пропусков за дни).
+    AbsenceReasonId,
+    /// An exemption from a subject (освобождение).
+    ExemptionId,
     /// A rule of marking (правило оценивания).
     RuleId,
     /// An event of the audit journal.

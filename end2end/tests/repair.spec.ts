@@ -1,8 +1,8 @@
 // «Исправить» in the editor: a teacher cannot come, the engine says what would move, it is taken over as one act and undone as one.
-import { expect, test } from '../support/test';
+import { expect, ready, test } from '../support/test';
 import { overflow, violations } from '../support/axe';
 import { copyOfDraft, Editor } from '../support/editor';
-import { SCHOOL } from '../support/places';
+import { algebra, SCHOOL } from '../support/places';
 import type { Server } from '../support/programs';
 
 /** Where each card of a version lies, as the database holds it. */
@@ -114,4 +114,60 @@ test('a teacher who never comes: what found no place is named with the reason, a
   await dialog.getByRole('button', { name: 'Переставить', exact: true }).click();
   await editor.saved();
   expect(Number(await waiting())).toBe(before + missing);
+});
+
+test('a load with a lesson more: its card waits, is placed with few moves, and with a lesson less one goes again', async ({ as, server }) => {
+  test.setTimeout(120_000);
+  const load = await algebra(server);
+  const page = await as('deputy');
+  const version = await copyOfDraft(server, 'Другая нагрузка');
+  const of = (what: string) => server.ask(`select ${what} from card where school_id = ${SCHOOL} and version_id = ${version} and load_id = ${load}`);
+  const cards = async () => Number(await of('count(*)'));
+  const hours = () => server.ask(`select week_hours::float8 from teaching_load where school_id = ${SCHOOL} and id = ${load}`);
+  const [before, taught] = [await cards(), Number(await hours())];
+  // nothing waits but what is new
+  await server.sql(`delete from card where school_id = ${SCHOOL} and version_id = ${version} and day is null`);
+  const placed = await cards();
+  const editor = await Editor.open(page, version);
+  const dialog = page.getByRole('dialog', { name: 'Исправить с малым числом перестановок' });
+  const choose = async () => {
+    await page.getByRole('button', { name: 'Исправить…' }).click();
+    await dialog.getByLabel('Причина').selectOption({ label: 'Уроков стало больше или меньше' });
+    const whom = dialog.getByLabel('Кто или что');
+    await whom.selectOption((await whom.locator('option', { hasText: /^Алгебра, 7А/ }).first().getAttribute('value'))!);
+  };
+  const change = async () => {
+    const again = page.waitForEvent('load');
+    await dialog.getByRole('button', { name: 'Изменить нагрузку' }).click();
+    await again;
+    await ready(page);
+    await expect(page.getByRole('grid', { name: 'Сетка расписания' })).toBeVisible();
+  };
+  await choose();
+  expect(await violations(page)).toEqual([]);
+  expect(await overflow(page)).toEqual([]);
+  await change();
+  expect([await cards(), Number(await hours())]).toEqual([placed + 1, taught + 1]);
+  expect(await of('count(*) filter (where day is null)')).toBe('1');
+  await editor.choose('Класс', '7А');
+  await expect(editor.tray.getByRole('button', { name: /Алгебра/ })).toBeVisible();
+  // the new card is what there is to mend
+  await page.getByRole('button', { name: 'Исправить…' }).click();
+  await dialog.getByRole('checkbox', { name: 'Поставить и 1 карточку из лотка' }).check();
+  await dialog.getByRole('button', { name: 'Найти перестановки' }).click();
+  const take = dialog.getByRole('button', { name: 'Переставить', exact: true });
+  await expect(take).toBeEnabled({ timeout: 60_000 });
+  const moves = await dialog.getByRole('list', { name: 'Перестановки' }).getByRole('listitem').count();
+  expect(moves).toBeGreaterThanOrEqual(1);
+  expect(moves).toBeLessThanOrEqual(8);
+  await take.click();
+  await editor.saved();
+  expect(await of('count(*) filter (where day is null)')).toBe('0');
+  // with a lesson less the card that is missed least is named before it goes
+  await choose();
+  await dialog.getByRole('radio', { name: 'на урок в неделю меньше' }).check();
+  await expect(dialog).toContainText(/Уйдёт из черновика: Алгебра, 7А/);
+  await change();
+  expect([await cards(), Number(await hours())]).toEqual([placed, taught]);
+  expect(placed).toBeLessThanOrEqual(before);
 });

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { expect, open, PHONE, test, ready } from '../support/test';
 import { overflow, violations } from '../support/axe';
 import { copyOfDraft, Editor } from '../support/editor';
-import { algebra, SCHOOL } from '../support/places';
+import { algebra, load, SCHOOL } from '../support/places';
 import type { Server } from '../support/programs';
 
 /** The teacher of algebra in 7А. */
@@ -228,4 +228,44 @@ test('a ban for a fortnight, a subgroup of its own, a subject on its day; and no
     await server.sql(`delete from requirement where school_id = ${SCHOOL} and subject_id = ${maths};
       delete from unavailability where school_id = ${SCHOOL} and (employee_id = ${teacher} or subgroup_id = ${group})`);
   }
+});
+
+test('lessons of two loads, one right after the other: saved as it is offered, said by the review and in a cell', async ({ as, server }) => {
+  test.setTimeout(120_000);
+  const [one, other] = [await algebra(server), await load(server, 'Физика', '7А')];
+  const subject = await server.ask(`select subject_id from teaching_load where school_id = ${SCHOOL} and id = ${one}`);
+  const rows = () =>
+    server.ask(`select coalesce(string_agg(kind || ' ' || weight || ' ' || load_id || '-' || other_load_id, ', '), 'none')
+      from requirement where school_id = ${SCHOOL} and other_load_id is not null`);
+  const page = await as('deputy', { ...PHONE, viewport: { width: 360, height: 740 } });
+  await open(page, `${PAGE}?part=subjects&of=${subject}`);
+  await page.getByLabel('Кому', { exact: true }).selectOption(one);
+  await page.getByLabel('С какими уроками').selectOption(other);
+  const after = page.getByRole('group', { name: /^Сразу друг за другом/ });
+  // the usual weight needs no second thought
+  await after.getByRole('button', { name: 'Сохранить' }).click();
+  await saved(page);
+  expect(await rows()).toBe(`loads_right_after very ${one}-${other}`);
+  const known = page.getByRole('group', { name: /^Вместе с другими уроками/ }).locator('ul').first();
+  await expect(known).toContainText('Сразу друг за другом');
+  await expect(known).toContainText('Физика');
+  expect(await violations(page)).toEqual([]);
+  expect(await overflow(page)).toEqual([]);
+  await after.getByLabel('Насколько важно').selectOption({ label: 'желательно' });
+  await after.getByRole('button', { name: 'Сохранить' }).click();
+  await expect.poll(rows).toBe(`loads_right_after rather ${one}-${other}`);
+  const version = await copyOfDraft(server, 'Друг за другом');
+  await server.sql(`update card set day = null, slot = null, room_id = null where school_id = ${SCHOOL} and id =
+    (select min(id) from card where school_id = ${SCHOOL} and version_id = ${version} and load_id = ${other})`);
+  const wide = await as('deputy');
+  const editor = await Editor.open(wide, version);
+  await editor.choose('Класс', '7А');
+  await wide.getByRole('button', { name: /Проверка/ }).click();
+  await expect(wide.getByText(/школа просит ставить (прямо перед|сразу после): /).first()).toBeVisible();
+  await wide.keyboard.press('Escape');
+  await editor.tray.getByRole('button', { name: /Физика/ }).first().click();
+  await expect(editor.panel).toContainText(/школа просит ставить (прямо перед|сразу после): /);
+  await wide.close();
+  await after.getByRole('button', { name: 'Убрать: Сразу друг за другом' }).click();
+  await expect.poll(rows).toBe('none');
 });

@@ -75,6 +75,17 @@ pub fn plain_form() -> bool {
     })
 }
 
+/// Sends a plain form back to its page, whatever became of it; whoever has to sign in first comes back there.
+pub fn after_form<T>(outcome: &Result<T, AppError>, page: &str) {
+    if plain_form() {
+        leptos_axum::redirect(&match outcome {
+            Err(AppError::SignIn) => crate::with_return_to(page),
+            Err(AppError::MustChangePassword) => "/password".to_owned(),
+            _ => page.to_owned(),
+        });
+    }
+}
+
 /// The transaction of the one who asks.
 ///
 /// # Errors

@@ -139,6 +139,9 @@ const OWN_SCHOOL: &[&str] = &[
     "assessment/table",
     "distance/spans",
     "accounts/groups",
+    "attendance/classes",
+    "attendance/rules",
+    "attendance/save_rule",
     "dispute/list",
     "dispute/set_days",
     "dispute/waiting",
@@ -151,6 +154,7 @@ const OWN_SCHOOL: &[&str] = &[
     "import/preview_fet",
     "grading/calendar",
     "grading/rules",
+    "scale/list",
     "journal/list",
     "notice/choices",
     "notice/email",
@@ -162,6 +166,7 @@ const OWN_SCHOOL: &[&str] = &[
     "roll/classes",
     "roll/import",
     "roll/preview",
+    "sheet/choices",
     "timetable/versions",
 ];
 

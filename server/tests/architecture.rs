@@ -29,6 +29,7 @@ enum Room {
     Base,
     Timetable,
     Kit,
+    Paper,
     Core(u8, &'static str),
     Ui(u8, &'static str),
     App,
@@ -43,6 +44,7 @@ impl Room {
             "base" => Self::Base,
             "timetable" => Self::Timetable,
             "kit" => Self::Kit,
+            "paper" => Self::Paper,
             "app" => Self::App,
             "frontend" => Self::Frontend,
             "server" => Self::Server,
@@ -63,11 +65,11 @@ impl Room {
     }
 
     fn may_use(self, other: Self) -> bool {
-        use Room::{App, Base, Core, Frontend, Kit, Server, Texts, Timetable, Ui};
+        use Room::{App, Base, Core, Frontend, Kit, Paper, Server, Texts, Timetable, Ui};
         match (self, other) {
             // makes functions of texts at build time
-            (_, Texts) | (App | Frontend | Server | Core(..) | Ui(..) | Kit, Base) => true,
-            (Core(..) | Ui(..) | Server, Timetable) => true,
+            (_, Texts) | (App | Frontend | Server | Core(..) | Ui(..) | Kit | Paper, Base) => true,
+            (Core(..) | Ui(..) | Server, Timetable | Paper) => true,
             (Ui(..) | App | Frontend | Server, Kit) => true,
             (Core(mine, _), Core(theirs, _)) => theirs < mine,
             (Ui(mine, name), Core(theirs, other)) => theirs < mine || name == other,

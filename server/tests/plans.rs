@@ -6,42 +6,21 @@
     reason = "the helpers of tests fail as tests do"
 )]
 
+#[path = "support/sent.rs"]
+mod sent;
 #[path = "support/app.rs"]
 mod support;
 
-use std::io::{Cursor, Write as _};
-
-use axum::body::Body;
-use axum::http::{Method, header};
-use base64::Engine as _;
+use sent::{archive, call, encoded};
 use serde_json::{Value, json};
-use support::{Answer, Call, TestApp, Who, request};
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
+use support::{Call, TestApp, Who};
 
 const PREVIEW: &str = "/api/plan/preview";
 const IMPORT: &str = "/api/plan/import";
 
-async fn call(app: &TestApp, who: Who, path: &str, body: &Value) -> Answer {
-    let request = request(who, Method::POST, path)
-        .header(header::CONTENT_TYPE, "application/json")
-        .header("sec-fetch-site", "same-origin");
-    app.send(request.body(Body::from(body.to_string())).unwrap())
-        .await
-}
-
 fn of(bytes: &[u8]) -> Value {
-    let file = base64::engine::general_purpose::STANDARD.encode(bytes);
+    let file = encoded(bytes);
     json!({ "load": 500, "revision": 3, "file": file, "columns": null, "append": false, "without_bad": false })
-}
-
-fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in entries {
-        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
-        writer.write_all(bytes).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
 }
 
 /// A workbook of one sheet whose cells are texts.

@@ -319,6 +319,8 @@ async fn a_family_sees_its_own_children_and_changes_no_journal() {
         "notice_choice",
         "absence_note",
         "individual_homework_pupil",
+        "exemption",
+        "week_acknowledgement",
     ] {
         let own = count(
             &mut ctx,
@@ -349,6 +351,8 @@ async fn a_family_sees_its_own_children_and_changes_no_journal() {
         "update assessment set title = 'x'",
         "delete from lesson_format",
         "update distance_span set link = 'x'",
+        "update exemption set withdrawn_at = now(), withdrawn_by = 31",
+        "update absence_reason set withdrawn_at = now(), withdrawn_by = 31",
     ] {
         ctx.db().execute("savepoint before").await.unwrap();
         let done = ctx.db().execute(statement).await.unwrap();

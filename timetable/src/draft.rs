@@ -10,6 +10,7 @@ use crate::spec::{
     Audience, BoardSpec, CardSpec, ClassSpec, GapSpec, GroupSpec, Placement, RoomNeed, RoomSpec, Site,
     TeacherSpec,
 };
+use crate::ties::Tie;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 
@@ -43,6 +44,9 @@ pub struct SchoolDraft {
     pub loads: Vec<DraftLoad>,
     /// Cards that should be spread over the week.
     pub gaps: Vec<DraftGap>,
+    /// Cards that belong together in time, pair by pair.
+    #[serde(default)]
+    pub ties: Vec<DraftTie>,
     /// What is asked of the days and hours of teachers and classes.
     pub limits: Vec<DraftLimit>,
     /// Hours that lessons should keep to. Written into files; no reader of ours makes them yet.
@@ -135,6 +139,23 @@ pub struct DraftGap {
     /// Weight in thousandths of a percent, where it is told.
     #[serde(default)]
     pub weight: Option<u32>,
+}
+
+/// Two cards that belong together in time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftTie {
+    /// The first, in the order of [`SchoolDraft::card_list`].
+    pub first: CardIx,
+    /// The second.
+    pub second: CardIx,
+    /// How.
+    pub tie: Tie,
+    /// Weight in thousandths of a percent; 100 000 = must.
+    pub weight: u32,
+    /// Its name in the file.
+    pub kind: String,
+    /// Its line there.
+    pub line: u32,
 }
 
 /// What a limit counts.
@@ -327,7 +348,7 @@ impl SchoolDraft {
         }
     }
 
-    /// The facts for a board: no norms, every class with every slot as its bells, card order of [`Self::card_list`].
+    /// The facts for a board: no norms, nothing that is asked of teachers, classes or pairs of lessons, every class with every slot as its bells, card order of [`Self::card_list`].
     #[must_use]
     pub fn board_spec(&self) -> BoardSpec {
         let days = crate::ids::short(self.days.len());

@@ -59,6 +59,8 @@ mod teacher;
 mod ties;
 pub mod unmet;
 mod unwanted;
+#[cfg(feature = "engine")]
+mod watch;
 mod ways;
 pub mod why;
 #[cfg(feature = "xhstt")]

@@ -20,6 +20,8 @@ pub struct Bounds {
     pub elements: u32,
     /// Most bytes of one text or attribute.
     pub text: u32,
+    /// Elements whose text is kept with the blanks around it, where nothing else is in them.
+    pub exact: fn(&str) -> bool,
 }
 
 /// Where reading stopped and why.
@@ -83,7 +85,7 @@ pub struct Element {
     pub name: String,
     /// Its attributes.
     pub attributes: Vec<(String, String)>,
-    /// Its own text, trimmed.
+    /// Its own text, trimmed (see [`Bounds::exact`]).
     pub text: String,
     /// Elements in it.
     pub children: Vec<Element>,
@@ -259,7 +261,8 @@ impl Source<'_> {
 
     fn end(&mut self) {
         if let Some(mut done) = self.open.pop() {
-            if done.text.trim().len() != done.text.len() {
+            let exact = done.children.is_empty() && (self.bounds.exact)(&done.name);
+            if !exact && done.text.trim().len() != done.text.len() {
                 done.text = done.text.trim().to_owned();
             }
             match self.open.last_mut() {
@@ -275,7 +278,7 @@ impl Source<'_> {
             return Ok(());
         };
         // White space between elements is not worth keeping.
-        if top.text.is_empty() && more.trim().is_empty() {
+        if top.text.is_empty() && more.trim().is_empty() && !(self.bounds.exact)(&top.name) {
             return Ok(());
         }
         if top.text.len() + more.len() > most {

@@ -133,6 +133,13 @@ pub enum Reason {
         /// The lesson that is looked at should be the first of the two.
         first: bool,
     },
+    /// A lesson and its partner are not one right after the other on one day.
+    NotRightAfter {
+        /// The partner.
+        card: CardIx,
+        /// The lesson that is looked at should be the first of the two.
+        first: bool,
+    },
     /// The teacher gets more windows that day.
     TeacherWindow {
         /// The teacher.
@@ -217,6 +224,7 @@ impl Reason {
             | Reason::TooClose { card, .. }
             | Reason::NotTogether { card }
             | Reason::OutOfOrder { card, .. }
+            | Reason::NotRightAfter { card, .. }
             | Reason::TeacherTooFar { card, .. }
             | Reason::ClassTooFar { card, .. }
             | Reason::TeacherNotNear { card, .. }

@@ -1,9 +1,9 @@
-//! Lessons of two lists that belong together in time: held at once, or the ones after the others. A wish, never a clash: what would be
-//! closed by it depends on where the other lies, and that can move, too.
+//! Lessons of two lists that belong together in time: held at once, one right after the other, or the ones before the others. A wish,
+//! never a clash: what would be closed by it depends on where the other lies, and that can move, too.
 //!
-//! Who belongs to whom is not said by the lists: of lessons held at once those are partners that lie at one time; of lessons in order the
-//! first of the week comes before the first of the others, the second before the second, and so on. Lessons without a place have no
-//! partner yet.
+//! Who belongs to whom is not said by the lists: of lessons held at once, or right after one another, those are partners that lie so; of
+//! lessons in order the first of the week comes before the first of the others, the second before the second, and so on. Lessons
+//! without a place have no partner yet.
 
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,8 @@ pub enum Tie {
     Together,
     /// One of the first list ends before its partner of the second begins.
     InOrder,
+    /// One of the second list begins where its partner of the first ends, on the same day.
+    RightAfter,
 }
 
 /// Two lists of cards that belong together.
@@ -39,6 +41,31 @@ pub struct TieSpec {
 
 /// A card at a time: where it begins and ends, in slots of the whole board.
 type Stay = (u32, u32, CardIx);
+
+impl Tie {
+    /// Whether two cards lie so that they are partners; of cards in order that is a matter of all of them.
+    fn joins(self, one: &Stay, other: &Stay, slots: u32) -> bool {
+        match self {
+            Self::Together => one.0 == other.0,
+            // where a day ends, the next one begins
+            Self::RightAfter => one.1 == other.0 && !other.0.is_multiple_of(slots.max(1)),
+            Self::InOrder => false,
+        }
+    }
+
+    /// Takes the cards that lie as they should out of two lists; gives them, in pairs.
+    fn joined(self, first: &mut Vec<Stay>, second: &mut Vec<Stay>, slots: u32) -> Vec<(CardIx, CardIx)> {
+        let mut pairs = vec![];
+        first.retain(|one| {
+            let partner = second.iter().position(|other| self.joins(one, other, slots));
+            if let Some(at) = partner {
+                pairs.push((one.2, second.remove(at).2));
+            }
+            partner.is_none()
+        });
+        pairs
+    }
+}
 
 impl Board {
     fn stays(&self, cards: &[CardIx], instead: Option<(CardIx, Option<(u16, u16)>)>) -> Vec<Stay> {
@@ -61,42 +88,24 @@ impl Board {
     fn loose(&self, of: &TieSpec, instead: Option<(CardIx, Option<(u16, u16)>)>) -> Vec<(CardIx, CardIx)> {
         let mut first = self.stays(&of.first, instead);
         let mut second = self.stays(&of.second, instead);
-        if of.tie == Tie::Together {
-            first.retain(|one| {
-                let partner = second.iter().position(|other| other.0 == one.0);
-                if let Some(at) = partner {
-                    second.remove(at);
-                }
-                partner.is_none()
-            });
-        }
+        of.tie.joined(&mut first, &mut second, self.slots().into());
         let pairs = first.into_iter().zip(second);
-        let loose = pairs.filter(|(one, other)| of.tie == Tie::Together || other.0 < one.1);
+        let loose = pairs.filter(|(one, other)| of.tie != Tie::InOrder || other.0 < one.1);
         loose.map(|(one, other)| (one.2, other.2)).collect()
     }
 
-    /// Partners as the cards lie: those that lie as they should first, those without a place last.
-    pub(crate) fn partners(&self, of: &TieSpec) -> Vec<(CardIx, CardIx)> {
-        let ordered = |cards: &[CardIx]| {
-            let mut all = cards.to_vec();
-            let start = |card: &CardIx| self.placement(*card).map(|at| (at.day, at.slot));
-            all.sort_by_key(|card| (start(card).is_none(), start(card), *card));
-            all
+    /// Partners as the cards lie: those that lie as they should first, those without a place last. As many as the shorter list has.
+    #[must_use]
+    pub fn partners(&self, of: &TieSpec) -> Vec<(CardIx, CardIx)> {
+        let (mut first, mut second) = (self.stays(&of.first, None), self.stays(&of.second, None));
+        let mut pairs = of.tie.joined(&mut first, &mut second, self.slots().into());
+        let rest = |placed: Vec<Stay>, all: &[CardIx]| {
+            let mut waiting = all.to_vec();
+            waiting.retain(|card| self.placement(*card).is_none());
+            waiting.sort_unstable();
+            placed.into_iter().map(|stay| stay.2).chain(waiting)
         };
-        let (mut first, mut second) = (ordered(&of.first), ordered(&of.second));
-        let mut pairs = vec![];
-        if of.tie == Tie::Together {
-            let start = |card: CardIx| self.placement(card).map(|at| (at.day, at.slot));
-            first.retain(|one| {
-                let fits = |other: &CardIx| start(*one).is_some() && start(*one) == start(*other);
-                let partner = second.iter().position(fits);
-                if let Some(at) = partner {
-                    pairs.push((*one, second.remove(at)));
-                }
-                partner.is_none()
-            });
-        }
-        pairs.extend(first.into_iter().zip(second));
+        pairs.extend(rest(first, &of.first).zip(rest(second, &of.second)));
         pairs
     }
 
@@ -146,6 +155,10 @@ fn reason(tie: Tie, (one, other): (CardIx, CardIx), of: CardIx) -> Reason {
     match tie {
         Tie::Together => Reason::NotTogether { card: partner },
         Tie::InOrder => Reason::OutOfOrder {
+            card: partner,
+            first: of == one,
+        },
+        Tie::RightAfter => Reason::NotRightAfter {
             card: partner,
             first: of == one,
         },

@@ -64,7 +64,9 @@ impl Sort {
                 other => other,
             }),
             Reason::TooClose { .. } => Self::Close,
-            Reason::NotTogether { .. } | Reason::OutOfOrder { .. } => Self::Tied,
+            Reason::NotTogether { .. } | Reason::OutOfOrder { .. } | Reason::NotRightAfter { .. } => {
+                Self::Tied
+            }
             Reason::TeacherTooFar { .. } | Reason::ClassTooFar { .. } => Self::Way,
             Reason::TeacherNotNear { .. } | Reason::ClassNotNear { .. } => Self::Near,
             Reason::NoRoom | Reason::NoFreeRoom => Self::NoRoom,
@@ -169,7 +171,8 @@ pub fn whose(board: &Board, problem: &Problem) -> Option<Whose> {
         | Reason::NoRoom
         | Reason::TooClose { .. }
         | Reason::NotTogether { .. }
-        | Reason::OutOfOrder { .. } => {
+        | Reason::OutOfOrder { .. }
+        | Reason::NotRightAfter { .. } => {
             let classes = board.classes_of(problem.card?);
             classes.first().copied().map(Whose::Class)
         }

@@ -47,6 +47,7 @@ impl Bar {
             | Reason::TooClose { .. }
             | Reason::NotTogether { .. }
             | Reason::OutOfOrder { .. }
+            | Reason::NotRightAfter { .. }
             | Reason::TeacherWindow { .. }
             | Reason::ClassWindow { .. }
             | Reason::TeacherUnwanted { .. }

@@ -93,9 +93,7 @@ proptest! {
 /// The teacher has one hour, another lesson of the class lies in it, and that one can go elsewhere.
 #[test]
 fn one_card_makes_room_for_another() {
-    let mut spec = school();
-    spec.teachers[0].away = TimeSet::daily(5, 0, 6);
-    spec.teachers[0].away.remove(2, 3);
+    let spec = one_hour();
     let other = at(lesson(1, 1, class(0)), 2, 3);
     let board = board(spec, vec![lesson(0, 0, class(0)), other]);
     assert!(board.best_places(CardIx(0)).is_empty());
@@ -109,9 +107,7 @@ fn one_card_makes_room_for_another() {
 /// What lies where its teacher is away is in the way all the same, and may be moved from there.
 #[test]
 fn a_card_that_should_not_lie_there_is_in_the_way() {
-    let mut spec = school();
-    spec.teachers[0].away = TimeSet::daily(5, 0, 6);
-    spec.teachers[0].away.remove(2, 3);
+    let mut spec = one_hour();
     spec.teachers[1].away.insert(2, 3);
     let cards = vec![lesson(0, 0, class(0)), at(lesson(1, 1, class(0)), 2, 3)];
     let board = board(spec, cards);

@@ -343,8 +343,7 @@ fn no_common_hour_of_parallel_groups() {
 }
 
 /// Three pairs of people, each pair with a lesson, in two times: no one of them has too little time, so counting sees nothing.
-#[test]
-fn what_counting_does_not_see_is_found_by_search_and_the_set_is_small() {
+fn three_pairs() -> Problem {
     let mut p = school();
     p.events.truncate(3);
     p.event_groups[0].events.truncate(3);
@@ -366,11 +365,15 @@ fn what_counting_does_not_see_is_found_by_search_and_the_set_is_small() {
         require(&mut p, &format!("early {event}"), scope, Rule::PreferTimes(rule));
     }
     away(&mut p, CLASS + 1, 0..8);
-    assert_eq!(conflicts(&p, 1, 1_000_000), vec![]);
-    let report = solve(&p);
+    p
+}
+
+/// The three together, found by search, and nothing else.
+fn is_found(p: &Problem) {
+    let report = solve(p);
     let hard = |c: u32| p.constraints[usize::try_from(c).unwrap()].required;
     let breach = report.breaches.iter().find(|b| hard(b.constraint)).unwrap();
-    let found = collision(&p, breach, 4000).expect("a collision");
+    let found = collision(p, breach, 4000).expect("a collision");
     let names: Vec<&str> = found
         .constraints
         .iter()
@@ -379,6 +382,36 @@ fn what_counting_does_not_see_is_found_by_search_and_the_set_is_small() {
     // The search never leaves a lesson without a time, so "times" is no part of it; rooms and the absence neither.
     assert_eq!(names, ["clashes", "early 0", "early 1", "early 2"]);
     assert!(found.minimal);
+}
+
+#[test]
+fn what_counting_does_not_see_is_found_by_search_and_the_set_is_small() {
+    let p = three_pairs();
+    assert_eq!(conflicts(&p, 1, 1_000_000), vec![]);
+    is_found(&p);
+}
+
+/// In a large school somebody has more lessons than are looked at: they are left out, and their neighbours are not.
+#[test]
+fn what_lies_around_may_be_larger_than_what_is_looked_at() {
+    let mut p = three_pairs();
+    let caretaker = u32::try_from(p.resources.len()).unwrap();
+    p.resources.push(Resource {
+        label: named("caretaker"),
+        kind: 0,
+    });
+    for event in &mut p.events {
+        event.seats.push(Seat {
+            fixed: Some(caretaker),
+            role: None,
+            kind: 0,
+            workload: None,
+        });
+    }
+    for n in 0..600 {
+        lesson(&mut p, &format!("caretaker {n}"), &[caretaker]);
+    }
+    is_found(&p);
 }
 
 /// A wish that cannot be had, with how much of it is certain, and one that can.

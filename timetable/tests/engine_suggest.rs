@@ -257,7 +257,7 @@ fn a_card_whose_cell_is_blocked_finds_a_short_chain() {
     let solution = town::solved(&p, 5);
     let before = evaluate(&p, &solution);
     let mut random = Random::new(9);
-    let (mut found, cases) = (0, 40);
+    let (mut found, cases) = (0, 200);
     for _ in 0..cases {
         let meet = random.below(u32::try_from(solution.meets.len()).unwrap());
         let barred = solution.meets[wide(meet)].time.unwrap();

@@ -37,6 +37,8 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
 struct Tally {
     drafts: usize,
     complete: usize,
+    /// With lessons that belong together in time.
+    tied: usize,
 }
 
 fn look_at(path: &Path, tally: &mut Tally) {
@@ -48,6 +50,13 @@ fn look_at(path: &Path, tally: &mut Tally) {
         }
         Err(e) => {
             assert!(e.line > 1, "{}: {e}", path.display());
+            let bounds = ["too-large", "too-deep", "text-too-long", "too-many", "too-much"];
+            let code = e.reason.code();
+            assert!(
+                !bounds.contains(&code),
+                "a real school is within the bounds: {}: {e}",
+                path.display()
+            );
             println!("refused {}: {e} [{}]", path.display(), e.reason.code());
             return;
         }
@@ -61,6 +70,7 @@ fn look_at(path: &Path, tally: &mut Tally) {
         path.display(),
         clashes.first()
     );
+    tally.tied += usize::from(!draft.ties.is_empty());
     let (all, placed) = draft.card_counts();
     if all > 0 && all == placed {
         tally.complete += 1;
@@ -85,8 +95,9 @@ fn every_sample_is_a_draft_or_refused_with_its_line_and_judged_as_by_fet() {
     });
     let drafts: usize = tallies.iter().map(|t| t.drafts).sum();
     let complete: usize = tallies.iter().map(|t| t.complete).sum();
+    let tied: usize = tallies.iter().map(|t| t.tied).sum();
     println!(
-        "{drafts} of {} samples import, {complete} of them with a complete timetable",
+        "{drafts} of {} samples import, {complete} of them with a complete timetable, {tied} with lessons that belong together",
         samples.len()
     );
     assert!(
@@ -97,6 +108,10 @@ fn every_sample_is_a_draft_or_refused_with_its_line_and_judged_as_by_fet() {
     assert!(
         complete >= 20,
         "only {complete} complete timetables among the samples"
+    );
+    assert!(
+        tied >= 70,
+        "only {tied} with lessons that belong together in time"
     );
 }
 

@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use small_school::lesson;
-use timetable::compose::{Budget, Composition, Crew};
-use timetable::problem::evaluate;
+use timetable::compose::{Budget, Composition, Crew, places};
+use timetable::problem::{evaluate, evaluate_watched};
 use timetable::search::{Ground, SAMPLE, Search};
 use timetable::*;
 
@@ -121,6 +121,58 @@ fn a_stop_is_heard_soon_at_the_size_of_a_school() {
                 );
             }
         }
+    }
+}
+
+/// How often something long looks, and that it comes to nothing whenever it is told to stop, without looking again.
+fn stops<T>(what: &str, at_least: u64, make: impl Fn(&dyn Fn() -> bool) -> Option<T>) -> T {
+    let looks = AtomicU64::new(0);
+    let stopped_at = |stop_at: u64| {
+        looks.store(0, Ordering::Relaxed);
+        make(&|| looks.fetch_add(1, Ordering::Relaxed) + 1 != stop_at)
+    };
+    let made = stopped_at(u64::MAX).expect("nobody stops it");
+    let all = looks.load(Ordering::Relaxed);
+    assert!(all >= at_least, "{what}: {all} looks");
+    for stop_at in [1, 2, all / 2, all - 1, all] {
+        assert!(
+            stopped_at(stop_at).is_none(),
+            "{what}: whole at look {stop_at} of {all}"
+        );
+        assert_eq!(
+            looks.load(Ordering::Relaxed),
+            stop_at,
+            "{what}: and it does not look again"
+        );
+    }
+    made
+}
+
+/// What comes before the first move of a search is long, too: the school becomes a problem, that is wired, a timetable is evaluated and laid
+/// on the board. The larger the school, the more looks.
+#[test]
+fn what_prepares_a_search_can_be_stopped_between_its_steps() {
+    for (classes, cards) in [(33, 1_100), (109, 3_700)] {
+        let board = school(classes);
+        let of = |share: u64| cards / share;
+        let composition = stops("a problem", of(20), |go_on| {
+            Composition::watched(&board, &[], go_on)
+        });
+        let same = Composition::new(&board, &[]);
+        assert_eq!(composition.problem(), same.problem());
+        let problem = composition.problem();
+        let ground = stops("its wiring", of(20), |go_on| Ground::watched(problem, go_on));
+        assert_eq!(ground.net.slots(), Ground::new(problem).net.slots());
+        let empty = composition.solution(&places(&board));
+        let cost = stops("its cost", of(20), |go_on| {
+            evaluate_watched(problem, &empty, go_on)
+        });
+        assert_eq!(cost, evaluate(problem, &empty));
+        // every card waits, and each is judged in every cell
+        let settled = stops("a board", cards, |go_on| {
+            composition.settle_watched(&empty, go_on)
+        });
+        assert_eq!(places(&settled), places(&composition.settle(&empty)));
     }
 }
 

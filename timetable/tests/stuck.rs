@@ -19,9 +19,7 @@ fn locked(mut card: CardSpec) -> CardSpec {
 /// One hour of the teacher, and a locked lesson of the class in it: the lock is named, and given up before the hours.
 #[test]
 fn a_lock_in_the_way_is_named() {
-    let mut spec = school();
-    spec.teachers[0].away = TimeSet::daily(5, 0, 6);
-    spec.teachers[0].away.remove(2, 3);
+    let spec = one_hour();
     let other = locked(at(lesson(1, 1, class(0)), 2, 3));
     let counsel = Counsel::new(&board(spec, vec![lesson(0, 0, class(0)), other]));
     let known = counsel.contradictions(5, STEPS);
@@ -40,9 +38,7 @@ fn a_lock_in_the_way_is_named() {
 /// The same with a lesson that may move: nothing collides, and the move is told.
 #[test]
 fn what_may_move_is_told_as_moves() {
-    let mut spec = school();
-    spec.teachers[0].away = TimeSet::daily(5, 0, 6);
-    spec.teachers[0].away.remove(2, 3);
+    let spec = one_hour();
     let other = at(lesson(1, 1, class(0)), 2, 3);
     let counsel = Counsel::new(&board(spec, vec![lesson(0, 0, class(0)), other]));
     let known = counsel.contradictions(5, STEPS);

@@ -86,8 +86,43 @@ fn lessons_in_order_are_counted_through_the_week() {
 }
 
 #[test]
-fn the_search_puts_them_together_and_in_order() {
-    for tie in [Tie::Together, Tie::InOrder] {
+fn lessons_right_after_one_another_are_neighbours_of_one_day() {
+    let apart = tied(
+        Tie::RightAfter,
+        [Some((0, 1)), Some((3, 5)), Some((0, 3)), Some((4, 0))],
+    );
+    let reason = |card, first| Reason::NotRightAfter {
+        card: CardIx(card),
+        first,
+    };
+    // the last lesson of a day and the first of the next are no neighbours
+    assert_eq!(found(&apart), [reason(0, false), reason(1, false)]);
+    let right = tied(
+        Tie::RightAfter,
+        [Some((3, 4)), Some((0, 1)), Some((0, 2)), Some((3, 5))],
+    );
+    assert_eq!(found(&right), [], "whoever comes right after is the partner");
+    // the wrong way round is as bad as far away
+    let turned = tied(Tie::RightAfter, [Some((0, 2)), None, Some((0, 1)), None]);
+    assert_eq!(found(&turned), [reason(0, false)]);
+    // looking for a place for the first of the two
+    let waiting = tied(Tie::RightAfter, [None, None, Some((2, 3)), None]);
+    assert_eq!(
+        (judge(&waiting, 2, 2).penalty, judge(&waiting, 2, 2).level),
+        (0, Level::Good)
+    );
+    let late = judge(&waiting, 2, 4);
+    assert_eq!((late.penalty, late.level), (7, Level::Poor));
+    assert!(late.reasons.contains(&reason(2, true)), "{late:?}");
+    // a double lesson ends later
+    let mut spec = apart.spec().clone();
+    spec.cards[0].duration = 2;
+    assert_eq!(found(&Board::new(spec).unwrap()), [reason(1, false)]);
+}
+
+#[test]
+fn the_search_puts_them_together_in_order_and_after_one_another() {
+    for tie in [Tie::Together, Tie::InOrder, Tie::RightAfter] {
         let from = [Some((4, 0)), None, Some((1, 1)), None];
         let board = tied(tie, from);
         let composition = Composition::new(&board, &[]);
@@ -105,6 +140,7 @@ fn the_search_puts_them_together_and_in_order() {
         match tie {
             Tie::Together => assert_eq!(ones, others),
             Tie::InOrder => assert!(ones[0] < others[0] && ones[1] < others[1], "{ones:?} {others:?}"),
+            Tie::RightAfter => assert_eq!(ones.map(|(day, slot)| (day, slot + 1)), others),
         }
         // what stays where it is is a partner as it lies
         let kept = Composition::new(&board, &[true, false, true, false]);
@@ -133,13 +169,14 @@ proptest! {
     /// What the review counts is what the search counts, and what a verdict says is the difference that the card makes.
     #[test]
     fn judge_review_and_search_count_the_same(
-        together in any::<bool>(),
+        tie in prop::sample::select(vec![Tie::Together, Tie::InOrder, Tie::RightAfter]),
         lie in prop::array::uniform4(prop::option::of((0u16..5, 0u16..6))),
         cell in (0u16..5, 0u16..6),
     ) {
-        let tie = if together { Tie::Together } else { Tie::InOrder };
         let missed = |board: &Board| {
-            let of = |r: &Reason| matches!(r, Reason::NotTogether { .. } | Reason::OutOfOrder { .. });
+            let of = |r: &Reason| {
+                matches!(r, Reason::NotTogether { .. } | Reason::OutOfOrder { .. } | Reason::NotRightAfter { .. })
+            };
             i32::try_from(found(board).iter().filter(|r| of(r)).count()).unwrap()
         };
         let board = tied(tie, lie);

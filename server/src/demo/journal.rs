@@ -7,6 +7,8 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::ahead;
+use super::attendance::Acts;
+use super::calendar::Span;
 use super::cast;
 use super::layout::Shape;
 use super::plan;
@@ -14,9 +16,10 @@ use super::reference::WORKS;
 use super::rows::{Maybe, Rows, Table};
 use super::school::Institution;
 use super::topics;
+use super::totals::Totals;
 
 /// Which days a pupil misses, and why.
-type Absences = BTreeMap<NaiveDate, &'static str>;
+pub type Absences = BTreeMap<NaiveDate, &'static str>;
 
 /// Writes the journals of all loads.
 pub fn write(of: &Institution<'_>, seed: u64, rows: &mut Rows) {
@@ -33,8 +36,10 @@ pub fn write(of: &Institution<'_>, seed: u64, rows: &mut Rows) {
             .or_insert_with(|| of.calendar.lesson_days(grade));
     }
     let absences = absences(of, &mut rng, &days);
+    let acts = Acts::write(of, &absences, rows);
     let mut writer = Writer {
         of,
+        acts,
         rng,
         rows,
         absences,
@@ -45,6 +50,7 @@ pub fn write(of: &Institution<'_>, seed: u64, rows: &mut Rows) {
         followed: followed(of),
         notices: 0,
         asked: false,
+        totals: Totals::default(),
     };
     for load in 0..of.layout.loads.len() {
         let grade = of.layout.classes[of.layout.loads[load].class].grade;
@@ -73,18 +79,22 @@ fn absences(
             .flatten()
             .take_while(|d| **d < of.calendar.today)
         {
+            // of the last days the paper is still to come: a teacher knows no more than that somebody is not there
+            let fresh = *day + Days::new(4) > of.calendar.today;
+            let ill_code = if fresh { "н" } else { "б" };
             if ill > 0 {
                 ill -= 1;
-                absences.insert(*day, "б");
+                absences.insert(*day, ill_code);
                 continue;
             }
             match rng.random_range(0..1000) {
                 0..9 => {
                     ill = rng.random_range(1..6);
-                    absences.insert(*day, "б");
+                    absences.insert(*day, ill_code);
                 }
                 9..13 => drop(absences.insert(*day, "у")),
-                13..18 => drop(absences.insert(*day, "н")),
+                // what was not known has become known since, or nobody had a reason
+                13..18 => drop(absences.insert(*day, if fresh { "н" } else { "п" })),
                 _ => {}
             }
         }
@@ -95,6 +105,8 @@ fn absences(
 
 struct Writer<'a, 'b> {
     of: &'a Institution<'a>,
+    /// The reasons that the class teacher of the cast has set.
+    acts: Acts,
     rng: ChaCha8Rng,
     rows: &'b mut Rows,
     absences: Vec<Absences>,
@@ -107,6 +119,8 @@ struct Writer<'a, 'b> {
     notices: usize,
     /// A question about a mark has been asked.
     asked: bool,
+    /// What the periods that are over come to.
+    totals: Totals,
 }
 
 /// A lesson that is being written.
@@ -124,6 +138,7 @@ struct Held {
     /// Is there ever a test in the subject?
     tested: bool,
     audited: bool,
+    grade: i16,
 }
 
 impl Writer<'_, '_> {
@@ -222,6 +237,7 @@ impl Writer<'_, '_> {
                 by: teacher.id,
                 tested: !matches!(subject.room, "gym" | "workshop") && subject.points > 3,
                 audited: teacher.login.as_deref() == Some("teacher"),
+                grade,
             };
             if of.layout.shape == Shape::College || (of.layout.shape.is_school() && grade >= 2) {
                 self.assignments(&held);
@@ -229,6 +245,11 @@ impl Writer<'_, '_> {
         }
         if let Some(last) = last {
             ahead::write(of, load, last, self.rows);
+        }
+        if of.layout.shape == Shape::College || (of.layout.shape.is_school() && grade >= 2) {
+            let (absences, totals) = (&self.absences, &mut self.totals);
+            let missed = |pupil: usize, span: &Span| absences[pupil].keys().filter(|d| span.has(**d)).count();
+            totals.write(of, load, grade, &audience, missed, self.rows);
         }
     }
 
@@ -297,6 +318,7 @@ impl Writer<'_, '_> {
                     Table::Attendance,
                     &[&self.of.seat.id, &lesson, &self.of.id(*pupil), &code, &by, &at],
                 );
+                self.acts.lesson(self.of, *pupil, day, lesson, self.rows);
             }
             if absent.is_none() {
                 present.push(*pupil);
@@ -354,6 +376,14 @@ impl Writer<'_, '_> {
             let corrected = lesson.audited && code > 2 && self.rng.random_bool(0.06);
             let (version, comment) = (if corrected { 2 } else { 1 }, Maybe(comment));
             self.tell(lesson, id, pupil, code);
+            self.totals.add(
+                of,
+                lesson.grade,
+                pupil,
+                lesson.day,
+                code,
+                f64::from(WORKS[work].2),
+            );
             let pupil = of.id(pupil);
             self.rows.add(
                 Table::Mark,
@@ -515,6 +545,18 @@ fn visits(of: &Institution<'_>, rows: &mut Rows) {
             rows.add(
                 Table::DiaryVisit,
                 &[&of.seat.id, &of.id(pupil), guardian, &seen, &previous],
+            );
+            // and said of the week before last, on its Sunday, that she had seen it
+            let long_ago = ago(14);
+            let since_monday = u64::from(chrono::Datelike::weekday(&long_ago).num_days_from_monday());
+            let monday = long_ago
+                .checked_sub_days(Days::new(since_monday))
+                .unwrap_or(long_ago);
+            let sunday = monday.checked_add_days(Days::new(6)).unwrap_or(monday);
+            let (at, shown) = (format!("{sunday} 17:05Z"), format!("{sunday} 17:04Z"));
+            rows.add(
+                Table::WeekAcknowledgement,
+                &[&of.seat.id, &of.id(pupil), &monday, guardian, &at, &shown],
             );
         }
     }

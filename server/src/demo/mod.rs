@@ -28,6 +28,7 @@
 //! are held, with marks. Periods that ended four days ago or earlier are locked.
 
 mod ahead;
+mod attendance;
 mod calendar;
 mod cast;
 mod journal;
@@ -42,6 +43,7 @@ mod rows;
 mod school;
 mod subjects;
 mod topics;
+mod totals;
 mod week;
 
 #[cfg(test)]

@@ -49,6 +49,35 @@ pub const ROWS: &[Row] = &[
     row("absence/withdraw", Form("note=1"),                [401, 403, 403, 404, 404, 200, 404, 403, 404, 404, 403]),
     row("absence/document", Form("note=1"),                [401, 200, 200, 404, 404, 403, 404, 403, 404, 404, 403]),
     row("absence/ahead", Get(""),                          [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
+    // the teacher leads 7А (class 100); reason 1 was set for pupil 1002
+    row("attendance/classes", Get(""),                     [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
+    row("attendance/sheet", Get("class=100"),              [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("attendance/preview", Json(r#"{"ask":{"pupil":1001,"starts_on":"2026-11-16","ends_on":"2026-11-17","code":"б","all":false}}"#),
+                                                           [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("attendance/set", Json(r#"{"ask":{"pupil":1001,"starts_on":"2026-11-16","ends_on":"2026-11-17","code":"б","all":false},
+            "paper":{"kind":"certificate","number":"1","on":null},"note":null,"seen":1}"#),
+                                                           [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    // nothing has been recorded since
+    row("attendance/apply", Form("reason=1"),              [401, 422, 422, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("attendance/withdraw", Form("reason=1"),           [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("attendance/rules", Get(""),                       [401, 200, 404, 404, 404, 404, 404, 404, 200, 404, 403]),
+    row("attendance/save_rule", Json(r#"{"row":{"valid_from":"2026-11-20","notions":{"day_lessons":3,"week_percent":50,"month_percent":30,"act":null},"revision":0}}"#),
+                                                           [401, 200, 404, 404, 404, 404, 404, 404, 200, 404, 403]).fresh(),
+    // whoever keeps cards enters exemptions, too
+    row("exemption/list", Get("class=100"),                [401, 200, 200, 404, 200, 404, 404, 404, 404, 404, 403]),
+    row("exemption/add", Json(r#"{"new":{"pupil":1003,"subject":400,"starts_on":"2026-11-17","ends_on":"2026-11-30","attends":false,
+            "paper":{"kind":"certificate","number":"7","on":"2026-11-16"}}}"#),
+                                                           [401, 200, 200, 404, 200, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("exemption/withdraw", Form("exemption=1"),         [401, 200, 200, 404, 200, 404, 404, 404, 404, 404, 403]).fresh(),
+    // a guardian says it of their own child; a pupil and staff who may look are told that it is not theirs to say
+    row("acknowledgement/sign", Form("pupil=1001&monday=2026-11-16&shown=2026-11-17T08:59:00Z"),
+                                                           [401, 403, 403, 404, 404, 200, 404, 403, 404, 404, 403]),
+    row("acknowledgement/class", Get("class=100"),         [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    // class 100, which the teacher leads; the report of pupil 1001 of it (other sheets: sheet.rs)
+    row("sheet/choices", Get(""),                          [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
+    row("sheet/show", Get("kind=marks&id=100"),            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("sheet/file", Get("kind=report&id=1001&when=2&format=xlsx"),
+                                                           [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
     // load 500, which the teacher teaches; lesson 700 and its work 800 are of it
     row("journal/list", Get(""),                           [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
     row("journal/grid", Get("load=500"),                   [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
@@ -58,6 +87,7 @@ pub const ROWS: &[Row] = &[
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("journal/history", Json(r#"{"place":{"mark":{"lesson":700,"assignment":800,"pupil":1001}}}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("journal/looked", Get("assignment=800&pupil=1001"), [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("journal/save_work", Json(r#"{"op_id":"11111111-1111-4111-8111-111111111111",
             "edit":{"id":null,"lesson":701,"work_type":2,"title":"Контрольная","weight":300,"expected":0}}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
@@ -132,6 +162,21 @@ pub const ROWS: &[Row] = &[
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("grading/answer_change", Json(r#"{"request":1,"hours":24,"note":null}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("scale/list", Get(""),                             [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
+    // type 2 of school 10: «К», weight 3; scale 1
+    row("scale/save_type", Json(r#"{"at":[2,{"code":"К","title":"Контрольная работа","weight":300}],"terms":{"code":"КР","title":"Контрольная","weight":300}}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("scale/order_types", Json(r#"{"seen":[1,2],"order":[2,1]}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    // there are works of it: told in words, once one may ask at all
+    row("scale/remove_type", Json(r#"{"id":2,"seen":{"code":"К","title":"Контрольная работа","weight":300}}"#),
+                                                           [401, 422, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
+    row("scale/save_scale", Json(r#"{"at":[1,{"title":"Пятибалльная","items":[{"code":"5","value":500,"title":"отлично"},{"code":"4","value":400,"title":"хорошо"},{"code":"3","value":300,"title":"удовлетворительно"},{"code":"2","value":200,"title":"неудовлетворительно"},{"code":"зч","value":null,"title":"зачёт"},{"code":"нз","value":null,"title":"незачёт"},{"code":"осв","value":null,"title":"освобождён"},{"code":"н/а","value":null,"title":"не аттестован"}]}],
+            "terms":{"title":"Пять баллов","items":[{"code":"5","value":500,"title":"отлично"},{"code":"4","value":400,"title":"хорошо"},{"code":"3","value":300,"title":"удовлетворительно"},{"code":"2","value":200,"title":"неудовлетворительно"},{"code":"зч","value":null,"title":"зачёт"}]}}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    // the only scale stays: told in words, once one may ask at all
+    row("scale/remove_scale", Json(r#"{"id":1,"seen":{"title":"Пятибалльная","items":[{"code":"5","value":500,"title":"отлично"},{"code":"4","value":400,"title":"хорошо"},{"code":"3","value":300,"title":"удовлетворительно"},{"code":"2","value":200,"title":"неудовлетворительно"},{"code":"зч","value":null,"title":"зачёт"},{"code":"нз","value":null,"title":"незачёт"},{"code":"осв","value":null,"title":"освобождён"},{"code":"н/а","value":null,"title":"не аттестован"}]}}"#),
+                                                           [401, 422, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
     row("grading/rules", Get(""),                          [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
     // rule 1 of school 10 was the last one seen
     row("grading/add_rule", Json(r#"{"op_id":"11111111-1111-4111-8111-111111111112","seen":1,"reason":null,"terms":{"grade_from":0,"grade_to":12,

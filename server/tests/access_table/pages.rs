@@ -35,8 +35,13 @@ pub const PAGES: &[Page] = &[
     page("/absences/{pupil}", "/absences/1001",            [302, 200, 200, 404, 404, 200, 404, 200, 404, 404, 302]),
     page("/notices", "/notices",                           [302, 404, 404, 404, 404, 200, 200, 200, 404, 200, 302]),
     page("/notices/settings", "/notices/settings",         [302, 404, 404, 404, 404, 200, 200, 200, 404, 200, 302]),
+    page("/attendance", "/attendance",                     [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
+    page("/attendance/{class}", "/attendance/100",         [302, 200, 200, 404, 404, 404, 404, 404, 404, 404, 302]),
+    page("/acknowledgements/{class}", "/acknowledgements/100", [302, 200, 200, 404, 404, 404, 404, 404, 404, 404, 302]),
+    page("/exemptions/{class}", "/exemptions/100",         [302, 200, 200, 404, 200, 404, 404, 404, 404, 404, 302]),
     page("/journal", "/journal",                           [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
     page("/journal/rules", "/journal/rules",               [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
+    page("/journal/scales", "/journal/scales",             [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
     page("/journal/periods", "/journal/periods",           [302, 200, 403, 403, 404, 404, 404, 404, 200, 404, 302]),
     page("/journal/{load}", "/journal/500",                [302, 200, 200, 404, 404, 404, 404, 404, 404, 404, 302]),
     page("/journal/{load}/plan", "/journal/500/plan",      [302, 200, 200, 404, 404, 404, 404, 404, 404, 404, 302]),
@@ -47,6 +52,9 @@ pub const PAGES: &[Page] = &[
     page("/distance", "/distance",                         [302, 200, 404, 404, 404, 404, 404, 404, 200, 404, 302]),
     page("/deadlines", "/deadlines",                       [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
     page("/journal/{load}/totals", "/journal/500/totals",  [302, 200, 200, 404, 404, 404, 404, 404, 404, 404, 302]),
+    // of the class that one leads, of the journals that one teaches, of the school
+    page("/sheets", "/sheets",                             [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
+    page("/sheets/{pupil}", "/sheets/1001",                [302, 200, 200, 404, 404, 200, 404, 200, 404, 404, 302]),
     page("/timetable", "/timetable",                       [302, 200, 200, 200, 404, 200, 200, 200, 200, 200, 302]),
     // others see what is asked of all, and their own hours
     page("/timetable/requirements", "/timetable/requirements", [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),

@@ -10,6 +10,7 @@ use crate::problem::{Meet, Solution};
 use crate::reason::Reason;
 use crate::review::Problem as Fault;
 use crate::spec::{BoardSpec, Placement};
+use crate::watch::Watch;
 
 /// Rounds of taking off what clashes.
 const ROUNDS: usize = 40;
@@ -72,6 +73,18 @@ impl Composition {
     /// free, and to its best free room.
     #[must_use]
     pub fn settle(&self, solution: &Solution) -> Board {
+        self.settled(solution, &Watch::nobody())
+    }
+
+    /// The same, as long as `go_on` says so: it is asked every few steps. `None` if it has said no.
+    #[must_use]
+    pub fn settle_watched(&self, solution: &Solution, go_on: &dyn Fn() -> bool) -> Option<Board> {
+        let watch = Watch::new(go_on);
+        let board = self.settled(solution, &watch);
+        watch.whole(board)
+    }
+
+    fn settled(&self, solution: &Solution, watch: &Watch<'_>) -> Board {
         let mut board = self.board.clone();
         let slots = u32::from(board.slots()).max(1);
         for meet in &solution.meets {
@@ -89,9 +102,9 @@ impl Composition {
                 let _ = board.place(lesson.card, day, slot, room.copied());
             }
         }
-        Self::take_off(&mut board, &self.movable_cards().collect());
-        Self::place_rest(&mut board, self.movable_cards());
-        self.better_rooms(&mut board);
+        Self::take_off(&mut board, &self.movable_cards().collect(), watch);
+        Self::place_rest(&mut board, self.movable_cards(), watch);
+        self.better_rooms(&mut board, watch);
         board
     }
 
@@ -100,8 +113,11 @@ impl Composition {
     }
 
     /// Takes cards off, of those that may go, until nothing clashes that they have a part in.
-    pub(super) fn take_off(board: &mut Board, movable: &BTreeSet<CardIx>) {
+    pub(super) fn take_off(board: &mut Board, movable: &BTreeSet<CardIx>, watch: &Watch<'_>) {
         for _ in 0..ROUNDS {
+            if watch.is_over() {
+                return;
+            }
             let faults = board.conflicts();
             let clashes: Vec<&Fault> = faults.iter().filter(|p| p.level == Level::Clash).collect();
             let mut counts: BTreeMap<CardIx, u32> = BTreeMap::new();
@@ -134,10 +150,14 @@ impl Composition {
     }
 
     /// Puts each of these cards that lies nowhere to its best free place, the long ones first.
-    pub(super) fn place_rest(board: &mut Board, cards: impl Iterator<Item = CardIx>) {
+    pub(super) fn place_rest(board: &mut Board, cards: impl Iterator<Item = CardIx>, watch: &Watch<'_>) {
         let mut rest: Vec<CardIx> = cards.filter(|card| board.placement(*card).is_none()).collect();
         rest.sort_by_key(|card| std::cmp::Reverse(board.spec.cards[card.ix()].duration));
         for card in rest {
+            // a card that waits is judged in every cell
+            if watch.is_over() {
+                return;
+            }
             if let Some(best) = board.best_places(card).into_iter().next() {
                 let _ = board.restore(card, Some(best.at));
             }
@@ -145,8 +165,11 @@ impl Composition {
     }
 
     /// A free room that is wished more than the one a card has.
-    fn better_rooms(&self, board: &mut Board) {
-        for card in self.movable_cards() {
+    fn better_rooms(&self, board: &mut Board, watch: &Watch<'_>) {
+        for (n, card) in self.movable_cards().enumerate() {
+            if watch.is_over_at(n) {
+                return;
+            }
             let Some(at) = board.placement(card) else { continue };
             let rank = |room| board.fit_rooms[card.ix()].iter().position(|r| *r == room);
             let found = board.best_room(card, at.day, at.slot);
@@ -168,7 +191,7 @@ pub fn take_off_clashes(board: &mut Board, ranks: u8, rank: impl Fn(CardIx) -> O
     for least in 0..ranks {
         let may_go = before.iter().copied();
         let may_go = may_go.filter(|card| rank(*card).is_some_and(|rank| rank <= least));
-        Composition::take_off(board, &may_go.collect());
+        Composition::take_off(board, &may_go.collect(), &Watch::nobody());
     }
     let gone = before.into_iter();
     gone.filter(|card| board.placement(*card).is_none()).collect()

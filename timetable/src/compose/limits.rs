@@ -55,6 +55,10 @@ pub(super) fn all(draft: &mut Draft<'_>) {
         if of_class.pupils.is_empty() {
             continue;
         }
+        // a class is many rules
+        if draft.watch.is_over() {
+            return;
+        }
         of_class.lengths(draft);
         of_class.windows(draft);
         of_class.starts(draft);

@@ -17,6 +17,7 @@ use crate::problem::{Meet, Solution};
 use crate::reason::Reason;
 use crate::search::repair::{Amended, Price, Repair};
 use crate::spec::{Audience, BoardSpec, Placement};
+use crate::watch::Watch;
 use crate::why::Why;
 use serde::{Deserialize, Serialize};
 
@@ -277,8 +278,8 @@ impl Mending {
         let free: BTreeSet<CardIx> = lessons.filter(|l| !l.kept).map(|l| l.card).collect();
         // what clashed before is not for us to take off
         let may_go: BTreeSet<CardIx> = free.difference(&self.clashed).copied().collect();
-        Composition::take_off(&mut board, &may_go);
-        Composition::place_rest(&mut board, free.iter().copied());
+        Composition::take_off(&mut board, &may_go, &Watch::nobody());
+        Composition::place_rest(&mut board, free.iter().copied(), &Watch::nobody());
         board
     }
 

@@ -11,6 +11,7 @@ use crate::problem::{
     Span, TimeGroup,
 };
 use crate::unmet::Whose;
+use crate::watch::Watch;
 
 /// Kinds of resources.
 pub(super) const TEACHER: u32 = 0;
@@ -55,13 +56,28 @@ impl Composition {
     /// lies nowhere it says nothing.
     #[must_use]
     pub fn new(board: &Board, keep: &[bool]) -> Self {
+        Self::made(board, keep, &Watch::nobody())
+    }
+
+    /// The same, as long as `go_on` says so: it is asked every few steps. `None` if it has said no.
+    #[must_use]
+    pub fn watched(board: &Board, keep: &[bool], go_on: &dyn Fn() -> bool) -> Option<Self> {
+        let watch = Watch::new(go_on);
+        let made = Self::made(board, keep, &watch);
+        watch.whole(made)
+    }
+
+    fn made(board: &Board, keep: &[bool], watch: &Watch<'_>) -> Self {
         let mut base = board.clone();
         for card in board.card_indices() {
+            if watch.is_over_at(card.ix()) {
+                break;
+            }
             if !keep.get(card.ix()).copied().unwrap_or(false) {
                 base.unplace(card);
             }
         }
-        let mut draft = Draft::new(&base, board);
+        let mut draft = Draft::new(&base, board, watch);
         draft.lessons();
         super::rules::all(&mut draft);
         super::limits::all(&mut draft);
@@ -122,6 +138,8 @@ pub(super) struct Draft<'a> {
     pub first_room: u32,
     pub impossible: Vec<CardIx>,
     pub slots: u32,
+    /// Asked between the steps; once it is over the rest is left out.
+    pub watch: &'a Watch<'a>,
     windows: BTreeMap<Vec<u32>, u32>,
     groups: BTreeMap<Vec<u32>, u32>,
     room_groups: BTreeMap<Vec<u32>, u32>,
@@ -132,7 +150,7 @@ fn named(id: String) -> Named {
 }
 
 impl<'a> Draft<'a> {
-    fn new(board: &'a Board, lay: &'a Board) -> Self {
+    fn new(board: &'a Board, lay: &'a Board, watch: &'a Watch<'a>) -> Self {
         let slots = u32::from(board.slots());
         let mut problem = Problem {
             id: "school".to_owned(),
@@ -165,6 +183,7 @@ impl<'a> Draft<'a> {
             first_room: 0,
             impossible: vec![],
             slots,
+            watch,
             windows: BTreeMap::new(),
             groups: BTreeMap::new(),
             room_groups: BTreeMap::new(),
@@ -274,6 +293,9 @@ impl<'a> Draft<'a> {
             }
         }
         for card in self.board.card_indices() {
+            if self.watch.is_over_at(card.ix()) {
+                return;
+            }
             let spec = &self.board.spec.cards[card.ix()];
             let kept = spec.placement;
             let mut starts = vec![];

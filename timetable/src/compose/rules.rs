@@ -40,13 +40,21 @@ pub(super) fn all(draft: &mut Draft<'_>) {
         (0..narrow(draft.problem.resources.len())).collect(),
         Rule::AvoidClashes(AvoidClashes),
     );
-    rooms(draft);
-    closed_rooms(draft);
-    windows(draft);
-    gaps(draft);
-    ties(draft);
-    super::unwanted::all(draft);
-    super::ways::all(draft);
+    let rest: [fn(&mut Draft<'_>); 7] = [
+        rooms,
+        closed_rooms,
+        windows,
+        gaps,
+        ties,
+        super::unwanted::all,
+        super::ways::all,
+    ];
+    for more in rest {
+        if draft.watch.is_over() {
+            return;
+        }
+        more(draft);
+    }
 }
 
 /// A rule that events start at certain times.
@@ -135,7 +143,10 @@ fn rooms(draft: &mut Draft<'_>) {
         draft.for_events("a room should be found", Some(price), events, assigned());
     }
     draft.for_events("a room, if there is one", Some(1), may, assigned());
-    for (fit, events) in suitable {
+    for (n, (fit, events)) in suitable.into_iter().enumerate() {
+        if draft.watch.is_over_at(n) {
+            return;
+        }
         let rooms: Vec<u32> = fit.iter().flat_map(|room| draft.copies(*room)).collect();
         let group = draft.room_group(rooms);
         let rule = PreferResources {
@@ -166,6 +177,9 @@ fn rooms(draft: &mut Draft<'_>) {
 fn closed_rooms(draft: &mut Draft<'_>) {
     let board = draft.board;
     for room in (0..board.spec.rooms.len()).map(RoomIx::at) {
+        if draft.watch.is_over_at(room.ix()) {
+            return;
+        }
         let away = &board.spec.rooms[room.ix()].away;
         let always: BTreeSet<u32> = away
             .iter()
@@ -232,7 +246,10 @@ fn windows(draft: &mut Draft<'_>) {
         return;
     }
     let mut by_price: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-    for (pupils, pair) in draft.pupils.iter().zip(&draft.pupil_resources) {
+    for (n, (pupils, pair)) in draft.pupils.iter().zip(&draft.pupil_resources).enumerate() {
+        if draft.watch.is_over_at(n) {
+            return;
+        }
         let class = pupils.classes.first();
         let kinds = draft.pupils.iter().filter(|p| p.classes.first() == class).count();
         let price = u32::from(wishes.class_window).div_ceil(narrow(kinds).max(1));
@@ -250,7 +267,10 @@ fn windows(draft: &mut Draft<'_>) {
 fn gaps(draft: &mut Draft<'_>) {
     let board = draft.board;
     let days = u32::from(board.days());
-    for gap in &board.spec.gaps {
+    for (n, gap) in board.spec.gaps.iter().enumerate() {
+        if draft.watch.is_over_at(n) {
+            return;
+        }
         let length = u32::from(gap.days).min(days);
         if length == 0 {
             continue;
@@ -294,12 +314,16 @@ fn ties(draft: &mut Draft<'_>) {
             .filter_map(|(one, other)| Some((event(one)?, event(other)?)))
             .collect();
         let none = pairs.is_empty();
-        let rule = match tie.tie {
-            Tie::Together => Rule::RelateEvents(RelateEvents {
+        let related = |pairs, relation| {
+            Rule::RelateEvents(RelateEvents {
                 pairs,
-                relation: Relation::SameStart,
+                relation,
                 day: draft.slots,
-            }),
+            })
+        };
+        let rule = match tie.tie {
+            Tie::Together => related(pairs, Relation::SameStart),
+            Tie::RightAfter => related(pairs, Relation::RightAfter),
             Tie::InOrder => {
                 let max = draft.slots * u32::from(board.days());
                 let pair = |(first, second)| Pair {

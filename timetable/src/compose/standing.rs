@@ -234,7 +234,9 @@ impl Composition {
                     || names.contains(&name) && is_of(Whose::Class(class)) && has(remark.card) && day_fits()
             }
             Reason::TooClose { card, .. } => name == rules::SPREAD && has(remark.card) && has(Some(card)),
-            Reason::NotTogether { card } | Reason::OutOfOrder { card, .. } => {
+            Reason::NotTogether { card }
+            | Reason::OutOfOrder { card, .. }
+            | Reason::NotRightAfter { card, .. } => {
                 name == rules::TIED && has(remark.card) && has(Some(card))
             }
             Reason::NoRoom | Reason::NoFreeRoom => {

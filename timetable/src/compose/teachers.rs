@@ -21,6 +21,9 @@ pub(super) const DAYS: &str = "a teacher's days with lessons";
 /// Adds them all.
 pub(super) fn all(draft: &mut Draft<'_>) {
     for (n, facts) in draft.board.spec.teachers.iter().enumerate() {
+        if draft.watch.is_over_at(n) {
+            return;
+        }
         let who: BTreeSet<u32> = draft.teachers[n].into_iter().collect();
         let who: Vec<u32> = who.into_iter().collect();
         let add = |draft: &mut Draft<'_>, name: &str, limit: Limit, rule: Rule| {

@@ -16,6 +16,9 @@ pub(super) fn all(draft: &mut Draft<'_>) {
     // events by where they may not want to start and what that costs
     let mut wishes: BTreeMap<(Vec<u32>, u32), Vec<u32>> = BTreeMap::new();
     for (event, lesson) in (0..).zip(&draft.lessons) {
+        if draft.watch.is_over_at(lesson.card.ix()) {
+            return;
+        }
         let length = board.spec.cards[lesson.card.ix()].duration;
         for wish in board.unwanted_of(lesson.card).filter(|w| w.penalty > 0) {
             // one rule a slot of the card: a long card may lie half in an unwanted time

@@ -4,10 +4,12 @@
 use std::collections::BTreeMap;
 
 use crate::draft::{
-    DraftCard, DraftGap, DraftLimit, DraftLoad, DraftTimes, Limited, LimitedOf, SchoolDraft, TimesOf,
+    DraftCard, DraftGap, DraftLimit, DraftLoad, DraftTie, DraftTimes, Limited, LimitedOf, SchoolDraft,
+    TimesOf,
 };
 use crate::ids::{CardIx, ClassIx, TeacherIx, TimeSet, bits, ones, span, windows};
 use crate::spec::Audience;
+use crate::ties::Tie;
 
 /// A weight that means "must", in thousandths of a percent.
 pub(super) const MUST: u32 = 100_000;
@@ -140,6 +142,25 @@ impl<'a> Lying<'a> {
         })
     }
 
+    /// Whether two lessons that should belong together in time lie otherwise.
+    pub fn breaks_tie(&self, tie: &DraftTie) -> bool {
+        let slots = |card: CardIx| Self::slots(self.cards.get(card.ix())?.1);
+        if tie.weight >= MUST {
+            return false;
+        }
+        let (Some((day, word)), Some((next, other))) = (slots(tie.first), slots(tie.second)) else {
+            return false;
+        };
+        let begins = |word: u64| word & word.wrapping_neg();
+        let fits = match tie.tie {
+            Tie::Together => day == next && begins(word) == begins(other),
+            Tie::InOrder => day < next || day == next && word < begins(other),
+            // what follows the last lesson's bit is the next lesson's first
+            Tie::RightAfter => day == next && word.checked_add(begins(word)) == Some(begins(other)),
+        };
+        !fits
+    }
+
     /// Whether one of the lessons lies outside the hours that it should keep to.
     pub fn breaks_times(&self, hours: &DraftTimes, card: Option<CardIx>) -> bool {
         if hours.weight >= MUST {
@@ -220,6 +241,7 @@ pub fn broken(draft: &SchoolDraft) -> u32 {
         count += (0..whom).filter(|nth| lying.breaks_limit(limit, *nth)).count();
     }
     count += draft.gaps.iter().filter(|gap| lying.breaks_gap(gap)).count();
+    count += draft.ties.iter().filter(|tie| lying.breaks_tie(tie)).count();
     count += draft
         .times
         .iter()

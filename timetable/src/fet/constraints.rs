@@ -3,9 +3,10 @@
 use super::broken::{Lying, MUST};
 use super::marks;
 use super::write::{Names, id};
-use crate::draft::{DraftLimit, DraftTimes, Limited, LimitedOf, SchoolDraft, TimesOf};
+use crate::draft::{DraftLimit, DraftTie, DraftTimes, Limited, LimitedOf, SchoolDraft, TimesOf};
 use crate::ids::{CardIx, ClassIx, RoomIx, TimeSet};
 use crate::markup::Writer;
+use crate::ties::Tie;
 
 /// What rooms that are only preferred weigh, where nobody says.
 const PREFERRED: u32 = 95_000;
@@ -129,6 +130,9 @@ pub(super) fn times(w: &mut Writer, draft: &SchoolDraft, names: &Names, more: &[
         .text("MinDays", &gap.days.to_string())
         .end_unless(lying.breaks_gap(gap));
     }
+    for tie in &draft.ties {
+        tied(w, tie, &lying);
+    }
     for hours in &draft.times {
         good_times(w, hours, names, &lying);
     }
@@ -179,6 +183,26 @@ impl Said<'_> {
             .text("Activity_Tag_Name", "")
             .text("Duration", "")
     }
+}
+
+/// Two activities that belong together in time.
+fn tied(w: &mut Writer, tie: &DraftTie, lying: &Lying<'_>) {
+    let kind = match tie.tie {
+        Tie::Together => "ConstraintActivitiesSameStartingTime",
+        Tie::InOrder => "ConstraintTwoActivitiesOrdered",
+        Tie::RightAfter => "ConstraintTwoActivitiesConsecutive",
+    };
+    let ids = [tie.first, tie.second].map(id);
+    let said = Said::begin(w, kind, tie.weight);
+    let said = match (tie.tie, ids) {
+        (Tie::Together, ids) => said
+            .number("Number_of_Activities", ids.len())
+            .all("Activity_Id", ids.into_iter()),
+        (Tie::InOrder | Tie::RightAfter, [first, second]) => said
+            .text("First_Activity_Id", &first)
+            .text("Second_Activity_Id", &second),
+    };
+    said.end_unless(lying.breaks_tie(tie));
 }
 
 fn good_times(w: &mut Writer, hours: &DraftTimes, names: &Names, lying: &Lying<'_>) {

@@ -21,7 +21,11 @@ pub(super) const MUST: u32 = 100_000;
 /// [`FetError`] for a name that is not defined, or defined twice, an activity that does not fit into the day, or what would
 /// come to more than a school has.
 pub fn draft(file: &FetFile) -> Result<SchoolDraft, FetError> {
-    let mut maker = Maker::new(file)?;
+    super::names::check(file).map_err(|wrong| {
+        let fault = if wrong.twice { duplicate } else { unknown };
+        fault(wrong.line, wrong.element, wrong.name)
+    })?;
+    let mut maker = Maker::new(file);
     maker.students()?;
     maker.loads()?;
     for constraint in &file.constraints {
@@ -57,6 +61,8 @@ pub(super) struct Maker<'a> {
     pub(super) both_rooms: HashMap<(&'a str, &'a str), Rooms>,
     /// Cards by (load, card) that a rule keeps apart, and how far.
     gaps: Vec<(Vec<(usize, usize)>, u16)>,
+    /// Cards that belong together in time.
+    pub(super) ties: Vec<super::ties::Pair<'a>>,
     ignored: HashMap<String, Ignored>,
     pub(super) budget: Budget,
 }
@@ -85,14 +91,8 @@ pub(super) fn duplicate(line: u32, element: &str, name: &str) -> FetError {
     )
 }
 
-fn index<'a>(element: &str, list: &'a [Named]) -> Result<Names<'a>, FetError> {
-    let mut names = HashMap::with_capacity(list.len());
-    for (n, item) in list.iter().enumerate() {
-        if names.insert(item.name.as_str(), n).is_some() {
-            return Err(duplicate(item.line, element, &item.name));
-        }
-    }
-    Ok(names)
+fn index(list: &[Named]) -> Names<'_> {
+    list.iter().map(|item| item.name.as_str()).zip(0..).collect()
 }
 
 fn names(list: &[Named]) -> Vec<String> {
@@ -101,8 +101,8 @@ fn names(list: &[Named]) -> Vec<String> {
 }
 
 impl<'a> Maker<'a> {
-    fn new(file: &'a FetFile) -> Result<Self, FetError> {
-        let buildings = index("Building", &file.buildings)?;
+    fn new(file: &'a FetFile) -> Self {
+        let buildings = index(&file.buildings);
         let mut rooms = HashMap::new();
         let mut room_names = Taken::default();
         let mut out = SchoolDraft {
@@ -116,21 +116,12 @@ impl<'a> Maker<'a> {
         };
         for room in &file.rooms {
             let real = (!room.is_virtual).then(|| RoomIx::at(out.rooms.len()));
-            if rooms.insert(room.name.as_str(), real).is_some() {
-                return Err(duplicate(room.line, "Room", &room.name));
-            }
-            let building = match room.building.as_str() {
-                "" => None,
-                name => Some(
-                    *buildings
-                        .get(name)
-                        .ok_or_else(|| unknown(room.line, "Building", name))?,
-                ),
-            };
+            rooms.insert(room.name.as_str(), real);
+            let building = buildings.get(room.building.as_str());
             if real.is_some() {
                 out.rooms.push(DraftRoom {
                     name: room_names.name(&room.name),
-                    building: building.map(narrow),
+                    building: building.copied().map(narrow),
                     capacity: Some(room.capacity).filter(|c| (1..UNLIMITED).contains(c)),
                     away: TimeSet::new(),
                 });
@@ -141,14 +132,14 @@ impl<'a> Maker<'a> {
             away: TimeSet::new(),
         };
         out.teachers = file.teachers.iter().map(teacher).collect();
-        Ok(Self {
+        Self {
             file,
             out,
-            days: index("Day", &file.days)?,
-            hours: index("Hour", &file.hours)?,
-            subjects: index("Subject", &file.subjects)?,
-            tags: index("Activity_Tag", &file.tags)?,
-            teachers: index("Teacher", &file.teachers)?,
+            days: index(&file.days),
+            hours: index(&file.hours),
+            subjects: index(&file.subjects),
+            tags: index(&file.tags),
+            teachers: index(&file.teachers),
             rooms,
             sets: HashMap::new(),
             groups_of: HashMap::new(),
@@ -159,9 +150,10 @@ impl<'a> Maker<'a> {
             tag_rooms: HashMap::new(),
             both_rooms: HashMap::new(),
             gaps: vec![],
+            ties: vec![],
             ignored: file.ignored.iter().map(|i| (i.kind.clone(), i.clone())).collect(),
             budget: Budget::default(),
-        })
+        }
     }
 
     fn loads(&mut self) -> Result<(), FetError> {
@@ -171,6 +163,12 @@ impl<'a> Maker<'a> {
             let (id, line) = (activity.id, activity.line);
             if self.cards.contains_key(&id) {
                 return Err(duplicate(line, "Activity", &id.to_string()));
+            }
+            // what we have switched off ourselves, because FET knows no odd and even weeks, comes back
+            if !activity.active && activity.weeks == Weeks::Every {
+                self.cards.insert(id, None);
+                self.ignore("Activity (not active)", line);
+                continue;
             }
             if usize::from(activity.duration) > file.hours.len() {
                 return Err(refuse(line, FetReason::PastDayEnd { activity: id }));
@@ -199,12 +197,6 @@ impl<'a> Maker<'a> {
             }
             if let Some(tag) = activity.tags.iter().find(|t| !self.tags.contains_key(t.as_str())) {
                 return Err(unknown(line, "Activity_Tag", tag));
-            }
-            // what we have switched off ourselves, because FET knows no odd and even weeks, comes back
-            if !activity.active && activity.weeks == Weeks::Every {
-                self.cards.insert(id, None);
-                self.ignore("Activity (not active)", line);
-                continue;
             }
             teachers.sort_unstable();
             teachers.dedup();
@@ -390,6 +382,7 @@ impl<'a> Maker<'a> {
                 }
             }
             Rule::Limit(whose, what, value) => self.limit(constraint, whose, *what, *value)?,
+            Rule::Tied(tie, ids) => self.tied(constraint, *tie, ids)?,
             Rule::MinDays(ids, days) => {
                 let mut cards = vec![];
                 for id in ids {
@@ -406,7 +399,7 @@ impl<'a> Maker<'a> {
     }
 
     fn finish(mut self) -> Result<SchoolDraft, FetError> {
-        self.spread();
+        self.between();
         let virtual_rooms = self.file.rooms.iter().filter(|r| r.is_virtual);
         for line in virtual_rooms.map(|r| r.line).collect::<Vec<_>>() {
             self.ignore("Room (virtual)", line);
@@ -417,8 +410,8 @@ impl<'a> Maker<'a> {
         Ok(self.out)
     }
 
-    /// The rules about days between cards, in the order of the draft's cards.
-    fn spread(&mut self) {
+    /// The rules about cards and other cards, in the order of the draft's cards.
+    fn between(&mut self) {
         let mut first = Vec::with_capacity(self.out.loads.len());
         let mut count = 0;
         for load in &self.out.loads {
@@ -434,6 +427,7 @@ impl<'a> Maker<'a> {
             weight: None,
         };
         self.out.gaps = self.gaps.iter().map(gap).collect();
+        self.out.ties = super::ties::of_draft(&self.ties, &first);
     }
 
     pub(super) fn ignore(&mut self, kind: &str, line: u32) {
@@ -447,7 +441,7 @@ impl<'a> Maker<'a> {
             .count += 1;
     }
 
-    fn card(&self, id: u32, line: u32) -> Result<Option<(usize, usize)>, FetError> {
+    pub(super) fn card(&self, id: u32, line: u32) -> Result<Option<(usize, usize)>, FetError> {
         self.cards
             .get(&id)
             .copied()

@@ -28,10 +28,12 @@ pub mod draft;
 pub mod error;
 pub mod limits;
 pub mod marks;
+pub mod names;
 pub mod parse;
 mod rooms;
 mod students;
 mod taken;
+mod ties;
 pub mod write;
 pub mod xml;
 
@@ -83,6 +85,9 @@ pub struct FetFile {
     pub activities: Vec<Activity>,
     /// Constraints that are understood and active.
     pub constraints: Vec<Constraint>,
+    /// Names that active constraints mention, understood or not.
+    #[serde(default)]
+    pub mentioned: names::Mentioned,
     /// The others: name, how often, line of the first.
     pub ignored: Vec<crate::draft::Ignored>,
 }
@@ -220,4 +225,6 @@ pub enum Rule {
     Limit(limits::Whose, crate::draft::Limited, u32),
     /// Least days between activities.
     MinDays(Vec<u32>, u16),
+    /// Activities that belong together in time: all of them held at once, or two of them in their order.
+    Tied(crate::ties::Tie, Vec<u32>),
 }

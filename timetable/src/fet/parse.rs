@@ -1,6 +1,7 @@
 //! Elements to a [`FetFile`]. Unknown elements are left out, unknown constraints counted.
 
 use super::error::{FetError, FetReason, shortened};
+use super::names::Sort;
 use super::xml::{Node, Source, Step};
 use super::{Activity, Constraint, FetFile, Named, Room, Rule, StudentSet, Time};
 use crate::draft::Ignored;
@@ -12,7 +13,7 @@ const MAX_ITEMS: u32 = 200_000;
 /// Most things of one list: teachers, rooms, activities… FET itself knows no more than 30 000 activities and 6 000 teachers.
 const MAX_THINGS: u32 = 30_000;
 /// Largest number of an activity.
-const MAX_ID: u32 = 1_000_000_000;
+pub(super) const MAX_ID: u32 = 1_000_000_000;
 /// Largest head count and capacity.
 const MAX_HEADS: u32 = 10_000_000;
 
@@ -249,6 +250,14 @@ fn constraint(file: &mut FetFile, ignored: &mut Counted, kind: &str, node: &Node
     if basic || !ours && node.child("Active").is_some_and(|n| !is_true(&n.text)) {
         return Ok(());
     }
+    for child in &node.children {
+        if let Some(sort) = Sort::referred_by(&child.name).filter(|_| !child.text.is_empty()) {
+            let names = file.mentioned.entry(sort).or_default();
+            if !names.contains_key(&child.text) {
+                names.insert(child.text.clone(), child.line);
+            }
+        }
+    }
     match rule(kind, node)? {
         Some(rule) => {
             let weight = node.child("Weight_Percentage").map_or(Ok(100_000), weight)?;
@@ -349,7 +358,10 @@ fn rule(kind: &str, node: &Node) -> Result<Option<Rule>, FetError> {
             let days = days.map_or(Ok(1), |n| number(n, 0, MAX_ID))?;
             Rule::MinDays(ids?, u16::try_from(days).unwrap_or(u16::MAX))
         }
-        _ => return Ok(super::limits::rule(kind, node)),
+        _ => {
+            let tied = super::ties::rule(kind, node)?;
+            return Ok(tied.or_else(|| super::limits::rule(kind, node)));
+        }
     };
     Ok(Some(rule))
 }
@@ -368,7 +380,7 @@ fn name_of(node: &Node) -> Result<String, FetError> {
     Ok(name.clone())
 }
 
-fn number(node: &Node, min: u32, max: u32) -> Result<u32, FetError> {
+pub(super) fn number(node: &Node, min: u32, max: u32) -> Result<u32, FetError> {
     let text = node.text.trim();
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {

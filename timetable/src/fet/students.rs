@@ -1,7 +1,7 @@
 //! FET's three levels of students to classes, subgroups and atoms; the rule is in the documentation of [`super`].
 
 use super::budget::Budget;
-use super::draft::{Maker, duplicate};
+use super::draft::Maker;
 use super::error::{FetError, FetReason};
 use super::taken::Taken;
 use super::{Rule, StudentSet, marks};
@@ -133,35 +133,27 @@ struct Atoms<'a> {
 
 impl<'a> Atoms<'a> {
     fn new(years: &'a [StudentSet], budget: &mut Budget) -> Result<Self, FetError> {
-        let mut levels: HashMap<&str, u8> = HashMap::new();
-        let mut check = |set: &'a StudentSet, level: u8, siblings: &mut HashSet<&'a str>| {
-            let element = ["Year", "Group", "Subgroup"][usize::from(level)];
-            let same_level = *levels.entry(&set.name).or_insert(level) == level;
-            if levels.len() > wide(MAX_SETS) {
-                let (element, limit) = (element.to_owned(), MAX_SETS);
-                let reason = FetReason::TooMany { element, limit };
-                return Err(FetError {
-                    line: set.line,
-                    reason,
-                });
+        let mut seen: HashSet<&str> = HashSet::new();
+        let mut count = |set: &'a StudentSet| {
+            seen.insert(&set.name);
+            if seen.len() <= wide(MAX_SETS) {
+                return Ok(());
             }
-            if same_level && siblings.insert(&set.name) {
-                Ok(())
-            } else {
-                Err(duplicate(set.line, element, &set.name))
-            }
+            let (element, limit) = ("Students".to_owned(), MAX_SETS);
+            let reason = FetReason::TooMany { element, limit };
+            Err(FetError {
+                line: set.line,
+                reason,
+            })
         };
         let mut lowest: HashMap<&'a str, u32> = HashMap::new();
         let mut sets: HashMap<&'a str, BTreeSet<u32>> = HashMap::new();
-        let mut of_years = HashSet::new();
         for year in years {
-            check(year, 0, &mut of_years)?;
-            let mut of_year = HashSet::new();
+            count(year)?;
             for group in &year.parts {
-                check(group, 1, &mut of_year)?;
-                let mut of_group = HashSet::new();
+                count(group)?;
                 for subgroup in &group.parts {
-                    check(subgroup, 2, &mut of_group)?;
+                    count(subgroup)?;
                     let next = narrow(lowest.len());
                     let atom = *lowest.entry(&subgroup.name).or_insert(next);
                     sets.entry(&group.name).or_default().insert(atom);

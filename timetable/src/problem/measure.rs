@@ -2,6 +2,7 @@
 
 use super::{Cost, Facts, Problem, Solution, Subject};
 use crate::ids::narrow;
+use crate::watch::Watch;
 
 /// What an explanation rests on; filled by [`Judge::measure`](super::Judge::measure) when asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -97,11 +98,28 @@ pub struct Report {
 /// The cost of a completed solution.
 #[must_use]
 pub fn evaluate(problem: &Problem, solution: &Solution) -> Cost {
+    evaluated(problem, solution, &Watch::nobody())
+}
+
+/// The same, as long as `go_on` says so: it is asked every few points. `None` if it has said no.
+#[must_use]
+pub fn evaluate_watched(problem: &Problem, solution: &Solution, go_on: &dyn Fn() -> bool) -> Option<Cost> {
+    let watch = Watch::new(go_on);
+    let cost = evaluated(problem, solution, &watch);
+    watch.whole(cost)
+}
+
+fn evaluated(problem: &Problem, solution: &Solution, watch: &Watch<'_>) -> Cost {
     let facts = Facts::new(problem, solution);
     let mut cost = Cost::default();
+    let mut points = 0;
     for constraint in &problem.constraints {
         let mut sum = 0;
         for subject in constraint.points(problem) {
+            points += 1;
+            if watch.is_over_at(points) {
+                return cost;
+            }
             let deviation = constraint
                 .rule
                 .judge()

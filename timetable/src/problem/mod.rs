@@ -23,7 +23,7 @@ mod solution;
 
 pub use constraint::{Constraint, CostFunction, Rule, Scope, Subject};
 pub use facts::Facts;
-pub use measure::{Breach, Notes, Report, breaches, evaluate};
+pub use measure::{Breach, Notes, Report, breaches, evaluate, evaluate_watched};
 pub use places::Map;
 pub use rules::Judge;
 pub use solution::{Meet, Misfit, Solution};

@@ -12,6 +12,7 @@ pub(crate) const BOUNDS: Bounds = Bounds {
     depth: 32,
     elements: 1_500_000,
     text: 256 * 1024,
+    exact: |_| false,
 };
 
 /// Something of a file that has no effect on the problem.

@@ -11,6 +11,7 @@ use super::net::{NONE, Net};
 use super::wiring::Lists;
 use crate::ids::{narrow, wide};
 use crate::problem::{Problem, Rule, Subject};
+use crate::watch::Watch;
 
 /// Open seats by kind of resource, with those who may sit there.
 #[derive(Debug, Default)]
@@ -125,8 +126,8 @@ impl Times {
     }
 
     /// Prepares it; nothing if no seat has to be filled.
-    pub fn new(problem: &Problem, whole: &Domains) -> Option<Self> {
-        if !whole.wants_one_person() {
+    pub(super) fn new(problem: &Problem, whole: &Domains, watch: &Watch<'_>) -> Option<Self> {
+        if watch.is_over() || !whole.wants_one_person() {
             return None;
         }
         let mut open = vec![false; problem.kinds.len()];
@@ -136,7 +137,7 @@ impl Times {
                 open[wide(of.kind)] = true;
             }
         }
-        let mut net = super::wiring::build(problem, &|rule, subject| match (rule, subject) {
+        let wanted = |rule: &Rule, subject: Subject| match (rule, subject) {
             // They say nothing about times as long as the open seats are empty,
             (
                 Rule::AssignResource(_)
@@ -149,8 +150,12 @@ impl Times {
             // nor do the days of those who will sit there.
             (_, Subject::Resource(who)) => !open[wide(problem.resources[wide(who)].kind)],
             _ => true,
-        });
-        let domains = Domains::new(problem, &net);
+        };
+        let mut net = super::wiring::build(problem, &wanted, watch);
+        let domains = Domains::new(problem, &net, watch);
+        if watch.is_over() {
+            return None;
+        }
         net.demands = Demands::new(problem, &net, &domains);
         if net.demands.is_empty() {
             return None;

@@ -1,10 +1,14 @@
 //! What a move may choose from: starts that break no hard rule by themselves, resources that may sit on a seat, events that
 //! run together.
 
+mod groups;
+
 use super::net::{NONE, Net};
 use super::wiring::Lists;
 use crate::ids::{narrow, wide};
 use crate::problem::{Problem, Rule};
+use crate::watch::Watch;
+use groups::{partners, varieties, whole_events};
 
 /// Choices, fixed for a problem.
 #[derive(Debug)]
@@ -46,9 +50,9 @@ pub struct Domains {
 }
 
 impl Domains {
-    /// Works out the choices.
+    /// Works out the choices; not all of them once nobody wants them any more.
     #[must_use]
-    pub fn new(problem: &Problem, net: &Net) -> Self {
+    pub(crate) fn new(problem: &Problem, net: &Net, watch: &Watch<'_>) -> Self {
         let times = wide(net.times);
         let (bad_start, bad_at, closed) = static_costs(problem, net);
         let slots = net.slot_event.len();
@@ -57,6 +61,9 @@ impl Domains {
         let together = partners(problem, true);
         let together = Lists::new(problem.events.len(), together);
         for (at, event) in problem.events.iter().enumerate() {
+            if watch.is_over_at(at) {
+                break;
+            }
             for duration in 1..=event.duration {
                 let key = wide(net.first_slot[at] + duration - 1);
                 costs.clear();
@@ -89,7 +96,7 @@ impl Domains {
             }
         }
         let seat_count = net.seat_fixed.len();
-        let (seats, may_be_empty) = seat_choices(problem, net);
+        let (seats, may_be_empty) = seat_choices(problem, net, watch);
         let open = each_seat(problem, |_, _, seat| seat.fixed.is_none());
         let fixed = (0..)
             .zip(&problem.events)
@@ -134,8 +141,8 @@ impl Domains {
                     .flat_map(|(g, of)| of.events.iter().map(move |e| (g, *e)))
                     .collect(),
             ),
-            about: Lists::new(net.points.len(), about(problem, net)),
-            closed_times: Lists::new(net.points.len(), closed_times(problem, net)),
+            about: Lists::new(net.points.len(), about(problem, net, watch)),
+            closed_times: Lists::new(net.points.len(), closed_times(problem, net, watch)),
             clashes: net
                 .points
                 .iter()
@@ -322,9 +329,12 @@ fn static_costs(problem: &Problem, net: &Net) -> (Vec<StartCosts>, BusyCosts, Ve
     (start, busy, closed)
 }
 
-fn closed_times(problem: &Problem, net: &Net) -> Vec<(usize, u32)> {
+fn closed_times(problem: &Problem, net: &Net, watch: &Watch<'_>) -> Vec<(usize, u32)> {
     let mut all = vec![];
     for (at, point) in net.points.iter().enumerate() {
+        if watch.is_over_at(at) {
+            break;
+        }
         let rule = &problem.constraints[wide(point.constraint)].rule;
         if let Rule::AvoidUnavailableTimes(rule) = rule {
             all.extend(rule.avoided(problem).into_iter().map(|t| (at, t)));
@@ -333,7 +343,7 @@ fn closed_times(problem: &Problem, net: &Net) -> Vec<(usize, u32)> {
     all
 }
 
-fn about(problem: &Problem, net: &Net) -> Vec<(usize, u32)> {
+fn about(problem: &Problem, net: &Net, watch: &Watch<'_>) -> Vec<(usize, u32)> {
     let mut of = vec![vec![]; problem.resources.len()];
     for (at, event) in (0..).zip(&problem.events) {
         for who in event.seats.iter().filter_map(|s| s.fixed) {
@@ -342,6 +352,9 @@ fn about(problem: &Problem, net: &Net) -> Vec<(usize, u32)> {
     }
     let mut all = vec![];
     for (at, point) in net.points.iter().enumerate() {
+        if watch.is_over_at(at) {
+            break;
+        }
         let crate::problem::Subject::Pair(pair) = point.subject else {
             continue;
         };
@@ -378,11 +391,14 @@ fn each_seat(problem: &Problem, wanted: impl Fn(u32, u32, &crate::problem::Seat)
     all
 }
 
-fn seat_choices(problem: &Problem, net: &Net) -> (Vec<(usize, u32)>, Vec<bool>) {
+fn seat_choices(problem: &Problem, net: &Net, watch: &Watch<'_>) -> (Vec<(usize, u32)>, Vec<bool>) {
     let seat_count = net.seat_fixed.len();
     let mut empty_costs = vec![false; seat_count];
     let mut prices: std::collections::HashMap<usize, Vec<i64>> = std::collections::HashMap::new();
-    for constraint in problem.constraints.iter().filter(|c| c.required) {
+    for (n, constraint) in problem.constraints.iter().filter(|c| c.required).enumerate() {
+        if watch.is_over_at(n) {
+            break;
+        }
         let seats = constraint.points(problem).into_iter().filter_map(|s| match s {
             crate::problem::Subject::Seat(e, seat) => Some(wide(net.first_seat[wide(e)]) + wide(seat)),
             _ => None,
@@ -415,6 +431,9 @@ fn seat_choices(problem: &Problem, net: &Net) -> (Vec<(usize, u32)>, Vec<bool>) 
     }
     let mut choices = vec![];
     for (at, event) in problem.events.iter().enumerate() {
+        if watch.is_over_at(at) {
+            break;
+        }
         for (seat, of) in event.seats.iter().enumerate() {
             if of.fixed.is_some() {
                 continue;
@@ -428,70 +447,6 @@ fn seat_choices(problem: &Problem, net: &Net) -> (Vec<(usize, u32)>, Vec<bool>) 
         }
     }
     (choices, empty_costs.into_iter().map(|c| !c).collect())
-}
-
-/// Events that a hard rule wants in one piece.
-fn whole_events(problem: &Problem) -> Vec<bool> {
-    let mut whole = vec![false; problem.events.len()];
-    for constraint in problem.constraints.iter().filter(|c| c.required) {
-        if let Rule::SplitEvents(rule) = &constraint.rule
-            && rule.max_amount <= 1
-        {
-            for event in constraint.scope.all_events(problem) {
-                whole[wide(event)] = true;
-            }
-        }
-    }
-    whole
-}
-
-/// Events linked with each event, over all links or those that are required.
-fn partners(problem: &Problem, required: bool) -> Vec<(usize, u32)> {
-    let mut pairs = vec![];
-    for constraint in &problem.constraints {
-        if !matches!(constraint.rule, Rule::LinkEvents(_)) || (required && !constraint.required) {
-            continue;
-        }
-        for group in &constraint.scope.event_groups {
-            let events = &problem.event_groups[wide(*group)].events;
-            if events.len() > 200 {
-                continue;
-            }
-            for a in events {
-                pairs.extend(events.iter().filter(|b| *b != a).map(|b| (wide(*a), *b)));
-            }
-        }
-    }
-    pairs.sort_unstable();
-    pairs.dedup();
-    pairs
-}
-
-type Varieties = (Vec<(usize, u32)>, Vec<(usize, (u32, u32))>, usize);
-
-fn varieties(problem: &Problem, net: &Net) -> Varieties {
-    let (mut of_seat, mut seats, mut count) = (vec![], vec![], 0);
-    for constraint in &problem.constraints {
-        let Rule::AvoidSplitAssignments(rule) = &constraint.rule else {
-            continue;
-        };
-        if rule.max != 1 {
-            continue;
-        }
-        for group in &constraint.scope.event_groups {
-            for event in &problem.event_groups[wide(*group)].events {
-                for seat in problem.seats_with(*event, rule.role) {
-                    let key = wide(net.first_seat[wide(*event)]) + seat;
-                    if net.seat_fixed[key] == NONE {
-                        of_seat.push((key, narrow(count)));
-                        seats.push((count, (*event, narrow(seat))));
-                    }
-                }
-            }
-            count += 1;
-        }
-    }
-    (of_seat, seats, count)
 }
 
 #[cfg(test)]

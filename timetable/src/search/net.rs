@@ -6,6 +6,7 @@ use super::wiring::Lists;
 use crate::ids::wide;
 use crate::problem::rules::relate_events::Relation;
 use crate::problem::{Constraint, CostFunction, Problem, Subject};
+use crate::watch::Watch;
 
 /// A counter with limits; what is outside them adds to the deviation of its point.
 #[derive(Clone, Copy, Debug)]
@@ -183,7 +184,11 @@ impl Net {
     /// Wires a problem.
     #[must_use]
     pub fn new(problem: &Problem) -> Self {
-        super::wiring::build(problem, &|_, _| true)
+        Self::made(problem, &Watch::nobody())
+    }
+
+    pub(super) fn made(problem: &Problem, watch: &Watch<'_>) -> Self {
+        super::wiring::build(problem, &|_, _| true, watch)
     }
 
     /// Number of slots for meets.

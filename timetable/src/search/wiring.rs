@@ -11,6 +11,7 @@ use crate::ids::{narrow, wide};
 use crate::problem::rules::order_events::Pair;
 use crate::problem::rules::relate_events::Relation;
 use crate::problem::{Problem, Rule, Subject};
+use crate::watch::Watch;
 
 /// What a starting meet counts as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -304,8 +305,8 @@ fn merged(mut hooks: Vec<(usize, StartHook)>) -> Vec<(usize, StartHook)> {
     hooks
 }
 
-/// Wires a whole problem.
-pub(super) fn build(problem: &Problem, wanted: &dyn Fn(&Rule, Subject) -> bool) -> Net {
+/// Wires a whole problem, or the beginning of one that nobody wants any more.
+pub(super) fn build(problem: &Problem, wanted: &dyn Fn(&Rule, Subject) -> bool, watch: &Watch<'_>) -> Net {
     let (events, resources, times) = (problem.events.len(), problem.resources.len(), problem.times.len());
     let load_unit = problem.load_unit();
     let mut first_seat = vec![0];
@@ -360,9 +361,14 @@ pub(super) fn build(problem: &Problem, wanted: &dyn Fn(&Rule, Subject) -> bool) 
         orders_of: vec![],
         trails: Asked::default(),
     };
-    for (at, constraint) in (0..).zip(&problem.constraints) {
+    let mut steps = 0;
+    'whole: for (at, constraint) in (0..).zip(&problem.constraints) {
         let points = constraint.points(problem).into_iter();
         for subject in points.filter(|s| wanted(&constraint.rule, *s)) {
+            steps += 1;
+            if watch.is_over_at(steps) {
+                break 'whole;
+            }
             let point = narrow(wiring.points.len());
             wiring.points.push(Point::new(at, constraint, subject));
             constraint.rule.judge().wire(subject, point, &mut wiring);

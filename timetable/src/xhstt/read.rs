@@ -16,6 +16,7 @@ const BOUNDS: Bounds = Bounds {
     depth: 24,
     elements: 8_000_000,
     text: 256 * 1024,
+    exact: |_| false,
 };
 
 /// Reads an archive.

@@ -60,6 +60,14 @@ pub fn school() -> BoardSpec {
     }
 }
 
+/// The same with one hour of the first teacher: the third day, the fourth lesson.
+pub fn one_hour() -> BoardSpec {
+    let mut spec = school();
+    spec.teachers[0].away = TimeSet::daily(5, 0, 6);
+    spec.teachers[0].away.remove(2, 3);
+    spec
+}
+
 pub fn lesson(subject: u32, teacher: u32, audience: Audience) -> CardSpec {
     CardSpec::lesson(SubjectIx(subject), TeacherIx(teacher), audience)
 }

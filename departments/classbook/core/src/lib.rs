@@ -3,11 +3,14 @@
 //! To add a feature: a folder here with its `//!`, a line below, and its room in `../ui`.
 
 pub mod absence;
+pub mod acknowledgement;
 pub mod assessment;
+pub mod attendance;
 pub mod deadline;
 pub mod diary;
 pub mod dispute;
 pub mod distance;
+pub mod exemption;
 pub mod feed;
 pub mod grading;
 pub mod homework;
@@ -16,6 +19,8 @@ pub mod journal;
 pub mod live;
 pub mod notice;
 pub mod plan;
+pub mod scale;
+pub mod sheet;
 /// Texts of this crate, by language.
 pub mod t {
     #![allow(clippy::pedantic)]

@@ -123,6 +123,7 @@ db_test!(works_are_added_changed_and_removed, pool, {
         title: Some("Тест".into()),
         weight: Hundredths(weight),
         expected,
+        scale: None,
     };
     let run = async |actor: Actor, op, edit| {
         let mut ctx = open(&store, actor).await;

@@ -1,11 +1,14 @@
 //! Classbook: the screens.
 
 pub mod absence;
+pub mod acknowledgement;
 pub mod assessment;
+pub mod attendance;
 pub mod deadline;
 pub mod diary;
 pub mod dispute;
 pub mod distance;
+pub mod exemption;
 pub mod feed;
 pub mod grading;
 mod homework;
@@ -13,6 +16,8 @@ pub mod journal;
 pub mod notice;
 mod pages;
 pub mod plan;
+pub mod scale;
+pub mod sheet;
 
 use leptos::prelude::*;
 use leptos_router::any_nested_route::IntoAnyNestedRoute as _;
@@ -33,11 +38,16 @@ pub fn ClassbookRoutes() -> impl MatchNestedRoutes + Clone {
         diary::routes(),
         dispute::routes(),
         distance::routes(),
+        acknowledgement::routes(),
+        attendance::routes(),
+        exemption::routes(),
         feed::routes(),
         grading::routes(),
         journal::routes(),
         notice::routes(),
         plan::routes(),
+        scale::routes(),
+        sheet::routes(),
     )
         .into_any_nested_route()
 }

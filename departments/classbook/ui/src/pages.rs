@@ -17,6 +17,8 @@ kit::pages!(family_pages {
     NoticesPage => crate::notice::list_page::draw,
     /// What I want to be told.
     SettingsPage => crate::notice::settings_page::draw,
+    /// A pupil's report and табель.
+    PupilSheetPage => crate::sheet::pupil_page::draw,
 });
 
 kit::pages!(office_pages {
@@ -26,6 +28,14 @@ kit::pages!(office_pages {
     AssessmentPlanPage => crate::assessment::plan_page::draw,
     /// Classes that learn from home.
     DistancePage => crate::distance::spans_page::draw,
+    /// Who has acknowledged which week.
+    AcknowledgementsPage => crate::acknowledgement::class_page::draw,
+    /// The classes whose attendance I see.
+    AttendanceClassesPage => crate::attendance::classes_page::draw,
+    /// A month of a class.
+    AttendancePage => crate::attendance::class_page::draw,
+    /// Who is exempt from what.
+    ExemptionsPage => crate::exemption::list_page::draw,
     /// What is due.
     DeadlinesPage => crate::deadline::deadline_page::draw,
     /// The school's rules of marking.
@@ -38,4 +48,8 @@ kit::pages!(office_pages {
     PlanPage => crate::plan::plan_page::draw,
     /// A plan from a file.
     PlanImportPage => crate::plan::import_page::draw,
+    /// Scales of marks and types of work.
+    ScalesPage => crate::scale::scales_page::draw,
+    /// Sheets of classes and journals.
+    SheetsPage => crate::sheet::sheets_page::draw,
 });

@@ -17,7 +17,7 @@ pub mod export;
 pub mod import;
 pub mod opening;
 #[cfg(feature = "sql")]
-mod readers;
+pub mod readers;
 #[cfg(feature = "engine")]
 pub mod repair;
 pub mod requirement;

@@ -16,13 +16,16 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) static READERS: LazyLock<Readers> = LazyLock::new(|| Readers::with(AT_ONCE, PATIENCE));
 
 /// So many files at once; the rest waits its turn or is told to come again.
-pub(crate) struct Readers {
+#[derive(Debug)]
+pub struct Readers {
     places: Arc<Semaphore>,
     patience: Duration,
 }
 
 impl Readers {
-    fn with(places: usize, patience: Duration) -> Self {
+    /// So many at once; the rest waits so long.
+    #[must_use]
+    pub fn with(places: usize, patience: Duration) -> Self {
         Self {
             places: Arc::new(Semaphore::new(places)),
             patience,
@@ -33,7 +36,7 @@ impl Readers {
     ///
     /// # Errors
     /// [`AppError::Unavailable`] when no reader came free in time.
-    pub(crate) async fn read<T: Send + 'static>(
+    pub async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<Option<T>, AppError> {

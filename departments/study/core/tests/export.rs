@@ -41,6 +41,7 @@ const MORE: &str = "
         (10, 'teacher_lessons_a_day', 1200, 4, 'must', now()), (10, 'teacher_windows_a_day', 1200, 1, 'must', now()),
         (10, 'teacher_days_a_week', 1300, 3, 'rather', now()), (10, 'teacher_lessons_at_least', 1300, 2, 'rather', now());
     insert into requirement (school_id, kind, subject_id, value, weight, changed_at) values (10, 'subject_lesson_from', 400, 1, 'must', now());
+    insert into requirement (school_id, kind, load_id, other_load_id, weight, changed_at) values (10, 'loads_right_after', 500, 501, 'very', now());
 ";
 
 async fn prepared(pool: &PgPool) {
@@ -143,6 +144,10 @@ async fn another_school_gets_the_same_lessons(pool: PgPool) {
         limits.contains(&("teacher_windows_a_day", Some(1), "must")),
         "{limits:?}"
     );
+    assert!(
+        limits.contains(&("loads_right_after", None, "very")),
+        "{limits:?}"
+    );
 }
 
 #[sqlx::test(
@@ -171,7 +176,7 @@ async fn what_a_file_cannot_say_is_told_and_the_rest_stands_in_it(pool: PgPool) 
         assert!(says(words) >= 1, "{words}: {fet:#?}");
     }
     assert!(
-        of(Format::Asc).iter().any(|line| line.contains("требований (5)")),
+        of(Format::Asc).iter().any(|line| line.contains("требований (6)")),
         "{:#?}",
         of(Format::Asc)
     );
@@ -185,6 +190,7 @@ async fn what_a_file_cannot_say_is_told_and_the_rest_stands_in_it(pool: PgPool) 
         "<ConstraintTeacherMaxGapsPerDay>",
         "<ConstraintActivitiesPreferredTimeSlots>",
         "<ConstraintMinDaysBetweenActivities>",
+        "<ConstraintTwoActivitiesConsecutive>",
         "<Number_Of_Students>1</Number_Of_Students>",
         "&lt;четверть&gt; &amp; &quot;новая&quot;",
         "1 урок стоит с накладкой",

@@ -8,56 +8,23 @@
     reason = "helpers of tests"
 )]
 
+mod importing;
+mod school;
+
 use std::path::{Path, PathBuf};
 
-use base::rights::{Actor, Role, template};
-use base::sql::{Ctx, Done, Store};
-use base::{AccountId, AppError, EmployeeId, Lang, PersonId, SchoolId};
-use chrono::{DateTime, Utc};
+use base::rights::{Actor, template};
+use base::{AppError, Lang};
+use importing::{import, preview, rows};
+use school::{deputy, now, staff, store};
 use sqlx::PgPool;
 use study_core::import::sql;
-use study_core::import::{Counted, Imported, LARGEST_FILE, Preview};
+use study_core::import::{Counted, LARGEST_FILE};
+use study_core::requirement::Target;
 use study_core::timetable::BoardData;
 use study_core::timetable::board::DraftSource;
 use study_core::timetable::sql::{board, create_draft};
 use study_core::timetable::words;
-use timetable::CardIx;
-
-/// As the server function does it.
-async fn import(ctx: &mut Ctx, file: &[u8]) -> Done<Imported> {
-    sql::must_edit(ctx)?;
-    let draft = sql::read(ctx.lang(), file.to_vec()).await?;
-    Box::pin(sql::import(ctx, &draft)).await
-}
-
-async fn preview(ctx: &mut Ctx, file: &[u8]) -> Done<Preview> {
-    let draft = sql::read(ctx.lang(), file.to_vec()).await?;
-    sql::preview(ctx, &draft).await
-}
-
-fn now() -> DateTime<Utc> {
-    DateTime::from_timestamp(1_795_248_000, 0).unwrap() // 2026-11-21
-}
-
-fn deputy(school: i64, person: i64) -> Actor {
-    Actor {
-        person: PersonId(person),
-        account: AccountId(1),
-        school: SchoolId(school),
-        role: Role::Staff {
-            employee: EmployeeId(1100),
-        },
-        grants: template("deputy").unwrap().grants.to_vec(),
-        must_change_password: false,
-        utc_offset: 3 * 3600,
-    }
-}
-
-async fn store(pool: &PgPool) -> Store {
-    Store::connect((*pool.connect_options()).clone(), 2)
-        .await
-        .unwrap()
-}
 
 fn files(folder: &Path, into: &mut Vec<PathBuf>) {
     let Ok(entries) = std::fs::read_dir(folder) else {
@@ -73,37 +40,7 @@ fn files(folder: &Path, into: &mut Vec<PathBuf>) {
     }
 }
 
-/// How many rows lie in each table that an import writes; what a refused import must not change.
-async fn rows(pool: &PgPool, school: i64) -> Vec<i64> {
-    let tables = [
-        "subject",
-        "room",
-        "building",
-        "class",
-        "subgroup",
-        "teaching_load",
-        "card",
-        "timetable_version",
-        "employee",
-        "academic_year",
-        "unavailability",
-        "audit_event",
-        "bell_schedule",
-    ];
-    let mut counts = vec![];
-    for table in tables {
-        let sql = format!("select count(*) from {table} where school_id = {school}");
-        counts.push(
-            sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(sql))
-                .fetch_one(pool)
-                .await
-                .unwrap(),
-        );
-    }
-    counts
-}
-
-async fn school(pool: &PgPool, id: i64) {
+async fn found(pool: &PgPool, id: i64) {
     sqlx::query("insert into organisation (id, parent_id, kind, name, short_name, path) values ($1, 2, 'school', $2, $2, array[1, 2, $1])")
         .bind(id)
         .bind(format!("Школа {id}"))
@@ -128,16 +65,22 @@ async fn every_real_file_imports_or_is_refused_with_its_line(pool: PgPool) {
     all.sort();
     assert!(all.len() > 200, "install fet-data: {} files found", all.len());
     let store = store(&pool).await;
-    let (mut imported, mut refused, mut placed) = (0, 0, 0);
+    let (mut imported, mut refused, mut placed, mut pairs) = (0, 0, 0, 0);
     for (n, path) in all.iter().enumerate() {
         let id = 1000 + i64::try_from(n).unwrap();
-        school(&pool, id).await;
+        found(&pool, id).await;
         let bytes = std::fs::read(path).unwrap();
-        let mut ctx = store.begin(deputy(id, 1), now(), Lang::Ru).await.unwrap();
+        let mut ctx = store
+            .begin(staff(id, 1, "deputy"), now(), Lang::Ru)
+            .await
+            .unwrap();
         let outcome = Box::pin(import(&mut ctx, &bytes)).await;
         match ctx.close(outcome).await {
             Ok(done) => {
-                let mut ctx = store.begin(deputy(id, 1), now(), Lang::Ru).await.unwrap();
+                let mut ctx = store
+                    .begin(staff(id, 1, "deputy"), now(), Lang::Ru)
+                    .await
+                    .unwrap();
                 let outcome = Box::pin(board(&mut ctx, done.version)).await;
                 let data = ctx.close(outcome).await.unwrap();
                 assert_eq!(
@@ -157,6 +100,7 @@ async fn every_real_file_imports_or_is_refused_with_its_line(pool: PgPool) {
                 assert_eq!(kept(&data), wanted(&bytes), "{}", path.display());
                 imported += 1;
                 placed += on_board;
+                pairs += kept(&data).3;
             }
             Err(AppError::Invalid { fields }) => {
                 let words = &fields[0].message;
@@ -172,12 +116,12 @@ async fn every_real_file_imports_or_is_refused_with_its_line(pool: PgPool) {
             Err(other) => panic!("{}: {other:?}", path.display()),
         }
     }
-    println!("{imported} imported with {placed} placed cards, {refused} refused");
-    assert!(imported > 200);
+    println!("{imported} imported with {placed} placed cards and {pairs} pairs of loads, {refused} refused");
+    assert!(imported > 200 && pairs > 500);
 }
 
-/// Hours away of teachers, classes, subgroups and rooms; locked cards; cards that are to be spread.
-type Kept = ([usize; 4], usize, usize);
+/// Hours away of teachers, classes, subgroups and rooms; locked cards; cards that are to be spread; loads that belong together.
+type Kept = ([usize; 4], usize, usize, usize);
 
 /// What the database gave back.
 fn kept(data: &BoardData) -> Kept {
@@ -188,10 +132,12 @@ fn kept(data: &BoardData) -> Kept {
         data.rooms.iter().map(|r| r.away.len()).sum(),
     ];
     let locked = data.cards.iter().filter(|c| c.locked).count();
+    let pair = |r: &&study_core::requirement::Requirement| matches!(r.terms.target, Target::Pair(..));
     (
         away,
         locked,
         data.cards.iter().filter(|c| c.series.is_some()).count(),
+        data.requirements.iter().filter(pair).count(),
     )
 }
 
@@ -214,7 +160,13 @@ fn wanted(bytes: &[u8]) -> Kept {
     ];
     let locked = draft.card_list().filter(|(_, _, c)| c.locked).count();
     let spread = study_core::import::kept::spread(&draft);
-    (away, locked, spread.of_card.iter().flatten().count())
+    let pairs = study_core::import::pairs::pairs(&draft);
+    (
+        away,
+        locked,
+        spread.of_card.iter().flatten().count(),
+        pairs.asked.len(),
+    )
 }
 
 const TINY: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
@@ -245,7 +197,7 @@ const TINY: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 )]
 async fn what_the_school_has_is_recognised_and_a_second_import_adds_only_a_draft(pool: PgPool) {
     let store = store(&pool).await;
-    let mut ctx = store.begin(deputy(10, 1), now(), Lang::Ru).await.unwrap();
+    let mut ctx = store.begin(deputy(), now(), Lang::Ru).await.unwrap();
     let outcome = preview(&mut ctx, TINY.as_bytes()).await;
     let told = ctx.close(outcome).await.unwrap();
     let known = |what| {
@@ -265,11 +217,11 @@ async fn what_the_school_has_is_recognised_and_a_second_import_adds_only_a_draft
         "maths of 7А by the same teacher is the load that exists"
     );
     let before = rows(&pool, 10).await;
-    let mut ctx = store.begin(deputy(10, 1), now(), Lang::Ru).await.unwrap();
+    let mut ctx = store.begin(deputy(), now(), Lang::Ru).await.unwrap();
     let outcome = import(&mut ctx, TINY.as_bytes()).await;
     let first = ctx.close(outcome).await.unwrap();
     let between = rows(&pool, 10).await;
-    let mut ctx = store.begin(deputy(10, 1), now(), Lang::Ru).await.unwrap();
+    let mut ctx = store.begin(deputy(), now(), Lang::Ru).await.unwrap();
     let outcome = import(&mut ctx, TINY.as_bytes()).await;
     let second = ctx.close(outcome).await.unwrap();
     let after = rows(&pool, 10).await;
@@ -336,7 +288,7 @@ async fn hostile_and_broken_files_are_refused_with_line_and_reason_in_the_person
     ];
     let before = rows(&pool, 10).await;
     for (file, words) in cases {
-        let mut ctx = store.begin(deputy(10, 1), now(), Lang::Ru).await.unwrap();
+        let mut ctx = store.begin(deputy(), now(), Lang::Ru).await.unwrap();
         let outcome = import(&mut ctx, file).await;
         let Err(AppError::Invalid { fields }) = ctx.close(outcome).await else {
             panic!("taken: {words}");
@@ -348,7 +300,7 @@ async fn hostile_and_broken_files_are_refused_with_line_and_reason_in_the_person
         );
     }
     assert_eq!(rows(&pool, 10).await, before);
-    let mut ctx = store.begin(deputy(10, 1), now(), Lang::En).await.unwrap();
+    let mut ctx = store.begin(deputy(), now(), Lang::En).await.unwrap();
     let outcome = import(&mut ctx, bomb.as_bytes()).await;
     let Err(AppError::Invalid { fields }) = ctx.close(outcome).await else {
         panic!("taken")
@@ -364,7 +316,7 @@ async fn a_teacher_may_not_import(pool: PgPool) {
     let store = store(&pool).await;
     let actor = Actor {
         grants: template("teacher").unwrap().grants.to_vec(),
-        ..deputy(10, 2)
+        ..staff(10, 2, "deputy")
     };
     let mut ctx = store.begin(actor, now(), Lang::Ru).await.unwrap();
     assert_eq!(sql::must_edit(&ctx), Err(AppError::Forbidden));
@@ -410,7 +362,7 @@ const RICH: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 )]
 async fn what_a_file_says_beside_cards_is_kept_and_the_rest_is_told_by_name(pool: PgPool) {
     let store = store(&pool).await;
-    let mut ctx = store.begin(deputy(10, 1), now(), Lang::Ru).await.unwrap();
+    let mut ctx = store.begin(deputy(), now(), Lang::Ru).await.unwrap();
     let outcome = preview(&mut ctx, RICH.as_bytes()).await;
     let told = ctx.close(outcome).await.unwrap();
     let has =
@@ -425,15 +377,15 @@ async fn what_a_file_says_beside_cards_is_kept_and_the_rest_is_told_by_name(pool
     );
     has(&told.lost, "ConstraintStudentsMaxGapsPerSomething: 1");
     assert_eq!(told.lost.len(), 1, "{:?}", told.lost);
-    let mut ctx = store.begin(deputy(10, 1), now(), Lang::Ru).await.unwrap();
+    let mut ctx = store.begin(deputy(), now(), Lang::Ru).await.unwrap();
     let outcome = import(&mut ctx, RICH.as_bytes()).await;
     let done = ctx.close(outcome).await.unwrap();
     let opened = async |version| {
-        let mut ctx = store.begin(deputy(10, 1), now(), Lang::Ru).await.unwrap();
+        let mut ctx = store.begin(deputy(), now(), Lang::Ru).await.unwrap();
         let outcome = Box::pin(board(&mut ctx, version)).await;
         ctx.close(outcome).await.unwrap()
     };
-    let mut ctx = store.begin(deputy(10, 1), now(), Lang::Ru).await.unwrap();
+    let mut ctx = store.begin(deputy(), now(), Lang::Ru).await.unwrap();
     let outcome = create_draft(&mut ctx, DraftSource::Copy(done.version), "Копия").await;
     let copy = ctx.close(outcome).await.unwrap();
     // a copy of the draft knows it all as well
@@ -466,7 +418,7 @@ async fn what_a_file_says_beside_cards_is_kept_and_the_rest_is_told_by_name(pool
         let german = of("Немецкий язык")[0];
         assert_eq!(said(german, 2, 2), ["8В в это время не учится"]);
         let chemistry = of("Химия");
-        let (fixed, free): (Vec<&CardIx>, Vec<&CardIx>) =
+        let (fixed, free): (Vec<&timetable::CardIx>, Vec<&timetable::CardIx>) =
             chemistry.iter().partition(|c| judge.card(**c).unwrap().locked);
         assert_eq!((fixed.len(), free.len()), (1, 1));
         assert_eq!(
@@ -480,112 +432,4 @@ async fn what_a_file_says_beside_cards_is_kept_and_the_rest_is_told_by_name(pool
             Some("Хим")
         );
     }
-}
-
-/// A class in halves, odd and even weeks, a lock, in the encoding of its country.
-const ASC: &str = r#"<?xml version="1.0" encoding="windows-1251"?>
-<timetable displayname="Лицей">
-<periods><period period="1" name="1"/><period period="2" name="2"/><period period="3" name="3"/></periods>
-<daysdefs><daysdef id="a" days="10,01"/><daysdef id="b" days="10" name="Пн"/><daysdef id="c" days="01" name="Вт"/></daysdefs>
-<weeksdefs><weeksdef id="w" weeks="11"/><weeksdef id="o" weeks="10"/><weeksdef id="e" weeks="01"/></weeksdefs>
-<subjects><subject id="s" name="Математика"/><subject id="t" name="Труд"/></subjects>
-<teachers><teacher id="p" name="Учителева Анна Ивановна"/><teacher id="q" name="Новый А.Б."/></teachers>
-<classrooms><classroom id="r" name="12"/></classrooms>
-<classes><class id="k" name="7А"/></classes>
-<groups><group id="g" classid="k" name="Англ 1" divisiontag="1"/><group id="h" classid="k" name="Англ 2" divisiontag="1"/></groups>
-<lessons>
-<lesson id="l1" subjectid="s" classids="k" teacherids="p" classroomids="r" periodspercard="2" periodsperweek="2" daysdefid="a" weeksdefid="w"/>
-<lesson id="l2" subjectid="t" classids="k" groupids="g" teacherids="q" periodspercard="1" periodsperweek="1" weeksdefid="o"/>
-<lesson id="l3" subjectid="t" classids="k" groupids="h" teacherids="q" periodspercard="1" periodsperweek="1" weeksdefid="e"/>
-</lessons>
-<cards>
-<card lessonid="l1" period="1" days="10" weeks="11" classroomids="r" locked="1"/>
-<card lessonid="l2" period="3" days="01" weeks="10"/><card lessonid="l3" period="3" days="01" weeks="01"/>
-</cards>
-</timetable>"#;
-
-#[sqlx::test(
-    migrations = "../../../migrations",
-    fixtures(path = "../../../../base/fixtures", scripts("small"))
-)]
-async fn a_file_of_asc_becomes_a_draft_or_is_refused_with_its_line(pool: PgPool) {
-    let store = store(&pool).await;
-    let (bytes, ..) = encoding_rs::WINDOWS_1251.encode(ASC);
-    let mut ctx = store.begin(deputy(10, 1), now(), Lang::Ru).await.unwrap();
-    let outcome = preview(&mut ctx, &bytes).await;
-    let told = ctx.close(outcome).await.unwrap();
-    assert_eq!((told.name.as_str(), told.cards, told.placed), ("Лицей", 3, 3));
-    let known = told.counts.iter().map(|c| (c.what, (c.total, c.known)));
-    let known: std::collections::HashMap<_, _> = known.map(|(w, c)| (format!("{w:?}"), c)).collect();
-    assert_eq!(
-        (
-            known["Classes"],
-            known["Groups"],
-            known["Subjects"],
-            known["Teachers"],
-            known["Rooms"]
-        ),
-        ((1, 1), (2, 2), (2, 1), (2, 1), (1, 1))
-    );
-    let before = rows(&pool, 10).await;
-    for (from, to, words) in [
-        (
-            "teacherids=\"p\"",
-            "teacherids=\"z\"",
-            "Строка 12: учитель с номером «z» нигде не описан.",
-        ),
-        (
-            "periodspercard=\"2\"",
-            "periodspercard=\"много\"",
-            "Строка 12: в periodspercard вместо числа",
-        ),
-        (
-            "<class id=\"k\" name=\"7А\"/>",
-            "<class id=\"k\"/><class id=\"k\"/>",
-            "Строка 9: <class> с номером «k» встречается дважды.",
-        ),
-        ("<periods>", "<!-- -->\n<periodes>", "Строка"),
-        (
-            "windows-1251",
-            "klingon",
-            "Строка 1: кодировка «klingon» неизвестна.",
-        ),
-    ] {
-        let file = ASC.replacen(from, to, 1);
-        assert_ne!(file, ASC, "{from}");
-        let (bytes, ..) = encoding_rs::WINDOWS_1251.encode(&file);
-        let mut ctx = store.begin(deputy(10, 1), now(), Lang::Ru).await.unwrap();
-        let outcome = Box::pin(import(&mut ctx, &bytes)).await;
-        match ctx.close(outcome).await {
-            Err(AppError::Invalid { fields }) => {
-                assert!(fields[0].message.starts_with(words), "{}", fields[0].message);
-            }
-            other => panic!("{from}: {other:?}"),
-        }
-    }
-    assert_eq!(rows(&pool, 10).await, before, "a refused file changes nothing");
-    // as a browser sends it: in UTF-8, whatever its head says
-    let mut ctx = store.begin(deputy(10, 1), now(), Lang::Ru).await.unwrap();
-    let outcome = Box::pin(import(&mut ctx, ASC.as_bytes())).await;
-    let done = ctx.close(outcome).await.unwrap();
-    let mut ctx = store.begin(deputy(10, 1), now(), Lang::Ru).await.unwrap();
-    let outcome = Box::pin(board(&mut ctx, done.version)).await;
-    let data = ctx.close(outcome).await.unwrap();
-    let cards: Vec<_> = (0..3)
-        .map(CardIx)
-        .map(|card| {
-            let row = &data.cards[card.ix()];
-            let at = row.place.map(|p| (p.day, p.slot));
-            (data.audience_of(card), row.duration, at, row.weeks, row.locked)
-        })
-        .collect();
-    use timetable::Weeks;
-    assert_eq!(
-        cards,
-        [
-            ("7А".to_owned(), 2, Some((0, 0)), Weeks::Every, true),
-            ("7А Англ 1".to_owned(), 1, Some((1, 2)), Weeks::Odd, false),
-            ("7А Англ 2".to_owned(), 1, Some((1, 2)), Weeks::Even, false),
-        ]
-    );
 }

@@ -41,8 +41,12 @@ const LIMITS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 </fet>"#;
 
 async fn import(pool: &PgPool, actor: Actor) -> Preview {
+    import_text(pool, actor, LIMITS).await
+}
+
+async fn import_text(pool: &PgPool, actor: Actor, text: &str) -> Preview {
     let store = store(pool).await;
-    let draft = sql::read(Lang::Ru, LIMITS.as_bytes().to_vec()).await.unwrap();
+    let draft = sql::read(Lang::Ru, text.as_bytes().to_vec()).await.unwrap();
     let mut ctx: Ctx = store.begin(actor, now(), Lang::Ru).await.unwrap();
     let outcome = Box::pin(sql::import(&mut ctx, &draft)).await;
     ctx.close(outcome).await.unwrap().done
@@ -153,4 +157,105 @@ async fn the_operator_at_the_terminal_is_no_person(pool: PgPool) {
     .await
     .unwrap();
     assert!(!rows(&pool).await.is_empty() && by_somebody == 0);
+}
+
+/// The file with more activities (number, teacher, subject) of 7А and constraints about them.
+fn with(activities: &[(u32, &str, &str)], constraints: &[String]) -> String {
+    let subjects = "<Subject><Name>Лекция</Name></Subject><Subject><Name>Семинар</Name></Subject>";
+    let activity = |(id, teacher, subject): &(u32, &str, &str)| {
+        format!(
+            "<Activity><Teacher>{teacher}</Teacher><Subject>{subject}</Subject><Students>7А</Students>\
+             <Duration>1</Duration><Id>{id}</Id><Activity_Group_Id>0</Activity_Group_Id><Active>true</Active></Activity>"
+        )
+    };
+    let more: String = activities.iter().map(activity).collect();
+    LIMITS
+        .replace("</Subjects_List>", &format!("{subjects}</Subjects_List>"))
+        .replace("</Activities_List>", &format!("{more}</Activities_List>"))
+        .replace(
+            "<Time_Constraints_List>",
+            &format!("<Time_Constraints_List>\n{}", constraints.join("\n")),
+        )
+}
+
+fn at_once(weight: u32, ids: [u32; 2]) -> String {
+    let ids = ids.map(|id| format!("<Activity_Id>{id}</Activity_Id>")).concat();
+    format!(
+        "<ConstraintActivitiesSameStartingTime><Weight_Percentage>{weight}</Weight_Percentage>\
+         <Number_of_Activities>2</Number_of_Activities>{ids}</ConstraintActivitiesSameStartingTime>"
+    )
+}
+
+fn two(kind: &str, weight: u32, [first, second]: [u32; 2]) -> String {
+    format!(
+        "<ConstraintTwoActivities{kind}><Weight_Percentage>{weight}</Weight_Percentage><First_Activity_Id>{first}</First_Activity_Id>\
+         <Second_Activity_Id>{second}</Second_Activity_Id></ConstraintTwoActivities{kind}>"
+    )
+}
+
+/// Mathematics has one lesson, the lecture one, each seminar two.
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn lessons_that_belong_together_become_rows_of_two_loads(pool: PgPool) {
+    let anna = "Учителева Анна Ивановна";
+    let activities = [
+        (2, anna, "Лекция"),
+        (3, anna, "Семинар"),
+        (4, anna, "Семинар"),
+        (5, "Новый А.Б.", "Семинар"),
+        (6, "Новый А.Б.", "Семинар"),
+    ];
+    let constraints = [
+        at_once(100, [1, 2]),
+        two("Consecutive", 95, [2, 3]),
+        two("Ordered", 50, [1, 5]),
+        // one of two lessons: no row says so
+        at_once(100, [4, 6]),
+        two("Grouped", 100, [1, 2]),
+    ];
+    let text = with(&activities, &constraints);
+    let told = import_text(&pool, deputy(), &text).await;
+    let pairs = async || {
+        let mut rows = rows(&pool).await;
+        rows.retain(|row| row.0.starts_with("loads_"));
+        rows
+    };
+    let row = |kind: &str, weight: &str| (kind.to_owned(), String::new(), None, weight.to_owned());
+    let wanted = [
+        row("loads_in_order", "rather"),
+        row("loads_right_after", "very"),
+        row("loads_together", "very"),
+    ];
+    assert_eq!(pairs().await, wanted);
+    let subjects: Vec<(String, String)> = sqlx::query_as(
+        "select one.name, two.name from requirement r
+         join teaching_load l on l.school_id = r.school_id and l.id = r.load_id
+         join subject one on one.school_id = l.school_id and one.id = l.subject_id
+         join teaching_load m on m.school_id = r.school_id and m.id = r.other_load_id
+         join subject two on two.school_id = m.school_id and two.id = m.subject_id
+         where r.school_id = 10 and r.kind = 'loads_right_after'",
+    )
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+    assert_eq!(subjects, [("Лекция".to_owned(), "Семинар".to_owned())]);
+    has(
+        &told.kept,
+        "«Сразу друг за другом» у 1 пары нагрузок (очень важно — 1)",
+    );
+    has(&told.lost, "ConstraintActivitiesSameStartingTime");
+    has(&told.lost, "ConstraintTwoActivitiesGrouped");
+    let all = rows(&pool).await.len();
+    assert_eq!(saved(&pool).await, i64::try_from(all).unwrap(), "an event each");
+    // a second time nothing is doubled, and what a deputy has changed stays
+    sqlx::query("update requirement set weight = 'maybe' where school_id = 10 and kind = 'loads_in_order'")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let told = import_text(&pool, deputy(), &text).await;
+    assert_eq!(pairs().await[0], row("loads_in_order", "maybe"));
+    assert_eq!(pairs().await.len(), 3);
+    has(&told.lost, "1 требование файла отличается");
 }

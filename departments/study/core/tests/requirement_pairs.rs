@@ -28,7 +28,12 @@ fn pair(kind: Kind, one: LoadId, other: LoadId) -> Terms {
 
 /// Points of the review about pairs.
 fn told(data: &BoardData) -> Vec<(Level, Reason)> {
-    let of = |r: &Reason| matches!(r, Reason::NotTogether { .. } | Reason::OutOfOrder { .. });
+    let of = |r: &Reason| {
+        matches!(
+            r,
+            Reason::NotTogether { .. } | Reason::OutOfOrder { .. } | Reason::NotRightAfter { .. }
+        )
+    };
     let all = data.board().unwrap().conflicts().into_iter();
     all.filter(|p| of(&p.reason))
         .map(|p| (p.level, p.reason))
@@ -85,7 +90,15 @@ async fn a_pair_is_one_to_judge_review_and_search(pool: PgPool) {
         [(Level::Poor, Reason::OutOfOrder { .. })]
     ));
     assert_eq!(priced(&data), (hard, soft + 6));
-    assert_eq!(events(&pool, "requirement.saved").await, 3);
+    // maths at one, English right after it: that is so; the other way round it is not
+    put(&store, pair(Kind::RightAfter, MATHS, ENGLISH)).await.unwrap();
+    assert_eq!(told(&load(&store).await).len(), 1, "of the order only");
+    put(&store, pair(Kind::RightAfter, ENGLISH, MATHS)).await.unwrap();
+    let data = load(&store).await;
+    let after = |(_, r): &&(Level, Reason)| matches!(r, Reason::NotRightAfter { .. });
+    assert_eq!(told(&data).iter().filter(after).count(), 1);
+    assert_eq!(priced(&data), (hard, soft + 6 + 40));
+    assert_eq!(events(&pool, "requirement.saved").await, 5);
 }
 
 #[sqlx::test(

@@ -611,7 +611,7 @@ async fn a_new_school_is_opened_once(pool: PgPool) {
     for (table, rows) in [
         ("mark_scale_item", 8),
         ("work_type", 14),
-        ("attendance_code", 4),
+        ("attendance_code", 5),
         ("bell", 8),
         ("academic_year", 1),
         ("period", 6),

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use super::FetFault;
 use super::read::fault;
+use crate::fet::names::{LEVELS, Names, Sort, Wrong};
 use crate::markup::Element;
 
 /// A weight of a hundred percent, in thousandths.
@@ -46,15 +47,25 @@ pub(super) fn weight(constraint: &Element) -> Option<u32> {
     said.map_or(Some(WHOLE), |said| thousandths(&said.text))
 }
 
+/// The lists of what has a name, and the elements in them, of new files and old ones.
+const LISTS: [(&str, &[&str], Sort); 7] = [
+    ("Days_List", &["Day", "Name"], Sort::Day),
+    ("Hours_List", &["Hour", "Name"], Sort::Hour),
+    ("Subjects_List", &["Subject"], Sort::Subject),
+    ("Activity_Tags_List", &["Activity_Tag"], Sort::Tag),
+    ("Teachers_List", &["Teacher"], Sort::Teacher),
+    ("Buildings_List", &["Building"], Sort::Building),
+    ("Rooms_List", &["Room"], Sort::Room),
+];
+
 /// Looks through a file.
 ///
 /// # Errors
 /// [`FetFault`] with the line of the first thing that would be lost.
 pub(super) fn all(root: &Element) -> Result<(), FetFault> {
-    let days = names(root, "Days_List", "Day", "days")?;
-    let hours = names(root, "Hours_List", "Hour", "hours")?;
-    let rooms = root.list("Rooms_List").iter().filter(|e| e.name == "Room");
-    let rooms: HashSet<&str> = rooms.filter_map(|room| room.text_of("Name")).collect();
+    let names = names(root).map_err(|wrong| said(&wrong))?;
+    let days = names_of(root, "Days_List");
+    let hours = names_of(root, "Hours_List");
     for list in ["Time_Constraints_List", "Space_Constraints_List"] {
         for constraint in root.list(list) {
             if constraint.text_of("Active") == Some("false") {
@@ -69,12 +80,10 @@ pub(super) fn all(root: &Element) -> Result<(), FetFault> {
             cell(constraint, false, &days, &hours)?;
             for child in &constraint.children {
                 cell(child, true, &days, &hours)?;
-                let is_room = matches!(child.name.as_str(), "Room" | "Preferred_Room" | "Real_Room");
-                if is_room && !child.text.is_empty() && !rooms.contains(child.text.as_str()) {
-                    return Err(fault(
-                        child,
-                        format!("there is no room \"{}\"", short(&child.text)),
-                    ));
+                if let Some(sort) = Sort::referred_by(&child.name) {
+                    names
+                        .refer(sort, &child.text, child.line)
+                        .map_err(|wrong| said(&wrong))?;
                 }
             }
         }
@@ -82,28 +91,85 @@ pub(super) fn all(root: &Element) -> Result<(), FetFault> {
     Ok(())
 }
 
-fn short(text: &str) -> String {
-    text.chars().take(60).collect()
-}
-
-/// The names of days or hours, each once.
-fn names<'a>(root: &'a Element, list: &str, item: &str, what: &str) -> Result<HashSet<&'a str>, FetFault> {
-    let mut names = HashSet::new();
-    let items = root.list(list);
-    let new_form = items.iter().any(|e| e.name == item);
-    for element in items
-        .iter()
-        .filter(|e| e.name == if new_form { item } else { "Name" })
-    {
-        let name = element.text_of("Name").unwrap_or(&element.text);
-        if !names.insert(name) {
-            return Err(fault(
-                element,
-                format!("there are two {what} \"{}\"", short(name)),
-            ));
+/// Everything that has a name, each told apart, and nothing named in a room or an activity that is not there.
+fn names(root: &Element) -> Result<Names<'_>, Wrong<'_>> {
+    let mut names = Names::default();
+    for (list, items, sort) in LISTS {
+        for item in root.list(list) {
+            if items.contains(&item.name.as_str()) {
+                names.define(sort, name(item), item.line)?;
+            }
+        }
+    }
+    let mut years = HashSet::new();
+    for year in root.list("Students_List").iter().filter(|e| e.name == LEVELS[0]) {
+        names.students(0, name(year), year.line, &mut years)?;
+        let mut groups = HashSet::new();
+        for group in year.all(LEVELS[1]) {
+            names.students(1, name(group), group.line, &mut groups)?;
+            let mut subgroups = HashSet::new();
+            for subgroup in group.all(LEVELS[2]) {
+                names.students(2, name(subgroup), subgroup.line, &mut subgroups)?;
+            }
+        }
+    }
+    for room in root.list("Rooms_List").iter().filter(|e| e.name == "Room") {
+        if let Some(building) = room.text_of("Building") {
+            names.refer(Sort::Building, building, room.line)?;
+        }
+    }
+    // what is switched off says nothing
+    let active = |e: &&Element| e.name == "Activity" && e.text_of("Active") != Some("false");
+    for activity in root.list("Activities_List").iter().filter(active) {
+        for child in &activity.children {
+            if let Some(sort) = Sort::referred_by(&child.name) {
+                names.refer(sort, &child.text, activity.line)?;
+            }
         }
     }
     Ok(names)
+}
+
+/// The name of an item: its child `Name`, or its own text (old files).
+fn name(item: &Element) -> &str {
+    item.text_of("Name").unwrap_or(&item.text)
+}
+
+/// The names of days or hours.
+fn names_of<'a>(root: &'a Element, list: &str) -> HashSet<&'a str> {
+    let of = LISTS.iter().find(|(name, ..)| *name == list);
+    let items = of.map_or(&[][..], |(_, items, _)| items);
+    let all = root.list(list).iter();
+    all.filter(|item| items.contains(&item.name.as_str()))
+        .map(name)
+        .collect()
+}
+
+/// A wrong name in words.
+fn said(wrong: &Wrong<'_>) -> FetFault {
+    let (one, many) = match wrong.sort {
+        Sort::Day => ("is no day", "days"),
+        Sort::Hour => ("is no hour", "hours"),
+        Sort::Subject => ("is no subject", "subjects"),
+        Sort::Tag => ("is no activity tag", "activity tags"),
+        Sort::Teacher => ("is no teacher", "teachers"),
+        Sort::Building => ("is no building", "buildings"),
+        Sort::Room => ("is no room", "rooms"),
+        Sort::Students => ("are no students", "sets of students"),
+    };
+    let name = short(wrong.name);
+    FetFault {
+        line: wrong.line,
+        words: if wrong.twice {
+            format!("there are two {many} \"{name}\"")
+        } else {
+            format!("there {one} \"{name}\"")
+        },
+    }
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(60).collect()
 }
 
 /// The day and hour that an element names, if it names any. A cell of a list has both; a constraint itself may leave one open.

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::mode::{self, Mode};
 use super::places::Places;
 use super::{FetFault, FetSchool, space, time, virtual_rooms};
+use crate::fet::names::is_name;
 use crate::ids::{narrow, wide};
-use crate::markup::{self, Element};
+use crate::markup::{self, Bounds, Element};
 use crate::problem::rules::{split_events::SplitEvents, *};
 use crate::problem::{Event, Metadata, Named, Problem, Resource, Rule, Seat, Span, TimeGroup};
 use crate::schools::{BOUNDS, Unknown};
@@ -108,7 +110,12 @@ pub fn read(bytes: &[u8]) -> Result<FetSchool, FetFault> {
 
 /// The file as a tree, nothing understood yet.
 pub(super) fn tree(bytes: &[u8]) -> Result<Element, FetFault> {
-    let root = markup::read(bytes, BOUNDS)?;
+    // two names that differ by a blank are two to FET
+    let bounds = Bounds {
+        exact: is_name,
+        ..BOUNDS
+    };
+    let root = markup::read(bytes, bounds)?;
     if root.name.eq_ignore_ascii_case("fet") {
         super::check::all(&root)?;
     }
@@ -297,6 +304,7 @@ fn start(root: &Element) -> Result<Reading<'_>, FetFault> {
             format!("there are more than {MOST_ACTIVITIES} activities"),
         ));
     }
+    let mode = Mode::of(root);
     let mut reading = Reading {
         days: narrow(days.len()),
         hours: width,
@@ -319,7 +327,7 @@ fn start(root: &Element) -> Result<Reading<'_>, FetFault> {
         wanted_rooms: BTreeMap::new(),
         home_rooms: BTreeMap::new(),
         windows: HashMap::new(),
-        halves: root.text_of("Mode") == Some("Mornings_Afternoons") && days.len().is_multiple_of(2),
+        halves: mode == Mode::Halves && days.len().is_multiple_of(2),
         days_of_term: root
             .text_of("Number_of_Days_Per_Term")
             .and_then(|n| n.parse().ok())
@@ -341,6 +349,7 @@ fn start(root: &Element) -> Result<Reading<'_>, FetFault> {
     }
     virtual_rooms::read(&mut reading, root);
     events(&mut reading)?;
+    mode::basics(&mut reading, root, mode);
     Ok(reading)
 }
 

@@ -73,7 +73,7 @@ fn starts(required: bool) -> Vec<u32> {
         ..Problem::default()
     };
     let net = Net::new(&problem);
-    let domains = Domains::new(&problem, &net);
+    let domains = Domains::new(&problem, &net, &crate::watch::Watch::nobody());
     domains.starts(&net, 0, 1).to_vec()
 }
 

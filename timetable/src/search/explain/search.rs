@@ -27,15 +27,16 @@ pub struct Collision {
 
 /// How far around a broken requirement the search looks.
 const RINGS: usize = 3;
-/// Most events of a problem that is cut down, and most smaller problems that are tried to leave out people, constraints and
+/// Most events of a problem that is cut down (where it is broken there may be more to begin with), and most smaller problems that are tried to leave out people, constraints and
 /// courses.
 const MOST_EVENTS: usize = 400;
 const MOST_TRIALS: [usize; 3] = [60, 160, 100];
 /// Steps of reasoning before a smaller problem is searched.
 const STEPS: u64 = 200_000;
 
-/// A small set of constraints around a broken point that the search cannot meet together; `None` if it can, or if there
-/// are too many events around. A wish is taken as a requirement. `work` is counted in moves for each problem tried.
+/// A small set of constraints around a broken point that the search cannot meet together; `None` if it can. Of what lies around, the
+/// nearest people are looked at whose events are few enough: what cannot be met of a part cannot be met of the whole. A wish is taken as a
+/// requirement. `work` is counted in moves for each problem tried.
 #[must_use]
 pub fn collision(problem: &Problem, breach: &Breach, work: u64) -> Option<Collision> {
     let wish = problem
@@ -80,27 +81,62 @@ fn around(problem: &Problem, breach: &Breach, work: u64) -> Option<Collision> {
     if people.is_empty() {
         people.extend(events.iter().flat_map(|e| fixed(problem, *e)));
     }
+    let mut events_of: Vec<Vec<u32>> = vec![vec![]; problem.resources.len()];
+    for event in 0..narrow(problem.events.len()) {
+        fixed(problem, event).for_each(|who| events_of[wide(who)].push(event));
+    }
+    let mut whole = BTreeSet::new();
     for _ in 0..RINGS {
-        let near =
-            (0..narrow(problem.events.len())).filter(|e| fixed(problem, *e).any(|w| people.contains(&w)));
-        events.extend(near);
-        if events.len() > MOST_EVENTS {
-            return None;
-        }
+        let all = join(&events_of, &mut events, &mut whole, people);
         let cut = Cut {
             problem,
             work,
             events,
-            people,
+            people: whole,
             kept: vec![true; problem.constraints.len()],
         };
         if cut.is_unsolvable() {
             return Some(cut.shrink(breach));
         }
-        (events, people) = (cut.events, cut.people);
-        people.extend(events.iter().flat_map(|e| fixed(problem, *e)));
+        if !all {
+            return None;
+        }
+        (events, whole) = (cut.events, cut.people);
+        people = events.iter().flat_map(|e| fixed(problem, *e)).collect();
     }
     None
+}
+
+/// Takes in people with all their events, those first who share most with what is there, as far as there is room; gives whether that
+/// were all.
+fn join(
+    events_of: &[Vec<u32>],
+    events: &mut BTreeSet<u32>,
+    whole: &mut BTreeSet<u32>,
+    people: BTreeSet<u32>,
+) -> bool {
+    let shared = |who: &u32| {
+        events_of[wide(*who)]
+            .iter()
+            .filter(|e| events.contains(e))
+            .count()
+    };
+    let mut near: Vec<(usize, u32)> = people.into_iter().map(|who| (shared(&who), who)).collect();
+    near.sort_by_key(|(shared, who)| (std::cmp::Reverse(*shared), *who));
+    let mut all = true;
+    for (_, who) in near {
+        let new = events_of[wide(who)]
+            .iter()
+            .filter(|e| !events.contains(e))
+            .count();
+        if events.len() + new > MOST_EVENTS {
+            all = false;
+            continue;
+        }
+        events.extend(&events_of[wide(who)]);
+        whole.insert(who);
+    }
+    all
 }
 
 /// A part of a problem that cannot be met.

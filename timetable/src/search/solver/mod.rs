@@ -19,6 +19,7 @@ use crate::search::net::Net;
 use crate::search::random::Random;
 use crate::search::rounds::Rounds;
 use crate::search::state::{Snapshot, State};
+use crate::watch::Watch;
 use scout::Parts;
 
 /// What to solve with.
@@ -132,6 +133,7 @@ impl<'a> Search<'a> {
                 hard: 1.0,
                 reach: 1.0,
                 ratios: None,
+                press: None,
             },
             balance: Balance {
                 ratio: 3.0,
@@ -210,6 +212,7 @@ impl<'a> Search<'a> {
             hard: self.unit * tuning.hard,
             reach: self.rise * tuning.reach,
             ratios: (!self.wishes).then_some(tuning.ratios),
+            press: tuning.press(),
         };
         self.begin_cooling();
         self.stage = Stage::Anneal;
@@ -466,9 +469,21 @@ impl Ground {
     /// Prepares a problem.
     #[must_use]
     pub fn new(problem: &Problem) -> Self {
-        let net = Net::new(problem);
-        let domains = Domains::new(problem, &net);
-        let times = Times::new(problem, &domains);
+        Self::made(problem, &Watch::nobody())
+    }
+
+    /// The same, as long as `go_on` says so: it is asked every few steps. `None` if it has said no.
+    #[must_use]
+    pub fn watched(problem: &Problem, go_on: &dyn Fn() -> bool) -> Option<Self> {
+        let watch = Watch::new(go_on);
+        let made = Self::made(problem, &watch);
+        watch.whole(made)
+    }
+
+    fn made(problem: &Problem, watch: &Watch<'_>) -> Self {
+        let net = Net::made(problem, watch);
+        let domains = Domains::new(problem, &net, watch);
+        let times = Times::new(problem, &domains, watch);
         Self { net, domains, times }
     }
 }

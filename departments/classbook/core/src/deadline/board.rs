@@ -8,28 +8,28 @@ use serde::{Deserialize, Serialize};
 
 use super::rule::{Kind, Term};
 
-/// One thing that is owed: of a lesson, or the marks of a period.
+/// One thing that is owed: of a lesson, the marks of a period, or the reasons of a class's absences.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Debt {
     /// The lesson; `None`: a period.
     pub lesson: Option<LessonId>,
-    /// Its journal.
-    pub load: LoadId,
+    /// Its journal; `None`: reasons are owed by a class.
+    pub load: Option<LoadId>,
     /// The period in which it lies.
     pub period: Option<PeriodId>,
-    /// The day of the lesson, the last day of the period.
+    /// The day of the lesson, the last day of the period, the last absence.
     pub date: NaiveDate,
     /// The lesson's number, from 1.
     pub number: i16,
-    /// Pupils without a mark of the period.
+    /// Pupils without a mark of the period, or with an absence whose reason is open.
     pub pupils: i64,
-    /// The subject.
+    /// The subject; "" for reasons.
     pub subject: String,
     /// To whom: «7А».
     pub audience: String,
     /// The classes of the audience.
     pub classes: Vec<ClassId>,
-    /// Who gave it: of a substitution the substitute. Nobody where the load has no teacher.
+    /// Who gave it: of a substitution the substitute; of reasons the class teacher. Nobody where the load has no teacher.
     pub teacher: Option<EmployeeId>,
     /// «Учителева А. И.».
     pub teacher_name: String,
@@ -145,7 +145,7 @@ mod tests {
     fn debt(teacher: i64, kind: usize, due: u32) -> Debt {
         Debt {
             lesson: None,
-            load: LoadId(1),
+            load: Some(LoadId(1)),
             period: None,
             date: NaiveDate::from_ymd_opt(2026, 11, 1).unwrap(),
             number: 1,

@@ -18,11 +18,19 @@ pub enum Kind {
     Marks,
     /// Отметки за период: due on its last day, not by a lesson.
     Totals,
+    /// Причины пропусков: what the class teacher sets, of a class and not of a lesson (`crate::attendance`).
+    Reasons,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Topic, Self::Homework, Self::Marks, Self::Totals];
+    pub const ALL: [Self; 5] = [
+        Self::Topic,
+        Self::Homework,
+        Self::Marks,
+        Self::Totals,
+        Self::Reasons,
+    ];
 
     /// For a person.
     #[must_use]
@@ -32,8 +40,14 @@ impl Kind {
             Self::Homework => t::deadline_homework(lang),
             Self::Marks => t::deadline_marks(lang),
             Self::Totals => t::deadline_totals(lang),
+            Self::Reasons => t::deadline_reasons(lang),
         }
     }
+}
+
+/// What a page of the version before does not say.
+fn two() -> i16 {
+    2
 }
 
 /// The terms of a school.
@@ -45,6 +59,9 @@ pub struct Terms {
     pub homework_days: i16,
     /// The same of marks and absences.
     pub marks_days: i16,
+    /// Working days after an absence, or after the paper came, until its reason is due.
+    #[serde(default = "two")]
+    pub reason_days: i16,
     /// Every lesson from grade 2 on has a homework; else a lesson without one owes nothing.
     pub homework_each: bool,
     /// The number of the school's act.
@@ -65,17 +82,19 @@ impl Terms {
             Kind::Homework => self.homework_days,
             Kind::Marks => self.marks_days,
             Kind::Totals => 0,
+            Kind::Reasons => self.reason_days,
         }
     }
 }
 
 impl Default for Terms {
-    /// As JRN-5 has them: topic and homework the same day, marks and absences within one.
+    /// As JRN-5 has them: topic and homework the same day, marks and absences within one; reasons within two (SAH 3.3.5).
     fn default() -> Self {
         Self {
             topic_days: 0,
             homework_days: 0,
             marks_days: 1,
+            reason_days: 2,
             homework_each: false,
             act: None,
         }
@@ -167,7 +186,7 @@ pub fn debts(gap: &Gap, terms: &Terms, calendar: &Calendar) -> Vec<(Kind, NaiveD
         Kind::Topic => gap.no_topic,
         Kind::Homework => gap.no_homework && terms.homework_each && gap.grade >= 2,
         Kind::Marks => gap.untouched || gap.empty_works > 0,
-        Kind::Totals => false,
+        Kind::Totals | Kind::Reasons => false,
     };
     Kind::ALL
         .into_iter()

@@ -106,6 +106,7 @@ pub(crate) fn marks(frame: &Frame, given: Given, news: bool) -> (Vec<MarkRow>, V
         names,
         absences,
         homework: _,
+        signed: _,
     } = given;
     let by = |person: PersonId| {
         let teacher = frame
@@ -383,7 +384,8 @@ pub(crate) fn days(
         lesson.meeting = frame.meeting(lesson.id, load, date);
         if let Some((marks, absence)) = lesson.id.and_then(|id| by_lesson.remove(&id)) {
             lesson.marks = marks;
-            lesson.absence = absence;
+            // what fell out was missed by nobody
+            lesson.absence = absence.filter(|_| lesson.state != State::Cancelled);
         }
         if let Some((starts, ends)) = bell_on(date, lesson.number) {
             lesson.starts_at = Some(starts);

@@ -67,6 +67,9 @@ pub struct Subject {
     pub owed: Vec<Owed>,
     /// Lessons missed.
     pub missed: i64,
+    /// Exempt from it today: the last day of the exemption.
+    #[serde(default)]
+    pub exempt_until: Option<NaiveDate>,
     /// The average of the class, where the school lets families see it and five pupils have marks.
     pub class_average: Option<Hundredths>,
     /// The marks of periods, of the year, of the exam that have been given.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::distance::Meeting;
 use crate::homework::Attached;
+use crate::acknowledgement::Signed;
 
 /// A week of a pupil's diary.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +39,12 @@ pub struct Week {
     /// Assessment works from today on, in the week and some days after it.
     #[serde(default)]
     pub assessments: Vec<Assessment>,
+    /// Who has acknowledged the week.
+    #[serde(default)]
+    pub signed: Vec<Signed>,
+    /// The viewer is a guardian, and the week one to acknowledge.
+    #[serde(default)]
+    pub may_sign: bool,
 }
 
 /// A pupil in the switcher and in the head of the page.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::indicators::{Indicators, Standing, indicators};
 use super::proposal::{Counted, Proposal, YearProposal, propose, propose_year};
 use super::rules::{Rule, Terms, terms_on};
+use crate::exemption::Spell;
 use crate::journal::cell::Past;
 use crate::journal::grid::{Pupil, ScaleItem};
 
@@ -151,6 +152,9 @@ pub struct Totals {
     pub given: Vec<Given>,
     /// The rules of the school.
     pub rules: Vec<Rule>,
+    /// Who is exempt from the subject on which days.
+    #[serde(default)]
+    pub exempt: Vec<Spell>,
 }
 
 /// What is proposed for a cell.
@@ -160,6 +164,8 @@ pub enum Suggestion {
     Marks(Proposal),
     /// From period marks, or from year and exam.
     Totals(YearProposal),
+    /// «осв», with the mark of the scale for it: without a mark, and exempt on the last day.
+    Exempt(String),
     /// Nothing: an exam is marked by itself.
     Nothing,
 }
@@ -171,6 +177,7 @@ impl Suggestion {
         match self {
             Self::Marks(p) => p.code.as_deref(),
             Self::Totals(p) => p.code.as_deref(),
+            Self::Exempt(code) => Some(code),
             Self::Nothing => None,
         }
     }
@@ -181,7 +188,7 @@ impl Suggestion {
         match self {
             Self::Marks(p) => p.value,
             Self::Totals(p) => p.value,
-            Self::Nothing => None,
+            Self::Exempt(_) | Self::Nothing => None,
         }
     }
 
@@ -191,7 +198,7 @@ impl Suggestion {
         match self {
             Self::Marks(p) => p.average,
             Self::Totals(p) => p.average,
-            Self::Nothing => None,
+            Self::Exempt(_) | Self::Nothing => None,
         }
     }
 
@@ -201,6 +208,7 @@ impl Suggestion {
         match self {
             Self::Marks(p) => p.is_enough(),
             Self::Totals(p) => p.count > 0 && p.missing == 0,
+            Self::Exempt(_) => true,
             Self::Nothing => false,
         }
     }
@@ -259,6 +267,27 @@ impl Totals {
             .collect()
     }
 
+    /// Is the pupil in this row exempt from the subject in a period: no current mark with a value, and an exemption on its last day?
+    /// Whoever comes back before it ends is attested like everybody; whoever has marks, too.
+    #[must_use]
+    pub fn is_exempt(&self, row: usize, column: &Column) -> bool {
+        let Some(pupil) = self.pupils.get(row) else {
+            return false;
+        };
+        column.stage.period().is_some()
+            && self.exempt.iter().any(|s| s.on(pupil.id, column.ends_on))
+            && !self.counted(row, column).iter().any(|(value, _)| value.is_some())
+    }
+
+    /// The scale's own word for an exemption.
+    fn exempt_code(&self) -> Option<&str> {
+        let found = self
+            .scale
+            .iter()
+            .find(|i| i.value.is_none() && Standing::of(&i.code, None, self.best()) == Standing::Exempt);
+        found.map(|i| i.code.as_str())
+    }
+
     /// A mark that stands for a stage: outer `None` if none does, inner if it has no value.
     fn standing_value(&self, pupil: PupilId, stage: Stage) -> Option<Option<Hundredths>> {
         let code = self.code(pupil, stage)?;
@@ -280,6 +309,9 @@ impl Totals {
         };
         match column.stage {
             Stage::Period(_) => {
+                if let Some(code) = self.exempt_code().filter(|_| self.is_exempt(row, column)) {
+                    return Suggestion::Exempt(code.to_owned());
+                }
                 let marks = self.counted(row, column);
                 Suggestion::Marks(propose(&marks, &terms, self.week_hours, &self.scale))
             }
@@ -299,20 +331,33 @@ impl Totals {
         }
     }
 
-    /// The figures of a column. Who has left before its last day is out; while it runs, before today.
+    /// The figures of a column, over those who count in it.
     #[must_use]
     pub fn indicators(&self, column: &Column) -> Indicators {
-        let until = column.ends_on.min(self.today);
-        let there = self
-            .pupils
-            .iter()
-            .filter(|p| p.spans.iter().any(|(_, to)| *to >= until));
+        let days = (column.starts_on, column.ends_on);
+        let there = self.pupils.iter().enumerate();
+        let there = there.filter(|(_, p)| counts(p, days, self.today));
         let best = self.best();
-        indicators(there.filter(|p| Self::belongs(p, column)).map(|p| {
-            let item = self.item(self.code(p.id, column.stage)?)?;
-            Some(Standing::of(&item.code, item.value, best))
+        indicators(there.map(|(row, p)| {
+            match self.code(p.id, column.stage).and_then(|code| self.item(code)) {
+                Some(item) => Some(Standing::of(&item.code, item.value, best)),
+                // exempt by a paper, though «осв» is not given yet
+                None => self.is_exempt(row, column).then_some(Standing::Exempt),
+            }
         }))
     }
+}
+
+/// Does a pupil count in the figures of these days? Whoever was there in some of them does; who has left before the last of them
+/// is out, while they run who has left before today.
+#[must_use]
+pub fn counts(pupil: &Pupil, (from, to): (NaiveDate, NaiveDate), today: NaiveDate) -> bool {
+    let until = to.min(today);
+    pupil.spans.iter().any(|(_, last)| *last >= until)
+        && pupil
+            .spans
+            .iter()
+            .any(|(first, last)| *first <= to && *last >= from)
 }
 
 /// A mark to give, or to take back.
@@ -439,7 +484,59 @@ mod tests {
             current: vec![],
             given: vec![given(1, 1, "4"), given(2, 1, "2")],
             rules: vec![],
+            exempt: vec![],
         }
+    }
+
+    #[test]
+    fn who_is_exempt_at_the_end_and_has_no_mark_is_proposed_as_exempt() {
+        let mut sheet = sheet();
+        sheet.scale.push(item("осв", None));
+        sheet.given.clear();
+        let second = sheet.columns[1].clone();
+        let spell = |from, to| Spell {
+            pupil: PupilId(1),
+            from,
+            to,
+            attends: false,
+        };
+        sheet.exempt = vec![spell(day(11, 20), day(12, 26))];
+        assert!(!sheet.is_exempt(0, &second), "comes back before the end");
+        sheet.exempt = vec![spell(day(11, 20), day(12, 27))];
+        assert_eq!(sheet.suggest(0, &second), Suggestion::Exempt("осв".into()));
+        assert!(sheet.suggest(0, &second).is_enough());
+        // N does without them, before «осв» is given and after it; and a mark that was given has the last word
+        let of = |sheet: &Totals| {
+            let i = sheet.indicators(&second);
+            (i.n(), i.exempt, i.outside)
+        };
+        assert_eq!(of(&sheet), (0, 1, 0));
+        let give = |sheet: &mut Totals, code: &str| {
+            sheet.given = vec![Given {
+                pupil: PupilId(1),
+                stage: second.stage,
+                code: Some(code.into()),
+                reason: None,
+                version: 1,
+            }];
+        };
+        give(&mut sheet, "осв");
+        assert_eq!(of(&sheet), (0, 1, 0));
+        give(&mut sheet, "4");
+        assert_eq!(of(&sheet), (1, 0, 0));
+        // a current mark: attested like everybody
+        sheet.works.push(Work {
+            date: day(11, 10),
+            weight: Hundredths(100),
+        });
+        sheet.current.push(Current(0, 0, Some(Hundredths::whole(5))));
+        assert!(!sheet.is_exempt(0, &second));
+        assert_eq!(sheet.suggest(0, &second).code(), Some("5"));
+        // a year is no period, and a scale may have no word for it
+        assert!(!sheet.is_exempt(0, &sheet.columns[2].clone()));
+        sheet.current.clear();
+        sheet.scale.retain(|i| i.code != "осв");
+        assert!(matches!(sheet.suggest(0, &second), Suggestion::Marks(_)));
     }
 
     #[test]

@@ -216,6 +216,19 @@ pub struct Meanwhile {
     pub at: NaiveDateTime,
 }
 
+/// Somebody of the family has looked into the diary.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Looked {
+    /// «Абрамова Мария».
+    pub name: String,
+    /// The pupil; else a guardian.
+    pub pupil: bool,
+    /// When they last looked, in the school's time.
+    pub at: NaiveDateTime,
+    /// The mark stood there then, as it stands now.
+    pub seen: bool,
+}
+
 /// One entry of a place's history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Past {

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::cell::Homework;
 use super::news::Pulse;
+use crate::grading::rules::Terms;
+use crate::attendance::Hint;
+use crate::exemption::Spell;
 use crate::plan::Offer;
 
 /// A journal among one's journals.
@@ -90,6 +93,22 @@ impl Grid {
     #[must_use]
     pub fn whose(&self) -> Option<String> {
         self.may_edit.then(|| format!("{}@{}", self.person, self.school))
+    }
+}
+
+impl Grid {
+    /// Is a pupil exempt from the subject on that day, and not at the lesson?
+    #[must_use]
+    pub fn is_exempt(&self, pupil: PupilId, day: NaiveDate) -> bool {
+        self.exempt.iter().any(|s| !s.attends && s.on(pupil, day))
+    }
+
+    /// The reason that is known for a pupil's absence on that day.
+    #[must_use]
+    pub fn hint(&self, pupil: PupilId, day: NaiveDate) -> Option<&Hint> {
+        self.hints
+            .iter()
+            .find(|h| h.pupil == pupil && h.from <= day && day <= h.to)
     }
 }
 
@@ -241,6 +260,31 @@ pub struct Grid {
     /// What the plan has for the lessons of the period.
     #[serde(default)]
     pub plan: Vec<Offer>,
+    /// Who is exempt from the subject on which days.
+    #[serde(default)]
+    pub exempt: Vec<Spell>,
+    /// Reasons of absences that are known for some days.
+    #[serde(default)]
+    pub hints: Vec<Hint>,
+    /// All scales of the school by name, the one that a new work would get first.
+    #[serde(default)]
+    pub all_scales: Vec<(ScaleId, String)>,
+    /// What the period comes to; `None` where nothing is summed up: no period, or a grade without marks.
+    #[serde(default)]
+    pub results: Option<Results>,
+}
+
+/// What a period comes to («итог за период»): what its marks are summed up by, and what has been given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Results {
+    /// The school's rule in force on the last day of the period.
+    pub terms: Terms,
+    /// Hours a week: how many marks are enough depends on them.
+    pub week_hours: Hundredths,
+    /// The marks of the period that stand: pupil by their place in [`Grid::pupils`], code.
+    pub given: Vec<(u16, String)>,
+    /// What pupils got for the subject in other journals of the period, as who has changed subgroup or class: pupil, value, weight.
+    pub elsewhere: Vec<(u16, Option<Hundredths>, Hundredths)>,
 }
 
 /// A work to add (`id` is `None`) or to change.
@@ -258,4 +302,7 @@ pub struct AssignmentEdit {
     pub weight: Hundredths,
     /// The version the person saw; 0 for a new one.
     pub expected: i32,
+    /// By which scale it is marked; `None`: as it is, a new one as the journal's last work.
+    #[serde(default)]
+    pub scale: Option<ScaleId>,
 }

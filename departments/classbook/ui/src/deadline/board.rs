@@ -15,6 +15,7 @@ pub(super) fn key(kind: Kind) -> &'static str {
         Kind::Homework => "homework",
         Kind::Marks => "marks",
         Kind::Totals => "totals",
+        Kind::Reasons => "reasons",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use base::Lang;
 use chrono::NaiveDate;
-use classbook_core::deadline::Debt;
+use classbook_core::deadline::{Debt, Kind};
 use leptos::prelude::*;
 
 use crate::t;
@@ -25,7 +25,13 @@ fn row(debt: &Debt, today: NaiveDate, named: bool, lang: Lang) -> AnyView {
             t::deadline_until(lang, kit::date::day_month(debt.due, lang)),
         )
     };
+    let load = debt.load.unwrap_or(base::LoadId(0));
+    let class = debt.classes.first().copied().unwrap_or(base::ClassId(0));
     let (what, href) = match debt.lesson {
+        _ if debt.kind == Kind::Reasons => (
+            t::deadline_reasons_of(lang, debt.pupils),
+            format!("/attendance/{class}"),
+        ),
         Some(lesson) => {
             let words = format!(
                 "{}, {}",
@@ -33,18 +39,23 @@ fn row(debt: &Debt, today: NaiveDate, named: bool, lang: Lang) -> AnyView {
                 t::journal_lesson_number(lang, debt.number)
             );
             let period = debt.period.map(|p| format!("period={p}&")).unwrap_or_default();
-            (words, format!("/journal/{}?{period}lesson={lesson}", debt.load))
+            (words, format!("/journal/{load}?{period}lesson={lesson}"))
         }
         None => (
             t::deadline_pupils(lang, debt.pupils),
-            format!("/journal/{}/totals", debt.load),
+            format!("/journal/{load}/totals"),
         ),
+    };
+    let title = if debt.subject.is_empty() {
+        debt.audience.clone()
+    } else {
+        format!("{}, {}", debt.audience, debt.subject)
     };
     let teacher = named.then(|| view! { <small class="muted">{debt.teacher_name.clone()}</small> });
     view! {
         <li>
             <a class="list-link deadline-row" href=href>
-                <span class="deadline-what"><b>{debt.audience.clone()}", "{debt.subject.clone()}</b><small class="muted">{what}</small>{teacher}</span>
+                <span class="deadline-what"><b>{title}</b><small class="muted">{what}</small>{teacher}</span>
                 <span class="spacer"></span>
                 <span>{debt.kind.title(lang)}</span>
                 <span class="badge" data-tone=tone>{words}</span>

@@ -19,10 +19,12 @@ pub(super) fn sentence(terms: &Terms, lang: Lang) -> String {
         .clone()
         .map(|act| format!(" {}", t::deadline_by_act(lang, act)))
         .unwrap_or_default();
+    let reasons = t::deadline_days(lang, i64::from(terms.reason_days));
     let rule = t::deadline_rule(
         lang,
         until(terms.homework_days),
         until(terms.marks_days),
+        reasons,
         until(terms.topic_days),
     );
     let each = if terms.homework_each {
@@ -84,6 +86,7 @@ fn form(
     let topic = RwSignal::new(terms.topic_days.to_string());
     let homework = RwSignal::new(terms.homework_days.to_string());
     let marks = RwSignal::new(terms.marks_days.to_string());
+    let reasons = RwSignal::new(terms.reason_days.to_string());
     let each = RwSignal::new(terms.homework_each);
     let act = RwSignal::new(terms.act.unwrap_or_default());
     let busy = RwSignal::new(false);
@@ -99,6 +102,7 @@ fn form(
             topic_days: days(topic),
             homework_days: days(homework),
             marks_days: days(marks),
+            reason_days: days(reasons),
             homework_each: each.get_untracked(),
             act: Some(act.get_untracked()),
         };
@@ -135,6 +139,7 @@ fn form(
                 {number("deadline-topic", t::deadline_topic_days(lang), topic)}
                 {number("deadline-homework", t::deadline_homework_days(lang), homework)}
                 {number("deadline-marks", t::deadline_marks_days(lang), marks)}
+                {number("deadline-reasons", t::deadline_reason_days(lang), reasons)}
             </div>
             <label class="check"><input type="checkbox" prop:checked=each on:change=move |e| each.set(event_target_checked(&e))/><span>{t::deadline_each_field(lang)}</span></label>
             <div class="field">

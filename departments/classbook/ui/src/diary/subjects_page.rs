@@ -88,8 +88,18 @@ fn page(all: Subjects, lang: Lang) -> AnyView {
                 {freshness(all.as_of, all.utc_offset, lang)}
                 {periods(pupil, &all.periods, all.period, lang)}
                 {list}
+                {report(pupil, all.period, lang)}
             </div>
         </div>
+    }
+    .into_any()
+}
+
+/// The same as a sheet to print, and the табель.
+fn report(pupil: PupilId, period: Option<PeriodId>, lang: Lang) -> AnyView {
+    let when = period.map(|p| format!("?when={p}")).unwrap_or_default();
+    view! {
+        <p><a class="btn btn-quiet" href=format!("/sheets/{pupil}{when}")><kit::Icon name="print"/>{t::sheet_of_pupil(lang)}</a></p>
     }
     .into_any()
 }
@@ -215,6 +225,9 @@ fn subject(subject: Subject, terms: &Terms, offset: i32, asks: Option<PupilId>, 
             .class_average
             .map(|c| t::diary_class_average(lang, fixed(c, lang))),
     );
+    if let Some(until) = subject.exempt_until {
+        notes.push(t::diary_exempt_until(lang, kit::date::day_month(until, lang)));
+    }
     if subject.missed > 0 {
         notes.push(t::diary_missed(lang, subject.missed));
     }

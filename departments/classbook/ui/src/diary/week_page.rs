@@ -1,6 +1,7 @@
 //! `/diary`, `/diary/:pupil`, `/diary/:pupil/:monday`: a week, today and tomorrow first. Drawn by the server alone.
 
 mod lesson;
+mod signing;
 
 use base::{Lang, PupilId};
 use chrono::{Datelike as _, NaiveDate};
@@ -16,6 +17,7 @@ use super::mark::{self, About};
 use super::more::more;
 use crate::t;
 use lesson::{Frame, day};
+use signing::signing;
 
 /// The parts of the address; what is no number or date is no page.
 type Address = Result<(Option<PupilId>, Option<NaiveDate>), ()>;
@@ -55,6 +57,7 @@ fn page(week: Week, lang: Lang) -> AnyView {
         offset: week.utc_offset,
         lang,
     };
+    let signing = signing(&week, lang);
     let body = match week.place {
         Place::Outside { nearest } => outside(pupil, nearest, lang),
         Place::Inside => days(week.days, week.ahead, frame),
@@ -68,6 +71,7 @@ fn page(week: Week, lang: Lang) -> AnyView {
                 {coming(&week.assessments, lang)}
                 {week_nav(pupil, week.monday, week.today, lang)}
                 {body}
+                {signing}
                 {week.family.then(|| more(pupil, lang))}
             </div>
         </div>

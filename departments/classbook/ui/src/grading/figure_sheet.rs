@@ -107,6 +107,7 @@ fn figure(desk: Desk, row: usize, column: Column) -> AnyView {
     let said = desk.totals.with_untracked(|t| match &made {
         Suggestion::Marks(p) => explain::proposal(p, &terms, lang),
         Suggestion::Totals(p) => of_year(p, t, &column, lang),
+        Suggestion::Exempt(_) => vec![t::totals_is_exempt(lang).to_owned()],
         Suggestion::Nothing => vec![t::totals_no_proposal(lang).to_owned()],
     });
     let behind = RwSignal::new(None::<Result<Behind, AppError>>);

@@ -281,6 +281,10 @@ fn tone(totals: &Totals, code: &str) -> Option<&'static str> {
 /// «4 · 4,35», and what a reader of the screen hears instead.
 fn proposed(made: &Suggestion, lang: Lang) -> Option<AnyView> {
     let code = made.code()?.to_owned();
+    if let Suggestion::Exempt(_) = made {
+        let words = t::totals_is_exempt(lang);
+        return Some(view! { <small class="tm-made"><span aria-hidden="true">{code}</span><span class="visually-hidden">{words}</span></small> }.into_any());
+    }
     let average = explain::fixed(made.average()?, lang);
     let few = (!made.is_enough()).then_some("?");
     let words = t::totals_proposed(lang, &average, &code);

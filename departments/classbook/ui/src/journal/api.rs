@@ -1,8 +1,8 @@
 //! What the browser asks of the journal.
 
-use base::{AppError, AssignmentId, LoadId, PeriodId};
+use base::{AppError, AssignmentId, LoadId, PeriodId, PupilId};
 use chrono::{DateTime, Utc};
-use classbook_core::journal::cell::{Answer, Batch, Past, Place, Uuid};
+use classbook_core::journal::cell::{Answer, Batch, Looked, Past, Place, Uuid};
 use classbook_core::journal::grid::{AssignmentEdit, Grid, Journals};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json, StreamingText, TextStream};
@@ -39,6 +39,14 @@ pub async fn save_cells(batch: Batch) -> Result<Vec<Answer>, AppError> {
 pub async fn history(place: Place) -> Result<Vec<Past>, AppError> {
     let mut ctx = kit::server::ctx().await?;
     let out = classbook_core::journal::sql::history(&mut ctx, place).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Who of the family has seen a mark.
+#[server(name = LookedAt, prefix = "/api", endpoint = "journal/looked", input = GetUrl)]
+pub async fn looked(assignment: AssignmentId, pupil: PupilId) -> Result<Vec<Looked>, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::journal::sql::looked(&mut ctx, assignment, pupil).await;
     kit::server::close(ctx, out).await
 }
 

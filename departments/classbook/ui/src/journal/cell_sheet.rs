@@ -28,6 +28,29 @@ struct About {
     may_see_history: bool,
     /// Where the average of the period comes from.
     origin: Option<String>,
+    /// What is known of the pupil on that day, beside the journal.
+    known: Vec<String>,
+}
+
+/// What papers say of a pupil on a day: a reason of absence, an exemption from the subject.
+fn known(grid: &Grid, row: usize, day: chrono::NaiveDate, lang: Lang) -> Vec<String> {
+    let Some(pupil) = grid.pupils.get(row) else {
+        return vec![];
+    };
+    let mut said = vec![];
+    if let Some(spell) = grid.exempt.iter().find(|s| s.on(pupil.id, day)) {
+        let until = date::day_month(spell.to, lang);
+        said.push(if spell.attends {
+            t::journal_exempt_attends(lang, until)
+        } else {
+            t::journal_exempt_until(lang, until)
+        });
+    }
+    if let Some(hint) = grid.hint(pupil.id, day) {
+        let span = date::span(hint.from, hint.to, lang);
+        said.push(t::journal_reason_known(lang, &hint.code, span, &hint.title));
+    }
+    said
 }
 
 /// The address of what lies behind the average of a pupil: the totals, opened at the period.
@@ -63,6 +86,7 @@ fn about(desk: DeskRef, spot: Spot, lang: Lang) -> Option<About> {
             may_edit: sheet.open(spot.row, spot.column).is_ok(),
             may_see_history: grid.may_see_history,
             origin: origin(grid, spot.row),
+            known: known(grid, spot.row, lesson.date, lang),
         })
     })
     .flatten()
@@ -132,6 +156,7 @@ fn Body(
         _ => None,
     };
     let (mark, code) = (about.mark, about.code.clone());
+    let given = code.is_some();
     let save = move |e: web_sys::SubmitEvent| {
         e.prevent_default();
         if let Some(Place::Mark {
@@ -158,6 +183,7 @@ fn Body(
                 <dt>{t::journal_value(lang)}</dt>
                 <dd>{if about.value.is_empty() { t::journal_empty_cell(lang).to_owned() } else { about.value }}</dd>
             </dl>
+            {about.known.into_iter().map(|said| view! { <p class="muted small">{said}</p> }).collect_view()}
             {about.origin.map(|href| view! { <p><a href=href>{t::totals_origin_average(lang)}</a></p> })}
             {about.may_edit.then(|| view! {
                 <form class="stack stack-s" on:submit=save>
@@ -173,6 +199,7 @@ fn Body(
                 </form>
             })}
             {(!about.may_edit && !about.comment.is_empty()).then(|| view! { <p>{about.comment.clone()}</p> })}
+            {asked.filter(|_| given).map(|(pupil, assignment)| view! { <super::looked::LookedAt pupil assignment/> })}
             {asked.map(|(pupil, assignment)| view! { <crate::dispute::BesideMark pupil assignment/> })}
             {about.may_see_history.then(|| view! { <History places=[about.mark, about.attendance].into_iter().flatten().collect() desk signals/> })}
         </div>

@@ -182,6 +182,9 @@ fn Bar(desk: DeskRef, grid: StoredValue<Grid>, signals: Signals) -> impl IntoVie
     let undo = move |_| {
         desk.run(Desk::take_back);
     };
+    let redo = move |_| {
+        desk.run(Desk::do_again);
+    };
     let totals = grid.with_value(|g| format!("/journal/{}/totals", g.load));
     view! {
         <div class="grid-bar">
@@ -202,6 +205,9 @@ fn Bar(desk: DeskRef, grid: StoredValue<Grid>, signals: Signals) -> impl IntoVie
             </a>
             <button class="btn btn-icon btn-quiet grid-undo" type="button" aria-label=t::journal_undo(lang) title=t::journal_undo(lang) on:click=undo>
                 <kit::Icon name="undo"/>
+            </button>
+            <button class="btn btn-icon btn-quiet grid-undo" type="button" aria-label=t::journal_redo(lang) title=t::journal_redo(lang) on:click=redo>
+                <kit::Icon name="redo"/>
             </button>
             <p class="grid-hint" role="status">{move || signals.hint.with(|h| (!h.is_empty()).then(|| h.clone()))}</p>
         </div>

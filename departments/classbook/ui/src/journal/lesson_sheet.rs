@@ -252,6 +252,19 @@ fn Work(
         work.as_ref().map(|w| w.id),
         work.as_ref().map_or(0, |w| w.version),
     );
+    let scales = grid.with_value(|g| g.all_scales.clone());
+    // where the school has one scale there is nothing to choose
+    let has = work.as_ref().map(|w| w.scale).or(scales.first().map(|s| s.0));
+    let scale = RwSignal::new(has.filter(|_| scales.len() > 1));
+    let choose_scale = (scales.len() > 1).then(|| {
+        let options = scales.into_iter().map(|(id, name)| {
+            view! { <option value=id.to_string() selected=move || scale.get() == Some(id)>{name}</option> }
+        });
+        view! {
+            <label class="field"><span>{t::journal_scale(lang)}</span>
+                <select class="select" on:change=move |e| scale.set(event_target_value(&e).parse().ok())>{options.collect_view()}</select></label>
+        }
+    });
     let busy = RwSignal::new(false);
     let finish = move |outcome: Result<(), AppError>| {
         busy.set(false);
@@ -276,6 +289,7 @@ fn Work(
             title: Some(title.get()),
             weight,
             expected: version,
+            scale: scale.get(),
         };
         busy.set(true);
         spawn_local(async move { finish(api::save_work(op, edit).await.map(drop)) });
@@ -308,6 +322,7 @@ fn Work(
                     <input class="input" maxlength="300" prop:value=title on:input=move |e| title.set(event_target_value(&e))/></label>
                 <label class="field"><span>{t::journal_weight(lang)}</span>
                     <input class="input" inputmode="decimal" maxlength="6" prop:value=weight on:input=move |e| weight.set(event_target_value(&e))/></label>
+                {choose_scale}
                 {may.then(|| view! {
                     <div class="cluster">
                         <button class="btn" type="submit">{if id.is_some() { t::journal_save(lang) } else { t::journal_add(lang) }}</button>

@@ -12,6 +12,7 @@ mod desk;
 mod grid_page;
 mod lesson_sheet;
 mod list_page;
+mod looked;
 mod parts;
 mod problems;
 

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use timetable::compose::{Composition, Labels, take_off_clashes, taking_turns};
 use timetable::draft::{
-    DraftCard, DraftClass, DraftGap, DraftGroup, DraftLoad, DraftRoom, DraftTeacher, TimesOf,
+    DraftCard, DraftClass, DraftGap, DraftGroup, DraftLoad, DraftRoom, DraftTeacher, DraftTie, TimesOf,
 };
 use timetable::{
-    Board, BoardError, BoardSpec, CardIx, ClassIx, GroupIx, RoomIx, SchoolDraft, TeacherIx, TimeSet, Weeks,
+    Board, BoardError, BoardSpec, CardIx, ClassIx, GroupIx, RoomIx, SchoolDraft, TeacherIx, Tie, TimeSet,
+    Weeks,
 };
 
 use super::asked::{Asked, MUST, weight, without};
@@ -68,7 +69,7 @@ impl Source {
             left.push(Left::Alternating(size(alternating), size(off.len())));
         }
         let mut draft = self.draft(&board, &off);
-        self.ask(board.spec(), &mut draft, &mut left);
+        self.ask(&board, &mut draft, &mut left);
         let crowded = draft.card_list();
         let crowded =
             crowded.filter(|(_, load, card)| timetable::fet::write::crowded(&draft, load, card).is_some());
@@ -291,7 +292,8 @@ impl Source {
     }
 
     /// Adds what is asked, as far as FET has a word for it, and notes the rest.
-    fn ask(&self, spec: &BoardSpec, draft: &mut SchoolDraft, left: &mut Vec<Left>) {
+    fn ask(&self, board: &Board, draft: &mut SchoolDraft, left: &mut Vec<Left>) {
+        let spec = board.spec();
         let fortnight = self.data.version.cycle_weeks > 1;
         let mut asked = Asked {
             limits: vec![],
@@ -322,6 +324,25 @@ impl Source {
                 days: gap.days,
                 weight: Some(weight(Kind::Spread, false, gap.penalty)),
             });
+        }
+        // a file names lessons: partners are who lies so now, whoever waits comes last
+        for of in &spec.ties {
+            let kind = match of.tie {
+                Tie::Together => Kind::Together,
+                Tie::InOrder => Kind::InOrder,
+                Tie::RightAfter => Kind::RightAfter,
+            };
+            let pairs = board.partners(of).into_iter();
+            draft.ties.extend(pairs.filter_map(|(one, other)| {
+                Some(DraftTie {
+                    first: *places.get(&one)?,
+                    second: *places.get(&other)?,
+                    tie: of.tie,
+                    weight: weight(kind, false, of.penalty),
+                    kind: String::new(),
+                    line: 0,
+                })
+            }));
         }
         draft.limits = asked.limits;
         draft.times = asked.times;

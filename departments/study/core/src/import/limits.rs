@@ -21,6 +21,8 @@ pub enum Whom {
     Class(usize),
     /// The whole school.
     School,
+    /// Two loads, see [`pairs`](super::pairs).
+    Pair(usize, usize),
 }
 
 /// One requirement.

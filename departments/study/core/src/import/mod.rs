@@ -13,6 +13,8 @@ pub mod kept;
 pub mod limits;
 pub mod names;
 #[cfg(feature = "sql")]
+pub mod pairs;
+#[cfg(feature = "sql")]
 mod refusal;
 #[cfg(feature = "sql")]
 pub mod sql;

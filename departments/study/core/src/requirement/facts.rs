@@ -158,6 +158,7 @@ impl<'a> Asked<'a> {
             let tie = match terms.kind {
                 Kind::Together => Tie::Together,
                 Kind::InOrder => Tie::InOrder,
+                Kind::RightAfter => Tie::RightAfter,
                 _ => return None,
             };
             let Target::Pair(one, other) = terms.target else {

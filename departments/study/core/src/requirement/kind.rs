@@ -137,6 +137,8 @@ kinds! {
     Together = "loads_together",              Pair,    Nothing,            [4, 12, 40],  Very,   Maybe .. Very;
     /// The lessons of the first load come before those of the second, one by one through the week (a lecture before its practice).
     InOrder = "loads_in_order",               Pair,    Nothing,            [2, 6, 20],   Rather, Maybe .. Very;
+    /// The lessons of the second load begin where those of the first end, on the same day (a lecture and its seminar).
+    RightAfter = "loads_right_after",         Pair,    Nothing,            [4, 12, 40],  Very,   Maybe .. Very;
     /// So many pairs of lessons a week are one card of two: how a new draft is cut from the load, and nothing that costs.
     Doubles = "double_lessons",                Subject, Number(1, 10),      [0, 0, 0],    Must,   Must .. Must;
     /// A window of a teacher.

@@ -119,6 +119,7 @@ pub fn short(lang: Lang, data: &BoardData, reason: &Reason) -> String {
         Reason::TeacherNotNear { .. } | Reason::ClassNotNear { .. } => t::short_not_near(lang).to_owned(),
         Reason::NotTogether { .. } => t::short_not_together(lang).to_owned(),
         Reason::OutOfOrder { .. } => t::short_out_of_order(lang).to_owned(),
+        Reason::NotRightAfter { .. } => t::short_not_right_after(lang).to_owned(),
         Reason::TooClose { days: 0, .. } => t::short_same_day(lang).to_owned(),
         Reason::TooClose { .. } => t::short_too_close(lang).to_owned(),
         Reason::TeacherWindow { .. } => t::short_teacher_window(lang).to_owned(),
@@ -180,6 +181,8 @@ pub fn full(lang: Lang, data: &BoardData, reason: &Reason) -> String {
         Reason::NotTogether { card } => t::full_not_together(lang, lesson(data, *card)),
         Reason::OutOfOrder { card, first: true } => t::full_must_be_before(lang, lesson(data, *card)),
         Reason::OutOfOrder { card, first: false } => t::full_must_be_after(lang, lesson(data, *card)),
+        Reason::NotRightAfter { card, first: true } => t::full_must_lead_to(lang, lesson(data, *card)),
+        Reason::NotRightAfter { card, first: false } => t::full_must_follow(lang, lesson(data, *card)),
         Reason::TooClose { card, days, least } => {
             let at = data.cards.get(card.ix()).and_then(|c| c.place);
             let at = at.map_or_else(String::new, |p| place(lang, data, p.day, p.slot));

@@ -58,8 +58,10 @@ impl Form {
         }
     }
 
+    /// Saving it would change something. Where nothing is asked of two loads, the usual weight is something new.
     fn is_changed(self) -> bool {
-        self.first.with_value(|first| *first != self.terms())
+        let is_new = self.before.with_value(Option::is_none);
+        is_new && self.kind.about() == About::Pair || self.first.with_value(|first| *first != self.terms())
     }
 
     /// Everything that is needed is chosen.

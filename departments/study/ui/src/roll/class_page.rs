@@ -62,6 +62,7 @@ fn page(class: ClassPage, data: Resource<Result<ClassPage, AppError>>, lang: Lan
                 <p class="page-note">{note}</p>
                 <div class="page-actions">
                     {(class.may_issue && !empty).then(|| view! { <a class="btn" href=format!("/accounts/{}", class.id)><kit::Icon name="lock"/>{t::roll_accounts(lang)}</a> })}
+                    {(class.may_edit && !empty).then(|| view! { <a class="btn" href=format!("/exemptions/{}", class.id)>{t::roll_exemptions(lang)}</a> })}
                 </div>
             </div>
             {empty.then(|| view! {

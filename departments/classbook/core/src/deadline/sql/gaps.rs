@@ -112,7 +112,7 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
         for (kind, due) in debts(&gap, &terms_on(rows, r.held_on), calendar) {
             owed.push(Debt {
                 lesson: Some(LessonId(r.id)),
-                load: LoadId(r.load_id),
+                load: Some(LoadId(r.load_id)),
                 period: r.period.map(PeriodId),
                 date: r.held_on,
                 number: r.slot + 1,
@@ -128,6 +128,7 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
         }
     }
     owed.extend(totals(ctx, year, of).await?);
+    owed.extend(super::reasons::reasons(ctx, year, rows, of).await?);
     owed.sort_by_key(|d| (d.due, d.date, d.number));
     Ok(owed)
 }
@@ -186,7 +187,7 @@ async fn totals(ctx: &mut Ctx, year: Year, of: Option<EmployeeId>) -> Done<Vec<D
         .into_iter()
         .map(|r| Debt {
             lesson: None,
-            load: LoadId(r.load_id),
+            load: Some(LoadId(r.load_id)),
             period: Some(PeriodId(r.period_id)),
             date: r.ends_on,
             number: 0,
@@ -203,7 +204,7 @@ async fn totals(ctx: &mut Ctx, year: Year, of: Option<EmployeeId>) -> Done<Vec<D
 }
 
 /// The days off of each grade.
-async fn calendars(ctx: &mut Ctx, year: Year) -> Done<BTreeMap<i16, Calendar>> {
+pub async fn calendars(ctx: &mut Ctx, year: Year) -> Done<BTreeMap<i16, Calendar>> {
     let school = ctx.school();
     let grades = sqlx::query!(
         "select grade, week_days from parallel where school_id = $1 and year_id = $2",
@@ -238,7 +239,7 @@ async fn calendars(ctx: &mut Ctx, year: Year) -> Done<BTreeMap<i16, Calendar>> {
 pub async fn rules(ctx: &mut Ctx) -> Done<Vec<crate::deadline::board::Rule>> {
     let school = ctx.school();
     let rows = sqlx::query!(
-        "select valid_from, topic_days, homework_days, marks_days, homework_each, act, revision
+        "select valid_from, topic_days, homework_days, marks_days, reason_days, homework_each, act, revision
          from deadline_rule where school_id = $1 order by valid_from desc",
         school.0,
     )
@@ -253,6 +254,7 @@ pub async fn rules(ctx: &mut Ctx) -> Done<Vec<crate::deadline::board::Rule>> {
                     topic_days: r.topic_days,
                     homework_days: r.homework_days,
                     marks_days: r.marks_days,
+                    reason_days: r.reason_days,
                     homework_each: r.homework_each,
                     act: r.act,
                 },

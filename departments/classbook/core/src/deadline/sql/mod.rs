@@ -2,7 +2,10 @@
 
 mod gaps;
 mod read;
+mod reasons;
 mod write;
 
+pub(crate) use gaps::{Year, calendars, year};
+pub(crate) use read::terms;
 pub use read::{board, lessons, mine};
 pub use write::{remove, save};

@@ -124,7 +124,8 @@ pub async fn lessons(
     Ok(debts)
 }
 
-async fn terms(ctx: &mut Ctx) -> Done<Vec<Term>> {
+/// The terms that the school has set.
+pub async fn terms(ctx: &mut Ctx) -> Done<Vec<Term>> {
     Ok(rules(ctx).await?.into_iter().map(|r| r.term).collect())
 }
 

@@ -21,7 +21,12 @@ pub async fn save(ctx: &mut Ctx, term: Term, revision: i32) -> Done<()> {
     let lang = ctx.lang();
     let mut terms = term.terms;
     terms.act = terms.act.map(|a| a.trim().to_owned()).filter(|a| !a.is_empty());
-    let days = [terms.topic_days, terms.homework_days, terms.marks_days];
+    let days = [
+        terms.topic_days,
+        terms.homework_days,
+        terms.marks_days,
+        terms.reason_days,
+    ];
     if days.iter().any(|d| !(0..=Terms::DAYS).contains(d)) {
         return Err(AppError::invalid("days", t::deadline_days_wrong(lang)).into());
     }
@@ -44,11 +49,12 @@ pub async fn save(ctx: &mut Ctx, term: Term, revision: i32) -> Done<()> {
     }
     let (school, person, now) = (ctx.school(), ctx.person(), ctx.now());
     sqlx::query!(
-        "insert into deadline_rule (school_id, valid_from, topic_days, homework_days, marks_days, homework_each, act, changed_by, changed_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        "insert into deadline_rule (school_id, valid_from, topic_days, homework_days, marks_days, homework_each, act, changed_by, changed_at,
+            reason_days)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          on conflict (school_id, valid_from) do update set topic_days = excluded.topic_days, homework_days = excluded.homework_days,
             marks_days = excluded.marks_days, homework_each = excluded.homework_each, act = excluded.act,
-            revision = deadline_rule.revision + 1, changed_by = excluded.changed_by, changed_at = excluded.changed_at",
+            reason_days = excluded.reason_days, revision = deadline_rule.revision + 1, changed_by = excluded.changed_by, changed_at = excluded.changed_at",
         school.0,
         from,
         terms.topic_days,
@@ -58,6 +64,7 @@ pub async fn save(ctx: &mut Ctx, term: Term, revision: i32) -> Done<()> {
         terms.act,
         person.0,
         now,
+        terms.reason_days,
     )
     .execute(ctx.db())
     .await?;

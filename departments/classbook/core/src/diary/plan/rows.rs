@@ -4,6 +4,7 @@ use base::{AssignmentId, CardId, EmployeeId, LessonId, LoadId, PersonId, PupilId
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::Deserialize;
 
+use crate::acknowledgement::Signed;
 use crate::diary::State;
 use crate::distance::Meeting;
 use crate::homework::Attached;
@@ -71,6 +72,9 @@ pub(crate) struct Given {
     /// Homework that not the whole class was given.
     #[serde(default)]
     pub homework: Vec<HomeworkRow>,
+    /// Who has acknowledged the week.
+    #[serde(default)]
+    pub signed: Vec<Signed>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -2,7 +2,7 @@
 
 use base::PupilId;
 use base::sql::{Ctx, Done};
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use sqlx::types::Json;
 
 use crate::diary::plan::{Frame, Given, Span};
@@ -20,7 +20,13 @@ pub(super) fn sitting(now: DateTime<Utc>) -> DateTime<Utc> {
         .unwrap_or(now)
 }
 
-pub(super) async fn given(ctx: &mut Ctx, pupil: PupilId, frame: &Frame, span: Span) -> Done<Given> {
+pub(super) async fn given(
+    ctx: &mut Ctx,
+    pupil: PupilId,
+    frame: &Frame,
+    span: Span,
+    monday: NaiveDate,
+) -> Done<Given> {
     let (school, person, now) = (ctx.school(), ctx.person(), ctx.now());
     let works: Vec<i64> = frame.works.iter().map(|w| w.id.0).collect();
     let lessons: Vec<i64> = frame.lessons.iter().map(|l| l.id.0).collect();
@@ -77,7 +83,14 @@ pub(super) async fn given(ctx: &mut Ctx, pupil: PupilId, frame: &Frame, span: Sp
                 join lesson l on l.school_id = $1 and l.id = i.lesson_id and l.state <> 'cancelled'
                 where p.school_id = $1 and p.pupil_id = $2
                   and (i.due_on between $11 and $12 or i.due_on is null and l.held_on between $11::date - 35 and $12)
-                order by l.held_on, l.slot, i.id) x), '[]')
+                order by l.held_on, l.slot, i.id) x), '[]'),
+            'signed', coalesce((select json_agg(x) from (
+                select w.person_id as person, w.at, coalesce((select h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '') from person h where h.id = w.person_id), '') as name,
+                    exists (select from mark m
+                        join assignment a on a.school_id = $1 and a.id = m.assignment_id
+                        join lesson l on l.school_id = $1 and l.id = a.lesson_id and l.held_on between w.monday and w.monday + 6
+                        where m.school_id = $1 and m.pupil_id = $2 and m.changed_at > w.shown_at) as changed
+                from week_acknowledgement w where w.school_id = $1 and w.pupil_id = $2 and w.monday = $13 order by w.at) x), '[]')
         ) as "given!: Json<Given>""#,
         school.0,
         pupil.0,
@@ -91,6 +104,7 @@ pub(super) async fn given(ctx: &mut Ctx, pupil: PupilId, frame: &Frame, span: Sp
         &known,
         span.from,
         span.until,
+        monday,
     )
     .fetch_one(ctx.db())
     .await?;

@@ -14,7 +14,9 @@ pub use given::{FIRST_DAYS, NEWS_DAYS, SITTING_MINUTES};
 pub(crate) use own::OwnKey;
 pub(crate) use read::calendar_days;
 pub use read::week;
+pub(crate) use subjects::of_year;
 pub use subjects::subjects;
+pub(crate) use write::leads;
 pub use write::seen;
 
 use base::AppError;

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use base::rights::Action;
+use base::rights::{Action, Role};
 use base::sql::{Ctx, Done};
 use base::{AppError, PupilId};
 use chrono::{Datelike as _, Days, NaiveDate};
@@ -16,6 +16,7 @@ use super::frame::{FrameKey, frame};
 use super::given::given;
 use super::own::{OwnKey, own};
 use super::{family_first, resource, whose};
+use crate::acknowledgement::may_sign;
 use crate::diary::memory::{At, Weeks};
 use crate::diary::plan::{self, Frame, Own, PersonRow, Span};
 use crate::diary::week::monday_of;
@@ -63,7 +64,8 @@ pub async fn week(
     let family = family.is_some();
 
     let frame = frame_of(ctx, weeks, &whose, span).await?;
-    let mut given = given(ctx, pupil, &frame, span).await?;
+    let mut given = given(ctx, pupil, &frame, span, monday).await?;
+    let signed = std::mem::take(&mut given.signed);
     // staff who look in leave no visit: nothing is new for them
     let individual = std::mem::take(&mut given.homework);
     let (marks, absences) = plan::marks(&frame, given, family);
@@ -98,6 +100,10 @@ pub async fn week(
         ahead,
         news,
         assessments,
+        may_sign: matches!(ctx.actor().role, Role::Guardian { .. })
+            && place == Place::Inside
+            && may_sign(monday, today),
+        signed,
     })
 }
 

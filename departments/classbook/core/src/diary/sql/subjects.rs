@@ -32,6 +32,7 @@ struct SubjectRow {
     id: SubjectId,
     name: String,
     missed: i64,
+    exempt_until: Option<NaiveDate>,
     marks: Vec<MarkRow>,
     owed: Vec<OwedRow>,
     class_average: Option<i64>,
@@ -62,9 +63,7 @@ struct OwedRow {
 /// [`AppError::NotFound`] for a pupil whose diary is not for the actor to see, or a period that is not theirs.
 pub async fn subjects(ctx: &mut Ctx, pupil: Option<PupilId>, period: Option<PeriodId>) -> Done<Subjects> {
     let pupil = whose(ctx, pupil)?;
-    family_first(ctx, pupil)?;
-    let head = head(ctx, pupil).await?;
-    ctx.must(Action::View, &resource(ctx, pupil, head.leads))?;
+    let head = permitted(ctx, pupil).await?;
     let today = ctx.today();
     let chosen = match period {
         Some(id) => Some(
@@ -86,19 +85,52 @@ pub async fn subjects(ctx: &mut Ctx, pupil: Option<PupilId>, period: Option<Peri
         Some(p) => of_period(ctx, pupil, (p.starts_on, p.ends_on), head.year, &terms).await?,
         None => Vec::new(),
     };
-    Ok(Subjects {
+    let period = chosen.map(|p| p.id);
+    Ok(laid(ctx, head, period, terms, subjects))
+}
+
+/// The subjects of all periods of the pupil's year together, for a sheet; without averages of the class.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a pupil whose diary is not for the actor to see.
+pub(crate) async fn of_year(ctx: &mut Ctx, pupil: PupilId) -> Done<Subjects> {
+    let head = permitted(ctx, pupil).await?;
+    let rules = crate::grading::sql::all(ctx).await?;
+    let terms = Terms {
+        class_average: false,
+        ..terms_on(&rules, head.grade, ctx.today())
+    };
+    let first = head.periods.iter().map(|p| p.starts_on).min();
+    let last = head.periods.iter().map(|p| p.ends_on).max();
+    let subjects = match first.zip(last) {
+        Some(days) => of_period(ctx, pupil, days, head.year, &terms).await?,
+        None => Vec::new(),
+    };
+    Ok(laid(ctx, head, None, terms, subjects))
+}
+
+/// Whose page it is, if it is for the actor to see.
+async fn permitted(ctx: &mut Ctx, pupil: PupilId) -> Done<Head> {
+    family_first(ctx, pupil)?;
+    let head = head(ctx, pupil).await?;
+    ctx.must(Action::View, &resource(ctx, pupil, head.leads))?;
+    Ok(head)
+}
+
+fn laid(ctx: &Ctx, head: Head, period: Option<PeriodId>, terms: Terms, subjects: Vec<Subject>) -> Subjects {
+    Subjects {
         viewer: ctx.person(),
         family: ctx.actor().role.family().is_some(),
-        period: chosen.map(|p| p.id),
+        period,
         terms,
         child: head.child,
         children: head.children,
-        today,
+        today: ctx.today(),
         as_of: ctx.now(),
         utc_offset: ctx.actor().utc_offset,
         periods: head.periods,
         subjects,
-    })
+    }
 }
 
 /// Whose page it is, and the periods of their parallel this year.
@@ -200,11 +232,18 @@ async fn of_period(
             join work_type wt on wt.school_id = $1 and wt.id = a.work_type_id
             left join mark m on m.school_id = $1 and m.assignment_id = a.id and m.pupil_id = $2
         ),
+        spared as materialized ( -- days on which the pupil is exempt from a subject
+            select x.subject_id, x.starts_on, x.ends_on, x.attends from exemption x
+            where x.school_id = $1 and x.pupil_id = $2 and x.withdrawn_at is null and x.starts_on <= $4 and x.ends_on >= $3
+        ),
         missing as materialized (
             select l.id as lesson_id, l.subject_id, k.title, k.absent
             from held l
             join attendance a on a.school_id = $1 and a.lesson_id = l.id and a.pupil_id = $2
             join attendance_code k on k.school_id = $1 and k.code = a.code
+            where l.state <> 'cancelled'
+              and not exists (select from spared x where x.subject_id = l.subject_id and not x.attends
+                and l.held_on between x.starts_on and x.ends_on)
         )
         select json_build_object(
             'id', s.id, 'name', s.name,
@@ -223,7 +262,10 @@ async fn of_period(
                     (select y.title from missing y where y.lesson_id = w.lesson_id and y.absent) as absence
                 from work w
                 where w.subject_id = s.id and w.code is null and w.weight >= $6::int and w.held_on < $5 and w.state <> 'cancelled'
+                  and not exists (select from spared x where x.subject_id = w.subject_id and not x.attends
+                    and w.held_on between x.starts_on and x.ends_on)
                 order by w.held_on) x), '[]'),
+            'exempt_until', (select max(x.ends_on) from spared x where x.subject_id = s.id and $5 between x.starts_on and x.ends_on),
             'class_average', case when $7 then class_average(
                 (select array_agg(distinct t.load_id) from taught t
                  join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id and tl.subject_id = s.id), $3, $4, $8) end,
@@ -281,6 +323,7 @@ impl SubjectRow {
             weighted: average.weighted,
             owed: owed.collect(),
             missed: self.missed,
+            exempt_until: self.exempt_until,
             class_average: self.class_average.map(Hundredths),
             results: self.results.into_iter().map(ResultRow::outcome).collect(),
         }

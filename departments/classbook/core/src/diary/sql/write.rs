@@ -46,7 +46,7 @@ pub async fn seen(ctx: &mut Ctx, pupil: PupilId, shown: DateTime<Utc>) -> Done<(
 }
 
 /// Does the actor lead the class the pupil is in now? A pupil of nowhere is found by nobody.
-pub(super) async fn leads(ctx: &mut Ctx, pupil: PupilId) -> Done<bool> {
+pub(crate) async fn leads(ctx: &mut Ctx, pupil: PupilId) -> Done<bool> {
     let (school, employee, today) = (ctx.school(), ctx.employee().map(|e| e.0), ctx.today());
     let row = sqlx::query!(
         r#"select exists (

@@ -1,16 +1,18 @@
 //! The journal's questions and acts. [`facts`] finds what the policy needs to know, [`read`] asks, [`save`] takes what a
 //! teacher types (one statement a change), [`works`] keeps the works of a lesson, [`history`] tells who changed what,
-//! [`news`] what others do while one looks.
+//! [`news`] what others do while one looks, [`looked`](fn@looked) who of the family has seen a mark.
 
 pub(crate) mod facts;
 mod history;
 mod lesson;
+mod looked;
 mod news;
 mod read;
 mod save;
 mod works;
 
 pub use history::history;
+pub use looked::looked;
 pub use news::{Look, follow, told};
 pub use read::{grid, journals};
 pub(crate) use read::{periods, pupils, scales};

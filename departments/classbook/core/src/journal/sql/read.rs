@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use base::number::Hundredths;
 use base::rights::{Action, Kind};
 use base::sql::{Ctx, Done};
-use base::{AppError, AssignmentId, LessonId, LoadId, PeriodId, PupilId, ScaleId, WorkTypeId};
+use base::{AppError, AssignmentId, LessonId, LoadId, PeriodId, PupilId, ScaleId, SubjectId, WorkTypeId};
 use chrono::NaiveDate;
 
 use super::facts::{Reach, employee, of_load};
@@ -138,7 +138,7 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
     let chosen = choose(&periods, period, today)?;
     let (from, to) = chosen.map_or((head.starts_on, head.ends_on), |p| (p.starts_on, p.ends_on));
     let locked = chosen.is_some_and(|p| p.locked) || head.year_closed;
-    let chosen = chosen.map(|p| p.id);
+    let chosen = chosen.cloned();
     // before what it speaks of: what happens in between is asked for once more
     let (pulse, _) = super::news::pulse(ctx, load, from, to).await?;
     let pupils = pupils(ctx, load, from, to).await?;
@@ -148,6 +148,14 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
     let mut plan = crate::plan::sql::offers(ctx, load).await?;
     let shown: HashSet<LessonId> = lessons.iter().map(|l| l.id).collect();
     plan.retain(|o| shown.contains(&o.lesson));
+    let results = match &chosen {
+        Some(period) => crate::grading::sql::results(ctx, load, period, &pupils).await?,
+        None => None,
+    };
+    let scales = scales(ctx, load).await?;
+    let ids: Vec<PupilId> = pupils.iter().map(|p| p.id).collect();
+    let exempt = crate::exemption::sql::spells(ctx, head.subject_id, &ids, (from, to)).await?;
+    let hints = crate::attendance::sql::hints(ctx, &ids, from, to).await?;
     let (person, school) = (ctx.person(), ctx.school());
     Ok(Grid {
         person,
@@ -157,7 +165,7 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
         audience: head.audience,
         today,
         periods,
-        period: chosen,
+        period: chosen.map(|p| p.id),
         may_edit,
         may_see_history,
         pupils,
@@ -165,12 +173,16 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
         assignments,
         marks,
         attendance,
-        scales: scales(ctx, load).await?,
+        all_scales: all_scales(ctx, scales.first().map(|s| s.id)).await?,
+        scales,
         work_types: work_types(ctx).await?,
         codes: codes(ctx).await?,
         read_at: Some(ctx.now()),
         pulse,
         plan,
+        results,
+        exempt,
+        hints,
     })
 }
 
@@ -203,6 +215,7 @@ pub(super) async fn span(
 }
 
 struct Head {
+    subject_id: SubjectId,
     subject: String,
     audience: String,
     starts_on: NaiveDate,
@@ -214,7 +227,8 @@ async fn head(ctx: &mut Ctx, load: LoadId) -> Done<Head> {
     let (school, now) = (ctx.school(), ctx.now());
     Ok(sqlx::query_as!(
         Head,
-        r#"select s.name as subject, y.starts_on, y.ends_on, coalesce(y.closed_at <= $3, false) as "year_closed!",
+        r#"select s.id as "subject_id: SubjectId", s.name as subject, y.starts_on, y.ends_on,
+            coalesce(y.closed_at <= $3, false) as "year_closed!",
             coalesce((select string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.grade, c.name, g.name)
              from load_audience u
              join class c on c.school_id = u.school_id and c.id = u.class_id
@@ -465,6 +479,19 @@ pub(crate) async fn scales(ctx: &mut Ctx, load: LoadId) -> Done<Vec<Scale>> {
         }
     }
     Ok(scales)
+}
+
+/// The scales of the school by name, `first` before the others.
+async fn all_scales(ctx: &mut Ctx, first: Option<ScaleId>) -> Done<Vec<(ScaleId, String)>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        "select id, title from mark_scale where school_id = $1 order by id <> $2, id",
+        school.0,
+        first.map_or(0, |s| s.0),
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(rows.into_iter().map(|r| (ScaleId(r.id), r.title)).collect())
 }
 
 async fn work_types(ctx: &mut Ctx) -> Done<Vec<WorkType>> {

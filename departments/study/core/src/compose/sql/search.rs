@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use timetable::compose::{Budget, Composition, Crew, Score, moved, places};
-use timetable::problem::{Cost, Solution, evaluate};
+use timetable::problem::{Cost, Solution, evaluate_watched};
 use timetable::search::{Ground, Search};
 use timetable::{Board, CardIx};
 
@@ -97,26 +97,49 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    fn look(&mut self, cost: Option<Cost>, best: impl FnOnce() -> Option<Solution>, at_once: bool) {
-        let due = self.last.is_none_or(|last| last.elapsed() >= TELL);
-        if !due && !at_once {
-            return;
+    /// Tells, if it is time to, unless a stop comes in between: then what there is is told at the end. Gives whether none has.
+    fn look(&mut self, cost: Cost, best: impl FnOnce() -> Solution) -> bool {
+        if self.last.is_some_and(|last| last.elapsed() < TELL) {
+            return true;
         }
         self.last = Some(Instant::now());
-        let better = cost.filter(|cost| self.told.is_none_or(|told| *cost < told));
-        let found = better.and_then(|cost| {
-            let board = self.composition.settle(&best()?);
-            let places = places(&board);
-            Some(Found {
-                cost,
-                figures: Score::of(&board).into(),
-                unmet: Unmet::by_ids(&timetable::unmet::Unmet::of(&board), self.ids),
-                moved: moved(&self.before, &places),
-                places,
-            })
-        });
-        if found.is_some() {
-            self.told = better;
+        let mut found = None;
+        if self.is_better(cost) {
+            let go_on = || !self.shared.stopped();
+            let Some(board) = self.composition.settle_watched(&best(), &go_on) else {
+                return false;
+            };
+            found = Some(self.found(cost, &board));
+        }
+        self.tell(found);
+        true
+    }
+
+    /// Tells what it has come to, whoever has stopped it.
+    fn close(&mut self, cost: Cost, best: &Solution) {
+        let better = self.is_better(cost);
+        let found = better.then(|| self.found(cost, &self.composition.settle(best)));
+        self.tell(found);
+    }
+
+    fn is_better(&self, cost: Cost) -> bool {
+        self.told.is_none_or(|told| cost < told)
+    }
+
+    fn found(&self, cost: Cost, board: &Board) -> Found {
+        let places = places(board);
+        Found {
+            cost,
+            figures: Score::of(board).into(),
+            unmet: Unmet::by_ids(&timetable::unmet::Unmet::of(board), self.ids),
+            moved: moved(&self.before, &places),
+            places,
+        }
+    }
+
+    fn tell(&mut self, found: Option<Found>) {
+        if let Some(found) = &found {
+            self.told = Some(found.cost);
         }
         let (spent, moves) = (self.since.elapsed(), self.moves);
         self.shared.tell(|told| {
@@ -138,7 +161,11 @@ pub(super) fn search(task: &Task, threads: u32, shared: &Shared) -> Result<(), F
     let Ok(board) = Board::new(task.question.spec.clone()) else {
         return Err(Failure::TooLarge);
     };
-    let composition = Composition::new(&board, &task.question.keep);
+    // what is large is made with looks in between, and thrown away where nobody wants it any more
+    let go_on = || !shared.stopped();
+    let Some(composition) = Composition::watched(&board, &task.question.keep, &go_on) else {
+        return Ok(());
+    };
     let impossible = composition.impossible().to_vec();
     shared.tell(|told| told.impossible = impossible);
     let mut teller = Teller {
@@ -155,17 +182,18 @@ pub(super) fn search(task: &Task, threads: u32, shared: &Shared) -> Result<(), F
     // nothing worse comes out than the draft as it was, and what was found earlier is not lost; one of them is enough
     let source = composition.solution(&teller.before);
     let known = std::iter::once(&source).chain(&from);
-    let known = known.map(|solution| (evaluate(composition.problem(), solution), solution));
-    if let Some((cost, solution)) = known.min_by_key(|(cost, _)| *cost) {
-        teller.look(Some(cost), || Some(solution.clone()), true);
-    }
-    if shared.stopped() {
+    let known = known.filter_map(|solution| {
+        let cost = evaluate_watched(composition.problem(), solution, &go_on)?;
+        Some((cost, solution))
+    });
+    if let Some((cost, solution)) = known.min_by_key(|(cost, _)| *cost)
+        && !teller.look(cost, || solution.clone())
+    {
         return Ok(());
     }
-    let ground = Ground::new(composition.problem());
-    if shared.stopped() {
+    let Some(ground) = Ground::watched(composition.problem(), &go_on) else {
         return Ok(());
-    }
+    };
     let mut crew = Crew::new(&ground, task.seed, threads, from.as_ref());
     let (teller, moves) = (Mutex::new(teller), AtomicU64::new(0));
     let watch = |search: &Search<'_>| {
@@ -179,7 +207,9 @@ pub(super) fn search(task: &Task, threads: u32, shared: &Shared) -> Result<(), F
         {
             let all = u64::from(threads).saturating_mul(search.done());
             teller.moves = moves.fetch_max(all, Ordering::Relaxed).max(all);
-            teller.look(Some(search.cost()), || Some(search.best()), false);
+            if !teller.look(search.cost(), || search.best()) {
+                return false;
+            }
         }
         !shared.stopped()
     };
@@ -187,7 +217,7 @@ pub(super) fn search(task: &Task, threads: u32, shared: &Shared) -> Result<(), F
     let mut teller = teller.into_inner().unwrap_or_else(PoisonError::into_inner);
     teller.moves = crew.moves();
     let (cost, best) = crew.best();
-    teller.look(Some(cost), || Some(best), true);
+    teller.close(cost, &best);
     if crew.has_fallen() {
         return Err(Failure::Fault);
     }

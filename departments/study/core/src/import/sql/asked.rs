@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use base::sql::{Ctx, Done};
-use base::{ClassId, EmployeeId, Lang};
+use base::{ClassId, EmployeeId, Lang, LoadId};
 use timetable::SchoolDraft;
 use timetable::draft::Ignored;
 
 use super::Found;
 use super::write::Ids;
 use crate::import::limits::{Asked, Whom, limits};
+use crate::import::pairs::pairs;
 use crate::requirement::sql::{add_missing, in_force};
 use crate::requirement::terms::{Target, Terms};
 use crate::requirement::{Kind, Weight, words};
@@ -32,14 +33,14 @@ pub(super) async fn compare(ctx: &mut Ctx, draft: &SchoolDraft, found: &Found) -
         let at = known.entry((row.terms.kind, row.terms.target)).or_default();
         at.push(row.terms);
     }
-    let limits = limits(draft);
+    let (limits, pairs) = (limits(draft), pairs(draft));
     let mut out = Wishes {
         taken: vec![],
         differ: 0,
-        lost: limits.lost,
+        lost: limits.lost.into_iter().chain(pairs.lost).collect(),
     };
-    for asked in limits.asked {
-        let there = target(asked.whom, &found.teachers, &found.classes)
+    for asked in limits.asked.into_iter().chain(pairs.asked) {
+        let there = target(asked, &found.teachers, &found.classes, &found.loads)
             .and_then(|target| known.get(&(asked.kind, target)));
         let says = |t: &Terms| t.value == asked.value && t.weight == asked.weight;
         match there {
@@ -50,18 +51,25 @@ pub(super) async fn compare(ctx: &mut Ctx, draft: &SchoolDraft, found: &Found) -
     Ok(out)
 }
 
-/// `None`: a teacher or class that the school does not have yet.
-fn target(whom: Whom, teachers: &[Option<i64>], classes: &[Option<i64>]) -> Option<Target> {
+/// `None`: a teacher, class or load that the school does not have yet.
+fn target(
+    asked: Asked,
+    teachers: &[Option<i64>],
+    classes: &[Option<i64>],
+    loads: &[Option<i64>],
+) -> Option<Target> {
     let id = |all: &[Option<i64>], n: usize| all.get(n).copied().flatten();
-    Some(match whom {
+    let target = match asked.whom {
         Whom::Teacher(n) => Target::Teacher(EmployeeId(id(teachers, n)?)),
         Whom::Class(n) => Target::Class(ClassId(id(classes, n)?)),
         Whom::School => Target::School,
-    })
+        Whom::Pair(one, other) => Target::Pair(LoadId(id(loads, one)?), LoadId(id(loads, other)?)),
+    };
+    Some(Terms::new(asked.kind, target, asked.value).settled().target)
 }
 
 impl Wishes {
-    /// What comes along, in sentences: of teachers, of classes, of the school.
+    /// What comes along, in sentences: of teachers, of classes, of the school, of pairs of loads.
     pub(super) fn kept(&self, lang: Lang) -> Vec<String> {
         let mut groups: BTreeMap<(u8, Kind), Vec<Weight>> = BTreeMap::new();
         for asked in &self.taken {
@@ -69,6 +77,7 @@ impl Wishes {
                 Whom::Teacher(_) => 0,
                 Whom::Class(_) => 1,
                 Whom::School => 2,
+                Whom::Pair(..) => 3,
             };
             groups.entry((of, asked.kind)).or_default().push(asked.weight);
         }
@@ -83,7 +92,8 @@ impl Wishes {
             match of {
                 0 => t::import_kept_teachers(lang, n, title, said),
                 1 => t::import_kept_classes(lang, n, title, said),
-                _ => t::import_kept_school(lang, title, said),
+                2 => t::import_kept_school(lang, title, said),
+                _ => t::import_kept_pairs(lang, n, title, said),
             }
         };
         groups.into_iter().map(line).collect()
@@ -96,14 +106,14 @@ impl Wishes {
 }
 
 /// Writes what the school does not ask yet.
-pub(super) async fn write(ctx: &mut Ctx, wishes: &Wishes, of: &Ids) -> Done<()> {
+pub(super) async fn write(ctx: &mut Ctx, wishes: &Wishes, of: &Ids, loads: &[i64]) -> Done<()> {
     if wishes.taken.is_empty() {
         return Ok(());
     }
     let ids = |all: &[i64]| all.iter().copied().map(Some).collect::<Vec<_>>();
-    let (teachers, classes) = (ids(&of.teachers), ids(&of.classes));
+    let (teachers, classes, loads) = (ids(&of.teachers), ids(&of.classes), ids(loads));
     let terms = wishes.taken.iter().filter_map(|asked| {
-        let target = target(asked.whom, &teachers, &classes)?;
+        let target = target(*asked, &teachers, &classes, &loads)?;
         Some(Terms {
             weight: asked.weight,
             ..Terms::new(asked.kind, target, asked.value)

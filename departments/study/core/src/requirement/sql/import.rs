@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use base::sql::{Ctx, Done, Event};
-use base::{ClassId, EmployeeId, RoomId, SubgroupId, YearId};
+use base::{ClassId, EmployeeId, LoadId, RoomId, SubgroupId, YearId};
 use serde_json::json;
 
 use super::hours::{columns, entity};
@@ -16,7 +16,7 @@ use crate::requirement::hours::{Hours, Term, Who};
 use crate::requirement::terms::{Target, Terms};
 use crate::requirement::{Kind, Weight};
 
-/// Adds requirements of teachers, classes and the school, each unless one of its kind is there for whatever dates.
+/// Adds requirements of teachers, classes, pairs of loads and the school, each unless one of its kind is there for whatever dates.
 ///
 /// # Errors
 /// Forbidden without the right to change the timetable.
@@ -36,20 +36,30 @@ pub(crate) async fn add_missing(ctx: &mut Ctx, all: &[Terms]) -> Done<()> {
             _ => (None, None),
         })
         .unzip();
+    let (loads, others): (Vec<Option<i64>>, Vec<Option<i64>>) = all
+        .iter()
+        .map(|t| match t.target {
+            Target::Pair(one, other) => (Some(one.0), Some(other.0)),
+            _ => (None, None),
+        })
+        .unzip();
     let made = sqlx::query!(
-        "insert into requirement (school_id, kind, employee_id, class_id, value, weight, changed_by, changed_at)
-         select $1, a.kind, a.employee, a.class, a.value, a.weight, $7, $8
-         from unnest($2::text[], $3::bigint[], $4::bigint[], $5::integer[], $6::text[]) with ordinality
-            a (kind, employee, class, value, weight, n)
+        "insert into requirement (school_id, kind, employee_id, class_id, load_id, other_load_id, value, weight, changed_by, changed_at)
+         select $1, a.kind, a.employee, a.class, a.load, a.other, a.value, a.weight, $9, $10
+         from unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::integer[], $8::text[]) with ordinality
+            a (kind, employee, class, load, other, value, weight, n)
          where not exists (select from requirement r where r.school_id = $1 and r.kind = a.kind
-            and r.employee_id is not distinct from a.employee and r.class_id is not distinct from a.class)
+            and r.employee_id is not distinct from a.employee and r.class_id is not distinct from a.class
+            and r.load_id is not distinct from a.load and r.other_load_id is not distinct from a.other)
          order by a.n
          on conflict do nothing
-         returning id, kind, employee_id, class_id, value, weight",
+         returning id, kind, employee_id, class_id, load_id, other_load_id, value, weight",
         school.0,
         &kinds,
         &employees as &[Option<i64>],
         &classes as &[Option<i64>],
+        &loads as &[Option<i64>],
+        &others as &[Option<i64>],
         &values as &[Option<i32>],
         &weights,
         person,
@@ -67,10 +77,11 @@ pub(crate) async fn add_missing(ctx: &mut Ctx, all: &[Terms]) -> Done<()> {
     };
     let mut events = vec![];
     for row in made {
-        let target = match (row.employee_id, row.class_id) {
-            (Some(id), _) => Target::Teacher(EmployeeId(id)),
-            (None, Some(id)) => Target::Class(ClassId(id)),
-            (None, None) => Target::School,
+        let target = match (row.employee_id, row.class_id, row.load_id.zip(row.other_load_id)) {
+            (Some(id), ..) => Target::Teacher(EmployeeId(id)),
+            (_, Some(id), _) => Target::Class(ClassId(id)),
+            (_, _, Some((one, other))) => Target::Pair(LoadId(one), LoadId(other)),
+            (None, None, None) => Target::School,
         };
         if let (Some(kind), Some(weight)) = (Kind::from_key(&row.kind), Weight::from_key(&row.weight)) {
             let terms = Terms {

@@ -1,0 +1,57 @@
+//! Has the family seen a mark? Told by their last look into the diary (`diary_visit`): whoever looked after the mark was given has seen
+//! it, in its week or among what is new. Nothing is written for it but that one moment, which the diary needs anyway.
+
+use base::rights::{Action, Kind};
+use base::sql::{Ctx, Done};
+use base::{AppError, AssignmentId, PupilId};
+
+use super::facts::of_load;
+use super::save::local;
+use crate::journal::cell::Looked;
+
+/// Who of the family has looked into the diary, and whether the mark stood there. Guardians first.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a work whose journal is not for the actor to see.
+pub async fn looked(ctx: &mut Ctx, assignment: AssignmentId, pupil: PupilId) -> Done<Vec<Looked>> {
+    let school = ctx.school();
+    let mark = sqlx::query!(
+        r#"select l.load_id, m.changed_at as "changed_at?" from assignment a
+           join lesson l on l.school_id = a.school_id and l.id = a.lesson_id
+           left join mark m on m.school_id = a.school_id and m.assignment_id = a.id and m.pupil_id = $3 and m.code is not null
+           where a.school_id = $1 and a.id = $2"#,
+        school.0,
+        assignment.0,
+        pupil.0,
+    )
+    .fetch_optional(ctx.db())
+    .await?
+    .ok_or(AppError::NotFound)?;
+    let whose = of_load(ctx, base::LoadId(mark.load_id)).await?;
+    ctx.must(Action::View, &whose.resource(ctx, Kind::Journal))?;
+    // a mark that is still on its way: nobody has seen it
+    let Some(given_at) = mark.changed_at else {
+        return Ok(vec![]);
+    };
+    let rows = sqlx::query!(
+        r#"select v.seen_at, concat_ws(' ', n.last_name, n.first_name) as "name!", p.person_id = v.person_id as "pupil!"
+           from diary_visit v
+           join pupil p on p.school_id = $1 and p.id = v.pupil_id
+           join person n on n.id = v.person_id
+           where v.school_id = $1 and v.pupil_id = $2
+           order by p.person_id = v.person_id, v.seen_at desc limit 20"#,
+        school.0,
+        pupil.0,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| Looked {
+            name: r.name,
+            pupil: r.pupil,
+            at: local(ctx, r.seen_at),
+            seen: r.seen_at >= given_at,
+        })
+        .collect())
+}

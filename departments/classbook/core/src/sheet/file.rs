@@ -1,0 +1,72 @@
+//! A sheet as a file, made on a thread of its own: few at once, so that a whole school's reports do not starve who types marks.
+
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use base::AppError;
+use paper::Paper;
+use study_core::readers::Readers;
+
+use super::Format;
+
+/// How many files are made at once. One takes one core at most (`paper::pdf`).
+const AT_ONCE: usize = 1;
+/// How long a file waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+static MAKERS: LazyLock<Readers> = LazyLock::new(|| Readers::with(AT_ONCE, PATIENCE));
+
+/// A file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its name for the person's folder.
+    pub name: String,
+    /// Its type.
+    pub content_type: &'static str,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+#[cfg(feature = "pdf")]
+fn pdf(paper: &Paper) -> Result<Vec<u8>, String> {
+    paper::pdf::write(paper).map_err(|e| e.to_string())
+}
+
+/// A build for a quick look at something else.
+#[cfg(not(feature = "pdf"))]
+fn pdf(_: &Paper) -> Result<Vec<u8>, String> {
+    Err("this server was built without the feature `pdf`".to_owned())
+}
+
+/// Makes the file. To be called without a transaction open.
+///
+/// # Errors
+/// [`AppError::Unavailable`] while too many are made, and for a sheet that cannot be set.
+pub async fn make(paper: Paper, format: Format) -> Result<File, AppError> {
+    let made = MAKERS.read(move || {
+        let bytes = match format {
+            Format::Xlsx => paper::xlsx::write(&paper).map_err(|e| e.to_string()),
+            Format::Pdf => pdf(&paper),
+        };
+        bytes.map(|bytes| File {
+            name: paper.file_name(format.key()),
+            content_type: match format {
+                Format::Xlsx => paper::xlsx::TYPE,
+                Format::Pdf => "application/pdf",
+            },
+            bytes,
+        })
+    });
+    match made.await? {
+        Some(Ok(file)) => Ok(file),
+        // says what kind of fault it was, nothing of the sheet
+        Some(Err(fault)) => {
+            tracing::error!(%fault, format = format.key(), "a sheet could not be made");
+            Err(AppError::Unavailable)
+        }
+        None => {
+            tracing::error!(format = format.key(), "the maker of a sheet gave up");
+            Err(AppError::Unavailable)
+        }
+    }
+}

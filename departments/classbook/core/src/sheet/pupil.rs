@@ -1,0 +1,283 @@
+//! Sheets of one pupil: отчёт об успеваемости и посещаемости of a period, табель of a year. Marks, averages and results are the
+//! diary's own ([`crate::diary::Subjects`]), so that a family reads the same figures in both.
+
+use base::number::Hundredths;
+use base::{PupilId, SubjectId};
+use chrono::NaiveDate;
+use paper::{Cell, Column, Paper, Row, Shape, Table};
+
+use super::head::Head;
+use super::missed::{Code, Day, Missed, missed};
+use super::when::Term;
+use super::{Kind, When, attendance, words};
+use crate::diary::{Outcome, Subject};
+use crate::grading::Standing;
+use crate::t;
+
+/// A code that stands in a lesson of the pupil.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Absence {
+    /// In what.
+    pub subject: SubjectId,
+    /// The day.
+    pub date: NaiveDate,
+    /// «б».
+    pub code: String,
+}
+
+/// What the sheets are made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfPupil {
+    /// What stands above it.
+    pub head: Head,
+    /// «Абрамов Артём Ильич».
+    pub name: String,
+    /// The subjects with marks and results.
+    pub subjects: Vec<Subject>,
+    /// Averages are weighted by the school's rule.
+    pub weighted: bool,
+    /// The periods of the pupil's year.
+    pub terms: Vec<Term>,
+    /// The school's codes.
+    pub codes: Vec<Code>,
+    /// What stands in lessons, by date.
+    pub absences: Vec<Absence>,
+    /// The pupil's days, up to today.
+    pub days: Vec<Day>,
+}
+
+/// Where a pupil's sheet is.
+#[must_use]
+pub fn href(pupil: PupilId, kind: Kind, when: When) -> String {
+    // a report is of a period
+    let when = match when {
+        When::Year => String::new(),
+        When::Period(id) | When::Month(id, ..) => format!("&when={id}"),
+    };
+    format!("/sheets/{pupil}?kind={}{when}", kind.key())
+}
+
+fn column(group: Option<&str>, head: impl Into<String>, shape: Shape) -> Column {
+    Column {
+        group: group.map(str::to_owned),
+        head: head.into(),
+        shape,
+    }
+}
+
+fn given(outcome: Option<&Outcome>) -> Cell {
+    outcome.map_or(Cell::Empty, |o| {
+        // the diary tells no scale: a value above five is of another, and is not tinted
+        let level = o.value.filter(|v| *v <= Hundredths::whole(5));
+        let standing = Standing::of(&o.code, level, Hundredths::whole(5));
+        Cell::Mark(o.code.clone(), super::marks::level(standing))
+    })
+}
+
+fn result<'a>(subject: &'a Subject, term: &Term) -> Option<&'a Outcome> {
+    subject.results.iter().find(|o| {
+        o.stage == "period" && o.kind.as_deref() == Some(term.kind.as_str()) && o.number == Some(term.number)
+    })
+}
+
+fn stage<'a>(subject: &'a Subject, stage: &str) -> Option<&'a Outcome> {
+    subject.results.iter().find(|o| o.stage == stage)
+}
+
+/// What was missed between two days, both counted.
+fn between(data: &OfPupil, (from, to): (NaiveDate, NaiveDate)) -> Missed {
+    let days: Vec<Day> = data
+        .days
+        .iter()
+        .filter(|d| from <= d.date && d.date <= to)
+        .cloned()
+        .collect();
+    missed(&days, &data.codes)
+}
+
+/// Отчёт об успеваемости и посещаемости of a period: each day with its marks and absences, the average, the mark of the period.
+#[must_use]
+pub fn report(data: &OfPupil, term: Option<&Term>) -> Paper {
+    let lang = data.head.lang;
+    let mut days: Vec<NaiveDate> = data
+        .subjects
+        .iter()
+        .flat_map(|s| s.marks.iter().map(|m| m.date))
+        .chain(data.absences.iter().map(|a| a.date))
+        .collect();
+    days.sort_unstable();
+    days.dedup();
+    let mut columns = vec![
+        column(None, t::sheet_number(lang), Shape::Number),
+        column(None, t::sheet_subject(lang), Shape::Name),
+    ];
+    columns.extend(
+        days.iter()
+            .map(|d| column(None, words::short_date(*d), Shape::Day)),
+    );
+    let average = if data.weighted {
+        t::sheet_weighted(lang)
+    } else {
+        t::sheet_average(lang)
+    };
+    columns.push(column(None, average, Shape::Figure));
+    columns.push(column(None, t::sheet_period_mark(lang), Shape::Upright));
+    columns.push(column(None, t::sheet_missed_lessons(lang), Shape::Upright));
+    let row = |(n, subject): (i64, &Subject)| {
+        let mut cells = vec![Cell::Count(n), Cell::text(subject.name.clone())];
+        cells.extend(days.iter().map(|day| on(data, subject, *day)));
+        let average = if data.weighted {
+            subject.weighted
+        } else {
+            subject.plain
+        };
+        cells.push(Cell::figure(average));
+        cells.push(given(term.and_then(|term| result(subject, term))));
+        cells.push(Cell::some(subject.missed));
+        Row::plain(cells)
+    };
+    let marks = Table {
+        title: None,
+        apart: false,
+        columns,
+        rows: (1..).zip(&data.subjects).map(row).collect(),
+    };
+    let counted = [(data.head.term.clone(), between(data, data.head.days))];
+    let mut notes = vec![legend(&data.codes)];
+    notes.extend(attendance::notes(lang));
+    data.head.paper(
+        t::sheet_report(lang),
+        vec![words::fact(t::sheet_pupil(lang), data.name.clone())],
+        vec![marks, missed_table(data, &counted)],
+        notes,
+        vec![
+            words::sign(t::sheet_class_teacher(lang), data.head.class_teacher.clone()),
+            words::sign(t::sheet_parent(lang), ""),
+        ],
+    )
+}
+
+/// Marks and absences of a subject on a day, in a cell.
+fn on(data: &OfPupil, subject: &Subject, day: NaiveDate) -> Cell {
+    let marks: Vec<&crate::diary::Mark> = subject
+        .marks
+        .iter()
+        .filter(|m| m.date == day)
+        .map(|m| &m.mark)
+        .collect();
+    let absent = data
+        .absences
+        .iter()
+        .filter(|a| a.subject == subject.id && a.date == day);
+    let absent: Vec<&str> = absent.map(|a| a.code.as_str()).collect();
+    if let ([mark], []) = (marks.as_slice(), absent.as_slice()) {
+        let value = mark.value.filter(|v| *v <= Hundredths::whole(5));
+        let standing = Standing::of(&mark.code, value, Hundredths::whole(5));
+        return Cell::Mark(mark.code.clone(), super::marks::level(standing));
+    }
+    let all: Vec<&str> = absent
+        .into_iter()
+        .chain(marks.iter().map(|m| m.code.as_str()))
+        .collect();
+    Cell::text(all.join(" "))
+}
+
+/// «н — не был; б — болел».
+pub(super) fn legend(codes: &[Code]) -> String {
+    let each: Vec<String> = codes
+        .iter()
+        .map(|c| format!("{} — {}", c.code, c.title))
+        .collect();
+    each.join("; ")
+}
+
+/// What was missed, by reason, for each of some times.
+fn missed_table(data: &OfPupil, times: &[(String, Missed)]) -> Table {
+    let lang = data.head.lang;
+    let mut columns = vec![column(None, t::sheet_missed_what(lang), Shape::Name)];
+    columns.extend(
+        times
+            .iter()
+            .map(|(name, _)| column(None, name.clone(), Shape::Upright)),
+    );
+    let row = |name: String, of: &dyn Fn(&Missed) -> Cell| {
+        let mut cells = vec![Cell::text(name)];
+        cells.extend(times.iter().map(|(_, m)| of(m)));
+        Row::plain(cells)
+    };
+    let count = Cell::Count;
+    let mut rows = vec![
+        row(t::sheet_held(lang).to_owned(), &|m| count(m.held)),
+        row(t::sheet_missed_lessons(lang).to_owned(), &|m| count(m.missed)),
+    ];
+    for (n, code) in data.codes.iter().enumerate() {
+        rows.push(row(format!("{} — {}", code.code, code.title), &|m| {
+            Cell::some(m.with(n))
+        }));
+    }
+    rows.push(row(t::sheet_missed_days(lang).to_owned(), &|m| {
+        count(m.whole_days)
+    }));
+    rows.push(row(t::sheet_missed_share(lang).to_owned(), &|m| {
+        Cell::figure(m.share())
+    }));
+    Table {
+        title: Some(t::sheet_missed_title(lang).to_owned()),
+        apart: false,
+        columns,
+        rows,
+    }
+}
+
+/// Табель of the year: subjects and the marks of periods, year, exam and the final one; what was missed in each period.
+#[must_use]
+pub fn card(data: &OfPupil) -> Paper {
+    let lang = data.head.lang;
+    let mut columns = vec![
+        column(None, t::sheet_number(lang), Shape::Number),
+        column(None, t::sheet_subject(lang), Shape::Name),
+    ];
+    columns.extend(
+        data.terms
+            .iter()
+            .map(|term| column(None, term.name(lang), Shape::Upright)),
+    );
+    let last = [
+        ("year", t::sheet_year_mark(lang)),
+        ("exam", t::sheet_exam_mark(lang)),
+        ("final", t::sheet_final_mark(lang)),
+    ];
+    columns.extend(last.map(|(_, head)| column(None, head, Shape::Upright)));
+    let row = |(n, subject): (i64, &Subject)| {
+        let mut cells = vec![Cell::Count(n), Cell::text(subject.name.clone())];
+        cells.extend(data.terms.iter().map(|term| given(result(subject, term))));
+        cells.extend(last.map(|(key, _)| given(stage(subject, key))));
+        Row::plain(cells)
+    };
+    let marks = Table {
+        title: None,
+        apart: false,
+        columns,
+        rows: (1..).zip(&data.subjects).map(row).collect(),
+    };
+    let mut times: Vec<(String, Missed)> = data
+        .terms
+        .iter()
+        .map(|term| (term.name(lang), between(data, (term.starts_on, term.ends_on))))
+        .collect();
+    times.push((words::year(lang), between(data, data.head.days)));
+    data.head.paper(
+        t::sheet_card(lang),
+        vec![words::fact(t::sheet_pupil(lang), data.name.clone())],
+        vec![marks, missed_table(data, &times)],
+        attendance::notes(lang),
+        vec![
+            words::sign(t::sheet_class_teacher(lang), data.head.class_teacher.clone()),
+            words::sign(t::sheet_director(lang), ""),
+            words::sign(t::sheet_parent(lang), ""),
+        ],
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,212 @@
+//! One pupil by hand.
+
+use super::*;
+use crate::diary::{Dated, Mark};
+use base::{AssignmentId, Lang, PeriodId};
+
+fn d(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn mark(date: &str, code: &str) -> Dated {
+    Dated {
+        date: d(date),
+        mark: Mark {
+            assignment: AssignmentId(1),
+            code: code.to_owned(),
+            words: String::new(),
+            value: Hundredths::parse(code),
+            weight: Hundredths::whole(1),
+            work: "Ответ на уроке".to_owned(),
+            title: None,
+            comment: None,
+            by: None,
+            changed_at: chrono::DateTime::UNIX_EPOCH,
+            corrected: false,
+            replaced: None,
+            new: false,
+        },
+    }
+}
+
+fn outcome(stage: &str, number: Option<i16>, code: &str) -> Outcome {
+    Outcome {
+        stage: stage.to_owned(),
+        kind: number.map(|_| "quarter".to_owned()),
+        number,
+        code: code.to_owned(),
+        words: String::new(),
+        value: Hundredths::parse(code),
+    }
+}
+
+fn subject(id: i64, name: &str, marks: Vec<Dated>, missed: i64, results: Vec<Outcome>) -> Subject {
+    Subject {
+        id: SubjectId(id),
+        name: name.to_owned(),
+        marks,
+        plain: Some(Hundredths(450)),
+        weighted: Some(Hundredths(433)),
+        owed: vec![],
+        exempt_until: None,
+        missed,
+        class_average: None,
+        results,
+    }
+}
+
+fn data() -> OfPupil {
+    let term = |n: i16, from: &str, to: &str| Term {
+        id: PeriodId(i64::from(n)),
+        kind: "quarter".to_owned(),
+        number: n,
+        starts_on: d(from),
+        ends_on: d(to),
+    };
+    let code = |code: &str, absent| Code {
+        code: code.to_owned(),
+        title: "причина".to_owned(),
+        absent,
+    };
+    let day = |date: &str, lessons, codes: &[usize]| Day {
+        date: d(date),
+        lessons,
+        codes: codes.to_vec(),
+    };
+    OfPupil {
+        head: Head {
+            lang: Lang::Ru,
+            school: "Школа № 1".to_owned(),
+            class: "7А".to_owned(),
+            class_teacher: "Учителева Анна Ивановна".to_owned(),
+            year: "2026/27".to_owned(),
+            term: "1 четверть".to_owned(),
+            days: (d("2026-09-01"), d("2026-10-25")),
+            today: d("2026-11-17"),
+        },
+        name: "Абрамов Артём Ильич".to_owned(),
+        subjects: vec![
+            subject(
+                1,
+                "Алгебра",
+                vec![
+                    mark("2026-09-10", "5"),
+                    mark("2026-09-10", "4"),
+                    mark("2026-09-14", "н/а"),
+                ],
+                1,
+                vec![
+                    outcome("period", Some(1), "4"),
+                    outcome("period", Some(2), "5"),
+                    outcome("year", None, "5"),
+                ],
+            ),
+            subject(
+                2,
+                "Физика",
+                vec![mark("2026-09-14", "3")],
+                0,
+                vec![outcome("exam", None, "зч")],
+            ),
+        ],
+        weighted: true,
+        terms: vec![
+            term(1, "2026-09-01", "2026-10-25"),
+            term(2, "2026-11-02", "2026-12-27"),
+        ],
+        codes: vec![code("б", true), code("о", false)],
+        absences: vec![
+            Absence {
+                subject: SubjectId(1),
+                date: d("2026-09-08"),
+                code: "б".to_owned(),
+            },
+            Absence {
+                subject: SubjectId(2),
+                date: d("2026-09-14"),
+                code: "о".to_owned(),
+            },
+        ],
+        days: vec![
+            day("2026-09-08", 2, &[0, 0]),
+            day("2026-09-10", 2, &[]),
+            day("2026-09-14", 2, &[1]),
+            day("2026-11-03", 4, &[0]),
+        ],
+    }
+}
+
+fn words(row: &Row) -> Vec<String> {
+    row.cells.iter().skip(1).map(|c| c.words(Lang::Ru)).collect()
+}
+
+#[test]
+fn a_report_by_hand() {
+    let data = data();
+    let paper = report(&data, data.terms.first());
+    let table = &paper.tables[0];
+    let heads: Vec<&str> = table.columns.iter().skip(2).map(|c| c.head.as_str()).collect();
+    assert_eq!(
+        heads,
+        [
+            "08.09",
+            "10.09",
+            "14.09",
+            "Средневзвешенный балл",
+            "За период",
+            "Пропущено уроков"
+        ]
+    );
+    assert_eq!(
+        words(&table.rows[0]),
+        ["Алгебра", "б", "5 4", "н/а", "4,33", "4", "1"]
+    );
+    assert_eq!(words(&table.rows[1]), ["Физика", "", "", "о 3", "4,33", "", ""]);
+    // the second quarter is not of this report
+    let missed: Vec<Vec<String>> = paper.tables[1]
+        .rows
+        .iter()
+        .map(|r| r.cells.iter().map(|c| c.words(Lang::Ru)).collect())
+        .collect();
+    assert_eq!(missed[0], ["Уроков всего", "6"]);
+    assert_eq!(missed[1], ["Пропущено уроков", "2"]);
+    assert_eq!(missed[2], ["б — причина", "2"]);
+    assert_eq!(missed[3], ["о — причина", "1"]);
+    assert_eq!(missed[4], ["Пропущено дней полностью", "1"]);
+    assert_eq!(missed[5], ["Пропущено, %", "33,33"]);
+    assert!(paper.facts.iter().any(|f| f.value == "Абрамов Артём Ильич"));
+    assert_eq!(paper.notes[0], "б — причина; о — причина");
+}
+
+#[test]
+fn a_card_by_hand() {
+    let mut data = data();
+    data.head.days = (d("2026-09-01"), d("2027-05-26"));
+    let paper = card(&data);
+    let table = &paper.tables[0];
+    let heads: Vec<&str> = table.columns.iter().skip(2).map(|c| c.head.as_str()).collect();
+    assert_eq!(
+        heads,
+        ["1 четверть", "2 четверть", "Годовая", "Экзамен", "Итоговая"]
+    );
+    assert_eq!(words(&table.rows[0]), ["Алгебра", "4", "5", "5", "", ""]);
+    assert_eq!(words(&table.rows[1]), ["Физика", "", "", "", "зч", ""]);
+    // each quarter, and the year
+    assert_eq!(words(&paper.tables[1].rows[0]), ["6", "4", "10"]);
+    assert_eq!(words(&paper.tables[1].rows[1]), ["2", "1", "3"]);
+    assert_eq!(paper.signs.len(), 3);
+}
+
+#[test]
+fn a_report_leads_to_the_period_of_a_month() {
+    let id = PupilId(7);
+    assert_eq!(href(id, Kind::Report, When::Year), "/sheets/7?kind=report");
+    assert_eq!(
+        href(id, Kind::Report, When::Month(PeriodId(2), 2026, 11)),
+        "/sheets/7?kind=report&when=2"
+    );
+    assert_eq!(
+        href(id, Kind::Card, When::Period(PeriodId(2))),
+        "/sheets/7?kind=card&when=2"
+    );
+}

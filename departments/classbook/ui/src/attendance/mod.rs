@@ -1,0 +1,27 @@
+//! Attendance (посещаемость): the class teacher sets reasons of absences for spans of days and sees what the absences of a month come
+//! to; a deputy sees every class and sets what counts as a missed day, week and month.
+//!
+//! Routes: `/attendance` (the classes; whoever leads one class alone goes on to it by a link), `/attendance/:class` (`?month=2026-11`,
+//! `?pupil=`, `?from=`, `?until=`, `?note=`: the address fills the form in).
+
+mod api;
+pub(crate) mod class_page;
+pub(crate) mod classes_page;
+mod form;
+mod lists;
+mod month;
+pub(crate) mod paper;
+mod rule_form;
+
+use crate::pages::{AttendanceClassesPage, AttendancePage};
+use leptos::prelude::*;
+use leptos_router::components::Route;
+use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
+
+/// The routes of attendance.
+pub fn routes() -> impl MatchNestedRoutes + Clone {
+    (
+        view! { <Route path=path!("/attendance") view={Lazy::<AttendanceClassesPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
+        view! { <Route path=path!("/attendance/:class") view={Lazy::<AttendancePage>::new()} ssr=SsrMode::Async/> }.into_inner(),
+    )
+}

@@ -1,0 +1,175 @@
+//! What stands on the pages, read from the pages themselves: every letter has a shape, every name is a name.
+
+use super::*;
+use crate::{Cell, Row};
+use base::Lang;
+use typst::layout::{Frame, FrameItem};
+
+fn paper(tables: Vec<Table>) -> Paper {
+    Paper {
+        lang: Lang::Ru,
+        school: "МБОУ «Школа № 1»".to_owned(),
+        title: "Страница классного журнала".to_owned(),
+        facts: vec![Fact {
+            name: "Класс".to_owned(),
+            value: "7А".to_owned(),
+        }],
+        tables,
+        notes: vec!["% качества: доля «4» и «5»".to_owned()],
+        signs: vec![Sign {
+            role: "Классный руководитель".to_owned(),
+            name: "Учителева А. И.".to_owned(),
+        }],
+        made_on: chrono::NaiveDate::default(),
+        made: "Напечатано 26.11.2026".to_owned(),
+    }
+}
+
+fn column(head: &str, shape: Shape) -> Column {
+    Column {
+        group: None,
+        head: head.to_owned(),
+        shape,
+    }
+}
+
+fn journal(names: &[&str], days: usize) -> Table {
+    let mut columns = vec![column("№", Shape::Number), column("Ученик", Shape::Name)];
+    columns.extend((0..days).map(|n| column(&format!("{:02}.09", n % 30 + 1), Shape::Day)));
+    let row = |(n, name): (usize, &&str)| {
+        let mut cells = vec![Cell::Count(i64::try_from(n + 1).unwrap()), Cell::text(*name)];
+        cells.extend((0..days).map(|d| match (n + d) % 4 {
+            0 => Cell::Mark("5".to_owned(), Some(5)),
+            1 => Cell::text("н"),
+            2 => Cell::text("5 4"),
+            _ => Cell::Empty,
+        }));
+        Row::plain(cells)
+    };
+    Table {
+        columns,
+        rows: names.iter().enumerate().map(row).collect(),
+        ..Table::default()
+    }
+}
+
+/// What a page says, and how many of its letters have no shape.
+fn read(frame: &Frame, text: &mut String, shapeless: &mut usize) {
+    for (_, item) in frame.items() {
+        match item {
+            FrameItem::Group(group) => read(&group.frame, text, shapeless),
+            FrameItem::Text(run) => {
+                text.push_str(&run.text);
+                text.push('\n');
+                *shapeless += run.glyphs.iter().filter(|g| g.id == 0).count();
+            }
+            _ => {}
+        }
+    }
+}
+
+struct Pages {
+    pages: Vec<String>,
+    shapeless: usize,
+    warnings: Vec<String>,
+}
+
+fn pages(paper: &Paper) -> Pages {
+    set(paper, |document, warnings| {
+        let mut shapeless = 0;
+        let pages = document
+            .pages()
+            .iter()
+            .map(|page| {
+                let mut text = String::new();
+                read(&page.frame, &mut text, &mut shapeless);
+                text.replace('\u{200b}', "")
+            })
+            .collect();
+        Ok(Pages {
+            pages,
+            shapeless,
+            warnings,
+        })
+    })
+    .unwrap()
+}
+
+#[test]
+fn both_fonts_lie_in_the_executable() {
+    assert_eq!(PRESS.fonts.len(), 2);
+    assert!(PRESS.book.contains_family("pt sans narrow"));
+}
+
+#[test]
+fn forty_pupils_and_a_hundred_and_fifty_days_take_several_pages_each_with_its_names() {
+    let names: Vec<String> = (1..=40).map(|n| format!("Ученик{n} Имя")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let found = pages(&paper(vec![journal(&names, 150)]));
+    assert!(found.pages.len() >= 5, "{} pages", found.pages.len());
+    assert_eq!((found.shapeless, found.warnings), (0, vec![]));
+    let all = found.pages.concat();
+    // five parts beside each other
+    assert_eq!(all.matches("Ученик40").count(), 5);
+    for (n, page) in found.pages.iter().enumerate() {
+        assert!(page.contains("Ученик\n"), "page {n} has no head: {page}");
+        assert!(
+            page.contains(&format!("{} / {}", n + 1, found.pages.len())),
+            "page {n} has no number"
+        );
+        assert!(page.contains("Напечатано 26.11.2026"));
+    }
+    assert!(found.pages[0].contains("МБОУ «Школа № 1»"));
+    assert!(found.pages.last().unwrap().contains("Учителева А. И."));
+}
+
+#[test]
+fn a_name_is_a_name_whatever_it_looks_like() {
+    let long = "Я".repeat(100);
+    let nasty = [
+        "#panic(\"x\")",
+        "=HYPERLINK(\"http://evil\")",
+        "*жирный* _курсив_ $x$ @ref <label>",
+        "]#read(\"/etc/passwd\")[",
+        "\\u{0} \" ' \\",
+        long.as_str(),
+        "Ғафури Һәҙиә Ҡ. Ӓ Ӹ Ҫ Ҙ Ө Ү Ң Җ Ӗ Ӱ Ў І Ї Є Ґ",
+    ];
+    let found = pages(&paper(vec![journal(&nasty, 3)]));
+    let flat = |text: &str| text.replace([' ', '\n'], "");
+    let all = flat(&found.pages.concat());
+    for name in nasty {
+        assert!(all.contains(&flat(name)), "{name} is not on the page: {all}");
+    }
+    assert_eq!((found.shapeless, found.warnings), (0, vec![]));
+}
+
+#[test]
+fn the_file_is_a_pdf_and_the_same_each_time() {
+    let sheet = paper(vec![journal(&["Абрамова Вера", "Белов Иван"], 10)]);
+    let (first, second) = (write(&sheet).unwrap(), write(&sheet).unwrap());
+    assert!(first.starts_with(b"%PDF-1.7"));
+    assert!(first.ends_with(b"%%EOF") || first.ends_with(b"%%EOF\n"));
+    assert!(first.len() < 100 * 1024, "{} bytes", first.len());
+    assert_eq!(first, second);
+}
+
+#[test]
+fn an_empty_sheet_is_a_sheet() {
+    let mut sheet = paper(vec![Table {
+        title: Some("Пусто".to_owned()),
+        columns: vec![column("№", Shape::Number), column("Тема", Shape::Words)],
+        ..Table::default()
+    }]);
+    sheet.facts.clear();
+    sheet.notes.clear();
+    sheet.signs.clear();
+    assert_eq!(pages(&sheet).pages.len(), 1);
+}
+
+#[test]
+fn what_lies_apart_begins_a_page() {
+    let mut right = journal(&["Тема"], 1);
+    right.apart = true;
+    assert_eq!(pages(&paper(vec![journal(&["Тема"], 1), right])).pages.len(), 2);
+}
