@@ -48,6 +48,7 @@ fn subject(id: i64, name: &str, marks: Vec<Dated>, missed: i64, results: Vec<Out
         plain: Some(Hundredths(450)),
         weighted: Some(Hundredths(433)),
         owed: vec![],
+        exempt_until: None,
         missed,
         class_average: None,
         results,
