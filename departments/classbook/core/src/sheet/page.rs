@@ -46,16 +46,19 @@ fn lessons(page: &Page) -> Vec<(u16, &Lesson)> {
         .collect()
 }
 
+/// A mark and its level.
+type Leveled = (String, Option<u8>);
+
 /// What stands in the cells: by pupil and lesson, absences first, then marks with their levels.
 struct Cells {
-    marks: HashMap<(u16, u16), Vec<(String, Option<u8>)>>,
+    marks: HashMap<(u16, u16), Vec<Leveled>>,
     absent: HashMap<(u16, u16), String>,
 }
 
 impl Cells {
     fn of(grid: &Grid) -> Self {
         let lesson_at: HashMap<_, u16> = grid.lessons.iter().map(|l| l.id).zip(0u16..).collect();
-        let mut marks: HashMap<(u16, u16), Vec<(String, Option<u8>)>> = HashMap::new();
+        let mut marks: HashMap<(u16, u16), Vec<Leveled>> = HashMap::new();
         let mut rows: Vec<_> = grid.marks.iter().collect();
         rows.sort_by_key(|m| (m.0, m.1));
         for mark in rows {

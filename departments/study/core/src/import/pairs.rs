@@ -156,7 +156,11 @@ mod tests {
         }
     }
 
-    fn found(loads: &[usize], ties: Vec<DraftTie>) -> (Vec<(Kind, Whom, Weight)>, Vec<(u32, u32)>) {
+    /// A requirement that a file asks for, and how many constraints were lost at a line.
+    type Asked = (Kind, Whom, Weight);
+    type Lost = (u32, u32);
+
+    fn found(loads: &[usize], ties: Vec<DraftTie>) -> (Vec<Asked>, Vec<Lost>) {
         let pairs = pairs(&school(loads, ties));
         let asked = pairs.asked.iter().map(|a| (a.kind, a.whom, a.weight)).collect();
         (asked, pairs.lost.iter().map(|l| (l.count, l.line)).collect())

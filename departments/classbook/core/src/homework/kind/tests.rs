@@ -9,6 +9,7 @@ use zip::write::SimpleFileOptions;
 use super::*;
 
 /// An archive of these parts.
+#[allow(clippy::unwrap_used, reason = "the helpers of tests fail as tests do")]
 fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in parts {
