@@ -51,7 +51,6 @@ fn subject(id: i64, name: &str, marks: Vec<Dated>, missed: i64, results: Vec<Out
         missed,
         class_average: None,
         results,
-        exempt_until: None,
     }
 }
 
