@@ -6,6 +6,7 @@ mod given;
 mod own;
 pub mod read;
 mod subjects;
+mod topics;
 pub mod write;
 
 pub use beat::{Watch, watch};
@@ -15,6 +16,7 @@ pub(crate) use own::OwnKey;
 pub(crate) use read::calendar_days;
 pub use read::week;
 pub use subjects::subjects;
+pub use topics::topics;
 pub use write::seen;
 
 use base::AppError;

@@ -18,11 +18,11 @@ use crate::journal::average;
 /// A work of this weight or more is asked for when it has no mark; an ordinary answer is not.
 const OWED_FROM_WEIGHT: i32 = 2;
 
-struct Head {
+pub(super) struct Head {
     child: Child,
     children: Vec<Child>,
-    leads: bool,
-    periods: Vec<Period>,
+    pub(super) leads: bool,
+    pub(super) periods: Vec<Period>,
     grade: i16,
     year: Option<i64>,
 }
@@ -31,6 +31,8 @@ struct Head {
 struct SubjectRow {
     id: SubjectId,
     name: String,
+    held: i64,
+    left: i64,
     missed: i64,
     marks: Vec<MarkRow>,
     owed: Vec<OwedRow>,
@@ -102,7 +104,7 @@ pub async fn subjects(ctx: &mut Ctx, pupil: Option<PupilId>, period: Option<Peri
 }
 
 /// Whose page it is, and the periods of their parallel this year.
-async fn head(ctx: &mut Ctx, pupil: PupilId) -> Done<Head> {
+pub(super) async fn head(ctx: &mut Ctx, pupil: PupilId) -> Done<Head> {
     let (school, today, employee) = (ctx.school(), ctx.today(), ctx.employee().map(|e| e.0));
     let family: Vec<i64> = ctx
         .actor()
@@ -208,6 +210,8 @@ async fn of_period(
         )
         select json_build_object(
             'id', s.id, 'name', s.name,
+            'held', (select count(*) from held l where l.subject_id = s.id and l.state <> 'cancelled' and l.held_on < $5),
+            'left', (select count(*) from held l where l.subject_id = s.id and l.state <> 'cancelled' and l.held_on >= $5),
             'missed', (select count(*) from missing x where x.subject_id = s.id and x.absent),
             'marks', coalesce((select json_agg(x) from (
                 select w.lesson_id, w.id as assignment_id, w.code, i.title as words, (i.value * 100)::bigint as value,
@@ -280,6 +284,8 @@ impl SubjectRow {
             plain: average.plain,
             weighted: average.weighted,
             owed: owed.collect(),
+            held: self.held,
+            left: self.left,
             missed: self.missed,
             class_average: self.class_average.map(Hundredths),
             results: self.results.into_iter().map(ResultRow::outcome).collect(),
