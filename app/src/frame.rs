@@ -34,7 +34,13 @@ fn works_in_full(path: &str) -> bool {
         path.strip_prefix(start)
             .is_some_and(|rest: &str| !rest.is_empty())
     };
-    let alone = ["/timetable/requirements", "/journal/rules", "/journal/periods"].contains(&path)
+    let alone = [
+        "/timetable/requirements",
+        "/journal/rules",
+        "/journal/periods",
+        "/journal/scales",
+    ]
+    .contains(&path)
         || path.ends_with("/totals");
     !alone && (board("/journal/") || board("/timetable/"))
 }

@@ -78,6 +78,14 @@ ids! {
     NoticeId,
     /// A note of a future absence (предупреждение об отсутствии).
     AbsenceNoteId,
+    /// A homework for some pupils only (индивидуальное задание).
+    IndividualHomeworkId,
+    /// A file of a homework.
+    HomeworkFileId,
+    /// An assessment work of the schedule (оценочная процедура).
+    AssessmentId,
+    /// Days on which a class learns at a distance.
+    DistanceSpanId,
     /// A rule of marking (правило оценивания).
     RuleId,
     /// An event of the audit journal.

@@ -183,6 +183,43 @@ test('one value fills a selection', async ({ as, server }) => {
   await page.keyboard.press('Control+z');
   await expect(grid.at(3, column)).toHaveText('');
   await expect(grid.at(0, column)).toHaveText('5');
+  await grid.saved();
+  await expect.poll(() => grid.stored(server)).toEqual(['5']);
+  // and one redo brings it back, as an act of its own
+  await page.keyboard.press('Control+y');
+  for (let n = 0; n < 4; n += 1) await expect(grid.at(n, column)).toHaveText('5');
+  await grid.saved();
+  await expect.poll(() => grid.stored(server)).toEqual(['5', '5', '5', '5']);
+  await page.keyboard.press('Control+z');
+  await expect(grid.at(3, column)).toHaveText('');
+  // what is typed after that is the newest: nothing is left to bring back
+  await grid.at(3, column).click();
+  await page.keyboard.press('3');
+  await page.keyboard.press('Control+Shift+z');
+  await expect(page.getByText('Повторять нечего.')).toBeVisible();
+  await expect(grid.at(3, column)).toHaveText('3');
+});
+
+test('the end of a row says what the period comes to: what is proposed follows what is typed, what was given stands', async ({ as, server }) => {
+  const page = await as('teacher');
+  const load = await journal(server, 6);
+  const grid = await Grid.open(page, server, load, 5);
+  const { column } = await grid.active();
+  await expect(page.locator('.grid-head .grid-avg').nth(1)).toHaveText('Итог');
+  const ends = (row: number) => page.locator(`.grid-body .grid-row[aria-rowindex="${row + 3}"] .grid-avg`);
+  const open = ends(0).nth(1);
+  await grid.at(0, column).click();
+  await page.keyboard.press('2');
+  const low = await ends(0).first().innerText();
+  await expect(open).toHaveText(/^\(?[2-5]\??\)?$/);
+  await grid.at(0, column).click();
+  await page.keyboard.press('5');
+  await expect(ends(0).first()).not.toHaveText(low);
+  await grid.saved();
+  // a press opens what lies behind it
+  await page.locator('.grid-ends .grid-end').first().locator('.grid-avg').nth(1).click();
+  await expect(page).toHaveURL(/\/totals\?pupil=\d+&period=\d+/);
+  await expect(page.getByRole('dialog')).toBeVisible();
 });
 
 test('a mark that the scale does not have is refused in words, and nothing is saved', async ({ as, server }) => {

@@ -75,6 +75,8 @@ pub enum Intent {
     FillAll,
     /// Take back the last act.
     Undo,
+    /// Do again what was taken back.
+    Redo,
     /// Select everything.
     SelectAll,
     /// Select the column.
@@ -156,6 +158,7 @@ fn with_ctrl(key: Key<'_>) -> Option<Intent> {
         "KeyD" => "d",
         "KeyV" => "v",
         "KeyX" => "x",
+        "KeyY" => "y",
         "KeyZ" => "z",
         "" => key.key,
         _ => "",
@@ -173,6 +176,8 @@ fn with_ctrl(key: Key<'_>) -> Option<Intent> {
         (_, "v") => Intent::Paste,
         (_, "d") => Intent::FillDown,
         (_, "z") if !key.shift => Intent::Undo,
+        // a browser's own meaning of these keys ends where a grid begins, as in every spreadsheet
+        (_, "z" | "y") => Intent::Redo,
         _ => return None,
     })
 }
@@ -414,6 +419,7 @@ mod tests {
             ("v", "м", "KeyV", Intent::Paste),
             ("d", "в", "KeyD", Intent::FillDown),
             ("z", "я", "KeyZ", Intent::Undo),
+            ("y", "н", "KeyY", Intent::Redo),
         ] {
             assert_eq!(ctrl(latin, code), Some(wanted));
             assert_eq!(ctrl(russian, code), Some(wanted));

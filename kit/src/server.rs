@@ -153,7 +153,9 @@ pub fn attachment(content_type: &'static str, plain: &str, name: &str) {
     }
 }
 
-fn disposition(plain: &str, name: &str) -> String {
+/// The value of `content-disposition` for a file to be kept; see [`attachment`].
+#[must_use]
+pub fn disposition(plain: &str, name: &str) -> String {
     let plain: String = plain
         .chars()
         .filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c))

@@ -35,6 +35,21 @@ const MORE: &str = "
         (1, 'zavuch', '79000000001', 'x', '2026-09-01Z', '2026-09-01Z')";
 
 const NONSENSE: &[Line] = &[
+    // a class learns from home in one way at a time
+    (
+        "distance_span_dates_ordered",
+        "insert into distance_span (school_id, class_id, starts_on, ends_on, format, changed_by, changed_at)
+         values (10, 100, '2026-11-20', '2026-11-19', 'distance', 1, '2026-11-16Z')",
+        "",
+        ORDER,
+    ),
+    (
+        "distance_span_not_overlapping",
+        "insert into distance_span (school_id, class_id, starts_on, ends_on, format, changed_by, changed_at)
+         values (10, 100, '2026-11-19', '2026-11-20', 'distance', 1, '2026-11-16Z'), (10, 100, '2026-11-20', '2026-11-27', 'mixed', 1, '2026-11-16Z')",
+        "",
+        OVERLAP,
+    ),
     // a pupil is in one place
     (
         "enrolment_one_class_at_a_time",

@@ -318,6 +318,7 @@ async fn a_family_sees_its_own_children_and_changes_no_journal() {
         "notice",
         "notice_choice",
         "absence_note",
+        "individual_homework_pupil",
     ] {
         let own = count(
             &mut ctx,
@@ -353,6 +354,11 @@ async fn a_family_sees_its_own_children_and_changes_no_journal() {
         "update lesson_plan_row set topic = 'x'",
         "delete from lesson_plan_skip",
         "update lesson_plan_act set kind = 'x'",
+        "update individual_homework set text = 'x'",
+        "delete from homework_file",
+        "update assessment set title = 'x'",
+        "delete from lesson_format",
+        "update distance_span set link = 'x'",
     ] {
         ctx.db().execute("savepoint before").await.unwrap();
         let done = ctx.db().execute(statement).await.unwrap();

@@ -6,6 +6,7 @@ use chrono::{Days, NaiveDate};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+use super::ahead;
 use super::cast;
 use super::layout::Shape;
 use super::plan;
@@ -52,6 +53,9 @@ pub fn write(of: &Institution<'_>, seed: u64, rows: &mut Rows) {
         }
     }
     visits(of, rows);
+    if of.layout.shape.is_school() {
+        ahead::span(of, rows);
+    }
 }
 
 fn absences(
@@ -155,9 +159,21 @@ impl Writer<'_, '_> {
         }
         let school = of.seat.id;
         let (room, employee) = (of.id(layout.room_of(load)), of.id(facts.teacher));
+        let mut last = None;
         for (number, (day, slot, card)) in lessons.iter().enumerate() {
             let id = of.id(self.lessons);
             self.lessons += 1;
+            if number + 1 == lessons.len()
+                && *day > of.calendar.today
+                && grade == 7
+                && layout.shape.is_school()
+            {
+                last = Some(ahead::Coming {
+                    lesson: id,
+                    day: *day,
+                    slot: *slot,
+                });
+            }
             // of the last days a topic in nine is not written yet: what the deadlines are for
             let fresh = *day < of.calendar.today && *day + Days::new(6) > of.calendar.today;
             let forgotten = fresh && (number + load).is_multiple_of(9);
@@ -190,6 +206,10 @@ impl Writer<'_, '_> {
                 .and_then(|rest| rest.iter().find(|l| l.0 > *day))
                 .map(|l| l.0);
             self.homework(load, id, grade, number, next);
+            let last = lessons.get(number + 1).is_none_or(|l| l.0 >= of.calendar.today);
+            if last && grade == 7 && layout.shape.is_school() {
+                self.individual(load, id, *day, &audience, teacher.id);
+            }
             // the lessons begin at half past five Universal Time
             let at = format!("{day} {:02}:{:02}Z", 6 + slot, self.rng.random_range(10..50));
             let held = Held {
@@ -206,6 +226,9 @@ impl Writer<'_, '_> {
             if of.layout.shape == Shape::College || (of.layout.shape.is_school() && grade >= 2) {
                 self.assignments(&held);
             }
+        }
+        if let Some(last) = last {
+            ahead::write(of, load, last, self.rows);
         }
     }
 
@@ -232,7 +255,26 @@ impl Writer<'_, '_> {
                     &Maybe(due),
                     &text,
                     &minutes,
+                    &topics::links(subject.name, number),
                 ],
+            );
+        }
+    }
+
+    /// Two pupils at the end of the list are given something of their own.
+    fn individual(&mut self, load: usize, lesson: i64, day: NaiveDate, audience: &[usize], by: i64) {
+        let of = self.of;
+        let id = of.id(load);
+        let at = format!("{day} 12:00Z");
+        let text = "Карточка с дополнительными задачами по теме урока";
+        self.rows.add(
+            Table::IndividualHomework,
+            &[&of.seat.id, &id, &id, &lesson, &text, &15, &by, &at],
+        );
+        for pupil in audience.iter().rev().take(2) {
+            self.rows.add(
+                Table::IndividualHomeworkPupil,
+                &[&of.seat.id, &id, &of.id(*pupil)],
             );
         }
     }

@@ -27,6 +27,7 @@
 //! Lessons exist for the first quarter and for the running one until two weeks after `today`; those before `today`
 //! are held, with marks. Periods that ended four days ago or earlier are locked.
 
+mod ahead;
 mod calendar;
 mod cast;
 mod journal;

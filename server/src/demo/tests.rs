@@ -197,6 +197,14 @@ async fn the_database_accepts_every_row(pool: sqlx::PgPool) {
     let report = load_as(&pool, demo(3, 1), How::Checked).await.unwrap();
     assert_eq!(state(&pool).await.unwrap(), State::Complete);
     assert!(report.rows["mark"] > 50_000);
+    for (table, least) in [
+        ("individual_homework", 20),
+        ("assessment", 5),
+        ("lesson_format", 1),
+        ("distance_span", 1),
+    ] {
+        assert!(report.rows[table] >= least, "{table}: {}", report.rows[table]);
+    }
     assert!(is_present(&pool).await.unwrap());
     let again = load(&pool, demo(3, 1)).await.unwrap_err();
     assert!(again.to_string().contains("already"));

@@ -1,6 +1,7 @@
 //! `parta serve`: from the configuration to a server that stops gracefully.
 
 mod feed;
+mod files;
 pub mod headers;
 mod health;
 mod lifecycle;
@@ -11,6 +12,8 @@ pub mod site;
 pub use lifecycle::Lifecycle;
 
 use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use access_core::Door;
@@ -18,6 +21,7 @@ use anyhow::Context;
 use axum::{Router, middleware};
 use base::sql::Store;
 use classbook_core::diary::Weeks;
+use classbook_core::homework::files::{Files, Folder};
 use classbook_core::live::Live;
 use classbook_core::notice::mail::Mailer;
 use classbook_core::notice::push::Pusher;
@@ -68,6 +72,8 @@ pub struct AppState {
     pub pusher: Pusher,
     /// Who looks at journals and diaries.
     pub live: Live,
+    /// Where files lie.
+    pub files: Files,
 }
 
 /// The whole application on one screen.
@@ -77,6 +83,8 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .merge(site)
         .merge(feed::routes())
+        .merge(files::routes())
+        .layer(axum::Extension(state.files))
         .layer(axum::Extension(state.weeks))
         .layer(axum::Extension(state.followers))
         .layer(axum::Extension(state.mailer))
@@ -137,6 +145,7 @@ async fn serve(
     let door = Door::new(store).context("passwords cannot be checked")?;
     let gate = session::Gate::new(door, &config.public_url, &config.trusted_proxy);
     let (weeks, followers, live) = (Weeks::default(), Followers::default(), Live::new(node()));
+    let files = folder(&config.data.join("files"));
     let mailer = match &config.mail {
         Some(mail) => Mailer::new(&mail.server, &mail.from, &config.public_url)
             .context("letters cannot be sent as configured")?,
@@ -152,6 +161,7 @@ async fn serve(
         &mailer,
     );
     push(lifecycle, gate.door(), &pusher);
+    sweep_files(lifecycle, gate.door(), &files);
     tell(lifecycle, gate.door(), &live);
     if let Some((metrics, listener)) = metrics {
         lifecycle.tasks().spawn(observe::serve_metrics(
@@ -174,6 +184,7 @@ async fn serve(
         live,
         mailer,
         pusher,
+        files,
     };
     let app = router(state).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, app).with_graceful_shutdown(lifecycle.soft().cancelled_owned());
@@ -231,6 +242,33 @@ fn tell(lifecycle: &Lifecycle, door: &Door, live: &Live) {
     lifecycle.tasks().spawn(async move {
         ends.run_until_cancelled(work.work(store)).await;
         live.end();
+    });
+}
+
+/// The folder of files. A server that cannot have one serves everything else, and says so.
+fn folder(path: &Path) -> Files {
+    match Folder::new(path) {
+        Ok(folder) => Files::new(Arc::new(folder)),
+        Err(error) => {
+            tracing::warn!(%error, "there is no folder for files: homework is given without them");
+            Files::default()
+        }
+    }
+}
+
+/// Removes files that nothing names any more, once an hour.
+fn sweep_files(lifecycle: &Lifecycle, door: &Door, files: &Files) {
+    let (ends, store, files) = (lifecycle.soft(), door.store.clone(), files.clone());
+    lifecycle.tasks().spawn(async move {
+        let mut hours = tokio::time::interval(SWEEP);
+        while ends.run_until_cancelled(hours.tick()).await.is_some() {
+            let done = classbook_core::homework::sql::sweep(&store, &files, clock().into()).await;
+            match done {
+                Ok(0) => {}
+                Ok(removed) => tracing::info!(removed, "files that nothing names were removed"),
+                Err(error) => tracing::warn!(%error, "files were not swept"),
+            }
+        }
     });
 }
 

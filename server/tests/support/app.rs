@@ -2,7 +2,8 @@
 //! fixture, and everyone in [`Who`] is signed in. No sockets, no waiting, and a clock that stands still.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
-use std::sync::OnceLock;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 
 use access_core::Door;
 use access_core::auth::Hasher;
@@ -12,6 +13,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use base::sql::Store;
 use chrono::{DateTime, TimeZone as _, Utc};
+use classbook_core::homework::files::{Files, Folder};
 use classbook_core::notice::push::{Key, Pusher};
 use server::commands::database::MIGRATIONS;
 use server::postgres::testing::TestDatabase;
@@ -143,6 +145,8 @@ pub struct TestApp {
     pub database: TestDatabase,
     pub router: Router,
     store: Store,
+    /// The folder of its files.
+    pub files: PathBuf,
 }
 
 impl TestApp {
@@ -161,6 +165,7 @@ impl TestApp {
             hasher: HASHER.get_or_init(|| Hasher::new().unwrap()).clone(),
             store: store.clone(),
         };
+        let files = std::env::temp_dir().join(format!("parta-files-{:x}", rand::random::<u128>()));
         let state = AppState {
             pool: store.pool().clone(),
             gate: Gate::new(door, ORIGIN, &[]).with_clock(clock),
@@ -172,11 +177,13 @@ impl TestApp {
             // a key of the tests': what is registered with it is real, and nothing is sent, since no worker runs here
             pusher: Pusher::new(Key::from_random(&[7; 32]).unwrap(), ORIGIN, None).unwrap(),
             live: classbook_core::live::Live::default(),
+            files: Files::new(Arc::new(Folder::new(&files).unwrap())),
         };
         Self {
             database,
             router: router(state),
             store,
+            files,
         }
     }
 
@@ -271,6 +278,7 @@ impl TestApp {
     pub async fn end(self) {
         self.store.pool().close().await;
         self.database.remove().await.unwrap();
+        std::fs::remove_dir_all(&self.files).unwrap();
     }
 }
 

@@ -84,6 +84,8 @@ fn tuning(settings: &[(String, f64)]) -> Result<Tuning> {
             "second" => tuning.second = *value,
             "scout" => tuning.scout = *value,
             "stern" => tuning.stern = *value,
+            "press" => tuning.press = whole(*value),
+            "forgive" => tuning.forgive = i64::try_from(whole(*value)).unwrap_or(100),
             "shift" | "kempe" | "turn" | "seat" | "cut" | "chase" | "focus" | "brief" | "deal" => {}
             _ => bail!("there is no setting \"{name}\""),
         }
@@ -91,11 +93,15 @@ fn tuning(settings: &[(String, f64)]) -> Result<Tuning> {
     Ok(tuning)
 }
 
+/// A setting that is a whole number.
+fn whole(value: f64) -> u64 {
+    Duration::try_from_secs_f64(value).map_or(0, |d| d.as_secs())
+}
+
 /// Settings of the mix of moves.
 fn mix(mix: &mut Mix, settings: &[(String, f64)]) {
     for (name, value) in settings {
-        let value =
-            u32::try_from(Duration::try_from_secs_f64(*value).map_or(0, |d| d.as_secs())).unwrap_or(0);
+        let value = u32::try_from(whole(*value)).unwrap_or(0);
         match name.as_str() {
             "shift" => mix.shift = value,
             "kempe" => mix.kempe = value,

@@ -97,6 +97,7 @@ impl<'a> Warm<'a> {
             hard: unit * plan.tuning.hard,
             reach: rise * plan.tuning.reach,
             ratios: None,
+            press: plan.tuning.press(),
         };
         Self {
             state,

@@ -20,6 +20,40 @@ pub struct Cooling {
     pub reach: f64,
     /// Instead of all that: what it weighs at the start and at the end, as multiples of the temperature.
     pub ratios: Option<(f64, f64)>,
+    /// What has long been broken weighs more, if it does.
+    pub press: Option<Press>,
+}
+
+/// What is required and stays broken near the best timetable comes to weigh more, point by point, until the search finds a way round
+/// it; old grudges fade.
+#[derive(Clone, Copy, Debug)]
+pub struct Press {
+    /// Every so many steps of [`STEP`] moves.
+    pub every: u64,
+    /// So many hundredths of it are forgotten each [`FADE`] times.
+    pub forgive: i64,
+}
+
+/// How often weights grow until they fade once.
+const FADE: u64 = 32;
+
+/// How far from the least hard cost a timetable may be to tell which requirements are the stubborn ones.
+const NEAR: i64 = 4;
+
+impl Press {
+    fn step(self, state: &mut State<'_>, at: u64, least: i64) {
+        if least == 0 {
+            // everything is met: from here on only wishes are to be told apart
+            state.forgive(100);
+        } else if at.is_multiple_of(self.every) {
+            if state.cost().hard <= least + NEAR {
+                state.press();
+            }
+            if at.is_multiple_of(self.every * FADE) {
+                state.forgive(self.forgive);
+            }
+        }
+    }
 }
 
 /// What a unit of hard cost weighs, as a multiple of the temperature: it rises while the search is at timetables with more
@@ -166,6 +200,10 @@ pub fn run(
             let (least, most) = balance.bounds;
             let most = most.max(cooling.reach / temperature);
             balance.ratio = (balance.ratio * change).clamp(least, most);
+            // at the same moments however the work is portioned
+            if let Some(press) = cooling.press {
+                press.step(state, done / STEP, tools.best.cost().hard);
+            }
         }
         if tools.best.cost() == Cost::default() {
             return;

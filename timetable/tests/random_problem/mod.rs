@@ -116,6 +116,7 @@ fn rule(kind: u32, random: &mut Random, p: &Problem) -> Rule {
                     Relation::BeforeOnDay,
                     Relation::ApartOnDay(min),
                     Relation::AdjacentOnDay,
+                    Relation::AdjacentInPart(2),
                     Relation::SameStart,
                     Relation::SameHour,
                     Relation::WithinDays(min),

@@ -3,16 +3,20 @@
 //! To add a feature: a folder here with its `//!`, a line below, and its room in `../ui`.
 
 pub mod absence;
+pub mod assessment;
 pub mod deadline;
 pub mod diary;
 pub mod dispute;
+pub mod distance;
 pub mod feed;
 pub mod grading;
+pub mod homework;
 pub mod journal;
 #[cfg(feature = "sql")]
 pub mod live;
 pub mod notice;
 pub mod plan;
+pub mod scale;
 /// Texts of this crate, by language.
 pub mod t {
     #![allow(clippy::pedantic)]

@@ -334,3 +334,45 @@ db_test!(the_first_grade_gets_no_marks_unless_the_school_says_so, pool, {
         Outcome::Saved { version: 2 }
     );
 });
+
+db_test!(the_grade_grid_says_what_the_sheet_of_totals_says, pool, {
+    with_marks(&pool).await;
+    let store = store(&pool).await;
+    let given = give_one(&store, because("Пересдача", edit(1002, SECOND, Some("4"), 0))).await;
+    assert!(matches!(given, Outcome::Saved { .. }), "{given:?}");
+    // the same subject in another journal of the class, as for who has come from another subgroup
+    put(
+        &pool,
+        "insert into teaching_load (school_id, id, year_id, subject_id, week_hours)
+             select school_id, 9500, year_id, subject_id, week_hours from teaching_load where school_id = 10 and id = 500;
+         insert into load_audience (school_id, id, load_id, class_id)
+             select school_id, 9501, 9500, class_id from load_audience where school_id = 10 and load_id = 500;
+         insert into lesson (school_id, id, load_id, held_on, slot)
+             select school_id, 9700, 9500, held_on, 6 from lesson where school_id = 10 and id = 700;
+         insert into assignment (school_id, id, lesson_id, work_type_id, scale_id, weight)
+             values (10, 9800, 9700, 1, 1, 2);
+         insert into mark (school_id, assignment_id, pupil_id, scale_id, code, changed_by, changed_at)
+             values (10, 9800, 1001, 1, '2', 2, '2026-11-16 12:00Z')",
+    )
+    .await;
+    let sheet = look(&store, teacher()).await.unwrap();
+    let second = sheet.columns[1].clone();
+    let mut ctx = open(&store, teacher()).await;
+    let out = sql::grid(&mut ctx, MATHS, Some(PeriodId(2))).await;
+    let grid = classbook_core::journal::sheet::Sheet::new(ctx.close(out).await.unwrap());
+    assert_eq!(grid.grid().results.as_ref().unwrap().elsewhere.len(), 1);
+    for (row, pupil) in grid.grid().pupils.iter().enumerate() {
+        let there = sheet.pupils.iter().position(|p| p.id == pupil.id).unwrap();
+        let (given, made) = grid.result(row).unwrap();
+        let suggestion = sheet.suggest(there, &second);
+        assert_eq!(
+            (made.code.as_deref(), made.average),
+            (suggestion.code(), suggestion.average()),
+            "{}",
+            pupil.name
+        );
+        assert_eq!(given, sheet.code(pupil.id, SECOND), "{}", pupil.name);
+    }
+    // (5 + 4·3 + 5 + 2·2) / 7
+    assert_eq!(grid.result(0).unwrap().1.average, Some(Hundredths(371)));
+});

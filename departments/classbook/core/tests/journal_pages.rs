@@ -59,6 +59,7 @@ db_test!(topic_and_homework_have_a_version_too, pool, {
                 text: text.to_owned(),
                 due_on,
                 minutes: Some(20),
+                links: None,
             }),
         },
         expected,
@@ -122,6 +123,7 @@ db_test!(works_are_added_changed_and_removed, pool, {
         title: Some("Тест".into()),
         weight: Hundredths(weight),
         expected,
+        scale: None,
     };
     let run = async |actor: Actor, op, edit| {
         let mut ctx = open(&store, actor).await;

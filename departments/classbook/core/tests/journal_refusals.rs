@@ -157,6 +157,7 @@ fn describe(lesson: i64, topic: Option<&str>, homework: Option<&str>, expected: 
                 text: text.to_owned(),
                 due_on: None,
                 minutes: None,
+                links: None,
             }),
         },
         expected,
@@ -217,6 +218,7 @@ db_test!(before_its_day_a_lesson_is_planned_not_marked, pool, {
         title: Some("Срез".into()),
         weight: Hundredths(300),
         expected: 0,
+        scale: None,
     };
     let mut ctx = open(&store, teacher()).await;
     let added = sql::save_work(&mut ctx, Uuid::new_v4(), work).await;

@@ -167,6 +167,7 @@ crate::db_test!(
                     text: "№ 312".into(),
                     due_on: None,
                     minutes: None,
+                    links: None,
                 }),
             },
             expected: 1,

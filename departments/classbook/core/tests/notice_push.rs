@@ -16,7 +16,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{Duration, TimeDelta};
+use chrono::{Duration, TimeDelta, Timelike as _};
 use classbook_core::notice::device::{Devices, News, Quiet, Subscription};
 use classbook_core::notice::push::{Key, Pusher};
 use classbook_core::notice::sql::device::{self, Place};
@@ -205,7 +205,7 @@ async fn mark_told(store: &Store, pupil: i64, code: Option<&str>, expected: i32)
 }
 
 async fn devices_left(pool: &PgPool) -> i64 {
-    sqlx::query_scalar("select count(*) from push_device")
+    sqlx::query_scalar!(r#"select count(*) as "n!" from push_device"#)
         .fetch_one(pool)
         .await
         .unwrap()
@@ -417,7 +417,7 @@ crate::db_test!(what_a_service_answers_is_heeded, pool, {
         assert_eq!(send(at).await, 0);
         assert_eq!(send(at + Duration::seconds(pause * 60 - 1)).await, 0);
         at += Duration::minutes(pause);
-        if at.format("%H").to_string() > "18".to_owned() {
+        if at.hour() > 18 {
             // nobody is woken at night: on in the morning
             at += Duration::hours(10);
         }
@@ -615,10 +615,10 @@ crate::db_test!(who_may_turn_a_device_on, pool, {
     let out = device::unsubscribe(&mut ctx, second).await;
     ctx.close(out).await.unwrap();
     assert_eq!(devices_left(&pool).await, 9);
-    let events: Vec<String> = sqlx::query_scalar(
+    let events = sqlx::query_scalar!(
         "select action from audit_event where entity = 'push_device' and entity_key = $1 order by id",
+        second.to_string(),
     )
-    .bind(second.to_string())
     .fetch_all(&pool)
     .await
     .unwrap();

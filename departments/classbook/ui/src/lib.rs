@@ -1,15 +1,19 @@
 //! Classbook: the screens.
 
 pub mod absence;
+pub mod assessment;
 pub mod deadline;
 pub mod diary;
 pub mod dispute;
+pub mod distance;
 pub mod feed;
 pub mod grading;
+mod homework;
 pub mod journal;
 pub mod notice;
 mod pages;
 pub mod plan;
+pub mod scale;
 
 use leptos::prelude::*;
 use leptos_router::any_nested_route::IntoAnyNestedRoute as _;
@@ -25,14 +29,17 @@ pub mod t {
 pub fn ClassbookRoutes() -> impl MatchNestedRoutes + Clone {
     (
         absence::routes(),
+        assessment::routes(),
         deadline::routes(),
         diary::routes(),
         dispute::routes(),
+        distance::routes(),
         feed::routes(),
         grading::routes(),
         journal::routes(),
         notice::routes(),
         plan::routes(),
+        scale::routes(),
     )
         .into_any_nested_route()
 }

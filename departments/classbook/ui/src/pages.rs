@@ -28,6 +28,12 @@ kit::pages!(office_pages {
     JournalsPage => crate::journal::list_page::draw,
     /// The grade grid of one of them.
     GridPage => crate::journal::grid_page::draw,
+    /// The schedule of assessment works.
+    AssessmentsPage => crate::assessment::schedule_page::draw,
+    /// The assessment works of one journal.
+    AssessmentPlanPage => crate::assessment::plan_page::draw,
+    /// Classes that learn from home.
+    DistancePage => crate::distance::spans_page::draw,
     /// What is due.
     DeadlinesPage => crate::deadline::deadline_page::draw,
     /// The school's rules of marking.
@@ -40,4 +46,6 @@ kit::pages!(office_pages {
     PlanPage => crate::plan::plan_page::draw,
     /// A plan from a file.
     PlanImportPage => crate::plan::import_page::draw,
+    /// Scales of marks and types of work.
+    ScalesPage => crate::scale::scales_page::draw,
 });

@@ -125,6 +125,8 @@ fn grid(cells: &Cells) -> Grid {
         read_at: None,
         pulse: Pulse::default(),
         plan: vec![],
+        all_scales: vec![],
+        results: None,
     }
 }
 

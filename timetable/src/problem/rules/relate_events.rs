@@ -15,6 +15,8 @@ pub enum Relation {
     ApartOnDay(u32),
     /// On one day, they follow one another, whichever is first.
     AdjacentOnDay,
+    /// On one day, they follow one another within one of its parts of so many times: a morning or an afternoon.
+    AdjacentInPart(u32),
     /// They start at the same time.
     SameStart,
     /// They start at the same time of day, on whatever days.
@@ -41,10 +43,14 @@ impl Relation {
             Self::BeforeOnDay if one == other => (i64::from(first.1) - i64::from(second.0)).max(0),
             Self::ApartOnDay(least) if one == other => (i64::from(least) - between()).max(0),
             Self::AdjacentOnDay if one == other => between().max(0),
+            Self::AdjacentInPart(part) if one == other => {
+                let split = first.0 / part.max(1) != second.0 / part.max(1);
+                between().max(i64::from(split))
+            }
             Self::SameStart => i64::from(first.0 != second.0),
             Self::SameHour => i64::from(first.0 % day != second.0 % day),
             Self::WithinDays(most) => i64::from(one.abs_diff(other).saturating_sub(most)),
-            Self::BeforeOnDay | Self::ApartOnDay(_) | Self::AdjacentOnDay => 0,
+            Self::BeforeOnDay | Self::ApartOnDay(_) | Self::AdjacentOnDay | Self::AdjacentInPart(_) => 0,
         }
     }
 }

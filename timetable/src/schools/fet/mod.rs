@@ -11,6 +11,7 @@
 mod activities;
 mod changed;
 mod check;
+mod mode;
 mod placed;
 mod places;
 mod pupils;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::mode::{self, Mode};
 use super::places::Places;
 use super::{FetFault, FetSchool, space, time, virtual_rooms};
 use crate::ids::{narrow, wide};
@@ -297,6 +298,7 @@ fn start(root: &Element) -> Result<Reading<'_>, FetFault> {
             format!("there are more than {MOST_ACTIVITIES} activities"),
         ));
     }
+    let mode = Mode::of(root);
     let mut reading = Reading {
         days: narrow(days.len()),
         hours: width,
@@ -319,7 +321,7 @@ fn start(root: &Element) -> Result<Reading<'_>, FetFault> {
         wanted_rooms: BTreeMap::new(),
         home_rooms: BTreeMap::new(),
         windows: HashMap::new(),
-        halves: root.text_of("Mode") == Some("Mornings_Afternoons") && days.len().is_multiple_of(2),
+        halves: mode == Mode::Halves && days.len().is_multiple_of(2),
         days_of_term: root
             .text_of("Number_of_Days_Per_Term")
             .and_then(|n| n.parse().ok())
@@ -341,6 +343,7 @@ fn start(root: &Element) -> Result<Reading<'_>, FetFault> {
     }
     virtual_rooms::read(&mut reading, root);
     events(&mut reading)?;
+    mode::basics(&mut reading, root, mode);
     Ok(reading)
 }
 

@@ -103,8 +103,13 @@ impl Reading<'_> {
     /// Events that lie to one another in a certain way. Distances in days, and what follows what, are of whole days.
     pub fn relate(&mut self, name: &str, price: Option<u32>, pairs: Vec<(u32, u32)>, relation: Relation) {
         if !pairs.is_empty() {
+            // a morning and an afternoon do not follow one another, they are of one day all the same
+            let relation = match relation {
+                Relation::AdjacentOnDay if self.halves => Relation::AdjacentInPart(self.hours),
+                other => other,
+            };
             let day = match relation {
-                Relation::AdjacentOnDay => self.real_day().1,
+                Relation::AdjacentOnDay | Relation::AdjacentInPart(_) => self.real_day().1,
                 Relation::WithinDays(most) if most > 0 => self.real_day().1,
                 _ => self.hours,
             };

@@ -214,6 +214,7 @@ impl<'a> Repair<'a> {
                 hard: price * HARD,
                 reach: price * HARD,
                 ratios: None,
+                press: None,
             };
             let to = round.min(from + (end - self.done));
             let mut tools = Tools {

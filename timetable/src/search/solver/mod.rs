@@ -132,6 +132,7 @@ impl<'a> Search<'a> {
                 hard: 1.0,
                 reach: 1.0,
                 ratios: None,
+                press: None,
             },
             balance: Balance {
                 ratio: 3.0,
@@ -210,6 +211,7 @@ impl<'a> Search<'a> {
             hard: self.unit * tuning.hard,
             reach: self.rise * tuning.reach,
             ratios: (!self.wishes).then_some(tuning.ratios),
+            press: tuning.press(),
         };
         self.begin_cooling();
         self.stage = Stage::Anneal;

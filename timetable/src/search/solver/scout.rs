@@ -81,6 +81,7 @@ impl<'a> Search<'a> {
             hard,
             reach: hard,
             ratios: None,
+            press: None,
         };
         self.begin_cooling();
     }

@@ -1,5 +1,7 @@
 //! How the annealing is set; the record of decisions, 0007, says what was measured.
 
+use crate::search::anneal::Press;
+
 /// How the annealing is set; see the record of decisions for what was measured.
 #[derive(Clone, Copy, Debug)]
 pub struct Tuning {
@@ -25,11 +27,26 @@ pub struct Tuning {
     /// First temperature of the last round of every other search of a team, as a part of that of the others, if nothing required
     /// is broken by then: it refines the best timetable, while the others look for another.
     pub second: f64,
+    /// Every so many steps of 256 moves what is required and still broken weighs more; zero: never.
+    pub press: u64,
+    /// Of that weight so many hundredths are forgotten after 32 such steps.
+    pub forgive: i64,
     /// Where times are given first, the temperature at which they are improved together with the seats, as a part of the
     /// soft cost's typical rise; zero: times are never given first.
     pub scout: f64,
     /// What a unit of hard cost weighs there, in such rises.
     pub stern: f64,
+}
+
+impl Tuning {
+    /// Which requirements weigh more because they stay broken; none with a `press` of zero.
+    #[must_use]
+    pub fn press(&self) -> Option<Press> {
+        (self.press > 0).then_some(Press {
+            every: self.press,
+            forgive: self.forgive,
+        })
+    }
 }
 
 impl Default for Tuning {
@@ -45,6 +62,8 @@ impl Default for Tuning {
             turns: 40.0,
             ratios: (3.0, 12.0),
             second: 0.1,
+            press: 8,
+            forgive: 30,
             scout: 0.05,
             stern: 3.0,
         }

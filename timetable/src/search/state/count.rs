@@ -378,9 +378,11 @@ impl State<'_> {
         let old = *deviation;
         let new = old + by;
         *deviation = new;
-        let price = of.weight * (of.cost.of(new) - of.cost.of(old));
+        let more = of.cost.of(new) - of.cost.of(old);
+        let price = of.weight * more;
         if of.hard {
             self.cost.hard += price;
+            self.grudge += self.stubborn[wide(point)] * more;
         } else {
             self.cost.soft += price;
         }

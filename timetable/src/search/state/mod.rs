@@ -86,6 +86,12 @@ pub struct State<'a> {
     cost: Cost,
     /// What the search adds to the cost to be drawn out of dead ends.
     guide: Cost,
+    /// What a broken requirement weighs on top of its price, in eighths of it, because it has long been broken.
+    stubborn: Vec<i64>,
+    /// What that comes to at present.
+    grudge: i64,
+    /// Whether there is any such weight.
+    is_stubborn: bool,
     notes: Vec<Note>,
     shortage: Shortage,
     walks: Sites,
@@ -127,6 +133,9 @@ impl<'a> State<'a> {
             changes: 0,
             cost: Cost::default(),
             guide: Cost::default(),
+            stubborn: vec![0; points],
+            grudge: 0,
+            is_stubborn: false,
             notes: Vec::with_capacity(1 << 12),
             shortage: Shortage::new(&net.demands),
             walks: Sites::new(&net.trails, times),
@@ -237,7 +246,33 @@ impl<'a> State<'a> {
     #[must_use]
     #[inline]
     pub fn merged(&self, hard: i64) -> i64 {
-        (self.cost.hard + self.guide.hard) * hard + (self.cost.soft + self.guide.soft) * 16
+        let stubborn = self.grudge * hard / 8;
+        (self.cost.hard + self.guide.hard) * hard + stubborn + (self.cost.soft + self.guide.soft) * 16
+    }
+
+    /// What is required and broken weighs an eighth of its price more from now on.
+    pub(super) fn press(&mut self) {
+        self.is_stubborn = true;
+        let net = self.net;
+        for point in &self.broken[0] {
+            let of = &net.prices[wide(*point)];
+            self.stubborn[wide(*point)] += of.weight;
+            self.grudge += of.weight * of.cost.of(self.deviations[wide(*point)]);
+        }
+    }
+
+    /// What was added is forgotten by so many hundredths; by a hundred, all of it.
+    pub(super) fn forgive(&mut self, part: i64) {
+        if !self.is_stubborn {
+            return;
+        }
+        self.is_stubborn = part < 100;
+        let net = self.net;
+        self.grudge = 0;
+        for (point, more) in self.stubborn.iter_mut().enumerate().filter(|p| *p.1 > 0) {
+            *more -= (*more * part + 99) / 100;
+            self.grudge += *more * net.prices[point].cost.of(self.deviations[point]);
+        }
     }
 
     /// How many times, seats and durations have changed, or changed back, since the state exists: what its work is measured in.

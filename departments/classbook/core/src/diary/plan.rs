@@ -4,235 +4,20 @@
 use std::collections::BTreeMap;
 
 use base::number::Hundredths;
-use base::{AssignmentId, CardId, EmployeeId, LessonId, LoadId, PersonId, PupilId};
-use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, Utc};
-use serde::Deserialize;
+use base::{CardId, EmployeeId, LessonId, LoadId, PersonId};
+use chrono::{Datelike as _, Days, NaiveDate};
+
+use crate::distance::Meeting;
 
 use super::week::monday_of;
-use super::{Absence, Child, Day, Homework, Lesson, Mark, News, State};
+use super::{Absence, Assessment, Child, Day, Homework, Lesson, Mark, News, State};
 
-/// Who asks about whom, and what that pupil is taught in the span.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub(crate) struct Own {
-    pub people: Vec<PersonRow>,
-    pub years: Vec<YearRow>,
-    pub spans: Vec<SpanRow>,
-    pub taught: Vec<TaughtRow>,
-}
+mod rows;
 
-/// What is alike for everybody who is taught the same in the span.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Frame {
-    pub taught_by: Vec<TeachesRow>,
-    pub teachers: Vec<TeacherRow>,
-    pub works: Vec<WorkRow>,
-    pub scales: Vec<ScaleRow>,
-    pub loads: Vec<LoadRow>,
-    pub lessons: Vec<LessonRow>,
-    pub cards: Vec<CardRow>,
-    pub bells: Vec<BellRow>,
-    pub holidays: Vec<HolidayRow>,
-    pub homework: Vec<HomeworkRow>,
-}
-
-/// What is the pupil's own: asked for each time.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub(crate) struct Given {
-    /// What changed later is new.
-    pub since: DateTime<Utc>,
-    /// Marks of the frame's works.
-    pub marks: Vec<GivenRow>,
-    /// New marks of other works.
-    pub news: Vec<MarkRow>,
-    /// Who gave them, where it was not a teacher of the frame.
-    pub names: Vec<NameRow>,
-    pub absences: Vec<AbsenceRow>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct LoadRow {
-    pub id: LoadId,
-    pub subject: String,
-}
-
-/// Whose diary, or the viewer's own child.
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct PersonRow {
-    pub pupil: PupilId,
-    pub first_name: String,
-    pub last_name: String,
-    pub class: Option<String>,
-    /// The actor leads this class.
-    pub leads: bool,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct YearRow {
-    pub starts_on: NaiveDate,
-    pub ends_on: NaiveDate,
-}
-
-/// The pupil belongs to the audience of a load.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
-pub(crate) struct TaughtRow {
-    pub load: LoadId,
-    pub starts_on: NaiveDate,
-    pub ends_on: Option<NaiveDate>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct TeachesRow {
-    pub load: LoadId,
-    pub employee: EmployeeId,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct TeacherRow {
-    pub id: EmployeeId,
-    pub person: PersonId,
-    pub name: String,
-}
-
-/// A work of a lesson.
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct WorkRow {
-    pub id: AssignmentId,
-    pub lesson_id: LessonId,
-    pub weight: i64,
-    pub work: String,
-    pub title: Option<String>,
-}
-
-/// A mark of a scale.
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct ScaleRow {
-    pub scale: i64,
-    pub code: String,
-    pub words: String,
-    pub value: Option<i64>,
-}
-
-/// A mark of one of the frame's works.
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct GivenRow {
-    pub assignment: AssignmentId,
-    pub scale: i64,
-    pub code: String,
-    pub comment: Option<String>,
-    pub by: PersonId,
-    pub at: DateTime<Utc>,
-    pub version: i32,
-    #[serde(default)]
-    pub replaced: Option<String>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct NameRow {
-    pub person: PersonId,
-    pub name: String,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct LessonRow {
-    pub id: LessonId,
-    pub load_id: LoadId,
-    pub held_on: NaiveDate,
-    pub slot: i16,
-    pub card_id: Option<CardId>,
-    pub room: Option<String>,
-    pub employee_id: Option<EmployeeId>,
-    pub topic: Option<String>,
-    pub state: State,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct CardRow {
-    pub id: CardId,
-    pub load_id: LoadId,
-    pub duration: i16,
-    pub weeks: String,
-    pub day: i64,
-    pub slot: i16,
-    pub room: Option<String>,
-    pub valid_from: NaiveDate,
-    pub valid_to: Option<NaiveDate>,
-    pub days: i64,
-    pub cycle_weeks: i64,
-    pub year_starts_on: NaiveDate,
-    /// When the pupil belongs to the load's audience.
-    pub starts_on: NaiveDate,
-    pub ends_on: Option<NaiveDate>,
-}
-
-/// The pupil in a class.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
-pub(crate) struct SpanRow {
-    pub year: i64,
-    pub grade: i16,
-    pub starts_on: NaiveDate,
-    pub ends_on: Option<NaiveDate>,
-}
-
-/// A bell of a grade's weekday (1 = Monday).
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct BellRow {
-    pub grade: i16,
-    pub weekday: u32,
-    pub number: i16,
-    pub starts_at: NaiveTime,
-    pub ends_at: NaiveTime,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct HolidayRow {
-    pub title: String,
-    pub starts_on: NaiveDate,
-    pub ends_on: NaiveDate,
-    pub grade: Option<i16>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct HomeworkRow {
-    pub id: i64,
-    pub load_id: LoadId,
-    pub lesson_id: LessonId,
-    pub due_on: Option<NaiveDate>,
-    pub text: String,
-    pub minutes: Option<i16>,
-    pub held_on: NaiveDate,
-    pub slot: i16,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct MarkRow {
-    pub lesson_id: LessonId,
-    pub assignment_id: AssignmentId,
-    pub code: String,
-    pub words: String,
-    pub value: Option<i64>,
-    pub weight: i64,
-    pub work: String,
-    pub title: Option<String>,
-    pub comment: Option<String>,
-    pub by: Option<String>,
-    pub changed_at: DateTime<Utc>,
-    pub version: i32,
-    pub held_on: NaiveDate,
-    pub subject: String,
-    #[serde(default)]
-    pub new: bool,
-    #[serde(default)]
-    pub replaced: Option<String>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct AbsenceRow {
-    pub lesson_id: LessonId,
-    pub code: String,
-    pub title: String,
-    pub absent: bool,
-}
+pub(crate) use rows::{
+    AbsenceRow, AssessmentRow, CardRow, Frame, Given, GivenRow, HomeworkRow, MarkRow, Own, PersonRow,
+    SpanRow, TaughtRow,
+};
 
 impl PersonRow {
     pub(crate) fn child(&self) -> Child {
@@ -320,6 +105,7 @@ pub(crate) fn marks(frame: &Frame, given: Given, news: bool) -> (Vec<MarkRow>, V
         news: elsewhere,
         names,
         absences,
+        homework: _,
     } = given;
     let by = |person: PersonId| {
         let teacher = frame
@@ -364,6 +150,37 @@ pub(crate) fn marks(frame: &Frame, given: Given, news: bool) -> (Vec<MarkRow>, V
 }
 
 impl Frame {
+    /// Assessment works from a day on, by day.
+    pub(crate) fn assessments(&self, from: NaiveDate) -> Vec<Assessment> {
+        let coming = self.assessments.iter().filter(|a| a.held_on >= from);
+        let mut coming: Vec<Assessment> = coming.map(|row| self.assessment(row)).collect();
+        coming.sort_by(|a, b| a.date.cmp(&b.date).then_with(|| a.subject.cmp(&b.subject)));
+        coming
+    }
+
+    fn assessment(&self, row: &AssessmentRow) -> Assessment {
+        Assessment {
+            date: row.held_on,
+            subject: self.subject(row.load_id),
+            kind: row.kind.clone(),
+            title: row.title.clone(),
+        }
+    }
+
+    /// The lesson's own goes before its class's.
+    fn meeting(&self, lesson: Option<LessonId>, load: LoadId, date: NaiveDate) -> Option<Meeting> {
+        let own = self
+            .meetings
+            .iter()
+            .find(|m| lesson.is_some() && m.lesson_id == lesson);
+        let class = || {
+            self.meetings.iter().find(|m| {
+                m.lesson_id.is_none() && m.load_id == load && m.starts_on <= date && date <= m.ends_on
+            })
+        };
+        own.or_else(class).map(|m| m.meeting.clone())
+    }
+
     fn subject(&self, load: LoadId) -> String {
         self.loads
             .iter()
@@ -382,12 +199,13 @@ pub(crate) struct Span {
     pub today: NaiveDate,
 }
 
-/// The days of a span.
+/// The days of a span; `individual` is homework of this pupil alone.
 pub(crate) fn days(
     frame: &Frame,
     spans: &[SpanRow],
     marks: Vec<MarkRow>,
     absences: Vec<AbsenceRow>,
+    individual: &[HomeworkRow],
     Span { from, until, today }: Span,
 ) -> Vec<Day> {
     let Frame {
@@ -442,7 +260,7 @@ pub(crate) fn days(
             && row.held_on >= today
             && row.topic.is_none()
             && !works.iter().any(|w| w.lesson_id == row.id)
-            && !homework.iter().any(|h| h.lesson_id == row.id)
+            && !homework.iter().chain(individual).any(|h| h.lesson_id == row.id)
             && !planned.contains_key(&key)
             && row.card_id.is_some_and(|c| !is_card(c));
         if forgotten {
@@ -482,6 +300,8 @@ pub(crate) fn days(
                 homework: Vec::new(),
                 marks: Vec::new(),
                 absence: None,
+                meeting: None,
+                assessments: Vec::new(),
             },
         );
     }
@@ -503,6 +323,8 @@ pub(crate) fn days(
                 homework: Vec::new(),
                 marks: Vec::new(),
                 absence: None,
+                meeting: None,
+                assessments: Vec::new(),
             },
         );
     }
@@ -519,7 +341,7 @@ pub(crate) fn days(
         });
     }
     let mut without_lesson: BTreeMap<NaiveDate, Vec<Homework>> = BTreeMap::new();
-    for row in homework {
+    for row in homework.iter().chain(individual) {
         let subject = subject_of(row.load_id);
         let due = Homework {
             id: row.id,
@@ -527,6 +349,9 @@ pub(crate) fn days(
             text: row.text.clone(),
             minutes: row.minutes,
             given_on: row.held_on,
+            links: row.links.clone(),
+            files: row.files.clone(),
+            individual: row.individual,
         };
         let place = placed
             .iter()
@@ -543,8 +368,18 @@ pub(crate) fn days(
             (None, None) => {}
         }
     }
+    // on the first lesson of the group that day
+    for row in &frame.assessments {
+        let place = placed.iter_mut().find(|((date, _, load), lesson)| {
+            *date == row.held_on && *load == row.load_id && lesson.state != State::Cancelled
+        });
+        if let Some((_, lesson)) = place {
+            lesson.assessments.push(frame.assessment(row));
+        }
+    }
     let mut found: BTreeMap<NaiveDate, Vec<Lesson>> = BTreeMap::new();
-    for ((date, _, _), mut lesson) in placed {
+    for ((date, _, load), mut lesson) in placed {
+        lesson.meeting = frame.meeting(lesson.id, load, date);
         if let Some((marks, absence)) = lesson.id.and_then(|id| by_lesson.remove(&id)) {
             lesson.marks = marks;
             lesson.absence = absence;

@@ -5,6 +5,9 @@ use base::{AssignmentId, LessonId, LoadId, PersonId, PupilId};
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::distance::Meeting;
+use crate::homework::Attached;
+
 /// A week of a pupil's diary.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Week {
@@ -32,6 +35,9 @@ pub struct Week {
     pub ahead: Option<Day>,
     /// Marks new since the last visit, the newest first, of whatever week.
     pub news: Vec<News>,
+    /// Assessment works from today on, in the week and some days after it.
+    #[serde(default)]
+    pub assessments: Vec<Assessment>,
 }
 
 /// A pupil in the switcher and in the head of the page.
@@ -116,6 +122,25 @@ pub struct Lesson {
     pub marks: Vec<Mark>,
     /// Attendance, where something was noted.
     pub absence: Option<Absence>,
+    /// How it is held, where not simply at school.
+    #[serde(default)]
+    pub meeting: Option<Meeting>,
+    /// Assessment works planned on it.
+    #[serde(default)]
+    pub assessments: Vec<Assessment>,
+}
+
+/// An assessment work that is planned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assessment {
+    /// The day.
+    pub date: NaiveDate,
+    /// The subject.
+    pub subject: String,
+    /// «Контрольная работа».
+    pub kind: String,
+    /// What it is about.
+    pub title: String,
 }
 
 /// Homework.
@@ -131,6 +156,15 @@ pub struct Homework {
     pub minutes: Option<i16>,
     /// The day it was given.
     pub given_on: NaiveDate,
+    /// Addresses to open.
+    #[serde(default)]
+    pub links: Vec<String>,
+    /// Files to fetch.
+    #[serde(default)]
+    pub files: Vec<Attached>,
+    /// Given to this pupil and perhaps some others, not to the whole class.
+    #[serde(default)]
+    pub individual: bool,
 }
 
 /// A mark with everything a family may ask about it.

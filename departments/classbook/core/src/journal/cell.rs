@@ -125,6 +125,9 @@ pub struct Homework {
     pub due_on: Option<NaiveDate>,
     /// How long it takes, for the daily limit (domain facts 2.2).
     pub minutes: Option<i16>,
+    /// Addresses to open, https only; `None`, which a page older than this sends, leaves them as they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub links: Option<Vec<String>>,
 }
 
 /// One act of a person, made once, sent as often as needed: its id is made in the browser and stored with the event.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cell::Homework;
 use super::news::Pulse;
+use crate::grading::rules::Terms;
 use crate::plan::Offer;
 
 /// A journal among one's journals.
@@ -241,6 +242,25 @@ pub struct Grid {
     /// What the plan has for the lessons of the period.
     #[serde(default)]
     pub plan: Vec<Offer>,
+    /// All scales of the school by name, the one that a new work would get first.
+    #[serde(default)]
+    pub all_scales: Vec<(ScaleId, String)>,
+    /// What the period comes to; `None` where nothing is summed up: no period, or a grade without marks.
+    #[serde(default)]
+    pub results: Option<Results>,
+}
+
+/// What a period comes to («итог за период»): what its marks are summed up by, and what has been given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Results {
+    /// The school's rule in force on the last day of the period.
+    pub terms: Terms,
+    /// Hours a week: how many marks are enough depends on them.
+    pub week_hours: Hundredths,
+    /// The marks of the period that stand: pupil by their place in [`Grid::pupils`], code.
+    pub given: Vec<(u16, String)>,
+    /// What pupils got for the subject in other journals of the period, as who has changed subgroup or class: pupil, value, weight.
+    pub elsewhere: Vec<(u16, Option<Hundredths>, Hundredths)>,
 }
 
 /// A work to add (`id` is `None`) or to change.
@@ -258,4 +278,7 @@ pub struct AssignmentEdit {
     pub weight: Hundredths,
     /// The version the person saw; 0 for a new one.
     pub expected: i32,
+    /// By which scale it is marked; `None`: as it is, a new one as the journal's last work.
+    #[serde(default)]
+    pub scale: Option<ScaleId>,
 }

@@ -2,13 +2,13 @@
 //! server has not taken yet. Pure: drawing and sending are others' work.
 
 mod answers;
+mod results;
 
 use std::collections::HashMap;
 
 use base::number::Hundredths;
 use base::{LessonId, PupilId};
 
-use super::average::{Average, average};
 use super::cell::{Change, Meanwhile, Place};
 use super::grid::{AttendanceRow, Grid, MarkRow, Scale};
 use super::typing::{Reading, read};
@@ -353,36 +353,6 @@ impl Sheet {
 
     fn value(&self, column: usize, code: &str) -> Option<Hundredths> {
         self.scale(column)?.items.iter().find(|i| i.code == code)?.value
-    }
-
-    /// The averages of a pupil over the period. What was refused or is in conflict is not counted; the server's value is.
-    #[must_use]
-    pub fn average(&self, row: usize) -> Average {
-        let default_weight = self
-            .grid
-            .work_types
-            .first()
-            .map_or(Hundredths::whole(1), |t| t.weight);
-        average(self.columns.iter().enumerate().filter_map(|(column, c)| {
-            let assignment = c.assignment.and_then(|a| self.grid.assignments.get(a));
-            let weight = assignment.map_or(default_weight, |a| a.weight);
-            let held = c
-                .assignment
-                .and_then(|a| self.mark_at(row, a))
-                .and_then(|h| h.code.as_deref());
-            let code = if self.local.is_empty() {
-                held?
-            } else {
-                match self.mark_place(row, column).and_then(|p| self.local.get(&p)) {
-                    Some(Local {
-                        change: Change::Mark { code, .. },
-                        state: State::Waiting,
-                    }) => code.as_deref()?,
-                    _ => held?,
-                }
-            };
-            Some((self.value(column, code), weight))
-        }))
     }
 
     /// What a text typed or pasted into a cell changes: the changes to send, with the versions they expect. Nothing for what

@@ -4,7 +4,7 @@ mod lesson;
 
 use base::{Lang, PupilId};
 use chrono::{Datelike as _, NaiveDate};
-use classbook_core::diary::{Day, News, Place, Week};
+use classbook_core::diary::{Assessment, Day, News, Place, Week};
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
 use leptos_router::hooks::use_params_map;
@@ -65,6 +65,7 @@ fn page(week: Week, lang: Lang) -> AnyView {
             <div class="diary diary-wide" data-person=week.family.then(|| week.viewer.to_string()) data-week=format!("/diary/{pupil}/{}", week.monday) data-swipe="" data-watch=pupil.to_string() data-seen=week.family.then(|| pupil.to_string())>
                 {freshness(as_of, week.utc_offset, lang)}
                 {strip(&week.news, frame)}
+                {coming(&week.assessments, lang)}
                 {week_nav(pupil, week.monday, week.today, lang)}
                 {body}
                 {week.family.then(|| more(pupil, lang))}
@@ -101,6 +102,26 @@ fn strip(news: &[News], frame: Frame) -> Option<AnyView> {
                 <h2 id="news">{t::diary_news(lang)}<span class="count">{news.len()}</span></h2>
                 <p class="visually-hidden">{t::diary_news_since(lang)}</p>
                 <ul>{items}</ul>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// Assessment works ahead: one prepares for them.
+fn coming(works: &[Assessment], lang: Lang) -> Option<AnyView> {
+    if works.is_empty() {
+        return None;
+    }
+    let items = works.iter().map(|a| {
+        let what = t::diary_assessment(lang, &a.kind, &a.subject, &a.title);
+        view! { <li><b>{kit::date::day_month(a.date, lang)}</b>" — "{what}</li> }
+    });
+    Some(
+        view! {
+            <section class="coming-works" aria-labelledby="coming-works">
+                <h2 id="coming-works">{t::diary_assessments(lang)}</h2>
+                <ul>{items.collect_view()}</ul>
             </section>
         }
         .into_any(),

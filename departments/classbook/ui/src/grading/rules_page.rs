@@ -8,6 +8,7 @@ use leptos_meta::Title;
 
 use super::rule_form::RuleForm;
 use super::{api, explain};
+use crate::homework::FirstGrade;
 use crate::t;
 
 /// Draws the page.
@@ -100,6 +101,7 @@ fn page(rules: Rules, lang: Lang) -> AnyView {
             <div role="status">{move || said.get().map(|s| view! { <div class="banner banner-ok"><p>{s}</p></div> })}</div>
             {form}
             {list}
+            {may_edit.then(|| view! { <FirstGrade/> })}
         </div>
     }
     .into_any()

@@ -182,6 +182,9 @@ fn Bar(desk: DeskRef, grid: StoredValue<Grid>, signals: Signals) -> impl IntoVie
     let undo = move |_| {
         desk.run(Desk::take_back);
     };
+    let redo = move |_| {
+        desk.run(Desk::do_again);
+    };
     let totals = grid.with_value(|g| format!("/journal/{}/totals", g.load));
     view! {
         <div class="grid-bar">
@@ -197,8 +200,14 @@ fn Bar(desk: DeskRef, grid: StoredValue<Grid>, signals: Signals) -> impl IntoVie
             <a class="btn" href=grid.with_value(|g| format!("/journal/{}/plan", g.load)) title=t::plan_link_more(lang) aria-label=t::plan_link_more(lang)>
                 <kit::Icon name="diary"/><span class="btn-label">{t::plan_link(lang)}</span>
             </a>
+            <a class="btn" href=grid.with_value(|g| format!("/assessments/{}", g.load)) title=t::assessment_title(lang) aria-label=t::assessment_title(lang)>
+                <kit::Icon name="check"/><span class="btn-label">{t::assessment_short(lang)}</span>
+            </a>
             <button class="btn btn-icon btn-quiet grid-undo" type="button" aria-label=t::journal_undo(lang) title=t::journal_undo(lang) on:click=undo>
                 <kit::Icon name="undo"/>
+            </button>
+            <button class="btn btn-icon btn-quiet grid-undo" type="button" aria-label=t::journal_redo(lang) title=t::journal_redo(lang) on:click=redo>
+                <kit::Icon name="redo"/>
             </button>
             <p class="grid-hint" role="status">{move || signals.hint.with(|h| (!h.is_empty()).then(|| h.clone()))}</p>
         </div>

@@ -2,7 +2,7 @@
 
 use base::number::Hundredths;
 use base::{AppError, LessonId};
-use classbook_core::journal::cell::{Change, Homework, Place};
+use classbook_core::journal::cell::{Change, Place};
 use classbook_core::journal::grid::{Assignment, AssignmentEdit, Grid, Lesson, WorkType};
 use classbook_core::plan::Offer;
 use kit::date;
@@ -16,6 +16,8 @@ use super::beside::{Draft, Outcome, Unsaved, Way};
 use super::cell_sheet::History;
 use super::desk::{DeskRef, Signals, new_id};
 use super::grid_page::{opened_lesson, refetch};
+use crate::distance::OfLesson;
+use crate::homework::{self, Beside, Fields, More};
 use crate::t;
 
 /// The panel of a lesson.
@@ -49,6 +51,10 @@ pub fn LessonSheet(
             {move || lesson.get().and_then(find).map(|l| {
                 let title = format!("{}, {}", date::day_month(l.date, lang), t::journal_lesson_number(lang, l.slot + 1));
                 let id = l.id;
+                let beside = Beside::new(id, move || {
+                    signals.changed.track();
+                    desk.run(|d| d.saved_in_sheet()).unwrap_or_default()
+                });
                 view! {
                     <div class="sheet-head">
                         <h2 id="lesson-title">{title}</h2>
@@ -57,7 +63,9 @@ pub fn LessonSheet(
                         </button>
                     </div>
                     <div class="sheet-body">
-                        <Topic lesson=l desk signals way draft standing grid/>
+                        <Topic lesson=l beside desk signals way draft standing grid/>
+                        <More beside/>
+                        <OfLesson lesson=id/>
                         <Works lesson=id desk signals grid/>
                         {grid.with_value(|g| g.may_see_history).then(|| view! { <History places=vec![Place::Lesson { lesson: id }] desk signals/> })}
                     </div>
@@ -70,6 +78,7 @@ pub fn LessonSheet(
 #[component]
 fn Topic(
     lesson: Lesson,
+    beside: Beside,
     desk: DeskRef,
     signals: Signals,
     way: Way,
@@ -79,31 +88,15 @@ fn Topic(
 ) -> impl IntoView {
     let lang = kit::lang();
     let may = grid.with_value(|g| g.may_edit) && !lesson.locked && !lesson.cancelled;
-    let homework = lesson.homework.clone();
     let topic = RwSignal::new(lesson.topic.clone().unwrap_or_default());
-    let text = RwSignal::new(homework.as_ref().map(|h| h.text.clone()).unwrap_or_default());
-    let due = RwSignal::new(
-        homework
-            .as_ref()
-            .and_then(|h| h.due_on)
-            .map(|d| d.to_string())
-            .unwrap_or_default(),
-    );
-    let minutes = RwSignal::new(
-        homework
-            .as_ref()
-            .and_then(|h| h.minutes)
-            .map(|m| m.to_string())
-            .unwrap_or_default(),
-    );
+    let given = homework::Draft::new(lesson.homework.as_ref());
     let id = lesson.id;
     let write = move || {
-        let words = text.get_untracked();
-        let homework = (!words.trim().is_empty()).then(|| Homework {
-            text: words.trim().to_owned(),
-            due_on: due.get_untracked().parse().ok(),
-            minutes: minutes.get_untracked().parse().ok(),
-        });
+        // the line that is no address is named beside it; saving it would only bring the server's refusal
+        if !given.links_good() {
+            return;
+        }
+        let homework = given.homework();
         let topic = Some(topic.get_untracked().trim().to_owned()).filter(|t| !t.is_empty());
         desk.run(|d| {
             d.make_beside(Change::Lesson {
@@ -119,15 +112,18 @@ fn Topic(
         write();
     };
     let typed = move |_| draft.dirty.set(true);
+    let touched = Callback::new(move |()| draft.dirty.set(true));
     let offer = may
         .then(|| grid.with_value(|g| g.plan.iter().find(|o| o.lesson == id).cloned()))
         .flatten();
     // one press: what the person has typed for home stays, what is empty is filled, and all of it is saved
     let take = move |offer: &Offer| {
         topic.set(offer.topic.clone());
-        if text.get_untracked().trim().is_empty() {
-            text.set(offer.homework.clone().unwrap_or_default());
-            minutes.set(offer.minutes.map(|m| m.to_string()).unwrap_or_default());
+        if given.text.get_untracked().trim().is_empty() {
+            given.text.set(offer.homework.clone().unwrap_or_default());
+            given
+                .minutes
+                .set(offer.minutes.map(|m| m.to_string()).unwrap_or_default());
         }
         write();
     };
@@ -141,22 +137,7 @@ fn Topic(
                     <label for="lesson-topic">{t::journal_topic(lang)}</label>
                     <input id="lesson-topic" maxlength="1000" prop:value=topic on:input=move |e| topic.set(event_target_value(&e))/>
                 </div>
-                <div class="field">
-                    <label for="lesson-homework">{t::journal_homework(lang)}</label>
-                    <textarea id="lesson-homework" rows="3" maxlength="4000" prop:value=text
-                        on:input=move |e| text.set(event_target_value(&e))></textarea>
-                </div>
-                <div class="field-row">
-                    <div class="field">
-                        <label for="lesson-due">{t::journal_due(lang)}</label>
-                        <input id="lesson-due" type="date" prop:value=due on:input=move |e| due.set(event_target_value(&e))/>
-                    </div>
-                    <div class="field">
-                        <label for="lesson-minutes">{t::journal_minutes(lang)}</label>
-                        <input id="lesson-minutes" type="number" min="0" max="600" inputmode="numeric" prop:value=minutes
-                            on:input=move |e| minutes.set(event_target_value(&e))/>
-                    </div>
-                </div>
+                <Fields draft=given beside name="lesson" label=t::journal_homework(lang) touched/>
             </fieldset>
             {may.then(|| view! { <button class="btn btn-primary" type="submit">{t::journal_save(lang)}</button> })}
             <Unsaved draft way/>
@@ -271,6 +252,19 @@ fn Work(
         work.as_ref().map(|w| w.id),
         work.as_ref().map_or(0, |w| w.version),
     );
+    let scales = grid.with_value(|g| g.all_scales.clone());
+    // where the school has one scale there is nothing to choose
+    let has = work.as_ref().map(|w| w.scale).or(scales.first().map(|s| s.0));
+    let scale = RwSignal::new(has.filter(|_| scales.len() > 1));
+    let choose_scale = (scales.len() > 1).then(|| {
+        let options = scales.into_iter().map(|(id, name)| {
+            view! { <option value=id.to_string() selected=move || scale.get() == Some(id)>{name}</option> }
+        });
+        view! {
+            <label class="field"><span>{t::journal_scale(lang)}</span>
+                <select class="select" on:change=move |e| scale.set(event_target_value(&e).parse().ok())>{options.collect_view()}</select></label>
+        }
+    });
     let busy = RwSignal::new(false);
     let finish = move |outcome: Result<(), AppError>| {
         busy.set(false);
@@ -295,6 +289,7 @@ fn Work(
             title: Some(title.get()),
             weight,
             expected: version,
+            scale: scale.get(),
         };
         busy.set(true);
         spawn_local(async move { finish(api::save_work(op, edit).await.map(drop)) });
@@ -327,6 +322,7 @@ fn Work(
                     <input class="input" maxlength="300" prop:value=title on:input=move |e| title.set(event_target_value(&e))/></label>
                 <label class="field"><span>{t::journal_weight(lang)}</span>
                     <input class="input" inputmode="decimal" maxlength="6" prop:value=weight on:input=move |e| weight.set(event_target_value(&e))/></label>
+                {choose_scale}
                 {may.then(|| view! {
                     <div class="cluster">
                         <button class="btn" type="submit">{if id.is_some() { t::journal_save(lang) } else { t::journal_add(lang) }}</button>

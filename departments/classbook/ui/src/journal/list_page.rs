@@ -80,8 +80,13 @@ fn page(data: Journals, due: Option<&Mine>, lang: Lang) -> AnyView {
                 <h1>{t::journal_journals(lang)}</h1>
                 <p class="page-note">{date::weekday(data.today, lang)} ", " {date::day_month(data.today, lang)}</p>
                 <div class="page-actions">
-                    {sets.then(|| view! { <a class="btn" href="/journal/periods">{t::periods_title(lang)}</a> })}
+                    {sets.then(|| view! {
+                        <a class="btn" href="/assessments">{t::assessment_schedule(lang)}</a>
+                        <a class="btn" href="/distance">{t::distance_page(lang)}</a>
+                        <a class="btn" href="/journal/periods">{t::periods_title(lang)}</a>
+                    })}
                     <a class="btn" href="/journal/rules">{t::grading_title(lang)}</a>
+                    {sets.then(|| view! { <a class="btn" href="/journal/scales">{t::scale_page(lang)}</a> })}
                 </div>
             </div>
             <crate::dispute::WaitingBanner/>

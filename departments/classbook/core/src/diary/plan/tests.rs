@@ -1,4 +1,7 @@
+use super::rows::{HolidayRow, LessonRow, LoadRow, NameRow, ScaleRow, TeacherRow, TeachesRow, WorkRow};
 use super::*;
+use base::AssignmentId;
+use chrono::{DateTime, Utc};
 use proptest::prelude::*;
 
 fn d(m: u32, day: u32) -> NaiveDate {
@@ -48,6 +51,9 @@ fn homework(id: i64, given: NaiveDate, due: Option<NaiveDate>) -> HomeworkRow {
         minutes: None,
         held_on: given,
         slot: 0,
+        links: vec![],
+        files: vec![],
+        individual: false,
     }
 }
 
@@ -91,7 +97,7 @@ fn week(frame: Frame) -> Vec<Day> {
         until: d(11, 22),
         today: d(11, 18),
     };
-    days(&frame, &spans(), vec![], vec![], span)
+    days(&frame, &spans(), vec![], vec![], &[], span)
 }
 
 fn places(days: &[Day]) -> Vec<(u32, i16, Option<i64>)> {
@@ -315,7 +321,7 @@ fn on_friday_evening_one_looks_at_monday() {
             until: d(11, 25),
             today,
         };
-        part(days(&all(), &spans(), vec![], vec![], span), monday, today)
+        part(days(&all(), &spans(), vec![], vec![], &[], span), monday, today)
     };
     let (week, ahead) = on(d(11, 20));
     assert_eq!(week.len(), 5);

@@ -66,14 +66,14 @@ pub(super) async fn frame(ctx: &mut Ctx, key: &FrameKey) -> Done<Frame> {
         ),
         due as materialized (
             -- given in these days
-            select h.id, h.load_id, h.lesson_id, h.due_on, h.text, h.minutes, l.held_on, l.slot
+            select h.id, h.load_id, h.lesson_id, h.due_on, h.text, h.minutes, h.links, l.held_on, l.slot
             from held l join homework h on h.school_id = $1 and h.lesson_id = l.id
             union -- due on one of these days
-            select h.id, h.load_id, h.lesson_id, h.due_on, h.text, h.minutes, l.held_on, l.slot
+            select h.id, h.load_id, h.lesson_id, h.due_on, h.text, h.minutes, h.links, l.held_on, l.slot
             from one_load t join homework h on h.school_id = $1 and h.load_id = t.load_id and h.due_on between $2 and $3
             join lesson l on l.school_id = $1 and l.id = h.lesson_id
             union -- given on the last lesson before them, for the next one
-            select h.id, h.load_id, h.lesson_id, h.due_on, h.text, h.minutes, l.held_on, l.slot
+            select h.id, h.load_id, h.lesson_id, h.due_on, h.text, h.minutes, h.links, l.held_on, l.slot
             from one_load t
             cross join lateral (
                 select b.id, b.held_on, b.slot from lesson b
@@ -125,7 +125,23 @@ pub(super) async fn frame(ctx: &mut Ctx, key: &FrameKey) -> Done<Frame> {
                 select h.title, h.starts_on, h.ends_on, h.grade from holiday h
                 where h.school_id = $1 and h.starts_on <= $3 and h.ends_on >= $2) x), '[]'),
             'homework', coalesce((select json_agg(x) from (
-                select d.id, d.load_id, d.lesson_id, d.due_on, d.text, d.minutes, d.held_on, d.slot from due d order by d.held_on, d.slot) x), '[]')
+                select d.id, d.load_id, d.lesson_id, d.due_on, d.text, d.minutes, d.links, d.held_on, d.slot,
+                    coalesce((select json_agg(json_build_object('id', f.id, 'name', f.name, 'kind', f.kind, 'bytes', f.bytes) order by f.id)
+                              from homework_file f where f.school_id = $1 and f.homework_id = d.id), '[]') as files
+                from due d order by d.held_on, d.slot) x), '[]'),
+            'assessments', coalesce((select json_agg(x) from ( -- three weeks further than the days: one prepares for them
+                select a.load_id, a.held_on, a.title,
+                    (select w.title from work_type w where w.school_id = $1 and w.id = a.work_type_id) as kind
+                from one_load t join assessment a on a.school_id = $1 and a.load_id = t.load_id
+                    and a.held_on between $2 and $3::date + 21 and a.state <> 'returned'
+                order by a.held_on, a.id) x), '[]'),
+            'meetings', coalesce((select json_agg(x) from (
+                select m.load_id, m.lesson_id, l.held_on as starts_on, l.held_on as ends_on, m.format, m.platform, m.starts_at, m.link
+                from held l join lesson_format m on m.school_id = $1 and m.lesson_id = l.id
+                union all
+                select u.load_id, null, d.starts_on, d.ends_on, d.format, d.platform, null, d.link
+                from one_load t join load_audience u on u.school_id = $1 and u.load_id = t.load_id
+                join distance_span d on d.school_id = $1 and d.class_id = u.class_id and d.starts_on <= $3 and d.ends_on >= $2) x), '[]')
         ) as "frame!: Json<Frame>""#,
         school.0,
         key.from,

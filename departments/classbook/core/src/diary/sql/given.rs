@@ -5,7 +5,7 @@ use base::sql::{Ctx, Done};
 use chrono::{DateTime, Duration, Utc};
 use sqlx::types::Json;
 
-use crate::diary::plan::{Frame, Given};
+use crate::diary::plan::{Frame, Given, Span};
 
 /// A visit lasts while its pauses are shorter; reloading does not make «new» old.
 pub const SITTING_MINUTES: i64 = 30;
@@ -20,7 +20,7 @@ pub(super) fn sitting(now: DateTime<Utc>) -> DateTime<Utc> {
         .unwrap_or(now)
 }
 
-pub(super) async fn given(ctx: &mut Ctx, pupil: PupilId, frame: &Frame) -> Done<Given> {
+pub(super) async fn given(ctx: &mut Ctx, pupil: PupilId, frame: &Frame, span: Span) -> Done<Given> {
     let (school, person, now) = (ctx.school(), ctx.person(), ctx.now());
     let works: Vec<i64> = frame.works.iter().map(|w| w.id.0).collect();
     let lessons: Vec<i64> = frame.lessons.iter().map(|l| l.id.0).collect();
@@ -38,8 +38,8 @@ pub(super) async fn given(ctx: &mut Ctx, pupil: PupilId, frame: &Frame) -> Done<
             select coalesce((
                 select r.rewritten = 'both' from enrolment e
                 join class c on c.school_id = $1 and c.id = e.class_id
-                join grading_rule r on r.school_id = $1 and c.grade between r.grade_from and r.grade_to and r.valid_from <= $11
-                where e.school_id = $1 and e.pupil_id = $2 and e.starts_on <= $11 and (e.ends_on is null or e.ends_on >= $11)
+                join grading_rule r on r.school_id = $1 and c.grade between r.grade_from and r.grade_to and r.valid_from <= $13
+                where e.school_id = $1 and e.pupil_id = $2 and e.starts_on <= $13 and (e.ends_on is null or e.ends_on >= $13)
                 order by r.valid_from desc limit 1), false) as both
         ),
         mine as materialized (
@@ -77,7 +77,17 @@ pub(super) async fn given(ctx: &mut Ctx, pupil: PupilId, frame: &Frame) -> Done<
             'absences', coalesce((select json_agg(x) from (
                 select a.lesson_id, a.code, k.title, k.absent
                 from attendance a join attendance_code k on k.school_id = $1 and k.code = a.code
-                where a.school_id = $1 and a.lesson_id = any($4) and a.pupil_id = $2) x), '[]')
+                where a.school_id = $1 and a.lesson_id = any($4) and a.pupil_id = $2) x), '[]'),
+            'homework', coalesce((select json_agg(x) from ( -- what not the whole class was given
+                select i.id, i.load_id, i.lesson_id, i.due_on, i.text, i.minutes, i.links, l.held_on, l.slot, true as individual,
+                    coalesce((select json_agg(json_build_object('id', f.id, 'name', f.name, 'kind', f.kind, 'bytes', f.bytes) order by f.id)
+                              from homework_file f where f.school_id = $1 and f.individual_id = i.id), '[]') as files
+                from individual_homework_pupil p
+                join individual_homework i on i.school_id = $1 and i.id = p.homework_id
+                join lesson l on l.school_id = $1 and l.id = i.lesson_id and l.state <> 'cancelled'
+                where p.school_id = $1 and p.pupil_id = $2
+                  and (i.due_on between $11 and $12 or i.due_on is null and l.held_on between $11::date - 35 and $12)
+                order by l.held_on, l.slot, i.id) x), '[]')
         ) as "given!: Json<Given>""#,
         school.0,
         pupil.0,
@@ -89,6 +99,8 @@ pub(super) async fn given(ctx: &mut Ctx, pupil: PupilId, frame: &Frame) -> Done<
         i32::try_from(FIRST_DAYS).unwrap_or(3),
         i32::try_from(NEWS_DAYS).unwrap_or(30),
         &known,
+        span.from,
+        span.until,
         ctx.today(),
     )
     .fetch_one(ctx.db())

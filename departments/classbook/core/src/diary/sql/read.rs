@@ -63,15 +63,22 @@ pub async fn week(
     let family = family.is_some();
 
     let frame = frame_of(ctx, weeks, &whose, span).await?;
-    let given = given(ctx, pupil, &frame).await?;
+    let mut given = given(ctx, pupil, &frame, span).await?;
     // staff who look in leave no visit: nothing is new for them
+    let individual = std::mem::take(&mut given.homework);
     let (marks, absences) = plan::marks(&frame, given, family);
     let news = plan::news(&marks);
+    // what is ahead is told where one looks at today
+    let assessments = if (monday..=sunday).contains(&today) {
+        frame.assessments(today)
+    } else {
+        Vec::new()
+    };
     let years: Vec<(NaiveDate, NaiveDate)> = whose.years.iter().map(|y| (y.starts_on, y.ends_on)).collect();
     let place = nearest_week(monday, &years);
     let (days, ahead) = match place {
         Place::Inside => plan::part(
-            plan::days(&frame, &whose.spans, marks, absences, span),
+            plan::days(&frame, &whose.spans, marks, absences, &individual, span),
             monday,
             today,
         ),
@@ -90,6 +97,7 @@ pub async fn week(
         days,
         ahead,
         news,
+        assessments,
     })
 }
 
@@ -113,7 +121,7 @@ pub(crate) async fn calendar_days(
         .ok_or(AppError::NotFound)?;
     ctx.must(Action::View, &resource(ctx, pupil, one.leads))?;
     let frame = frame_of(ctx, weeks, &whose, span).await?;
-    let days = plan::days(&frame, &whose.spans, Vec::new(), Vec::new(), span);
+    let days = plan::days(&frame, &whose.spans, Vec::new(), Vec::new(), &[], span);
     Ok((one.child(), days))
 }
 

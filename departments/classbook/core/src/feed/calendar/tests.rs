@@ -36,6 +36,8 @@ fn one(subject: &str) -> Lesson {
         homework: vec![],
         marks: vec![],
         absence: None,
+        meeting: None,
+        assessments: vec![],
     }
 }
 
@@ -55,6 +57,9 @@ fn work(text: &str) -> Homework {
         text: text.into(),
         minutes: None,
         given_on: day("2026-11-13"),
+        links: vec![],
+        files: vec![],
+        individual: false,
     }
 }
 

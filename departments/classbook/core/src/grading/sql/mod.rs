@@ -4,6 +4,7 @@
 mod locks;
 mod marks;
 mod periods;
+mod results;
 mod rules;
 mod totals;
 
@@ -14,6 +15,7 @@ use base::sql::Ctx;
 pub use locks::{answer_change, ask_change, lock_period};
 pub use marks::save_totals;
 pub use periods::{assign_grade, calendar, remove_holiday, save_holiday, save_system};
+pub(crate) use results::results;
 pub(crate) use rules::all;
 pub use rules::{add_rule, rules, withdraw_rule};
 pub use totals::{behind, totals};

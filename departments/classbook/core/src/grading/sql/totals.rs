@@ -34,19 +34,19 @@ pub async fn totals(ctx: &mut Ctx, load: LoadId) -> Done<Totals> {
     Ok(read(ctx, load, may_edit).await?.totals)
 }
 
-struct Head {
-    subject_id: i64,
+pub(super) struct Head {
+    pub subject_id: i64,
     subject: String,
-    year_id: i64,
-    week_hours: i64,
+    pub year_id: i64,
+    pub week_hours: i64,
     starts_on: NaiveDate,
     ends_on: NaiveDate,
     year_closed: bool,
     audience: String,
-    grade: i16,
+    pub grade: i16,
 }
 
-async fn head(ctx: &mut Ctx, load: LoadId) -> Done<Head> {
+pub(super) async fn head(ctx: &mut Ctx, load: LoadId) -> Done<Head> {
     let (school, now) = (ctx.school(), ctx.now());
     Ok(sqlx::query_as!(
         Head,
@@ -76,7 +76,8 @@ pub(super) async fn read(ctx: &mut Ctx, load: LoadId, may_edit: bool) -> Done<Re
     let head = head(ctx, load).await?;
     let columns = columns(ctx, load, &head).await?;
     let pupils = pupils(ctx, load, head.starts_on, head.ends_on).await?;
-    let (works, current) = current(ctx, &head, &pupils).await?;
+    let days = (head.starts_on, head.ends_on);
+    let (works, current) = current(ctx, &head, &pupils, days, None).await?;
     let given = given(ctx, &head, &pupils).await?;
     let scale = scales(ctx, load).await?.into_iter().next();
     let (scale, items) = scale.map_or((0, vec![]), |s| (s.id.0, s.items));
@@ -145,10 +146,17 @@ async fn columns(ctx: &mut Ctx, load: LoadId, head: &Head) -> Done<Vec<Column>> 
     Ok(columns)
 }
 
-/// The current marks of these pupils in the subject, in whatever journals of the year: who has changed class or subgroup
-/// brings theirs along.
-async fn current(ctx: &mut Ctx, head: &Head, pupils: &[Pupil]) -> Done<(Vec<Work>, Vec<Current>)> {
+/// The current marks of these pupils in the subject between two days, in whatever journals of the year but `without`: who has changed
+/// class or subgroup brings theirs along.
+pub(super) async fn current(
+    ctx: &mut Ctx,
+    head: &Head,
+    pupils: &[Pupil],
+    (from, to): (NaiveDate, NaiveDate),
+    without: Option<LoadId>,
+) -> Done<(Vec<Work>, Vec<Current>)> {
     let school = ctx.school();
+    let without = without.map_or(0, |load| load.0);
     let ids: Vec<i64> = pupils.iter().map(|p| p.id.0).collect();
     let row_of: HashMap<i64, u16> = ids.iter().copied().zip(0u16..).collect();
     let rows = sqlx::query!(
@@ -156,10 +164,10 @@ async fn current(ctx: &mut Ctx, head: &Head, pupils: &[Pupil]) -> Done<(Vec<Work
             select distinct t.id from teaching_load t
             join load_audience u on u.school_id = t.school_id and u.load_id = t.id
             join enrolment e on e.school_id = u.school_id and e.class_id = u.class_id
-            where t.school_id = $1 and t.year_id = $2 and t.subject_id = $3 and e.pupil_id = any ($4::bigint[]))
+            where t.school_id = $1 and t.year_id = $2 and t.subject_id = $3 and e.pupil_id = any ($4::bigint[]) and t.id <> $7)
            select m.pupil_id, a.id, l.held_on, (a.weight * 100)::bigint as "weight!", (i.value * 100)::bigint as value
            from taught t
-           join lesson l on l.school_id = $1 and l.load_id = t.id
+           join lesson l on l.school_id = $1 and l.load_id = t.id and l.held_on between $5 and $6
            join assignment a on a.school_id = $1 and a.lesson_id = l.id
            join mark m on m.school_id = $1 and m.assignment_id = a.id and m.pupil_id = any ($4::bigint[])
            join mark_scale_item i on i.school_id = $1 and i.scale_id = m.scale_id and i.code = m.code
@@ -168,6 +176,9 @@ async fn current(ctx: &mut Ctx, head: &Head, pupils: &[Pupil]) -> Done<(Vec<Work
         head.year_id,
         head.subject_id,
         &ids,
+        from,
+        to,
+        without,
     )
     .fetch_all(ctx.db())
     .await?;
@@ -190,7 +201,7 @@ async fn current(ctx: &mut Ctx, head: &Head, pupils: &[Pupil]) -> Done<(Vec<Work
     Ok((works, current))
 }
 
-async fn given(ctx: &mut Ctx, head: &Head, pupils: &[Pupil]) -> Done<Vec<Given>> {
+pub(super) async fn given(ctx: &mut Ctx, head: &Head, pupils: &[Pupil]) -> Done<Vec<Given>> {
     let school = ctx.school();
     let ids: Vec<i64> = pupils.iter().map(|p| p.id.0).collect();
     let rows = sqlx::query!(

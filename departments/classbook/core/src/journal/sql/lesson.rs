@@ -1,12 +1,13 @@
 //! Topic and homework of a lesson.
 
-use base::LessonId;
 use base::rights::{Action, Kind};
 use base::sql::{Ctx, Done, Event};
+use base::{AppError, LessonId};
 use serde_json::json;
 
 use super::facts::of_lesson;
 use super::save::{done_before, local};
+use crate::homework::sql::links as links_of;
 use crate::journal::cell::{Edit, Homework, Meanwhile, Outcome};
 use crate::t;
 
@@ -57,7 +58,7 @@ pub async fn save(
         }
     }
     let old = sqlx::query!(
-        r#"select l.topic, l.version, h.text as "text?", h.due_on as "due_on?", h.minutes as "minutes?"
+        r#"select l.topic, l.version, h.text as "text?", h.due_on as "due_on?", h.minutes as "minutes?", h.links as "links?"
            from lesson l left join homework h on h.school_id = l.school_id and h.lesson_id = l.id
            where l.school_id = $1 and l.id = $2"#,
         school.0,
@@ -69,7 +70,13 @@ pub async fn save(
         text,
         due_on: old.due_on,
         minutes: old.minutes,
+        links: old.links,
     });
+    let homework = match kept(ctx, homework, before.as_ref()) {
+        Ok(homework) => homework,
+        Err(error) => return Ok(Outcome::refused(&error, lang)),
+    };
+    let homework = homework.as_ref();
     if old.topic.as_deref() == topic && before.as_ref() == homework {
         return Ok(Outcome::Saved { version: old.version });
     }
@@ -88,6 +95,27 @@ pub async fn save(
     })
     .await?;
     Ok(Outcome::Saved { version })
+}
+
+/// The homework as it is to be kept: its text without the space around it, its addresses as they are opened.
+fn kept(
+    ctx: &Ctx,
+    asked: Option<&Homework>,
+    before: Option<&Homework>,
+) -> Result<Option<Homework>, AppError> {
+    let Some(asked) = asked else {
+        return Ok(None);
+    };
+    let links = match &asked.links {
+        Some(links) => links_of(ctx, links)?,
+        None => before.and_then(|b| b.links.clone()).unwrap_or_default(),
+    };
+    Ok(Some(Homework {
+        text: asked.text.trim().to_owned(),
+        due_on: asked.due_on,
+        minutes: asked.minutes,
+        links: Some(links),
+    }))
 }
 
 async fn in_year(ctx: &mut Ctx, load: i64, day: chrono::NaiveDate) -> Done<bool> {
@@ -127,16 +155,17 @@ async fn write(
     match homework {
         Some(h) => {
             sqlx::query!(
-                "insert into homework (school_id, load_id, lesson_id, due_on, text, minutes) values ($1, $2, $3, $4, $5, $6)
+                "insert into homework (school_id, load_id, lesson_id, due_on, text, minutes, links) values ($1, $2, $3, $4, $5, $6, $7)
                  on conflict (school_id, lesson_id) do update
-                    set due_on = excluded.due_on, text = excluded.text, minutes = excluded.minutes,
+                    set due_on = excluded.due_on, text = excluded.text, minutes = excluded.minutes, links = excluded.links,
                         version = homework.version + 1",
                 school.0,
                 load,
                 lesson.0,
                 h.due_on,
-                h.text.trim(),
+                h.text,
                 h.minutes,
+                h.links.as_deref().unwrap_or_default(),
             )
             .execute(ctx.db())
             .await?;

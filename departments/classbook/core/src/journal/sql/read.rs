@@ -138,7 +138,7 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
     let chosen = choose(&periods, period, today)?;
     let (from, to) = chosen.map_or((head.starts_on, head.ends_on), |p| (p.starts_on, p.ends_on));
     let locked = chosen.is_some_and(|p| p.locked) || head.year_closed;
-    let chosen = chosen.map(|p| p.id);
+    let chosen = chosen.cloned();
     // before what it speaks of: what happens in between is asked for once more
     let (pulse, _) = super::news::pulse(ctx, load, from, to).await?;
     let pupils = pupils(ctx, load, from, to).await?;
@@ -148,6 +148,11 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
     let mut plan = crate::plan::sql::offers(ctx, load).await?;
     let shown: HashSet<LessonId> = lessons.iter().map(|l| l.id).collect();
     plan.retain(|o| shown.contains(&o.lesson));
+    let results = match &chosen {
+        Some(period) => crate::grading::sql::results(ctx, load, period, &pupils).await?,
+        None => None,
+    };
+    let scales = scales(ctx, load).await?;
     let (person, school) = (ctx.person(), ctx.school());
     Ok(Grid {
         person,
@@ -157,7 +162,7 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
         audience: head.audience,
         today,
         periods,
-        period: chosen,
+        period: chosen.map(|p| p.id),
         may_edit,
         may_see_history,
         pupils,
@@ -165,12 +170,14 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
         assignments,
         marks,
         attendance,
-        scales: scales(ctx, load).await?,
+        all_scales: all_scales(ctx, scales.first().map(|s| s.id)).await?,
+        scales,
         work_types: work_types(ctx).await?,
         codes: codes(ctx).await?,
         read_at: Some(ctx.now()),
         pulse,
         plan,
+        results,
     })
 }
 
@@ -322,7 +329,7 @@ async fn lessons(
     let school = ctx.school();
     let rows = sqlx::query!(
         r#"select l.id, l.held_on, l.slot, l.topic, l.state = 'cancelled' as "cancelled!", l.version,
-            h.text as "text?", h.due_on as "due_on?", h.minutes as "minutes?"
+            h.text as "text?", h.due_on as "due_on?", h.minutes as "minutes?", h.links as "links?"
            from lesson l left join homework h on h.school_id = l.school_id and h.load_id = l.load_id and h.lesson_id = l.id
            where l.school_id = $1 and l.load_id = $2 and l.held_on between $3 and $4
            order by l.held_on, l.slot"#,
@@ -344,6 +351,7 @@ async fn lessons(
                 text,
                 due_on: r.due_on,
                 minutes: r.minutes,
+                links: r.links,
             }),
             cancelled: r.cancelled,
             locked,
@@ -464,6 +472,19 @@ pub(crate) async fn scales(ctx: &mut Ctx, load: LoadId) -> Done<Vec<Scale>> {
         }
     }
     Ok(scales)
+}
+
+/// The scales of the school by name, `first` before the others.
+async fn all_scales(ctx: &mut Ctx, first: Option<ScaleId>) -> Done<Vec<(ScaleId, String)>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        "select id, title from mark_scale where school_id = $1 order by id <> $2, id",
+        school.0,
+        first.map_or(0, |s| s.0),
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(rows.into_iter().map(|r| (ScaleId(r.id), r.title)).collect())
 }
 
 async fn work_types(ctx: &mut Ctx) -> Done<Vec<WorkType>> {

@@ -3,7 +3,7 @@
 use base::number::Hundredths;
 use base::rights::{Action, Kind};
 use base::sql::{Ctx, Done, Event};
-use base::{AppError, AssignmentId, LessonId, LoadId};
+use base::{AppError, AssignmentId, LessonId, LoadId, ScaleId};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -101,7 +101,7 @@ pub async fn save_work(ctx: &mut Ctx, op_id: Uuid, edit: AssignmentEdit) -> Done
         old,
         new: Some(json!({
             "lesson": edit.lesson, "work_type": edit.work_type, "title": title, "weight": edit.weight.to_string(),
-            "version": edit.expected + 1,
+            "scale": edit.scale, "version": edit.expected + 1,
         })),
         op: Some(op_id),
     })
@@ -113,13 +113,14 @@ async fn add(ctx: &mut Ctx, edit: &AssignmentEdit, load: i64, title: Option<&str
     let school = ctx.school();
     let id = sqlx::query_scalar!(
         "insert into assignment (school_id, lesson_id, work_type_id, scale_id, title, weight, position)
-         select $1, $2, w.id, coalesce((
+         select $1, $2, w.id, coalesce($7::bigint, (
                 select a.scale_id from assignment a join lesson o on o.school_id = a.school_id and o.id = a.lesson_id
                 where a.school_id = $1 and o.load_id = $4 order by a.id desc limit 1),
                 (select s.id from mark_scale s where s.school_id = $1 order by s.id limit 1)),
             $5, $6::bigint::numeric / 100,
             (select coalesce(max(position) + 1, 0) from assignment where school_id = $1 and lesson_id = $2)::smallint
          from work_type w where w.school_id = $1 and w.id = $3
+            and ($7::bigint is null or exists (select from mark_scale s where s.school_id = $1 and s.id = $7))
          returning id",
         school.0,
         edit.lesson.0,
@@ -127,6 +128,7 @@ async fn add(ctx: &mut Ctx, edit: &AssignmentEdit, load: i64, title: Option<&str
         load,
         title,
         edit.weight.0,
+        edit.scale.map(|s| s.0),
     )
     .fetch_optional(ctx.db())
     .await?
@@ -142,7 +144,7 @@ async fn change(
 ) -> Done<serde_json::Value> {
     let (school, lang) = (ctx.school(), ctx.lang());
     let old = sqlx::query!(
-        r#"select work_type_id, title, (weight * 100)::bigint as "weight!", version
+        r#"select work_type_id, title, (weight * 100)::bigint as "weight!", version, scale_id
            from assignment where school_id = $1 and id = $2 and lesson_id = $3 for update"#,
         school.0,
         id.0,
@@ -157,21 +159,55 @@ async fn change(
         }
         .into());
     }
+    if let Some(scale) = edit.scale.filter(|s| s.0 != old.scale_id) {
+        may_have_scale(ctx, id, scale).await?;
+    }
     sqlx::query!(
-        "update assignment set work_type_id = $3, title = $4, weight = $5::bigint::numeric / 100, version = version + 1
+        "update assignment set work_type_id = $3, title = $4, weight = $5::bigint::numeric / 100, scale_id = coalesce($6, scale_id),
+            version = version + 1
          where school_id = $1 and id = $2",
         school.0,
         id.0,
         edit.work_type.0,
         title,
         edit.weight.0,
+        edit.scale.map(|s| s.0),
     )
     .execute(ctx.db())
     .await?;
     Ok(json!({
         "lesson": edit.lesson, "work_type": old.work_type_id, "title": old.title,
-        "weight": Hundredths(old.weight).to_string(), "version": old.version,
+        "weight": Hundredths(old.weight).to_string(), "scale": old.scale_id, "version": old.version,
     }))
+}
+
+/// A work changes its scale while nothing is marked by the other one. What is left of cleared marks goes: its history stays in the
+/// events.
+async fn may_have_scale(ctx: &mut Ctx, id: AssignmentId, scale: ScaleId) -> Done<()> {
+    let (school, lang) = (ctx.school(), ctx.lang());
+    let row = sqlx::query!(
+        r#"select exists (select from mark_scale where school_id = $1 and id = $3) as "here!",
+            exists (select from mark where school_id = $1 and assignment_id = $2 and (code is not null or comment is not null)) as "used!""#,
+        school.0,
+        id.0,
+        scale.0,
+    )
+    .fetch_one(ctx.db())
+    .await?;
+    if !row.here {
+        return Err(AppError::NotFound.into());
+    }
+    if row.used {
+        return Err(AppError::invalid("scale", t::journal_scale_has_marks(lang)).into());
+    }
+    sqlx::query!(
+        "delete from mark where school_id = $1 and assignment_id = $2",
+        school.0,
+        id.0
+    )
+    .execute(ctx.db())
+    .await?;
+    Ok(())
 }
 
 /// Was this work of this lesson removed, and may the actor know? For words to whoever still types into it.

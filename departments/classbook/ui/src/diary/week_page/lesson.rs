@@ -149,7 +149,9 @@ fn lesson(lesson: Lesson, date: NaiveDate, frame: Frame) -> AnyView {
         <li class="lesson" data-now=now.then_some("") data-cancelled=cancelled.then_some("") data-changed=lesson.substitute.then_some("")>
             <div class="lesson-no"><b>{lesson.number}</b><small>{time}</small></div>
             <div class="lesson-main">
-                <p class="lesson-title"><b>{lesson.subject}</b><small>{notes.join(" · ")}</small></p>
+                <p class="lesson-title"><b>{lesson.subject.clone()}</b><small>{notes.join(" · ")}</small></p>
+                {lesson.meeting.filter(|_| !cancelled).and_then(|m| crate::distance::line(&m, &lesson.subject, lang))}
+                {lesson.assessments.into_iter().map(|a| view! { <p class="lesson-work"><b>{a.kind}</b>": "{a.title}</p> }).collect_view()}
                 {lesson.topic.map(|topic| view! { <p class="lesson-topic">{topic}</p> })}
                 {homework}
             </div>
@@ -167,13 +169,17 @@ fn homework(work: Homework, frame: Frame) -> AnyView {
         .map(|n| t::diary_minutes(lang, n))
         .into_iter()
         .collect();
+    notes.extend(work.individual.then(|| t::homework_for_you(lang).to_owned()));
     notes.push(t::diary_given_on(lang, kit::date::day_month(work.given_on, lang)));
+    // the numbers of the two are counted apart
+    let own = if work.individual { "i" } else { "" };
     view! {
         <div class="hw hw-tick">
             <label class="check">
-                <input type="checkbox" autocomplete="off" data-tick=format!("parta.diary.done.{}.{}", frame.pupil, work.id)/>
+                <input type="checkbox" autocomplete="off" data-tick=format!("parta.diary.done.{}.{own}{}", frame.pupil, work.id)/>
                 <span><span class="visually-hidden">{t::diary_done_label(lang, &work.subject)}": "</span>{work.text}</span>
             </label>
+            {crate::homework::file_list(&work.links, &work.files, lang)}
             <small>{notes.join(" · ")}</small>
         </div>
     }

@@ -19,7 +19,7 @@ use crate::t;
 /// Where a mark stands.
 pub type Place = (PupilId, Stage);
 
-/// What stood in the places of one act, code and reason: what undo puts back.
+/// What stood in the places of one act, code and reason: what undo or redo puts back.
 type Act = Vec<(Place, Option<String>, Option<String>)>;
 
 /// What became of what was typed.
@@ -75,6 +75,7 @@ pub struct Desk {
     /// What has just happened, in words.
     pub hint: RwSignal<String>,
     done: StoredValue<Vec<Act>>,
+    undone: StoredValue<Vec<Act>>,
 }
 
 impl Desk {
@@ -98,6 +99,7 @@ impl Desk {
             open: RwSignal::new(None),
             hint: RwSignal::new(String::new()),
             done: StoredValue::new(vec![]),
+            undone: StoredValue::new(vec![]),
             totals: RwSignal::new(totals),
         }
     }
@@ -233,6 +235,7 @@ impl Desk {
             }),
             Intent::FillAll => self.fill(move |_, _| here),
             Intent::Undo => self.undo(),
+            Intent::Redo => self.redo(),
             Intent::SelectAll | Intent::SelectColumn | Intent::SelectRow => self.select(wanted, size),
             Intent::Details => {
                 if let Some((_, stage)) = self.place(here) {

@@ -8,7 +8,7 @@ use kit::grid::{Spot, paste};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{Desk, Fate};
+use super::{Act, Desk, Fate};
 use crate::grading::api;
 use crate::t;
 
@@ -51,9 +51,18 @@ impl Desk {
     }
 
     pub(super) fn undo(self) {
-        let last = self.done.try_update_value(Vec::pop).flatten();
+        self.turn(self.done, self.undone, t::journal_nothing_to_undo(self.lang));
+    }
+
+    pub(super) fn redo(self) {
+        self.turn(self.undone, self.done, t::journal_nothing_to_redo(self.lang));
+    }
+
+    /// Puts back what the last act of `from` had found, and keeps in `to` what turns that round again.
+    fn turn(self, from: StoredValue<Vec<Act>>, to: StoredValue<Vec<Act>>, nothing: &str) {
+        let last = from.try_update_value(Vec::pop).flatten();
         let Some(last) = last else {
-            self.hint.set(t::journal_nothing_to_undo(self.lang).to_owned());
+            self.hint.set(nothing.to_owned());
             return;
         };
         let edits = last.into_iter().map(|((pupil, stage), code, reason)| TotalEdit {
@@ -65,7 +74,19 @@ impl Desk {
                 .totals
                 .with_untracked(|t| t.given(pupil, stage).map_or(0, |g| g.version)),
         });
-        self.send(edits.collect(), false);
+        let edits: Vec<TotalEdit> = edits.collect();
+        to.update_value(|acts| acts.push(self.standing(&edits)));
+        self.send(edits, false);
+    }
+
+    /// What stands in the places of these edits.
+    fn standing(self, edits: &[TotalEdit]) -> Act {
+        let before = |e: &TotalEdit| {
+            let given = self.totals.with_untracked(|t| t.given(e.pupil, e.stage).cloned());
+            let (code, reason) = given.map(|g| (g.code, g.reason)).unwrap_or_default();
+            ((e.pupil, e.stage), code, reason)
+        };
+        edits.iter().map(before).collect()
     }
 
     /// Sends again what could not be sent.
@@ -86,13 +107,10 @@ impl Desk {
         }
         let load = self.totals.with_untracked(|t| t.load);
         if keep {
-            let before = |e: &TotalEdit| {
-                let given = self.totals.with_untracked(|t| t.given(e.pupil, e.stage).cloned());
-                let (code, reason) = given.map(|g| (g.code, g.reason)).unwrap_or_default();
-                ((e.pupil, e.stage), code, reason)
-            };
-            let act = edits.iter().map(before).collect();
+            let act = self.standing(&edits);
             self.done.update_value(|done| done.push(act));
+            // what was taken back before a new act is not done again any more
+            self.undone.update_value(Vec::clear);
         }
         self.fates.update(|f| {
             f.extend(

@@ -8,11 +8,21 @@ use leptos::wasm_bindgen::JsCast as _;
 use web_sys::HtmlInputElement;
 
 use super::dom::{attribute, focus};
-use super::{Desk, send};
+use super::{Desk, Step, send};
 use crate::t;
 
-/// Steps of undo that are kept.
+/// Steps of undo, and of redo, that are kept.
 const STEPS: usize = 200;
+
+/// Lays a step down on what is kept.
+fn keep(steps: &mut Vec<Step>, step: Step) {
+    if !step.is_empty() {
+        steps.push(step);
+        if steps.len() > STEPS {
+            steps.remove(0);
+        }
+    }
+}
 
 impl Desk {
     /// Puts a text into the active cell; `false`: it took nothing, and the person was told why.
@@ -72,23 +82,40 @@ impl Desk {
         Some(id)
     }
 
-    pub(super) fn remember(&mut self, back: Vec<(Change, Change)>) {
+    /// A new act: what was taken back before it is not done again any more.
+    pub(super) fn remember(&mut self, back: Step) {
         if !back.is_empty() {
-            self.undo.push(back);
-            if self.undo.len() > STEPS {
-                self.undo.remove(0);
-            }
+            self.redo.clear();
+            keep(&mut self.undo, back);
         }
     }
 
     /// Undo: the opposite acts, saved and kept in the history like any other.
     pub fn take_back(&mut self) {
-        let Some(changes) = self.undo.pop() else {
-            self.say(t::journal_nothing_to_undo(self.lang).to_owned());
-            return;
-        };
-        let mut last = None;
-        for (change, wrote) in changes.into_iter().rev() {
+        match self.undo.pop() {
+            Some(step) => {
+                let again = self.turn(step);
+                keep(&mut self.redo, again);
+            }
+            None => self.say(t::journal_nothing_to_undo(self.lang).to_owned()),
+        }
+    }
+
+    /// Redo: what was taken back is done once more, again as an act of its own.
+    pub fn do_again(&mut self) {
+        match self.redo.pop() {
+            Some(step) => {
+                let back = self.turn(step);
+                keep(&mut self.undo, back);
+            }
+            None => self.say(t::journal_nothing_to_redo(self.lang).to_owned()),
+        }
+    }
+
+    /// Turns a step round, its last change first; the step that turns it round again.
+    fn turn(&mut self, step: Step) -> Step {
+        let (mut last, mut other) = (None, vec![]);
+        for (change, wrote) in step.into_iter().rev() {
             let place = change.place();
             let Some((row, column)) = self.sheet.find(place) else {
                 continue;
@@ -103,6 +130,7 @@ impl Desk {
                 continue;
             }
             let expected = self.sheet.version(place);
+            other.extend(self.sheet.reverse(place).map(|stood| (stood, change.clone())));
             self.make(change, expected);
             self.repaint_place(place);
             last = Some(Spot { row, column });
@@ -110,6 +138,7 @@ impl Desk {
         if let Some(spot) = last.filter(|s| self.all.contains(&s.column)) {
             self.move_to(spot, false);
         }
+        other
     }
 
     /// The same text into every selected cell; closed cells of a larger selection are passed over.

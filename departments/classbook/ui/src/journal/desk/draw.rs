@@ -7,12 +7,12 @@ use std::ops::Range;
 use base::Lang;
 use base::number::Hundredths;
 use chrono::Datelike as _;
-use classbook_core::journal::average::Average;
 use classbook_core::journal::cell::Meanwhile;
 use classbook_core::journal::grid::Lesson;
 use classbook_core::journal::sheet::{Column, Sheet, Shown, State};
 use kit::date;
 
+use super::ends::ends;
 use crate::t;
 
 /// How a cell looks: its text and the attributes that `grid.css` knows.
@@ -172,15 +172,18 @@ impl Drawing<'_> {
         for (column, c) in self.columns().filter(|(_, c)| c.first) {
             self.lesson_head(column, c, &mut out);
         }
-        let _ = write!(
-            out,
-            r#"<div class="grid-gap" data-side="after" aria-hidden="true"></div><div class="grid-avg" role="columnheader" aria-colindex="{last}" title="{}">{}</div><div class="grid-avg" role="columnheader" aria-colindex="{}" title="{}">{}</div></div>"#,
-            t::journal_average(lang),
-            t::journal_average_short(lang),
-            last + 1,
-            t::journal_weighted(lang),
-            t::journal_weighted_short(lang),
-        );
+        out.push_str(r#"<div class="grid-gap" data-side="after" aria-hidden="true"></div>"#);
+        let ends = self.end_heads();
+        for (i, (title, short)) in ends.iter().enumerate() {
+            let _ = write!(
+                out,
+                r#"<div class="grid-avg" role="columnheader" aria-colindex="{}" title=""#,
+                last + i
+            );
+            safe(title, &mut out);
+            let _ = write!(out, "\">{short}</div>");
+        }
+        out.push_str("</div>");
         let _ = write!(
             out,
             r#"<div class="grid-row" role="row" aria-rowindex="2"><div class="grid-name" role="columnheader" aria-colindex="1"><span class="visually-hidden">{}</span></div><div class="grid-gap" data-side="before" aria-hidden="true"></div>"#,
@@ -189,13 +192,17 @@ impl Drawing<'_> {
         for (column, c) in self.columns() {
             self.work_head(column, c, &mut out);
         }
-        let _ = write!(
-            out,
-            r#"<div class="grid-gap" data-side="after" aria-hidden="true"></div><div class="grid-avg" role="columnheader" aria-colindex="{last}" ><span class="visually-hidden">{}</span></div><div class="grid-avg" role="columnheader" aria-colindex="{}" ><span class="visually-hidden">{}</span></div></div>"#,
-            t::journal_average(lang),
-            last + 1,
-            t::journal_weighted(lang),
-        );
+        out.push_str(r#"<div class="grid-gap" data-side="after" aria-hidden="true"></div>"#);
+        for (i, (title, _)) in ends.iter().enumerate() {
+            let _ = write!(
+                out,
+                r#"<div class="grid-avg" role="columnheader" aria-colindex="{}"><span class="visually-hidden">"#,
+                last + i
+            );
+            safe(title, &mut out);
+            out.push_str("</span></div>");
+        }
+        out.push_str("</div>");
         out
     }
 
@@ -378,28 +385,53 @@ impl Drawing<'_> {
         out
     }
 
-    /// The pinned averages, a line a pupil.
+    /// The pinned ends of the rows, a line a pupil.
     #[must_use]
     pub fn ends(&self) -> String {
         let mut out = String::with_capacity(self.sheet.rows() * 160);
-        let best = Self::best(self.sheet, 0);
         for row in 0..self.sheet.rows() {
-            let Average { plain, weighted } = self.sheet.average(row);
             out.push_str(r#"<div class="grid-end">"#);
-            for value in [plain, weighted] {
-                let _ = write!(
-                    out,
-                    r#"<div class="grid-avg" data-text="{}""#,
-                    number(value, self.lang)
-                );
-                if let Some(tone) = value.and_then(|v| tone(v, best)) {
-                    let _ = write!(out, r#" data-tone="{tone}""#);
-                }
+            for end in ends(self.sheet, row, self.lang) {
+                let _ = write!(out, r#"<div class="grid-avg" data-text="{}""#, end.text);
+                end.signs(&mut out);
                 out.push_str("></div>");
             }
             out.push_str("</div>");
         }
         out
+    }
+
+    /// What stands over the two ends: whole and short.
+    fn end_heads(&self) -> [(String, &'static str); 2] {
+        let lang = self.lang;
+        let Some(results) = &self.sheet.grid().results else {
+            return [
+                (
+                    t::journal_average(lang).to_owned(),
+                    t::journal_average_short(lang),
+                ),
+                (
+                    t::journal_weighted(lang).to_owned(),
+                    t::journal_weighted_short(lang),
+                ),
+            ];
+        };
+        let terms = &results.terms;
+        let average = match terms.weighted {
+            true => t::journal_weighted(lang),
+            false => t::journal_average(lang),
+        };
+        let average = match terms.act_number.as_str() {
+            "" => average.to_owned(),
+            act => format!("{average}. {act}"),
+        };
+        [
+            (average, t::journal_average_short(lang)),
+            (
+                t::journal_result_more(lang).to_owned(),
+                t::journal_result_short(lang),
+            ),
+        ]
     }
 
     fn row(&self, row: usize, bests: &[Hundredths], out: &mut String) {
@@ -426,18 +458,22 @@ impl Drawing<'_> {
             self.cell(row, column, c, *best, out);
         }
         out.push_str(r#"<div class="grid-gap" data-side="after" aria-hidden="true"></div>"#);
-        let Average { plain, weighted } = self.sheet.average(row);
         let last = self.sheet.columns().len() + 2;
-        for (i, value) in [plain, weighted].into_iter().enumerate() {
+        for (i, end) in ends(self.sheet, row, self.lang).into_iter().enumerate() {
             let _ = write!(
                 out,
                 r#"<div class="grid-avg" role="gridcell" aria-readonly="true" aria-colindex="{}""#,
                 last + i
             );
-            if let Some(tone) = value.and_then(|v| tone(v, Self::best(self.sheet, 0))) {
-                let _ = write!(out, r#" data-tone="{tone}""#);
+            end.signs(out);
+            if let Some(label) = &end.label {
+                out.push_str(" aria-label=\"");
+                safe(label, out);
+                out.push('"');
             }
-            let _ = write!(out, ">{}</div>", number(value, self.lang));
+            out.push('>');
+            safe(&end.text, out);
+            out.push_str("</div>");
         }
         out.push_str("</div>");
     }

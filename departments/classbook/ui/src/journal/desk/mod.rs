@@ -7,6 +7,7 @@ mod beside;
 pub mod dom;
 pub mod draw;
 mod ear;
+mod ends;
 mod send;
 mod window;
 
@@ -82,6 +83,9 @@ impl DeskRef {
     }
 }
 
+/// One act that can be turned round: what brings each place back, and what was written there.
+type Step = Vec<(Change, Change)>;
+
 /// The open grid.
 #[derive(Debug)]
 pub struct Desk {
@@ -104,8 +108,8 @@ pub struct Desk {
     anchor: Spot,
     painted: Option<Block>,
     input: Option<HtmlInputElement>,
-    /// Steps of undo: what brings a place back, and what was written there.
-    undo: Vec<Vec<(Change, Change)>>,
+    undo: Vec<Step>,
+    redo: Vec<Step>,
     stood: Option<beside::Stood>,
 }
 
@@ -156,6 +160,7 @@ impl Desk {
             painted: None,
             input: None,
             undo: vec![],
+            redo: vec![],
             stood: None,
         };
         desk.take_over_queue();
@@ -280,6 +285,7 @@ impl Desk {
             Intent::FillAll => self.fill(&self.sheet.text(self.active.row, self.active.column)),
             Intent::FillDown => self.fill_down(),
             Intent::Undo => self.take_back(),
+            Intent::Redo => self.do_again(),
             Intent::SelectAll => self.select(
                 Spot {
                     row: 0,

@@ -233,7 +233,8 @@ impl Desk {
                 .change(|q| q.readdress(&line, &place.line(), with_work));
             self.stand_moved(&line, place);
         }
-        for (change, _) in self.undo.iter_mut().flatten() {
+        let kept = self.undo.iter_mut().chain(&mut self.redo).flatten();
+        for change in kept.flat_map(|(back, wrote)| [back, wrote]) {
             if let Change::Mark {
                 lesson,
                 assignment: assignment @ None,

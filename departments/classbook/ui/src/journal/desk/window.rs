@@ -10,7 +10,8 @@ use web_sys::HtmlElement;
 
 use super::Desk;
 use super::dom::{self, Metrics, attribute, cell_of, focus, paint, row_of};
-use super::draw::{Drawing, face, number, tone};
+use super::draw::{Drawing, face};
+use super::ends::ends;
 
 impl Desk {
     pub(super) fn count(&self) {
@@ -318,18 +319,19 @@ impl Desk {
         let Some(element) = row_of(&self.body, row) else {
             return;
         };
-        let average = self.sheet.average(row);
         let (cells, pins) = (element.children(), row_of(&self.ends, row).map(|e| e.children()));
-        let best = Drawing::best(&self.sheet, 0);
-        for (from_end, value) in [(2, average.plain), (1, average.weighted)] {
-            let (text, tone) = (number(value, self.lang), value.and_then(|v| tone(v, best)));
-            if let Some(cell) = cells.length().checked_sub(from_end).and_then(|i| cells.item(i)) {
-                cell.set_text_content(Some(&text));
-                attribute(&cell, "data-tone", tone);
+        for (place, end) in (0..).zip(ends(&self.sheet, row, self.lang)) {
+            let proposed = end.proposed.then_some("");
+            if let Some(cell) = cells.length().checked_sub(2 - place).and_then(|i| cells.item(i)) {
+                cell.set_text_content(Some(&end.text));
+                attribute(&cell, "data-tone", end.tone);
+                attribute(&cell, "data-proposed", proposed);
+                attribute(&cell, "aria-label", end.label.as_deref());
             }
-            if let Some(pin) = pins.as_ref().and_then(|p| p.item(2 - from_end)) {
-                attribute(&pin, "data-text", Some(&text));
-                attribute(&pin, "data-tone", tone);
+            if let Some(pin) = pins.as_ref().and_then(|p| p.item(place)) {
+                attribute(&pin, "data-text", Some(&end.text));
+                attribute(&pin, "data-tone", end.tone);
+                attribute(&pin, "data-proposed", proposed);
             }
         }
     }

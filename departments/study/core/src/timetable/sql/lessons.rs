@@ -71,6 +71,8 @@ pub async fn lay_out_lessons(ctx: &mut Ctx, from: NaiveDate, to: NaiveDate) -> D
             where l.school_id = $1 and l.held_on between $2 and $3 and l.state = 'planned' and l.topic is null
                 and not exists (select from assignment a where a.school_id = $1 and a.lesson_id = l.id)
                 and not exists (select from homework h where h.school_id = $1 and h.lesson_id = l.id)
+                and not exists (select from individual_homework h where h.school_id = $1 and h.lesson_id = l.id)
+                and not exists (select from lesson_format f where f.school_id = $1 and f.lesson_id = l.id)
                 and not exists (select from attendance a where a.school_id = $1 and a.lesson_id = l.id)
                 -- a locked period is history
                 and not exists (select from load_audience a

@@ -1,0 +1,226 @@
+//! The rules of 2.2, each by its case, and all of them over random schedules.
+
+use chrono::Days;
+use proptest::prelude::*;
+
+use super::*;
+
+fn d(day: u64) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 9, 1).unwrap() + Days::new(day)
+}
+
+fn norms() -> Vec<Norm> {
+    [
+        (COUNTED, 30),
+        (GAP, 18),
+        (SHARE, 10),
+        (A_DAY, 1),
+        (EDGE, 1),
+        (WEEKS, 34),
+    ]
+    .into_iter()
+    .map(|(kind, value)| Norm {
+        kind: kind.into(),
+        grade_from: 1,
+        grade_to: 11,
+        value,
+        clause: format!("{kind}: письмо"),
+        valid_from: d(0),
+        confirmed: false,
+    })
+    .collect()
+}
+
+fn work(id: i64, subject: i64, class: i64, day: u64) -> Planned {
+    Planned {
+        id: Some(AssessmentId(id)),
+        subject: SubjectId(subject),
+        subject_name: format!("Предмет {subject}"),
+        classes: vec![(ClassId(class), format!("7-{class}"))],
+        grade: 7,
+        date: d(day),
+        slot: 2,
+        kind: WorkTypeId(2),
+        title: format!("Работа {id}"),
+        minutes: 45,
+        whole_class: true,
+    }
+}
+
+fn asked(subject: i64, class: i64, day: u64) -> Planned {
+    Planned {
+        id: None,
+        ..work(0, subject, class, day)
+    }
+}
+
+fn known(others: Vec<Planned>) -> Known {
+    let place = |day| Place {
+        date: d(day),
+        slot: 2,
+        first: false,
+        last: false,
+    };
+    Known {
+        norms: norms(),
+        others,
+        week_hours: 500,
+        places: (0..120).map(place).collect(),
+    }
+}
+
+#[test]
+fn two_and_a_half_weeks_of_one_subject_in_a_parallel() {
+    let others = vec![work(1, 1, 1, 30)];
+    let near = |class, day| {
+        check(&asked(1, class, day), &known(others.clone()))
+            .iter()
+            .any(|r| matches!(r, Remark::Near { need: 18, .. }))
+    };
+    assert!(near(1, 47) && near(1, 13) && near(1, 31));
+    assert!(!near(1, 48) && !near(1, 12));
+    // another class of the parallel: the same work in the same week is one procedure, another work is not
+    assert!(near(2, 32));
+    let same = Planned {
+        title: " работа 1 ".into(),
+        ..asked(1, 2, 32)
+    };
+    assert!(check(&same, &known(others.clone())).is_empty());
+    let late = Planned {
+        date: d(38),
+        ..same.clone()
+    };
+    assert!(!check(&late, &known(others.clone())).is_empty());
+    // another subject
+    assert!(
+        !check(&asked(2, 1, 31), &known(others))
+            .iter()
+            .any(|r| matches!(r, Remark::Near { .. }))
+    );
+}
+
+#[test]
+fn a_tenth_of_the_hours_of_the_year() {
+    // one hour a week: 34 hours, 3 works
+    let others: Vec<Planned> = (0..3)
+        .map(|n| work(i64::try_from(n).unwrap(), 1, 1, n * 20))
+        .collect();
+    let few = Known {
+        week_hours: 100,
+        ..known(others.clone())
+    };
+    let remarks = check(&asked(1, 1, 100), &few);
+    assert_eq!(
+        remarks,
+        [Remark::Share {
+            count: 4,
+            most: 3,
+            clause: "assessment_year_percent: письмо".into()
+        }]
+    );
+    // of another class they are not counted together; with more hours there is room
+    assert!(check(&asked(1, 2, 100), &few).is_empty());
+    assert!(check(&asked(1, 1, 100), &known(others)).is_empty());
+}
+
+#[test]
+fn one_a_day_and_not_at_the_edges() {
+    let others = vec![work(1, 2, 1, 40)];
+    assert!(
+        matches!(&*check(&asked(1, 1, 40), &known(others.clone())), [Remark::SameDay { class, subject, .. }] if class == "7-1" && subject == "Предмет 2")
+    );
+    assert!(check(&asked(1, 2, 40), &known(others)).is_empty());
+    let mut edges = known(vec![]);
+    edges.places[40].first = true;
+    edges.places[41].last = true;
+    assert!(matches!(
+        &*check(&asked(1, 1, 40), &edges),
+        [Remark::Edge { first: true, .. }]
+    ));
+    assert!(matches!(
+        &*check(&asked(1, 1, 41), &edges),
+        [Remark::Edge { first: false, .. }]
+    ));
+    assert!(check(&asked(1, 1, 42), &edges).is_empty());
+    // one hour a week, and only there
+    let mut only = Known {
+        week_hours: 100,
+        ..known(vec![])
+    };
+    only.places.iter_mut().for_each(|p| p.last = true);
+    assert!(check(&asked(1, 1, 41), &only).is_empty());
+    only.places[0].last = false;
+    assert!(!check(&asked(1, 1, 41), &only).is_empty());
+}
+
+#[test]
+fn short_works_and_those_of_a_group_do_not_count() {
+    let others = vec![work(1, 1, 1, 30)];
+    for quiet in [
+        Planned {
+            minutes: 29,
+            ..asked(1, 1, 30)
+        },
+        Planned {
+            whole_class: false,
+            ..asked(1, 1, 30)
+        },
+    ] {
+        assert!(check(&quiet, &known(others.clone())).is_empty());
+        let before = known(vec![Planned {
+            id: Some(AssessmentId(9)),
+            ..quiet
+        }]);
+        assert!(check(&asked(1, 1, 31), &before).is_empty());
+    }
+    let away = Known {
+        places: vec![],
+        ..known(others)
+    };
+    assert!(!check(&asked(1, 1, 31), &away).contains(&Remark::NoLesson));
+    let mut none = known(vec![]);
+    none.places.remove(31);
+    assert_eq!(check(&asked(1, 1, 31), &none), [Remark::NoLesson]);
+}
+
+proptest! {
+    #[test]
+    fn what_is_offered_is_free_and_what_is_free_is_offered(
+        rows in proptest::collection::vec((1i64..4, 1i64..4, 0u64..120, 20i16..60), 0..25),
+        subject in 1i64..4, class in 1i64..4, day in 0u64..120, hours in 1i64..6, edges in proptest::collection::vec(0usize..120, 0..20),
+    ) {
+        let others = rows.iter().enumerate().map(|(n, (s, c, day, minutes))| Planned {
+            minutes: *minutes, ..work(i64::try_from(n).unwrap() + 1, *s, *c, *day) }).collect();
+        let mut known = Known { week_hours: hours * 100, ..known(others) };
+        for n in edges { known.places[n].first = true; }
+        let asked = asked(subject, class, day);
+        let offered = free(&asked, &known, 4);
+        prop_assert!(offered.len() <= 4);
+        for place in &offered {
+            let there = Planned { date: place.date, slot: place.slot, ..asked.clone() };
+            prop_assert!(check(&there, &known).is_empty());
+        }
+        // none was passed over that lies nearer
+        let far = |date: NaiveDate| date.signed_duration_since(asked.date).num_days().abs();
+        if let (4, Some(farthest)) = (offered.len(), offered.iter().map(|p| far(p.date)).max()) {
+            for place in known.places.iter().filter(|p| far(p.date) < farthest) {
+                let there = Planned { date: place.date, ..asked.clone() };
+                prop_assert_eq!(check(&there, &known).is_empty(), offered.iter().any(|p| p.date == place.date));
+            }
+        }
+        // a remark is mutual: what is too near to this is near from there, too
+        for other in known.others.clone() {
+            let near = |work: &Planned, to: &Planned| {
+                let alone = Known { others: vec![to.clone()], ..known.clone() };
+                check(work, &alone).iter().any(|r| matches!(r, Remark::Near { .. } | Remark::SameDay { .. }))
+            };
+            prop_assert_eq!(near(&asked, &other), near(&other, &Planned { id: Some(AssessmentId(99)), ..asked.clone() }));
+        }
+        // a work more never takes a remark away
+        if let Some(extra) = known.others.pop() {
+            let before = check(&asked, &known).len();
+            known.others.push(extra);
+            prop_assert!(check(&asked, &known).len() >= before);
+        }
+    }
+}

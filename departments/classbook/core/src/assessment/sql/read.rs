@@ -1,0 +1,353 @@
+//! Works, and what the rules count with.
+
+use base::rights::{Action, Kind, Resource};
+use base::sql::{Ctx, Done};
+use base::{AppError, AssessmentId, ClassId, LoadId, SchoolId, SubjectId, WorkTypeId};
+use chrono::{Days, NaiveDate};
+
+use crate::assessment::rule::{KINDS, Known, Place, Planned, check};
+use crate::assessment::schedule::{Desk, Schedule, State, Work};
+use crate::assessment::table::csv;
+use crate::homework::sql::norms;
+use crate::journal::sql::facts::of_load;
+
+/// Planned so many days ahead at most.
+const AHEAD: Days = Days::new(150);
+
+/// A load as the rules see it.
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    pub load: LoadId,
+    pub year: i64,
+    pub subject: SubjectId,
+    pub subject_name: String,
+    pub week_hours: i64,
+    pub grade: i16,
+    pub classes: Vec<(ClassId, String)>,
+}
+
+pub(super) async fn group(ctx: &mut Ctx, load: LoadId) -> Done<Group> {
+    let SchoolId(school) = ctx.school();
+    let rows = sqlx::query!(
+        r#"select l.year_id, l.subject_id, s.name as subject, (l.week_hours * 100)::bigint as "week_hours!", c.grade, c.id as class, c.name
+           from teaching_load l
+           join subject s on s.school_id = $1 and s.id = l.subject_id
+           join load_audience u on u.school_id = $1 and u.load_id = l.id
+           join class c on c.school_id = $1 and c.id = u.class_id
+           where l.school_id = $1 and l.id = $2
+           group by l.year_id, l.subject_id, s.name, l.week_hours, c.grade, c.id, c.name
+           order by c.grade, c.name"#,
+        school,
+        load.0,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let first = rows.first().ok_or(AppError::NotFound)?;
+    Ok(Group {
+        load,
+        year: first.year_id,
+        subject: SubjectId(first.subject_id),
+        subject_name: first.subject.clone(),
+        week_hours: first.week_hours,
+        grade: first.grade,
+        classes: rows.iter().map(|r| (ClassId(r.class), r.name.clone())).collect(),
+    })
+}
+
+/// What a work of this group is counted with.
+pub(super) async fn known(ctx: &mut Ctx, group: &Group) -> Done<Known> {
+    let today = ctx.today();
+    let works = works(ctx, group.year).await?;
+    let mine = |w: &&Work| {
+        let p = &w.planned;
+        let class = p
+            .classes
+            .iter()
+            .any(|(c, _)| group.classes.iter().any(|(own, _)| own == c));
+        w.state != State::Returned && (class || p.subject == group.subject && p.grade == group.grade)
+    };
+    Ok(Known {
+        norms: norms(ctx, &KINDS, today).await?,
+        others: works.iter().filter(mine).map(|w| w.planned.clone()).collect(),
+        week_hours: group.week_hours,
+        places: places(ctx, group).await?,
+    })
+}
+
+/// What a teacher plans on, for one journal.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a journal that the actor may not see.
+pub async fn desk(ctx: &mut Ctx, load: LoadId) -> Done<Desk> {
+    let whose = of_load(ctx, load).await?;
+    let resource = whose.resource(ctx, Kind::Journal);
+    ctx.must(Action::View, &resource)?;
+    let may_plan = ctx.may(Action::Edit, &resource);
+    let group = group(ctx, load).await?;
+    let known = known(ctx, &group).await?;
+    let kinds = kinds(ctx).await?;
+    let mut works = works(ctx, group.year).await?;
+    works.retain(|w| w.load == load);
+    for work in &mut works {
+        work.remarks = remarks(&work.planned, &known);
+    }
+    let today = ctx.today();
+    let names: Vec<&str> = group.classes.iter().map(|(_, name)| name.as_str()).collect();
+    let first = known.places.first();
+    Ok(Desk {
+        load,
+        title: format!("{}, {}", group.subject_name, names.join(", ")),
+        model: Planned {
+            id: None,
+            subject: group.subject,
+            subject_name: group.subject_name,
+            classes: group.classes,
+            grade: group.grade,
+            date: first.map_or(today, |p| p.date),
+            slot: first.map_or(0, |p| p.slot),
+            kind: kinds.first().map_or(WorkTypeId(0), |k| k.0),
+            title: String::new(),
+            minutes: 45,
+            whole_class: true,
+        },
+        may_plan,
+        today,
+        kinds,
+        known,
+        works,
+    })
+}
+
+/// What stands against a work as it lies; that its day has no lesson is said of days to come only.
+fn remarks(work: &Planned, known: &Known) -> Vec<crate::assessment::Remark> {
+    let first = known.places.first().map(|p| p.date);
+    let mut remarks = check(work, known);
+    if first.is_none_or(|first| work.date < first) {
+        remarks.retain(|r| !matches!(r, crate::assessment::Remark::NoLesson));
+    }
+    remarks
+}
+
+/// The schedule of the school, for who decides about it.
+///
+/// # Errors
+/// [`AppError::NotFound`] for whoever looks after no journals but their own.
+pub async fn schedule(ctx: &mut Ctx, grade: Option<i16>) -> Done<Schedule> {
+    let all = Resource::of_school(Kind::Journal, ctx.school());
+    ctx.must(Action::View, &all)?;
+    let may_decide = ctx.may(Action::Lock, &all);
+    let (SchoolId(school), today) = (ctx.school(), ctx.today());
+    let years = sqlx::query!(
+        r#"select y.id, coalesce((select array_agg(distinct c.grade order by c.grade) from class c
+                where c.school_id = $1 and c.year_id = y.id), '{}') as "grades!"
+           from academic_year y where y.school_id = $1 and $2 between y.starts_on and y.ends_on limit 1"#,
+        school,
+        today,
+    )
+    .fetch_optional(ctx.db())
+    .await?;
+    let Some(year) = years else {
+        return Ok(Schedule {
+            today,
+            may_decide,
+            grades: vec![],
+            works: vec![],
+        });
+    };
+    let all = works(ctx, year.id).await?;
+    let norms = norms(ctx, &KINDS, today).await?;
+    let hours = hours(ctx, year.id).await?;
+    let standing: Vec<Planned> = all
+        .iter()
+        .filter(|w| w.state != State::Returned)
+        .map(|w| w.planned.clone())
+        .collect();
+    let mut works = all;
+    works.retain(|w| grade.is_none_or(|g| w.planned.grade == g));
+    for work in &mut works {
+        let known = Known {
+            norms: norms.clone(),
+            others: standing.clone(),
+            week_hours: hours
+                .iter()
+                .find(|(load, _)| *load == work.load)
+                .map_or(0, |h| h.1),
+            // where a lesson lies in its day is said where one plans; here works are laid against works
+            places: vec![],
+        };
+        work.remarks = check(&work.planned, &known);
+    }
+    Ok(Schedule {
+        today,
+        may_decide,
+        grades: year.grades,
+        works,
+    })
+}
+
+/// The public spreadsheet.
+///
+/// # Errors
+/// As [`schedule`].
+pub async fn public(ctx: &mut Ctx) -> Done<String> {
+    let lang = ctx.lang();
+    let schedule = schedule(ctx, None).await?;
+    Ok(csv(&schedule.works, lang))
+}
+
+async fn kinds(ctx: &mut Ctx) -> Done<Vec<(WorkTypeId, String)>> {
+    let SchoolId(school) = ctx.school();
+    let rows = sqlx::query!(
+        "select id, title from work_type where school_id = $1 order by weight desc, position, id",
+        school,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(rows.into_iter().map(|r| (WorkTypeId(r.id), r.title)).collect())
+}
+
+async fn hours(ctx: &mut Ctx, year: i64) -> Done<Vec<(LoadId, i64)>> {
+    let SchoolId(school) = ctx.school();
+    let rows = sqlx::query!(
+        r#"select l.id, (l.week_hours * 100)::bigint as "hours!" from teaching_load l
+           where l.school_id = $1 and l.year_id = $2
+             and exists (select from assessment a where a.school_id = $1 and a.load_id = l.id)"#,
+        school,
+        year,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(rows.into_iter().map(|r| (LoadId(r.id), r.hours)).collect())
+}
+
+/// The works of a year, by day.
+pub(super) async fn works(ctx: &mut Ctx, year: i64) -> Done<Vec<Work>> {
+    let SchoolId(school) = ctx.school();
+    let rows = sqlx::query!(
+        r#"select a.id, a.load_id, a.held_on, a.slot, a.work_type_id, w.title as kind, a.title, a.minutes, a.whole_class, a.state, a.note,
+            a.version, l.subject_id, s.name as subject,
+            coalesce((select h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '')
+                      from person h where h.id = a.planned_by), '') as "by!",
+            u.classes as "classes!", u.names as "names!", u.grade as "grade!", u.audience as "audience!"
+           from assessment a
+           join teaching_load l on l.school_id = $1 and l.id = a.load_id and l.year_id = $2
+           join subject s on s.school_id = $1 and s.id = l.subject_id
+           join work_type w on w.school_id = $1 and w.id = a.work_type_id
+           join lateral (
+               select array_agg(c.id order by c.name, c.id) as classes, array_agg(c.name order by c.name, c.id) as names, min(c.grade) as grade,
+                   string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.name, c.id) as audience
+               from load_audience t
+               join class c on c.school_id = $1 and c.id = t.class_id
+               left join subgroup g on g.school_id = $1 and g.id = t.subgroup_id
+               where t.school_id = $1 and t.load_id = a.load_id) u on u.grade is not null
+           where a.school_id = $1
+           order by a.held_on, a.slot, a.id"#,
+        school,
+        year,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let mut works: Vec<Work> = Vec::with_capacity(rows.len());
+    for r in rows {
+        let classes = r.classes.into_iter().map(ClassId).zip(r.names);
+        works.push(Work {
+            id: AssessmentId(r.id),
+            load: LoadId(r.load_id),
+            planned: Planned {
+                id: Some(AssessmentId(r.id)),
+                subject: SubjectId(r.subject_id),
+                subject_name: r.subject,
+                classes: classes.collect(),
+                grade: r.grade,
+                date: r.held_on,
+                slot: r.slot,
+                kind: WorkTypeId(r.work_type_id),
+                title: r.title,
+                minutes: r.minutes,
+                whole_class: r.whole_class,
+            },
+            audience: r.audience,
+            kind: r.kind,
+            state: State::from_key(&r.state),
+            note: r.note,
+            by: r.by,
+            version: r.version,
+            remarks: vec![],
+        });
+    }
+    Ok(works)
+}
+
+/// The coming lessons of the group, and whether each is the first or last of a class that day: those of the journal, and beyond them those
+/// that the published timetable will lay out.
+async fn places(ctx: &mut Ctx, group: &Group) -> Done<Vec<Place>> {
+    let (SchoolId(school), today) = (ctx.school(), ctx.today());
+    let until: NaiveDate = today.checked_add_days(AHEAD).unwrap_or(today);
+    let classes: Vec<i64> = group.classes.iter().map(|(c, _)| c.0).collect();
+    let rows = sqlx::query!(
+        r#"with
+        heard as materialized (
+            select distinct u.load_id, u.class_id from load_audience u where u.school_id = $1 and u.class_id = any ($4)
+        ),
+        load as materialized (
+            select h.load_id, (select max(l.held_on) from lesson l where l.school_id = $1 and l.load_id = h.load_id) as last
+            from (select distinct load_id from heard) h
+        ),
+        dates as materialized (
+            select v.id as version_id, d::date as held_on, extract(isodow from d)::integer as weekday,
+                case when (d::date - date_trunc('week', y.starts_on)::date) / 7 % 2 = 0 then 'odd' else 'even' end as week,
+                v.cycle_weeks, cardinality(v.day_names) / v.cycle_weeks as days_a_week
+            from timetable_version v
+            join academic_year y on y.school_id = $1 and y.id = v.year_id
+            cross join lateral generate_series(greatest(v.valid_from, y.starts_on, $5)::timestamp,
+                least(v.valid_to, y.ends_on, $6)::timestamp, '1 day') d
+            where v.school_id = $1 and v.state = 'published' and v.year_id = $2
+        ),
+        learning as materialized (
+            select distinct t.held_on from dates t
+            join parallel p on p.school_id = $1 and p.year_id = $2 and p.grade = $7
+            join period e on e.school_id = $1 and e.system_id = p.period_system_id and t.held_on between e.starts_on and e.ends_on
+            where not exists (select from holiday h where h.school_id = $1 and h.year_id = $2
+                and t.held_on between h.starts_on and h.ends_on and coalesce(h.grade, $7) = $7)
+        ),
+        place as materialized (
+            select l.load_id, l.held_on, l.slot::int as slot from load k
+            join lesson l on l.school_id = $1 and l.load_id = k.load_id and l.held_on between $5 and $6 and l.state <> 'cancelled'
+            union
+            select c.load_id, t.held_on, c.slot + s from load k
+            join card c on c.school_id = $1 and c.load_id = k.load_id and c.day is not null
+            join dates t on t.version_id = c.version_id and t.weekday <= t.days_a_week and t.held_on > coalesce(k.last, '-infinity')
+                and c.day = t.weekday - 1 + case when t.cycle_weeks = 2 and t.week = 'even' then t.days_a_week else 0 end
+                and c.weeks in ('every', t.week)
+            join learning g on g.held_on = t.held_on
+            cross join lateral generate_series(0, c.duration - 1) s
+        ),
+        edge as materialized (
+            select h.class_id, p.held_on, min(p.slot) as first, max(p.slot) as last
+            from heard h join place p on p.load_id = h.load_id group by h.class_id, p.held_on
+        )
+        select p.held_on as "date!", p.slot::smallint as "slot!", bool_or(p.slot = e.first) as "first!", bool_or(p.slot = e.last) as "last!"
+        from place p join heard h on h.load_id = p.load_id
+        join edge e on e.class_id = h.class_id and e.held_on = p.held_on
+        where p.load_id = $3
+        group by p.held_on, p.slot order by p.held_on, p.slot"#,
+        school,
+        group.year,
+        group.load.0,
+        &classes,
+        today,
+        until,
+        group.grade,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| Place {
+            date: r.date,
+            slot: r.slot,
+            first: r.first,
+            last: r.last,
+        })
+        .collect())
+}

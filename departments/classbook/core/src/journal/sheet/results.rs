@@ -1,0 +1,63 @@
+//! What stands at the right of the grid: averages, and what the period comes to, by what is typed so far.
+
+use base::number::Hundredths;
+
+use super::{Local, Sheet, State};
+use crate::grading::proposal::{Counted, Proposal, propose};
+use crate::journal::average::{Average, average};
+use crate::journal::cell::Change;
+
+impl Sheet {
+    /// The marks of a pupil in the period, as averages see them, what they got in other journals of the subject included. What was
+    /// refused or is in conflict is not counted; the server's value is.
+    fn counted(&self, row: usize) -> impl Iterator<Item = Counted> {
+        let default_weight = self
+            .grid
+            .work_types
+            .first()
+            .map_or(Hundredths::whole(1), |t| t.weight);
+        let here = self.columns.iter().enumerate().filter_map(move |(column, c)| {
+            let assignment = c.assignment.and_then(|a| self.grid.assignments.get(a));
+            let weight = assignment.map_or(default_weight, |a| a.weight);
+            let held = c
+                .assignment
+                .and_then(|a| self.mark_at(row, a))
+                .and_then(|h| h.code.as_deref());
+            let code = if self.local.is_empty() {
+                held?
+            } else {
+                match self.mark_place(row, column).and_then(|p| self.local.get(&p)) {
+                    Some(Local {
+                        change: Change::Mark { code, .. },
+                        state: State::Waiting,
+                    }) => code.as_deref()?,
+                    _ => held?,
+                }
+            };
+            Some((self.value(column, code), weight))
+        });
+        let elsewhere = self.grid.results.iter().flat_map(|r| &r.elsewhere);
+        here.chain(
+            elsewhere
+                .filter(move |e| usize::from(e.0) == row)
+                .map(|e| (e.1, e.2)),
+        )
+    }
+
+    /// The averages of a pupil over the period.
+    #[must_use]
+    pub fn average(&self, row: usize) -> Average {
+        average(self.counted(row))
+    }
+
+    /// What the period comes to for a pupil: the mark that was given, and what the school's rule proposes by what is typed so far.
+    #[must_use]
+    pub fn result(&self, row: usize) -> Option<(Option<&str>, Proposal)> {
+        let results = self.grid.results.as_ref()?;
+        let given = results.given.iter().find(|g| usize::from(g.0) == row);
+        let scale = self.grid.scales.first().map_or(&[][..], |s| &s.items);
+        let marks: Vec<Counted> = self.counted(row).collect();
+        let made = propose(&marks, &results.terms, results.week_hours, scale);
+        Some((given.map(|g| g.1.as_str()), made))
+    }
+}

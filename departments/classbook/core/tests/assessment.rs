@@ -1,0 +1,297 @@
+//! The schedule of assessment works against the database: planned by the teacher, decided by the deputy, seen by families.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "the helpers of tests fail as tests do"
+)]
+
+mod school;
+
+use classbook_core::assessment::sql;
+use classbook_core::assessment::{Desk, Edit as Plan, Remark, Schedule, State};
+use classbook_core::diary::{Week, Weeks};
+use school::*;
+
+fn d(month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, month, day).unwrap()
+}
+
+fn plan(date: NaiveDate) -> Plan {
+    Plan {
+        id: None,
+        load: MATHS,
+        date,
+        kind: WorkTypeId(2),
+        title: "Дроби".into(),
+        minutes: 45,
+        whole_class: true,
+        expected: 0,
+    }
+}
+
+async fn put(store: &Store, actor: Actor, plan: Plan) -> Result<AssessmentId, AppError> {
+    let mut ctx = open(store, actor).await;
+    let out = sql::save(&mut ctx, plan).await;
+    ctx.close(out).await
+}
+
+async fn decide(
+    store: &Store,
+    actor: Actor,
+    id: AssessmentId,
+    approve: bool,
+    note: &str,
+    expected: i32,
+) -> Result<(), AppError> {
+    let mut ctx = open(store, actor).await;
+    let out = sql::decide(&mut ctx, id, approve, note, expected).await;
+    ctx.close(out).await
+}
+
+async fn desk(store: &Store) -> Desk {
+    let mut ctx = open(store, teacher()).await;
+    let out = sql::desk(&mut ctx, MATHS).await;
+    ctx.close(out).await.unwrap()
+}
+
+async fn schedule(store: &Store, actor: Actor) -> Result<Schedule, AppError> {
+    let mut ctx = open(store, actor).await;
+    let out = sql::schedule(&mut ctx, Some(7)).await;
+    ctx.close(out).await
+}
+
+fn mother() -> Actor {
+    Actor {
+        role: Role::Guardian {
+            pupils: vec![PupilId(1001)],
+        },
+        grants: vec![],
+        ..staff(31, 10, 0, "teacher")
+    }
+}
+
+async fn week(store: &Store) -> Week {
+    let mut ctx = open(store, mother()).await;
+    let out = classbook_core::diary::sql::week(&mut ctx, &Weeks::default(), Some(PupilId(1001)), None).await;
+    ctx.close(out).await.unwrap()
+}
+
+// maths of 7А lies on Mondays (first), Wednesdays (second) and Fridays (first), English on Mondays (second). The journal has lessons to
+// the 20th; what comes after is the timetable's.
+crate::db_test!(a_teacher_plans_and_is_told_what_stands_against_it, pool, {
+    let store = store(&pool).await;
+    let before = desk(&store).await;
+    let days: Vec<NaiveDate> = before.known.places.iter().map(|p| p.date).take(6).collect();
+    assert_eq!(
+        days,
+        [d(11, 18), d(11, 20), d(11, 23), d(11, 25), d(11, 27), d(11, 30)]
+    );
+    // beyond the quarter there are no lessons
+    assert!(before.known.places.iter().all(|p| p.date <= d(12, 27)));
+    // on a Monday the first lesson, and English is the last; on other days maths is alone
+    let monday = before.known.places.iter().find(|p| p.date == d(11, 23)).unwrap();
+    assert_eq!((monday.slot, monday.first, monday.last), (0, true, false));
+    assert_eq!((before.known.week_hours, before.model.grade), (500, 7));
+
+    let id = put(&store, teacher(), plan(d(11, 25))).await.unwrap();
+    let seen = desk(&store).await;
+    assert_eq!(seen.works.len(), 1);
+    assert!(
+        matches!(&*seen.works[0].remarks, [Remark::Edge { .. }]),
+        "{:?}",
+        seen.works[0].remarks
+    );
+    // another one ten days later is too near, and its clause is told
+    let other = put(
+        &store,
+        teacher(),
+        Plan {
+            title: "Проценты".into(),
+            ..plan(d(12, 4))
+        },
+    )
+    .await
+    .unwrap();
+    let seen = desk(&store).await;
+    let near = seen.works.iter().find(|w| w.id == other).unwrap();
+    let Some(Remark::Near {
+        days, need, clause, ..
+    }) = near.remarks.first()
+    else {
+        panic!("{:?}", near.remarks)
+    };
+    assert_eq!((*days, *need), (9, 18));
+    assert!(clause.contains("СК-228/03"));
+    // short ones do not count
+    put(
+        &store,
+        teacher(),
+        Plan {
+            minutes: 20,
+            ..plan(d(12, 2))
+        },
+    )
+    .await
+    .unwrap();
+    let seen = desk(&store).await;
+    assert!(
+        seen.works
+            .iter()
+            .find(|w| w.planned.minutes == 20)
+            .unwrap()
+            .remarks
+            .is_empty()
+    );
+
+    // what is refused
+    let counted = counts(&pool).await;
+    for wrong in [
+        plan(d(11, 24)),
+        plan(d(11, 16)),
+        plan(d(11, 25)),
+        plan(d(12, 30)),
+        Plan {
+            title: " ".into(),
+            ..plan(d(12, 9))
+        },
+        Plan {
+            minutes: 0,
+            ..plan(d(12, 9))
+        },
+        Plan {
+            kind: WorkTypeId(3),
+            ..plan(d(12, 9))
+        },
+    ] {
+        assert!(
+            matches!(
+                put(&store, teacher(), wrong.clone()).await,
+                Err(AppError::Invalid { .. })
+            ),
+            "{wrong:?}"
+        );
+    }
+    for actor in [stranger(), mother()] {
+        assert_eq!(put(&store, actor, plan(d(12, 9))).await, Err(AppError::NotFound));
+    }
+    let stale = Plan {
+        id: Some(id),
+        expected: 7,
+        ..plan(d(12, 9))
+    };
+    assert!(matches!(
+        put(&store, teacher(), stale).await,
+        Err(AppError::Conflict { .. })
+    ));
+    assert_eq!(counts(&pool).await, counted);
+});
+
+crate::db_test!(
+    a_deputy_approves_or_returns_with_words_and_families_see_it,
+    pool,
+    {
+        let store = store(&pool).await;
+        let id = put(&store, teacher(), plan(d(11, 20))).await.unwrap();
+        let later = put(
+            &store,
+            teacher(),
+            Plan {
+                title: "Проценты".into(),
+                ..plan(d(12, 9))
+            },
+        )
+        .await
+        .unwrap();
+        assert_eq!(
+            decide(&store, teacher(), id, true, "", 1).await,
+            Err(AppError::NotFound)
+        );
+        assert!(matches!(
+            decide(&store, deputy(), id, false, " ", 1).await,
+            Err(AppError::Invalid { .. })
+        ));
+        assert!(matches!(
+            decide(&store, deputy(), id, true, "", 5).await,
+            Err(AppError::Conflict { .. })
+        ));
+        decide(&store, deputy(), id, true, "", 1).await.unwrap();
+        decide(
+            &store,
+            deputy(),
+            later,
+            false,
+            "Перенесите: в этот день экскурсия",
+            1,
+        )
+        .await
+        .unwrap();
+
+        let all = schedule(&store, deputy()).await.unwrap();
+        assert!(all.may_decide);
+        assert_eq!(
+            all.works.iter().map(|w| (w.id, w.state)).collect::<Vec<_>>(),
+            [(id, State::Approved), (later, State::Returned)]
+        );
+        assert_eq!(schedule(&store, teacher()).await, Err(AppError::NotFound));
+        assert_eq!(schedule(&store, mother()).await, Err(AppError::NotFound));
+        let mut ctx = open(&store, deputy()).await;
+        let out = sql::public(&mut ctx).await;
+        let table = ctx.close(out).await.unwrap();
+        assert!(
+            table.contains("20.11.2026;1;45") && !table.contains("Проценты"),
+            "{table}"
+        );
+
+        // the family sees what stands, on its lesson and ahead; what was returned it does not
+        let seen = week(&store).await;
+        assert_eq!(
+            seen.assessments
+                .iter()
+                .map(|a| (a.date, &*a.title))
+                .collect::<Vec<_>>(),
+            [(d(11, 20), "Дроби")]
+        );
+        let friday = seen.days.iter().find(|day| day.date == d(11, 20)).unwrap();
+        assert_eq!(friday.lessons[0].assessments.len(), 1);
+        let mut ctx = open(&store, mother()).await;
+        let left = sqlx::query_scalar!(r#"select count(*) as "n!" from assessment"#)
+            .fetch_one(ctx.db())
+            .await
+            .unwrap();
+        assert_eq!(left, 1);
+        drop(ctx);
+
+        // mended by the teacher it waits again; then it may go
+        let mended = Plan {
+            id: Some(later),
+            expected: 2,
+            title: "Проценты".into(),
+            ..plan(d(12, 11))
+        };
+        put(&store, teacher(), mended).await.unwrap();
+        let works = schedule(&store, deputy()).await.unwrap().works;
+        let work = works.iter().find(|w| w.id == later).unwrap();
+        assert_eq!(
+            (work.state, work.note.as_deref(), work.version),
+            (State::Planned, None, 3)
+        );
+        assert_eq!(week(&store).await.assessments.len(), 2);
+        let mut ctx = open(&store, teacher()).await;
+        let out = sql::remove(&mut ctx, later).await;
+        ctx.close(out).await.unwrap();
+        assert_eq!(desk(&store).await.works.len(), 1);
+        let events =
+            sqlx::query_scalar!("select action from audit_event where entity = 'assessment' order by id");
+        assert_eq!(
+            events.fetch_all(&pool).await.unwrap(),
+            [
+                "assessment.planned",
+                "assessment.planned",
+                "assessment.approved",
+                "assessment.returned",
+                "assessment.changed",
+                "assessment.removed"
+            ]
+        );
+    }
+);

@@ -1,0 +1,385 @@
+//! Homework against the database: a day's minutes, addresses, work for some pupils only, files and their sweep.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "the helpers of tests fail as tests do"
+)]
+
+mod school;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use classbook_core::diary::{Homework as Shown, Weeks};
+use classbook_core::homework::files::{FileStore as _, Files, Folder, Hash};
+use classbook_core::homework::sql::{self, Arrived};
+use classbook_core::homework::{Day, FileKind, IndividualEdit};
+use school::*;
+
+/// English of pupil 1001 on two days; homework of 40 minutes from the first to the second.
+const ENGLISH: &str = "
+    insert into lesson (school_id, id, load_id, held_on, slot) values (10, 720, 501, '2026-11-16', 1), (10, 721, 501, '2026-11-20', 2);
+    insert into homework (school_id, load_id, lesson_id, text, minutes) values (10, 501, 720, 'Слова', 40)";
+
+fn d(day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, day).unwrap()
+}
+
+fn describe(text: &str, due: Option<NaiveDate>, minutes: i16, links: Option<&[&str]>, expected: i32) -> Edit {
+    Edit {
+        op_id: Uuid::new_v4(),
+        change: Change::Lesson {
+            lesson: LessonId(700),
+            topic: Some("Дроби".into()),
+            homework: Some(Homework {
+                text: text.into(),
+                due_on: due,
+                minutes: Some(minutes),
+                links: links.map(|l| l.iter().map(|a| (*a).to_owned()).collect()),
+            }),
+        },
+        expected,
+    }
+}
+
+fn given(lesson: i64, pupils: &[i64], minutes: i16) -> IndividualEdit {
+    IndividualEdit {
+        id: None,
+        lesson: LessonId(lesson),
+        pupils: pupils.iter().map(|p| PupilId(*p)).collect(),
+        text: "Повторить".into(),
+        due_on: Some(d(20)),
+        minutes: Some(minutes),
+        links: vec![],
+        expected: 0,
+    }
+}
+
+async fn give(store: &Store, actor: Actor, edit: IndividualEdit) -> Result<IndividualHomeworkId, AppError> {
+    let mut ctx = open(store, actor).await;
+    let out = sql::save_individual(&mut ctx, edit).await;
+    ctx.close(out).await
+}
+
+async fn day(store: &Store, lesson: i64, date: NaiveDate) -> Day {
+    let mut ctx = open(store, teacher()).await;
+    let out = sql::day_of(&mut ctx, LessonId(lesson), date).await;
+    ctx.close(out).await.unwrap()
+}
+
+fn mother() -> Actor {
+    family(31, vec![1001])
+}
+
+fn father() -> Actor {
+    family(32, vec![1002])
+}
+
+fn family(person: i64, pupils: Vec<i64>) -> Actor {
+    Actor {
+        role: Role::Guardian {
+            pupils: pupils.into_iter().map(PupilId).collect(),
+        },
+        grants: vec![],
+        ..staff(person, 10, 0, "teacher")
+    }
+}
+
+/// All homework of a pupil's week.
+async fn week(store: &Store, actor: Actor, pupil: i64) -> Vec<Shown> {
+    let mut ctx = open(store, actor).await;
+    let out =
+        classbook_core::diary::sql::week(&mut ctx, &Weeks::default(), Some(PupilId(pupil)), Some(d(18)))
+            .await;
+    let week = ctx.close(out).await.unwrap();
+    let all = week.days.into_iter().flat_map(|d| {
+        let lessons = d.lessons.into_iter().flat_map(|l| l.homework);
+        lessons.chain(d.homework).collect::<Vec<_>>()
+    });
+    all.collect()
+}
+
+crate::db_test!(a_day_is_as_long_as_the_fullest_pupils, pool, {
+    sqlx::raw_sql(ENGLISH).execute(&pool).await.unwrap();
+    let store = store(&pool).await;
+    // of lesson 701, due on Friday the 20th: the words of English, by the next lesson of that group
+    let friday = day(&store, 701, d(20)).await;
+    assert_eq!((friday.minutes, friday.unknown), (40, 0));
+    assert_eq!(friday.subjects, [("Английский язык".to_owned(), 40)]);
+    let limit = friday.limit.clone().unwrap();
+    assert_eq!(
+        (limit.minutes, limit.grade, limit.after_day_off, limit.confirmed),
+        (150, 7, false, false)
+    );
+    assert!(limit.clause.contains("6–8 классы"), "{}", limit.clause);
+    // work of another pupil is not added to it; work of the same pupil is
+    give(&store, teacher(), given(700, &[1002], 30)).await.unwrap();
+    assert_eq!(day(&store, 701, d(20)).await.minutes, 40);
+    give(&store, teacher(), given(700, &[1001, 1003], 25))
+        .await
+        .unwrap();
+    let friday = day(&store, 701, d(20)).await;
+    assert_eq!(friday.minutes, 65);
+    assert_eq!(
+        friday.subjects,
+        [("Английский язык".to_owned(), 40), ("Математика".to_owned(), 25)]
+    );
+    // not the homework that is being written itself
+    save_one(&store, teacher(), describe("№ 5", Some(d(20)), 50, None, 1)).await;
+    assert_eq!(day(&store, 701, d(20)).await.minutes, 115);
+    assert_eq!(day(&store, 700, d(20)).await.minutes, 65);
+    // over the weekend seven tenths
+    let monday = day(&store, 701, d(23)).await;
+    assert_eq!((monday.minutes, monday.limit.unwrap().minutes), (0, 105));
+
+    // the sheet offers the coming lessons of the group, each with its day
+    let mut ctx = open(&store, teacher()).await;
+    let out = sql::desk(&mut ctx, LessonId(700)).await;
+    let desk = ctx.close(out).await.unwrap();
+    assert_eq!(
+        desk.coming
+            .iter()
+            .map(|d| (d.date, d.minutes))
+            .collect::<Vec<_>>(),
+        [(d(18), 0), (d(20), 65)]
+    );
+    assert_eq!(
+        (desk.may_edit, desk.given, desk.individual.len()),
+        (true, true, 2)
+    );
+    assert_eq!(
+        desk.pupils.iter().map(|p| p.0.0).collect::<Vec<_>>(),
+        [1001, 1002, 1003]
+    );
+});
+
+crate::db_test!(the_first_grade_has_none_until_the_school_decides, pool, {
+    sqlx::raw_sql("insert into parallel (school_id, year_id, grade, period_system_id) values (10, 5, 1, 5); update class set grade = 1 where id = 100")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let store = store(&pool).await;
+    let limit = day(&store, 701, d(20)).await.limit.unwrap();
+    assert_eq!((limit.minutes, limit.none_given), (0, true));
+    for (actor, error) in [(teacher(), AppError::NotFound), (mother(), AppError::NotFound)] {
+        let mut ctx = open(&store, actor).await;
+        let out = sql::set_first_grade(&mut ctx, true).await;
+        assert_eq!(ctx.close(out).await, Err(error));
+    }
+    let mut ctx = open(&store, deputy()).await;
+    let out = sql::set_first_grade(&mut ctx, true).await;
+    ctx.close(out).await.unwrap();
+    let limit = day(&store, 701, d(20)).await.limit.unwrap();
+    assert_eq!((limit.minutes, limit.none_given), (60, false));
+});
+
+crate::db_test!(addresses_are_https_and_a_page_without_them_leaves_them, pool, {
+    let store = store(&pool).await;
+    let links = [
+        "https://resh.edu.ru/subject/lesson/1234/",
+        "HTTPS://resh.edu.ru/subject/lesson/1234/",
+    ];
+    let saved = save_one(&store, teacher(), describe("№ 5", None, 20, Some(&links), 1)).await;
+    assert_eq!(saved, Outcome::Saved { version: 2 });
+    let kept = |week: Vec<Shown>| {
+        week.into_iter()
+            .find(|h| h.subject == "Математика")
+            .unwrap()
+            .links
+    };
+    assert_eq!(
+        kept(week(&store, mother(), 1001).await),
+        ["https://resh.edu.ru/subject/lesson/1234/"]
+    );
+    for wrong in [
+        "http://resh.edu.ru",
+        "javascript:alert(1)",
+        "https://sberbank.ru@evil.example",
+    ] {
+        let refused = save_one(&store, teacher(), describe("№ 5", None, 20, Some(&[wrong]), 2)).await;
+        assert!(refusal(&refused).contains("https://"), "{wrong}: {refused:?}");
+    }
+    // a page that was opened before there were addresses
+    let saved = save_one(&store, teacher(), describe("№ 6", None, 20, None, 2)).await;
+    assert_eq!(saved, Outcome::Saved { version: 3 });
+    assert_eq!(kept(week(&store, mother(), 1001).await).len(), 1);
+    let saved = save_one(&store, teacher(), describe("№ 6", None, 20, Some(&[]), 3)).await;
+    assert_eq!(saved, Outcome::Saved { version: 4 });
+    assert!(kept(week(&store, mother(), 1001).await).is_empty());
+});
+
+crate::db_test!(what_some_were_given_others_do_not_see, pool, {
+    let store = store(&pool).await;
+    let before = counts(&pool).await;
+    // a pupil of another class, a day before the lesson, no words, nobody
+    for wrong in [
+        given(700, &[1001, 1004], 10),
+        IndividualEdit {
+            due_on: Some(d(15)),
+            ..given(700, &[1001], 10)
+        },
+        IndividualEdit {
+            text: "  ".into(),
+            ..given(700, &[1001], 10)
+        },
+        IndividualEdit {
+            minutes: Some(601),
+            ..given(700, &[1001], 10)
+        },
+        IndividualEdit {
+            links: vec!["ftp://a.ru".into()],
+            ..given(700, &[1001], 10)
+        },
+        given(700, &[], 10),
+        // the first quarter is closed
+        given(690, &[1001], 10),
+    ] {
+        assert!(
+            matches!(
+                give(&store, teacher(), wrong.clone()).await,
+                Err(AppError::Invalid { .. })
+            ),
+            "{wrong:?}"
+        );
+    }
+    for actor in [stranger(), mother()] {
+        assert_eq!(
+            give(&store, actor, given(700, &[1001], 10)).await,
+            Err(AppError::NotFound)
+        );
+    }
+    assert_eq!(counts(&pool).await, before);
+
+    let id = give(&store, teacher(), given(700, &[1001], 10)).await.unwrap();
+    let own = week(&store, mother(), 1001).await;
+    assert_eq!(
+        own.iter().map(|h| (&*h.text, h.individual)).collect::<Vec<_>>(),
+        [("Повторить", true)]
+    );
+    assert!(week(&store, father(), 1002).await.is_empty());
+    // on top of a version that somebody else has changed
+    let edit = IndividualEdit {
+        id: Some(id),
+        expected: 1,
+        ..given(700, &[1002], 10)
+    };
+    give(&store, teacher(), edit.clone()).await.unwrap();
+    assert!(matches!(
+        give(&store, teacher(), edit).await,
+        Err(AppError::Conflict { .. })
+    ));
+    assert!(week(&store, mother(), 1001).await.is_empty());
+    assert_eq!(week(&store, father(), 1002).await.len(), 1);
+    // a timetable that is laid out anew leaves the lesson in which it was given
+    sqlx::raw_sql("delete from card where load_id = 500")
+        .execute(&pool)
+        .await
+        .unwrap();
+    give(
+        &store,
+        teacher(),
+        IndividualEdit {
+            due_on: None,
+            ..given(702, &[1003], 10)
+        },
+    )
+    .await
+    .unwrap();
+    let mut ctx = open(&store, deputy()).await;
+    let out = study_core::timetable::sql::lay_out_lessons(&mut ctx, d(16), d(20)).await;
+    ctx.close(out).await.unwrap();
+    let left = sqlx::query_scalar!(
+        "select id from lesson where school_id = 10 and load_id = 500 and held_on >= '2026-11-16' order by id"
+    );
+    assert_eq!(left.fetch_all(&pool).await.unwrap(), [700, 702]);
+});
+
+crate::db_test!(files_follow_their_homework_and_the_sweep_follows_them, pool, {
+    let store = store(&pool).await;
+    let root = std::env::temp_dir().join(format!("parta-files-{}", Uuid::new_v4()));
+    let folder = Arc::new(Folder::new(&root).unwrap());
+    let files = Files::new(folder.clone());
+    let school = SchoolId(10);
+    let arrived = |text: &[u8]| Arrived {
+        name: "a.txt".into(),
+        kind: FileKind::Text,
+        bytes: i32::try_from(text.len()).unwrap(),
+        hash: folder.put(school, text).unwrap(),
+    };
+    let attach = async |actor: Actor, individual: Option<IndividualHomeworkId>, file: Arrived| {
+        let mut ctx = open(&store, actor).await;
+        let out = sql::attach(&mut ctx, LessonId(700), individual, file).await;
+        ctx.close(out).await
+    };
+    let look = async |actor: Actor, file: HomeworkFileId| {
+        let mut ctx = open(&store, actor).await;
+        let out = sql::file(&mut ctx, file).await;
+        ctx.close(out).await.map(|f| f.hash)
+    };
+    // before there is a homework
+    assert!(matches!(
+        attach(teacher(), None, arrived(b"x")).await,
+        Err(AppError::Invalid { .. })
+    ));
+    save_one(&store, teacher(), describe("№ 5", None, 20, None, 1)).await;
+    let common = attach(teacher(), None, arrived(b"common")).await.unwrap();
+    let one = give(&store, teacher(), given(700, &[1001], 10)).await.unwrap();
+    let own = attach(teacher(), Some(one), arrived(b"own")).await.unwrap();
+    assert_eq!(
+        attach(stranger(), None, arrived(b"y")).await,
+        Err(AppError::NotFound)
+    );
+
+    for actor in [teacher(), deputy(), mother(), father()] {
+        assert_eq!(look(actor, common.id).await, Ok(Hash::of(b"common")));
+    }
+    assert_eq!(look(mother(), own.id).await, Ok(Hash::of(b"own")));
+    for actor in [
+        father(),
+        stranger(),
+        staff(4, 20, 2100, "deputy"),
+        family(31, vec![]),
+    ] {
+        assert_eq!(look(actor, own.id).await, Err(AppError::NotFound));
+    }
+    assert_eq!(look(family(31, vec![]), common.id).await, Err(AppError::NotFound));
+    // of 7Б
+    assert_eq!(
+        look(family(14, vec![1004]), common.id).await,
+        Err(AppError::NotFound)
+    );
+
+    // what rows name stays, what they do not name goes, when it is old enough
+    let later = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(4_000_000_000);
+    let orphans = 2; // «x» and «y» were put and never written down
+    assert_eq!(
+        sql::sweep(&store, &files, std::time::SystemTime::UNIX_EPOCH + sql::YOUNG)
+            .await
+            .unwrap(),
+        0
+    );
+    assert_eq!(sql::sweep(&store, &files, later).await.unwrap(), orphans);
+    assert!(folder.open(school, common_hash()).is_ok());
+    // the homework goes, and its file with it; the other one's stays
+    let nothing = Edit {
+        change: Change::Lesson {
+            lesson: LessonId(700),
+            topic: None,
+            homework: None,
+        },
+        ..describe("", None, 0, None, 2)
+    };
+    assert_eq!(
+        save_one(&store, teacher(), nothing).await,
+        Outcome::Saved { version: 3 }
+    );
+    assert_eq!(look(teacher(), common.id).await, Err(AppError::NotFound));
+    assert_eq!(sql::sweep(&store, &files, later).await.unwrap(), 1);
+    assert!(folder.open(school, common_hash()).is_err());
+    assert!(folder.open(school, Hash::of(b"own")).is_ok());
+    std::fs::remove_dir_all(root).unwrap();
+});
+
+fn common_hash() -> Hash {
+    Hash::of(b"common")
+}

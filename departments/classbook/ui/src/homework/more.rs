@@ -1,0 +1,76 @@
+//! What stands beside a lesson's homework, loaded when its sheet opens and again when something of it was saved.
+
+use base::{AppError, LessonId};
+use classbook_core::homework::Desk;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::api;
+use super::files::Files;
+use super::individual::Individuals;
+use crate::t;
+
+/// The desk of one lesson.
+#[derive(Clone, Copy)]
+pub(crate) struct Beside {
+    /// Of which lesson.
+    pub lesson: LessonId,
+    /// As it was loaded last; nothing before, and without a network.
+    pub desk: RwSignal<Option<Desk>>,
+    /// Why there is none.
+    pub error: RwSignal<Option<AppError>>,
+}
+
+impl Beside {
+    /// Of a lesson; loads in the browser, and again whenever `saved` counts on.
+    pub fn new(lesson: LessonId, saved: impl Fn() -> u32 + Send + Sync + 'static) -> Self {
+        let this = Self {
+            lesson,
+            desk: RwSignal::new(None),
+            error: RwSignal::new(None),
+        };
+        let saved = Memo::new(move |_| saved());
+        Effect::new(move |_| {
+            saved.track();
+            this.load();
+        });
+        this
+    }
+
+    /// Loads it anew.
+    pub fn load(self) {
+        spawn_local(async move {
+            let answer = api::desk(self.lesson).await;
+            // the sheet may have been closed meanwhile
+            match answer {
+                Ok(desk) => {
+                    self.error.try_set(None);
+                    self.desk.try_set(Some(desk));
+                }
+                Err(error) => {
+                    self.error.try_set(Some(error));
+                }
+            }
+        });
+    }
+}
+
+/// Files, and homework for some pupils.
+#[component]
+pub(crate) fn More(
+    /// The lesson's desk.
+    beside: Beside,
+) -> impl IntoView {
+    let lang = kit::lang();
+    view! {
+        <section class="stack stack-s" aria-labelledby="homework-files">
+            <h3 id="homework-files">{t::homework_files(lang)}</h3>
+            {move || beside.error.get().map(|error| view! { <p class="muted small">{t::homework_needs_network(lang, error.message(lang))}</p> })}
+            {move || beside.desk.with(|desk| desk.as_ref().map(|desk| (desk.files.clone(), desk.may_edit, desk.given))).map(|(files, may, given)| view! {
+                <Files beside individual=None files may={may && given}/>
+                {(may && !given).then(|| view! { <p class="muted small">{t::homework_files_after(lang)}</p> })}
+            })}
+        </section>
+        <Individuals beside/>
+    }
+}

@@ -1,0 +1,121 @@
+//! The scales of marks: each as it stands, and its form.
+
+use base::{Lang, ScaleId};
+use classbook_core::scale::{ItemTerms, ScaleLine, ScaleTerms};
+use leptos::prelude::*;
+
+use super::scales_page::Desk;
+use super::{api, items};
+use crate::t;
+
+/// The section of scales.
+pub(super) fn section(desk: Desk) -> AnyView {
+    let lang = kit::lang();
+    let may = desk.all.with_untracked(|a| a.may_edit);
+    let open = RwSignal::new(None::<Option<ScaleId>>);
+    let list = move || {
+        let lines = desk.all.with(|a| a.scales.clone());
+        let cards = lines.into_iter().enumerate().map(|(at, line)| {
+            view! { <li class="card stack stack-s">{shown(&line, at == 0, lang)}{may.then(|| edit(desk, open, line, lang))}</li> }
+        });
+        cards.collect_view()
+    };
+    let adding = move || open.get() == Some(None);
+    view! {
+        <section class="stack" aria-labelledby="sc-scales">
+            <h2 id="sc-scales">{t::scale_scales(lang)}</h2>
+            <ul class="stack stack-s sc-list">{list}</ul>
+            {may.then(|| view! {
+                <Show when=move || !adding()>
+                    <button class="btn" type="button" on:click=move |_| open.set(Some(None))><kit::Icon name="plus"/>{t::scale_scale_add(lang)}</button>
+                </Show>
+                <Show when=adding><div class="card">{form(desk, open, None, lang)}</div></Show>
+            })}
+        </section>
+    }
+    .into_any()
+}
+
+fn shown(line: &ScaleLine, first: bool, lang: Lang) -> AnyView {
+    let used = if line.used {
+        t::scale_used_line(lang)
+    } else {
+        t::scale_unused_line(lang)
+    };
+    let item = |i: &ItemTerms| {
+        let value = i
+            .value
+            .map_or_else(String::new, |v| format!(" = {}", lang.decimal(&v.to_string())));
+        view! { <li><b>{i.code.clone()}</b>{value}" "<span class="muted">{i.title.clone()}</span></li> }
+    };
+    view! {
+        <div class="card-head">
+            <h3>{line.terms.title.clone()}</h3>
+            {first.then(|| view! { <span class="badge" data-tone="info">{t::scale_first(lang)}</span> })}
+        </div>
+        <ul class="sc-items">{line.terms.items.iter().map(item).collect_view()}</ul>
+        <p class="small muted">{used}</p>
+    }
+    .into_any()
+}
+
+fn edit(desk: Desk, open: RwSignal<Option<Option<ScaleId>>>, line: ScaleLine, lang: Lang) -> AnyView {
+    let id = line.id;
+    let is_open = move || open.get() == Some(Some(id));
+    let line = StoredValue::new(line);
+    let remove = move |_| {
+        let seen = line.with_value(|l| l.terms.clone());
+        desk.act(t::scale_removed(lang), api::remove_scale(id, seen), || ());
+    };
+    let used = line.with_value(|l| l.used);
+    let label = move |words: &str| line.with_value(|l| format!("{words}: {}", l.terms.title));
+    view! {
+        <Show when=move || !is_open()>
+            <div class="cluster">
+                <button class="btn btn-small" type="button" aria-label=label(t::scale_edit(lang)) on:click=move |_| open.set(Some(Some(id)))>{t::scale_edit(lang)}</button>
+                {(!used).then(|| view! {
+                    <button class="btn btn-small btn-quiet" type="button" aria-label=label(t::scale_remove(lang)) disabled=move || desk.busy.get() on:click=remove>{t::scale_remove(lang)}</button>
+                })}
+            </div>
+        </Show>
+        <Show when=is_open>{form(desk, open, Some(line.get_value()), lang)}</Show>
+    }
+    .into_any()
+}
+
+fn form(desk: Desk, open: RwSignal<Option<Option<ScaleId>>>, line: Option<ScaleLine>, lang: Lang) -> AnyView {
+    let start = line.as_ref().map(|l| l.terms.clone()).unwrap_or_default();
+    let given = line.as_ref().map(|l| l.given.clone()).unwrap_or_default();
+    let title = RwSignal::new(start.title.clone());
+    let lines = items::Lines::of(&start.items, &given, lang);
+    let at = line.map(|l| (l.id, l.terms));
+    let save = move |e: web_sys::SubmitEvent| {
+        e.prevent_default();
+        let items = match lines.read(lang) {
+            Ok(items) => items,
+            Err(error) => return desk.error.set(Some(error)),
+        };
+        let terms = ScaleTerms {
+            title: title.get(),
+            items,
+        };
+        let at = at.clone();
+        let act = async move { api::save_scale(at, terms).await.map(drop) };
+        desk.act(t::scale_saved(lang), act, move || open.set(None));
+    };
+    view! {
+        <form class="stack stack-s" on:submit=save>
+            <fieldset class="stack stack-s" disabled=move || desk.busy.get()>
+                <legend class="visually-hidden">{t::scale_scales(lang)}</legend>
+                <label class="field"><span>{t::scale_scale_title(lang)}</span>
+                    <input class="input" maxlength="80" required prop:value=title on:input=move |e| title.set(event_target_value(&e))/></label>
+                {items::group(lines, lang)}
+                <div class="cluster">
+                    <button class="btn btn-primary" type="submit">{t::scale_save(lang)}</button>
+                    <button class="btn btn-quiet" type="button" on:click=move |_| open.set(None)>{t::scale_cancel(lang)}</button>
+                </div>
+            </fieldset>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,112 @@
+// A homework with everything: minutes against the day's limit while one types, a link, a file that is seen on its way and opened by the
+// family, something for one pupil only; an assessment work planned, approved, seen in the diary; a lesson at a distance.
+import { expect, open, PHONE, test, TODAY } from '../support/test';
+import { violations } from '../support/axe';
+import { algebra, SCHOOL } from '../support/places';
+import type { Server } from '../support/programs';
+
+/** The parent's child, and the last algebra lesson held in its class. */
+async function lesson(server: Server): Promise<{ load: string; lesson: string; pupil: string }> {
+  const load = await algebra(server);
+  const [[id]] = await server.sql(`
+    select id from lesson where school_id = ${SCHOOL} and load_id = ${load} and state = 'held' and held_on < '${TODAY}'
+    order by held_on desc, slot desc limit 1`);
+  const [[pupil]] = await server.sql(`
+    select p.id from pupil p join guardianship g on g.ward_id = p.person_id join account a on a.person_id = g.guardian_id
+    join enrolment e on e.school_id = p.school_id and e.pupil_id = p.id
+    join load_audience u on u.school_id = p.school_id and u.class_id = e.class_id and u.load_id = ${load}
+    where p.school_id = ${SCHOOL} and a.login = 'parent' limit 1`);
+  return { load: String(load), lesson: String(id), pupil: String(pupil) };
+}
+
+test('a teacher gives it all, the family opens it', async ({ as, server, watch }) => {
+  const { load, lesson: id, pupil } = await lesson(server);
+  const page = await as('teacher');
+  await open(page, `/journal/${load}?lesson=${id}`);
+  const sheet = page.getByRole('dialog');
+  await expect(sheet).toBeVisible();
+  await sheet.getByLabel('Домашнее задание').fill('№ 5, карточка во вложении');
+  await expect(sheet.getByText(/Уже задано на .+ из 150 минут|Уже задано на .+ из 105 минут/)).toBeVisible();
+  await sheet.locator('#lesson-minutes').fill('600');
+  await expect(sheet.getByText(/на \d+ больше нормы/)).toBeVisible();
+  await sheet.locator('#lesson-minutes').fill('20');
+  const links = sheet.locator('#lesson-links');
+  await links.fill('http://resh.edu.ru');
+  await expect(sheet.getByText(/Это не ссылка/)).toBeVisible();
+  await links.fill('https://resh.edu.ru/subject/lesson/1234/');
+  await expect(sheet.getByText(/Это не ссылка/)).toBeHidden();
+  await sheet.getByRole('button', { name: 'Сохранить', exact: true }).first().click();
+  await expect(sheet.getByText('Записано')).toBeVisible();
+
+  // what lies about itself is refused in words; a PDF is taken
+  const file = sheet.getByLabel('Добавить файл').first();
+  watch.allow(/422/);
+  await file.setInputFiles({ name: 'карточка.pdf', mimeType: 'application/pdf', buffer: Buffer.from('<script>alert(1)</script>') });
+  await expect(sheet.getByText(/имя файла говорит другое/)).toBeVisible();
+  await file.setInputFiles({ name: 'карточка.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n1 0 obj\n') });
+  await expect(sheet.getByRole('link', { name: 'карточка.pdf' })).toBeVisible();
+  expect.soft(await violations(page), 'axe: the sheet of a lesson').toEqual([]);
+
+  // for one pupil only
+  const [[name]] = await server.sql(`select n.last_name || ' ' || n.first_name from pupil p join person n on n.id = p.person_id where p.school_id = ${SCHOOL} and p.id = ${pupil}`);
+  await sheet.getByText('Задать отдельным ученикам').click();
+  await sheet.locator('#individual-0-homework').fill('Повторить формулы');
+  await sheet.getByRole('checkbox', { name: String(name) }).check();
+  await sheet.getByRole('button', { name: 'Добавить', exact: true }).first().click();
+  await expect(sheet.locator('summary').filter({ hasText: 'Повторить формулы' })).toBeVisible();
+
+  const phone = await as('parent', PHONE);
+  const [[due]] = await server.sql(`
+    select min(n.held_on)::text from lesson l join lesson n on n.school_id = l.school_id and n.load_id = l.load_id and n.held_on > l.held_on
+    where l.school_id = ${SCHOOL} and l.id = ${id} and n.state <> 'cancelled'`);
+  const [[monday]] = await server.sql(`select date_trunc('week', '${due}'::date)::date::text`);
+  await open(phone, `/diary/${pupil}/${monday}`);
+  await expect(phone.getByText('№ 5, карточка во вложении').first()).toBeVisible();
+  await expect(phone.getByText('Повторить формулы').first()).toBeVisible();
+  await expect(phone.getByRole('link', { name: /resh\.edu\.ru\/subject\/lesson\/1234/ }).first()).toHaveAttribute('href', 'https://resh.edu.ru/subject/lesson/1234/');
+  const download = phone.waitForEvent('download');
+  await phone.getByRole('link', { name: 'карточка.pdf' }).first().click();
+  expect((await download).suggestedFilename()).toBe('карточка.pdf');
+  expect.soft(await violations(phone), 'axe: the diary').toEqual([]);
+});
+
+test('a test is planned, approved and seen; a lesson is joined from home', async ({ as, server }) => {
+  const { load, pupil } = await lesson(server);
+  await server.sql(`delete from assessment where school_id = ${SCHOOL}`);
+  const page = await as('teacher');
+  await open(page, `/assessments/${load}`);
+  await page.getByLabel('Тема работы').fill('Линейная функция');
+  await expect(page.locator('#assessment-against')).not.toBeEmpty();
+  const offered = page.getByRole('group', { name: 'Ближайшие свободные дни:' }).getByRole('button').first();
+  if (await offered.isVisible()) await offered.click();
+  expect.soft(await violations(page), 'axe: planning').toEqual([]);
+  await page.getByRole('button', { name: 'Сохранить', exact: true }).click();
+  await expect(page.getByText('Работа ждёт решения завуча')).toBeVisible();
+  await expect(page.getByRole('heading', { name: /Линейная функция/ })).toBeVisible();
+
+  const deputy = await as('deputy');
+  await open(deputy, '/assessments?grade=7');
+  expect.soft(await violations(deputy), 'axe: the schedule').toEqual([]);
+  await deputy.getByRole('button', { name: /^В график: .*Линейная функция/ }).click();
+  await expect(deputy.getByText('Работа в графике.')).toBeVisible();
+  const download = deputy.waitForEvent('download');
+  await deputy.getByRole('link', { name: 'Скачать для сайта (CSV)' }).click();
+  expect((await download).suggestedFilename()).toBe('График оценочных процедур.csv');
+
+  // the class learns from home today
+  await open(deputy, '/distance');
+  const [[name]] = await server.sql(`select c.name from class c join load_audience u on u.school_id = c.school_id and u.class_id = c.id where u.school_id = ${SCHOOL} and u.load_id = ${load}`);
+  await deputy.getByLabel('Класс', { exact: true }).selectOption({ label: String(name) });
+  await deputy.getByLabel('Ссылка').fill('https://meet.example/7a');
+  await deputy.getByRole('button', { name: 'Перевести' }).click();
+  await expect(deputy.getByText('семьи видят это в дневнике')).toBeVisible();
+  expect.soft(await violations(deputy), 'axe: days at a distance').toEqual([]);
+
+  const [[when]] = await server.sql(`select held_on::text from assessment where school_id = ${SCHOOL} and load_id = ${load}`);
+  const phone = await as('parent', PHONE);
+  const [[near]] = await server.sql(`select ('${when}'::date <= '${TODAY}'::date + 21)::text`);
+  await open(phone, `/diary/${pupil}`);
+  if (near === 'true') await expect(phone.getByRole('region', { name: 'Впереди работы' }).getByText(/Линейная функция/)).toBeVisible();
+  await expect(phone.getByRole('link', { name: /Подключиться к уроку/ }).first()).toHaveAttribute('href', 'https://meet.example/7a');
+  expect.soft(await violations(phone), 'axe: the diary').toEqual([]);
+});

@@ -1,0 +1,133 @@
+//! What a mode of a FET file asks by itself: each fact was found by asking `fet-cl` 6.8.5 about a file of two activities.
+#![cfg(feature = "schools")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "the helpers of tests fail as tests do"
+)]
+
+use timetable::problem::{Solution, evaluate};
+use timetable::schools::{Unknown, fet};
+
+/// Four days of three hours; activities 1 and 2 of one hour, both with teacher T and class K. `head` stands behind the version.
+fn file(version: &str, head: &str, behaviour: &str, constraints: &str) -> String {
+    let named = |list: &str, item: &str, names: &[&str]| -> String {
+        let items = names.iter().map(|n| format!("<{item}><Name>{n}</Name></{item}>"));
+        format!("<{list}>{}</{list}>", items.collect::<String>())
+    };
+    let activity = |id: u32, who: &str| {
+        format!(
+            "<Activity>{who}<Subject>S</Subject><Duration>1</Duration><Id>{id}</Id><Activity_Group_Id>0</Activity_Group_Id>\
+             <Active>true</Active></Activity>"
+        )
+    };
+    let who = if behaviour == "pupils" {
+        ["<Students>K</Students>"; 2]
+    } else {
+        ["<Teacher>T</Teacher>"; 2]
+    };
+    let behaviour = match behaviour {
+        "" | "pupils" => String::new(),
+        said => format!("<Mornings_Afternoons_Behavior>{said}</Mornings_Afternoons_Behavior>"),
+    };
+    format!(
+        "<fet version=\"{version}\">{head}{}{}<Teachers_List><Teacher><Name>T</Name>{behaviour}</Teacher></Teachers_List>{}\
+         <Activities_List>{}{}</Activities_List><Time_Constraints_List>{constraints}</Time_Constraints_List></fet>",
+        named("Days_List", "Day", &["1m", "1a", "2m", "2a"]),
+        named("Hours_List", "Hour", &["1", "2", "3"]),
+        named("Students_List", "Year", &["K"]),
+        activity(1, who[0]),
+        activity(2, who[1]),
+    )
+}
+
+/// The hard cost with both activities at (day, hour), and what was not understood.
+fn judged(text: &str, places: [(u32, u32); 2]) -> (i64, Vec<Unknown>) {
+    let school = fet::read(text.as_bytes()).expect("the file is read");
+    let mut solution = Solution::empty(&school.problem)
+        .completed(&school.problem)
+        .unwrap();
+    for (meet, (day, hour)) in solution.meets.iter_mut().zip(places) {
+        meet.time = Some(day * 3 + hour);
+    }
+    (evaluate(&school.problem, &solution).hard, school.unknown)
+}
+
+fn hard(text: &str, places: [(u32, u32); 2]) -> i64 {
+    let (hard, unknown) = judged(text, places);
+    assert_eq!(unknown, vec![], "all is understood");
+    hard
+}
+
+const HALVES: &str = "<Mode>Mornings_Afternoons</Mode>";
+
+#[test]
+fn an_old_version_says_the_mode_that_the_file_does_not() {
+    // a morning and an afternoon of one day for one who may come once: the Moroccan branch knew no other
+    let both = [(0, 0), (1, 0)];
+    for (version, wrong) in [
+        ("5.37.5-morocco8", true),
+        ("5.37.5-algeria3", false),
+        ("5.37.5", false),
+        ("6.8.5-morocco8", false),
+    ] {
+        assert_eq!(hard(&file(version, "", "", ""), both) > 0, wrong, "{version}");
+    }
+    assert!(hard(&file("5.30.0-ma7", "", "Exclusive", ""), both) > 0);
+    // pupils in two blocks that run at the same hour
+    assert!(hard(&file("5.37.5-bp", "", "pupils", ""), both) > 0);
+    // what the file says itself goes before
+    assert_eq!(
+        hard(
+            &file("5.37.5-morocco8", "<Mode>Official</Mode>", "Exclusive", ""),
+            both
+        ),
+        0
+    );
+}
+
+#[test]
+fn blocks_run_at_one_hour_for_pupils_and_not_for_teachers() {
+    let blocks = |who: &str, places| hard(&file("6.8.5", "<Mode>Block_Planning</Mode>", who, ""), places);
+    assert!(blocks("pupils", [(0, 0), (1, 0)]) > 0);
+    assert_eq!(blocks("pupils", [(0, 0), (1, 1)]), 0);
+    assert_eq!(blocks("pupils", [(0, 0), (0, 1)]), 0);
+    assert_eq!(blocks("", [(0, 0), (1, 0)]), 0);
+}
+
+#[test]
+fn a_teacher_comes_in_one_half_of_a_day_if_it_is_said() {
+    let said = |behaviour: &str, places| hard(&file("6.8.5", HALVES, behaviour, ""), places);
+    assert!(said("Exclusive", [(0, 0), (1, 2)]) > 0);
+    assert_eq!(said("Exclusive", [(0, 0), (2, 0)]), 0);
+    assert_eq!(said("Exclusive", [(0, 0), (0, 2)]), 0);
+    assert_eq!(said("Unrestricted", [(0, 0), (1, 2)]), 0);
+    // a rule that we have not is told, with its line
+    let (hard, unknown) = judged(&file("6.8.5", HALVES, "One day exception", ""), [(0, 0), (1, 2)]);
+    assert_eq!((hard, unknown.len()), (0, 1));
+    assert_eq!(
+        (unknown[0].kind.as_str(), unknown[0].count),
+        ("Mornings_Afternoons_Behavior", 1)
+    );
+}
+
+#[test]
+fn activities_of_a_day_follow_one_another_within_its_morning_or_its_afternoon() {
+    let days = |weight: &str| {
+        format!(
+            "<ConstraintMinDaysBetweenActivities><Weight_Percentage>{weight}</Weight_Percentage>\
+             <Consecutive_If_Same_Day>true</Consecutive_If_Same_Day><Activity_Id>1</Activity_Id><Activity_Id>2</Activity_Id>\
+             <MinDays>1</MinDays><Active>true</Active></ConstraintMinDaysBetweenActivities>"
+        )
+    };
+    for weight in ["95", "0"] {
+        let text = file("6.8.5", HALVES, "Unrestricted", &days(weight));
+        assert_eq!(hard(&text, [(0, 0), (0, 1)]), 0, "next to one another");
+        assert!(hard(&text, [(0, 0), (0, 2)]) > 0, "with a gap");
+        assert!(hard(&text, [(0, 2), (1, 0)]) > 0, "at noon");
+        assert!(hard(&text, [(0, 0), (1, 2)]) > 0, "in the other half");
+        assert_eq!(hard(&text, [(1, 2), (2, 0)]), 0, "on another day");
+        let official = file("6.8.5", "", "", &days(weight));
+        assert_eq!(hard(&official, [(0, 0), (1, 2)]), 0, "days are days");
+    }
+}
