@@ -1,5 +1,5 @@
 // What must work before the wasm arrives, and when it does not arrive: the service worker, a word when the page did not
-// load, a swipe between weeks. No library, no state of its own.
+// load or the server has become newer than the page, a swipe between weeks. No library, no state of its own.
 (() => {
   'use strict';
   const root = document.documentElement;
@@ -81,10 +81,14 @@
       });
   });
 
-  // ── a line at the bottom with one button ──
+  // ── a line at the bottom with a button, or two ──
   let said = null;
-  function toast(tone, text, button, act) {
+  const hush = () => {
     if (said) said.remove();
+    said = null;
+  };
+  function toast(tone, text, ...buttons) {
+    hush();
     said = document.createElement('div');
     said.className = 'toasts';
     said.setAttribute('role', tone === 'bad' ? 'alert' : 'status');
@@ -93,24 +97,99 @@
     line.dataset.tone = tone;
     const words = document.createElement('span');
     words.textContent = text;
-    const press = document.createElement('button');
-    press.type = 'button';
-    press.className = 'btn btn-small';
-    press.textContent = button;
-    press.addEventListener('click', act);
-    line.append(words, press);
+    line.append(words);
+    for (const [label, act] of buttons) {
+      const press = document.createElement('button');
+      press.type = 'button';
+      press.className = 'btn btn-small';
+      press.textContent = label;
+      press.addEventListener('click', act);
+      line.append(press);
+    }
     said.append(line);
     document.body.append(said);
   }
 
+  // ── the server has become newer while this page was open (docs/decisions/0023) ──
+  // A page is of one version: its parts and its questions belong together. That there is a newer one is said calmly; it comes when the
+  // person presses, and not before what was typed has gone. Only a page of the application can become old: a document is loaded anew
+  // with every step.
+  const build = root.dataset.build || 'dev';
+  const hydrated = document.querySelector('link[rel="modulepreload"]') !== null;
+  const again = () => say('Обновить', 'Update');
+  let later = 0;
+  // words that stand in a form and were never sent; what a search field holds is no loss
+  const typed = () =>
+    [...document.querySelectorAll('form textarea, form input')].some(
+      (field) => !/^(hidden|checkbox|radio|submit|button|search|password|file)$/.test(field.type) && field.value !== '' && field.value !== field.defaultValue,
+    );
+  let waiting = 0;
+  const renew = (since = Date.now(), last = -1) => {
+    clearTimeout(waiting);
+    const left = unsent();
+    const kept = say(`Не отправлено: ${left}. Оно сохранено на этом устройстве и уйдёт с новой страницы.`, `Not sent: ${left}. It is kept on this device and goes from the new page.`);
+    const cancel = [say('Отмена', 'Cancel'), () => (clearTimeout(waiting), hush())];
+    // what is on its way goes first; what cannot go (no network, a question to be answered, a server that understands this page no more)
+    // lies in the browser's storage, and the person decides
+    if (left > 0 && root.dataset.outdated !== 'deaf') {
+      if (left !== last) toast('info', say(`Сначала уйдёт введённое (осталось: ${left}), потом страница обновится.`, `What was typed goes first (left: ${left}), then the page is updated.`), cancel);
+      if (Date.now() - since < 10_000) waiting = setTimeout(renew, 500, since, left);
+      else toast('warn', kept, [again(), reload], cancel);
+      return;
+    }
+    reload();
+  };
+  const reload = () => {
+    hush();
+    const question = say('На странице есть неотправленный текст, он пропадёт. Обновить?', 'There is text on the page that was not sent; it will be lost. Update?');
+    if (!typed() || confirm(question)) location.reload();
+  };
+  // `deaf`: the server did not understand this page, or no longer has its parts
+  const outdated = (deaf) => {
+    if (!hydrated || root.dataset.outdated === 'deaf') return;
+    root.dataset.outdated = deaf ? 'deaf' : '';
+    if (deaf) {
+      const kept = unsent() > 0 ? say(' Введённое сохранено и отправится после обновления.', ' What was typed is kept and will be sent after the update.') : '';
+      toast('bad', say('Вышла новая версия, а эта страница — прежняя и дальше не работает.', 'There is a new version, and this page is of the old one and works no further.') + kept, [again(), () => renew()]);
+    } else if (!said && Date.now() - later > 3_600_000) {
+      const not = () => {
+        later = Date.now();
+        hush();
+      };
+      toast('info', say('Вышла новая версия. Обновить сейчас?', 'There is a new version. Update now?'), [again(), () => renew()], [say('Позже', 'Later'), not]);
+    }
+  };
+  const native = window.fetch.bind(window);
+  const newest = () => native('/build', { cache: 'no-store' }).then((answer) => (answer.ok ? answer.text() : build));
+  if (hydrated) {
+    // each answer of ours says of which version the server is
+    window.fetch = async (...request) => {
+      const answer = await native(...request);
+      const theirs = answer.headers.get('x-parta-build');
+      if (theirs && theirs !== build) outdated(answer.headers.has('x-parta-deaf'));
+      return answer;
+    };
+    let looked = Date.now();
+    const look = (pause) => {
+      if (document.hidden || !navigator.onLine || root.dataset.stored || Date.now() - looked < pause) return;
+      looked = Date.now();
+      newest().then((theirs) => theirs !== build && outdated(false)).catch(() => {});
+    };
+    setInterval(() => look(0), 900_000);
+    addEventListener('visibilitychange', () => look(60_000));
+    addEventListener('online', () => look(0));
+  }
+
   // ── the page did not load to the end ──
-  const broken = () => {
+  const broken = async () => {
     if (broken.told) return;
     broken.told = true;
+    const theirs = navigator.onLine ? await newest().catch(() => build) : build;
+    if (hydrated && theirs !== build) return outdated(true);
     const text = navigator.onLine
       ? say('Страница не загрузилась до конца — обновите.', 'The page did not load completely: reload it.')
       : say('Нет сети, и часть страницы не загрузилась.', 'No network, and a part of the page did not load.');
-    toast('bad', text, say('Обновить', 'Reload'), () => location.reload());
+    toast('bad', text, [say('Обновить', 'Reload'), () => location.reload()]);
   };
   // a script, a style or a preloaded chunk of ours
   addEventListener(
@@ -200,11 +279,14 @@
     if (event.key === 'ArrowRight') go('next');
   });
 
+  // ── whether this device is told by push: the settings ask, a press answers ──
+  for (const act of ['ask', 'on', 'off']) {
+    addEventListener(`parta:push-${act}`, () => import('/push.js').then((push) => push[act]()).catch(() => {}));
+  }
+
   // ── the service worker ──
   if (!('serviceWorker' in navigator)) return;
   const worker = navigator.serviceWorker;
-  const build = encodeURIComponent(root.dataset.build || 'dev');
-  let agreed = false;
 
   worker.addEventListener('message', (event) => {
     const data = event.data || {};
@@ -221,29 +303,25 @@
       }
     }
   });
-  worker.addEventListener('controllerchange', () => {
-    if (agreed) location.reload();
-  });
   if (worker.controller) worker.controller.postMessage('how');
 
-  const offer = (waiting) =>
-    toast('info', say('Вышло обновление Парты.', 'A new version of Parta is here.'), say('Обновить', 'Update'), () => {
-      agreed = true;
-      waiting.postMessage('update');
-    });
+  // A worker of this page's own version takes over at once: nothing on the page changes by it. Pages that are still of the version before
+  // keep their parts (sw.js keeps those of one version back) and are offered the new one by themselves, above.
+  const takeOver = (next) => next.postMessage('update');
 
   addEventListener('load', async () => {
     try {
-      const registration = await worker.register(`/sw.js?b=${build}`, { updateViaCache: 'none' });
-      if (registration.waiting && worker.controller) offer(registration.waiting);
+      const registration = await worker.register(`/sw.js?b=${encodeURIComponent(build)}`, { updateViaCache: 'none' });
+      if (registration.waiting && worker.controller) takeOver(registration.waiting);
       registration.addEventListener('updatefound', () => {
         const next = registration.installing;
         if (!next) return;
         next.addEventListener('statechange', () => {
-          if (next.state === 'installed' && worker.controller) offer(next);
+          if (next.state === 'installed' && worker.controller) takeOver(next);
         });
       });
       const { active } = await worker.ready;
+      if (active && 'visitor' in root.dataset) active.postMessage({ type: 'who', person: root.dataset.visitor });
       // the worker was not there yet when this page was fetched: it is told what the page is made of
       const keep = () => {
         const assets = performance.getEntriesByType('resource').map((e) => e.name).filter((u) => u.includes('/pkg/'));

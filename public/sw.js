@@ -5,10 +5,12 @@
 // Every other page and every other answer goes to the network and stays nowhere. Of a session of «чужой компьютер» (answers
 // that carry `x-parta-shared`) nothing is kept at all, and what was kept here before goes (docs/decisions/0005).
 //
+// And it shows what a push brought (below): that there is news, and the words only if their owner wants them shown.
+//
 // The build is in our own address (`/sw.js?b=…`, see boot.js): another build is another worker, so the server has nothing
-// to write in here. Messages from a page: 'wipe' (sign-out), 'update' (the person agreed to the new version), 'how' (was
+// to write in here. Messages from a page: 'wipe' (sign-out), 'update' (a page of our own build is there), 'how' (was
 // this page a stored copy?), { type: 'keep', assets, page, lang } (what the very first page was made of), { type: 'take', pages }
-// (journals that may be needed without a network).
+// (journals that may be needed without a network), { type: 'push-on', device, person, key }, 'push-off', { type: 'who', person }.
 'use strict';
 
 const BUILD = new URL(self.location).searchParams.get('b') || 'dev';
@@ -26,18 +28,25 @@ const STORED = 'x-parta-stored';
 const SHARED = 'x-parta-shared';
 const PERSON = '/parta-person';
 const LANG = '/parta-lang';
+const PUSH = 'parta-push';
 
 self.addEventListener('install', (event) => event.waitUntil(precache()));
 self.addEventListener('activate', (event) => event.waitUntil(activate()));
 self.addEventListener('message', (event) => {
   const data = event.data;
   const type = typeof data === 'string' ? data : data && data.type;
-  if (type === 'wipe') event.waitUntil(wipe());
+  if (type === 'wipe') event.waitUntil(Promise.all([wipe(), unsubscribe()]));
   else if (type === 'update' || type === 'SKIP_WAITING') self.skipWaiting();
   else if (type === 'how' && event.source) tell(event.source.id);
   else if (type === 'keep') event.waitUntil(keep(data));
   else if (type === 'take') event.waitUntil(take(data));
+  else if (type === 'push-on') event.waitUntil(keepPush({ device: data.device, person: data.person, key: data.key }));
+  else if (type === 'push-off') event.waitUntil(caches.delete(PUSH));
+  else if (type === 'who') event.waitUntil(who(data.person));
 });
+self.addEventListener('push', (event) => event.waitUntil(told(event)));
+self.addEventListener('notificationclick', (event) => event.waitUntil(opened(event)));
+self.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(renew(event.newSubscription)));
 
 self.addEventListener('fetch', (event) => {
   const request = event.request;
@@ -46,7 +55,7 @@ self.addEventListener('fetch', (event) => {
   if (request.method !== 'GET') {
     // the session ends: what was kept of the person goes with it, whatever the page does
     if (url.pathname === '/api/access/sign_out') {
-      event.waitUntil(wipe());
+      event.waitUntil(Promise.all([wipe(), unsubscribe()]));
       if (request.mode === 'navigate') event.respondWith(fetch(request).catch(notOut));
     }
     // a word that was not heard is not kept: whoever gives it knows that it was not given
@@ -237,6 +246,102 @@ async function wipe() {
   shown.clear();
   await Promise.all(SHELVES.map((shelf) => caches.delete(shelf.name)));
   for (const client of await self.clients.matchAll()) client.postMessage({ type: 'wiped' });
+}
+
+// ── pushes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+// A push holds the number of this device and nothing else. What happened is asked with the session of whoever is signed in here, and
+// answered only if they want it shown; without a network, without a session, for a school that is not the active one it is a word
+// that gives nothing away. Browsers want each push to be shown.
+async function told(event) {
+  const ru = await russian();
+  let device = null;
+  try {
+    device = event.data.json().device;
+  } catch {
+    // not ours, or nothing in it: there is news all the same
+  }
+  const news = await what(device);
+  const body = (news && news.text) || (ru ? 'Есть новости в дневнике' : 'There is news in the diary');
+  await self.registration.showNotification('Парта', {
+    body,
+    // a later one takes the place of an earlier one
+    tag: 'parta-news',
+    renotify: true,
+    lang: ru ? 'ru' : 'en',
+    icon: '/icon-192.png',
+    badge: '/icon-192.png',
+    data: { device, href: news && news.href },
+  });
+}
+
+async function what(device) {
+  if (typeof device !== 'string' || !/^[0-9a-f-]{36}$/.test(device)) return null;
+  try {
+    const answer = await fetch(`/api/notice/news?device=${device}`, { cache: 'no-store', signal: AbortSignal.timeout(4000) });
+    const news = answer.ok ? await answer.json() : null;
+    return news && /^\/[a-z]/.test(news.href) ? news : null;
+  } catch {
+    return null;
+  }
+}
+
+// Opens the place in a window of its own, or comes back to one that shows it: a page on which somebody is typing is left alone.
+async function opened(event) {
+  event.notification.close();
+  const { device, href } = event.notification.data || {};
+  const news = href ? { href } : await what(device);
+  const address = new URL((news && news.href) || '/notices', self.location);
+  const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  const there = windows.find((client) => new URL(client.url).pathname === address.pathname);
+  if (there) return there.focus();
+  return self.clients.openWindow(address.href);
+}
+
+// What this device is to the server: its number there, whose it is, the key it was subscribed with.
+async function keepPush(kept) {
+  await (await caches.open(PUSH)).put('/parta-push', new Response(JSON.stringify(kept)));
+}
+
+async function push() {
+  if (!(await caches.has(PUSH))) return null;
+  const kept = await (await caches.open(PUSH)).match('/parta-push');
+  return kept ? kept.json() : null;
+}
+
+// The browser's own address goes: what the server still sends to it comes back to it as «gone».
+async function unsubscribe() {
+  await caches.delete(PUSH);
+  const subscription = await self.registration.pushManager?.getSubscription().catch(() => null);
+  if (subscription) await subscription.unsubscribe().catch(() => {});
+}
+
+// Somebody is signed in here. Another one than the device belongs to: nothing about the first one's children comes here any more.
+async function who(person) {
+  const kept = await push();
+  if (!kept || !person) return;
+  if (kept.person !== person) await unsubscribe();
+  else if (kept.late) await renew(null);
+}
+
+// The browser has changed its address: the server is told, at once or with the next page.
+async function renew(fresh) {
+  const kept = await push();
+  if (!kept) return;
+  try {
+    const { pushManager } = self.registration;
+    const key = Uint8Array.from(atob(kept.key.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
+    const subscription = fresh || (await pushManager.getSubscription()) || (await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }));
+    const { endpoint, keys, expirationTime } = subscription.toJSON();
+    const body = JSON.stringify({
+      subscription: { endpoint, p256dh: keys.p256dh, auth: keys.auth, expires: expirationTime || null, replaces: kept.device },
+    });
+    const answer = await fetch('/api/notice/subscribe', { method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json' }, body });
+    if (!answer.ok) throw new Error('not taken');
+    await keepPush({ device: await answer.json(), person: kept.person, key: kept.key });
+  } catch {
+    await keepPush({ ...kept, late: true });
+  }
 }
 
 // ── what a page is told ────────────────────────────────────────────────────────────────────────────────────────────

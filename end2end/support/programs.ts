@@ -33,7 +33,9 @@ function clock(now: string = NOW): NodeJS.ProcessEnv {
 function environment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const env = { ...process.env, ...more };
   // Nothing of the developer's own set-up may leak into the journeys.
-  for (const key of ['PARTA_CONFIG', 'PARTA_ADDRESS', 'PARTA_PUBLIC_URL', 'LEPTOS_WATCH']) if (!(key in more)) delete env[key];
+  for (const key of ['PARTA_CONFIG', 'PARTA_ADDRESS', 'PARTA_PUBLIC_URL', 'PARTA_SITE', 'LEPTOS_WATCH']) if (!(key in more)) delete env[key];
+  // Devices are told by the one server that a journey starts for it: two over one database would take turns.
+  if (!('PARTA_PUSH' in more)) env.PARTA_PUSH = 'false';
   if (!('DATABASE_URL' in more)) delete env.DATABASE_URL;
   return env;
 }
@@ -84,9 +86,13 @@ export async function freePort(): Promise<number> {
   });
 }
 
+/** Where the built site lies: beside the folder of the executable, as the server itself finds it. */
+export const SITE = path.resolve(path.dirname(PARTA), '../site');
+
 export class Server {
   private constructor(
     readonly url: string,
+    readonly port: number,
     readonly databaseUrl: string,
     /** How far the server's clock is from the one on the wall, in milliseconds. */
     readonly shift: number,
@@ -94,13 +100,13 @@ export class Server {
     private readonly lines: string[],
   ) {}
 
-  /** Starts one on a free port; `now`: by another clock than the journeys' own. */
-  static async start(databaseUrl: string, now: string = NOW): Promise<Server> {
-    const port = await freePort();
+  /** Starts one on a free port; `now`: by another clock than the journeys' own; `more`: in the place of another, or set up otherwise. */
+  static async start(databaseUrl: string, now: string = NOW, more: { port?: number; env?: NodeJS.ProcessEnv } = {}): Promise<Server> {
+    const port = more.port ?? (await freePort());
     const url = `http://127.0.0.1:${port}`;
     const shift = now === 'real' ? 0 : Date.parse(`${now.replace(' ', 'T')}Z`) - Date.now();
     const child = spawn(PARTA, ['serve'], {
-      env: environment({ ...clock(now), DATABASE_URL: databaseUrl, PARTA_ADDRESS: `127.0.0.1:${port}`, RUST_LOG: process.env.RUST_LOG || 'warn' }),
+      env: environment({ ...clock(now), DATABASE_URL: databaseUrl, PARTA_ADDRESS: `127.0.0.1:${port}`, RUST_LOG: process.env.RUST_LOG || 'warn', ...more.env }),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const lines: string[] = [];
@@ -110,7 +116,7 @@ export class Server {
         if (lines.length > 2000) lines.splice(0, 1000);
       });
     }
-    const server = new Server(url, databaseUrl, shift, child, lines);
+    const server = new Server(url, port, databaseUrl, shift, child, lines);
     for (let n = 0; n < 600; n += 1) {
       if (child.exitCode !== null) break;
       const ready = await fetch(`${url}/ready`).then((r) => r.ok, () => false);

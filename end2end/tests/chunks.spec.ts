@@ -34,7 +34,7 @@ test('subjects fetch the diary and nothing of the office', async ({ as }) => {
   await page.getByRole('link', { name: 'Предметы' }).last().click();
   await ready(page);
   await page.waitForLoadState('networkidle');
-  expect(parts(fetched)).toEqual(['diary']);
+  expect(parts(fetched)).toEqual(['family']);
   // one wasm, two scripts, one style, the diary and what it shares with others: a small file for each set of features that share
   // something (39 on 26 November, some 75 that evening: eight features of the classbook came). Growth must be seen here.
   expect(fetched.length, fetched.join('\n')).toBeLessThan(90);
@@ -53,11 +53,11 @@ test('a part that does not come on the first load: a message with «Обнови
   watch.allow(/./);
   const page = await as('parent', PHONE);
   await open(page, '/diary');
-  await page.route(/split_diary_pages.*\.wasm/, (route) => route.abort());
+  await page.route(/split_family_pages.*\.wasm/, (route) => route.abort());
   await page.getByRole('link', { name: 'Предметы' }).last().click();
   await expect(page.getByText(/Страница не загрузилась до конца/)).toBeVisible();
   await expect(page.locator('.subject-avg > li').first()).toBeVisible();
-  await page.unroute(/split_diary_pages.*\.wasm/);
+  await page.unroute(/split_family_pages.*\.wasm/);
   await page.getByRole('button', { name: 'Обновить' }).last().click();
   await ready(page);
   await expect(page.locator('.subject-avg > li').first()).toBeVisible();
@@ -67,10 +67,10 @@ test('a part that does not come when one goes there: the same message', async ({
   watch.allow(/./);
   const page = await as('teacher');
   await open(page, '/account');
-  await page.route(/split_journal_pages.*\.wasm/, (route) => route.abort());
+  await page.route(/split_office_pages.*\.wasm/, (route) => route.abort());
   await page.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Журнал' }).click();
   await expect(page.getByText(/Страница не загрузилась до конца/)).toBeVisible();
-  await page.unroute(/split_journal_pages.*\.wasm/);
+  await page.unroute(/split_office_pages.*\.wasm/);
   await page.getByRole('button', { name: 'Обновить' }).last().click();
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
 });

@@ -94,3 +94,16 @@ fn search(query: &str) -> String {
         format!("?{query}")
     }
 }
+
+/// Has the server become newer than this page, so that it understands it no more? `public/boot.js` finds out.
+#[must_use]
+pub fn outdated() -> bool {
+    if cfg!(feature = "ssr") {
+        return false;
+    }
+    web_sys::window()
+        .and_then(|w| w.document())
+        .and_then(|d| d.document_element())
+        .and_then(|e| e.get_attribute("data-outdated"))
+        .is_some_and(|state| state == "deaf")
+}

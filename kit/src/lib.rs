@@ -20,7 +20,7 @@ pub mod t {
     include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 }
 
-pub use context::{lang, load_document, provide_lang, today_path, with_return_to};
+pub use context::{lang, load_document, outdated, provide_lang, today_path, with_return_to};
 pub use icon::Icon;
 pub use kept::{keep_pages, may_be_kept, when_stored};
 pub use states::{Busy, Empty, ErrorBanner, ErrorState, FieldErrorText, LoadError};

@@ -334,6 +334,16 @@ async fn a_family_sees_its_own_children_and_changes_no_journal() {
         .await;
         assert_eq!((own, other), (1, 0), "{table}");
     }
+    // devices and quiet hours are one's own, whoever's child it is
+    for table in ["push_device", "push_quiet"] {
+        let seen = count(&mut ctx, format!("select count(*) from {table}")).await;
+        let own = count(
+            &mut ctx,
+            format!("select count(*) from {table} where person_id = 31"),
+        )
+        .await;
+        assert_eq!((seen, own), (1, 1), "{table}");
+    }
     for statement in [
         "update mark set code = '5'",
         "update attendance set code = null",

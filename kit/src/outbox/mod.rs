@@ -332,6 +332,10 @@ impl Inner {
                 Err(Trouble::Offline)
             }
             Err(AppError::Conflict { message }) => Err(Trouble::Other(message)),
+            // the server is of a newer version and does not understand this page: what waits is not refused, the new page sends it
+            Err(_) if crate::outdated() => {
+                Err(Trouble::Other(crate::t::error_old_page(crate::lang()).to_owned()))
+            }
             Err(_) if batch.len() > 1 => {
                 // which of them is it? One by one tells.
                 self.singly.set(true);

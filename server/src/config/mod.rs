@@ -94,6 +94,19 @@ pub struct Settings {
     #[arg(long, global = true, env = "PARTA_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<String>,
 
+    /// Tell devices by Web Push [default: true]
+    #[arg(long, global = true, env = "PARTA_PUSH", value_name = "BOOL")]
+    pub push: Option<bool>,
+
+    /// File of the key that push services know this server by; several servers of one database share it [default: push.key in
+    /// the data folder, made at the first start]
+    #[arg(long, global = true, env = "PARTA_PUSH_KEY", value_name = "FILE")]
+    pub push_key: Option<PathBuf>,
+
+    /// Push service of your own network that may be sent to, as https://host:port; all others must be public https addresses
+    #[arg(long, global = true, env = "PARTA_PUSH_INSIDE", value_name = "ORIGIN")]
+    pub push_inside: Option<String>,
+
     /// Reverse proxies whose X-Forwarded-For is believed
     #[arg(
         long,
@@ -120,11 +133,24 @@ impl std::fmt::Debug for Mail {
     }
 }
 
+/// How devices are told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Push {
+    /// The file of the key.
+    pub key: PathBuf,
+    /// Whom push services may write to.
+    pub contact: String,
+    /// The origin of a push service of one's own network.
+    pub inside: Option<String>,
+}
+
 /// The configuration in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     /// How letters are sent; `None`: not at all.
     pub mail: Option<Mail>,
+    /// How devices are told; `None`: not at all.
+    pub push: Option<Push>,
     /// A PostgreSQL of the administrator's, or `None` for our own.
     pub database_url: Option<String>,
     /// The same database with a login that owns nothing; `None`: our own cluster's, else that of `database_url`.
@@ -176,6 +202,9 @@ impl Settings {
             compose_at_once: self.compose_at_once.or(under.compose_at_once),
             mail_server: self.mail_server.or(under.mail_server),
             mail_from: self.mail_from.or(under.mail_from),
+            push: self.push.or(under.push),
+            push_key: self.push_key.or(under.push_key),
+            push_inside: self.push_inside.filter(|o| !o.is_empty()).or(under.push_inside),
             trusted_proxy: self.trusted_proxy.or(under.trusted_proxy),
         }
     }
@@ -219,18 +248,54 @@ impl Settings {
             Some(data) => data,
             None => default_data()?,
         };
+        let public_url = public_url.trim_end_matches('/').to_owned();
+        let push = if self.push.unwrap_or(true) {
+            let contact = match (&mail, public_url.starts_with("https://")) {
+                (_, true) | (None, _) => public_url.clone(),
+                (Some(mail), false) => contact(&mail.from),
+            };
+            Some(Push {
+                key: self.push_key.unwrap_or_else(|| data.join("push.key")),
+                contact,
+                inside: self
+                    .push_inside
+                    .map(|origin| checked_origin(&origin))
+                    .transpose()?,
+            })
+        } else {
+            None
+        };
         Ok(Config {
             mail,
+            push,
             database_url: self.database_url,
             serve_database_url: self.serve_database_url,
             data,
             log: self.log.unwrap_or_default(),
             address,
-            public_url: public_url.trim_end_matches('/').to_owned(),
+            public_url,
             metrics_address: self.metrics_address,
             compose,
             trusted_proxy: self.trusted_proxy.unwrap_or_default(),
         })
+    }
+}
+
+/// `Парта <parta@example.org>` as push services want it.
+fn contact(from: &str) -> String {
+    let address = from.rsplit('<').next().unwrap_or_default().trim_end_matches('>');
+    format!("mailto:{}", address.trim())
+}
+
+/// Scheme, host and port, nothing more.
+fn checked_origin(origin: &str) -> anyhow::Result<String> {
+    let origin = origin.trim_end_matches('/').to_ascii_lowercase();
+    let rest = origin
+        .strip_prefix("https://")
+        .or_else(|| origin.strip_prefix("http://"));
+    match rest {
+        Some(host) if !host.is_empty() && !host.contains(['/', '@', '?', '#', ' ']) => Ok(origin),
+        _ => bail!("the push service of your own network is named by scheme, host and port, not `{origin}`"),
     }
 }
 

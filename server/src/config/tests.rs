@@ -138,3 +138,40 @@ fn letters_need_somebody_they_are_from() {
     assert!(!format!("{config:?}").contains("secret"));
     assert_eq!(config.mail.unwrap().from, "Парта <parta@example.org>");
 }
+
+#[test]
+fn devices_are_told_unless_somebody_says_no() {
+    let with = |push, inside: Option<&str>, url: Option<&str>, from: Option<&str>| {
+        Settings {
+            push,
+            push_inside: inside.map(str::to_owned),
+            public_url: url.map(str::to_owned),
+            mail_server: from.map(|_| "smtps://mail.example.org".to_owned()),
+            mail_from: from.map(str::to_owned),
+            data: Some("/srv".into()),
+            ..Settings::default()
+        }
+        .check()
+    };
+    let push = with(None, None, Some("https://parta.example.org/"), None)
+        .unwrap()
+        .push
+        .unwrap();
+    assert_eq!(push.key, Path::new("/srv/push.key"));
+    assert_eq!(push.contact, "https://parta.example.org");
+    let push = with(
+        None,
+        Some("http://127.0.0.1:8030/"),
+        None,
+        Some("Парта <parta@example.org>"),
+    )
+    .unwrap()
+    .push
+    .unwrap();
+    assert_eq!(push.contact, "mailto:parta@example.org");
+    assert_eq!(push.inside.as_deref(), Some("http://127.0.0.1:8030"));
+    assert!(with(Some(false), None, None, None).unwrap().push.is_none());
+    for wrong in ["127.0.0.1", "ftp://a", "https://", "https://a/b", "https://u@a"] {
+        assert!(with(None, Some(wrong), None, None).is_err(), "{wrong}");
+    }
+}

@@ -5,6 +5,7 @@ mod files;
 pub mod headers;
 mod health;
 mod lifecycle;
+mod push_key;
 pub mod session;
 pub mod site;
 
@@ -23,6 +24,7 @@ use classbook_core::diary::Weeks;
 use classbook_core::homework::files::{Files, Folder};
 use classbook_core::live::Live;
 use classbook_core::notice::mail::Mailer;
+use classbook_core::notice::push::Pusher;
 use sqlx::PgPool;
 use study_core::compose::sql::{Capacity, Followers};
 use tokio::net::TcpListener;
@@ -30,7 +32,7 @@ use tokio::net::TcpListener;
 use crate::commands::database::{Database, migrate};
 use crate::commands::demo;
 use crate::commands::terminal::say;
-use crate::config::Config;
+use crate::config::{Config, Push};
 use crate::observe::{self, Metrics};
 use crate::postgres::login;
 
@@ -66,6 +68,8 @@ pub struct AppState {
     pub followers: Followers,
     /// The way out for letters.
     pub mailer: Mailer,
+    /// The way out for pushes.
+    pub pusher: Pusher,
     /// Who looks at journals and diaries.
     pub live: Live,
     /// Where files lie.
@@ -84,6 +88,7 @@ pub fn router(state: AppState) -> Router {
         .layer(axum::Extension(state.weeks))
         .layer(axum::Extension(state.followers))
         .layer(axum::Extension(state.mailer))
+        .layer(axum::Extension(state.pusher))
         .layer(axum::Extension(state.live))
         .layer(middleware::from_fn_with_state(state.gate, session::find))
         .merge(health)
@@ -146,6 +151,7 @@ async fn serve(
             .context("letters cannot be sent as configured")?,
         None => Mailer::default(),
     };
+    let pusher = pusher(config.push.as_ref());
     housekeeping(
         lifecycle,
         gate.door(),
@@ -154,6 +160,7 @@ async fn serve(
         config.compose,
         &mailer,
     );
+    push(lifecycle, gate.door(), &pusher);
     sweep_files(lifecycle, gate.door(), &files);
     tell(lifecycle, gate.door(), &live);
     if let Some((metrics, listener)) = metrics {
@@ -176,6 +183,7 @@ async fn serve(
         followers,
         live,
         mailer,
+        pusher,
         files,
     };
     let app = router(state).into_make_service_with_connect_info::<SocketAddr>();
@@ -202,6 +210,29 @@ async fn serve(
         () = hard.cancelled() => {}
     }
     outcome
+}
+
+/// The way out for pushes. A diary without pushes is better than none at all: what is wrong is logged, and the server starts.
+fn pusher(push: Option<&Push>) -> Pusher {
+    let Some(push) = push else {
+        return Pusher::default();
+    };
+    let opened = push_key::open(&push.key, || {
+        access_core::random().context("no randomness for a key")
+    })
+    .and_then(|key| Ok(Pusher::new(key, &push.contact, push.inside.as_deref())?));
+    opened.unwrap_or_else(|error| {
+        tracing::error!(error = format!("{error:#}"), "devices are not told by push");
+        Pusher::default()
+    })
+}
+
+/// Tells devices what happened, beside the letters: neither waits for the other's server.
+fn push(lifecycle: &Lifecycle, door: &Door, pusher: &Pusher) {
+    let (ends, store, pusher) = (lifecycle.soft(), door.store.clone(), pusher.clone());
+    lifecycle.tasks().spawn(async move {
+        classbook_core::notice::sql::push::work(store, pusher, clock, ends.cancelled()).await;
+    });
 }
 
 /// Passes on what happens in journals to the other servers of this database, and lets those who look go when this one ends.

@@ -7,8 +7,8 @@ use app::{App, document};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get};
 use base::AppError;
@@ -27,6 +27,12 @@ pub const BODY_LIMIT: u64 = 2 * 1024 * 1024;
 pub const FILE_LIMIT: u64 = 21 * 1024 * 1024;
 /// The largest body of a call that brings a list of people or a plan of lessons, from who may import one: 5 MB as base64.
 pub const LIST_LIMIT: u64 = 7 * 1024 * 1024;
+
+/// Of which build the server is.
+const BUILD: HeaderName = HeaderName::from_static("x-parta-build");
+/// The server did not understand the question: there is no such function, or it takes other arguments. A page that is of an older build
+/// knows then that it is too old; one of the same build has a fault.
+const DEAF: HeaderName = HeaderName::from_static("x-parta-deaf");
 
 /// Where the built site lies and how its files are called.
 #[derive(Clone, Debug)]
@@ -126,10 +132,12 @@ pub fn routes(site: Site) -> Router {
         // `call` has limits of its own; without this axum's, two megabytes, would stand before a school's file
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(call))
+        .layer(from_fn_with_state(site.clone(), named))
         .layer(from_fn(known_only))
         .layer(from_fn(no_store));
     let files = Router::new()
         .route("/sw-assets.json", get(sw_assets))
+        .route("/build", get(build))
         .nest_service(
             "/pkg",
             ServeDir::new(format!("{root}/pkg"))
@@ -159,6 +167,25 @@ async fn sw_assets(State(site): State<Site>) -> Response {
         site.assets.to_string(),
     )
         .into_response()
+}
+
+/// The build's name alone: an open page asks now and then whether it is still the one that it is of (`public/boot.js`).
+async fn build(State(site): State<Site>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    (headers, site.build.to_string()).into_response()
+}
+
+/// Each answer of a server function says of which build the server is: an open page of another one learns it by the way.
+async fn named(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let function = request.uri().path().starts_with("/api/");
+    let mut response = next.run(request).await;
+    if function && let Ok(build) = HeaderValue::from_str(&site.build) {
+        response.headers_mut().insert(BUILD, build);
+    }
+    response
 }
 
 /// Names in `/pkg` carry a hash: they never change. The service worker and its start must be asked for anew each time;
@@ -277,26 +304,30 @@ async fn call(request: Request, next: Next) -> Response {
     let Ok(bytes) = axum::body::to_bytes(body, 64 * 1024).await else {
         return refusal(&AppError::Unavailable);
     };
+    let args = || AppError::from_server_fn_error(ServerFnErrorErr::Args(String::new()));
     let Ok(error) = serde_json::from_slice::<AppError>(&bytes) else {
         // leptos' own words, and axum's: no such function, no such method, a body of another kind
-        return refusal(&match parts.status {
-            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => AppError::NotFound,
-            status if status.is_client_error() => {
-                AppError::from_server_fn_error(ServerFnErrorErr::Args(String::new()))
-            }
-            _ => AppError::Unavailable,
-        });
+        return match parts.status {
+            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => deaf(&AppError::NotFound),
+            status if status.is_client_error() => deaf(&args()),
+            _ => refusal(&AppError::Unavailable),
+        };
     };
-    if error == AppError::Network {
-        // the browser's word for an answer it cannot read; said by the server it was the request
-        return refusal(&AppError::from_server_fn_error(ServerFnErrorErr::Args(
-            String::new(),
-        )));
+    // the first is the browser's word for an answer it cannot read; said by the server it was the request
+    if error == AppError::Network || error == args() {
+        return deaf(&args());
     }
     if let Ok(status) = StatusCode::from_u16(error.status()) {
         parts.status = status;
     }
     Response::from_parts(parts, Body::from(bytes))
+}
+
+/// A question that was not understood.
+fn deaf(error: &AppError) -> Response {
+    let mut response = refusal(error);
+    response.headers_mut().insert(DEAF, HeaderValue::from_static("1"));
+    response
 }
 
 /// An error as the browser's half of a server function reads it.

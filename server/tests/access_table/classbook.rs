@@ -9,6 +9,7 @@ pub const ROWS: &[Row] = &[
     // pupil 1001 of class 7А
     row("diary/week", Get("pupil=1001&date=2026-11-17"),   [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
     row("diary/subjects", Get("pupil=1001"),               [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
+    row("diary/topics", Get("pupil=1001&subject=400&period=2"), [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
     row("diary/seen", Json(r#"{"pupil":1001,"shown":"2026-11-17T08:59:00Z"}"#),
                                                            [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
     // addresses are a family's own: staff have none, a pupil does not end the mother's
@@ -42,6 +43,18 @@ pub const ROWS: &[Row] = &[
                                                            [401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("notice/confirm_email", Form("code=000000"),       [401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("notice/forget_email", Form(""),                   [401, 404, 404, 404, 404, 200, 200, 200, 404, 200, 403]),
+    // devices are each person's own; the mother's is in the fixture
+    row("notice/devices", Get(""),                         [401, 404, 404, 404, 404, 200, 200, 200, 404, 200, 403]),
+    row("notice/subscribe", Json(r#"{"subscription":{"endpoint":"https://push.example.org/new","p256dh":"BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU","auth":"AAAAAAAAAAAAAAAAAAAAAA"}}"#),
+                                                           [401, 404, 404, 404, 404, 200, 200, 200, 404, 200, 403]),
+    row("notice/unsubscribe", Json(r#"{"device":"00000000-0000-4000-8000-0000000000d1"}"#),
+                                                           [401, 404, 404, 404, 404, 200, 404, 404, 404, 404, 403]).fresh(),
+    row("notice/show", Json(r#"{"device":"00000000-0000-4000-8000-0000000000d1","detailed":true}"#),
+                                                           [401, 404, 404, 404, 404, 200, 404, 404, 404, 404, 403]),
+    row("notice/news", Get("device=00000000-0000-4000-8000-0000000000d1"),
+                                                           [401, 404, 404, 404, 404, 200, 404, 404, 404, 404, 403]),
+    row("notice/set_quiet", Json(r#"{"quiet":{"from":23,"to":6}}"#),
+                                                           [401, 404, 404, 404, 404, 200, 200, 200, 404, 200, 403]),
     // the teacher leads the class of pupil 1001; a pupil reads and excuses nobody
     row("absence/list", Get("pupil=1001"),                 [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
     row("absence/tell", Form("pupil=1001&starts_on=2026-11-19&ends_on=2026-11-20&reason=x"),

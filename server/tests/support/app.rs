@@ -14,6 +14,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use base::sql::Store;
 use chrono::{DateTime, TimeZone as _, Utc};
 use classbook_core::homework::files::{Files, Folder};
+use classbook_core::notice::push::{Key, Pusher};
 use server::commands::database::MIGRATIONS;
 use server::postgres::testing::TestDatabase;
 use server::serve::session::Gate;
@@ -173,6 +174,8 @@ impl TestApp {
             weeks: classbook_core::diary::Weeks::default(),
             followers: study_core::compose::sql::Followers::default(),
             mailer: classbook_core::notice::mail::Mailer::default(),
+            // a key of the tests': what is registered with it is real, and nothing is sent, since no worker runs here
+            pusher: Pusher::new(Key::from_random(&[7; 32]).unwrap(), ORIGIN, None).unwrap(),
             live: classbook_core::live::Live::default(),
             files: Files::new(Arc::new(Folder::new(&files).unwrap())),
         };

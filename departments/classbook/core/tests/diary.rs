@@ -7,7 +7,7 @@
 
 use base::rights::{Actor, Grant, Role, template};
 use base::sql::{Ctx, Done, Store};
-use base::{AccountId, AppError, EmployeeId, Lang, PeriodId, PersonId, PupilId, SchoolId};
+use base::{AccountId, AppError, EmployeeId, Lang, PeriodId, PersonId, PupilId, SchoolId, SubjectId};
 use chrono::{DateTime, NaiveDate, Utc};
 use classbook_core::diary::{Place, State, Week, Weeks, sql};
 use sqlx::PgPool;
@@ -498,6 +498,14 @@ async fn subjects_have_averages_and_what_is_owed(pool: PgPool) {
         [(day("2026-11-18"), Some("болел"))]
     );
     assert_eq!(now.subjects[0].plain, None);
+    // on the 19th: two lessons over, one to come; one mark of weight 1, one of weight 3
+    assert_eq!((maths.held, maths.left), (2, 1));
+    let shares: Vec<_> = maths
+        .marks
+        .iter()
+        .map(|m| maths.share(&m.mark, &now.terms).map(|s| s.0))
+        .collect();
+    assert_eq!(shares, [Some(25), Some(75)]);
     let before = of(mother(), 1001, Some(PeriodId(1))).await.unwrap();
     assert_eq!(before.subjects[1].weighted.unwrap().0, 200);
     assert_eq!(of(mother(), 1002, None).await.unwrap_err(), AppError::NotFound);
@@ -509,6 +517,80 @@ async fn subjects_have_averages_and_what_is_owed(pool: PgPool) {
         of(teacher(3, 10, 1300), 1001, None).await.unwrap_err(),
         AppError::NotFound
     );
+}
+
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn topics_are_those_written_down_and_those_planned(pool: PgPool) {
+    put(&pool, "update lesson set topic = 'Дроби' where id = 700;
+        insert into lesson_plan (school_id, load_id, revision, last_row, changed_by, changed_at) values (10, 500, 1, 4, 2, '2026-11-10 12:00Z');
+        insert into lesson_plan_row (school_id, load_id, number, position, topic, hours) values
+            (10, 500, 1, 0, 'Числа', 1), (10, 500, 2, 1, 'Дроби по плану', 1), (10, 500, 3, 2, 'Сложение', 1), (10, 500, 4, 3, 'Вычитание', 1)").await;
+    let of = async |who, pupil, subject, period| {
+        ask(&pool, who, "2026-11-19T09:00:00Z", async |ctx| {
+            sql::topics(ctx, PupilId(pupil), SubjectId(subject), PeriodId(period)).await
+        })
+        .await
+        .map(|all| {
+            all.into_iter()
+                .map(|t| (t.date, t.topic, t.planned))
+                .collect::<Vec<_>>()
+        })
+    };
+    // of the 18th nothing was written down, and it is over; the 20th is planned
+    assert_eq!(
+        of(mother(), 1001, 400, 2).await.unwrap(),
+        [
+            (day("2026-11-16"), "Дроби".to_owned(), false),
+            (day("2026-11-20"), "Вычитание".to_owned(), true)
+        ]
+    );
+    assert_eq!(of(mother(), 1001, 9999, 2).await.unwrap(), []);
+    assert_eq!(
+        of(mother(), 1001, 400, 3).await.unwrap_err(),
+        AppError::NotFound,
+        "another school's period"
+    );
+    assert_eq!(of(father(), 1001, 400, 2).await.unwrap_err(), AppError::NotFound);
+    assert_eq!(
+        of(teacher(3, 10, 1300), 1001, 400, 2).await.unwrap_err(),
+        AppError::NotFound
+    );
+}
+
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn a_rewritten_mark_shows_both_in_the_week_where_the_school_says_so(pool: PgPool) {
+    put(&pool, "insert into mark (school_id, assignment_id, pupil_id, scale_id, code, replaced_code, changed_by, changed_at, version) values
+        (10, 800, 1001, 1, '5', '3', 2, '2026-11-16 12:00Z', 2)").await;
+    let shown = async || {
+        let week = ask(&pool, mother(), NOON, async |ctx| {
+            sql::week(
+                ctx,
+                &Weeks::default(),
+                Some(PupilId(1001)),
+                Some(day("2026-11-18")),
+            )
+            .await
+        })
+        .await
+        .unwrap();
+        week.days[0].lessons[0].marks[0].replaced.clone()
+    };
+    assert_eq!(shown().await, None, "the usual rule shows the new one alone");
+    put(&pool, "insert into grading_rule (school_id, grade_from, grade_to, valid_from, weighted, five_from, four_from, three_from, year_up,
+            first_grade, class_average, rewritten, act_number, act_date, changed_by, changed_at) values
+        (10, 5, 9, '2026-09-01', true, 450, 350, 250, 50, false, false, 'both', '12', '2026-08-30', 1, '2026-08-30Z'),
+        (10, 10, 11, '2026-10-01', true, 450, 350, 250, 50, false, false, 'new', '13', '2026-08-30', 1, '2026-08-30Z')").await;
+    assert_eq!(shown().await.as_deref(), Some("3"));
+    put(&pool, "insert into grading_rule (school_id, grade_from, grade_to, valid_from, weighted, five_from, four_from, three_from, year_up,
+            first_grade, class_average, rewritten, act_number, act_date, changed_by, changed_at) values
+        (10, 5, 9, '2026-11-10', true, 450, 350, 250, 50, false, false, 'new', '14', '2026-11-01', 1, '2026-11-01Z')").await;
+    assert_eq!(shown().await, None, "a later rule");
 }
 
 // ── what servers remember ──

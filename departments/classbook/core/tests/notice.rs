@@ -208,6 +208,45 @@ crate::db_test!(
     }
 );
 
+crate::db_test!(an_answer_is_told_whoever_closes_the_thread_after_it, pool, {
+    fresh(&pool).await;
+    let store = store(&pool).await;
+    given(&store, 1001, Some("3"), 0).await;
+    told(&store).await;
+    let ask = async || {
+        let mut ctx = open(&store, mother()).await;
+        let out = dispute::ask(&mut ctx, PupilId(1001), AssignmentId(800), "Почему?").await;
+        ctx.close(out).await.unwrap()
+    };
+    let say = async |who: Actor, id| {
+        let mut ctx = open(&store, who).await;
+        let out = dispute::say(&mut ctx, id, "Потому").await;
+        ctx.close(out).await.unwrap();
+    };
+    let close = async |who: Actor, id| {
+        let mut ctx = open(&store, who).await;
+        let out = dispute::close(&mut ctx, id).await;
+        ctx.close(out).await.unwrap();
+    };
+    // the deputy closes it before the minute is over: the family still has to read what was answered
+    let id = ask().await;
+    say(teacher(), id).await;
+    close(deputy(), id).await;
+    assert_eq!(told(&store).await, 1);
+    // the family closes it itself, or asks on: it has read the answer
+    let id = ask().await;
+    say(teacher(), id).await;
+    close(mother(), id).await;
+    assert_eq!(told(&store).await, 0);
+    let id = ask().await;
+    say(teacher(), id).await;
+    say(mother(), id).await;
+    assert_eq!(told(&store).await, 0);
+    // closed without an answer: nothing was answered
+    close(deputy(), id).await;
+    assert_eq!(told(&store).await, 0);
+});
+
 crate::db_test!(a_mark_of_a_period_is_told_by_its_event, pool, {
     fresh(&pool).await;
     let store = store(&pool).await;

@@ -1,10 +1,14 @@
 //! Which pages are fetched together. The splitter makes a file for every combination of split points that share code (see
-//! `kit::pages`): nine sets of this department alone meant 147 files for a parent's «Предметы», so features whose people are
-//! the same share a set. The diary and the journal, which most people open, have one each, in their own rooms.
+//! `kit::pages`): four sets of this department alone meant 75 files for a parent's «Предметы». So there are two, by who opens them: a family's, which on a
+//! phone are small, and the school's, which a teacher needs without a network as well.
 //!
-//! Another page of a family or of the office goes into its set here.
+//! Another page of a family or of the school goes into its set here.
 
 kit::pages!(family_pages {
+    /// A week.
+    WeekPage => crate::diary::week_page::draw,
+    /// Marks and averages by subject.
+    SubjectsPage => crate::diary::subjects_page::draw,
     /// The notes of a child.
     NotesPage => crate::absence::notes_page::draw,
     /// What was asked.
@@ -22,6 +26,10 @@ kit::pages!(family_pages {
 });
 
 kit::pages!(office_pages {
+    /// One's journals.
+    JournalsPage => crate::journal::list_page::draw,
+    /// The grade grid of one of them.
+    GridPage => crate::journal::grid_page::draw,
     /// The schedule of assessment works.
     AssessmentsPage => crate::assessment::schedule_page::draw,
     /// The assessment works of one journal.

@@ -34,9 +34,6 @@ kit::pages!(study_pages {
     ImportPage => import::import_page::draw,
     /// Export to another program.
     ExportPage => export::export_page::draw,
-});
-
-kit::pages!(requirement_pages {
     /// Requirements and wishes.
     RequirementPage => requirement::sheet_page::draw,
 });

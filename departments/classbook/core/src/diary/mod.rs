@@ -19,8 +19,8 @@ mod what_if;
 pub use beat::Beat;
 #[cfg(feature = "sql")]
 pub use memory::Weeks;
-pub use subjects::{Dated, Outcome, Owed, Period, Subject, Subjects};
+pub use subjects::{Dated, Outcome, Owed, Period, Subject, Subjects, Topic};
 pub use week::{
     Absence, Assessment, Child, Day, Homework, Lesson, Mark, News, Place, State, Week, nearest_week,
 };
-pub use what_if::{Counted, how_many, what_if};
+pub use what_if::{Counted, how_many, next_border, proposed, what_if};

@@ -139,8 +139,7 @@ pub(crate) fn marks(frame: &Frame, given: Given, news: bool) -> (Vec<MarkRow>, V
             comment: mark.comment,
             changed_at: mark.at,
             version: mark.version,
-            // told on the page of subjects
-            replaced: None,
+            replaced: mark.replaced,
         })
     };
     let mut all: Vec<MarkRow> = marks.into_iter().filter_map(row).chain(elsewhere).collect();

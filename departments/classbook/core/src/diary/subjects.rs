@@ -65,6 +65,10 @@ pub struct Subject {
     pub weighted: Option<Hundredths>,
     /// Works of weight that are past and have no mark yet.
     pub owed: Vec<Owed>,
+    /// Lessons of the period that are over.
+    pub held: i64,
+    /// Lessons of the period that are still to come, today's among them.
+    pub left: i64,
     /// Lessons missed.
     pub missed: i64,
     /// Exempt from it today: the last day of the exemption.
@@ -74,6 +78,27 @@ pub struct Subject {
     pub class_average: Option<Hundredths>,
     /// The marks of periods, of the year, of the exam that have been given.
     pub results: Vec<Outcome>,
+}
+
+impl Subject {
+    /// How much of the average a mark makes up, of one; none for one that does not count.
+    #[must_use]
+    pub fn share(&self, mark: &Mark, terms: &Terms) -> Option<Hundredths> {
+        let weight = |m: &Mark| match (m.value, m.weight.0) {
+            (Some(_), 1..) if terms.weighted => m.weight.0,
+            (Some(_), 1..) => 1,
+            _ => 0,
+        };
+        let all = self
+            .marks
+            .iter()
+            .map(|m| i128::from(weight(&m.mark)))
+            .sum::<i128>();
+        let own = weight(mark);
+        (own > 0)
+            .then(|| Hundredths::ratio(i128::from(own), all))
+            .flatten()
+    }
 }
 
 /// A mark of a period, a year, an exam.
@@ -115,10 +140,82 @@ pub struct Owed {
     pub absence: Option<String>,
 }
 
+/// What a lesson is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Topic {
+    /// The day.
+    pub date: NaiveDate,
+    /// The topic.
+    pub topic: String,
+    /// The plan has it for a lesson to come; else it was written down.
+    pub planned: bool,
+}
+
 impl Subjects {
     /// The address of another period of the same pupil.
     #[must_use]
     pub fn href(pupil: PupilId, period: PeriodId) -> String {
         format!("/diary/{pupil}/subjects?period={period}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::AssignmentId;
+
+    fn mark(value: Option<i64>, weight: i64) -> Mark {
+        Mark {
+            assignment: AssignmentId(1),
+            code: String::new(),
+            words: String::new(),
+            value: value.map(Hundredths::whole),
+            weight: Hundredths::whole(weight),
+            work: String::new(),
+            title: None,
+            comment: None,
+            by: None,
+            changed_at: DateTime::UNIX_EPOCH,
+            corrected: false,
+            replaced: None,
+            new: false,
+        }
+    }
+
+    #[test]
+    fn shares_come_to_the_whole_and_what_does_not_count_has_none() {
+        let marks = [
+            mark(Some(5), 1),
+            mark(Some(4), 3),
+            mark(None, 2),
+            mark(Some(3), 0),
+        ];
+        let subject = Subject {
+            id: SubjectId(1),
+            name: String::new(),
+            marks: marks
+                .iter()
+                .map(|m| Dated {
+                    date: NaiveDate::MIN,
+                    mark: m.clone(),
+                })
+                .collect(),
+            plain: None,
+            weighted: None,
+            owed: vec![],
+            held: 0,
+            left: 0,
+            missed: 0,
+            class_average: None,
+            results: vec![],
+        };
+        let weighted = Terms::usual(NaiveDate::MIN);
+        let plain = Terms {
+            weighted: false,
+            ..weighted.clone()
+        };
+        let shares = |terms: &Terms| marks.each_ref().map(|m| subject.share(m, terms).map(|s| s.0));
+        assert_eq!(shares(&weighted), [Some(25), Some(75), None, None]);
+        assert_eq!(shares(&plain), [Some(50), Some(50), None, None]);
     }
 }

@@ -1,30 +1,75 @@
-//! «What if I get a five»: the tool that pupils otherwise build at home. The arithmetic is the journal's.
+//! «What if I get a five»: the tool that pupils otherwise build at home. The arithmetic is the journal's, the borders and whether weights
+//! count are the school's rule of marking.
 
 use base::number::Hundredths;
 
+pub use crate::grading::Counted;
+use crate::grading::Terms;
 use crate::journal::average;
 
-/// A mark as the average sees it: its value, if it has one, and its weight.
-pub type Counted = (Option<Hundredths>, Hundredths);
-
-/// The weighted average after `n` more marks of `value` and `weight`.
+/// The average that the rule goes by, after `n` more marks of `value` and `weight`.
 #[must_use]
-pub fn what_if(marks: &[Counted], value: Hundredths, weight: Hundredths, n: u8) -> Option<Hundredths> {
+pub fn what_if(
+    marks: &[Counted],
+    terms: &Terms,
+    value: Hundredths,
+    weight: Hundredths,
+    n: u8,
+) -> Option<Hundredths> {
     let more = std::iter::repeat_n((Some(value), weight), usize::from(n));
-    average(marks.iter().copied().chain(more)).weighted
+    let both = average(marks.iter().copied().chain(more));
+    if terms.weighted { both.weighted } else { both.plain }
 }
 
-/// How many marks of `value` and `weight` lift the weighted average to `target`: 0 when it is there already, none
-/// when no number up to thirty does.
+/// How many marks of `value` and `weight` lift the average to `target`: 0 when it is there already, none when no number up to
+/// thirty does.
 #[must_use]
-pub fn how_many(marks: &[Counted], value: Hundredths, weight: Hundredths, target: Hundredths) -> Option<u8> {
-    (0..=30).find(|n| what_if(marks, value, weight, *n).is_some_and(|a| a >= target))
+pub fn how_many(
+    marks: &[Counted],
+    terms: &Terms,
+    value: Hundredths,
+    weight: Hundredths,
+    target: Hundredths,
+) -> Option<u8> {
+    (0..=30).find(|n| what_if(marks, terms, value, weight, *n).is_some_and(|a| a >= target))
+}
+
+/// The mark of five that the rule proposes for an average.
+#[must_use]
+pub fn proposed(average: Hundredths, terms: &Terms) -> i64 {
+    borders(terms)
+        .into_iter()
+        .rev()
+        .find(|(from, _)| average >= *from)
+        .map_or(2, |(_, level)| level)
+}
+
+/// The next border above an average, and the mark that is proposed from it.
+#[must_use]
+pub fn next_border(average: Hundredths, terms: &Terms) -> Option<(Hundredths, i64)> {
+    borders(terms).into_iter().find(|(from, _)| *from > average)
+}
+
+fn borders(terms: &Terms) -> [(Hundredths, i64); 3] {
+    [(terms.three_from, 3), (terms.four_from, 4), (terms.five_from, 5)]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::NaiveDate;
     use proptest::prelude::*;
+
+    /// A school that is strict at the top and counts weights.
+    fn terms() -> Terms {
+        Terms {
+            five_from: Hundredths(460),
+            four_from: Hundredths(360),
+            three_from: Hundredths(260),
+            weighted: true,
+            ..Terms::usual(NaiveDate::MIN)
+        }
+    }
 
     fn w(n: i64) -> Hundredths {
         Hundredths::whole(n)
@@ -40,12 +85,46 @@ mod tests {
             (Some(w(4)), w(3)),
             (None, w(3)),
         ];
-        assert_eq!(what_if(&marks, w(5), w(1), 0), Some(Hundredths(417)));
-        assert_eq!(what_if(&marks, w(5), w(1), 1), Some(Hundredths(429)));
-        assert_eq!(how_many(&marks, w(5), w(1), Hundredths(450)), Some(4));
-        assert_eq!(how_many(&marks, w(4), w(1), Hundredths(450)), None);
-        assert_eq!(what_if(&[], w(5), w(1), 0), None);
-        assert_eq!(how_many(&[], w(5), w(0), Hundredths(450)), None);
+        let t = terms();
+        assert_eq!(what_if(&marks, &t, w(5), w(1), 0), Some(Hundredths(417)));
+        assert_eq!(what_if(&marks, &t, w(5), w(1), 1), Some(Hundredths(429)));
+        assert_eq!(how_many(&marks, &t, w(5), w(1), Hundredths(450)), Some(4));
+        assert_eq!(
+            how_many(&marks, &t, w(5), w(1), t.five_from),
+            Some(7),
+            "25 + 35 by 13 is 4,62"
+        );
+        assert_eq!(how_many(&marks, &t, w(4), w(1), Hundredths(450)), None);
+        assert_eq!(what_if(&[], &t, w(5), w(1), 0), None);
+        assert_eq!(how_many(&[], &t, w(5), w(0), Hundredths(450)), None);
+    }
+
+    #[test]
+    fn a_school_without_weights_counts_each_mark_alike() {
+        let plain = Terms {
+            weighted: false,
+            ..terms()
+        };
+        let marks = [(Some(w(2)), w(10)), (Some(w(5)), w(40))];
+        assert_eq!(what_if(&marks, &plain, w(5), w(40), 0), Some(Hundredths(350)));
+        assert_eq!(what_if(&marks, &plain, w(5), w(40), 1), Some(Hundredths(400)));
+        assert_eq!(what_if(&marks, &terms(), w(5), w(40), 1), Some(Hundredths(467)));
+    }
+
+    #[test]
+    fn borders_are_the_school_s() {
+        let t = terms();
+        assert_eq!(
+            (proposed(Hundredths(459), &t), proposed(Hundredths(460), &t)),
+            (4, 5)
+        );
+        assert_eq!(
+            (proposed(Hundredths(0), &t), proposed(Hundredths(260), &t)),
+            (2, 3)
+        );
+        assert_eq!(next_border(Hundredths(459), &t), Some((Hundredths(460), 5)));
+        assert_eq!(next_border(Hundredths(360), &t), Some((Hundredths(460), 5)));
+        assert_eq!(next_border(Hundredths(460), &t), None);
     }
 
     proptest! {
@@ -56,10 +135,13 @@ mod tests {
         ) {
             let marks: Vec<Counted> = marks.into_iter().map(|(v, w)| (Some(Hundredths(v)), Hundredths(w))).collect();
             let (value, weight, target) = (Hundredths(value), Hundredths(weight), Hundredths(target));
-            let there = |n| what_if(&marks, value, weight, n).is_some_and(|a| a >= target);
-            if let Some(n) = how_many(&marks, value, weight, target) {
-                prop_assert!(there(n));
-                prop_assert!(n == 0 || !there(n - 1));
+            for weighted in [true, false] {
+                let t = Terms { weighted, ..terms() };
+                let there = |n| what_if(&marks, &t, value, weight, n).is_some_and(|a| a >= target);
+                if let Some(n) = how_many(&marks, &t, value, weight, target) {
+                    prop_assert!(there(n));
+                    prop_assert!(n == 0 || !there(n - 1));
+                }
             }
         }
     }

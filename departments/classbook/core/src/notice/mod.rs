@@ -2,14 +2,18 @@
 //!
 //! A change leaves its event; the event leaves a pending entry in the same transaction (migration 0222). The worker (`sql::work`) takes
 //! entries that have been at rest for a minute and makes one notice of what came of them, so that a slip of a teacher's finger
-//! is told to nobody. A notice is the child's; who has read it, and by which channel it goes, is each person's own.
+//! is told to nobody. A notice is the child's; who has read it, and by which channel it goes, is each person's own. Devices that are
+//! told by push are in [`device`], how they are told in `push`.
 //!
 //! To tell of one more thing: a variant of [`Kind`], the checks of the migration, the entity in its trigger, a statement in `sql::make`.
 
+pub mod device;
 #[cfg(feature = "sql")]
 mod letter;
 #[cfg(feature = "sql")]
 pub mod mail;
+#[cfg(feature = "sql")]
+pub mod push;
 #[cfg(feature = "sql")]
 pub mod sql;
 mod words;
@@ -85,6 +89,13 @@ impl Kind {
     #[must_use]
     pub fn by_default(self, channel: Channel) -> bool {
         channel == Channel::App || self != Self::Homework
+    }
+
+    /// The keys of those that a person who never chose wants by this channel.
+    #[must_use]
+    pub fn by_default_in(channel: Channel) -> Vec<String> {
+        let wanted = Self::ALL.iter().filter(|kind| kind.by_default(channel));
+        wanted.map(|kind| kind.key().to_owned()).collect()
     }
 }
 

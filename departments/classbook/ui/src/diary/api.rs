@@ -1,8 +1,8 @@
 //! What the browser asks of the diary.
 
-use base::{AppError, PeriodId, PupilId};
+use base::{AppError, PeriodId, PupilId, SubjectId};
 use chrono::{DateTime, NaiveDate, Utc};
-use classbook_core::diary::{Subjects, Week};
+use classbook_core::diary::{Subjects, Topic, Week};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json, StreamingText, TextStream};
 
@@ -20,6 +20,14 @@ pub async fn week(pupil: Option<PupilId>, date: Option<NaiveDate>) -> Result<Wee
 pub async fn subjects(pupil: Option<PupilId>, period: Option<PeriodId>) -> Result<Subjects, AppError> {
     let mut ctx = kit::server::ctx().await?;
     let out = classbook_core::diary::sql::subjects(&mut ctx, pupil, period).await;
+    kit::server::close(ctx, out).await
+}
+
+/// What the lessons of a subject are about in a period, by what was written down and by the plan.
+#[server(name = TopicsOf, prefix = "/api", endpoint = "diary/topics", input = GetUrl)]
+pub async fn topics(pupil: PupilId, subject: SubjectId, period: PeriodId) -> Result<Vec<Topic>, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::diary::sql::topics(&mut ctx, pupil, subject, period).await;
     kit::server::close(ctx, out).await
 }
 

@@ -4,7 +4,8 @@
 use base::number::Hundredths;
 use base::{Lang, PupilId};
 use chrono::NaiveDate;
-use classbook_core::diary::Mark;
+use classbook_core::diary::{Mark, proposed};
+use classbook_core::grading::Terms;
 use leptos::prelude::*;
 
 use crate::t;
@@ -16,6 +17,17 @@ pub fn tone(value: Option<Hundredths>) -> Option<&'static str> {
         450.. => "5",
         350..450 => "4",
         250..350 => "3",
+        _ => "2",
+    })
+}
+
+/// The tone of an average, by the borders of the school's rule.
+#[must_use]
+pub fn tone_by(average: Option<Hundredths>, terms: &Terms) -> Option<&'static str> {
+    Some(match proposed(average?, terms) {
+        5.. => "5",
+        4 => "4",
+        3 => "3",
         _ => "2",
     })
 }
@@ -47,6 +59,8 @@ pub struct About<'a> {
     pub place: &'static str,
     /// Whose family looks, which may ask about it; none for staff.
     pub asks: Option<PupilId>,
+    /// How much it weighs in the average, where that is known.
+    pub share: Option<Hundredths>,
 }
 
 /// The figure with its weight: `<span>5</span><sup>3</sup>`. Weight 1 is the ordinary one and is not written. Where a
@@ -122,6 +136,10 @@ fn details(mark: &Mark, about: About<'_>, id: String) -> AnyView {
         .by
         .clone()
         .map(|b| view! { <dt>{t::diary_by(lang)}</dt><dd>{b}</dd> });
+    let share = about.share.map(|share| {
+        // a hundredth of the whole is a percent
+        view! { <dt>{t::diary_share(lang)}</dt><dd>{share.0}"\u{a0}%"</dd> }
+    });
     let ask = about.asks.map(|pupil| {
         let href = format!("/disputes/{pupil}/{}", mark.assignment);
         view! { <p class="mark-more-ask"><a class="btn btn-wide" href=href>{t::dispute_link(lang)}</a></p> }
@@ -140,6 +158,7 @@ fn details(mark: &Mark, about: About<'_>, id: String) -> AnyView {
             <dl class="facts">
                 <dt>{t::diary_work(lang)}</dt><dd>{work}</dd>
                 <dt>{t::diary_weight(lang)}</dt><dd>{weight}</dd>
+                {share}
                 {comment}
                 <dt>{t::diary_lesson_day(lang)}</dt><dd>{kit::date::weekday(about.date, lang)}", "{kit::date::day_month(about.date, lang)}</dd>
                 {by}

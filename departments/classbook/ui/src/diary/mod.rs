@@ -10,23 +10,19 @@ mod head;
 mod mark;
 #[cfg(feature = "ssr")]
 mod more;
-mod subjects_page;
+pub(crate) mod subjects_page;
+mod topics;
 mod trouble;
 #[cfg_attr(not(feature = "ssr"), path = "document.rs")]
-mod week_page;
+pub(crate) mod week_page;
 mod what_if;
-pub use api::{Seen, SubjectsOf, WeekOf};
+use crate::pages::{SubjectsPage, WeekPage};
+pub use api::{Seen, SubjectsOf, TopicsOf, WeekOf};
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
 pub(crate) use trouble::mark_not_found;
 
-kit::pages!(diary_pages {
-    /// A week.
-    WeekPage => week_page::draw,
-    /// Marks and averages by subject.
-    SubjectsPage => subjects_page::draw,
-});
 /// The routes of the diary.
 pub fn routes() -> impl MatchNestedRoutes + Clone {
     (

@@ -10,7 +10,8 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use super::api::subjects;
 use super::freshness::freshness;
 use super::head::{Tab, head};
-use super::mark::{self, About, fixed, tone};
+use super::mark::{self, About, fixed, tone, tone_by};
+use super::topics::topics;
 use super::what_if::what_if;
 use crate::grading::explain;
 use crate::t;
@@ -72,12 +73,15 @@ fn page(all: Subjects, lang: Lang) -> AnyView {
         view! { <kit::Empty title=t::diary_no_subjects_title(lang) text=t::diary_no_subjects_text(lang) icon="subjects"/> }
             .into_any()
     } else {
-        let (offset, terms) = (all.utc_offset, all.terms);
+        let (offset, terms, period) = (all.utc_offset, all.terms, all.period);
         let asks = all.family.then_some(pupil);
         let items = all
             .subjects
             .into_iter()
-            .map(|s| subject(s, &terms, offset, asks, lang))
+            .map(|s| {
+                let about = period.map(|period| topics(pupil, s.id, period, lang));
+                subject(s, &terms, (offset, asks), about, lang)
+            })
             .collect_view();
         view! { <ul class="subject-avg">{items}</ul> }.into_any()
     };
@@ -172,7 +176,14 @@ fn counted_how(subject: &Subject, terms: &Terms, lang: Lang) -> Option<AnyView> 
     )
 }
 
-fn subject(subject: Subject, terms: &Terms, offset: i32, asks: Option<PupilId>, lang: Lang) -> AnyView {
+/// `about`: what its lessons are about.
+fn subject(
+    subject: Subject,
+    terms: &Terms,
+    (offset, asks): (i32, Option<PupilId>),
+    about: Option<AnyView>,
+    lang: Lang,
+) -> AnyView {
     let marks = subject
         .marks
         .iter()
@@ -186,6 +197,7 @@ fn subject(subject: Subject, terms: &Terms, offset: i32, asks: Option<PupilId>, 
                     lang,
                     place: "s",
                     asks,
+                    share: subject.share(&m.mark, terms),
                 },
             )
         })
@@ -207,7 +219,7 @@ fn subject(subject: Subject, terms: &Terms, offset: i32, asks: Option<PupilId>, 
             } else {
                 t::diary_average_plain_label(lang, fixed(a, lang))
             };
-            view! { <span class="avg" data-tone=tone(counts)><span class="visually-hidden">{words}</span><span aria-hidden="true">{fixed(a, lang)}</span></span> }
+            view! { <span class="avg" data-tone=tone_by(counts, terms)><span class="visually-hidden">{words}</span><span aria-hidden="true">{fixed(a, lang)}</span></span> }
                 .into_any()
         }
         None => view! { <span class="muted small">{t::diary_average_none(lang)}</span> }.into_any(),
@@ -228,6 +240,9 @@ fn subject(subject: Subject, terms: &Terms, offset: i32, asks: Option<PupilId>, 
     if let Some(until) = subject.exempt_until {
         notes.push(t::diary_exempt_until(lang, kit::date::day_month(until, lang)));
     }
+    if subject.held + subject.left > 0 {
+        notes.push(t::diary_lessons(lang, subject.held, subject.left));
+    }
     if subject.missed > 0 {
         notes.push(t::diary_missed(lang, subject.missed));
     }
@@ -235,11 +250,11 @@ fn subject(subject: Subject, terms: &Terms, offset: i32, asks: Option<PupilId>, 
     let row = (!subject.marks.is_empty()).then(|| view! { <div class="mark-row">{marks}</div> });
     let how = counted_how(&subject, terms, lang);
     let results = results(&subject.results, lang);
-    let more = subject.weighted.is_some().then(|| what_if(counted, lang));
+    let more = subject.weighted.is_some().then(|| what_if(counted, terms, lang));
     view! {
         <li>
             <div><h2>{subject.name}</h2>{average}{row}</div>
-            <div class="subject-more">{results}{notes}{owed(&subject.owed, lang)}{how}{more}</div>
+            <div class="subject-more">{results}{notes}{owed(&subject.owed, lang)}{how}{more}{about}</div>
         </li>
     }
     .into_any()

@@ -95,6 +95,7 @@ fn strip(news: &[News], frame: Frame) -> Option<AnyView> {
                 lang,
                 place: "n",
                 asks: frame.family.then_some(frame.pupil),
+                share: None,
             };
             view! { <li>{mark::news(&n.mark, about)}</li> }
         })

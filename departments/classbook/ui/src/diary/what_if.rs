@@ -1,18 +1,17 @@
-//! «А если получить…»: a small calculator under a subject.
+//! «А если получить…»: a small calculator under a subject, by the school's own borders and weights.
 
 use base::Lang;
 use base::number::Hundredths;
-use classbook_core::diary::{Counted, how_many, what_if as after};
+use classbook_core::diary::{Counted, how_many, next_border, proposed, what_if as after};
+use classbook_core::grading::Terms;
 use leptos::prelude::*;
 
-use super::mark::{fixed, number, tone};
+use super::mark::{fixed, number, tone_by};
 use crate::t;
 
-/// What is aimed at: the usual borders between marks.
-const TARGETS: [Hundredths; 3] = [Hundredths(250), Hundredths(350), Hundredths(450)];
-
 /// The calculator over the marks of one subject.
-pub fn what_if(marks: Vec<Counted>, lang: Lang) -> AnyView {
+pub fn what_if(marks: Vec<Counted>, terms: &Terms, lang: Lang) -> AnyView {
+    let (weighted, terms) = (terms.weighted, StoredValue::new(terms.clone()));
     let mut weights: Vec<Hundredths> = marks.iter().map(|m| m.1).filter(|w| w.0 > 0).collect();
     weights.push(Hundredths::whole(1));
     weights.sort();
@@ -20,15 +19,28 @@ pub fn what_if(marks: Vec<Counted>, lang: Lang) -> AnyView {
     let marks = StoredValue::new(marks);
     let value = RwSignal::new(Hundredths::whole(5));
     let weight = RwSignal::new(Hundredths::whole(1));
-    let average = move || marks.with_value(|m| after(m, value.get(), weight.get(), 1));
+    let with = move |rule: &dyn Fn(&[Counted], &Terms) -> Option<String>| {
+        marks.with_value(|m| terms.with_value(|t| rule(m, t)))
+    };
+    let average = move || {
+        let (value, weight) = (value.get(), weight.get());
+        marks.with_value(|m| terms.with_value(|t| after(m, t, value, weight, 1)))
+    };
+    let result = move || {
+        average().map(|a| {
+            let level = terms.with_value(|t| proposed(a, t));
+            t::diary_what_if_result(lang, level, fixed(a, lang))
+        })
+    };
     let aim = move || {
-        marks.with_value(|m| {
-            let now = after(m, value.get(), weight.get(), 0)?;
-            let target = TARGETS.into_iter().find(|t| *t > now)?;
+        let (value, weight) = (value.get(), weight.get());
+        with(&|marks, terms| {
+            let now = after(marks, terms, value, weight, 0)?;
+            let (target, level) = next_border(now, terms)?;
             let words = fixed(target, lang);
-            Some(match how_many(m, value.get(), weight.get(), target) {
-                Some(n) => t::diary_what_if_target(lang, i64::from(n), words),
-                None => t::diary_what_if_never(lang, words),
+            Some(match how_many(marks, terms, value, weight, target) {
+                Some(n) => t::diary_what_if_target(lang, i64::from(n), level, words),
+                None => t::diary_what_if_never(lang, level, words),
             })
         })
     };
@@ -61,8 +73,11 @@ pub fn what_if(marks: Vec<Counted>, lang: Lang) -> AnyView {
             <summary>{t::diary_what_if(lang)}</summary>
             <div class="cluster">
                 <label>{t::diary_what_if_value(lang)}" "<select class="select" node_ref=values_at on:change=choose(value)>{values}</select></label>
-                <label>{t::diary_what_if_weight(lang)}" "<select class="select" node_ref=weights_at on:change=choose(weight)>{weights}</select></label>
-                <p role="status"><b class="avg" data-tone=move || tone(average())>{move || average().map(|a| t::diary_what_if_result(lang, fixed(a, lang)))}</b></p>
+                // where the school counts each mark alike there is nothing to choose
+                {weighted.then(|| view! {
+                    <label>{t::diary_what_if_weight(lang)}" "<select class="select" node_ref=weights_at on:change=choose(weight)>{weights}</select></label>
+                })}
+                <p role="status"><b class="avg" data-tone=move || terms.with_value(|t| tone_by(average(), t))>{result}</b></p>
             </div>
             <p class="small">{aim}</p>
             <p class="small muted">{t::diary_what_if_note(lang)}</p>

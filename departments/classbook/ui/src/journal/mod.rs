@@ -9,23 +9,17 @@ mod api;
 mod beside;
 mod cell_sheet;
 mod desk;
-mod grid_page;
+pub(crate) mod grid_page;
 mod lesson_sheet;
-mod list_page;
+pub(crate) mod list_page;
 mod looked;
 mod parts;
 mod problems;
 
+use crate::pages::{GridPage, JournalsPage};
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
-
-kit::pages!(journal_pages {
-    /// One's journals.
-    JournalsPage => list_page::draw,
-    /// The grade grid of one of them.
-    GridPage => grid_page::draw,
-});
 
 /// The routes of the journal.
 pub fn routes() -> impl MatchNestedRoutes + Clone {

@@ -1,11 +1,15 @@
 //! What the browser asks of notices.
 
 use base::{AppError, NoticeId, PupilId};
+use classbook_core::notice::device::{Devices, News, Quiet, Subscription};
+#[cfg(feature = "ssr")]
+use classbook_core::notice::push::Pusher;
 #[cfg(feature = "ssr")]
 use classbook_core::notice::sql;
 use classbook_core::notice::{Channel, Email, Kind, Notices, OfChild};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json};
+use uuid::Uuid;
 
 /// What I am told, the newest first.
 #[server(name = NoticesOf, prefix = "/api", endpoint = "notice/list", input = GetUrl)]
@@ -88,5 +92,62 @@ pub async fn confirm_email(code: String) -> Result<(), AppError> {
 pub async fn forget_email() -> Result<(), AppError> {
     let mut ctx = kit::server::ctx().await?;
     let out = sql::email::forget(&mut ctx).await;
+    kit::server::close(ctx, out).await
+}
+
+/// My devices that are told by push, and what a browser needs to become one.
+#[server(name = DevicesOf, prefix = "/api", endpoint = "notice/devices", input = GetUrl)]
+pub async fn devices() -> Result<Devices, AppError> {
+    let pusher = kit::server::shared::<Pusher>();
+    let shared = kit::server::visit().is_some_and(|visit| visit.shared);
+    let mut ctx = kit::server::ctx().await?;
+    let out = sql::device::devices(&mut ctx, &pusher, shared).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Turns this device on; `public/push.js` and `public/sw.js` ask it with what the browser told them.
+#[server(name = Subscribe, prefix = "/api", endpoint = "notice/subscribe", input = Json)]
+pub async fn subscribe(subscription: Subscription) -> Result<Uuid, AppError> {
+    let pusher = kit::server::shared::<Pusher>();
+    let visit = kit::server::visit().ok_or(AppError::Unavailable)?;
+    let place = sql::device::Place {
+        name: visit.device,
+        session: visit.session,
+        shared: visit.shared,
+    };
+    let mut ctx = kit::server::ctx().await?;
+    let out = sql::device::subscribe(&mut ctx, &pusher, &subscription, &place).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Turns one of my devices off.
+#[server(name = Unsubscribe, prefix = "/api", endpoint = "notice/unsubscribe", input = Json)]
+pub async fn unsubscribe(device: Uuid) -> Result<(), AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = sql::device::unsubscribe(&mut ctx, device).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Whether one of my devices shows what happened.
+#[server(name = ShowOn, prefix = "/api", endpoint = "notice/show", input = Json)]
+pub async fn show(device: Uuid, detailed: bool) -> Result<(), AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = sql::device::show(&mut ctx, device, detailed).await;
+    kit::server::close(ctx, out).await
+}
+
+/// When my devices are left in peace.
+#[server(name = SetQuiet, prefix = "/api", endpoint = "notice/set_quiet", input = Json)]
+pub async fn set_quiet(quiet: Quiet) -> Result<(), AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = sql::device::set_quiet(&mut ctx, quiet).await;
+    kit::server::close(ctx, out).await
+}
+
+/// What this device was woken for; `public/sw.js` asks it.
+#[server(name = NewsOf, prefix = "/api", endpoint = "notice/news", input = GetUrl)]
+pub async fn news(device: Uuid) -> Result<News, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = sql::device::news(&mut ctx, device).await;
     kit::server::close(ctx, out).await
 }

@@ -5,6 +5,7 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use super::api::{ConfirmEmail, ForgetEmail, SetEmail, email};
+use super::push::hours;
 use crate::t;
 
 /// The section; nothing where the server sends no letters.
@@ -72,10 +73,4 @@ pub fn EmailSection() -> impl IntoView {
             })}
         </Transition>
     }
-}
-
-fn hours(chosen: i16) -> impl IntoView {
-    (0..24_i16)
-        .map(|hour| view! { <option value=hour.to_string() selected=hour == chosen>{format!("{hour}:00")}</option> })
-        .collect_view()
 }

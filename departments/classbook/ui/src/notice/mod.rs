@@ -5,11 +5,13 @@
 mod api;
 mod email;
 pub(crate) mod list_page;
+mod push;
 pub(crate) mod settings_page;
 mod words;
 
 pub use api::{
-    ChoicesOf, Choose, ConfirmEmail, EmailOf, ForgetEmail, NoticesOf, NoticesSeen, SetEmail, UnreadOf,
+    ChoicesOf, Choose, ConfirmEmail, DevicesOf, EmailOf, ForgetEmail, NewsOf, NoticesOf, NoticesSeen,
+    SetEmail, SetQuiet, ShowOn, Subscribe, UnreadOf, Unsubscribe,
 };
 
 use crate::pages::{NoticesPage, SettingsPage};

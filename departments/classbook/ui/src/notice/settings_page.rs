@@ -1,28 +1,37 @@
 //! `/notices/settings`: what I want to be told of each child, and where. Each tick is saved by itself.
 
 use base::{AppError, Lang, PupilId};
+use classbook_core::notice::device::Devices;
 use classbook_core::notice::{Channel, Choice, OfChild};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::api::{choices, choose};
+use super::api::{choices, choose, devices};
 use super::email::EmailSection;
+use super::push::PushSection;
 use super::words::{channel, kind};
 use crate::t;
 
-/// The channels that work; each is a column.
-const CHANNELS: [Channel; 2] = [Channel::App, Channel::Email];
+/// A column each; the phone's only where the server pushes at all.
+const CHANNELS: [Channel; 3] = [Channel::App, Channel::Push, Channel::Email];
 
 /// Draws the page. The data are asked for in here, so that they lie in the chunk of the page.
 pub(crate) fn draw() -> AnyView {
     let lang = kit::lang();
-    let data = Resource::new_blocking(|| (), |()| choices());
+    let data = Resource::new_blocking(
+        || (),
+        |()| async move {
+            let children = choices().await?;
+            // who can be told on no device is told of none
+            Ok::<_, AppError>((children, devices().await?))
+        },
+    );
     view! {
         <Title text=t::notice_settings_title(lang)/>
         <Transition fallback=move || view! { <kit::Busy/> }>
             {move || Suspend::new(async move {
                 match data.await {
-                    Ok(children) => page(children, lang),
+                    Ok((children, devices)) => page(children, devices, lang),
                     Err(error) => view! { <kit::LoadError error/> }.into_any(),
                 }
             })}
@@ -31,13 +40,14 @@ pub(crate) fn draw() -> AnyView {
     .into_any()
 }
 
-fn page(children: Vec<OfChild>, lang: Lang) -> AnyView {
+fn page(children: Vec<OfChild>, devices: Devices, lang: Lang) -> AnyView {
     let outcome = RwSignal::new(None::<Result<(), AppError>>);
+    let pushes = devices.key.is_some();
     let error = Signal::derive(move || outcome.get().and_then(Result::err));
     let saved = move || matches!(outcome.get(), Some(Ok(())));
     let tables = children
         .into_iter()
-        .map(|child| table(child, outcome, lang))
+        .map(|child| table(child, pushes, outcome, lang))
         .collect_view();
     view! {
         <div class="page page-narrow stack">
@@ -48,6 +58,7 @@ fn page(children: Vec<OfChild>, lang: Lang) -> AnyView {
             <p><a href="/notices">{t::notice_back(lang)}</a></p>
             <kit::ErrorBanner error/>
             {tables}
+            {pushes.then(|| view! { <PushSection devices outcome/> })}
             <EmailSection/>
             // stands there from the start, so that it is heard when it changes
             <p class="muted small" role="status">{move || saved().then(|| t::notice_saved(lang))}</p>
@@ -56,18 +67,26 @@ fn page(children: Vec<OfChild>, lang: Lang) -> AnyView {
     .into_any()
 }
 
-fn table(child: OfChild, outcome: RwSignal<Option<Result<(), AppError>>>, lang: Lang) -> AnyView {
+fn table(
+    child: OfChild,
+    pushes: bool,
+    outcome: RwSignal<Option<Result<(), AppError>>>,
+    lang: Lang,
+) -> AnyView {
     let pupil = child.pupil;
-    let head = CHANNELS
-        .into_iter()
+    let channels = move || {
+        CHANNELS
+            .into_iter()
+            .filter(move |c| pushes || *c != Channel::Push)
+    };
+    let head = channels()
         .map(|c| view! { <th scope="col">{channel(c, lang)}</th> })
         .collect_view();
     let rows = child
         .choices
         .into_iter()
         .map(|choice| {
-            let ticks = CHANNELS
-                .into_iter()
+            let ticks = channels()
                 .map(|c| tick(pupil, choice, c, outcome, lang))
                 .collect_view();
             view! { <tr><th scope="row">{kind(choice.kind, lang)}</th>{ticks}</tr> }

@@ -150,6 +150,8 @@ pub(crate) struct GivenRow {
     pub by: PersonId,
     pub at: DateTime<Utc>,
     pub version: i32,
+    #[serde(default)]
+    pub replaced: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -265,6 +265,7 @@ fn a_mark_learns_from_the_frame_what_it_was_for() {
             by: PersonId(by),
             at: moment("2026-11-16T12:00:01Z"),
             version: 2,
+            replaced: Some("3".into()),
         }],
         names: vec![NameRow {
             person: PersonId(7),
@@ -285,6 +286,11 @@ fn a_mark_learns_from_the_frame_what_it_was_for() {
         ("отлично", 300, "Алгебра", d(11, 16), true)
     );
     assert_eq!(mark.by.as_deref(), Some("Учителева А. И."));
+    assert_eq!(
+        mark.replaced.as_deref(),
+        Some("3"),
+        "«5 вместо 3», as the school shows it"
+    );
     assert_eq!(
         marks(&all, given(7), true).0[0].by.as_deref(),
         Some("Завучева Е.")

@@ -40,12 +40,22 @@ pub(super) async fn given(
                  from diary_visit v where v.school_id = $1 and v.pupil_id = $2 and v.person_id = $5),
                 $6::timestamptz - make_interval(days => $8))) as at
         ),
+        shown as ( -- «5 вместо 3», where the rule in force for the pupil's grade says so: asked only for a mark that was rewritten
+            select coalesce((
+                select r.rewritten = 'both' from enrolment e
+                join class c on c.school_id = $1 and c.id = e.class_id
+                join grading_rule r on r.school_id = $1 and c.grade between r.grade_from and r.grade_to and r.valid_from <= $13
+                where e.school_id = $1 and e.pupil_id = $2 and e.starts_on <= $13 and (e.ends_on is null or e.ends_on >= $13)
+                order by r.valid_from desc limit 1), false) as both
+        ),
         mine as materialized (
-            select m.assignment_id, m.scale_id, m.code, m.comment, m.changed_by, m.changed_at, m.version
+            select m.assignment_id, m.scale_id, m.code, m.comment, m.changed_by, m.changed_at, m.version,
+                case when m.replaced_code is not null and (select s.both from shown s) then m.replaced_code end as replaced
             from mark m where m.school_id = $1 and m.assignment_id = any($3) and m.pupil_id = $2 and m.code is not null
         ),
         elsewhere as materialized (
-            select m.assignment_id, m.scale_id, m.code, m.comment, m.changed_by, m.changed_at, m.version
+            select m.assignment_id, m.scale_id, m.code, m.comment, m.changed_by, m.changed_at, m.version,
+                case when m.replaced_code is not null and (select s.both from shown s) then m.replaced_code end as replaced
             from mark m
             where m.school_id = $1 and m.pupil_id = $2 and m.code is not null and m.changed_at > (select at from since)
                 and m.assignment_id <> all($3)
@@ -54,12 +64,12 @@ pub(super) async fn given(
         select json_build_object(
             'since', (select at from since),
             'marks', coalesce((select json_agg(x) from (
-                select m.assignment_id as assignment, m.scale_id as scale, m.code, m.comment, m.changed_by as by, m.changed_at as at, m.version
+                select m.assignment_id as assignment, m.scale_id as scale, m.code, m.comment, m.changed_by as by, m.changed_at as at, m.version, m.replaced
                 from mine m) x), '[]'),
             'news', coalesce((select json_agg(x) from (
                 select a.lesson_id, g.assignment_id, g.code, i.title as words, (i.value * 100)::bigint as value, (a.weight * 100)::bigint as weight,
                     wt.title as work, a.title, g.comment, (select h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '') from person h where h.id = g.changed_by) as by,
-                    g.changed_at, g.version, l.held_on, s.name as subject
+                    g.changed_at, g.version, l.held_on, s.name as subject, g.replaced
                 from elsewhere g
                 join assignment a on a.school_id = $1 and a.id = g.assignment_id
                 join lesson l on l.school_id = $1 and l.id = a.lesson_id
@@ -90,7 +100,7 @@ pub(super) async fn given(
                         join assignment a on a.school_id = $1 and a.id = m.assignment_id
                         join lesson l on l.school_id = $1 and l.id = a.lesson_id and l.held_on between w.monday and w.monday + 6
                         where m.school_id = $1 and m.pupil_id = $2 and m.changed_at > w.shown_at) as changed
-                from week_acknowledgement w where w.school_id = $1 and w.pupil_id = $2 and w.monday = $13 order by w.at) x), '[]')
+                from week_acknowledgement w where w.school_id = $1 and w.pupil_id = $2 and w.monday = $14 order by w.at) x), '[]')
         ) as "given!: Json<Given>""#,
         school.0,
         pupil.0,
@@ -104,6 +114,7 @@ pub(super) async fn given(
         &known,
         span.from,
         span.until,
+        ctx.today(),
         monday,
     )
     .fetch_one(ctx.db())

@@ -6,6 +6,7 @@ mod given;
 mod own;
 pub mod read;
 mod subjects;
+mod topics;
 pub mod write;
 
 pub use beat::{Watch, watch};
@@ -16,6 +17,7 @@ pub(crate) use read::calendar_days;
 pub use read::week;
 pub(crate) use subjects::of_year;
 pub use subjects::subjects;
+pub use topics::topics;
 pub(crate) use write::leads;
 pub use write::seen;
 

@@ -18,11 +18,11 @@ use crate::journal::average;
 /// A work of this weight or more is asked for when it has no mark; an ordinary answer is not.
 const OWED_FROM_WEIGHT: i32 = 2;
 
-struct Head {
+pub(super) struct Head {
     child: Child,
     children: Vec<Child>,
-    leads: bool,
-    periods: Vec<Period>,
+    pub(super) leads: bool,
+    pub(super) periods: Vec<Period>,
     grade: i16,
     year: Option<i64>,
 }
@@ -31,6 +31,8 @@ struct Head {
 struct SubjectRow {
     id: SubjectId,
     name: String,
+    held: i64,
+    left: i64,
     missed: i64,
     exempt_until: Option<NaiveDate>,
     marks: Vec<MarkRow>,
@@ -134,7 +136,7 @@ fn laid(ctx: &Ctx, head: Head, period: Option<PeriodId>, terms: Terms, subjects:
 }
 
 /// Whose page it is, and the periods of their parallel this year.
-async fn head(ctx: &mut Ctx, pupil: PupilId) -> Done<Head> {
+pub(super) async fn head(ctx: &mut Ctx, pupil: PupilId) -> Done<Head> {
     let (school, today, employee) = (ctx.school(), ctx.today(), ctx.employee().map(|e| e.0));
     let family: Vec<i64> = ctx
         .actor()
@@ -247,6 +249,8 @@ async fn of_period(
         )
         select json_build_object(
             'id', s.id, 'name', s.name,
+            'held', (select count(*) from held l where l.subject_id = s.id and l.state <> 'cancelled' and l.held_on < $5),
+            'left', (select count(*) from held l where l.subject_id = s.id and l.state <> 'cancelled' and l.held_on >= $5),
             'missed', (select count(*) from missing x where x.subject_id = s.id and x.absent),
             'marks', coalesce((select json_agg(x) from (
                 select w.lesson_id, w.id as assignment_id, w.code, i.title as words, (i.value * 100)::bigint as value,
@@ -322,6 +326,8 @@ impl SubjectRow {
             plain: average.plain,
             weighted: average.weighted,
             owed: owed.collect(),
+            held: self.held,
+            left: self.left,
             missed: self.missed,
             exempt_until: self.exempt_until,
             class_average: self.class_average.map(Hundredths),

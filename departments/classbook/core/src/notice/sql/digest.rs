@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 
 use crate::notice::letter::letter;
 use crate::notice::mail::Mailer;
-use crate::notice::{Kind, Notice};
+use crate::notice::{Channel, Kind, Notice};
 
 /// Between two tries.
 const AGAIN: Duration = Duration::minutes(15);
@@ -144,11 +144,7 @@ async fn notices(
     upto: i64,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Vec<Notice>> {
-    let by_default: Vec<String> = Kind::ALL
-        .iter()
-        .filter(|kind| kind.by_default(crate::notice::Channel::Email))
-        .map(|kind| kind.key().to_owned())
-        .collect();
+    let by_default = Kind::by_default_in(Channel::Email);
     let rows = sqlx::query!(
         r#"select n.id, n.pupil_id, h.first_name, n.kind, n.at, n.assignment_id, n.old, n.new,
             (select s.name from subject s where s.school_id = $1 and s.id = n.subject_id) as subject,

@@ -6,6 +6,8 @@ use base::{AppError, Lang, SchoolId};
 use chrono::{DateTime, Duration, Utc};
 use sqlx::PgConnection;
 
+use super::push;
+
 /// How long a thing must have been left alone before it is told.
 pub const REST: Duration = Duration::minutes(1);
 /// So many are taken at once.
@@ -55,6 +57,7 @@ pub async fn tell(store: &Store, now: DateTime<Utc>) -> Result<Option<u64>, AppE
         }
         taken
     };
+    let since = latest(&mut tx, school).await.map_err(fault)?;
     let mut made = marks(&mut tx, school, &of("mark")).await.map_err(fault)?;
     made += attendance(&mut tx, school, &of("attendance"))
         .await
@@ -64,8 +67,21 @@ pub async fn tell(store: &Store, now: DateTime<Utc>) -> Result<Option<u64>, AppE
     made += period_marks(&mut tx, school, &of("period_mark"))
         .await
         .map_err(fault)?;
+    if made > 0 {
+        push::wanted(&mut tx, school, since, now).await.map_err(fault)?;
+    }
     tx.commit().await.map_err(fault)?;
     Ok(Some(made))
+}
+
+/// The latest notice of a school, before there are others.
+async fn latest(db: &mut PgConnection, school: SchoolId) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select coalesce(max(id), 0) as "id!" from notice where school_id = $1"#,
+        school.0
+    )
+    .fetch_one(db)
+    .await
 }
 
 /// The school that has waited longest.
@@ -162,20 +178,32 @@ async fn homework(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sql
     Ok(done.rows_affected())
 }
 
-/// The school's word came last.
+/// The school has answered, and nobody of the family has said anything after that. A deputy who closes the thread within the same
+/// minute takes nothing of the answer back.
 async fn answers(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
     let done = sqlx::query!(
         "insert into notice (school_id, pupil_id, kind, at, subject_id, lesson_id, assignment_id)
          select $1, d.pupil_id, 'dispute_answered', l.at, g.subject_id, n.id, a.id
-         from unnest($2::text[], $3::bigint[]) t (key, last)
-         join audit_event l on l.school_id = $1 and l.id = t.last and l.action = 'dispute.answered'
+         from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
+         join lateral (
+            select x.id, x.at from audit_event x
+            where x.school_id = $1 and x.entity = 'dispute' and x.entity_key = t.key and x.id between t.first and t.last
+              and x.action = 'dispute.answered'
+            order by x.id desc limit 1) l on true
          join dispute d on d.school_id = $1 and d.id = notice_key(t.key, 1)
          join assignment a on a.school_id = $1 and a.id = d.assignment_id
          join lesson n on n.school_id = $1 and n.id = a.lesson_id
          join teaching_load g on g.school_id = $1 and g.id = n.load_id
+         where not exists (
+            select from audit_event y
+            where y.school_id = $1 and y.entity = 'dispute' and y.entity_key = t.key and y.id > l.id and y.id <= t.last
+              and (y.action = 'dispute.asked' or exists (
+                    select from dispute_message m
+                    where m.school_id = $1 and m.dispute_id = d.id and m.by_family and m.author_id = y.actor_id)))
          order by t.last",
         school.0,
         &taken.keys,
+        &taken.first,
         &taken.last,
     )
     .execute(db)

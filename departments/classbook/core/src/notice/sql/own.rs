@@ -111,6 +111,15 @@ pub async fn seen(ctx: &mut Ctx, upto: NoticeId) -> Done<()> {
     )
     .execute(ctx.db())
     .await?;
+    // what one has read on one device wakes no other
+    sqlx::query!(
+        "update push_device set upto = least(news, $3) where school_id = $1 and person_id = $2 and upto < least(news, $3)",
+        school.0,
+        person.0,
+        upto.0,
+    )
+    .execute(ctx.db())
+    .await?;
     Ok(())
 }
 

@@ -130,6 +130,7 @@ fn lesson(lesson: Lesson, date: NaiveDate, frame: Frame) -> AnyView {
         lang,
         place: "m",
         asks: frame.family.then_some(frame.pupil),
+        share: None,
     };
     let marks = lesson.marks.iter().map(|m| mark::mark(m, about)).collect_view();
     let absence = lesson.absence.clone().map(|a| {
