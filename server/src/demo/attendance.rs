@@ -57,7 +57,7 @@ impl Acts {
             .subjects
             .iter()
             .position(|s| s.name.contains("Физическая"));
-        let pupil = (0..of.people.pupils.len()).filter(theirs).next_back();
+        let pupil = (0..of.people.pupils.len()).rfind(theirs);
         if let (Some(subject), Some(pupil)) = (subject, pupil) {
             let today = of.calendar.today;
             let from = today.checked_sub_days(Days::new(21)).unwrap_or(today);

@@ -419,7 +419,7 @@ async fn what_a_file_says_beside_cards_is_kept_and_the_rest_is_told_by_name(pool
         let german = of("Немецкий язык")[0];
         assert_eq!(said(german, 2, 2), ["8В в это время не учится"]);
         let chemistry = of("Химия");
-        let (fixed, free): (Vec<&timetable::CardIx>, Vec<&timetable::CardIx>) =
+        let (fixed, free): (Vec<&CardIx>, Vec<&CardIx>) =
             chemistry.iter().partition(|c| judge.card(**c).unwrap().locked);
         assert_eq!((fixed.len(), free.len()), (1, 1));
         assert_eq!(

@@ -205,6 +205,7 @@ mod tests {
             owed: vec![],
             held: 0,
             left: 0,
+            exempt_until: None,
             missed: 0,
             class_average: None,
             results: vec![],

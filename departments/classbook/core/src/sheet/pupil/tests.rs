@@ -49,6 +49,9 @@ fn subject(id: i64, name: &str, marks: Vec<Dated>, missed: i64, results: Vec<Out
         weighted: Some(Hundredths(433)),
         owed: vec![],
         missed,
+        exempt_until: None,
+        held: 0,
+        left: 0,
         class_average: None,
         results,
     }
