@@ -5,9 +5,9 @@ use base::{AssignmentId, LessonId, LoadId, PersonId, PupilId};
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::acknowledgement::Signed;
 use crate::distance::Meeting;
 use crate::homework::Attached;
-use crate::acknowledgement::Signed;
 
 /// A week of a pupil's diary.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::cell::Homework;
 use super::news::Pulse;
-use crate::grading::rules::Terms;
 use crate::attendance::Hint;
 use crate::exemption::Spell;
+use crate::grading::rules::Terms;
 use crate::plan::Offer;
 
 /// A journal among one's journals.

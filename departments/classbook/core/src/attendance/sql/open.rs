@@ -31,6 +31,9 @@ pub(crate) struct OfClass {
     pub teacher_name: String,
 }
 
+/// The open days of a pupil: their name, the grade, missed lessons by day.
+type Days = (String, i16, BTreeMap<NaiveDate, i64>);
+
 /// The open runs of the year up to today, the oldest term first.
 pub(crate) async fn open(ctx: &mut Ctx, year: Year, terms: &[Term], of: Of) -> Done<Vec<(OfClass, Open)>> {
     let (school, today, now) = (ctx.school(), ctx.today(), ctx.now());
@@ -75,7 +78,7 @@ pub(crate) async fn open(ctx: &mut Ctx, year: Year, terms: &[Term], of: Of) -> D
     .await?;
     let calendars = calendars(ctx, year).await?;
     let none = Calendar::default();
-    let mut by_pupil: BTreeMap<(OfClass, i64), (String, i16, BTreeMap<NaiveDate, i64>)> = BTreeMap::new();
+    let mut by_pupil: BTreeMap<(OfClass, i64), Days> = BTreeMap::new();
     for r in rows {
         let of = OfClass {
             class: ClassId(r.class_id),
@@ -96,7 +99,7 @@ pub(crate) async fn open(ctx: &mut Ctx, year: Year, terms: &[Term], of: Of) -> D
         let calendar = calendars.get(&grade).unwrap_or(&none);
         let dates: BTreeSet<NaiveDate> = days.keys().copied().collect();
         for (from, to) in runs(&dates, calendar) {
-            let notes = told
+            let mut notes = told
                 .iter()
                 .filter(|n| n.pupil.0 == pupil && n.starts_on <= to && n.ends_on >= from);
             let paper = notes.clone().filter_map(|n| n.document_on).max();
@@ -112,7 +115,7 @@ pub(crate) async fn open(ctx: &mut Ctx, year: Year, terms: &[Term], of: Of) -> D
                 lessons: days.range(from..=to).map(|(_, n)| *n).sum(),
                 due,
                 left: left(today, due, calendar),
-                told: notes.last().cloned(),
+                told: notes.next_back().cloned(),
                 known: reason.map(|k| AbsenceReasonId(k.id)),
             };
             found.push((of.clone(), open));
