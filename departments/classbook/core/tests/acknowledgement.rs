@@ -159,7 +159,7 @@ db_test!(nobody_else_says_it_and_no_other_week, pool, {
     assert_eq!(class_weeks(&store, deputy()).await.unwrap().pupils.len(), 3);
     // and the database lets nobody sign for another
     let mut ctx = open(&store, father()).await;
-    let forged = sqlx::query!(
+    let forged = sqlx::raw_sql(
         "insert into week_acknowledgement (school_id, pupil_id, monday, person_id, at, shown_at)
          values (10, 1002, '2026-11-16', 31, now(), now())",
     )

@@ -31,8 +31,8 @@ pub(crate) struct OfClass {
     pub teacher_name: String,
 }
 
-/// Name and grade of a pupil, and how many lessons of each day have no reason yet.
-type Missing = (String, i16, BTreeMap<NaiveDate, i64>);
+/// The open days of a pupil: their name, the grade, missed lessons by day.
+type Days = (String, i16, BTreeMap<NaiveDate, i64>);
 
 /// The open runs of the year up to today, the oldest term first.
 pub(crate) async fn open(ctx: &mut Ctx, year: Year, terms: &[Term], of: Of) -> Done<Vec<(OfClass, Open)>> {
@@ -78,7 +78,7 @@ pub(crate) async fn open(ctx: &mut Ctx, year: Year, terms: &[Term], of: Of) -> D
     .await?;
     let calendars = calendars(ctx, year).await?;
     let none = Calendar::default();
-    let mut by_pupil: BTreeMap<(OfClass, i64), Missing> = BTreeMap::new();
+    let mut by_pupil: BTreeMap<(OfClass, i64), Days> = BTreeMap::new();
     for r in rows {
         let of = OfClass {
             class: ClassId(r.class_id),
