@@ -16,6 +16,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 static MAKERS: LazyLock<Readers> = LazyLock::new(|| Readers::with(AT_ONCE, PATIENCE));
 
+/// This build makes PDF.
+pub const PDF: bool = cfg!(feature = "pdf");
+
 /// A file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {

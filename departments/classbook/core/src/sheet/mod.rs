@@ -134,6 +134,9 @@ pub struct Sheet {
     pub class: Option<ClassId>,
     /// Whoever asks is of the pupil's family.
     pub family: bool,
+    /// This server makes PDF (its feature `pdf`).
+    #[serde(default)]
+    pub pdf: bool,
 }
 
 /// A class whose sheets one may see.

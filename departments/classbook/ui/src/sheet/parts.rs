@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::t;
 
 /// Files and the printer.
-pub(super) fn take(kind: Kind, id: i64, when: When, lang: Lang) -> AnyView {
+pub(super) fn take(kind: Kind, id: i64, when: When, pdf: bool, lang: Lang) -> AnyView {
     let file = |format: Format| {
         format!(
             "/api/sheet/file?kind={}&id={id}&when={when}&format={}",
@@ -22,7 +22,7 @@ pub(super) fn take(kind: Kind, id: i64, when: When, lang: Lang) -> AnyView {
     };
     view! {
         <div class="cluster no-print">
-            <a class="btn" rel="external" download="" href=file(Format::Pdf)><kit::Icon name="import"/>{t::sheet_pdf(lang)}</a>
+            {pdf.then(|| view! { <a class="btn" rel="external" download="" href=file(Format::Pdf)><kit::Icon name="import"/>{t::sheet_pdf(lang)}</a> })}
             <a class="btn" rel="external" download="" href=file(Format::Xlsx)><kit::Icon name="import"/>{t::sheet_xlsx(lang)}</a>
             <button class="btn" type="button" on:click=print><kit::Icon name="print"/>{t::sheet_print(lang)}</button>
         </div>

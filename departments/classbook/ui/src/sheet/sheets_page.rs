@@ -89,7 +89,8 @@ fn page(shown: &Shown, lang: Lang) -> AnyView {
         if shown.kind.is_of_pupil() {
             pupils(sheet, lang)
         } else {
-            view! { {take(shown.kind, *id, sheet.when, lang)}{draw::draw(&sheet.paper)} }.into_any()
+            view! { {take(shown.kind, *id, sheet.when, sheet.pdf, lang)}{draw::draw(&sheet.paper)} }
+                .into_any()
         }
     });
     view! {

@@ -154,6 +154,7 @@ pub(super) async fn marks(ctx: &mut Ctx, class: ClassId, asked: Option<When>) ->
         pupils: named(&data.pupils),
         class: Some(class),
         family: false,
+        pdf: crate::sheet::file::PDF,
     })
 }
 
@@ -180,6 +181,7 @@ pub(super) async fn attendance(ctx: &mut Ctx, class: ClassId, asked: Option<When
         pupils: named(&data.pupils),
         class: Some(class),
         family: false,
+        pdf: crate::sheet::file::PDF,
     })
 }
 

@@ -91,5 +91,6 @@ pub(super) async fn page(ctx: &mut Ctx, load: LoadId, asked: Option<When>) -> Do
         pupils: vec![],
         class: None,
         family: false,
+        pdf: crate::sheet::file::PDF,
     })
 }

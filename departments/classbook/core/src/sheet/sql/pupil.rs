@@ -96,6 +96,7 @@ async fn of_pupil(
         pupils: classmates,
         class: Some(class),
         family: diary.family,
+        pdf: crate::sheet::file::PDF,
     };
     Ok((data, sheet))
 }
