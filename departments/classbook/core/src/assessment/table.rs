@@ -1,6 +1,7 @@
 //! The schedule as the spreadsheet that a school publishes: approved works, no names of people.
 
 use base::Lang;
+use chrono::Datelike as _;
 
 use super::schedule::{State, Work};
 use crate::t;
@@ -43,7 +44,7 @@ pub fn csv(works: &[Work], lang: Lang) -> String {
             field(&p.subject_name),
             field(&work.kind),
             field(&p.title),
-            p.date.format("%d.%m.%Y").to_string(),
+            format!("{:02}.{:02}.{}", p.date.day(), p.date.month(), p.date.year()),
             p.slot.saturating_add(1).to_string(),
             p.minutes.to_string(),
         ]);

@@ -1,7 +1,7 @@
 //! Words that several sheets use.
 
 use base::Lang;
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use paper::{Fact, Sign};
 
 use crate::t;
@@ -43,12 +43,13 @@ pub(super) fn month(number: u32, lang: Lang) -> &'static str {
 
 /// «26.11.2026».
 pub(super) fn date(day: NaiveDate) -> String {
-    day.format("%d.%m.%Y").to_string()
+    // written out: the browser's build of chrono does not format
+    format!("{:02}.{:02}.{}", day.day(), day.month(), day.year())
 }
 
 /// «26.11».
 pub(super) fn short_date(day: NaiveDate) -> String {
-    day.format("%d.%m").to_string()
+    format!("{:02}.{:02}", day.day(), day.month())
 }
 
 pub(super) fn fact(name: &str, value: impl Into<String>) -> Fact {

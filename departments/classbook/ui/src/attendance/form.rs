@@ -74,7 +74,7 @@ pub(super) fn form(page: Page, sheet: &Sheet) -> AnyView {
     let plain = format!(
         "/attendance/{}?month={}",
         sheet.class,
-        sheet.month.format("%Y-%m")
+        super::month_key(sheet.month)
     );
     // what is done is done: the address asks for nothing more
     let leave = Callback::new(move |()| go(&plain, Default::default()));

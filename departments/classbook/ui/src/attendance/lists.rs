@@ -46,7 +46,7 @@ fn open_row(page: Page, sheet: &Sheet, one: &Open) -> AnyView {
     let lang = page.lang;
     let span = days(one.from, one.to, lang);
     let class = sheet.class;
-    let month = sheet.month.format("%Y-%m");
+    let month = super::month_key(sheet.month);
     let fill = |more: String| {
         format!(
             "/attendance/{class}?month={month}&pupil={}&from={}&until={}{more}#reason",

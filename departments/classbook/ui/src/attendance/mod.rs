@@ -18,6 +18,13 @@ use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
 
+/// A month as the address names it: «2026-11». Written out, since the browser's build of chrono does not format.
+fn month_key(month: chrono::NaiveDate) -> String {
+    use chrono::Datelike as _;
+
+    format!("{}-{:02}", month.year(), month.month())
+}
+
 /// The routes of attendance.
 pub fn routes() -> impl MatchNestedRoutes + Clone {
     (

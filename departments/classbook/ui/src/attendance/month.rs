@@ -41,7 +41,7 @@ fn turn(sheet: &Sheet, lang: Lang) -> AnyView {
         let (from, until) = (first_of(sheet.year.0), first_of(sheet.year.1));
         other
             .filter(|m| from <= *m && *m <= until)
-            .map(|m| format!("/attendance/{class}?month={}", m.format("%Y-%m")))
+            .map(|m| format!("/attendance/{class}?month={}", super::month_key(m)))
     };
     let step = |href: Option<String>, rel: &'static str, label: &'static str, icon: &'static str| {
         href.map(|href| {
@@ -181,7 +181,7 @@ fn cell(sheet: &Sheet, line: &Line, day: &DayOf, lang: Lang) -> AnyView {
     let href = format!(
         "/attendance/{}?month={}&pupil={}&from={}&until={}#reason",
         sheet.class,
-        sheet.month.format("%Y-%m"),
+        super::month_key(sheet.month),
         line.pupil,
         day.date,
         day.date

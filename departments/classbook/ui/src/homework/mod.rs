@@ -13,6 +13,7 @@ mod more;
 mod send;
 
 pub(crate) use fields::{Draft, Fields};
+#[cfg(feature = "ssr")]
 pub(crate) use files::list as file_list;
 pub(crate) use first_grade::FirstGrade;
 pub(crate) use more::{Beside, More};
