@@ -50,6 +50,22 @@ const NONSENSE: &[Line] = &[
         "",
         OVERLAP,
     ),
+    // a pupil is exempt from a subject by one paper at a time
+    (
+        "exemption_dates_ordered",
+        "insert into exemption (school_id, pupil_id, subject_id, starts_on, ends_on, attends, document_kind, made_by, made_at)
+         values (10, 1001, 400, '2026-11-20', '2026-11-19', false, 'certificate', 2, '2026-11-16Z')",
+        "",
+        ORDER,
+    ),
+    (
+        "exemption_not_overlapping",
+        "insert into exemption (school_id, pupil_id, subject_id, starts_on, ends_on, attends, document_kind, made_by, made_at)
+         values (10, 1001, 400, '2026-11-16', '2026-11-20', false, 'certificate', 2, '2026-11-16Z'),
+            (10, 1001, 400, '2026-11-20', '2026-11-27', true, 'certificate', 2, '2026-11-16Z')",
+        "",
+        OVERLAP,
+    ),
     // a pupil is in one place
     (
         "enrolment_one_class_at_a_time",

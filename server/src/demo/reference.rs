@@ -27,12 +27,12 @@ pub const WORKS: &[(&str, &str, i16)] = &[
     ("П", "Практическая работа", 2),
 ];
 
-const ATTENDANCE: &[(&str, &str, bool)] = &[
-    ("н", "не был, причина неизвестна", true),
-    ("б", "болел", true),
-    ("у", "уважительная причина", true),
-    ("п", "без уважительной причины", true),
-    ("о", "опоздал", false),
+const ATTENDANCE: &[(&str, &str, bool, &str)] = &[
+    ("н", "не был, причина неизвестна", true, "unknown"),
+    ("б", "болел", true, "ill"),
+    ("у", "уважительная причина", true, "excused"),
+    ("п", "без уважительной причины", true, "unexcused"),
+    ("о", "опоздал", false, "late"),
 ];
 
 impl Institution<'_> {
@@ -217,8 +217,11 @@ impl Institution<'_> {
                 &[&school, &self.id(n), code, title, weight, &(n + 1)],
             );
         }
-        for (n, (code, title, absent)) in ATTENDANCE.iter().enumerate() {
-            rows.add(Table::AttendanceCode, &[&school, code, title, absent, &(n + 1)]);
+        for (n, (code, title, absent, reason)) in ATTENDANCE.iter().enumerate() {
+            rows.add(
+                Table::AttendanceCode,
+                &[&school, code, title, absent, &(n + 1), reason],
+            );
         }
     }
 }

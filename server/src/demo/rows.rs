@@ -58,7 +58,7 @@ tables! {
     Scale = "mark_scale" "school_id, id, title",
     ScaleItem = "mark_scale_item" "school_id, scale_id, code, value, title, position",
     WorkType = "work_type" "school_id, id, code, title, weight, position",
-    AttendanceCode = "attendance_code" "school_id, code, title, absent, position",
+    AttendanceCode = "attendance_code" "school_id, code, title, absent, position, reason",
     Lesson = "lesson" "school_id, id, load_id, held_on, slot, card_id, room_id, employee_id, topic, state",
     LessonPlan = "lesson_plan" "school_id, load_id, revision, last_row, changed_by, changed_at",
     LessonPlanRow = "lesson_plan_row" "school_id, load_id, number, position, section, topic, hours, homework, minutes, work_type_id",

@@ -43,10 +43,11 @@ pub fn ClassbookRoutes() -> impl MatchNestedRoutes + Clone {
         exemption::routes(),
         feed::routes(),
         grading::routes(),
+        // before the journal: its `:load` would take the word for a number
+        scale::routes(),
         journal::routes(),
         notice::routes(),
         plan::routes(),
-        scale::routes(),
         sheet::routes(),
     )
         .into_any_nested_route()
