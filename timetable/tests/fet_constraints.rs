@@ -37,7 +37,7 @@ fn file(mode: &str, constraints: &str) -> String {
     ]
     .concat();
     format!(
-        "<fet version=\"6.8.5\">{mode}{}{}{}{}<Activities_List>{activities}</Activities_List>\
+        "<fet version=\"6.8.5\">{mode}{}{}{}{}{}{}<Activities_List>{activities}</Activities_List>\
          <Rooms_List><Room><Name>R</Name></Room><Room><Name>Q</Name></Room></Rooms_List>\
          <Time_Constraints_List>{constraints}</Time_Constraints_List>\
          <Space_Constraints_List></Space_Constraints_List></fet>",
@@ -45,6 +45,12 @@ fn file(mode: &str, constraints: &str) -> String {
         named("Hours_List", "Hour", &["1", "2", "3", "4", "5"]),
         named("Teachers_List", "Teacher", &["T", "U"]),
         named("Students_List", "Year", &["K", "L"]),
+        named(
+            "Subjects_List",
+            "Subject",
+            &["S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8"]
+        ),
+        named("Activity_Tags_List", "Activity_Tag", &["X", "Y", "Z"]),
     )
 }
 

@@ -31,7 +31,7 @@ fn file(version: &str, head: &str, behaviour: &str, constraints: &str) -> String
         said => format!("<Mornings_Afternoons_Behavior>{said}</Mornings_Afternoons_Behavior>"),
     };
     format!(
-        "<fet version=\"{version}\">{head}{}{}<Teachers_List><Teacher><Name>T</Name>{behaviour}</Teacher></Teachers_List>{}\
+        "<fet version=\"{version}\">{head}<Subjects_List><Subject><Name>S</Name></Subject></Subjects_List>{}{}<Teachers_List><Teacher><Name>T</Name>{behaviour}</Teacher></Teachers_List>{}\
          <Activities_List>{}{}</Activities_List><Time_Constraints_List>{constraints}</Time_Constraints_List></fet>",
         named("Days_List", "Day", &["1m", "1a", "2m", "2a"]),
         named("Hours_List", "Hour", &["1", "2", "3"]),

@@ -29,7 +29,8 @@ fn school(class: &str, more: &str) -> String {
     ]
     .concat();
     format!(
-        "<fet version=\"6.8.5\"><Days_List><Number_of_Days>5</Number_of_Days>{days}</Days_List>\
+        "<fet version=\"6.8.5\"><Subjects_List><Subject><Name>Алгебра</Name></Subject><Subject><Name>Физкультура</Name></Subject></Subjects_List>\
+         <Days_List><Number_of_Days>5</Number_of_Days>{days}</Days_List>\
          <Hours_List><Number_of_Hours>3</Number_of_Hours><Hour><Name>1</Name></Hour><Hour><Name>2</Name></Hour>\
          <Hour><Name>3</Name></Hour></Hours_List>\
          <Teachers_List><Teacher><Name>А</Name></Teacher><Teacher><Name>Б</Name></Teacher></Teachers_List>\
