@@ -511,14 +511,14 @@ test('a sheet says what the server said, and asks before it drops what was typed
   await page.keyboard.press('Alt+Enter');
   const sheet = page.getByRole('dialog');
   await sheet.getByLabel('Домашнее задание').fill('№ 77');
-  await sheet.getByLabel('К какому дню').fill('2028-01-01');
+  await sheet.locator('#lesson-due').fill('2028-01-01');
   await sheet.getByRole('button', { name: 'Сохранить' }).first().click();
   await expect(sheet).toContainText('Не записано.');
   await expect(sheet).toContainText(/учебн\S+ год/);
   expect(await homework()).toBe('0');
   // what was typed is still there, to be mended
   await expect(sheet.getByLabel('Домашнее задание')).toHaveValue('№ 77');
-  await sheet.getByLabel('К какому дню').fill('');
+  await sheet.locator('#lesson-due').fill('');
   await page.keyboard.press('Escape');
   await expect(sheet).toContainText('Введённое не сохранено.');
   await sheet.getByRole('alert').getByRole('button', { name: 'Сохранить' }).click();

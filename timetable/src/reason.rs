@@ -78,7 +78,7 @@ pub enum Reason {
     },
     /// The card needs a room and none that suits is free. A clash if the need is hard.
     NoFreeRoom,
-    /// The card needs a room and lies without one. Told by [`Board::conflicts`] only.
+    /// The card needs a room and lies without one. Told by `Board::conflicts` only.
     NoRoom,
     /// A limit of the class is passed.
     Limit {

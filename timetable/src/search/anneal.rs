@@ -28,9 +28,9 @@ pub struct Cooling {
 /// it; old grudges fade.
 #[derive(Clone, Copy, Debug)]
 pub struct Press {
-    /// Every so many steps of [`STEP`] moves.
+    /// Every so many steps of 256 moves.
     pub every: u64,
-    /// So many hundredths of it are forgotten each [`FADE`] times.
+    /// So many hundredths of it are forgotten each 32 times.
     pub forgive: i64,
 }
 

@@ -9,8 +9,6 @@ mod diaries;
 
 use diaries::*;
 
-const NOON: &str = "2026-11-18T09:00:00Z";
-
 #[sqlx::test(
     migrations = "../../../migrations",
     fixtures(path = "../../../../base/fixtures", scripts("small"))

@@ -6,7 +6,7 @@
 //!
 //! # How to understand one more constraint
 //! An arm in `time::understand` (who is limited), `activities::understand` (how activities lie), `tags::understand` or
-//! `space::understand` (rooms; [`places`] for changes of building and room) that adds rules to the problem.
+//! `space::understand` (rooms; `places` for changes of building and room) that adds rules to the problem.
 
 mod activities;
 mod changed;

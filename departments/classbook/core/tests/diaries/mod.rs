@@ -1,6 +1,7 @@
 //! The families of the small fixture, and how they look into a diary.
 #![allow(dead_code, unused_imports, reason = "each test file uses a part of it")]
 
+pub use base::rights::{Actor, Grant, Role, template};
 pub use base::sql::{Ctx, Done, Store};
 pub use base::{AccountId, AppError, EmployeeId, Lang, PeriodId, PersonId, PupilId, SchoolId, SubjectId};
 pub use chrono::{DateTime, NaiveDate, Utc};
@@ -9,6 +10,8 @@ pub use sqlx::PgPool;
 
 pub const MOTHER: i64 = 31;
 pub const FATHER: i64 = 32;
+
+pub const NOON: &str = "2026-11-18T09:00:00Z";
 
 pub fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()

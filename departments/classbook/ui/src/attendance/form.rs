@@ -27,14 +27,15 @@ struct Draft {
 impl Draft {
     /// The question as it is typed; `None` while something is missing.
     fn ask(self) -> Option<Ask> {
-        let date = |text: RwSignal<String>| text.get_untracked().parse::<NaiveDate>().ok();
-        let code = self.code.get_untracked();
+        // an answer may come when the form has been drawn anew: then there is nothing here any more
+        let date = |text: RwSignal<String>| text.try_get_untracked()?.parse::<NaiveDate>().ok();
+        let code = self.code.try_get_untracked()?;
         Some(Ask {
-            pupil: self.pupil.get_untracked()?,
+            pupil: self.pupil.try_get_untracked()??,
             starts_on: date(self.from)?,
             ends_on: date(self.until)?,
             code: (!code.is_empty()).then_some(code)?,
-            all: self.all.get_untracked(),
+            all: self.all.try_get_untracked()?,
         })
     }
 
@@ -163,7 +164,7 @@ fn whose(draft: Draft, sheet: &Sheet, codes: &[Code], lang: base::Lang) -> AnyVi
         <div class="field-row">
             <div class="field">
                 <label for="reason-pupil">{t::journal_pupil(lang)}</label>
-                <select id="reason-pupil" required on:change=move |e| { draft.pupil.set(event_target_value(&e).parse().ok()); draft.note.set(None); draft.touched(); }>
+                <select id="reason-pupil" class="select" required on:change=move |e| { draft.pupil.set(event_target_value(&e).parse().ok()); draft.note.set(None); draft.touched(); }>
                     <option value="" prop:selected=move || draft.pupil.get().is_none()>{t::attendance_pupil_none(lang)}</option>
                     {pupils}
                 </select>
@@ -172,7 +173,7 @@ fn whose(draft: Draft, sheet: &Sheet, codes: &[Code], lang: base::Lang) -> AnyVi
             {date("reason-until", t::absence_until(lang), draft.until)}
             <div class="field">
                 <label for="reason-code">{t::attendance_reason(lang)}</label>
-                <select id="reason-code" on:change=move |e| { draft.code.set(event_target_value(&e)); draft.touched(); }>{codes}</select>
+                <select id="reason-code" class="select" on:change=move |e| { draft.code.set(event_target_value(&e)); draft.touched(); }>{codes}</select>
             </div>
         </div>
     }
@@ -194,7 +195,7 @@ fn look(page: Page, draft: Draft) {
         match answer {
             // something else was typed meanwhile
             Ok(_) if draft.ask().as_ref() != Some(&ask) => {}
-            Ok(preview) => draft.shown.set(Some((ask, preview))),
+            Ok(preview) => drop(draft.shown.try_set(Some((ask, preview)))),
             Err(error) => page.error.set(Some(error)),
         }
     });

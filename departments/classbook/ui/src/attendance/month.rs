@@ -19,7 +19,7 @@ pub(super) fn month(page: Page, sheet: &Sheet) -> AnyView {
         table(sheet, lang)
     };
     view! {
-        <section class="stack stack-s" aria-labelledby="month">
+        <section class="stack stack-s">
             <h2 id="month">{t::attendance_month(lang)}</h2>
             {turn(sheet, lang)}
             {body}

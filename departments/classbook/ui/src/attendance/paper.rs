@@ -67,7 +67,7 @@ pub(crate) fn fields(draft: PaperDraft, id: &'static str, today: chrono::NaiveDa
         <div class="field-row">
             <div class="field">
                 <label for=kind.clone()>{t::attendance_paper(lang)}</label>
-                <select id=kind on:change=choose>{options}</select>
+                <select id=kind class="select" on:change=choose>{options}</select>
             </div>
             <div class="field">
                 <label for=number.clone()>{t::attendance_number(lang)}</label>

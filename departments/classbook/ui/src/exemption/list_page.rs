@@ -174,14 +174,14 @@ fn form(page: Page, all: &Exemptions) -> AnyView {
                 <div class="field-row">
                     <div class="field">
                         <label for="exempt-pupil">{t::journal_pupil(lang)}</label>
-                        <select id="exempt-pupil" required on:change=move |e| pupil.set(event_target_value(&e).parse().ok())>
+                        <select id="exempt-pupil" class="select" required on:change=move |e| pupil.set(event_target_value(&e).parse().ok())>
                             <option value="" prop:selected=move || pupil.get().is_none()>{t::attendance_pupil_none(lang)}</option>
                             {pupils}
                         </select>
                     </div>
                     <div class="field">
                         <label for="exempt-subject">{t::exemption_subject(lang)}</label>
-                        <select id="exempt-subject" required on:change=move |e| subject.set(event_target_value(&e).parse::<SubjectId>().ok())>{subjects}</select>
+                        <select id="exempt-subject" class="select" required on:change=move |e| subject.set(event_target_value(&e).parse::<SubjectId>().ok())>{subjects}</select>
                     </div>
                     {date_field("exempt-from", t::absence_from(lang), from)}
                     {date_field("exempt-until", t::absence_until(lang), until)}

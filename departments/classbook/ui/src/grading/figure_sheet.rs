@@ -13,6 +13,23 @@ use super::totals_page::{column_name, focus_later};
 use super::{api, explain};
 use crate::t;
 
+/// Opens the panel once it is in the document: the router builds a page before it shows it, and a dialog that is nowhere yet
+/// cannot open.
+fn show_once_there(dialog: NodeRef<html::Dialog>, desk: Desk) {
+    let wanted = desk.open.try_with_untracked(Option::is_some) == Some(true);
+    // closed meanwhile, or the page has gone
+    let Some(element) = dialog.try_get_untracked().flatten().filter(|_| wanted) else {
+        return;
+    };
+    if element.is_connected() {
+        if !element.open() {
+            let _ = element.show_modal();
+        }
+    } else {
+        request_animation_frame(move || show_once_there(dialog, desk));
+    }
+}
+
 /// The panel: from the side on wide screens, from below on phones.
 #[component]
 pub fn FigureSheet(
@@ -23,11 +40,11 @@ pub fn FigureSheet(
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move || {
         let open = desk.open.with(Option::is_some);
-        if let Some(dialog) = dialog.get() {
-            if open && !dialog.open() {
-                let _ = dialog.show_modal();
-            } else if !open && dialog.open() {
-                dialog.close();
+        if let Some(element) = dialog.get() {
+            if open && !element.open() {
+                show_once_there(dialog, desk);
+            } else if !open && element.open() {
+                element.close();
             }
         }
     });
