@@ -78,7 +78,7 @@ create table absence_reason_lesson (
     constraint absence_reason_lesson_was_text_length check (char_length(was) between 1 and 4),
     constraint absence_reason_lesson_reason_fk foreign key (school_id, reason_id) references absence_reason (school_id, id),
     constraint absence_reason_lesson_attendance_fk foreign key (school_id, lesson_id, pupil_id)
-        references attendance (school_id, lesson_id, pupil_id)
+        references attendance (school_id, lesson_id, pupil_id) on delete cascade
 );
 create index absence_reason_lesson_attendance on absence_reason_lesson (school_id, lesson_id, pupil_id);
 comment on table absence_reason_lesson is 'Пропуски, которым причина проставлена сразу за дни';
