@@ -41,6 +41,7 @@ test('a teacher types while the server is exchanged: the mark goes to the new on
     await expect(page.getByText(CALM)).toBeVisible();
     expect(await build(page)).toBe(before);
     await page.getByRole('button', { name: 'Позже' }).click();
+    await grid.at(1, (await grid.active()).column).click();
     await page.keyboard.press('4');
     await expect.poll(() => grid.stored(server)).toEqual(['5', '4']);
     await expect(page.getByText(CALM)).toHaveCount(0);

@@ -200,7 +200,7 @@ fn Bar(desk: DeskRef, grid: StoredValue<Grid>, signals: Signals) -> impl IntoVie
             <a class="btn" href=grid.with_value(|g| format!("/journal/{}/plan", g.load)) title=t::plan_link_more(lang) aria-label=t::plan_link_more(lang)>
                 <kit::Icon name="diary"/><span class="btn-label">{t::plan_link(lang)}</span>
             </a>
-            <a class="btn" href=grid.with_value(|g| format!("/assessments/{}", g.load)) title=t::assessment_title(lang) aria-label=t::assessment_title(lang)>
+            <a class="btn" href=grid.with_value(|g| format!("/assessments/{}", g.load)) title=t::assessment_title(lang) aria-label=t::assessment_short(lang)>
                 <kit::Icon name="check"/><span class="btn-label">{t::assessment_short(lang)}</span>
             </a>
             <button class="btn btn-icon btn-quiet grid-undo" type="button" aria-label=t::journal_undo(lang) title=t::journal_undo(lang) on:click=undo>
