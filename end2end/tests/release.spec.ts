@@ -23,7 +23,7 @@ const DEAF = /Вышла новая версия, а эта страница —
 const build = (page: Page) => page.locator('html').getAttribute('data-build');
 
 test('a teacher types while the server is exchanged: the mark goes to the new one, the page is renewed by a press', async ({ as, server, watch }) => {
-  watch.allow(/net::ERR|Failed to fetch|status of 50/);
+  watch.allow(/net::ERR|Failed to fetch|status of (50|404)|Failed to execute 'compile'|SplitLoaderError|unreachable/);
   const site = released();
   const old = await Server.start(server.databaseUrl);
   let fresh: Server | undefined;

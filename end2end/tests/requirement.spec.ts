@@ -262,7 +262,7 @@ test('lessons of two loads, one right after the other: saved as it is offered, s
   const editor = await Editor.open(wide, version);
   await editor.choose('Класс', '7А');
   await wide.getByRole('button', { name: /Проверка/ }).click();
-  await expect(wide.getByText(/школа просит ставить (прямо перед|сразу после): /).first()).toBeVisible();
+  await expect(wide.getByText(/школа просит ставить (прямо перед|сразу после): /).first()).toBeAttached();
   await wide.keyboard.press('Escape');
   await editor.tray.getByRole('button', { name: /Физика/ }).first().click();
   await expect(editor.panel).toContainText(/школа просит ставить (прямо перед|сразу после): /);

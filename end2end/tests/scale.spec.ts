@@ -3,7 +3,8 @@ import { expect, open, test } from '../support/test';
 import { violations } from '../support/axe';
 import { SCHOOL } from '../support/places';
 
-test('a deputy adds a type of work and a scale, and a teacher marks by them', async ({ as, server }) => {
+test('a deputy adds a type of work and a scale, and a teacher marks by them', async ({ as, server, watch }) => {
+  watch.allow(/status of 422/);
   const page = await as('deputy');
   await open(page, '/journal/scales');
   await expect(page.getByRole('heading', { level: 1, name: 'Шкалы и виды работ' })).toBeVisible();

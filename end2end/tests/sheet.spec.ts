@@ -40,12 +40,17 @@ test('a deputy opens each sheet of a class and takes it away', async ({ as, serv
   await expect(page.locator('.paper-signs')).toBeVisible();
 });
 
-test('a teacher sees the page of a journal and goes from pupil to pupil of the own class', async ({ as }) => {
+test('a teacher sees the page of a journal', async ({ as }) => {
   const page = await as('teacher');
   await open(page, '/sheets?kind=journal');
   const sheet = page.getByRole('article', { name: 'Страница классного журнала' });
   await expect(sheet.getByRole('columnheader', { name: 'Тема урока' })).toBeVisible();
   expect.soft(await violations(page), 'axe: journal').toEqual([]);
+});
+
+test('a class teacher goes from pupil to pupil of the own class', async ({ as }) => {
+  const page = await as('classteacher');
+  await open(page, '/sheets');
   await page.getByRole('link', { name: 'Ученики' }).click();
   await page.getByRole('link', { name: /^Отчёт: / }).first().click();
   const report = page.getByRole('article', { name: 'Отчёт об успеваемости и посещаемости ученика' });

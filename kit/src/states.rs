@@ -61,7 +61,8 @@ pub fn ErrorBanner(
 ) -> impl IntoView {
     let lang = lang();
     move || {
-        error.get().map(|error| {
+        // what is drawn anew may be asked once more when its signal has gone already
+        error.try_get().flatten().map(|error| {
             view! { <div class="banner banner-error" role="alert"><p>{error.message(lang)}</p></div> }
         })
     }
