@@ -69,7 +69,8 @@ test('a parent acknowledges a week without scripts, and the class teacher reads 
   expect.soft(await overflow(leads), 'signatures').toEqual([]);
 });
 
-test('without a network the button says that it needs one', async ({ as }) => {
+test('without a network the button says that it needs one', async ({ as, watch }) => {
+  watch.allow(/net::ERR/);
   const phone = await as('parent', PHONE);
   await open(phone, '/diary');
   await phone.context().setOffline(true);
