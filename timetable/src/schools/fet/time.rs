@@ -167,6 +167,12 @@ pub(super) fn understand(r: &mut Reading<'_>, at: &Element) -> bool {
             least.map(|least| {
                 if empty {
                     busy(r, &said, who, days, (least, MANY));
+                } else if halves && whose == "MinHoursDaily" {
+                    // a half may be empty, a whole day may not
+                    busy(r, &said, who.clone(), days, (least, MANY));
+                    let whole = r.real_days();
+                    let each = (narrow(whole.len()), MANY);
+                    cluster(r, &said, who, whole, each);
                 } else {
                     every_day(r, &said, &who, &days, least);
                 }
