@@ -208,3 +208,80 @@ fn activities_of_a_day_follow_one_another_within_its_morning_or_its_afternoon() 
         assert_eq!(hard(&official, [(0, 0), (1, 2)]), 0, "days are days");
     }
 }
+
+#[test]
+fn an_old_file_of_terms_has_five_days_in_each() {
+    let one_term = "<ConstraintActivitiesOccupyMaxTerms><Weight_Percentage>100</Weight_Percentage><Activity_Id>1</Activity_Id>\
+        <Activity_Id>2</Activity_Id><Max_Number_of_Occupied_Terms>1</Max_Number_of_Occupied_Terms><Active>true</Active>\
+        </ConstraintActivitiesOccupyMaxTerms>";
+    let text = file("5.42.2-mathmake", "", "", one_term);
+    let days: String = (0..10).map(|d| format!("<Day><Name>d{d}</Name></Day>")).collect();
+    let (head, tail) = text.split_once("<Days_List>").unwrap();
+    let (_, tail) = tail.split_once("</Days_List>").unwrap();
+    let text = format!("{head}<Days_List>{days}</Days_List>{tail}");
+    assert_eq!(hard(&text, [(0, 0), (4, 0)]), 0, "of one term");
+    assert!(hard(&text, [(4, 0), (5, 0)]) > 0, "of two");
+}
+
+/// A constraint of all teachers in halves of days.
+fn of_teachers(kind: &str, more: &str) -> String {
+    format!(
+        "<ConstraintTeachers{kind}><Weight_Percentage>100</Weight_Percentage>{more}<Active>true</Active></ConstraintTeachers{kind}>"
+    )
+}
+
+#[test]
+fn teachers_rest_at_noon_and_have_no_windows_in_the_afternoon() {
+    let rest = |hours: u32| {
+        let more = format!("<Minimum_Resting_Hours>{hours}</Minimum_Resting_Hours>");
+        file(
+            "6.8.5",
+            HALVES,
+            "Unrestricted",
+            &of_teachers("MinRestingHoursBetweenMorningAndAfternoon", &more),
+        )
+    };
+    assert!(hard(&rest(1), [(0, 2), (1, 0)]) > 0);
+    assert_eq!(hard(&rest(1), [(0, 1), (1, 0)]), 0);
+    assert!(hard(&rest(2), [(0, 2), (1, 1)]) > 0);
+    assert_eq!(hard(&rest(2), [(0, 1), (1, 1)]), 0);
+    assert_eq!(hard(&rest(2), [(1, 2), (2, 0)]), 0, "the night is another matter");
+    let gaps = file(
+        "6.8.5",
+        HALVES,
+        "Unrestricted",
+        &of_teachers("MaxZeroGapsPerAfternoon", ""),
+    );
+    assert!(hard(&gaps, [(1, 0), (1, 2)]) > 0);
+    assert_eq!(hard(&gaps, [(0, 0), (0, 2)]), 0);
+}
+
+#[test]
+fn of_four_halves_in_a_row_three_are_worked() {
+    let kind = |excepted: bool| {
+        let more = format!(
+            "<Allow_Afternoon_Morning_Afternoon_Morning_Exception>{excepted}</Allow_Afternoon_Morning_Afternoon_Morning_Exception>"
+        );
+        let text = with_four(&file(
+            "6.8.5",
+            HALVES,
+            "Unrestricted",
+            &of_teachers("MaxThreeConsecutiveDays", &more),
+        ));
+        text.replace(
+            "<Day><Name>2a</Name></Day>",
+            "<Day><Name>2a</Name></Day><Day><Name>3m</Name></Day><Day><Name>3a</Name></Day>",
+        )
+    };
+    let at = |excepted, halves: [u32; 4]| {
+        let places = halves.map(|half| (half, 0));
+        let (hard, unknown) = judged(&kind(excepted), &places);
+        assert_eq!(unknown, vec![]);
+        hard > 0
+    };
+    for excepted in [false, true] {
+        assert!(at(excepted, [0, 1, 2, 3]), "from a morning on");
+        assert_eq!(at(excepted, [1, 2, 3, 4]), !excepted, "from an afternoon on");
+        assert!(!at(excepted, [0, 1, 2, 5]));
+    }
+}

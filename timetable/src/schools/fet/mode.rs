@@ -51,6 +51,13 @@ fn branch(root: &Element) -> &str {
     if number.starts_with("5.") { branch } else { "" }
 }
 
+/// How many days a term has; the branch that began with terms did not say it and had five.
+pub(super) fn days_of_term(root: &Element, mode: Mode) -> Option<u32> {
+    let said = root.text_of("Number_of_Days_Per_Term");
+    let old = || (mode == Mode::Terms && !branch(root).is_empty()).then_some(5);
+    said.and_then(|n| n.parse().ok()).or_else(old).filter(|n| *n > 0)
+}
+
 /// What a mode asks for by itself.
 pub(super) fn basics(r: &mut Reading<'_>, root: &Element, mode: Mode) {
     match mode {

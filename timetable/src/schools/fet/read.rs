@@ -328,10 +328,7 @@ fn start(root: &Element) -> Result<Reading<'_>, FetFault> {
         home_rooms: BTreeMap::new(),
         windows: HashMap::new(),
         halves: mode == Mode::Halves && days.len().is_multiple_of(2),
-        days_of_term: root
-            .text_of("Number_of_Days_Per_Term")
-            .and_then(|n| n.parse().ok())
-            .filter(|n: &u32| *n > 0),
+        days_of_term: mode::days_of_term(root, mode),
         breaks: BTreeSet::new(),
         closed: HashMap::new(),
         size: 0,
