@@ -285,3 +285,22 @@ fn of_four_halves_in_a_row_three_are_worked() {
         assert!(!at(excepted, [0, 1, 2, 5]));
     }
 }
+
+#[test]
+fn the_old_branches_mean_whole_days() {
+    let most = "<ConstraintTeacherMaxDaysPerWeek><Weight_Percentage>100</Weight_Percentage><Teacher_Name>T</Teacher_Name>\
+        <Max_Days_Per_Week>1</Max_Days_Per_Week><Active>true</Active></ConstraintTeacherMaxDaysPerWeek>\
+        <ConstraintTeachersMaxHoursDaily><Weight_Percentage>100</Weight_Percentage><Maximum_Hours_Daily>1</Maximum_Hours_Daily>\
+        <Active>true</Active></ConstraintTeachersMaxHoursDaily>";
+    let (days, hours) = most.split_once("<ConstraintTeachersMax").unwrap();
+    let hours = format!("<ConstraintTeachersMax{hours}");
+    let old = |constraint: &str, places| hard(&file("5.27.3-algeria17", "", "", constraint), places);
+    let new = |constraint: &str, places| hard(&file("6.8.5", HALVES, "Unrestricted", constraint), places);
+    let (both, two) = ([(0, 0), (1, 0)], [(0, 0), (2, 0)]);
+    assert_eq!(old(days, both), 0, "one day in two halves");
+    assert!(new(days, both) > 0, "two days");
+    assert!(old(days, two) > 0);
+    assert!(old(&hours, both) > 0, "two hours in one day");
+    assert_eq!(new(&hours, both), 0, "one in each");
+    assert_eq!(old(&hours, two), 0);
+}

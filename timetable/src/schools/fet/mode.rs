@@ -37,7 +37,7 @@ impl Mode {
         match name {
             "bp" => Self::Blocks,
             "ma" => Self::Halves,
-            _ if branch.starts_with("algeria") || branch.starts_with("morocco") => Self::Halves,
+            _ if says_whole_days(root) => Self::Halves,
             _ if branch.starts_with("mathmake") => Self::Terms,
             _ => Self::Official,
         }
@@ -49,6 +49,24 @@ fn branch(root: &Element) -> &str {
     let version = root.attribute("version").unwrap_or_default();
     let (number, branch) = version.split_once('-').unwrap_or((version, ""));
     if number.starts_with("5.") { branch } else { "" }
+}
+
+/// Whether a file is of the branches from before halves were called days: what they said of days they meant of whole ones.
+pub(super) fn says_whole_days(root: &Element) -> bool {
+    let branch = branch(root);
+    branch.starts_with("algeria") || branch.starts_with("morocco")
+}
+
+/// What FET calls today what such a file says of somebody's days; it renames these and no others.
+pub(super) fn of_whole_days(said: &str) -> &str {
+    match said {
+        "MaxDaysPerWeek" => "MaxRealDaysPerWeek",
+        "MinDaysPerWeek" => "MinRealDaysPerWeek",
+        "MaxHoursDaily" => "MaxHoursDailyRealDays",
+        "ActivityTagMaxHoursDaily" => "ActivityTagMaxHoursDailyRealDays",
+        "MaxSpanPerDay" => "MaxSpanPerRealDay",
+        same => same,
+    }
 }
 
 /// How many days a term has; the branch that began with terms did not say it and had five.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::read::{APART, MANY, PUPILS, ROOM, Reading, TEACHER, too_much};
-use super::{FetFault, activities, check, tags};
+use super::{FetFault, activities, check, mode, tags};
 use crate::ids::{narrow, wide};
 use crate::markup::Element;
 use crate::problem::Rule;
@@ -87,6 +87,13 @@ pub(super) fn understand(r: &mut Reading<'_>, at: &Element) -> bool {
         .or_else(|| kind.strip_prefix("Students"))
         .or_else(|| kind.strip_prefix("Teachers"))
         .or_else(|| kind.strip_prefix("Teacher"));
+    let whose = whose.map(|whose| {
+        if r.whole_days {
+            mode::of_whole_days(whose)
+        } else {
+            whose
+        }
+    });
     let (Some(whose), Some(who)) = (whose, who(r, at, kind)) else {
         return match kind {
             "BasicCompulsoryTime" => true,
