@@ -152,6 +152,7 @@ pub const ROWS: &[Row] = &[
     row("plan/import", Json(r#"{"load":500,"revision":3,"file":"0KLQtdC80LA70KfQsNGB0YsK0JTRgNC+0LHQuDsyCg==","columns":null,"append":false,"without_bad":false}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("grading/totals", Get("load=500"),                 [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("grading/line", Get("load=500&pupil=1001"),        [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("grading/save_totals", Json(r#"{"load":500,"edits":[{"pupil":1003,"stage":{"period":2},"code":"4","reason":null,"expected":0}]}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("grading/behind", Json(r#"{"load":500,"pupil":1001,"stage":{"period":2}}"#),
