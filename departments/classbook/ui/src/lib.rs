@@ -4,6 +4,7 @@ pub mod absence;
 pub mod acknowledgement;
 pub mod assessment;
 pub mod attendance;
+pub mod cancellation;
 pub mod deadline;
 pub mod diary;
 pub mod dispute;
@@ -40,6 +41,7 @@ pub fn ClassbookRoutes() -> impl MatchNestedRoutes + Clone {
         distance::routes(),
         acknowledgement::routes(),
         attendance::routes(),
+        cancellation::routes(),
         exemption::routes(),
         feed::routes(),
         grading::routes(),

@@ -128,6 +128,8 @@ fn grid(cells: &Cells) -> Grid {
         all_scales: vec![],
         results: None,
         exempt: vec![],
+        cancelled: vec![],
+        may_cancel: false,
         hints: vec![],
     }
 }

@@ -50,7 +50,17 @@ pub fn LessonSheet(
         <dialog class="sheet" node_ref=dialog aria-labelledby="lesson-title" on:keydown=move |e| way.key(&e) on:cancel=move |e| way.cancel(&e) on:close=move |_| way.closed()>
             {move || lesson.get().and_then(find).map(|l| {
                 let title = format!("{}, {}", date::day_month(l.date, lang), t::journal_lesson_number(lang, l.slot + 1));
-                let id = l.id;
+                let (id, cancelled, locked) = (l.id, l.cancelled, l.locked);
+                let (reason, may_cancel) = desk.run(|d| {
+                    let grid = d.sheet().grid();
+                    let reason = grid.cancelled.iter().find(|(lesson, _)| *lesson == id).map(|(_, why)| why.clone());
+                    (reason, grid.may_cancel && !locked)
+                }).unwrap_or_default();
+                let done = Callback::new(move |()| {
+                    let (load, period) = grid.with_value(|g| (g.load, g.period));
+                    refetch(desk, load, period);
+                    way.close();
+                });
                 let beside = Beside::new(id, move || {
                     signals.changed.track();
                     desk.run(|d| d.saved_in_sheet()).unwrap_or_default()
@@ -63,9 +73,12 @@ pub fn LessonSheet(
                         </button>
                     </div>
                     <div class="sheet-body">
+                        {cancelled.then(|| view! { <p class="banner banner-warn">{classbook_core::t::journal_topic_cancelled(lang)}</p> })}
+                        {cancelled.then(|| view! { <crate::cancellation::OfLesson lesson=id cancelled reason may=may_cancel done/> })}
                         <Topic lesson=l beside desk signals way draft standing grid/>
                         <More beside/>
                         <OfLesson lesson=id/>
+                        {(!cancelled).then(|| view! { <crate::cancellation::OfLesson lesson=id cancelled reason=None may=may_cancel done/> })}
                         <Works lesson=id desk signals grid/>
                         {grid.with_value(|g| g.may_see_history).then(|| view! { <History places=vec![Place::Lesson { lesson: id }] desk signals/> })}
                     </div>
@@ -130,7 +143,6 @@ fn Topic(
     view! {
         <form class="stack" on:submit=save on:input=typed>
             {offer.map(|offer| planned(offer, topic, take))}
-            {lesson.cancelled.then(|| view! { <p class="banner banner-warn">{classbook_core::t::journal_topic_cancelled(lang)}</p> })}
             <fieldset class="stack" disabled=!may>
                 <legend class="visually-hidden">{t::journal_lesson(lang)}</legend>
                 <div class="field">

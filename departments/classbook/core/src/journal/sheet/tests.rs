@@ -85,6 +85,8 @@ fn grid() -> Grid {
         all_scales: vec![],
         results: None,
         exempt: vec![],
+        cancelled: vec![],
+        may_cancel: false,
         hints: vec![],
     }
 }

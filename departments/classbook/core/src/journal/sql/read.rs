@@ -156,6 +156,7 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
     let ids: Vec<PupilId> = pupils.iter().map(|p| p.id).collect();
     let exempt = crate::exemption::sql::spells(ctx, head.subject_id, &ids, (from, to)).await?;
     let hints = crate::attendance::sql::hints(ctx, &ids, from, to).await?;
+    let cancelled = cancelled(ctx, load, from, to).await?;
     let (person, school) = (ctx.person(), ctx.school());
     Ok(Grid {
         person,
@@ -183,6 +184,8 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
         results,
         exempt,
         hints,
+        cancelled,
+        may_cancel: crate::cancellation::sql::may(ctx),
     })
 }
 
@@ -365,6 +368,28 @@ async fn lessons(
             version: r.version,
         })
         .collect())
+}
+
+/// Why lessons of these days do not take place.
+async fn cancelled(
+    ctx: &mut Ctx,
+    load: LoadId,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Done<Vec<(LessonId, String)>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        r#"select id, cancel_reason as "reason!" from lesson
+           where school_id = $1 and load_id = $2 and held_on between $3 and $4 and cancel_reason is not null
+           order by held_on, slot"#,
+        school.0,
+        load.0,
+        from,
+        to,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(rows.into_iter().map(|r| (LessonId(r.id), r.reason)).collect())
 }
 
 async fn assignments(ctx: &mut Ctx, load: LoadId, from: NaiveDate, to: NaiveDate) -> Done<Vec<Assignment>> {

@@ -146,6 +146,8 @@ fn page() -> Page {
         }],
         rules: vec![],
         exempt: vec![],
+        cancelled: vec![],
+        may_cancel: false,
     };
     Page {
         head: Head {

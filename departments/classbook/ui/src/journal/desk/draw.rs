@@ -283,6 +283,9 @@ impl Drawing<'_> {
             let _ = write!(out, r#" data-span="{span}" aria-colspan="{}""#, c.span);
         }
         self.marks_of_column(c, out);
+        if lesson.cancelled {
+            out.push_str(" data-cancelled");
+        }
         let mut label = format!(
             "{}, {}, {}",
             date::day_month(lesson.date, lang),
