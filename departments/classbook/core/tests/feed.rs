@@ -234,3 +234,42 @@ crate::db_test!(a_program_that_asks_without_end_is_told_to_wait, pool, {
     let later = now() + feed::fetch::WINDOW;
     assert!(asked(&store, &address, None, later).await.is_ok());
 });
+
+crate::db_test!(homework_for_some_is_in_their_calendar_and_in_no_other, pool, {
+    put(&pool, ACCOUNTS).await;
+    // due on the day of lesson 701, and on a day without maths
+    put(
+        &pool,
+        "insert into individual_homework (school_id, id, load_id, lesson_id, due_on, text, changed_by, changed_at) values
+            (10, 1, 500, 700, '2026-11-18', 'Повторить дроби', 2, '2026-11-16 12:00Z'), (10, 2, 500, 700, '2026-11-19', 'Доклад', 2, '2026-11-16 12:00Z');
+         insert into individual_homework_pupil (school_id, homework_id, pupil_id) values (10, 1, 1001), (10, 2, 1001)",
+    )
+    .await;
+    let store = store(&pool).await;
+    let hers = made(&store, mother(), 1001, 1).await.unwrap();
+    let answer = asked(&store, &hers, None, now()).await.unwrap();
+    let described = |text: &str| {
+        let all = events(&answer);
+        let found = all
+            .iter()
+            .filter(|e| e.get_description().is_some_and(|d| d.contains(text)));
+        found.count()
+    };
+    assert_eq!((described("Повторить дроби"), described("Доклад")), (1, 1));
+    let plain = answer.text.as_ref().unwrap().replace("\r\n ", "");
+    assert!(plain.contains("-individual-2@parta"), "its own name: {plain}");
+    // another child of the class knows nothing of it
+    let father = family(
+        32,
+        Role::Guardian {
+            pupils: vec![PupilId(1002)],
+        },
+    );
+    let his = made(&store, father, 1002, 1).await.unwrap();
+    let other = asked(&store, &his, None, now()).await.unwrap().text.unwrap();
+    assert!(other.contains("BEGIN:VEVENT") && !other.contains("Повторить") && !other.contains("Доклад"));
+    // taken away, it is gone
+    put(&pool, "delete from individual_homework_pupil where homework_id = 2; delete from individual_homework where id = 2").await;
+    let later = asked(&store, &hers, Some(&answer.etag), now()).await.unwrap();
+    assert!(!later.text.unwrap().contains("Доклад"));
+});

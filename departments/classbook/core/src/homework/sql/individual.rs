@@ -2,7 +2,7 @@
 
 use base::sql::{Ctx, Done, Event};
 use base::{AppError, IndividualHomeworkId, LessonId, PupilId, SchoolId};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::to_change;
 use crate::homework::{IndividualEdit, link};
@@ -20,9 +20,9 @@ const MOST: i64 = 20;
 pub async fn save_individual(ctx: &mut Ctx, edit: IndividualEdit) -> Done<IndividualHomeworkId> {
     let facts = to_change(ctx, edit.lesson).await?;
     let edit = checked(ctx, &facts, edit).await?;
-    let id = match edit.id {
-        Some(id) => change(ctx, id, &edit).await?,
-        None => add(ctx, &facts, &edit).await?,
+    let (id, old) = match edit.id {
+        Some(id) => (id, Some(change(ctx, id, &edit).await?)),
+        None => (add(ctx, &facts, &edit).await?, None),
     };
     let SchoolId(school) = ctx.school();
     let pupils: Vec<i64> = edit.pupils.iter().map(|p| p.0).collect();
@@ -44,7 +44,7 @@ pub async fn save_individual(ctx: &mut Ctx, edit: IndividualEdit) -> Done<Indivi
         },
         entity: "individual_homework",
         key: id.to_string(),
-        old: None,
+        old,
         new: Some(json!({
             "lesson": edit.lesson, "pupils": edit.pupils, "text": edit.text,
             "due_on": edit.due_on, "minutes": edit.minutes, "links": edit.links,
@@ -147,15 +147,15 @@ async fn add(ctx: &mut Ctx, facts: &LessonFacts, edit: &IndividualEdit) -> Done<
     Ok(IndividualHomeworkId(id))
 }
 
-async fn change(
-    ctx: &mut Ctx,
-    id: IndividualHomeworkId,
-    edit: &IndividualEdit,
-) -> Done<IndividualHomeworkId> {
+/// What it was before, for the event.
+async fn change(ctx: &mut Ctx, id: IndividualHomeworkId, edit: &IndividualEdit) -> Done<Value> {
     let (SchoolId(school), person, now, lang) = (ctx.school(), ctx.person(), ctx.now(), ctx.lang());
     // the lesson is held, so nobody changes it in between
-    let version = sqlx::query_scalar!(
-        "select version from individual_homework where school_id = $1 and id = $2 and lesson_id = $3",
+    let old = sqlx::query!(
+        r#"select i.version, i.text, i.due_on, i.minutes, i.links,
+            array(select p.pupil_id from individual_homework_pupil p
+                  where p.school_id = $1 and p.homework_id = $2 order by p.pupil_id) as "pupils!"
+           from individual_homework i where i.school_id = $1 and i.id = $2 and i.lesson_id = $3"#,
         school,
         id.0,
         edit.lesson.0,
@@ -163,7 +163,7 @@ async fn change(
     .fetch_optional(ctx.db())
     .await?
     .ok_or(AppError::NotFound)?;
-    if version != edit.expected {
+    if old.version != edit.expected {
         return Err(AppError::Conflict {
             message: t::homework_changed_meanwhile(lang).to_owned(),
         }
@@ -184,7 +184,10 @@ async fn change(
     )
     .execute(ctx.db())
     .await?;
-    Ok(id)
+    Ok(json!({
+        "lesson": edit.lesson, "pupils": old.pupils, "text": old.text,
+        "due_on": old.due_on, "minutes": old.minutes, "links": old.links,
+    }))
 }
 
 /// Takes a homework for some pupils away, its files with it.
