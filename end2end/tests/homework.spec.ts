@@ -85,6 +85,14 @@ test('a test is planned, approved and seen; a lesson is joined from home', async
   await expect(page.getByRole('heading', { name: /Линейная функция/ })).toBeVisible();
 
   const deputy = await as('deputy');
+  // a second one the next week is too near: where that stands, since when, and that nobody has laid the letter beside it
+  await server.sql(`insert into assessment (school_id, load_id, held_on, work_type_id, title, minutes, whole_class, state, changed_by, changed_at)
+    select school_id, load_id, held_on + 7, work_type_id, 'Вторая работа', minutes, whole_class, 'planned', changed_by, changed_at
+    from assessment where school_id = ${SCHOOL} and load_id = ${load}`);
+  await open(deputy, '/assessments?grade=7');
+  const near = deputy.getByRole('listitem').filter({ hasText: 'Вторая работа' }).locator('.norm').filter({ hasText: '2,5 недели' });
+  await expect(near.locator('cite')).toContainText('действует с 6 августа 2021 (по сообщениям, текст документа сверьте)');
+  await server.sql(`delete from assessment where school_id = ${SCHOOL} and title = 'Вторая работа'`);
   await open(deputy, '/assessments?grade=7');
   expect.soft(await violations(deputy), 'axe: the schedule').toEqual([]);
   await deputy.getByRole('button', { name: /^В график: .*Линейная функция/ }).click();
