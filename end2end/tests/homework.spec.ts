@@ -86,8 +86,8 @@ test('a test is planned, approved and seen; a lesson is joined from home', async
 
   const deputy = await as('deputy');
   // a second one the next week is too near: where that stands, since when, and that nobody has laid the letter beside it
-  await server.sql(`insert into assessment (school_id, load_id, held_on, work_type_id, title, minutes, whole_class, state, changed_by, changed_at)
-    select school_id, load_id, held_on + 7, work_type_id, 'Вторая работа', minutes, whole_class, 'planned', changed_by, changed_at
+  await server.sql(`insert into assessment (school_id, load_id, held_on, slot, work_type_id, title, minutes, whole_class, planned_by, planned_at)
+    select school_id, load_id, held_on + 7, slot, work_type_id, 'Вторая работа', minutes, whole_class, planned_by, planned_at
     from assessment where school_id = ${SCHOOL} and load_id = ${load}`);
   await open(deputy, '/assessments?grade=7');
   const near = deputy.getByRole('listitem').filter({ hasText: 'Вторая работа' }).locator('.norm').filter({ hasText: '2,5 недели' });
