@@ -60,16 +60,6 @@ async fn schedule(store: &Store, actor: Actor) -> Result<Schedule, AppError> {
     ctx.close(out).await
 }
 
-fn mother() -> Actor {
-    Actor {
-        role: Role::Guardian {
-            pupils: vec![PupilId(1001)],
-        },
-        grants: vec![],
-        ..staff(31, 10, 0, "teacher")
-    }
-}
-
 async fn week(store: &Store) -> Week {
     let mut ctx = open(store, mother()).await;
     let out = classbook_core::diary::sql::week(&mut ctx, &Weeks::default(), Some(PupilId(1001)), None).await;

@@ -16,16 +16,6 @@ fn d(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, day).unwrap()
 }
 
-fn mother() -> Actor {
-    Actor {
-        role: Role::Guardian {
-            pupils: vec![PupilId(1001)],
-        },
-        grants: vec![],
-        ..staff(31, 10, 0, "teacher")
-    }
-}
-
 async fn day(store: &Store, actor: Actor, class: Option<i64>, day: NaiveDate) -> Result<Day, AppError> {
     let mut ctx = open(store, actor).await;
     let out = cancellation::day(&mut ctx, class.map(ClassId), Some(day)).await;

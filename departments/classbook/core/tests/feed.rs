@@ -14,23 +14,6 @@ use classbook_core::feed::{AT_MOST, Made};
 use icalendar::{Calendar, Component as _, Event, EventStatus};
 use school::*;
 
-fn mother() -> Actor {
-    family(
-        31,
-        Role::Guardian {
-            pupils: vec![PupilId(1001)],
-        },
-    )
-}
-
-fn family(person: i64, role: Role) -> Actor {
-    Actor {
-        role,
-        grants: vec![],
-        ..staff(person, 10, 0, "teacher")
-    }
-}
-
 async fn made(store: &Store, who: Actor, pupil: i64, secret: u8) -> Result<Made, AppError> {
     let mut ctx = open(store, who).await;
     let out = feed::make(&mut ctx, PupilId(pupil), [secret; 32]).await;
@@ -149,12 +132,6 @@ crate::db_test!(an_address_is_dead_when_it_should_be, pool, {
     )
     .await;
     // revoked by the one who made it, and by nobody else
-    let father = family(
-        32,
-        Role::Guardian {
-            pupils: vec![PupilId(1002)],
-        },
-    );
     let pupil = family(11, Role::Pupil { pupil: PupilId(1001) });
     for other in [father, pupil, teacher(), deputy()] {
         let mut ctx = open(&store, other).await;
@@ -186,12 +163,6 @@ crate::db_test!(an_address_is_dead_when_it_should_be, pool, {
 crate::db_test!(only_a_family_makes_addresses_and_not_without_end, pool, {
     put(&pool, ACCOUNTS).await;
     let store = store(&pool).await;
-    let father = family(
-        32,
-        Role::Guardian {
-            pupils: vec![PupilId(1002)],
-        },
-    );
     for other in [father, teacher(), deputy()] {
         assert_eq!(
             made(&store, other, 1001, 1).await.unwrap_err(),
@@ -259,13 +230,7 @@ crate::db_test!(homework_for_some_is_in_their_calendar_and_in_no_other, pool, {
     let plain = answer.text.as_ref().unwrap().replace("\r\n ", "");
     assert!(plain.contains("-individual-2@parta"), "its own name: {plain}");
     // another child of the class knows nothing of it
-    let father = family(
-        32,
-        Role::Guardian {
-            pupils: vec![PupilId(1002)],
-        },
-    );
-    let his = made(&store, father, 1002, 1).await.unwrap();
+    let his = made(&store, father(), 1002, 1).await.unwrap();
     let other = asked(&store, &his, None, now()).await.unwrap().text.unwrap();
     assert!(other.contains("BEGIN:VEVENT") && !other.contains("Повторить") && !other.contains("Доклад"));
     // taken away, it is gone

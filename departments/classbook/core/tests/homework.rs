@@ -67,14 +67,6 @@ async fn day(store: &Store, lesson: i64, date: NaiveDate) -> Day {
     ctx.close(out).await.unwrap()
 }
 
-fn mother() -> Actor {
-    family(31, vec![1001])
-}
-
-fn father() -> Actor {
-    family(32, vec![1002])
-}
-
 fn family(person: i64, pupils: Vec<i64>) -> Actor {
     Actor {
         role: Role::Guardian {

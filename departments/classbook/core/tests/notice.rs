@@ -15,32 +15,6 @@ use classbook_core::notice::sql as notice;
 use classbook_core::notice::{Channel, Choice, KEPT_DAYS, Kind, Notices};
 use school::*;
 
-fn family(person: i64, role: Role) -> Actor {
-    Actor {
-        role,
-        grants: vec![],
-        ..staff(person, 10, 0, "teacher")
-    }
-}
-
-fn mother() -> Actor {
-    family(
-        31,
-        Role::Guardian {
-            pupils: vec![PupilId(1001)],
-        },
-    )
-}
-
-fn father() -> Actor {
-    family(
-        32,
-        Role::Guardian {
-            pupils: vec![PupilId(1002)],
-        },
-    )
-}
-
 async fn put(pool: &PgPool, statement: &'static str) {
     sqlx::raw_sql(statement).execute(pool).await.unwrap();
 }

@@ -136,14 +136,6 @@ fn family(person: i64, pupils: &[i64]) -> Actor {
     }
 }
 
-fn mother() -> Actor {
-    family(31, &[1001])
-}
-
-fn father() -> Actor {
-    family(32, &[1002])
-}
-
 fn phone() -> Place {
     Place {
         name: "Chrome, Android".into(),
