@@ -1,6 +1,6 @@
 //! Lessons with their topics, homework, assignments, marks and absences: what a quarter leaves in the journals.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
 use rand::{Rng, SeedableRng};
@@ -10,7 +10,9 @@ use super::ahead;
 use super::attendance::Acts;
 use super::calendar::Span;
 use super::cast;
+use super::files;
 use super::layout::Shape;
+use super::people::Person;
 use super::plan;
 use super::reference::WORKS;
 use super::rows::{Maybe, Rows, Table};
@@ -49,6 +51,7 @@ pub fn write(of: &Institution<'_>, seed: u64, rows: &mut Rows) {
         events: 0,
         followed: followed(of),
         notices: 0,
+        files: 0,
         asked: false,
         totals: Totals::default(),
     };
@@ -61,6 +64,7 @@ pub fn write(of: &Institution<'_>, seed: u64, rows: &mut Rows) {
     visits(of, rows);
     if of.layout.shape.is_school() {
         ahead::span(of, rows);
+        ahead::note(of, rows);
     }
 }
 
@@ -117,6 +121,7 @@ struct Writer<'a, 'b> {
     /// Children whose guardian is one of the cast, and that guardian.
     followed: BTreeMap<usize, i64>,
     notices: usize,
+    files: usize,
     /// A question about a mark has been asked.
     asked: bool,
     /// What the periods that are over come to.
@@ -174,7 +179,7 @@ impl Writer<'_, '_> {
         }
         let school = of.seat.id;
         let (room, employee) = (of.id(layout.room_of(load)), of.id(facts.teacher));
-        let mut last = None;
+        let (mut last, mut cancelled) = (None, false);
         for (number, (day, slot, card)) in lessons.iter().enumerate() {
             let id = of.id(self.lessons);
             self.lessons += 1;
@@ -193,7 +198,11 @@ impl Writer<'_, '_> {
             let fresh = *day < of.calendar.today && *day + Days::new(6) > of.calendar.today;
             let forgotten = fresh && (number + load).is_multiple_of(9);
             let topic = Maybe((!forgotten).then(|| topics::topic(subject.name, grade, number)));
-            let state = if *day < of.calendar.today {
+            let fell_out = !cancelled && ahead::falls_out(of, load, *day);
+            cancelled |= fell_out;
+            let state = if fell_out {
+                "cancelled"
+            } else if *day < of.calendar.today {
                 "held"
             } else {
                 "planned"
@@ -211,6 +220,7 @@ impl Writer<'_, '_> {
                     &employee,
                     &topic,
                     &state,
+                    &Maybe(fell_out.then_some(ahead::FELL_OUT)),
                 ],
             );
             if *day >= of.calendar.today {
@@ -220,10 +230,16 @@ impl Writer<'_, '_> {
                 .get(number + 1..)
                 .and_then(|rest| rest.iter().find(|l| l.0 > *day))
                 .map(|l| l.0);
-            self.homework(load, id, grade, number, next);
+            let given = self.homework(load, id, grade, number, next);
+            let audited = teacher.login.as_deref() == Some("teacher");
+            let star = grade == 7 && audited && layout.shape.is_school();
+            if let Some(task) = given.filter(|_| fresh && star) {
+                self.files += 1;
+                files::write(of, self.files, task, teacher.id, *day, self.rows);
+            }
             let last = lessons.get(number + 1).is_none_or(|l| l.0 >= of.calendar.today);
             if last && grade == 7 && layout.shape.is_school() {
-                self.individual(load, id, *day, &audience, teacher.id);
+                self.individual(load, id, *day, &audience, teacher);
             }
             // the lessons begin at half past five Universal Time
             let at = format!("{day} {:02}:{:02}Z", 6 + slot, self.rng.random_range(10..50));
@@ -236,7 +252,7 @@ impl Writer<'_, '_> {
                 at,
                 by: teacher.id,
                 tested: !matches!(subject.room, "gym" | "workshop") && subject.points > 3,
-                audited: teacher.login.as_deref() == Some("teacher"),
+                audited,
                 grade,
             };
             if of.layout.shape == Shape::College || (of.layout.shape.is_school() && grade >= 2) {
@@ -253,7 +269,15 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn homework(&mut self, load: usize, lesson: i64, grade: i16, number: usize, due: Option<NaiveDate>) {
+    /// What is given on a lesson; its number, if anything is.
+    fn homework(
+        &mut self,
+        load: usize,
+        lesson: i64,
+        grade: i16,
+        number: usize,
+        due: Option<NaiveDate>,
+    ) -> Option<i64> {
         let (of, subject) = (
             self.of,
             &self.of.layout.subjects[self.of.layout.loads[load].subject],
@@ -261,38 +285,44 @@ impl Writer<'_, '_> {
         let college = of.layout.shape == Shape::College;
         let given = self.rng.random_bool(if college { 0.4 } else { 0.75 });
         if !given || of.layout.shape == Shape::Kindergarten || (grade < 2 && !college) {
-            return;
+            return None;
         }
-        if let Some((text, minutes)) = topics::homework(subject.name, grade, number) {
-            let id = of.id(self.tasks);
-            self.tasks += 1;
-            self.rows.add(
-                Table::Homework,
-                &[
-                    &of.seat.id,
-                    &id,
-                    &of.id(load),
-                    &lesson,
-                    &Maybe(due),
-                    &text,
-                    &minutes,
-                    &topics::links(subject.name, number),
-                ],
-            );
-        }
+        let (text, minutes) = topics::homework(subject.name, grade, number)?;
+        let id = of.id(self.tasks);
+        self.tasks += 1;
+        self.rows.add(
+            Table::Homework,
+            &[
+                &of.seat.id,
+                &id,
+                &of.id(load),
+                &lesson,
+                &Maybe(due),
+                &text,
+                &minutes,
+                &topics::links(subject.name, number),
+            ],
+        );
+        Some(id)
     }
 
-    /// Two pupils at the end of the list are given something of their own.
-    fn individual(&mut self, load: usize, lesson: i64, day: NaiveDate, audience: &[usize], by: i64) {
+    /// Two pupils at the end of the list are given something of their own; in the cast's own journals so are its children.
+    fn individual(&mut self, load: usize, lesson: i64, day: NaiveDate, audience: &[usize], by: &Person) {
         let of = self.of;
         let id = of.id(load);
         let at = format!("{day} 12:00Z");
         let text = "Карточка с дополнительными задачами по теме урока";
         self.rows.add(
             Table::IndividualHomework,
-            &[&of.seat.id, &id, &id, &lesson, &text, &15, &by, &at],
+            &[&of.seat.id, &id, &id, &lesson, &text, &15, &by.id, &at],
         );
-        for pupil in audience.iter().rev().take(2) {
+        let last = audience.iter().rev().take(2);
+        let cast = by.login.as_deref() == Some("teacher");
+        let own = audience
+            .iter()
+            .filter(|p| cast && self.followed.contains_key(p));
+        let pupils: BTreeSet<usize> = last.chain(own).copied().collect();
+        for pupil in &pupils {
             self.rows.add(
                 Table::IndividualHomeworkPupil,
                 &[&of.seat.id, &id, &of.id(*pupil)],
