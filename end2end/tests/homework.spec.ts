@@ -118,3 +118,27 @@ test('a test is planned, approved and seen; a lesson is joined from home', async
   await expect(phone.getByRole('link', { name: /Подключиться к уроку/ }).first()).toHaveAttribute('href', 'https://meet.example/7a');
   expect.soft(await violations(phone), 'axe: the diary').toEqual([]);
 });
+
+test('homework for some pupils is given without a network, and goes when it is back', async ({ as, server, watch }) => {
+  watch.allow(/net::ERR|Failed to fetch/);
+  const { load, lesson: id } = await lesson(server);
+  const page = await as('teacher');
+  await open(page, `/journal/${load}?lesson=${id}`);
+  const sheet = page.getByRole('dialog');
+  await expect(sheet.getByRole('heading', { name: 'Индивидуальные задания' })).toBeVisible();
+  await page.context().setOffline(true);
+  await sheet.getByText('Задать отдельным ученикам').click();
+  const form = sheet.locator('form').filter({ has: page.locator('.hw-pupils') }).last();
+  await form.getByRole('checkbox').first().check();
+  await form.locator('#individual-0-homework').fill('Без сети: повторить формулы');
+  await form.getByRole('button', { name: 'Добавить' }).click();
+  const waits = sheet.getByRole('listitem').filter({ hasText: 'Без сети: повторить формулы' });
+  await expect(waits).toContainText('Ждёт отправки');
+  expect.soft(await violations(page), 'axe: waiting').toEqual([]);
+  const kept = () => server.ask(`select count(*) from individual_homework where school_id = ${SCHOOL} and lesson_id = ${id} and text like 'Без сети%'`);
+  expect(await kept()).toBe('0');
+  await page.context().setOffline(false);
+  await expect.poll(kept, { timeout: 20_000 }).toBe('1');
+  await expect(waits).toHaveCount(0);
+  await expect(sheet.locator('summary').filter({ hasText: 'Без сети: повторить формулы' })).toBeVisible();
+});

@@ -106,9 +106,6 @@ pub const ROWS: &[Row] = &[
     // homework 1 for some pupils and file 1 lie in lesson 700
     row("homework/desk", Get("lesson=700"),                [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("homework/day", Get("lesson=700&date=2026-11-20"), [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
-    row("homework/save_individual", Json(r#"{"edit":{"id":1,"lesson":700,"pupils":[1001,1003],"text":"№ 5","due_on":null,"minutes":20,
-            "links":["https://school.example/5"],"expected":1}}"#),
-                                                           [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("homework/remove_individual", Json(r#"{"homework":1}"#), [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("homework/remove_file", Json(r#"{"file":1}"#),     [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("homework/first_grade", Get(""),                   [401, 200, 404, 404, 404, 404, 404, 404, 200, 404, 403]),

@@ -139,7 +139,7 @@ type Cells = BTreeMap<Place, (Option<String>, i32)>;
 fn value(change: &Change) -> Option<String> {
     match change {
         Change::Mark { code, .. } | Change::Attendance { code, .. } => code.clone(),
-        Change::Lesson { .. } => unreachable!("the model knows no lessons"),
+        Change::Lesson { .. } | Change::Individual { .. } => unreachable!("the model knows no lessons"),
     }
 }
 
@@ -313,7 +313,9 @@ impl Client {
                         pupil,
                         code: code.clone(),
                     },
-                    Place::Lesson { .. } => unreachable!("the model knows no lessons"),
+                    Place::Lesson { .. } | Place::Individual { .. } => {
+                        unreachable!("the model knows no lessons")
+                    }
                 };
                 self.sheet.saved(&change, None, *version);
             }

@@ -236,7 +236,7 @@ impl Sheet {
                 Some((row(pupil)?, column))
             }
             Place::Attendance { lesson, pupil } => Some((row(pupil)?, self.columns_of(lesson).start)),
-            Place::Lesson { .. } => None,
+            Place::Lesson { .. } | Place::Individual { .. } => None,
         }
     }
 
@@ -281,7 +281,7 @@ impl Sheet {
         match place {
             Place::Mark { .. } => self.mark_at(row, c.assignment?),
             Place::Attendance { .. } => self.attendance_at(row, c.lesson),
-            Place::Lesson { .. } => None,
+            Place::Lesson { .. } | Place::Individual { .. } => None,
         }
     }
 
@@ -485,7 +485,7 @@ impl Sheet {
                 comment: Some(comment.unwrap_or_default()),
             }),
             Place::Attendance { lesson, pupil } => Some(Change::Attendance { lesson, pupil, code }),
-            Place::Lesson { .. } => None,
+            Place::Lesson { .. } | Place::Individual { .. } => None,
         }
     }
 
@@ -512,7 +512,7 @@ impl Sheet {
                         .is_none_or(|t| t == comment.as_deref().unwrap_or_default())
             }
             Change::Attendance { code: c, .. } => *c == code,
-            Change::Lesson { .. } => true,
+            Change::Lesson { .. } | Change::Individual { .. } => true,
         }
     }
 

@@ -6,7 +6,7 @@ use classbook_core::journal::cell::{Change, Place};
 use classbook_core::journal::grid::{Assignment, AssignmentEdit, Grid, Lesson, WorkType};
 use classbook_core::plan::Offer;
 use kit::date;
-use kit::outbox::Standing;
+use kit::outbox::{Standing, new_id};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -14,10 +14,10 @@ use leptos::task::spawn_local;
 use super::api;
 use super::beside::{Draft, Outcome, Unsaved, Way};
 use super::cell_sheet::History;
-use super::desk::{DeskRef, Signals, new_id};
+use super::desk::{DeskRef, Signals};
 use super::grid_page::{opened_lesson, refetch};
 use crate::distance::OfLesson;
-use crate::homework::{self, Beside, Fields, More};
+use crate::homework::{self, Beside, Fields, ForSome, More};
 use crate::t;
 
 /// The panel of a lesson.
@@ -61,10 +61,23 @@ pub fn LessonSheet(
                     refetch(desk, load, period);
                     way.close();
                 });
-                let beside = Beside::new(id, move || {
+                let saved = move || {
                     signals.changed.track();
-                    desk.run(|d| d.saved_in_sheet()).unwrap_or_default()
-                });
+                    desk.run(|d| d.saved_in_sheet().wrapping_add(d.given_to_some())).unwrap_or_default()
+                };
+                let some = ForSome {
+                    give: Callback::new(move |(change, expected)| { desk.run(|d| d.give_some(change, expected)); }),
+                    unsent: Signal::derive(move || {
+                        signals.changed.track();
+                        desk.run(|d| d.unsent_to_some(id)).unwrap_or_default()
+                    }),
+                    may: grid.with_value(|g| g.may_edit) && !locked && !cancelled,
+                    pupils: StoredValue::new(grid.with_value(|g| {
+                        let there = g.pupils.iter().filter(|p| p.on(l.date));
+                        there.map(|p| (p.id, p.name.clone())).collect()
+                    })),
+                };
+                let beside = Beside::new(id, saved, some);
                 view! {
                     <div class="sheet-head">
                         <h2 id="lesson-title">{title}</h2>

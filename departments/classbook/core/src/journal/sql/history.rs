@@ -53,6 +53,8 @@ pub async fn history(ctx: &mut Ctx, place: Place) -> Done<Vec<Past>> {
         Place::Mark { assignment: None, .. } => return Ok(vec![]),
         Place::Attendance { lesson, pupil } => ("attendance", format!("{lesson}:{pupil}")),
         Place::Lesson { lesson } => ("lesson", lesson.to_string()),
+        // told beside the homework itself
+        Place::Individual { .. } => return Ok(vec![]),
     };
     let rows = sqlx::query!(
         r#"select e.at, e.action, concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "by!",

@@ -16,6 +16,6 @@ pub use looked::looked;
 pub use news::{Look, follow, told};
 pub(crate) use read::{codes, periods, pupils, scales};
 pub use read::{grid, journals};
-pub(crate) use save::local;
+pub(crate) use save::{done_before, local};
 pub use save::save_cells;
 pub use works::{remove_work, save_work};

@@ -40,7 +40,7 @@ pub fn told(batch: &Batch, answers: &[Answer]) -> BTreeSet<Topic> {
             Place::Mark { pupil, .. } | Place::Attendance { pupil, .. } => {
                 Some(Topic::Pupil(batch.school, pupil))
             }
-            Place::Lesson { .. } => None,
+            Place::Lesson { .. } | Place::Individual { .. } => None,
         };
         [Some(Topic::Lesson(batch.school, place.lesson())), pupil]
             .into_iter()

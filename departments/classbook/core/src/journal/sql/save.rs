@@ -165,6 +165,10 @@ async fn save_one(ctx: &mut Ctx, edit: &Edit) -> Done<Answer> {
             None,
             lesson::save(ctx, edit, *lesson, topic.as_deref(), homework.as_ref()).await?,
         )),
+        Change::Individual { edit: wanted, .. } => Ok(answer(
+            None,
+            crate::homework::sql::save_queued(ctx, edit, wanted).await?,
+        )),
     }
 }
 
@@ -545,11 +549,12 @@ async fn codes(ctx: &mut Ctx) -> Done<String> {
     Ok(codes.join(", "))
 }
 
-/// The version that an earlier sending of an act made of this thing; refused when the act was another one.
-pub async fn done_before(ctx: &mut Ctx, op: Uuid, entity: &str, key: &str) -> Done<Option<Outcome>> {
+/// The version that an earlier sending of an act made of this thing (without a key: of a thing that it made); refused when the act was
+/// another one.
+pub async fn done_before(ctx: &mut Ctx, op: Uuid, entity: &str, key: Option<&str>) -> Done<Option<Outcome>> {
     let (school, lang) = (ctx.school(), ctx.lang());
     let row = sqlx::query!(
-        r#"select entity = $3 and entity_key = $4 as "here!", (new ->> 'version')::int as version
+        r#"select entity = $3 and entity_key = coalesce($4, entity_key) as "here!", (new ->> 'version')::int as version
            from audit_event where school_id = $1 and op_id = $2"#,
         school.0,
         op,

@@ -13,7 +13,7 @@ mod window;
 
 pub use beside::Fate;
 pub use ear::{Heard, listen};
-pub use send::{Problem, new_id, open_outbox};
+pub use send::{Problem, open_outbox};
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -113,6 +113,8 @@ pub struct Desk {
     undo: Vec<Step>,
     redo: Vec<Step>,
     stood: Option<beside::Stood>,
+    /// Counts the homeworks for some pupils that the server has taken.
+    individual: u32,
 }
 
 impl Desk {
@@ -164,6 +166,7 @@ impl Desk {
             undo: vec![],
             redo: vec![],
             stood: None,
+            individual: 0,
         };
         desk.take_over_queue();
         attribute(&desk.root, "role", Some("grid"));
