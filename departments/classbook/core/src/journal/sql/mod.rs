@@ -5,6 +5,7 @@
 pub(crate) mod facts;
 mod history;
 mod lesson;
+mod list;
 mod looked;
 mod news;
 mod read;
@@ -15,7 +16,8 @@ pub use history::history;
 pub use looked::looked;
 pub use news::{Look, follow, told};
 pub(crate) use read::{codes, periods, pupils, scales};
-pub use read::{grid, journals};
+pub use list::journals;
+pub use read::grid;
 pub(crate) use save::{done_before, local};
 pub use save::save_cells;
 pub use works::{remove_work, save_work};
