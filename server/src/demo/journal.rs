@@ -16,7 +16,6 @@ use super::files;
 use super::layout::Shape;
 use super::people::Person;
 use super::plan;
-use super::reference::WORKS;
 use super::rows::{Maybe, Rows, Table};
 use super::school::Institution;
 use super::topics;

@@ -122,8 +122,13 @@ fn line(desk: Desk, line: Line) -> AnyView {
     let checked = move || desk.chosen.with(|c| c.contains(&id));
     let choose = move |e: web_sys::Event| {
         let on = event_target_checked(&e);
-        desk.chosen
-            .update(|c| drop(if on { c.insert(id) } else { c.remove(&id) }));
+        desk.chosen.update(|chosen| {
+            if on {
+                chosen.insert(id);
+            } else {
+                chosen.remove(&id);
+            }
+        });
     };
     let marks = line
         .has_marks

@@ -8,6 +8,7 @@ use classbook_core::journal::typing::{Reading, typed};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::wasm_bindgen::JsCast as _;
 
 use super::ask_change::AskChange;
 use super::figure_sheet::figure;
@@ -247,12 +248,16 @@ impl Offer {
 
     fn view(self) -> AnyView {
         let lang = self.lang;
-        let first = NodeRef::<html::Input>::new();
-        // where the keyboard stands when the line has come
+        let choices = NodeRef::<html::Fieldset>::new();
+        // where the keyboard stands when the line has come: on the chosen mark, else on the first
         Effect::new(move || {
-            if let Some(input) = first.get() {
+            if let Some(choices) = choices.get() {
                 request_animation_frame(move || {
-                    let _ = input.focus();
+                    let find = |what| choices.query_selector(what).ok().flatten();
+                    let input = find("input:checked").or_else(|| find("input"));
+                    if let Some(input) = input.and_then(|i| i.dyn_into::<web_sys::HtmlElement>().ok()) {
+                        let _ = input.focus();
+                    }
                 });
             }
         });
@@ -270,24 +275,15 @@ impl Offer {
             }
         };
         let scale = self.totals.with_untracked(|t| t.scale.clone());
-        let begin = self
-            .chosen
-            .get_untracked()
-            .or_else(|| scale.first().map(|i| i.code.clone()));
         let choice = move |item: classbook_core::journal::grid::ScaleItem| {
             let code = item.code.clone();
-            let is_first = begin.as_deref() == Some(code.as_str());
             let (mine, set) = (code.clone(), code.clone());
             let checked = move || self.chosen.with(|c| c.as_deref() == Some(mine.as_str()));
             let choose = move |_| self.chosen.set(Some(set.clone()));
             let words = format!("{}, {}", item.code, item.title);
-            let input = view! { <input type="radio" name="period-mark" value=code.clone() aria-label=words prop:checked=checked on:change=choose/> };
-            let input = if is_first {
-                input.node_ref(first).into_any()
-            } else {
-                input.into_any()
-            };
-            view! { <label>{input}<span>{code}</span></label> }
+            view! {
+                <label><input type="radio" name="period-mark" value=code.clone() aria-label=words prop:checked=checked on:change=choose/><span>{code}</span></label>
+            }
         };
         let scale = scale.into_iter().map(choice).collect_view();
         let give = move |event: leptos::ev::SubmitEvent| {
@@ -309,7 +305,7 @@ impl Offer {
         view! {
             <form class="stack stack-s pm" on:submit=give>
                 <p id="pm-proposed">{proposed}</p>
-                <fieldset class="segmented" aria-describedby="pm-proposed" on:keydown=move |e| self.key(&e)>
+                <fieldset class="segmented" node_ref=choices aria-describedby="pm-proposed" on:keydown=move |e| self.key(&e)>
                     <legend class="visually-hidden">{t::totals_mark(lang)}</legend>
                     {scale}
                 </fieldset>

@@ -41,7 +41,9 @@ pub fn ResultSheet(
         let next = row.filter(|_| saved.next);
         let next = next.and_then(|row| desk.run(|d| d.sheet().next_without(row)).flatten());
         match next {
-            Some(next) => signals.open.set(Some(Open::Result(next))),
+            Some(next) => {
+                desk.run(|d| d.open_result(next));
+            }
             None => way.close(),
         }
     });

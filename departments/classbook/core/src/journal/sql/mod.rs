@@ -1,4 +1,4 @@
-//! The journal's questions and acts. [`facts`] finds what the policy needs to know, [`read`] asks, [`save`] takes what a
+//! The journal's questions and acts. [`facts`] finds what the policy needs to know, [`list`](mod@list) and [`read`] ask, [`save`] takes what a
 //! teacher types (one statement a change), [`works`] keeps the works of a lesson, [`history`] tells who changed what,
 //! [`news`] what others do while one looks, [`looked`](fn@looked) who of the family has seen a mark.
 

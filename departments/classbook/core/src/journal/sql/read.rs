@@ -1,5 +1,4 @@
-//! The journals one may open, and one period of a journal. A period is read in a fixed number of statements, whatever its
-//! size.
+//! One period of a journal, read in a fixed number of statements, whatever its size.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,11 +8,11 @@ use base::sql::{Ctx, Done};
 use base::{AppError, AssignmentId, LessonId, LoadId, PeriodId, PupilId, ScaleId, SubjectId, WorkTypeId};
 use chrono::NaiveDate;
 
-use super::facts::{Reach, employee, of_load};
+use super::facts::{employee, of_load};
 use crate::journal::cell::Homework;
 use crate::journal::grid::{
-    Assignment, AttendanceCode, AttendanceRow, Grid, Journal, Journals, Lesson, MarkRow, Period, Pupil,
-    Scale, ScaleItem, TodayLesson, WorkType,
+    Assignment, AttendanceCode, AttendanceRow, Grid, Lesson, MarkRow, Period, Pupil, Scale, ScaleItem,
+    WorkType,
 };
 
 /// One period of a journal: the asked one, else today's, else the last that has begun.

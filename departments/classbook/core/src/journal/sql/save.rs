@@ -12,7 +12,7 @@ use base::{AppError, AssignmentId, LessonId, PupilId};
 use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
 use uuid::Uuid;
 
-use super::facts::{Reach, employee};
+use self::statement::{Found, Mark, attendance_statement, mark_statement};
 use super::{lesson, works};
 use crate::journal::cell::{Answer, Batch, Change, Edit, Meanwhile, Outcome};
 use crate::t;
