@@ -319,9 +319,7 @@ impl Writer<'_, '_> {
         );
         let last = audience.iter().rev().take(2);
         let cast = by.login.as_deref() == Some("teacher");
-        let own = audience
-            .iter()
-            .filter(|p| cast && self.followed.contains_key(p));
+        let own = audience.iter().filter(|p| cast && self.followed.contains_key(p));
         let pupils: BTreeSet<usize> = last.chain(own).copied().collect();
         for pupil in &pupils {
             self.rows.add(

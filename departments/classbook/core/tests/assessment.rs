@@ -113,7 +113,10 @@ crate::db_test!(a_teacher_plans_and_is_told_what_stands_against_it, pool, {
     assert_eq!((*days, *need), (9, 18));
     assert!(basis.clause.contains("СК-228/03"));
     // and that the letter was not laid beside it yet
-    assert_eq!((basis.since, basis.confirmed), (NaiveDate::from_ymd_opt(2021, 8, 6), false));
+    assert_eq!(
+        (basis.since, basis.confirmed),
+        (NaiveDate::from_ymd_opt(2021, 8, 6), false)
+    );
     sqlx::query!("update norm set confirmed = true where kind = 'assessment_gap_days'")
         .execute(&pool)
         .await

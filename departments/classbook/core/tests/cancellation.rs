@@ -8,8 +8,7 @@
 mod school;
 
 use classbook_core::cancellation::{Day, sql as cancellation};
-use classbook_core::diary::Weeks;
-use classbook_core::diary::week::State;
+use classbook_core::diary::{State, Weeks};
 use school::*;
 
 fn d(day: u32) -> NaiveDate {
@@ -82,7 +81,9 @@ crate::db_test!(a_deputy_cancels_and_takes_it_back_and_everything_follows, pool,
     assert_eq!(missed(&store).await, (2, 3));
     assert_eq!(in_diary(&store, 701).await, (State::Planned, true));
 
-    cancel(&store, deputy(), &[701], "  Авария отопления ").await.unwrap();
+    cancel(&store, deputy(), &[701], "  Авария отопления ")
+        .await
+        .unwrap();
     assert_eq!(
         stands(&pool, 701).await,
         ("cancelled".into(), Some("Авария отопления".into()), 2)
@@ -108,7 +109,10 @@ crate::db_test!(a_deputy_cancels_and_takes_it_back_and_everything_follows, pool,
     let before = counts(&pool).await.0;
     cancel(&store, deputy(), &[701], "Карантин").await.unwrap();
     cancel(&store, deputy(), &[701], "Карантин").await.unwrap();
-    assert_eq!((stands(&pool, 701).await.2, counts(&pool).await.0), (3, before + 1));
+    assert_eq!(
+        (stands(&pool, 701).await.2, counts(&pool).await.0),
+        (3, before + 1)
+    );
 
     restore(&store, deputy(), 701).await.unwrap();
     restore(&store, deputy(), 701).await.unwrap();
@@ -166,7 +170,10 @@ crate::db_test!(all_of_them_or_none_and_only_what_did_not_take_place, pool, {
         (vec![701, 690], "Мороз"),
     ] {
         let refused = cancel(&store, deputy(), &lessons, reason).await;
-        assert!(matches!(refused, Err(AppError::Invalid { .. })), "{lessons:?} {reason:?}");
+        assert!(
+            matches!(refused, Err(AppError::Invalid { .. })),
+            "{lessons:?} {reason:?}"
+        );
     }
     let long = "м".repeat(201);
     assert!(cancel(&store, deputy(), &[701], &long).await.is_err());
@@ -216,13 +223,27 @@ crate::db_test!(a_day_of_a_class_says_what_falls_out, pool, {
     assert_eq!(seen.class, Some(ClassId(100)));
     let line = &seen.lessons[0];
     assert_eq!(
-        (line.lesson, line.cancelled, line.reason.as_deref(), line.has_marks),
+        (
+            line.lesson,
+            line.cancelled,
+            line.reason.as_deref(),
+            line.has_marks
+        ),
         (LessonId(700), true, Some("Мороз"), false)
     );
-    assert_eq!((line.subject.as_str(), line.audience.as_str()), ("Математика", "7А"));
+    assert_eq!(
+        (line.subject.as_str(), line.audience.as_str()),
+        ("Математика", "7А")
+    );
     // without a class the first one; a day without lessons has none; another year has other classes
     assert!(day(&store, deputy(), None, d(16)).await.unwrap().class.is_some());
-    assert!(day(&store, deputy(), Some(100), d(22)).await.unwrap().lessons.is_empty());
+    assert!(
+        day(&store, deputy(), Some(100), d(22))
+            .await
+            .unwrap()
+            .lessons
+            .is_empty()
+    );
     let far = NaiveDate::from_ymd_opt(2031, 1, 1).unwrap();
     assert_eq!(
         day(&store, deputy(), Some(100), far).await.unwrap_err(),

@@ -133,7 +133,7 @@ crate::db_test!(an_address_is_dead_when_it_should_be, pool, {
     .await;
     // revoked by the one who made it, and by nobody else
     let pupil = family(11, Role::Pupil { pupil: PupilId(1001) });
-    for other in [father, pupil, teacher(), deputy()] {
+    for other in [father(), pupil, teacher(), deputy()] {
         let mut ctx = open(&store, other).await;
         let out = feed::revoke(&mut ctx, address.id).await;
         assert_eq!(ctx.close(out).await, Err(AppError::NotFound));
@@ -163,7 +163,7 @@ crate::db_test!(an_address_is_dead_when_it_should_be, pool, {
 crate::db_test!(only_a_family_makes_addresses_and_not_without_end, pool, {
     put(&pool, ACCOUNTS).await;
     let store = store(&pool).await;
-    for other in [father, teacher(), deputy()] {
+    for other in [father(), teacher(), deputy()] {
         assert_eq!(
             made(&store, other, 1001, 1).await.unwrap_err(),
             AppError::NotFound

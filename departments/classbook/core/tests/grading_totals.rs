@@ -138,8 +138,14 @@ db_test!(a_line_is_the_sheet_without_the_others, pool, {
     }
     // read by who sees the journal; of another class, and for whoever has nothing to do with it, there is none
     assert!(!one(&store, deputy(), 1001).await.unwrap().pupils.is_empty());
-    assert_eq!(one(&store, teacher(), 9999).await.unwrap_err(), AppError::NotFound);
-    assert_eq!(one(&store, stranger(), 1001).await.unwrap_err(), AppError::NotFound);
+    assert_eq!(
+        one(&store, teacher(), 9999).await.unwrap_err(),
+        AppError::NotFound
+    );
+    assert_eq!(
+        one(&store, stranger(), 1001).await.unwrap_err(),
+        AppError::NotFound
+    );
 });
 
 db_test!(a_mark_is_given_changed_and_taken_back, pool, {

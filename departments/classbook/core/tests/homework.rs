@@ -445,7 +445,9 @@ crate::db_test!(homework_for_some_comes_through_the_queue_once, pool, {
         Outcome::Duplicate { version: 2 }
     );
     let late = save_one(&store, deputy(), queued(other("Третье"), 1)).await;
-    let Outcome::Conflict(now) = late else { panic!("{late:?}") };
+    let Outcome::Conflict(now) = late else {
+        panic!("{late:?}")
+    };
     assert_eq!((now.value.as_deref(), now.version), (Some("Другое"), 2));
     assert!(now.by.contains("Учителева"), "{now:?}");
     // an act that did something else is not done for this

@@ -393,44 +393,48 @@ async fn give_some(
     ctx.close(out).await.unwrap()
 }
 
-crate::db_test!(homework_for_some_is_told_to_their_families_and_to_nobody_else, pool, {
-    fresh(&pool).await;
-    let store = store(&pool).await;
-    let id = give_some(&store, None, &[1001], "Повторить дроби", 0).await;
-    assert_eq!(told(&store).await, 1);
-    assert_eq!(
-        what(&list(&store, mother()).await),
-        [(Kind::Homework, None, Some("Повторить дроби"))]
-    );
-    assert!(list(&store, father()).await.notices.is_empty());
-    // one more pupil: new for them, nothing for who has it already
-    give_some(&store, Some(id), &[1001, 1002], "Повторить дроби", 1).await;
-    assert_eq!(told(&store).await, 1);
-    assert_eq!(
-        what(&list(&store, father()).await),
-        [(Kind::Homework, None, Some("Повторить дроби"))]
-    );
-    // another text: old and new
-    give_some(&store, Some(id), &[1001, 1002], "Повторить доли", 2).await;
-    assert_eq!(told(&store).await, 2);
-    assert_eq!(
-        what(&list(&store, mother()).await)[0],
-        (Kind::Homework, Some("Повторить дроби"), Some("Повторить доли"))
-    );
-    // taken off, and taken away, says nothing
-    give_some(&store, Some(id), &[1002], "Повторить доли", 3).await;
-    assert_eq!(told(&store).await, 0);
-    let mut ctx = open(&store, teacher()).await;
-    let out = classbook_core::homework::sql::remove_individual(&mut ctx, id).await;
-    ctx.close(out).await.unwrap();
-    assert_eq!(told(&store).await, 0);
-    // given and taken back at once: nobody hears of it
-    let id = give_some(&store, None, &[1001], "Не то", 0).await;
-    let mut ctx = open(&store, teacher()).await;
-    let out = classbook_core::homework::sql::remove_individual(&mut ctx, id).await;
-    ctx.close(out).await.unwrap();
-    assert_eq!(told(&store).await, 0);
-});
+crate::db_test!(
+    homework_for_some_is_told_to_their_families_and_to_nobody_else,
+    pool,
+    {
+        fresh(&pool).await;
+        let store = store(&pool).await;
+        let id = give_some(&store, None, &[1001], "Повторить дроби", 0).await;
+        assert_eq!(told(&store).await, 1);
+        assert_eq!(
+            what(&list(&store, mother()).await),
+            [(Kind::Homework, None, Some("Повторить дроби"))]
+        );
+        assert!(list(&store, father()).await.notices.is_empty());
+        // one more pupil: new for them, nothing for who has it already
+        give_some(&store, Some(id), &[1001, 1002], "Повторить дроби", 1).await;
+        assert_eq!(told(&store).await, 1);
+        assert_eq!(
+            what(&list(&store, father()).await),
+            [(Kind::Homework, None, Some("Повторить дроби"))]
+        );
+        // another text: old and new
+        give_some(&store, Some(id), &[1001, 1002], "Повторить доли", 2).await;
+        assert_eq!(told(&store).await, 2);
+        assert_eq!(
+            what(&list(&store, mother()).await)[0],
+            (Kind::Homework, Some("Повторить дроби"), Some("Повторить доли"))
+        );
+        // taken off, and taken away, says nothing
+        give_some(&store, Some(id), &[1002], "Повторить доли", 3).await;
+        assert_eq!(told(&store).await, 0);
+        let mut ctx = open(&store, teacher()).await;
+        let out = classbook_core::homework::sql::remove_individual(&mut ctx, id).await;
+        ctx.close(out).await.unwrap();
+        assert_eq!(told(&store).await, 0);
+        // given and taken back at once: nobody hears of it
+        let id = give_some(&store, None, &[1001], "Не то", 0).await;
+        let mut ctx = open(&store, teacher()).await;
+        let out = classbook_core::homework::sql::remove_individual(&mut ctx, id).await;
+        ctx.close(out).await.unwrap();
+        assert_eq!(told(&store).await, 0);
+    }
+);
 
 crate::db_test!(a_lesson_that_falls_out_swallows_no_homework, pool, {
     fresh(&pool).await;

@@ -127,15 +127,6 @@ impl Browser {
     }
 }
 
-fn family(person: i64, pupils: &[i64]) -> Actor {
-    let pupils = pupils.iter().map(|p| PupilId(*p)).collect();
-    Actor {
-        role: Role::Guardian { pupils },
-        grants: vec![],
-        ..staff(person, 10, 0, "teacher")
-    }
-}
-
 fn phone() -> Place {
     Place {
         name: "Chrome, Android".into(),

@@ -40,8 +40,8 @@ pub fn ClassbookRoutes() -> impl MatchNestedRoutes + Clone {
         dispute::routes(),
         distance::routes(),
         acknowledgement::routes(),
-        attendance::routes(),
-        cancellation::routes(),
+        // a tuple holds sixteen
+        (attendance::routes(), cancellation::routes()),
         exemption::routes(),
         feed::routes(),
         grading::routes(),

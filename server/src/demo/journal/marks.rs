@@ -8,7 +8,7 @@ use crate::demo::reference::WORKS;
 use crate::demo::rows::{Maybe, Table};
 
 impl Writer<'_, '_> {
-    fn assignments(&mut self, lesson: &Held) {
+    pub(super) fn assignments(&mut self, lesson: &Held) {
         // О, С, К: positions in WORKS
         let (work, share) = match lesson.number % 10 {
             9 if lesson.tested => (2, 1.0),

@@ -180,7 +180,10 @@ mod tests {
         law[3].confirmed = true;
         let of = |law: &[Norm], off| limit(law, &[7], off, false).map(|l| (l.clause, l.since, l.confirmed));
         assert_eq!(of(&law, false), Some((law[3].clause.clone(), d(), true)));
-        assert_eq!(of(&law, true), Some((law[5].clause.clone(), law[5].valid_from, false)));
+        assert_eq!(
+            of(&law, true),
+            Some((law[5].clause.clone(), law[5].valid_from, false))
+        );
         law[5].confirmed = true;
         assert!(of(&law, true).unwrap().2);
         let decided = limit(&law, &[1], false, true).unwrap();

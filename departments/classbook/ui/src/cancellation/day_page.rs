@@ -99,16 +99,13 @@ fn choice(day: &Day, lang: Lang) -> AnyView {
 fn line(desk: Desk, line: Line) -> AnyView {
     let lang = desk.lang;
     let id = line.lesson;
-    let name = format!(
-        "{}. {}, {}",
-        line.slot + 1,
-        line.subject,
-        line.audience
-    );
+    let name = format!("{}. {}, {}", line.slot + 1, line.subject, line.audience);
     let about = view! { <small class="muted">{line.teachers.clone()}</small> };
     if line.cancelled {
         let label = t::cancellation_restore_label(lang, &name);
-        let why = line.reason.map(|r| view! { <p class="small">{t::cancellation_because(lang, r)}</p> });
+        let why = line
+            .reason
+            .map(|r| view! { <p class="small">{t::cancellation_because(lang, r)}</p> });
         let back = move |_| desk.act(api::restore(id), t::cancellation_restored(lang));
         return view! {
             <li class="card stack stack-s" data-cancelled="">
@@ -168,7 +165,9 @@ fn page(day: Day, lang: Lang) -> AnyView {
     let lines = move || desk.day.with(|d| d.lessons.clone());
     let cancel = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        let lessons = desk.chosen.with_untracked(|c| c.iter().copied().collect::<Vec<_>>());
+        let lessons = desk
+            .chosen
+            .with_untracked(|c| c.iter().copied().collect::<Vec<_>>());
         desk.act(
             api::cancel(lessons, desk.reason.get_untracked()),
             t::cancellation_done(lang),
@@ -190,7 +189,7 @@ fn page(day: Day, lang: Lang) -> AnyView {
             {choice}
             <form class="stack" aria-labelledby="cancel-list" on:submit=cancel>
                 <div class="card-head"><h2 id="cancel-list">{date}</h2>
-                    <Show when=move || open().len() > 1>
+                    <Show when=move || { open().len() > 1 }>
                         <button class="btn btn-small btn-quiet" type="button" on:click=all>{t::cancellation_all(lang)}</button>
                     </Show></div>
                 {list}

@@ -57,9 +57,7 @@ pub fn PeriodMark(
             let column = totals.columns.iter().find(|c| c.stage == stage).cloned();
             match column {
                 Some(column) => line(RwSignal::new(totals), column, saved, lang),
-                None => {
-                    view! { <p class="muted">{AppError::NotFound.message(lang)}</p> }.into_any()
-                }
+                None => view! { <p class="muted">{AppError::NotFound.message(lang)}</p> }.into_any(),
             }
         }
     }
@@ -128,9 +126,7 @@ impl Offer {
         offer
             .chosen
             .set(given.as_ref().and_then(|g| g.code.clone()).or(proposed));
-        offer
-            .reason
-            .set(given.and_then(|g| g.reason).unwrap_or_default());
+        offer.reason.set(given.and_then(|g| g.reason).unwrap_or_default());
         offer
     }
 

@@ -87,7 +87,10 @@ pub(super) fn Individuals(beside: Beside) -> impl IntoView {
 fn named(pupils: StoredValue<Vec<(PupilId, String)>>, whom: &[PupilId]) -> String {
     pupils.with_value(|all| {
         let named = all.iter().filter(|(id, _)| whom.contains(id));
-        named.map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ")
+        named
+            .map(|(_, name)| name.as_str())
+            .collect::<Vec<_>>()
+            .join(", ")
     })
 }
 
@@ -163,7 +166,10 @@ fn Form(
             Some(_) => None,
             None => kit::outbox::new_id().and_then(|id| id.parse().ok()),
         };
-        beside.some.give.run((Change::Individual { draft, edit }, expected));
+        beside
+            .some
+            .give
+            .run((Change::Individual { draft, edit }, expected));
         if let Some(done) = done {
             done.run(());
         }

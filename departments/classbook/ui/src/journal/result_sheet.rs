@@ -32,7 +32,14 @@ pub fn ResultSheet(
     let saved = Callback::new(move |saved: Saved| {
         let code = saved.code.clone();
         let row = desk.run(|d| d.give(saved.pupil, code)).flatten();
-        let name = desk.run(|d| d.sheet().grid().pupils.iter().find(|p| p.id == saved.pupil).map(|p| p.name.clone()));
+        let name = desk.run(|d| {
+            d.sheet()
+                .grid()
+                .pupils
+                .iter()
+                .find(|p| p.id == saved.pupil)
+                .map(|p| p.name.clone())
+        });
         let name = name.flatten().unwrap_or_default();
         signals.hint.set(match saved.code {
             Some(code) => t::journal_result_given(lang, code, name),
@@ -56,7 +63,8 @@ pub fn ResultSheet(
                 Some((grid.pupils.get(row)?.clone(), origin(grid, row)))
             })
             .flatten()?;
-        let (load, period) = grid.with_value(|g| (g.load, g.periods.iter().find(|p| Some(p.id) == g.period).cloned()));
+        let (load, period) =
+            grid.with_value(|g| (g.load, g.periods.iter().find(|p| Some(p.id) == g.period).cloned()));
         let period = period?;
         let title = format!("{}, {}", pupil.name, period_name(&period, lang));
         let waiting = desk.run(|d| d.outbox().with(|q| !q.ops().is_empty())) == Some(true);

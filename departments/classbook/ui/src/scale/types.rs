@@ -4,8 +4,8 @@ use base::{AppError, Lang, WorkTypeId};
 use classbook_core::scale::{TypeLine, TypeTerms};
 use leptos::prelude::*;
 
-use super::edit::{self, Line};
 use super::api;
+use super::edit::{self, Line};
 use super::scales_page::{Desk, figure};
 use crate::t;
 

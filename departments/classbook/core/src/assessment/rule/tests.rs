@@ -241,7 +241,10 @@ fn a_remark_of_an_older_server_is_read() {
     };
     let text = serde_json::to_string(&remark).unwrap();
     assert_eq!(serde_json::from_str::<Remark>(&text).unwrap(), remark);
-    assert!(text.contains(r#""clause":"Письмо""#), "an older page reads the clause: {text}");
+    assert!(
+        text.contains(r#""clause":"Письмо""#),
+        "an older page reads the clause: {text}"
+    );
     let old: Remark = serde_json::from_str(r#"{"is":"edge","first":true,"clause":"Письмо"}"#).unwrap();
     let basis = old.basis().unwrap();
     assert_eq!(
@@ -251,6 +254,10 @@ fn a_remark_of_an_older_server_is_read() {
     let near = r#"{"is":"near","date":"2026-09-05","classes":"7А","days":4,"need":18,"clause":"Письмо"}"#;
     assert!(matches!(
         serde_json::from_str(near).unwrap(),
-        Remark::Near { days: 4, need: 18, .. }
+        Remark::Near {
+            days: 4,
+            need: 18,
+            ..
+        }
     ));
 }

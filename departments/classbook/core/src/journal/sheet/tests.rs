@@ -421,7 +421,10 @@ fn a_period_comes_to_what_is_typed_so_far_by_the_rule_of_the_school() {
     assert_eq!(brought.result(0).unwrap().0, Some("3"));
     assert_eq!(brought.give(PupilId(2), None), Some(1));
     assert_eq!(brought.result(1).unwrap().0, None);
-    assert_eq!((brought.next_without(0), brought.next_without(2)), (Some(1), None));
+    assert_eq!(
+        (brought.next_without(0), brought.next_without(2)),
+        (Some(1), None)
+    );
     assert_eq!(brought.give(PupilId(9), None), None);
     assert_eq!(Sheet::new(grid()).give(PupilId(1), Some("5".into())), None);
 }

@@ -78,8 +78,16 @@ pub async fn history(ctx: &mut Ctx, place: Place) -> Done<Vec<Past>> {
         .map(|r| Past {
             by: r.by,
             at: local(ctx, r.at),
-            old: if r.action == "lesson.restored" { cancelled() } else { r.old },
-            new: if r.action == "lesson.cancelled" { cancelled() } else { r.new },
+            old: if r.action == "lesson.restored" {
+                cancelled()
+            } else {
+                r.old
+            },
+            new: if r.action == "lesson.cancelled" {
+                cancelled()
+            } else {
+                r.new
+            },
             comment: r.comment,
         })
         .collect())

@@ -13,11 +13,11 @@ mod save;
 mod works;
 
 pub use history::history;
+pub use list::journals;
 pub use looked::looked;
 pub use news::{Look, follow, told};
-pub(crate) use read::{codes, periods, pupils, scales};
-pub use list::journals;
 pub use read::grid;
-pub(crate) use save::{done_before, local};
+pub(crate) use read::{codes, periods, pupils, scales};
 pub use save::save_cells;
+pub(crate) use save::{done_before, local};
 pub use works::{remove_work, save_work};

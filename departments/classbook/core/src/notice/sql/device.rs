@@ -233,10 +233,7 @@ pub async fn news(ctx: &mut Ctx, device: Uuid) -> Done<News> {
     )
     .fetch_all(ctx.db())
     .await?;
-    let notices: Vec<Notice> = rows
-        .into_iter()
-        .filter_map(Row::notice)
-        .collect();
+    let notices: Vec<Notice> = rows.into_iter().filter_map(Row::notice).collect();
     Ok(News::of(&notices, own.len() > 1, detailed, lang))
 }
 

@@ -171,10 +171,7 @@ async fn notices(
     )
     .fetch_all(db)
     .await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(Row::notice)
-        .collect())
+    Ok(rows.into_iter().filter_map(Row::notice).collect())
 }
 
 fn fault(error: sqlx::Error) -> AppError {

@@ -44,10 +44,7 @@ pub async fn notices(ctx: &mut Ctx) -> Done<Notices> {
     )
     .fetch_all(ctx.db())
     .await?;
-    let notices = rows
-        .into_iter()
-        .filter_map(Row::notice)
-        .collect();
+    let notices = rows.into_iter().filter_map(Row::notice).collect();
     Ok(Notices {
         several: own.len() > 1,
         utc_offset: ctx.actor().utc_offset,

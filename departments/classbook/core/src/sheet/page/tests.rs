@@ -146,8 +146,6 @@ fn page() -> Page {
         }],
         rules: vec![],
         exempt: vec![],
-        cancelled: vec![],
-        may_cancel: false,
     };
     Page {
         head: Head {

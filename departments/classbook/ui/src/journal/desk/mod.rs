@@ -393,13 +393,7 @@ impl Desk {
     /// Opens what the period comes to for the pupil of a row, where it is summed up; the row becomes the active one.
     pub fn open_result(&mut self, row: usize) {
         if self.sheet.result(row).is_some() {
-            self.point(
-                Spot {
-                    row,
-                    ..self.active
-                },
-                false,
-            );
+            self.point(Spot { row, ..self.active }, false);
             self.signals.open.set(Some(Open::Result(row)));
         }
     }
