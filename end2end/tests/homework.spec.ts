@@ -90,8 +90,8 @@ test('a test is planned, approved and seen; a lesson is joined from home', async
     select school_id, load_id, held_on + 7, slot, work_type_id, 'Вторая работа', minutes, whole_class, planned_by, planned_at
     from assessment where school_id = ${SCHOOL} and load_id = ${load}`);
   await open(deputy, '/assessments?grade=7');
-  const near = deputy.getByRole('listitem').filter({ hasText: 'Вторая работа' }).locator('.norm').filter({ hasText: '2,5 недели' });
-  await expect(near.locator('cite')).toContainText('действует с 6 августа 2021 (по сообщениям, текст документа сверьте)');
+  const remark = deputy.getByRole('listitem').filter({ hasText: 'Вторая работа' }).locator('.norm').filter({ hasText: '2,5 недели' });
+  await expect(remark.locator('cite')).toContainText('действует с 6 августа 2021 (по сообщениям, текст документа сверьте)');
   await server.sql(`delete from assessment where school_id = ${SCHOOL} and title = 'Вторая работа'`);
   await open(deputy, '/assessments?grade=7');
   expect.soft(await violations(deputy), 'axe: the schedule').toEqual([]);
