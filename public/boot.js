@@ -83,12 +83,21 @@
 
   // ── a line at the bottom with a button, or two ──
   let said = null;
+  // where the keyboard stood before it came into the line: it goes back there when the line goes
+  let stood = null;
+  const within = () => said !== null && said.contains(document.activeElement);
   const hush = () => {
+    const held = within();
     if (said) said.remove();
     said = null;
+    if (!held) return;
+    // the place may have been drawn anew meanwhile: then the one tab stop of a grid, or the page itself
+    const place = stood && stood.isConnected ? stood : document.querySelector('main [role="grid"] [tabindex="0"]') || document.getElementById('main');
+    if (place) place.focus({ preventScroll: true });
   };
   function toast(tone, text, ...buttons) {
-    hush();
+    const held = within();
+    if (said) said.remove();
     said = document.createElement('div');
     said.className = 'toasts';
     said.setAttribute('role', tone === 'bad' ? 'alert' : 'status');
@@ -107,7 +116,14 @@
       line.append(press);
     }
     said.append(line);
+    said.addEventListener('focusin', (event) => {
+      // without one the keyboard came from a line before this one
+      if (event.relatedTarget && !said.contains(event.relatedTarget)) stood = event.relatedTarget;
+    });
     document.body.append(said);
+    // whoever stood on the line that this one follows stands on it
+    const next = held && said.querySelector('button');
+    if (next) next.focus({ preventScroll: true });
   }
 
   // ── the server has become newer while this page was open (docs/decisions/0023) ──

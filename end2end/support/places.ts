@@ -1,7 +1,7 @@
 // Every page of the application, and who looks at it. A new page is one line here: then it is checked in both themes,
 // both languages and three widths.
 import type { Login } from './people';
-import type { Server } from './programs';
+import { type Server, TODAY } from './programs';
 
 export interface Place {
   name: string;
@@ -83,6 +83,7 @@ export const PLACES: Place[] = [
   { name: 'assessments of a journal', login: 'teacher', address: async (s) => `/assessments/${await algebra(s)}` },
   { name: 'assessments of the school', login: 'deputy', address: () => '/assessments' },
   { name: 'days at a distance', login: 'deputy', address: () => '/distance' },
+  { name: 'cancelled lessons', login: 'deputy', address: async (s) => `/cancellations?class=${await classCalled(s, '7А')}&day=${TODAY}` },
   { name: 'totals', login: 'teacher', address: async (s) => `/journal/${await algebra(s)}/totals` },
   { name: 'totals, read only', login: 'director', address: async (s) => `/journal/${await algebra(s)}/totals` },
   { name: 'sheet of marks', login: 'deputy', address: async (s) => `/sheets?kind=marks&id=${await classCalled(s, '7А')}` },

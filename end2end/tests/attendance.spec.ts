@@ -2,7 +2,7 @@
 // parent acknowledges a week without scripts; the teacher reads who has seen a mark.
 import { expect, open, PHONE, ready, test } from '../support/test';
 import { overflow, violations } from '../support/axe';
-import { held } from '../support/grid';
+import { emptied, held } from '../support/grid';
 import { algebra, classCalled, pupil, SCHOOL } from '../support/places';
 
 test('a reason is set for the days of an illness, seen in the journal, and taken back', async ({ as, server }) => {
@@ -53,6 +53,55 @@ test('an exemption is entered and stands in the journal of the subject', async (
   await open(teaches, `/journal/${load}`);
   await expect(teaches.getByRole('rowheader', { name: /Соколов Артём · осв/ })).toBeVisible();
   await server.sql(`update exemption set withdrawn_at = now(), withdrawn_by = 13 where school_id = ${SCHOOL} and pupil_id = ${child}`);
+});
+
+test('a lesson that falls out is cancelled with a reason, and taken back', async ({ as, server }) => {
+  const load = await algebra(server);
+  const lesson = await emptied(server, load, 0);
+  const child = await pupil(server, 'Соколов', 'Артём');
+  await server.sql(`insert into attendance (school_id, lesson_id, pupil_id, code, changed_by, changed_at)
+    select ${SCHOOL}, ${lesson}, ${child}, 'н', 12, now()
+    on conflict (school_id, lesson_id, pupil_id) do update set code = 'н', version = attendance.version + 1`);
+  const [on, number] = (await server.ask(`select held_on || ' ' || slot + 1 from lesson where school_id = ${SCHOOL} and id = ${lesson}`)).split(' ');
+  const state = () => server.ask(`select state || ' ' || coalesce(cancel_reason, '-') from lesson where school_id = ${SCHOOL} and id = ${lesson}`);
+  const teaches = await as('teacher');
+  await open(teaches, `/journal/${load}`);
+  await expect(teaches.getByRole('grid')).not.toHaveAttribute('aria-busy', 'true');
+  const deputy = await as('deputy');
+  await open(deputy, '/journal');
+  await deputy.getByRole('link', { name: 'Отмена уроков' }).click();
+  await expect(deputy.getByRole('heading', { level: 1, name: 'Отмена уроков' })).toBeVisible();
+  await deputy.getByLabel('Класс').selectOption({ label: '7А' });
+  await deputy.getByLabel('День').fill(on);
+  await deputy.getByRole('button', { name: 'Показать' }).click();
+  const line = deputy.getByRole('listitem').filter({ hasText: `${number}. Алгебра` });
+  await line.getByRole('checkbox').check();
+  await deputy.getByLabel('Причина').fill('Авария отопления');
+  expect.soft(await violations(deputy), 'axe: cancelling').toEqual([]);
+  await deputy.getByRole('button', { name: 'Отменить выбранные' }).click();
+  await expect(deputy.getByText('Уроки отменены.')).toBeVisible();
+  await expect(line).toContainText('Причина отмены: Авария отопления');
+  expect(await state()).toBe('cancelled Авария отопления');
+  expect.soft(await violations(deputy), 'axe: cancelled').toEqual([]);
+  // whoever has the journal open sees it fall out, and why
+  const head = teaches.locator('.grid-lesson[data-cancelled]');
+  await expect(head).toHaveCount(1, { timeout: 10_000 });
+  await head.click();
+  await expect(teaches.getByRole('dialog')).toContainText('Причина отмены: Авария отопления');
+  await expect(teaches.getByRole('dialog').getByRole('button', { name: 'Вернуть урок' })).toHaveCount(0);
+  await teaches.keyboard.press('Escape');
+  // the family: struck out, without the absence and without the reason
+  const family = await as('parent', PHONE);
+  await open(family, `/diary/${child}/${on}`);
+  const row = family.locator('.lesson[data-cancelled]').filter({ hasText: 'Алгебра' });
+  await expect(row).toContainText('отменён');
+  await expect(family.getByText('Авария отопления')).toHaveCount(0);
+  // from the sheet of the lesson it is taken back
+  await open(deputy, `/journal/${load}?lesson=${lesson}`);
+  await deputy.getByRole('dialog').getByRole('button', { name: 'Вернуть урок' }).click();
+  await expect(deputy.getByRole('dialog')).toBeHidden();
+  await expect.poll(state).toMatch(/^(planned|held) -$/);
+  await expect(head).toHaveCount(0, { timeout: 10_000 });
 });
 
 test('a parent acknowledges a week without scripts, and the class teacher reads it', async ({ as, server }) => {

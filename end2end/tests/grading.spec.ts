@@ -1,8 +1,9 @@
 // Rules of marking and totals: the deputy adds a rule and sees what it makes of an example; the teacher gives the marks of a quarter by
 // keyboard, says why one differs from the proposal, looks where it comes from; the parent finds it in the diary.
 import type { Page } from '@playwright/test';
-import { expect, open, test } from '../support/test';
+import { expect, open, PHONE, test } from '../support/test';
 import { overflow, violations } from '../support/axe';
+import { Grid, journal } from '../support/grid';
 import { algebra, pupil, SCHOOL } from '../support/places';
 
 test('a rule from a day to come: an example counts at once, it is listed, and withdrawn', async ({ as, server }) => {
@@ -99,4 +100,81 @@ test('a teacher gives the marks of a period by keyboard, with a reason where one
   await expect(subject.getByRole('list', { name: 'Итоговые отметки' })).toContainText(made);
   await subject.getByText('Откуда этот балл').click();
   await expect(subject).toContainText('№ 12');
+});
+
+test('the mark of a period is given at the end of its row, by keyboard, with a reason where one is due, and taken back', async ({ as, server }) => {
+  test.setTimeout(120_000);
+  const load = await journal(server, 5);
+  await server.sql(`delete from period_mark where school_id = ${SCHOOL}`);
+  const page = await as('teacher');
+  const grid = await Grid.open(page, server, load, 5);
+  const { column } = await grid.active();
+  const end = (row: number, where = page) => where.locator(`.grid-body .grid-row[aria-rowindex="${row + 3}"] .grid-avg`).nth(1);
+  const kept = () => server.ask(`select coalesce(string_agg(code || ' ' || version || ' ' || coalesce(reason, '-'), ', ' order by id), '')
+    from period_mark where school_id = ${SCHOOL} and load_id = ${load}`);
+  const made = (await end(0).innerText()).replace(/[()?]/g, '');
+  expect(made).toMatch(/^[2-5]$/);
+  // somebody else looks at the same journal
+  const other = await as('deputy');
+  await Grid.open(other, server, load, 5, true);
+  await grid.at(0, column).click();
+  await page.keyboard.press('Alt+End');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('radio').first()).toBeAttached();
+  await expect(dialog.getByRole('radio', { name: new RegExp(`^${made},`) })).toBeFocused();
+  expect(await violations(page)).toEqual([]);
+  // a key of the scale chooses, Enter gives; the keyboard is back in the grid
+  await page.keyboard.press(made);
+  await page.keyboard.press('Enter');
+  await expect(dialog).toBeHidden();
+  await expect(end(0)).toHaveText(made);
+  await expect(grid.at(0, column)).toBeFocused();
+  await expect(page.getByText(`за период поставлено ${made}`)).toBeVisible();
+  expect(await kept()).toBe(`${made} 1 -`);
+  await expect(end(0, other)).toHaveText(made, { timeout: 5_000 });
+  // a whole mark from the proposed one: nothing is saved without a reason
+  const far = made === '2' ? '4' : '2';
+  await page.locator('.grid-ends .grid-end').first().locator('.grid-avg').nth(1).click();
+  await expect(dialog.getByRole('radio', { name: new RegExp(`^${made},`) })).toBeFocused();
+  await page.keyboard.press(far);
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByLabel('Причина отличия')).toBeVisible();
+  await expect(dialog).toBeVisible();
+  await dialog.getByLabel('Причина отличия').fill('Пересдача');
+  await dialog.getByRole('button', { name: 'Поставить и дальше' }).click();
+  // on with the next pupil who has none
+  await expect(dialog.getByRole('button', { name: 'Снять отметку' })).toBeHidden();
+  await expect(end(0)).toHaveText(far);
+  expect(await kept()).toBe(`${far} 2 Пересдача`);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  // taken back
+  await page.locator('.grid-ends .grid-end').first().locator('.grid-avg').nth(1).click();
+  await expect(dialog.getByText('Пересдача').first()).toBeVisible();
+  await dialog.getByRole('button', { name: 'Снять отметку' }).click();
+  await expect(end(0)).toHaveText(/^\(/);
+  const cleared = `select count(*) from audit_event where school_id = ${SCHOOL} and action = 'period_mark.cleared'`;
+  expect(Number(await server.ask(cleared))).toBeGreaterThan(0);
+  // whoever only reads sees how it is counted
+  await other.locator('.grid-ends .grid-end').first().locator('.grid-avg').nth(1).click();
+  await expect(other.getByRole('dialog').getByText('Как посчитано')).toBeVisible();
+});
+
+test('on a phone the mark of a period is a tap on the end of the row', async ({ as, server }) => {
+  const load = await journal(server, 5);
+  await server.sql(`delete from period_mark where school_id = ${SCHOOL}`);
+  const page = await as('teacher', PHONE);
+  await open(page, `/journal/${load}`);
+  await expect(page.getByRole('grid')).not.toHaveAttribute('aria-busy', 'true');
+  const end = page.locator('.grid-body .grid-row[aria-rowindex="3"] .grid-avg').nth(1);
+  await end.scrollIntoViewIfNeeded();
+  await end.tap();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('radio', { name: /^5,/ }).check({ force: true });
+  const reason = dialog.getByLabel('Причина отличия');
+  if (await reason.isVisible()) await reason.fill('Олимпиада');
+  expect(await violations(page)).toEqual([]);
+  expect(await overflow(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Поставить', exact: true }).click();
+  await expect(end).toHaveText('5');
 });

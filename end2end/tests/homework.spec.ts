@@ -85,6 +85,14 @@ test('a test is planned, approved and seen; a lesson is joined from home', async
   await expect(page.getByRole('heading', { name: /Линейная функция/ })).toBeVisible();
 
   const deputy = await as('deputy');
+  // a second one the next week is too near: where that stands, since when, and that nobody has laid the letter beside it
+  await server.sql(`insert into assessment (school_id, load_id, held_on, slot, work_type_id, title, minutes, whole_class, planned_by, planned_at)
+    select school_id, load_id, held_on + 7, slot, work_type_id, 'Вторая работа', minutes, whole_class, planned_by, planned_at
+    from assessment where school_id = ${SCHOOL} and load_id = ${load}`);
+  await open(deputy, '/assessments?grade=7');
+  const remark = deputy.getByRole('listitem').filter({ hasText: 'Вторая работа' }).locator('.norm').filter({ hasText: '2,5 недели' });
+  await expect(remark.locator('cite')).toContainText('действует с 6 августа 2021 (по сообщениям, текст документа сверьте)');
+  await server.sql(`delete from assessment where school_id = ${SCHOOL} and title = 'Вторая работа'`);
   await open(deputy, '/assessments?grade=7');
   expect.soft(await violations(deputy), 'axe: the schedule').toEqual([]);
   await deputy.getByRole('button', { name: /^В график: .*Линейная функция/ }).click();
@@ -109,4 +117,28 @@ test('a test is planned, approved and seen; a lesson is joined from home', async
   if (near === 'true') await expect(phone.getByRole('region', { name: 'Впереди работы' }).getByText(/Линейная функция/)).toBeVisible();
   await expect(phone.getByRole('link', { name: /Подключиться к уроку/ }).first()).toHaveAttribute('href', 'https://meet.example/7a');
   expect.soft(await violations(phone), 'axe: the diary').toEqual([]);
+});
+
+test('homework for some pupils is given without a network, and goes when it is back', async ({ as, server, watch }) => {
+  watch.allow(/net::ERR|Failed to fetch/);
+  const { load, lesson: id } = await lesson(server);
+  const page = await as('teacher');
+  await open(page, `/journal/${load}?lesson=${id}`);
+  const sheet = page.getByRole('dialog');
+  await expect(sheet.getByRole('heading', { name: 'Индивидуальные задания' })).toBeVisible();
+  await page.context().setOffline(true);
+  await sheet.getByText('Задать отдельным ученикам').click();
+  const form = sheet.locator('form').filter({ has: page.locator('.hw-pupils') }).last();
+  await form.getByRole('checkbox').first().check();
+  await form.locator('#individual-0-homework').fill('Без сети: повторить формулы');
+  await form.getByRole('button', { name: 'Добавить' }).click();
+  const waits = sheet.getByRole('listitem').filter({ hasText: 'Без сети: повторить формулы' });
+  await expect(waits).toContainText('Ждёт отправки');
+  expect.soft(await violations(page), 'axe: waiting').toEqual([]);
+  const kept = () => server.ask(`select count(*) from individual_homework where school_id = ${SCHOOL} and lesson_id = ${id} and text like 'Без сети%'`);
+  expect(await kept()).toBe('0');
+  await page.context().setOffline(false);
+  await expect.poll(kept, { timeout: 20_000 }).toBe('1');
+  await expect(waits).toHaveCount(0);
+  await expect(sheet.locator('summary').filter({ hasText: 'Без сети: повторить формулы' })).toBeVisible();
 });

@@ -218,6 +218,9 @@ test('the end of a row says what the period comes to: what is proposed follows w
   await grid.saved();
   // a press opens what lies behind it
   await page.locator('.grid-ends .grid-end').first().locator('.grid-avg').nth(1).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText('Как посчитано')).toBeVisible();
+  await dialog.getByRole('link', { name: 'Все итоги журнала' }).click();
   await expect(page).toHaveURL(/\/totals\?pupil=\d+&period=\d+/);
   await expect(page.getByRole('dialog')).toBeVisible();
 });

@@ -116,3 +116,24 @@ test('text that stands in a form and was never sent is asked about', async ({ as
   await press;
   await expect(page.getByLabel('Причина')).toHaveValue('Едем к бабушке');
 });
+
+test('«Позже» gives the keyboard back to where it stood', async ({ as, server }) => {
+  const page = await as('teacher');
+  const grid = await Grid.open(page, server, await journal(server, 6), 2);
+  const { column } = await grid.active();
+  await page.route('**/api/journal/save_cells', newer(200, '[]', false));
+  await grid.at(1, column).click();
+  await page.keyboard.press('5');
+  const later = page.getByRole('button', { name: 'Позже' });
+  await expect(later).toBeVisible();
+  await page.unroute('**/api/journal/save_cells');
+  await grid.at(2, column).click();
+  await expect(grid.at(2, column)).toBeFocused();
+  // as Tab would bring one there, from wherever one stands
+  await later.focus();
+  await page.keyboard.press('Enter');
+  await expect(later).toHaveCount(0);
+  await expect(grid.at(2, column)).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(grid.at(3, column)).toBeFocused();
+});

@@ -87,6 +87,8 @@ pub enum Intent {
     Details,
     /// Open what hangs on the column: the lesson.
     ColumnDetails,
+    /// Open what hangs on the end of the row: what it comes to.
+    RowDetails,
 }
 
 /// What a key means; `None`: not ours, the browser does what it always does (Tab leaves the grid).
@@ -110,7 +112,11 @@ fn editing(key: Key<'_>) -> Option<Intent> {
 
 fn moving(key: Key<'_>) -> Option<Intent> {
     if key.alt {
-        return (key.key == "Enter").then_some(Intent::ColumnDetails);
+        return match key.key {
+            "Enter" => Some(Intent::ColumnDetails),
+            "End" => Some(Intent::RowDetails),
+            _ => None,
+        };
     }
     if key.ctrl {
         return with_ctrl(key);
@@ -405,6 +411,14 @@ mod tests {
                 ..Key::default()
             }),
             Some(Intent::ColumnDetails)
+        );
+        assert_eq!(
+            intent(Key {
+                key: "End",
+                alt: true,
+                ..Key::default()
+            }),
+            Some(Intent::RowDetails)
         );
         assert_eq!(press("Shift"), None);
         assert_eq!(press("F5"), None);

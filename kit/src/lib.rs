@@ -4,6 +4,7 @@
 
 mod context;
 pub mod date;
+pub mod file;
 pub mod grid;
 pub mod icon;
 mod kept;

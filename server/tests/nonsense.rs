@@ -35,6 +35,13 @@ const MORE: &str = "
         (1, 'zavuch', '79000000001', 'x', '2026-09-01Z', '2026-09-01Z')";
 
 const NONSENSE: &[Line] = &[
+    // only a lesson that is cancelled has a reason for it
+    (
+        "lesson_cancel_reason_plausible",
+        "update lesson set cancel_reason = 'Мороз' where school_id = 10 and id = 701",
+        "",
+        "Значение вне допустимых пределов.",
+    ),
     // a class learns from home in one way at a time
     (
         "distance_span_dates_ordered",

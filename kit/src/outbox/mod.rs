@@ -195,6 +195,12 @@ impl Outbox {
     }
 }
 
+/// A new act's id; `None` where the browser makes none.
+#[must_use]
+pub fn new_id() -> Option<String> {
+    web_sys::window()?.crypto().ok().map(|c| c.random_uuid())
+}
+
 fn stored(prefix: &str) -> Vec<Op> {
     let Some(storage) = storage() else { return vec![] };
     crate::storage::entries(&storage, prefix)

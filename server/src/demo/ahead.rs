@@ -1,7 +1,8 @@
-//! What lies ahead: assessment works in the schedule, a lesson and a class at a distance.
+//! What lies ahead: assessment works in the schedule, a lesson and a class at a distance, a lesson that falls out, a pupil who will not come.
 
 use chrono::{Days, NaiveDate};
 
+use super::layout::STAR_CLASS;
 use super::rows::{Rows, Table};
 use super::school::Institution;
 
@@ -86,6 +87,47 @@ pub fn span(of: &Institution<'_>, rows: &mut Rows) {
             &"https://sferum.ru/",
             &"Карантин",
             &by,
+            &at,
+        ],
+    );
+}
+
+/// Why a lesson falls out.
+pub const FELL_OUT: &str = "Зал занят: районные соревнования";
+
+/// The class of the cast's other child.
+const YOUNGER: &str = "3Б";
+
+/// Is it a lesson to come of physical education in the class of the cast's other child? The first of them falls out.
+pub fn falls_out(of: &Institution<'_>, load: usize, day: NaiveDate) -> bool {
+    let facts = &of.layout.loads[load];
+    day > of.calendar.today
+        && of.layout.shape.is_school()
+        && of.layout.classes[facts.class].name == YOUNGER
+        && of.layout.subjects[facts.subject].name.contains("Физическая")
+}
+
+/// Somebody's parent has told the teacher of the star class that the child will not come.
+pub fn note(of: &Institution<'_>, rows: &mut Rows) {
+    let star = of.layout.classes.iter().position(|c| c.name == STAR_CLASS);
+    let pupil = (0..of.people.pupils.len()).rfind(|p| Some(of.people.pupils[*p].class) == star);
+    let Some(pupil) = pupil else { return };
+    let ward = of.people.pupils[pupil].person.id;
+    let Some((guardian, ..)) = of.people.wards.iter().find(|(_, of_whom, _)| *of_whom == ward) else {
+        return;
+    };
+    let (from, to) = (of.calendar.today + Days::new(1), of.calendar.today + Days::new(2));
+    let at = format!("{} 17:40Z", of.calendar.today - Days::new(1));
+    rows.add(
+        Table::AbsenceNote,
+        &[
+            &of.seat.id,
+            &of.id(0),
+            &of.id(pupil),
+            &from,
+            &to,
+            &"Едем на соревнования, справку принесём",
+            guardian,
             &at,
         ],
     );

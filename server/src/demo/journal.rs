@@ -1,6 +1,8 @@
 //! Lessons with their topics, homework, assignments, marks and absences: what a quarter leaves in the journals.
 
-use std::collections::BTreeMap;
+mod marks;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
 use rand::{Rng, SeedableRng};
@@ -10,9 +12,10 @@ use super::ahead;
 use super::attendance::Acts;
 use super::calendar::Span;
 use super::cast;
+use super::files;
 use super::layout::Shape;
+use super::people::Person;
 use super::plan;
-use super::reference::WORKS;
 use super::rows::{Maybe, Rows, Table};
 use super::school::Institution;
 use super::topics;
@@ -49,6 +52,7 @@ pub fn write(of: &Institution<'_>, seed: u64, rows: &mut Rows) {
         events: 0,
         followed: followed(of),
         notices: 0,
+        files: 0,
         asked: false,
         totals: Totals::default(),
     };
@@ -61,6 +65,7 @@ pub fn write(of: &Institution<'_>, seed: u64, rows: &mut Rows) {
     visits(of, rows);
     if of.layout.shape.is_school() {
         ahead::span(of, rows);
+        ahead::note(of, rows);
     }
 }
 
@@ -117,6 +122,7 @@ struct Writer<'a, 'b> {
     /// Children whose guardian is one of the cast, and that guardian.
     followed: BTreeMap<usize, i64>,
     notices: usize,
+    files: usize,
     /// A question about a mark has been asked.
     asked: bool,
     /// What the periods that are over come to.
@@ -174,7 +180,7 @@ impl Writer<'_, '_> {
         }
         let school = of.seat.id;
         let (room, employee) = (of.id(layout.room_of(load)), of.id(facts.teacher));
-        let mut last = None;
+        let (mut last, mut cancelled) = (None, false);
         for (number, (day, slot, card)) in lessons.iter().enumerate() {
             let id = of.id(self.lessons);
             self.lessons += 1;
@@ -193,7 +199,11 @@ impl Writer<'_, '_> {
             let fresh = *day < of.calendar.today && *day + Days::new(6) > of.calendar.today;
             let forgotten = fresh && (number + load).is_multiple_of(9);
             let topic = Maybe((!forgotten).then(|| topics::topic(subject.name, grade, number)));
-            let state = if *day < of.calendar.today {
+            let fell_out = !cancelled && ahead::falls_out(of, load, *day);
+            cancelled |= fell_out;
+            let state = if fell_out {
+                "cancelled"
+            } else if *day < of.calendar.today {
                 "held"
             } else {
                 "planned"
@@ -211,6 +221,7 @@ impl Writer<'_, '_> {
                     &employee,
                     &topic,
                     &state,
+                    &Maybe(fell_out.then_some(ahead::FELL_OUT)),
                 ],
             );
             if *day >= of.calendar.today {
@@ -220,10 +231,16 @@ impl Writer<'_, '_> {
                 .get(number + 1..)
                 .and_then(|rest| rest.iter().find(|l| l.0 > *day))
                 .map(|l| l.0);
-            self.homework(load, id, grade, number, next);
+            let given = self.homework(load, id, grade, number, next);
+            let audited = teacher.login.as_deref() == Some("teacher");
+            let star = grade == 7 && audited && layout.shape.is_school();
+            if let Some(task) = given.filter(|_| fresh && star) {
+                self.files += 1;
+                files::write(of, self.files, task, teacher.id, *day, self.rows);
+            }
             let last = lessons.get(number + 1).is_none_or(|l| l.0 >= of.calendar.today);
             if last && grade == 7 && layout.shape.is_school() {
-                self.individual(load, id, *day, &audience, teacher.id);
+                self.individual(load, id, *day, &audience, teacher);
             }
             // the lessons begin at half past five Universal Time
             let at = format!("{day} {:02}:{:02}Z", 6 + slot, self.rng.random_range(10..50));
@@ -236,7 +253,7 @@ impl Writer<'_, '_> {
                 at,
                 by: teacher.id,
                 tested: !matches!(subject.room, "gym" | "workshop") && subject.points > 3,
-                audited: teacher.login.as_deref() == Some("teacher"),
+                audited,
                 grade,
             };
             if of.layout.shape == Shape::College || (of.layout.shape.is_school() && grade >= 2) {
@@ -253,7 +270,15 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn homework(&mut self, load: usize, lesson: i64, grade: i16, number: usize, due: Option<NaiveDate>) {
+    /// What is given on a lesson; its number, if anything is.
+    fn homework(
+        &mut self,
+        load: usize,
+        lesson: i64,
+        grade: i16,
+        number: usize,
+        due: Option<NaiveDate>,
+    ) -> Option<i64> {
         let (of, subject) = (
             self.of,
             &self.of.layout.subjects[self.of.layout.loads[load].subject],
@@ -261,38 +286,42 @@ impl Writer<'_, '_> {
         let college = of.layout.shape == Shape::College;
         let given = self.rng.random_bool(if college { 0.4 } else { 0.75 });
         if !given || of.layout.shape == Shape::Kindergarten || (grade < 2 && !college) {
-            return;
+            return None;
         }
-        if let Some((text, minutes)) = topics::homework(subject.name, grade, number) {
-            let id = of.id(self.tasks);
-            self.tasks += 1;
-            self.rows.add(
-                Table::Homework,
-                &[
-                    &of.seat.id,
-                    &id,
-                    &of.id(load),
-                    &lesson,
-                    &Maybe(due),
-                    &text,
-                    &minutes,
-                    &topics::links(subject.name, number),
-                ],
-            );
-        }
+        let (text, minutes) = topics::homework(subject.name, grade, number)?;
+        let id = of.id(self.tasks);
+        self.tasks += 1;
+        self.rows.add(
+            Table::Homework,
+            &[
+                &of.seat.id,
+                &id,
+                &of.id(load),
+                &lesson,
+                &Maybe(due),
+                &text,
+                &minutes,
+                &topics::links(subject.name, number),
+            ],
+        );
+        Some(id)
     }
 
-    /// Two pupils at the end of the list are given something of their own.
-    fn individual(&mut self, load: usize, lesson: i64, day: NaiveDate, audience: &[usize], by: i64) {
+    /// Two pupils at the end of the list are given something of their own; in the cast's own journals so are its children.
+    fn individual(&mut self, load: usize, lesson: i64, day: NaiveDate, audience: &[usize], by: &Person) {
         let of = self.of;
         let id = of.id(load);
         let at = format!("{day} 12:00Z");
         let text = "Карточка с дополнительными задачами по теме урока";
         self.rows.add(
             Table::IndividualHomework,
-            &[&of.seat.id, &id, &id, &lesson, &text, &15, &by, &at],
+            &[&of.seat.id, &id, &id, &lesson, &text, &15, &by.id, &at],
         );
-        for pupil in audience.iter().rev().take(2) {
+        let last = audience.iter().rev().take(2);
+        let cast = by.login.as_deref() == Some("teacher");
+        let own = audience.iter().filter(|p| cast && self.followed.contains_key(p));
+        let pupils: BTreeSet<usize> = last.chain(own).copied().collect();
+        for pupil in &pupils {
             self.rows.add(
                 Table::IndividualHomeworkPupil,
                 &[&of.seat.id, &id, &of.id(*pupil)],
@@ -325,185 +354,6 @@ impl Writer<'_, '_> {
             }
         }
         present
-    }
-
-    fn assignments(&mut self, lesson: &Held) {
-        // О, С, К: positions in WORKS
-        let (work, share) = match lesson.number % 10 {
-            9 if lesson.tested => (2, 1.0),
-            4 if lesson.tested => (1, 0.97),
-            _ => (0, 0.13),
-        };
-        if work == 0 && self.rng.random_bool(0.4) {
-            return;
-        }
-        self.assignment(lesson, work, share, 0);
-        if work > 0 && self.rng.random_bool(0.3) {
-            self.assignment(lesson, 0, 0.06, 1);
-        }
-    }
-
-    fn assignment(&mut self, lesson: &Held, work: usize, share: f64, position: i16) {
-        let who: Vec<usize> = lesson
-            .present
-            .iter()
-            .copied()
-            .filter(|_| share >= 1.0 || self.rng.random_bool(share))
-            .collect();
-        if who.is_empty() {
-            return;
-        }
-        let of = self.of;
-        let (school, scale, id) = (of.seat.id, of.id(0), of.id(self.works));
-        self.works += 1;
-        let title = Maybe((work == 2).then(|| format!("Контрольная работа № {}", lesson.number / 10 + 1)));
-        self.rows.add(
-            Table::Assignment,
-            &[
-                &school,
-                &id,
-                &lesson.id,
-                &of.id(work),
-                &scale,
-                &title,
-                &WORKS[work].2,
-                &position,
-            ],
-        );
-        for pupil in who {
-            let code = self.mark(of.people.pupils[pupil].ability, work);
-            let comment = self.comment(code);
-            let corrected = lesson.audited && code > 2 && self.rng.random_bool(0.06);
-            let (version, comment) = (if corrected { 2 } else { 1 }, Maybe(comment));
-            self.tell(lesson, id, pupil, code);
-            self.totals.add(
-                of,
-                lesson.grade,
-                pupil,
-                lesson.day,
-                code,
-                f64::from(WORKS[work].2),
-            );
-            let pupil = of.id(pupil);
-            self.rows.add(
-                Table::Mark,
-                &[
-                    &school, &id, &pupil, &scale, &code, &comment, &version, &lesson.by, &lesson.at,
-                ],
-            );
-            if lesson.audited {
-                self.events(lesson, id, pupil, code, comment.0, corrected);
-            }
-        }
-    }
-
-    /// The families of the cast were told of the last days' marks; one of them asks about one of the teacher's.
-    fn tell(&mut self, lesson: &Held, work: i64, pupil: usize, code: i16) {
-        let Some(guardian) = self.followed.get(&pupil).copied() else {
-            return;
-        };
-        let (of, ward) = (self.of, self.of.id(pupil));
-        let (school, today) = (of.seat.id, of.calendar.today);
-        let ago = |days| today.checked_sub_days(Days::new(days)).unwrap_or(today);
-        if lesson.day >= ago(6) {
-            let id = of.id(self.notices);
-            self.notices += 1;
-            self.rows.add(
-                Table::Notice,
-                &[
-                    &school,
-                    &id,
-                    &ward,
-                    &"mark_new",
-                    &lesson.at,
-                    &lesson.subject,
-                    &lesson.id,
-                    &work,
-                    &code,
-                ],
-            );
-        }
-        if self.asked || !lesson.audited || lesson.day < ago(21) {
-            return;
-        }
-        self.asked = true;
-        let id = of.id(0);
-        let asked = format!("{} 15:20Z", ago(1));
-        let due = classbook_core::dispute::due_on(ago(1), classbook_core::dispute::DAYS, |_| false);
-        self.rows.add(
-            Table::Dispute,
-            &[&school, &id, &work, &ward, &code, &guardian, &asked, &due],
-        );
-        let words = "Здравствуйте! Подскажите, пожалуйста, за какую работу эта отметка: в тетради её нет.";
-        self.rows.add(
-            Table::DisputeMessage,
-            &[&school, &id, &id, &ward, &guardian, &true, &asked, &words],
-        );
-    }
-
-    fn mark(&mut self, ability: f64, work: usize) -> i16 {
-        let harder = if work == 2 { 0.25 } else { 0.0 };
-        match 4.05 + ability - harder + self.rng.random_range(-0.9..0.9) {
-            s if s >= 4.5 => 5,
-            s if s >= 3.5 => 4,
-            s if s >= 2.5 => 3,
-            _ => 2,
-        }
-    }
-
-    fn comment(&mut self, code: i16) -> Option<&'static str> {
-        if !self.rng.random_bool(0.02) {
-            return None;
-        }
-        Some(match code {
-            5 => "Отличная работа!",
-            4 => "Хорошо, но проверяйте вычисления и знаки",
-            3 => "Нужно повторить правило",
-            _ => "Подойти на консультацию в четверг",
-        })
-    }
-
-    /// The history of a mark; of some with a correction.
-    fn events(
-        &mut self,
-        lesson: &Held,
-        work: i64,
-        pupil: i64,
-        code: i16,
-        comment: Option<&str>,
-        corrected: bool,
-    ) {
-        let state = |code: i16, comment: Option<&str>, version: i32| {
-            serde_json::json!({ "code": code.to_string(), "comment": comment, "version": version })
-                .to_string()
-        };
-        let key = format!("{work}:{pupil}");
-        let mut event = |at: &str, old: Option<String>, new: String| {
-            let id = self.of.id(self.events);
-            self.events += 1;
-            let school = self.of.seat.id;
-            self.rows.add(
-                Table::Audit,
-                &[
-                    &school,
-                    &id,
-                    &at,
-                    &lesson.by,
-                    &"mark.set",
-                    &"mark",
-                    &key,
-                    &Maybe(old),
-                    &new,
-                ],
-            );
-        };
-        if corrected {
-            let first = state(code - 1, None, 1);
-            event(&format!("{} 06:05Z", lesson.day), None, first.clone());
-            event(&lesson.at, Some(first), state(code, comment, 2));
-        } else {
-            event(&lesson.at, None, state(code, comment, 1));
-        }
     }
 }
 

@@ -21,6 +21,9 @@
 //! | `college` | teacher of the college (5) | groups ИС-11 … ПД-41, double lessons |
 //! | `operator` | operator of the region (1) | |
 //!
+//! Артём's algebra has a file and a task of his own, a lesson of physical education of 3Б falls out, 7А has papers of illnesses, an exemption
+//! and a note of an absence to come, a ninth grade learns from home, and the seventh grade has works in the schedule.
+//!
 //! All other people have logins like `ivanova-1100042` with the same password. Ids of an organisation's rows are
 //! `organisation * 100000 + n`; persons of the cast are 11 … 36. Classes and loads do not depend on the seed: 7А of
 //! School 1 is class 1100019, its algebra load 1100118; 3Б is class 1100008.
@@ -31,6 +34,7 @@ mod ahead;
 mod attendance;
 mod calendar;
 mod cast;
+mod files;
 mod journal;
 mod layout;
 mod load;
@@ -54,6 +58,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use cast::{ISSUED, PASSWORD};
+pub use files::put as put_files;
 pub use load::{State, is_present, load, state};
 
 /// What region to make.

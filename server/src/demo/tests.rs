@@ -202,6 +202,11 @@ async fn the_database_accepts_every_row(pool: sqlx::PgPool) {
         ("assessment", 5),
         ("lesson_format", 1),
         ("distance_span", 1),
+        ("exemption", 1),
+        ("absence_reason", 5),
+        ("absence_note", 3),
+        ("week_acknowledgement", 2),
+        ("homework_file", 1),
     ] {
         assert!(report.rows[table] >= least, "{table}: {}", report.rows[table]);
     }
@@ -222,6 +227,26 @@ async fn the_database_accepts_every_row(pool: sqlx::PgPool) {
     .await
     .unwrap();
     assert!(tomorrow > 50, "homework for tomorrow: {tomorrow}");
+    // the mother of the cast finds something of each: a task of her son's own, a file, a lesson of her daughter's that falls out
+    let hers = sqlx::query!(
+        r#"with ward as (
+            select p.school_id, p.id from guardianship g join pupil p on p.person_id = g.ward_id
+            join account a on a.person_id = g.guardian_id and a.login = 'parent'),
+        taught as (
+            select distinct w.school_id, u.load_id from ward w
+            join enrolment e on e.school_id = w.school_id and e.pupil_id = w.id
+            join load_audience u on u.school_id = e.school_id and u.class_id = e.class_id)
+        select (select count(*) from ward w join individual_homework_pupil i on i.school_id = w.school_id and i.pupil_id = w.id) as "own!",
+            (select count(*) from taught t join homework h on h.school_id = t.school_id and h.load_id = t.load_id
+                join homework_file f on f.school_id = h.school_id and f.homework_id = h.id) as "files!",
+            (select count(*) from taught t join lesson l on l.school_id = t.school_id and l.load_id = t.load_id
+                and l.state = 'cancelled' and l.cancel_reason is not null) as "cancelled!""#
+    )
+    .fetch_one(&pool)
+    .await
+    .unwrap();
+    assert!(hers.own >= 1 && hers.files >= 1, "{} {}", hers.own, hers.files);
+    assert_eq!(hers.cancelled, 1);
 }
 
 /// A crash between two institutions: the next start makes the rest.

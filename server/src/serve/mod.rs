@@ -126,7 +126,8 @@ async fn serve(
     } else {
         Vec::new()
     };
-    if !args.demo && crate::demo::is_present(&owner).await? {
+    let invented = args.demo || crate::demo::is_present(&owner).await?;
+    if invented && !args.demo {
         tracing::warn!(
             "this database has demo accounts whose password everybody knows: it is not for real people"
         );
@@ -146,6 +147,9 @@ async fn serve(
     let gate = session::Gate::new(door, &config.public_url, &config.trusted_proxy);
     let (weeks, followers, live) = (Weeks::default(), Followers::default(), Live::new(node()));
     let files = folder(&config.data.join("files"));
+    if invented && let Err(error) = crate::demo::put_files(&files) {
+        tracing::warn!(%error, "the file of the demo region could not be put into its folder");
+    }
     let mailer = match &config.mail {
         Some(mail) => Mailer::new(&mail.server, &mail.from, &config.public_url)
             .context("letters cannot be sent as configured")?,

@@ -6,6 +6,7 @@ pub mod absence;
 pub mod acknowledgement;
 pub mod assessment;
 pub mod attendance;
+pub mod cancellation;
 pub mod deadline;
 pub mod diary;
 pub mod dispute;

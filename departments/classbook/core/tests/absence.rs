@@ -11,36 +11,6 @@ use classbook_core::absence::sql as absence;
 use classbook_core::absence::{AT_MOST, Ahead, Notes};
 use school::*;
 
-fn family(person: i64, role: Role) -> Actor {
-    Actor {
-        role,
-        grants: vec![],
-        ..staff(person, 10, 0, "teacher")
-    }
-}
-
-fn mother() -> Actor {
-    family(
-        31,
-        Role::Guardian {
-            pupils: vec![PupilId(1001)],
-        },
-    )
-}
-
-fn pupil() -> Actor {
-    family(11, Role::Pupil { pupil: PupilId(1001) })
-}
-
-fn father() -> Actor {
-    family(
-        32,
-        Role::Guardian {
-            pupils: vec![PupilId(1002)],
-        },
-    )
-}
-
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }

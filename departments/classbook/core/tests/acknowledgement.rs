@@ -15,36 +15,6 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn family(person: i64, role: Role) -> Actor {
-    Actor {
-        role,
-        grants: vec![],
-        ..staff(person, 10, 0, "teacher")
-    }
-}
-
-fn mother() -> Actor {
-    family(
-        31,
-        Role::Guardian {
-            pupils: vec![PupilId(1001)],
-        },
-    )
-}
-
-fn father() -> Actor {
-    family(
-        32,
-        Role::Guardian {
-            pupils: vec![PupilId(1002)],
-        },
-    )
-}
-
-fn pupil() -> Actor {
-    family(11, Role::Pupil { pupil: PupilId(1001) })
-}
-
 /// At a moment of this day, «09:30».
 fn at(clock: &str) -> DateTime<Utc> {
     format!("2026-11-18T{clock}:00Z").parse().unwrap()

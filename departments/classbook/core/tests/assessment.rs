@@ -60,16 +60,6 @@ async fn schedule(store: &Store, actor: Actor) -> Result<Schedule, AppError> {
     ctx.close(out).await
 }
 
-fn mother() -> Actor {
-    Actor {
-        role: Role::Guardian {
-            pupils: vec![PupilId(1001)],
-        },
-        grants: vec![],
-        ..staff(31, 10, 0, "teacher")
-    }
-}
-
 async fn week(store: &Store) -> Week {
     let mut ctx = open(store, mother()).await;
     let out = classbook_core::diary::sql::week(&mut ctx, &Weeks::default(), Some(PupilId(1001)), None).await;
@@ -115,13 +105,25 @@ crate::db_test!(a_teacher_plans_and_is_told_what_stands_against_it, pool, {
     let seen = desk(&store).await;
     let near = seen.works.iter().find(|w| w.id == other).unwrap();
     let Some(Remark::Near {
-        days, need, clause, ..
+        days, need, basis, ..
     }) = near.remarks.first()
     else {
         panic!("{:?}", near.remarks)
     };
     assert_eq!((*days, *need), (9, 18));
-    assert!(clause.contains("СК-228/03"));
+    assert!(basis.clause.contains("СК-228/03"));
+    // and that the letter was not laid beside it yet
+    assert_eq!(
+        (basis.since, basis.confirmed),
+        (NaiveDate::from_ymd_opt(2021, 8, 6), false)
+    );
+    sqlx::query!("update norm set confirmed = true where kind = 'assessment_gap_days'")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let seen = desk(&store).await;
+    let near = seen.works.iter().find(|w| w.id == other).unwrap();
+    assert!(near.remarks[0].basis().unwrap().confirmed);
     // short ones do not count
     put(
         &store,

@@ -12,37 +12,6 @@ use classbook_core::dispute::sql as dispute;
 use classbook_core::dispute::{A_DAY, Disputes, OPEN, OfMark, State, Waiting};
 use school::*;
 
-fn family(person: i64, role: Role) -> Actor {
-    Actor {
-        role,
-        grants: vec![],
-        ..staff(person, 10, 0, "teacher")
-    }
-}
-
-fn mother() -> Actor {
-    family(
-        31,
-        Role::Guardian {
-            pupils: vec![PupilId(1001)],
-        },
-    )
-}
-
-fn pupil() -> Actor {
-    family(11, Role::Pupil { pupil: PupilId(1001) })
-}
-
-/// Of another child.
-fn father() -> Actor {
-    family(
-        32,
-        Role::Guardian {
-            pupils: vec![PupilId(1002)],
-        },
-    )
-}
-
 const MARKS: &str =
     "insert into mark (school_id, assignment_id, pupil_id, scale_id, code, changed_by, changed_at) values
     (10, 800, 1001, 1, '3', 2, '2026-11-16 12:00Z'), (10, 800, 1002, 1, '4', 2, '2026-11-16 12:00Z')";

@@ -50,16 +50,6 @@ async fn save_span(store: &Store, actor: Actor, span: Span) -> Result<DistanceSp
     ctx.close(out).await
 }
 
-fn mother() -> Actor {
-    Actor {
-        role: Role::Guardian {
-            pupils: vec![PupilId(1001)],
-        },
-        grants: vec![],
-        ..staff(31, 10, 0, "teacher")
-    }
-}
-
 /// Day and address of the lessons that are not simply at school.
 async fn seen(store: &Store) -> Vec<(NaiveDate, Option<String>)> {
     let mut ctx = open(store, mother()).await;

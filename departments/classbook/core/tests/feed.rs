@@ -14,23 +14,6 @@ use classbook_core::feed::{AT_MOST, Made};
 use icalendar::{Calendar, Component as _, Event, EventStatus};
 use school::*;
 
-fn mother() -> Actor {
-    family(
-        31,
-        Role::Guardian {
-            pupils: vec![PupilId(1001)],
-        },
-    )
-}
-
-fn family(person: i64, role: Role) -> Actor {
-    Actor {
-        role,
-        grants: vec![],
-        ..staff(person, 10, 0, "teacher")
-    }
-}
-
 async fn made(store: &Store, who: Actor, pupil: i64, secret: u8) -> Result<Made, AppError> {
     let mut ctx = open(store, who).await;
     let out = feed::make(&mut ctx, PupilId(pupil), [secret; 32]).await;
@@ -149,14 +132,8 @@ crate::db_test!(an_address_is_dead_when_it_should_be, pool, {
     )
     .await;
     // revoked by the one who made it, and by nobody else
-    let father = family(
-        32,
-        Role::Guardian {
-            pupils: vec![PupilId(1002)],
-        },
-    );
     let pupil = family(11, Role::Pupil { pupil: PupilId(1001) });
-    for other in [father, pupil, teacher(), deputy()] {
+    for other in [father(), pupil, teacher(), deputy()] {
         let mut ctx = open(&store, other).await;
         let out = feed::revoke(&mut ctx, address.id).await;
         assert_eq!(ctx.close(out).await, Err(AppError::NotFound));
@@ -186,13 +163,7 @@ crate::db_test!(an_address_is_dead_when_it_should_be, pool, {
 crate::db_test!(only_a_family_makes_addresses_and_not_without_end, pool, {
     put(&pool, ACCOUNTS).await;
     let store = store(&pool).await;
-    let father = family(
-        32,
-        Role::Guardian {
-            pupils: vec![PupilId(1002)],
-        },
-    );
-    for other in [father, teacher(), deputy()] {
+    for other in [father(), teacher(), deputy()] {
         assert_eq!(
             made(&store, other, 1001, 1).await.unwrap_err(),
             AppError::NotFound
@@ -233,4 +204,37 @@ crate::db_test!(a_program_that_asks_without_end_is_told_to_wait, pool, {
     );
     let later = now() + feed::fetch::WINDOW;
     assert!(asked(&store, &address, None, later).await.is_ok());
+});
+
+crate::db_test!(homework_for_some_is_in_their_calendar_and_in_no_other, pool, {
+    put(&pool, ACCOUNTS).await;
+    // due on the day of lesson 701, and on a day without maths
+    put(
+        &pool,
+        "insert into individual_homework (school_id, id, load_id, lesson_id, due_on, text, changed_by, changed_at) values
+            (10, 1, 500, 700, '2026-11-18', 'Повторить дроби', 2, '2026-11-16 12:00Z'), (10, 2, 500, 700, '2026-11-19', 'Доклад', 2, '2026-11-16 12:00Z');
+         insert into individual_homework_pupil (school_id, homework_id, pupil_id) values (10, 1, 1001), (10, 2, 1001)",
+    )
+    .await;
+    let store = store(&pool).await;
+    let hers = made(&store, mother(), 1001, 1).await.unwrap();
+    let answer = asked(&store, &hers, None, now()).await.unwrap();
+    let described = |text: &str| {
+        let all = events(&answer);
+        let found = all
+            .iter()
+            .filter(|e| e.get_description().is_some_and(|d| d.contains(text)));
+        found.count()
+    };
+    assert_eq!((described("Повторить дроби"), described("Доклад")), (1, 1));
+    let plain = answer.text.as_ref().unwrap().replace("\r\n ", "");
+    assert!(plain.contains("-individual-2@parta"), "its own name: {plain}");
+    // another child of the class knows nothing of it
+    let his = made(&store, father(), 1002, 1).await.unwrap();
+    let other = asked(&store, &his, None, now()).await.unwrap().text.unwrap();
+    assert!(other.contains("BEGIN:VEVENT") && !other.contains("Повторить") && !other.contains("Доклад"));
+    // taken away, it is gone
+    put(&pool, "delete from individual_homework_pupil where homework_id = 2; delete from individual_homework where id = 2").await;
+    let later = asked(&store, &hers, Some(&answer.etag), now()).await.unwrap();
+    assert!(!later.text.unwrap().contains("Доклад"));
 });

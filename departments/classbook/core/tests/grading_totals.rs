@@ -4,7 +4,7 @@
 #[path = "school/mod.rs"]
 mod school;
 
-use classbook_core::grading::sql::{behind, save_totals, totals};
+use classbook_core::grading::sql::{behind, line, save_totals, totals};
 use classbook_core::grading::totals::{Behind, Shut};
 use classbook_core::grading::{Stage, TotalEdit, Totals};
 use school::*;
@@ -112,6 +112,40 @@ db_test!(the_sheet_proposes_what_the_marks_say, pool, {
     // a deputy reads it as well; whoever has nothing to do with the journal finds none
     assert!(look(&store, deputy()).await.is_ok());
     assert_eq!(look(&store, stranger()).await.unwrap_err(), AppError::NotFound);
+});
+
+db_test!(a_line_is_the_sheet_without_the_others, pool, {
+    async fn one(store: &Store, actor: Actor, pupil: i64) -> Result<Totals, AppError> {
+        let mut ctx = open(store, actor).await;
+        let out = line(&mut ctx, MATHS, PupilId(pupil)).await;
+        ctx.close(out).await
+    }
+    with_marks(&pool).await;
+    let store = store(&pool).await;
+    give_one(&store, edit(1002, SECOND, Some("3"), 0)).await;
+    let sheet = look(&store, teacher()).await.unwrap();
+    for pupil in [1001, 1002] {
+        let line = one(&store, teacher(), pupil).await.unwrap();
+        let row = sheet.pupils.iter().position(|p| p.id == PupilId(pupil)).unwrap();
+        assert_eq!(line.pupils, [sheet.pupils[row].clone()]);
+        assert_eq!(line.columns, sheet.columns);
+        for column in &sheet.columns {
+            assert_eq!(line.suggest(0, column), sheet.suggest(row, column));
+            let of = |t: &Totals| t.given(PupilId(pupil), column.stage).cloned();
+            assert_eq!(of(&line), of(&sheet));
+        }
+        assert!(line.given.iter().all(|g| g.pupil == PupilId(pupil)));
+    }
+    // read by who sees the journal; of another class, and for whoever has nothing to do with it, there is none
+    assert!(!one(&store, deputy(), 1001).await.unwrap().pupils.is_empty());
+    assert_eq!(
+        one(&store, teacher(), 9999).await.unwrap_err(),
+        AppError::NotFound
+    );
+    assert_eq!(
+        one(&store, stranger(), 1001).await.unwrap_err(),
+        AppError::NotFound
+    );
 });
 
 db_test!(a_mark_is_given_changed_and_taken_back, pool, {

@@ -67,14 +67,6 @@ async fn day(store: &Store, lesson: i64, date: NaiveDate) -> Day {
     ctx.close(out).await.unwrap()
 }
 
-fn mother() -> Actor {
-    family(31, vec![1001])
-}
-
-fn father() -> Actor {
-    family(32, vec![1002])
-}
-
 fn family(person: i64, pupils: Vec<i64>) -> Actor {
     Actor {
         role: Role::Guardian {
@@ -382,4 +374,109 @@ crate::db_test!(files_follow_their_homework_and_the_sweep_follows_them, pool, {
 
 fn common_hash() -> Hash {
     Hash::of(b"common")
+}
+
+/// As the journal's queue sends it.
+fn queued(edit: IndividualEdit, expected: i32) -> Edit {
+    Edit {
+        op_id: Uuid::new_v4(),
+        change: Change::Individual {
+            draft: edit.id.is_none().then(Uuid::new_v4),
+            edit,
+        },
+        expected,
+    }
+}
+
+async fn individual(pool: &PgPool) -> Vec<(i64, String, i32)> {
+    sqlx::query!("select id, text, version from individual_homework where school_id = 10 order by id")
+        .fetch_all(pool)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|r| (r.id, r.text, r.version))
+        .collect()
+}
+
+crate::db_test!(homework_for_some_comes_through_the_queue_once, pool, {
+    let store = store(&pool).await;
+    let first = queued(given(700, &[1001], 20), 0);
+    assert_eq!(
+        save_one(&store, teacher(), first.clone()).await,
+        Outcome::Saved { version: 1 }
+    );
+    // the answer was lost on the way
+    assert_eq!(
+        save_one(&store, teacher(), first.clone()).await,
+        Outcome::Duplicate { version: 1 }
+    );
+    // a second one of the same lesson is another one; both in one batch with what is no good
+    let answers = save(
+        &store,
+        teacher(),
+        vec![
+            queued(given(700, &[1002], 20), 0),
+            queued(given(700, &[1004], 20), 0),
+            queued(given(700, &[1003], 20), 0),
+        ],
+    )
+    .await
+    .unwrap();
+    let good = |a: &Answer| matches!(a.outcome, Outcome::Saved { version: 1 });
+    assert_eq!(answers.iter().map(good).collect::<Vec<_>>(), [true, false, true]);
+    assert!(!refusal(&answers[1].outcome).is_empty());
+    let there = individual(&pool).await;
+    assert_eq!(there.len(), 3);
+    // changed on top of what was seen; the version of the act counts, not that of the form
+    let id = IndividualHomeworkId(there[0].0);
+    let other = |text: &str| IndividualEdit {
+        id: Some(id),
+        text: text.into(),
+        expected: 7,
+        ..given(700, &[1001], 20)
+    };
+    let change = queued(other("Другое"), 1);
+    assert_eq!(
+        save_one(&store, teacher(), change.clone()).await,
+        Outcome::Saved { version: 2 }
+    );
+    assert_eq!(
+        save_one(&store, teacher(), change).await,
+        Outcome::Duplicate { version: 2 }
+    );
+    let late = save_one(&store, deputy(), queued(other("Третье"), 1)).await;
+    let Outcome::Conflict(now) = late else {
+        panic!("{late:?}")
+    };
+    assert_eq!((now.value.as_deref(), now.version), (Some("Другое"), 2));
+    assert!(now.by.contains("Учителева"), "{now:?}");
+    // an act that did something else is not done for this
+    let stolen = Edit {
+        op_id: first.op_id,
+        ..queued(other("Третье"), 2)
+    };
+    assert!(!refusal(&save_one(&store, teacher(), stolen).await).is_empty());
+    // somebody took it away meanwhile
+    let mut ctx = open(&store, teacher()).await;
+    let out = sql::remove_individual(&mut ctx, id).await;
+    ctx.close(out).await.unwrap();
+    let gone = save_one(&store, teacher(), queued(other("Третье"), 2)).await;
+    assert!(refusal(&gone).contains("убрали"), "{gone:?}");
+    // and whoever has nothing to do with the journal, or none of its rights, changes nothing
+    let counted = counts(&pool).await;
+    for actor in [stranger(), mother()] {
+        let out = save(&store, actor, vec![queued(given(700, &[1001], 20), 0)]).await;
+        assert_eq!(out, Err(AppError::NotFound));
+    }
+    assert_eq!(counts(&pool).await, counted);
+});
+
+#[test]
+fn a_queued_homework_for_some_is_kept_and_read_as_it_was() {
+    let change = queued(given(700, &[1001, 1002], 20), 0).change;
+    let text = serde_json::to_string(&change).unwrap();
+    assert_eq!(serde_json::from_str::<Change>(&text).unwrap(), change);
+    // two that are being given do not wait for each other
+    let other = queued(given(700, &[1001], 20), 0).change;
+    assert_ne!(change.place().line(), other.place().line());
 }

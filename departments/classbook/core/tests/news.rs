@@ -7,6 +7,8 @@ mod school;
 use std::time::Duration;
 
 use classbook_core::diary::{Beat, sql as diary};
+use classbook_core::grading::sql::save_totals;
+use classbook_core::grading::{Stage, TotalEdit};
 use classbook_core::journal::news::Step;
 use classbook_core::live::{Live, Topic};
 use futures_util::{Stream, StreamExt as _};
@@ -77,6 +79,24 @@ db_test!(others_see_a_mark_a_code_and_a_person_as_they_come, pool, {
     let step = next(&mut mine).await.unwrap().unwrap();
     assert_ne!(step.pulse, first.pulse);
     assert_eq!(step.pulse, grid(&store, teacher(), None).await.unwrap().pulse);
+    // so is a mark of the period
+    let before = step.pulse;
+    let total = TotalEdit {
+        pupil: PupilId(1001),
+        stage: Stage::Period(PeriodId(2)),
+        code: Some("4".into()),
+        reason: None,
+        expected: 0,
+    };
+    let mut ctx = open(&store, teacher()).await;
+    let out = save_totals(&mut ctx, MATHS, vec![total]).await;
+    assert_eq!(ctx.close(out).await.unwrap(), [Outcome::Saved { version: 1 }]);
+    live.tell([Topic::Present(SchoolId(10), MATHS)]);
+    let step = next(&mut mine).await.unwrap().unwrap();
+    assert_ne!(step.pulse, before);
+    let results = grid(&store, teacher(), None).await.unwrap().results.unwrap();
+    let codes: Vec<_> = results.given.iter().map(|g| g.1.as_str()).collect();
+    assert_eq!(codes, ["4"]);
     // they go
     drop(theirs);
     let step = next(&mut mine).await.unwrap().unwrap();

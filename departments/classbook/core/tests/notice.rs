@@ -10,35 +10,10 @@ mod school;
 use base::sql::Task;
 use chrono::Duration;
 use classbook_core::dispute::sql as dispute;
+use classbook_core::homework::IndividualEdit;
 use classbook_core::notice::sql as notice;
 use classbook_core::notice::{Channel, Choice, KEPT_DAYS, Kind, Notices};
 use school::*;
-
-fn family(person: i64, role: Role) -> Actor {
-    Actor {
-        role,
-        grants: vec![],
-        ..staff(person, 10, 0, "teacher")
-    }
-}
-
-fn mother() -> Actor {
-    family(
-        31,
-        Role::Guardian {
-            pupils: vec![PupilId(1001)],
-        },
-    )
-}
-
-fn father() -> Actor {
-    family(
-        32,
-        Role::Guardian {
-            pupils: vec![PupilId(1002)],
-        },
-    )
-}
 
 async fn put(pool: &PgPool, statement: &'static str) {
     sqlx::raw_sql(statement).execute(pool).await.unwrap();
@@ -50,7 +25,8 @@ async fn fresh(pool: &PgPool) {
         pool,
         "drop trigger audit_event_keeps_for_notices on audit_event;
          create trigger audit_event_keeps_for_notices after insert on audit_event for each row
-             when (new.entity in ('mark', 'attendance', 'lesson', 'dispute', 'period_mark')) execute function keep_for_notices()",
+             when (new.entity in ('mark', 'attendance', 'lesson', 'dispute', 'period_mark', 'individual_homework')
+                and new.action not in ('lesson.cancelled', 'lesson.restored')) execute function keep_for_notices()",
     )
     .await;
 }
@@ -393,4 +369,93 @@ crate::db_test!(a_server_that_dies_tells_later_and_two_do_not_tell_twice, pool, 
     let made: u64 = [one, two].into_iter().filter_map(|r| r.unwrap()).sum();
     assert_eq!(made, 1);
     assert_eq!(list(&store, mother()).await.notices.len(), 1);
+});
+
+async fn give_some(
+    store: &Store,
+    id: Option<IndividualHomeworkId>,
+    pupils: &[i64],
+    text: &str,
+    expected: i32,
+) -> IndividualHomeworkId {
+    let edit = IndividualEdit {
+        id,
+        lesson: LessonId(700),
+        pupils: pupils.iter().map(|p| PupilId(*p)).collect(),
+        text: text.into(),
+        due_on: None,
+        minutes: None,
+        links: vec![],
+        expected,
+    };
+    let mut ctx = open(store, teacher()).await;
+    let out = classbook_core::homework::sql::save_individual(&mut ctx, edit).await;
+    ctx.close(out).await.unwrap()
+}
+
+crate::db_test!(
+    homework_for_some_is_told_to_their_families_and_to_nobody_else,
+    pool,
+    {
+        fresh(&pool).await;
+        let store = store(&pool).await;
+        let id = give_some(&store, None, &[1001], "Повторить дроби", 0).await;
+        assert_eq!(told(&store).await, 1);
+        assert_eq!(
+            what(&list(&store, mother()).await),
+            [(Kind::Homework, None, Some("Повторить дроби"))]
+        );
+        assert!(list(&store, father()).await.notices.is_empty());
+        // one more pupil: new for them, nothing for who has it already
+        give_some(&store, Some(id), &[1001, 1002], "Повторить дроби", 1).await;
+        assert_eq!(told(&store).await, 1);
+        assert_eq!(
+            what(&list(&store, father()).await),
+            [(Kind::Homework, None, Some("Повторить дроби"))]
+        );
+        // another text: old and new
+        give_some(&store, Some(id), &[1001, 1002], "Повторить доли", 2).await;
+        assert_eq!(told(&store).await, 2);
+        assert_eq!(
+            what(&list(&store, mother()).await)[0],
+            (Kind::Homework, Some("Повторить дроби"), Some("Повторить доли"))
+        );
+        // taken off, and taken away, says nothing
+        give_some(&store, Some(id), &[1002], "Повторить доли", 3).await;
+        assert_eq!(told(&store).await, 0);
+        let mut ctx = open(&store, teacher()).await;
+        let out = classbook_core::homework::sql::remove_individual(&mut ctx, id).await;
+        ctx.close(out).await.unwrap();
+        assert_eq!(told(&store).await, 0);
+        // given and taken back at once: nobody hears of it
+        let id = give_some(&store, None, &[1001], "Не то", 0).await;
+        let mut ctx = open(&store, teacher()).await;
+        let out = classbook_core::homework::sql::remove_individual(&mut ctx, id).await;
+        ctx.close(out).await.unwrap();
+        assert_eq!(told(&store).await, 0);
+    }
+);
+
+crate::db_test!(a_lesson_that_falls_out_swallows_no_homework, pool, {
+    fresh(&pool).await;
+    let store = store(&pool).await;
+    let homework = Edit {
+        op_id: Uuid::new_v4(),
+        change: Change::Lesson {
+            lesson: LessonId(700),
+            topic: None,
+            homework: Some(Homework {
+                text: "№ 312".into(),
+                due_on: None,
+                minutes: None,
+                links: None,
+            }),
+        },
+        expected: 1,
+    };
+    save_one(&store, teacher(), homework).await;
+    let mut ctx = open(&store, deputy()).await;
+    let out = classbook_core::cancellation::sql::cancel(&mut ctx, &[LessonId(700)], "Мороз").await;
+    ctx.close(out).await.unwrap();
+    assert_eq!(told(&store).await, 3, "the whole class");
 });

@@ -133,16 +133,6 @@ fn printable(text: &str) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-fn mother() -> Actor {
-    Actor {
-        role: Role::Guardian {
-            pupils: vec![PupilId(1001)],
-        },
-        grants: vec![],
-        ..staff(31, 10, 0, "teacher")
-    }
-}
-
 async fn put(pool: &PgPool, statement: &'static str) {
     sqlx::raw_sql(statement).execute(pool).await.unwrap();
 }

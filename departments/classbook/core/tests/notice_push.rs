@@ -127,23 +127,6 @@ impl Browser {
     }
 }
 
-fn family(person: i64, pupils: &[i64]) -> Actor {
-    let pupils = pupils.iter().map(|p| PupilId(*p)).collect();
-    Actor {
-        role: Role::Guardian { pupils },
-        grants: vec![],
-        ..staff(person, 10, 0, "teacher")
-    }
-}
-
-fn mother() -> Actor {
-    family(31, &[1001])
-}
-
-fn father() -> Actor {
-    family(32, &[1002])
-}
-
 fn phone() -> Place {
     Place {
         name: "Chrome, Android".into(),

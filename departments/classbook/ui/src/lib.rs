@@ -4,6 +4,7 @@ pub mod absence;
 pub mod acknowledgement;
 pub mod assessment;
 pub mod attendance;
+pub mod cancellation;
 pub mod deadline;
 pub mod diary;
 pub mod dispute;
@@ -39,7 +40,8 @@ pub fn ClassbookRoutes() -> impl MatchNestedRoutes + Clone {
         dispute::routes(),
         distance::routes(),
         acknowledgement::routes(),
-        attendance::routes(),
+        // a tuple holds sixteen
+        (attendance::routes(), cancellation::routes()),
         exemption::routes(),
         feed::routes(),
         grading::routes(),

@@ -36,6 +36,8 @@ kit::pages!(office_pages {
     AssessmentPlanPage => crate::assessment::plan_page::draw,
     /// Classes that learn from home.
     DistancePage => crate::distance::spans_page::draw,
+    /// Lessons that fall out.
+    CancellationsPage => crate::cancellation::day_page::draw,
     /// Who has acknowledged which week.
     AcknowledgementsPage => crate::acknowledgement::class_page::draw,
     /// The classes whose attendance I see.

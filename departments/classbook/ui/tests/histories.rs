@@ -128,6 +128,8 @@ fn grid(cells: &Cells) -> Grid {
         all_scales: vec![],
         results: None,
         exempt: vec![],
+        cancelled: vec![],
+        may_cancel: false,
         hints: vec![],
     }
 }
@@ -137,7 +139,7 @@ type Cells = BTreeMap<Place, (Option<String>, i32)>;
 fn value(change: &Change) -> Option<String> {
     match change {
         Change::Mark { code, .. } | Change::Attendance { code, .. } => code.clone(),
-        Change::Lesson { .. } => unreachable!("the model knows no lessons"),
+        Change::Lesson { .. } | Change::Individual { .. } => unreachable!("the model knows no lessons"),
     }
 }
 
@@ -311,7 +313,9 @@ impl Client {
                         pupil,
                         code: code.clone(),
                     },
-                    Place::Lesson { .. } => unreachable!("the model knows no lessons"),
+                    Place::Lesson { .. } | Place::Individual { .. } => {
+                        unreachable!("the model knows no lessons")
+                    }
                 };
                 self.sheet.saved(&change, None, *version);
             }

@@ -4,8 +4,8 @@ use base::{AssessmentId, ClassId, SubjectId, WorkTypeId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::homework::Norm;
 use crate::homework::norm::find;
+use crate::homework::{Basis, Norm};
 
 /// Works of the whole class of at least so many minutes count.
 pub const COUNTED: &str = "assessment_minutes";
@@ -78,7 +78,7 @@ pub struct Known {
     pub places: Vec<Place>,
 }
 
-/// What stands against a work. Each names its row of the law by [`Remark::clause`].
+/// What stands against a work. Each names its row of the law by [`Remark::basis`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum Remark {
@@ -93,7 +93,8 @@ pub enum Remark {
         /// So many are needed.
         need: i32,
         /// The row.
-        clause: String,
+        #[serde(flatten)]
+        basis: Basis,
     },
     /// More lessons of the year than the share allows.
     Share {
@@ -102,7 +103,8 @@ pub enum Remark {
         /// So many are allowed.
         most: i32,
         /// The row.
-        clause: String,
+        #[serde(flatten)]
+        basis: Basis,
     },
     /// The class has another work that day.
     SameDay {
@@ -111,14 +113,16 @@ pub enum Remark {
         /// Which class.
         class: String,
         /// The row.
-        clause: String,
+        #[serde(flatten)]
+        basis: Basis,
     },
     /// It lies on the first or last lesson, and the group has others.
     Edge {
         /// On the first one; else on the last.
         first: bool,
         /// The row.
-        clause: String,
+        #[serde(flatten)]
+        basis: Basis,
     },
     /// The group has no lesson that day.
     NoLesson,
@@ -127,12 +131,12 @@ pub enum Remark {
 impl Remark {
     /// The row of the law, where it is one of the law's.
     #[must_use]
-    pub fn clause(&self) -> Option<&str> {
+    pub fn basis(&self) -> Option<&Basis> {
         match self {
-            Self::Near { clause, .. }
-            | Self::Share { clause, .. }
-            | Self::SameDay { clause, .. }
-            | Self::Edge { clause, .. } => Some(clause),
+            Self::Near { basis, .. }
+            | Self::Share { basis, .. }
+            | Self::SameDay { basis, .. }
+            | Self::Edge { basis, .. } => Some(basis),
             Self::NoLesson => None,
         }
     }
@@ -194,7 +198,7 @@ pub fn check(work: &Planned, known: &Known) -> Vec<Remark> {
             classes: names(o),
             days,
             need: norm.value,
-            clause: norm.clause.clone(),
+            basis: norm.basis(),
         }));
     }
     if let (Some(norm), Some(weeks)) = (row(SHARE), row(WEEKS)) {
@@ -210,7 +214,7 @@ pub fn check(work: &Planned, known: &Known) -> Vec<Remark> {
             remarks.push(Remark::Share {
                 count,
                 most,
-                clause: norm.clause.clone(),
+                basis: norm.basis(),
             });
         }
     }
@@ -228,7 +232,7 @@ pub fn check(work: &Planned, known: &Known) -> Vec<Remark> {
             Some(Remark::SameDay {
                 subject: of_day(*class).next()?.subject_name.clone(),
                 class: name.clone(),
-                clause: norm.clause.clone(),
+                basis: norm.basis(),
             })
         }));
     }
@@ -238,7 +242,7 @@ pub fn check(work: &Planned, known: &Known) -> Vec<Remark> {
     {
         remarks.push(Remark::Edge {
             first: place.first,
-            clause: norm.clause.clone(),
+            basis: norm.basis(),
         });
     }
     remarks

@@ -156,9 +156,11 @@ fn lesson(one: &Lesson, date: NaiveDate, offset: i32, frame: &Frame<'_>) -> Even
 
 /// Due on a day on which the subject has no lesson.
 fn homework(work: &Homework, date: NaiveDate, frame: &Frame<'_>) -> Event {
+    // the two kinds count for themselves
+    let kind = if work.individual { "individual" } else { "homework" };
     let mut event = Event::new();
     event
-        .uid(&format!("{}-homework-{}@parta", frame.feed, work.id))
+        .uid(&format!("{}-{kind}-{}@parta", frame.feed, work.id))
         .timestamp(frame.since)
         .class(Class::Private)
         .status(EventStatus::Confirmed)

@@ -75,17 +75,16 @@ pub fn limit(norms: &[Norm], grades: &[i16], after_day_off: bool, first_grade: b
         let share = find(norms, WEEKEND, grade).filter(|_| after_day_off);
         let minutes = share.map_or(row.value, |s| row.value.saturating_mul(s.value) / 100);
         let none_given = grade <= 1 && !first_grade;
+        // the row that gave the figure; a share is a share of the other
+        let said = share.filter(|_| !none_given).unwrap_or(row);
         Some(Limit {
             minutes: if none_given { 0 } else { minutes },
             grade,
             after_day_off: share.is_some() && !none_given,
             none_given,
-            clause: share
-                .filter(|_| !none_given)
-                .map_or(&row.clause, |s| &s.clause)
-                .clone(),
-            since: row.valid_from,
-            confirmed: row.confirmed,
+            clause: said.clause.clone(),
+            since: said.valid_from,
+            confirmed: said.confirmed && row.confirmed,
         })
     };
     grades
@@ -175,7 +174,19 @@ mod tests {
             (first.minutes, first.none_given, first.after_day_off),
             (0, true, false)
         );
-        let decided = limit(&law(), &[1], false, true).unwrap();
+        // each figure names the row that it is taken from
+        let mut law = law();
+        law[5].valid_from = d().succ_opt().unwrap();
+        law[3].confirmed = true;
+        let of = |law: &[Norm], off| limit(law, &[7], off, false).map(|l| (l.clause, l.since, l.confirmed));
+        assert_eq!(of(&law, false), Some((law[3].clause.clone(), d(), true)));
+        assert_eq!(
+            of(&law, true),
+            Some((law[5].clause.clone(), law[5].valid_from, false))
+        );
+        law[5].confirmed = true;
+        assert!(of(&law, true).unwrap().2);
+        let decided = limit(&law, &[1], false, true).unwrap();
         assert_eq!((decided.minutes, decided.none_given), (60, false));
     }
 

@@ -20,4 +20,4 @@ pub mod sql;
 pub use day::{Day, Due, Limit, day};
 pub use desk::{Attached, Desk, Individual, IndividualEdit, MOST_FILE_BYTES, MOST_FILES, MOST_LESSON_BYTES};
 pub use kind::FileKind;
-pub use norm::Norm;
+pub use norm::{Basis, Norm};

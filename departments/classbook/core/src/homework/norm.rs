@@ -22,6 +22,31 @@ pub struct Norm {
     pub confirmed: bool,
 }
 
+/// Where a figure comes from, as it is told with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Basis {
+    /// Where it stands, and what it says.
+    pub clause: String,
+    /// In force since; a server older than this page does not tell.
+    #[serde(default)]
+    pub since: Option<NaiveDate>,
+    /// False: known at second hand.
+    #[serde(default)]
+    pub confirmed: bool,
+}
+
+impl Norm {
+    /// Where its figure comes from.
+    #[must_use]
+    pub fn basis(&self) -> Basis {
+        Basis {
+            clause: self.clause.clone(),
+            since: Some(self.valid_from),
+            confirmed: self.confirmed,
+        }
+    }
+}
+
 /// Minutes of homework a day, all subjects together.
 pub const HOMEWORK: &str = "homework_minutes";
 /// Of that, per cent for the days after days off.

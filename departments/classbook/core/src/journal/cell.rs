@@ -1,9 +1,11 @@
 //! One change of a journal, its address and its outcome: what travels when a teacher types.
 
-use base::{AppError, AssignmentId, LessonId, PersonId, PupilId, SchoolId};
+use base::{AppError, AssignmentId, IndividualHomeworkId, LessonId, PersonId, PupilId, SchoolId};
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 pub use uuid::Uuid;
+
+use crate::homework::IndividualEdit;
 
 /// What is changed. A version counts the changes of one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -30,6 +32,15 @@ pub enum Place {
         /// The lesson.
         lesson: LessonId,
     },
+    /// Homework for some pupils of a lesson.
+    Individual {
+        /// The lesson.
+        lesson: LessonId,
+        /// Which; `None`: one that is being given.
+        homework: Option<IndividualHomeworkId>,
+        /// Tells those apart that are being given.
+        draft: Option<Uuid>,
+    },
 }
 
 impl Place {
@@ -37,7 +48,10 @@ impl Place {
     #[must_use]
     pub fn lesson(self) -> LessonId {
         match self {
-            Self::Mark { lesson, .. } | Self::Attendance { lesson, .. } | Self::Lesson { lesson } => lesson,
+            Self::Mark { lesson, .. }
+            | Self::Attendance { lesson, .. }
+            | Self::Lesson { lesson }
+            | Self::Individual { lesson, .. } => lesson,
         }
     }
 
@@ -54,6 +68,14 @@ impl Place {
             }
             Self::Attendance { lesson, pupil } => format!("a:{lesson}:{pupil}"),
             Self::Lesson { lesson } => format!("l:{lesson}"),
+            Self::Individual {
+                lesson,
+                homework,
+                draft,
+            } => {
+                let draft = draft.map(|d| d.simple().to_string()).unwrap_or_default();
+                format!("i:{lesson}:{}:{draft}", homework.map_or(0, |h| h.0))
+            }
         }
     }
 }
@@ -93,6 +115,14 @@ pub enum Change {
         /// What was set; `None` removes it.
         homework: Option<Homework>,
     },
+    /// Homework for some pupils.
+    Individual {
+        /// Tells apart those that are being given.
+        draft: Option<Uuid>,
+        /// What it is to be; the version in it is the act's.
+        #[serde(flatten)]
+        edit: IndividualEdit,
+    },
 }
 
 impl Change {
@@ -112,6 +142,11 @@ impl Change {
             },
             Self::Attendance { lesson, pupil, .. } => Place::Attendance { lesson, pupil },
             Self::Lesson { lesson, .. } => Place::Lesson { lesson },
+            Self::Individual { draft, ref edit } => Place::Individual {
+                lesson: edit.lesson,
+                homework: edit.id,
+                draft,
+            },
         }
     }
 }

@@ -269,6 +269,12 @@ pub struct Grid {
     /// All scales of the school by name, the one that a new work would get first.
     #[serde(default)]
     pub all_scales: Vec<(ScaleId, String)>,
+    /// Why lessons do not take place.
+    #[serde(default)]
+    pub cancelled: Vec<(LessonId, String)>,
+    /// This person may cancel lessons.
+    #[serde(default)]
+    pub may_cancel: bool,
     /// What the period comes to; `None` where nothing is summed up: no period, or a grade without marks.
     #[serde(default)]
     pub results: Option<Results>,

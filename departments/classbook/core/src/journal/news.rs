@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::cell::Change;
 
-/// How a period of a journal stands, without its marks and attendance: as long as two pulses are equal, lessons, works, topics
-/// and homework are the same.
+/// How a period of a journal stands, without its marks and attendance: as long as two pulses are equal, lessons, works, topics,
+/// homework and marks of periods are the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pulse(pub String);
 

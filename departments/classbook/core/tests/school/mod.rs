@@ -54,6 +54,35 @@ pub fn deputy() -> Actor {
     staff(1, 10, 1100, "deputy")
 }
 
+/// A person of a family in school 10.
+pub fn family(person: i64, role: Role) -> Actor {
+    Actor {
+        role,
+        grants: vec![],
+        ..staff(person, 10, 0, "teacher")
+    }
+}
+
+pub fn guardian(person: i64, pupil: i64) -> Actor {
+    let pupils = vec![PupilId(pupil)];
+    family(person, Role::Guardian { pupils })
+}
+
+/// Of pupil 1001.
+pub fn mother() -> Actor {
+    guardian(31, 1001)
+}
+
+/// Of pupil 1002.
+pub fn father() -> Actor {
+    guardian(32, 1002)
+}
+
+/// Pupil 1001.
+pub fn pupil() -> Actor {
+    family(11, Role::Pupil { pupil: PupilId(1001) })
+}
+
 pub async fn open(store: &Store, actor: Actor) -> Ctx {
     store.begin(actor, now(), Lang::Ru).await.unwrap()
 }

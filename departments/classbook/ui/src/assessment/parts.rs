@@ -49,7 +49,9 @@ pub(super) fn remarks(remarks: &[Remark], lang: Lang) -> Option<AnyView> {
         return None;
     }
     let lines = remarks.iter().map(|remark| {
-        let clause = remark.clause().map(|c| view! { <cite>{c.to_owned()}</cite> });
+        let clause = remark
+            .basis()
+            .map(|b| view! { <cite>{crate::homework::stands(b, lang)}</cite> });
         view! { <li><p class="norm" data-tone="warn"><b>{words(remark, lang)}</b>{clause}</p></li> }
     });
     Some(view! { <ul class="stack stack-s">{lines.collect_view()}</ul> }.into_any())

@@ -45,12 +45,26 @@ pub async fn totals(load: LoadId) -> Result<Totals, AppError> {
     kit::server::close(ctx, out).await
 }
 
+/// One pupil's line of the totals.
+#[server(name = LineOf, prefix = "/api", endpoint = "grading/line", input = GetUrl)]
+pub async fn line(load: LoadId, pupil: PupilId) -> Result<Totals, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::grading::sql::line(&mut ctx, load, pupil).await;
+    kit::server::close(ctx, out).await
+}
+
 /// Gives marks of periods or takes them back, each by itself.
 #[server(name = SaveTotals, prefix = "/api", endpoint = "grading/save_totals", input = Json)]
 pub async fn save_totals(load: LoadId, edits: Vec<TotalEdit>) -> Result<Vec<Outcome>, AppError> {
+    use classbook_core::live::{Live, Topic};
+
     let mut ctx = kit::server::ctx().await?;
+    let school = ctx.school();
     let out = classbook_core::grading::sql::save_totals(&mut ctx, load, edits).await;
-    kit::server::close(ctx, out).await
+    let outcomes = kit::server::close(ctx, out).await?;
+    // whoever has the journal open sees them at the end of its rows
+    kit::server::shared::<Live>().tell([Topic::Present(school, load)]);
+    Ok(outcomes)
 }
 
 /// What lies behind a figure of the totals.

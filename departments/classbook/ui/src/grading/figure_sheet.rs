@@ -60,7 +60,7 @@ pub fn FigureSheet(
             let (title, body) = match opened {
                 Opened::Figure(row, _) => {
                     let pupil = desk.totals.with_untracked(|t| t.pupils.get(row).map(|p| p.name.clone()))?;
-                    (format!("{pupil}, {name}"), figure(desk, row, column))
+                    (format!("{pupil}, {name}"), figure(desk.totals, row, column, lang))
                 }
                 Opened::Column(_) => (t::totals_indicators_of(lang, name), counts(desk, &column)),
             };
@@ -107,21 +107,19 @@ fn of_year(made: &YearProposal, totals: &Totals, column: &Column, lang: Lang) ->
     said
 }
 
-fn figure(desk: Desk, row: usize, column: Column) -> AnyView {
-    let lang = desk.lang;
+/// What lies behind the mark of a column for the pupil in a row of a sheet.
+pub(super) fn figure(totals: RwSignal<Totals>, row: usize, column: Column, lang: Lang) -> AnyView {
     let stage = column.stage;
-    let (load, pupil) = desk
-        .totals
-        .with_untracked(|t| (t.load, t.pupils.get(row).map(|p| p.id)));
+    let (load, pupil) = totals.with_untracked(|t| (t.load, t.pupils.get(row).map(|p| p.id)));
     let Some(pupil) = pupil else { return ().into_any() };
-    let (terms, given, made) = desk.totals.with_untracked(|t| {
+    let (terms, given, made) = totals.with_untracked(|t| {
         (
             t.terms(&column),
             t.given(pupil, stage).cloned(),
             t.suggest(row, &column),
         )
     });
-    let said = desk.totals.with_untracked(|t| match &made {
+    let said = totals.with_untracked(|t| match &made {
         Suggestion::Marks(p) => explain::proposal(p, &terms, lang),
         Suggestion::Totals(p) => of_year(p, t, &column, lang),
         Suggestion::Exempt(_) => vec![t::totals_is_exempt(lang).to_owned()],
@@ -136,7 +134,7 @@ fn figure(desk: Desk, row: usize, column: Column) -> AnyView {
     });
     let mark = given.as_ref().and_then(|g| g.code.clone());
     let reason = given.and_then(|g| g.reason);
-    let (scale, hours) = desk.totals.with_untracked(|t| (t.scale.clone(), t.week_hours));
+    let (scale, hours) = totals.with_untracked(|t| (t.scale.clone(), t.week_hours));
     let shown = (made.average(), made.code().map(str::to_owned));
     let of_marks = matches!(made, Suggestion::Marks(_));
     let body = {

@@ -2,7 +2,7 @@
 
 use base::{AppError, HomeworkFileId, IndividualHomeworkId, LessonId};
 use chrono::NaiveDate;
-use classbook_core::homework::{Day, Desk, IndividualEdit};
+use classbook_core::homework::{Day, Desk};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json};
 
@@ -20,19 +20,6 @@ pub async fn day(lesson: LessonId, date: NaiveDate) -> Result<Day, AppError> {
     let mut ctx = kit::server::ctx().await?;
     let out = classbook_core::homework::sql::day_of(&mut ctx, lesson, date).await;
     kit::server::close(ctx, out).await
-}
-
-/// Adds a homework for some pupils or changes one.
-#[server(name = SaveIndividual, prefix = "/api", endpoint = "homework/save_individual", input = Json)]
-pub async fn save_individual(edit: IndividualEdit) -> Result<IndividualHomeworkId, AppError> {
-    use classbook_core::live::{Live, Topic};
-
-    let mut ctx = kit::server::ctx().await?;
-    let topic = Topic::Lesson(ctx.school(), edit.lesson);
-    let out = classbook_core::homework::sql::save_individual(&mut ctx, edit).await;
-    let id = kit::server::close(ctx, out).await?;
-    kit::server::shared::<Live>().tell([topic]);
-    Ok(id)
 }
 
 /// Takes a homework for some pupils away.

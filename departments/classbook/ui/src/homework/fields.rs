@@ -2,7 +2,7 @@
 
 use base::Lang;
 use chrono::NaiveDate;
-use classbook_core::homework::{Day, link};
+use classbook_core::homework::{Basis, Day, link};
 use classbook_core::journal::cell::Homework;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -224,16 +224,33 @@ fn meter(day: &Day, more: i32, lang: Lang) -> AnyView {
         };
         format!(" {words} ")
     });
-    let checked = (!limit.confirmed).then(|| t::homework_not_confirmed(lang));
+    let basis = Basis {
+        clause: limit.clause.clone(),
+        since: Some(limit.since),
+        confirmed: limit.confirmed,
+    };
     let off = limit
         .after_day_off
         .then(|| view! { <p class="small muted">{t::homework_day_after_off(lang)}</p> });
     view! {
         <div class="hw-day">
-            <p class="norm" data-tone=tone><b>{first}</b>{with}<cite>{limit.clause.clone()}{checked.map(|c| format!(" {c}"))}</cite></p>
+            <p class="norm" data-tone=tone><b>{first}</b>{with}<cite>{stands(&basis, lang)}</cite></p>
             {unknown.map(|words| view! { <p class="small muted">{words}</p> })}
             {off}{behind}
         </div>
     }
     .into_any()
+}
+
+/// «Письмо …, действует с 6 августа 2021 (текст документа сверьте)»: where a figure of the law stands, since when, how sure we are.
+pub(crate) fn stands(basis: &Basis, lang: Lang) -> String {
+    let place = match basis.since {
+        Some(since) => t::homework_norm_since(lang, &basis.clause, kit::date::full(since, lang)),
+        None => basis.clause.clone(),
+    };
+    if basis.confirmed {
+        place
+    } else {
+        format!("{place} {}", t::homework_not_confirmed(lang))
+    }
 }

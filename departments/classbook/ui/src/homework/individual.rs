@@ -2,7 +2,8 @@
 
 use base::{AppError, PupilId};
 use classbook_core::homework::{Individual, IndividualEdit};
-use classbook_core::journal::cell::Homework;
+use classbook_core::journal::cell::{Change, Homework};
+use classbook_core::journal::sheet::State;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -12,46 +13,85 @@ use super::files::{self, Files};
 use super::more::Beside;
 use crate::t;
 
-/// All of them, and a form for another.
+/// All of them, what waits for the server, and a form for another.
 #[component]
 pub(super) fn Individuals(beside: Beside) -> impl IntoView {
     let lang = kit::lang();
+    let some = beside.some;
+    // without a network the page's own list of pupils is enough to give one
+    let pupils = move || {
+        let known = beside.desk.with(|d| d.as_ref().map(|d| d.pupils.clone()));
+        StoredValue::new(known.unwrap_or_else(|| some.pupils.get_value()))
+    };
+    let may = Memo::new(move |_| beside.desk.with(|d| d.as_ref().map_or(some.may, |d| d.may_edit)));
+    let given = move || {
+        let pupils = pupils();
+        beside.desk.get().map(|desk| {
+            let may = desk.may_edit;
+            let none = (desk.individual.is_empty() && !may).then(|| view! { <p class="muted small">{t::homework_individual_none(lang)}</p> });
+            let cards = desk.individual.into_iter().map(|one| {
+                let names = named(pupils, &one.pupils);
+                let shown = one.text.clone();
+                view! {
+                    <details class="card">
+                        <summary>{names}": "{shown}</summary>
+                        {if may {
+                            view! { <Form beside pupils given=Some(one.clone())/><Files beside individual=Some(one.id) files=one.files may/> }.into_any()
+                        } else {
+                            files::list(&one.links, &one.files, lang).into_any()
+                        }}
+                    </details>
+                }
+            });
+            view! { {none}{cards.collect_view()} }
+        })
+    };
+    let unsent = move || {
+        let pupils = pupils();
+        let lines = some.unsent.get().into_iter().filter_map(|(change, state)| {
+            let Change::Individual { edit, .. } = change else { return None };
+            let words = match &state {
+                State::Waiting => t::homework_individual_waiting(lang).to_owned(),
+                State::Refused(message) => t::journal_cell_refused(lang, message),
+                State::Conflict(now) => t::totals_conflict(lang, &now.by, now.value.clone().unwrap_or_default()),
+            };
+            let names = named(pupils, &edit.pupils);
+            Some(view! { <li class="card stack stack-s"><p>{names}": "{edit.text}</p><p class="small muted">{words}</p></li> })
+        });
+        let lines = lines.collect::<Vec<_>>();
+        (!lines.is_empty()).then(|| view! { <ul class="stack stack-s" role="status">{lines}</ul> })
+    };
+    // a form for each that is given: what was sent is not typed again
+    let round = RwSignal::new(0u32);
+    let another = move || {
+        round.track();
+        may.get().then(|| {
+            let pupils = pupils();
+            view! {
+                <details class="card">
+                    <summary>{t::homework_individual_add(lang)}</summary>
+                    <Form beside pupils given=None done=Callback::new(move |()| round.update(|n| *n += 1))/>
+                </details>
+            }
+        })
+    };
     view! {
         <section class="stack stack-s" aria-labelledby="homework-individual">
             <h3 id="homework-individual">{t::homework_individual(lang)}</h3>
-            {move || beside.desk.get().map(|desk| {
-                let may = desk.may_edit;
-                let none = (desk.individual.is_empty() && !may).then(|| view! { <p class="muted small">{t::homework_individual_none(lang)}</p> });
-                let pupils = StoredValue::new(desk.pupils);
-                let cards = desk.individual.into_iter().map(|one| {
-                    let names = pupils.with_value(|all| {
-                        let named = all.iter().filter(|(id, _)| one.pupils.contains(id));
-                        named.map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ")
-                    });
-                    let shown = one.text.clone();
-                    view! {
-                        <details class="card">
-                            <summary>{names}": "{shown}</summary>
-                            {if may {
-                                view! { <Form beside pupils given=Some(one.clone())/><Files beside individual=Some(one.id) files=one.files may/> }.into_any()
-                            } else {
-                                files::list(&one.links, &one.files, lang).into_any()
-                            }}
-                        </details>
-                    }
-                });
-                view! {
-                    {none}{cards.collect_view()}
-                    {may.then(|| view! {
-                        <details class="card">
-                            <summary>{t::homework_individual_add(lang)}</summary>
-                            <Form beside pupils given=None/>
-                        </details>
-                    })}
-                }
-            })}
+            {given}{unsent}{another}
         </section>
     }
+}
+
+/// «Абрамова Вера, Белов Олег».
+fn named(pupils: StoredValue<Vec<(PupilId, String)>>, whom: &[PupilId]) -> String {
+    pupils.with_value(|all| {
+        let named = all.iter().filter(|(id, _)| whom.contains(id));
+        named
+            .map(|(_, name)| name.as_str())
+            .collect::<Vec<_>>()
+            .join(", ")
+    })
 }
 
 #[component]
@@ -59,6 +99,9 @@ fn Form(
     beside: Beside,
     pupils: StoredValue<Vec<(PupilId, String)>>,
     given: Option<Individual>,
+    /// It is on its way.
+    #[prop(optional)]
+    done: Option<Callback<()>>,
 ) -> impl IntoView {
     let lang = kit::lang();
     let draft = Draft::new(
@@ -97,18 +140,39 @@ fn Form(
             )));
             return;
         };
+        let pupils = chosen.get_untracked();
+        if pupils.is_empty() {
+            error.set(Some(AppError::invalid(
+                "pupils",
+                classbook_core::t::homework_pupils_missing(lang),
+            )));
+            return;
+        }
+        if !draft.links_good() {
+            return;
+        }
+        error.set(None);
         let edit = IndividualEdit {
             id,
             lesson: beside.lesson,
-            pupils: chosen.get_untracked(),
+            pupils,
             text: homework.text,
             due_on: homework.due_on,
             minutes: homework.minutes,
             links: homework.links.unwrap_or_default(),
             expected,
         };
-        busy.set(true);
-        spawn_local(async move { finish(api::save_individual(edit).await.map(drop)) });
+        let draft = match id {
+            Some(_) => None,
+            None => kit::outbox::new_id().and_then(|id| id.parse().ok()),
+        };
+        beside
+            .some
+            .give
+            .run((Change::Individual { draft, edit }, expected));
+        if let Some(done) = done {
+            done.run(());
+        }
     };
     let remove = move |_| {
         if let Some(id) = id {

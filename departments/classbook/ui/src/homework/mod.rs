@@ -12,8 +12,8 @@ mod individual;
 mod more;
 mod send;
 
-pub(crate) use fields::{Draft, Fields};
+pub(crate) use fields::{Draft, Fields, stands};
 #[cfg(feature = "ssr")]
 pub(crate) use files::list as file_list;
 pub(crate) use first_grade::FirstGrade;
-pub(crate) use more::{Beside, More};
+pub(crate) use more::{Beside, ForSome, More};

@@ -1,7 +1,9 @@
 //! What stands beside a lesson's homework, loaded when its sheet opens and again when something of it was saved.
 
-use base::{AppError, LessonId};
+use base::{AppError, LessonId, PupilId};
 use classbook_core::homework::Desk;
+use classbook_core::journal::cell::Change;
+use classbook_core::journal::sheet::State;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -9,6 +11,19 @@ use super::api;
 use super::files::Files;
 use super::individual::Individuals;
 use crate::t;
+
+/// Homework for some pupils goes through the journal's queue, also without a network.
+#[derive(Clone, Copy)]
+pub(crate) struct ForSome {
+    /// Takes one: what it is to be, and the version that was seen.
+    pub give: Callback<(Change, i32)>,
+    /// What the server has not taken yet.
+    pub unsent: Signal<Vec<(Change, State)>>,
+    /// This person may give it; what the page knew when it came.
+    pub may: bool,
+    /// Who was taught in this lesson, by name; the same.
+    pub pupils: StoredValue<Vec<(PupilId, String)>>,
+}
 
 /// The desk of one lesson.
 #[derive(Clone, Copy)]
@@ -19,15 +34,18 @@ pub(crate) struct Beside {
     pub desk: RwSignal<Option<Desk>>,
     /// Why there is none.
     pub error: RwSignal<Option<AppError>>,
+    /// How homework for some pupils goes.
+    pub some: ForSome,
 }
 
 impl Beside {
     /// Of a lesson; loads in the browser, and again whenever `saved` counts on.
-    pub fn new(lesson: LessonId, saved: impl Fn() -> u32 + Send + Sync + 'static) -> Self {
+    pub fn new(lesson: LessonId, saved: impl Fn() -> u32 + Send + Sync + 'static, some: ForSome) -> Self {
         let this = Self {
             lesson,
             desk: RwSignal::new(None),
             error: RwSignal::new(None),
+            some,
         };
         let saved = Memo::new(move |_| saved());
         Effect::new(move |_| {

@@ -26,8 +26,8 @@ struct About {
     code: Option<String>,
     may_edit: bool,
     may_see_history: bool,
-    /// Where the average of the period comes from.
-    origin: Option<String>,
+    /// The period is summed up: there is a panel for what it comes to.
+    summed_up: bool,
     /// What is known of the pupil on that day, beside the journal.
     known: Vec<String>,
 }
@@ -85,7 +85,7 @@ fn about(desk: DeskRef, spot: Spot, lang: Lang) -> Option<About> {
             code,
             may_edit: sheet.open(spot.row, spot.column).is_ok(),
             may_see_history: grid.may_see_history,
-            origin: origin(grid, spot.row),
+            summed_up: sheet.result(spot.row).is_some(),
             known: known(grid, spot.row, lesson.date, lang),
         })
     })
@@ -176,6 +176,15 @@ fn Body(
             draft.done();
         }
     };
+    let result = move |_| {
+        if draft.may_go() {
+            signals.open.update(|open| {
+                if let Some(Open::Cell(spot)) = *open {
+                    *open = Some(Open::Result(spot.row));
+                }
+            });
+        }
+    };
     view! {
         <div class="sheet-body">
             <dl class="facts">
@@ -184,7 +193,9 @@ fn Body(
                 <dd>{if about.value.is_empty() { t::journal_empty_cell(lang).to_owned() } else { about.value }}</dd>
             </dl>
             {about.known.into_iter().map(|said| view! { <p class="muted small">{said}</p> }).collect_view()}
-            {about.origin.map(|href| view! { <p><a href=href>{t::totals_origin_average(lang)}</a></p> })}
+            {about.summed_up.then(|| view! {
+                <p><button class="btn btn-small" type="button" on:click=result>{t::journal_result_open(lang)}</button></p>
+            })}
             {about.may_edit.then(|| view! {
                 <form class="stack stack-s" on:submit=save>
                     <div class="field">

@@ -13,12 +13,13 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{ClipboardEvent, Element, HtmlElement, KeyboardEvent, PointerEvent};
 
 use super::api;
-use super::cell_sheet::{CellSheet, origin};
+use super::cell_sheet::CellSheet;
 use super::desk::dom::Sizes;
 use super::desk::{Desk, DeskRef, Heard, Open, Signals, listen, open_outbox};
 use super::lesson_sheet::LessonSheet;
 use super::parts::{Kept, Others, Pad, Periods, SaveStatus, SaveTrouble, Views};
 use super::problems::Problems;
+use super::result_sheet::ResultSheet;
 use crate::t;
 
 /// A copy of the page that is younger than this, in milliseconds, is young enough for a cut network.
@@ -160,6 +161,7 @@ fn Journal(grid: Grid) -> impl IntoView {
                     <GridBox desk root label lines=grid.with_value(|g| g.pupils.len())/>
                     <Show when=pad><Pad desk grid/></Show>
                     <CellSheet desk signals standing/>
+                    <ResultSheet desk signals grid/>
                     <LessonSheet desk signals standing grid/>
                     <Problems desk signals grid/>
                 }.into_any()
@@ -218,14 +220,12 @@ fn Bar(desk: DeskRef, grid: StoredValue<Grid>, signals: Signals) -> impl IntoVie
 #[component]
 fn GridBox(desk: DeskRef, root: NodeRef<html::Div>, label: String, lines: usize) -> impl IntoView {
     let lang = kit::lang();
-    let go = leptos_router::hooks::use_navigate();
-    // an average opens to what lies behind it
-    let click = move |event: web_sys::MouseEvent| {
-        let origin = average_of(&event).and_then(|row| desk.run(|d| origin(d.sheet().grid(), row)).flatten());
-        match origin {
-            Some(href) => go(&href, Default::default()),
-            None => on_head(desk, &event),
+    // the end of a row opens to what lies behind it
+    let click = move |event: web_sys::MouseEvent| match average_of(&event) {
+        Some(row) => {
+            desk.run(|d| d.open_result(row));
         }
+        None => on_head(desk, &event),
     };
     let lines = (0..lines.min(40) + 2)
         .map(|_| view! { <div class="grid-row"><div class="grid-name"><span class="skeleton skeleton-line"></span></div></div> })
@@ -378,9 +378,13 @@ fn on_double(desk: DeskRef, event: &web_sys::MouseEvent) {
     }
 }
 
-/// The row of a clicked average.
+/// The row of a clicked average: a pinned one, or, on a phone, that of the row itself.
 fn average_of(event: &web_sys::Event) -> Option<usize> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
+    if let Some(cell) = target.closest(".grid-body .grid-avg").ok()? {
+        let row = cell.parent_element()?.get_attribute("aria-rowindex")?;
+        return row.parse::<usize>().ok()?.checked_sub(3);
+    }
     let mut line = target.closest(".grid-ends > .grid-end").ok()??;
     let mut row = 0;
     while let Some(above) = line.previous_element_sibling() {

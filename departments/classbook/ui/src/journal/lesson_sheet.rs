@@ -6,7 +6,7 @@ use classbook_core::journal::cell::{Change, Place};
 use classbook_core::journal::grid::{Assignment, AssignmentEdit, Grid, Lesson, WorkType};
 use classbook_core::plan::Offer;
 use kit::date;
-use kit::outbox::Standing;
+use kit::outbox::{Standing, new_id};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -14,10 +14,10 @@ use leptos::task::spawn_local;
 use super::api;
 use super::beside::{Draft, Outcome, Unsaved, Way};
 use super::cell_sheet::History;
-use super::desk::{DeskRef, Signals, new_id};
+use super::desk::{DeskRef, Signals};
 use super::grid_page::{opened_lesson, refetch};
 use crate::distance::OfLesson;
-use crate::homework::{self, Beside, Fields, More};
+use crate::homework::{self, Beside, Fields, ForSome, More};
 use crate::t;
 
 /// The panel of a lesson.
@@ -50,11 +50,34 @@ pub fn LessonSheet(
         <dialog class="sheet" node_ref=dialog aria-labelledby="lesson-title" on:keydown=move |e| way.key(&e) on:cancel=move |e| way.cancel(&e) on:close=move |_| way.closed()>
             {move || lesson.get().and_then(find).map(|l| {
                 let title = format!("{}, {}", date::day_month(l.date, lang), t::journal_lesson_number(lang, l.slot + 1));
-                let id = l.id;
-                let beside = Beside::new(id, move || {
-                    signals.changed.track();
-                    desk.run(|d| d.saved_in_sheet()).unwrap_or_default()
+                let (id, cancelled, locked) = (l.id, l.cancelled, l.locked);
+                let (reason, may_cancel) = desk.run(|d| {
+                    let grid = d.sheet().grid();
+                    let reason = grid.cancelled.iter().find(|(lesson, _)| *lesson == id).map(|(_, why)| why.clone());
+                    (reason, grid.may_cancel && !locked)
+                }).unwrap_or_default();
+                let done = Callback::new(move |()| {
+                    let (load, period) = grid.with_value(|g| (g.load, g.period));
+                    refetch(desk, load, period);
+                    way.close();
                 });
+                let saved = move || {
+                    signals.changed.track();
+                    desk.run(|d| d.saved_in_sheet().wrapping_add(d.given_to_some())).unwrap_or_default()
+                };
+                let some = ForSome {
+                    give: Callback::new(move |(change, expected)| { desk.run(|d| d.give_some(change, expected)); }),
+                    unsent: Signal::derive(move || {
+                        signals.changed.track();
+                        desk.run(|d| d.unsent_to_some(id)).unwrap_or_default()
+                    }),
+                    may: grid.with_value(|g| g.may_edit) && !locked && !cancelled,
+                    pupils: StoredValue::new(grid.with_value(|g| {
+                        let there = g.pupils.iter().filter(|p| p.on(l.date));
+                        there.map(|p| (p.id, p.name.clone())).collect()
+                    })),
+                };
+                let beside = Beside::new(id, saved, some);
                 view! {
                     <div class="sheet-head">
                         <h2 id="lesson-title">{title}</h2>
@@ -63,9 +86,12 @@ pub fn LessonSheet(
                         </button>
                     </div>
                     <div class="sheet-body">
+                        {cancelled.then(|| view! { <p class="banner banner-warn">{classbook_core::t::journal_topic_cancelled(lang)}</p> })}
+                        {cancelled.then(|| view! { <crate::cancellation::OfLesson lesson=id cancelled reason may=may_cancel done/> })}
                         <Topic lesson=l beside desk signals way draft standing grid/>
                         <More beside/>
                         <OfLesson lesson=id/>
+                        {(!cancelled).then(|| view! { <crate::cancellation::OfLesson lesson=id cancelled reason=None may=may_cancel done/> })}
                         <Works lesson=id desk signals grid/>
                         {grid.with_value(|g| g.may_see_history).then(|| view! { <History places=vec![Place::Lesson { lesson: id }] desk signals/> })}
                     </div>
@@ -130,7 +156,6 @@ fn Topic(
     view! {
         <form class="stack" on:submit=save on:input=typed>
             {offer.map(|offer| planned(offer, topic, take))}
-            {lesson.cancelled.then(|| view! { <p class="banner banner-warn">{classbook_core::t::journal_topic_cancelled(lang)}</p> })}
             <fieldset class="stack" disabled=!may>
                 <legend class="visually-hidden">{t::journal_lesson(lang)}</legend>
                 <div class="field">

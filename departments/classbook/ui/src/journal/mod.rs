@@ -15,6 +15,7 @@ pub(crate) mod list_page;
 mod looked;
 mod parts;
 mod problems;
+mod result_sheet;
 
 use crate::pages::{GridPage, JournalsPage};
 use leptos::prelude::*;

@@ -117,7 +117,7 @@ fn whereabouts(problem: &Problem, grid: &Grid, lang: Lang) -> String {
                 .unwrap_or_default();
             format!("{name}, {day}")
         }
-        Place::Lesson { .. } => t::journal_lesson_of(lang, day),
+        Place::Lesson { .. } | Place::Individual { .. } => t::journal_lesson_of(lang, day),
     }
 }
 
@@ -139,5 +139,6 @@ fn wanted(change: &Change, lang: Lang) -> String {
             let parts = [topic.clone(), homework.as_ref().map(|h| h.text.clone())];
             parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
         }
+        Change::Individual { edit, .. } => format!("{}: {}", t::homework_individual(lang), edit.text),
     }
 }

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use base::{AppError, Lang, LoadId};
 use classbook_core::plan::{Book, Column, Preview};
+use kit::file::{Chosen, TableField, Words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::wasm_bindgen::JsCast as _;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use wasm_bindgen_futures::JsFuture;
 
 use super::api;
 use super::import_outcome as outcome;
@@ -215,56 +214,29 @@ fn page(book: &Book, lang: Lang) -> AnyView {
 
 fn choose(work: Work) -> AnyView {
     let lang = work.lang;
-    let chosen = move |event: leptos::ev::Event| {
-        let input = event
-            .target()
-            .and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok());
-        let Some(blob) = input.and_then(|i| i.files()).and_then(|f| f.get(0)) else {
-            return;
-        };
-        work.forget();
-        work.name.set(blob.name());
-        if blob.size() > LARGEST {
-            work.error
-                .set(Some(AppError::invalid("file", t::plan_file_too_large(lang))));
-            return;
-        }
-        work.busy.set(true);
-        spawn_local(async move {
-            match encoded(&blob).await {
-                Some(text) => {
-                    work.file.set_value(text.into());
-                    work.ask(true);
-                }
-                None => {
-                    work.busy.set(false);
-                    work.error
-                        .set(Some(AppError::invalid("file", t::plan_file_unreadable(lang))));
-                }
-            }
-        });
+    let words = Words {
+        label: t::plan_file_choose(lang),
+        hint: t::plan_file_hint(lang),
+        too_large: t::plan_file_too_large(lang),
+        unreadable: t::plan_file_unreadable(lang),
     };
-    let invalid = move || work.error.with(Option::is_some).to_string();
-    view! {
-        <section class="card stack">
-            <div class="field">
-                <label for="plan-file">{t::plan_file_choose(lang)}</label>
-                <input id="plan-file" type="file" on:change=chosen aria-describedby="plan-file-hint plan-file-error" aria-invalid=invalid
-                    accept=".csv,.txt,.tsv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"/>
-                <p class="field-hint" id="plan-file-hint">{t::plan_file_hint(lang)}</p>
-                <div id="plan-file-error">{move || work.error.get().map(|error| view! { <p class="field-error" role="alert">{error.message(lang)}</p> })}</div>
-            </div>
-        </section>
-    }
-    .into_any()
-}
-
-/// A file as base64; the browser's own encoder does it.
-async fn encoded(blob: &web_sys::File) -> Option<String> {
-    let buffer = JsFuture::from(blob.array_buffer()).await.ok()?;
-    let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
-    let binary: String = bytes.into_iter().map(char::from).collect();
-    web_sys::window()?.btoa(&binary).ok()
+    let on = Callback::new(move |chosen| match chosen {
+        Chosen::Begun(name) => {
+            work.forget();
+            work.name.set(name);
+            work.busy.set(true);
+        }
+        Chosen::Failed(error) => {
+            work.busy.set(false);
+            work.error.set(Some(error));
+        }
+        Chosen::Read(text) => {
+            work.file.set_value(text.into());
+            work.ask(true);
+        }
+    });
+    view! { <section class="card stack"><TableField id="plan-file" words largest=LARGEST error=work.error on/></section> }
+        .into_any()
 }
 
 /// Each column with its head, its first value and a choice of what it is.

@@ -4,6 +4,7 @@
 //! `classbook_core::scale`. Another field of a type or a mark goes into its form: [`types`], [`items`].
 
 mod api;
+mod edit;
 mod items;
 mod scale_list;
 pub(crate) mod scales_page;

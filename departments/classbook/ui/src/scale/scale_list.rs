@@ -4,6 +4,7 @@ use base::{Lang, ScaleId};
 use classbook_core::scale::{ItemTerms, ScaleLine, ScaleTerms};
 use leptos::prelude::*;
 
+use super::edit::{self, Line};
 use super::scales_page::Desk;
 use super::{api, items};
 use crate::t;
@@ -61,26 +62,18 @@ fn shown(line: &ScaleLine, first: bool, lang: Lang) -> AnyView {
 
 fn edit(desk: Desk, open: RwSignal<Option<Option<ScaleId>>>, line: ScaleLine, lang: Lang) -> AnyView {
     let id = line.id;
-    let is_open = move || open.get() == Some(Some(id));
+    let about = Line {
+        id,
+        title: line.terms.title.clone(),
+        used: line.used,
+    };
     let line = StoredValue::new(line);
-    let remove = move |_| {
+    let remove = move || {
         let seen = line.with_value(|l| l.terms.clone());
         desk.act(t::scale_removed(lang), api::remove_scale(id, seen), || ());
     };
-    let used = line.with_value(|l| l.used);
-    let label = move |words: &str| line.with_value(|l| format!("{words}: {}", l.terms.title));
-    view! {
-        <Show when=move || !is_open()>
-            <div class="cluster">
-                <button class="btn btn-small" type="button" aria-label=label(t::scale_edit(lang)) on:click=move |_| open.set(Some(Some(id)))>{t::scale_edit(lang)}</button>
-                {(!used).then(|| view! {
-                    <button class="btn btn-small btn-quiet" type="button" aria-label=label(t::scale_remove(lang)) disabled=move || desk.busy.get() on:click=remove>{t::scale_remove(lang)}</button>
-                })}
-            </div>
-        </Show>
-        <Show when=is_open>{form(desk, open, Some(line.get_value()), lang)}</Show>
-    }
-    .into_any()
+    let form = move || form(desk, open, Some(line.get_value()), lang);
+    edit::edit(desk, open, about, remove, form, lang)
 }
 
 fn form(desk: Desk, open: RwSignal<Option<Option<ScaleId>>>, line: Option<ScaleLine>, lang: Lang) -> AnyView {

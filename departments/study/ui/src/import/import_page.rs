@@ -1,13 +1,12 @@
 //! `/import`: choose a file of FET or aSc, see what it would do, say yes.
 
 use base::{AppError, Lang};
+use kit::file::{bytes, picked};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::wasm_bindgen::JsCast as _;
 use leptos_meta::Title;
 use leptos_router::hooks::use_navigate;
 use study_core::import::{Counted, LARGEST_FILE, Preview};
-use wasm_bindgen_futures::JsFuture;
 
 use super::api::{import_fet, preview_fet};
 use crate::t;
@@ -61,12 +60,7 @@ fn page(lang: Lang) -> AnyView {
     let name = RwSignal::new(String::new());
     let navigate = use_navigate();
     let chosen = move |event: leptos::ev::Event| {
-        let input = event
-            .target()
-            .and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok());
-        let Some(blob) = input.and_then(|i| i.files()).and_then(|f| f.get(0)) else {
-            return;
-        };
+        let Some(blob) = picked(&event) else { return };
         name.set(blob.name());
         if blob.size() > largest() {
             step.set(Step::Failed(AppError::invalid("file", t::import_too_large(lang))));
@@ -133,13 +127,12 @@ fn page(lang: Lang) -> AnyView {
 
 /// A file's text in the encoding that its head declares; FET writes UTF-8, aSc often the encoding of its country.
 async fn text_of(blob: &web_sys::File) -> Option<String> {
-    let buffer = JsFuture::from(blob.array_buffer()).await.ok()?;
-    let bytes = js_sys::Uint8Array::new(&buffer);
-    let head = bytes.slice(0, bytes.length().min(200)).to_vec();
+    let bytes = bytes(blob).await?;
+    let head = bytes.get(..200).unwrap_or(&bytes);
     let options = web_sys::TextDecoderOptions::new();
     options.set_fatal(true);
-    let decoder = web_sys::TextDecoder::new_with_label_and_options(&encoding(&head), &options).ok()?;
-    decoder.decode_with_buffer_source(&bytes).ok()
+    let decoder = web_sys::TextDecoder::new_with_label_and_options(&encoding(head), &options).ok()?;
+    decoder.decode_with_u8_array(&bytes).ok()
 }
 
 /// What the beginning of a file says of its encoding: a byte order mark, else the declaration, else UTF-8.

@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use base::{AppError, Lang};
+use kit::file::{Chosen, TableField, Words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::wasm_bindgen::JsCast as _;
 use leptos_meta::Title;
 use study_core::roll::{Classes, Column, Found, LARGEST_FILE, Preview, Since, column_title, sample};
-use wasm_bindgen_futures::JsFuture;
 
 use super::api::{classes, import, preview};
 use super::outcome;
@@ -184,57 +183,34 @@ fn page(list: &Classes, lang: Lang) -> AnyView {
 
 fn choose(work: Work, sample: &str) -> AnyView {
     let lang = work.lang;
-    let chosen = move |event: leptos::ev::Event| {
-        let input = event
-            .target()
-            .and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok());
-        let Some(blob) = input.and_then(|i| i.files()).and_then(|f| f.get(0)) else {
-            return;
-        };
-        work.forget();
-        work.name.set(blob.name());
-        if blob.size() > largest() {
-            let error = AppError::invalid("file", t::roll_too_large(lang));
-            work.error.set(Some(error));
-            return;
-        }
-        work.busy.set(true);
-        spawn_local(async move {
-            match encoded(&blob).await {
-                Some(text) => {
-                    work.file.set_value(text.into());
-                    work.ask(true);
-                }
-                None => {
-                    work.busy.set(false);
-                    work.error
-                        .set(Some(AppError::invalid("file", t::import_unreadable(lang))));
-                }
-            }
-        });
+    let words = Words {
+        label: t::roll_choose(lang),
+        hint: t::roll_hint(lang),
+        too_large: t::roll_too_large(lang),
+        unreadable: t::import_unreadable(lang),
     };
-    let invalid = move || work.error.with(Option::is_some).to_string();
+    let on = Callback::new(move |chosen| match chosen {
+        Chosen::Begun(name) => {
+            work.forget();
+            work.name.set(name);
+            work.busy.set(true);
+        }
+        Chosen::Failed(error) => {
+            work.busy.set(false);
+            work.error.set(Some(error));
+        }
+        Chosen::Read(text) => {
+            work.file.set_value(text.into());
+            work.ask(true);
+        }
+    });
     view! {
         <section class="card stack">
-            <div class="field">
-                <label for="roll-file">{t::roll_choose(lang)}</label>
-                <input id="roll-file" type="file" on:change=chosen aria-describedby="roll-hint roll-error" aria-invalid=invalid
-                    accept=".csv,.txt,.tsv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"/>
-                <p class="field-hint" id="roll-hint">{t::roll_hint(lang)}</p>
-                <div id="roll-error">{move || work.error.get().map(|error| view! { <p class="field-error" role="alert">{error.message(lang)}</p> })}</div>
-            </div>
+            <TableField id="roll-file" words largest=largest() error=work.error on/>
             <p><a class="btn btn-small" download=t::roll_sample_name(lang) href=data_address(sample)><kit::Icon name="import"/>{t::roll_sample(lang)}</a></p>
         </section>
     }
     .into_any()
-}
-
-/// A file as base64; the browser's own encoder does it.
-async fn encoded(blob: &web_sys::File) -> Option<String> {
-    let buffer = JsFuture::from(blob.array_buffer()).await.ok()?;
-    let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
-    let binary: String = bytes.into_iter().map(char::from).collect();
-    web_sys::window()?.btoa(&binary).ok()
 }
 
 fn largest() -> f64 {

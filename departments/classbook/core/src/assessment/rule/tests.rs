@@ -115,7 +115,11 @@ fn a_tenth_of_the_hours_of_the_year() {
         [Remark::Share {
             count: 4,
             most: 3,
-            clause: "assessment_year_percent: письмо".into()
+            basis: Basis {
+                clause: "assessment_year_percent: письмо".into(),
+                since: Some(d(0)),
+                confirmed: false,
+            }
         }]
     );
     // of another class they are not counted together; with more hours there is room
@@ -223,4 +227,37 @@ proptest! {
             prop_assert!(check(&asked, &known).len() >= before);
         }
     }
+}
+
+#[test]
+fn a_remark_of_an_older_server_is_read() {
+    let remark = Remark::Edge {
+        first: true,
+        basis: Basis {
+            clause: "Письмо".into(),
+            since: Some(d(0)),
+            confirmed: true,
+        },
+    };
+    let text = serde_json::to_string(&remark).unwrap();
+    assert_eq!(serde_json::from_str::<Remark>(&text).unwrap(), remark);
+    assert!(
+        text.contains(r#""clause":"Письмо""#),
+        "an older page reads the clause: {text}"
+    );
+    let old: Remark = serde_json::from_str(r#"{"is":"edge","first":true,"clause":"Письмо"}"#).unwrap();
+    let basis = old.basis().unwrap();
+    assert_eq!(
+        (basis.clause.as_str(), basis.since, basis.confirmed),
+        ("Письмо", None, false)
+    );
+    let near = r#"{"is":"near","date":"2026-09-05","classes":"7А","days":4,"need":18,"clause":"Письмо"}"#;
+    assert!(matches!(
+        serde_json::from_str(near).unwrap(),
+        Remark::Near {
+            days: 4,
+            need: 18,
+            ..
+        }
+    ));
 }

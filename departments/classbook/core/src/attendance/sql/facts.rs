@@ -61,8 +61,15 @@ pub(crate) async fn of_class(ctx: &mut Ctx, class: ClassId) -> Done<ClassFacts> 
 
 /// Does the actor lead a class in which the pupil was, is or will be on one of these days? Refused where they may not even see.
 pub(crate) async fn of_pupil(ctx: &mut Ctx, pupil: PupilId, from: NaiveDate, to: NaiveDate) -> Done<bool> {
+    let leads = leads(ctx, pupil, from, to).await?;
+    must_see(ctx, leads)?;
+    Ok(leads)
+}
+
+/// The same, whoever asks: what it means is the caller's to decide. [`AppError::NotFound`] for no pupil of this school.
+pub(crate) async fn leads(ctx: &mut Ctx, pupil: PupilId, from: NaiveDate, to: NaiveDate) -> Done<bool> {
     let (school, employee) = (ctx.school(), employee(ctx));
-    let leads = sqlx::query_scalar!(
+    Ok(sqlx::query_scalar!(
         r#"select exists (
                 select from enrolment e join class c on c.school_id = $1 and c.id = e.class_id
                 where e.school_id = $1 and e.pupil_id = p.id and c.class_teacher_id = $3
@@ -76,7 +83,5 @@ pub(crate) async fn of_pupil(ctx: &mut Ctx, pupil: PupilId, from: NaiveDate, to:
     )
     .fetch_optional(ctx.db())
     .await?
-    .ok_or(AppError::NotFound)?;
-    must_see(ctx, leads)?;
-    Ok(leads)
+    .ok_or(AppError::NotFound)?)
 }

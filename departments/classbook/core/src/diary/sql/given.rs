@@ -1,11 +1,11 @@
 //! What is the pupil's own in a week: marks, absences, and what is new since the last visit. Asked for each time.
 
-use base::PupilId;
 use base::sql::{Ctx, Done};
+use base::{PupilId, SchoolId};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use sqlx::types::Json;
 
-use crate::diary::plan::{Frame, Given, Span};
+use crate::diary::plan::{Frame, Given, HomeworkRow, Span};
 
 /// A visit lasts while its pauses are shorter; reloading does not make «new» old.
 pub const SITTING_MINUTES: i64 = 30;
@@ -120,4 +120,27 @@ pub(super) async fn given(
     .fetch_one(ctx.db())
     .await?;
     Ok(given.0)
+}
+
+/// The homework that was given to a pupil and not to the whole class, as [`given`] brings it along, for a calendar.
+pub(super) async fn individual(ctx: &mut Ctx, pupil: PupilId, span: Span) -> Done<Vec<HomeworkRow>> {
+    let SchoolId(school) = ctx.school();
+    let rows = sqlx::query_scalar!(
+        r#"select coalesce(json_agg(x), '[]') as "rows!: Json<Vec<HomeworkRow>>" from (
+            select i.id, i.load_id, i.lesson_id, i.due_on, i.text, i.minutes, i.links, l.held_on, l.slot, true as individual,
+                '[]'::json as files
+            from individual_homework_pupil p
+            join individual_homework i on i.school_id = $1 and i.id = p.homework_id
+            join lesson l on l.school_id = $1 and l.id = i.lesson_id and l.state <> 'cancelled'
+            where p.school_id = $1 and p.pupil_id = $2
+              and (i.due_on between $3 and $4 or i.due_on is null and l.held_on between $3::date - 35 and $4)
+            order by l.held_on, l.slot, i.id) x"#,
+        school,
+        pupil.0,
+        span.from,
+        span.until,
+    )
+    .fetch_one(ctx.db())
+    .await?;
+    Ok(rows.0)
 }

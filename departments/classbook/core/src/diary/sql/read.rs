@@ -13,7 +13,7 @@ use base::{AppError, PupilId};
 use chrono::{Datelike as _, Days, NaiveDate};
 
 use super::frame::{FrameKey, frame};
-use super::given::given;
+use super::given::{given, individual};
 use super::own::{OwnKey, own};
 use super::{family_first, resource, whose};
 use crate::acknowledgement::may_sign;
@@ -127,7 +127,8 @@ pub(crate) async fn calendar_days(
         .ok_or(AppError::NotFound)?;
     ctx.must(Action::View, &resource(ctx, pupil, one.leads))?;
     let frame = frame_of(ctx, weeks, &whose, span).await?;
-    let days = plan::days(&frame, &whose.spans, Vec::new(), Vec::new(), &[], span);
+    let individual = individual(ctx, pupil, span).await?;
+    let days = plan::days(&frame, &whose.spans, Vec::new(), Vec::new(), &individual, span);
     Ok((one.child(), days))
 }
 

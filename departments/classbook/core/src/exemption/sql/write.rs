@@ -8,28 +8,13 @@ use serde_json::json;
 use super::read::{keeps_cards, must_see};
 use crate::attendance::sheet::{SpanWrong, check};
 use crate::attendance::sql::checked;
+use crate::attendance::sql::facts::leads;
 use crate::exemption::{NewExemption, SPAN};
-use crate::journal::sql::facts::employee;
 use crate::t;
 
 /// Whoever leads a class in which the pupil is on one of these days, or keeps cards.
 async fn must(ctx: &mut Ctx, pupil: PupilId, from: NaiveDate, to: NaiveDate) -> Done<()> {
-    let (school, employee) = (ctx.school(), employee(ctx));
-    let leads = sqlx::query_scalar!(
-        r#"select exists (
-                select from enrolment e join class c on c.school_id = $1 and c.id = e.class_id
-                where e.school_id = $1 and e.pupil_id = p.id and c.class_teacher_id = $3
-                    and e.starts_on <= $5 and coalesce(e.ends_on, 'infinity') >= $4) as "leads!"
-           from pupil p where p.school_id = $1 and p.id = $2"#,
-        school.0,
-        pupil.0,
-        employee,
-        from,
-        to,
-    )
-    .fetch_optional(ctx.db())
-    .await?
-    .ok_or(AppError::NotFound)?;
+    let leads = leads(ctx, pupil, from, to).await?;
     must_see(ctx, leads)?;
     if leads || keeps_cards(ctx) {
         Ok(())

@@ -45,7 +45,7 @@ pub async fn save_totals(ctx: &mut Ctx, load: LoadId, edits: Vec<TotalEdit>) -> 
     }
     let whose = of_load(ctx, load).await?;
     ctx.must(Action::Edit, &whose.resource(ctx, Kind::Journal))?;
-    let mut sheet = read(ctx, load, true).await?;
+    let mut sheet = read(ctx, load, None, true).await?;
     let lang = ctx.lang();
     let mut seen = HashSet::new();
     let mut verdicts = Vec::with_capacity(edits.len());

@@ -31,7 +31,23 @@ pub async fn totals(ctx: &mut Ctx, load: LoadId) -> Done<Totals> {
     let journal = whose.resource(ctx, Kind::Journal);
     ctx.must(Action::View, &journal)?;
     let may_edit = ctx.may(Action::Edit, &journal);
-    Ok(read(ctx, load, may_edit).await?.totals)
+    Ok(read(ctx, load, None, may_edit).await?.totals)
+}
+
+/// One pupil's line of the totals: as the sheet has it, without the others.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a journal that is not there for this actor, and for a pupil who is not of it.
+pub async fn line(ctx: &mut Ctx, load: LoadId, pupil: PupilId) -> Done<Totals> {
+    let whose = of_load(ctx, load).await?;
+    let journal = whose.resource(ctx, Kind::Journal);
+    ctx.must(Action::View, &journal)?;
+    let may_edit = ctx.may(Action::Edit, &journal);
+    let totals = read(ctx, load, Some(pupil), may_edit).await?.totals;
+    if totals.pupils.is_empty() {
+        return Err(AppError::NotFound.into());
+    }
+    Ok(totals)
 }
 
 pub(super) struct Head {
@@ -71,11 +87,12 @@ pub(super) async fn head(ctx: &mut Ctx, load: LoadId) -> Done<Head> {
     .await?)
 }
 
-/// The sheet, whoever asks: the right is the caller's to ask.
-pub(super) async fn read(ctx: &mut Ctx, load: LoadId, may_edit: bool) -> Done<Read> {
+/// The sheet, or the line of `only` one pupil, whoever asks: the right is the caller's to ask.
+pub(super) async fn read(ctx: &mut Ctx, load: LoadId, only: Option<PupilId>, may_edit: bool) -> Done<Read> {
     let head = head(ctx, load).await?;
     let columns = columns(ctx, load, &head).await?;
-    let pupils = pupils(ctx, load, head.starts_on, head.ends_on).await?;
+    let mut pupils = pupils(ctx, load, head.starts_on, head.ends_on).await?;
+    pupils.retain(|p| only.is_none_or(|id| p.id == id));
     let days = (head.starts_on, head.ends_on);
     let (works, current) = current(ctx, &head, &pupils, days, None).await?;
     let given = given(ctx, &head, &pupils).await?;

@@ -1,14 +1,19 @@
 //! Homework for some pupils only.
 
-use base::sql::{Ctx, Done, Event};
+use base::rights::{Action, Kind};
+use base::sql::{Ctx, Done, Event, Failure};
 use base::{AppError, IndividualHomeworkId, LessonId, PupilId, SchoolId};
-use serde_json::json;
+use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::to_change;
 use crate::homework::{IndividualEdit, link};
-use crate::journal::sql::facts::LessonFacts;
+use crate::journal::cell::{Edit, Meanwhile, Outcome};
+use crate::journal::sql::facts::{LessonFacts, of_lesson};
+use crate::journal::sql::{done_before, local};
 use crate::t;
 
+const ENTITY: &str = "individual_homework";
 /// Most of them on one lesson.
 const MOST: i64 = 20;
 
@@ -18,12 +23,66 @@ const MOST: i64 = 20;
 /// [`AppError::NotFound`] and [`AppError::Forbidden`] for a lesson that is not the actor's, [`AppError::Conflict`] on top of a newer
 /// one, [`AppError::Invalid`] for what is wrong in it.
 pub async fn save_individual(ctx: &mut Ctx, edit: IndividualEdit) -> Done<IndividualHomeworkId> {
+    Ok(save(ctx, edit, None).await?.0)
+}
+
+/// Saves one that comes through the journal's queue: a repeated send finds what it has done, what is wrong in it and what somebody else
+/// made of it meanwhile is an outcome.
+pub(crate) async fn save_queued(ctx: &mut Ctx, act: &Edit, wanted: &IndividualEdit) -> Done<Outcome> {
+    let facts = of_lesson(ctx, wanted.lesson).await?;
+    ctx.must(Action::Edit, &facts.whose.resource(ctx, Kind::Journal))?;
+    let key = wanted.id.map(|id| id.to_string());
+    if let Some(outcome) = done_before(ctx, act.op_id, ENTITY, key.as_deref()).await? {
+        return Ok(outcome);
+    }
+    let edit = IndividualEdit {
+        expected: act.expected,
+        ..wanted.clone()
+    };
+    match save(ctx, edit, Some(act.op_id)).await {
+        Ok((_, version)) => Ok(Outcome::Saved { version }),
+        Err(Failure::App(AppError::Conflict { .. })) => match wanted.id {
+            Some(id) => meanwhile(ctx, id).await,
+            None => Err(AppError::NotFound.into()),
+        },
+        Err(Failure::App(error @ AppError::Invalid { .. })) => Ok(Outcome::refused(&error, ctx.lang())),
+        // somebody took it away: what was typed is not dropped without a word
+        Err(Failure::App(AppError::NotFound)) if wanted.id.is_some() => Ok(Outcome::Refused {
+            message: t::homework_individual_gone(ctx.lang()).to_owned(),
+        }),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// What it is now, and who made it so.
+async fn meanwhile(ctx: &mut Ctx, id: IndividualHomeworkId) -> Done<Outcome> {
+    let SchoolId(school) = ctx.school();
+    let now = sqlx::query!(
+        r#"select i.text, i.version, i.changed_at, concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "by!"
+           from individual_homework i left join person p on p.id = i.changed_by where i.school_id = $1 and i.id = $2"#,
+        school,
+        id.0,
+    )
+    .fetch_one(ctx.db())
+    .await?;
+    Ok(Outcome::Conflict(Meanwhile {
+        value: Some(now.text),
+        comment: None,
+        version: now.version,
+        by: now.by,
+        at: local(ctx, now.changed_at),
+    }))
+}
+
+/// Its number, and the version that it is now.
+async fn save(ctx: &mut Ctx, edit: IndividualEdit, op: Option<Uuid>) -> Done<(IndividualHomeworkId, i32)> {
     let facts = to_change(ctx, edit.lesson).await?;
     let edit = checked(ctx, &facts, edit).await?;
-    let id = match edit.id {
-        Some(id) => change(ctx, id, &edit).await?,
-        None => add(ctx, &facts, &edit).await?,
+    let (id, old) = match edit.id {
+        Some(id) => (id, Some(change(ctx, id, &edit).await?)),
+        None => (add(ctx, &facts, &edit).await?, None),
     };
+    let version = edit.id.map_or(1, |_| edit.expected + 1);
     let SchoolId(school) = ctx.school();
     let pupils: Vec<i64> = edit.pupils.iter().map(|p| p.0).collect();
     sqlx::query!(
@@ -42,17 +101,17 @@ pub async fn save_individual(ctx: &mut Ctx, edit: IndividualEdit) -> Done<Indivi
         } else {
             "homework.individual_given"
         },
-        entity: "individual_homework",
+        entity: ENTITY,
         key: id.to_string(),
-        old: None,
+        old,
         new: Some(json!({
             "lesson": edit.lesson, "pupils": edit.pupils, "text": edit.text,
-            "due_on": edit.due_on, "minutes": edit.minutes, "links": edit.links,
+            "due_on": edit.due_on, "minutes": edit.minutes, "links": edit.links, "version": version,
         })),
-        op: None,
+        op,
     })
     .await?;
-    Ok(id)
+    Ok((id, version))
 }
 
 /// The edit as it is to be kept.
@@ -147,15 +206,15 @@ async fn add(ctx: &mut Ctx, facts: &LessonFacts, edit: &IndividualEdit) -> Done<
     Ok(IndividualHomeworkId(id))
 }
 
-async fn change(
-    ctx: &mut Ctx,
-    id: IndividualHomeworkId,
-    edit: &IndividualEdit,
-) -> Done<IndividualHomeworkId> {
+/// What it was before, for the event.
+async fn change(ctx: &mut Ctx, id: IndividualHomeworkId, edit: &IndividualEdit) -> Done<Value> {
     let (SchoolId(school), person, now, lang) = (ctx.school(), ctx.person(), ctx.now(), ctx.lang());
     // the lesson is held, so nobody changes it in between
-    let version = sqlx::query_scalar!(
-        "select version from individual_homework where school_id = $1 and id = $2 and lesson_id = $3",
+    let old = sqlx::query!(
+        r#"select i.version, i.text, i.due_on, i.minutes, i.links,
+            array(select p.pupil_id from individual_homework_pupil p
+                  where p.school_id = $1 and p.homework_id = $2 order by p.pupil_id) as "pupils!"
+           from individual_homework i where i.school_id = $1 and i.id = $2 and i.lesson_id = $3"#,
         school,
         id.0,
         edit.lesson.0,
@@ -163,7 +222,7 @@ async fn change(
     .fetch_optional(ctx.db())
     .await?
     .ok_or(AppError::NotFound)?;
-    if version != edit.expected {
+    if old.version != edit.expected {
         return Err(AppError::Conflict {
             message: t::homework_changed_meanwhile(lang).to_owned(),
         }
@@ -184,7 +243,10 @@ async fn change(
     )
     .execute(ctx.db())
     .await?;
-    Ok(id)
+    Ok(json!({
+        "lesson": edit.lesson, "pupils": old.pupils, "text": old.text,
+        "due_on": old.due_on, "minutes": old.minutes, "links": old.links,
+    }))
 }
 
 /// Takes a homework for some pupils away, its files with it.
@@ -217,7 +279,7 @@ pub async fn remove_individual(ctx: &mut Ctx, id: IndividualHomeworkId) -> Done<
     let pupils: Vec<PupilId> = gone.pupils.into_iter().map(PupilId).collect();
     ctx.audit(Event {
         action: "homework.individual_removed",
-        entity: "individual_homework",
+        entity: ENTITY,
         key: id.to_string(),
         old: Some(json!({
             "lesson": lesson, "pupils": pupils, "text": gone.text, "due_on": gone.due_on, "minutes": gone.minutes,

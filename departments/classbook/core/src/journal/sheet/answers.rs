@@ -79,7 +79,7 @@ impl Sheet {
                     }
                 }
                 Change::Attendance { code, .. } => held.code.clone_from(code),
-                Change::Lesson { .. } => {}
+                Change::Lesson { .. } | Change::Individual { .. } => {}
             }
         }
         grown

@@ -1,5 +1,6 @@
 //! What stands at the right of the grid: averages, and what the period comes to, by what is typed so far.
 
+use base::PupilId;
 use base::number::Hundredths;
 
 use super::{Local, Sheet, State};
@@ -59,5 +60,24 @@ impl Sheet {
         let marks: Vec<Counted> = self.counted(row).collect();
         let made = propose(&marks, &results.terms, results.week_hours, scale);
         Some((given.map(|g| g.1.as_str()), made))
+    }
+
+    /// The mark of the period that a pupil was given, or that was taken back; the row it stands in.
+    pub fn give(&mut self, pupil: PupilId, code: Option<String>) -> Option<usize> {
+        let row = self.grid.pupils.iter().position(|p| p.id == pupil)?;
+        let results = self.grid.results.as_mut()?;
+        results.given.retain(|g| usize::from(g.0) != row);
+        if let (Some(code), Ok(place)) = (code, u16::try_from(row)) {
+            results.given.push((place, code));
+        }
+        Some(row)
+    }
+
+    /// The next pupil below a row who was there in the period and has no mark for it.
+    #[must_use]
+    pub fn next_without(&self, row: usize) -> Option<usize> {
+        let results = self.grid.results.as_ref()?;
+        let given = |row: usize| results.given.iter().any(|g| usize::from(g.0) == row);
+        (row.saturating_add(1)..self.rows()).find(|r| !given(*r))
     }
 }

@@ -85,6 +85,8 @@ fn grid() -> Grid {
         all_scales: vec![],
         results: None,
         exempt: vec![],
+        cancelled: vec![],
+        may_cancel: false,
         hints: vec![],
     }
 }
@@ -411,4 +413,18 @@ fn a_period_comes_to_what_is_typed_so_far_by_the_rule_of_the_school() {
     );
     let (stands, nothing) = brought.result(1).unwrap();
     assert_eq!((stands, nothing.code), (Some("4"), None));
+    // given and taken back in place; the next one is the next without a mark
+    let mut brought = brought;
+    assert_eq!(brought.next_without(0), Some(2));
+    assert_eq!(brought.give(PupilId(1), Some("5".into())), Some(0));
+    assert_eq!(brought.give(PupilId(1), Some("3".into())), Some(0));
+    assert_eq!(brought.result(0).unwrap().0, Some("3"));
+    assert_eq!(brought.give(PupilId(2), None), Some(1));
+    assert_eq!(brought.result(1).unwrap().0, None);
+    assert_eq!(
+        (brought.next_without(0), brought.next_without(2)),
+        (Some(1), None)
+    );
+    assert_eq!(brought.give(PupilId(9), None), None);
+    assert_eq!(Sheet::new(grid()).give(PupilId(1), Some("5".into())), None);
 }

@@ -7,6 +7,7 @@ use base::{AppError, LessonId};
 use super::facts::of_load;
 use super::save::local;
 use crate::journal::cell::{Past, Place};
+use crate::t;
 
 /// The history of a place, the latest first; at most 50 entries.
 ///
@@ -52,12 +53,15 @@ pub async fn history(ctx: &mut Ctx, place: Place) -> Done<Vec<Past>> {
         Place::Mark { assignment: None, .. } => return Ok(vec![]),
         Place::Attendance { lesson, pupil } => ("attendance", format!("{lesson}:{pupil}")),
         Place::Lesson { lesson } => ("lesson", lesson.to_string()),
+        // told beside the homework itself
+        Place::Individual { .. } => return Ok(vec![]),
     };
     let rows = sqlx::query!(
-        r#"select e.at, concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "by!",
+        r#"select e.at, e.action, concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "by!",
             coalesce(e.old ->> 'code', e.old ->> 'topic') as old, coalesce(e.new ->> 'code', e.new ->> 'topic') as new,
             case when e.old ->> 'comment' is distinct from e.new ->> 'comment' then coalesce(e.new ->> 'comment', '')
                  when e.old -> 'homework' is distinct from e.new -> 'homework' then coalesce(e.new -> 'homework' ->> 'text', '')
+                 when e.action = 'lesson.cancelled' then e.new ->> 'reason'
             end as comment
            from audit_event e left join person p on p.id = e.actor_id
            where e.school_id = $1 and e.entity = $2 and e.entity_key = $3
@@ -68,13 +72,22 @@ pub async fn history(ctx: &mut Ctx, place: Place) -> Done<Vec<Past>> {
     )
     .fetch_all(ctx.db())
     .await?;
+    let cancelled = || Some(t::journal_history_cancelled(ctx.lang()).to_owned());
     Ok(rows
         .into_iter()
         .map(|r| Past {
             by: r.by,
             at: local(ctx, r.at),
-            old: r.old,
-            new: r.new,
+            old: if r.action == "lesson.restored" {
+                cancelled()
+            } else {
+                r.old
+            },
+            new: if r.action == "lesson.cancelled" {
+                cancelled()
+            } else {
+                r.new
+            },
             comment: r.comment,
         })
         .collect())

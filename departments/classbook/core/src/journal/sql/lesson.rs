@@ -21,7 +21,7 @@ pub async fn save(
 ) -> Done<Outcome> {
     let facts = of_lesson(ctx, lesson).await?;
     ctx.must(Action::Edit, &facts.whose.resource(ctx, Kind::Journal))?;
-    if let Some(outcome) = done_before(ctx, edit.op_id, "lesson", &lesson.to_string()).await? {
+    if let Some(outcome) = done_before(ctx, edit.op_id, "lesson", Some(&lesson.to_string())).await? {
         return Ok(outcome);
     }
     let (school, lang) = (ctx.school(), ctx.lang());

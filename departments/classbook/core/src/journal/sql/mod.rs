@@ -1,10 +1,11 @@
-//! The journal's questions and acts. [`facts`] finds what the policy needs to know, [`read`] asks, [`save`] takes what a
+//! The journal's questions and acts. [`facts`] finds what the policy needs to know, [`list`](mod@list) and [`read`] ask, [`save`] takes what a
 //! teacher types (one statement a change), [`works`] keeps the works of a lesson, [`history`] tells who changed what,
 //! [`news`] what others do while one looks, [`looked`](fn@looked) who of the family has seen a mark.
 
 pub(crate) mod facts;
 mod history;
 mod lesson;
+mod list;
 mod looked;
 mod news;
 mod read;
@@ -12,10 +13,11 @@ mod save;
 mod works;
 
 pub use history::history;
+pub use list::journals;
 pub use looked::looked;
 pub use news::{Look, follow, told};
+pub use read::grid;
 pub(crate) use read::{codes, periods, pupils, scales};
-pub use read::{grid, journals};
-pub(crate) use save::local;
 pub use save::save_cells;
+pub(crate) use save::{done_before, local};
 pub use works::{remove_work, save_work};

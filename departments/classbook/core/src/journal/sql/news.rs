@@ -40,7 +40,7 @@ pub fn told(batch: &Batch, answers: &[Answer]) -> BTreeSet<Topic> {
             Place::Mark { pupil, .. } | Place::Attendance { pupil, .. } => {
                 Some(Topic::Pupil(batch.school, pupil))
             }
-            Place::Lesson { .. } => None,
+            Place::Lesson { .. } | Place::Individual { .. } => None,
         };
         [Some(Topic::Lesson(batch.school, place.lesson())), pupil]
             .into_iter()
@@ -199,7 +199,7 @@ async fn step(ctx: &mut Ctx, look: &Look, since: DateTime<Utc>, live: &Live) -> 
     Ok((step, lessons))
 }
 
-/// How the lessons and works of a span stand, and which lessons they are.
+/// How the lessons and works of a span stand, with the marks of periods given in the journal, and which lessons they are.
 pub async fn pulse(
     ctx: &mut Ctx,
     load: LoadId,
@@ -209,8 +209,8 @@ pub async fn pulse(
     let SchoolId(school) = ctx.school();
     let row = sqlx::query!(
         r#"select coalesce(array_agg(l.id order by l.held_on, l.slot), '{}') as "lessons!",
-            md5(coalesce(string_agg(concat_ws(',', l.id, l.version, l.state, h.version, h.id, w.works), ';' order by l.held_on, l.slot, l.id), ''))
-                as "pulse!"
+            md5(coalesce(string_agg(concat_ws(',', l.id, l.version, l.state, h.version, h.id, w.works), ';' order by l.held_on, l.slot, l.id), '')
+                || (select concat('/', sum(m.version)) from period_mark m where m.school_id = $1 and m.load_id = $2)) as "pulse!"
            from lesson l
            left join homework h on h.school_id = l.school_id and h.load_id = l.load_id and h.lesson_id = l.id
            left join lateral (

@@ -1,7 +1,7 @@
 //! A family's own devices: turned on, listed, turned off; and what a device asks once it was woken.
 
+use base::AppError;
 use base::sql::{Ctx, Done, Event};
-use base::{AppError, AssignmentId, NoticeId, PupilId};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Duration, Utc};
@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::own::family;
+use super::row::Row;
 use crate::notice::device::{AT_MOST, Device, Devices, News, Quiet, Subscription};
 use crate::notice::push::{Pusher, Target};
 use crate::notice::{Channel, KEPT_DAYS, Kind, Notice, said};
@@ -211,10 +212,11 @@ pub async fn news(ctx: &mut Ctx, device: Uuid) -> Done<News> {
     .ok_or(AppError::NotFound)?;
     let by_default: Vec<String> = Kind::by_default_in(Channel::Push);
     let since = ctx.now() - Duration::days(KEPT_DAYS);
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Row,
         r#"select n.id, n.pupil_id, h.first_name, n.kind, n.at, n.assignment_id, n.old, n.new,
             (select s.name from subject s where s.school_id = $1 and s.id = n.subject_id) as subject,
-            (select l.held_on from lesson l where l.school_id = $1 and l.id = n.lesson_id) as date
+            (select l.held_on from lesson l where l.school_id = $1 and l.id = n.lesson_id) as date, true as "unread!"
            from notice n
            join pupil p on p.school_id = $1 and p.id = n.pupil_id
            join person h on h.id = p.person_id
@@ -231,24 +233,7 @@ pub async fn news(ctx: &mut Ctx, device: Uuid) -> Done<News> {
     )
     .fetch_all(ctx.db())
     .await?;
-    let notices: Vec<Notice> = rows
-        .into_iter()
-        .filter_map(|r| {
-            Some(Notice {
-                id: NoticeId(r.id),
-                pupil: PupilId(r.pupil_id),
-                child: r.first_name,
-                kind: Kind::from_key(&r.kind)?,
-                at: r.at,
-                subject: r.subject,
-                date: r.date,
-                assignment: r.assignment_id.map(AssignmentId),
-                old: r.old,
-                new: r.new,
-                unread: true,
-            })
-        })
-        .collect();
+    let notices: Vec<Notice> = rows.into_iter().filter_map(Row::notice).collect();
     Ok(News::of(&notices, own.len() > 1, detailed, lang))
 }
 
@@ -310,7 +295,7 @@ fn bytes(text: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use base::Lang;
+    use base::{Lang, NoticeId, PupilId};
 
     fn notice(id: i64, pupil: i64, kind: Kind) -> Notice {
         Notice {

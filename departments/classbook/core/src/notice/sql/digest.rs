@@ -5,10 +5,11 @@
 //! has told nothing, and the next one tells it. A letter that no server takes is tried again each quarter of an hour, eight times.
 
 use base::sql::{Store, Task, to_app};
-use base::{AppError, AssignmentId, Lang, NoticeId, PupilId, SchoolId};
+use base::{AppError, Lang, SchoolId};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use sqlx::PgConnection;
 
+use super::row::Row;
 use crate::notice::letter::letter;
 use crate::notice::mail::Mailer;
 use crate::notice::{Channel, Kind, Notice};
@@ -145,10 +146,11 @@ async fn notices(
     now: DateTime<Utc>,
 ) -> sqlx::Result<Vec<Notice>> {
     let by_default = Kind::by_default_in(Channel::Email);
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Row,
         r#"select n.id, n.pupil_id, h.first_name, n.kind, n.at, n.assignment_id, n.old, n.new,
             (select s.name from subject s where s.school_id = $1 and s.id = n.subject_id) as subject,
-            (select l.held_on from lesson l where l.school_id = $1 and l.id = n.lesson_id) as date
+            (select l.held_on from lesson l where l.school_id = $1 and l.id = n.lesson_id) as date, true as "unread!"
            from notice n
            join pupil p on p.school_id = $1 and p.id = n.pupil_id
            join person h on h.id = p.person_id
@@ -169,24 +171,7 @@ async fn notices(
     )
     .fetch_all(db)
     .await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|r| {
-            Some(Notice {
-                id: NoticeId(r.id),
-                pupil: PupilId(r.pupil_id),
-                child: r.first_name,
-                kind: Kind::from_key(&r.kind)?,
-                at: r.at,
-                subject: r.subject,
-                date: r.date,
-                assignment: r.assignment_id.map(AssignmentId),
-                old: r.old,
-                new: r.new,
-                unread: true,
-            })
-        })
-        .collect())
+    Ok(rows.into_iter().filter_map(Row::notice).collect())
 }
 
 fn fault(error: sqlx::Error) -> AppError {

@@ -63,6 +63,9 @@ pub async fn tell(store: &Store, now: DateTime<Utc>) -> Result<Option<u64>, AppE
         .await
         .map_err(fault)?;
     made += homework(&mut tx, school, &of("lesson")).await.map_err(fault)?;
+    made += individual(&mut tx, school, &of("individual_homework"))
+        .await
+        .map_err(fault)?;
     made += answers(&mut tx, school, &of("dispute")).await.map_err(fault)?;
     made += period_marks(&mut tx, school, &of("period_mark"))
         .await
@@ -168,6 +171,34 @@ async fn homework(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sql
                 select from subgroup_member s where s.school_id = $1 and s.subgroup_id = u.subgroup_id and s.pupil_id = e.pupil_id
                     and n.held_on between s.starts_on and coalesce(s.ends_on, 'infinity')))
          order by t.last, e.pupil_id",
+        school.0,
+        &taken.keys,
+        &taken.first,
+        &taken.last,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// To those for whom it is. Whoever was added is told of it as of a new one; whoever was taken off, and what was taken back at once, of
+/// nothing.
+async fn individual(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "insert into notice (school_id, pupil_id, kind, at, subject_id, lesson_id, old, new)
+         select $1, p.id, 'homework', l.at, g.subject_id, n.id,
+            case when h.had then left(f.old ->> 'text', 500) end, left(l.new ->> 'text', 500)
+         from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
+         join audit_event f on f.school_id = $1 and f.id = t.first
+         join audit_event l on l.school_id = $1 and l.id = t.last
+         join lesson n on n.school_id = $1 and n.id = notice_key(l.new ->> 'lesson', 1)
+         join teaching_load g on g.school_id = $1 and g.id = n.load_id
+         cross join lateral jsonb_array_elements_text(
+            case when jsonb_typeof(l.new -> 'pupils') = 'array' then l.new -> 'pupils' else '[]' end) x (pupil)
+         join pupil p on p.school_id = $1 and p.id = notice_key(x.pupil, 1)
+         cross join lateral (select coalesce(f.old -> 'pupils' @> to_jsonb(p.id), false) as had) h
+         where not h.had or f.old ->> 'text' is distinct from l.new ->> 'text'
+         order by t.last, p.id",
         school.0,
         &taken.keys,
         &taken.first,

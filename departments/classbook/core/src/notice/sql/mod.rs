@@ -7,6 +7,7 @@ pub mod email;
 pub mod make;
 pub mod own;
 pub mod push;
+mod row;
 pub mod work;
 
 pub use make::tell;

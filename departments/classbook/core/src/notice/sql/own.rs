@@ -1,10 +1,11 @@
 //! What a family reads and chooses. Staff are told nothing of children here.
 
 use base::sql::{Ctx, Done};
-use base::{AppError, AssignmentId, NoticeId, PupilId};
+use base::{AppError, NoticeId, PupilId};
 use chrono::Duration;
 
-use crate::notice::{Channel, Choice, KEPT_DAYS, Kind, Notice, Notices, OfChild, SHOWN};
+use super::row::Row;
+use crate::notice::{Channel, Choice, KEPT_DAYS, Kind, Notices, OfChild, SHOWN};
 
 /// The actor's own children, or oneself.
 pub(super) fn family(ctx: &Ctx) -> Result<Vec<PupilId>, AppError> {
@@ -23,7 +24,8 @@ pub async fn notices(ctx: &mut Ctx) -> Done<Notices> {
     let ids: Vec<i64> = own.iter().map(|p| p.0).collect();
     let (school, person) = (ctx.school(), ctx.person());
     let since = ctx.now() - Duration::days(KEPT_DAYS);
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Row,
         r#"select n.id, n.pupil_id, h.first_name, n.kind, n.at, n.assignment_id, n.old, n.new,
             (select s.name from subject s where s.school_id = $1 and s.id = n.subject_id) as subject,
             (select l.held_on from lesson l where l.school_id = $1 and l.id = n.lesson_id) as date,
@@ -42,25 +44,7 @@ pub async fn notices(ctx: &mut Ctx) -> Done<Notices> {
     )
     .fetch_all(ctx.db())
     .await?;
-    let notices = rows
-        .into_iter()
-        .filter_map(|r| {
-            Some(Notice {
-                id: NoticeId(r.id),
-                pupil: PupilId(r.pupil_id),
-                child: r.first_name,
-                // what a newer server tells of is left out by an older one
-                kind: Kind::from_key(&r.kind)?,
-                at: r.at,
-                subject: r.subject,
-                date: r.date,
-                assignment: r.assignment_id.map(AssignmentId),
-                old: r.old,
-                new: r.new,
-                unread: r.unread,
-            })
-        })
-        .collect();
+    let notices = rows.into_iter().filter_map(Row::notice).collect();
     Ok(Notices {
         several: own.len() > 1,
         utc_offset: ctx.actor().utc_offset,

@@ -5,7 +5,7 @@ use base::{AppError, ScaleId};
 use serde_json::json;
 
 use super::read::all_scales;
-use super::{must_set, stale};
+use super::{must_go, must_set, stale};
 use crate::scale::terms::{SCALES, ScaleLine, ScaleTerms};
 use crate::t;
 
@@ -161,18 +161,11 @@ async fn write(ctx: &mut Ctx, id: Option<ScaleId>, terms: &ScaleTerms) -> Done<S
 /// As [`save_scale`]; [`AppError::Invalid`] while works are marked by it, and for the last one.
 pub async fn remove_scale(ctx: &mut Ctx, id: ScaleId, seen: ScaleTerms) -> Done<()> {
     must_set(ctx)?;
-    let (school, lang) = (ctx.school(), ctx.lang());
+    let school = ctx.school();
     let all = held(ctx).await?;
-    let line = all.iter().find(|s| s.id == id).ok_or(AppError::NotFound)?;
-    if line.terms != seen {
-        return Err(stale(ctx).into());
-    }
-    if line.used {
-        return Err(AppError::invalid("", t::scale_used(lang, &line.terms.title)).into());
-    }
-    if all.len() == 1 {
-        return Err(AppError::invalid("", t::scale_last(lang)).into());
-    }
+    let line = all.iter().find(|s| s.id == id).map(|s| (&s.terms, s.used));
+    let used = |lang, terms: &ScaleTerms| t::scale_used(lang, &terms.title);
+    let terms = must_go(ctx, line, &seen, all.len(), used, t::scale_last)?;
     sqlx::query!(
         "delete from mark_scale where school_id = $1 and id = $2",
         school.0,
@@ -184,7 +177,7 @@ pub async fn remove_scale(ctx: &mut Ctx, id: ScaleId, seen: ScaleTerms) -> Done<
         action: "mark_scale.removed",
         entity: ENTITY,
         key: id.to_string(),
-        old: Some(json!(line.terms)),
+        old: Some(json!(terms)),
         new: None,
         op: None,
     })

@@ -5,7 +5,7 @@ use base::{AppError, WorkTypeId};
 use serde_json::json;
 
 use super::read::all_types;
-use super::{must_set, stale};
+use super::{must_go, must_set, stale};
 use crate::scale::terms::{TYPES, TypeLine, TypeTerms};
 use crate::t;
 
@@ -156,18 +156,11 @@ pub async fn order_types(ctx: &mut Ctx, seen: Vec<WorkTypeId>, order: Vec<WorkTy
 /// As [`save_type`]; [`AppError::Invalid`] while there are works of it, and for the last one.
 pub async fn remove_type(ctx: &mut Ctx, id: WorkTypeId, seen: TypeTerms) -> Done<()> {
     must_set(ctx)?;
-    let (school, lang) = (ctx.school(), ctx.lang());
+    let school = ctx.school();
     let all = held(ctx).await?;
-    let line = all.iter().find(|t| t.id == id).ok_or(AppError::NotFound)?;
-    if line.terms != seen {
-        return Err(stale(ctx).into());
-    }
-    if line.used {
-        return Err(AppError::invalid("", t::scale_type_used_words(lang, &line.terms.title)).into());
-    }
-    if all.len() == 1 {
-        return Err(AppError::invalid("", t::scale_last_type(lang)).into());
-    }
+    let line = all.iter().find(|t| t.id == id).map(|t| (&t.terms, t.used));
+    let used = |lang, terms: &TypeTerms| t::scale_type_used_words(lang, &terms.title);
+    let terms = must_go(ctx, line, &seen, all.len(), used, t::scale_last_type)?;
     sqlx::query!(
         "delete from work_type where school_id = $1 and id = $2",
         school.0,
@@ -179,7 +172,7 @@ pub async fn remove_type(ctx: &mut Ctx, id: WorkTypeId, seen: TypeTerms) -> Done
         action: "work_type.removed",
         entity: ENTITY,
         key: id.to_string(),
-        old: Some(json!(line.terms)),
+        old: Some(json!(terms)),
         new: None,
         op: None,
     })

@@ -246,7 +246,7 @@ impl Desk {
                 .open
                 .set(self.place(here).map(|(_, stage)| Opened::Column(stage))),
             // the browser's own events do it
-            Intent::Copy | Intent::Cut | Intent::Paste => return false,
+            Intent::Copy | Intent::Cut | Intent::Paste | Intent::RowDetails => return false,
         }
         true
     }

@@ -68,7 +68,7 @@ impl Desk {
     /// One change: shown, written down, and soon sent. Its id, where the browser makes one.
     pub(super) fn make(&mut self, change: Change, expected: i32) -> Option<String> {
         let place = change.place();
-        if !matches!(change, Change::Lesson { .. }) {
+        if !matches!(change, Change::Lesson { .. } | Change::Individual { .. }) {
             self.sheet.set_local(
                 place,
                 Some(Local {
@@ -77,7 +77,7 @@ impl Desk {
                 }),
             );
         }
-        let (id, body) = (send::new_id()?, send::body(&change)?);
+        let (id, body) = (kit::outbox::new_id()?, send::body(&change)?);
         self.outbox.push(id.clone(), place.line(), expected, body);
         Some(id)
     }

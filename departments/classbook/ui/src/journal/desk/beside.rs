@@ -2,6 +2,7 @@
 
 use classbook_core::journal::cell::{Change, Homework, Meanwhile, Place};
 use classbook_core::journal::grid::Lesson;
+use classbook_core::journal::sheet::State;
 use kit::outbox::Progress;
 
 use base::LessonId;
@@ -87,6 +88,39 @@ impl Desk {
     #[must_use]
     pub fn saved_in_sheet(&self) -> u32 {
         self.stood.as_ref().map_or(0, |s| s.times)
+    }
+
+    /// Homework for some pupils, given or changed in the open sheet.
+    pub fn give_some(&mut self, change: Change, expected: i32) {
+        self.make(change, expected);
+        self.tell_changed();
+    }
+
+    /// How many homeworks for some pupils the server has taken.
+    #[must_use]
+    pub fn given_to_some(&self) -> u32 {
+        self.individual
+    }
+
+    /// Homework for some pupils of a lesson that the server has not taken, and how far each got.
+    #[must_use]
+    pub fn unsent_to_some(&self, lesson: LessonId) -> Vec<(Change, State)> {
+        self.outbox.with(|q| {
+            let own = q.ops().iter().filter_map(|op| {
+                let change = change_of(&op.body)?;
+                let mine = matches!(change.place(), Place::Individual { lesson: l, .. } if l == lesson);
+                mine.then_some((op, change))
+            });
+            let stands = own.filter_map(|(op, change)| {
+                let state = match &op.state {
+                    Progress::Waiting => State::Waiting,
+                    Progress::Refused { message } => State::Refused(message.clone()),
+                    Progress::Conflict { body, .. } => State::Conflict(meanwhile(body)?),
+                };
+                Some((change, state))
+            });
+            stands.collect()
+        })
     }
 
     /// What became of the open sheet's last change; `None`: it made none.

@@ -13,13 +13,13 @@ mod window;
 
 pub use beside::Fate;
 pub use ear::{Heard, listen};
-pub use send::{Problem, new_id, open_outbox};
+pub use send::{Problem, open_outbox};
 
 use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
-use base::{Lang, LessonId};
+use base::{Lang, LessonId, PupilId};
 use classbook_core::journal::cell::Change;
 use classbook_core::journal::grid::Grid;
 use classbook_core::journal::sheet::{No, Sheet};
@@ -39,6 +39,8 @@ pub enum Open {
     Cell(Spot),
     /// What hangs on a lesson.
     Lesson(LessonId),
+    /// What the period comes to for the pupil of a row.
+    Result(usize),
     /// What was refused or is in conflict.
     Problems,
 }
@@ -111,6 +113,8 @@ pub struct Desk {
     undo: Vec<Step>,
     redo: Vec<Step>,
     stood: Option<beside::Stood>,
+    /// Counts the homeworks for some pupils that the server has taken.
+    individual: u32,
 }
 
 impl Desk {
@@ -162,6 +166,7 @@ impl Desk {
             undo: vec![],
             redo: vec![],
             stood: None,
+            individual: 0,
         };
         desk.take_over_queue();
         attribute(&desk.root, "role", Some("grid"));
@@ -312,6 +317,7 @@ impl Desk {
             ),
             Intent::Details => self.signals.open.set(Some(Open::Cell(self.active))),
             Intent::ColumnDetails => self.signals.open.set(self.active_lesson().map(Open::Lesson)),
+            Intent::RowDetails => self.open_result(self.active.row),
             Intent::Copy | Intent::Cut | Intent::Paste => {}
         }
     }
@@ -382,6 +388,21 @@ impl Desk {
         if spot.row < self.sheet.rows() && self.all.contains(&spot.column) {
             self.move_to(spot, extend);
         }
+    }
+
+    /// Opens what the period comes to for the pupil of a row, where it is summed up; the row becomes the active one.
+    pub fn open_result(&mut self, row: usize) {
+        if self.sheet.result(row).is_some() {
+            self.point(Spot { row, ..self.active }, false);
+            self.signals.open.set(Some(Open::Result(row)));
+        }
+    }
+
+    /// The mark of the period that was given to a pupil, or taken back; its row.
+    pub fn give(&mut self, pupil: PupilId, code: Option<String>) -> Option<usize> {
+        let row = self.sheet.give(pupil, code)?;
+        self.repaint_average(row);
+        Some(row)
     }
 
     /// Opens the active cell for typing, as F2 does.

@@ -14,11 +14,6 @@ use leptos::prelude::*;
 use super::{Desk, DeskRef};
 use crate::journal::api::save_cells;
 
-/// A new act's id.
-pub fn new_id() -> Option<String> {
-    web_sys::window()?.crypto().ok().map(|c| c.random_uuid())
-}
-
 /// A change as the queue keeps it.
 pub fn body(change: &Change) -> Option<String> {
     serde_json::to_string(change).ok()
@@ -135,7 +130,8 @@ impl Desk {
 
     /// A cell shows what its line in the queue wants last.
     fn show_line(&mut self, line: &str, place: Option<Place>) {
-        let Some(place) = place.filter(|p| !matches!(p, Place::Lesson { .. })) else {
+        let beside = |p: &Place| matches!(p, Place::Lesson { .. } | Place::Individual { .. });
+        let Some(place) = place.filter(|p| !beside(p)) else {
             return;
         };
         let wanted = self.outbox.with(|q| {
@@ -160,6 +156,9 @@ impl Desk {
         let Some(change) = change_of(&op.body) else { return };
         if let Verdict::Saved { version } = verdict {
             self.stand_on_answer(&op.id, change.place(), *version);
+            if matches!(change, Change::Individual { .. }) {
+                self.individual = self.individual.wrapping_add(1);
+            }
             if self.sheet.saved(&change, work, *version) {
                 self.readdress_first_marks();
                 self.draw();
@@ -310,7 +309,13 @@ impl Desk {
 
     /// «Оставить моё»: once more, on top of what the other wrote.
     pub fn keep_mine(&mut self, problem: &Problem) {
-        let expected = self.sheet.version(problem.change.place());
+        let expected = match problem.change {
+            // the sheet does not know it; over a conflict the queue takes the other's version
+            Change::Individual { .. } => self
+                .outbox
+                .with(|q| q.line(&problem.line).next().map_or(0, |op| op.expected)),
+            _ => self.sheet.version(problem.change.place()),
+        };
         self.make(problem.change.clone(), expected);
         self.repaint_place(problem.change.place());
         self.tell_changed();
@@ -339,7 +344,7 @@ impl Desk {
                     pupil,
                     code: now.value.clone(),
                 }),
-                Change::Lesson { .. } => None,
+                Change::Lesson { .. } | Change::Individual { .. } => None,
             };
             if let Some(theirs) = theirs {
                 self.sheet.saved(&theirs, None, now.version);

@@ -1,0 +1,163 @@
+//! The sheet of totals: who counts in a column, what waits for what, who is exempt.
+
+use super::*;
+
+fn day(month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, month, day).unwrap()
+}
+
+fn column(number: i64, from: NaiveDate, to: NaiveDate) -> Column {
+    Column {
+        stage: Stage::Period(PeriodId(number)),
+        kind: "quarter".into(),
+        number: 1,
+        starts_on: from,
+        ends_on: to,
+        shut: None,
+    }
+}
+
+fn item(code: &str, value: Option<i64>) -> ScaleItem {
+    ScaleItem {
+        code: code.into(),
+        value: value.map(Hundredths::whole),
+        title: String::new(),
+    }
+}
+
+fn pupil(id: i64, until: NaiveDate) -> Pupil {
+    Pupil {
+        id: PupilId(id),
+        name: String::new(),
+        spans: vec![(day(9, 1), until)],
+        gone: false,
+    }
+}
+
+fn sheet() -> Totals {
+    let (first, second) = (
+        column(1, day(9, 1), day(10, 25)),
+        column(2, day(11, 2), day(12, 27)),
+    );
+    let year = Column {
+        stage: Stage::Year,
+        ..column(0, day(9, 1), day(12, 27))
+    };
+    let given = |pupil, period, code: &str| Given {
+        pupil: PupilId(pupil),
+        stage: Stage::Period(PeriodId(period)),
+        code: Some(code.into()),
+        reason: None,
+        version: 1,
+    };
+    Totals {
+        person: PersonId(1),
+        school: SchoolId(1),
+        load: LoadId(1),
+        subject_id: SubjectId(1),
+        subject: String::new(),
+        audience: String::new(),
+        grade: 7,
+        week_hours: Hundredths::whole(3),
+        today: day(12, 1),
+        may_edit: true,
+        columns: vec![first, second, year],
+        pupils: vec![pupil(1, day(12, 31)), pupil(2, day(10, 10))],
+        scale: vec![
+            item("5", Some(5)),
+            item("4", Some(4)),
+            item("3", Some(3)),
+            item("2", Some(2)),
+            item("н/а", None),
+        ],
+        works: vec![],
+        current: vec![],
+        given: vec![given(1, 1, "4"), given(2, 1, "2")],
+        rules: vec![],
+        exempt: vec![],
+    }
+}
+
+#[test]
+fn who_is_exempt_at_the_end_and_has_no_mark_is_proposed_as_exempt() {
+    let mut sheet = sheet();
+    sheet.scale.push(item("осв", None));
+    sheet.given.clear();
+    let second = sheet.columns[1].clone();
+    let spell = |from, to| Spell {
+        pupil: PupilId(1),
+        from,
+        to,
+        attends: false,
+    };
+    sheet.exempt = vec![spell(day(11, 20), day(12, 26))];
+    assert!(!sheet.is_exempt(0, &second), "comes back before the end");
+    sheet.exempt = vec![spell(day(11, 20), day(12, 27))];
+    assert_eq!(sheet.suggest(0, &second), Suggestion::Exempt("осв".into()));
+    assert!(sheet.suggest(0, &second).is_enough());
+    // N does without them, before «осв» is given and after it; and a mark that was given has the last word
+    let of = |sheet: &Totals| {
+        let i = sheet.indicators(&second);
+        (i.n(), i.exempt, i.outside)
+    };
+    assert_eq!(of(&sheet), (0, 1, 0));
+    let give = |sheet: &mut Totals, code: &str| {
+        sheet.given = vec![Given {
+            pupil: PupilId(1),
+            stage: second.stage,
+            code: Some(code.into()),
+            reason: None,
+            version: 1,
+        }];
+    };
+    give(&mut sheet, "осв");
+    assert_eq!(of(&sheet), (0, 1, 0));
+    give(&mut sheet, "4");
+    assert_eq!(of(&sheet), (1, 0, 0));
+    // a current mark: attested like everybody
+    sheet.works.push(Work {
+        date: day(11, 10),
+        weight: Hundredths(100),
+    });
+    sheet.current.push(Current(0, 0, Some(Hundredths::whole(5))));
+    assert!(!sheet.is_exempt(0, &second));
+    assert_eq!(sheet.suggest(0, &second).code(), Some("5"));
+    // a year is no period, and a scale may have no word for it
+    assert!(!sheet.is_exempt(0, &sheet.columns[2].clone()));
+    sheet.current.clear();
+    sheet.scale.retain(|i| i.code != "осв");
+    assert!(matches!(sheet.suggest(0, &second), Suggestion::Marks(_)));
+}
+
+#[test]
+fn who_left_before_the_end_is_out() {
+    let sheet = sheet();
+    let first = sheet.indicators(&sheet.columns[0]);
+    assert_eq!((first.n(), first.four, first.two), (1, 1, 0));
+}
+
+#[test]
+fn a_year_waits_for_the_periods_that_the_pupil_was_there_in() {
+    let sheet = sheet();
+    let year = &sheet.columns[2];
+    let Suggestion::Totals(stays) = sheet.suggest(0, year) else {
+        panic!()
+    };
+    assert_eq!(
+        (stays.count, stays.missing, stays.code.as_deref()),
+        (1, 1, Some("4"))
+    );
+    let Suggestion::Totals(left) = sheet.suggest(1, year) else {
+        panic!()
+    };
+    assert_eq!((left.count, left.missing), (1, 0));
+}
+
+#[test]
+fn stages_read_back() {
+    for stage in [Stage::Period(PeriodId(7)), Stage::Year, Stage::Exam, Stage::Final] {
+        assert_eq!(Stage::from_key(stage.key(), stage.period()), Some(stage));
+    }
+    assert_eq!(Stage::from_key("period", None), None);
+    assert_eq!(Stage::from_key("year", Some(PeriodId(1))), None);
+}

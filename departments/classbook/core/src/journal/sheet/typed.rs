@@ -1,0 +1,184 @@
+//! What is typed into the sheet: where a cell takes something, which changes a text means, and what takes a change back.
+
+use super::{Sheet, State};
+use crate::journal::cell::{Change, Place};
+use crate::journal::typing::{Reading, read};
+
+/// Why a cell takes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum No {
+    /// There is no such cell.
+    Outside,
+    /// The journal is for reading only.
+    Right,
+    /// The lesson does not take place.
+    Cancelled,
+    /// The period is locked.
+    Locked,
+    /// The day of the lesson has not come.
+    ToCome,
+    /// The pupil was not in the class that day.
+    Away,
+    /// Neither a mark of the scale nor a code.
+    Unknown,
+}
+
+impl Sheet {
+    /// What a text typed or pasted into a cell changes: the changes to send, with the versions they expect. Nothing for what
+    /// is there already.
+    ///
+    /// # Errors
+    /// Why the cell takes nothing, or not this.
+    pub fn type_text(&self, row: usize, column: usize, text: &str) -> Result<Vec<(Change, i32)>, No> {
+        match self.open(row, column) {
+            // what should not stand there may go
+            Err(No::ToCome) if text.trim().is_empty() => {}
+            open => open?,
+        }
+        let items = self.scale(column).map(|s| s.items.as_slice()).unwrap_or_default();
+        let (mark, attendance) = match text.trim().split_once('/') {
+            // a pasted «н/5»: both of the cell
+            Some((a, m)) if read(text, items, &self.grid.codes) == Reading::Unknown => (
+                Some(read(m, items, &self.grid.codes)),
+                Some(read(a, items, &self.grid.codes)),
+            ),
+            _ => match read(text, items, &self.grid.codes) {
+                Reading::Clear => (Some(Reading::Clear), Some(Reading::Clear)),
+                reading @ Reading::Attendance(_) => (None, Some(reading)),
+                reading => (Some(reading), None),
+            },
+        };
+        let mut changes = vec![];
+        match mark {
+            Some(Reading::Mark(code)) => changes.extend(self.mark(row, column, Some(code))),
+            Some(Reading::Clear) => changes.extend(self.mark(row, column, None)),
+            Some(_) => return Err(No::Unknown),
+            None => {}
+        }
+        match attendance {
+            Some(Reading::Attendance(code)) => changes.extend(self.attend(row, column, Some(code))),
+            // clearing a later column of a lesson leaves the attendance that is shown in the first
+            Some(Reading::Clear) if self.columns.get(column).is_some_and(|c| c.first) => {
+                changes.extend(self.attend(row, column, None));
+            }
+            Some(Reading::Clear) | None => {}
+            Some(_) => return Err(No::Unknown),
+        }
+        Ok(changes)
+    }
+
+    /// May anything be typed into a cell?
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn open(&self, row: usize, column: usize) -> Result<(), No> {
+        let lesson = self
+            .columns
+            .get(column)
+            .and_then(|c| self.grid.lessons.get(c.lesson))
+            .ok_or(No::Outside)?;
+        let pupil = self.grid.pupils.get(row).ok_or(No::Outside)?;
+        if !self.grid.may_edit {
+            Err(No::Right)
+        } else if lesson.cancelled {
+            Err(No::Cancelled)
+        } else if lesson.locked {
+            Err(No::Locked)
+        } else if lesson.date > self.grid.today {
+            Err(No::ToCome)
+        } else if !pupil.on(lesson.date) {
+            Err(No::Away)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The change that gives a mark (or clears it); nothing when it is there already.
+    #[must_use]
+    pub fn mark(&self, row: usize, column: usize, code: Option<String>) -> Option<(Change, i32)> {
+        let place = self.mark_place(row, column)?;
+        let Place::Mark {
+            lesson,
+            assignment,
+            pupil,
+        } = place
+        else {
+            return None;
+        };
+        (self.now(place).0 != code || self.stuck(place)).then(|| {
+            (
+                Change::Mark {
+                    lesson,
+                    assignment,
+                    pupil,
+                    code,
+                    comment: None,
+                },
+                self.version(place),
+            )
+        })
+    }
+
+    /// The change that sets attendance (or clears it); nothing when it is there already.
+    #[must_use]
+    pub fn attend(&self, row: usize, column: usize, code: Option<String>) -> Option<(Change, i32)> {
+        let place = self.attendance_place(row, column)?;
+        let Place::Attendance { lesson, pupil } = place else {
+            return None;
+        };
+        (self.now(place).0 != code || self.stuck(place))
+            .then(|| (Change::Attendance { lesson, pupil, code }, self.version(place)))
+    }
+
+    fn stuck(&self, place: Place) -> bool {
+        self.local.get(&place).is_some_and(|l| l.state != State::Waiting)
+    }
+
+    /// The change that would bring a place back to what it shows now: remembered before an edit, for undo.
+    #[must_use]
+    pub fn reverse(&self, place: Place) -> Option<Change> {
+        let (code, comment) = self.now(place);
+        match place {
+            Place::Mark {
+                lesson,
+                assignment,
+                pupil,
+            } => Some(Change::Mark {
+                lesson,
+                assignment,
+                pupil,
+                code,
+                comment: Some(comment.unwrap_or_default()),
+            }),
+            Place::Attendance { lesson, pupil } => Some(Change::Attendance { lesson, pupil, code }),
+            Place::Lesson { .. } | Place::Individual { .. } => None,
+        }
+    }
+
+    /// Does a place still show what a change wrote there? For undo: what somebody else has written since is not ours to
+    /// take back. `place`: where the change is now, when its work was made by it.
+    #[must_use]
+    pub fn holds(&self, wrote: &Change, place: Place) -> bool {
+        if self
+            .local(place)
+            .is_some_and(|l| matches!(l.state, State::Conflict(_)))
+        {
+            return false;
+        }
+        let (code, comment) = self.now(place);
+        match wrote {
+            Change::Mark {
+                code: c,
+                comment: text,
+                ..
+            } => {
+                *c == code
+                    && text
+                        .as_deref()
+                        .is_none_or(|t| t == comment.as_deref().unwrap_or_default())
+            }
+            Change::Attendance { code: c, .. } => *c == code,
+            Change::Lesson { .. } | Change::Individual { .. } => true,
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The journals that one may open, with their lessons of today.
+
+use std::collections::HashMap;
+
+use base::rights::Action;
+use base::sql::{Ctx, Done};
+use base::{AppError, LessonId, LoadId};
+
+use super::facts::{Reach, employee};
+use crate::journal::grid::{Journal, Journals, TodayLesson};
+
+/// The journals of the current year that the actor may see: those they teach, those of the class they lead, or all.
+///
+/// # Errors
+/// [`AppError::NotFound`] for someone without any right to journals.
+pub async fn journals(ctx: &mut Ctx) -> Done<Journals> {
+    let reach = Reach::of(ctx, Action::View);
+    if !reach.any() {
+        return Err(AppError::NotFound.into());
+    }
+    let (school, employee, today) = (ctx.school(), employee(ctx), ctx.today());
+    let rows = sqlx::query!(
+        r#"
+        with current_year as (
+            -- in the summer gap the latest year that has begun, else the first one
+            select id from academic_year where school_id = $1
+            order by (starts_on <= $3) desc, case when starts_on <= $3 then $3 - starts_on else starts_on - $3 end limit 1
+        ),
+        mine as (
+            select l.id, l.subject_id,
+                exists (select from load_teacher t
+                        where t.school_id = $1 and t.load_id = l.id and t.employee_id = $2) as own,
+                exists (select from load_audience u join class c on c.school_id = u.school_id and c.id = u.class_id
+                        where u.school_id = $1 and u.load_id = l.id and c.class_teacher_id = $2) as own_class
+            from teaching_load l where l.school_id = $1 and l.year_id = (select id from current_year)
+        )
+        select m.id, s.name as subject, m.own as "own!",
+            a.audience as "audience!", a.grade as "grade!",
+            coalesce((select string_agg(concat(p.last_name, ' ', left(p.first_name, 1), '.', ' ' || left(p.middle_name, 1) || '.'),
+                                        ', ' order by p.last_name, p.first_name)
+             from load_teacher t join employee e on e.school_id = t.school_id and e.id = t.employee_id
+             join person p on p.id = e.person_id
+             where t.school_id = $1 and t.load_id = m.id), '') as "teachers!"
+        from mine m
+        join subject s on s.school_id = $1 and s.id = m.subject_id
+        join lateral (
+            select string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.grade, c.name, g.name) as audience,
+                min(c.grade) as grade
+            from load_audience u
+            join class c on c.school_id = u.school_id and c.id = u.class_id
+            left join subgroup g on g.school_id = u.school_id and g.id = u.subgroup_id
+            where u.school_id = $1 and u.load_id = m.id) a on a.audience is not null
+        where $4 or ($5 and m.own) or ($6 and m.own_class)
+        order by m.own desc, a.grade, a.audience, s.name"#,
+        school.0,
+        employee,
+        today,
+        reach.all,
+        reach.own,
+        reach.class,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let ids: Vec<i64> = rows.iter().map(|r| r.id).collect();
+    let mut today_lessons = lessons_of_today(ctx, &ids).await?;
+    let journals = rows
+        .into_iter()
+        .map(|r| Journal {
+            load: LoadId(r.id),
+            subject: r.subject,
+            audience: r.audience,
+            grade: r.grade,
+            teachers: r.teachers,
+            own: r.own,
+            today: today_lessons.remove(&r.id).unwrap_or_default(),
+        })
+        .collect();
+    let whose = format!("{}@{}", ctx.person(), ctx.school());
+    let may_set = Reach::of(ctx, Action::Lock).all;
+    Ok(Journals {
+        today,
+        may_set,
+        journals,
+        whose,
+    })
+}
+
+async fn lessons_of_today(ctx: &mut Ctx, loads: &[i64]) -> Done<HashMap<i64, Vec<TodayLesson>>> {
+    let (school, today) = (ctx.school(), ctx.today());
+    let rows = sqlx::query!(
+        r#"select l.id, l.load_id, l.slot, (
+                select b.starts_at from load_audience u
+                join class c on c.school_id = u.school_id and c.id = u.class_id
+                join bell_use n on n.school_id = c.school_id and n.year_id = c.year_id and n.grade = c.grade
+                    and n.weekday = extract(isodow from l.held_on)
+                join bell b on b.school_id = n.school_id and b.schedule_id = n.schedule_id and b.number = l.slot + 1
+                where u.school_id = $1 and u.load_id = l.load_id limit 1) as starts_at
+           from lesson l
+           where l.school_id = $1 and l.held_on = $2 and l.load_id = any ($3::bigint[]) and l.state <> 'cancelled'
+           order by l.slot"#,
+        school.0,
+        today,
+        loads,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let mut by_load: HashMap<i64, Vec<TodayLesson>> = HashMap::new();
+    for r in rows {
+        by_load.entry(r.load_id).or_default().push(TodayLesson {
+            lesson: LessonId(r.id),
+            number: r.slot + 1,
+            starts_at: r.starts_at,
+        });
+    }
+    Ok(by_load)
+}

@@ -1,0 +1,255 @@
+//! The two statements that save a mark and a code of attendance: facts, verdict, value, event.
+
+use base::rights::Action;
+use base::sql::{Ctx, Done};
+use base::{AssignmentId, LessonId, PupilId};
+use chrono::{DateTime, Utc};
+
+use crate::journal::cell::Edit;
+use crate::journal::sql::facts::{Reach, employee};
+
+/// A mark to give.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark<'a> {
+    pub lesson: LessonId,
+    pub assignment: AssignmentId,
+    pub pupil: PupilId,
+    pub code: &'a Option<String>,
+    pub comment: &'a Option<String>,
+}
+
+/// What the statement found and did.
+pub(super) struct Found {
+    pub verdict: String,
+    pub new_version: Option<i32>,
+    pub code: Option<String>,
+    pub comment: Option<String>,
+    pub version: i32,
+    pub done_version: Option<i32>,
+    pub changed_by: Option<String>,
+    pub changed_at: Option<DateTime<Utc>>,
+}
+
+pub(super) async fn mark_statement(ctx: &mut Ctx, edit: &Edit, to: Mark<'_>) -> Done<Option<Found>> {
+    let (view, may) = (Reach::of(ctx, Action::View), Reach::of(ctx, Action::Edit));
+    let (school, person, employee, now) = (ctx.school(), ctx.person(), employee(ctx), ctx.now());
+    let today = ctx.today();
+    let found = sqlx::query_as!(
+        Found,
+        r#"
+        with fact as materialized (
+            select a.scale_id, l.state = 'cancelled' as cancelled, l.held_on > $18 as to_come,
+                exists (select from load_teacher t
+                        where t.school_id = $1 and t.load_id = l.load_id and t.employee_id = $9) as own,
+                exists (select from load_audience u join class c on c.school_id = u.school_id and c.id = u.class_id
+                        where u.school_id = $1 and u.load_id = l.load_id and c.class_teacher_id = $9) as own_class,
+                exists (select from load_audience u
+                        join class c on c.school_id = u.school_id and c.id = u.class_id
+                        join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
+                        join period d on d.school_id = p.school_id and d.system_id = p.period_system_id
+                        where u.school_id = $1 and u.load_id = l.load_id and l.held_on between d.starts_on and d.ends_on
+                          and d.locked_at <= $11
+                          and not exists (select from period_request q where q.school_id = $1 and q.load_id = l.load_id
+                                and q.period_id = d.id and q.employee_id = $9 and q.open_until > $11)) as period_locked,
+                exists (select from teaching_load t
+                        join academic_year y on y.school_id = t.school_id and y.id = t.year_id
+                        where t.school_id = $1 and t.id = l.load_id and y.closed_at <= $11) as year_closed,
+                exists (select from load_audience u
+                        join enrolment e on e.school_id = u.school_id and e.class_id = u.class_id
+                        where u.school_id = $1 and u.load_id = l.load_id and e.pupil_id = $4
+                          and l.held_on between e.starts_on and coalesce(e.ends_on, 'infinity')
+                          and (u.subgroup_id is null or exists (
+                               select from subgroup_member s
+                               where s.school_id = $1 and s.subgroup_id = u.subgroup_id and s.pupil_id = $4
+                                 and l.held_on between s.starts_on and coalesce(s.ends_on, 'infinity')))) as in_class,
+                $5::text is null or exists (select from mark_scale_item i
+                        where i.school_id = $1 and i.scale_id = a.scale_id and i.code = $5) as on_scale,
+                m.code, m.comment, coalesce(m.version, 0) as version, m.changed_by, m.changed_at,
+                case when $6::text is null then m.comment else nullif($6, '') end as new_comment,
+                d.id is not null as done,
+                d.entity = 'mark' and d.entity_key = $2::bigint::text || ':' || $4::bigint::text as done_here,
+                (d.new ->> 'version')::int as done_version
+            from assignment a
+            join lesson l on l.school_id = a.school_id and l.id = a.lesson_id
+            left join mark m on m.school_id = a.school_id and m.assignment_id = a.id and m.pupil_id = $4
+            left join audit_event d on d.school_id = a.school_id and d.op_id = $8
+            where a.school_id = $1 and a.id = $2 and a.lesson_id = $3
+            -- the key of the mark to come asks for this lock anyway; here it also waits for whoever removes the work
+            for key share of a
+        ),
+        verdict as materialized (
+            select fact.*, case
+                when not ($12 or ($13 and own) or ($14 and own_class)) then 'hidden'
+                when not ($15 or ($16 and own) or ($17 and own_class)) then 'forbidden'
+                when done and done_here then 'duplicate'
+                when done then 'taken'
+                when cancelled then 'cancelled'
+                when period_locked or year_closed then 'locked'
+                when to_come and ($5::text is not null or $6::text <> '') then 'to_come'
+                when not in_class then 'not_in_class'
+                when not on_scale then 'not_on_scale'
+                when code is not distinct from $5 and comment is not distinct from new_comment then 'same'
+                when version <> $7 then 'conflict'
+                else 'save' end as verdict
+            from fact
+        ),
+        saved as (
+            insert into mark (school_id, assignment_id, pupil_id, scale_id, code, comment, version, changed_by, changed_at)
+            select $1, $2, $4, scale_id, $5, new_comment, 1, $10, $11 from verdict where verdict = 'save'
+            on conflict (school_id, assignment_id, pupil_id) do update
+                set code = excluded.code, comment = excluded.comment, version = mark.version + 1,
+                    changed_by = excluded.changed_by, changed_at = excluded.changed_at
+                where mark.version = $7
+            returning version
+        ),
+        event as (
+            insert into audit_event (school_id, at, actor_id, action, entity, entity_key, old, new, op_id)
+            select $1, $11, $10, case when $5::text is null and v.code is not null then 'mark.cleared' else 'mark.set' end,
+                'mark', $2::bigint::text || ':' || $4::bigint::text,
+                case when v.version > 0 then jsonb_build_object('code', v.code, 'comment', v.comment, 'version', v.version) end,
+                jsonb_build_object('code', $5::text, 'comment', v.new_comment, 'version', s.version), $8
+            from saved s, verdict v
+        )
+        select v.verdict as "verdict!", s.version as "new_version?", v.code as "code?", v.comment as "comment?", v.version as "version!",
+            v.done_version as "done_version?",
+            case when v.verdict = 'conflict' then
+                (select concat_ws(' ', p.last_name, p.first_name, p.middle_name) from person p where p.id = v.changed_by)
+            end as "changed_by?",
+            v.changed_at as "changed_at?"
+        from verdict v left join saved s on true
+        "#,
+        school.0,
+        to.assignment.0,
+        to.lesson.0,
+        to.pupil.0,
+        to.code.as_deref(),
+        to.comment.as_deref(),
+        edit.expected,
+        edit.op_id,
+        employee,
+        person.0,
+        now,
+        view.all,
+        view.own,
+        view.class,
+        may.all,
+        may.own,
+        may.class,
+        today,
+    )
+    .fetch_optional(ctx.db())
+    .await?;
+    Ok(found)
+}
+
+pub(super) async fn attendance_statement(
+    ctx: &mut Ctx,
+    edit: &Edit,
+    lesson: LessonId,
+    pupil: PupilId,
+    code: Option<&str>,
+) -> Done<Option<Found>> {
+    let (view, may) = (Reach::of(ctx, Action::View), Reach::of(ctx, Action::Edit));
+    let (school, person, employee, now) = (ctx.school(), ctx.person(), employee(ctx), ctx.now());
+    let today = ctx.today();
+    let found = sqlx::query_as!(
+        Found,
+        r#"
+        with fact as materialized (
+            select l.state = 'cancelled' as cancelled, l.held_on > $16 as to_come,
+                exists (select from load_teacher t
+                        where t.school_id = $1 and t.load_id = l.load_id and t.employee_id = $7) as own,
+                exists (select from load_audience u join class c on c.school_id = u.school_id and c.id = u.class_id
+                        where u.school_id = $1 and u.load_id = l.load_id and c.class_teacher_id = $7) as own_class,
+                exists (select from load_audience u
+                        join class c on c.school_id = u.school_id and c.id = u.class_id
+                        join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
+                        join period d on d.school_id = p.school_id and d.system_id = p.period_system_id
+                        where u.school_id = $1 and u.load_id = l.load_id and l.held_on between d.starts_on and d.ends_on
+                          and d.locked_at <= $9
+                          and not exists (select from period_request q where q.school_id = $1 and q.load_id = l.load_id
+                                and q.period_id = d.id and q.employee_id = $7 and q.open_until > $9)) as period_locked,
+                exists (select from teaching_load t
+                        join academic_year y on y.school_id = t.school_id and y.id = t.year_id
+                        where t.school_id = $1 and t.id = l.load_id and y.closed_at <= $9) as year_closed,
+                exists (select from load_audience u
+                        join enrolment e on e.school_id = u.school_id and e.class_id = u.class_id
+                        where u.school_id = $1 and u.load_id = l.load_id and e.pupil_id = $3
+                          and l.held_on between e.starts_on and coalesce(e.ends_on, 'infinity')
+                          and (u.subgroup_id is null or exists (
+                               select from subgroup_member s
+                               where s.school_id = $1 and s.subgroup_id = u.subgroup_id and s.pupil_id = $3
+                                 and l.held_on between s.starts_on and coalesce(s.ends_on, 'infinity')))) as in_class,
+                $4::text is null or exists (select from attendance_code i
+                        where i.school_id = $1 and i.code = $4) as known,
+                m.code, coalesce(m.version, 0) as version, m.changed_by, m.changed_at,
+                d.id is not null as done,
+                d.entity = 'attendance' and d.entity_key = $2::bigint::text || ':' || $3::bigint::text as done_here,
+                (d.new ->> 'version')::int as done_version
+            from lesson l
+            left join attendance m on m.school_id = l.school_id and m.lesson_id = l.id and m.pupil_id = $3
+            left join audit_event d on d.school_id = l.school_id and d.op_id = $6
+            where l.school_id = $1 and l.id = $2
+        ),
+        verdict as materialized (
+            select fact.*, case
+                when not ($10 or ($11 and own) or ($12 and own_class)) then 'hidden'
+                when not ($13 or ($14 and own) or ($15 and own_class)) then 'forbidden'
+                when done and done_here then 'duplicate'
+                when done then 'taken'
+                when cancelled then 'cancelled'
+                when period_locked or year_closed then 'locked'
+                when to_come and $4::text is not null then 'to_come'
+                when not in_class then 'not_in_class'
+                when not known then 'not_on_scale'
+                when code is not distinct from $4 then 'same'
+                when version <> $5 then 'conflict'
+                else 'save' end as verdict
+            from fact
+        ),
+        saved as (
+            insert into attendance (school_id, lesson_id, pupil_id, code, version, changed_by, changed_at)
+            select $1, $2, $3, $4, 1, $8, $9 from verdict where verdict = 'save'
+            on conflict (school_id, lesson_id, pupil_id) do update
+                set code = excluded.code, version = attendance.version + 1,
+                    changed_by = excluded.changed_by, changed_at = excluded.changed_at
+                where attendance.version = $5
+            returning version
+        ),
+        event as (
+            insert into audit_event (school_id, at, actor_id, action, entity, entity_key, old, new, op_id)
+            select $1, $9, $8, case when $4::text is null then 'attendance.cleared' else 'attendance.set' end,
+                'attendance', $2::bigint::text || ':' || $3::bigint::text,
+                case when v.version > 0 then jsonb_build_object('code', v.code, 'version', v.version) end,
+                jsonb_build_object('code', $4::text, 'version', s.version), $6
+            from saved s, verdict v
+        )
+        select v.verdict as "verdict!", s.version as "new_version?", v.code as "code?", null::text as "comment?", v.version as "version!",
+            v.done_version as "done_version?",
+            case when v.verdict = 'conflict' then
+                (select concat_ws(' ', p.last_name, p.first_name, p.middle_name) from person p where p.id = v.changed_by)
+            end as "changed_by?",
+            v.changed_at as "changed_at?"
+        from verdict v left join saved s on true
+        "#,
+        school.0,
+        lesson.0,
+        pupil.0,
+        code,
+        edit.expected,
+        edit.op_id,
+        employee,
+        person.0,
+        now,
+        view.all,
+        view.own,
+        view.class,
+        may.all,
+        may.own,
+        may.class,
+        today,
+    )
+    .fetch_optional(ctx.db())
+    .await?;
+    Ok(found)
+}
