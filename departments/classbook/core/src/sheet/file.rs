@@ -87,3 +87,35 @@ pub async fn make(paper: Paper, format: Format) -> Result<File, AppError> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::Lang;
+    use paper::{Cell, HEAVIEST, Row, Table};
+
+    #[test]
+    fn what_is_too_large_is_refused_for_the_printer_alone_and_in_words() {
+        let paper = |cells: usize| Paper {
+            lang: Lang::Ru,
+            school: String::new(),
+            title: String::new(),
+            facts: vec![],
+            tables: vec![Table {
+                rows: (0..cells).map(|_| Row::plain(vec![Cell::Count(1)])).collect(),
+                ..Table::default()
+            }],
+            notes: vec![],
+            signs: vec![],
+            under_signs: <[String; 2]>::default(),
+            made_on: chrono::NaiveDate::default(),
+            made: String::new(),
+        };
+        assert_eq!(fits(&paper(HEAVIEST), Format::Pdf), Ok(()));
+        let larger = paper(HEAVIEST + 1);
+        assert_eq!(fits(&larger, Format::Xlsx), Ok(()));
+        let refused = fits(&larger, Format::Pdf).unwrap_err();
+        assert_eq!(refused.status(), 422);
+        assert!(refused.message(Lang::Ru).contains("слишком большой"));
+    }
+}
