@@ -1,9 +1,16 @@
 // Sheets: a deputy opens the summary of a class and takes it away as a file of each kind, a class teacher prints a pupil after the other,
 // a mother finds her child's report.
 import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
 import { expect, open, PHONE, test } from '../support/test';
 import { overflow, violations } from '../support/axe';
 import { classCalled, pupil, SCHOOL } from '../support/places';
+
+/** Clicks a button that takes a file away: its name and what is in it. */
+async function taken(page: Page, button: string) {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: button }).click()]);
+  return { name: download.suggestedFilename(), bytes: readFileSync((await download.path())!) };
+}
 
 test('a deputy opens each sheet of a class and takes it away', async ({ as, server }) => {
   const page = await as('deputy');
@@ -25,11 +32,9 @@ test('a deputy opens each sheet of a class and takes it away', async ({ as, serv
     ['PDF', /Сводная ведомость успеваемости 7А 1 четверть.*\.pdf$/, '%PDF-'],
     ['Excel (XLSX)', /\.xlsx$/, 'PK'],
   ] as const) {
-    // a server that was built without PDF does not offer it
-    if ((await page.getByRole('link', { name: link }).count()) === 0) continue;
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: link }).click()]);
-    expect(download.suggestedFilename()).toMatch(ending);
-    expect(readFileSync((await download.path())!).subarray(0, magic.length).toString('latin1')).toBe(magic);
+    const file = await taken(page, link);
+    expect(file.name).toMatch(ending);
+    expect(file.bytes.subarray(0, magic.length).toString('latin1')).toBe(magic);
   }
   await page.getByRole('link', { name: 'Посещаемость класса' }).click();
   await expect(page.getByRole('article', { name: 'Сводная ведомость посещаемости' })).toContainText('7А');
@@ -40,12 +45,24 @@ test('a deputy opens each sheet of a class and takes it away', async ({ as, serv
   await expect(page.locator('.paper-signs')).toBeVisible();
 });
 
-test('a teacher sees the page of a journal', async ({ as }) => {
+test('a teacher takes the page of a journal for the printer and for Excel', async ({ as }) => {
   const page = await as('teacher');
   await open(page, '/sheets?kind=journal');
   const sheet = page.getByRole('article', { name: 'Страница классного журнала' });
   await expect(sheet.getByRole('columnheader', { name: 'Тема урока' })).toBeVisible();
   expect.soft(await violations(page), 'axe: journal').toEqual([]);
+  const pdf = await taken(page, 'PDF');
+  expect(pdf.name).toMatch(/^Страница классного журнала .+\.pdf$/);
+  // two pages at least, of A4 on its side or upright; both weights of the font lie in the file
+  const text = pdf.bytes.toString('latin1');
+  expect(text.startsWith('%PDF-')).toBe(true);
+  expect(text.trimEnd().endsWith('%%EOF')).toBe(true);
+  expect(text.match(/\/Type\s*\/Page\b/g)?.length).toBeGreaterThanOrEqual(2);
+  expect(text).toMatch(/PTSans-Narrow\b/);
+  expect(text).toMatch(/PTSans-NarrowBold\b/);
+  const xlsx = await taken(page, 'Excel (XLSX)');
+  expect(xlsx.name).toMatch(/^Страница классного журнала .+\.xlsx$/);
+  expect(xlsx.bytes.subarray(0, 2).toString('latin1')).toBe('PK');
 });
 
 test('a class teacher goes from pupil to pupil of the own class', async ({ as }) => {
@@ -73,6 +90,8 @@ test('a mother opens the report of her child on a phone', async ({ as, server })
   await page.getByRole('link', { name: 'Табель' }).click();
   const card = page.getByRole('article', { name: 'Табель успеваемости' });
   await expect(card.getByRole('row', { name: /Алгебра/ })).toContainText(/[2-5]/);
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Excel (XLSX)' }).click()]);
-  expect(download.suggestedFilename()).toMatch(/^Табель успеваемости.*\.xlsx$/);
+  const pdf = await taken(page, 'PDF');
+  expect(pdf.name).toMatch(/^Табель успеваемости.*Соколов.*\.pdf$/);
+  expect(pdf.bytes.subarray(0, 5).toString('latin1')).toBe('%PDF-');
+  expect((await taken(page, 'Excel (XLSX)')).name).toMatch(/^Табель успеваемости.*\.xlsx$/);
 });

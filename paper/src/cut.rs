@@ -15,24 +15,24 @@ fn one(column: &Column) -> u32 {
 }
 
 /// The parts of a table, each as wide as a page at most: for each the places of its columns. Columns that lead their rows stand
-/// in every part. A column that is wider than a page by itself has a part of its own.
+/// in every part; the others are shared out evenly, so that no part is a single column. A column that is wider than a page by itself
+/// has a part of its own.
 #[must_use]
-#[cfg_attr(
-    not(feature = "pdf"),
-    allow(dead_code, reason = "only what is printed is cut")
-)]
 pub(crate) fn parts(columns: &[Column], lie: Lie) -> Vec<Vec<usize>> {
     let leading: Vec<usize> = (0..columns.len())
         .take_while(|n| columns.get(*n).is_some_and(|c| c.shape.leads()))
         .collect();
     let begin: u32 = leading.iter().filter_map(|n| columns.get(*n)).map(one).sum();
+    let room = lie.width().saturating_sub(begin).max(1);
+    let all = width(columns).saturating_sub(begin);
+    let even = all.div_ceil(all.div_ceil(room).max(1));
     let mut parts = vec![];
-    let (mut part, mut taken) = (leading.clone(), begin);
+    let (mut part, mut taken) = (leading.clone(), 0);
     for (n, column) in columns.iter().enumerate().skip(leading.len()) {
         let wide = one(column);
-        if taken + wide > lie.width() && part.len() > leading.len() {
+        if (taken >= even || taken + wide > room) && part.len() > leading.len() {
             parts.push(std::mem::replace(&mut part, leading.clone()));
-            taken = begin;
+            taken = 0;
         }
         part.push(n);
         taken += wide;
@@ -88,6 +88,14 @@ mod tests {
         let parts = parts(&columns, Lie::Landscape);
         assert_eq!(parts.len(), 5);
         assert!(parts.iter().all(|part| part.starts_with(&[0, 1])));
+    }
+
+    #[test]
+    fn what_goes_on_beside_is_shared_out_evenly() {
+        let mut columns = vec![column(Shape::Number), column(Shape::Name)];
+        columns.extend(std::iter::repeat_n(column(Shape::Day), 38));
+        let sizes: Vec<usize> = parts(&columns, Lie::Landscape).iter().map(Vec::len).collect();
+        assert_eq!(sizes, [2 + 19, 2 + 19]);
     }
 
     #[test]

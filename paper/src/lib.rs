@@ -33,6 +33,8 @@ pub struct Paper {
     pub notes: Vec<String>,
     /// Who signs it.
     pub signs: Vec<Sign>,
+    /// What stands in small letters under the places of a signature: «подпись», «расшифровка подписи».
+    pub under_signs: [String; 2],
     /// The day it was made.
     pub made_on: NaiveDate,
     /// The same in words: «Напечатано 26.11.2026».
@@ -266,7 +268,40 @@ impl Lie {
     }
 }
 
+/// The heaviest sheet that is set for the printer ([`Paper::weight`]): forty pupils and a hundred and fifty days weigh 6,700.
+pub const HEAVIEST: usize = 20_000;
+/// So many bytes of a cell weigh as much as one cell more: forty letters of Russian.
+const LONG: usize = 80;
+
 impl Paper {
+    /// How much work it is to set, in cells: names stand in every part of a table that goes on beside, long words count as several.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        let lie = self.lie();
+        let of = |table: &Table| {
+            let repeated = table.columns.iter().take_while(|c| c.shape.leads()).count();
+            let beside = cut::parts(&table.columns, lie).len().saturating_sub(1);
+            let words = |cell: &Cell| match cell {
+                Cell::Text(words) | Cell::Mark(words, _) => words.len() / LONG,
+                Cell::Empty | Cell::Count(_) | Cell::Figure(_) => 0,
+            };
+            let cells: usize = table
+                .rows
+                .iter()
+                .flat_map(|r| &r.cells)
+                .map(|c| 1 + words(c))
+                .sum();
+            cells + table.rows.len() * repeated * beside + table.columns.len()
+        };
+        self.tables.iter().map(of).sum()
+    }
+
+    /// It can be set for the printer: it is not heavier than [`HEAVIEST`].
+    #[must_use]
+    pub fn is_printable(&self) -> bool {
+        self.weight() <= HEAVIEST
+    }
+
     /// Upright if all of it fits so, else on its side.
     #[must_use]
     pub fn lie(&self) -> Lie {
@@ -319,6 +354,7 @@ mod tests {
             tables: vec![],
             notes: vec![],
             signs: vec![],
+            under_signs: <[String; 2]>::default(),
             made_on: NaiveDate::default(),
             made: String::new(),
         };

@@ -137,6 +137,14 @@ impl Formats {
         }
     }
 
+    fn of_head(&self, shape: Shape) -> &Format {
+        if shape.is_turned() {
+            &self.turned
+        } else {
+            &self.head
+        }
+    }
+
     fn of(&self, cell: &Cell, shape: Shape, kind: RowKind) -> &Format {
         match (cell, kind) {
             (Cell::Figure(_), RowKind::Total) => &self.total_figure,
@@ -182,17 +190,16 @@ fn one(
         // a character of the usual font is about two millimetres wide
         sheet.set_column_width(at(n), f64::from(tenths) / 20.0 + 0.7)?;
     }
-    if table.columns.iter().any(|c| c.group.is_some()) {
-        groups(sheet, row, &table.columns, &formats.head)?;
+    let grouped = table.columns.iter().any(|c| c.group.is_some());
+    if grouped {
+        groups(sheet, row, &table.columns, formats)?;
         row += 1;
     }
     for (n, column) in table.columns.iter().enumerate() {
-        let format = if column.shape.is_turned() {
-            &formats.turned
-        } else {
-            &formats.head
-        };
-        sheet.write_string_with_format(row, at(n), harmless(&column.head), format)?;
+        if !grouped || column.group.is_some() {
+            let format = formats.of_head(column.shape);
+            sheet.write_string_with_format(row, at(n), harmless(&column.head), format)?;
+        }
     }
     if table.columns.iter().any(|c| c.shape == Shape::Upright) {
         sheet.set_row_height(row, 110)?;
@@ -228,14 +235,22 @@ fn line(sheet: &mut Worksheet, row: &mut u32, text: &str, format: &Format) -> Re
     Ok(())
 }
 
-/// The line over the heads: neighbours with the same words share a cell.
-fn groups(sheet: &mut Worksheet, row: u32, columns: &[Column], format: &Format) -> Result<(), XlsxError> {
+/// The line over the heads: neighbours with the same words share a cell, a column without any takes both lines.
+fn groups(sheet: &mut Worksheet, row: u32, columns: &[Column], formats: &Formats) -> Result<(), XlsxError> {
     for (from, span, name) in crate::cut::groups(columns) {
-        let words = harmless(name.unwrap_or_default());
-        if span > 1 {
-            sheet.merge_range(row, at(from), row, at(from + span - 1), &words, format)?;
-        } else {
-            sheet.write_string_with_format(row, at(from), words, format)?;
+        match (name, columns.get(from)) {
+            (Some(name), _) if span > 1 => {
+                let last = at(from + span - 1);
+                sheet.merge_range(row, at(from), row, last, &harmless(name), &formats.head)?;
+            }
+            (Some(name), _) => {
+                sheet.write_string_with_format(row, at(from), harmless(name), &formats.head)?;
+            }
+            (None, Some(column)) => {
+                let (head, format) = (harmless(&column.head), formats.of_head(column.shape));
+                sheet.merge_range(row, at(from), row + 1, at(from), &head, format)?;
+            }
+            (None, None) => {}
         }
     }
     Ok(())

@@ -5,6 +5,8 @@
     reason = "the helpers of tests fail as tests do"
 )]
 
+#[path = "support/pdf.rs"]
+mod pdf;
 #[path = "support/app.rs"]
 mod support;
 
@@ -50,6 +52,12 @@ async fn file(app: &TestApp, who: Who, query: &str) -> File {
     }
 }
 
+/// The words stand in the file, in letters that can be searched and copied.
+fn says(pdf: &[u8], words: &str) -> bool {
+    let words: String = words.split_whitespace().collect();
+    pdf::words(pdf).iter().any(|all| all.contains(&words))
+}
+
 /// All parts of a file of Office Open XML, one after the other.
 fn unpacked(bytes: &[u8]) -> String {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
@@ -76,6 +84,10 @@ async fn each_sheet_is_a_file_of_either_kind() {
             assert_eq!(pdf.status, 200, "{query}");
             assert_eq!(pdf.header(header::CONTENT_TYPE), "application/pdf");
             assert!(pdf.bytes.starts_with(b"%PDF-"), "{query}");
+            assert!(says(&pdf.bytes, "Абрамов Артём"), "{query}");
+            assert!(!says(&pdf.bytes, "Нездешний"), "{query}");
+            let name = pdf.header(header::CONTENT_DISPOSITION);
+            assert!(name.ends_with(".pdf"), "{name}");
         } else {
             assert_eq!(pdf.status, 503, "{query}");
         }
@@ -110,19 +122,26 @@ async fn a_name_that_looks_like_a_formula_or_a_program_is_a_name() {
         "+1",
         "-1",
         "#panic(\"x\")",
+        "$x$ *y* _z_ @r <l> ]#[",
+        "\\u{41} `a` // b /* c",
     ] {
+        // a backslash is a backslash in a string of SQL
         let rename = AssertSqlSafe(format!("update person set last_name = '{name}' where id = 11"));
         app.database.pool.execute(rename).await.unwrap();
         if PDF {
             let pdf = file(&app, Who::Teacher, "kind=marks&id=100&when=1&format=pdf").await;
             assert!(pdf.status == 200 && pdf.bytes.starts_with(b"%PDF-"), "{name}");
+            assert!(says(&pdf.bytes, name), "{name}");
         }
         let xlsx = file(&app, Who::Teacher, "kind=marks&id=100&when=1&format=xlsx").await;
         let text = unpacked(&xlsx.bytes);
-        let written = name.replace('"', "&quot;");
+        let written = name
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+            .replace('"', "&quot;");
         let shown = text.contains(&written) || text.contains(name);
         assert!(shown && !text.contains("<f>"), "{name}");
-        if !name.starts_with('#') {
+        if name.starts_with(['=', '@', '+', '-']) {
             let apostrophe = text.contains(&format!("'{written}")) || text.contains(&format!("'{name}"));
             assert!(apostrophe, "{name} is left as it is for who saves it as CSV");
         }
@@ -179,6 +198,17 @@ async fn the_page_shows_the_sheet_without_a_script() {
         "kind=marks&amp;id=100&amp;when=1&amp;format=xlsx",
     ] {
         assert!(page.text.contains(words), "{words}");
+    }
+    // a button for the printer beside that for a table program, on every page of a sheet
+    for (who, path) in [
+        (Who::Teacher, "/sheets?kind=marks&id=100&when=1"),
+        (Who::Teacher, "/sheets?kind=attendance&id=100&when=2"),
+        (Who::Teacher, "/sheets?kind=journal&id=500&when=2"),
+        (Who::Teacher, "/sheets/1001?kind=report&when=2"),
+        (Who::Mother, "/sheets/1001?kind=card"),
+    ] {
+        let page = app.open(who, path).await;
+        assert_eq!(page.text.contains("format=pdf"), PDF, "{path}");
     }
     let family = app.open(Who::Mother, "/sheets/1001?kind=card").await;
     assert!(family.text.contains("Табель успеваемости") && family.text.contains("/diary/1001/subjects"));

@@ -36,7 +36,7 @@ proptest! {
     fn incremental_is_full(seed in any::<u64>(), long in prop::bool::weighted(0.1)) {
         let p = any_problem(seed, long);
         let kinds: std::collections::BTreeSet<_> = p.constraints.iter().map(|c| c.rule.kind()).collect();
-        prop_assert_eq!(kinds.len(), 23);
+        prop_assert_eq!(kinds.len(), 24);
         let ground = Ground::new(&p);
         let mut random = Random::new(seed ^ 1);
         let empty = Solution::empty(&p).completed(&p);

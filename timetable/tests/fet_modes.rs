@@ -42,7 +42,7 @@ fn file(version: &str, head: &str, behaviour: &str, constraints: &str) -> String
 }
 
 /// The hard cost with both activities at (day, hour), and what was not understood.
-fn judged(text: &str, places: [(u32, u32); 2]) -> (i64, Vec<Unknown>) {
+fn judged(text: &str, places: &[(u32, u32)]) -> (i64, Vec<Unknown>) {
     let school = fet::read(text.as_bytes()).expect("the file is read");
     let mut solution = Solution::empty(&school.problem)
         .completed(&school.problem)
@@ -54,7 +54,7 @@ fn judged(text: &str, places: [(u32, u32); 2]) -> (i64, Vec<Unknown>) {
 }
 
 fn hard(text: &str, places: [(u32, u32); 2]) -> i64 {
-    let (hard, unknown) = judged(text, places);
+    let (hard, unknown) = judged(text, &places);
     assert_eq!(unknown, vec![], "all is understood");
     hard
 }
@@ -102,13 +102,90 @@ fn a_teacher_comes_in_one_half_of_a_day_if_it_is_said() {
     assert_eq!(said("Exclusive", [(0, 0), (2, 0)]), 0);
     assert_eq!(said("Exclusive", [(0, 0), (0, 2)]), 0);
     assert_eq!(said("Unrestricted", [(0, 0), (1, 2)]), 0);
-    // a rule that we have not is told, with its line
-    let (hard, unknown) = judged(&file("6.8.5", HALVES, "One day exception", ""), [(0, 0), (1, 2)]);
+    assert_eq!(said("One day exception", [(0, 0), (1, 2)]), 0);
+    // a word that we do not know is told, with its line
+    let (hard, unknown) = judged(
+        &file("6.8.5", HALVES, "Two centuries exception", ""),
+        &[(0, 0), (1, 2)],
+    );
     assert_eq!((hard, unknown.len()), (0, 1));
     assert_eq!(
         (unknown[0].kind.as_str(), unknown[0].count),
         ("Mornings_Afternoons_Behavior", 1)
     );
+}
+
+/// The file with four activities of the teacher instead of two.
+fn with_four(text: &str) -> String {
+    let more = |id: u32| {
+        format!(
+            "<Activity><Teacher>T</Teacher><Subject>S</Subject><Duration>1</Duration><Id>{id}</Id>\
+             <Activity_Group_Id>0</Activity_Group_Id><Active>true</Active></Activity>"
+        )
+    };
+    text.replace(
+        "</Activities_List>",
+        &format!("{}{}</Activities_List>", more(3), more(4)),
+    )
+}
+
+#[test]
+fn a_teacher_comes_in_both_halves_of_so_many_days() {
+    let whole = |n| [(0, 0), (1, 2), (2, 0), (if n == 2 { 3 } else { 2 }, 1)];
+    for (said, most) in [
+        ("Exclusive", 0),
+        ("One day exception", 1),
+        ("Two days exception", 2),
+        ("Unrestricted", 2),
+    ] {
+        let text = with_four(&file("6.8.5", HALVES, said, ""));
+        for days in [1, 2] {
+            let (hard, unknown) = judged(&text, &whole(days));
+            assert_eq!(
+                (hard, unknown),
+                (i64::from((days - most).max(0)), vec![]),
+                "{said}, {days}"
+            );
+        }
+    }
+    // the Moroccan branch lists them
+    for (list, most) in [("One_Day", 1), ("Two_Days", 2)] {
+        let list =
+            format!("<Exception_Teachers_{list}_List><Teacher>T</Teacher></Exception_Teachers_{list}_List>");
+        let text = with_four(&file("5.27.3-morocco30", &list, "", ""));
+        for days in [1, 2] {
+            let (hard, unknown) = judged(&text, &whole(days));
+            assert_eq!(
+                (hard, unknown),
+                (i64::from((days - most).max(0)), vec![]),
+                "{list}, {days}"
+            );
+        }
+    }
+}
+
+#[test]
+fn pupils_may_leave_out_half_a_day_and_not_a_whole_one() {
+    let least = |hours: u32, empty: bool| {
+        format!(
+            "<ConstraintStudentsMinHoursDaily><Weight_Percentage>100</Weight_Percentage><Minimum_Hours_Daily>{hours}</Minimum_Hours_Daily>\
+             <Allow_Empty_Days>{empty}</Allow_Empty_Days><Active>true</Active></ConstraintStudentsMinHoursDaily>"
+        )
+    };
+    let said = |hours, empty, places| hard(&file("6.8.5", HALVES, "pupils", &least(hours, empty)), places);
+    assert_eq!(
+        said(1, false, [(0, 0), (2, 0)]),
+        0,
+        "no lessons in the afternoons"
+    );
+    assert_eq!(said(1, false, [(0, 0), (3, 0)]), 0, "nor in one of the mornings");
+    assert!(said(1, false, [(0, 0), (1, 0)]) > 0, "the second day is empty");
+    assert_eq!(said(1, true, [(0, 0), (1, 0)]), 0, "which may be allowed");
+    assert!(
+        said(2, true, [(0, 0), (1, 0)]) > 0,
+        "one lesson in each half is too few"
+    );
+    assert_eq!(said(2, true, [(0, 0), (0, 2)]), 0);
 }
 
 #[test]
@@ -130,4 +207,100 @@ fn activities_of_a_day_follow_one_another_within_its_morning_or_its_afternoon() 
         let official = file("6.8.5", "", "", &days(weight));
         assert_eq!(hard(&official, [(0, 0), (1, 2)]), 0, "days are days");
     }
+}
+
+#[test]
+fn an_old_file_of_terms_has_five_days_in_each() {
+    let one_term = "<ConstraintActivitiesOccupyMaxTerms><Weight_Percentage>100</Weight_Percentage><Activity_Id>1</Activity_Id>\
+        <Activity_Id>2</Activity_Id><Max_Number_of_Occupied_Terms>1</Max_Number_of_Occupied_Terms><Active>true</Active>\
+        </ConstraintActivitiesOccupyMaxTerms>";
+    let text = file("5.42.2-mathmake", "", "", one_term);
+    let days: String = (0..10).map(|d| format!("<Day><Name>d{d}</Name></Day>")).collect();
+    let (head, tail) = text.split_once("<Days_List>").unwrap();
+    let (_, tail) = tail.split_once("</Days_List>").unwrap();
+    let text = format!("{head}<Days_List>{days}</Days_List>{tail}");
+    assert_eq!(hard(&text, [(0, 0), (4, 0)]), 0, "of one term");
+    assert!(hard(&text, [(4, 0), (5, 0)]) > 0, "of two");
+}
+
+/// A constraint of all teachers in halves of days.
+fn of_teachers(kind: &str, more: &str) -> String {
+    format!(
+        "<ConstraintTeachers{kind}><Weight_Percentage>100</Weight_Percentage>{more}<Active>true</Active></ConstraintTeachers{kind}>"
+    )
+}
+
+#[test]
+fn teachers_rest_at_noon_and_have_no_windows_in_the_afternoon() {
+    let rest = |hours: u32| {
+        let more = format!("<Minimum_Resting_Hours>{hours}</Minimum_Resting_Hours>");
+        file(
+            "6.8.5",
+            HALVES,
+            "Unrestricted",
+            &of_teachers("MinRestingHoursBetweenMorningAndAfternoon", &more),
+        )
+    };
+    assert!(hard(&rest(1), [(0, 2), (1, 0)]) > 0);
+    assert_eq!(hard(&rest(1), [(0, 1), (1, 0)]), 0);
+    assert!(hard(&rest(2), [(0, 2), (1, 1)]) > 0);
+    assert_eq!(hard(&rest(2), [(0, 1), (1, 1)]), 0);
+    assert_eq!(hard(&rest(2), [(1, 2), (2, 0)]), 0, "the night is another matter");
+    let gaps = file(
+        "6.8.5",
+        HALVES,
+        "Unrestricted",
+        &of_teachers("MaxZeroGapsPerAfternoon", ""),
+    );
+    assert!(hard(&gaps, [(1, 0), (1, 2)]) > 0);
+    assert_eq!(hard(&gaps, [(0, 0), (0, 2)]), 0);
+}
+
+#[test]
+fn of_four_halves_in_a_row_three_are_worked() {
+    let kind = |excepted: bool| {
+        let more = format!(
+            "<Allow_Afternoon_Morning_Afternoon_Morning_Exception>{excepted}</Allow_Afternoon_Morning_Afternoon_Morning_Exception>"
+        );
+        let text = with_four(&file(
+            "6.8.5",
+            HALVES,
+            "Unrestricted",
+            &of_teachers("MaxThreeConsecutiveDays", &more),
+        ));
+        text.replace(
+            "<Day><Name>2a</Name></Day>",
+            "<Day><Name>2a</Name></Day><Day><Name>3m</Name></Day><Day><Name>3a</Name></Day>",
+        )
+    };
+    let at = |excepted, halves: [u32; 4]| {
+        let places = halves.map(|half| (half, 0));
+        let (hard, unknown) = judged(&kind(excepted), &places);
+        assert_eq!(unknown, vec![]);
+        hard > 0
+    };
+    for excepted in [false, true] {
+        assert!(at(excepted, [0, 1, 2, 3]), "from a morning on");
+        assert_eq!(at(excepted, [1, 2, 3, 4]), !excepted, "from an afternoon on");
+        assert!(!at(excepted, [0, 1, 2, 5]));
+    }
+}
+
+#[test]
+fn the_old_branches_mean_whole_days() {
+    let most = "<ConstraintTeacherMaxDaysPerWeek><Weight_Percentage>100</Weight_Percentage><Teacher_Name>T</Teacher_Name>\
+        <Max_Days_Per_Week>1</Max_Days_Per_Week><Active>true</Active></ConstraintTeacherMaxDaysPerWeek>\
+        <ConstraintTeachersMaxHoursDaily><Weight_Percentage>100</Weight_Percentage><Maximum_Hours_Daily>1</Maximum_Hours_Daily>\
+        <Active>true</Active></ConstraintTeachersMaxHoursDaily>";
+    let (days, hours) = most.split_once("<ConstraintTeachersMax").unwrap();
+    let hours = format!("<ConstraintTeachersMax{hours}");
+    let old = |constraint: &str, places| hard(&file("5.27.3-algeria17", "", "", constraint), places);
+    let new = |constraint: &str, places| hard(&file("6.8.5", HALVES, "Unrestricted", constraint), places);
+    let (both, two) = ([(0, 0), (1, 0)], [(0, 0), (2, 0)]);
+    assert_eq!(old(days, both), 0, "one day in two halves");
+    assert!(new(days, both) > 0, "two days");
+    assert!(old(days, two) > 0);
+    assert!(old(&hours, both) > 0, "two hours in one day");
+    assert_eq!(new(&hours, both), 0, "one in each");
+    assert_eq!(old(&hours, two), 0);
 }

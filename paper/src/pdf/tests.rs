@@ -1,8 +1,9 @@
 //! What stands on the pages, read from the pages themselves: every letter has a shape, every name is a name.
 
 use super::*;
-use crate::{Cell, Row};
+use crate::{Cell, Fact, Row, Sign};
 use base::Lang;
+use proptest::prelude::*;
 use typst::layout::{Frame, FrameItem};
 
 fn paper(tables: Vec<Table>) -> Paper {
@@ -20,6 +21,7 @@ fn paper(tables: Vec<Table>) -> Paper {
             role: "Классный руководитель".to_owned(),
             name: "Учителева А. И.".to_owned(),
         }],
+        under_signs: ["подпись".to_owned(), "расшифровка подписи".to_owned()],
         made_on: chrono::NaiveDate::default(),
         made: "Напечатано 26.11.2026".to_owned(),
     }
@@ -136,12 +138,90 @@ fn a_name_is_a_name_whatever_it_looks_like() {
         "Ғафури Һәҙиә Ҡ. Ӓ Ӹ Ҫ Ҙ Ө Ү Ң Җ Ӗ Ӱ Ў І Ї Є Ґ",
     ];
     let found = pages(&paper(vec![journal(&nasty, 3)]));
-    let flat = |text: &str| text.replace([' ', '\n'], "");
     let all = flat(&found.pages.concat());
     for name in nasty {
         assert!(all.contains(&flat(name)), "{name} is not on the page: {all}");
     }
     assert_eq!((found.shapeless, found.warnings), (0, vec![]));
+}
+
+fn flat(text: &str) -> String {
+    text.replace([' ', '\n', '\u{200b}'], "")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    // whatever looks like typst, in whatever place of a sheet
+    #[test]
+    fn all_that_a_sheet_says_is_plain_text(
+        words in proptest::collection::vec("[a-zA-Zа-яА-ЯёЁ0-9#$*_@<>\\[\\]{}()\\\\\"'`~=+/^&%|;:,.!? -]{1,90}", 9)
+    ) {
+        let mut table = journal(&[words[0].as_str()], 2);
+        table.title = Some(words[1].clone());
+        table.columns[2].head = words[2].chars().take(20).collect();
+        table.columns[3].group = Some(words[3].chars().take(12).collect());
+        table.columns[3].head = "к".to_owned();
+        table.columns.push(column(&words[4], Shape::Words));
+        table.rows[0].cells.push(Cell::text(words[4].clone()));
+        let mut sheet = paper(vec![table]);
+        sheet.title = words[5].clone();
+        sheet.school = words[6].clone();
+        sheet.facts[0].value = words[7].clone();
+        sheet.signs[0].name = words[8].clone();
+        sheet.notes = vec![words[0].clone()];
+        let found = pages(&sheet);
+        prop_assert_eq!(found.shapeless, 0);
+        let all = flat(&found.pages.concat());
+        for (n, said) in words.iter().enumerate() {
+            let said = match n {
+                2 => said.chars().take(20).collect(),
+                3 => said.chars().take(12).collect(),
+                _ => said.clone(),
+            };
+            prop_assert!(all.contains(&flat(&said)), "{:?} is not on the page: {}", said, all);
+        }
+    }
+}
+
+#[test]
+fn what_is_too_large_is_refused_and_a_long_term_of_a_large_class_is_not() {
+    let names = ["Ученикова Анна"; 40];
+    let term = paper(vec![journal(&names, 150)]);
+    assert!(
+        term.is_printable() && term.weight() > 40 * 152,
+        "{}",
+        term.weight()
+    );
+    let huge = paper(vec![journal(&names, 500)]);
+    assert!(matches!(write(&huge), Err(Unprinted::TooLarge)));
+    let wordy = paper(vec![journal(&["слово ".repeat(200_000).as_str()], 1)]);
+    assert!(matches!(write(&wordy), Err(Unprinted::TooLarge)));
+}
+
+#[test]
+fn words_over_several_columns_stand_over_them_in_each_part() {
+    let mut table = journal(&["Абрамова Вера"], 60);
+    for column in table.columns.iter_mut().skip(2) {
+        column.group = Some("сентябрь".to_owned());
+    }
+    let found = pages(&paper(vec![table]));
+    let all = found.pages.concat();
+    assert_eq!(all.matches("сентябрь").count(), 2);
+    // short parts stand under each other on one page, each with its names
+    assert_eq!((found.pages.len(), all.matches("Абрамова").count()), (1, 2));
+}
+
+#[test]
+fn a_place_to_sign_says_who_and_what_for() {
+    let all = pages(&paper(vec![])).pages.concat();
+    for words in [
+        "Классный руководитель",
+        "Учителева А. И.",
+        "подпись",
+        "расшифровка подписи",
+    ] {
+        assert!(all.contains(words), "{words}");
+    }
 }
 
 #[test]

@@ -51,6 +51,7 @@ fn paper(names: &[&str]) -> Paper {
             role: "Директор".to_owned(),
             name: String::new(),
         }],
+        under_signs: <[String; 2]>::default(),
         made_on: chrono::NaiveDate::default(),
         made: "Напечатано".to_owned(),
     }

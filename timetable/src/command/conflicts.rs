@@ -430,6 +430,12 @@ impl Words<'_> {
                     "день начинается с первого урока",
                 )
                 .to_owned(),
+            Rule::LimitWholeDays(rule) => self.counted(
+                "days with morning and afternoon:",
+                "дни и с утра, и после обеда:",
+                0,
+                rule.max,
+            ),
             Rule::LimitPlaceChanges(rule) => self.counted("changes of place:", "смены места:", 0, rule.max),
             Rule::WalkInTime(_) => self
                 .pick(

@@ -2,6 +2,7 @@
 //!
 //! Exit status 0 only for a run that did its work; everything that is not a result goes to standard error.
 
+mod clock;
 mod collisions;
 mod conflicts;
 mod convert;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use timetable::problem::{Cost, Problem, Solution, evaluate};
@@ -10,6 +10,7 @@ use timetable::search::explain::conflicts;
 use timetable::search::{Ground, Mix, Plan, SAMPLE, Search, Team, Tuning};
 use timetable::xhstt;
 
+use super::clock::{Clock, SHORTEST};
 use super::conflicts::{Language, Words};
 use super::files::{self, File, Format};
 use super::output::Output;
@@ -56,6 +57,9 @@ pub struct Arguments {
     /// Settings of the annealing, for experiments: hot, reheat, cold, hard, reach, strict, pace as NAME=VALUE
     #[arg(long, hide = true, value_parser = setting)]
     tune: Vec<(String, f64)>,
+    /// Counts the processor's seconds instead of the clock's, shared out among the threads: for a machine that others use too
+    #[arg(long)]
+    processor: bool,
     /// Says every second where each thread is
     #[arg(long)]
     verbose: bool,
@@ -173,7 +177,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let format = file.answer_for(&arguments.output)?;
     let output = Output::at(&arguments.output)?;
     let stop = Stop::listen()?;
-    let started = Instant::now();
+    let started = Clock::begin(arguments.processor, arguments.threads);
     warn(problem, &arguments.input);
     // Where requirements are all that is asked, wishes would only draw the search away from them.
     let required = arguments.until_complete.then(|| {
@@ -183,7 +187,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     });
     let searched = required.as_ref().unwrap_or(problem);
     let (solution, counted) = match &present {
-        None => solve(searched, arguments, started, &stop)?,
+        None => solve(searched, arguments, &started, &stop)?,
         Some(present) => {
             let asked = warm::Asked {
                 seed: arguments.seed,
@@ -192,7 +196,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
                 work: &arguments.work,
                 tuning: tuning(&arguments.tune)?,
                 until_complete: arguments.until_complete,
-                started,
+                started: &started,
             };
             warm::search(searched, present, &asked, &stop)?
         }
@@ -263,12 +267,7 @@ fn warn(problem: &Problem, input: &Path) {
 const PLANNED: u32 = 96;
 
 /// Searches on all threads and gives the best timetable.
-fn solve(
-    problem: &Problem,
-    arguments: &Arguments,
-    started: Instant,
-    stop: &Stop,
-) -> Result<(Solution, Cost)> {
+fn solve(problem: &Problem, arguments: &Arguments, started: &Clock, stop: &Stop) -> Result<(Solution, Cost)> {
     let limit = Duration::from_secs(arguments.seconds);
     let timed = arguments.work.is_empty();
     let ground = Ground::new(problem);
@@ -287,14 +286,15 @@ fn solve(
         !complete && !stop.is_wanted() && (!timed || started.elapsed() < limit)
     };
     // How much fits into the time left, by what was done before in a time.
-    let fits = |moves: u64, since: Instant| {
-        let rate = Duration::from_secs(moves).as_secs_f64() / since.elapsed().as_secs_f64().max(1e-6);
+    let fits = |moves: u64, since: Duration| {
+        let passed = started.elapsed().saturating_sub(since);
+        let rate = Duration::from_secs(moves).as_secs_f64() / passed.max(SHORTEST).as_secs_f64();
         let left = limit.saturating_sub(started.elapsed()) * PLANNED / 100;
         let fits = Duration::try_from_secs_f64(rate * left.as_secs_f64());
         (rate, fits.map_or(PORTION, |d| d.as_secs().max(PORTION)))
     };
     let mut going = team.build(&watch, PORTION);
-    let since = Instant::now();
+    let since = started.elapsed();
     going = going && team.learn(&watch);
     if timed {
         let (_, work) = fits(SAMPLE.into(), since);
@@ -303,7 +303,10 @@ fn solve(
         team.for_each(|search| search.set_rounds(&arguments.work));
     }
     while going && team.go_on() {
-        let (since, before) = (Instant::now(), team.lanes().iter().map(Search::done).sum::<u64>());
+        let (since, before) = (
+            started.elapsed(),
+            team.lanes().iter().map(Search::done).sum::<u64>(),
+        );
         going = team.run_round(&watch, PORTION);
         if going && timed {
             let done = team.lanes().iter().map(Search::done).sum::<u64>() - before;
@@ -333,7 +336,7 @@ fn solve(
 struct Teller<'a> {
     id: &'a str,
     verbose: bool,
-    started: Instant,
+    started: &'a Clock,
     told: Mutex<Told>,
 }
 
@@ -345,7 +348,7 @@ struct Told {
 }
 
 impl<'a> Teller<'a> {
-    fn new(problem: &'a Problem, arguments: &Arguments, started: Instant) -> Self {
+    fn new(problem: &'a Problem, arguments: &Arguments, started: &'a Clock) -> Self {
         Self {
             id: &problem.id,
             verbose: arguments.verbose,

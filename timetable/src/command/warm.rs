@@ -1,13 +1,14 @@
 //! A search from a timetable that is there already.
 
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Result;
 use timetable::compose::Lane;
 use timetable::problem::{Cost, Problem, Solution, evaluate};
 use timetable::search::{Ground, Plan, Tuning};
 
+use super::clock::{Clock, SHORTEST};
 use super::files;
 use super::stop::Stop;
 
@@ -34,7 +35,7 @@ pub struct Asked<'a> {
     /// Ends as soon as nothing required is broken.
     pub until_complete: bool,
     /// When the run began.
-    pub started: Instant,
+    pub started: &'a Clock,
 }
 
 /// The best that was found from there on; never worse than the present timetable.
@@ -91,9 +92,9 @@ struct Searcher<'a> {
 impl Searcher<'_> {
     fn run(mut self) -> (Cost, Solution) {
         if self.asked.work.is_empty() {
-            let since = Instant::now();
+            let since = self.asked.started.elapsed();
             let mut done = self.pass(TRIAL, self.asked.limit / 20);
-            let mut rate = speed(done, since);
+            let mut rate = self.speed(done, since);
             for part in PARTS {
                 let left = self.asked.limit.saturating_sub(self.asked.started.elapsed());
                 let work = Duration::try_from_secs_f64(rate * left.as_secs_f64() * part);
@@ -101,9 +102,9 @@ impl Searcher<'_> {
                 if work < PORTION || self.is_over() {
                     break;
                 }
-                let since = Instant::now();
+                let since = self.asked.started.elapsed();
                 done = self.pass(work, left);
-                rate = speed(done, since);
+                rate = self.speed(done, since);
             }
         } else {
             for work in self.asked.work {
@@ -126,10 +127,11 @@ impl Searcher<'_> {
             work,
             tuning: self.asked.tuning,
         };
-        let since = Instant::now();
+        let since = self.asked.started.elapsed();
         let mut lane = Lane::new(self.ground, plan, Some(&self.best.1));
         let mut done = 0;
-        while !self.is_over() && since.elapsed() < limit && lane.run(PORTION) {
+        let passed = || self.asked.started.elapsed().saturating_sub(since);
+        while !self.is_over() && passed() < limit && lane.run(PORTION) {
             done += PORTION;
             self.look(lane.cost());
             if self.asked.until_complete && lane.cost().hard == 0 {
@@ -144,6 +146,12 @@ impl Searcher<'_> {
         done
     }
 
+    /// Moves a second.
+    fn speed(&self, moves: u64, since: Duration) -> f64 {
+        let passed = self.asked.started.elapsed().saturating_sub(since);
+        Duration::from_secs(moves).as_secs_f64() / passed.max(SHORTEST).as_secs_f64()
+    }
+
     /// A line for each new best over all threads.
     fn look(&self, cost: Cost) {
         let Ok(mut told) = self.told.lock() else { return };
@@ -156,9 +164,4 @@ impl Searcher<'_> {
             ));
         }
     }
-}
-
-/// Moves a second.
-fn speed(moves: u64, since: Instant) -> f64 {
-    Duration::from_secs(moves).as_secs_f64() / since.elapsed().as_secs_f64().max(1e-3)
 }

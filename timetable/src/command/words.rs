@@ -101,6 +101,7 @@ pub fn breach(problem: &Problem, breach: &Breach) -> String {
         Rule::LimitLateStarts(_) => format!("free times before the first: {counts} ({times})"),
         Rule::LimitTogether(_) => format!("together: {counts} ({times}; {events})"),
         Rule::StartEarly(_) => format!("days that begin late: {times}"),
+        Rule::LimitWholeDays(_) => format!("days with morning and afternoon: {counts} ({times})"),
         Rule::LimitPlaceChanges(_) => format!("changes of place: {counts} ({times}; {events})"),
         Rule::WalkInTime(_) => format!("no time for the way between {times}: {events}"),
     };

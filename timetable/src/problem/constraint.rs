@@ -151,6 +151,8 @@ kinds! {
     LimitTogether(limit_together),
     /// A day that begins early.
     StartEarly(start_early),
+    /// Few days of both morning and afternoon.
+    LimitWholeDays(limit_whole_days),
     /// Few changes of place.
     LimitPlaceChanges(limit_place_changes),
     /// Time enough to get from place to place.
@@ -170,6 +172,7 @@ impl Rule {
                     | Self::LimitLateStarts(_)
                     | Self::LimitTogether(_)
                     | Self::StartEarly(_)
+                    | Self::LimitWholeDays(_)
                     | Self::LimitPlaceChanges(_)
                     | Self::WalkInTime(_)
             )

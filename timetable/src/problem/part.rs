@@ -38,6 +38,7 @@ impl Problem {
                 | Rule::LimitBusyTimes(_)
                 | Rule::LimitLateStarts(_)
                 | Rule::StartEarly(_)
+                | Rule::LimitWholeDays(_)
                 | Rule::LimitPlaceChanges(_)
                 | Rule::WalkInTime(_)
                 | Rule::LimitWorkload(_) => {

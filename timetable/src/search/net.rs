@@ -150,7 +150,7 @@ pub struct Net {
     pub(super) points: Vec<Point>,
     pub(super) prices: Vec<Price>,
     pub(super) gauges: Vec<Gauge>,
-    pub(super) cover_gauge: Vec<u32>,
+    pub(super) cover_gauge: Vec<(u32, i32)>,
     pub(super) idles: Vec<Row>,
     pub(super) idle_words: u32,
     pub(super) loads: Vec<Load>,
@@ -230,7 +230,7 @@ impl Net {
                 || cells.any(|at| {
                     self.on_busy.of(at).iter().any(|hook| match *hook {
                         BusyHook::Gauge(gauge) => soft(gauge),
-                        BusyHook::Cover(cover) => soft(self.cover_gauge[wide(cover)]),
+                        BusyHook::Cover(cover) => soft(self.cover_gauge[wide(cover)].0),
                         BusyHook::Idle(idle, _) => soft(self.idles[wide(idle)].gauge),
                     })
                 })

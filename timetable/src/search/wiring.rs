@@ -61,7 +61,8 @@ pub struct Wiring<'a> {
     problem: &'a Problem,
     points: Vec<Point>,
     gauges: Vec<Gauge>,
-    cover_gauge: Vec<u32>,
+    /// The gauge of each cover, and by how much it moves it.
+    cover_gauge: Vec<(u32, i32)>,
     idles: Vec<Row>,
     idle_words: u32,
     loads: Vec<Load>,
@@ -197,8 +198,17 @@ impl<'a> Wiring<'a> {
 
     /// The gauge moves by one if the resource is busy at any of the times.
     pub fn cover(&mut self, resource: u32, times: &[u32], gauge: u32) {
+        self.cover_by(resource, times, gauge, 1);
+    }
+
+    /// The gauge moves by one *down* if the resource is busy at any of the times. It must not stay below zero.
+    pub fn uncover(&mut self, resource: u32, times: &[u32], gauge: u32) {
+        self.cover_by(resource, times, gauge, -1);
+    }
+
+    fn cover_by(&mut self, resource: u32, times: &[u32], gauge: u32, by: i32) {
         let cover = narrow(self.cover_gauge.len());
-        self.cover_gauge.push(gauge);
+        self.cover_gauge.push((gauge, by));
         for time in times {
             let key = self.busy_key(resource, *time);
             self.on_busy.push((key, BusyHook::Cover(cover)));

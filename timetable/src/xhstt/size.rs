@@ -143,6 +143,11 @@ pub(super) fn check_constraints(at: &Element, problem: &Problem) -> Result<(), R
             Rule::LimitIdleTimes(rule) => times(&rule.time_groups),
             Rule::ClusterBusyTimes(rule) => times(&rule.time_groups),
             Rule::LimitBusyTimes(rule) => times(&rule.time_groups),
+            Rule::LimitWholeDays(rule) => rule
+                .days
+                .iter()
+                .map(|(first, second)| 2 * times(&[*first, *second]))
+                .sum(),
             Rule::StartEarly(rule) => rule.days.iter().map(|(day, early)| times(&[*day, *early])).sum(),
             Rule::AvoidSplitAssignments(_) => problem.resources.len(),
             Rule::PreferResources(_) => problem.resources.len().div_ceil(64),

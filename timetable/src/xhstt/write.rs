@@ -350,6 +350,7 @@ fn parameters(w: &mut Writer, problem: &Problem, rule: &Rule) {
         | Rule::LimitLateStarts(_)
         | Rule::LimitTogether(_)
         | Rule::StartEarly(_)
+        | Rule::LimitWholeDays(_)
         | Rule::LimitPlaceChanges(_)
         | Rule::WalkInTime(_) => {}
     }

@@ -33,7 +33,7 @@ fn limits(random: &mut Random, most: u32) -> (u32, u32) {
 const KINDS: u32 = 16;
 
 /// All kinds.
-const ALL_KINDS: u32 = 23;
+const ALL_KINDS: u32 = 24;
 
 fn rule(kind: u32, random: &mut Random, p: &Problem) -> Rule {
     let count = |list: usize| u32::try_from(list).unwrap();
@@ -147,6 +147,14 @@ fn rule(kind: u32, random: &mut Random, p: &Problem) -> Rule {
             time_groups,
             gap: random.permille(500).then(|| 1 + random.below(3)),
         }),
+        23 => {
+            let days = count(p.time_groups.iter().filter(|g| g.span == Span::Day).count());
+            let day = random.below(days);
+            Rule::LimitWholeDays(limit_whole_days::LimitWholeDays {
+                days: (0..days).filter(|d| *d != day).map(|d| (d, day)).collect(),
+                max: min,
+            })
+        }
         _ => {
             let days = count(p.time_groups.iter().filter(|g| g.span == Span::Day).count());
             let early = |day: u32| (day, groups - days + day);

@@ -89,6 +89,16 @@ db_test!(a_class_has_the_marks_of_a_period_and_of_the_year, pool, {
         .await
         .unwrap();
     assert_eq!(words(&year, 0, 0)[1..3], ["", "5"]);
+    // an exam and a final mark stand beside that of the year, and in no period
+    let more = "insert into period_mark (school_id, id, year_id, subject_id, pupil_id, stage, period_id, load_id, scale_id, code, changed_by, changed_at) values
+            (10, 17, 5, 400, 1001, 'exam', null, 500, 1, '4', 2, '2026-11-11 12:00Z'), (10, 18, 5, 400, 1001, 'final', null, 500, 1, '5', 2, '2026-11-11 12:00Z')";
+    sqlx::raw_sql(more).execute(&pool).await.unwrap();
+    let year = ask(&store, deputy(), Kind::Marks, 100, Some(When::Year))
+        .await
+        .unwrap();
+    assert_eq!(words(&year, 0, 0)[1..5], ["", "5", "4", "5"]);
+    let first = ask(&store, deputy(), Kind::Marks, 100, FIRST).await.unwrap();
+    assert_eq!(first.paper.tables, sheet.paper.tables);
     // nothing is said: the second quarter runs, nothing is given
     let now = ask(&store, deputy(), Kind::Marks, 100, None).await.unwrap();
     assert_eq!(now.when, When::Period(PeriodId(2)));

@@ -14,6 +14,7 @@ pub mod limit_late_starts;
 pub mod limit_place_changes;
 pub mod limit_running;
 pub mod limit_together;
+pub mod limit_whole_days;
 pub mod limit_workload;
 pub mod link_events;
 pub mod order_events;

@@ -130,6 +130,7 @@ impl Asking<'_> {
             | Rule::LimitLateStarts(_)
             | Rule::LimitTogether(_)
             | Rule::StartEarly(_)
+            | Rule::LimitWholeDays(_)
             | Rule::LimitPlaceChanges(_)
             | Rule::WalkInTime(_) => self.leave(of, "the file has no such rule"),
         }

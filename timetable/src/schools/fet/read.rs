@@ -65,6 +65,8 @@ pub(super) struct Reading<'a> {
     pub windows: HashMap<Vec<u32>, u32>,
     /// Whether the file's days are mornings and afternoons in turn.
     pub halves: bool,
+    /// It says "days" of whole ones.
+    pub whole_days: bool,
     /// Days of a term, if the file has terms.
     pub days_of_term: Option<u32>,
     /// Times at which nothing runs.
@@ -327,11 +329,9 @@ fn start(root: &Element) -> Result<Reading<'_>, FetFault> {
         wanted_rooms: BTreeMap::new(),
         home_rooms: BTreeMap::new(),
         windows: HashMap::new(),
+        whole_days: mode == Mode::Halves && mode::says_whole_days(root),
         halves: mode == Mode::Halves && days.len().is_multiple_of(2),
-        days_of_term: root
-            .text_of("Number_of_Days_Per_Term")
-            .and_then(|n| n.parse().ok())
-            .filter(|n: &u32| *n > 0),
+        days_of_term: mode::days_of_term(root, mode),
         breaks: BTreeSet::new(),
         closed: HashMap::new(),
         size: 0,

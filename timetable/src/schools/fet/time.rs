@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::read::{APART, MANY, PUPILS, ROOM, Reading, TEACHER, too_much};
-use super::{FetFault, activities, check, tags};
+use super::{FetFault, activities, check, mode, tags};
 use crate::ids::{narrow, wide};
 use crate::markup::Element;
 use crate::problem::Rule;
@@ -87,6 +87,13 @@ pub(super) fn understand(r: &mut Reading<'_>, at: &Element) -> bool {
         .or_else(|| kind.strip_prefix("Students"))
         .or_else(|| kind.strip_prefix("Teachers"))
         .or_else(|| kind.strip_prefix("Teacher"));
+    let whose = whose.map(|whose| {
+        if r.whole_days {
+            mode::of_whole_days(whose)
+        } else {
+            whose
+        }
+    });
     let (Some(whose), Some(who)) = (whose, who(r, at, kind)) else {
         return match kind {
             "BasicCompulsoryTime" => true,
@@ -167,6 +174,12 @@ pub(super) fn understand(r: &mut Reading<'_>, at: &Element) -> bool {
             least.map(|least| {
                 if empty {
                     busy(r, &said, who, days, (least, MANY));
+                } else if halves && whose == "MinHoursDaily" {
+                    // a half may be empty, a whole day may not
+                    busy(r, &said, who.clone(), days, (least, MANY));
+                    let whole = r.real_days();
+                    let each = (narrow(whole.len()), MANY);
+                    cluster(r, &said, who, whole, each);
                 } else {
                     every_day(r, &said, &who, &days, least);
                 }
@@ -181,7 +194,33 @@ pub(super) fn understand(r: &mut Reading<'_>, at: &Element) -> bool {
         }
         "MinRestingHours" if !halves => {
             let circular = is_true("Circular");
-            number("Minimum_Resting_Hours").map(|least| rest(r, &said, &who, least, circular))
+            let next = |day| {
+                if day + 1 < r.days {
+                    Some(day + 1)
+                } else {
+                    circular.then_some(0)
+                }
+            };
+            let nights: Vec<_> = (0..r.days).filter_map(|day| Some((day, next(day)?))).collect();
+            number("Minimum_Resting_Hours").map(|least| rest(r, &said, &who, least, &nights))
+        }
+        "MinRestingHoursBetweenMorningAndAfternoon" if halves => {
+            let noons: Vec<_> = (0..r.days / 2).map(|day| (2 * day, 2 * day + 1)).collect();
+            number("Minimum_Resting_Hours").map(|least| rest(r, &said, &who, least, &noons))
+        }
+        "MaxZeroGapsPerAfternoon" if halves => {
+            for afternoon in days.into_iter().skip(1).step_by(2) {
+                idle(r, &said, &who, &[afternoon], 0);
+            }
+            Some(())
+        }
+        "MaxThreeConsecutiveDays" if halves => {
+            // of any four halves in a row; those from an afternoon on may be excepted
+            let excepted = is_true("Allow_Afternoon_Morning_Afternoon_Morning_Exception");
+            for four in days.windows(4).step_by(if excepted { 2 } else { 1 }) {
+                cluster(r, &said, who.clone(), four.to_vec(), (0, 3));
+            }
+            Some(())
         }
         "EarlyMaxBeginningsAtSecondHour" => {
             number("Max_Beginnings_At_Second_Hour").map(|most| early(r, &said, &who, &days, most))
@@ -391,13 +430,10 @@ fn span(r: &mut Reading<'_>, said: &Said, who: &[u32], most: u32) {
     }
 }
 
-/// Between the last busy hour of a day and the first of the next at least so many: not busy both at a late hour and at an early one.
-fn rest(r: &mut Reading<'_>, said: &Said, who: &[u32], least: u32, circular: bool) {
-    for day in 0..r.days {
-        if day + 1 == r.days && !circular {
-            break;
-        }
-        let next = (day + 1) % r.days * r.hours;
+/// Between the last busy hour of a day and the first of another at least so many: not busy both at a late hour and at an early one.
+fn rest(r: &mut Reading<'_>, said: &Said, who: &[u32], least: u32, nights: &[(u32, u32)]) {
+    for (day, next) in nights {
+        let next = next * r.hours;
         for left in 0..least.min(r.hours) {
             let late = (day + 1) * r.hours - 1 - left;
             let early = (next..next + (least - left).min(r.hours)).collect();

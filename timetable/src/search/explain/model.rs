@@ -178,6 +178,7 @@ impl<'a> Model<'a> {
                 | Rule::LimitLateStarts(_)
                 | Rule::LimitTogether(_)
                 | Rule::StartEarly(_)
+                | Rule::LimitWholeDays(_)
                 | Rule::LimitPlaceChanges(_)
                 | Rule::WalkInTime(_),
                 _,

@@ -207,12 +207,14 @@ impl State<'_> {
                     if sign > 0 {
                         *count += 1;
                         if *count == 1 {
-                            self.adjust(net.cover_gauge[wide(cover)], 1);
+                            let (gauge, by) = net.cover_gauge[wide(cover)];
+                            self.adjust(gauge, by);
                         }
                     } else {
                         *count -= 1;
                         if *count == 0 {
-                            self.adjust(net.cover_gauge[wide(cover)], -1);
+                            let (gauge, by) = net.cover_gauge[wide(cover)];
+                            self.adjust(gauge, -by);
                         }
                     }
                 }

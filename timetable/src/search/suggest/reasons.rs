@@ -82,6 +82,14 @@ impl Advisor<'_> {
                     let days: Vec<u32> = r.days.iter().map(|(day, _)| *day).collect();
                     self.in_groups(who, &days, group, &mut found);
                 }
+                Rule::LimitWholeDays(r) => {
+                    let parts: Vec<u32> = r
+                        .days
+                        .iter()
+                        .flat_map(|(first, second)| [*first, *second])
+                        .collect();
+                    self.in_groups(who, &parts, group, &mut found);
+                }
                 // of no resource: each is named, so that a new kind is not forgotten here
                 Rule::AssignTime(_)
                 | Rule::AssignResource(_)

@@ -8,6 +8,7 @@ use paper::Paper;
 use study_core::readers::Readers;
 
 use super::Format;
+use crate::t;
 
 /// How many files are made at once. One takes one core at most (`paper::pdf`).
 const AT_ONCE: usize = 1;
@@ -41,11 +42,24 @@ fn pdf(_: &Paper) -> Result<Vec<u8>, String> {
     Err("this server was built without the feature `pdf`".to_owned())
 }
 
+/// Refuses what would keep the maker from everybody else's sheets; asked before it is written down that somebody took one.
+///
+/// # Errors
+/// [`AppError::Invalid`] for a sheet that is too large to be printed.
+pub fn fits(paper: &Paper, format: Format) -> Result<(), AppError> {
+    if format == Format::Pdf && !paper.is_printable() {
+        return Err(AppError::invalid("format", t::sheet_too_large(paper.lang)));
+    }
+    Ok(())
+}
+
 /// Makes the file. To be called without a transaction open.
 ///
 /// # Errors
-/// [`AppError::Unavailable`] while too many are made, and for a sheet that cannot be set.
+/// [`AppError::Invalid`] for a sheet that is too large to be printed, [`AppError::Unavailable`] while too many are made, and for
+/// a sheet that cannot be set.
 pub async fn make(paper: Paper, format: Format) -> Result<File, AppError> {
+    fits(&paper, format)?;
     let made = MAKERS.read(move || {
         let bytes = match format {
             Format::Xlsx => paper::xlsx::write(&paper).map_err(|e| e.to_string()),

@@ -60,6 +60,7 @@ impl Head {
             tables,
             notes: notes.into_iter().filter(|n| !n.is_empty()).collect(),
             signs,
+            under_signs: [t::sheet_under_sign(lang), t::sheet_under_name(lang)].map(str::to_owned),
             made_on: self.today,
             made: t::sheet_made(lang, words::date(self.today)),
         }

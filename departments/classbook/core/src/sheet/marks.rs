@@ -1,7 +1,7 @@
-//! Сводная ведомость успеваемости: a class, its subjects, the marks of a period or of the year; shares by the one definition of
-//! [`crate::grading::indicators`].
+//! Сводная ведомость успеваемости: a class, its subjects, the marks of a period or of the year, beside those of the year exams and
+//! final marks where they were given; shares by the one definition of [`crate::grading::indicators`].
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base::number::Hundredths;
 use base::{Lang, PupilId, SubjectId};
@@ -9,7 +9,7 @@ use paper::{Cell, Column, Paper, Row, RowKind, Shape, Table};
 
 use super::head::Head;
 use crate::grading::totals::counts;
-use crate::grading::{Indicators, Standing, indicators};
+use crate::grading::{Indicators, Stage, Standing, indicators};
 use crate::journal::average;
 use crate::journal::grid::Pupil;
 use crate::t;
@@ -30,6 +30,8 @@ pub struct Given {
     pub pupil: PupilId,
     /// In what.
     pub subject: SubjectId,
+    /// For what: the period or the year of the sheet; beside the year the exam and the final mark.
+    pub stage: Stage,
     /// «5», «н/а».
     pub code: String,
     /// Its value on its scale.
@@ -41,6 +43,32 @@ pub struct Given {
 impl Given {
     fn standing(&self) -> Standing {
         Standing::of(&self.code, self.value, self.best)
+    }
+}
+
+/// Which of a subject's marks: the sheet's own, for the period or the year, or what stands beside the mark of the year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Beside {
+    Own,
+    Exam,
+    Final,
+}
+
+impl Beside {
+    fn of(stage: Stage) -> Self {
+        match stage {
+            Stage::Period(_) | Stage::Year => Self::Own,
+            Stage::Exam => Self::Exam,
+            Stage::Final => Self::Final,
+        }
+    }
+
+    fn name(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Own => t::sheet_year_mark(lang),
+            Self::Exam => t::sheet_exam_mark(lang),
+            Self::Final => t::sheet_final_mark(lang),
+        }
     }
 }
 
@@ -135,33 +163,52 @@ type Line = (&'static str, fn(&Indicators) -> Cell);
 
 /// The marks by place, for the makers below.
 struct Places<'a> {
-    by: HashMap<(PupilId, SubjectId), &'a Given>,
+    by: HashMap<(PupilId, SubjectId, Beside), &'a Given>,
+    /// The columns: each subject's own mark; where they were given, the exam's and the final one after it.
+    columns: Vec<(&'a Subject, Beside)>,
     counted: Vec<&'a Pupil>,
 }
 
 impl<'a> Places<'a> {
     fn of(marks: &'a Marks) -> Self {
         let (days, today) = (marks.head.days, marks.head.today);
+        let beside: HashSet<(SubjectId, Beside)> = marks
+            .given
+            .iter()
+            .map(|g| (g.subject, Beside::of(g.stage)))
+            .collect();
+        let columns = |subject: &'a Subject| {
+            let more = [Beside::Exam, Beside::Final];
+            let more = more.into_iter().filter(|b| beside.contains(&(subject.id, *b)));
+            let all: Vec<_> = std::iter::once(Beside::Own).chain(more).collect();
+            all.into_iter().map(move |b| (subject, b))
+        };
         Self {
-            by: marks.given.iter().map(|g| ((g.pupil, g.subject), g)).collect(),
+            by: marks
+                .given
+                .iter()
+                .map(|g| ((g.pupil, g.subject, Beside::of(g.stage)), g))
+                .collect(),
+            columns: marks.subjects.iter().flat_map(columns).collect(),
             counted: marks.pupils.iter().filter(|p| counts(p, days, today)).collect(),
         }
     }
 
-    fn at(&self, pupil: PupilId, subject: SubjectId) -> Option<&'a Given> {
-        self.by.get(&(pupil, subject)).copied()
+    fn at(&self, pupil: PupilId, (subject, beside): (&Subject, Beside)) -> Option<&'a Given> {
+        self.by.get(&(pupil, subject.id, beside)).copied()
     }
 
-    fn of_pupil<'b>(
-        &'b self,
-        pupil: PupilId,
-        subjects: &'b [Subject],
-    ) -> impl Iterator<Item = Option<&'a Given>> + Clone + 'b {
-        subjects.iter().map(move |s| self.at(pupil, s.id))
+    /// The columns that figures over all subjects are counted from.
+    fn own(&self) -> impl Iterator<Item = (&'a Subject, Beside)> + Clone + '_ {
+        self.columns.iter().copied().filter(|(_, b)| *b == Beside::Own)
     }
 
-    fn of_subject(&self, subject: SubjectId) -> impl Iterator<Item = Option<&'a Given>> + Clone + '_ {
-        self.counted.iter().map(move |p| self.at(p.id, subject))
+    fn of_pupil(&self, pupil: PupilId) -> impl Iterator<Item = Option<&'a Given>> + Clone + '_ {
+        self.own().map(move |column| self.at(pupil, column))
+    }
+
+    fn of_column(&self, column: (&'a Subject, Beside)) -> impl Iterator<Item = Option<&'a Given>> + '_ {
+        self.counted.iter().map(move |p| self.at(p.id, column))
     }
 }
 
@@ -177,20 +224,23 @@ pub fn paper(marks: &Marks, when: super::When) -> Paper {
     let main = Table {
         title: None,
         apart: false,
-        columns: columns(marks, lang),
+        columns: columns(&places, lang),
         rows: rows(marks, &places, when)
             .into_iter()
-            .chain(sums(marks, &places, lang))
+            .chain(sums(&places, lang))
             .collect(),
     };
-    let notes = vec![
+    let mut notes = vec![
         t::sheet_note_figures(lang).to_owned(),
         t::sheet_note_counted(lang).to_owned(),
     ];
+    if places.columns.iter().any(|(_, b)| *b != Beside::Own) {
+        notes.push(t::sheet_note_final(lang).to_owned());
+    }
     marks.head.paper(
         t::sheet_marks(lang),
         vec![],
-        vec![main, groups(marks, &places, lang)],
+        vec![main, groups(&places, lang)],
         notes,
         marks.head.signs(),
     )
@@ -204,17 +254,19 @@ fn column(group: Option<&str>, head: &str, shape: Shape) -> Column {
     }
 }
 
-fn columns(marks: &Marks, lang: Lang) -> Vec<Column> {
+fn columns(places: &Places<'_>, lang: Lang) -> Vec<Column> {
     let mut columns = vec![
         column(None, t::sheet_number(lang), Shape::Number),
         column(None, t::sheet_pupil(lang), Shape::Name),
     ];
-    columns.extend(
-        marks
-            .subjects
-            .iter()
-            .map(|s| column(None, &s.name, Shape::Upright)),
-    );
+    columns.extend(places.columns.iter().map(|(subject, beside)| {
+        let several = places.columns.iter().filter(|(s, _)| s.id == subject.id).count() > 1;
+        if several {
+            column(Some(&subject.name), beside.name(lang), Shape::Upright)
+        } else {
+            column(None, &subject.name, Shape::Upright)
+        }
+    }));
     columns.extend(
         [
             t::sheet_average(lang),
@@ -230,11 +282,16 @@ fn columns(marks: &Marks, lang: Lang) -> Vec<Column> {
 fn rows(marks: &Marks, places: &Places<'_>, when: super::When) -> Vec<Row> {
     let row = |(n, pupil): (i64, &Pupil)| {
         let mut cells = vec![Cell::Count(n), Cell::text(pupil.name.clone())];
-        let own = places.of_pupil(pupil.id, &marks.subjects);
-        cells.extend(own.clone().map(|given| match given {
-            Some(given) => Cell::Mark(given.code.clone(), level(given.standing())),
-            None => Cell::Empty,
-        }));
+        cells.extend(
+            places
+                .columns
+                .iter()
+                .map(|column| match places.at(pupil.id, *column) {
+                    Some(given) => Cell::Mark(given.code.clone(), level(given.standing())),
+                    None => Cell::Empty,
+                }),
+        );
+        let own = places.of_pupil(pupil.id);
         let all = share(own.clone());
         cells.extend(
             [
@@ -255,8 +312,8 @@ fn rows(marks: &Marks, places: &Places<'_>, when: super::When) -> Vec<Row> {
     (1..).zip(&marks.pupils).map(row).collect()
 }
 
-/// Counts and shares of each subject; in the last columns, of all marks together.
-fn sums(marks: &Marks, places: &Places<'_>, lang: Lang) -> Vec<Row> {
+/// Counts and shares of each column; in the last ones, of the own marks of all subjects together.
+fn sums(places: &Places<'_>, lang: Lang) -> Vec<Row> {
     let lines: [Line; 8] = [
         (t::sheet_fives(lang), |i| Cell::Count(i.five)),
         (t::sheet_fours(lang), |i| Cell::Count(i.four)),
@@ -267,12 +324,12 @@ fn sums(marks: &Marks, places: &Places<'_>, lang: Lang) -> Vec<Row> {
         (t::sheet_quality(lang), |i| Cell::figure(i.quality())),
         (t::sheet_learnedness(lang), |i| Cell::figure(i.learnedness())),
     ];
-    let by_subject: Vec<Indicators> = marks
-        .subjects
+    let by_column: Vec<Indicators> = places
+        .columns
         .iter()
-        .map(|s| share(places.of_subject(s.id)))
+        .map(|column| share(places.of_column(*column)))
         .collect();
-    let everything = || marks.subjects.iter().flat_map(|s| places.of_subject(s.id));
+    let everything = || places.own().flat_map(|column| places.of_column(column));
     let all = share(everything());
     let whole = [
         Cell::figure(plain(everything().flatten())),
@@ -283,15 +340,15 @@ fn sums(marks: &Marks, places: &Places<'_>, lang: Lang) -> Vec<Row> {
     let mut rows = vec![];
     for (name, of) in lines {
         let mut cells = vec![Cell::Empty, Cell::text(name)];
-        cells.extend(by_subject.iter().map(of));
+        cells.extend(by_column.iter().map(of));
         rows.push(Row::total(cells));
     }
     let mut cells = vec![Cell::Empty, Cell::text(t::sheet_average(lang))];
     cells.extend(
-        marks
-            .subjects
+        places
+            .columns
             .iter()
-            .map(|s| Cell::figure(plain(places.of_subject(s.id).flatten()))),
+            .map(|column| Cell::figure(plain(places.of_column(*column).flatten()))),
     );
     cells.extend(whole);
     rows.push(Row::total(cells));
@@ -299,8 +356,8 @@ fn sums(marks: &Marks, places: &Places<'_>, lang: Lang) -> Vec<Row> {
 }
 
 /// Who learns how: each counted pupil is in one group.
-fn groups(marks: &Marks, places: &Places<'_>, lang: Lang) -> Table {
-    let of = |pupil: &&Pupil| Group::of(&share(places.of_pupil(pupil.id, &marks.subjects)));
+fn groups(places: &Places<'_>, lang: Lang) -> Table {
+    let of = |pupil: &&Pupil| Group::of(&share(places.of_pupil(pupil.id)));
     let grouped: Vec<(Group, &str)> = places.counted.iter().map(|p| (of(p), p.name.as_str())).collect();
     let with_marks = grouped.iter().filter(|(g, _)| *g != Group::Markless).count();
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);

@@ -1,13 +1,15 @@
 //! What both pages have: the buttons that take a sheet away.
 
 use base::Lang;
-use classbook_core::sheet::{Format, Kind, When};
+use classbook_core::sheet::{Format, Kind, Sheet};
 use leptos::prelude::*;
 
 use crate::t;
 
 /// Files and the printer.
-pub(super) fn take(kind: Kind, id: i64, when: When, pdf: bool, lang: Lang) -> AnyView {
+pub(super) fn take(kind: Kind, id: i64, sheet: &Sheet, lang: Lang) -> AnyView {
+    let when = sheet.when;
+    let fits = sheet.paper.is_printable();
     let file = |format: Format| {
         format!(
             "/api/sheet/file?kind={}&id={id}&when={when}&format={}",
@@ -22,9 +24,10 @@ pub(super) fn take(kind: Kind, id: i64, when: When, pdf: bool, lang: Lang) -> An
     };
     view! {
         <div class="cluster no-print">
-            {pdf.then(|| view! { <a class="btn" rel="external" download="" href=file(Format::Pdf)><kit::Icon name="import"/>{t::sheet_pdf(lang)}</a> })}
+            {(sheet.pdf && fits).then(|| view! { <a class="btn" rel="external" download="" href=file(Format::Pdf)><kit::Icon name="import"/>{t::sheet_pdf(lang)}</a> })}
             <a class="btn" rel="external" download="" href=file(Format::Xlsx)><kit::Icon name="import"/>{t::sheet_xlsx(lang)}</a>
             <button class="btn" type="button" on:click=print><kit::Icon name="print"/>{t::sheet_print(lang)}</button>
+            {(sheet.pdf && !fits).then(|| view! { <p class="muted small">{classbook_core::t::sheet_too_large(lang)}</p> })}
         </div>
     }
     .into_any()

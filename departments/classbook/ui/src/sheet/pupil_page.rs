@@ -83,7 +83,7 @@ fn page(pupil: PupilId, kind: Kind, sheet: &Sheet, lang: Lang) -> AnyView {
                 <a href=pupil::href(pupil, Kind::Card, When::Year) aria-current=current(kind == Kind::Card)>{t::sheet_tab_card(lang)}</a>
             </nav>
             {periods}
-            {take(kind, pupil.0, when, sheet.pdf, lang)}
+            {take(kind, pupil.0, sheet, lang)}
             {draw::draw(&sheet.paper)}
             {neighbours(pupil, kind, sheet, lang)}
         </div>

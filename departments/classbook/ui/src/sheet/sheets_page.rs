@@ -89,8 +89,7 @@ fn page(shown: &Shown, lang: Lang) -> AnyView {
         if shown.kind.is_of_pupil() {
             pupils(sheet, lang)
         } else {
-            view! { {take(shown.kind, *id, sheet.when, sheet.pdf, lang)}{draw::draw(&sheet.paper)} }
-                .into_any()
+            view! { {take(shown.kind, *id, sheet, lang)}{draw::draw(&sheet.paper)} }.into_any()
         }
     });
     view! {

@@ -22,6 +22,7 @@ fn given(pupil: i64, subject: i64, code: &str) -> Given {
     Given {
         pupil: PupilId(pupil),
         subject: SubjectId(subject),
+        stage: Stage::Year,
         code: code.to_owned(),
         value: Hundredths::parse(code),
         best: Hundredths::whole(5),
@@ -151,6 +152,51 @@ fn each_pupil_is_in_one_group() {
     ]
     .map(|(n, share, who)| (n.to_owned(), share.to_owned(), who.to_owned()));
     assert_eq!(groups, expected);
+}
+
+#[test]
+fn exams_and_final_marks_stand_beside_the_year_and_change_none_of_its_figures() {
+    let mut with = class();
+    for (pupil, stage, code) in [
+        (1, Stage::Exam, "4"),
+        (1, Stage::Final, "5"),
+        (2, Stage::Final, "4"),
+    ] {
+        with.given.push(Given {
+            stage,
+            ..given(pupil, 2, code)
+        });
+    }
+    let (before, paper) = (paper(&class(), When::Year), paper(&with, When::Year));
+    let heads: Vec<(Option<&str>, &str)> = paper.tables[0].columns[2..6]
+        .iter()
+        .map(|c| (c.group.as_deref(), c.head.as_str()))
+        .collect();
+    assert_eq!(
+        heads,
+        [
+            (None, "Алгебра"),
+            (Some("Физика"), "Годовая"),
+            (Some("Физика"), "Экзамен"),
+            (Some("Физика"), "Итоговая")
+        ]
+    );
+    let rows = &paper.tables[0].rows;
+    assert_eq!(words(&rows[0])[..5], ["Абрамов Артём", "5", "5", "4", "5"]);
+    assert_eq!(words(&rows[1])[..5], ["Белова Вера", "4", "5", "", "4"]);
+    // how many «5» and «4» each column has
+    assert_eq!(words(&rows[6])[..5], ["«5»", "1", "2", "0", "1"]);
+    assert_eq!(words(&rows[7])[..5], ["«4»", "1", "1", "1", "1"]);
+    assert!(
+        rows.iter()
+            .all(|r| r.cells.len() <= paper.tables[0].columns.len())
+    );
+    for (row, old) in rows.iter().zip(&before.tables[0].rows) {
+        let old = words(old);
+        assert_eq!(words(row).get(5..), old.get(3..), "{}", old[0]);
+    }
+    assert_eq!(paper.tables[1], before.tables[1]);
+    assert_eq!(paper.notes.len(), before.notes.len() + 1);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use base::{AppError, ClassId, PeriodId, PupilId, SubjectId};
 use chrono::NaiveDate;
 
 use crate::attendance::sql::{days, notions};
+use crate::grading::Stage;
 use crate::journal::grid::Pupil;
 use crate::journal::sql::facts::employee;
 use crate::sheet::attendance::{self, Attendance};
@@ -232,18 +233,18 @@ pub(super) async fn pupils(
     Ok(pupils)
 }
 
-/// The marks of the pupils for the period or the year, in whatever journal they were given.
+/// The marks of the pupils for the period, or for the year with its exams and final marks, in whatever journal they were given.
 async fn given(ctx: &mut Ctx, year: i64, when: When, pupils: &[Pupil]) -> Done<Vec<Given>> {
     let school = ctx.school();
     let ids: Vec<i64> = pupils.iter().map(|p| p.id.0).collect();
     let period = when.period().map(|p| p.0);
     let rows = sqlx::query!(
-        r#"select m.pupil_id, m.subject_id, m.code as "code!", (i.value * 100)::bigint as value,
+        r#"select m.pupil_id, m.subject_id, m.stage, m.period_id, m.code as "code!", (i.value * 100)::bigint as value,
             coalesce((select (max(x.value) * 100)::bigint from mark_scale_item x where x.school_id = $1 and x.scale_id = m.scale_id), 0) as "best!"
            from period_mark m
            join mark_scale_item i on i.school_id = m.school_id and i.scale_id = m.scale_id and i.code = m.code
            where m.school_id = $1 and m.year_id = $2 and m.pupil_id = any ($3::bigint[])
-             and m.stage = case when $4::bigint is null then 'year' else 'period' end and m.period_id is not distinct from $4"#,
+             and (m.stage = 'period') = ($4::bigint is not null) and m.period_id is not distinct from $4"#,
         school.0,
         year,
         &ids,
@@ -251,12 +252,15 @@ async fn given(ctx: &mut Ctx, year: i64, when: When, pupils: &[Pupil]) -> Done<V
     )
     .fetch_all(ctx.db())
     .await?;
-    let given = rows.into_iter().map(|r| Given {
-        pupil: PupilId(r.pupil_id),
-        subject: SubjectId(r.subject_id),
-        code: r.code,
-        value: r.value.map(Hundredths),
-        best: Hundredths(r.best),
+    let given = rows.into_iter().filter_map(|r| {
+        Some(Given {
+            pupil: PupilId(r.pupil_id),
+            subject: SubjectId(r.subject_id),
+            stage: Stage::from_key(&r.stage, r.period_id.map(PeriodId))?,
+            code: r.code,
+            value: r.value.map(Hundredths),
+            best: Hundredths(r.best),
+        })
     });
     Ok(given.collect())
 }

@@ -78,12 +78,13 @@ pub async fn sheet(ctx: &mut Ctx, ask: Ask) -> Done<Sheet> {
 /// The same for a file that leaves the program: who took it is written down, and it is of the time that was asked for or none.
 ///
 /// # Errors
-/// As [`sheet`], and [`AppError::NotFound`] for a time that is none of its.
+/// As [`sheet`], [`AppError::NotFound`] for a time that is none of its, and [`AppError::Invalid`] for what is too large.
 pub async fn taken(ctx: &mut Ctx, ask: Ask, format: Format) -> Done<Sheet> {
     let sheet = sheet(ctx, ask).await?;
     if ask.when.is_some_and(|asked| asked != sheet.when) {
         return Err(AppError::NotFound.into());
     }
+    super::file::fits(&sheet.paper, format)?;
     let entity = match ask.kind {
         Kind::Marks | Kind::Attendance => "class",
         Kind::Journal => "teaching_load",
