@@ -230,7 +230,7 @@ crate::db_test!(homework_for_some_is_in_their_calendar_and_in_no_other, pool, {
     let plain = answer.text.as_ref().unwrap().replace("\r\n ", "");
     assert!(plain.contains("-individual-2@parta"), "its own name: {plain}");
     // another child of the class knows nothing of it
-    let his = made(&store, father(), 1002, 1).await.unwrap();
+    let his = made(&store, father(), 1002, 2).await.unwrap();
     let other = asked(&store, &his, None, now()).await.unwrap().text.unwrap();
     assert!(other.contains("BEGIN:VEVENT") && !other.contains("Повторить") && !other.contains("Доклад"));
     // taken away, it is gone

@@ -451,9 +451,13 @@ crate::db_test!(homework_for_some_comes_through_the_queue_once, pool, {
     assert_eq!((now.value.as_deref(), now.version), (Some("Другое"), 2));
     assert!(now.by.contains("Учителева"), "{now:?}");
     // an act that did something else is not done for this
+    let second = IndividualEdit {
+        id: Some(IndividualHomeworkId(there[1].0)),
+        ..other("Третье")
+    };
     let stolen = Edit {
         op_id: first.op_id,
-        ..queued(other("Третье"), 2)
+        ..queued(second, 1)
     };
     assert!(!refusal(&save_one(&store, teacher(), stolen).await).is_empty());
     // somebody took it away meanwhile
