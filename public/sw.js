@@ -142,8 +142,12 @@ async function page(event, url) {
   const key = url.pathname + url.search;
   const shelf = shelfOf(url.pathname);
   const stored = shelf && (await copy(shelf, key));
+  // the icon on the phone opens «/» or a home: as it was, else the last page seen, is better than nothing
+  const home = url.pathname === '/' || SHELVES.some((s) => s.home === url.pathname);
+  const last = !stored && home ? await lastPage() : undefined;
   try {
-    const response = await patient(fetch(event.request), stored);
+    const response = await patient(fetch(event.request), stored || last);
+    away = 0;
     if (shelf) {
       if (response.status === 401) event.waitUntil(wipe());
       else event.waitUntil(keepPage(shelf, key, response.clone()));
@@ -157,13 +161,15 @@ async function page(event, url) {
       shown.set(event.resultingClientId || event.clientId, storedAt(stored));
       return stored;
     }
-    // the icon on the phone opens «/» or a home: as it was, else the last page seen, is better than nothing
-    const home = url.pathname === '/' || SHELVES.some((s) => s.home === url.pathname);
-    const last = await lastPage();
-    if (!home || !last) return offline(last);
+    // the page that it leads to has waited long enough
+    away = Date.now();
+    if (!last) return offline(await lastPage());
     return Response.redirect((await copy(shelfOf(last), shelfOf(last).home)) ? shelfOf(last).home : last, 302);
   }
 }
+
+// When the network was last found to be away, or 0.
+let away = 0;
 
 // The network, but not for ever when there is a copy. A server that is down is like no network.
 async function patient(request, stored) {
@@ -173,7 +179,7 @@ async function patient(request, stored) {
   });
   if (!stored) return good;
   good.catch(() => {});
-  return Promise.race([good, new Promise((_, fail) => setTimeout(() => fail(new Error('slow')), PATIENCE))]);
+  return Promise.race([good, new Promise((_, fail) => setTimeout(() => fail(new Error('slow')), Date.now() - away < PATIENCE ? PATIENCE / 10 : PATIENCE))]);
 }
 
 async function keepPage(shelf, key, response) {

@@ -1,10 +1,18 @@
-// A journal as large as they get: 40 pupils × 150 works, half of the marks given, taught by `teacher`.
+// Journals to measure with, taught by `teacher`: one as large as they get (40 pupils × 150 works, half of the marks given), others of
+// any size.
 
 const SCHOOL = 11;
 
-/** Makes it once; returns its number. */
+/** 40 × 150, made once; its number. */
 export async function bigJournal(product) {
-  const title = 'Бенчмарк';
+  return classJournal(product, { title: 'Бенчмарк', pupils: 40, lessons: 150, works: true });
+}
+
+/**
+ * A subject, a class and their journal, all of this title, made once; its number. `lessons` lie in the running period up to today, as
+ * many a day as it takes; with `works` each has a work and half of its marks, else nothing has been written yet.
+ */
+export async function classJournal(product, { title, pupils, lessons, works }) {
   const found = await product.sql(`select l.id from teaching_load l join subject s on s.school_id = l.school_id and s.id = l.subject_id
     where l.school_id = ${SCHOOL} and s.name = '${title}'`);
   if (found[0]) return found[0][0];
@@ -33,7 +41,7 @@ export async function bigJournal(product) {
       insert into load_audience (school_id, load_id, class_id) select ${SCHOOL}, load.id, class.id from load, class),
     person as (
       insert into person (last_name, first_name, sex)
-      select 'Проверкина' || chr(1040 + n / 6), 'Анна' || n, 'f' from generate_series(1, 40) n returning id),
+      select 'Проверкина' || chr(1040 + n / 6), 'Анна' || n, 'f' from generate_series(1, ${pupils}) n returning id),
     card as (
       insert into school_person (school_id, person_id) select ${SCHOOL}, id from person returning person_id),
     pupil as (
@@ -42,12 +50,14 @@ export async function bigJournal(product) {
       insert into enrolment (school_id, pupil_id, class_id, starts_on)
       select ${SCHOOL}, pupil.id, class.id, (select starts_on from academic_year where school_id = ${SCHOOL} and id = ${year}) from pupil, class)
     select id from load`);
-  // 150 lessons on the days of the running period up to today, as many a day as it takes: no mark is given ahead.
+  // the last of them today: no mark is given ahead
   await product.sql(`
     insert into lesson (school_id, load_id, held_on, slot, state)
-    select ${SCHOOL}, ${load}, p.starts_on + (n % d.days), n / d.days, 'held' from period p, generate_series(0, 149) n,
+    select ${SCHOOL}, ${load}, p.starts_on + d.days - 1 - (n % d.days), n / d.days, 'held' from period p, generate_series(0, ${lessons} - 1) n,
       lateral (select greatest(3, least(current_date, p.ends_on) - p.starts_on + 1) as days) d
-    where p.school_id = ${SCHOOL} and p.id = ${period};
+    where p.school_id = ${SCHOOL} and p.id = ${period}`);
+  if (works) {
+    await product.sql(`
     insert into assignment (school_id, lesson_id, work_type_id, scale_id, weight)
     select ${SCHOOL}, id, ${work}, ${scale}, 1 from lesson where school_id = ${SCHOOL} and load_id = ${load};
     insert into mark (school_id, assignment_id, pupil_id, scale_id, code, changed_by, changed_at)
@@ -55,8 +65,9 @@ export async function bigJournal(product) {
     from assignment a join lesson l on l.school_id = a.school_id and l.id = a.lesson_id
     join class c on c.school_id = ${SCHOOL} and c.name = '${title}'
     join enrolment e on e.school_id = ${SCHOOL} and e.class_id = c.id
-    where a.school_id = ${SCHOOL} and l.load_id = ${load} and (a.id + e.pupil_id) % 2 = 0;
-    analyze`);
+    where a.school_id = ${SCHOOL} and l.load_id = ${load} and (a.id + e.pupil_id) % 2 = 0`);
+  }
+  await product.sql('analyze');
   return load;
 }
 

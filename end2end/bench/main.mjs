@@ -8,7 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // Each is loaded when it runs: the timetable engine needs no browser and none of its packages.
-const PARTS = ['size', 'lighthouse', 'grid', 'held', 'load', 'sheet', 'demo', 'timetable', 'editor'];
+const PARTS = ['size', 'lighthouse', 'grid', 'scroll', 'open', 'presses', 'saved', 'icon', 'streams', 'held', 'load', 'sheet', 'demo', 'timetable', 'editor'];
 /** Parts that do not need a running product. */
 const ALONE = ['demo', 'timetable', 'editor'];
 /** What runs when nothing is named: the timetable engine takes an hour and files from elsewhere, so its parts are asked for by name. */

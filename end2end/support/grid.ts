@@ -94,6 +94,15 @@ export class Grid {
   }
 }
 
+/** The line, from 0, that a pupil of the class has in a journal of the whole class. */
+export async function rowOf(server: Server, load: string, pupil: string): Promise<number> {
+  return Number(await server.ask(`
+    select count(*) from enrolment e join pupil p on p.school_id = e.school_id and p.id = e.pupil_id join person n on n.id = p.person_id
+    join person me on me.id = (select person_id from pupil where school_id = ${SCHOOL} and id = ${pupil})
+    where e.school_id = ${SCHOOL} and e.ends_on is null and e.class_id = (select class_id from load_audience where school_id = ${SCHOOL} and load_id = ${load} limit 1)
+      and (n.last_name, n.first_name) < (me.last_name, me.first_name)`));
+}
+
 /** Today's lesson of a journal, or the last before today, or `back` lessons earlier. */
 export async function held(server: Server, load: string, back = 0): Promise<string> {
   return server.ask(`select id from lesson where school_id = ${SCHOOL} and load_id = ${load} and held_on <= '${TODAY}' and state <> 'cancelled'

@@ -86,11 +86,18 @@ test('averages are shown, and what another mark would make of them', async ({ as
   const subject = page.locator('.subject-avg > li').filter({ has: page.locator('.avg') }).first();
   await expect(subject.getByText(/Средний балл с весом: \d,\d\d/).first()).toBeAttached();
   await subject.getByText('А если получить…').click();
-  const result = subject.getByRole('status');
+  const result = subject.getByRole('status').first();
   await expect(result).toHaveText(/Будет \d,\d\d/);
   const five = await result.innerText();
   await subject.getByRole('combobox', { name: 'Отметка' }).selectOption('2');
   await expect(result).not.toHaveText(five);
+  // an average of one's own to aim at, as people write it
+  await subject.getByRole('combobox', { name: 'Отметка' }).selectOption('5');
+  const aim = subject.getByRole('status').last();
+  await subject.getByRole('textbox', { name: 'До среднего' }).fill('4,99');
+  await expect(aim).toHaveText(/До 4,99 нужн|Такими отметками до 4,99 не дойти/);
+  await subject.getByRole('textbox', { name: 'До среднего' }).fill('2');
+  await expect(aim).toHaveText('Уже не ниже 2,00');
 });
 
 test('a tick of homework stays on this device', async ({ as }) => {
@@ -184,6 +191,23 @@ test.describe('without a network', () => {
     await page.context().setOffline(true);
     await page.goto('/diary').catch(() => undefined);
     await expect(page.getByText('Артём')).toHaveCount(0);
+  });
+
+  test('a network that only seems to be there: the icon opens the last diary, and nobody waits for ever', async ({ as, server, watch }) => {
+    watch.allow(/net::ERR_|Failed to fetch|status of 503/);
+    const page = await as('nobody', { ...PHONE, serviceWorkers: 'allow' });
+    await signInByPage(page, 'parent');
+    await controlled(page);
+    server.hang(true);
+    try {
+      // the start address of the manifest, which no copy has
+      await page.goto('/', { timeout: 10_000 });
+      await expect(page).toHaveURL(/\/diary$/);
+      await expect(page.locator('section.day').first()).toBeVisible();
+      await expect(page.getByText(/Показано то, что было/)).toBeVisible();
+    } finally {
+      server.hang(false);
+    }
   });
 
   test('a page of another child that was never seen says so and leads back', async ({ as, watch }) => {

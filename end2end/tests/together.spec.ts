@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test';
 import { expect, open, PHONE, test } from '../support/test';
 import { violations } from '../support/axe';
-import { Grid, journal } from '../support/grid';
+import { Grid, journal, rowOf } from '../support/grid';
 import { PASSWORD, signInByPage } from '../support/people';
 import { SCHOOL } from '../support/places';
 
@@ -53,11 +53,7 @@ test('a family that has the diary open sees a mark as it is given', async ({ as,
   await open(family, `/diary/${pupil}`);
   const teacher = await as('teacher');
   const grid = await Grid.open(teacher, server, load, 0);
-  const row = Number(await server.ask(`
-    select count(*) from enrolment e join person n on n.id = (select person_id from pupil where school_id = e.school_id and id = e.pupil_id)
-    join person me on me.id = (select person_id from pupil where school_id = ${SCHOOL} and id = ${pupil})
-    where e.school_id = ${SCHOOL} and e.ends_on is null and e.class_id = (select class_id from load_audience where school_id = ${SCHOOL} and load_id = ${load} limit 1)
-      and (n.last_name, n.first_name) < (me.last_name, me.first_name)`));
+  const row = await rowOf(server, load, pupil);
   const { column } = await grid.active();
   await listening;
   await grid.at(row, column).click();

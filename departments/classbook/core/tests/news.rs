@@ -131,7 +131,7 @@ db_test!(who_may_not_see_a_journal_hears_nothing_of_it, pool, {
 db_test!(what_was_not_saved_is_not_told, pool, {
     let (store, live) = (store(&pool).await, Live::default());
     let listener = live.listen([
-        Topic::Lesson(SchoolId(10), LessonId(700)),
+        Topic::Cells(SchoolId(10), LessonId(700)),
         Topic::Pupil(SchoolId(10), PupilId(1001)),
     ]);
     saves(&store, &live, teacher(), mark(700, 800, 1001, Some("9"), 0)).await;
@@ -162,6 +162,9 @@ db_test!(a_diary_hears_of_its_own_pupil_only, pool, {
     );
     assert!(!next(&mut beats).await.unwrap().changed);
     saves(&store, &live, teacher(), mark(700, 800, 1003, Some("5"), 0)).await;
+    // longer than what happens is gathered
+    let other = tokio::time::timeout(Duration::from_millis(600), beats.next()).await;
+    assert!(other.is_err(), "a classmate's mark is none of this family's");
     saves(&store, &live, teacher(), mark(700, 800, 1001, Some("5"), 0)).await;
     assert!(matches!(next(&mut beats).await, Some(Beat { changed: true, .. })));
     // who comes back later learns it at once

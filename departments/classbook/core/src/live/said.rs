@@ -12,8 +12,10 @@ const LONGEST: usize = 7_500;
 /// What something has happened to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Topic {
-    /// A lesson: its marks, attendance, works, topic or homework.
+    /// What a whole class is told of a lesson: its works, topic, homework, format.
     Lesson(SchoolId, LessonId),
+    /// Marks and attendance of a lesson, each of them one pupil's own: for journals, not for the families of the others.
+    Cells(SchoolId, LessonId),
     /// What a pupil was given: marks and attendance.
     Pupil(SchoolId, PupilId),
     /// Who has a journal open.
@@ -33,6 +35,7 @@ impl Said {
     fn word(&self) -> String {
         match self {
             Self::Of(Topic::Lesson(school, id)) => format!("l{school}.{id}"),
+            Self::Of(Topic::Cells(school, id)) => format!("c{school}.{id}"),
             Self::Of(Topic::Pupil(school, id)) => format!("p{school}.{id}"),
             Self::Of(Topic::Present(school, id)) => format!("n{school}.{id}"),
             Self::Here(school, load, who) => {
@@ -49,6 +52,7 @@ impl Said {
         let (school, id) = (SchoolId(number()?), number()?);
         let what = match letter {
             "l" => Self::Of(Topic::Lesson(school, LessonId(id))),
+            "c" => Self::Of(Topic::Cells(school, LessonId(id))),
             "p" => Self::Of(Topic::Pupil(school, PupilId(id))),
             "n" => Self::Of(Topic::Present(school, LoadId(id))),
             "h" => {
@@ -96,6 +100,7 @@ mod tests {
         let id = || any::<i64>();
         prop_oneof![
             (id(), id()).prop_map(|(s, i)| Said::Of(Topic::Lesson(SchoolId(s), LessonId(i)))),
+            (id(), id()).prop_map(|(s, i)| Said::Of(Topic::Cells(SchoolId(s), LessonId(i)))),
             (id(), id()).prop_map(|(s, i)| Said::Of(Topic::Pupil(SchoolId(s), PupilId(i)))),
             (id(), id()).prop_map(|(s, i)| Said::Of(Topic::Present(SchoolId(s), LoadId(i)))),
             (id(), id(), prop::collection::vec(id(), 0..5)).prop_map(|(s, l, who)| Said::Here(

@@ -26,7 +26,7 @@ fn told(school: base::SchoolId, done: &sql::Done) -> Outcome {
     use classbook_core::live::{Live, Topic};
 
     if !done.lessons.is_empty() {
-        let lessons = done.lessons.iter().map(|l| Topic::Lesson(school, *l));
+        let lessons = done.lessons.iter().map(|l| Topic::Cells(school, *l));
         kit::server::shared::<Live>().tell(lessons.chain([Topic::Pupil(school, done.pupil)]));
     }
     Outcome {

@@ -32,9 +32,24 @@ pub fn what_if(marks: Vec<Counted>, terms: &Terms, lang: Lang) -> AnyView {
             t::diary_what_if_result(lang, level, fixed(a, lang))
         })
     };
+    // an average of one's own to aim at; while there is none, the next border of the school
+    let goal = RwSignal::new(String::new());
+    let border = with(&|marks, terms| {
+        let now = after(marks, terms, Hundredths::whole(5), Hundredths::whole(1), 0)?;
+        next_border(now, terms).map(|(target, _)| fixed(target, lang))
+    });
     let aim = move || {
         let (value, weight) = (value.get(), weight.get());
+        let own = goal.with(|g| Hundredths::parse(g.trim()));
         with(&|marks, terms| {
+            if let Some(target) = own {
+                let words = fixed(target, lang);
+                return Some(match how_many(marks, terms, value, weight, target) {
+                    Some(0) => t::diary_what_if_there(lang, words),
+                    Some(n) => t::diary_what_if_goal_result(lang, i64::from(n), words),
+                    None => t::diary_what_if_goal_never(lang, words),
+                });
+            }
             let now = after(marks, terms, value, weight, 0)?;
             let (target, level) = next_border(now, terms)?;
             let words = fixed(target, lang);
@@ -53,6 +68,12 @@ pub fn what_if(marks: Vec<Counted>, terms: &Terms, lang: Lang) -> AnyView {
             }
         });
     }
+    let goal_at = NodeRef::<leptos::html::Input>::new();
+    Effect::new(move || {
+        if let Some(input) = goal_at.get() {
+            goal.set(input.value());
+        }
+    });
     let choose = |to: RwSignal<Hundredths>| {
         move |event| {
             if let Some(n) = Hundredths::parse(&event_target_value(&event)) {
@@ -77,9 +98,13 @@ pub fn what_if(marks: Vec<Counted>, terms: &Terms, lang: Lang) -> AnyView {
                 {weighted.then(|| view! {
                     <label>{t::diary_what_if_weight(lang)}" "<select class="select" node_ref=weights_at on:change=choose(weight)>{weights}</select></label>
                 })}
+                <label>{t::diary_what_if_goal(lang)}" "
+                    <input class="input" type="text" inputmode="decimal" size="4" maxlength="4" autocomplete="off" placeholder=border.unwrap_or_default()
+                        node_ref=goal_at on:input=move |event| goal.set(event_target_value(&event))/>
+                </label>
                 <p role="status"><b class="avg" data-tone=move || terms.with_value(|t| tone_by(average(), t))>{result}</b></p>
             </div>
-            <p class="small">{aim}</p>
+            <p class="small" role="status">{aim}</p>
             <p class="small muted">{t::diary_what_if_note(lang)}</p>
         </details>
     }

@@ -17,7 +17,7 @@ use super::cell_sheet::CellSheet;
 use super::desk::dom::Sizes;
 use super::desk::{Desk, DeskRef, Heard, Open, Signals, listen, open_outbox};
 use super::lesson_sheet::LessonSheet;
-use super::parts::{Kept, Others, Pad, Periods, SaveStatus, SaveTrouble, Views};
+use super::parts::{Kept, Others, Pad, Periods, SaveStatus, SaveTrouble, Views, keep_up};
 use super::problems::Problems;
 use super::result_sheet::ResultSheet;
 use crate::t;
@@ -122,6 +122,9 @@ fn Journal(grid: Grid) -> impl IntoView {
             }
         }
     });
+    if may_edit && period_is_todays(grid) {
+        keep_up(grid.with_value(|g| g.load), signals, standing);
+    }
     // the way from a list of lessons leads to the lesson itself; the address may come after the page
     Effect::new(move || {
         let asked = query.with(|q| q.get("lesson").and_then(|l| l.parse::<LessonId>().ok()));

@@ -1,6 +1,8 @@
 //! Around the grid: how saving stands, the pad for the thumb, the choice of period and lesson.
 
-use base::Lang;
+use std::time::Duration;
+
+use base::{Lang, LoadId};
 use classbook_core::journal::grid::{Grid, Period};
 use kit::date;
 use kit::outbox::{Standing, Trouble};
@@ -92,6 +94,31 @@ pub fn Kept(
             <div class="banner banner-offline" role="status"><p>{words}</p></div>
         </Show>
     }
+}
+
+/// So long nothing changes before the copy is made anew.
+const REST: Duration = Duration::from_secs(3);
+
+/// The copy for a cut network follows what is saved and heard: a page that is opened again without a network shows what was typed
+/// before the cut, and what is typed on top of it is no conflict with oneself.
+pub fn keep_up(load: LoadId, signals: Signals, standing: RwSignal<Standing>) {
+    let (turn, kept) = (StoredValue::new(0_u32), StoredValue::new(0_u32));
+    Effect::new(move || {
+        let (changed, waiting) = (signals.changed.get(), standing.with(|s| s.waiting > 0));
+        let mine = turn.get_value().wrapping_add(1);
+        turn.set_value(mine);
+        if waiting || changed == kept.get_value() {
+            return;
+        }
+        let rested = move || {
+            if turn.try_get_value() == Some(mine) {
+                kept.set_value(changed);
+                // however young the copy is that there is
+                kit::keep_pages(&[format!("/journal/{load}")], 1.0);
+            }
+        };
+        set_timeout(rested, REST);
+    });
 }
 
 /// What stands in the way of saving, with what to do.

@@ -35,16 +35,14 @@ pub fn told(batch: &Batch, answers: &[Answer]) -> BTreeSet<Topic> {
             .any(|a| a.op_id == edit.op_id && matches!(a.outcome, Outcome::Saved { .. }))
     };
     let topics = batch.edits.iter().filter(saved).flat_map(|edit| {
-        let place = edit.change.place();
-        let pupil = match place {
-            Place::Mark { pupil, .. } | Place::Attendance { pupil, .. } => {
-                Some(Topic::Pupil(batch.school, pupil))
+        let (school, place) = (batch.school, edit.change.place());
+        match place {
+            // a mark of one child is no news to the families of the class
+            Place::Mark { lesson, pupil, .. } | Place::Attendance { lesson, pupil } => {
+                vec![Topic::Cells(school, lesson), Topic::Pupil(school, pupil)]
             }
-            Place::Lesson { .. } | Place::Individual { .. } => None,
-        };
-        [Some(Topic::Lesson(batch.school, place.lesson())), pupil]
-            .into_iter()
-            .flatten()
+            Place::Lesson { lesson } | Place::Individual { lesson, .. } => vec![Topic::Lesson(school, lesson)],
+        }
     });
     topics.collect()
 }
@@ -131,8 +129,8 @@ pub fn follow(
                 Ok((step, lessons)) => {
                     this.since = step.at;
                     // a lesson that is new is heard from now on, and was just looked at
-                    let topics = lessons.into_iter().map(|l| Topic::Lesson(school, l));
-                    this.listener.also(topics);
+                    let topics = |l| [Topic::Lesson(school, l), Topic::Cells(school, l)];
+                    this.listener.also(lessons.into_iter().flat_map(topics));
                     let news = this.said.as_ref().is_none_or(|said| said.differs(&step));
                     this.said = Some(step.clone());
                     this.over = once;

@@ -30,8 +30,10 @@ pub struct Metrics {
     pub top: i32,
 }
 
-/// Columns drawn beyond each edge of the screen.
-const SPARE: usize = 8;
+/// Columns drawn beyond each edge of the screen: however large the class is, and at most.
+const SPARE: (usize, usize) = (1, 8);
+/// The most cells in the page where they can be kept to, heads, names and averages among them.
+const MOST: usize = 1500;
 
 fn number(text: &str) -> i32 {
     text.trim()
@@ -122,11 +124,20 @@ impl Metrics {
         first.min(all.end)..(first + count).min(all.end)
     }
 
-    /// The columns to draw around what is seen.
+    /// Columns drawn beyond each edge of the screen, for so many pupils.
     #[must_use]
-    pub fn window(self, all: &Range<usize>) -> Range<usize> {
-        let seen = self.seen(all);
-        seen.start.saturating_sub(SPARE).max(all.start)..(seen.end + SPARE).min(all.end)
+    pub fn spare(self, pupils: usize) -> usize {
+        let seen = usize::try_from(self.room() / self.cell.max(1) + 2).unwrap_or(1);
+        // two rows of heads; a name and two averages in each row
+        let columns = (MOST / (pupils + 2)).saturating_sub(3);
+        (columns.saturating_sub(seen) / 2).clamp(SPARE.0, SPARE.1)
+    }
+
+    /// The columns to draw around what is seen, for so many pupils.
+    #[must_use]
+    pub fn window(self, all: &Range<usize>, pupils: usize) -> Range<usize> {
+        let (seen, spare) = (self.seen(all), self.spare(pupils));
+        seen.start.saturating_sub(spare).max(all.start)..(seen.end + spare).min(all.end)
     }
 
     /// The scroll that shows a cell, counted from the first shown column; `None`: it is on the screen.
@@ -276,9 +287,24 @@ mod tests {
     fn the_window_holds_what_is_seen_and_a_little_more() {
         let all = 0..150;
         assert_eq!(M.seen(&all), 10..22);
-        assert_eq!(M.window(&all), 2..30);
-        assert_eq!(M.window(&(0..5)), 0..5);
-        assert_eq!(Metrics { left: 0, ..M }.window(&(0..3)), 0..3);
+        assert_eq!(M.window(&all, 30), 2..30);
+        assert_eq!(M.window(&(0..5), 30), 0..5);
+        assert_eq!(Metrics { left: 0, ..M }.window(&(0..3), 30), 0..3);
+    }
+
+    #[test]
+    fn a_large_class_on_a_wide_screen_is_drawn_with_less_around_it() {
+        let wide = Metrics { wide: 1400, ..M };
+        let cells = |pupils: usize| (wide.window(&(0..150), pupils).len() + 3) * (pupils + 2);
+        assert!(
+            cells(25) <= MOST && cells(40) <= MOST,
+            "{} {}",
+            cells(25),
+            cells(40)
+        );
+        assert_eq!(wide.spare(10), 8);
+        // whatever it costs, what comes next is there
+        assert_eq!(Metrics { wide: 4000, ..M }.spare(40), 1);
     }
 
     #[test]

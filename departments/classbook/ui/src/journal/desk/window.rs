@@ -61,7 +61,7 @@ impl Desk {
     /// The window around what is seen, with whole lessons only: a lesson has one head over all its works.
     pub(super) fn wanted_window(&self) -> Range<usize> {
         let columns = self.sheet.columns();
-        let Range { mut start, mut end } = self.metrics.window(&self.all);
+        let Range { mut start, mut end } = self.metrics.window(&self.all, self.sheet.rows());
         while start > self.all.start && columns.get(start).is_some_and(|c| !c.first) {
             start -= 1;
         }
@@ -206,10 +206,10 @@ impl Desk {
 
     /// Moves the window before it is needed: in the frame after a key, not in the key's own.
     pub(super) fn prepare(&mut self) {
-        const NEAR: usize = 4;
+        let near = self.metrics.spare(self.sheet.rows()) / 2;
         let seen = self.metrics.seen(&self.all);
-        let near_start = self.window.start > self.all.start && seen.start < self.window.start + NEAR;
-        let near_end = self.window.end < self.all.end && seen.end + NEAR > self.window.end;
+        let near_start = self.window.start > self.all.start && seen.start < self.window.start + near;
+        let near_end = self.window.end < self.all.end && seen.end + near > self.window.end;
         if self.input.is_none() && (near_start || near_end) {
             self.shift();
         }
