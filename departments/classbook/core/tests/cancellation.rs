@@ -58,7 +58,7 @@ async fn missed(store: &Store) -> (i64, i64) {
     let out = sheet(&mut ctx, ClassId(100), Some(d(1))).await;
     let seen = ctx.close(out).await.unwrap();
     let line = seen.lines.iter().find(|l| l.pupil == PupilId(1001)).unwrap();
-    (i64::from(line.tally.missed), i64::from(line.tally.lessons))
+    (line.tally.missed, line.tally.lessons)
 }
 
 async fn in_diary(store: &Store, lesson: i64) -> (State, bool) {

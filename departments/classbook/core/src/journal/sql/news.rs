@@ -41,7 +41,9 @@ pub fn told(batch: &Batch, answers: &[Answer]) -> BTreeSet<Topic> {
             Place::Mark { lesson, pupil, .. } | Place::Attendance { lesson, pupil } => {
                 vec![Topic::Cells(school, lesson), Topic::Pupil(school, pupil)]
             }
-            Place::Lesson { lesson } | Place::Individual { lesson, .. } => vec![Topic::Lesson(school, lesson)],
+            Place::Lesson { lesson } | Place::Individual { lesson, .. } => {
+                vec![Topic::Lesson(school, lesson)]
+            }
         }
     });
     topics.collect()
