@@ -116,7 +116,8 @@ test('the mark of a period is given at the end of its row, by keyboard, with a r
   expect(made).toMatch(/^[2-5]$/);
   // somebody else looks at the same journal
   const other = await as('deputy');
-  await Grid.open(other, server, load, 5, true);
+  await open(other, `/journal/${load}`);
+  await expect(other.getByRole('grid')).not.toHaveAttribute('aria-busy', 'true');
   await grid.at(0, column).click();
   await page.keyboard.press('Alt+End');
   const dialog = page.getByRole('dialog');

@@ -59,7 +59,7 @@ pub(super) fn Individuals(beside: Beside) -> impl IntoView {
             Some(view! { <li class="card stack stack-s"><p>{names}": "{edit.text}</p><p class="small muted">{words}</p></li> })
         });
         let lines = lines.collect::<Vec<_>>();
-        (!lines.is_empty()).then(|| view! { <ul class="stack stack-s" role="status">{lines}</ul> })
+        (!lines.is_empty()).then(|| view! { <div role="status"><ul class="stack stack-s">{lines}</ul></div> })
     };
     // a form for each that is given: what was sent is not typed again
     let round = RwSignal::new(0u32);

@@ -49,7 +49,8 @@ impl Beside {
         };
         let saved = Memo::new(move |_| saved());
         Effect::new(move |_| {
-            saved.track();
+            // read and not only tracked: a memo that nobody reads never learns what it depends on
+            let _ = saved.get();
             this.load();
         });
         this

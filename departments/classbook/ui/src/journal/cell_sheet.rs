@@ -233,7 +233,8 @@ pub fn History(
         desk.run(|d| d.saved_in_sheet()).unwrap_or_default()
     });
     let data = LocalResource::new(move || {
-        saved.track();
+        // read and not only tracked: a memo that nobody reads never learns what it depends on
+        let _ = saved.get();
         let places = places.clone();
         async move {
             let mut all: Vec<Past> = vec![];
