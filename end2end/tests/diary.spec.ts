@@ -170,7 +170,7 @@ test.describe('foreign ids in the address are not found', () => {
 
 test.describe('without a network', () => {
   test('last week is still there and says how old it is; a page never seen says so; sign-out wipes', async ({ as, watch }) => {
-    watch.allow(/net::ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_FAILED|status of 503/);
+    watch.allow(/net::ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_FAILED|status of 503/, /fetching the script/);
     const page = await as('nobody', { ...PHONE, serviceWorkers: 'allow' });
     await signInByPage(page, 'parent');
     await controlled(page);
