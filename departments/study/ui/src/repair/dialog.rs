@@ -77,14 +77,15 @@ impl Mend {
             if self.asked.try_get_value() != Some(asked) {
                 return;
             }
-            // its memory is given back with it
-            self.engine.end();
             match outcome {
+                // the engine stays for another way until the dialog is left: to begin one anew needs the network
                 Some(mended) => {
                     self.mended.set(Some(mended));
                     self.stage.set(Stage::Over);
                 }
                 None => {
+                    // whatever went wrong in it goes with it
+                    self.engine.end();
                     self.error.set(Some(t::repair_failed(self.lang)));
                     self.stage.set(Stage::Form);
                 }
@@ -188,6 +189,8 @@ pub(crate) fn RepairDialog(
             this.forget();
             this.stage.set(Stage::Form);
         }
+        // its memory is given back
+        this.engine.end();
     };
     let take_over = Callback::new(move |()| {
         if this.take_over() {
