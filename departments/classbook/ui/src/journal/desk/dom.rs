@@ -32,6 +32,8 @@ pub struct Metrics {
 
 /// Columns drawn beyond each edge of the screen: however large the class is, and at most.
 const SPARE: (usize, usize) = (1, 8);
+/// Rows drawn above and below the screen, where not all are.
+const SPARE_ROWS: usize = 2;
 /// The most cells in the page where they can be kept to, heads, names and averages among them.
 const MOST: usize = 1500;
 
@@ -124,13 +126,46 @@ impl Metrics {
         first.min(all.end)..(first + count).min(all.end)
     }
 
+    /// Columns that fit on the screen, the begun ones at both edges among them.
+    fn fitting(self) -> usize {
+        usize::try_from(self.room() / self.cell.max(1) + 2).unwrap_or(1)
+    }
+
     /// Columns drawn beyond each edge of the screen, for so many pupils.
     #[must_use]
     pub fn spare(self, pupils: usize) -> usize {
-        let seen = usize::try_from(self.room() / self.cell.max(1) + 2).unwrap_or(1);
-        // two rows of heads; a name and two averages in each row
-        let columns = (MOST / (pupils + 2)).saturating_sub(3);
-        (columns.saturating_sub(seen) / 2).clamp(SPARE.0, SPARE.1)
+        // each row has a name and two averages, two rows are heads; the rows that are not filled have the former alone
+        let ends = 3 * (pupils + 2);
+        let columns = MOST.saturating_sub(ends) / (self.filled(pupils) + 2);
+        (columns.saturating_sub(self.fitting()) / 2).clamp(SPARE.0, SPARE.1)
+    }
+
+    /// How many of so many rows are filled with cells: all where the page can bear it, otherwise those that fit on the screen and
+    /// a few more.
+    fn filled(self, pupils: usize) -> usize {
+        let all = (self.fitting() + 2 * SPARE.0 + 3) * (pupils + 2);
+        if all <= MOST {
+            return pupils;
+        }
+        let fit = usize::try_from(self.high / self.row.max(1)).unwrap_or(0);
+        (fit + 2 * SPARE_ROWS).min(pupils)
+    }
+
+    /// The rows to fill with cells, of so many.
+    #[must_use]
+    pub fn rows(self, pupils: usize) -> Range<usize> {
+        let count = self.filled(pupils);
+        let first = usize::try_from(self.top / self.row.max(1)).unwrap_or(0);
+        let first = first.saturating_sub(SPARE_ROWS).min(pupils - count);
+        first..first + count
+    }
+
+    /// The rows on the screen, of so many: two rows' height are heads.
+    #[must_use]
+    pub fn seen_rows(self, pupils: usize) -> Range<usize> {
+        let at = |height: i32| usize::try_from(height / self.row.max(1)).unwrap_or(0);
+        let end = at(self.top + self.high - 2 * self.row) + 1;
+        at(self.top).min(pupils)..end.min(pupils)
     }
 
     /// The columns to draw around what is seen, for so many pupils.
@@ -305,6 +340,20 @@ mod tests {
         assert_eq!(wide.spare(10), 8);
         // whatever it costs, what comes next is there
         assert_eq!(Metrics { wide: 4000, ..M }.spare(40), 1);
+    }
+
+    #[test]
+    fn a_very_wide_screen_fills_only_the_rows_that_are_seen() {
+        let wide = Metrics { wide: 1900, high: 900, ..M };
+        assert_eq!(M.rows(40), 0..40, "where the page can bear all, all are filled");
+        for top in (0..=40 * wide.row - wide.high + 2 * wide.row).step_by(7) {
+            let at = Metrics { top, ..wide };
+            let (rows, seen) = (at.rows(40), at.seen_rows(40));
+            assert!(rows.len() < 40, "{rows:?}");
+            assert!(rows.start <= seen.start && seen.end <= rows.end, "{rows:?} {seen:?}");
+            let cells = at.window(&(0..150), 40).len() * (rows.len() + 2) + 3 * 42;
+            assert!(cells <= MOST, "{cells} at {top}");
+        }
     }
 
     #[test]

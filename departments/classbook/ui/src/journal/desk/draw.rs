@@ -225,13 +225,13 @@ impl Drawing<'_> {
         self.lesson(c).is_some_and(|l| l.date > self.sheet.grid().today)
     }
 
-    /// All rows of pupils.
+    /// All rows of pupils; those that are not filled have their names and averages alone.
     #[must_use]
-    pub fn body(&self) -> String {
+    pub fn body(&self, filled: &Range<usize>) -> String {
         let mut out = String::with_capacity(self.sheet.rows() * self.window.len() * 110);
         let bests: Vec<Hundredths> = self.window.clone().map(|c| Self::best(self.sheet, c)).collect();
         for row in 0..self.sheet.rows() {
-            self.row(row, &bests, &mut out);
+            self.row(row, filled.contains(&row), &bests, &mut out);
         }
         out
     }
@@ -285,15 +285,16 @@ impl Drawing<'_> {
         out
     }
 
-    fn row(&self, row: usize, bests: &[Hundredths], out: &mut String) {
+    fn row(&self, row: usize, filled: bool, bests: &[Hundredths], out: &mut String) {
         let Some(pupil) = self.sheet.grid().pupils.get(row) else {
             return;
         };
         let _ = write!(
             out,
-            r#"<div class="grid-row" role="row" aria-rowindex="{}"{}><div class="grid-name" role="rowheader" aria-colindex="1"><small>{}</small><span>"#,
+            r#"<div class="grid-row" role="row" aria-rowindex="{}"{}{}><div class="grid-name" role="rowheader" aria-colindex="1"><small>{}</small><span>"#,
             row + 3,
             if pupil.gone { " data-gone" } else { "" },
+            if filled { "" } else { " data-bare" },
             row + 1,
         );
         safe(&pupil.name, out);
@@ -309,7 +310,7 @@ impl Drawing<'_> {
             );
         }
         out.push_str(r#"</span></div><div class="grid-gap" data-side="before" aria-hidden="true"></div>"#);
-        for ((column, c), best) in self.columns().zip(bests) {
+        for ((column, c), best) in self.columns().zip(bests).filter(|_| filled) {
             self.cell(row, column, c, *best, out);
         }
         out.push_str(r#"<div class="grid-gap" data-side="after" aria-hidden="true"></div>"#);

@@ -106,6 +106,8 @@ pub struct Desk {
     all: Range<usize>,
     /// The columns that are in the DOM.
     window: Range<usize>,
+    /// The rows that are filled with cells; the others have their names and averages alone.
+    filled: Range<usize>,
     active: Spot,
     anchor: Spot,
     painted: Option<Block>,
@@ -159,6 +161,7 @@ impl Desk {
             names,
             ends,
             window: 0..0,
+            filled: 0..0,
             active: Spot { row: 0, column },
             anchor: Spot { row: 0, column },
             painted: None,

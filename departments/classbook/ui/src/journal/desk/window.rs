@@ -1,4 +1,4 @@
-//! The desk's window: which columns are in the DOM, where the keyboard stands, what is painted anew.
+//! The desk's window: which columns are in the DOM, in which rows, where the keyboard stands, what is painted anew.
 
 use std::ops::Range;
 
@@ -33,9 +33,10 @@ impl Desk {
         // what is being typed in place outlives the drawing
         let typing = self.input.take().map(|input| input.value());
         self.window = self.wanted_window();
+        self.filled = self.metrics.rows(self.sheet.rows());
         let drawing = self.drawing(self.window.clone());
         self.head.set_inner_html(&drawing.head());
-        self.body.set_inner_html(&drawing.body());
+        self.body.set_inner_html(&drawing.body(&self.filled));
         self.names.set_inner_html(&drawing.names());
         self.ends.set_inner_html(&drawing.ends());
         self.set_gaps();
@@ -81,9 +82,11 @@ impl Desk {
         let style = self.root.style();
         let _ = style.set_property("--gap-before", &gap(self.window.start - self.all.start));
         let _ = style.set_property("--gap-after", &gap(self.all.end - self.window.end));
+        // a row without cells is as wide as the others
+        let _ = style.set_property("--gap-bare", &gap(self.all.len()));
     }
 
-    /// Moves the window by the columns that come and go; the others, and the keyboard's place, stay as they are.
+    /// Moves the window by the columns and rows that come and go; the others, and the keyboard's place, stay as they are.
     pub(super) fn shift(&mut self) {
         let (from, to) = (self.window.clone(), self.wanted_window());
         let (start, end) = (from.start.max(to.start), from.end.min(to.end));
@@ -91,17 +94,29 @@ impl Desk {
             return self.draw();
         }
         let had_focus = self.has_focus();
+        let (before, filled) = (self.filled.clone(), self.metrics.rows(self.sheet.rows()));
         let drawing = self.drawing(to.clone());
         for row in 0..self.sheet.rows() {
             let Some(element) = row_of(&self.body, row) else {
                 continue;
             };
-            dom::remove_cells(&element, 2, start - from.start);
-            dom::remove_cells(&element, 2 + end - start, from.end - end);
-            dom::insert_cells(&element, true, &drawing.cells(row, to.start..start));
-            dom::insert_cells(&element, false, &drawing.cells(row, end..to.end));
+            match (before.contains(&row), filled.contains(&row)) {
+                (true, true) => {
+                    dom::remove_cells(&element, 2, start - from.start);
+                    dom::remove_cells(&element, 2 + end - start, from.end - end);
+                    dom::insert_cells(&element, true, &drawing.cells(row, to.start..start));
+                    dom::insert_cells(&element, false, &drawing.cells(row, end..to.end));
+                }
+                (true, false) => dom::remove_cells(&element, 2, from.len()),
+                (false, true) => dom::insert_cells(&element, true, &drawing.cells(row, to.clone())),
+                (false, false) => continue,
+            }
+            attribute(&element, "data-bare", (!filled.contains(&row)).then_some(""));
         }
-        self.head.set_inner_html(&drawing.head());
+        if from != to {
+            self.head.set_inner_html(&drawing.head());
+        }
+        self.filled = filled;
         self.window = to;
         self.set_gaps();
         self.painted = None;
@@ -126,6 +141,9 @@ impl Desk {
     }
 
     pub(super) fn cell(&self, spot: Spot) -> Option<HtmlElement> {
+        if !self.filled.contains(&spot.row) {
+            return None;
+        }
         cell_of(&row_of(&self.body, spot.row)?, &self.window, spot.column)
     }
 
@@ -137,7 +155,7 @@ impl Desk {
         if let Some(name) = row_of(&self.names, self.active.row) {
             attribute(&name, "data-active", on.then_some(""));
         }
-        let cell = cell_of(&row, &self.window, self.active.column);
+        let cell = self.cell(self.active);
         if let Some(cell) = &cell {
             attribute(cell, "data-active", on.then_some(""));
             attribute(cell, "tabindex", Some(if on { "0" } else { "-1" }));
@@ -196,10 +214,16 @@ impl Desk {
         self.prepare();
     }
 
-    /// Moves the window when seen columns are outside it.
+    /// Moves the window when seen columns or rows are outside it.
     pub(super) fn follow(&mut self) {
-        let seen = self.metrics.seen(&self.all);
-        if self.input.is_none() && (seen.start < self.window.start || seen.end > self.window.end) {
+        let holds = |outer: &Range<usize>, inner: &Range<usize>| {
+            outer.start <= inner.start && inner.end <= outer.end
+        };
+        let (columns, rows) = (
+            self.metrics.seen(&self.all),
+            self.metrics.seen_rows(self.sheet.rows()),
+        );
+        if self.input.is_none() && !(holds(&self.window, &columns) && holds(&self.filled, &rows)) {
             self.shift();
         }
     }
