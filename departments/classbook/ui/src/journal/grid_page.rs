@@ -158,7 +158,7 @@ fn Journal(grid: Grid) -> impl IntoView {
             } else {
                 view! {
                     <Bar desk grid signals/>
-                    <Kept stored/>
+                    <Kept stored said=t::journal_kept/>
                     <SaveTrouble standing desk/>
                     {ask}
                     <GridBox desk root label lines=grid.with_value(|g| g.pupils.len())/>

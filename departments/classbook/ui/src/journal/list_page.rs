@@ -65,8 +65,10 @@ fn page(data: Journals, due: Option<&Mine>, lang: Lang) -> AnyView {
     today.sort_by_key(|(number, _)| *number);
     let mine = data.journals.iter().any(|j| j.own).then(|| data.whose.clone());
     if mine.is_some() {
+        let today = || today.iter().map(|(_, j)| address(j));
         let pages: Vec<String> = std::iter::once("/journal".to_owned())
-            .chain(today.iter().map(|(_, j)| address(j)))
+            .chain(today())
+            .chain(today().map(|journal| format!("{journal}/plan")))
             .collect();
         // once the page stands
         Effect::new(move || kit::keep_pages(&pages, FRESH));

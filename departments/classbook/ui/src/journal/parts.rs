@@ -75,13 +75,15 @@ pub fn Others(
 pub fn Kept(
     /// When it was stored, in milliseconds of the device's clock.
     stored: RwSignal<Option<f64>>,
+    /// What is said of it: day, month, time.
+    said: fn(Lang, i64, i64, String) -> String,
 ) -> impl IntoView {
     let lang = kit::lang();
     let words = move || {
         stored.get().map(|at| {
             let at = js_sys::Date::new(&at.into());
             let number = |n: u32| i64::from(n);
-            t::journal_kept(
+            said(
                 lang,
                 number(at.get_date()),
                 number(at.get_month() + 1),
