@@ -483,7 +483,10 @@ mod tests {
     #[test]
     fn what_is_pasted_is_laid_down_or_fills() {
         let one = Block::between(at(1, 1), at(1, 1));
-        assert_eq!(paste("5", Block::between(at(2, 1), at(1, 1)), SIZE).cells.len(), 2);
+        assert_eq!(
+            paste("5", Block::between(at(2, 1), at(1, 1)), SIZE).cells.len(),
+            2
+        );
         assert_eq!(
             paste("5\t4\r\nн\t\r\n", one, SIZE),
             Laid {

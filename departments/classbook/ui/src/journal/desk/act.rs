@@ -202,7 +202,11 @@ impl Desk {
         if beyond > 0 {
             let words = t::journal_beyond(self.lang, beyond.into());
             let before = self.signals.hint.get_untracked();
-            self.say(if before.is_empty() { words } else { format!("{words} {before}") });
+            self.say(if before.is_empty() {
+                words
+            } else {
+                format!("{words} {before}")
+            });
         }
         if let Some(last) = last {
             let start = self.selection().from;

@@ -344,13 +344,20 @@ mod tests {
 
     #[test]
     fn a_very_wide_screen_fills_only_the_rows_that_are_seen() {
-        let wide = Metrics { wide: 1900, high: 900, ..M };
+        let wide = Metrics {
+            wide: 1900,
+            high: 900,
+            ..M
+        };
         assert_eq!(M.rows(40), 0..40, "where the page can bear all, all are filled");
         for top in (0..=40 * wide.row - wide.high + 2 * wide.row).step_by(7) {
             let at = Metrics { top, ..wide };
             let (rows, seen) = (at.rows(40), at.seen_rows(40));
             assert!(rows.len() < 40, "{rows:?}");
-            assert!(rows.start <= seen.start && seen.end <= rows.end, "{rows:?} {seen:?}");
+            assert!(
+                rows.start <= seen.start && seen.end <= rows.end,
+                "{rows:?} {seen:?}"
+            );
             let cells = at.window(&(0..150), 40).len() * (rows.len() + 2) + 3 * 42;
             assert!(cells <= MOST, "{cells} at {top}");
         }

@@ -216,9 +216,8 @@ impl Desk {
 
     /// Moves the window when seen columns or rows are outside it.
     pub(super) fn follow(&mut self) {
-        let holds = |outer: &Range<usize>, inner: &Range<usize>| {
-            outer.start <= inner.start && inner.end <= outer.end
-        };
+        let holds =
+            |outer: &Range<usize>, inner: &Range<usize>| outer.start <= inner.start && inner.end <= outer.end;
         let (columns, rows) = (
             self.metrics.seen(&self.all),
             self.metrics.seen_rows(self.sheet.rows()),
