@@ -32,7 +32,7 @@ pub struct Metrics {
 
 /// Columns drawn beyond each edge of the screen: however large the class is, and at most.
 const SPARE: (usize, usize) = (1, 8);
-/// Rows drawn above and below the screen, where not all are.
+/// Rows filled above and below the screen, where not all are.
 const SPARE_ROWS: usize = 2;
 /// The most cells in the page where they can be kept to, heads, names and averages among them.
 const MOST: usize = 1500;
@@ -140,15 +140,16 @@ impl Metrics {
         (columns.saturating_sub(self.fitting()) / 2).clamp(SPARE.0, SPARE.1)
     }
 
-    /// How many of so many rows are filled with cells: all where the page can bear it, otherwise those that fit on the screen and
-    /// a few more.
+    /// How many of so many rows are filled with cells: those that fit on the screen and a few more. A few that are left over are
+    /// filled, too: so small a class is drawn once and never again.
     fn filled(self, pupils: usize) -> usize {
+        let fit = usize::try_from(self.high / self.row.max(1)).unwrap_or(0);
+        let count = fit + 2 * SPARE_ROWS;
         let all = (self.fitting() + 2 * SPARE.0 + 3) * (pupils + 2);
-        if all <= MOST {
+        if pupils <= count + 2 * SPARE_ROWS && all <= MOST {
             return pupils;
         }
-        let fit = usize::try_from(self.high / self.row.max(1)).unwrap_or(0);
-        (fit + 2 * SPARE_ROWS).min(pupils)
+        count.min(pupils)
     }
 
     /// The rows to fill with cells, of so many.
@@ -329,38 +330,52 @@ mod tests {
 
     #[test]
     fn a_large_class_on_a_wide_screen_is_drawn_with_less_around_it() {
-        let wide = Metrics { wide: 1400, ..M };
-        let cells = |pupils: usize| (wide.window(&(0..150), pupils).len() + 3) * (pupils + 2);
-        assert!(
-            cells(25) <= MOST && cells(40) <= MOST,
-            "{} {}",
-            cells(25),
-            cells(40)
-        );
-        assert_eq!(wide.spare(10), 8);
-        // whatever it costs, what comes next is there
-        assert_eq!(Metrics { wide: 4000, ..M }.spare(40), 1);
-    }
-
-    #[test]
-    fn a_very_wide_screen_fills_only_the_rows_that_are_seen() {
         let wide = Metrics {
-            wide: 1900,
+            wide: 1400,
             high: 900,
             ..M
         };
-        assert_eq!(M.rows(40), 0..40, "where the page can bear all, all are filled");
-        for top in (0..=40 * wide.row - wide.high + 2 * wide.row).step_by(7) {
-            let at = Metrics { top, ..wide };
+        let cells = |m: Metrics, pupils: usize| {
+            m.window(&(0..150), pupils).len() * (m.rows(pupils).len() + 2) + 3 * (pupils + 2)
+        };
+        for pupils in [25, 33, 40, 60] {
+            for wide in [wide, Metrics { wide: 1900, ..wide }] {
+                assert!(cells(wide, pupils) <= MOST, "{} of {pupils}", cells(wide, pupils));
+            }
+        }
+        assert_eq!(wide.spare(10), 8);
+        // whatever it costs, what comes next is there
+        assert_eq!(
+            Metrics {
+                wide: 4000,
+                high: 1400,
+                ..M
+            }
+            .spare(40),
+            1
+        );
+    }
+
+    #[test]
+    fn rows_far_from_the_screen_are_not_filled_and_those_on_it_are() {
+        let tall = Metrics {
+            wide: 1400,
+            high: 700,
+            ..M
+        };
+        assert_eq!(tall.rows(25), 0..25, "the few that are left over are filled, too");
+        for top in (0..=40 * tall.row - tall.high + 2 * tall.row).step_by(7) {
+            let at = Metrics { top, ..tall };
             let (rows, seen) = (at.rows(40), at.seen_rows(40));
-            assert!(rows.len() < 40, "{rows:?}");
+            assert!(rows.len() < 25, "{rows:?}");
             assert!(
                 rows.start <= seen.start && seen.end <= rows.end,
                 "{rows:?} {seen:?}"
             );
-            let cells = at.window(&(0..150), 40).len() * (rows.len() + 2) + 3 * 42;
-            assert!(cells <= MOST, "{cells} at {top}");
         }
+        // before it is on the screen
+        assert_eq!(Metrics::default().rows(40), 0..2 * SPARE_ROWS);
+        assert_eq!(Metrics::default().rows(0), 0..0);
     }
 
     #[test]

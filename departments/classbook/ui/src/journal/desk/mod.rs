@@ -16,6 +16,7 @@ pub use ear::{Heard, listen};
 pub use send::{Problem, open_outbox};
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -108,6 +109,8 @@ pub struct Desk {
     window: Range<usize>,
     /// The rows that are filled with cells; the others have their names and averages alone.
     filled: Range<usize>,
+    /// What the ends of rows show, where it was changed since the last drawing: what stays the same is not written again.
+    ended: RefCell<HashMap<usize, Vec<ends::End>>>,
     active: Spot,
     anchor: Spot,
     painted: Option<Block>,
@@ -162,6 +165,7 @@ impl Desk {
             ends,
             window: 0..0,
             filled: 0..0,
+            ended: RefCell::default(),
             active: Spot { row: 0, column },
             anchor: Spot { row: 0, column },
             painted: None,

@@ -39,6 +39,7 @@ impl Desk {
         self.body.set_inner_html(&drawing.body(&self.filled));
         self.names.set_inner_html(&drawing.names());
         self.ends.set_inner_html(&drawing.ends());
+        self.ended.borrow_mut().clear();
         self.set_gaps();
         self.painted = None;
         self.mark_active(true);
@@ -186,8 +187,13 @@ impl Desk {
     pub(super) fn reveal(&mut self) {
         let column = self.active.column.saturating_sub(self.all.start);
         if let Some((left, top)) = self.metrics.scroll_to(self.active.row, column) {
-            self.root.set_scroll_left(left);
-            self.root.set_scroll_top(top);
+            // each asks the browser for a layout
+            if left != self.metrics.left {
+                self.root.set_scroll_left(left);
+            }
+            if top != self.metrics.top {
+                self.root.set_scroll_top(top);
+            }
             (self.metrics.left, self.metrics.top) = (left, top);
         }
         self.follow();
@@ -229,11 +235,14 @@ impl Desk {
 
     /// Moves the window before it is needed: in the frame after a key, not in the key's own.
     pub(super) fn prepare(&mut self) {
-        let near = self.metrics.spare(self.sheet.rows()) / 2;
-        let seen = self.metrics.seen(&self.all);
+        let rows = self.sheet.rows();
+        let near = self.metrics.spare(rows) / 2;
+        let (seen, below) = (self.metrics.seen(&self.all), self.metrics.seen_rows(rows));
         let near_start = self.window.start > self.all.start && seen.start < self.window.start + near;
         let near_end = self.window.end < self.all.end && seen.end + near > self.window.end;
-        if self.input.is_none() && (near_start || near_end) {
+        let near_top = self.filled.start > 0 && below.start <= self.filled.start;
+        let near_bottom = self.filled.end < rows && below.end >= self.filled.end;
+        if self.input.is_none() && (near_start || near_end || near_top || near_bottom) {
             self.shift();
         }
     }
@@ -342,8 +351,13 @@ impl Desk {
         let Some(element) = row_of(&self.body, row) else {
             return;
         };
+        let now: Vec<_> = ends(&self.sheet, row, self.lang).into();
+        if self.ended.borrow().get(&row) == Some(&now) {
+            return;
+        }
+        self.ended.borrow_mut().insert(row, now.clone());
         let (cells, pins) = (element.children(), row_of(&self.ends, row).map(|e| e.children()));
-        for (place, end) in (0..).zip(ends(&self.sheet, row, self.lang)) {
+        for (place, end) in (0..).zip(now) {
             let proposed = end.proposed.then_some("");
             if let Some(cell) = cells.length().checked_sub(2 - place).and_then(|i| cells.item(i)) {
                 cell.set_text_content(Some(&end.text));
