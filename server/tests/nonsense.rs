@@ -42,6 +42,13 @@ const NONSENSE: &[Line] = &[
         "",
         "Значение вне допустимых пределов.",
     ),
+    // the year is closed by somebody, for a reason
+    (
+        "period_system_year_lock_plausible",
+        "update period_system set year_locked_at = '2027-05-25Z' where school_id = 10 and id = 5",
+        "",
+        "Значение вне допустимых пределов.",
+    ),
     // a class learns from home in one way at a time
     (
         "distance_span_dates_ordered",

@@ -171,6 +171,8 @@ pub const ROWS: &[Row] = &[
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("grading/lock_period", Json(r#"{"period":2,"close":true,"reason":"Отметки сданы"}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("grading/lock_year", Json(r#"{"system":5,"close":true,"reason":"Год сдан"}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     // the first quarter of load 500 is closed
     row("grading/ask_change", Json(r#"{"load":500,"period":1,"text":"Пропущена контрольная"}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),

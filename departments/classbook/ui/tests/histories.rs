@@ -129,6 +129,8 @@ fn grid(cells: &Cells) -> Grid {
         results: None,
         exempt: vec![],
         cancelled: vec![],
+        off: vec![],
+        asked: vec![],
         may_cancel: false,
         hints: vec![],
     }

@@ -6,6 +6,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
 use super::indicators::{Indicators, Standing, indicators};
+use super::periods::Asked;
 use super::proposal::{Counted, Proposal, YearProposal, propose, propose_year};
 use super::rules::{Rule, Terms, terms_on};
 use crate::exemption::Spell;
@@ -155,6 +156,9 @@ pub struct Totals {
     /// Who is exempt from the subject on which days.
     #[serde(default)]
     pub exempt: Vec<Spell>,
+    /// How one's own last questions about closed periods stand, one a period.
+    #[serde(default)]
+    pub asked: Vec<Asked>,
 }
 
 /// What is proposed for a cell.

@@ -10,6 +10,7 @@ use super::cell::Homework;
 use super::news::Pulse;
 use crate::attendance::Hint;
 use crate::exemption::Spell;
+use crate::grading::periods::Asked;
 use crate::grading::rules::Terms;
 use crate::plan::Offer;
 
@@ -51,6 +52,9 @@ pub struct Journals {
     /// This person sets rules and periods, closes and opens.
     #[serde(default)]
     pub may_set: bool,
+    /// So many questions for a change in a closed period wait for this person's answer.
+    #[serde(default)]
+    pub asked: i64,
     /// All of them, one's own first, by grade and subject.
     pub journals: Vec<Journal>,
     /// Whose, and in which school: «12@10». Under this name a browser keeps pages for a day without a network.
@@ -133,7 +137,7 @@ pub struct Lesson {
     pub topic: Option<String>,
     /// What was set.
     pub homework: Option<Homework>,
-    /// It does not take place.
+    /// It does not take place: it was cancelled, or its day is off.
     pub cancelled: bool,
     /// Its period is locked.
     pub locked: bool,
@@ -272,6 +276,12 @@ pub struct Grid {
     /// Why lessons do not take place.
     #[serde(default)]
     pub cancelled: Vec<(LessonId, String)>,
+    /// Lessons on days that were declared off after they had been laid out, with what the days are called. They are cancelled, too.
+    #[serde(default)]
+    pub off: Vec<(LessonId, String)>,
+    /// How one's own last questions about closed periods stand, one a period.
+    #[serde(default)]
+    pub asked: Vec<Asked>,
     /// This person may cancel lessons.
     #[serde(default)]
     pub may_cancel: bool,

@@ -139,16 +139,28 @@ fn bar(desk: Desk, may_edit: bool) -> AnyView {
     .into_any()
 }
 
-/// In a closed period: the way to ask for a change.
+/// In a closed period: how one's last question stands, and the way to ask for a change. In a closed year: that it is.
 fn ask(desk: Desk) -> AnyView {
-    let closed = Memo::new(move |_| {
+    let lang = desk.lang;
+    let standing = Memo::new(move |_| {
         let (_, at) = desk.active.get();
         let column = desk.columns().into_iter().nth(at)?;
-        let locked = column.shut == Some(Shut::Locked);
-        column.stage.period().filter(|_| locked)
+        let period = column.stage.period();
+        let asked = desk
+            .totals
+            .with_untracked(|t| t.asked.iter().find(|a| Some(a.period) == period).cloned());
+        let told = column.shut == Some(Shut::Locked) || asked.as_ref().is_some_and(|a| a.open);
+        told.then_some((period, asked))
     });
     let load = desk.totals.with_untracked(|t| t.load);
-    (move || closed.get().map(|period| view! { <AskChange load period/> })).into_any()
+    (move || {
+        standing.get().map(|(period, asked)| match period {
+            Some(period) => view! { <AskChange load period asked/> }.into_any(),
+            None => view! { <div class="banner banner-info"><p>{t::totals_year_locked(lang)}</p></div> }
+                .into_any(),
+        })
+    })
+    .into_any()
 }
 
 /// What is not saved, and a way to send it again. Whoever leaves with it is asked by the browser.

@@ -75,7 +75,7 @@ fn page(data: Journals, due: Option<&Mine>, lang: Lang) -> AnyView {
     }
     let (own, others): (Vec<Journal>, Vec<Journal>) = data.journals.into_iter().partition(|j| j.own);
     let empty = own.is_empty() && others.is_empty();
-    let sets = data.may_set;
+    let (sets, asked) = (data.may_set, data.asked);
     view! {
         <div class="page" data-person=mine>
             <div class="page-head">
@@ -95,6 +95,12 @@ fn page(data: Journals, due: Option<&Mine>, lang: Lang) -> AnyView {
                 </div>
             </div>
             <crate::dispute::WaitingBanner/>
+            {(asked > 0).then(|| view! {
+                <div class="banner banner-info" role="status">
+                    <p><b>{t::periods_asked(lang, asked)}</b></p>
+                    <a class="btn btn-small" href="/journal/periods">{t::periods_asked_open(lang)}</a>
+                </div>
+            })}
             <crate::absence::AheadSection/>
             {due.and_then(|due| crate::deadline::panel(due, lang))}
             {empty.then(|| view! { <kit::Empty title=t::journal_none(lang) text=t::journal_none_text(lang)/> })}

@@ -78,7 +78,7 @@ pub(super) async fn frame(ctx: &mut Ctx, key: &FrameKey) -> Done<Frame> {
             cross join lateral (
                 select b.id, b.held_on, b.slot from lesson b
                 where b.school_id = $1 and b.load_id = t.load_id and b.held_on < $2 and b.held_on >= $2::date - 35
-                    and b.state <> 'cancelled'
+                    and takes_place(b)
                 order by b.held_on desc, b.slot desc limit 1) l
             join homework h on h.school_id = $1 and h.lesson_id = l.id and h.due_on is null
         )

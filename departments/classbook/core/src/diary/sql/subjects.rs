@@ -206,28 +206,28 @@ async fn of_period(
     let rows = sqlx::query!(
         r#"with
         span as materialized (
-            select e.class_id, e.starts_on, e.ends_on from enrolment e
+            select e.class_id, c.grade, e.starts_on, e.ends_on from enrolment e join class c on c.school_id = $1 and c.id = e.class_id
             where e.school_id = $1 and e.pupil_id = $2 and e.starts_on <= $4 and (e.ends_on is null or e.ends_on >= $3)
         ),
         taught as materialized (
-            select a.load_id, s.starts_on, s.ends_on
+            select a.load_id, s.grade, s.starts_on, s.ends_on
             from span s join load_audience a on a.school_id = $1 and a.class_id = s.class_id and a.subgroup_id is null
             union
-            select a.load_id, greatest(s.starts_on, m.starts_on), least(s.ends_on, m.ends_on)
+            select a.load_id, s.grade, greatest(s.starts_on, m.starts_on), least(s.ends_on, m.ends_on)
             from subgroup_member m
             join load_audience a on a.school_id = $1 and a.subgroup_id = m.subgroup_id
             join span s on s.class_id = a.class_id
             where m.school_id = $1 and m.pupil_id = $2 and m.starts_on <= $4 and (m.ends_on is null or m.ends_on >= $3)
         ),
         held as materialized (
-            select distinct l.id, l.held_on, l.state, tl.subject_id
+            select distinct l.id, l.held_on, takes_place(l, t.grade) as there, tl.subject_id
             from taught t
             join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id
             join lesson l on l.school_id = $1 and l.load_id = t.load_id
                 and l.held_on between $3 and $4 and l.held_on >= t.starts_on and (t.ends_on is null or l.held_on <= t.ends_on)
         ),
         work as materialized (
-            select a.id, a.lesson_id, wt.title as work, a.title, a.weight, l.held_on, l.subject_id, l.state,
+            select a.id, a.lesson_id, wt.title as work, a.title, a.weight, l.held_on, l.subject_id, l.there,
                 m.code, m.scale_id, m.comment, m.changed_at, m.changed_by, m.version, m.replaced_code
             from held l
             join assignment a on a.school_id = $1 and a.lesson_id = l.id
@@ -243,14 +243,14 @@ async fn of_period(
             from held l
             join attendance a on a.school_id = $1 and a.lesson_id = l.id and a.pupil_id = $2
             join attendance_code k on k.school_id = $1 and k.code = a.code
-            where l.state <> 'cancelled'
+            where l.there
               and not exists (select from spared x where x.subject_id = l.subject_id and not x.attends
                 and l.held_on between x.starts_on and x.ends_on)
         )
         select json_build_object(
             'id', s.id, 'name', s.name,
-            'held', (select count(*) from held l where l.subject_id = s.id and l.state <> 'cancelled' and l.held_on < $5),
-            'left', (select count(*) from held l where l.subject_id = s.id and l.state <> 'cancelled' and l.held_on >= $5),
+            'held', (select count(*) from held l where l.subject_id = s.id and l.there and l.held_on < $5),
+            'left', (select count(*) from held l where l.subject_id = s.id and l.there and l.held_on >= $5),
             'missed', (select count(*) from missing x where x.subject_id = s.id and x.absent),
             'marks', coalesce((select json_agg(x) from (
                 select w.lesson_id, w.id as assignment_id, w.code, i.title as words, (i.value * 100)::bigint as value,
@@ -265,7 +265,7 @@ async fn of_period(
                 select w.held_on, w.work, w.title,
                     (select y.title from missing y where y.lesson_id = w.lesson_id and y.absent) as absence
                 from work w
-                where w.subject_id = s.id and w.code is null and w.weight >= $6::int and w.held_on < $5 and w.state <> 'cancelled'
+                where w.subject_id = s.id and w.code is null and w.weight >= $6::int and w.held_on < $5 and w.there
                   and not exists (select from spared x where x.subject_id = w.subject_id and not x.attends
                     and w.held_on between x.starts_on and x.ends_on)
                 order by w.held_on) x), '[]'),

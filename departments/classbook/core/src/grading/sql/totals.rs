@@ -122,6 +122,7 @@ pub(super) async fn read(ctx: &mut Ctx, load: LoadId, only: Option<PupilId>, may
             given,
             rules: all(ctx).await?,
             exempt,
+            asked: super::requests::asked(ctx, load).await?,
         },
         year: YearId(head.year_id),
         scale,
@@ -137,6 +138,7 @@ async fn columns(ctx: &mut Ctx, load: LoadId, head: &Head) -> Done<Vec<Column>> 
             (from > today).then_some(Shut::ToCome)
         }
     };
+    let year_locked = super::locks::year_is_locked(ctx, load).await?;
     let periods = periods(ctx, load).await?;
     // the year is summed up once its last period runs
     let last = periods
@@ -162,7 +164,7 @@ async fn columns(ctx: &mut Ctx, load: LoadId, head: &Head) -> Done<Vec<Column>> 
         number: 0,
         starts_on: head.starts_on,
         ends_on: taught_until,
-        shut: shut(false, last),
+        shut: shut(year_locked, last),
     }));
     Ok(columns)
 }

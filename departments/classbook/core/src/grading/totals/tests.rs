@@ -75,6 +75,7 @@ fn sheet() -> Totals {
         given: vec![given(1, 1, "4"), given(2, 1, "2")],
         rules: vec![],
         exempt: vec![],
+        asked: vec![],
     }
 }
 

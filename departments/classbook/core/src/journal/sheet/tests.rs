@@ -86,6 +86,8 @@ fn grid() -> Grid {
         results: None,
         exempt: vec![],
         cancelled: vec![],
+        off: vec![],
+        asked: vec![],
         may_cancel: false,
         hints: vec![],
     }

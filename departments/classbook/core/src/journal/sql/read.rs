@@ -35,7 +35,7 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
     // before what it speaks of: what happens in between is asked for once more
     let (pulse, _) = super::news::pulse(ctx, load, from, to).await?;
     let pupils = pupils(ctx, load, from, to).await?;
-    let lessons = lessons(ctx, load, from, to, locked).await?;
+    let (lessons, off) = lessons(ctx, load, from, to, locked).await?;
     let assignments = assignments(ctx, load, from, to).await?;
     let (marks, attendance) = values(ctx, &pupils, &lessons, &assignments).await?;
     let mut plan = crate::plan::sql::offers(ctx, load).await?;
@@ -78,6 +78,8 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
         exempt,
         hints,
         cancelled,
+        off,
+        asked: crate::grading::sql::asked(ctx, load).await?,
         may_cancel: crate::cancellation::sql::may(ctx),
     })
 }
@@ -228,10 +230,14 @@ async fn lessons(
     from: NaiveDate,
     to: NaiveDate,
     locked: bool,
-) -> Done<Vec<Lesson>> {
+) -> Done<(Vec<Lesson>, Vec<(LessonId, String)>)> {
     let school = ctx.school();
     let rows = sqlx::query!(
-        r#"select l.id, l.held_on, l.slot, l.topic, l.state = 'cancelled' as "cancelled!", l.version,
+        r#"select l.id, l.held_on, l.slot, l.topic, not takes_place(l) as "cancelled!", l.version,
+            case when l.state <> 'cancelled' and not takes_place(l) then coalesce((
+                select o.title from holiday o join load_audience u on u.school_id = $1 and u.load_id = l.load_id
+                join class c on c.school_id = $1 and c.id = u.class_id and c.year_id = o.year_id and coalesce(o.grade, c.grade) = c.grade
+                where o.school_id = $1 and l.held_on between o.starts_on and o.ends_on order by o.starts_on, o.id limit 1), '') end as off,
             h.text as "text?", h.due_on as "due_on?", h.minutes as "minutes?", h.links as "links?"
            from lesson l left join homework h on h.school_id = l.school_id and h.load_id = l.load_id and h.lesson_id = l.id
            where l.school_id = $1 and l.load_id = $2 and l.held_on between $3 and $4
@@ -243,7 +249,9 @@ async fn lessons(
     )
     .fetch_all(ctx.db())
     .await?;
-    Ok(rows
+    let off = rows.iter().filter_map(|r| Some((LessonId(r.id), r.off.clone()?)));
+    let off = off.collect();
+    let lessons = rows
         .into_iter()
         .map(|r| Lesson {
             id: LessonId(r.id),
@@ -260,7 +268,8 @@ async fn lessons(
             locked,
             version: r.version,
         })
-        .collect())
+        .collect();
+    Ok((lessons, off))
 }
 
 /// Why lessons of these days do not take place.

@@ -146,6 +146,7 @@ fn page() -> Page {
         }],
         rules: vec![],
         exempt: vec![],
+        asked: vec![],
     };
     Page {
         head: Head {

@@ -237,7 +237,19 @@ impl Desk {
         let lang = self.lang;
         match no {
             No::Outside | No::Right => t::journal_no_right(lang).to_owned(),
-            No::Cancelled => t::journal_no_cancelled(lang).to_owned(),
+            No::Cancelled => {
+                let grid = self.sheet.grid();
+                let lesson = self
+                    .sheet
+                    .columns()
+                    .get(column)
+                    .and_then(|c| grid.lessons.get(c.lesson));
+                let off = lesson.and_then(|l| grid.off.iter().find(|(id, _)| *id == l.id));
+                off.map_or_else(
+                    || t::journal_no_cancelled(lang).to_owned(),
+                    |(_, title)| t::journal_is_off(lang, title),
+                )
+            }
             No::Locked => t::journal_no_locked(lang).to_owned(),
             No::ToCome => t::journal_no_to_come(lang).to_owned(),
             No::Away => t::journal_no_away(lang).to_owned(),

@@ -38,7 +38,7 @@ pub(super) async fn mark_statement(ctx: &mut Ctx, edit: &Edit, to: Mark<'_>) -> 
         Found,
         r#"
         with fact as materialized (
-            select a.scale_id, l.state = 'cancelled' as cancelled, l.held_on > $18 as to_come,
+            select a.scale_id, not takes_place(l) as cancelled, l.held_on > $18 as to_come,
                 exists (select from load_teacher t
                         where t.school_id = $1 and t.load_id = l.load_id and t.employee_id = $9) as own,
                 exists (select from load_audience u join class c on c.school_id = u.school_id and c.id = u.class_id
@@ -156,7 +156,7 @@ pub(super) async fn attendance_statement(
         Found,
         r#"
         with fact as materialized (
-            select l.state = 'cancelled' as cancelled, l.held_on > $16 as to_come,
+            select not takes_place(l) as cancelled, l.held_on > $16 as to_come,
                 exists (select from load_teacher t
                         where t.school_id = $1 and t.load_id = l.load_id and t.employee_id = $7) as own,
                 exists (select from load_audience u join class c on c.school_id = u.school_id and c.id = u.class_id
