@@ -90,9 +90,7 @@ fn Journal(grid: Grid) -> impl IntoView {
         open: RwSignal::new(None),
         changed: RwSignal::new(0),
         lesson: RwSignal::new(None),
-        column: RwSignal::new(
-            grid.with_value(|g| classbook_core::journal::sheet::Sheet::new(g.clone()).current_column()),
-        ),
+        column: RwSignal::new(classbook_core::journal::sheet::Sheet::new(grid.clone()).current_column()),
     };
     let standing = RwSignal::new(Standing::default());
     let others = RwSignal::new(vec![]);
