@@ -191,6 +191,18 @@ const NONSENSE: &[Line] = &[
         "valid_from",
         "С этой даты для этих классов уже есть правило. Выберите другую дату или другие классы.",
     ),
+    (
+        "mark_scale_item_counts_as_plausible",
+        "update mark_scale_item set counts_as = 5 where school_id = 10 and scale_id = 1 and code = 'зч'",
+        "",
+        "Значение вне допустимых пределов.",
+    ),
+    (
+        "results_scale_scale_fk",
+        "insert into results_scale (school_id, scale_id) values (10, 2)",
+        "",
+        MISSING,
+    ),
     // marks and absences are what the school knows, of its own lessons and pupils
     (
         "mark_on_scale",

@@ -32,11 +32,14 @@ impl PersonRow {
 
 impl MarkRow {
     pub(crate) fn mark(self) -> Mark {
+        let counting = self.said.counting(&self.code, self.value);
         Mark {
             assignment: self.assignment_id,
             code: self.code,
             words: self.words,
-            value: self.value.map(Hundredths),
+            // a mark without a value of its own may count among others
+            value: self.value.map(Hundredths).or(counting.five),
+            standing: counting.standing,
             weight: Hundredths(self.weight),
             work: self.work,
             title: self.title,
@@ -128,6 +131,8 @@ pub(crate) fn marks(frame: &Frame, given: Given, news: bool) -> (Vec<MarkRow>, V
             assignment_id: work.id,
             words: value.words.clone(),
             value: value.value,
+            said: value.said.clone(),
+            scale: Some(mark.scale),
             weight: work.weight,
             work: work.work.clone(),
             title: work.title.clone(),

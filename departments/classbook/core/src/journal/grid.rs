@@ -11,6 +11,7 @@ use super::news::Pulse;
 use crate::attendance::Hint;
 use crate::exemption::Spell;
 use crate::grading::periods::Asked;
+use crate::grading::Standing;
 use crate::grading::rules::Terms;
 use crate::plan::Offer;
 
@@ -182,14 +183,34 @@ pub struct Scale {
 }
 
 /// A mark of a scale.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScaleItem {
     /// What is typed and shown.
     pub code: String,
-    /// `None`: takes no part in averages.
+    /// Its value on its scale.
     pub value: Option<Hundredths>,
     /// «отлично».
     pub title: String,
+    /// What it counts among the results of the journal; `None`: takes no part in averages.
+    #[serde(default)]
+    pub counts: Option<Hundredths>,
+    /// Its level.
+    #[serde(default)]
+    pub standing: Standing,
+}
+
+impl ScaleItem {
+    /// A mark of the results' own scale, as it is where the school has said nothing of it.
+    #[must_use]
+    pub fn usual(code: &str, value: Option<Hundredths>, best: Hundredths) -> Self {
+        Self {
+            code: code.to_owned(),
+            value,
+            title: String::new(),
+            counts: value,
+            standing: Standing::of(code, value, best),
+        }
+    }
 }
 
 /// A type of work.
@@ -288,6 +309,12 @@ pub struct Grid {
     /// What the period comes to; `None` where nothing is summed up: no period, or a grade without marks.
     #[serde(default)]
     pub results: Option<Results>,
+    /// The audience gets no marks: a first grade, where the school has not said otherwise.
+    #[serde(default)]
+    pub markless: bool,
+    /// Marks that were there before the ones which have been rewritten on a later day: pupil and work by their place, code.
+    #[serde(default)]
+    pub replaced: Vec<(u16, u16, String)>,
 }
 
 /// What a period comes to («итог за период»): what its marks are summed up by, and what has been given.

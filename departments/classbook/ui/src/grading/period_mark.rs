@@ -151,7 +151,7 @@ impl Offer {
             self.totals.with(|t| {
                 code.as_deref()
                     .and_then(|code| t.item(code))
-                    .is_some_and(|item| asks_reason(item, made.value(), made.is_enough(), t.best()))
+                    .is_some_and(|item| asks_reason(item, made.value(), made.is_enough()))
             })
         })
     }

@@ -90,6 +90,7 @@ fn Journal(grid: Grid) -> impl IntoView {
         open: RwSignal::new(None),
         changed: RwSignal::new(0),
         lesson: RwSignal::new(None),
+        column: RwSignal::new(classbook_core::journal::sheet::Sheet::new(grid.clone()).current_column()),
     };
     let standing = RwSignal::new(Standing::default());
     let others = RwSignal::new(vec![]);
@@ -165,7 +166,7 @@ fn Journal(grid: Grid) -> impl IntoView {
                     <SaveTrouble standing desk/>
                     {ask}
                     <GridBox desk root label lines=grid.with_value(|g| g.pupils.len())/>
-                    <Show when=pad><Pad desk grid/></Show>
+                    <Show when=pad><Pad desk signals grid/></Show>
                     <CellSheet desk signals standing/>
                     <ResultSheet desk signals grid/>
                     <LessonSheet desk signals standing grid/>

@@ -293,6 +293,7 @@ fn a_mark_learns_from_the_frame_what_it_was_for() {
         code: "5".into(),
         words: "отлично".into(),
         value: Some(500),
+        said: crate::diary::plan::rows::Said::default(),
     }];
     let moment = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
     let given = |by| Given {

@@ -255,6 +255,12 @@ pub fn attribute(element: &Element, name: &str, value: Option<&str>) {
 /// Makes a cell look so.
 pub fn paint(cell: &HtmlElement, face: &Face) {
     cell.set_text_content(Some(&face.text));
+    if let (Some(was), Some(document)) = (&face.was, cell.owner_document())
+        && let Ok(struck) = document.create_element("s")
+    {
+        struck.set_text_content(Some(was));
+        let _ = cell.append_child(&struck);
+    }
     if let (Some(other), Some(document)) = (&face.other, cell.owner_document())
         && let Ok(small) = document.create_element("small")
     {

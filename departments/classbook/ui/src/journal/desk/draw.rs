@@ -30,6 +30,8 @@ pub struct Face {
     pub tone: Option<&'static str>,
     /// `data-state`.
     pub state: Option<&'static str>,
+    /// The mark that was there before, struck out.
+    pub was: Option<String>,
     /// `data-comment`.
     pub comment: bool,
     /// `data-locked`, `aria-readonly`.
@@ -102,7 +104,11 @@ pub fn face(shown: &Shown, best: Hundredths, lang: Lang) -> Face {
     };
     let comment = shown.comment.as_ref().map(|c| t::journal_cell_comment(lang, c));
     let exempt = shown.exempt && kind == Some("note") && shown.mark.is_none();
-    let label = (words.is_some() || comment.is_some() || exempt).then(|| {
+    let was = shown
+        .replaced
+        .as_ref()
+        .map(|before| t::journal_cell_replaced(lang, before));
+    let label = (words.is_some() || comment.is_some() || was.is_some() || exempt).then(|| {
         let value = if exempt {
             t::journal_exempt(lang)
         } else if text.is_empty() {
@@ -110,7 +116,7 @@ pub fn face(shown: &Shown, best: Hundredths, lang: Lang) -> Face {
         } else {
             &text
         };
-        [Some(value.to_owned()), words, comment.clone()]
+        [Some(value.to_owned()), was, words, comment.clone()]
             .into_iter()
             .flatten()
             .collect::<Vec<_>>()
@@ -118,6 +124,7 @@ pub fn face(shown: &Shown, best: Hundredths, lang: Lang) -> Face {
     });
     Face {
         text,
+        was: shown.replaced.clone(),
         other: theirs,
         kind,
         tone: shown.value.and_then(|v| tone(v, best)),
@@ -364,6 +371,11 @@ impl Drawing<'_> {
         }
         out.push('>');
         safe(&face.text, out);
+        if let Some(was) = &face.was {
+            out.push_str("<s>");
+            safe(was, out);
+            out.push_str("</s>");
+        }
         if let Some(other) = &face.other {
             out.push_str("<small>");
             out.push('⇄');

@@ -22,7 +22,7 @@ use std::rc::Rc;
 
 use base::{Lang, LessonId, PupilId};
 use classbook_core::journal::cell::Change;
-use classbook_core::journal::grid::Grid;
+use classbook_core::journal::grid::{Grid, ScaleItem};
 use classbook_core::journal::sheet::{No, Sheet};
 use classbook_core::journal::typing::{Reading, listed, typed};
 use kit::grid::{Block, Intent, Key, Size, Spot, Way, after_commit, go, intent};
@@ -57,6 +57,8 @@ pub struct Signals {
     pub changed: RwSignal<u32>,
     /// Which lesson alone is shown; `None`: all.
     pub lesson: RwSignal<Option<LessonId>>,
+    /// The column of the active cell: what the pad offers is of its scale.
+    pub column: RwSignal<usize>,
 }
 
 /// The desk as components and listeners hold it; empty on the server and before the grid is in the page.
@@ -84,6 +86,13 @@ impl DeskRef {
         let mut desk = desk.try_borrow_mut().ok()?;
         Some(f(&mut desk))
     }
+}
+
+/// The marks of a column's scale, where no desk is there yet.
+#[must_use]
+pub fn scale_of(grid: &Grid, column: usize) -> Vec<ScaleItem> {
+    let sheet = Sheet::new(grid.clone());
+    sheet.scale(column).map(|s| s.items.clone()).unwrap_or_default()
 }
 
 /// One act that can be turned round: what brings each place back, and what was written there.
@@ -253,6 +262,7 @@ impl Desk {
             No::Locked => t::journal_no_locked(lang).to_owned(),
             No::ToCome => t::journal_no_to_come(lang).to_owned(),
             No::Away => t::journal_no_away(lang).to_owned(),
+            No::FirstGrade => t::journal_no_first_grade(lang).to_owned(),
             No::Unknown => {
                 let marks = self
                     .sheet

@@ -161,6 +161,9 @@ impl Desk {
             attribute(cell, "data-active", on.then_some(""));
             attribute(cell, "tabindex", Some(if on { "0" } else { "-1" }));
         }
+        if on && self.signals.column.get_untracked() != self.active.column {
+            self.signals.column.set(self.active.column);
+        }
         if on {
             // one tab stop always: the cell, or the grid while the cell is far away
             attribute(
