@@ -151,7 +151,7 @@ db_test!(a_work_of_another_scale_changes_no_result, pool, {
         give_period(&store, 1001, "4", 0).await,
         Outcome::Saved { .. }
     ));
-    let free: i64 = sqlx::query_scalar(
+    let free: i64 = sqlx::query_scalar!(
         "insert into lesson (school_id, id, load_id, held_on, slot) select 10, 9700, 500, held_on, 6 from lesson where school_id = 10 and id = 701 returning id",
     )
     .fetch_one(&pool)
@@ -159,7 +159,7 @@ db_test!(a_work_of_another_scale_changes_no_result, pool, {
     .unwrap();
     save_one(&store, teacher(), mark(free, 0, 1002, Some("5"), 0)).await;
     let scale: i64 =
-        sqlx::query_scalar("select scale_id from assignment where school_id = 10 and lesson_id = 9700")
+        sqlx::query_scalar!("select scale_id from assignment where school_id = 10 and lesson_id = 9700")
             .fetch_one(&pool)
             .await
             .unwrap();
@@ -257,8 +257,8 @@ db_test!(
         let mut ctx = open(&store, deputy()).await;
         let out = remove_scale(&mut ctx, tens, ten()).await;
         assert!(ctx.close(out).await.is_err());
-        let told: i64 = sqlx::query_scalar(
-            "select count(*) from audit_event where school_id = 10 and entity = 'results_scale'",
+        let told: i64 = sqlx::query_scalar!(
+            r#"select count(*) as "n!" from audit_event where school_id = 10 and entity = 'results_scale'"#,
         )
         .fetch_one(&pool)
         .await

@@ -59,10 +59,12 @@ async fn today(store: &Store) -> usize {
 }
 
 async fn event(pool: &PgPool) -> String {
-    sqlx::query_scalar("select coalesce(max(action), '') from audit_event where entity = 'lesson'")
-        .fetch_one(pool)
-        .await
-        .unwrap()
+    sqlx::query_scalar!(
+        r#"select coalesce(max(action), '') as "action!" from audit_event where entity = 'lesson'"#
+    )
+    .fetch_one(pool)
+    .await
+    .unwrap()
 }
 
 db_test!(a_day_off_declared_after_publishing_is_seen_by_everybody, pool, {

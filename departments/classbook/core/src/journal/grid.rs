@@ -10,8 +10,8 @@ use super::cell::Homework;
 use super::news::Pulse;
 use crate::attendance::Hint;
 use crate::exemption::Spell;
-use crate::grading::periods::Asked;
 use crate::grading::Standing;
+use crate::grading::periods::Asked;
 use crate::grading::rules::Terms;
 use crate::plan::Offer;
 
