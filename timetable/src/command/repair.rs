@@ -99,7 +99,8 @@ pub fn run(arguments: &Arguments) -> Result<Done> {
     files::complain(&format!("{}: searching for few moves", problem.id));
     let limit = Duration::from_secs(arguments.seconds);
     let timed = arguments.work.is_none();
-    let go_on = || !stop.is_wanted() && !(timed && started.elapsed() >= limit);
+    let is_late = || timed && started.elapsed() >= limit;
+    let go_on = || !stop.is_wanted() && !is_late();
     let mut more = true;
     while more && go_on() {
         more = repair.run_while(PORTION, &go_on);

@@ -345,25 +345,20 @@ impl Words<'_> {
 
     /// The reasons, those of one rule in one line with all whom it is about.
     fn reasons(&self, solution: &Solution, all: &[Reason]) -> Vec<String> {
-        let mut told: Vec<(u32, Subject, i64, Vec<String>, Vec<u32>)> = vec![];
+        let mut told: Vec<(Reason, Vec<String>)> = vec![];
         for why in all {
             let who = self.subject(why.constraint, why.subject);
-            match told.iter_mut().find(|t| t.0 == why.constraint) {
-                Some((_, _, price, people, meets)) => {
-                    *price += why.price;
+            match told.iter_mut().find(|t| t.0.constraint == why.constraint) {
+                Some((of, people)) => {
+                    of.price += why.price;
+                    of.meets.extend(&why.meets);
                     people.push(who);
-                    meets.extend(&why.meets);
                 }
-                None => told.push((
-                    why.constraint,
-                    why.subject,
-                    why.price,
-                    vec![who],
-                    why.meets.clone(),
-                )),
+                None => told.push((why.clone(), vec![who])),
             }
         }
-        let line = |(at, subject, price, people, mut meets): (u32, Subject, i64, Vec<String>, Vec<u32>)| {
+        let line = |(of, people): (Reason, Vec<String>)| {
+            let (at, subject, price, mut meets) = (of.constraint, of.subject, of.price, of.meets);
             meets.sort_unstable();
             meets.dedup();
             let constraint = &self.problem.constraints[wide(at)];

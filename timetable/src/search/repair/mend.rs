@@ -54,6 +54,13 @@ const TIDY: [Manner; 3] = [
     Manner::Strict { heat: 1.0 },
 ];
 
+/// The same where many have moved: they are to come back together.
+const THOROUGH: [Manner; 3] = [
+    Manner::Strict { heat: 2.0 },
+    Manner::Strict { heat: 1.0 },
+    Manner::Strict { heat: 0.7 },
+];
+
 /// A repair that is going on; stopped at any moment, it has the best timetable so far.
 pub struct Repair<'a> {
     amended: &'a Amended,
@@ -222,18 +229,18 @@ impl<'a> Repair<'a> {
         }
     }
 
-    /// The manner of a search in the present round. Of several searches the last one begins from nothing once a round was in vain; a
-    /// single one does so in every fourth round.
+    /// The manner of a search in the present round. From nothing begins only who has tried all else, for that moves nearly all cards: of
+    /// several searches the last one from the fourth round on; a single one in every fourth round.
     fn manner(&self, number: usize) -> Manner {
         let count = self.lanes.len();
         let of = |all: &[Manner; 3], at: usize| all[at % all.len()];
         if self.best.cost().hard == 0 {
-            return of(&TIDY, self.round + number);
+            return of(if self.many { &THOROUGH } else { &TIDY }, self.round + number);
         }
         match (count, self.round) {
             (1, round) if round % 4 == 3 => Manner::Fresh,
             (1, round) => of(&LOOSE, round % 4),
-            (_, 1..) if number + 1 == count => Manner::Fresh,
+            (_, 3..) if number + 1 == count => Manner::Fresh,
             (_, round) => of(&LOOSE, round + number),
         }
     }
