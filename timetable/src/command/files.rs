@@ -91,13 +91,14 @@ impl File {
             .file_name()
             .map(|n| n.to_string_lossy().to_ascii_lowercase());
         let name = name.unwrap_or_default();
-        // a device or a pipe has no ending
-        let is_straight = std::fs::metadata(output).is_ok_and(|found| !found.is_file() && !found.is_dir());
+        // a device or a pipe has no ending; of a folder it is said later that it is one
+        let is_no_file =
+            output.file_name().is_none() || fs::metadata(output).is_ok_and(|found| !found.is_file());
         let known = |ending: &std::ffi::OsStr| {
             let mut all = ["fet", "xml", "xhstt"].iter();
             all.any(|known| ending.eq_ignore_ascii_case(known))
         };
-        if !is_straight && !output.extension().is_some_and(known) {
+        if !is_no_file && !output.extension().is_some_and(known) {
             bail!(
                 "{}: what is to be written is told by the name: .fet, .xml or .xhstt",
                 output.display()
