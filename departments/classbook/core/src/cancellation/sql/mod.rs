@@ -73,7 +73,7 @@ async fn lessons(ctx: &mut Ctx, class: ClassId, day: NaiveDate) -> Done<Vec<Line
              from load_teacher t join employee e on e.school_id = t.school_id and e.id = t.employee_id
              join person p on p.id = e.person_id
              where t.school_id = $1 and t.load_id = l.load_id), '') as "teachers!",
-            exists (select from assignment a join mark m on m.school_id = $1 and m.assignment_id = a.id and m.code is not null
+            exists (select from assignment a join mark m on m.school_id = $1 and m.assignment_id = a.id and (m.code is not null or m.owed)
                     where a.school_id = $1 and a.lesson_id = l.id) as "has_marks!"
            from lesson l
            join teaching_load k on k.school_id = $1 and k.id = l.load_id
@@ -132,7 +132,7 @@ pub async fn cancel(ctx: &mut Ctx, lessons: &[LessonId], reason: &str) -> Done<(
             or exists (select from teaching_load t
                        join academic_year y on y.school_id = t.school_id and y.id = t.year_id
                        where t.school_id = $1 and t.id = l.load_id and y.closed_at <= $3) as "locked!",
-            exists (select from assignment a join mark m on m.school_id = $1 and m.assignment_id = a.id and m.code is not null
+            exists (select from assignment a join mark m on m.school_id = $1 and m.assignment_id = a.id and (m.code is not null or m.owed)
                     where a.school_id = $1 and a.lesson_id = l.id) as "has_marks!"
            from lesson l where l.school_id = $1 and l.id = any ($2::bigint[])
            order by l.id for update of l"#,
