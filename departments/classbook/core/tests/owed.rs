@@ -209,7 +209,7 @@ db_test!(the_database_does_what_the_rule_says, pool, {
     let store = store(&pool).await;
     let mut rng = StdRng::seed_from_u64(27);
     let days = ["2026-11-16", "2026-11-17", "2026-11-18"];
-    let mut some_day = move |rng: &mut StdRng| match rng.random_range(0..4) {
+    let some_day = move |rng: &mut StdRng| match rng.random_range(0..4) {
         3 => None,
         n => Some(day(days[n])),
     };
