@@ -129,6 +129,18 @@ impl Sheet {
         };
         let now = self.now(place).0;
         let cleared = now.is_none() && code.is_none();
+        // what this person has set or taken away here and the server has not heard of goes with the mark: of what waits at a place
+        // only the last is sent
+        let held = self.held(place).and_then(|h| h.owed);
+        let owed = match self.owed(place) {
+            _ if cleared => Wish::Gone,
+            None if held.is_some() => Wish::Gone,
+            Some(dot) if held.map(|h| h.until) != Some(dot.until) => Wish::Owed(Owed {
+                until: dot.until,
+                handed_in: dot.handed_in.filter(|_| code.is_some()),
+            }),
+            _ => Wish::Kept,
+        };
         let dot = cleared && self.owed(place).is_some();
         (now != code || dot || self.stuck(place)).then(|| {
             (
@@ -138,7 +150,7 @@ impl Sheet {
                     pupil,
                     code,
                     comment: None,
-                    owed: if cleared { Wish::Gone } else { Wish::Kept },
+                    owed,
                 },
                 self.version(place),
             )
