@@ -21,7 +21,7 @@ test('a teacher types a dot and names its day, the parent sees it, a mark pays i
   await teacher.keyboard.press('.');
   await expect(grid.at(row, column)).toHaveText('•');
   await grid.saved();
-  expect(await stored()).toBe('- true 2026-12-02 false');
+  expect(await stored()).toBe('- true 2026-12-01 false');
   await teacher.keyboard.press('Control+z');
   await expect(grid.at(row, column)).toHaveText('');
   await teacher.keyboard.press('Control+y');
@@ -32,7 +32,7 @@ test('a teacher types a dot and names its day, the parent sees it, a mark pays i
   await grid.at(row, column).click();
   await teacher.keyboard.press('Shift+F2');
   const panel = teacher.getByRole('dialog');
-  await expect(panel.getByText('точка: сдать до 2 декабря')).toBeVisible();
+  await expect(panel.getByText('точка: сдать до 1 декабря')).toBeVisible();
   await panel.getByLabel('Сдать до').fill('2026-11-27');
   await panel.getByRole('button', { name: 'Сохранить' }).click();
   await expect(panel.getByText('Сохранено', { exact: false }).first()).toBeVisible();
@@ -69,7 +69,7 @@ test('a teacher types a dot and names its day, the parent sees it, a mark pays i
   await open(parent, `/diary/${child}`);
   await expect(parent.getByText('сдать до 27 ноября')).toHaveCount(0);
   await open(parent, `/diary/${child}/subjects`);
-  await expect(parent.getByText('сдано 18 ноября, вовремя')).toBeVisible();
+  await expect(parent.getByText('сдано 17 ноября, вовремя')).toBeVisible();
   expect(await violations(parent)).toEqual([]);
   await emptied(server, load, 2);
 });
