@@ -4,8 +4,7 @@ import { emptied, Grid, rowOf } from '../support/grid';
 import { algebra, pupil, SCHOOL } from '../support/places';
 import { expect, open, PHONE, ready, test } from '../support/test';
 
-// fails on the way and was not found out why before the session ended
-test.fixme('a teacher types a dot and names its day, the parent sees it, a mark pays it', async ({ as, server }) => {
+test('a teacher types a dot and names its day, the parent sees it, a mark pays it', async ({ as, server }) => {
   const load = await algebra(server);
   const child = await pupil(server, 'Соколов', 'Артём');
   const row = await rowOf(server, load, child);
@@ -47,8 +46,7 @@ test.fixme('a teacher types a dot and names its day, the parent sees it, a mark 
   const parent = await as('parent', PHONE);
   await open(parent, `/diary/${child}`);
   const list = parent.getByRole('region', { name: 'Что сдать' });
-  await expect(list.getByText(/^Алгебра: /)).toBeVisible();
-  await expect(list.getByText('сдать до 27 ноября')).toBeVisible();
+  await expect(list.getByRole('listitem').filter({ hasText: 'сдать до 27 ноября' })).toContainText('Алгебра: ');
   // the demo region has one that is overdue, in words
   await expect(list.getByText(/просрочено/).first()).toBeVisible();
   expect(await violations(parent)).toEqual([]);
