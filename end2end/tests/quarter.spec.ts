@@ -150,3 +150,35 @@ test('the end of a quarter and of a year: borders, marks, closing, a question re
     await restore(server, before);
   }
 });
+
+test('a day that is declared off after the timetable was laid out: the family has no lessons, the teacher sees why', async ({ as, server }) => {
+  test.setTimeout(90_000);
+  const [load, child] = [await algebra(server), await pupil(server, 'Соколов', 'Артём')];
+  const date = await server.ask(`select min(held_on) from lesson where school_id = ${SCHOOL} and load_id = ${load} and held_on > '${day(0)}'`);
+  const [deputy, parent, teacher] = [await as('deputy'), await as('parent'), await as('teacher')];
+  await open(deputy, '/journal/periods');
+  const holidays = deputy.getByRole('region', { name: 'Каникулы и праздники' });
+  try {
+    const fresh = holidays.getByRole('listitem').last();
+    await fresh.getByLabel('Название каникул').fill('Карантин');
+    await fresh.getByLabel('Новые каникулы: первый день').fill(date);
+    await fresh.getByLabel('Новые каникулы: последний день').fill(date);
+    // what is typed stays typed
+    await expect(fresh.getByLabel('Название каникул')).toHaveValue('Карантин');
+    await fresh.getByRole('button', { name: 'Добавить' }).click();
+    await expect(deputy.getByText('Сохранено.')).toBeVisible();
+    await open(parent, `/diary/${child}/${await server.ask(`select date_trunc('week', '${date}'::date)::date`)}`);
+    await expect(parent.locator('.day-free').filter({ hasText: 'Карантин' })).toBeVisible();
+    await open(teacher, `/journal/${load}`);
+    await expect(teacher.getByRole('columnheader', { name: 'В этот день уроков нет: «Карантин»' })).toBeAttached();
+    expect(await violations(teacher)).toEqual([]);
+    await open(deputy, '/journal/periods');
+    await holidays.getByRole('button', { name: 'Убрать: Карантин' }).click();
+    await expect(deputy.getByText('Сохранено.')).toBeVisible();
+    await open(teacher, `/journal/${load}`);
+    await expect(teacher.getByRole('columnheader').first()).toBeAttached();
+    await expect(teacher.getByRole('columnheader', { name: 'В этот день уроков нет' })).toHaveCount(0);
+  } finally {
+    await server.sql(`delete from holiday where school_id = ${SCHOOL} and title = 'Карантин'`);
+  }
+});
