@@ -103,7 +103,16 @@ pub struct Unmet {
 /// So many are named of those who break a rule.
 pub const NAMED: usize = 4;
 
-impl Unmet {
+/// Every point of the review, and every window of a teacher, by its rule and by whose it is: what two timetables are compared by.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Cards without a place.
+    pub unplaced: Vec<CardIx>,
+    /// Of each rule that is broken how often, and by whom.
+    pub rules: Vec<(Sort, u32, Vec<(Whose, u32)>)>,
+}
+
+impl Tally {
     /// Of a board as it lies.
     #[must_use]
     pub fn of(board: &Board) -> Self {
@@ -125,20 +134,42 @@ impl Unmet {
                 add(Sort::Windows, Some(Whose::Teacher(teacher)), windows);
             }
         }
-        let mut broken: Vec<Broken> = counts
-            .into_iter()
-            .map(|(sort, (count, of))| {
-                let mut most: Vec<(Whose, u32)> = of.into_iter().collect();
-                most.sort_by_key(|(whose, n)| (std::cmp::Reverse(*n), *whose));
-                most.truncate(NAMED);
-                Broken { sort, count, most }
-            })
-            .collect();
-        broken.sort_by_key(|b| (b.sort != Sort::Clash, std::cmp::Reverse(b.count), b.sort));
+        let rule = |(sort, (count, of)): (Sort, (u32, BTreeMap<Whose, u32>))| {
+            (sort, count, of.into_iter().collect())
+        };
         Self {
             unplaced: board.unplaced(),
+            rules: counts.into_iter().map(rule).collect(),
+        }
+    }
+
+    /// The same in few words.
+    #[must_use]
+    pub fn unmet(&self) -> Unmet {
+        let rule = |(sort, count, of): &(Sort, u32, Vec<(Whose, u32)>)| {
+            let mut most = of.clone();
+            most.sort_by_key(|(whose, n)| (std::cmp::Reverse(*n), *whose));
+            most.truncate(NAMED);
+            Broken {
+                sort: *sort,
+                count: *count,
+                most,
+            }
+        };
+        let mut broken: Vec<Broken> = self.rules.iter().map(rule).collect();
+        broken.sort_by_key(|b| (b.sort != Sort::Clash, std::cmp::Reverse(b.count), b.sort));
+        Unmet {
+            unplaced: self.unplaced.clone(),
             broken,
         }
+    }
+}
+
+impl Unmet {
+    /// Of a board as it lies.
+    #[must_use]
+    pub fn of(board: &Board) -> Self {
+        Tally::of(board).unmet()
     }
 }
 
