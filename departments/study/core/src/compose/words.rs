@@ -337,6 +337,17 @@ mod tests {
         };
         assert_eq!(told(placed), ["всё, что уже стоит"]);
         assert_eq!(told(Keep::default()), Vec::<String>::new());
-        assert_eq!(stays_by(Lang::En, &data, &Keep { days: vec![1], ..Keep::default() }, &all), ["the day Вт"]);
+        assert_eq!(
+            stays_by(
+                Lang::En,
+                &data,
+                &Keep {
+                    days: vec![1],
+                    ..Keep::default()
+                },
+                &all
+            ),
+            ["the day Вт"]
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use base::rights::{Action, Kind, Resource};
 use base::sql::{Ctx, Done};
-use base::{AppError, Lang, VersionId};
+use base::{AppError, EmployeeId, Lang, VersionId};
 use timetable::compose::Score;
 use timetable::unmet::Tally;
 
@@ -37,8 +37,8 @@ async fn pair(ctx: &mut Ctx, first: VersionId, second: VersionId) -> Done<Pair> 
     let lang = ctx.lang();
     let moved = super::compare(ctx, first, second).await?;
     let (one, other) = (
-        crate::timetable::sql::board(ctx, first).await?,
-        crate::timetable::sql::board(ctx, second).await?,
+        Box::pin(crate::timetable::sql::board(ctx, first)).await?,
+        Box::pin(crate::timetable::sql::board(ctx, second)).await?,
     );
     let too_large = || AppError::invalid("", t::publish_too_large(lang));
     let judged = |data: &BoardData| {
@@ -57,7 +57,7 @@ async fn pair(ctx: &mut Ctx, first: VersionId, second: VersionId) -> Done<Pair> 
             teachers: &has_ids,
         },
     );
-    let name = |id| {
+    let name = |id: EmployeeId| {
         let mut all = other.teachers.iter().chain(&one.teachers);
         all.find(|t| t.id == id)
             .map_or_else(|| "—".to_owned(), |t| t.name.clone())
