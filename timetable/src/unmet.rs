@@ -103,13 +103,24 @@ pub struct Unmet {
 /// So many are named of those who break a rule.
 pub const NAMED: usize = 4;
 
+/// A rule that is broken, with everybody who breaks it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// The rule.
+    pub sort: Sort,
+    /// How often; a point may be nobody's.
+    pub count: u32,
+    /// Who, and how often.
+    pub of: Vec<(Whose, u32)>,
+}
+
 /// Every point of the review, and every window of a teacher, by its rule and by whose it is: what two timetables are compared by.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// Cards without a place.
     pub unplaced: Vec<CardIx>,
-    /// Of each rule that is broken how often, and by whom.
-    pub rules: Vec<(Sort, u32, Vec<(Whose, u32)>)>,
+    /// Rules that are broken.
+    pub rules: Vec<Rule>,
 }
 
 impl Tally {
@@ -134,8 +145,10 @@ impl Tally {
                 add(Sort::Windows, Some(Whose::Teacher(teacher)), windows);
             }
         }
-        let rule = |(sort, (count, of)): (Sort, (u32, BTreeMap<Whose, u32>))| {
-            (sort, count, of.into_iter().collect())
+        let rule = |(sort, (count, of)): (Sort, (u32, BTreeMap<Whose, u32>))| Rule {
+            sort,
+            count,
+            of: of.into_iter().collect(),
         };
         Self {
             unplaced: board.unplaced(),
@@ -146,13 +159,13 @@ impl Tally {
     /// The same in few words.
     #[must_use]
     pub fn unmet(&self) -> Unmet {
-        let rule = |(sort, count, of): &(Sort, u32, Vec<(Whose, u32)>)| {
-            let mut most = of.clone();
+        let rule = |rule: &Rule| {
+            let mut most = rule.of.clone();
             most.sort_by_key(|(whose, n)| (std::cmp::Reverse(*n), *whose));
             most.truncate(NAMED);
             Broken {
-                sort: *sort,
-                count: *count,
+                sort: rule.sort,
+                count: rule.count,
                 most,
             }
         };

@@ -67,12 +67,12 @@ impl Change {
                 let entry = counts.entry(sort).or_default();
                 *(if is_second { &mut entry.1 } else { &mut entry.0 }) += n;
             };
-            for (sort, count, whose) in &of.tally.rules {
-                add(&mut rules, *sort, *count);
-                for (whose, n) in whose {
+            for rule in &of.tally.rules {
+                add(&mut rules, rule.sort, rule.count);
+                for (whose, n) in &rule.of {
                     let Whose::Teacher(ix) = whose else { continue };
                     if let Some(id) = of.teachers.get(ix.ix()) {
-                        add(people.entry(*id).or_default(), *sort, *n);
+                        add(people.entry(*id).or_default(), rule.sort, *n);
                     }
                 }
             }
@@ -128,6 +128,7 @@ fn teacher((teacher, counts): (EmployeeId, Counts<Sort>)) -> Option<TeacherChang
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use timetable::unmet::Rule;
     use timetable::{LimitKind, TeacherIx};
 
     const SORTS: [Sort; 3] = [Sort::Clash, Sort::Windows, Sort::Limit(LimitKind::PeakDay)];
@@ -138,9 +139,11 @@ mod tests {
             let of = counts.entry(SORTS[*sort]).or_default();
             *of.entry(Whose::Teacher(TeacherIx(*who))).or_default() += n;
         }
-        let rules = counts
-            .into_iter()
-            .map(|(sort, of)| (sort, of.values().sum(), of.into_iter().collect()));
+        let rules = counts.into_iter().map(|(sort, of)| Rule {
+            sort,
+            count: of.values().sum(),
+            of: of.into_iter().collect(),
+        });
         Tally {
             unplaced: vec![],
             rules: rules.collect(),
