@@ -135,6 +135,9 @@ pub struct VersionInfo {
     pub changed_by: Option<String>,
     /// When.
     pub changed_at: DateTime<Utc>,
+    /// The version that it was composed from, and its title, as far as that is there.
+    #[serde(default)]
+    pub made_from: Option<(VersionId, String)>,
     /// First day of the academic year.
     pub year_from: NaiveDate,
     /// Last day of the academic year.

@@ -184,11 +184,17 @@ async fn head(ctx: &mut Ctx, version: VersionId, sight: Sight, on: Option<NaiveD
     let r = sqlx::query!(
         r#"select v.title, v.state, v.valid_from, v.valid_to, v.revision, v.cycle_weeks, v.changed_at, v.year_id,
             v.day_names, v.slot_names, y.starts_on, y.ends_on, o.short_name as org_name, o.kind as org_kind,
-            p.last_name as "last_name?", p.first_name as "first_name?", p.middle_name
+            p.last_name as "last_name?", p.first_name as "first_name?", p.middle_name,
+            made.id as "made_id?", made.title as "made_title?"
          from timetable_version v
          join academic_year y on y.school_id = v.school_id and y.id = v.year_id
          join organisation o on o.id = v.school_id
          left join person p on p.id = v.changed_by
+         left join lateral (
+            select s.id, s.title from compose_run c
+            join timetable_version s on s.school_id = c.school_id and s.id = c.version_id
+            where c.school_id = v.school_id and c.result_id = v.id order by c.id desc limit 1
+         ) made on true
          where v.school_id = $1 and v.id = $2"#,
         school.0,
         version.0,
@@ -219,6 +225,11 @@ async fn head(ctx: &mut Ctx, version: VersionId, sight: Sight, on: Option<NaiveD
                 .filter(|_| sight == Sight::Everything)
                 .map(|(last, first)| short_name(&last, &first, r.middle_name.as_deref())),
             changed_at: r.changed_at,
+            made_from: r
+                .made_id
+                .zip(r.made_title)
+                .filter(|_| sight == Sight::Everything)
+                .map(|(id, title)| (VersionId(id), title)),
             year_from: r.starts_on,
             year_to: r.ends_on,
         },
