@@ -42,6 +42,13 @@ const NONSENSE: &[Line] = &[
         "",
         "Значение вне допустимых пределов.",
     ),
+    // the year is closed by somebody, for a reason
+    (
+        "period_system_year_lock_plausible",
+        "update period_system set year_locked_at = '2027-05-25Z' where school_id = 10 and id = 5",
+        "",
+        "Значение вне допустимых пределов.",
+    ),
     // a class learns from home in one way at a time
     (
         "distance_span_dates_ordered",
@@ -184,6 +191,18 @@ const NONSENSE: &[Line] = &[
         "valid_from",
         "С этой даты для этих классов уже есть правило. Выберите другую дату или другие классы.",
     ),
+    (
+        "mark_scale_item_counts_as_plausible",
+        "update mark_scale_item set counts_as = 5 where school_id = 10 and scale_id = 1 and code = 'зч'",
+        "",
+        "Значение вне допустимых пределов.",
+    ),
+    (
+        "results_scale_scale_fk",
+        "insert into results_scale (school_id, scale_id) values (10, 2)",
+        "",
+        MISSING,
+    ),
     // marks and absences are what the school knows, of its own lessons and pupils
     (
         "mark_on_scale",
@@ -212,6 +231,28 @@ const NONSENSE: &[Line] = &[
          select 10, 800, 1001, 1, code, 2, '2026-11-16 12:00Z' from unnest(array['5', '4']) c (code)",
         "",
         "Такая запись уже есть.",
+    ),
+    (
+        "mark_owed_until_of_a_debt",
+        "insert into mark (school_id, assignment_id, pupil_id, scale_id, owed_until, changed_by, changed_at)
+         values (10, 800, 1001, 1, '2026-11-27', 2, '2026-11-16 12:00Z')",
+        "until",
+        "Срок сдачи бывает только у работы с точкой.",
+    ),
+    (
+        "mark_handed_in_with_a_mark",
+        "insert into mark (school_id, assignment_id, pupil_id, scale_id, owed, handed_in, changed_by, changed_at)
+         values (10, 800, 1001, 1, true, '2026-11-18', 2, '2026-11-16 12:00Z')",
+        "handed_in",
+        "Работа с точкой сдана, когда за неё стоит отметка.",
+    ),
+    (
+        "grading_rule_owed_days_plausible",
+        "insert into grading_rule (school_id, grade_from, grade_to, valid_from, weighted, five_from, four_from, three_from, year_up,
+             first_grade, class_average, rewritten, act_number, act_date, changed_by, changed_at, owed_days)
+         values (10, 5, 9, '2026-09-01', true, 450, 350, 250, 50, false, false, 'new', '1', '2026-08-30', 1, '2026-08-30 12:00Z', 0)",
+        "",
+        "Значение вне допустимых пределов.",
     ),
     (
         "attendance_known_code",

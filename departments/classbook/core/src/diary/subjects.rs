@@ -6,7 +6,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Child, Mark};
-use crate::grading::Terms;
+use crate::grading::{Standing, Terms};
+use crate::journal::grid::ScaleItem;
+use crate::owed::Work;
 
 /// Marks and averages of a period, subject by subject.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,8 +65,8 @@ pub struct Subject {
     pub plain: Option<Hundredths>,
     /// The weighted one.
     pub weighted: Option<Hundredths>,
-    /// Works of weight that are past and have no mark yet.
-    pub owed: Vec<Owed>,
+    /// Works of the period that are owed, then those that a mark has paid.
+    pub owed: Vec<Work>,
     /// Lessons of the period that are over.
     pub held: i64,
     /// Lessons of the period that are still to come, today's among them.
@@ -78,6 +80,9 @@ pub struct Subject {
     pub class_average: Option<Hundredths>,
     /// The marks of periods, of the year, of the exam that have been given.
     pub results: Vec<Outcome>,
+    /// The scale of the subject's results.
+    #[serde(default)]
+    pub scale: Vec<ScaleItem>,
 }
 
 impl Subject {
@@ -116,6 +121,9 @@ pub struct Outcome {
     pub words: String,
     /// In numbers, if it has any.
     pub value: Option<Hundredths>,
+    /// Its level, for its tint.
+    #[serde(default)]
+    pub standing: Standing,
 }
 
 /// A mark and the day of its lesson.
@@ -125,19 +133,6 @@ pub struct Dated {
     pub date: NaiveDate,
     /// The mark.
     pub mark: Mark,
-}
-
-/// A work that is past and has no mark of this pupil.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Owed {
-    /// The day.
-    pub date: NaiveDate,
-    /// «Контрольная работа».
-    pub work: String,
-    /// Its title.
-    pub title: Option<String>,
-    /// The pupil was absent then: why, in the school's words.
-    pub absence: Option<String>,
 }
 
 /// What a lesson is about.
@@ -170,6 +165,7 @@ mod tests {
             code: String::new(),
             words: String::new(),
             value: value.map(Hundredths::whole),
+            standing: Standing::Other,
             weight: Hundredths::whole(weight),
             work: String::new(),
             title: None,
@@ -208,6 +204,7 @@ mod tests {
             exempt_until: None,
             missed: 0,
             class_average: None,
+            scale: vec![],
             results: vec![],
         };
         let weighted = Terms::usual(NaiveDate::MIN);

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::acknowledgement::Signed;
 use crate::distance::Meeting;
+use crate::grading::Standing;
 use crate::homework::Attached;
+use crate::owed::Work;
 
 /// A week of a pupil's diary.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +41,9 @@ pub struct Week {
     /// Assessment works from today on, in the week and some days after it.
     #[serde(default)]
     pub assessments: Vec<Assessment>,
+    /// What the pupil owes, of whatever week; what is due first before the rest.
+    #[serde(default)]
+    pub owed: Vec<Work>,
     /// Who has acknowledged the week.
     #[serde(default)]
     pub signed: Vec<Signed>,
@@ -183,8 +188,11 @@ pub struct Mark {
     pub code: String,
     /// In words: «отлично».
     pub words: String,
-    /// In numbers; none takes no part in averages.
+    /// What it counts among the results of its subject; none takes no part in averages.
     pub value: Option<Hundredths>,
+    /// Its level, for its tint.
+    #[serde(default)]
+    pub standing: Standing,
     /// Its weight.
     pub weight: Hundredths,
     /// «Контрольная работа».

@@ -10,7 +10,10 @@ use super::cell::Homework;
 use super::news::Pulse;
 use crate::attendance::Hint;
 use crate::exemption::Spell;
+use crate::grading::Standing;
+use crate::grading::periods::Asked;
 use crate::grading::rules::Terms;
+use crate::owed::Owed;
 use crate::plan::Offer;
 
 /// A journal among one's journals.
@@ -51,6 +54,9 @@ pub struct Journals {
     /// This person sets rules and periods, closes and opens.
     #[serde(default)]
     pub may_set: bool,
+    /// So many questions for a change in a closed period wait for this person's answer.
+    #[serde(default)]
+    pub asked: i64,
     /// All of them, one's own first, by grade and subject.
     pub journals: Vec<Journal>,
     /// Whose, and in which school: «12@10». Under this name a browser keeps pages for a day without a network.
@@ -133,7 +139,7 @@ pub struct Lesson {
     pub topic: Option<String>,
     /// What was set.
     pub homework: Option<Homework>,
-    /// It does not take place.
+    /// It does not take place: it was cancelled, or its day is off.
     pub cancelled: bool,
     /// Its period is locked.
     pub locked: bool,
@@ -164,6 +170,11 @@ pub struct Assignment {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MarkRow(pub u16, pub u16, pub Option<String>, pub i32, pub Option<String>);
 
+/// A dot, or one that the mark beside it has paid: pupil and work by their place, as in [`MarkRow`]. Apart from the marks, whose rows
+/// a page reads that is older than the dots.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwedRow(pub u16, pub u16, pub Owed);
+
 /// Attendance: pupil and lesson by their place in [`Grid::pupils`] and [`Grid::lessons`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttendanceRow(pub u16, pub u16, pub Option<String>, pub i32);
@@ -178,14 +189,34 @@ pub struct Scale {
 }
 
 /// A mark of a scale.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScaleItem {
     /// What is typed and shown.
     pub code: String,
-    /// `None`: takes no part in averages.
+    /// Its value on its scale.
     pub value: Option<Hundredths>,
     /// «отлично».
     pub title: String,
+    /// What it counts among the results of the journal; `None`: takes no part in averages.
+    #[serde(default)]
+    pub counts: Option<Hundredths>,
+    /// Its level.
+    #[serde(default)]
+    pub standing: Standing,
+}
+
+impl ScaleItem {
+    /// A mark of the results' own scale, as it is where the school has said nothing of it.
+    #[must_use]
+    pub fn usual(code: &str, value: Option<Hundredths>, best: Hundredths) -> Self {
+        Self {
+            code: code.to_owned(),
+            value,
+            title: String::new(),
+            counts: value,
+            standing: Standing::of(code, value, best),
+        }
+    }
 }
 
 /// A type of work.
@@ -243,6 +274,12 @@ pub struct Grid {
     pub assignments: Vec<Assignment>,
     /// The marks.
     pub marks: Vec<MarkRow>,
+    /// What is owed, and what a mark has paid.
+    #[serde(default)]
+    pub owed: Vec<OwedRow>,
+    /// By when a work is owed that gets its dot today, by the school's setting.
+    #[serde(default)]
+    pub owed_until: Option<NaiveDate>,
     /// The attendance.
     pub attendance: Vec<AttendanceRow>,
     /// The scales in use, the one for new works first.
@@ -272,12 +309,24 @@ pub struct Grid {
     /// Why lessons do not take place.
     #[serde(default)]
     pub cancelled: Vec<(LessonId, String)>,
+    /// Lessons on days that were declared off after they had been laid out, with what the days are called. They are cancelled, too.
+    #[serde(default)]
+    pub off: Vec<(LessonId, String)>,
+    /// How one's own last questions about closed periods stand, one a period.
+    #[serde(default)]
+    pub asked: Vec<Asked>,
     /// This person may cancel lessons.
     #[serde(default)]
     pub may_cancel: bool,
     /// What the period comes to; `None` where nothing is summed up: no period, or a grade without marks.
     #[serde(default)]
     pub results: Option<Results>,
+    /// The audience gets no marks: a first grade, where the school has not said otherwise.
+    #[serde(default)]
+    pub markless: bool,
+    /// Marks that were there before the ones which have been rewritten on a later day: pupil and work by their place, code.
+    #[serde(default)]
+    pub replaced: Vec<(u16, u16, String)>,
 }
 
 /// What a period comes to («итог за период»): what its marks are summed up by, and what has been given.

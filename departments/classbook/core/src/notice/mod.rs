@@ -62,6 +62,8 @@ kinds! {
     MarkChanged = "mark_changed",
     /// A mark was taken away.
     MarkRemoved = "mark_removed",
+    /// A work is owed, by another day than before, or not any more.
+    Owed = "owed",
     /// Absent or late, or that was taken back.
     Absence = "absence",
     /// Homework was given or changed.
@@ -118,7 +120,7 @@ pub struct Notice {
     pub date: Option<NaiveDate>,
     /// The work a mark is for.
     pub assignment: Option<AssignmentId>,
-    /// Before.
+    /// Before. Of what is owed: the day by which, empty for none named.
     pub old: Option<String>,
     /// After.
     pub new: Option<String>,

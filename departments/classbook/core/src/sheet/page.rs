@@ -3,16 +3,17 @@
 
 use std::collections::HashMap;
 
-use base::number::Hundredths;
+use base::Lang;
 use chrono::NaiveDate;
 use paper::{Cell, Column, Paper, Row, RowKind, Shape, Table};
 
 use super::head::Head;
 use super::marks::level;
 use super::{When, pupil, words};
-use crate::grading::{Stage, Standing, Totals};
+use crate::grading::{Stage, Totals};
 use crate::journal::Grid;
 use crate::journal::grid::Lesson;
+use crate::owed::DOT;
 use crate::t;
 
 /// What a page is made of.
@@ -69,13 +70,21 @@ impl Cells {
                 continue;
             };
             let scale = grid.scales.iter().find(|s| s.id == work.scale);
-            let value = scale.and_then(|s| s.items.iter().find(|i| i.code == *code)?.value);
-            let best = scale.and_then(|s| s.items.iter().filter_map(|i| i.value).max());
-            let standing = Standing::of(code, value, best.unwrap_or(Hundredths::whole(5)));
-            marks
-                .entry((mark.0, *lesson))
-                .or_default()
-                .push((code.clone(), level(standing)));
+            let item = scale.and_then(|s| s.items.iter().find(|i| i.code == *code));
+            let standing = item.map(|i| i.standing).unwrap_or_default();
+            let before = grid.replaced.iter().find(|r| (r.0, r.1) == (mark.0, mark.1));
+            marks.entry((mark.0, *lesson)).or_default().push((
+                pupil::rewritten(code, before.map(|r| r.2.as_str())),
+                level(standing),
+            ));
+        }
+        // a mark that stands there has paid it
+        let dots = grid.owed.iter().filter(|dot| dot.2.is_open());
+        for (pupil, work) in dots.filter_map(|dot| Some((dot.0, grid.assignments.get(usize::from(dot.1))?))) {
+            if let Some(lesson) = lesson_at.get(&work.lesson) {
+                let there = marks.entry((pupil, *lesson)).or_default();
+                there.push((DOT.to_string(), None));
+            }
         }
         let absent = grid
             .attendance
@@ -119,12 +128,26 @@ pub fn paper(page: &Page, when: When) -> Paper {
         t::sheet_journal(lang),
         about,
         vec![left(page, when), right(page)],
-        vec![pupil::legend(codes)],
+        vec![
+            format!("{}; {DOT} — {}", pupil::legend(codes), t::owed_legend(lang)),
+            rewritten(&page.grid, lang),
+        ]
+        .into_iter()
+        .filter(|l| !l.is_empty())
+        .collect(),
         vec![
             words::sign(t::sheet_teacher(lang), page.teachers.clone()),
             words::sign(t::sheet_deputy(lang), ""),
         ],
     )
+}
+
+/// What a former mark in brackets is, where there is one.
+fn rewritten(grid: &Grid, lang: Lang) -> String {
+    match grid.replaced.first() {
+        None => String::new(),
+        Some(_) => t::sheet_rewritten(lang).to_owned(),
+    }
 }
 
 fn left(page: &Page, when: When) -> Table {
@@ -160,11 +183,8 @@ fn left(page: &Page, when: When) -> Table {
                 page.totals
                     .code(person.id, column.stage)
                     .map_or(Cell::Empty, |code| {
-                        let value = page.totals.item(code).and_then(|i| i.value);
-                        Cell::Mark(
-                            code.to_owned(),
-                            level(Standing::of(code, value, page.totals.best())),
-                        )
+                        let standing = page.totals.level(person.id, column.stage);
+                        Cell::Mark(code.to_owned(), level(standing.unwrap_or_default()))
                     }),
             );
         }

@@ -2,15 +2,17 @@
 
 use base::number::Hundredths;
 use base::{AppError, Lang, PeriodId, PupilId};
-use classbook_core::diary::{Outcome, Owed, Period, Subject, Subjects};
+use chrono::NaiveDate;
+use classbook_core::diary::{Outcome, Period, Subject, Subjects};
 use classbook_core::grading::{Terms, propose};
+use classbook_core::owed::Work;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::api::subjects;
 use super::freshness::freshness;
 use super::head::{Tab, head};
-use super::mark::{self, About, fixed, tone, tone_by};
+use super::mark::{self, About, fixed, tone_by};
 use super::topics::topics;
 use super::what_if::what_if;
 use crate::grading::explain;
@@ -73,14 +75,14 @@ fn page(all: Subjects, lang: Lang) -> AnyView {
         view! { <kit::Empty title=t::diary_no_subjects_title(lang) text=t::diary_no_subjects_text(lang) icon="subjects"/> }
             .into_any()
     } else {
-        let (offset, terms, period) = (all.utc_offset, all.terms, all.period);
+        let (offset, today, terms, period) = (all.utc_offset, all.today, all.terms, all.period);
         let asks = all.family.then_some(pupil);
         let items = all
             .subjects
             .into_iter()
             .map(|s| {
                 let about = period.map(|period| topics(pupil, s.id, period, lang));
-                subject(s, &terms, (offset, asks), about, lang)
+                subject(s, &terms, (offset, today, asks), about, lang)
             })
             .collect_view();
         view! { <ul class="subject-avg">{items}</ul> }.into_any()
@@ -147,7 +149,7 @@ fn results(all: &[Outcome], lang: Lang) -> Option<AnyView> {
             (_, Some(kind), Some(number)) => period_name(kind, number, lang),
             _ => String::new(),
         };
-        view! { <li><span>{name}</span>" "<b class="avg" data-tone=tone(r.value) title=r.words.clone()>{r.code.clone()}</b></li> }
+        view! { <li><span>{name}</span>" "<b class="avg" data-tone=r.standing.tone() title=r.words.clone()>{r.code.clone()}</b></li> }
     };
     Some(view! { <ul class="subject-results" aria-label=t::diary_results(lang)>{all.iter().map(one).collect_view()}</ul> }.into_any())
 }
@@ -180,7 +182,7 @@ fn counted_how(subject: &Subject, terms: &Terms, lang: Lang) -> Option<AnyView> 
 fn subject(
     subject: Subject,
     terms: &Terms,
-    (offset, asks): (i32, Option<PupilId>),
+    (offset, today, asks): (i32, NaiveDate, Option<PupilId>),
     about: Option<AnyView>,
     lang: Lang,
 ) -> AnyView {
@@ -219,7 +221,7 @@ fn subject(
             } else {
                 t::diary_average_plain_label(lang, fixed(a, lang))
             };
-            view! { <span class="avg" data-tone=tone_by(counts, terms)><span class="visually-hidden">{words}</span><span aria-hidden="true">{fixed(a, lang)}</span></span> }
+            view! { <span class="avg" data-tone=tone_by(counts, terms, &subject.scale)><span class="visually-hidden">{words}</span><span aria-hidden="true">{fixed(a, lang)}</span></span> }
                 .into_any()
         }
         None => view! { <span class="muted small">{t::diary_average_none(lang)}</span> }.into_any(),
@@ -250,34 +252,29 @@ fn subject(
     let row = (!subject.marks.is_empty()).then(|| view! { <div class="mark-row">{marks}</div> });
     let how = counted_how(&subject, terms, lang);
     let results = results(&subject.results, lang);
-    let more = subject.weighted.is_some().then(|| what_if(counted, terms, lang));
+    let more = subject
+        .weighted
+        .is_some()
+        .then(|| what_if(counted, terms, &subject.scale, lang));
     view! {
         <li>
             <div><h2>{subject.name}</h2>{average}{row}</div>
-            <div class="subject-more">{results}{notes}{owed(&subject.owed, lang)}{how}{more}{about}</div>
+            <div class="subject-more">{results}{notes}{owed(&subject.owed, today, lang)}{how}{more}{about}</div>
         </li>
     }
     .into_any()
 }
 
-fn owed(all: &[Owed], lang: Lang) -> Option<AnyView> {
-    if all.is_empty() {
-        return None;
-    }
-    let items = all
-        .iter()
-        .map(|o| {
-            let work = o
-                .title
-                .clone()
-                .map_or_else(|| o.work.clone(), |title| format!("{}: {title}", o.work));
-            let date = kit::date::day_month(o.date, lang);
-            let line = match &o.absence {
-                Some(why) => t::diary_owed_absent(lang, date, why, work),
-                None => t::diary_owed_line(lang, date, work),
-            };
-            view! { <li>{line}</li> }
-        })
-        .collect_view();
-    Some(view! { <div class="owed"><b>{t::diary_owed(lang)}</b><ul>{items}</ul></div> }.into_any())
+/// What is still to be handed in, and what was.
+fn owed(all: &[Work], today: NaiveDate, lang: Lang) -> Option<AnyView> {
+    let (open, paid): (Vec<&Work>, Vec<&Work>) = all.iter().partition(|w| w.owed.is_open());
+    let open = (!open.is_empty()).then(|| {
+        let list = crate::owed::works(open.into_iter(), today, false, lang);
+        view! { <div class="owed"><b>{t::owed_diary(lang)}</b>{list}</div> }
+    });
+    let paid = (!paid.is_empty()).then(|| {
+        let list = crate::owed::works(paid.into_iter(), today, false, lang);
+        view! { <div class="owed-paid"><b>{t::owed_diary_paid(lang)}</b>{list}</div> }
+    });
+    (open.is_some() || paid.is_some()).then(|| view! { {open}{paid} }.into_any())
 }

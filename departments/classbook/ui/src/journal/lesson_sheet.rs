@@ -51,10 +51,11 @@ pub fn LessonSheet(
             {move || lesson.get().and_then(find).map(|l| {
                 let title = format!("{}, {}", date::day_month(l.date, lang), t::journal_lesson_number(lang, l.slot + 1));
                 let (id, cancelled, locked) = (l.id, l.cancelled, l.locked);
-                let (reason, may_cancel) = desk.run(|d| {
+                let (off, reason, may_cancel) = desk.run(|d| {
                     let grid = d.sheet().grid();
+                    let off = grid.off.iter().find(|(lesson, _)| *lesson == id).map(|(_, title)| title.clone());
                     let reason = grid.cancelled.iter().find(|(lesson, _)| *lesson == id).map(|(_, why)| why.clone());
-                    (reason, grid.may_cancel && !locked)
+                    (off, reason, grid.may_cancel && !locked)
                 }).unwrap_or_default();
                 let done = Callback::new(move |()| {
                     let (load, period) = grid.with_value(|g| (g.load, g.period));
@@ -86,8 +87,9 @@ pub fn LessonSheet(
                         </button>
                     </div>
                     <div class="sheet-body">
-                        {cancelled.then(|| view! { <p class="banner banner-warn">{classbook_core::t::journal_topic_cancelled(lang)}</p> })}
-                        {cancelled.then(|| view! { <crate::cancellation::OfLesson lesson=id cancelled reason may=may_cancel done/> })}
+                        {off.clone().map(|title| view! { <p class="banner banner-info">{t::journal_is_off(lang, title)}</p> })}
+                        {(cancelled && off.is_none()).then(|| view! { <p class="banner banner-warn">{classbook_core::t::journal_topic_cancelled(lang)}</p> })}
+                        {(cancelled && off.is_none()).then(|| view! { <crate::cancellation::OfLesson lesson=id cancelled reason may=may_cancel done/> })}
                         <Topic lesson=l beside desk signals way draft standing grid/>
                         <More beside/>
                         <OfLesson lesson=id/>
@@ -348,6 +350,9 @@ fn Work(
                 <label class="field"><span>{t::journal_weight(lang)}</span>
                     <input class="input" inputmode="decimal" maxlength="6" prop:value=weight on:input=move |e| weight.set(event_target_value(&e))/></label>
                 {choose_scale}
+                {id.filter(|_| may).map(|id| view! {
+                    <p><button class="btn btn-small" type="button" on:click=move |_| { desk.run(|d| d.owe_the_rest(id)); }>{t::owed_the_rest(lang)}</button></p>
+                })}
                 {may.then(|| view! {
                     <div class="cluster">
                         <button class="btn" type="submit">{if id.is_some() { t::journal_save(lang) } else { t::journal_add(lang) }}</button>

@@ -9,6 +9,7 @@ mod api;
 mod beside;
 mod cell_sheet;
 mod desk;
+mod dot;
 pub(crate) mod grid_page;
 mod lesson_sheet;
 pub(crate) mod list_page;
@@ -16,6 +17,8 @@ mod looked;
 mod parts;
 mod problems;
 mod result_sheet;
+
+pub(crate) use parts::Kept;
 
 use crate::pages::{GridPage, JournalsPage};
 use leptos::prelude::*;

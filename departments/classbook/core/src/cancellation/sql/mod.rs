@@ -73,7 +73,7 @@ async fn lessons(ctx: &mut Ctx, class: ClassId, day: NaiveDate) -> Done<Vec<Line
              from load_teacher t join employee e on e.school_id = t.school_id and e.id = t.employee_id
              join person p on p.id = e.person_id
              where t.school_id = $1 and t.load_id = l.load_id), '') as "teachers!",
-            exists (select from assignment a join mark m on m.school_id = $1 and m.assignment_id = a.id and m.code is not null
+            exists (select from assignment a join mark m on m.school_id = $1 and m.assignment_id = a.id and (m.code is not null or m.owed)
                     where a.school_id = $1 and a.lesson_id = l.id) as "has_marks!"
            from lesson l
            join teaching_load k on k.school_id = $1 and k.id = l.load_id
@@ -132,7 +132,7 @@ pub async fn cancel(ctx: &mut Ctx, lessons: &[LessonId], reason: &str) -> Done<(
             or exists (select from teaching_load t
                        join academic_year y on y.school_id = t.school_id and y.id = t.year_id
                        where t.school_id = $1 and t.id = l.load_id and y.closed_at <= $3) as "locked!",
-            exists (select from assignment a join mark m on m.school_id = $1 and m.assignment_id = a.id and m.code is not null
+            exists (select from assignment a join mark m on m.school_id = $1 and m.assignment_id = a.id and (m.code is not null or m.owed)
                     where a.school_id = $1 and a.lesson_id = l.id) as "has_marks!"
            from lesson l where l.school_id = $1 and l.id = any ($2::bigint[])
            order by l.id for update of l"#,
@@ -205,14 +205,18 @@ pub async fn restore(ctx: &mut Ctx, lesson: LessonId) -> Done<()> {
         r#"update lesson l set state = case when l.topic is not null and l.held_on <= $3 then 'held' else 'planned' end,
             cancel_reason = null, version = l.version + 1
            from lesson before
-           where l.school_id = $1 and l.id = $2 and before.school_id = $1 and before.id = $2
+           where l.school_id = $1 and l.id = $2 and before.school_id = $1 and before.id = $2 and before.state = 'cancelled'
            returning l.topic, l.state, l.version, before.cancel_reason as "reason?""#,
         school.0,
         lesson.0,
         today,
     )
-    .fetch_one(ctx.db())
+    .fetch_optional(ctx.db())
     .await?;
+    // it does not take place for another reason: a day off
+    let Some(old) = old else {
+        return Ok(());
+    };
     ctx.audit(Event {
         action: "lesson.restored",
         entity: "lesson",

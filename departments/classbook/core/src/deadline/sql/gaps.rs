@@ -59,7 +59,7 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
             select l.id, l.load_id, l.held_on, l.slot, l.topic, l.state, w.teacher,
                 not exists (select from homework h where h.school_id = $1 and h.lesson_id = l.id) as no_homework,
                 (select count(*) from assignment a where a.school_id = $1 and a.lesson_id = l.id
-                    and not exists (select from mark m where m.school_id = $1 and m.assignment_id = a.id and m.code is not null)) as empty_works
+                    and not exists (select from mark m where m.school_id = $1 and m.assignment_id = a.id and (m.code is not null or m.owed))) as empty_works
             from lesson l
             cross join lateral (select coalesce(l.employee_id, (select min(k.employee_id) from load_teacher k
                 where k.school_id = $1 and k.load_id = l.load_id)) as teacher) w
@@ -75,7 +75,7 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
             (l.topic is null
                 and not exists (select from attendance t where t.school_id = $1 and t.lesson_id = l.id and t.code is not null)
                 and not exists (select from assignment w join mark m on m.school_id = w.school_id and m.assignment_id = w.id
-                    where w.school_id = $1 and w.lesson_id = l.id and m.code is not null)) as "untouched!"
+                    where w.school_id = $1 and w.lesson_id = l.id and (m.code is not null or m.owed))) as "untouched!"
          from lessons l
          join heard a on a.load_id = l.load_id
          join teaching_load k on k.school_id = $1 and k.id = l.load_id
@@ -168,7 +168,8 @@ async fn totals(ctx: &mut Ctx, year: Year, of: Option<EmployeeId>) -> Done<Vec<D
          where k.school_id = $1 and k.year_id = $2 and ($6::bigint is null or t.employee_id = $6)
            and (u.subgroup_id is null or exists (select from subgroup_member m where m.school_id = $1 and m.subgroup_id = u.subgroup_id
                 and m.pupil_id = i.pupil_id and d.ends_on between m.starts_on and coalesce(m.ends_on, 'infinity')))
-           and exists (select from organisation o where o.id = $1 and (o.kind = 'college' or (o.kind = 'school' and a.grade >= 2)))
+           and exists (select from organisation o where o.id = $1 and (o.kind = 'college' or (o.kind = 'school'
+                and (a.grade >= 2 or (a.grade = 1 and first_grade_marked(d.ends_on))))))
            and exists (select from lesson l where l.school_id = $1 and l.load_id = k.id and l.state <> 'cancelled'
                 and l.held_on between d.starts_on and d.ends_on)
            and not exists (select from period_mark p where p.school_id = $1 and p.pupil_id = i.pupil_id and p.subject_id = k.subject_id

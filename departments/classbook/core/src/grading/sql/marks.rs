@@ -138,10 +138,10 @@ fn judge(totals: &Totals, edit: &TotalEdit, lang: Lang) -> Verdict {
             code,
         ));
     };
-    if item.value.is_some() && !totals.terms(column).marks_given(totals.grade) {
+    if item.value.is_some() && totals.is_markless(column) {
         return no(t::grading_first_grade(lang));
     }
-    if !asks_reason(item, suggested.value(), suggested.is_enough(), totals.best()) {
+    if !asks_reason(item, suggested.value(), suggested.is_enough()) {
         return Verdict::Save {
             proposed,
             reason: None,
@@ -291,6 +291,7 @@ async fn meanwhile(ctx: &mut Ctx, sheet: &Read) -> Done<Places<Meanwhile>> {
     for r in rows {
         if let Some(stage) = Stage::from_key(&r.stage, r.period_id.map(PeriodId)) {
             let now = Meanwhile {
+                owed: None,
                 value: r.code,
                 comment: r.reason,
                 version: r.version,

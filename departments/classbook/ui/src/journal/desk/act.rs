@@ -1,9 +1,12 @@
 //! What changes cells: typing, filling, pasting, undo. Each is one step of undo, whatever the number of cells.
 
+use base::AssignmentId;
 use classbook_core::journal::cell::Change;
 use classbook_core::journal::sheet::{Local, No, State};
 use classbook_core::journal::typing::{Reading, typed};
-use kit::grid::{Block, Spot, Way, after_commit, go, paste};
+use classbook_core::owed::DOT;
+use kit::grid::{Block, Laid, Spot, Way, after_commit, go, paste};
+use leptos::prelude::GetUntracked as _;
 use leptos::wasm_bindgen::JsCast as _;
 use web_sys::HtmlInputElement;
 
@@ -152,6 +155,25 @@ impl Desk {
         self.put_all(cells);
     }
 
+    /// A dot to everybody who has neither mark nor dot for a work, was to be there and is not exempt: one step of undo.
+    pub fn owe_the_rest(&mut self, work: AssignmentId) {
+        let column = self.sheet.columns().iter().position(|c| {
+            let of = c.assignment.and_then(|a| self.sheet.grid().assignments.get(a));
+            of.is_some_and(|a| a.id == work)
+        });
+        let Some(column) = column else { return };
+        let rest = |row: &usize| {
+            let shown = self.sheet.shown(*row, column);
+            !shown.closed && !shown.exempt && shown.mark.is_none() && shown.owed.is_none()
+        };
+        let rows: Vec<usize> = (0..self.sheet.rows()).filter(rest).collect();
+        let cells = rows
+            .into_iter()
+            .map(|row| (Spot { row, column }, DOT.to_string()));
+        self.put_all(cells.collect());
+        self.tell_changed();
+    }
+
     /// The selection's first row into the rows below; a single cell takes the value above.
     pub(super) fn fill_down(&mut self) {
         let Block { from, to } = self.selection();
@@ -195,9 +217,18 @@ impl Desk {
             columns: self.all.end,
             ..self.size()
         };
-        let cells: Vec<_> = paste(text, self.selection(), size);
+        let Laid { cells, beyond } = paste(text, self.selection(), size);
         let last = cells.last().map(|c| c.0);
         self.put_all(cells);
+        if beyond > 0 {
+            let words = t::journal_beyond(self.lang, beyond.into());
+            let before = self.signals.hint.get_untracked();
+            self.say(if before.is_empty() {
+                words
+            } else {
+                format!("{words} {before}")
+            });
+        }
         if let Some(last) = last {
             let start = self.selection().from;
             self.anchor = start;

@@ -12,6 +12,7 @@ use chrono::Datelike as _;
 use classbook_core::journal::cell::Meanwhile;
 use classbook_core::journal::grid::Lesson;
 use classbook_core::journal::sheet::{Column, Sheet, Shown, State};
+use classbook_core::owed::{self, DOT, Owed, Standing};
 use kit::date;
 
 use super::ends::ends;
@@ -30,6 +31,8 @@ pub struct Face {
     pub tone: Option<&'static str>,
     /// `data-state`.
     pub state: Option<&'static str>,
+    /// The mark that was there before, struck out.
+    pub was: Option<String>,
     /// `data-comment`.
     pub comment: bool,
     /// `data-locked`, `aria-readonly`.
@@ -59,6 +62,7 @@ pub fn other(now: &Meanwhile, lang: Lang) -> String {
     let value = now
         .value
         .clone()
+        .or_else(|| now.owed.map(|dot| dot.text()))
         .unwrap_or_else(|| t::journal_empty_cell(lang).to_owned());
     let when = format!(
         "{}, {}",
@@ -71,7 +75,18 @@ pub fn other(now: &Meanwhile, lang: Lang) -> String {
 /// How a cell looks.
 #[must_use]
 pub fn face(shown: &Shown, best: Hundredths, lang: Lang) -> Face {
+    let dot = shown.owed.filter(Owed::is_open);
     let (text, kind) = match (&shown.attendance, &shown.mark) {
+        // a sign for what is overdue, not colour alone
+        (a, None) if dot.is_some() => {
+            let (sign, kind) = if shown.overdue {
+                ("!", "overdue")
+            } else {
+                ("", "owed")
+            };
+            let absent = a.as_ref().map(|a| format!("{a}/")).unwrap_or_default();
+            (format!("{absent}{DOT}{sign}"), Some(kind))
+        }
         (Some(a), Some(m)) => (format!("{a}/{m}"), Some("mark")),
         (Some(a), None) => (a.clone(), Some("absence")),
         (None, Some(m)) => (
@@ -97,20 +112,41 @@ pub fn face(shown: &Shown, best: Hundredths, lang: Lang) -> Face {
         Some(State::Conflict(now)) => (
             Some("conflict"),
             Some(other(now, lang)),
-            Some(now.value.clone().unwrap_or_else(|| "–".to_owned())),
+            Some(
+                now.value
+                    .clone()
+                    .unwrap_or_else(|| now.owed.map_or('–', |_| DOT).to_string()),
+            ),
         ),
     };
     let comment = shown.comment.as_ref().map(|c| t::journal_cell_comment(lang, c));
     let exempt = shown.exempt && kind == Some("note") && shown.mark.is_none();
-    let label = (words.is_some() || comment.is_some() || exempt).then(|| {
-        let value = if exempt {
+    let was = shown
+        .replaced
+        .as_ref()
+        .map(|before| t::journal_cell_replaced(lang, before));
+    let standing = if shown.overdue {
+        Standing::Overdue
+    } else {
+        Standing::Due
+    };
+    let day = |day| date::day_month(day, lang);
+    let owed = dot.map(|dot| {
+        let words = t::owed_cell(lang, owed::said(&dot, standing, day, lang));
+        let absent = shown.attendance.as_ref().map(|a| format!("{a}, "));
+        absent.unwrap_or_default() + &words
+    });
+    let label = (words.is_some() || comment.is_some() || was.is_some() || exempt || owed.is_some()).then(|| {
+        let value = if let Some(owed) = &owed {
+            owed.as_str()
+        } else if exempt {
             t::journal_exempt(lang)
         } else if text.is_empty() {
             t::journal_empty_cell(lang)
         } else {
             &text
         };
-        [Some(value.to_owned()), words, comment.clone()]
+        [Some(value.to_owned()), was, words, comment.clone()]
             .into_iter()
             .flatten()
             .collect::<Vec<_>>()
@@ -118,6 +154,7 @@ pub fn face(shown: &Shown, best: Hundredths, lang: Lang) -> Face {
     });
     Face {
         text,
+        was: shown.replaced.clone(),
         other: theirs,
         kind,
         tone: shown.value.and_then(|v| tone(v, best)),
@@ -225,13 +262,13 @@ impl Drawing<'_> {
         self.lesson(c).is_some_and(|l| l.date > self.sheet.grid().today)
     }
 
-    /// All rows of pupils.
+    /// All rows of pupils; those that are not filled have their names and averages alone.
     #[must_use]
-    pub fn body(&self) -> String {
+    pub fn body(&self, filled: &Range<usize>) -> String {
         let mut out = String::with_capacity(self.sheet.rows() * self.window.len() * 110);
         let bests: Vec<Hundredths> = self.window.clone().map(|c| Self::best(self.sheet, c)).collect();
         for row in 0..self.sheet.rows() {
-            self.row(row, &bests, &mut out);
+            self.row(row, filled.contains(&row), &bests, &mut out);
         }
         out
     }
@@ -285,15 +322,16 @@ impl Drawing<'_> {
         out
     }
 
-    fn row(&self, row: usize, bests: &[Hundredths], out: &mut String) {
+    fn row(&self, row: usize, filled: bool, bests: &[Hundredths], out: &mut String) {
         let Some(pupil) = self.sheet.grid().pupils.get(row) else {
             return;
         };
         let _ = write!(
             out,
-            r#"<div class="grid-row" role="row" aria-rowindex="{}"{}><div class="grid-name" role="rowheader" aria-colindex="1"><small>{}</small><span>"#,
+            r#"<div class="grid-row" role="row" aria-rowindex="{}"{}{}><div class="grid-name" role="rowheader" aria-colindex="1"><small>{}</small><span>"#,
             row + 3,
             if pupil.gone { " data-gone" } else { "" },
+            if filled { "" } else { " data-bare" },
             row + 1,
         );
         safe(&pupil.name, out);
@@ -309,7 +347,7 @@ impl Drawing<'_> {
             );
         }
         out.push_str(r#"</span></div><div class="grid-gap" data-side="before" aria-hidden="true"></div>"#);
-        for ((column, c), best) in self.columns().zip(bests) {
+        for ((column, c), best) in self.columns().zip(bests).filter(|_| filled) {
             self.cell(row, column, c, *best, out);
         }
         out.push_str(r#"<div class="grid-gap" data-side="after" aria-hidden="true"></div>"#);
@@ -363,6 +401,11 @@ impl Drawing<'_> {
         }
         out.push('>');
         safe(&face.text, out);
+        if let Some(was) = &face.was {
+            out.push_str("<s>");
+            safe(was, out);
+            out.push_str("</s>");
+        }
         if let Some(other) = &face.other {
             out.push_str("<small>");
             out.push('⇄');
