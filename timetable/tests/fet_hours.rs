@@ -91,7 +91,9 @@ fn read(constraints: &str) -> SchoolDraft {
 }
 
 /// Whose, the good hours, whether only beginnings are meant, the weight.
-fn said(draft: &SchoolDraft) -> Vec<(TimesOf, Vec<(u16, u16)>, bool, u32)> {
+type Said = (TimesOf, Vec<(u16, u16)>, bool, u32);
+
+fn said(draft: &SchoolDraft) -> Vec<Said> {
     let row = |t: &timetable::draft::DraftTimes| (t.of.clone(), t.good.iter().collect(), t.starts, t.weight);
     draft.times.iter().map(row).collect()
 }

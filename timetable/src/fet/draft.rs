@@ -64,7 +64,7 @@ pub(super) struct Maker<'a> {
     /// Cards that belong together in time.
     pub(super) ties: Vec<super::ties::Pair<'a>>,
     /// Cards by (load, card) that keep to certain hours, and whether only their beginning is meant.
-    pub(super) times: Vec<(Vec<(usize, usize)>, &'a Constraint, TimeSet, bool)>,
+    pub(super) times: Vec<super::hours::Asked<'a>>,
     ignored: HashMap<String, Ignored>,
     pub(super) budget: Budget,
 }

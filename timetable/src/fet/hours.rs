@@ -42,17 +42,17 @@ pub struct Hours {
     pub starts: bool,
 }
 
+/// Cards by (load, card), the constraint, the good hours, whether only beginnings are meant.
+pub(super) type Asked<'a> = (Vec<(usize, usize)>, &'a Constraint, TimeSet, bool);
+
 /// Elements of a day and of an hour, in the names that versions of FET have given them.
 const DAY: [&str; 3] = ["Preferred_Day", "Preferred_Starting_Day", "Day"];
 const HOUR: [&str; 3] = ["Preferred_Hour", "Preferred_Starting_Hour", "Hour"];
 const CELLS: [&str; 3] = ["Preferred_Time_Slot", "Preferred_Starting_Time", "Preferred_Time"];
 
 fn first<'n>(node: &'n Node, names: &[&str]) -> &'n str {
-    let texts = names.iter().map(|name| node.text_of(name));
-    texts
-        .into_iter()
-        .find(|text| !text.is_empty())
-        .unwrap_or_default()
+    let mut texts = names.iter().map(|name| node.text_of(name));
+    texts.find(|text| !text.is_empty()).unwrap_or_default()
 }
 
 fn time(node: &Node) -> Time {

@@ -151,7 +151,8 @@ impl Source {
         let ways = site.walk.is_some() && !site.walks.is_empty();
         let without = |rules: &[&str]| rules.iter().any(|rule| left_out.contains_key(rule));
         let ties = &board.spec().ties;
-        let tied = |tie| without(&["RelateEvents"]) && ties.iter().any(|of| of.tie == tie && of.counts());
+        let tied =
+            |tie: Tie| without(&["RelateEvents"]) && ties.iter().any(|of| of.tie == tie && of.counts());
         let unsaid = [
             (Kind::Together, tied(Tie::Together)),
             (Kind::RightAfter, tied(Tie::RightAfter)),

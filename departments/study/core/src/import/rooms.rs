@@ -9,10 +9,13 @@ use super::kept::keeps_rooms;
 use super::limits::Whom;
 use crate::requirement::terms::MOST_ROOMS;
 
+/// The rooms that a load must have, if it must have any.
+type Must = Option<Vec<usize>>;
+
 /// The rooms, positions in the draft, by subject or load. What all loads of a subject must have is asked of the subject, where there are several.
 #[must_use]
 pub fn rooms(draft: &SchoolDraft) -> BTreeMap<Whom, Vec<usize>> {
-    let mut of_subject: BTreeMap<usize, Vec<(usize, Option<Vec<usize>>)>> = BTreeMap::new();
+    let mut of_subject: BTreeMap<usize, Vec<(usize, Must)>> = BTreeMap::new();
     for (n, load) in draft.loads.iter().enumerate() {
         let mine = of_subject.entry(load.subject.ix()).or_default();
         mine.push((n, must_have(load)));
@@ -37,7 +40,7 @@ pub fn rooms(draft: &SchoolDraft) -> BTreeMap<Whom, Vec<usize>> {
 }
 
 /// The rooms of a load whose every lesson must have one of them, the first wish first.
-fn must_have(load: &DraftLoad) -> Option<Vec<usize>> {
+fn must_have(load: &DraftLoad) -> Must {
     if !keeps_rooms(load) || !load.cards.iter().all(|card| card.rooms_must) {
         return None;
     }

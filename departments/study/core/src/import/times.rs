@@ -91,15 +91,12 @@ pub fn times(draft: &SchoolDraft) -> Times {
             .collect();
         let shared = WORDS.map(|word| grid.shared(&cards, word));
         for (closed, row, word) in cards.iter().copied().flatten() {
-            let said = WORDS
+            let mut said = WORDS
                 .iter()
                 .zip(&shared)
                 .filter(|(w, _)| *w == word)
                 .map(|(_, times)| times);
-            if !said
-                .into_iter()
-                .any(|said| closed.iter().all(|(day, slot)| said.contains(day, slot)))
-            {
+            if !said.any(|said| closed.iter().all(|(day, slot)| said.contains(day, slot))) {
                 lost.insert(*row);
             }
         }

@@ -8,8 +8,8 @@ use crate::acknowledgement::Signed;
 use crate::diary::State;
 use crate::distance::Meeting;
 use crate::homework::Attached;
-use crate::scale::Counting;
 use crate::owed::Work;
+use crate::scale::Counting;
 
 /// Who asks about whom, and what that pupil is taught in the span.
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -12,8 +12,7 @@ use super::facts::{employee, of_load};
 use crate::grading::Rewritten;
 use crate::journal::cell::Homework;
 use crate::journal::grid::{
-    Assignment, AttendanceCode, AttendanceRow, Grid, Lesson, MarkRow, OwedRow, Period, Pupil, Scale,
-    WorkType,
+    Assignment, AttendanceCode, AttendanceRow, Grid, Lesson, MarkRow, OwedRow, Period, Pupil, Scale, WorkType,
 };
 use crate::owed::Owed;
 use crate::scale::Book;

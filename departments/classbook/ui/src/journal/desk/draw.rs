@@ -136,22 +136,23 @@ pub fn face(shown: &Shown, best: Hundredths, lang: Lang) -> Face {
         let absent = shown.attendance.as_ref().map(|a| format!("{a}, "));
         absent.unwrap_or_default() + &words
     });
-    let label = (words.is_some() || comment.is_some() || was.is_some() || exempt || owed.is_some()).then(|| {
-        let value = if let Some(owed) = &owed {
-            owed.as_str()
-        } else if exempt {
-            t::journal_exempt(lang)
-        } else if text.is_empty() {
-            t::journal_empty_cell(lang)
-        } else {
-            &text
-        };
-        [Some(value.to_owned()), was, words, comment.clone()]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(", ")
-    });
+    let label =
+        (words.is_some() || comment.is_some() || was.is_some() || exempt || owed.is_some()).then(|| {
+            let value = if let Some(owed) = &owed {
+                owed.as_str()
+            } else if exempt {
+                t::journal_exempt(lang)
+            } else if text.is_empty() {
+                t::journal_empty_cell(lang)
+            } else {
+                &text
+            };
+            [Some(value.to_owned()), was, words, comment.clone()]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(", ")
+        });
     Face {
         text,
         was: shown.replaced.clone(),
