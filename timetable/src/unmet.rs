@@ -64,9 +64,10 @@ impl Sort {
                 other => other,
             }),
             Reason::TooClose { .. } => Self::Close,
-            Reason::NotTogether { .. } | Reason::OutOfOrder { .. } | Reason::NotRightAfter { .. } => {
-                Self::Tied
-            }
+            Reason::NotTogether { .. }
+            | Reason::OutOfOrder { .. }
+            | Reason::NotRightAfter { .. }
+            | Reason::NotNextTo { .. } => Self::Tied,
             Reason::TeacherTooFar { .. } | Reason::ClassTooFar { .. } => Self::Way,
             Reason::TeacherNotNear { .. } | Reason::ClassNotNear { .. } => Self::Near,
             Reason::NoRoom | Reason::NoFreeRoom => Self::NoRoom,
@@ -216,7 +217,8 @@ pub fn whose(board: &Board, problem: &Problem) -> Option<Whose> {
         | Reason::TooClose { .. }
         | Reason::NotTogether { .. }
         | Reason::OutOfOrder { .. }
-        | Reason::NotRightAfter { .. } => {
+        | Reason::NotRightAfter { .. }
+        | Reason::NotNextTo { .. } => {
             let classes = board.classes_of(problem.card?);
             classes.first().copied().map(Whose::Class)
         }

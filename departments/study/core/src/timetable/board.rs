@@ -280,6 +280,12 @@ pub struct LoadRow {
     pub rooms: Vec<RoomIx>,
     /// Points of difficulty of a lesson.
     pub difficulty: u16,
+    /// Its lessons may not lie then, by the hours of its subject and its own.
+    #[serde(default)]
+    pub away: TimeSet,
+    /// They should rather not, and how firmly.
+    #[serde(default)]
+    pub unwanted: Vec<(Weight, TimeSet)>,
 }
 
 /// A card.

@@ -87,6 +87,8 @@ pub fn placed(data: &mut BoardData, class: u32, slot: Option<u16>) {
         room_kind: None,
         rooms: vec![],
         difficulty: 0,
+        away: TimeSet::new(),
+        unwanted: vec![],
     });
     data.cards.push(CardRow {
         id: CardId(i64::from(load) + 1),

@@ -72,7 +72,7 @@ pub(super) async fn board_on(ctx: &mut Ctx, version: VersionId, on: Option<Naive
     let subject_at = places(subjects.iter().map(|s| s.id.0));
     let raw = loads(ctx, year, &head).await?;
     let load_at = places(raw.iter().map(|l| l.id));
-    let loads = raw
+    let mut loads: Vec<LoadRow> = raw
         .into_iter()
         .map(|l| LoadRow {
             id: LoadId(l.id),
@@ -100,6 +100,8 @@ pub(super) async fn board_on(ctx: &mut Ctx, version: VersionId, on: Option<Naive
                 .map(|n| RoomIx::at(*n))
                 .collect(),
             difficulty: small(l.points),
+            away: TimeSet::new(),
+            unwanted: vec![],
         })
         .collect();
     let cards = cards(ctx, version, &load_at, &room_at).await?;
@@ -113,6 +115,8 @@ pub(super) async fn board_on(ctx: &mut Ctx, version: VersionId, on: Option<Naive
             classes: (&mut classes, &class_at),
             groups: (&mut groups, &group_at),
             rooms: (&mut rooms, &room_at),
+            loads: &mut loads,
+            subjects: &subjects,
         };
         times::unavailable(ctx, year, head.norms_on, &mut things).await?;
         requirements = crate::requirement::sql::in_force(ctx, Some(head.norms_on)).await?;
