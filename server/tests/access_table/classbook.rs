@@ -88,6 +88,8 @@ pub const ROWS: &[Row] = &[
     // class 100, which the teacher leads; the report of pupil 1001 of it (other sheets: sheet.rs)
     row("sheet/choices", Get(""),                          [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
     row("sheet/show", Get("kind=marks&id=100"),            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("sheet/behind", Get("kind=report&id=1001&when=2&at=missed.n0"),
+                                                           [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
     row("sheet/file", Get("kind=report&id=1001&when=2&format=xlsx"),
                                                            [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
     // load 500, which the teacher teaches; lesson 700 and its work 800 are of it
@@ -157,6 +159,8 @@ pub const ROWS: &[Row] = &[
     row("grading/save_totals", Json(r#"{"load":500,"edits":[{"pupil":1003,"stage":{"period":2},"code":"4","reason":null,"expected":0}]}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("grading/behind", Json(r#"{"load":500,"pupil":1001,"stage":{"period":2}}"#),
+                                                           [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("grading/givers", Json(r#"{"load":500,"stage":{"period":2}}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("grading/calendar", Get(""),                       [401, 200, 403, 403, 404, 404, 404, 404, 200, 404, 403]),
     row("grading/save_system", Json(r#"{"at":[5,{"kind":"quarter","title":"Четверти","spans":[{"from":"2026-09-01","to":"2026-10-25"},{"from":"2026-11-02","to":"2026-12-27"}]}],

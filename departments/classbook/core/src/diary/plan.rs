@@ -16,7 +16,7 @@ mod rows;
 
 pub(crate) use rows::{
     AbsenceRow, AssessmentRow, CardRow, Frame, Given, GivenRow, HomeworkRow, MarkRow, Own, PersonRow,
-    SpanRow, TaughtRow,
+    SpanRow, TaughtRow, ToldRow,
 };
 
 impl PersonRow {
@@ -107,6 +107,8 @@ pub(crate) fn marks(frame: &Frame, given: Given, news: bool) -> (Vec<MarkRow>, V
         absences,
         homework: _,
         signed: _,
+        told: _,
+        timetable: _,
     } = given;
     let by = |person: PersonId| {
         let teacher = frame

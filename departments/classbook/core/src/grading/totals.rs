@@ -1,5 +1,7 @@
 //! The sheet of totals of a journal («Итоги»): all pupils × periods, year, exam and final mark, each with what the rules propose.
 
+mod parts;
+
 use base::number::Hundredths;
 use base::{LoadId, PeriodId, PersonId, PupilId, SchoolId, SubjectId};
 use chrono::{NaiveDate, NaiveDateTime};
@@ -11,6 +13,8 @@ use super::rules::{Rule, Terms, terms_on};
 use crate::exemption::Spell;
 use crate::journal::cell::Past;
 use crate::journal::grid::{Pupil, ScaleItem};
+
+pub use parts::{CountedPupil, Giver};
 
 /// For what a mark is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -406,6 +410,12 @@ pub struct Behind {
     pub rows: Vec<BehindRow>,
     /// Who gave and changed the mark of the column, the latest first; nothing for who may not read histories.
     pub history: Vec<Past>,
+    /// Who gave the pupil's marks of the other columns, from which a year and a final mark are counted.
+    #[serde(default)]
+    pub givers: Vec<Giver>,
+    /// How the works behind it were changed since they have marks: «Контрольная работа: вес 3 → 1»; nothing for who may not read histories.
+    #[serde(default)]
+    pub works: Vec<Past>,
 }
 
 #[cfg(test)]

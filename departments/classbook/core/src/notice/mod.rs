@@ -70,6 +70,8 @@ kinds! {
     DisputeAnswered = "dispute_answered",
     /// A mark of a period, a year.
     PeriodMark = "period_mark",
+    /// A work weighs more or less than before, and the average with it.
+    WorkChanged = "work_changed",
 }
 
 /// A way to tell.
@@ -133,7 +135,7 @@ impl Notice {
         let pupil = self.pupil;
         match (self.kind, self.assignment, self.date) {
             (Kind::DisputeAnswered, Some(assignment), _) => format!("/disputes/{pupil}/{assignment}"),
-            (Kind::PeriodMark, _, _) => format!("/diary/{pupil}/subjects"),
+            (Kind::PeriodMark | Kind::WorkChanged, _, _) => format!("/diary/{pupil}/subjects"),
             (_, _, Some(date)) => format!("/diary/{pupil}/{date}"),
             _ => format!("/diary/{pupil}"),
         }

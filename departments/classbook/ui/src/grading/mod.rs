@@ -17,6 +17,8 @@ mod rule_form;
 pub(crate) mod rules_page;
 pub(crate) mod totals_page;
 
+pub use figure_sheet::behind;
+
 use crate::pages::{PeriodsPage, RulesPage, TotalsPage};
 use leptos::prelude::*;
 use leptos_router::components::Route;

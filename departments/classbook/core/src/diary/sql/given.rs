@@ -94,6 +94,16 @@ pub(super) async fn given(
                 where p.school_id = $1 and p.pupil_id = $2
                   and (i.due_on between $11 and $12 or i.due_on is null and l.held_on between $11::date - 35 and $12)
                 order by l.held_on, l.slot, i.id) x), '[]'),
+            'told', coalesce((select json_agg(x) from ( -- what the family was told of since; new marks stand on the page themselves
+                select n.id, n.kind, n.at, s.name as subject, l.held_on as date, n.lesson_id as lesson, n.assignment_id as assignment, n.old, n.new
+                from notice n
+                left join subject s on s.school_id = $1 and s.id = n.subject_id
+                left join lesson l on l.school_id = $1 and l.id = n.lesson_id
+                where n.school_id = $1 and n.pupil_id = $2 and n.at > (select at from since) and n.kind not in ('mark_new', 'mark_changed')
+                order by n.id desc limit 60) x), '[]'),
+            'timetable', (select max(v.valid_from) from timetable_version v
+                where v.school_id = $1 and v.state = 'published' and v.published_at > (select at from since)
+                  and (v.valid_to is null or v.valid_to >= $13)),
             'signed', coalesce((select json_agg(x) from (
                 select w.person_id as person, w.at, coalesce((select h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '') from person h where h.id = w.person_id), '') as name,
                     exists (select from mark m

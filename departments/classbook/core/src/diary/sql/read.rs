@@ -17,6 +17,7 @@ use super::given::{given, individual};
 use super::own::{OwnKey, own};
 use super::{family_first, resource, whose};
 use crate::acknowledgement::may_sign;
+use crate::diary::changes::{Changes, changes};
 use crate::diary::memory::{At, Weeks};
 use crate::diary::plan::{self, Frame, Own, PersonRow, Span};
 use crate::diary::week::monday_of;
@@ -68,6 +69,12 @@ pub async fn week(
     let signed = std::mem::take(&mut given.signed);
     // staff who look in leave no visit: nothing is new for them
     let individual = std::mem::take(&mut given.homework);
+    let (told, timetable) = (std::mem::take(&mut given.told), given.timetable.take());
+    let changes = if family {
+        changes(pupil, told, timetable, (&frame.homework, &individual))
+    } else {
+        Changes::default()
+    };
     let (marks, absences) = plan::marks(&frame, given, family);
     let news = plan::news(&marks);
     // what is ahead is told where one looks at today
@@ -99,6 +106,7 @@ pub async fn week(
         days,
         ahead,
         news,
+        changes,
         assessments,
         may_sign: matches!(ctx.actor().role, Role::Guardian { .. })
             && place == Place::Inside

@@ -38,6 +38,7 @@ struct SubjectRow {
     marks: Vec<MarkRow>,
     owed: Vec<OwedRow>,
     class_average: Option<i64>,
+    class_pupils: Option<i64>,
     results: Vec<ResultRow>,
 }
 
@@ -273,6 +274,9 @@ async fn of_period(
             'class_average', case when $7 then class_average(
                 (select array_agg(distinct t.load_id) from taught t
                  join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id and tl.subject_id = s.id), $3, $4, $8) end,
+            'class_pupils', case when $7 then class_average_pupils(
+                (select array_agg(distinct t.load_id) from taught t
+                 join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id and tl.subject_id = s.id), $3, $4) end,
             'results', coalesce((select json_agg(x) from (
                 select r.stage, y.kind, q.number, r.code, i.title as words, (i.value * 100)::bigint as value
                 from period_mark r
@@ -331,6 +335,7 @@ impl SubjectRow {
             missed: self.missed,
             exempt_until: self.exempt_until,
             class_average: self.class_average.map(Hundredths),
+            class_pupils: self.class_pupils,
             results: self.results.into_iter().map(ResultRow::outcome).collect(),
         }
     }

@@ -9,7 +9,7 @@ use base::{AppError, LoadId, PeriodId, PupilId, SubjectId, YearId};
 use chrono::NaiveDate;
 
 use super::all;
-use crate::grading::totals::{Behind, BehindRow, Column, Current, Given, Shut, Stage, Totals, Work};
+use crate::grading::totals::{Behind, BehindRow, Column, Current, Given, Giver, Shut, Stage, Totals, Work};
 use crate::journal::cell::Past;
 use crate::journal::grid::Pupil;
 use crate::journal::sql::facts::of_load;
@@ -278,7 +278,64 @@ pub async fn behind(ctx: &mut Ctx, load: LoadId, pupil: PupilId, stage: Stage) -
     } else {
         vec![]
     };
-    Ok(Behind { rows, history })
+    let givers = match stage {
+        Stage::Year | Stage::Final => givers(ctx, &head, &[pupil.0], None).await?,
+        Stage::Period(_) | Stage::Exam => vec![],
+    };
+    let works = match stage {
+        Stage::Period(_) if may_see_history => {
+            let span = (column.starts_on, column.ends_on);
+            let of = (head.year_id, head.subject_id);
+            crate::journal::sql::changed_works(ctx, pupil, of, span).await?
+        }
+        _ => vec![],
+    };
+    Ok(Behind {
+        rows,
+        history,
+        givers,
+        works,
+    })
+}
+
+/// Who gave the marks of a column, for its figures.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a journal that is not there for this actor.
+pub async fn column_givers(ctx: &mut Ctx, load: LoadId, stage: Stage) -> Done<Vec<Giver>> {
+    let whose = of_load(ctx, load).await?;
+    ctx.must(Action::View, &whose.resource(ctx, Kind::Journal))?;
+    let head = head(ctx, load).await?;
+    let pupils = pupils(ctx, load, head.starts_on, head.ends_on).await?;
+    let ids: Vec<i64> = pupils.iter().map(|p| p.id.0).collect();
+    givers(ctx, &head, &ids, Some(stage)).await
+}
+
+async fn givers(ctx: &mut Ctx, head: &Head, pupils: &[i64], only: Option<Stage>) -> Done<Vec<Giver>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        r#"select m.pupil_id, m.stage, m.period_id, m.changed_at, concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "by!"
+           from period_mark m left join person p on p.id = m.changed_by
+           where m.school_id = $1 and m.year_id = $2 and m.subject_id = $3 and m.pupil_id = any ($4::bigint[]) and m.code is not null
+             and ($5::text is null or m.stage = $5 and m.period_id is not distinct from $6)"#,
+        school.0,
+        head.year_id,
+        head.subject_id,
+        pupils,
+        only.map(Stage::key),
+        only.and_then(Stage::period).map(|p| p.0),
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let giver = rows.into_iter().filter_map(|r| {
+        Some(Giver {
+            pupil: PupilId(r.pupil_id),
+            stage: Stage::from_key(&r.stage, r.period_id.map(PeriodId))?,
+            by: r.by,
+            at: local(ctx, r.changed_at),
+        })
+    });
+    Ok(giver.collect())
 }
 
 async fn rows(ctx: &mut Ctx, head: &Head, pupil: PupilId, column: &Column) -> Done<Vec<BehindRow>> {

@@ -133,6 +133,24 @@ pub(super) fn meant(ctx: &Ctx, facts: &Facts, fine: Fine, asked: Option<When>) -
 
 /// Сводная ведомость успеваемости.
 pub(super) async fn marks(ctx: &mut Ctx, class: ClassId, asked: Option<When>) -> Done<Sheet> {
+    let (data, when, terms) = of_marks(ctx, class, asked).await?;
+    Ok(Sheet {
+        paper: marks::paper(&data, when),
+        when,
+        terms,
+        pupils: named(&data.pupils),
+        class: Some(class),
+        family: false,
+        pdf: crate::sheet::file::PDF,
+    })
+}
+
+/// What the sheet of marks is made of, if it is for the actor to see; for when it is, and could be.
+pub(super) async fn of_marks(
+    ctx: &mut Ctx,
+    class: ClassId,
+    asked: Option<When>,
+) -> Done<(Marks, When, Vec<(When, String)>)> {
     let facts = permitted(ctx, class).await?;
     let fine = Fine {
         months: false,
@@ -148,10 +166,16 @@ pub(super) async fn marks(ctx: &mut Ctx, class: ClassId, asked: Option<When>) ->
         pupils,
         given,
     };
+    Ok((data, meant.when, meant.terms))
+}
+
+/// Сводная ведомость посещаемости.
+pub(super) async fn attendance(ctx: &mut Ctx, class: ClassId, asked: Option<When>) -> Done<Sheet> {
+    let (data, when, terms) = of_attendance(ctx, class, asked).await?;
     Ok(Sheet {
-        paper: marks::paper(&data, meant.when),
-        when: meant.when,
-        terms: meant.terms,
+        paper: attendance::paper(&data, when),
+        when,
+        terms,
         pupils: named(&data.pupils),
         class: Some(class),
         family: false,
@@ -159,8 +183,12 @@ pub(super) async fn marks(ctx: &mut Ctx, class: ClassId, asked: Option<When>) ->
     })
 }
 
-/// Сводная ведомость посещаемости.
-pub(super) async fn attendance(ctx: &mut Ctx, class: ClassId, asked: Option<When>) -> Done<Sheet> {
+/// What the sheet of attendance is made of, if it is for the actor to see; for when it is, and could be.
+pub(super) async fn of_attendance(
+    ctx: &mut Ctx,
+    class: ClassId,
+    asked: Option<When>,
+) -> Done<(Attendance, When, Vec<(When, String)>)> {
     let facts = permitted(ctx, class).await?;
     let fine = Fine {
         months: true,
@@ -175,15 +203,7 @@ pub(super) async fn attendance(ctx: &mut Ctx, class: ClassId, asked: Option<When
         head: meant.head,
         pupils,
     };
-    Ok(Sheet {
-        paper: attendance::paper(&data, meant.when),
-        when: meant.when,
-        terms: meant.terms,
-        pupils: named(&data.pupils),
-        class: Some(class),
-        family: false,
-        pdf: crate::sheet::file::PDF,
-    })
+    Ok((data, meant.when, meant.terms))
 }
 
 pub(super) fn named(pupils: &[Pupil]) -> Vec<(PupilId, String)> {
