@@ -38,11 +38,11 @@ impl Changes {
 }
 
 /// So many are told at most.
-#[cfg(feature = "sql")]
+#[cfg(any(feature = "sql", test))]
 const MOST: usize = 20;
 
 /// Lays what was told beside the days that are shown.
-#[cfg(feature = "sql")]
+#[cfg(any(feature = "sql", test))]
 pub(crate) fn changes(
     pupil: base::PupilId,
     told: Vec<super::plan::ToldRow>,
@@ -101,7 +101,7 @@ pub(crate) fn changes(
     out
 }
 
-#[cfg(all(test, feature = "sql"))]
+#[cfg(test)]
 mod tests {
     use super::super::plan::{HomeworkRow, ToldRow};
     use super::*;

@@ -168,9 +168,12 @@ async fn works(ctx: &mut Ctx, keys: &[String]) -> Done<Vec<Past>> {
         let weighed = r.old_weight != r.new_weight;
         let said = |name: &str, weight: &Option<String>, short: bool| {
             let name = renamed.then(|| name.to_owned());
-            let weight = weight.as_ref().filter(|_| weighed).map(|w| match short {
-                true => lang.decimal(w),
-                false => t::journal_history_weight(lang, lang.decimal(w)),
+            let weight = weight.as_ref().filter(|_| weighed).map(|w| {
+                if short {
+                    lang.decimal(w)
+                } else {
+                    t::journal_history_weight(lang, lang.decimal(w))
+                }
             });
             Some(
                 [name, weight]

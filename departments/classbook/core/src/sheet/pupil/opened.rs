@@ -2,7 +2,7 @@
 
 use base::Lang;
 use base::number::Hundredths;
-use chrono::{Duration, NaiveDateTime};
+use chrono::{Duration, NaiveDate, NaiveDateTime};
 
 use super::{OfPupil, between, result, spans, stage};
 use crate::diary::{Dated, Outcome, Subject};
@@ -84,7 +84,7 @@ pub fn opened(data: &OfPupil, asked: Asked<'_>, at: &At) -> Option<Opened> {
             ..Opened::default()
         },
         (_, key) => {
-            let day = key.strip_prefix('d')?.parse().ok()?;
+            let day: NaiveDate = key.strip_prefix('d')?.parse().ok()?;
             let mut lines = marks(subject.marks.iter().filter(|m| m.date == day).collect());
             lines.extend(absences(data, subject, Some(day)));
             Opened {
@@ -123,7 +123,7 @@ fn line(dated: &Dated, offset: i32, lang: Lang) -> Line {
     }
 }
 
-fn absences(data: &OfPupil, subject: &Subject, on: Option<chrono::NaiveDate>) -> Vec<Line> {
+fn absences(data: &OfPupil, subject: &Subject, on: Option<NaiveDate>) -> Vec<Line> {
     let here = data
         .absences
         .iter()
@@ -200,13 +200,11 @@ fn results(data: &OfPupil, subject: &Subject, key: &str, terms: &Terms) -> Optio
         by: outcome.words.clone(),
         at: None,
     };
-    let periods = || {
-        let all = data.terms.iter();
-        all.filter_map(|term| Some(row(term.name(lang), result(subject, term)?)))
-    };
+    let periods = data.terms.iter();
+    let periods = periods.filter_map(|term| Some(row(term.name(lang), result(subject, term)?)));
     let one = |key: &str, name: &str| stage(subject, key).map(|o| row(name.to_owned(), o));
     let lines: Vec<Line> = match key {
-        "year" => periods().collect(),
+        "year" => periods.collect(),
         "final" => [
             one("year", t::sheet_year_mark(lang)),
             one("exam", t::sheet_exam_mark(lang)),
