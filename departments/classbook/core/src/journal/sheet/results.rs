@@ -4,6 +4,7 @@ use base::PupilId;
 use base::number::Hundredths;
 
 use super::{Local, Sheet, State};
+use crate::grading::Standing;
 use crate::grading::proposal::{Counted, Proposal, propose};
 use crate::journal::average::{Average, average};
 use crate::journal::cell::Change;
@@ -35,7 +36,7 @@ impl Sheet {
                     _ => held?,
                 }
             };
-            Some((self.value(column, code), weight))
+            Some((self.counts(column, code), weight))
         });
         let elsewhere = self.grid.results.iter().flat_map(|r| &r.elsewhere);
         here.chain(
@@ -58,8 +59,29 @@ impl Sheet {
         let given = results.given.iter().find(|g| usize::from(g.0) == row);
         let scale = self.grid.scales.first().map_or(&[][..], |s| &s.items);
         let marks: Vec<Counted> = self.counted(row).collect();
-        let made = propose(&marks, &results.terms, results.week_hours, scale);
+        let mut made = propose(&marks, &results.terms, results.week_hours, scale);
+        // as on the sheet of totals: without a mark that counts, and exempt on the last day of the period
+        if let (None, Some(code)) = (made.average, self.exemption(row)) {
+            made.code = Some(code.to_owned());
+        }
         Some((given.map(|g| g.1.as_str()), made))
+    }
+
+    /// The mark for who is exempt on the last day of the period and has no mark that counts.
+    fn exemption(&self, row: usize) -> Option<&str> {
+        let period = self
+            .grid
+            .periods
+            .iter()
+            .find(|p| Some(p.id) == self.grid.period)?;
+        let pupil = self.grid.pupils.get(row)?.id;
+        let is_exempt = self.grid.exempt.iter().any(|s| s.on(pupil, period.ends_on));
+        if !is_exempt || self.counted(row).any(|(value, _)| value.is_some()) {
+            return None;
+        }
+        let scale = self.grid.scales.first()?;
+        let item = scale.items.iter().find(|i| i.standing == Standing::Exempt);
+        item.map(|i| i.code.as_str())
     }
 
     /// The mark of the period that a pupil was given, or that was taken back; the row it stands in.

@@ -103,7 +103,7 @@ pub struct LessonFacts {
     pub load: LoadId,
     /// Its day.
     pub held_on: NaiveDate,
-    /// It does not take place.
+    /// It does not take place: cancelled, or a day off.
     pub cancelled: bool,
     /// Nothing of its period changes any more.
     pub locked: bool,
@@ -115,7 +115,7 @@ pub struct LessonFacts {
 pub async fn of_lesson(ctx: &mut Ctx, lesson: LessonId) -> Done<LessonFacts> {
     let (school, now, employee) = (ctx.school(), ctx.now(), employee(ctx));
     let row = sqlx::query!(
-        r#"select l.load_id, l.held_on, l.state = 'cancelled' as "cancelled!",
+        r#"select l.load_id, l.held_on, not takes_place(l) as "cancelled!",
             exists (select from load_audience u
                     join class c on c.school_id = u.school_id and c.id = u.class_id
                     join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
