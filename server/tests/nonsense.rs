@@ -42,6 +42,13 @@ const NONSENSE: &[Line] = &[
         "",
         "Значение вне допустимых пределов.",
     ),
+    // a notice is of a child, or a person's own
+    (
+        "notice_whose_plausible",
+        "insert into notice (school_id, kind, at, new) values (10, 'cancellation', '2026-11-16Z', 'cancelled')",
+        "",
+        "Значение вне допустимых пределов.",
+    ),
     // a class learns from home in one way at a time
     (
         "distance_span_dates_ordered",

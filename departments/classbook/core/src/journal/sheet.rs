@@ -13,6 +13,7 @@ use base::{LessonId, PupilId};
 use super::cell::{Change, Meanwhile, Place};
 use super::grid::{AttendanceRow, Grid, MarkRow, Scale};
 
+pub use results::{TypedResult, Wanted};
 pub use typed::No;
 
 /// A column of the grid: one work of a lesson, or a lesson without works.
@@ -89,6 +90,8 @@ pub struct Sheet {
     marks: Vec<Held>,
     attendance: Vec<Held>,
     local: HashMap<Place, Local>,
+    /// Marks of the period that were typed and are not known to be on the server.
+    results: HashMap<PupilId, TypedResult>,
 }
 
 impl Sheet {
@@ -101,6 +104,7 @@ impl Sheet {
             marks: vec![],
             attendance: vec![],
             local: HashMap::new(),
+            results: HashMap::new(),
         };
         sheet.index();
         sheet

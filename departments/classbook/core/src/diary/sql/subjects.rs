@@ -255,7 +255,7 @@ async fn of_period(
             'marks', coalesce((select json_agg(x) from (
                 select w.lesson_id, w.id as assignment_id, w.code, i.title as words, (i.value * 100)::bigint as value,
                     (w.weight * 100)::bigint as weight, w.work, w.title, w.comment,
-                    h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '') as by,
+                    short_name(h.last_name, h.first_name, h.middle_name) as by,
                     w.changed_at, w.version, w.held_on, '' as subject, false as new, case when $10 then w.replaced_code end as replaced
                 from work w
                 join mark_scale_item i on i.school_id = $1 and i.scale_id = w.scale_id and i.code = w.code

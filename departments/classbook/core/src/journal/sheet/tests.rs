@@ -1,3 +1,5 @@
+mod results;
+
 use super::*;
 use crate::journal::average::Average;
 use crate::journal::cell::Homework;
@@ -357,74 +359,4 @@ fn what_somebody_else_wrote_is_not_ours_to_take_back() {
     sheet.merge(newer);
     assert!(!sheet.holds(&wrote("4", None), place));
     assert!(sheet.holds(&wrote("2", None), place));
-}
-
-#[test]
-fn a_period_comes_to_what_is_typed_so_far_by_the_rule_of_the_school() {
-    use crate::grading::rules::Terms;
-    use crate::journal::grid::Results;
-
-    let terms = Terms::usual(day(1));
-    let results = |given: &[(u16, &str)], elsewhere: Vec<_>| Results {
-        terms: terms.clone(),
-        week_hours: Hundredths::whole(1),
-        given: given.iter().map(|(row, code)| (*row, (*code).into())).collect(),
-        elsewhere,
-    };
-    let with = |results: Results| {
-        Sheet::new(Grid {
-            results: Some(results),
-            ..grid()
-        })
-    };
-    assert_eq!(Sheet::new(grid()).result(0), None, "nothing is summed up");
-    let mut sheet = with(results(&[], vec![]));
-    let (given, made) = sheet.result(0).unwrap();
-    // 4 by 1 and 5 by 3
-    assert_eq!(
-        (given, made.average, made.count),
-        (None, Some(Hundredths(475)), 2)
-    );
-    assert_eq!((made.code.as_deref(), made.is_enough()), (Some("5"), false));
-    // what waits for the server counts already, and what a pupil got in another group counts too
-    let (change, _) = type_one(&sheet, 0, 2, "2");
-    sheet.set_local(
-        change.place(),
-        Some(Local {
-            change,
-            state: State::Waiting,
-        }),
-    );
-    let typed = sheet.result(0).unwrap().1;
-    assert_eq!((typed.count, typed.average), (3, Some(Hundredths(420))));
-    let brought = with(results(
-        &[(1, "4")],
-        vec![
-            (0, Some(Hundredths::whole(3)), Hundredths::whole(4)),
-            (1, None, Hundredths::whole(1)),
-        ],
-    ));
-    let (_, both) = brought.result(0).unwrap();
-    assert_eq!((both.count, both.average), (3, Some(Hundredths(388))));
-    assert_eq!(
-        brought.average(0).weighted,
-        both.average,
-        "one figure, wherever it stands"
-    );
-    let (stands, nothing) = brought.result(1).unwrap();
-    assert_eq!((stands, nothing.code), (Some("4"), None));
-    // given and taken back in place; the next one is the next without a mark
-    let mut brought = brought;
-    assert_eq!(brought.next_without(0), Some(2));
-    assert_eq!(brought.give(PupilId(1), Some("5".into())), Some(0));
-    assert_eq!(brought.give(PupilId(1), Some("3".into())), Some(0));
-    assert_eq!(brought.result(0).unwrap().0, Some("3"));
-    assert_eq!(brought.give(PupilId(2), None), Some(1));
-    assert_eq!(brought.result(1).unwrap().0, None);
-    assert_eq!(
-        (brought.next_without(0), brought.next_without(2)),
-        (Some(1), None)
-    );
-    assert_eq!(brought.give(PupilId(9), None), None);
-    assert_eq!(Sheet::new(grid()).give(PupilId(1), Some("5".into())), None);
 }

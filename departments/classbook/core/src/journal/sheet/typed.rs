@@ -21,6 +21,8 @@ pub enum No {
     Away,
     /// Neither a mark of the scale nor a code.
     Unknown,
+    /// What was typed before is still on its way.
+    Waiting,
 }
 
 impl Sheet {

@@ -57,7 +57,7 @@ pub async fn history(ctx: &mut Ctx, place: Place) -> Done<Vec<Past>> {
         Place::Individual { .. } => return Ok(vec![]),
     };
     let rows = sqlx::query!(
-        r#"select e.at, e.action, concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "by!",
+        r#"select e.at, e.action, full_name(p.last_name, p.first_name, p.middle_name) as "by!",
             coalesce(e.old ->> 'code', e.old ->> 'topic') as old, coalesce(e.new ->> 'code', e.new ->> 'topic') as new,
             case when e.old ->> 'comment' is distinct from e.new ->> 'comment' then coalesce(e.new ->> 'comment', '')
                  when e.old -> 'homework' is distinct from e.new -> 'homework' then coalesce(e.new -> 'homework' ->> 'text', '')
