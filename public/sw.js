@@ -1,7 +1,7 @@
 // Parta's service worker, by hand. It keeps two things and nothing else:
 //   parta-assets-<build>  files of /pkg and a few icons: public, the same for everyone;
 //   parta-diary           the last seen pages of the diary: of one person, for 14 days;
-//   parta-journal         a teacher's journals of today and those last opened: of one person in one school, for 3 days.
+//   parta-journal         a teacher's journals and plans of today and those last opened: of one person in one school, for 3 days.
 // Every other page and every other answer goes to the network and stays nowhere. Of a session of «чужой компьютер» (answers
 // that carry `x-parta-shared`) nothing is kept at all, and what was kept here before goes (docs/decisions/0005).
 //
@@ -52,6 +52,11 @@ self.addEventListener('fetch', (event) => {
   const request = event.request;
   const url = new URL(request.url);
   if (url.origin !== self.location.origin) return;
+  // what has had its days goes when anything of ours is asked for, not only when something new is put beside it
+  if (Date.now() - swept > DAY / 24) {
+    swept = Date.now();
+    event.waitUntil(expire());
+  }
   if (request.method !== 'GET') {
     // the session ends: what was kept of the person goes with it, whatever the page does
     if (url.pathname === '/api/access/sign_out') {
@@ -121,7 +126,7 @@ async function keep(data) {
 
 // Pages that the person has not opened as documents: those that the application drew itself, and those of today.
 async function take(data) {
-  for (const page of (data.pages || []).slice(0, 12)) await taken(page, data.lang, data.fresh);
+  for (const page of (data.pages || []).slice(0, 16)) await taken(page, data.lang, data.fresh);
 }
 
 // Fetches a page to keep it, unless there is a copy that is good enough.
@@ -210,6 +215,9 @@ async function put(shelf, key, person, text, response) {
   await cache.put(key, new Response(text, { status: 200, headers }));
   await expire();
 }
+
+// When what is too old was last looked for by this run of the worker.
+let swept = 0;
 
 const storedAt = (response) => Number(response.headers.get(STORED) || 0);
 

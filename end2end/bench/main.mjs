@@ -8,11 +8,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // Each is loaded when it runs: the timetable engine needs no browser and none of its packages.
-const PARTS = ['size', 'lighthouse', 'grid', 'scroll', 'open', 'presses', 'saved', 'icon', 'streams', 'held', 'load', 'sheet', 'demo', 'timetable', 'editor'];
+const PARTS = ['size', 'lighthouse', 'grid', 'scroll', 'open', 'presses', 'saved', 'icon', 'streams', 'held', 'load', 'sheet', 'demo', 'timetable', 'editor', 'faults'];
 /** Parts that do not need a running product. */
-const ALONE = ['demo', 'timetable', 'editor'];
+const ALONE = ['demo', 'timetable', 'editor', 'faults'];
 /** What runs when nothing is named: the timetable engine takes an hour and files from elsewhere, so its parts are asked for by name. */
-const USUAL = PARTS.filter((name) => !['timetable', 'editor'].includes(name));
+const USUAL = PARTS.filter((name) => !['timetable', 'editor', 'faults'].includes(name));
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !PARTS.includes(name));

@@ -5,6 +5,9 @@
 // A cell is what a screen reader hears as one: a pupil's in a column, names, averages, heads. Names and averages lie over the rows a second time,
 // pinned and hidden from it; `…_with_pinned` counts those, too. Four speeds, in pixels a second; the slowest is a finger that reads, the
 // quickest a wheel that flings. In a window of 1440 × 900.
+//
+// Beside it the limit of this machine (`limit_…`): a bare page with a table of as many cells as are seen at once and one wide empty one
+// behind them, no script, no style but borders, scrolled by the same gesture.
 import { bigJournal } from './journal.mjs';
 import { at, launched, openJournal, window } from './desk.mjs';
 
@@ -15,51 +18,69 @@ export async function measure(product, note) {
   await launched(async (browser) => {
     const page = await window(browser, product, 'teacher');
     await openJournal(page, load);
-    const session = await page.context().newCDPSession(page);
-    const box = await page.locator('[role=grid]').boundingBox();
-    const [x, y] = [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)];
-    let [cells, pinned] = [0, 0];
-    for (const speed of SPEEDS) {
-      const frames = [];
-      for (const way of [1, -1]) {
-        const distance = await page.evaluate((way) => {
-          const grid = document.querySelector('[role=grid]');
-          return way > 0 ? grid.scrollLeft : grid.scrollWidth - grid.clientWidth - grid.scrollLeft;
-        }, way);
-        await page.evaluate(() => {
-          const seen = (globalThis.seen = { frames: [], cells: 0, moved: [] });
-          const grid = document.querySelector('[role=grid]');
-          const all = ['grid-cell', 'grid-avg', 'grid-name'].map((name) => grid.getElementsByClassName(name));
-          const pinned = grid.querySelectorAll('[aria-hidden=true] :is(.grid-avg, .grid-name)').length;
-          const step = (now) => {
-            if (globalThis.seen !== seen) return;
-            seen.frames.push(now);
-            seen.moved.push(grid.scrollLeft);
-            seen.cells = Math.max(seen.cells, all.reduce((sum, list) => sum + list.length, 0) - pinned);
-            seen.pinned = pinned;
-            requestAnimationFrame(step);
-          };
-          requestAnimationFrame(step);
-        });
-        await session.send('Input.synthesizeScrollGesture', { x, y, xDistance: way * distance, speed, gestureSourceType: 'mouse' });
-        const seen = await page.evaluate(() => {
-          const { seen } = globalThis;
-          globalThis.seen = undefined;
-          return seen;
-        });
-        cells = Math.max(cells, seen.cells);
-        pinned = seen.pinned;
-        // from the first frame that moved to the last one
-        const first = seen.moved.findIndex((left) => left !== seen.moved[0]);
-        const last = seen.moved.findLastIndex((left) => left !== seen.moved.at(-1)) + 1;
-        if (first < 1 || last - first < 3) throw new Error(`the grid did not scroll: ${seen.moved.length} frames, ${distance} px`);
-        for (let n = first; n < last; n += 1) frames.push(seen.frames[n] - seen.frames[n - 1]);
-      }
-      const took = frames.reduce((sum, time) => sum + time, 0);
-      note(`scroll_${speed}_px_frames`, (frames.length / took) * 1000, 'frames/s');
-      note(`scroll_${speed}_px_longest_frame`, at(frames, 1), 'ms');
-    }
-    note('scroll_cells_in_the_page', cells, 'cells');
-    note('scroll_cells_with_pinned', cells + pinned, 'cells');
+    const seen = await scroll(page, '[role=grid]', (speed, rate, longest) => {
+      note(`scroll_${speed}_px_frames`, rate, 'frames/s');
+      note(`scroll_${speed}_px_longest_frame`, longest, 'ms');
+    });
+    note('scroll_cells_in_the_page', seen.cells, 'cells');
+    note('scroll_cells_with_pinned', seen.cells + seen.pinned, 'cells');
+    await page.setContent(bare());
+    await scroll(page, '#bare', (speed, rate) => note(`limit_${speed}_px_frames`, rate, 'frames/s'));
   });
+}
+
+// 22 rows of 36 cells are what is seen of the grid in this window
+function bare() {
+  const row = `<tr>${'<td>5</td>'.repeat(36)}<td style="min-width:4560px"></td></tr>`;
+  return `<style>body{margin:0}#bare{height:800px;overflow:auto}table{border-collapse:collapse}td{min-width:40px;height:36px;border:1px solid #ccc;text-align:center}</style>
+    <div id="bare"><table>${row.repeat(22)}</table></div>`;
+}
+
+/** Both ways at each speed; tells each one's frames a second and its longest time between two. The most cells that were in the page. */
+async function scroll(page, scroller, tell) {
+  const session = await page.context().newCDPSession(page);
+  const box = await page.locator(scroller).boundingBox();
+  const [x, y] = [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)];
+  let [cells, pinned] = [0, 0];
+  for (const speed of SPEEDS) {
+    const frames = [];
+    for (const way of [1, -1]) {
+      const distance = await page.evaluate(([way, scroller]) => {
+        const grid = document.querySelector(scroller);
+        return way > 0 ? grid.scrollLeft : grid.scrollWidth - grid.clientWidth - grid.scrollLeft;
+      }, [way, scroller]);
+      await page.evaluate((scroller) => {
+        const seen = (globalThis.seen = { frames: [], cells: 0, moved: [] });
+        const grid = document.querySelector(scroller);
+        const all = ['grid-cell', 'grid-avg', 'grid-name'].map((name) => grid.getElementsByClassName(name));
+        const pinned = grid.querySelectorAll('[aria-hidden=true] :is(.grid-avg, .grid-name)').length;
+        const step = (now) => {
+          if (globalThis.seen !== seen) return;
+          seen.frames.push(now);
+          seen.moved.push(grid.scrollLeft);
+          seen.cells = Math.max(seen.cells, all.reduce((sum, list) => sum + list.length, 0) - pinned);
+          seen.pinned = pinned;
+          requestAnimationFrame(step);
+        };
+        requestAnimationFrame(step);
+      }, scroller);
+      await session.send('Input.synthesizeScrollGesture', { x, y, xDistance: way * distance, speed, gestureSourceType: 'mouse' });
+      const seen = await page.evaluate(() => {
+        const { seen } = globalThis;
+        globalThis.seen = undefined;
+        return seen;
+      });
+      cells = Math.max(cells, seen.cells);
+      pinned = seen.pinned;
+      // from the first frame that moved to the last one; at the very beginning there may be nothing to scroll back to
+      const first = seen.moved.findIndex((left) => left !== seen.moved[0]);
+      const last = seen.moved.findLastIndex((left) => left !== seen.moved.at(-1)) + 1;
+      if (distance === 0) continue;
+      if (first < 1 || last - first < 3) throw new Error(`${scroller} did not scroll: ${seen.moved.length} frames, ${distance} px`);
+      for (let n = first; n < last; n += 1) frames.push(seen.frames[n] - seen.frames[n - 1]);
+    }
+    const took = frames.reduce((sum, time) => sum + time, 0);
+    tell(speed, (frames.length / took) * 1000, at(frames, 1));
+  }
+  return { cells, pinned };
 }

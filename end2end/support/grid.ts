@@ -72,6 +72,14 @@ export class Grid {
     return this.page.locator(`.grid-body .grid-row[aria-rowindex="${row + 3}"] > .grid-cell[aria-colindex="${column + 2}"]`);
   }
 
+  /** Goes to a cell by keys, wherever one stands and whether it is drawn or not; what is being typed is left. */
+  async goTo(row: number, column: number): Promise<void> {
+    for (const key of ['Escape', 'Control+Home']) await this.page.keyboard.press(key);
+    for (let n = 0; n < column; n += 1) await this.page.keyboard.press('ArrowRight');
+    for (let n = 0; n < row; n += 1) await this.page.keyboard.press('ArrowDown');
+    expect(await this.active()).toEqual({ row, column });
+  }
+
   async saved(): Promise<void> {
     await expect(this.page.locator('.save-status')).toHaveText(SAVED, { timeout: 20_000 });
   }

@@ -83,7 +83,8 @@ test('a teacher\'s day without a network: today\'s journals open, what is typed 
   const { column } = await grid.active();
   await open(page, '/journal');
   const today = await page.locator('section').first().locator('a[href^="/journal/"]').evaluateAll((links) => links.map((l) => l.getAttribute('href')!));
-  await expect.poll(() => kept(page)).toEqual(expect.arrayContaining(['/journal', `/journal/${load}`, ...today]));
+  const plans = [...new Set(today)].map((journal) => `${journal}/plan`);
+  await expect.poll(() => kept(page)).toEqual(expect.arrayContaining(['/journal', `/journal/${load}`, ...today, ...plans]));
   await page.context().setOffline(true);
   server.hang(true);
   try {
@@ -98,6 +99,11 @@ test('a teacher\'s day without a network: today\'s journals open, what is typed 
     // the window dies; the mark does not
     await page.reload();
     await expect(grid.at(0, column)).toHaveText('4');
+    // and what is to be taught today can be read
+    await page.goto(plans[0]);
+    await expect(page.getByRole('heading', { name: /^План уроков: / })).toBeVisible();
+    await expect(page.getByText(/План такой, каким был/)).toBeVisible();
+    await page.goto(`/journal/${load}`);
   } finally {
     server.hang(false);
   }
@@ -110,6 +116,31 @@ test('a teacher\'s day without a network: today\'s journals open, what is typed 
   await page.locator('main').getByRole('button', { name: 'Выйти', exact: true }).click();
   await expect(page).toHaveURL(/\/sign-in/);
   expect(await kept(page)).toEqual([]);
+});
+
+test('a copy that has had its days goes by itself, whoever looks', async ({ as }) => {
+  const page = await as('nobody', { serviceWorkers: 'allow' });
+  await signInByPage(page, 'teacher');
+  await open(page, '/journal');
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+  await open(page, '/journal');
+  await expect.poll(() => kept(page)).toContain('/journal');
+  // copies of three days and an hour ago, and of three days less an hour
+  await page.evaluate(async () => {
+    const [hour, days] = [3_600_000, 3];
+    const cache = await caches.open('parta-journal');
+    for (const [address, age] of [['/journal/98765', days * 24 + 1], ['/journal/98766', days * 24 - 1]] as [string, number][]) {
+      await cache.put(address, new Response('x', { headers: { 'x-parta-stored': String(Date.now() - age * hour) } }));
+    }
+  });
+  // the worker is let go and begins anew with the next page, which is none that is kept
+  const session = await page.context().newCDPSession(page);
+  await session.send('ServiceWorker.enable');
+  await session.send('ServiceWorker.stopAllWorkers');
+  await open(page, '/account');
+  await expect.poll(() => kept(page)).not.toContain('/journal/98765');
+  expect(await kept(page)).toContain('/journal/98766');
 });
 
 test('on somebody else\'s computer no journal is kept', async ({ as, watch }) => {

@@ -294,9 +294,18 @@ impl Block {
     }
 }
 
+/// What a paste comes to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Laid {
+    /// Which value goes where.
+    pub cells: Vec<(Spot, String)>,
+    /// Values for which there is no cell any more: rows below the last one, columns behind it. Whoever pasted must hear of them.
+    pub beyond: u32,
+}
+
 /// Which of the values on the clipboard goes where: one value fills the selection, more are laid down from its first cell.
 #[must_use]
-pub fn paste(text: &str, into: Block, size: Size) -> Vec<(Spot, String)> {
+pub fn paste(text: &str, into: Block, size: Size) -> Laid {
     let lines: Vec<Vec<&str>> = text
         .trim_end_matches(['\r', '\n'])
         .split('\n')
@@ -305,9 +314,12 @@ pub fn paste(text: &str, into: Block, size: Size) -> Vec<(Spot, String)> {
     if let [line] = lines.as_slice()
         && let [value] = line.as_slice()
     {
-        return into.spots().map(|spot| (spot, (*value).to_owned())).collect();
+        return Laid {
+            cells: into.spots().map(|spot| (spot, (*value).to_owned())).collect(),
+            beyond: 0,
+        };
     }
-    let mut cells = vec![];
+    let mut laid = Laid::default();
     for (row, line) in lines.iter().enumerate() {
         for (column, value) in line.iter().enumerate() {
             let spot = Spot {
@@ -315,11 +327,13 @@ pub fn paste(text: &str, into: Block, size: Size) -> Vec<(Spot, String)> {
                 column: into.from.column + column,
             };
             if spot.row < size.rows && spot.column < size.columns {
-                cells.push((spot, (*value).to_owned()));
+                laid.cells.push((spot, (*value).to_owned()));
+            } else if !value.trim().is_empty() {
+                laid.beyond += 1;
             }
         }
     }
-    cells
+    laid
 }
 
 #[cfg(test)]
@@ -469,21 +483,25 @@ mod tests {
     #[test]
     fn what_is_pasted_is_laid_down_or_fills() {
         let one = Block::between(at(1, 1), at(1, 1));
-        assert_eq!(paste("5", Block::between(at(2, 1), at(1, 1)), SIZE).len(), 2);
+        assert_eq!(
+            paste("5", Block::between(at(2, 1), at(1, 1)), SIZE).cells.len(),
+            2
+        );
         assert_eq!(
             paste("5\t4\r\nн\t\r\n", one, SIZE),
-            [
-                (at(1, 1), "5".into()),
-                (at(1, 2), "4".into()),
-                (at(2, 1), "н".into()),
-                (at(2, 2), String::new())
-            ]
+            Laid {
+                cells: vec![
+                    (at(1, 1), "5".into()),
+                    (at(1, 2), "4".into()),
+                    (at(2, 1), "н".into()),
+                    (at(2, 2), String::new())
+                ],
+                beyond: 0,
+            }
         );
-        assert_eq!(
-            paste("1\t2\t3\t4", one, SIZE).len(),
-            2,
-            "what hangs over is left out"
-        );
+        let over = paste("1\t2\t3\t\n\n\n4", one, SIZE);
+        assert_eq!(over.cells.len(), 2 + 1 + 1, "what hangs over is left out");
+        assert_eq!(over.beyond, 2, "and counted, but for what is empty");
         assert!(Block::between(at(2, 2), at(0, 1)).holds(at(1, 1)));
     }
 }

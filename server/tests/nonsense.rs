@@ -49,6 +49,13 @@ const NONSENSE: &[Line] = &[
         "",
         "Значение вне допустимых пределов.",
     ),
+    // the year is closed by somebody, for a reason
+    (
+        "period_system_year_lock_plausible",
+        "update period_system set year_locked_at = '2027-05-25Z' where school_id = 10 and id = 5",
+        "",
+        "Значение вне допустимых пределов.",
+    ),
     // a class learns from home in one way at a time
     (
         "distance_span_dates_ordered",
@@ -190,6 +197,18 @@ const NONSENSE: &[Line] = &[
          from generate_series(5, 7, 2) g",
         "valid_from",
         "С этой даты для этих классов уже есть правило. Выберите другую дату или другие классы.",
+    ),
+    (
+        "mark_scale_item_counts_as_plausible",
+        "update mark_scale_item set counts_as = 5 where school_id = 10 and scale_id = 1 and code = 'зч'",
+        "",
+        "Значение вне допустимых пределов.",
+    ),
+    (
+        "results_scale_scale_fk",
+        "insert into results_scale (school_id, scale_id) values (10, 2)",
+        "",
+        MISSING,
     ),
     // marks and absences are what the school knows, of its own lessons and pupils
     (

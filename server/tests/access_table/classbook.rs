@@ -171,6 +171,8 @@ pub const ROWS: &[Row] = &[
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("grading/lock_period", Json(r#"{"period":2,"close":true,"reason":"Отметки сданы"}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("grading/lock_year", Json(r#"{"system":5,"close":true,"reason":"Год сдан"}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     // the first quarter of load 500 is closed
     row("grading/ask_change", Json(r#"{"load":500,"period":1,"text":"Пропущена контрольная"}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
@@ -191,6 +193,9 @@ pub const ROWS: &[Row] = &[
     // the only scale stays: told in words, once one may ask at all
     row("scale/remove_scale", Json(r#"{"id":1,"seen":{"title":"Пятибалльная","items":[{"code":"5","value":500,"title":"отлично"},{"code":"4","value":400,"title":"хорошо"},{"code":"3","value":300,"title":"удовлетворительно"},{"code":"2","value":200,"title":"неудовлетворительно"},{"code":"зч","value":null,"title":"зачёт"},{"code":"нз","value":null,"title":"незачёт"},{"code":"осв","value":null,"title":"освобождён"},{"code":"н/а","value":null,"title":"не аттестован"}]}}"#),
                                                            [401, 422, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
+    // English of school 10 by its only scale; a subject or scale of another school is not there
+    row("scale/save_results", Json(r#"{"subject":401,"scale":1}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("grading/rules", Get(""),                          [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
     // rule 1 of school 10 was the last one seen
     row("grading/add_rule", Json(r#"{"op_id":"11111111-1111-4111-8111-111111111112","seen":1,"reason":null,"terms":{"grade_from":0,"grade_to":12,

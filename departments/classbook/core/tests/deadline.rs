@@ -337,6 +337,32 @@ db_test!(marks_of_a_period_are_due_on_its_last_day, pool, {
         2,
         "a mark that was taken back is none"
     );
+    // a first grade owes marks only where the school gives it any
+    sqlx::query!("insert into parallel (school_id, year_id, grade, period_system_id) values (10, 5, 1, 5)")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let grade = async |grade: i16| {
+        sqlx::query!(
+            "update class set grade = $1 where school_id = 10 and id = 100",
+            grade
+        )
+        .execute(&pool)
+        .await
+        .unwrap();
+    };
+    grade(1).await;
+    assert_eq!(totals(teacher()).await, []);
+    sqlx::query!(
+        "insert into grading_rule (school_id, grade_from, grade_to, valid_from, weighted, five_from, four_from, three_from, year_up,
+             first_grade, class_average, rewritten, act_number, act_date, changed_by, changed_at)
+         values (10, 1, 1, '2026-09-01', true, 450, 350, 250, 50, true, false, 'new', '1', '2026-08-30', 1, '2026-08-30 12:00Z')"
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    assert_eq!(totals(teacher()).await[0].pupils, 2);
+    grade(7).await;
     // one who has left before the last day needs none
     sqlx::query!("update enrolment set ends_on = '2026-11-20' where school_id = 10 and pupil_id = 1003")
         .execute(&pool)

@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use classbook_core::grading::periods::*;
 use classbook_core::grading::sql::*;
 use classbook_core::grading::{Stage, TotalEdit};
+use classbook_core::journal::sql::{grid as grid_of, journals};
 use school::*;
 
 const FIRST: PeriodId = PeriodId(1);
@@ -325,5 +326,206 @@ db_test!(a_teacher_is_let_into_a_closed_period_for_a_while, pool, {
     assert_eq!(
         events(&pool).await,
         ["period_request.asked", "period_request.allowed"]
+    );
+});
+
+/// What the teacher reads of the last question, in the journal and in the totals: both the same.
+async fn told(store: &Store, hours: i64) -> Vec<Asked> {
+    let grid = at!(store, teacher(), hours, grid_of, MATHS, None).unwrap();
+    assert_eq!(
+        at!(store, teacher(), hours, totals, MATHS).unwrap().asked,
+        grid.asked
+    );
+    grid.asked
+}
+
+db_test!(
+    a_teacher_reads_how_a_question_stands_and_the_deputy_that_one_waits,
+    pool,
+    {
+        let store = store(&pool).await;
+        let waits = async |who: Actor| at!(store, who, 0, journals).unwrap().asked;
+        let ask = async |hours: i64| {
+            at!(
+                store,
+                teacher(),
+                hours,
+                ask_change,
+                MATHS,
+                FIRST,
+                "Пропущена контрольная".into()
+            )
+            .unwrap()
+        };
+        assert_eq!(told(&store, 0).await, []);
+        assert_eq!(waits(deputy()).await, 0);
+        let id = ask(0).await;
+        let first = told(&store, 0).await.remove(0);
+        assert_eq!(
+            (first.period, first.text.as_str(), first.answer, first.open),
+            (FIRST, "Пропущена контрольная", None, false)
+        );
+        assert_eq!(
+            (waits(deputy()).await, waits(teacher()).await),
+            (1, 0),
+            "who answers is told"
+        );
+        // refused, with words
+        at!(
+            store,
+            deputy(),
+            1,
+            answer_change,
+            id,
+            None,
+            Some("Сдавали в октябре".into())
+        )
+        .unwrap();
+        let refused = told(&store, 1).await.remove(0);
+        let answer = refused.answer.unwrap();
+        assert_eq!(
+            (
+                answer.until,
+                answer.note.as_deref(),
+                answer.by.as_str(),
+                refused.open
+            ),
+            (None, Some("Сдавали в октябре"), "Завучева Ольга Петровна", false)
+        );
+        assert_eq!(waits(deputy()).await, 0);
+        // asked again and allowed: until when, by the school's clock; the last one is told
+        let again = ask(2).await;
+        at!(store, deputy(), 3, answer_change, again, Some(4), None).unwrap();
+        let allowed = told(&store, 4).await;
+        assert_eq!(allowed.len(), 1);
+        let until = allowed[0].answer.as_ref().unwrap().until.unwrap();
+        assert_eq!(
+            (until.to_string().as_str(), allowed[0].open),
+            ("2026-11-18 19:00:00", true)
+        );
+        assert!(!told(&store, 8).await[0].open, "its time is over");
+        // whose it is not is told nothing
+        assert_eq!(at!(store, deputy(), 4, grid_of, MATHS, None).unwrap().asked, []);
+    }
+);
+
+db_test!(marks_of_the_year_are_closed_and_opened_with_a_reason, pool, {
+    let store = store(&pool).await;
+    let give = |stage, code: &str, expected| {
+        vec![TotalEdit {
+            pupil: PupilId(1001),
+            stage,
+            code: Some(code.into()),
+            reason: Some("По итогам года".into()),
+            expected,
+        }]
+    };
+    let saved = [Outcome::Saved { version: 1 }];
+    for stage in [Stage::Year, Stage::Exam] {
+        assert_eq!(
+            at!(store, teacher(), 0, save_totals, MATHS, give(stage, "4", 0)).unwrap(),
+            saved
+        );
+    }
+    for who in [teacher(), stranger()] {
+        let no = at!(store, who, 0, lock_year, QUARTERS, true, "Год сдан".into());
+        assert_eq!(no, Err(AppError::Forbidden));
+    }
+    assert_eq!(
+        at!(
+            store,
+            deputy(),
+            0,
+            lock_year,
+            SystemId(6),
+            true,
+            "Год сдан".into()
+        ),
+        Err(AppError::NotFound),
+        "of another school"
+    );
+    let short = at!(store, deputy(), 0, lock_year, QUARTERS, true, "-".into()).unwrap_err();
+    assert!(words(&short).contains("от 3 до 500"));
+    at!(store, deputy(), 0, lock_year, QUARTERS, true, "Год сдан".into()).unwrap();
+    let again = at!(store, deputy(), 0, lock_year, QUARTERS, true, "Ещё раз".into());
+    assert!(matches!(again, Err(AppError::Conflict { .. })));
+    // the year, the exam, the final mark: nothing more; the running period is open
+    for (stage, code, expected) in [
+        (Stage::Year, "5", 1),
+        (Stage::Exam, "5", 1),
+        (Stage::Final, "4", 0),
+    ] {
+        let no = at!(
+            store,
+            teacher(),
+            1,
+            save_totals,
+            MATHS,
+            give(stage, code, expected)
+        )
+        .unwrap();
+        assert!(refusal(&no[0]).contains("Период закрыт"), "{stage:?} {no:?}");
+    }
+    assert_eq!(
+        at!(
+            store,
+            teacher(),
+            1,
+            save_totals,
+            MATHS,
+            give(Stage::Period(SECOND), "4", 0)
+        )
+        .unwrap(),
+        saved
+    );
+    let sheet = at!(store, teacher(), 1, totals, MATHS).unwrap();
+    let shut: Vec<bool> = sheet.columns.iter().map(|c| c.shut.is_some()).collect();
+    assert_eq!(
+        shut,
+        [true, false, true, true, true],
+        "the first quarter was closed before"
+    );
+    let page = at!(store, deputy(), 1, calendar).unwrap();
+    assert_eq!(page.systems[0].year_reason.as_deref(), Some("Год сдан"));
+    assert_eq!(
+        page.systems[0].year_locked.unwrap().to_string(),
+        "2026-11-18 12:00:00"
+    );
+    // opened, for a reason
+    at!(
+        store,
+        deputy(),
+        2,
+        lock_year,
+        QUARTERS,
+        false,
+        "Ошибка в 7А".into()
+    )
+    .unwrap();
+    assert_eq!(
+        at!(store, deputy(), 2, calendar).unwrap().systems[0].year_locked,
+        None
+    );
+    assert_eq!(
+        at!(store, teacher(), 2, save_totals, MATHS, give(Stage::Year, "5", 1)).unwrap(),
+        [Outcome::Saved { version: 2 }]
+    );
+    assert_eq!(
+        events(&pool).await,
+        ["period_system.year_locked", "period_system.year_unlocked"]
+    );
+    let reasons = sqlx::query_scalar!(
+        r#"select string_agg(new ->> 'reason', ', ' order by id) as "reasons!" from audit_event where entity = 'period_system'"#
+    );
+    assert_eq!(reasons.fetch_one(&pool).await.unwrap(), "Год сдан, Ошибка в 7А");
+    // not while the last period is to come
+    sqlx::query!("update period set starts_on = '2026-11-30' where school_id = 10 and id = 2")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let early = at!(store, deputy(), 3, lock_year, QUARTERS, true, "Год сдан".into()).unwrap_err();
+    assert!(
+        words(&early).contains("Последний период ещё не начался"),
+        "{early:?}"
     );
 });

@@ -47,6 +47,7 @@ fn item(code: &str, value: Option<i64>) -> ItemTerms {
         code: code.into(),
         value: value.map(Hundredths::whole),
         title: format!("отметка {code}"),
+        counting: None,
     }
 }
 

@@ -69,8 +69,8 @@ fn grid(cells: &Cells) -> Grid {
     }
     let item = |code: &str| ScaleItem {
         code: code.to_owned(),
-        value: None,
         title: code.to_owned(),
+        ..ScaleItem::default()
     };
     Grid {
         person: PersonId(1),
@@ -127,8 +127,12 @@ fn grid(cells: &Cells) -> Grid {
         plan: vec![],
         all_scales: vec![],
         results: None,
+        markless: false,
+        replaced: vec![],
         exempt: vec![],
         cancelled: vec![],
+        off: vec![],
+        asked: vec![],
         may_cancel: false,
         hints: vec![],
     }

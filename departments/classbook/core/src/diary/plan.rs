@@ -32,11 +32,14 @@ impl PersonRow {
 
 impl MarkRow {
     pub(crate) fn mark(self) -> Mark {
+        let counting = self.said.counting(&self.code, self.value);
         Mark {
             assignment: self.assignment_id,
             code: self.code,
             words: self.words,
-            value: self.value.map(Hundredths),
+            // a mark without a value of its own may count among others
+            value: self.value.map(Hundredths).or(counting.five),
+            standing: counting.standing,
             weight: Hundredths(self.weight),
             work: self.work,
             title: self.title,
@@ -128,6 +131,8 @@ pub(crate) fn marks(frame: &Frame, given: Given, news: bool) -> (Vec<MarkRow>, V
             assignment_id: work.id,
             words: value.words.clone(),
             value: value.value,
+            said: value.said.clone(),
+            scale: Some(mark.scale),
             weight: work.weight,
             work: work.work.clone(),
             title: work.title.clone(),
@@ -264,7 +269,11 @@ pub(crate) fn days(
             && !homework.iter().chain(individual).any(|h| h.lesson_id == row.id)
             && !planned.contains_key(&key)
             && row.card_id.is_some_and(|c| !is_card(c));
-        if forgotten {
+        // a day declared off after the timetable was laid out: `takes_place` of the database, for the grade of this pupil
+        let off = row.state == State::Planned && row.topic.is_none() && holiday_on(row.held_on).is_some();
+        let empty =
+            !marks.iter().any(|m| m.lesson_id == row.id) && !absences.iter().any(|a| a.lesson_id == row.id);
+        if forgotten || (off && empty) {
             continue;
         }
         // a lesson of the journal that was moved away from its card's place takes that place off the plan
@@ -297,7 +306,7 @@ pub(crate) fn days(
                 teacher: frame.name(row.load_id, row.employee_id),
                 substitute: row.employee_id.is_some_and(|e| !frame.teaches(e, row.load_id)),
                 topic: row.topic,
-                state: row.state,
+                state: if off { State::Cancelled } else { row.state },
                 homework: Vec::new(),
                 marks: Vec::new(),
                 absence: None,

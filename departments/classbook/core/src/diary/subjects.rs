@@ -6,7 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Child, Mark};
-use crate::grading::Terms;
+use crate::grading::{Standing, Terms};
+use crate::journal::grid::ScaleItem;
 
 /// Marks and averages of a period, subject by subject.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +79,9 @@ pub struct Subject {
     pub class_average: Option<Hundredths>,
     /// The marks of periods, of the year, of the exam that have been given.
     pub results: Vec<Outcome>,
+    /// The scale of the subject's results.
+    #[serde(default)]
+    pub scale: Vec<ScaleItem>,
 }
 
 impl Subject {
@@ -116,6 +120,9 @@ pub struct Outcome {
     pub words: String,
     /// In numbers, if it has any.
     pub value: Option<Hundredths>,
+    /// Its level, for its tint.
+    #[serde(default)]
+    pub standing: Standing,
 }
 
 /// A mark and the day of its lesson.
@@ -170,6 +177,7 @@ mod tests {
             code: String::new(),
             words: String::new(),
             value: value.map(Hundredths::whole),
+            standing: Standing::Other,
             weight: Hundredths::whole(weight),
             work: String::new(),
             title: None,
@@ -208,6 +216,7 @@ mod tests {
             exempt_until: None,
             missed: 0,
             class_average: None,
+            scale: vec![],
             results: vec![],
         };
         let weighted = Terms::usual(NaiveDate::MIN);

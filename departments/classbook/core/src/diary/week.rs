@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::acknowledgement::Signed;
 use crate::distance::Meeting;
+use crate::grading::Standing;
 use crate::homework::Attached;
 
 /// A week of a pupil's diary.
@@ -183,8 +184,11 @@ pub struct Mark {
     pub code: String,
     /// In words: «отлично».
     pub words: String,
-    /// In numbers; none takes no part in averages.
+    /// What it counts among the results of its subject; none takes no part in averages.
     pub value: Option<Hundredths>,
+    /// Its level, for its tint.
+    #[serde(default)]
+    pub standing: Standing,
     /// Its weight.
     pub weight: Hundredths,
     /// «Контрольная работа».

@@ -5,7 +5,9 @@ use base::number::Hundredths;
 
 pub use crate::grading::Counted;
 use crate::grading::Terms;
+use crate::grading::proposal::{borders, reached};
 use crate::journal::average;
+use crate::journal::grid::ScaleItem;
 
 /// The average that the rule goes by, after `n` more marks of `value` and `weight`.
 #[must_use]
@@ -34,24 +36,22 @@ pub fn how_many(
     (0..=30).find(|n| what_if(marks, terms, value, weight, *n).is_some_and(|a| a >= target))
 }
 
-/// The mark of five that the rule proposes for an average.
+/// The mark of the results' scale that the rule proposes for an average.
 #[must_use]
-pub fn proposed(average: Hundredths, terms: &Terms) -> i64 {
-    borders(terms)
-        .into_iter()
-        .rev()
-        .find(|(from, _)| average >= *from)
-        .map_or(2, |(_, level)| level)
+pub fn proposed<'a>(average: Hundredths, terms: &Terms, scale: &'a [ScaleItem]) -> Option<&'a ScaleItem> {
+    reached(average, terms, scale).1
 }
 
 /// The next border above an average, and the mark that is proposed from it.
 #[must_use]
-pub fn next_border(average: Hundredths, terms: &Terms) -> Option<(Hundredths, i64)> {
-    borders(terms).into_iter().find(|(from, _)| *from > average)
-}
-
-fn borders(terms: &Terms) -> [(Hundredths, i64); 3] {
-    [(terms.three_from, 3), (terms.four_from, 4), (terms.five_from, 5)]
+pub fn next_border<'a>(
+    average: Hundredths,
+    terms: &Terms,
+    scale: &'a [ScaleItem],
+) -> Option<(Hundredths, &'a ScaleItem)> {
+    borders(terms, scale)
+        .into_iter()
+        .find(|(from, _)| *from > average)
 }
 
 #[cfg(test)]
@@ -111,23 +111,55 @@ mod tests {
         assert_eq!(what_if(&marks, &terms(), w(5), w(40), 1), Some(Hundredths(467)));
     }
 
+    fn scale(best: i64) -> Vec<ScaleItem> {
+        let all = (2..=best).rev();
+        all.map(|n| ScaleItem::usual(&n.to_string(), Some(w(n)), w(best)))
+            .collect()
+    }
+
     #[test]
     fn borders_are_the_school_s() {
-        let t = terms();
+        let (t, five) = (terms(), scale(5));
+        let level = |average| proposed(Hundredths(average), &t, &five).unwrap().code.as_str();
+        assert_eq!([459, 460, 0, 260].map(level), ["4", "5", "2", "3"]);
+        let next = |average| {
+            next_border(Hundredths(average), &t, &five).map(|(from, item)| (from.0, item.code.as_str()))
+        };
         assert_eq!(
-            (proposed(Hundredths(459), &t), proposed(Hundredths(460), &t)),
-            (4, 5)
+            [459, 360, 460].map(next),
+            [Some((460, "5")), Some((460, "5")), None]
+        );
+    }
+
+    #[test]
+    fn a_scale_that_is_not_of_five_has_its_own_borders() {
+        let (t, ten) = (terms(), scale(10));
+        let next = |average| {
+            next_border(Hundredths(average), &t, &ten).map(|(from, item)| (from.0, item.code.as_str()))
+        };
+        assert_eq!(
+            [500, 549, 550, 950].map(next),
+            [Some((550, "6")), Some((550, "6")), Some((650, "7")), None]
         );
         assert_eq!(
-            (proposed(Hundredths(0), &t), proposed(Hundredths(260), &t)),
-            (2, 3)
+            proposed(Hundredths(500), &t, &ten).unwrap().standing.tone(),
+            Some("3"),
+            "a 5 of ten is no «5»"
         );
-        assert_eq!(next_border(Hundredths(459), &t), Some((Hundredths(460), 5)));
-        assert_eq!(next_border(Hundredths(360), &t), Some((Hundredths(460), 5)));
-        assert_eq!(next_border(Hundredths(460), &t), None);
+        assert_eq!(proposed(Hundredths(500), &t, &[]), None);
     }
 
     proptest! {
+        #[test]
+        fn from_a_border_on_its_mark_is_proposed_and_below_it_is_not(best in 3i64..=100, five_from in 401i64..=500) {
+            let t = Terms { five_from: Hundredths(five_from), ..terms() };
+            let scale = scale(best);
+            for (from, item) in borders(&t, &scale) {
+                prop_assert_eq!(proposed(from, &t, &scale), Some(item));
+                prop_assert_ne!(proposed(Hundredths(from.0 - 1), &t, &scale), Some(item));
+            }
+        }
+
         #[test]
         fn the_number_is_the_smallest(
             marks in proptest::collection::vec((200i64..=500, 1i64..=1000), 0..12),

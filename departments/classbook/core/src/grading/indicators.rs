@@ -7,7 +7,7 @@ use base::number::Hundredths;
 use serde::{Deserialize, Serialize};
 
 /// What a period mark says about a pupil, whatever the scale.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// отлично
@@ -23,11 +23,68 @@ pub enum Standing {
     /// освобождён
     Exempt,
     /// A pass, a fail: a mark without a level.
+    #[default]
     Other,
 }
 
 impl Standing {
-    /// The standing of a mark of a scale: by its code, else by its value against the best of the scale. On a scale to ten 10 and
+    /// All of them, the best first.
+    pub const ALL: [Self; 7] = [
+        Self::Five,
+        Self::Four,
+        Self::Three,
+        Self::Two,
+        Self::NotAttested,
+        Self::Exempt,
+        Self::Other,
+    ];
+
+    /// Its key in the database.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Five => "five",
+            Self::Four => "four",
+            Self::Three => "three",
+            Self::Two => "two",
+            Self::NotAttested => "not_attested",
+            Self::Exempt => "exempt",
+            Self::Other => "none",
+        }
+    }
+
+    /// Reads a key; anything else has no level.
+    #[must_use]
+    pub fn from_key(key: &str) -> Self {
+        Self::ALL.into_iter().find(|s| s.key() == key).unwrap_or_default()
+    }
+
+    /// The level as a figure.
+    #[must_use]
+    pub fn level(self) -> Option<u8> {
+        match self {
+            Self::Five => Some(5),
+            Self::Four => Some(4),
+            Self::Three => Some(3),
+            Self::Two => Some(2),
+            Self::NotAttested | Self::Exempt | Self::Other => None,
+        }
+    }
+
+    /// The level as a tint.
+    #[must_use]
+    pub fn tone(self) -> Option<&'static str> {
+        match self {
+            Self::Five => Some("5"),
+            Self::Four => Some("4"),
+            Self::Three => Some("3"),
+            Self::Two => Some("2"),
+            Self::NotAttested | Self::Exempt | Self::Other => None,
+        }
+    }
+
+    /// The usual standing of a mark of a scale, where the school has said nothing else: by its code, else by its value against the best
+    /// of the scale. On a scale to ten 10 and
     /// 9 are «отлично», 8 and 7 «хорошо», 6 and 5 «удовлетворительно»; other scales by the same shares.
     #[must_use]
     pub fn of(code: &str, value: Option<Hundredths>, best: Hundredths) -> Self {
@@ -151,6 +208,14 @@ mod tests {
         // (200 + 64 + 36 + 16 + 7) / 6 = 53.83
         assert_eq!(i.learnedness(), Some(Hundredths(5383)));
         assert_eq!(indicators([None, Some(Standing::Exempt)]).progress(), None);
+    }
+
+    #[test]
+    fn keys_are_read_back() {
+        for standing in Standing::ALL {
+            assert_eq!(Standing::from_key(standing.key()), standing);
+        }
+        assert_eq!(Standing::from_key("?"), Standing::Other);
     }
 
     #[test]

@@ -88,6 +88,12 @@ pub struct System {
     pub parts: Vec<Part>,
     /// The grades that have it.
     pub grades: Vec<i16>,
+    /// Since when the marks of the year, of exams, and the final ones are closed, by the school's clock.
+    #[serde(default)]
+    pub year_locked: Option<NaiveDateTime>,
+    /// Why.
+    #[serde(default)]
+    pub year_reason: Option<String>,
 }
 
 impl System {
@@ -152,6 +158,21 @@ pub struct Answer {
     pub note: Option<String>,
     /// Who answered.
     pub by: String,
+}
+
+/// How a teacher's own last question about a closed period of a journal stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The period.
+    pub period: PeriodId,
+    /// What is to be changed and why.
+    pub text: String,
+    /// When it was asked.
+    pub at: NaiveDateTime,
+    /// The answer, if there is one.
+    pub answer: Option<Answer>,
+    /// The journal is open by it now.
+    pub open: bool,
 }
 
 /// The page of periods.

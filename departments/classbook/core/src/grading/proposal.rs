@@ -32,9 +32,12 @@ pub struct Proposal {
 }
 
 impl Proposal {
-    /// There are as many marks as the school asks for.
+    /// There are as many marks as the school asks for; who is exempt is asked for none.
     #[must_use]
     pub fn is_enough(&self) -> bool {
+        if self.average.is_none() {
+            return self.code.is_some();
+        }
         self.count > 0 && self.count >= i64::from(self.minimum)
     }
 }
@@ -55,6 +58,43 @@ fn nearest(scale: &[ScaleItem], to: Hundredths) -> Option<&ScaleItem> {
         .map(|(i, _)| i)
 }
 
+/// The border that an average has reached, on a scale of five, and the mark that it comes to.
+pub(crate) fn reached<'a>(
+    mean: Hundredths,
+    terms: &Terms,
+    scale: &'a [ScaleItem],
+) -> (Option<Hundredths>, Option<&'a ScaleItem>) {
+    if best(scale) != Hundredths::whole(5) {
+        return (None, nearest(scale, mean));
+    }
+    let borders = [(terms.five_from, 5), (terms.four_from, 4), (terms.three_from, 3)];
+    let reached = borders.into_iter().find(|(from, _)| mean >= *from);
+    let level = reached.map_or(2, |(_, level)| level);
+    (
+        reached.map(|(from, _)| from),
+        nearest(scale, Hundredths::whole(level)),
+    )
+}
+
+/// The averages from which another mark is proposed, with that mark, the lowest first: the school's borders on a scale of five, else the
+/// middle between two marks.
+pub(crate) fn borders<'a>(terms: &Terms, scale: &'a [ScaleItem]) -> Vec<(Hundredths, &'a ScaleItem)> {
+    if best(scale) == Hundredths::whole(5) {
+        let all = [(terms.three_from, 3), (terms.four_from, 4), (terms.five_from, 5)];
+        let item = |(from, level)| Some((from, nearest(scale, Hundredths::whole(level))?));
+        return all.into_iter().filter_map(item).collect();
+    }
+    let mut valued: Vec<(Hundredths, &ScaleItem)> =
+        scale.iter().filter_map(|i| Some((i.value?, i))).collect();
+    valued.sort_by_key(|(value, _)| *value);
+    let steps = valued.windows(2).filter_map(|two| match two {
+        // of two that are equally near the better one is proposed
+        [(low, _), (high, item)] => Some((Hundredths((low.0 + high.0 + 1) / 2), *item)),
+        _ => None,
+    });
+    steps.collect()
+}
+
 /// What the marks of a period propose, by a rule, on a scale, for a subject of so many hours a week.
 #[must_use]
 pub fn propose(marks: &[Counted], terms: &Terms, week_hours: Hundredths, scale: &[ScaleItem]) -> Proposal {
@@ -72,16 +112,8 @@ pub fn propose(marks: &[Counted], terms: &Terms, week_hours: Hundredths, scale: 
     let divisor = Hundredths(counted().fold(0i64, |all, (_, w)| all.saturating_add(weight(w))));
     let both = average(marks.iter().copied());
     let mean = if terms.weighted { both.weighted } else { both.plain };
-    let borders = [(terms.five_from, 5), (terms.four_from, 4), (terms.three_from, 3)];
-    let (threshold, aim) = match mean {
-        Some(mean) if best(scale) == Hundredths::whole(5) => {
-            let reached = borders.into_iter().find(|(from, _)| mean >= *from);
-            let level = reached.map_or(2, |(_, level)| level);
-            (reached.map(|(from, _)| from), Some(Hundredths::whole(level)))
-        }
-        mean => (None, mean),
-    };
-    let item = aim.and_then(|aim| nearest(scale, aim));
+    let reached = mean.map(|mean| reached(mean, terms, scale));
+    let (threshold, item) = reached.unwrap_or_default();
     Proposal {
         count,
         sum,
@@ -144,16 +176,11 @@ pub fn propose_year(
 /// Does this mark stand a whole mark from what is proposed, so that a reason is asked for? So does «н/а» where there is
 /// something to attest by; an exemption has its own paper.
 #[must_use]
-pub fn asks_reason(
-    given: &ScaleItem,
-    proposed: Option<Hundredths>,
-    is_enough: bool,
-    best: Hundredths,
-) -> bool {
+pub fn asks_reason(given: &ScaleItem, proposed: Option<Hundredths>, is_enough: bool) -> bool {
     let Some(proposed) = proposed else { return false };
     match given.value {
         Some(value) => (value.0 - proposed.0).abs() >= 100,
-        None => is_enough && Standing::of(&given.code, None, best) == Standing::NotAttested,
+        None => is_enough && given.standing == Standing::NotAttested,
     }
 }
 
@@ -164,16 +191,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn scale(values: &[i64]) -> Vec<ScaleItem> {
-        let item = |v: &i64| ScaleItem {
-            code: v.to_string(),
-            value: Some(Hundredths::whole(*v)),
-            title: String::new(),
-        };
-        let bare = |code: &str| ScaleItem {
-            code: code.into(),
-            value: None,
-            title: String::new(),
-        };
+        let best = Hundredths::whole(values.iter().copied().max().unwrap_or_default());
+        let item = |v: &i64| ScaleItem::usual(&v.to_string(), Some(Hundredths::whole(*v)), best);
+        let bare = |code: &str| ScaleItem::usual(code, None, best);
         values
             .iter()
             .map(item)
@@ -270,12 +290,7 @@ mod tests {
         let scale = five();
         let of = |code: &str| scale.iter().find(|i| i.code == code).unwrap();
         let asks = |code, proposed: Option<i64>, enough| {
-            asks_reason(
-                of(code),
-                proposed.map(Hundredths::whole),
-                enough,
-                Hundredths::whole(5),
-            )
+            asks_reason(of(code), proposed.map(Hundredths::whole), enough)
         };
         assert!(!asks("4", Some(4), true) && asks("5", Some(4), true) && asks("3", Some(4), false));
         assert!(!asks("5", None, false), "nothing is proposed");

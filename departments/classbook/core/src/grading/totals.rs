@@ -6,6 +6,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
 use super::indicators::{Indicators, Standing, indicators};
+use super::periods::Asked;
 use super::proposal::{Counted, Proposal, YearProposal, propose, propose_year};
 use super::rules::{Rule, Terms, terms_on};
 use crate::exemption::Spell;
@@ -115,6 +116,21 @@ pub struct Given {
     pub version: i32,
 }
 
+/// What a given mark of another scale than that of the results says on it: as long as it stands in this version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Other {
+    /// To whom.
+    pub pupil: PupilId,
+    /// For what.
+    pub stage: Stage,
+    /// In which version.
+    pub version: i32,
+    /// What it counts.
+    pub counts: Option<Hundredths>,
+    /// Its level.
+    pub standing: Standing,
+}
+
 /// The sheet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
@@ -142,7 +158,7 @@ pub struct Totals {
     pub columns: Vec<Column>,
     /// The pupils of the year, by name.
     pub pupils: Vec<Pupil>,
-    /// The scale.
+    /// The scale of its results.
     pub scale: Vec<ScaleItem>,
     /// The works.
     pub works: Vec<Work>,
@@ -150,11 +166,20 @@ pub struct Totals {
     pub current: Vec<Current>,
     /// The marks of the columns.
     pub given: Vec<Given>,
+    /// Those among them that are of another scale.
+    #[serde(default)]
+    pub others: Vec<Other>,
     /// The rules of the school.
     pub rules: Vec<Rule>,
     /// Who is exempt from the subject on which days.
     #[serde(default)]
     pub exempt: Vec<Spell>,
+    /// How one's own last questions about closed periods stand, one a period.
+    #[serde(default)]
+    pub asked: Vec<Asked>,
+    /// A school: its first grade gets no marks unless it says so. The first course of a college does.
+    #[serde(default)]
+    pub is_school: bool,
 }
 
 /// What is proposed for a cell.
@@ -249,6 +274,30 @@ impl Totals {
         self.given(pupil, stage)?.code.as_deref()
     }
 
+    /// What a mark that stands counts, and its level, by the scale on which it was given.
+    fn standing(&self, pupil: PupilId, stage: Stage) -> Option<(Option<Hundredths>, Standing)> {
+        let given = self.given(pupil, stage)?;
+        let code = given.code.as_deref()?;
+        let other = self.others.iter();
+        let mut other = other.filter(|o| (o.pupil, o.stage, o.version) == (pupil, stage, given.version));
+        if let Some(other) = other.next() {
+            return Some((other.counts, other.standing));
+        }
+        self.item(code).map(|i| (i.value, i.standing))
+    }
+
+    /// The level of a mark that stands.
+    #[must_use]
+    pub fn level(&self, pupil: PupilId, stage: Stage) -> Option<Standing> {
+        self.standing(pupil, stage).map(|(_, standing)| standing)
+    }
+
+    /// Does the audience get no marks in a column?
+    #[must_use]
+    pub fn is_markless(&self, column: &Column) -> bool {
+        self.is_school && !self.terms(column).marks_given(self.grade)
+    }
+
     /// Did the pupil belong to the audience in some days of the column?
     #[must_use]
     pub fn belongs(pupil: &Pupil, column: &Column) -> bool {
@@ -280,17 +329,14 @@ impl Totals {
 
     /// The scale's own word for an exemption.
     fn exempt_code(&self) -> Option<&str> {
-        let found = self
-            .scale
-            .iter()
-            .find(|i| i.value.is_none() && Standing::of(&i.code, None, self.best()) == Standing::Exempt);
+        let found = self.scale.iter().find(|i| i.standing == Standing::Exempt);
         found.map(|i| i.code.as_str())
     }
 
     /// A mark that stands for a stage: outer `None` if none does, inner if it has no value.
     fn standing_value(&self, pupil: PupilId, stage: Stage) -> Option<Option<Hundredths>> {
-        let code = self.code(pupil, stage)?;
-        Some(self.item(code).and_then(|i| i.value))
+        self.code(pupil, stage)?;
+        Some(self.standing(pupil, stage).and_then(|(counts, _)| counts))
     }
 
     /// What is proposed for the pupil in this row.
@@ -300,7 +346,7 @@ impl Totals {
             return Suggestion::Nothing;
         };
         let terms = self.terms(column);
-        if !terms.marks_given(self.grade) {
+        if self.is_markless(column) {
             return Suggestion::Nothing;
         }
         let values = |stages: &mut dyn Iterator<Item = Stage>| -> Vec<_> {
@@ -336,10 +382,9 @@ impl Totals {
         let days = (column.starts_on, column.ends_on);
         let there = self.pupils.iter().enumerate();
         let there = there.filter(|(_, p)| counts(p, days, self.today));
-        let best = self.best();
         indicators(there.map(|(row, p)| {
-            match self.code(p.id, column.stage).and_then(|code| self.item(code)) {
-                Some(item) => Some(Standing::of(&item.code, item.value, best)),
+            match self.level(p.id, column.stage) {
+                Some(standing) => Some(standing),
                 // exempt by a paper, though «осв» is not given yet
                 None => self.is_exempt(row, column).then_some(Standing::Exempt),
             }

@@ -10,6 +10,8 @@ use super::cell::Homework;
 use super::news::Pulse;
 use crate::attendance::Hint;
 use crate::exemption::Spell;
+use crate::grading::Standing;
+use crate::grading::periods::Asked;
 use crate::grading::rules::Terms;
 use crate::plan::Offer;
 
@@ -51,6 +53,9 @@ pub struct Journals {
     /// This person sets rules and periods, closes and opens.
     #[serde(default)]
     pub may_set: bool,
+    /// So many questions for a change in a closed period wait for this person's answer.
+    #[serde(default)]
+    pub asked: i64,
     /// All of them, one's own first, by grade and subject.
     pub journals: Vec<Journal>,
     /// Whose, and in which school: «12@10». Under this name a browser keeps pages for a day without a network.
@@ -163,7 +168,7 @@ pub struct Lesson {
     pub topic: Option<String>,
     /// What was set.
     pub homework: Option<Homework>,
-    /// It does not take place.
+    /// It does not take place: it was cancelled, or its day is off.
     pub cancelled: bool,
     /// Its period is locked.
     pub locked: bool,
@@ -208,14 +213,34 @@ pub struct Scale {
 }
 
 /// A mark of a scale.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScaleItem {
     /// What is typed and shown.
     pub code: String,
-    /// `None`: takes no part in averages.
+    /// Its value on its scale.
     pub value: Option<Hundredths>,
     /// «отлично».
     pub title: String,
+    /// What it counts among the results of the journal; `None`: takes no part in averages.
+    #[serde(default)]
+    pub counts: Option<Hundredths>,
+    /// Its level.
+    #[serde(default)]
+    pub standing: Standing,
+}
+
+impl ScaleItem {
+    /// A mark of the results' own scale, as it is where the school has said nothing of it.
+    #[must_use]
+    pub fn usual(code: &str, value: Option<Hundredths>, best: Hundredths) -> Self {
+        Self {
+            code: code.to_owned(),
+            value,
+            title: String::new(),
+            counts: value,
+            standing: Standing::of(code, value, best),
+        }
+    }
 }
 
 /// A type of work.
@@ -302,12 +327,24 @@ pub struct Grid {
     /// Why lessons do not take place.
     #[serde(default)]
     pub cancelled: Vec<(LessonId, String)>,
+    /// Lessons on days that were declared off after they had been laid out, with what the days are called. They are cancelled, too.
+    #[serde(default)]
+    pub off: Vec<(LessonId, String)>,
+    /// How one's own last questions about closed periods stand, one a period.
+    #[serde(default)]
+    pub asked: Vec<Asked>,
     /// This person may cancel lessons.
     #[serde(default)]
     pub may_cancel: bool,
     /// What the period comes to; `None` where nothing is summed up: no period, or a grade without marks.
     #[serde(default)]
     pub results: Option<Results>,
+    /// The audience gets no marks: a first grade, where the school has not said otherwise.
+    #[serde(default)]
+    pub markless: bool,
+    /// Marks that were there before the ones which have been rewritten on a later day: pupil and work by their place, code.
+    #[serde(default)]
+    pub replaced: Vec<(u16, u16, String)>,
 }
 
 /// A mark of the period: pupil by their place in [`Grid::pupils`], code (`None`: taken back), why it stands a whole mark from what was

@@ -11,7 +11,7 @@ use base::number::Hundredths;
 use base::{LessonId, PupilId};
 
 use super::cell::{Change, Meanwhile, Place};
-use super::grid::{AttendanceRow, Grid, MarkRow, Scale};
+use super::grid::{AttendanceRow, Grid, MarkRow, Scale, ScaleItem};
 
 pub use results::{TypedResult, Wanted};
 pub use typed::No;
@@ -71,6 +71,8 @@ pub struct Shown {
     pub attendance: Option<String>,
     /// A comment hangs on the mark.
     pub comment: Option<String>,
+    /// The mark that was there before, on another day.
+    pub replaced: Option<String>,
     /// Nothing to be typed here: the period is locked, the lesson cancelled or still to come, or the pupil not in the class
     /// that day.
     pub closed: bool,
@@ -340,6 +342,10 @@ impl Sheet {
             (shown.mark, shown.comment) = self.now_at(place, c.assignment.and_then(|a| self.mark_at(row, a)));
             state = self.local.get(&place).map(|l| l.state.clone());
             shown.value = shown.mark.as_deref().and_then(|code| self.value(column, code));
+            if state.is_none() && shown.mark.is_some() && !self.grid.replaced.is_empty() {
+                let before = c.assignment.and_then(|a| self.replaced(row, a));
+                shown.replaced = before.map(str::to_owned);
+            }
         }
         if c.first
             && let Some(place) = self.attendance_place(row, column)
@@ -360,8 +366,24 @@ impl Sheet {
             .unwrap_or_default()
     }
 
+    fn item(&self, column: usize, code: &str) -> Option<&ScaleItem> {
+        self.scale(column)?.items.iter().find(|i| i.code == code)
+    }
+
     fn value(&self, column: usize, code: &str) -> Option<Hundredths> {
-        self.scale(column)?.items.iter().find(|i| i.code == code)?.value
+        self.item(column, code)?.value
+    }
+
+    /// What a mark of a column counts among the journal's results.
+    fn counts(&self, column: usize, code: &str) -> Option<Hundredths> {
+        self.item(column, code)?.counts
+    }
+
+    /// The mark that was there before the one in a cell, which the server knows to have been rewritten on a later day.
+    fn replaced(&self, row: usize, assignment: usize) -> Option<&str> {
+        let at = (u16::try_from(row).ok()?, u16::try_from(assignment).ok()?);
+        let found = self.grid.replaced.iter().find(|r| (r.0, r.1) == at)?;
+        Some(found.2.as_str())
     }
 
     /// The text of a cell, for copying: «5», «н», «н/5».

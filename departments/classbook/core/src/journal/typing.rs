@@ -145,9 +145,8 @@ mod tests {
         codes
             .iter()
             .map(|c| ScaleItem {
-                code: (*c).to_owned(),
-                value: Hundredths::parse(c),
                 title: "t".into(),
+                ..ScaleItem::usual(c, Hundredths::parse(c), Hundredths::whole(5))
             })
             .collect()
     }

@@ -171,4 +171,7 @@ pub struct Book {
     pub works: Vec<WorkKind>,
     /// Where the plan may be copied to by this reader.
     pub parallels: Vec<Parallel>,
+    /// Whose page this is, if it is one that the browser may keep: who teaches here may need it without a network.
+    #[serde(default)]
+    pub whose: Option<String>,
 }

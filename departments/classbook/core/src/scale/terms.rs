@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use base::number::Hundredths;
-use base::{Lang, ScaleId, WorkTypeId};
+use base::{Lang, ScaleId, SubjectId, WorkTypeId};
 use serde::{Deserialize, Serialize};
 
+use super::counting::Counting;
 use crate::t;
 
 /// The most types of work of a school.
@@ -46,6 +47,10 @@ pub struct ItemTerms {
     pub value: Option<Hundredths>,
     /// «отлично»; one to eighty characters.
     pub title: String,
+    /// What it says, where the school has said so; else what is usual. It may change while the mark is in use: an average that mixes
+    /// scales is counted anew.
+    #[serde(default)]
+    pub counting: Option<Counting>,
 }
 
 /// What a scale is.
@@ -70,6 +75,15 @@ pub struct ScaleLine {
     pub used: bool,
 }
 
+/// By which scale results are given.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Results {
+    /// The school's own; `None`: the oldest one.
+    pub school: Option<ScaleId>,
+    /// Those of single subjects, by name.
+    pub subjects: Vec<(SubjectId, ScaleId)>,
+}
+
 /// The page of scales and types.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scales {
@@ -79,6 +93,10 @@ pub struct Scales {
     pub types: Vec<TypeLine>,
     /// The scales, the one of a new journal first.
     pub scales: Vec<ScaleLine>,
+    /// By which of them results are given.
+    pub results: Results,
+    /// The subjects of the school, by name.
+    pub subjects: Vec<(SubjectId, String)>,
 }
 
 fn fits(text: &str, most: usize) -> bool {
@@ -153,6 +171,11 @@ impl ScaleTerms {
             if item.value.is_some_and(|v| !bounds.contains(&v)) {
                 return Some(("items", t::scale_wrong_value(lang, code)));
             }
+            let most = Hundredths(0)..=Hundredths::whole(5);
+            let five = item.counting.and_then(|c| c.five);
+            if five.is_some_and(|v| !most.contains(&v)) {
+                return Some(("items", t::scale_wrong_counts(lang, code)));
+            }
         }
         None
     }
@@ -186,6 +209,7 @@ mod tests {
             code: code.into(),
             value: value.map(Hundredths::whole),
             title: code.into(),
+            counting: None,
         }
     }
 
@@ -223,6 +247,14 @@ mod tests {
             Some("items")
         );
         assert_eq!(fault(&|s| s.items[0].value = Some(Hundredths(-1))), Some("items"));
+        let five = |n| {
+            Some(Counting {
+                five: Some(Hundredths(n)),
+                ..Counting::default()
+            })
+        };
+        assert_eq!(fault(&|s| s.items[2].counting = five(500)), None);
+        assert_eq!(fault(&|s| s.items[2].counting = five(501)), Some("items"));
         assert_eq!(
             fault(&|s| s.items = (0..31).map(|n| item(&n.to_string(), None)).collect()),
             Some("items")

@@ -34,16 +34,10 @@ pub struct Given {
     pub stage: Stage,
     /// «5», «н/а».
     pub code: String,
-    /// Its value on its scale.
+    /// What it counts among the results of the subject.
     pub value: Option<Hundredths>,
-    /// The best of its scale.
-    pub best: Hundredths,
-}
-
-impl Given {
-    fn standing(&self) -> Standing {
-        Standing::of(&self.code, self.value, self.best)
-    }
+    /// Its level.
+    pub standing: Standing,
 }
 
 /// Which of a subject's marks: the sheet's own, for the period or the year, or what stands beside the mark of the year.
@@ -145,13 +139,7 @@ impl Group {
 
 /// The level of a mark, for its tint.
 pub(super) fn level(standing: Standing) -> Option<u8> {
-    match standing {
-        Standing::Five => Some(5),
-        Standing::Four => Some(4),
-        Standing::Three => Some(3),
-        Standing::Two => Some(2),
-        Standing::NotAttested | Standing::Exempt | Standing::Other => None,
-    }
+    standing.level()
 }
 
 fn plain<'a>(marks: impl Iterator<Item = &'a Given>) -> Option<Hundredths> {
@@ -213,7 +201,7 @@ impl<'a> Places<'a> {
 }
 
 fn share<'a>(marks: impl Iterator<Item = Option<&'a Given>>) -> Indicators {
-    indicators(marks.map(|m| m.map(|m| m.standing())))
+    indicators(marks.map(|m| m.map(|m| m.standing)))
 }
 
 /// The sheet.
@@ -287,7 +275,7 @@ fn rows(marks: &Marks, places: &Places<'_>, when: super::When) -> Vec<Row> {
                 .columns
                 .iter()
                 .map(|column| match places.at(pupil.id, *column) {
-                    Some(given) => Cell::Mark(given.code.clone(), level(given.standing())),
+                    Some(given) => Cell::Mark(given.code.clone(), level(given.standing)),
                     None => Cell::Empty,
                 }),
         );

@@ -3,14 +3,14 @@
 
 use std::collections::HashMap;
 
-use base::number::Hundredths;
+use base::Lang;
 use chrono::NaiveDate;
 use paper::{Cell, Column, Paper, Row, RowKind, Shape, Table};
 
 use super::head::Head;
 use super::marks::level;
 use super::{When, pupil, words};
-use crate::grading::{Stage, Standing, Totals};
+use crate::grading::{Stage, Totals};
 use crate::journal::Grid;
 use crate::journal::grid::Lesson;
 use crate::t;
@@ -69,13 +69,13 @@ impl Cells {
                 continue;
             };
             let scale = grid.scales.iter().find(|s| s.id == work.scale);
-            let value = scale.and_then(|s| s.items.iter().find(|i| i.code == *code)?.value);
-            let best = scale.and_then(|s| s.items.iter().filter_map(|i| i.value).max());
-            let standing = Standing::of(code, value, best.unwrap_or(Hundredths::whole(5)));
-            marks
-                .entry((mark.0, *lesson))
-                .or_default()
-                .push((code.clone(), level(standing)));
+            let item = scale.and_then(|s| s.items.iter().find(|i| i.code == *code));
+            let standing = item.map(|i| i.standing).unwrap_or_default();
+            let before = grid.replaced.iter().find(|r| (r.0, r.1) == (mark.0, mark.1));
+            marks.entry((mark.0, *lesson)).or_default().push((
+                pupil::rewritten(code, before.map(|r| r.2.as_str())),
+                level(standing),
+            ));
         }
         let absent = grid
             .attendance
@@ -119,12 +119,23 @@ pub fn paper(page: &Page, when: When) -> Paper {
         t::sheet_journal(lang),
         about,
         vec![left(page, when), right(page)],
-        vec![pupil::legend(codes)],
+        vec![pupil::legend(codes), rewritten(&page.grid, lang)]
+            .into_iter()
+            .filter(|l| !l.is_empty())
+            .collect(),
         vec![
             words::sign(t::sheet_teacher(lang), page.teachers.clone()),
             words::sign(t::sheet_deputy(lang), ""),
         ],
     )
+}
+
+/// What a former mark in brackets is, where there is one.
+fn rewritten(grid: &Grid, lang: Lang) -> String {
+    match grid.replaced.first() {
+        None => String::new(),
+        Some(_) => t::sheet_rewritten(lang).to_owned(),
+    }
 }
 
 fn left(page: &Page, when: When) -> Table {
@@ -160,11 +171,8 @@ fn left(page: &Page, when: When) -> Table {
                 page.totals
                     .code(person.id, column.stage)
                     .map_or(Cell::Empty, |code| {
-                        let value = page.totals.item(code).and_then(|i| i.value);
-                        Cell::Mark(
-                            code.to_owned(),
-                            level(Standing::of(code, value, page.totals.best())),
-                        )
+                        let standing = page.totals.level(person.id, column.stage);
+                        Cell::Mark(code.to_owned(), level(standing.unwrap_or_default()))
                     }),
             );
         }

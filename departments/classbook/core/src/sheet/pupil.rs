@@ -1,7 +1,6 @@
 //! Sheets of one pupil: отчёт об успеваемости и посещаемости of a period, табель of a year. Marks, averages and results are the
 //! diary's own ([`crate::diary::Subjects`]), so that a family reads the same figures in both.
 
-use base::number::Hundredths;
 use base::{PupilId, SubjectId};
 use chrono::NaiveDate;
 use paper::{Cell, Column, Paper, Row, Shape, Table};
@@ -12,7 +11,6 @@ use super::when::Term;
 use super::{Kind, When, attendance, words};
 use crate::attendance::{DayOf, Notions, Reason};
 use crate::diary::{Outcome, Subject};
-use crate::grading::Standing;
 use crate::t;
 
 /// A code that stands in a lesson of the pupil.
@@ -70,10 +68,7 @@ fn column(group: Option<&str>, head: impl Into<String>, shape: Shape) -> Column 
 
 fn given(outcome: Option<&Outcome>) -> Cell {
     outcome.map_or(Cell::Empty, |o| {
-        // the diary tells no scale: a value above five is of another, and is not tinted
-        let level = o.value.filter(|v| *v <= Hundredths::whole(5));
-        let standing = Standing::of(&o.code, level, Hundredths::whole(5));
-        Cell::Mark(o.code.clone(), super::marks::level(standing))
+        Cell::Mark(o.code.clone(), super::marks::level(o.standing))
     })
 }
 
@@ -141,6 +136,10 @@ pub fn report(data: &OfPupil, term: Option<&Term>) -> Paper {
     };
     let counted = [(data.head.term.clone(), between(data, data.head.days))];
     let mut notes = vec![legend(data.codes.iter().map(|(c, t)| (c.as_str(), t.as_str())))];
+    let mut all = data.subjects.iter().flat_map(|s| &s.marks);
+    if all.any(|m| m.mark.replaced.is_some()) {
+        notes.push(t::sheet_rewritten(lang).to_owned());
+    }
     notes.extend(attendance::notes(lang));
     data.head.paper(
         t::sheet_report(lang),
@@ -168,15 +167,17 @@ fn on(data: &OfPupil, subject: &Subject, day: NaiveDate) -> Cell {
         .filter(|a| a.subject == subject.id && a.date == day);
     let absent: Vec<&str> = absent.map(|a| a.code.as_str()).collect();
     if let ([mark], []) = (marks.as_slice(), absent.as_slice()) {
-        let value = mark.value.filter(|v| *v <= Hundredths::whole(5));
-        let standing = Standing::of(&mark.code, value, Hundredths::whole(5));
-        return Cell::Mark(mark.code.clone(), super::marks::level(standing));
+        let code = rewritten(&mark.code, mark.replaced.as_deref());
+        return Cell::Mark(code, super::marks::level(mark.standing));
     }
-    let all: Vec<&str> = absent
-        .into_iter()
-        .chain(marks.iter().map(|m| m.code.as_str()))
-        .collect();
+    let marks = marks.iter().map(|m| rewritten(&m.code, m.replaced.as_deref()));
+    let all: Vec<String> = absent.into_iter().map(str::to_owned).chain(marks).collect();
     Cell::text(all.join(" "))
+}
+
+/// «5 (3)»: a mark with the one that was there before, where the school shows both.
+pub(super) fn rewritten(code: &str, before: Option<&str>) -> String {
+    before.map_or_else(|| code.to_owned(), |before| format!("{code} ({before})"))
 }
 
 /// «н — не был; б — болел».

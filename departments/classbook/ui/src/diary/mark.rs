@@ -6,30 +6,15 @@ use base::{Lang, PupilId};
 use chrono::NaiveDate;
 use classbook_core::diary::{Mark, proposed};
 use classbook_core::grading::Terms;
+use classbook_core::journal::grid::ScaleItem;
 use leptos::prelude::*;
 
 use crate::t;
 
-/// The tone of a value: the nearest mark of the five-point scale.
+/// The tone of an average: of the mark that the school's rule proposes for it.
 #[must_use]
-pub fn tone(value: Option<Hundredths>) -> Option<&'static str> {
-    Some(match value?.0 {
-        450.. => "5",
-        350..450 => "4",
-        250..350 => "3",
-        _ => "2",
-    })
-}
-
-/// The tone of an average, by the borders of the school's rule.
-#[must_use]
-pub fn tone_by(average: Option<Hundredths>, terms: &Terms) -> Option<&'static str> {
-    Some(match proposed(average?, terms) {
-        5.. => "5",
-        4 => "4",
-        3 => "3",
-        _ => "2",
-    })
+pub fn tone_by(average: Option<Hundredths>, terms: &Terms, scale: &[ScaleItem]) -> Option<&'static str> {
+    proposed(average?, terms, scale)?.standing.tone()
 }
 
 /// A number as the language writes it.
@@ -69,8 +54,11 @@ fn figure(mark: &Mark, hidden: bool, lang: Lang) -> impl IntoView + use<> {
     let weight =
         (mark.weight != Hundredths::whole(1) && mark.value.is_some()).then(|| number(mark.weight, lang));
     let hidden = hidden.then_some("true");
+    // the one that it has replaced, where the school shows both
+    let was = mark.replaced.clone();
     view! {
         <span aria-hidden=hidden>{mark.code.clone()}</span>
+        {was.map(|was| view! { <s class="mark-was" aria-hidden=hidden>{was}</s> })}
         {weight.map(|w| view! { <sup aria-hidden=hidden>{w}</sup> })}
     }
 }
@@ -79,13 +67,17 @@ fn figure(mark: &Mark, hidden: bool, lang: Lang) -> impl IntoView + use<> {
 pub fn mark(mark: &Mark, about: About<'_>) -> AnyView {
     let lang = about.lang;
     let id = format!("{}{}", about.place, mark.assignment);
+    let code = match &mark.replaced {
+        Some(was) => format!("{} {}", mark.code, t::diary_replaced(lang, was)),
+        None => mark.code.clone(),
+    };
     let label = if mark.new {
-        t::diary_mark_label_new(lang, &mark.code, about.subject, &mark.work)
+        t::diary_mark_label_new(lang, &code, about.subject, &mark.work)
     } else {
-        t::diary_mark_label(lang, &mark.code, about.subject, &mark.work)
+        t::diary_mark_label(lang, &code, about.subject, &mark.work)
     };
     view! {
-        <button type="button" class="mark" data-tone=tone(mark.value) data-new=mark.new.then_some("")
+        <button type="button" class="mark" data-tone=mark.standing.tone() data-new=mark.new.then_some("")
             data-comment=mark.comment.is_some().then_some("") popovertarget=id.clone()>
             <span class="visually-hidden">{label}</span>{figure(mark, true, lang)}
         </button>
@@ -102,7 +94,7 @@ pub fn news(mark: &Mark, about: About<'_>) -> AnyView {
     let day = kit::date::day_month_short(about.date, lang);
     view! {
         <button type="button" popovertarget=id.clone()>
-            <span class="mark" data-tone=tone(mark.value) data-new="">{figure(mark, false, lang)}<span class="visually-hidden">{t::diary_new(lang)}</span></span>
+            <span class="mark" data-tone=mark.standing.tone() data-new="">{figure(mark, false, lang)}<span class="visually-hidden">{t::diary_new(lang)}</span></span>
             <span>{about.subject.to_owned()}<small>{mark.work.clone()}", "{day}</small></span>
         </button>
         {details(mark, about, id)}
@@ -147,7 +139,7 @@ fn details(mark: &Mark, about: About<'_>, id: String) -> AnyView {
     view! {
         <div class="mark-more" popover="auto" id=id.clone() role="dialog" aria-labelledby=heading.clone()>
             <div class="mark-more-head">
-                <span class="mark mark-l" data-tone=tone(mark.value) aria-hidden="true">{mark.code.clone()}</span>
+                <span class="mark mark-l" data-tone=mark.standing.tone() aria-hidden="true">{mark.code.clone()}</span>
                 <div><b id=heading.clone()>{about.subject.to_owned()}": "{mark.code.clone()}</b><small>{mark.words.clone()}{corrected}</small></div>
                 <button type="button" class="btn btn-quiet btn-icon" popovertarget=id.clone() popovertargetaction="hide" aria-label=t::diary_close(lang)>
                     <kit::Icon name="cross"/>

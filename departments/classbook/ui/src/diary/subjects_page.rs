@@ -10,7 +10,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use super::api::subjects;
 use super::freshness::freshness;
 use super::head::{Tab, head};
-use super::mark::{self, About, fixed, tone, tone_by};
+use super::mark::{self, About, fixed, tone_by};
 use super::topics::topics;
 use super::what_if::what_if;
 use crate::grading::explain;
@@ -147,7 +147,7 @@ fn results(all: &[Outcome], lang: Lang) -> Option<AnyView> {
             (_, Some(kind), Some(number)) => period_name(kind, number, lang),
             _ => String::new(),
         };
-        view! { <li><span>{name}</span>" "<b class="avg" data-tone=tone(r.value) title=r.words.clone()>{r.code.clone()}</b></li> }
+        view! { <li><span>{name}</span>" "<b class="avg" data-tone=r.standing.tone() title=r.words.clone()>{r.code.clone()}</b></li> }
     };
     Some(view! { <ul class="subject-results" aria-label=t::diary_results(lang)>{all.iter().map(one).collect_view()}</ul> }.into_any())
 }
@@ -219,7 +219,7 @@ fn subject(
             } else {
                 t::diary_average_plain_label(lang, fixed(a, lang))
             };
-            view! { <span class="avg" data-tone=tone_by(counts, terms)><span class="visually-hidden">{words}</span><span aria-hidden="true">{fixed(a, lang)}</span></span> }
+            view! { <span class="avg" data-tone=tone_by(counts, terms, &subject.scale)><span class="visually-hidden">{words}</span><span aria-hidden="true">{fixed(a, lang)}</span></span> }
                 .into_any()
         }
         None => view! { <span class="muted small">{t::diary_average_none(lang)}</span> }.into_any(),
@@ -250,7 +250,10 @@ fn subject(
     let row = (!subject.marks.is_empty()).then(|| view! { <div class="mark-row">{marks}</div> });
     let how = counted_how(&subject, terms, lang);
     let results = results(&subject.results, lang);
-    let more = subject.weighted.is_some().then(|| what_if(counted, terms, lang));
+    let more = subject
+        .weighted
+        .is_some()
+        .then(|| what_if(counted, terms, &subject.scale, lang));
     view! {
         <li>
             <div><h2>{subject.name}</h2>{average}{row}</div>

@@ -4,20 +4,30 @@ use base::Lang;
 use base::number::Hundredths;
 use classbook_core::diary::{Counted, how_many, next_border, proposed, what_if as after};
 use classbook_core::grading::Terms;
+use classbook_core::journal::grid::ScaleItem;
 use leptos::prelude::*;
 
 use super::mark::{fixed, number, tone_by};
 use crate::t;
 
 /// The calculator over the marks of one subject.
-pub fn what_if(marks: Vec<Counted>, terms: &Terms, lang: Lang) -> AnyView {
+pub fn what_if(marks: Vec<Counted>, terms: &Terms, scale: &[ScaleItem], lang: Lang) -> AnyView {
+    // what may be got: the marks of the scale by which the subject's results are given
+    let valued: Vec<(Hundredths, String)> = scale
+        .iter()
+        .filter_map(|i| Some((i.value?, i.code.clone())))
+        .collect();
+    let Some(best) = valued.iter().map(|v| v.0).max() else {
+        return ().into_any();
+    };
+    let scale = StoredValue::new(scale.to_vec());
     let (weighted, terms) = (terms.weighted, StoredValue::new(terms.clone()));
     let mut weights: Vec<Hundredths> = marks.iter().map(|m| m.1).filter(|w| w.0 > 0).collect();
     weights.push(Hundredths::whole(1));
     weights.sort();
     weights.dedup();
     let marks = StoredValue::new(marks);
-    let value = RwSignal::new(Hundredths::whole(5));
+    let value = RwSignal::new(best);
     let weight = RwSignal::new(Hundredths::whole(1));
     let with = move |rule: &dyn Fn(&[Counted], &Terms) -> Option<String>| {
         marks.with_value(|m| terms.with_value(|t| rule(m, t)))
@@ -28,15 +38,16 @@ pub fn what_if(marks: Vec<Counted>, terms: &Terms, lang: Lang) -> AnyView {
     };
     let result = move || {
         average().map(|a| {
-            let level = terms.with_value(|t| proposed(a, t));
+            let code = |t: &Terms| scale.with_value(|s| proposed(a, t, s).map(|i| i.code.clone()));
+            let level = terms.with_value(code).unwrap_or_default();
             t::diary_what_if_result(lang, level, fixed(a, lang))
         })
     };
     // an average of one's own to aim at; while there is none, the next border of the school
     let goal = RwSignal::new(String::new());
     let border = with(&|marks, terms| {
-        let now = after(marks, terms, Hundredths::whole(5), Hundredths::whole(1), 0)?;
-        next_border(now, terms).map(|(target, _)| fixed(target, lang))
+        let now = after(marks, terms, best, Hundredths::whole(1), 0)?;
+        scale.with_value(|s| next_border(now, terms, s).map(|(target, _)| fixed(target, lang)))
     });
     let aim = move || {
         let (value, weight) = (value.get(), weight.get());
@@ -51,7 +62,9 @@ pub fn what_if(marks: Vec<Counted>, terms: &Terms, lang: Lang) -> AnyView {
                 });
             }
             let now = after(marks, terms, value, weight, 0)?;
-            let (target, level) = next_border(now, terms)?;
+            let next =
+                |s: &Vec<ScaleItem>| next_border(now, terms, s).map(|(from, item)| (from, item.code.clone()));
+            let (target, level) = scale.with_value(next)?;
             let words = fixed(target, lang);
             Some(match how_many(marks, terms, value, weight, target) {
                 Some(n) => t::diary_what_if_target(lang, i64::from(n), level, words),
@@ -81,9 +94,9 @@ pub fn what_if(marks: Vec<Counted>, terms: &Terms, lang: Lang) -> AnyView {
             }
         }
     };
-    let values = (2..=5)
-        .rev()
-        .map(|n| view! { <option value=n.to_string()>{n}</option> })
+    let values = valued
+        .into_iter()
+        .map(|(n, code)| view! { <option value=n.to_string() selected=n == best>{code}</option> })
         .collect_view();
     let weights = weights
         .into_iter()
@@ -102,7 +115,7 @@ pub fn what_if(marks: Vec<Counted>, terms: &Terms, lang: Lang) -> AnyView {
                     <input class="input" type="text" inputmode="decimal" size="4" maxlength="4" autocomplete="off" placeholder=border.unwrap_or_default()
                         node_ref=goal_at on:input=move |event| goal.set(event_target_value(&event))/>
                 </label>
-                <p role="status"><b class="avg" data-tone=move || terms.with_value(|t| tone_by(average(), t))>{result}</b></p>
+                <p role="status"><b class="avg" data-tone=move || terms.with_value(|t| scale.with_value(|s| tone_by(average(), t, s)))>{result}</b></p>
             </div>
             <p class="small" role="status">{aim}</p>
             <p class="small muted">{t::diary_what_if_note(lang)}</p>

@@ -129,6 +129,14 @@ pub async fn lock_period(period: PeriodId, close: bool, reason: String) -> Resul
     kit::server::close(ctx, out).await
 }
 
+/// Closes the marks of the year, of exams, and the final ones of a system's grades, or opens them.
+#[server(name = LockYear, prefix = "/api", endpoint = "grading/lock_year", input = Json)]
+pub async fn lock_year(system: SystemId, close: bool, reason: String) -> Result<(), AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::grading::sql::lock_year(&mut ctx, system, close, reason).await;
+    kit::server::close(ctx, out).await
+}
+
 /// Asks for a change in a closed period.
 #[server(name = AskChange, prefix = "/api", endpoint = "grading/ask_change", input = Json)]
 pub async fn ask_change(load: LoadId, period: PeriodId, text: String) -> Result<RequestId, AppError> {

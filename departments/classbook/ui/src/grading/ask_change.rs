@@ -1,21 +1,51 @@
-//! A teacher's question for a change in a closed period.
+//! A teacher's question for a change in a closed period, and what was answered.
 
-use base::{AppError, LoadId, PeriodId};
+use base::{AppError, Lang, LoadId, PeriodId};
+use classbook_core::grading::periods::Asked;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::api;
 use crate::t;
 
-/// A line that opens into the question; what became of it is told in its place.
+/// How the last question stands: it waits, the journal is open until, or no, with the deputy's words. Nothing where nobody asked.
+fn standing(asked: &Asked, lang: Lang) -> AnyView {
+    let when = |at: chrono::NaiveDateTime| {
+        let (day, time) = (kit::date::day_month(at.date(), lang), kit::date::clock(at.time()));
+        format!("{day}, {time}")
+    };
+    let (tone, words, note) = match &asked.answer {
+        None => (
+            "banner banner-info",
+            t::periods_ask_waits(lang, when(asked.at)),
+            Some(asked.text.clone()),
+        ),
+        Some(a) => {
+            let (tone, words) = match a.until {
+                Some(until) if asked.open => ("banner banner-ok", t::periods_ask_open(lang, when(until))),
+                Some(until) => ("banner banner-info", t::periods_ask_was_open(lang, when(until))),
+                None => ("banner banner-warn", t::periods_ask_refused(lang, &a.by)),
+            };
+            (tone, words, a.note.clone())
+        }
+    };
+    view! { <div class=tone><p>{words}{note.map(|n| format!(" «{n}»"))}</p></div> }.into_any()
+}
+
+/// A line that opens into the question, and above it how the last one stands; while one waits or lets in, no other is asked.
 #[component]
 pub fn AskChange(
     /// The journal.
     load: LoadId,
-    /// The closed period.
+    /// The closed period, or the one that an answer has opened.
     period: PeriodId,
+    /// The last question about it.
+    #[prop(default = None)]
+    asked: Option<Asked>,
 ) -> impl IntoView {
     let lang = kit::lang();
+    let before = asked;
+    let shown = before.as_ref().map(|a| standing(a, lang));
     let text = RwSignal::new(String::new());
     let (asked, busy, error) = (
         RwSignal::new(false),
@@ -38,8 +68,9 @@ pub fn AskChange(
             }
         });
     };
+    let settled = before.as_ref().is_none_or(|a| a.answer.is_some() && !a.open);
     let form = move || {
-        (!asked.get()).then(|| {
+        (settled && !asked.get()).then(|| {
             view! {
                 <details class="pr-ask">
                     <summary>{t::periods_ask(lang)}</summary>
@@ -58,6 +89,7 @@ pub fn AskChange(
         })
     };
     view! {
+        {shown}
         {form}
         <div role="status">{move || asked.get().then(|| view! { <div class="banner banner-ok"><p>{t::periods_ask_sent(lang)}</p></div> })}</div>
     }

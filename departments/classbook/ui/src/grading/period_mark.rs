@@ -102,7 +102,8 @@ fn form(
     }
     match (column.shut, column.stage.period()) {
         (Some(Shut::Locked), Some(period)) => {
-            view! { <p class="muted">{t::totals_locked(lang)}</p><AskChange load period/> }.into_any()
+            let asked = totals.with_untracked(|t| t.asked.iter().find(|a| a.period == period).cloned());
+            view! { <p class="muted">{t::totals_locked(lang)}</p><AskChange load period asked/> }.into_any()
         }
         (Some(Shut::ToCome), _) => view! { <p class="muted">{t::totals_to_come(lang)}</p> }.into_any(),
         _ if !there => view! { <p class="muted">{t::totals_not_here(lang)}</p> }.into_any(),
@@ -176,7 +177,7 @@ impl Offer {
             self.totals.with(|t| {
                 code.as_deref()
                     .and_then(|code| t.item(code))
-                    .is_some_and(|item| asks_reason(item, made.value(), made.is_enough(), t.best()))
+                    .is_some_and(|item| asks_reason(item, made.value(), made.is_enough()))
             })
         })
     }

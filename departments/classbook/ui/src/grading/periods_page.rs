@@ -16,6 +16,8 @@ pub enum About {
     System(Option<i64>),
     /// Closing or opening a period.
     Lock(i64),
+    /// Closing or opening the marks of the year.
+    Year(i64),
     /// The system of a grade.
     Grade(i16),
     /// Holidays, or new ones.
@@ -233,12 +235,13 @@ fn system(desk: Desk, system: &System) -> AnyView {
             d.pop();
         });
     };
+    let year = year_lock(desk, system, may);
     let heading = format!("pr-system-{id}");
     view! {
         <section class="card stack" aria-labelledby=heading.clone()>
             <div class="card-head"><h2 id=heading.clone()>{title}</h2><span class="muted">{grades}</span></div>
             <form class="stack stack-s" on:submit=save novalidate>
-                <ul class="stack stack-s pr-parts">{rows}</ul>
+                <ul class="stack stack-s pr-parts">{rows}<li class="pr-part"><b>{t::totals_year(lang)}</b>{year}</li></ul>
                 {move || unread.get().then(|| view! { <p class="field-error" role="alert">{t::periods_unread(lang)}</p> })}
                 <kit::ErrorBanner error=desk.error_of(About::System(Some(id.0)))/>
                 {may.then(|| view! {
@@ -254,31 +257,77 @@ fn system(desk: Desk, system: &System) -> AnyView {
     .into_any()
 }
 
-/// Closing and opening, each with its reason.
+/// Closing and opening a period.
 fn lock(desk: Desk, part: &Part, name: &str, may: bool) -> AnyView {
-    let lang = desk.lang;
-    let (id, close) = (part.id, part.locked.is_none());
-    let begun = desk.calendar.with_untracked(|c| part.span.from <= c.today);
-    let reason = RwSignal::new(String::new());
-    let field = format!("pr-reason-{id}");
-    let send = move |_| {
-        let text = reason.get_untracked();
-        desk.act(About::Lock(id.0), api::lock_period(id, close, text));
-    };
-    let state = part.locked.map(|at| {
-        let since = t::periods_locked_since(lang, kit::date::full(at.date(), lang));
-        let why = part.reason.clone().map(|r| format!(": {r}"));
-        view! { <span class="badge" data-tone="info">{t::journal_closed(lang)}</span>" "<small class="muted">{since}{why}</small> }
-    });
-    let (summary, button) = if close {
+    let (lang, id, close) = (desk.lang, part.id, part.locked.is_none());
+    let words = if close {
         (t::periods_lock(lang, name), t::periods_lock_do(lang))
     } else {
         (t::periods_unlock(lang, name), t::periods_unlock_do(lang))
     };
+    let begun = desk.calendar.with_untracked(|c| part.span.from <= c.today);
+    let send = move |text| desk.act(About::Lock(id.0), api::lock_period(id, close, text));
+    closing(
+        desk,
+        About::Lock(id.0),
+        (part.locked, part.reason.clone()),
+        may && (begun || !close),
+        words,
+        send,
+    )
+}
+
+/// Closing and opening the marks of the year, of exams, and the final ones: from the first day of the last period on.
+fn year_lock(desk: Desk, system: &System, may: bool) -> AnyView {
+    let (lang, id, close) = (desk.lang, system.id, system.year_locked.is_none());
+    let name = t::periods_year_marks(lang);
+    let words = if close {
+        (t::periods_lock(lang, name), t::periods_year_lock_do(lang))
+    } else {
+        (t::periods_unlock(lang, name), t::periods_year_unlock_do(lang))
+    };
+    let last = system.parts.last().map(|p| p.span.from);
+    let begun = desk
+        .calendar
+        .with_untracked(|c| last.is_some_and(|from| from <= c.today));
+    let send = move |text| desk.act(About::Year(id.0), api::lock_year(id, close, text));
+    let state = (system.year_locked, system.year_reason.clone());
+    closing(
+        desk,
+        About::Year(id.0),
+        state,
+        may && (begun || !close),
+        words,
+        send,
+    )
+}
+
+/// Since when something is closed and why; a line that opens into the reason of closing or opening it.
+fn closing(
+    desk: Desk,
+    about: About,
+    (locked, why): (Option<chrono::NaiveDateTime>, Option<String>),
+    may: bool,
+    (summary, button): (String, &'static str),
+    send: impl Fn(String) + Copy + Send + 'static,
+) -> AnyView {
+    let lang = desk.lang;
+    let reason = RwSignal::new(String::new());
+    let field = match about {
+        About::Year(id) => format!("pr-reason-year-{id}"),
+        About::Lock(id) => format!("pr-reason-{id}"),
+        _ => "pr-reason".to_owned(),
+    };
+    let send = move |_| send(reason.get_untracked());
+    let state = locked.map(|at| {
+        let since = t::periods_locked_since(lang, kit::date::full(at.date(), lang));
+        let why = why.map(|r| format!(": {r}"));
+        view! { <span class="badge" data-tone="info">{t::journal_closed(lang)}</span>" "<small class="muted">{since}{why}</small> }
+    });
     view! {
         <div class="pr-lock">
             {state}
-            {(may && (begun || !close)).then(|| view! {
+            {may.then(|| view! {
                 <details><summary>{summary}</summary>
                     <div class="stack stack-s">
                         <div class="field"><label for=field.clone()>{t::periods_reason(lang)}</label>
@@ -287,7 +336,7 @@ fn lock(desk: Desk, part: &Part, name: &str, may: bool) -> AnyView {
                     </div>
                 </details>
             })}
-            <kit::ErrorBanner error=desk.error_of(About::Lock(id.0))/>
+            <kit::ErrorBanner error=desk.error_of(about)/>
         </div>
     }
     .into_any()

@@ -337,11 +337,7 @@ fn example(fields: Fields, lang: Lang) -> AnyView {
     let marks = RwSignal::new("5 4 4×2 3×3 5".to_owned());
     let scale: Vec<ScaleItem> = [5, 4, 3, 2]
         .into_iter()
-        .map(|n| ScaleItem {
-            code: n.to_string(),
-            value: Some(Hundredths::whole(n)),
-            title: String::new(),
-        })
+        .map(|n| ScaleItem::usual(&n.to_string(), Some(Hundredths::whole(n)), Hundredths::whole(5)))
         .collect();
     let said = move || {
         let lines = match fields.example() {

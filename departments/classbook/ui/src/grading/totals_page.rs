@@ -1,8 +1,8 @@
 //! `/journal/:load/totals`: the marks of periods, year and exam of one journal, typed by the manners of the grade grid.
 
 use base::{AppError, Lang, LoadId, PeriodId, PupilId};
+use classbook_core::grading::Indicators;
 use classbook_core::grading::totals::{Column, Shut, Stage, Suggestion, Totals};
-use classbook_core::grading::{Indicators, Standing};
 use kit::grid::Key;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -71,12 +71,9 @@ pub fn column_name(column: &Column, lang: Lang) -> String {
 /// `at`: what is open from the start.
 fn page(totals: Totals, at: Option<(PupilId, PeriodId)>, lang: Lang) -> AnyView {
     let title = t::totals_title_of(lang, &totals.audience, &totals.subject);
-    let (load, may_edit, grade) = (totals.load, totals.may_edit, totals.grade);
+    let (load, may_edit) = (totals.load, totals.may_edit);
     let empty = totals.pupils.is_empty();
-    let markless = totals
-        .columns
-        .last()
-        .is_some_and(|c| !totals.terms(c).marks_given(grade));
+    let markless = totals.columns.last().is_some_and(|c| totals.is_markless(c));
     let journal = format!("{}, {}", totals.subject, totals.audience);
     let desk = Desk::new(totals, lang);
     if let Some((pupil, period)) = at {
@@ -139,16 +136,28 @@ fn bar(desk: Desk, may_edit: bool) -> AnyView {
     .into_any()
 }
 
-/// In a closed period: the way to ask for a change.
+/// In a closed period: how one's last question stands, and the way to ask for a change. In a closed year: that it is.
 fn ask(desk: Desk) -> AnyView {
-    let closed = Memo::new(move |_| {
+    let lang = desk.lang;
+    let standing = Memo::new(move |_| {
         let (_, at) = desk.active.get();
         let column = desk.columns().into_iter().nth(at)?;
-        let locked = column.shut == Some(Shut::Locked);
-        column.stage.period().filter(|_| locked)
+        let period = column.stage.period();
+        let asked = desk
+            .totals
+            .with_untracked(|t| t.asked.iter().find(|a| Some(a.period) == period).cloned());
+        let told = column.shut == Some(Shut::Locked) || asked.as_ref().is_some_and(|a| a.open);
+        told.then_some((period, asked))
     });
     let load = desk.totals.with_untracked(|t| t.load);
-    (move || closed.get().map(|period| view! { <AskChange load period/> })).into_any()
+    (move || {
+        standing.get().map(|(period, asked)| match period {
+            Some(period) => view! { <AskChange load period asked/> }.into_any(),
+            None => view! { <div class="banner banner-info"><p>{t::totals_year_locked(lang)}</p></div> }
+                .into_any(),
+        })
+    })
+    .into_any()
 }
 
 /// What is not saved, and a way to send it again. Whoever leaves with it is asked by the browser.
@@ -266,16 +275,9 @@ fn table(desk: Desk) -> AnyView {
     .into_any()
 }
 
-/// The tone of a mark: its level.
+/// The tone of a mark of the results' scale: its level.
 fn tone(totals: &Totals, code: &str) -> Option<&'static str> {
-    let item = totals.item(code)?;
-    item.value?;
-    Some(match Standing::of(code, item.value, totals.best()) {
-        Standing::Five => "5",
-        Standing::Four => "4",
-        Standing::Three => "3",
-        _ => "2",
-    })
+    totals.item(code)?.standing.tone()
 }
 
 /// «4 · 4,35», and what a reader of the screen hears instead.
@@ -308,7 +310,10 @@ fn cell(desk: Desk, row: usize, at: usize, column: Column) -> AnyView {
         let typing = is_active().then(|| desk.typed.get()).flatten();
         typing.or_else(|| code.get()).unwrap_or_default()
     };
-    let mark_tone = move || code.get().and_then(|c| desk.totals.with(|t| tone(t, &c)));
+    let mark_tone = move || {
+        code.get()?;
+        desk.totals.with(|t| t.level(pupil, stage))?.tone()
+    };
     let state = move || {
         desk.fates.with(|f| match f.get(&place) {
             Some(Fate::Waiting(_) | Fate::Failed(_)) => Some("waiting"),

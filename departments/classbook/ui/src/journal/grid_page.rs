@@ -90,6 +90,7 @@ fn Journal(grid: Grid) -> impl IntoView {
         open: RwSignal::new(None),
         changed: RwSignal::new(0),
         lesson: RwSignal::new(None),
+        column: RwSignal::new(classbook_core::journal::sheet::Sheet::new(grid.clone()).current_column()),
     };
     let standing = RwSignal::new(Standing::default());
     let others = RwSignal::new(vec![]);
@@ -101,12 +102,15 @@ fn Journal(grid: Grid) -> impl IntoView {
     let no_lessons = grid.lessons.is_empty();
     let empty = no_lessons || grid.pupils.is_empty();
     let may_edit = grid.may_edit;
+    let asked = grid.asked.iter().find(|a| Some(a.period) == grid.period).cloned();
+    let open_by_answer = asked.as_ref().is_some_and(|a| a.open);
     let closed = grid
         .periods
         .iter()
-        .find(|p| Some(p.id) == grid.period && p.locked);
+        .find(|p| Some(p.id) == grid.period && (p.locked || open_by_answer));
     let closed = closed.map(|p| (grid.load, p.id)).filter(|_| may_edit);
-    let ask = closed.map(|(load, period)| view! { <crate::grading::ask_change::AskChange load period/> });
+    let ask =
+        closed.map(|(load, period)| view! { <crate::grading::ask_change::AskChange load period asked/> });
     let grid = StoredValue::new(grid);
     let query = use_query_map();
     let opened = StoredValue::new(None);
@@ -167,11 +171,11 @@ fn Journal(grid: Grid) -> impl IntoView {
             } else {
                 view! {
                     <Bar desk grid signals/>
-                    <Kept stored/>
+                    <Kept stored said=t::journal_kept/>
                     <SaveTrouble standing desk/>
                     {ask}
                     <GridBox desk root label lines=grid.with_value(|g| g.pupils.len())/>
-                    <Show when=pad><Pad desk grid/></Show>
+                    <Show when=pad><Pad desk signals grid/></Show>
                     <CellSheet desk signals standing/>
                     <ResultSheet desk signals grid/>
                     <LessonSheet desk signals standing grid/>

@@ -51,10 +51,11 @@ pub fn LessonSheet(
             {move || lesson.get().and_then(find).map(|l| {
                 let title = format!("{}, {}", date::day_month(l.date, lang), t::journal_lesson_number(lang, l.slot + 1));
                 let (id, cancelled, locked) = (l.id, l.cancelled, l.locked);
-                let (reason, may_cancel) = desk.run(|d| {
+                let (off, reason, may_cancel) = desk.run(|d| {
                     let grid = d.sheet().grid();
+                    let off = grid.off.iter().find(|(lesson, _)| *lesson == id).map(|(_, title)| title.clone());
                     let reason = grid.cancelled.iter().find(|(lesson, _)| *lesson == id).map(|(_, why)| why.clone());
-                    (reason, grid.may_cancel && !locked)
+                    (off, reason, grid.may_cancel && !locked)
                 }).unwrap_or_default();
                 let done = Callback::new(move |()| {
                     let (load, period) = grid.with_value(|g| (g.load, g.period));
@@ -86,8 +87,9 @@ pub fn LessonSheet(
                         </button>
                     </div>
                     <div class="sheet-body">
-                        {cancelled.then(|| view! { <p class="banner banner-warn">{classbook_core::t::journal_topic_cancelled(lang)}</p> })}
-                        {cancelled.then(|| view! { <crate::cancellation::OfLesson lesson=id cancelled reason may=may_cancel done/> })}
+                        {off.clone().map(|title| view! { <p class="banner banner-info">{t::journal_is_off(lang, title)}</p> })}
+                        {(cancelled && off.is_none()).then(|| view! { <p class="banner banner-warn">{classbook_core::t::journal_topic_cancelled(lang)}</p> })}
+                        {(cancelled && off.is_none()).then(|| view! { <crate::cancellation::OfLesson lesson=id cancelled reason may=may_cancel done/> })}
                         <Topic lesson=l beside desk signals way draft standing grid/>
                         <More beside/>
                         <OfLesson lesson=id/>

@@ -65,15 +65,17 @@ fn page(data: Journals, due: Option<&Mine>, lang: Lang) -> AnyView {
     today.sort_by_key(|(number, _)| *number);
     let mine = data.journals.iter().any(|j| j.own).then(|| data.whose.clone());
     if mine.is_some() {
+        let today = || today.iter().map(|(_, j)| address(j));
         let pages: Vec<String> = std::iter::once("/journal".to_owned())
-            .chain(today.iter().map(|(_, j)| address(j)))
+            .chain(today())
+            .chain(today().map(|journal| format!("{journal}/plan")))
             .collect();
         // once the page stands
         Effect::new(move || kit::keep_pages(&pages, FRESH));
     }
     let (own, others): (Vec<Journal>, Vec<Journal>) = data.journals.into_iter().partition(|j| j.own);
     let empty = own.is_empty() && others.is_empty();
-    let sets = data.may_set;
+    let (sets, asked) = (data.may_set, data.asked);
     view! {
         <div class="page" data-person=mine>
             <div class="page-head">
@@ -94,6 +96,12 @@ fn page(data: Journals, due: Option<&Mine>, lang: Lang) -> AnyView {
                 </div>
             </div>
             <crate::dispute::WaitingBanner/>
+            {(asked > 0).then(|| view! {
+                <div class="banner banner-info" role="status">
+                    <p><b>{t::periods_asked(lang, asked)}</b></p>
+                    <a class="btn btn-small" href="/journal/periods">{t::periods_asked_open(lang)}</a>
+                </div>
+            })}
             <crate::absence::AheadSection/>
             {due.and_then(|due| crate::deadline::panel(due, lang))}
             {empty.then(|| view! { <kit::Empty title=t::journal_none(lang) text=t::journal_none_text(lang)/> })}

@@ -17,6 +17,8 @@ mod parts;
 mod problems;
 mod result_sheet;
 
+pub(crate) use parts::Kept;
+
 use crate::pages::{GridPage, JournalsPage};
 use leptos::prelude::*;
 use leptos_router::components::Route;

@@ -75,13 +75,15 @@ pub fn Others(
 pub fn Kept(
     /// When it was stored, in milliseconds of the device's clock.
     stored: RwSignal<Option<f64>>,
+    /// What is said of it: day, month, time.
+    said: fn(Lang, i64, i64, String) -> String,
 ) -> impl IntoView {
     let lang = kit::lang();
     let words = move || {
         stored.get().map(|at| {
             let at = js_sys::Date::new(&at.into());
             let number = |n: u32| i64::from(n);
-            t::journal_kept(
+            said(
                 lang,
                 number(at.get_date()),
                 number(at.get_month() + 1),
@@ -181,10 +183,21 @@ pub fn SaveTrouble(
 pub fn Pad(
     /// The desk.
     desk: DeskRef,
+    /// Its signals.
+    signals: Signals,
     /// The grid it types into.
     grid: StoredValue<Grid>,
 ) -> impl IntoView {
     let lang = kit::lang();
+    // the scale of the active column; works may be added to the grid, its scales stay
+    let items = Memo::new(move |_| {
+        signals.changed.track();
+        let column = signals.column.get();
+        let here = desk
+            .run(|d| d.sheet().scale(column).map(|s| s.items.clone()))
+            .flatten();
+        here.unwrap_or_else(|| grid.with_value(|g| super::desk::scale_of(g, column)))
+    });
     let key = move |text: String, label: String, tone: Option<String>, kind: Option<&'static str>| {
         let shown = if text.is_empty() {
             "⌫".to_owned()
@@ -197,48 +210,35 @@ pub fn Pad(
                 on:click=move |_| { desk.run(|d| d.press(&text)); }>{shown}</button>
         }
     };
-    let keys = grid.with_value(|g| {
-        let scale = g.scales.first().map(|s| s.items.clone()).unwrap_or_default();
+    let of_scale = move |valued: bool| {
+        let scale = items.get();
         let best = scale.iter().filter_map(|i| i.value).max().unwrap_or_default();
-        let (marks, words): (Vec<_>, Vec<_>) = scale.into_iter().partition(|i| i.value.is_some());
         let tone = |v| super::desk::draw::tone(v, best).map(str::to_owned);
-        let marks = marks
-            .into_iter()
-            .map(|i| {
-                let tone = i.value.and_then(tone);
-                key(i.code.clone(), format!("{}, {}", i.code, i.title), tone, None)
-            })
-            .collect_view();
-        let codes = g
-            .codes
-            .iter()
-            .map(|c| {
-                key(
-                    c.code.clone(),
-                    format!("{}, {}", c.code, c.title),
-                    None,
-                    Some("absence"),
-                )
-            })
-            .collect_view();
-        let words = words
-            .into_iter()
-            .map(|i| {
-                key(
-                    i.code.clone(),
-                    format!("{}, {}", i.code, i.title),
-                    None,
-                    Some("absence"),
-                )
-            })
-            .collect_view();
-        (marks, codes, words)
+        let these = scale.into_iter().filter(|i| i.value.is_some() == valued);
+        let one = |i: classbook_core::journal::grid::ScaleItem| {
+            let label = format!("{}, {}", i.code, i.title);
+            key(
+                i.code,
+                label,
+                i.value.and_then(tone),
+                (!valued).then_some("absence"),
+            )
+        };
+        these.map(one).collect_view()
+    };
+    // where no mark of the scale has a value, its marks are what is typed
+    let plain = Memo::new(move |_| items.with(|all| all.iter().all(|i| i.value.is_none())));
+    let codes = grid.with_value(|g| {
+        let code = |c: &classbook_core::journal::grid::AttendanceCode| {
+            let label = format!("{}, {}", c.code, c.title);
+            key(c.code.clone(), label, None, Some("absence"))
+        };
+        g.codes.iter().map(code).collect_view()
     });
-    let (marks, codes, words) = keys;
     let more = RwSignal::new(false);
     view! {
         <div class="pad pad-six" role="group" aria-label=t::journal_pad(lang)>
-            {marks}
+            {move || of_scale(!plain.get())}
             {key(String::new(), t::journal_erase(lang).to_owned(), None, None)}
             <button type="button" aria-label=t::journal_undo(lang) on:pointerdown=|e| e.prevent_default()
                 on:click=move |_| { desk.run(super::desk::Desk::take_back); }>"↶"</button>
@@ -247,7 +247,7 @@ pub fn Pad(
                 on:pointerdown=|e| e.prevent_default() on:click=move |_| more.update(|m| *m = !*m)>"…"</button>
             <button type="button" aria-label=t::journal_next(lang) on:pointerdown=|e| e.prevent_default()
                 on:click=move |_| { desk.run(super::desk::Desk::next); }>"↓"</button>
-            <div class="pad-more" hidden=move || !more.get()>{words}</div>
+            <div class="pad-more" hidden=move || !more.get()>{move || of_scale(plain.get())}</div>
         </div>
     }
 }

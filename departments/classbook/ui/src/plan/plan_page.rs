@@ -30,6 +30,8 @@ pub(crate) fn draw() -> AnyView {
             {move || Suspend::new(async move {
                 match data.await {
                     Ok(book) => page(book, lang),
+                    // a plan that was kept opens without a network, too
+                    Err(AppError::Network) if kit::may_be_kept() => kit::load_document(),
                     Err(error) => view! { <Title text=t::plan_title(lang)/><kit::LoadError error=error/> }.into_any(),
                 }
             })}
@@ -51,14 +53,20 @@ fn page(book: Book, lang: Lang) -> AnyView {
     let title = t::plan_of(lang, &name);
     let load = book.load;
     let may_edit = book.may_edit;
+    let whose = book.whose.clone();
+    let stored = RwSignal::new(None);
+    if may_edit {
+        Effect::new(move || kit::when_stored(move |at| stored.set(Some(at))));
+    }
     let desk = Desk::new(book, lang);
     let empty = move || desk.book.with(|b| b.plan.rows.is_empty());
     view! {
         <Title text=title.clone()/>
-        <div class="page stack">
+        <div class="page stack" data-person=whose>
             <nav class="crumbs" aria-label=t::plan_path(lang)>
                 <a href="/journal">{t::journal_journals(lang)}</a><a href=format!("/journal/{load}")>{name}</a><span>{t::plan_title(lang)}</span>
             </nav>
+            <crate::journal::Kept stored said=t::plan_kept_copy/>
             <div class="page-head">
                 <h1>{title}</h1>
                 {(!may_edit).then(|| view! { <p class="page-note">{t::journal_read_only(lang)}</p> })}

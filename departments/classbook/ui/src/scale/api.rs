@@ -1,6 +1,6 @@
 //! What the browser asks about scales and types of work.
 
-use base::{AppError, ScaleId, WorkTypeId};
+use base::{AppError, ScaleId, SubjectId, WorkTypeId};
 use classbook_core::scale::{ScaleTerms, Scales, TypeTerms};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json};
@@ -53,5 +53,13 @@ pub async fn save_scale(at: Option<(ScaleId, ScaleTerms)>, terms: ScaleTerms) ->
 pub async fn remove_scale(id: ScaleId, seen: ScaleTerms) -> Result<(), AppError> {
     let mut ctx = kit::server::ctx().await?;
     let out = classbook_core::scale::sql::remove_scale(&mut ctx, id, seen).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Sets the scale of results, of the school or of a subject; `None`: what holds without.
+#[server(name = SaveResults, prefix = "/api", endpoint = "scale/save_results", input = Json)]
+pub async fn save_results(subject: Option<SubjectId>, scale: Option<ScaleId>) -> Result<(), AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::scale::sql::save_results(&mut ctx, subject, scale).await;
     kit::server::close(ctx, out).await
 }

@@ -1,7 +1,7 @@
 //! The scales of marks: each as it stands, and its form.
 
 use base::{Lang, ScaleId};
-use classbook_core::scale::{ItemTerms, ScaleLine, ScaleTerms};
+use classbook_core::scale::{Counting, ItemTerms, ScaleLine, ScaleTerms};
 use leptos::prelude::*;
 
 use super::edit::{self, Open};
@@ -35,11 +35,31 @@ fn shown(line: &ScaleLine, first: bool, lang: Lang) -> AnyView {
     } else {
         t::scale_unused_line(lang)
     };
+    let best = line
+        .terms
+        .items
+        .iter()
+        .filter_map(|i| i.value)
+        .max()
+        .unwrap_or_default();
     let item = |i: &ItemTerms| {
+        let counting = i
+            .counting
+            .unwrap_or_else(|| Counting::usual(&i.code, i.value, best));
+        // said where it is another figure than its own
+        let counts = counting.five.filter(|five| Some(*five) != i.value);
+        let counts = counts.map(|five| t::scale_item_as(lang, lang.decimal(&five.to_string())));
+        let level = i.counting.map(|c| super::items::level_name(c.standing, lang));
+        let said: Vec<String> = counts.into_iter().chain(level.map(str::to_owned)).collect();
+        let said = if said.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", said.join(", "))
+        };
         let value = i
             .value
             .map_or_else(String::new, |v| format!(" = {}", lang.decimal(&v.to_string())));
-        view! { <li><b>{i.code.clone()}</b>{value}" "<span class="muted">{i.title.clone()}</span></li> }
+        view! { <li><b>{i.code.clone()}</b>{value}" "<span class="muted">{i.title.clone()}{said}</span></li> }
     };
     view! {
         <div class="card-head">

@@ -189,14 +189,18 @@ pub async fn restore(ctx: &mut Ctx, lesson: LessonId) -> Done<()> {
         r#"update lesson l set state = case when l.topic is not null and l.held_on <= $3 then 'held' else 'planned' end,
             cancel_reason = null, version = l.version + 1
            from lesson before
-           where l.school_id = $1 and l.id = $2 and before.school_id = $1 and before.id = $2
+           where l.school_id = $1 and l.id = $2 and before.school_id = $1 and before.id = $2 and before.state = 'cancelled'
            returning l.topic, l.state, l.version, before.cancel_reason as "reason?""#,
         school.0,
         lesson.0,
         today,
     )
-    .fetch_one(ctx.db())
+    .fetch_optional(ctx.db())
     .await?;
+    // it does not take place for another reason: a day off
+    let Some(old) = old else {
+        return Ok(());
+    };
     ctx.audit(Event {
         action: "lesson.restored",
         entity: "lesson",

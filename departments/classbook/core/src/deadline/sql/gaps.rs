@@ -168,7 +168,8 @@ async fn totals(ctx: &mut Ctx, year: Year, of: Option<EmployeeId>) -> Done<Vec<D
          where k.school_id = $1 and k.year_id = $2 and ($6::bigint is null or t.employee_id = $6)
            and (u.subgroup_id is null or exists (select from subgroup_member m where m.school_id = $1 and m.subgroup_id = u.subgroup_id
                 and m.pupil_id = i.pupil_id and d.ends_on between m.starts_on and coalesce(m.ends_on, 'infinity')))
-           and exists (select from organisation o where o.id = $1 and (o.kind = 'college' or (o.kind = 'school' and a.grade >= 2)))
+           and exists (select from organisation o where o.id = $1 and (o.kind = 'college' or (o.kind = 'school'
+                and (a.grade >= 2 or (a.grade = 1 and first_grade_marked(d.ends_on))))))
            and exists (select from lesson l where l.school_id = $1 and l.load_id = k.id and l.state <> 'cancelled'
                 and l.held_on between d.starts_on and d.ends_on)
            and not exists (select from period_mark p where p.school_id = $1 and p.pupil_id = i.pupil_id and p.subject_id = k.subject_id

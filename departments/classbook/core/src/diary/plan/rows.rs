@@ -8,6 +8,7 @@ use crate::acknowledgement::Signed;
 use crate::diary::State;
 use crate::distance::Meeting;
 use crate::homework::Attached;
+use crate::scale::Counting;
 
 /// Who asks about whom, and what that pupil is taught in the span.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -131,6 +132,24 @@ pub(crate) struct WorkRow {
     pub title: Option<String>,
 }
 
+/// What a mark says beside its value; where the school has said nothing, what is usual by the best of the scale.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct Said {
+    #[serde(default)]
+    pub level: Option<String>,
+    #[serde(default)]
+    pub counts_as: Option<i64>,
+    #[serde(default)]
+    pub best: Option<i64>,
+}
+
+impl Said {
+    pub(crate) fn counting(&self, code: &str, value: Option<i64>) -> Counting {
+        let best = self.best.unwrap_or_default();
+        Counting::read(code, value, best, self.level.as_deref(), self.counts_as)
+    }
+}
+
 /// A mark of a scale.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct ScaleRow {
@@ -138,6 +157,8 @@ pub(crate) struct ScaleRow {
     pub code: String,
     pub words: String,
     pub value: Option<i64>,
+    #[serde(flatten)]
+    pub said: Said,
 }
 
 /// A mark of one of the frame's works.
@@ -258,6 +279,11 @@ pub(crate) struct MarkRow {
     pub new: bool,
     #[serde(default)]
     pub replaced: Option<String>,
+    #[serde(flatten)]
+    pub said: Said,
+    /// Its scale, where what it counts depends on that of the results.
+    #[serde(default)]
+    pub scale: Option<i64>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -147,6 +147,46 @@ fn a_double_card_is_two_lessons_and_a_holiday_has_none() {
 }
 
 #[test]
+fn a_day_declared_off_has_no_lesson_but_what_was_held() {
+    let (monday, tuesday) = (d(11, 16), d(11, 17));
+    let off = HolidayRow {
+        title: "Карантин".into(),
+        starts_on: monday,
+        ends_on: d(11, 22),
+        grade: Some(7),
+    };
+    let held = LessonRow {
+        state: State::Held,
+        ..lesson(700, monday, 0, Some(1))
+    };
+    let written = LessonRow {
+        topic: Some("Дроби".into()),
+        ..lesson(701, monday, 1, None)
+    };
+    let empty = lesson(702, tuesday, 0, Some(2));
+    let mut all = frame(
+        vec![held, written, empty],
+        vec![card(1, 0, 0), card(2, 1, 0), card(3, 2, 0)],
+    );
+    assert_eq!(
+        places(&week(all.clone())).len(),
+        4,
+        "three of the journal, one of the timetable"
+    );
+    all.holidays = vec![off.clone()];
+    let found = week(all.clone());
+    assert_eq!(places(&found), [(16, 1, Some(700)), (16, 2, Some(701))]);
+    assert!(found[0].lessons.iter().all(|l| l.state != State::Cancelled));
+    assert_eq!(found[1].holiday.as_deref(), Some("Карантин"));
+    // of another grade: as before
+    all.holidays = vec![HolidayRow {
+        grade: Some(8),
+        ..off
+    }];
+    assert_eq!(places(&week(all)).len(), 4);
+}
+
+#[test]
 fn odd_and_even_weeks_are_counted_from_the_week_of_the_first_day() {
     let odd = CardRow {
         weeks: "odd".into(),
@@ -253,6 +293,7 @@ fn a_mark_learns_from_the_frame_what_it_was_for() {
         code: "5".into(),
         words: "отлично".into(),
         value: Some(500),
+        said: crate::diary::plan::rows::Said::default(),
     }];
     let moment = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
     let given = |by| Given {

@@ -78,7 +78,7 @@ pub(super) async fn frame(ctx: &mut Ctx, key: &FrameKey) -> Done<Frame> {
             cross join lateral (
                 select b.id, b.held_on, b.slot from lesson b
                 where b.school_id = $1 and b.load_id = t.load_id and b.held_on < $2 and b.held_on >= $2::date - 35
-                    and b.state <> 'cancelled'
+                    and takes_place(b)
                 order by b.held_on desc, b.slot desc limit 1) l
             join homework h on h.school_id = $1 and h.lesson_id = l.id and h.due_on is null
         )
@@ -104,7 +104,8 @@ pub(super) async fn frame(ctx: &mut Ctx, key: &FrameKey) -> Done<Frame> {
                     (select wt.title from work_type wt where wt.school_id = $1 and wt.id = w.work_type_id) as work
                 from work w order by w.id) x), '[]'),
             'scales', coalesce((select json_agg(x) from (
-                select i.scale_id as scale, i.code, i.title as words, (i.value * 100)::bigint as value
+                select i.scale_id as scale, i.code, i.title as words, (i.value * 100)::bigint as value,
+                    i.level, (i.counts_as * 100)::bigint as counts_as, (max(i.value) over (partition by i.scale_id) * 100)::bigint as best
                 from mark_scale_item i where i.school_id = $1 and i.scale_id in (select w.scale_id from work w)) x), '[]'),
             'cards', coalesce((select json_agg(x) from (
                 select k.id, k.load_id, k.duration, k.weeks, k.day, k.slot, v.valid_from, v.valid_to,

@@ -69,7 +69,8 @@ pub(super) async fn given(
             'news', coalesce((select json_agg(x) from (
                 select a.lesson_id, g.assignment_id, g.code, i.title as words, (i.value * 100)::bigint as value, (a.weight * 100)::bigint as weight,
                     wt.title as work, a.title, g.comment, (select short_name(h.last_name, h.first_name, h.middle_name) from person h where h.id = g.changed_by) as by,
-                    g.changed_at, g.version, l.held_on, s.name as subject, g.replaced
+                    g.changed_at, g.version, l.held_on, s.name as subject, g.replaced, i.level, (i.counts_as * 100)::bigint as counts_as,
+                    (select (max(x.value) * 100)::bigint from mark_scale_item x where x.school_id = $1 and x.scale_id = g.scale_id) as best
                 from elsewhere g
                 join assignment a on a.school_id = $1 and a.id = g.assignment_id
                 join lesson l on l.school_id = $1 and l.id = a.lesson_id

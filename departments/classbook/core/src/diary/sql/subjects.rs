@@ -3,17 +3,18 @@
 use base::number::Hundredths;
 use base::rights::Action;
 use base::sql::{Ctx, Done};
-use base::{AppError, PeriodId, PupilId, SubjectId};
+use base::{AppError, PeriodId, PupilId, ScaleId, SubjectId};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use sqlx::types::Json;
 
 use super::{family_first, resource, whose};
 use crate::diary::plan::MarkRow;
-use crate::diary::{Child, Dated, Outcome, Owed, Period, Subject, Subjects};
+use crate::diary::{Child, Dated, Mark, Outcome, Owed, Period, Subject, Subjects};
 use crate::grading::rules::terms_on;
 use crate::grading::{Rewritten, Terms};
 use crate::journal::average;
+use crate::scale::Book;
 
 /// A work of this weight or more is asked for when it has no mark; an ordinary answer is not.
 const OWED_FROM_WEIGHT: i32 = 2;
@@ -48,7 +49,7 @@ struct ResultRow {
     number: Option<i16>,
     code: String,
     words: String,
-    value: Option<i64>,
+    scale: ScaleId,
 }
 
 #[derive(Debug, Deserialize)]
@@ -203,31 +204,33 @@ async fn of_period(
 ) -> Done<Vec<Subject>> {
     let (school, today) = (ctx.school(), ctx.today());
     let both = terms.rewritten == Rewritten::Both;
+    let book = crate::scale::sql::book(ctx).await?;
+    let table = Table::of(&book);
     let rows = sqlx::query!(
         r#"with
         span as materialized (
-            select e.class_id, e.starts_on, e.ends_on from enrolment e
+            select e.class_id, c.grade, e.starts_on, e.ends_on from enrolment e join class c on c.school_id = $1 and c.id = e.class_id
             where e.school_id = $1 and e.pupil_id = $2 and e.starts_on <= $4 and (e.ends_on is null or e.ends_on >= $3)
         ),
         taught as materialized (
-            select a.load_id, s.starts_on, s.ends_on
+            select a.load_id, s.grade, s.starts_on, s.ends_on
             from span s join load_audience a on a.school_id = $1 and a.class_id = s.class_id and a.subgroup_id is null
             union
-            select a.load_id, greatest(s.starts_on, m.starts_on), least(s.ends_on, m.ends_on)
+            select a.load_id, s.grade, greatest(s.starts_on, m.starts_on), least(s.ends_on, m.ends_on)
             from subgroup_member m
             join load_audience a on a.school_id = $1 and a.subgroup_id = m.subgroup_id
             join span s on s.class_id = a.class_id
             where m.school_id = $1 and m.pupil_id = $2 and m.starts_on <= $4 and (m.ends_on is null or m.ends_on >= $3)
         ),
         held as materialized (
-            select distinct l.id, l.held_on, l.state, tl.subject_id
+            select distinct l.id, l.held_on, takes_place(l, t.grade) as there, tl.subject_id
             from taught t
             join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id
             join lesson l on l.school_id = $1 and l.load_id = t.load_id
                 and l.held_on between $3 and $4 and l.held_on >= t.starts_on and (t.ends_on is null or l.held_on <= t.ends_on)
         ),
         work as materialized (
-            select a.id, a.lesson_id, wt.title as work, a.title, a.weight, l.held_on, l.subject_id, l.state,
+            select a.id, a.lesson_id, wt.title as work, a.title, a.weight, l.held_on, l.subject_id, l.there,
                 m.code, m.scale_id, m.comment, m.changed_at, m.changed_by, m.version, m.replaced_code
             from held l
             join assignment a on a.school_id = $1 and a.lesson_id = l.id
@@ -243,20 +246,24 @@ async fn of_period(
             from held l
             join attendance a on a.school_id = $1 and a.lesson_id = l.id and a.pupil_id = $2
             join attendance_code k on k.school_id = $1 and k.code = a.code
-            where l.state <> 'cancelled'
+            where l.there
               and not exists (select from spared x where x.subject_id = l.subject_id and not x.attends
                 and l.held_on between x.starts_on and x.ends_on)
+        ),
+        counted as materialized ( -- what each mark counts among the results of a scale
+            select * from unnest($14::bigint[], $15::bigint[], $16::text[], $17::bigint[]) c (results, scale, code, value)
         )
         select json_build_object(
             'id', s.id, 'name', s.name,
-            'held', (select count(*) from held l where l.subject_id = s.id and l.state <> 'cancelled' and l.held_on < $5),
-            'left', (select count(*) from held l where l.subject_id = s.id and l.state <> 'cancelled' and l.held_on >= $5),
+            'held', (select count(*) from held l where l.subject_id = s.id and l.there and l.held_on < $5),
+            'left', (select count(*) from held l where l.subject_id = s.id and l.there and l.held_on >= $5),
             'missed', (select count(*) from missing x where x.subject_id = s.id and x.absent),
             'marks', coalesce((select json_agg(x) from (
                 select w.lesson_id, w.id as assignment_id, w.code, i.title as words, (i.value * 100)::bigint as value,
                     (w.weight * 100)::bigint as weight, w.work, w.title, w.comment,
                     short_name(h.last_name, h.first_name, h.middle_name) as by,
-                    w.changed_at, w.version, w.held_on, '' as subject, false as new, case when $10 then w.replaced_code end as replaced
+                    w.changed_at, w.version, w.held_on, '' as subject, false as new, case when $10 then w.replaced_code end as replaced,
+                    w.scale_id as scale
                 from work w
                 join mark_scale_item i on i.school_id = $1 and i.scale_id = w.scale_id and i.code = w.code
                 left join person h on h.id = w.changed_by
@@ -265,16 +272,18 @@ async fn of_period(
                 select w.held_on, w.work, w.title,
                     (select y.title from missing y where y.lesson_id = w.lesson_id and y.absent) as absence
                 from work w
-                where w.subject_id = s.id and w.code is null and w.weight >= $6::int and w.held_on < $5 and w.state <> 'cancelled'
+                where w.subject_id = s.id and w.code is null and w.weight >= $6::int and w.held_on < $5 and w.there
                   and not exists (select from spared x where x.subject_id = w.subject_id and not x.attends
                     and w.held_on between x.starts_on and x.ends_on)
                 order by w.held_on) x), '[]'),
             'exempt_until', (select max(x.ends_on) from spared x where x.subject_id = s.id and $5 between x.starts_on and x.ends_on),
             'class_average', case when $7 then class_average(
                 (select array_agg(distinct t.load_id) from taught t
-                 join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id and tl.subject_id = s.id), $3, $4, $8) end,
+                 join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id and tl.subject_id = s.id), $3, $4, $8,
+                array(select c.scale from counted c where c.results = r.id), array(select c.code from counted c where c.results = r.id),
+                array(select c.value from counted c where c.results = r.id)) end,
             'results', coalesce((select json_agg(x) from (
-                select r.stage, y.kind, q.number, r.code, i.title as words, (i.value * 100)::bigint as value
+                select r.stage, y.kind, q.number, r.code, r.scale_id as scale, i.title as words
                 from period_mark r
                 join mark_scale_item i on i.school_id = $1 and i.scale_id = r.scale_id and i.code = r.code
                 left join period q on q.school_id = $1 and q.id = r.period_id
@@ -283,6 +292,8 @@ async fn of_period(
                 order by array_position(array['period', 'year', 'exam', 'final'], r.stage), q.starts_on) x), '[]')
             ) as "row!: Json<SubjectRow>"
         from subject s
+        left join unnest($11::bigint[], $12::bigint[]) own (subject, id) on own.subject = s.id
+        cross join lateral (select coalesce(own.id, $13::bigint) as id) r
         where s.school_id = $1 and s.id in (
             select tl.subject_id from taught t join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id)
         order by s.name"#,
@@ -296,20 +307,79 @@ async fn of_period(
         terms.weighted,
         year,
         both,
+        &table.subjects,
+        &table.subject_scales,
+        table.school,
+        &table.results,
+        &table.scales,
+        &table.codes,
+        &table.values,
     )
     .fetch_all(ctx.db())
     .await?;
-    Ok(rows.into_iter().map(|r| r.row.0.subject()).collect())
+    Ok(rows.into_iter().map(|r| r.row.0.subject(&book)).collect())
+}
+
+/// What marks count, as the statement takes it: for each scale that results go by, each mark of the school that counts there.
+#[derive(Debug, Default)]
+struct Table {
+    subjects: Vec<i64>,
+    subject_scales: Vec<i64>,
+    school: Option<i64>,
+    results: Vec<i64>,
+    scales: Vec<i64>,
+    codes: Vec<String>,
+    values: Vec<i64>,
+}
+
+impl Table {
+    fn of(book: &Book) -> Self {
+        let mut table = Self {
+            // a subject that nobody has said anything of
+            school: book.results(SubjectId(0)).map(|s| s.0),
+            ..Self::default()
+        };
+        for (subject, scale) in &book.results {
+            if let Some(subject) = subject {
+                table.subjects.push(subject.0);
+                table.subject_scales.push(scale.0);
+            }
+        }
+        let mut used: Vec<i64> = table.subject_scales.iter().copied().chain(table.school).collect();
+        used.sort_unstable();
+        used.dedup();
+        for results in used {
+            for (scale, entries) in &book.scales {
+                for entry in entries {
+                    if let Some(value) = book.counts(ScaleId(results), *scale, &entry.code) {
+                        table.results.push(results);
+                        table.scales.push(scale.0);
+                        table.codes.push(entry.code.clone());
+                        table.values.push(value.0);
+                    }
+                }
+            }
+        }
+        table
+    }
 }
 
 impl SubjectRow {
-    fn subject(self) -> Subject {
+    fn subject(self, book: &Book) -> Subject {
+        let results = book.results(self.id).unwrap_or(ScaleId(0));
         let marks: Vec<Dated> = self
             .marks
             .into_iter()
-            .map(|row| Dated {
-                date: row.held_on,
-                mark: row.mark(),
+            .map(|row| {
+                let scale = ScaleId(row.scale.unwrap_or_default());
+                let (date, counts) = (row.held_on, book.counts(results, scale, &row.code));
+                let standing = book.entry(scale, &row.code).map(|e| e.counting.standing);
+                let mark = Mark {
+                    value: counts,
+                    standing: standing.unwrap_or_default(),
+                    ..row.mark()
+                };
+                Dated { date, mark }
             })
             .collect();
         let average = average(marks.iter().map(|m| (m.mark.value, m.mark.weight)));
@@ -331,20 +401,27 @@ impl SubjectRow {
             missed: self.missed,
             exempt_until: self.exempt_until,
             class_average: self.class_average.map(Hundredths),
-            results: self.results.into_iter().map(ResultRow::outcome).collect(),
+            results: self
+                .results
+                .into_iter()
+                .map(|r| r.outcome(book, results))
+                .collect(),
+            scale: book.items(results, results),
         }
     }
 }
 
 impl ResultRow {
-    fn outcome(self) -> Outcome {
+    fn outcome(self, book: &Book, results: ScaleId) -> Outcome {
+        let entry = book.entry(self.scale, &self.code);
         Outcome {
+            value: book.counts(results, self.scale, &self.code),
+            standing: entry.map(|e| e.counting.standing).unwrap_or_default(),
             stage: self.stage,
             kind: self.kind,
             number: self.number,
             code: self.code,
             words: self.words,
-            value: self.value.map(Hundredths),
         }
     }
 }

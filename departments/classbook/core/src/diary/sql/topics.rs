@@ -56,9 +56,9 @@ pub async fn topics(ctx: &mut Ctx, pupil: PupilId, subject: SubjectId, period: P
         .collect();
     let today = ctx.today();
     let rows = sqlx::query!(
-        "select id, held_on, topic from lesson
-         where school_id = $1 and load_id = $2 and held_on between $3 and $4 and state <> 'cancelled'
-         order by held_on, slot",
+        "select l.id, l.held_on, l.topic from lesson l
+         where l.school_id = $1 and l.load_id = $2 and l.held_on between $3 and $4 and takes_place(l)
+         order by l.held_on, l.slot",
         school.0,
         load,
         from,

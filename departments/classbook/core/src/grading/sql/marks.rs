@@ -138,10 +138,10 @@ fn judge(totals: &Totals, edit: &TotalEdit, lang: Lang) -> Verdict {
             code,
         ));
     };
-    if item.value.is_some() && !totals.terms(column).marks_given(totals.grade) {
+    if item.value.is_some() && totals.is_markless(column) {
         return no(t::grading_first_grade(lang));
     }
-    if !asks_reason(item, suggested.value(), suggested.is_enough(), totals.best()) {
+    if !asks_reason(item, suggested.value(), suggested.is_enough()) {
         return Verdict::Save {
             proposed,
             reason: None,

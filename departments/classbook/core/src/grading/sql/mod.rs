@@ -1,9 +1,11 @@
 //! Rules of marking and marks of periods in the database. Each change is compared with what the person saw, and leaves an audit event in its
 //! transaction.
 
+mod holidays;
 mod locks;
 mod marks;
 mod periods;
+mod requests;
 mod results;
 mod rules;
 mod totals;
@@ -12,9 +14,12 @@ use base::AppError;
 use base::rights::{self, Action, Kind, Resource};
 use base::sql::Ctx;
 
-pub use locks::{answer_change, ask_change, lock_period};
+pub use holidays::{remove_holiday, save_holiday};
+pub use locks::{lock_period, lock_year};
 pub use marks::save_totals;
-pub use periods::{assign_grade, calendar, remove_holiday, save_holiday, save_system};
+pub use periods::{assign_grade, calendar, save_system};
+pub(crate) use requests::asked;
+pub use requests::{answer_change, ask_change, waiting};
 pub(crate) use results::results;
 pub(crate) use rules::all;
 pub use rules::{add_rule, rules, withdraw_rule};

@@ -1,25 +1,24 @@
-//! Periods, holidays and closing in the database.
+//! Periods of the year in the database.
 
 use std::collections::BTreeMap;
 
 use base::sql::{Ctx, Done, Event};
-use base::{AppError, LoadId, PeriodId};
+use base::{AppError, PeriodId};
 use chrono::NaiveDate;
 use serde_json::json;
 
+use super::holidays::holidays;
 use super::must_set;
-use crate::grading::periods::{
-    Answer, Calendar, Holiday, HolidayId, HolidayTerms, Part, Request, RequestId, Span, System, SystemId,
-    SystemTerms,
-};
+use super::requests::requests;
+use crate::grading::periods::{Calendar, Part, Span, System, SystemId, SystemTerms};
 use crate::journal::sql::local;
 use crate::t;
 
 /// The running year, or the one that begins next.
-struct Year {
-    id: i64,
+pub(super) struct Year {
+    pub id: i64,
     title: String,
-    span: Span,
+    pub span: Span,
     closed: bool,
 }
 
@@ -46,7 +45,7 @@ async fn year(ctx: &mut Ctx) -> Done<Option<Year>> {
 }
 
 /// The year that may be changed.
-async fn open_year(ctx: &mut Ctx) -> Done<Year> {
+pub(super) async fn open_year(ctx: &mut Ctx) -> Done<Year> {
     let lang = ctx.lang();
     let year = year(ctx)
         .await?
@@ -57,7 +56,7 @@ async fn open_year(ctx: &mut Ctx) -> Done<Year> {
     Ok(year)
 }
 
-fn stale(ctx: &Ctx) -> AppError {
+pub(super) fn stale(ctx: &Ctx) -> AppError {
     AppError::Conflict {
         message: t::periods_stale(ctx.lang()).to_owned(),
     }
@@ -97,7 +96,8 @@ pub async fn calendar(ctx: &mut Ctx) -> Done<Calendar> {
 async fn systems(ctx: &mut Ctx, year: i64) -> Done<Vec<System>> {
     let (school, now) = (ctx.school(), ctx.now());
     let rows = sqlx::query!(
-        r#"select s.id, s.kind, s.title, d.id as "part?", d.number as "number?", d.starts_on as "from?", d.ends_on as "to?",
+        r#"select s.id, s.kind, s.title, case when s.year_locked_at <= $3 then s.year_locked_at end as year_locked_at,
+            case when s.year_locked_at <= $3 then s.year_lock_reason end as year_reason, d.id as "part?", d.number as "number?", d.starts_on as "from?", d.ends_on as "to?",
             case when d.locked_at <= $3 then d.locked_at end as locked_at, case when d.locked_at <= $3 then d.lock_reason end as reason,
             array(select p.grade from parallel p where p.school_id = s.school_id and p.year_id = s.year_id
                 and p.period_system_id = s.id order by p.grade) as "grades!"
@@ -118,6 +118,8 @@ async fn systems(ctx: &mut Ctx, year: i64) -> Done<Vec<System>> {
                 title: r.title,
                 parts: vec![],
                 grades: r.grades,
+                year_locked: r.year_locked_at.map(|at| local(ctx, at)),
+                year_reason: r.year_reason,
             });
         }
         if let (Some(system), Some(id), Some(number), Some(from), Some(to)) =
@@ -133,67 +135,6 @@ async fn systems(ctx: &mut Ctx, year: i64) -> Done<Vec<System>> {
         }
     }
     Ok(systems)
-}
-
-async fn holidays(ctx: &mut Ctx, year: i64) -> Done<Vec<Holiday>> {
-    let school = ctx.school();
-    let rows = sqlx::query!(
-        "select id, title, starts_on, ends_on, grade from holiday where school_id = $1 and year_id = $2 order by starts_on, id",
-        school.0,
-        year,
-    )
-    .fetch_all(ctx.db())
-    .await?;
-    let holiday = rows.into_iter().map(|r| Holiday {
-        id: HolidayId(r.id),
-        terms: HolidayTerms {
-            title: r.title,
-            span: Span {
-                from: r.starts_on,
-                to: r.ends_on,
-            },
-            grade: r.grade,
-        },
-    });
-    Ok(holiday.collect())
-}
-
-async fn requests(ctx: &mut Ctx, year: i64) -> Done<Vec<Request>> {
-    let school = ctx.school();
-    let rows = sqlx::query!(
-        r#"select q.id, q.load_id, q.text, q.asked_at, q.answer, q.note, q.open_until, d.number, s.kind,
-            full_name(p.last_name, p.first_name, p.middle_name) as "by!",
-            coalesce((select full_name(a.last_name, a.first_name, a.middle_name) from person a where a.id = q.answered_by), '') as "answered_by!",
-            concat_ws(', ', j.name, u.audience) as "journal!"
-           from period_request q
-           cross join lateral audience_of($1, q.load_id) u
-           join period d on d.school_id = q.school_id and d.id = q.period_id
-           join period_system s on s.school_id = d.school_id and s.id = d.system_id
-           join teaching_load l on l.school_id = q.school_id and l.id = q.load_id
-           join subject j on j.school_id = l.school_id and j.id = l.subject_id
-           join employee e on e.school_id = q.school_id and e.id = q.employee_id
-           join person p on p.id = e.person_id
-           where q.school_id = $1 and s.year_id = $2 order by (q.answer is null) desc, q.id desc limit 100"#,
-        school.0,
-        year,
-    )
-    .fetch_all(ctx.db())
-    .await?;
-    let request = rows.into_iter().map(|r| Request {
-        id: RequestId(r.id),
-        by: r.by,
-        load: LoadId(r.load_id),
-        journal: r.journal,
-        period: (r.kind, r.number),
-        text: r.text,
-        at: local(ctx, r.asked_at),
-        answer: r.answer.map(|_| Answer {
-            until: r.open_until.map(|at| local(ctx, at)),
-            note: r.note,
-            by: r.answered_by,
-        }),
-    });
-    Ok(request.collect())
 }
 
 /// Writes a system of the year: a new one, or in place of what was seen. A closed period keeps its days.
@@ -361,7 +302,7 @@ pub async fn assign_grade(ctx: &mut Ctx, grade: i16, seen: SystemId, system: Sys
     )
     .fetch_one(ctx.db())
     .await?;
-    if marked || before.parts.iter().any(|p| p.locked.is_some()) {
+    if marked || before.year_locked.is_some() || before.parts.iter().any(|p| p.locked.is_some()) {
         return Err(AppError::invalid("system", t::periods_grade_keeps(lang)).into());
     }
     sqlx::query!(
@@ -379,117 +320,6 @@ pub async fn assign_grade(ctx: &mut Ctx, grade: i16, seen: SystemId, system: Sys
         key: format!("{}:{grade}", year.id),
         old: Some(json!(seen)),
         new: Some(json!(system)),
-        op: None,
-    })
-    .await
-}
-
-/// Writes holidays: new ones, or in place of what was seen.
-///
-/// # Errors
-/// Forbidden and not found as the rights say; invalid for wrong days or title; conflict if they are no longer what was seen.
-pub async fn save_holiday(
-    ctx: &mut Ctx,
-    at: Option<(HolidayId, HolidayTerms)>,
-    terms: HolidayTerms,
-) -> Done<HolidayId> {
-    must_set(ctx)?;
-    let year = open_year(ctx).await?;
-    let (school, lang) = (ctx.school(), ctx.lang());
-    let (id, old) = match at {
-        None => {
-            terms.check(year.span, lang)?;
-            let id = sqlx::query_scalar!(
-                "insert into holiday (school_id, year_id, title, starts_on, ends_on, grade) values ($1, $2, $3, $4, $5, $6) returning id",
-                school.0,
-                year.id,
-                terms.title.trim(),
-                terms.span.from,
-                terms.span.to,
-                terms.grade,
-            )
-            .fetch_one(ctx.db())
-            .await?;
-            (HolidayId(id), None)
-        }
-        Some((id, seen)) => {
-            let before = held_holiday(ctx, year.id, id).await?;
-            terms.check(year.span, lang)?;
-            if before != seen {
-                return Err(stale(ctx).into());
-            }
-            sqlx::query!(
-                "update holiday set title = $3, starts_on = $4, ends_on = $5, grade = $6 where school_id = $1 and id = $2",
-                school.0,
-                id.0,
-                terms.title.trim(),
-                terms.span.from,
-                terms.span.to,
-                terms.grade,
-            )
-            .execute(ctx.db())
-            .await?;
-            (id, Some(json!(before)))
-        }
-    };
-    ctx.audit(Event {
-        action: "holiday.saved",
-        entity: "holiday",
-        key: id.to_string(),
-        old,
-        new: Some(json!(terms)),
-        op: None,
-    })
-    .await?;
-    Ok(id)
-}
-
-async fn held_holiday(ctx: &mut Ctx, year: i64, id: HolidayId) -> Done<HolidayTerms> {
-    let school = ctx.school();
-    let row = sqlx::query!(
-        "select title, starts_on, ends_on, grade from holiday where school_id = $1 and year_id = $2 and id = $3 for update",
-        school.0,
-        year,
-        id.0,
-    )
-    .fetch_optional(ctx.db())
-    .await?
-    .ok_or(AppError::NotFound)?;
-    Ok(HolidayTerms {
-        title: row.title,
-        span: Span {
-            from: row.starts_on,
-            to: row.ends_on,
-        },
-        grade: row.grade,
-    })
-}
-
-/// Takes holidays away.
-///
-/// # Errors
-/// Forbidden and not found as the rights say; conflict if they are no longer what was seen.
-pub async fn remove_holiday(ctx: &mut Ctx, id: HolidayId, seen: HolidayTerms) -> Done<()> {
-    must_set(ctx)?;
-    let year = open_year(ctx).await?;
-    let before = held_holiday(ctx, year.id, id).await?;
-    if before != seen {
-        return Err(stale(ctx).into());
-    }
-    let school = ctx.school();
-    sqlx::query!(
-        "delete from holiday where school_id = $1 and id = $2",
-        school.0,
-        id.0
-    )
-    .execute(ctx.db())
-    .await?;
-    ctx.audit(Event {
-        action: "holiday.removed",
-        entity: "holiday",
-        key: id.to_string(),
-        old: Some(json!(before)),
-        new: None,
         op: None,
     })
     .await

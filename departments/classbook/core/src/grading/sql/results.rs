@@ -11,6 +11,7 @@ use super::totals::{current, given, head};
 use crate::grading::rules::terms_on;
 use crate::grading::totals::Stage;
 use crate::journal::grid::{Period, Pupil, ResultRow, Results};
+use crate::scale::Book;
 
 /// What a period comes to; `None` for a grade without marks. The right to the journal is the caller's to ask.
 pub(crate) async fn results(
@@ -18,20 +19,21 @@ pub(crate) async fn results(
     load: LoadId,
     period: &Period,
     pupils: &[Pupil],
+    book: &Book,
 ) -> Done<Option<Results>> {
     let head = head(ctx, load).await?;
     let terms = terms_on(&all(ctx).await?, head.grade, period.ends_on);
-    if !terms.marks_given(head.grade) {
+    if head.is_school && !terms.marks_given(head.grade) {
         return Ok(None);
     }
     let days = (period.starts_on, period.ends_on);
-    let (works, marks) = current(ctx, &head, pupils, days, Some(load)).await?;
+    let (works, marks) = current(ctx, &head, pupils, days, Some(load), book).await?;
     let elsewhere = marks.into_iter().filter_map(|mark| {
         let work = works.get(usize::from(mark.1))?;
         Some((mark.0, mark.2, work.weight))
     });
     let row_of: HashMap<_, u16> = pupils.iter().map(|p| p.id).zip(0u16..).collect();
-    let standing = given(ctx, &head, pupils).await?.into_iter();
+    let standing = given(ctx, &head, pupils, book).await?.0.into_iter();
     let standing = standing.filter(|g| g.stage == Stage::Period(period.id));
     let given = standing.filter_map(|g| Some(ResultRow(*row_of.get(&g.pupil)?, g.code, g.reason, g.version)));
     Ok(Some(Results {

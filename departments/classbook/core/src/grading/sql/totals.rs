@@ -5,15 +5,16 @@ use std::collections::HashMap;
 use base::number::Hundredths;
 use base::rights::{Action, Kind};
 use base::sql::{Ctx, Done};
-use base::{AppError, LoadId, PeriodId, PupilId, SubjectId, YearId};
+use base::{AppError, LoadId, PeriodId, PupilId, ScaleId, SubjectId, YearId};
 use chrono::NaiveDate;
 
 use super::all;
-use crate::grading::totals::{Behind, BehindRow, Column, Current, Given, Shut, Stage, Totals, Work};
+use crate::grading::totals::{Behind, BehindRow, Column, Current, Given, Other, Shut, Stage, Totals, Work};
 use crate::journal::cell::Past;
 use crate::journal::grid::Pupil;
 use crate::journal::sql::facts::of_load;
-use crate::journal::sql::{local, periods, pupils, scales};
+use crate::journal::sql::{local, periods, pupils};
+use crate::scale::Book;
 
 /// A sheet, and what saving needs beside it.
 pub(super) struct Read {
@@ -60,6 +61,7 @@ pub(super) struct Head {
     year_closed: bool,
     audience: String,
     pub grade: i16,
+    pub is_school: bool,
 }
 
 pub(super) async fn head(ctx: &mut Ctx, load: LoadId) -> Done<Head> {
@@ -67,7 +69,8 @@ pub(super) async fn head(ctx: &mut Ctx, load: LoadId) -> Done<Head> {
     Ok(sqlx::query_as!(
         Head,
         r#"select l.subject_id, s.name as subject, l.year_id, (l.week_hours * 100)::bigint as "week_hours!", y.starts_on, y.ends_on,
-            coalesce(y.closed_at <= $3, false) as "year_closed!", coalesce(a.audience, '') as "audience!", coalesce(a.grade, 0::smallint) as "grade!"
+            coalesce(y.closed_at <= $3, false) as "year_closed!", coalesce(a.audience, '') as "audience!", coalesce(a.grade, 0::smallint) as "grade!",
+            exists (select from organisation o where o.id = $1 and o.kind = 'school') as "is_school!"
            from teaching_load l
            join subject s on s.school_id = l.school_id and s.id = l.subject_id
            join academic_year y on y.school_id = l.school_id and y.id = l.year_id
@@ -88,13 +91,13 @@ pub(super) async fn read(ctx: &mut Ctx, load: LoadId, only: Option<PupilId>, may
     let mut pupils = pupils(ctx, load, head.starts_on, head.ends_on).await?;
     pupils.retain(|p| only.is_none_or(|id| p.id == id));
     let days = (head.starts_on, head.ends_on);
-    let (works, current) = current(ctx, &head, &pupils, days, None).await?;
-    let given = given(ctx, &head, &pupils).await?;
+    let book = crate::scale::sql::book(ctx).await?;
+    let (works, current) = current(ctx, &head, &pupils, days, None, &book).await?;
+    let (given, others) = given(ctx, &head, &pupils, &book).await?;
     let ids: Vec<PupilId> = pupils.iter().map(|p| p.id).collect();
     let subject = SubjectId(head.subject_id);
     let exempt = crate::exemption::sql::spells(ctx, subject, &ids, (head.starts_on, head.ends_on)).await?;
-    let scale = scales(ctx, load).await?.into_iter().next();
-    let (scale, items) = scale.map_or((0, vec![]), |s| (s.id.0, s.items));
+    let scale = book.results(subject).unwrap_or(ScaleId(0));
     let (person, school, today) = (ctx.person(), ctx.school(), ctx.today());
     Ok(Read {
         totals: Totals {
@@ -110,15 +113,18 @@ pub(super) async fn read(ctx: &mut Ctx, load: LoadId, only: Option<PupilId>, may
             may_edit,
             columns,
             pupils,
-            scale: items,
+            scale: book.items(scale, scale),
             works,
             current,
             given,
+            others,
             rules: all(ctx).await?,
             exempt,
+            asked: super::requests::asked(ctx, load).await?,
+            is_school: head.is_school,
         },
         year: YearId(head.year_id),
-        scale,
+        scale: scale.0,
     })
 }
 
@@ -131,6 +137,7 @@ async fn columns(ctx: &mut Ctx, load: LoadId, head: &Head) -> Done<Vec<Column>> 
             (from > today).then_some(Shut::ToCome)
         }
     };
+    let year_locked = super::locks::year_is_locked(ctx, load).await?;
     let periods = periods(ctx, load).await?;
     // the year is summed up once its last period runs
     let last = periods
@@ -156,7 +163,7 @@ async fn columns(ctx: &mut Ctx, load: LoadId, head: &Head) -> Done<Vec<Column>> 
         number: 0,
         starts_on: head.starts_on,
         ends_on: taught_until,
-        shut: shut(false, last),
+        shut: shut(year_locked, last),
     }));
     Ok(columns)
 }
@@ -169,6 +176,7 @@ pub(super) async fn current(
     pupils: &[Pupil],
     (from, to): (NaiveDate, NaiveDate),
     without: Option<LoadId>,
+    book: &Book,
 ) -> Done<(Vec<Work>, Vec<Current>)> {
     let school = ctx.school();
     let without = without.map_or(0, |load| load.0);
@@ -180,12 +188,11 @@ pub(super) async fn current(
             join load_audience u on u.school_id = t.school_id and u.load_id = t.id
             join enrolment e on e.school_id = u.school_id and e.class_id = u.class_id
             where t.school_id = $1 and t.year_id = $2 and t.subject_id = $3 and e.pupil_id = any ($4::bigint[]) and t.id <> $7)
-           select m.pupil_id, a.id, l.held_on, (a.weight * 100)::bigint as "weight!", (i.value * 100)::bigint as value
+           select m.pupil_id, a.id, l.held_on, (a.weight * 100)::bigint as "weight!", m.scale_id, m.code as "code!"
            from taught t
            join lesson l on l.school_id = $1 and l.load_id = t.id and l.held_on between $5 and $6
            join assignment a on a.school_id = $1 and a.lesson_id = l.id
-           join mark m on m.school_id = $1 and m.assignment_id = a.id and m.pupil_id = any ($4::bigint[])
-           join mark_scale_item i on i.school_id = $1 and i.scale_id = m.scale_id and i.code = m.code
+           join mark m on m.school_id = $1 and m.assignment_id = a.id and m.pupil_id = any ($4::bigint[]) and m.code is not null
            order by l.held_on, l.slot, a.position, a.id"#,
         school.0,
         head.year_id,
@@ -197,6 +204,7 @@ pub(super) async fn current(
     )
     .fetch_all(ctx.db())
     .await?;
+    let results = book.results(SubjectId(head.subject_id)).unwrap_or(ScaleId(0));
     let (mut works, mut current, mut place): (Vec<Work>, Vec<Current>, HashMap<i64, u16>) =
         Default::default();
     for r in rows {
@@ -211,16 +219,27 @@ pub(super) async fn current(
             });
             next
         });
-        current.push(Current(*row, at, r.value.map(Hundredths)));
+        current.push(Current(
+            *row,
+            at,
+            book.counts(results, ScaleId(r.scale_id), &r.code),
+        ));
     }
     Ok((works, current))
 }
 
-pub(super) async fn given(ctx: &mut Ctx, head: &Head, pupils: &[Pupil]) -> Done<Vec<Given>> {
+/// The marks that were given to these pupils, and what those of another scale than that of the results say on it.
+pub(super) async fn given(
+    ctx: &mut Ctx,
+    head: &Head,
+    pupils: &[Pupil],
+    book: &Book,
+) -> Done<(Vec<Given>, Vec<Other>)> {
     let school = ctx.school();
     let ids: Vec<i64> = pupils.iter().map(|p| p.id.0).collect();
+    let results = book.results(SubjectId(head.subject_id)).unwrap_or(ScaleId(0));
     let rows = sqlx::query!(
-        "select pupil_id, stage, period_id, code, reason, version from period_mark
+        "select pupil_id, stage, period_id, scale_id, code, reason, version from period_mark
          where school_id = $1 and year_id = $2 and subject_id = $3 and pupil_id = any ($4::bigint[])",
         school.0,
         head.year_id,
@@ -229,16 +248,33 @@ pub(super) async fn given(ctx: &mut Ctx, head: &Head, pupils: &[Pupil]) -> Done<
     )
     .fetch_all(ctx.db())
     .await?;
-    let given = rows.into_iter().filter_map(|r| {
-        Some(Given {
-            pupil: PupilId(r.pupil_id),
-            stage: Stage::from_key(&r.stage, r.period_id.map(PeriodId))?,
+    let (mut given, mut others) = (vec![], vec![]);
+    for r in rows {
+        let Some(stage) = Stage::from_key(&r.stage, r.period_id.map(PeriodId)) else {
+            continue;
+        };
+        let (pupil, scale) = (PupilId(r.pupil_id), ScaleId(r.scale_id));
+        if let Some(code) = r.code.as_deref().filter(|_| scale != results) {
+            others.push(Other {
+                pupil,
+                stage,
+                version: r.version,
+                counts: book.counts(results, scale, code),
+                standing: book
+                    .entry(scale, code)
+                    .map(|e| e.counting.standing)
+                    .unwrap_or_default(),
+            });
+        }
+        given.push(Given {
+            pupil,
+            stage,
             code: r.code,
             reason: r.reason,
             version: r.version,
-        })
-    });
-    Ok(given.collect())
+        });
+    }
+    Ok((given, others))
 }
 
 /// The key of a place in the events.
@@ -279,16 +315,15 @@ async fn rows(ctx: &mut Ctx, head: &Head, pupil: PupilId, column: &Column) -> Do
     let school = ctx.school();
     let rows = sqlx::query!(
         r#"select l.held_on, w.title as work, a.title, m.code as "code!", (a.weight * 100)::bigint as "weight!",
-            (i.value * 100)::bigint as value, m.version, m.changed_at,
+            m.scale_id, m.version, m.changed_at,
             full_name(p.last_name, p.first_name, p.middle_name) as "by!"
            from mark m
            join assignment a on a.school_id = m.school_id and a.id = m.assignment_id
            join work_type w on w.school_id = a.school_id and w.id = a.work_type_id
            join lesson l on l.school_id = a.school_id and l.id = a.lesson_id and l.held_on between $5 and $6
            join teaching_load t on t.school_id = l.school_id and t.id = l.load_id and t.year_id = $3 and t.subject_id = $4
-           join mark_scale_item i on i.school_id = m.school_id and i.scale_id = m.scale_id and i.code = m.code
            left join person p on p.id = m.changed_by
-           where m.school_id = $1 and m.pupil_id = $2
+           where m.school_id = $1 and m.pupil_id = $2 and m.code is not null
            order by l.held_on, l.slot, a.position, a.id"#,
         school.0,
         pupil.0,
@@ -299,13 +334,15 @@ async fn rows(ctx: &mut Ctx, head: &Head, pupil: PupilId, column: &Column) -> Do
     )
     .fetch_all(ctx.db())
     .await?;
+    let book = crate::scale::sql::book(ctx).await?;
+    let results = book.results(SubjectId(head.subject_id)).unwrap_or(ScaleId(0));
     let row = rows.into_iter().map(|r| BehindRow {
         date: r.held_on,
         work: r
             .title
             .map_or_else(|| r.work.clone(), |title| format!("{}: {title}", r.work)),
+        value: book.counts(results, ScaleId(r.scale_id), &r.code),
         code: r.code,
-        value: r.value.map(Hundredths),
         weight: Hundredths(r.weight),
         by: r.by,
         at: local(ctx, r.changed_at),

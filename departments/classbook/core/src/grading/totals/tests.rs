@@ -18,11 +18,7 @@ fn column(number: i64, from: NaiveDate, to: NaiveDate) -> Column {
 }
 
 fn item(code: &str, value: Option<i64>) -> ScaleItem {
-    ScaleItem {
-        code: code.into(),
-        value: value.map(Hundredths::whole),
-        title: String::new(),
-    }
+    ScaleItem::usual(code, value.map(Hundredths::whole), Hundredths::whole(5))
 }
 
 fn pupil(id: i64, until: NaiveDate) -> Pupil {
@@ -73,9 +69,57 @@ fn sheet() -> Totals {
         works: vec![],
         current: vec![],
         given: vec![given(1, 1, "4"), given(2, 1, "2")],
+        others: vec![],
         rules: vec![],
         exempt: vec![],
+        asked: vec![],
+        is_school: true,
     }
+}
+
+#[test]
+fn a_mark_of_another_scale_says_what_it_says_there_until_it_is_written_anew() {
+    let mut sheet = sheet();
+    let [first, year] = [0, 2].map(|n| sheet.columns[n].clone());
+    sheet.given[0].code = Some("9".into());
+    sheet.others = vec![Other {
+        pupil: PupilId(1),
+        stage: first.stage,
+        version: 1,
+        counts: Some(Hundredths::whole(5)),
+        standing: Standing::Five,
+    }];
+    assert_eq!(
+        (sheet.indicators(&first).five, sheet.indicators(&first).outside),
+        (1, 0)
+    );
+    assert_eq!(sheet.suggest(0, &year).value(), Some(Hundredths::whole(5)));
+    sheet.given[0] = Given {
+        code: Some("4".into()),
+        version: 2,
+        ..sheet.given[0].clone()
+    };
+    assert_eq!(
+        (sheet.indicators(&first).four, sheet.indicators(&first).five),
+        (1, 0)
+    );
+    // a word of the school's own for who is not attested or exempt
+    sheet.scale.push(ScaleItem {
+        standing: Standing::Exempt,
+        ..item("н/о", None)
+    });
+    sheet.given[0].code = Some("н/о".into());
+    assert_eq!(sheet.indicators(&first).exempt, 1);
+}
+
+#[test]
+fn the_first_course_of_a_college_gets_marks() {
+    let mut sheet = sheet();
+    sheet.grade = 1;
+    let first = sheet.columns[0].clone();
+    assert!(sheet.is_markless(&first));
+    sheet.is_school = false;
+    assert!(!sheet.is_markless(&first));
 }
 
 #[test]

@@ -148,10 +148,10 @@ async fn dues(ctx: &mut Ctx, given: Given, dates: &[NaiveDate]) -> Done<BTreeMap
         ),
         held as materialized (
             select l.id, l.load_id, n.held_on as next from (select distinct load_id from taught) t
-            join lesson l on l.school_id = $1 and l.load_id = t.load_id and l.held_on between $5 and $6 and l.state <> 'cancelled'
+            join lesson l on l.school_id = $1 and l.load_id = t.load_id and l.held_on between $5 and $6 and takes_place(l)
             left join lateral (
                 select b.held_on from lesson b
-                where b.school_id = $1 and b.load_id = l.load_id and (b.held_on, b.slot) > (l.held_on, l.slot) and b.state <> 'cancelled'
+                where b.school_id = $1 and b.load_id = l.load_id and (b.held_on, b.slot) > (l.held_on, l.slot) and takes_place(b)
                 order by b.held_on, b.slot limit 1) n on true
         ),
         task as (

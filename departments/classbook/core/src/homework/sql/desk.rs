@@ -58,7 +58,7 @@ async fn coming(ctx: &mut Ctx, given: Given) -> Done<Vec<NaiveDate>> {
     Ok(sqlx::query_scalar!(
         "select distinct n.held_on from lesson l
          join lesson n on n.school_id = $1 and n.load_id = l.load_id and (n.held_on, n.slot) > (l.held_on, l.slot)
-            and n.held_on <= $3 and n.state <> 'cancelled'
+            and n.held_on <= $3 and takes_place(n)
          where l.school_id = $1 and l.id = $2
          order by n.held_on limit $4",
         school,

@@ -4,6 +4,7 @@ use base::number::Hundredths;
 use base::{PeriodId, PupilId};
 
 use super::{Local, No, Sheet, State};
+use crate::grading::Standing;
 use crate::grading::proposal::{Counted, Proposal, asks_reason, propose};
 use crate::grading::totals::{Stage, TotalEdit};
 use crate::journal::average::{Average, average};
@@ -58,7 +59,7 @@ impl Sheet {
                     _ => held?,
                 }
             };
-            Some((self.value(column, code), weight))
+            Some((self.counts(column, code), weight))
         });
         let elsewhere = self.grid.results.iter().flat_map(|r| &r.elsewhere);
         here.chain(
@@ -80,8 +81,31 @@ impl Sheet {
     pub fn result(&self, row: usize) -> Option<(Option<&str>, Proposal)> {
         let results = self.grid.results.as_ref()?;
         let marks: Vec<Counted> = self.counted(row).collect();
-        let made = propose(&marks, &results.terms, results.week_hours, self.result_scale());
+        let mut made = propose(&marks, &results.terms, results.week_hours, self.result_scale());
+        // as on the sheet of totals: without a mark that counts, and exempt on the last day of the period
+        if let (None, Some(code)) = (made.average, self.exemption(row)) {
+            made.code = Some(code.to_owned());
+        }
         Some((self.result_code(row), made))
+    }
+
+    /// The mark for who is exempt on the last day of the period and has no mark that counts.
+    fn exemption(&self, row: usize) -> Option<&str> {
+        let period = self
+            .grid
+            .periods
+            .iter()
+            .find(|p| Some(p.id) == self.grid.period)?;
+        let pupil = self.grid.pupils.get(row)?.id;
+        let is_exempt = self.grid.exempt.iter().any(|s| s.on(pupil, period.ends_on));
+        if !is_exempt || self.counted(row).any(|(value, _)| value.is_some()) {
+            return None;
+        }
+        let item = self
+            .result_scale()
+            .iter()
+            .find(|i| i.standing == Standing::Exempt);
+        item.map(|i| i.code.as_str())
     }
 
     /// The scale by which periods are marked.
@@ -187,9 +211,8 @@ impl Sheet {
             .code
             .as_ref()
             .and_then(|code| scale.iter().find(|i| i.code == *code));
-        let best = scale.iter().filter_map(|i| i.value).max().unwrap_or_default();
         match item {
-            Some(item) if asks_reason(item, made.value, made.is_enough(), best) => {
+            Some(item) if asks_reason(item, made.value, made.is_enough()) => {
                 Ok(Wanted::Why(item.code.clone()))
             }
             _ => Ok(Wanted::Give(edit)),

@@ -41,9 +41,8 @@ fn grid() -> Grid {
         gone: to < 28,
     };
     let item = |c: &str| ScaleItem {
-        code: c.into(),
-        value: Hundredths::parse(c),
         title: c.into(),
+        ..ScaleItem::usual(c, Hundredths::parse(c), Hundredths::whole(5))
     };
     Grid {
         person: PersonId(2),
@@ -86,8 +85,12 @@ fn grid() -> Grid {
         plan: vec![],
         all_scales: vec![],
         results: None,
+        markless: false,
+        replaced: vec![],
         exempt: vec![],
         cancelled: vec![],
+        off: vec![],
+        asked: vec![],
         may_cancel: false,
         hints: vec![],
     }

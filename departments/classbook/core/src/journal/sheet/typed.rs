@@ -23,6 +23,8 @@ pub enum No {
     Unknown,
     /// What was typed before is still on its way.
     Waiting,
+    /// A mark with a value, in a grade that gets none.
+    FirstGrade,
 }
 
 impl Sheet {
@@ -52,6 +54,9 @@ impl Sheet {
         };
         let mut changes = vec![];
         match mark {
+            Some(Reading::Mark(code)) if self.grid.markless && self.value(column, &code).is_some() => {
+                return Err(No::FirstGrade);
+            }
             Some(Reading::Mark(code)) => changes.extend(self.mark(row, column, Some(code))),
             Some(Reading::Clear) => changes.extend(self.mark(row, column, None)),
             Some(_) => return Err(No::Unknown),

@@ -99,7 +99,7 @@ pub struct LessonFacts {
     pub load: LoadId,
     /// Its day.
     pub held_on: NaiveDate,
-    /// It does not take place.
+    /// It does not take place: cancelled, or a day off.
     pub cancelled: bool,
     /// Nothing of its period changes any more.
     pub locked: bool,
@@ -111,7 +111,7 @@ pub struct LessonFacts {
 pub async fn of_lesson(ctx: &mut Ctx, lesson: LessonId) -> Done<LessonFacts> {
     let (school, now, employee) = (ctx.school(), ctx.now(), employee(ctx));
     let row = sqlx::query!(
-        r#"select l.load_id, l.held_on, l.state = 'cancelled' as "cancelled!", k.locked as "locked!"
+        r#"select l.load_id, l.held_on, not takes_place(l) as "cancelled!", k.locked as "locked!"
            from lesson l cross join lateral closed_on($1, l.load_id, l.held_on, $4, $3) k where l.school_id = $1 and l.id = $2
            for update of l"#,
         school.0,

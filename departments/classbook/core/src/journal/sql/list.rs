@@ -65,9 +65,11 @@ pub async fn journals(ctx: &mut Ctx) -> Done<Journals> {
         .collect();
     let whose = format!("{}@{}", ctx.person(), ctx.school());
     let may_set = Reach::of(ctx, Action::Lock).all;
+    let asked = crate::grading::sql::waiting(ctx).await?;
     Ok(Journals {
         today,
         may_set,
+        asked,
         journals,
         whose,
     })
@@ -84,7 +86,7 @@ async fn lessons_of_today(ctx: &mut Ctx, loads: &[i64]) -> Done<HashMap<i64, Vec
                 join bell b on b.school_id = n.school_id and b.schedule_id = n.schedule_id and b.number = l.slot + 1
                 where u.school_id = $1 and u.load_id = l.load_id limit 1) as starts_at
            from lesson l
-           where l.school_id = $1 and l.held_on = $2 and l.load_id = any ($3::bigint[]) and l.state <> 'cancelled'
+           where l.school_id = $1 and l.held_on = $2 and l.load_id = any ($3::bigint[]) and takes_place(l)
            order by l.slot"#,
         school.0,
         today,

@@ -17,7 +17,7 @@ pub use list::journals;
 pub use looked::looked;
 pub use news::{Look, follow, told};
 pub use read::grid;
-pub(crate) use read::{codes, periods, pupils, scales};
+pub(crate) use read::{codes, periods, pupils};
 pub use save::save_cells;
 pub(crate) use save::{done_before, local};
 pub use works::{remove_work, save_work};

@@ -9,11 +9,12 @@ use base::{AppError, AssignmentId, LessonId, LoadId, PeriodId, PupilId, ScaleId,
 use chrono::NaiveDate;
 
 use super::facts::{employee, of_load};
+use crate::grading::Rewritten;
 use crate::journal::cell::Homework;
 use crate::journal::grid::{
-    Assignment, AttendanceCode, AttendanceRow, Grid, Lesson, MarkRow, Period, Pupil, Scale, ScaleItem,
-    WorkType,
+    Assignment, AttendanceCode, AttendanceRow, Grid, Lesson, MarkRow, Period, Pupil, Scale, WorkType,
 };
+use crate::scale::Book;
 
 /// One period of a journal: the asked one, else today's, else the last that has begun.
 ///
@@ -35,17 +36,27 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
     // before what it speaks of: what happens in between is asked for once more
     let (pulse, _) = super::news::pulse(ctx, load, from, to).await?;
     let pupils = pupils(ctx, load, from, to).await?;
-    let lessons = lessons(ctx, load, from, to, locked).await?;
+    let (lessons, off) = lessons(ctx, load, from, to, locked).await?;
     let assignments = assignments(ctx, load, from, to).await?;
     let (marks, attendance) = values(ctx, &pupils, &lessons, &assignments).await?;
     let mut plan = crate::plan::sql::offers(ctx, load).await?;
     let shown: HashSet<LessonId> = lessons.iter().map(|l| l.id).collect();
     plan.retain(|o| shown.contains(&o.lesson));
+    let book = crate::scale::sql::book(ctx).await?;
     let results = match &chosen {
-        Some(period) => crate::grading::sql::results(ctx, load, period, &pupils).await?,
+        Some(period) => crate::grading::sql::results(ctx, load, period, &pupils, &book).await?,
         None => None,
     };
-    let scales = scales(ctx, load).await?;
+    let markless = markless(ctx, load, to).await?;
+    let both = results
+        .as_ref()
+        .is_some_and(|r| r.terms.rewritten == Rewritten::Both);
+    let replaced = if both {
+        replaced(ctx, &pupils, &assignments).await?
+    } else {
+        vec![]
+    };
+    let scales = scales(ctx, load, head.subject_id, &book).await?;
     let ids: Vec<PupilId> = pupils.iter().map(|p| p.id).collect();
     let exempt = crate::exemption::sql::spells(ctx, head.subject_id, &ids, (from, to)).await?;
     let hints = crate::attendance::sql::hints(ctx, &ids, from, to).await?;
@@ -75,9 +86,13 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
         pulse,
         plan,
         results,
+        markless,
+        replaced,
         exempt,
         hints,
         cancelled,
+        off,
+        asked: crate::grading::sql::asked(ctx, load).await?,
         may_cancel: crate::cancellation::sql::may(ctx),
     })
 }
@@ -211,10 +226,14 @@ async fn lessons(
     from: NaiveDate,
     to: NaiveDate,
     locked: bool,
-) -> Done<Vec<Lesson>> {
+) -> Done<(Vec<Lesson>, Vec<(LessonId, String)>)> {
     let school = ctx.school();
     let rows = sqlx::query!(
-        r#"select l.id, l.held_on, l.slot, l.topic, l.state = 'cancelled' as "cancelled!", l.version,
+        r#"select l.id, l.held_on, l.slot, l.topic, not takes_place(l) as "cancelled!", l.version,
+            case when l.state <> 'cancelled' and not takes_place(l) then coalesce((
+                select o.title from holiday o join load_audience u on u.school_id = $1 and u.load_id = l.load_id
+                join class c on c.school_id = $1 and c.id = u.class_id and c.year_id = o.year_id and coalesce(o.grade, c.grade) = c.grade
+                where o.school_id = $1 and l.held_on between o.starts_on and o.ends_on order by o.starts_on, o.id limit 1), '') end as off,
             h.text as "text?", h.due_on as "due_on?", h.minutes as "minutes?", h.links as "links?"
            from lesson l left join homework h on h.school_id = l.school_id and h.load_id = l.load_id and h.lesson_id = l.id
            where l.school_id = $1 and l.load_id = $2 and l.held_on between $3 and $4
@@ -226,7 +245,9 @@ async fn lessons(
     )
     .fetch_all(ctx.db())
     .await?;
-    Ok(rows
+    let off = rows.iter().filter_map(|r| Some((LessonId(r.id), r.off.clone()?)));
+    let off = off.collect();
+    let lessons = rows
         .into_iter()
         .map(|r| Lesson {
             id: LessonId(r.id),
@@ -243,7 +264,8 @@ async fn lessons(
             locked,
             version: r.version,
         })
-        .collect())
+        .collect();
+    Ok((lessons, off))
 }
 
 /// Why lessons of these days do not take place.
@@ -343,43 +365,66 @@ async fn values(
     Ok((marks, attendance))
 }
 
-/// The scales in use in a journal; first the one that a new work would get.
-pub(crate) async fn scales(ctx: &mut Ctx, load: LoadId) -> Done<Vec<Scale>> {
-    let school = ctx.school();
-    let rows = sqlx::query!(
-        r#"with used as (
-            select a.scale_id, max(a.id) as last from lesson l
-            join assignment a on a.school_id = l.school_id and a.lesson_id = l.id
-            where l.school_id = $1 and l.load_id = $2 group by a.scale_id
-        ), wanted as (
-            select scale_id, last from used
-            union all
-            (select s.id, 0 from mark_scale s where s.school_id = $1 and not exists (select from used) order by s.id limit 1)
-        )
-        select w.scale_id as "scale_id!", i.code, (i.value * 100)::bigint as value, i.title
-        from wanted w join mark_scale_item i on i.school_id = $1 and i.scale_id = w.scale_id
-        order by w.last desc, w.scale_id, i.position, i.code"#,
-        school.0,
+/// Does the audience get no marks in the period that ends on a day?
+async fn markless(ctx: &mut Ctx, load: LoadId, to: NaiveDate) -> Done<bool> {
+    let given = sqlx::query_scalar!(
+        r#"select coalesce(marks_given($1, $2), true) as "given!""#,
         load.0,
+        to
+    )
+    .fetch_one(ctx.db())
+    .await?;
+    Ok(!given)
+}
+
+/// The marks that were there before those which have been rewritten on a later day.
+async fn replaced(
+    ctx: &mut Ctx,
+    pupils: &[Pupil],
+    assignments: &[Assignment],
+) -> Done<Vec<(u16, u16, String)>> {
+    let school = ctx.school();
+    let works: Vec<i64> = assignments.iter().map(|a| a.id.0).collect();
+    let rows = sqlx::query!(
+        r#"select assignment_id, pupil_id, replaced_code as "code!" from mark
+           where school_id = $1 and assignment_id = any ($2::bigint[]) and replaced_code is not null and code is not null
+           order by assignment_id, pupil_id"#,
+        school.0,
+        &works,
     )
     .fetch_all(ctx.db())
     .await?;
-    let mut scales: Vec<Scale> = vec![];
-    for r in rows {
-        let item = ScaleItem {
-            code: r.code,
-            value: r.value.map(Hundredths),
-            title: r.title,
-        };
-        match scales.last_mut().filter(|s| s.id.0 == r.scale_id) {
-            Some(scale) => scale.items.push(item),
-            None => scales.push(Scale {
-                id: ScaleId(r.scale_id),
-                items: vec![item],
-            }),
-        }
-    }
-    Ok(scales)
+    let place = |r: (i64, i64, String)| {
+        let row = pupils.iter().position(|p| p.id.0 == r.1)?;
+        let work = works.iter().position(|id| *id == r.0)?;
+        Some((u16::try_from(row).ok()?, u16::try_from(work).ok()?, r.2))
+    };
+    let found = rows.into_iter().map(|r| (r.assignment_id, r.pupil_id, r.code));
+    Ok(found.filter_map(place).collect())
+}
+
+/// The scales in use in a journal; first the one by which its results are given, whatever works there are: a new work gets it.
+async fn scales(ctx: &mut Ctx, load: LoadId, subject: SubjectId, book: &Book) -> Done<Vec<Scale>> {
+    let Some(results) = book.results(subject) else {
+        return Ok(vec![]);
+    };
+    let school = ctx.school();
+    let used = sqlx::query_scalar!(
+        "select distinct a.scale_id from lesson l
+         join assignment a on a.school_id = l.school_id and a.lesson_id = l.id
+         where l.school_id = $1 and l.load_id = $2 and a.scale_id <> $3 order by a.scale_id",
+        school.0,
+        load.0,
+        results.0,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let scale = |id: ScaleId| Scale {
+        id,
+        items: book.items(results, id),
+    };
+    let others = used.into_iter().map(|id| scale(ScaleId(id)));
+    Ok(std::iter::once(scale(results)).chain(others).collect())
 }
 
 /// The scales of the school by name, `first` before the others.

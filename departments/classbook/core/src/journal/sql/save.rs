@@ -264,6 +264,7 @@ fn outcome(ctx: &Ctx, found: Found, code: Option<&str>) -> Result<Option<Outcome
         "locked" => refused(t::journal_locked(lang)),
         "to_come" => refused(t::journal_to_come(lang)),
         "cancelled" => refused(t::journal_cancelled(lang)),
+        "first_grade" => refused(t::grading_first_grade(lang)),
         "not_in_class" => refused(t::journal_not_in_class(lang)),
         "not_on_scale" if code.is_some() => refused(""),
         "taken" => refused(t::journal_op_taken(lang)),

@@ -33,10 +33,7 @@ pub async fn make_first_work(ctx: &mut Ctx, load: LoadId, lesson: LessonId) -> D
     let school = ctx.school();
     let made = sqlx::query_scalar!(
         "insert into assignment (school_id, lesson_id, work_type_id, scale_id, weight)
-         select $1, $2, w.id, coalesce((
-                select a.scale_id from assignment a join lesson o on o.school_id = a.school_id and o.id = a.lesson_id
-                where a.school_id = $1 and o.load_id = $3 order by a.id desc limit 1),
-                (select s.id from mark_scale s where s.school_id = $1 order by s.id limit 1)), w.weight
+         select $1, $2, w.id, results_scale_of($3), w.weight
          from work_type w where w.school_id = $1 order by w.position, w.id limit 1
          returning id",
         school.0,
@@ -113,10 +110,7 @@ async fn add(ctx: &mut Ctx, edit: &AssignmentEdit, load: i64, title: Option<&str
     let school = ctx.school();
     let id = sqlx::query_scalar!(
         "insert into assignment (school_id, lesson_id, work_type_id, scale_id, title, weight, position)
-         select $1, $2, w.id, coalesce($7::bigint, (
-                select a.scale_id from assignment a join lesson o on o.school_id = a.school_id and o.id = a.lesson_id
-                where a.school_id = $1 and o.load_id = $4 order by a.id desc limit 1),
-                (select s.id from mark_scale s where s.school_id = $1 order by s.id limit 1)),
+         select $1, $2, w.id, coalesce($7::bigint, results_scale_of($4)),
             $5, $6::bigint::numeric / 100,
             (select coalesce(max(position) + 1, 0) from assignment where school_id = $1 and lesson_id = $2)::smallint
          from work_type w where w.school_id = $1 and w.id = $3

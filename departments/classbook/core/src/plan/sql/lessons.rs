@@ -18,12 +18,7 @@ pub async fn laid_out(ctx: &mut Ctx, load: LoadId, head: &Head) -> Done<Vec<Plan
     let school = ctx.school();
     let rows = sqlx::query!(
         r#"select l.id, l.held_on, l.slot, l.topic, l.state = 'cancelled' as "cancelled!",
-            l.state = 'planned' and l.topic is null and coalesce((
-                select bool_and(exists (select from holiday h
-                    where h.school_id = $1 and h.year_id = c.year_id and l.held_on between h.starts_on and h.ends_on
-                      and coalesce(h.grade, c.grade) = c.grade))
-                from load_audience u join class c on c.school_id = u.school_id and c.id = u.class_id
-                where u.school_id = $1 and u.load_id = $2), false) as "holiday!"
+            l.state <> 'cancelled' and not takes_place(l) as "holiday!"
            from lesson l
            where l.school_id = $1 and l.load_id = $2 and l.held_on between $3 and $4
            order by l.held_on, l.slot"#,

@@ -1,7 +1,9 @@
 //! Scales and types of work in the database. Each change is compared with what the person saw, and leaves an audit event in its
 //! transaction. Works keep the weight that they have: a type's weight is what a new one gets.
 
+mod book;
 mod read;
+mod results;
 mod scales;
 mod types;
 
@@ -9,7 +11,9 @@ use base::rights::{self, Action, Kind, Resource};
 use base::sql::Ctx;
 use base::{AppError, Lang};
 
+pub(crate) use book::book;
 pub use read::scales;
+pub use results::save_results;
 pub use scales::{remove_scale, save_scale};
 pub use types::{order_types, remove_type, save_type};
 

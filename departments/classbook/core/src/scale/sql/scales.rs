@@ -130,6 +130,26 @@ async fn write(ctx: &mut Ctx, id: Option<ScaleId>, terms: &ScaleTerms) -> Done<S
         .iter()
         .map(|i| i.value.map(|v| v.fixed()).unwrap_or_default())
         .collect();
+    // nothing written: what is usual
+    let levels: Vec<String> = terms
+        .items
+        .iter()
+        .map(|i| {
+            i.counting
+                .map(|c| c.standing.key().to_owned())
+                .unwrap_or_default()
+        })
+        .collect();
+    let counts: Vec<String> = terms
+        .items
+        .iter()
+        .map(|i| {
+            i.counting
+                .and_then(|c| c.five)
+                .map(|v| v.fixed())
+                .unwrap_or_default()
+        })
+        .collect();
     sqlx::query!(
         "delete from mark_scale_item where school_id = $1 and scale_id = $2 and code <> all ($3::text[])",
         school.0,
@@ -139,16 +159,20 @@ async fn write(ctx: &mut Ctx, id: Option<ScaleId>, terms: &ScaleTerms) -> Done<S
     .execute(ctx.db())
     .await?;
     sqlx::query!(
-        "insert into mark_scale_item (school_id, scale_id, code, value, title, position)
-         select $1, $2, n.code, nullif(n.value, '')::numeric, n.title, (n.place - 1)::smallint
-         from unnest($3::text[], $4::text[], $5::text[]) with ordinality n (code, value, title, place)
+        "insert into mark_scale_item (school_id, scale_id, code, value, title, level, counts_as, position)
+         select $1, $2, n.code, nullif(n.value, '')::numeric, n.title, nullif(n.level, ''), nullif(n.counts, '')::numeric,
+            (n.place - 1)::smallint
+         from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) with ordinality n (code, value, title, level, counts, place)
          on conflict (school_id, scale_id, code) do update
-            set value = excluded.value, title = excluded.title, position = excluded.position",
+            set value = excluded.value, title = excluded.title, position = excluded.position, level = excluded.level,
+                counts_as = excluded.counts_as",
         school.0,
         id.0,
         &codes,
         &values,
         &titles,
+        &levels,
+        &counts,
     )
     .execute(ctx.db())
     .await?;

@@ -25,7 +25,7 @@ fn given(pupil: i64, subject: i64, code: &str) -> Given {
         stage: Stage::Year,
         code: code.to_owned(),
         value: Hundredths::parse(code),
-        best: Hundredths::whole(5),
+        standing: Standing::of(code, Hundredths::parse(code), Hundredths::whole(5)),
     }
 }
 

@@ -4,6 +4,7 @@ use super::*;
 use crate::grading::totals::{Column as TotalColumn, Current, Given, Work};
 use crate::journal::cell::Homework;
 use crate::journal::grid::{Assignment, AttendanceRow, MarkRow, Pupil, ScaleItem};
+use base::number::Hundredths;
 use base::{
     AssignmentId, Lang, LessonId, LoadId, PeriodId, PersonId, PupilId, ScaleId, SchoolId, SubjectId,
     WorkTypeId,
@@ -48,11 +49,7 @@ fn scale() -> Vec<ScaleItem> {
         ("2", Some(2)),
         ("н/а", None),
     ]
-    .map(|(code, value)| ScaleItem {
-        code: code.to_owned(),
-        value: value.map(Hundredths::whole),
-        title: String::new(),
-    })
+    .map(|(code, value)| ScaleItem::usual(code, value.map(Hundredths::whole), Hundredths::whole(5)))
     .to_vec()
 }
 
@@ -144,8 +141,11 @@ fn page() -> Page {
             reason: None,
             version: 1,
         }],
+        others: vec![],
         rules: vec![],
         exempt: vec![],
+        asked: vec![],
+        is_school: true,
     };
     Page {
         head: Head {

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::diary::{Dated, Mark};
+use crate::grading::Standing;
+use base::number::Hundredths;
 use base::{AssignmentId, Lang, PeriodId};
 
 fn d(text: &str) -> NaiveDate {
@@ -16,6 +18,7 @@ fn mark(date: &str, code: &str) -> Dated {
             code: code.to_owned(),
             words: String::new(),
             value: Hundredths::parse(code),
+            standing: Standing::of(code, Hundredths::parse(code), Hundredths::whole(5)),
             weight: Hundredths::whole(1),
             work: "Ответ на уроке".to_owned(),
             title: None,
@@ -37,6 +40,7 @@ fn outcome(stage: &str, number: Option<i16>, code: &str) -> Outcome {
         code: code.to_owned(),
         words: String::new(),
         value: Hundredths::parse(code),
+        standing: Standing::of(code, Hundredths::parse(code), Hundredths::whole(5)),
     }
 }
 
@@ -54,6 +58,7 @@ fn subject(id: i64, name: &str, marks: Vec<Dated>, missed: i64, results: Vec<Out
         left: 0,
         class_average: None,
         results,
+        scale: vec![],
     }
 }
 

@@ -1,9 +1,8 @@
 //! Sheets of a class: its pupils, subjects and marks.
 
-use base::number::Hundredths;
 use base::rights::{Action, Kind as Right, Resource};
 use base::sql::{Ctx, Done};
-use base::{AppError, ClassId, PeriodId, PupilId, SubjectId};
+use base::{AppError, ClassId, PeriodId, PupilId, ScaleId, SubjectId};
 use chrono::NaiveDate;
 
 use crate::attendance::sql::{days, notions};
@@ -226,11 +225,9 @@ async fn given(ctx: &mut Ctx, year: i64, when: When, pupils: &[Pupil]) -> Done<V
     let ids: Vec<i64> = pupils.iter().map(|p| p.id.0).collect();
     let period = when.period().map(|p| p.0);
     let rows = sqlx::query!(
-        r#"select m.pupil_id, m.subject_id, m.stage, m.period_id, m.code as "code!", (i.value * 100)::bigint as value,
-            coalesce((select (max(x.value) * 100)::bigint from mark_scale_item x where x.school_id = $1 and x.scale_id = m.scale_id), 0) as "best!"
+        r#"select m.pupil_id, m.subject_id, m.stage, m.period_id, m.code as "code!", m.scale_id
            from period_mark m
-           join mark_scale_item i on i.school_id = m.school_id and i.scale_id = m.scale_id and i.code = m.code
-           where m.school_id = $1 and m.year_id = $2 and m.pupil_id = any ($3::bigint[])
+           where m.code is not null and m.school_id = $1 and m.year_id = $2 and m.pupil_id = any ($3::bigint[])
              and (m.stage = 'period') = ($4::bigint is not null) and m.period_id is not distinct from $4"#,
         school.0,
         year,
@@ -239,14 +236,17 @@ async fn given(ctx: &mut Ctx, year: i64, when: When, pupils: &[Pupil]) -> Done<V
     )
     .fetch_all(ctx.db())
     .await?;
+    let book = crate::scale::sql::book(ctx).await?;
     let given = rows.into_iter().filter_map(|r| {
+        let (subject, scale) = (SubjectId(r.subject_id), ScaleId(r.scale_id));
+        let results = book.results(subject)?;
         Some(Given {
             pupil: PupilId(r.pupil_id),
-            subject: SubjectId(r.subject_id),
+            subject,
             stage: Stage::from_key(&r.stage, r.period_id.map(PeriodId))?,
+            value: book.counts(results, scale, &r.code),
+            standing: book.entry(scale, &r.code)?.counting.standing,
             code: r.code,
-            value: r.value.map(Hundredths),
-            best: Hundredths(r.best),
         })
     });
     Ok(given.collect())

@@ -447,7 +447,7 @@ impl Desk {
         let asks = self.totals.with_untracked(|t| {
             let item = t.item(code)?;
             let same = t.code(edit.pupil, edit.stage) == Some(code);
-            Some(!same && asks_reason(item, made.value(), made.is_enough(), t.best()))
+            Some(!same && asks_reason(item, made.value(), made.is_enough()))
         })?;
         asks.then(|| made.code().unwrap_or_default().to_owned())
     }

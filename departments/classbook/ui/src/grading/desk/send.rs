@@ -18,7 +18,8 @@ impl Desk {
         let scale = self.totals.with_untracked(|t| t.scale.clone());
         let mut unknown = 0;
         let mut cells = vec![];
-        for (spot, value) in paste(text, self.block(), self.size()) {
+        let laid = paste(text, self.block(), self.size());
+        for (spot, value) in laid.cells {
             match read(&value, &scale, &[]) {
                 Reading::Mark(code) => cells.push((spot, Some(code))),
                 Reading::Clear => cells.push((spot, None)),
@@ -26,8 +27,13 @@ impl Desk {
             }
         }
         self.put(cells);
-        if unknown > 0 {
-            self.hint.set(t::totals_not_taken(self.lang, unknown));
+        let words = [
+            (unknown > 0).then(|| t::totals_not_taken(self.lang, unknown)),
+            (laid.beyond > 0).then(|| t::journal_beyond(self.lang, laid.beyond.into())),
+        ];
+        let words: Vec<_> = words.into_iter().flatten().collect();
+        if !words.is_empty() {
+            self.hint.set(words.join(" "));
         }
     }
 

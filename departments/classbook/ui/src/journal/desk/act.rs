@@ -3,7 +3,8 @@
 use classbook_core::journal::cell::Change;
 use classbook_core::journal::sheet::{Local, No, State};
 use classbook_core::journal::typing::{Reading, typed};
-use kit::grid::{Block, Spot, Way, after_commit, go, paste};
+use kit::grid::{Block, Laid, Spot, Way, after_commit, go, paste};
+use leptos::prelude::GetUntracked as _;
 use leptos::wasm_bindgen::JsCast as _;
 use web_sys::HtmlInputElement;
 
@@ -226,9 +227,18 @@ impl Desk {
             columns: self.all.end,
             ..self.size()
         };
-        let cells: Vec<_> = paste(text, self.selection(), size);
+        let Laid { cells, beyond } = paste(text, self.selection(), size);
         let last = cells.last().map(|c| c.0);
         self.put_all(cells);
+        if beyond > 0 {
+            let words = t::journal_beyond(self.lang, beyond.into());
+            let before = self.signals.hint.get_untracked();
+            self.say(if before.is_empty() {
+                words
+            } else {
+                format!("{words} {before}")
+            });
+        }
         if let Some(last) = last {
             let start = self.selection().from;
             self.anchor = start;

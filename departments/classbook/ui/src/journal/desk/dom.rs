@@ -32,6 +32,8 @@ pub struct Metrics {
 
 /// Columns drawn beyond each edge of the screen: however large the class is, and at most.
 const SPARE: (usize, usize) = (1, 8);
+/// Rows filled above and below the screen, where not all are.
+const SPARE_ROWS: usize = 2;
 /// The most cells in the page where they can be kept to, heads, names and averages among them.
 const MOST: usize = 1500;
 
@@ -124,13 +126,47 @@ impl Metrics {
         first.min(all.end)..(first + count).min(all.end)
     }
 
+    /// Columns that fit on the screen, the begun ones at both edges among them.
+    fn fitting(self) -> usize {
+        usize::try_from(self.room() / self.cell.max(1) + 2).unwrap_or(1)
+    }
+
     /// Columns drawn beyond each edge of the screen, for so many pupils.
     #[must_use]
     pub fn spare(self, pupils: usize) -> usize {
-        let seen = usize::try_from(self.room() / self.cell.max(1) + 2).unwrap_or(1);
-        // two rows of heads; a name and two averages in each row
-        let columns = (MOST / (pupils + 2)).saturating_sub(3);
-        (columns.saturating_sub(seen) / 2).clamp(SPARE.0, SPARE.1)
+        // each row has a name and two averages, two rows are heads; the rows that are not filled have the former alone
+        let ends = 3 * (pupils + 2);
+        let columns = MOST.saturating_sub(ends) / (self.filled(pupils) + 2);
+        (columns.saturating_sub(self.fitting()) / 2).clamp(SPARE.0, SPARE.1)
+    }
+
+    /// How many of so many rows are filled with cells: those that fit on the screen and a few more. A few that are left over are
+    /// filled, too: so small a class is drawn once and never again.
+    fn filled(self, pupils: usize) -> usize {
+        let fit = usize::try_from(self.high / self.row.max(1)).unwrap_or(0);
+        let count = fit + 2 * SPARE_ROWS;
+        let all = (self.fitting() + 2 * SPARE.0 + 3) * (pupils + 2);
+        if pupils <= count + 2 * SPARE_ROWS && all <= MOST {
+            return pupils;
+        }
+        count.min(pupils)
+    }
+
+    /// The rows to fill with cells, of so many.
+    #[must_use]
+    pub fn rows(self, pupils: usize) -> Range<usize> {
+        let count = self.filled(pupils);
+        let first = usize::try_from(self.top / self.row.max(1)).unwrap_or(0);
+        let first = first.saturating_sub(SPARE_ROWS).min(pupils - count);
+        first..first + count
+    }
+
+    /// The rows on the screen, of so many: two rows' height are heads.
+    #[must_use]
+    pub fn seen_rows(self, pupils: usize) -> Range<usize> {
+        let at = |height: i32| usize::try_from(height / self.row.max(1)).unwrap_or(0);
+        let end = at(self.top + self.high - 2 * self.row) + 1;
+        at(self.top).min(pupils)..end.min(pupils)
     }
 
     /// The columns to draw around what is seen, for so many pupils.
@@ -219,6 +255,12 @@ pub fn attribute(element: &Element, name: &str, value: Option<&str>) {
 /// Makes a cell look so.
 pub fn paint(cell: &HtmlElement, face: &Face) {
     cell.set_text_content(Some(&face.text));
+    if let (Some(was), Some(document)) = (&face.was, cell.owner_document())
+        && let Ok(struck) = document.create_element("s")
+    {
+        struck.set_text_content(Some(was));
+        let _ = cell.append_child(&struck);
+    }
     if let (Some(other), Some(document)) = (&face.other, cell.owner_document())
         && let Ok(small) = document.create_element("small")
     {
@@ -294,17 +336,52 @@ mod tests {
 
     #[test]
     fn a_large_class_on_a_wide_screen_is_drawn_with_less_around_it() {
-        let wide = Metrics { wide: 1400, ..M };
-        let cells = |pupils: usize| (wide.window(&(0..150), pupils).len() + 3) * (pupils + 2);
-        assert!(
-            cells(25) <= MOST && cells(40) <= MOST,
-            "{} {}",
-            cells(25),
-            cells(40)
-        );
+        let wide = Metrics {
+            wide: 1400,
+            high: 900,
+            ..M
+        };
+        let cells = |m: Metrics, pupils: usize| {
+            m.window(&(0..150), pupils).len() * (m.rows(pupils).len() + 2) + 3 * (pupils + 2)
+        };
+        for pupils in [25, 33, 40] {
+            for wide in [wide, Metrics { wide: 1900, ..wide }] {
+                assert!(cells(wide, pupils) <= MOST, "{} of {pupils}", cells(wide, pupils));
+            }
+        }
         assert_eq!(wide.spare(10), 8);
         // whatever it costs, what comes next is there
-        assert_eq!(Metrics { wide: 4000, ..M }.spare(40), 1);
+        assert_eq!(
+            Metrics {
+                wide: 4000,
+                high: 1400,
+                ..M
+            }
+            .spare(40),
+            1
+        );
+    }
+
+    #[test]
+    fn rows_far_from_the_screen_are_not_filled_and_those_on_it_are() {
+        let tall = Metrics {
+            wide: 1400,
+            high: 700,
+            ..M
+        };
+        assert_eq!(tall.rows(25), 0..25, "the few that are left over are filled, too");
+        for top in (0..=40 * tall.row - tall.high + 2 * tall.row).step_by(7) {
+            let at = Metrics { top, ..tall };
+            let (rows, seen) = (at.rows(40), at.seen_rows(40));
+            assert!(rows.len() < 25, "{rows:?}");
+            assert!(
+                rows.start <= seen.start && seen.end <= rows.end,
+                "{rows:?} {seen:?}"
+            );
+        }
+        // before it is on the screen
+        assert_eq!(Metrics::default().rows(40), 0..2 * SPARE_ROWS);
+        assert_eq!(Metrics::default().rows(0), 0..0);
     }
 
     #[test]

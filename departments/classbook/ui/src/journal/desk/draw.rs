@@ -30,6 +30,8 @@ pub struct Face {
     pub tone: Option<&'static str>,
     /// `data-state`.
     pub state: Option<&'static str>,
+    /// The mark that was there before, struck out.
+    pub was: Option<String>,
     /// `data-comment`.
     pub comment: bool,
     /// `data-locked`, `aria-readonly`.
@@ -102,7 +104,11 @@ pub fn face(shown: &Shown, best: Hundredths, lang: Lang) -> Face {
     };
     let comment = shown.comment.as_ref().map(|c| t::journal_cell_comment(lang, c));
     let exempt = shown.exempt && kind == Some("note") && shown.mark.is_none();
-    let label = (words.is_some() || comment.is_some() || exempt).then(|| {
+    let was = shown
+        .replaced
+        .as_ref()
+        .map(|before| t::journal_cell_replaced(lang, before));
+    let label = (words.is_some() || comment.is_some() || was.is_some() || exempt).then(|| {
         let value = if exempt {
             t::journal_exempt(lang)
         } else if text.is_empty() {
@@ -110,7 +116,7 @@ pub fn face(shown: &Shown, best: Hundredths, lang: Lang) -> Face {
         } else {
             &text
         };
-        [Some(value.to_owned()), words, comment.clone()]
+        [Some(value.to_owned()), was, words, comment.clone()]
             .into_iter()
             .flatten()
             .collect::<Vec<_>>()
@@ -118,6 +124,7 @@ pub fn face(shown: &Shown, best: Hundredths, lang: Lang) -> Face {
     });
     Face {
         text,
+        was: shown.replaced.clone(),
         other: theirs,
         kind,
         tone: shown.value.and_then(|v| tone(v, best)),
@@ -225,13 +232,13 @@ impl Drawing<'_> {
         self.lesson(c).is_some_and(|l| l.date > self.sheet.grid().today)
     }
 
-    /// All rows of pupils.
+    /// All rows of pupils; those that are not filled have their names and averages alone.
     #[must_use]
-    pub fn body(&self) -> String {
+    pub fn body(&self, filled: &Range<usize>) -> String {
         let mut out = String::with_capacity(self.sheet.rows() * self.window.len() * 110);
         let bests: Vec<Hundredths> = self.window.clone().map(|c| Self::best(self.sheet, c)).collect();
         for row in 0..self.sheet.rows() {
-            self.row(row, &bests, &mut out);
+            self.row(row, filled.contains(&row), &bests, &mut out);
         }
         out
     }
@@ -285,15 +292,16 @@ impl Drawing<'_> {
         out
     }
 
-    fn row(&self, row: usize, bests: &[Hundredths], out: &mut String) {
+    fn row(&self, row: usize, filled: bool, bests: &[Hundredths], out: &mut String) {
         let Some(pupil) = self.sheet.grid().pupils.get(row) else {
             return;
         };
         let _ = write!(
             out,
-            r#"<div class="grid-row" role="row" aria-rowindex="{}"{}><div class="grid-name" role="rowheader" aria-colindex="1"><small>{}</small><span>"#,
+            r#"<div class="grid-row" role="row" aria-rowindex="{}"{}{}><div class="grid-name" role="rowheader" aria-colindex="1"><small>{}</small><span>"#,
             row + 3,
             if pupil.gone { " data-gone" } else { "" },
+            if filled { "" } else { " data-bare" },
             row + 1,
         );
         safe(&pupil.name, out);
@@ -309,7 +317,7 @@ impl Drawing<'_> {
             );
         }
         out.push_str(r#"</span></div><div class="grid-gap" data-side="before" aria-hidden="true"></div>"#);
-        for ((column, c), best) in self.columns().zip(bests) {
+        for ((column, c), best) in self.columns().zip(bests).filter(|_| filled) {
             self.cell(row, column, c, *best, out);
         }
         out.push_str(r#"<div class="grid-gap" data-side="after" aria-hidden="true"></div>"#);
@@ -370,6 +378,11 @@ impl Drawing<'_> {
         }
         out.push('>');
         safe(&face.text, out);
+        if let Some(was) = &face.was {
+            out.push_str("<s>");
+            safe(was, out);
+            out.push_str("</s>");
+        }
         if let Some(other) = &face.other {
             out.push_str("<small>");
             out.push('⇄');

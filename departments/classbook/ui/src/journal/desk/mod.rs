@@ -17,12 +17,13 @@ pub use ear::{Heard, listen};
 pub use send::{Problem, open_outbox};
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
 use base::{Lang, LessonId, PupilId};
 use classbook_core::journal::cell::Change;
-use classbook_core::journal::grid::Grid;
+use classbook_core::journal::grid::{Grid, ScaleItem};
 use classbook_core::journal::sheet::{No, Sheet};
 use classbook_core::journal::typing::{Reading, listed, typed};
 use kit::grid::{Block, Intent, Key, Size, Spot, Way, after_commit, go, intent};
@@ -57,6 +58,8 @@ pub struct Signals {
     pub changed: RwSignal<u32>,
     /// Which lesson alone is shown; `None`: all.
     pub lesson: RwSignal<Option<LessonId>>,
+    /// The column of the active cell: what the pad offers is of its scale.
+    pub column: RwSignal<usize>,
 }
 
 /// The desk as components and listeners hold it; empty on the server and before the grid is in the page.
@@ -107,6 +110,13 @@ enum Act {
 /// What one act of a person changed.
 type Step = Vec<Act>;
 
+/// The marks of a column's scale, where no desk is there yet.
+#[must_use]
+pub fn scale_of(grid: &Grid, column: usize) -> Vec<ScaleItem> {
+    let sheet = Sheet::new(grid.clone());
+    sheet.scale(column).map(|s| s.items.clone()).unwrap_or_default()
+}
+
 /// The open grid.
 #[derive(Debug)]
 pub struct Desk {
@@ -125,6 +135,10 @@ pub struct Desk {
     all: Range<usize>,
     /// The columns that are in the DOM.
     window: Range<usize>,
+    /// The rows that are filled with cells; the others have their names and averages alone.
+    filled: Range<usize>,
+    /// What the ends of rows show, where it was changed since the last drawing: what stays the same is not written again.
+    ended: RefCell<HashMap<usize, Vec<ends::End>>>,
     active: Spot,
     anchor: Spot,
     end: result::AtEnd,
@@ -181,6 +195,8 @@ impl Desk {
             names,
             ends,
             window: 0..0,
+            filled: 0..0,
+            ended: RefCell::default(),
             active: Spot { row: 0, column },
             anchor: Spot { row: 0, column },
             end: result::AtEnd::default(),
@@ -254,11 +270,24 @@ impl Desk {
         let lang = self.lang;
         match no {
             No::Outside | No::Right => t::journal_no_right(lang).to_owned(),
-            No::Cancelled => t::journal_no_cancelled(lang).to_owned(),
+            No::Cancelled => {
+                let grid = self.sheet.grid();
+                let lesson = self
+                    .sheet
+                    .columns()
+                    .get(column)
+                    .and_then(|c| grid.lessons.get(c.lesson));
+                let off = lesson.and_then(|l| grid.off.iter().find(|(id, _)| *id == l.id));
+                off.map_or_else(
+                    || t::journal_no_cancelled(lang).to_owned(),
+                    |(_, title)| t::journal_is_off(lang, title),
+                )
+            }
             No::Locked => t::journal_no_locked(lang).to_owned(),
             No::ToCome => t::journal_no_to_come(lang).to_owned(),
             No::Away => t::journal_no_away(lang).to_owned(),
             No::Waiting => t::totals_still_waiting(lang).to_owned(),
+            No::FirstGrade => t::journal_no_first_grade(lang).to_owned(),
             No::Unknown => {
                 let marks = self
                     .sheet

@@ -1,4 +1,4 @@
-//! The desk's window: which columns are in the DOM, where the keyboard stands, what is painted anew.
+//! The desk's window: which columns are in the DOM, in which rows, where the keyboard stands, what is painted anew.
 
 use std::ops::Range;
 
@@ -32,11 +32,13 @@ impl Desk {
         // what is being typed in place outlives the drawing
         let typing = self.input.take().map(|input| input.value());
         self.window = self.wanted_window();
+        self.filled = self.metrics.rows(self.sheet.rows());
         let drawing = self.drawing(self.window.clone());
         self.head.set_inner_html(&drawing.head());
-        self.body.set_inner_html(&drawing.body());
+        self.body.set_inner_html(&drawing.body(&self.filled));
         self.names.set_inner_html(&drawing.names());
         self.ends.set_inner_html(&drawing.ends());
+        self.ended.borrow_mut().clear();
         self.set_gaps();
         self.painted = None;
         self.mark_active(true);
@@ -83,9 +85,11 @@ impl Desk {
         let style = self.root.style();
         let _ = style.set_property("--gap-before", &gap(self.window.start - self.all.start));
         let _ = style.set_property("--gap-after", &gap(self.all.end - self.window.end));
+        // a row without cells is as wide as the others
+        let _ = style.set_property("--gap-bare", &gap(self.all.len()));
     }
 
-    /// Moves the window by the columns that come and go; the others, and the keyboard's place, stay as they are.
+    /// Moves the window by the columns and rows that come and go; the others, and the keyboard's place, stay as they are.
     pub(super) fn shift(&mut self) {
         let (from, to) = (self.window.clone(), self.wanted_window());
         let (start, end) = (from.start.max(to.start), from.end.min(to.end));
@@ -93,17 +97,29 @@ impl Desk {
             return self.draw();
         }
         let had_focus = self.has_focus();
+        let (before, filled) = (self.filled.clone(), self.metrics.rows(self.sheet.rows()));
         let drawing = self.drawing(to.clone());
         for row in 0..self.sheet.rows() {
             let Some(element) = row_of(&self.body, row) else {
                 continue;
             };
-            dom::remove_cells(&element, 2, start - from.start);
-            dom::remove_cells(&element, 2 + end - start, from.end - end);
-            dom::insert_cells(&element, true, &drawing.cells(row, to.start..start));
-            dom::insert_cells(&element, false, &drawing.cells(row, end..to.end));
+            match (before.contains(&row), filled.contains(&row)) {
+                (true, true) => {
+                    dom::remove_cells(&element, 2, start - from.start);
+                    dom::remove_cells(&element, 2 + end - start, from.end - end);
+                    dom::insert_cells(&element, true, &drawing.cells(row, to.start..start));
+                    dom::insert_cells(&element, false, &drawing.cells(row, end..to.end));
+                }
+                (true, false) => dom::remove_cells(&element, 2, from.len()),
+                (false, true) => dom::insert_cells(&element, true, &drawing.cells(row, to.clone())),
+                (false, false) => continue,
+            }
+            attribute(&element, "data-bare", (!filled.contains(&row)).then_some(""));
         }
-        self.head.set_inner_html(&drawing.head());
+        if from != to {
+            self.head.set_inner_html(&drawing.head());
+        }
+        self.filled = filled;
         self.window = to;
         self.set_gaps();
         self.painted = None;
@@ -138,6 +154,9 @@ impl Desk {
     }
 
     pub(super) fn cell(&self, spot: Spot) -> Option<HtmlElement> {
+        if !self.filled.contains(&spot.row) {
+            return None;
+        }
         cell_of(&row_of(&self.body, spot.row)?, &self.window, spot.column)
     }
 
@@ -156,10 +175,13 @@ impl Desk {
             }
             return;
         }
-        let cell = cell_of(&row, &self.window, self.active.column);
+        let cell = self.cell(self.active);
         if let Some(cell) = &cell {
             attribute(cell, "data-active", on.then_some(""));
             attribute(cell, "tabindex", Some(if on { "0" } else { "-1" }));
+        }
+        if on && self.signals.column.get_untracked() != self.active.column {
+            self.signals.column.set(self.active.column);
         }
         if on {
             // one tab stop always: the cell, or the grid while the cell is far away
@@ -188,8 +210,13 @@ impl Desk {
     pub(super) fn reveal(&mut self) {
         let column = self.active.column.saturating_sub(self.all.start);
         if let Some((left, top)) = self.metrics.scroll_to(self.active.row, column) {
-            self.root.set_scroll_left(left);
-            self.root.set_scroll_top(top);
+            // each asks the browser for a layout
+            if left != self.metrics.left {
+                self.root.set_scroll_left(left);
+            }
+            if top != self.metrics.top {
+                self.root.set_scroll_top(top);
+            }
             (self.metrics.left, self.metrics.top) = (left, top);
         }
         self.follow();
@@ -216,21 +243,29 @@ impl Desk {
         self.prepare();
     }
 
-    /// Moves the window when seen columns are outside it.
+    /// Moves the window when seen columns or rows are outside it.
     pub(super) fn follow(&mut self) {
-        let seen = self.metrics.seen(&self.all);
-        if self.input.is_none() && (seen.start < self.window.start || seen.end > self.window.end) {
+        let holds =
+            |outer: &Range<usize>, inner: &Range<usize>| outer.start <= inner.start && inner.end <= outer.end;
+        let (columns, rows) = (
+            self.metrics.seen(&self.all),
+            self.metrics.seen_rows(self.sheet.rows()),
+        );
+        if self.input.is_none() && !(holds(&self.window, &columns) && holds(&self.filled, &rows)) {
             self.shift();
         }
     }
 
     /// Moves the window before it is needed: in the frame after a key, not in the key's own.
     pub(super) fn prepare(&mut self) {
-        let near = self.metrics.spare(self.sheet.rows()) / 2;
-        let seen = self.metrics.seen(&self.all);
+        let rows = self.sheet.rows();
+        let near = self.metrics.spare(rows) / 2;
+        let (seen, below) = (self.metrics.seen(&self.all), self.metrics.seen_rows(rows));
         let near_start = self.window.start > self.all.start && seen.start < self.window.start + near;
         let near_end = self.window.end < self.all.end && seen.end + near > self.window.end;
-        if self.input.is_none() && (near_start || near_end) {
+        let near_top = self.filled.start > 0 && below.start <= self.filled.start;
+        let near_bottom = self.filled.end < rows && below.end >= self.filled.end;
+        if self.input.is_none() && (near_start || near_end || near_top || near_bottom) {
             self.shift();
         }
     }
@@ -340,8 +375,13 @@ impl Desk {
         let Some(element) = row_of(&self.body, row) else {
             return;
         };
+        let now: Vec<_> = self.ends_of(row).into();
+        if self.ended.borrow().get(&row) == Some(&now) {
+            return;
+        }
+        self.ended.borrow_mut().insert(row, now.clone());
         let (cells, pins) = (element.children(), row_of(&self.ends, row).map(|e| e.children()));
-        for (place, end) in (0..).zip(self.ends_of(row)) {
+        for (place, end) in (0..).zip(now) {
             let (proposed, edit) = (end.proposed.then_some(""), end.typing.then_some(""));
             if let Some(cell) = cells.length().checked_sub(2 - place).and_then(|i| cells.item(i)) {
                 cell.set_text_content(Some(&end.text));

@@ -38,11 +38,15 @@ pub(super) async fn mark_statement(ctx: &mut Ctx, edit: &Edit, to: Mark<'_>) -> 
         Found,
         r#"
         with fact as materialized (
-            select a.scale_id, l.state = 'cancelled' as cancelled, l.held_on > $18 as to_come,
+            select a.scale_id, not takes_place(l) as cancelled, l.held_on > $18 as to_come,
                 w.own, w.own_class, k.locked,
                 exists (select from taught_on($1, l.load_id, l.held_on) p where p.pupil_id = $4) as in_class,
                 $5::text is null or exists (select from mark_scale_item i
                         where i.school_id = $1 and i.scale_id = a.scale_id and i.code = $5) as on_scale,
+                l.load_id, l.held_on, exists (select from mark_scale_item i
+                        where i.school_id = $1 and i.scale_id = a.scale_id and i.code = $5 and i.value is not null) as valued,
+                exists (select from load_audience u join class c on c.school_id = u.school_id and c.id = u.class_id
+                        where u.school_id = $1 and u.load_id = l.load_id and c.grade = 1) as first_grade,
                 m.code, m.comment, coalesce(m.version, 0) as version, m.changed_by, m.changed_at,
                 case when $6::text is null then m.comment else nullif($6, '') end as new_comment,
                 d.id is not null as done,
@@ -69,6 +73,7 @@ pub(super) async fn mark_statement(ctx: &mut Ctx, edit: &Edit, to: Mark<'_>) -> 
                 when to_come and ($5::text is not null or $6::text <> '') then 'to_come'
                 when not in_class then 'not_in_class'
                 when not on_scale then 'not_on_scale'
+                when first_grade and valued and code is distinct from $5 and not marks_given(load_id, held_on) then 'first_grade'
                 when code is not distinct from $5 and comment is not distinct from new_comment then 'same'
                 when version <> $7 then 'conflict'
                 else 'save' end as verdict
@@ -137,7 +142,7 @@ pub(super) async fn attendance_statement(
         Found,
         r#"
         with fact as materialized (
-            select l.state = 'cancelled' as cancelled, l.held_on > $16 as to_come,
+            select not takes_place(l) as cancelled, l.held_on > $16 as to_come,
                 w.own, w.own_class, k.locked,
                 exists (select from taught_on($1, l.load_id, l.held_on) p where p.pupil_id = $3) as in_class,
                 $4::text is null or exists (select from attendance_code i

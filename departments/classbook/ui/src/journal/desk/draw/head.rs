@@ -85,7 +85,11 @@ impl Drawing<'_> {
         }
         if lesson.cancelled {
             label.push_str(". ");
-            label.push_str(t::journal_is_cancelled(lang));
+            let off = self.sheet.grid().off.iter().find(|(id, _)| *id == lesson.id);
+            match off {
+                Some((_, title)) => label.push_str(&t::journal_is_off(lang, title)),
+                None => label.push_str(t::journal_is_cancelled(lang)),
+            }
         }
         if self.is_to_come(c) {
             label.push_str(", ");
