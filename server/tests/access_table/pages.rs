@@ -52,6 +52,7 @@ pub const PAGES: &[Page] = &[
     page("/distance", "/distance",                         [302, 200, 404, 404, 404, 404, 404, 404, 200, 404, 302]),
     page("/cancellations", "/cancellations",               [302, 200, 404, 404, 404, 404, 404, 404, 200, 404, 302]),
     page("/deadlines", "/deadlines",                       [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
+    page("/owed", "/owed",                                 [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
     page("/journal/{load}/totals", "/journal/500/totals",  [302, 200, 200, 404, 404, 404, 404, 404, 404, 404, 302]),
     // of the class that one leads, of the journals that one teaches, of the school
     page("/sheets", "/sheets",                             [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),

@@ -13,6 +13,7 @@ use crate::exemption::Spell;
 use crate::grading::Standing;
 use crate::grading::periods::Asked;
 use crate::grading::rules::Terms;
+use crate::owed::Owed;
 use crate::plan::Offer;
 
 /// A journal among one's journals.
@@ -199,6 +200,11 @@ pub struct Assignment {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MarkRow(pub u16, pub u16, pub Option<String>, pub i32, pub Option<String>);
 
+/// A dot, or one that the mark beside it has paid: pupil and work by their place, as in [`MarkRow`]. Apart from the marks, whose rows
+/// a page reads that is older than the dots.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwedRow(pub u16, pub u16, pub Owed);
+
 /// Attendance: pupil and lesson by their place in [`Grid::pupils`] and [`Grid::lessons`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttendanceRow(pub u16, pub u16, pub Option<String>, pub i32);
@@ -298,6 +304,12 @@ pub struct Grid {
     pub assignments: Vec<Assignment>,
     /// The marks.
     pub marks: Vec<MarkRow>,
+    /// What is owed, and what a mark has paid.
+    #[serde(default)]
+    pub owed: Vec<OwedRow>,
+    /// By when a work is owed that gets its dot today, by the school's setting.
+    #[serde(default)]
+    pub owed_until: Option<NaiveDate>,
     /// The attendance.
     pub attendance: Vec<AttendanceRow>,
     /// The scales in use, the one for new works first.

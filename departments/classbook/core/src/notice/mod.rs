@@ -63,6 +63,8 @@ kinds! {
     MarkChanged = "mark_changed",
     /// A mark was taken away.
     MarkRemoved = "mark_removed",
+    /// A work is owed, by another day than before, or not any more.
+    Owed = "owed",
     /// Absent or late, or that was taken back.
     Absence = "absence",
     /// Homework was given or changed.
@@ -129,7 +131,7 @@ pub struct Notice {
     pub assignment: Option<AssignmentId>,
     /// The lesson and its journal, for who teaches it.
     pub lesson: Option<(LoadId, LessonId)>,
-    /// Before.
+    /// Before. Of what is owed: the day by which, empty for none named.
     pub old: Option<String>,
     /// After.
     pub new: Option<String>,

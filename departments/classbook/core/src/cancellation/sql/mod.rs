@@ -65,7 +65,7 @@ async fn lessons(ctx: &mut Ctx, class: ClassId, day: NaiveDate) -> Done<Vec<Line
         r#"select l.id, l.slot, s.name as subject, l.state = 'cancelled' as "cancelled!", l.cancel_reason,
             coalesce(a.audience, '') as "audience!",
             coalesce(h.names, '') as "teachers!",
-            exists (select from assignment a join mark m on m.school_id = $1 and m.assignment_id = a.id and m.code is not null
+            exists (select from assignment a join mark m on m.school_id = $1 and m.assignment_id = a.id and (m.code is not null or m.owed)
                     where a.school_id = $1 and a.lesson_id = l.id) as "has_marks!"
            from lesson l
            join teaching_load k on k.school_id = $1 and k.id = l.load_id
@@ -115,7 +115,7 @@ pub async fn cancel(ctx: &mut Ctx, lessons: &[LessonId], reason: &str) -> Done<(
     let (school, now, employee) = (ctx.school(), ctx.now(), employee(ctx));
     let rows = sqlx::query!(
         r#"select l.id, l.slot, l.topic, l.version, l.state, l.cancel_reason, k.locked as "locked!",
-            exists (select from assignment a join mark m on m.school_id = $1 and m.assignment_id = a.id and m.code is not null
+            exists (select from assignment a join mark m on m.school_id = $1 and m.assignment_id = a.id and (m.code is not null or m.owed)
                     where a.school_id = $1 and a.lesson_id = l.id) as "has_marks!"
            from lesson l cross join lateral closed_on($1, l.load_id, l.held_on, $4, $3) k
            where l.school_id = $1 and l.id = any ($2::bigint[])

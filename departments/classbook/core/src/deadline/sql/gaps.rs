@@ -59,7 +59,7 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
             select l.id, l.load_id, l.held_on, l.slot, l.topic, l.state, w.teacher,
                 not exists (select from homework h where h.school_id = $1 and h.lesson_id = l.id) as no_homework,
                 (select count(*) from assignment a where a.school_id = $1 and a.lesson_id = l.id
-                    and not exists (select from mark m where m.school_id = $1 and m.assignment_id = a.id and m.code is not null)) as empty_works
+                    and not exists (select from mark m where m.school_id = $1 and m.assignment_id = a.id and (m.code is not null or m.owed))) as empty_works
             from lesson l
             cross join lateral (select coalesce(l.employee_id, (select min(k.employee_id) from load_teacher k
                 where k.school_id = $1 and k.load_id = l.load_id)) as teacher) w
@@ -75,7 +75,7 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
             (l.topic is null
                 and not exists (select from attendance t where t.school_id = $1 and t.lesson_id = l.id and t.code is not null)
                 and not exists (select from assignment w join mark m on m.school_id = w.school_id and m.assignment_id = w.id
-                    where w.school_id = $1 and w.lesson_id = l.id and m.code is not null)) as "untouched!"
+                    where w.school_id = $1 and w.lesson_id = l.id and (m.code is not null or m.owed))) as "untouched!"
          from lessons l
          join heard a on a.load_id = l.load_id
          join teaching_load k on k.school_id = $1 and k.id = l.load_id

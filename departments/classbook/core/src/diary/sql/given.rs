@@ -95,6 +95,20 @@ pub(super) async fn given(
                 where p.school_id = $1 and p.pupil_id = $2
                   and (i.due_on between $11 and $12 or i.due_on is null and l.held_on between $11::date - 35 and $12)
                 order by l.held_on, l.slot, i.id) x), '[]'),
+            'owed', coalesce((select json_agg(x) from (
+                select m.assignment_id as assignment, l.id as lesson, l.held_on as date, s.name as subject, wt.title as work, a.title, m.comment,
+                    m.owed_until as until,
+                    (select k.title from attendance t join attendance_code k on k.school_id = $1 and k.code = t.code and k.absent
+                     where t.school_id = $1 and t.lesson_id = l.id and t.pupil_id = $2) as absence
+                from mark m
+                join assignment a on a.school_id = $1 and a.id = m.assignment_id
+                join lesson l on l.school_id = $1 and l.id = a.lesson_id and l.state <> 'cancelled'
+                join teaching_load tl on tl.school_id = $1 and tl.id = l.load_id
+                join academic_year y on y.school_id = $1 and y.id = tl.year_id and y.ends_on >= $13
+                join subject s on s.school_id = $1 and s.id = tl.subject_id
+                join work_type wt on wt.school_id = $1 and wt.id = a.work_type_id
+                where m.school_id = $1 and m.pupil_id = $2 and m.owed and m.code is null
+                order by m.owed_until nulls last, l.held_on, m.assignment_id limit 50) x), '[]'),
             'signed', coalesce((select json_agg(x) from (
                 select w.person_id as person, w.at, coalesce((select short_name(h.last_name, h.first_name, h.middle_name) from person h where h.id = w.person_id), '') as name,
                     exists (select from mark m

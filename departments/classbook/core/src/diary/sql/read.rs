@@ -66,6 +66,8 @@ pub async fn week(
     let frame = frame_of(ctx, weeks, &whose, span).await?;
     let mut given = given(ctx, pupil, &frame, span, monday).await?;
     let signed = std::mem::take(&mut given.signed);
+    let mut owed = std::mem::take(&mut given.owed);
+    crate::owed::list::sort(&mut owed);
     // staff who look in leave no visit: nothing is new for them
     let individual = std::mem::take(&mut given.homework);
     let (marks, absences) = plan::marks(&frame, given, family);
@@ -100,6 +102,7 @@ pub async fn week(
         ahead,
         news,
         assessments,
+        owed,
         may_sign: matches!(ctx.actor().role, Role::Guardian { .. })
             && place == Place::Inside
             && may_sign(monday, today),

@@ -291,6 +291,7 @@ async fn meanwhile(ctx: &mut Ctx, sheet: &Read) -> Done<Places<Meanwhile>> {
     for r in rows {
         if let Some(stage) = Stage::from_key(&r.stage, r.period_id.map(PeriodId)) {
             let now = Meanwhile {
+                owed: None,
                 value: r.code,
                 comment: r.reason,
                 version: r.version,

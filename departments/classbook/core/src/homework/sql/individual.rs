@@ -66,6 +66,7 @@ async fn meanwhile(ctx: &mut Ctx, id: IndividualHomeworkId) -> Done<Outcome> {
     .fetch_one(ctx.db())
     .await?;
     Ok(Outcome::Conflict(Meanwhile {
+        owed: None,
         value: Some(now.text),
         comment: None,
         version: now.version,

@@ -206,6 +206,7 @@ async fn meanwhile(
     Ok(Outcome::Conflict(Meanwhile {
         value: topic,
         comment: homework.map(|h| h.text),
+        owed: None,
         version,
         by,
         at,

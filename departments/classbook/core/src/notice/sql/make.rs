@@ -59,6 +59,7 @@ pub async fn tell(store: &Store, now: DateTime<Utc>) -> Result<Option<u64>, AppE
     };
     let since = latest(&mut tx, school).await.map_err(fault)?;
     let mut made = marks(&mut tx, school, &of("mark")).await.map_err(fault)?;
+    made += owed(&mut tx, school, &of("mark")).await.map_err(fault)?;
     made += attendance(&mut tx, school, &of("attendance"))
         .await
         .map_err(fault)?;
@@ -118,6 +119,33 @@ async fn marks(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::
          join lesson n on n.school_id = $1 and n.id = a.lesson_id
          join teaching_load g on g.school_id = $1 and g.id = n.load_id
          where f.old ->> 'code' is distinct from l.new ->> 'code'
+         order by t.last",
+        school.0,
+        &taken.keys,
+        &taken.first,
+        &taken.last,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// What is owed now and was not, or by another day, or what was taken back. That a mark has paid it says the mark.
+async fn owed(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "insert into notice (school_id, pupil_id, kind, at, subject_id, lesson_id, assignment_id, old, new)
+         select $1, p.id, 'owed', l.at, g.subject_id, n.id, a.id, d.old, d.new
+         from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
+         join audit_event f on f.school_id = $1 and f.id = t.first
+         join audit_event l on l.school_id = $1 and l.id = t.last
+         cross join lateral (select
+            case when f.old ->> 'code' is null and f.old -> 'owed' is not null then coalesce(f.old ->> 'until', '') end as old,
+            case when l.new ->> 'code' is null and l.new -> 'owed' is not null then coalesce(l.new ->> 'until', '') end as new) d
+         join assignment a on a.school_id = $1 and a.id = notice_key(t.key, 1)
+         join pupil p on p.school_id = $1 and p.id = notice_key(t.key, 2)
+         join lesson n on n.school_id = $1 and n.id = a.lesson_id
+         join teaching_load g on g.school_id = $1 and g.id = n.load_id
+         where d.old is distinct from d.new and l.new ->> 'code' is null
          order by t.last",
         school.0,
         &taken.keys,

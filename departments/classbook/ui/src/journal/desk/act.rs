@@ -1,8 +1,10 @@
 //! What changes cells: typing, filling, pasting, undo. Each is one step of undo, whatever the number of cells.
 
+use base::AssignmentId;
 use classbook_core::journal::cell::Change;
 use classbook_core::journal::sheet::{Local, No, State};
 use classbook_core::journal::typing::{Reading, typed};
+use classbook_core::owed::DOT;
 use kit::grid::{Block, Laid, Spot, Way, after_commit, go, paste};
 use leptos::prelude::GetUntracked as _;
 use leptos::wasm_bindgen::JsCast as _;
@@ -172,6 +174,25 @@ impl Desk {
             .map(|s| (s, text.to_owned()))
             .collect();
         self.put_all(cells);
+    }
+
+    /// A dot to everybody who has neither mark nor dot for a work, was to be there and is not exempt: one step of undo.
+    pub fn owe_the_rest(&mut self, work: AssignmentId) {
+        let column = self.sheet.columns().iter().position(|c| {
+            let of = c.assignment.and_then(|a| self.sheet.grid().assignments.get(a));
+            of.is_some_and(|a| a.id == work)
+        });
+        let Some(column) = column else { return };
+        let rest = |row: &usize| {
+            let shown = self.sheet.shown(*row, column);
+            !shown.closed && !shown.exempt && shown.mark.is_none() && shown.owed.is_none()
+        };
+        let rows: Vec<usize> = (0..self.sheet.rows()).filter(rest).collect();
+        let cells = rows
+            .into_iter()
+            .map(|row| (Spot { row, column }, DOT.to_string()));
+        self.put_all(cells.collect());
+        self.tell_changed();
     }
 
     /// The selection's first row into the rows below; a single cell takes the value above.

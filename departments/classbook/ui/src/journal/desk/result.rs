@@ -7,7 +7,7 @@ use classbook_core::grading::totals::TotalEdit;
 use classbook_core::journal::cell::Outcome;
 use classbook_core::journal::sheet::{No, State, Wanted};
 use classbook_core::journal::typing::{Reading, listed, typed};
-use kit::grid::{Intent, Key, Spot, Way, go, paste};
+use kit::grid::{Intent, Key, Laid, Spot, Way, go, paste};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast as _;
@@ -398,7 +398,7 @@ impl Desk {
             row: self.active.row,
             column: 0,
         };
-        let cells = paste(text, kit::grid::Block::between(here, here), size);
+        let Laid { cells, .. } = paste(text, kit::grid::Block::between(here, here), size);
         self.put_results(cells.into_iter().map(|(spot, text)| (spot.row, text)).collect());
     }
 
