@@ -211,6 +211,7 @@ fn what_was_typed_is_shown_until_the_server_has_said_its_word() {
     let now = Meanwhile {
         value: Some("4".into()),
         comment: None,
+        owed: None,
         version: 4,
         by: "Завучева О. П.".into(),
         at: NaiveDateTime::default(),
