@@ -164,6 +164,7 @@ const OWN_SCHOOL: &[&str] = &[
     "notice/set_quiet",
     "notice/subscribe",
     "notice/unread",
+    "owed/debts",
     "requirement/sheet",
     "roll/classes",
     "roll/import",

@@ -42,6 +42,13 @@ const NONSENSE: &[Line] = &[
         "",
         "Значение вне допустимых пределов.",
     ),
+    // a notice is of a child, or a person's own
+    (
+        "notice_whose_plausible",
+        "insert into notice (school_id, kind, at, new) values (10, 'cancellation', '2026-11-16Z', 'cancelled')",
+        "",
+        "Значение вне допустимых пределов.",
+    ),
     // the year is closed by somebody, for a reason
     (
         "period_system_year_lock_plausible",
@@ -231,6 +238,28 @@ const NONSENSE: &[Line] = &[
          select 10, 800, 1001, 1, code, 2, '2026-11-16 12:00Z' from unnest(array['5', '4']) c (code)",
         "",
         "Такая запись уже есть.",
+    ),
+    (
+        "mark_owed_until_of_a_debt",
+        "insert into mark (school_id, assignment_id, pupil_id, scale_id, owed_until, changed_by, changed_at)
+         values (10, 800, 1001, 1, '2026-11-27', 2, '2026-11-16 12:00Z')",
+        "until",
+        "Срок сдачи бывает только у работы с точкой.",
+    ),
+    (
+        "mark_handed_in_with_a_mark",
+        "insert into mark (school_id, assignment_id, pupil_id, scale_id, owed, handed_in, changed_by, changed_at)
+         values (10, 800, 1001, 1, true, '2026-11-18', 2, '2026-11-16 12:00Z')",
+        "handed_in",
+        "Работа с точкой сдана, когда за неё стоит отметка.",
+    ),
+    (
+        "grading_rule_owed_days_plausible",
+        "insert into grading_rule (school_id, grade_from, grade_to, valid_from, weighted, five_from, four_from, three_from, year_up,
+             first_grade, class_average, rewritten, act_number, act_date, changed_by, changed_at, owed_days)
+         values (10, 5, 9, '2026-09-01', true, 450, 350, 250, 50, false, false, 'new', '1', '2026-08-30', 1, '2026-08-30 12:00Z', 0)",
+        "",
+        "Значение вне допустимых пределов.",
     ),
     (
         "attendance_known_code",

@@ -313,11 +313,11 @@ fn a_repair_and_an_explanation_that_are_interrupted_give_what_they_have() {
         ],
         Path::new(&place),
     );
-    assert!(status.success(), "{status} {said}");
+    assert_eq!(status.code(), Some(3), "the limit stays broken: {status} {said}");
     assert!(told.contains("cards moved"), "{told}");
     assert!(timetable(&["evaluate"], Path::new(&mended)).status.success());
     let (status, told, said) = interrupted(&["explain", "--search", "--work", "4000000000000"], &fet);
-    assert!(status.success(), "{status} {said}");
+    assert_eq!(status.code(), Some(3), "{status} {said}");
     assert!(
         said.contains("interrupted") && told.contains("cost "),
         "{said} {told}"

@@ -13,7 +13,9 @@ use timetable::problem::{
     Constraint, CostFunction, Event, EventGroup, Named, Problem, Resource, ResourceGroup, Rule, Scope, Seat,
     Span, TimeGroup, breaches,
 };
-use timetable::search::explain::{Conflict, Requirement, Why, collision, conflicts, unavoidable};
+use timetable::search::explain::{
+    Conflict, Requirement, Why, collision, collision_while, conflicts, conflicts_while, unavoidable,
+};
 use timetable::search::{Ground, Plan, Search, Tuning};
 
 fn named(name: &str) -> Named {
@@ -389,6 +391,46 @@ fn what_counting_does_not_see_is_found_by_search_and_the_set_is_small() {
     let p = three_pairs();
     assert_eq!(conflicts(&p, 1, 1_000_000), vec![]);
     is_found(&p);
+}
+
+/// Whoever interrupts is answered soon, and nothing is claimed that was not looked through.
+#[test]
+fn reasoning_and_search_end_when_nobody_wants_them_any_more() {
+    let p = three_pairs();
+    let report = solve(&p);
+    let hard = |c: u32| p.constraints[usize::try_from(c).unwrap()].required;
+    let breach = report.breaches.iter().find(|b| hard(b.constraint)).unwrap();
+    let asked = std::cell::Cell::new(0);
+    let until = |most: u32| {
+        asked.set(0);
+        let asked = &asked;
+        move || {
+            asked.set(asked.get() + 1);
+            asked.get() <= most
+        }
+    };
+    assert_eq!(collision_while(&p, breach, 4000, &until(5)), None);
+    assert_eq!(asked.get(), 6, "and is not asked again");
+    assert!(collision_while(&p, breach, 4000, &|| true).is_some());
+    let mut crowded = school();
+    for _ in 0..40 {
+        lesson(&mut crowded, "more", &[ANN, CLASS]);
+    }
+    let events = u32::try_from(crowded.events.len()).unwrap();
+    require(
+        &mut crowded,
+        "times",
+        Scope {
+            events: (0..events).collect(),
+            ..Scope::default()
+        },
+        Rule::AssignTime(assign_time::AssignTime),
+    );
+    assert_eq!(conflicts_while(&crowded, 3, 20_000_000, &|| false), vec![]);
+    assert_eq!(
+        conflicts_while(&crowded, 3, 20_000_000, &|| true),
+        conflicts(&crowded, 3, 20_000_000)
+    );
 }
 
 /// In a large school somebody has more lessons than are looked at: they are left out, and their neighbours are not.

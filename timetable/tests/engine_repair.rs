@@ -204,6 +204,89 @@ fn what_does_not_exist_is_refused() {
     assert_eq!(found, Some(Refusal::Misfit(Misfit::NoSuchEvent(9999))));
 }
 
+/// Whoever stops a repair while it looks for chains keeps what these have mended so far.
+#[test]
+fn what_chains_have_mended_counts_at_once() {
+    let p = town::problem();
+    let present = town::solved(&p, 5);
+    let who = LAST - 1;
+    let of_day = |d: u32| {
+        let there = present.meets.iter().filter(|m| m.resources[1] == Some(who));
+        there.filter(|m| day(d).contains(&m.time.unwrap())).count()
+    };
+    let busiest = (0..town::DAYS).max_by_key(|d| of_day(*d)).unwrap();
+    let change = Change::Away {
+        resource: who,
+        times: day(busiest),
+    };
+    let amended = amended(&p, &present, &[change]);
+    let start = evaluate(&amended.problem, &present).hard;
+    assert!(start > 2, "{start} lessons on that day");
+    let mut repair = Repair::new(&amended, 1, 120_000);
+    let mut seen = vec![];
+    // a portion of one is one card's chain
+    for _ in 1..start {
+        repair.run(1);
+        seen.push(repair.cost().hard);
+    }
+    assert!(
+        seen.iter().any(|hard| (1..start).contains(hard)),
+        "some are mended, not all: {seen:?} of {start}"
+    );
+    // and whoever says no at once has the timetable as it was
+    let mut stopped = Repair::new(&amended, 1, 120_000);
+    assert!(!stopped.run_while(4096, &|| false));
+    assert_eq!((stopped.cost().hard, stopped.moves()), (start, vec![]));
+}
+
+/// With all the time of a clock chains leave some to the search.
+#[test]
+fn chains_do_not_eat_up_work_without_end() {
+    let p = town::problem();
+    let present = town::solved(&p, 5);
+    // more than can be met: eighteen lessons on two days of six hours
+    let times = (2 * town::HOURS..town::HOURS * town::DAYS).collect();
+    let change = Change::Away {
+        resource: LAST - 1,
+        times,
+    };
+    let amended = amended(&p, &present, &[change]);
+    let mut repair = Repair::new(&amended, 1, u64::MAX);
+    let asked = std::cell::Cell::new(0_u64);
+    while repair.progress().0 < 700_000 {
+        repair.run_while(4096, &|| {
+            asked.set(asked.get() + 1);
+            true
+        });
+    }
+    let least = evaluate(&amended.problem, &present).hard;
+    assert!(repair.cost().hard < least, "{} of {least}", repair.cost());
+    // chains ask at each of their trails, so that nobody waits for a whole one
+    assert!(asked.get() > 300, "{}", asked.get());
+}
+
+#[test]
+fn searches_that_work_together_have_one_answer_however_their_work_is_portioned() {
+    let p = town::problem();
+    let present = town::solved(&p, 3);
+    let change = Change::Away {
+        resource: LAST - 5,
+        times: day(1),
+    };
+    let amended = amended(&p, &present, &[change]);
+    let run = |searches, portion| {
+        let mut repair = Repair::together(&amended, 7, 60_000, searches);
+        while repair.run(portion) {}
+        (repair.cost(), repair.best())
+    };
+    for searches in [2, 3] {
+        let whole = run(searches, 60_000);
+        assert_eq!(run(searches, 700), whole, "{searches} searches");
+        assert!(whole.0.hard <= evaluate(&amended.problem, &present).hard);
+        assert_eq!(evaluate(&amended.problem, &whole.1), whole.0);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(6))]
 

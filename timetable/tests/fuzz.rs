@@ -3,6 +3,7 @@
 #![cfg(all(feature = "schools", feature = "xhstt"))]
 #![allow(
     clippy::unwrap_used,
+    clippy::print_stderr,
     clippy::expect_used,
     reason = "the helpers of tests fail as tests do"
 )]
@@ -155,6 +156,15 @@ fn bytes(seed: u64, sample: &str) -> Vec<u8> {
     bytes
 }
 
+/// So many seeds: always the same ones, unless `PARTA_FUZZ_SEED` says where others begin, as a nightly run does. A failure is repeated with
+/// the number that is printed.
+fn seeds(count: u64) -> std::ops::Range<u64> {
+    let first = std::env::var("PARTA_FUZZ_SEED").ok().and_then(|n| n.parse().ok());
+    let first = first.map_or(0, |first: u64| first % (1 << 31));
+    eprintln!("seeds from {first}: PARTA_FUZZ_SEED={first} repeats them");
+    first..first + count
+}
+
 fn says_why(words: &str, line: u32, length: usize) {
     let newlines = u32::try_from(length).unwrap();
     assert!(line >= 1 && line <= newlines + 1, "line {line}: {words}");
@@ -201,7 +211,7 @@ fn fet_files_as_problems() {
     let school = fet_school::School::new().text();
     let small = include_str!("small.fet");
     let (mut read, mut refused) = (0, 0);
-    for seed in 0..1500 {
+    for seed in seeds(1500) {
         let sample = if seed % 4 == 0 { &school } else { small };
         let bytes = bytes(seed, sample);
         match fet::read(&bytes) {
@@ -234,7 +244,7 @@ fn fet_files_as_drafts() {
     let school = fet_school::School::new().text();
     let small = include_str!("small.fet");
     let (mut read, mut refused) = (0, 0);
-    for seed in 0..1500_u64 {
+    for seed in seeds(1500) {
         let sample = if seed % 8 == 0 { &school } else { small };
         let bytes = bytes(seed + (1 << 32), sample);
         match timetable::fet::import(&bytes) {
@@ -262,7 +272,7 @@ fn fet_files_as_drafts() {
 fn files_of_asc_timetables() {
     let sample = include_str!("small_asc.xml");
     let (mut read, mut refused) = (0, 0);
-    for seed in 0..2500_u64 {
+    for seed in seeds(2500) {
         let bytes = bytes(seed + (2 << 32), sample);
         match asc::read(&bytes) {
             Ok(file) => {
@@ -312,7 +322,7 @@ fn archives() {
         xhstt::read(sample.as_bytes()).expect("the sample itself");
     }
     let (mut read, mut refused) = (0, 0);
-    for seed in 0..1200_u64 {
+    for seed in seeds(1200) {
         let sample = &samples[below(&mut Random::new(seed), samples.len())];
         let bytes = bytes(seed + (3 << 32), sample);
         match xhstt::read(&bytes) {
@@ -384,4 +394,57 @@ fn what_would_fill_the_memory_is_refused() {
         .map(|l| l.to_owned() + "\n")
         .collect();
     refused(&without, "more than can be held");
+}
+
+/// Real files under fresh damage: those of the folder `PARTA_FUZZ_FILES` and below it (Debian's `fet-data`, the archives, files of aSc).
+/// Without that, of the samples here.
+#[test]
+fn files_of_a_folder_under_fresh_damage() {
+    let mut files: Vec<std::path::PathBuf> = vec![];
+    let mut folders: Vec<std::path::PathBuf> = std::env::var_os("PARTA_FUZZ_FILES")
+        .map(Into::into)
+        .into_iter()
+        .collect();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            let known = path
+                .extension()
+                .is_some_and(|e| e == "fet" || e == "xml" || e == "xhstt");
+            if path.is_dir() {
+                folders.push(path);
+            } else if known {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    let mut samples: Vec<String> = files
+        .iter()
+        .map(|path| String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned())
+        .collect();
+    if samples.is_empty() {
+        samples = vec![
+            include_str!("small.fet").to_owned(),
+            include_str!("small_asc.xml").to_owned(),
+        ];
+    }
+    let rounds = if files.is_empty() { 20 } else { 4 };
+    for seed in seeds(rounds) {
+        for (at, sample) in (0_u64..).zip(&samples) {
+            let bytes = bytes(seed + (at << 32), sample);
+            match fet::read(&bytes) {
+                Ok(file) => use_it(&file.problem),
+                Err(fault) => says_why(&fault.words, fault.line, bytes.len()),
+            }
+            match asc::read(&bytes) {
+                Ok(file) => use_it(&file.problem),
+                Err(fault) => says_why(&fault.reason.to_string(), fault.line, bytes.len()),
+            }
+            match xhstt::read(&bytes) {
+                Ok(file) => file.problems.iter().for_each(use_it),
+                Err(fault) => says_why(&fault.fault.to_string(), fault.line, bytes.len()),
+            }
+        }
+    }
 }

@@ -70,6 +70,14 @@ const OWN: &[(&str, Words)] = &[
     ),
     ("mark_on_scale", w("mark", t::constraint_mark_on_scale)),
     (
+        "mark_owed_until_of_a_debt",
+        w("until", t::constraint_mark_owed_until_of_a_debt),
+    ),
+    (
+        "mark_handed_in_with_a_mark",
+        w("handed_in", t::constraint_mark_handed_in_with_a_mark),
+    ),
+    (
         "attendance_known_code",
         w("mark", t::constraint_attendance_known_code),
     ),

@@ -1,6 +1,7 @@
 //! Lessons with their topics, homework, assignments, marks and absences: what a quarter leaves in the journals.
 
 mod marks;
+mod owed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +21,7 @@ use super::rows::{Maybe, Rows, Table};
 use super::school::Institution;
 use super::topics;
 use super::totals::Totals;
+use owed::Owing;
 
 /// Which days a pupil misses, and why.
 pub type Absences = BTreeMap<NaiveDate, &'static str>;
@@ -54,6 +56,7 @@ pub fn write(of: &Institution<'_>, seed: u64, rows: &mut Rows) {
         notices: 0,
         files: 0,
         asked: false,
+        owing: Owing::default(),
         totals: Totals::default(),
     };
     for load in 0..of.layout.loads.len() {
@@ -125,6 +128,8 @@ struct Writer<'a, 'b> {
     files: usize,
     /// A question about a mark has been asked.
     asked: bool,
+    /// What the children of the cast owe.
+    owing: Owing,
     /// What the periods that are over come to.
     totals: Totals,
 }
@@ -139,6 +144,8 @@ struct Held {
     at: String,
     /// Pupils who were there.
     present: Vec<usize>,
+    /// And those who were not.
+    absent: Vec<usize>,
     /// Who teaches it.
     by: i64,
     /// Is there ever a test in the subject?
@@ -244,12 +251,15 @@ impl Writer<'_, '_> {
             }
             // the lessons begin at half past five Universal Time
             let at = format!("{day} {:02}:{:02}Z", 6 + slot, self.rng.random_range(10..50));
+            let present = self.attendance(id, *day, &at, &audience, teacher.id);
+            let absent = audience.iter().copied().filter(|p| !present.contains(p));
             let held = Held {
                 id,
                 number,
                 day: *day,
                 subject: of.id(facts.subject),
-                present: self.attendance(id, *day, &at, &audience, teacher.id),
+                absent: absent.collect(),
+                present,
                 at,
                 by: teacher.id,
                 tested: !matches!(subject.room, "gym" | "workshop") && subject.points > 3,

@@ -192,6 +192,7 @@ impl Institution<'_> {
                 &act,
                 &author.person.id,
                 &at,
+                &14,
             ],
         );
         for (hours, marks) in [(0, 3), (2, 5)] {

@@ -97,7 +97,8 @@ fn pupils_sit_in_one_class_and_marks_belong_to_who_was_there() {
             .filter(|r| r[3] != "о")
             .map(|r| (r[1].to_owned(), r[2].to_owned()))
             .collect();
-        for mark in rows.read(Table::Mark) {
+        // a work that was owed is handed in later
+        for mark in rows.read(Table::Mark).filter(|m| m[9] != "true") {
             let (lesson, pupil) = (&lesson_of[mark[1]], mark[2].to_owned());
             let (class, group) = &audience[&load_of[lesson]];
             assert_eq!(

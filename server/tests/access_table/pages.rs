@@ -33,8 +33,8 @@ pub const PAGES: &[Page] = &[
     page("/disputes", "/disputes",                         [302, 200, 200, 200, 404, 200, 200, 200, 200, 200, 302]),
     page("/disputes/{pupil}/{assignment}", "/disputes/1001/800", [302, 200, 200, 404, 404, 200, 404, 200, 404, 404, 302]),
     page("/absences/{pupil}", "/absences/1001",            [302, 200, 200, 404, 404, 200, 404, 200, 404, 404, 302]),
-    page("/notices", "/notices",                           [302, 404, 404, 404, 404, 200, 200, 200, 404, 200, 302]),
-    page("/notices/settings", "/notices/settings",         [302, 404, 404, 404, 404, 200, 200, 200, 404, 200, 302]),
+    page("/notices", "/notices",                           [302, 200, 200, 200, 404, 200, 200, 200, 200, 200, 302]),
+    page("/notices/settings", "/notices/settings",         [302, 200, 200, 200, 404, 200, 200, 200, 200, 200, 302]),
     page("/attendance", "/attendance",                     [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
     page("/attendance/{class}", "/attendance/100",         [302, 200, 200, 404, 404, 404, 404, 404, 404, 404, 302]),
     page("/acknowledgements/{class}", "/acknowledgements/100", [302, 200, 200, 404, 404, 404, 404, 404, 404, 404, 302]),
@@ -52,6 +52,7 @@ pub const PAGES: &[Page] = &[
     page("/distance", "/distance",                         [302, 200, 404, 404, 404, 404, 404, 404, 200, 404, 302]),
     page("/cancellations", "/cancellations",               [302, 200, 404, 404, 404, 404, 404, 404, 200, 404, 302]),
     page("/deadlines", "/deadlines",                       [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
+    page("/owed", "/owed",                                 [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
     page("/journal/{load}/totals", "/journal/500/totals",  [302, 200, 200, 404, 404, 404, 404, 404, 404, 404, 302]),
     // of the class that one leads, of the journals that one teaches, of the school
     page("/sheets", "/sheets",                             [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),

@@ -4,9 +4,10 @@ use timetable::problem::{Problem, Rule, Subject};
 use timetable::search::explain::{Conflict, Requirement, Why};
 
 /// The language of the sentences.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Language {
     /// English
+    #[default]
     En,
     /// Russian
     Ru,

@@ -8,11 +8,11 @@ use timetable::problem::breaches;
 
 use timetable::xhstt::Archive;
 
+use super::conflicts::{Language, Words};
 use super::files::{self, File};
-use super::words;
 
 /// A line per solution: instance, hard, soft, and whether the file states the same. A school's file has one, its timetable.
-pub fn run(file: &Path, details: bool) -> Result<()> {
+pub fn run(file: &Path, details: bool, language: Language) -> Result<()> {
     let archive = match files::read_placed(file)? {
         (File::Archive(archive), _) => *archive,
         (File::Fet(school), present) => unstated(files::archive_of(school.problem, present)?),
@@ -36,8 +36,9 @@ pub fn run(file: &Path, details: bool) -> Result<()> {
                 problem.id, cost.hard, cost.soft, group.id
             )?;
             if details {
-                for breach in &report.breaches {
-                    writeln!(text, "\t{}", words::breach(problem, breach))?;
+                let words = Words { problem, language };
+                for line in words.breaches(report.breaches.iter()) {
+                    writeln!(text, "\t{line}")?;
                 }
             }
             seen += 1;

@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use timetable::problem::{Breach, Problem, Solution, breaches};
 use timetable::schools::fet::FetSchool;
-use timetable::search::explain::{collision, conflicts, unavoidable};
+use timetable::search::explain::{collision_while, conflicts_while, unavoidable_while};
 use timetable::search::{Ground, Plan, Search, Tuning};
 
+use super::Done;
 use super::conflicts::{Language, Words};
 use super::files::{self, File};
 use super::stop::Stop;
-use super::words;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -38,8 +38,16 @@ pub struct Arguments {
     language: Language,
 }
 
-pub fn run(arguments: &Arguments) -> Result<()> {
+pub fn run(arguments: &Arguments) -> Result<Done> {
     let stop = &Stop::listen()?;
+    look(arguments, stop)?;
+    Ok(match stop.is_wanted() {
+        true => Done::Partly,
+        false => Done::Whole,
+    })
+}
+
+fn look(arguments: &Arguments, stop: &Stop) -> Result<()> {
     match files::read(&arguments.input)? {
         File::Fet(school) => match finished(arguments)? {
             Some((school, solution)) => about(&school.problem, Some(&solution), arguments, stop),
@@ -98,7 +106,12 @@ fn about(problem: &Problem, given: Option<&Solution>, arguments: &Arguments, sto
     let mut found = vec![];
     for part in [100, 10, 1] {
         if !stop.is_wanted() {
-            found = conflicts(problem, arguments.conflicts, arguments.steps / part);
+            let steps = arguments.steps / part;
+            let more = conflicts_while(problem, arguments.conflicts, steps, &|| !stop.is_wanted());
+            // what an interrupted go has found is the beginning of what the one before has, or more
+            if !stop.is_wanted() || more.len() > found.len() {
+                found = more;
+            }
         }
     }
     let mut text = format!("{}\n", problem.id);
@@ -131,11 +144,11 @@ fn about(problem: &Problem, given: Option<&Solution>, arguments: &Arguments, sto
         if given.is_none() && !hard {
             continue;
         }
-        writeln!(text, "\t{}", words::breach(problem, breach))?;
+        writeln!(text, "\t{}", words.breach(breach))?;
         let seen = if hard { &mut hard_seen } else { &mut soft_seen };
         if *seen < arguments.most && !stop.is_wanted() {
             *seen += 1;
-            for line in reasons(&words, breach, hard, arguments) {
+            for line in reasons(&words, breach, hard, arguments, stop) {
                 writeln!(text, "\t\t{line}")?;
             }
         }
@@ -153,8 +166,15 @@ fn about(problem: &Problem, given: Option<&Solution>, arguments: &Arguments, sto
 }
 
 /// Why a point is broken: proved if it can be, or else as far as search tells.
-fn reasons(words: &Words<'_>, breach: &Breach, hard: bool, arguments: &Arguments) -> Vec<String> {
-    if !hard && let Some(found) = unavoidable(words.problem, breach, arguments.steps / 4) {
+fn reasons(
+    words: &Words<'_>,
+    breach: &Breach,
+    hard: bool,
+    arguments: &Arguments,
+    stop: &Stop,
+) -> Vec<String> {
+    let go_on = || !stop.is_wanted();
+    if !hard && let Some(found) = unavoidable_while(words.problem, breach, arguments.steps / 4, &go_on) {
         let with = Words {
             problem: &found.problem,
             language: words.language,
@@ -167,8 +187,10 @@ fn reasons(words: &Words<'_>, breach: &Breach, hard: bool, arguments: &Arguments
         lines.insert(0, least);
         return lines;
     }
-    match collision(words.problem, breach, arguments.work / 20) {
+    match collision_while(words.problem, breach, arguments.work / 20, &go_on) {
         Some(found) => words.collision(&found),
+        // not looked through to its end: nothing is said of it
+        None if stop.is_wanted() => vec![],
         None => {
             let text = match (words.language, hard) {
                 (Language::En, true) => "nothing small collides around it; longer search may mend it",
@@ -197,6 +219,6 @@ fn search(problem: &Problem, work: u64, stop: &Stop) -> Solution {
         tuning: Tuning::default(),
     };
     let mut search = Search::new(&ground, plan);
-    while !stop.is_wanted() && search.cost().hard > 0 && search.run(4096) {}
+    while !stop.is_wanted() && search.cost().hard > 0 && search.run(1024) {}
     search.best()
 }

@@ -1,5 +1,6 @@
 //! Reading and writing files, standard output and standard error.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
@@ -90,11 +91,14 @@ impl File {
             .file_name()
             .map(|n| n.to_string_lossy().to_ascii_lowercase());
         let name = name.unwrap_or_default();
-        if let Some(ending) = output.extension()
-            && !["fet", "xml", "xhstt"]
-                .iter()
-                .any(|known| ending.eq_ignore_ascii_case(known))
-        {
+        // a device or a pipe has no ending; of a folder it is said later that it is one
+        let is_no_file =
+            output.file_name().is_none() || fs::metadata(output).is_ok_and(|found| !found.is_file());
+        let known = |ending: &std::ffi::OsStr| {
+            let mut all = ["fet", "xml", "xhstt"].iter();
+            all.any(|known| ending.eq_ignore_ascii_case(known))
+        };
+        if !is_no_file && !output.extension().is_some_and(known) {
             bail!(
                 "{}: what is to be written is told by the name: .fet, .xml or .xhstt",
                 output.display()
@@ -115,24 +119,27 @@ impl File {
 pub fn read(path: &Path) -> Result<File> {
     let bytes = bytes(path)?;
     let named = || path.display().to_string();
-    if is_fet(&bytes) {
-        let school = fet::read(&bytes).with_context(named)?;
+    must_be_xml(&bytes).with_context(named)?;
+    let plain = plain(&bytes);
+    if is_fet(&plain) {
+        let school = fet::read(&plain).with_context(named)?;
         tell_unknown(path, &school.unknown);
         return Ok(File::Fet(Box::new(school)));
     }
-    if root(&bytes) == "timetable" {
+    if root(&plain) == "timetable" {
         let school = asc::read(&bytes).with_context(named)?;
         tell_unknown(path, &school.unknown);
         return Ok(File::Asc(Box::new(school)));
     }
-    Ok(File::Archive(Box::new(xhstt::read(&bytes).with_context(named)?)))
+    Ok(File::Archive(Box::new(xhstt::read(&plain).with_context(named)?)))
 }
 
 /// The same, but a timetable in a school's file is a solution, no part of the problem.
 pub fn read_placed(path: &Path) -> Result<(File, Option<Solution>)> {
     let bytes = bytes(path)?;
-    if is_fet(&bytes) {
-        let (school, solution) = fet::read_placed(&bytes).with_context(|| path.display().to_string())?;
+    let plain = plain(&bytes);
+    if is_fet(&plain) {
+        let (school, solution) = fet::read_placed(&plain).with_context(|| path.display().to_string())?;
         tell_unknown(path, &school.unknown);
         return Ok((File::Fet(Box::new(school)), Some(solution)));
     }
@@ -151,6 +158,35 @@ pub fn best_of(archive: &Archive, at: usize) -> Option<Solution> {
     let own = own.filter(|s| usize::try_from(s.problem) == Ok(at));
     let best = own.min_by_key(|s| evaluate(problem, &s.solution));
     best.map(|s| s.solution.clone())
+}
+
+/// The text as UTF-8, where a byte order mark says that it is UTF-16: so the page reads it, too.
+fn plain(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let (rest, big) = match bytes {
+        [0xff, 0xfe, rest @ ..] => (rest, false),
+        [0xfe, 0xff, rest @ ..] => (rest, true),
+        _ => return Cow::Borrowed(bytes),
+    };
+    let units = rest.chunks_exact(2).map(|pair| match (pair, big) {
+        ([high, low], true) | ([low, high], false) => u16::from_be_bytes([*high, *low]),
+        _ => 0,
+    });
+    let text: String = char::decode_utf16(units)
+        .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
+        .collect();
+    Cow::Owned(text.into_bytes())
+}
+
+/// A file without a single element is none of the three sorts; what is said of its lines would lead astray.
+fn must_be_xml(bytes: &[u8]) -> Result<()> {
+    let plain = plain(bytes);
+    if plain.iter().all(u8::is_ascii_whitespace) {
+        bail!("the file is empty");
+    }
+    if root(&plain).is_empty() {
+        bail!("no FET file, file of aSc Timetables or XHSTT archive: there is no XML in it");
+    }
+    Ok(())
 }
 
 fn is_fet(bytes: &[u8]) -> bool {

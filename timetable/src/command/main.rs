@@ -1,6 +1,6 @@
 //! `timetable`: evaluates, solves, repairs, converts and explains timetables on the command line.
 //!
-//! Exit status 0 only for a run that did its work; everything that is not a result goes to standard error.
+//! Exit status 0 only for a run that did its work, 3 for one that did a part of it; everything that is not a result goes to standard error.
 
 mod clock;
 mod collisions;
@@ -29,12 +29,29 @@ use clap::{Parser, Subcommand};
 #[command(
     name = "timetable",
     version,
-    about = "Evaluates, solves, repairs, converts and explains timetables"
+    about = "Evaluates, solves, repairs, converts and explains timetables",
+    after_help = STATUS
 )]
 struct Arguments {
     #[command(subcommand)]
     what: What,
 }
+
+const STATUS: &str = "Exit status: 0 the work is done; 1 it could not be done, and nothing is written; 2 the command line is wrong; \
+3 `solve --until-complete` or `repair` wrote a timetable that breaks a requirement, or `explain` was interrupted: what there is was \
+written or told, but is not what was asked for.";
+
+/// What became of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Done {
+    /// All that was asked for.
+    Whole,
+    /// There is a result, but it is not what was asked for.
+    Partly,
+}
+
+/// Exit status of that.
+const PARTLY: u8 = 3;
 
 #[derive(Subcommand)]
 enum What {
@@ -45,6 +62,9 @@ enum What {
         /// Also everything that is broken
         #[arg(long)]
         details: bool,
+        /// Language of the details
+        #[arg(long, value_enum, default_value = "en")]
+        language: conflicts::Language,
     },
     /// Makes a timetable
     Solve(solve::Arguments),
@@ -60,15 +80,20 @@ enum What {
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().what {
-        What::Evaluate { file, details } => evaluate::run(&file, details),
+        What::Evaluate {
+            file,
+            details,
+            language,
+        } => evaluate::run(&file, details, language).map(|()| Done::Whole),
         What::Solve(arguments) => solve::run(&arguments),
         What::Repair(arguments) => repair::run(&arguments),
-        What::Suggest(arguments) => suggest::run(&arguments),
-        What::Convert(arguments) => convert::run(&arguments),
+        What::Suggest(arguments) => suggest::run(&arguments).map(|()| Done::Whole),
+        What::Convert(arguments) => convert::run(&arguments).map(|()| Done::Whole),
         What::Explain(arguments) => explain::run(&arguments),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(Done::Whole) => ExitCode::SUCCESS,
+        Ok(Done::Partly) => ExitCode::from(PARTLY),
         Err(error) => {
             files::complain(&format!("timetable: {error:#}"));
             ExitCode::FAILURE

@@ -2,18 +2,21 @@
 
 use std::fmt::Write;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use timetable::problem::{Problem, breaches};
+use timetable::problem::{Breach, Problem, breaches};
 use timetable::search::cards;
+use timetable::search::explain::conflicts_while;
 use timetable::search::repair::{Amended, Change, Price, Refusal, Repair};
 
+use super::clock::{Clock, SHORTEST};
+use super::conflicts::{Language, Words};
 use super::given::Given;
 use super::output::Output;
 use super::solve::MOST_SECONDS;
 use super::stop::Stop;
-use super::{files, names, words};
+use super::{Done, files, names};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -43,9 +46,19 @@ pub struct Arguments {
     /// Seconds to search at most
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u64).range(..=MOST_SECONDS))]
     seconds: u64,
-    /// Moves to try, instead of as many as fit into the seconds: the result then depends on this number and the seed only
+    /// Moves to try on each thread, instead of as many as fit into the seconds: the result then depends on this number, the
+    /// seed and the threads only
     #[arg(long)]
     work: Option<u64>,
+    /// Threads
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=64))]
+    threads: u32,
+    /// Counts the processor's seconds instead of the clock's, shared out among the threads: for a machine that others use too
+    #[arg(long)]
+    processor: bool,
+    /// Language of the answer
+    #[arg(long, value_enum, default_value = "en")]
+    language: Language,
     /// Seed of all random choices
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -54,13 +67,14 @@ pub struct Arguments {
     price: Option<u32>,
 }
 
-/// Work between two looks at the clock.
-const PORTION: u64 = 4096;
+/// Work between two looks at the clock: a few milliseconds.
+const PORTION: u64 = 1024;
 
-/// Work that is planned for when only the clock ends it.
-const PLANNED: u64 = 1_000_000;
+/// Steps of reasoning about what is left unmet, and contradictions that are told.
+const STEPS: u64 = 2_000_000;
+const CONTRADICTIONS: usize = 3;
 
-pub fn run(arguments: &Arguments) -> Result<()> {
+pub fn run(arguments: &Arguments) -> Result<Done> {
     let given = Given::read(&arguments.input, arguments.instance.as_deref())?;
     let problem = &given.problem;
     let changes = changes(problem, arguments)?;
@@ -68,7 +82,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         bail!("nothing has changed: say --ill, --close, --block, --another or --load");
     }
     let stop = Stop::listen()?;
-    let started = Instant::now();
+    let started = Clock::begin(arguments.processor, arguments.threads);
     let mut price = Price::high(problem);
     if let Some(time) = arguments.price {
         price = Price {
@@ -79,41 +93,84 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let amended =
         Amended::new(problem, &given.present, &changes, price).map_err(|r| anyhow::anyhow!(refusal(r)))?;
     let output = Output::at(&arguments.output)?;
-    let work = arguments
-        .work
-        .unwrap_or(PLANNED.saturating_mul(arguments.seconds.max(1)));
-    let mut repair = Repair::new(&amended, arguments.seed, work);
+    // where only the clock ends it, all that fits into it is done
+    let work = arguments.work.unwrap_or(u64::MAX);
+    let mut repair = Repair::together(&amended, arguments.seed, work, arguments.threads);
     files::complain(&format!("{}: searching for few moves", problem.id));
     let limit = Duration::from_secs(arguments.seconds);
-    let over = || arguments.work.is_none() && started.elapsed() >= limit;
-    while !stop.is_wanted() && !over() && repair.run(PORTION) {}
+    let timed = arguments.work.is_none();
+    let is_late = || timed && started.elapsed() >= limit;
+    let go_on = || !stop.is_wanted() && !is_late();
+    let mut more = true;
+    while more && go_on() {
+        more = repair.run_while(PORTION, &go_on);
+        if timed {
+            let (done, _) = repair.progress();
+            repair.fit(fitting(done, started.elapsed(), limit));
+        }
+    }
+    if !stop.is_wanted() {
+        repair.finish();
+    }
     let solution = repair.best();
     let moves = repair.moves();
-    let report = breaches(&amended.problem, &solution);
-    given.store(&output, &amended.problem, &solution, &changes)?;
+    let problem = &amended.problem;
+    let report = breaches(problem, &solution);
+    given.store(&output, problem, &solution, &changes)?;
+    let words = Words {
+        problem,
+        language: arguments.language,
+    };
     let mut text = String::new();
     for event in &amended.released {
-        let name = &amended.problem.event(*event).label.name;
-        writeln!(text, "{name}: its fixed time gave way")?;
+        writeln!(text, "{}", words.released(*event))?;
     }
     for way in &moves {
-        writeln!(text, "{}", words::moved(&amended.problem, way))?;
+        writeln!(text, "{}", words.moved(way))?;
     }
-    let hard = report.breaches.iter().filter(|b| {
+    let is_hard = |b: &&Breach| {
         let at = usize::try_from(b.constraint).unwrap_or(usize::MAX);
-        amended.problem.constraints.get(at).is_some_and(|c| c.required)
-    });
-    for breach in hard {
-        writeln!(text, "not met: {}", words::breach(&amended.problem, breach))?;
+        problem.constraints.get(at).is_some_and(|c| c.required)
+    };
+    let unmet = words.breaches(report.breaches.iter().filter(is_hard));
+    for line in &unmet {
+        writeln!(text, "{} {line}", words.pick("not met:", "не выполнено:"))?;
+    }
+    if !unmet.is_empty() {
+        // Whether it can be met at all: proved if it can be, else said to be open.
+        let proved = conflicts_while(problem, CONTRADICTIONS, STEPS, &|| !stop.is_wanted());
+        for conflict in &proved {
+            let lines = words.conflict(conflict);
+            for (at, line) in lines.iter().enumerate() {
+                match at {
+                    0 => writeln!(text, "{} {line}", words.pick("cannot be met:", "невыполнимо:"))?,
+                    _ => writeln!(text, "\t{line}")?,
+                }
+            }
+        }
+        if proved.is_empty() {
+            writeln!(text, "{}", words.longer(arguments.seconds))?;
+        }
     }
     let (n, of) = (moves.len(), cards(&solution));
-    writeln!(text, "{n} of {of} cards moved; cost {}", report.cost)?;
+    writeln!(text, "{}", words.summary(n, of, report.cost))?;
     files::complain(&format!(
         "{}: {n} moves after {:.2} s",
         problem.id,
         started.elapsed().as_secs_f64()
     ));
-    files::say(&text)
+    files::say(&text)?;
+    Ok(match unmet.is_empty() {
+        true => Done::Whole,
+        false => Done::Partly,
+    })
+}
+
+/// How much work still fits into the time, by what was done so far.
+fn fitting(done: u64, passed: Duration, limit: Duration) -> u64 {
+    let rate = Duration::from_secs(done).as_secs_f64() / passed.max(SHORTEST).as_secs_f64();
+    let left = limit.saturating_sub(passed).as_secs_f64();
+    Duration::try_from_secs_f64(rate * left).map_or(u64::MAX, |d| d.as_secs())
 }
 
 fn changes(problem: &Problem, arguments: &Arguments) -> Result<Vec<Change>> {

@@ -1,15 +1,16 @@
 //! `timetable solve`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use timetable::problem::{Cost, Problem, Solution, evaluate};
-use timetable::search::explain::conflicts;
+use timetable::search::explain::conflicts_while;
 use timetable::search::{Ground, Mix, Plan, SAMPLE, Search, Team, Tuning};
 use timetable::xhstt;
 
+use super::Done;
 use super::clock::{Clock, SHORTEST};
 use super::conflicts::{Language, Words};
 use super::files::{self, File, Format};
@@ -60,6 +61,9 @@ pub struct Arguments {
     /// Counts the processor's seconds instead of the clock's, shared out among the threads: for a machine that others use too
     #[arg(long)]
     processor: bool,
+    /// Language of what is told
+    #[arg(long, value_enum, default_value = "en")]
+    language: Language,
     /// Says every second where each thread is
     #[arg(long)]
     verbose: bool,
@@ -127,7 +131,7 @@ pub const MOST_SECONDS: u64 = 7 * 24 * 60 * 60;
 /// Moves between two looks at the clock.
 const PORTION: u64 = 512;
 
-pub fn run(arguments: &Arguments) -> Result<()> {
+pub fn run(arguments: &Arguments) -> Result<Done> {
     // What is placed in a FET file binds a search from nothing, and is where one begins that goes on from it.
     let (mut file, present) = if arguments.from_present {
         files::read_placed(&arguments.input)?
@@ -178,7 +182,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let output = Output::at(&arguments.output)?;
     let stop = Stop::listen()?;
     let started = Clock::begin(arguments.processor, arguments.threads);
-    warn(problem, &arguments.input);
+    warn(problem, arguments, &stop);
     // Where requirements are all that is asked, wishes would only draw the search away from them.
     let required = arguments.until_complete.then(|| {
         let mut required = problem.clone();
@@ -217,7 +221,10 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         _ => {
             let mut out = files::archive_of(files::in_xhstt(problem.clone()), Some(solution))?;
             for solved in out.groups.iter_mut().flat_map(|g| &mut g.solutions) {
-                solved.running_time = format!("{seconds:.1}");
+                // with a given work the file depends on nothing else
+                if arguments.work.is_empty() {
+                    solved.running_time = format!("{seconds:.1}");
+                }
             }
             xhstt::write(&out)
         }
@@ -239,7 +246,11 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     files::say(&format!(
         "{}\t{}\t{}{ignored}\n",
         problem.id, cost.hard, cost.soft
-    ))
+    ))?;
+    Ok(match arguments.until_complete && cost.hard > 0 {
+        true => Done::Partly,
+        false => Done::Whole,
+    })
 }
 
 /// Steps of reasoning, and contradictions, before a search: a school is looked through in less than a tenth of a second.
@@ -247,19 +258,23 @@ const STEPS: u64 = 2_000_000;
 const MOST_WARNINGS: usize = 3;
 
 /// Says beforehand what no search can meet.
-fn warn(problem: &Problem, input: &Path) {
+fn warn(problem: &Problem, arguments: &Arguments, stop: &Stop) {
     let words = Words {
         problem,
-        language: Language::En,
+        language: arguments.language,
     };
-    let found = conflicts(problem, MOST_WARNINGS, STEPS);
+    let found = conflicts_while(problem, MOST_WARNINGS, STEPS, &|| !stop.is_wanted());
+    let word = words.pick("cannot be met", "невыполнимо");
     for conflict in &found {
         if let Some(first) = words.conflict(conflict).first() {
-            files::complain(&format!("{}: cannot be met: {first}", problem.id));
+            files::complain(&format!("{}: {word}: {first}", problem.id));
         }
     }
     if !found.is_empty() {
-        files::complain(&format!("`timetable explain {}` says why", input.display()));
+        files::complain(&format!(
+            "`timetable explain {}` says why",
+            arguments.input.display()
+        ));
     }
 }
 

@@ -19,6 +19,7 @@ pub mod journal;
 #[cfg(feature = "sql")]
 pub mod live;
 pub mod notice;
+pub mod owed;
 pub mod plan;
 pub mod scale;
 pub mod sheet;

@@ -376,6 +376,7 @@ async fn subjects_have_averages_and_what_is_owed(pool: PgPool) {
         insert into mark (school_id, assignment_id, pupil_id, scale_id, code, changed_by, changed_at) values
             (10, 800, 1001, 1, '5', 2, '2026-11-16 12:00Z'), (10, 801, 1001, 1, '4', 2, '2026-11-16 12:00Z'),
             (10, 790, 1001, 1, '2', 2, '2026-10-19 12:00Z'), (10, 801, 1002, 1, '2', 2, '2026-10-19 12:00Z');
+        insert into mark (school_id, assignment_id, pupil_id, scale_id, owed, changed_by, changed_at) values (10, 802, 1001, 1, true, 2, '2026-11-18 12:00Z');
         insert into attendance (school_id, lesson_id, pupil_id, code, changed_by, changed_at) values (10, 701, 1001, 'б', 2, '2026-11-18 07:00Z');").await;
     let of = async |who, pupil, period| {
         ask(&pool, who, "2026-11-19T09:00:00Z", async |ctx| {
@@ -394,7 +395,7 @@ async fn subjects_have_averages_and_what_is_owed(pool: PgPool) {
         (maths.plain.unwrap().0, maths.weighted.unwrap().0, maths.missed),
         (450, 425, 1)
     );
-    // the test of the 18th is owed: the pupil was ill; that of the 20th is yet to come
+    // of the works without a mark that is owed whose teacher has said so: the pupil was ill
     assert_eq!(
         maths
             .owed

@@ -15,6 +15,7 @@ pub mod grading;
 mod homework;
 pub mod journal;
 pub mod notice;
+pub mod owed;
 mod pages;
 pub mod plan;
 pub mod scale;
@@ -48,7 +49,7 @@ pub fn ClassbookRoutes() -> impl MatchNestedRoutes + Clone {
         // before the journal: its `:load` would take the word for a number
         scale::routes(),
         journal::routes(),
-        notice::routes(),
+        (notice::routes(), owed::routes()),
         plan::routes(),
         sheet::routes(),
     )

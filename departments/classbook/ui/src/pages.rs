@@ -48,6 +48,8 @@ kit::pages!(office_pages {
     ExemptionsPage => crate::exemption::list_page::draw,
     /// What is due.
     DeadlinesPage => crate::deadline::deadline_page::draw,
+    /// What is not handed in.
+    OwedPage => crate::owed::owed_page::draw,
     /// The school's rules of marking.
     RulesPage => crate::grading::rules_page::draw,
     /// Periods, holidays, closing.

@@ -19,10 +19,11 @@ use base::{AssignmentId, LessonId, LoadId, PersonId, PupilId, ScaleId, SchoolId,
 use chrono::NaiveDate;
 use classbook_core::journal::cell::{Change, Place};
 use classbook_core::journal::grid::{
-    Assignment, AttendanceRow, Grid, Lesson, MarkRow, Pupil, Scale, ScaleItem,
+    Assignment, AttendanceRow, Grid, Lesson, MarkRow, OwedRow, Pupil, Scale, ScaleItem,
 };
 use classbook_core::journal::news::Pulse;
 use classbook_core::journal::sheet::{Local, Sheet, State};
+use classbook_core::owed::{Owed, Wish};
 use kit::outbox::queue::{Queue, Write};
 use kit::outbox::{Op, Progress, Verdict};
 use rand::rngs::StdRng;
@@ -44,20 +45,19 @@ fn grid(cells: &Cells) -> Grid {
     let work_id = |l: usize| AssignmentId(800 + i64::try_from(l).unwrap());
     let pupil_id = |p: usize| PupilId(1000 + i64::try_from(p).unwrap());
     let small = |n: usize| u16::try_from(n).unwrap();
-    let (mut marks, mut attendance) = (vec![], vec![]);
-    for (place, (code, version)) in cells {
+    let (mut marks, mut owed, mut attendance) = (vec![], vec![], vec![]);
+    for (place, (Value { code, owed: dot }, version)) in cells {
         match *place {
             Place::Mark {
                 assignment: Some(a),
                 pupil,
                 ..
-            } => marks.push(MarkRow(
-                small((0..PUPILS).find(|p| pupil_id(*p) == pupil).unwrap()),
-                small((0..LESSONS).find(|l| work_id(*l) == a).unwrap()),
-                code.clone(),
-                *version,
-                None,
-            )),
+            } => {
+                let row = small((0..PUPILS).find(|p| pupil_id(*p) == pupil).unwrap());
+                let work = small((0..LESSONS).find(|l| work_id(*l) == a).unwrap());
+                marks.push(MarkRow(row, work, code.clone(), *version, None));
+                owed.extend(dot.map(|dot| OwedRow(row, work, dot)));
+            }
             Place::Attendance { lesson, pupil } => attendance.push(AttendanceRow(
                 small((0..PUPILS).find(|p| pupil_id(*p) == pupil).unwrap()),
                 small((0..LESSONS).find(|l| lesson_id(*l) == lesson).unwrap()),
@@ -122,6 +122,8 @@ fn grid(cells: &Cells) -> Grid {
         }],
         work_types: vec![],
         codes: vec![],
+        owed,
+        owed_until: day().succ_opt(),
         read_at: None,
         pulse: Pulse::default(),
         plan: vec![],
@@ -138,13 +140,36 @@ fn grid(cells: &Cells) -> Grid {
     }
 }
 
-type Cells = BTreeMap<Place, (Option<String>, i32)>;
+/// What a place holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Value {
+    code: Option<String>,
+    owed: Option<Owed>,
+}
 
-fn value(change: &Change) -> Option<String> {
+type Cells = BTreeMap<Place, (Value, i32)>;
+
+/// What a place holds after a change.
+fn after(held: &Value, change: &Change) -> Value {
     match change {
-        Change::Mark { code, .. } | Change::Attendance { code, .. } => code.clone(),
+        Change::Mark { code, owed, .. } => Value {
+            code: code.clone(),
+            owed: owed.after(held.owed, code.is_some(), day()),
+        },
+        Change::Attendance { code, .. } => Value {
+            code: code.clone(),
+            owed: None,
+        },
         Change::Lesson { .. } | Change::Individual { .. } => unreachable!("the model knows no lessons"),
     }
+}
+
+/// What is typed: a mark or a code, nothing, or a dot with a day or without.
+#[derive(Clone, Copy, Debug)]
+enum Typed {
+    Code(&'static str),
+    Nothing,
+    Dot(Option<NaiveDate>),
 }
 
 /// `journal::sql::save` without a database.
@@ -153,7 +178,7 @@ struct Server {
     cells: Cells,
     /// What the audit holds: acts that changed something, and the version that each made.
     done: HashMap<String, (Place, i32)>,
-    history: Vec<(String, Place, Option<String>, i32)>,
+    history: Vec<(String, Place, Value, i32)>,
     /// Acts that found their value there already, and the version at which they did.
     same: HashSet<(String, i32)>,
     /// Says no to marks of this pupil for a while: a right that ends, a period that is locked.
@@ -161,10 +186,17 @@ struct Server {
 }
 
 impl Server {
+    /// Its verdict, and the dot that stands there then.
+    fn answer(&mut self, op: &Op) -> (Verdict, Option<Owed>) {
+        let verdict = self.save(op);
+        let change: Change = serde_json::from_str(&op.body).unwrap();
+        let dot = self.cells.get(&change.place()).and_then(|(value, _)| value.owed);
+        (verdict, dot)
+    }
+
     fn save(&mut self, op: &Op) -> Verdict {
         let change: Change = serde_json::from_str(&op.body).unwrap();
         let place = change.place();
-        let code = value(&change);
         if let Some((at, version)) = self.done.get(&op.id) {
             assert_eq!(*at, place, "an act never changes its place");
             return Verdict::Saved { version: *version };
@@ -175,19 +207,20 @@ impl Server {
             };
         }
         let (now, version) = self.cells.get(&place).cloned().unwrap_or_default();
-        if now == code {
+        let value = after(&now, &change);
+        if now == value {
             self.same.insert((op.id.clone(), version));
             return Verdict::Saved { version };
         }
         if version != op.expected {
             return Verdict::Conflict {
                 version,
-                body: now.unwrap_or_default(),
+                body: now.code.unwrap_or_default(),
             };
         }
-        self.cells.insert(place, (code.clone(), version + 1));
+        self.cells.insert(place, (value.clone(), version + 1));
         self.done.insert(op.id.clone(), (place, version + 1));
-        self.history.push((op.id.clone(), place, code, version + 1));
+        self.history.push((op.id.clone(), place, value, version + 1));
         Verdict::Saved { version: version + 1 }
     }
 }
@@ -245,13 +278,23 @@ impl Client {
         }
     }
 
-    fn type_one(&mut self, place: Place, code: Option<String>, id: String, world: &mut World) {
+    fn type_one(&mut self, place: Place, typed: Typed, id: String, world: &mut World) {
         let (row, column) = self.sheet.find(place).unwrap();
-        let made = match place {
-            Place::Mark { .. } => self.sheet.mark(row, column, code),
-            _ => self.sheet.attend(row, column, code),
+        let made = match (place, typed) {
+            (Place::Mark { .. }, Typed::Code(code)) => self.sheet.mark(row, column, Some(code.to_owned())),
+            (Place::Mark { .. }, Typed::Nothing) => self.sheet.mark(row, column, None),
+            (Place::Mark { .. }, Typed::Dot(until)) => self.sheet.owe(row, column, until),
+            (_, Typed::Code(code)) => self.sheet.attend(row, column, Some(code.to_owned())),
+            (_, Typed::Nothing | Typed::Dot(_)) => self.sheet.attend(row, column, None),
         };
-        let Some((change, expected)) = made else { return };
+        if let Some((change, expected)) = made {
+            self.make(change, expected, id, world);
+        }
+    }
+
+    /// As `Desk::make`.
+    fn make(&mut self, change: Change, expected: i32, id: String, world: &mut World) {
+        let place = change.place();
         let op = Op {
             id: id.clone(),
             seq: self.queue.next_seq(),
@@ -277,13 +320,14 @@ impl Client {
         self.show();
     }
 
-    fn hear(&mut self, sent: &[Op], verdicts: &[(String, Verdict)], world: &mut World) {
-        for (id, verdict) in verdicts {
+    fn hear(&mut self, sent: &[Op], verdicts: &[(String, Verdict, Option<Owed>)], world: &mut World) {
+        for (id, verdict, dot) in verdicts {
             let op = sent.iter().find(|op| op.id == *id).unwrap();
             let known = self.queue.ops().iter().any(|o| o.id == *id);
             if let Verdict::Saved { version } = verdict {
                 let change: Change = serde_json::from_str(&op.body).unwrap();
                 self.sheet.saved(&change, None, *version);
+                self.sheet.saved_with(change.place(), *version, *dot);
                 world.acknowledged.push((id.clone(), *version));
             }
             if known && matches!(verdict, Verdict::Refused { .. }) && self.queue.line(&op.line).count() > 1 {
@@ -298,7 +342,7 @@ impl Client {
 
     /// As the stream of news and `Desk::overhear` do it: everything the server holds, which is more than what changed.
     fn overhear(&mut self, server: &Server) {
-        for (place, (code, version)) in &server.cells {
+        for (place, (Value { code, owed }, version)) in &server.cells {
             if self.sheet.version(*place) < *version {
                 let change = match *place {
                     Place::Mark {
@@ -311,6 +355,7 @@ impl Client {
                         pupil,
                         code: code.clone(),
                         comment: Some(String::new()),
+                        owed: Wish::back_to(*owed),
                     },
                     Place::Attendance { lesson, pupil } => Change::Attendance {
                         lesson,
@@ -369,7 +414,7 @@ enum Travelling {
         client: usize,
         life: u32,
         ops: Vec<Op>,
-        verdicts: Vec<(String, Verdict)>,
+        verdicts: Vec<(String, Verdict, Option<Owed>)>,
     },
 }
 
@@ -479,15 +524,23 @@ impl History {
 
     fn types(&mut self, who: usize) {
         let place = *places(&self.clients[who].sheet).choose(&mut self.rng).unwrap();
-        let code = match place {
-            Place::Mark { .. } => *[Some("5"), Some("4"), Some("3"), None]
+        let marks = [
+            Typed::Code("5"),
+            Typed::Code("4"),
+            Typed::Code("3"),
+            Typed::Nothing,
+            Typed::Dot(None),
+            Typed::Dot(Some(day())),
+        ];
+        let typed = match place {
+            Place::Mark { .. } => *marks.choose(&mut self.rng).unwrap(),
+            _ => *[Typed::Code("н"), Typed::Code("б"), Typed::Nothing]
                 .choose(&mut self.rng)
                 .unwrap(),
-            _ => *[Some("н"), Some("б"), None].choose(&mut self.rng).unwrap(),
         };
         self.ids += 1;
         let id = format!("{who}-{}", self.ids);
-        self.clients[who].type_one(place, code.map(str::to_owned), id, &mut self.world);
+        self.clients[who].type_one(place, typed, id, &mut self.world);
     }
 
     fn sends(&mut self, who: usize) {
@@ -516,7 +569,10 @@ impl History {
             Travelling::There { client, life, ops } => {
                 let verdicts = ops
                     .iter()
-                    .map(|op| (op.id.clone(), self.server.save(op)))
+                    .map(|op| {
+                        let (verdict, dot) = self.server.answer(op);
+                        (op.id.clone(), verdict, dot)
+                    })
                     .collect();
                 self.net.push(Travelling::Back {
                     client,
@@ -551,8 +607,8 @@ impl History {
                 serde_json::from_str(&self.clients[who].queue.last(&op.line).unwrap().body).unwrap();
             self.ids += 1;
             let id = format!("{who}-{}", self.ids);
-            let (place, code) = (wanted.place(), value(&wanted));
-            self.clients[who].type_one(place, code, id, &mut self.world);
+            let expected = self.clients[who].sheet.version(wanted.place());
+            self.clients[who].make(wanted, expected, id, &mut self.world);
         }
     }
 
@@ -620,8 +676,9 @@ impl History {
         for client in &self.clients {
             assert!(client.queue.ops().is_empty() && client.disk.is_empty());
             for place in places(&client.sheet) {
-                let (code, version) = self.server.cells.get(&place).cloned().unwrap_or_default();
-                assert_eq!(client.sheet.now(place).0, code, "{place:?}");
+                let (value, version) = self.server.cells.get(&place).cloned().unwrap_or_default();
+                assert_eq!(client.sheet.now(place).0, value.code, "{place:?}");
+                assert_eq!(client.sheet.owed(place), value.owed, "{place:?}");
                 assert_eq!(client.sheet.version(place), version, "{place:?}");
             }
         }

@@ -56,25 +56,43 @@ impl Writer<'_, '_> {
             let comment = self.comment(code);
             let corrected = lesson.audited && code > 2 && self.rng.random_bool(0.06);
             let (version, comment) = (if corrected { 2 } else { 1 }, Maybe(comment));
-            self.tell(lesson, id, pupil, code);
-            self.totals.add(
-                of,
-                lesson.grade,
-                pupil,
-                lesson.day,
-                code,
-                f64::from(WORKS[work].2),
-            );
+            let dot = self.of_the_cast(lesson, work, pupil);
+            let given = dot.as_ref().is_none_or(|dot| dot.handed_in.is_some());
+            if given {
+                self.tell(lesson, id, pupil, code);
+                self.totals.add(
+                    of,
+                    lesson.grade,
+                    pupil,
+                    lesson.day,
+                    code,
+                    f64::from(WORKS[work].2),
+                );
+            }
             let pupil = of.id(pupil);
             self.rows.add(
                 Table::Mark,
                 &[
-                    &school, &id, &pupil, &scale, &code, &comment, &version, &lesson.by, &lesson.at,
+                    &school,
+                    &id,
+                    &pupil,
+                    &scale,
+                    &Maybe(given.then_some(code)),
+                    &comment,
+                    &version,
+                    &lesson.by,
+                    &lesson.at,
+                    &dot.is_some(),
+                    &Maybe(dot.as_ref().map(|dot| dot.until)),
+                    &Maybe(dot.as_ref().and_then(|dot| dot.handed_in)),
                 ],
             );
             if lesson.audited {
                 self.events(lesson, id, pupil, code, comment.0, corrected);
             }
+        }
+        if work == 2 {
+            self.missed(lesson, id, scale);
         }
     }
 

@@ -44,3 +44,33 @@ impl Judge for LimitLateStarts {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::LimitLateStarts;
+    use crate::problem::Rule;
+    use crate::problem::rules::counted::{deviations, week};
+
+    #[test]
+    fn free_times_before_the_first_lesson_of_each_day_are_counted_together() {
+        // Of four hours a day: the first person begins at the third hour, then at the first, then not at all; the second one at the
+        // second hour of the first day with two hours at once, and a lesson of theirs has no time.
+        let lessons: [(u32, Option<u32>, &[u32]); 5] = [
+            (1, Some(2), &[0]),
+            (1, Some(4), &[0]),
+            (1, Some(7), &[0]),
+            (2, Some(1), &[1]),
+            (1, None, &[1]),
+        ];
+        let late = |max| {
+            let rule = LimitLateStarts {
+                time_groups: vec![0, 1, 2],
+                max,
+            };
+            deviations(Rule::LimitLateStarts(rule), week(3, 4, 3, &lessons))
+        };
+        assert_eq!(late(0), [2, 1, 0], "who has no lesson begins no day late");
+        assert_eq!(late(1), [1, 0, 0]);
+        assert_eq!(late(2), [0, 0, 0]);
+    }
+}

@@ -68,3 +68,49 @@ impl Judge for LimitRunning {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::LimitRunning;
+    use crate::problem::Rule;
+    use crate::problem::rules::counted::{deviations, week};
+
+    /// At time 0 one lesson runs, at 1 three (one of them began before), at 2 two, at 3 none.
+    fn running(times: Vec<u32>, min: u32, max: u32, or_none: bool) -> i64 {
+        let lessons: [(u32, Option<u32>, &[u32]); 4] = [
+            (2, Some(0), &[0]),
+            (1, Some(1), &[1]),
+            (2, Some(1), &[2]),
+            (1, Some(2), &[0]),
+        ];
+        let rule = LimitRunning {
+            times,
+            min,
+            max,
+            or_none,
+        };
+        deviations(Rule::LimitRunning(rule), week(1, 4, 3, &lessons))[0]
+    }
+
+    #[test]
+    fn too_many_and_too_few_at_each_time_are_summed() {
+        assert_eq!(running(vec![0, 1, 2, 3], 0, 3, false), 0);
+        assert_eq!(
+            running(vec![0, 1, 2, 3], 0, 1, false),
+            3,
+            "two too many at 1, one at 2"
+        );
+        assert_eq!(
+            running(vec![0, 1, 2, 3], 2, 9, false),
+            3,
+            "one too few at 0, two at 3"
+        );
+        assert_eq!(
+            running(vec![0, 1, 2, 3], 2, 9, true),
+            1,
+            "none at all at 3 is right"
+        );
+        assert_eq!(running(vec![3], 1, 1, false), 1);
+        assert_eq!(running(vec![], 5, 5, false), 0);
+    }
+}

@@ -54,3 +54,39 @@ impl Judge for LimitTogether {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::LimitTogether;
+    use crate::problem::Rule;
+    use crate::problem::rules::counted::{deviations, week};
+
+    #[test]
+    fn who_of_a_set_is_busy_on_a_day_is_counted_once_a_day() {
+        // On the first day 0 (twice), 1 and 2; on the second 1 and 3.
+        let lessons: [(u32, Option<u32>, &[u32]); 5] = [
+            (1, Some(0), &[0]),
+            (1, Some(2), &[0]),
+            (2, Some(0), &[1]),
+            (1, Some(1), &[2]),
+            (1, Some(3), &[1, 3]),
+        ];
+        let together = |sets: &[&[u32]], max| {
+            let rule = LimitTogether {
+                sets: sets.iter().map(|set| set.to_vec()).collect(),
+                time_groups: vec![0, 1],
+                max,
+            };
+            deviations(Rule::LimitTogether(rule), week(2, 3, 4, &lessons))
+        };
+        let sets: [&[u32]; 3] = [&[0, 1, 2, 3], &[0, 3], &[1]];
+        assert_eq!(together(&sets, 0), [5, 2, 2]);
+        assert_eq!(
+            together(&sets, 1),
+            [3, 0, 0],
+            "two too many on the first day, one on the second"
+        );
+        assert_eq!(together(&sets, 2), [1, 0, 0]);
+        assert_eq!(together(&sets, 3), [0, 0, 0]);
+    }
+}

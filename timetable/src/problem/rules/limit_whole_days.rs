@@ -52,3 +52,33 @@ impl Judge for LimitWholeDays {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::LimitWholeDays;
+    use crate::problem::Rule;
+    use crate::problem::rules::counted::{deviations, week};
+
+    #[test]
+    fn only_days_with_morning_and_afternoon_count() {
+        // The groups are mornings and afternoons of two hours in turn: days 0 and 1 are 0 and 1, days 2 and 3.
+        let lessons: [(u32, Option<u32>, &[u32]); 6] = [
+            (1, Some(0), &[0]),
+            (1, Some(3), &[0]),
+            (2, Some(4), &[0, 1]),
+            (1, Some(7), &[0]),
+            (1, Some(1), &[1]),
+            (1, None, &[1]),
+        ];
+        let whole = |max| {
+            let rule = LimitWholeDays {
+                days: vec![(0, 1), (2, 3)],
+                max,
+            };
+            deviations(Rule::LimitWholeDays(rule), week(4, 2, 2, &lessons))
+        };
+        assert_eq!(whole(0), [2, 0], "two mornings are no whole day");
+        assert_eq!(whole(1), [1, 0]);
+        assert_eq!(whole(2), [0, 0]);
+    }
+}

@@ -7,6 +7,8 @@ pub mod avoid_clashes;
 pub mod avoid_split_assignments;
 pub mod avoid_unavailable_times;
 pub mod cluster_busy_times;
+#[cfg(test)]
+mod counted;
 pub mod distribute_split_events;
 pub mod limit_busy_times;
 pub mod limit_idle_times;

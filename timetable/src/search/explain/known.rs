@@ -54,27 +54,45 @@ pub(super) struct Bounded {
 }
 
 /// Steps of reasoning that are left; when they are used up, nothing more is claimed.
-pub(super) struct Budget(Cell<u64>);
+pub(super) struct Budget<'g> {
+    left: Cell<u64>,
+    go_on: &'g dyn Fn() -> bool,
+    /// With so many left it is asked again whether to go on.
+    ask_at: Cell<u64>,
+}
 
-impl Budget {
-    pub fn new(steps: u64) -> Self {
-        Self(Cell::new(steps))
+/// Steps between two looks whether to go on: a millisecond or so.
+const LOOK: u64 = 50_000;
+
+impl<'g> Budget<'g> {
+    pub fn new(steps: u64, go_on: &'g dyn Fn() -> bool) -> Self {
+        Self {
+            left: Cell::new(steps),
+            go_on,
+            ask_at: Cell::new(steps),
+        }
     }
 
     pub fn spend(&self, steps: usize) {
         let steps = u64::try_from(steps).unwrap_or(u64::MAX);
-        self.0.set(self.0.get().saturating_sub(steps));
+        self.left.set(self.left.get().saturating_sub(steps));
+        if self.left.get() <= self.ask_at.get() {
+            self.ask_at.set(self.left.get().saturating_sub(LOOK));
+            if !(self.go_on)() {
+                self.left.set(0);
+            }
+        }
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.get() == 0
+        self.left.get() == 0
     }
 }
 
 /// Conclusions.
 pub(super) struct Known<'m, 'a> {
     pub model: &'m Model<'a>,
-    pub budget: &'m Budget,
+    pub budget: &'m Budget<'m>,
     pub lessons: Vec<Lesson>,
     at: Vec<u32>,
     pub single: Vec<bool>,
@@ -95,7 +113,7 @@ pub(super) struct Known<'m, 'a> {
 
 impl<'m, 'a> Known<'m, 'a> {
     /// What the marked members say by themselves.
-    pub fn new(model: &'m Model<'a>, budget: &'m Budget, active: &[u32]) -> Self {
+    pub fn new(model: &'m Model<'a>, budget: &'m Budget<'m>, active: &[u32]) -> Self {
         let problem = model.problem;
         let mut known = Self {
             model,

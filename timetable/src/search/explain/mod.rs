@@ -31,6 +31,6 @@ mod times;
 mod wish;
 
 pub use conflict::{Conflict, Requirement, Why};
-pub use proof::conflicts;
-pub use search::{Collision, collision};
-pub use wish::{Unavoidable, demanded, unavoidable};
+pub use proof::{conflicts, conflicts_while};
+pub use search::{Collision, collision, collision_while};
+pub use wish::{Unavoidable, demanded, unavoidable, unavoidable_while};

@@ -20,8 +20,14 @@ const MOST_TRIED: usize = 16;
 /// up, nothing more is claimed.
 #[must_use]
 pub fn conflicts(problem: &Problem, most: usize, work: u64) -> Vec<Conflict> {
+    conflicts_while(problem, most, work, &|| true)
+}
+
+/// The same as long as `go_on` says so. Once it says no, nothing more is claimed; what is told is so all the same.
+#[must_use]
+pub fn conflicts_while(problem: &Problem, most: usize, work: u64, go_on: &dyn Fn() -> bool) -> Vec<Conflict> {
     let model = Model::new(problem);
-    let prover = Prover::new(&model, work);
+    let prover = Prover::new(&model, work, go_on);
     let mut active = prover.all();
     let mut found = vec![];
     while found.len() < most {
@@ -39,14 +45,14 @@ pub fn conflicts(problem: &Problem, most: usize, work: u64) -> Vec<Conflict> {
 /// A model with the steps that are left.
 pub(super) struct Prover<'m, 'a> {
     model: &'m Model<'a>,
-    budget: Budget,
+    budget: Budget<'m>,
 }
 
 impl<'m, 'a> Prover<'m, 'a> {
-    pub fn new(model: &'m Model<'a>, work: u64) -> Self {
+    pub fn new(model: &'m Model<'a>, work: u64, go_on: &'m dyn Fn() -> bool) -> Self {
         Self {
             model,
-            budget: Budget::new(work),
+            budget: Budget::new(work, go_on),
         }
     }
 

@@ -8,6 +8,7 @@ use super::wish::demanded;
 use crate::ids::{narrow, wide};
 use crate::problem::{Breach, Problem, Subject};
 use crate::search::{Ground, Plan, Search, Tuning};
+use crate::watch::Watch;
 
 /// Requirements that were never met together, however long was searched.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,13 +40,30 @@ const STEPS: u64 = 200_000;
 /// requirement. `work` is counted in moves for each problem tried.
 #[must_use]
 pub fn collision(problem: &Problem, breach: &Breach, work: u64) -> Option<Collision> {
+    collision_while(problem, breach, work, &|| true)
+}
+
+/// The same as long as `go_on` says so. Once it says no, nothing is claimed.
+#[must_use]
+pub fn collision_while(
+    problem: &Problem,
+    breach: &Breach,
+    work: u64,
+    go_on: &dyn Fn() -> bool,
+) -> Option<Collision> {
+    let watch = Watch::new(go_on);
+    let found = looked_for(problem, breach, work, &watch);
+    watch.whole(found).flatten()
+}
+
+fn looked_for(problem: &Problem, breach: &Breach, work: u64, watch: &Watch<'_>) -> Option<Collision> {
     let wish = problem
         .constraints
         .get(wide(breach.constraint))
         .is_some_and(|c| !c.required);
     if wish {
         let with = demanded(problem, breach, 0)?;
-        let mut found = around(&with, breach, work)?;
+        let mut found = around(&with, breach, work, watch)?;
         let last = narrow(with.constraints.len() - 1);
         if !found.constraints.contains(&last) {
             return None;
@@ -62,10 +80,10 @@ pub fn collision(problem: &Problem, breach: &Breach, work: u64) -> Option<Collis
         }
         return Some(found);
     }
-    around(problem, breach, work)
+    around(problem, breach, work, watch)
 }
 
-fn around(problem: &Problem, breach: &Breach, work: u64) -> Option<Collision> {
+fn around(problem: &Problem, breach: &Breach, work: u64, watch: &Watch<'_>) -> Option<Collision> {
     let mut people: BTreeSet<u32> = breach.notes.resources.iter().copied().collect();
     let mut events: BTreeSet<u32> = breach.notes.events.iter().copied().collect();
     match breach.subject {
@@ -91,6 +109,7 @@ fn around(problem: &Problem, breach: &Breach, work: u64) -> Option<Collision> {
         let cut = Cut {
             problem,
             work,
+            watch,
             events,
             people: whole,
             kept: vec![true; problem.constraints.len()],
@@ -144,6 +163,7 @@ fn join(
 struct Cut<'a> {
     problem: &'a Problem,
     work: u64,
+    watch: &'a Watch<'a>,
     events: BTreeSet<u32>,
     /// Those whose events are all there.
     people: BTreeSet<u32>,
@@ -156,7 +176,7 @@ impl Cut<'_> {
     }
 
     fn is_unsolvable(&self) -> bool {
-        unsolvable(&self.part(), self.work)
+        unsolvable(&self.part(), self.work, self.watch)
     }
 
     /// Leaves out people with their events, then constraints, then courses, as long as the rest is not met.
@@ -222,7 +242,7 @@ impl Cut<'_> {
         let mut size = core.len().div_ceil(2).max(1);
         loop {
             let mut at = 0;
-            while at < core.len() && trials < most {
+            while at < core.len() && trials < most && !self.watch.is_over() {
                 trials += 1;
                 let end = (at + size).min(core.len());
                 let rest = [&core[..at], &core[end..]].concat();
@@ -234,7 +254,7 @@ impl Cut<'_> {
                     at = end;
                 }
             }
-            if size == 1 {
+            if size == 1 || self.watch.is_over() {
                 return (core, trials < most);
             }
             size = size.div_ceil(2);
@@ -273,13 +293,17 @@ fn fixed(problem: &Problem, event: u32) -> impl Iterator<Item = u32> + '_ {
     problem.event(event).seats.iter().filter_map(|s| s.fixed)
 }
 
-fn unsolvable(part: &Problem, work: u64) -> bool {
+/// Whoever is over is told nothing that counts.
+fn unsolvable(part: &Problem, work: u64, watch: &Watch<'_>) -> bool {
     let model = Model::new(part);
-    let prover = Prover::new(&model, STEPS);
+    let go_on = || !watch.is_over();
+    let prover = Prover::new(&model, STEPS, &go_on);
     if prover.check(&prover.all()).is_some() {
         return true;
     }
-    let ground = Ground::new(part);
+    let Some(ground) = Ground::watched(part, &go_on) else {
+        return false;
+    };
     // A collision shows again with another seed; a search that was merely unlucky does not.
     (1..=2).all(|seed| {
         let plan = Plan {
@@ -289,7 +313,7 @@ fn unsolvable(part: &Problem, work: u64) -> bool {
             tuning: Tuning::default(),
         };
         let mut search = Search::new(&ground, plan);
-        while search.cost().hard > 0 && search.run(2048) {}
+        while search.cost().hard > 0 && !watch.is_over() && search.run(1024) {}
         search.cost().hard > 0
     })
 }

@@ -23,14 +23,25 @@ pub struct Unavoidable {
 /// reasoning.
 #[must_use]
 pub fn unavoidable(problem: &Problem, breach: &Breach, work: u64) -> Option<Unavoidable> {
+    unavoidable_while(problem, breach, work, &|| true)
+}
+
+/// The same as long as `go_on` says so.
+#[must_use]
+pub fn unavoidable_while(
+    problem: &Problem,
+    breach: &Breach,
+    work: u64,
+    go_on: &dyn Fn() -> bool,
+) -> Option<Unavoidable> {
     let highest = match problem.constraints[wide(breach.constraint)].rule {
         Rule::LimitIdleTimes(_) | Rule::ClusterBusyTimes(_) => (breach.deviation - 1).clamp(0, 64),
         _ => 0,
     };
-    (0..=highest).rev().find_map(|allowed| {
+    (0..=highest).rev().take_while(|_| go_on()).find_map(|allowed| {
         let with = demanded(problem, breach, u32::try_from(allowed).ok()?)?;
         let model = Model::new(&with);
-        let prover = Prover::new(&model, work);
+        let prover = Prover::new(&model, work, go_on);
         let wish = narrow(with.constraints.len() - 1);
         let all = prover.all();
         let why = prover.check(&all)?;

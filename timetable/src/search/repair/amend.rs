@@ -1,6 +1,7 @@
 //! The problem after the changes, with the wish of each card to stay.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use super::change::{self, Change, Refusal};
 use crate::ids::{narrow, wide};
@@ -42,6 +43,8 @@ pub struct Amended {
     pub(super) staying: Problem,
     pub(super) price: Price,
     pub(super) ground: Ground,
+    /// Of what is required alone, once somebody asks for it.
+    bare: OnceLock<Ground>,
 }
 
 impl Amended {
@@ -68,6 +71,16 @@ impl Amended {
             staying,
             price,
             ground,
+            bare: OnceLock::new(),
+        })
+    }
+
+    /// What is required, without any wish: for a search from nothing, which wishes would only draw away.
+    pub(super) fn bare(&self) -> &Ground {
+        self.bare.get_or_init(|| {
+            let mut bare = self.problem.clone();
+            bare.constraints.retain(|c| c.required);
+            Ground::new(&bare)
         })
     }
 }

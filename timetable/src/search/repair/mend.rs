@@ -1,13 +1,11 @@
 //! The search for the repaired timetable, in portions of work.
 
 use super::Amended;
+use super::lane::{Lane, Manner};
 use crate::ids::wide;
 use crate::problem::{Cost, Solution, evaluate};
-use crate::search::anneal::{self, Balance, Cooling, Thresholds, Tools};
 use crate::search::moved::{Move, moves};
-use crate::search::moves::Mover;
-use crate::search::random::Random;
-use crate::search::state::{Snapshot, State};
+use crate::search::state::Snapshot;
 use crate::search::suggest::{Advisor, Beam};
 
 /// How a card's chain is looked for: what is left after all cards have been tried is tried again, wider.
@@ -27,25 +25,41 @@ const BEAMS: [Beam; 2] = [
 /// So many places tried for a chain cost what one move of annealing does.
 const PLACES: u64 = 4;
 
-/// Chains get one part in so many of the work.
-const SHARE: u64 = 2;
+/// Chains get one part in so many of the work, and no more than this: with all the time of a clock they would leave none to a search.
+const SHARE: u64 = 3;
+const CHAINS: u64 = 250_000;
 
-/// Once every requirement is met, so many rounds that brought nothing are the last.
+/// Once every requirement is met, so many rounds that brought nothing are the last; of a timetable in which more than one card in
+/// fifty has moved, so many.
 const FRUITLESS: u32 = 2;
+const STUBBORN: u32 = 4;
+const FEW: usize = 50;
 
-/// Moves of a round of annealing at most, and rounds at least; each begins at the best so far.
+/// Moves of a round of annealing at most, and rounds at least; each begins at the best so far, and is half as long again as the one
+/// before while a requirement is broken.
 const ROUND: u64 = 150_000;
 const ROUNDS: u64 = 5;
 
-/// The price of a card's move in units of the first temperature, while a requirement is broken and after.
-const LOOSE: f64 = 0.7;
-const TIDY: f64 = 4.0;
+/// Manners of the rounds while a requirement is broken, in turn by round and search.
+const LOOSE: [Manner; 3] = [
+    Manner::Strict { heat: 0.7 },
+    Manner::Crossing { heat: 0.7 },
+    Manner::Crossing { heat: 0.35 },
+];
 
-/// The same in units of the last temperature.
-const COLD: f64 = 15.0;
+/// The same once all are met: only cards that need not have moved are to be drawn back.
+const TIDY: [Manner; 3] = [
+    Manner::Strict { heat: 4.0 },
+    Manner::Strict { heat: 2.0 },
+    Manner::Strict { heat: 1.0 },
+];
 
-/// What a unit of hard cost weighs at least, in prices of a card's move.
-const HARD: f64 = 12.0;
+/// The same where many have moved: they are to come back together.
+const THOROUGH: [Manner; 3] = [
+    Manner::Strict { heat: 2.0 },
+    Manner::Strict { heat: 1.0 },
+    Manner::Strict { heat: 0.7 },
+];
 
 /// A repair that is going on; stopped at any moment, it has the best timetable so far.
 pub struct Repair<'a> {
@@ -55,82 +69,100 @@ pub struct Repair<'a> {
     beam: usize,
     /// Cards for which a chain was looked for with it.
     tried: Vec<bool>,
-    state: State<'a>,
-    mover: Mover<'a>,
-    random: Random,
-    thresholds: Thresholds,
-    balance: Balance,
+    lanes: Vec<Lane<'a>>,
     best: Snapshot,
     work: u64,
     done: u64,
     chained: bool,
     /// Whether the last tidying is done.
     tidied: bool,
+    /// Which round it is, its moves, and how many of them are done.
+    round: usize,
+    length: u64,
     in_round: u64,
-    heat: f64,
     /// Rounds in a row that brought nothing, and the best cost when the present one began.
     fruitless: u32,
     begun_at: Cost,
+    /// Whether more than one card in [`FEW`] had another time after the last round.
+    many: bool,
 }
 
 impl<'a> Repair<'a> {
     /// Begins a repair with so much work (moves and places to try) at most.
     #[must_use]
     pub fn new(amended: &'a Amended, seed: u64, work: u64) -> Self {
-        let ground = &amended.ground;
-        let advisor = Advisor::new(&amended.staying, ground, &amended.present);
-        let state = State::of(&ground.net, &amended.present);
-        let mut mover = Mover::new(&ground.net, &ground.domains);
-        let mix = mover.mix();
-        mix.focus = 500;
-        mix.chase /= 2;
-        // Long Kempe chains move many cards: less of them than in a search.
-        mix.kempe = mix.kempe.min(45);
-        mix.shift = (mix.shift * 4).min(35);
+        Self::together(amended, seed, work, 1)
+    }
+
+    /// The same by so many searches, on a thread each, that meet after each round; the work is that of each of them. What comes out
+    /// depends on the seed, the searches and the work.
+    #[must_use]
+    pub fn together(amended: &'a Amended, seed: u64, work: u64, searches: u32) -> Self {
+        let lanes: Vec<_> = (0..searches.max(1))
+            .map(|number| Lane::new(amended, seed, number))
+            .collect();
         Self {
             amended,
-            advisor,
+            advisor: Advisor::new(&amended.staying, &amended.ground, &amended.present),
             beam: 0,
             tried: vec![false; amended.present.meets.len()],
-            best: Snapshot::of(&state),
-            state,
-            mover,
-            random: Random::new(seed),
-            thresholds: Thresholds::new(),
-            balance: Balance {
-                ratio: 12.0,
-                bounds: (4.0, 60.0),
-                pace: 1.002,
-            },
+            best: lanes[0].best.clone(),
+            lanes,
             work,
             done: 0,
             chained: false,
             tidied: false,
+            round: 0,
+            length: (work / ROUNDS).clamp(1, ROUND),
             in_round: 0,
-            heat: 0.0,
             fruitless: 0,
             begun_at: Cost::default(),
+            many: false,
         }
     }
 
     /// Works for about so much; false once there is nothing left to do.
     pub fn run(&mut self, portion: u64) -> bool {
+        self.run_while(portion, &|| true)
+    }
+
+    /// The same as long as `go_on` says so; it is asked every few hundred places, and between parts of the annealing, which are as long
+    /// as the portion.
+    pub fn run_while(&mut self, portion: u64, go_on: &dyn Fn() -> bool) -> bool {
         let end = self.done.saturating_add(portion).min(self.work);
-        while self.done < end && !self.chained {
-            self.mend_one();
+        while self.done < end && !self.chained && go_on() {
+            self.mend_one(go_on);
         }
-        if self.done < end {
-            self.cool(end);
+        while self.done < end && self.chained && self.is_worth_it() && go_on() {
+            self.anneal(end);
         }
-        if self.done < self.work && self.fruitless < FRUITLESS {
-            return !self.is_perfect();
+        if !go_on() {
+            return false;
         }
+        if self.done < self.work && self.is_worth_it() {
+            return true;
+        }
+        self.finish();
+        false
+    }
+
+    /// The next round is no longer than this, of what is left of the work. Whoever counts by a clock says so after each portion, so that
+    /// the last round is not cut off before it has cooled.
+    pub fn fit(&mut self, left: u64) {
+        if self.in_round == 0 {
+            self.length = self.length.min(left).max(1);
+        }
+    }
+
+    /// Sends home what can go home in the best timetable so far: the last thing to be done, however the search has ended.
+    pub fn finish(&mut self) {
         if !self.tidied {
             self.tidied = true;
-            self.best.restore(&mut self.state);
-            self.bring_home();
+            let first = &mut self.lanes[0];
+            first.best.clone_from(&self.best);
+            first.end();
+            self.best.clone_from(&first.best);
         }
-        false
     }
 
     /// The cost of the best timetable so far, by the changed problem alone.
@@ -142,7 +174,7 @@ impl<'a> Repair<'a> {
     /// The best timetable so far.
     #[must_use]
     pub fn best(&self) -> Solution {
-        let mut state = self.state.clone();
+        let mut state = self.lanes[0].state.clone();
         self.best.restore(&mut state);
         state.solution()
     }
@@ -159,22 +191,19 @@ impl<'a> Repair<'a> {
         (self.done.min(self.work), self.work)
     }
 
-    /// Nothing is broken and nothing has moved.
-    fn is_perfect(&self) -> bool {
-        self.best.cost() == Cost::default()
+    /// Whether something is broken or has moved, and the last rounds were not all in vain.
+    fn is_worth_it(&self) -> bool {
+        let cost = self.best.cost();
+        let most = if self.many { STUBBORN } else { FRUITLESS };
+        cost != Cost::default() && (cost.hard > 0 || self.fruitless < most)
     }
 
     /// Mends one card that requirements are broken about by a short chain, or sees that no card is left to try.
-    fn mend_one(&mut self) {
+    fn mend_one(&mut self, go_on: &dyn Fn() -> bool) {
         let troubled = self.advisor.troubled();
-        let goes_on = !troubled.is_empty() && self.done < self.work / SHARE;
+        let goes_on = !troubled.is_empty() && self.done < (self.work / SHARE).min(CHAINS);
         let Some(beam) = BEAMS.get(self.beam).copied().filter(|_| goes_on) else {
             self.chained = true;
-            let solution = self.advisor.solution();
-            self.state.load(&solution);
-            if self.state.cost() < self.best.cost() {
-                self.best.keep(&self.state);
-            }
             return;
         };
         let next = troubled.into_iter().find(|m| !self.tried[wide(*m)]);
@@ -185,127 +214,101 @@ impl<'a> Repair<'a> {
         };
         self.tried[wide(meet)] = true;
         self.done += 1;
-        if self.advisor.reseat(meet) && !self.advisor.troubled().contains(&meet) {
-            return;
+        if !self.advisor.reseat(meet) || self.advisor.troubled().contains(&meet) {
+            let found = self.advisor.reach_while(meet, &[], beam, go_on);
+            self.done += self.advisor.spent() / PLACES;
+            if let Some(chain) = found.filter(|c| c.delta.hard < 0) {
+                self.advisor.carry_out(&chain);
+            }
         }
-        let found = self.advisor.reach(meet, &[], beam);
-        self.done += self.advisor.spent() / PLACES;
-        if let Some(chain) = found.filter(|c| c.delta.hard < 0) {
-            self.advisor.carry_out(&chain);
+        // at once: whoever ends the repair now has what was mended
+        if self.advisor.cost() < self.best.cost() {
+            let first = &mut self.lanes[0];
+            first.take(&self.advisor.solution());
+            self.best.clone_from(&first.best);
+        }
+    }
+
+    /// The manner of a search in the present round. From nothing begins only who has tried all else, for that moves nearly all cards: of
+    /// several searches the last one from the fourth round on; a single one in every fourth round.
+    fn manner(&self, number: usize) -> Manner {
+        let count = self.lanes.len();
+        let of = |all: &[Manner; 3], at: usize| all[at % all.len()];
+        if self.best.cost().hard == 0 {
+            return of(if self.many { &THOROUGH } else { &TIDY }, self.round + number);
+        }
+        match (count, self.round) {
+            (1, round) if round % 4 == 3 => Manner::Fresh,
+            (1, round) => of(&LOOSE, round % 4),
+            (_, 3..) if number + 1 == count => Manner::Fresh,
+            (_, round) => of(&LOOSE, round + number),
         }
     }
 
     /// Annealing from the best so far. While a requirement is broken it begins so hot that cards leave their places, and the
     /// wish to stay draws back those that need not have left as it cools; once all are met, it only tidies up.
-    fn cool(&mut self, end: u64) {
-        let round = (self.work / ROUNDS).clamp(1, ROUND);
-        let price = f64::from(self.amended.price.time.max(1));
-        while self.done < end && self.fruitless < FRUITLESS {
-            let from = self.in_round;
-            if from == 0 {
-                self.begun_at = self.best.cost();
-                let met = self.best.cost().hard == 0;
-                self.heat = price / if met { TIDY } else { LOOSE };
+    fn anneal(&mut self, end: u64) {
+        let (from, round) = (self.in_round, self.length);
+        if from == 0 {
+            self.begun_at = self.best.cost();
+            for number in 0..self.lanes.len() {
+                let manner = self.manner(number);
+                let lane = &mut self.lanes[number];
+                lane.best.clone_from(&self.best);
+                lane.begin(manner);
             }
-            let cooling = Cooling {
-                from: self.heat,
-                to: price / COLD,
-                moves: round,
-                hard: price * HARD,
-                reach: price * HARD,
-                ratios: None,
-                press: None,
-            };
-            let to = round.min(from + (end - self.done));
-            let mut tools = Tools {
-                mover: &mut self.mover,
-                random: &mut self.random,
-                thresholds: &self.thresholds,
-                balance: &mut self.balance,
-                best: &mut self.best,
-            };
-            anneal::run(&mut self.state, &mut tools, &cooling, from..to);
-            self.done += to - from;
-            self.in_round = to;
+        }
+        let to = round.min(from + (end - self.done));
+        self.each(&|lane: &mut Lane<'a>| {
+            lane.go((from, to), round);
             if to == round {
-                self.in_round = 0;
-                self.best.restore(&mut self.state);
-                self.bring_home();
-                let now = self.best.cost();
-                let brought = now < self.begun_at || now.hard > 0;
-                self.fruitless = if brought { 0 } else { self.fruitless + 1 };
+                lane.end();
+            }
+        });
+        self.done += to - from;
+        self.in_round = to;
+        let leader = self.lanes.iter().min_by_key(|lane| lane.best.cost());
+        if let Some(leader) = leader.filter(|l| l.best.cost() < self.best.cost()) {
+            self.best.clone_from(&leader.best);
+        }
+        if to == round {
+            self.in_round = 0;
+            self.round += 1;
+            self.done += self
+                .lanes
+                .iter_mut()
+                .map(|l| std::mem::take(&mut l.sent))
+                .max()
+                .unwrap_or(0);
+            let now = self.best.cost();
+            let (was_met, is_met) = (self.begun_at.hard == 0, now.hard == 0);
+            self.fruitless = if now < self.begun_at || !is_met {
+                0
+            } else {
+                self.fruitless + 1
+            };
+            if is_met != was_met {
+                self.round = 0;
+            }
+            let away = self.moves().iter().filter(|m| m.from != m.to).count();
+            self.many = away > self.amended.present.meets.len() / FEW;
+            if is_met {
+                self.length = (self.work / ROUNDS).clamp(1, ROUND);
+            } else {
+                self.length += self.length / 2;
             }
         }
     }
 
-    /// Gives a card the room back that it had; whoever is there now takes the card's, if that costs less.
-    fn seat_home(&mut self, slot: u32, seat: u32, own: Option<u32>, weight: i64) -> bool {
-        let now = self.state.seat(slot, seat);
-        let (Some(own), Some(start)) = (own, self.state.time(slot)) else {
-            return false;
-        };
-        if now == Some(own) {
-            return false;
+    /// Does something with each search, on a thread of its own if there are several.
+    fn each(&mut self, what: &(dyn Fn(&mut Lane<'a>) + Sync)) {
+        if let [only] = self.lanes.as_mut_slice() {
+            return what(only);
         }
-        let (mark, before) = (self.state.mark(), self.state.merged(weight));
-        self.done += 1;
-        if let Some(other) = self.state.only(own, start) {
-            let theirs = self.state.cells(other).iter().position(|w| *w == own);
-            let event = self.amended.ground.net.slot_event[wide(other)];
-            let open = self.amended.ground.domains.open(event);
-            if let Some(theirs) = theirs.map(crate::ids::narrow).filter(|s| open.contains(s)) {
-                self.state.set_seat(other, theirs, now);
+        std::thread::scope(|scope| {
+            for lane in &mut self.lanes {
+                scope.spawn(move || what(lane));
             }
-        }
-        self.state.set_seat(slot, seat, Some(own));
-        let better = self.state.merged(weight) < before;
-        if better {
-            self.state.settle();
-        } else {
-            self.state.undo(mark);
-        }
-        better
-    }
-
-    /// Sends each card that has moved back to where it was, with whoever is in the way, as long as that costs less.
-    fn bring_home(&mut self) {
-        let weight = anneal::nearest(f64::from(self.amended.price.time) * HARD * 16.0).max(1);
-        let net = &self.amended.ground.net;
-        let mut better = true;
-        while better {
-            better = false;
-            let mut next = net.first_slot.clone();
-            for meet in &self.amended.present.meets {
-                let slot = next[wide(meet.event)];
-                next[wide(meet.event)] += 1;
-                let Some(home) = meet.time.filter(|_| self.state.duration(slot) == meet.duration) else {
-                    continue;
-                };
-                for through_all in [false, true] {
-                    if self.state.time(slot) == Some(home) {
-                        break;
-                    }
-                    let (mark, before) = (self.state.mark(), self.state.merged(weight));
-                    self.done += 1;
-                    let sent = self
-                        .mover
-                        .send(&mut self.state, slot, home, through_all, &mut self.random);
-                    if sent && self.state.merged(weight) < before {
-                        self.state.settle();
-                        better = true;
-                    } else {
-                        self.state.undo(mark);
-                    }
-                }
-                for (seat, own) in (0..).zip(&meet.resources) {
-                    better |= self.seat_home(slot, seat, *own, weight);
-                }
-            }
-        }
-        if self.state.cost() < self.best.cost() {
-            self.best.keep(&self.state);
-        } else {
-            self.best.restore(&mut self.state);
-        }
+        });
     }
 }

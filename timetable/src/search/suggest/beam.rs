@@ -106,6 +106,17 @@ impl Advisor<'_> {
     ///
     /// The advisor's timetable does not change.
     pub fn reach(&mut self, meet: u32, blocked: &[u32], beam: Beam) -> Option<Chain> {
+        self.reach_while(meet, blocked, beam, &|| true)
+    }
+
+    /// The same as long as `go_on` says so, which is asked before each trail is followed. If it says no, there is no chain.
+    pub fn reach_while(
+        &mut self,
+        meet: u32,
+        blocked: &[u32],
+        beam: Beam,
+        go_on: &dyn Fn() -> bool,
+    ) -> Option<Chain> {
         self.spent = 0;
         let group = self.group(meet);
         let first = *group.first()?;
@@ -120,6 +131,9 @@ impl Advisor<'_> {
             for (from, trail) in level.iter().enumerate() {
                 if self.spent >= beam.work {
                     break;
+                }
+                if !go_on() {
+                    return None;
                 }
                 let mark = self.state.mark();
                 for (group, start) in &trail.puts {

@@ -21,7 +21,7 @@ pub use beat::Beat;
 pub use changes::Changes;
 #[cfg(feature = "sql")]
 pub use memory::Weeks;
-pub use subjects::{Dated, Outcome, Owed, Period, Subject, Subjects, Topic};
+pub use subjects::{Dated, Outcome, Period, Subject, Subjects, Topic};
 pub use week::{
     Absence, Assessment, Child, Day, Homework, Lesson, Mark, News, Place, State, Week, nearest_week,
 };

@@ -109,6 +109,7 @@ pub(crate) fn marks(frame: &Frame, given: Given, news: bool) -> (Vec<MarkRow>, V
         names,
         absences,
         homework: _,
+        owed: _,
         signed: _,
         told: _,
         timetable: _,

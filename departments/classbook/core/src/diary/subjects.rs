@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Child, Mark};
 use crate::grading::{Standing, Terms};
 use crate::journal::grid::ScaleItem;
+use crate::owed::Work;
 
 /// Marks and averages of a period, subject by subject.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,8 +65,8 @@ pub struct Subject {
     pub plain: Option<Hundredths>,
     /// The weighted one.
     pub weighted: Option<Hundredths>,
-    /// Works of weight that are past and have no mark yet.
-    pub owed: Vec<Owed>,
+    /// Works of the period that are owed, then those that a mark has paid.
+    pub owed: Vec<Work>,
     /// Lessons of the period that are over.
     pub held: i64,
     /// Lessons of the period that are still to come, today's among them.
@@ -135,19 +136,6 @@ pub struct Dated {
     pub date: NaiveDate,
     /// The mark.
     pub mark: Mark,
-}
-
-/// A work that is past and has no mark of this pupil.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Owed {
-    /// The day.
-    pub date: NaiveDate,
-    /// «Контрольная работа».
-    pub work: String,
-    /// Its title.
-    pub title: Option<String>,
-    /// The pupil was absent then: why, in the school's words.
-    pub absence: Option<String>,
 }
 
 /// What a lesson is about.

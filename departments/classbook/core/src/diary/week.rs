@@ -9,6 +9,7 @@ use crate::acknowledgement::Signed;
 use crate::distance::Meeting;
 use crate::grading::Standing;
 use crate::homework::Attached;
+use crate::owed::Work;
 
 /// A week of a pupil's diary.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +44,9 @@ pub struct Week {
     /// Assessment works from today on, in the week and some days after it.
     #[serde(default)]
     pub assessments: Vec<Assessment>,
+    /// What the pupil owes, of whatever week; what is due first before the rest.
+    #[serde(default)]
+    pub owed: Vec<Work>,
     /// Who has acknowledged the week.
     #[serde(default)]
     pub signed: Vec<Signed>,

@@ -8,6 +8,7 @@ use base::{Lang, RuleId};
 use chrono::{Datelike as _, NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
+use crate::owed::rule::MOST_DAYS;
 use crate::t;
 
 /// The grades (courses) that a rule may be for.
@@ -79,6 +80,9 @@ pub struct Terms {
     pub class_average: bool,
     /// How a rewritten mark is shown.
     pub rewritten: Rewritten,
+    /// So many days after its dot a work is owed whose teacher names no day; none: no day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owed_days: Option<i16>,
     /// The school's act: «Положение № 12».
     pub act_number: String,
     /// Its date.
@@ -141,6 +145,7 @@ impl Terms {
             first_grade: false,
             class_average: false,
             rewritten: Rewritten::New,
+            owed_days: None,
             act_number: String::new(),
             act_date: valid_from,
         }
@@ -200,6 +205,12 @@ impl Terms {
         let bounds = |m: &Minimum| (0..=4000).contains(&m.week_hours.0) && (0..=50).contains(&m.marks);
         if twice || hours.len() > MINIMUMS || !self.minimums.iter().all(bounds) {
             return Some(("minimums", t::grading_wrong_minimums(lang)));
+        }
+        if self
+            .owed_days
+            .is_some_and(|days| !(1..=MOST_DAYS).contains(&days))
+        {
+            return Some(("owed_days", t::owed_days_wrong(lang)));
         }
         let act = self.act_number.trim().chars().count();
         if !(1..=60).contains(&act) || !year(self.act_date) {
@@ -277,6 +288,9 @@ mod tests {
         assert_eq!(fault(|t| t.minimums.push(t.minimums[0])), Some("minimums"));
         assert_eq!(fault(|t| t.minimums[0].marks = 51), Some("minimums"));
         assert_eq!(fault(|t| t.minimums.clear()), None);
+        assert_eq!(fault(|t| t.owed_days = Some(0)), Some("owed_days"));
+        assert_eq!(fault(|t| t.owed_days = Some(91)), Some("owed_days"));
+        assert_eq!(fault(|t| t.owed_days = Some(14)), None);
     }
 
     #[test]

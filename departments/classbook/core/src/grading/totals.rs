@@ -305,8 +305,7 @@ impl Totals {
     /// Did the pupil belong to the audience in some days of the column?
     #[must_use]
     pub fn belongs(pupil: &Pupil, column: &Column) -> bool {
-        let meets = |(from, to): &(NaiveDate, NaiveDate)| *from <= column.ends_on && *to >= column.starts_on;
-        pupil.spans.iter().any(meets)
+        pupil.within((column.starts_on, column.ends_on))
     }
 
     /// The marks of a pupil between the days of a column, as the average sees them.
@@ -402,11 +401,7 @@ impl Totals {
 #[must_use]
 pub fn counts(pupil: &Pupil, (from, to): (NaiveDate, NaiveDate), today: NaiveDate) -> bool {
     let until = to.min(today);
-    pupil.spans.iter().any(|(_, last)| *last >= until)
-        && pupil
-            .spans
-            .iter()
-            .any(|(first, last)| *first <= to && *last >= from)
+    pupil.spans.iter().any(|(_, last)| *last >= until) && pupil.within((from, to))
 }
 
 /// A mark to give, or to take back.

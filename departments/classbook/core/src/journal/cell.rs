@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 pub use uuid::Uuid;
 
 use crate::homework::IndividualEdit;
+use crate::owed::{Owed, Wish};
 
 /// What is changed. A version counts the changes of one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -96,6 +97,9 @@ pub enum Change {
         code: Option<String>,
         /// `None` leaves the comment as it is, an empty text removes it.
         comment: Option<String>,
+        /// What is wanted of the dot in the place.
+        #[serde(default, skip_serializing_if = "Wish::is_kept")]
+        owed: Wish,
     },
     /// Attendance.
     Attendance {
@@ -199,6 +203,9 @@ pub struct Answer {
     pub op_id: Uuid,
     /// The work the mark went to, for a mark.
     pub assignment: Option<AssignmentId>,
+    /// The dot that stands there then, for a mark: what was kept need not be what the browser knew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owed: Option<Owed>,
     /// Its outcome.
     pub outcome: Outcome,
 }
@@ -243,6 +250,9 @@ pub struct Meanwhile {
     pub value: Option<String>,
     /// The comment of a mark, the homework of a lesson.
     pub comment: Option<String>,
+    /// The dot of a mark's place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owed: Option<Owed>,
     /// Its version now.
     pub version: i32,
     /// Who.

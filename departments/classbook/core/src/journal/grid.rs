@@ -13,6 +13,7 @@ use crate::exemption::Spell;
 use crate::grading::Standing;
 use crate::grading::periods::Asked;
 use crate::grading::rules::Terms;
+use crate::owed::Owed;
 use crate::plan::Offer;
 
 /// A journal among one's journals.
@@ -123,6 +124,36 @@ impl Pupil {
     pub fn on(&self, day: NaiveDate) -> bool {
         self.spans.iter().any(|(from, to)| *from <= day && day <= *to)
     }
+
+    /// Did they belong to it on some of these days?
+    #[must_use]
+    pub fn within(&self, (first, last): (NaiveDate, NaiveDate)) -> bool {
+        self.spans.iter().any(|(from, to)| *from <= last && first <= *to)
+    }
+
+    /// Pupils of their stretches of belonging (whose, name, first and last day, over by today), which lie pupil by pupil: who came back has
+    /// several, and is gone when all of them are over.
+    #[must_use]
+    pub fn gather(
+        stretches: impl IntoIterator<Item = (PupilId, String, (NaiveDate, NaiveDate), bool)>,
+    ) -> Vec<Self> {
+        let mut pupils: Vec<Self> = vec![];
+        for (id, name, span, gone) in stretches {
+            match pupils.last_mut().filter(|p| p.id == id) {
+                Some(pupil) => {
+                    pupil.spans.push(span);
+                    pupil.gone &= gone;
+                }
+                None => pupils.push(Self {
+                    id,
+                    name,
+                    spans: vec![span],
+                    gone,
+                }),
+            }
+        }
+        pupils
+    }
 }
 
 /// A lesson of the period.
@@ -168,6 +199,11 @@ pub struct Assignment {
 /// A mark: pupil and work by their place in [`Grid::pupils`] and [`Grid::assignments`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MarkRow(pub u16, pub u16, pub Option<String>, pub i32, pub Option<String>);
+
+/// A dot, or one that the mark beside it has paid: pupil and work by their place, as in [`MarkRow`]. Apart from the marks, whose rows
+/// a page reads that is older than the dots.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwedRow(pub u16, pub u16, pub Owed);
 
 /// Attendance: pupil and lesson by their place in [`Grid::pupils`] and [`Grid::lessons`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -268,6 +304,12 @@ pub struct Grid {
     pub assignments: Vec<Assignment>,
     /// The marks.
     pub marks: Vec<MarkRow>,
+    /// What is owed, and what a mark has paid.
+    #[serde(default)]
+    pub owed: Vec<OwedRow>,
+    /// By when a work is owed that gets its dot today, by the school's setting.
+    #[serde(default)]
+    pub owed_until: Option<NaiveDate>,
     /// The attendance.
     pub attendance: Vec<AttendanceRow>,
     /// The scales in use, the one for new works first.
@@ -317,6 +359,11 @@ pub struct Grid {
     pub replaced: Vec<(u16, u16, String)>,
 }
 
+/// A mark of the period: pupil by their place in [`Grid::pupils`], code (`None`: taken back), why it stands a whole mark from what was
+/// proposed, version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResultRow(pub u16, pub Option<String>, pub Option<String>, pub i32);
+
 /// What a period comes to («итог за период»): what its marks are summed up by, and what has been given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Results {
@@ -324,8 +371,8 @@ pub struct Results {
     pub terms: Terms,
     /// Hours a week: how many marks are enough depends on them.
     pub week_hours: Hundredths,
-    /// The marks of the period that stand: pupil by their place in [`Grid::pupils`], code.
-    pub given: Vec<(u16, String)>,
+    /// The marks of the period that were given, or taken back.
+    pub given: Vec<ResultRow>,
     /// What pupils got for the subject in other journals of the period, as who has changed subgroup or class: pupil, value, weight.
     pub elsewhere: Vec<(u16, Option<Hundredths>, Hundredths)>,
 }

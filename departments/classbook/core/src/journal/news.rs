@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::cell::Change;
+use crate::owed::{Owed, Wish};
 
 /// How a period of a journal stands, without its marks and attendance: as long as two pulses are equal, lessons, works, topics,
 /// homework and marks of periods are the same.
@@ -39,6 +40,9 @@ pub struct MarkNews {
     pub code: Option<String>,
     /// The comment.
     pub comment: Option<String>,
+    /// The dot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owed: Option<Owed>,
     /// The version that this is.
     pub version: i32,
 }
@@ -67,6 +71,7 @@ impl Step {
                 code: m.code.clone(),
                 // an empty text is no comment, which `None` would leave as it is
                 comment: Some(m.comment.clone().unwrap_or_default()),
+                owed: Wish::back_to(m.owed),
             };
             (change, m.version)
         });

@@ -11,8 +11,10 @@ use base::number::Hundredths;
 use base::{LessonId, PupilId};
 
 use super::cell::{Change, Meanwhile, Place};
-use super::grid::{AttendanceRow, Grid, MarkRow, Scale, ScaleItem};
+use super::grid::{AttendanceRow, Grid, MarkRow, OwedRow, Scale, ScaleItem};
+use crate::owed::{Owed, Standing};
 
+pub use results::{TypedResult, Wanted};
 pub use typed::No;
 
 /// A column of the grid: one work of a lesson, or a lesson without works.
@@ -35,6 +37,8 @@ pub struct Held {
     pub code: Option<String>,
     /// A mark's comment.
     pub comment: Option<String>,
+    /// The dot of a mark's place.
+    pub owed: Option<Owed>,
     /// Its version; 0: never touched.
     pub version: i32,
 }
@@ -72,6 +76,10 @@ pub struct Shown {
     pub comment: Option<String>,
     /// The mark that was there before, on another day.
     pub replaced: Option<String>,
+    /// The work is owed; beside a mark: that has paid it.
+    pub owed: Option<Owed>,
+    /// It is owed, and its day has passed.
+    pub overdue: bool,
     /// Nothing to be typed here: the period is locked, the lesson cancelled or still to come, or the pupil not in the class
     /// that day.
     pub closed: bool,
@@ -91,6 +99,8 @@ pub struct Sheet {
     marks: Vec<Held>,
     attendance: Vec<Held>,
     local: HashMap<Place, Local>,
+    /// Marks of the period that were typed and are not known to be on the server.
+    results: HashMap<PupilId, TypedResult>,
 }
 
 impl Sheet {
@@ -103,6 +113,7 @@ impl Sheet {
             marks: vec![],
             attendance: vec![],
             local: HashMap::new(),
+            results: HashMap::new(),
         };
         sheet.index();
         sheet
@@ -121,8 +132,15 @@ impl Sheet {
                 *held = Held {
                     code,
                     comment,
+                    owed: None,
                     version,
                 };
+            }
+        }
+        for OwedRow(pupil, assignment, owed) in std::mem::take(&mut self.grid.owed) {
+            let at = usize::from(assignment) * pupils + usize::from(pupil);
+            if let Some(held) = self.marks.get_mut(at) {
+                held.owed = Some(owed);
             }
         }
         for AttendanceRow(pupil, lesson, code, version) in std::mem::take(&mut self.grid.attendance) {
@@ -132,8 +150,8 @@ impl Sheet {
             {
                 *held = Held {
                     code,
-                    comment: None,
                     version,
+                    ..Held::default()
                 };
             }
         }
@@ -277,6 +295,19 @@ impl Sheet {
         }
     }
 
+    /// The dot in a place for this person: as [`Sheet::now`].
+    #[must_use]
+    pub fn owed(&self, place: Place) -> Option<Owed> {
+        self.owed_at(place, self.held(place).and_then(|h| h.owed))
+    }
+
+    fn owed_at(&self, place: Place, held: Option<Owed>) -> Option<Owed> {
+        match self.local.get(&place).map(|l| &l.change) {
+            Some(Change::Mark { code, owed, .. }) => owed.after(held, code.is_some(), self.grid.today),
+            _ => held,
+        }
+    }
+
     /// What the server is known to hold in a place.
     #[must_use]
     pub fn held(&self, place: Place) -> Option<&Held> {
@@ -335,7 +366,12 @@ impl Sheet {
             shown.locked || lesson.date > self.grid.today || !pupil.on(lesson.date) || !self.grid.may_edit;
         let mut state = None;
         if let Some(place) = self.mark_place(row, column) {
-            (shown.mark, shown.comment) = self.now_at(place, c.assignment.and_then(|a| self.mark_at(row, a)));
+            let held = c.assignment.and_then(|a| self.mark_at(row, a));
+            (shown.mark, shown.comment) = self.now_at(place, held);
+            shown.owed = self.owed_at(place, held.and_then(|h| h.owed));
+            shown.overdue = shown
+                .owed
+                .is_some_and(|o| o.standing(self.grid.today) == Standing::Overdue);
             state = self.local.get(&place).map(|l| l.state.clone());
             shown.value = shown.mark.as_deref().and_then(|code| self.value(column, code));
             if state.is_none() && shown.mark.is_some() && !self.grid.replaced.is_empty() {
@@ -382,11 +418,12 @@ impl Sheet {
         Some(found.2.as_str())
     }
 
-    /// The text of a cell, for copying: «5», «н», «н/5».
+    /// The text of a cell, for copying: «5», «н», «н/5», «• 27.11».
     #[must_use]
     pub fn text(&self, row: usize, column: usize) -> String {
         let shown = self.shown(row, column);
-        match (shown.attendance, shown.mark) {
+        let dot = shown.owed.filter(Owed::is_open).map(|o| o.text());
+        match (shown.attendance, shown.mark.or(dot)) {
             (Some(a), Some(m)) => format!("{a}/{m}"),
             (a, m) => a.or(m).unwrap_or_default(),
         }

@@ -1,7 +1,8 @@
 //! What is typed into a cell: marks of the scale and codes of attendance, in either keyboard layout, in either case, with
-//! Latin look-alikes.
+//! Latin look-alikes; and the dot of a work that is owed.
 
 use super::grid::{AttendanceCode, ScaleItem};
+use crate::owed::{Due, rule};
 
 /// What typed text means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,6 +11,8 @@ pub enum Reading {
     Mark(String),
     /// A code of attendance.
     Attendance(String),
+    /// A dot: the work is owed, perhaps by a day that was typed with it.
+    Owed(Option<Due>),
     /// Nothing: clears the cell.
     Clear,
     /// The beginning of a mark: more is to come.
@@ -106,7 +109,8 @@ pub fn read(text: &str, scale: &[ScaleItem], codes: &[AttendanceCode]) -> Readin
             return Reading::Attendance(code.code.clone());
         }
     }
-    Reading::Unknown
+    // last: what a school has made a mark or a code of is that
+    rule::read(text).map_or(Reading::Unknown, Reading::Owed)
 }
 
 /// Reads while typing: a mark or a code commits at once, unless a longer mark begins with it. A code of attendance wins
@@ -225,6 +229,26 @@ mod tests {
     fn latin_scales_win_over_look_alikes() {
         let letters = scale(&["A", "B", "C"]);
         assert_eq!(typed("b", &letters, &codes()), Reading::Mark("B".into()));
+    }
+
+    #[test]
+    fn a_dot_is_typed_with_its_key_in_either_layout() {
+        for text in [".", "ю", "Ю", "/", "•"] {
+            assert_eq!(typed(text, &five(), &codes()), Reading::Owed(None), "{text}");
+        }
+        assert!(matches!(
+            read(". 27.11", &five(), &codes()),
+            Reading::Owed(Some(_))
+        ));
+        assert_eq!(read("н/а", &five(), &codes()), Reading::Mark("н/а".into()));
+        // a school that has made a code of it keeps its code
+        let mut own = codes();
+        own.push(AttendanceCode {
+            code: "ю".into(),
+            title: "t".into(),
+            absent: true,
+        });
+        assert_eq!(typed(".", &five(), &own), Reading::Attendance("ю".into()));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A notice in words, in the list and in letters.
 
 use base::Lang;
+use chrono::NaiveDate;
 
 use super::{Kind, Notice};
 use crate::t;
@@ -15,6 +16,13 @@ pub fn said(one: &Notice, lang: Lang) -> String {
             t::notice_mark_changed(lang, new.unwrap_or_default(), old.unwrap_or_default())
         }
         (Kind::MarkRemoved, old, _) => t::notice_mark_removed(lang, old.unwrap_or_default()),
+        (Kind::Owed, old, Some(new)) => match (new.parse::<NaiveDate>(), old) {
+            (Ok(until), None) => t::notice_owed_until(lang, until.format("%d.%m")),
+            (Ok(until), Some(_)) => t::notice_owed_until_now(lang, until.format("%d.%m")),
+            (Err(_), None) => t::notice_owed(lang).to_owned(),
+            (Err(_), Some(_)) => t::notice_owed_some_day(lang).to_owned(),
+        },
+        (Kind::Owed, _, None) => t::notice_owed_gone(lang).to_owned(),
         (Kind::Absence, _, Some(new)) => t::notice_absence(lang, new),
         (Kind::Absence, old, None) => t::notice_absence_gone(lang, old.unwrap_or_default()),
         (Kind::Homework, _, new) => t::notice_homework(lang, new.unwrap_or_default()),
@@ -25,5 +33,9 @@ pub fn said(one: &Notice, lang: Lang) -> String {
         (Kind::PeriodMark, None, new) => t::notice_period_mark(lang, new.unwrap_or_default()),
         (Kind::PeriodMark, Some(old), Some(new)) => t::notice_period_mark_changed(lang, new, old),
         (Kind::PeriodMark, Some(old), None) => t::notice_period_mark_gone(lang, old),
+        // the reason is the school's own: who teaches reads it, a family does not
+        (Kind::Cancellation, _, Some(why)) if one.pupil.is_none() => t::notice_cancelled_why(lang, why),
+        (Kind::Cancellation, _, Some(_)) => t::notice_cancelled(lang).to_owned(),
+        (Kind::Cancellation, _, None) => t::notice_restored(lang).to_owned(),
     }
 }

@@ -13,6 +13,7 @@ use super::{When, pupil, words};
 use crate::grading::{Stage, Totals};
 use crate::journal::Grid;
 use crate::journal::grid::Lesson;
+use crate::owed::DOT;
 use crate::t;
 
 /// What a page is made of.
@@ -88,6 +89,14 @@ impl Cells {
                 level(standing),
             ));
         }
+        // a mark that stands there has paid it
+        let dots = grid.owed.iter().filter(|dot| dot.2.is_open());
+        for (pupil, work) in dots.filter_map(|dot| Some((dot.0, grid.assignments.get(usize::from(dot.1))?))) {
+            if let Some(lesson) = lesson_at.get(&work.lesson) {
+                let there = marks.entry((pupil, *lesson)).or_default();
+                there.push((DOT.to_string(), None));
+            }
+        }
         let absent = grid
             .attendance
             .iter()
@@ -130,10 +139,13 @@ pub fn paper(page: &Page, when: When) -> Paper {
         t::sheet_journal(lang),
         about,
         vec![left(page, when), right(page)],
-        vec![pupil::legend(codes), rewritten(&page.grid, lang)]
-            .into_iter()
-            .filter(|l| !l.is_empty())
-            .collect(),
+        vec![
+            format!("{}; {DOT} — {}", pupil::legend(codes), t::owed_legend(lang)),
+            rewritten(&page.grid, lang),
+        ]
+        .into_iter()
+        .filter(|l| !l.is_empty())
+        .collect(),
         vec![
             words::sign(t::sheet_teacher(lang), page.teachers.clone()),
             words::sign(t::sheet_deputy(lang), ""),

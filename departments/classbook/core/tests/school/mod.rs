@@ -9,6 +9,7 @@ pub use chrono::{DateTime, NaiveDate, Utc};
 pub use classbook_core::journal::cell::*;
 pub use classbook_core::journal::grid::{AssignmentEdit, Grid};
 pub use classbook_core::journal::sql;
+pub use classbook_core::owed::{Owed, Wish};
 pub use sqlx::PgPool;
 pub use uuid::Uuid;
 
@@ -94,12 +95,25 @@ pub fn mark(lesson: i64, assignment: i64, pupil: i64, code: Option<&str>, expect
         pupil: PupilId(pupil),
         code: code.map(str::to_owned),
         comment: None,
+        owed: Wish::Kept,
     };
     Edit {
         op_id: Uuid::new_v4(),
         change,
         expected,
     }
+}
+
+/// A dot in the place of a mark.
+pub fn owe(lesson: i64, assignment: i64, pupil: i64, until: Option<&str>, expected: i32) -> Edit {
+    let mut edit = mark(lesson, assignment, pupil, None, expected);
+    if let Change::Mark { owed, .. } = &mut edit.change {
+        *owed = Wish::Owed(Owed {
+            until: until.map(|day| day.parse().unwrap()),
+            handed_in: None,
+        });
+    }
+    edit
 }
 
 pub fn attend(lesson: i64, pupil: i64, code: Option<&str>, expected: i32) -> Edit {

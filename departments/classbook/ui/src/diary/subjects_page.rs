@@ -2,8 +2,10 @@
 
 use base::number::Hundredths;
 use base::{AppError, Lang, PeriodId, PupilId};
-use classbook_core::diary::{Outcome, Owed, Period, Subject, Subjects};
+use chrono::NaiveDate;
+use classbook_core::diary::{Outcome, Period, Subject, Subjects};
 use classbook_core::grading::{Terms, propose};
+use classbook_core::owed::Work;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -73,14 +75,14 @@ fn page(all: Subjects, lang: Lang) -> AnyView {
         view! { <kit::Empty title=t::diary_no_subjects_title(lang) text=t::diary_no_subjects_text(lang) icon="subjects"/> }
             .into_any()
     } else {
-        let (offset, terms, period) = (all.utc_offset, all.terms, all.period);
+        let (offset, today, terms, period) = (all.utc_offset, all.today, all.terms, all.period);
         let asks = all.family.then_some(pupil);
         let items = all
             .subjects
             .into_iter()
             .map(|s| {
                 let about = period.map(|period| topics(pupil, s.id, period, lang));
-                subject(s, &terms, (offset, asks), about, lang)
+                subject(s, &terms, (offset, today, asks), about, lang)
             })
             .collect_view();
         view! { <ul class="subject-avg">{items}</ul> }.into_any()
@@ -190,7 +192,7 @@ fn counted_how(subject: &Subject, terms: &Terms, lang: Lang) -> Option<AnyView> 
 fn subject(
     subject: Subject,
     terms: &Terms,
-    (offset, asks): (i32, Option<PupilId>),
+    (offset, today, asks): (i32, NaiveDate, Option<PupilId>),
     about: Option<AnyView>,
     lang: Lang,
 ) -> AnyView {
@@ -267,30 +269,22 @@ fn subject(
     view! {
         <li>
             <div><h2>{subject.name}</h2>{average}{row}</div>
-            <div class="subject-more">{results}{notes}{owed(&subject.owed, lang)}{how}{more}{about}</div>
+            <div class="subject-more">{results}{notes}{owed(&subject.owed, today, lang)}{how}{more}{about}</div>
         </li>
     }
     .into_any()
 }
 
-fn owed(all: &[Owed], lang: Lang) -> Option<AnyView> {
-    if all.is_empty() {
-        return None;
-    }
-    let items = all
-        .iter()
-        .map(|o| {
-            let work = o
-                .title
-                .clone()
-                .map_or_else(|| o.work.clone(), |title| format!("{}: {title}", o.work));
-            let date = kit::date::day_month(o.date, lang);
-            let line = match &o.absence {
-                Some(why) => t::diary_owed_absent(lang, date, why, work),
-                None => t::diary_owed_line(lang, date, work),
-            };
-            view! { <li>{line}</li> }
-        })
-        .collect_view();
-    Some(view! { <div class="owed"><b>{t::diary_owed(lang)}</b><ul>{items}</ul></div> }.into_any())
+/// What is still to be handed in, and what was.
+fn owed(all: &[Work], today: NaiveDate, lang: Lang) -> Option<AnyView> {
+    let (open, paid): (Vec<&Work>, Vec<&Work>) = all.iter().partition(|w| w.owed.is_open());
+    let open = (!open.is_empty()).then(|| {
+        let list = crate::owed::works(open.into_iter(), today, false, lang);
+        view! { <div class="owed"><b>{t::owed_diary(lang)}</b>{list}</div> }
+    });
+    let paid = (!paid.is_empty()).then(|| {
+        let list = crate::owed::works(paid.into_iter(), today, false, lang);
+        view! { <div class="owed-paid"><b>{t::owed_diary_paid(lang)}</b>{list}</div> }
+    });
+    (open.is_some() || paid.is_some()).then(|| view! { {open}{paid} }.into_any())
 }

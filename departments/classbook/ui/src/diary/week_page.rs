@@ -6,6 +6,7 @@ mod signing;
 use base::{Lang, PupilId};
 use chrono::{Datelike as _, NaiveDate};
 use classbook_core::diary::{Assessment, Changes, Day, News, Place, Week};
+use classbook_core::owed::Work;
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
 use leptos_router::hooks::use_params_map;
@@ -69,6 +70,7 @@ fn page(week: Week, lang: Lang) -> AnyView {
             <div class="diary diary-wide" data-person=week.family.then(|| week.viewer.to_string()) data-week=format!("/diary/{pupil}/{}", week.monday) data-swipe="" data-watch=pupil.to_string() data-seen=week.family.then(|| pupil.to_string())>
                 {freshness(as_of, week.utc_offset, lang)}
                 {strip(&week.news, &week.changes, frame)}
+                {owed(&week.owed, week.today, lang)}
                 {coming(&week.assessments, lang)}
                 {week_nav(pupil, week.monday, week.today, lang)}
                 {body}
@@ -119,6 +121,22 @@ fn strip(news: &[News], changes: &Changes, frame: Frame) -> Option<AnyView> {
                 <h2 id="news">{t::diary_news(lang)}<span class="count">{many}</span></h2>
                 <p class="visually-hidden">{t::diary_news_since(lang)}</p>
                 <ul>{items}{timetable}{told}</ul>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// What is still to be handed in, of whatever week.
+fn owed(works: &[Work], today: NaiveDate, lang: Lang) -> Option<AnyView> {
+    if works.is_empty() {
+        return None;
+    }
+    Some(
+        view! {
+            <section class="coming-works owed" aria-labelledby="owed">
+                <h2 id="owed">{t::owed_diary(lang)}</h2>
+                {crate::owed::works(works.iter(), today, true, lang)}
             </section>
         }
         .into_any(),

@@ -31,6 +31,7 @@ struct Fields {
     first_grade: RwSignal<bool>,
     class_average: RwSignal<bool>,
     both: RwSignal<bool>,
+    owed_days: RwSignal<String>,
     act_number: RwSignal<String>,
     act_date: RwSignal<String>,
     reason: RwSignal<String>,
@@ -56,6 +57,7 @@ impl Fields {
             first_grade: RwSignal::new(terms.first_grade),
             class_average: RwSignal::new(terms.class_average),
             both: RwSignal::new(terms.rewritten == Rewritten::Both),
+            owed_days: RwSignal::new(terms.owed_days.map(|days| days.to_string()).unwrap_or_default()),
             act_number: RwSignal::new(String::new()),
             act_date: RwSignal::new(String::new()),
             reason: RwSignal::new(String::new()),
@@ -90,6 +92,10 @@ impl Fields {
                 Rewritten::Both
             } else {
                 Rewritten::New
+            },
+            owed_days: match self.owed_days.get().trim() {
+                "" => None,
+                days => Some(days.parse().map_err(|_| "owed_days")?),
             },
             act_number: self.act_number.get(),
             act_date: day(self.act_date).unwrap_or_default(),
@@ -221,6 +227,8 @@ pub fn RuleForm(
             {check(t::grading_first_grade_label(lang), fields.first_grade)}
             {check(t::grading_class_average_label(lang), fields.class_average)}
             {check(t::grading_rewritten_label(lang), fields.both)}
+            {owed_days(fields.owed_days, lang)}
+            <kit::FieldErrorText error=error field="owed_days" id="gr-owed-err"/>
             <div class="field-row">
                 <div class="field">
                     <label for="gr-act">{t::grading_act_number(lang)}</label>
@@ -289,6 +297,18 @@ fn figure(label: &'static str, id: &'static str, to: RwSignal<String>) -> AnyVie
     view! {
         <div class="field"><label for=id>{label}</label>
             <input id=id inputmode="decimal" maxlength="5" autocomplete="off" prop:value=to on:input=move |e| to.set(event_target_value(&e))/></div>
+    }
+    .into_any()
+}
+
+fn owed_days(to: RwSignal<String>, lang: Lang) -> AnyView {
+    view! {
+        <div class="field">
+            <label for="gr-owed">{t::owed_days_label(lang)}</label>
+            <input id="gr-owed" class="input gr-figure" inputmode="numeric" maxlength="2" autocomplete="off" prop:value=to
+                aria-describedby="gr-owed-hint gr-owed-err" on:input=move |e| to.set(event_target_value(&e))/>
+            <p class="field-hint" id="gr-owed-hint">{t::owed_days_hint(lang)}</p>
+        </div>
     }
     .into_any()
 }

@@ -173,6 +173,10 @@ fn card(rule: &Rule, state: State, lang: Lang) -> AnyView {
         Rewritten::New => t::grading_rewritten_new(lang),
         Rewritten::Both => t::grading_rewritten_both(lang),
     };
+    let owed = terms.owed_days.map_or_else(
+        || t::owed_days_none(lang).to_owned(),
+        |days| t::owed_days_so_many(lang, i64::from(days)),
+    );
     let who = t::grading_written_by(
         lang,
         kit::date::full(rule.at.date(), lang),
@@ -197,6 +201,7 @@ fn card(rule: &Rule, state: State, lang: Lang) -> AnyView {
             {first}
             <dt>{t::grading_class_average(lang)}</dt><dd>{yes(terms.class_average)}</dd>
             <dt>{t::grading_rewritten(lang)}</dt><dd>{rewritten}</dd>
+            <dt>{t::owed_days(lang)}</dt><dd>{owed}</dd>
             <dt>{t::grading_act(lang)}</dt><dd>{explain::act(terms, lang)}</dd>
             {reason}
         </dl>

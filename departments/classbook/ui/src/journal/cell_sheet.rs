@@ -1,8 +1,10 @@
 //! What hangs on a cell: its pupil and lesson, the comment, who changed it.
 
 use base::{AppError, Lang};
+use chrono::NaiveDate;
 use classbook_core::journal::cell::{Change, Past, Place};
 use classbook_core::journal::grid::Grid;
+use classbook_core::owed::Owed;
 use kit::date;
 use kit::grid::Spot;
 use kit::outbox::Standing;
@@ -12,6 +14,7 @@ use leptos::prelude::*;
 use super::api;
 use super::beside::{Draft, Outcome, Unsaved, Way};
 use super::desk::{DeskRef, Open, Signals};
+use super::dot;
 use crate::t;
 
 /// What the panel shows of a cell.
@@ -24,6 +27,9 @@ struct About {
     value: String,
     comment: String,
     code: Option<String>,
+    owed: Option<Owed>,
+    day: NaiveDate,
+    today: NaiveDate,
     may_edit: bool,
     may_see_history: bool,
     /// The period is summed up: there is a panel for what it comes to.
@@ -33,7 +39,7 @@ struct About {
 }
 
 /// What papers say of a pupil on a day: a reason of absence, an exemption from the subject.
-fn known(grid: &Grid, row: usize, day: chrono::NaiveDate, lang: Lang) -> Vec<String> {
+fn known(grid: &Grid, row: usize, day: NaiveDate, lang: Lang) -> Vec<String> {
     let Some(pupil) = grid.pupils.get(row) else {
         return vec![];
     };
@@ -83,6 +89,9 @@ fn about(desk: DeskRef, spot: Spot, lang: Lang) -> Option<About> {
             value: sheet.text(spot.row, spot.column),
             comment: comment.unwrap_or_default(),
             code,
+            owed: mark.and_then(|p| sheet.owed(p)),
+            day: lesson.date,
+            today: grid.today,
             may_edit: sheet.open(spot.row, spot.column).is_ok(),
             may_see_history: grid.may_see_history,
             summed_up: sheet.result(spot.row).is_some(),
@@ -147,6 +156,7 @@ fn Body(
     lang: Lang,
 ) -> impl IntoView {
     let text = RwSignal::new(about.comment.clone());
+    let dot = dot::Fields::of(about.owed, about.code.is_some());
     let asked = match about.mark {
         Some(Place::Mark {
             assignment: Some(assignment),
@@ -171,6 +181,7 @@ fn Body(
                 pupil,
                 code: code.clone(),
                 comment: Some(text.get().trim().to_owned()),
+                owed: dot.wish(),
             };
             desk.run(|d| d.make_beside(change));
             draft.done();
@@ -198,6 +209,7 @@ fn Body(
             })}
             {about.may_edit.then(|| view! {
                 <form class="stack stack-s" on:submit=save>
+                    {dot.view(about.day, about.today, draft, lang)}
                     <div class="field">
                         <label for="cell-comment">{t::journal_comment(lang)}</label>
                         <textarea id="cell-comment" rows="3" maxlength="1000" prop:value=text
@@ -209,6 +221,7 @@ fn Body(
                     <Outcome desk signals standing/>
                 </form>
             })}
+            {about.owed.filter(|_| !about.may_edit).map(|owed| view! { <p>{dot::said(owed, about.today, lang)}</p> })}
             {(!about.may_edit && !about.comment.is_empty()).then(|| view! { <p>{about.comment.clone()}</p> })}
             {asked.filter(|_| given).map(|(pupil, assignment)| view! { <super::looked::LookedAt pupil assignment/> })}
             {asked.map(|(pupil, assignment)| view! { <crate::dispute::BesideMark pupil assignment/> })}

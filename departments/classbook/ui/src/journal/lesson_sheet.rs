@@ -350,6 +350,9 @@ fn Work(
                 <label class="field"><span>{t::journal_weight(lang)}</span>
                     <input class="input" inputmode="decimal" maxlength="6" prop:value=weight on:input=move |e| weight.set(event_target_value(&e))/></label>
                 {choose_scale}
+                {id.filter(|_| may).map(|id| view! {
+                    <p><button class="btn btn-small" type="button" on:click=move |_| { desk.run(|d| d.owe_the_rest(id)); }>{t::owed_the_rest(lang)}</button></p>
+                })}
                 {may.then(|| view! {
                     <div class="cluster">
                         <button class="btn" type="submit">{if id.is_some() { t::journal_save(lang) } else { t::journal_add(lang) }}</button>

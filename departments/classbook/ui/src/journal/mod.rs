@@ -9,6 +9,7 @@ mod api;
 mod beside;
 mod cell_sheet;
 mod desk;
+mod dot;
 pub(crate) mod grid_page;
 mod lesson_sheet;
 pub(crate) mod list_page;

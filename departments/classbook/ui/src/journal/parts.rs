@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use base::{Lang, LoadId};
 use classbook_core::journal::grid::{Grid, Period};
+use classbook_core::owed::DOT;
 use kit::date;
 use kit::outbox::{Standing, Trouble};
 use leptos::prelude::*;
@@ -243,6 +244,7 @@ pub fn Pad(
             <button type="button" aria-label=t::journal_undo(lang) on:pointerdown=|e| e.prevent_default()
                 on:click=move |_| { desk.run(super::desk::Desk::take_back); }>"↶"</button>
             {codes}
+            {key(DOT.to_string(), t::owed_key(lang).to_owned(), None, Some("absence"))}
             <button type="button" aria-label=t::journal_more_marks(lang) aria-expanded=move || more.get().to_string()
                 on:pointerdown=|e| e.prevent_default() on:click=move |_| more.update(|m| *m = !*m)>"…"</button>
             <button type="button" aria-label=t::journal_next(lang) on:pointerdown=|e| e.prevent_default()

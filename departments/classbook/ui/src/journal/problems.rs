@@ -4,6 +4,7 @@ use base::Lang;
 use classbook_core::journal::cell::{Change, Place};
 use classbook_core::journal::grid::Grid;
 use classbook_core::journal::sheet::State;
+use classbook_core::owed::{Owed, Wish};
 use kit::date;
 use leptos::html;
 use leptos::prelude::*;
@@ -123,9 +124,16 @@ fn whereabouts(problem: &Problem, grid: &Grid, lang: Lang) -> String {
 
 fn wanted(change: &Change, lang: Lang) -> String {
     match change {
-        Change::Mark { code, comment, .. } => {
+        Change::Mark {
+            code, comment, owed, ..
+        } => {
+            let dot = match owed {
+                Wish::Owed(dot) => Some(dot).filter(|d| d.is_open()).map(Owed::text),
+                Wish::Kept | Wish::Gone => None,
+            };
             let code = code
                 .clone()
+                .or(dot)
                 .unwrap_or_else(|| t::journal_empty_cell(lang).to_owned());
             match comment.as_deref().filter(|c| !c.is_empty()) {
                 Some(comment) => format!("{code}, «{comment}»"),

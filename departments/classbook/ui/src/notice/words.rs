@@ -11,11 +11,13 @@ pub fn kind(kind: Kind, lang: Lang) -> &'static str {
         Kind::MarkNew => t::notice_kind_mark_new(lang),
         Kind::MarkChanged => t::notice_kind_mark_changed(lang),
         Kind::MarkRemoved => t::notice_kind_mark_removed(lang),
+        Kind::Owed => t::notice_kind_owed(lang),
         Kind::Absence => t::notice_kind_absence(lang),
         Kind::Homework => t::notice_kind_homework(lang),
         Kind::DisputeAnswered => t::notice_kind_dispute_answered(lang),
         Kind::PeriodMark => t::notice_kind_period_mark(lang),
         Kind::WorkChanged => t::notice_kind_work_changed(lang),
+        Kind::Cancellation => t::notice_kind_cancellation(lang),
     }
 }
 

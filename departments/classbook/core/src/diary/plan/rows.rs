@@ -8,6 +8,7 @@ use crate::acknowledgement::Signed;
 use crate::diary::State;
 use crate::distance::Meeting;
 use crate::homework::Attached;
+use crate::owed::Work;
 use crate::scale::Counting;
 
 /// Who asks about whom, and what that pupil is taught in the span.
@@ -73,6 +74,9 @@ pub(crate) struct Given {
     /// Homework that not the whole class was given.
     #[serde(default)]
     pub homework: Vec<HomeworkRow>,
+    /// What is owed, of whatever week.
+    #[serde(default)]
+    pub owed: Vec<Work>,
     /// Who has acknowledged the week.
     #[serde(default)]
     pub signed: Vec<Signed>,

@@ -68,7 +68,7 @@ pub(super) async fn given(
                 from mine m) x), '[]'),
             'news', coalesce((select json_agg(x) from (
                 select a.lesson_id, g.assignment_id, g.code, i.title as words, (i.value * 100)::bigint as value, (a.weight * 100)::bigint as weight,
-                    wt.title as work, a.title, g.comment, (select h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '') from person h where h.id = g.changed_by) as by,
+                    wt.title as work, a.title, g.comment, (select short_name(h.last_name, h.first_name, h.middle_name) from person h where h.id = g.changed_by) as by,
                     g.changed_at, g.version, l.held_on, s.name as subject, g.replaced, i.level, (i.counts_as * 100)::bigint as counts_as,
                     (select (max(x.value) * 100)::bigint from mark_scale_item x where x.school_id = $1 and x.scale_id = g.scale_id) as best
                 from elsewhere g
@@ -79,7 +79,7 @@ pub(super) async fn given(
                 join mark_scale_item i on i.school_id = $1 and i.scale_id = g.scale_id and i.code = g.code
                 join work_type wt on wt.school_id = $1 and wt.id = a.work_type_id) x), '[]'),
             'names', coalesce((select json_agg(x) from (
-                select m.changed_by as person, (select h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '') from person h where h.id = m.changed_by) as name
+                select m.changed_by as person, (select short_name(h.last_name, h.first_name, h.middle_name) from person h where h.id = m.changed_by) as name
                 from (select distinct m.changed_by from mine m where m.changed_by <> all($10)) m) x where x.name is not null), '[]'),
             'absences', coalesce((select json_agg(x) from (
                 select a.lesson_id, a.code, k.title, k.absent
@@ -105,8 +105,22 @@ pub(super) async fn given(
             'timetable', (select max(v.valid_from) from timetable_version v
                 where v.school_id = $1 and v.state = 'published' and v.published_at > (select at from since)
                   and (v.valid_to is null or v.valid_to >= $13)),
+            'owed', coalesce((select json_agg(x) from (
+                select m.assignment_id as assignment, l.id as lesson, l.held_on as date, s.name as subject, wt.title as work, a.title, m.comment,
+                    m.owed_until as until,
+                    (select k.title from attendance t join attendance_code k on k.school_id = $1 and k.code = t.code and k.absent
+                     where t.school_id = $1 and t.lesson_id = l.id and t.pupil_id = $2) as absence
+                from mark m
+                join assignment a on a.school_id = $1 and a.id = m.assignment_id
+                join lesson l on l.school_id = $1 and l.id = a.lesson_id and l.state <> 'cancelled'
+                join teaching_load tl on tl.school_id = $1 and tl.id = l.load_id
+                join academic_year y on y.school_id = $1 and y.id = tl.year_id and y.ends_on >= $13
+                join subject s on s.school_id = $1 and s.id = tl.subject_id
+                join work_type wt on wt.school_id = $1 and wt.id = a.work_type_id
+                where m.school_id = $1 and m.pupil_id = $2 and m.owed and m.code is null
+                order by m.owed_until nulls last, l.held_on, m.assignment_id limit 50) x), '[]'),
             'signed', coalesce((select json_agg(x) from (
-                select w.person_id as person, w.at, coalesce((select h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '') from person h where h.id = w.person_id), '') as name,
+                select w.person_id as person, w.at, coalesce((select short_name(h.last_name, h.first_name, h.middle_name) from person h where h.id = w.person_id), '') as name,
                     exists (select from mark m
                         join assignment a on a.school_id = $1 and a.id = m.assignment_id
                         join lesson l on l.school_id = $1 and l.id = a.lesson_id and l.held_on between w.monday and w.monday + 6

@@ -67,6 +67,8 @@ pub async fn week(
     let frame = frame_of(ctx, weeks, &whose, span).await?;
     let mut given = given(ctx, pupil, &frame, span, monday).await?;
     let signed = std::mem::take(&mut given.signed);
+    let mut owed = std::mem::take(&mut given.owed);
+    crate::owed::list::sort(&mut owed);
     // staff who look in leave no visit: nothing is new for them
     let individual = std::mem::take(&mut given.homework);
     let (told, timetable) = (std::mem::take(&mut given.told), given.timetable.take());
@@ -108,6 +110,7 @@ pub async fn week(
         news,
         changes,
         assessments,
+        owed,
         may_sign: matches!(ctx.actor().role, Role::Guardian { .. })
             && place == Place::Inside
             && may_sign(monday, today),

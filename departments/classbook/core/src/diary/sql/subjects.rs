@@ -10,14 +10,12 @@ use sqlx::types::Json;
 
 use super::{family_first, resource, whose};
 use crate::diary::plan::MarkRow;
-use crate::diary::{Child, Dated, Mark, Outcome, Owed, Period, Subject, Subjects};
+use crate::diary::{Child, Dated, Mark, Outcome, Period, Subject, Subjects};
 use crate::grading::rules::terms_on;
 use crate::grading::{Rewritten, Terms};
 use crate::journal::average;
+use crate::owed::{Work, list};
 use crate::scale::Book;
-
-/// A work of this weight or more is asked for when it has no mark; an ordinary answer is not.
-const OWED_FROM_WEIGHT: i32 = 2;
 
 pub(super) struct Head {
     child: Child,
@@ -37,7 +35,7 @@ struct SubjectRow {
     missed: i64,
     exempt_until: Option<NaiveDate>,
     marks: Vec<MarkRow>,
-    owed: Vec<OwedRow>,
+    owed: Vec<Work>,
     class_average: Option<i64>,
     class_pupils: Option<i64>,
     results: Vec<ResultRow>,
@@ -51,14 +49,6 @@ struct ResultRow {
     code: String,
     words: String,
     scale: ScaleId,
-}
-
-#[derive(Debug, Deserialize)]
-struct OwedRow {
-    held_on: NaiveDate,
-    work: String,
-    title: Option<String>,
-    absence: Option<String>,
 }
 
 /// Marks of the period: the given one, else today's, else the last begun.
@@ -195,7 +185,7 @@ pub(super) async fn head(ctx: &mut Ctx, pupil: PupilId) -> Done<Head> {
     })
 }
 
-/// Subjects taught to the pupil between two days, with marks, missed lessons and works without a mark.
+/// Subjects taught to the pupil between two days, with marks, missed lessons and what is owed or was.
 async fn of_period(
     ctx: &mut Ctx,
     pupil: PupilId,
@@ -232,7 +222,7 @@ async fn of_period(
         ),
         work as materialized (
             select a.id, a.lesson_id, wt.title as work, a.title, a.weight, l.held_on, l.subject_id, l.there,
-                m.code, m.scale_id, m.comment, m.changed_at, m.changed_by, m.version, m.replaced_code
+                m.code, m.scale_id, m.comment, m.changed_at, m.changed_by, m.version, m.replaced_code, m.owed, m.owed_until, m.handed_in
             from held l
             join assignment a on a.school_id = $1 and a.lesson_id = l.id
             join work_type wt on wt.school_id = $1 and wt.id = a.work_type_id
@@ -252,7 +242,7 @@ async fn of_period(
                 and l.held_on between x.starts_on and x.ends_on)
         ),
         counted as materialized ( -- what each mark counts among the results of a scale
-            select * from unnest($14::bigint[], $15::bigint[], $16::text[], $17::bigint[]) c (results, scale, code, value)
+            select * from unnest($13::bigint[], $14::bigint[], $15::text[], $16::bigint[]) c (results, scale, code, value)
         )
         select json_build_object(
             'id', s.id, 'name', s.name,
@@ -262,25 +252,23 @@ async fn of_period(
             'marks', coalesce((select json_agg(x) from (
                 select w.lesson_id, w.id as assignment_id, w.code, i.title as words, (i.value * 100)::bigint as value,
                     (w.weight * 100)::bigint as weight, w.work, w.title, w.comment,
-                    h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '') as by,
-                    w.changed_at, w.version, w.held_on, '' as subject, false as new, case when $10 then w.replaced_code end as replaced,
+                    short_name(h.last_name, h.first_name, h.middle_name) as by,
+                    w.changed_at, w.version, w.held_on, '' as subject, false as new, case when $9 then w.replaced_code end as replaced,
                     w.scale_id as scale
                 from work w
                 join mark_scale_item i on i.school_id = $1 and i.scale_id = w.scale_id and i.code = w.code
                 left join person h on h.id = w.changed_by
                 where w.subject_id = s.id order by w.held_on, w.id) x), '[]'),
             'owed', coalesce((select json_agg(x) from (
-                select w.held_on, w.work, w.title,
+                select w.id as assignment, w.lesson_id as lesson, w.held_on as date, s.name as subject, w.work, w.title, w.comment, w.code,
+                    w.owed_until as until, w.handed_in,
                     (select y.title from missing y where y.lesson_id = w.lesson_id and y.absent) as absence
                 from work w
-                where w.subject_id = s.id and w.code is null and w.weight >= $6::int and w.held_on < $5 and w.there
-                  and not exists (select from spared x where x.subject_id = w.subject_id and not x.attends
-                    and w.held_on between x.starts_on and x.ends_on)
-                order by w.held_on) x), '[]'),
+                where w.subject_id = s.id and w.owed and w.there) x), '[]'),
             'exempt_until', (select max(x.ends_on) from spared x where x.subject_id = s.id and $5 between x.starts_on and x.ends_on),
-            'class_average', case when $7 then class_average(
+            'class_average', case when $6 then class_average(
                 (select array_agg(distinct t.load_id) from taught t
-                 join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id and tl.subject_id = s.id), $3, $4, $8,
+                 join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id and tl.subject_id = s.id), $3, $4, $7,
                 array(select c.scale from counted c where c.results = r.id), array(select c.code from counted c where c.results = r.id),
                 array(select c.value from counted c where c.results = r.id)) end,
             'class_pupils', case when $7 then class_average_pupils(
@@ -292,12 +280,12 @@ async fn of_period(
                 join mark_scale_item i on i.school_id = $1 and i.scale_id = r.scale_id and i.code = r.code
                 left join period q on q.school_id = $1 and q.id = r.period_id
                 left join period_system y on y.school_id = $1 and y.id = q.system_id
-                where r.school_id = $1 and r.pupil_id = $2 and r.subject_id = s.id and r.year_id = $9
+                where r.school_id = $1 and r.pupil_id = $2 and r.subject_id = s.id and r.year_id = $8
                 order by array_position(array['period', 'year', 'exam', 'final'], r.stage), q.starts_on) x), '[]')
             ) as "row!: Json<SubjectRow>"
         from subject s
-        left join unnest($11::bigint[], $12::bigint[]) own (subject, id) on own.subject = s.id
-        cross join lateral (select coalesce(own.id, $13::bigint) as id) r
+        left join unnest($10::bigint[], $11::bigint[]) own (subject, id) on own.subject = s.id
+        cross join lateral (select coalesce(own.id, $12::bigint) as id) r
         where s.school_id = $1 and s.id in (
             select tl.subject_id from taught t join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id)
         order by s.name"#,
@@ -306,7 +294,6 @@ async fn of_period(
         from,
         until,
         today,
-        OWED_FROM_WEIGHT,
         terms.class_average,
         terms.weighted,
         year,
@@ -387,19 +374,15 @@ impl SubjectRow {
             })
             .collect();
         let average = average(marks.iter().map(|m| (m.mark.value, m.mark.weight)));
-        let owed = self.owed.into_iter().map(|o| Owed {
-            date: o.held_on,
-            work: o.work,
-            title: o.title,
-            absence: o.absence,
-        });
+        let mut owed = self.owed;
+        list::sort(&mut owed);
         Subject {
             id: self.id,
             name: self.name,
             marks,
             plain: average.plain,
             weighted: average.weighted,
-            owed: owed.collect(),
+            owed,
             held: self.held,
             left: self.left,
             missed: self.missed,

@@ -31,8 +31,8 @@ pub(crate) async fn all(ctx: &mut Ctx) -> Done<Vec<Rule>> {
     let school = ctx.school();
     let rows = sqlx::query!(
         r#"select r.id, r.grade_from, r.grade_to, r.valid_from, r.weighted, r.five_from, r.four_from, r.three_from, r.year_up,
-            r.first_grade, r.class_average, r.rewritten, r.act_number, r.act_date, r.reason, r.changed_at,
-            coalesce((select concat_ws(' ', p.last_name, p.first_name, p.middle_name) from person p where p.id = r.changed_by), '') as "by!",
+            r.first_grade, r.class_average, r.rewritten, r.owed_days, r.act_number, r.act_date, r.reason, r.changed_at,
+            coalesce((select full_name(p.last_name, p.first_name, p.middle_name) from person p where p.id = r.changed_by), '') as "by!",
             coalesce((select json_agg(json_build_object('hours', (m.week_hours * 100)::bigint, 'marks', m.marks) order by m.week_hours)
                 from grading_minimum m where m.school_id = r.school_id and m.rule_id = r.id), '[]') as "minimums!: Json<Vec<MinimumRow>>"
            from grading_rule r where r.school_id = $1 order by r.valid_from desc, r.id desc"#,
@@ -64,6 +64,7 @@ pub(crate) async fn all(ctx: &mut Ctx) -> Done<Vec<Rule>> {
             first_grade: r.first_grade,
             class_average: r.class_average,
             rewritten: Rewritten::from_key(&r.rewritten),
+            owed_days: r.owed_days,
             act_number: r.act_number,
             act_date: r.act_date,
         },
@@ -220,9 +221,9 @@ async fn insert(ctx: &mut Ctx, terms: &Terms, reason: Option<&str>) -> Done<Rule
     let id = sqlx::query_scalar!(
         r#"with made as (
             insert into grading_rule (school_id, grade_from, grade_to, valid_from, weighted, five_from, four_from, three_from, year_up,
-                first_grade, class_average, rewritten, act_number, act_date, reason, changed_by, changed_at)
+                first_grade, class_average, rewritten, act_number, act_date, reason, changed_by, changed_at, owed_days)
             values ($1, $2, $3, $4, $5, $6::bigint::smallint, $7::bigint::smallint, $8::bigint::smallint, $9::bigint::smallint,
-                $10, $11, $12, $13, $14, $15, $16, $17)
+                $10, $11, $12, $13, $14, $15, $16, $17, $20)
             returning id
          ), least as (
             insert into grading_minimum (school_id, rule_id, week_hours, marks)
@@ -248,6 +249,7 @@ async fn insert(ctx: &mut Ctx, terms: &Terms, reason: Option<&str>) -> Done<Rule
         now,
         &hours,
         &marks,
+        terms.owed_days,
     )
     .fetch_one(ctx.db())
     .await?;

@@ -74,13 +74,7 @@ pub(super) async fn head(ctx: &mut Ctx, load: LoadId) -> Done<Head> {
            from teaching_load l
            join subject s on s.school_id = l.school_id and s.id = l.subject_id
            join academic_year y on y.school_id = l.school_id and y.id = l.year_id
-           left join lateral (
-                select string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.grade, c.name, g.name) as audience,
-                    min(c.grade) as grade
-                from load_audience u
-                join class c on c.school_id = u.school_id and c.id = u.class_id
-                left join subgroup g on g.school_id = u.school_id and g.id = u.subgroup_id
-                where u.school_id = $1 and u.load_id = l.id) a on true
+           cross join lateral audience_of($1, l.id) a
            where l.school_id = $1 and l.id = $2"#,
         school.0,
         load.0,
@@ -379,7 +373,7 @@ async fn rows(ctx: &mut Ctx, head: &Head, pupil: PupilId, column: &Column) -> Do
     let rows = sqlx::query!(
         r#"select l.held_on, w.title as work, a.title, m.code as "code!", (a.weight * 100)::bigint as "weight!",
             m.scale_id, m.version, m.changed_at,
-            concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "by!"
+            full_name(p.last_name, p.first_name, p.middle_name) as "by!"
            from mark m
            join assignment a on a.school_id = m.school_id and a.id = m.assignment_id
            join work_type w on w.school_id = a.school_id and w.id = a.work_type_id
@@ -417,7 +411,7 @@ async fn rows(ctx: &mut Ctx, head: &Head, pupil: PupilId, column: &Column) -> Do
 async fn history(ctx: &mut Ctx, key: &str) -> Done<Vec<Past>> {
     let school = ctx.school();
     let rows = sqlx::query!(
-        r#"select e.at, concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "by!",
+        r#"select e.at, full_name(p.last_name, p.first_name, p.middle_name) as "by!",
             e.old ->> 'code' as old, e.new ->> 'code' as new, e.new ->> 'reason' as reason
            from audit_event e left join person p on p.id = e.actor_id
            where e.school_id = $1 and e.entity = 'period_mark' and e.entity_key = $2

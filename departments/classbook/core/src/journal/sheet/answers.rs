@@ -6,6 +6,7 @@ use base::{AssignmentId, LessonId, WorkTypeId};
 use super::{Column, Held, Sheet, columns};
 use crate::journal::cell::{Change, Place};
 use crate::journal::grid::{Assignment, Grid};
+use crate::owed::Owed;
 
 impl Sheet {
     /// Takes the server's word that a change was saved as a version. A mark in a lesson without works has made one: its id is
@@ -56,7 +57,7 @@ impl Sheet {
             Some(found) => found,
             None => return grown,
         };
-        let rows = self.rows();
+        let (rows, today) = (self.rows(), self.grid.today);
         let slot = match (place, self.columns.get(column)) {
             (
                 Place::Mark { .. },
@@ -72,7 +73,10 @@ impl Sheet {
         {
             held.version = version;
             match change {
-                Change::Mark { code, comment, .. } => {
+                Change::Mark {
+                    code, comment, owed, ..
+                } => {
+                    held.owed = owed.after(held.owed, code.is_some(), today);
                     held.code.clone_from(code);
                     if let Some(text) = comment {
                         held.comment = (!text.is_empty()).then(|| text.clone());
@@ -83,6 +87,22 @@ impl Sheet {
             }
         }
         grown
+    }
+
+    /// Takes the server's word which dot stands beside what was saved as a version: kept was what stood there, which need not be what
+    /// was known here.
+    pub fn saved_with(&mut self, place: Place, version: i32, owed: Option<Owed>) {
+        let Some((row, column)) = self.find(place) else {
+            return;
+        };
+        let rows = self.rows();
+        let assignment = self.columns.get(column).and_then(|c| c.assignment);
+        if let (Place::Mark { .. }, Some(a)) = (place, assignment)
+            && let Some(held) = self.marks.get_mut(a * rows + row)
+            && held.version == version
+        {
+            held.owed = owed;
+        }
     }
 
     /// A lesson without works has got its default one.
@@ -146,6 +166,16 @@ impl Sheet {
     pub fn merge(&mut self, grid: Grid) {
         let old = std::mem::replace(self, Self::new(grid));
         self.local = old.local.clone();
+        self.results = old.results.clone();
+        for given in old.grid.results.iter().flat_map(|r| &r.given) {
+            if let Some(pupil) = old.grid.pupils.get(usize::from(given.0)) {
+                // an older one than is known changes nothing, here as there
+                let known = self.row_of(pupil.id).and_then(|row| self.given(row));
+                if known.is_none_or(|known| known.3 < given.3) {
+                    self.give(pupil.id, given.1.clone(), given.2.clone(), given.3);
+                }
+            }
+        }
         for (column, c) in old.columns.iter().enumerate() {
             for row in 0..old.rows() {
                 if let (Some(a), Some(place)) = (c.assignment, old.mark_place(row, column)) {

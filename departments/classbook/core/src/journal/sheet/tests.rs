@@ -1,8 +1,11 @@
+mod results;
+
 use super::*;
 use crate::journal::average::Average;
 use crate::journal::cell::Homework;
 use crate::journal::grid::{Assignment, AttendanceCode, Lesson, Pupil, ScaleItem, WorkType};
 use crate::journal::news::Pulse;
+use crate::owed::{Owed, Wish};
 use base::{AssignmentId, LoadId, PersonId, ScaleId, SchoolId, WorkTypeId};
 use chrono::NaiveDate;
 use proptest::prelude::*;
@@ -78,6 +81,8 @@ fn grid() -> Grid {
                 absent: c == "н",
             })
             .into(),
+        owed: vec![],
+        owed_until: None,
         read_at: None,
         pulse: Pulse::default(),
         plan: vec![],
@@ -322,6 +327,7 @@ fn what_somebody_else_wrote_is_not_ours_to_take_back() {
         pupil: PupilId(1),
         code: Some(code.into()),
         comment: comment.map(Into::into),
+        owed: Wish::Kept,
     };
     // saved by us: the four is there
     assert!(sheet.holds(&wrote("4", None), place));
@@ -339,6 +345,7 @@ fn what_somebody_else_wrote_is_not_ours_to_take_back() {
     assert!(!sheet.holds(&wrote("4", None), place));
     // in conflict with somebody's: nothing of it is undone by a key
     let theirs = Meanwhile {
+        owed: None,
         value: Some("2".into()),
         comment: None,
         version: 3,
@@ -362,72 +369,95 @@ fn what_somebody_else_wrote_is_not_ours_to_take_back() {
     assert!(sheet.holds(&wrote("2", None), place));
 }
 
-#[test]
-fn a_period_comes_to_what_is_typed_so_far_by_the_rule_of_the_school() {
-    use crate::grading::rules::Terms;
-    use crate::journal::grid::Results;
+fn made(sheet: &mut Sheet, changes: Vec<(Change, i32)>) {
+    for (change, _) in changes {
+        let place = change.place();
+        sheet.set_local(
+            place,
+            Some(Local {
+                change,
+                state: State::Waiting,
+            }),
+        );
+    }
+}
 
-    let terms = Terms::usual(day(1));
-    let results = |given: &[(u16, &str)], elsewhere: Vec<_>| Results {
-        terms: terms.clone(),
-        week_hours: Hundredths::whole(1),
-        given: given.iter().map(|(row, code)| (*row, (*code).into())).collect(),
-        elsewhere,
+#[test]
+fn a_dot_is_typed_copied_paid_and_cleared_in_two_steps() {
+    let mut data = grid();
+    data.owed_until = Some(day(25));
+    let mut sheet = Sheet::new(data);
+    for key in [".", "ю", "/", "•"] {
+        let (change, _) = type_one(&sheet, 1, 0, key);
+        assert!(
+            matches!(change, Change::Mark { code: None, owed: Wish::Owed(o), .. } if o.until == Some(day(25)))
+        );
+    }
+    let changes = sheet.type_text(1, 0, ".").unwrap();
+    made(&mut sheet, changes);
+    // the absence stays, the dot is in no average, and it is copied with its day
+    assert_eq!(sheet.text(1, 0), "н/• 25.11");
+    assert_eq!(sheet.average(1), Average::default());
+    assert!(!sheet.shown(1, 0).overdue);
+    assert_eq!(sheet.type_text(1, 0, ".").unwrap(), vec![], "it is there already");
+    // pasted into another cell with its day, and over a mark
+    let copied = sheet.text(1, 0);
+    assert_eq!(sheet.type_text(0, 2, &copied).unwrap().len(), 2);
+    let (over, expected) = type_one(&sheet, 0, 0, "• 20.11");
+    assert!(matches!(over, Change::Mark { code: None, owed: Wish::Owed(o), .. } if o.until == Some(day(20))));
+    assert_eq!(expected, 2);
+    // a mark pays and is one step of undo
+    let back = sheet.reverse(sheet.mark_place(1, 0).unwrap()).unwrap();
+    let paid = sheet.type_text(1, 0, "4").unwrap();
+    let wrote = paid[0].0.clone();
+    made(&mut sheet, paid);
+    assert_eq!(sheet.text(1, 0), "н/4");
+    assert_eq!(
+        sheet.shown(1, 0).owed.unwrap().handed_in,
+        Some(day(18)),
+        "today, as long as nobody says otherwise"
+    );
+    assert!(sheet.holds(&wrote, wrote.place()));
+    let mut undone = sheet.clone();
+    made(&mut undone, vec![(back, 0)]);
+    assert_eq!(undone.text(1, 0), "н/• 25.11");
+    // clearing the mark brings the dot back, clearing the dot leaves nothing
+    let clear = |sheet: &Sheet| -> Vec<(Change, i32)> {
+        let all = sheet.type_text(1, 0, "").unwrap();
+        all.into_iter()
+            .filter(|c| matches!(c.0, Change::Mark { .. }))
+            .collect()
     };
-    let with = |results: Results| {
-        Sheet::new(Grid {
-            results: Some(results),
-            ..grid()
-        })
+    let once = clear(&sheet);
+    made(&mut sheet, once);
+    assert_eq!(sheet.text(1, 0), "н/• 25.11");
+    let twice = clear(&sheet);
+    assert!(matches!(twice[0].0, Change::Mark { owed: Wish::Gone, .. }));
+    made(&mut sheet, twice);
+    assert_eq!(sheet.text(1, 0), "н");
+    // where no mark may be typed no dot may
+    assert_eq!(sheet.type_text(0, 3, "."), Err(No::ToCome));
+    assert_eq!(sheet.type_text(0, 2, ". 31.02"), Err(No::Unknown));
+}
+
+#[test]
+fn a_dot_of_the_server_is_seen_and_a_newer_one_stays() {
+    let mut data = grid();
+    data.marks.push(MarkRow(1, 0, None, 3, None));
+    let past = Owed {
+        until: Some(day(17)),
+        handed_in: None,
     };
-    assert_eq!(Sheet::new(grid()).result(0), None, "nothing is summed up");
-    let mut sheet = with(results(&[], vec![]));
-    let (given, made) = sheet.result(0).unwrap();
-    // 4 by 1 and 5 by 3
+    data.owed = vec![OwedRow(1, 0, past), OwedRow(9, 9, past)];
+    let mut sheet = Sheet::new(data.clone());
     assert_eq!(
-        (given, made.average, made.count),
-        (None, Some(Hundredths(475)), 2)
+        (sheet.text(1, 0), sheet.shown(1, 0).overdue),
+        ("н/• 17.11".to_owned(), true)
     );
-    assert_eq!((made.code.as_deref(), made.is_enough()), (Some("5"), false));
-    // what waits for the server counts already, and what a pupil got in another group counts too
-    let (change, _) = type_one(&sheet, 0, 2, "2");
-    sheet.set_local(
-        change.place(),
-        Some(Local {
-            change,
-            state: State::Waiting,
-        }),
-    );
-    let typed = sheet.result(0).unwrap().1;
-    assert_eq!((typed.count, typed.average), (3, Some(Hundredths(420))));
-    let brought = with(results(
-        &[(1, "4")],
-        vec![
-            (0, Some(Hundredths::whole(3)), Hundredths::whole(4)),
-            (1, None, Hundredths::whole(1)),
-        ],
-    ));
-    let (_, both) = brought.result(0).unwrap();
-    assert_eq!((both.count, both.average), (3, Some(Hundredths(388))));
-    assert_eq!(
-        brought.average(0).weighted,
-        both.average,
-        "one figure, wherever it stands"
-    );
-    let (stands, nothing) = brought.result(1).unwrap();
-    assert_eq!((stands, nothing.code), (Some("4"), None));
-    // given and taken back in place; the next one is the next without a mark
-    let mut brought = brought;
-    assert_eq!(brought.next_without(0), Some(2));
-    assert_eq!(brought.give(PupilId(1), Some("5".into())), Some(0));
-    assert_eq!(brought.give(PupilId(1), Some("3".into())), Some(0));
-    assert_eq!(brought.result(0).unwrap().0, Some("3"));
-    assert_eq!(brought.give(PupilId(2), None), Some(1));
-    assert_eq!(brought.result(1).unwrap().0, None);
-    assert_eq!(
-        (brought.next_without(0), brought.next_without(2)),
-        (Some(1), None)
-    );
-    assert_eq!(brought.give(PupilId(9), None), None);
-    assert_eq!(Sheet::new(grid()).give(PupilId(1), Some("5".into())), None);
+    // saved by us as 4: an answer that is slow on its way takes nothing back
+    let (change, _) = type_one(&sheet, 1, 0, "3");
+    sheet.saved(&change, Some(AssignmentId(800)), 4);
+    assert_eq!(sheet.owed(change.place()).unwrap().handed_in, Some(day(18)));
+    sheet.merge(data);
+    assert_eq!(sheet.text(1, 0), "н/3");
 }

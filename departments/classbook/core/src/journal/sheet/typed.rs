@@ -1,8 +1,11 @@
 //! What is typed into the sheet: where a cell takes something, which changes a text means, and what takes a change back.
 
+use chrono::NaiveDate;
+
 use super::{Sheet, State};
 use crate::journal::cell::{Change, Place};
 use crate::journal::typing::{Reading, read};
+use crate::owed::{Owed, Wish};
 
 /// Why a cell takes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +24,8 @@ pub enum No {
     Away,
     /// Neither a mark of the scale nor a code.
     Unknown,
+    /// What was typed before is still on its way.
+    Waiting,
     /// A mark with a value, in a grade that gets none.
     FirstGrade,
 }
@@ -56,6 +61,13 @@ impl Sheet {
                 return Err(No::FirstGrade);
             }
             Some(Reading::Mark(code)) => changes.extend(self.mark(row, column, Some(code))),
+            Some(Reading::Owed(due)) => {
+                let until = match (due, self.day(column)) {
+                    (Some(due), Some(lesson)) => Some(due.on(lesson).ok_or(No::Unknown)?),
+                    _ => None,
+                };
+                changes.extend(self.owe(row, column, until));
+            }
             Some(Reading::Clear) => changes.extend(self.mark(row, column, None)),
             Some(_) => return Err(No::Unknown),
             None => {}
@@ -98,7 +110,14 @@ impl Sheet {
         }
     }
 
-    /// The change that gives a mark (or clears it); nothing when it is there already.
+    /// The day of a column.
+    fn day(&self, column: usize) -> Option<NaiveDate> {
+        let lesson = self.columns.get(column)?.lesson;
+        self.grid.lessons.get(lesson).map(|l| l.date)
+    }
+
+    /// The change that gives a mark, or clears it: of a mark that has paid a dot the dot comes back, of a dot nothing is left. Nothing
+    /// when it is there already.
     #[must_use]
     pub fn mark(&self, row: usize, column: usize, code: Option<String>) -> Option<(Change, i32)> {
         let place = self.mark_place(row, column)?;
@@ -110,7 +129,10 @@ impl Sheet {
         else {
             return None;
         };
-        (self.now(place).0 != code || self.stuck(place)).then(|| {
+        let now = self.now(place).0;
+        let cleared = now.is_none() && code.is_none();
+        let dot = cleared && self.owed(place).is_some();
+        (now != code || dot || self.stuck(place)).then(|| {
             (
                 Change::Mark {
                     lesson,
@@ -118,6 +140,45 @@ impl Sheet {
                     pupil,
                     code,
                     comment: None,
+                    owed: if cleared { Wish::Gone } else { Wish::Kept },
+                },
+                self.version(place),
+            )
+        })
+    }
+
+    /// The change that sets a dot, by the day that was said: else by the one that it has, a new one by the school's setting. Nothing when it
+    /// is there already.
+    #[must_use]
+    pub fn owe(&self, row: usize, column: usize, until: Option<NaiveDate>) -> Option<(Change, i32)> {
+        let place = self.mark_place(row, column)?;
+        let Place::Mark {
+            lesson,
+            assignment,
+            pupil,
+        } = place
+        else {
+            return None;
+        };
+        let (before, marked) = (self.owed(place), self.now(place).0.is_some());
+        let by_the_school = || {
+            let day = self.day(column)?;
+            self.grid.owed_until.filter(|until| *until >= day)
+        };
+        let until = until.or_else(|| before.map_or_else(by_the_school, |o| o.until));
+        let owed = Owed {
+            until,
+            handed_in: None,
+        };
+        (marked || before != Some(owed) || self.stuck(place)).then(|| {
+            (
+                Change::Mark {
+                    lesson,
+                    assignment,
+                    pupil,
+                    code: None,
+                    comment: None,
+                    owed: Wish::Owed(owed),
                 },
                 self.version(place),
             )
@@ -154,6 +215,7 @@ impl Sheet {
                 pupil,
                 code,
                 comment: Some(comment.unwrap_or_default()),
+                owed: Wish::back_to(self.owed(place)),
             }),
             Place::Attendance { lesson, pupil } => Some(Change::Attendance { lesson, pupil, code }),
             Place::Lesson { .. } | Place::Individual { .. } => None,
@@ -175,9 +237,16 @@ impl Sheet {
             Change::Mark {
                 code: c,
                 comment: text,
+                owed,
                 ..
             } => {
-                *c == code
+                let dot = self.owed(place);
+                let same = match owed {
+                    Wish::Kept => true,
+                    Wish::Gone => dot.is_none(),
+                    Wish::Owed(o) => dot.is_some_and(|now| now.until == o.until),
+                };
+                same && *c == code
                     && text
                         .as_deref()
                         .is_none_or(|t| t == comment.as_deref().unwrap_or_default())

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use super::facts::of_load;
 use super::save::local;
 use crate::journal::cell::{Past, Place};
+use crate::owed::Owed;
 use crate::t;
 
 /// The history of a place, the latest first; at most 50 entries.
@@ -59,8 +60,10 @@ pub async fn history(ctx: &mut Ctx, place: Place) -> Done<Vec<Past>> {
         Place::Individual { .. } => return Ok(vec![]),
     };
     let rows = sqlx::query!(
-        r#"select e.at, e.action, concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "by!",
+        r#"select e.at, e.action, full_name(p.last_name, p.first_name, p.middle_name) as "by!",
             coalesce(e.old ->> 'code', e.old ->> 'topic') as old, coalesce(e.new ->> 'code', e.new ->> 'topic') as new,
+            e.old ->> 'code' is null and coalesce((e.old ->> 'owed')::boolean, false) as "old_dot!", (e.old ->> 'until')::date as old_until,
+            e.new ->> 'code' is null and coalesce((e.new ->> 'owed')::boolean, false) as "new_dot!", (e.new ->> 'until')::date as new_until,
             case when e.old ->> 'comment' is distinct from e.new ->> 'comment' then coalesce(e.new ->> 'comment', '')
                  when e.old -> 'homework' is distinct from e.new -> 'homework' then coalesce(e.new -> 'homework' ->> 'text', '')
                  when e.action = 'lesson.cancelled' then e.new ->> 'reason'
@@ -78,6 +81,13 @@ pub async fn history(ctx: &mut Ctx, place: Place) -> Done<Vec<Past>> {
         Place::Lesson { .. } => of_lesson(ctx, lesson).await?,
         _ => vec![],
     };
+    let dot = |there: bool, until| {
+        let owed = Owed {
+            until,
+            handed_in: None,
+        };
+        there.then(|| owed.text())
+    };
     let cancelled = || Some(t::journal_history_cancelled(ctx.lang()).to_owned());
     let mut all: Vec<Past> = rows
         .into_iter()
@@ -87,12 +97,12 @@ pub async fn history(ctx: &mut Ctx, place: Place) -> Done<Vec<Past>> {
             old: if r.action == "lesson.restored" {
                 cancelled()
             } else {
-                r.old
+                r.old.or_else(|| dot(r.old_dot, r.old_until))
             },
             new: if r.action == "lesson.cancelled" {
                 cancelled()
             } else {
-                r.new
+                r.new.or_else(|| dot(r.new_dot, r.new_until))
             },
             comment: r.comment,
         })

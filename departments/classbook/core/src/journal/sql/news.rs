@@ -16,6 +16,7 @@ use super::read::span;
 use crate::journal::cell::{Answer, Batch, Edit, Outcome, Place};
 use crate::journal::news::{AttendanceNews, MarkNews, Pulse, Step};
 use crate::live::{Listener, Live, Topic};
+use crate::owed::Owed;
 
 /// Nobody is told longer than this: a new request is asked for its session again.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -231,7 +232,7 @@ async fn marks(ctx: &mut Ctx, lessons: &[LessonId], after: DateTime<Utc>) -> Don
     let SchoolId(school) = ctx.school();
     let lessons: Vec<i64> = lessons.iter().map(|l| l.0).collect();
     let rows = sqlx::query!(
-        "select a.lesson_id, m.assignment_id, m.pupil_id, m.code, m.comment, m.version
+        "select a.lesson_id, m.assignment_id, m.pupil_id, m.code, m.comment, m.version, m.owed, m.owed_until, m.handed_in
          from assignment a join mark m on m.school_id = a.school_id and m.assignment_id = a.id
          where a.school_id = $1 and a.lesson_id = any ($2::bigint[]) and m.changed_at >= $3
          order by m.changed_at, m.assignment_id, m.pupil_id",
@@ -247,6 +248,10 @@ async fn marks(ctx: &mut Ctx, lessons: &[LessonId], after: DateTime<Utc>) -> Don
         pupil: PupilId(r.pupil_id),
         code: r.code,
         comment: r.comment,
+        owed: r.owed.then_some(Owed {
+            until: r.owed_until,
+            handed_in: r.handed_in,
+        }),
         version: r.version,
     });
     Ok(marks.collect())
@@ -280,7 +285,7 @@ async fn names(ctx: &mut Ctx, people: Vec<i64>) -> Done<Vec<String>> {
     }
     let SchoolId(school) = ctx.school();
     Ok(sqlx::query_scalar!(
-        r#"select concat(p.last_name, ' ', left(p.first_name, 1), '.', ' ' || left(p.middle_name, 1) || '.') as "name!"
+        r#"select short_name(p.last_name, p.first_name, p.middle_name) as "name!"
            from employee e join person p on p.id = e.person_id
            where e.school_id = $1 and e.person_id = any ($2::bigint[])
            group by p.id order by p.last_name, p.first_name, p.id"#,

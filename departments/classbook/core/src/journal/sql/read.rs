@@ -12,8 +12,9 @@ use super::facts::{employee, of_load};
 use crate::grading::Rewritten;
 use crate::journal::cell::Homework;
 use crate::journal::grid::{
-    Assignment, AttendanceCode, AttendanceRow, Grid, Lesson, MarkRow, Period, Pupil, Scale, WorkType,
+    Assignment, AttendanceCode, AttendanceRow, Grid, Lesson, MarkRow, OwedRow, Period, Pupil, Scale, WorkType,
 };
+use crate::owed::Owed;
 use crate::scale::Book;
 
 /// One period of a journal: the asked one, else today's, else the last that has begun.
@@ -38,7 +39,8 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
     let pupils = pupils(ctx, load, from, to).await?;
     let (lessons, off) = lessons(ctx, load, from, to, locked).await?;
     let assignments = assignments(ctx, load, from, to).await?;
-    let (marks, attendance) = values(ctx, &pupils, &lessons, &assignments).await?;
+    let (marks, owed, attendance) = values(ctx, &pupils, &lessons, &assignments).await?;
+    let owed_until = crate::owed::sql::by_the_school(ctx, load).await?;
     let mut plan = crate::plan::sql::offers(ctx, load).await?;
     let shown: HashSet<LessonId> = lessons.iter().map(|l| l.id).collect();
     plan.retain(|o| shown.contains(&o.lesson));
@@ -77,6 +79,8 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
         lessons,
         assignments,
         marks,
+        owed,
+        owed_until,
         attendance,
         all_scales: all_scales(ctx, scales.first().map(|s| s.id)).await?,
         scales,
@@ -140,12 +144,9 @@ async fn head(ctx: &mut Ctx, load: LoadId) -> Done<Head> {
         Head,
         r#"select s.id as "subject_id: SubjectId", s.name as subject, y.starts_on, y.ends_on,
             coalesce(y.closed_at <= $3, false) as "year_closed!",
-            coalesce((select string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.grade, c.name, g.name)
-             from load_audience u
-             join class c on c.school_id = u.school_id and c.id = u.class_id
-             left join subgroup g on g.school_id = u.school_id and g.id = u.subgroup_id
-             where u.school_id = $1 and u.load_id = l.id), '') as "audience!"
+            coalesce(a.audience, '') as "audience!"
            from teaching_load l
+           cross join lateral audience_of($1, l.id) a
            join subject s on s.school_id = l.school_id and s.id = l.subject_id
            join academic_year y on y.school_id = l.school_id and y.id = l.year_id
            where l.school_id = $1 and l.id = $2"#,
@@ -217,24 +218,10 @@ pub(crate) async fn pupils(ctx: &mut Ctx, load: LoadId, from: NaiveDate, to: Nai
     )
     .fetch_all(ctx.db())
     .await?;
-    let mut pupils: Vec<Pupil> = vec![];
-    for r in rows {
-        match pupils.last_mut().filter(|p| p.id.0 == r.pupil_id) {
-            Some(pupil) => {
-                pupil.spans.push((r.from, r.to));
-                pupil.gone &= r.gone;
-            }
-            None => {
-                pupils.push(Pupil {
-                    id: PupilId(r.pupil_id),
-                    name: r.name,
-                    spans: vec![(r.from, r.to)],
-                    gone: r.gone,
-                });
-            }
-        }
-    }
-    Ok(pupils)
+    let stretches = rows.into_iter();
+    Ok(Pupil::gather(
+        stretches.map(|r| (PupilId(r.pupil_id), r.name, (r.from, r.to), r.gone)),
+    ))
 }
 
 async fn lessons(
@@ -341,7 +328,7 @@ async fn values(
     pupils: &[Pupil],
     lessons: &[Lesson],
     assignments: &[Assignment],
-) -> Done<(Vec<MarkRow>, Vec<AttendanceRow>)> {
+) -> Done<(Vec<MarkRow>, Vec<OwedRow>, Vec<AttendanceRow>)> {
     let school = ctx.school();
     let pupil_at: HashMap<i64, u16> = pupils.iter().map(|p| p.id.0).zip(0u16..).collect();
     let lesson_at: HashMap<i64, u16> = lessons.iter().map(|l| l.id.0).zip(0u16..).collect();
@@ -350,8 +337,9 @@ async fn values(
         work_at.keys().copied().collect(),
         lesson_at.keys().copied().collect(),
     );
+    let mut owed = vec![];
     let marks = sqlx::query!(
-        "select assignment_id, pupil_id, code, version, comment from mark
+        "select assignment_id, pupil_id, code, version, comment, owed, owed_until, handed_in from mark
          where school_id = $1 and assignment_id = any ($2::bigint[])",
         school.0,
         &works,
@@ -360,13 +348,15 @@ async fn values(
     .await?
     .into_iter()
     .filter_map(|r| {
-        Some(MarkRow(
-            *pupil_at.get(&r.pupil_id)?,
-            *work_at.get(&r.assignment_id)?,
-            r.code,
-            r.version,
-            r.comment,
-        ))
+        let (pupil, work) = (*pupil_at.get(&r.pupil_id)?, *work_at.get(&r.assignment_id)?);
+        if r.owed {
+            let dot = Owed {
+                until: r.owed_until,
+                handed_in: r.handed_in,
+            };
+            owed.push(OwedRow(pupil, work, dot));
+        }
+        Some(MarkRow(pupil, work, r.code, r.version, r.comment))
     })
     .collect();
     let attendance = sqlx::query!(
@@ -379,7 +369,7 @@ async fn values(
     .into_iter()
     .filter_map(|r| Some(AttendanceRow(*pupil_at.get(&r.pupil_id)?, *lesson_at.get(&r.lesson_id)?, r.code, r.version)))
     .collect();
-    Ok((marks, attendance))
+    Ok((marks, owed, attendance))
 }
 
 /// Does the audience get no marks in the period that ends on a day?

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use self::statement::{Found, Mark, attendance_statement, mark_statement};
 use super::{lesson, works};
 use crate::journal::cell::{Answer, Batch, Change, Edit, Meanwhile, Outcome};
+use crate::owed::{Owed, Wish};
 use crate::t;
 
 /// Saves what was typed, each change by itself; the outcomes are in the order of the changes.
@@ -59,6 +60,7 @@ pub async fn save_cells(ctx: &mut Ctx, batch: &Batch) -> Done<Vec<Answer>> {
                 answers.push(Answer {
                     op_id: edit.op_id,
                     assignment: None,
+                    owed: None,
                     outcome: Outcome::refused(&e, ctx.lang()),
                 });
                 error = Some(e);
@@ -105,7 +107,12 @@ async fn save_one(ctx: &mut Ctx, edit: &Edit) -> Done<Answer> {
     let answer = |assignment, outcome| Answer {
         op_id: edit.op_id,
         assignment,
+        owed: None,
         outcome,
+    };
+    let marked = |assignment, (outcome, owed)| Answer {
+        owed,
+        ..answer(assignment, outcome)
     };
     match &edit.change {
         Change::Mark {
@@ -114,6 +121,7 @@ async fn save_one(ctx: &mut Ctx, edit: &Edit) -> Done<Answer> {
             pupil,
             code,
             comment,
+            owed,
         } => {
             let to = Mark {
                 lesson: *lesson,
@@ -121,8 +129,9 @@ async fn save_one(ctx: &mut Ctx, edit: &Edit) -> Done<Answer> {
                 pupil: *pupil,
                 code,
                 comment,
+                owed: *owed,
             };
-            Ok(answer(Some(*assignment), save_mark(ctx, edit, to).await?))
+            Ok(marked(Some(*assignment), save_mark(ctx, edit, to).await?))
         }
         Change::Mark {
             lesson,
@@ -130,6 +139,7 @@ async fn save_one(ctx: &mut Ctx, edit: &Edit) -> Done<Answer> {
             pupil,
             code,
             comment,
+            owed,
         } => {
             let (load, first) = works::first_work(ctx, *lesson).await?;
             let to = |assignment| Mark {
@@ -138,22 +148,23 @@ async fn save_one(ctx: &mut Ctx, edit: &Edit) -> Done<Answer> {
                 pupil: *pupil,
                 code,
                 comment,
+                owed: *owed,
             };
             if let Some(assignment) = first {
-                let outcome = save_mark(ctx, edit, to(assignment)).await?;
-                return Ok(answer(Some(assignment), outcome));
+                let done = save_mark(ctx, edit, to(assignment)).await?;
+                return Ok(marked(Some(assignment), done));
             }
-            if code.is_none() {
+            if code.is_none() && !matches!(owed, Wish::Owed(_)) {
                 // clearing what was never there
                 return Ok(answer(None, Outcome::Saved { version: 0 }));
             }
             // a mark that is refused leaves no trace of the work that was made for it, not even an event
             savepoint(ctx, Point::Set).await?;
             let assignment = works::make_first_work(ctx, load, *lesson).await?;
-            let outcome = save_mark(ctx, edit, to(assignment)).await;
-            let kept = matches!(outcome, Ok(Outcome::Saved { .. }));
+            let done = save_mark(ctx, edit, to(assignment)).await;
+            let kept = matches!(done, Ok((Outcome::Saved { .. }, _)));
             savepoint(ctx, if kept { Point::Keep } else { Point::Undo }).await?;
-            Ok(answer(kept.then_some(assignment), outcome?))
+            Ok(marked(kept.then_some(assignment), done?))
         }
         Change::Attendance { lesson, pupil, code } => Ok(answer(
             None,
@@ -177,33 +188,29 @@ async fn save_one(ctx: &mut Ctx, edit: &Edit) -> Done<Answer> {
 /// The longest comment, as in the table.
 const COMMENT: usize = 1000;
 
-async fn save_mark(ctx: &mut Ctx, edit: &Edit, to: Mark<'_>) -> Done<Outcome> {
+/// What became of it, and the dot that stands there then.
+async fn save_mark(ctx: &mut Ctx, edit: &Edit, to: Mark<'_>) -> Done<(Outcome, Option<Owed>)> {
+    let refused = |message| Ok((Outcome::Refused { message }, None));
     if to.comment.as_ref().is_some_and(|c| c.chars().count() > COMMENT) {
-        return Ok(Outcome::Refused {
-            message: t::journal_comment_too_long(ctx.lang()).to_owned(),
-        });
+        return refused(t::journal_comment_too_long(ctx.lang()).to_owned());
     }
     // a second look is needed only when two wrote the same cell in the same instant
     for _ in 0..3 {
         let Some(found) = mark_statement(ctx, edit, to).await? else {
             if works::was_removed(ctx, to.lesson, to.assignment).await? {
-                return Ok(Outcome::Refused {
-                    message: t::journal_work_removed(ctx.lang()).to_owned(),
-                });
+                return refused(t::journal_work_removed(ctx.lang()).to_owned());
             }
             return Err(AppError::NotFound.into());
         };
+        let dot = found.dot();
         if let Some(outcome) = outcome(ctx, found, to.code.as_deref())? {
             return match outcome {
                 Outcome::Refused { message } if message.is_empty() => {
                     let have = scale_of(ctx, to.assignment).await?;
-                    let lang = ctx.lang();
                     let mark = to.code.as_deref().unwrap_or_default();
-                    Ok(Outcome::Refused {
-                        message: t::journal_not_on_scale(lang, have, mark),
-                    })
+                    refused(t::journal_not_on_scale(ctx.lang(), have, mark))
                 }
-                outcome => Ok(outcome),
+                outcome => Ok((outcome, dot)),
             };
         }
     }
@@ -255,6 +262,7 @@ fn outcome(ctx: &Ctx, found: Found, code: Option<&str>) -> Result<Option<Outcome
             version: found.done_version.unwrap_or(found.version),
         }),
         "conflict" => Some(Outcome::Conflict(Meanwhile {
+            owed: found.dot(),
             value: found.code,
             comment: found.comment,
             version: found.version,
@@ -266,6 +274,8 @@ fn outcome(ctx: &Ctx, found: Found, code: Option<&str>) -> Result<Option<Outcome
         "cancelled" => refused(t::journal_cancelled(lang)),
         "first_grade" => refused(t::grading_first_grade(lang)),
         "not_in_class" => refused(t::journal_not_in_class(lang)),
+        "until_wrong" => refused(t::owed_until_wrong(lang)),
+        "handed_in_wrong" => refused(t::owed_handed_in_wrong(lang)),
         "not_on_scale" if code.is_some() => refused(""),
         "taken" => refused(t::journal_op_taken(lang)),
         "forbidden" => return Err(AppError::Forbidden.into()),

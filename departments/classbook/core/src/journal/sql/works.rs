@@ -181,7 +181,7 @@ async fn may_have_scale(ctx: &mut Ctx, id: AssignmentId, scale: ScaleId) -> Done
     let (school, lang) = (ctx.school(), ctx.lang());
     let row = sqlx::query!(
         r#"select exists (select from mark_scale where school_id = $1 and id = $3) as "here!",
-            exists (select from mark where school_id = $1 and assignment_id = $2 and (code is not null or comment is not null)) as "used!""#,
+            exists (select from mark where school_id = $1 and assignment_id = $2 and (code is not null or comment is not null or owed)) as "used!""#,
         school.0,
         id.0,
         scale.0,
@@ -258,7 +258,7 @@ pub async fn remove_work(ctx: &mut Ctx, assignment: AssignmentId) -> Done<Lesson
     .ok_or(AppError::NotFound)?;
     let used = sqlx::query_scalar!(
         r#"select exists (select from mark where school_id = $1 and assignment_id = $2
-            and (code is not null or comment is not null)) as "used!""#,
+            and (code is not null or comment is not null or owed)) as "used!""#,
         school.0,
         assignment.0,
     )

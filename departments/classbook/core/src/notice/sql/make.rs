@@ -59,6 +59,7 @@ pub async fn tell(store: &Store, now: DateTime<Utc>) -> Result<Option<u64>, AppE
     };
     let since = latest(&mut tx, school).await.map_err(fault)?;
     let mut made = marks(&mut tx, school, &of("mark")).await.map_err(fault)?;
+    made += owed(&mut tx, school, &of("mark")).await.map_err(fault)?;
     made += attendance(&mut tx, school, &of("attendance"))
         .await
         .map_err(fault)?;
@@ -71,6 +72,9 @@ pub async fn tell(store: &Store, now: DateTime<Utc>) -> Result<Option<u64>, AppE
         .await
         .map_err(fault)?;
     made += works(&mut tx, school, &of("assignment")).await.map_err(fault)?;
+    made += cancellations(&mut tx, school, &of("cancellation"))
+        .await
+        .map_err(fault)?;
     if made > 0 {
         push::wanted(&mut tx, school, since, now).await.map_err(fault)?;
     }
@@ -127,6 +131,33 @@ async fn marks(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::
     Ok(done.rows_affected())
 }
 
+/// What is owed now and was not, or by another day, or what was taken back. That a mark has paid it says the mark.
+async fn owed(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "insert into notice (school_id, pupil_id, kind, at, subject_id, lesson_id, assignment_id, old, new)
+         select $1, p.id, 'owed', l.at, g.subject_id, n.id, a.id, d.old, d.new
+         from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
+         join audit_event f on f.school_id = $1 and f.id = t.first
+         join audit_event l on l.school_id = $1 and l.id = t.last
+         cross join lateral (select
+            case when f.old ->> 'code' is null and f.old -> 'owed' is not null then coalesce(f.old ->> 'until', '') end as old,
+            case when l.new ->> 'code' is null and l.new -> 'owed' is not null then coalesce(l.new ->> 'until', '') end as new) d
+         join assignment a on a.school_id = $1 and a.id = notice_key(t.key, 1)
+         join pupil p on p.school_id = $1 and p.id = notice_key(t.key, 2)
+         join lesson n on n.school_id = $1 and n.id = a.lesson_id
+         join teaching_load g on g.school_id = $1 and g.id = n.load_id
+         where d.old is distinct from d.new and l.new ->> 'code' is null
+         order by t.last",
+        school.0,
+        &taken.keys,
+        &taken.first,
+        &taken.last,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// In the words of the school's codes.
 async fn attendance(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
     let done = sqlx::query!(
@@ -163,14 +194,9 @@ async fn homework(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sql
          join audit_event l on l.school_id = $1 and l.id = t.last
          join lesson n on n.school_id = $1 and n.id = notice_key(t.key, 1)
          join teaching_load g on g.school_id = $1 and g.id = n.load_id
-         join load_audience u on u.school_id = $1 and u.load_id = n.load_id
-         join enrolment e on e.school_id = $1 and e.class_id = u.class_id
-            and n.held_on between e.starts_on and coalesce(e.ends_on, 'infinity')
+         cross join lateral taught_on($1, n.load_id, n.held_on) e
          where l.new -> 'homework' ->> 'text' is not null
            and f.old -> 'homework' ->> 'text' is distinct from l.new -> 'homework' ->> 'text'
-           and (u.subgroup_id is null or exists (
-                select from subgroup_member s where s.school_id = $1 and s.subgroup_id = u.subgroup_id and s.pupil_id = e.pupil_id
-                    and n.held_on between s.starts_on and coalesce(s.ends_on, 'infinity')))
          order by t.last, e.pupil_id",
         school.0,
         &taken.keys,
@@ -314,6 +340,45 @@ async fn works(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::
         where round((coalesce(o.sum, 0) + t.value * w.was) / nullif(coalesce(o.weight, 0) + w.was, 0), 2)
             is distinct from round((coalesce(o.sum, 0) + t.value * w.now) / nullif(coalesce(o.weight, 0) + w.now, 0), 2)
         order by t.last, t.pupil_id",
+        school.0,
+        &taken.keys,
+        &taken.first,
+        &taken.last,
+    )
+    .execute(&mut *db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// To everybody who is to have the lesson, and to who teaches it, unless they did it themselves; of days that are over to nobody. Cancelled and
+/// taken back within the minute is nothing; another reason is no news.
+async fn cancellations(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "insert into notice (school_id, pupil_id, person_id, kind, at, subject_id, lesson_id, old, new)
+         select $1, w.pupil, w.person, 'cancellation', l.at, g.subject_id, n.id,
+            case when not s.cancelled then w.word end, case when s.cancelled then w.word end
+         from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
+         join audit_event f on f.school_id = $1 and f.id = t.first
+         join audit_event l on l.school_id = $1 and l.id = t.last
+         join organisation o on o.id = $1
+         join lesson n on n.school_id = $1 and n.id = notice_key(t.key, 1) and n.held_on >= (l.at at time zone o.time_zone)::date
+         join teaching_load g on g.school_id = $1 and g.id = n.load_id
+         cross join lateral (
+            select l.new ->> 'state' is not distinct from 'cancelled' as cancelled, f.old ->> 'state' is not distinct from 'cancelled' as was) s
+         cross join lateral (
+            select distinct e.pupil_id as pupil, null::bigint as person, 'cancelled' as word
+            from taught_on($1, n.load_id, n.held_on) e
+            where not exists (
+                    select from exemption x where x.school_id = $1 and x.pupil_id = e.pupil_id and x.subject_id = g.subject_id
+                        and not x.attends and x.withdrawn_at is null and n.held_on between x.starts_on and x.ends_on)
+            union all
+            select distinct null::bigint, e.person_id, coalesce(l.new ->> 'reason', f.old ->> 'reason', 'cancelled')
+            from employee e
+            where e.school_id = $1 and e.person_id is distinct from l.actor_id
+              and (e.id = n.employee_id or exists (
+                    select from load_teacher h where h.school_id = $1 and h.load_id = n.load_id and h.employee_id = e.id))) w
+         where s.cancelled <> s.was
+         order by t.last, w.pupil, w.person",
         school.0,
         &taken.keys,
         &taken.first,

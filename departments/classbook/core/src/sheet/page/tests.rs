@@ -3,7 +3,8 @@
 use super::*;
 use crate::grading::totals::{Column as TotalColumn, Current, Given, Work};
 use crate::journal::cell::Homework;
-use crate::journal::grid::{Assignment, AttendanceRow, MarkRow, Pupil, ScaleItem};
+use crate::journal::grid::{Assignment, AttendanceRow, MarkRow, OwedRow, Pupil, ScaleItem};
+use crate::owed::Owed;
 use base::number::Hundredths;
 use base::{
     AssignmentId, Lang, LessonId, LoadId, PeriodId, PersonId, PupilId, ScaleId, SchoolId, SubjectId,
@@ -67,6 +68,10 @@ fn work(id: i64, lesson: i64) -> Assignment {
 
 fn page() -> Page {
     let mark = |pupil, work, code: &str| MarkRow(pupil, work, Some(code.to_owned()), 1, None);
+    let paid = Owed {
+        until: None,
+        handed_in: Some(d("2026-11-16")),
+    };
     // as a browser that is older than the server: what a page does not need is left out
     let grid = serde_json::json!({
         "person": 2,
@@ -99,6 +104,7 @@ fn page() -> Page {
             AttendanceRow(1, 2, Some("о".to_owned()), 1),
             AttendanceRow(1, 0, None, 2),
         ],
+        "owed": [OwedRow(0, 2, Owed::default()), OwedRow(1, 0, paid)],
         "scales": [{ "id": 1, "items": scale() }],
         "work_types": [],
         "codes": [{ "code": "н", "title": "не был", "absent": true }],
@@ -178,10 +184,10 @@ fn the_left_page_by_hand() {
         heads,
         ["№", "Ученик", "09.11", "16.11", "Средний балл", "За период"]
     );
-    // works in their order; an absence before marks; a taken mark is none
+    // works in their order; an absence before marks; a taken mark is none, a dot is one until a mark has paid it
     assert_eq!(
         words(&left.rows[0]),
-        ["1", "Абрамов Артём", "5 4", "н", "5,00", "5"]
+        ["1", "Абрамов Артём", "5 4", "н •", "5,00", "5"]
     );
     assert_eq!(words(&left.rows[1]), ["2", "Белова Вера", "3", "о 2", "3,00", ""]);
     assert_eq!(left.rows[1].cells[2], Cell::Mark("3".to_owned(), Some(3)));

@@ -33,7 +33,7 @@ pub(super) async fn facts(ctx: &mut Ctx, class: ClassId) -> Done<Facts> {
     let (school, employee) = (ctx.school(), employee(ctx));
     let row = sqlx::query!(
         r#"select c.name, c.grade, c.year_id, y.title as year, y.starts_on, y.ends_on, o.name as school,
-            coalesce(c.class_teacher_id = $3, false) as "leads!", concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "teacher!"
+            coalesce(c.class_teacher_id = $3, false) as "leads!", full_name(p.last_name, p.first_name, p.middle_name) as "teacher!"
            from class c
            join academic_year y on y.school_id = c.school_id and y.id = c.year_id
            join organisation o on o.id = c.school_id
@@ -233,23 +233,10 @@ pub(super) async fn pupils(
     )
     .fetch_all(ctx.db())
     .await?;
-    let mut pupils: Vec<Pupil> = vec![];
-    for r in rows {
-        match pupils.last_mut().filter(|p| p.id.0 == r.pupil_id) {
-            // came back
-            Some(pupil) => {
-                pupil.spans.push((r.from, r.to));
-                pupil.gone &= r.gone;
-            }
-            None => pupils.push(Pupil {
-                id: PupilId(r.pupil_id),
-                name: r.name,
-                spans: vec![(r.from, r.to)],
-                gone: r.gone,
-            }),
-        }
-    }
-    Ok(pupils)
+    let stretches = rows.into_iter();
+    Ok(Pupil::gather(
+        stretches.map(|r| (PupilId(r.pupil_id), r.name, (r.from, r.to), r.gone)),
+    ))
 }
 
 /// The marks of the pupils for the period, or for the year with its exams and final marks, in whatever journal they were given.

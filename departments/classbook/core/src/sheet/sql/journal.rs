@@ -22,12 +22,9 @@ async fn facts(ctx: &mut Ctx, load: LoadId) -> Done<Facts> {
     Ok(sqlx::query_as!(
         Facts,
         r#"select o.name as school, y.title as year, y.starts_on, y.ends_on,
-            coalesce((select string_agg(concat(p.last_name, ' ', left(p.first_name, 1), '.', ' ' || left(p.middle_name, 1) || '.'),
-                                        ', ' order by p.last_name, p.first_name)
-             from load_teacher t join employee e on e.school_id = t.school_id and e.id = t.employee_id
-             join person p on p.id = e.person_id
-             where t.school_id = $1 and t.load_id = l.id), '') as "teachers!"
+            coalesce(h.names, '') as "teachers!"
            from teaching_load l
+           cross join lateral teachers_of($1, l.id) h
            join academic_year y on y.school_id = l.school_id and y.id = l.year_id
            join organisation o on o.id = l.school_id
            where l.school_id = $1 and l.id = $2"#,

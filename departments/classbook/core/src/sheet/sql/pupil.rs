@@ -16,7 +16,7 @@ use crate::sheet::{At, Kind, Opened, Sheet, When};
 async fn person(ctx: &mut Ctx, pupil: PupilId) -> Done<(String, Option<ClassId>)> {
     let (school, today) = (ctx.school(), ctx.today());
     let row = sqlx::query!(
-        r#"select concat_ws(' ', n.last_name, n.first_name, n.middle_name) as "name!", (
+        r#"select full_name(n.last_name, n.first_name, n.middle_name) as "name!", (
                 select e.class_id from enrolment e where e.school_id = $1 and e.pupil_id = p.id and e.starts_on <= $3
                     and (e.ends_on is null or e.ends_on >= $3) limit 1) as class_id
            from pupil p join person n on n.id = p.person_id

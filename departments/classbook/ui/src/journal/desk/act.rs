@@ -1,15 +1,17 @@
 //! What changes cells: typing, filling, pasting, undo. Each is one step of undo, whatever the number of cells.
 
+use base::AssignmentId;
 use classbook_core::journal::cell::Change;
 use classbook_core::journal::sheet::{Local, No, State};
 use classbook_core::journal::typing::{Reading, typed};
+use classbook_core::owed::DOT;
 use kit::grid::{Block, Laid, Spot, Way, after_commit, go, paste};
 use leptos::prelude::GetUntracked as _;
 use leptos::wasm_bindgen::JsCast as _;
 use web_sys::HtmlInputElement;
 
 use super::dom::{attribute, focus};
-use super::{Desk, Step, send};
+use super::{Act, Desk, Step, send};
 use crate::t;
 
 /// Steps of undo, and of redo, that are kept.
@@ -39,7 +41,7 @@ impl Desk {
                 Ok(changes) => {
                     for (change, expected) in changes {
                         let reverse = self.sheet.reverse(change.place());
-                        back.extend(reverse.map(|r| (r, change.clone())));
+                        back.extend(reverse.map(|r| Act::Cell(r, change.clone())));
                         self.make(change, expected);
                     }
                     self.repaint(spot);
@@ -115,8 +117,23 @@ impl Desk {
 
     /// Turns a step round, its last change first; the step that turns it round again.
     fn turn(&mut self, step: Step) -> Step {
-        let (mut last, mut other) = (None, vec![]);
-        for (change, wrote) in step.into_iter().rev() {
+        let (mut last, mut other, mut end) = (None, vec![], None);
+        for act in step.into_iter().rev() {
+            let (change, wrote) = match act {
+                Act::Cell(change, wrote) => (change, wrote),
+                Act::Result {
+                    pupil,
+                    code,
+                    reason,
+                    wrote,
+                } => {
+                    if let Some((again, row)) = self.turn_result(pupil, code, reason, wrote.as_deref()) {
+                        other.push(again);
+                        end = Some(row);
+                    }
+                    continue;
+                }
+            };
             let place = change.place();
             let Some((row, column)) = self.sheet.find(place) else {
                 continue;
@@ -131,12 +148,18 @@ impl Desk {
                 continue;
             }
             let expected = self.sheet.version(place);
-            other.extend(self.sheet.reverse(place).map(|stood| (stood, change.clone())));
+            other.extend(
+                self.sheet
+                    .reverse(place)
+                    .map(|stood| Act::Cell(stood, change.clone())),
+            );
             self.make(change, expected);
             self.repaint_place(place);
             last = Some(Spot { row, column });
         }
-        if let Some(spot) = last.filter(|s| self.all.contains(&s.column)) {
+        if let Some(row) = end {
+            self.stand_at_end(row);
+        } else if let Some(spot) = last.filter(|s| self.all.contains(&s.column)) {
             self.move_to(spot, false);
         }
         other
@@ -151,6 +174,25 @@ impl Desk {
             .map(|s| (s, text.to_owned()))
             .collect();
         self.put_all(cells);
+    }
+
+    /// A dot to everybody who has neither mark nor dot for a work, was to be there and is not exempt: one step of undo.
+    pub fn owe_the_rest(&mut self, work: AssignmentId) {
+        let column = self.sheet.columns().iter().position(|c| {
+            let of = c.assignment.and_then(|a| self.sheet.grid().assignments.get(a));
+            of.is_some_and(|a| a.id == work)
+        });
+        let Some(column) = column else { return };
+        let rest = |row: &usize| {
+            let shown = self.sheet.shown(*row, column);
+            !shown.closed && !shown.exempt && shown.mark.is_none() && shown.owed.is_none()
+        };
+        let rows: Vec<usize> = (0..self.sheet.rows()).filter(rest).collect();
+        let cells = rows
+            .into_iter()
+            .map(|row| (Spot { row, column }, DOT.to_string()));
+        self.put_all(cells.collect());
+        self.tell_changed();
     }
 
     /// The selection's first row into the rows below; a single cell takes the value above.
@@ -173,6 +215,9 @@ impl Desk {
     /// The selection as text for the clipboard: rows by line, columns by tab.
     #[must_use]
     pub fn copied(&self) -> String {
+        if self.is_at_end() {
+            return self.sheet.standing_result(self.active.row).0.unwrap_or_default();
+        }
         let Block { from, to } = self.selection();
         (from.row..=to.row)
             .map(|row| {
@@ -187,11 +232,18 @@ impl Desk {
 
     /// Empties what was just copied.
     pub fn cut(&mut self) {
+        if self.is_at_end() {
+            self.put_results(vec![(self.active.row, String::new())]);
+            return;
+        }
         self.fill("");
     }
 
     /// Lays text of the clipboard down, cell by cell.
     pub fn pasted(&mut self, text: &str) {
+        if self.is_at_end() {
+            return self.paste_results(text);
+        }
         let size = kit::grid::Size {
             columns: self.all.end,
             ..self.size()
@@ -278,6 +330,9 @@ impl Desk {
     pub(super) fn commit(&mut self, way: Way) {
         if self.input.is_some() && !self.keep() {
             return;
+        }
+        if self.enters_end(way) {
+            return self.stand_at_end(self.active.row);
         }
         let to = match way {
             Way::Down | Way::Up => self.walk(way, after_commit),

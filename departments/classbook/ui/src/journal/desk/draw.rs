@@ -11,7 +11,8 @@ use base::{Lang, PupilId};
 use chrono::Datelike as _;
 use classbook_core::journal::cell::Meanwhile;
 use classbook_core::journal::grid::Lesson;
-use classbook_core::journal::sheet::{Column, Sheet, Shown, State};
+use classbook_core::journal::sheet::{Column, No, Sheet, Shown, State};
+use classbook_core::owed::{self, DOT, Owed, Standing};
 use kit::date;
 
 use super::ends::ends;
@@ -61,6 +62,7 @@ pub fn other(now: &Meanwhile, lang: Lang) -> String {
     let value = now
         .value
         .clone()
+        .or_else(|| now.owed.map(|dot| dot.text()))
         .unwrap_or_else(|| t::journal_empty_cell(lang).to_owned());
     let when = format!(
         "{}, {}",
@@ -73,7 +75,18 @@ pub fn other(now: &Meanwhile, lang: Lang) -> String {
 /// How a cell looks.
 #[must_use]
 pub fn face(shown: &Shown, best: Hundredths, lang: Lang) -> Face {
+    let dot = shown.owed.filter(Owed::is_open);
     let (text, kind) = match (&shown.attendance, &shown.mark) {
+        // a sign for what is overdue, not colour alone
+        (a, None) if dot.is_some() => {
+            let (sign, kind) = if shown.overdue {
+                ("!", "overdue")
+            } else {
+                ("", "owed")
+            };
+            let absent = a.as_ref().map(|a| format!("{a}/")).unwrap_or_default();
+            (format!("{absent}{DOT}{sign}"), Some(kind))
+        }
         (Some(a), Some(m)) => (format!("{a}/{m}"), Some("mark")),
         (Some(a), None) => (a.clone(), Some("absence")),
         (None, Some(m)) => (
@@ -99,7 +112,11 @@ pub fn face(shown: &Shown, best: Hundredths, lang: Lang) -> Face {
         Some(State::Conflict(now)) => (
             Some("conflict"),
             Some(other(now, lang)),
-            Some(now.value.clone().unwrap_or_else(|| "–".to_owned())),
+            Some(
+                now.value
+                    .clone()
+                    .unwrap_or_else(|| now.owed.map_or('–', |_| DOT).to_string()),
+            ),
         ),
     };
     let comment = shown.comment.as_ref().map(|c| t::journal_cell_comment(lang, c));
@@ -108,20 +125,34 @@ pub fn face(shown: &Shown, best: Hundredths, lang: Lang) -> Face {
         .replaced
         .as_ref()
         .map(|before| t::journal_cell_replaced(lang, before));
-    let label = (words.is_some() || comment.is_some() || was.is_some() || exempt).then(|| {
-        let value = if exempt {
-            t::journal_exempt(lang)
-        } else if text.is_empty() {
-            t::journal_empty_cell(lang)
-        } else {
-            &text
-        };
-        [Some(value.to_owned()), was, words, comment.clone()]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(", ")
+    let standing = if shown.overdue {
+        Standing::Overdue
+    } else {
+        Standing::Due
+    };
+    let day = |day| date::day_month(day, lang);
+    let owed = dot.map(|dot| {
+        let words = t::owed_cell(lang, owed::said(&dot, standing, day, lang));
+        let absent = shown.attendance.as_ref().map(|a| format!("{a}, "));
+        absent.unwrap_or_default() + &words
     });
+    let label =
+        (words.is_some() || comment.is_some() || was.is_some() || exempt || owed.is_some()).then(|| {
+            let value = if let Some(owed) = &owed {
+                owed.as_str()
+            } else if exempt {
+                t::journal_exempt(lang)
+            } else if text.is_empty() {
+                t::journal_empty_cell(lang)
+            } else {
+                &text
+            };
+            [Some(value.to_owned()), was, words, comment.clone()]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(", ")
+        });
     Face {
         text,
         was: shown.replaced.clone(),
@@ -325,9 +356,16 @@ impl Drawing<'_> {
         for (i, end) in ends(self.sheet, row, self.lang).into_iter().enumerate() {
             let _ = write!(
                 out,
-                r#"<div class="grid-avg" role="gridcell" aria-readonly="true" aria-colindex="{}""#,
+                r#"<div class="grid-avg" role="gridcell" aria-colindex="{}""#,
                 last + i
             );
+            // the mark of the period is typed in place, like any other
+            if i == 1 && self.sheet.grid().results.is_some() {
+                out.push_str(r#" tabindex="-1""#);
+            }
+            if i == 0 || self.sheet.open_result(row).is_err_and(|no| no != No::Waiting) {
+                out.push_str(r#" aria-readonly="true""#);
+            }
             end.signs(out);
             if let Some(label) = &end.label {
                 out.push_str(" aria-label=\"");

@@ -8,10 +8,11 @@ use base::{AssignmentId, PersonId, SchoolId};
 use classbook_core::journal::cell::{Answer, Batch, Change, Edit, Meanwhile, Outcome, Place};
 use classbook_core::journal::grid::Grid;
 use classbook_core::journal::sheet::{Local, State};
+use classbook_core::owed::{Owed, Wish};
 use kit::outbox::{Op, Outbox, Progress, Standing, Verdict};
 use leptos::prelude::*;
 
-use super::{Desk, DeskRef};
+use super::{Act, Desk, DeskRef};
 use crate::journal::api::save_cells;
 
 /// A change as the queue keeps it.
@@ -31,9 +32,9 @@ pub fn open_outbox(
     school: SchoolId,
     standing: RwSignal<Standing>,
 ) -> Outbox {
-    // which work a mark went to, from the answer until the desk hears of it
-    let works: Rc<RefCell<HashMap<String, Option<AssignmentId>>>> = Rc::default();
-    let learned = Rc::clone(&works);
+    // what else an answer tells, until the desk hears of it
+    let told: Rc<RefCell<HashMap<String, Told>>> = Rc::default();
+    let learned = Rc::clone(&told);
     Outbox::open(
         "journal",
         person.0,
@@ -56,10 +57,19 @@ pub fn open_outbox(
             })
         }),
         Box::new(move |op, verdict| {
-            let work = works.borrow_mut().remove(&op.id).flatten();
-            desk.run(|d| d.hear(op, verdict, work));
+            let told = told.borrow_mut().remove(&op.id).unwrap_or_default();
+            desk.run(|d| d.hear(op, verdict, told));
         }),
     )
+}
+
+/// What an answer tells beside its outcome.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Told {
+    /// Which work a mark went to.
+    work: Option<AssignmentId>,
+    /// The dot that stands there.
+    owed: Option<Owed>,
 }
 
 fn edit_of(op: &Op) -> Option<Edit> {
@@ -70,9 +80,13 @@ fn edit_of(op: &Op) -> Option<Edit> {
     })
 }
 
-fn verdict(answer: Answer, learned: &RefCell<HashMap<String, Option<AssignmentId>>>) -> (String, Verdict) {
+fn verdict(answer: Answer, learned: &RefCell<HashMap<String, Told>>) -> (String, Verdict) {
     let id = answer.op_id.to_string();
-    learned.borrow_mut().insert(id.clone(), answer.assignment);
+    let told = Told {
+        work: answer.assignment,
+        owed: answer.owed,
+    };
+    learned.borrow_mut().insert(id.clone(), told);
     let verdict = match answer.outcome {
         Outcome::Saved { version } | Outcome::Duplicate { version } => Verdict::Saved { version },
         Outcome::Refused { message } => Verdict::Refused { message },
@@ -152,7 +166,8 @@ impl Desk {
     }
 
     /// An answer has come.
-    pub(super) fn hear(&mut self, op: &Op, verdict: &Verdict, work: Option<AssignmentId>) {
+    pub(super) fn hear(&mut self, op: &Op, verdict: &Verdict, told: Told) {
+        let Told { work, owed } = told;
         let Some(change) = change_of(&op.body) else { return };
         if let Verdict::Saved { version } = verdict {
             self.stand_on_answer(&op.id, change.place(), *version);
@@ -183,6 +198,9 @@ impl Desk {
                 pupil,
             };
             line = place.line();
+        }
+        if let Verdict::Saved { version } = verdict {
+            self.sheet.saved_with(place, *version, owed);
         }
         self.show_line(&line, Some(place));
         self.repaint_place(place);
@@ -233,7 +251,11 @@ impl Desk {
             self.stand_moved(&line, place);
         }
         let kept = self.undo.iter_mut().chain(&mut self.redo).flatten();
-        for change in kept.flat_map(|(back, wrote)| [back, wrote]) {
+        let changes = kept.flat_map(|act| match act {
+            Act::Cell(back, wrote) => vec![back, wrote],
+            Act::Result { .. } => vec![],
+        });
+        for change in changes {
             if let Change::Mark {
                 lesson,
                 assignment: assignment @ None,
@@ -338,6 +360,7 @@ impl Desk {
                     pupil,
                     code: now.value.clone(),
                     comment: Some(now.comment.clone().unwrap_or_default()),
+                    owed: Wish::back_to(now.owed),
                 }),
                 Change::Attendance { lesson, pupil, .. } => Some(Change::Attendance {
                     lesson,

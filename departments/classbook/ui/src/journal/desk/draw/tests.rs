@@ -43,3 +43,27 @@ fn a_cell_says_what_its_sign_means() {
     };
     assert_eq!(super::face(&both, Hundredths(500), Lang::Ru).text, "н/4");
 }
+
+#[test]
+fn a_dot_says_by_when_and_that_its_day_has_passed() {
+    let until = chrono::NaiveDate::from_ymd_opt(2026, 11, 20);
+    let dot = |overdue, handed_in| Shown {
+        attendance: Some("н".into()),
+        owed: Some(Owed { until, handed_in }),
+        overdue,
+        ..Shown::default()
+    };
+    let due = face(&dot(false, None), Hundredths(500), Lang::Ru);
+    assert_eq!((due.text.as_str(), due.kind), ("н/•", Some("owed")));
+    assert!(due.label.unwrap().contains("до 20 ноября"));
+    let past = face(&dot(true, None), Hundredths(500), Lang::Ru);
+    assert_eq!((past.text.as_str(), past.kind), ("н/•!", Some("overdue")));
+    assert!(past.label.unwrap().contains("просрочено"));
+    // a mark has paid it
+    let paid = Shown {
+        mark: Some("4".into()),
+        ..dot(false, until)
+    };
+    let paid = face(&paid, Hundredths(500), Lang::Ru);
+    assert_eq!((paid.text.as_str(), paid.label), ("н/4", None));
+}

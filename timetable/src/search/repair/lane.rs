@@ -1,0 +1,247 @@
+//! One of the searches of a repair: annealing from the best timetable so far in one manner or another, or a search from nothing.
+
+use super::Amended;
+use crate::ids::{narrow, wide};
+use crate::problem::Solution;
+use crate::search::anneal::{self, Balance, Cooling, Press, Thresholds, Tools};
+use crate::search::moves::Mover;
+use crate::search::random::Random;
+use crate::search::solver::{Plan, Search, Tuning};
+use crate::search::state::{Snapshot, State};
+
+/// The price of a card's move in units of the last temperature.
+const COLD: f64 = 15.0;
+
+/// What a unit of hard cost weighs at least, in prices of a card's move: where requirements are hardly given up, and where the search
+/// crosses the border.
+const HARD: f64 = 12.0;
+const CROSSED: f64 = 2.0;
+
+/// Where the border is crossed: what a unit of hard cost weighs, in multiples of the temperature, and how fast that changes.
+const CROSSING: Balance = Balance {
+    ratio: 3.0,
+    bounds: (1.0, 12.0),
+    pace: 1.03,
+};
+
+/// What stays broken comes to weigh more there, as in a search from nothing.
+const PRESS: Press = Press {
+    every: 8,
+    forgive: 30,
+};
+
+/// Rounds of a search from nothing, in moves a card.
+const FRESH: [u64; 5] = [300, 600, 1200, 2400, 4800];
+
+/// Moves of a search from nothing that are made together, however the work is portioned.
+const STRIDE: u64 = 256;
+
+/// How a round searches; `heat`: the price of a card's move in units of the first temperature.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Manner {
+    /// Requirements are hardly given up on the way.
+    Strict { heat: f64 },
+    /// They are, now and then, and what stays broken comes to weigh more.
+    Crossing { heat: f64 },
+    /// Requirements alone, from nothing: what such a search meets is brought as near to the present timetable as it can be.
+    Fresh,
+}
+
+/// A search of a repair.
+pub(super) struct Lane<'a> {
+    amended: &'a Amended,
+    plan: Plan,
+    pub state: State<'a>,
+    mover: Mover<'a>,
+    random: Random,
+    thresholds: Thresholds,
+    balance: Balance,
+    pub best: Snapshot,
+    manner: Manner,
+    fresh: Option<Box<Search<'a>>>,
+    /// Strides that the search from nothing has made in this round.
+    strides: u64,
+    /// Tries to send cards home.
+    pub sent: u64,
+}
+
+impl<'a> Lane<'a> {
+    pub fn new(amended: &'a Amended, seed: u64, number: u32) -> Self {
+        let ground = &amended.ground;
+        let state = State::of(&ground.net, &amended.present);
+        let mut mover = Mover::new(&ground.net, &ground.domains);
+        let mix = mover.mix();
+        mix.focus = 500;
+        mix.chase /= 2;
+        // Long Kempe chains move many cards: less of them than in a search.
+        mix.kempe = mix.kempe.min(45);
+        mix.shift = (mix.shift * 4).min(35);
+        Self {
+            amended,
+            plan: Plan {
+                seed,
+                lane: number,
+                work: 0,
+                tuning: Tuning::default(),
+            },
+            best: Snapshot::of(&state),
+            state,
+            mover,
+            random: Random::new(seed ^ u64::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15)),
+            thresholds: Thresholds::new(),
+            balance: CROSSING,
+            manner: Manner::Fresh,
+            fresh: None,
+            strides: 0,
+            sent: 0,
+        }
+    }
+
+    /// Begins a round at the best timetable so far.
+    pub fn begin(&mut self, manner: Manner) {
+        self.best.restore(&mut self.state);
+        self.manner = manner;
+        self.strides = 0;
+        self.balance = match manner {
+            Manner::Strict { .. } => Balance {
+                ratio: 12.0,
+                bounds: (4.0, 60.0),
+                pace: 1.002,
+            },
+            Manner::Crossing { .. } | Manner::Fresh => CROSSING,
+        };
+    }
+
+    /// Does a part of a round of so many moves.
+    pub fn go(&mut self, (from, to): (u64, u64), round: u64) {
+        let price = f64::from(self.amended.price.time.max(1));
+        let (heat, hard, press) = match self.manner {
+            Manner::Strict { heat } => (heat, HARD, None),
+            Manner::Crossing { heat } => (heat, CROSSED, Some(PRESS)),
+            Manner::Fresh => return self.go_fresh(to),
+        };
+        let cooling = Cooling {
+            from: price / heat,
+            to: price / COLD,
+            moves: round,
+            hard: price * hard,
+            reach: price * HARD,
+            ratios: None,
+            press,
+        };
+        let mut tools = Tools {
+            mover: &mut self.mover,
+            random: &mut self.random,
+            thresholds: &self.thresholds,
+            balance: &mut self.balance,
+            best: &mut self.best,
+        };
+        anneal::run(&mut self.state, &mut tools, &cooling, from..to);
+    }
+
+    /// Goes on with the search from nothing; what it meets is the place from which the others go on.
+    fn go_fresh(&mut self, to: u64) {
+        let (amended, plan) = (self.amended, self.plan);
+        let search = self.fresh.get_or_insert_with(|| {
+            let mut search = Search::begin(amended.bare(), plan);
+            let cards = u64::from(narrow(amended.present.meets.len()));
+            search.set_rounds(&FRESH.map(|moves| moves * cards));
+            Box::new(search)
+        });
+        while self.strides * STRIDE < to && self.best.cost().hard > 0 {
+            self.strides += 1;
+            let going = search.run(STRIDE);
+            let met = !search.is_building() && search.cost().hard < self.best.cost().hard;
+            if met && (search.cost().hard == 0 || !going) {
+                self.state.load(&search.best());
+                self.best.keep(&self.state);
+            }
+        }
+    }
+
+    /// Ends a round: cards are sent home from the best timetable so far.
+    pub fn end(&mut self) {
+        self.state.forgive(100);
+        self.best.restore(&mut self.state);
+        self.bring_home();
+    }
+
+    /// Takes over a solution of the problem, if it is better than the best so far.
+    pub fn take(&mut self, solution: &Solution) {
+        self.state.load(solution);
+        if self.state.cost() < self.best.cost() {
+            self.best.keep(&self.state);
+        }
+    }
+
+    /// Sends each card that has moved back to where it was, with whoever is in the way, as long as that costs less.
+    fn bring_home(&mut self) {
+        let weight = anneal::nearest(f64::from(self.amended.price.time) * HARD * 16.0).max(1);
+        let net = &self.amended.ground.net;
+        let mut better = true;
+        while better {
+            better = false;
+            let mut next = net.first_slot.clone();
+            for meet in &self.amended.present.meets {
+                let slot = next[wide(meet.event)];
+                next[wide(meet.event)] += 1;
+                let Some(home) = meet.time.filter(|_| self.state.duration(slot) == meet.duration) else {
+                    continue;
+                };
+                for through_all in [false, true] {
+                    if self.state.time(slot) == Some(home) {
+                        break;
+                    }
+                    let (mark, before) = (self.state.mark(), self.state.merged(weight));
+                    self.sent += 1;
+                    let sent = self
+                        .mover
+                        .send(&mut self.state, slot, home, through_all, &mut self.random);
+                    if sent && self.state.merged(weight) < before {
+                        self.state.settle();
+                        better = true;
+                    } else {
+                        self.state.undo(mark);
+                    }
+                }
+                for (seat, own) in (0..).zip(&meet.resources) {
+                    better |= self.seat_home(slot, seat, *own, weight);
+                }
+            }
+        }
+        if self.state.cost() < self.best.cost() {
+            self.best.keep(&self.state);
+        } else {
+            self.best.restore(&mut self.state);
+        }
+    }
+
+    /// Gives a card the room back that it had; whoever is there now takes the card's, if that costs less.
+    fn seat_home(&mut self, slot: u32, seat: u32, own: Option<u32>, weight: i64) -> bool {
+        let now = self.state.seat(slot, seat);
+        let (Some(own), Some(start)) = (own, self.state.time(slot)) else {
+            return false;
+        };
+        if now == Some(own) {
+            return false;
+        }
+        let (mark, before) = (self.state.mark(), self.state.merged(weight));
+        self.sent += 1;
+        if let Some(other) = self.state.only(own, start) {
+            let theirs = self.state.cells(other).iter().position(|w| *w == own);
+            let event = self.amended.ground.net.slot_event[wide(other)];
+            let open = self.amended.ground.domains.open(event);
+            if let Some(theirs) = theirs.map(narrow).filter(|s| open.contains(s)) {
+                self.state.set_seat(other, theirs, now);
+            }
+        }
+        self.state.set_seat(slot, seat, Some(own));
+        let better = self.state.merged(weight) < before;
+        if better {
+            self.state.settle();
+        } else {
+            self.state.undo(mark);
+        }
+        better
+    }
+}
