@@ -160,9 +160,14 @@ test('a day that is declared off after the timetable was laid out: the family ha
   const holidays = deputy.getByRole('region', { name: 'Каникулы и праздники' });
   try {
     const fresh = holidays.getByRole('listitem').last();
-    await fresh.getByLabel('Название каникул').fill('Карантин');
-    await fresh.getByLabel('Новые каникулы: первый день').fill(date);
-    await fresh.getByLabel('Новые каникулы: последний день').fill(date);
+    // the line takes its name from what is typed, once it lives
+    await expect(async () => {
+      await fresh.getByLabel('Название каникул').fill('');
+      await fresh.getByLabel('Название каникул').fill('Карантин');
+      await expect(fresh.getByLabel('Карантин: первый день')).toBeVisible({ timeout: 1000 });
+    }).toPass();
+    await fresh.getByLabel('Карантин: первый день').fill(date);
+    await fresh.getByLabel('Карантин: последний день').fill(date);
     await fresh.getByRole('button', { name: 'Добавить' }).click();
     await expect(deputy.getByText('Сохранено.')).toBeVisible();
     await open(parent, `/diary/${child}/${await server.ask(`select date_trunc('week', '${date}'::date)::date`)}`);

@@ -136,7 +136,6 @@ pub const ROWS: &[Row] = &[
     row("deadline/mine", Get(""),                          [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
     row("deadline/board", Get(""),                         [401, 200, 404, 404, 404, 404, 404, 404, 200, 404, 403]),
     row("deadline/lessons", Get("teacher=1200"),           [401, 200, 404, 404, 404, 404, 404, 404, 404, 404, 403]),
-    row("owed/debts", Get(""),                             [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
     // the class that one leads, in which one teaches
     row("owed/debts", Get("class=100"),                    [401, 200, 200, 200, 404, 404, 404, 404, 404, 404, 403]),
     row("deadline/save", Json(r#"{"term":{"valid_from":"2026-11-20","terms":{"topic_days":1,"homework_days":1,"marks_days":2,"homework_each":false,"act":null}},"revision":0}"#),
@@ -201,7 +200,7 @@ pub const ROWS: &[Row] = &[
     row("scale/remove_scale", Json(r#"{"id":1,"seen":{"title":"Пятибалльная","items":[{"code":"5","value":500,"title":"отлично"},{"code":"4","value":400,"title":"хорошо"},{"code":"3","value":300,"title":"удовлетворительно"},{"code":"2","value":200,"title":"неудовлетворительно"},{"code":"зч","value":null,"title":"зачёт"},{"code":"нз","value":null,"title":"незачёт"},{"code":"осв","value":null,"title":"освобождён"},{"code":"н/а","value":null,"title":"не аттестован"}]}}"#),
                                                            [401, 422, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
     // English of school 10 by its only scale; a subject or scale of another school is not there
-    row("scale/save_results", Json(r#"{"subject":401,"scale":1}"#),
+    row("scale/save_results", Json(r#"{"edit":{"subject":401,"scale":1}}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("grading/rules", Get(""),                          [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
     // rule 1 of school 10 was the last one seen

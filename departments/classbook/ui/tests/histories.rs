@@ -30,6 +30,11 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
 
+#[path = "histories/server.rs"]
+mod server;
+
+use server::Server;
+
 const HISTORIES: u64 = 100_000;
 const STEPS: usize = 40;
 const PUPILS: usize = 2;
@@ -172,59 +177,6 @@ enum Typed {
     Dot(Option<NaiveDate>),
 }
 
-/// `journal::sql::save` without a database.
-#[derive(Default)]
-struct Server {
-    cells: Cells,
-    /// What the audit holds: acts that changed something, and the version that each made.
-    done: HashMap<String, (Place, i32)>,
-    history: Vec<(String, Place, Value, i32)>,
-    /// Acts that found their value there already, and the version at which they did.
-    same: HashSet<(String, i32)>,
-    /// Says no to marks of this pupil for a while: a right that ends, a period that is locked.
-    closed: bool,
-}
-
-impl Server {
-    /// Its verdict, and the dot that stands there then.
-    fn answer(&mut self, op: &Op) -> (Verdict, Option<Owed>) {
-        let verdict = self.save(op);
-        let change: Change = serde_json::from_str(&op.body).unwrap();
-        let dot = self.cells.get(&change.place()).and_then(|(value, _)| value.owed);
-        (verdict, dot)
-    }
-
-    fn save(&mut self, op: &Op) -> Verdict {
-        let change: Change = serde_json::from_str(&op.body).unwrap();
-        let place = change.place();
-        if let Some((at, version)) = self.done.get(&op.id) {
-            assert_eq!(*at, place, "an act never changes its place");
-            return Verdict::Saved { version: *version };
-        }
-        if self.closed {
-            return Verdict::Refused {
-                message: "locked".to_owned(),
-            };
-        }
-        let (now, version) = self.cells.get(&place).cloned().unwrap_or_default();
-        let value = after(&now, &change);
-        if now == value {
-            self.same.insert((op.id.clone(), version));
-            return Verdict::Saved { version };
-        }
-        if version != op.expected {
-            return Verdict::Conflict {
-                version,
-                body: now.code.unwrap_or_default(),
-            };
-        }
-        self.cells.insert(place, (value.clone(), version + 1));
-        self.done.insert(op.id.clone(), (place, version + 1));
-        self.history.push((op.id.clone(), place, value, version + 1));
-        Verdict::Saved { version: version + 1 }
-    }
-}
-
 /// One window of the journal.
 struct Client {
     sheet: Sheet,
@@ -294,6 +246,7 @@ impl Client {
 
     /// As `Desk::make`.
     fn make(&mut self, change: Change, expected: i32, id: String, world: &mut World) {
+        let change = self.sheet.told(change);
         let place = change.place();
         let op = Op {
             id: id.clone(),

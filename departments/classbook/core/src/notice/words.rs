@@ -1,10 +1,15 @@
 //! A notice in words, in the list and in letters.
 
 use base::Lang;
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
 use super::{Kind, Notice};
 use crate::t;
+
+/// «25.11»: the browser's half of the dates' library does not write by a pattern.
+fn day(date: NaiveDate) -> String {
+    format!("{:02}.{:02}", date.day(), date.month())
+}
 
 /// «Отметка исправлена: 3 → 4».
 #[must_use]
@@ -17,8 +22,8 @@ pub fn said(one: &Notice, lang: Lang) -> String {
         }
         (Kind::MarkRemoved, old, _) => t::notice_mark_removed(lang, old.unwrap_or_default()),
         (Kind::Owed, old, Some(new)) => match (new.parse::<NaiveDate>(), old) {
-            (Ok(until), None) => t::notice_owed_until(lang, until.format("%d.%m")),
-            (Ok(until), Some(_)) => t::notice_owed_until_now(lang, until.format("%d.%m")),
+            (Ok(until), None) => t::notice_owed_until(lang, day(until)),
+            (Ok(until), Some(_)) => t::notice_owed_until_now(lang, day(until)),
             (Err(_), None) => t::notice_owed(lang).to_owned(),
             (Err(_), Some(_)) => t::notice_owed_some_day(lang).to_owned(),
         },

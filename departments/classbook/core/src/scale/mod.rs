@@ -12,4 +12,4 @@ pub mod sql;
 pub mod terms;
 
 pub use counting::{Book, Counting};
-pub use terms::{ItemTerms, Results, ScaleLine, ScaleTerms, Scales, TypeLine, TypeTerms};
+pub use terms::{ItemTerms, Results, ResultsEdit, ScaleLine, ScaleTerms, Scales, TypeLine, TypeTerms};

@@ -303,3 +303,12 @@ mod tests {
         }
     }
 }
+
+/// The scale of results of the school, or of a subject, as it is to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResultsEdit {
+    /// Of which subject; `None`: of the school.
+    pub subject: Option<SubjectId>,
+    /// Which; `None`: what holds without.
+    pub scale: Option<ScaleId>,
+}

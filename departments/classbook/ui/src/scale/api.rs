@@ -1,7 +1,7 @@
 //! What the browser asks about scales and types of work.
 
-use base::{AppError, ScaleId, SubjectId, WorkTypeId};
-use classbook_core::scale::{ScaleTerms, Scales, TypeTerms};
+use base::{AppError, ScaleId, WorkTypeId};
+use classbook_core::scale::{ResultsEdit, ScaleTerms, Scales, TypeTerms};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json};
 
@@ -58,8 +58,8 @@ pub async fn remove_scale(id: ScaleId, seen: ScaleTerms) -> Result<(), AppError>
 
 /// Sets the scale of results, of the school or of a subject; `None`: what holds without.
 #[server(name = SaveResults, prefix = "/api", endpoint = "scale/save_results", input = Json)]
-pub async fn save_results(subject: Option<SubjectId>, scale: Option<ScaleId>) -> Result<(), AppError> {
+pub async fn save_results(edit: ResultsEdit) -> Result<(), AppError> {
     let mut ctx = kit::server::ctx().await?;
-    let out = classbook_core::scale::sql::save_results(&mut ctx, subject, scale).await;
+    let out = classbook_core::scale::sql::save_results(&mut ctx, edit.subject, edit.scale).await;
     kit::server::close(ctx, out).await
 }

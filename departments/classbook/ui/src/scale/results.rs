@@ -1,7 +1,7 @@
 //! By which scale results are given: of the school, and of single subjects.
 
 use base::{Lang, ScaleId, SubjectId};
-use classbook_core::scale::Scales;
+use classbook_core::scale::{ResultsEdit, Scales};
 use leptos::prelude::*;
 
 use super::api;
@@ -21,7 +21,11 @@ pub(super) fn section(desk: Desk) -> AnyView {
         }
         let set = move |e| {
             let scale = event_target_value(&e).parse().ok();
-            desk.act(t::scale_saved(lang), api::save_results(None, scale), || ());
+            desk.act(
+                t::scale_saved(lang),
+                api::save_results(ResultsEdit { subject: None, scale }),
+                || (),
+            );
         };
         view! {
             <label class="field"><span>{t::scale_results_school(lang)}</span>
@@ -63,7 +67,16 @@ fn subjects(desk: Desk, may: bool, lang: Lang) -> AnyView {
             .map(|(_, n)| n.clone())
             .unwrap_or_default();
         let label = t::scale_results_remove(lang, &title);
-        let remove = move |_| desk.act(t::scale_removed(lang), api::save_results(Some(id), None), || ());
+        let remove = move |_| {
+            desk.act(
+                t::scale_removed(lang),
+                api::save_results(ResultsEdit {
+                    subject: Some(id),
+                    scale: None,
+                }),
+                || (),
+            )
+        };
         view! {
             <li class="cluster"><span>{title}": "<b>{name(&all, *scale)}</b></span>
                 {may.then(|| view! { <button class="btn btn-icon btn-quiet" type="button" aria-label=label disabled=move || desk.busy.get() on:click=remove><kit::Icon name="cross"/></button> })}
@@ -83,7 +96,14 @@ fn adding(desk: Desk, lang: Lang) -> AnyView {
         let scale_id = scale.get_untracked().parse::<ScaleId>().ok();
         if let (Some(id), Some(to)) = (subject_id, scale_id) {
             let done = move || subject.set(String::new());
-            desk.act(t::scale_saved(lang), api::save_results(Some(id), Some(to)), done);
+            desk.act(
+                t::scale_saved(lang),
+                api::save_results(ResultsEdit {
+                    subject: Some(id),
+                    scale: Some(to),
+                }),
+                done,
+            );
         }
     };
     let all = desk.all.get_untracked();

@@ -461,3 +461,25 @@ fn a_dot_of_the_server_is_seen_and_a_newer_one_stays() {
     sheet.merge(data);
     assert_eq!(sheet.text(1, 0), "н/3");
 }
+
+#[test]
+fn a_comment_typed_over_a_waiting_dot_keeps_it() {
+    let mut sheet = Sheet::new(grid());
+    let (change, _) = type_one(&sheet, 1, 0, ". 20.11");
+    let place = change.place();
+    made(&mut sheet, vec![(change, 0)]);
+    let comment = Change::Mark {
+        lesson: LessonId(700),
+        assignment: Some(AssignmentId(800)),
+        pupil: PupilId(2),
+        code: None,
+        comment: Some("до пятницы".into()),
+        owed: Wish::Kept,
+    };
+    let told = sheet.told(comment.clone());
+    assert_eq!(told.place(), place);
+    made(&mut sheet, vec![(told, 0)]);
+    assert_eq!(sheet.text(1, 0), "н/• 20.11");
+    // where nothing waits the server keeps what it has
+    assert_eq!(Sheet::new(grid()).told(comment.clone()), comment);
+}

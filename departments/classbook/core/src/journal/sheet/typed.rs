@@ -131,6 +131,18 @@ impl Sheet {
         };
         let now = self.now(place).0;
         let cleared = now.is_none() && code.is_none();
+        // what this person has set or taken away here and the server has not heard of goes with the mark: of what waits at a place
+        // only the last is sent
+        let held = self.held(place).and_then(|h| h.owed);
+        let owed = match self.owed(place) {
+            _ if cleared => Wish::Gone,
+            None if held.is_some() => Wish::Gone,
+            Some(dot) if held.map(|h| h.until) != Some(dot.until) => Wish::Owed(Owed {
+                until: dot.until,
+                handed_in: dot.handed_in.filter(|_| code.is_some()),
+            }),
+            _ => Wish::Kept,
+        };
         let dot = cleared && self.owed(place).is_some();
         (now != code || dot || self.stuck(place)).then(|| {
             (
@@ -140,11 +152,30 @@ impl Sheet {
                     pupil,
                     code,
                     comment: None,
-                    owed: if cleared { Wish::Gone } else { Wish::Kept },
+                    owed,
                 },
                 self.version(place),
             )
         })
+    }
+
+    /// A change as it is to be written down. One that keeps the dot, as a comment does, says which, while another of its place waits for the
+    /// server: what it goes on top of is what was typed, not what the server is known to hold.
+    #[must_use]
+    pub fn told(&self, mut change: Change) -> Change {
+        let place = change.place();
+        let waits = matches!(self.local(place), Some(l) if l.state == State::Waiting);
+        if let Change::Mark { code, owed, .. } = &mut change
+            && waits
+            && owed.is_kept()
+        {
+            let marked = code.is_some();
+            *owed = Wish::back_to(self.owed(place).map(|o| Owed {
+                handed_in: o.handed_in.filter(|_| marked),
+                ..o
+            }));
+        }
+        change
     }
 
     /// The change that sets a dot, by the day that was said: else by the one that it has, a new one by the school's setting. Nothing when it

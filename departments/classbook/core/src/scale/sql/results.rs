@@ -64,7 +64,8 @@ pub async fn save_results(ctx: &mut Ctx, subject: Option<SubjectId>, scale: Opti
     ctx.audit(Event {
         action: "results_scale.changed",
         entity: "results_scale",
-        key: subject.map(|s| s.to_string()).unwrap_or_default(),
+        // the school's own has no number
+        key: subject.map_or_else(|| "school".to_owned(), |s| s.to_string()),
         old: Some(json!({ "scale": old })),
         new: Some(json!({ "scale": scale })),
         op: None,

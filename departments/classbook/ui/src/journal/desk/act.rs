@@ -70,6 +70,7 @@ impl Desk {
 
     /// One change: shown, written down, and soon sent. Its id, where the browser makes one.
     pub(super) fn make(&mut self, change: Change, expected: i32) -> Option<String> {
+        let change = self.sheet.told(change);
         let place = change.place();
         if !matches!(change, Change::Lesson { .. } | Change::Individual { .. }) {
             self.sheet.set_local(

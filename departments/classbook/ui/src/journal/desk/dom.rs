@@ -34,6 +34,8 @@ pub struct Metrics {
 const SPARE: (usize, usize) = (1, 8);
 /// Rows filled above and below the screen, where not all are.
 const SPARE_ROWS: usize = 2;
+/// A class of so many pupils is usual.
+const USUAL: usize = 32;
 /// The most cells in the page where they can be kept to, heads, names and averages among them.
 const MOST: usize = 1500;
 
@@ -140,13 +142,13 @@ impl Metrics {
         (columns.saturating_sub(self.fitting()) / 2).clamp(SPARE.0, SPARE.1)
     }
 
-    /// How many of so many rows are filled with cells: those that fit on the screen and a few more. A few that are left over are
-    /// filled, too: so small a class is drawn once and never again.
+    /// How many of so many rows are filled with cells: all of a usual class, where nothing then has to be drawn while one goes down; of a larger
+    /// one those that fit on the screen and a few more.
     fn filled(self, pupils: usize) -> usize {
         let fit = usize::try_from(self.high / self.row.max(1)).unwrap_or(0);
         let count = fit + 2 * SPARE_ROWS;
         let all = (self.fitting() + 2 * SPARE.0 + 3) * (pupils + 2);
-        if pupils <= count + 2 * SPARE_ROWS && all <= MOST {
+        if pupils <= USUAL && all <= MOST {
             return pupils;
         }
         count.min(pupils)
@@ -369,7 +371,7 @@ mod tests {
             high: 700,
             ..M
         };
-        assert_eq!(tall.rows(25), 0..25, "the few that are left over are filled, too");
+        assert_eq!(tall.rows(30), 0..30, "a usual class is drawn whole");
         for top in (0..=40 * tall.row - tall.high + 2 * tall.row).step_by(7) {
             let at = Metrics { top, ..tall };
             let (rows, seen) = (at.rows(40), at.seen_rows(40));
