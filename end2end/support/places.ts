@@ -103,6 +103,7 @@ export const PLACES: Place[] = [
   { name: 'report card', login: 'parent', address: async (s) => `/sheets/${await pupil(s, 'Соколов', 'Артём')}?kind=card` },
   { name: 'timetables', login: 'deputy', address: () => '/timetable' },
   { name: 'export', login: 'deputy', address: async (s) => `/timetable/${await published(s)}/export` },
+  { name: 'comparison of timetables', login: 'deputy', address: async (s) => `/timetable/compare?first=${await published(s)}&second=${await draft(s)}` },
   { name: 'timetable editor', login: 'deputy', address: async (s) => `/timetable/${await draft(s)}` },
   { name: 'timetable in force', login: 'deputy', address: async (s) => `/timetable/${await published(s)}` },
   { name: 'requirements: teachers', login: 'deputy', address: () => '/timetable/requirements?part=teachers' },

@@ -146,6 +146,14 @@ export class Server {
     this.process.kill(on ? 'SIGSTOP' : 'SIGCONT');
   }
 
+  /** As if the machine had lost its power: nothing is written down, nobody is told. */
+  async kill(): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
+    const gone = new Promise((resolve) => this.process.once('exit', resolve));
+    this.process.kill('SIGKILL');
+    await gone;
+  }
+
   async stop(): Promise<void> {
     if (this.process.exitCode !== null) return;
     const gone = new Promise((resolve) => this.process.once('exit', resolve));

@@ -74,6 +74,9 @@ test('a lesson that falls out is cancelled with a reason, and taken back', async
   await deputy.getByLabel('Класс').selectOption({ label: '7А' });
   await deputy.getByLabel('День').fill(on);
   await deputy.getByRole('button', { name: 'Показать' }).click();
+  // it is a page of its own: what is chosen before it lives is not heard
+  await expect(deputy).toHaveURL(/class=/);
+  await ready(deputy);
   const line = deputy.getByRole('listitem').filter({ hasText: `${number}. Алгебра` });
   await line.getByRole('checkbox').check();
   await deputy.getByLabel('Причина').fill('Авария отопления');

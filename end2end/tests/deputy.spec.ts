@@ -125,7 +125,19 @@ test('a browser that is closed while a search runs loses nothing and leaves noth
   expect(await lies()).toBe(before);
   expect(await drafts()).toBe('1');
   const second = await opened();
-  await expect(second.getByRole('dialog', { name: 'Составить расписание' })).toContainText('Прошлый результат:');
+  const outcome = second.getByRole('dialog', { name: 'Составить расписание' });
+  // what it came to is read as if the window had stayed: figures, rules, teachers, what has moved
+  await expect(outcome).toContainText('Расписание составлено.');
+  await expect(outcome.getByRole('row', { name: /Не размещено карточек/ }).getByRole('cell').nth(1)).toHaveText(/^0/);
+  await expect(outcome.getByRole('region', { name: 'По правилам' }).getByRole('row').nth(1)).toContainText(/\d/);
+  await outcome.getByText('Что переставлено').click();
+  await expect(outcome.locator('details li').first()).toContainText(/ — .+ → /);
+  expect(await violations(second)).toEqual([]);
+  await outcome.getByRole('button', { name: 'Ещё раз' }).click();
+  await expect(outcome).toContainText('Прошлый поиск: Расписание составлено.');
+  await outcome.getByRole('button', { name: 'Показать итог' }).click();
+  await expect(outcome.getByRole('link', { name: 'Открыть результат' })).toBeVisible();
+  await outcome.getByRole('button', { name: 'Ещё раз' }).click();
   // on this device: with the window the search is gone, and nothing of it was written
   // (a minute: it must still be searching when the window goes)
   await start(second, 'На этом устройстве', '1 минута');

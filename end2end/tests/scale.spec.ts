@@ -100,7 +100,7 @@ test('a mark that was rewritten on another day shows both to teacher and family,
   await grid.saved();
   await page.reload();
   await expect(page.getByRole('gridcell', { name: '5, вместо 3' })).toBeVisible();
-  await expect(page.locator('.grid-cell s').filter({ hasText: '3' }).first()).toBeVisible();
+  await expect(page.locator('.grid-cell s[data-text="3"]').first()).toBeVisible();
   const parent = await as('parent');
   await open(parent, `/diary/${child}/subjects`);
   const mark = parent.getByRole('button', { name: 'Алгебра: отметка 5 вместо 3' }).first();

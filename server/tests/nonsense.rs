@@ -330,7 +330,13 @@ const NONSENSE: &[Line] = &[
         "unavailability_of_one_thing",
         "insert into unavailability (school_id, year_id, employee_id, room_id, day, slot) values (10, 5, 1200, 300, 0, 0)",
         "",
-        "Недоступное время указывается для одного: учителя, класса или кабинета.",
+        "Недоступное время указывается для одного: учителя, класса, кабинета или предмета.",
+    ),
+    (
+        "unavailability_of_one_thing",
+        "insert into unavailability (school_id, year_id, subject_id, load_id, day, slot) values (10, 5, 400, 500, 0, 0)",
+        "",
+        "Недоступное время указывается для одного: учителя, класса, кабинета или предмета.",
     ),
     (
         "unavailability_dates_ordered",

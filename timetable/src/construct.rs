@@ -137,7 +137,9 @@ impl<'a> Search<'a> {
                 let more = [t.days_per_week, t.windows_per_week];
                 all.iter().chain(&more).flatten().any(|l| l.hard)
             };
-            board.spec.classes.iter().any(of_class) || board.spec.teachers.iter().any(of_teacher)
+            board.spec.classes.iter().any(of_class)
+                || board.spec.teachers.iter().any(of_teacher)
+                || board.spec.ties.iter().any(|tie| tie.hard)
         };
         let mut search = Self {
             random: Random(seed),

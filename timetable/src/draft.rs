@@ -49,7 +49,7 @@ pub struct SchoolDraft {
     pub ties: Vec<DraftTie>,
     /// What is asked of the days and hours of teachers and classes.
     pub limits: Vec<DraftLimit>,
-    /// Hours that lessons should keep to. Written into files; no reader of ours makes them yet.
+    /// Hours that lessons should keep to.
     #[serde(default)]
     pub times: Vec<DraftTimes>,
     /// Times at which the whole school has no lessons (breaks).
@@ -214,6 +214,8 @@ pub enum TimesOf {
     Teacher(TeacherIx),
     /// All lessons of a class, its subgroups' too.
     Class(ClassIx),
+    /// All lessons of a subject.
+    Subject(SubjectIx),
 }
 
 /// Lessons should lie in these hours only, with every slot that they take, or only begin in them.
@@ -228,6 +230,12 @@ pub struct DraftTimes {
     pub starts: bool,
     /// Weight in thousandths of a percent; 100 000 = must.
     pub weight: u32,
+    /// Its name in the file.
+    #[serde(default)]
+    pub kind: String,
+    /// Its line there.
+    #[serde(default)]
+    pub line: u32,
 }
 
 /// One card of a load.

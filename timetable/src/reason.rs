@@ -140,6 +140,11 @@ pub enum Reason {
         /// The lesson that is looked at should be the first of the two.
         first: bool,
     },
+    /// A lesson and its partner are not side by side on one day.
+    NotNextTo {
+        /// The partner.
+        card: CardIx,
+    },
     /// The teacher gets more windows that day.
     TeacherWindow {
         /// The teacher.
@@ -225,6 +230,7 @@ impl Reason {
             | Reason::NotTogether { card }
             | Reason::OutOfOrder { card, .. }
             | Reason::NotRightAfter { card, .. }
+            | Reason::NotNextTo { card }
             | Reason::TeacherTooFar { card, .. }
             | Reason::ClassTooFar { card, .. }
             | Reason::TeacherNotNear { card, .. }

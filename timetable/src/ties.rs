@@ -1,9 +1,13 @@
-//! Lessons of two lists that belong together in time: held at once, one right after the other, or the ones before the others. A wish,
-//! never a clash: what would be closed by it depends on where the other lies, and that can move, too.
+//! Lessons of two lists that belong together in time: held at once, one right after the other, side by side in either order, or the ones
+//! before the others.
 //!
-//! Who belongs to whom is not said by the lists: of lessons held at once, or right after one another, those are partners that lie so; of
+//! Who belongs to whom is not said by the lists: of lessons held at once, or next to one another, those are partners that lie so; of
 //! lessons in order the first of the week comes before the first of the others, the second before the second, and so on. Lessons
 //! without a place have no partner yet.
+//!
+//! As a wish each pair that does not lie so has its price. As a must ([`TieSpec::hard`]) a cell is closed where the lessons that wait in
+//! the tray cannot mend it any more: a lesson may lie anywhere as long as a partner waits for it, and nowhere but beside its partner once
+//! that one lies. What blocks is the partner, and it is named.
 
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +28,8 @@ pub enum Tie {
     InOrder,
     /// One of the second list begins where its partner of the first ends, on the same day.
     RightAfter,
+    /// One begins where the other ends, on the same day, whichever is first.
+    NextTo,
 }
 
 /// Two lists of cards that belong together.
@@ -37,6 +43,17 @@ pub struct TieSpec {
     pub tie: Tie,
     /// What each pair costs that does not lie so.
     pub penalty: u16,
+    /// A pair that does not lie so is a clash.
+    #[serde(default)]
+    pub hard: bool,
+}
+
+impl TieSpec {
+    /// Whether it asks for anything.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.hard || self.penalty > 0
+    }
 }
 
 /// A card at a time: where it begins and ends, in slots of the whole board.
@@ -45,10 +62,12 @@ type Stay = (u32, u32, CardIx);
 impl Tie {
     /// Whether two cards lie so that they are partners; of cards in order that is a matter of all of them.
     fn joins(self, one: &Stay, other: &Stay, slots: u32) -> bool {
+        // where a day ends, the next one begins
+        let follows = |one: &Stay, other: &Stay| one.1 == other.0 && !other.0.is_multiple_of(slots.max(1));
         match self {
             Self::Together => one.0 == other.0,
-            // where a day ends, the next one begins
-            Self::RightAfter => one.1 == other.0 && !other.0.is_multiple_of(slots.max(1)),
+            Self::RightAfter => follows(one, other),
+            Self::NextTo => follows(one, other) || follows(other, one),
             Self::InOrder => false,
         }
     }
@@ -84,14 +103,38 @@ impl Board {
         all
     }
 
-    /// The pairs of cards that do not lie as they should.
+    /// The pairs of cards that do not lie as they should; of a must those that no card in the tray can mend.
     fn loose(&self, of: &TieSpec, instead: Option<(CardIx, Option<(u16, u16)>)>) -> Vec<(CardIx, CardIx)> {
         let mut first = self.stays(&of.first, instead);
         let mut second = self.stays(&of.second, instead);
+        let (all, others) = (of.first.len(), of.second.len());
+        // a wish looks at what lies, a must at what can still come
+        let waits = |all: usize, lie: usize| if of.hard { all - lie } else { 0 };
+        let (wait, others_wait) = (waits(all, first.len()), waits(others, second.len()));
+        if of.tie == Tie::InOrder {
+            // those that wait can still lie before all others
+            let pairs = first.iter().zip(second.iter().skip(wait));
+            let pairs = pairs.take(all.min(others).saturating_sub(wait));
+            let turned = pairs.filter(|(one, other)| other.0 < one.1);
+            return turned.map(|(one, other)| (one.2, other.2)).collect();
+        }
         of.tie.joined(&mut first, &mut second, self.slots().into());
-        let pairs = first.into_iter().zip(second);
-        let loose = pairs.filter(|(one, other)| of.tie != Tie::InOrder || other.0 < one.1);
-        loose.map(|(one, other)| (one.2, other.2)).collect()
+        let mut most = usize::MAX;
+        if of.hard {
+            // who has no partner because the other list is shorter misses none
+            let short = first
+                .len()
+                .saturating_sub(others_wait + all.saturating_sub(others));
+            let others_short = second.len().saturating_sub(wait + others.saturating_sub(all));
+            most = short.max(others_short);
+            // the card that is looked at is told first
+            let looked_at = instead.map(|(card, _)| card);
+            for list in [&mut first, &mut second] {
+                list.sort_by_key(|stay| Some(stay.2) != looked_at);
+            }
+        }
+        let pairs = first.into_iter().zip(second).take(most);
+        pairs.map(|(one, other)| (one.2, other.2)).collect()
     }
 
     /// Partners as the cards lie: those that lie as they should first, those without a place last. As many as the shorter list has.
@@ -122,11 +165,11 @@ impl Board {
                 value: 0,
                 norm: NormId(0),
                 penalty: of.penalty,
-                hard: false,
+                hard: of.hard,
             };
             if let Some(pair) = mine.or_else(|| after.iter().find(|pair| !before.contains(pair))) {
                 verdict.limit(had, has, limit, reason(of.tie, *pair, card));
-            } else if had > has {
+            } else if had > has && !of.hard {
                 verdict.penalty -= i32::from(of.penalty) * i32::from(had - has);
             }
         }
@@ -134,16 +177,11 @@ impl Board {
 
     /// Pairs that do not lie as they should, as things are.
     pub(crate) fn tie_problems(&self, problems: &mut Vec<Problem>) {
-        for of in self.spec.ties.iter().filter(|of| of.penalty > 0) {
+        for of in self.spec.ties.iter().filter(|of| of.counts()) {
+            let level = if of.hard { Level::Clash } else { Level::Poor };
             for pair in self.loose(of, None) {
                 let day = self.placement(pair.1).map_or(0, |at| at.day);
-                push(
-                    problems,
-                    Level::Poor,
-                    day,
-                    Some(pair.1),
-                    reason(of.tie, pair, pair.1),
-                );
+                push(problems, level, day, Some(pair.1), reason(of.tie, pair, pair.1));
             }
         }
     }
@@ -162,5 +200,6 @@ fn reason(tie: Tie, (one, other): (CardIx, CardIx), of: CardIx) -> Reason {
             card: partner,
             first: of == one,
         },
+        Tie::NextTo => Reason::NotNextTo { card: partner },
     }
 }

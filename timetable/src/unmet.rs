@@ -64,9 +64,10 @@ impl Sort {
                 other => other,
             }),
             Reason::TooClose { .. } => Self::Close,
-            Reason::NotTogether { .. } | Reason::OutOfOrder { .. } | Reason::NotRightAfter { .. } => {
-                Self::Tied
-            }
+            Reason::NotTogether { .. }
+            | Reason::OutOfOrder { .. }
+            | Reason::NotRightAfter { .. }
+            | Reason::NotNextTo { .. } => Self::Tied,
             Reason::TeacherTooFar { .. } | Reason::ClassTooFar { .. } => Self::Way,
             Reason::TeacherNotNear { .. } | Reason::ClassNotNear { .. } => Self::Near,
             Reason::NoRoom | Reason::NoFreeRoom => Self::NoRoom,
@@ -103,7 +104,27 @@ pub struct Unmet {
 /// So many are named of those who break a rule.
 pub const NAMED: usize = 4;
 
-impl Unmet {
+/// A rule that is broken, with everybody who breaks it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// The rule.
+    pub sort: Sort,
+    /// How often; a point may be nobody's.
+    pub count: u32,
+    /// Who, and how often.
+    pub of: Vec<(Whose, u32)>,
+}
+
+/// Every point of the review, and every window of a teacher, by its rule and by whose it is: what two timetables are compared by.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Cards without a place.
+    pub unplaced: Vec<CardIx>,
+    /// Rules that are broken.
+    pub rules: Vec<Rule>,
+}
+
+impl Tally {
     /// Of a board as it lies.
     #[must_use]
     pub fn of(board: &Board) -> Self {
@@ -125,20 +146,44 @@ impl Unmet {
                 add(Sort::Windows, Some(Whose::Teacher(teacher)), windows);
             }
         }
-        let mut broken: Vec<Broken> = counts
-            .into_iter()
-            .map(|(sort, (count, of))| {
-                let mut most: Vec<(Whose, u32)> = of.into_iter().collect();
-                most.sort_by_key(|(whose, n)| (std::cmp::Reverse(*n), *whose));
-                most.truncate(NAMED);
-                Broken { sort, count, most }
-            })
-            .collect();
-        broken.sort_by_key(|b| (b.sort != Sort::Clash, std::cmp::Reverse(b.count), b.sort));
+        let rule = |(sort, (count, of)): (Sort, (u32, BTreeMap<Whose, u32>))| Rule {
+            sort,
+            count,
+            of: of.into_iter().collect(),
+        };
         Self {
             unplaced: board.unplaced(),
+            rules: counts.into_iter().map(rule).collect(),
+        }
+    }
+
+    /// The same in few words.
+    #[must_use]
+    pub fn unmet(&self) -> Unmet {
+        let rule = |rule: &Rule| {
+            let mut most = rule.of.clone();
+            most.sort_by_key(|(whose, n)| (std::cmp::Reverse(*n), *whose));
+            most.truncate(NAMED);
+            Broken {
+                sort: rule.sort,
+                count: rule.count,
+                most,
+            }
+        };
+        let mut broken: Vec<Broken> = self.rules.iter().map(rule).collect();
+        broken.sort_by_key(|b| (b.sort != Sort::Clash, std::cmp::Reverse(b.count), b.sort));
+        Unmet {
+            unplaced: self.unplaced.clone(),
             broken,
         }
+    }
+}
+
+impl Unmet {
+    /// Of a board as it lies.
+    #[must_use]
+    pub fn of(board: &Board) -> Self {
+        Tally::of(board).unmet()
     }
 }
 
@@ -172,7 +217,8 @@ pub fn whose(board: &Board, problem: &Problem) -> Option<Whose> {
         | Reason::TooClose { .. }
         | Reason::NotTogether { .. }
         | Reason::OutOfOrder { .. }
-        | Reason::NotRightAfter { .. } => {
+        | Reason::NotRightAfter { .. }
+        | Reason::NotNextTo { .. } => {
             let classes = board.classes_of(problem.card?);
             classes.first().copied().map(Whose::Class)
         }

@@ -20,6 +20,8 @@ pub enum Bar {
     TeacherAway(TeacherIx),
     /// The card itself may not lie then.
     CardAway,
+    /// The lesson that it belongs together with in time lies elsewhere.
+    Partner,
     /// The teacher has other cards.
     TeacherBusy(TeacherIx),
     /// The class has other cards.
@@ -45,9 +47,6 @@ impl Bar {
         Some(match *reason {
             Reason::OffBoard { .. }
             | Reason::TooClose { .. }
-            | Reason::NotTogether { .. }
-            | Reason::OutOfOrder { .. }
-            | Reason::NotRightAfter { .. }
             | Reason::TeacherWindow { .. }
             | Reason::ClassWindow { .. }
             | Reason::TeacherUnwanted { .. }
@@ -59,6 +58,10 @@ impl Bar {
             Reason::ClassAway { class, .. } => Self::ClassAway(class),
             Reason::TeacherAway { teacher, .. } => Self::TeacherAway(teacher),
             Reason::CardAway { .. } => Self::CardAway,
+            Reason::NotTogether { .. }
+            | Reason::OutOfOrder { .. }
+            | Reason::NotRightAfter { .. }
+            | Reason::NotNextTo { .. } => Self::Partner,
             Reason::TeacherBusy { teacher, .. } => Self::TeacherBusy(teacher),
             Reason::AudienceBusy { class, .. } => Self::ClassBusy(class),
             Reason::RoomAway { room, .. }

@@ -25,7 +25,9 @@ fn said(draft: &SchoolDraft) -> SchoolDraft {
     let mut said = draft.clone();
     said.comments = String::new();
     said.ignored = vec![];
-    said.times = vec![];
+    for hours in &mut said.times {
+        (hours.kind, hours.line) = (String::new(), 0);
+    }
     for limit in &mut said.limits {
         limit.kind = String::new();
         limit.line = 0;
@@ -189,6 +191,8 @@ fn a_wish_that_the_timetable_breaks_is_written_and_not_in_force() {
         good,
         starts: false,
         weight: 60_000,
+        kind: String::new(),
+        line: 0,
     }];
     draft.limits.push(limit(
         Limited::HoursADay,
@@ -276,6 +280,7 @@ fn real_schools_come_back_as_they_were() {
             ("rooms", a.rooms == b.rooms && a.buildings == b.buildings),
             ("gaps", a.gaps == b.gaps),
             ("ties", a.ties == b.ties),
+            ("hours", one_by_one(&a) == one_by_one(&b)),
             ("limits", a.limits == b.limits),
             (
                 "the rest",
@@ -293,6 +298,26 @@ fn real_schools_come_back_as_they_were() {
     assert!(wrong.is_empty(), "{wrong:#?}");
     println!("{compared} schools came back as they were");
     assert!(compared > 200);
+}
+
+/// Hours one by one: a file has a constraint for each card.
+fn one_by_one(draft: &SchoolDraft) -> Vec<DraftTimes> {
+    let one = |hours: &DraftTimes| -> Vec<DraftTimes> {
+        match &hours.of {
+            TimesOf::Cards(cards) => {
+                let of = |card: &CardIx| TimesOf::Cards(vec![*card]);
+                let duration = |card: &CardIx| draft.card_list().nth(card.ix()).unwrap().2.duration;
+                let hour = |card: &CardIx| DraftTimes {
+                    of: of(card),
+                    starts: hours.starts && duration(card) > 1,
+                    ..hours.clone()
+                };
+                cards.iter().map(hour).collect()
+            }
+            _ => vec![hours.clone()],
+        }
+    };
+    draft.times.iter().flat_map(one).collect()
 }
 
 /// Limits one by one.
@@ -354,6 +379,8 @@ fn fet_itself_takes_a_file_of_ours_and_completes_it() {
             good,
             starts: false,
             weight,
+            kind: String::new(),
+            line: 0,
         });
     }
     for what in [

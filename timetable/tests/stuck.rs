@@ -50,6 +50,37 @@ fn what_may_move_is_told_as_moves() {
     );
 }
 
+/// The same lesson, asked to stay: it is named as if it were locked, and nothing that is told moves it.
+#[test]
+fn what_was_asked_to_stay_is_named_and_never_moved() {
+    let spec = one_hour();
+    let other = at(lesson(1, 1, class(0)), 2, 3);
+    let board = board(spec, vec![lesson(0, 0, class(0)), other]);
+    let counsel = Counsel::keeping(&board, &[false, true]);
+    let known = counsel.contradictions(5, STEPS);
+    let told = counsel.stuck(CardIx(0), &known, Effort::default());
+    let collides = told.collides.expect("it is proved");
+    assert!(collides.proved);
+    assert!(
+        collides.demands.contains(&Demand::Kept(CardIx(1))),
+        "{collides:?}"
+    );
+    assert_eq!(
+        collides.loosen.first(),
+        Some(&Demand::Kept(CardIx(1))),
+        "{collides:?}"
+    );
+    assert_eq!(told.ways, []);
+    // of a card that lies nowhere it says nothing
+    assert_eq!(
+        Counsel::keeping(&board, &[true, false])
+            .stuck(CardIx(0), &[], Effort::default())
+            .ways
+            .len(),
+        1
+    );
+}
+
 /// Three lessons that meet in pairs, two hours: no count shows it, a search of the part does; each lesson is needed for it.
 #[test]
 fn what_cannot_be_proved_is_found_by_searching_the_part() {

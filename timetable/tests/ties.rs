@@ -15,12 +15,18 @@ use timetable::*;
 
 /// Cards 0 and 1 are the ones, 2 and 3 the others, each pair of another class and teacher.
 fn tied(tie: Tie, placed: [Option<(u16, u16)>; 4]) -> Board {
+    as_firm(tie, placed, false)
+}
+
+/// The same, as a must or as a wish.
+fn as_firm(tie: Tie, placed: [Option<(u16, u16)>; 4], hard: bool) -> Board {
     let mut spec = school();
     spec.ties = vec![TieSpec {
         first: vec![CardIx(0), CardIx(1)],
         second: vec![CardIx(2), CardIx(3)],
         tie,
         penalty: 7,
+        hard,
     }];
     let card = |n: u32| lesson(n / 2, n / 2, class(n / 2));
     let cards = (0..4).map(card).zip(placed).map(|(card, place)| match place {
@@ -122,9 +128,10 @@ fn lessons_right_after_one_another_are_neighbours_of_one_day() {
 
 #[test]
 fn the_search_puts_them_together_in_order_and_after_one_another() {
-    for tie in [Tie::Together, Tie::InOrder, Tie::RightAfter] {
+    let all = [Tie::Together, Tie::InOrder, Tie::RightAfter, Tie::NextTo];
+    for (tie, hard) in all.into_iter().flat_map(|tie| [(tie, false), (tie, true)]) {
         let from = [Some((4, 0)), None, Some((1, 1)), None];
-        let board = tied(tie, from);
+        let board = as_firm(tie, from, hard);
         let composition = Composition::new(&board, &[]);
         let ground = Ground::new(composition.problem());
         let mut crew = Crew::new(&ground, 1, 1, None);
@@ -141,11 +148,117 @@ fn the_search_puts_them_together_in_order_and_after_one_another() {
             Tie::Together => assert_eq!(ones, others),
             Tie::InOrder => assert!(ones[0] < others[0] && ones[1] < others[1], "{ones:?} {others:?}"),
             Tie::RightAfter => assert_eq!(ones.map(|(day, slot)| (day, slot + 1)), others),
+            Tie::NextTo => {
+                let near = |(one, other): &((u16, u16), (u16, u16))| {
+                    one.0 == other.0 && one.1.abs_diff(other.1) == 1
+                };
+                assert!(
+                    ones.iter().copied().zip(others).all(|pair| near(&pair)),
+                    "{ones:?} {others:?}"
+                );
+            }
         }
+        assert_eq!(found(&made), [], "{tie:?}");
         // what stays where it is is a partner as it lies
         let kept = Composition::new(&board, &[true, false, true, false]);
         assert!(kept.impossible().is_empty());
     }
+}
+
+#[test]
+fn side_by_side_is_so_in_either_order_and_on_one_day() {
+    let right = tied(
+        Tie::NextTo,
+        [Some((0, 2)), Some((3, 3)), Some((0, 1)), Some((3, 4))],
+    );
+    assert_eq!(found(&right), []);
+    let over_night = tied(Tie::NextTo, [Some((0, 5)), None, Some((1, 0)), None]);
+    assert_eq!(found(&over_night), [Reason::NotNextTo { card: CardIx(0) }]);
+    let at_once = tied(Tie::NextTo, [Some((2, 2)), None, Some((2, 2)), None]);
+    assert_eq!(found(&at_once), [Reason::NotNextTo { card: CardIx(0) }]);
+    // a double lesson ends later, and begins where it begins
+    let mut spec = right.spec().clone();
+    spec.cards[2].duration = 2;
+    spec.cards[2].placement = Some(Placement {
+        day: 0,
+        slot: 0,
+        room: None,
+    });
+    assert_eq!(found(&Board::new(spec).unwrap()), []);
+}
+
+#[test]
+fn as_a_must_a_lesson_lies_where_its_partner_lets_it_and_the_partner_is_named() {
+    // one of each lies, one of each waits: it may lie anywhere, who waits can still come beside it
+    let waiting = as_firm(Tie::Together, [None, Some((0, 1)), None, Some((0, 1))], true);
+    assert_eq!(found(&waiting), []);
+    assert_eq!(judge(&waiting, 3, 3).level, Level::Good);
+    // the last of them goes to its partner and nowhere else
+    let last = as_firm(
+        Tie::Together,
+        [None, Some((0, 1)), Some((2, 2)), Some((0, 1))],
+        true,
+    );
+    assert_eq!(judge(&last, 2, 2).level, Level::Good);
+    let elsewhere = judge(&last, 3, 3);
+    assert_eq!(elsewhere.level, Level::Clash);
+    assert_eq!(elsewhere.reasons, [Reason::NotTogether { card: CardIx(2) }]);
+    // a partner that lies apart is no breach while the other can still come to it
+    let apart = as_firm(Tie::Together, [Some((1, 0)), None, Some((2, 2)), None], true);
+    assert_eq!(found(&apart), []);
+    let lost = as_firm(
+        Tie::Together,
+        [Some((1, 0)), None, Some((2, 2)), Some((3, 3))],
+        true,
+    );
+    let told = lost.conflicts();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(
+        (told[0].level, told[0].reason.blocking_card()),
+        (Level::Clash, Some(CardIx(0)))
+    );
+    // in order: who waits can still come before all others
+    let early = as_firm(
+        Tie::InOrder,
+        [None, Some((1, 0)), Some((0, 0)), Some((2, 0))],
+        true,
+    );
+    assert_eq!(found(&early), [], "the one that waits may come first");
+    assert_eq!(judge(&early, 4, 0).level, Level::Clash);
+    // why a card has no place at all: its partner
+    let mut spec = last.spec().clone();
+    spec.teachers[0].away.insert(2, 2);
+    let nowhere = Board::new(spec)
+        .unwrap()
+        .why_nowhere(CardIx(0))
+        .expect("no cell is left");
+    assert!(
+        nowhere
+            .bars
+            .iter()
+            .any(|closed| closed.bar == timetable::why::Bar::Partner),
+        "{nowhere:?}"
+    );
+}
+
+#[test]
+fn of_lists_of_different_lengths_the_longer_one_has_lessons_without_a_partner() {
+    let mut spec = as_firm(
+        Tie::Together,
+        [Some((0, 1)), Some((4, 4)), Some((0, 1)), None],
+        true,
+    )
+    .spec()
+    .clone();
+    spec.ties[0].second = vec![CardIx(2)];
+    let board = Board::new(spec.clone()).unwrap();
+    assert_eq!(found(&board), []);
+    spec.cards[2].placement = Some(Placement {
+        day: 2,
+        slot: 2,
+        room: None,
+    });
+    assert_eq!(Board::new(spec).unwrap().conflicts().len(), 1);
 }
 
 /// Two that are held at once are partners to the search, too, though others come before them in the lists; whose partner waits in the
@@ -166,16 +279,48 @@ fn the_search_settles_partners_as_the_cards_lie() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
+    /// As a must: cells that the judge leaves open are those from which the rest can still be laid rightly.
+    #[test]
+    fn a_must_closes_what_the_tray_cannot_mend(
+        tie in prop::sample::select(vec![Tie::Together, Tie::InOrder, Tie::RightAfter]),
+        lie in prop::array::uniform4(prop::option::of((0u16..3, 0u16..3))),
+    ) {
+        let slots = |at: Option<(u16, u16)>| at.map(|(day, slot)| day * 6 + slot);
+        // every way to lay those that wait, well apart from the week's ends
+        let free: Vec<u16> = (0..5).flat_map(|d| (0..6).map(move |s| d * 6 + s)).collect();
+        let fits = |ones: [u16; 2], others: [u16; 2]| {
+            let (mut a, mut b) = (ones, others);
+            a.sort_unstable();
+            b.sort_unstable();
+            match tie {
+                Tie::Together => a == b,
+                Tie::RightAfter => a.map(|t| t + 1) == b && a.iter().all(|t| t % 6 < 5),
+                _ => a[0] < b[0] && a[1] < b[1],
+            }
+        };
+        // a day earlier than all, so that there is room before the first
+        let shifted = lie.map(|at| at.map(|(day, slot)| (day + 1, slot + 1)));
+        let places = shifted.map(|at| slots(at).map_or_else(|| free.clone(), |t| vec![t]));
+        let can = places[0].iter().any(|a| places[1].iter().any(|b| places[2].iter().any(|c| {
+            places[3].iter().any(|d| fits([*a, *b], [*c, *d]))
+        })));
+        let board = as_firm(tie, shifted, true);
+        let ties = found(&board).into_iter().filter(|r| r.blocking_card().is_some() && !matches!(r,
+            Reason::TeacherBusy { .. } | Reason::AudienceBusy { .. } | Reason::RoomBusy { .. }));
+        prop_assert_eq!(ties.count() == 0, can);
+    }
+
     /// What the review counts is what the search counts, and what a verdict says is the difference that the card makes.
     #[test]
     fn judge_review_and_search_count_the_same(
-        tie in prop::sample::select(vec![Tie::Together, Tie::InOrder, Tie::RightAfter]),
+        tie in prop::sample::select(vec![Tie::Together, Tie::InOrder, Tie::RightAfter, Tie::NextTo]),
         lie in prop::array::uniform4(prop::option::of((0u16..5, 0u16..6))),
         cell in (0u16..5, 0u16..6),
     ) {
         let missed = |board: &Board| {
             let of = |r: &Reason| {
-                matches!(r, Reason::NotTogether { .. } | Reason::OutOfOrder { .. } | Reason::NotRightAfter { .. })
+                matches!(r, Reason::NotTogether { .. } | Reason::OutOfOrder { .. } | Reason::NotRightAfter { .. }
+                    | Reason::NotNextTo { .. })
             };
             i32::try_from(found(board).iter().filter(|r| of(r)).count()).unwrap()
         };

@@ -33,6 +33,7 @@ pub const ROWS: &[Row] = &[
     row("compose/watch", Get("version=601"),               [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
     row("compose/follow", Get("version=601"),              [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
     row("compose/compare", Get("first=601&second=601"),    [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
+    row("compose/weigh", Get("first=600&second=601"),      [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
     row("compose/bring", Json(r#"{"brought":{"version":601,"seconds":10,"spent_ms":5,"places":[]}}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("compose/stop", Json(r#"{"run":650}"#),            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]),

@@ -109,6 +109,8 @@ pub enum Demand {
     Way(Whose),
     /// The card must be apart from others of its kind.
     Spread(CardIx),
+    /// Two cards must lie to one another as they are tied.
+    Tied(CardIx, CardIx),
 }
 
 /// Requirements that cannot be met together.
@@ -391,6 +393,14 @@ impl Composition {
             }
             (Rule::ClusterBusyTimes(_), Subject::Resource(who)) => {
                 Some(Demand::Limit(self.whose(who)?, LimitKind::DaysPerWeek))
+            }
+            (Rule::RelateEvents(rule), Subject::Pair(pair)) => {
+                let (first, second) = *rule.pairs.get(wide(pair))?;
+                Some(Demand::Tied(self.lesson(first), self.lesson(second)))
+            }
+            (Rule::OrderEvents(rule), Subject::Pair(pair)) => {
+                let pair = rule.pairs.get(wide(pair))?;
+                Some(Demand::Tied(self.lesson(pair.first), self.lesson(pair.second)))
             }
             (Rule::SpreadEvents(_), Subject::Group(group)) => {
                 let first = self.problem.event_groups[wide(group)].events.first()?;

@@ -43,10 +43,19 @@ impl Counsel {
     /// About a board; its locked cards stay where they are.
     #[must_use]
     pub fn new(board: &Board) -> Self {
+        Self::keeping(board, &[])
+    }
+
+    /// The same, where other cards stay where they are, too, because somebody asked for it. `keep` names them by position; of a card
+    /// that lies nowhere it says nothing.
+    #[must_use]
+    pub fn keeping(board: &Board, keep: &[bool]) -> Self {
+        let asked = keep.iter().copied().chain(std::iter::repeat(false));
         let keep: Vec<bool> = board
             .cards()
             .iter()
-            .map(|card| card.locked && card.placement.is_some())
+            .zip(asked)
+            .map(|(card, asked)| (card.locked || asked) && card.placement.is_some())
             .collect();
         let composition = Composition::new(board, &keep);
         let solution = composition.as_it_lies(&places(board));

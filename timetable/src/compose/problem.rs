@@ -393,15 +393,15 @@ impl<'a> Draft<'a> {
     }
 
     /// A wish about pairs of events that its rule names: each that it misses costs once.
-    pub fn for_pairs(&mut self, name: &str, price: u32, rule: Rule) {
+    pub fn for_pairs(&mut self, name: &str, price: Option<u32>, rule: Rule) {
         let at = self.problem.constraints.len();
         self.problem.constraints.push(Constraint {
             label: Named {
                 id: format!("c{at}"),
                 name: name.to_owned(),
             },
-            required: false,
-            weight: price,
+            required: price.is_none(),
+            weight: price.unwrap_or(1),
             cost: CostFunction::Step,
             scope: Scope::default(),
             rule,

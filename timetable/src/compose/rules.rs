@@ -307,7 +307,7 @@ fn gaps(draft: &mut Draft<'_>) {
 /// whose partner is settled here, by how the cards lie: a timetable that meets these pairs meets the tie.
 fn ties(draft: &mut Draft<'_>) {
     let board = draft.board;
-    for tie in board.spec.ties.iter().filter(|tie| tie.penalty > 0) {
+    for tie in board.spec.ties.iter().filter(|tie| tie.counts()) {
         let event = |card: CardIx| draft.event_of.get(card.ix()).copied().flatten();
         let pairs = draft.lay.partners(tie).into_iter();
         let pairs: Vec<(u32, u32)> = pairs
@@ -324,6 +324,7 @@ fn ties(draft: &mut Draft<'_>) {
         let rule = match tie.tie {
             Tie::Together => related(pairs, Relation::SameStart),
             Tie::RightAfter => related(pairs, Relation::RightAfter),
+            Tie::NextTo => related(pairs, Relation::NextTo),
             Tie::InOrder => {
                 let max = draft.slots * u32::from(board.days());
                 let pair = |(first, second)| Pair {
@@ -337,7 +338,8 @@ fn ties(draft: &mut Draft<'_>) {
             }
         };
         if !none {
-            draft.for_pairs(TIED, tie.penalty.into(), rule);
+            let price = (!tie.hard).then(|| tie.penalty.into());
+            draft.for_pairs(TIED, price, rule);
         }
     }
 }

@@ -236,9 +236,8 @@ impl Composition {
             Reason::TooClose { card, .. } => name == rules::SPREAD && has(remark.card) && has(Some(card)),
             Reason::NotTogether { card }
             | Reason::OutOfOrder { card, .. }
-            | Reason::NotRightAfter { card, .. } => {
-                name == rules::TIED && has(remark.card) && has(Some(card))
-            }
+            | Reason::NotRightAfter { card, .. }
+            | Reason::NotNextTo { card } => name == rules::TIED && has(remark.card) && has(Some(card)),
             Reason::NoRoom | Reason::NoFreeRoom => {
                 matches!(constraint.rule, Rule::AssignResource(_)) && has(remark.card)
             }

@@ -152,11 +152,13 @@ impl<'a> Lying<'a> {
             return false;
         };
         let begins = |word: u64| word & word.wrapping_neg();
+        // what follows the last lesson's bit is the next lesson's first
+        let follows = |word: u64, other: u64| word.checked_add(begins(word)) == Some(begins(other));
         let fits = match tie.tie {
             Tie::Together => day == next && begins(word) == begins(other),
             Tie::InOrder => day < next || day == next && word < begins(other),
-            // what follows the last lesson's bit is the next lesson's first
-            Tie::RightAfter => day == next && word.checked_add(begins(word)) == Some(begins(other)),
+            Tie::RightAfter => day == next && follows(word, other),
+            Tie::NextTo => day == next && (follows(word, other) || follows(other, word)),
         };
         !fits
     }
@@ -184,6 +186,10 @@ impl<'a> Lying<'a> {
             }
             (TimesOf::Teacher(t), _) => {
                 let mut own = self.cards.iter().filter(|(load, _)| load.teachers.contains(t));
+                own.any(outside)
+            }
+            (TimesOf::Subject(subject), _) => {
+                let mut own = self.cards.iter().filter(|(load, _)| load.subject == *subject);
                 own.any(outside)
             }
             (TimesOf::Class(class), _) => {

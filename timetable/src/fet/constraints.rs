@@ -175,11 +175,11 @@ impl Said<'_> {
     }
 
     /// The head of a filter: nothing but whose lessons.
-    fn filter(self, teacher: &str, students: &str) -> Self {
+    fn filter(self, teacher: &str, students: &str, subject: &str) -> Self {
         // the form of older files, which every version of FET reads
         self.text("Teacher_Name", teacher)
             .text("Students_Name", students)
-            .text("Subject_Name", "")
+            .text("Subject_Name", subject)
             .text("Activity_Tag_Name", "")
             .text("Duration", "")
     }
@@ -191,6 +191,7 @@ fn tied(w: &mut Writer, tie: &DraftTie, lying: &Lying<'_>) {
         Tie::Together => "ConstraintActivitiesSameStartingTime",
         Tie::InOrder => "ConstraintTwoActivitiesOrdered",
         Tie::RightAfter => "ConstraintTwoActivitiesConsecutive",
+        Tie::NextTo => "ConstraintTwoActivitiesGrouped",
     };
     let ids = [tie.first, tie.second].map(id);
     let said = Said::begin(w, kind, tie.weight);
@@ -198,7 +199,7 @@ fn tied(w: &mut Writer, tie: &DraftTie, lying: &Lying<'_>) {
         (Tie::Together, ids) => said
             .number("Number_of_Activities", ids.len())
             .all("Activity_Id", ids.into_iter()),
-        (Tie::InOrder | Tie::RightAfter, [first, second]) => said
+        (Tie::InOrder | Tie::RightAfter | Tie::NextTo, [first, second]) => said
             .text("First_Activity_Id", &first)
             .text("Second_Activity_Id", &second),
     };
@@ -241,12 +242,17 @@ fn good_times(w: &mut Writer, hours: &DraftTimes, names: &Names, lying: &Lying<'
         }
         TimesOf::Teacher(teacher) => {
             if let Some(name) = names.teachers.get(teacher.ix()) {
-                slots(Said::begin(w, all, hours.weight).filter(name, ""), None);
+                slots(Said::begin(w, all, hours.weight).filter(name, "", ""), None);
             }
         }
         TimesOf::Class(class) => {
             if let Some(name) = names.classes.get(class.ix()) {
-                slots(Said::begin(w, all, hours.weight).filter("", name), None);
+                slots(Said::begin(w, all, hours.weight).filter("", name, ""), None);
+            }
+        }
+        TimesOf::Subject(subject) => {
+            if let Some(name) = names.subjects.get(subject.ix()) {
+                slots(Said::begin(w, all, hours.weight).filter("", "", name), None);
             }
         }
     }

@@ -40,9 +40,9 @@ pub(super) type Names<'a> = HashMap<&'a str, usize>;
 pub(super) struct Maker<'a> {
     pub(super) file: &'a FetFile,
     pub(super) out: SchoolDraft,
-    days: Names<'a>,
-    hours: Names<'a>,
-    subjects: Names<'a>,
+    pub(super) days: Names<'a>,
+    pub(super) hours: Names<'a>,
+    pub(super) subjects: Names<'a>,
     tags: Names<'a>,
     pub(super) teachers: Names<'a>,
     /// Real rooms by name; `None` = virtual.
@@ -60,9 +60,11 @@ pub(super) struct Maker<'a> {
     pub(super) tag_rooms: HashMap<&'a str, Rooms>,
     pub(super) both_rooms: HashMap<(&'a str, &'a str), Rooms>,
     /// Cards by (load, card) that a rule keeps apart, and how far.
-    gaps: Vec<(Vec<(usize, usize)>, u16)>,
+    gaps: Vec<(Vec<(usize, usize)>, u16, u32)>,
     /// Cards that belong together in time.
     pub(super) ties: Vec<super::ties::Pair<'a>>,
+    /// Cards by (load, card) that keep to certain hours, and whether only their beginning is meant.
+    pub(super) times: Vec<super::hours::Asked<'a>>,
     ignored: HashMap<String, Ignored>,
     pub(super) budget: Budget,
 }
@@ -151,6 +153,7 @@ impl<'a> Maker<'a> {
             both_rooms: HashMap::new(),
             gaps: vec![],
             ties: vec![],
+            times: vec![],
             ignored: file.ignored.iter().map(|i| (i.kind.clone(), i.clone())).collect(),
             budget: Budget::default(),
         }
@@ -276,8 +279,10 @@ impl<'a> Maker<'a> {
             Rule::Start { id, at, locked } => {
                 let card = self.card(*id, line)?;
                 let (day, slot) = self.time(at, line)?;
-                let Some((load, card)) = card else { return Ok(()) };
-                let card = &mut self.out.loads[load].cards[card];
+                let Some((load, at_card)) = card else {
+                    return Ok(());
+                };
+                let card = &mut self.out.loads[load].cards[at_card];
                 let place = Placement {
                     day,
                     slot,
@@ -286,9 +291,15 @@ impl<'a> Maker<'a> {
                 if usize::from(slot + card.duration) > self.file.hours.len() {
                     return Err(refuse(line, FetReason::PastDayEnd { activity: *id }));
                 }
-                if !is_must || card.placement.is_some_and(|p| p != place) {
+                if !is_must && constraint.weight > 0 {
+                    // a place that is only wished is an hour to keep to
+                    let mut good = TimeSet::new();
+                    good.insert(day, slot);
+                    let starts = card.duration > 1;
+                    self.times.push((vec![(load, at_card)], constraint, good, starts));
+                } else if card.placement.is_some_and(|p| p != place) {
                     self.ignore(&constraint.kind, line);
-                } else {
+                } else if is_must {
                     card.placement = Some(place);
                     card.locked |= *locked;
                 }
@@ -306,10 +317,16 @@ impl<'a> Maker<'a> {
                 }
                 match rooms.into_iter().flatten().next() {
                     Some(room) if is_must => {
-                        self.placed_rooms.entry(*id).or_insert((room, *locked));
+                        let held = *self.placed_rooms.entry(*id).or_insert((room, *locked));
+                        if held.0 != room {
+                            self.ignore(&constraint.kind, line);
+                        }
                     }
                     Some(room) => {
-                        self.own_rooms.entry(*id).or_insert((vec![room], false));
+                        let rooms = (vec![room], constraint.weight);
+                        if !keep(&mut self.own_rooms, *id, &rooms) {
+                            self.ignore(&constraint.kind, line);
+                        }
                     }
                     None => self.ignore(&constraint.kind, line),
                 }
@@ -361,29 +378,11 @@ impl<'a> Maker<'a> {
                     self.ignore(&constraint.kind, line);
                 }
             }
-            Rule::HomeRooms(students, names) => {
-                let mut rooms = vec![];
-                for name in names {
-                    rooms.extend(self.room(name, line)?);
-                }
-                let sets = self
-                    .sets
-                    .get(students.as_str())
-                    .ok_or_else(|| unknown(line, "Students", students))?;
-                let mut kept = false;
-                if let ([Audience::Class(c)], Some(room)) = (&sets[..], rooms.first()) {
-                    let home = &mut self.out.classes[c.ix()].home_room;
-                    // a class has one room of its own: others are told
-                    kept = rooms.len() == 1 && home.is_none_or(|known| known == *room);
-                    home.get_or_insert(*room);
-                }
-                if !kept {
-                    self.ignore(&constraint.kind, line);
-                }
-            }
+            Rule::HomeRooms(students, names) => self.home_rooms(constraint, students, names)?,
             Rule::Limit(whose, what, value) => self.limit(constraint, whose, *what, *value)?,
             Rule::Tied(tie, ids) => self.tied(constraint, *tie, ids)?,
-            Rule::MinDays(ids, days) => {
+            Rule::Hours(hours) => self.hours(constraint, hours)?,
+            Rule::MinDays(ids, days, in_a_row) => {
                 let mut cards = vec![];
                 for id in ids {
                     cards.extend(self.card(*id, line)?);
@@ -391,7 +390,14 @@ impl<'a> Maker<'a> {
                 cards.sort_unstable();
                 cards.dedup();
                 if cards.len() > 1 && *days > 0 {
-                    self.gaps.push((cards, *days));
+                    self.gaps.push((cards, *days, constraint.weight));
+                    // on one day they would follow one another: no requirement says so; where they never share a day it asks nothing
+                    if *in_a_row && !is_must {
+                        self.ignore(
+                            "ConstraintMinDaysBetweenActivities (Consecutive_If_Same_Day)",
+                            line,
+                        );
+                    }
                 }
             }
         }
@@ -404,6 +410,7 @@ impl<'a> Maker<'a> {
         for line in virtual_rooms.map(|r| r.line).collect::<Vec<_>>() {
             self.ignore("Room (virtual)", line);
         }
+        super::told::beside(self.file, |kind, line| self.ignore(kind, line));
         let mut ignored: Vec<Ignored> = self.ignored.into_values().collect();
         ignored.sort_by(|a, b| a.line.cmp(&b.line).then(a.kind.cmp(&b.kind)));
         self.out.ignored = ignored;
@@ -418,16 +425,17 @@ impl<'a> Maker<'a> {
             first.push(count);
             count += load.cards.len();
         }
-        let gap = |(cards, days): &(Vec<(usize, usize)>, u16)| DraftGap {
+        let gap = |(cards, days, weight): &(Vec<(usize, usize)>, u16, u32)| DraftGap {
             cards: cards
                 .iter()
                 .filter_map(|(load, card)| Some(CardIx::at(first.get(*load)? + card)))
                 .collect(),
             days: *days,
-            weight: None,
+            weight: Some(*weight),
         };
         self.out.gaps = self.gaps.iter().map(gap).collect();
         self.out.ties = super::ties::of_draft(&self.ties, &first);
+        self.out.times = self.times_of_draft(&first);
     }
 
     pub(super) fn ignore(&mut self, kind: &str, line: u32) {

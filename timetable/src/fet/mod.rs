@@ -26,6 +26,7 @@ mod budget;
 mod constraints;
 pub mod draft;
 pub mod error;
+pub mod hours;
 pub mod limits;
 pub mod marks;
 pub mod names;
@@ -34,6 +35,7 @@ mod rooms;
 mod students;
 mod taken;
 mod ties;
+mod told;
 pub mod write;
 pub mod xml;
 
@@ -90,6 +92,20 @@ pub struct FetFile {
     pub mentioned: names::Mentioned,
     /// The others: name, how often, line of the first.
     pub ignored: Vec<crate::draft::Ignored>,
+    /// What stands beside them and no draft says.
+    #[serde(default)]
+    pub untaken: Untaken,
+}
+
+/// Lines of what is read over.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Untaken {
+    /// Subjects that a teacher is qualified for.
+    pub qualified: Vec<u32>,
+    /// Activities that say how many students they have, whoever they are for.
+    pub seats: Vec<u32>,
+    /// Constraints that are not in force.
+    pub off: Vec<u32>,
 }
 
 /// A name and the line of its element.
@@ -223,8 +239,10 @@ pub enum Rule {
     HomeRooms(String, Vec<String>),
     /// Days, hours or gaps of somebody are limited.
     Limit(limits::Whose, crate::draft::Limited, u32),
-    /// Least days between activities.
-    MinDays(Vec<u32>, u16),
+    /// Least days between activities, and whether those of one day follow one another.
+    MinDays(Vec<u32>, u16, bool),
     /// Activities that belong together in time: all of them held at once, or two of them in their order.
     Tied(crate::ties::Tie, Vec<u32>),
+    /// Hours that activities keep to.
+    Hours(hours::Hours),
 }

@@ -108,6 +108,7 @@ fn section(
         "Rooms_List",
         "Time_Constraints_List",
         "Space_Constraints_List",
+        "Timetable_Generation_Options_List",
     ];
     if !known.contains(&name.as_str()) {
         return source.skip();
@@ -172,7 +173,14 @@ fn take(file: &mut FetFile, ignored: &mut Counted, list: &str, node: &Node) -> R
         ("Hours_List", "Hour" | "Name") => named(&mut file.hours),
         ("Subjects_List", "Subject") => named(&mut file.subjects),
         ("Activity_Tags_List", "Activity_Tag") => named(&mut file.tags),
-        ("Teachers_List", "Teacher") => named(&mut file.teachers),
+        ("Teachers_List", "Teacher") => {
+            let qualified = node.child("Qualified_Subjects").into_iter();
+            let qualified = qualified.flat_map(|list| list.all("Qualified_Subject"));
+            file.untaken
+                .qualified
+                .extend(qualified.map(|subject| subject.line));
+            named(&mut file.teachers)
+        }
         ("Buildings_List", "Building") => named(&mut file.buildings),
         ("Students_List", "Year") => {
             file.years.push(students(node, &["Group", "Subgroup"])?);
@@ -192,7 +200,15 @@ fn take(file: &mut FetFile, ignored: &mut Counted, list: &str, node: &Node) -> R
             Ok(())
         }
         ("Activities_List", "Activity") => {
+            file.untaken
+                .seats
+                .extend(node.child("Number_Of_Students").map(|n| n.line));
             file.activities.push(activity(node)?);
+            Ok(())
+        }
+        // how a timetable is to be looked for
+        ("Timetable_Generation_Options_List", kind) => {
+            super::told::count(ignored, kind, node.line);
             Ok(())
         }
         ("Time_Constraints_List" | "Space_Constraints_List", kind) => constraint(file, ignored, kind, node),
@@ -247,7 +263,11 @@ fn constraint(file: &mut FetFile, ignored: &mut Counted, kind: &str, node: &Node
     let basic = kind == "ConstraintBasicCompulsoryTime" || kind == "ConstraintBasicCompulsorySpace";
     // a file of ours says which wishes are out of force only because its own timetable breaks them
     let ours = node.text_of("Comments").trim() == super::marks::BROKEN;
-    if basic || !ours && node.child("Active").is_some_and(|n| !is_true(&n.text)) {
+    if basic {
+        return Ok(());
+    }
+    if !ours && node.child("Active").is_some_and(|n| !is_true(&n.text)) {
+        file.untaken.off.push(node.line);
         return Ok(());
     }
     for child in &node.children {
@@ -268,16 +288,7 @@ fn constraint(file: &mut FetFile, ignored: &mut Counted, kind: &str, node: &Node
                 line: node.line,
             });
         }
-        None => {
-            let entry = ignored.entry(kind.to_owned());
-            entry
-                .or_insert_with(|| Ignored {
-                    kind: shortened(kind),
-                    count: 0,
-                    line: node.line,
-                })
-                .count += 1;
-        }
+        None => super::told::count(ignored, kind, node.line),
     }
     Ok(())
 }
@@ -324,7 +335,7 @@ fn rule(kind: &str, node: &Node) -> Result<Option<Rule>, FetError> {
             let hour = text(&["Preferred_Hour", "Hour"])?;
             let locked = node.child("Permanently_Locked").is_none_or(|n| is_true(&n.text));
             if day.is_empty() || hour.is_empty() {
-                return Ok(None);
+                return super::hours::rule(kind, node);
             }
             Rule::Start {
                 id: id()?,
@@ -356,10 +367,14 @@ fn rule(kind: &str, node: &Node) -> Result<Option<Rule>, FetError> {
                 node.all("Activity_Id").map(|n| number(n, 1, MAX_ID)).collect();
             let days = node.child("MinDays").or_else(|| node.child("Min_Days"));
             let days = days.map_or(Ok(1), |n| number(n, 0, MAX_ID))?;
-            Rule::MinDays(ids?, u16::try_from(days).unwrap_or(u16::MAX))
+            let in_a_row = node
+                .child("Consecutive_If_Same_Day")
+                .is_some_and(|n| is_true(&n.text));
+            Rule::MinDays(ids?, u16::try_from(days).unwrap_or(u16::MAX), in_a_row)
         }
         _ => {
             let tied = super::ties::rule(kind, node)?;
+            let tied = tied.map_or_else(|| super::hours::rule(kind, node), |tied| Ok(Some(tied)))?;
             return Ok(tied.or_else(|| super::limits::rule(kind, node)));
         }
     };

@@ -4,19 +4,21 @@ use super::Constraint;
 use super::draft::{MUST, Maker, unknown};
 use super::error::FetError;
 use crate::ids::RoomIx;
+use crate::spec::Audience;
 use std::collections::HashMap;
 
-/// Rooms of a list, and whether they are a must.
-pub(super) type Rooms = (Vec<RoomIx>, bool);
+/// Rooms of a list, and what the list weighs, in thousandths of a percent.
+pub(super) type Rooms = (Vec<RoomIx>, u32);
 
 /// Keeps the first list of rooms for a thing. False when it has another one already: only one can be kept.
 pub(super) fn keep<K: std::hash::Hash + Eq>(lists: &mut HashMap<K, Rooms>, key: K, rooms: &Rooms) -> bool {
-    lists.entry(key).or_insert_with(|| rooms.clone()).0 == rooms.0
+    lists.entry(key).or_insert_with(|| rooms.clone()) == rooms
 }
 
 impl Maker<'_> {
     /// What the constraints say about rooms, most particular first; and the rooms of placed cards.
     pub(super) fn rooms_for_cards(&mut self) -> Result<(), FetError> {
+        let mut crowd = vec![];
         for activity in &self.file.activities {
             let Some(Some(place)) = self.cards.get(&activity.id) else {
                 continue;
@@ -24,7 +26,11 @@ impl Maker<'_> {
             let card = &mut self.out.loads[place.0].cards[place.1];
             let own = self.own_rooms.get(&activity.id).cloned();
             let placed = self.placed_rooms.get(&activity.id).copied();
-            let own = own.or_else(|| placed.filter(|p| p.1).map(|(room, _)| (vec![room], true)));
+            let own = own.or_else(|| {
+                placed
+                    .filter(|p| p.1 || card.placement.is_none())
+                    .map(|(room, _)| (vec![room], MUST))
+            });
             let subject = activity.subject.as_str();
             let both = || {
                 activity
@@ -36,6 +42,17 @@ impl Maker<'_> {
             let of_tag = || activity.tags.iter().find_map(|t| self.tag_rooms.get(t.as_str()));
             // a list of rooms for a subject becomes one for each of its cards
             let shared = || both().or_else(of_subject).or_else(of_tag);
+            // FET asks for all lists at once, a card has one: the most particular
+            {
+                let lists = [own.as_ref(), both(), of_subject(), of_tag()];
+                let mut lists = lists.into_iter().flatten();
+                if lists
+                    .next()
+                    .is_some_and(|chosen| lists.any(|other| other != chosen))
+                {
+                    crowd.push(activity.line);
+                }
+            }
             let wish = match own {
                 Some(own) => Some(own),
                 None => {
@@ -45,10 +62,46 @@ impl Maker<'_> {
                     shared.cloned()
                 }
             };
-            (card.rooms, card.rooms_must) = wish.unwrap_or_default();
+            let (rooms, weight) = wish.unwrap_or_default();
+            card.rooms_must = weight >= MUST;
+            card.rooms_weight = (!rooms.is_empty()).then_some(weight);
+            card.rooms = rooms;
             if let Some(at) = &mut card.placement {
                 at.room = placed.map(|(room, _)| room);
             }
+        }
+        crowd
+            .into_iter()
+            .for_each(|line| self.ignore("Activity (several lists of rooms)", line));
+        Ok(())
+    }
+
+    /// The room that a class calls its own: it has one, others are told, and that it must be used.
+    pub(super) fn home_rooms(
+        &mut self,
+        constraint: &Constraint,
+        students: &str,
+        names: &[String],
+    ) -> Result<(), FetError> {
+        let line = constraint.line;
+        let mut rooms = vec![];
+        for name in names {
+            rooms.extend(self.room(name, line)?);
+        }
+        let sets = self
+            .sets
+            .get(students)
+            .ok_or_else(|| unknown(line, "Students", students))?;
+        let mut kept = false;
+        if let ([Audience::Class(c)], Some(room)) = (&sets[..], rooms.first()) {
+            let home = &mut self.out.classes[c.ix()].home_room;
+            kept = rooms.len() == 1 && home.is_none_or(|known| known == *room);
+            home.get_or_insert(*room);
+        }
+        if !kept {
+            self.ignore(&constraint.kind, line);
+        } else if constraint.weight >= MUST {
+            self.ignore("StudentsSetHomeRoom (100 %)", line);
         }
         Ok(())
     }
@@ -77,6 +130,6 @@ impl Maker<'_> {
             self.ignore(&constraint.kind, constraint.line);
             return Ok(None);
         }
-        Ok((!rooms.is_empty()).then_some((rooms, constraint.weight >= MUST)))
+        Ok((!rooms.is_empty()).then_some((rooms, constraint.weight)))
     }
 }

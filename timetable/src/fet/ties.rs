@@ -1,4 +1,4 @@
-//! Activities that belong together in time: held at once, in an order through the week, or one right after the other.
+//! Activities that belong together in time: held at once, in an order through the week, one right after the other, or side by side.
 
 use super::draft::Maker;
 use super::error::FetError;
@@ -20,6 +20,7 @@ pub(super) fn rule(kind: &str, node: &Node) -> Result<Option<Rule>, FetError> {
         "ConstraintTwoActivitiesConsecutive" => {
             (Tie::RightAfter, &["First_Activity_Id", "Second_Activity_Id"])
         }
+        "ConstraintTwoActivitiesGrouped" => (Tie::NextTo, &["First_Activity_Id", "Second_Activity_Id"]),
         _ => return Ok(None),
     };
     let mut ids = vec![];
@@ -30,7 +31,7 @@ pub(super) fn rule(kind: &str, node: &Node) -> Result<Option<Rule>, FetError> {
     }
     let whole = match tie {
         Tie::Together => true,
-        Tie::InOrder | Tie::RightAfter => ids.len() == 2,
+        Tie::InOrder | Tie::RightAfter | Tie::NextTo => ids.len() == 2,
     };
     Ok(whole.then_some(Rule::Tied(tie, ids)))
 }

@@ -118,6 +118,7 @@ fn rule(kind: u32, random: &mut Random, p: &Problem) -> Rule {
                     Relation::AdjacentOnDay,
                     Relation::AdjacentInPart(2),
                     Relation::RightAfter,
+                    Relation::NextTo,
                     Relation::SameStart,
                     Relation::SameHour,
                     Relation::WithinDays(min),

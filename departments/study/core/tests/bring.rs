@@ -17,7 +17,7 @@ use school::{act, count, deputy, mother, store};
 use sqlx::PgPool;
 use study_core::compose::compare::Difference;
 use study_core::compose::sql::{bring, compare, watch};
-use study_core::compose::{Brought, Run, RunState};
+use study_core::compose::{Brought, Keep, Run, RunState, Wishes};
 use study_core::timetable::{BoardData, Seat};
 
 async fn draft(store: &Store) -> BoardData {
@@ -35,6 +35,8 @@ async fn brings(
         spent_ms: 4321,
         places,
         op: None,
+        keep: Keep::default(),
+        wishes: Wishes::default(),
     };
     act(store, deputy(), async |ctx| bring(ctx, &brought).await).await
 }
@@ -163,6 +165,8 @@ async fn what_does_not_fit_changes_nothing(pool: PgPool) {
                 spent_ms: 1,
                 places: vec![],
                 op: None,
+                keep: Keep::default(),
+                wishes: Wishes::default(),
             },
         )
         .await

@@ -16,7 +16,7 @@ use composing::{ask, draft, load, look, sql};
 use school::{act, count, deputy, store};
 use sqlx::PgPool;
 use study_core::compose::sql::{bring, stop};
-use study_core::compose::{Brought, Keep, Run, RunState};
+use study_core::compose::{Brought, Keep, Run, RunState, Wishes};
 use study_core::timetable::Seat;
 use uuid::Uuid;
 
@@ -38,6 +38,8 @@ async fn found(store: &Store, version: VersionId, op: Option<u128>, slot: i16) -
         spent_ms: 4321,
         places: vec![(tray, Some(seat))],
         op: op.map(Uuid::from_u128),
+        keep: Keep::default(),
+        wishes: Wishes::default(),
     }
 }
 

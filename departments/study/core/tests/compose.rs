@@ -18,7 +18,7 @@ use futures_util::StreamExt as _;
 use school::{act, count, deputy, mother, now, staff, store};
 use sqlx::PgPool;
 use study_core::compose::sql::{Followers, Look, follow, start, stop, watch};
-use study_core::compose::{Failure, Keep, Run, RunState};
+use study_core::compose::{Failure, Keep, Run, RunState, Wishes};
 use study_core::timetable::BoardData;
 use timetable::Level;
 
@@ -388,7 +388,7 @@ async fn strangers_find_nothing_and_teachers_may_not(pool: PgPool) {
         (mother(), AppError::NotFound),
     ] {
         let started = act(&store, who.clone(), async |ctx| {
-            start(ctx, version, &keep, 10, 1).await
+            start(ctx, version, &keep, &Wishes::default(), 10, 1).await
         })
         .await;
         let watched = act(&store, who.clone(), async |ctx| watch(ctx, version).await).await;

@@ -20,7 +20,7 @@ use composing::{Worker, ask, draft, load, look, never_finished, sql, until};
 use school::{act, count, deputy, now, staff, store};
 use sqlx::PgPool;
 use study_core::compose::sql::{Capacity, Followers, start, stop, watch};
-use study_core::compose::{Failure, Keep, Run, RunState};
+use study_core::compose::{Failure, Keep, Run, RunState, Wishes};
 use study_core::timetable::board::DraftSource;
 use study_core::timetable::sql::create_draft;
 
@@ -74,7 +74,7 @@ async fn schools_take_turns(pool: PgPool) {
     }
     let other = elsewhere(&pool, &store).await;
     let theirs = act(&store, staff(20, 4, "deputy"), async |ctx| {
-        start(ctx, other, &Keep::default(), 600, 1).await
+        start(ctx, other, &Keep::default(), &Wishes::default(), 600, 1).await
     })
     .await
     .unwrap();
@@ -145,7 +145,7 @@ async fn several_at_once_but_not_of_one_school(pool: PgPool) {
     until(&store, b, |run| run.ahead.is_some()).await;
     let other = elsewhere(&pool, &store).await;
     act(&store, staff(20, 4, "deputy"), async |ctx| {
-        start(ctx, other, &Keep::default(), 600, 1).await
+        start(ctx, other, &Keep::default(), &Wishes::default(), 600, 1).await
     })
     .await
     .unwrap();

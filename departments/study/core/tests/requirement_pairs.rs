@@ -31,7 +31,10 @@ fn told(data: &BoardData) -> Vec<(Level, Reason)> {
     let of = |r: &Reason| {
         matches!(
             r,
-            Reason::NotTogether { .. } | Reason::OutOfOrder { .. } | Reason::NotRightAfter { .. }
+            Reason::NotTogether { .. }
+                | Reason::OutOfOrder { .. }
+                | Reason::NotRightAfter { .. }
+                | Reason::NotNextTo { .. }
         )
     };
     let all = data.board().unwrap().conflicts().into_iter();
@@ -101,6 +104,64 @@ async fn a_pair_is_one_to_judge_review_and_search(pool: PgPool) {
     assert_eq!(events(&pool, "requirement.saved").await, 5);
 }
 
+/// Maths of 7А lies on Mo 1, We 2, Fr 1; English of its half on Mo 2, and once in the tray.
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn a_pair_that_must_be_closes_cells_and_is_required_of_the_search(pool: PgPool) {
+    let store = store(&pool).await;
+    let (hard, _) = priced(&load(&store).await);
+    let must = |kind, one, other| Terms {
+        weight: Weight::Must,
+        ..pair(kind, one, other)
+    };
+    // side by side: of Monday that is so, and the lesson in the tray goes beside one of the others only
+    let row = put(&store, must(Kind::NextTo, ENGLISH, MATHS)).await.unwrap();
+    assert_eq!(
+        row.terms.target,
+        Target::Pair(MATHS, ENGLISH),
+        "neither is the first"
+    );
+    let data = load(&store).await;
+    assert_eq!(told(&data), []);
+    assert_eq!(priced(&data).0, hard);
+    let board = data.board().unwrap();
+    assert_ne!(
+        board.judge(CardIx(4), 2, 2, None).level,
+        Level::Clash,
+        "beside Wednesday's"
+    );
+    let far = board.judge(CardIx(4), 3, 5, None);
+    assert_eq!(far.level, Level::Clash);
+    let reason = far
+        .reasons
+        .iter()
+        .find(|r| matches!(r, Reason::NotNextTo { .. }))
+        .unwrap();
+    let said = study_core::timetable::words::full(Lang::Ru, &data, reason);
+    assert!(said.contains("рядом") && said.contains("Математика"), "{said}");
+    // at once: Monday's English cannot be where its class has maths, and the other would have to be, too
+    act(&store, deputy(), async |ctx| {
+        remove(ctx, row.id, row.revision).await
+    })
+    .await
+    .unwrap();
+    put(&store, must(Kind::InOrder, ENGLISH, MATHS)).await.unwrap();
+    let data = load(&store).await;
+    let told = told(&data);
+    assert!(
+        matches!(told[..], [(Level::Clash, Reason::OutOfOrder { .. })]) || told.is_empty(),
+        "{told:?}"
+    );
+    let late = data.board().unwrap().judge(CardIx(4), 4, 6, None);
+    assert_eq!(
+        late.level,
+        Level::Clash,
+        "the second lesson of English after the second of maths"
+    );
+}
+
 #[sqlx::test(
     migrations = "../../../migrations",
     fixtures(path = "../../../../base/fixtures", scripts("small"))
@@ -112,7 +173,7 @@ async fn what_is_no_pair_is_refused(pool: PgPool) {
         pair(Kind::Spread, MATHS, ENGLISH),
         Terms::new(Kind::Together, Target::Load(MATHS), None),
         Terms {
-            weight: Weight::Must,
+            weight: Weight::Off,
             ..pair(Kind::Together, MATHS, ENGLISH)
         },
     ];

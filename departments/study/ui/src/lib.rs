@@ -1,6 +1,6 @@
 //! Study: the screens of the timetable, of the import, and of classes with their pupils.
 //!
-//! Routes: `/timetable` (versions), `/timetable/requirements`, `/timetable/:version` (the board), `/timetable/:version/export`, `/import`, `/classes`, `/classes/import` (a list of
+//! Routes: `/timetable` (versions), `/timetable/requirements`, `/timetable/compare`, `/timetable/:version` (the board), `/timetable/:version/export`, `/import`, `/classes`, `/classes/import` (a list of
 //! pupils), `/classes/:class`.
 
 pub mod building;
@@ -30,6 +30,8 @@ kit::pages!(study_pages {
     VersionsPage => timetable::versions_page::draw,
     /// The board of one of them.
     EditorPage => timetable::editor_page::draw,
+    /// Two of them, side by side.
+    ComparePage => compose::compare_page::draw,
     /// Import from another program.
     ImportPage => import::import_page::draw,
     /// Export to another program.
@@ -56,6 +58,7 @@ pub fn StudyRoutes() -> impl MatchNestedRoutes + Clone {
         view! { <Route path=path!("/classes/:class") view={Lazy::<ClassPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
         view! { <Route path=path!("/timetable") view={Lazy::<VersionsPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
         view! { <Route path=path!("/timetable/requirements") view={Lazy::<RequirementPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
+        view! { <Route path=path!("/timetable/compare") view={Lazy::<ComparePage>::new()} ssr=SsrMode::Async/> }.into_inner(),
         view! { <Route path=path!("/timetable/:version") view={Lazy::<EditorPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
         view! { <Route path=path!("/timetable/:version/export") view={Lazy::<ExportPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
         view! { <Route path=path!("/import") view={Lazy::<ImportPage>::new()} ssr=SsrMode::Async/> }.into_inner(),

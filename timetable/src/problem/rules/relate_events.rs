@@ -19,6 +19,8 @@ pub enum Relation {
     AdjacentInPart(u32),
     /// On one day, the second starts where the first ends.
     RightAfter,
+    /// On one day, one starts where the other ends, whichever is first.
+    NextTo,
     /// They start at the same time.
     SameStart,
     /// They start at the same time of day, on whatever days.
@@ -50,6 +52,7 @@ impl Relation {
                 between().max(i64::from(split))
             }
             Self::RightAfter => i64::from(one != other || first.1 != second.0),
+            Self::NextTo => i64::from(one != other || first.1 != second.0 && second.1 != first.0),
             Self::SameStart => i64::from(first.0 != second.0),
             Self::SameHour => i64::from(first.0 % day != second.0 % day),
             Self::WithinDays(most) => i64::from(one.abs_diff(other).saturating_sub(most)),

@@ -184,6 +184,8 @@ impl Asking<'_> {
                 good,
                 starts: true,
                 weight: Self::weight(of),
+                kind: String::new(),
+                line: 0,
             });
         }
     }
@@ -331,6 +333,8 @@ impl Asking<'_> {
                 good,
                 starts: false,
                 weight: WISH,
+                kind: String::new(),
+                line: 0,
             });
         }
     }

@@ -190,13 +190,12 @@ fn holiday(desk: Desk, holiday: Option<Holiday>, may: bool) -> AnyView {
             desk.act(about, api::remove_holiday(h.id, h.terms));
         }
     };
-    let name = move || {
-        let typed = title.get();
-        if typed.is_empty() {
-            t::periods_new_holiday(lang).to_owned()
-        } else {
-            typed
-        }
+    // as it stood when the line was drawn: asked of what is typed, each letter would draw the page anew and lose itself
+    let name = title.get_untracked();
+    let name = if name.is_empty() {
+        t::periods_new_holiday(lang).to_owned()
+    } else {
+        name
     };
     let first = grade.get_untracked();
     let options = GRADES
@@ -207,13 +206,13 @@ fn holiday(desk: Desk, holiday: Option<Holiday>, may: bool) -> AnyView {
         <form class="pr-part" on:submit=save novalidate>
             <input class="input pr-note" maxlength="120" aria-label=t::periods_holiday_title(lang) placeholder=t::periods_new_holiday(lang) disabled=!may
                 prop:value=title on:input=move |e| title.set(event_target_value(&e))/>
-            <span class="pr-days">{day(t::periods_from_of(lang, name()), from, !may)}" – "{day(t::periods_to_of(lang, name()), to, !may)}</span>
+            <span class="pr-days">{day(t::periods_from_of(lang, &name), from, !may)}" – "{day(t::periods_to_of(lang, &name), to, !may)}</span>
             <select class="select" aria-label=t::periods_holiday_grade(lang) disabled=!may on:change=move |e| grade.set(event_target_value(&e).parse().ok())>
                 <option value="" selected=first.is_none()>{t::grading_all_grades(lang)}</option>{options}
             </select>
             {may.then(|| view! {
                 <button class="btn btn-small" type="submit" disabled=move || desk.busy.get()>{if has { t::periods_save_one(lang) } else { t::periods_add(lang) }}</button>
-                {has.then(|| view! { <button class="btn btn-small btn-quiet" type="button" aria-label=t::periods_remove_of(lang, name()) disabled=move || desk.busy.get() on:click=remove>{t::periods_remove(lang)}</button> })}
+                {has.then(|| view! { <button class="btn btn-small btn-quiet" type="button" aria-label=t::periods_remove_of(lang, &name) disabled=move || desk.busy.get() on:click=remove>{t::periods_remove(lang)}</button> })}
             })}
             {move || unread.get().then(|| view! { <p class="field-error" role="alert">{t::periods_unread(lang)}</p> })}
             <kit::ErrorBanner error=desk.error_of(about)/>

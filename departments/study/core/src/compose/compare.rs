@@ -2,10 +2,63 @@
 
 use std::collections::BTreeMap;
 
-use base::{CardId, LoadId};
+use base::{CardId, LoadId, VersionId};
 use serde::{Deserialize, Serialize};
 
+use super::{Change, Figures, Wishes};
 use crate::timetable::Seat;
+
+/// A version by its title.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Titled {
+    /// Its id.
+    pub id: VersionId,
+    /// As the deputy director called it.
+    pub title: String,
+}
+
+/// A lesson that lies elsewhere, in words; `None`: in the tray.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// «Физика, 7А».
+    pub lesson: String,
+    /// Where it lies in the first.
+    pub from: Option<String>,
+    /// Where it lies in the second.
+    pub to: Option<String>,
+}
+
+/// Two versions side by side.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pair {
+    /// The first.
+    pub first: Titled,
+    /// The second.
+    pub second: Titled,
+    /// Figures of the first.
+    pub before: Figures,
+    /// Figures of the second.
+    pub after: Figures,
+    /// Rule by rule and teacher by teacher.
+    pub change: Change,
+    /// Names of the teachers of `change`, in its order.
+    pub teachers: Vec<String>,
+    /// How many lessons lie elsewhere.
+    pub elsewhere: u32,
+    /// The first of them.
+    pub moved: Vec<Moved>,
+    /// Where the second was composed from the first: the wishes that the search weighed otherwise than the school does.
+    pub composed: Option<Wishes>,
+}
+
+/// What can be compared, and what is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Compared {
+    /// Versions of the year, the newest first.
+    pub versions: Vec<Titled>,
+    /// The two that were asked about; `None`: they were not, or are one.
+    pub pair: Option<Pair>,
+}
 
 /// A card of one of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,8 @@
 //! and publishing it is another act.
 //!
 //! * [`Brought`]: what was composed on a device. [`Keep`]: what stays where it is. [`Run`]: how far it is, for the page. [`Figures`]: what is compared.
-//! * [`Unmet`]: what the best so far leaves unmet.
+//! * [`Unmet`]: what the best so far leaves unmet. [`Change`]: what got better and what worse, by rule and by teacher.
+//! * [`Wishes`]: the school's wishes, weighed otherwise for one search.
 //! * `words` (feature `engine`): what cannot be met together, as sentences.
 //! * [`compare`]: which lessons lie elsewhere in another version.
 //! * [`sql`] (feature): asking for it, watching, stopping; and the worker that does it, [`sql::work`].
@@ -12,12 +13,14 @@
 //! The search itself is `timetable::compose`. What a school wishes and what it costs are facts of the board
 //! (`timetable::Wishes`, the norms), so a new wish is a field there and not here.
 
+mod change;
 pub mod compare;
 mod failure;
 mod keep;
 #[cfg(feature = "sql")]
 pub mod sql;
 mod unmet;
+pub mod wishes;
 #[cfg(feature = "engine")]
 pub mod words;
 
@@ -27,12 +30,18 @@ use uuid::Uuid;
 
 use crate::timetable::Seat;
 
+pub use change::{Change, Counted, RuleChange, TeacherChange};
+pub use compare::{Compared, Moved, Pair, Titled};
 pub use failure::Failure;
 pub use keep::Keep;
 pub use unmet::{Broken, Ids, Unmet, Who};
+pub use wishes::{Wish, Wishes};
 
-/// The seconds that may be chosen.
+/// The seconds that are offered; any from [`SHORTEST`] to [`LONGEST`] may be chosen.
 pub const SECONDS: [i16; 3] = [10, 60, 300];
+
+/// The shortest search that the page offers, in seconds.
+pub const SHORTEST: i16 = 10;
 
 /// The longest search that may be asked for, in seconds.
 pub const LONGEST: i16 = 600;
@@ -116,6 +125,12 @@ pub struct Brought {
     /// Another one for each other timetable: brought twice, one counts once. What was kept by an earlier page has none.
     #[serde(default)]
     pub op: Option<Uuid>,
+    /// What was to stay.
+    #[serde(default)]
+    pub keep: Keep,
+    /// Wishes that were weighed otherwise than the school does.
+    #[serde(default)]
+    pub wishes: Wishes,
 }
 
 /// A search, as the page shows it.
@@ -146,6 +161,15 @@ pub struct Run {
     /// What that one leaves unmet; earlier runs did not say.
     #[serde(default)]
     pub unmet: Option<Unmet>,
+    /// What got better and what worse; earlier runs did not say.
+    #[serde(default)]
+    pub change: Option<Change>,
+    /// What was to stay.
+    #[serde(default)]
+    pub keep: Keep,
+    /// Wishes that it weighs otherwise than the school does.
+    #[serde(default)]
+    pub wishes: Wishes,
     /// Cards of the outcome that lie elsewhere than before.
     pub moved: Option<i32>,
     /// Cards that fit nowhere, whatever else lies where.

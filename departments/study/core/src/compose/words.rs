@@ -180,7 +180,7 @@ pub fn demands(lang: Lang, data: &BoardData, keep: &Keep, of: &[Demand]) -> Stri
     for one in of {
         if matches!(
             one,
-            Demand::RoomHours(_) | Demand::KeptIn(_) | Demand::Limit(..) | Demand::Way(_)
+            Demand::RoomHours(_) | Demand::KeptIn(_) | Demand::Limit(..) | Demand::Way(_) | Demand::Tied(..)
         ) {
             all.push(demand(lang, data, keep, *one));
         }
@@ -214,6 +214,30 @@ fn kept(lang: Lang, data: &BoardData, keep: &Keep, cards: &[CardIx]) -> Vec<Stri
         }
     };
     by_reason.into_iter().map(words).collect()
+}
+
+/// «день Вт», «класс 7А», «всё, что уже стоит»: why cards stay that were only asked to, each reason once. Of locked cards nothing.
+#[must_use]
+pub fn stays_by(lang: Lang, data: &BoardData, keep: &Keep, cards: &[CardIx]) -> Vec<String> {
+    let mut names: Vec<String> = vec![];
+    for card in cards {
+        let name = match stays(data, keep, *card) {
+            Stays::Locked => continue,
+            Stays::Placed => t::collide_stays_placed(lang).to_owned(),
+            Stays::Day(day) => {
+                let name = data.days.get(usize::from(day)).map_or("—", String::as_str);
+                t::collide_stays_day(lang, name)
+            }
+            Stays::Class(class) => {
+                let name = data.classes.get(class.ix()).map_or("—", |c| c.name.as_str());
+                t::collide_stays_class(lang, name)
+            }
+        };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// Why a card stays.
@@ -264,6 +288,7 @@ pub fn demand(lang: Lang, data: &BoardData, keep: &Keep, of: Demand) -> String {
         Demand::Limit(whose, kind) => limit(lang, &who(lang, data, whose), kind),
         Demand::Way(whose) => t::collide_way(lang, who(lang, data, whose)),
         Demand::Spread(card) => t::collide_apart(lang, lesson(card)),
+        Demand::Tied(one, other) => t::collide_tied(lang, lesson(one), lesson(other)),
         Demand::Unwanted(card) => t::collide_unwanted(lang, lesson(card)),
     }
 }
@@ -275,4 +300,55 @@ fn list(lang: Lang, mut names: Vec<String>) -> String {
         names.push(t::collide_more(lang, more));
     }
     names.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::timetable::samples;
+    use base::ClassId;
+
+    #[test]
+    fn what_was_asked_to_stay_is_named_once_and_a_lock_never() {
+        let mut second = samples::class("7Б", 7);
+        second.id = ClassId(2);
+        let mut data = samples::data(vec![samples::class("7А", 7), second]);
+        for class in [0, 0, 1, 1] {
+            samples::placed(&mut data, class, Some(0));
+        }
+        for (n, day) in [1u16, 1, 3, 4].into_iter().enumerate() {
+            data.cards[n].place = Some(timetable::Placement {
+                day,
+                slot: 0,
+                room: None,
+            });
+        }
+        data.cards[3].locked = true;
+        let all: Vec<CardIx> = (0..4).map(CardIx).collect();
+        let told = |keep: Keep| stays_by(Lang::Ru, &data, &keep, &all);
+        let days_and_classes = Keep {
+            days: vec![1],
+            classes: vec![ClassId(2)],
+            ..Keep::default()
+        };
+        assert_eq!(told(days_and_classes), ["день Вт", "класс 7Б"]);
+        let placed = Keep {
+            placed: true,
+            ..Keep::default()
+        };
+        assert_eq!(told(placed), ["всё, что уже стоит"]);
+        assert_eq!(told(Keep::default()), Vec::<String>::new());
+        assert_eq!(
+            stays_by(
+                Lang::En,
+                &data,
+                &Keep {
+                    days: vec![1],
+                    ..Keep::default()
+                },
+                &all
+            ),
+            ["the day Вт"]
+        );
+    }
 }

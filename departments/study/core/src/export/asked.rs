@@ -122,6 +122,8 @@ impl Asked {
                 good,
                 starts: false,
                 weight,
+                kind: String::new(),
+                line: 0,
             });
         }
     }

@@ -150,7 +150,13 @@ impl Source {
         let site = &board.spec().site;
         let ways = site.walk.is_some() && !site.walks.is_empty();
         let without = |rules: &[&str]| rules.iter().any(|rule| left_out.contains_key(rule));
+        let ties = &board.spec().ties;
+        let tied =
+            |tie: Tie| without(&["RelateEvents"]) && ties.iter().any(|of| of.tie == tie && of.counts());
         let unsaid = [
+            (Kind::Together, tied(Tie::Together)),
+            (Kind::RightAfter, tied(Tie::RightAfter)),
+            (Kind::NextTo, tied(Tie::NextTo)),
             (Kind::LateStart, without(&["LimitLateStarts", "StartEarly"])),
             (Kind::Walk, without(&["WalkInTime"]) && ways),
             (Kind::RoomsNear, without(&["WalkInTime"]) && site.near.is_some()),
@@ -314,7 +320,7 @@ impl Source {
             if !of.away.is_empty() {
                 asked.keep_out(whose.clone(), &of.away, MUST);
             }
-            asked.unwanted(&whose, &of.unwanted, Kind::SubjectDay);
+            asked.unwanted(&whose, &of.unwanted, Kind::Hours);
         }
         for gap in &spec.gaps {
             let mut cards: Vec<CardIx> = gap.cards.iter().filter_map(|c| places.get(c).copied()).collect();
@@ -331,6 +337,7 @@ impl Source {
                 Tie::Together => Kind::Together,
                 Tie::InOrder => Kind::InOrder,
                 Tie::RightAfter => Kind::RightAfter,
+                Tie::NextTo => Kind::NextTo,
             };
             let pairs = board.partners(of).into_iter();
             draft.ties.extend(pairs.filter_map(|(one, other)| {
@@ -338,7 +345,7 @@ impl Source {
                     first: *places.get(&one)?,
                     second: *places.get(&other)?,
                     tie: of.tie,
-                    weight: weight(kind, false, of.penalty),
+                    weight: weight(kind, of.hard, of.penalty),
                     kind: String::new(),
                     line: 0,
                 })

@@ -6,6 +6,8 @@ use base::Lang;
 use timetable::SchoolDraft;
 use timetable::draft::{DraftLoad, Ignored};
 
+use super::limits::MUST;
+use super::{kinds, rooms};
 use crate::t;
 
 /// The series of each card: cards of one series should be spread over the week.
@@ -150,10 +152,19 @@ pub fn lost(lang: Lang, draft: &SchoolDraft, limits: &[Ignored]) -> Vec<String> 
     if rules > 0 {
         lines.push(t::import_lost_spread(lang, i64::from(rules)));
     }
+    let firm = draft.gaps.iter().filter(|g| g.cards.len() > 1 && g.days > 0);
+    let firm = firm.filter(|g| g.weight.is_some_and(|w| w >= MUST)).count();
+    if firm > 0 {
+        lines.push(t::import_lost_spread_softer(lang, plural(firm)));
+    }
+    let softer = rooms::softer(draft);
+    if softer > 0 {
+        lines.push(t::import_lost_rooms_softer(lang, plural(softer)));
+    }
     lines.extend(
         together(&draft.ignored, limits)
             .iter()
-            .map(|i| match kind(lang, &i.kind) {
+            .map(|i| match kinds::words(lang, &i.kind) {
                 Some(words) => t::import_lost_known(lang, i.count, &i.kind, i.line, words),
                 None => t::import_lost_unknown(lang, i.count, &i.kind, i.line),
             }),
@@ -175,73 +186,6 @@ fn together(ignored: &[Ignored], limits: &[Ignored]) -> Vec<Ignored> {
     }
     all.sort_by(|a, b| a.line.cmp(&b.line).then(a.kind.cmp(&b.kind)));
     all
-}
-
-/// What a constraint of FET says, for those that school files use most, and what a file of aSc says that no draft does.
-fn kind(lang: Lang, tag: &str) -> Option<&'static str> {
-    let words: fn(Lang) -> &'static str = match tag {
-        "ConstraintStudentsMaxGapsPerWeek"
-        | "ConstraintStudentsSetMaxGapsPerWeek"
-        | "ConstraintStudentsMaxGapsPerDay"
-        | "ConstraintStudentsSetMaxGapsPerDay" => t::fet_kind_students_gaps,
-        "ConstraintTeachersMaxGapsPerWeek"
-        | "ConstraintTeacherMaxGapsPerWeek"
-        | "ConstraintTeachersMaxGapsPerDay"
-        | "ConstraintTeacherMaxGapsPerDay" => t::fet_kind_teachers_gaps,
-        "ConstraintTeachersMinHoursDaily" | "ConstraintTeacherMinHoursDaily" => {
-            t::fet_kind_teachers_min_hours
-        }
-        "ConstraintTeachersMaxHoursDaily" | "ConstraintTeacherMaxHoursDaily" => {
-            t::fet_kind_teachers_max_hours
-        }
-        "ConstraintStudentsMinHoursDaily" | "ConstraintStudentsSetMinHoursDaily" => {
-            t::fet_kind_students_min_hours
-        }
-        "ConstraintStudentsMaxHoursDaily" | "ConstraintStudentsSetMaxHoursDaily" => {
-            t::fet_kind_students_max_hours
-        }
-        "ConstraintTeacherMaxDaysPerWeek" | "ConstraintTeachersMaxDaysPerWeek" => t::fet_kind_teacher_days,
-        "ConstraintTeacherMinDaysPerWeek" | "ConstraintTeachersMinDaysPerWeek" => {
-            t::fet_kind_teacher_min_days
-        }
-        "ConstraintStudentsEarlyMaxBeginningsAtSecondHour"
-        | "ConstraintStudentsSetEarlyMaxBeginningsAtSecondHour" => t::fet_kind_students_early,
-        "ConstraintActivityPreferredStartingTime" => t::fet_kind_start,
-        "ConstraintActivityPreferredStartingTimes"
-        | "ConstraintActivitiesPreferredStartingTimes"
-        | "ConstraintActivityPreferredTimeSlots"
-        | "ConstraintActivitiesPreferredTimeSlots"
-        | "ConstraintSubactivitiesPreferredStartingTimes"
-        | "ConstraintSubactivitiesPreferredTimeSlots" => t::fet_kind_times,
-        "ConstraintActivitiesSameStartingTime" => t::fet_kind_same_time,
-        "ConstraintActivitiesSameStartingHour" => t::fet_kind_same_hour,
-        "ConstraintActivitiesSameStartingDay" => t::fet_kind_same_day,
-        "ConstraintActivitiesNotOverlapping" => t::fet_kind_not_overlapping,
-        "ConstraintTwoActivitiesConsecutive"
-        | "ConstraintTwoActivitiesGrouped"
-        | "ConstraintThreeActivitiesGrouped" => t::fet_kind_together,
-        "ConstraintTwoActivitiesOrdered" => t::fet_kind_ordered,
-        "ConstraintActivityEndsStudentsDay" | "ConstraintActivitiesEndStudentsDay" => t::fet_kind_ends_day,
-        "ConstraintActivityPreferredRoom"
-        | "ConstraintActivityPreferredRooms"
-        | "ConstraintSubjectPreferredRoom"
-        | "ConstraintSubjectPreferredRooms"
-        | "ConstraintActivityTagPreferredRoom"
-        | "ConstraintActivityTagPreferredRooms" => t::fet_kind_rooms,
-        "ConstraintStudentsSetHomeRoom" | "ConstraintStudentsSetHomeRooms" => t::fet_kind_home_rooms,
-        "ConstraintTeacherHomeRoom" | "ConstraintTeacherHomeRooms" => t::fet_kind_teacher_rooms,
-        "Activity (not active)" => t::fet_kind_inactive,
-        "Room (virtual)" => t::fet_kind_virtual,
-        "termsdef" => t::asc_kind_terms,
-        "weeksdef" => t::asc_kind_weeks,
-        "card (second room)" => t::asc_kind_second_room,
-        "card (no lesson or no place)" => t::asc_kind_stray_card,
-        "card (past the end of a day)" => t::asc_kind_past_day_end,
-        "lesson (of single students)" => t::asc_kind_single_students,
-        "lesson (days)" => t::asc_kind_days,
-        _ => return None,
-    };
-    Some(words(lang))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::requirement::kind::Figure;
 use crate::requirement::{Kind, Weight};
 
 /// A weight of the file that means "must", in thousandths of a percent.
-const MUST: u32 = 100_000;
+pub const MUST: u32 = 100_000;
 
 /// Of whom, as a position in the draft's lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +23,10 @@ pub enum Whom {
     School,
     /// Two loads, see [`pairs`](super::pairs).
     Pair(usize, usize),
+    /// A subject, see [`rooms`](super::rooms).
+    Subject(usize),
+    /// A load.
+    Load(usize),
 }
 
 /// One requirement.
@@ -36,6 +40,8 @@ pub struct Asked {
     pub value: Option<i32>,
     /// How much it weighs.
     pub weight: Weight,
+    /// The file says that it must be.
+    pub must: bool,
 }
 
 /// The limits of a draft.
@@ -61,15 +67,16 @@ enum Fate {
 /// stricter; a lighter one that is stricter is lost.
 #[must_use]
 pub fn limits(draft: &SchoolDraft) -> Limits {
-    let mut best: BTreeMap<(Kind, Whom), (Weight, Option<i32>)> = BTreeMap::new();
+    let mut best: BTreeMap<(Kind, Whom), (Weight, Option<i32>, bool)> = BTreeMap::new();
     let mut fates = vec![];
     for limit in &draft.limits {
         let fate = fate(limit, draft);
         if let Fate::Asked(kind, value, weight) = fate {
             for whom in whom(limit, kind) {
-                let held = best.entry((kind, whom)).or_insert((weight, value));
+                let must = limit.weight >= MUST;
+                let held = best.entry((kind, whom)).or_insert((weight, value, must));
                 if weight > held.0 || (weight == held.0 && stricter(kind, value, held.1)) {
-                    *held = (weight, value);
+                    *held = (weight, value, must);
                 }
             }
         }
@@ -94,12 +101,15 @@ pub fn limits(draft: &SchoolDraft) -> Limits {
             told.count += 1;
         }
     }
-    let asked = best.into_iter().map(|((kind, whom), (weight, value))| Asked {
-        kind,
-        whom,
-        value,
-        weight,
-    });
+    let asked = best
+        .into_iter()
+        .map(|((kind, whom), (weight, value, must))| Asked {
+            kind,
+            whom,
+            value,
+            weight,
+            must,
+        });
     Limits {
         asked: asked.collect(),
         lost: lost.into_values().collect(),

@@ -10,6 +10,8 @@
 #[cfg(feature = "sql")]
 pub mod kept;
 #[cfg(feature = "sql")]
+mod kinds;
+#[cfg(feature = "sql")]
 pub mod limits;
 pub mod names;
 #[cfg(feature = "sql")]
@@ -17,7 +19,11 @@ pub mod pairs;
 #[cfg(feature = "sql")]
 mod refusal;
 #[cfg(feature = "sql")]
+pub mod rooms;
+#[cfg(feature = "sql")]
 pub mod sql;
+#[cfg(feature = "sql")]
+pub mod times;
 
 use base::VersionId;
 use serde::{Deserialize, Serialize};

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use timetable::draft::{DraftTie, Ignored};
 use timetable::{CardIx, SchoolDraft, Tie};
 
-use super::limits::{Asked, Whom, weight};
+use super::limits::{Asked, MUST, Whom, weight};
 use crate::requirement::Kind;
 
 /// What the ties of a draft come to.
@@ -41,6 +41,7 @@ pub fn pairs(draft: &SchoolDraft) -> Pairs {
                     Tie::Together => (Kind::Together, one.min(other), one.max(other)),
                     Tie::InOrder => (Kind::InOrder, one, other),
                     Tie::RightAfter => (Kind::RightAfter, one, other),
+                    Tie::NextTo => (Kind::NextTo, one.min(other), one.max(other)),
                 };
                 by_loads.entry(key).or_default().push(tie);
             }
@@ -70,6 +71,7 @@ pub fn pairs(draft: &SchoolDraft) -> Pairs {
                 whom: Whom::Pair(one, other),
                 value: None,
                 weight: weight(kind, lightest),
+                must: lightest >= MUST,
             }));
         } else {
             taken.iter().for_each(|tie| lost.add(tie));
@@ -82,10 +84,10 @@ pub fn pairs(draft: &SchoolDraft) -> Pairs {
     }
 }
 
-/// The two cards of a tie; of those held at once neither is the first.
+/// The two cards of a tie; of those held at once or side by side neither is the first.
 fn both(tie: &DraftTie) -> [CardIx; 2] {
     let mut both = [tie.first, tie.second];
-    if tie.tie == Tie::Together {
+    if matches!(tie.tie, Tie::Together | Tie::NextTo) {
         both.sort_unstable();
     }
     both
@@ -179,8 +181,8 @@ mod tests {
             asked,
             [
                 (Kind::Together, Whom::Pair(0, 1), weight(Kind::Together, 50_000)),
-                // what must be is as heavy as such a row can be
-                (Kind::RightAfter, Whom::Pair(0, 2), Weight::Very)
+                // what must be, must be
+                (Kind::RightAfter, Whom::Pair(0, 2), Weight::Must)
             ]
         );
         assert_eq!(lost, [], "the smaller load is joined whole");
@@ -208,7 +210,7 @@ mod tests {
             .zip(all)
             .map(|(line, (a, b))| tie(Tie::InOrder, a, b, 100_000, line));
         let (asked, lost) = found(&[2, 2], ties.collect());
-        assert_eq!(asked, [(Kind::InOrder, Whom::Pair(0, 1), Weight::Very)]);
+        assert_eq!(asked, [(Kind::InOrder, Whom::Pair(0, 1), Weight::Must)]);
         assert_eq!(lost, [(2, 11)]);
         // said twice is said once, and what weighs nothing is nothing
         let twice = vec![

@@ -152,19 +152,20 @@ impl<'a> Asked<'a> {
         Some((days, terms.kind.cost(terms.weight).penalty))
     }
 
-    /// Lessons of two loads that belong together in time, with the weight of the row.
-    pub fn pairs(self) -> impl Iterator<Item = (LoadId, LoadId, Tie, u16)> + 'a {
+    /// Lessons of two loads that belong together in time, with what a pair costs that does not lie so.
+    pub fn pairs(self) -> impl Iterator<Item = (LoadId, LoadId, Tie, Cost)> + 'a {
         let row = |terms: &'a Terms| {
             let tie = match terms.kind {
                 Kind::Together => Tie::Together,
                 Kind::InOrder => Tie::InOrder,
                 Kind::RightAfter => Tie::RightAfter,
+                Kind::NextTo => Tie::NextTo,
                 _ => return None,
             };
             let Target::Pair(one, other) = terms.target else {
                 return None;
             };
-            Some((one, other, tie, terms.kind.cost(terms.weight).penalty))
+            Some((one, other, tie, terms.kind.cost(terms.weight)))
         };
         self.0.iter().filter_map(move |r| row(&r.terms))
     }

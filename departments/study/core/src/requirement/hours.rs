@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use base::{ClassId, EmployeeId, RoomId, SubgroupId};
+use base::{ClassId, EmployeeId, LoadId, RoomId, SubgroupId, SubjectId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,10 @@ pub enum Who {
     Group(SubgroupId),
     /// A room's: it is open or closed.
     Room(RoomId),
+    /// A subject's: those of all its loads.
+    Subject(SubjectId),
+    /// A load's, beside those of its subject.
+    Load(LoadId),
 }
 
 impl Who {
@@ -30,7 +34,9 @@ impl Who {
     #[must_use]
     pub fn weights(self) -> &'static [Weight] {
         match self {
-            Self::Teacher(_) | Self::Class(_) => &[Weight::Must, Weight::Very, Weight::Rather, Weight::Maybe],
+            Self::Teacher(_) | Self::Class(_) | Self::Subject(_) | Self::Load(_) => {
+                &[Weight::Must, Weight::Very, Weight::Rather, Weight::Maybe]
+            }
             Self::Group(_) | Self::Room(_) => &[Weight::Must],
         }
     }

@@ -99,7 +99,7 @@ use Figure::{LawLess, LawMore, None as Nothing, Number, Rooms, Weekday};
 
 kinds! {
     //                                                    figure           maybe rather very  usual    from .. to
-    /// Hours of a teacher, class, subgroup or room, cell by cell; rows of `unavailability`, not of `requirement`.
+    /// Hours of a teacher, class, subgroup, room, subject or load, cell by cell; rows of `unavailability`, not of `requirement`.
     Hours = "hours",                           Teacher, Nothing,            [2, 6, 20],   Must,   Maybe .. Must;
     /// A day without lessons (методический день).
     TeacherFreeDay = "teacher_free_day",       Teacher, Weekday,            [2, 6, 20],   Very,   Maybe .. Must;
@@ -134,11 +134,13 @@ kinds! {
     /// The last lesson of the class's day that a subject may have: 1 = only first.
     SubjectTo = "subject_lesson_to",           Subject, Number(1, 12),      [2, 6, 20],   Rather, Maybe .. Must;
     /// The lessons of two loads are held at once (language groups of several classes).
-    Together = "loads_together",              Pair,    Nothing,            [4, 12, 40],  Very,   Maybe .. Very;
+    Together = "loads_together",              Pair,    Nothing,            [4, 12, 40],  Very,   Maybe .. Must;
     /// The lessons of the first load come before those of the second, one by one through the week (a lecture before its practice).
-    InOrder = "loads_in_order",               Pair,    Nothing,            [2, 6, 20],   Rather, Maybe .. Very;
+    InOrder = "loads_in_order",               Pair,    Nothing,            [2, 6, 20],   Rather, Maybe .. Must;
     /// The lessons of the second load begin where those of the first end, on the same day (a lecture and its seminar).
-    RightAfter = "loads_right_after",         Pair,    Nothing,            [4, 12, 40],  Very,   Maybe .. Very;
+    RightAfter = "loads_right_after",         Pair,    Nothing,            [4, 12, 40],  Very,   Maybe .. Must;
+    /// The lessons of two loads lie side by side on one day, whichever is first.
+    NextTo = "loads_next_to",                 Pair,    Nothing,            [4, 12, 40],  Very,   Maybe .. Must;
     /// So many pairs of lessons a week are one card of two: how a new draft is cut from the load, and nothing that costs.
     Doubles = "double_lessons",                Subject, Number(1, 10),      [0, 0, 0],    Must,   Must .. Must;
     /// A window of a teacher.

@@ -28,7 +28,7 @@ pub enum Target {
     Load(LoadId),
     /// Grades of a norm, first and last.
     Grades(i16, i16),
-    /// Two different loads; of lessons held at once the one with the lesser number first.
+    /// Two different loads; of lessons held at once or side by side the one with the lesser number first.
     Pair(LoadId, LoadId),
 }
 
@@ -82,10 +82,10 @@ impl Terms {
         }
     }
 
-    /// As it is kept: of lessons held at once neither is the first.
+    /// As it is kept: of lessons held at once, or side by side, neither is the first.
     #[must_use]
     pub fn settled(mut self) -> Self {
-        if let (Kind::Together, Target::Pair(one, other)) = (self.kind, self.target) {
+        if let (Kind::Together | Kind::NextTo, Target::Pair(one, other)) = (self.kind, self.target) {
             self.target = Target::Pair(one.min(other), one.max(other));
         }
         self

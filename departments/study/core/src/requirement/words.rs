@@ -2,6 +2,7 @@
 
 use base::Lang;
 use chrono::{Datelike as _, NaiveDate};
+use timetable::TimeSet;
 
 use super::hours::{Hours, Term};
 use super::kind::{Figure, Kind};
@@ -52,6 +53,7 @@ pub fn title(lang: Lang, kind: Kind) -> &'static str {
         Kind::Together => t::requirement_kind_together(lang),
         Kind::InOrder => t::requirement_kind_in_order(lang),
         Kind::RightAfter => t::requirement_kind_right_after(lang),
+        Kind::NextTo => t::requirement_kind_next_to(lang),
         Kind::Doubles => t::requirement_kind_doubles(lang),
         Kind::TeacherMoves | Kind::ClassMoves => t::requirement_kind_moves(lang),
         Kind::Walk => t::requirement_kind_walk(lang),
@@ -94,6 +96,7 @@ pub fn hint(lang: Lang, kind: Kind) -> Option<&'static str> {
         Kind::Together => t::requirement_hint_together(lang),
         Kind::InOrder => t::requirement_hint_in_order(lang),
         Kind::RightAfter => t::requirement_hint_right_after(lang),
+        Kind::NextTo => t::requirement_hint_next_to(lang),
         Kind::Doubles => t::requirement_hint_doubles(lang),
         Kind::TeacherWindows | Kind::ClassWindows => t::requirement_hint_windows(lang),
         Kind::ClassLessons => t::requirement_hint_class_lessons(lang),
@@ -198,28 +201,63 @@ pub fn term(lang: Lang, of: Term) -> Option<String> {
     }
 }
 
-/// «Пн 1–3, Ср весь день — обязательно; Пт 7 — желательно; с 01.12.2026 по 14.12.2026: Чт весь день — обязательно».
-#[must_use]
-pub fn hours(lang: Lang, sheet: &Sheet, hours: &Hours) -> String {
-    let last_slot = i16::try_from(sheet.slots.len()).unwrap_or(i16::MAX) - 1;
+/// «Пн 1–3, Ср весь день»: runs of slots by the names of days and slots.
+fn spans(
+    lang: Lang,
+    (days, slots): (&[String], &[String]),
+    runs: impl Iterator<Item = (i16, i16, i16, Weight)>,
+) -> String {
+    let last_slot = i16::try_from(slots.len()).unwrap_or(i16::MAX) - 1;
     let name = |list: &[String], n: i16| {
         let found = usize::try_from(n).ok().and_then(|n| list.get(n));
         found.cloned().unwrap_or_else(|| (n + 1).to_string())
     };
+    let words = runs.map(|(day, from, to, _)| {
+        let day = name(days, day);
+        match (name(slots, from), name(slots, to)) {
+            _ if from == 0 && to == last_slot => t::requirement_whole_day(lang, day),
+            (first, _) if from == to => format!("{day} {first}"),
+            (first, last) => format!("{day} {first}–{last}"),
+        }
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
+/// «не в часы: Пн 1–3», or «только в часы: …» where that is shorter: what painted hours of a subject leave; `None` where none are.
+#[must_use]
+pub fn kept_out(lang: Lang, days: &[String], slots: &[String], closed: &TimeSet) -> Option<String> {
+    let short = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+    let whole = TimeSet::daily(short(days.len()), 0, short(slots.len()));
+    let said = |wanted: bool| {
+        let mut hours = Hours::default();
+        let cells = whole
+            .iter()
+            .filter(|(day, slot)| closed.contains(*day, *slot) == wanted);
+        for (day, slot) in cells {
+            if let (Ok(day), Ok(slot)) = (i16::try_from(day), i16::try_from(slot)) {
+                hours.set(Term::ALWAYS, day, slot, Some(Weight::Must));
+            }
+        }
+        (
+            hours.cells().count(),
+            spans(lang, (days, slots), hours.runs(Term::ALWAYS).into_iter()),
+        )
+    };
+    let ((out, closed), (inside, open)) = (said(true), said(false));
+    match (out, inside) {
+        (0, _) => None,
+        (out, inside) if inside > 0 && inside < out => Some(t::requirement_rule_only_hours(lang, open)),
+        _ => Some(t::requirement_rule_not_hours(lang, closed)),
+    }
+}
+
+/// «Пн 1–3, Ср весь день — обязательно; Пт 7 — желательно; с 01.12.2026 по 14.12.2026: Чт весь день — обязательно».
+#[must_use]
+pub fn hours(lang: Lang, sheet: &Sheet, hours: &Hours) -> String {
     let of_weight = |runs: &[(i16, i16, i16, Weight)], wanted: Weight| {
-        let runs = runs.iter().filter(|(_, _, _, w)| *w == wanted);
-        let words: Vec<String> = runs
-            .map(|(day, from, to, _)| {
-                let day = name(&sheet.days, *day);
-                let (first, last) = (name(&sheet.slots, *from), name(&sheet.slots, *to));
-                match (from, to) {
-                    (0, to) if *to == last_slot => t::requirement_whole_day(lang, day),
-                    (from, to) if from == to => format!("{day} {first}"),
-                    _ => format!("{day} {first}–{last}"),
-                }
-            })
-            .collect();
-        (!words.is_empty()).then(|| format!("{} — {}", words.join(", "), weight(lang, wanted)))
+        let runs = runs.iter().filter(|(_, _, _, w)| *w == wanted).copied();
+        let words = spans(lang, (&sheet.days, &sheet.slots), runs);
+        (!words.is_empty()).then(|| format!("{words} — {}", weight(lang, wanted)))
     };
     let of_term = |of: Term| {
         let runs = hours.runs(of);

@@ -135,6 +135,9 @@ pub struct VersionInfo {
     pub changed_by: Option<String>,
     /// When.
     pub changed_at: DateTime<Utc>,
+    /// The version that it was composed from, and its title, as far as that is there.
+    #[serde(default)]
+    pub made_from: Option<(VersionId, String)>,
     /// First day of the academic year.
     pub year_from: NaiveDate,
     /// Last day of the academic year.
@@ -277,6 +280,12 @@ pub struct LoadRow {
     pub rooms: Vec<RoomIx>,
     /// Points of difficulty of a lesson.
     pub difficulty: u16,
+    /// Its lessons may not lie then, by the hours of its subject and its own.
+    #[serde(default)]
+    pub away: TimeSet,
+    /// They should rather not, and how firmly.
+    #[serde(default)]
+    pub unwanted: Vec<(Weight, TimeSet)>,
 }
 
 /// A card.

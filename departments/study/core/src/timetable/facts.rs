@@ -12,6 +12,7 @@ use super::board::{BoardData, CardRow, ClassRow, LoadRow};
 use super::norms;
 use crate::requirement::Kind;
 use crate::requirement::facts::{Asked, unwanted};
+use crate::requirement::kind::Cost;
 
 /// The key of physical education in `subject.template`.
 pub const PE: &str = "физкультура";
@@ -141,11 +142,12 @@ impl BoardData {
             };
             self.cards.iter().enumerate().filter_map(of).collect::<Vec<_>>()
         };
-        let tie = |(one, other, tie, penalty)| TieSpec {
+        let tie = |(one, other, tie, cost): (_, _, _, Cost)| TieSpec {
             first: cards(one),
             second: cards(other),
             tie,
-            penalty,
+            penalty: cost.penalty,
+            hard: cost.hard,
         };
         let all = self.asked().pairs().map(tie);
         all.filter(|tie| !tie.first.is_empty() && !tie.second.is_empty())
@@ -166,7 +168,9 @@ impl BoardData {
             .subjects
             .get(load.subject.ix())
             .is_some_and(|s| s.template.as_deref() == Some(PE));
-        let times = self.asked().subject_times(self, load);
+        let mut times = self.asked().subject_times(self, load);
+        times.away.union(&load.away);
+        times.unwanted.extend(unwanted(&load.unwanted));
         CardSpec {
             away: times.away,
             unwanted: times.unwanted,

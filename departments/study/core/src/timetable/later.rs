@@ -3,11 +3,12 @@
 
 use std::collections::HashSet;
 
+use base::{LoadId, SubjectId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use timetable::{Board, Level, Problem, TimeSet};
 
-use super::board::{BoardData, TeacherRow};
+use super::board::{BoardData, LoadRow, SubjectRow, TeacherRow};
 use crate::requirement::facts::with_own;
 use crate::requirement::{Cell, Requirement, Weight, Who};
 
@@ -76,7 +77,11 @@ impl BoardData {
             .map(|c| (&mut c.away, Some(&mut c.unwanted)));
         let groups = then.groups.iter_mut().map(|g| (&mut g.away, None));
         let rooms = then.rooms.iter_mut().map(|r| (&mut r.away, None));
-        for (away, unwanted) in away.chain(classes).chain(groups).chain(rooms) {
+        let loads = then
+            .loads
+            .iter_mut()
+            .map(|l| (&mut l.away, Some(&mut l.unwanted)));
+        for (away, unwanted) in away.chain(classes).chain(groups).chain(rooms).chain(loads) {
             *away = TimeSet::new();
             if let Some(unwanted) = unwanted {
                 unwanted.clear();
@@ -99,7 +104,13 @@ impl BoardData {
 
     fn close(&mut self, who: Who, cell: Cell) {
         let wish = (cell.weight < Weight::Must).then_some(cell.weight);
+        let (Ok(day), Ok(slot)) = (u16::try_from(cell.day), u16::try_from(cell.slot)) else {
+            return;
+        };
+        let mut lessons = |of| close_lessons(&mut self.loads, &self.subjects, of, wish, (day, slot));
         let away = match who {
+            Who::Subject(id) => return lessons(Lessons::Subject(id)),
+            Who::Load(id) => return lessons(Lessons::Load(id)),
             Who::Teacher(id) => {
                 let row = self.teachers.iter_mut().find(|t| t.id == id);
                 row.map(|t| times_of(wish, &mut t.away, &mut t.unwanted))
@@ -111,9 +122,35 @@ impl BoardData {
             Who::Group(id) => self.groups.iter_mut().find(|g| g.id == id).map(|g| &mut g.away),
             Who::Room(id) => self.rooms.iter_mut().find(|r| r.id == id).map(|r| &mut r.away),
         };
-        if let (Some(away), Ok(day), Ok(slot)) = (away, u16::try_from(cell.day), u16::try_from(cell.slot)) {
+        if let Some(away) = away {
             away.insert(day, slot);
         }
+    }
+}
+
+/// Whose lessons hours are closed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lessons {
+    /// A subject's, of all its loads.
+    Subject(SubjectId),
+    /// A load's.
+    Load(LoadId),
+}
+
+/// Closes an hour to lessons, or notes that they should rather not lie there.
+pub(crate) fn close_lessons(
+    loads: &mut [LoadRow],
+    subjects: &[SubjectRow],
+    of: Lessons,
+    wish: Option<Weight>,
+    (day, slot): (u16, u16),
+) {
+    let mine = |load: &&mut LoadRow| match of {
+        Lessons::Load(id) => load.id == id,
+        Lessons::Subject(id) => subjects.get(load.subject.ix()).is_some_and(|s| s.id == id),
+    };
+    for load in loads.iter_mut().filter(mine) {
+        times_of(wish, &mut load.away, &mut load.unwanted).insert(day, slot);
     }
 }
 

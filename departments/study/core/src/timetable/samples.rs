@@ -21,6 +21,7 @@ pub fn data(classes: Vec<ClassRow>) -> BoardData {
             cycle_weeks: 1,
             changed_by: None,
             changed_at: DateTime::from_timestamp(0, 0).unwrap(),
+            made_from: None,
             year_from: day(2026, 9, 1),
             year_to: day(2027, 8, 31),
         },
@@ -86,6 +87,8 @@ pub fn placed(data: &mut BoardData, class: u32, slot: Option<u16>) {
         room_kind: None,
         rooms: vec![],
         difficulty: 0,
+        away: TimeSet::new(),
+        unwanted: vec![],
     });
     data.cards.push(CardRow {
         id: CardId(i64::from(load) + 1),

@@ -2,7 +2,7 @@
 
 use base::Lang;
 use chrono::{Datelike as _, NaiveTime, Timelike as _};
-use timetable::{CardIx, ClassIx, LimitKind, NormId, Problem, Reason, RoomFault, RoomIx, TeacherIx};
+use timetable::{CardIx, ClassIx, LimitKind, NormId, Problem, Reason, RoomFault, RoomIx, TeacherIx, TimeSet};
 
 use super::board::{BoardData, OrgKind};
 use super::norms::NormRow;
@@ -120,6 +120,7 @@ pub fn short(lang: Lang, data: &BoardData, reason: &Reason) -> String {
         Reason::NotTogether { .. } => t::short_not_together(lang).to_owned(),
         Reason::OutOfOrder { .. } => t::short_out_of_order(lang).to_owned(),
         Reason::NotRightAfter { .. } => t::short_not_right_after(lang).to_owned(),
+        Reason::NotNextTo { .. } => t::short_not_next_to(lang).to_owned(),
         Reason::TooClose { days: 0, .. } => t::short_same_day(lang).to_owned(),
         Reason::TooClose { .. } => t::short_too_close(lang).to_owned(),
         Reason::TeacherWindow { .. } => t::short_teacher_window(lang).to_owned(),
@@ -183,6 +184,7 @@ pub fn full(lang: Lang, data: &BoardData, reason: &Reason) -> String {
         Reason::OutOfOrder { card, first: false } => t::full_must_be_after(lang, lesson(data, *card)),
         Reason::NotRightAfter { card, first: true } => t::full_must_lead_to(lang, lesson(data, *card)),
         Reason::NotRightAfter { card, first: false } => t::full_must_follow(lang, lesson(data, *card)),
+        Reason::NotNextTo { card } => t::full_not_next_to(lang, lesson(data, *card)),
         Reason::TooClose { card, days, least } => {
             let at = data.cards.get(card.ix()).and_then(|c| c.place);
             let at = at.map_or_else(String::new, |p| place(lang, data, p.day, p.slot));
@@ -276,9 +278,21 @@ fn rules(lang: Lang, data: &BoardData, card: CardIx, must: bool) -> String {
     let subject = data.subject_of(card).map(|s| s.id);
     let asked = Asked(&data.requirements).times_of(load.id, subject);
     let asked = asked.filter(|t| t.kind.cost(t.weight).hard == must);
-    let words: Vec<String> = asked
+    let mut words: Vec<String> = asked
         .map(|t| requirement::words::rule(lang, &data.days, t))
         .collect();
+    let mut closed = TimeSet::new();
+    if must {
+        closed.union(&load.away);
+    } else {
+        load.unwanted.iter().for_each(|(_, times)| closed.union(times));
+    }
+    words.extend(requirement::words::kept_out(
+        lang,
+        &data.days,
+        &data.slots,
+        &closed,
+    ));
     words.join(", ")
 }
 

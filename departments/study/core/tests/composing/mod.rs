@@ -7,7 +7,7 @@ use base::sql::Store;
 use base::{AppError, RunId, VersionId};
 use sqlx::PgPool;
 use study_core::compose::sql::{Capacity, Clock, Followers, start, watch, work};
-use study_core::compose::{Keep, Run};
+use study_core::compose::{Keep, Run, Wishes};
 use study_core::timetable::BoardData;
 use study_core::timetable::board::DraftSource;
 use study_core::timetable::sql::{board, create_draft};
@@ -34,7 +34,7 @@ pub async fn load(store: &Store, version: VersionId) -> BoardData {
 
 pub async fn ask(store: &Store, version: VersionId, keep: Keep, seconds: i16) -> Result<RunId, AppError> {
     act(store, deputy(), async |ctx| {
-        start(ctx, version, &keep, seconds, 1).await
+        start(ctx, version, &keep, &Wishes::default(), seconds, 1).await
     })
     .await
 }

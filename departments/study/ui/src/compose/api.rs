@@ -4,14 +4,20 @@ use base::{AppError, RunId, VersionId};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json, StreamingText, TextStream};
 use study_core::compose::compare::Difference;
-use study_core::compose::{Brought, Keep, Run};
+use study_core::compose::{Brought, Compared, Keep, Run, Wishes};
 
 /// Asks for a search from a draft.
 #[server(name = StartCompose, prefix = "/api", endpoint = "compose/start", input = Json)]
-pub async fn start(version: VersionId, keep: Keep, seconds: i16, seed: i64) -> Result<RunId, AppError> {
+pub async fn start(
+    version: VersionId,
+    keep: Keep,
+    #[server(default)] wishes: Wishes,
+    seconds: i16,
+    seed: i64,
+) -> Result<RunId, AppError> {
     let mut ctx = kit::server::ctx().await?;
     let out = Box::pin(study_core::compose::sql::start(
-        &mut ctx, version, &keep, seconds, seed,
+        &mut ctx, version, &keep, &wishes, seconds, seed,
     ))
     .await;
     kit::server::close(ctx, out).await
@@ -64,6 +70,14 @@ pub async fn follow(version: VersionId) -> Result<TextStream<AppError>, AppError
 pub async fn compare(first: VersionId, second: VersionId) -> Result<Vec<Difference>, AppError> {
     let mut ctx = kit::server::ctx().await?;
     let out = study_core::compose::sql::compare(&mut ctx, first, second).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Two versions side by side, or what can be compared.
+#[server(name = WeighVersions, prefix = "/api", endpoint = "compose/weigh", input = GetUrl)]
+pub async fn weigh(first: Option<VersionId>, second: Option<VersionId>) -> Result<Compared, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = Box::pin(study_core::compose::sql::weigh(&mut ctx, first, second)).await;
     kit::server::close(ctx, out).await
 }
 

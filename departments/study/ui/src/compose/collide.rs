@@ -3,23 +3,22 @@
 use base::Lang;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use study_core::compose::{Keep, words};
+use study_core::compose::{Keep, Wishes, words};
 use study_core::timetable::BoardData;
 use timetable::compose::{Cause, Contradiction, Demand};
 
 use super::dialog::Watch;
-use super::here::as_it_lies;
 use crate::engine::talk::{Answer, Ask};
 use crate::t;
 
-/// Asks the engine when it is drawn and whenever something else is to stay, and tells what it proved. Where there is no engine,
+/// Asks the engine when it is drawn and whenever something else is to stay or is wished, and tells what it proved. Where there is no engine,
 /// nothing is told.
 #[component]
-pub(super) fn Contradictions(watch: Watch, keep: Signal<Keep>) -> impl IntoView {
+pub(super) fn Contradictions(watch: Watch, question: Signal<(Keep, Wishes)>) -> impl IntoView {
     // no engine here: `None`; not answered yet: `Some(None)`
     let found = RwSignal::new(Some(None::<Vec<Contradiction>>));
     // what was asked about; one question at a time, however quickly somebody chooses
-    let asked = RwSignal::new(None::<Keep>);
+    let asked = RwSignal::new(None::<(Keep, Wishes)>);
     let busy = StoredValue::new(false);
     let ask = move || {
         if busy.try_get_value() != Some(false) {
@@ -27,17 +26,16 @@ pub(super) fn Contradictions(watch: Watch, keep: Signal<Keep>) -> impl IntoView 
         }
         busy.set_value(true);
         spawn_local(async move {
-            while let Some(keep) = keep.try_get_untracked()
+            while let Some((keep, wishes)) = question.try_get_untracked()
                 && asked
                     .try_get_untracked()
-                    .is_some_and(|asked| asked.as_ref() != Some(&keep))
+                    .is_some_and(|asked| asked.is_none_or(|(of, by)| of != keep || by != wishes))
             {
-                let spec = watch.spec.run(());
-                let data = watch.data.with_value(|d| as_it_lies(d, &spec));
+                let (data, spec) = watch.wished(&wishes);
                 let stays = keep.of(&data);
                 watch.engine.ask(&Ask::Board(Box::new(spec))).await;
                 let answer = watch.engine.ask(&Ask::Collide { keep: stays }).await;
-                let gone = asked.try_set(Some(keep)).is_some();
+                let gone = asked.try_set(Some((keep, wishes))).is_some();
                 let _ = found.try_set(match answer {
                     Some(Answer::Collide(all)) => Some(Some(all)),
                     _ => None,
@@ -50,7 +48,7 @@ pub(super) fn Contradictions(watch: Watch, keep: Signal<Keep>) -> impl IntoView 
         });
     };
     Effect::new(move || {
-        keep.track();
+        question.track();
         ask();
     });
     let note = |words: &'static str| view! { <p class="small muted" role="status">{words}</p> }.into_any();
@@ -64,11 +62,10 @@ pub(super) fn Contradictions(watch: Watch, keep: Signal<Keep>) -> impl IntoView 
     }
 }
 
-fn told(watch: Watch, all: &[Contradiction], keep: &Keep) -> AnyView {
+fn told(watch: Watch, all: &[Contradiction], (keep, wishes): &(Keep, Wishes)) -> AnyView {
     let lang = watch.lang;
     let count = i64::try_from(all.len()).unwrap_or(i64::MAX);
-    let spec = watch.spec.run(());
-    let data = watch.data.with_value(|d| as_it_lies(d, &spec));
+    let (data, _) = watch.wished(wishes);
     let item = |of: &Contradiction| view! { <li>{lines(lang, &data, keep, of)}</li> };
     view! {
         <div class="banner banner-warn" role="status">

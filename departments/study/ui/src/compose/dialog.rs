@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use base::{AppError, Lang, VersionId};
+use base::{AppError, Lang, RunId, VersionId};
 use futures_util::StreamExt as _;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use study_core::compose::{Brought, Keep, Run, RunState};
+use study_core::compose::{Brought, Keep, Run, RunState, Wishes};
 use study_core::timetable::BoardData;
 use timetable::BoardSpec;
 
@@ -23,6 +23,20 @@ use crate::t;
 /// Before it is asked again, where the stream of news has ended.
 const BEAT: Duration = Duration::from_secs(1);
 
+/// So long the form waits for what the last search came to; then it is drawn all the same.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What the dialog shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// Nothing yet: it is asked whether there is a search.
+    Asking,
+    /// The form, whatever the last one came to.
+    Form,
+    /// The last one: how far it is, or what it came to.
+    Run,
+}
+
 /// A search as this page knows it. Cheap to copy into handlers.
 #[derive(Clone, Copy)]
 pub(super) struct Watch {
@@ -30,8 +44,9 @@ pub(super) struct Watch {
     pub data: StoredValue<Arc<BoardData>>,
     /// The last one for this draft, once it is known.
     pub run: RwSignal<Option<Run>>,
-    /// The form is drawn, whatever the last one came to.
-    pub anew: RwSignal<bool>,
+    pub shown: RwSignal<Shown>,
+    /// The one whose outcome somebody has left for the form.
+    left: StoredValue<Option<RunId>>,
     pub error: RwSignal<Option<AppError>>,
     pub busy: RwSignal<bool>,
     /// Somebody listens already.
@@ -62,7 +77,8 @@ impl Watch {
             lang,
             data: StoredValue::new(data),
             run: RwSignal::new(None),
-            anew: RwSignal::new(true),
+            shown: RwSignal::new(Shown::Asking),
+            left: StoredValue::new(None),
             error: RwSignal::new(None),
             busy: RwSignal::new(false),
             asking: StoredValue::new(false),
@@ -151,11 +167,18 @@ impl Watch {
         {
             self.told.run(outcome::words(self.lang, now));
         }
-        if goes_on {
-            self.anew.set(false);
-        }
+        // what is over is shown until somebody wants another one
+        let shown = match &run {
+            Some(_) if goes_on => Some(Shown::Run),
+            _ if self.shown.get_untracked() != Shown::Asking => None,
+            Some(run) if self.left.get_value() != Some(run.id) => Some(Shown::Run),
+            _ => Some(Shown::Form),
+        };
         if run != before {
             self.run.set(run);
+        }
+        if let Some(shown) = shown {
+            self.shown.set(shown);
         }
         Some(goes_on)
     }
@@ -166,12 +189,43 @@ impl Watch {
         if self.error.try_set(Some(error)).is_some() {
             return None;
         }
+        self.form_at_last();
         let run = self.run.try_get_untracked()?;
         Some(waits && run.is_some_and(|run| !run.state.is_over()))
     }
 
+    /// What is shown before it is asked again.
+    fn known(self) -> Shown {
+        match self.run.with_untracked(|run| run.as_ref().map(|run| run.id)) {
+            None => Shown::Asking,
+            Some(run) if self.left.get_value() == Some(run) => Shown::Form,
+            Some(_) => Shown::Run,
+        }
+    }
+
+    /// Where it is not known whether there is a search, one can begin another.
+    fn form_at_last(self) {
+        if self.shown.try_get_untracked() == Some(Shown::Asking) {
+            self.shown.set(Shown::Form);
+        }
+    }
+
+    /// The outcome is left for the form; the form leads back to it.
+    pub(super) fn once_more(self) {
+        let last = self.run.with_untracked(|run| run.as_ref().map(|run| run.id));
+        self.left.set_value(last);
+        self.is_here.set(false);
+        self.shown.set(Shown::Form);
+    }
+
+    /// The outcome of the last one is shown again.
+    pub(super) fn back(self) {
+        self.left.set_value(None);
+        self.shown.set(Shown::Run);
+    }
+
     /// Begins a search.
-    pub(super) fn begin(self, keep: Keep, seconds: i16) {
+    pub(super) fn begin(self, keep: Keep, wishes: Wishes, seconds: i16) {
         let version = self.data.with_value(|d| d.version.id);
         self.busy.set(true);
         self.error.set(None);
@@ -179,12 +233,12 @@ impl Watch {
         // what an earlier search on this device has found is none of this one's; its spare copy stays
         self.found.set(None);
         spawn_local(async move {
-            let outcome = start(version, keep, seconds, seed()).await;
+            let outcome = start(version, keep, wishes, seconds, seed()).await;
             let _ = self.busy.try_set(false);
             match outcome {
                 Ok(_) => {
                     self.run.set(None);
-                    self.anew.set(false);
+                    self.shown.set(Shown::Run);
                     self.ask();
                 }
                 // another window has begun one: it is shown
@@ -238,15 +292,15 @@ pub(crate) fn ComposeDialog(
     let this = Watch::new(data, lang, told, spec);
     Effect::new(move || {
         // what goes on here or on the server, or waits to be brought there, is shown again
-        let here = this.is_here.get_untracked() && !this.anew.get_untracked();
+        let here = this.is_here.get_untracked() && this.shown.get_untracked() == Shown::Run;
         let there = !this.is_here.get_untracked()
             && this
                 .run
                 .with_untracked(|run| run.as_ref().is_some_and(|run| !run.state.is_over()));
         if open.get() && !here && (there || !this.recover()) {
-            // what is over is asked for anew only by who wants it
-            this.anew.set(true);
+            this.shown.set(this.known());
             this.ask();
+            set_timeout(move || this.form_at_last(), PATIENCE);
         }
     });
     // what a window left behind that was closed is told of at once
@@ -261,8 +315,10 @@ pub(crate) fn ComposeDialog(
         }
     };
     let stage = Memo::new(move |_| {
-        if this.anew.get() {
-            return Stage::Form;
+        match this.shown.get() {
+            Shown::Asking => return Stage::Asking,
+            Shown::Form => return Stage::Form,
+            Shown::Run => {}
         }
         this.run.with(|run| match run {
             Some(run) if run.state.is_over() => Stage::Over,
@@ -275,6 +331,10 @@ pub(crate) fn ComposeDialog(
             <div class="stack">
                 <h2 class="dialog-title" id="tt-compose">{t::compose_title(lang)}</h2>
                 {move || open.get().then(|| match stage.get() {
+                    Stage::Asking => view! {
+                        <p class="muted" aria-busy="true">{t::loading(lang)}</p>
+                        <div class="dialog-actions"><button class="btn" type="button" on:click=move |_| close(())>{t::action_cancel(lang)}</button></div>
+                    }.into_any(),
                     Stage::Form => view! { <Form watch=this saved close=Callback::new(close)/> }.into_any(),
                     Stage::Going => going(this, Callback::new(close)),
                     Stage::Over => outcome::over(this, Callback::new(close)),
@@ -286,6 +346,7 @@ pub(crate) fn ComposeDialog(
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
+    Asking,
     Form,
     Going,
     Over,
@@ -294,7 +355,7 @@ enum Stage {
 /// What a screen reader is told: when something begins and ends, not every second.
 fn status(this: Watch, stage: Stage) -> String {
     match stage {
-        Stage::Form => String::new(),
+        Stage::Asking | Stage::Form => String::new(),
         Stage::Going => t::compose_running(this.lang).to_owned(),
         Stage::Over => this.run.with(|run| {
             run.as_ref()

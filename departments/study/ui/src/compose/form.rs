@@ -1,11 +1,13 @@
-//! What is asked for: what stays, and how long to search.
+//! What is asked for: what stays, what is wished, and how long to search.
 
 use base::ClassId;
 use leptos::prelude::*;
-use study_core::compose::{Keep, SECONDS};
+use study_core::compose::{Keep, LONGEST, SECONDS, SHORTEST, Wishes, wishes};
 
 use super::collide::Contradictions;
 use super::dialog::Watch;
+use super::outcome;
+use super::wishes::Fold;
 use crate::t;
 
 /// What stays where it is, as it is chosen.
@@ -28,6 +30,9 @@ pub(super) fn Form(watch: Watch, saved: Signal<bool>, close: Callback<()>) -> im
     let days = RwSignal::new(Vec::<i16>::new());
     let classes = RwSignal::new(Vec::<ClassId>::new());
     let seconds = RwSignal::new(SECONDS[1]);
+    let own_seconds = RwSignal::new(false);
+    let school = StoredValue::new(wishes::of_school(&data));
+    let wished = RwSignal::new(school.get_value());
     let here = RwSignal::new(false);
     let chosen_nothing =
         move || what.get() == What::Some && days.with(Vec::is_empty) && classes.with(Vec::is_empty);
@@ -43,13 +48,16 @@ pub(super) fn Form(watch: Watch, saved: Signal<bool>, close: Callback<()>) -> im
             classes: classes.get(),
         },
     });
+    let other =
+        Memo::new(move |_| wished.with(|wished| school.with_value(|school| Wishes::chosen(wished, school))));
+    let question = Signal::derive(move || (keep.get(), other.get()));
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let keep = keep.get_untracked();
+        let (keep, wishes) = question.get_untracked();
         if here.get_untracked() {
-            watch.begin_here(&keep, seconds.get_untracked());
+            watch.begin_here(keep, wishes, seconds.get_untracked());
         } else {
-            watch.begin(keep, seconds.get_untracked());
+            watch.begin(keep, wishes, seconds.get_untracked());
         }
     };
     let choices = [
@@ -80,13 +88,11 @@ pub(super) fn Form(watch: Watch, saved: Signal<bool>, close: Callback<()>) -> im
         <form class="stack" on:submit=send>
             <p>{t::compose_intro(lang)}</p>
             <p class="small">{t::compose_wishes(lang)}" "<a href="/timetable/requirements?part=school">{t::requirement_link(lang)}</a></p>
-            {move || watch.run.with(|run| run.as_ref().and_then(|run| {
-                let result = run.result.filter(|_| run.state.is_over())?;
-                Some(view! {
-                    <p class="small">{t::compose_last(lang)}" "<a href=format!("/timetable/{result}") rel="external">{run.title.clone()}</a></p>
-                })
+            {move || watch.run.with(|run| run.as_ref().filter(|run| run.state.is_over()).map(|run| view! {
+                <p class="small">{t::compose_last(lang)}" "{outcome::words(lang, run)}" "
+                    <button class="btn btn-quiet btn-small" type="button" on:click=move |_| watch.back()>{t::compose_last_show(lang)}</button></p>
             }))}
-            <Contradictions watch keep/>
+            <Contradictions watch question/>
             <kit::ErrorBanner error=watch.error/>
             <fieldset class="field">
                 <legend>{t::compose_keep(lang)}</legend>
@@ -115,14 +121,26 @@ pub(super) fn Form(watch: Watch, saved: Signal<bool>, close: Callback<()>) -> im
                 <div class="segmented">
                     {SECONDS.into_iter().zip(names).map(|(n, name)| view! {
                         <label>
-                            <input type="radio" name="tt-compose-seconds" prop:checked=move || seconds.get() == n
-                                on:change=move |_| seconds.set(n)/>
+                            <input type="radio" name="tt-compose-seconds" prop:checked=move || !own_seconds.get() && seconds.get() == n
+                                on:change=move |_| { own_seconds.set(false); seconds.set(n); }/>
                             <span>{name}</span>
                         </label>
                     }).collect_view()}
+                    <label>
+                        <input type="radio" name="tt-compose-seconds" prop:checked=own_seconds on:change=move |_| own_seconds.set(true)/>
+                        <span>{t::compose_seconds_own(lang)}</span>
+                    </label>
                 </div>
+                {move || own_seconds.get().then(|| view! {
+                    <label class="tt-wish"><span>{t::compose_seconds_field(lang)}</span>
+                        <input class="tt-wish-figure" type="number" inputmode="numeric" required min=SHORTEST max=LONGEST step="1"
+                            prop:value=seconds.get_untracked() on:input=move |e| {
+                                if let Ok(n) = event_target_value(&e).parse() { seconds.set(n); }
+                            }/></label>
+                })}
                 <p class="field-hint">{t::compose_seconds_hint(lang)}</p>
             </fieldset>
+            <Fold lang school=school.get_value() wished other/>
             <fieldset class="field">
                 <legend>{t::compose_where(lang)}</legend>
                 <div class="segmented">

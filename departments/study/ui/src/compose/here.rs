@@ -6,13 +6,14 @@ use base::{AppError, RunId};
 use futures_util::future::join_all;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use study_core::compose::{Brought, Figures, Keep, Run, RunState, Unmet};
+use study_core::compose::{Brought, Change, Counted, Figures, Keep, Run, RunState, Unmet, Wishes};
 use study_core::timetable::{BoardData, Seat};
 use timetable::compose::Budget;
+use timetable::unmet::Tally;
 use timetable::{BoardSpec, CardIx, Placement};
 
 use super::api::bring;
-use super::dialog::Watch;
+use super::dialog::{Shown, Watch};
 use super::spare::Spare;
 use crate::engine::talk::{Ask, Best};
 use crate::engine::{Engine, Together, clock};
@@ -35,11 +36,10 @@ pub(super) fn as_it_lies(data: &BoardData, spec: &BoardSpec) -> BoardData {
 
 impl Watch {
     /// Begins a search on this device.
-    pub(super) fn begin_here(self, keep: &Keep, seconds: i16) {
-        let spec = self.spec.run(());
-        let data = self.data.with_value(|d| as_it_lies(d, &spec));
-        let keep = keep.of(&data);
-        let movable = i32::try_from(keep.iter().filter(|kept| !**kept).count()).unwrap_or(0);
+    pub(super) fn begin_here(self, keep: Keep, wishes: Wishes, seconds: i16) {
+        let (data, spec) = self.wished(&wishes);
+        let stays = keep.of(&data);
+        let movable = i32::try_from(stays.iter().filter(|kept| !**kept).count()).unwrap_or(0);
         if movable == 0 {
             self.error
                 .set(Some(AppError::invalid("keep", t::compose_nothing(self.lang))));
@@ -51,10 +51,42 @@ impl Watch {
         self.spare.update_value(Spare::renew);
         self.is_here.set(true);
         self.run.set(None);
-        self.anew.set(false);
+        self.shown.set(Shown::Run);
+        let run = Run {
+            id: RunId(0),
+            state: RunState::Running,
+            stopping: false,
+            seconds,
+            spent_ms: 0,
+            ahead: None,
+            failure: None,
+            movable,
+            before: Figures::default(),
+            best: None,
+            unmet: None,
+            change: None,
+            keep,
+            wishes,
+            moved: None,
+            impossible: vec![],
+            result: None,
+            title: String::new(),
+        };
         spawn_local(async move {
-            let _ = self.search(spec, keep, movable, seconds).await;
+            let _ = self.search(spec, stays, run).await;
         });
+    }
+
+    /// The board as it lies, judged by the wishes of a search.
+    pub(super) fn wished(self, wishes: &Wishes) -> (BoardData, BoardSpec) {
+        let spec = self.spec.run(());
+        let mut data = self.data.with_value(|d| as_it_lies(d, &spec));
+        if wishes.is_empty() {
+            return (data, spec);
+        }
+        wishes.lay(&mut data);
+        let spec = data.spec();
+        (data, spec)
     }
 
     /// Begins the engines that will compose, so that their files are here whatever becomes of the network.
@@ -75,8 +107,8 @@ impl Watch {
     }
 
     /// Until it is over, and brings the result to the server. `None`: it has not come so far.
-    async fn search(self, spec: BoardSpec, keep: Vec<bool>, movable: i32, seconds: i16) -> Option<()> {
-        let whole = Duration::from_secs(u64::try_from(seconds).unwrap_or(10));
+    async fn search(self, spec: BoardSpec, keep: Vec<bool>, mut run: Run) -> Option<()> {
+        let whole = Duration::from_secs(u64::try_from(run.seconds).unwrap_or(10));
         let seed = u64::try_from(super::dialog::seed()).unwrap_or(0);
         let engines = self.engines();
         let ask = async |n: usize, ask: Ask| engines.get(n)?.ask(&ask).await;
@@ -88,26 +120,12 @@ impl Watch {
             end();
             let error = AppError::invalid("", t::compose_here_failed(self.lang));
             let _ = self.error.try_set(Some(error));
-            let _ = self.anew.try_set(true);
+            let _ = self.shown.try_set(Shown::Form);
             return None;
         };
-        let mut run = Run {
-            id: RunId(0),
-            state: RunState::Running,
-            stopping: false,
-            seconds,
-            spent_ms: 0,
-            ahead: None,
-            failure: None,
-            movable,
-            before: Figures::from(first.before.score),
-            best: None,
-            unmet: None,
-            moved: None,
-            impossible: self.ids(&first.impossible),
-            result: None,
-            title: String::new(),
-        };
+        run.before = Figures::from(first.before.score);
+        run.impossible = self.ids(&first.impossible);
+        let had = first.before.tally;
         let since = clock();
         let gone = || clock().saturating_sub(since);
         let mut told = gone();
@@ -130,7 +148,7 @@ impl Watch {
             self.stopping.try_get_untracked()?;
             run.spent_ms = i32::try_from(told.as_millis()).unwrap_or(i32::MAX);
             if let Some(best) = better {
-                self.take_over(&mut run, best);
+                self.take_over(&mut run, &had, best);
             }
             if let Some(over) = over {
                 break over;
@@ -149,15 +167,23 @@ impl Watch {
         Some(())
     }
 
-    fn take_over(self, run: &mut Run, best: Best) {
+    fn take_over(self, run: &mut Run, had: &Tally, best: Best) {
         let Best {
             score,
-            unmet,
+            tally,
             places,
             moved,
         } = best;
         run.best = Some(score.into());
-        run.unmet = Some(self.data.with_value(|d| Unmet::of(&unmet, d)));
+        self.data.with_value(|d| {
+            let teachers: Vec<_> = d.teachers.iter().map(|t| t.id).collect();
+            let counted = |tally| Counted {
+                tally,
+                teachers: &teachers,
+            };
+            run.unmet = Some(Unmet::of(&tally.unmet(), d));
+            run.change = Some(Change::between(counted(had), counted(&tally)));
+        });
         run.moved = i32::try_from(moved).ok();
         let brought = self.brought(run, &places);
         // whatever happens to the window, the best so far is found again
@@ -184,6 +210,8 @@ impl Watch {
                 places: cards.map(|(card, at)| (card.id, at.map(seat))).collect(),
                 // another one is another thing to bring; the same, brought again, is not
                 op: super::spare::random(),
+                keep: run.keep.clone(),
+                wishes: run.wishes.clone(),
             }
         })
     }
@@ -198,7 +226,7 @@ impl Watch {
         self.is_here.set(true);
         self.run.set(Some(run));
         self.found.set(Some(brought));
-        self.anew.set(false);
+        self.shown.set(Shown::Run);
         true
     }
 
@@ -209,7 +237,7 @@ impl Watch {
         self.error.set(None);
         self.is_here.set(false);
         self.run.set(None);
-        self.anew.set(true);
+        self.shown.set(Shown::Form);
     }
 
     fn ids(self, cards: &[CardIx]) -> Vec<base::CardId> {

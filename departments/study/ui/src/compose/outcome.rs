@@ -7,8 +7,10 @@ use study_core::compose::{Failure, Figures, Run, RunState};
 use study_core::timetable::{Seat, words};
 
 use super::api::compare;
+use super::change::{self, Row};
 use super::dialog::Watch;
 use super::stuck::Unplaced;
+use super::wishes;
 use crate::t;
 
 /// How many lessons that lie elsewhere are listed.
@@ -43,7 +45,13 @@ fn failed(lang: Lang, why: Option<Failure>) -> &'static str {
 }
 
 /// A figure of two timetables; what is not known yet keeps its place.
-fn row(name: &'static str, before: Option<u32>, after: Option<u32>, lang: Lang) -> impl IntoView {
+fn row(row: Row, lang: Lang) -> impl IntoView {
+    let Row {
+        name,
+        note,
+        before,
+        after,
+    } = row;
     let tone = before
         .zip(after)
         .and_then(|(before, after)| match after.cmp(&before) {
@@ -54,7 +62,7 @@ fn row(name: &'static str, before: Option<u32>, after: Option<u32>, lang: Lang) 
     let figure = |n: Option<u32>| n.map_or_else(|| "…".to_owned(), |n| n.to_string());
     view! {
         <tr>
-            <th scope="row">{name}</th>
+            <th scope="row">{name}{note.map(|note| view! { <small>{note}</small> })}</th>
             <td class="num">{figure(before)}</td>
             <td class="num">{figure(after)}{tone.map(|(tone, words)| view! { " "<span class="badge" data-tone=tone>{words}</span> })}</td>
         </tr>
@@ -68,8 +76,12 @@ pub(crate) fn comparison(lang: Lang, before: Figures, after: Figures) -> AnyView
 
 /// The same while they are not known yet: the table has its size from the first moment.
 pub(super) fn comparing(lang: Lang, before: Option<Figures>, after: Option<Figures>) -> AnyView {
-    let row_of =
-        |name: &'static str, figure: fn(Figures) -> u32| (name, before.map(figure), after.map(figure));
+    let row_of = |name: &str, figure: fn(Figures) -> u32| Row {
+        name: name.to_owned(),
+        note: None,
+        before: before.map(figure),
+        after: after.map(figure),
+    };
     let rows = vec![
         row_of(t::repair_clashes(lang), |f| f.clashes),
         row_of(t::compose_unplaced(lang), |f| f.unplaced),
@@ -77,20 +89,20 @@ pub(super) fn comparing(lang: Lang, before: Option<Figures>, after: Option<Figur
         row_of(t::compose_class_windows(lang), |f| f.class_windows),
         row_of(t::compose_remarks(lang), |f| f.remarks),
     ];
-    figures(lang, rows)
+    figures(lang, t::compose_compare(lang), rows)
 }
 
 /// Figures of two timetables: what each is called, before and after. Less is better.
-fn figures(lang: Lang, rows: Vec<(&'static str, Option<u32>, Option<u32>)>) -> AnyView {
+pub(super) fn figures(lang: Lang, label: &'static str, rows: Vec<Row>) -> AnyView {
     view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=t::compose_compare(lang)>
+        <div class="table-wrap" tabindex="0" role="region" aria-label=label>
             <table class="table tt-figures">
                 <thead><tr>
                     <th scope="col"><span class="visually-hidden">{t::compose_figure(lang)}</span></th>
                     <th scope="col" class="num">{t::compose_was(lang)}</th>
                     <th scope="col" class="num">{t::compose_now(lang)}</th>
                 </tr></thead>
-                <tbody>{rows.into_iter().map(|(name, before, after)| row(name, before, after, lang)).collect_view()}</tbody>
+                <tbody>{rows.into_iter().map(|of| row(of, lang)).collect_view()}</tbody>
             </table>
         </div>
     }
@@ -171,18 +183,27 @@ pub(super) fn over(this: Watch, close: Callback<()>) -> AnyView {
     let waits = move || this.found.with(Option::is_some);
     // found on this device, and on its way to the server
     let there = run.result.is_some() || waits();
+    // somebody has deleted the new draft since: what it came to can still be read
+    let gone = (run.state == RunState::Done && !there).then(|| t::compose_result_gone(lang));
     let ended = match run.state {
         RunState::Stopped if there && run.failure.is_none() => t::compose_stopped(lang).to_owned(),
         _ => words(lang, &run),
     };
     let moved = run.moved.filter(|_| there);
     let moved = moved.map(|n| t::compose_moved(lang, i64::from(n)));
-    let compared = run.best.filter(|_| there);
+    let known = there || gone.is_some();
+    let compared = run.best.filter(|_| known);
     let compared = compared.map(|best| comparison(lang, run.before, best));
+    let change = run.change.as_ref().filter(|_| known);
+    let change = change.map(|change| this.data.with_value(|d| change::of_board(lang, change, d)));
+    let title = (!run.title.is_empty()).then(|| run.title.clone());
     view! {
         <div class="stack">
-            <div class=tone><p>{ended}</p></div>
+            <div class=tone><p>{ended}</p>{gone.map(|words| view! { <p>{words}</p> })}</div>
+            {title.map(|title| view! { <p class="small muted">{title}</p> })}
+            {wishes::told(lang, &run.wishes)}
             {compared}
+            {change}
             {moved.map(|words| view! { <p>{words}</p> })}
             <Unplaced watch=this run=run.clone()/>
             {run.result.map(|result| view! { <Moved watch=this result/> })}
@@ -199,7 +220,7 @@ pub(super) fn over(this: Watch, close: Callback<()>) -> AnyView {
         </div>
         <div class="dialog-actions">
             <button class="btn" type="button" on:click=move |_| close.run(())>{t::action_cancel(lang)}</button>
-            <button class="btn" type="button" on:click=move |_| { this.is_here.set(false); this.anew.set(true); }>{t::compose_again(lang)}</button>
+            <button class="btn" type="button" on:click=move |_| this.once_more()>{t::compose_again(lang)}</button>
             {run.result.map(|version| view! {
                 <a class="btn btn-primary" href=format!("/timetable/{version}") rel="external">{t::compose_open(lang)}</a>
             })}

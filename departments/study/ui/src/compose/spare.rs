@@ -105,7 +105,7 @@ fn newest(entries: Vec<(String, String)>) -> Option<(String, Kept)> {
 #[cfg(test)]
 mod tests {
     use base::{CardId, RunId};
-    use study_core::compose::Figures;
+    use study_core::compose::{Figures, Keep, Wishes};
     use study_core::timetable::Seat;
 
     use super::*;
@@ -123,6 +123,9 @@ mod tests {
             before: Figures::default(),
             best: None,
             unmet: None,
+            change: None,
+            keep: Keep::default(),
+            wishes: Wishes::default(),
             moved: Some(1),
             impossible: vec![],
             result: None,
@@ -139,6 +142,8 @@ mod tests {
             spent_ms: 900,
             places: vec![(CardId(7), Some(seat)), (CardId(8), None)],
             op: None,
+            keep: Keep::default(),
+            wishes: Wishes::default(),
         };
         let kept = Kept { at, run, brought };
         (name.to_owned(), serde_json::to_string(&kept).unwrap())

@@ -5,16 +5,18 @@
 use base::{AppError, CardId, LoadId, VersionId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use study_core::compose::words::stays_by;
 use study_core::compose::{Keep, Run};
+use study_core::timetable::board::CardRow;
 use study_core::timetable::{BoardData, Seat, bars, words};
-use timetable::compose::{Step, Stuck, Way};
+use timetable::compose::{Demand, Step, Stuck, Way};
 use timetable::{Board, BoardSpec, CardIx, Placement};
 
 use super::api::compare;
 use super::dialog::Watch;
 use super::here::as_it_lies;
 use super::unmet::lesson;
-use crate::engine::talk::{Answer, Ask};
+use crate::engine::talk::{Answer, Ask, Told};
 use crate::t;
 use crate::timetable::advice::price_words;
 
@@ -32,7 +34,7 @@ struct Line {
     /// It is looked for, or has been; the others wait for a click.
     asked: bool,
     /// `None`: not known yet.
-    told: Option<Stuck>,
+    told: Option<Told>,
 }
 
 /// Cards without a place by their loads: the first ones are asked about.
@@ -56,15 +58,18 @@ fn lines(unplaced: impl Iterator<Item = (CardIx, Option<LoadId>)>) -> Vec<Line> 
 /// The result's board, and its cards without a place.
 #[derive(Clone, Debug)]
 struct Tray {
+    /// The result; its places are those of `spec`.
     data: BoardData,
     spec: BoardSpec,
+    /// By card: it was asked to stay, and it does.
+    keep: Vec<bool>,
     lines: Vec<Line>,
 }
 
 impl Tray {
-    /// The board with the places of the result.
-    fn of(watch: Watch, seats: &[(CardId, Option<Seat>)]) -> Option<Self> {
-        let mut spec = watch.spec.run(());
+    /// The board with the places of the result, judged as the search has judged it.
+    fn of(watch: Watch, run: &Run, seats: &[(CardId, Option<Seat>)]) -> Option<Self> {
+        let (source, mut spec) = watch.wished(&run.wishes);
         watch.data.with_value(|d| {
             for (id, seat) in seats {
                 let Some(card) = d.card_ix(*id).and_then(|card| spec.cards.get_mut(card.ix())) else {
@@ -79,11 +84,23 @@ impl Tray {
                 });
             }
         });
-        let data = watch.data.with_value(|d| as_it_lies(d, &spec));
+        let data = as_it_lies(&source, &spec);
+        let time = |card: &CardRow| card.place.map(|at| (at.day, at.slot));
+        // what has come to lie on a day that was to stay was not asked to, and may leave it
+        let places = source.cards.iter().zip(&data.cards);
+        let keep = run.keep.of(&source).into_iter().zip(places);
+        let keep = keep
+            .map(|(keep, (was, is))| keep && time(was) == time(is))
+            .collect();
         let board = Board::new(spec.clone()).ok()?;
         let unplaced = board.unplaced().into_iter();
         let lines = lines(unplaced.map(|card| (card, data.load_of(card).map(|load| load.id))));
-        Some(Self { data, spec, lines })
+        Some(Self {
+            data,
+            spec,
+            keep,
+            lines,
+        })
     }
 }
 
@@ -95,6 +112,7 @@ pub(super) fn Unplaced(watch: Watch, run: Run) -> impl IntoView {
     let error = RwSignal::new(None::<AppError>);
     let unplaced = run.best.map_or(0, |best| best.unplaced);
     let result = run.result;
+    let (asked, keep) = (run.clone(), StoredValue::new(run.keep));
     // found here and brought since: the same places
     let here = watch
         .found
@@ -107,7 +125,7 @@ pub(super) fn Unplaced(watch: Watch, run: Run) -> impl IntoView {
                 (None, None) => return,
             };
             match seats {
-                Ok(seats) => explain(watch, tray, &seats).await,
+                Ok(seats) => explain(watch, &asked, tray, &seats).await,
                 Err(why) => {
                     let _ = error.try_set(Some(why));
                 }
@@ -120,7 +138,7 @@ pub(super) fn Unplaced(watch: Watch, run: Run) -> impl IntoView {
             <kit::ErrorBanner error/>
             {move || tray.with(|now| match now {
                 None => view! { <p class="muted small" aria-busy="true">{t::compose_stuck_looking(lang)}</p> }.into_any(),
-                Some(now) => list(watch, tray, now, result),
+                Some(now) => list(watch, tray, now, (result, keep)),
             })}
         </section>
     })
@@ -134,20 +152,21 @@ async fn there(watch: Watch, result: VersionId) -> Result<Vec<(CardId, Option<Se
 }
 
 /// Asks about one lesson after the other and shows each answer as it comes.
-async fn explain(watch: Watch, tray: RwSignal<Option<Tray>>, seats: &[(CardId, Option<Seat>)]) {
-    let Some(first) = Tray::of(watch, seats) else {
+async fn explain(watch: Watch, run: &Run, tray: RwSignal<Option<Tray>>, seats: &[(CardId, Option<Seat>)]) {
+    let Some(first) = Tray::of(watch, run, seats) else {
         return;
     };
     let asked = first.lines.iter().filter(|line| line.asked);
     let cards: Vec<CardIx> = asked.map(|line| line.card).collect();
-    let spec = first.spec.clone();
+    let (spec, keep) = (first.spec.clone(), first.keep.clone());
     if tray.try_set(Some(first)).is_some() {
         return;
     }
     let mut engine = watch.engine.ask(&Ask::Board(Box::new(spec))).await.is_some();
     for card in cards {
         let answer = if engine {
-            watch.engine.ask(&Ask::Stuck { card }).await
+            let keep = keep.clone();
+            watch.engine.ask(&Ask::Stuck { card, keep }).await
         } else {
             None
         };
@@ -167,15 +186,18 @@ async fn explain_one(watch: Watch, tray: RwSignal<Option<Tray>>, card: CardIx) {
             .iter_mut()
             .find(|line| line.card == card && !line.asked)?;
         line.asked = true;
-        Some(tray.spec.clone())
+        Some((tray.spec.clone(), tray.keep.clone()))
     });
-    let Some(spec) = marked.flatten() else { return };
-    let mut answer = watch.engine.ask(&Ask::Stuck { card }).await;
+    let Some((spec, keep)) = marked.flatten() else {
+        return;
+    };
+    let ask = Ask::Stuck { card, keep };
+    let mut answer = watch.engine.ask(&ask).await;
     // an engine that was begun anew meanwhile does not know the board
     if matches!(answer, Some(Answer::Nothing))
         && watch.engine.ask(&Ask::Board(Box::new(spec))).await.is_some()
     {
-        answer = watch.engine.ask(&Ask::Stuck { card }).await;
+        answer = watch.engine.ask(&ask).await;
     }
     show(tray, card, answer);
 }
@@ -186,13 +208,16 @@ fn show(tray: RwSignal<Option<Tray>>, card: CardIx, answer: Option<Answer>) -> b
         let Some(tray) = tray else { return };
         let told = match answer {
             Some(Answer::Stuck(told)) => *told,
-            _ => Stuck {
-                card,
-                collides: None,
-                why: Board::new(tray.spec.clone())
-                    .ok()
-                    .and_then(|board| board.why_nowhere(card)),
-                ways: vec![],
+            _ => Told {
+                stuck: Stuck {
+                    card,
+                    collides: None,
+                    why: Board::new(tray.spec.clone())
+                        .ok()
+                        .and_then(|board| board.why_nowhere(card)),
+                    ways: vec![],
+                },
+                released: None,
             },
         };
         let mine = tray.lines.iter_mut().filter(|line| line.card == card);
@@ -201,7 +226,12 @@ fn show(tray: RwSignal<Option<Tray>>, card: CardIx, answer: Option<Answer>) -> b
     shown.is_some()
 }
 
-fn list(watch: Watch, all: RwSignal<Option<Tray>>, tray: &Tray, result: Option<VersionId>) -> AnyView {
+fn list(
+    watch: Watch,
+    all: RwSignal<Option<Tray>>,
+    tray: &Tray,
+    (result, keep): (Option<VersionId>, StoredValue<Keep>),
+) -> AnyView {
     let lang = watch.lang;
     let rest: usize = tray.lines.iter().skip(NAMED).map(|line| line.count).sum();
     let line = |line: &Line| {
@@ -221,7 +251,7 @@ fn list(watch: Watch, all: RwSignal<Option<Tray>>, tray: &Tray, result: Option<V
             }
             .into_any(),
             None => view! { <small aria-busy="true">{t::compose_stuck_asking(lang)}</small> }.into_any(),
-            Some(told) => reasons(watch, &tray.data, told),
+            Some(told) => keep.with_value(|keep| reasons(watch, tray, keep, told)),
         };
         view! { <li><b>{name}</b>{told}{link}</li> }
     };
@@ -235,12 +265,13 @@ fn list(watch: Watch, all: RwSignal<Option<Tray>>, tray: &Tray, result: Option<V
 }
 
 /// Why, what would help, and what could be moved.
-fn reasons(watch: Watch, data: &BoardData, told: &Stuck) -> AnyView {
-    let lang = watch.lang;
+fn reasons(watch: Watch, tray: &Tray, keep: &Keep, told: &Told) -> AnyView {
+    let (lang, data) = (watch.lang, &tray.data);
+    let let_go = let_go(watch, tray, keep, told);
+    let told = &told.stuck;
     let collides = told.collides.as_ref();
-    let collides = collides.map(
-        |c| view! { <div class="tt-collide">{super::collide::lines(lang, data, &Keep::default(), c)}</div> },
-    );
+    let collides = collides
+        .map(|c| view! { <div class="tt-collide">{super::collide::lines(lang, data, keep, c)}</div> });
     let why = match (&told.collides, &told.why) {
         (Some(_), _) => None,
         (None, Some(why)) => {
@@ -267,9 +298,37 @@ fn reasons(watch: Watch, data: &BoardData, told: &Stuck) -> AnyView {
         {collides}
         {why.map(|words| view! { <small>{words}</small> })}
         {loosen.map(|words| view! { <small>{words}</small> })}
+        {let_go.map(|words| view! { <small>{words}</small> })}
         {ways}
     }
     .into_any()
+}
+
+/// «Или отпустите то, что велено оставить: день Вт. Тогда освободит место: …»: what was only asked to stay and is in the way.
+fn let_go(watch: Watch, tray: &Tray, keep: &Keep, told: &Told) -> Option<String> {
+    let (lang, data) = (watch.lang, &tray.data);
+    let collides = told.stuck.collides.iter().flat_map(|c| &c.demands);
+    let named = collides.filter_map(|demand| match demand {
+        Demand::Kept(card) => Some(*card),
+        _ => None,
+    });
+    // others of that way may move anyhow
+    let asked = |card: &CardIx| tray.keep.get(card.ix()).copied().unwrap_or(false);
+    let moved = told
+        .released
+        .iter()
+        .flat_map(|way| &way.steps)
+        .map(|step| step.card);
+    let cards: Vec<CardIx> = named.chain(moved.filter(asked)).collect();
+    let reasons = stays_by(lang, data, keep, &cards);
+    if reasons.is_empty() {
+        return None;
+    }
+    let words = t::compose_stuck_let_go(lang, reasons.join("; "));
+    Some(match &told.released {
+        Some(way) => format!("{words} {}", chain(watch, data, way)),
+        None => words,
+    })
 }
 
 /// «Освободит место: поставить Вт, 3 урок; Химия, 7А — Вт, 3 урок → Чт, 5 урок (хуже на 4)».

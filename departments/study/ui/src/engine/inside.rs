@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use timetable::Board;
 use timetable::compose::{
     Composition, Contradiction, Counsel, Effort, Member, Mending, Order, Pains, Report, Score, moved, places,
 };
@@ -11,10 +10,11 @@ use timetable::problem::evaluate;
 use timetable::search::Ground;
 use timetable::search::repair::Repair;
 use timetable::search::suggest::Hunt;
-use timetable::unmet::Unmet;
+use timetable::unmet::Tally;
+use timetable::{Board, CardIx, CardSpec};
 
 use super::clock;
-use super::talk::{Answer, Ask, Begun, Best, Progress};
+use super::talk::{Answer, Ask, Begun, Best, Progress, Told};
 
 /// So many ways are offered.
 const WAYS: usize = 3;
@@ -47,13 +47,29 @@ struct Running {
     board: Board,
 }
 
+/// The board with what was asked to stay, once somebody has asked about it.
+struct Kept {
+    /// By card: it stays, and only because it was asked to.
+    keep: Vec<bool>,
+    counsel: Counsel,
+    /// Of the whole board, what stays being where it is.
+    known: Vec<Contradiction>,
+}
+
+impl Kept {
+    fn new(board: &Board, keep: Vec<bool>) -> Self {
+        let counsel = Counsel::keeping(board, &keep);
+        let known = counsel.contradictions(CONTRADICTIONS, REASONING);
+        Self { keep, counsel, known }
+    }
+}
+
 /// What the engine knows.
 #[derive(Default)]
 pub(super) struct Inside {
     board: Option<Board>,
     counsel: Option<Counsel>,
-    /// Of the whole board, its locked cards being where they are; once somebody has asked.
-    known: Option<Vec<Contradiction>>,
+    kept: Option<Kept>,
     running: Option<Running>,
     mending: Option<(&'static Mending, Repair<'static>)>,
 }
@@ -79,16 +95,10 @@ impl Inside {
                 let counsel = self.counsel.get_or_insert_with(|| Counsel::new(board));
                 Answer::Ways(counsel.ways(card, cell, WAYS, Hunt::default()))
             }
-            Ask::Stuck { card } => {
-                let Some(board) = &self.board else {
-                    return Answer::Nothing;
-                };
-                let counsel = self.counsel.get_or_insert_with(|| Counsel::new(board));
-                let known = self
-                    .known
-                    .get_or_insert_with(|| counsel.contradictions(CONTRADICTIONS, REASONING));
-                Answer::Stuck(Box::new(counsel.stuck(card, known, Effort::default())))
-            }
+            Ask::Stuck { card, keep } => match self.stuck(card, &keep) {
+                Some(told) => Answer::Stuck(Box::new(told)),
+                None => Answer::Nothing,
+            },
             Ask::Standing { remark } => {
                 let Some(board) = &self.board else {
                     return Answer::Nothing;
@@ -151,6 +161,25 @@ impl Inside {
         }
     }
 
+    /// Why a card has no place. `keep`: cards that were asked to stay; they are never moved, and named where they are in the way.
+    fn stuck(&mut self, card: CardIx, keep: &[bool]) -> Option<Told> {
+        let board = self.board.as_ref()?;
+        let only_asked =
+            |(card, asked): (&CardSpec, &bool)| *asked && !card.locked && card.placement.is_some();
+        let keep: Vec<bool> = board.cards().iter().zip(keep).map(only_asked).collect();
+        if self.kept.as_ref().is_none_or(|kept| kept.keep != keep) {
+            self.kept = Some(Kept::new(board, keep));
+        }
+        let kept = self.kept.as_ref()?;
+        let stuck = kept.counsel.stuck(card, &kept.known, Effort::default());
+        let mut released = None;
+        if stuck.ways.is_empty() && kept.keep.contains(&true) {
+            let counsel = self.counsel.get_or_insert_with(|| Counsel::new(board));
+            released = counsel.ways(card, None, 1, Hunt::default()).pop();
+        }
+        Some(Told { stuck, released })
+    }
+
     /// Goes on with a repair for so long.
     fn mend_on(&mut self, slice: Duration, stop: bool, clock: impl Fn() -> Duration) -> Answer {
         let Some((mending, repair)) = &mut self.mending else {
@@ -194,7 +223,7 @@ fn best(before: &Board, after: &Board) -> Best {
     let places = places(after);
     Best {
         score: Score::of(after),
-        unmet: Unmet::of(after),
+        tally: Tally::of(after),
         moved: moved(&timetable::compose::places(before), &places),
         places,
     }
@@ -269,7 +298,7 @@ pub(super) mod samples {
 mod tests {
     use super::samples::small as spec;
     use super::*;
-    use timetable::{BoardSpec, CardIx, TeacherIx, TimeSet};
+    use timetable::{BoardSpec, TeacherIx, TimeSet};
 
     #[test]
     fn a_repair_goes_on_in_slices_and_says_what_has_moved() {
@@ -314,7 +343,10 @@ mod tests {
         use timetable::{Level, Problem, Reason};
         let mut inside = Inside::default();
         let clock = || Duration::ZERO;
-        let stuck = Ask::Stuck { card: CardIx(8) };
+        let stuck = Ask::Stuck {
+            card: CardIx(8),
+            keep: vec![],
+        };
         let remark = Problem {
             level: Level::Poor,
             day: None,
@@ -344,6 +376,8 @@ mod tests {
         let Answer::Stuck(told) = inside.answer(stuck, clock) else {
             panic!()
         };
+        assert_eq!(told.released, None, "nothing was asked to stay");
+        let told = told.stuck;
         assert_eq!(told.collides.unwrap().lack, 1, "nine lessons, eight hours");
         assert_eq!((told.why.unwrap().cells, told.ways), (8, vec![]));
         assert_eq!(
@@ -367,6 +401,42 @@ mod tests {
             panic!("{told:?}")
         };
         assert_eq!((left, after.teacher_windows), (0, 0));
+    }
+
+    /// A lesson can be held at one hour only, and there another lies. Asked to stay, that one is named and no chain moves it; what letting
+    /// it go would bring is told beside it.
+    #[test]
+    fn what_was_asked_to_stay_is_named_and_moved_only_where_it_is_let_go() {
+        use timetable::compose::Demand;
+        let mut inside = Inside::default();
+        let clock = || Duration::ZERO;
+        let mut tight = spec();
+        tight.cards.truncate(2);
+        // the first lies on the second day; the other can be held at that very hour only
+        tight.cards[1].away.add(0, 0b1111);
+        tight.cards[1].away.add(1, 0b1011);
+        inside.answer(Ask::Board(Box::new(tight)), clock);
+        let ask = |inside: &mut Inside, keep: Vec<bool>| {
+            let card = CardIx(1);
+            let Answer::Stuck(told) = inside.answer(Ask::Stuck { card, keep }, clock) else {
+                panic!()
+            };
+            *told
+        };
+        let free = ask(&mut inside, vec![]);
+        assert_eq!((free.stuck.collides, free.released), (None, None));
+        assert_eq!(
+            free.stuck.ways[0].steps[1].card,
+            CardIx(0),
+            "the other makes room"
+        );
+        let kept = ask(&mut inside, vec![true, true]);
+        assert_eq!(kept.stuck.ways, [], "no chain moves what was asked to stay");
+        let collides = kept.stuck.collides.unwrap();
+        assert_eq!(collides.loosen.first(), Some(&Demand::Kept(CardIx(0))));
+        assert_eq!(kept.released.unwrap().steps[1].card, CardIx(0));
+        // and the answer before is as it was
+        assert_eq!(ask(&mut inside, vec![false, true]).stuck.ways.len(), 1);
     }
 
     #[test]

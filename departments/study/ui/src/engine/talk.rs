@@ -5,7 +5,7 @@ use timetable::compose::{
     Contradiction, Fact, Found, Mended, Order, Report, Score, Standing, Stuck, Terms, Way,
 };
 use timetable::problem::Cost;
-use timetable::unmet::Unmet;
+use timetable::unmet::Tally;
 use timetable::{BoardSpec, CardIx, Placement, Problem};
 
 /// A question or an order.
@@ -24,6 +24,8 @@ pub enum Ask {
     Stuck {
         /// Which.
         card: CardIx,
+        /// By card: it was asked to stay where it is; empty: of none.
+        keep: Vec<bool>,
     },
     /// Why a remark of the review stands.
     Standing {
@@ -81,7 +83,7 @@ pub enum Answer {
     /// Ways, the shortest first.
     Ways(Vec<Way>),
     /// Why a card has no place.
-    Stuck(Box<Stuck>),
+    Stuck(Box<Told>),
     /// Why a remark stands; `None`: the engine does not count it.
     Standing(Option<Box<Standing>>),
     /// What cannot be met together.
@@ -98,6 +100,15 @@ pub enum Answer {
     Mending(Progress),
     /// There is no board, or the engine cannot hold it; or nothing was begun.
     Nothing,
+}
+
+/// Why a card has no place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Told {
+    /// With what was asked to stay staying: nothing of it is moved.
+    pub stuck: Stuck,
+    /// Where no moves give it a place so: the moves that would, were that let go which only was asked to stay.
+    pub released: Option<Way>,
 }
 
 /// Composing has begun.
@@ -131,8 +142,8 @@ pub struct Progress {
 pub struct Best {
     /// Its figures.
     pub score: Score,
-    /// What it leaves unmet.
-    pub unmet: Unmet,
+    /// What it leaves unmet, rule by rule.
+    pub tally: Tally,
     /// Where each card lies.
     pub places: Vec<Option<Placement>>,
     /// Cards that lie elsewhere than before.

@@ -243,7 +243,7 @@ mod tests {
             let question = (spec, vec![true]);
             let (mut together, begun) = Together::begin(&ask, 1, question, 1, budget).await.unwrap();
             assert_eq!(
-                (begun.before.score.unplaced, begun.before.unmet.unplaced.len()),
+                (begun.before.score.unplaced, begun.before.tally.unplaced.len()),
                 (5, 5)
             );
             let mut best = None;
@@ -259,7 +259,7 @@ mod tests {
         };
         let best = run.now_or_never().unwrap();
         assert_eq!((best.score.unplaced, best.score.clashes), (0, 0));
-        assert_eq!(best.unmet.unplaced, []);
+        assert_eq!(best.tally.unplaced, []);
         assert_eq!(best.places[0], place, "what is kept stays");
         assert_eq!(best.moved, 5);
     }

@@ -206,9 +206,16 @@ pub(super) fn week(desk: Desk, who: Who, name: &str) -> AnyView {
             words
         }
     };
+    let lessons = matches!(who, Who::Subject(_) | Who::Load(_));
+    let title = if lessons {
+        t::requirement_hours_of_subject(lang, name)
+    } else {
+        t::requirement_hours_of(lang, name)
+    };
     view! {
         <section class="card stack" aria-labelledby="rq-hours">
-            <h2 id="rq-hours">{t::requirement_hours_of(lang, name)}</h2>
+            <h2 id="rq-hours">{title}</h2>
+            {lessons.then(|| view! { <p class="muted small">{t::requirement_hours_hint(lang)}</p> })}
             {edits.then(|| brush(desk, who))}
             {term::choice(desk, hours)}
             {grid(board, hours, &days, &slots, name)}

@@ -1,4 +1,4 @@
-//! Lessons of one load and those of another: held at once, right after one another, or the ones before the others.
+//! Lessons of one load and those of another: held at once, right after one another, side by side, or the ones before the others.
 
 use base::LoadId;
 use leptos::prelude::*;
@@ -46,7 +46,7 @@ pub(super) fn draw(desk: Desk, load: LoadId) -> AnyView {
                 None,
             )
         };
-        Some(view! { {of(Kind::Together)}{of(Kind::RightAfter)}{of(Kind::InOrder)} })
+        Some(view! { {of(Kind::Together)}{of(Kind::RightAfter)}{of(Kind::NextTo)}{of(Kind::InOrder)} })
     };
     view! {
         <div class="rq-slot" role="group" aria-labelledby="rq-pairs">

@@ -193,7 +193,7 @@ fn somebody(desk: Desk, part: Part, value: &str, name: &str) -> AnyView {
     let target = match who {
         Who::Teacher(id) => Target::Teacher(id),
         Who::Class(id) => Target::Class(id),
-        Who::Group(_) | Who::Room(_) => Target::School,
+        Who::Group(_) | Who::Room(_) | Who::Subject(_) | Who::Load(_) => Target::School,
     };
     let home = match who {
         Who::Class(class) => Some(home_room(desk, class)),
@@ -274,6 +274,16 @@ fn subject_of(desk: Desk, subject: SubjectId) -> AnyView {
     let lang = desk.lang;
     let sheet = desk.sheet.get_untracked();
     let load = RwSignal::new(None::<LoadId>);
+    let subject_name = sheet.subjects.iter().find(|s| s.id == subject);
+    let subject_name = subject_name.map_or_else(|| "—".to_owned(), |s| s.name.clone());
+    let week = move || match load.get() {
+        Some(id) => hours::week(
+            desk,
+            Who::Load(id),
+            &desk.sheet.with_untracked(|s| s.load_name(id)),
+        ),
+        None => hours::week(desk, Who::Subject(subject), &subject_name),
+    };
     let loads: Vec<_> = sheet
         .loads
         .iter()
@@ -284,7 +294,11 @@ fn subject_of(desk: Desk, subject: SubjectId) -> AnyView {
         .iter()
         .map(|l| view! { <option value=l.id.to_string()>{l.name.clone()}</option> })
         .collect_view();
-    let change = move |event| load.set(event_target_value(&event).parse().ok());
+    let change = move |event| {
+        // what was painted for a time is painted for that load only
+        desk.term.set(Term::ALWAYS);
+        load.set(event_target_value(&event).parse().ok());
+    };
     let kept = StoredValue::new(loads);
     let rows = move || {
         let target = load.get().map_or(Target::Subject(subject), Target::Load);
@@ -320,6 +334,7 @@ fn subject_of(desk: Desk, subject: SubjectId) -> AnyView {
                 </select></div>
             {rows}
         </section>
+        {week}
     }
     .into_any()
 }
@@ -355,9 +370,18 @@ fn lines(desk: Desk, sheet: &Sheet, part: Part) -> Vec<Line> {
             (Part::Classes, Who::Class(id)) => id.to_string(),
             (Part::Classes, Who::Group(id)) => group_value(id),
             (Part::Rooms, Who::Room(id)) => id.to_string(),
+            (Part::Subjects, Who::Subject(id)) => id.to_string(),
+            (Part::Subjects, Who::Load(id)) => match sheet.loads.iter().find(|l| l.id == id) {
+                Some(load) => load.subject.to_string(),
+                None => continue,
+            },
             _ => continue,
         };
-        if let Some(name) = name(&all, &value) {
+        let full = match row.who {
+            Who::Load(id) => Some(sheet.load_name(id)),
+            _ => name(&all, &value),
+        };
+        if let Some(name) = full {
             lines.push((value, name, words::hours(lang, sheet, &row.hours)));
         }
     }

@@ -50,6 +50,7 @@ fn page(list: Versions, data: Resource<Result<Versions, AppError>>, lang: Lang) 
     let year = list.year.clone().map(|y| t::versions_year(lang, y));
     let (offset, may_edit, may_import) = (list.utc_offset, list.may_edit, list.may_import);
     let rows = list.versions.clone();
+    let comparable = may_edit && rows.len() > 1;
     view! {
         <div class="page stack">
             <div class="page-head">
@@ -57,6 +58,7 @@ fn page(list: Versions, data: Resource<Result<Versions, AppError>>, lang: Lang) 
                 <p class="page-note">{year}</p>
                 <div class="page-actions">
                     <a class="btn" href="/timetable/requirements">{t::requirement_link(lang)}</a>
+                    {comparable.then(|| view! { <a class="btn" href="/timetable/compare">{t::compose_weigh_two(lang)}</a> })}
                     {may_import.then(|| view! { <a class="btn" href="/import"><kit::Icon name="import"/>{t::versions_import(lang)}</a> })}
                 </div>
             </div>
@@ -67,7 +69,7 @@ fn page(list: Versions, data: Resource<Result<Versions, AppError>>, lang: Lang) 
             })}
             {(!empty).then(|| view! {
                 <ul class="list card card-flush">
-                    {rows.into_iter().map(|row| row_view(row, may_edit, offset, data, error, lang)).collect_view()}
+                    {rows.into_iter().map(|row| row_view(row, (may_edit, comparable), offset, data, error, lang)).collect_view()}
                 </ul>
             })}
             {(may_edit && list.year.is_some()).then(|| new_draft(&list, error, lang))}
@@ -78,7 +80,7 @@ fn page(list: Versions, data: Resource<Result<Versions, AppError>>, lang: Lang) 
 
 fn row_view(
     row: VersionRow,
-    may_edit: bool,
+    (may_edit, comparable): (bool, bool),
     offset: i32,
     data: Resource<Result<Versions, AppError>>,
     error: RwSignal<Option<AppError>>,
@@ -118,6 +120,10 @@ fn row_view(
     };
     let draft = row.state == VersionState::Draft && may_edit;
     let label = t::versions_delete_label(lang, &row.title);
+    let compare = comparable.then(|| {
+        let label = t::compose_weigh_with_label(lang, &row.title);
+        view! { <a class="btn btn-small btn-quiet" href=format!("/timetable/compare?first={id}") aria-label=label>{t::compose_weigh_with(lang)}</a> }
+    });
     view! {
         <li class="row tt-version">
             <span class="tt-version-words">
@@ -126,6 +132,7 @@ fn row_view(
             </span>
             <span class="spacer"></span>
             <span class="badge" data-tone=tone>{badge}</span>
+            {compare}
             {draft.then(|| view! { <button class="btn btn-small btn-quiet" type="button" aria-label=label on:click=remove>{t::versions_delete(lang)}</button> })}
         </li>
     }

@@ -30,6 +30,26 @@ pub enum No {
     FirstGrade,
 }
 
+/// A change of a mark's place that leaves its comment alone.
+fn of_mark(place: Place, code: Option<String>, owed: Wish) -> Option<Change> {
+    let Place::Mark {
+        lesson,
+        assignment,
+        pupil,
+    } = place
+    else {
+        return None;
+    };
+    Some(Change::Mark {
+        lesson,
+        assignment,
+        pupil,
+        code,
+        comment: None,
+        owed,
+    })
+}
+
 impl Sheet {
     /// What a text typed or pasted into a cell changes: the changes to send, with the versions they expect. Nothing for what
     /// is there already.
@@ -121,14 +141,6 @@ impl Sheet {
     #[must_use]
     pub fn mark(&self, row: usize, column: usize, code: Option<String>) -> Option<(Change, i32)> {
         let place = self.mark_place(row, column)?;
-        let Place::Mark {
-            lesson,
-            assignment,
-            pupil,
-        } = place
-        else {
-            return None;
-        };
         let now = self.now(place).0;
         let cleared = now.is_none() && code.is_none();
         // what this person has set or taken away here and the server has not heard of goes with the mark: of what waits at a place
@@ -144,19 +156,10 @@ impl Sheet {
             _ => Wish::Kept,
         };
         let dot = cleared && self.owed(place).is_some();
-        (now != code || dot || self.stuck(place)).then(|| {
-            (
-                Change::Mark {
-                    lesson,
-                    assignment,
-                    pupil,
-                    code,
-                    comment: None,
-                    owed,
-                },
-                self.version(place),
-            )
-        })
+        if now == code && !dot && !self.stuck(place) {
+            return None;
+        }
+        Some((of_mark(place, code, owed)?, self.version(place)))
     }
 
     /// A change as it is to be written down. One that keeps the dot, as a comment does, says which, while another of its place waits for the
@@ -183,14 +186,6 @@ impl Sheet {
     #[must_use]
     pub fn owe(&self, row: usize, column: usize, until: Option<NaiveDate>) -> Option<(Change, i32)> {
         let place = self.mark_place(row, column)?;
-        let Place::Mark {
-            lesson,
-            assignment,
-            pupil,
-        } = place
-        else {
-            return None;
-        };
         let (before, marked) = (self.owed(place), self.now(place).0.is_some());
         let by_the_school = || {
             let day = self.day(column)?;
@@ -201,19 +196,10 @@ impl Sheet {
             until,
             handed_in: None,
         };
-        (marked || before != Some(owed) || self.stuck(place)).then(|| {
-            (
-                Change::Mark {
-                    lesson,
-                    assignment,
-                    pupil,
-                    code: None,
-                    comment: None,
-                    owed: Wish::Owed(owed),
-                },
-                self.version(place),
-            )
-        })
+        if !marked && before == Some(owed) && !self.stuck(place) {
+            return None;
+        }
+        Some((of_mark(place, None, Wish::Owed(owed))?, self.version(place)))
     }
 
     /// The change that sets attendance (or clears it); nothing when it is there already.

@@ -260,7 +260,7 @@ pub fn paint(cell: &HtmlElement, face: &Face) {
     if let (Some(was), Some(document)) = (&face.was, cell.owner_document())
         && let Ok(struck) = document.create_element("s")
     {
-        struck.set_text_content(Some(was));
+        attribute(&struck, "data-text", Some(was));
         let _ = cell.append_child(&struck);
     }
     if let (Some(other), Some(document)) = (&face.other, cell.owner_document())

@@ -410,9 +410,10 @@ impl Drawing<'_> {
         out.push('>');
         safe(&face.text, out);
         if let Some(was) = &face.was {
-            out.push_str("<s>");
+            // drawn by the style sheet: the cell's name says it in words
+            out.push_str("<s data-text=\"");
             safe(was, out);
-            out.push_str("</s>");
+            out.push_str("\"></s>");
         }
         if let Some(other) = &face.other {
             out.push_str("<small>");

@@ -8,7 +8,7 @@ use serde_json::json;
 use timetable::compose::Score;
 
 use super::Question;
-use crate::compose::{Figures, Keep, LONGEST, Run, RunState};
+use crate::compose::{Figures, Keep, LONGEST, Run, RunState, Wishes};
 use crate::t;
 use crate::timetable::{BoardData, VersionState};
 
@@ -26,18 +26,30 @@ fn must(ctx: &Ctx) -> Result<(), AppError> {
 ///
 /// # Errors
 /// Forbidden without the right to change the timetable; not found for a foreign version; invalid for one that is no draft,
-/// for seconds beyond bounds, where nothing is left to place, while many drafts of the school are composed; conflict while another search
+/// for seconds beyond bounds, for wishes that cannot be, where nothing is left to place, while many drafts of the school are composed; conflict while another search
 /// for the draft is under way.
-pub async fn start(ctx: &mut Ctx, version: VersionId, keep: &Keep, seconds: i16, seed: i64) -> Done<RunId> {
+pub async fn start(
+    ctx: &mut Ctx,
+    version: VersionId,
+    keep: &Keep,
+    wishes: &Wishes,
+    seconds: i16,
+    seed: i64,
+) -> Done<RunId> {
     must(ctx)?;
     let lang = ctx.lang();
     if !(1..=LONGEST).contains(&seconds) {
         return Err(AppError::invalid("seconds", t::compose_seconds(lang)).into());
     }
-    let data = Box::pin(crate::timetable::sql::board(ctx, version)).await?;
+    if !wishes.are_sound() {
+        return Err(AppError::invalid("wishes", t::compose_wishes(lang)).into());
+    }
+    let mut data = Box::pin(crate::timetable::sql::board(ctx, version)).await?;
     if data.version.state != VersionState::Draft {
         return Err(AppError::invalid("", t::compose_not_draft(lang)).into());
     }
+    // from here on it is the board of this search: figures before and after are judged by one measure
+    wishes.lay(&mut data);
     let board = data
         .board()
         .map_err(|_| AppError::invalid("", t::publish_too_large(lang)))?;
@@ -59,8 +71,8 @@ pub async fn start(ctx: &mut Ctx, version: VersionId, keep: &Keep, seconds: i16,
     few(ctx).await?;
     let (school, person, now) = (ctx.school(), ctx.person(), ctx.now());
     let id = sqlx::query_scalar!(
-        "insert into compose_run (school_id, version_id, asked_by, asked_at, title, keep, seconds, seed, question, movable, before, lang)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        "insert into compose_run (school_id, version_id, asked_by, asked_at, title, keep, seconds, seed, question, movable, before, lang, wishes)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          on conflict (school_id, version_id) where state in ('waiting', 'running') do nothing returning id",
         school.0,
         version.0,
@@ -74,6 +86,7 @@ pub async fn start(ctx: &mut Ctx, version: VersionId, keep: &Keep, seconds: i16,
         movable,
         json!(before),
         lang.code(),
+        json!(wishes),
     )
     .fetch_optional(ctx.db())
     .await?;
@@ -86,7 +99,7 @@ pub async fn start(ctx: &mut Ctx, version: VersionId, keep: &Keep, seconds: i16,
         entity: "timetable_version",
         key: version.to_string(),
         old: None,
-        new: Some(json!({ "run": id, "keep": keep, "seconds": seconds, "seed": seed })),
+        new: Some(json!({ "run": id, "keep": keep, "wishes": wishes, "seconds": seconds, "seed": seed })),
         op: None,
     })
     .await?;

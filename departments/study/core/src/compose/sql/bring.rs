@@ -8,9 +8,10 @@ use base::{AppError, RunId, VersionId};
 use serde_json::json;
 use timetable::Placement;
 use timetable::compose::{Score, moved, places};
+use timetable::unmet::Tally;
 use uuid::Uuid;
 
-use crate::compose::{Brought, Figures, LONGEST, Run, RunState, Unmet};
+use crate::compose::{Brought, Change, Counted, Figures, LONGEST, Run, RunState, Unmet};
 use crate::t;
 use crate::timetable::VersionState;
 use crate::timetable::sql::copy;
@@ -28,15 +29,19 @@ pub async fn bring(ctx: &mut Ctx, brought: &Brought) -> Done<Run> {
     if !(1..=LONGEST).contains(&brought.seconds) {
         return Err(AppError::invalid("seconds", t::compose_seconds(lang)).into());
     }
+    if !brought.wishes.are_sound() {
+        return Err(AppError::invalid("wishes", t::compose_wishes(lang)).into());
+    }
     if let Some(op) = brought.op
         && let Some(first) = earlier(ctx, brought.version, op).await?
     {
         return Ok(first);
     }
-    let data = Box::pin(crate::timetable::sql::board(ctx, brought.version)).await?;
+    let mut data = Box::pin(crate::timetable::sql::board(ctx, brought.version)).await?;
     if data.version.state != VersionState::Draft {
         return Err(AppError::invalid("", t::compose_not_draft(lang)).into());
     }
+    brought.wishes.lay(&mut data);
     let before = data
         .board()
         .map_err(|_| AppError::invalid("", t::publish_too_large(lang)))?;
@@ -69,7 +74,14 @@ pub async fn bring(ctx: &mut Ctx, brought: &Brought) -> Done<Run> {
         Figures::from(Score::of(&before)),
         Figures::from(Score::of(&after)),
     );
-    let unmet = Unmet::of(&timetable::unmet::Unmet::of(&after), &data);
+    let (had, has) = (Tally::of(&before), Tally::of(&after));
+    let unmet = Unmet::of(&has.unmet(), &data);
+    let teachers: Vec<_> = data.teachers.iter().map(|t| t.id).collect();
+    let counted = |tally| Counted {
+        tally,
+        teachers: &teachers,
+    };
+    let change = Change::between(counted(&had), counted(&has));
     let moved = i32::try_from(moved(&places(&before), &places(&after))).unwrap_or(i32::MAX);
     let movable = i32::try_from(brought.places.len()).unwrap_or(i32::MAX);
     let title = super::ask::title(ctx, &data);
@@ -80,8 +92,8 @@ pub async fn bring(ctx: &mut Ctx, brought: &Brought) -> Done<Run> {
     let (person, now) = (ctx.person(), ctx.now());
     let id = sqlx::query_scalar!(
         "insert into compose_run (school_id, version_id, asked_by, asked_at, title, keep, seconds, seed, state, movable, before,
-            started_at, finished_at, spent_ms, figures, moved, result_id, unmet)
-         values ($1, $2, $3, $4, $5, '{}', $6, 0, 'done', $7, $8, $4, $4, $9, $10, $11, $12, $13) returning id",
+            started_at, finished_at, spent_ms, figures, moved, result_id, unmet, change, wishes)
+         values ($1, $2, $3, $4, $5, $15, $6, 0, 'done', $7, $8, $4, $4, $9, $10, $11, $12, $13, $14, $16) returning id",
         school.0,
         brought.version.0,
         person.0,
@@ -95,6 +107,9 @@ pub async fn bring(ctx: &mut Ctx, brought: &Brought) -> Done<Run> {
         moved,
         result.0,
         json!(unmet),
+        json!(change),
+        json!(brought.keep),
+        json!(brought.wishes),
     )
     .fetch_one(ctx.db())
     .await?;
@@ -105,6 +120,7 @@ pub async fn bring(ctx: &mut Ctx, brought: &Brought) -> Done<Run> {
         old: None,
         new: Some(json!({
             "run": id, "from": brought.version, "title": title, "figures": is, "on_device": true,
+            "keep": brought.keep, "wishes": brought.wishes,
         })),
         op: brought.op,
     })
@@ -121,6 +137,9 @@ pub async fn bring(ctx: &mut Ctx, brought: &Brought) -> Done<Run> {
         before: was,
         best: Some(is),
         unmet: Some(unmet),
+        change: Some(change),
+        keep: brought.keep.clone(),
+        wishes: brought.wishes.clone(),
         moved: Some(moved),
         impossible: vec![],
         result: Some(result),

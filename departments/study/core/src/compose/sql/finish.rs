@@ -99,8 +99,8 @@ pub(super) async fn finish(
 
 async fn write(ctx: &mut Ctx, taken: &Taken, outcome: &Outcome) -> Done<()> {
     let school = ctx.school();
-    let ours = sqlx::query_scalar!(
-        r#"select figures as "figures: Json<Figures>" from compose_run
+    let ours = sqlx::query!(
+        r#"select figures as "figures: Json<Figures>", keep, wishes from compose_run
          where school_id = $1 and id = $2 and attempts = $3 and state = 'running' for update"#,
         school.0,
         taken.run.0,
@@ -108,13 +108,13 @@ async fn write(ctx: &mut Ctx, taken: &Taken, outcome: &Outcome) -> Done<()> {
     )
     .fetch_optional(ctx.db())
     .await?;
-    let Some(written) = ours else {
+    let Some(ours) = ours else {
         return Ok(());
     };
     let found = outcome.told.best.as_ref();
     // whatever ended it, the best is not thrown away
     let kept = found.map(|f| &f.places).or(outcome.earlier.as_ref());
-    let figures = found.map(|f| f.figures).or(written.map(|f| f.0));
+    let figures = found.map(|f| f.figures).or(ours.figures.map(|f| f.0));
     let mut result = None;
     let (state, failure) = match kept {
         // nobody is given what they may not make: what was found is gone, its figures stay
@@ -137,7 +137,7 @@ async fn write(ctx: &mut Ctx, taken: &Taken, outcome: &Outcome) -> Done<()> {
         "update compose_run set state = $3, failure = $4, result_id = $5, finished_at = $6, question = null, best = null,
             lease_until = null, spent_ms = $7, moves = $8, hard = coalesce($9, hard), soft = coalesce($10, soft),
             figures = coalesce($11, figures), moved = coalesce($12, moved), impossible = $13,
-            unmet = coalesce($14, unmet), ahead = null
+            unmet = coalesce($14, unmet), change = coalesce($15, change), ahead = null
          where school_id = $1 and id = $2",
         school.0,
         taken.run.0,
@@ -153,6 +153,7 @@ async fn write(ctx: &mut Ctx, taken: &Taken, outcome: &Outcome) -> Done<()> {
         found.and_then(|f| i32::try_from(f.moved).ok()),
         &impossible,
         found.map(|f| json!(f.unmet)),
+        found.map(|f| json!(f.change)),
     )
     .execute(ctx.db())
     .await?;
@@ -169,7 +170,7 @@ async fn write(ctx: &mut Ctx, taken: &Taken, outcome: &Outcome) -> Done<()> {
         old: None,
         new: Some(json!({
             "run": taken.run, "from": taken.version, "title": taken.title, "figures": figures,
-            "failure": failure.map(Failure::key),
+            "failure": failure.map(Failure::key), "keep": ours.keep, "wishes": ours.wishes,
         })),
         op: None,
     })

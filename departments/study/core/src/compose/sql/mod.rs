@@ -8,6 +8,7 @@ mod follow;
 mod row;
 mod search;
 mod turn;
+mod weigh;
 mod work;
 
 use base::{CardId, ClassId, EmployeeId, RoomId};
@@ -20,6 +21,7 @@ pub use bring::bring;
 pub use compare::compare;
 pub use follow::{Followers, Look, follow};
 pub use turn::Capacity;
+pub use weigh::weigh;
 pub use work::{Clock, work};
 
 /// What a search sees: the board as it was when it was asked. Kept in the row, so that nothing else has to be read, whoever

@@ -17,6 +17,9 @@ struct Row {
     before: Json<Figures>,
     figures: Option<Json<Figures>>,
     unmet: Option<serde_json::Value>,
+    change: Option<serde_json::Value>,
+    keep: serde_json::Value,
+    wishes: serde_json::Value,
     ahead: Option<i32>,
     failure: Option<String>,
     moved: Option<i32>,
@@ -41,6 +44,9 @@ impl From<Row> for Run {
             best: r.figures.map(|f| f.0),
             // a newer server may have written of rules that this one does not know
             unmet: r.unmet.and_then(|unmet| serde_json::from_value(unmet).ok()),
+            change: r.change.and_then(|change| serde_json::from_value(change).ok()),
+            keep: serde_json::from_value(r.keep).unwrap_or_default(),
+            wishes: serde_json::from_value(r.wishes).unwrap_or_default(),
             moved: r.moved,
             impossible: r.impossible.into_iter().map(CardId).collect(),
             result: r.result_id.map(VersionId),
@@ -56,7 +62,7 @@ pub(super) async fn last_of(ctx: &mut Ctx, version: VersionId) -> Done<Option<Ru
     let row = sqlx::query_as!(
         Row,
         r#"select id, state, stop_asked, seconds, spent_ms, movable, before as "before: Json<Figures>",
-            figures as "figures: Json<Figures>", unmet, ahead, failure, moved, impossible, result_id, title
+            figures as "figures: Json<Figures>", unmet, change, keep, wishes, ahead, failure, moved, impossible, result_id, title
          from compose_run where school_id = $1 and version_id = $2
          order by (state in ('waiting', 'running')) desc, id desc limit 1"#,
         school.0,
@@ -73,7 +79,7 @@ pub(super) async fn run_of(ctx: &mut Ctx, version: VersionId, run: RunId) -> Don
     let row = sqlx::query_as!(
         Row,
         r#"select id, state, stop_asked, seconds, spent_ms, movable, before as "before: Json<Figures>",
-            figures as "figures: Json<Figures>", unmet, ahead, failure, moved, impossible, result_id, title
+            figures as "figures: Json<Figures>", unmet, change, keep, wishes, ahead, failure, moved, impossible, result_id, title
          from compose_run where school_id = $1 and version_id = $2 and id = $3"#,
         school.0,
         version.0,

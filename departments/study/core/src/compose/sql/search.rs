@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 use timetable::compose::{Budget, Composition, Crew, Score, moved, places};
 use timetable::problem::{Cost, Solution, evaluate_watched};
 use timetable::search::{Ground, Search};
+use timetable::unmet::Tally;
 use timetable::{Board, CardIx};
 
 use super::{Places, Question};
-use crate::compose::{Failure, Figures, Ids, Unmet};
+use crate::compose::{Change, Counted, Failure, Figures, Ids, Unmet};
 
 /// Between two tellings.
 const TELL: Duration = Duration::from_millis(900);
@@ -33,6 +34,7 @@ pub(super) struct Found {
     pub places: Places,
     pub figures: Figures,
     pub unmet: Unmet,
+    pub change: Change,
     pub moved: u32,
 }
 
@@ -88,6 +90,8 @@ struct Teller<'a> {
     composition: &'a Composition,
     ids: Ids<'a>,
     before: Places,
+    /// What the draft breaks as it is.
+    had: Tally,
     since: Instant,
     last: Option<Instant>,
     /// Cost of what was told.
@@ -128,10 +132,16 @@ impl Teller<'_> {
 
     fn found(&self, cost: Cost, board: &Board) -> Found {
         let places = places(board);
+        let has = Tally::of(board);
+        let counted = |tally| Counted {
+            tally,
+            teachers: self.ids.teachers,
+        };
         Found {
             cost,
             figures: Score::of(board).into(),
-            unmet: Unmet::by_ids(&timetable::unmet::Unmet::of(board), self.ids),
+            unmet: Unmet::by_ids(&has.unmet(), self.ids),
+            change: Change::between(counted(&self.had), counted(&has)),
             moved: moved(&self.before, &places),
             places,
         }
@@ -173,6 +183,7 @@ pub(super) fn search(task: &Task, threads: u32, shared: &Shared) -> Result<(), F
         composition: &composition,
         ids: task.question.ids(),
         before: places(&board),
+        had: Tally::of(&board),
         since,
         last: None,
         told: None,

@@ -298,7 +298,7 @@ async fn write(store: &Store, taken: &Taken, told: &Told, hand_on: bool) -> Resu
             figures = coalesce($8, figures), best = coalesce($9, best), moved = coalesce($10, moved),
             lease_until = case when $11 then null else now() + interval '10 seconds' end,
             state = case when $11 then 'waiting' else state end, attempts = attempts - case when $11 then 1 else 0 end,
-            unmet = coalesce($12, unmet)
+            unmet = coalesce($12, unmet), change = coalesce($13, change)
          where school_id = $1 and id = $2 and attempts = $3 and state = 'running' returning stop_asked",
         taken.school.0,
         taken.run.0,
@@ -312,6 +312,7 @@ async fn write(store: &Store, taken: &Taken, told: &Told, hand_on: bool) -> Resu
         best.and_then(|b| i32::try_from(b.moved).ok()),
         hand_on,
         best.map(|b| json!(b.unmet)),
+        best.map(|b| json!(b.change)),
     )
     .fetch_optional(&mut *tx)
     .await

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use base::sql::{Ctx, Done};
-use base::{ClassId, EmployeeId, Lang, LoadId};
+use base::{ClassId, EmployeeId, Lang, LoadId, RoomId, SubjectId};
 use timetable::SchoolDraft;
 use timetable::draft::Ignored;
 
@@ -11,6 +11,7 @@ use super::Found;
 use super::write::Ids;
 use crate::import::limits::{Asked, Whom, limits};
 use crate::import::pairs::pairs;
+use crate::import::rooms::rooms;
 use crate::requirement::sql::{add_missing, in_force};
 use crate::requirement::terms::{Target, Terms};
 use crate::requirement::{Kind, Weight, words};
@@ -39,9 +40,19 @@ pub(super) async fn compare(ctx: &mut Ctx, draft: &SchoolDraft, found: &Found) -
         differ: 0,
         lost: limits.lost.into_iter().chain(pairs.lost).collect(),
     };
-    for asked in limits.asked.into_iter().chain(pairs.asked) {
-        let there = target(asked, &found.teachers, &found.classes, &found.loads)
-            .and_then(|target| known.get(&(asked.kind, target)));
+    let rooms = rooms(draft).into_keys().map(|whom| Asked {
+        kind: Kind::Rooms,
+        whom,
+        value: None,
+        weight: Weight::Must,
+        must: true,
+    });
+    for asked in limits.asked.into_iter().chain(pairs.asked).chain(rooms) {
+        let there = target(
+            asked,
+            [&found.teachers, &found.classes, &found.loads, &found.subjects],
+        )
+        .and_then(|target| known.get(&(asked.kind, target)));
         let says = |t: &Terms| t.value == asked.value && t.weight == asked.weight;
         match there {
             Some(rows) if !rows.iter().any(says) => out.differ += 1,
@@ -52,17 +63,14 @@ pub(super) async fn compare(ctx: &mut Ctx, draft: &SchoolDraft, found: &Found) -
 }
 
 /// `None`: a teacher, class or load that the school does not have yet.
-fn target(
-    asked: Asked,
-    teachers: &[Option<i64>],
-    classes: &[Option<i64>],
-    loads: &[Option<i64>],
-) -> Option<Target> {
+fn target(asked: Asked, [teachers, classes, loads, subjects]: [&[Option<i64>]; 4]) -> Option<Target> {
     let id = |all: &[Option<i64>], n: usize| all.get(n).copied().flatten();
     let target = match asked.whom {
         Whom::Teacher(n) => Target::Teacher(EmployeeId(id(teachers, n)?)),
         Whom::Class(n) => Target::Class(ClassId(id(classes, n)?)),
         Whom::School => Target::School,
+        Whom::Subject(n) => Target::Subject(SubjectId(id(subjects, n)?)),
+        Whom::Load(n) => Target::Load(LoadId(id(loads, n)?)),
         Whom::Pair(one, other) => Target::Pair(LoadId(id(loads, one)?), LoadId(id(loads, other)?)),
     };
     Some(Terms::new(asked.kind, target, asked.value).settled().target)
@@ -78,6 +86,7 @@ impl Wishes {
                 Whom::Class(_) => 1,
                 Whom::School => 2,
                 Whom::Pair(..) => 3,
+                Whom::Subject(_) | Whom::Load(_) => 4,
             };
             groups.entry((of, asked.kind)).or_default().push(asked.weight);
         }
@@ -93,10 +102,27 @@ impl Wishes {
                 0 => t::import_kept_teachers(lang, n, title, said),
                 1 => t::import_kept_classes(lang, n, title, said),
                 2 => t::import_kept_school(lang, title, said),
-                _ => t::import_kept_pairs(lang, n, title, said),
+                3 => t::import_kept_pairs(lang, n, title, said),
+                _ => t::import_kept_subjects(lang, n, title, said),
             }
         };
         groups.into_iter().map(line).collect()
+    }
+
+    /// What the file holds for a must and the school can only wish.
+    pub(super) fn softer(&self, lang: Lang) -> Vec<String> {
+        let mut counts: BTreeMap<(Kind, Weight), i64> = BTreeMap::new();
+        for asked in self
+            .taken
+            .iter()
+            .filter(|asked| asked.must && asked.weight < Weight::Must)
+        {
+            *counts.entry((asked.kind, asked.weight)).or_default() += 1;
+        }
+        let line = |((kind, weight), n): ((Kind, Weight), i64)| {
+            t::import_lost_softer(lang, n, words::title(lang, kind), words::weight(lang, weight))
+        };
+        counts.into_iter().map(line).collect()
     }
 
     /// What does not, though a requirement could say it.
@@ -106,16 +132,27 @@ impl Wishes {
 }
 
 /// Writes what the school does not ask yet.
-pub(super) async fn write(ctx: &mut Ctx, wishes: &Wishes, of: &Ids, loads: &[i64]) -> Done<()> {
+pub(super) async fn write(
+    ctx: &mut Ctx,
+    draft: &SchoolDraft,
+    wishes: &Wishes,
+    of: &Ids,
+    loads: &[i64],
+) -> Done<()> {
     if wishes.taken.is_empty() {
         return Ok(());
     }
     let ids = |all: &[i64]| all.iter().copied().map(Some).collect::<Vec<_>>();
-    let (teachers, classes, loads) = (ids(&of.teachers), ids(&of.classes), ids(loads));
+    let (teachers, classes) = (ids(&of.teachers), ids(&of.classes));
+    let (loads, subjects) = (ids(loads), ids(&of.subjects));
+    let rooms = rooms(draft);
     let terms = wishes.taken.iter().filter_map(|asked| {
-        let target = target(*asked, &teachers, &classes, &loads)?;
+        let target = target(*asked, [&teachers, &classes, &loads, &subjects])?;
+        let named = rooms.get(&asked.whom).filter(|_| asked.kind == Kind::Rooms);
+        let named = named.into_iter().flatten().filter_map(|n| of.rooms.get(*n));
         Some(Terms {
             weight: asked.weight,
+            rooms: named.map(|id| RoomId(*id)).collect(),
             ..Terms::new(asked.kind, target, asked.value)
         })
     });

@@ -4,35 +4,41 @@
 use std::collections::BTreeMap;
 
 use base::sql::{Ctx, Done};
-use base::{ClassId, EmployeeId, Lang, RoomId, SubgroupId, YearId};
+use base::{ClassId, EmployeeId, Lang, LoadId, RoomId, SubgroupId, SubjectId, YearId};
+use timetable::draft::Ignored;
 use timetable::{SchoolDraft, TimeSet};
 
 use super::Found;
 use super::write::{Ids, short};
+use crate::import::times::{Whose, darken, times};
 use crate::requirement::hours::{Cell, Hours, MOST, Term, Who};
 use crate::requirement::sql::{add_hours, hours};
 use crate::requirement::weight::Weight;
+use crate::requirement::words;
 use crate::t;
 use crate::timetable::sql::year_now;
 
-/// Whose hours, by position in the draft.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Whose {
-    Teacher(usize),
-    Class(usize),
-    Group(usize),
-    Room(usize),
+/// Ids of everybody who may have hours, in the draft's order; 0: not in the school yet.
+struct Known {
+    teachers: Vec<i64>,
+    classes: Vec<i64>,
+    groups: Vec<i64>,
+    rooms: Vec<i64>,
+    subjects: Vec<i64>,
+    loads: Vec<i64>,
 }
 
-impl Whose {
+impl Known {
     /// `None`: the school does not have them yet.
-    fn who(self, teachers: &[i64], classes: &[i64], groups: &[i64], rooms: &[i64]) -> Option<Who> {
+    fn who(&self, whose: Whose) -> Option<Who> {
         let id = |all: &[i64], n: usize| all.get(n).copied().filter(|id| *id != 0);
-        Some(match self {
-            Self::Teacher(n) => Who::Teacher(EmployeeId(id(teachers, n)?)),
-            Self::Class(n) => Who::Class(ClassId(id(classes, n)?)),
-            Self::Group(n) => Who::Group(SubgroupId(id(groups, n)?)),
-            Self::Room(n) => Who::Room(RoomId(id(rooms, n)?)),
+        Some(match whose {
+            Whose::Teacher(n) => Who::Teacher(EmployeeId(id(&self.teachers, n)?)),
+            Whose::Class(n) => Who::Class(ClassId(id(&self.classes, n)?)),
+            Whose::Group(n) => Who::Group(SubgroupId(id(&self.groups, n)?)),
+            Whose::Room(n) => Who::Room(RoomId(id(&self.rooms, n)?)),
+            Whose::Subject(n) => Who::Subject(SubjectId(id(&self.subjects, n)?)),
+            Whose::Load(n) => Who::Load(LoadId(id(&self.loads, n)?)),
         })
     }
 }
@@ -46,6 +52,8 @@ pub(super) struct Away {
     differ: u32,
     /// Of those that will get some, how many the school has already: what is in force is judged by them, too.
     known: u32,
+    /// Hours of single lessons, which no painted hours say.
+    pub lost: Vec<Ignored>,
 }
 
 /// A draft's hours as the school keeps them: always, and without exception.
@@ -64,7 +72,7 @@ fn as_hours(times: &TimeSet) -> Hours {
 }
 
 /// Whoever has hours in the file. Breaks are nobody's, so all classes are away then.
-fn of_file(draft: &SchoolDraft) -> Vec<(Whose, Hours)> {
+fn of_file(draft: &SchoolDraft, asked: BTreeMap<Whose, Hours>) -> Vec<(Whose, Hours)> {
     let class = |times: &TimeSet| {
         let mut all = times.clone();
         all.union(&draft.breaks);
@@ -79,7 +87,14 @@ fn of_file(draft: &SchoolDraft) -> Vec<(Whose, Hours)> {
         .chain(classes.map(|(n, hours)| (Whose::Class(n), hours)))
         .chain(groups.map(|(n, hours)| (Whose::Group(n), hours)))
         .chain(rooms.map(|(n, hours)| (Whose::Room(n), hours)));
-    all.filter(|(_, hours)| !hours.is_empty()).collect()
+    let mut all: BTreeMap<Whose, Hours> = all.filter(|(_, hours)| !hours.is_empty()).collect();
+    for (whose, hours) in asked {
+        let mine = all.entry(whose).or_default();
+        hours
+            .cells()
+            .for_each(|cell| darken(mine, cell.day, cell.slot, cell.weight));
+    }
+    all.into_iter().collect()
 }
 
 /// Compares, changes nothing.
@@ -92,11 +107,21 @@ pub(super) async fn compare(ctx: &mut Ctx, draft: &SchoolDraft, found: &Found) -
         None => BTreeMap::new(),
     };
     let ids = |all: &[Option<i64>]| all.iter().map(|id| id.unwrap_or(0)).collect::<Vec<_>>();
-    let (teachers, classes) = (ids(&found.teachers), ids(&found.classes));
-    let (groups, rooms) = (ids(&found.groups), ids(&found.rooms));
-    let mut out = Away::default();
-    for (whose, hours) in of_file(draft) {
-        let who = whose.who(&teachers, &classes, &groups, &rooms);
+    let ids = Known {
+        teachers: ids(&found.teachers),
+        classes: ids(&found.classes),
+        groups: ids(&found.groups),
+        rooms: ids(&found.rooms),
+        subjects: ids(&found.subjects),
+        loads: ids(&found.loads),
+    };
+    let asked = times(draft);
+    let mut out = Away {
+        lost: asked.lost,
+        ..Away::default()
+    };
+    for (whose, hours) in of_file(draft, asked.painted) {
+        let who = ids.who(whose);
         match who.and_then(|who| there.get(&who)) {
             Some(has) if *has != hours => out.differ += 1,
             Some(_) => out.taken.push((whose, hours)),
@@ -112,9 +137,10 @@ pub(super) async fn compare(ctx: &mut Ctx, draft: &SchoolDraft, found: &Found) -
 impl Away {
     /// So many hours come along: of teachers, classes, subgroups, rooms.
     pub(super) fn kept(&self) -> [usize; 4] {
+        let must = |hours: &Hours| hours.cells().filter(|cell| cell.weight == Weight::Must).count();
         let sum = |of: fn(Whose) -> bool| {
             let mine = self.taken.iter().filter(|(whose, _)| of(*whose));
-            mine.map(|(_, hours)| hours.cells().count()).sum()
+            mine.map(|(_, hours)| must(hours)).sum()
         };
         [
             sum(|w| matches!(w, Whose::Teacher(_))),
@@ -122,6 +148,39 @@ impl Away {
             sum(|w| matches!(w, Whose::Group(_))),
             sum(|w| matches!(w, Whose::Room(_))),
         ]
+    }
+
+    /// What else comes along: hours that subjects and loads keep out of, and hours that somebody would rather not have.
+    pub(super) fn asked(&self, lang: Lang) -> Vec<String> {
+        let mut counts: BTreeMap<(u8, Weight), i64> = BTreeMap::new();
+        for (whose, hours) in &self.taken {
+            let of = match whose {
+                Whose::Subject(_) => 0,
+                Whose::Load(_) => 1,
+                Whose::Teacher(_) => 2,
+                Whose::Class(_) | Whose::Group(_) | Whose::Room(_) => 3,
+            };
+            for weight in Weight::ALL {
+                let painted = hours.cells().any(|cell| cell.weight == weight);
+                // when teachers and classes cannot is told by the hour
+                if painted && (of < 2 || weight < Weight::Must) {
+                    *counts.entry((of, weight)).or_default() += 1;
+                }
+            }
+        }
+        let line = |of: u8| {
+            let said = counts.iter().rev().filter(|((whose, _), _)| *whose == of);
+            let said = said.map(|((_, weight), n)| format!("{} — {n}", words::weight(lang, *weight)));
+            let said = said.collect::<Vec<_>>().join(", ");
+            let words: fn(Lang, String) -> String = match of {
+                0 => t::import_kept_hours_subjects,
+                1 => t::import_kept_hours_loads,
+                2 => t::import_kept_hours_teachers,
+                _ => t::import_kept_hours_classes,
+            };
+            (!said.is_empty()).then(|| words(lang, said))
+        };
+        (0..4).filter_map(line).collect()
     }
 
     /// What to know before saying yes.
@@ -136,12 +195,18 @@ impl Away {
 }
 
 /// Writes the hours of those who have none yet.
-pub(super) async fn write(ctx: &mut Ctx, year: YearId, away: &Away, of: &Ids) -> Done<()> {
+pub(super) async fn write(ctx: &mut Ctx, year: YearId, away: &Away, of: &Ids, loads: &[i64]) -> Done<()> {
+    let ids = Known {
+        teachers: of.teachers.clone(),
+        classes: of.classes.clone(),
+        groups: of.groups.clone(),
+        rooms: of.rooms.clone(),
+        subjects: of.subjects.clone(),
+        loads: loads.to_vec(),
+    };
     let mut all: BTreeMap<Who, Hours> = BTreeMap::new();
     for (whose, hours) in &away.taken {
-        let Some(who) = whose.who(&of.teachers, &of.classes, &of.groups, &of.rooms) else {
-            continue;
-        };
+        let Some(who) = ids.who(*whose) else { continue };
         let mine = all.entry(who).or_default();
         for cell in hours.cells() {
             mine.set(cell.term, cell.day, cell.slot, Some(cell.weight));

@@ -233,9 +233,12 @@ fn told(
     }
     warnings.extend(away.warning(lang));
     let mut kept = kept::kept(lang, draft, away.kept());
+    kept.extend(away.asked(lang));
     kept.extend(wishes.kept(lang));
     let mut lost: Vec<String> = away.left(lang).into_iter().chain(wishes.left(lang)).collect();
-    lost.extend(kept::lost(lang, draft, &wishes.lost));
+    let unsaid: Vec<_> = wishes.lost.iter().chain(&away.lost).cloned().collect();
+    lost.extend(kept::lost(lang, draft, &unsaid));
+    lost.extend(wishes.softer(lang));
     Preview {
         name: draft.name.clone(),
         counts: vec![

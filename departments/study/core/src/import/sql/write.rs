@@ -101,8 +101,8 @@ pub(super) async fn write(
         groups,
     };
     let loads = loads(ctx, year, draft, &found.loads, &of).await?;
-    hours::write(ctx, year, away, &of).await?;
-    asked::write(ctx, wishes, &of, &loads).await?;
+    hours::write(ctx, year, away, &of, &loads).await?;
+    asked::write(ctx, draft, wishes, &of, &loads).await?;
     let version = week::cards(ctx, year, draft, &loads, &of.rooms).await?;
     week::audit(ctx, version, told).await?;
     Ok(version)

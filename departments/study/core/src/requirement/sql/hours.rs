@@ -5,7 +5,7 @@
 )]
 
 use base::sql::{Ctx, Done, Event};
-use base::{AppError, ClassId, RoomId, YearId};
+use base::{AppError, ClassId, EmployeeId, LoadId, RoomId, SubgroupId, SubjectId, YearId};
 use chrono::NaiveDate;
 use serde_json::json;
 
@@ -15,14 +15,30 @@ use crate::requirement::weight::Weight;
 use crate::t;
 use crate::timetable::sql::year_now;
 
-/// Whose hours, as columns: employee, class, subgroup, room.
-pub(super) fn columns(who: Who) -> [Option<i64>; 4] {
+/// Whose hours, as columns: employee, class, subgroup, room, subject, load.
+pub(super) fn columns(who: Who) -> [Option<i64>; 6] {
+    let mut columns = [None; 6];
+    let [employee, class, group, room, subject, load] = &mut columns;
     match who {
-        Who::Teacher(id) => [Some(id.0), None, None, None],
-        Who::Class(id) => [None, Some(id.0), None, None],
-        Who::Group(id) => [None, None, Some(id.0), None],
-        Who::Room(id) => [None, None, None, Some(id.0)],
+        Who::Teacher(id) => *employee = Some(id.0),
+        Who::Class(id) => *class = Some(id.0),
+        Who::Group(id) => *group = Some(id.0),
+        Who::Room(id) => *room = Some(id.0),
+        Who::Subject(id) => *subject = Some(id.0),
+        Who::Load(id) => *load = Some(id.0),
     }
+    columns
+}
+
+/// Whose hours a row is; of what is nobody's `None`.
+pub(crate) fn who([employee, class, group, room, subject, load]: [Option<i64>; 6]) -> Option<Who> {
+    let person = employee.map(|id| Who::Teacher(EmployeeId(id)));
+    let class = class.map(|id| Who::Class(ClassId(id)));
+    let group = group.map(|id| Who::Group(SubgroupId(id)));
+    let room = room.map(|id| Who::Room(RoomId(id)));
+    let subject = subject.map(|id| Who::Subject(SubjectId(id)));
+    let load = load.map(|id| Who::Load(LoadId(id)));
+    person.or(class).or(group).or(room).or(subject).or(load)
 }
 
 /// The thing of an event.
@@ -32,6 +48,8 @@ pub(super) fn entity(who: Who) -> (&'static str, String) {
         Who::Class(id) => ("class_hours", id.to_string()),
         Who::Group(id) => ("subgroup_hours", id.to_string()),
         Who::Room(id) => ("room_hours", id.to_string()),
+        Who::Subject(id) => ("subject_hours", id.to_string()),
+        Who::Load(id) => ("load_hours", id.to_string()),
     }
 }
 
@@ -59,17 +77,20 @@ pub async fn save_hours(ctx: &mut Ctx, who: Who, seen: &Hours, hours: &Hours) ->
         return Ok(());
     }
     let school = ctx.school();
-    let [employee, class, group, room] = columns(who);
+    let [employee, class, group, room, subject, load] = columns(who);
     sqlx::query!(
         "delete from unavailability where school_id = $1 and year_id = $2
             and employee_id is not distinct from $3 and class_id is not distinct from $4
-            and subgroup_id is not distinct from $5 and room_id is not distinct from $6",
+            and subgroup_id is not distinct from $5 and room_id is not distinct from $6
+            and subject_id is not distinct from $7 and load_id is not distinct from $8",
         school.0,
         year.0,
         employee,
         class,
         group,
         room,
+        subject,
+        load,
     )
     .execute(ctx.db())
     .await?;
@@ -81,9 +102,9 @@ pub async fn save_hours(ctx: &mut Ctx, who: Who, seen: &Hours, hours: &Hours) ->
     let to: Vec<Option<NaiveDate>> = cells.iter().map(|c| c.term.to).collect();
     sqlx::query!(
         "insert into unavailability
-            (school_id, year_id, employee_id, class_id, subgroup_id, room_id, day, slot, weight, valid_from, valid_to)
-         select $1, $2, $3, $4, $5, $6, c.day, c.slot, c.weight, c.valid_from, c.valid_to
-         from unnest($7::smallint[], $8::smallint[], $9::text[], $10::date[], $11::date[])
+            (school_id, year_id, employee_id, class_id, subgroup_id, room_id, subject_id, load_id, day, slot, weight, valid_from, valid_to)
+         select $1, $2, $3, $4, $5, $6, $7, $8, c.day, c.slot, c.weight, c.valid_from, c.valid_to
+         from unnest($9::smallint[], $10::smallint[], $11::text[], $12::date[], $13::date[])
             c (day, slot, weight, valid_from, valid_to)",
         school.0,
         year.0,
@@ -91,6 +112,8 @@ pub async fn save_hours(ctx: &mut Ctx, who: Who, seen: &Hours, hours: &Hours) ->
         class,
         group,
         room,
+        subject,
+        load,
         &days,
         &slots,
         &weights,
@@ -150,23 +173,44 @@ async fn lock(ctx: &mut Ctx, who: Who) -> Done<()> {
             .fetch_optional(ctx.db())
             .await?
         }
+        Who::Subject(id) => {
+            sqlx::query_scalar!(
+                "select id from subject where school_id = $1 and id = $2 for no key update",
+                school.0,
+                id.0
+            )
+            .fetch_optional(ctx.db())
+            .await?
+        }
+        Who::Load(id) => {
+            sqlx::query_scalar!(
+                "select id from teaching_load where school_id = $1 and id = $2 for no key update",
+                school.0,
+                id.0
+            )
+            .fetch_optional(ctx.db())
+            .await?
+        }
     };
     found.map(|_| ()).ok_or_else(|| AppError::NotFound.into())
 }
 
 async fn present(ctx: &mut Ctx, year: YearId, who: Who) -> Done<Hours> {
     let school = ctx.school();
-    let [employee, class, group, room] = columns(who);
+    let [employee, class, group, room, subject, load] = columns(who);
     let rows = sqlx::query!(
         "select day, slot, weight, valid_from, valid_to from unavailability where school_id = $1 and year_id = $2
             and employee_id is not distinct from $3 and class_id is not distinct from $4
-            and subgroup_id is not distinct from $5 and room_id is not distinct from $6",
+            and subgroup_id is not distinct from $5 and room_id is not distinct from $6
+            and subject_id is not distinct from $7 and load_id is not distinct from $8",
         school.0,
         year.0,
         employee,
         class,
         group,
         room,
+        subject,
+        load,
     )
     .fetch_all(ctx.db())
     .await?;

@@ -10,6 +10,7 @@ use base::AppError;
 use base::rights::{Action, Kind, Resource};
 use base::sql::{Ctx, Done};
 
+pub(crate) use hours::who;
 pub use hours::{save_home_room, save_hours};
 pub(crate) use import::{add_hours, add_missing};
 pub use read::sheet;

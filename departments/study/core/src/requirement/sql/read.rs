@@ -298,9 +298,9 @@ async fn loads(ctx: &mut Ctx, year: YearId) -> Done<Vec<LoadItem>> {
 pub(crate) async fn hours(ctx: &mut Ctx, year: YearId) -> Done<Vec<HoursOf>> {
     let school = ctx.school();
     let rows = sqlx::query!(
-        "select employee_id, class_id, subgroup_id, room_id, day, slot, weight, valid_from, valid_to from unavailability
-         where school_id = $1 and year_id = $2
-         order by employee_id, class_id, subgroup_id, room_id, day, slot",
+        "select employee_id, class_id, subgroup_id, room_id, subject_id, load_id, day, slot, weight, valid_from, valid_to
+         from unavailability where school_id = $1 and year_id = $2
+         order by employee_id, class_id, subgroup_id, room_id, subject_id, load_id, day, slot",
         school.0,
         year.0,
     )
@@ -308,12 +308,16 @@ pub(crate) async fn hours(ctx: &mut Ctx, year: YearId) -> Done<Vec<HoursOf>> {
     .await?;
     let mut all: Vec<HoursOf> = vec![];
     for r in rows {
-        let who = match (r.employee_id, r.class_id, r.subgroup_id, r.room_id) {
-            (Some(id), _, _, _) => Who::Teacher(EmployeeId(id)),
-            (_, Some(id), _, _) => Who::Class(ClassId(id)),
-            (_, _, Some(id), _) => Who::Group(SubgroupId(id)),
-            (_, _, _, Some(id)) => Who::Room(RoomId(id)),
-            _ => continue,
+        let columns = [
+            r.employee_id,
+            r.class_id,
+            r.subgroup_id,
+            r.room_id,
+            r.subject_id,
+            r.load_id,
+        ];
+        let Some(who) = super::hours::who(columns) else {
+            continue;
         };
         let weight = Weight::from_key(&r.weight).unwrap_or(Weight::Must);
         let cell = Cell {

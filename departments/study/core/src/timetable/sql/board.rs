@@ -71,7 +71,7 @@ pub(super) async fn board_on(ctx: &mut Ctx, version: VersionId, on: Option<Naive
     let subject_at = places(subjects.iter().map(|s| s.id.0));
     let raw = loads(ctx, year, &head).await?;
     let load_at = places(raw.iter().map(|l| l.id));
-    let loads = raw
+    let mut loads: Vec<LoadRow> = raw
         .into_iter()
         .map(|l| LoadRow {
             id: LoadId(l.id),
@@ -99,6 +99,8 @@ pub(super) async fn board_on(ctx: &mut Ctx, version: VersionId, on: Option<Naive
                 .map(|n| RoomIx::at(*n))
                 .collect(),
             difficulty: small(l.points),
+            away: TimeSet::new(),
+            unwanted: vec![],
         })
         .collect();
     let cards = cards(ctx, version, &load_at, &room_at).await?;
@@ -112,6 +114,8 @@ pub(super) async fn board_on(ctx: &mut Ctx, version: VersionId, on: Option<Naive
             classes: (&mut classes, &class_at),
             groups: (&mut groups, &group_at),
             rooms: (&mut rooms, &room_at),
+            loads: &mut loads,
+            subjects: &subjects,
         };
         times::unavailable(ctx, year, head.norms_on, &mut things).await?;
         requirements = crate::requirement::sql::in_force(ctx, Some(head.norms_on)).await?;
@@ -183,11 +187,17 @@ async fn head(ctx: &mut Ctx, version: VersionId, sight: Sight, on: Option<NaiveD
     let r = sqlx::query!(
         r#"select v.title, v.state, v.valid_from, v.valid_to, v.revision, v.cycle_weeks, v.changed_at, v.year_id,
             v.day_names, v.slot_names, y.starts_on, y.ends_on, o.short_name as org_name, o.kind as org_kind,
-            p.last_name as "last_name?", p.first_name as "first_name?", p.middle_name
+            p.last_name as "last_name?", p.first_name as "first_name?", p.middle_name,
+            made.id as "made_id?", made.title as "made_title?"
          from timetable_version v
          join academic_year y on y.school_id = v.school_id and y.id = v.year_id
          join organisation o on o.id = v.school_id
          left join person p on p.id = v.changed_by
+         left join lateral (
+            select s.id, s.title from compose_run c
+            join timetable_version s on s.school_id = c.school_id and s.id = c.version_id
+            where c.school_id = v.school_id and c.result_id = v.id order by c.id desc limit 1
+         ) made on true
          where v.school_id = $1 and v.id = $2"#,
         school.0,
         version.0,
@@ -218,6 +228,11 @@ async fn head(ctx: &mut Ctx, version: VersionId, sight: Sight, on: Option<NaiveD
                 .filter(|_| sight == Sight::Everything)
                 .map(|(last, first)| base::name::short(&last, &first, r.middle_name.as_deref())),
             changed_at: r.changed_at,
+            made_from: r
+                .made_id
+                .zip(r.made_title)
+                .filter(|_| sight == Sight::Everything)
+                .map(|(id, title)| (VersionId(id), title)),
             year_from: r.starts_on,
             year_to: r.ends_on,
         },

@@ -3,14 +3,17 @@
 use std::collections::{BTreeMap, HashMap};
 
 use base::sql::{Ctx, Done};
-use base::{ClassId, EmployeeId, RoomId, SubgroupId, YearId};
+use base::{LoadId, SubjectId, YearId};
 use chrono::{NaiveDate, NaiveTime};
 use timetable::TimeSet;
 
 use super::board::{Head, Places, small};
+use crate::requirement::sql::who;
 use crate::requirement::{Cell, Term, Weight, Who};
-use crate::timetable::board::{ClassRow, GroupRow, RingRow, RingTime, RoomRow, TeacherRow};
-use crate::timetable::later::times_of;
+use crate::timetable::board::{
+    ClassRow, GroupRow, LoadRow, RingRow, RingTime, RoomRow, SubjectRow, TeacherRow,
+};
+use crate::timetable::later::{Lessons, close_lessons, times_of};
 use crate::timetable::norms::NormRow;
 
 /// Bells of each grade and weekday, put on every day of the version's cycle. A grade without any bells may have
@@ -94,6 +97,8 @@ pub(super) struct Things<'a> {
     pub classes: (&'a mut [ClassRow], &'a Places),
     pub groups: (&'a mut [GroupRow], &'a Places),
     pub rooms: (&'a mut [RoomRow], &'a Places),
+    pub loads: &'a mut [LoadRow],
+    pub subjects: &'a [SubjectRow],
 }
 
 /// Hours that are closed on a day, or rather not wished: of several terms of one hour the heaviest counts.
@@ -105,11 +110,11 @@ pub(super) async fn unavailable(
 ) -> Done<()> {
     let school = ctx.school();
     let rows = sqlx::query!(
-        r#"select employee_id, class_id, subgroup_id, room_id, day, slot,
+        r#"select employee_id, class_id, subgroup_id, room_id, subject_id, load_id, day, slot,
             (array_agg(weight order by array_position(array['must', 'very', 'rather', 'maybe'], weight)))[1] as "weight!"
          from unavailability
          where school_id = $1 and year_id = $2 and daterange(valid_from, valid_to, '[]') @> $3::date
-         group by employee_id, class_id, subgroup_id, room_id, day, slot"#,
+         group by employee_id, class_id, subgroup_id, room_id, subject_id, load_id, day, slot"#,
         school.0,
         year.0,
         on,
@@ -120,6 +125,21 @@ pub(super) async fn unavailable(
         let at = |id: Option<i64>, places: &Places| id.and_then(|id| places.get(&id)).copied();
         // what is only wished has its weight; of subgroups and rooms nothing is only wished
         let wish = Weight::from_key(&r.weight).filter(|w| *w < Weight::Must);
+        let lessons = match (r.subject_id, r.load_id) {
+            (Some(id), _) => Some(Lessons::Subject(SubjectId(id))),
+            (_, Some(id)) => Some(Lessons::Load(LoadId(id))),
+            (None, None) => None,
+        };
+        if let Some(lessons) = lessons {
+            close_lessons(
+                things.loads,
+                things.subjects,
+                lessons,
+                wish,
+                (small(r.day), small(r.slot)),
+            );
+            continue;
+        }
         let away = if let Some(n) = at(r.employee_id, things.teachers.1) {
             let row = things.teachers.0.get_mut(n);
             row.map(|t| times_of(wish, &mut t.away, &mut t.unwanted))
@@ -145,6 +165,8 @@ struct Hour {
     class_id: Option<i64>,
     subgroup_id: Option<i64>,
     room_id: Option<i64>,
+    subject_id: Option<i64>,
+    load_id: Option<i64>,
     day: i16,
     slot: i16,
     weight: String,
@@ -161,7 +183,7 @@ pub(super) async fn dated(
     let school = ctx.school();
     let rows = sqlx::query_as!(
         Hour,
-        "select employee_id, class_id, subgroup_id, room_id, day, slot, weight, valid_from, valid_to
+        "select employee_id, class_id, subgroup_id, room_id, subject_id, load_id, day, slot, weight, valid_from, valid_to
          from unavailability
          where school_id = $1 and year_id = $2 and daterange(valid_from, valid_to, '[]') && daterange($3, $4, '[]')
          order by id",
@@ -173,13 +195,15 @@ pub(super) async fn dated(
     .fetch_all(ctx.db())
     .await?;
     let row = |r: &Hour| {
-        let teacher = r.employee_id.map(|id| Who::Teacher(EmployeeId(id)));
-        let class = r.class_id.map(|id| Who::Class(ClassId(id)));
-        let group = r.subgroup_id.map(|id| Who::Group(SubgroupId(id)));
-        let who = teacher
-            .or(class)
-            .or(group)
-            .or(r.room_id.map(|id| Who::Room(RoomId(id))));
+        let columns = [
+            r.employee_id,
+            r.class_id,
+            r.subgroup_id,
+            r.room_id,
+            r.subject_id,
+            r.load_id,
+        ];
+        let who = who(columns);
         let cell = Cell {
             day: r.day,
             slot: r.slot,
