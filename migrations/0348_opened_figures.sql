@@ -3,10 +3,12 @@
 
 alter table notice drop constraint notice_kind_known;
 alter table notice add constraint notice_kind_known check (kind in
-    ('mark_new', 'mark_changed', 'mark_removed', 'absence', 'homework', 'dispute_answered', 'period_mark', 'cancellation', 'work_changed'));
+    ('mark_new', 'mark_changed', 'mark_removed', 'owed', 'absence', 'homework', 'dispute_answered', 'period_mark', 'cancellation',
+     'work_changed'));
 alter table notice_choice drop constraint notice_choice_kind_known;
 alter table notice_choice add constraint notice_choice_kind_known check (kind in
-    ('mark_new', 'mark_changed', 'mark_removed', 'absence', 'homework', 'dispute_answered', 'period_mark', 'cancellation', 'work_changed'));
+    ('mark_new', 'mark_changed', 'mark_removed', 'owed', 'absence', 'homework', 'dispute_answered', 'period_mark', 'cancellation',
+     'work_changed'));
 
 create trigger audit_event_keeps_works after insert on audit_event for each row
     when (new.entity = 'assignment' and new.action = 'assignment.changed' and new.at > now() - interval '1 day'
