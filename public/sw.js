@@ -276,7 +276,10 @@ async function told(event) {
     // not ours, or nothing in it: there is news all the same
   }
   const news = await what(device);
-  const body = (news && news.text) || (ru ? 'Есть новости в дневнике' : 'There is news in the diary');
+  // who teaches has no diary
+  const own = news && news.href.startsWith('/journal');
+  const word = own ? (ru ? 'Есть новости о ваших уроках' : 'There is news of your lessons') : ru ? 'Есть новости в дневнике' : 'There is news in the diary';
+  const body = (news && news.text) || word;
   await self.registration.showNotification('Парта', {
     body,
     // a later one takes the place of an earlier one

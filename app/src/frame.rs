@@ -103,6 +103,10 @@ fn sections(me: &Me, lang: Lang) -> Vec<(&'static str, &'static str, String)> {
             } else if may(Kind::Accounts, Action::View) {
                 items.push(("lock", t::nav_accounts(lang), "/accounts".to_owned()));
             }
+            // who has more sections finds it among the journals
+            if may(Kind::Journal, Action::View) && items.len() < 4 {
+                items.push(("bell", t::nav_notices(lang), "/notices".to_owned()));
+            }
         }
         None => {}
     }

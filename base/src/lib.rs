@@ -6,6 +6,7 @@
 mod error;
 mod ids;
 mod lang;
+pub mod name;
 pub mod number;
 pub mod rights;
 #[cfg(feature = "sql")]

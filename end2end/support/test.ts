@@ -17,6 +17,9 @@ export const PHONE: BrowserContextOptions = {
   deviceScaleFactor: 2.75,
 };
 
+/** What a console says of a network that is cut, and of a session that has ended. */
+export const CUT = /net::ERR_INTERNET_DISCONNECTED|net::ERR_FAILED|status of 401/;
+
 /** What consoles may say without failing the journey. */
 export class Watch {
   readonly said: string[] = [];

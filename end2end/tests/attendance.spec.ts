@@ -1,6 +1,6 @@
 // Attendance: the class teacher sets the reason of an illness for its days and takes it back; an exemption is seen in the journal; a
 // parent acknowledges a week without scripts; the teacher reads who has seen a mark.
-import { expect, open, PHONE, ready, test } from '../support/test';
+import { expect, open, PHONE, ready, test, TODAY } from '../support/test';
 import { overflow, violations } from '../support/axe';
 import { emptied, held } from '../support/grid';
 import { algebra, classCalled, pupil, SCHOOL } from '../support/places';
@@ -105,6 +105,71 @@ test('a lesson that falls out is cancelled with a reason, and taken back', async
   await expect(deputy.getByRole('dialog')).toBeHidden();
   await expect.poll(state).toMatch(/^(planned|held) -$/);
   await expect(head).toHaveCount(0, { timeout: 10_000 });
+});
+
+test('a cancelled lesson is told to the family and to the teacher', async ({ as, server }) => {
+  test.setTimeout(90_000);
+  const load = await algebra(server);
+  const child = await pupil(server, 'Соколов', 'Артём');
+  const [lesson, on] = (await server.ask(`select id || ' ' || held_on from lesson where school_id = ${SCHOOL} and load_id = ${load}
+    and held_on > '${TODAY}' and state = 'planned' order by held_on, slot limit 1`)).split(' ');
+  // The database's clock runs today, the journeys live on a day of their own (see `family.spec.ts`): here it is said to be news.
+  await server.sql(`
+    delete from notice where school_id = ${SCHOOL} and kind = 'cancellation';
+    drop trigger audit_event_keeps_cancellations on audit_event;
+    create trigger audit_event_keeps_cancellations after insert on audit_event for each row
+      when (new.entity = 'lesson' and new.action in ('lesson.cancelled', 'lesson.restored')) execute function keep_for_notices()`);
+  const told = async (count: string) => {
+    await expect.poll(() => server.ask(`select count(*) from notice_pending where school_id = ${SCHOOL} and entity = 'cancellation'`)).toBe('1');
+    await server.sql(`update notice_pending set at = at - interval '2 minutes' where school_id = ${SCHOOL} and entity = 'cancellation'`);
+    await expect
+      .poll(() => server.ask(`select count(*) from notice where school_id = ${SCHOOL} and kind = 'cancellation' and pupil_id = ${child}`), { timeout: 20_000 })
+      .toBe(count);
+  };
+  const deputy = await as('deputy');
+  await open(deputy, '/cancellations');
+  await deputy.getByLabel('Класс').selectOption({ label: '7А' });
+  await deputy.getByLabel('День').fill(on);
+  await deputy.getByRole('button', { name: 'Показать' }).click();
+  await deputy.getByRole('listitem').filter({ hasText: 'Алгебра' }).getByRole('checkbox').first().check();
+  await deputy.getByLabel('Причина').fill('Авария отопления');
+  await deputy.getByRole('button', { name: 'Отменить выбранные' }).click();
+  await expect(deputy.getByText('Уроки отменены.')).toBeVisible();
+  await told('1');
+  const family = await as('parent', PHONE);
+  await open(family, '/notices');
+  const line = family.getByRole('listitem').filter({ hasText: 'Урок отменён' });
+  await expect(line).toContainText('Алгебра');
+  // the reason is the school's own
+  await expect(family.getByText('Авария отопления')).toHaveCount(0);
+  expect.soft(await violations(family), 'axe: a family is told').toEqual([]);
+  expect.soft(await overflow(family), 'a family is told').toEqual([]);
+  // who teaches finds it among the sections, reads why, and is led to the lesson
+  const teacher = await as('teacher');
+  await open(teacher, '/journal');
+  await teacher.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: /Уведомления/ }).click();
+  await expect(teacher.getByRole('heading', { level: 1, name: 'Уведомления' })).toBeVisible();
+  const own = teacher.getByRole('link', { name: /Урок отменён: Авария отопления/ });
+  await expect(own).toContainText('Алгебра, 7А');
+  expect.soft(await violations(teacher), 'axe: a teacher is told').toEqual([]);
+  await own.click();
+  await expect(teacher.getByRole('dialog')).toContainText('Причина отмены: Авария отопления');
+  // and chooses where
+  await open(teacher, '/notices/settings');
+  const choice = teacher.getByRole('region', { name: 'Ваши уроки' });
+  await expect(choice.getByRole('rowheader')).toHaveText(['Отмены уроков']);
+  await choice.getByRole('checkbox', { name: /Здесь/ }).uncheck();
+  await expect(teacher.getByText('Сохранено')).toBeVisible();
+  expect.soft(await violations(teacher), 'axe: a teacher chooses').toEqual([]);
+  await open(teacher, '/notices');
+  await expect(teacher.getByText('Здесь появятся отмены уроков')).toBeVisible();
+  // taken back: told, too
+  await open(deputy, `/journal/${load}?lesson=${lesson}`);
+  await deputy.getByRole('dialog').getByRole('button', { name: 'Вернуть урок' }).click();
+  await expect(deputy.getByRole('dialog')).toBeHidden();
+  await told('2');
+  await open(family, '/notices');
+  await expect(family.getByRole('listitem').first()).toContainText('Урок всё-таки состоится');
 });
 
 test('a parent acknowledges a week without scripts, and the class teacher reads it', async ({ as, server }) => {

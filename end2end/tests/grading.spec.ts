@@ -163,6 +163,90 @@ test('the mark of a period is given at the end of its row, by keyboard, with a r
   await expect(other.getByRole('dialog').getByText('Как посчитано')).toBeVisible();
 });
 
+test('the mark of a period is typed at the end of its row like any other mark', async ({ as, server }) => {
+  test.setTimeout(120_000);
+  const load = await algebra(server);
+  await server.sql(`delete from grading_minimum where school_id = ${SCHOOL}`);
+  await server.sql(`delete from period_mark where school_id = ${SCHOOL}`);
+  const page = await as('teacher');
+  const grid = await Grid.open(page, server, load, 0, true);
+  const end = (row: number) => page.locator(`.grid-body .grid-row[aria-rowindex="${row + 3}"] > .grid-avg`).nth(1);
+  const pin = (row: number) => page.locator('.grid-ends > .grid-end').nth(row).locator('.grid-avg').nth(1);
+  const proposed = async (row: number) => (await end(row).innerText()).replace(/[()?]/g, '');
+  const child = await server.ask(`select pupil_id from enrolment e join pupil p on p.school_id = e.school_id and p.id = e.pupil_id
+    join person n on n.id = p.person_id join class c on c.school_id = e.school_id and c.id = e.class_id
+    where e.school_id = ${SCHOOL} and c.id = (select class_id from load_audience where school_id = ${SCHOOL} and load_id = ${load} limit 1)
+    order by n.last_name, n.first_name limit 1`);
+  const kept = () => server.ask(`select coalesce(max(coalesce(code, '-') || ' ' || version || ' ' || coalesce(reason, '-')), '')
+    from period_mark where school_id = ${SCHOOL} and load_id = ${load} and pupil_id = ${child}`);
+  const [first, second] = [await proposed(0), await proposed(1)];
+  expect(first + second).toMatch(/^[2-5]{2}$/);
+  // to the last lesson, and one further
+  await page.keyboard.press('End');
+  await expect(page.locator('.grid-body .grid-cell[data-active]')).toBeFocused();
+  await page.keyboard.press('ArrowRight');
+  await expect(end(0)).toBeFocused();
+  await expect(pin(0)).toHaveAttribute('data-active', '');
+  expect(await violations(page)).toEqual([]);
+  // typed: given, and down; «=» takes what is proposed
+  await page.keyboard.press(first);
+  await expect(end(1)).toBeFocused();
+  await expect(end(0)).toHaveText(first);
+  await expect.poll(kept).toBe(`${first} 1 -`);
+  await page.keyboard.press('=');
+  await expect(end(2)).toBeFocused();
+  await expect(end(1)).toHaveText(second);
+  // what is on no scale is told and changes nothing
+  await page.keyboard.press('7');
+  await expect(end(2)).toBeFocused();
+  await expect(page.locator('.grid-hint')).not.toBeEmpty();
+  // a whole mark from the proposed one: the sheet opens with the typed mark, and with the question
+  const far = first === '2' ? '4' : '2';
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press(far);
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('radio', { name: new RegExp(`^${far},`) })).toBeChecked();
+  await expect(dialog.getByLabel('Причина отличия')).toBeFocused();
+  expect(await violations(page)).toEqual([]);
+  expect(await kept()).toBe(`${first} 1 -`);
+  // left without an answer nothing is given, and the keyboard is where it was
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(end(0)).toBeFocused();
+  await expect(end(0)).toHaveText(first);
+  await page.keyboard.press(far);
+  await dialog.getByLabel('Причина отличия').fill('Пересдача');
+  await dialog.getByRole('button', { name: 'Поставить', exact: true }).click();
+  await expect(dialog).toBeHidden();
+  await expect(end(1)).toBeFocused();
+  await expect(end(0)).toHaveText(far);
+  expect(await kept()).toBe(`${far} 2 Пересдача`);
+  // undo and redo: acts of their own, the reason comes back with its mark
+  await page.keyboard.press('Control+z');
+  await expect(end(0)).toBeFocused();
+  await expect.poll(kept).toBe(`${first} 3 -`);
+  await page.keyboard.press('Control+y');
+  await expect.poll(kept).toBe(`${far} 4 Пересдача`);
+  await expect(end(0)).toHaveText(far);
+  // taken away
+  await page.keyboard.press('Delete');
+  await expect(end(0)).toHaveText(/^\(/);
+  await expect.poll(kept).toBe('- 5 -');
+  const events = `select string_agg(action, ' ' order by id) from audit_event where school_id = ${SCHOOL} and entity = 'period_mark'
+    and entity_key like '${child}:%' and id > (select max(id) - 12 from audit_event where school_id = ${SCHOOL})`;
+  expect(await server.ask(events)).toMatch(/period_mark.cleared$/);
+  // Enter goes down and up as in other cells; the arrow leads back among the lessons
+  await page.keyboard.press('Enter');
+  await expect(end(1)).toBeFocused();
+  await page.keyboard.press('Shift+Enter');
+  await expect(end(0)).toBeFocused();
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.locator('.grid-body .grid-cell[data-active]')).toBeFocused();
+  expect((await grid.active()).row).toBe(0);
+  await expect(pin(0)).not.toHaveAttribute('data-active', '');
+});
+
 test('on a phone the mark of a period is a tap on the end of the row', async ({ as, server }) => {
   const load = await journal(server, 5);
   await server.sql(`delete from period_mark where school_id = ${SCHOOL}`);

@@ -4,6 +4,7 @@ import { expect, open, test } from '../support/test';
 import { overflow, violations } from '../support/axe';
 import { copyOfDraft, Editor } from '../support/editor';
 import { Grid, journal } from '../support/grid';
+import { algebra } from '../support/places';
 
 const WIDTHS = [1440, 360];
 
@@ -55,6 +56,31 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(page.getByRole('dialog').getByLabel('Тема урока')).toBeVisible();
     await page.getByRole('dialog').getByText('Добавить работу').click();
     await looked(page, 'the sheet of a lesson');
+    await page.getByRole('dialog').getByText('Задать отдельным ученикам').click();
+    await looked(page, 'homework for some pupils');
+  });
+
+  test(`a new row of the plan and the figures of totals, ${colorScheme}`, async ({ as, server }) => {
+    const page = await as('teacher', { colorScheme });
+    const load = await algebra(server);
+    await open(page, `/journal/${load}/plan`);
+    await page.getByRole('listitem').getByRole('button').first().focus();
+    await page.keyboard.press('Insert');
+    await expect(page.getByRole('dialog', { name: 'Новая тема' })).toBeVisible();
+    await looked(page, 'a new row of the plan');
+    await open(page, `/journal/${load}/totals`);
+    await page.getByRole('button', { name: /Успеваемость, %/ }).first().click();
+    await expect(page.getByRole('dialog')).toContainText('Кто учтён');
+    await looked(page, 'the indicators of a column');
+  });
+
+  test(`the result at a row's end, ${colorScheme}`, async ({ as, server }) => {
+    const page = await as('teacher', { colorScheme });
+    const grid = await Grid.open(page, server, await algebra(server), 0, true);
+    await grid.at(0, (await grid.active()).column).click();
+    await page.keyboard.press('Alt+End');
+    await expect(page.getByRole('dialog').getByRole('radio').first()).toBeAttached();
+    await looked(page, 'the result of a row');
   });
 
   test(`a mark's popover in the diary, ${colorScheme}`, async ({ as }) => {

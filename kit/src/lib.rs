@@ -15,6 +15,7 @@ mod pages;
 pub mod server;
 mod states;
 mod storage;
+pub mod table;
 /// Texts of this crate, by language.
 pub mod t {
     #![allow(clippy::pedantic)]
@@ -24,5 +25,5 @@ pub mod t {
 pub use context::{lang, load_document, outdated, provide_lang, today_path, with_return_to};
 pub use icon::Icon;
 pub use kept::{keep_pages, may_be_kept, when_stored};
-pub use states::{Busy, Empty, ErrorBanner, ErrorState, FieldErrorText, LoadError};
+pub use states::{Busy, Empty, ErrorBanner, ErrorState, FieldErrorText, LoadError, Working};
 pub use storage::{bring_over, entries, shared_device, storage};

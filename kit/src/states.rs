@@ -132,3 +132,31 @@ pub fn Busy(
         </div>
     }
 }
+
+/// Something that takes longer than a second: what is being done, in words, a bar that moves, and for how long it has been going on.
+#[component]
+pub fn Working(
+    /// What is being done.
+    #[prop(into)]
+    words: String,
+) -> impl IntoView {
+    let lang = lang();
+    let seconds = RwSignal::new(0i64);
+    // in the browser alone
+    Effect::new(move || {
+        let beat = move || {
+            let _ = seconds.try_update(|s| *s += 1);
+        };
+        if let Ok(beats) = set_interval_with_handle(beat, std::time::Duration::from_secs(1)) {
+            on_cleanup(move || beats.clear());
+        }
+    });
+    view! {
+        <div class="stack stack-s" aria-busy="true">
+            <p role="status">{words.clone()}</p>
+            <progress class="progress" aria-label=words></progress>
+            // for the eye: spoken each second it would be a torment
+            <p class="small muted" aria-hidden="true">{move || t::working_seconds(lang, seconds.get())}</p>
+        </div>
+    }
+}

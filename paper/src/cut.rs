@@ -68,6 +68,7 @@ mod tests {
             group: None,
             head: String::new(),
             shape,
+            key: None,
         }
     }
 

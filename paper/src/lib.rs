@@ -89,6 +89,20 @@ pub struct Column {
     pub head: String,
     /// What it holds.
     pub shape: Shape,
+    /// By what its cells are asked about: a figure whose row and column both have a key opens on the screen.
+    #[serde(default)]
+    pub key: Option<String>,
+}
+
+impl Column {
+    /// With a key.
+    #[must_use]
+    pub fn keyed(self, key: impl Into<String>) -> Self {
+        Self {
+            key: Some(key.into()),
+            ..self
+        }
+    }
 }
 
 /// What a column holds, and so how wide it is and how its head stands.
@@ -152,17 +166,30 @@ pub struct Row {
     pub kind: RowKind,
     /// Where its name leads on the screen.
     pub href: Option<String>,
+    /// By what its cells are asked about.
+    #[serde(default)]
+    pub key: Option<String>,
     /// What it says.
     pub cells: Vec<Cell>,
 }
 
 impl Row {
+    /// With a key.
+    #[must_use]
+    pub fn keyed(self, key: impl Into<String>) -> Self {
+        Self {
+            key: Some(key.into()),
+            ..self
+        }
+    }
+
     /// An ordinary row.
     #[must_use]
     pub fn plain(cells: Vec<Cell>) -> Self {
         Self {
             kind: RowKind::Plain,
             href: None,
+            key: None,
             cells,
         }
     }
@@ -173,6 +200,7 @@ impl Row {
         Self {
             kind: RowKind::Total,
             href: None,
+            key: None,
             cells,
         }
     }

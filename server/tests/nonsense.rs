@@ -42,6 +42,13 @@ const NONSENSE: &[Line] = &[
         "",
         "Значение вне допустимых пределов.",
     ),
+    // a notice is of a child, or a person's own
+    (
+        "notice_whose_plausible",
+        "insert into notice (school_id, kind, at, new) values (10, 'cancellation', '2026-11-16Z', 'cancelled')",
+        "",
+        "Значение вне допустимых пределов.",
+    ),
     // the year is closed by somebody, for a reason
     (
         "period_system_year_lock_plausible",

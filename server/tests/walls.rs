@@ -313,6 +313,7 @@ async fn a_family_sees_its_own_children_and_changes_no_journal() {
         "attendance",
         "diary_visit",
         "calendar_feed",
+        "calendar_event",
         "dispute",
         "dispute_message",
         "notice",

@@ -32,6 +32,7 @@ fn column(head: &str, shape: Shape) -> Column {
         group: None,
         head: head.to_owned(),
         shape,
+        key: None,
     }
 }
 

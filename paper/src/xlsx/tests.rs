@@ -14,6 +14,7 @@ fn paper(names: &[&str]) -> Paper {
         group: (shape == Shape::Upright).then(|| "Отметки".to_owned()),
         head: head.to_owned(),
         shape,
+        key: None,
     };
     Paper {
         lang: Lang::Ru,

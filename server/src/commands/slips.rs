@@ -54,7 +54,8 @@ pub async fn run(args: Args, store: &Store, now: DateTime<Utc>) -> anyhow::Resul
         }
     }
     // also what was issued before something went wrong
-    write(file, &csv(Lang::Ru, &slips)).with_context(|| format!("cannot write {}", args.out.display()))?;
+    write(file, &csv(Lang::Ru, &slips, school.utc_offset))
+        .with_context(|| format!("cannot write {}", args.out.display()))?;
     outcome?;
     say(&format!(
         "{} slips in {}; print them and delete the file",

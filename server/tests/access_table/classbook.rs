@@ -28,25 +28,25 @@ pub const ROWS: &[Row] = &[
     // a teacher answers; whether it is settled is said by the family or the deputy
     row("dispute/close", Form("dispute=1"),                [401, 200, 403, 404, 404, 200, 404, 200, 404, 404, 403]).fresh(),
     row("dispute/set_days", Form("days=5"),                [401, 200, 404, 404, 404, 404, 404, 404, 200, 404, 403]).fresh(),
-    // what a family is told; it names no child but one's own
-    row("notice/list", Get(""),                            [401, 404, 404, 404, 404, 200, 200, 200, 404, 200, 403]),
-    row("notice/unread", Get(""),                          [401, 404, 404, 404, 404, 200, 200, 200, 404, 200, 403]),
-    row("notice/seen", Json(r#"{"upto":1}"#),              [401, 404, 404, 404, 404, 200, 200, 200, 404, 200, 403]),
-    row("notice/choices", Get(""),                         [401, 404, 404, 404, 404, 200, 200, 200, 404, 200, 403]),
+    // what a family is told of its children and a teacher of their lessons; a choice names no child but one's own
+    row("notice/list", Get(""),                            [401, 200, 200, 200, 404, 200, 200, 200, 200, 200, 403]),
+    row("notice/unread", Get(""),                          [401, 200, 200, 200, 404, 200, 200, 200, 200, 200, 403]),
+    row("notice/seen", Json(r#"{"upto":1}"#),              [401, 200, 200, 200, 404, 200, 200, 200, 200, 200, 403]),
+    row("notice/choices", Get(""),                         [401, 200, 200, 200, 404, 200, 200, 200, 200, 200, 403]),
     row("notice/choose", Json(r#"{"pupil":1001,"kind":"mark_new","channel":"app","on":false}"#),
                                                            [401, 404, 404, 404, 404, 200, 404, 200, 404, 404, 403]),
     row("diary/watch", Get("pupil=1001&since=2026-11-17T08:59:00Z&once=true"),
                                                            [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
     // the server of the tests sends no letters, so nobody waits for digits
-    row("notice/email", Get(""),                           [401, 404, 404, 404, 404, 200, 200, 200, 404, 200, 403]),
+    row("notice/email", Get(""),                           [401, 200, 200, 200, 404, 200, 200, 200, 200, 200, 403]),
     row("notice/set_email", Form("address=a@example.org&hour=18"),
                                                            [401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("notice/confirm_email", Form("code=000000"),       [401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 403]),
-    row("notice/forget_email", Form(""),                   [401, 404, 404, 404, 404, 200, 200, 200, 404, 200, 403]),
+    row("notice/forget_email", Form(""),                   [401, 200, 200, 200, 404, 200, 200, 200, 200, 200, 403]),
     // devices are each person's own; the mother's is in the fixture
-    row("notice/devices", Get(""),                         [401, 404, 404, 404, 404, 200, 200, 200, 404, 200, 403]),
+    row("notice/devices", Get(""),                         [401, 200, 200, 200, 404, 200, 200, 200, 200, 200, 403]),
     row("notice/subscribe", Json(r#"{"subscription":{"endpoint":"https://push.example.org/new","p256dh":"BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU","auth":"AAAAAAAAAAAAAAAAAAAAAA"}}"#),
-                                                           [401, 404, 404, 404, 404, 200, 200, 200, 404, 200, 403]),
+                                                           [401, 200, 200, 200, 404, 200, 200, 200, 200, 200, 403]),
     row("notice/unsubscribe", Json(r#"{"device":"00000000-0000-4000-8000-0000000000d1"}"#),
                                                            [401, 404, 404, 404, 404, 200, 404, 404, 404, 404, 403]).fresh(),
     row("notice/show", Json(r#"{"device":"00000000-0000-4000-8000-0000000000d1","detailed":true}"#),
@@ -54,7 +54,7 @@ pub const ROWS: &[Row] = &[
     row("notice/news", Get("device=00000000-0000-4000-8000-0000000000d1"),
                                                            [401, 404, 404, 404, 404, 200, 404, 404, 404, 404, 403]),
     row("notice/set_quiet", Json(r#"{"quiet":{"from":23,"to":6}}"#),
-                                                           [401, 404, 404, 404, 404, 200, 200, 200, 404, 200, 403]),
+                                                           [401, 200, 200, 200, 404, 200, 200, 200, 200, 200, 403]),
     // the teacher leads the class of pupil 1001; a pupil reads and excuses nobody
     row("absence/list", Get("pupil=1001"),                 [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
     row("absence/tell", Form("pupil=1001&starts_on=2026-11-19&ends_on=2026-11-20&reason=x"),
@@ -88,6 +88,8 @@ pub const ROWS: &[Row] = &[
     // class 100, which the teacher leads; the report of pupil 1001 of it (other sheets: sheet.rs)
     row("sheet/choices", Get(""),                          [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
     row("sheet/show", Get("kind=marks&id=100"),            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("sheet/behind", Get("kind=report&id=1001&when=2&at=missed.n0"),
+                                                           [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
     row("sheet/file", Get("kind=report&id=1001&when=2&format=xlsx"),
                                                            [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
     // load 500, which the teacher teaches; lesson 700 and its work 800 are of it
@@ -159,6 +161,8 @@ pub const ROWS: &[Row] = &[
     row("grading/save_totals", Json(r#"{"load":500,"edits":[{"pupil":1003,"stage":{"period":2},"code":"4","reason":null,"expected":0}]}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("grading/behind", Json(r#"{"load":500,"pupil":1001,"stage":{"period":2}}"#),
+                                                           [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    row("grading/givers", Json(r#"{"load":500,"stage":{"period":2}}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("grading/calendar", Get(""),                       [401, 200, 403, 403, 404, 404, 404, 404, 200, 404, 403]),
     row("grading/save_system", Json(r#"{"at":[5,{"kind":"quarter","title":"Четверти","spans":[{"from":"2026-09-01","to":"2026-10-25"},{"from":"2026-11-02","to":"2026-12-27"}]}],

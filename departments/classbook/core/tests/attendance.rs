@@ -538,6 +538,7 @@ db_test!(a_month_counts_lessons_days_and_weeks_by_the_schools_act, pool, {
             week_percent: 50,
             month_percent: 90,
             act: Some(" Положение № 4 ".into()),
+            since: None,
         },
         revision: 0,
     };

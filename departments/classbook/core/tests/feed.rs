@@ -104,7 +104,29 @@ crate::db_test!(an_unchanged_calendar_is_not_sent_again, pool, {
     let changed = asked(&store, &address, Some(&first.etag), later).await.unwrap();
     assert_ne!(changed.etag, first.etag);
     assert_eq!(changed.since, later);
-    assert!(changed.text.is_some());
+    // the one lesson is newer than what the program has, the others are what they were
+    let events = events(&changed);
+    let (newer, same): (Vec<&Event>, Vec<&Event>) = events.iter().partition(|e| e.get_sequence() == Some(1));
+    assert_eq!(newer.len(), 1);
+    assert_eq!(newer[0].get_status(), Some(EventStatus::Cancelled));
+    assert_eq!(
+        (newer[0].get_timestamp(), newer[0].get_last_modified()),
+        (Some(later), Some(later))
+    );
+    assert!(!same.is_empty());
+    assert!(
+        same.iter()
+            .all(|e| e.get_sequence() == Some(0) && e.get_timestamp() == Some(now()))
+    );
+    // another address of the same child tells of the same events
+    let father = made(&store, mother(), 1001, 2).await.unwrap();
+    let other = asked(&store, &father, None, later).await.unwrap();
+    let uids = |all: &[Event]| -> Vec<String> {
+        all.iter()
+            .filter_map(|e| e.get_uid().map(str::to_owned))
+            .collect()
+    };
+    assert_eq!(uids(&crate::events(&other)), uids(&events));
 });
 
 crate::db_test!(an_address_is_dead_when_it_should_be, pool, {

@@ -344,3 +344,27 @@ crate::db_test!(
         assert!(letters.try_recv().unwrap().text.contains("Отметка 5"));
     }
 );
+
+crate::db_test!(a_teacher_reads_of_their_lessons_in_a_letter, pool, {
+    put(
+        &pool,
+        "insert into account (person_id, login, password_hash, created_at, password_changed_at) values
+            (2, 'teacher', 'x', '2026-09-01Z', '2026-09-01Z'), (3, 'other', 'x', '2026-09-01Z', '2026-09-01Z');
+         insert into notice_email (school_id, person_id, address, hour, language, confirmed_at) values
+            (10, 2, 'teacher@example.org', 18, 'ru', '2026-11-16Z'), (10, 3, 'other@example.org', 18, 'ru', '2026-11-16Z');
+         insert into notice (school_id, person_id, kind, at, subject_id, lesson_id, new) values
+            (10, 2, 'cancellation', '2026-11-18 08:00Z', 400, 702, 'Мороз')",
+    )
+    .await;
+    let store = store(&pool).await;
+    let (mailer, mut letters) = catcher(false).await;
+    let sent = notice::digest::send(&store, &mailer, at("2026-11-18T15:00:00Z")).await;
+    assert_eq!(sent.unwrap(), 1);
+    let letter = letters.try_recv().unwrap();
+    assert_eq!(letter.to, "teacher@example.org");
+    let text = letter.text;
+    assert!(
+        text.starts_with("Ваши уроки") && text.contains("— Математика, 7А: Урок отменён: Мороз (20.11)"),
+        "{text}"
+    );
+});

@@ -484,12 +484,18 @@ crate::db_test!(who_may_turn_a_device_on, pool, {
     let pusher = service.pusher();
     let browser = Browser::new(&service, "mother");
     let good = browser.tells();
-    for other in [teacher(), deputy()] {
-        assert_eq!(
-            on(&store, other, &pusher, &good, &phone()).await,
-            Err(AppError::NotFound)
-        );
-    }
+    assert_eq!(
+        on(
+            &store,
+            staff(40, 10, 1500, "administrator"),
+            &pusher,
+            &good,
+            &phone()
+        )
+        .await,
+        Err(AppError::NotFound),
+        "who is told nothing"
+    );
     assert_eq!(
         on(&store, mother(), &Pusher::default(), &good, &phone()).await,
         Err(AppError::NotFound),

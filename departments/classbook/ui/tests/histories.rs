@@ -246,6 +246,7 @@ impl Client {
 
     /// As `Desk::make`.
     fn make(&mut self, change: Change, expected: i32, id: String, world: &mut World) {
+        let change = self.sheet.told(change);
         let place = change.place();
         let op = Op {
             id: id.clone(),

@@ -609,7 +609,7 @@ async fn a_new_school_is_opened_once(pool: PgPool) {
     let year = open().await;
     assert_eq!(open().await, year, "a second time changes nothing");
     for (table, rows) in [
-        ("mark_scale_item", 8),
+        ("mark_scale_item", 9),
         ("work_type", 14),
         ("attendance_code", 5),
         ("bell", 8),

@@ -1,7 +1,7 @@
 //! Accounts of a class or of the staff, and the slips (листки) on which their first passwords are handed over.
 
 use base::{ClassId, Lang, PersonId, SchoolId};
-use chrono::{DateTime, Datelike as _, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::auth::issued;
@@ -162,6 +162,8 @@ pub struct GroupPage {
     pub school: String,
     /// Which one: a password is shown in no other school's page.
     pub school_id: SchoolId,
+    /// Its offset from UTC, in seconds: until when a password is good is told by its clock.
+    pub utc_offset: i32,
     /// Staff by name; of a class each pupil with the guardians behind.
     pub people: Vec<Holder>,
     /// May the reader issue passwords?
@@ -214,9 +216,9 @@ impl std::fmt::Debug for Slip {
 }
 
 /// Slips as a table for a spreadsheet: UTF-8 with its mark, semicolons, CRLF, as Excel in Russia opens it by itself. Group,
-/// name, login, password, and the last day.
+/// name, login, password, and until when it is good by the school's clock, whose offset from UTC is given in seconds.
 #[must_use]
-pub fn csv(lang: Lang, slips: &[(String, Slip)]) -> String {
+pub fn csv(lang: Lang, slips: &[(String, Slip)], utc_offset: i32) -> String {
     let mut out = String::from("\u{feff}");
     let heads = [
         t::slip_group(lang),
@@ -227,8 +229,10 @@ pub fn csv(lang: Lang, slips: &[(String, Slip)]) -> String {
     ];
     line(&mut out, &heads);
     for (group, slip) in slips {
-        let last = slip.expires_at.date_naive();
-        let until = format!("{:02}.{:02}.{}", last.day(), last.month(), last.year());
+        let last = FixedOffset::east_opt(utc_offset).map_or(slip.expires_at.naive_utc(), |o| {
+            slip.expires_at.with_timezone(&o).naive_local()
+        });
+        let until = last.format("%d.%m.%Y %H:%M").to_string();
         line(
             &mut out,
             &[group, &slip.name, &slip.login, &slip.password, &until],
@@ -317,12 +321,13 @@ mod tests {
             name: "=cmd|' /C calc'!A0".into(),
             login: "ли\"ли;ли".into(),
             password: "secret".into(),
-            expires_at: at(0),
+            // in Vladivostok it is the morning of the next day
+            expires_at: "2026-12-10T22:30:00Z".parse().unwrap(),
         };
         assert!(!format!("{slip:?}").contains("secret"));
-        let table = csv(Lang::Ru, &[("7А".into(), slip)]);
+        let table = csv(Lang::Ru, &[("7А".into(), slip)], 10 * 3600);
         assert!(
-            table.contains("7А;'=cmd|' /C calc'!A0;\"ли\"\"ли;ли\";secret;"),
+            table.contains("7А;'=cmd|' /C calc'!A0;\"ли\"\"ли;ли\";secret;11.12.2026 08:30\r\n"),
             "{table}"
         );
         assert!(table.starts_with('\u{feff}') && table.ends_with("\r\n"));

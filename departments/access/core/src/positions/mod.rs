@@ -11,7 +11,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use base::rights::{self, Action, Actor, Grant, Kind, Reach, Role};
-use base::{AccountId, AppointmentId, EmployeeId, Lang, PersonId, PupilId, SchoolId};
+use base::{AccountId, AppointmentId, EmployeeId, Lang, PersonId, PupilId, SchoolId, name};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -363,19 +363,10 @@ impl Facts {
             .filter(|(k, a)| rights::any(&actor, *a, *k))
             .collect();
         let (last, first, middle) = &self.name;
-        let letter = |s: &str| s.chars().next().map(String::from).unwrap_or_default();
-        let middle_letter = middle
-            .as_deref()
-            .map(|m| format!("{}. ", letter(m)))
-            .unwrap_or_default();
         Me {
-            name: [Some(last.as_str()), Some(first.as_str()), middle.as_deref()]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(" "),
-            short_name: format!("{}. {middle_letter}{last}", letter(first)),
-            initials: format!("{}{}", letter(first), letter(last)),
+            name: name::full(last, first, middle.as_deref()),
+            short_name: name::signed(last, first, middle.as_deref()),
+            initials: name::initials(last, first),
             login: self.login.clone(),
             positions: self
                 .keys()

@@ -9,7 +9,7 @@ use crate::t;
 
 /// The slips of this sitting; nothing before the first is issued.
 pub(super) fn section(work: Work, group: &GroupPage, lang: Lang) -> AnyView {
-    let (school, class) = (group.school.clone(), group.name.clone());
+    let (school, class, offset) = (group.school.clone(), group.name.clone(), group.utc_offset);
     let site = StoredValue::new(address());
     let print = |_: leptos::ev::MouseEvent| {
         if let Some(window) = web_sys::window() {
@@ -30,7 +30,7 @@ pub(super) fn section(work: Work, group: &GroupPage, lang: Lang) -> AnyView {
                             <button class="btn" type="button" on:click=move |_| work.slips.set(vec![])>{t::slips_hide(lang)}</button>
                         </div>
                     </div>
-                    <ul class="slips">{slips.iter().map(|s| slip(s, &school, &class, &site.get_value(), lang)).collect_view()}</ul>
+                    <ul class="slips">{slips.iter().map(|s| slip(s, &school, &class, &site.get_value(), offset, lang)).collect_view()}</ul>
                 </section>
             })
         }}
@@ -38,7 +38,10 @@ pub(super) fn section(work: Work, group: &GroupPage, lang: Lang) -> AnyView {
     .into_any()
 }
 
-fn slip(slip: &Slip, school: &str, class: &str, site: &str, lang: Lang) -> AnyView {
+fn slip(slip: &Slip, school: &str, class: &str, site: &str, offset: i32, lang: Lang) -> AnyView {
+    // by the clock on the school's wall
+    let (day, time) = kit::date::local(slip.expires_at, offset);
+    let until = t::slips_moment(lang, kit::date::full(day, lang), kit::date::clock(time));
     let head = if class.is_empty() {
         school.to_owned()
     } else {
@@ -53,7 +56,7 @@ fn slip(slip: &Slip, school: &str, class: &str, site: &str, lang: Lang) -> AnyVi
                 <dt>{t::slips_login(lang)}</dt><dd class="slip-secret">{slip.login.clone()}</dd>
                 <dt>{t::slips_password(lang)}</dt><dd class="slip-secret">{slip.password.clone()}</dd>
             </dl>
-            <p class="slip-note">{t::slips_what_to_do(lang, kit::date::full(slip.expires_at.date_naive(), lang))}</p>
+            <p class="slip-note">{t::slips_what_to_do(lang, until)}</p>
         </li>
     }
     .into_any()

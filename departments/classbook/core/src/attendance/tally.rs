@@ -90,6 +90,9 @@ pub struct Notions {
     pub month_percent: i16,
     /// The number of the school's act.
     pub act: Option<String>,
+    /// Since when they hold; none for what schools usually have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<NaiveDate>,
 }
 
 impl Default for Notions {
@@ -100,6 +103,7 @@ impl Default for Notions {
             week_percent: 50,
             month_percent: 30,
             act: None,
+            since: None,
         }
     }
 }

@@ -6,6 +6,7 @@
 //! To show one more thing of a lesson: a field of [`Lesson`], a column of the row in [`plan`], a line of `sql::frame` (alike for the class) or `sql::given` (the pupil's own).
 
 mod beat;
+mod changes;
 #[cfg(feature = "sql")]
 mod memory;
 #[cfg(any(feature = "sql", test))]
@@ -17,6 +18,7 @@ mod week;
 mod what_if;
 
 pub use beat::Beat;
+pub use changes::Changes;
 #[cfg(feature = "sql")]
 pub use memory::Weeks;
 pub use subjects::{Dated, Outcome, Period, Subject, Subjects, Topic};

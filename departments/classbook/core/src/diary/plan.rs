@@ -16,7 +16,7 @@ mod rows;
 
 pub(crate) use rows::{
     AbsenceRow, AssessmentRow, CardRow, Frame, Given, GivenRow, HomeworkRow, MarkRow, Own, PersonRow,
-    SpanRow, TaughtRow,
+    SpanRow, TaughtRow, ToldRow,
 };
 
 impl PersonRow {
@@ -111,6 +111,8 @@ pub(crate) fn marks(frame: &Frame, given: Given, news: bool) -> (Vec<MarkRow>, V
         homework: _,
         owed: _,
         signed: _,
+        told: _,
+        timetable: _,
     } = given;
     let by = |person: PersonId| {
         let teacher = frame

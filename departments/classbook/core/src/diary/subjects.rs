@@ -78,6 +78,9 @@ pub struct Subject {
     pub exempt_until: Option<NaiveDate>,
     /// The average of the class, where the school lets families see it and five pupils have marks.
     pub class_average: Option<Hundredths>,
+    /// Of how many pupils' averages it is the mean.
+    #[serde(default)]
+    pub class_pupils: Option<i64>,
     /// The marks of periods, of the year, of the exam that have been given.
     pub results: Vec<Outcome>,
     /// The scale of the subject's results.
@@ -204,6 +207,7 @@ mod tests {
             exempt_until: None,
             missed: 0,
             class_average: None,
+            class_pupils: None,
             scale: vec![],
             results: vec![],
         };

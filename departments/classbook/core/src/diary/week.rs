@@ -38,6 +38,9 @@ pub struct Week {
     pub ahead: Option<Day>,
     /// Marks new since the last visit, the newest first, of whatever week.
     pub news: Vec<News>,
+    /// What else has changed since the last visit.
+    #[serde(default)]
+    pub changes: super::Changes,
     /// Assessment works from today on, in the week and some days after it.
     #[serde(default)]
     pub assessments: Vec<Assessment>,

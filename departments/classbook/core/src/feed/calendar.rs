@@ -2,14 +2,18 @@
 //!
 //! - Each moment is written in UTC (form 2 of 3.3.5): the school's wall clock has been turned into it by the rules of the school's
 //!   time zone on that very date, so no reader needs to know them. `X-WR-TIMEZONE` names the zone for programs that show one.
-//! - A UID is made of the feed, the load, the date and the bell: a lesson that stood in the timetable only and is then laid out, gets
-//!   a topic or is cancelled stays one event.
-//! - `DTSTAMP` is when the calendar became what it is (3.8.7.2, without a method), so that an unchanged calendar is the same text.
+//! - A UID is made of the pupil, the load, the date and which of the load's lessons of that day it is: a lesson that stood in the timetable
+//!   only and is then laid out, gets a topic, moves to another bell or is cancelled stays one event, whichever of the child's addresses
+//!   is read.
+//! - `DTSTAMP` (3.8.7.2, without a method) and `LAST-MODIFIED` are when the event became what it is, `SEQUENCE` how often it has changed: an
+//!   unchanged event is the same text, a changed one is taken for newer. Both are kept (`calendar_event`); see [`events`].
 
-use base::Lang;
+use std::collections::BTreeMap;
+
+use base::{Lang, LoadId, PupilId, SchoolId};
 use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, Utc};
 use icalendar::{Calendar, Class, Component as _, Event, EventLike as _, EventStatus, Property};
-use uuid::Uuid;
+use sha2::{Digest as _, Sha256};
 
 use crate::diary::{Child, Day, Homework, Lesson, State};
 use crate::t;
@@ -22,15 +26,79 @@ const LOOK: Duration = Duration::hours(1);
 /// What all events of a calendar have in common.
 #[derive(Clone, Debug)]
 pub(crate) struct Frame<'a> {
-    pub feed: Uuid,
+    pub school: SchoolId,
     pub child: &'a Child,
     /// IANA name.
     pub time_zone: &'a str,
     /// The zone's offset from UTC in seconds, for each day of the calendar in turn.
     pub offsets: &'a [i32],
-    /// Since when the calendar is what it is.
+    /// Since when the calendar is what it is: of an event that has no stamp.
     pub since: DateTime<Utc>,
+    /// By UID.
+    pub stamps: &'a BTreeMap<String, Stamp>,
     pub lang: Lang,
+}
+
+/// What is kept of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    /// How often it has changed.
+    pub sequence: i32,
+    /// Since when it is what it is.
+    pub at: DateTime<Utc>,
+}
+
+/// The UID of each event of these days, and SHA-256 of what it says, whatever the language.
+pub(crate) fn events(
+    days: &[Day],
+    offsets: &[i32],
+    school: SchoolId,
+    pupil: PupilId,
+) -> Vec<(String, Vec<u8>)> {
+    let mut all = vec![];
+    for (day, offset) in days.iter().zip(offsets) {
+        let hash = |what: serde_json::Result<Vec<u8>>| Sha256::digest(what.unwrap_or_default()).to_vec();
+        for (one, uid) in day.lessons.iter().zip(uids(day, school, pupil)) {
+            all.push((uid, hash(serde_json::to_vec(&(one, day.date, offset)))));
+        }
+        for work in &day.homework {
+            all.push((
+                due_uid(work, school, pupil),
+                hash(serde_json::to_vec(&(work, day.date))),
+            ));
+        }
+    }
+    all
+}
+
+/// The UIDs of a day's lessons, in their order.
+fn uids(day: &Day, school: SchoolId, pupil: PupilId) -> Vec<String> {
+    let mut met: BTreeMap<LoadId, u8> = BTreeMap::new();
+    let date = day.date.format("%Y%m%d");
+    let uid = |one: &Lesson| {
+        let nth = met.entry(one.load).or_default();
+        *nth = nth.saturating_add(1);
+        format!("{school}-{pupil}-{}-{date}-{nth}@parta", one.load)
+    };
+    day.lessons.iter().map(uid).collect()
+}
+
+/// The UID of homework without a lesson; the two kinds count for themselves.
+fn due_uid(work: &Homework, school: SchoolId, pupil: PupilId) -> String {
+    let kind = if work.individual { "individual" } else { "homework" };
+    format!("{school}-{pupil}-{kind}-{}@parta", work.id)
+}
+
+/// Name, version and age of an event.
+fn stamp(event: &mut Event, uid: &str, frame: &Frame<'_>) {
+    let stamp = frame.stamps.get(uid).copied();
+    let at = stamp.map_or(frame.since, |s| s.at);
+    event
+        .uid(uid)
+        .timestamp(at)
+        .last_modified(at)
+        .sequence(stamp.map_or(0, |s| u32::try_from(s.sequence).unwrap_or(0)))
+        .class(Class::Private);
 }
 
 /// The calendar of these days.
@@ -48,8 +116,9 @@ pub(crate) fn text(days: &[Day], frame: &Frame<'_>) -> String {
         .timezone(frame.time_zone)
         .ttl(&LOOK);
     for (day, offset) in days.iter().zip(frame.offsets) {
-        for one in &day.lessons {
-            calendar.push(lesson(one, day.date, *offset, frame));
+        let pupil = frame.child.pupil;
+        for (one, uid) in day.lessons.iter().zip(uids(day, frame.school, pupil)) {
+            calendar.push(lesson(one, &uid, day.date, *offset, frame));
         }
         for work in &day.homework {
             calendar.push(homework(work, day.date, frame));
@@ -101,21 +170,12 @@ fn clean(text: &str) -> String {
         .collect()
 }
 
-fn lesson(one: &Lesson, date: NaiveDate, offset: i32, frame: &Frame<'_>) -> Event {
+fn lesson(one: &Lesson, uid: &str, date: NaiveDate, offset: i32, frame: &Frame<'_>) -> Event {
     let lang = frame.lang;
     let cancelled = one.state == State::Cancelled;
     let subject = clean(&one.subject);
     let mut event = Event::new();
-    event
-        .uid(&format!(
-            "{}-{}-{}-{}@parta",
-            frame.feed,
-            one.load,
-            date.format("%Y%m%d"),
-            one.number
-        ))
-        .timestamp(frame.since)
-        .class(Class::Private);
+    stamp(&mut event, uid, frame);
     if cancelled {
         // many programs draw a cancelled event as any other: the words say it too
         event
@@ -156,13 +216,9 @@ fn lesson(one: &Lesson, date: NaiveDate, offset: i32, frame: &Frame<'_>) -> Even
 
 /// Due on a day on which the subject has no lesson.
 fn homework(work: &Homework, date: NaiveDate, frame: &Frame<'_>) -> Event {
-    // the two kinds count for themselves
-    let kind = if work.individual { "individual" } else { "homework" };
     let mut event = Event::new();
+    stamp(&mut event, &due_uid(work, frame.school, frame.child.pupil), frame);
     event
-        .uid(&format!("{}-{kind}-{}@parta", frame.feed, work.id))
-        .timestamp(frame.since)
-        .class(Class::Private)
         .status(EventStatus::Confirmed)
         .summary(&clean(&t::feed_due(frame.lang, &work.subject)))
         .description(&clean(&work.text))

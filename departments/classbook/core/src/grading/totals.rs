@@ -1,5 +1,7 @@
 //! The sheet of totals of a journal («Итоги»): all pupils × periods, year, exam and final mark, each with what the rules propose.
 
+mod parts;
+
 use base::number::Hundredths;
 use base::{LoadId, PeriodId, PersonId, PupilId, SchoolId, SubjectId};
 use chrono::{NaiveDate, NaiveDateTime};
@@ -12,6 +14,8 @@ use super::rules::{Rule, Terms, terms_on};
 use crate::exemption::Spell;
 use crate::journal::cell::Past;
 use crate::journal::grid::{Pupil, ScaleItem};
+
+pub use parts::{CountedPupil, Giver};
 
 /// For what a mark is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -301,8 +305,7 @@ impl Totals {
     /// Did the pupil belong to the audience in some days of the column?
     #[must_use]
     pub fn belongs(pupil: &Pupil, column: &Column) -> bool {
-        let meets = |(from, to): &(NaiveDate, NaiveDate)| *from <= column.ends_on && *to >= column.starts_on;
-        pupil.spans.iter().any(meets)
+        pupil.within((column.starts_on, column.ends_on))
     }
 
     /// The marks of a pupil between the days of a column, as the average sees them.
@@ -398,11 +401,7 @@ impl Totals {
 #[must_use]
 pub fn counts(pupil: &Pupil, (from, to): (NaiveDate, NaiveDate), today: NaiveDate) -> bool {
     let until = to.min(today);
-    pupil.spans.iter().any(|(_, last)| *last >= until)
-        && pupil
-            .spans
-            .iter()
-            .any(|(first, last)| *first <= to && *last >= from)
+    pupil.spans.iter().any(|(_, last)| *last >= until) && pupil.within((from, to))
 }
 
 /// A mark to give, or to take back.
@@ -451,6 +450,12 @@ pub struct Behind {
     pub rows: Vec<BehindRow>,
     /// Who gave and changed the mark of the column, the latest first; nothing for who may not read histories.
     pub history: Vec<Past>,
+    /// Who gave the pupil's marks of the other columns, from which a year and a final mark are counted.
+    #[serde(default)]
+    pub givers: Vec<Giver>,
+    /// How the works behind it were changed since they have marks: «Контрольная работа: вес 3 → 1»; nothing for who may not read histories.
+    #[serde(default)]
+    pub works: Vec<Past>,
 }
 
 #[cfg(test)]

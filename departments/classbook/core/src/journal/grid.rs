@@ -124,6 +124,36 @@ impl Pupil {
     pub fn on(&self, day: NaiveDate) -> bool {
         self.spans.iter().any(|(from, to)| *from <= day && day <= *to)
     }
+
+    /// Did they belong to it on some of these days?
+    #[must_use]
+    pub fn within(&self, (first, last): (NaiveDate, NaiveDate)) -> bool {
+        self.spans.iter().any(|(from, to)| *from <= last && first <= *to)
+    }
+
+    /// Pupils of their stretches of belonging (whose, name, first and last day, over by today), which lie pupil by pupil: who came back has
+    /// several, and is gone when all of them are over.
+    #[must_use]
+    pub fn gather(
+        stretches: impl IntoIterator<Item = (PupilId, String, (NaiveDate, NaiveDate), bool)>,
+    ) -> Vec<Self> {
+        let mut pupils: Vec<Self> = vec![];
+        for (id, name, span, gone) in stretches {
+            match pupils.last_mut().filter(|p| p.id == id) {
+                Some(pupil) => {
+                    pupil.spans.push(span);
+                    pupil.gone &= gone;
+                }
+                None => pupils.push(Self {
+                    id,
+                    name,
+                    spans: vec![span],
+                    gone,
+                }),
+            }
+        }
+        pupils
+    }
 }
 
 /// A lesson of the period.
@@ -329,6 +359,11 @@ pub struct Grid {
     pub replaced: Vec<(u16, u16, String)>,
 }
 
+/// A mark of the period: pupil by their place in [`Grid::pupils`], code (`None`: taken back), why it stands a whole mark from what was
+/// proposed, version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResultRow(pub u16, pub Option<String>, pub Option<String>, pub i32);
+
 /// What a period comes to («итог за период»): what its marks are summed up by, and what has been given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Results {
@@ -336,8 +371,8 @@ pub struct Results {
     pub terms: Terms,
     /// Hours a week: how many marks are enough depends on them.
     pub week_hours: Hundredths,
-    /// The marks of the period that stand: pupil by their place in [`Grid::pupils`], code.
-    pub given: Vec<(u16, String)>,
+    /// The marks of the period that were given, or taken back.
+    pub given: Vec<ResultRow>,
     /// What pupils got for the subject in other journals of the period, as who has changed subgroup or class: pupil, value, weight.
     pub elsewhere: Vec<(u16, Option<Hundredths>, Hundredths)>,
 }

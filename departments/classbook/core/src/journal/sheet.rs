@@ -14,6 +14,7 @@ use super::cell::{Change, Meanwhile, Place};
 use super::grid::{AttendanceRow, Grid, MarkRow, OwedRow, Scale, ScaleItem};
 use crate::owed::{Owed, Standing};
 
+pub use results::{TypedResult, Wanted};
 pub use typed::No;
 
 /// A column of the grid: one work of a lesson, or a lesson without works.
@@ -98,6 +99,8 @@ pub struct Sheet {
     marks: Vec<Held>,
     attendance: Vec<Held>,
     local: HashMap<Place, Local>,
+    /// Marks of the period that were typed and are not known to be on the server.
+    results: HashMap<PupilId, TypedResult>,
 }
 
 impl Sheet {
@@ -110,6 +113,7 @@ impl Sheet {
             marks: vec![],
             attendance: vec![],
             local: HashMap::new(),
+            results: HashMap::new(),
         };
         sheet.index();
         sheet

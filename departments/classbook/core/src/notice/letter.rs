@@ -18,7 +18,11 @@ pub fn letter(notices: &[Notice], list: &str, settings: &str, lang: Lang) -> (St
     }
     let mut text = String::new();
     for child in children {
-        text.push_str(&child.child);
+        // what is told to oneself stands under one's lessons
+        match child.pupil {
+            Some(_) => text.push_str(&child.child),
+            None => text.push_str(t::notice_letter_own(lang)),
+        }
         text.push('\n');
         for notice in notices.iter().filter(|n| n.pupil == child.pupil) {
             text.push_str("— ");
@@ -51,13 +55,14 @@ mod tests {
     fn notice(pupil: i64, child: &str, kind: Kind, old: Option<&str>, new: Option<&str>) -> Notice {
         Notice {
             id: NoticeId(1),
-            pupil: PupilId(pupil),
+            pupil: (pupil > 0).then_some(PupilId(pupil)),
             child: child.into(),
             kind,
             at: DateTime::UNIX_EPOCH,
             subject: Some("Алгебра".into()),
             date: "2026-11-16".parse().ok(),
             assignment: None,
+            lesson: None,
             old: old.map(Into::into),
             new: new.map(Into::into),
             unread: true,
@@ -78,6 +83,12 @@ mod tests {
             "Артём\n— Алгебра: Отметка исправлена: 3 → 4 (16.11)\n— Алгебра: Задано: № 5 № 6 (16.11)\n\n\
              Полина\n— Алгебра: Посещаемость: болел (16.11)\n\n\
              Открыть: https://p/notices\nИзменить, о чём сообщать, или отказаться от писем: https://p/notices/settings\n"
+        );
+        let own = notice(0, "", Kind::Cancellation, None, Some("Мороз"));
+        let (_, text) = letter(&[own], "", "", Lang::Ru);
+        assert!(
+            text.starts_with("Ваши уроки\n— Алгебра: Урок отменён: Мороз (16.11)\n"),
+            "{text}"
         );
         for secret in ["Артём", "Полина", "4", "Алгебра"] {
             assert!(!subject.contains(secret));

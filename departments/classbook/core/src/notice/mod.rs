@@ -1,4 +1,5 @@
-//! Notices (уведомления): what happened for a child, told to its family where and about what each person chose.
+//! Notices (уведомления): what happened for a child, told to its family where and about what each person chose; of cancelled lessons
+//! whoever teaches them is told, too.
 //!
 //! A change leaves its event; the event leaves a pending entry in the same transaction (migration 0222). The worker (`sql::work`) takes
 //! entries that have been at rest for a minute and makes one notice of what came of them, so that a slip of a teacher's finger
@@ -18,7 +19,7 @@ pub mod push;
 pub mod sql;
 mod words;
 
-use base::{AssignmentId, NoticeId, PupilId};
+use base::{AssignmentId, LessonId, LoadId, NoticeId, PupilId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +73,10 @@ kinds! {
     DisputeAnswered = "dispute_answered",
     /// A mark of a period, a year.
     PeriodMark = "period_mark",
+    /// A work weighs more or less than before, and the average with it.
+    WorkChanged = "work_changed",
+    /// A lesson falls out, or takes place after all.
+    Cancellation = "cancellation",
 }
 
 /// A way to tell.
@@ -93,6 +98,12 @@ impl Kind {
         channel == Channel::App || self != Self::Homework
     }
 
+    /// Is it told to whoever teaches the lesson?
+    #[must_use]
+    pub fn is_for_staff(self) -> bool {
+        self == Self::Cancellation
+    }
+
     /// The keys of those that a person who never chose wants by this channel.
     #[must_use]
     pub fn by_default_in(channel: Channel) -> Vec<String> {
@@ -106,8 +117,8 @@ impl Kind {
 pub struct Notice {
     /// Its number; later ones are higher.
     pub id: NoticeId,
-    /// Of whom.
-    pub pupil: PupilId,
+    /// Of whom; `None`: it is told to oneself, as who teaches.
+    pub pupil: Option<PupilId>,
     /// «Артём».
     pub child: String,
     /// What about.
@@ -120,6 +131,8 @@ pub struct Notice {
     pub date: Option<NaiveDate>,
     /// The work a mark is for.
     pub assignment: Option<AssignmentId>,
+    /// The lesson and its journal, for who teaches it.
+    pub lesson: Option<(LoadId, LessonId)>,
     /// Before. Of what is owed: the day by which, empty for none named.
     pub old: Option<String>,
     /// After.
@@ -132,10 +145,15 @@ impl Notice {
     /// The address of what it is about.
     #[must_use]
     pub fn href(&self) -> String {
-        let pupil = self.pupil;
+        let Some(pupil) = self.pupil else {
+            return match self.lesson {
+                Some((load, lesson)) => format!("/journal/{load}?lesson={lesson}"),
+                None => "/journal".to_owned(),
+            };
+        };
         match (self.kind, self.assignment, self.date) {
             (Kind::DisputeAnswered, Some(assignment), _) => format!("/disputes/{pupil}/{assignment}"),
-            (Kind::PeriodMark, _, _) => format!("/diary/{pupil}/subjects"),
+            (Kind::PeriodMark | Kind::WorkChanged, _, _) => format!("/diary/{pupil}/subjects"),
             (_, _, Some(date)) => format!("/diary/{pupil}/{date}"),
             _ => format!("/diary/{pupil}"),
         }
@@ -147,6 +165,9 @@ impl Notice {
 pub struct Notices {
     /// There are several children, so each notice says whose it is.
     pub several: bool,
+    /// Told is of the lessons that one teaches, not of children.
+    #[serde(default)]
+    pub own: bool,
     /// The school's offset from UTC, in seconds.
     pub utc_offset: i32,
     /// The newest first.
@@ -217,12 +238,12 @@ impl Email {
     pub const HOUR: i16 = 18;
 }
 
-/// The choices about one child.
+/// The choices about one child, or about one's own lessons.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfChild {
-    /// The child.
-    pub pupil: PupilId,
-    /// «Артём».
+    /// The child; `None`: oneself, as who teaches.
+    pub pupil: Option<PupilId>,
+    /// «Артём»; empty for oneself.
     pub name: String,
     /// One of each kind.
     pub choices: Vec<Choice>,
@@ -261,13 +282,14 @@ mod tests {
     fn each_notice_opens_its_place() {
         let notice = |kind, assignment, date: Option<&str>| Notice {
             id: NoticeId(1),
-            pupil: PupilId(7),
+            pupil: Some(PupilId(7)),
             child: String::new(),
             kind,
             at: DateTime::UNIX_EPOCH,
             subject: None,
             date: date.map(|d| d.parse().unwrap()),
             assignment,
+            lesson: Some((LoadId(500), LessonId(700))),
             old: None,
             new: None,
             unread: true,
@@ -278,5 +300,14 @@ mod tests {
         assert_eq!(notice(Kind::DisputeAnswered, some, day).href(), "/disputes/7/800");
         assert_eq!(notice(Kind::PeriodMark, None, None).href(), "/diary/7/subjects");
         assert_eq!(notice(Kind::Homework, None, None).href(), "/diary/7");
+        assert_eq!(
+            notice(Kind::Cancellation, None, day).href(),
+            "/diary/7/2026-11-16"
+        );
+        let own = Notice {
+            pupil: None,
+            ..notice(Kind::Cancellation, None, day)
+        };
+        assert_eq!(own.href(), "/journal/500?lesson=700");
     }
 }

@@ -32,8 +32,15 @@ pub fn said(one: &Notice, lang: Lang) -> String {
         (Kind::Absence, old, None) => t::notice_absence_gone(lang, old.unwrap_or_default()),
         (Kind::Homework, _, new) => t::notice_homework(lang, new.unwrap_or_default()),
         (Kind::DisputeAnswered, ..) => t::notice_dispute_answered(lang).to_owned(),
+        (Kind::WorkChanged, old, new) => {
+            t::notice_work_changed(lang, new.unwrap_or_default(), old.unwrap_or_default())
+        }
         (Kind::PeriodMark, None, new) => t::notice_period_mark(lang, new.unwrap_or_default()),
         (Kind::PeriodMark, Some(old), Some(new)) => t::notice_period_mark_changed(lang, new, old),
         (Kind::PeriodMark, Some(old), None) => t::notice_period_mark_gone(lang, old),
+        // the reason is the school's own: who teaches reads it, a family does not
+        (Kind::Cancellation, _, Some(why)) if one.pupil.is_none() => t::notice_cancelled_why(lang, why),
+        (Kind::Cancellation, _, Some(_)) => t::notice_cancelled(lang).to_owned(),
+        (Kind::Cancellation, _, None) => t::notice_restored(lang).to_owned(),
     }
 }

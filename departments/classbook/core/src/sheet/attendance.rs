@@ -7,6 +7,8 @@ use paper::{Cell, Column, Paper, Row, RowKind, Shape, Table};
 
 use super::head::Head;
 use super::missed::{Missed, REASONS, missed};
+use super::missed_opened::What;
+use super::opened::{At, Line, Opened, pupil_of};
 use crate::attendance::{DayOf, Notions, Reason};
 use crate::journal::grid::Pupil;
 use crate::t;
@@ -29,6 +31,7 @@ fn column(group: Option<&str>, head: impl Into<String>, shape: Shape) -> Column 
         group: group.map(str::to_owned),
         head: head.into(),
         shape,
+        key: None,
     }
 }
 
@@ -40,50 +43,67 @@ fn figures(data: &Attendance) -> Vec<(Column, Of)> {
     let (lang, notions) = (data.head.lang, &data.notions);
     let (lessons, days) = (t::sheet_missed_lessons(lang), t::sheet_missed_days(lang));
     let mut out: Vec<(Column, Of)> = vec![];
-    let mut add = |group: Option<&str>, head: String, of: Of| {
-        out.push((column(group, head, Shape::Upright), of));
+    let mut add = |group: Option<&str>, head: String, what: What, of: Of| {
+        out.push((column(group, head, Shape::Upright).keyed(what.key()), of));
     };
     add(
         None,
         t::sheet_held(lang).to_owned(),
+        What::Held,
         Box::new(|m| m.tally.lessons),
     );
     for reason in REASONS {
         let head = reason.title(lang).to_owned();
-        add(Some(lessons), head, Box::new(move |m| m.lessons(reason)));
+        add(
+            Some(lessons),
+            head,
+            What::Lessons(reason),
+            Box::new(move |m| m.lessons(reason)),
+        );
     }
     add(
         Some(lessons),
         t::sheet_all(lang).to_owned(),
+        What::Missed,
         Box::new(|m| m.tally.missed),
     );
     for reason in REASONS {
         let head = reason.title(lang).to_owned();
-        add(Some(days), head, Box::new(move |m| m.days(reason)));
+        add(
+            Some(days),
+            head,
+            What::Days(reason),
+            Box::new(move |m| m.days(reason)),
+        );
     }
     add(
         Some(days),
         t::sheet_all(lang).to_owned(),
+        What::FullDays,
         Box::new(|m| m.tally.full_days),
     );
     add(
         None,
         t::sheet_act_days(lang, notions.day_lessons),
+        What::ActDays,
         Box::new(|m| m.tally.days),
     );
     add(
         None,
         t::sheet_missed_weeks(lang, notions.week_percent),
+        What::Weeks,
         Box::new(|m| m.tally.weeks),
     );
     add(
         None,
         t::sheet_systematic(lang, notions.month_percent),
+        What::Months,
         Box::new(|m| m.months),
     );
     add(
         None,
         t::sheet_late(lang).to_owned(),
+        What::Lessons(Reason::Late),
         Box::new(|m| m.lessons(Reason::Late)),
     );
     out
@@ -99,7 +119,7 @@ pub fn paper(data: &Attendance, when: super::When) -> Paper {
         column(None, t::sheet_pupil(lang), Shape::Name),
     ];
     columns.extend(figures.iter().map(|(column, _)| column.clone()));
-    columns.push(column(None, t::sheet_missed_share(lang), Shape::Figure));
+    columns.push(column(None, t::sheet_missed_share(lang), Shape::Figure).keyed(What::Share.key()));
     let (days, today) = (data.head.days, data.head.today);
     let of = |pupil: &Pupil| {
         let own = data.days.get(&pupil.id.0).map(Vec::as_slice).unwrap_or_default();
@@ -113,6 +133,7 @@ pub fn paper(data: &Attendance, when: super::When) -> Paper {
         Row {
             kind: if pupil.gone { RowKind::Gone } else { RowKind::Plain },
             href: Some(super::pupil::href(pupil.id, super::Kind::Report, when)),
+            key: Some(super::opened::pupil_key(pupil.id)),
             cells,
         }
     };
@@ -129,7 +150,7 @@ pub fn paper(data: &Attendance, when: super::When) -> Paper {
         i128::from(gone) * 100,
         i128::from(held),
     )));
-    rows.push(Row::total(cells));
+    rows.push(Row::total(cells).keyed(ALL));
     let table = Table {
         title: None,
         apart: false,
@@ -143,6 +164,49 @@ pub fn paper(data: &Attendance, when: super::When) -> Paper {
         notes(lang),
         data.head.signs(),
     )
+}
+
+/// The row of the class.
+const ALL: &str = "all";
+
+/// What lies behind a figure: the days of a pupil, the pupils of the class; none for what is no place of this sheet.
+#[must_use]
+pub fn opened(data: &Attendance, at: &At) -> Option<Opened> {
+    let (lang, today) = (data.head.lang, data.head.today);
+    let what = What::from_key(&at.column)?;
+    let own = |pupil: &Pupil| data.days.get(&pupil.id.0).map(Vec::as_slice).unwrap_or_default();
+    let of = |pupil: &Pupil| missed(own(pupil), data.head.days, today, &data.notions);
+    let name = |row: &str| format!("{row}: {}", what.name(&data.notions, lang));
+    if at.row == ALL {
+        let all: Vec<(&Pupil, Missed)> = data.pupils.iter().map(|p| (p, of(p))).collect();
+        let lines = all.iter().filter_map(|(pupil, missed)| {
+            let figure = what.figure(missed);
+            (figure != Cell::Empty).then(|| Line {
+                name: pupil.name.clone(),
+                says: figure.words(lang),
+                at: Some(At::new(super::opened::pupil_key(pupil.id), at.column.clone())),
+                ..Line::default()
+            })
+        });
+        let sums = all.iter().map(|(_, m)| (m.tally.missed, m.tally.lessons));
+        let sums = sums.fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
+        return Some(Opened {
+            title: name(t::sheet_class_total(lang)),
+            how: what.how(sums, &data.notions, lang),
+            lines: lines.collect(),
+            ..Opened::default()
+        });
+    }
+    let id = pupil_of(&at.row)?;
+    let pupil = data.pupils.iter().find(|p| p.id == id)?;
+    let counted = of(pupil);
+    let span = (data.head.days.0, data.head.days.1.min(today));
+    Some(Opened {
+        title: name(&pupil.name),
+        how: what.how((counted.tally.missed, counted.tally.lessons), &data.notions, lang),
+        lines: what.days(own(pupil), span, &data.notions, lang),
+        ..Opened::default()
+    })
 }
 
 /// How what was missed is counted.

@@ -1,6 +1,8 @@
 //! Сводная ведомость успеваемости: a class, its subjects, the marks of a period or of the year, beside those of the year exams and
 //! final marks where they were given; shares by the one definition of [`crate::grading::indicators`].
 
+mod opened;
+
 use std::collections::{HashMap, HashSet};
 
 use base::number::Hundredths;
@@ -13,6 +15,9 @@ use crate::grading::{Indicators, Stage, Standing, indicators};
 use crate::journal::average;
 use crate::journal::grid::Pupil;
 use crate::t;
+
+use opened::Share;
+pub use opened::{Who, opened};
 
 /// A subject of the class.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,6 +129,18 @@ impl Group {
         }
     }
 
+    fn key(self) -> &'static str {
+        match self {
+            Self::Excellent => "excellent",
+            Self::Good => "good",
+            Self::OneThree => "one_three",
+            Self::Threes => "threes",
+            Self::NotAttested => "not_attested",
+            Self::Failing => "failing",
+            Self::Markless => "markless",
+        }
+    }
+
     fn name(self, lang: Lang) -> &'static str {
         match self {
             Self::Excellent => t::sheet_group_excellent(lang),
@@ -146,8 +163,8 @@ fn plain<'a>(marks: impl Iterator<Item = &'a Given>) -> Option<Hundredths> {
     average(marks.map(|m| (m.value, Hundredths::whole(1)))).plain
 }
 
-/// A line of the sums below: its name, and what it is of the marks of a column.
-type Line = (&'static str, fn(&Indicators) -> Cell);
+/// A line of the sums below: which, and what it is of the marks of a column.
+type Line = (Share, fn(&Indicators) -> Cell);
 
 /// The marks by place, for the makers below.
 struct Places<'a> {
@@ -239,6 +256,7 @@ fn column(group: Option<&str>, head: &str, shape: Shape) -> Column {
         group: group.map(str::to_owned),
         head: head.to_owned(),
         shape,
+        key: None,
     }
 }
 
@@ -249,21 +267,15 @@ fn columns(places: &Places<'_>, lang: Lang) -> Vec<Column> {
     ];
     columns.extend(places.columns.iter().map(|(subject, beside)| {
         let several = places.columns.iter().filter(|(s, _)| s.id == subject.id).count() > 1;
-        if several {
+        let made = if several {
             column(Some(&subject.name), beside.name(lang), Shape::Upright)
         } else {
             column(None, &subject.name, Shape::Upright)
-        }
+        };
+        made.keyed(opened::column_key(subject.id, *beside))
     }));
-    columns.extend(
-        [
-            t::sheet_average(lang),
-            t::sheet_progress(lang),
-            t::sheet_quality(lang),
-            t::sheet_learnedness(lang),
-        ]
-        .map(|head| column(None, head, Shape::Figure)),
-    );
+    columns
+        .extend(Share::WHOLE.map(|share| column(None, share.name(lang), Shape::Figure).keyed(share.key())));
     columns
 }
 
@@ -294,6 +306,7 @@ fn rows(marks: &Marks, places: &Places<'_>, when: super::When) -> Vec<Row> {
         Row {
             kind: if here { RowKind::Plain } else { RowKind::Gone },
             href: Some(super::pupil::href(pupil.id, super::Kind::Report, when)),
+            key: Some(super::opened::pupil_key(pupil.id)),
             cells,
         }
     };
@@ -303,14 +316,14 @@ fn rows(marks: &Marks, places: &Places<'_>, when: super::When) -> Vec<Row> {
 /// Counts and shares of each column; in the last ones, of the own marks of all subjects together.
 fn sums(places: &Places<'_>, lang: Lang) -> Vec<Row> {
     let lines: [Line; 8] = [
-        (t::sheet_fives(lang), |i| Cell::Count(i.five)),
-        (t::sheet_fours(lang), |i| Cell::Count(i.four)),
-        (t::sheet_threes(lang), |i| Cell::Count(i.three)),
-        (t::sheet_twos(lang), |i| Cell::Count(i.two)),
-        (t::sheet_not_attested(lang), |i| Cell::Count(i.not_attested)),
-        (t::sheet_progress(lang), |i| Cell::figure(i.progress())),
-        (t::sheet_quality(lang), |i| Cell::figure(i.quality())),
-        (t::sheet_learnedness(lang), |i| Cell::figure(i.learnedness())),
+        (Share::Of(Standing::Five), |i| Cell::Count(i.five)),
+        (Share::Of(Standing::Four), |i| Cell::Count(i.four)),
+        (Share::Of(Standing::Three), |i| Cell::Count(i.three)),
+        (Share::Of(Standing::Two), |i| Cell::Count(i.two)),
+        (Share::Of(Standing::NotAttested), |i| Cell::Count(i.not_attested)),
+        (Share::Progress, |i| Cell::figure(i.progress())),
+        (Share::Quality, |i| Cell::figure(i.quality())),
+        (Share::Learnedness, |i| Cell::figure(i.learnedness())),
     ];
     let by_column: Vec<Indicators> = places
         .columns
@@ -326,10 +339,10 @@ fn sums(places: &Places<'_>, lang: Lang) -> Vec<Row> {
         Cell::figure(all.learnedness()),
     ];
     let mut rows = vec![];
-    for (name, of) in lines {
-        let mut cells = vec![Cell::Empty, Cell::text(name)];
+    for (share, of) in lines {
+        let mut cells = vec![Cell::Empty, Cell::text(share.name(lang))];
         cells.extend(by_column.iter().map(of));
-        rows.push(Row::total(cells));
+        rows.push(Row::total(cells).keyed(share.key()));
     }
     let mut cells = vec![Cell::Empty, Cell::text(t::sheet_average(lang))];
     cells.extend(
@@ -339,7 +352,7 @@ fn sums(places: &Places<'_>, lang: Lang) -> Vec<Row> {
             .map(|column| Cell::figure(plain(places.of_column(*column).flatten()))),
     );
     cells.extend(whole);
-    rows.push(Row::total(cells));
+    rows.push(Row::total(cells).keyed(Share::Average.key()));
     rows
 }
 
@@ -369,14 +382,15 @@ fn groups(places: &Places<'_>, lang: Lang) -> Table {
             Cell::figure(share),
             Cell::text(names.join(", ")),
         ])
+        .keyed(group.key())
     };
     Table {
         title: Some(t::sheet_groups(lang).to_owned()),
         apart: false,
         columns: vec![
             column(None, t::sheet_group(lang), Shape::Name),
-            column(None, t::sheet_pupils(lang), Shape::Upright),
-            column(None, t::sheet_share(lang), Shape::Figure),
+            column(None, t::sheet_pupils(lang), Shape::Upright).keyed("count"),
+            column(None, t::sheet_share(lang), Shape::Figure).keyed("share"),
             column(None, t::sheet_who(lang), Shape::Words),
         ],
         rows: Group::ALL.into_iter().map(row).collect(),

@@ -5,6 +5,7 @@
 //!
 //! * [`when`]: for what time a sheet is.
 //! * [`marks`]: сводная ведомость успеваемости. [`missed`]: what was missed, as `attendance` counts it.
+//! * [`opened`]: what lies behind a figure of a sheet.
 //! * [`attendance`]: сводная ведомость посещаемости. [`page`]: a page of the journal. [`pupil`]: a pupil's report and табель.
 //! * `sql` (feature): who may see which, and the figures. `file` (feature `sql`): a sheet as a file.
 //!
@@ -16,6 +17,8 @@ pub mod file;
 pub mod head;
 pub mod marks;
 pub mod missed;
+pub mod missed_opened;
+pub mod opened;
 pub mod page;
 pub mod pupil;
 #[cfg(feature = "sql")]
@@ -28,6 +31,7 @@ use chrono::NaiveDate;
 use paper::Paper;
 use serde::{Deserialize, Serialize};
 
+pub use opened::{At, Line, Opened};
 pub use when::{Term, When};
 
 /// Which sheet.

@@ -34,7 +34,18 @@ fn column(head: impl Into<String>, shape: Shape) -> Column {
         group: None,
         head: head.into(),
         shape,
+        key: None,
     }
+}
+
+/// The column of averages.
+pub(super) const AVERAGE: &str = "average";
+/// The column of the period's marks.
+pub(super) const MARK: &str = "mark";
+
+/// The key of a lesson's column.
+pub(super) fn lesson_key(lesson: base::LessonId) -> String {
+    format!("l{lesson}")
 }
 
 /// The lessons that a page shows: those that were held, in its days, up to today.
@@ -166,11 +177,11 @@ fn left(page: &Page, when: When) -> Table {
     columns.extend(
         shown
             .iter()
-            .map(|(_, l)| column(words::short_date(l.date), Shape::Day)),
+            .map(|(_, l)| column(words::short_date(l.date), Shape::Day).keyed(lesson_key(l.id))),
     );
     if total.is_some() {
-        columns.push(column(t::sheet_average(lang), Shape::Figure));
-        columns.push(column(t::sheet_period_mark(lang), Shape::Upright));
+        columns.push(column(t::sheet_average(lang), Shape::Figure).keyed(AVERAGE));
+        columns.push(column(t::sheet_period_mark(lang), Shape::Upright).keyed(MARK));
     }
     let row = |(n, person): (u16, &crate::journal::grid::Pupil)| {
         let mut line = vec![Cell::Count(i64::from(n) + 1), Cell::text(person.name.clone())];
@@ -195,6 +206,7 @@ fn left(page: &Page, when: When) -> Table {
                 RowKind::Plain
             },
             href: None,
+            key: Some(super::opened::pupil_key(person.id)),
             cells: line,
         }
     };

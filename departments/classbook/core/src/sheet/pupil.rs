@@ -1,17 +1,22 @@
 //! Sheets of one pupil: отчёт об успеваемости и посещаемости of a period, табель of a year. Marks, averages and results are the
 //! diary's own ([`crate::diary::Subjects`]), so that a family reads the same figures in both.
 
+mod opened;
+
 use base::{PupilId, SubjectId};
 use chrono::NaiveDate;
 use paper::{Cell, Column, Paper, Row, Shape, Table};
 
 use super::head::Head;
 use super::missed::{Missed, REASONS, missed};
+use super::missed_opened::What;
 use super::when::Term;
 use super::{Kind, When, attendance, words};
 use crate::attendance::{DayOf, Notions, Reason};
 use crate::diary::{Outcome, Subject};
 use crate::t;
+
+pub use opened::{Asked, opened};
 
 /// A code that stands in a lesson of the pupil.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +68,7 @@ fn column(group: Option<&str>, head: impl Into<String>, shape: Shape) -> Column 
         group: group.map(str::to_owned),
         head: head.into(),
         shape,
+        key: None,
     }
 }
 
@@ -105,16 +111,16 @@ pub fn report(data: &OfPupil, term: Option<&Term>) -> Paper {
     ];
     columns.extend(
         days.iter()
-            .map(|d| column(None, words::short_date(*d), Shape::Day)),
+            .map(|d| column(None, words::short_date(*d), Shape::Day).keyed(format!("d{d}"))),
     );
     let average = if data.weighted {
         t::sheet_weighted(lang)
     } else {
         t::sheet_average(lang)
     };
-    columns.push(column(None, average, Shape::Figure));
-    columns.push(column(None, t::sheet_period_mark(lang), Shape::Upright));
-    columns.push(column(None, t::sheet_missed_lessons(lang), Shape::Upright));
+    columns.push(column(None, average, Shape::Figure).keyed("average"));
+    columns.push(column(None, t::sheet_period_mark(lang), Shape::Upright).keyed("mark"));
+    columns.push(column(None, t::sheet_missed_lessons(lang), Shape::Upright).keyed("missed"));
     let row = |(n, subject): (i64, &Subject)| {
         let mut cells = vec![Cell::Count(n), Cell::text(subject.name.clone())];
         cells.extend(days.iter().map(|day| on(data, subject, *day)));
@@ -126,7 +132,7 @@ pub fn report(data: &OfPupil, term: Option<&Term>) -> Paper {
         cells.push(Cell::figure(average));
         cells.push(given(term.and_then(|term| result(subject, term))));
         cells.push(Cell::some(subject.missed));
-        Row::plain(cells)
+        Row::plain(cells).keyed(format!("s{}", subject.id))
     };
     let marks = Table {
         title: None,
@@ -193,39 +199,52 @@ fn missed_table(data: &OfPupil, times: &[(String, Missed)]) -> Table {
     columns.extend(
         times
             .iter()
-            .map(|(name, _)| column(None, name.clone(), Shape::Upright)),
+            .enumerate()
+            .map(|(n, (name, _))| column(None, name.clone(), Shape::Upright).keyed(format!("n{n}"))),
     );
-    let row = |name: String, of: &dyn Fn(&Missed) -> Cell| {
+    let row = |name: String, what: What, of: &dyn Fn(&Missed) -> Cell| {
         let mut cells = vec![Cell::text(name)];
         cells.extend(times.iter().map(|(_, m)| of(m)));
-        Row::plain(cells)
+        Row::plain(cells).keyed(what.key())
     };
     let mut rows = vec![
-        row(t::sheet_held(lang).to_owned(), &|m| Cell::Count(m.tally.lessons)),
-        row(t::sheet_missed_lessons(lang).to_owned(), &|m| {
+        row(t::sheet_held(lang).to_owned(), What::Held, &|m| {
+            Cell::Count(m.tally.lessons)
+        }),
+        row(t::sheet_missed_lessons(lang).to_owned(), What::Missed, &|m| {
             Cell::Count(m.tally.missed)
         }),
     ];
     for reason in REASONS {
-        rows.push(row(reason.title(lang).to_owned(), &|m| {
+        rows.push(row(reason.title(lang).to_owned(), What::Lessons(reason), &|m| {
             Cell::some(m.lessons(reason))
         }));
     }
-    rows.push(row(t::sheet_missed_days(lang).to_owned(), &|m| {
+    rows.push(row(t::sheet_missed_days(lang).to_owned(), What::FullDays, &|m| {
         Cell::Count(m.tally.full_days)
     }));
-    rows.push(row(t::sheet_missed_share(lang).to_owned(), &|m| {
+    rows.push(row(t::sheet_missed_share(lang).to_owned(), What::Share, &|m| {
         Cell::figure(m.share())
     }));
-    rows.push(row(t::sheet_late(lang).to_owned(), &|m| {
-        Cell::some(m.lessons(Reason::Late))
-    }));
+    rows.push(row(
+        t::sheet_late(lang).to_owned(),
+        What::Lessons(Reason::Late),
+        &|m| Cell::some(m.lessons(Reason::Late)),
+    ));
     Table {
         title: Some(t::sheet_missed_title(lang).to_owned()),
         apart: false,
         columns,
         rows,
     }
+}
+
+/// The times of a card's table of absences: each period, the year.
+fn spans(data: &OfPupil) -> Vec<(String, (NaiveDate, NaiveDate))> {
+    let lang = data.head.lang;
+    let term = |term: &Term| (term.name(lang), (term.starts_on, term.ends_on));
+    let year = (words::year(lang), data.head.days);
+    data.terms.iter().map(term).chain([year]).collect()
 }
 
 /// Табель of the year: subjects and the marks of periods, year, exam and the final one; what was missed in each period.
@@ -239,19 +258,19 @@ pub fn card(data: &OfPupil) -> Paper {
     columns.extend(
         data.terms
             .iter()
-            .map(|term| column(None, term.name(lang), Shape::Upright)),
+            .map(|term| column(None, term.name(lang), Shape::Upright).keyed(format!("t{}", term.id))),
     );
     let last = [
         ("year", t::sheet_year_mark(lang)),
         ("exam", t::sheet_exam_mark(lang)),
         ("final", t::sheet_final_mark(lang)),
     ];
-    columns.extend(last.map(|(_, head)| column(None, head, Shape::Upright)));
+    columns.extend(last.map(|(key, head)| column(None, head, Shape::Upright).keyed(key)));
     let row = |(n, subject): (i64, &Subject)| {
         let mut cells = vec![Cell::Count(n), Cell::text(subject.name.clone())];
         cells.extend(data.terms.iter().map(|term| given(result(subject, term))));
         cells.extend(last.map(|(key, _)| given(stage(subject, key))));
-        Row::plain(cells)
+        Row::plain(cells).keyed(format!("s{}", subject.id))
     };
     let marks = Table {
         title: None,
@@ -259,12 +278,10 @@ pub fn card(data: &OfPupil) -> Paper {
         columns,
         rows: (1..).zip(&data.subjects).map(row).collect(),
     };
-    let mut times: Vec<(String, Missed)> = data
-        .terms
-        .iter()
-        .map(|term| (term.name(lang), between(data, (term.starts_on, term.ends_on))))
+    let times: Vec<(String, Missed)> = spans(data)
+        .into_iter()
+        .map(|(name, span)| (name, between(data, span)))
         .collect();
-    times.push((words::year(lang), between(data, data.head.days)));
     data.head.paper(
         t::sheet_card(lang),
         vec![words::fact(t::sheet_pupil(lang), data.name.clone())],

@@ -1,7 +1,7 @@
 //! Words that several sheets use.
 
 use base::Lang;
-use chrono::{Datelike as _, NaiveDate};
+use chrono::{Datelike as _, NaiveDate, NaiveDateTime, Timelike as _};
 use paper::{Fact, Sign};
 
 use crate::t;
@@ -69,4 +69,9 @@ pub(super) fn sign(role: &str, name: impl Into<String>) -> Sign {
 /// «1 четверть, 01.09.2026 – 25.10.2026».
 pub(super) fn span(name: &str, (from, to): (NaiveDate, NaiveDate)) -> String {
     format!("{name}, {} – {}", date(from), date(to))
+}
+
+/// «Учителева Анна Ивановна, 24.10.2026, 10:12».
+pub(super) fn who(by: &str, at: NaiveDateTime) -> String {
+    format!("{by}, {}, {:02}:{:02}", date(at.date()), at.hour(), at.minute())
 }

@@ -3,6 +3,7 @@
 use base::{AbsenceNoteId, AppError, ClassId, Lang, PupilId};
 use chrono::NaiveDate;
 use classbook_core::attendance::Sheet;
+use classbook_core::sheet::At;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -12,12 +13,14 @@ use super::{form, lists, month};
 use crate::t;
 
 /// What the address fills in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Wanted {
     pub pupil: Option<PupilId>,
     pub from: Option<NaiveDate>,
     pub until: Option<NaiveDate>,
     pub note: Option<AbsenceNoteId>,
+    /// The figure of the month that is open.
+    pub behind: Option<At>,
 }
 
 /// What the parts of the page share.
@@ -112,6 +115,7 @@ pub(crate) fn draw() -> AnyView {
                 from: date("from"),
                 until: date("until"),
                 note: q.get("note").and_then(|n| n.parse().ok()),
+                behind: q.get("behind").and_then(|at| at.parse().ok()),
             }
         })
     });

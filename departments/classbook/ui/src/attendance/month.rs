@@ -1,12 +1,15 @@
-//! The month of a class: pupils × days, and what the month comes to.
+//! The month of a class: pupils × days, and what the month comes to. Each figure opens to the days behind it (`?behind=`).
 
 use base::Lang;
 use chrono::{Datelike as _, Months, NaiveDate};
 use classbook_core::attendance::{DayOf, Line, Reason, Sheet};
+use classbook_core::sheet::At;
+use classbook_core::sheet::missed_opened::What;
 use leptos::prelude::*;
 
 use super::class_page::Page;
 use super::rule_form::sentence;
+use crate::sheet::opened;
 use crate::t;
 
 /// The table with its turning of months, and the notions by which it counts.
@@ -18,15 +21,69 @@ pub(super) fn month(page: Page, sheet: &Sheet) -> AnyView {
     } else {
         table(sheet, lang)
     };
+    let since = sheet
+        .notions
+        .since
+        .map(|day| format!(" {}", t::attendance_since(lang, kit::date::full(day, lang))));
     view! {
         <section class="stack stack-s">
             <h2 id="month">{t::attendance_month(lang)}</h2>
             {turn(sheet, lang)}
+            {behind(page, sheet)}
             {body}
-            <p class="muted small">{sentence(&sheet.notions, lang)}" "{t::attendance_full_day(lang)}</p>
+            <p class="muted small">{sentence(&sheet.notions, lang)}{since}" "{t::attendance_full_day(lang)}</p>
         </section>
     }
     .into_any()
+}
+
+/// The address of the month.
+fn address(sheet: &Sheet) -> String {
+    format!(
+        "/attendance/{}?month={}",
+        sheet.class,
+        super::month_key(sheet.month)
+    )
+}
+
+fn cell_id(at: &At) -> String {
+    format!("c-{at}")
+}
+
+/// What lies behind the figure that the address names: its days, how they count, by which act.
+fn behind(page: Page, sheet: &Sheet) -> Option<AnyView> {
+    let lang = page.lang;
+    let at = page.wanted.with_untracked(|w| w.behind.clone())?;
+    let line = sheet.lines.iter().find(|l| format!("p{}", l.pupil) == at.row)?;
+    let what = What::from_key(&at.column)?;
+    // only days on which something was recorded are here: of a week and of a share, those that were missed
+    let shown = match what {
+        What::Weeks | What::Months | What::Held => What::Missed,
+        what => what,
+    };
+    let last = sheet
+        .month
+        .checked_add_months(Months::new(1))
+        .and_then(|next| next.pred_opt());
+    let days = shown.days(
+        &line.days,
+        (sheet.month, last.unwrap_or(sheet.month)),
+        &sheet.notions,
+        lang,
+    );
+    let mut how = what.how((line.tally.missed, line.tally.lessons), &sheet.notions, lang);
+    if line.tally.systematic && what == What::Share {
+        how.extend(What::Months.how((0, 0), &sheet.notions, lang).into_iter().take(2));
+    }
+    let title = format!("{}: {}", line.name, what.name(&sheet.notions, lang));
+    let back = format!("{}#{}", address(sheet), cell_id(&at));
+    Some(opened::frame(
+        &title,
+        &how,
+        opened::table(&days, |_| None, lang),
+        back,
+        lang,
+    ))
 }
 
 fn turn(sheet: &Sheet, lang: Lang) -> AnyView {
@@ -118,23 +175,30 @@ fn row(sheet: &Sheet, line: &Line, lang: Lang) -> AnyView {
         })
         .collect_view();
     let sum = line.tally;
-    let figure = |n: i64| if n == 0 { String::new() } else { n.to_string() };
+    let open = |what: What, words: String| {
+        let at = At::new(format!("p{}", line.pupil), what.key());
+        let (id, href) = (
+            cell_id(&at),
+            format!("{}&behind={at}#{}", address(sheet), opened::ID),
+        );
+        view! { <a class="paper-figure" id=id href=href rel="external">{words}</a> }
+    };
     let figures = [
-        sum.missed,
-        sum.ill,
-        sum.excused,
-        sum.unexcused,
-        sum.unknown,
-        sum.late,
-        sum.full_days,
-        sum.days,
-        sum.weeks,
+        (What::Missed, sum.missed),
+        (What::Lessons(Reason::Ill), sum.ill),
+        (What::Lessons(Reason::Excused), sum.excused),
+        (What::Lessons(Reason::Unexcused), sum.unexcused),
+        (What::Lessons(Reason::Unknown), sum.unknown),
+        (What::Lessons(Reason::Late), sum.late),
+        (What::FullDays, sum.full_days),
+        (What::ActDays, sum.days),
+        (What::Weeks, sum.weeks),
     ]
     .into_iter()
-    .map(|n| view! { <td class="num">{figure(n)}</td> })
+    .map(|(what, n)| view! { <td class="num">{(n != 0).then(|| open(what, n.to_string()))}</td> })
     .collect_view();
     let share = sum.share.filter(|_| sum.missed > 0).map(|s| {
-        let words = format!("{} %", lang.decimal(&s.fixed()));
+        let words = open(What::Share, format!("{} %", lang.decimal(&s.fixed())));
         let often = sum.systematic.then(|| {
             view! { <span class="badge" data-tone="warn">{t::attendance_systematic(lang)}</span> }
         });

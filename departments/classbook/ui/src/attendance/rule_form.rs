@@ -74,6 +74,7 @@ fn form(rules: Vec<NotionRow>, again: impl Fn() + Copy + Send + Sync + 'static, 
                 week_percent: number(week),
                 month_percent: number(month),
                 act: Some(act.get_untracked()),
+                since: None,
             },
             revision: rules
                 .iter()

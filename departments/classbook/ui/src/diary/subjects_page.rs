@@ -162,13 +162,23 @@ fn counted_how(subject: &Subject, terms: &Terms, lang: Lang) -> Option<AnyView> 
         .map(|m| (m.mark.value, m.mark.weight))
         .collect();
     let made = propose(&marks, terms, Hundredths(0), &[]);
-    let formula = explain::formula(&made, lang)?;
+    let formula = explain::formula(&made, lang);
+    let class = subject.class_average.zip(subject.class_pupils);
+    if formula.is_none() && class.is_none() {
+        return None;
+    }
+    let formula = formula.map(|formula| view! { <dt>{explain::kind(terms, lang)}</dt><dd>{formula}</dd> });
+    let class = class.map(|(average, pupils)| {
+        let how = t::diary_class_average_how(lang, pupils, fixed(average, lang));
+        view! { <dt>{t::diary_class_average_name(lang)}</dt><dd>{how}</dd> }
+    });
     Some(
         view! {
             <details class="what-if">
                 <summary>{t::diary_how(lang)}</summary>
                 <dl class="facts">
-                    <dt>{explain::kind(terms, lang)}</dt><dd>{formula}</dd>
+                    {formula}
+                    {class}
                     <dt>{t::grading_thresholds(lang)}</dt><dd>{explain::borders(terms, lang)}</dd>
                     <dt>{t::grading_act(lang)}</dt><dd>{explain::act(terms, lang)}</dd>
                 </dl>

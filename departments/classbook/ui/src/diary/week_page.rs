@@ -5,7 +5,7 @@ mod signing;
 
 use base::{Lang, PupilId};
 use chrono::{Datelike as _, NaiveDate};
-use classbook_core::diary::{Assessment, Day, News, Place, Week};
+use classbook_core::diary::{Assessment, Changes, Day, News, Place, Week};
 use classbook_core::owed::Work;
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
@@ -57,6 +57,7 @@ fn page(week: Week, lang: Lang) -> AnyView {
         as_of,
         offset: week.utc_offset,
         lang,
+        fresh: StoredValue::new(week.changes.clone()),
     };
     let signing = signing(&week, lang);
     let body = match week.place {
@@ -68,7 +69,7 @@ fn page(week: Week, lang: Lang) -> AnyView {
             {head(&week.child, &week.children, week.family, Tab::Week, lang)}
             <div class="diary diary-wide" data-person=week.family.then(|| week.viewer.to_string()) data-week=format!("/diary/{pupil}/{}", week.monday) data-swipe="" data-watch=pupil.to_string() data-seen=week.family.then(|| pupil.to_string())>
                 {freshness(as_of, week.utc_offset, lang)}
-                {strip(&week.news, frame)}
+                {strip(&week.news, &week.changes, frame)}
                 {owed(&week.owed, week.today, lang)}
                 {coming(&week.assessments, lang)}
                 {week_nav(pupil, week.monday, week.today, lang)}
@@ -81,11 +82,12 @@ fn page(week: Week, lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// New marks since the last visit.
-fn strip(news: &[News], frame: Frame) -> Option<AnyView> {
-    if news.is_empty() {
+/// New marks since the last visit, and what else has changed since.
+fn strip(news: &[News], changes: &Changes, frame: Frame) -> Option<AnyView> {
+    if news.is_empty() && changes.is_empty() {
         return None;
     }
+    let many = news.len() + changes.count();
     let lang = frame.lang;
     let items = news
         .iter()
@@ -102,12 +104,23 @@ fn strip(news: &[News], frame: Frame) -> Option<AnyView> {
             view! { <li>{mark::news(&n.mark, about)}</li> }
         })
         .collect_view();
+    let timetable = changes.timetable.map(|from| {
+        let from = kit::date::day_month(from, lang);
+        view! { <li><a href=format!("/diary/{}", frame.pupil)><span>{t::diary_news_timetable(lang)}<small>{t::diary_news_timetable_from(lang, from)}</small></span></a></li> }
+    });
+    let told = changes.told.iter().map(|n| {
+        let words = classbook_core::notice::said(n, lang);
+        let day = n.date.map(|d| format!(", {}", kit::date::day_month_short(d, lang)));
+        let about = format!("{}{}", n.subject.clone().unwrap_or_default(), day.unwrap_or_default());
+        view! { <li data-kind=n.kind.key()><a href=n.href()><span>{about}<small>{words}</small></span></a></li> }
+    });
+    let told = told.collect_view();
     Some(
         view! {
             <section class="news" aria-labelledby="news">
-                <h2 id="news">{t::diary_news(lang)}<span class="count">{news.len()}</span></h2>
+                <h2 id="news">{t::diary_news(lang)}<span class="count">{many}</span></h2>
                 <p class="visually-hidden">{t::diary_news_since(lang)}</p>
-                <ul>{items}</ul>
+                <ul>{items}{timetable}{told}</ul>
             </section>
         }
         .into_any(),

@@ -2,7 +2,7 @@
 
 use base::{AppError, LoadId, PeriodId, PupilId, RuleId};
 use classbook_core::grading::periods::{Calendar, HolidayId, HolidayTerms, RequestId, SystemId, SystemTerms};
-use classbook_core::grading::totals::{Behind, Stage, TotalEdit, Totals};
+use classbook_core::grading::totals::{Behind, Giver, Stage, TotalEdit, Totals};
 use classbook_core::grading::{Rules, Terms};
 use classbook_core::journal::cell::{Outcome, Uuid};
 use leptos::prelude::*;
@@ -72,6 +72,14 @@ pub async fn save_totals(load: LoadId, edits: Vec<TotalEdit>) -> Result<Vec<Outc
 pub async fn behind(load: LoadId, pupil: PupilId, stage: Stage) -> Result<Behind, AppError> {
     let mut ctx = kit::server::ctx().await?;
     let out = classbook_core::grading::sql::behind(&mut ctx, load, pupil, stage).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Who gave the marks of a column.
+#[server(name = GiversOf, prefix = "/api", endpoint = "grading/givers", input = Json)]
+pub async fn givers(load: LoadId, stage: Stage) -> Result<Vec<Giver>, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::grading::sql::column_givers(&mut ctx, load, stage).await;
     kit::server::close(ctx, out).await
 }
 

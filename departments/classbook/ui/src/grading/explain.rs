@@ -64,7 +64,8 @@ pub fn act(terms: &Terms, lang: Lang) -> String {
     if terms.act_number.is_empty() {
         t::grading_no_act(lang).to_owned()
     } else {
-        t::grading_act_of(lang, kit::date::full(terms.act_date, lang), &terms.act_number)
+        let act = t::grading_act_of(lang, kit::date::full(terms.act_date, lang), &terms.act_number);
+        t::grading_act_since(lang, act, kit::date::full(terms.valid_from, lang))
     }
 }
 

@@ -2,7 +2,7 @@
 //! mark of the column; for a column its counts.
 
 use base::{AppError, Lang};
-use classbook_core::grading::totals::{Behind, Column, Stage, Suggestion, Totals};
+use classbook_core::grading::totals::{Behind, Column, Giver, Stage, Suggestion, Totals};
 use classbook_core::grading::{Indicators, YearProposal, propose};
 use leptos::html;
 use leptos::prelude::*;
@@ -107,6 +107,11 @@ fn of_year(made: &YearProposal, totals: &Totals, column: &Column, lang: Lang) ->
     said
 }
 
+/// What lies behind the mark of a column for the one pupil of these totals.
+pub fn behind(totals: Totals, column: Column, lang: Lang) -> AnyView {
+    figure(RwSignal::new(totals), 0, column, lang)
+}
+
 /// What lies behind the mark of a column for the pupil in a row of a sheet.
 pub(super) fn figure(totals: RwSignal<Totals>, row: usize, column: Column, lang: Lang) -> AnyView {
     let stage = column.stage;
@@ -152,7 +157,8 @@ pub(super) fn figure(totals: RwSignal<Totals>, row: usize, column: Column, lang:
                     let lines = explain::proposal(&now, &terms, lang).join(". ");
                     view! { <div class="banner banner-info"><p>{t::totals_newer(lang, lines)}</p></div> }
                 });
-                view! { {newer}{of_marks.then(|| rows(&found, lang))}{history(&found, lang)} }.into_any()
+                let parts = totals.with_untracked(|t| parts(t, pupil, stage, &found.givers, lang));
+                view! { {newer}{of_marks.then(|| rows(&found, lang))}{parts}{works(&found, lang)}{history(&found, lang)} }.into_any()
             }
         }
         }
@@ -203,8 +209,75 @@ fn rows(found: &Behind, lang: Lang) -> AnyView {
     .into_any()
 }
 
+/// A table of names, marks, and who gave them.
+fn given_rows(
+    id: &'static str,
+    heading: &'static str,
+    rows: Vec<(String, String, String)>,
+    lang: Lang,
+) -> AnyView {
+    let line = |(name, code, who): (String, String, String)| {
+        view! { <tr><th scope="row">{name}</th><td class="num"><b>{code}</b></td><td><small>{who}</small></td></tr> }
+    };
+    view! {
+        <h3 id=id>{heading}</h3>
+        <div class="table-wrap" tabindex="0" role="region" aria-labelledby=id>
+            <table class="table"><thead><tr><th scope="col">{t::totals_row_name(lang)}</th><th scope="col">{t::totals_mark(lang)}</th>
+                <th scope="col">{t::totals_row_who(lang)}</th></tr></thead>
+                <tbody>{rows.into_iter().map(line).collect_view()}</tbody></table>
+        </div>
+    }
+    .into_any()
+}
+
+fn who_gave(givers: &[Giver], pupil: base::PupilId, stage: Stage, lang: Lang) -> String {
+    let found = givers.iter().find(|g| (g.pupil, g.stage) == (pupil, stage));
+    let said = |g: &Giver| {
+        let at = (
+            kit::date::day_month(g.at.date(), lang),
+            kit::date::clock(g.at.time()),
+        );
+        format!("{}, {}, {}", g.by, at.0, at.1)
+    };
+    found.map(said).unwrap_or_default()
+}
+
+/// The quarters of a year, the year and the exam of a final mark: each with its mark and who gave it.
+fn parts(
+    totals: &Totals,
+    pupil: base::PupilId,
+    stage: Stage,
+    givers: &[Giver],
+    lang: Lang,
+) -> Option<AnyView> {
+    let column = totals.columns.iter().find(|c| c.stage == stage)?;
+    let pupil = totals.pupils.iter().find(|p| p.id == pupil)?;
+    let rows: Vec<_> = totals
+        .parts(pupil, column)
+        .into_iter()
+        .map(|(part, code)| {
+            let code = code.unwrap_or(t::journal_empty_cell(lang)).to_owned();
+            (
+                column_name(part, lang),
+                code,
+                who_gave(givers, pupil.id, part.stage, lang),
+            )
+        })
+        .collect();
+    (!rows.is_empty()).then(|| given_rows("tm-parts", t::totals_rows(lang), rows, lang))
+}
+
+/// How the works were changed that the marks were given for.
+fn works(found: &Behind, lang: Lang) -> AnyView {
+    past(&found.works, t::totals_works(lang), lang)
+}
+
 fn history(found: &Behind, lang: Lang) -> AnyView {
-    if found.history.is_empty() {
+    past(&found.history, t::totals_history(lang), lang)
+}
+
+fn past(all: &[classbook_core::journal::cell::Past], heading: &'static str, lang: Lang) -> AnyView {
+    if all.is_empty() {
         return ().into_any();
     }
     let line = |p: &classbook_core::journal::cell::Past| {
@@ -223,8 +296,8 @@ fn history(found: &Behind, lang: Lang) -> AnyView {
         view! { <li><b>{change}</b>" "<small class="muted">{who}</small>{p.comment.clone().map(|c| view! { <p class="small">{c}</p> })}</li> }
     };
     view! {
-        <h3>{t::totals_history(lang)}</h3>
-        <ul class="stack stack-s">{found.history.iter().map(line).collect_view()}</ul>
+        <h3>{heading}</h3>
+        <ul class="stack stack-s">{all.iter().map(line).collect_view()}</ul>
     }
     .into_any()
 }
@@ -259,6 +332,51 @@ fn counts(desk: Desk, column: &Column) -> AnyView {
         </dl>
         <p class="small muted">{t::totals_definition(lang)}</p>
         {exam_note}
+        {counted(desk, column)}
+    }
+    .into_any()
+}
+
+/// The pupils that the figures of a column count, each with the mark and who gave it; the rule of the column and its act.
+fn counted(desk: Desk, column: &Column) -> AnyView {
+    let lang = desk.lang;
+    let (load, stage) = (desk.totals.with_untracked(|t| t.load), column.stage);
+    let act = desk
+        .totals
+        .with_untracked(|t| explain::act(&t.terms(column), lang));
+    let named: Vec<(base::PupilId, String, String)> = desk.totals.with_untracked(|t| {
+        let all = t.counted_pupils(column).into_iter();
+        all.map(|c| {
+            let code = match c.code {
+                Some(code) => code.to_owned(),
+                None if c.exempt => t::totals_exempt_one(lang).to_owned(),
+                None => t::journal_empty_cell(lang).to_owned(),
+            };
+            (c.pupil.id, c.pupil.name.clone(), code)
+        })
+        .collect()
+    });
+    let givers = RwSignal::new(Vec::<Giver>::new());
+    let error = RwSignal::new(None::<AppError>);
+    Effect::new(move || {
+        spawn_local(async move {
+            match api::givers(load, stage).await {
+                Ok(found) => drop(givers.try_set(found)),
+                Err(failed) => drop(error.try_set(Some(failed))),
+            }
+        });
+    });
+    let table = move || {
+        let givers = givers.get();
+        let rows = named
+            .iter()
+            .map(|(id, name, code)| (name.clone(), code.clone(), who_gave(&givers, *id, stage, lang)));
+        given_rows("tm-named", t::totals_counted_pupils(lang), rows.collect(), lang)
+    };
+    view! {
+        <dl class="facts"><dt>{t::grading_act(lang)}</dt><dd>{act}</dd></dl>
+        <kit::ErrorBanner error/>
+        {table}
     }
     .into_any()
 }

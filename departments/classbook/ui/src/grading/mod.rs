@@ -4,7 +4,7 @@
 //! the rules), `/journal/:load/totals` (marks of periods and years; who keeps the journal gives them). How marks are counted is
 //! `classbook_core::grading`, the same code in browser and server; [`explain`] puts a figure into words.
 
-mod api;
+pub(crate) mod api;
 pub mod ask_change;
 mod desk;
 pub mod explain;
@@ -16,6 +16,8 @@ mod reason_dialog;
 mod rule_form;
 pub(crate) mod rules_page;
 pub(crate) mod totals_page;
+
+pub use figure_sheet::behind;
 
 use crate::pages::{PeriodsPage, RulesPage, TotalsPage};
 use leptos::prelude::*;

@@ -22,6 +22,10 @@ pub struct Saved {
     pub pupil: PupilId,
     /// The mark; `None`: taken back.
     pub code: Option<String>,
+    /// Why it stands a whole mark from what was proposed.
+    pub reason: Option<String>,
+    /// The version that it has.
+    pub version: i32,
     /// The person wants to go on to the next pupil.
     pub next: bool,
 }
@@ -35,6 +39,8 @@ pub fn PeriodMark(
     period: PeriodId,
     /// The pupil.
     pupil: PupilId,
+    /// A mark that was typed already, to begin with.
+    typed: Option<String>,
     /// Called when the server has taken a mark.
     saved: Callback<Saved>,
 ) -> impl IntoView {
@@ -56,25 +62,37 @@ pub fn PeriodMark(
         Some(Ok(totals)) => {
             let column = totals.columns.iter().find(|c| c.stage == stage).cloned();
             match column {
-                Some(column) => line(RwSignal::new(totals), column, saved, lang),
+                Some(column) => line(RwSignal::new(totals), column, typed.clone(), saved, lang),
                 None => view! { <p class="muted">{AppError::NotFound.message(lang)}</p> }.into_any(),
             }
         }
     }
 }
 
-fn line(totals: RwSignal<Totals>, column: Column, saved: Callback<Saved>, lang: Lang) -> AnyView {
+fn line(
+    totals: RwSignal<Totals>,
+    column: Column,
+    typed: Option<String>,
+    saved: Callback<Saved>,
+    lang: Lang,
+) -> AnyView {
     let shown = column.clone();
     // what lies behind it is asked for anew when the mark has changed
     let behind = move || {
         totals.track();
         figure(totals, 0, shown.clone(), lang)
     };
-    view! { {form(totals, column, saved, lang)}{behind} }.into_any()
+    view! { {form(totals, column, typed, saved, lang)}{behind} }.into_any()
 }
 
 /// The way to give the mark, or why there is none.
-fn form(totals: RwSignal<Totals>, column: Column, saved: Callback<Saved>, lang: Lang) -> AnyView {
+fn form(
+    totals: RwSignal<Totals>,
+    column: Column,
+    typed: Option<String>,
+    saved: Callback<Saved>,
+    lang: Lang,
+) -> AnyView {
     let (load, may_edit, there) = totals.with_untracked(|t| {
         let there = t.pupils.first().is_some_and(|p| Totals::belongs(p, &column));
         (t.load, t.may_edit, there)
@@ -90,7 +108,7 @@ fn form(totals: RwSignal<Totals>, column: Column, saved: Callback<Saved>, lang: 
         (Some(Shut::ToCome), _) => view! { <p class="muted">{t::totals_to_come(lang)}</p> }.into_any(),
         _ if !there => view! { <p class="muted">{t::totals_not_here(lang)}</p> }.into_any(),
         _ => {
-            let offer = Offer::new(totals, column, saved, lang);
+            let offer = Offer::new(totals, column, typed, saved, lang);
             offer.view()
         }
     }
@@ -110,7 +128,13 @@ struct Offer {
 }
 
 impl Offer {
-    fn new(totals: RwSignal<Totals>, column: Column, saved: Callback<Saved>, lang: Lang) -> Self {
+    fn new(
+        totals: RwSignal<Totals>,
+        column: Column,
+        typed: Option<String>,
+        saved: Callback<Saved>,
+        lang: Lang,
+    ) -> Self {
         let made = totals.with_untracked(|t| t.suggest(0, &column));
         let offer = Self {
             totals,
@@ -124,10 +148,12 @@ impl Offer {
         };
         let given = untrack(move || offer.given());
         let proposed = made.code().filter(|_| made.is_enough()).map(str::to_owned);
-        offer
-            .chosen
-            .set(given.as_ref().and_then(|g| g.code.clone()).or(proposed));
-        offer.reason.set(given.and_then(|g| g.reason).unwrap_or_default());
+        let stands = given.as_ref().and_then(|g| g.code.clone());
+        // the reason of another mark is none for this one
+        let another = typed.is_some() && typed != stands;
+        offer.chosen.set(typed.or(stands).or(proposed));
+        let reason = given.and_then(|g| g.reason).filter(|_| !another);
+        offer.reason.set(reason.unwrap_or_default());
         offer
     }
 
@@ -208,10 +234,12 @@ impl Offer {
                 return;
             }
         };
-        self.put(&edit, code.clone(), reason, version);
+        self.put(&edit, code.clone(), reason.clone(), version);
         self.saved.run(Saved {
             pupil: edit.pupil,
             code,
+            reason,
+            version,
             next,
         });
     }
@@ -246,12 +274,15 @@ impl Offer {
     fn view(self) -> AnyView {
         let lang = self.lang;
         let choices = NodeRef::<html::Fieldset>::new();
-        // where the keyboard stands when the line has come: on the chosen mark, else on the first
+        // where the keyboard stands when the line has come: on the question, if the chosen mark asks one at once; else on the chosen
+        // mark, or on the first
+        let asks = untrack(move || self.differs() && self.reason.with(String::is_empty));
         Effect::new(move || {
             if let Some(choices) = choices.get() {
                 request_animation_frame(move || {
                     let find = |what| choices.query_selector(what).ok().flatten();
-                    let input = find("input:checked").or_else(|| find("input"));
+                    let question = asks.then(|| document().get_element_by_id("pm-reason")).flatten();
+                    let input = question.or_else(|| find("input:checked").or_else(|| find("input")));
                     if let Some(input) = input.and_then(|i| i.dyn_into::<web_sys::HtmlElement>().ok()) {
                         let _ = input.focus();
                     }

@@ -118,6 +118,15 @@ fn Journal(grid: Grid) -> impl IntoView {
     Effect::new(move || {
         if let Some(element) = root.get() {
             sit_down(desk, grid, signals, standing, touch, element.into(), lang);
+            // the first key goes into the lesson of the moment, as in a spreadsheet; whoever is somewhere on the page already stays there,
+            // and a finger needs no focus
+            if may_edit && !touch.get_untracked() {
+                once_shown(root, move || {
+                    if nobody_has_focus() {
+                        desk.run(|d| d.focus());
+                    }
+                });
+            }
             let (load, period) = grid.with_value(|g| (g.load, g.period));
             listen(desk, load, period, Heard { others, stored });
             kit::when_stored(move |at| stored.set(Some(at)));
@@ -230,7 +239,7 @@ fn GridBox(desk: DeskRef, root: NodeRef<html::Div>, label: String, lines: usize)
     // the end of a row opens to what lies behind it
     let click = move |event: web_sys::MouseEvent| match average_of(&event) {
         Some(row) => {
-            desk.run(|d| d.open_result(row));
+            desk.run(|d| d.open_end(row));
         }
         None => on_head(desk, &event),
     };
@@ -296,11 +305,29 @@ fn sit_down(
     let looked = window_event_listener_untyped("visibilitychange", move |_| {
         if document().visibility_state() == web_sys::VisibilityState::Visible {
             refetch(desk, load, period);
+            desk.run(Desk::send_results_again);
+        }
+    });
+    let online = window_event_listener_untyped("online", move |_| {
+        desk.run(Desk::send_results_again);
+    });
+    // marks of the period lie in no queue of the device
+    let leaves = window_event_listener_untyped("beforeunload", move |event| {
+        if desk.run(|d| d.sheet().has_unsaved_results()) == Some(true) {
+            event.prevent_default();
         }
     });
     on_cleanup(move || {
         looked.remove();
+        online.remove();
+        leaves.remove();
     });
+}
+
+/// Is the keyboard nowhere on the page yet?
+fn nobody_has_focus() -> bool {
+    let active = document().active_element();
+    active.is_none_or(|e| e.tag_name().eq_ignore_ascii_case("body"))
 }
 
 /// Does something once the grid is in the document: the router builds a page before it shows it, and a dialog that is nowhere
@@ -405,7 +432,7 @@ fn average_of(event: &web_sys::Event) -> Option<usize> {
 fn on_head(desk: DeskRef, event: &web_sys::MouseEvent) {
     if let Some(spot) = spot_of(event) {
         desk.run(|d| {
-            if d.active() != spot && !event.shift_key() {
+            if (d.active() != spot || d.is_at_end()) && !event.shift_key() {
                 d.point(spot, false);
             }
         });

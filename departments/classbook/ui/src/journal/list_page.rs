@@ -86,6 +86,7 @@ fn page(data: Journals, due: Option<&Mine>, lang: Lang) -> AnyView {
                         <a class="btn" href="/assessments">{t::assessment_schedule(lang)}</a>
                         <a class="btn" href="/distance">{t::distance_page(lang)}</a>
                         <a class="btn" href="/cancellations">{t::cancellation_page(lang)}</a>
+                        <a class="btn" href="/notices">{t::notice_title(lang)}</a>
                         <a class="btn" href="/journal/periods">{t::periods_title(lang)}</a>
                     })}
                     <a class="btn" href="/attendance">{t::attendance_title(lang)}</a>

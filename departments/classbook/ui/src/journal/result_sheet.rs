@@ -30,8 +30,12 @@ pub fn ResultSheet(
     let open = Signal::derive(move || row.get().is_some());
     let way = Way::new(dialog, open, Draft::new(), desk, signals);
     let saved = Callback::new(move |saved: Saved| {
-        let code = saved.code.clone();
-        let row = desk.run(|d| d.give(saved.pupil, code)).flatten();
+        let (code, reason) = (saved.code.clone(), saved.reason.clone());
+        let row = desk
+            .run(|d| d.give(saved.pupil, code, reason, saved.version))
+            .flatten();
+        // a mark that was typed in the grid and asked about: the keyboard goes on down, as after any other
+        let typed = desk.run(|d| d.no_more_asked()) == Some(true);
         let name = desk.run(|d| {
             d.sheet()
                 .grid()
@@ -51,7 +55,18 @@ pub fn ResultSheet(
             Some(next) => {
                 desk.run(|d| d.open_result(next));
             }
-            None => way.close(),
+            None => {
+                way.close();
+                if let (true, Some(row)) = (typed, row) {
+                    desk.run(|d| d.go_on_at_end(row));
+                }
+            }
+        }
+    });
+    // left without an answer: the typed mark is forgotten
+    Effect::new(move || {
+        if !open.get() {
+            desk.run(|d| d.no_more_asked());
         }
     });
     let body = move || {
@@ -67,6 +82,7 @@ pub fn ResultSheet(
             grid.with_value(|g| (g.load, g.periods.iter().find(|p| Some(p.id) == g.period).cloned()));
         let period = period?;
         let title = format!("{}, {}", pupil.name, period_name(&period, lang));
+        let typed = desk.run(|d| d.asked()).flatten();
         let waiting = desk.run(|d| d.outbox().with(|q| !q.ops().is_empty())) == Some(true);
         Some(view! {
             <div class="sheet-head">
@@ -77,7 +93,7 @@ pub fn ResultSheet(
             </div>
             <div class="sheet-body stack">
                 {waiting.then(|| view! { <div class="banner banner-info"><p>{t::journal_result_waiting(lang)}</p></div> })}
-                <PeriodMark load period=period.id pupil=pupil.id saved/>
+                <PeriodMark load period=period.id pupil=pupil.id typed saved/>
                 {href.map(|href| view! { <p><a href=href>{t::journal_result_all(lang)}</a></p> })}
             </div>
         })

@@ -35,7 +35,7 @@ pub async fn seen(upto: NoticeId) -> Result<(), AppError> {
     kit::server::close(ctx, out).await
 }
 
-/// What I want to be told, child by child.
+/// What I want to be told, child by child, or of the lessons that I teach.
 #[server(name = ChoicesOf, prefix = "/api", endpoint = "notice/choices", input = GetUrl)]
 pub async fn choices() -> Result<Vec<OfChild>, AppError> {
     let mut ctx = kit::server::ctx().await?;
@@ -43,9 +43,9 @@ pub async fn choices() -> Result<Vec<OfChild>, AppError> {
     kit::server::close(ctx, out).await
 }
 
-/// Opens or closes one channel for one kind about one child.
+/// Opens or closes one channel for one kind about one child, or about the lessons that I teach.
 #[server(name = Choose, prefix = "/api", endpoint = "notice/choose", input = Json)]
-pub async fn choose(pupil: PupilId, kind: Kind, channel: Channel, on: bool) -> Result<(), AppError> {
+pub async fn choose(pupil: Option<PupilId>, kind: Kind, channel: Channel, on: bool) -> Result<(), AppError> {
     let mut ctx = kit::server::ctx().await?;
     let out = sql::choose(&mut ctx, pupil, kind, channel, on).await;
     kit::server::close(ctx, out).await

@@ -46,8 +46,11 @@ fn error_page(error: AppError) -> AnyView {
 fn page(all: Notices, lang: Lang) -> AnyView {
     let (several, offset) = (all.several, all.utc_offset);
     let list = if all.notices.is_empty() {
-        view! { <kit::Empty title=t::notice_none(lang) text=t::notice_none_text(lang) icon="bell"/> }
-            .into_any()
+        let text = match all.own {
+            true => t::notice_none_own(lang),
+            false => t::notice_none_text(lang),
+        };
+        view! { <kit::Empty title=t::notice_none(lang) text icon="bell"/> }.into_any()
     } else {
         let rows = all
             .notices

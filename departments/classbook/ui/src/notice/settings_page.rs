@@ -1,4 +1,4 @@
-//! `/notices/settings`: what I want to be told of each child, and where. Each tick is saved by itself.
+//! `/notices/settings`: what I want to be told of each child, or of the lessons that I teach, and where. Each tick is saved by itself.
 
 use base::{AppError, Lang, PupilId};
 use classbook_core::notice::device::Devices;
@@ -44,6 +44,7 @@ fn page(children: Vec<OfChild>, devices: Devices, lang: Lang) -> AnyView {
     let outcome = RwSignal::new(None::<Result<(), AppError>>);
     let pushes = devices.key.is_some();
     let error = Signal::derive(move || outcome.get().and_then(Result::err));
+    let of_children = children.iter().any(|child| child.pupil.is_some());
     let saved = move || matches!(outcome.get(), Some(Ok(())));
     let tables = children
         .into_iter()
@@ -53,7 +54,7 @@ fn page(children: Vec<OfChild>, devices: Devices, lang: Lang) -> AnyView {
         <div class="page page-narrow stack">
             <div class="page-head">
                 <h1>{t::notice_settings_title(lang)}</h1>
-                <p class="page-note">{t::notice_settings_note(lang)}</p>
+                {of_children.then(|| view! { <p class="page-note">{t::notice_settings_note(lang)}</p> })}
             </div>
             <p><a href="/notices">{t::notice_back(lang)}</a></p>
             <kit::ErrorBanner error/>
@@ -74,6 +75,10 @@ fn table(
     lang: Lang,
 ) -> AnyView {
     let pupil = child.pupil;
+    let (id, name) = match pupil {
+        Some(pupil) => (format!("child-{pupil}"), child.name),
+        None => ("own-lessons".to_owned(), t::notice_own_lessons(lang).to_owned()),
+    };
     let channels = move || {
         CHANNELS
             .into_iter()
@@ -94,8 +99,8 @@ fn table(
         .collect_view();
     view! {
         <section class="stack stack-s">
-            <h2 id=format!("child-{pupil}")>{child.name}</h2>
-            <div class="table-wrap" tabindex="0" role="region" aria-labelledby=format!("child-{pupil}")>
+            <h2 id=id.clone()>{name}</h2>
+            <div class="table-wrap" tabindex="0" role="region" aria-labelledby=id>
                 <table class="table">
                     <thead><tr><th scope="col">{t::notice_what(lang)}</th>{head}</tr></thead>
                     <tbody>{rows}</tbody>
@@ -107,7 +112,7 @@ fn table(
 }
 
 fn tick(
-    pupil: PupilId,
+    pupil: Option<PupilId>,
     choice: Choice,
     which: Channel,
     outcome: RwSignal<Option<Result<(), AppError>>>,

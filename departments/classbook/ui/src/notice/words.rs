@@ -16,6 +16,8 @@ pub fn kind(kind: Kind, lang: Lang) -> &'static str {
         Kind::Homework => t::notice_kind_homework(lang),
         Kind::DisputeAnswered => t::notice_kind_dispute_answered(lang),
         Kind::PeriodMark => t::notice_kind_period_mark(lang),
+        Kind::WorkChanged => t::notice_kind_work_changed(lang),
+        Kind::Cancellation => t::notice_kind_cancellation(lang),
     }
 }
 

@@ -80,7 +80,7 @@ pub fn told(told: &Preview, lang: Lang) -> AnyView {
 pub fn agree(work: Work, told: &Preview) -> AnyView {
     let lang = work.lang;
     let (bad, some) = (told.bad_rows, !told.no_topic && !told.rows.is_empty());
-    let ready = move || some && !work.busy.get() && (bad == 0 || work.without_bad.get());
+    let ready = move || some && !work.file.busy.get() && (bad == 0 || work.file.without_bad.get());
     view! {
         {move || (some && work.has.get() > 0).then(|| view! {
             <fieldset class="stack stack-s">
@@ -90,11 +90,11 @@ pub fn agree(work: Work, told: &Preview) -> AnyView {
             </fieldset>
         })}
         {(some && bad > 0).then(|| view! {
-            <label class="check"><input type="checkbox" prop:checked=work.without_bad on:change=move |e| work.without_bad.set(event_target_checked(&e))/>
+            <label class="check"><input type="checkbox" prop:checked=work.file.without_bad on:change=move |e| work.file.without_bad.set(event_target_checked(&e))/>
                 <span>{t::plan_file_without_bad(lang, i64::from(bad))}</span></label>
         })}
         <p class="muted small">{t::plan_file_rule(lang)}</p>
-        <button class="btn btn-primary" type="button" disabled=move || !ready() aria-busy=move || work.busy.get().to_string()
+        <button class="btn btn-primary" type="button" disabled=move || !ready() aria-busy=move || work.file.busy.get().to_string()
             on:click=move |_| work.import()>{t::plan_file_confirm(lang)}</button>
     }
     .into_any()

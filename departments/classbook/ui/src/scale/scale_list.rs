@@ -4,7 +4,7 @@ use base::{Lang, ScaleId};
 use classbook_core::scale::{Counting, ItemTerms, ScaleLine, ScaleTerms};
 use leptos::prelude::*;
 
-use super::edit::{self, Line};
+use super::edit::{self, Open};
 use super::scales_page::Desk;
 use super::{api, items};
 use crate::t;
@@ -17,24 +17,16 @@ pub(super) fn section(desk: Desk) -> AnyView {
     let list = move || {
         let lines = desk.all.with(|a| a.scales.clone());
         let cards = lines.into_iter().enumerate().map(|(at, line)| {
-            view! { <li class="card stack stack-s">{shown(&line, at == 0, lang)}{may.then(|| edit(desk, open, line, lang))}</li> }
+            view! { <li class="card stack stack-s">{shown(&line, at == 0, lang)}{may.then(|| edit::edit(line, desk, open, lang))}</li> }
         });
-        cards.collect_view()
+        cards.collect_view().into_any()
     };
-    let adding = move || open.get() == Some(None);
-    view! {
-        <section class="stack" aria-labelledby="sc-scales">
-            <h2 id="sc-scales">{t::scale_scales(lang)}</h2>
-            <ul class="stack stack-s sc-list">{list}</ul>
-            {may.then(|| view! {
-                <Show when=move || !adding()>
-                    <button class="btn" type="button" on:click=move |_| open.set(Some(None))><kit::Icon name="plus"/>{t::scale_scale_add(lang)}</button>
-                </Show>
-                <Show when=adding><div class="card">{form(desk, open, None, lang)}</div></Show>
-            })}
-        </section>
-    }
-    .into_any()
+    let words = edit::Words {
+        id: "sc-scales",
+        title: t::scale_scales(lang),
+        add: t::scale_scale_add(lang),
+    };
+    edit::section::<ScaleLine>(desk, open, words, list, lang)
 }
 
 fn shown(line: &ScaleLine, first: bool, lang: Lang) -> AnyView {
@@ -80,23 +72,35 @@ fn shown(line: &ScaleLine, first: bool, lang: Lang) -> AnyView {
     .into_any()
 }
 
-fn edit(desk: Desk, open: RwSignal<Option<Option<ScaleId>>>, line: ScaleLine, lang: Lang) -> AnyView {
-    let id = line.id;
-    let about = Line {
-        id,
-        title: line.terms.title.clone(),
-        used: line.used,
-    };
-    let line = StoredValue::new(line);
-    let remove = move || {
-        let seen = line.with_value(|l| l.terms.clone());
-        desk.act(t::scale_removed(lang), api::remove_scale(id, seen), || ());
-    };
-    let form = move || form(desk, open, Some(line.get_value()), lang);
-    edit::edit(desk, open, about, remove, form, lang)
+impl edit::Line for ScaleLine {
+    type Id = ScaleId;
+
+    fn id(&self) -> ScaleId {
+        self.id
+    }
+
+    fn title(&self) -> &str {
+        &self.terms.title
+    }
+
+    fn is_used(&self) -> bool {
+        self.used
+    }
+
+    fn remove(self, desk: Desk, lang: Lang) {
+        desk.act(
+            t::scale_removed(lang),
+            api::remove_scale(self.id, self.terms),
+            || (),
+        );
+    }
+
+    fn form(line: Option<Self>, desk: Desk, open: Open<ScaleId>, lang: Lang) -> AnyView {
+        form(desk, open, line, lang)
+    }
 }
 
-fn form(desk: Desk, open: RwSignal<Option<Option<ScaleId>>>, line: Option<ScaleLine>, lang: Lang) -> AnyView {
+fn form(desk: Desk, open: Open<ScaleId>, line: Option<ScaleLine>, lang: Lang) -> AnyView {
     let start = line.as_ref().map(|l| l.terms.clone()).unwrap_or_default();
     let given = line.as_ref().map(|l| l.given.clone()).unwrap_or_default();
     let title = RwSignal::new(start.title.clone());
@@ -123,10 +127,7 @@ fn form(desk: Desk, open: RwSignal<Option<Option<ScaleId>>>, line: Option<ScaleL
                 <label class="field"><span>{t::scale_scale_title(lang)}</span>
                     <input class="input" maxlength="80" required prop:value=title on:input=move |e| title.set(event_target_value(&e))/></label>
                 {items::group(lines, lang)}
-                <div class="cluster">
-                    <button class="btn btn-primary" type="submit">{t::scale_save(lang)}</button>
-                    <button class="btn btn-quiet" type="button" on:click=move |_| open.set(None)>{t::scale_cancel(lang)}</button>
-                </div>
+                {edit::buttons(open, lang)}
             </fieldset>
         </form>
     }

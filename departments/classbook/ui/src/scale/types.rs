@@ -5,7 +5,7 @@ use classbook_core::scale::{TypeLine, TypeTerms};
 use leptos::prelude::*;
 
 use super::api;
-use super::edit::{self, Line};
+use super::edit::{self, Open};
 use super::scales_page::{Desk, figure};
 use crate::t;
 
@@ -20,24 +20,16 @@ pub(super) fn section(desk: Desk) -> AnyView {
         let items = lines.iter().cloned().enumerate().map(|(at, line)| {
             let ids: Vec<WorkTypeId> = lines.iter().map(|l| l.id).collect();
             let moves = may.then(|| arrows(desk, &line, at, last, ids, lang));
-            view! { <li class="card stack stack-s">{shown(&line, at == 0, lang)}{moves}{may.then(|| edit(desk, open, line, lang))}</li> }
+            view! { <li class="card stack stack-s">{shown(&line, at == 0, lang)}{moves}{may.then(|| edit::edit(line, desk, open, lang))}</li> }
         });
-        items.collect_view()
+        items.collect_view().into_any()
     };
-    let adding = move || open.get() == Some(None);
-    view! {
-        <section class="stack" aria-labelledby="sc-types">
-            <h2 id="sc-types">{t::scale_types(lang)}</h2>
-            <ul class="stack stack-s sc-list">{list}</ul>
-            {may.then(|| view! {
-                <Show when=move || !adding()>
-                    <button class="btn" type="button" on:click=move |_| open.set(Some(None))><kit::Icon name="plus"/>{t::scale_type_add(lang)}</button>
-                </Show>
-                <Show when=adding><div class="card">{form(desk, open, None, lang)}</div></Show>
-            })}
-        </section>
-    }
-    .into_any()
+    let words = edit::Words {
+        id: "sc-types",
+        title: t::scale_types(lang),
+        add: t::scale_type_add(lang),
+    };
+    edit::section::<TypeLine>(desk, open, words, list, lang)
 }
 
 fn shown(line: &TypeLine, first: bool, lang: Lang) -> AnyView {
@@ -83,28 +75,35 @@ fn arrows(desk: Desk, line: &TypeLine, at: usize, last: usize, ids: Vec<WorkType
     .into_any()
 }
 
-fn edit(desk: Desk, open: RwSignal<Option<Option<WorkTypeId>>>, line: TypeLine, lang: Lang) -> AnyView {
-    let id = line.id;
-    let about = Line {
-        id,
-        title: line.terms.title.clone(),
-        used: line.used,
-    };
-    let line = StoredValue::new(line);
-    let remove = move || {
-        let seen = line.with_value(|l| l.terms.clone());
-        desk.act(t::scale_removed(lang), api::remove_type(id, seen), || ());
-    };
-    let form = move || form(desk, open, Some(line.get_value()), lang);
-    edit::edit(desk, open, about, remove, form, lang)
+impl edit::Line for TypeLine {
+    type Id = WorkTypeId;
+
+    fn id(&self) -> WorkTypeId {
+        self.id
+    }
+
+    fn title(&self) -> &str {
+        &self.terms.title
+    }
+
+    fn is_used(&self) -> bool {
+        self.used
+    }
+
+    fn remove(self, desk: Desk, lang: Lang) {
+        desk.act(
+            t::scale_removed(lang),
+            api::remove_type(self.id, self.terms),
+            || (),
+        );
+    }
+
+    fn form(line: Option<Self>, desk: Desk, open: Open<WorkTypeId>, lang: Lang) -> AnyView {
+        form(desk, open, line, lang)
+    }
 }
 
-fn form(
-    desk: Desk,
-    open: RwSignal<Option<Option<WorkTypeId>>>,
-    line: Option<TypeLine>,
-    lang: Lang,
-) -> AnyView {
+fn form(desk: Desk, open: Open<WorkTypeId>, line: Option<TypeLine>, lang: Lang) -> AnyView {
     let first = line.as_ref().map(|l| l.terms.clone());
     let start = first.clone().unwrap_or(TypeTerms {
         weight: base::number::Hundredths::whole(1),
@@ -141,10 +140,7 @@ fn form(
                 <label class="field"><span>{t::scale_type_usual(lang)}</span>
                     <input class="input sc-short" inputmode="decimal" maxlength="6" required prop:value=weight on:input=move |e| weight.set(event_target_value(&e))/>
                     <span class="field-hint">{t::scale_type_usual_hint(lang)}</span></label>
-                <div class="cluster">
-                    <button class="btn btn-primary" type="submit">{t::scale_save(lang)}</button>
-                    <button class="btn btn-quiet" type="button" on:click=move |_| open.set(None)>{t::scale_cancel(lang)}</button>
-                </div>
+                {edit::buttons(open, lang)}
             </fieldset>
         </form>
     }

@@ -1,7 +1,7 @@
 //! Server functions. They read, and write down who took a file; the file is made when the transaction has ended.
 
 use base::AppError;
-use classbook_core::sheet::{Choices, Format, Kind, Sheet, When};
+use classbook_core::sheet::{At, Choices, Format, Kind, Opened, Sheet, When};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{ByteStream, GetUrl, Streaming};
 
@@ -19,6 +19,15 @@ pub async fn show(kind: Kind, id: i64, when: Option<When>) -> Result<Sheet, AppE
     let mut ctx = kit::server::ctx().await?;
     let ask = classbook_core::sheet::Ask { kind, id, when };
     let out = classbook_core::sheet::sql::sheet(&mut ctx, ask).await;
+    kit::server::close(ctx, out).await
+}
+
+/// What lies behind a figure of a sheet.
+#[server(name = SheetBehind, prefix = "/api", endpoint = "sheet/behind", input = GetUrl)]
+pub async fn behind(kind: Kind, id: i64, when: Option<When>, at: At) -> Result<Opened, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let ask = classbook_core::sheet::Ask { kind, id, when };
+    let out = classbook_core::sheet::sql::opened(&mut ctx, ask, &at).await;
     kit::server::close(ctx, out).await
 }
 

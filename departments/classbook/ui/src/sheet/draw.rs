@@ -1,13 +1,15 @@
 //! A sheet of paper on the screen: the same title, facts, tables, notes and places to sign as in its files.
 
 use base::Lang;
+use classbook_core::sheet::At;
 use leptos::prelude::*;
 use paper::{Cell, Column, Lie, Paper, Row, RowKind, Shape, Table};
 
+use super::opened;
 use crate::t;
 
-/// Draws it.
-pub(super) fn draw(paper: &Paper) -> AnyView {
+/// Draws it. `page`: its address, which has a query: there its figures open.
+pub(super) fn draw(paper: &Paper, page: &str) -> AnyView {
     let lang = paper.lang;
     let lie = match paper.lie() {
         Lie::Portrait => "portrait",
@@ -21,7 +23,7 @@ pub(super) fn draw(paper: &Paper) -> AnyView {
     let tables = paper
         .tables
         .iter()
-        .map(|table| self::table(table, &paper.title, lang))
+        .map(|table| self::table(table, &paper.title, page, lang))
         .collect_view();
     let notes = paper
         .notes
@@ -48,7 +50,7 @@ pub(super) fn draw(paper: &Paper) -> AnyView {
     .into_any()
 }
 
-fn table(table: &Table, title: &str, lang: Lang) -> AnyView {
+fn table(table: &Table, title: &str, page: &str, lang: Lang) -> AnyView {
     let name = table.title.clone().unwrap_or_else(|| title.to_owned());
     let heading = table.title.clone().map(|title| view! { <h3>{title}</h3> });
     let body = if table.rows.is_empty() || table.columns.len() < 2 {
@@ -57,7 +59,7 @@ fn table(table: &Table, title: &str, lang: Lang) -> AnyView {
         let rows = table
             .rows
             .iter()
-            .map(|r| row(r, &table.columns, lang))
+            .map(|r| row(r, &table.columns, page, lang))
             .collect_view();
         view! {
             <div class="table-wrap" tabindex="0" role="region" aria-label=t::sheet_table(lang, &name)>
@@ -118,7 +120,7 @@ fn head(column: &Column, rows: Option<&'static str>) -> AnyView {
     view! { <th scope="col" rowspan=rows data-shape=shape(column.shape)><span>{words}</span></th> }.into_any()
 }
 
-fn row(row: &Row, columns: &[Column], lang: Lang) -> AnyView {
+fn row(row: &Row, columns: &[Column], page: &str, lang: Lang) -> AnyView {
     let name_at = columns.iter().position(|c| c.shape == Shape::Name);
     let cells = columns
         .iter()
@@ -128,7 +130,11 @@ fn row(row: &Row, columns: &[Column], lang: Lang) -> AnyView {
             if Some(n) == name_at {
                 name(&cell, row.href.clone(), lang)
             } else {
-                self::cell(&cell, column.shape, lang)
+                let keys = row.key.as_ref().zip(column.key.as_ref());
+                let at = keys
+                    .filter(|_| cell != Cell::Empty)
+                    .map(|(row, column)| At::new(row, column));
+                self::cell(&cell, column.shape, at, page, lang)
             }
         })
         .collect_view();
@@ -149,10 +155,18 @@ fn name(cell: &Cell, href: Option<String>, lang: Lang) -> AnyView {
     view! { <th scope="row" data-shape="name">{inner}</th> }.into_any()
 }
 
-fn cell(cell: &Cell, shape_of: Shape, lang: Lang) -> AnyView {
+fn cell(cell: &Cell, shape_of: Shape, at: Option<At>, page: &str, lang: Lang) -> AnyView {
     let tone = match cell {
         Cell::Mark(_, Some(level)) => Some(level.to_string()),
         _ => None,
     };
-    view! { <td data-shape=shape(shape_of) data-tone=tone>{cell.words(lang)}</td> }.into_any()
+    let words = cell.words(lang);
+    let inner = match at {
+        Some(at) => {
+            let (id, href) = (opened::cell_id(&at), opened::href(page, &at));
+            view! { <a class="paper-figure" id=id href=href rel="external">{words}</a> }.into_any()
+        }
+        None => words.into_any(),
+    };
+    view! { <td data-shape=shape(shape_of) data-tone=tone>{inner}</td> }.into_any()
 }

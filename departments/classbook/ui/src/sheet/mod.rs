@@ -1,16 +1,17 @@
 //! Sheets that schools print: a class's marks and attendance, a page of a journal, a pupil's report and табель.
 //!
 //! Routes: `/sheets` (`?kind=`, `?id=`, `?when=`) for staff, linked from «Журналы»; `/sheets/:pupil` (`?kind=report|card`, `?when=`) for a family,
-//! linked from «Предметы», and for who may look into the diary. [`draw`](mod@draw) shows what `paper` writes as XLSX and PDF. Links and
+//! linked from «Предметы», and for who may look into the diary. A figure opens (`?at=`, [`opened`]). [`draw`](mod@draw) shows what `paper` writes as XLSX and PDF. Links and
 //! forms only: the pages work before the script does.
 
 mod api;
 mod draw;
+pub mod opened;
 mod parts;
 pub(crate) mod pupil_page;
 pub(crate) mod sheets_page;
 
-pub use api::{SheetChoices, SheetFile, SheetOf};
+pub use api::{SheetBehind, SheetChoices, SheetFile, SheetOf};
 
 use crate::pages::{PupilSheetPage, SheetsPage};
 use leptos::prelude::*;

@@ -1,21 +1,22 @@
 //! `/sheets/:pupil`: a pupil's report of a period and табель of the year.
 
 use base::{Lang, PupilId};
-use classbook_core::sheet::{Kind, Sheet, When, pupil};
+use classbook_core::sheet::{At, Kind, Opened, Sheet, When, pupil};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::parts::take;
-use super::{api, draw};
+use super::{api, draw, opened};
 use crate::t;
 
 /// What the address asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Asked {
     pupil: PupilId,
     kind: Kind,
     when: Option<When>,
+    at: Option<At>,
 }
 
 /// Draws the page.
@@ -31,6 +32,7 @@ pub(crate) fn draw() -> AnyView {
                     _ => Kind::Report,
                 },
                 when: q.get("when").and_then(|when| when.parse().ok()),
+                at: q.get("at").and_then(|at| at.parse().ok()),
             })
         })
     };
@@ -38,7 +40,15 @@ pub(crate) fn draw() -> AnyView {
         match asked {
             Some(asked) => {
                 let sheet = api::show(asked.kind, asked.pupil.0, asked.when).await?;
-                Ok((asked.pupil, asked.kind, sheet))
+                let opened = match asked.at {
+                    Some(at) => {
+                        let behind =
+                            api::behind(asked.kind, asked.pupil.0, Some(sheet.when), at.clone()).await?;
+                        Some((at, behind))
+                    }
+                    None => None,
+                };
+                Ok((asked.pupil, asked.kind, sheet, opened))
             }
             None => crate::diary::mark_not_found(),
         }
@@ -48,7 +58,7 @@ pub(crate) fn draw() -> AnyView {
         <Transition fallback=move || view! { <kit::Busy/> }>
             {move || Suspend::new(async move {
                 match data.await {
-                    Ok((pupil, kind, sheet)) => page(pupil, kind, &sheet, lang),
+                    Ok((pupil, kind, sheet, opened)) => page(pupil, kind, &sheet, opened, lang),
                     Err(error) => view! { <Title text=t::sheet_title(lang)/><kit::LoadError error/> }.into_any(),
                 }
             })}
@@ -57,7 +67,9 @@ pub(crate) fn draw() -> AnyView {
     .into_any()
 }
 
-fn page(pupil: PupilId, kind: Kind, sheet: &Sheet, lang: Lang) -> AnyView {
+fn page(pupil: PupilId, kind: Kind, sheet: &Sheet, behind: Option<(At, Opened)>, lang: Lang) -> AnyView {
+    let address = pupil::href(pupil, kind, sheet.when);
+    let card = behind.map(|(at, behind)| opened::card(behind, &address, &at, lang));
     let title = sheet.paper.title.clone();
     let current = |is: bool| is.then_some("page");
     // a month of a card is the running period of a report
@@ -84,7 +96,8 @@ fn page(pupil: PupilId, kind: Kind, sheet: &Sheet, lang: Lang) -> AnyView {
             </nav>
             {periods}
             {take(kind, pupil.0, sheet, lang)}
-            {draw::draw(&sheet.paper)}
+            {card}
+            {draw::draw(&sheet.paper, &address)}
             {neighbours(pupil, kind, sheet, lang)}
         </div>
     }

@@ -1,21 +1,22 @@
 //! `/sheets`: which sheet, of what, for when; and the sheet.
 
 use base::{AppError, Lang};
-use classbook_core::sheet::{Choices, Kind, Sheet, When, pupil};
+use classbook_core::sheet::{At, Choices, Kind, Opened, Sheet, When, pupil};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::parts::{choice, take};
-use super::{api, draw};
+use super::{api, draw, opened};
 use crate::t;
 
 /// What the address asks for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Asked {
     kind: Option<Kind>,
     id: Option<i64>,
     when: Option<When>,
+    at: Option<At>,
 }
 
 /// Everything that the page shows.
@@ -25,6 +26,8 @@ struct Shown {
     kind: Kind,
     /// Of what, and its sheet; none where there is nothing to ask for. Of a pupil's sheet the class is shown, to choose from.
     of: Option<(i64, Sheet)>,
+    /// The figure that is open.
+    opened: Option<(At, Opened)>,
 }
 
 /// The kinds that the page has, a pupil's as one.
@@ -52,7 +55,19 @@ async fn shown(asked: Asked) -> Result<Shown, AppError> {
         }
         None => None,
     };
-    Ok(Shown { choices, kind, of })
+    let opened = match (asked.at, &of) {
+        (Some(at), Some((id, sheet))) if !kind.is_of_pupil() => {
+            let opened = api::behind(kind, *id, Some(sheet.when), at.clone()).await?;
+            Some((at, opened))
+        }
+        _ => None,
+    };
+    Ok(Shown {
+        choices,
+        kind,
+        of,
+        opened,
+    })
 }
 
 /// Draws the page.
@@ -63,6 +78,7 @@ pub(crate) fn draw() -> AnyView {
             kind: q.get("kind").and_then(|key| Kind::from_key(&key)),
             id: q.get("id").and_then(|id| id.parse().ok()),
             when: q.get("when").and_then(|when| when.parse().ok()),
+            at: q.get("at").and_then(|at| at.parse().ok()),
         })
     };
     let data = Resource::new_blocking(asked, shown);
@@ -89,7 +105,10 @@ fn page(shown: &Shown, lang: Lang) -> AnyView {
         if shown.kind.is_of_pupil() {
             pupils(sheet, lang)
         } else {
-            view! { {take(shown.kind, *id, sheet, lang)}{draw::draw(&sheet.paper)} }.into_any()
+            let page = format!("/sheets?kind={}&id={id}&when={}", shown.kind.key(), sheet.when);
+            let card = shown.opened.clone();
+            let card = card.map(|(at, behind)| opened::card(behind, &page, &at, lang));
+            view! { {take(shown.kind, *id, sheet, lang)}{card}{draw::draw(&sheet.paper, &page)} }.into_any()
         }
     });
     view! {

@@ -25,7 +25,7 @@ pub async fn source(ctx: &mut Ctx, version: VersionId) -> Done<Source> {
     let school = ctx.school();
     let ids: Vec<i64> = data.teachers.iter().map(|t| t.id.0).collect();
     let rows = sqlx::query!(
-        r#"select e.id, concat_ws(' ', nullif(p.last_name, ''), nullif(p.first_name, ''), nullif(p.middle_name, '')) as "name!"
+        r#"select e.id, full_name(p.last_name, p.first_name, p.middle_name) as "name!"
          from employee e join person p on p.id = e.person_id where e.school_id = $1 and e.id = any ($2)"#,
         school.0,
         &ids,

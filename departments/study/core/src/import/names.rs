@@ -2,10 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use base::name::NO_NAME;
 use chrono::NaiveTime;
-
-/// Stands where a person's first name is not known.
-pub const NO_NAME: &str = "—";
 
 /// Names cut to a length and made different again where that made them equal; with how many were cut.
 #[must_use]

@@ -1,9 +1,10 @@
 //! What stands in a cell: a name, a date, a class, a telephone, a kinship, in the writings that school lists have.
 
+use base::name::NO_NAME;
 use chrono::{Datelike as _, NaiveDate};
 
 use super::Kin;
-use crate::import::names::{NO_NAME, PersonName, person};
+use crate::import::names::{PersonName, person};
 
 /// Without what eyes do not see: spaces once, no control characters.
 #[must_use]

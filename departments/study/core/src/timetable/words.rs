@@ -473,19 +473,5 @@ pub fn problem(lang: Lang, data: &BoardData, problem: &Problem) -> String {
     }
 }
 
-/// «Волкова Е. А.»; parts that stand for nothing are left out.
-#[must_use]
-pub fn short_name(last: &str, first: &str, middle: Option<&str>) -> String {
-    let mut out = last.to_owned();
-    for part in [Some(first), middle].into_iter().flatten() {
-        if let Some(letter) = part.chars().next().filter(|c| c.is_alphanumeric()) {
-            out.push(' ');
-            out.push(letter);
-            out.push('.');
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests;

@@ -115,7 +115,7 @@ fn page(lang: Lang) -> AnyView {
             </section>
             <div role="status" aria-live="polite">
                 {move || match step.get() {
-                    Step::Busy => view! { <section class="card stack" aria-busy="true"><p>{t::import_reading(lang, name.get())}</p><progress class="progress" aria-label=t::import_title(lang)></progress></section> }.into_any(),
+                    Step::Busy => view! { <section class="card"><kit::Working words=t::import_reading(lang, name.get())/></section> }.into_any(),
                     Step::Ready(preview) => ready(&preview, confirm, lang),
                     Step::Choose | Step::Failed(_) => ().into_any(),
                 }}

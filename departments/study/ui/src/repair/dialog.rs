@@ -186,11 +186,10 @@ pub(crate) fn RepairDialog(
         open.set(false);
         // a repair that nobody waits for is none; what it came to may be looked at again
         if this.stage.get_untracked() == Stage::Going {
-            this.forget();
             this.stage.set(Stage::Form);
         }
-        // its memory is given back
-        this.engine.end();
+        // nothing is asked any more, and its memory is given back
+        this.forget();
     };
     let take_over = Callback::new(move |()| {
         if this.take_over() {

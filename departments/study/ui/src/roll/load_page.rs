@@ -1,115 +1,61 @@
 //! `/classes/import`: choose a list, see what is in which column and what it would do, correct it, say yes.
 
-use std::sync::Arc;
-
 use base::{AppError, Lang};
-use kit::file::{Chosen, TableField, Words};
+use kit::file::{TableField, Words};
+use kit::table::{self, Sitting};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_meta::Title;
-use study_core::roll::{Classes, Column, Found, LARGEST_FILE, Preview, Since, column_title, sample};
+use study_core::roll::{Classes, Column, LARGEST_FILE, Preview, Since, column_title, sample};
 
 use super::api::{classes, import, preview};
 use super::outcome;
 use crate::t;
 
-/// Where the person is with their file. Signals apart, so that choosing a column does not draw the columns anew under the
-/// person's fingers.
+/// Where the person is with their list.
 #[derive(Clone, Copy)]
 struct Work {
     lang: Lang,
-    /// The file's name; drawn while it is read.
-    name: RwSignal<String>,
-    /// The file as it is sent.
-    file: StoredValue<Arc<str>>,
-    /// The columns of this file, as they were recognised; drawn once for a file.
-    found: RwSignal<Vec<Found>>,
-    /// What each column is taken for now.
-    columns: RwSignal<Vec<Column>>,
+    list: Sitting<Column, Preview>,
     since: RwSignal<Since>,
-    without_bad: RwSignal<bool>,
-    /// What the server says of file and columns.
-    told: RwSignal<Option<Preview>>,
-    error: RwSignal<Option<AppError>>,
-    /// The newest question; answers to older ones come too late.
-    asked: RwSignal<u32>,
-    busy: RwSignal<bool>,
-    done: RwSignal<Option<Preview>>,
 }
 
 impl Work {
     fn new(lang: Lang) -> Self {
         Self {
             lang,
-            name: RwSignal::new(String::new()),
-            file: StoredValue::new(Arc::from("")),
-            found: RwSignal::new(vec![]),
-            columns: RwSignal::new(vec![]),
+            list: Sitting::new(),
             since: RwSignal::new(Since::Year),
-            without_bad: RwSignal::new(false),
-            told: RwSignal::new(None),
-            error: RwSignal::new(None),
-            asked: RwSignal::new(0),
-            busy: RwSignal::new(false),
-            done: RwSignal::new(None),
         }
-    }
-
-    fn forget(self) {
-        self.found.set(vec![]);
-        self.columns.set(vec![]);
-        self.told.set(None);
-        self.error.set(None);
-        self.done.set(None);
-        self.without_bad.set(false);
     }
 
     /// Asks what the list would do; a new file also has its columns recognised.
     fn ask(self, new_file: bool) {
-        let mine = self.asked.get_untracked() + 1;
-        self.asked.set(mine);
-        self.busy.set(true);
-        let columns = (!new_file).then(|| self.columns.get_untracked());
-        let (file, since) = (self.file.get_value(), self.since.get_untracked());
-        spawn_local(async move {
-            let answer = preview(file.to_string(), columns, since).await;
-            if self.asked.get_untracked() != mine {
-                return;
-            }
-            self.busy.set(false);
-            match answer {
-                Ok(told) => {
-                    if new_file {
-                        self.columns.set(told.columns.iter().map(|c| c.column).collect());
-                        self.found.set(told.columns.clone());
-                    }
-                    self.error.set(None);
-                    self.told.set(Some(told));
-                }
-                Err(error) => {
-                    self.told.set(None);
-                    self.error.set(Some(error));
-                }
-            }
-        });
+        let Self { lang, list, since } = self;
+        let columns = (!new_file).then(|| list.columns.get_untracked());
+        let (file, since) = (list.file(), since.get_untracked());
+        let found = move |told: &Preview| {
+            let column = |(n, found): (usize, &study_core::roll::Found)| table::Found {
+                header: match found.header.as_str() {
+                    "" => t::roll_no_header(lang, n + 1),
+                    header => header.to_owned(),
+                },
+                sample: found.sample.clone(),
+                column: found.column,
+            };
+            told.columns.iter().enumerate().map(column).collect()
+        };
+        list.ask(new_file, preview(file, columns, since), found);
     }
 
     fn import(self) {
-        self.busy.set(true);
-        let columns = Some(self.columns.get_untracked());
-        let (file, since) = (self.file.get_value(), self.since.get_untracked());
-        let without_bad = self.without_bad.get_untracked();
-        spawn_local(async move {
-            let answer = import(file.to_string(), columns, since, without_bad).await;
-            self.busy.set(false);
-            match answer {
-                Ok(done) => {
-                    self.forget();
-                    self.done.set(Some(done));
-                }
-                Err(error) => self.error.set(Some(error)),
-            }
-        });
+        let (list, since) = (self.list, self.since.get_untracked());
+        let columns = Some(list.columns.get_untracked());
+        list.take_over(import(
+            list.file(),
+            columns,
+            since,
+            list.without_bad.get_untracked(),
+        ));
     }
 }
 
@@ -156,20 +102,20 @@ fn page(list: &Classes, lang: Lang) -> AnyView {
         .into_any();
     }
     let work = Work::new(lang);
+    let list = work.list;
     view! {
         <div class="page page-narrow stack">
             {head}
             <p class="muted">{t::roll_load_note(lang)}</p>
             {choose(work, &sample(lang, &names))}
-            {move || (!work.found.with(Vec::is_empty)).then(|| columns(work))}
-            <div role="status" aria-live="polite" aria-busy=move || work.busy.get().to_string()>
-                {move || (work.busy.get() && work.told.with(Option::is_none)).then(|| view! {
-                    <section class="card stack"><p>{t::import_reading(lang, work.name.get())}</p>
-                        <progress class="progress" aria-label=t::roll_load_title(lang)></progress></section>
+            {move || (!list.found.with(Vec::is_empty)).then(|| columns(work))}
+            <div aria-live="polite">
+                {move || list.is_reading().then(|| view! {
+                    <section class="card"><kit::Working words=t::import_reading(lang, list.name.get())/></section>
                 })}
-                {move || work.done.get().map(|done| outcome::done(&done, lang))}
+                {move || list.done.get().map(|done| outcome::done(&done, lang))}
             </div>
-            {move || work.told.get().map(|told| view! {
+            {move || list.told.get().map(|told| view! {
                 <section class="card stack" aria-labelledby="roll-outcome">
                     <h2 id="roll-outcome">{t::roll_outcome(lang)}</h2>
                     {outcome::told(&told, lang)}
@@ -189,24 +135,10 @@ fn choose(work: Work, sample: &str) -> AnyView {
         too_large: t::roll_too_large(lang),
         unreadable: t::import_unreadable(lang),
     };
-    let on = Callback::new(move |chosen| match chosen {
-        Chosen::Begun(name) => {
-            work.forget();
-            work.name.set(name);
-            work.busy.set(true);
-        }
-        Chosen::Failed(error) => {
-            work.busy.set(false);
-            work.error.set(Some(error));
-        }
-        Chosen::Read(text) => {
-            work.file.set_value(text.into());
-            work.ask(true);
-        }
-    });
+    let on = work.list.chosen(move || work.ask(true));
     view! {
         <section class="card stack">
-            <TableField id="roll-file" words largest=largest() error=work.error on/>
+            <TableField id="roll-file" words largest=largest() error=work.list.error on/>
             <p><a class="btn btn-small" download=t::roll_sample_name(lang) href=data_address(sample)><kit::Icon name="import"/>{t::roll_sample(lang)}</a></p>
         </section>
     }
@@ -229,40 +161,25 @@ fn data_address(text: &str) -> String {
     address
 }
 
-/// Each column with its head, its first value and a choice of what it is.
+/// What each column is, and from when the pupils are there.
 fn columns(work: Work) -> AnyView {
     let lang = work.lang;
-    let rows = work.found.get_untracked().into_iter().enumerate().map(|(n, found)| {
-        let change = move |event: leptos::ev::Event| {
-            if let Some(column) = Column::from_key(&event_target_value(&event)) {
-                work.columns.update(|all| {
-                    if let Some(place) = all.get_mut(n) {
-                        *place = column;
-                    }
-                });
-                work.ask(false);
-            }
-        };
-        let options = Column::ALL.iter().map(|column| view! {
-            <option value=column.key() selected=*column == found.column>{column_title(*column, lang)}</option>
-        });
-        let header = if found.header.is_empty() { t::roll_no_header(lang, n + 1) } else { found.header.clone() };
-        let label = t::roll_column_is(lang, &header);
-        view! {
-            <tr><th scope="row">{header}<br/><small class="muted">{found.sample}</small></th>
-                <td><select class="select" aria-label=label on:change=change>{options.collect_view()}</select></td></tr>
-        }
-    });
+    let words = table::Words {
+        id: "roll-columns",
+        title: t::roll_columns(lang),
+        note: t::roll_columns_note(lang),
+        in_file: t::roll_in_file(lang),
+        means: t::roll_means(lang),
+    };
+    let kinds: Vec<_> = Column::ALL
+        .iter()
+        .map(|c| (c.key(), column_title(*c, lang).to_owned(), *c))
+        .collect();
+    let label = move |header: &str| t::roll_column_is(lang, header);
+    let again = Callback::new(move |()| work.ask(false));
     view! {
         <section class="card stack">
-            <h2 id="roll-columns">{t::roll_columns(lang)}</h2>
-            <p class="muted">{t::roll_columns_note(lang)}</p>
-            <div class="table-wrap" tabindex="0" role="region" aria-labelledby="roll-columns">
-                <table class="table">
-                    <thead><tr><th scope="col">{t::roll_in_file(lang)}</th><th scope="col">{t::roll_means(lang)}</th></tr></thead>
-                    <tbody>{rows.collect_view()}</tbody>
-                </table>
-            </div>
+            {table::columns(work.list, words, &kinds, label, again)}
             <div class="field">
                 <label for="roll-since">{t::roll_since(lang)}</label>
                 <select class="select" id="roll-since" on:change=move |event| {
@@ -281,19 +198,19 @@ fn columns(work: Work) -> AnyView {
 
 /// The way to yes: with bad rows only for who agrees to leave them out.
 fn agree(work: Work, told: &Preview) -> AnyView {
-    let lang = work.lang;
+    let Work { lang, list, .. } = work;
     let (bad, whole) = (told.bad_rows, told.missing.is_empty());
     let changes = told.counts.changes_anything();
-    let ready = move || whole && changes && !work.busy.get() && (bad == 0 || work.without_bad.get());
+    let ready = move || whole && changes && !list.busy.get() && (bad == 0 || list.without_bad.get());
     view! {
         {(whole && changes && bad > 0).then(|| view! {
-            <label class="check"><input type="checkbox" prop:checked=work.without_bad
-                on:change=move |event| work.without_bad.set(event_target_checked(&event))/>
+            <label class="check"><input type="checkbox" prop:checked=list.without_bad
+                on:change=move |event| list.without_bad.set(event_target_checked(&event))/>
                 <span>{t::roll_without_bad(lang, i64::from(bad))}</span></label>
         })}
         {(whole && !changes && told.rows > bad).then(|| view! { <div class="banner banner-ok"><p>{t::roll_nothing_new(lang)}</p></div> })}
         <p class="muted small">{t::roll_rule(lang)}</p>
-        <button class="btn btn-primary" type="button" disabled=move || !ready() aria-busy=move || work.busy.get().to_string()
+        <button class="btn btn-primary" type="button" disabled=move || !ready() aria-busy=move || list.busy.get().to_string()
             on:click=move |_| work.import()>{t::roll_confirm(lang)}</button>
     }
     .into_any()

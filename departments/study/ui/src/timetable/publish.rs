@@ -32,6 +32,10 @@ pub fn PublishDialog(desk: Desk, node: NodeRef<html::Dialog>) -> impl IntoView {
     let version = data.version.id;
     let clashes = move || desk.problems.with(|p| p.iter().any(|p| p.level == Level::Clash));
     let send = move |_| {
+        // once is enough, however long it takes
+        if busy.get_untracked() {
+            return;
+        }
         let Ok(day) = date.get_untracked().parse::<NaiveDate>() else {
             outcome.set(Some(Err(AppError::invalid(
                 "valid_from",
@@ -40,11 +44,25 @@ pub fn PublishDialog(desk: Desk, node: NodeRef<html::Dialog>) -> impl IntoView {
             return;
         };
         busy.set(true);
-        outcome.set(None);
+        // what was refused before goes; drawn anew for nothing, the button would lose the keyboard
+        if outcome.with_untracked(Option::is_some) {
+            outcome.set(None);
+        }
         spawn_local(async move {
             outcome.set(Some(publish(version, day, anyway.get_untracked()).await));
             busy.set(false);
         });
+    };
+    // while it runs the dialog stays: how it ends is told here
+    let stay = move |event: leptos::ev::Event| {
+        if busy.get_untracked() {
+            event.prevent_default();
+        }
+    };
+    let escape = move |event: web_sys::KeyboardEvent| {
+        if event.key() == "Escape" && busy.get_untracked() {
+            event.prevent_default();
+        }
     };
     let close = move |_| {
         if let Some(dialog) = node.get_untracked() {
@@ -52,7 +70,7 @@ pub fn PublishDialog(desk: Desk, node: NodeRef<html::Dialog>) -> impl IntoView {
         }
     };
     view! {
-        <dialog class="dialog" node_ref=node aria-labelledby="tt-publish">
+        <dialog class="dialog" node_ref=node aria-labelledby="tt-publish" on:cancel=stay on:keydown=escape>
             <h2 class="dialog-title" id="tt-publish">{t::publish_title(lang)}</h2>
             {move || match outcome.get() {
                 Some(Ok(done)) => published(desk, &done),
@@ -61,15 +79,16 @@ pub fn PublishDialog(desk: Desk, node: NodeRef<html::Dialog>) -> impl IntoView {
                         {other.and_then(Result::err).map(|e| refusal(desk, &e, anyway))}
                         <div class="field">
                             <label for="tt-date">{t::publish_from(lang)}</label>
-                            <input id="tt-date" type="date" min=data.version.year_from.to_string() max=data.version.year_to.to_string()
+                            <input id="tt-date" type="date" disabled=move || busy.get() min=data.version.year_from.to_string() max=data.version.year_to.to_string()
                                 prop:value=move || date.get()
                                 on:input=move |e| { date.set(event_target_value(&e)); anyway.set(false); }/>
                             <p class="field-hint">{t::publish_hint(lang)}</p>
                         </div>
-                        {move || checks(desk)}
+                        {move || (!busy.get()).then(|| checks(desk))}
+                        <Show when=move || busy.get()><kit::Working words=t::publish_working(lang)/></Show>
                     </div>
                     <div class="dialog-actions">
-                        <button class="btn" type="button" on:click=close>{t::action_cancel(lang)}</button>
+                        <button class="btn" type="button" disabled=move || busy.get() on:click=close>{t::action_cancel(lang)}</button>
                         <button class="btn btn-primary" type="button" aria-busy=move || busy.get().to_string()
                             disabled=move || busy.get() || clashes() || !desk.all_saved() on:click=send>{t::action_publish_now(lang)}</button>
                     </div>

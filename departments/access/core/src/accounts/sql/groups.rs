@@ -155,6 +155,7 @@ pub async fn group(ctx: &mut Ctx, group: Group) -> Done<GroupPage> {
         name: head.class.unwrap_or_default(),
         school: head.name,
         school_id,
+        utc_offset: ctx.actor().utc_offset,
         people,
         may_issue,
     })
@@ -164,7 +165,7 @@ async fn staff(ctx: &mut Ctx) -> Done<Vec<Holder>> {
     let (me, beyond) = (ctx.person(), Beyond::of(ctx));
     let (school, today, now) = (ctx.school(), ctx.today(), ctx.now());
     let rows = sqlx::query!(
-        r#"select p.id, concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "name!", a.login as "login?",
+        r#"select p.id, full_name(p.last_name, p.first_name, p.middle_name) as "name!", a.login as "login?",
              a.must_change_password as "must_change?", a.issued_password_expires_at, a.disabled_at is not null as "disabled!",
              password_issued_elsewhere(p.id, $1, $2) as "elsewhere!",
              holds_one_of(p.id, $1, $2, $3, $4, $5) as "above!"
@@ -214,7 +215,7 @@ async fn family(ctx: &mut Ctx, class: i64) -> Done<Vec<Holder>> {
              join school_person c on c.school_id = $1 and c.person_id = g.guardian_id
              group by g.guardian_id
            )
-           select p.id, m.wards, concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "name!", a.login as "login?",
+           select p.id, m.wards, full_name(p.last_name, p.first_name, p.middle_name) as "name!", a.login as "login?",
              a.must_change_password as "must_change?", a.issued_password_expires_at, a.disabled_at is not null as "disabled!",
              password_issued_elsewhere(p.id, $1, $3) as "elsewhere!",
              holds_one_of(p.id, $1, $3, $5, $6, $7) as "above!"

@@ -146,14 +146,9 @@ pub async fn give(ctx: &mut Ctx, of: Group, given: Vec<Given>) -> Done<Vec<Slip>
         rows.account.push(row.account);
         rows.login.push(called.clone());
         rows.phc.push(one.phc.clone());
-        let name = [
-            Some(row.last_name.as_str()),
-            Some(row.first_name.as_str()),
-            row.middle_name.as_deref(),
-        ];
         slips.push(Slip {
             person: PersonId(row.id),
-            name: name.into_iter().flatten().collect::<Vec<_>>().join(" "),
+            name: base::name::full(&row.last_name, &row.first_name, row.middle_name.as_deref()),
             login: called,
             password: one.password.clone(),
             expires_at,

@@ -43,11 +43,10 @@ async fn facts(ctx: &mut Ctx, pupil: PupilId) -> Done<Facts> {
     }
     let (school, employee, today) = (ctx.school(), employee(ctx), ctx.today());
     let row = sqlx::query!(
-        r#"select concat_ws(' ', n.first_name, n.last_name) as "name!", exists (
-                select from enrolment e join class c on c.school_id = $1 and c.id = e.class_id
-                where e.school_id = $1 and e.pupil_id = p.id and c.class_teacher_id = $3
-                    and e.starts_on <= $4 and (e.ends_on is null or e.ends_on >= $4)) as "leads!"
-           from pupil p join person n on n.id = p.person_id where p.school_id = $1 and p.id = $2"#,
+        r#"select concat_ws(' ', n.first_name, n.last_name) as "name!", k.leads as "leads!"
+           from pupil p join person n on n.id = p.person_id
+           cross join lateral leads_pupil($1, p.id, $3, $4, $4) k
+           where p.school_id = $1 and p.id = $2"#,
         school.0,
         pupil.0,
         employee,
@@ -82,7 +81,7 @@ pub async fn notes(ctx: &mut Ctx, pupil: PupilId) -> Done<Notes> {
     let since = today.checked_sub_days(Days::new(60)).unwrap_or(today);
     let rows = sqlx::query!(
         r#"select a.id, a.starts_on, a.ends_on, a.reason, a.made_at, a.document_on,
-            coalesce((select h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '')
+            coalesce((select short_name(h.last_name, h.first_name, h.middle_name)
                       from person h where h.id = a.made_by), '') as "by!"
            from absence_note a
            where a.school_id = $1 and a.pupil_id = $2 and a.withdrawn_at is null and a.ends_on >= $3

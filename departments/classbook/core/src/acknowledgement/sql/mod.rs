@@ -97,7 +97,7 @@ pub async fn class_weeks(ctx: &mut Ctx, class: ClassId) -> Done<ClassWeeks> {
     let ids: Vec<i64> = pupils.iter().map(|p| p.pupil_id).collect();
     let rows = sqlx::query!(
         r#"select w.pupil_id, w.monday, w.person_id, w.at,
-            coalesce((select h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '')
+            coalesce((select short_name(h.last_name, h.first_name, h.middle_name)
                 from person h where h.id = w.person_id), '') as "name!",
             exists (select from mark m
                 join assignment a on a.school_id = $1 and a.id = m.assignment_id

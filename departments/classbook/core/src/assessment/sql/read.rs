@@ -226,7 +226,7 @@ pub(super) async fn works(ctx: &mut Ctx, year: i64) -> Done<Vec<Work>> {
     let rows = sqlx::query!(
         r#"select a.id, a.load_id, a.held_on, a.slot, a.work_type_id, w.title as kind, a.title, a.minutes, a.whole_class, a.state, a.note,
             a.version, l.subject_id, s.name as subject,
-            coalesce((select h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '')
+            coalesce((select short_name(h.last_name, h.first_name, h.middle_name)
                       from person h where h.id = a.planned_by), '') as "by!",
             u.classes as "classes!", u.names as "names!", u.grade as "grade!", u.audience as "audience!"
            from assessment a

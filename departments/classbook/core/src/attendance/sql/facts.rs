@@ -43,7 +43,7 @@ pub(crate) async fn of_class(ctx: &mut Ctx, class: ClassId) -> Done<ClassFacts> 
     let facts = sqlx::query_as!(
         ClassFacts,
         r#"select c.name, coalesce(c.class_teacher_id = $3, false) as "leads!", y.id as year, y.starts_on, y.ends_on,
-            coalesce((select concat(n.last_name, ' ', left(n.first_name, 1), '.', ' ' || left(n.middle_name, 1) || '.')
+            coalesce((select short_name(n.last_name, n.first_name, n.middle_name)
                 from employee e join person n on n.id = e.person_id
                 where e.school_id = $1 and e.id = c.class_teacher_id), '') as "teacher!"
            from class c join academic_year y on y.school_id = c.school_id and y.id = c.year_id
@@ -70,11 +70,7 @@ pub(crate) async fn of_pupil(ctx: &mut Ctx, pupil: PupilId, from: NaiveDate, to:
 pub(crate) async fn leads(ctx: &mut Ctx, pupil: PupilId, from: NaiveDate, to: NaiveDate) -> Done<bool> {
     let (school, employee) = (ctx.school(), employee(ctx));
     Ok(sqlx::query_scalar!(
-        r#"select exists (
-                select from enrolment e join class c on c.school_id = $1 and c.id = e.class_id
-                where e.school_id = $1 and e.pupil_id = p.id and c.class_teacher_id = $3
-                    and e.starts_on <= $5 and coalesce(e.ends_on, 'infinity') >= $4) as "leads!"
-           from pupil p where p.school_id = $1 and p.id = $2"#,
+        r#"select k.leads as "leads!" from pupil p cross join lateral leads_pupil($1, p.id, $3, $4, $5) k where p.school_id = $1 and p.id = $2"#,
         school.0,
         pupil.0,
         employee,

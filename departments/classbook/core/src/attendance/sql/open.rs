@@ -45,7 +45,7 @@ pub(crate) async fn open(ctx: &mut Ctx, year: Year, terms: &[Term], of: Of) -> D
     let rows = sqlx::query!(
         r#"select a.pupil_id, c.id as class_id, c.name as class, c.grade, c.class_teacher_id as "teacher?", l.held_on,
             concat_ws(' ', n.last_name, n.first_name) as "name!", count(*) as "lessons!",
-            coalesce((select concat(h.last_name, ' ', left(h.first_name, 1), '.', ' ' || left(h.middle_name, 1) || '.')
+            coalesce((select short_name(h.last_name, h.first_name, h.middle_name)
                 from employee m join person h on h.id = m.person_id
                 where m.school_id = $1 and m.id = c.class_teacher_id), '') as "teacher_name!"
            from attendance_code k

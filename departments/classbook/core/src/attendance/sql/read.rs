@@ -36,7 +36,7 @@ pub async fn classes(ctx: &mut Ctx) -> Done<ClassList> {
     let (school, employee) = (ctx.school(), employee(ctx));
     let rows = sqlx::query!(
         r#"select c.id, c.name, coalesce(c.class_teacher_id = $3, false) as "own!",
-            coalesce((select concat(n.last_name, ' ', left(n.first_name, 1), '.', ' ' || left(n.middle_name, 1) || '.')
+            coalesce((select short_name(n.last_name, n.first_name, n.middle_name)
                 from employee e join person n on n.id = e.person_id
                 where e.school_id = $1 and e.id = c.class_teacher_id), '') as "teacher!"
            from class c where c.school_id = $1 and c.year_id = $2 and ($4 or c.class_teacher_id = $3)
@@ -240,7 +240,7 @@ async fn acts(ctx: &mut Ctx, class: ClassId, from: NaiveDate, to: NaiveDate) -> 
         r#"select r.id, concat_ws(' ', n.last_name, n.first_name) as "name!", r.starts_on, r.ends_on, r.code, k.title,
             r.document_kind, r.document_number, r.document_on, r.made_at, r.withdrawn_at is not null as "withdrawn!",
             (select count(*) from absence_reason_lesson x where x.school_id = $1 and x.reason_id = r.id) as "lessons!",
-            coalesce((select concat(h.last_name, ' ', left(h.first_name, 1), '.', ' ' || left(h.middle_name, 1) || '.')
+            coalesce((select short_name(h.last_name, h.first_name, h.middle_name)
                 from person h where h.id = r.made_by), '') as "by!"
            from absence_reason r
            join attendance_code k on k.school_id = $1 and k.code = r.code

@@ -46,6 +46,7 @@ async fn all(ctx: &mut Ctx) -> Done<Vec<NotionRow>> {
                 week_percent: r.week_percent,
                 month_percent: r.month_percent,
                 act: r.act,
+                since: Some(r.valid_from),
             },
             revision: r.revision,
         })
@@ -61,6 +62,8 @@ pub async fn save_rule(ctx: &mut Ctx, row: NotionRow) -> Done<()> {
     ctx.must(Action::Lock, &Resource::of_school(Kind::Journal, ctx.school()))?;
     let lang = ctx.lang();
     let mut notions = row.notions;
+    // told by its row
+    notions.since = None;
     notions.act = notions.act.map(|a| a.trim().to_owned()).filter(|a| !a.is_empty());
     if !(1..=12).contains(&notions.day_lessons) {
         return Err(AppError::invalid("day_lessons", t::attendance_day_wrong(lang)).into());

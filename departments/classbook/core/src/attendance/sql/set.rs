@@ -114,17 +114,10 @@ pub async fn withdraw(ctx: &mut Ctx, id: AbsenceReasonId) -> Tried<Done> {
     let (school, person, now) = (ctx.school(), ctx.person(), ctx.now());
     let rows = sqlx::query!(
         r#"select r.lesson_id, r.was, r.version,
-            a.version = r.version and l.state <> 'cancelled'
-            and not exists (select from load_audience u
-                join class c on c.school_id = u.school_id and c.id = u.class_id
-                join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
-                join period d on d.school_id = p.school_id and d.system_id = p.period_system_id
-                where u.school_id = $1 and u.load_id = l.load_id and l.held_on between d.starts_on and d.ends_on and d.locked_at <= $3)
-            and not exists (select from teaching_load t
-                join academic_year y on y.school_id = t.school_id and y.id = t.year_id
-                where t.school_id = $1 and t.id = l.load_id and y.closed_at <= $3) as "back!"
+            a.version = r.version and l.state <> 'cancelled' and not c.locked as "back!"
            from absence_reason_lesson r
            join lesson l on l.school_id = $1 and l.id = r.lesson_id
+           cross join lateral closed_on($1, l.load_id, l.held_on, null, $3) c
            join attendance a on a.school_id = $1 and a.lesson_id = r.lesson_id and a.pupil_id = r.pupil_id
            where r.school_id = $1 and r.reason_id = $2 order by r.lesson_id"#,
         school.0,
@@ -285,15 +278,11 @@ async fn looked(ctx: &mut Ctx, ask: &Ask) -> Tried<Preview> {
     let (school, now, today) = (ctx.school(), ctx.now(), ctx.today());
     let rows = sqlx::query!(
         r#"select l.id, l.held_on, l.slot, s.name as subject, a.code as "was!", a.version, coalesce(k.reason = 'unknown', false) as "open!",
-            (exists (select from load_audience u
-                join class c on c.school_id = u.school_id and c.id = u.class_id
-                join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
-                join period d on d.school_id = p.school_id and d.system_id = p.period_system_id
-                where u.school_id = $1 and u.load_id = l.load_id and l.held_on between d.starts_on and d.ends_on and d.locked_at <= $5)
-             or exists (select from academic_year y where y.school_id = $1 and y.id = t.year_id and y.closed_at <= $5)) as "locked!"
+            c.locked as "locked!"
            from attendance a
            join attendance_code k on k.school_id = $1 and k.code = a.code and k.absent
            join lesson l on l.school_id = $1 and l.id = a.lesson_id and l.held_on between $3 and $4 and l.state <> 'cancelled'
+           cross join lateral closed_on($1, l.load_id, l.held_on, null, $5) c
            join teaching_load t on t.school_id = $1 and t.id = l.load_id
            join subject s on s.school_id = $1 and s.id = t.subject_id
            where a.school_id = $1 and a.pupil_id = $2

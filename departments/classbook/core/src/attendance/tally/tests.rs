@@ -37,6 +37,7 @@ fn the_notions_of_a_day_differ() {
         week_percent: 49,
         month_percent: 51,
         act: None,
+        since: None,
     };
     let sum = tally(&days, november(), d("2026-11-30"), &strict);
     assert_eq!((sum.days, sum.weeks, sum.systematic), (4, 1, false));
@@ -108,7 +109,7 @@ proptest! {
     /// Reasons add up to what was missed, and nothing is missed more often than it took place.
     #[test]
     fn sums_hold_together(days in any_days(), day_lessons in 1i16..8, week_percent in 1i16..100, month_percent in 1i16..=100) {
-        let notions = Notions { day_lessons, week_percent, month_percent, act: None };
+        let notions = Notions { day_lessons, week_percent, month_percent, act: None, since: None };
         let span = (d("2026-09-01"), d("2026-11-29"));
         let sum = tally(&days, span, span.1, &notions);
         prop_assert_eq!(sum.missed, sum.unknown + sum.ill + sum.excused + sum.unexcused);

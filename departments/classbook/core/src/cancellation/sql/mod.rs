@@ -63,21 +63,15 @@ async fn lessons(ctx: &mut Ctx, class: ClassId, day: NaiveDate) -> Done<Vec<Line
     let school = ctx.school();
     let rows = sqlx::query!(
         r#"select l.id, l.slot, s.name as subject, l.state = 'cancelled' as "cancelled!", l.cancel_reason,
-            coalesce((select string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.grade, c.name, g.name)
-             from load_audience u
-             join class c on c.school_id = u.school_id and c.id = u.class_id
-             left join subgroup g on g.school_id = u.school_id and g.id = u.subgroup_id
-             where u.school_id = $1 and u.load_id = l.load_id), '') as "audience!",
-            coalesce((select string_agg(concat(p.last_name, ' ', left(p.first_name, 1), '.', ' ' || left(p.middle_name, 1) || '.'),
-                                        ', ' order by p.last_name, p.first_name)
-             from load_teacher t join employee e on e.school_id = t.school_id and e.id = t.employee_id
-             join person p on p.id = e.person_id
-             where t.school_id = $1 and t.load_id = l.load_id), '') as "teachers!",
+            coalesce(a.audience, '') as "audience!",
+            coalesce(h.names, '') as "teachers!",
             exists (select from assignment a join mark m on m.school_id = $1 and m.assignment_id = a.id and (m.code is not null or m.owed)
                     where a.school_id = $1 and a.lesson_id = l.id) as "has_marks!"
            from lesson l
            join teaching_load k on k.school_id = $1 and k.id = l.load_id
            join subject s on s.school_id = $1 and s.id = k.subject_id
+           cross join lateral audience_of($1, l.load_id) a
+           cross join lateral teachers_of($1, l.load_id) h
            where l.school_id = $1 and l.held_on = $3
              and exists (select from load_audience u where u.school_id = $1 and u.load_id = l.load_id and u.class_id = $2)
            order by l.slot, s.name, l.id"#,
@@ -120,21 +114,11 @@ pub async fn cancel(ctx: &mut Ctx, lessons: &[LessonId], reason: &str) -> Done<(
     }
     let (school, now, employee) = (ctx.school(), ctx.now(), employee(ctx));
     let rows = sqlx::query!(
-        r#"select l.id, l.slot, l.topic, l.version, l.state, l.cancel_reason,
-            exists (select from load_audience u
-                    join class c on c.school_id = u.school_id and c.id = u.class_id
-                    join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
-                    join period d on d.school_id = p.school_id and d.system_id = p.period_system_id
-                    where u.school_id = $1 and u.load_id = l.load_id and l.held_on between d.starts_on and d.ends_on
-                      and d.locked_at <= $3
-                      and not exists (select from period_request q where q.school_id = $1 and q.load_id = l.load_id
-                            and q.period_id = d.id and q.employee_id = $4 and q.open_until > $3))
-            or exists (select from teaching_load t
-                       join academic_year y on y.school_id = t.school_id and y.id = t.year_id
-                       where t.school_id = $1 and t.id = l.load_id and y.closed_at <= $3) as "locked!",
+        r#"select l.id, l.slot, l.topic, l.version, l.state, l.cancel_reason, k.locked as "locked!",
             exists (select from assignment a join mark m on m.school_id = $1 and m.assignment_id = a.id and (m.code is not null or m.owed)
                     where a.school_id = $1 and a.lesson_id = l.id) as "has_marks!"
-           from lesson l where l.school_id = $1 and l.id = any ($2::bigint[])
+           from lesson l cross join lateral closed_on($1, l.load_id, l.held_on, $4, $3) k
+           where l.school_id = $1 and l.id = any ($2::bigint[])
            order by l.id for update of l"#,
         school.0,
         &ids,

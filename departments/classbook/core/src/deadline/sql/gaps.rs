@@ -70,7 +70,7 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
             a.classes as "classes!", l.teacher,
             (select d.id from parallel r join period d on d.school_id = r.school_id and d.system_id = r.period_system_id
                 where r.school_id = $1 and r.year_id = $2 and r.grade = a.grade and l.held_on between d.starts_on and d.ends_on) as period,
-            coalesce(concat(p.last_name, ' ', left(p.first_name, 1), '.', ' ' || left(p.middle_name, 1) || '.'), '') as "teacher_name!",
+            coalesce(short_name(p.last_name, p.first_name, p.middle_name), '') as "teacher_name!",
             l.topic is null as "no_topic!", l.no_homework as "no_homework!", l.empty_works as "empty_works!",
             (l.topic is null
                 and not exists (select from attendance t where t.school_id = $1 and t.lesson_id = l.id and t.code is not null)
@@ -151,7 +151,7 @@ async fn totals(ctx: &mut Ctx, year: Year, of: Option<EmployeeId>) -> Done<Vec<D
          )
          select k.id as load_id, d.id as period_id, d.ends_on, s.name as subject, a.audience as "audience!",
             a.classes as "classes!", t.employee_id as "teacher?", count(*) as "pupils!",
-            coalesce(concat(n.last_name, ' ', left(n.first_name, 1), '.', ' ' || left(n.middle_name, 1) || '.'), '') as "teacher_name!"
+            coalesce(short_name(n.last_name, n.first_name, n.middle_name), '') as "teacher_name!"
          from teaching_load k
          join heard a on a.load_id = k.id
          join subject s on s.school_id = k.school_id and s.id = k.subject_id

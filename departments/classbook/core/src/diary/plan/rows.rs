@@ -80,6 +80,26 @@ pub(crate) struct Given {
     /// Who has acknowledged the week.
     #[serde(default)]
     pub signed: Vec<Signed>,
+    /// What the family was told since, but marks that stand: the newest first.
+    #[serde(default)]
+    pub told: Vec<ToldRow>,
+    /// The first day of a timetable that was published since and is in force or comes into it.
+    #[serde(default)]
+    pub timetable: Option<NaiveDate>,
+}
+
+/// A notice of the pupil; see [`crate::notice`].
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct ToldRow {
+    pub id: i64,
+    pub kind: String,
+    pub at: DateTime<Utc>,
+    pub subject: Option<String>,
+    pub date: Option<NaiveDate>,
+    pub lesson: Option<LessonId>,
+    pub assignment: Option<AssignmentId>,
+    pub old: Option<String>,
+    pub new: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

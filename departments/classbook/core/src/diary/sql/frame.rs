@@ -92,7 +92,7 @@ pub(super) async fn frame(ctx: &mut Ctx, key: &FrameKey) -> Done<Frame> {
                 select b.load_id as load, b.employee_id as employee from by b order by b.employee_id) x), '[]'),
             'teachers', coalesce((select json_agg(x) from (
                 -- the name by a scalar sub-select: else row-level security hashes every card of the school
-                select e.id, e.person_id as person, (select h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '') from person h where h.id = e.person_id) as name
+                select e.id, e.person_id as person, (select short_name(h.last_name, h.first_name, h.middle_name) from person h where h.id = e.person_id) as name
                 from (select b.employee_id from by b union select l.employee_id from held l) t
                 join employee e on e.school_id = $1 and e.id = t.employee_id) x), '[]'),
             'lessons', coalesce((select json_agg(x) from (

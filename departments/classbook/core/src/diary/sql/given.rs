@@ -68,7 +68,7 @@ pub(super) async fn given(
                 from mine m) x), '[]'),
             'news', coalesce((select json_agg(x) from (
                 select a.lesson_id, g.assignment_id, g.code, i.title as words, (i.value * 100)::bigint as value, (a.weight * 100)::bigint as weight,
-                    wt.title as work, a.title, g.comment, (select h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '') from person h where h.id = g.changed_by) as by,
+                    wt.title as work, a.title, g.comment, (select short_name(h.last_name, h.first_name, h.middle_name) from person h where h.id = g.changed_by) as by,
                     g.changed_at, g.version, l.held_on, s.name as subject, g.replaced, i.level, (i.counts_as * 100)::bigint as counts_as,
                     (select (max(x.value) * 100)::bigint from mark_scale_item x where x.school_id = $1 and x.scale_id = g.scale_id) as best
                 from elsewhere g
@@ -79,7 +79,7 @@ pub(super) async fn given(
                 join mark_scale_item i on i.school_id = $1 and i.scale_id = g.scale_id and i.code = g.code
                 join work_type wt on wt.school_id = $1 and wt.id = a.work_type_id) x), '[]'),
             'names', coalesce((select json_agg(x) from (
-                select m.changed_by as person, (select h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '') from person h where h.id = m.changed_by) as name
+                select m.changed_by as person, (select short_name(h.last_name, h.first_name, h.middle_name) from person h where h.id = m.changed_by) as name
                 from (select distinct m.changed_by from mine m where m.changed_by <> all($10)) m) x where x.name is not null), '[]'),
             'absences', coalesce((select json_agg(x) from (
                 select a.lesson_id, a.code, k.title, k.absent
@@ -95,6 +95,16 @@ pub(super) async fn given(
                 where p.school_id = $1 and p.pupil_id = $2
                   and (i.due_on between $11 and $12 or i.due_on is null and l.held_on between $11::date - 35 and $12)
                 order by l.held_on, l.slot, i.id) x), '[]'),
+            'told', coalesce((select json_agg(x) from ( -- what the family was told of since; new marks stand on the page themselves
+                select n.id, n.kind, n.at, s.name as subject, l.held_on as date, n.lesson_id as lesson, n.assignment_id as assignment, n.old, n.new
+                from notice n
+                left join subject s on s.school_id = $1 and s.id = n.subject_id
+                left join lesson l on l.school_id = $1 and l.id = n.lesson_id
+                where n.school_id = $1 and n.pupil_id = $2 and n.at > (select at from since) and n.kind not in ('mark_new', 'mark_changed')
+                order by n.id desc limit 60) x), '[]'),
+            'timetable', (select max(v.valid_from) from timetable_version v
+                where v.school_id = $1 and v.state = 'published' and v.published_at > (select at from since)
+                  and (v.valid_to is null or v.valid_to >= $13)),
             'owed', coalesce((select json_agg(x) from (
                 select m.assignment_id as assignment, l.id as lesson, l.held_on as date, s.name as subject, wt.title as work, a.title, m.comment,
                     m.owed_until as until,
@@ -110,7 +120,7 @@ pub(super) async fn given(
                 where m.school_id = $1 and m.pupil_id = $2 and m.owed and m.code is null
                 order by m.owed_until nulls last, l.held_on, m.assignment_id limit 50) x), '[]'),
             'signed', coalesce((select json_agg(x) from (
-                select w.person_id as person, w.at, coalesce((select h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '') from person h where h.id = w.person_id), '') as name,
+                select w.person_id as person, w.at, coalesce((select short_name(h.last_name, h.first_name, h.middle_name) from person h where h.id = w.person_id), '') as name,
                     exists (select from mark m
                         join assignment a on a.school_id = $1 and a.id = m.assignment_id
                         join lesson l on l.school_id = $1 and l.id = a.lesson_id and l.held_on between w.monday and w.monday + 6

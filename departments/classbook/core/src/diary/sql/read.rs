@@ -17,6 +17,7 @@ use super::given::{given, individual};
 use super::own::{OwnKey, own};
 use super::{family_first, resource, whose};
 use crate::acknowledgement::may_sign;
+use crate::diary::changes::{Changes, changes};
 use crate::diary::memory::{At, Weeks};
 use crate::diary::plan::{self, Frame, Own, PersonRow, Span};
 use crate::diary::week::monday_of;
@@ -70,6 +71,12 @@ pub async fn week(
     crate::owed::list::sort(&mut owed);
     // staff who look in leave no visit: nothing is new for them
     let individual = std::mem::take(&mut given.homework);
+    let (told, timetable) = (std::mem::take(&mut given.told), given.timetable.take());
+    let changes = if family {
+        changes(pupil, told, timetable, (&frame.homework, &individual))
+    } else {
+        Changes::default()
+    };
     let (marks, absences) = plan::marks(&frame, given, family);
     let news = plan::news(&marks);
     // what is ahead is told where one looks at today
@@ -101,6 +108,7 @@ pub async fn week(
         days,
         ahead,
         news,
+        changes,
         assessments,
         owed,
         may_sign: matches!(ctx.actor().role, Role::Guardian { .. })

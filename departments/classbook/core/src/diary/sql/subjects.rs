@@ -37,6 +37,7 @@ struct SubjectRow {
     marks: Vec<MarkRow>,
     owed: Vec<Work>,
     class_average: Option<i64>,
+    class_pupils: Option<i64>,
     results: Vec<ResultRow>,
 }
 
@@ -251,7 +252,7 @@ async fn of_period(
             'marks', coalesce((select json_agg(x) from (
                 select w.lesson_id, w.id as assignment_id, w.code, i.title as words, (i.value * 100)::bigint as value,
                     (w.weight * 100)::bigint as weight, w.work, w.title, w.comment,
-                    h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '') as by,
+                    short_name(h.last_name, h.first_name, h.middle_name) as by,
                     w.changed_at, w.version, w.held_on, '' as subject, false as new, case when $9 then w.replaced_code end as replaced,
                     w.scale_id as scale
                 from work w
@@ -270,6 +271,9 @@ async fn of_period(
                  join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id and tl.subject_id = s.id), $3, $4, $7,
                 array(select c.scale from counted c where c.results = r.id), array(select c.code from counted c where c.results = r.id),
                 array(select c.value from counted c where c.results = r.id)) end,
+            'class_pupils', case when $7 then class_average_pupils(
+                (select array_agg(distinct t.load_id) from taught t
+                 join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id and tl.subject_id = s.id), $3, $4) end,
             'results', coalesce((select json_agg(x) from (
                 select r.stage, y.kind, q.number, r.code, r.scale_id as scale, i.title as words
                 from period_mark r
@@ -384,6 +388,7 @@ impl SubjectRow {
             missed: self.missed,
             exempt_until: self.exempt_until,
             class_average: self.class_average.map(Hundredths),
+            class_pupils: self.class_pupils,
             results: self
                 .results
                 .into_iter()

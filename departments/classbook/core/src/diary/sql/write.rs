@@ -47,19 +47,6 @@ pub async fn seen(ctx: &mut Ctx, pupil: PupilId, shown: DateTime<Utc>) -> Done<(
 
 /// Does the actor lead the class the pupil is in now? A pupil of nowhere is found by nobody.
 pub(crate) async fn leads(ctx: &mut Ctx, pupil: PupilId) -> Done<bool> {
-    let (school, employee, today) = (ctx.school(), ctx.employee().map(|e| e.0), ctx.today());
-    let row = sqlx::query!(
-        r#"select exists (
-            select from enrolment e join class c on c.school_id = $1 and c.id = e.class_id
-            where e.school_id = $1 and e.pupil_id = p.id and c.class_teacher_id = $3
-                and e.starts_on <= $4 and (e.ends_on is null or e.ends_on >= $4)) as "leads!"
-        from pupil p where p.school_id = $1 and p.id = $2"#,
-        school.0,
-        pupil.0,
-        employee,
-        today,
-    )
-    .fetch_one(ctx.db())
-    .await?;
-    Ok(row.leads)
+    let today = ctx.today();
+    crate::attendance::sql::facts::leads(ctx, pupil, today, today).await
 }

@@ -40,7 +40,7 @@ pub async fn of_mark(ctx: &mut Ctx, pupil: PupilId, assignment: AssignmentId) ->
         r#"select d.id, d.state, d.code, d.due_on,
             (select json_agg(x order by x.id) from (
                 select m.id, m.by_family, m.at, m.text,
-                    coalesce((select h.last_name || ' ' || left(h.first_name, 1) || '.' || coalesce(' ' || left(h.middle_name, 1) || '.', '')
+                    coalesce((select short_name(h.last_name, h.first_name, h.middle_name)
                               from person h where h.id = m.author_id), '') as by
                 from dispute_message m where m.school_id = $1 and m.dispute_id = d.id) x) as "messages: Json<Vec<MessageRow>>"
            from dispute d where d.school_id = $1 and d.assignment_id = $2 and d.pupil_id = $3 order by d.id desc"#,
@@ -116,10 +116,7 @@ pub async fn disputes(ctx: &mut Ctx) -> Done<Disputes> {
             concat_ws(' ', n.last_name, n.first_name) as "name!", s.name as subject,
             (select c.name from enrolment e join class c on c.school_id = $1 and c.id = e.class_id
              where e.school_id = $1 and e.pupil_id = d.pupil_id and e.starts_on <= $3 and (e.ends_on is null or e.ends_on >= $3)) as class,
-            coalesce((select string_agg(concat(h.last_name, ' ', left(h.first_name, 1), '.', ' ' || left(h.middle_name, 1) || '.'), ', '
-                                        order by h.last_name, h.first_name)
-             from load_teacher t join employee e on e.school_id = $1 and e.id = t.employee_id join person h on h.id = e.person_id
-             where t.school_id = $1 and t.load_id = l.load_id), '') as "teachers!"
+            coalesce(h.names, '') as "teachers!"
            from dispute d
            join assignment a on a.school_id = $1 and a.id = d.assignment_id
            join lesson l on l.school_id = $1 and l.id = a.lesson_id
@@ -127,11 +124,10 @@ pub async fn disputes(ctx: &mut Ctx) -> Done<Disputes> {
            join subject s on s.school_id = $1 and s.id = g.subject_id
            join pupil p on p.school_id = $1 and p.id = d.pupil_id
            join person n on n.id = p.person_id
+           cross join lateral teachers_of($1, l.load_id) h
+           cross join lateral whose_load($1, l.load_id, $2) w
            where d.school_id = $1 and (d.state <> 'closed' or d.closed_at > $4)
-             and ($5 or $6
-                  or ($7 and exists (select from load_teacher t where t.school_id = $1 and t.load_id = l.load_id and t.employee_id = $2))
-                  or ($8 and exists (select from load_audience u join class c on c.school_id = $1 and c.id = u.class_id
-                                     where u.school_id = $1 and u.load_id = l.load_id and c.class_teacher_id = $2)))
+             and ($5 or $6 or ($7 and w.own) or ($8 and w.own_class))
            order by (d.state = 'open' and d.due_on < $3) desc, array_position(array['open', 'answered', 'closed'], d.state), d.due_on, d.id
            limit 200"#,
         school.0,

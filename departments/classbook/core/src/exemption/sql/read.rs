@@ -55,7 +55,7 @@ pub async fn list(ctx: &mut Ctx, class: ClassId) -> Done<Exemptions> {
     let rows = sqlx::query!(
         r#"select x.id, x.pupil_id, concat_ws(' ', n.last_name, n.first_name) as "name!", s.name as subject, x.starts_on, x.ends_on,
             x.attends, x.document_kind, x.document_number, x.document_on, x.made_at, x.withdrawn_at is not null as "withdrawn!",
-            coalesce((select concat(h.last_name, ' ', left(h.first_name, 1), '.', ' ' || left(h.middle_name, 1) || '.')
+            coalesce((select short_name(h.last_name, h.first_name, h.middle_name)
                 from person h where h.id = x.made_by), '') as "by!"
            from exemption x
            join pupil p on p.school_id = $1 and p.id = x.pupil_id

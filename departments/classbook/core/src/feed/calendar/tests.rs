@@ -1,11 +1,10 @@
-use base::{LoadId, PupilId};
 use icalendar::parser::unfold;
 use icalendar::{CalendarDateTime, DatePerhapsTime};
 use proptest::prelude::*;
 
 use super::*;
 
-const FEED: Uuid = Uuid::from_u128(0x1234);
+const SCHOOL: SchoolId = SchoolId(10);
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -64,11 +63,16 @@ fn work(text: &str) -> Homework {
 }
 
 fn written(days: &[Day], offset: i32) -> String {
+    stamped(days, offset, &BTreeMap::new())
+}
+
+fn stamped(days: &[Day], offset: i32, stamps: &BTreeMap<String, Stamp>) -> String {
     let child = child();
     text(
         days,
         &Frame {
-            feed: FEED,
+            school: SCHOOL,
+            stamps,
             child: &child,
             time_zone: "Asia/Kamchatka",
             offsets: &[offset],
@@ -126,10 +130,43 @@ fn what_becomes_of_a_lesson_leaves_its_name_alone() {
         cancelled[0].get_summary(),
         Some("Отменён: Алгебра и начала анализа")
     );
+    // moved to another bell it is the same lesson, a second one of that day is not
     let mut next = one("Алгебра");
     next.number = 3;
-    let other = read(&written(&with(vec![next], vec![]), 0));
-    assert_ne!(planned[0].get_uid(), other[0].get_uid());
+    let other = read(&written(&with(vec![next.clone()], vec![]), 0));
+    assert_eq!(planned[0].get_uid(), other[0].get_uid());
+    let both = read(&written(&with(vec![one("Алгебра"), next], vec![]), 0));
+    assert_eq!(both[0].get_uid(), planned[0].get_uid());
+    assert_ne!(both[0].get_uid(), both[1].get_uid());
+}
+
+#[test]
+fn each_event_says_since_when_it_is_so_and_how_often_it_changed() {
+    let days = with(vec![one("Алгебра")], vec![work("№ 5")]);
+    let known = events(&days, &[0], SCHOOL, PupilId(1));
+    assert_eq!(known.len(), 2);
+    let moment = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
+    let stamp = Stamp {
+        sequence: 3,
+        at: moment(1_795_600_000),
+    };
+    let stamps = BTreeMap::from([(known[0].0.clone(), stamp)]);
+    let text = stamped(&days, 0, &stamps);
+    let said = read(&text);
+    assert_eq!(said[0].get_uid(), Some(known[0].0.as_str()));
+    assert_eq!(said[0].get_sequence(), Some(3));
+    assert_eq!(said[0].get_timestamp(), Some(stamp.at));
+    assert_eq!(said[0].get_last_modified(), Some(stamp.at));
+    // the other has not changed with it
+    assert_eq!(said[1].get_sequence(), Some(0));
+    assert_eq!(said[1].get_timestamp(), Some(moment(1_795_000_000)));
+
+    let mut later = one("Алгебра");
+    later.topic = Some("Дроби".into());
+    let changed = events(&with(vec![later], vec![work("№ 5")]), &[0], SCHOOL, PupilId(1));
+    assert_eq!(changed[0].0, known[0].0);
+    assert_ne!(changed[0].1, known[0].1);
+    assert_eq!(changed[1], known[1]);
 }
 
 #[test]

@@ -3,9 +3,11 @@
 //! An address is dead when it was revoked, when its account was disabled, and when its maker is not the pupil or a guardian of theirs
 //! any more; all three are «not found». It survives a change of the password: it opens nothing but these lessons.
 
+use std::collections::BTreeMap;
+
 use access_core::sessions::Token;
 use base::rights::{Actor, Role};
-use base::sql::{Store, Task, to_app};
+use base::sql::{Ctx, Done, Store, Task, to_app};
 use base::{AccountId, AppError, Lang, PersonId, PupilId, SchoolId};
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use sha2::{Digest as _, Sha256};
@@ -13,7 +15,7 @@ use uuid::Uuid;
 
 use crate::diary::sql::calendar_days;
 use crate::diary::{Child, Day, Weeks};
-use crate::feed::calendar;
+use crate::feed::calendar::{self, Stamp};
 
 /// Weeks before this one.
 const BACK: u64 = 2;
@@ -24,7 +26,9 @@ pub const USES: i32 = 30;
 /// The span in which uses are counted.
 pub const WINDOW: Duration = Duration::minutes(10);
 /// Changes with what a calendar is made like, so that no program keeps the look of an older server.
-const FORM: u8 = 1;
+const FORM: u8 = 2;
+/// So long is kept what an event was that is handed out no longer: it may come back.
+const KEPT: Duration = Duration::days(90);
 
 /// A calendar, or that the program has it already.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,8 +80,8 @@ pub async fn calendar(
         .monday
         .checked_add_days(Days::new(7 * (BACK + 1 + AHEAD) - 1));
     let span = (found.monday, until.unwrap_or(found.monday), found.today);
-    let out = calendar_days(&mut ctx, weeks, found.pupil, span).await;
-    let (child, days) = ctx.close(out).await?;
+    let out = days_with_stamps(&mut ctx, weeks, &found, span, now).await;
+    let (child, days, stamps) = ctx.close(out).await?;
 
     let hash = hash(&found, &child, &days);
     let since = match &found.content {
@@ -89,7 +93,8 @@ pub async fn calendar(
     let has_it = known.is_some_and(|known| matches(known, &etag));
     let text = (!has_it).then(|| {
         let frame = calendar::Frame {
-            feed: found.id,
+            school: found.school,
+            stamps: &stamps,
             child: &child,
             time_zone: &found.time_zone,
             offsets: &found.offsets,
@@ -99,6 +104,56 @@ pub async fn calendar(
         calendar::text(&days, &frame)
     });
     Ok(Answer { etag, since, text })
+}
+
+/// The days, and since when each of their events is what it is.
+async fn days_with_stamps(
+    ctx: &mut Ctx,
+    weeks: &Weeks,
+    found: &Found,
+    span: (NaiveDate, NaiveDate, NaiveDate),
+    now: DateTime<Utc>,
+) -> Done<(Child, Vec<Day>, BTreeMap<String, Stamp>)> {
+    let (child, days) = calendar_days(ctx, weeks, found.pupil, span).await?;
+    let events = calendar::events(&days, &found.offsets, found.school, found.pupil);
+    let (uids, hashes): (Vec<String>, Vec<Vec<u8>>) = events.into_iter().unzip();
+    let rows = sqlx::query!(
+        r#"with given as (
+            select g.uid, g.hash from unnest($3::text[], $4::bytea[]) g (uid, hash)
+        ),
+        put as (
+            insert into calendar_event as e (school_id, pupil_id, uid, content_hash, sequence, changed_at)
+            select $1, $2, g.uid, g.hash, 0, $5 from given g
+            on conflict (school_id, pupil_id, uid) do update set content_hash = excluded.content_hash, sequence = e.sequence + 1,
+                changed_at = excluded.changed_at
+                where e.content_hash <> excluded.content_hash
+            returning e.uid, e.sequence, e.changed_at
+        ),
+        gone as (
+            delete from calendar_event e where e.school_id = $1 and e.pupil_id = $2 and e.changed_at < $6 and e.uid <> all ($3)
+        )
+        select uid as "uid!", sequence as "sequence!", changed_at as "changed_at!" from put
+        union all
+        select e.uid, e.sequence, e.changed_at
+        from calendar_event e join given g on g.uid = e.uid and g.hash = e.content_hash
+        where e.school_id = $1 and e.pupil_id = $2"#,
+        found.school.0,
+        found.pupil.0,
+        &uids,
+        &hashes,
+        now,
+        now - KEPT,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let stamps = rows.into_iter().map(|r| {
+        let stamp = Stamp {
+            sequence: r.sequence,
+            at: r.changed_at,
+        };
+        (r.uid, stamp)
+    });
+    Ok((child, days, stamps.collect()))
 }
 
 fn hex(bytes: &[u8]) -> String {

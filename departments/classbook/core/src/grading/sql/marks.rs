@@ -277,7 +277,7 @@ async fn meanwhile(ctx: &mut Ctx, sheet: &Read) -> Done<Places<Meanwhile>> {
     let ids: Vec<i64> = sheet.totals.pupils.iter().map(|p| p.id.0).collect();
     let rows = sqlx::query!(
         r#"select m.pupil_id, m.stage, m.period_id, m.code, m.reason, m.version, m.changed_at,
-            concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "by!"
+            full_name(p.last_name, p.first_name, p.middle_name) as "by!"
            from period_mark m left join person p on p.id = m.changed_by
            where m.school_id = $1 and m.year_id = $2 and m.subject_id = $3 and m.pupil_id = any ($4::bigint[])"#,
         school.0,

@@ -18,13 +18,11 @@ pub(super) async fn requests(ctx: &mut Ctx, year: i64) -> Done<Vec<Request>> {
     let school = ctx.school();
     let rows = sqlx::query!(
         r#"select q.id, q.load_id, q.text, q.asked_at, q.answer, q.note, q.open_until, d.number, s.kind,
-            concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "by!",
-            coalesce((select concat_ws(' ', a.last_name, a.first_name, a.middle_name) from person a where a.id = q.answered_by), '') as "answered_by!",
-            concat_ws(', ', j.name, (select string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.grade, c.name, g.name)
-                from load_audience u join class c on c.school_id = u.school_id and c.id = u.class_id
-                left join subgroup g on g.school_id = u.school_id and g.id = u.subgroup_id
-                where u.school_id = $1 and u.load_id = q.load_id)) as "journal!"
+            full_name(p.last_name, p.first_name, p.middle_name) as "by!",
+            coalesce((select full_name(a.last_name, a.first_name, a.middle_name) from person a where a.id = q.answered_by), '') as "answered_by!",
+            concat_ws(', ', j.name, u.audience) as "journal!"
            from period_request q
+           cross join lateral audience_of($1, q.load_id) u
            join period d on d.school_id = q.school_id and d.id = q.period_id
            join period_system s on s.school_id = d.school_id and s.id = d.system_id
            join teaching_load l on l.school_id = q.school_id and l.id = q.load_id
@@ -82,7 +80,7 @@ pub(crate) async fn asked(ctx: &mut Ctx, load: LoadId) -> Done<Vec<Asked>> {
     };
     let rows = sqlx::query!(
         r#"select distinct on (q.period_id) q.period_id, q.text, q.asked_at, q.answer, q.note, q.open_until,
-            concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "by!"
+            full_name(p.last_name, p.first_name, p.middle_name) as "by!"
            from period_request q left join person p on p.id = q.answered_by
            where q.school_id = $1 and q.load_id = $2 and q.employee_id = $3
            order by q.period_id, q.id desc"#,

@@ -10,7 +10,7 @@ use super::all;
 use super::totals::{current, given, head};
 use crate::grading::rules::terms_on;
 use crate::grading::totals::Stage;
-use crate::journal::grid::{Period, Pupil, Results};
+use crate::journal::grid::{Period, Pupil, ResultRow, Results};
 use crate::scale::Book;
 
 /// What a period comes to; `None` for a grade without marks. The right to the journal is the caller's to ask.
@@ -35,7 +35,7 @@ pub(crate) async fn results(
     let row_of: HashMap<_, u16> = pupils.iter().map(|p| p.id).zip(0u16..).collect();
     let standing = given(ctx, &head, pupils, book).await?.0.into_iter();
     let standing = standing.filter(|g| g.stage == Stage::Period(period.id));
-    let given = standing.filter_map(|g| Some((*row_of.get(&g.pupil)?, g.code?)));
+    let given = standing.filter_map(|g| Some(ResultRow(*row_of.get(&g.pupil)?, g.code, g.reason, g.version)));
     Ok(Some(Results {
         terms,
         week_hours: Hundredths(head.week_hours),

@@ -32,7 +32,7 @@ pub(crate) async fn all(ctx: &mut Ctx) -> Done<Vec<Rule>> {
     let rows = sqlx::query!(
         r#"select r.id, r.grade_from, r.grade_to, r.valid_from, r.weighted, r.five_from, r.four_from, r.three_from, r.year_up,
             r.first_grade, r.class_average, r.rewritten, r.owed_days, r.act_number, r.act_date, r.reason, r.changed_at,
-            coalesce((select concat_ws(' ', p.last_name, p.first_name, p.middle_name) from person p where p.id = r.changed_by), '') as "by!",
+            coalesce((select full_name(p.last_name, p.first_name, p.middle_name) from person p where p.id = r.changed_by), '') as "by!",
             coalesce((select json_agg(json_build_object('hours', (m.week_hours * 100)::bigint, 'marks', m.marks) order by m.week_hours)
                 from grading_minimum m where m.school_id = r.school_id and m.rule_id = r.id), '[]') as "minimums!: Json<Vec<MinimumRow>>"
            from grading_rule r where r.school_id = $1 order by r.valid_from desc, r.id desc"#,

@@ -9,7 +9,7 @@ use base::{AppError, LoadId, PeriodId, PupilId, ScaleId, SubjectId, YearId};
 use chrono::NaiveDate;
 
 use super::all;
-use crate::grading::totals::{Behind, BehindRow, Column, Current, Given, Other, Shut, Stage, Totals, Work};
+use crate::grading::totals::{Behind, BehindRow, Column, Current, Given, Giver, Other, Shut, Stage, Totals, Work};
 use crate::journal::cell::Past;
 use crate::journal::grid::Pupil;
 use crate::journal::sql::facts::of_load;
@@ -74,13 +74,7 @@ pub(super) async fn head(ctx: &mut Ctx, load: LoadId) -> Done<Head> {
            from teaching_load l
            join subject s on s.school_id = l.school_id and s.id = l.subject_id
            join academic_year y on y.school_id = l.school_id and y.id = l.year_id
-           left join lateral (
-                select string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.grade, c.name, g.name) as audience,
-                    min(c.grade) as grade
-                from load_audience u
-                join class c on c.school_id = u.school_id and c.id = u.class_id
-                left join subgroup g on g.school_id = u.school_id and g.id = u.subgroup_id
-                where u.school_id = $1 and u.load_id = l.id) a on true
+           cross join lateral audience_of($1, l.id) a
            where l.school_id = $1 and l.id = $2"#,
         school.0,
         load.0,
@@ -314,7 +308,64 @@ pub async fn behind(ctx: &mut Ctx, load: LoadId, pupil: PupilId, stage: Stage) -
     } else {
         vec![]
     };
-    Ok(Behind { rows, history })
+    let givers = match stage {
+        Stage::Year | Stage::Final => givers(ctx, &head, &[pupil.0], None).await?,
+        Stage::Period(_) | Stage::Exam => vec![],
+    };
+    let works = match stage {
+        Stage::Period(_) if may_see_history => {
+            let span = (column.starts_on, column.ends_on);
+            let of = (head.year_id, head.subject_id);
+            crate::journal::sql::changed_works(ctx, pupil, of, span).await?
+        }
+        _ => vec![],
+    };
+    Ok(Behind {
+        rows,
+        history,
+        givers,
+        works,
+    })
+}
+
+/// Who gave the marks of a column, for its figures.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a journal that is not there for this actor.
+pub async fn column_givers(ctx: &mut Ctx, load: LoadId, stage: Stage) -> Done<Vec<Giver>> {
+    let whose = of_load(ctx, load).await?;
+    ctx.must(Action::View, &whose.resource(ctx, Kind::Journal))?;
+    let head = head(ctx, load).await?;
+    let pupils = pupils(ctx, load, head.starts_on, head.ends_on).await?;
+    let ids: Vec<i64> = pupils.iter().map(|p| p.id.0).collect();
+    givers(ctx, &head, &ids, Some(stage)).await
+}
+
+async fn givers(ctx: &mut Ctx, head: &Head, pupils: &[i64], only: Option<Stage>) -> Done<Vec<Giver>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        r#"select m.pupil_id, m.stage, m.period_id, m.changed_at, concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "by!"
+           from period_mark m left join person p on p.id = m.changed_by
+           where m.school_id = $1 and m.year_id = $2 and m.subject_id = $3 and m.pupil_id = any ($4::bigint[]) and m.code is not null
+             and ($5::text is null or m.stage = $5 and m.period_id is not distinct from $6)"#,
+        school.0,
+        head.year_id,
+        head.subject_id,
+        pupils,
+        only.map(Stage::key),
+        only.and_then(Stage::period).map(|p| p.0),
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let giver = rows.into_iter().filter_map(|r| {
+        Some(Giver {
+            pupil: PupilId(r.pupil_id),
+            stage: Stage::from_key(&r.stage, r.period_id.map(PeriodId))?,
+            by: r.by,
+            at: local(ctx, r.changed_at),
+        })
+    });
+    Ok(giver.collect())
 }
 
 async fn rows(ctx: &mut Ctx, head: &Head, pupil: PupilId, column: &Column) -> Done<Vec<BehindRow>> {
@@ -322,7 +373,7 @@ async fn rows(ctx: &mut Ctx, head: &Head, pupil: PupilId, column: &Column) -> Do
     let rows = sqlx::query!(
         r#"select l.held_on, w.title as work, a.title, m.code as "code!", (a.weight * 100)::bigint as "weight!",
             m.scale_id, m.version, m.changed_at,
-            concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "by!"
+            full_name(p.last_name, p.first_name, p.middle_name) as "by!"
            from mark m
            join assignment a on a.school_id = m.school_id and a.id = m.assignment_id
            join work_type w on w.school_id = a.school_id and w.id = a.work_type_id
@@ -360,7 +411,7 @@ async fn rows(ctx: &mut Ctx, head: &Head, pupil: PupilId, column: &Column) -> Do
 async fn history(ctx: &mut Ctx, key: &str) -> Done<Vec<Past>> {
     let school = ctx.school();
     let rows = sqlx::query!(
-        r#"select e.at, concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "by!",
+        r#"select e.at, full_name(p.last_name, p.first_name, p.middle_name) as "by!",
             e.old ->> 'code' as old, e.new ->> 'code' as new, e.new ->> 'reason' as reason
            from audit_event e left join person p on p.id = e.actor_id
            where e.school_id = $1 and e.entity = 'period_mark' and e.entity_key = $2

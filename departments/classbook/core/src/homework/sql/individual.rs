@@ -58,7 +58,7 @@ pub(crate) async fn save_queued(ctx: &mut Ctx, act: &Edit, wanted: &IndividualEd
 async fn meanwhile(ctx: &mut Ctx, id: IndividualHomeworkId) -> Done<Outcome> {
     let SchoolId(school) = ctx.school();
     let now = sqlx::query!(
-        r#"select i.text, i.version, i.changed_at, concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "by!"
+        r#"select i.text, i.version, i.changed_at, full_name(p.last_name, p.first_name, p.middle_name) as "by!"
            from individual_homework i left join person p on p.id = i.changed_by where i.school_id = $1 and i.id = $2"#,
         school,
         id.0,

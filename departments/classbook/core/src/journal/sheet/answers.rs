@@ -166,6 +166,16 @@ impl Sheet {
     pub fn merge(&mut self, grid: Grid) {
         let old = std::mem::replace(self, Self::new(grid));
         self.local = old.local.clone();
+        self.results = old.results.clone();
+        for given in old.grid.results.iter().flat_map(|r| &r.given) {
+            if let Some(pupil) = old.grid.pupils.get(usize::from(given.0)) {
+                // an older one than is known changes nothing, here as there
+                let known = self.row_of(pupil.id).and_then(|row| self.given(row));
+                if known.is_none_or(|known| known.3 < given.3) {
+                    self.give(pupil.id, given.1.clone(), given.2.clone(), given.3);
+                }
+            }
+        }
         for (column, c) in old.columns.iter().enumerate() {
             for row in 0..old.rows() {
                 if let (Some(a), Some(place)) = (c.assignment, old.mark_place(row, column)) {

@@ -1,3 +1,5 @@
+mod results;
+
 use super::*;
 use crate::journal::average::Average;
 use crate::journal::cell::Homework;
@@ -367,76 +369,6 @@ fn what_somebody_else_wrote_is_not_ours_to_take_back() {
     assert!(sheet.holds(&wrote("2", None), place));
 }
 
-#[test]
-fn a_period_comes_to_what_is_typed_so_far_by_the_rule_of_the_school() {
-    use crate::grading::rules::Terms;
-    use crate::journal::grid::Results;
-
-    let terms = Terms::usual(day(1));
-    let results = |given: &[(u16, &str)], elsewhere: Vec<_>| Results {
-        terms: terms.clone(),
-        week_hours: Hundredths::whole(1),
-        given: given.iter().map(|(row, code)| (*row, (*code).into())).collect(),
-        elsewhere,
-    };
-    let with = |results: Results| {
-        Sheet::new(Grid {
-            results: Some(results),
-            ..grid()
-        })
-    };
-    assert_eq!(Sheet::new(grid()).result(0), None, "nothing is summed up");
-    let mut sheet = with(results(&[], vec![]));
-    let (given, made) = sheet.result(0).unwrap();
-    // 4 by 1 and 5 by 3
-    assert_eq!(
-        (given, made.average, made.count),
-        (None, Some(Hundredths(475)), 2)
-    );
-    assert_eq!((made.code.as_deref(), made.is_enough()), (Some("5"), false));
-    // what waits for the server counts already, and what a pupil got in another group counts too
-    let (change, _) = type_one(&sheet, 0, 2, "2");
-    sheet.set_local(
-        change.place(),
-        Some(Local {
-            change,
-            state: State::Waiting,
-        }),
-    );
-    let typed = sheet.result(0).unwrap().1;
-    assert_eq!((typed.count, typed.average), (3, Some(Hundredths(420))));
-    let brought = with(results(
-        &[(1, "4")],
-        vec![
-            (0, Some(Hundredths::whole(3)), Hundredths::whole(4)),
-            (1, None, Hundredths::whole(1)),
-        ],
-    ));
-    let (_, both) = brought.result(0).unwrap();
-    assert_eq!((both.count, both.average), (3, Some(Hundredths(388))));
-    assert_eq!(
-        brought.average(0).weighted,
-        both.average,
-        "one figure, wherever it stands"
-    );
-    let (stands, nothing) = brought.result(1).unwrap();
-    assert_eq!((stands, nothing.code), (Some("4"), None));
-    // given and taken back in place; the next one is the next without a mark
-    let mut brought = brought;
-    assert_eq!(brought.next_without(0), Some(2));
-    assert_eq!(brought.give(PupilId(1), Some("5".into())), Some(0));
-    assert_eq!(brought.give(PupilId(1), Some("3".into())), Some(0));
-    assert_eq!(brought.result(0).unwrap().0, Some("3"));
-    assert_eq!(brought.give(PupilId(2), None), Some(1));
-    assert_eq!(brought.result(1).unwrap().0, None);
-    assert_eq!(
-        (brought.next_without(0), brought.next_without(2)),
-        (Some(1), None)
-    );
-    assert_eq!(brought.give(PupilId(9), None), None);
-    assert_eq!(Sheet::new(grid()).give(PupilId(1), Some("5".into())), None);
-}
-
 fn made(sheet: &mut Sheet, changes: Vec<(Change, i32)>) {
     for (change, _) in changes {
         let place = change.place();
@@ -528,4 +460,26 @@ fn a_dot_of_the_server_is_seen_and_a_newer_one_stays() {
     assert_eq!(sheet.owed(change.place()).unwrap().handed_in, Some(day(18)));
     sheet.merge(data);
     assert_eq!(sheet.text(1, 0), "н/3");
+}
+
+#[test]
+fn a_comment_typed_over_a_waiting_dot_keeps_it() {
+    let mut sheet = Sheet::new(grid());
+    let (change, _) = type_one(&sheet, 1, 0, ". 20.11");
+    let place = change.place();
+    made(&mut sheet, vec![(change, 0)]);
+    let comment = Change::Mark {
+        lesson: LessonId(700),
+        assignment: Some(AssignmentId(800)),
+        pupil: PupilId(2),
+        code: None,
+        comment: Some("до пятницы".into()),
+        owed: Wish::Kept,
+    };
+    let told = sheet.told(comment.clone());
+    assert_eq!(told.place(), place);
+    made(&mut sheet, vec![(told, 0)]);
+    assert_eq!(sheet.text(1, 0), "н/• 20.11");
+    // where nothing waits the server keeps what it has
+    assert_eq!(Sheet::new(grid()).told(comment.clone()), comment);
 }

@@ -24,6 +24,8 @@ pub enum No {
     Away,
     /// Neither a mark of the scale nor a code.
     Unknown,
+    /// What was typed before is still on its way.
+    Waiting,
     /// A mark with a value, in a grade that gets none.
     FirstGrade,
 }
@@ -158,6 +160,25 @@ impl Sheet {
             return None;
         }
         Some((of_mark(place, code, owed)?, self.version(place)))
+    }
+
+    /// A change as it is to be written down. One that keeps the dot, as a comment does, says which, while another of its place waits for the
+    /// server: what it goes on top of is what was typed, not what the server is known to hold.
+    #[must_use]
+    pub fn told(&self, mut change: Change) -> Change {
+        let place = change.place();
+        let waits = matches!(self.local(place), Some(l) if l.state == State::Waiting);
+        if let Change::Mark { code, owed, .. } = &mut change
+            && waits
+            && owed.is_kept()
+        {
+            let marked = code.is_some();
+            *owed = Wish::back_to(self.owed(place).map(|o| Owed {
+                handed_in: o.handed_in.filter(|_| marked),
+                ..o
+            }));
+        }
+        change
     }
 
     /// The change that sets a dot, by the day that was said: else by the one that it has, a new one by the school's setting. Nothing when it

@@ -77,12 +77,8 @@ impl Whose {
 pub async fn of_load(ctx: &mut Ctx, load: LoadId) -> Done<Whose> {
     let (school, employee) = (ctx.school(), employee(ctx));
     let row = sqlx::query!(
-        r#"select
-            exists (select from load_teacher t
-                    where t.school_id = $1 and t.load_id = l.id and t.employee_id = $3) as "own!",
-            exists (select from load_audience u join class c on c.school_id = u.school_id and c.id = u.class_id
-                    where u.school_id = $1 and u.load_id = l.id and c.class_teacher_id = $3) as "own_class!"
-           from teaching_load l where l.school_id = $1 and l.id = $2"#,
+        r#"select w.own as "own!", w.own_class as "own_class!"
+           from teaching_load l cross join lateral whose_load($1, l.id, $3) w where l.school_id = $1 and l.id = $2"#,
         school.0,
         load.0,
         employee,
@@ -115,19 +111,8 @@ pub struct LessonFacts {
 pub async fn of_lesson(ctx: &mut Ctx, lesson: LessonId) -> Done<LessonFacts> {
     let (school, now, employee) = (ctx.school(), ctx.now(), employee(ctx));
     let row = sqlx::query!(
-        r#"select l.load_id, l.held_on, not takes_place(l) as "cancelled!",
-            exists (select from load_audience u
-                    join class c on c.school_id = u.school_id and c.id = u.class_id
-                    join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
-                    join period d on d.school_id = p.school_id and d.system_id = p.period_system_id
-                    where u.school_id = $1 and u.load_id = l.load_id and l.held_on between d.starts_on and d.ends_on
-                      and d.locked_at <= $3
-                      and not exists (select from period_request q where q.school_id = $1 and q.load_id = l.load_id
-                            and q.period_id = d.id and q.employee_id = $4 and q.open_until > $3))
-            or exists (select from teaching_load t
-                       join academic_year y on y.school_id = t.school_id and y.id = t.year_id
-                       where t.school_id = $1 and t.id = l.load_id and y.closed_at <= $3) as "locked!"
-           from lesson l where l.school_id = $1 and l.id = $2
+        r#"select l.load_id, l.held_on, not takes_place(l) as "cancelled!", k.locked as "locked!"
+           from lesson l cross join lateral closed_on($1, l.load_id, l.held_on, $4, $3) k where l.school_id = $1 and l.id = $2
            for update of l"#,
         school.0,
         lesson.0,

@@ -1,8 +1,10 @@
-//! Who changed a place, when, from what to what: read from the events of the audit.
+//! Who changed a place, when, from what to what: read from the events of the audit. What was changed of a work belongs to its lesson, and
+//! to the figures that its marks are in.
 
 use base::rights::{Action, Kind};
 use base::sql::{Ctx, Done};
-use base::{AppError, LessonId};
+use base::{AppError, LessonId, PupilId};
+use chrono::NaiveDate;
 
 use super::facts::of_load;
 use super::save::local;
@@ -58,7 +60,7 @@ pub async fn history(ctx: &mut Ctx, place: Place) -> Done<Vec<Past>> {
         Place::Individual { .. } => return Ok(vec![]),
     };
     let rows = sqlx::query!(
-        r#"select e.at, e.action, concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "by!",
+        r#"select e.at, e.action, full_name(p.last_name, p.first_name, p.middle_name) as "by!",
             coalesce(e.old ->> 'code', e.old ->> 'topic') as old, coalesce(e.new ->> 'code', e.new ->> 'topic') as new,
             e.old ->> 'code' is null and coalesce((e.old ->> 'owed')::boolean, false) as "old_dot!", (e.old ->> 'until')::date as old_until,
             e.new ->> 'code' is null and coalesce((e.new ->> 'owed')::boolean, false) as "new_dot!", (e.new ->> 'until')::date as new_until,
@@ -75,6 +77,10 @@ pub async fn history(ctx: &mut Ctx, place: Place) -> Done<Vec<Past>> {
     )
     .fetch_all(ctx.db())
     .await?;
+    let of_works = match place {
+        Place::Lesson { .. } => of_lesson(ctx, lesson).await?,
+        _ => vec![],
+    };
     let dot = |there: bool, until| {
         let owed = Owed {
             until,
@@ -83,7 +89,7 @@ pub async fn history(ctx: &mut Ctx, place: Place) -> Done<Vec<Past>> {
         there.then(|| owed.text())
     };
     let cancelled = || Some(t::journal_history_cancelled(ctx.lang()).to_owned());
-    Ok(rows
+    let mut all: Vec<Past> = rows
         .into_iter()
         .map(|r| Past {
             by: r.by,
@@ -100,5 +106,100 @@ pub async fn history(ctx: &mut Ctx, place: Place) -> Done<Vec<Past>> {
             },
             comment: r.comment,
         })
-        .collect())
+        .collect();
+    all.extend(of_works);
+    all.sort_by_key(|past| std::cmp::Reverse(past.at));
+    all.truncate(50);
+    Ok(all)
+}
+
+/// How the works of a lesson were changed.
+async fn of_lesson(ctx: &mut Ctx, lesson: i64) -> Done<Vec<Past>> {
+    let school = ctx.school();
+    let keys = sqlx::query_scalar!(
+        r#"select id::text as "key!" from assignment where school_id = $1 and lesson_id = $2"#,
+        school.0,
+        lesson,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    works(ctx, &keys).await
+}
+
+/// How the works were changed for which a pupil has marks in a subject (year and subject) between two days: weight, type and title move an
+/// average as a mark does.
+pub(crate) async fn changed_works(
+    ctx: &mut Ctx,
+    pupil: PupilId,
+    (year, subject): (i64, i64),
+    (from, to): (NaiveDate, NaiveDate),
+) -> Done<Vec<Past>> {
+    let school = ctx.school();
+    let keys = sqlx::query_scalar!(
+        r#"select a.id::text as "key!" from mark m
+           join assignment a on a.school_id = $1 and a.id = m.assignment_id
+           join lesson l on l.school_id = $1 and l.id = a.lesson_id and l.held_on between $5 and $6
+           join teaching_load t on t.school_id = $1 and t.id = l.load_id and t.year_id = $3 and t.subject_id = $4
+           where m.school_id = $1 and m.pupil_id = $2 and m.code is not null"#,
+        school.0,
+        pupil.0,
+        year,
+        subject,
+        from,
+        to,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    works(ctx, &keys).await
+}
+
+/// The changes of works, the latest first: what has changed of each («вес 3» → «1»), and beside it which work it is.
+async fn works(ctx: &mut Ctx, keys: &[String]) -> Done<Vec<Past>> {
+    let (school, lang) = (ctx.school(), ctx.lang());
+    let rows = sqlx::query!(
+        r#"select e.at, concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "by!",
+            concat_ws(': ', o.title, e.old ->> 'title') as "old_name!", concat_ws(': ', n.title, e.new ->> 'title') as "new_name!",
+            e.old ->> 'weight' as old_weight, e.new ->> 'weight' as new_weight
+           from audit_event e
+           left join person p on p.id = e.actor_id
+           left join work_type o on o.school_id = $1 and o.id = notice_key(e.old ->> 'work_type', 1)
+           left join work_type n on n.school_id = $1 and n.id = notice_key(e.new ->> 'work_type', 1)
+           where e.school_id = $1 and e.entity = 'assignment' and e.entity_key = any ($2) and e.action = 'assignment.changed'
+             and (e.old ->> 'weight' is distinct from e.new ->> 'weight' or e.old ->> 'title' is distinct from e.new ->> 'title'
+                  or e.old ->> 'work_type' is distinct from e.new ->> 'work_type')
+           order by e.id desc limit 50"#,
+        school.0,
+        keys,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let past = rows.into_iter().map(|r| {
+        let renamed = r.old_name != r.new_name;
+        let weighed = r.old_weight != r.new_weight;
+        let said = |name: &str, weight: &Option<String>, short: bool| {
+            let name = renamed.then(|| name.to_owned());
+            let weight = weight.as_ref().filter(|_| weighed).map(|w| {
+                if short {
+                    lang.decimal(w)
+                } else {
+                    t::journal_history_weight(lang, lang.decimal(w))
+                }
+            });
+            Some(
+                [name, weight]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            )
+        };
+        Past {
+            by: r.by,
+            at: local(ctx, r.at),
+            old: said(&r.old_name, &r.old_weight, false),
+            new: said(&r.new_name, &r.new_weight, !renamed),
+            comment: (!renamed).then_some(r.new_name),
+        }
+    });
+    Ok(past.collect())
 }

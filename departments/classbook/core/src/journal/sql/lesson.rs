@@ -193,7 +193,7 @@ async fn meanwhile(
 ) -> Done<Outcome> {
     let school = ctx.school();
     let last = sqlx::query!(
-        r#"select e.at, concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "by!"
+        r#"select e.at, full_name(p.last_name, p.first_name, p.middle_name) as "by!"
            from audit_event e left join person p on p.id = e.actor_id
            where e.school_id = $1 and e.entity = 'lesson' and e.entity_key = $2::text
            order by e.id desc limit 1"#,

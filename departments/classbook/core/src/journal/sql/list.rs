@@ -27,29 +27,17 @@ pub async fn journals(ctx: &mut Ctx) -> Done<Journals> {
             order by (starts_on <= $3) desc, case when starts_on <= $3 then $3 - starts_on else starts_on - $3 end limit 1
         ),
         mine as (
-            select l.id, l.subject_id,
-                exists (select from load_teacher t
-                        where t.school_id = $1 and t.load_id = l.id and t.employee_id = $2) as own,
-                exists (select from load_audience u join class c on c.school_id = u.school_id and c.id = u.class_id
-                        where u.school_id = $1 and u.load_id = l.id and c.class_teacher_id = $2) as own_class
-            from teaching_load l where l.school_id = $1 and l.year_id = (select id from current_year)
+            select l.id, l.subject_id, w.own, w.own_class
+            from teaching_load l cross join lateral whose_load($1, l.id, $2) w
+            where l.school_id = $1 and l.year_id = (select id from current_year)
         )
         select m.id, s.name as subject, m.own as "own!",
             a.audience as "audience!", a.grade as "grade!",
-            coalesce((select string_agg(concat(p.last_name, ' ', left(p.first_name, 1), '.', ' ' || left(p.middle_name, 1) || '.'),
-                                        ', ' order by p.last_name, p.first_name)
-             from load_teacher t join employee e on e.school_id = t.school_id and e.id = t.employee_id
-             join person p on p.id = e.person_id
-             where t.school_id = $1 and t.load_id = m.id), '') as "teachers!"
+            coalesce(h.names, '') as "teachers!"
         from mine m
+        cross join lateral teachers_of($1, m.id) h
         join subject s on s.school_id = $1 and s.id = m.subject_id
-        join lateral (
-            select string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.grade, c.name, g.name) as audience,
-                min(c.grade) as grade
-            from load_audience u
-            join class c on c.school_id = u.school_id and c.id = u.class_id
-            left join subgroup g on g.school_id = u.school_id and g.id = u.subgroup_id
-            where u.school_id = $1 and u.load_id = m.id) a on a.audience is not null
+        join lateral audience_of($1, m.id) a on a.audience is not null
         where $4 or ($5 and m.own) or ($6 and m.own_class)
         order by m.own desc, a.grade, a.audience, s.name"#,
         school.0,

@@ -12,6 +12,7 @@ mod read;
 mod save;
 mod works;
 
+pub(crate) use history::changed_works;
 pub use history::history;
 pub use list::journals;
 pub use looked::looked;

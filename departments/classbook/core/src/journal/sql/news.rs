@@ -285,7 +285,7 @@ async fn names(ctx: &mut Ctx, people: Vec<i64>) -> Done<Vec<String>> {
     }
     let SchoolId(school) = ctx.school();
     Ok(sqlx::query_scalar!(
-        r#"select concat(p.last_name, ' ', left(p.first_name, 1), '.', ' ' || left(p.middle_name, 1) || '.') as "name!"
+        r#"select short_name(p.last_name, p.first_name, p.middle_name) as "name!"
            from employee e join person p on p.id = e.person_id
            where e.school_id = $1 and e.person_id = any ($2::bigint[])
            group by p.id order by p.last_name, p.first_name, p.id"#,

@@ -144,12 +144,9 @@ async fn head(ctx: &mut Ctx, load: LoadId) -> Done<Head> {
         Head,
         r#"select s.id as "subject_id: SubjectId", s.name as subject, y.starts_on, y.ends_on,
             coalesce(y.closed_at <= $3, false) as "year_closed!",
-            coalesce((select string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.grade, c.name, g.name)
-             from load_audience u
-             join class c on c.school_id = u.school_id and c.id = u.class_id
-             left join subgroup g on g.school_id = u.school_id and g.id = u.subgroup_id
-             where u.school_id = $1 and u.load_id = l.id), '') as "audience!"
+            coalesce(a.audience, '') as "audience!"
            from teaching_load l
+           cross join lateral audience_of($1, l.id) a
            join subject s on s.school_id = l.school_id and s.id = l.subject_id
            join academic_year y on y.school_id = l.school_id and y.id = l.year_id
            where l.school_id = $1 and l.id = $2"#,
@@ -221,24 +218,10 @@ pub(crate) async fn pupils(ctx: &mut Ctx, load: LoadId, from: NaiveDate, to: Nai
     )
     .fetch_all(ctx.db())
     .await?;
-    let mut pupils: Vec<Pupil> = vec![];
-    for r in rows {
-        match pupils.last_mut().filter(|p| p.id.0 == r.pupil_id) {
-            Some(pupil) => {
-                pupil.spans.push((r.from, r.to));
-                pupil.gone &= r.gone;
-            }
-            None => {
-                pupils.push(Pupil {
-                    id: PupilId(r.pupil_id),
-                    name: r.name,
-                    spans: vec![(r.from, r.to)],
-                    gone: r.gone,
-                });
-            }
-        }
-    }
-    Ok(pupils)
+    let stretches = rows.into_iter();
+    Ok(Pupil::gather(
+        stretches.map(|r| (PupilId(r.pupil_id), r.name, (r.from, r.to), r.gone)),
+    ))
 }
 
 async fn lessons(

@@ -1,4 +1,4 @@
-//! A family's own devices: turned on, listed, turned off; and what a device asks once it was woken.
+//! One's own devices: turned on, listed, turned off; and what a device asks once it was woken.
 
 use base::AppError;
 use base::sql::{Ctx, Done, Event};
@@ -9,7 +9,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::own::family;
+use super::own::told;
 use super::row::Row;
 use crate::notice::device::{AT_MOST, Device, Devices, News, Quiet, Subscription};
 use crate::notice::push::{Pusher, Target};
@@ -33,9 +33,9 @@ pub struct Place {
 /// What the settings show.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for someone who is no family.
+/// [`AppError::NotFound`] for who is told nothing here.
 pub async fn devices(ctx: &mut Ctx, pusher: &Pusher, shared: bool) -> Done<Devices> {
-    family(ctx)?;
+    told(ctx)?;
     let (school, person) = (ctx.school(), ctx.person());
     let devices = sqlx::query_as!(
         Device,
@@ -67,10 +67,10 @@ pub async fn devices(ctx: &mut Ctx, pusher: &Pusher, shared: bool) -> Done<Devic
 /// Turns a device on, or keeps it on with another address. What happened before is not told to it.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for someone who is no family and where nothing is pushed, [`AppError::Invalid`] on somebody else's
+/// [`AppError::NotFound`] for who is told nothing here and where nothing is pushed, [`AppError::Invalid`] on somebody else's
 /// computer, for what is no device of a public push service, and for the eleventh.
 pub async fn subscribe(ctx: &mut Ctx, pusher: &Pusher, new: &Subscription, place: &Place) -> Done<Uuid> {
-    let own: Vec<i64> = family(ctx)?.iter().map(|p| p.0).collect();
+    let told = told(ctx)?;
     if !pusher.works() {
         return Err(AppError::NotFound.into());
     }
@@ -96,7 +96,8 @@ pub async fn subscribe(ctx: &mut Ctx, pusher: &Pusher, new: &Subscription, place
         "insert into push_device (school_id, id, person_id, session_id, endpoint, endpoint_hash, p256dh, auth, name, detailed,
             made_at, expires_at, news, upto)
          select $1, $2, $3, $4, $5, $6, $7, $8, left($9, 200), $10, $11, $12, n.latest, n.latest
-         from (select coalesce(max(o.id), 0) as latest from notice o where o.school_id = $1 and o.pupil_id = any ($13)) n
+         from (select coalesce(max(o.id), 0) as latest from notice o
+               where o.school_id = $1 and (o.pupil_id = any ($13) or o.person_id = $15)) n
          where (select count(*) from push_device d
                 where d.school_id = $1 and d.person_id = $3 and d.endpoint_hash <> $6) < $14
          on conflict (school_id, person_id, endpoint_hash) do update set
@@ -115,8 +116,9 @@ pub async fn subscribe(ctx: &mut Ctx, pusher: &Pusher, new: &Subscription, place
         before.unwrap_or_default(),
         now,
         expires,
-        &own,
+        &told.ids(),
         AT_MOST,
+        told.own(),
     )
     .fetch_optional(ctx.db())
     .await?
@@ -143,7 +145,7 @@ async fn taken_away(ctx: &mut Ctx, id: Uuid) -> Done<Option<bool>> {
 /// # Errors
 /// [`AppError::NotFound`] for one that is not the actor's own.
 pub async fn unsubscribe(ctx: &mut Ctx, device: Uuid) -> Done<()> {
-    family(ctx)?;
+    told(ctx)?;
     taken_away(ctx, device).await?.ok_or(AppError::NotFound)?;
     audit(ctx, "push.off", device, "").await
 }
@@ -153,7 +155,7 @@ pub async fn unsubscribe(ctx: &mut Ctx, device: Uuid) -> Done<()> {
 /// # Errors
 /// [`AppError::NotFound`] for one that is not the actor's own.
 pub async fn show(ctx: &mut Ctx, device: Uuid, detailed: bool) -> Done<()> {
-    family(ctx)?;
+    told(ctx)?;
     let (school, person) = (ctx.school(), ctx.person());
     let done = sqlx::query!(
         "update push_device set detailed = $4 where school_id = $1 and id = $2 and person_id = $3",
@@ -173,9 +175,9 @@ pub async fn show(ctx: &mut Ctx, device: Uuid, detailed: bool) -> Done<()> {
 /// Sets the quiet hours.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for someone who is no family, [`AppError::Invalid`] for what is no hour.
+/// [`AppError::NotFound`] for who is told nothing here, [`AppError::Invalid`] for what is no hour.
 pub async fn set_quiet(ctx: &mut Ctx, quiet: Quiet) -> Done<()> {
-    family(ctx)?;
+    told(ctx)?;
     if !quiet.is_plausible() {
         return Err(AppError::invalid("from", t::notice_hour_wrong(ctx.lang())).into());
     }
@@ -198,8 +200,7 @@ pub async fn set_quiet(ctx: &mut Ctx, quiet: Quiet) -> Done<()> {
 /// # Errors
 /// [`AppError::NotFound`] for a device that is not the actor's own.
 pub async fn news(ctx: &mut Ctx, device: Uuid) -> Done<News> {
-    let own = family(ctx)?;
-    let ids: Vec<i64> = own.iter().map(|p| p.0).collect();
+    let told = told(ctx)?;
     let (school, person, lang) = (ctx.school(), ctx.person(), ctx.lang());
     let detailed = sqlx::query_scalar!(
         "select detailed from push_device where school_id = $1 and id = $2 and person_id = $3",
@@ -214,27 +215,27 @@ pub async fn news(ctx: &mut Ctx, device: Uuid) -> Done<News> {
     let since = ctx.now() - Duration::days(KEPT_DAYS);
     let rows = sqlx::query_as!(
         Row,
-        r#"select n.id, n.pupil_id, h.first_name, n.kind, n.at, n.assignment_id, n.old, n.new,
-            (select s.name from subject s where s.school_id = $1 and s.id = n.subject_id) as subject,
-            (select l.held_on from lesson l where l.school_id = $1 and l.id = n.lesson_id) as date, true as "unread!"
-           from notice n
-           join pupil p on p.school_id = $1 and p.id = n.pupil_id
-           join person h on h.id = p.person_id
-           left join notice_choice c on c.school_id = $1 and c.person_id = $2 and c.pupil_id = n.pupil_id and c.kind = n.kind
-           where n.school_id = $1 and n.pupil_id = any ($3) and n.at > $4 and coalesce(c.by_push, n.kind = any ($5::text[]))
-             and n.id > coalesce((select r.upto from notice_read r where r.school_id = $1 and r.person_id = $2), 0)
+        r#"select n.id as "id!", n.pupil_id, n.first_name, n.kind as "kind!", n.at as "at!", n.assignment_id, n.load_id, n.lesson_id,
+            n.old, n.new, n.subject, n.date, true as "unread!"
+           from told_notice n
+           left join notice_choice c on c.school_id = $1 and c.person_id = $2 and c.pupil_id is not distinct from n.pupil_id and c.kind = n.kind
+           where n.school_id = $1 and (n.pupil_id = any ($3) or n.person_id = $7) and n.at > $4
+             and coalesce(c.by_push, n.kind = any ($5::text[]))
+             and n.id > coalesce((select case when n.pupil_id is null then r.own_upto else r.upto end
+                    from notice_read r where r.school_id = $1 and r.person_id = $2), 0)
            order by n.id desc limit $6"#,
         school.0,
         person.0,
-        &ids,
+        &told.ids(),
         since,
         &by_default,
         LOOKED,
+        told.own(),
     )
     .fetch_all(ctx.db())
     .await?;
     let notices: Vec<Notice> = rows.into_iter().filter_map(Row::notice).collect();
-    Ok(News::of(&notices, own.len() > 1, detailed, lang))
+    Ok(News::of(&notices, told.several(), detailed, lang))
 }
 
 impl News {
@@ -300,13 +301,14 @@ mod tests {
     fn notice(id: i64, pupil: i64, kind: Kind) -> Notice {
         Notice {
             id: NoticeId(id),
-            pupil: PupilId(pupil),
+            pupil: Some(PupilId(pupil)),
             child: if pupil == 1 { "Артём" } else { "Полина" }.into(),
             kind,
             at: DateTime::UNIX_EPOCH,
             subject: Some("Алгебра".into()),
             date: "2026-11-16".parse().ok(),
             assignment: None,
+            lesson: None,
             old: Some("3".into()),
             new: Some("4".into()),
             unread: true,

@@ -138,7 +138,7 @@ async fn one(store: &Store, mailer: &Mailer, due: &Due, now: DateTime<Utc>) -> R
     Ok(went)
 }
 
-/// What this person wants by letter, of the children that are theirs on this day.
+/// What this person wants by letter, of the children that are theirs on this day, and of their own lessons.
 async fn notices(
     db: &mut PgConnection,
     due: &Due,
@@ -148,16 +148,14 @@ async fn notices(
     let by_default = Kind::by_default_in(Channel::Email);
     let rows = sqlx::query_as!(
         Row,
-        r#"select n.id, n.pupil_id, h.first_name, n.kind, n.at, n.assignment_id, n.old, n.new,
-            (select s.name from subject s where s.school_id = $1 and s.id = n.subject_id) as subject,
-            (select l.held_on from lesson l where l.school_id = $1 and l.id = n.lesson_id) as date, true as "unread!"
-           from notice n
-           join pupil p on p.school_id = $1 and p.id = n.pupil_id
-           join person h on h.id = p.person_id
-           left join notice_choice c on c.school_id = $1 and c.person_id = $2 and c.pupil_id = n.pupil_id and c.kind = n.kind
+        r#"select n.id as "id!", n.pupil_id, n.first_name, n.kind as "kind!", n.at as "at!", n.assignment_id, n.load_id, n.lesson_id,
+            n.old, n.new, n.subject, n.date, true as "unread!"
+           from told_notice n
+           left join pupil p on p.school_id = $1 and p.id = n.pupil_id
+           left join notice_choice c on c.school_id = $1 and c.person_id = $2 and c.pupil_id is not distinct from n.pupil_id and c.kind = n.kind
            where n.school_id = $1 and n.id > $3 and n.at > $4 and coalesce(c.by_email, n.kind = any ($6::text[]))
              and exists (select from account a where a.person_id = $2 and a.disabled_at is null)
-             and (p.person_id = $2 or exists (
+             and ($2 in (n.person_id, p.person_id) or exists (
                 select from guardianship g where g.guardian_id = $2 and g.ward_id = p.person_id
                     and $5 between g.valid_from and coalesce(g.valid_to, 'infinity')))
            order by n.id limit $7"#,

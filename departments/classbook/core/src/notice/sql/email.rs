@@ -7,7 +7,7 @@ use base::{AppError, Lang};
 use chrono::{DateTime, Duration, Utc};
 use sha2::{Digest as _, Sha256};
 
-use super::own::family;
+use super::own::told;
 use crate::notice::Email;
 use crate::notice::mail::{Mailer, is_address};
 use crate::t;
@@ -22,9 +22,9 @@ const CODES: i16 = 5;
 /// The address, as the settings show it.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for someone who is no family.
+/// [`AppError::NotFound`] for who is told nothing here.
 pub async fn email(ctx: &mut Ctx, mailer: &Mailer) -> Done<Email> {
-    family(ctx)?;
+    told(ctx)?;
     let (school, person) = (ctx.school(), ctx.person());
     let row = sqlx::query!(
         "select address, hour, confirmed_at from notice_email where school_id = $1 and person_id = $2",
@@ -70,7 +70,7 @@ impl ToSend {
 /// again, when confirmed, changes the hour alone and needs no letter.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for someone who is no family or where no letters are sent, [`AppError::Invalid`] for what is no
+/// [`AppError::NotFound`] for who is told nothing here or where no letters are sent, [`AppError::Invalid`] for what is no
 /// address or hour, [`AppError::TooMany`] for the sixth letter of a day.
 pub async fn set(
     ctx: &mut Ctx,
@@ -79,7 +79,7 @@ pub async fn set(
     hour: i16,
     random: [u8; 8],
 ) -> Done<Option<ToSend>> {
-    family(ctx)?;
+    told(ctx)?;
     if !mailer.works() {
         return Err(AppError::NotFound.into());
     }
@@ -144,9 +144,9 @@ pub async fn set(
 /// Takes the digits that came with the letter.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for someone who is no family, [`AppError::Invalid`] for wrong or old digits, also after too many tries.
+/// [`AppError::NotFound`] for who is told nothing here, [`AppError::Invalid`] for wrong or old digits, also after too many tries.
 pub async fn confirm(ctx: &mut Ctx, code: &str) -> Done<bool> {
-    family(ctx)?;
+    told(ctx)?;
     let (school, person, now) = (ctx.school(), ctx.person(), ctx.now());
     let row = sqlx::query!(
         "select address, code_hash, code_until, code_tries from notice_email
@@ -178,9 +178,9 @@ pub async fn confirm(ctx: &mut Ctx, code: &str) -> Done<bool> {
 /// Gives the address up: no letter goes to it any more.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for someone who is no family.
+/// [`AppError::NotFound`] for who is told nothing here.
 pub async fn forget(ctx: &mut Ctx) -> Done<()> {
-    family(ctx)?;
+    told(ctx)?;
     let (school, person) = (ctx.school(), ctx.person());
     // the count of letters stays, or giving up and setting again would flood a mailbox
     sqlx::query!(

@@ -71,6 +71,10 @@ pub async fn tell(store: &Store, now: DateTime<Utc>) -> Result<Option<u64>, AppE
     made += period_marks(&mut tx, school, &of("period_mark"))
         .await
         .map_err(fault)?;
+    made += works(&mut tx, school, &of("assignment")).await.map_err(fault)?;
+    made += cancellations(&mut tx, school, &of("cancellation"))
+        .await
+        .map_err(fault)?;
     if made > 0 {
         push::wanted(&mut tx, school, since, now).await.map_err(fault)?;
     }
@@ -190,14 +194,9 @@ async fn homework(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sql
          join audit_event l on l.school_id = $1 and l.id = t.last
          join lesson n on n.school_id = $1 and n.id = notice_key(t.key, 1)
          join teaching_load g on g.school_id = $1 and g.id = n.load_id
-         join load_audience u on u.school_id = $1 and u.load_id = n.load_id
-         join enrolment e on e.school_id = $1 and e.class_id = u.class_id
-            and n.held_on between e.starts_on and coalesce(e.ends_on, 'infinity')
+         cross join lateral taught_on($1, n.load_id, n.held_on) e
          where l.new -> 'homework' ->> 'text' is not null
            and f.old -> 'homework' ->> 'text' is distinct from l.new -> 'homework' ->> 'text'
-           and (u.subgroup_id is null or exists (
-                select from subgroup_member s where s.school_id = $1 and s.subgroup_id = u.subgroup_id and s.pupil_id = e.pupil_id
-                    and n.held_on between s.starts_on and coalesce(s.ends_on, 'infinity')))
          order by t.last, e.pupil_id",
         school.0,
         &taken.keys,
@@ -282,6 +281,104 @@ async fn period_marks(db: &mut PgConnection, school: SchoolId, taken: &Taken) ->
          join subject s on s.school_id = $1 and s.id = notice_key(t.key, 2)
          where f.old ->> 'code' is distinct from l.new ->> 'code'
          order by t.last",
+        school.0,
+        &taken.keys,
+        &taken.first,
+        &taken.last,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// A work that weighs otherwise than before: to those who have a mark in it and whose average of the period, in the two places that it is
+/// shown with, is another one for it. By the rule in force on the period's last day.
+async fn works(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "with changed as materialized (
+            select t.last, l.at, a.id, n.id as lesson, n.held_on, g.id as load, g.subject_id, g.year_id,
+                (f.old ->> 'weight')::numeric as old, (l.new ->> 'weight')::numeric as new
+            from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
+            join audit_event f on f.school_id = $1 and f.id = t.first
+            join audit_event l on l.school_id = $1 and l.id = t.last
+            join assignment a on a.school_id = $1 and a.id = notice_key(t.key, 1)
+            join lesson n on n.school_id = $1 and n.id = a.lesson_id
+            join teaching_load g on g.school_id = $1 and g.id = n.load_id
+            where f.old ->> 'weight' is distinct from l.new ->> 'weight'
+        ),
+        theirs as materialized ( -- whose mark it is, and the days and the rule of its average
+            select c.*, m.pupil_id, i.value, d.starts_on, d.ends_on, coalesce(r.weighted, true) as weighted
+            from changed c
+            join mark m on m.school_id = $1 and m.assignment_id = c.id
+            join mark_scale_item i on i.school_id = $1 and i.scale_id = m.scale_id and i.code = m.code and i.value is not null
+            join enrolment e on e.school_id = $1 and e.pupil_id = m.pupil_id and c.held_on between e.starts_on and coalesce(e.ends_on, 'infinity')
+            join class k on k.school_id = $1 and k.id = e.class_id
+            join parallel p on p.school_id = $1 and p.year_id = c.year_id and p.grade = k.grade
+            join period d on d.school_id = $1 and d.system_id = p.period_system_id and c.held_on between d.starts_on and d.ends_on
+            left join lateral (
+                select x.weighted from grading_rule x
+                where x.school_id = $1 and k.grade between x.grade_from and x.grade_to and x.valid_from <= d.ends_on
+                order by x.valid_from desc limit 1) r on true
+        ),
+        others as (
+            select t.id, t.pupil_id, sum(j.value * case when t.weighted then b.weight else 1 end) as sum,
+                sum(case when t.weighted then b.weight else 1 end) as weight
+            from theirs t
+            join lesson o on o.school_id = $1 and o.held_on between t.starts_on and t.ends_on
+            join teaching_load h on h.school_id = $1 and h.id = o.load_id and h.subject_id = t.subject_id and h.year_id = t.year_id
+            join assignment b on b.school_id = $1 and b.lesson_id = o.id and b.id <> t.id and b.weight > 0
+            join mark q on q.school_id = $1 and q.assignment_id = b.id and q.pupil_id = t.pupil_id
+            join mark_scale_item j on j.school_id = $1 and j.scale_id = q.scale_id and j.code = q.code and j.value is not null
+            group by t.id, t.pupil_id
+        )
+        insert into notice (school_id, pupil_id, kind, at, subject_id, lesson_id, assignment_id, old, new)
+        select $1, t.pupil_id, 'work_changed', t.at, t.subject_id, t.lesson, t.id, trim_scale(t.old)::text, trim_scale(t.new)::text
+        from theirs t
+        left join others o on o.id = t.id and o.pupil_id = t.pupil_id
+        cross join lateral (
+            select case when t.weighted then t.old else sign(t.old) end as was, case when t.weighted then t.new else sign(t.new) end as now) w
+        where round((coalesce(o.sum, 0) + t.value * w.was) / nullif(coalesce(o.weight, 0) + w.was, 0), 2)
+            is distinct from round((coalesce(o.sum, 0) + t.value * w.now) / nullif(coalesce(o.weight, 0) + w.now, 0), 2)
+        order by t.last, t.pupil_id",
+        school.0,
+        &taken.keys,
+        &taken.first,
+        &taken.last,
+    )
+    .execute(&mut *db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// To everybody who is to have the lesson, and to who teaches it, unless they did it themselves; of days that are over to nobody. Cancelled and
+/// taken back within the minute is nothing; another reason is no news.
+async fn cancellations(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "insert into notice (school_id, pupil_id, person_id, kind, at, subject_id, lesson_id, old, new)
+         select $1, w.pupil, w.person, 'cancellation', l.at, g.subject_id, n.id,
+            case when not s.cancelled then w.word end, case when s.cancelled then w.word end
+         from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
+         join audit_event f on f.school_id = $1 and f.id = t.first
+         join audit_event l on l.school_id = $1 and l.id = t.last
+         join organisation o on o.id = $1
+         join lesson n on n.school_id = $1 and n.id = notice_key(t.key, 1) and n.held_on >= (l.at at time zone o.time_zone)::date
+         join teaching_load g on g.school_id = $1 and g.id = n.load_id
+         cross join lateral (
+            select l.new ->> 'state' is not distinct from 'cancelled' as cancelled, f.old ->> 'state' is not distinct from 'cancelled' as was) s
+         cross join lateral (
+            select distinct e.pupil_id as pupil, null::bigint as person, 'cancelled' as word
+            from taught_on($1, n.load_id, n.held_on) e
+            where not exists (
+                    select from exemption x where x.school_id = $1 and x.pupil_id = e.pupil_id and x.subject_id = g.subject_id
+                        and not x.attends and x.withdrawn_at is null and n.held_on between x.starts_on and x.ends_on)
+            union all
+            select distinct null::bigint, e.person_id, coalesce(l.new ->> 'reason', f.old ->> 'reason', 'cancelled')
+            from employee e
+            where e.school_id = $1 and e.person_id is distinct from l.actor_id
+              and (e.id = n.employee_id or exists (
+                    select from load_teacher h where h.school_id = $1 and h.load_id = n.load_id and h.employee_id = e.id))) w
+         where s.cancelled <> s.was
+         order by t.last, w.pupil, w.person",
         school.0,
         &taken.keys,
         &taken.first,

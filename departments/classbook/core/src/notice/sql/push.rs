@@ -86,15 +86,16 @@ pub(super) async fn wanted(
             select v.id, max(n.id) as latest
             from notice n
             join organisation o on o.id = $1
-            join pupil p on p.school_id = $1 and p.id = n.pupil_id
+            left join pupil p on p.school_id = $1 and p.id = n.pupil_id
             join lateral (
-                select p.person_id as person
+                select coalesce(n.person_id, p.person_id) as person
                 union
                 select g.guardian_id from guardianship g
                 where g.ward_id = p.person_id
                   and ($3 at time zone o.time_zone)::date between g.valid_from and coalesce(g.valid_to, 'infinity')) f on true
             join push_device v on v.school_id = $1 and v.person_id = f.person
-            left join notice_choice c on c.school_id = $1 and c.person_id = f.person and c.pupil_id = n.pupil_id and c.kind = n.kind
+            left join notice_choice c on c.school_id = $1 and c.person_id = f.person and c.pupil_id is not distinct from n.pupil_id
+                and c.kind = n.kind
             where n.school_id = $1 and n.id > $2 and coalesce(c.by_push, n.kind = any ($4::text[]))
               and exists (select from account a where a.person_id = f.person and a.disabled_at is null)
             group by v.id) w

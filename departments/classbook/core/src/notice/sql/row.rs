@@ -1,17 +1,19 @@
-//! A row of `notice` with the names beside it, as three questions find it.
+//! A row of the view `told_notice`, as three questions find it.
 
-use base::{AssignmentId, NoticeId, PupilId};
+use base::{AssignmentId, LessonId, LoadId, NoticeId, PupilId};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::notice::{Kind, Notice};
 
 pub(super) struct Row {
     pub id: i64,
-    pub pupil_id: i64,
-    pub first_name: String,
+    pub pupil_id: Option<i64>,
+    pub first_name: Option<String>,
     pub kind: String,
     pub at: DateTime<Utc>,
     pub assignment_id: Option<i64>,
+    pub load_id: Option<i64>,
+    pub lesson_id: Option<i64>,
     pub old: Option<String>,
     pub new: Option<String>,
     pub subject: Option<String>,
@@ -24,13 +26,14 @@ impl Row {
     pub fn notice(self) -> Option<Notice> {
         Some(Notice {
             id: NoticeId(self.id),
-            pupil: PupilId(self.pupil_id),
-            child: self.first_name,
+            pupil: self.pupil_id.map(PupilId),
+            child: self.first_name.unwrap_or_default(),
             kind: Kind::from_key(&self.kind)?,
             at: self.at,
             subject: self.subject,
             date: self.date,
             assignment: self.assignment_id.map(AssignmentId),
+            lesson: self.load_id.map(LoadId).zip(self.lesson_id.map(LessonId)),
             old: self.old,
             new: self.new,
             unread: self.unread,

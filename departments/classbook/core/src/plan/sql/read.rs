@@ -92,13 +92,7 @@ pub(super) async fn head(ctx: &mut Ctx, load: LoadId) -> Done<Head> {
            from teaching_load l
            join subject s on s.school_id = l.school_id and s.id = l.subject_id
            join academic_year y on y.school_id = l.school_id and y.id = l.year_id
-           cross join lateral (
-                select string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.grade, c.name, g.name) as audience,
-                    min(c.grade) as grade
-                from load_audience u
-                join class c on c.school_id = u.school_id and c.id = u.class_id
-                left join subgroup g on g.school_id = u.school_id and g.id = u.subgroup_id
-                where u.school_id = $1 and u.load_id = $2) a
+           cross join lateral audience_of($1, l.id) a
            where l.school_id = $1 and l.id = $2"#,
         school.0,
         load.0,
@@ -172,7 +166,7 @@ async fn last_act(ctx: &mut Ctx, load: LoadId) -> Done<Option<Undo>> {
     let school = ctx.school();
     Ok(sqlx::query_as!(
         Undo,
-        r#"select a.kind, concat(p.last_name, ' ', left(p.first_name, 1), '.', ' ' || left(p.middle_name, 1) || '.') as "by!"
+        r#"select a.kind, short_name(p.last_name, p.first_name, p.middle_name) as "by!"
            from lesson_plan_act a left join person p on p.id = a.acted_by
            where a.school_id = $1 and a.load_id = $2 order by a.revision desc limit 1"#,
         school.0,
@@ -203,18 +197,11 @@ async fn parallels(ctx: &mut Ctx, load: LoadId, head: &Head) -> Done<Vec<Paralle
         r#"select l.id as "load: LoadId", a.audience as "audience!", coalesce(p.revision, 0) as "revision!",
             (select count(*) from lesson_plan_row r where r.school_id = $1 and r.load_id = l.id) as "rows!"
            from teaching_load l
-           join lateral (
-                select string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.grade, c.name, g.name) as audience,
-                    min(c.grade) as grade, bool_or(c.class_teacher_id = $6) as own_class
-                from load_audience u
-                join class c on c.school_id = u.school_id and c.id = u.class_id
-                left join subgroup g on g.school_id = u.school_id and g.id = u.subgroup_id
-                where u.school_id = $1 and u.load_id = l.id) a on a.grade = $5
+           join lateral audience_of($1, l.id) a on a.grade = $5
+           cross join lateral whose_load($1, l.id, $6) w
            left join lesson_plan p on p.school_id = l.school_id and p.load_id = l.id
            where l.school_id = $1 and l.subject_id = $3 and l.year_id = $4 and l.id <> $2
-             and ($7 or ($8 and exists (select from load_teacher t
-                    where t.school_id = $1 and t.load_id = l.id and t.employee_id = $6))
-                  or ($9 and coalesce(a.own_class, false)))
+             and ($7 or ($8 and w.own) or ($9 and w.own_class))
            order by a.audience"#,
         school.0,
         load.0,

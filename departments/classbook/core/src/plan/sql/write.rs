@@ -103,7 +103,7 @@ pub(super) async fn begin(ctx: &mut Ctx, load: LoadId, revision: i32) -> Done<He
     .execute(ctx.db())
     .await?;
     let held = sqlx::query!(
-        r#"select l.revision, concat(p.last_name, ' ', left(p.first_name, 1), '.', ' ' || left(p.middle_name, 1) || '.') as "by!"
+        r#"select l.revision, short_name(p.last_name, p.first_name, p.middle_name) as "by!"
            from lesson_plan l left join person p on p.id = l.changed_by
            where l.school_id = $1 and l.load_id = $2 for update of l"#,
         school.0,

@@ -57,6 +57,7 @@ fn subject(id: i64, name: &str, marks: Vec<Dated>, missed: i64, results: Vec<Out
         held: 0,
         left: 0,
         class_average: None,
+        class_pupils: None,
         results,
         scale: vec![],
     }

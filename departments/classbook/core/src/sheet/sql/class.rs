@@ -33,7 +33,7 @@ pub(super) async fn facts(ctx: &mut Ctx, class: ClassId) -> Done<Facts> {
     let (school, employee) = (ctx.school(), employee(ctx));
     let row = sqlx::query!(
         r#"select c.name, c.grade, c.year_id, y.title as year, y.starts_on, y.ends_on, o.name as school,
-            coalesce(c.class_teacher_id = $3, false) as "leads!", concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "teacher!"
+            coalesce(c.class_teacher_id = $3, false) as "leads!", full_name(p.last_name, p.first_name, p.middle_name) as "teacher!"
            from class c
            join academic_year y on y.school_id = c.school_id and y.id = c.year_id
            join organisation o on o.id = c.school_id
@@ -132,6 +132,24 @@ pub(super) fn meant(ctx: &Ctx, facts: &Facts, fine: Fine, asked: Option<When>) -
 
 /// Сводная ведомость успеваемости.
 pub(super) async fn marks(ctx: &mut Ctx, class: ClassId, asked: Option<When>) -> Done<Sheet> {
+    let (data, when, terms) = of_marks(ctx, class, asked).await?;
+    Ok(Sheet {
+        paper: marks::paper(&data, when),
+        when,
+        terms,
+        pupils: named(&data.pupils),
+        class: Some(class),
+        family: false,
+        pdf: crate::sheet::file::PDF,
+    })
+}
+
+/// What the sheet of marks is made of, if it is for the actor to see; for when it is, and could be.
+pub(super) async fn of_marks(
+    ctx: &mut Ctx,
+    class: ClassId,
+    asked: Option<When>,
+) -> Done<(Marks, When, Vec<(When, String)>)> {
     let facts = permitted(ctx, class).await?;
     let fine = Fine {
         months: false,
@@ -147,10 +165,16 @@ pub(super) async fn marks(ctx: &mut Ctx, class: ClassId, asked: Option<When>) ->
         pupils,
         given,
     };
+    Ok((data, meant.when, meant.terms))
+}
+
+/// Сводная ведомость посещаемости.
+pub(super) async fn attendance(ctx: &mut Ctx, class: ClassId, asked: Option<When>) -> Done<Sheet> {
+    let (data, when, terms) = of_attendance(ctx, class, asked).await?;
     Ok(Sheet {
-        paper: marks::paper(&data, meant.when),
-        when: meant.when,
-        terms: meant.terms,
+        paper: attendance::paper(&data, when),
+        when,
+        terms,
         pupils: named(&data.pupils),
         class: Some(class),
         family: false,
@@ -158,8 +182,12 @@ pub(super) async fn marks(ctx: &mut Ctx, class: ClassId, asked: Option<When>) ->
     })
 }
 
-/// Сводная ведомость посещаемости.
-pub(super) async fn attendance(ctx: &mut Ctx, class: ClassId, asked: Option<When>) -> Done<Sheet> {
+/// What the sheet of attendance is made of, if it is for the actor to see; for when it is, and could be.
+pub(super) async fn of_attendance(
+    ctx: &mut Ctx,
+    class: ClassId,
+    asked: Option<When>,
+) -> Done<(Attendance, When, Vec<(When, String)>)> {
     let facts = permitted(ctx, class).await?;
     let fine = Fine {
         months: true,
@@ -174,15 +202,7 @@ pub(super) async fn attendance(ctx: &mut Ctx, class: ClassId, asked: Option<When
         head: meant.head,
         pupils,
     };
-    Ok(Sheet {
-        paper: attendance::paper(&data, meant.when),
-        when: meant.when,
-        terms: meant.terms,
-        pupils: named(&data.pupils),
-        class: Some(class),
-        family: false,
-        pdf: crate::sheet::file::PDF,
-    })
+    Ok((data, meant.when, meant.terms))
 }
 
 pub(super) fn named(pupils: &[Pupil]) -> Vec<(PupilId, String)> {
@@ -213,23 +233,10 @@ pub(super) async fn pupils(
     )
     .fetch_all(ctx.db())
     .await?;
-    let mut pupils: Vec<Pupil> = vec![];
-    for r in rows {
-        match pupils.last_mut().filter(|p| p.id.0 == r.pupil_id) {
-            // came back
-            Some(pupil) => {
-                pupil.spans.push((r.from, r.to));
-                pupil.gone &= r.gone;
-            }
-            None => pupils.push(Pupil {
-                id: PupilId(r.pupil_id),
-                name: r.name,
-                spans: vec![(r.from, r.to)],
-                gone: r.gone,
-            }),
-        }
-    }
-    Ok(pupils)
+    let stretches = rows.into_iter();
+    Ok(Pupil::gather(
+        stretches.map(|r| (PupilId(r.pupil_id), r.name, (r.from, r.to), r.gone)),
+    ))
 }
 
 /// The marks of the pupils for the period, or for the year with its exams and final marks, in whatever journal they were given.

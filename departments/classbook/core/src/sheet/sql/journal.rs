@@ -22,12 +22,9 @@ async fn facts(ctx: &mut Ctx, load: LoadId) -> Done<Facts> {
     Ok(sqlx::query_as!(
         Facts,
         r#"select o.name as school, y.title as year, y.starts_on, y.ends_on,
-            coalesce((select string_agg(concat(p.last_name, ' ', left(p.first_name, 1), '.', ' ' || left(p.middle_name, 1) || '.'),
-                                        ', ' order by p.last_name, p.first_name)
-             from load_teacher t join employee e on e.school_id = t.school_id and e.id = t.employee_id
-             join person p on p.id = e.person_id
-             where t.school_id = $1 and t.load_id = l.id), '') as "teachers!"
+            coalesce(h.names, '') as "teachers!"
            from teaching_load l
+           cross join lateral teachers_of($1, l.id) h
            join academic_year y on y.school_id = l.school_id and y.id = l.year_id
            join organisation o on o.id = l.school_id
            where l.school_id = $1 and l.id = $2"#,
@@ -41,6 +38,40 @@ async fn facts(ctx: &mut Ctx, load: LoadId) -> Done<Facts> {
 
 /// The page; the journal itself says who may see it.
 pub(super) async fn page(ctx: &mut Ctx, load: LoadId, asked: Option<When>) -> Done<Sheet> {
+    let (data, when) = of_page(ctx, load, asked).await?;
+    Ok(Sheet {
+        paper: page::paper(&data, when),
+        when,
+        terms: terms(&of_grid(&data.grid), ctx.lang()),
+        pupils: vec![],
+        class: None,
+        family: false,
+        pdf: crate::sheet::file::PDF,
+    })
+}
+
+/// For when a page could be: a journal without periods is of the year.
+fn terms(terms: &[Term], lang: base::Lang) -> Vec<(When, String)> {
+    let fine = Fine {
+        months: true,
+        year: false,
+    };
+    choices(terms, fine, lang)
+}
+
+fn of_grid(grid: &crate::journal::Grid) -> Vec<Term> {
+    let term = |p: &crate::journal::grid::Period| Term {
+        id: p.id,
+        kind: p.kind.clone(),
+        number: p.number,
+        starts_on: p.starts_on,
+        ends_on: p.ends_on,
+    };
+    grid.periods.iter().map(term).collect()
+}
+
+/// What the page is made of, and for when it is.
+pub(super) async fn of_page(ctx: &mut Ctx, load: LoadId, asked: Option<When>) -> Done<(Page, When)> {
     let known = crate::journal::sql::periods(ctx, load).await?;
     let period = asked
         .and_then(When::period)
@@ -48,26 +79,11 @@ pub(super) async fn page(ctx: &mut Ctx, load: LoadId, asked: Option<When>) -> Do
     let grid = Box::pin(crate::journal::sql::grid(ctx, load, period)).await?;
     let totals = Box::pin(crate::grading::sql::totals(ctx, load)).await?;
     let facts = facts(ctx, load).await?;
-    let terms: Vec<Term> = grid
-        .periods
-        .iter()
-        .map(|p| Term {
-            id: p.id,
-            kind: p.kind.clone(),
-            number: p.number,
-            starts_on: p.starts_on,
-            ends_on: p.ends_on,
-        })
-        .collect();
+    let known = of_grid(&grid);
     let (today, lang) = (ctx.today(), ctx.lang());
-    // a journal without periods is of the year
-    let fine = Fine {
-        months: true,
-        year: false,
-    };
-    let all = choices(&terms, fine, lang);
-    let when = chosen(&terms, &all, asked, today).ok_or(AppError::NotFound)?;
-    let span = days(when, &terms, (facts.starts_on, facts.ends_on)).ok_or(AppError::NotFound)?;
+    let all = terms(&known, lang);
+    let when = chosen(&known, &all, asked, today).ok_or(AppError::NotFound)?;
+    let span = days(when, &known, (facts.starts_on, facts.ends_on)).ok_or(AppError::NotFound)?;
     let term = all.iter().find(|(w, _)| *w == when).map(|(_, name)| name.clone());
     let data = Page {
         head: Head {
@@ -84,13 +100,5 @@ pub(super) async fn page(ctx: &mut Ctx, load: LoadId, asked: Option<When>) -> Do
         grid,
         totals,
     };
-    Ok(Sheet {
-        paper: page::paper(&data, when),
-        when,
-        terms: all,
-        pupils: vec![],
-        class: None,
-        family: false,
-        pdf: crate::sheet::file::PDF,
-    })
+    Ok((data, when))
 }

@@ -4,12 +4,15 @@
 
 mod class;
 mod journal;
+mod opened;
 mod pupil;
 
 use base::rights::Action;
 use base::sql::{Ctx, Done, Event};
 use base::{AppError, ClassId, LoadId, PupilId};
 use serde_json::json;
+
+pub use opened::opened;
 
 use super::{Ask, Choices, Class, Format, Journal, Kind, Sheet};
 use crate::journal::sql::facts::{Reach, employee};

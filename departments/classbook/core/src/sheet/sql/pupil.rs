@@ -7,15 +7,16 @@ use chrono::NaiveDate;
 use super::class::{facts, meant, named, pupils};
 use crate::attendance::sql::{days, notions};
 use crate::diary::Subjects;
+use crate::grading::Terms;
 use crate::sheet::pupil::{self, Absence, OfPupil};
 use crate::sheet::when::Fine;
-use crate::sheet::{Sheet, When};
+use crate::sheet::{At, Kind, Opened, Sheet, When};
 
 /// The pupil's full name, and the class that they are in today.
 async fn person(ctx: &mut Ctx, pupil: PupilId) -> Done<(String, Option<ClassId>)> {
     let (school, today) = (ctx.school(), ctx.today());
     let row = sqlx::query!(
-        r#"select concat_ws(' ', n.last_name, n.first_name, n.middle_name) as "name!", (
+        r#"select full_name(n.last_name, n.first_name, n.middle_name) as "name!", (
                 select e.class_id from enrolment e where e.school_id = $1 and e.pupil_id = p.id and e.starts_on <= $3
                     and (e.ends_on is null or e.ends_on >= $3) limit 1) as class_id
            from pupil p join person n on n.id = p.person_id
@@ -103,13 +104,7 @@ async fn of_pupil(
 
 /// Отчёт об успеваемости и посещаемости of a period.
 pub(super) async fn report(ctx: &mut Ctx, pupil: PupilId, asked: Option<When>) -> Done<Sheet> {
-    let period = asked.and_then(When::period);
-    let diary = Box::pin(crate::diary::sql::subjects(ctx, Some(pupil), period)).await?;
-    let fine = Fine {
-        months: false,
-        year: false,
-    };
-    let (data, sheet) = of_pupil(ctx, pupil, diary, fine, asked).await?;
+    let (data, sheet, _) = of_report(ctx, pupil, asked).await?;
     let term = data.terms.iter().find(|t| sheet.when == When::Period(t.id));
     Ok(Sheet {
         paper: pupil::report(&data, term),
@@ -117,21 +112,60 @@ pub(super) async fn report(ctx: &mut Ctx, pupil: PupilId, asked: Option<When>) -
     })
 }
 
+/// What lies behind a figure of the report, or of the card.
+pub(super) async fn opened(
+    ctx: &mut Ctx,
+    pupil: PupilId,
+    kind: Kind,
+    asked: Option<When>,
+    at: &At,
+) -> Done<Opened> {
+    let (data, sheet, rule) = match kind {
+        Kind::Card => of_card(ctx, pupil).await?,
+        _ => of_report(ctx, pupil, asked).await?,
+    };
+    let asked = pupil::Asked {
+        kind,
+        term: data.terms.iter().find(|t| sheet.when == When::Period(t.id)),
+        terms: &rule,
+        utc_offset: ctx.actor().utc_offset,
+    };
+    Ok(pupil::opened(&data, asked, at).ok_or(AppError::NotFound)?)
+}
+
+async fn of_report(ctx: &mut Ctx, pupil: PupilId, asked: Option<When>) -> Done<(OfPupil, Sheet, Terms)> {
+    let period = asked.and_then(When::period);
+    let diary = Box::pin(crate::diary::sql::subjects(ctx, Some(pupil), period)).await?;
+    let fine = Fine {
+        months: false,
+        year: false,
+    };
+    let rule = diary.terms.clone();
+    let (data, sheet) = of_pupil(ctx, pupil, diary, fine, asked).await?;
+    Ok((data, sheet, rule))
+}
+
 /// Табель of the year.
 pub(super) async fn card(ctx: &mut Ctx, pupil: PupilId) -> Done<Sheet> {
+    Ok(of_card(ctx, pupil).await?.1)
+}
+
+async fn of_card(ctx: &mut Ctx, pupil: PupilId) -> Done<(OfPupil, Sheet, Terms)> {
     let diary = Box::pin(crate::diary::sql::of_year(ctx, pupil)).await?;
     let fine = Fine {
         months: false,
         year: true,
     };
     // a card is of the year, whatever period was looked at before
-    let (_, sheet) = of_pupil(ctx, pupil, diary, fine, Some(When::Year)).await?;
-    Ok(Sheet {
+    let rule = diary.terms.clone();
+    let (data, sheet) = of_pupil(ctx, pupil, diary, fine, Some(When::Year)).await?;
+    let sheet = Sheet {
         terms: sheet
             .terms
             .into_iter()
             .filter(|(when, _)| *when == When::Year)
             .collect(),
         ..sheet
-    })
+    };
+    Ok((data, sheet, rule))
 }

@@ -2,7 +2,7 @@
 
 use base::{Lang, PupilId};
 use chrono::{DateTime, NaiveDate, Utc};
-use classbook_core::diary::{Day, Homework, Lesson, State};
+use classbook_core::diary::{Changes, Day, Homework, Lesson, State};
 use leptos::prelude::*;
 
 use crate::diary::mark::{self, About};
@@ -23,6 +23,16 @@ pub struct Frame {
     pub offset: i32,
     /// The language.
     pub lang: Lang,
+    /// What has changed since the last visit.
+    pub fresh: StoredValue<Changes>,
+}
+
+/// The flag of what has changed since the last visit.
+fn flag(is: bool, lang: Lang) -> Option<AnyView> {
+    is.then(|| {
+        view! { " "<span class="badge" data-tone="info" data-fresh="">{t::diary_fresh(lang)}</span> }
+            .into_any()
+    })
 }
 
 /// One day as a card. `next`: it is the next day with lessons, though not tomorrow.
@@ -120,6 +130,9 @@ fn lesson(lesson: Lesson, date: NaiveDate, frame: Frame) -> AnyView {
         });
         notes.extend(teacher);
     }
+    let fresh = lesson
+        .id
+        .is_some_and(|id| frame.fresh.with_value(|c| c.lessons.contains(&id)));
     let time = lesson
         .starts_at
         .map(|s| kit::date::clock(s).trim_start_matches('0').to_owned());
@@ -149,7 +162,7 @@ fn lesson(lesson: Lesson, date: NaiveDate, frame: Frame) -> AnyView {
         <li class="lesson" data-now=now.then_some("") data-cancelled=cancelled.then_some("") data-changed=lesson.substitute.then_some("")>
             <div class="lesson-no"><b>{lesson.number}</b><small>{time}</small></div>
             <div class="lesson-main">
-                <p class="lesson-title"><b>{lesson.subject.clone()}</b><small>{notes.join(" · ")}</small></p>
+                <p class="lesson-title"><b>{lesson.subject.clone()}</b>{flag(fresh, lang)}<small>{notes.join(" · ")}</small></p>
                 {lesson.meeting.filter(|_| !cancelled).and_then(|m| crate::distance::line(&m, &lesson.subject, lang))}
                 {lesson.assessments.into_iter().map(|a| view! { <p class="lesson-work"><b>{a.kind}</b>": "{a.title}</p> }).collect_view()}
                 {lesson.topic.map(|topic| view! { <p class="lesson-topic">{topic}</p> })}
@@ -171,6 +184,14 @@ fn homework(work: Homework, frame: Frame) -> AnyView {
         .collect();
     notes.extend(work.individual.then(|| t::homework_for_you(lang).to_owned()));
     notes.push(t::diary_given_on(lang, kit::date::day_month(work.given_on, lang)));
+    let fresh = frame.fresh.with_value(|c| {
+        let of = if work.individual {
+            &c.individual
+        } else {
+            &c.homework
+        };
+        of.contains(&work.id)
+    });
     // the numbers of the two are counted apart
     let own = if work.individual { "i" } else { "" };
     view! {
@@ -180,7 +201,7 @@ fn homework(work: Homework, frame: Frame) -> AnyView {
                 <span><span class="visually-hidden">{t::diary_done_label(lang, &work.subject)}": "</span>{work.text}</span>
             </label>
             {crate::homework::file_list(&work.links, &work.files, lang)}
-            <small>{notes.join(" · ")}</small>
+            <small>{notes.join(" · ")}{flag(fresh, lang)}</small>
         </div>
     }
     .into_any()

@@ -11,7 +11,7 @@ use leptos::wasm_bindgen::JsCast as _;
 use web_sys::HtmlInputElement;
 
 use super::dom::{attribute, focus};
-use super::{Desk, Step, send};
+use super::{Act, Desk, Step, send};
 use crate::t;
 
 /// Steps of undo, and of redo, that are kept.
@@ -41,7 +41,7 @@ impl Desk {
                 Ok(changes) => {
                     for (change, expected) in changes {
                         let reverse = self.sheet.reverse(change.place());
-                        back.extend(reverse.map(|r| (r, change.clone())));
+                        back.extend(reverse.map(|r| Act::Cell(r, change.clone())));
                         self.make(change, expected);
                     }
                     self.repaint(spot);
@@ -70,6 +70,7 @@ impl Desk {
 
     /// One change: shown, written down, and soon sent. Its id, where the browser makes one.
     pub(super) fn make(&mut self, change: Change, expected: i32) -> Option<String> {
+        let change = self.sheet.told(change);
         let place = change.place();
         if !matches!(change, Change::Lesson { .. } | Change::Individual { .. }) {
             self.sheet.set_local(
@@ -117,8 +118,23 @@ impl Desk {
 
     /// Turns a step round, its last change first; the step that turns it round again.
     fn turn(&mut self, step: Step) -> Step {
-        let (mut last, mut other) = (None, vec![]);
-        for (change, wrote) in step.into_iter().rev() {
+        let (mut last, mut other, mut end) = (None, vec![], None);
+        for act in step.into_iter().rev() {
+            let (change, wrote) = match act {
+                Act::Cell(change, wrote) => (change, wrote),
+                Act::Result {
+                    pupil,
+                    code,
+                    reason,
+                    wrote,
+                } => {
+                    if let Some((again, row)) = self.turn_result(pupil, code, reason, wrote.as_deref()) {
+                        other.push(again);
+                        end = Some(row);
+                    }
+                    continue;
+                }
+            };
             let place = change.place();
             let Some((row, column)) = self.sheet.find(place) else {
                 continue;
@@ -133,12 +149,18 @@ impl Desk {
                 continue;
             }
             let expected = self.sheet.version(place);
-            other.extend(self.sheet.reverse(place).map(|stood| (stood, change.clone())));
+            other.extend(
+                self.sheet
+                    .reverse(place)
+                    .map(|stood| Act::Cell(stood, change.clone())),
+            );
             self.make(change, expected);
             self.repaint_place(place);
             last = Some(Spot { row, column });
         }
-        if let Some(spot) = last.filter(|s| self.all.contains(&s.column)) {
+        if let Some(row) = end {
+            self.stand_at_end(row);
+        } else if let Some(spot) = last.filter(|s| self.all.contains(&s.column)) {
             self.move_to(spot, false);
         }
         other
@@ -194,6 +216,9 @@ impl Desk {
     /// The selection as text for the clipboard: rows by line, columns by tab.
     #[must_use]
     pub fn copied(&self) -> String {
+        if self.is_at_end() {
+            return self.sheet.standing_result(self.active.row).0.unwrap_or_default();
+        }
         let Block { from, to } = self.selection();
         (from.row..=to.row)
             .map(|row| {
@@ -208,11 +233,18 @@ impl Desk {
 
     /// Empties what was just copied.
     pub fn cut(&mut self) {
+        if self.is_at_end() {
+            self.put_results(vec![(self.active.row, String::new())]);
+            return;
+        }
         self.fill("");
     }
 
     /// Lays text of the clipboard down, cell by cell.
     pub fn pasted(&mut self, text: &str) {
+        if self.is_at_end() {
+            return self.paste_results(text);
+        }
         let size = kit::grid::Size {
             columns: self.all.end,
             ..self.size()
@@ -299,6 +331,9 @@ impl Desk {
     pub(super) fn commit(&mut self, way: Way) {
         if self.input.is_some() && !self.keep() {
             return;
+        }
+        if self.enters_end(way) {
+            return self.stand_at_end(self.active.row);
         }
         let to = match way {
             Way::Down | Way::Up => self.walk(way, after_commit),

@@ -7,8 +7,8 @@ use kit::outbox::Progress;
 
 use base::LessonId;
 
-use super::Desk;
 use super::send::{change_of, meanwhile};
+use super::{Act, Desk};
 
 /// What became of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl Desk {
             _ => self.sheet.version(place),
         };
         let back = self.sheet.reverse(place);
-        self.remember(back.map(|b| (b, change.clone())).into_iter().collect());
+        self.remember(back.map(|b| Act::Cell(b, change.clone())).into_iter().collect());
         let op = self.make(change, expected);
         if let Some(stood) = self.stood.as_mut().filter(|s| s.place == place) {
             stood.op = op;

@@ -11,7 +11,7 @@ use base::{Lang, PupilId};
 use chrono::Datelike as _;
 use classbook_core::journal::cell::Meanwhile;
 use classbook_core::journal::grid::Lesson;
-use classbook_core::journal::sheet::{Column, Sheet, Shown, State};
+use classbook_core::journal::sheet::{Column, No, Sheet, Shown, State};
 use classbook_core::owed::{self, DOT, Owed, Standing};
 use kit::date;
 
@@ -356,9 +356,16 @@ impl Drawing<'_> {
         for (i, end) in ends(self.sheet, row, self.lang).into_iter().enumerate() {
             let _ = write!(
                 out,
-                r#"<div class="grid-avg" role="gridcell" aria-readonly="true" aria-colindex="{}""#,
+                r#"<div class="grid-avg" role="gridcell" aria-colindex="{}""#,
                 last + i
             );
+            // the mark of the period is typed in place, like any other
+            if i == 1 && self.sheet.grid().results.is_some() {
+                out.push_str(r#" tabindex="-1""#);
+            }
+            if i == 0 || self.sheet.open_result(row).is_err_and(|no| no != No::Waiting) {
+                out.push_str(r#" aria-readonly="true""#);
+            }
             end.signs(out);
             if let Some(label) = &end.label {
                 out.push_str(" aria-label=\"");

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use base::Lang;
 use base::number::Hundredths;
 use classbook_core::journal::average::Average;
-use classbook_core::journal::sheet::Sheet;
+use classbook_core::journal::sheet::{Sheet, State};
 
-use super::draw::{Drawing, number, tone};
+use super::draw::{Drawing, number, other, tone};
 use crate::t;
 
 /// One of the two figures at the end of a row.
@@ -19,6 +19,10 @@ pub struct End {
     pub tone: Option<&'static str>,
     /// `data-proposed`: nobody has given it yet.
     pub proposed: bool,
+    /// `data-state`: on its way, or not sent.
+    pub state: Option<&'static str>,
+    /// `data-edit`: it is being typed in.
+    pub typing: bool,
     /// What a screen reader says instead.
     pub label: Option<String>,
 }
@@ -31,6 +35,9 @@ impl End {
         }
         if self.proposed {
             out.push_str(" data-proposed");
+        }
+        if let Some(state) = self.state {
+            let _ = write!(out, r#" data-state="{state}""#);
         }
     }
 }
@@ -51,6 +58,29 @@ pub fn ends(sheet: &Sheet, row: usize, lang: Lang) -> [End; 2] {
     };
     let items = sheet.grid().scales.first().map_or(&[][..], |s| &s.items);
     let value_of = |code: &str| items.iter().find(|i| i.code == code).and_then(|i| i.value);
+    let (state, words) = match sheet.typed_result(row).map(|t| &t.state) {
+        None => (None, None),
+        Some(State::Waiting) => (Some("waiting"), Some(t::journal_cell_waiting(lang).to_owned())),
+        Some(State::Refused(message)) => (Some("refused"), Some(t::journal_cell_refused(lang, message))),
+        Some(State::Conflict(now)) => (Some("conflict"), Some(other(now, lang))),
+    };
+    if let Some(words) = words {
+        let text = given.unwrap_or_default().to_owned();
+        let value = match given {
+            Some(code) => code,
+            None => t::journal_empty_cell(lang),
+        };
+        let label = Some(format!("{value}, {words}"));
+        let tone = given.and_then(value_of).and_then(|v| tone(v, best));
+        let result = End {
+            text,
+            tone,
+            state,
+            label,
+            ..End::default()
+        };
+        return [figure(made.average), result];
+    }
     let result = match (given, made.code.as_deref()) {
         (Some(code), _) => End {
             text: code.to_owned(),

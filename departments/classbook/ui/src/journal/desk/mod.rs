@@ -8,6 +8,7 @@ pub mod dom;
 pub mod draw;
 mod ear;
 mod ends;
+mod result;
 mod send;
 mod window;
 
@@ -76,6 +77,10 @@ impl DeskRef {
     /// Puts the desk there.
     pub fn set(self, desk: Desk) {
         if let Some(place) = self.0 {
+            let desk = Desk {
+                me: Some(self),
+                ..desk
+            };
             place.set_value(Some(Rc::new(RefCell::new(desk))));
         }
     }
@@ -88,15 +93,29 @@ impl DeskRef {
     }
 }
 
+/// A change that can be turned round.
+#[derive(Clone, Debug)]
+enum Act {
+    /// What brings a place back, and what was written there.
+    Cell(Change, Change),
+    /// The mark of the period that stood for a pupil, and the one that was given.
+    Result {
+        pupil: PupilId,
+        code: Option<String>,
+        reason: Option<String>,
+        wrote: Option<String>,
+    },
+}
+
+/// What one act of a person changed.
+type Step = Vec<Act>;
+
 /// The marks of a column's scale, where no desk is there yet.
 #[must_use]
 pub fn scale_of(grid: &Grid, column: usize) -> Vec<ScaleItem> {
     let sheet = Sheet::new(grid.clone());
     sheet.scale(column).map(|s| s.items.clone()).unwrap_or_default()
 }
-
-/// One act that can be turned round: what brings each place back, and what was written there.
-type Step = Vec<(Change, Change)>;
 
 /// The open grid.
 #[derive(Debug)]
@@ -122,6 +141,9 @@ pub struct Desk {
     ended: RefCell<HashMap<usize, Vec<ends::End>>>,
     active: Spot,
     anchor: Spot,
+    end: result::AtEnd,
+    /// Where it stands itself: for answers that come later.
+    me: Option<DeskRef>,
     painted: Option<Block>,
     input: Option<HtmlInputElement>,
     undo: Vec<Step>,
@@ -177,6 +199,8 @@ impl Desk {
             ended: RefCell::default(),
             active: Spot { row: 0, column },
             anchor: Spot { row: 0, column },
+            end: result::AtEnd::default(),
+            me: None,
             painted: None,
             input: None,
             undo: vec![],
@@ -262,6 +286,7 @@ impl Desk {
             No::Locked => t::journal_no_locked(lang).to_owned(),
             No::ToCome => t::journal_no_to_come(lang).to_owned(),
             No::Away => t::journal_no_away(lang).to_owned(),
+            No::Waiting => t::totals_still_waiting(lang).to_owned(),
             No::FirstGrade => t::journal_no_first_grade(lang).to_owned(),
             No::Unknown => {
                 let marks = self
@@ -291,13 +316,14 @@ impl Desk {
             ctrl: event.ctrl_key() || event.meta_key(),
             shift: event.shift_key(),
             alt: event.alt_key(),
-            editing: self.input.is_some(),
+            editing: self.input.is_some() || self.end.text.is_some(),
         };
         if event.is_composing() {
             return false;
         }
         match intent(pressed) {
             // the browser's own events bring the clipboard
+            None if self.end.text.is_some() => self.type_more(pressed),
             None | Some(Intent::Copy | Intent::Cut | Intent::Paste) => false,
             Some(intent) => {
                 self.act(intent);
@@ -308,7 +334,11 @@ impl Desk {
 
     fn act(&mut self, intent: Intent) {
         let rows = self.sheet.rows();
+        if self.is_at_end() && self.act_at_end(intent) {
+            return;
+        }
         match intent {
+            Intent::Move(way) if self.enters_end(way) => self.stand_at_end(self.active.row),
             Intent::Move(way) => self.move_to(self.walk(way, go), false),
             Intent::Extend(way) => self.move_to(self.walk(way, go), true),
             Intent::Commit(way) => self.commit(way),
@@ -389,6 +419,9 @@ impl Desk {
 
     /// A button of the pad, as if typed.
     pub fn press(&mut self, text: &str) {
+        if self.is_at_end() {
+            return self.finish(text);
+        }
         self.cancel();
         if self.put(text) {
             self.move_to(self.walk(Way::Down, after_commit), false);
@@ -397,6 +430,9 @@ impl Desk {
 
     /// The pad's arrow.
     pub fn next(&mut self) {
+        if self.is_at_end() {
+            return self.stand_at_end(self.active.row + 1);
+        }
         self.move_to(self.walk(Way::Down, after_commit), false);
     }
 
@@ -422,16 +458,21 @@ impl Desk {
     /// Opens what the period comes to for the pupil of a row, where it is summed up; the row becomes the active one.
     pub fn open_result(&mut self, row: usize) {
         if self.sheet.result(row).is_some() {
-            self.point(Spot { row, ..self.active }, false);
+            if self.is_at_end() {
+                self.stand_at_end(row);
+            } else {
+                self.point(Spot { row, ..self.active }, false);
+            }
             self.signals.open.set(Some(Open::Result(row)));
         }
     }
 
-    /// The mark of the period that was given to a pupil, or taken back; its row.
-    pub fn give(&mut self, pupil: PupilId, code: Option<String>) -> Option<usize> {
-        let row = self.sheet.give(pupil, code)?;
-        self.repaint_average(row);
-        Some(row)
+    /// Stands at the end of a row and opens what lies behind it: a click there.
+    pub fn open_end(&mut self, row: usize) {
+        if self.sheet.grid().results.is_some() && self.keep() {
+            self.stand_at_end(row);
+        }
+        self.open_result(row);
     }
 
     /// Opens the active cell for typing, as F2 does.

@@ -12,7 +12,7 @@ use classbook_core::owed::{Owed, Wish};
 use kit::outbox::{Op, Outbox, Progress, Standing, Verdict};
 use leptos::prelude::*;
 
-use super::{Desk, DeskRef};
+use super::{Act, Desk, DeskRef};
 use crate::journal::api::save_cells;
 
 /// A change as the queue keeps it.
@@ -251,7 +251,11 @@ impl Desk {
             self.stand_moved(&line, place);
         }
         let kept = self.undo.iter_mut().chain(&mut self.redo).flatten();
-        for change in kept.flat_map(|(back, wrote)| [back, wrote]) {
+        let changes = kept.flat_map(|act| match act {
+            Act::Cell(back, wrote) => vec![back, wrote],
+            Act::Result { .. } => vec![],
+        });
+        for change in changes {
             if let Change::Mark {
                 lesson,
                 assignment: assignment @ None,

@@ -11,7 +11,6 @@ use web_sys::HtmlElement;
 use super::Desk;
 use super::dom::{self, Metrics, attribute, cell_of, focus, paint, row_of};
 use super::draw::{Drawing, face};
-use super::ends::ends;
 
 impl Desk {
     pub(super) fn count(&self) {
@@ -44,6 +43,9 @@ impl Desk {
         self.painted = None;
         self.mark_active(true);
         self.paint_selection();
+        if self.end.text.is_some() {
+            self.repaint_average(self.active.row);
+        }
         if had_focus {
             self.focus();
         }
@@ -135,6 +137,16 @@ impl Desk {
 
     /// Puts the keyboard on the active cell, or on the grid while that cell is not drawn.
     pub fn focus(&self) {
+        if self.is_at_end() {
+            if let [Some(cell), _] = self.end_cells(self.active.row) {
+                focus(&cell);
+                // on a narrow screen it scrolls along with the lessons
+                if self.metrics.sides == 0 {
+                    cell.scroll_into_view_with_bool(false);
+                }
+            }
+            return;
+        }
         match self.cell(self.active) {
             Some(cell) => focus(&cell),
             None => focus(&self.root),
@@ -156,6 +168,13 @@ impl Desk {
         if let Some(name) = row_of(&self.names, self.active.row) {
             attribute(&name, "data-active", on.then_some(""));
         }
+        if self.is_at_end() {
+            self.mark_end(on);
+            if on {
+                attribute(&self.root, "tabindex", Some("-1"));
+            }
+            return;
+        }
         let cell = self.cell(self.active);
         if let Some(cell) = &cell {
             attribute(cell, "data-active", on.then_some(""));
@@ -176,6 +195,7 @@ impl Desk {
 
     /// Makes a cell the active one.
     pub(super) fn move_to(&mut self, spot: Spot, extend: bool) {
+        self.leave_end();
         self.mark_active(false);
         self.active = spot;
         if !extend {
@@ -288,6 +308,7 @@ impl Desk {
 
     /// Shows one lesson alone (the phone's view), or all.
     pub fn show_lesson(&mut self, lesson: Option<LessonId>) {
+        self.leave_end();
         // what was typed in place is kept, or goes when the cell does not take it
         if !self.keep() {
             self.input = None;
@@ -354,24 +375,28 @@ impl Desk {
         let Some(element) = row_of(&self.body, row) else {
             return;
         };
-        let now: Vec<_> = ends(&self.sheet, row, self.lang).into();
+        let now: Vec<_> = self.ends_of(row).into();
         if self.ended.borrow().get(&row) == Some(&now) {
             return;
         }
         self.ended.borrow_mut().insert(row, now.clone());
         let (cells, pins) = (element.children(), row_of(&self.ends, row).map(|e| e.children()));
         for (place, end) in (0..).zip(now) {
-            let proposed = end.proposed.then_some("");
+            let (proposed, edit) = (end.proposed.then_some(""), end.typing.then_some(""));
             if let Some(cell) = cells.length().checked_sub(2 - place).and_then(|i| cells.item(i)) {
                 cell.set_text_content(Some(&end.text));
                 attribute(&cell, "data-tone", end.tone);
                 attribute(&cell, "data-proposed", proposed);
+                attribute(&cell, "data-state", end.state);
+                attribute(&cell, "data-edit", edit);
                 attribute(&cell, "aria-label", end.label.as_deref());
             }
             if let Some(pin) = pins.as_ref().and_then(|p| p.item(place)) {
                 attribute(&pin, "data-text", Some(&end.text));
                 attribute(&pin, "data-tone", end.tone);
                 attribute(&pin, "data-proposed", proposed);
+                attribute(&pin, "data-state", end.state);
+                attribute(&pin, "data-edit", edit);
             }
         }
     }

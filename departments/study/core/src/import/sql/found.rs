@@ -6,7 +6,7 @@ use base::sql::{Ctx, Done};
 use timetable::SchoolDraft;
 
 use super::{Names, seat_of};
-use crate::import::names::{NO_NAME, PersonName};
+use crate::import::names::PersonName;
 use crate::timetable::sql::year_now;
 
 /// Ids of what is there, in the draft's order; `None` is to be created.
@@ -148,7 +148,7 @@ async fn people(ctx: &mut Ctx) -> Done<HashMap<PersonName, i64>> {
             let name = PersonName {
                 last: r.last_name,
                 first: if r.first_name.is_empty() {
-                    NO_NAME.to_owned()
+                    base::name::NO_NAME.to_owned()
                 } else {
                     r.first_name
                 },

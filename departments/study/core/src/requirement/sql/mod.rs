@@ -19,7 +19,6 @@ pub use rows::{remove, save};
 
 use crate::t;
 use crate::timetable::sql::when;
-use crate::timetable::words::short_name;
 
 /// The thing of an event about a row.
 const ENTITY: &str = "requirement";
@@ -48,7 +47,7 @@ pub(crate) async fn stale(ctx: &mut Ctx, entity: &str, key: &str) -> Done<AppErr
             let who = r
                 .last_name
                 .zip(r.first_name)
-                .map(|(last, first)| short_name(&last, &first, r.middle_name.as_deref()));
+                .map(|(last, first)| base::name::short(&last, &first, r.middle_name.as_deref()));
             let who = who.unwrap_or_else(|| t::save_somebody(lang).to_owned());
             t::requirement_stale(lang, when(r.at, offset), who)
         }

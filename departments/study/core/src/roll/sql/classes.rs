@@ -50,7 +50,7 @@ pub async fn classes(ctx: &mut Ctx) -> Done<Classes> {
              group by h.class_id
            )
            select c.id, c.name, c.planned_pupils,
-             nullif(concat_ws(' ', w.last_name, w.first_name, w.middle_name), '') as teacher,
+             nullif(full_name(w.last_name, w.first_name, w.middle_name), '') as teacher,
              coalesce(t.pupils, 0) as "pupils!", coalesce(t.alone, 0) as "alone!", coalesce(u.places, 0) as "unplaced!"
            from class c
            left join employee e on e.school_id = c.school_id and e.id = c.class_teacher_id
@@ -109,7 +109,7 @@ pub async fn class(ctx: &mut Ctx, class: ClassId) -> Done<ClassPage> {
     let (school, me) = (ctx.school(), ctx.employee().map_or(0, |e| e.0));
     let head = sqlx::query!(
         r#"select c.name, c.year_id, coalesce(c.class_teacher_id = $3, false) as "mine!",
-             nullif(concat_ws(' ', w.last_name, w.first_name, w.middle_name), '') as teacher
+             nullif(full_name(w.last_name, w.first_name, w.middle_name), '') as teacher
            from class c
            left join employee e on e.school_id = c.school_id and e.id = c.class_teacher_id
            left join person w on w.id = e.person_id
@@ -139,7 +139,7 @@ pub async fn class(ctx: &mut Ctx, class: ClassId) -> Done<ClassPage> {
 async fn pupils(ctx: &mut Ctx, class: ClassId, day: NaiveDate, whole: bool) -> Done<Vec<PupilRow>> {
     let (school, today) = (ctx.school(), ctx.today());
     let rows = sqlx::query!(
-        r#"select p.id, concat_ws(' ', w.last_name, w.first_name, w.middle_name) as "name!", w.birth_date
+        r#"select p.id, full_name(w.last_name, w.first_name, w.middle_name) as "name!", w.birth_date
            from enrolment n join pupil p on p.school_id = n.school_id and p.id = n.pupil_id
            join person w on w.id = p.person_id
            where n.school_id = $1 and n.class_id = $2 and $3 between n.starts_on and coalesce(n.ends_on, $3)
@@ -151,7 +151,7 @@ async fn pupils(ctx: &mut Ctx, class: ClassId, day: NaiveDate, whole: bool) -> D
     .fetch_all(ctx.db())
     .await?;
     let families = sqlx::query!(
-        r#"select p.id as pupil, concat_ws(' ', w.last_name, w.first_name, w.middle_name) as "name!", g.kind, w.phone
+        r#"select p.id as pupil, full_name(w.last_name, w.first_name, w.middle_name) as "name!", g.kind, w.phone
            from enrolment n join pupil p on p.school_id = n.school_id and p.id = n.pupil_id
            join guardianship g on g.ward_id = p.person_id and $4 between g.valid_from and coalesce(g.valid_to, $4)
            join person w on w.id = g.guardian_id

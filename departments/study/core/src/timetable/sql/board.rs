@@ -16,7 +16,6 @@ use crate::timetable::board::{
     VersionState,
 };
 use crate::timetable::later::Dated;
-use crate::timetable::words::short_name;
 
 /// Positions of ids in their lists.
 pub(super) type Places = HashMap<i64, usize>;
@@ -227,7 +226,7 @@ async fn head(ctx: &mut Ctx, version: VersionId, sight: Sight, on: Option<NaiveD
                 .last_name
                 .zip(r.first_name)
                 .filter(|_| sight == Sight::Everything)
-                .map(|(last, first)| short_name(&last, &first, r.middle_name.as_deref())),
+                .map(|(last, first)| base::name::short(&last, &first, r.middle_name.as_deref())),
             changed_at: r.changed_at,
             made_from: r
                 .made_id
@@ -378,7 +377,7 @@ pub(crate) async fn teachers(ctx: &mut Ctx, year: YearId) -> Done<Vec<TeacherRow
         .into_iter()
         .map(|r| TeacherRow {
             id: EmployeeId(r.id),
-            name: short_name(&r.last_name, &r.first_name, r.middle_name.as_deref()),
+            name: base::name::short(&r.last_name, &r.first_name, r.middle_name.as_deref()),
             away: TimeSet::new(),
             unwanted: vec![],
         })

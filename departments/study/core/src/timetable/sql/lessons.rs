@@ -45,26 +45,31 @@ pub async fn lay_out_lessons(ctx: &mut Ctx, from: NaiveDate, to: NaiveDate) -> D
             join bell b on b.school_id = u.school_id and b.schedule_id = u.schedule_id
             where u.school_id = $1
          ), heard as materialized (
-            select l.id as load_id, l.year_id, c.grade,
+            select l.id as load_id, c.grade,
+                (select min(k.employee_id) from load_teacher k where k.school_id = $1 and k.load_id = l.id) as employee_id,
                 not exists (select from bell_use u where u.school_id = $1 and u.year_id = l.year_id and u.grade = c.grade) as any_time
             from teaching_load l
             join load_audience a on a.school_id = l.school_id and a.load_id = l.id
             join class c on c.school_id = l.school_id and c.id = a.class_id
             where l.school_id = $1 group by l.id, l.year_id, c.grade
+         ), laid as materialized (
+            -- each lesson of a week, once a grade: with its grade a card meets a date on which that grade learns, and not all of them
+            select c.id as card_id, c.version_id, c.load_id, c.day, (c.slot + s)::smallint as slot, c.weeks, c.room_id,
+                h.employee_id, h.grade, h.any_time
+            from card c
+            join heard h on h.load_id = c.load_id
+            cross join lateral generate_series(0, c.duration - 1) s
+            where c.school_id = $1 and c.day is not null and c.version_id in (select version_id from dates)
          ), wanted as materialized (
-            select distinct on (c.load_id, t.held_on, c.slot + s) c.load_id, t.held_on, (c.slot + s)::smallint as slot,
-                c.id as card_id, c.room_id,
-                (select min(k.employee_id) from load_teacher k where k.school_id = $1 and k.load_id = c.load_id) as employee_id
+            select distinct on (c.load_id, t.held_on, c.slot) c.load_id, t.held_on, c.slot, c.card_id, c.room_id, c.employee_id
             from dates t
-            join card c on c.school_id = $1 and c.version_id = t.version_id and t.weekday <= t.days_a_week
+            join laid c on c.version_id = t.version_id and t.weekday <= t.days_a_week
                 and c.day = t.weekday - 1 + case when t.cycle_weeks = 2 and t.week = 'even' then t.days_a_week else 0 end
                 and c.weeks in ('every', t.week)
-            cross join lateral generate_series(0, c.duration - 1) s
-            join heard a on a.load_id = c.load_id
-            join learning g on g.year_id = t.year_id and g.grade = a.grade and g.held_on = t.held_on
-            where a.any_time or exists (select from ringing r where r.year_id = t.year_id and r.grade = a.grade
-                and r.weekday = t.weekday and r.slot = c.slot + s)
-            order by c.load_id, t.held_on, c.slot + s, c.id
+            join learning g on g.year_id = t.year_id and g.grade = c.grade and g.held_on = t.held_on
+            where c.any_time or exists (select from ringing r where r.year_id = t.year_id and r.grade = c.grade
+                and r.weekday = t.weekday and r.slot = c.slot)
+            order by c.load_id, t.held_on, c.slot, c.card_id
          ), untouched as materialized (
             select l.id, l.load_id, l.held_on, l.slot, l.card_id from lesson l
             join teaching_load k on k.school_id = l.school_id and k.id = l.load_id

@@ -5,7 +5,6 @@ use base::sql::{Ctx, Done};
 
 use super::{Sight, sight, year_now};
 use crate::timetable::board::{VersionRow, VersionState, Versions};
-use crate::timetable::words::short_name;
 
 /// The versions of the current academic year, the newest first.
 ///
@@ -71,7 +70,7 @@ pub async fn versions(ctx: &mut Ctx) -> Done<Versions> {
                     .last_name
                     .zip(r.first_name)
                     .filter(|_| may_edit)
-                    .map(|(last, first)| short_name(&last, &first, r.middle_name.as_deref())),
+                    .map(|(last, first)| base::name::short(&last, &first, r.middle_name.as_deref())),
                 changed_at: r.changed_at,
             }
         })

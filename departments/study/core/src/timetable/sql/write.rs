@@ -17,7 +17,6 @@ use super::{Sight, sight, year_now};
 use crate::t;
 use crate::timetable::board::DraftSource;
 use crate::timetable::moves::{Move, Saved, Seat};
-use crate::timetable::words::short_name;
 
 /// More moves at once than any hand makes.
 const MOST_MOVES: usize = 5000;
@@ -244,7 +243,7 @@ async fn name_of(ctx: &mut Ctx, person: Option<i64>) -> Done<Option<String>> {
     )
     .fetch_optional(ctx.db())
     .await?;
-    Ok(row.map(|r| short_name(&r.last_name, &r.first_name, r.middle_name.as_deref())))
+    Ok(row.map(|r| base::name::short(&r.last_name, &r.first_name, r.middle_name.as_deref())))
 }
 
 /// Puts the cards where they belong; what they were before comes back for the journal of changes.

@@ -109,9 +109,3 @@ fn faults_of_bells_are_sentences_with_grades_and_figures() {
         "Звонки «Обычные», классы без параллели: 2-й урок 50 мин — норма не больше 45 мин"
     );
 }
-
-#[test]
-fn names_are_shortened() {
-    assert_eq!(short_name("Волкова", "Елена", Some("Ан.")), "Волкова Е. А.");
-    assert_eq!(short_name("Smith", "—", None), "Smith");
-}

@@ -60,29 +60,8 @@ pub(super) async fn mark_statement(ctx: &mut Ctx, edit: &Edit, to: Mark<'_>) -> 
         r#"
         with fact as materialized (
             select a.scale_id, not takes_place(l) as cancelled, l.held_on > $18 as to_come, l.held_on,
-                exists (select from load_teacher t
-                        where t.school_id = $1 and t.load_id = l.load_id and t.employee_id = $9) as own,
-                exists (select from load_audience u join class c on c.school_id = u.school_id and c.id = u.class_id
-                        where u.school_id = $1 and u.load_id = l.load_id and c.class_teacher_id = $9) as own_class,
-                exists (select from load_audience u
-                        join class c on c.school_id = u.school_id and c.id = u.class_id
-                        join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
-                        join period d on d.school_id = p.school_id and d.system_id = p.period_system_id
-                        where u.school_id = $1 and u.load_id = l.load_id and l.held_on between d.starts_on and d.ends_on
-                          and d.locked_at <= $11
-                          and not exists (select from period_request q where q.school_id = $1 and q.load_id = l.load_id
-                                and q.period_id = d.id and q.employee_id = $9 and q.open_until > $11)) as period_locked,
-                exists (select from teaching_load t
-                        join academic_year y on y.school_id = t.school_id and y.id = t.year_id
-                        where t.school_id = $1 and t.id = l.load_id and y.closed_at <= $11) as year_closed,
-                exists (select from load_audience u
-                        join enrolment e on e.school_id = u.school_id and e.class_id = u.class_id
-                        where u.school_id = $1 and u.load_id = l.load_id and e.pupil_id = $4
-                          and l.held_on between e.starts_on and coalesce(e.ends_on, 'infinity')
-                          and (u.subgroup_id is null or exists (
-                               select from subgroup_member s
-                               where s.school_id = $1 and s.subgroup_id = u.subgroup_id and s.pupil_id = $4
-                                 and l.held_on between s.starts_on and coalesce(s.ends_on, 'infinity')))) as in_class,
+                w.own, w.own_class, k.locked,
+                exists (select from taught_on($1, l.load_id, l.held_on) p where p.pupil_id = $4) as in_class,
                 $5::text is null or exists (select from mark_scale_item i
                         where i.school_id = $1 and i.scale_id = a.scale_id and i.code = $5) as on_scale,
                 l.load_id, exists (select from mark_scale_item i
@@ -99,6 +78,8 @@ pub(super) async fn mark_statement(ctx: &mut Ctx, edit: &Edit, to: Mark<'_>) -> 
                 (d.new ->> 'version')::int as done_version
             from assignment a
             join lesson l on l.school_id = a.school_id and l.id = a.lesson_id
+            cross join lateral whose_load($1, l.load_id, $9) w
+            cross join lateral closed_on($1, l.load_id, l.held_on, $9, $11) k
             left join mark m on m.school_id = a.school_id and m.assignment_id = a.id and m.pupil_id = $4
             left join audit_event d on d.school_id = a.school_id and d.op_id = $8
             cross join lateral (select
@@ -116,7 +97,7 @@ pub(super) async fn mark_statement(ctx: &mut Ctx, edit: &Edit, to: Mark<'_>) -> 
                 when done and done_here then 'duplicate'
                 when done then 'taken'
                 when cancelled then 'cancelled'
-                when period_locked or year_closed then 'locked'
+                when locked then 'locked'
                 when to_come and ($5::text is not null or $6::text <> '' or $19 = 'owed') then 'to_come'
                 when not in_class then 'not_in_class'
                 when not on_scale then 'not_on_scale'
@@ -163,7 +144,7 @@ pub(super) async fn mark_statement(ctx: &mut Ctx, edit: &Edit, to: Mark<'_>) -> 
             case when v.verdict = 'save' then v.new_handed_in else v.handed_in end as "handed_in?",
             v.done_version as "done_version?",
             case when v.verdict = 'conflict' then
-                (select concat_ws(' ', p.last_name, p.first_name, p.middle_name) from person p where p.id = v.changed_by)
+                (select full_name(p.last_name, p.first_name, p.middle_name) from person p where p.id = v.changed_by)
             end as "changed_by?",
             v.changed_at as "changed_at?"
         from verdict v left join saved s on true
@@ -210,29 +191,8 @@ pub(super) async fn attendance_statement(
         r#"
         with fact as materialized (
             select not takes_place(l) as cancelled, l.held_on > $16 as to_come,
-                exists (select from load_teacher t
-                        where t.school_id = $1 and t.load_id = l.load_id and t.employee_id = $7) as own,
-                exists (select from load_audience u join class c on c.school_id = u.school_id and c.id = u.class_id
-                        where u.school_id = $1 and u.load_id = l.load_id and c.class_teacher_id = $7) as own_class,
-                exists (select from load_audience u
-                        join class c on c.school_id = u.school_id and c.id = u.class_id
-                        join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
-                        join period d on d.school_id = p.school_id and d.system_id = p.period_system_id
-                        where u.school_id = $1 and u.load_id = l.load_id and l.held_on between d.starts_on and d.ends_on
-                          and d.locked_at <= $9
-                          and not exists (select from period_request q where q.school_id = $1 and q.load_id = l.load_id
-                                and q.period_id = d.id and q.employee_id = $7 and q.open_until > $9)) as period_locked,
-                exists (select from teaching_load t
-                        join academic_year y on y.school_id = t.school_id and y.id = t.year_id
-                        where t.school_id = $1 and t.id = l.load_id and y.closed_at <= $9) as year_closed,
-                exists (select from load_audience u
-                        join enrolment e on e.school_id = u.school_id and e.class_id = u.class_id
-                        where u.school_id = $1 and u.load_id = l.load_id and e.pupil_id = $3
-                          and l.held_on between e.starts_on and coalesce(e.ends_on, 'infinity')
-                          and (u.subgroup_id is null or exists (
-                               select from subgroup_member s
-                               where s.school_id = $1 and s.subgroup_id = u.subgroup_id and s.pupil_id = $3
-                                 and l.held_on between s.starts_on and coalesce(s.ends_on, 'infinity')))) as in_class,
+                w.own, w.own_class, k.locked,
+                exists (select from taught_on($1, l.load_id, l.held_on) p where p.pupil_id = $3) as in_class,
                 $4::text is null or exists (select from attendance_code i
                         where i.school_id = $1 and i.code = $4) as known,
                 m.code, coalesce(m.version, 0) as version, m.changed_by, m.changed_at,
@@ -240,6 +200,8 @@ pub(super) async fn attendance_statement(
                 d.entity = 'attendance' and d.entity_key = $2::bigint::text || ':' || $3::bigint::text as done_here,
                 (d.new ->> 'version')::int as done_version
             from lesson l
+            cross join lateral whose_load($1, l.load_id, $7) w
+            cross join lateral closed_on($1, l.load_id, l.held_on, $7, $9) k
             left join attendance m on m.school_id = l.school_id and m.lesson_id = l.id and m.pupil_id = $3
             left join audit_event d on d.school_id = l.school_id and d.op_id = $6
             where l.school_id = $1 and l.id = $2
@@ -251,7 +213,7 @@ pub(super) async fn attendance_statement(
                 when done and done_here then 'duplicate'
                 when done then 'taken'
                 when cancelled then 'cancelled'
-                when period_locked or year_closed then 'locked'
+                when locked then 'locked'
                 when to_come and $4::text is not null then 'to_come'
                 when not in_class then 'not_in_class'
                 when not known then 'not_on_scale'
@@ -281,7 +243,7 @@ pub(super) async fn attendance_statement(
             false as "owed!", null::date as "until?", null::date as "handed_in?",
             v.done_version as "done_version?",
             case when v.verdict = 'conflict' then
-                (select concat_ws(' ', p.last_name, p.first_name, p.middle_name) from person p where p.id = v.changed_by)
+                (select full_name(p.last_name, p.first_name, p.middle_name) from person p where p.id = v.changed_by)
             end as "changed_by?",
             v.changed_at as "changed_at?"
         from verdict v left join saved s on true
