@@ -16,7 +16,11 @@ async fn plan(ctx: &mut Ctx, explain: String) -> String {
         .fetch_all(ctx.db())
         .await
         .unwrap();
-    lines.iter().map(|line| line.get::<String, _>(0)).collect::<Vec<_>>().join("\n")
+    lines
+        .iter()
+        .map(|line| line.get::<String, _>(0))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 // A function that is called row by row would be seen as one; a planner that no longer puts it into the statement makes saving a mark slow.
