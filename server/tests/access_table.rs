@@ -215,7 +215,12 @@ async fn pages() {
                 ));
             }
             let to = answer.header("location");
-            if who == Who::Nobody && status == 302 && to != format!("/sign-in?return_to={}", page.path) {
+            let back = page
+                .path
+                .replace('?', "%3F")
+                .replace('=', "%3D")
+                .replace('&', "%26");
+            if who == Who::Nobody && status == 302 && to != format!("/sign-in?return_to={back}") {
                 wrong.push(format!("{}: nobody is sent to {to}", page.path));
             }
             if who == Who::Newcomer

@@ -11,6 +11,7 @@
 mod importing;
 mod school;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use base::rights::{Actor, template};
@@ -20,7 +21,7 @@ use school::{deputy, now, staff, store};
 use sqlx::PgPool;
 use study_core::import::sql;
 use study_core::import::{Counted, LARGEST_FILE};
-use study_core::requirement::Target;
+use study_core::requirement::{Target, Weight};
 use study_core::timetable::BoardData;
 use study_core::timetable::board::DraftSource;
 use study_core::timetable::sql::{board, create_draft};
@@ -142,22 +143,48 @@ fn kept(data: &BoardData) -> Kept {
     )
 }
 
-/// What the file says: breaks are nobody's hours, so all classes are away then.
+/// What the file says: breaks are nobody's hours, so all classes are away then. And who has lessons at certain hours only is away at the others.
 fn wanted(bytes: &[u8]) -> Kept {
+    use study_core::import::times::Whose;
     let draft = timetable::fet::import(bytes).unwrap();
-    let with_breaks = |away: &timetable::TimeSet| {
-        let mut all = away.clone();
-        all.union(&draft.breaks);
+    let painted = study_core::import::times::times(&draft).painted;
+    let hours = |whose: Whose, away: &timetable::TimeSet| {
+        let mut all: BTreeSet<(u16, u16)> = away.iter().collect();
+        if matches!(whose, Whose::Class(_)) {
+            all.extend(draft.breaks.iter());
+        }
+        let must = painted.get(&whose).into_iter().flat_map(|hours| hours.cells());
+        all.extend(must.filter(|cell| cell.weight == Weight::Must).map(|cell| {
+            (
+                u16::try_from(cell.day).unwrap(),
+                u16::try_from(cell.slot).unwrap(),
+            )
+        }));
         all.len()
     };
     // only teachers with a load are the editor's
     let teaches = |n: usize| draft.loads.iter().any(|l| l.teachers.iter().any(|t| t.ix() == n));
     let teachers = draft.teachers.iter().enumerate().filter(|(n, _)| teaches(*n));
     let away = [
-        teachers.map(|(_, t)| t.away.len()).sum(),
-        draft.classes.iter().map(|c| with_breaks(&c.away)).sum(),
-        draft.groups.iter().map(|g| g.away.len()).sum(),
-        draft.rooms.iter().map(|r| r.away.len()).sum(),
+        teachers.map(|(n, t)| hours(Whose::Teacher(n), &t.away)).sum(),
+        draft
+            .classes
+            .iter()
+            .enumerate()
+            .map(|(n, c)| hours(Whose::Class(n), &c.away))
+            .sum(),
+        draft
+            .groups
+            .iter()
+            .enumerate()
+            .map(|(n, g)| hours(Whose::Group(n), &g.away))
+            .sum(),
+        draft
+            .rooms
+            .iter()
+            .enumerate()
+            .map(|(n, r)| hours(Whose::Room(n), &r.away))
+            .sum(),
     ];
     let locked = draft.card_list().filter(|(_, _, c)| c.locked).count();
     let spread = study_core::import::kept::spread(&draft);

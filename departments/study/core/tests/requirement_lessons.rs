@@ -78,7 +78,12 @@ async fn hours_of_a_subject_are_closed_and_those_of_its_load_come_on_top(pool: P
     }
     paint(&store, Who::Load(LOAD), &of_load, &narrow).await.unwrap();
     let data = load(&store).await;
-    let said = words::full(Lang::Ru, &data, &maths(&data, 4, 4).reasons[0]);
+    let closed = maths(&data, 4, 1);
+    let reason = closed
+        .reasons
+        .iter()
+        .find(|r| matches!(r, Reason::CardAway { .. }));
+    let said = words::full(Lang::Ru, &data, reason.unwrap());
     assert!(said.contains("только в часы: Чт 2"), "{said}");
     assert!(priced(&data).0 > hard, "as a must the lying cards are against it");
 }

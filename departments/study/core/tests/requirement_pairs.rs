@@ -132,7 +132,7 @@ async fn a_pair_that_must_be_closes_cells_and_is_required_of_the_search(pool: Pg
         Level::Clash,
         "beside Wednesday's"
     );
-    let far = board.judge(CardIx(4), 3, 5, None);
+    let far = board.judge(CardIx(4), 3, 1, None);
     assert_eq!(far.level, Level::Clash);
     let reason = far
         .reasons

@@ -1,7 +1,7 @@
 //! Accounts of a class or of the staff, and the slips (листки) on which their first passwords are handed over.
 
 use base::{ClassId, Lang, PersonId, SchoolId};
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, Datelike as _, FixedOffset, Timelike as _, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::auth::issued;
@@ -232,7 +232,15 @@ pub fn csv(lang: Lang, slips: &[(String, Slip)], utc_offset: i32) -> String {
         let last = FixedOffset::east_opt(utc_offset).map_or(slip.expires_at.naive_utc(), |o| {
             slip.expires_at.with_timezone(&o).naive_local()
         });
-        let until = last.format("%d.%m.%Y %H:%M").to_string();
+        // chrono formats nothing in the browser's build
+        let until = format!(
+            "{:02}.{:02}.{} {:02}:{:02}",
+            last.day(),
+            last.month(),
+            last.year(),
+            last.hour(),
+            last.minute()
+        );
         line(
             &mut out,
             &[group, &slip.name, &slip.login, &slip.password, &until],
