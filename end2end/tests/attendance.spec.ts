@@ -131,6 +131,8 @@ test('a cancelled lesson is told to the family and to the teacher', async ({ as,
   await deputy.getByLabel('Класс').selectOption({ label: '7А' });
   await deputy.getByLabel('День').fill(on);
   await deputy.getByRole('button', { name: 'Показать' }).click();
+  await expect(deputy).toHaveURL(/class=/);
+  await ready(deputy);
   await deputy.getByRole('listitem').filter({ hasText: 'Алгебра' }).getByRole('checkbox').first().check();
   await deputy.getByLabel('Причина').fill('Авария отопления');
   await deputy.getByRole('button', { name: 'Отменить выбранные' }).click();

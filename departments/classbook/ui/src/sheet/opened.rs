@@ -78,7 +78,7 @@ pub fn table(lines: &[Line], to: impl Fn(&Line) -> Option<String>, lang: Lang) -
         })
         .collect_view();
     view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-labelledby="opened-title">
+        <div class="table-wrap" tabindex="0" role="group" aria-labelledby="opened-title">
             <table class="table">
                 <thead><tr><th scope="col">{t::sheet_open_row(lang)}</th><th scope="col">{t::sheet_open_value(lang)}</th>
                     <th scope="col">{t::sheet_open_more(lang)}</th></tr></thead>
