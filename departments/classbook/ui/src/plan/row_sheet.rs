@@ -200,7 +200,7 @@ fn fields(desk: Desk, open: Open, form: Form) -> AnyView {
                 </div>
                 <div class="field">
                     <label for="plan-work">{t::plan_work(lang)}</label>
-                    <select id="plan-work" on:change=move |e| { form.work.set(event_target_value(&e).parse().ok()); form.dirty.set(true); }>
+                    <select id="plan-work" class="select" on:change=move |e| { form.work.set(event_target_value(&e).parse().ok()); form.dirty.set(true); }>
                         <option value="" selected=move || form.work.get().is_none()>{t::plan_work_none(lang)}</option>
                         {options.collect_view()}
                     </select>
