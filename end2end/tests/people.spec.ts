@@ -64,7 +64,7 @@ test('a school from a file lives its first day', async ({ as, server }) => {
 
   // a lesson of a subgroup, with its class and teacher
   const [[load, lesson, , group, classId, className, person, teacherName]] = await server.sql(`
-    select l.load_id, l.id, l.held_on, g.name, c.id, c.name, e.person_id, concat_ws(' ', p.last_name, p.first_name)
+    select l.load_id, l.id, l.held_on, g.name, c.id, c.name, e.person_id, full_name(p.last_name, p.first_name, null)
     from lesson l join load_audience a on a.school_id = l.school_id and a.load_id = l.load_id
     join subgroup g on g.school_id = a.school_id and g.id = a.subgroup_id join class c on c.school_id = g.school_id and c.id = g.class_id
     join load_teacher t on t.school_id = l.school_id and t.load_id = l.load_id
