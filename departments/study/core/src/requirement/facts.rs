@@ -28,30 +28,16 @@ pub(crate) fn limit(value: i32, norm: NormId, cost: Cost) -> Option<Limit> {
 }
 
 impl<'a> Asked<'a> {
-    fn all(self, kind: Kind) -> impl Iterator<Item = &'a Terms> {
+    pub(super) fn all(self, kind: Kind) -> impl Iterator<Item = &'a Terms> {
         self.0.iter().map(|r| &r.terms).filter(move |t| t.kind == kind)
     }
 
-    fn of(self, kind: Kind, target: Target) -> Option<&'a Terms> {
+    pub(super) fn of(self, kind: Kind, target: Target) -> Option<&'a Terms> {
         self.all(kind).find(|t| t.target == target)
     }
 
     fn own_limit(self, kind: Kind, target: Target) -> Option<Limit> {
         let terms = self.of(kind, target)?;
-        limit(terms.value?, OWN, kind.cost(terms.weight))
-    }
-
-    /// What is asked of somebody: their own row, else that of their grade, else that of all. So one's own may be milder, too.
-    #[must_use]
-    pub fn counting(self, kind: Kind, own: Target, grade: Option<i16>) -> Option<&'a Terms> {
-        let of_grade = |terms: &&Terms| matches!((terms.target, grade), (Target::Grades(a, z), Some(grade)) if (a..=z).contains(&grade));
-        self.of(kind, own)
-            .or_else(|| self.all(kind).find(of_grade))
-            .or_else(|| self.of(kind, Target::School))
-    }
-
-    fn counting_limit(self, kind: Kind, own: Target, grade: Option<i16>) -> Option<Limit> {
-        let terms = self.counting(kind, own, grade)?;
         limit(terms.value?, OWN, kind.cost(terms.weight))
     }
 
@@ -127,12 +113,6 @@ impl<'a> Asked<'a> {
         limits.windows_per_day = limit(Kind::ClassWindows).or_else(|| self.no_windows());
         limits.points_per_day = limit(Kind::PointsADay);
         limits.moves_per_day = self.moves(Kind::ClassMoves, target, Kind::ClassesMoves);
-    }
-
-    /// The wish that classes have no windows, where it is a must.
-    fn no_windows(self) -> Option<Limit> {
-        let cost = self.school(Kind::ClassWindow);
-        limit(0, OWN, cost).filter(|l| l.hard)
     }
 
     /// Most changes of building a day: one's own, else those of all.
