@@ -289,16 +289,16 @@ async fn what_cannot_be_asked_of_all_is_refused_and_nobody_else_may_ask(pool: Pg
         );
     }
     // the database itself keeps the rule
-    for (kind, column) in [
-        ("teacher_free_day", "grade_to"),
-        ("teacher_lessons_a_day", "class_id"),
-    ] {
-        let sql = format!(
-            "insert into requirement (school_id, kind, {column}, value, weight, changed_by, changed_at)
-             values (10, '{kind}', {}, 1, 'very', 1, now())",
-            if column == "class_id" { "100" } else { "null" }
-        );
-        assert!(sqlx::query(&sql).execute(&pool).await.is_err(), "{kind}");
+    let wrong = [
+        "insert into requirement (school_id, kind, value, weight, changed_by, changed_at)
+         values (10, 'teacher_free_day', 1, 'very', 1, now())",
+        "insert into requirement (school_id, kind, class_id, value, weight, changed_by, changed_at)
+         values (10, 'teacher_lessons_a_day', 100, 1, 'very', 1, now())",
+        "insert into requirement (school_id, kind, class_id, grade_from, grade_to, value, weight, changed_by, changed_at)
+         values (10, 'class_windows_a_day', 100, 5, 9, 1, 'very', 1, now())",
+    ];
+    for sql in wrong {
+        assert!(sqlx::query(sql).execute(&pool).await.is_err(), "{sql}");
     }
     let good = "insert into requirement (school_id, kind, value, weight, changed_by, changed_at)
         values (10, 'teacher_lessons_a_day', 1, 'very', 1, now())";
