@@ -233,7 +233,9 @@ mod tests {
             change(&mut terms);
             field(&terms)
         };
-        assert_eq!(with(|t| t.target = Target::School), Some("target"));
+        assert_eq!(with(|t| t.target = Target::School), None, "of all teachers");
+        assert_eq!(with(|t| t.target = Target::Class(ClassId(1))), Some("target"));
+        assert_eq!(with(|t| t.target = Target::Grades(5, 9)), Some("target"));
         assert_eq!(with(|t| t.kind = Kind::Hours), Some("target"));
         assert_eq!(with(|t| t.value = None), Some("value"));
         assert_eq!(with(|t| t.value = Some(99)), Some("value"));
