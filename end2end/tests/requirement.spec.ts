@@ -270,3 +270,54 @@ test('lessons of two loads, one right after the other: saved as it is offered, s
   await after.getByRole('button', { name: 'Убрать: Сразу друг за другом' }).click();
   await expect.poll(rows).toBe('none');
 });
+
+test('one row for all teachers, one for the fifth to ninth grades, and a rule switched off; on a narrow window', async ({ as, server }) => {
+  test.setTimeout(120_000);
+  const teacher = await mathematician(server);
+  const clear = () => server.sql(`delete from requirement where school_id = ${SCHOOL} and (employee_id = ${teacher} and kind = 'teacher_windows_a_week'
+    or employee_id is null and class_id is null and subject_id is null and load_id is null)`);
+  await clear();
+  const row = (kind: string) =>
+    server.ask(`select coalesce(string_agg(coalesce(value::text, '-') || ' ' || weight || ' ' || coalesce(grade_from || '-' || grade_to, 'all'), ', '), 'none')
+      from requirement where school_id = ${SCHOOL} and kind = '${kind}' and employee_id is null and class_id is null`);
+  const page = await as('deputy', { ...PHONE, viewport: { width: 360, height: 740 } });
+  try {
+    await open(page, `${PAGE}?part=school`);
+    const teachers = page.getByRole('region', { name: 'Всем учителям' }).getByRole('group', { name: /^Окон в неделю/ });
+    await teachers.getByLabel('Значение').selectOption('2');
+    await teachers.getByRole('button', { name: 'Сохранить' }).click();
+    await saved(page);
+    expect(await row('teacher_windows_a_week')).toBe('2 rather all');
+    // by keyboard: the grades are chosen, and the row is theirs
+    const classes = page.getByRole('region', { name: 'Всем классам' });
+    await page.getByLabel('Каким классам').selectOption({ label: '5–9 кл.' });
+    const windows = classes.getByRole('group', { name: /^Окон в день/ });
+    await windows.getByLabel('Значение').selectOption('0');
+    await windows.getByLabel('Насколько важно').selectOption({ label: 'обязательно' });
+    await windows.getByRole('button', { name: 'Сохранить' }).focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => row('class_windows_a_day')).toBe('0 must 5-9');
+    await expect(classes.getByText(/5–9 кл\.: Окон в день — не больше: 0 — обязательно/)).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    expect(await overflow(page)).toEqual([]);
+    // whoever has no row of their own reads what holds; their own goes before it
+    await open(page, `${PAGE}?part=teachers&of=${teacher}`);
+    const own = page.getByRole('group', { name: /^Окон в неделю/ });
+    await expect(own).toContainText('У всех учителей — 2, желательно');
+    await own.getByLabel('Значение').selectOption('4');
+    await own.getByRole('button', { name: 'Сохранить' }).click();
+    await saved(page);
+    await expect(own).not.toContainText('У всех учителей');
+    // a rule that no text of the law has confirmed is left out
+    await open(page, `${PAGE}?part=norms`);
+    const peak = page.getByRole('group', { name: /^Самые трудные дни/ }).first();
+    await peak.getByLabel('Насколько важно').selectOption({ label: 'не учитывать' });
+    await peak.getByRole('button', { name: 'Сохранить' }).click();
+    await expect.poll(() => row('peak_days')).toMatch(/^- off \d+-\d+$/);
+    await expect(page.getByText('облегчённый день в среду или четверг').first()).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    expect(await overflow(page)).toEqual([]);
+  } finally {
+    await clear();
+  }
+});

@@ -77,6 +77,8 @@ pub struct Board {
     pub(crate) atom_away: Vec<crate::ids::TimeSet>,
     /// Where rooms lie, if anything is asked about it.
     pub(crate) charts: Option<crate::ways::Charts>,
+    /// Points of each class's week and its days, if anything is asked about them.
+    pub(crate) loads: Vec<(u32, u16)>,
     pub(crate) teachers: Table,
     pub(crate) atoms: Table,
     pub(crate) rooms: Table,
@@ -142,6 +144,7 @@ impl Board {
             class_atoms: atoms.classes,
             atom_away,
             charts: crate::ways::Charts::of(&spec),
+            loads: vec![],
             spec,
         };
         for (n, gap) in board.spec.gaps.iter().enumerate() {
@@ -157,6 +160,7 @@ impl Board {
         for card in 0..board.spec.cards.len() {
             board.derive(card, &atoms.groups, &holders);
         }
+        board.loads = crate::shape::loads(&board.spec, &board.class_atoms, &board.card_atoms);
         for card in (0..narrow(board.spec.cards.len())).map(CardIx) {
             if let Some(place) = board.spec.cards[card.ix()].placement.take() {
                 board

@@ -402,6 +402,7 @@ impl SchoolDraft {
             weeks: card.weeks,
             difficulty: 0,
             is_pe: false,
+            homework: false,
             locked: card.locked,
             placement: card.placement,
         };

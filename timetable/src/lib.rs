@@ -54,6 +54,7 @@ pub mod rooms;
 pub mod schools;
 #[cfg(feature = "engine")]
 pub mod search;
+mod shape;
 pub mod spec;
 mod teacher;
 mod ties;

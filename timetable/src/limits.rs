@@ -29,10 +29,10 @@ pub struct SlotRange {
     pub penalty: u16,
 }
 
-/// Days on which the sum of difficulty should be largest.
+/// Days of a week that should carry more or less than others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PeakDays {
-    /// Bit `n` is day `n`.
+    /// Bit `n` is day `n`, 0 = Monday.
     pub days: u64,
     /// The row.
     pub norm: NormId,
@@ -75,6 +75,15 @@ pub struct Limits {
     /// Most changes of building on a day of any pupil.
     #[serde(default)]
     pub moves_per_day: Option<Limit>,
+    /// Days of which at least one should be lighter than an average day.
+    #[serde(default)]
+    pub light_days: Option<PeakDays>,
+    /// Days none of which should be harder than an average one: the first and the last.
+    #[serde(default)]
+    pub edge_days: Option<PeakDays>,
+    /// Most lessons with much homework a day ([`CardSpec::homework`](crate::CardSpec)). A wish, never a clash.
+    #[serde(default)]
+    pub homework_per_day: Option<Limit>,
 }
 
 /// Which rule of [`Limits`] (or of a teacher) is broken.
@@ -114,6 +123,12 @@ pub enum LimitKind {
     WindowsPerWeek,
     /// Of a teacher or a class: most changes of building on a day.
     MovesPerDay,
+    /// [`Limits::light_days`]; `found` is the sum of the lightest of the days, `limit` the largest that is below the average.
+    LightDay,
+    /// [`Limits::edge_days`]; `found` is the day's sum, `limit` an average day's.
+    EdgeDay,
+    /// [`Limits::homework_per_day`].
+    HomeworkPerDay,
 }
 
 /// What soft wishes cost; 0 switches one off.

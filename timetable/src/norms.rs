@@ -205,7 +205,8 @@ pub(crate) fn judge(board: &Board, day: &ClassDay, card: CardIx, slot: u16, verd
         return;
     }
     let spec = &board.spec.cards[card.ix()];
-    let before = day.breaches(limits, &day.figures(None, limits.hard_from));
+    let alone = day.figures(None, limits.hard_from);
+    let before = day.breaches(limits, &alone);
     let after = day.figures(Some((spec, slot)), limits.hard_from);
     let broken = day.breaches(limits, &after);
     for (kind, found, limit) in broken.iter().copied() {
@@ -219,11 +220,13 @@ pub(crate) fn judge(board: &Board, day: &ClassDay, card: CardIx, slot: u16, verd
     if let Some(limit) = limits.late_start.filter(|_| late(&before) && !late(&broken)) {
         verdict.penalty -= i32::from(limit.penalty);
     }
+    let points = (alone.points, after.points);
     let week = day.week + spec.duration;
     if let Some(limit) = limits.per_week.filter(|l| week > l.value) {
         add(verdict, day.class, LimitKind::LessonsPerWeek, week, limit, None);
     }
     own_limits(board, day.class, day.day, card, slot, verdict);
+    board.judge_shape(day.class, day.day, card, points, verdict);
     if let Some(limit) = limits.subject_per_day {
         let same = same_subject(board, card, &day.cards);
         if let (Some(other), true) = (same.first(), same.len() >= usize::from(limit.value)) {
@@ -335,7 +338,7 @@ pub(crate) fn day_cards(board: &Board, class: ClassIx, day: u16, without: Option
         .collect()
 }
 
-fn day_points(board: &Board, cards: &[CardIx], day: u16) -> [Vec<u16>; 2] {
+pub(crate) fn day_points(board: &Board, cards: &[CardIx], day: u16) -> [Vec<u16>; 2] {
     let mut points = [
         vec![0; usize::from(board.spec.slots)],
         vec![0; usize::from(board.spec.slots)],
@@ -356,7 +359,7 @@ fn lessons(masks: &[[u64; 2]]) -> u16 {
     masks.iter().flatten().map(|w| ones(*w)).max().unwrap_or(0)
 }
 
-fn sum(points: &[Vec<u16>; 2]) -> u16 {
+pub(crate) fn sum(points: &[Vec<u16>; 2]) -> u16 {
     let sums = points
         .iter()
         .map(|p| p.iter().fold(0u16, |a, b| a.saturating_add(*b)));

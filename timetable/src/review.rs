@@ -90,6 +90,7 @@ impl Board {
         self.unwanted_problems(&mut problems);
         for class in (0..self.spec.classes.len()).map(ClassIx::at) {
             self.class_problems(class, &mut problems);
+            self.shape_problems(class, &mut problems);
         }
         for teacher in (0..self.spec.teachers.len()).map(TeacherIx::at) {
             self.teacher_problems(teacher, &mut problems);

@@ -237,6 +237,9 @@ pub struct CardSpec {
     pub difficulty: u16,
     /// Physical education: permits the longer day of [`Limits::per_day_with_pe`].
     pub is_pe: bool,
+    /// There is much homework for it: counted by [`Limits::homework_per_day`](crate::Limits::homework_per_day).
+    #[serde(default)]
+    pub homework: bool,
     /// Not to be moved by [`construct`](crate::construct); the editor asks first.
     pub locked: bool,
     /// Where it lies, if anywhere.
@@ -258,6 +261,7 @@ impl CardSpec {
             weeks: Weeks::Every,
             difficulty: 0,
             is_pe: false,
+            homework: false,
             locked: false,
             placement: None,
         }

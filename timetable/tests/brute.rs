@@ -147,6 +147,7 @@ fn spec(cards: &[Facts], away: &[(u8, u16, u16)]) -> BoardSpec {
         weeks: [Weeks::Every, Weeks::Every, Weeks::Odd, Weeks::Even][usize::from(*weeks)],
         difficulty: 0,
         is_pe: false,
+        homework: false,
         locked: false,
         placement: None,
     };

@@ -202,6 +202,7 @@ fn spec(cards: &[Facts], away: &[(u8, u16, u16)], strict: Strict, even_weeks: bo
             },
             difficulty: f.difficulty,
             is_pe: false,
+            homework: false,
             locked: false,
             placement: f
                 .place

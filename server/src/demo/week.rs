@@ -122,6 +122,7 @@ fn lesson(layout: &Layout, load: usize, audience: Audience) -> CardSpec {
         duration: layout.shape.duration(),
         difficulty: subject.points,
         is_pe: subject.room == "gym",
+        homework: false,
         ..CardSpec::lesson(
             SubjectIx::at(facts.subject),
             TeacherIx::at(facts.teacher),

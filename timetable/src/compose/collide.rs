@@ -410,6 +410,9 @@ impl Composition {
                 match constraint.label.name.as_str() {
                     super::limits::ONCE_A_DAY => limit(LimitKind::SubjectPerDay),
                     super::limits::HARD_DAY => limit(LimitKind::PointsPerDay),
+                    super::limits::LIGHT => limit(LimitKind::LightDay),
+                    super::limits::EDGES => limit(LimitKind::EdgeDay),
+                    super::limits::HOMEWORK => limit(LimitKind::HomeworkPerDay),
                     _ => Some(Demand::Spread(card)),
                 }
             }

@@ -31,6 +31,9 @@ pub(super) const LONG_DAYS_FEW: &str = "long days are an exception";
 pub(super) const WINDOWS_A_DAY: &str = "not too many windows a day";
 pub(super) const EARLY: &str = "days begin with the first lesson";
 pub(super) const PEAK: &str = "hardest in the middle of the week";
+pub(super) const LIGHT: &str = "an easier day in the middle of the week";
+pub(super) const EDGES: &str = "lighter first and last days";
+pub(super) const HOMEWORK: &str = "not too much homework for a day";
 
 /// What counts a class's hard lessons.
 pub(super) fn counter(class: ClassIx) -> String {
@@ -66,6 +69,7 @@ pub(super) fn all(draft: &mut Draft<'_>) {
         of_class.hours(draft);
         of_class.hard_lessons(draft);
         of_class.points(draft);
+        super::shape::all(draft, &of_class);
     }
     super::teachers::all(draft);
 }
@@ -85,12 +89,12 @@ pub(super) fn at_most(time_groups: Vec<u32>, most: u16) -> Rule {
 }
 
 /// A class with what its rules speak about.
-struct OfClass {
-    class: ClassIx,
+pub(super) struct OfClass {
+    pub class: ClassIx,
     /// Its kinds of pupils: resource, week, events.
-    pupils: Vec<(u32, usize, Vec<u32>)>,
+    pub pupils: Vec<(u32, usize, Vec<u32>)>,
     /// Prices are shared among so many.
-    kinds: u32,
+    pub kinds: u32,
 }
 
 impl OfClass {
@@ -380,7 +384,7 @@ impl OfClass {
     }
 
     /// The events of a pupil with most of them, in the week with most.
-    fn one_pupil(&self) -> impl Iterator<Item = u32> {
+    pub fn one_pupil(&self) -> impl Iterator<Item = u32> {
         let busiest = self.pupils.iter().max_by_key(|(_, _, events)| events.len());
         busiest
             .map_or_else(Vec::new, |(_, _, events)| events.clone())
@@ -389,7 +393,7 @@ impl OfClass {
 }
 
 /// Each event as often as it has units of difficulty: groups count members, so the sum is one of units.
-fn weighted(draft: &Draft<'_>, events: impl Iterator<Item = u32>, unit: u16) -> Vec<u32> {
+pub(super) fn weighted(draft: &Draft<'_>, events: impl Iterator<Item = u32>, unit: u16) -> Vec<u32> {
     let mut all = vec![];
     for event in events {
         let card = &draft.board.spec.cards[draft.lessons[wide(event)].card.ix()];

@@ -40,6 +40,7 @@ mod problem;
 mod pupils;
 mod rules;
 mod score;
+mod shape;
 mod standing;
 mod stuck;
 mod teachers;

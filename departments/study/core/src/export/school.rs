@@ -404,7 +404,7 @@ fn why_not(terms: &Terms, fortnight: bool) -> Option<Why> {
         Kind::TeacherLeast => Some(Why::OnlyMust),
         Kind::TeacherDays if fortnight => Some(Why::Fortnight),
         Kind::TeacherWindowsWeek if fortnight && terms.value != Some(0) => Some(Why::Fortnight),
-        Kind::HardInRow => Some(Why::Unknown),
+        Kind::HardInRow | Kind::PointsADay => Some(Why::Unknown),
         _ => None,
     }
 }

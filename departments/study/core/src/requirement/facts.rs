@@ -28,11 +28,11 @@ pub(crate) fn limit(value: i32, norm: NormId, cost: Cost) -> Option<Limit> {
 }
 
 impl<'a> Asked<'a> {
-    fn all(self, kind: Kind) -> impl Iterator<Item = &'a Terms> {
+    pub(super) fn all(self, kind: Kind) -> impl Iterator<Item = &'a Terms> {
         self.0.iter().map(|r| &r.terms).filter(move |t| t.kind == kind)
     }
 
-    fn of(self, kind: Kind, target: Target) -> Option<&'a Terms> {
+    pub(super) fn of(self, kind: Kind, target: Target) -> Option<&'a Terms> {
         self.all(kind).find(|t| t.target == target)
     }
 
@@ -73,15 +73,16 @@ impl<'a> Asked<'a> {
     #[must_use]
     pub fn teacher(self, row: &TeacherRow, days: (usize, usize), slots: usize) -> TeacherSpec {
         let target = Target::Teacher(row.id);
+        let limit = |kind| self.counting_limit(kind, target, None);
         let mut spec = TeacherSpec {
             away: row.away.clone(),
             unwanted: unwanted(&row.unwanted),
-            per_day: self.own_limit(Kind::TeacherLessons, target),
-            windows_per_day: self.own_limit(Kind::TeacherWindows, target),
-            least_per_day: self.own_limit(Kind::TeacherLeast, target),
-            in_a_row: self.own_limit(Kind::TeacherInRow, target),
-            days_per_week: self.own_limit(Kind::TeacherDays, target),
-            windows_per_week: self.own_limit(Kind::TeacherWindowsWeek, target),
+            per_day: limit(Kind::TeacherLessons),
+            windows_per_day: limit(Kind::TeacherWindows),
+            least_per_day: limit(Kind::TeacherLeast),
+            in_a_row: limit(Kind::TeacherInRow),
+            days_per_week: limit(Kind::TeacherDays),
+            windows_per_week: limit(Kind::TeacherWindowsWeek),
             moves_per_day: self.moves(Kind::TeacherMoves, target, Kind::TeachersMoves),
         };
         if let Some(terms) = self.of(Kind::TeacherFreeDay, target) {
@@ -99,18 +100,18 @@ impl<'a> Asked<'a> {
         spec
     }
 
-    /// What is asked of one class, on top of the norms of its grade: only what is stricter.
-    pub fn class(self, id: ClassId, limits: &mut Limits) {
+    /// What is asked of one class, on top of the norms of its grade: of lessons only what is stricter.
+    pub fn class(self, id: ClassId, grade: i16, limits: &mut Limits) {
         let target = Target::Class(id);
+        let limit = |kind| self.counting_limit(kind, target, Some(grade));
         let stricter = |own: &Limit| limits.per_day.is_none_or(|law| own.value < law.value);
-        if let Some(own) = self.own_limit(Kind::ClassLessons, target).filter(stricter) {
+        if let Some(own) = limit(Kind::ClassLessons).filter(stricter) {
             limits.per_day = Some(own);
             limits.per_day_with_pe = None;
             limits.long_days = 0;
         }
-        if let Some(own) = self.own_limit(Kind::ClassWindows, target) {
-            limits.windows_per_day = Some(own);
-        }
+        limits.windows_per_day = limit(Kind::ClassWindows).or_else(|| self.no_windows());
+        limits.points_per_day = limit(Kind::PointsADay);
         limits.moves_per_day = self.moves(Kind::ClassMoves, target, Kind::ClassesMoves);
     }
 
@@ -150,6 +151,12 @@ impl<'a> Asked<'a> {
         let terms = self.nearest(Kind::Spread, load, subject)?;
         let days = u16::try_from(terms.value?).ok()?;
         Some((days, terms.kind.cost(terms.weight).penalty))
+    }
+
+    /// Whether a load, or its subject, is one with much homework.
+    #[must_use]
+    pub fn much_homework(self, load: LoadId, subject: Option<SubjectId>) -> bool {
+        self.nearest(Kind::MuchHomework, load, subject).is_some()
     }
 
     /// Lessons of two loads that belong together in time, with what a pair costs that does not lie so.

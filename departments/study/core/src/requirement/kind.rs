@@ -123,6 +123,8 @@ kinds! {
     ClassWindows = "class_windows_a_day",      Class,   Number(0, 8),       [4, 12, 40],  Very,   Maybe .. Must;
     /// Most changes of building a day of any pupil; goes before the rule for all classes.
     ClassMoves = "class_moves_a_day",         Class,   Number(0, 6),       [4, 12, 40],  Very,   Maybe .. Must;
+    /// Largest sum of difficulty a day, in points.
+    PointsADay = "points_a_day",               Class,   Number(10, 90),     [2, 6, 18],   Rather, Maybe .. Must;
     /// Rooms, the first wish first, or a kind of room.
     Rooms = "rooms",                           Subject, Rooms,              [3, 10, 30],  Rather, Maybe .. Must;
     /// Days from one lesson to the next: 1 = not on one day, 2 = not on neighbouring ones.
@@ -143,10 +145,12 @@ kinds! {
     NextTo = "loads_next_to",                 Pair,    Nothing,            [4, 12, 40],  Very,   Maybe .. Must;
     /// So many pairs of lessons a week are one card of two: how a new draft is cut from the load, and nothing that costs.
     Doubles = "double_lessons",                Subject, Number(1, 10),      [0, 0, 0],    Must,   Must .. Must;
+    /// There is much homework for it: a mark that [`Kind::HomeworkADay`] counts, and nothing that costs by itself.
+    MuchHomework = "much_homework",            Subject, Nothing,            [0, 0, 0],    Must,   Must .. Must;
     /// A window of a teacher.
     TeacherWindow = "teacher_window",          School,  Nothing,            [1, 3, 9],    Rather, Off .. Very;
-    /// A window of a class.
-    ClassWindow = "class_window",              School,  Nothing,            [3, 8, 24],   Rather, Off .. Very;
+    /// A window of a class. As a must: no class has any, unless [`Kind::ClassWindows`] says otherwise.
+    ClassWindow = "class_window",              School,  Nothing,            [3, 8, 24],   Rather, Off .. Must;
     /// A day of a class that begins later than with its first bell.
     LateStart = "late_start",                  School,  Nothing,            [2, 6, 20],   Off,    Off .. Very;
     /// Another room than the one wished first (home room, first of the list).
@@ -179,10 +183,20 @@ kinds! {
     FirstBell = "first_bell_not_before",       Norm,    LawMore,            [10, 20, 40], Very,   Very .. Must;
     /// The last bell, minutes after midnight.
     LastBell = "last_bell_not_after",          Norm,    LawLess,            [10, 20, 40], Very,   Very .. Must;
-    /// Hard lessons in the middle of the day.
-    HardLessons = "hard_lessons",              Norm,    Nothing,            [1, 2, 6],    Rather, Rather .. Very;
-    /// The hardest days in the middle of the week.
-    PeakDays = "peak_days",                    Norm,    Nothing,            [1, 3, 9],    Maybe,  Maybe .. Very;
+    /// Hard lessons in the middle of the day. Known at second hand, so it may be switched off.
+    HardLessons = "hard_lessons",              Norm,    Nothing,            [1, 2, 6],    Rather, Off .. Very;
+    /// The first of these lessons, where a school sees it otherwise.
+    HardLessonFrom = "hard_lesson_from",       Norm,    Number(1, 8),       [0, 0, 0],    Rather, Rather .. Rather;
+    /// The last of them.
+    HardLessonTo = "hard_lesson_to",           Norm,    Number(1, 12),      [0, 0, 0],    Rather, Rather .. Rather;
+    /// The hardest days in the middle of the week. Known at second hand, so it may be switched off.
+    PeakDays = "peak_days",                    Norm,    Nothing,            [1, 3, 9],    Maybe,  Off .. Very;
+    /// One day in the middle of the week is easier than an average one; the price of each point that is missing.
+    LightDay = "light_days",                   Norm,    Nothing,            [1, 2, 3],    Off,    Off .. Very;
+    /// The first and the last day are no harder than an average one; the price of each point too many.
+    EdgeDays = "lighter_edge_days",            Norm,    Nothing,            [1, 2, 3],    Off,    Off .. Very;
+    /// Lessons with much homework a day: a figure of the school, no law says one.
+    HomeworkADay = "homework_lessons_a_day",   Norm,    Number(1, 6),       [2, 6, 18],   Off,    Off .. Very;
     /// Length of a lesson in minutes: of the bells, told and not priced.
     LessonMinutes = "lesson_minutes",          Norm,    LawLess,            [0, 0, 0],    Very,   Very .. Very;
     /// Length of a break in minutes.
@@ -207,10 +221,31 @@ impl Kind {
     /// The kind that speaks of a norm, by `norm.kind`; `None`: nothing about it is the school's to set.
     #[must_use]
     pub fn of_norm(kind: &str) -> Option<Self> {
-        match kind {
-            "hard_lesson_from" | "hard_lesson_to" => Some(Self::HardLessons),
-            key => Self::from_key(key).filter(|k| k.about() == About::Norm),
-        }
+        Self::from_key(kind).filter(|k| k.about() == About::Norm)
+    }
+
+    /// Whether it may be asked of all teachers, or of all classes and of grades, too. One's own row goes before the grades', that
+    /// one before the school's. (Changes of building had kinds of their own for that.)
+    #[must_use]
+    pub const fn of_all(self) -> bool {
+        matches!(
+            self,
+            Self::TeacherDays
+                | Self::TeacherLessons
+                | Self::TeacherLeast
+                | Self::TeacherInRow
+                | Self::TeacherWindows
+                | Self::TeacherWindowsWeek
+                | Self::ClassLessons
+                | Self::ClassWindows
+                | Self::PointsADay
+        )
+    }
+
+    /// The kinds that may be asked of all teachers ([`About::Teacher`]) or of all classes.
+    pub fn all_of(about: About) -> impl Iterator<Item = Self> {
+        let all = Self::ALL.iter().copied();
+        all.filter(move |kind| kind.of_all() && kind.about() == about)
     }
 
     /// Of whom it is asked.

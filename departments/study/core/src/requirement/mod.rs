@@ -6,7 +6,7 @@
 //!   editor and the search of «Составить» both read a board, and the board is made by it.
 //! * [`terms`]: one requirement, and what is wrong with it.
 //! * [`hours`]: when somebody cannot or would rather not, cell by cell.
-//! * [`subject`]: the times that a subject keeps to.
+//! * [`subject`]: the times that a subject keeps to. `whole`: what is asked of all teachers, all classes, some grades.
 //! * [`facts`]: requirements as facts of the board; what the school sets stricter than the law.
 //! * [`words`]: all of it as sentences. [`sheet`]: what the page shows.
 //! * [`sql`] (feature): reading, saving, removing.
@@ -24,6 +24,7 @@ pub mod sql;
 pub mod subject;
 pub mod terms;
 pub mod weight;
+mod whole;
 pub mod words;
 
 pub use hours::{Cell, Hours, Term, Who};

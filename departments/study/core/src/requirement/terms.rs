@@ -16,7 +16,7 @@ pub const MOST_ROOMS: usize = 40;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Target {
-    /// The whole school.
+    /// The whole school: of a teacher's kind all teachers, of a class's all classes.
     School,
     /// A teacher.
     Teacher(EmployeeId),
@@ -26,22 +26,31 @@ pub enum Target {
     Subject(SubjectId),
     /// One load.
     Load(LoadId),
-    /// Grades of a norm, first and last.
+    /// Grades, first and last: of a norm, or all their classes.
     Grades(i16, i16),
     /// Two different loads; of lessons held at once or side by side the one with the lesser number first.
     Pair(LoadId, LoadId),
 }
 
 impl Target {
-    fn is(self, about: About) -> bool {
-        matches!(
-            (self, about),
-            (Self::School, About::School)
-                | (Self::Teacher(_), About::Teacher)
-                | (Self::Class(_), About::Class)
-                | (Self::Subject(_) | Self::Load(_), About::Subject)
-                | (Self::Grades(..), About::Norm)
-        ) || matches!((self, about), (Self::Pair(one, other), About::Pair) if one != other)
+    /// Whether a kind may be asked of it.
+    fn takes(self, kind: Kind) -> bool {
+        let about = kind.about();
+        let of_all = match self {
+            Self::School => matches!(about, About::Teacher | About::Class),
+            Self::Grades(from, to) => about == About::Class && (1..=to).contains(&from),
+            _ => false,
+        };
+        kind.of_all() && of_all
+            || matches!(
+                (self, about),
+                (Self::School, About::School)
+                    | (Self::Teacher(_), About::Teacher)
+                    | (Self::Class(_), About::Class)
+                    | (Self::Subject(_) | Self::Load(_), About::Subject)
+                    | (Self::Grades(..), About::Norm)
+            )
+            || matches!((self, about), (Self::Pair(one, other), About::Pair) if one != other)
     }
 }
 
@@ -100,7 +109,7 @@ impl Terms {
     /// What is wrong with it: the field and a sentence. `law`: the norms in force, for what may only be stricter.
     #[must_use]
     pub fn fault(&self, law: &[NormRow], lang: Lang) -> Option<(&'static str, String)> {
-        if self.kind == Kind::Hours || !self.target.is(self.kind.about()) {
+        if self.kind == Kind::Hours || !self.target.takes(self.kind) {
             return Some(("target", t::requirement_wrong_target(lang).to_owned()));
         }
         if !self.kind.may_weigh(self.weight) {
@@ -224,7 +233,9 @@ mod tests {
             change(&mut terms);
             field(&terms)
         };
-        assert_eq!(with(|t| t.target = Target::School), Some("target"));
+        assert_eq!(with(|t| t.target = Target::School), None, "of all teachers");
+        assert_eq!(with(|t| t.target = Target::Class(ClassId(1))), Some("target"));
+        assert_eq!(with(|t| t.target = Target::Grades(5, 9)), Some("target"));
         assert_eq!(with(|t| t.kind = Kind::Hours), Some("target"));
         assert_eq!(with(|t| t.value = None), Some("value"));
         assert_eq!(with(|t| t.value = Some(99)), Some("value"));

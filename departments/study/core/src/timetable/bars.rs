@@ -42,6 +42,8 @@ pub fn limit(lang: Lang, who: &str, kind: LimitKind) -> String {
         LimitKind::SubjectPerDay => t::closed_subject(lang, who),
         LimitKind::WindowsPerDay => t::closed_windows(lang, who),
         LimitKind::PointsPerDay | LimitKind::PeakDay => t::closed_points(lang, who),
+        LimitKind::LightDay | LimitKind::EdgeDay => t::closed_points(lang, who),
+        LimitKind::HomeworkPerDay => t::closed_homework(lang, who),
         LimitKind::LateStart => t::closed_late_start(lang, who),
         LimitKind::LeastPerDay => t::closed_least(lang, who),
         LimitKind::LessonsInRow => t::closed_in_row(lang, who),

@@ -168,6 +168,7 @@ impl BoardData {
             .subjects
             .get(load.subject.ix())
             .is_some_and(|s| s.template.as_deref() == Some(PE));
+        let subject = self.subjects.get(load.subject.ix()).map(|s| s.id);
         let mut times = self.asked().subject_times(self, load);
         times.away.union(&load.away);
         times.unwanted.extend(unwanted(&load.unwanted));
@@ -182,6 +183,7 @@ impl BoardData {
             weeks: card.weeks,
             difficulty: load.difficulty,
             is_pe: pe,
+            homework: self.asked().much_homework(load.id, subject),
             locked: card.locked,
             placement: card.place,
         }

@@ -112,17 +112,24 @@ pub fn limits(rows: &[NormRow], asked: Asked<'_>, class: &ClassRow) -> Limits {
     ) {
         (Some((_, from)), Some((norm, to))) => Some(SlotRange {
             from: figure(from.value),
-            to: figure(to.value),
+            // a school may set either without the other
+            to: figure(to.value.max(from.value)),
             norm,
             penalty: cost(Kind::HardLessons).penalty,
         }),
         _ => None,
     };
-    let peak_days = find(rows, "peak_days", class).map(|(norm, row)| PeakDays {
-        days: u64::try_from(row.value).unwrap_or(0),
-        norm,
-        penalty: cost(Kind::PeakDays).penalty,
-    });
+    let hard_lessons = hard_lessons.filter(|range| range.penalty > 0);
+    // what weighs nothing is not told either
+    let days = |kind: Kind| {
+        let (norm, row) = find(rows, kind.key(), class)?;
+        let days = PeakDays {
+            days: u64::try_from(row.value).unwrap_or(0),
+            norm,
+            penalty: cost(kind).penalty,
+        };
+        (days.penalty > 0).then_some(days)
+    };
     let (earliest_slot, latest_slot) = hours(rows, asked, class);
     let mut limits = Limits {
         earliest_slot,
@@ -136,10 +143,13 @@ pub fn limits(rows: &[NormRow], asked: Asked<'_>, class: &ClassRow) -> Limits {
         hard_lessons,
         hard_in_row: asked.hard_in_row(),
         late_start: asked.late_start(),
-        peak_days,
+        peak_days: days(Kind::PeakDays),
+        light_days: days(Kind::LightDay),
+        edge_days: days(Kind::EdgeDays),
+        homework_per_day: limit(Kind::HomeworkADay),
         ..Limits::default()
     };
-    asked.class(class.id, &mut limits);
+    asked.class(class.id, class.grade, &mut limits);
     limits
 }
 

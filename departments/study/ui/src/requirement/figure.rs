@@ -11,6 +11,8 @@ use crate::t;
 fn choices(sheet: &Sheet, kind: Kind, law: Option<i32>) -> Vec<i32> {
     let step = |from: i32, to: i32, by: usize| (from..=to).step_by(by).collect();
     match (kind.figure(), kind, law) {
+        // nobody counts points one by one
+        (Figure::Number(from, to), Kind::PointsADay, _) => step(from, to, 5),
         (Figure::Number(from, to), _, _) => step(from, to, 1),
         (Figure::Weekday, _, _) => step(0, i32::from(sheet.week) - 1, 1),
         (_, Kind::LessonMinutes, Some(law)) => step(law - 15, law - 1, 5),

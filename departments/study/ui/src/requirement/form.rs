@@ -4,10 +4,12 @@ use base::RoomId;
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
+use study_core::requirement::facts::Asked;
 use study_core::requirement::kind::{About, Figure};
 use study_core::requirement::{Kind, Requirement, Target, Terms, Weight, words};
 
 use super::desk::{Desk, Subject};
+use super::norms::grades;
 use super::{figure, rooms};
 use crate::t;
 
@@ -58,10 +60,12 @@ impl Form {
         }
     }
 
-    /// Saving it would change something. Where nothing is asked of two loads, the usual weight is something new.
+    /// Saving it would change something. Where a row without a figure is a thing in itself (of two loads, a mark of a subject), the
+    /// usual weight is something new.
     fn is_changed(self) -> bool {
         let is_new = self.before.with_value(Option::is_none);
-        is_new && self.kind.about() == About::Pair || self.first.with_value(|first| *first != self.terms())
+        let by_itself = self.kind.about() == About::Pair || self.kind == Kind::MuchHomework;
+        is_new && by_itself || self.first.with_value(|first| *first != self.terms())
     }
 
     /// Everything that is needed is chosen.
@@ -142,10 +146,44 @@ pub(super) fn slot(desk: Desk, kind: Kind, target: Target, law: Option<i32>) -> 
     view! {
         <div class="rq-slot" id=place role="group" aria-labelledby=labelled>
             <p class="rq-title" id=title><b>{words::title(lang, kind)}</b> {hint}</p>
+            {common(desk, kind, target, rows)}
             {body}
         </div>
     }
     .into_any()
+}
+
+/// What holds for somebody who has no row of their own: that of all, or of their grade.
+fn common(desk: Desk, kind: Kind, target: Target, rows: Memo<Vec<Requirement>>) -> Option<AnyView> {
+    let lang = desk.lang;
+    if !kind.of_all() || !matches!(target, Target::Teacher(_) | Target::Class(_)) {
+        return None;
+    }
+    let said = Memo::new(move |_| {
+        if !rows.with(Vec::is_empty) {
+            return None;
+        }
+        desk.sheet.with(|sheet| {
+            let grade = match target {
+                Target::Class(id) => sheet.classes.iter().find(|c| c.id == id).map(|c| c.grade),
+                _ => None,
+            };
+            let now = sheet.rows.iter().filter(|r| r.terms.holds_on(sheet.today));
+            let now: Vec<Requirement> = now.cloned().collect();
+            let terms = Asked(&now).counting(kind, target, grade)?;
+            let figure = words::figure(lang, sheet, kind, terms.value?);
+            let words = format!("{figure}, {}", words::weight(lang, terms.weight));
+            Some(match (terms.target, target) {
+                (Target::Grades(from, to), _) => {
+                    t::requirement_for_grades(lang, grades(lang, sheet, (from, to)), words)
+                }
+                (_, Target::Teacher(_)) => t::requirement_for_all_teachers(lang, words),
+                _ => t::requirement_for_all_classes(lang, words),
+            })
+        })
+    });
+    let line = move || said.get().map(|said| view! { <p class="small">{said}</p> });
+    Some(view! { {line} }.into_any())
 }
 
 /// For those who may only read.

@@ -3,7 +3,7 @@
 //! Who: those who may change the timetable edit; whoever may see it looks, a teacher at their own hours only.
 //! [`desk`] is the state of the page: what is shown, what is painted and not saved, what went wrong. [`hours`] is the week
 //! that is painted, [`term`] from when to when, [`leaving`] the question before it is lost; [`form`] a requirement with figure, weight and dates; [`figure`] and [`rooms`] its controls; [`pairs`] lessons of two loads; [`parts`] the
-//! page's seven parts, of which [`buildings`] and [`norms`] have files of their own. What can be asked and what it costs is `study_core::requirement`'s.
+//! page's seven parts, of which [`buildings`], [`school`] and [`norms`] have files of their own. What can be asked and what it costs is `study_core::requirement`'s.
 
 mod api;
 mod buildings;
@@ -16,6 +16,7 @@ mod norms;
 mod pairs;
 mod parts;
 mod rooms;
+mod school;
 pub(crate) mod sheet_page;
 mod term;
 

@@ -1,5 +1,6 @@
 //! The law as it is today, with act, clause and date; and where the school may ask for more, a form.
 
+use base::Lang;
 use leptos::prelude::*;
 use study_core::requirement::kind::Figure;
 use study_core::requirement::{Kind, Sheet, Target, words};
@@ -46,6 +47,14 @@ fn norms(sheet: &Sheet) -> Vec<Norm> {
     all
 }
 
+/// What a rule's form is about. Which lessons hard subjects belong to are two figures of one rule.
+fn kind_of(norm: &Norm) -> Option<Kind> {
+    match norm.key.as_str() {
+        "hard_lesson_to" => Some(Kind::HardLessons),
+        key => Kind::of_norm(key),
+    }
+}
+
 /// The figure that may only be made stricter: the mildest of the rows.
 fn law(norm: &Norm, kind: Kind) -> Option<i32> {
     let values = norm.rows.iter().map(|r| r.value);
@@ -58,7 +67,7 @@ fn law(norm: &Norm, kind: Kind) -> Option<i32> {
 
 fn title(desk: Desk, norm: &Norm) -> &'static str {
     let lang = desk.lang;
-    match (Kind::of_norm(&norm.key), norm.key.as_str()) {
+    match (kind_of(norm), norm.key.as_str()) {
         (Some(kind), _) => words::title(lang, kind),
         (None, "first_shift_only") => t::requirement_norm_first_shift(lang),
         (None, "shifts_at_most") => t::requirement_norm_shifts(lang),
@@ -72,19 +81,19 @@ fn figure(desk: Desk, sheet: &Sheet, norm: &Norm) -> String {
     let Some(first) = norm.rows.first() else {
         return String::new();
     };
-    match Kind::of_norm(&norm.key) {
-        Some(Kind::PeakDays) => {
-            let bit = |n: usize| u32::try_from(n).is_ok_and(|n| first.value >> n & 1 == 1);
+    match kind_of(norm) {
+        Some(Kind::PeakDays | Kind::LightDay | Kind::EdgeDays) => {
+            let of_week = norm
+                .rows
+                .iter()
+                .find(|r| r.week_days.and_then(|n| u16::try_from(n).ok()) == Some(sheet.week));
+            let days = of_week.unwrap_or(first).value;
+            let bit = |n: usize| u32::try_from(n).is_ok_and(|n| days >> n & 1 == 1);
             let days = sheet.days.iter().take(sheet.week.into()).enumerate();
             let days: Vec<&str> = days.filter(|(n, _)| bit(*n)).map(|(_, d)| d.as_str()).collect();
             days.join(", ")
         }
-        Some(Kind::HardLessons) => {
-            let from = sheet.norms.iter().find(|r| {
-                r.kind == "hard_lesson_from" && r.grade_from <= norm.grades.1 && norm.grades.0 <= r.grade_to
-            });
-            t::requirement_norm_lessons(lang, from.map_or(1, |r| r.value), first.value)
-        }
+        Some(Kind::HardLessons) => t::requirement_norm_lessons(lang, hard_from(sheet, norm), first.value),
         Some(kind) => {
             let one = |r: &NormRow| {
                 let value = words::figure(lang, sheet, kind, r.value);
@@ -99,8 +108,16 @@ fn figure(desk: Desk, sheet: &Sheet, norm: &Norm) -> String {
     }
 }
 
-fn grades(desk: Desk, sheet: &Sheet, (from, to): (i16, i16)) -> String {
-    let lang = desk.lang;
+/// The first lesson that hard subjects belong to.
+fn hard_from(sheet: &Sheet, norm: &Norm) -> i32 {
+    let from = sheet.norms.iter().find(|r| {
+        r.kind == "hard_lesson_from" && r.grade_from <= norm.grades.1 && norm.grades.0 <= r.grade_to
+    });
+    from.map_or(1, |r| r.value)
+}
+
+/// «5–9 кл.»
+pub(super) fn grades(lang: Lang, sheet: &Sheet, (from, to): (i16, i16)) -> String {
     if from <= 0 {
         return t::requirement_norm_everyone(lang).to_owned();
     }
@@ -125,21 +142,24 @@ pub(super) fn draw(desk: Desk) -> AnyView {
     }
     let one = |norm: &Norm| {
         let clause = norm.rows.first().map(|r| timetable_words::clause(lang, r));
-        let kind = Kind::of_norm(&norm.key);
-        // a plain norm is only read
-        let own = kind.map(|kind| {
-            slot(
-                desk,
-                kind,
-                Target::Grades(norm.grades.0, norm.grades.1),
-                law(norm, kind),
-            )
+        let kind = kind_of(norm);
+        let target = Target::Grades(norm.grades.0, norm.grades.1);
+        // the title of a rule's form is not seen, so its hint is told here
+        let hint = kind.and_then(|kind| words::hint(lang, kind));
+        let hint = hint.map(|hint| view! { <p class="muted small" aria-hidden="true">{hint}</p> });
+        let more = (kind == Some(Kind::HardLessons)).then(|| {
+            let (from, to) = (hard_from(&sheet, norm), law(norm, Kind::HardLessonTo));
+            view! { <div class="stack">{slot(desk, Kind::HardLessonFrom, target, Some(from))}{slot(desk, Kind::HardLessonTo, target, to)}</div> }
         });
+        // a plain norm is only read
+        let own = kind.map(|kind| slot(desk, kind, target, law(norm, kind)));
         view! {
             <li class="rq-norm">
                 <p class="norm"><b>{title(desk, norm)} {(!figure(desk, &sheet, norm).is_empty()).then(|| format!(": {}", figure(desk, &sheet, norm)))}</b>
-                    " · " {grades(desk, &sheet, norm.grades)} " · " <cite>{clause}</cite></p>
+                    " · " {grades(lang, &sheet, norm.grades)} " · " <cite>{clause}</cite></p>
+                {hint}
                 {own}
+                {more}
             </li>
         }
     };

@@ -6,7 +6,7 @@ use study_core::requirement::{Kind, Sheet, Target, Term, Who, words};
 
 use super::desk::{Desk, Subject};
 use super::form::{dates, slot};
-use super::{buildings, hours, norms};
+use super::{buildings, hours, norms, school};
 use crate::t;
 
 /// A part, by its word in the address.
@@ -61,7 +61,7 @@ impl Part {
             Self::Teachers | Self::Classes | Self::Rooms => of_people(desk, self, of),
             Self::Buildings => buildings::draw(desk),
             Self::Subjects => subjects(desk, of),
-            Self::School => school(desk),
+            Self::School => school::draw(desk),
             Self::Norms => norms::draw(desk),
         }
     }
@@ -186,7 +186,12 @@ fn somebody(desk: Desk, part: Part, value: &str, name: &str) -> AnyView {
         Part::Classes if group.is_some() => (Who::Group(SubgroupId(id)), &[]),
         Part::Classes => (
             Who::Class(ClassId(id)),
-            &[Kind::ClassLessons, Kind::ClassWindows, Kind::ClassMoves],
+            &[
+                Kind::ClassLessons,
+                Kind::ClassWindows,
+                Kind::PointsADay,
+                Kind::ClassMoves,
+            ],
         ),
         _ => (Who::Room(RoomId(id)), &[]),
     };
@@ -322,6 +327,7 @@ fn subject_of(desk: Desk, subject: SubjectId) -> AnyView {
             {slot(desk, Kind::Rooms, target, None)}
             {slot(desk, Kind::Spread, target, None)}
             {slot(desk, Kind::Doubles, target, None)}
+            {slot(desk, Kind::MuchHomework, target, None)}
             {load.get().map(|load| super::pairs::draw(desk, load))}
         }
     };
@@ -335,25 +341,6 @@ fn subject_of(desk: Desk, subject: SubjectId) -> AnyView {
             {rows}
         </section>
         {week}
-    }
-    .into_any()
-}
-
-/// How much the wishes of the whole school weigh.
-fn school(desk: Desk) -> AnyView {
-    let kinds = [
-        Kind::TeacherWindow,
-        Kind::ClassWindow,
-        Kind::LateStart,
-        Kind::NoRoom,
-        Kind::FirstRoom,
-        Kind::Series,
-        Kind::HardInRow,
-    ];
-    let rows = kinds.map(|kind| slot(desk, kind, Target::School, None));
-    view! {
-        <p class="muted">{t::requirement_school_note(desk.lang)}</p>
-        <section class="card stack" aria-label=Part::School.title(desk.lang)>{rows.into_iter().collect_view()}</section>
     }
     .into_any()
 }

@@ -60,7 +60,7 @@ pub(crate) async fn add_missing(ctx: &mut Ctx, all: &[Terms]) -> Done<()> {
          where not exists (select from requirement r where r.school_id = $1 and r.kind = a.kind
             and r.employee_id is not distinct from a.employee and r.class_id is not distinct from a.class
             and r.load_id is not distinct from a.load and r.other_load_id is not distinct from a.other
-            and r.subject_id is not distinct from a.subject)
+            and r.subject_id is not distinct from a.subject and r.grade_from is null)
          order by a.n
          on conflict do nothing
          returning id, kind, employee_id, class_id, load_id, other_load_id, subject_id, value, weight",
