@@ -1,6 +1,7 @@
 //! What a [`SchoolDraft`] asks, as constraints of a FET file.
 
 use super::broken::{Lying, MUST};
+use super::kept::Written;
 use super::marks;
 use super::write::{Names, id};
 use crate::draft::{DraftLimit, DraftTie, DraftTimes, Limited, LimitedOf, SchoolDraft, TimesOf};
@@ -94,7 +95,13 @@ fn away(w: &mut Writer, kind: &str, (element, name): (&str, &str), times: &TimeS
 }
 
 /// The time constraints.
-pub(super) fn times(w: &mut Writer, draft: &SchoolDraft, names: &Names, more: &[Plain]) {
+pub(super) fn times(
+    w: &mut Writer,
+    draft: &SchoolDraft,
+    names: &Names,
+    (more, kept): (&[Plain], &Written),
+    starts: &mut [usize],
+) {
     let lying = Lying::of(draft);
     w.open("Time_Constraints_List", &[]);
     Said::begin(w, "ConstraintBasicCompulsoryTime", MUST).end();
@@ -159,6 +166,7 @@ pub(super) fn times(w: &mut Writer, draft: &SchoolDraft, names: &Names, more: &[
                 .end_unless(row.off);
         }
     }
+    kept.put(w, "Time_Constraints_List", starts);
     w.close();
 }
 
@@ -305,7 +313,13 @@ fn in_space(limit: &DraftLimit) -> bool {
 }
 
 /// The space constraints.
-pub(super) fn spaces(w: &mut Writer, draft: &SchoolDraft, names: &Names) {
+pub(super) fn spaces(
+    w: &mut Writer,
+    draft: &SchoolDraft,
+    names: &Names,
+    kept: &Written,
+    starts: &mut [usize],
+) {
     let lying = Lying::of(draft);
     w.open("Space_Constraints_List", &[]);
     Said::begin(w, "ConstraintBasicCompulsorySpace", MUST).end();
@@ -343,6 +357,7 @@ pub(super) fn spaces(w: &mut Writer, draft: &SchoolDraft, names: &Names) {
                 .end_unless(row.off);
         }
     }
+    kept.put(w, "Space_Constraints_List", starts);
     w.close();
 }
 

@@ -440,13 +440,7 @@ impl<'a> Maker<'a> {
 
     pub(super) fn ignore(&mut self, kind: &str, line: u32) {
         let entry = self.ignored.entry(kind.to_owned());
-        entry
-            .or_insert_with(|| Ignored {
-                kind: kind.to_owned(),
-                count: 0,
-                line,
-            })
-            .count += 1;
+        entry.or_insert_with(|| Ignored::of(kind, line)).add(line);
     }
 
     pub(super) fn card(&self, id: u32, line: u32) -> Result<Option<(usize, usize)>, FetError> {

@@ -27,6 +27,7 @@ mod constraints;
 pub mod draft;
 pub mod error;
 pub mod hours;
+pub mod kept;
 pub mod limits;
 pub mod marks;
 pub mod names;
@@ -46,7 +47,7 @@ pub use constraints::Plain;
 pub use draft::draft;
 pub use error::{FetError, FetReason};
 pub use parse::read;
-pub use write::{write, write_with};
+pub use write::{name_kept, write, write_kept, write_with};
 
 /// Bytes to draft in one step.
 ///

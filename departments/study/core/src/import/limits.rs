@@ -93,12 +93,9 @@ pub fn limits(draft: &SchoolDraft) -> Limits {
             }),
         };
         if is_lost {
-            let told = lost.entry(&limit.kind).or_insert_with(|| Ignored {
-                kind: limit.kind.clone(),
-                count: 0,
-                line: limit.line,
-            });
-            told.count += 1;
+            let told = lost.entry(&limit.kind);
+            let new = || Ignored::of(&limit.kind, limit.line);
+            told.or_insert_with(new).add(limit.line);
         }
     }
     let asked = best

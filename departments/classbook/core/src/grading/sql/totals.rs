@@ -9,7 +9,9 @@ use base::{AppError, LoadId, PeriodId, PupilId, ScaleId, SubjectId, YearId};
 use chrono::NaiveDate;
 
 use super::all;
-use crate::grading::totals::{Behind, BehindRow, Column, Current, Given, Giver, Other, Shut, Stage, Totals, Work};
+use crate::grading::totals::{
+    Behind, BehindRow, Column, Current, Given, Giver, Other, Shut, Stage, Totals, Work,
+};
 use crate::journal::cell::Past;
 use crate::journal::grid::Pupil;
 use crate::journal::sql::facts::of_load;
