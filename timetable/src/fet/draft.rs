@@ -103,7 +103,7 @@ fn names(list: &[Named]) -> Vec<String> {
 }
 
 impl<'a> Maker<'a> {
-    fn new(file: &'a FetFile) -> Self {
+    pub(super) fn new(file: &'a FetFile) -> Self {
         let buildings = index(&file.buildings);
         let mut rooms = HashMap::new();
         let mut room_names = Taken::default();
