@@ -177,6 +177,10 @@ pub enum Limited {
     LateStartsAWeek,
     /// Changes of building on a day, at most.
     MovesADay,
+    /// Fewest hours of every day of the week, none of them empty.
+    LeastHoursEveryDay,
+    /// Fewest days of a week with lessons.
+    LeastDaysAWeek,
 }
 
 /// Whom a limit is for, each by themselves.

@@ -75,6 +75,12 @@ pub struct Limits {
     /// Most changes of building on a day of any pupil.
     #[serde(default)]
     pub moves_per_day: Option<Limit>,
+    /// Fewest lessons of any pupil on a day with any.
+    #[serde(default)]
+    pub least_per_day: Option<Limit>,
+    /// Fewest days of a week with lessons, of any pupil.
+    #[serde(default)]
+    pub least_days: Option<Limit>,
 }
 
 /// Which rule of [`Limits`] (or of a teacher) is broken.
@@ -104,7 +110,7 @@ pub enum LimitKind {
     HardInRow,
     /// [`Limits::peak_days`]; `found` is the day's sum, `limit` the largest sum of the peak days.
     PeakDay,
-    /// Of a teacher: fewest lessons on a day with any.
+    /// Of a teacher or a class: fewest lessons on a day with any.
     LeastPerDay,
     /// Of a teacher: most lessons without a break of a free slot.
     LessonsInRow,
@@ -114,6 +120,8 @@ pub enum LimitKind {
     WindowsPerWeek,
     /// Of a teacher or a class: most changes of building on a day.
     MovesPerDay,
+    /// Of a teacher or a class: fewest days with lessons in a week.
+    LeastDays,
 }
 
 /// What soft wishes cost; 0 switches one off.

@@ -273,7 +273,8 @@ fn limits(w: &mut Writer, limit: &DraftLimit, names: &Names, lying: &Lying<'_>) 
         Limited::GapsAWeek => ("MaxGapsPerWeek", "Max_Gaps"),
         Limited::GapsADay => ("MaxGapsPerDay", "Max_Gaps"),
         Limited::HoursADay => ("MaxHoursDaily", "Maximum_Hours_Daily"),
-        Limited::LeastHoursADay => ("MinHoursDaily", "Minimum_Hours_Daily"),
+        Limited::LeastHoursADay | Limited::LeastHoursEveryDay => ("MinHoursDaily", "Minimum_Hours_Daily"),
+        Limited::LeastDaysAWeek => ("MinDaysPerWeek", "Minimum_Days_Per_Week"),
         Limited::HoursInARow => ("MaxHoursContinuously", "Maximum_Hours_Continuously"),
         Limited::LateStartsAWeek => ("EarlyMaxBeginningsAtSecondHour", "Max_Beginnings_At_Second_Hour"),
         Limited::MovesADay => ("MaxBuildingChangesPerDay", "Max_Building_Changes_Per_Day"),
@@ -300,6 +301,7 @@ fn limits(w: &mut Writer, limit: &DraftLimit, names: &Names, lying: &Lying<'_>) 
         let said = said.text(element, name).text(figure, &limit.value.to_string());
         let said = match limit.what {
             Limited::LeastHoursADay => said.text("Allow_Empty_Days", "true"),
+            Limited::LeastHoursEveryDay => said.text("Allow_Empty_Days", "false"),
             _ => said,
         };
         // FET refuses a whole file with a wish about changes of building

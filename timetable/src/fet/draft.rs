@@ -59,6 +59,8 @@ pub(super) struct Maker<'a> {
     pub(super) subject_rooms: HashMap<&'a str, Rooms>,
     pub(super) tag_rooms: HashMap<&'a str, Rooms>,
     pub(super) both_rooms: HashMap<(&'a str, &'a str), Rooms>,
+    /// Home rooms of teachers, and the constraint that says so.
+    pub(super) home_of_teacher: HashMap<TeacherIx, (Rooms, &'a Constraint)>,
     /// Cards by (load, card) that a rule keeps apart, and how far.
     gaps: Vec<(Vec<(usize, usize)>, u16, u32)>,
     /// Cards that belong together in time.
@@ -151,6 +153,7 @@ impl<'a> Maker<'a> {
             subject_rooms: HashMap::new(),
             tag_rooms: HashMap::new(),
             both_rooms: HashMap::new(),
+            home_of_teacher: HashMap::new(),
             gaps: vec![],
             ties: vec![],
             times: vec![],
@@ -378,6 +381,7 @@ impl<'a> Maker<'a> {
                     self.ignore(&constraint.kind, line);
                 }
             }
+            Rule::TeacherRooms(teacher, names) => self.teacher_rooms(constraint, teacher, names)?,
             Rule::HomeRooms(students, names) => self.home_rooms(constraint, students, names)?,
             Rule::Limit(whose, what, value) => self.limit(constraint, whose, *what, *value)?,
             Rule::Tied(tie, ids) => self.tied(constraint, *tie, ids)?,

@@ -238,6 +238,8 @@ pub enum Rule {
     SubjectTagRooms(String, String, Vec<String>),
     /// Home rooms of a year, group or subgroup.
     HomeRooms(String, Vec<String>),
+    /// Home rooms of a teacher.
+    TeacherRooms(String, Vec<String>),
     /// Days, hours or gaps of somebody are limited.
     Limit(limits::Whose, crate::draft::Limited, u32),
     /// Least days between activities, and whether those of one day follow one another.

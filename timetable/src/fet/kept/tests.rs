@@ -143,9 +143,9 @@ fn what_is_not_understood_comes_back_with_the_names_of_the_new_file() {
 fn what_speaks_of_something_that_is_gone_stays_behind() {
     let of = |teacher: &str| {
         said(
-            "ConstraintTeacherMinDaysPerWeek",
+            "ConstraintTeacherMaxSpanPerDay",
             "100",
-            &format!("<Teacher>{teacher}</Teacher><Minimum_Days_Per_Week>2</Minimum_Days_Per_Week>"),
+            &format!("<Teacher>{teacher}</Teacher><Max_Span>2</Max_Span>"),
         )
     };
     let odd = said(
@@ -167,7 +167,7 @@ fn what_speaks_of_something_that_is_gone_stays_behind() {
         .meaning
         .turned(|thing| Some(thing).filter(|t| *t != Thing::Teacher(1)));
     let (file, written) = back(&draft, &keeping, &without_bob);
-    assert_eq!(file.matches("<ConstraintTeacherMinDaysPerWeek>").count(), 1);
+    assert_eq!(file.matches("<ConstraintTeacherMaxSpanPerDay>").count(), 1);
     assert_eq!(written.gone.values().sum::<u32>(), 3, "{:?}", written.gone);
     assert!(!file.contains("blue") && !file.contains("Afternoons"));
 }
@@ -190,12 +190,8 @@ fn a_rule_is_not_kept_where_it_cannot_be_told_from_one_that_is_understood() {
 
 #[test]
 fn what_is_out_of_force_stays_so_and_ours_comes_back() {
-    let off = said(
-        "ConstraintTeachersMinDaysPerWeek",
-        "100",
-        "<Minimum_Days_Per_Week>2</Minimum_Days_Per_Week>",
-    )
-    .replace("<Active>true", "<Active>false");
+    let off = said("ConstraintTeachersMaxSpanPerDay", "100", "<Max_Span>2</Max_Span>")
+        .replace("<Active>true", "<Active>false");
     let (draft, keeping) = kept(&text(&off, ""));
     assert_eq!(
         (keeping.rules.len(), keeping.told.len()),
@@ -204,16 +200,16 @@ fn what_is_out_of_force_stays_so_and_ours_comes_back() {
     );
     let (file, written) = back(&draft, &keeping, &keeping.meaning);
     assert_eq!((written.rules.len(), written.on()), (1, 0));
-    assert!(file.contains("<ConstraintTeachersMinDaysPerWeek>"));
+    assert!(file.contains("<ConstraintTeachersMaxSpanPerDay>"));
     let on = off.replace("<Active>false", "<Active>true");
     let (draft, keeping) = kept(&text(&on, ""));
     let (_, mut written) = back(&draft, &keeping, &keeping.meaning);
     written.switch_off(&[true]);
     let (file, lines) = crate::fet::write_kept(&draft, &written);
     let line = file.lines().nth(crate::ids::wide(lines[0]) - 1).unwrap();
-    assert_eq!(line.trim(), "<ConstraintTeachersMinDaysPerWeek>");
+    assert_eq!(line.trim(), "<ConstraintTeachersMaxSpanPerDay>");
     let (_, again) = kept(&file);
-    assert_eq!(kinds(&again), [("ConstraintTeachersMinDaysPerWeek", 1, 1)]);
+    assert_eq!(kinds(&again), [("ConstraintTeachersMaxSpanPerDay", 1, 1)]);
 }
 
 proptest! {

@@ -417,6 +417,8 @@ fn why_not(terms: &Terms, fortnight: bool) -> Option<Why> {
         }
         Kind::TeacherDays | Kind::TeacherWindowsWeek if !must => Some(Why::OnlyMust),
         Kind::TeacherLeast => Some(Why::OnlyMust),
+        Kind::ClassLeast | Kind::TeacherDaysLeast if !must => Some(Why::OnlyMust),
+        Kind::TeacherDaysLeast if fortnight => Some(Why::Fortnight),
         Kind::TeacherDays if fortnight => Some(Why::Fortnight),
         Kind::TeacherWindowsWeek if fortnight && terms.value != Some(0) => Some(Why::Fortnight),
         Kind::HardInRow => Some(Why::Unknown),

@@ -81,6 +81,7 @@ impl<'a> Asked<'a> {
             least_per_day: self.own_limit(Kind::TeacherLeast, target),
             in_a_row: self.own_limit(Kind::TeacherInRow, target),
             days_per_week: self.own_limit(Kind::TeacherDays, target),
+            least_days: self.own_limit(Kind::TeacherDaysLeast, target),
             windows_per_week: self.own_limit(Kind::TeacherWindowsWeek, target),
             moves_per_day: self.moves(Kind::TeacherMoves, target, Kind::TeachersMoves),
         };
@@ -111,6 +112,8 @@ impl<'a> Asked<'a> {
         if let Some(own) = self.own_limit(Kind::ClassWindows, target) {
             limits.windows_per_day = Some(own);
         }
+        limits.least_per_day = self.own_limit(Kind::ClassLeast, target);
+        limits.least_days = self.own_limit(Kind::ClassDaysLeast, target);
         limits.moves_per_day = self.moves(Kind::ClassMoves, target, Kind::ClassesMoves);
     }
 

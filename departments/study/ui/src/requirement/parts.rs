@@ -175,6 +175,7 @@ fn somebody(desk: Desk, part: Part, value: &str, name: &str) -> AnyView {
             &[
                 Kind::TeacherFreeDay,
                 Kind::TeacherDays,
+                Kind::TeacherDaysLeast,
                 Kind::TeacherLessons,
                 Kind::TeacherLeast,
                 Kind::TeacherInRow,
@@ -186,7 +187,13 @@ fn somebody(desk: Desk, part: Part, value: &str, name: &str) -> AnyView {
         Part::Classes if group.is_some() => (Who::Group(SubgroupId(id)), &[]),
         Part::Classes => (
             Who::Class(ClassId(id)),
-            &[Kind::ClassLessons, Kind::ClassWindows, Kind::ClassMoves],
+            &[
+                Kind::ClassLessons,
+                Kind::ClassLeast,
+                Kind::ClassDaysLeast,
+                Kind::ClassWindows,
+                Kind::ClassMoves,
+            ],
         ),
         _ => (Who::Room(RoomId(id)), &[]),
     };
