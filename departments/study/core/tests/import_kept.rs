@@ -21,7 +21,7 @@ use study_core::export::sql::{file, look, source};
 use study_core::import::Imported;
 use study_core::import::keeping::LeftOut;
 use study_core::import::sql::{import, kept, must_edit, read};
-use study_core::timetable::DraftSource;
+use study_core::timetable::board::DraftSource;
 
 fn said(kind: &str, fields: &str) -> String {
     format!(

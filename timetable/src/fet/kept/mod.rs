@@ -28,7 +28,9 @@ use crate::spec::Audience;
 pub use back::{Back, Gone, Kept, Written};
 
 /// Most bytes of all that is kept of a file, as text.
-pub const MOST_BYTES: usize = 1 << 20;
+pub const MOST_BYTES: usize = 2_000_000;
+/// Most bytes of text that is read back.
+const MOST_TEXT_OF_ALL: usize = 1 << 22;
 /// Most bytes of one name or figure in it.
 const MOST_TEXT: usize = 2000;
 /// Most levels inside a constraint.
@@ -251,11 +253,12 @@ fn constraints(bytes: &[u8], lost: &[Ignored]) -> Result<Vec<(Rule, String)>, Fe
     }
 }
 
-/// About how long it is as text.
+/// How long it is as text, at most.
 fn size(node: &Node) -> usize {
     let inside: usize = node.children.iter().map(size).sum();
-    // a sign may become an entity
-    inside + 2 * node.name.len() + 6 * node.text.len() + 16
+    // signs that become entities
+    let signs = node.text.bytes().filter(|b| b"<>&'\"".contains(b)).count();
+    inside + 2 * node.name.len() + node.text.len() + 5 * signs + 16
 }
 
 /// Whether every name and text of it is one that a file of ours may carry.
@@ -373,8 +376,8 @@ fn put(w: &mut Writer, node: &Node) {
 /// # Errors
 /// [`FetError`] if it is none of ours.
 pub fn from_text(text: &str) -> Result<Vec<Rule>, FetError> {
-    if text.len() > 2 * MOST_BYTES {
-        let limit = crate::ids::narrow(2 * MOST_BYTES);
+    if text.len() > MOST_TEXT_OF_ALL {
+        let limit = crate::ids::narrow(MOST_TEXT_OF_ALL);
         let reason = super::FetReason::TooLarge { limit };
         return Err(FetError { line: 1, reason });
     }
