@@ -205,7 +205,9 @@ pub fn keep(bytes: &[u8], file: &FetFile, lost: &[Ignored]) -> Result<Keeping, F
 }
 
 fn once(kind: &str) -> bool {
-    ONCE.contains(&kind) || kind.ends_with("NotAvailableTimes")
+    // of rooms the draft takes a part: with the rest beside it FET finds two homes of a class, or no room that all lists allow
+    let rooms = kind.contains("PreferredRoom") || kind.starts_with("ConstraintStudentsSetHomeRoom");
+    rooms || ONCE.contains(&kind) || kind.ends_with("NotAvailableTimes")
 }
 
 /// The lost constraints of a file with the kinds that they were told by.
