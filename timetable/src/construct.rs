@@ -129,7 +129,12 @@ impl<'a> Search<'a> {
                     l.latest_slot,
                     l.subject_per_day,
                 ];
-                let more = [l.windows_per_day, l.points_per_day, l.hard_in_row];
+                let more = [
+                    l.windows_per_day,
+                    l.points_per_day,
+                    l.hard_in_row,
+                    l.least_per_day,
+                ];
                 all.iter().chain(&more).flatten().any(|l| l.hard)
             };
             let of_teacher = |t: &crate::TeacherSpec| {

@@ -177,6 +177,10 @@ pub enum Limited {
     LateStartsAWeek,
     /// Changes of building on a day, at most.
     MovesADay,
+    /// Fewest hours of every day of the week, none of them empty.
+    LeastHoursEveryDay,
+    /// Fewest days of a week with lessons.
+    LeastDaysAWeek,
 }
 
 /// Whom a limit is for, each by themselves.
@@ -273,6 +277,40 @@ pub struct Ignored {
     pub count: u32,
     /// Line of the first one.
     pub line: u32,
+    /// Lines of all of them.
+    #[serde(default)]
+    pub lines: Vec<u32>,
+}
+
+impl Ignored {
+    /// Nothing of a kind yet.
+    #[must_use]
+    pub fn of(kind: &str, line: u32) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            count: 0,
+            line,
+            lines: vec![],
+        }
+    }
+
+    /// One more.
+    pub fn add(&mut self, line: u32) {
+        self.count = self.count.saturating_add(1);
+        self.line = self.line.min(line);
+        self.lines.push(line);
+    }
+
+    /// A kind at these lines, once at each.
+    #[must_use]
+    pub fn at(kind: &str, lines: std::collections::BTreeSet<u32>) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            count: crate::ids::narrow(lines.len()),
+            line: lines.first().copied().unwrap_or(0),
+            lines: lines.into_iter().collect(),
+        }
+    }
 }
 
 impl SchoolDraft {

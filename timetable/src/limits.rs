@@ -84,6 +84,12 @@ pub struct Limits {
     /// Most lessons with much homework a day ([`CardSpec::homework`](crate::CardSpec)). A wish, never a clash.
     #[serde(default)]
     pub homework_per_day: Option<Limit>,
+    /// Fewest lessons of any pupil on a day with any.
+    #[serde(default)]
+    pub least_per_day: Option<Limit>,
+    /// Fewest days of a week with lessons, of any pupil.
+    #[serde(default)]
+    pub least_days: Option<Limit>,
 }
 
 /// Which rule of [`Limits`] (or of a teacher) is broken.
@@ -113,7 +119,7 @@ pub enum LimitKind {
     HardInRow,
     /// [`Limits::peak_days`]; `found` is the day's sum, `limit` the largest sum of the peak days.
     PeakDay,
-    /// Of a teacher: fewest lessons on a day with any.
+    /// Of a teacher or a class: fewest lessons on a day with any.
     LeastPerDay,
     /// Of a teacher: most lessons without a break of a free slot.
     LessonsInRow,
@@ -129,6 +135,8 @@ pub enum LimitKind {
     EdgeDay,
     /// [`Limits::homework_per_day`].
     HomeworkPerDay,
+    /// Of a teacher or a class: fewest days with lessons in a week.
+    LeastDays,
 }
 
 /// What soft wishes cost; 0 switches one off.

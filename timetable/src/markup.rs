@@ -443,6 +443,12 @@ impl Writer {
         self.out.push_str(">\n");
     }
 
+    /// How many bytes are written.
+    #[cfg(feature = "fet")]
+    pub fn written(&self) -> usize {
+        self.out.len()
+    }
+
     /// The document.
     pub fn finish(mut self) -> String {
         while !self.open.is_empty() {

@@ -26,6 +26,48 @@ pub(crate) struct ClassDay {
     long_elsewhere: u16,
     /// Largest sum of difficulty among the peak days other than this one.
     peak: Option<u16>,
+    /// What the fewest lessons and days are counted by: nothing where no limit asks.
+    few: Vec<Few>,
+}
+
+/// A group of pupils whose days must not be too short or too few.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Few {
+    /// Busy slots of the day (odd, even).
+    day: [u64; 2],
+    /// Other days of the week with lessons (odd, even).
+    others: [u16; 2],
+    /// Hours and cards of theirs that lie nowhere.
+    tray: (u16, u16),
+}
+
+impl Few {
+    /// By how many lessons the day is too short, with a card added; what the tray can still mend is not missing where it must be.
+    fn short(&self, with: Option<(&CardSpec, u16)>, limit: Limit) -> u16 {
+        let lack = self.words(with).into_iter().filter(|word| *word != 0);
+        let lack = lack.map(|word| limit.value.saturating_sub(ones(word))).max();
+        let mended = if limit.hard { self.tray.0 } else { 0 };
+        lack.unwrap_or(0).saturating_sub(mended)
+    }
+
+    /// How many days of the week are missing.
+    fn missing(&self, with: Option<(&CardSpec, u16)>, limit: Limit) -> u16 {
+        let days = self.words(with).into_iter().zip(self.others);
+        let days = days.map(|(word, others)| others + u16::from(word != 0));
+        days.map(|days| limit.value.saturating_sub(days))
+            .max()
+            .unwrap_or(0)
+    }
+
+    fn words(&self, with: Option<(&CardSpec, u16)>) -> [u64; 2] {
+        let mut words = self.day;
+        if let Some((card, slot)) = with {
+            for parity in card.weeks.parities() {
+                words[parity] |= span(slot, card.duration);
+            }
+        }
+        words
+    }
 }
 
 /// The figures that limits speak about.
@@ -91,6 +133,29 @@ impl ClassDay {
             days.map(|d| sum(&day_points(board, &day_cards(board, class, d, without), d)))
                 .max()
         });
+        let mut few = vec![];
+        if limits.least_per_day.is_some() || limits.least_days.is_some() {
+            let trays = trays(board, class, without);
+            let others = |atom: usize, parity: usize| {
+                let days = board.week_of(day).filter(|other| *other != day);
+                short(days.filter(|d| words(atom, *d)[parity] != 0).count())
+            };
+            few = atoms
+                .iter()
+                // whoever has no lessons at all misses none
+                .filter(|atom| {
+                    let somewhere = |d: u16| words(**atom, d) != [0, 0];
+                    without.is_some() || trays.contains_key(*atom) || (0..board.spec.days).any(somewhere)
+                })
+                .map(|atom| Few {
+                    day: words(*atom, day),
+                    others: [others(*atom, 0), others(*atom, 1)],
+                    tray: trays.get(atom).copied().unwrap_or_default(),
+                })
+                .collect();
+            few.sort_unstable();
+            few.dedup();
+        }
         let bells = board.spec.classes[class.ix()].bells.day(day) & span(0, board.spec.slots);
         let cards = day_cards(board, class, day, without);
         let points = day_points(board, &cards, day);
@@ -106,6 +171,7 @@ impl ClassDay {
             week,
             long_elsewhere,
             peak,
+            few,
         }
     }
 
@@ -154,6 +220,25 @@ impl ClassDay {
         }
     }
 
+    /// How many lessons of the day are missing of a limit, with a card added.
+    pub(crate) fn too_short(&self, with: Option<(&CardSpec, u16)>, limit: Limit) -> u16 {
+        let all = self.few.iter().map(|of| of.short(with, limit));
+        all.max().unwrap_or(0)
+    }
+
+    /// How many days of the week are missing of a limit, with a card added.
+    pub(crate) fn too_few(&self, with: Option<(&CardSpec, u16)>, limit: Limit) -> u16 {
+        let all = self.few.iter().map(|of| of.missing(with, limit));
+        all.max().unwrap_or(0)
+    }
+
+    /// The same that no card of the tray can mend, each a day at most.
+    pub(crate) fn days_lost(&self, limit: Limit) -> u16 {
+        let all = self.few.iter();
+        let lost = all.map(|of| of.missing(None, limit).saturating_sub(of.tray.1));
+        lost.max().unwrap_or(0)
+    }
+
     /// The limits of a day that the figures break: kind, figure, limit.
     pub(crate) fn breaches(&self, limits: &Limits, f: &Figures) -> Vec<(LimitKind, u16, Limit)> {
         let mut found = vec![];
@@ -198,6 +283,29 @@ impl ClassDay {
     }
 }
 
+/// Hours and cards of each of a class's groups of pupils that lie nowhere, without one card.
+fn trays(
+    board: &Board,
+    class: ClassIx,
+    without: Option<CardIx>,
+) -> std::collections::HashMap<usize, (u16, u16)> {
+    let of_class = &board.class_atoms[class.ix()];
+    let mut trays = std::collections::HashMap::<usize, (u16, u16)>::new();
+    for card in board.card_indices() {
+        let spec = &board.spec.cards[card.ix()];
+        if spec.placement.is_some() || Some(card) == without {
+            continue;
+        }
+        let atoms = board.card_atoms[card.ix()].iter();
+        for atom in atoms.filter(|a| of_class.binary_search(a).is_ok()) {
+            let tray = trays.entry(wide(*atom)).or_default();
+            tray.0 = tray.0.saturating_add(spec.duration);
+            tray.1 = tray.1.saturating_add(1);
+        }
+    }
+    trays
+}
+
 /// Judges a card at a slot of a class's day against the class's limits.
 pub(crate) fn judge(board: &Board, day: &ClassDay, card: CardIx, slot: u16, verdict: &mut Verdict) {
     let limits = &board.spec.classes[day.class.ix()].limits;
@@ -221,6 +329,26 @@ pub(crate) fn judge(board: &Board, day: &ClassDay, card: CardIx, slot: u16, verd
         verdict.penalty -= i32::from(limit.penalty);
     }
     let points = (alone.points, after.points);
+    let with = Some((spec, slot));
+    let reason = |kind: LimitKind, found: u16, limit: Limit| Reason::Limit {
+        class: day.class,
+        kind,
+        found,
+        limit: limit.value,
+        norm: limit.norm,
+        hard: limit.hard,
+        card: None,
+    };
+    if let Some(limit) = limits.least_per_day {
+        let (before, after) = (day.too_short(None, limit), day.too_short(with, limit));
+        let found = limit.value.saturating_sub(after);
+        verdict.limit(before, after, limit, reason(LimitKind::LeastPerDay, found, limit));
+    }
+    if let Some(limit) = limits.least_days {
+        let (before, after) = (day.too_few(None, limit), day.too_few(with, limit));
+        let found = limit.value.saturating_sub(after);
+        verdict.limit(before, after, limit, reason(LimitKind::LeastDays, found, limit));
+    }
     let week = day.week + spec.duration;
     if let Some(limit) = limits.per_week.filter(|l| week > l.value) {
         add(verdict, day.class, LimitKind::LessonsPerWeek, week, limit, None);

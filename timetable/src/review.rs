@@ -3,7 +3,7 @@
 use crate::board::Board;
 use crate::ids::{CardIx, ClassIx, TeacherIx, TimeSet, ones, short, span, wide, windows};
 use crate::judge::{Level, Verdict};
-use crate::limits::LimitKind;
+use crate::limits::{Limit, LimitKind};
 use crate::norms::{self, ClassDay};
 use crate::reason::Reason;
 use serde::{Deserialize, Serialize};
@@ -221,7 +221,18 @@ impl Board {
         for day in 0..self.spec.days {
             let facts = ClassDay::new(self, class, day, None);
             let figures = facts.figures(None, limits.hard_from);
-            for (kind, found, limit) in facts.breaches(limits, &figures) {
+            let mut broken = facts.breaches(limits, &figures);
+            let few = |lack: u16, limit: Limit| (lack > 0).then(|| limit.value.saturating_sub(lack));
+            if let Some(limit) = limits.least_per_day {
+                let found = few(facts.too_short(None, limit), limit);
+                broken.extend(found.map(|found| (LimitKind::LeastPerDay, found, limit)));
+            }
+            if let Some(limit) = limits.least_days.filter(|_| self.week_of(day).start == day) {
+                let found = few(facts.days_lost(limit), limit);
+                let found = found.map(|_| limit.value.saturating_sub(facts.too_few(None, limit)));
+                broken.extend(found.map(|found| (LimitKind::LeastDays, found, limit)));
+            }
+            for (kind, found, limit) in broken {
                 let before = verdict.reasons.len();
                 norms::add(&mut verdict, class, kind, found, limit, None);
                 let level = if limit.hard { Level::Clash } else { Level::Poor };

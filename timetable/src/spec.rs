@@ -85,6 +85,9 @@ pub struct TeacherSpec {
     /// Fewest lessons on a day on which there are any.
     #[serde(default)]
     pub least_per_day: Option<Limit>,
+    /// Fewest days with lessons in a week.
+    #[serde(default)]
+    pub least_days: Option<Limit>,
     /// Most lessons one after the other.
     #[serde(default)]
     pub in_a_row: Option<Limit>,

@@ -27,6 +27,7 @@ fn of_week(facts: &TeacherSpec) -> impl Iterator<Item = (LimitKind, Limit)> {
     let all = [
         (LimitKind::DaysPerWeek, facts.days_per_week),
         (LimitKind::WindowsPerWeek, facts.windows_per_week),
+        (LimitKind::LeastDays, facts.least_days),
     ];
     all.into_iter().filter_map(|(kind, limit)| Some((kind, limit?)))
 }
@@ -46,7 +47,7 @@ fn figure(kind: LimitKind, word: u64) -> u16 {
     match kind {
         LimitKind::WindowsPerDay | LimitKind::WindowsPerWeek => windows(word),
         LimitKind::LessonsInRow => runs(word).max().unwrap_or(0),
-        LimitKind::DaysPerWeek => u16::from(word != 0),
+        LimitKind::DaysPerWeek | LimitKind::LeastDays => u16::from(word != 0),
         _ => ones(word),
     }
 }
@@ -58,6 +59,14 @@ fn excess(kind: LimitKind, word: u64, limit: u16) -> u16 {
         LimitKind::LeastPerDay => limit.saturating_sub(ones(word)),
         LimitKind::LessonsInRow => runs(word).map(|run| run.saturating_sub(limit)).sum(),
         kind => figure(kind, word).saturating_sub(limit),
+    }
+}
+
+/// By how much the figure of a week breaks a limit.
+fn beyond(kind: LimitKind, found: u16, limit: u16) -> u16 {
+    match kind {
+        LimitKind::LeastDays => limit.saturating_sub(found),
+        _ => found.saturating_sub(limit),
     }
 }
 
@@ -109,11 +118,18 @@ impl Board {
                 let of = |d: u16| figure(kind, without(parity, d) | if d == day { more } else { 0 });
                 self.week_of(day).map(of).sum::<u16>()
             };
-            let before = worst(&|p| sum(p, 0).saturating_sub(limit.value));
+            let before = worst(&|p| beyond(kind, sum(p, 0), limit.value));
+            let after = worst(&|p| beyond(kind, sum(p, word), limit.value));
             let found = worst(&|p| sum(p, word));
-            let after = found.saturating_sub(limit.value);
             verdict.limit(before, after, limit, reason(teacher, kind, found, limit));
         }
+    }
+
+    /// How many cards of a teacher lie nowhere.
+    fn waiting(&self, teacher: TeacherIx) -> u16 {
+        let cards = self.spec.cards.iter();
+        let mine = cards.filter(|card| card.placement.is_none() && card.teachers.contains(&teacher));
+        crate::ids::short(mine.count())
     }
 
     /// The limits of a teacher that are broken.
@@ -146,8 +162,18 @@ impl Board {
                     let of = |d: u16| figure(kind, self.teachers.word(teacher.ix(), parity, d, 0));
                     week.clone().map(of).sum::<u16>()
                 };
-                let found = sum(0).max(sum(1));
-                if found > limit.value {
+                let found = if kind == LimitKind::LeastDays {
+                    sum(0).min(sum(1))
+                } else {
+                    sum(0).max(sum(1))
+                };
+                // days that lessons of the tray may still open are not missing yet
+                let open = if kind == LimitKind::LeastDays {
+                    self.waiting(teacher)
+                } else {
+                    0
+                };
+                if beyond(kind, found, limit.value) > open {
                     // a second week is told by its first day
                     tell((first > 0).then_some(first), kind, found, limit);
                 }

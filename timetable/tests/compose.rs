@@ -88,6 +88,8 @@ fn spec(cards: &[Facts], away: &[(u8, u16, u16)], strict: Strict, even_weeks: bo
             penalty: 1,
         }),
         moves_per_day: strict.limit(15, 1),
+        least_per_day: strict.limit(7, 2),
+        least_days: strict.limit(6, 2),
         ..Limits::default()
     };
     let class = ClassSpec {
@@ -112,6 +114,7 @@ fn spec(cards: &[Facts], away: &[(u8, u16, u16)], strict: Strict, even_weeks: bo
         days_per_week: strict.limit(11, 2),
         windows_per_week: strict.limit(12, 1),
         least_per_day: Strict(0).limit(0, 2),
+        least_days: strict.limit(12, 2),
         moves_per_day: strict.limit(14, 1),
         ..TeacherSpec::default()
     };

@@ -32,6 +32,7 @@ pub const ROWS: &[Row] = &[
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("compose/watch", Get("version=601"),               [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
     row("compose/follow", Get("version=601"),              [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
+    row("compose/left_out", Get("version=601"),            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
     row("compose/compare", Get("first=601&second=601"),    [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
     row("compose/weigh", Get("first=600&second=601"),      [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
     row("compose/bring", Json(r#"{"brought":{"version":601,"seconds":10,"spent_ms":5,"places":[]}}"#),

@@ -367,7 +367,7 @@ impl Composition {
                 let kind = match constraint.label.name.as_str() {
                     _ if self.problem.resources[wide(who)].kind == COUNTER => LimitKind::HardInRow,
                     super::teachers::IN_A_ROW => LimitKind::LessonsInRow,
-                    super::teachers::LEAST => LimitKind::LeastPerDay,
+                    super::teachers::LEAST | super::limits::LEAST => LimitKind::LeastPerDay,
                     _ if week => LimitKind::LessonsPerWeek,
                     _ => LimitKind::LessonsPerDay,
                 };
@@ -392,7 +392,11 @@ impl Composition {
                 Some(Demand::Limit(self.whose(who)?, LimitKind::LateStart))
             }
             (Rule::ClusterBusyTimes(_), Subject::Resource(who)) => {
-                Some(Demand::Limit(self.whose(who)?, LimitKind::DaysPerWeek))
+                let kind = match constraint.label.name.as_str() {
+                    super::teachers::LEAST_DAYS | super::limits::LEAST_DAYS => LimitKind::LeastDays,
+                    _ => LimitKind::DaysPerWeek,
+                };
+                Some(Demand::Limit(self.whose(who)?, kind))
             }
             (Rule::RelateEvents(rule), Subject::Pair(pair)) => {
                 let (first, second) = *rule.pairs.get(wide(pair))?;

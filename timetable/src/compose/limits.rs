@@ -8,8 +8,8 @@ use crate::board::Board;
 use crate::ids::{CardIx, ClassIx, bits, narrow, ones, span, wide};
 use crate::limits::Limit;
 use crate::problem::rules::{
-    limit_busy_times::LimitBusyTimes, limit_idle_times::LimitIdleTimes, spread_events::SpreadEvents,
-    start_early::StartEarly,
+    cluster_busy_times::ClusterBusyTimes, limit_busy_times::LimitBusyTimes, limit_idle_times::LimitIdleTimes,
+    spread_events::SpreadEvents, start_early::StartEarly,
 };
 use crate::problem::{Rule, Seat};
 
@@ -29,6 +29,8 @@ pub(super) const LESSONS_A_DAY: &str = "not too many lessons a day";
 pub(super) const LONG_DAYS: &str = "not too many lessons a day, even with physical education";
 pub(super) const LONG_DAYS_FEW: &str = "long days are an exception";
 pub(super) const WINDOWS_A_DAY: &str = "not too many windows a day";
+pub(super) const LEAST: &str = "a class does not come for few lessons";
+pub(super) const LEAST_DAYS: &str = "not too few days with lessons of a class";
 pub(super) const EARLY: &str = "days begin with the first lesson";
 pub(super) const PEAK: &str = "hardest in the middle of the week";
 pub(super) const LIGHT: &str = "an easier day in the middle of the week";
@@ -64,6 +66,7 @@ pub(super) fn all(draft: &mut Draft<'_>) {
         }
         of_class.lengths(draft);
         of_class.windows(draft);
+        of_class.least(draft);
         of_class.starts(draft);
         of_class.subjects(draft);
         of_class.hours(draft);
@@ -85,6 +88,16 @@ pub(super) fn at_most(time_groups: Vec<u32>, most: u16) -> Rule {
         time_groups,
         min: 0,
         max: most.into(),
+    })
+}
+
+/// So many days of these with lessons, or more.
+pub(super) fn at_least(days: Vec<u32>, least: u16) -> Rule {
+    let max = narrow(days.len()).max(least.into());
+    Rule::ClusterBusyTimes(ClusterBusyTimes {
+        time_groups: days,
+        min: least.into(),
+        max,
     })
 }
 
@@ -192,6 +205,25 @@ impl OfClass {
                 self.resources(),
                 Rule::LimitIdleTimes(rule),
             );
+        }
+    }
+
+    /// Fewest lessons on a day with any, and fewest days of a week with lessons.
+    fn least(&self, draft: &mut Draft<'_>) {
+        let limits = self.limits(draft);
+        if let Some(limit) = limits.least_per_day {
+            let rule = LimitBusyTimes {
+                time_groups: draft.days(),
+                min: limit.value.into(),
+                max: draft.slots.max(limit.value.into()),
+            };
+            let price = price(limit, self.kinds);
+            draft.for_resources(LEAST, price, self.resources(), Rule::LimitBusyTimes(rule));
+        }
+        let Some(limit) = limits.least_days else { return };
+        for week in draft.weeks() {
+            let rule = at_least(week, limit.value);
+            draft.for_resources(LEAST_DAYS, price(limit, self.kinds), self.resources(), rule);
         }
     }
 

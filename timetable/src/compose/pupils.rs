@@ -68,6 +68,8 @@ fn counts_pupils(board: &Board, class: ClassIx) -> bool {
         limits.windows_per_day,
         limits.subject_per_day,
         limits.moves_per_day,
+        limits.least_per_day,
+        limits.least_days,
     ];
     all.iter().flatten().any(|limit| limit.hard)
 }

@@ -200,6 +200,7 @@ impl Composition {
                     LimitKind::DaysPerWeek => &[teachers::DAYS],
                     LimitKind::LessonsInRow => &[teachers::IN_A_ROW],
                     LimitKind::LeastPerDay => &[teachers::LEAST],
+                    LimitKind::LeastDays => &[teachers::LEAST_DAYS],
                     LimitKind::MovesPerDay => &[ways::MOVES],
                     _ => &[],
                 };
@@ -219,6 +220,8 @@ impl Composition {
                     }
                     LimitKind::WindowsPerDay => &[limits::WINDOWS_A_DAY],
                     LimitKind::LateStart => &[limits::EARLY],
+                    LimitKind::LeastPerDay => &[limits::LEAST],
+                    LimitKind::LeastDays => &[limits::LEAST_DAYS],
                     LimitKind::SubjectPerDay => &[limits::ONCE_A_DAY],
                     LimitKind::PointsPerDay => &[limits::HARD_DAY],
                     LimitKind::PeakDay => &[limits::PEAK],

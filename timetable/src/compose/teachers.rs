@@ -16,6 +16,7 @@ pub(super) const LEAST: &str = "a teacher does not come for one lesson";
 pub(super) const WINDOWS_A_WEEK: &str = "a teacher's windows a week";
 pub(super) const WINDOWS_A_DAY: &str = "a teacher's windows a day";
 pub(super) const LESSONS_A_DAY: &str = "a teacher's lessons a day";
+pub(super) const LEAST_DAYS: &str = "a teacher's fewest days with lessons";
 pub(super) const DAYS: &str = "a teacher's days with lessons";
 
 /// Adds them all.
@@ -59,6 +60,10 @@ pub(super) fn all(draft: &mut Draft<'_>) {
                     max: limit.value.into(),
                 };
                 add(draft, DAYS, limit, Rule::ClusterBusyTimes(rule));
+            }
+            if let Some(limit) = facts.least_days {
+                let rule = super::limits::at_least(week.clone(), limit.value);
+                add(draft, LEAST_DAYS, limit, rule);
             }
             if let Some(limit) = facts.windows_per_week {
                 let rule = idle(week, limit.value);

@@ -92,6 +92,8 @@ impl<'a> Lying<'a> {
                 Limited::HoursADay => u32::from(most(ones)) > limit.value,
                 Limited::HoursInARow => u32::from(most(longest_run)) > limit.value,
                 Limited::LeastHoursADay => words().any(|w| w != 0 && u32::from(ones(w)) < limit.value),
+                Limited::LeastHoursEveryDay => words().any(|w| u32::from(ones(w)) < limit.value),
+                Limited::LeastDaysAWeek => sum(|w| u16::from(w != 0)) < limit.value,
                 Limited::LateStartsAWeek => sum(|w| u16::from(w != 0 && w & 1 == 0)) > limit.value,
                 Limited::MovesADay => false,
             }

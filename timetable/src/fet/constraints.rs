@@ -1,6 +1,7 @@
 //! What a [`SchoolDraft`] asks, as constraints of a FET file.
 
 use super::broken::{Lying, MUST};
+use super::kept::Written;
 use super::marks;
 use super::write::{Names, id};
 use crate::draft::{DraftLimit, DraftTie, DraftTimes, Limited, LimitedOf, SchoolDraft, TimesOf};
@@ -94,7 +95,13 @@ fn away(w: &mut Writer, kind: &str, (element, name): (&str, &str), times: &TimeS
 }
 
 /// The time constraints.
-pub(super) fn times(w: &mut Writer, draft: &SchoolDraft, names: &Names, more: &[Plain]) {
+pub(super) fn times(
+    w: &mut Writer,
+    draft: &SchoolDraft,
+    names: &Names,
+    (more, kept): (&[Plain], &Written),
+    starts: &mut [usize],
+) {
     let lying = Lying::of(draft);
     w.open("Time_Constraints_List", &[]);
     Said::begin(w, "ConstraintBasicCompulsoryTime", MUST).end();
@@ -159,6 +166,7 @@ pub(super) fn times(w: &mut Writer, draft: &SchoolDraft, names: &Names, more: &[
                 .end_unless(row.off);
         }
     }
+    kept.put(w, "Time_Constraints_List", starts);
     w.close();
 }
 
@@ -265,7 +273,8 @@ fn limits(w: &mut Writer, limit: &DraftLimit, names: &Names, lying: &Lying<'_>) 
         Limited::GapsAWeek => ("MaxGapsPerWeek", "Max_Gaps"),
         Limited::GapsADay => ("MaxGapsPerDay", "Max_Gaps"),
         Limited::HoursADay => ("MaxHoursDaily", "Maximum_Hours_Daily"),
-        Limited::LeastHoursADay => ("MinHoursDaily", "Minimum_Hours_Daily"),
+        Limited::LeastHoursADay | Limited::LeastHoursEveryDay => ("MinHoursDaily", "Minimum_Hours_Daily"),
+        Limited::LeastDaysAWeek => ("MinDaysPerWeek", "Minimum_Days_Per_Week"),
         Limited::HoursInARow => ("MaxHoursContinuously", "Maximum_Hours_Continuously"),
         Limited::LateStartsAWeek => ("EarlyMaxBeginningsAtSecondHour", "Max_Beginnings_At_Second_Hour"),
         Limited::MovesADay => ("MaxBuildingChangesPerDay", "Max_Building_Changes_Per_Day"),
@@ -292,6 +301,7 @@ fn limits(w: &mut Writer, limit: &DraftLimit, names: &Names, lying: &Lying<'_>) 
         let said = said.text(element, name).text(figure, &limit.value.to_string());
         let said = match limit.what {
             Limited::LeastHoursADay => said.text("Allow_Empty_Days", "true"),
+            Limited::LeastHoursEveryDay => said.text("Allow_Empty_Days", "false"),
             _ => said,
         };
         // FET refuses a whole file with a wish about changes of building
@@ -305,7 +315,13 @@ fn in_space(limit: &DraftLimit) -> bool {
 }
 
 /// The space constraints.
-pub(super) fn spaces(w: &mut Writer, draft: &SchoolDraft, names: &Names) {
+pub(super) fn spaces(
+    w: &mut Writer,
+    draft: &SchoolDraft,
+    names: &Names,
+    kept: &Written,
+    starts: &mut [usize],
+) {
     let lying = Lying::of(draft);
     w.open("Space_Constraints_List", &[]);
     Said::begin(w, "ConstraintBasicCompulsorySpace", MUST).end();
@@ -343,6 +359,7 @@ pub(super) fn spaces(w: &mut Writer, draft: &SchoolDraft, names: &Names) {
                 .end_unless(row.off);
         }
     }
+    kept.put(w, "Space_Constraints_List", starts);
     w.close();
 }
 

@@ -62,6 +62,8 @@ pub(super) struct Maker<'a> {
     pub(super) subject_rooms: HashMap<&'a str, Rooms>,
     pub(super) tag_rooms: HashMap<&'a str, Rooms>,
     pub(super) both_rooms: HashMap<(&'a str, &'a str), Rooms>,
+    /// Home rooms of teachers, and the constraint that says so.
+    pub(super) home_of_teacher: HashMap<TeacherIx, (Rooms, &'a Constraint)>,
     /// Cards by (load, card) that a rule keeps apart, and how far.
     gaps: Vec<Gap>,
     /// Cards that belong together in time.
@@ -106,7 +108,7 @@ fn names(list: &[Named]) -> Vec<String> {
 }
 
 impl<'a> Maker<'a> {
-    fn new(file: &'a FetFile) -> Self {
+    pub(super) fn new(file: &'a FetFile) -> Self {
         let buildings = index(&file.buildings);
         let mut rooms = HashMap::new();
         let mut room_names = Taken::default();
@@ -154,6 +156,7 @@ impl<'a> Maker<'a> {
             subject_rooms: HashMap::new(),
             tag_rooms: HashMap::new(),
             both_rooms: HashMap::new(),
+            home_of_teacher: HashMap::new(),
             gaps: vec![],
             ties: vec![],
             times: vec![],
@@ -381,6 +384,7 @@ impl<'a> Maker<'a> {
                     self.ignore(&constraint.kind, line);
                 }
             }
+            Rule::TeacherRooms(teacher, names) => self.teacher_rooms(constraint, teacher, names)?,
             Rule::HomeRooms(students, names) => self.home_rooms(constraint, students, names)?,
             Rule::Limit(whose, what, value) => self.limit(constraint, whose, *what, *value)?,
             Rule::Tied(tie, ids) => self.tied(constraint, *tie, ids)?,
@@ -443,13 +447,7 @@ impl<'a> Maker<'a> {
 
     pub(super) fn ignore(&mut self, kind: &str, line: u32) {
         let entry = self.ignored.entry(kind.to_owned());
-        entry
-            .or_insert_with(|| Ignored {
-                kind: kind.to_owned(),
-                count: 0,
-                line,
-            })
-            .count += 1;
+        entry.or_insert_with(|| Ignored::of(kind, line)).add(line);
     }
 
     pub(super) fn card(&self, id: u32, line: u32) -> Result<Option<(usize, usize)>, FetError> {

@@ -51,11 +51,14 @@ pub(super) fn rule(kind: &str, node: &Node) -> Option<Rule> {
             // that a day must not be empty is another thing, and no limit: a teacher's may be unless said otherwise, a
             // student's only if it is said
             let empty = node.child("Allow_Empty_Days").map(|n| n.text.trim() == "true");
-            if !empty.unwrap_or(!is_students) {
-                return None;
-            }
-            (Limited::LeastHoursADay, "Minimum_Hours_Daily")
+            let what = match empty.unwrap_or(!is_students) {
+                true => Limited::LeastHoursADay,
+                false if is_students => Limited::LeastHoursEveryDay,
+                false => return None,
+            };
+            (what, "Minimum_Hours_Daily")
         }
+        "MinDaysPerWeek" => (Limited::LeastDaysAWeek, "Minimum_Days_Per_Week"),
         "EarlyMaxBeginningsAtSecondHour" if is_students => {
             (Limited::LateStartsAWeek, "Max_Beginnings_At_Second_Hour")
         }

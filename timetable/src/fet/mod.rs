@@ -27,6 +27,7 @@ mod constraints;
 pub mod draft;
 pub mod error;
 pub mod hours;
+pub mod kept;
 pub mod limits;
 pub mod marks;
 pub mod names;
@@ -46,7 +47,7 @@ pub use constraints::Plain;
 pub use draft::draft;
 pub use error::{FetError, FetReason};
 pub use parse::read;
-pub use write::{write, write_with};
+pub use write::{name_kept, write, write_kept, write_with};
 
 /// Bytes to draft in one step.
 ///
@@ -237,6 +238,8 @@ pub enum Rule {
     SubjectTagRooms(String, String, Vec<String>),
     /// Home rooms of a year, group or subgroup.
     HomeRooms(String, Vec<String>),
+    /// Home rooms of a teacher.
+    TeacherRooms(String, Vec<String>),
     /// Days, hours or gaps of somebody are limited.
     Limit(limits::Whose, crate::draft::Limited, u32),
     /// Least days between activities, and whether those of one day follow one another.

@@ -362,6 +362,9 @@ fn rule(kind: &str, node: &Node) -> Result<Option<Rule>, FetError> {
         "ConstraintStudentsSetHomeRoom" | "ConstraintStudentsSetHomeRooms" => {
             Rule::HomeRooms(text(&["Students"])?, rooms())
         }
+        "ConstraintTeacherHomeRoom" | "ConstraintTeacherHomeRooms" => {
+            Rule::TeacherRooms(text(&["Teacher", "Teacher_Name"])?, rooms())
+        }
         "ConstraintMinDaysBetweenActivities" | "ConstraintMinNDaysBetweenActivities" => {
             let ids: Result<Vec<u32>, FetError> =
                 node.all("Activity_Id").map(|n| number(n, 1, MAX_ID)).collect();

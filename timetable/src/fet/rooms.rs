@@ -3,9 +3,13 @@
 use super::Constraint;
 use super::draft::{MUST, Maker, unknown};
 use super::error::FetError;
-use crate::ids::RoomIx;
+use crate::draft::{DraftClass, DraftLoad};
+use crate::ids::{RoomIx, TeacherIx};
 use crate::spec::Audience;
 use std::collections::HashMap;
+
+/// Most rooms that a teacher is at home in.
+const MOST_HOME_ROOMS: usize = 40;
 
 /// Rooms of a list, and what the list weighs, in thousandths of a percent.
 pub(super) type Rooms = (Vec<RoomIx>, u32);
@@ -15,15 +19,65 @@ pub(super) fn keep<K: std::hash::Hash + Eq>(lists: &mut HashMap<K, Rooms>, key: 
     lists.entry(key).or_insert_with(|| rooms.clone()) == rooms
 }
 
-impl Maker<'_> {
+/// The home rooms that a load's teachers give its lessons, which name none themselves; and the constraints that are not met so: where two
+/// teachers have different ones, or a class has its own.
+fn of_teachers<'m, 'a>(
+    homes: &'m HashMap<TeacherIx, (Rooms, &'a Constraint)>,
+    load: &DraftLoad,
+    classes: &[DraftClass],
+) -> (Option<&'m Rooms>, Vec<(u32, &'a str)>) {
+    let mut found = load.teachers.iter().filter_map(|teacher| homes.get(teacher));
+    let class = |audience: &Audience| match audience {
+        Audience::Class(class) => classes.get(class.ix()).and_then(|c| c.home_room),
+        Audience::Group(_) => None,
+    };
+    let Some((rooms, _)) = found.clone().next() else {
+        return (None, vec![]);
+    };
+    let alike = found.all(|(other, _)| other == rooms);
+    if alike && load.audience.iter().all(|audience| class(audience).is_none()) {
+        return (Some(rooms), vec![]);
+    }
+    let mine = load.teachers.iter().filter_map(|teacher| homes.get(teacher));
+    (
+        None,
+        mine.map(|(_, said)| (said.line, said.kind.as_str())).collect(),
+    )
+}
+
+impl<'a> Maker<'a> {
+    /// The rooms that a teacher calls their own: those of their lessons that name no others.
+    pub(super) fn teacher_rooms(
+        &mut self,
+        constraint: &'a Constraint,
+        teacher: &str,
+        names: &[String],
+    ) -> Result<(), FetError> {
+        let line = constraint.line;
+        let found = self.teachers.get(teacher);
+        let teacher = TeacherIx::at(*found.ok_or_else(|| unknown(line, "Teacher", teacher))?);
+        let Some(rooms) = self.rooms(names, constraint)? else {
+            return Ok(());
+        };
+        // a home of very many rooms is none
+        if rooms.0.len() > MOST_HOME_ROOMS || self.home_of_teacher.contains_key(&teacher) {
+            self.ignore(&constraint.kind, line);
+        } else {
+            self.home_of_teacher.insert(teacher, (rooms, constraint));
+        }
+        Ok(())
+    }
+
     /// What the constraints say about rooms, most particular first; and the rooms of placed cards.
     pub(super) fn rooms_for_cards(&mut self) -> Result<(), FetError> {
         let mut crowd = vec![];
+        // constraints about home rooms of teachers that some lesson of theirs cannot have
+        let mut foreign = std::collections::BTreeMap::new();
         for activity in &self.file.activities {
             let Some(Some(place)) = self.cards.get(&activity.id) else {
                 continue;
             };
-            let card = &mut self.out.loads[place.0].cards[place.1];
+            let card = &self.out.loads[place.0].cards[place.1];
             let own = self.own_rooms.get(&activity.id).cloned();
             let placed = self.placed_rooms.get(&activity.id).copied();
             let own = own.or_else(|| {
@@ -53,8 +107,17 @@ impl Maker<'_> {
                     crowd.push(activity.line);
                 }
             }
+            let taught = own.is_none() && shared().is_none();
             let wish = match own {
                 Some(own) => Some(own),
+                None if taught => {
+                    let load = &self.out.loads[place.0];
+                    let (rooms, at_odds) = of_teachers(&self.home_of_teacher, load, &self.out.classes);
+                    foreign.extend(at_odds);
+                    let entries = rooms.map_or(0, |(rooms, _)| rooms.len());
+                    self.budget.hold(entries, activity.line, "Activity")?;
+                    rooms.cloned()
+                }
                 None => {
                     let shared = shared();
                     let entries = shared.map_or(0, |(rooms, _)| rooms.len());
@@ -63,6 +126,7 @@ impl Maker<'_> {
                 }
             };
             let (rooms, weight) = wish.unwrap_or_default();
+            let card = &mut self.out.loads[place.0].cards[place.1];
             card.rooms_must = weight >= MUST;
             card.rooms_weight = (!rooms.is_empty()).then_some(weight);
             card.rooms = rooms;
@@ -73,6 +137,9 @@ impl Maker<'_> {
         crowd
             .into_iter()
             .for_each(|line| self.ignore("Activity (several lists of rooms)", line));
+        foreign
+            .into_iter()
+            .for_each(|(line, kind)| self.ignore(kind, line));
         Ok(())
     }
 

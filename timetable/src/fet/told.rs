@@ -8,13 +8,8 @@ use std::collections::HashMap;
 /// Counts what is not understood, by its name.
 pub(super) fn count(ignored: &mut HashMap<String, Ignored>, kind: &str, line: u32) {
     let entry = ignored.entry(kind.to_owned());
-    entry
-        .or_insert_with(|| Ignored {
-            kind: shortened(kind),
-            count: 0,
-            line,
-        })
-        .count += 1;
+    let new = || Ignored::of(&shortened(kind), line);
+    entry.or_insert_with(new).add(line);
 }
 
 /// Tells each such thing with its line.

@@ -6,9 +6,10 @@
 use std::collections::HashSet;
 
 use super::constraints::{self, Plain};
+use super::kept::{Kept, Written};
 use super::marks;
 use crate::draft::{DraftCard, DraftLoad, SchoolDraft};
-use crate::ids::{CardIx, ClassIx};
+use crate::ids::{CardIx, ClassIx, narrow};
 use crate::markup::Writer;
 use crate::spec::Audience;
 
@@ -28,28 +29,64 @@ pub fn write(draft: &SchoolDraft) -> String {
 /// The file with further time constraints.
 #[must_use]
 pub fn write_with(draft: &SchoolDraft, more: &[Plain]) -> String {
-    let names = Names::of(draft);
+    written(draft, &Names::of(draft), more, &Written::default(), &mut [])
+}
+
+/// Constraints of another file, with the names that a file of this draft has.
+#[must_use]
+pub fn name_kept(draft: &SchoolDraft, kept: &Kept) -> Written {
+    kept.named(&Names::of(draft))
+}
+
+/// The file with constraints that were kept of another one, and the line on which each of them begins.
+#[must_use]
+pub fn write_kept(draft: &SchoolDraft, kept: &Written) -> (String, Vec<u32>) {
+    let mut starts = vec![0; kept.rules.len()];
+    let text = written(draft, &Names::of(draft), &[], kept, &mut starts);
+    let mut order: Vec<usize> = (0..starts.len()).collect();
+    order.sort_by_key(|at| starts.get(*at));
+    let (mut line, mut seen) = (1u32, 0);
+    let mut lines = vec![0; starts.len()];
+    for at in order {
+        let start = starts.get(at).copied().unwrap_or(0);
+        let between = text.as_bytes().get(seen..start).unwrap_or_default();
+        line = line.saturating_add(narrow(between.iter().filter(|b| **b == b'\n').count()));
+        seen = start;
+        if let Some(of_rule) = lines.get_mut(at) {
+            *of_rule = line;
+        }
+    }
+    (text, lines)
+}
+
+fn written(
+    draft: &SchoolDraft,
+    names: &Names,
+    more: &[Plain],
+    kept: &Written,
+    starts: &mut [usize],
+) -> String {
     let mut w = Writer::new();
     w.open("fet", &[("version", VERSION)]);
     w.text("Mode", "Official");
     w.text("Institution_Name", &clean(&draft.name));
     w.text("Comments", &draft.comments);
-    days_and_hours(&mut w, &names);
+    days_and_hours(&mut w, names);
     list(&mut w, "Subjects_List", "Subject", &names.subjects);
-    w.open("Activity_Tags_List", &[]);
-    w.close();
-    teachers(&mut w, draft, &names);
-    students(&mut w, draft, &names);
-    activities(&mut w, draft, &names);
+    let tags: Vec<String> = kept.tags.keys().cloned().collect();
+    list(&mut w, "Activity_Tags_List", "Activity_Tag", &tags);
+    teachers(&mut w, draft, names);
+    students(&mut w, draft, names);
+    activities(&mut w, draft, names, kept);
     list(&mut w, "Buildings_List", "Building", &names.buildings);
-    rooms(&mut w, draft, &names);
-    constraints::times(&mut w, draft, &names, more);
-    constraints::spaces(&mut w, draft, &names);
+    rooms(&mut w, draft, names);
+    constraints::times(&mut w, draft, names, (more, kept), starts);
+    constraints::spaces(&mut w, draft, names, kept, starts);
     w.finish()
 }
 
 /// A text without line ends and other control characters, which no file of ours may carry into a name.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     let plain: String = text
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
@@ -265,7 +302,7 @@ impl Parts {
     }
 }
 
-fn activities(w: &mut Writer, draft: &SchoolDraft, names: &Names) {
+fn activities(w: &mut Writer, draft: &SchoolDraft, names: &Names, kept: &Written) {
     w.open("Activities_List", &[]);
     let mut next = 0;
     for load in &draft.loads {
@@ -281,6 +318,9 @@ fn activities(w: &mut Writer, draft: &SchoolDraft, names: &Names) {
             }
             let subject = names.subjects.get(load.subject.ix());
             w.text("Subject", subject.map_or("", String::as_str));
+            for (tag, _) in kept.tags.iter().filter(|(_, cards)| cards.contains(&at)) {
+                w.text("Activity_Tag", tag);
+            }
             for audience in &load.audience {
                 w.text("Students", names.audience(*audience));
             }

@@ -228,13 +228,8 @@ impl<'a> Maker<'a> {
     }
 
     fn ignore(&mut self, kind: &str, line: u32) {
-        let told = self.ignored.entry(kind.to_owned()).or_insert_with(|| Ignored {
-            kind: kind.to_owned(),
-            count: 0,
-            line,
-        });
-        told.count = told.count.saturating_add(1);
-        told.line = told.line.min(line);
+        let entry = self.ignored.entry(kind.to_owned());
+        entry.or_insert_with(|| Ignored::of(kind, line)).add(line);
     }
 
     fn finish(mut self) -> SchoolDraft {

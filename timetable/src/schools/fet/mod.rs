@@ -9,6 +9,7 @@
 //! `space::understand` (rooms; `places` for changes of building and room) that adds rules to the problem.
 
 mod activities;
+mod broken;
 mod changed;
 mod check;
 mod mode;
@@ -28,6 +29,7 @@ use super::Unknown;
 use crate::markup::Element;
 use crate::problem::Problem;
 
+pub use broken::unsure;
 pub use placed::read_placed;
 pub use read::read;
 
@@ -39,6 +41,8 @@ pub struct FetSchool {
     /// Active constraints that have no effect on the problem.
     pub unknown: Vec<Unknown>,
     root: Element,
+    /// Lines of constraints, and the rules of the problem that they came to.
+    said: Vec<(u32, std::ops::Range<u32>)>,
     /// Number of the activity of each event.
     ids: Vec<u32>,
     /// Whether the file says where the event starts.

@@ -132,16 +132,22 @@ pub(super) fn understand(root: Element) -> Result<FetSchool, FetFault> {
     let mut reading = start(&root)?;
     let mut unknown: BTreeMap<String, Unknown> = BTreeMap::new();
     time::closings(&mut reading, root.list("Time_Constraints_List"))?;
+    let mut said = vec![];
     for list in ["Time_Constraints_List", "Space_Constraints_List"] {
         for element in root.list(list) {
             if element.text_of("Active") == Some("false") {
                 continue;
             }
+            let first = reading.problem.constraints.len();
             let known = if list.starts_with("Time") {
                 time::understand(&mut reading, element)
             } else {
                 space::understand(&mut reading, element)
             };
+            let last = reading.problem.constraints.len();
+            if known && last > first {
+                said.push((element.line, narrow(first)..narrow(last)));
+            }
             if !known {
                 let entry = unknown.entry(element.name.clone()).or_insert_with(|| Unknown {
                     kind: element.name.clone(),
@@ -192,6 +198,7 @@ pub(super) fn understand(root: Element) -> Result<FetSchool, FetFault> {
         room_seat,
         virtual_of,
         hours,
+        said,
         root,
     })
 }

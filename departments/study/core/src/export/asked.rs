@@ -59,6 +59,8 @@ impl Asked {
         self.limit(Limited::GapsAWeek, of(), Kind::TeacherWindowsWeek, week);
         let days = must(spec.days_per_week).filter(|_| !fortnight);
         self.limit(Limited::DaysAWeek, of(), Kind::TeacherDays, days);
+        let least = must(spec.least_days).filter(|_| !fortnight);
+        self.limit(Limited::LeastDaysAWeek, of(), Kind::TeacherDaysLeast, least);
         self.unwanted(&TimesOf::Teacher(at), &spec.unwanted, Kind::Hours);
     }
 
@@ -81,6 +83,16 @@ impl Asked {
         }
         let windows = limits.windows_per_day.filter(|l| l.hard);
         self.limit(Limited::GapsADay, of(), Kind::ClassWindows, windows);
+        let least = limits.least_per_day.filter(|l| l.hard);
+        let days = limits
+            .least_days
+            .filter(|l| l.hard && every_day(spec, &self.whole, l.value));
+        // FET says it of days with lessons, or of all days of the week
+        let what = match days {
+            Some(_) => Limited::LeastHoursEveryDay,
+            None => Limited::LeastHoursADay,
+        };
+        self.limit(what, of(), Kind::ClassLeast, least);
         let moves = limits.moves_per_day.filter(|l| l.hard);
         self.limit(Limited::MovesADay, of(), Kind::ClassMoves, moves);
         for (limit, outside) in [
@@ -127,6 +139,13 @@ impl Asked {
             });
         }
     }
+}
+
+/// Whether so many days of a week are all that there are.
+pub(super) fn every_day(spec: &timetable::ClassSpec, whole: &TimeSet, least: u16) -> bool {
+    let days: std::collections::BTreeSet<u16> = whole.iter().map(|(day, _)| day).collect();
+    let open = |day: &u16| spec.bells.day(*day) & !spec.away.day(*day) != 0;
+    usize::from(least) >= days.len() && days.iter().all(open)
 }
 
 /// The times of a set that are not in another one.

@@ -1,6 +1,7 @@
 //! What a format has no word for, in sentences.
 
 use base::Lang;
+use timetable::fet::kept::Gone;
 
 use crate::requirement::{Kind, words};
 use crate::t;
@@ -46,6 +47,12 @@ pub enum Left {
     Apart(u32),
     /// Rules that are none of the format's, by kind.
     Unsaid(Vec<Kind>),
+    /// Rules of the file that the version came from, for a format that is not that file's.
+    Kept(u32),
+    /// Such rules that are written, but not in force: the timetable breaks them, or nobody can say that it does not.
+    KeptOff(u32),
+    /// Such rules of a kind that are not written, and why.
+    KeptGone(String, Gone, u32),
 }
 
 /// The sentence.
@@ -78,5 +85,9 @@ pub fn sentence(lang: Lang, left: &Left) -> String {
             let titles: Vec<&str> = kinds.iter().map(|kind| words::title(lang, *kind)).collect();
             t::export_left_unsaid(lang, titles.join("; "))
         }
+        Left::Kept(n) => t::export_left_kept(lang, plural(*n)),
+        Left::KeptOff(n) => t::export_left_kept_off(lang, plural(*n)),
+        Left::KeptGone(kind, Gone::Missing, n) => t::export_left_kept_missing(lang, plural(*n), kind),
+        Left::KeptGone(kind, Gone::Unknown, n) => t::export_left_kept_unknown(lang, plural(*n), kind),
     }
 }

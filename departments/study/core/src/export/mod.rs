@@ -10,6 +10,8 @@
 #[cfg(feature = "sql")]
 mod asked;
 #[cfg(feature = "sql")]
+mod keeping;
+#[cfg(feature = "sql")]
 pub mod left;
 #[cfg(feature = "sql")]
 pub mod school;

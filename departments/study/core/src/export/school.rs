@@ -6,6 +6,7 @@ use timetable::compose::{Composition, Labels, take_off_clashes, taking_turns};
 use timetable::draft::{
     DraftCard, DraftClass, DraftGap, DraftGroup, DraftLoad, DraftRoom, DraftTeacher, DraftTie, TimesOf,
 };
+use timetable::fet::kept::{Kept, Written};
 use timetable::{
     Board, BoardError, BoardSpec, CardIx, ClassIx, GroupIx, RoomIx, SchoolDraft, TeacherIx, Tie, TimeSet,
     Weeks,
@@ -23,6 +24,8 @@ pub struct Source {
     pub data: BoardData,
     /// Full names of its teachers, in its order.
     pub teachers: Vec<String>,
+    /// Rules of the file that it came from.
+    pub(super) kept: Kept,
 }
 
 /// A school ready to be written.
@@ -32,6 +35,8 @@ pub struct School {
     pub draft: SchoolDraft,
     /// What it does not.
     pub left: Vec<Left>,
+    /// Rules of the file that it came from, for a format that has them.
+    pub kept: Written,
 }
 
 fn size(n: usize) -> u32 {
@@ -81,7 +86,8 @@ impl Source {
         if broken > 0 {
             left.push(Left::Broken(broken));
         }
-        Ok(School { draft, left })
+        let kept = self.keep(&draft, &mut left);
+        Ok(School { draft, left, kept })
     }
 
     /// The school for aSc Timetables: who, what and where; nothing of what is asked.
@@ -104,6 +110,7 @@ impl Source {
             .iter()
             .filter(|r| r.terms.kind != Kind::Doubles)
             .count();
+        let rows = rows + self.kept.rules.iter().filter(|rule| rule.is_on()).count();
         if hours + rows > 0 {
             left.push(Left::Everything {
                 rows: size(rows),
@@ -114,7 +121,11 @@ impl Source {
             left.push(Left::Apart(size(data.apart.len())));
         }
         let draft = self.draft(&board, &BTreeSet::new());
-        Ok(School { draft, left })
+        Ok(School {
+            draft,
+            left,
+            kept: Written::default(),
+        })
     }
 
     /// The problem of our own search with the timetable as its solution, as text of the archive.
@@ -170,6 +181,10 @@ impl Source {
             .collect();
         if !unsaid.is_empty() {
             left.push(Left::Unsaid(unsaid));
+        }
+        let kept = self.kept.rules.iter().filter(|rule| rule.is_on()).count();
+        if kept > 0 {
+            left.push(Left::Kept(size(kept)));
         }
         Ok((timetable::xhstt::write(&archive), left))
     }
@@ -402,6 +417,8 @@ fn why_not(terms: &Terms, fortnight: bool) -> Option<Why> {
         }
         Kind::TeacherDays | Kind::TeacherWindowsWeek if !must => Some(Why::OnlyMust),
         Kind::TeacherLeast => Some(Why::OnlyMust),
+        Kind::ClassLeast | Kind::TeacherDaysLeast if !must => Some(Why::OnlyMust),
+        Kind::TeacherDaysLeast if fortnight => Some(Why::Fortnight),
         Kind::TeacherDays if fortnight => Some(Why::Fortnight),
         Kind::TeacherWindowsWeek if fortnight && terms.value != Some(0) => Some(Why::Fortnight),
         Kind::HardInRow | Kind::PointsADay => Some(Why::Unknown),

@@ -33,9 +33,11 @@ pub async fn source(ctx: &mut Ctx, version: VersionId) -> Done<Source> {
     .fetch_all(ctx.db())
     .await?;
     let full: HashMap<i64, String> = rows.into_iter().map(|r| (r.id, r.name)).collect();
+    let kept = crate::import::sql::stored(ctx, version).await?;
     let name = |row: &TeacherRow| full.get(&row.id.0).unwrap_or(&row.name).clone();
     let teachers = data.teachers.iter().map(name).collect();
-    Ok(Source { data, teachers })
+    let kept = super::keeping::kept(&data, kept);
+    Ok(Source { data, teachers, kept })
 }
 
 /// The same for a file of a format that leaves the program: a timetable holds names of teachers, so it is written down who took it.
@@ -105,7 +107,7 @@ pub async fn file(lang: Lang, source: Source, format: Format) -> Result<File, Ap
             Format::Fet => {
                 let mut school = source.for_fet()?;
                 school.draft.comments = told(&school.left);
-                timetable::fet::write(&school.draft)
+                timetable::fet::write_kept(&school.draft, &school.kept).0
             }
             Format::Asc => {
                 let mut school = source.for_asc()?;

@@ -180,6 +180,7 @@ fn together(ignored: &[Ignored], limits: &[Ignored]) -> Vec<Ignored> {
             Some(told) => {
                 told.count += limit.count;
                 told.line = told.line.min(limit.line);
+                told.lines.extend_from_slice(&limit.lines);
             }
             None => all.push(limit.clone()),
         }

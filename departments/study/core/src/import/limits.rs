@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use timetable::SchoolDraft;
 use timetable::draft::{DraftLimit, Ignored, Limited, LimitedOf};
+use timetable::ids::span;
+use timetable::{ClassIx, SchoolDraft};
 
 use super::names::cycle_weeks;
 use crate::requirement::kind::Figure;
@@ -69,7 +70,12 @@ enum Fate {
 pub fn limits(draft: &SchoolDraft) -> Limits {
     let mut best: BTreeMap<(Kind, Whom), (Weight, Option<i32>, bool)> = BTreeMap::new();
     let mut fates = vec![];
-    for limit in &draft.limits {
+    let said: Vec<DraftLimit> = draft
+        .limits
+        .iter()
+        .flat_map(|limit| plain(limit, draft))
+        .collect();
+    for limit in &said {
         let fate = fate(limit, draft);
         if let Fate::Asked(kind, value, weight) = fate {
             for whom in whom(limit, kind) {
@@ -93,12 +99,9 @@ pub fn limits(draft: &SchoolDraft) -> Limits {
             }),
         };
         if is_lost {
-            let told = lost.entry(&limit.kind).or_insert_with(|| Ignored {
-                kind: limit.kind.clone(),
-                count: 0,
-                line: limit.line,
-            });
-            told.count += 1;
+            let told = lost.entry(&limit.kind);
+            let new = || Ignored::of(&limit.kind, limit.line);
+            told.or_insert_with(new).add(limit.line);
         }
     }
     let asked = best
@@ -116,9 +119,45 @@ pub fn limits(draft: &SchoolDraft) -> Limits {
     }
 }
 
+/// A day of so many hours that may not be empty is two things: so many hours, and lessons on all days that a class has.
+fn plain(limit: &DraftLimit, draft: &SchoolDraft) -> Vec<DraftLimit> {
+    let (Limited::LeastHoursEveryDay, LimitedOf::Classes(all)) = (limit.what, &limit.of) else {
+        return vec![limit.clone()];
+    };
+    let mut by_days: BTreeMap<u32, Vec<ClassIx>> = BTreeMap::new();
+    for class in all {
+        by_days.entry(open_days(draft, *class)).or_default().push(*class);
+    }
+    let days = by_days.into_iter().map(|(days, classes)| DraftLimit {
+        what: Limited::LeastDaysAWeek,
+        of: LimitedOf::Classes(classes),
+        value: days,
+        ..limit.clone()
+    });
+    let hours = DraftLimit {
+        what: Limited::LeastHoursADay,
+        ..limit.clone()
+    };
+    std::iter::once(hours).chain(days).collect()
+}
+
+/// Days on which a class can have lessons.
+fn open_days(draft: &SchoolDraft, class: ClassIx) -> u32 {
+    let Some(class) = draft.classes.get(class.ix()) else {
+        return 0;
+    };
+    let slots = u16::try_from(draft.slots.len()).unwrap_or(u16::MAX);
+    let open = |day: &u16| {
+        let closed = class.away.day(*day) | draft.breaks.day(*day);
+        span(0, slots) & !closed != 0
+    };
+    let days = (0u16..).take(draft.days.len()).filter(open).count();
+    u32::try_from(days).unwrap_or(u32::MAX)
+}
+
 fn stricter(kind: Kind, value: Option<i32>, than: Option<i32>) -> bool {
     match kind {
-        Kind::TeacherLeast => value > than,
+        Kind::TeacherLeast | Kind::ClassLeast | Kind::TeacherDaysLeast | Kind::ClassDaysLeast => value > than,
         _ => value < than,
     }
 }
@@ -141,7 +180,9 @@ fn fate(limit: &DraftLimit, draft: &SchoolDraft) -> Fate {
         Limited::GapsAWeek => value >= days.saturating_mul(gaps),
         Limited::GapsADay => value >= gaps,
         Limited::HoursADay | Limited::HoursInARow => value >= slots,
-        Limited::LeastHoursADay => value <= 1,
+        Limited::LeastHoursADay | Limited::LeastHoursEveryDay => value <= 1,
+        // who comes at all comes on a day
+        Limited::LeastDaysAWeek => value <= 1 && matches!(limit.of, LimitedOf::Teachers(_)) || value == 0,
         // a file without buildings asks nothing
         Limited::MovesADay => value >= slots || draft.buildings.len() < 2,
     };
@@ -157,6 +198,9 @@ fn fate(limit: &DraftLimit, draft: &SchoolDraft) -> Fate {
         (Limited::GapsADay, LimitedOf::Teachers(_)) => Kind::TeacherWindows,
         (Limited::HoursADay, LimitedOf::Teachers(_)) => Kind::TeacherLessons,
         (Limited::LeastHoursADay, LimitedOf::Teachers(_)) => Kind::TeacherLeast,
+        (Limited::LeastHoursADay, LimitedOf::Classes(_)) => Kind::ClassLeast,
+        (Limited::LeastDaysAWeek, LimitedOf::Teachers(_)) if !fortnight => Kind::TeacherDaysLeast,
+        (Limited::LeastDaysAWeek, LimitedOf::Classes(_)) if !fortnight => Kind::ClassDaysLeast,
         (Limited::HoursInARow, LimitedOf::Teachers(_)) => Kind::TeacherInRow,
         (Limited::GapsADay, LimitedOf::Classes(_)) => Kind::ClassWindows,
         // a week without a gap is days without one
@@ -195,8 +239,8 @@ pub fn weight(kind: Kind, thousandths: u32) -> Weight {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use timetable::TeacherIx;
     use timetable::draft::{DraftClass, DraftTeacher};
-    use timetable::{ClassIx, TeacherIx};
 
     /// Two teachers and two classes, five days of seven hours.
     fn school(limits: Vec<DraftLimit>) -> SchoolDraft {
@@ -255,7 +299,7 @@ mod tests {
             limit(Limited::LateStartsAWeek, classes(&[0, 1]), 0, MUST),
             limit(Limited::LateStartsAWeek, classes(&[0]), 0, MUST),
             limit(Limited::GapsAWeek, classes(&[1]), 2, MUST),
-            limit(Limited::LeastHoursADay, classes(&[1]), 4, MUST),
+            limit(Limited::HoursInARow, classes(&[1]), 4, MUST),
         ]));
         let asked: Vec<_> = found.asked.iter().map(|a| (a.kind, a.whom, a.value)).collect();
         assert_eq!(
@@ -302,12 +346,41 @@ mod tests {
         assert_eq!((found.asked.len(), found.lost.len()), (0, 1));
     }
 
+    #[test]
+    fn days_that_are_never_empty_are_two_requirements() {
+        let mut draft = school(vec![
+            limit(Limited::LeastHoursEveryDay, classes(&[0, 1]), 4, MUST),
+            limit(Limited::LeastDaysAWeek, teachers(&[1]), 3, MUST),
+            limit(Limited::LeastDaysAWeek, teachers(&[0]), 1, MUST),
+        ]);
+        // the second class is never there on Friday
+        draft.classes[1].away.add(4, span(0, 7));
+        let found = limits(&draft);
+        let mut asked: Vec<_> = found
+            .asked
+            .iter()
+            .map(|a| (a.whom, a.kind, a.value, a.weight))
+            .collect();
+        asked.sort_by_key(|a| (a.0, a.1));
+        assert_eq!(
+            asked,
+            [
+                (Whom::Teacher(1), Kind::TeacherDaysLeast, Some(3), Weight::Must),
+                (Whom::Class(0), Kind::ClassLeast, Some(4), Weight::Must),
+                (Whom::Class(0), Kind::ClassDaysLeast, Some(5), Weight::Must),
+                (Whom::Class(1), Kind::ClassLeast, Some(4), Weight::Must),
+                (Whom::Class(1), Kind::ClassDaysLeast, Some(4), Weight::Must),
+            ]
+        );
+        assert_eq!(found.lost, []);
+    }
+
     proptest! {
         /// Whatever a file says: the page would have taken every row, and nothing disappears untold but what is idle.
         #[test]
-        fn every_row_is_one_that_the_page_takes(what in 0usize..7, value in 0u32..30, weight in 1u32..=MUST, of_classes: bool) {
+        fn every_row_is_one_that_the_page_takes(what in 0usize..8, value in 0u32..30, weight in 1u32..=MUST, of_classes: bool) {
             let all = [Limited::DaysAWeek, Limited::GapsAWeek, Limited::GapsADay, Limited::HoursADay,
-                Limited::LeastHoursADay, Limited::HoursInARow, Limited::LateStartsAWeek];
+                Limited::LeastHoursADay, Limited::HoursInARow, Limited::LateStartsAWeek, Limited::LeastDaysAWeek];
             let of = if of_classes { classes(&[0, 1]) } else { teachers(&[0, 1]) };
             let draft = school(vec![limit(all[what], of, value, weight)]);
             let found = limits(&draft);

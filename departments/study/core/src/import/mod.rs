@@ -7,6 +7,7 @@
 //! FET and aSc Timetables, told apart by what is in the file. The next format: a reader in the crate `timetable` that makes a
 //! `SchoolDraft`, a line in `sql::draft`, and words for its refusals here.
 
+pub mod keeping;
 #[cfg(feature = "sql")]
 pub mod kept;
 #[cfg(feature = "sql")]

@@ -105,11 +105,7 @@ impl<'a> Lost<'a> {
     }
 
     fn told(self) -> Vec<Ignored> {
-        let told = |(kind, lines): (&str, BTreeSet<u32>)| Ignored {
-            kind: kind.to_owned(),
-            count: u32::try_from(lines.len()).unwrap_or(u32::MAX),
-            line: lines.first().copied().unwrap_or(0),
-        };
+        let told = |(kind, lines): (&str, BTreeSet<u32>)| Ignored::at(kind, lines);
         self.0.into_iter().map(told).collect()
     }
 }

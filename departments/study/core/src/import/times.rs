@@ -229,11 +229,7 @@ fn told(draft: &SchoolDraft, rows: &BTreeSet<usize>) -> Vec<Ignored> {
     for asked in rows.iter().filter_map(|row| draft.times.get(*row)) {
         lines.entry(&asked.kind).or_default().insert(asked.line);
     }
-    let told = lines.into_iter().map(|(kind, lines)| Ignored {
-        kind: kind.to_owned(),
-        count: u32::try_from(lines.len()).unwrap_or(u32::MAX),
-        line: lines.first().copied().unwrap_or(0),
-    });
+    let told = lines.into_iter().map(|(kind, lines)| Ignored::at(kind, lines));
     told.collect()
 }
 

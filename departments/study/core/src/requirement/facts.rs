@@ -82,6 +82,7 @@ impl<'a> Asked<'a> {
             least_per_day: limit(Kind::TeacherLeast),
             in_a_row: limit(Kind::TeacherInRow),
             days_per_week: limit(Kind::TeacherDays),
+            least_days: limit(Kind::TeacherDaysLeast),
             windows_per_week: limit(Kind::TeacherWindowsWeek),
             moves_per_day: self.moves(Kind::TeacherMoves, target, Kind::TeachersMoves),
         };
@@ -112,6 +113,8 @@ impl<'a> Asked<'a> {
         }
         limits.windows_per_day = limit(Kind::ClassWindows).or_else(|| self.no_windows());
         limits.points_per_day = limit(Kind::PointsADay);
+        limits.least_per_day = limit(Kind::ClassLeast);
+        limits.least_days = limit(Kind::ClassDaysLeast);
         limits.moves_per_day = self.moves(Kind::ClassMoves, target, Kind::ClassesMoves);
     }
 

@@ -115,12 +115,18 @@ kinds! {
     TeacherLeast = "teacher_lessons_at_least", Teacher, Number(2, 6),       [2, 6, 20],   Rather, Maybe .. Very;
     /// Most lessons one after the other.
     TeacherInRow = "teacher_lessons_in_a_row", Teacher, Number(1, 8),       [2, 6, 20],   Rather, Maybe .. Must;
+    /// Fewest days of a week with lessons: hours are not to be crammed into one or two days.
+    TeacherDaysLeast = "teacher_days_at_least", Teacher, Number(2, 6),      [4, 12, 40],  Rather, Maybe .. Must;
     /// Most changes of building a day; goes before the rule for all teachers.
     TeacherMoves = "teacher_moves_a_day",     Teacher, Number(0, 6),       [4, 12, 40],  Very,   Maybe .. Must;
     /// Most lessons a day; where the law says less, the law counts.
     ClassLessons = "class_lessons_a_day",      Class,   Number(1, 12),      [4, 12, 40],  Very,   Maybe .. Must;
     /// Most windows a day of any pupil.
     ClassWindows = "class_windows_a_day",      Class,   Number(0, 8),       [4, 12, 40],  Very,   Maybe .. Must;
+    /// Fewest lessons on a day with any. As a must it closes a cell only where the tray cannot fill the day any more.
+    ClassLeast = "class_lessons_at_least",     Class,   Number(2, 12),      [2, 6, 20],   Rather, Maybe .. Must;
+    /// Fewest days of a week with lessons.
+    ClassDaysLeast = "class_days_at_least",    Class,   Number(1, 7),       [4, 12, 40],  Very,   Maybe .. Must;
     /// Most changes of building a day of any pupil; goes before the rule for all classes.
     ClassMoves = "class_moves_a_day",         Class,   Number(0, 6),       [4, 12, 40],  Very,   Maybe .. Must;
     /// Largest sum of difficulty a day, in points.

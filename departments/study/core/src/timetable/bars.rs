@@ -48,6 +48,7 @@ pub fn limit(lang: Lang, who: &str, kind: LimitKind) -> String {
         LimitKind::LeastPerDay => t::closed_least(lang, who),
         LimitKind::LessonsInRow => t::closed_in_row(lang, who),
         LimitKind::DaysPerWeek => t::closed_days(lang, who),
+        LimitKind::LeastDays => t::closed_days_least(lang, who),
         LimitKind::WindowsPerWeek => t::closed_windows_week(lang, who),
         LimitKind::MovesPerDay => t::closed_moves(lang, who),
         LimitKind::HardAtEdge | LimitKind::HardInRow => t::closed_hard(lang, who),

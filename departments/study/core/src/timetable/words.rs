@@ -146,6 +146,7 @@ fn short_limit(lang: Lang, kind: LimitKind, found: u16, limit: u16) -> String {
         LimitKind::LeastPerDay => t::short_least(lang, found, limit),
         LimitKind::LessonsInRow => t::short_in_row(lang, found, limit),
         LimitKind::DaysPerWeek => t::short_days(lang, found, limit),
+        LimitKind::LeastDays => t::short_days_least(lang, found, limit),
         LimitKind::WindowsPerWeek => t::short_teacher_window(lang).to_owned(),
         LimitKind::MovesPerDay => t::short_moves(lang, found, limit),
     }
@@ -438,6 +439,7 @@ fn full_limit(lang: Lang, who: &str, kind: LimitKind, found: u16, limit: u16, ow
         LimitKind::LeastPerDay => t::full_least(lang, found, limit, who),
         LimitKind::LessonsInRow => t::full_in_row(lang, found, limit, who),
         LimitKind::DaysPerWeek => t::full_days(lang, found, limit, who),
+        LimitKind::LeastDays => t::full_days_least(lang, found, limit, who),
         LimitKind::WindowsPerWeek => t::full_windows_week(lang, found, limit, who),
         LimitKind::MovesPerDay => t::full_moves(lang, found, limit, who),
     }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json, StreamingText, TextStream};
 use study_core::compose::compare::Difference;
 use study_core::compose::{Brought, Compared, Keep, Run, Wishes};
+use study_core::import::keeping::LeftOut;
 
 /// Asks for a search from a draft.
 #[server(name = StartCompose, prefix = "/api", endpoint = "compose/start", input = Json)]
@@ -86,5 +87,13 @@ pub async fn weigh(first: Option<VersionId>, second: Option<VersionId>) -> Resul
 pub async fn bring(brought: Brought) -> Result<Run, AppError> {
     let mut ctx = kit::server::ctx().await?;
     let out = Box::pin(study_core::compose::sql::bring(&mut ctx, &brought)).await;
+    kit::server::close(ctx, out).await
+}
+
+/// What of the file that a version came from is not taken into account.
+#[server(name = LeftOutOfFile, prefix = "/api", endpoint = "compose/left_out", input = GetUrl)]
+pub async fn left_out(version: VersionId) -> Result<LeftOut, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = study_core::import::sql::kept(&mut ctx, version).await;
     kit::server::close(ctx, out).await
 }

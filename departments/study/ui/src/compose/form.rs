@@ -6,6 +6,7 @@ use study_core::compose::{Keep, LONGEST, SECONDS, SHORTEST, Wishes, wishes};
 
 use super::collide::Contradictions;
 use super::dialog::Watch;
+use super::left_out::LeftOut;
 use super::outcome;
 use super::wishes::Fold;
 use crate::t;
@@ -93,6 +94,7 @@ pub(super) fn Form(watch: Watch, saved: Signal<bool>, close: Callback<()>) -> im
                     <button class="btn btn-quiet btn-small" type="button" on:click=move |_| watch.back()>{t::compose_last_show(lang)}</button></p>
             }))}
             <Contradictions watch question/>
+            <LeftOut watch/>
             <kit::ErrorBanner error=watch.error/>
             <fieldset class="field">
                 <legend>{t::compose_keep(lang)}</legend>

@@ -10,6 +10,7 @@ pub(crate) mod compare_page;
 mod dialog;
 mod form;
 mod here;
+mod left_out;
 mod outcome;
 mod spare;
 mod stuck;
@@ -17,7 +18,8 @@ mod unmet;
 mod wishes;
 
 pub use api::{
-    BringComposed, CompareVersions, FollowCompose, StartCompose, StopCompose, WatchCompose, WeighVersions,
+    BringComposed, CompareVersions, FollowCompose, LeftOutOfFile, StartCompose, StopCompose, WatchCompose,
+    WeighVersions,
 };
 pub(crate) use collide::lines as contradiction;
 pub(crate) use dialog::ComposeDialog;

@@ -175,6 +175,7 @@ fn somebody(desk: Desk, part: Part, value: &str, name: &str) -> AnyView {
             &[
                 Kind::TeacherFreeDay,
                 Kind::TeacherDays,
+                Kind::TeacherDaysLeast,
                 Kind::TeacherLessons,
                 Kind::TeacherLeast,
                 Kind::TeacherInRow,
@@ -188,6 +189,8 @@ fn somebody(desk: Desk, part: Part, value: &str, name: &str) -> AnyView {
             Who::Class(ClassId(id)),
             &[
                 Kind::ClassLessons,
+                Kind::ClassLeast,
+                Kind::ClassDaysLeast,
                 Kind::ClassWindows,
                 Kind::PointsADay,
                 Kind::ClassMoves,

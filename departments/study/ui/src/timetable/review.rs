@@ -246,6 +246,7 @@ pub(crate) fn title(sort: Sort) -> Title {
             LimitKind::LeastPerDay => t::rule_least,
             LimitKind::LessonsInRow => t::rule_in_row,
             LimitKind::DaysPerWeek => t::rule_days,
+            LimitKind::LeastDays => t::rule_days_least,
             LimitKind::WindowsPerWeek => t::rule_windows_week,
             LimitKind::MovesPerDay => t::rule_moves,
         },

@@ -4,18 +4,23 @@ mod appoint;
 mod asked;
 mod found;
 mod hours;
+mod keeping;
 mod week;
 mod write;
 
+pub use keeping::kept;
+pub(crate) use keeping::{Stored, stored};
 pub(crate) use write::ids;
 
 use base::rights::{Action, Kind, Resource};
 use base::sql::{Ctx, Done, Store, Task, to_app};
 use base::{AppError, Lang, SchoolId};
+use timetable::fet::FetFile;
+use timetable::fet::kept::Keeping;
 use timetable::schools::asc;
 use timetable::{Audience, SchoolDraft};
 
-use super::{Count, Counted, Imported, LARGEST_FILE, Preview, kept, names, refusal};
+use super::{Count, Counted, Imported, LARGEST_FILE, Preview, names, refusal};
 use crate::readers::READERS;
 use crate::t;
 use asked::Wishes;
@@ -100,6 +105,7 @@ impl Names {
 pub struct Draft {
     draft: SchoolDraft,
     names: Names,
+    keeping: Keeping,
 }
 
 /// What an import changes: the school's classes and teachers, and what its timetable is made of.
@@ -132,23 +138,32 @@ pub(crate) fn may_edit(ctx: &Ctx) -> bool {
 pub async fn read(lang: Lang, file: Vec<u8>) -> Result<Draft, AppError> {
     let read = READERS
         .read(move || {
-            let draft = parse(lang, &file)?;
+            let (draft, fet) = parse(lang, &file)?;
             let names = Names::of(&draft);
-            Ok(Draft { draft, names })
+            let keeping = match &fet {
+                Some(fet) => timetable::fet::kept::keep(&file, fet, &super::keeping::lost(&draft))
+                    .map_err(|e| refusal::words(lang, &e))?,
+                None => Keeping::default(),
+            };
+            Ok(Draft {
+                draft,
+                names,
+                keeping,
+            })
         })
         .await?;
     // a reader that gave up in the middle: the file's fault, whatever it was
     read.unwrap_or_else(|| Err(AppError::invalid("file", t::import_unreadable(lang))))
 }
 
-fn parse(lang: Lang, file: &[u8]) -> Result<SchoolDraft, AppError> {
+fn parse(lang: Lang, file: &[u8]) -> Result<Read, AppError> {
     if file.len() > LARGEST_FILE {
         return Err(AppError::invalid("file", t::import_too_large(lang)));
     }
     if file.iter().all(u8::is_ascii_whitespace) {
         return Err(AppError::invalid("file", t::import_empty(lang)));
     }
-    let draft = draft(lang, file)?;
+    let (draft, fet) = draft(lang, file)?;
     if draft.days.len() > 40 || draft.slots.len() > 60 || draft.days.is_empty() || draft.slots.is_empty() {
         let words = t::import_too_many_slots(lang, draft.days.len(), draft.slots.len());
         return Err(AppError::invalid("file", words));
@@ -159,27 +174,33 @@ fn parse(lang: Lang, file: &[u8]) -> Result<SchoolDraft, AppError> {
             t::import_too_long_card(lang, card.source_id),
         ));
     }
-    Ok(draft)
+    Ok((draft, fet))
 }
 
+/// A school, and the file of FET that it came from.
+type Read = (SchoolDraft, Option<FetFile>);
+
 /// By what is in it: a file of aSc Timetables, or of FET.
-fn draft(lang: Lang, file: &[u8]) -> Result<SchoolDraft, AppError> {
+fn draft(lang: Lang, file: &[u8]) -> Result<Read, AppError> {
     if !asc::is_one(file) {
-        return timetable::fet::import(file).map_err(|e| refusal::words(lang, &e));
+        let fet = timetable::fet::read(file).map_err(|e| refusal::words(lang, &e))?;
+        let draft = timetable::fet::draft(&fet).map_err(|e| refusal::words(lang, &e))?;
+        return Ok((draft, Some(fet)));
     }
     // what a browser has read already is UTF-8, whatever the file once was and still says
     let read = match std::str::from_utf8(file) {
         Ok(text) => asc::import_text(text),
         Err(_) => asc::import(file),
     };
-    read.map_err(|e| refusal::asc_words(lang, &e))
+    let draft = read.map_err(|e| refusal::asc_words(lang, &e))?;
+    Ok((draft, None))
 }
 
 /// What an import would do. Changes nothing.
 ///
 /// # Errors
 /// Forbidden.
-pub async fn preview(ctx: &mut Ctx, Draft { draft, names }: &Draft) -> Done<Preview> {
+pub async fn preview(ctx: &mut Ctx, Draft { draft, names, .. }: &Draft) -> Done<Preview> {
     must_edit(ctx)?;
     let found = found(ctx, draft, names).await?;
     let wishes = asked::compare(ctx, draft, &found).await?;
@@ -191,14 +212,19 @@ pub async fn preview(ctx: &mut Ctx, Draft { draft, names }: &Draft) -> Done<Prev
 ///
 /// # Errors
 /// As [`preview`]; nothing is written then.
-pub async fn import(ctx: &mut Ctx, Draft { draft, names }: &Draft) -> Done<Imported> {
+pub async fn import(ctx: &mut Ctx, of: &Draft) -> Done<Imported> {
+    let Draft {
+        draft,
+        names,
+        keeping,
+    } = of;
     must_edit(ctx)?;
     let year = write::year(ctx).await?;
     let found = found(ctx, draft, names).await?;
     let wishes = asked::compare(ctx, draft, &found).await?;
     let away = hours::compare(ctx, draft, &found).await?;
     let done = told(ctx.lang(), draft, names, &found, (&wishes, &away));
-    let version = write::write(ctx, year, draft, names, found, (&wishes, &away, &done)).await?;
+    let version = write::write(ctx, year, (draft, keeping), names, found, (&wishes, &away, &done)).await?;
     Ok(Imported { version, done })
 }
 
@@ -232,12 +258,12 @@ fn told(
         warnings.push(t::import_warn_shortened(lang, plural(names.cut)));
     }
     warnings.extend(away.warning(lang));
-    let mut kept = kept::kept(lang, draft, away.kept());
+    let mut kept = super::kept::kept(lang, draft, away.kept());
     kept.extend(away.asked(lang));
     kept.extend(wishes.kept(lang));
     let mut lost: Vec<String> = away.left(lang).into_iter().chain(wishes.left(lang)).collect();
     let unsaid: Vec<_> = wishes.lost.iter().chain(&away.lost).cloned().collect();
-    lost.extend(kept::lost(lang, draft, &unsaid));
+    lost.extend(super::kept::lost(lang, draft, &unsaid));
     lost.extend(wishes.softer(lang));
     Preview {
         name: draft.name.clone(),

@@ -17,7 +17,7 @@ use crate::t;
 
 pub(super) async fn cards(
     ctx: &mut Ctx,
-    year: YearId,
+    (year, kept): (YearId, Option<i64>),
     draft: &SchoolDraft,
     loads: &[i64],
     rooms: &[i64],
@@ -33,8 +33,8 @@ pub(super) async fn cards(
     };
     let version = sqlx::query_scalar!(
         "insert into timetable_version
-            (school_id, year_id, title, state, day_names, slot_names, cycle_weeks, changed_by, changed_at)
-         values ($1, $2, $3, 'draft', $4, $5, $6, $7, $8) returning id",
+            (school_id, year_id, title, state, day_names, slot_names, cycle_weeks, changed_by, changed_at, kept_rules_id)
+         values ($1, $2, $3, 'draft', $4, $5, $6, $7, $8, $9) returning id",
         school.0,
         year.0,
         title,
@@ -43,6 +43,7 @@ pub(super) async fn cards(
         cycle_weeks(draft.days.len()),
         person,
         now,
+        kept,
     )
     .fetch_one(ctx.db())
     .await?;
@@ -64,12 +65,17 @@ pub(super) async fn cards(
     let locked: Vec<bool> = cards.iter().map(|c| c.1.locked).collect();
     let weeks: Vec<String> = cards.iter().map(|c| word(c.1.weeks).to_owned()).collect();
     let (series, series_days) = spread(draft).columns();
+    // by these the kept rules know them
+    let number = |c: &timetable::draft::DraftCard| i32::try_from(c.source_id).ok().filter(|n| *n > 0);
+    let activity: Vec<Option<i32>> = cards.iter().map(|c| kept.and_then(|_| number(c.1))).collect();
     sqlx::query!(
-        "insert into card (school_id, version_id, load_id, duration, day, slot, room_id, locked, series, series_days, weeks)
-         select $1, $2, c.load, c.duration, c.day, c.slot, c.room, c.locked, c.series, c.series_days, c.weeks
+        "insert into card (school_id, version_id, load_id, duration, day, slot, room_id, locked, series, series_days, weeks,
+            activity)
+         select $1, $2, c.load, c.duration, c.day, c.slot, c.room, c.locked, c.series, c.series_days, c.weeks,
+            c.activity
          from unnest($3::bigint[], $4::smallint[], $5::smallint[], $6::smallint[], $7::bigint[], $8::boolean[],
-                $9::integer[], $10::smallint[], $11::text[])
-            with ordinality c (load, duration, day, slot, room, locked, series, series_days, weeks, n) order by n",
+                $9::integer[], $10::smallint[], $11::text[], $12::integer[])
+            with ordinality c (load, duration, day, slot, room, locked, series, series_days, weeks, activity, n) order by n",
         school.0,
         version,
         &load,
@@ -81,6 +87,7 @@ pub(super) async fn cards(
         &series as &[Option<i32>],
         &series_days as &[Option<i16>],
         &weeks,
+        &activity as &[Option<i32>],
     )
     .execute(ctx.db())
     .await?;

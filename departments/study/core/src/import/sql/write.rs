@@ -10,6 +10,7 @@ use base::{AppError, VersionId, YearId};
 use chrono::NaiveTime;
 use serde_json::json;
 use timetable::SchoolDraft;
+use timetable::fet::kept::Keeping;
 
 use super::hours::{self, Away};
 use super::{Found, Names, Wishes, appoint, asked, seat_of, week};
@@ -83,7 +84,7 @@ pub(super) async fn year(ctx: &mut Ctx) -> Done<YearId> {
 pub(super) async fn write(
     ctx: &mut Ctx,
     year: YearId,
-    draft: &SchoolDraft,
+    (draft, keeping): (&SchoolDraft, &Keeping),
     names: &Names,
     found: Found,
     (wishes, away, told): (&Wishes, &Away, &Preview),
@@ -103,7 +104,8 @@ pub(super) async fn write(
     let loads = loads(ctx, year, draft, &found.loads, &of).await?;
     hours::write(ctx, year, away, &of, &loads).await?;
     asked::write(ctx, draft, wishes, &of, &loads).await?;
-    let version = week::cards(ctx, year, draft, &loads, &of.rooms).await?;
+    let kept = super::keeping::write(ctx, keeping, &of).await?;
+    let version = week::cards(ctx, (year, kept), draft, &loads, &of.rooms).await?;
     week::audit(ctx, version, told).await?;
     Ok(version)
 }

@@ -23,8 +23,9 @@ pub(crate) async fn copy(
     let (school, person, now) = (ctx.school(), ctx.person(), ctx.now());
     let made = sqlx::query_scalar!(
         "insert into timetable_version
-            (school_id, year_id, title, state, day_names, slot_names, cycle_weeks, changed_by, changed_at)
-         select school_id, year_id, $3, 'draft', day_names, slot_names, cycle_weeks, $4, $5
+            (school_id, year_id, title, state, day_names, slot_names, cycle_weeks, changed_by, changed_at,
+            kept_rules_id)
+         select school_id, year_id, $3, 'draft', day_names, slot_names, cycle_weeks, $4, $5, kept_rules_id
          from timetable_version where school_id = $1 and id = $2
          returning id",
         school.0,
@@ -45,9 +46,11 @@ pub(crate) async fn copy(
         rooms.push(seat.room.map(|room| room.0));
     }
     sqlx::query!(
-        "insert into card (school_id, version_id, load_id, duration, weeks, day, slot, room_id, locked, series, series_days)
+        "insert into card (school_id, version_id, load_id, duration, weeks, day, slot, room_id, locked, series, series_days,
+            activity)
          select c.school_id, $3, c.load_id, c.duration, c.weeks, case when $8 then c.day else p.day end,
-            case when $8 then c.slot else p.slot end, case when $8 then c.room_id else r.id end, c.locked, c.series, c.series_days
+            case when $8 then c.slot else p.slot end, case when $8 then c.room_id else r.id end, c.locked, c.series, c.series_days,
+            c.activity
          from card c
          left join unnest($4::bigint[], $5::smallint[], $6::smallint[], $7::bigint[]) p (id, day, slot, room_id) on p.id = c.id
          left join room r on r.school_id = c.school_id and r.id = p.room_id

@@ -1,0 +1,109 @@
+//! What is kept of a file, in the database.
+
+use base::rights::{Action, Kind, Resource};
+use base::sql::{Ctx, Done};
+use base::{AppError, VersionId};
+use serde_json::json;
+use timetable::fet::kept::{Keeping, Meaning, Rule, Thing, Told, from_text, to_text};
+
+use super::write::Ids;
+use crate::import::keeping::{LeftOut, left_out};
+
+/// Writes it; `None`: the file lost nothing that is kept or told.
+pub(super) async fn write(ctx: &mut Ctx, keeping: &Keeping, of: &Ids) -> Done<Option<i64>> {
+    if keeping.rules.is_empty() && keeping.told.is_empty() {
+        return Ok(None);
+    }
+    let id = |list: &[i64], n: i64| list.get(usize::try_from(n).ok()?).copied();
+    let names = keeping.meaning.turned(|thing| {
+        Some(match thing {
+            // days and hours are the version's own, activities are told by their cards
+            Thing::Day(_) | Thing::Hour(_) | Thing::Activity(_) => thing,
+            Thing::Subject(n) => Thing::Subject(id(&of.subjects, n)?),
+            Thing::Teacher(n) => Thing::Teacher(id(&of.teachers, n)?),
+            Thing::Room(n) => Thing::Room(id(&of.rooms, n)?),
+            Thing::Class(n) => Thing::Class(id(&of.classes, n)?),
+            Thing::Group(n) => Thing::Group(id(&of.groups, n)?),
+            // no rule of FET names one
+            Thing::Building(_) => return None,
+        })
+    });
+    let school = ctx.school();
+    let id = sqlx::query_scalar!(
+        "insert into kept_rules (school_id, rules, names, told) values ($1, $2, $3, $4) returning id",
+        school.0,
+        to_text(&keeping.rules),
+        json!(names),
+        json!(keeping.told),
+    )
+    .fetch_one(ctx.db())
+    .await?;
+    Ok(Some(id))
+}
+
+/// What of the file of a version is not taken into account.
+///
+/// # Errors
+/// Not found for a version of another school and for who sees no timetable; forbidden for who sees it and may not change it.
+pub async fn kept(ctx: &mut Ctx, version: VersionId) -> Done<LeftOut> {
+    let school = ctx.school();
+    ctx.must(Action::Edit, &Resource::of_school(Kind::Timetable, school))?;
+    let told = sqlx::query_scalar!(
+        r#"select k.told as "told?" from timetable_version v
+         left join kept_rules k on k.school_id = v.school_id and k.id = v.kept_rules_id
+         where v.school_id = $1 and v.id = $2"#,
+        school.0,
+        version.0,
+    )
+    .fetch_optional(ctx.db())
+    .await?;
+    let told = told.ok_or(AppError::NotFound)?;
+    let told: Vec<Told> = told
+        .and_then(|told| serde_json::from_value(told).ok())
+        .unwrap_or_default();
+    Ok(left_out(ctx.lang(), &told))
+}
+
+/// Rules as they were kept, and the numbers that their cards had in the file.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Stored {
+    /// The rules.
+    pub rules: Vec<Rule>,
+    /// What their names stand for, by ids.
+    pub names: Meaning,
+    /// Card and activity.
+    pub cards: Vec<(i64, u32)>,
+}
+
+/// The rules of a version. Who may see them is the caller's to ask.
+pub(crate) async fn stored(ctx: &mut Ctx, version: VersionId) -> Done<Stored> {
+    let school = ctx.school();
+    let row = sqlx::query!(
+        "select k.rules, k.names from timetable_version v
+         join kept_rules k on k.school_id = v.school_id and k.id = v.kept_rules_id
+         where v.school_id = $1 and v.id = $2",
+        school.0,
+        version.0,
+    )
+    .fetch_optional(ctx.db())
+    .await?;
+    let Some(row) = row else {
+        return Ok(Stored::default());
+    };
+    let cards = sqlx::query!(
+        r#"select id, activity as "activity!" from card where school_id = $1 and version_id = $2 and activity is not null"#,
+        school.0,
+        version.0,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let cards = cards
+        .into_iter()
+        .filter_map(|c| Some((c.id, u32::try_from(c.activity).ok()?)));
+    Ok(Stored {
+        // what was written by us is read by us; if not, it is better left out than the whole file refused
+        rules: from_text(&row.rules).unwrap_or_default(),
+        names: serde_json::from_value(row.names).unwrap_or_default(),
+        cards: cards.collect(),
+    })
+}
