@@ -37,6 +37,9 @@ pub fn draft(file: &FetFile) -> Result<SchoolDraft, FetError> {
 
 pub(super) type Names<'a> = HashMap<&'a str, usize>;
 
+/// Pairs of activities and what keeps them apart, as [`Draft`] lists them: the pairs, the hours, the weight.
+type Gap = (Vec<(usize, usize)>, u16, u32);
+
 pub(super) struct Maker<'a> {
     pub(super) file: &'a FetFile,
     pub(super) out: SchoolDraft,
@@ -60,7 +63,7 @@ pub(super) struct Maker<'a> {
     pub(super) tag_rooms: HashMap<&'a str, Rooms>,
     pub(super) both_rooms: HashMap<(&'a str, &'a str), Rooms>,
     /// Cards by (load, card) that a rule keeps apart, and how far.
-    gaps: Vec<(Vec<(usize, usize)>, u16, u32)>,
+    gaps: Vec<Gap>,
     /// Cards that belong together in time.
     pub(super) ties: Vec<super::ties::Pair<'a>>,
     /// Cards by (load, card) that keep to certain hours, and whether only their beginning is meant.

@@ -9,7 +9,7 @@ mod school;
 
 use school::*;
 
-/// A function that is called row by row would be seen as one; a planner that no longer puts it into the statement makes saving a mark slow.
+// A function that is called row by row would be seen as one; a planner that no longer puts it into the statement makes saving a mark slow.
 crate::db_test!(the_planner_puts_each_question_into_the_statement, pool, {
     let store = store(&pool).await;
     let mut ctx = open(&store, teacher()).await;
@@ -41,7 +41,7 @@ crate::db_test!(the_planner_puts_each_question_into_the_statement, pool, {
     }
 });
 
-/// The same words in SQL as in Rust, for who has all names and for who has one.
+// The same words in SQL as in Rust, for who has all names and for who has one.
 crate::db_test!(a_name_is_written_alike_in_both_languages, pool, {
     for (last, first, middle) in [
         ("Волкова", "Елена", Some("Андреевна")),

@@ -198,7 +198,7 @@ async fn two_who_ask_at_once_are_counted_one_after_the_other(pool: PgPool) {
     let (first, second) = (draft(&store).await, draft(&store).await);
     // the first has asked, and its transaction is still open
     let mut ctx = store.begin(deputy(), now(), Lang::Ru).await.unwrap();
-    let asked = start(&mut ctx, first, &Keep::default(), 60, 1).await;
+    let asked = start(&mut ctx, first, &Keep::default(), &Wishes::default(), 60, 1).await;
     assert!(asked.is_ok());
     // the second is not answered before the first is through
     let answered = Cell::new(false);

@@ -86,13 +86,14 @@ pub(crate) fn changes(
         }
         out.told.push(Notice {
             id: base::NoticeId(row.id),
-            pupil,
+            pupil: Some(pupil),
             child: String::new(),
             kind,
             at: row.at,
             subject: row.subject,
             date: row.date,
             assignment: row.assignment,
+            lesson: None,
             old: row.old,
             new: row.new,
             unread: false,

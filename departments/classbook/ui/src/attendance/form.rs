@@ -84,8 +84,8 @@ pub(super) fn form(page: Page, sheet: &Sheet) -> AnyView {
     // the address fills the form in, and asks at once: a press on what is open shows what would change
     Effect::new(move |before: Option<Wanted>| {
         let wanted = page.wanted.get();
-        if before != Some(wanted) && wanted.pupil.is_some() {
-            fill(draft, wanted, &told, &known);
+        if before.as_ref() != Some(&wanted) && wanted.pupil.is_some() {
+            fill(draft, wanted.clone(), &told, &known);
             look(page, draft);
         }
         wanted

@@ -30,7 +30,7 @@ pub struct Frame {
 /// The flag of what has changed since the last visit.
 fn flag(is: bool, lang: Lang) -> Option<AnyView> {
     is.then(|| {
-        view! { " "<span class="badge" data-tone="info" data-fresh="">{t::diary_fresh(lang)}</span> }
+        view! { " "<span class="badge" data-tone="info" data-fresh="">{t::diary_changed_flag(lang)}</span> }
             .into_any()
     })
 }

@@ -99,6 +99,7 @@ pub fn ends(sheet: &Sheet, row: usize, lang: Lang) -> [End; 2] {
                 tone: made.value.and_then(|v| tone(v, best)),
                 proposed: true,
                 label: Some(words(lang, code)),
+                ..End::default()
             }
         }
         (None, None) => End::default(),

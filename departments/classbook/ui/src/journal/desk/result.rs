@@ -406,6 +406,7 @@ impl Desk {
     fn why_result(&self, no: No, text: &str) -> String {
         let lang = self.lang;
         match no {
+            No::FirstGrade => t::journal_no_first_grade(lang).to_owned(),
             No::Outside | No::Right | No::Cancelled => t::journal_no_right(lang).to_owned(),
             No::Locked => t::totals_locked(lang).to_owned(),
             No::ToCome => t::totals_to_come(lang).to_owned(),
