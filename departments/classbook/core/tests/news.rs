@@ -95,7 +95,11 @@ db_test!(others_see_a_mark_a_code_and_a_person_as_they_come, pool, {
     let step = next(&mut mine).await.unwrap().unwrap();
     assert_ne!(step.pulse, before);
     let results = grid(&store, teacher(), None).await.unwrap().results.unwrap();
-    let codes: Vec<_> = results.given.iter().map(|g| g.1.as_deref().unwrap_or_default()).collect();
+    let codes: Vec<_> = results
+        .given
+        .iter()
+        .map(|g| g.1.as_deref().unwrap_or_default())
+        .collect();
     assert_eq!(codes, ["4"]);
     // they go
     drop(theirs);

@@ -165,7 +165,7 @@ crate::db_test!(each_is_told_where_they_want_it, pool, {
     put(
         &pool,
         "insert into account (person_id, login, password_hash, created_at, password_changed_at)
-            select p, 'p' || p, 'x', '2026-09-01Z', '2026-09-01Z' from unnest('{2,3,31,32}'::bigint[]) p;
+            select p, 'person' || p, 'x', '2026-09-01Z', '2026-09-01Z' from unnest('{2,3,31,32}'::bigint[]) p;
          insert into push_device (school_id, id, person_id, endpoint, endpoint_hash, p256dh, auth, name, made_at, news, upto)
             select 10, gen_random_uuid(), p, 'https://push.example.org/' || p, sha256(p::text::bytea), decode(repeat('04', 65), 'hex'),
                 decode(repeat('01', 16), 'hex'), 'x', '2026-11-16Z', 0, 0 from unnest('{2,3,31,32}'::bigint[]) p",
@@ -217,7 +217,13 @@ crate::db_test!(each_is_told_where_they_want_it, pool, {
         .iter()
         .map(|c| (c.kind, c.in_app, c.by_push))
         .collect();
-    assert_eq!(kinds, [(Kind::Cancellation, false, true)]);
+    assert_eq!(
+        kinds,
+        [
+            (Kind::Cancellation, false, true),
+            (Kind::Substitution, true, true)
+        ]
+    );
 });
 
 crate::db_test!(

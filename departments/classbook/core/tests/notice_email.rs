@@ -235,7 +235,14 @@ crate::db_test!(a_letter_a_day_goes_to_a_confirmed_address, pool, {
     let next = evening + Duration::days(1);
     assert_eq!(notice::digest::send(&store, &mailer, next).await.unwrap(), 0);
     let mut ctx = open(&store, mother()).await;
-    let out = notice::choose(&mut ctx, Some(PupilId(1001)), Kind::Homework, Channel::Email, true).await;
+    let out = notice::choose(
+        &mut ctx,
+        Some(PupilId(1001)),
+        Kind::Homework,
+        Channel::Email,
+        true,
+    )
+    .await;
     ctx.close(out).await.unwrap();
     put(&pool, "insert into notice (school_id, pupil_id, kind, at, subject_id, new) values (10, 1001, 'homework', '2026-11-20 08:00Z', 400, '№ 313')").await;
     assert_eq!(

@@ -308,7 +308,14 @@ crate::db_test!(who_has_read_chose_otherwise_or_sleeps_is_not_woken, pool, {
     );
 
     let mut ctx = open(&store, mother()).await;
-    let out = notice::choose(&mut ctx, Some(PupilId(1001)), Kind::MarkChanged, Channel::Push, false).await;
+    let out = notice::choose(
+        &mut ctx,
+        Some(PupilId(1001)),
+        Kind::MarkChanged,
+        Channel::Push,
+        false,
+    )
+    .await;
     ctx.close(out).await.unwrap();
     mark_told(&store, 1001, Some("4"), 1).await;
     assert_eq!(
