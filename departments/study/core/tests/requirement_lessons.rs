@@ -101,10 +101,7 @@ async fn what_begins_later_is_told_then_and_strangers_change_nothing(pool: PgPoo
     let data = load(&store).await;
     assert_ne!(maths(&data, 0, 0).level, Level::Clash, "today it may be");
     let outlook = study_core::timetable::later::later(&data, &data.board().unwrap());
-    let clashes: Vec<_> = outlook
-        .clashes()
-        .map(|(day, p)| (day, p.reason.clone()))
-        .collect();
+    let clashes: Vec<_> = outlook.clashes().map(|(day, p)| (day, p.reason)).collect();
     assert!(
         matches!(clashes[..], [(day, Reason::CardAway { .. })] if Some(day) == term.from),
         "{clashes:?}"

@@ -182,7 +182,7 @@ fn what_was_typed_is_shown_until_the_server_has_said_its_word() {
     assert!(sheet.has_unsaved_results() && sheet.unsent_results().is_empty());
     // what could not be sent stays and is sent again
     sheet.set_result(edit.clone(), State::Refused("Нет сети".into()));
-    assert_eq!(sheet.unsent_results(), [edit.clone()]);
+    assert_eq!(sheet.unsent_results(), std::slice::from_ref(&edit));
     // an answer about the lessons takes nothing of it back
     sheet.merge(
         in_period(vec![row(0, "3", Some("Пересдача"), 2)], |_| {})
