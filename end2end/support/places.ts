@@ -89,6 +89,7 @@ export const PLACES: Place[] = [
   { name: 'assessments of the school', login: 'deputy', address: () => '/assessments' },
   { name: 'days at a distance', login: 'deputy', address: () => '/distance' },
   { name: 'cancelled lessons', login: 'deputy', address: async (s) => `/cancellations?class=${await classCalled(s, '7А')}&day=${TODAY}` },
+  { name: 'substitutions', login: 'deputy', address: async (s) => `/substitutions?class=${await classCalled(s, '7А')}&day=${TODAY}` },
   { name: 'totals', login: 'teacher', address: async (s) => `/journal/${await algebra(s)}/totals` },
   { name: 'totals, read only', login: 'director', address: async (s) => `/journal/${await algebra(s)}/totals` },
   { name: 'sheet of marks', login: 'deputy', address: async (s) => `/sheets?kind=marks&id=${await classCalled(s, '7А')}` },

@@ -42,6 +42,13 @@ const NONSENSE: &[Line] = &[
         "",
         "Значение вне допустимых пределов.",
     ),
+    // only where somebody stands in there is a reason for it, and nobody of another school does
+    (
+        "lesson_substitute_reason_plausible",
+        "update lesson set substitute_reason = 'Болезнь' where school_id = 10 and id = 701",
+        "",
+        "Значение вне допустимых пределов.",
+    ),
     // a notice is of a child, or a person's own
     (
         "notice_whose_plausible",

@@ -51,6 +51,7 @@ pub const PAGES: &[Page] = &[
     page("/assessments/{load}", "/assessments/500",        [302, 200, 200, 404, 404, 404, 404, 404, 404, 404, 302]),
     page("/distance", "/distance",                         [302, 200, 404, 404, 404, 404, 404, 404, 200, 404, 302]),
     page("/cancellations", "/cancellations",               [302, 200, 404, 404, 404, 404, 404, 404, 200, 404, 302]),
+    page("/substitutions", "/substitutions",               [302, 200, 404, 404, 404, 404, 404, 404, 200, 404, 302]),
     page("/deadlines", "/deadlines",                       [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
     page("/owed", "/owed",                                 [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
     page("/journal/{load}/totals", "/journal/500/totals",  [302, 200, 200, 404, 404, 404, 404, 404, 404, 404, 302]),

@@ -23,6 +23,7 @@ pub mod owed;
 pub mod plan;
 pub mod scale;
 pub mod sheet;
+pub mod substitution;
 /// Texts of this crate, by language.
 pub mod t {
     #![allow(clippy::pedantic)]

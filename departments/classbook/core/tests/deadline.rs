@@ -142,24 +142,37 @@ db_test!(what_does_not_take_place_owes_nothing, pool, {
 
 db_test!(a_substitution_is_owed_by_who_gave_it, pool, {
     let store = store(&pool).await;
-    sqlx::query!("update lesson set employee_id = 1300 where school_id = 10 and id = 700")
+    sqlx::query!("update lesson set substitute_id = 1300 where school_id = 10 and id = 700")
         .execute(&pool)
         .await
         .unwrap();
     let ids = |mine: Mine| -> Vec<i64> { mine.debts.iter().map(|d| d.lesson.unwrap().0).collect() };
     assert_eq!(ids(mine(&store, stranger()).await.unwrap()), [700, 700]);
     assert_eq!(ids(mine(&store, teacher()).await.unwrap()), [701, 701]);
-    // of a lesson without a name the load's teacher
-    sqlx::query!("update lesson set employee_id = null where school_id = 10 and id = 700")
+    // of a lesson without a name, and of one of a former teacher, who can write nothing any more, the load's
+    sqlx::query!("update lesson set substitute_id = null, employee_id = case id when 700 then 1300 end where school_id = 10 and id in (700, 701)")
         .execute(&pool)
         .await
         .unwrap();
     assert_eq!(mine(&store, teacher()).await.unwrap().debts.len(), 4);
+    assert_eq!(mine(&store, stranger()).await.unwrap().debts, []);
+    // two who teach it both owe it; on the board it stands once
+    sqlx::query!("insert into load_teacher (school_id, load_id, employee_id) values (10, 500, 1300)")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert_eq!(ids(mine(&store, teacher()).await.unwrap()).len(), 4);
+    assert_eq!(ids(mine(&store, stranger()).await.unwrap()).len(), 4);
+    let counted = |board: Board| -> i64 {
+        let counts = board.teachers.into_iter().flat_map(|l| l.counts);
+        counts.map(|(_, c)| c.late + c.open).sum()
+    };
+    assert_eq!(counted(board(&store, deputy()).await.unwrap()), 4);
 });
 
 db_test!(the_board_counts_and_each_figure_opens, pool, {
     let store = store(&pool).await;
-    sqlx::query!("update lesson set employee_id = 1300 where school_id = 10 and id = 701")
+    sqlx::query!("update lesson set substitute_id = 1300 where school_id = 10 and id = 701")
         .execute(&pool)
         .await
         .unwrap();

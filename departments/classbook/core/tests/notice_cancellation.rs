@@ -217,7 +217,13 @@ crate::db_test!(each_is_told_where_they_want_it, pool, {
         .iter()
         .map(|c| (c.kind, c.in_app, c.by_push))
         .collect();
-    assert_eq!(kinds, [(Kind::Cancellation, false, true)]);
+    assert_eq!(
+        kinds,
+        [
+            (Kind::Cancellation, false, true),
+            (Kind::Substitution, true, true)
+        ]
+    );
 });
 
 crate::db_test!(

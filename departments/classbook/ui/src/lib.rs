@@ -20,6 +20,7 @@ mod pages;
 pub mod plan;
 pub mod scale;
 pub mod sheet;
+pub mod substitution;
 
 use leptos::prelude::*;
 use leptos_router::any_nested_route::IntoAnyNestedRoute as _;
@@ -42,7 +43,11 @@ pub fn ClassbookRoutes() -> impl MatchNestedRoutes + Clone {
         distance::routes(),
         acknowledgement::routes(),
         // a tuple holds sixteen
-        (attendance::routes(), cancellation::routes()),
+        (
+            attendance::routes(),
+            cancellation::routes(),
+            substitution::routes(),
+        ),
         exemption::routes(),
         feed::routes(),
         grading::routes(),

@@ -38,6 +38,8 @@ kit::pages!(office_pages {
     DistancePage => crate::distance::spans_page::draw,
     /// Lessons that fall out.
     CancellationsPage => crate::cancellation::day_page::draw,
+    /// Who stands in at which lesson.
+    SubstitutionsPage => crate::substitution::day_page::draw,
     /// Who has acknowledged which week.
     AcknowledgementsPage => crate::acknowledgement::class_page::draw,
     /// The classes whose attendance I see.

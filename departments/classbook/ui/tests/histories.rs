@@ -141,6 +141,8 @@ fn grid(cells: &Cells) -> Grid {
         off: vec![],
         asked: vec![],
         may_cancel: false,
+        substitutes: vec![],
+        stands_in: vec![],
         hints: vec![],
     }
 }

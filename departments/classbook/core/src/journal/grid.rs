@@ -31,12 +31,15 @@ pub struct Journal {
     pub teachers: String,
     /// The asking person teaches it.
     pub own: bool,
+    /// The asking person stands in at a lesson of it, lately or soon.
+    #[serde(default)]
+    pub stands_in: bool,
     /// Its lessons of today: the number of the lesson (from 1) and when it begins, where a bell is known.
     pub today: Vec<TodayLesson>,
 }
 
 /// A lesson of today.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TodayLesson {
     /// The lesson.
     pub lesson: LessonId,
@@ -44,6 +47,12 @@ pub struct TodayLesson {
     pub number: i16,
     /// The bell.
     pub starts_at: Option<NaiveTime>,
+    /// Who stands in at it: «Бритова Е.».
+    #[serde(default)]
+    pub substitute: Option<String>,
+    /// It is the asking person who stands in.
+    #[serde(default)]
+    pub stands_in: bool,
 }
 
 /// The journals one may open.
@@ -98,7 +107,26 @@ impl Grid {
     /// Whose page this is, if it is one that the browser may keep: who teaches here may need it without a network.
     #[must_use]
     pub fn whose(&self) -> Option<String> {
-        self.may_edit.then(|| format!("{}@{}", self.person, self.school))
+        self.writes().then(|| format!("{}@{}", self.person, self.school))
+    }
+
+    /// Does the asking person write into some lesson of the page?
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        self.may_edit || !self.stands_in.is_empty()
+    }
+
+    /// May the asking person write into a lesson: as who teaches here, or standing in at it?
+    #[must_use]
+    pub fn writes_into(&self, lesson: LessonId) -> bool {
+        self.may_edit || self.stands_in.contains(&lesson)
+    }
+
+    /// Who stands in at a lesson.
+    #[must_use]
+    pub fn substitute(&self, lesson: LessonId) -> Option<&str> {
+        let found = self.substitutes.iter().find(|(id, _)| *id == lesson);
+        found.map(|(_, name)| name.as_str())
     }
 }
 
@@ -292,7 +320,7 @@ pub struct Grid {
     pub periods: Vec<Period>,
     /// Which of them this is; `None` when the load has none: the whole year.
     pub period: Option<PeriodId>,
-    /// May marks be changed at all?
+    /// May the journal be changed? Who stands in at some of its lessons may not: those are in [`Grid::stands_in`].
     pub may_edit: bool,
     /// May the history be read?
     pub may_see_history: bool,
@@ -348,6 +376,12 @@ pub struct Grid {
     /// This person may cancel lessons.
     #[serde(default)]
     pub may_cancel: bool,
+    /// Lessons at which somebody stands in, with who.
+    #[serde(default)]
+    pub substitutes: Vec<(LessonId, String)>,
+    /// Those of them at which it is the asking person.
+    #[serde(default)]
+    pub stands_in: Vec<LessonId>,
     /// What the period comes to; `None` where nothing is summed up: no period, or a grade without marks.
     #[serde(default)]
     pub results: Option<Results>,

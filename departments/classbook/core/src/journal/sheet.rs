@@ -362,8 +362,10 @@ impl Sheet {
             ..Shown::default()
         };
         shown.exempt = !self.grid.exempt.is_empty() && self.grid.is_exempt(pupil.id, lesson.date);
-        shown.closed =
-            shown.locked || lesson.date > self.grid.today || !pupil.on(lesson.date) || !self.grid.may_edit;
+        shown.closed = shown.locked
+            || lesson.date > self.grid.today
+            || !pupil.on(lesson.date)
+            || !self.grid.writes_into(lesson.id);
         let mut state = None;
         if let Some(place) = self.mark_place(row, column) {
             let held = c.assignment.and_then(|a| self.mark_at(row, a));

@@ -1,5 +1,5 @@
 //! Notices (уведомления): what happened for a child, told to its family where and about what each person chose; of cancelled lessons
-//! whoever teaches them is told, too.
+//! whoever teaches them is told, too, and of substitutions whoever stands in, alone.
 //!
 //! A change leaves its event; the event leaves a pending entry in the same transaction (migration 0222). The worker (`sql::work`) takes
 //! entries that have been at rest for a minute and makes one notice of what came of them, so that a slip of a teacher's finger
@@ -77,6 +77,8 @@ kinds! {
     WorkChanged = "work_changed",
     /// A lesson falls out, or takes place after all.
     Cancellation = "cancellation",
+    /// One is to give another teacher's lesson, or need not any more; `old` and `new` are the number of the lesson.
+    Substitution = "substitution",
 }
 
 /// A way to tell.
@@ -101,7 +103,13 @@ impl Kind {
     /// Is it told to whoever teaches the lesson?
     #[must_use]
     pub fn is_for_staff(self) -> bool {
-        self == Self::Cancellation
+        matches!(self, Self::Cancellation | Self::Substitution)
+    }
+
+    /// Is it told to families?
+    #[must_use]
+    pub fn is_for_families(self) -> bool {
+        self != Self::Substitution
     }
 
     /// The keys of those that a person who never chose wants by this channel.
@@ -147,6 +155,8 @@ impl Notice {
     pub fn href(&self) -> String {
         let Some(pupil) = self.pupil else {
             return match self.lesson {
+                // the journal of a lesson that one need not give may be closed to one again
+                Some(_) if self.kind == Kind::Substitution && self.new.is_none() => "/journal".to_owned(),
                 Some((load, lesson)) => format!("/journal/{load}?lesson={lesson}"),
                 None => "/journal".to_owned(),
             };
@@ -309,5 +319,13 @@ mod tests {
             ..notice(Kind::Cancellation, None, day)
         };
         assert_eq!(own.href(), "/journal/500?lesson=700");
+        let stands_in = |old: Option<&str>, new: Option<&str>| Notice {
+            pupil: None,
+            old: old.map(Into::into),
+            new: new.map(Into::into),
+            ..notice(Kind::Substitution, None, day)
+        };
+        assert_eq!(stands_in(None, Some("3")).href(), "/journal/500?lesson=700");
+        assert_eq!(stands_in(Some("3"), None).href(), "/journal");
     }
 }

@@ -41,6 +41,8 @@ pub fn said(one: &Notice, lang: Lang) -> String {
         // the reason is the school's own: who teaches reads it, a family does not
         (Kind::Cancellation, _, Some(why)) if one.pupil.is_none() => t::notice_cancelled_why(lang, why),
         (Kind::Cancellation, _, Some(_)) => t::notice_cancelled(lang).to_owned(),
+        (Kind::Substitution, _, Some(number)) => t::notice_substitution(lang, number),
+        (Kind::Substitution, number, None) => t::notice_substitution_over(lang, number.unwrap_or_default()),
         (Kind::Cancellation, _, None) => t::notice_restored(lang).to_owned(),
     }
 }

@@ -101,14 +101,16 @@ fn Journal(grid: Grid) -> impl IntoView {
     let title = format!("{}, {}", grid.subject, grid.audience);
     let no_lessons = grid.lessons.is_empty();
     let empty = no_lessons || grid.pupils.is_empty();
-    let may_edit = grid.may_edit;
+    // who stands in writes into some of its lessons
+    let (may_edit, stands_in) = (grid.writes(), !grid.may_edit && grid.writes());
+    let teaches = grid.may_edit;
     let asked = grid.asked.iter().find(|a| Some(a.period) == grid.period).cloned();
     let open_by_answer = asked.as_ref().is_some_and(|a| a.open);
     let closed = grid
         .periods
         .iter()
         .find(|p| Some(p.id) == grid.period && (p.locked || open_by_answer));
-    let closed = closed.map(|p| (grid.load, p.id)).filter(|_| may_edit);
+    let closed = closed.map(|p| (grid.load, p.id)).filter(|_| teaches);
     let ask =
         closed.map(|(load, period)| view! { <crate::grading::ask_change::AskChange load period asked/> });
     let grid = StoredValue::new(grid);
@@ -159,6 +161,7 @@ fn Journal(grid: Grid) -> impl IntoView {
             <div class="page-head">
                 <h1>{title}</h1>
                 {(!may_edit).then(|| view! { <p class="page-note">{t::journal_read_only(lang)}</p> })}
+                {stands_in.then(|| view! { <p class="page-note">{t::journal_stands_in_note(lang)}</p> })}
                 <div class="page-actions"><Others others/>{may_edit.then(|| view! { <SaveStatus standing signals/> })}</div>
             </div>
             {if empty {

@@ -51,11 +51,11 @@ pub fn LessonSheet(
             {move || lesson.get().and_then(find).map(|l| {
                 let title = format!("{}, {}", date::day_month(l.date, lang), t::journal_lesson_number(lang, l.slot + 1));
                 let (id, cancelled, locked) = (l.id, l.cancelled, l.locked);
-                let (off, reason, may_cancel) = desk.run(|d| {
+                let (off, reason, may_cancel, substitute) = desk.run(|d| {
                     let grid = d.sheet().grid();
                     let off = grid.off.iter().find(|(lesson, _)| *lesson == id).map(|(_, title)| title.clone());
                     let reason = grid.cancelled.iter().find(|(lesson, _)| *lesson == id).map(|(_, why)| why.clone());
-                    (off, reason, grid.may_cancel && !locked)
+                    (off, reason, grid.may_cancel && !locked, grid.substitute(id).map(str::to_owned))
                 }).unwrap_or_default();
                 let done = Callback::new(move |()| {
                     let (load, period) = grid.with_value(|g| (g.load, g.period));
@@ -72,7 +72,7 @@ pub fn LessonSheet(
                         signals.changed.track();
                         desk.run(|d| d.unsent_to_some(id)).unwrap_or_default()
                     }),
-                    may: grid.with_value(|g| g.may_edit) && !locked && !cancelled,
+                    may: grid.with_value(|g| g.writes_into(id)) && !locked && !cancelled,
                     pupils: StoredValue::new(grid.with_value(|g| {
                         let there = g.pupils.iter().filter(|p| p.on(l.date));
                         there.map(|p| (p.id, p.name.clone())).collect()
@@ -87,6 +87,7 @@ pub fn LessonSheet(
                         </button>
                     </div>
                     <div class="sheet-body">
+                        {substitute.map(|name| view! { <p>{t::substitution_is(lang, name)}</p> })}
                         {off.clone().map(|title| view! { <p class="banner banner-info">{t::journal_is_off(lang, title)}</p> })}
                         {(cancelled && off.is_none()).then(|| view! { <p class="banner banner-warn">{classbook_core::t::journal_topic_cancelled(lang)}</p> })}
                         {(cancelled && off.is_none()).then(|| view! { <crate::cancellation::OfLesson lesson=id cancelled reason may=may_cancel done/> })}
@@ -115,7 +116,7 @@ fn Topic(
     grid: StoredValue<Grid>,
 ) -> impl IntoView {
     let lang = kit::lang();
-    let may = grid.with_value(|g| g.may_edit) && !lesson.locked && !lesson.cancelled;
+    let may = grid.with_value(|g| g.writes_into(lesson.id)) && !lesson.locked && !lesson.cancelled;
     let topic = RwSignal::new(lesson.topic.clone().unwrap_or_default());
     let given = homework::Draft::new(lesson.homework.as_ref());
     let id = lesson.id;
@@ -226,7 +227,7 @@ fn Works(lesson: LessonId, desk: DeskRef, signals: Signals, grid: StoredValue<Gr
             .lessons
             .iter()
             .any(|l| l.id == lesson && !l.locked && !l.cancelled);
-        (g.may_edit && open, g.work_types.clone())
+        (g.writes_into(lesson) && open, g.work_types.clone())
     });
     let types = StoredValue::new(types);
     view! {

@@ -2,7 +2,7 @@
 
 use base::{AppError, Lang};
 use classbook_core::deadline::Mine;
-use classbook_core::journal::grid::{Journal, Journals};
+use classbook_core::journal::grid::{Journal, Journals, TodayLesson};
 use kit::date;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -59,11 +59,14 @@ fn page(data: Journals, due: Option<&Mine>, lang: Lang) -> AnyView {
     let mut today: Vec<(i16, Journal)> = data
         .journals
         .iter()
-        .filter(|j| j.own)
-        .flat_map(|j| j.today.iter().map(|l| (l.number, j.clone())))
+        .flat_map(|j| {
+            let mine = j.today.iter().filter(|l| j.own || l.stands_in);
+            mine.map(|l| (l.number, j.clone()))
+        })
         .collect();
     today.sort_by_key(|(number, _)| *number);
-    let mine = data.journals.iter().any(|j| j.own).then(|| data.whose.clone());
+    let writes = |j: &Journal| j.own || j.today.iter().any(|l| l.stands_in);
+    let mine = data.journals.iter().any(writes).then(|| data.whose.clone());
     if mine.is_some() {
         let today = || today.iter().map(|(_, j)| address(j));
         let pages: Vec<String> = std::iter::once("/journal".to_owned())
@@ -74,7 +77,8 @@ fn page(data: Journals, due: Option<&Mine>, lang: Lang) -> AnyView {
         Effect::new(move || kit::keep_pages(&pages, FRESH));
     }
     let (own, others): (Vec<Journal>, Vec<Journal>) = data.journals.into_iter().partition(|j| j.own);
-    let empty = own.is_empty() && others.is_empty();
+    let (instead, others): (Vec<Journal>, Vec<Journal>) = others.into_iter().partition(|j| j.stands_in);
+    let empty = own.is_empty() && instead.is_empty() && others.is_empty();
     let (sets, asked) = (data.may_set, data.asked);
     view! {
         <div class="page" data-person=mine>
@@ -86,6 +90,7 @@ fn page(data: Journals, due: Option<&Mine>, lang: Lang) -> AnyView {
                         <a class="btn" href="/assessments">{t::assessment_schedule(lang)}</a>
                         <a class="btn" href="/distance">{t::distance_page(lang)}</a>
                         <a class="btn" href="/cancellations">{t::cancellation_page(lang)}</a>
+                        <a class="btn" href="/substitutions">{t::substitution_page(lang)}</a>
                         <a class="btn" href="/notices">{t::notice_title(lang)}</a>
                         <a class="btn" href="/journal/periods">{t::periods_title(lang)}</a>
                     })}
@@ -108,6 +113,7 @@ fn page(data: Journals, due: Option<&Mine>, lang: Lang) -> AnyView {
             {empty.then(|| view! { <kit::Empty title=t::journal_none(lang) text=t::journal_none_text(lang)/> })}
             {(!today.is_empty()).then(|| section(t::journal_today(lang), today.into_iter().map(|(n, j)| (Some(n), j)).collect(), lang))}
             {(!own.is_empty()).then(|| section(t::journal_mine(lang), own.into_iter().map(|j| (None, j)).collect(), lang))}
+            {(!instead.is_empty()).then(|| section(t::journal_standing_in(lang), instead.into_iter().map(|j| (None, j)).collect(), lang))}
             {(!others.is_empty()).then(|| section(t::journal_others(lang), others.into_iter().map(|j| (None, j)).collect(), lang))}
         </div>
     }
@@ -133,14 +139,22 @@ fn section(title: &'static str, journals: Vec<(Option<i16>, Journal)>, lang: Lan
 }
 
 fn row(number: Option<i16>, j: &Journal, lang: Lang) -> impl IntoView + use<> {
-    let starts = number
-        .and_then(|n| j.today.iter().find(|l| l.number == n))
-        .and_then(|l| l.starts_at);
+    let lesson = number.and_then(|n| j.today.iter().find(|l| l.number == n));
     let when = number.map(|n| {
-        let clock = starts
+        let clock = lesson
+            .and_then(|l| l.starts_at)
             .map(|at| format!(", {}", date::clock(at)))
             .unwrap_or_default();
-        format!("{}{clock}", t::journal_lesson_number(lang, n))
+        // whose lesson somebody else gives sees who
+        let instead = match lesson {
+            Some(l) if l.stands_in => format!(" · {}", t::journal_instead(lang)),
+            Some(TodayLesson {
+                substitute: Some(name),
+                ..
+            }) => format!(" · {}", t::journal_instead_by(lang, name)),
+            _ => String::new(),
+        };
+        format!("{}{clock}{instead}", t::journal_lesson_number(lang, n))
     });
     view! {
         <li>

@@ -17,6 +17,7 @@ pub fn kind(kind: Kind, lang: Lang) -> &'static str {
         Kind::DisputeAnswered => t::notice_kind_dispute_answered(lang),
         Kind::PeriodMark => t::notice_kind_period_mark(lang),
         Kind::WorkChanged => t::notice_kind_work_changed(lang),
+        Kind::Substitution => t::notice_kind_substitution(lang),
         Kind::Cancellation => t::notice_kind_cancellation(lang),
     }
 }

@@ -81,7 +81,7 @@ pub(super) async fn known(ctx: &mut Ctx, group: &Group) -> Done<Known> {
 pub async fn desk(ctx: &mut Ctx, load: LoadId) -> Done<Desk> {
     let whose = of_load(ctx, load).await?;
     let resource = whose.resource(ctx, Kind::Journal);
-    ctx.must(Action::View, &resource)?;
+    ctx.must(Action::View, &whose.to_read(ctx))?;
     let may_plan = ctx.may(Action::Edit, &resource);
     let group = group(ctx, load).await?;
     let known = known(ctx, &group).await?;

@@ -11,7 +11,7 @@ use crate::journal::sql::facts::{employee, of_lesson};
 use crate::t;
 
 /// Who cancels: those who close and open journals.
-fn decides(ctx: &Ctx) -> Result<(), AppError> {
+pub(crate) fn decides(ctx: &Ctx) -> Result<(), AppError> {
     ctx.must(Action::Lock, &Resource::of_school(Kind::Journal, ctx.school()))
 }
 

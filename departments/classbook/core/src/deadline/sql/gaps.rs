@@ -54,17 +54,24 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
             select p.grade, h.starts_on, h.ends_on from parallel p
             join holiday h on h.school_id = p.school_id and h.year_id = p.year_id and coalesce(h.grade, p.grade) = p.grade
             where p.school_id = $1 and p.year_id = $2
+         ), by as materialized (
+            select t.load_id, array_agg(t.employee_id order by t.employee_id) as teachers from load_teacher t
+            where t.school_id = $1 group by t.load_id
          ), lessons as materialized (
-            -- whose a lesson is comes first: of one teacher few are looked into
+            -- whose a lesson is comes first: of one teacher few are looked into. Each of several who teach a load owes its lessons, until
+            -- one of them, or somebody else, stands in
             select l.id, l.load_id, l.held_on, l.slot, l.topic, l.state, w.teacher,
                 not exists (select from homework h where h.school_id = $1 and h.lesson_id = l.id) as no_homework,
                 (select count(*) from assignment a where a.school_id = $1 and a.lesson_id = l.id
                     and not exists (select from mark m where m.school_id = $1 and m.assignment_id = a.id and (m.code is not null or m.owed))) as empty_works
             from lesson l
-            cross join lateral (select coalesce(l.employee_id, (select min(k.employee_id) from load_teacher k
-                where k.school_id = $1 and k.load_id = l.load_id)) as teacher) w
+            left join by on by.load_id = l.load_id
+            -- who stands in, else who teaches the load: of several the one whom the timetable names, or the first
+            cross join lateral (select coalesce(l.substitute_id,
+                case when l.employee_id = any (by.teachers) then l.employee_id end, by.teachers[1], l.employee_id) as teacher) w
             where l.school_id = $1 and l.held_on between $3 and $4 and l.state <> 'cancelled'
-              and ($7::bigint is null or w.teacher = $7)
+              and ($7::bigint is null or l.substitute_id = $7 or (l.substitute_id is null and l.load_id in (
+                select k.load_id from load_teacher k where k.school_id = $1 and k.employee_id = $7)))
          )
          select l.id, l.load_id, l.held_on, l.slot, s.name as subject, a.audience as "audience!", a.grade as "grade!",
             a.classes as "classes!", l.teacher,

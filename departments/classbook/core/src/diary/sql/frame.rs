@@ -55,7 +55,8 @@ pub(super) async fn frame(ctx: &mut Ctx, key: &FrameKey) -> Done<Frame> {
             select lt.load_id, lt.employee_id from one_load t join load_teacher lt on lt.school_id = $1 and lt.load_id = t.load_id
         ),
         held as materialized (
-            select distinct l.id, l.load_id, l.held_on, l.slot, l.card_id, l.room_id, l.employee_id, l.topic, l.state
+            select distinct l.id, l.load_id, l.held_on, l.slot, l.card_id, l.room_id, coalesce(l.substitute_id, l.employee_id) as employee_id,
+                l.topic, l.state
             from taught t cross join lateral ( -- `offset 0`: by load, not through every lesson of the school's week
                 select b.* from lesson b where b.school_id = $1 and b.load_id = t.load_id and b.held_on between $2 and $3
                     and b.held_on >= t.starts_on and (t.ends_on is null or b.held_on <= t.ends_on) offset 0) l

@@ -18,7 +18,7 @@ use crate::t;
 pub async fn lesson(ctx: &mut Ctx, lesson: LessonId) -> Done<OfLesson> {
     let facts = of_lesson(ctx, lesson).await?;
     let resource = facts.whose.resource(ctx, Kind::Journal);
-    ctx.must(Action::View, &resource)?;
+    ctx.must(Action::View, &facts.whose.to_read(ctx))?;
     let may_edit = ctx.may(Action::Edit, &resource) && !facts.locked && !facts.cancelled;
     Ok(OfLesson {
         lesson,

@@ -32,7 +32,7 @@ pub(super) struct Read {
 pub async fn totals(ctx: &mut Ctx, load: LoadId) -> Done<Totals> {
     let whose = of_load(ctx, load).await?;
     let journal = whose.resource(ctx, Kind::Journal);
-    ctx.must(Action::View, &journal)?;
+    ctx.must(Action::View, &whose.to_read(ctx))?;
     let may_edit = ctx.may(Action::Edit, &journal);
     Ok(read(ctx, load, None, may_edit).await?.totals)
 }
@@ -44,7 +44,7 @@ pub async fn totals(ctx: &mut Ctx, load: LoadId) -> Done<Totals> {
 pub async fn line(ctx: &mut Ctx, load: LoadId, pupil: PupilId) -> Done<Totals> {
     let whose = of_load(ctx, load).await?;
     let journal = whose.resource(ctx, Kind::Journal);
-    ctx.must(Action::View, &journal)?;
+    ctx.must(Action::View, &whose.to_read(ctx))?;
     let may_edit = ctx.may(Action::Edit, &journal);
     let totals = read(ctx, load, Some(pupil), may_edit).await?.totals;
     if totals.pupils.is_empty() {
@@ -291,7 +291,7 @@ pub(super) fn key_of(pupil: PupilId, subject: SubjectId, year: YearId, stage: St
 /// [`AppError::NotFound`] for a journal that is not there for this actor, a pupil or a period that is not of it.
 pub async fn behind(ctx: &mut Ctx, load: LoadId, pupil: PupilId, stage: Stage) -> Done<Behind> {
     let whose = of_load(ctx, load).await?;
-    ctx.must(Action::View, &whose.resource(ctx, Kind::Journal))?;
+    ctx.must(Action::View, &whose.to_read(ctx))?;
     let may_see_history = ctx.may(Action::View, &whose.resource(ctx, Kind::Audit));
     let head = head(ctx, load).await?;
     let theirs = pupils(ctx, load, head.starts_on, head.ends_on).await?;
@@ -336,7 +336,7 @@ pub async fn behind(ctx: &mut Ctx, load: LoadId, pupil: PupilId, stage: Stage) -
 /// [`AppError::NotFound`] for a journal that is not there for this actor.
 pub async fn column_givers(ctx: &mut Ctx, load: LoadId, stage: Stage) -> Done<Vec<Giver>> {
     let whose = of_load(ctx, load).await?;
-    ctx.must(Action::View, &whose.resource(ctx, Kind::Journal))?;
+    ctx.must(Action::View, &whose.to_read(ctx))?;
     let head = head(ctx, load).await?;
     let pupils = pupils(ctx, load, head.starts_on, head.ends_on).await?;
     let ids: Vec<i64> = pupils.iter().map(|p| p.id.0).collect();

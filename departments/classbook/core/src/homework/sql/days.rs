@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use base::rights::{Action, Kind};
+use base::rights::Action;
 use base::sql::{Ctx, Done};
 use base::{LessonId, LoadId, PupilId, SchoolId};
 use chrono::{Days, NaiveDate};
@@ -43,7 +43,7 @@ pub(super) async fn given(ctx: &mut Ctx, lesson: LessonId) -> Done<Given> {
     .ok_or(base::AppError::NotFound)?;
     let load = LoadId(row.load_id);
     let whose = of_load(ctx, load).await?;
-    ctx.must(Action::View, &whose.resource(ctx, Kind::Journal))?;
+    ctx.must(Action::View, &whose.to_read(ctx))?;
     Ok(Given {
         lesson,
         load,

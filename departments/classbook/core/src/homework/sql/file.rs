@@ -278,9 +278,7 @@ pub async fn file(ctx: &mut Ctx, file: HomeworkFileId) -> Done<Opened> {
             own_class: false,
         }
     } else {
-        of_load(ctx, LoadId(row.load_id))
-            .await?
-            .resource(ctx, Kind::Journal)
+        of_load(ctx, LoadId(row.load_id)).await?.to_read(ctx)
     };
     ctx.must(Action::View, &resource)?;
     let hash = <[u8; 32]>::try_from(row.sha256.as_slice()).map_err(|_| AppError::NotFound)?;

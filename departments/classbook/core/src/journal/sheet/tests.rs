@@ -95,6 +95,8 @@ fn grid() -> Grid {
         off: vec![],
         asked: vec![],
         may_cancel: false,
+        substitutes: vec![],
+        stands_in: vec![],
         hints: vec![],
     }
 }

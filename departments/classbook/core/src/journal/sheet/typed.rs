@@ -115,7 +115,7 @@ impl Sheet {
             .and_then(|c| self.grid.lessons.get(c.lesson))
             .ok_or(No::Outside)?;
         let pupil = self.grid.pupils.get(row).ok_or(No::Outside)?;
-        if !self.grid.may_edit {
+        if !self.grid.writes_into(lesson.id) {
             Err(No::Right)
         } else if lesson.cancelled {
             Err(No::Cancelled)

@@ -59,9 +59,19 @@ pub fn employee(ctx: &Ctx) -> i64 {
 pub struct Whose {
     own: bool,
     own_class: bool,
+    /// The actor stands in at a lesson of it.
+    stands_in: bool,
 }
 
 impl Whose {
+    /// The same for reading the journal: who stands in at one of its lessons reads all of it, as its teacher does.
+    pub fn to_read(self, ctx: &Ctx) -> Resource {
+        Resource {
+            own: self.own || self.stands_in,
+            ..self.resource(ctx, Kind::Journal)
+        }
+    }
+
     /// The resource the policy decides about.
     pub fn resource(self, ctx: &Ctx, kind: Kind) -> Resource {
         Resource {
@@ -77,7 +87,7 @@ impl Whose {
 pub async fn of_load(ctx: &mut Ctx, load: LoadId) -> Done<Whose> {
     let (school, employee) = (ctx.school(), employee(ctx));
     let row = sqlx::query!(
-        r#"select w.own as "own!", w.own_class as "own_class!"
+        r#"select w.own as "own!", w.own_class as "own_class!", stands_in($1, l.id, $3) as "stands_in!"
            from teaching_load l cross join lateral whose_load($1, l.id, $3) w where l.school_id = $1 and l.id = $2"#,
         school.0,
         load.0,
@@ -89,6 +99,7 @@ pub async fn of_load(ctx: &mut Ctx, load: LoadId) -> Done<Whose> {
     Ok(Whose {
         own: row.own,
         own_class: row.own_class,
+        stands_in: row.stands_in,
     })
 }
 
@@ -103,7 +114,7 @@ pub struct LessonFacts {
     pub cancelled: bool,
     /// Nothing of its period changes any more.
     pub locked: bool,
-    /// Whose its journal is.
+    /// Whose it is: of who teaches the load, and of who stands in at this very lesson.
     pub whose: Whose,
 }
 
@@ -111,7 +122,8 @@ pub struct LessonFacts {
 pub async fn of_lesson(ctx: &mut Ctx, lesson: LessonId) -> Done<LessonFacts> {
     let (school, now, employee) = (ctx.school(), ctx.now(), employee(ctx));
     let row = sqlx::query!(
-        r#"select l.load_id, l.held_on, not takes_place(l) as "cancelled!", k.locked as "locked!"
+        r#"select l.load_id, l.held_on, not takes_place(l) as "cancelled!", k.locked as "locked!",
+            coalesce(l.substitute_id = $4, false) as "substitute!"
            from lesson l cross join lateral closed_on($1, l.load_id, l.held_on, $4, $3) k where l.school_id = $1 and l.id = $2
            for update of l"#,
         school.0,
@@ -123,7 +135,11 @@ pub async fn of_lesson(ctx: &mut Ctx, lesson: LessonId) -> Done<LessonFacts> {
     .await?
     .ok_or(AppError::NotFound)?;
     let load = LoadId(row.load_id);
-    let whose = of_load(ctx, load).await?;
+    let of_load = of_load(ctx, load).await?;
+    let whose = Whose {
+        own: of_load.own || row.substitute,
+        ..of_load
+    };
     Ok(LessonFacts {
         load,
         held_on: row.held_on,

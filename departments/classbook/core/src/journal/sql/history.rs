@@ -29,7 +29,7 @@ pub async fn history(ctx: &mut Ctx, place: Place) -> Done<Vec<Past>> {
     .await?
     .ok_or(AppError::NotFound)?;
     let whose = of_load(ctx, base::LoadId(load)).await?;
-    ctx.must(Action::View, &whose.resource(ctx, Kind::Journal))?;
+    ctx.must(Action::View, &whose.to_read(ctx))?;
     if !ctx.may(Action::View, &whose.resource(ctx, Kind::Audit)) {
         return Err(AppError::Forbidden.into());
     }
@@ -66,8 +66,12 @@ pub async fn history(ctx: &mut Ctx, place: Place) -> Done<Vec<Past>> {
             e.new ->> 'code' is null and coalesce((e.new ->> 'owed')::boolean, false) as "new_dot!", (e.new ->> 'until')::date as new_until,
             case when e.old ->> 'comment' is distinct from e.new ->> 'comment' then coalesce(e.new ->> 'comment', '')
                  when e.old -> 'homework' is distinct from e.new -> 'homework' then coalesce(e.new -> 'homework' ->> 'text', '')
-                 when e.action = 'lesson.cancelled' then e.new ->> 'reason'
-            end as comment
+                 when e.action in ('lesson.cancelled', 'lesson.substituted') then e.new ->> 'reason'
+            end as comment,
+            (select short_name(h.last_name, h.first_name, h.middle_name) from employee s join person h on h.id = s.person_id
+             where s.school_id = $1 and s.id = (e.old ->> 'substitute')::bigint) as stood_in,
+            (select short_name(h.last_name, h.first_name, h.middle_name) from employee s join person h on h.id = s.person_id
+             where s.school_id = $1 and s.id = (e.new ->> 'substitute')::bigint) as stands_in
            from audit_event e left join person p on p.id = e.actor_id
            where e.school_id = $1 and e.entity = $2 and e.entity_key = $3
            order by e.id desc limit 50"#,
@@ -89,6 +93,8 @@ pub async fn history(ctx: &mut Ctx, place: Place) -> Done<Vec<Past>> {
         there.then(|| owed.text())
     };
     let cancelled = || Some(t::journal_history_cancelled(ctx.lang()).to_owned());
+    let lang = ctx.lang();
+    let substitute = |name: Option<String>| name.map(|name| t::journal_history_substitute(lang, name));
     let mut all: Vec<Past> = rows
         .into_iter()
         .map(|r| Past {
@@ -97,12 +103,16 @@ pub async fn history(ctx: &mut Ctx, place: Place) -> Done<Vec<Past>> {
             old: if r.action == "lesson.restored" {
                 cancelled()
             } else {
-                r.old.or_else(|| dot(r.old_dot, r.old_until))
+                r.old
+                    .or_else(|| dot(r.old_dot, r.old_until))
+                    .or_else(|| substitute(r.stood_in))
             },
             new: if r.action == "lesson.cancelled" {
                 cancelled()
             } else {
-                r.new.or_else(|| dot(r.new_dot, r.new_until))
+                r.new
+                    .or_else(|| dot(r.new_dot, r.new_until))
+                    .or_else(|| substitute(r.stands_in))
             },
             comment: r.comment,
         })

@@ -9,7 +9,10 @@ use base::{AppError, LessonId, LoadId};
 use super::facts::{Reach, employee};
 use crate::journal::grid::{Journal, Journals, TodayLesson};
 
-/// The journals of the current year that the actor may see: those they teach, those of the class they lead, or all.
+/// So many days after a substitution its journal stands among one's own; it opens longer, from what is due and from notices.
+const SHOWN_AFTER: i32 = 14;
+
+/// The journals of the current year that the actor may see: those they teach or stand in at, those of the class they lead, or all.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for someone without any right to journals.
@@ -26,19 +29,25 @@ pub async fn journals(ctx: &mut Ctx) -> Done<Journals> {
             select id from academic_year where school_id = $1
             order by (starts_on <= $3) desc, case when starts_on <= $3 then $3 - starts_on else starts_on - $3 end limit 1
         ),
+        instead as (
+            -- a substitution of the last weeks may still have to be written up
+            select distinct s.load_id from lesson s
+            where s.school_id = $1 and s.substitute_id = $2 and s.held_on >= $3::date - $7::int
+        ),
         mine as (
-            select l.id, l.subject_id, w.own, w.own_class
+            select l.id, l.subject_id, w.own, w.own_class, i.load_id is not null as stands_in
             from teaching_load l cross join lateral whose_load($1, l.id, $2) w
+            left join instead i on i.load_id = l.id
             where l.school_id = $1 and l.year_id = (select id from current_year)
         )
-        select m.id, s.name as subject, m.own as "own!",
+        select m.id, s.name as subject, m.own as "own!", m.stands_in as "stands_in!",
             a.audience as "audience!", a.grade as "grade!",
             coalesce(h.names, '') as "teachers!"
         from mine m
         cross join lateral teachers_of($1, m.id) h
         join subject s on s.school_id = $1 and s.id = m.subject_id
         join lateral audience_of($1, m.id) a on a.audience is not null
-        where $4 or ($5 and m.own) or ($6 and m.own_class)
+        where $4 or ($5 and (m.own or m.stands_in)) or ($6 and m.own_class)
         order by m.own desc, a.grade, a.audience, s.name"#,
         school.0,
         employee,
@@ -46,6 +55,7 @@ pub async fn journals(ctx: &mut Ctx) -> Done<Journals> {
         reach.all,
         reach.own,
         reach.class,
+        SHOWN_AFTER,
     )
     .fetch_all(ctx.db())
     .await?;
@@ -60,6 +70,7 @@ pub async fn journals(ctx: &mut Ctx) -> Done<Journals> {
             grade: r.grade,
             teachers: r.teachers,
             own: r.own,
+            stands_in: r.stands_in,
             today: today_lessons.remove(&r.id).unwrap_or_default(),
         })
         .collect();
@@ -76,9 +87,11 @@ pub async fn journals(ctx: &mut Ctx) -> Done<Journals> {
 }
 
 async fn lessons_of_today(ctx: &mut Ctx, loads: &[i64]) -> Done<HashMap<i64, Vec<TodayLesson>>> {
-    let (school, today) = (ctx.school(), ctx.today());
+    let (school, today, employee) = (ctx.school(), ctx.today(), employee(ctx));
     let rows = sqlx::query!(
-        r#"select l.id, l.load_id, l.slot, (
+        r#"select l.id, l.load_id, l.slot, coalesce(l.substitute_id = $4, false) as "stands_in!", (
+                select short_name(p.last_name, p.first_name, p.middle_name) from employee e join person p on p.id = e.person_id
+                where e.school_id = $1 and e.id = l.substitute_id) as substitute, (
                 select b.starts_at from load_audience u
                 join class c on c.school_id = u.school_id and c.id = u.class_id
                 join bell_use n on n.school_id = c.school_id and n.year_id = c.year_id and n.grade = c.grade
@@ -91,6 +104,7 @@ async fn lessons_of_today(ctx: &mut Ctx, loads: &[i64]) -> Done<HashMap<i64, Vec
         school.0,
         today,
         loads,
+        employee,
     )
     .fetch_all(ctx.db())
     .await?;
@@ -100,6 +114,8 @@ async fn lessons_of_today(ctx: &mut Ctx, loads: &[i64]) -> Done<HashMap<i64, Vec
             lesson: LessonId(r.id),
             number: r.slot + 1,
             starts_at: r.starts_at,
+            substitute: r.substitute,
+            stands_in: r.stands_in,
         });
     }
     Ok(by_load)

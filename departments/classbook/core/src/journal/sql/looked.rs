@@ -1,7 +1,7 @@
 //! Has the family seen a mark? Told by their last look into the diary (`diary_visit`): whoever looked after the mark was given has seen
 //! it, in its week or among what is new. Nothing is written for it but that one moment, which the diary needs anyway.
 
-use base::rights::{Action, Kind};
+use base::rights::Action;
 use base::sql::{Ctx, Done};
 use base::{AppError, AssignmentId, PupilId};
 
@@ -28,7 +28,7 @@ pub async fn looked(ctx: &mut Ctx, assignment: AssignmentId, pupil: PupilId) -> 
     .await?
     .ok_or(AppError::NotFound)?;
     let whose = of_load(ctx, base::LoadId(mark.load_id)).await?;
-    ctx.must(Action::View, &whose.resource(ctx, Kind::Journal))?;
+    ctx.must(Action::View, &whose.to_read(ctx))?;
     // a mark that is still on its way: nobody has seen it
     let Some(given_at) = mark.changed_at else {
         return Ok(vec![]);

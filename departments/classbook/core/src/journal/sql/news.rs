@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use base::rights::{Action, Actor, Kind};
+use base::rights::{Action, Actor};
 use base::sql::{Ctx, Done, Store};
 use base::{AppError, AssignmentId, Lang, LessonId, LoadId, PeriodId, PupilId, SchoolId};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -181,7 +181,7 @@ impl Following {
 
 async fn step(ctx: &mut Ctx, look: &Look, since: DateTime<Utc>, live: &Live) -> Done<(Step, Vec<LessonId>)> {
     let whose = of_load(ctx, look.load).await?;
-    ctx.must(Action::View, &whose.resource(ctx, Kind::Journal))?;
+    ctx.must(Action::View, &whose.to_read(ctx))?;
     let (from, to) = span(ctx, look.load, look.period).await?;
     let after = since - OVERLAP;
     let (pulse, lessons) = pulse(ctx, look.load, from, to).await?;
@@ -210,7 +210,7 @@ pub async fn pulse(
     let SchoolId(school) = ctx.school();
     let row = sqlx::query!(
         r#"select coalesce(array_agg(l.id order by l.held_on, l.slot), '{}') as "lessons!",
-            md5(coalesce(string_agg(concat_ws(',', l.id, l.version, l.state, h.version, h.id, w.works), ';' order by l.held_on, l.slot, l.id), '')
+            md5(coalesce(string_agg(concat_ws(',', l.id, l.version, l.state, 's' || l.substitute_id, h.version, h.id, w.works), ';' order by l.held_on, l.slot, l.id), '')
                 || (select concat('/', sum(m.version)) from period_mark m where m.school_id = $1 and m.load_id = $2)) as "pulse!"
            from lesson l
            left join homework h on h.school_id = l.school_id and h.load_id = l.load_id and h.lesson_id = l.id

@@ -24,7 +24,7 @@ use crate::scale::Book;
 pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done<Grid> {
     let whose = of_load(ctx, load).await?;
     let journal = whose.resource(ctx, Kind::Journal);
-    ctx.must(Action::View, &journal)?;
+    ctx.must(Action::View, &whose.to_read(ctx))?;
     let may_edit = ctx.may(Action::Edit, &journal);
     let may_see_history = ctx.may(Action::View, &whose.resource(ctx, Kind::Audit));
     let head = head(ctx, load).await?;
@@ -63,6 +63,7 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
     let exempt = crate::exemption::sql::spells(ctx, head.subject_id, &ids, (from, to)).await?;
     let hints = crate::attendance::sql::hints(ctx, &ids, from, to).await?;
     let cancelled = cancelled(ctx, load, from, to).await?;
+    let (substitutes, stands_in) = super::stand_in::of_load(ctx, load, from, to).await?;
     let (person, school) = (ctx.person(), ctx.school());
     Ok(Grid {
         person,
@@ -98,6 +99,8 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
         off,
         asked: crate::grading::sql::asked(ctx, load).await?,
         may_cancel: crate::cancellation::sql::may(ctx),
+        substitutes,
+        stands_in,
     })
 }
 

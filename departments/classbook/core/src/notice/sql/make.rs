@@ -75,6 +75,9 @@ pub async fn tell(store: &Store, now: DateTime<Utc>) -> Result<Option<u64>, AppE
     made += cancellations(&mut tx, school, &of("cancellation"))
         .await
         .map_err(fault)?;
+    made += substitutions(&mut tx, school, &of("substitution"))
+        .await
+        .map_err(fault)?;
     if made > 0 {
         push::wanted(&mut tx, school, since, now).await.map_err(fault)?;
     }
@@ -375,10 +378,38 @@ async fn cancellations(db: &mut PgConnection, school: SchoolId, taken: &Taken) -
             select distinct null::bigint, e.person_id, coalesce(l.new ->> 'reason', f.old ->> 'reason', 'cancelled')
             from employee e
             where e.school_id = $1 and e.person_id is distinct from l.actor_id
-              and (e.id = n.employee_id or exists (
+              and (e.id = n.employee_id or e.id = n.substitute_id or exists (
                     select from load_teacher h where h.school_id = $1 and h.load_id = n.load_id and h.employee_id = e.id))) w
          where s.cancelled <> s.was
          order by t.last, w.pupil, w.person",
+        school.0,
+        &taken.keys,
+        &taken.first,
+        &taken.last,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// To who stands in now and did not, and to who did and does not; the number of the lesson is what they are told. Of days that are over, of
+/// a lesson that falls out, and of what one did oneself: nothing.
+async fn substitutions(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "insert into notice (school_id, person_id, kind, at, subject_id, lesson_id, old, new)
+         select $1, e.person_id, 'substitution', l.at, g.subject_id, n.id,
+            case when not w.now then (n.slot + 1)::text end, case when w.now then (n.slot + 1)::text end
+         from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
+         join audit_event f on f.school_id = $1 and f.id = t.first
+         join audit_event l on l.school_id = $1 and l.id = t.last
+         join organisation o on o.id = $1
+         join lesson n on n.school_id = $1 and n.id = notice_key(t.key, 1) and n.held_on >= (l.at at time zone o.time_zone)::date
+            and n.state <> 'cancelled'
+         join teaching_load g on g.school_id = $1 and g.id = n.load_id
+         cross join lateral (values (f.old ->> 'substitute', false), (l.new ->> 'substitute', true)) w (who, now)
+         join employee e on e.school_id = $1 and e.id = notice_key(w.who, 1) and e.person_id is distinct from l.actor_id
+         where f.old ->> 'substitute' is distinct from l.new ->> 'substitute'
+         order by t.last, w.now",
         school.0,
         &taken.keys,
         &taken.first,

@@ -194,7 +194,11 @@ pub async fn choices(ctx: &mut Ctx) -> Done<Vec<OfChild>> {
         Some(OfChild {
             pupil: Some(*pupil),
             name,
-            choices: Kind::ALL.iter().map(|kind| choice(Some(*pupil), *kind)).collect(),
+            choices: Kind::ALL
+                .iter()
+                .filter(|kind| kind.is_for_families())
+                .map(|kind| choice(Some(*pupil), *kind))
+                .collect(),
         })
     });
     let own = told.own.map(|_| OfChild {
@@ -212,7 +216,7 @@ pub async fn choices(ctx: &mut Ctx) -> Done<Vec<OfChild>> {
 /// Opens or closes one channel for one kind about one child, or about one's own lessons.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for a child that is not the actor's own, and for a kind that is told of children alone.
+/// [`AppError::NotFound`] for a child that is not the actor's own, and for a kind that is told of children alone, or of none.
 pub async fn choose(
     ctx: &mut Ctx,
     pupil: Option<PupilId>,
@@ -220,7 +224,7 @@ pub async fn choose(
     channel: Channel,
     on: bool,
 ) -> Done<()> {
-    if !told(ctx)?.holds(pupil) || (pupil.is_none() && !kind.is_for_staff()) {
+    if !told(ctx)?.holds(pupil) || !pupil.map_or(kind.is_for_staff(), |_| kind.is_for_families()) {
         return Err(AppError::NotFound.into());
     }
     let (school, person) = (ctx.school(), ctx.person());

@@ -38,7 +38,7 @@ pub struct Head {
 pub async fn book(ctx: &mut Ctx, load: LoadId) -> Done<Book> {
     let whose = of_load(ctx, load).await?;
     let journal = whose.resource(ctx, Kind::Journal);
-    ctx.must(Action::View, &journal)?;
+    ctx.must(Action::View, &whose.to_read(ctx))?;
     let head = head(ctx, load).await?;
     let may_edit = ctx.may(Action::Edit, &journal) && !head.closed;
     let lessons = lessons::lessons(ctx, load, &head).await?;

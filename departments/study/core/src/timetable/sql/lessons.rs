@@ -11,7 +11,7 @@ use crate::timetable::moves::Laid;
 /// A card becomes a lesson on each date of its weekday (and of its week, odd or even, counted from the year's first)
 /// on which at least one class of its audience learns: inside a period that is not locked, in no holiday, with a bell.
 /// A lesson whose card is no longer there goes away; one whose time stays passes to the new card. Lessons with a topic,
-/// homework, a work or attendance, and all that were held or cancelled, are never touched,
+/// homework, a work or attendance, all that were held or cancelled, and those at which somebody stands in, are never touched,
 /// nor one into which somebody is writing at this moment.
 ///
 /// # Errors
@@ -74,6 +74,7 @@ pub async fn lay_out_lessons(ctx: &mut Ctx, from: NaiveDate, to: NaiveDate) -> D
             select l.id, l.load_id, l.held_on, l.slot, l.card_id from lesson l
             join teaching_load k on k.school_id = l.school_id and k.id = l.load_id
             where l.school_id = $1 and l.held_on between $2 and $3 and l.state = 'planned' and l.topic is null
+                and l.substitute_id is null
                 and not exists (select from assignment a where a.school_id = $1 and a.lesson_id = l.id)
                 and not exists (select from homework h where h.school_id = $1 and h.lesson_id = l.id)
                 and not exists (select from individual_homework h where h.school_id = $1 and h.lesson_id = l.id)
@@ -117,7 +118,7 @@ pub async fn lay_out_lessons(ctx: &mut Ctx, from: NaiveDate, to: NaiveDate) -> D
     })
 }
 
-/// Waits for whoever is writing a topic, homework, a work or an absence into a lesson that could go, and holds these lessons
+/// Waits for whoever is writing a topic, homework, a work or an absence into a lesson that could go, or says who stands in at it, and holds these lessons
 /// until the end: the next statement then sees what was written. Without this it would judge a lesson by what was there before
 /// it waited, and delete it with what a teacher has just saved.
 async fn wait_for_teachers(ctx: &mut Ctx, from: NaiveDate, to: NaiveDate) -> Done<()> {

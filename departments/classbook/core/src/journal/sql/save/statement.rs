@@ -78,7 +78,7 @@ pub(super) async fn mark_statement(ctx: &mut Ctx, edit: &Edit, to: Mark<'_>) -> 
                 (d.new ->> 'version')::int as done_version
             from assignment a
             join lesson l on l.school_id = a.school_id and l.id = a.lesson_id
-            cross join lateral whose_load($1, l.load_id, $9) w
+            cross join lateral whose_lesson($1, l.load_id, l.substitute_id, $9) w
             cross join lateral closed_on($1, l.load_id, l.held_on, $9, $11) k
             left join mark m on m.school_id = a.school_id and m.assignment_id = a.id and m.pupil_id = $4
             left join audit_event d on d.school_id = a.school_id and d.op_id = $8
@@ -200,7 +200,7 @@ pub(super) async fn attendance_statement(
                 d.entity = 'attendance' and d.entity_key = $2::bigint::text || ':' || $3::bigint::text as done_here,
                 (d.new ->> 'version')::int as done_version
             from lesson l
-            cross join lateral whose_load($1, l.load_id, $7) w
+            cross join lateral whose_lesson($1, l.load_id, l.substitute_id, $7) w
             cross join lateral closed_on($1, l.load_id, l.held_on, $7, $9) k
             left join attendance m on m.school_id = l.school_id and m.lesson_id = l.id and m.pupil_id = $3
             left join audit_event d on d.school_id = l.school_id and d.op_id = $6

@@ -91,6 +91,10 @@ impl Drawing<'_> {
                 None => label.push_str(t::journal_is_cancelled(lang)),
             }
         }
+        if let Some(name) = self.sheet.grid().substitute(lesson.id) {
+            label.push_str(". ");
+            label.push_str(&t::journal_instead_by(lang, name));
+        }
         if self.is_to_come(c) {
             label.push_str(", ");
             label.push_str(t::journal_is_to_come(lang));
