@@ -1,15 +1,15 @@
 -- What a school asks of all its teachers and classes at once, and of the classes of some grades: rows of the kinds that were one
 -- person's or one class's, with nobody named. One's own row goes before them. And rules of the week that were none yet: an easier
 -- day in its middle, lighter first and last days, homework that does not come together on a day, a day's sum of difficulty, and
--- between which lessons hard subjects lie. An older server leaves out rows of kinds that it does not know, and those of nobody
--- of the kinds that it does.
+-- between which lessons hard subjects lie; fewest lessons a day and fewest days a week of a class, fewest days of a teacher. An
+-- older server leaves out rows of kinds that it does not know, and those of nobody of the kinds that it does.
 
 alter table requirement
     drop constraint requirement_kind_known,
     add constraint requirement_kind_known check (kind in (
         'teacher_lessons_a_day', 'teacher_windows_a_day', 'teacher_free_day', 'teacher_days_a_week', 'teacher_windows_a_week',
         'teacher_lessons_at_least', 'teacher_lessons_in_a_row', 'teacher_moves_a_day', 'class_lessons_a_day', 'class_windows_a_day',
-        'class_moves_a_day', 'points_a_day', 'rooms', 'spread', 'subject_day', 'subject_lesson_from', 'subject_lesson_to',
+        'teacher_days_at_least', 'class_lessons_at_least', 'class_days_at_least', 'class_moves_a_day', 'points_a_day', 'rooms', 'spread', 'subject_day', 'subject_lesson_from', 'subject_lesson_to',
         'double_lessons', 'much_homework',
         'loads_together', 'loads_in_order', 'loads_right_after', 'loads_next_to',
         'teacher_window', 'class_window', 'late_start', 'first_room', 'no_room', 'series', 'hard_in_a_row',
@@ -24,12 +24,12 @@ alter table requirement
                 then employee_id is not null and num_nonnulls(class_id, subject_id, load_id, grade_from) = 0
             -- of one teacher or of all
             when kind in ('teacher_lessons_a_day', 'teacher_windows_a_day', 'teacher_days_a_week', 'teacher_windows_a_week',
-                'teacher_lessons_at_least', 'teacher_lessons_in_a_row')
+                'teacher_lessons_at_least', 'teacher_lessons_in_a_row', 'teacher_days_at_least')
                 then num_nonnulls(class_id, subject_id, load_id, grade_from) = 0
             when kind = 'class_moves_a_day'
                 then class_id is not null and num_nonnulls(employee_id, subject_id, load_id, grade_from) = 0
             -- of one class, of some grades or of all
-            when kind in ('class_lessons_a_day', 'class_windows_a_day', 'points_a_day')
+            when kind in ('class_lessons_a_day', 'class_windows_a_day', 'points_a_day', 'class_lessons_at_least', 'class_days_at_least')
                 then num_nonnulls(employee_id, subject_id, load_id) = 0 and num_nonnulls(class_id, grade_from) <= 1
             when kind in ('rooms', 'spread', 'subject_day', 'subject_lesson_from', 'subject_lesson_to', 'double_lessons',
                 'much_homework')

@@ -39,7 +39,7 @@ test('a school day', async ({ as, server, watch }) => {
   await expect(dialog).toContainText('Расписание опубликовано', { timeout: 30_000 });
   await expect(dialog).toContainText('«Основное расписание» закончится накануне');
   await dialog.getByRole('link', { name: 'К списку версий' }).click();
-  await expect(deputy.getByRole('link', { name: 'С завтрашнего дня' })).toBeVisible();
+  await expect(deputy.getByRole('link', { name: 'С завтрашнего дня', exact: true })).toBeVisible();
 
   // ── the teacher, in the first lesson by the new timetable ──
   const [[lesson, held]] = await server.sql(`select id, held_on from lesson where school_id = ${SCHOOL} and load_id = ${load}

@@ -66,7 +66,7 @@ for (const [where, viewport, colorScheme] of [
 
     // and any two are compared from the list; the way back says the opposite
     await open(page, '/timetable');
-    await page.getByRole('link', { name: `Сравнить «Взвесим ${where}» с другим расписанием` }).click();
+    await page.getByRole('link', { name: `Сравнить с…: «Взвесим ${where}»` }).click();
     await expect(page.getByText('Выберите два разных расписания')).toBeVisible();
     await page.getByLabel('Стало', { exact: true }).selectOption({ index: 0 });
     await page.getByRole('button', { name: 'Сравнить', exact: true }).click();
@@ -83,7 +83,7 @@ test('in English: the fold, the outcome and the comparison', async ({ as, server
   await page.getByRole('button', { name: 'Compose…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Compose the timetable' });
   await dialog.getByText('Wishes of this search').click();
-  await dialog.getByRole('radio', { name: 'Other' }).check({ force: true });
+  await dialog.getByRole('radio', { name: 'Other', exact: true }).check({ force: true });
   await dialog.getByRole('spinbutton', { name: /Seconds/ }).fill('10');
   expect(await violations(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Compose', exact: true }).click();

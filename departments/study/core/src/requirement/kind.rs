@@ -239,10 +239,13 @@ impl Kind {
             Self::TeacherDays
                 | Self::TeacherLessons
                 | Self::TeacherLeast
+                | Self::TeacherDaysLeast
                 | Self::TeacherInRow
                 | Self::TeacherWindows
                 | Self::TeacherWindowsWeek
                 | Self::ClassLessons
+                | Self::ClassLeast
+                | Self::ClassDaysLeast
                 | Self::ClassWindows
                 | Self::PointsADay
         )
