@@ -61,7 +61,9 @@ impl Bar {
             Reason::NotTogether { .. }
             | Reason::OutOfOrder { .. }
             | Reason::NotRightAfter { .. }
-            | Reason::NotNextTo { .. } => Self::Partner,
+            | Reason::NotNextTo { .. }
+            | Reason::NotApart { .. }
+            | Reason::NotLast { .. } => Self::Partner,
             Reason::TeacherBusy { teacher, .. } => Self::TeacherBusy(teacher),
             Reason::AudienceBusy { class, .. } => Self::ClassBusy(class),
             Reason::RoomAway { room, .. }
