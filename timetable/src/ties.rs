@@ -196,8 +196,8 @@ impl Board {
             let pairs = first.iter().flat_map(|one| {
                 let wrong = second
                     .iter()
-                    .filter(|other| of.tie.parts(one, other, slots) && self.have_a_week(one.2, other.2));
-                wrong.map(|other| (one.2, other.2))
+                    .filter(move |other| of.tie.parts(one, other, slots) && self.have_a_week(one.2, other.2));
+                wrong.map(move |other| (one.2, other.2))
             });
             return pairs.collect();
         }
@@ -237,8 +237,11 @@ impl Board {
     pub fn partners(&self, of: &TieSpec) -> Vec<(CardIx, CardIx)> {
         if of.tie.is_of_all() {
             let pairs = of.first.iter().flat_map(|one| {
-                let others = of.second.iter().filter(|other| self.have_a_week(*one, **other));
-                others.map(|other| (*one, *other))
+                let others = of
+                    .second
+                    .iter()
+                    .filter(move |other| self.have_a_week(*one, **other));
+                others.map(move |other| (*one, *other))
             });
             return pairs.collect();
         }

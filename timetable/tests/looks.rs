@@ -275,22 +275,16 @@ fn a_repair_is_stopped_between_its_steps() {
         let run = |stop_at: u64| {
             let looks = AtomicU64::new(0);
             let mut repair = Repair::together(&amended, 1, WORK, searches);
-            let (mut last, mut most) = (0, 0);
-            while repair.run_while(PORTION, &|| looks.fetch_add(1, Ordering::Relaxed) + 1 < stop_at) {
-                let done = repair.progress().0;
-                (most, last) = (most.max(done - last), done);
-            }
+            while repair.run_while(PORTION, &|| looks.fetch_add(1, Ordering::Relaxed) + 1 < stop_at) {}
             let best = repair.best();
             assert_eq!(evaluate(&amended.problem, &best), repair.cost());
             assert!(repair.cost().hard <= start.hard, "never worse than to leave it");
-            (looks.load(Ordering::Relaxed), most)
+            looks.load(Ordering::Relaxed)
         };
-        let (all, most) = run(u64::MAX);
-        assert!(all >= 2 * WORK / PORTION / 3, "{all} looks");
-        // what sending home costs is counted at the end of a round, and it looks at each card
-        assert!(most < WORK / 2, "{most} at once");
+        let all = run(u64::MAX);
+        assert!(all >= WORK / PORTION, "{all} looks");
         for stop_at in [1, 2, all / 4, all / 2, all - 1] {
-            let (looked, _) = run(stop_at.max(1));
+            let looked = run(stop_at.max(1));
             let most = stop_at.max(1) + 4 + 2 * u64::from(searches);
             assert!(looked <= most, "{looked} looks, stopped at {stop_at} of {all}");
         }
@@ -325,7 +319,7 @@ fn an_explanation_is_stopped_between_its_steps() {
         .expect("a requirement is broken");
     let collided = |stop_at| {
         looks.store(0, Ordering::Relaxed);
-        let found = collision_while(problem, breach, 10_000, &|| go_on(stop_at)(&looks));
+        let found = collision_while(problem, breach, 1_000, &|| go_on(stop_at)(&looks));
         (found, looks.load(Ordering::Relaxed))
     };
     let (_, all) = collided(u64::MAX);
