@@ -139,9 +139,9 @@ impl Board {
 
     /// Whether there is a week in which both are held.
     fn have_a_week(&self, one: CardIx, other: CardIx) -> bool {
-        let weeks = |card: CardIx| self.spec.cards[card.ix()].weeks.parities();
-        let (one, other) = (weeks(one), weeks(other));
-        one.start.max(other.start) < one.end.min(other.end)
+        self.spec.cards[one.ix()]
+            .weeks
+            .meets(self.spec.cards[other.ix()].weeks)
     }
 
     /// Of a tie of all with all: the pairs of a card at a place that lie as they must not.
