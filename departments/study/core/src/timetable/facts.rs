@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use base::{BuildingId, LoadId};
 use timetable::{
     Audience, Board, BoardError, BoardSpec, BuildingIx, CardIx, CardSpec, ClassIx, ClassSpec, GapSpec,
-    GroupSpec, RoomSpec, Site, SubjectIx, TeacherIx, TieSpec, Walk,
+    GroupSpec, RoomSpec, Site, SubjectIx, TeacherIx, Tie, TieSpec, Walk,
 };
 
 use super::board::{BoardData, CardRow, ClassRow, LoadRow};
