@@ -364,7 +364,8 @@ mod tests {
         (0..10 * LOOK - 1).for_each(|_| budget.spend(1));
         assert!((10..=11).contains(&asked.get()), "{}", asked.get());
         assert!(!budget.is_empty());
-        (asked.set(0), ends_at.set(3));
+        asked.set(0);
+        ends_at.set(3);
         let stopped = Budget::new(10 * LOOK, &go_on);
         (0..10 * LOOK).for_each(|_| stopped.spend(1));
         assert!(stopped.is_empty());
