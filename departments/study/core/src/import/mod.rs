@@ -15,6 +15,8 @@ pub mod kept;
 #[cfg(feature = "sql")]
 mod kinds;
 #[cfg(feature = "sql")]
+pub mod last;
+#[cfg(feature = "sql")]
 pub mod limits;
 pub mod names;
 #[cfg(feature = "sql")]
