@@ -296,6 +296,7 @@ fn card(form: Form, work: Work, may: bool) -> AnyView {
             <div class="card-head"><h3>{parts::day(planned.date, lang)}": "{planned.title}</h3>{parts::badge(work.state, lang)}</div>
             <p class="small muted">{about}</p>
             {work.note.map(|note| view! { <p><b>{t::assessment_deputy_says(lang)}</b>" "{note}</p> })}
+            {parts::fact(&work, lang)}
             {parts::remarks(&work.remarks, lang)}
             {buttons}
         </li>
