@@ -102,5 +102,5 @@ fn said(work: &PlannedWork, today: NaiveDate, with_day: bool, lang: base::Lang) 
         (true, true) => t::journal_planned_today(lang).to_owned(),
         (true, false) => kit::date::day_month(work.date, lang),
     };
-    t::journal_planned_line(lang, when, from, what)
+    t::journal_planned_line(lang, from, what, when)
 }

@@ -31,8 +31,8 @@ pub(crate) struct OfClass {
     pub teacher_name: String,
 }
 
-/// The open days of a pupil: their name, the grade, missed lessons by day.
-type Days = (String, i16, BTreeMap<NaiveDate, i64>);
+/// The open days of a pupil: their name, missed lessons by day.
+type Days = (String, BTreeMap<NaiveDate, i64>);
 
 /// The open runs of the year up to today, the oldest term first.
 pub(crate) async fn open(ctx: &mut Ctx, year: Year, terms: &[Term], of: Of) -> Done<Vec<(OfClass, Open)>> {
