@@ -61,6 +61,8 @@ pub fn Planned(
             busy.try_set(false);
             error.try_set(outcome.as_ref().err().cloned());
             if outcome.is_ok() {
+                // removed and taken once more, it is another act
+                acts.try_update_value(|a| a.remove(&key));
                 signals.hint.try_set(t::journal_planned_added(lang).to_owned());
                 refetch(desk, load, period);
                 if lesson.is_none() {
