@@ -132,6 +132,7 @@ fn grid(cells: &Cells) -> Grid {
         read_at: None,
         pulse: Pulse::default(),
         plan: vec![],
+        scheduled: vec![],
         all_scales: vec![],
         results: None,
         markless: false,

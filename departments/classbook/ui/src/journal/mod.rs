@@ -15,6 +15,7 @@ mod lesson_sheet;
 pub(crate) mod list_page;
 mod looked;
 mod parts;
+mod planned;
 mod problems;
 mod result_sheet;
 
