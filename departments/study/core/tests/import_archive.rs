@@ -74,7 +74,7 @@ async fn an_archive_becomes_a_draft_with_its_best_timetable(pool: PgPool) {
     let mut places: Vec<_> = data
         .cards
         .iter()
-        .map(|c| (c.duration, c.placement.map(|p| (p.day, p.slot))))
+        .map(|c| (c.duration, c.place.map(|p| (p.day, p.slot))))
         .collect();
     places.sort();
     assert_eq!(places, [(1, Some((0, 1))), (1, Some((0, 2))), (2, Some((1, 1)))]);
@@ -147,7 +147,7 @@ async fn an_export_comes_in_again(pool: PgPool) {
         let mut all: Vec<_> = data
             .cards
             .iter()
-            .map(|c| (c.duration, c.placement.map(|p| (p.day, p.slot))))
+            .map(|c| (c.duration, c.place.map(|p| (p.day, p.slot))))
             .collect();
         all.sort();
         all

@@ -6,7 +6,6 @@ use kit::grid::Spot;
 use kit::outbox::Standing;
 use leptos::html;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use wasm_bindgen::JsCast as _;
