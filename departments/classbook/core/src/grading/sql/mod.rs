@@ -15,6 +15,7 @@ use base::rights::{self, Action, Kind, Resource};
 use base::sql::Ctx;
 
 pub use holidays::{remove_holiday, save_holiday};
+pub(crate) use locks::reason_of;
 pub use locks::{lock_period, lock_year};
 pub use marks::save_totals;
 pub use periods::{assign_grade, calendar, save_system};
