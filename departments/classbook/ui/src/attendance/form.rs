@@ -2,7 +2,9 @@
 
 use base::{AbsenceNoteId, AppError, PupilId};
 use chrono::NaiveDate;
-use classbook_core::attendance::{Ask, Code, Document, Fate, Preview, PreviewLine, Reason, Sheet, Told};
+use classbook_core::attendance::{
+    Ask, Closed, Code, Document, Fate, Preview, PreviewLine, Reason, Sheet, Told,
+};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -239,8 +241,9 @@ fn shown(page: Page, draft: Draft, leave: Callback<()>, ask: Ask, preview: &Prev
         });
     };
     let locked = preview.lines.iter().any(|l| l.fate == Fate::Locked);
+    let asks = |c: &&Closed| locked || c.asked.as_ref().is_some_and(|a| a.open);
     let about = About::Reasons(ask.pupil);
-    let questions = preview.closed.iter().filter(|_| locked).map(|c| {
+    let questions = preview.closed.iter().filter(asks).map(|c| {
         let (period, asked) = (c.period, c.asked.clone());
         view! { <h4>{t::attendance_closed(lang, part_name(&c.kind, c.number, lang))}</h4><AskChange about period asked/> }
     });
