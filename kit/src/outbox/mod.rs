@@ -218,12 +218,10 @@ pub fn new_id() -> Option<String> {
     web_sys::window()?.crypto().ok().map(|c| c.random_uuid())
 }
 
-/// The device's clock.
+/// The device's clock, in milliseconds.
 fn now() -> i64 {
-    // a browser's clock is a whole number of milliseconds, far below where a float begins to leave some out
-    #[expect(clippy::cast_possible_truncation, reason = "milliseconds of a clock")]
-    let millis = js_sys::Date::now() as i64;
-    millis
+    let since = Duration::try_from_secs_f64(js_sys::Date::now() / 1000.0).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 fn stored(prefix: &str) -> Vec<Op> {

@@ -66,7 +66,7 @@ impl Default for Server {
                 .map(|l| (Place::Lesson { lesson: lesson_id(l) }, (Value::default(), 1)))
                 .collect(),
             works: (0..LESSONS - 1)
-                .map(|l| (lesson_id(l), AssignmentId(800 + l as i64)))
+                .map(|l| (lesson_id(l), AssignmentId(800 + i64::try_from(l).unwrap())))
                 .collect(),
             done: HashMap::new(),
             history: vec![],
