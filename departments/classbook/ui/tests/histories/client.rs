@@ -341,6 +341,11 @@ impl Client {
                 }
             }
             let heard = lines::learn(&mut self.sheet, op, verdict, told).unwrap();
+            if let (Verdict::Saved { version }, Some(stood)) = (verdict, &mut self.stood)
+                && stood.0 == heard.place
+            {
+                stood.1 = *version;
+            }
             if heard.grown {
                 self.readdress();
             }

@@ -86,13 +86,15 @@ impl Server {
             lesson,
             assignment: assignment @ None,
             code,
+            comment,
             owed,
             ..
         } = &mut change
         {
             *assignment = self.works.get(lesson).copied();
             if assignment.is_none() {
-                if code.is_none() && !matches!(owed, Wish::Owed(_)) {
+                let said = comment.as_deref().is_some_and(|text| !text.is_empty());
+                if code.is_none() && !said && !matches!(owed, Wish::Owed(_)) {
                     // clearing what was never there
                     self.same.insert((op.id.clone(), 0));
                     return (Verdict::Saved { version: 0 }, Told::default());

@@ -157,7 +157,8 @@ async fn save_one(ctx: &mut Ctx, edit: &Edit) -> Done<Answer> {
                 let done = save_mark(ctx, edit, to(assignment)).await?;
                 return Ok(marked(Some(assignment), done));
             }
-            if code.is_none() && !matches!(owed, Wish::Owed(_)) {
+            let said = comment.as_deref().is_some_and(|text| !text.is_empty());
+            if code.is_none() && !said && !matches!(owed, Wish::Owed(_)) {
                 // clearing what was never there
                 return Ok(answer(None, Outcome::Saved { version: 0 }));
             }

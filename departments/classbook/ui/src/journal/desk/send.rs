@@ -128,6 +128,12 @@ impl Desk {
         let Some(heard) = lines::learn(&mut self.sheet, op, verdict, told) else {
             return;
         };
+        if let Verdict::Saved { version } = verdict
+            && heard.place != change.place()
+        {
+            // the open sheet has learned of the work before its own answer came
+            self.stand_on_answer(&op.id, heard.place, *version);
+        }
         if heard.grown {
             self.readdress_first_marks();
             self.draw();
