@@ -471,7 +471,7 @@ fn the_histories_have_every_trouble_in_them() {
         "{conflicts} {same} {twice} {acknowledged}"
     );
     assert!(
-        made > 200 && turned > 200 && topics > 300 && comments > 200,
+        made > 200 && turned > 200 && topics > 300 && comments > 100,
         "{made} {turned} {topics} {comments}"
     );
 }
