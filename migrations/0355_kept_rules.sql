@@ -21,7 +21,7 @@ comment on table kept_rules is 'Правила из файла другой пр
 alter table timetable_version
     add column kept_rules_id bigint,
     add constraint timetable_version_kept_rules_fk foreign key (school_id, kept_rules_id) references kept_rules (school_id, id);
-create index timetable_version_kept_rules on timetable_version (school_id, kept_rules_id) where kept_rules_id is not null;
+create index timetable_version_kept_rules on timetable_version (school_id, kept_rules_id);
 comment on column timetable_version.kept_rules_id is 'Rules of the file that it came from, also through copies';
 
 alter table card

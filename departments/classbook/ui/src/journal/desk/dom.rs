@@ -245,6 +245,19 @@ pub fn insert_cells(row: &Element, before: bool, html: &str) {
     }
 }
 
+/// How wide the gaps of a row are, before its cells and after them.
+pub fn set_gaps(row: &Element, [before, after]: &[String; 2]) {
+    let children = row.children();
+    // the name comes first, the two averages last; a row of heads has the same places
+    let last = children.length().saturating_sub(3);
+    for (at, width) in [(1, before), (last, after)] {
+        let gap = children.item(at).and_then(|gap| gap.dyn_into::<HtmlElement>().ok());
+        if let Some(gap) = gap.filter(|gap| gap.class_name() == "grid-gap") {
+            let _ = gap.style().set_property("inline-size", width);
+        }
+    }
+}
+
 /// Sets or removes an attribute.
 pub fn attribute(element: &Element, name: &str, value: Option<&str>) {
     // neither can fail for our names

@@ -334,10 +334,9 @@ impl Drawing<'_> {
         };
         let _ = write!(
             out,
-            r#"<div class="grid-row" role="row" aria-rowindex="{}"{}{}><div class="grid-name" role="rowheader" aria-colindex="1"><small>{}</small><span>"#,
+            r#"<div class="grid-row" role="row" aria-rowindex="{}"{}><div class="grid-name" role="rowheader" aria-colindex="1"><small>{}</small><span>"#,
             row + 3,
             if pupil.gone { " data-gone" } else { "" },
-            if filled { "" } else { " data-bare" },
             row + 1,
         );
         safe(&pupil.name, out);

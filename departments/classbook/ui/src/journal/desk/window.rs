@@ -75,6 +75,8 @@ impl Desk {
         start..end
     }
 
+    /// Makes every row as wide as all columns, whichever of them it has. Each gap is told by itself: a property of the grid would be
+    /// inherited by every cell, and each of them would be styled anew.
     pub(super) fn set_gaps(&self) {
         let gap = |columns: usize| {
             let width = i32::try_from(columns)
@@ -82,11 +84,23 @@ impl Desk {
                 .saturating_mul(self.metrics.cell);
             format!("{width}px")
         };
-        let style = self.root.style();
-        let _ = style.set_property("--gap-before", &gap(self.window.start - self.all.start));
-        let _ = style.set_property("--gap-after", &gap(self.all.end - self.window.end));
+        let own = [
+            gap(self.window.start - self.all.start),
+            gap(self.all.end - self.window.end),
+        ];
         // a row without cells is as wide as the others
-        let _ = style.set_property("--gap-bare", &gap(self.all.len()));
+        let bare = [gap(self.all.len()), gap(0)];
+        for row in 0..2 {
+            if let Some(row) = row_of(&self.head, row) {
+                dom::set_gaps(&row, &own);
+            }
+        }
+        for row in 0..self.sheet.rows() {
+            let widths = if self.filled.contains(&row) { &own } else { &bare };
+            if let Some(row) = row_of(&self.body, row) {
+                dom::set_gaps(&row, widths);
+            }
+        }
     }
 
     /// Moves the window by the columns and rows that come and go; the others, and the keyboard's place, stay as they are.
@@ -114,7 +128,6 @@ impl Desk {
                 (false, true) => dom::insert_cells(&element, true, &drawing.cells(row, to.clone())),
                 (false, false) => continue,
             }
-            attribute(&element, "data-bare", (!filled.contains(&row)).then_some(""));
         }
         if from != to {
             self.head.set_inner_html(&drawing.head());
