@@ -91,35 +91,36 @@ pub struct Heard {
     pub grown: bool,
 }
 
-/// Puts an answer into the sheet. What is in conflict or refused stays in its line, and so at the place that it was typed at.
+/// Puts an answer into the sheet. A place whose lesson has got its work meanwhile is where its acts are now, whatever the answer: nothing
+/// may be left behind at the address that it was sent from.
 pub fn learn(sheet: &mut Sheet, op: &Op, verdict: &Verdict, told: &Told) -> Option<Heard> {
-    let change = change_of(&op.body)?;
-    let mut heard = Heard {
-        place: change.place(),
-        line: op.line.clone(),
-        grown: false,
-    };
+    let mut change = change_of(&op.body)?;
+    let sent = change.place();
+    let mut grown = false;
     if let Verdict::Saved { version } = verdict {
-        heard.grown = sheet.saved(&change, told.work, *version);
-        if let (
-            Place::Mark {
-                lesson,
-                assignment: None,
-                pupil,
-            },
-            assignment @ Some(_),
-        ) = (heard.place, told.work)
+        grown = sheet.saved(&change, told.work, *version);
+        if let Change::Mark {
+            assignment: assignment @ None,
+            ..
+        } = &mut change
         {
-            heard.place = Place::Mark {
-                lesson,
-                assignment,
-                pupil,
-            };
-            heard.line = heard.place.line();
+            *assignment = told.work;
         }
-        sheet.saved_with(heard.place, *version, told.owed, told.comment.clone());
     }
-    Some(heard)
+    address(sheet, &mut change);
+    let place = change.place();
+    if let Verdict::Saved { version } = verdict {
+        sheet.saved_with(place, *version, told.owed, told.comment.clone());
+    }
+    Some(Heard {
+        place,
+        line: if place == sent {
+            op.line.clone()
+        } else {
+            place.line()
+        },
+        grown,
+    })
 }
 
 /// The work of a lesson whose first mark was typed before there was any.

@@ -251,7 +251,9 @@ pub fn set_gaps(row: &Element, [before, after]: &[String; 2]) {
     // the name comes first, the two averages last; a row of heads has the same places
     let last = children.length().saturating_sub(3);
     for (at, width) in [(1, before), (last, after)] {
-        let gap = children.item(at).and_then(|gap| gap.dyn_into::<HtmlElement>().ok());
+        let gap = children
+            .item(at)
+            .and_then(|gap| gap.dyn_into::<HtmlElement>().ok());
         if let Some(gap) = gap.filter(|gap| gap.class_name() == "grid-gap") {
             let _ = gap.style().set_property("inline-size", width);
         }
