@@ -81,7 +81,8 @@ run_tests() {
             part "lints, server" lint_server
             part "lints, browser" lint_browser
             part "lints, journeys" lint_journeys
-            part "unit and database tests" rust_tests
+            # all of the engine's tests run in the next part, with every feature: not twice
+            part "unit and database tests" rust_tests --exclude timetable
             part "timetable engine" engine_tests
             if [ "$what" = all ]; then
                 part "build for the browser" browser_build

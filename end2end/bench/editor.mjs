@@ -1,5 +1,6 @@
 // What the editor asks of the timetable engine, on generated Russian schools that the engine has solved: prices of all cells of a
-// held card, chains for a card whose cell is blocked, repairs after a teacher is given a free day. `./parta bench editor`; variables:
+// held card, chains for a card whose cell is blocked, repairs after a teacher is given a free day; and what judging alone weighs in the
+// browser. `./parta bench editor`; variables:
 //
 //   PARTA_FET_SCHOOLS         path of make_fet_school.py, which writes a Russian school from a seed; needs python3
 //   PARTA_EDITOR_SCHOOLS      seeds of these schools, e.g. "3" or "1-5" (default "3")
@@ -9,9 +10,10 @@
 //   PARTA_EDITOR_REPAIRS      teachers who get a free day (default 20)
 //   PARTA_EDITOR_SECONDS      for a repair (default 2)
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -31,6 +33,7 @@ export async function measure(_product, note) {
   if (!generator) throw new Error('set PARTA_FET_SCHOOLS; the head of end2end/bench/editor.mjs says how');
   const features = ['--release', '-p', 'timetable', '--all-features'];
   execFileSync('cargo', ['build', ...features, '--bin', 'timetable', '--example', 'editor_fet'], { cwd: root, stdio: 'inherit' });
+  note('editor_judging_brotli', judging() / 1000, 'kB');
   const scratch = mkdtempSync(path.join(tmpdir(), 'parta-editor-'));
   try {
     for (const seed of numbers(text('PARTA_EDITOR_SCHOOLS', '3'))) {
@@ -52,4 +55,12 @@ export async function measure(_product, note) {
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** Bytes over the wire of a board with all that judges its cells, and nothing else. */
+function judging() {
+  const options = ['-p', 'timetable', '--no-default-features', '--bin', 'judging', '--profile', 'wasm-release', '--target', 'wasm32-unknown-unknown'];
+  execFileSync('cargo', ['build', ...options], { cwd: root, stdio: 'inherit' });
+  const built = readFileSync(path.join(target, 'wasm32-unknown-unknown/wasm-release/judging.wasm'));
+  return brotliCompressSync(built, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
 }

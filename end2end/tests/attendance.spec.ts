@@ -201,8 +201,8 @@ test('a cancelled lesson is told to the family and to the teacher', async ({ as,
   // and chooses where
   await open(teacher, '/notices/settings');
   const choice = teacher.getByRole('region', { name: 'Ваши уроки' });
-  await expect(choice.getByRole('rowheader')).toHaveText(['Отмены уроков']);
-  await choice.getByRole('checkbox', { name: /Здесь/ }).uncheck();
+  await expect(choice.getByRole('rowheader')).toHaveText(['Отмены уроков', 'Замены, которые вам назначили']);
+  await choice.getByRole('row', { name: /Отмены уроков/ }).getByRole('checkbox', { name: /Здесь/ }).uncheck();
   await expect(teacher.getByText('Сохранено')).toBeVisible();
   expect.soft(await violations(teacher), 'axe: a teacher chooses').toEqual([]);
   await open(teacher, '/notices');

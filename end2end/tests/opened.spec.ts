@@ -69,6 +69,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(page.getByRole('dialog', { name: 'Новая тема' })).toBeVisible();
     await looked(page, 'a new row of the plan');
     await open(page, `/journal/${load}/totals`);
+    // whatever other journeys left in this journal: somebody has a mark of the quarter that runs
+    const quarter = page.getByRole('row', { name: /Соколов Артём/ }).getByRole('gridcell').nth(1);
+    await quarter.click();
+    await expect(quarter).toBeFocused();
+    await page.keyboard.press('=');
+    await expect(quarter.locator('.tm-mark')).toHaveText(/^[2-5]$/);
     await page.getByRole('button', { name: /Успеваемость, %/ }).first().click();
     await expect(page.getByRole('dialog')).toContainText('Кто учтён');
     await looked(page, 'the indicators of a column');
