@@ -15,8 +15,7 @@ begin atomic
         join lesson l on l.school_id = a.school_id and l.id = a.lesson_id
         join load_audience u on u.school_id = l.school_id and u.load_id = l.load_id
         join class c on c.school_id = u.school_id and c.id = u.class_id
-        left join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
-        left join period d on d.school_id = p.school_id and d.system_id = p.period_system_id and l.held_on between d.starts_on and d.ends_on
+        left join class_period d on d.school_id = c.school_id and d.class_id = c.id and l.held_on between d.starts_on and d.ends_on
         join grading_rule r on r.school_id = c.school_id and c.grade between r.grade_from and r.grade_to
             and r.valid_from <= coalesce(d.ends_on, l.held_on)
         where a.school_id = school and a.id = assignment

@@ -13,10 +13,21 @@ begin
     end if;
     return coalesce((
         select not bool_and(exists (
-            select from holiday h where h.school_id = l.school_id and h.year_id = c.year_id
-                and l.held_on between h.starts_on and h.ends_on and coalesce(h.grade, c.grade) = c.grade))
+            select from class_holiday h where h.school_id = l.school_id and h.class_id = c.id
+                and l.held_on between h.starts_on and h.ends_on))
         from load_audience u join class c on c.school_id = u.school_id and c.id = u.class_id
         where u.school_id = l.school_id and u.load_id = l.load_id and (of_grade is null or c.grade = of_grade)), true);
+end
+$$;
+create or replace function takes_place_for(l lesson, of_class bigint) returns boolean
+language plpgsql stable parallel safe as $$
+begin
+    if l.state <> 'planned' then
+        return l.state = 'held';
+    end if;
+    return not exists (
+        select from class_holiday h where h.school_id = l.school_id and h.class_id = of_class
+            and l.held_on between h.starts_on and h.ends_on);
 end
 $$;
 alter table lesson no force row level security;
@@ -46,15 +57,13 @@ language sql stable parallel safe
 begin atomic
     select exists (
             select from load_audience u
-            join class c on c.school_id = u.school_id and c.id = u.class_id
-            join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
-            join period d on d.school_id = p.school_id and d.system_id = p.period_system_id
+            join class_period d on d.school_id = u.school_id and d.class_id = u.class_id
             where u.school_id = school and u.load_id = load and day between d.starts_on and d.ends_on and d.locked_at <= at
               and not exists (
                     select from period_request q
                     join enrolment e on e.school_id = q.school_id and e.class_id = q.class_id and e.pupil_id = pupil
                         and day between e.starts_on and coalesce(e.ends_on, 'infinity')
-                    where q.school_id = school and q.period_id = d.id and q.employee_id = employee and q.open_until > at))
+                    where q.school_id = school and q.period_id = d.period_id and q.employee_id = employee and q.open_until > at))
         or exists (
             select from teaching_load t
             join academic_year y on y.school_id = t.school_id and y.id = t.year_id

@@ -187,6 +187,26 @@ const NONSENSE: &[Line] = &[
         "",
         YEARS,
     ),
+    // a class, and days off, go by a system of their year; days off are of a grade or of a system
+    (
+        "class_period_system_same_year",
+        "update class set period_system_id = 7 where school_id = 10 and id = 100",
+        "",
+        YEARS,
+    ),
+    (
+        "holiday_system_same_year",
+        "insert into holiday (school_id, year_id, title, starts_on, ends_on, system_id) values (10, 5, 'Модули', '2026-10-26', '2026-11-01', 7)",
+        "",
+        YEARS,
+    ),
+    (
+        "holiday_audience_plausible",
+        "insert into holiday (school_id, year_id, title, starts_on, ends_on, system_id, grade)
+         values (10, 5, 'Модули', '2026-10-26', '2026-11-01', 5, 7)",
+        "",
+        "Значение вне допустимых пределов.",
+    ),
     // rules of marking: from one day one for a grade
     (
         "grading_rule_grades_ordered",

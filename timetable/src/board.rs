@@ -152,13 +152,14 @@ impl Board {
                 board.card_gaps[card.ix()].push(n);
             }
         }
+        for card in 0..board.spec.cards.len() {
+            board.derive(card, &atoms.groups, &holders);
+        }
+        board.fill_ties();
         for (n, tie) in board.spec.ties.iter().enumerate() {
             for card in tie.first.iter().chain(&tie.second) {
                 board.card_ties[card.ix()].push(n);
             }
-        }
-        for card in 0..board.spec.cards.len() {
-            board.derive(card, &atoms.groups, &holders);
         }
         board.loads = crate::shape::loads(&board.spec, &board.class_atoms, &board.card_atoms);
         for card in (0..narrow(board.spec.cards.len())).map(CardIx) {

@@ -47,6 +47,9 @@ pub struct SchoolDraft {
     /// Cards that belong together in time, pair by pair.
     #[serde(default)]
     pub ties: Vec<DraftTie>,
+    /// Cards that end the day of their students.
+    #[serde(default)]
+    pub last: Vec<DraftLast>,
     /// What is asked of the days and hours of teachers and classes.
     pub limits: Vec<DraftLimit>,
     /// Hours that lessons should keep to.
@@ -150,6 +153,19 @@ pub struct DraftTie {
     pub second: CardIx,
     /// How.
     pub tie: Tie,
+    /// Weight in thousandths of a percent; 100 000 = must.
+    pub weight: u32,
+    /// Its name in the file.
+    pub kind: String,
+    /// Its line there.
+    pub line: u32,
+}
+
+/// Cards after which their students have no other lesson that day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftLast {
+    /// The cards, in the order of [`SchoolDraft::card_list`].
+    pub cards: Vec<CardIx>,
     /// Weight in thousandths of a percent; 100 000 = must.
     pub weight: u32,
     /// Its name in the file.

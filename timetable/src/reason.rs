@@ -145,6 +145,18 @@ pub enum Reason {
         /// The partner.
         card: CardIx,
     },
+    /// A lesson that must never be held at the same time is; see [`TieSpec`](crate::TieSpec).
+    NotApart {
+        /// That lesson.
+        card: CardIx,
+    },
+    /// A lesson lies after one that should be the last of its pupils' day.
+    NotLast {
+        /// The other of the two.
+        card: CardIx,
+        /// The lesson that is looked at should be the last one.
+        last: bool,
+    },
     /// The teacher gets more windows that day.
     TeacherWindow {
         /// The teacher.
@@ -231,6 +243,8 @@ impl Reason {
             | Reason::OutOfOrder { card, .. }
             | Reason::NotRightAfter { card, .. }
             | Reason::NotNextTo { card }
+            | Reason::NotApart { card }
+            | Reason::NotLast { card, .. }
             | Reason::TeacherTooFar { card, .. }
             | Reason::ClassTooFar { card, .. }
             | Reason::TeacherNotNear { card, .. }

@@ -67,7 +67,9 @@ impl Sort {
             Reason::NotTogether { .. }
             | Reason::OutOfOrder { .. }
             | Reason::NotRightAfter { .. }
-            | Reason::NotNextTo { .. } => Self::Tied,
+            | Reason::NotNextTo { .. }
+            | Reason::NotApart { .. }
+            | Reason::NotLast { .. } => Self::Tied,
             Reason::TeacherTooFar { .. } | Reason::ClassTooFar { .. } => Self::Way,
             Reason::TeacherNotNear { .. } | Reason::ClassNotNear { .. } => Self::Near,
             Reason::NoRoom | Reason::NoFreeRoom => Self::NoRoom,
@@ -218,7 +220,9 @@ pub fn whose(board: &Board, problem: &Problem) -> Option<Whose> {
         | Reason::NotTogether { .. }
         | Reason::OutOfOrder { .. }
         | Reason::NotRightAfter { .. }
-        | Reason::NotNextTo { .. } => {
+        | Reason::NotNextTo { .. }
+        | Reason::NotApart { .. }
+        | Reason::NotLast { .. } => {
             let classes = board.classes_of(problem.card?);
             classes.first().copied().map(Whose::Class)
         }

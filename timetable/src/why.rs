@@ -22,6 +22,8 @@ pub enum Bar {
     CardAway,
     /// The lesson that it belongs together with in time lies elsewhere.
     Partner,
+    /// A lesson lies there with which it is never held at once, or which ends the day.
+    Apart,
     /// The teacher has other cards.
     TeacherBusy(TeacherIx),
     /// The class has other cards.
@@ -62,6 +64,7 @@ impl Bar {
             | Reason::OutOfOrder { .. }
             | Reason::NotRightAfter { .. }
             | Reason::NotNextTo { .. } => Self::Partner,
+            Reason::NotApart { .. } | Reason::NotLast { .. } => Self::Apart,
             Reason::TeacherBusy { teacher, .. } => Self::TeacherBusy(teacher),
             Reason::AudienceBusy { class, .. } => Self::ClassBusy(class),
             Reason::RoomAway { room, .. }

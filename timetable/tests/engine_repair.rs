@@ -252,17 +252,18 @@ fn chains_do_not_eat_up_work_without_end() {
     };
     let amended = amended(&p, &present, &[change]);
     let mut repair = Repair::new(&amended, 1, u64::MAX);
-    let asked = std::cell::Cell::new(0_u64);
+    let asked = std::sync::atomic::AtomicU64::new(0);
+    let count = || asked.load(std::sync::atomic::Ordering::Relaxed);
     while repair.progress().0 < 700_000 {
         repair.run_while(4096, &|| {
-            asked.set(asked.get() + 1);
+            asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             true
         });
     }
     let least = evaluate(&amended.problem, &present).hard;
     assert!(repair.cost().hard < least, "{} of {least}", repair.cost());
     // chains ask at each of their trails, so that nobody waits for a whole one
-    assert!(asked.get() > 300, "{}", asked.get());
+    assert!(count() > 300, "{}", count());
 }
 
 #[test]

@@ -11,7 +11,9 @@ use std::time::Duration;
 
 use small_school::lesson;
 use timetable::compose::{Budget, Composition, Crew, places};
-use timetable::problem::{evaluate, evaluate_watched};
+use timetable::problem::{Breach, breaches, evaluate, evaluate_watched};
+use timetable::search::explain::{collision_while, conflicts_while};
+use timetable::search::repair::{Amended, Change, Price, Repair};
 use timetable::search::{Ground, SAMPLE, Search};
 use timetable::*;
 
@@ -233,6 +235,98 @@ fn after_a_stop_each_search_looks_once_at_most() {
                 "and what there is is whole"
             );
         }
+    }
+}
+
+/// A school that is solved but for a teacher who is ill on Monday.
+fn one_is_ill(composition: &Composition) -> Amended {
+    let problem = composition.problem();
+    let ground = Ground::new(problem);
+    let mut crew = Crew::new(&ground, 1, 1, None);
+    crew.run(Budget::Work(20_000), &|| Duration::ZERO, &|_: &Search<'_>| true);
+    let present = crew.best().1.completed(problem).unwrap();
+    // whoever is busiest on that day
+    let mut there = std::collections::BTreeMap::new();
+    for meet in present.meets.iter().filter(|m| m.time.is_some_and(|t| t < 7)) {
+        let seats = &problem.events[usize::try_from(meet.event).unwrap()].seats;
+        for who in seats.iter().filter_map(|seat| seat.fixed) {
+            *there.entry(who).or_insert(0) += 1;
+        }
+    }
+    let resource = there.into_iter().max_by_key(|(_, n)| *n).unwrap().0;
+    let change = Change::Away {
+        resource,
+        times: (0..7).collect(),
+    };
+    Amended::new(problem, &present, &[change], Price::high(problem)).unwrap()
+}
+
+/// A repair looks while chains are followed, while it anneals and while cards are sent home; what it has when it is stopped is whole.
+#[test]
+fn a_repair_is_stopped_between_its_steps() {
+    const WORK: u64 = 60_000;
+    const PORTION: u64 = 1024;
+    let board = school(33);
+    let composition = Composition::new(&board, &[]);
+    let amended = one_is_ill(&composition);
+    let start = evaluate(&amended.problem, &amended.present);
+    assert!(start.hard > 0, "the fact breaks something");
+    for searches in [1, 2] {
+        let run = |stop_at: u64| {
+            let looks = AtomicU64::new(0);
+            let mut repair = Repair::together(&amended, 1, WORK, searches);
+            while repair.run_while(PORTION, &|| looks.fetch_add(1, Ordering::Relaxed) + 1 < stop_at) {}
+            let best = repair.best();
+            assert_eq!(evaluate(&amended.problem, &best), repair.cost());
+            assert!(repair.cost().hard <= start.hard, "never worse than to leave it");
+            looks.load(Ordering::Relaxed)
+        };
+        let all = run(u64::MAX);
+        assert!(all >= WORK / PORTION, "{all} looks");
+        for stop_at in [1, 2, all / 4, all / 2, all - 1] {
+            let looked = run(stop_at.max(1));
+            let most = stop_at.max(1) + 4 + 2 * u64::from(searches);
+            assert!(looked <= most, "{looked} looks, stopped at {stop_at} of {all}");
+        }
+    }
+}
+
+/// Proofs, and the search for what collides, look while they go on; once they are stopped they claim nothing and look no more.
+#[test]
+fn an_explanation_is_stopped_between_its_steps() {
+    let board = school(33);
+    let composition = Composition::new(&board, &[]);
+    let amended = one_is_ill(&composition);
+    let problem = &amended.problem;
+    let looks = AtomicU64::new(0);
+    let go_on = |stop_at: u64| move |looks: &AtomicU64| looks.fetch_add(1, Ordering::Relaxed) + 1 != stop_at;
+    let proved = |stop_at| {
+        looks.store(0, Ordering::Relaxed);
+        let found = conflicts_while(problem, 3, 2_000_000, &|| go_on(stop_at)(&looks));
+        (found.len(), looks.load(Ordering::Relaxed))
+    };
+    let (_, all) = proved(u64::MAX);
+    assert!(all >= 1, "{all} looks");
+    for stop_at in [1, all / 2, all].into_iter().filter(|n| *n > 0) {
+        assert_eq!(proved(stop_at).1, stop_at, "and it does not look again");
+    }
+    let report = breaches(problem, &amended.present);
+    let hard = |b: &&Breach| problem.constraints[usize::try_from(b.constraint).unwrap()].required;
+    let breach = report
+        .breaches
+        .iter()
+        .find(hard)
+        .expect("a requirement is broken");
+    let collided = |stop_at| {
+        looks.store(0, Ordering::Relaxed);
+        let found = collision_while(problem, breach, 1_000, &|| go_on(stop_at)(&looks));
+        (found, looks.load(Ordering::Relaxed))
+    };
+    let (_, all) = collided(u64::MAX);
+    assert!(all > 10, "{all} looks");
+    for stop_at in [1, 2, all / 2, all] {
+        let (found, looked) = collided(stop_at);
+        assert_eq!((found, looked), (None, stop_at), "of {all}");
     }
 }
 

@@ -13,6 +13,15 @@ use timetable::problem::{Constraint, Rule, breaches};
 use timetable::search::{Ground, Search};
 use timetable::*;
 
+const ALL: [Tie; 6] = [
+    Tie::Together,
+    Tie::InOrder,
+    Tie::RightAfter,
+    Tie::NextTo,
+    Tie::Apart,
+    Tie::EndsDay,
+];
+
 /// Cards 0 and 1 are the ones, 2 and 3 the others, each pair of another class and teacher.
 fn tied(tie: Tie, placed: [Option<(u16, u16)>; 4]) -> Board {
     as_firm(tie, placed, false)
@@ -128,8 +137,7 @@ fn lessons_right_after_one_another_are_neighbours_of_one_day() {
 
 #[test]
 fn the_search_puts_them_together_in_order_and_after_one_another() {
-    let all = [Tie::Together, Tie::InOrder, Tie::RightAfter, Tie::NextTo];
-    for (tie, hard) in all.into_iter().flat_map(|tie| [(tie, false), (tie, true)]) {
+    for (tie, hard) in ALL.into_iter().flat_map(|tie| [(tie, false), (tie, true)]) {
         let from = [Some((4, 0)), None, Some((1, 1)), None];
         let board = as_firm(tie, from, hard);
         let composition = Composition::new(&board, &[]);
@@ -148,6 +156,15 @@ fn the_search_puts_them_together_in_order_and_after_one_another() {
             Tie::Together => assert_eq!(ones, others),
             Tie::InOrder => assert!(ones[0] < others[0] && ones[1] < others[1], "{ones:?} {others:?}"),
             Tie::RightAfter => assert_eq!(ones.map(|(day, slot)| (day, slot + 1)), others),
+            Tie::Apart => assert!(
+                ones.iter().all(|one| !others.contains(one)),
+                "{ones:?} {others:?}"
+            ),
+            Tie::EndsDay => assert!(
+                ones.iter()
+                    .all(|one| others.iter().all(|other| one.0 != other.0 || one.1 < other.1)),
+                "{ones:?} {others:?}"
+            ),
             Tie::NextTo => {
                 let near = |(one, other): &((u16, u16), (u16, u16))| {
                     one.0 == other.0 && one.1.abs_diff(other.1) == 1
@@ -185,6 +202,89 @@ fn side_by_side_is_so_in_either_order_and_on_one_day() {
         room: None,
     });
     assert_eq!(found(&Board::new(spec).unwrap()), []);
+}
+
+#[test]
+fn lessons_that_are_never_at_once_count_each_pair_that_is() {
+    let board = tied(
+        Tie::Apart,
+        [Some((0, 2)), Some((3, 3)), Some((0, 2)), Some((0, 3))],
+    );
+    assert_eq!(found(&board), [Reason::NotApart { card: CardIx(0) }]);
+    // a double lesson is there in its second hour, too, and each that it meets is told
+    let mut spec = tied(Tie::Apart, [None, None, Some((0, 2)), Some((0, 3))])
+        .spec()
+        .clone();
+    spec.cards[0].duration = 2;
+    let double = Board::new(spec.clone()).unwrap();
+    let both = judge(&double, 0, 2);
+    assert_eq!((both.level, both.penalty), (Level::Poor, 14));
+    let named = [2, 3].map(|n| Reason::NotApart { card: CardIx(n) });
+    assert_eq!(both.reasons, named);
+    assert_eq!(judge(&double, 0, 0).level, Level::Good);
+    // as a must the cell is closed, whatever waits
+    spec.ties[0].hard = true;
+    let hard = Board::new(spec.clone()).unwrap();
+    assert_eq!(judge(&hard, 0, 3).level, Level::Clash);
+    assert_eq!(judge(&hard, 0, 4).level, Level::Good);
+    // odd and even weeks never meet
+    spec.cards[0].weeks = Weeks::Odd;
+    spec.cards[2].weeks = Weeks::Even;
+    spec.cards[3].weeks = Weeks::Even;
+    assert_eq!(judge(&Board::new(spec).unwrap(), 0, 2).level, Level::Good);
+}
+
+#[test]
+fn after_a_lesson_that_ends_the_day_its_pupils_have_no_other() {
+    // two lessons that end the day of a class, two others of it, one of another class
+    let day = |places: [Option<(u16, u16)>; 5], hard| {
+        let mut spec = school();
+        spec.ties = vec![TieSpec {
+            first: vec![],
+            second: vec![CardIx(0), CardIx(1)],
+            tie: Tie::EndsDay,
+            penalty: 7,
+            hard,
+        }];
+        let card = |n: u32| lesson(n, n.min(2), class(n / 4));
+        let cards = (0..5).map(card).zip(places).map(|(card, place)| match place {
+            Some((day, slot)) => at(card, day, slot),
+            None => card,
+        });
+        board(spec, cards.collect())
+    };
+    let late = day(
+        [
+            Some((0, 2)),
+            Some((0, 4)),
+            Some((0, 3)),
+            Some((1, 5)),
+            Some((0, 5)),
+        ],
+        false,
+    );
+    assert_eq!(
+        late.spec().ties[0].first,
+        [CardIx(2), CardIx(3)],
+        "of their pupils"
+    );
+    // the third lesson of the day is too late for the second, and not for the fourth, which ends the day, too
+    let reason = |card, last| Reason::NotLast {
+        card: CardIx(card),
+        last,
+    };
+    assert_eq!(found(&late), [reason(2, true)]);
+    let waiting = day([Some((0, 2)), None, None, None, None], true);
+    let closed = waiting.judge(CardIx(2), 0, 3, None);
+    assert_eq!(closed.level, Level::Clash);
+    assert_eq!(closed.reasons, [reason(0, false)]);
+    assert_eq!(closed.reasons[0].blocking_card(), Some(CardIx(0)));
+    assert_eq!(waiting.judge(CardIx(2), 0, 1, None).level, Level::Good);
+    assert_eq!(waiting.judge(CardIx(2), 1, 5, None).level, Level::Good);
+    // looking for a place for the last lesson itself
+    let before = day([None, None, Some((0, 3)), None, Some((0, 5))], true);
+    assert_eq!(judge(&before, 0, 2).reasons, [reason(2, true)]);
+    assert_eq!(judge(&before, 0, 4).level, Level::Good, "another class may stay");
 }
 
 #[test]
@@ -313,14 +413,14 @@ proptest! {
     /// What the review counts is what the search counts, and what a verdict says is the difference that the card makes.
     #[test]
     fn judge_review_and_search_count_the_same(
-        tie in prop::sample::select(vec![Tie::Together, Tie::InOrder, Tie::RightAfter, Tie::NextTo]),
+        tie in prop::sample::select(ALL.to_vec()),
         lie in prop::array::uniform4(prop::option::of((0u16..5, 0u16..6))),
         cell in (0u16..5, 0u16..6),
     ) {
         let missed = |board: &Board| {
             let of = |r: &Reason| {
                 matches!(r, Reason::NotTogether { .. } | Reason::OutOfOrder { .. } | Reason::NotRightAfter { .. }
-                    | Reason::NotNextTo { .. })
+                    | Reason::NotNextTo { .. } | Reason::NotApart { .. } | Reason::NotLast { .. })
             };
             i32::try_from(found(board).iter().filter(|r| of(r)).count()).unwrap()
         };

@@ -177,6 +177,8 @@ pub const ROWS: &[Row] = &[
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("grading/assign_grade", Json(r#"{"grade":7,"seen":5,"system":5}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
+    row("grading/assign_class", Json(r#"{"class":101,"seen":null,"system":5}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("grading/save_holiday", Json(r#"{"at":[1,{"title":"Осенние","span":{"from":"2026-10-26","to":"2026-11-01"},"grade":null}],
             "terms":{"title":"Осенние каникулы","span":{"from":"2026-10-26","to":"2026-11-01"},"grade":null}}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),

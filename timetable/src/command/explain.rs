@@ -131,7 +131,14 @@ fn about(problem: &Problem, given: Option<&Solution>, arguments: &Arguments, sto
         Some(given) => given,
         None if !found.is_empty() && !arguments.search => return Ok(()),
         None => {
-            searched = search(problem, arguments.work, stop);
+            let Some(best) = search(problem, arguments.work, stop) else {
+                files::complain(&format!(
+                    "{}: interrupted before there was a timetable",
+                    problem.id
+                ));
+                return Ok(());
+            };
+            searched = best;
             &searched
         }
     };
@@ -209,16 +216,21 @@ fn reasons(
     }
 }
 
-fn search(problem: &Problem, work: u64, stop: &Stop) -> Solution {
+/// Moves between two looks whether somebody wants it to end.
+const STRIDE: u64 = 64;
+
+/// The best of a search; `None` if it ended before it had a timetable.
+fn search(problem: &Problem, work: u64, stop: &Stop) -> Option<Solution> {
     files::complain(&format!("{}: searching for a timetable", problem.id));
-    let ground = Ground::new(problem);
+    let ground = Ground::watched(problem, &|| !stop.is_wanted())?;
     let plan = Plan {
         seed: 1,
         lane: 0,
         work,
         tuning: Tuning::default(),
     };
-    let mut search = Search::new(&ground, plan);
-    while !stop.is_wanted() && search.cost().hard > 0 && search.run(1024) {}
-    search.best()
+    let mut search = Search::begin(&ground, plan);
+    let open = |search: &Search<'_>| search.is_building() || search.cost().hard > 0;
+    while open(&search) && !stop.is_wanted() && search.run(STRIDE) {}
+    (!search.is_building()).then(|| search.best())
 }

@@ -34,7 +34,7 @@ impl Given {
                     .position(|p| instance.is_none_or(|id| p.id == id));
                 let at = at.with_context(|| format!("{}: there is no such instance", named()))?;
                 let problem = archive.problems[at].clone();
-                (problem, files::best_of(archive, at))
+                (problem, archive.best_of(at).cloned())
             }
         };
         let Some(present) = present.filter(|p| p.meets.iter().any(|m| m.time.is_some())) else {
@@ -51,6 +51,40 @@ impl Given {
             present,
             file,
         })
+    }
+
+    /// Takes up one more lesson like each of these events. A FET file gets the activities, and what is then read of it is the problem;
+    /// the others are given to the search ([`Change::Another`]).
+    ///
+    /// # Errors
+    /// Where the file to be written has no room for them.
+    pub fn with_more(self, like: &[u32], output: &Path) -> Result<(Self, Vec<Change>)> {
+        if let (File::Asc(_), Format::Asc) = (&self.file, self.file.answer_for(output)?) {
+            bail!("this sort of file cannot take up new lessons; write an XHSTT archive (.xhstt)");
+        }
+        let File::Fet(school) = &self.file else {
+            let another = like.iter().map(|like| Change::Another { like: *like });
+            return Ok((self, another.collect()));
+        };
+        let more = school.with_more(like)?;
+        for (kind, count) in &more.left {
+            files::complain(&format!(
+                "{}: {kind} ({count} times) is not said of the new lesson",
+                output.display()
+            ));
+        }
+        let problem = more.school.problem.clone();
+        let present = self
+            .present
+            .completed(&problem)
+            .map_err(|m| anyhow::anyhow!("the timetable does not fit the problem: {m:?}"))?;
+        let file = File::Fet(Box::new(more.school));
+        let given = Self {
+            problem,
+            present,
+            file,
+        };
+        Ok((given, vec![]))
     }
 
     /// Writes the file with another timetable; `problem` is what the problem has become.

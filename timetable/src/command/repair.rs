@@ -75,13 +75,22 @@ const STEPS: u64 = 2_000_000;
 const CONTRADICTIONS: usize = 3;
 
 pub fn run(arguments: &Arguments) -> Result<Done> {
-    let given = Given::read(&arguments.input, arguments.instance.as_deref())?;
+    let mut given = Given::read(&arguments.input, arguments.instance.as_deref())?;
+    let mut like = vec![];
+    for text in &arguments.another {
+        like.push(names::event(&given.problem, text).context("--another")?);
+    }
+    // what is named is named in the file as it is
+    let mut changes = changes(&given.problem, arguments)?;
+    if !like.is_empty() {
+        let (with_more, another) = given.with_more(&like, &arguments.output)?;
+        given = with_more;
+        changes.extend(another);
+    }
     let problem = &given.problem;
-    let changes = changes(problem, arguments)?;
-    if changes.is_empty() {
+    if changes.is_empty() && like.is_empty() {
         bail!("nothing has changed: say --ill, --close, --block, --another or --load");
     }
-    let stop = Stop::listen()?;
     let started = Clock::begin(arguments.processor, arguments.threads);
     let mut price = Price::high(problem);
     if let Some(time) = arguments.price {
@@ -93,6 +102,8 @@ pub fn run(arguments: &Arguments) -> Result<Done> {
     let amended =
         Amended::new(problem, &given.present, &changes, price).map_err(|r| anyhow::anyhow!(refusal(r)))?;
     let output = Output::at(&arguments.output)?;
+    // until here there is nothing that could be kept: whoever interrupts ends it at once
+    let stop = Stop::listen()?;
     // where only the clock ends it, all that fits into it is done
     let work = arguments.work.unwrap_or(u64::MAX);
     let mut repair = Repair::together(&amended, arguments.seed, work, arguments.threads);
@@ -183,10 +194,6 @@ fn changes(problem: &Problem, arguments: &Arguments) -> Result<Vec<Change>> {
         let (event, time) = names::event_and_time(problem, text)?;
         let times = vec![time];
         changes.push(Change::Block { event, times });
-    }
-    for text in &arguments.another {
-        let like = names::event(problem, text).context("--another")?;
-        changes.push(Change::Another { like });
     }
     for text in &arguments.load {
         let (event, duration) = names::event_and_load(problem, text)?;

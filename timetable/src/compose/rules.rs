@@ -325,6 +325,8 @@ fn ties(draft: &mut Draft<'_>) {
             Tie::Together => related(pairs, Relation::SameStart),
             Tie::RightAfter => related(pairs, Relation::RightAfter),
             Tie::NextTo => related(pairs, Relation::NextTo),
+            Tie::Apart => related(pairs, Relation::ApartOnDay(0)),
+            Tie::EndsDay => related(pairs, Relation::BeforeOnDay),
             Tie::InOrder => {
                 let max = draft.slots * u32::from(board.days());
                 let pair = |(first, second)| Pair {

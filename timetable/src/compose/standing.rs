@@ -243,7 +243,9 @@ impl Composition {
             Reason::NotTogether { card }
             | Reason::OutOfOrder { card, .. }
             | Reason::NotRightAfter { card, .. }
-            | Reason::NotNextTo { card } => name == rules::TIED && has(remark.card) && has(Some(card)),
+            | Reason::NotNextTo { card }
+            | Reason::NotApart { card }
+            | Reason::NotLast { card, .. } => name == rules::TIED && has(remark.card) && has(Some(card)),
             Reason::NoRoom | Reason::NoFreeRoom => {
                 matches!(constraint.rule, Rule::AssignResource(_)) && has(remark.card)
             }

@@ -161,6 +161,8 @@ impl<'a> Lying<'a> {
             Tie::InOrder => day < next || day == next && word < begins(other),
             Tie::RightAfter => day == next && follows(word, other),
             Tie::NextTo => day == next && (follows(word, other) || follows(other, word)),
+            Tie::Apart => day != next || word & other == 0,
+            Tie::EndsDay => day != next || word < begins(other),
         };
         !fits
     }

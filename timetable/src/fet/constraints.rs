@@ -140,6 +140,14 @@ pub(super) fn times(
     for tie in &draft.ties {
         tied(w, tie, &lying);
     }
+    for last in draft.last.iter().filter(|last| last.weight >= MUST) {
+        for card in &last.cards {
+            // FET takes it as a must only
+            Said::begin(w, "ConstraintActivityEndsStudentsDay", MUST)
+                .text("Activity_Id", &id(*card))
+                .end();
+        }
+    }
     for hours in &draft.times {
         good_times(w, hours, names, &lying);
     }
@@ -200,14 +208,17 @@ fn tied(w: &mut Writer, tie: &DraftTie, lying: &Lying<'_>) {
         Tie::InOrder => "ConstraintTwoActivitiesOrdered",
         Tie::RightAfter => "ConstraintTwoActivitiesConsecutive",
         Tie::NextTo => "ConstraintTwoActivitiesGrouped",
+        Tie::Apart => "ConstraintActivitiesNotOverlapping",
+        // a draft has a list of its own for these
+        Tie::EndsDay => return,
     };
     let ids = [tie.first, tie.second].map(id);
     let said = Said::begin(w, kind, tie.weight);
     let said = match (tie.tie, ids) {
-        (Tie::Together, ids) => said
+        (Tie::Together | Tie::Apart, ids) => said
             .number("Number_of_Activities", ids.len())
             .all("Activity_Id", ids.into_iter()),
-        (Tie::InOrder | Tie::RightAfter | Tie::NextTo, [first, second]) => said
+        (_, [first, second]) => said
             .text("First_Activity_Id", &first)
             .text("Second_Activity_Id", &second),
     };

@@ -68,6 +68,7 @@ pub(super) struct Maker<'a> {
     gaps: Vec<Gap>,
     /// Cards that belong together in time.
     pub(super) ties: Vec<super::ties::Pair<'a>>,
+    pub(super) last: Vec<super::ties::Last<'a>>,
     /// Cards by (load, card) that keep to certain hours, and whether only their beginning is meant.
     pub(super) times: Vec<super::hours::Asked<'a>>,
     ignored: HashMap<String, Ignored>,
@@ -159,6 +160,7 @@ impl<'a> Maker<'a> {
             home_of_teacher: HashMap::new(),
             gaps: vec![],
             ties: vec![],
+            last: vec![],
             times: vec![],
             ignored: file.ignored.iter().map(|i| (i.kind.clone(), i.clone())).collect(),
             budget: Budget::default(),
@@ -388,6 +390,7 @@ impl<'a> Maker<'a> {
             Rule::HomeRooms(students, names) => self.home_rooms(constraint, students, names)?,
             Rule::Limit(whose, what, value) => self.limit(constraint, whose, *what, *value)?,
             Rule::Tied(tie, ids) => self.tied(constraint, *tie, ids)?,
+            Rule::EndsDay(of) => self.ends_day(constraint, of)?,
             Rule::Hours(hours) => self.hours(constraint, hours)?,
             Rule::MinDays(ids, days, in_a_row) => {
                 let mut cards = vec![];
@@ -442,6 +445,7 @@ impl<'a> Maker<'a> {
         };
         self.out.gaps = self.gaps.iter().map(gap).collect();
         self.out.ties = super::ties::of_draft(&self.ties, &first);
+        self.out.last = super::ties::last_of_draft(&self.last, &first);
         self.out.times = self.times_of_draft(&first);
     }
 

@@ -167,7 +167,7 @@ impl<'a> Maker<'a> {
     }
 
     /// The activities that a filter leaves, as (load, card); `None`: it names students of whom the draft does not know.
-    fn meant(
+    pub(super) fn meant(
         &mut self,
         constraint: &Constraint,
         of: &Filter,

@@ -246,6 +246,8 @@ pub enum Rule {
     MinDays(Vec<u32>, u16, bool),
     /// Activities that belong together in time: all of them held at once, or two of them in their order.
     Tied(crate::ties::Tie, Vec<u32>),
+    /// Activities that end the day of their students.
+    EndsDay(hours::Filter),
     /// Hours that activities keep to.
     Hours(hours::Hours),
 }

@@ -1,11 +1,13 @@
-//! Activities that belong together in time: held at once, in an order through the week, one right after the other, or side by side.
+//! Activities that belong together in time: held at once, in an order through the week, one right after the other, or side by side; and
+//! those that are never held at once, or end the day of their students.
 
 use super::draft::Maker;
 use super::error::FetError;
+use super::hours::Filter;
 use super::parse::{MAX_ID, number};
 use super::xml::Node;
 use super::{Constraint, Rule};
-use crate::draft::DraftTie;
+use crate::draft::{DraftLast, DraftTie};
 use crate::ids::CardIx;
 use crate::ties::Tie;
 
@@ -20,6 +22,10 @@ pub(super) fn rule(kind: &str, node: &Node) -> Result<Option<Rule>, FetError> {
         "ConstraintTwoActivitiesConsecutive" => {
             (Tie::RightAfter, &["First_Activity_Id", "Second_Activity_Id"])
         }
+        "ConstraintActivitiesNotOverlapping" => (Tie::Apart, &["Activity_Id"]),
+        "ConstraintActivityEndsStudentsDay" | "ConstraintActivitiesEndStudentsDay" => {
+            return ends_day(kind, node);
+        }
         "ConstraintTwoActivitiesGrouped" => (Tie::NextTo, &["First_Activity_Id", "Second_Activity_Id"]),
         _ => return Ok(None),
     };
@@ -30,11 +36,39 @@ pub(super) fn rule(kind: &str, node: &Node) -> Result<Option<Rule>, FetError> {
         }
     }
     let whole = match tie {
-        Tie::Together => true,
-        Tie::InOrder | Tie::RightAfter | Tie::NextTo => ids.len() == 2,
+        Tie::Together | Tie::Apart => true,
+        Tie::InOrder | Tie::RightAfter | Tie::NextTo | Tie::EndsDay => ids.len() == 2,
     };
     Ok(whole.then_some(Rule::Tied(tie, ids)))
 }
+
+/// Of one activity, or of all that a filter leaves.
+fn ends_day(kind: &str, node: &Node) -> Result<Option<Rule>, FetError> {
+    if kind == "ConstraintActivityEndsStudentsDay" {
+        let Some(id) = node.child("Activity_Id") else {
+            return Ok(None);
+        };
+        return Ok(Some(Rule::EndsDay(Filter {
+            id: Some(number(id, 1, MAX_ID)?),
+            ..Filter::default()
+        })));
+    }
+    let text = |names: [&str; 2]| {
+        let texts = names.map(|name| node.text_of(name));
+        let found = texts.iter().find(|text| !text.is_empty());
+        found.map_or_else(String::new, |text| (*text).to_owned())
+    };
+    Ok(Some(Rule::EndsDay(Filter {
+        teacher: text(["Teacher", "Teacher_Name"]),
+        students: text(["Students", "Students_Name"]),
+        subject: text(["Subject", "Subject_Name"]),
+        tag: text(["Activity_Tag", "Activity_Tag_Name"]),
+        ..Filter::default()
+    })))
+}
+
+/// Cards by (load, card) that end the day of their students, and the constraint that says so.
+pub(super) type Last<'a> = (Vec<(usize, usize)>, &'a Constraint);
 
 /// Two cards by (load, card), how they belong together, and the constraint that says so.
 pub(super) type Pair<'a> = ([(usize, usize); 2], Tie, &'a Constraint);
@@ -56,11 +90,48 @@ impl<'a> Maker<'a> {
                 self.ties
                     .extend(there.map(|other| ([first, other], tie, constraint)));
             }
+        } else if tie == Tie::Apart {
+            let mut there: Vec<_> = cards.into_iter().flatten().collect();
+            there.sort_unstable();
+            there.dedup();
+            let pairs = there.len().saturating_mul(there.len().saturating_sub(1)) / 2;
+            self.budget.hold(pairs, line, &constraint.kind)?;
+            for (at, one) in there.iter().enumerate() {
+                let rest = there.iter().skip(at + 1);
+                self.ties
+                    .extend(rest.map(|other| ([*one, *other], tie, constraint)));
+            }
         } else if let [Some(first), Some(second)] = cards.as_slice() {
             self.ties.push(([*first, *second], tie, constraint));
         }
         Ok(())
     }
+
+    /// Notes activities that end the day of their students. What is asked of a subgroup that nothing else names is told.
+    pub(super) fn ends_day(&mut self, constraint: &'a Constraint, of: &Filter) -> Result<(), FetError> {
+        let line = constraint.line;
+        let Some(cards) = self.meant(constraint, of)? else {
+            self.ignore(&constraint.kind, line);
+            return Ok(());
+        };
+        self.budget.hold(cards.len(), line, &constraint.kind)?;
+        if !cards.is_empty() && constraint.weight > 0 {
+            self.last.push((cards, constraint));
+        }
+        Ok(())
+    }
+}
+
+/// As the draft has them.
+pub(super) fn last_of_draft(all: &[Last<'_>], first: &[usize]) -> Vec<DraftLast> {
+    let at = |(load, card): &(usize, usize)| Some(CardIx::at(first.get(*load)? + card));
+    let last = |(cards, constraint): &Last<'_>| DraftLast {
+        cards: cards.iter().filter_map(at).collect(),
+        weight: constraint.weight,
+        kind: constraint.kind.clone(),
+        line: constraint.line,
+    };
+    all.iter().map(last).collect()
 }
 
 /// As the draft has them, once it is known how many cards each load has: `first` is the number of the first card of each.

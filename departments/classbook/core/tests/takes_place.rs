@@ -28,6 +28,7 @@ fn quarantine(from: &str, to: &str, grade: Option<i16>) -> HolidayTerms {
             to: day(to),
         },
         grade,
+        system: None,
     }
 }
 

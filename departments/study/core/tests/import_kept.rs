@@ -205,6 +205,57 @@ async fn what_no_row_says_is_kept_told_and_written_back(pool: PgPool) {
     assert_eq!(count(&pool, "select count(*) from kept_rules").await, 2);
 }
 
+/// What a file says of all lessons of a load is a row, and is written again.
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn lessons_that_are_never_at_once_and_those_that_end_the_day_are_rows(pool: PgPool) {
+    // maths of the one class and physical education of the other; the latter end the day
+    let ids = [1, 2, 3, 10, 11, 12].map(|id| format!("<Activity_Id>{id}</Activity_Id>"));
+    let apart = said(
+        "ConstraintActivitiesNotOverlapping",
+        &format!("<Number_of_Activities>6</Number_of_Activities>{}", ids.concat()),
+    );
+    let ends = [10, 11, 12].map(|id| {
+        let id = format!("<Activity_Id>{id}</Activity_Id>");
+        said("ConstraintActivityEndsStudentsDay", &id)
+    });
+    let whole = text().replace(
+        "<Time_Constraints_List>\n",
+        &format!("<Time_Constraints_List>\n{apart}{}", ends.concat()),
+    );
+    let rows = async |school: i64| {
+        let rows: Vec<(String, bool, bool, String)> = sqlx::query_as(
+            "select kind, load_id is not null, other_load_id is not null, weight from requirement
+             where school_id = $1 and kind in ('loads_apart', 'subject_ends_day') order by kind",
+        )
+        .bind(school)
+        .fetch_all(&pool)
+        .await
+        .unwrap();
+        rows
+    };
+    let wanted = [
+        ("loads_apart".to_owned(), true, true, "must".to_owned()),
+        ("subject_ends_day".to_owned(), true, false, "must".to_owned()),
+    ];
+    let imported = take(&pool, &whole, 10).await;
+    assert_eq!(rows(10).await, wanted);
+    let told = left_out(&pool, imported.version).await;
+    assert_eq!(told.must, 3, "one lesson that ends the day, as before: {told:?}");
+    let (text, _) = exported(&pool, imported.version).await;
+    assert_eq!(
+        times(&text, "ConstraintActivitiesNotOverlapping"),
+        9,
+        "each with each"
+    );
+    assert_eq!(times(&text, "ConstraintActivityEndsStudentsDay"), 4);
+    assert!(fet_takes(&text), "{text}");
+    take(&pool, &text, 20).await;
+    assert_eq!(rows(20).await, wanted);
+}
+
 #[sqlx::test(
     migrations = "../../../migrations",
     fixtures(path = "../../../../base/fixtures", scripts("small"))

@@ -35,6 +35,8 @@ fn told(data: &BoardData) -> Vec<(Level, Reason)> {
                 | Reason::OutOfOrder { .. }
                 | Reason::NotRightAfter { .. }
                 | Reason::NotNextTo { .. }
+                | Reason::NotApart { .. }
+                | Reason::NotLast { .. }
         )
     };
     let all = data.board().unwrap().conflicts().into_iter();
@@ -160,6 +162,87 @@ async fn a_pair_that_must_be_closes_cells_and_is_required_of_the_search(pool: Pg
         Level::Clash,
         "the second lesson of English after the second of maths"
     );
+}
+
+/// Maths of 7А lies on Mo 1, We 2, Fr 1; English of its half on Mo 2, and once in the tray.
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn lessons_keep_out_of_each_others_way(pool: PgPool) {
+    let store = store(&pool).await;
+    let (hard, soft) = priced(&load(&store).await);
+    // never at once, and neither is the first
+    let row = put(&store, pair(Kind::Apart, ENGLISH, MATHS)).await.unwrap();
+    assert_eq!(row.terms.weight, Weight::Must);
+    assert_eq!(row.terms.target, Target::Pair(MATHS, ENGLISH));
+    let data = load(&store).await;
+    assert_eq!((told(&data), priced(&data)), (vec![], (hard, soft)));
+    let reason = |data: &BoardData, (day, slot), of: fn(&Reason) -> bool| {
+        let verdict = data.board().unwrap().judge(CardIx(4), day, slot, None);
+        let found = verdict.reasons.iter().find(|r| of(r));
+        found.map(|r| study_core::timetable::words::full(Lang::Ru, data, r))
+    };
+    // both at one time: their pupils are in two places, and the row is broken, too
+    sqlx::query("update card set slot = 0 where school_id = 10 and load_id = 501 and day = 0")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let data = load(&store).await;
+    let broken = told(&data);
+    let [(Level::Clash, apart @ Reason::NotApart { .. })] = &broken[..] else {
+        panic!("{broken:?}");
+    };
+    let said = study_core::timetable::words::full(Lang::Ru, &data, apart);
+    assert!(said.contains("не ставить в одно время"), "{said}");
+    sqlx::query("update card set slot = 1 where school_id = 10 and load_id = 501 and day = 0")
+        .execute(&pool)
+        .await
+        .unwrap();
+    act(&store, deputy(), async |ctx| {
+        remove(ctx, row.id, row.revision).await
+    })
+    .await
+    .unwrap();
+    // maths ends the day: on Monday English is after it
+    let ends = Terms::new(Kind::EndsDay, Target::Load(MATHS), None);
+    let row = put(&store, ends.clone()).await.unwrap();
+    let data = load(&store).await;
+    assert!(
+        matches!(
+            told(&data)[..],
+            [(Level::Poor, Reason::NotLast { last: true, .. })]
+        ),
+        "{:?}",
+        told(&data)
+    );
+    assert_eq!(priced(&data), (hard, soft + 40));
+    let last: fn(&Reason) -> bool = |r| matches!(r, Reason::NotLast { last: false, .. });
+    let said = reason(&data, (2, 3), last).unwrap();
+    assert!(
+        said.contains("день кончался") && said.contains("Математика"),
+        "{said}"
+    );
+    assert_eq!(reason(&data, (2, 0), last), None);
+    act(&store, deputy(), async |ctx| {
+        remove(ctx, row.id, row.revision).await
+    })
+    .await
+    .unwrap();
+    // the same of its subject, and as a must
+    let subject = load(&store).await;
+    let subject = subject.loads.iter().find(|l| l.id == MATHS).unwrap().subject;
+    let subject = load(&store).await.subjects[subject.ix()].id;
+    let must = Terms {
+        weight: Weight::Must,
+        ..Terms::new(Kind::EndsDay, Target::Subject(subject), None)
+    };
+    put(&store, must).await.unwrap();
+    let data = load(&store).await;
+    assert!(told(&data).iter().any(|(level, _)| *level == Level::Clash));
+    assert!(priced(&data).0 > hard);
+    let refused = put(&store, Terms::new(Kind::EndsDay, Target::School, None)).await;
+    assert!(matches!(refused, Err(AppError::Invalid { .. })), "{refused:?}");
 }
 
 #[sqlx::test(

@@ -107,3 +107,66 @@ impl Judge for RelateEvents {
         wiring.relate(point, self.pairs[wide(pair)], self.relation, self.day);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{RelateEvents, Relation};
+    use crate::problem::Rule;
+    use crate::problem::rules::counted::{deviations, week};
+
+    /// Two days of six hours, a lesson of two hours and one of one hour at these times.
+    fn missed(relation: Relation, first: Option<u32>, second: Option<u32>) -> i64 {
+        let rule = RelateEvents {
+            pairs: vec![(0, 1)],
+            relation,
+            day: 6,
+        };
+        let lessons: [(u32, Option<u32>, &[u32]); 2] = [(2, first, &[0]), (1, second, &[1])];
+        let found = deviations(Rule::RelateEvents(rule), week(2, 6, 2, &lessons));
+        assert_eq!(found.len(), 1, "one point a pair");
+        found[0]
+    }
+
+    #[test]
+    fn a_relation_is_missed_by_times_or_days_and_by_nothing_where_one_has_no_time() {
+        // the relation; where the two start; by how much it is missed
+        let counted = [
+            (Relation::BeforeOnDay, 0, 2, 0),
+            (Relation::BeforeOnDay, 0, 1, 1),
+            (Relation::BeforeOnDay, 3, 1, 4),
+            (Relation::BeforeOnDay, 6, 1, 0),
+            (Relation::ApartOnDay(0), 2, 3, 1),
+            (Relation::ApartOnDay(0), 2, 4, 0),
+            (Relation::ApartOnDay(0), 4, 10, 0),
+            (Relation::ApartOnDay(2), 0, 3, 1),
+            (Relation::ApartOnDay(2), 3, 2, 2),
+            (Relation::AdjacentOnDay, 0, 2, 0),
+            (Relation::AdjacentOnDay, 3, 2, 0),
+            (Relation::AdjacentOnDay, 0, 5, 3),
+            (Relation::AdjacentOnDay, 0, 8, 0),
+            (Relation::AdjacentInPart(3), 1, 3, 1),
+            (Relation::AdjacentInPart(3), 3, 5, 0),
+            (Relation::RightAfter, 0, 2, 0),
+            (Relation::RightAfter, 3, 2, 1),
+            (Relation::RightAfter, 4, 6, 1),
+            (Relation::NextTo, 3, 2, 0),
+            (Relation::NextTo, 3, 5, 0),
+            (Relation::NextTo, 3, 4, 1),
+            (Relation::SameStart, 3, 3, 0),
+            (Relation::SameStart, 3, 9, 1),
+            (Relation::SameHour, 3, 9, 0),
+            (Relation::SameHour, 3, 8, 1),
+            (Relation::WithinDays(0), 0, 4, 0),
+            (Relation::WithinDays(0), 0, 7, 1),
+            (Relation::WithinDays(1), 0, 7, 0),
+        ];
+        for (relation, first, second, by) in counted {
+            assert_eq!(
+                missed(relation, Some(first), Some(second)),
+                by,
+                "{relation:?} {first} {second}"
+            );
+            assert_eq!(missed(relation, None, Some(second)), 0);
+        }
+    }
+}

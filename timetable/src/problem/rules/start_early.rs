@@ -49,3 +49,39 @@ impl Judge for StartEarly {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::StartEarly;
+    use crate::problem::rules::counted::{deviations, week};
+    use crate::problem::{Named, Rule, Span, TimeGroup};
+
+    #[test]
+    fn days_with_lessons_and_none_among_the_early_ones_are_counted() {
+        // The first person begins at the second hour, then at the first; the second one at the third hour of both days, with two hours at
+        // once on the second; the third has no lesson that lies anywhere.
+        let lessons: [(u32, Option<u32>, &[u32]); 5] = [
+            (1, Some(1), &[0]),
+            (1, Some(4), &[0]),
+            (1, Some(2), &[1]),
+            (2, Some(6), &[1]),
+            (1, None, &[2]),
+        ];
+        let late = |early: u32| {
+            let (mut problem, solution) = week(2, 4, 3, &lessons);
+            let days = (0..2).map(|day| {
+                problem.time_groups.push(TimeGroup {
+                    label: Named::default(),
+                    span: Span::Plain,
+                    times: (day * 4..day * 4 + early).collect(),
+                });
+                (day, day + 2)
+            });
+            let days = days.collect();
+            deviations(Rule::StartEarly(StartEarly { days }), (problem, solution))
+        };
+        assert_eq!(late(1), [1, 2, 0]);
+        assert_eq!(late(2), [0, 2, 0]);
+        assert_eq!(late(3), [0, 0, 0]);
+    }
+}

@@ -65,3 +65,70 @@ impl Judge for WalkInTime {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::WalkInTime;
+    use crate::problem::Rule;
+    use crate::problem::rules::counted::{deviations, week};
+    use crate::problem::rules::limit_place_changes::LimitPlaceChanges;
+    use crate::problem::{Map, Problem, Solution};
+
+    /// Two days of five hours; rooms 2 and 3 in two buildings, seven minutes from one another. Lessons of forty minutes, breaks of ten, but of
+    /// five after the second.
+    fn town() -> (Problem, Solution) {
+        // The first person: old, new, (free), old on the first day; new, new on the second. The other one: a lesson with no room between.
+        let lessons: [(u32, Option<u32>, &[u32]); 8] = [
+            (1, Some(0), &[0, 2]),
+            (1, Some(1), &[0, 3]),
+            (1, Some(3), &[0, 2]),
+            (2, Some(5), &[0, 3]),
+            (1, Some(1), &[1, 2]),
+            (1, Some(2), &[1, 3]),
+            (1, Some(6), &[1]),
+            (1, Some(7), &[1, 2]),
+        ];
+        let (mut problem, solution) = week(2, 5, 4, &lessons);
+        let mut map = Map::default();
+        map.put(2, "old");
+        map.put(3, "new");
+        map.set_walk(0, 1, 7);
+        let day = [(0, 40), (50, 90), (95, 135), (145, 185), (195, 235)];
+        map.clock = [day, day.map(|(from, to)| (from + 1440, to + 1440))].concat();
+        problem.maps = vec![map];
+        (problem, solution)
+    }
+
+    #[test]
+    fn ways_that_are_longer_than_the_break_are_counted() {
+        let late = |gap| {
+            let rule = WalkInTime {
+                map: 0,
+                time_groups: vec![0, 1],
+                gap,
+            };
+            deviations(Rule::WalkInTime(rule), town())
+        };
+        // only the other one goes in the short break
+        assert_eq!(late(None)[..2], [0, 1]);
+        // what every change takes: the first one has ten minutes, then sixty-five between the second and the fourth hour
+        assert_eq!(late(Some(10))[..2], [0, 1]);
+        assert_eq!(late(Some(11))[..2], [1, 1]);
+        assert_eq!(late(Some(66))[..2], [2, 1]);
+    }
+
+    #[test]
+    fn changes_of_place_are_counted_over_all_days_and_never_overnight() {
+        let many = |max| {
+            let rule = LimitPlaceChanges {
+                map: 0,
+                time_groups: vec![0, 1],
+                max,
+            };
+            deviations(Rule::LimitPlaceChanges(rule), town())
+        };
+        assert_eq!(many(0)[..2], [2, 1]);
+        assert_eq!(many(1)[..2], [1, 0]);
+        assert_eq!(many(2)[..2], [0, 0]);
+    }
+}

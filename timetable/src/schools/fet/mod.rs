@@ -13,6 +13,7 @@ mod broken;
 mod changed;
 mod check;
 mod mode;
+mod more;
 mod placed;
 mod places;
 mod pupils;
@@ -30,6 +31,7 @@ use crate::markup::Element;
 use crate::problem::Problem;
 
 pub use broken::unsure;
+pub use more::More;
 pub use placed::read_placed;
 pub use read::read;
 

@@ -74,6 +74,9 @@ impl<'g> Budget<'g> {
     }
 
     pub fn spend(&self, steps: usize) {
+        if self.is_empty() {
+            return;
+        }
         let steps = u64::try_from(steps).unwrap_or(u64::MAX);
         self.left.set(self.left.get().saturating_sub(steps));
         if self.left.get() <= self.ask_at.get() {
@@ -341,5 +344,30 @@ fn open(
                 starts: cover,
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Budget, LOOK};
+    use std::cell::Cell;
+
+    #[test]
+    fn reasoning_is_asked_each_so_many_steps_and_never_again_once_it_is_over() {
+        let asked = Cell::new(0u64);
+        let ends_at = Cell::new(u64::MAX);
+        let go_on = || {
+            asked.set(asked.get() + 1);
+            asked.get() < ends_at.get()
+        };
+        let budget = Budget::new(10 * LOOK, &go_on);
+        (0..10 * LOOK - 1).for_each(|_| budget.spend(1));
+        assert!((10..=11).contains(&asked.get()), "{}", asked.get());
+        assert!(!budget.is_empty());
+        (asked.set(0), ends_at.set(3));
+        let stopped = Budget::new(10 * LOOK, &go_on);
+        (0..10 * LOOK).for_each(|_| stopped.spend(1));
+        assert!(stopped.is_empty());
+        assert_eq!(asked.get(), 3);
     }
 }

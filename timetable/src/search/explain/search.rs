@@ -32,6 +32,8 @@ const RINGS: usize = 3;
 /// courses.
 const MOST_EVENTS: usize = 400;
 const MOST_TRIALS: [usize; 3] = [60, 160, 100];
+/// Moves between two looks whether to go on.
+const STRIDE: u64 = 256;
 /// Steps of reasoning before a smaller problem is searched.
 const STEPS: u64 = 200_000;
 
@@ -312,8 +314,9 @@ fn unsolvable(part: &Problem, work: u64, watch: &Watch<'_>) -> bool {
             work,
             tuning: Tuning::default(),
         };
-        let mut search = Search::new(&ground, plan);
-        while search.cost().hard > 0 && !watch.is_over() && search.run(1024) {}
-        search.cost().hard > 0
+        let mut search = Search::begin(&ground, plan);
+        let open = |search: &Search<'_>| search.is_building() || search.cost().hard > 0;
+        while open(&search) && !watch.is_over() && search.run(STRIDE) {}
+        open(&search)
     })
 }

@@ -75,13 +75,16 @@ impl Amended {
         })
     }
 
-    /// What is required, without any wish: for a search from nothing, which wishes would only draw away.
-    pub(super) fn bare(&self) -> &Ground {
-        self.bare.get_or_init(|| {
+    /// What is required, without any wish: for a search from nothing, which wishes would only draw away. `None` if `go_on` has said no
+    /// before it was made.
+    pub(super) fn bare(&self, go_on: &dyn Fn() -> bool) -> Option<&Ground> {
+        if self.bare.get().is_none() {
             let mut bare = self.problem.clone();
             bare.constraints.retain(|c| c.required);
-            Ground::new(&bare)
-        })
+            let made = Ground::watched(&bare, go_on)?;
+            return Some(self.bare.get_or_init(|| made));
+        }
+        self.bare.get()
     }
 }
 

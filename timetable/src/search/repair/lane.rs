@@ -8,6 +8,7 @@ use crate::search::moves::Mover;
 use crate::search::random::Random;
 use crate::search::solver::{Plan, Search, Tuning};
 use crate::search::state::{Snapshot, State};
+use crate::watch::Watch;
 
 /// The price of a card's move in units of the last temperature.
 const COLD: f64 = 15.0;
@@ -112,13 +113,13 @@ impl<'a> Lane<'a> {
         };
     }
 
-    /// Does a part of a round of so many moves.
-    pub fn go(&mut self, (from, to): (u64, u64), round: u64) {
+    /// Does a part of a round of so many moves. It is asked whether to go on where that means more than moves.
+    pub fn go(&mut self, (from, to): (u64, u64), round: u64, go_on: &dyn Fn() -> bool) {
         let price = f64::from(self.amended.price.time.max(1));
         let (heat, hard, press) = match self.manner {
             Manner::Strict { heat } => (heat, HARD, None),
             Manner::Crossing { heat } => (heat, CROSSED, Some(PRESS)),
-            Manner::Fresh => return self.go_fresh(to),
+            Manner::Fresh => return self.go_fresh(to, go_on),
         };
         let cooling = Cooling {
             from: price / heat,
@@ -140,15 +141,17 @@ impl<'a> Lane<'a> {
     }
 
     /// Goes on with the search from nothing; what it meets is the place from which the others go on.
-    fn go_fresh(&mut self, to: u64) {
+    fn go_fresh(&mut self, to: u64, go_on: &dyn Fn() -> bool) {
         let (amended, plan) = (self.amended, self.plan);
-        let search = self.fresh.get_or_insert_with(|| {
-            let mut search = Search::begin(amended.bare(), plan);
+        if self.fresh.is_none() {
+            let Some(ground) = amended.bare(go_on) else { return };
+            let mut search = Search::begin(ground, plan);
             let cards = u64::from(narrow(amended.present.meets.len()));
             search.set_rounds(&FRESH.map(|moves| moves * cards));
-            Box::new(search)
-        });
-        while self.strides * STRIDE < to && self.best.cost().hard > 0 {
+            self.fresh = Some(Box::new(search));
+        }
+        let Some(search) = &mut self.fresh else { return };
+        while self.strides * STRIDE < to && self.best.cost().hard > 0 && go_on() {
             self.strides += 1;
             let going = search.run(STRIDE);
             let met = !search.is_building() && search.cost().hard < self.best.cost().hard;
@@ -159,11 +162,11 @@ impl<'a> Lane<'a> {
         }
     }
 
-    /// Ends a round: cards are sent home from the best timetable so far.
-    pub fn end(&mut self) {
+    /// Ends a round: cards are sent home from the best timetable so far. It is asked at each of them whether to go on.
+    pub fn end(&mut self, go_on: &dyn Fn() -> bool) {
         self.state.forgive(100);
         self.best.restore(&mut self.state);
-        self.bring_home();
+        self.bring_home(&Watch::new(go_on));
     }
 
     /// Takes over a solution of the problem, if it is better than the best so far.
@@ -175,11 +178,11 @@ impl<'a> Lane<'a> {
     }
 
     /// Sends each card that has moved back to where it was, with whoever is in the way, as long as that costs less.
-    fn bring_home(&mut self) {
+    fn bring_home(&mut self, watch: &Watch<'_>) {
         let weight = anneal::nearest(f64::from(self.amended.price.time) * HARD * 16.0).max(1);
         let net = &self.amended.ground.net;
         let mut better = true;
-        while better {
+        while better && !watch.is_over() {
             better = false;
             let mut next = net.first_slot.clone();
             for meet in &self.amended.present.meets {
@@ -188,6 +191,10 @@ impl<'a> Lane<'a> {
                 let Some(home) = meet.time.filter(|_| self.state.duration(slot) == meet.duration) else {
                     continue;
                 };
+                // nothing is asked at a card that is where it was
+                if self.state.time(slot) != Some(home) && watch.is_over() {
+                    break;
+                }
                 for through_all in [false, true] {
                     if self.state.time(slot) == Some(home) {
                         break;

@@ -126,15 +126,16 @@ impl<'a> Repair<'a> {
         self.run_while(portion, &|| true)
     }
 
-    /// The same as long as `go_on` says so; it is asked every few hundred places, and between parts of the annealing, which are as long
-    /// as the portion.
-    pub fn run_while(&mut self, portion: u64, go_on: &dyn Fn() -> bool) -> bool {
+    /// The same as long as `go_on` says so; it is asked every few hundred places, between parts of the annealing, which are as long
+    /// as the portion, and by each search while it prepares one from nothing or sends cards home. A round that is broken off leaves the best so
+    /// far; it is not gone on with.
+    pub fn run_while(&mut self, portion: u64, go_on: &(dyn Fn() -> bool + Sync)) -> bool {
         let end = self.done.saturating_add(portion).min(self.work);
         while self.done < end && !self.chained && go_on() {
             self.mend_one(go_on);
         }
         while self.done < end && self.chained && self.is_worth_it() && go_on() {
-            self.anneal(end);
+            self.anneal(end, go_on);
         }
         if !go_on() {
             return false;
@@ -160,7 +161,7 @@ impl<'a> Repair<'a> {
             self.tidied = true;
             let first = &mut self.lanes[0];
             first.best.clone_from(&self.best);
-            first.end();
+            first.end(&|| true);
             self.best.clone_from(&first.best);
         }
     }
@@ -247,7 +248,7 @@ impl<'a> Repair<'a> {
 
     /// Annealing from the best so far. While a requirement is broken it begins so hot that cards leave their places, and the
     /// wish to stay draws back those that need not have left as it cools; once all are met, it only tidies up.
-    fn anneal(&mut self, end: u64) {
+    fn anneal(&mut self, end: u64, go_on: &(dyn Fn() -> bool + Sync)) {
         let (from, round) = (self.in_round, self.length);
         if from == 0 {
             self.begun_at = self.best.cost();
@@ -260,9 +261,9 @@ impl<'a> Repair<'a> {
         }
         let to = round.min(from + (end - self.done));
         self.each(&|lane: &mut Lane<'a>| {
-            lane.go((from, to), round);
+            lane.go((from, to), round, go_on);
             if to == round {
-                lane.end();
+                lane.end(go_on);
             }
         });
         self.done += to - from;

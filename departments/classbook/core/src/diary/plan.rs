@@ -227,17 +227,21 @@ pub(crate) fn days(
         ..
     } = frame;
     let subject_of = |load: LoadId| frame.subject(load);
-    let grade_on = |date: NaiveDate| {
+    let span_on = |date: NaiveDate| {
         spans
             .iter()
             .find(|s| s.starts_on <= date && s.ends_on.is_none_or(|to| date <= to))
-            .map(|s| s.grade)
     };
+    let grade_on = |date: NaiveDate| span_on(date).map(|s| s.grade);
     let holiday_on = |date: NaiveDate| {
         holidays
             .iter()
             .find(|h| {
-                h.starts_on <= date && date <= h.ends_on && h.grade.is_none_or(|g| grade_on(date) == Some(g))
+                h.starts_on <= date
+                    && date <= h.ends_on
+                    && h.grade.is_none_or(|g| grade_on(date) == Some(g))
+                    && h.system
+                        .is_none_or(|s| span_on(date).is_some_and(|span| span.system == s))
             })
             .map(|h| h.title.clone())
     };

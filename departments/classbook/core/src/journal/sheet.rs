@@ -475,4 +475,4 @@ fn columns(grid: &Grid) -> Vec<Column> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -16,6 +16,7 @@ pub mod lines;
 pub(crate) mod list_page;
 mod looked;
 mod parts;
+mod planned;
 mod problems;
 mod result_sheet;
 

@@ -9,9 +9,9 @@ use kit::date;
 use leptos::html;
 use leptos::prelude::*;
 
+use super::beside::refetch;
 use super::beside::show;
 use super::desk::{DeskRef, Open, Problem, Signals, draw};
-use super::grid_page::refetch;
 use crate::t;
 
 /// The list of what did not get through.

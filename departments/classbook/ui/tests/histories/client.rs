@@ -100,6 +100,7 @@ fn grid(server: &Server) -> Grid {
         read_at: None,
         pulse: Pulse::default(),
         plan: vec![],
+        scheduled: vec![],
         all_scales: vec![],
         results: None,
         markless: false,

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use timetable::compose::{Composition, Labels, take_off_clashes, taking_turns};
 use timetable::draft::{
-    DraftCard, DraftClass, DraftGap, DraftGroup, DraftLoad, DraftRoom, DraftTeacher, DraftTie, TimesOf,
+    DraftCard, DraftClass, DraftGap, DraftGroup, DraftLast, DraftLoad, DraftRoom, DraftTeacher, DraftTie,
+    TimesOf,
 };
 use timetable::fet::kept::{Kept, Written};
 use timetable::{
@@ -168,6 +169,8 @@ impl Source {
             (Kind::Together, tied(Tie::Together)),
             (Kind::RightAfter, tied(Tie::RightAfter)),
             (Kind::NextTo, tied(Tie::NextTo)),
+            (Kind::Apart, tied(Tie::Apart)),
+            (Kind::EndsDay, tied(Tie::EndsDay)),
             (Kind::LateStart, without(&["LimitLateStarts", "StartEarly"])),
             (Kind::Walk, without(&["WalkInTime"]) && ways),
             (Kind::RoomsNear, without(&["WalkInTime"]) && site.near.is_some()),
@@ -353,6 +356,19 @@ impl Source {
                 Tie::InOrder => Kind::InOrder,
                 Tie::RightAfter => Kind::RightAfter,
                 Tie::NextTo => Kind::NextTo,
+                Tie::Apart => Kind::Apart,
+                Tie::EndsDay => {
+                    let mut cards: Vec<CardIx> =
+                        of.second.iter().filter_map(|c| places.get(c).copied()).collect();
+                    cards.sort_unstable();
+                    draft.last.push(DraftLast {
+                        cards,
+                        weight: weight(Kind::EndsDay, of.hard, of.penalty),
+                        kind: String::new(),
+                        line: 0,
+                    });
+                    continue;
+                }
             };
             let pairs = board.partners(of).into_iter();
             draft.ties.extend(pairs.filter_map(|(one, other)| {
@@ -421,6 +437,7 @@ fn why_not(terms: &Terms, fortnight: bool) -> Option<Why> {
         Kind::TeacherDaysLeast if fortnight => Some(Why::Fortnight),
         Kind::TeacherDays if fortnight => Some(Why::Fortnight),
         Kind::TeacherWindowsWeek if fortnight && terms.value != Some(0) => Some(Why::Fortnight),
+        Kind::EndsDay if !must => Some(Why::OnlyMust),
         Kind::HardInRow | Kind::PointsADay => Some(Why::Unknown),
         _ => None,
     }

@@ -19,7 +19,7 @@ mod lost {
     use timetable::fet::kept::Told;
 
     use super::LeftOut;
-    use crate::import::{kinds, limits, pairs, times};
+    use crate::import::{kinds, last, limits, pairs, times};
     use crate::t;
 
     /// Everything of a draft's file that neither the draft nor a requirement says.
@@ -28,6 +28,7 @@ mod lost {
         let mut all = draft.ignored.clone();
         all.extend(limits::limits(draft).lost);
         all.extend(pairs::pairs(draft).lost);
+        all.extend(last::last(draft).lost);
         all.extend(times::times(draft).lost);
         all
     }

@@ -1,13 +1,13 @@
 //! What a file asks of lessons and other lessons, card by card, as requirements of two loads.
 //!
 //! A school asks of loads: each lesson of the one has a lesson of the other that it goes with, as far as there are as many. A file names
-//! cards. It says the same where the pairs that it names join the whole of the smaller load; anything less is a wish about single lessons,
+//! cards. Of lessons that are never held at once it is all with all. It says the same where the pairs that it names join the whole of the smaller load; anything less is a wish about single lessons,
 //! which no requirement says, and is told as lost.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use timetable::draft::{DraftTie, Ignored};
-use timetable::{CardIx, SchoolDraft, Tie};
+use timetable::draft::{DraftLoad, DraftTie, Ignored};
+use timetable::{Audience, CardIx, SchoolDraft, Tie};
 
 use super::limits::{Asked, MUST, Whom, weight};
 use crate::requirement::Kind;
@@ -32,9 +32,16 @@ pub fn pairs(draft: &SchoolDraft) -> Pairs {
         .collect();
     let mut by_loads: BTreeMap<(Kind, usize, usize), Vec<&DraftTie>> = BTreeMap::new();
     let mut lost = Lost::default();
+    let mut apart: BTreeMap<(usize, usize), Vec<&DraftTie>> = BTreeMap::new();
     for tie in &draft.ties {
         let of = |card: CardIx| load_of.get(card.ix()).copied();
         match (of(tie.first), of(tie.second)) {
+            (Some(one), Some(other)) if tie.tie == Tie::Apart => {
+                apart
+                    .entry((one.min(other), one.max(other)))
+                    .or_default()
+                    .push(tie);
+            }
             (Some(one), Some(other)) if one != other => {
                 let key = match tie.tie {
                     // of lessons held at once neither is the first
@@ -42,6 +49,8 @@ pub fn pairs(draft: &SchoolDraft) -> Pairs {
                     Tie::InOrder => (Kind::InOrder, one, other),
                     Tie::RightAfter => (Kind::RightAfter, one, other),
                     Tie::NextTo => (Kind::NextTo, one.min(other), one.max(other)),
+                    // the one is counted below, the other is no tie of a file
+                    Tie::Apart | Tie::EndsDay => continue,
                 };
                 by_loads.entry(key).or_default().push(tie);
             }
@@ -78,16 +87,76 @@ pub fn pairs(draft: &SchoolDraft) -> Pairs {
         }
         rest.iter().for_each(|tie| lost.add(tie));
     }
+    for ((one, other), ties) in apart {
+        match never_at_once(draft, (one, other), &ties) {
+            Never::Anyway => {}
+            Never::Asked(row) if asked.len() < MOST_ROWS => asked.push(row),
+            Never::Asked(_) | Never::Lost => ties.iter().for_each(|tie| lost.add(tie)),
+        }
+    }
     Pairs {
         asked,
         lost: lost.told(),
     }
 }
 
-/// The two cards of a tie; of those held at once or side by side neither is the first.
+/// Rows of pairs at most: a file that keeps hundreds of loads out of one another's way says it in a line, the page in a row for each two.
+const MOST_ROWS: usize = 2000;
+
+/// What becomes of lessons of two loads that are never held at once.
+enum Never {
+    /// They have a teacher or pupils in common.
+    Anyway,
+    /// A requirement says so.
+    Asked(Asked),
+    /// It is said of some of them only.
+    Lost,
+}
+
+fn never_at_once(draft: &SchoolDraft, (one, other): (usize, usize), ties: &[&DraftTie]) -> Never {
+    let (Some(first), Some(second)) = (draft.loads.get(one), draft.loads.get(other)) else {
+        return Never::Lost;
+    };
+    let class = |audience: &Audience| match audience {
+        Audience::Class(class) => Some(*class),
+        Audience::Group(group) => draft.groups.get(group.ix()).map(|group| group.class),
+    };
+    let meets = |a: &Audience, b: &Audience| match (a, b) {
+        // two subgroups may have nobody in common
+        (Audience::Group(_), Audience::Group(_)) => a == b,
+        _ => class(a) == class(b),
+    };
+    let teacher = first.teachers.iter().any(|t| second.teachers.contains(t));
+    let pupils = || {
+        let mut all = first.audience.iter();
+        all.any(|a| second.audience.iter().any(|b| meets(a, b)))
+    };
+    if teacher || pupils() {
+        return Never::Anyway;
+    }
+    let mut said: BTreeMap<[CardIx; 2], u32> = BTreeMap::new();
+    for tie in ties.iter().filter(|tie| tie.weight > 0) {
+        let weight = said.entry(both(tie)).or_default();
+        *weight = tie.weight.max(*weight);
+    }
+    let held = |load: &DraftLoad| load.cards.iter().filter(|card| !card.off).count();
+    match said.values().min() {
+        None => Never::Anyway,
+        Some(lightest) if one != other && said.len() == held(first) * held(second) => Never::Asked(Asked {
+            kind: Kind::Apart,
+            whom: Whom::Pair(one, other),
+            value: None,
+            weight: weight(Kind::Apart, *lightest),
+            must: *lightest >= MUST,
+        }),
+        Some(_) => Never::Lost,
+    }
+}
+
+/// The two cards of a tie; of those held at once, side by side or never at once neither is the first.
 fn both(tie: &DraftTie) -> [CardIx; 2] {
     let mut both = [tie.first, tie.second];
-    if matches!(tie.tie, Tie::Together | Tie::NextTo) {
+    if matches!(tie.tie, Tie::Together | Tie::NextTo | Tie::Apart) {
         both.sort_unstable();
     }
     both
@@ -114,8 +183,8 @@ impl<'a> Lost<'a> {
 mod tests {
     use super::*;
     use crate::requirement::Weight;
-    use timetable::SubjectIx;
-    use timetable::draft::{DraftCard, DraftLoad};
+    use timetable::draft::DraftCard;
+    use timetable::{SubjectIx, TeacherIx};
 
     /// Loads of so many lessons each.
     fn school(loads: &[usize], ties: Vec<DraftTie>) -> SchoolDraft {
@@ -216,6 +285,40 @@ mod tests {
         ];
         let (asked, lost) = found(&[1, 1], twice);
         assert_eq!(asked.len(), 1);
+        assert_eq!(lost, []);
+    }
+
+    #[test]
+    fn lessons_that_are_never_at_once_are_a_requirement_where_each_is_said_of_each() {
+        // cards 0 1 | 2 | 3 4: all three loads of one line, and the last lesson of none
+        let pairs = [(0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3)];
+        let ties = || pairs.map(|(a, b)| tie(Tie::Apart, a, b, 100_000, 10)).to_vec();
+        let (asked, lost) = found(&[2, 1, 2], ties());
+        assert_eq!(asked, [(Kind::Apart, Whom::Pair(0, 1), Weight::Must)]);
+        assert_eq!(
+            lost,
+            [(1, 10)],
+            "the two loads with a lesson that is not named, and two of a load of nobody"
+        );
+        let mut with_people = school(&[2, 1, 2], ties());
+        for load in &mut with_people.loads {
+            load.teachers = vec![TeacherIx(0)];
+        }
+        assert_eq!(
+            super::pairs(&with_people),
+            Pairs::default(),
+            "one teacher keeps them apart already"
+        );
+        // what is lighter in one pair is as light in all; said twice the heavier counts
+        let light = vec![
+            tie(Tie::Apart, 0, 1, 95_000, 10),
+            tie(Tie::Apart, 1, 0, 40_000, 11),
+        ];
+        let (asked, lost) = found(&[1, 1], light);
+        assert_eq!(
+            asked,
+            [(Kind::Apart, Whom::Pair(0, 1), weight(Kind::Apart, 95_000))]
+        );
         assert_eq!(lost, []);
     }
 }

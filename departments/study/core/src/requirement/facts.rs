@@ -156,6 +156,13 @@ impl<'a> Asked<'a> {
         Some((days, terms.kind.cost(terms.weight).penalty))
     }
 
+    /// What it costs where a lesson of a load is not the last of its pupils' day, if the school asks for that.
+    #[must_use]
+    pub fn ends_day(self, load: LoadId, subject: Option<SubjectId>) -> Option<Cost> {
+        let terms = self.nearest(Kind::EndsDay, load, subject)?;
+        Some(terms.kind.cost(terms.weight))
+    }
+
     /// Whether a load, or its subject, is one with much homework.
     #[must_use]
     pub fn much_homework(self, load: LoadId, subject: Option<SubjectId>) -> bool {
@@ -170,6 +177,7 @@ impl<'a> Asked<'a> {
                 Kind::InOrder => Tie::InOrder,
                 Kind::RightAfter => Tie::RightAfter,
                 Kind::NextTo => Tie::NextTo,
+                Kind::Apart => Tie::Apart,
                 _ => return None,
             };
             let Target::Pair(one, other) = terms.target else {

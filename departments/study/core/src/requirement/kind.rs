@@ -149,6 +149,10 @@ kinds! {
     RightAfter = "loads_right_after",         Pair,    Nothing,            [4, 12, 40],  Very,   Maybe .. Must;
     /// The lessons of two loads lie side by side on one day, whichever is first.
     NextTo = "loads_next_to",                 Pair,    Nothing,            [4, 12, 40],  Very,   Maybe .. Must;
+    /// No lesson of one load is held at the same time as one of the other.
+    Apart = "loads_apart",                    Pair,    Nothing,            [4, 12, 40],  Must,   Maybe .. Must;
+    /// After a lesson of it its pupils have none of another load that day.
+    EndsDay = "subject_ends_day",              Subject, Nothing,            [4, 12, 40],  Very,   Maybe .. Must;
     /// So many pairs of lessons a week are one card of two: how a new draft is cut from the load, and nothing that costs.
     Doubles = "double_lessons",                Subject, Number(1, 10),      [0, 0, 0],    Must,   Must .. Must;
     /// There is much homework for it: a mark that [`Kind::HomeworkADay`] counts, and nothing that costs by itself.

@@ -91,10 +91,12 @@ impl Terms {
         }
     }
 
-    /// As it is kept: of lessons held at once, or side by side, neither is the first.
+    /// As it is kept: of lessons held at once, side by side, or never at once, neither is the first.
     #[must_use]
     pub fn settled(mut self) -> Self {
-        if let (Kind::Together | Kind::NextTo, Target::Pair(one, other)) = (self.kind, self.target) {
+        if let (Kind::Together | Kind::NextTo | Kind::Apart, Target::Pair(one, other)) =
+            (self.kind, self.target)
+        {
             self.target = Target::Pair(one.min(other), one.max(other));
         }
         self

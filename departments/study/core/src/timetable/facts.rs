@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use base::{BuildingId, LoadId};
 use timetable::{
     Audience, Board, BoardError, BoardSpec, BuildingIx, CardIx, CardSpec, ClassIx, ClassSpec, GapSpec,
-    GroupSpec, RoomSpec, Site, SubjectIx, TeacherIx, TieSpec, Walk,
+    GroupSpec, RoomSpec, Site, SubjectIx, TeacherIx, Tie, TieSpec, Walk,
 };
 
 use super::board::{BoardData, CardRow, ClassRow, LoadRow};
@@ -133,7 +133,7 @@ impl BoardData {
         gaps.into_values().filter(counts).collect()
     }
 
-    /// Lessons of two loads that the school wants at once, or one after the other.
+    /// Lessons of two loads that the school wants at once, one after the other or apart, and those that are to end the day.
     fn ties(&self) -> Vec<TieSpec> {
         let cards = |load: LoadId| {
             let of = |(n, card): (usize, &CardRow)| {
@@ -149,9 +149,16 @@ impl BoardData {
             penalty: cost.penalty,
             hard: cost.hard,
         };
-        let all = self.asked().pairs().map(tie);
-        all.filter(|tie| !tie.first.is_empty() && !tie.second.is_empty())
-            .collect()
+        let pairs = self.asked().pairs().map(tie);
+        let pairs = pairs.filter(|tie| !tie.first.is_empty() && !tie.second.is_empty());
+        let ends = self.loads.iter().filter_map(|load| {
+            let subject = self.subjects.get(load.subject.ix()).map(|s| s.id);
+            let cost = self.asked().ends_day(load.id, subject)?;
+            // all other lessons of their pupils, which the board knows
+            Some(tie((load.id, load.id, Tie::EndsDay, cost)))
+        });
+        let ends = ends.map(|tie| TieSpec { first: vec![], ..tie });
+        pairs.chain(ends.filter(|tie| !tie.second.is_empty())).collect()
     }
 
     fn card_spec(&self, card: &CardRow) -> CardSpec {

@@ -121,6 +121,9 @@ pub fn short(lang: Lang, data: &BoardData, reason: &Reason) -> String {
         Reason::OutOfOrder { .. } => t::short_out_of_order(lang).to_owned(),
         Reason::NotRightAfter { .. } => t::short_not_right_after(lang).to_owned(),
         Reason::NotNextTo { .. } => t::short_not_next_to(lang).to_owned(),
+        Reason::NotApart { .. } => t::short_not_apart(lang).to_owned(),
+        Reason::NotLast { last: true, .. } => t::short_should_be_last(lang).to_owned(),
+        Reason::NotLast { last: false, .. } => t::short_not_last(lang).to_owned(),
         Reason::TooClose { days: 0, .. } => t::short_same_day(lang).to_owned(),
         Reason::TooClose { .. } => t::short_too_close(lang).to_owned(),
         Reason::TeacherWindow { .. } => t::short_teacher_window(lang).to_owned(),
@@ -189,6 +192,9 @@ pub fn full(lang: Lang, data: &BoardData, reason: &Reason) -> String {
         Reason::NotRightAfter { card, first: true } => t::full_must_lead_to(lang, lesson(data, *card)),
         Reason::NotRightAfter { card, first: false } => t::full_must_follow(lang, lesson(data, *card)),
         Reason::NotNextTo { card } => t::full_not_next_to(lang, lesson(data, *card)),
+        Reason::NotApart { card } => t::full_not_apart(lang, lesson(data, *card)),
+        Reason::NotLast { card, last: true } => t::full_should_be_last(lang, lesson(data, *card)),
+        Reason::NotLast { card, last: false } => t::full_not_last(lang, lesson(data, *card)),
         Reason::TooClose { card, days, least } => {
             let at = data.cards.get(card.ix()).and_then(|c| c.place);
             let at = at.map_or_else(String::new, |p| place(lang, data, p.day, p.slot));

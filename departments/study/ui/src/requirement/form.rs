@@ -64,7 +64,8 @@ impl Form {
     /// usual weight is something new.
     fn is_changed(self) -> bool {
         let is_new = self.before.with_value(Option::is_none);
-        let by_itself = self.kind.about() == About::Pair || self.kind == Kind::MuchHomework;
+        let by_itself =
+            self.kind.about() == About::Pair || matches!(self.kind, Kind::MuchHomework | Kind::EndsDay);
         is_new && by_itself || self.first.with_value(|first| *first != self.terms())
     }
 

@@ -1,4 +1,4 @@
-//! Lessons of one load and those of another: held at once, right after one another, side by side, or the ones before the others.
+//! Lessons of one load and those of another: held at once, right after one another, side by side, the ones before the others, or never at once.
 
 use base::LoadId;
 use leptos::prelude::*;
@@ -46,7 +46,9 @@ pub(super) fn draw(desk: Desk, load: LoadId) -> AnyView {
                 None,
             )
         };
-        Some(view! { {of(Kind::Together)}{of(Kind::RightAfter)}{of(Kind::NextTo)}{of(Kind::InOrder)} })
+        Some(
+            view! { {of(Kind::Together)}{of(Kind::RightAfter)}{of(Kind::NextTo)}{of(Kind::InOrder)}{of(Kind::Apart)} },
+        )
     };
     view! {
         <div class="rq-slot" role="group" aria-labelledby="rq-pairs">

@@ -327,6 +327,7 @@ fn subject_of(desk: Desk, subject: SubjectId) -> AnyView {
             {slot(desk, Kind::SubjectDay, target, None)}
             {slot(desk, Kind::SubjectFrom, target, None)}
             {slot(desk, Kind::SubjectTo, target, None)}
+            {slot(desk, Kind::EndsDay, target, None)}
             {slot(desk, Kind::Rooms, target, None)}
             {slot(desk, Kind::Spread, target, None)}
             {slot(desk, Kind::Doubles, target, None)}

@@ -19,19 +19,18 @@ pub(super) async fn closed(ctx: &mut Ctx, ask: &Ask) -> Done<Vec<Closed>> {
         return Ok(vec![]);
     };
     let rows = sqlx::query!(
-        r#"select distinct on (d.starts_on, d.id) d.id, d.number, s.kind, q.text as "text?", q.asked_at as "asked_at?", q.answer as "answer?",
+        r#"select distinct on (d.starts_on, d.period_id) d.period_id as "id!", d.number as "number!", s.kind, q.text as "text?", q.asked_at as "asked_at?", q.answer as "answer?",
             q.note as "note?", q.open_until as "open_until?", full_name(n.last_name, n.first_name, n.middle_name) as "by!"
            from enrolment e
            join class c on c.school_id = $1 and c.id = e.class_id and c.class_teacher_id = $3
-           join parallel p on p.school_id = $1 and p.year_id = c.year_id and p.grade = c.grade
-           join period d on d.school_id = $1 and d.system_id = p.period_system_id and d.locked_at <= $6
+           join class_period d on d.school_id = $1 and d.class_id = c.id and d.locked_at <= $6
                 and d.starts_on <= $5 and d.ends_on >= $4
                 and d.starts_on <= coalesce(e.ends_on, 'infinity') and d.ends_on >= e.starts_on
            join period_system s on s.school_id = $1 and s.id = d.system_id
-           left join period_request q on q.school_id = $1 and q.period_id = d.id and q.class_id = c.id and q.employee_id = $3
+           left join period_request q on q.school_id = $1 and q.period_id = d.period_id and q.class_id = c.id and q.employee_id = $3
            left join person n on n.id = q.answered_by
            where e.school_id = $1 and e.pupil_id = $2
-           order by d.starts_on, d.id, q.id desc nulls last"#,
+           order by d.starts_on, d.period_id, q.id desc nulls last"#,
         school.0,
         ask.pupil.0,
         employee.0,
@@ -89,8 +88,7 @@ pub async fn ask_reasons(ctx: &mut Ctx, pupil: PupilId, period: PeriodId, text: 
     let class = sqlx::query_scalar!(
         "select c.id from enrolment e
          join class c on c.school_id = $1 and c.id = e.class_id and c.class_teacher_id = $3
-         join parallel p on p.school_id = $1 and p.year_id = c.year_id and p.grade = c.grade
-         join period d on d.school_id = $1 and d.id = $4 and d.system_id = p.period_system_id
+         join class_period d on d.school_id = $1 and d.class_id = c.id and d.period_id = $4
             and d.starts_on <= coalesce(e.ends_on, 'infinity') and d.ends_on >= e.starts_on
          where e.school_id = $1 and e.pupil_id = $2 order by e.starts_on desc, c.id limit 1",
         school.0,

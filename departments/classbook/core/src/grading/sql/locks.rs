@@ -138,9 +138,8 @@ pub(super) async fn year_is_locked(ctx: &mut Ctx, load: LoadId) -> Done<bool> {
     Ok(sqlx::query_scalar!(
         r#"select coalesce(bool_or(s.year_locked_at <= $3), false) as "locked!"
            from load_audience u
-           join class c on c.school_id = u.school_id and c.id = u.class_id
-           join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
-           join period_system s on s.school_id = p.school_id and s.id = p.period_system_id
+           join class_system k on k.school_id = u.school_id and k.class_id = u.class_id
+           join period_system s on s.school_id = k.school_id and s.id = k.system_id
            where u.school_id = $1 and u.load_id = $2"#,
         school.0,
         load.0,

@@ -193,10 +193,9 @@ async fn was_withdrawn(ctx: &mut Ctx, rule: Option<RuleId>) -> Done<bool> {
 async fn not_into_a_closed_period(ctx: &mut Ctx, terms: &Terms) -> Done<()> {
     let (school, now, lang) = (ctx.school(), ctx.now(), ctx.lang());
     let last = sqlx::query_scalar!(
-        "select max(d.ends_on) from parallel p
-         join academic_year y on y.school_id = p.school_id and y.id = p.year_id
-         join period d on d.school_id = p.school_id and d.system_id = p.period_system_id
-         where p.school_id = $1 and p.grade between $2 and $3 and d.ends_on >= $4
+        "select max(d.ends_on) from class_period d
+         join academic_year y on y.school_id = d.school_id and y.id = d.year_id
+         where d.school_id = $1 and d.grade between $2 and $3 and d.ends_on >= $4
            and (d.locked_at <= $5 or y.closed_at <= $5)",
         school.0,
         terms.grade_from,

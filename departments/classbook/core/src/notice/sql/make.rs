@@ -302,8 +302,7 @@ async fn works(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::
             join mark_scale_item i on i.school_id = $1 and i.scale_id = m.scale_id and i.code = m.code and i.value is not null
             join enrolment e on e.school_id = $1 and e.pupil_id = m.pupil_id and c.held_on between e.starts_on and coalesce(e.ends_on, 'infinity')
             join class k on k.school_id = $1 and k.id = e.class_id
-            join parallel p on p.school_id = $1 and p.year_id = c.year_id and p.grade = k.grade
-            join period d on d.school_id = $1 and d.system_id = p.period_system_id and c.held_on between d.starts_on and d.ends_on
+            join class_period d on d.school_id = $1 and d.class_id = k.id and d.year_id = c.year_id and c.held_on between d.starts_on and d.ends_on
             left join lateral (
                 select x.weighted from grading_rule x
                 where x.school_id = $1 and k.grade between x.grade_from and x.grade_to and x.valid_from <= d.ends_on

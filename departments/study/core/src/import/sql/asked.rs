@@ -9,6 +9,7 @@ use timetable::draft::Ignored;
 
 use super::Found;
 use super::write::Ids;
+use crate::import::last::last;
 use crate::import::limits::{Asked, Whom, limits};
 use crate::import::pairs::pairs;
 use crate::import::rooms::rooms;
@@ -34,11 +35,11 @@ pub(super) async fn compare(ctx: &mut Ctx, draft: &SchoolDraft, found: &Found) -
         let at = known.entry((row.terms.kind, row.terms.target)).or_default();
         at.push(row.terms);
     }
-    let (limits, pairs) = (limits(draft), pairs(draft));
+    let (limits, pairs, last) = (limits(draft), pairs(draft), last(draft));
     let mut out = Wishes {
         taken: vec![],
         differ: 0,
-        lost: limits.lost.into_iter().chain(pairs.lost).collect(),
+        lost: [limits.lost, pairs.lost, last.lost].concat(),
     };
     let rooms = rooms(draft).into_keys().map(|whom| Asked {
         kind: Kind::Rooms,
@@ -47,7 +48,8 @@ pub(super) async fn compare(ctx: &mut Ctx, draft: &SchoolDraft, found: &Found) -
         weight: Weight::Must,
         must: true,
     });
-    for asked in limits.asked.into_iter().chain(pairs.asked).chain(rooms) {
+    let asked = [limits.asked, pairs.asked, last.asked].concat();
+    for asked in asked.into_iter().chain(rooms) {
         let there = target(
             asked,
             [&found.teachers, &found.classes, &found.loads, &found.subjects],
