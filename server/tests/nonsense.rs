@@ -289,6 +289,14 @@ const NONSENSE: &[Line] = &[
         "Значение вне допустимых пределов.",
     ),
     (
+        "grading_rule_slip_hours_plausible",
+        "insert into grading_rule (school_id, grade_from, grade_to, valid_from, weighted, five_from, four_from, three_from, year_up,
+             first_grade, class_average, rewritten, act_number, act_date, changed_by, changed_at, slip_hours)
+         values (10, 5, 9, '2026-09-01', true, 450, 350, 250, 50, false, false, 'new', '1', '2026-08-30', 1, '2026-08-30 12:00Z', 169)",
+        "",
+        "Значение вне допустимых пределов.",
+    ),
+    (
         "attendance_known_code",
         "insert into attendance (school_id, lesson_id, pupil_id, code, changed_by, changed_at)
          values (10, 700, 1001, 'я', 2, '2026-11-16 12:00Z')",

@@ -277,7 +277,7 @@ pub(crate) fn days(
             && !planned.contains_key(&key)
             && row.card_id.is_some_and(|c| !is_card(c));
         // a day declared off after the timetable was laid out: `takes_place` of the database, for the grade of this pupil
-        let off = row.state == State::Planned && row.topic.is_none() && holiday_on(row.held_on).is_some();
+        let off = row.state == State::Planned && holiday_on(row.held_on).is_some();
         let empty =
             !marks.iter().any(|m| m.lesson_id == row.id) && !absences.iter().any(|a| a.lesson_id == row.id);
         if forgotten || (off && empty) {

@@ -151,9 +151,9 @@ pub struct Request {
     pub id: RequestId,
     /// Who asks.
     pub by: String,
-    /// The journal.
-    pub load: LoadId,
-    /// «Алгебра, 7А».
+    /// The journal; `None`: it is about the reasons of absences of a class.
+    pub load: Option<LoadId>,
+    /// «Алгебра, 7А»; «Причины пропусков, 7А».
     pub journal: String,
     /// The period's kind and number.
     pub period: (String, i16),

@@ -187,6 +187,13 @@ pub fn Outcome(
                 </div>
             }
             .into_any(),
+            Fate::Old(day) => view! {
+                <div class="banner banner-warn">
+                    <p>{t::journal_old_act(lang, kit::date::day_month(day, lang))}</p>
+                    <button class="btn btn-small" type="button" on:click=move |_| signals.open.set(Some(Open::Problems))>{t::journal_look(lang)}</button>
+                </div>
+            }
+            .into_any(),
         })
     };
     view! { <div role="status">{told}</div> }

@@ -21,6 +21,7 @@ use super::parts::{Kept, Others, Pad, Periods, SaveStatus, SaveTrouble, Views, k
 use super::planned::Planned;
 use super::problems::Problems;
 use super::result_sheet::ResultSheet;
+use crate::grading::ask_change::{About, AskChange};
 use crate::t;
 
 /// A copy of the page that is younger than this, in milliseconds, is young enough for a cut network.
@@ -112,8 +113,7 @@ fn Journal(grid: Grid) -> impl IntoView {
         .iter()
         .find(|p| Some(p.id) == grid.period && (p.locked || open_by_answer));
     let closed = closed.map(|p| (grid.load, p.id)).filter(|_| teaches);
-    let ask =
-        closed.map(|(load, period)| view! { <crate::grading::ask_change::AskChange load period asked/> });
+    let ask = closed.map(|(load, period)| view! { <AskChange about=About::Journal(load) period asked/> });
     let grid = StoredValue::new(grid);
     let query = use_query_map();
     let opened = StoredValue::new(None);

@@ -187,7 +187,8 @@ fn a_day_declared_off_has_no_lesson_but_what_was_held() {
     );
     all.holidays = vec![off.clone()];
     let found = week(all.clone());
-    assert_eq!(places(&found), [(16, 1, Some(700)), (16, 2, Some(701))]);
+    // a topic that was written ahead proves nothing
+    assert_eq!(places(&found), [(16, 1, Some(700))]);
     assert!(found[0].lessons.iter().all(|l| l.state != State::Cancelled));
     assert_eq!(found[1].holiday.as_deref(), Some("Карантин"));
     // of another grade: as before

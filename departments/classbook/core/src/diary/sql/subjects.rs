@@ -269,9 +269,11 @@ async fn of_period(
                  join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id and tl.subject_id = s.id), $3, $4, $7,
                 array(select c.scale from counted c where c.results = r.id), array(select c.code from counted c where c.results = r.id),
                 array(select c.value from counted c where c.results = r.id)) end,
-            'class_pupils', case when $7 then class_average_pupils(
+            'class_pupils', case when $6 then class_average_pupils(
                 (select array_agg(distinct t.load_id) from taught t
-                 join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id and tl.subject_id = s.id), $3, $4) end,
+                 join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id and tl.subject_id = s.id), $3, $4,
+                array(select c.scale from counted c where c.results = r.id), array(select c.code from counted c where c.results = r.id),
+                array(select c.value from counted c where c.results = r.id)) end,
             'results', coalesce((select json_agg(x) from (
                 select r.stage, y.kind, q.number, r.code, r.scale_id as scale, i.title as words
                 from period_mark r

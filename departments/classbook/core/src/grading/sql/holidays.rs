@@ -151,18 +151,21 @@ pub async fn remove_holiday(ctx: &mut Ctx, id: HolidayId, seen: HolidayTerms) ->
     .await
 }
 
-/// A lesson on which marks, dots or absences stand took place, whatever is declared off afterwards: it is held from now on.
+/// A lesson on which marks, dots or absences stand took place, whatever is declared off afterwards: it is held from now on. So did one with
+/// a topic whose day has passed; a topic that was written ahead proves nothing.
 pub(super) async fn keep_held(ctx: &mut Ctx, span: Span) -> Done<()> {
-    let school = ctx.school();
+    let (school, today) = (ctx.school(), ctx.today());
     sqlx::query!(
         "update lesson l set state = 'held'
          where l.school_id = $1 and l.held_on between $2 and $3 and l.state = 'planned' and not takes_place(l)
-           and (exists (select from attendance a where a.school_id = $1 and a.lesson_id = l.id and a.code is not null)
+           and (l.topic is not null and l.held_on < $4
+             or exists (select from attendance a where a.school_id = $1 and a.lesson_id = l.id and a.code is not null)
              or exists (select from assignment w join mark m on m.school_id = $1 and m.assignment_id = w.id and (m.code is not null or m.owed)
                         where w.school_id = $1 and w.lesson_id = l.id))",
         school.0,
         span.from,
         span.to,
+        today,
     )
     .execute(ctx.db())
     .await?;

@@ -10,7 +10,7 @@ use crate::grading::periods::SystemId;
 use crate::t;
 
 /// A text of the length that a reason has, without spaces around.
-pub(super) fn reason_of(text: &str, field: &str, lang: Lang) -> Result<String, AppError> {
+pub(crate) fn reason_of(text: &str, field: &str, lang: Lang) -> Result<String, AppError> {
     let text = text.trim();
     if (3..=500).contains(&text.chars().count()) {
         Ok(text.to_owned())

@@ -17,6 +17,7 @@ use base::sql::Ctx;
 
 pub use assign::{assign_class, assign_grade};
 pub use holidays::{remove_holiday, save_holiday};
+pub(crate) use locks::reason_of;
 pub use locks::{lock_period, lock_year};
 pub use marks::save_totals;
 pub use periods::{calendar, save_system};
