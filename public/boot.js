@@ -300,6 +300,11 @@
     addEventListener(`parta:push-${act}`, () => import('/push.js').then((push) => push[act]()).catch(() => {}));
   }
 
+  // ── work of one's own waits here for the first time: the browser is asked not to clear it (kit::storage) ──
+  addEventListener('parta:keep', () => {
+    if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
+  });
+
   // ── the service worker ──
   if (!('serviceWorker' in navigator)) return;
   const worker = navigator.serviceWorker;

@@ -42,7 +42,7 @@ self.addEventListener('message', (event) => {
   else if (type === 'take') event.waitUntil(take(data));
   else if (type === 'push-on') event.waitUntil(keepPush({ device: data.device, person: data.person, key: data.key }));
   else if (type === 'push-off') event.waitUntil(caches.delete(PUSH));
-  else if (type === 'who') event.waitUntil(who(data.person));
+  else if (type === 'who') event.waitUntil(Promise.all([expire(), who(data.person)]));
 });
 self.addEventListener('push', (event) => event.waitUntil(told(event)));
 self.addEventListener('notificationclick', (event) => event.waitUntil(opened(event)));

@@ -39,6 +39,48 @@ test('a reason is set for the days of an illness, seen in the journal, and taken
   await expect.poll(() => server.ask(`select code from attendance where lesson_id = ${lesson} and pupil_id = ${child}`)).toBe('н');
 });
 
+test('a paper that comes when the period is closed: the class teacher asks, is let in, and sets the reason', async ({ as, server }) => {
+  const load = await algebra(server);
+  const lesson = await held(server, load, 2);
+  const child = await pupil(server, 'Соколов', 'Артём');
+  const code = () => server.ask(`select code from attendance where school_id = ${SCHOOL} and lesson_id = ${lesson} and pupil_id = ${child}`);
+  await server.sql(`insert into attendance (school_id, lesson_id, pupil_id, code, changed_by, changed_at)
+    select ${SCHOOL}, ${lesson}, ${child}, 'н', 12, now()
+    on conflict (school_id, lesson_id, pupil_id) do update set code = 'н', version = attendance.version + 1`);
+  const on = await server.ask(`select held_on from lesson where school_id = ${SCHOOL} and id = ${lesson}`);
+  const period = `school_id = ${SCHOOL} and '${on}' between starts_on and ends_on and system_id in (select p.period_system_id from parallel p
+    join class c on c.school_id = p.school_id and c.year_id = p.year_id and c.grade = p.grade where c.school_id = ${SCHOOL} and c.id = ${await classCalled(server, '7А')})`;
+  await server.sql(`update period set locked_at = now() - interval '1 hour', lock_reason = 'Отметки сданы' where ${period}`);
+  const [leads, deputy] = [await as('classteacher'), await as('deputy')];
+  const show = async () => {
+    await open(leads, `/attendance/${await classCalled(server, '7А')}?pupil=${child}&from=${on}`);
+    return leads.getByRole('region', { name: 'Поставить причину за дни' });
+  };
+  try {
+    let form = await show();
+    await expect(form.getByText('период закрыт').first()).toBeVisible();
+    await form.getByText('Период закрыт. Попросить исправить…').click();
+    await form.getByLabel('Что и почему нужно исправить').fill('Справку принесли после каникул');
+    await form.getByRole('button', { name: 'Отправить запрос' }).click();
+    await expect(form.getByText(/^Запрос отправлен завучу/)).toBeVisible();
+    expect.soft(await violations(leads), 'axe: a question about reasons').toEqual([]);
+    await open(deputy, '/journal/periods');
+    const question = deputy.getByRole('region', { name: 'Запросы на исправление' }).getByRole('listitem').filter({ hasText: 'Причины пропусков, 7А' });
+    await expect(question).toContainText('Справку принесли после каникул');
+    await question.getByRole('button', { name: 'Разрешить' }).click();
+    await expect(deputy.getByText('Сохранено.')).toBeVisible();
+    form = await show();
+    await expect(form.getByText('н → б').first()).toBeVisible();
+    await form.getByRole('button', { name: /^Поставить причину/ }).click();
+    await expect.poll(code).toBe('б');
+  } finally {
+    await server.sql(`update period set locked_at = null, lock_reason = null where ${period};
+      delete from period_request where school_id = ${SCHOOL} and class_id is not null;
+      update absence_reason set withdrawn_at = now(), withdrawn_by = 13 where school_id = ${SCHOOL} and pupil_id = ${child} and starts_on = '${on}';
+      update attendance set code = 'н', version = version + 1 where school_id = ${SCHOOL} and lesson_id = ${lesson} and pupil_id = ${child}`);
+  }
+});
+
 test('an exemption is entered and stands in the journal of the subject', async ({ as, server }) => {
   const load = await algebra(server);
   const child = await pupil(server, 'Соколов', 'Артём');

@@ -243,6 +243,23 @@ test.describe('without a network', () => {
     await expect(page).toHaveURL(/\/sign-in/);
   });
 
+  test('a copy that has had its fourteen days goes with the next page, whatever that is', async ({ as }) => {
+    const page = await as('nobody', { ...PHONE, serviceWorkers: 'allow' });
+    await signInByPage(page, 'parent');
+    await controlled(page);
+    // fourteen days and an hour ago, and an hour less, by the clock of the worker, which is the real one
+    await page.evaluate(async (now) => {
+      const cache = await caches.open('parta-diary');
+      for (const [address, hours] of [['/diary/98765', 14 * 24 + 1], ['/diary/98766', 14 * 24 - 1]] as [string, number][]) {
+        await cache.put(address, new Response('x', { headers: { 'x-parta-stored': String(now - hours * 3_600_000) } }));
+      }
+    }, Date.now());
+    // the worker runs on: it is told who is here, and looks
+    await open(page, '/account');
+    await expect.poll(() => kept(page)).not.toContain('/diary/98765');
+    expect(await kept(page)).toEqual(expect.arrayContaining(['/diary', '/diary/98766']));
+  });
+
   test('on somebody else\'s computer nothing is kept', async ({ as, watch }) => {
     watch.allow(/net::ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_FAILED|status of 503/);
     const page = await as('nobody', { ...PHONE, serviceWorkers: 'allow' });

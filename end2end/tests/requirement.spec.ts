@@ -351,7 +351,7 @@ test('one row for all teachers, one for the fifth to ninth grades, and a rule sw
     await peak.getByLabel('Насколько важно').selectOption({ label: 'не учитывать' });
     await peak.getByRole('button', { name: 'Сохранить' }).click();
     await expect.poll(() => row('peak_days')).toMatch(/^- off \d+-\d+$/);
-    await expect(page.getByText('облегчённый день в среду или четверг').first()).toBeVisible();
+    await expect(page.getByText('Облегчённый день в середине недели: Ср, Чт').first()).toBeVisible();
     expect(await violations(page)).toEqual([]);
     expect(await overflow(page)).toEqual([]);
   } finally {

@@ -37,6 +37,67 @@ test('a tab is closed before it could send: another one sends it', async ({ as, 
   await expect.poll(() => grid.stored(server)).toEqual(['3']);
 });
 
+test('what could not be sent for a month is asked about: sent or discarded, and never by itself', async ({ as, server, watch }) => {
+  watch.allow(CUT);
+  const page = await as('teacher');
+  const load = await journal(server, 3);
+  await Grid.open(page, server, load, 4);
+  await page.context().setOffline(true);
+  await page.keyboard.press('5');
+  await page.keyboard.press('4');
+  await expect(page.locator('.save-status')).toHaveText('2 ждут отправки');
+  // the device lay in a drawer for forty days
+  const other = await page.context().newPage();
+  await page.evaluate(() => {
+    for (const key of Object.keys(localStorage).filter((name) => name.startsWith('parta.outbox.'))) {
+      const act = JSON.parse(localStorage.getItem(key)!);
+      localStorage.setItem(key, JSON.stringify({ ...act, made: act.made - 40 * 86_400_000 }));
+    }
+  });
+  await page.close();
+  await other.context().setOffline(false);
+  const grid = await Grid.open(other, server, load, 4, true);
+  const { column } = await grid.active();
+  const status = other.locator('.save-status');
+  await expect(status).toHaveText('2 ждут больше месяца');
+  await expect(grid.at(0, column)).toHaveText('5');
+  await expect(grid.at(0, column)).toHaveAttribute('data-state', 'refused');
+  expect(await grid.stored(server)).toEqual([]);
+  await other.getByRole('button', { name: 'Посмотреть' }).click();
+  const dialog = other.getByRole('dialog', { name: 'Нужно ваше решение' });
+  await expect(dialog.getByText(/Прошло больше месяца/)).toHaveCount(2);
+  await dialog.getByRole('button', { name: 'Отправить' }).first().click();
+  await expect.poll(() => grid.stored(server)).toEqual(['5']);
+  await expect(status).toHaveText('1 ждёт больше месяца');
+  await dialog.getByRole('button', { name: 'Убрать' }).click();
+  await grid.saved();
+  await expect(grid.at(1, column)).toHaveText('');
+  expect(await grid.stored(server)).toEqual(['5']);
+});
+
+test('the browser is asked once not to clear what waits', async ({ as, server }) => {
+  const page = await as('nobody');
+  await page.addInitScript(() => {
+    navigator.storage.persist = () => {
+      sessionStorage.setItem('asked', String(Number(sessionStorage.getItem('asked')) + 1));
+      return Promise.resolve(true);
+    };
+  });
+  const asked = () => page.evaluate(() => sessionStorage.getItem('asked'));
+  await signInByPage(page, 'teacher');
+  const load = await journal(server, 3);
+  const grid = await Grid.open(page, server, load, 4);
+  expect(await asked()).toBeNull();
+  await page.keyboard.press('5');
+  await page.keyboard.press('4');
+  await grid.saved();
+  expect(await asked()).toBe('1');
+  await Grid.open(page, server, load, 4);
+  await page.keyboard.press('3');
+  await grid.saved();
+  expect(await asked()).toBe('1');
+});
+
 test('two tabs of one person: what was typed in either is sent once, and what changed elsewhere is asked about', async ({ as, server, watch }) => {
   watch.allow(CUT);
   const first = await as('teacher');

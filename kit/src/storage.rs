@@ -31,6 +31,23 @@ pub fn storage() -> Option<Storage> {
     of(shared_device())
 }
 
+/// Where it is remembered that the browser was asked.
+const ASKED: &str = "parta.asked-to-keep";
+
+/// Asks the browser not to clear what this site stores here when room is short or nobody has come for some days: once, and only when there is
+/// work of one's own to lose. What it answers changes nothing: nothing else can be done. On somebody else's computer nothing is to stay.
+pub fn ask_to_keep() {
+    let Some(storage) = storage().filter(|_| !shared_device()) else {
+        return;
+    };
+    if matches!(storage.get_item(ASKED), Ok(None)) && storage.set_item(ASKED, "1").is_ok() {
+        // the page's script asks: of all browsers' manners it is the shortest (public/boot.js)
+        if let (Some(window), Ok(event)) = (web_sys::window(), web_sys::Event::new("parta:keep")) {
+            let _ = window.dispatch_event(&event);
+        }
+    }
+}
+
 /// What an earlier session left in the other storage under these names: moved here, so that whoever signs in again in
 /// another manner finds what they typed.
 pub fn bring_over(prefix: &str) {

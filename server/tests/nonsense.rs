@@ -187,6 +187,26 @@ const NONSENSE: &[Line] = &[
         "",
         YEARS,
     ),
+    // a class, and days off, go by a system of their year; days off are of a grade or of a system
+    (
+        "class_period_system_same_year",
+        "update class set period_system_id = 7 where school_id = 10 and id = 100",
+        "",
+        YEARS,
+    ),
+    (
+        "holiday_system_same_year",
+        "insert into holiday (school_id, year_id, title, starts_on, ends_on, system_id) values (10, 5, 'Модули', '2026-10-26', '2026-11-01', 7)",
+        "",
+        YEARS,
+    ),
+    (
+        "holiday_audience_plausible",
+        "insert into holiday (school_id, year_id, title, starts_on, ends_on, system_id, grade)
+         values (10, 5, 'Модули', '2026-10-26', '2026-11-01', 5, 7)",
+        "",
+        "Значение вне допустимых пределов.",
+    ),
     // rules of marking: from one day one for a grade
     (
         "grading_rule_grades_ordered",
@@ -265,6 +285,14 @@ const NONSENSE: &[Line] = &[
         "insert into grading_rule (school_id, grade_from, grade_to, valid_from, weighted, five_from, four_from, three_from, year_up,
              first_grade, class_average, rewritten, act_number, act_date, changed_by, changed_at, owed_days)
          values (10, 5, 9, '2026-09-01', true, 450, 350, 250, 50, false, false, 'new', '1', '2026-08-30', 1, '2026-08-30 12:00Z', 0)",
+        "",
+        "Значение вне допустимых пределов.",
+    ),
+    (
+        "grading_rule_slip_hours_plausible",
+        "insert into grading_rule (school_id, grade_from, grade_to, valid_from, weighted, five_from, four_from, three_from, year_up,
+             first_grade, class_average, rewritten, act_number, act_date, changed_by, changed_at, slip_hours)
+         values (10, 5, 9, '2026-09-01', true, 450, 350, 250, 50, false, false, 'new', '1', '2026-08-30', 1, '2026-08-30 12:00Z', 169)",
         "",
         "Значение вне допустимых пределов.",
     ),

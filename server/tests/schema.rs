@@ -219,7 +219,8 @@ const RULES: &[Rule] = &[
          where p.pronamespace = 'public'::regnamespace
            and (p.proconfig::text like '%app.%' or p.prosrc ~ 'set_config|row_security')
          order by 1",
-        exceptions: &["class_average(bigint[],date,date,boolean,bigint[],text[],bigint[])", "class_average_pupils(bigint[],date,date)", "first_free_login(text[])", "free_logins(text[])", "issued_elsewhere(bigint[],bigint,date)",
+        exceptions: &["class_average(bigint[],date,date,boolean,bigint[],text[],bigint[])", "class_average_pupils(bigint[],date,date)",
+            "class_average_pupils(bigint[],date,date,bigint[],text[],bigint[])", "first_free_login(text[])", "free_logins(text[])", "issued_elsewhere(bigint[],bigint,date)",
             "issues_passwords_elsewhere(bigint,bigint,date)",
             "tell_schools_of(bigint,timestamp with time zone,text,text,text,jsonb,bigint)"],
         offence: "create function bad() returns int language sql set \"app.task\" = 'session' as 'select 1'",

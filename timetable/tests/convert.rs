@@ -198,7 +198,7 @@ fn an_archive_becomes_a_school_and_what_it_cannot_say_is_told() {
     assert_eq!(made.plain[0].kind, "ConstraintActivitiesSameStartingTime");
     for word in ["LimitWorkload", "LimitIdleTimes", "as few pieces"] {
         assert!(
-            made.left.iter().any(|l| l.contains(word)),
+            made.left.iter().any(|l| l.to_string().contains(word)),
             "{word}: {:?}",
             made.left
         );

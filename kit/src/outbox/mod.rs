@@ -4,7 +4,7 @@
 //! computer it lives as long as its tab and no longer (`kit::storage`).
 //!
 //! One outbox belongs to one person in one school; the acts of another person are never touched. Two windows may share
-//! it: acts have ids and the server knows them again.
+//! it: acts have ids and the server knows them again. What could not be sent for a month is not sent any more without asking.
 //!
 //! A feature opens one with [`Outbox::open`], gives it a way to send and a listener, and pushes acts. The rules are in
 //! [`queue`].
@@ -60,6 +60,8 @@ pub struct Standing {
     pub refused: u32,
     /// Changed by somebody else meanwhile.
     pub conflicts: u32,
+    /// Waited for a month: their person is asked.
+    pub old: u32,
     /// Why they wait.
     pub trouble: Trouble,
     /// The browser keeps nothing: a full or forbidden storage. What waits is lost with the window.
@@ -70,7 +72,13 @@ impl Standing {
     /// Has the server taken everything?
     #[must_use]
     pub fn is_clear(&self) -> bool {
-        self.waiting == 0 && self.refused == 0 && self.conflicts == 0
+        self.waiting == 0 && self.stuck() == 0
+    }
+
+    /// How many want a person's word.
+    #[must_use]
+    pub fn stuck(&self) -> u32 {
+        self.refused + self.conflicts + self.old
     }
 }
 
@@ -130,6 +138,7 @@ impl Outbox {
             unsafe_storage: Cell::new(false),
             closed: Cell::new(false),
         });
+        inner.age();
         inner.tell(Trouble::None);
         for event in ["online", "focus", "pageshow", "visibilitychange"] {
             let weak: StoredValue<Weak<Inner>, LocalStorage> = StoredValue::new_local(Rc::downgrade(&inner));
@@ -169,9 +178,11 @@ impl Outbox {
                 expected,
                 body,
                 state: Progress::Waiting,
+                made: now(),
             })
         };
         self.inner.write(writes);
+        crate::storage::ask_to_keep();
         // after the paint: the key must not wait for the network's machinery
         Inner::send_soon(&self.inner, 25);
     }
@@ -188,6 +199,12 @@ impl Outbox {
         self.inner.tell_again();
     }
 
+    /// What waited for a month in a line is sent after all.
+    pub fn send_again(&self, line: &str) {
+        self.change(|q| q.send_again(line, now()));
+        self.send_now();
+    }
+
     /// Tries at once: «Повторить», or somebody has signed in.
     pub fn send_now(&self) {
         self.inner.failures.set(0);
@@ -199,6 +216,12 @@ impl Outbox {
 #[must_use]
 pub fn new_id() -> Option<String> {
     web_sys::window()?.crypto().ok().map(|c| c.random_uuid())
+}
+
+/// The device's clock, in milliseconds.
+fn now() -> i64 {
+    let since = Duration::try_from_secs_f64(js_sys::Date::now() / 1000.0).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 fn stored(prefix: &str) -> Vec<Op> {
@@ -223,6 +246,11 @@ pub fn of_others(name: &str, person: i64) -> u32 {
 }
 
 impl Inner {
+    fn age(&self) {
+        let writes = self.queue.borrow_mut().age(now());
+        self.write(writes);
+    }
+
     fn write(&self, writes: Vec<Write>) {
         let storage = storage();
         for write in writes {
@@ -252,6 +280,7 @@ impl Inner {
             waiting: count(|s| matches!(s, Progress::Waiting)),
             refused: count(|s| matches!(s, Progress::Refused { .. })),
             conflicts: count(|s| matches!(s, Progress::Conflict { .. })),
+            old: count(|s| matches!(s, Progress::Old)),
             trouble,
             unsafe_storage: self.unsafe_storage.get(),
         };
@@ -298,6 +327,7 @@ impl Inner {
                 let fresh = Queue::restore(stored(&self.prefix));
                 *self.queue.borrow_mut() = fresh;
             }
+            self.age();
             let batch = self
                 .queue
                 .borrow()

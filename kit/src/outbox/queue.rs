@@ -3,8 +3,14 @@
 //! Acts of one line (one cell) go one after another: the second learns the version that the first made, and only then is it
 //! sent. What must survive is a list of [`Write`]s, in an order that loses nothing when it is cut short: the successor is
 //! written before the predecessor is forgotten, and sending an act twice does no harm.
+//!
+//! What lay here for longer than [`KEPT`] is not sent by itself any more ([`Queue::age`]): a term may have been closed over it. Its person
+//! is asked, and until then it stays.
 
 use serde::{Deserialize, Serialize};
+
+/// So long an act is sent without asking, in milliseconds: thirty days.
+pub const KEPT: i64 = 30 * 24 * 3600 * 1000;
 
 /// One act that the server has not taken yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +27,9 @@ pub struct Op {
     pub body: String,
     /// How far it got.
     pub state: Progress,
+    /// When it was typed, or last wished to be sent, in milliseconds of the device's clock; 0: by a page that wrote none down.
+    #[serde(default)]
+    pub made: i64,
 }
 
 /// How far an act got.
@@ -41,6 +50,8 @@ pub enum Progress {
         /// What it holds, in the words of its feature.
         body: String,
     },
+    /// It waited for longer than [`KEPT`]: whether it is still to be sent is for its person to say.
+    Old,
 }
 
 /// What the server said of an act.
@@ -111,14 +122,16 @@ impl Queue {
         self.ops.last().map_or(1, |op| op.seq + 1)
     }
 
-    /// Takes a new act. A refused one of its line is given up for it; typing over a conflict is choosing one's own, on top of
+    /// Takes a new act. A refused or an old one of its line is given up for it; typing over a conflict is choosing one's own, on top of
     /// what the other wrote.
     pub fn push(&mut self, mut op: Op) -> Vec<Write> {
         let mut gone = vec![];
         if let Some(head) = self.line(&op.line).next() {
             match &head.state {
                 Progress::Waiting => {}
-                Progress::Refused { .. } => gone.extend(self.line(&op.line).map(|o| o.id.clone())),
+                Progress::Refused { .. } | Progress::Old => {
+                    gone.extend(self.line(&op.line).map(|o| o.id.clone()))
+                }
                 Progress::Conflict { version, .. } => {
                     op.expected = *version;
                     gone.extend(self.line(&op.line).map(|o| o.id.clone()));
@@ -150,6 +163,34 @@ impl Queue {
             }
         }
         out
+    }
+
+    /// What has waited for too long by the clock of the device is not sent before its person was asked. What has no date, or one that is
+    /// still to come (a clock that was put right), gets today's.
+    pub fn age(&mut self, now: i64) -> Vec<Write> {
+        let mut writes = vec![];
+        for op in self.ops.iter_mut().filter(|op| op.state == Progress::Waiting) {
+            if op.made <= 0 || op.made > now {
+                op.made = now;
+            } else if now - op.made >= KEPT {
+                op.state = Progress::Old;
+            } else {
+                continue;
+            }
+            writes.push(Write::Put(op.clone()));
+        }
+        writes
+    }
+
+    /// «Отправить»: what is old in a line waits again, for another month.
+    pub fn send_again(&mut self, line: &str, now: i64) -> Vec<Write> {
+        let old = |op: &&mut Op| op.line == line && op.state == Progress::Old;
+        let again = self.ops.iter_mut().filter(old).map(|op| {
+            op.state = Progress::Waiting;
+            op.made = now;
+            Write::Put(op.clone())
+        });
+        again.collect()
     }
 
     /// Takes an answer. An act that is not here any more (another window had its answer first) is left alone.

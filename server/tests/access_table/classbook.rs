@@ -70,6 +70,9 @@ pub const ROWS: &[Row] = &[
     row("attendance/set", Json(r#"{"ask":{"pupil":1001,"starts_on":"2026-11-16","ends_on":"2026-11-17","code":"б","all":false},
             "paper":{"kind":"certificate","number":"1","on":null},"note":null,"seen":1}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    // the first quarter is closed to the class; a deputy, who opens it, has nobody to ask
+    row("attendance/ask", Json(r#"{"pupil":1001,"period":1,"text":"Справку принесли поздно"}"#),
+                                                           [401, 403, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     // nothing has been recorded since
     row("attendance/apply", Form("reason=1"),              [401, 422, 422, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("attendance/withdraw", Form("reason=1"),           [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
@@ -174,6 +177,8 @@ pub const ROWS: &[Row] = &[
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("grading/assign_grade", Json(r#"{"grade":7,"seen":5,"system":5}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
+    row("grading/assign_class", Json(r#"{"class":101,"seen":null,"system":5}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("grading/save_holiday", Json(r#"{"at":[1,{"title":"Осенние","span":{"from":"2026-10-26","to":"2026-11-01"},"grade":null}],
             "terms":{"title":"Осенние каникулы","span":{"from":"2026-10-26","to":"2026-11-01"},"grade":null}}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),

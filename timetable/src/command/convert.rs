@@ -55,7 +55,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
             let Some(problem) = archive.problems.get(at) else {
                 bail!("{}: there is no instance in this file", input.display());
             };
-            school_of(problem, files::best_of(&archive, at).as_ref(), format, input)?
+            school_of(problem, archive.best_of(at), format, input)?
         }
         (File::Fet(_), Format::Asc) => {
             let draft =
@@ -116,7 +116,11 @@ fn school_of(problem: &Problem, solution: Option<&Solution>, format: Format, inp
     for line in &left {
         tell(input, &format!("left out: {line}"));
     }
-    draft.comments = left.join("\n");
+    draft.comments = left
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("\n");
     if format == Format::Fet {
         return Ok(fet::write_with(&draft, &plain));
     }

@@ -151,15 +151,6 @@ pub fn read_placed(path: &Path) -> Result<(File, Option<Solution>)> {
     Ok((file, present))
 }
 
-/// The best solution of an instance of an archive, if it has any.
-pub fn best_of(archive: &Archive, at: usize) -> Option<Solution> {
-    let problem = archive.problems.get(at)?;
-    let own = archive.groups.iter().flat_map(|g| &g.solutions);
-    let own = own.filter(|s| usize::try_from(s.problem) == Ok(at));
-    let best = own.min_by_key(|s| evaluate(problem, &s.solution));
-    best.map(|s| s.solution.clone())
-}
-
 /// The text as UTF-8, where a byte order mark says that it is UTF-16: so the page reads it, too.
 fn plain(bytes: &[u8]) -> Cow<'_, [u8]> {
     let (rest, big) = match bytes {

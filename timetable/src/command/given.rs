@@ -34,7 +34,7 @@ impl Given {
                     .position(|p| instance.is_none_or(|id| p.id == id));
                 let at = at.with_context(|| format!("{}: there is no such instance", named()))?;
                 let problem = archive.problems[at].clone();
-                (problem, files::best_of(archive, at))
+                (problem, archive.best_of(at).cloned())
             }
         };
         let Some(present) = present.filter(|p| p.meets.iter().any(|m| m.time.is_some())) else {

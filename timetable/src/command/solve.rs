@@ -162,7 +162,7 @@ pub fn run(arguments: &Arguments) -> Result<Done> {
             let Some(problem) = archive.problems.get(at) else {
                 bail!("{}: there is no instance in this file", arguments.input.display());
             };
-            (problem, files::best_of(archive, at))
+            (problem, archive.best_of(at).cloned())
         }
     };
     let present = if arguments.from_present {

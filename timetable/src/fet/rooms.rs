@@ -98,14 +98,13 @@ impl<'a> Maker<'a> {
             let shared = || both().or_else(of_subject).or_else(of_tag);
             // FET asks for all lists at once, a card has one: the most particular
             {
-                let lists = [own.as_ref(), both(), of_subject(), of_tag()];
-                let mut lists = lists.into_iter().flatten();
-                if lists
-                    .next()
-                    .is_some_and(|chosen| lists.any(|other| other != chosen))
-                {
-                    crowd.push(activity.line);
-                }
+                let tags = || activity.tags.iter().map(String::as_str);
+                let both = tags().filter_map(|tag| self.both_rooms.get(&(subject, tag)));
+                let of_tags = tags().filter_map(|tag| self.tag_rooms.get(tag));
+                let mut lists = own.iter().chain(both).chain(of_subject()).chain(of_tags);
+                let chosen = lists.next();
+                let others = lists.filter(|other| Some(*other) != chosen);
+                crowd.extend(others.map(|(_, weight)| (activity.line, *weight >= MUST)));
             }
             let taught = own.is_none() && shared().is_none();
             let wish = match own {
@@ -134,9 +133,14 @@ impl<'a> Maker<'a> {
                 at.room = placed.map(|(room, _)| room);
             }
         }
-        crowd
-            .into_iter()
-            .for_each(|line| self.ignore("Activity (several lists of rooms)", line));
+        for (line, must) in crowd {
+            let what = if must {
+                "Activity (several lists of rooms, 100 %)"
+            } else {
+                "Activity (several lists of rooms)"
+            };
+            self.ignore(what, line);
+        }
         foreign
             .into_iter()
             .for_each(|(line, kind)| self.ignore(kind, line));
@@ -167,7 +171,8 @@ impl<'a> Maker<'a> {
         }
         if !kept {
             self.ignore(&constraint.kind, line);
-        } else if constraint.weight >= MUST {
+        }
+        if constraint.weight >= MUST {
             self.ignore("StudentsSetHomeRoom (100 %)", line);
         }
         Ok(())

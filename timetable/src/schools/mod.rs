@@ -1,5 +1,7 @@
 //! Files of timetabling programs as general problems, and finished timetables written back into them.
 
+#[cfg(feature = "xhstt")]
+pub mod archive;
 pub mod asc;
 pub mod convert;
 pub mod fet;
@@ -14,6 +16,19 @@ pub(crate) const BOUNDS: Bounds = Bounds {
     text: 256 * 1024,
     exact: |_| false,
 };
+
+/// What the first element of a file is called, in small letters; empty if there is none.
+fn first_element(bytes: &[u8]) -> String {
+    let head: Vec<u8> = bytes.iter().copied().filter(|b| *b != 0).take(4096).collect();
+    let head = String::from_utf8_lossy(&head).to_ascii_lowercase();
+    let name = |tag: &str| {
+        tag.chars()
+            .take_while(|c| c.is_alphanumeric())
+            .collect::<String>()
+    };
+    let mut names = head.split('<').skip(1).map(name).filter(|name| !name.is_empty());
+    names.next().unwrap_or_default()
+}
 
 /// Something of a file that has no effect on the problem.
 #[derive(Clone, Debug, PartialEq, Eq)]

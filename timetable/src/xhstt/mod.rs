@@ -15,7 +15,7 @@ pub use error::{Fault, ReadError};
 pub use read::read;
 pub use write::write;
 
-use crate::problem::{Cost, Metadata, Problem, Solution};
+use crate::problem::{Cost, Metadata, Problem, Solution, evaluate};
 
 /// What is in a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +28,18 @@ pub struct Archive {
     pub problems: Vec<Problem>,
     /// Groups of solutions.
     pub groups: Vec<SolutionGroup>,
+}
+
+impl Archive {
+    /// The solution of a problem that breaks least.
+    #[must_use]
+    pub fn best_of(&self, at: usize) -> Option<&Solution> {
+        let problem = self.problems.get(at)?;
+        let all = self.groups.iter().flat_map(|g| &g.solutions);
+        let own = all.filter(|s| crate::ids::wide(s.problem) == at);
+        let best = own.min_by_key(|s| evaluate(problem, &s.solution));
+        best.map(|s| &s.solution)
+    }
 }
 
 /// Solutions of one author.

@@ -32,6 +32,7 @@ crate::db_test!(the_planner_puts_each_question_into_the_statement, pool, {
         "teachers_of(l.school_id, l.load_id)",
         "taught_on(l.school_id, l.load_id, l.held_on)",
         "closed_on(l.school_id, l.load_id, l.held_on, 1200, now())",
+        "reasons_closed(l.school_id, l.load_id, l.held_on, 1001, 1200, now())",
         "whose_load(l.school_id, l.load_id, 1200)",
         "leads_pupil(l.school_id, 1001, 1200, l.held_on, l.held_on)",
     ] {

@@ -11,6 +11,7 @@ mod school;
 use classbook_core::attendance::sql::{self as attendance, Done};
 use classbook_core::attendance::{Ask, Document, Fate, NotionRow, Notions, Paper, Preview, Sheet};
 use classbook_core::deadline::{Kind, sql as deadlines};
+use classbook_core::grading::sql as grading;
 use school::*;
 
 fn day(text: &str) -> NaiveDate {
@@ -339,6 +340,75 @@ db_test!(a_closed_period_keeps_what_it_has, pool, {
     )
     .await;
     let back = withdraw(&store, teacher(), done.id).await.unwrap();
+    assert_eq!((back.lessons.len(), back.kept), (0, 1));
+});
+
+db_test!(a_class_teacher_asks_for_the_reasons_of_a_closed_period, pool, {
+    let store = store(&pool).await;
+    raw(
+        &pool,
+        "insert into attendance (school_id, lesson_id, pupil_id, code, changed_by, changed_at)
+         values (10, 690, 1001, 'н', 2, '2026-10-19 12:00Z')",
+    )
+    .await;
+    let (first, second) = (PeriodId(1), PeriodId(2));
+    let october = ask(1001, "2026-10-19", "2026-10-20", "б");
+    let ask_for = async |who: Actor, period| {
+        let mut ctx = open(&store, who).await;
+        let words = "Справку принесли в ноябре".to_owned();
+        let out = attendance::ask_reasons(&mut ctx, PupilId(1001), period, words).await;
+        ctx.close(out).await
+    };
+    let shown = preview(&store, teacher(), &october).await.unwrap();
+    assert_eq!(shown.lines[0].fate, Fate::Locked);
+    assert_eq!((shown.closed.len(), shown.closed[0].period), (1, first));
+    assert_eq!(shown.closed[0].asked, None);
+    // not of a class that one does not lead; who may open the period has nobody to ask
+    assert!(
+        preview(&store, deputy(), &october)
+            .await
+            .unwrap()
+            .closed
+            .is_empty()
+    );
+    assert!(matches!(ask_for(deputy(), first).await, Err(AppError::Forbidden)));
+    for who in [colleague(), mother()] {
+        assert!(matches!(ask_for(who, first).await, Err(AppError::NotFound)));
+    }
+    assert!(matches!(
+        ask_for(teacher(), second).await,
+        Err(AppError::Invalid { .. })
+    ));
+    let id = ask_for(teacher(), first).await.unwrap();
+    assert!(matches!(
+        ask_for(teacher(), first).await,
+        Err(AppError::Invalid { .. })
+    ));
+    let shown = preview(&store, teacher(), &october).await.unwrap();
+    let asked = shown.closed[0].asked.clone().unwrap();
+    assert_eq!((asked.answer, asked.open), (None, false));
+    // the deputy reads what it is about, and lets in
+    let mut ctx = open(&store, deputy()).await;
+    let page = grading::calendar(&mut ctx).await.unwrap();
+    assert_eq!(
+        (page.requests[0].id, page.requests[0].journal.as_str()),
+        (id, "Причины пропусков, 7А")
+    );
+    let out = grading::answer_change(&mut ctx, id, Some(24), None).await;
+    ctx.close(out).await.unwrap();
+    let shown = preview(&store, teacher(), &october).await.unwrap();
+    assert_eq!(shown.lines[0].fate, Fate::Change);
+    assert!(shown.closed[0].asked.as_ref().unwrap().open);
+    // the reasons alone
+    let words = save_one(&store, teacher(), attend(690, 1002, Some("н"), 0)).await;
+    assert!(refusal(&words).contains("Период закрыт"), "{words:?}");
+    let done = set(&store, teacher(), &october, 1).await.unwrap();
+    assert_eq!((done.lessons, done.kept), (vec![LessonId(690)], 0));
+    // for a day
+    let tomorrow = now() + chrono::TimeDelta::hours(25);
+    let mut ctx = store.begin(teacher(), tomorrow, Lang::Ru).await.unwrap();
+    let out = attendance::withdraw(&mut ctx, done.id).await;
+    let back = ctx.close(out).await.unwrap();
     assert_eq!((back.lessons.len(), back.kept), (0, 1));
 });
 

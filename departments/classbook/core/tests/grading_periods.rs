@@ -154,6 +154,7 @@ db_test!(holidays_stand_apart_from_periods, pool, {
         title: "Осенние".into(),
         span: span("2026-10-26", "2026-11-01"),
         grade: None,
+        system: None,
     };
     let id = at!(store, deputy(), 0, save_holiday, None, autumn.clone()).unwrap();
     let longer = HolidayTerms {

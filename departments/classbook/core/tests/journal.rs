@@ -92,6 +92,42 @@ db_test!(a_comment_comes_stays_and_goes, pool, {
     assert!(refusal(&save_one(&store, teacher(), with(Some(&long), "4", 3)).await).contains("1000"));
 });
 
+db_test!(an_answer_tells_the_comment_and_none_is_lost, pool, {
+    let store = store(&pool).await;
+    let said = |mut edit: Edit, text: &str| {
+        if let Change::Mark { comment, .. } = &mut edit.change {
+            *comment = Some(text.to_owned());
+        }
+        edit
+    };
+    let told = async |edit: Edit| {
+        let answers = save(&store, teacher(), vec![edit]).await.unwrap();
+        (answers[0].outcome.clone(), answers[0].comment.clone())
+    };
+    let saved = |version| Outcome::Saved { version };
+    let praise = said(mark(700, 800, 1001, Some("5"), 0), "Молодец");
+    assert_eq!(told(praise).await, (saved(1), Some("Молодец".to_owned())));
+    // who has not seen it learns of it, whether the mark stood there already or is another one
+    for (code, version) in [("5", 1), ("4", 2)] {
+        let edit = mark(700, 800, 1001, Some(code), 1);
+        assert_eq!(told(edit).await, (saved(version), Some("Молодец".to_owned())));
+    }
+    assert_eq!(
+        told(said(mark(700, 800, 1001, Some("4"), 2), "")).await,
+        (saved(3), None)
+    );
+    // a comment alone makes a lesson's first work as a mark does
+    let answers = save(
+        &store,
+        teacher(),
+        vec![said(mark(701, 0, 1001, None, 0), "Спросить")],
+    )
+    .await
+    .unwrap();
+    assert_eq!(answers[0].outcome, saved(1));
+    assert!(answers[0].assignment.is_some());
+});
+
 db_test!(a_conflict_names_the_other_person_and_their_value, pool, {
     let store = store(&pool).await;
     save_one(&store, teacher(), mark(700, 800, 1001, Some("5"), 0)).await;

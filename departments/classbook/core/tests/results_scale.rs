@@ -373,6 +373,50 @@ db_test!(
     }
 );
 
+db_test!(how_soon_a_mark_is_mended_is_the_school_s_to_say, pool, {
+    let store = store(&pool).await;
+    // given on Wednesday at noon, changed so many hours later
+    let former = async |hours: i64| {
+        put(&pool, "delete from mark").await;
+        save_one(&store, teacher(), mark(700, 800, 1001, Some("3"), 0)).await;
+        let mut ctx = store
+            .begin(teacher(), now() + chrono::TimeDelta::hours(hours), Lang::Ru)
+            .await
+            .unwrap();
+        let batch = Batch {
+            person: PersonId(2),
+            school: SchoolId(10),
+            edits: vec![mark(700, 800, 1001, Some("5"), 1)],
+        };
+        let out = sql::save_cells(&mut ctx, &batch).await;
+        let answers = ctx.close(out).await.unwrap();
+        assert_eq!(answers[0].outcome, Outcome::Saved { version: 2 });
+        sqlx::query_scalar!("select replaced_code from mark where assignment_id = 800")
+            .fetch_one(&pool)
+            .await
+            .unwrap()
+    };
+    assert_eq!((former(12).await, former(13).await.as_deref()), (None, Some("3")));
+    // the period of the lesson ends in December: a rule from November judges it, one of other grades does not
+    put(
+        &pool,
+        "insert into grading_rule (school_id, grade_from, grade_to, valid_from, weighted, five_from, four_from, three_from, year_up,
+             first_grade, class_average, rewritten, act_number, act_date, changed_by, changed_at, slip_hours)
+         values (10, 5, 9, '2026-11-17', true, 450, 350, 250, 50, false, false, 'both', '1', '2026-08-30', 1, '2026-08-30 12:00Z', 2),
+             (10, 10, 11, '2026-11-18', true, 450, 350, 250, 50, false, false, 'both', '2', '2026-08-30', 1, '2026-08-30 12:00Z', 0),
+             (10, 5, 9, '2027-01-11', true, 450, 350, 250, 50, false, false, 'both', '3', '2026-08-30', 1, '2026-08-30 12:00Z', 100)",
+    )
+    .await;
+    assert_eq!((former(2).await, former(3).await.as_deref()), (None, Some("3")));
+    // every change
+    put(
+        &pool,
+        "update grading_rule set slip_hours = 0 where act_number = '1'",
+    )
+    .await;
+    assert_eq!(former(1).await.as_deref(), Some("3"));
+});
+
 db_test!(the_average_of_a_class_counts_marks_as_its_pupils_do, pool, {
     put(
         &pool,
@@ -394,16 +438,21 @@ db_test!(the_average_of_a_class_counts_marks_as_its_pupils_do, pool, {
         let out =
             classbook_core::diary::sql::subjects(&mut ctx, Some(PupilId(1001)), Some(PeriodId(2))).await;
         let page = ctx.close(out).await.unwrap();
-        page.subjects
-            .iter()
-            .find(|s| s.id == SubjectId(400))
-            .unwrap()
-            .class_average
+        let found = page.subjects.iter().find(|s| s.id == SubjectId(400)).unwrap();
+        (found.class_average, found.class_pupils)
     };
-    assert_eq!(of_class().await, Some(Hundredths(400)));
+    assert_eq!(of_class().await, (Some(Hundredths(400)), Some(5)));
     let id = write(&store, None, signs(true)).await;
     let added = work(&store, id).await;
     save_one(&store, teacher(), mark(701, added.0, 1002, Some("+"), 0)).await;
     // one of five has 4,50 now
-    assert_eq!(of_class().await, Some(Hundredths(410)));
+    assert_eq!(of_class().await, (Some(Hundredths(410)), Some(5)));
+    // whose mark of the other scale is the only one stands behind the average as anybody does, and makes the five
+    put(&pool, "delete from mark where school_id = 10 and pupil_id = 1062").await;
+    assert_eq!(of_class().await, (None, None));
+    save_one(&store, teacher(), mark(701, added.0, 1062, Some("+"), 0)).await;
+    assert_eq!(of_class().await, (Some(Hundredths(430)), Some(5)));
+    // and whether weights count is no question of whether the average is shown
+    put(&pool, "update grading_rule set weighted = false").await;
+    assert_eq!(of_class().await.1, Some(5));
 });

@@ -28,6 +28,7 @@ fn quarantine(from: &str, to: &str, grade: Option<i16>) -> HolidayTerms {
             to: day(to),
         },
         grade,
+        system: None,
     }
 }
 
@@ -104,6 +105,47 @@ db_test!(a_day_off_declared_after_publishing_is_seen_by_everybody, pool, {
     assert_eq!(lessons(FRIDAY).await, (vec![1], None));
     assert_eq!(maths(&store).await, (1, 2));
     assert_eq!(grid(&store, teacher(), None).await.unwrap().off, []);
+});
+
+db_test!(a_topic_written_ahead_proves_nothing, pool, {
+    let store = store(&pool).await;
+    let describes = Change::Lesson {
+        lesson: LessonId(702),
+        topic: Some("Проценты".into()),
+        homework: None,
+    };
+    let edit = Edit {
+        op_id: Uuid::new_v4(),
+        change: describes,
+        expected: 1,
+    };
+    assert_eq!(
+        save_one(&store, teacher(), edit).await,
+        Outcome::Saved { version: 2 }
+    );
+    // a topic of Monday stood there before the day was declared off on Wednesday: that one was taught
+    sqlx::raw_sql("update lesson set topic = 'Дроби', state = 'planned' where school_id = 10 and id = 700")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let id = declare(&store, quarantine("2026-11-16", FRIDAY, None)).await;
+    let sheet = grid(&store, teacher(), None).await.unwrap();
+    let off: Vec<LessonId> = sheet.off.iter().map(|(lesson, _)| *lesson).collect();
+    assert_eq!(off, [LessonId(701), LessonId(702)]);
+    assert_eq!(maths(&store).await, (1, 0), "Monday was held, nothing is left");
+    let days = week(&store).await.days;
+    let held: Vec<NaiveDate> = days
+        .iter()
+        .flat_map(|d| d.lessons.iter().map(|_| d.date))
+        .collect();
+    assert_eq!(held, [day("2026-11-16")]);
+    // the topic waits, and is there again
+    let mut ctx = open(&store, deputy()).await;
+    let gone = remove_holiday(&mut ctx, id, quarantine("2026-11-16", FRIDAY, None)).await;
+    ctx.close(gone).await.unwrap();
+    let days = week(&store).await.days;
+    let friday = days.iter().find(|d| d.date == day(FRIDAY)).unwrap();
+    assert_eq!(friday.lessons[0].topic.as_deref(), Some("Проценты"));
 });
 
 db_test!(today_off_takes_no_marks_and_is_no_lesson_of_today, pool, {

@@ -1,9 +1,10 @@
 //! A hundred thousand random histories of three clients of one journal: cut networks, answers that are lost, requests that come
-//! twice and late, windows that die, news of others in between. Nothing that was acknowledged is lost or done twice, and
-//! in the end all show what the server holds.
+//! twice and late, windows that die, news of others in between; marks, dots, comments, absences, topics with homework, what is taken back,
+//! and a lesson whose first mark makes its work. Nothing that was acknowledged is lost or done twice, and in the end all show what the
+//! server holds.
 //!
-//! The clients are the real sheet and the real queue, driven as `journal::desk` drives them. The server is a model of
-//! `journal::sql::save`, whose verdicts it takes over one by one; that the database gives the same ones is held by
+//! The clients are the real sheet and the real queue, and what `journal::desk` does between them (`journal::lines`). The server is a model
+//! of `journal::sql::save`, whose verdicts it takes over one by one; that the database gives the same ones is held by
 //! `classbook-core`'s database tests. To add a kind of trouble: a variant of [`Happening`].
 #![allow(
     clippy::unwrap_used,
@@ -17,332 +18,44 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use base::number::Hundredths;
 use base::{AssignmentId, LessonId, LoadId, PersonId, PupilId, ScaleId, SchoolId, WorkTypeId};
 use chrono::NaiveDate;
-use classbook_core::journal::cell::{Change, Place};
+use classbook_core::journal::cell::{Change, Homework, Place};
 use classbook_core::journal::grid::{
     Assignment, AttendanceRow, Grid, Lesson, MarkRow, OwedRow, Pupil, Scale, ScaleItem,
 };
 use classbook_core::journal::news::Pulse;
 use classbook_core::journal::sheet::{Local, Sheet, State};
 use classbook_core::owed::{Owed, Wish};
+use classbook_ui::journal::lines::{self, Told};
 use kit::outbox::queue::{Queue, Write};
 use kit::outbox::{Op, Progress, Verdict};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
 
+#[path = "histories/client.rs"]
+mod client;
 #[path = "histories/server.rs"]
 mod server;
 
-use server::Server;
+use client::{Client, Typed};
+use server::{Server, Value};
 
 const HISTORIES: u64 = 100_000;
 const STEPS: usize = 40;
 const PUPILS: usize = 2;
+/// The last of them has no work at first.
 const LESSONS: usize = 2;
 
 fn day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 16).unwrap()
 }
 
-/// The journal as the server would send it.
-fn grid(cells: &Cells) -> Grid {
-    let lesson_id = |l: usize| LessonId(700 + i64::try_from(l).unwrap());
-    let work_id = |l: usize| AssignmentId(800 + i64::try_from(l).unwrap());
-    let pupil_id = |p: usize| PupilId(1000 + i64::try_from(p).unwrap());
-    let small = |n: usize| u16::try_from(n).unwrap();
-    let (mut marks, mut owed, mut attendance) = (vec![], vec![], vec![]);
-    for (place, (Value { code, owed: dot }, version)) in cells {
-        match *place {
-            Place::Mark {
-                assignment: Some(a),
-                pupil,
-                ..
-            } => {
-                let row = small((0..PUPILS).find(|p| pupil_id(*p) == pupil).unwrap());
-                let work = small((0..LESSONS).find(|l| work_id(*l) == a).unwrap());
-                marks.push(MarkRow(row, work, code.clone(), *version, None));
-                owed.extend(dot.map(|dot| OwedRow(row, work, dot)));
-            }
-            Place::Attendance { lesson, pupil } => attendance.push(AttendanceRow(
-                small((0..PUPILS).find(|p| pupil_id(*p) == pupil).unwrap()),
-                small((0..LESSONS).find(|l| lesson_id(*l) == lesson).unwrap()),
-                code.clone(),
-                *version,
-            )),
-            _ => unreachable!("the model knows no other place"),
-        }
-    }
-    let item = |code: &str| ScaleItem {
-        code: code.to_owned(),
-        title: code.to_owned(),
-        ..ScaleItem::default()
-    };
-    Grid {
-        person: PersonId(1),
-        school: SchoolId(10),
-        load: LoadId(500),
-        subject: String::new(),
-        audience: String::new(),
-        today: day(),
-        periods: vec![],
-        period: None,
-        may_edit: true,
-        may_see_history: false,
-        pupils: (0..PUPILS)
-            .map(|p| Pupil {
-                id: pupil_id(p),
-                name: String::new(),
-                spans: vec![(day(), day())],
-                gone: false,
-            })
-            .collect(),
-        lessons: (0..LESSONS)
-            .map(|l| Lesson {
-                id: lesson_id(l),
-                date: day(),
-                slot: i16::try_from(l).unwrap(),
-                topic: None,
-                homework: None,
-                cancelled: false,
-                locked: false,
-                version: 1,
-            })
-            .collect(),
-        assignments: (0..LESSONS)
-            .map(|l| Assignment {
-                id: work_id(l),
-                lesson: lesson_id(l),
-                work_type: WorkTypeId(1),
-                scale: ScaleId(1),
-                title: None,
-                weight: Hundredths::whole(1),
-                version: 1,
-            })
-            .collect(),
-        marks,
-        attendance,
-        scales: vec![Scale {
-            id: ScaleId(1),
-            items: vec![item("5"), item("4"), item("3")],
-        }],
-        work_types: vec![],
-        codes: vec![],
-        owed,
-        owed_until: day().succ_opt(),
-        read_at: None,
-        pulse: Pulse::default(),
-        plan: vec![],
-        all_scales: vec![],
-        results: None,
-        markless: false,
-        replaced: vec![],
-        exempt: vec![],
-        cancelled: vec![],
-        off: vec![],
-        asked: vec![],
-        may_cancel: false,
-        substitutes: vec![],
-        stands_in: vec![],
-        hints: vec![],
-    }
+fn lesson_id(l: usize) -> LessonId {
+    LessonId(700 + i64::try_from(l).unwrap())
 }
 
-/// What a place holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Value {
-    code: Option<String>,
-    owed: Option<Owed>,
-}
-
-type Cells = BTreeMap<Place, (Value, i32)>;
-
-/// What a place holds after a change.
-fn after(held: &Value, change: &Change) -> Value {
-    match change {
-        Change::Mark { code, owed, .. } => Value {
-            code: code.clone(),
-            owed: owed.after(held.owed, code.is_some(), day()),
-        },
-        Change::Attendance { code, .. } => Value {
-            code: code.clone(),
-            owed: None,
-        },
-        Change::Lesson { .. } | Change::Individual { .. } => unreachable!("the model knows no lessons"),
-    }
-}
-
-/// What is typed: a mark or a code, nothing, or a dot with a day or without.
-#[derive(Clone, Copy, Debug)]
-enum Typed {
-    Code(&'static str),
-    Nothing,
-    Dot(Option<NaiveDate>),
-}
-
-/// One window of the journal.
-struct Client {
-    sheet: Sheet,
-    queue: Queue,
-    /// What the browser has written down, in the order of names.
-    disk: BTreeMap<String, Op>,
-    /// The request under way, until its answer comes or the window gives it up.
-    waiting: bool,
-}
-
-impl Client {
-    fn open(server: &Server, disk: BTreeMap<String, Op>) -> Self {
-        let mut client = Self {
-            sheet: Sheet::new(grid(&server.cells)),
-            queue: Queue::restore(disk.values().cloned().collect()),
-            disk,
-            waiting: false,
-        };
-        client.show();
-        client
-    }
-
-    fn write(&mut self, writes: Vec<Write>) {
-        for write in writes {
-            match write {
-                Write::Put(op) => {
-                    self.disk.insert(op.id.clone(), op);
-                }
-                Write::Forget(id) => {
-                    self.disk.remove(&id);
-                }
-            }
-        }
-    }
-
-    /// As `Desk::show_line`, of every line: what waits is seen over what the server holds.
-    fn show(&mut self) {
-        for place in places(&self.sheet) {
-            let line = place.line();
-            let head = self.queue.line(&line).next();
-            let last = self.queue.last(&line);
-            let local = last.zip(head).map(|(last, head)| Local {
-                change: serde_json::from_str(&last.body).unwrap(),
-                state: match &head.state {
-                    Progress::Waiting => State::Waiting,
-                    Progress::Refused { message } => State::Refused(message.clone()),
-                    Progress::Conflict { .. } => State::Refused("conflict".to_owned()),
-                },
-            });
-            self.sheet.set_local(place, local);
-        }
-    }
-
-    fn type_one(&mut self, place: Place, typed: Typed, id: String, world: &mut World) {
-        let (row, column) = self.sheet.find(place).unwrap();
-        let made = match (place, typed) {
-            (Place::Mark { .. }, Typed::Code(code)) => self.sheet.mark(row, column, Some(code.to_owned())),
-            (Place::Mark { .. }, Typed::Nothing) => self.sheet.mark(row, column, None),
-            (Place::Mark { .. }, Typed::Dot(until)) => self.sheet.owe(row, column, until),
-            (_, Typed::Code(code)) => self.sheet.attend(row, column, Some(code.to_owned())),
-            (_, Typed::Nothing | Typed::Dot(_)) => self.sheet.attend(row, column, None),
-        };
-        if let Some((change, expected)) = made {
-            self.make(change, expected, id, world);
-        }
-    }
-
-    /// As `Desk::make`.
-    fn make(&mut self, change: Change, expected: i32, id: String, world: &mut World) {
-        let change = self.sheet.told(change);
-        let place = change.place();
-        let op = Op {
-            id: id.clone(),
-            seq: self.queue.next_seq(),
-            line: place.line(),
-            expected,
-            body: serde_json::to_string(&change).unwrap(),
-            state: Progress::Waiting,
-        };
-        // typing over a refusal or a conflict gives up what was stuck: the person saw it and chose
-        let stuck = self
-            .queue
-            .line(&op.line)
-            .next()
-            .is_some_and(|o| o.state != Progress::Waiting);
-        if stuck {
-            world
-                .chosen
-                .extend(self.queue.line(&op.line).map(|o| o.id.clone()));
-        }
-        world.typed.push(id);
-        let writes = self.queue.push(op);
-        self.write(writes);
-        self.show();
-    }
-
-    fn hear(&mut self, sent: &[Op], verdicts: &[(String, Verdict, Option<Owed>)], world: &mut World) {
-        for (id, verdict, dot) in verdicts {
-            let op = sent.iter().find(|op| op.id == *id).unwrap();
-            let known = self.queue.ops().iter().any(|o| o.id == *id);
-            if let Verdict::Saved { version } = verdict {
-                let change: Change = serde_json::from_str(&op.body).unwrap();
-                self.sheet.saved(&change, None, *version);
-                self.sheet.saved_with(change.place(), *version, *dot);
-                world.acknowledged.push((id.clone(), *version));
-            }
-            if known && matches!(verdict, Verdict::Refused { .. }) && self.queue.line(&op.line).count() > 1 {
-                // the person has typed something newer there: that takes its place
-                world.chosen.insert(id.clone());
-            }
-            let writes = self.queue.settle(id, verdict.clone());
-            self.write(writes);
-        }
-        self.show();
-    }
-
-    /// As the stream of news and `Desk::overhear` do it: everything the server holds, which is more than what changed.
-    fn overhear(&mut self, server: &Server) {
-        for (place, (Value { code, owed }, version)) in &server.cells {
-            if self.sheet.version(*place) < *version {
-                let change = match *place {
-                    Place::Mark {
-                        lesson,
-                        assignment,
-                        pupil,
-                    } => Change::Mark {
-                        lesson,
-                        assignment,
-                        pupil,
-                        code: code.clone(),
-                        comment: Some(String::new()),
-                        owed: Wish::back_to(*owed),
-                    },
-                    Place::Attendance { lesson, pupil } => Change::Attendance {
-                        lesson,
-                        pupil,
-                        code: code.clone(),
-                    },
-                    Place::Lesson { .. } | Place::Individual { .. } => {
-                        unreachable!("the model knows no lessons")
-                    }
-                };
-                self.sheet.saved(&change, None, *version);
-            }
-        }
-    }
-
-    fn stuck(&self) -> Option<Op> {
-        self.queue
-            .ops()
-            .iter()
-            .find(|op| op.state != Progress::Waiting)
-            .cloned()
-    }
-
-    /// «Взять чужое», «Убрать».
-    fn give_up(&mut self, op: &Op, world: &mut World) {
-        world
-            .chosen
-            .extend(self.queue.line(&op.line).map(|o| o.id.clone()));
-        let writes = self.queue.give_up(&op.line);
-        self.write(writes);
-        self.show();
-    }
+fn pupil_id(p: usize) -> PupilId {
+    PupilId(1000 + i64::try_from(p).unwrap())
 }
 
 fn places(sheet: &Sheet) -> Vec<Place> {
@@ -354,6 +67,7 @@ fn places(sheet: &Sheet) -> Vec<Place> {
                 sheet.attendance_place(row, column).unwrap(),
             ]
         })
+        .chain((0..LESSONS).map(|l| Place::Lesson { lesson: lesson_id(l) }))
         .collect()
 }
 
@@ -369,7 +83,7 @@ enum Travelling {
         client: usize,
         life: u32,
         ops: Vec<Op>,
-        verdicts: Vec<(String, Verdict, Option<Owed>)>,
+        verdicts: Vec<(String, Verdict, Told)>,
     },
 }
 
@@ -380,11 +94,17 @@ struct World {
     acknowledged: Vec<(String, i32)>,
     /// Acts that a person gave up or replaced.
     chosen: HashSet<String>,
+    /// Steps of undo and redo that did something.
+    turned: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum Happening {
     Types,
+    /// A sheet is opened beside the grid, of a cell or a lesson.
+    Opens,
+    TakesBack,
+    DoesAgain,
     Sends,
     /// Something on its way arrives; which, is chance: so the order changes.
     Arrives,
@@ -400,7 +120,8 @@ enum Happening {
 }
 
 use Happening::{
-    Arrives, ArrivesTwice, Chooses, Dies, GivesUpWaiting, IsLost, News, Sends, ServerSaysNo, Types,
+    Arrives, ArrivesTwice, Chooses, Dies, DoesAgain, GivesUpWaiting, IsLost, News, Opens, Sends,
+    ServerSaysNo, TakesBack, Types,
 };
 
 const HAPPENINGS: [Happening; 16] = [
@@ -449,13 +170,24 @@ impl History {
 
     fn step(&mut self) {
         let who = self.rng.random_range(0..3);
-        let what = match self.rng.random_range(0..20) {
+        let what = match self.rng.random_range(0..24) {
             0 => Chooses,
+            2 => Opens,
+            3 => TakesBack,
+            4 if self.rng.random_ratio(1, 2) => DoesAgain,
             1 if self.rng.random_ratio(1, 4) => ServerSaysNo,
             _ => *HAPPENINGS.choose(&mut self.rng).unwrap(),
         };
         match what {
             Types => self.types(who),
+            Opens => {
+                let place = self.somewhere(who);
+                self.clients[who].stand_on(place);
+            }
+            TakesBack | DoesAgain => {
+                let id = self.id(who);
+                self.clients[who].turn(matches!(what, DoesAgain), id, &mut self.world);
+            }
             Sends => self.sends(who),
             Arrives => self.arrives(false),
             ArrivesTwice => self.arrives(true),
@@ -477,8 +209,22 @@ impl History {
         }
     }
 
+    fn id(&mut self, who: usize) -> String {
+        self.ids += 1;
+        format!("{who}-{}", self.ids)
+    }
+
+    fn somewhere(&mut self, who: usize) -> Place {
+        *places(&self.clients[who].sheet).choose(&mut self.rng).unwrap()
+    }
+
     fn types(&mut self, who: usize) {
-        let place = *places(&self.clients[who].sheet).choose(&mut self.rng).unwrap();
+        let place = self.somewhere(who);
+        let id = self.id(who);
+        if let Place::Lesson { lesson } = place {
+            let change = self.describes(lesson);
+            return self.clients[who].make_beside(change, id, &mut self.world);
+        }
         let marks = [
             Typed::Code("5"),
             Typed::Code("4"),
@@ -486,16 +232,31 @@ impl History {
             Typed::Nothing,
             Typed::Dot(None),
             Typed::Dot(Some(day())),
+            Typed::Comment("well done"),
+            Typed::Comment(""),
         ];
+        let codes = [Typed::Code("н"), Typed::Code("б"), Typed::Nothing];
         let typed = match place {
             Place::Mark { .. } => *marks.choose(&mut self.rng).unwrap(),
-            _ => *[Typed::Code("н"), Typed::Code("б"), Typed::Nothing]
-                .choose(&mut self.rng)
-                .unwrap(),
+            _ => *codes.choose(&mut self.rng).unwrap(),
         };
-        self.ids += 1;
-        let id = format!("{who}-{}", self.ids);
         self.clients[who].type_one(place, typed, id, &mut self.world);
+    }
+
+    /// A topic, homework, or nothing of a lesson.
+    fn describes(&mut self, lesson: LessonId) -> Change {
+        let topics = [None, Some("Fractions"), Some("Percents")];
+        let homework = ["nos 1–5", "no. 7"].choose(&mut self.rng).map(|text| Homework {
+            text: (*text).to_owned(),
+            due_on: None,
+            minutes: None,
+            links: Some(vec![]),
+        });
+        Change::Lesson {
+            lesson,
+            topic: topics.choose(&mut self.rng).copied().flatten().map(str::to_owned),
+            homework: homework.filter(|_| self.rng.random_ratio(1, 2)),
+        }
     }
 
     fn sends(&mut self, who: usize) {
@@ -525,8 +286,8 @@ impl History {
                 let verdicts = ops
                     .iter()
                     .map(|op| {
-                        let (verdict, dot) = self.server.answer(op);
-                        (op.id.clone(), verdict, dot)
+                        let (verdict, told) = self.server.answer(op);
+                        (op.id.clone(), verdict, told)
                     })
                     .collect();
                 self.net.push(Travelling::Back {
@@ -558,10 +319,8 @@ impl History {
             self.clients[who].give_up(&op, &mut self.world);
         } else {
             // «Оставить моё»: typed once more, over what the server holds
-            let wanted: Change =
-                serde_json::from_str(&self.clients[who].queue.last(&op.line).unwrap().body).unwrap();
-            self.ids += 1;
-            let id = format!("{who}-{}", self.ids);
+            let wanted = self.clients[who].wanted(&op);
+            let id = self.id(who);
             let expected = self.clients[who].sheet.version(wanted.place());
             self.clients[who].make(wanted, expected, id, &mut self.world);
         }
@@ -598,7 +357,9 @@ impl History {
         // each cell went one version at a time
         let mut versions: HashMap<Place, i32> = HashMap::new();
         for (_, place, _, version) in &self.server.history {
-            let before = versions.insert(*place, *version).unwrap_or(0);
+            let before = versions
+                .insert(*place, *version)
+                .unwrap_or(i32::from(matches!(place, Place::Lesson { .. })));
             assert_eq!(*version, before + 1);
         }
         // what was acknowledged was done once, as the version that was told
@@ -632,8 +393,26 @@ impl History {
             assert!(client.queue.ops().is_empty() && client.disk.is_empty());
             for place in places(&client.sheet) {
                 let (value, version) = self.server.cells.get(&place).cloned().unwrap_or_default();
-                assert_eq!(client.sheet.now(place).0, value.code, "{place:?}");
-                assert_eq!(client.sheet.owed(place), value.owed, "{place:?}");
+                let seen = match place {
+                    Place::Lesson { lesson } => {
+                        let lesson = lines::lesson_now(&client.sheet, &client.queue, lesson).unwrap();
+                        Value {
+                            code: lesson.topic,
+                            homework: lesson.homework,
+                            ..Value::default()
+                        }
+                    }
+                    _ => {
+                        let (code, comment) = client.sheet.now(place);
+                        Value {
+                            code,
+                            comment,
+                            owed: client.sheet.owed(place),
+                            homework: None,
+                        }
+                    }
+                };
+                assert_eq!(seen, value, "{place:?}");
                 assert_eq!(client.sheet.version(place), version, "{place:?}");
             }
         }
@@ -667,6 +446,7 @@ fn nothing_acknowledged_is_lost_and_all_end_equal() {
 #[test]
 fn the_histories_have_every_trouble_in_them() {
     let (mut conflicts, mut same, mut twice, mut acknowledged) = (0, 0, 0, 0);
+    let (mut made, mut turned, mut topics, mut comments) = (0, 0, 0, 0);
     for seed in 0..500 {
         let history = run(seed);
         let mut heard = HashSet::new();
@@ -679,9 +459,19 @@ fn the_histories_have_every_trouble_in_them() {
         conflicts += history.world.chosen.len();
         same += history.server.same.len();
         acknowledged += history.world.acknowledged.len();
+        made += history.server.made;
+        turned += history.world.turned;
+        for (_, place, value, _) in &history.server.history {
+            topics += usize::from(matches!(place, Place::Lesson { .. }));
+            comments += usize::from(value.comment.is_some());
+        }
     }
     assert!(
         conflicts > 500 && same > 100 && twice > 100 && acknowledged > 2500,
         "{conflicts} {same} {twice} {acknowledged}"
+    );
+    assert!(
+        made > 200 && turned > 200 && topics > 300 && comments > 100,
+        "{made} {turned} {topics} {comments}"
     );
 }

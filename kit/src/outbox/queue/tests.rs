@@ -12,6 +12,7 @@ fn op(id: &str, seq: u64, line: &str, expected: i32) -> Op {
         expected,
         body: id.into(),
         state: Progress::Waiting,
+        made: 0,
     }
 }
 
@@ -81,6 +82,60 @@ fn a_refused_act_gives_way_to_the_next() {
     assert_eq!(ids(&q.sendable(9)), ["a3"]);
 }
 
+#[test]
+fn after_a_month_its_person_is_asked() {
+    let day = KEPT / 30;
+    let mut q = Queue::default();
+    q.push(Op {
+        made: day,
+        ..op("a1", 1, "a", 1)
+    });
+    q.push(Op {
+        made: 3 * day,
+        ..op("a2", 2, "a", 1)
+    });
+    q.push(Op {
+        made: 0,
+        ..op("b1", 3, "b", 1)
+    });
+    assert!(
+        q.age(4 * day)
+            .iter()
+            .all(|w| matches!(w, Write::Put(o) if o.id == "b1" && o.made == 4 * day))
+    );
+    assert_eq!(ids(&q.sendable(9)), ["a1", "b1"]);
+    let aged = q.age(31 * day);
+    assert!(matches!(&aged[..], [Write::Put(o)] if o.id == "a1" && o.state == Progress::Old));
+    assert_eq!(
+        ids(&q.sendable(9)),
+        ["b1"],
+        "and what comes after it in its line waits with it"
+    );
+    assert_eq!(q.ops().len(), 3, "nothing is lost");
+    // sent after all
+    let mut sent = q.clone();
+    assert_eq!(sent.send_again("a", 31 * day).len(), 1);
+    assert_eq!(ids(&sent.sendable(9)), ["a1", "b1"]);
+    assert_eq!(sent.age(32 * day).len(), 0, "and not asked about the next day");
+    // typed over
+    q.push(op("a3", 4, "a", 1));
+    assert_eq!(ids(&q.sendable(9)), ["b1", "a3"]);
+    // a clock that was wrong does not age what it dated
+    let mut ahead = Queue::restore(vec![Op {
+        made: 900 * day,
+        ..op("c", 1, "c", 0)
+    }]);
+    ahead.age(day);
+    assert_eq!((ahead.ops()[0].made, ids(&ahead.sendable(1))), (day, vec!["c"]));
+}
+
+#[test]
+fn what_a_page_of_before_wrote_down_is_read() {
+    let old = r#"{"id":"a","seq":1,"line":"l","expected":2,"body":"b","state":{"is":"waiting"}}"#;
+    let op: Op = serde_json::from_str(old).unwrap();
+    assert_eq!(op.made, 0);
+}
+
 /// What the real server does with one act (`classbook_core::journal::sql::save`), over cells of a map.
 #[derive(Default)]
 struct Server {
@@ -122,6 +177,7 @@ struct Client {
     known: BTreeMap<String, (String, i32)>,
     acknowledged: Vec<String>,
     typed: u64,
+    clock: i64,
 }
 
 impl Client {
@@ -147,6 +203,7 @@ impl Client {
             expected: self.known.get(line).map_or(0, |k| k.1),
             body: body.into(),
             state: Progress::Waiting,
+            made: self.clock,
         };
         let writes = self.queue.push(op);
         self.write(writes);
@@ -170,6 +227,12 @@ impl Client {
         self.queue = Queue::restore(self.disk.values().cloned().collect());
     }
 
+    fn age(&mut self, days: i64) {
+        self.clock += days * (KEPT / 30);
+        let writes = self.queue.age(self.clock);
+        self.write(writes);
+    }
+
     fn refetch(&mut self, server: &Server) {
         for (line, held) in &server.cells {
             let known = self.known.entry(line.clone()).or_default();
@@ -190,6 +253,10 @@ impl Client {
         for op in stuck {
             match op.state {
                 Progress::Conflict { .. } if mine => self.type_value(name, &op.line, &op.body),
+                Progress::Old if mine => {
+                    let writes = self.queue.send_again(&op.line, self.clock);
+                    self.write(writes);
+                }
                 _ => {
                     let writes = self.queue.give_up(&op.line);
                     self.write(writes);
@@ -226,6 +293,11 @@ enum Step {
         client: usize,
         mine: bool,
     },
+    /// Days pass on the device.
+    Passes {
+        client: usize,
+        days: i64,
+    },
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -236,6 +308,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => (0..3usize).prop_map(|client| Step::Restart { client }),
         1 => (0..3usize).prop_map(|client| Step::Refetch { client }),
         1 => (0..3usize, any::<bool>()).prop_map(|(client, mine)| Step::Decide { client, mine }),
+        1 => (0..3usize, 1..40i64).prop_map(|(client, days)| Step::Passes { client, days }),
     ];
     proptest::collection::vec(step, 1..80)
 }
@@ -271,6 +344,7 @@ proptest! {
                 Step::Restart { client } => clients[client].restart(),
                 Step::Refetch { client } => clients[client].refetch(&server),
                 Step::Decide { client, mine } => clients[client].decide_conflicts(client, mine),
+                Step::Passes { client, days } => clients[client].age(days),
             }
             for client in &clients {
                 // storage and memory never part

@@ -30,15 +30,7 @@ const MOST_ENTRIES: usize = 1_000_000;
 /// Whether a file is one of aSc Timetables, by its first element; in UTF-16 the letters have zeros between them.
 #[must_use]
 pub fn is_one(bytes: &[u8]) -> bool {
-    let head: Vec<u8> = bytes.iter().copied().filter(|b| *b != 0).take(4096).collect();
-    let head = String::from_utf8_lossy(&head).to_ascii_lowercase();
-    let name = |tag: &str| {
-        tag.chars()
-            .take_while(|c| c.is_alphanumeric())
-            .collect::<String>()
-    };
-    let mut names = head.split('<').skip(1).map(name).filter(|name| !name.is_empty());
-    names.next().is_some_and(|name| name == "timetable")
+    crate::schools::first_element(bytes) == "timetable"
 }
 
 /// Reads a file, in the encoding that it declares.

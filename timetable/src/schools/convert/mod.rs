@@ -10,6 +10,7 @@ mod pieces;
 mod rules;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::board::BoardError;
 use crate::compose::taking_turns;
@@ -32,24 +33,88 @@ pub struct Converted {
     pub draft: SchoolDraft,
     /// Constraints that a draft has no word for.
     pub plain: Vec<Plain>,
-    /// What has no word at all, in sentences.
-    pub left: Vec<String>,
+    /// What has no word at all.
+    pub left: Vec<Left>,
 }
 
-/// What is told: the same sentence once, with how often.
+/// Something of a problem that no school's file says.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stays {
+    /// A rule, or a part of it.
+    Rule {
+        /// What its constraint is called.
+        name: String,
+        /// Which kind it is, by the format's word.
+        kind: &'static str,
+        /// Whether it is a requirement.
+        required: bool,
+        /// Why, in English: for the command.
+        why: &'static str,
+    },
+    /// A second room of one event.
+    SecondRoom,
+    /// A resource that is no room and would have to be chosen; of which kind.
+    Chosen(String),
+    /// Into which pieces an event is cut.
+    Pieces,
+    /// Gaps of some days only.
+    GapsOfSomeDays,
+}
+
+impl fmt::Display for Stays {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rule {
+                name,
+                kind,
+                required,
+                why,
+            } => {
+                let required = if *required { "required" } else { "wished" };
+                write!(f, "\"{name}\" ({kind}, {required}): {why}")
+            }
+            Self::SecondRoom => f.write_str("a second room of one event: FET has one room for each activity"),
+            Self::Chosen(kind) => write!(
+                f,
+                "a {kind} that is to be chosen: FET and aSc choose rooms only, the event is written without"
+            ),
+            Self::Pieces => f.write_str(
+                "an event that may be cut in several ways: it is written in as few pieces as its rules allow",
+            ),
+            Self::GapsOfSomeDays => f.write_str("gaps of some days only cannot be said"),
+        }
+    }
+}
+
+/// The same, with how often.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// What.
+    pub what: Stays,
+    /// How often.
+    pub count: u32,
+}
+
+impl fmt::Display for Left {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.count {
+            1 => write!(f, "{}", self.what),
+            n => write!(f, "{} ({n} times)", self.what),
+        }
+    }
+}
+
+/// What is told: the same once, with how often.
 #[derive(Default)]
-pub(super) struct Told(BTreeMap<String, u32>);
+pub(super) struct Told(BTreeMap<Stays, u32>);
 
 impl Told {
-    pub fn note(&mut self, words: String) {
-        *self.0.entry(words).or_default() += 1;
+    pub fn note(&mut self, what: Stays) {
+        *self.0.entry(what).or_default() += 1;
     }
 
-    fn lines(self) -> Vec<String> {
-        let line = |(words, count): (String, u32)| match count {
-            1 => words,
-            n => format!("{words} ({n} times)"),
-        };
+    fn lines(self) -> Vec<Left> {
+        let line = |(what, count)| Left { what, count };
         self.0.into_iter().map(line).collect()
     }
 }

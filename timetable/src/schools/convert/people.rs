@@ -1,7 +1,7 @@
 //! The resources of a problem as teachers, classes and rooms.
 
-use super::Told;
 use super::grid::Grid;
+use super::{Stays, Told};
 use crate::draft::{DraftCard, DraftClass, DraftRoom, DraftTeacher, SchoolDraft, grade_in};
 use crate::ids::{ClassIx, RoomIx, TeacherIx, Weeks, wide};
 use crate::problem::{Meet, Problem, Rule};
@@ -138,9 +138,7 @@ impl People {
                 Some(Who::Room(_)) | None if self.is_room_kind(seat.kind) => {
                     let room = chosen.and_then(|r| self.room(r));
                     if rooms.is_some() {
-                        told.note(
-                            "a second room of one event: FET has one room for each activity".to_owned(),
-                        );
+                        told.note(Stays::SecondRoom);
                         continue;
                     }
                     let (may, must) = self.may(meet.event, seat.role, seat.kind, seat.fixed.and(room));
@@ -149,9 +147,7 @@ impl People {
                 Some(Who::Room(_)) => {}
                 None => {
                     let kind = problem.kinds.get(wide(seat.kind)).map_or("", |k| k.name.as_str());
-                    told.note(format!(
-                        "a {kind} that is to be chosen: FET and aSc choose rooms only, the event is written without"
-                    ));
+                    told.note(Stays::Chosen(kind.to_owned()));
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! In how many pieces the events of a problem are held.
 
-use super::Told;
+use super::{Stays, Told};
 use crate::ids::wide;
 use crate::problem::{Meet, Problem, Rule, Solution};
 
@@ -44,10 +44,7 @@ pub(super) fn pieces(
         let most = most.max(1).min(duration / shortest.clamp(1, duration));
         let count = fewest.min(most).max(whole).max(1);
         if problem.event(event).time.is_none() && count > 1 {
-            told.note(
-                "an event that may be cut in several ways: it is written in as few pieces as its rules allow"
-                    .to_owned(),
-            );
+            told.note(Stays::Pieces);
         }
         for nth in 0..count {
             let length = duration / count + u32::from(nth < duration % count);

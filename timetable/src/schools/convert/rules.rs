@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::grid::Grid;
 use super::people::{People, Who};
-use super::{MUST, Told, WISH};
+use super::{MUST, Stays, Told, WISH};
 use crate::draft::{DraftGap, DraftLimit, DraftTimes, Limited, LimitedOf, SchoolDraft, TimesOf};
 use crate::fet::Plain;
 use crate::fet::write::id;
@@ -61,13 +61,13 @@ pub(super) fn all(
 
 impl Asking<'_> {
     /// Tells that a rule, or a part of it, stays behind.
-    fn leave(&mut self, of: &Constraint, why: &str) {
-        let required = if of.required { "required" } else { "wished" };
-        self.told.note(format!(
-            "\"{}\" ({}, {required}): {why}",
-            of.label.name,
-            of.rule.kind()
-        ));
+    fn leave(&mut self, of: &Constraint, why: &'static str) {
+        self.told.note(Stays::Rule {
+            name: of.label.name.clone(),
+            kind: of.rule.kind(),
+            required: of.required,
+            why,
+        });
     }
 
     fn weight(of: &Constraint) -> u32 {
@@ -409,7 +409,7 @@ impl Asking<'_> {
                     kind: String::new(),
                     line: 0,
                 }),
-                None => self.told.note("gaps of some days only cannot be said".to_owned()),
+                None => self.told.note(Stays::GapsOfSomeDays),
             }
         }
     }

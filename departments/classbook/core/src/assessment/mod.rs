@@ -2,13 +2,15 @@
 //! stands against it and where it would be free, a deputy approves it or returns it with words, families see it in the diary.
 //!
 //! [`rule`] is the law as pure functions over dated rows (`homework::norm`), the same in browser and server; [`schedule`] is what travels;
-//! [`table`](mod@table) the public spreadsheet. Nothing is refused for a norm: the school decides, and sees on what it decides.
+//! [`fact`](fn@fact) is plan against fact: whether a work of the schedule came into the journal. [`table`](mod@table) is the public spreadsheet. Nothing is refused for a norm: the school decides, and sees on what it decides.
 
+mod fact;
 pub mod rule;
 mod schedule;
 #[cfg(feature = "sql")]
 pub mod sql;
 pub mod table;
 
+pub use fact::{Fact, OnDay, fact};
 pub use rule::{Known, Place, Planned, Remark, check, free};
 pub use schedule::{Desk, Edit, Schedule, State, Work};

@@ -4,6 +4,7 @@ use base::{AssessmentId, LoadId, WorkTypeId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::fact::Fact;
 use super::rule::{Known, Planned, Remark};
 
 /// Where a work stands.
@@ -63,6 +64,9 @@ pub struct Work {
     pub version: i32,
     /// What stands against it now.
     pub remarks: Vec<Remark>,
+    /// What became of it; `None` for one that was returned.
+    #[serde(default)]
+    pub fact: Option<Fact>,
 }
 
 /// A work to plan (`id` is `None`) or to change.

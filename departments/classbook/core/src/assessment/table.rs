@@ -84,6 +84,7 @@ mod tests {
             by: "Учителева А. И.".into(),
             version: 1,
             remarks: vec![],
+            fact: None,
         }
     }
 

@@ -19,7 +19,7 @@ pub mod tally;
 
 pub use reason::{Document, Paper, Reason};
 pub use sheet::{
-    Act, Ask, ClassLine, ClassList, Code, Fate, Hint, Line, Open, Preview, PreviewLine, Sheet, Told,
+    Act, Ask, ClassLine, ClassList, Closed, Code, Fate, Hint, Line, Open, Preview, PreviewLine, Sheet, Told,
 };
 pub use span::{runs, term};
 pub use tally::{DayOf, NotionRow, Notions, Tally, tally};

@@ -1,11 +1,12 @@
 //! What travels: a month of a class, what is open in it, the setting of a reason with its preview.
 
-use base::{AbsenceNoteId, AbsenceReasonId, ClassId, LessonId, PupilId};
+use base::{AbsenceNoteId, AbsenceReasonId, ClassId, LessonId, PeriodId, PupilId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::reason::{Paper, Reason};
 use super::tally::{DayOf, NotionRow, Notions, Tally};
+use crate::grading::periods::Asked;
 
 /// The longest span of one reason, in days after its first.
 pub const SPAN: i64 = 120;
@@ -261,6 +262,22 @@ pub struct Preview {
     pub lines: Vec<PreviewLine>,
     /// Some of the days lie ahead.
     pub ahead: bool,
+    /// Closed periods of the span, where the reader leads the class and may ask for them to be opened.
+    #[serde(default)]
+    pub closed: Vec<Closed>,
+}
+
+/// A closed period of a class that one leads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closed {
+    /// The period.
+    pub period: PeriodId,
+    /// «quarter», «trimester»…
+    pub kind: String,
+    /// From 1.
+    pub number: i16,
+    /// How one's own last question about reasons of absences in it stands.
+    pub asked: Option<Asked>,
 }
 
 impl Preview {

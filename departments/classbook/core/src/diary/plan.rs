@@ -227,17 +227,21 @@ pub(crate) fn days(
         ..
     } = frame;
     let subject_of = |load: LoadId| frame.subject(load);
-    let grade_on = |date: NaiveDate| {
+    let span_on = |date: NaiveDate| {
         spans
             .iter()
             .find(|s| s.starts_on <= date && s.ends_on.is_none_or(|to| date <= to))
-            .map(|s| s.grade)
     };
+    let grade_on = |date: NaiveDate| span_on(date).map(|s| s.grade);
     let holiday_on = |date: NaiveDate| {
         holidays
             .iter()
             .find(|h| {
-                h.starts_on <= date && date <= h.ends_on && h.grade.is_none_or(|g| grade_on(date) == Some(g))
+                h.starts_on <= date
+                    && date <= h.ends_on
+                    && h.grade.is_none_or(|g| grade_on(date) == Some(g))
+                    && h.system
+                        .is_none_or(|s| span_on(date).is_some_and(|span| span.system == s))
             })
             .map(|h| h.title.clone())
     };
@@ -273,7 +277,7 @@ pub(crate) fn days(
             && !planned.contains_key(&key)
             && row.card_id.is_some_and(|c| !is_card(c));
         // a day declared off after the timetable was laid out: `takes_place` of the database, for the grade of this pupil
-        let off = row.state == State::Planned && row.topic.is_none() && holiday_on(row.held_on).is_some();
+        let off = row.state == State::Planned && holiday_on(row.held_on).is_some();
         let empty =
             !marks.iter().any(|m| m.lesson_id == row.id) && !absences.iter().any(|a| a.lesson_id == row.id);
         if forgotten || (off && empty) {

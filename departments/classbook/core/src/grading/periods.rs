@@ -1,7 +1,7 @@
 //! The periods of a year and their holidays, as the deputy director sets them; closing and opening; a teacher's question for a
 //! change in a closed period.
 
-use base::{AppError, Lang, LoadId, PeriodId};
+use base::{AppError, ClassId, Lang, LoadId, PeriodId};
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
@@ -86,7 +86,7 @@ pub struct System {
     pub title: String,
     /// By date.
     pub parts: Vec<Part>,
-    /// The grades that have it.
+    /// The grades that have it; classes of them may have their own.
     pub grades: Vec<i16>,
     /// Since when the marks of the year, of exams, and the final ones are closed, by the school's clock.
     #[serde(default)]
@@ -117,6 +117,22 @@ pub struct HolidayTerms {
     pub span: Span,
     /// Only for this grade.
     pub grade: Option<i16>,
+    /// Only for the classes that go by this system; not beside a grade.
+    #[serde(default)]
+    pub system: Option<SystemId>,
+}
+
+/// A class, and its system where it goes by another one than its grade.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClassSystem {
+    /// The class.
+    pub id: ClassId,
+    /// «10Б».
+    pub name: String,
+    /// Its grade.
+    pub grade: i16,
+    /// Its own system; `None`: as its grade.
+    pub own: Option<SystemId>,
 }
 
 /// Holidays of the year.
@@ -135,9 +151,9 @@ pub struct Request {
     pub id: RequestId,
     /// Who asks.
     pub by: String,
-    /// The journal.
-    pub load: LoadId,
-    /// «Алгебра, 7А».
+    /// The journal; `None`: it is about the reasons of absences of a class.
+    pub load: Option<LoadId>,
+    /// «Алгебра, 7А»; «Причины пропусков, 7А».
     pub journal: String,
     /// The period's kind and number.
     pub period: (String, i16),
@@ -188,6 +204,9 @@ pub struct Calendar {
     pub today: NaiveDate,
     /// By title.
     pub systems: Vec<System>,
+    /// The classes of the year, by grade and name.
+    #[serde(default)]
+    pub classes: Vec<ClassSystem>,
     /// By date.
     pub holidays: Vec<Holiday>,
     /// Those that wait first, then the latest.
@@ -247,6 +266,9 @@ impl HolidayTerms {
         }
         if self.grade.is_some_and(|g| !super::rules::GRADES.contains(&g)) {
             return Err(no("grade", t::grading_wrong_grades(lang)));
+        }
+        if self.grade.is_some() && self.system.is_some() {
+            return Err(no("system", t::periods_for_one(lang)));
         }
         Ok(())
     }

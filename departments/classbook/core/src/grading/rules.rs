@@ -17,6 +17,14 @@ pub const GRADES: std::ops::RangeInclusive<i16> = 0..=12;
 /// The most lines of minimal numbers of marks.
 pub const MINIMUMS: usize = 5;
 
+/// Within so many hours after a mark a change of it may at most be a slip.
+pub const MOST_SLIP_HOURS: i16 = 168;
+
+/// What holds where a school has said nothing: a slip is mended within the school day.
+fn usual_slip_hours() -> i16 {
+    12
+}
+
 /// How a mark is shown that was rewritten on a later day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -80,6 +88,9 @@ pub struct Terms {
     pub class_average: bool,
     /// How a rewritten mark is shown.
     pub rewritten: Rewritten,
+    /// Within so many hours after a mark its change mends a slip and rewrites nothing.
+    #[serde(default = "usual_slip_hours")]
+    pub slip_hours: i16,
     /// So many days after its dot a work is owed whose teacher names no day; none: no day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owed_days: Option<i16>,
@@ -145,6 +156,7 @@ impl Terms {
             first_grade: false,
             class_average: false,
             rewritten: Rewritten::New,
+            slip_hours: usual_slip_hours(),
             owed_days: None,
             act_number: String::new(),
             act_date: valid_from,
@@ -205,6 +217,9 @@ impl Terms {
         let bounds = |m: &Minimum| (0..=4000).contains(&m.week_hours.0) && (0..=50).contains(&m.marks);
         if twice || hours.len() > MINIMUMS || !self.minimums.iter().all(bounds) {
             return Some(("minimums", t::grading_wrong_minimums(lang)));
+        }
+        if !(0..=MOST_SLIP_HOURS).contains(&self.slip_hours) {
+            return Some(("slip_hours", t::grading_wrong_slip_hours(lang)));
         }
         if self
             .owed_days
@@ -288,9 +303,25 @@ mod tests {
         assert_eq!(fault(|t| t.minimums.push(t.minimums[0])), Some("minimums"));
         assert_eq!(fault(|t| t.minimums[0].marks = 51), Some("minimums"));
         assert_eq!(fault(|t| t.minimums.clear()), None);
+        assert_eq!(fault(|t| t.slip_hours = -1), Some("slip_hours"));
+        assert_eq!(fault(|t| t.slip_hours = 169), Some("slip_hours"));
+        assert_eq!(
+            (fault(|t| t.slip_hours = 0), fault(|t| t.slip_hours = 168)),
+            (None, None)
+        );
         assert_eq!(fault(|t| t.owed_days = Some(0)), Some("owed_days"));
         assert_eq!(fault(|t| t.owed_days = Some(91)), Some("owed_days"));
         assert_eq!(fault(|t| t.owed_days = Some(14)), None);
+    }
+
+    #[test]
+    fn a_page_of_before_says_nothing_of_slips() {
+        let mut said = serde_json::to_value(Terms::usual(day(0))).unwrap();
+        said.as_object_mut().unwrap().remove("slip_hours");
+        assert_eq!(
+            serde_json::from_value::<Terms>(said).unwrap(),
+            Terms::usual(day(0))
+        );
     }
 
     #[test]

@@ -206,6 +206,9 @@ pub struct Answer {
     /// The dot that stands there then, for a mark: what was kept need not be what the browser knew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owed: Option<Owed>,
+    /// Its comment, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
     /// Its outcome.
     pub outcome: Outcome,
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cell::Homework;
 use super::news::Pulse;
+use super::planned::Scheduled;
 use crate::attendance::Hint;
 use crate::exemption::Spell;
 use crate::grading::Standing;
@@ -355,6 +356,9 @@ pub struct Grid {
     /// What the plan has for the lessons of the period.
     #[serde(default)]
     pub plan: Vec<Offer>,
+    /// Works that the approved schedule has for the lessons of the period.
+    #[serde(default)]
+    pub scheduled: Vec<Scheduled>,
     /// Who is exempt from the subject on which days.
     #[serde(default)]
     pub exempt: Vec<Spell>,

@@ -5,7 +5,7 @@
 //! be typed in any of its columns.
 //!
 //! Rules here are pure and shared by server and browser: [`average`], [`typing`], [`sheet`]. What travels is in [`cell`]
-//! (one change and its outcome), [`grid`] (one period of a journal)
+//! (one change and its outcome), [`grid`] (one period of a journal), [`planned`] (works that are planned for its lessons)
 //! and [`news`] (what others do in it meanwhile). To add a kind of change: a variant of
 //! [`cell::Change`], its arm in `sql::save`, in [`sheet`], and a row in the tests.
 
@@ -13,6 +13,7 @@ pub mod average;
 pub mod cell;
 pub mod grid;
 pub mod news;
+pub mod planned;
 pub mod sheet;
 #[cfg(feature = "sql")]
 pub mod sql;

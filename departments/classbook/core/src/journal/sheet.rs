@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use base::number::Hundredths;
 use base::{LessonId, PupilId};
+use chrono::NaiveDate;
 
 use super::cell::{Change, Meanwhile, Place};
 use super::grid::{AttendanceRow, Grid, MarkRow, OwedRow, Scale, ScaleItem};
@@ -61,6 +62,8 @@ pub enum State {
     Refused(String),
     /// Somebody changed the place meanwhile.
     Conflict(Meanwhile),
+    /// Typed on that day, longer ago than is sent without asking.
+    Old(NaiveDate),
 }
 
 /// What a cell shows.
@@ -436,7 +439,7 @@ fn worse(a: Option<State>, b: Option<State>) -> Option<State> {
     let rank = |s: &Option<State>| match s {
         None => 0,
         Some(State::Waiting) => 1,
-        Some(State::Refused(_)) => 2,
+        Some(State::Refused(_) | State::Old(_)) => 2,
         Some(State::Conflict(_)) => 3,
     };
     if rank(&b) > rank(&a) { b } else { a }
@@ -472,4 +475,4 @@ fn columns(grid: &Grid) -> Vec<Column> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

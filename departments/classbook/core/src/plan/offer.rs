@@ -1,6 +1,6 @@
 //! What the plan offers the journal for a lesson: taken by one press, and saved like anything that is typed there.
 
-use base::LessonId;
+use base::{LessonId, WorkTypeId};
 use serde::{Deserialize, Serialize};
 
 use super::lay::{PlanLesson, lay};
@@ -19,6 +19,9 @@ pub struct Offer {
     pub minutes: Option<i16>,
     /// Which of the topic's lessons this is, from 1, and how many it has.
     pub hour: (i16, i16),
+    /// The kind of work that the row has, on the last of its lessons.
+    #[serde(default)]
+    pub work: Option<WorkTypeId>,
 }
 
 /// The offers for all lessons that exist.
@@ -37,6 +40,7 @@ pub fn offers(plan: &Plan, lessons: &[PlanLesson]) -> Vec<Offer> {
                 homework: row.homework.clone(),
                 minutes: row.minutes,
                 hour: (seat.hour, row.hours),
+                work: row.work.filter(|_| seat.hour == row.hours),
             })
         })
         .collect()
@@ -53,11 +57,14 @@ mod tests {
         lessons[3].id = None;
         let mut plan = plan(&[2, 1]);
         plan.rows[0].terms.homework = Some("§ 1".into());
+        plan.rows[0].terms.work = Some(WorkTypeId(2));
         let offers = offers(&plan, &lessons);
         let told: Vec<_> = offers
             .iter()
             .map(|o| (o.lesson.0, o.hour, o.homework.as_deref()))
             .collect();
         assert_eq!(told, [(1, (1, 2), Some("§ 1")), (3, (2, 2), Some("§ 1"))]);
+        let works: Vec<_> = offers.iter().map(|o| o.work).collect();
+        assert_eq!(works, [None, Some(WorkTypeId(2))]);
     }
 }

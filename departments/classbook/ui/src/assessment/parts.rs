@@ -2,7 +2,7 @@
 
 use base::Lang;
 use chrono::NaiveDate;
-use classbook_core::assessment::{Remark, State};
+use classbook_core::assessment::{Fact, Remark, State, Work};
 use leptos::prelude::*;
 
 use crate::t;
@@ -55,4 +55,22 @@ pub(super) fn remarks(remarks: &[Remark], lang: Lang) -> Option<AnyView> {
         view! { <li><p class="norm" data-tone="warn"><b>{words(remark, lang)}</b>{clause}</p></li> }
     });
     Some(view! { <ul class="stack stack-s">{lines.collect_view()}</ul> }.into_any())
+}
+
+/// Plan against fact: what became of a work, where somebody should know.
+pub(super) fn fact(work: &Work, lang: Lang) -> Option<AnyView> {
+    let words = match work.fact? {
+        Fact::Ahead => return None,
+        Fact::Column => {
+            return Some(view! { <p class="small muted">{t::assessment_has_column(lang)}</p> }.into_any());
+        }
+        Fact::Missing => t::assessment_missing(lang),
+        Fact::Off => t::assessment_off(lang),
+        Fact::NoLesson => t::assessment_lesson_gone(lang),
+    };
+    let way = (work.fact == Some(Fact::Missing)).then(|| {
+        let href = format!("/journal/{}", work.load);
+        view! { " "<a href=href>{t::assessment_to_journal(lang)}</a> }
+    });
+    Some(view! { <p class="norm" data-tone="warn"><b>{words}</b>{way}</p> }.into_any())
 }

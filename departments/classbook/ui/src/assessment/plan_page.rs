@@ -291,11 +291,13 @@ fn card(form: Form, work: Work, may: bool) -> AnyView {
             <button class="btn btn-small btn-quiet" type="button" aria-label=t::assessment_remove_label(lang, &label) on:click=move |_| form.remove(&remove)>{t::assessment_remove(lang)}</button>
         </div>
     });
+    let fact = parts::fact(&work, lang);
     view! {
         <li class="card stack stack-s">
             <div class="card-head"><h3>{parts::day(planned.date, lang)}": "{planned.title}</h3>{parts::badge(work.state, lang)}</div>
             <p class="small muted">{about}</p>
             {work.note.map(|note| view! { <p><b>{t::assessment_deputy_says(lang)}</b>" "{note}</p> })}
+            {fact}
             {parts::remarks(&work.remarks, lang)}
             {buttons}
         </li>

@@ -2,7 +2,7 @@
 
 use base::{AppError, Lang};
 use chrono::NaiveDate;
-use classbook_core::assessment::{Schedule, State, Work};
+use classbook_core::assessment::{Fact, Schedule, State, Work};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
@@ -67,8 +67,12 @@ fn page(schedule: Schedule, grade: Option<i16>) -> AnyView {
         may,
         lang,
     };
+    let only = RwSignal::new(false);
     let weeks = move || {
-        let works = shown.get();
+        let mut works = shown.get();
+        if only.get() {
+            works.retain(|w| w.fact.is_some_and(Fact::asks));
+        }
         if works.is_empty() {
             return view! { <kit::Empty title=t::assessment_empty(lang) text=t::assessment_empty_text(lang) icon="journal"/> }.into_any();
         }
@@ -105,8 +109,37 @@ fn page(schedule: Schedule, grade: Option<i16>) -> AnyView {
             <nav class="tabs" aria-label=t::assessment_parallels(lang)>{tabs.collect_view()}</nav>
             <kit::ErrorBanner error/>
             <div role="status">{move || said.get().map(|s| view! { <div class="banner banner-ok"><p>{s}</p></div> })}</div>
+            {against_fact(shown, only, lang)}
             {weeks}
         </div>
+    }
+    .into_any()
+}
+
+/// How many works of the plan did not come into the journal, and a way to see them alone.
+fn against_fact(shown: RwSignal<Vec<Work>>, only: RwSignal<bool>, lang: Lang) -> AnyView {
+    let count = move |which: fn(Fact) -> bool| {
+        shown.with(|all| {
+            let found = all.iter().filter(|w| w.fact.is_some_and(which));
+            i64::try_from(found.count()).unwrap_or(0)
+        })
+    };
+    let missing = move || count(|f| f == Fact::Missing);
+    let without = move || count(Fact::without_lesson);
+    // the last of them was mended: what is shown is everything again
+    Effect::new(move || {
+        if missing() + without() == 0 {
+            only.set(false);
+        }
+    });
+    view! {
+        <Show when={move || missing() + without() > 0}>
+            <section class="banner banner-warn" aria-label=t::assessment_plan_and_fact(lang)>
+                {move || Some(missing()).filter(|n| *n > 0).map(|n| view! { <p>{t::assessment_are_missing(lang, n)}</p> })}
+                {move || Some(without()).filter(|n| *n > 0).map(|n| view! { <p>{t::assessment_are_without(lang, n)}</p> })}
+                <button class="btn btn-small" type="button" aria-pressed=move || only.get().to_string() on:click=move |_| only.update(|o| *o = !*o)>{t::assessment_only_these(lang)}</button>
+            </section>
+        </Show>
     }
     .into_any()
 }
@@ -183,6 +216,7 @@ fn row(desk: Deciding, work: Work) -> AnyView {
             <div class="card-head"><h3>{head.clone()}</h3>{parts::badge(work.state, lang)}</div>
             <p class="small muted">{when}" · "{about}" · "{work.by.clone()}{group.map(|g| format!(" · {g}"))}</p>
             {work.note.clone().map(|note| view! { <p><b>{t::assessment_deputy_says(lang)}</b>" "{note}</p> })}
+            {parts::fact(&work, lang)}
             {parts::remarks(&work.remarks, lang)}
             {buttons}
         </li>

@@ -1,10 +1,11 @@
 //! What the browser asks of attendance.
 
-use base::{AbsenceNoteId, AbsenceReasonId, AppError, ClassId};
+use base::{AbsenceNoteId, AbsenceReasonId, AppError, ClassId, PeriodId, PupilId};
 use chrono::NaiveDate;
 #[cfg(feature = "ssr")]
 use classbook_core::attendance::sql;
 use classbook_core::attendance::{Ask, ClassList, NotionRow, Paper, Preview, Sheet};
+use classbook_core::grading::periods::RequestId;
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json};
 use serde::{Deserialize, Serialize};
@@ -73,6 +74,14 @@ pub async fn set(
     let out = sql::set(&mut ctx, &ask, paper, note, seen).await;
     let done = kit::server::close(ctx, out).await?;
     Ok(told(school, &done))
+}
+
+/// Asks to change reasons of absences of a pupil's class in a closed period.
+#[server(name = AskReasons, prefix = "/api", endpoint = "attendance/ask", input = Json)]
+pub async fn ask_reasons(pupil: PupilId, period: PeriodId, text: String) -> Result<RequestId, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = sql::ask_reasons(&mut ctx, pupil, period, text).await;
+    kit::server::close(ctx, out).await
 }
 
 /// Sets a known reason once more, for absences recorded since.

@@ -2,13 +2,17 @@
 
 use base::{AbsenceNoteId, AppError, PupilId};
 use chrono::NaiveDate;
-use classbook_core::attendance::{Ask, Code, Document, Fate, Preview, PreviewLine, Reason, Sheet, Told};
+use classbook_core::attendance::{
+    Ask, Closed, Code, Document, Fate, Preview, PreviewLine, Reason, Sheet, Told,
+};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::api;
 use super::class_page::{Page, Wanted};
 use super::paper::{PaperDraft, fields};
+use crate::grading::ask_change::{About, AskChange};
+use crate::grading::periods_page::part_name;
 use crate::t;
 
 /// What is typed.
@@ -236,6 +240,14 @@ fn shown(page: Page, draft: Draft, leave: Callback<()>, ask: Ask, preview: &Prev
             }
         });
     };
+    let locked = preview.lines.iter().any(|l| l.fate == Fate::Locked);
+    let asks = |c: &&Closed| locked || c.asked.as_ref().is_some_and(|a| a.open);
+    let about = About::Reasons(ask.pupil);
+    let questions = preview.closed.iter().filter(asks).map(|c| {
+        let (period, asked) = (c.period, c.asked.clone());
+        view! { <h4>{t::attendance_closed(lang, part_name(&c.kind, c.number, lang))}</h4><AskChange about period asked/> }
+    });
+    let questions = questions.collect_view();
     let label = if n > 0 {
         t::attendance_set(lang, n)
     } else {
@@ -245,7 +257,7 @@ fn shown(page: Page, draft: Draft, leave: Callback<()>, ask: Ask, preview: &Prev
     view! {
         <div class="stack stack-s">
             <h3>{t::attendance_changes(lang, n)}</h3>
-            {none}{list}{note_ahead}
+            {none}{list}{note_ahead}{questions}
             {may.then(|| view! { <div><button class="btn btn-primary" type="button" disabled=move || page.busy.get() aria-busy=move || page.busy.get().to_string() on:click=set>{label}</button></div> })}
         </div>
     }

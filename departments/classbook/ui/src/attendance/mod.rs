@@ -5,6 +5,7 @@
 //! `?pupil=`, `?from=`, `?until=`, `?note=`: the address fills the form in).
 
 mod api;
+pub use api::ask_reasons;
 pub(crate) mod class_page;
 pub(crate) mod classes_page;
 mod form;

@@ -1,6 +1,6 @@
 //! What the browser asks about rules of marking and totals.
 
-use base::{AppError, LoadId, PeriodId, PupilId, RuleId};
+use base::{AppError, ClassId, LoadId, PeriodId, PupilId, RuleId};
 use classbook_core::grading::periods::{Calendar, HolidayId, HolidayTerms, RequestId, SystemId, SystemTerms};
 use classbook_core::grading::totals::{Behind, Giver, Stage, TotalEdit, Totals};
 use classbook_core::grading::{Rules, Terms};
@@ -107,6 +107,18 @@ pub async fn save_system(
 pub async fn assign_grade(grade: i16, seen: SystemId, system: SystemId) -> Result<(), AppError> {
     let mut ctx = kit::server::ctx().await?;
     let out = classbook_core::grading::sql::assign_grade(&mut ctx, grade, seen, system).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Gives a class a system of periods of its own, or its grade's again.
+#[server(name = AssignClass, prefix = "/api", endpoint = "grading/assign_class", input = Json)]
+pub async fn assign_class(
+    class: ClassId,
+    seen: Option<SystemId>,
+    system: Option<SystemId>,
+) -> Result<(), AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::grading::sql::assign_class(&mut ctx, class, seen, system).await;
     kit::server::close(ctx, out).await
 }
 

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast as _;
 
-use super::ask_change::AskChange;
+use super::ask_change::{About, AskChange};
 use super::figure_sheet::figure;
 use super::{api, explain};
 use crate::t;
@@ -103,7 +103,7 @@ fn form(
     match (column.shut, column.stage.period()) {
         (Some(Shut::Locked), Some(period)) => {
             let asked = totals.with_untracked(|t| t.asked.iter().find(|a| a.period == period).cloned());
-            view! { <p class="muted">{t::totals_locked(lang)}</p><AskChange load period asked/> }.into_any()
+            view! { <p class="muted">{t::totals_locked(lang)}</p><AskChange about=About::Journal(load) period asked/> }.into_any()
         }
         (Some(Shut::ToCome), _) => view! { <p class="muted">{t::totals_to_come(lang)}</p> }.into_any(),
         _ if !there => view! { <p class="muted">{t::totals_not_here(lang)}</p> }.into_any(),

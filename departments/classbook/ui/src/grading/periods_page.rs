@@ -20,6 +20,8 @@ pub enum About {
     Year(i64),
     /// The system of a grade.
     Grade(i16),
+    /// The system of a class.
+    Class(i64),
     /// Holidays, or new ones.
     Holiday(Option<i64>),
     /// A question.
@@ -109,7 +111,7 @@ fn page(calendar: Calendar, lang: Lang) -> AnyView {
             {closed.then(|| view! { <div class="banner banner-info"><p>{t::periods_closed_year(lang)}</p></div> })}
             <div role="status">{move || desk.said.get().map(|s| view! { <div class="banner banner-ok"><p>{s}</p></div> })}</div>
             {periods_parts::requests(desk)}
-            <For each=move || desk.calendar.with(|c| c.systems.clone()) key=|s| (s.id, s.terms().spans.len(), format!("{s:?}")) let:one>{system(desk, &one)}</For>
+            <For each=move || desk.calendar.with(|c| c.systems.clone()) key=move |s| (s.id, s.terms().spans.len(), format!("{s:?}"), own_of(desk, s.id)) let:one>{system(desk, &one)}</For>
             {new_system(desk, span)}
             {periods_parts::grades(desk)}
             {periods_parts::holidays(desk)}
@@ -124,6 +126,14 @@ fn page(calendar: Calendar, lang: Lang) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// The classes that go by a system apart from their grades; a card that names them is drawn anew when they change.
+fn own_of(desk: Desk, system: SystemId) -> Vec<base::ClassId> {
+    desk.calendar.with_untracked(|c| {
+        let own = c.classes.iter().filter(|class| class.own == Some(system));
+        own.map(|class| class.id).collect()
+    })
 }
 
 /// «Четверть 1».
@@ -202,10 +212,15 @@ fn system(desk: Desk, system: &System) -> AnyView {
         dates.get().into_iter().enumerate().map(row).collect_view()
     };
     let title = system.title.clone();
-    let grades = if system.grades.is_empty() {
+    // grades, and classes that go by it apart from theirs
+    let mut all: Vec<String> = system.grades.iter().map(ToString::to_string).collect();
+    desk.calendar.with_untracked(|c| {
+        let own = c.classes.iter().filter(|class| class.own == Some(id));
+        all.extend(own.map(|class| class.name.clone()));
+    });
+    let grades = if all.is_empty() {
         t::periods_no_grades(lang).to_owned()
     } else {
-        let all: Vec<String> = system.grades.iter().map(ToString::to_string).collect();
         t::periods_grades_of(lang, all.join(", "))
     };
     let last_closed = system.parts.last().is_some_and(|p| p.locked.is_some());

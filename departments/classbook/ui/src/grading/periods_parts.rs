@@ -1,6 +1,6 @@
 //! Parts of the page of periods: questions of teachers, systems of grades, holidays.
 
-use classbook_core::grading::periods::{Holiday, HolidayTerms, Request, SystemId};
+use classbook_core::grading::periods::{ClassSystem, Holiday, HolidayTerms, Request, SystemId};
 use classbook_core::grading::rules::GRADES;
 use leptos::prelude::*;
 
@@ -107,7 +107,8 @@ pub fn grades(desk: Desk) -> AnyView {
         view! {
             <li class="pr-part"><label>{t::grading_one_grade(lang, grade)}" "
                 <select class="select" disabled=move || !may || desk.busy.get() on:change=change>{options}</select></label>
-                <kit::ErrorBanner error=desk.error_of(About::Grade(grade))/></li>
+                <kit::ErrorBanner error=desk.error_of(About::Grade(grade))/>
+                {apart(desk, grade, may)}</li>
         }
     };
     let lines = move || {
@@ -125,10 +126,67 @@ pub fn grades(desk: Desk) -> AnyView {
     view! {
         <section class="card stack" aria-labelledby="pr-grades">
             <h2 id="pr-grades">{t::periods_grades(lang)}</h2>
+            <p class="muted small">{t::periods_grades_note(lang)}</p>
             <ul class="pr-parts pr-columns">{lines}</ul>
         </section>
     }
     .into_any()
+}
+
+/// The classes of a grade, each with the system that it has of its own. Open where one has.
+fn apart(desk: Desk, grade: i16, may: bool) -> Option<AnyView> {
+    let lang = desk.lang;
+    let classes: Vec<ClassSystem> = desk
+        .calendar
+        .with(|c| c.classes.iter().filter(|c| c.grade == grade).cloned().collect());
+    if classes.is_empty() {
+        return None;
+    }
+    let open = classes.iter().any(|c| c.own.is_some());
+    let line = |class: ClassSystem| {
+        let (id, own) = (class.id, class.own);
+        let options = desk.calendar.with(|c| {
+            let option = |s: &classbook_core::grading::periods::System| {
+                view! { <option value=s.id.to_string() selected=Some(s.id) == own>{s.title.clone()}</option> }
+            };
+            c.systems.iter().map(option).collect_view()
+        });
+        let change = move |e| {
+            let system = event_target_value(&e).parse().ok().map(SystemId);
+            desk.act(About::Class(id.0), api::assign_class(id, own, system));
+        };
+        view! {
+            <li><label>{class.name}" "
+                <select class="select" disabled=move || !may || desk.busy.get() on:change=change>
+                    <option value="" selected=own.is_none()>{t::periods_as_grade(lang)}</option>{options}
+                </select></label>
+                <kit::ErrorBanner error=desk.error_of(About::Class(id.0))/></li>
+        }
+    };
+    let lines = classes.into_iter().map(line).collect_view();
+    Some(
+        view! {
+            <details open=open><summary>{t::periods_apart(lang, grade)}</summary><ul class="stack stack-s pr-parts">{lines}</ul></details>
+        }
+        .into_any(),
+    )
+}
+
+/// For whom holidays are, as the value of their list: «», a grade, or a system.
+fn for_whom(grade: Option<i16>, system: Option<SystemId>) -> String {
+    match (grade, system) {
+        (Some(grade), _) => grade.to_string(),
+        (None, Some(system)) => format!("system-{system}"),
+        (None, None) => String::new(),
+    }
+}
+
+/// What [`for_whom`] wrote.
+fn whom(value: &str) -> (Option<i16>, Option<SystemId>) {
+    match value.strip_prefix("system-") {
+        Some(system) => (None, system.parse().ok().map(SystemId)),
+        None => (value.parse().ok(), None),
+    }
 }
 
 /// Holidays: a line each, and an empty one for new ones.
@@ -158,17 +216,20 @@ fn holiday(desk: Desk, holiday: Option<Holiday>, may: bool) -> AnyView {
     };
     let (from, to) = (day_of(|t| t.span.from), day_of(|t| t.span.to));
     let title = RwSignal::new(terms.as_ref().map(|t| t.title.clone()).unwrap_or_default());
-    let grade = RwSignal::new(terms.as_ref().and_then(|t| t.grade));
+    let (grade, system) = terms.as_ref().map_or((None, None), |t| (t.grade, t.system));
+    let of = RwSignal::new(for_whom(grade, system));
     let unread = RwSignal::new(false);
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let span = span_of(from, to);
         unread.set(span.is_none());
         if let Some(span) = span {
+            let (grade, system) = of.with_untracked(|of| whom(of));
             let terms = HolidayTerms {
                 title: title.get_untracked(),
                 span,
-                grade: grade.get_untracked(),
+                grade,
+                system,
             };
             let at = seen.get_value().map(|h| (h.id, h.terms));
             let fresh = at.is_none();
@@ -197,18 +258,24 @@ fn holiday(desk: Desk, holiday: Option<Holiday>, may: bool) -> AnyView {
     } else {
         name
     };
-    let first = grade.get_untracked();
     let options = GRADES
-        .map(|g| view! { <option value=g.to_string() selected=first == Some(g)>{t::grading_one_grade(lang, g)}</option> })
+        .map(|g| view! { <option value=g.to_string() selected=grade == Some(g)>{t::grading_one_grade(lang, g)}</option> })
         .collect_view();
+    // a system is told by its title, as it stood when the line was drawn
+    let systems = desk.calendar.with_untracked(|c| {
+        let option = |s: &classbook_core::grading::periods::System| {
+            view! { <option value=for_whom(None, Some(s.id)) selected=system == Some(s.id)>{t::periods_of_system(lang, &s.title)}</option> }
+        };
+        c.systems.iter().map(option).collect_view()
+    });
     let has = seen.with_value(Option::is_some);
     view! {
         <form class="pr-part" on:submit=save novalidate>
             <input class="input pr-note" maxlength="120" aria-label=t::periods_holiday_title(lang) placeholder=t::periods_new_holiday(lang) disabled=!may
                 prop:value=title on:input=move |e| title.set(event_target_value(&e))/>
             <span class="pr-days">{day(t::periods_from_of(lang, &name), from, !may)}" – "{day(t::periods_to_of(lang, &name), to, !may)}</span>
-            <select class="select" aria-label=t::periods_holiday_grade(lang) disabled=!may on:change=move |e| grade.set(event_target_value(&e).parse().ok())>
-                <option value="" selected=first.is_none()>{t::grading_all_grades(lang)}</option>{options}
+            <select class="select" aria-label=t::periods_holiday_grade(lang) disabled=!may on:change=move |e| of.set(event_target_value(&e))>
+                <option value="" selected=grade.is_none() && system.is_none()>{t::grading_all_grades(lang)}</option>{options}{systems}
             </select>
             {may.then(|| view! {
                 <button class="btn btn-small" type="submit" disabled=move || desk.busy.get()>{if has { t::periods_save_one(lang) } else { t::periods_add(lang) }}</button>

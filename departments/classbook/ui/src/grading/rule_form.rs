@@ -31,6 +31,7 @@ struct Fields {
     first_grade: RwSignal<bool>,
     class_average: RwSignal<bool>,
     both: RwSignal<bool>,
+    slip_hours: RwSignal<String>,
     owed_days: RwSignal<String>,
     act_number: RwSignal<String>,
     act_date: RwSignal<String>,
@@ -57,6 +58,7 @@ impl Fields {
             first_grade: RwSignal::new(terms.first_grade),
             class_average: RwSignal::new(terms.class_average),
             both: RwSignal::new(terms.rewritten == Rewritten::Both),
+            slip_hours: RwSignal::new(terms.slip_hours.to_string()),
             owed_days: RwSignal::new(terms.owed_days.map(|days| days.to_string()).unwrap_or_default()),
             act_number: RwSignal::new(String::new()),
             act_date: RwSignal::new(String::new()),
@@ -93,6 +95,7 @@ impl Fields {
             } else {
                 Rewritten::New
             },
+            slip_hours: self.slip_hours.get().trim().parse().map_err(|_| "slip_hours")?,
             owed_days: match self.owed_days.get().trim() {
                 "" => None,
                 days => Some(days.parse().map_err(|_| "owed_days")?),
@@ -227,7 +230,9 @@ pub fn RuleForm(
             {check(t::grading_first_grade_label(lang), fields.first_grade)}
             {check(t::grading_class_average_label(lang), fields.class_average)}
             {check(t::grading_rewritten_label(lang), fields.both)}
-            {owed_days(fields.owed_days, lang)}
+            {days_or_hours("gr-slip", t::grading_slip_hours_label(lang), t::grading_slip_hours_hint(lang), fields.slip_hours)}
+            <kit::FieldErrorText error=error field="slip_hours" id="gr-slip-err"/>
+            {days_or_hours("gr-owed", t::owed_days_label(lang), t::owed_days_hint(lang), fields.owed_days)}
             <kit::FieldErrorText error=error field="owed_days" id="gr-owed-err"/>
             <div class="field-row">
                 <div class="field">
@@ -301,13 +306,15 @@ fn figure(label: &'static str, id: &'static str, to: RwSignal<String>) -> AnyVie
     .into_any()
 }
 
-fn owed_days(to: RwSignal<String>, lang: Lang) -> AnyView {
+/// A whole number with its explanation; its error stands under `{id}-err`.
+fn days_or_hours(id: &'static str, label: &'static str, hint: &'static str, to: RwSignal<String>) -> AnyView {
+    let (under, described) = (format!("{id}-hint"), format!("{id}-hint {id}-err"));
     view! {
         <div class="field">
-            <label for="gr-owed">{t::owed_days_label(lang)}</label>
-            <input id="gr-owed" class="input gr-figure" inputmode="numeric" maxlength="2" autocomplete="off" prop:value=to
-                aria-describedby="gr-owed-hint gr-owed-err" on:input=move |e| to.set(event_target_value(&e))/>
-            <p class="field-hint" id="gr-owed-hint">{t::owed_days_hint(lang)}</p>
+            <label for=id>{label}</label>
+            <input id=id class="input gr-figure" inputmode="numeric" maxlength="3" autocomplete="off" prop:value=to
+                aria-describedby=described on:input=move |e| to.set(event_target_value(&e))/>
+            <p class="field-hint" id=under>{hint}</p>
         </div>
     }
     .into_any()

@@ -173,6 +173,10 @@ fn card(rule: &Rule, state: State, lang: Lang) -> AnyView {
         Rewritten::New => t::grading_rewritten_new(lang),
         Rewritten::Both => t::grading_rewritten_both(lang),
     };
+    let slips = match terms.slip_hours {
+        0 => t::grading_slip_hours_none(lang).to_owned(),
+        hours => t::grading_slip_hours_so_many(lang, i64::from(hours)),
+    };
     let owed = terms.owed_days.map_or_else(
         || t::owed_days_none(lang).to_owned(),
         |days| t::owed_days_so_many(lang, i64::from(days)),
@@ -200,7 +204,7 @@ fn card(rule: &Rule, state: State, lang: Lang) -> AnyView {
             <dt>{t::grading_minimum(lang)}</dt><dd>{minimums}</dd>
             {first}
             <dt>{t::grading_class_average(lang)}</dt><dd>{yes(terms.class_average)}</dd>
-            <dt>{t::grading_rewritten(lang)}</dt><dd>{rewritten}</dd>
+            <dt>{t::grading_rewritten(lang)}</dt><dd>{rewritten}{"; "}{slips}</dd>
             <dt>{t::owed_days(lang)}</dt><dd>{owed}</dd>
             <dt>{t::grading_act(lang)}</dt><dd>{explain::act(terms, lang)}</dd>
             {reason}

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::ask_change::AskChange;
+use super::ask_change::{About, AskChange};
 use super::desk::{Desk, Fate, Opened, cell_id};
 use super::figure_sheet::FigureSheet;
 use super::reason_dialog::ReasonDialog;
@@ -152,7 +152,7 @@ fn ask(desk: Desk) -> AnyView {
     let load = desk.totals.with_untracked(|t| t.load);
     (move || {
         standing.get().map(|(period, asked)| match period {
-            Some(period) => view! { <AskChange load period asked/> }.into_any(),
+            Some(period) => view! { <AskChange about=About::Journal(load) period asked/> }.into_any(),
             None => view! { <div class="banner banner-info"><p>{t::totals_year_locked(lang)}</p></div> }
                 .into_any(),
         })

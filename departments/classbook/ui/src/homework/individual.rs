@@ -53,6 +53,7 @@ pub(super) fn Individuals(beside: Beside) -> impl IntoView {
             let words = match &state {
                 State::Waiting => t::homework_individual_waiting(lang).to_owned(),
                 State::Refused(message) => t::journal_cell_refused(lang, message),
+                State::Old(day) => t::journal_old_act(lang, kit::date::day_month(*day, lang)),
                 State::Conflict(now) => t::totals_conflict(lang, &now.by, now.value.clone().unwrap_or_default()),
             };
             let names = named(pupils, &edit.pupils);

@@ -1,9 +1,12 @@
 //! What the sheets beside the grid have in common: what became of a change, and that nothing typed is dropped unseen.
 
+use base::{LoadId, PeriodId};
 use kit::outbox::{Standing, Trouble};
 use leptos::html;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
+use super::api;
 use super::desk::{DeskRef, Fate, Open, Signals, draw};
 use crate::t;
 
@@ -184,7 +187,23 @@ pub fn Outcome(
                 </div>
             }
             .into_any(),
+            Fate::Old(day) => view! {
+                <div class="banner banner-warn">
+                    <p>{t::journal_old_act(lang, kit::date::day_month(day, lang))}</p>
+                    <button class="btn btn-small" type="button" on:click=move |_| signals.open.set(Some(Open::Problems))>{t::journal_look(lang)}</button>
+                </div>
+            }
+            .into_any(),
         })
     };
     view! { <div role="status">{told}</div> }
+}
+
+/// Asks the server what others did meanwhile. Without a network what is seen stays.
+pub fn refetch(desk: DeskRef, load: LoadId, period: Option<PeriodId>) {
+    spawn_local(async move {
+        if let Ok(grid) = api::grid(load, period).await {
+            desk.run(|d| d.merge(grid));
+        }
+    });
 }

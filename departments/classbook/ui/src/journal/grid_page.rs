@@ -6,20 +6,22 @@ use kit::grid::Spot;
 use kit::outbox::Standing;
 use leptos::html;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use wasm_bindgen::JsCast as _;
 use web_sys::{ClipboardEvent, Element, HtmlElement, KeyboardEvent, PointerEvent};
 
 use super::api;
+use super::beside::refetch;
 use super::cell_sheet::CellSheet;
 use super::desk::dom::Sizes;
 use super::desk::{Desk, DeskRef, Heard, Open, Signals, listen, open_outbox};
 use super::lesson_sheet::LessonSheet;
 use super::parts::{Kept, Others, Pad, Periods, SaveStatus, SaveTrouble, Views, keep_up};
+use super::planned::Planned;
 use super::problems::Problems;
 use super::result_sheet::ResultSheet;
+use crate::grading::ask_change::{About, AskChange};
 use crate::t;
 
 /// A copy of the page that is younger than this, in milliseconds, is young enough for a cut network.
@@ -111,8 +113,7 @@ fn Journal(grid: Grid) -> impl IntoView {
         .iter()
         .find(|p| Some(p.id) == grid.period && (p.locked || open_by_answer));
     let closed = closed.map(|p| (grid.load, p.id)).filter(|_| teaches);
-    let ask =
-        closed.map(|(load, period)| view! { <crate::grading::ask_change::AskChange load period asked/> });
+    let ask = closed.map(|(load, period)| view! { <AskChange about=About::Journal(load) period asked/> });
     let grid = StoredValue::new(grid);
     let query = use_query_map();
     let opened = StoredValue::new(None);
@@ -177,6 +178,7 @@ fn Journal(grid: Grid) -> impl IntoView {
                     <Kept stored said=t::journal_kept/>
                     <SaveTrouble standing desk/>
                     {ask}
+                    <Planned desk signals grid/>
                     <GridBox desk root label lines=grid.with_value(|g| g.pupils.len())/>
                     <Show when=pad><Pad desk signals grid/></Show>
                     <CellSheet desk signals standing/>
@@ -350,15 +352,6 @@ fn period_is_todays(grid: StoredValue<Grid>) -> bool {
         let running = g.periods.iter().rev().find(|p| p.starts_on <= g.today);
         g.period == running.or(g.periods.first()).map(|p| p.id)
     })
-}
-
-/// Asks the server what others did meanwhile. Without a network what is seen stays.
-pub fn refetch(desk: DeskRef, load: LoadId, period: Option<PeriodId>) {
-    spawn_local(async move {
-        if let Ok(grid) = api::grid(load, period).await {
-            desk.run(|d| d.merge(grid));
-        }
-    });
 }
 
 fn on_key(desk: DeskRef, event: &KeyboardEvent) {

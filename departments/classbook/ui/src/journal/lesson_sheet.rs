@@ -12,10 +12,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::api;
-use super::beside::{Draft, Outcome, Unsaved, Way};
+use super::beside::{Draft, Outcome, Unsaved, Way, refetch};
 use super::cell_sheet::History;
 use super::desk::{DeskRef, Signals};
-use super::grid_page::{opened_lesson, refetch};
+use super::grid_page::opened_lesson;
+use super::planned::Planned;
 use crate::distance::OfLesson;
 use crate::homework::{self, Beside, Fields, ForSome, More};
 use crate::t;
@@ -234,6 +235,7 @@ fn Works(lesson: LessonId, desk: DeskRef, signals: Signals, grid: StoredValue<Gr
         <section class="stack">
             <h3>{t::journal_works(lang)}</h3>
             <kit::ErrorBanner error/>
+            {may.then(|| view! { <Planned desk signals grid lesson/> })}
             {move || works().into_iter().map(|work| {
                 let kind = types.with_value(|t| t.iter().find(|t| t.id == work.work_type).map(|t| t.title.clone())).unwrap_or_default();
                 let name = work.title.clone().unwrap_or(kind);

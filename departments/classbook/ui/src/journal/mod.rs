@@ -2,7 +2,7 @@
 //!
 //! Routes: `/journal` (list, today's lessons first) and `/journal/:load` (`?period=`), for teachers, class teachers and
 //! deputies. The grid is drawn by [`desk`] straight into the DOM, because a key must be on the screen within a frame; what
-//! it shows and how it counts is `classbook_core::journal`, what waits for the network is `kit::outbox`. Another thing
+//! it shows and how it counts is `classbook_core::journal`, what waits for the network is `kit::outbox`, how the two go together [`lines`]. Another thing
 //! that hangs on a cell goes into [`cell_sheet`], on a lesson into [`lesson_sheet`].
 
 mod api;
@@ -12,9 +12,11 @@ mod desk;
 mod dot;
 pub(crate) mod grid_page;
 mod lesson_sheet;
+pub mod lines;
 pub(crate) mod list_page;
 mod looked;
 mod parts;
+mod planned;
 mod problems;
 mod result_sheet;
 

@@ -38,20 +38,21 @@ pub fn SaveStatus(
     let lang = kit::lang();
     let state = move || {
         standing.with(|s| match s {
-            s if s.refused + s.conflicts > 0 => "refused",
+            s if s.stuck() > 0 => "refused",
             s if s.waiting > 0 && s.trouble != Trouble::None => "offline",
             s if s.waiting > 0 => "waiting",
             _ => "saved",
         })
     };
     let words = move || {
-        standing.with(|s| match (s.refused + s.conflicts, s.waiting) {
-            (0, 0) => t::journal_status_saved(lang).to_owned(),
-            (0, n) => t::journal_status_waiting(lang, i64::from(n)),
-            (n, _) => t::journal_status_refused(lang, i64::from(n)),
+        standing.with(|s| match (s.refused + s.conflicts, s.old, s.waiting) {
+            (0, 0, 0) => t::journal_status_saved(lang).to_owned(),
+            (0, 0, n) => t::journal_status_waiting(lang, i64::from(n)),
+            (0, n, _) => t::journal_status_old(lang, i64::from(n)),
+            (n, old, _) => t::journal_status_refused(lang, i64::from(n + old)),
         })
     };
-    let problems = move || standing.with(|s| s.refused + s.conflicts > 0);
+    let problems = move || standing.with(|s| s.stuck() > 0);
     view! {
         <p class="save-status" data-state=state role="status">{words}</p>
         <Show when=problems>

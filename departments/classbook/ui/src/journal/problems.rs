@@ -1,4 +1,4 @@
-//! What was refused or is in conflict: both values, who and when, and what to do. Nothing is decided without the person.
+//! What was refused, is in conflict, or waited for a month: both values, who and when, and what to do. Nothing is decided without the person.
 
 use base::Lang;
 use classbook_core::journal::cell::{Change, Place};
@@ -9,9 +9,9 @@ use kit::date;
 use leptos::html;
 use leptos::prelude::*;
 
+use super::beside::refetch;
 use super::beside::show;
 use super::desk::{DeskRef, Open, Problem, Signals, draw};
-use super::grid_page::refetch;
 use crate::t;
 
 /// The list of what did not get through.
@@ -71,10 +71,18 @@ fn Card(problem: Problem, desk: DeskRef, grid: StoredValue<Grid>, lang: Lang) ->
         .unwrap_or_default();
     let mine = wanted(&problem.change, lang);
     let (load, period) = grid.with_value(|g| (g.load, g.period));
-    let (words, conflict) = match &problem.state {
-        State::Conflict(now) => (draw::other(now, lang), true),
-        State::Refused(message) => (message.clone(), false),
-        State::Waiting => (String::new(), false),
+    let once_more = (t::journal_again(lang), t::journal_discard(lang));
+    let (words, (yes, no)) = match &problem.state {
+        State::Conflict(now) => (
+            draw::other(now, lang),
+            (t::journal_keep_mine(lang), t::journal_take_theirs(lang)),
+        ),
+        State::Refused(message) => (message.clone(), once_more),
+        State::Waiting => (String::new(), once_more),
+        State::Old(day) => (
+            t::journal_old_act(lang, date::day_month(*day, lang)),
+            (t::journal_old_send(lang), t::journal_discard(lang)),
+        ),
     };
     let (keep, drop_it) = (problem.clone(), problem);
     let keep = move |_| {
@@ -83,11 +91,6 @@ fn Card(problem: Problem, desk: DeskRef, grid: StoredValue<Grid>, lang: Lang) ->
     let give_up = move |_| {
         desk.run(|d| d.give_up(&drop_it));
         refetch(desk, load, period);
-    };
-    let (yes, no) = if conflict {
-        (t::journal_keep_mine(lang), t::journal_take_theirs(lang))
-    } else {
-        (t::journal_again(lang), t::journal_discard(lang))
     };
     view! {
         <section class="card stack stack-s">

@@ -107,6 +107,7 @@ fn beside(tag: &str) -> Option<Text> {
     Some(match tag {
         "Activity (not active)" => t::fet_kind_inactive,
         "Activity (several lists of rooms)" => t::fet_kind_room_lists,
+        "Activity (several lists of rooms, 100 %)" => t::fet_kind_room_lists_must,
         "Activity (Number_Of_Students)" => t::fet_kind_seats,
         "Activity_Tag" => t::fet_kind_tags,
         "Qualified_Subject" => t::fet_kind_qualified,

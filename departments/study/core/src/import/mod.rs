@@ -4,9 +4,11 @@
 //! by full name, loads by subject, teachers and audience) and used; the rest is created; the cards always make a *new
 //! draft* of the timetable, so that an import never touches what is in force. All of it is one transaction.
 //!
-//! FET and aSc Timetables, told apart by what is in the file. The next format: a reader in the crate `timetable` that makes a
+//! FET, aSc Timetables and archives of XHSTT, told apart by what is in the file; an archive first becomes a file of FET. The next format: a reader in the crate `timetable` that makes a
 //! `SchoolDraft`, a line in `sql::draft`, and words for its refusals here.
 
+#[cfg(feature = "sql")]
+mod archive;
 pub mod keeping;
 #[cfg(feature = "sql")]
 pub mod kept;

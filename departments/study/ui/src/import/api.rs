@@ -1,5 +1,5 @@
 //! Server functions. They are called after the first format that was read; a page that is open while the server is replaced asks under these
-//! names, so they stay, though aSc comes in by them too. The file, of FET or aSc, travels as text: the browser has read it in its own encoding. It is read between two transactions, after the first has said
+//! names, so they stay, though aSc and XHSTT come in by them too. The file travels as text: the browser has read it in its own encoding. It is read between two transactions, after the first has said
 //! that the person may.
 
 use base::AppError;

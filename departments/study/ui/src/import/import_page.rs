@@ -1,4 +1,4 @@
-//! `/import`: choose a file of FET or aSc, see what it would do, say yes.
+//! `/import`: choose a file of FET or aSc or an archive of XHSTT, see what it would do, say yes.
 
 use base::{AppError, Lang};
 use kit::file::{bytes, picked};

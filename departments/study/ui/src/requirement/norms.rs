@@ -65,14 +65,14 @@ fn law(norm: &Norm, kind: Kind) -> Option<i32> {
     }
 }
 
-fn title(desk: Desk, norm: &Norm) -> &'static str {
-    let lang = desk.lang;
-    match (kind_of(norm), norm.key.as_str()) {
+/// What it is called; `None`: it says nothing of a timetable (works to be checked, homework), and is not read here.
+fn title(lang: Lang, norm: &Norm) -> Option<&'static str> {
+    Some(match (kind_of(norm), norm.key.as_str()) {
         (Some(kind), _) => words::title(lang, kind),
         (None, "first_shift_only") => t::requirement_norm_first_shift(lang),
         (None, "shifts_at_most") => t::requirement_norm_shifts(lang),
-        (None, _) => t::requirement_norm_other(lang),
-    }
+        (None, _) => return None,
+    })
 }
 
 /// «32 (5 дней), 35 (6 дней)», «Вт, Ср», «2–4».
@@ -136,7 +136,8 @@ pub(super) fn grades(lang: Lang, sheet: &Sheet, (from, to): (i16, i16)) -> Strin
 pub(super) fn draw(desk: Desk) -> AnyView {
     let lang = desk.lang;
     let sheet = desk.sheet.get_untracked();
-    let all = norms(&sheet);
+    let mut all = norms(&sheet);
+    all.retain(|norm| title(lang, norm).is_some());
     if all.is_empty() {
         return view! { <kit::Empty title=t::requirement_norm_none(lang) text=t::requirement_norm_none_text(lang)/> }.into_any();
     }
@@ -155,7 +156,7 @@ pub(super) fn draw(desk: Desk) -> AnyView {
         let own = kind.map(|kind| slot(desk, kind, target, law(norm, kind)));
         view! {
             <li class="rq-norm">
-                <p class="norm"><b>{title(desk, norm)} {(!figure(desk, &sheet, norm).is_empty()).then(|| format!(": {}", figure(desk, &sheet, norm)))}</b>
+                <p class="norm"><b>{title(lang, norm)} {(!figure(desk, &sheet, norm).is_empty()).then(|| format!(": {}", figure(desk, &sheet, norm)))}</b>
                     " · " {grades(lang, &sheet, norm.grades)} " · " <cite>{clause}</cite></p>
                 {hint}
                 {own}

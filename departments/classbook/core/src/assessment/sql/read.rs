@@ -1,11 +1,14 @@
 //! Works, and what the rules count with.
 
+use std::collections::HashMap;
+
 use base::rights::{Action, Kind, Resource};
 use base::sql::{Ctx, Done};
 use base::{AppError, AssessmentId, ClassId, LoadId, SchoolId, SubjectId, WorkTypeId};
 use chrono::{Days, NaiveDate};
 
-use crate::assessment::rule::{KINDS, Known, Place, Planned, check};
+use crate::assessment::fact::{Fact, OnDay, fact};
+use crate::assessment::rule::{KINDS, Known, Place, Planned, Remark, check};
 use crate::assessment::schedule::{Desk, Schedule, State, Work};
 use crate::assessment::table::csv;
 use crate::homework::sql::norms;
@@ -88,8 +91,13 @@ pub async fn desk(ctx: &mut Ctx, load: LoadId) -> Done<Desk> {
     let kinds = kinds(ctx).await?;
     let mut works = works(ctx, group.year).await?;
     works.retain(|w| w.load == load);
+    facts(ctx, &mut works).await?;
     for work in &mut works {
         work.remarks = remarks(&work.planned, &known);
+        if work.fact.is_some_and(Fact::without_lesson) {
+            // said already, with what is to be done
+            work.remarks.retain(|r| !matches!(r, Remark::NoLesson));
+        }
     }
     let today = ctx.today();
     let names: Vec<&str> = group.classes.iter().map(|(_, name)| name.as_str()).collect();
@@ -119,11 +127,11 @@ pub async fn desk(ctx: &mut Ctx, load: LoadId) -> Done<Desk> {
 }
 
 /// What stands against a work as it lies; that its day has no lesson is said of days to come only.
-fn remarks(work: &Planned, known: &Known) -> Vec<crate::assessment::Remark> {
+fn remarks(work: &Planned, known: &Known) -> Vec<Remark> {
     let first = known.places.first().map(|p| p.date);
     let mut remarks = check(work, known);
     if first.is_none_or(|first| work.date < first) {
-        remarks.retain(|r| !matches!(r, crate::assessment::Remark::NoLesson));
+        remarks.retain(|r| !matches!(r, Remark::NoLesson));
     }
     remarks
 }
@@ -164,6 +172,7 @@ pub async fn schedule(ctx: &mut Ctx, grade: Option<i16>) -> Done<Schedule> {
         .collect();
     let mut works = all;
     works.retain(|w| grade.is_none_or(|g| w.planned.grade == g));
+    facts(ctx, &mut works).await?;
     for work in &mut works {
         let known = Known {
             norms: norms.clone(),
@@ -183,6 +192,31 @@ pub async fn schedule(ctx: &mut Ctx, grade: Option<i16>) -> Done<Schedule> {
         grades: year.grades,
         works,
     })
+}
+
+/// Plan against fact: what became of each work, by the lessons and the columns of its day.
+async fn facts(ctx: &mut Ctx, works: &mut [Work]) -> Done<()> {
+    let (SchoolId(school), today) = (ctx.school(), ctx.today());
+    let ids: Vec<i64> = works.iter().map(|w| w.id.0).collect();
+    let rows = sqlx::query!(
+        r#"select a.id, lesson_on($1, a.load_id, a.held_on) as "lesson!",
+            exists (select from lesson l join assignment w on w.school_id = $1 and w.lesson_id = l.id and w.work_type_id = a.work_type_id
+                where l.school_id = $1 and l.load_id = a.load_id and l.held_on = a.held_on) as "column!"
+           from assessment a where a.school_id = $1 and a.id = any ($2)"#,
+        school,
+        &ids,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let found: HashMap<i64, (OnDay, bool)> = rows
+        .into_iter()
+        .map(|r| (r.id, (OnDay::from_key(&r.lesson), r.column)))
+        .collect();
+    for work in works {
+        let (on, column) = found.get(&work.id.0).copied().unwrap_or((OnDay::None, false));
+        work.fact = fact(work.state, work.planned.date, today, on, column);
+    }
+    Ok(())
 }
 
 /// The public spreadsheet.
@@ -273,6 +307,7 @@ pub(super) async fn works(ctx: &mut Ctx, year: i64) -> Done<Vec<Work>> {
             by: r.by,
             version: r.version,
             remarks: vec![],
+            fact: None,
         });
     }
     Ok(works)
@@ -305,10 +340,9 @@ async fn places(ctx: &mut Ctx, group: &Group) -> Done<Vec<Place>> {
         ),
         learning as materialized (
             select distinct t.held_on from dates t
-            join parallel p on p.school_id = $1 and p.year_id = $2 and p.grade = $7
-            join period e on e.school_id = $1 and e.system_id = p.period_system_id and t.held_on between e.starts_on and e.ends_on
-            where not exists (select from holiday h where h.school_id = $1 and h.year_id = $2
-                and t.held_on between h.starts_on and h.ends_on and coalesce(h.grade, $7) = $7)
+            join class_period e on e.school_id = $1 and e.class_id = any ($4) and t.held_on between e.starts_on and e.ends_on
+            where not exists (select from class_holiday h where h.school_id = $1 and h.class_id = e.class_id
+                and t.held_on between h.starts_on and h.ends_on)
         ),
         place as materialized (
             select l.load_id, l.held_on, l.slot::int as slot from load k
@@ -337,7 +371,6 @@ async fn places(ctx: &mut Ctx, group: &Group) -> Done<Vec<Place>> {
         &classes,
         today,
         until,
-        group.grade,
     )
     .fetch_all(ctx.db())
     .await?;

@@ -31,8 +31,8 @@ pub(crate) struct OfClass {
     pub teacher_name: String,
 }
 
-/// The open days of a pupil: their name, the grade, missed lessons by day.
-type Days = (String, i16, BTreeMap<NaiveDate, i64>);
+/// The open days of a pupil: their name, missed lessons by day.
+type Days = (String, BTreeMap<NaiveDate, i64>);
 
 /// The open runs of the year up to today, the oldest term first.
 pub(crate) async fn open(ctx: &mut Ctx, year: Year, terms: &[Term], of: Of) -> Done<Vec<(OfClass, Open)>> {
@@ -43,7 +43,7 @@ pub(crate) async fn open(ctx: &mut Ctx, year: Year, terms: &[Term], of: Of) -> D
         Of::Teacher(teacher) => (None, Some(teacher.0)),
     };
     let rows = sqlx::query!(
-        r#"select a.pupil_id, c.id as class_id, c.name as class, c.grade, c.class_teacher_id as "teacher?", l.held_on,
+        r#"select a.pupil_id, c.id as class_id, c.name as class, c.class_teacher_id as "teacher?", l.held_on,
             concat_ws(' ', n.last_name, n.first_name) as "name!", count(*) as "lessons!",
             coalesce((select short_name(h.last_name, h.first_name, h.middle_name)
                 from employee m join person h on h.id = m.person_id
@@ -60,12 +60,11 @@ pub(crate) async fn open(ctx: &mut Ctx, year: Year, terms: &[Term], of: Of) -> D
            where k.school_id = $1 and k.reason = 'unknown'
              and ($5::bigint is null or c.id = $5) and ($6::bigint is null or c.class_teacher_id = $6)
              -- what is closed changes no more
-             and not exists (select from parallel r join period d on d.school_id = r.school_id and d.system_id = r.period_system_id
-                where r.school_id = $1 and r.year_id = $2 and r.grade = c.grade and d.locked_at <= $7
+             and not exists (select from class_period d where d.school_id = $1 and d.class_id = c.id and d.locked_at <= $7
                   and l.held_on between d.starts_on and d.ends_on)
              and not exists (select from exemption x where x.school_id = $1 and x.pupil_id = a.pupil_id and x.subject_id = t.subject_id
                 and l.held_on between x.starts_on and x.ends_on and not x.attends and x.withdrawn_at is null)
-           group by a.pupil_id, c.id, c.name, c.grade, c.class_teacher_id, l.held_on, n.last_name, n.first_name"#,
+           group by a.pupil_id, c.id, c.name, c.class_teacher_id, l.held_on, n.last_name, n.first_name"#,
         school.0,
         year.id,
         year.starts_on,
@@ -86,17 +85,17 @@ pub(crate) async fn open(ctx: &mut Ctx, year: Year, terms: &[Term], of: Of) -> D
             teacher: r.teacher.map(EmployeeId),
             teacher_name: r.teacher_name,
         };
-        let (_, _, days) = by_pupil
+        let (_, days) = by_pupil
             .entry((of, r.pupil_id))
-            .or_insert_with(|| (r.name, r.grade, BTreeMap::new()));
+            .or_insert_with(|| (r.name, BTreeMap::new()));
         days.insert(r.held_on, r.lessons);
     }
     let pupils: Vec<i64> = by_pupil.keys().map(|(_, pupil)| *pupil).collect();
     let told = told(ctx, &pupils, year.starts_on).await?;
     let known = known(ctx, &pupils, year.starts_on).await?;
     let mut found = vec![];
-    for ((of, pupil), (name, grade, days)) in by_pupil {
-        let calendar = calendars.get(&grade).unwrap_or(&none);
+    for ((of, pupil), (name, days)) in by_pupil {
+        let calendar = calendars.get(&of.class).unwrap_or(&none);
         let dates: BTreeSet<NaiveDate> = days.keys().copied().collect();
         for (from, to) in runs(&dates, calendar) {
             let mut notes = told

@@ -184,8 +184,7 @@ pub(crate) async fn days(
             join subgroup_member m on m.school_id = $1 and m.pupil_id = h.pupil_id
             join load_audience u on u.school_id = $1 and u.class_id = $2 and u.subgroup_id = m.subgroup_id
          ), off as materialized (
-            select o.starts_on, o.ends_on from holiday o join class c on c.school_id = $1 and c.id = $2
-            where o.school_id = $1 and o.year_id = $5 and coalesce(o.grade, c.grade) = c.grade
+            select o.starts_on, o.ends_on from class_holiday o where o.school_id = $1 and o.class_id = $2 and o.year_id = $5
          ), lessons as (
             select distinct t.pupil_id, l.id, l.held_on, k.subject_id
             from taught t

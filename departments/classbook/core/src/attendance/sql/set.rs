@@ -5,10 +5,12 @@ use base::{AbsenceNoteId, AbsenceReasonId, AppError, LessonId, PupilId};
 use chrono::NaiveDate;
 use serde_json::json;
 
+use super::ask::closed;
 use super::facts::{may_set, of_pupil};
 use super::read::codes;
 use crate::attendance::reason::{Paper, PaperWrong, Reason};
 use crate::attendance::sheet::{Ask, Fate, Preview, PreviewLine, SPAN, SpanWrong};
+use crate::journal::sql::facts::employee;
 use crate::t;
 
 /// What an act has done.
@@ -31,7 +33,9 @@ pub struct Done {
 /// after all journals, [`AppError::Invalid`] for the span and the code.
 pub async fn preview(ctx: &mut Ctx, ask: &Ask) -> Tried<Preview> {
     must(ctx, ask).await?;
-    looked(ctx, ask).await
+    let preview = looked(ctx, ask).await?;
+    let closed = closed(ctx, ask).await?;
+    Ok(Preview { closed, ..preview })
 }
 
 /// Sets a reason for the recorded absences of a span. `seen`: so many changes were shown.
@@ -111,18 +115,19 @@ pub async fn apply(ctx: &mut Ctx, id: AbsenceReasonId) -> Tried<Done> {
 pub async fn withdraw(ctx: &mut Ctx, id: AbsenceReasonId) -> Tried<Done> {
     let ask = held(ctx, id).await?;
     must_lead(ctx, &ask).await?;
-    let (school, person, now) = (ctx.school(), ctx.person(), ctx.now());
+    let (school, person, now, employee) = (ctx.school(), ctx.person(), ctx.now(), employee(ctx));
     let rows = sqlx::query!(
         r#"select r.lesson_id, r.was, r.version,
             a.version = r.version and l.state <> 'cancelled' and not c.locked as "back!"
            from absence_reason_lesson r
            join lesson l on l.school_id = $1 and l.id = r.lesson_id
-           cross join lateral closed_on($1, l.load_id, l.held_on, null, $3) c
+           cross join lateral reasons_closed($1, l.load_id, l.held_on, r.pupil_id, $4, $3) c
            join attendance a on a.school_id = $1 and a.lesson_id = r.lesson_id and a.pupil_id = r.pupil_id
            where r.school_id = $1 and r.reason_id = $2 order by r.lesson_id"#,
         school.0,
         id.0,
         now,
+        employee,
     )
     .fetch_all(ctx.db())
     .await?;
@@ -275,14 +280,14 @@ fn changed(ctx: &Ctx) -> base::sql::Failure {
 
 /// The recorded absences of a span, and what becomes of each. A lesson that was cancelled has none.
 async fn looked(ctx: &mut Ctx, ask: &Ask) -> Tried<Preview> {
-    let (school, now, today) = (ctx.school(), ctx.now(), ctx.today());
+    let (school, now, today, employee) = (ctx.school(), ctx.now(), ctx.today(), employee(ctx));
     let rows = sqlx::query!(
         r#"select l.id, l.held_on, l.slot, s.name as subject, a.code as "was!", a.version, coalesce(k.reason = 'unknown', false) as "open!",
             c.locked as "locked!"
            from attendance a
            join attendance_code k on k.school_id = $1 and k.code = a.code and k.absent
            join lesson l on l.school_id = $1 and l.id = a.lesson_id and l.held_on between $3 and $4 and l.state <> 'cancelled'
-           cross join lateral closed_on($1, l.load_id, l.held_on, null, $5) c
+           cross join lateral reasons_closed($1, l.load_id, l.held_on, a.pupil_id, $6, $5) c
            join teaching_load t on t.school_id = $1 and t.id = l.load_id
            join subject s on s.school_id = $1 and s.id = t.subject_id
            where a.school_id = $1 and a.pupil_id = $2
@@ -292,6 +297,7 @@ async fn looked(ctx: &mut Ctx, ask: &Ask) -> Tried<Preview> {
         ask.starts_on,
         ask.ends_on,
         now,
+        employee,
     )
     .fetch_all(ctx.db())
     .await?;
@@ -315,6 +321,7 @@ async fn looked(ctx: &mut Ctx, ask: &Ask) -> Tried<Preview> {
     Ok(Preview {
         lines: lines.collect(),
         ahead: ask.ends_on > today,
+        closed: vec![],
     })
 }
 

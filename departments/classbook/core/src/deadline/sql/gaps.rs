@@ -40,20 +40,16 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
     let calendars = calendars(ctx, year).await?;
     let found = sqlx::query!(
         r#"with heard as materialized (
-            select u.load_id, min(c.grade) as grade, array_agg(distinct c.id) as classes,
+            select u.load_id, min(c.grade) as grade, (array_agg(c.id order by c.grade, c.name, c.id))[1] as class_id, array_agg(distinct c.id) as classes,
                 string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.grade, c.name, g.name) as audience
             from load_audience u
             join class c on c.school_id = u.school_id and c.id = u.class_id and c.year_id = $2
             left join subgroup g on g.school_id = u.school_id and g.id = u.subgroup_id
             where u.school_id = $1 group by u.load_id
          ), shut as materialized (
-            select p.grade, d.starts_on, d.ends_on from parallel p
-            join period d on d.school_id = p.school_id and d.system_id = p.period_system_id
-            where p.school_id = $1 and p.year_id = $2 and d.locked_at <= $6
+            select d.class_id, d.starts_on, d.ends_on from class_period d where d.school_id = $1 and d.year_id = $2 and d.locked_at <= $6
          ), off as materialized (
-            select p.grade, h.starts_on, h.ends_on from parallel p
-            join holiday h on h.school_id = p.school_id and h.year_id = p.year_id and coalesce(h.grade, p.grade) = p.grade
-            where p.school_id = $1 and p.year_id = $2
+            select h.class_id, h.starts_on, h.ends_on from class_holiday h where h.school_id = $1 and h.year_id = $2
          ), by as materialized (
             select t.load_id, array_agg(t.employee_id order by t.employee_id) as teachers from load_teacher t
             where t.school_id = $1 group by t.load_id
@@ -74,9 +70,9 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
                 select k.load_id from load_teacher k where k.school_id = $1 and k.employee_id = $7)))
          )
          select l.id, l.load_id, l.held_on, l.slot, s.name as subject, a.audience as "audience!", a.grade as "grade!",
-            a.classes as "classes!", l.teacher,
-            (select d.id from parallel r join period d on d.school_id = r.school_id and d.system_id = r.period_system_id
-                where r.school_id = $1 and r.year_id = $2 and r.grade = a.grade and l.held_on between d.starts_on and d.ends_on) as period,
+            a.class_id as "class!", a.classes as "classes!", l.teacher,
+            (select d.period_id from class_period d
+                where d.school_id = $1 and d.class_id = a.class_id and l.held_on between d.starts_on and d.ends_on) as period,
             coalesce(short_name(p.last_name, p.first_name, p.middle_name), '') as "teacher_name!",
             l.topic is null as "no_topic!", l.no_homework as "no_homework!", l.empty_works as "empty_works!",
             (l.topic is null
@@ -90,8 +86,8 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
          left join employee e on e.school_id = $1 and e.id = l.teacher
          left join person p on p.id = e.person_id
          where (l.topic is null or l.empty_works > 0 or ($5 and l.no_homework))
-           and not exists (select from shut where shut.grade = a.grade and l.held_on between shut.starts_on and shut.ends_on)
-           and (l.state = 'held' or not exists (select from off where off.grade = a.grade
+           and not exists (select from shut where shut.class_id = a.class_id and l.held_on between shut.starts_on and shut.ends_on)
+           and (l.state = 'held' or not exists (select from off where off.class_id = a.class_id
                 and l.held_on between off.starts_on and off.ends_on))
          order by l.held_on, l.slot, a.audience, s.name"#,
         school.0,
@@ -115,7 +111,7 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
             untouched: r.untouched,
             empty_works: r.empty_works,
         };
-        let calendar = calendars.get(&r.grade).unwrap_or(&none);
+        let calendar = calendars.get(&ClassId(r.class)).unwrap_or(&none);
         for (kind, due) in debts(&gap, &terms_on(rows, r.held_on), calendar) {
             owed.push(Debt {
                 lesson: Some(LessonId(r.id)),
@@ -156,20 +152,20 @@ async fn totals(ctx: &mut Ctx, year: Year, of: Option<EmployeeId>) -> Done<Vec<D
             left join subgroup g on g.school_id = u.school_id and g.id = u.subgroup_id
             where u.school_id = $1 group by u.load_id
          )
-         select k.id as load_id, d.id as period_id, d.ends_on, s.name as subject, a.audience as "audience!",
+         select k.id as load_id, d.period_id as "period_id!", d.ends_on as "ends_on!", s.name as subject, a.audience as "audience!",
             a.classes as "classes!", t.employee_id as "teacher?", count(*) as "pupils!",
             coalesce(short_name(n.last_name, n.first_name, n.middle_name), '') as "teacher_name!"
          from teaching_load k
          join heard a on a.load_id = k.id
          join subject s on s.school_id = k.school_id and s.id = k.subject_id
-         join parallel r on r.school_id = k.school_id and r.year_id = k.year_id and r.grade = a.grade
-         join period d on d.school_id = r.school_id and d.system_id = r.period_system_id
+         join load_audience u on u.school_id = k.school_id and u.load_id = k.id
+         -- the pupils of each class by its own periods
+         join class_period d on d.school_id = u.school_id and d.class_id = u.class_id
             and d.ends_on - $5::int <= $3 and (d.locked_at is null or d.locked_at > $4)
          left join lateral (select min(lt.employee_id) as employee_id from load_teacher lt
             where lt.school_id = $1 and lt.load_id = k.id and ($6::bigint is null or lt.employee_id = $6)) t on true
          left join employee e on e.school_id = $1 and e.id = t.employee_id
          left join person n on n.id = e.person_id
-         join load_audience u on u.school_id = k.school_id and u.load_id = k.id
          join enrolment i on i.school_id = u.school_id and i.class_id = u.class_id
             and d.ends_on between i.starts_on and coalesce(i.ends_on, 'infinity')
          where k.school_id = $1 and k.year_id = $2 and ($6::bigint is null or t.employee_id = $6)
@@ -180,8 +176,8 @@ async fn totals(ctx: &mut Ctx, year: Year, of: Option<EmployeeId>) -> Done<Vec<D
            and exists (select from lesson l where l.school_id = $1 and l.load_id = k.id and l.state <> 'cancelled'
                 and l.held_on between d.starts_on and d.ends_on)
            and not exists (select from period_mark p where p.school_id = $1 and p.pupil_id = i.pupil_id and p.subject_id = k.subject_id
-                and p.year_id = k.year_id and p.stage = 'period' and p.period_id = d.id and p.code is not null)
-         group by k.id, d.id, d.ends_on, s.name, a.audience, a.classes, t.employee_id, n.last_name, n.first_name, n.middle_name"#,
+                and p.year_id = k.year_id and p.stage = 'period' and p.period_id = d.period_id and p.code is not null)
+         group by k.id, d.period_id, d.ends_on, s.name, a.audience, a.classes, t.employee_id, n.last_name, n.first_name, n.middle_name"#,
         school.0,
         year.id,
         today,
@@ -211,36 +207,40 @@ async fn totals(ctx: &mut Ctx, year: Year, of: Option<EmployeeId>) -> Done<Vec<D
         .collect())
 }
 
-/// The days off of each grade.
-pub async fn calendars(ctx: &mut Ctx, year: Year) -> Done<BTreeMap<i16, Calendar>> {
+/// The days off of each class.
+pub async fn calendars(ctx: &mut Ctx, year: Year) -> Done<BTreeMap<ClassId, Calendar>> {
     let school = ctx.school();
-    let grades = sqlx::query!(
-        "select grade, week_days from parallel where school_id = $1 and year_id = $2",
+    let classes = sqlx::query!(
+        r#"select class_id as "class!", week_days as "week_days!" from class_system where school_id = $1 and year_id = $2"#,
         school.0,
         year.id,
     )
     .fetch_all(ctx.db())
     .await?;
     let holidays = sqlx::query!(
-        "select starts_on, ends_on, grade from holiday where school_id = $1 and year_id = $2",
+        r#"select class_id as "class!", starts_on as "starts_on!", ends_on as "ends_on!" from class_holiday
+           where school_id = $1 and year_id = $2"#,
         school.0,
         year.id,
     )
     .fetch_all(ctx.db())
     .await?;
-    Ok(grades
+    let mut calendars: BTreeMap<ClassId, Calendar> = classes
         .into_iter()
-        .map(|g| {
-            let of_grade = holidays
-                .iter()
-                .filter(|h| h.grade.is_none_or(|only| only == g.grade));
+        .map(|c| {
             let calendar = Calendar {
-                week_days: g.week_days,
-                holidays: of_grade.map(|h| (h.starts_on, h.ends_on)).collect(),
+                week_days: c.week_days,
+                holidays: vec![],
             };
-            (g.grade, calendar)
+            (ClassId(c.class), calendar)
         })
-        .collect())
+        .collect();
+    for off in holidays {
+        if let Some(calendar) = calendars.get_mut(&ClassId(off.class)) {
+            calendar.holidays.push((off.starts_on, off.ends_on));
+        }
+    }
+    Ok(calendars)
 }
 
 /// The terms that the school has set, the newest first.

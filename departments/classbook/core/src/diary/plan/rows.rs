@@ -242,6 +242,8 @@ pub(crate) struct CardRow {
 pub(crate) struct SpanRow {
     pub year: i64,
     pub grade: i16,
+    /// The system of periods by which the class goes.
+    pub system: i64,
     pub starts_on: NaiveDate,
     pub ends_on: Option<NaiveDate>,
 }
@@ -261,7 +263,9 @@ pub(crate) struct HolidayRow {
     pub title: String,
     pub starts_on: NaiveDate,
     pub ends_on: NaiveDate,
+    /// Of one grade, or of those who go by one system of periods; neither: of everybody.
     pub grade: Option<i16>,
+    pub system: Option<i64>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

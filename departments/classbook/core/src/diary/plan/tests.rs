@@ -82,6 +82,7 @@ fn spans() -> Vec<SpanRow> {
     vec![SpanRow {
         year: 1,
         grade: 7,
+        system: 5,
         starts_on: d(9, 1),
         ends_on: None,
     }]
@@ -131,6 +132,7 @@ fn a_double_card_is_two_lessons_and_a_holiday_has_none() {
             starts_on: d(11, 17),
             ends_on: d(11, 17),
             grade: None,
+            system: None,
         },
         // of another grade: not ours
         HolidayRow {
@@ -138,6 +140,15 @@ fn a_double_card_is_two_lessons_and_a_holiday_has_none() {
             starts_on: d(11, 16),
             ends_on: d(11, 16),
             grade: Some(1),
+            system: None,
+        },
+        // of another system of periods: not ours either
+        HolidayRow {
+            title: "Между модулями".into(),
+            starts_on: d(11, 16),
+            ends_on: d(11, 16),
+            grade: None,
+            system: Some(6),
         },
     ];
     let found = week(all);
@@ -154,6 +165,7 @@ fn a_day_declared_off_has_no_lesson_but_what_was_held() {
         starts_on: monday,
         ends_on: d(11, 22),
         grade: Some(7),
+        system: None,
     };
     let held = LessonRow {
         state: State::Held,
@@ -175,15 +187,25 @@ fn a_day_declared_off_has_no_lesson_but_what_was_held() {
     );
     all.holidays = vec![off.clone()];
     let found = week(all.clone());
-    assert_eq!(places(&found), [(16, 1, Some(700)), (16, 2, Some(701))]);
+    // a topic that was written ahead proves nothing
+    assert_eq!(places(&found), [(16, 1, Some(700))]);
     assert!(found[0].lessons.iter().all(|l| l.state != State::Cancelled));
     assert_eq!(found[1].holiday.as_deref(), Some("Карантин"));
     // of another grade: as before
     all.holidays = vec![HolidayRow {
         grade: Some(8),
-        ..off
+        ..off.clone()
     }];
-    assert_eq!(places(&week(all)).len(), 4);
+    assert_eq!(places(&week(all.clone())).len(), 4);
+    // of those who go by one system of periods
+    for (system, left) in [(5, 2), (6, 4)] {
+        all.holidays = vec![HolidayRow {
+            grade: None,
+            system: Some(system),
+            ..off.clone()
+        }];
+        assert_eq!(places(&week(all.clone())).len(), left);
+    }
 }
 
 #[test]

@@ -124,7 +124,7 @@ pub(super) async fn frame(ctx: &mut Ctx, key: &FrameKey) -> Done<Frame> {
                 join bell_use u on u.school_id = $1 and u.year_id = s.year_id and u.grade = s.grade
                 join bell b on b.school_id = $1 and b.schedule_id = u.schedule_id) x), '[]'),
             'holidays', coalesce((select json_agg(x) from (
-                select h.title, h.starts_on, h.ends_on, h.grade from holiday h
+                select h.title, h.starts_on, h.ends_on, h.grade, h.system_id as system from holiday h
                 where h.school_id = $1 and h.starts_on <= $3 and h.ends_on >= $2) x), '[]'),
             'homework', coalesce((select json_agg(x) from (
                 select d.id, d.load_id, d.lesson_id, d.due_on, d.text, d.minutes, d.links, d.held_on, d.slot,
@@ -136,6 +136,8 @@ pub(super) async fn frame(ctx: &mut Ctx, key: &FrameKey) -> Done<Frame> {
                     (select w.title from work_type w where w.school_id = $1 and w.id = a.work_type_id) as kind
                 from one_load t join assessment a on a.school_id = $1 and a.load_id = t.load_id
                     and a.held_on between $2 and $3::date + 21 and a.state <> 'returned'
+                    -- one whose lesson does not take place is not ahead, until it has another day
+                    and lesson_on($1, a.load_id, a.held_on) = 'there'
                 order by a.held_on, a.id) x), '[]'),
             'meetings', coalesce((select json_agg(x) from (
                 select m.load_id, m.lesson_id, l.held_on as starts_on, l.held_on as ends_on, m.format, m.platform, m.starts_at, m.link

@@ -29,8 +29,8 @@ pub(super) async fn own(ctx: &mut Ctx, pupil: PupilId, span: Span) -> Done<Own> 
     let own = sqlx::query_scalar!(
         r#"with
         span as materialized ( -- the pupil's classes in these days
-            select e.class_id, c.grade, c.year_id, e.starts_on, e.ends_on
-            from enrolment e join class c on c.school_id = $1 and c.id = e.class_id
+            select e.class_id, c.grade, c.year_id, c.system_id, e.starts_on, e.ends_on
+            from enrolment e join class_system c on c.school_id = $1 and c.class_id = e.class_id
             where e.school_id = $1 and e.pupil_id = $2 and e.starts_on <= $4 and (e.ends_on is null or e.ends_on >= $3)
         ),
         taught as ( -- what is taught to the class, and to the pupil's subgroups
@@ -54,7 +54,7 @@ pub(super) async fn own(ctx: &mut Ctx, pupil: PupilId, span: Span) -> Done<Own> 
                 where p.school_id = $1 and p.id = any(array_append($6, $2))) x), '[]'),
             'years', coalesce((select json_agg(x) from (
                 select y.starts_on, y.ends_on from academic_year y where y.school_id = $1) x), '[]'),
-            'spans', coalesce((select json_agg(x) from (select s.year_id as year, s.grade, s.starts_on, s.ends_on from span s) x), '[]'),
+            'spans', coalesce((select json_agg(x) from (select s.year_id as year, s.grade, s.system_id as system, s.starts_on, s.ends_on from span s) x), '[]'),
             'taught', coalesce((select json_agg(x) from (select t.load, t.starts_on, t.ends_on from taught t) x), '[]')
         ) as "own!: Json<Own>""#,
         school.0,

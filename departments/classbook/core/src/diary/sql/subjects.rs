@@ -127,7 +127,7 @@ fn laid(ctx: &Ctx, head: Head, period: Option<PeriodId>, terms: Terms, subjects:
     }
 }
 
-/// Whose page it is, and the periods of their parallel this year.
+/// Whose page it is, and the periods of their class this year.
 pub(super) async fn head(ctx: &mut Ctx, pupil: PupilId) -> Done<Head> {
     let (school, today, employee) = (ctx.school(), ctx.today(), ctx.employee().map(|e| e.0));
     let family: Vec<i64> = ctx
@@ -149,11 +149,9 @@ pub(super) async fn head(ctx: &mut Ctx, pupil: PupilId) -> Done<Head> {
                 left join class k on k.school_id = $1 and k.id = e.class_id
                 where o.school_id = $1 and o.id = any($5) order by array_position($5, o.id)) x), '[]') as "children!: Json<Vec<Child>>",
             coalesce((select json_agg(x) from (
-                select q.id, s.kind, q.number, q.starts_on, q.ends_on
-                from parallel g
-                join period_system s on s.school_id = $1 and s.id = g.period_system_id
-                join period q on q.school_id = $1 and q.system_id = s.id
-                where g.school_id = $1 and g.year_id = c.year_id and g.grade = c.grade
+                select q.period_id as id, s.kind, q.number, q.starts_on, q.ends_on
+                from class_period q join period_system s on s.school_id = $1 and s.id = q.system_id
+                where q.school_id = $1 and q.class_id = c.id
                 order by q.starts_on) x), '[]') as "periods!: Json<Vec<Period>>"
         from pupil p
         join person n on n.id = p.person_id
@@ -200,21 +198,21 @@ async fn of_period(
     let rows = sqlx::query!(
         r#"with
         span as materialized (
-            select e.class_id, c.grade, e.starts_on, e.ends_on from enrolment e join class c on c.school_id = $1 and c.id = e.class_id
+            select e.class_id, e.starts_on, e.ends_on from enrolment e
             where e.school_id = $1 and e.pupil_id = $2 and e.starts_on <= $4 and (e.ends_on is null or e.ends_on >= $3)
         ),
         taught as materialized (
-            select a.load_id, s.grade, s.starts_on, s.ends_on
+            select a.load_id, s.class_id, s.starts_on, s.ends_on
             from span s join load_audience a on a.school_id = $1 and a.class_id = s.class_id and a.subgroup_id is null
             union
-            select a.load_id, s.grade, greatest(s.starts_on, m.starts_on), least(s.ends_on, m.ends_on)
+            select a.load_id, s.class_id, greatest(s.starts_on, m.starts_on), least(s.ends_on, m.ends_on)
             from subgroup_member m
             join load_audience a on a.school_id = $1 and a.subgroup_id = m.subgroup_id
             join span s on s.class_id = a.class_id
             where m.school_id = $1 and m.pupil_id = $2 and m.starts_on <= $4 and (m.ends_on is null or m.ends_on >= $3)
         ),
         held as materialized (
-            select distinct l.id, l.held_on, takes_place(l, t.grade) as there, tl.subject_id
+            select distinct l.id, l.held_on, takes_place_for(l, t.class_id) as there, tl.subject_id
             from taught t
             join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id
             join lesson l on l.school_id = $1 and l.load_id = t.load_id
@@ -271,9 +269,11 @@ async fn of_period(
                  join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id and tl.subject_id = s.id), $3, $4, $7,
                 array(select c.scale from counted c where c.results = r.id), array(select c.code from counted c where c.results = r.id),
                 array(select c.value from counted c where c.results = r.id)) end,
-            'class_pupils', case when $7 then class_average_pupils(
+            'class_pupils', case when $6 then class_average_pupils(
                 (select array_agg(distinct t.load_id) from taught t
-                 join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id and tl.subject_id = s.id), $3, $4) end,
+                 join teaching_load tl on tl.school_id = $1 and tl.id = t.load_id and tl.subject_id = s.id), $3, $4,
+                array(select c.scale from counted c where c.results = r.id), array(select c.code from counted c where c.results = r.id),
+                array(select c.value from counted c where c.results = r.id)) end,
             'results', coalesce((select json_agg(x) from (
                 select r.stage, y.kind, q.number, r.code, r.scale_id as scale, i.title as words
                 from period_mark r

@@ -8,7 +8,7 @@ pub use write::{ask, close, say, set_days};
 
 use base::rights::{Action, Kind, Resource};
 use base::sql::{Ctx, Done};
-use base::{AppError, AssignmentId, DisputeId, LoadId, PupilId};
+use base::{AppError, AssignmentId, ClassId, DisputeId, LoadId, PupilId};
 use chrono::NaiveDate;
 
 use crate::journal::sql::facts::{Whose, of_load};
@@ -23,8 +23,8 @@ pub(super) struct Facts {
     pub work: String,
     pub date: NaiveDate,
     pub code: Option<String>,
-    /// The grades whose holidays count for the term.
-    pub grade: Option<i16>,
+    /// The class whose days off count for the term.
+    pub class: Option<ClassId>,
     /// The actor asks as the pupil's family.
     pub family: bool,
     /// The actor may answer for the school.
@@ -44,8 +44,8 @@ pub(super) async fn facts(ctx: &mut Ctx, pupil: PupilId, assignment: AssignmentI
     let row = sqlx::query!(
         r#"select l.load_id, l.held_on, m.code, s.name as subject, w.title as work,
             concat_ws(' ', n.last_name, n.first_name) as "name!",
-            (select c.grade from enrolment e join class c on c.school_id = $1 and c.id = e.class_id
-             where e.school_id = $1 and e.pupil_id = $2 and e.starts_on <= $4 and (e.ends_on is null or e.ends_on >= $4)) as grade
+            (select e.class_id from enrolment e
+             where e.school_id = $1 and e.pupil_id = $2 and e.starts_on <= $4 and (e.ends_on is null or e.ends_on >= $4)) as class
            from mark m
            join assignment a on a.school_id = $1 and a.id = m.assignment_id
            join work_type w on w.school_id = $1 and w.id = a.work_type_id
@@ -77,7 +77,7 @@ pub(super) async fn facts(ctx: &mut Ctx, pupil: PupilId, assignment: AssignmentI
         work: row.work,
         date: row.held_on,
         code: row.code,
-        grade: row.grade,
+        class: row.class.map(ClassId),
         family: family.is_some(),
         answers,
     })

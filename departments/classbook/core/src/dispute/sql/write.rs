@@ -235,10 +235,13 @@ async fn term(ctx: &mut Ctx, facts: &Facts) -> Done<NaiveDate> {
     let (school, today) = (ctx.school(), ctx.today());
     let days = days(ctx).await?;
     let holidays = sqlx::query!(
-        "select starts_on, ends_on from holiday where school_id = $1 and ends_on > $2 and (grade is null or grade = $3)",
+        // whose class is not known has the days off of everybody
+        r#"select starts_on as "starts_on!", ends_on as "ends_on!" from class_holiday where school_id = $1 and ends_on > $2 and class_id = $3
+           union all
+           select starts_on, ends_on from holiday where school_id = $1 and ends_on > $2 and $3::bigint is null and grade is null and system_id is null"#,
         school.0,
         today,
-        facts.grade,
+        facts.class.map(|c| c.0),
     )
     .fetch_all(ctx.db())
     .await?;

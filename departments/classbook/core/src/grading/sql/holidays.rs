@@ -5,14 +5,14 @@ use base::sql::{Ctx, Done, Event};
 use serde_json::json;
 
 use super::must_set;
-use super::periods::{open_year, stale};
-use crate::grading::periods::{Holiday, HolidayId, HolidayTerms, Span};
+use super::periods::{held, open_year, stale};
+use crate::grading::periods::{Holiday, HolidayId, HolidayTerms, Span, SystemId};
 
 /// By date.
 pub(super) async fn holidays(ctx: &mut Ctx, year: i64) -> Done<Vec<Holiday>> {
     let school = ctx.school();
     let rows = sqlx::query!(
-        "select id, title, starts_on, ends_on, grade from holiday where school_id = $1 and year_id = $2 order by starts_on, id",
+        "select id, title, starts_on, ends_on, grade, system_id from holiday where school_id = $1 and year_id = $2 order by starts_on, id",
         school.0,
         year,
     )
@@ -27,6 +27,7 @@ pub(super) async fn holidays(ctx: &mut Ctx, year: i64) -> Done<Vec<Holiday>> {
                 to: r.ends_on,
             },
             grade: r.grade,
+            system: r.system_id.map(SystemId),
         },
     });
     Ok(holiday.collect())
@@ -44,17 +45,21 @@ pub async fn save_holiday(
     must_set(ctx)?;
     let year = open_year(ctx).await?;
     let (school, lang) = (ctx.school(), ctx.lang());
+    if let Some(system) = terms.system {
+        held(ctx, year.id, system).await?;
+    }
     let (id, old) = match at {
         None => {
             terms.check(year.span, lang)?;
             let id = sqlx::query_scalar!(
-                "insert into holiday (school_id, year_id, title, starts_on, ends_on, grade) values ($1, $2, $3, $4, $5, $6) returning id",
+                "insert into holiday (school_id, year_id, title, starts_on, ends_on, grade, system_id) values ($1, $2, $3, $4, $5, $6, $7) returning id",
                 school.0,
                 year.id,
                 terms.title.trim(),
                 terms.span.from,
                 terms.span.to,
                 terms.grade,
+                terms.system.map(|s| s.0),
             )
             .fetch_one(ctx.db())
             .await?;
@@ -67,13 +72,14 @@ pub async fn save_holiday(
                 return Err(stale(ctx).into());
             }
             sqlx::query!(
-                "update holiday set title = $3, starts_on = $4, ends_on = $5, grade = $6 where school_id = $1 and id = $2",
+                "update holiday set title = $3, starts_on = $4, ends_on = $5, grade = $6, system_id = $7 where school_id = $1 and id = $2",
                 school.0,
                 id.0,
                 terms.title.trim(),
                 terms.span.from,
                 terms.span.to,
                 terms.grade,
+                terms.system.map(|s| s.0),
             )
             .execute(ctx.db())
             .await?;
@@ -96,7 +102,7 @@ pub async fn save_holiday(
 async fn held_holiday(ctx: &mut Ctx, year: i64, id: HolidayId) -> Done<HolidayTerms> {
     let school = ctx.school();
     let row = sqlx::query!(
-        "select title, starts_on, ends_on, grade from holiday where school_id = $1 and year_id = $2 and id = $3 for update",
+        "select title, starts_on, ends_on, grade, system_id from holiday where school_id = $1 and year_id = $2 and id = $3 for update",
         school.0,
         year,
         id.0,
@@ -111,6 +117,7 @@ async fn held_holiday(ctx: &mut Ctx, year: i64, id: HolidayId) -> Done<HolidayTe
             to: row.ends_on,
         },
         grade: row.grade,
+        system: row.system_id.map(SystemId),
     })
 }
 
@@ -144,18 +151,21 @@ pub async fn remove_holiday(ctx: &mut Ctx, id: HolidayId, seen: HolidayTerms) ->
     .await
 }
 
-/// A lesson on which marks, dots or absences stand took place, whatever is declared off afterwards: it is held from now on.
-async fn keep_held(ctx: &mut Ctx, span: Span) -> Done<()> {
-    let school = ctx.school();
+/// A lesson on which marks, dots or absences stand took place, whatever is declared off afterwards: it is held from now on. So did one with
+/// a topic whose day has passed; a topic that was written ahead proves nothing.
+pub(super) async fn keep_held(ctx: &mut Ctx, span: Span) -> Done<()> {
+    let (school, today) = (ctx.school(), ctx.today());
     sqlx::query!(
         "update lesson l set state = 'held'
          where l.school_id = $1 and l.held_on between $2 and $3 and l.state = 'planned' and not takes_place(l)
-           and (exists (select from attendance a where a.school_id = $1 and a.lesson_id = l.id and a.code is not null)
+           and (l.topic is not null and l.held_on < $4
+             or exists (select from attendance a where a.school_id = $1 and a.lesson_id = l.id and a.code is not null)
              or exists (select from assignment w join mark m on m.school_id = $1 and m.assignment_id = w.id and (m.code is not null or m.owed)
                         where w.school_id = $1 and w.lesson_id = l.id))",
         school.0,
         span.from,
         span.to,
+        today,
     )
     .execute(ctx.db())
     .await?;

@@ -10,7 +10,7 @@ use crate::grading::periods::SystemId;
 use crate::t;
 
 /// A text of the length that a reason has, without spaces around.
-pub(super) fn reason_of(text: &str, field: &str, lang: Lang) -> Result<String, AppError> {
+pub(crate) fn reason_of(text: &str, field: &str, lang: Lang) -> Result<String, AppError> {
     let text = text.trim();
     if (3..=500).contains(&text.chars().count()) {
         Ok(text.to_owned())
@@ -138,9 +138,8 @@ pub(super) async fn year_is_locked(ctx: &mut Ctx, load: LoadId) -> Done<bool> {
     Ok(sqlx::query_scalar!(
         r#"select coalesce(bool_or(s.year_locked_at <= $3), false) as "locked!"
            from load_audience u
-           join class c on c.school_id = u.school_id and c.id = u.class_id
-           join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
-           join period_system s on s.school_id = p.school_id and s.id = p.period_system_id
+           join class_system k on k.school_id = u.school_id and k.class_id = u.class_id
+           join period_system s on s.school_id = k.school_id and s.id = k.system_id
            where u.school_id = $1 and u.load_id = $2"#,
         school.0,
         load.0,

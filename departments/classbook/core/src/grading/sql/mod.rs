@@ -1,6 +1,7 @@
 //! Rules of marking and marks of periods in the database. Each change is compared with what the person saw, and leaves an audit event in its
 //! transaction.
 
+mod assign;
 mod holidays;
 mod locks;
 mod marks;
@@ -14,10 +15,12 @@ use base::AppError;
 use base::rights::{self, Action, Kind, Resource};
 use base::sql::Ctx;
 
+pub use assign::{assign_class, assign_grade};
 pub use holidays::{remove_holiday, save_holiday};
+pub(crate) use locks::reason_of;
 pub use locks::{lock_period, lock_year};
 pub use marks::save_totals;
-pub use periods::{assign_grade, calendar, save_system};
+pub use periods::{calendar, save_system};
 pub(crate) use requests::asked;
 pub use requests::{answer_change, ask_change, waiting};
 pub(crate) use results::results;

@@ -76,6 +76,7 @@ pub async fn calendar(ctx: &mut Ctx) -> Done<Calendar> {
             may_edit: false,
             today,
             systems: vec![],
+            classes: vec![],
             holidays: vec![],
             requests: vec![],
         });
@@ -87,6 +88,7 @@ pub async fn calendar(ctx: &mut Ctx) -> Done<Calendar> {
         may_edit: !year.closed,
         today,
         systems,
+        classes: super::assign::classes(ctx, year.id).await?,
         holidays,
         requests: requests(ctx, year.id).await?,
         year: Some((year.title, year.span)),
@@ -202,7 +204,7 @@ pub async fn save_system(
 }
 
 /// A system of the year, held until the end of the transaction.
-async fn held(ctx: &mut Ctx, year: i64, id: SystemId) -> Done<System> {
+pub(super) async fn held(ctx: &mut Ctx, year: i64, id: SystemId) -> Done<System> {
     let school = ctx.school();
     sqlx::query_scalar!(
         "select id from period_system where school_id = $1 and year_id = $2 and id = $3 for update",
@@ -263,64 +265,4 @@ async fn write_parts(ctx: &mut Ctx, id: SystemId, terms: &SystemTerms) -> Done<(
         .execute("set constraints period_not_overlapping immediate")
         .await?;
     Ok(())
-}
-
-/// Gives a grade another system. Not while the one it has holds closed periods or marks of its pupils.
-///
-/// # Errors
-/// Forbidden and not found as the rights say; invalid where something would be lost; conflict if it is no longer what was seen.
-pub async fn assign_grade(ctx: &mut Ctx, grade: i16, seen: SystemId, system: SystemId) -> Done<()> {
-    must_set(ctx)?;
-    let year = open_year(ctx).await?;
-    let (school, lang) = (ctx.school(), ctx.lang());
-    let now = sqlx::query_scalar!(
-        "select period_system_id from parallel where school_id = $1 and year_id = $2 and grade = $3 for update",
-        school.0,
-        year.id,
-        grade,
-    )
-    .fetch_optional(ctx.db())
-    .await?
-    .ok_or(AppError::NotFound)?;
-    held(ctx, year.id, system).await?;
-    if now != seen.0 {
-        return Err(stale(ctx).into());
-    }
-    if now == system.0 {
-        return Ok(());
-    }
-    let before = held(ctx, year.id, seen).await?;
-    let marked = sqlx::query_scalar!(
-        r#"select exists (select from period_mark m join period d on d.school_id = m.school_id and d.id = m.period_id
-            join load_audience u on u.school_id = m.school_id and u.load_id = m.load_id
-            join class c on c.school_id = u.school_id and c.id = u.class_id
-            where m.school_id = $1 and d.system_id = $2 and c.year_id = $3 and c.grade = $4 and m.code is not null) as "marked!""#,
-        school.0,
-        seen.0,
-        year.id,
-        grade,
-    )
-    .fetch_one(ctx.db())
-    .await?;
-    if marked || before.year_locked.is_some() || before.parts.iter().any(|p| p.locked.is_some()) {
-        return Err(AppError::invalid("system", t::periods_grade_keeps(lang)).into());
-    }
-    sqlx::query!(
-        "update parallel set period_system_id = $4 where school_id = $1 and year_id = $2 and grade = $3",
-        school.0,
-        year.id,
-        grade,
-        system.0,
-    )
-    .execute(ctx.db())
-    .await?;
-    ctx.audit(Event {
-        action: "parallel.system_saved",
-        entity: "parallel",
-        key: format!("{}:{grade}", year.id),
-        old: Some(json!(seen)),
-        new: Some(json!(system)),
-        op: None,
-    })
-    .await
 }

@@ -1,4 +1,4 @@
-//! A teacher's question for a change in a closed period, its answer, and who hears of either.
+//! A teacher's question for a change in a closed period (of a class teacher about absences: `attendance::sql::ask`), its answer, and who hears of either.
 
 use base::rights::{Action, Kind};
 use base::sql::{Ctx, Done, Event};
@@ -20,13 +20,14 @@ pub(super) async fn requests(ctx: &mut Ctx, year: i64) -> Done<Vec<Request>> {
         r#"select q.id, q.load_id, q.text, q.asked_at, q.answer, q.note, q.open_until, d.number, s.kind,
             full_name(p.last_name, p.first_name, p.middle_name) as "by!",
             coalesce((select full_name(a.last_name, a.first_name, a.middle_name) from person a where a.id = q.answered_by), '') as "answered_by!",
-            concat_ws(', ', j.name, u.audience) as "journal!"
+            concat_ws(', ', j.name, u.audience) as "journal!", c.name as "class?"
            from period_request q
            cross join lateral audience_of($1, q.load_id) u
            join period d on d.school_id = q.school_id and d.id = q.period_id
            join period_system s on s.school_id = d.school_id and s.id = d.system_id
-           join teaching_load l on l.school_id = q.school_id and l.id = q.load_id
-           join subject j on j.school_id = l.school_id and j.id = l.subject_id
+           left join class c on c.school_id = q.school_id and c.id = q.class_id
+           left join teaching_load l on l.school_id = q.school_id and l.id = q.load_id
+           left join subject j on j.school_id = l.school_id and j.id = l.subject_id
            join employee e on e.school_id = q.school_id and e.id = q.employee_id
            join person p on p.id = e.person_id
            where q.school_id = $1 and s.year_id = $2 order by (q.answer is null) desc, q.id desc limit 100"#,
@@ -35,11 +36,15 @@ pub(super) async fn requests(ctx: &mut Ctx, year: i64) -> Done<Vec<Request>> {
     )
     .fetch_all(ctx.db())
     .await?;
+    let lang = ctx.lang();
     let request = rows.into_iter().map(|r| Request {
         id: RequestId(r.id),
         by: r.by,
-        load: LoadId(r.load_id),
-        journal: r.journal,
+        load: r.load_id.map(LoadId),
+        journal: match r.class {
+            Some(class) => t::periods_reasons_of(lang, class),
+            None => r.journal,
+        },
         period: (r.kind, r.number),
         text: r.text,
         at: local(ctx, r.asked_at),

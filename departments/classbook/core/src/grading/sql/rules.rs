@@ -31,7 +31,7 @@ pub(crate) async fn all(ctx: &mut Ctx) -> Done<Vec<Rule>> {
     let school = ctx.school();
     let rows = sqlx::query!(
         r#"select r.id, r.grade_from, r.grade_to, r.valid_from, r.weighted, r.five_from, r.four_from, r.three_from, r.year_up,
-            r.first_grade, r.class_average, r.rewritten, r.owed_days, r.act_number, r.act_date, r.reason, r.changed_at,
+            r.first_grade, r.class_average, r.rewritten, r.slip_hours, r.owed_days, r.act_number, r.act_date, r.reason, r.changed_at,
             coalesce((select full_name(p.last_name, p.first_name, p.middle_name) from person p where p.id = r.changed_by), '') as "by!",
             coalesce((select json_agg(json_build_object('hours', (m.week_hours * 100)::bigint, 'marks', m.marks) order by m.week_hours)
                 from grading_minimum m where m.school_id = r.school_id and m.rule_id = r.id), '[]') as "minimums!: Json<Vec<MinimumRow>>"
@@ -64,6 +64,7 @@ pub(crate) async fn all(ctx: &mut Ctx) -> Done<Vec<Rule>> {
             first_grade: r.first_grade,
             class_average: r.class_average,
             rewritten: Rewritten::from_key(&r.rewritten),
+            slip_hours: r.slip_hours,
             owed_days: r.owed_days,
             act_number: r.act_number,
             act_date: r.act_date,
@@ -192,10 +193,9 @@ async fn was_withdrawn(ctx: &mut Ctx, rule: Option<RuleId>) -> Done<bool> {
 async fn not_into_a_closed_period(ctx: &mut Ctx, terms: &Terms) -> Done<()> {
     let (school, now, lang) = (ctx.school(), ctx.now(), ctx.lang());
     let last = sqlx::query_scalar!(
-        "select max(d.ends_on) from parallel p
-         join academic_year y on y.school_id = p.school_id and y.id = p.year_id
-         join period d on d.school_id = p.school_id and d.system_id = p.period_system_id
-         where p.school_id = $1 and p.grade between $2 and $3 and d.ends_on >= $4
+        "select max(d.ends_on) from class_period d
+         join academic_year y on y.school_id = d.school_id and y.id = d.year_id
+         where d.school_id = $1 and d.grade between $2 and $3 and d.ends_on >= $4
            and (d.locked_at <= $5 or y.closed_at <= $5)",
         school.0,
         terms.grade_from,
@@ -221,9 +221,9 @@ async fn insert(ctx: &mut Ctx, terms: &Terms, reason: Option<&str>) -> Done<Rule
     let id = sqlx::query_scalar!(
         r#"with made as (
             insert into grading_rule (school_id, grade_from, grade_to, valid_from, weighted, five_from, four_from, three_from, year_up,
-                first_grade, class_average, rewritten, act_number, act_date, reason, changed_by, changed_at, owed_days)
+                first_grade, class_average, rewritten, act_number, act_date, reason, changed_by, changed_at, owed_days, slip_hours)
             values ($1, $2, $3, $4, $5, $6::bigint::smallint, $7::bigint::smallint, $8::bigint::smallint, $9::bigint::smallint,
-                $10, $11, $12, $13, $14, $15, $16, $17, $20)
+                $10, $11, $12, $13, $14, $15, $16, $17, $20, $21)
             returning id
          ), least as (
             insert into grading_minimum (school_id, rule_id, week_hours, marks)
@@ -250,6 +250,7 @@ async fn insert(ctx: &mut Ctx, terms: &Terms, reason: Option<&str>) -> Done<Rule
         &hours,
         &marks,
         terms.owed_days,
+        terms.slip_hours,
     )
     .fetch_one(ctx.db())
     .await?;

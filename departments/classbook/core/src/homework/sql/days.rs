@@ -110,7 +110,7 @@ async fn after_days_off(ctx: &mut Ctx, dates: &[NaiveDate]) -> Done<Vec<NaiveDat
     Ok(sqlx::query_scalar!(
         r#"select d as "d!" from unnest($2::date[]) d
            where extract(isodow from d) = 1
-              or exists (select from holiday h where h.school_id = $1 and h.grade is null and d - 1 between h.starts_on and h.ends_on)"#,
+              or exists (select from holiday h where h.school_id = $1 and h.grade is null and h.system_id is null and d - 1 between h.starts_on and h.ends_on)"#,
         school,
         dates,
     )

@@ -89,9 +89,9 @@ impl Sheet {
         grown
     }
 
-    /// Takes the server's word which dot stands beside what was saved as a version: kept was what stood there, which need not be what
-    /// was known here.
-    pub fn saved_with(&mut self, place: Place, version: i32, owed: Option<Owed>) {
+    /// Takes the server's word which dot and which comment stand beside what was saved as a version: kept was what stood there, which need
+    /// not be what was known here.
+    pub fn saved_with(&mut self, place: Place, version: i32, owed: Option<Owed>, comment: Option<String>) {
         let Some((row, column)) = self.find(place) else {
             return;
         };
@@ -102,6 +102,7 @@ impl Sheet {
             && held.version == version
         {
             held.owed = owed;
+            held.comment = comment;
         }
     }
 

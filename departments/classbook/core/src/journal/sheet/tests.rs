@@ -10,12 +10,12 @@ use base::{AssignmentId, LoadId, PersonId, ScaleId, SchoolId, WorkTypeId};
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
-fn day(d: u32) -> NaiveDate {
+pub(crate) fn day(d: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, d).unwrap()
 }
 
 /// Three pupils (the last has left), lessons 700 (works 800, 801), 701 (none, today), 702 (none, still to come).
-fn grid() -> Grid {
+pub(crate) fn grid() -> Grid {
     let lesson = |id, d| Lesson {
         id: LessonId(id),
         date: day(d),
@@ -86,6 +86,7 @@ fn grid() -> Grid {
         read_at: None,
         pulse: Pulse::default(),
         plan: vec![],
+        scheduled: vec![],
         all_scales: vec![],
         results: None,
         markless: false,

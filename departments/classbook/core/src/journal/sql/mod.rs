@@ -1,6 +1,7 @@
 //! The journal's questions and acts. [`facts`] finds what the policy needs to know, [`list`](mod@list) and [`read`] ask, [`save`] takes what a
 //! teacher types (one statement a change), [`works`] keeps the works of a lesson, [`history`] tells who changed what,
-//! [`news`] what others do while one looks, [`looked`](fn@looked) who of the family has seen a mark, `stand_in` who stands in at which lessons.
+//! [`news`] what others do while one looks, `planned` which works the schedule has for
+//! the lessons, [`looked`](fn@looked) who of the family has seen a mark, `stand_in` who stands in at which lessons.
 
 pub(crate) mod facts;
 mod history;
@@ -8,6 +9,7 @@ mod lesson;
 mod list;
 mod looked;
 mod news;
+mod planned;
 mod read;
 mod save;
 mod stand_in;

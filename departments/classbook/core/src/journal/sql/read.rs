@@ -44,6 +44,7 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
     let mut plan = crate::plan::sql::offers(ctx, load).await?;
     let shown: HashSet<LessonId> = lessons.iter().map(|l| l.id).collect();
     plan.retain(|o| shown.contains(&o.lesson));
+    let scheduled = super::planned::scheduled(ctx, load, from, to).await?;
     let book = crate::scale::sql::book(ctx).await?;
     let results = match &chosen {
         Some(period) => crate::grading::sql::results(ctx, load, period, &pupils, &book).await?,
@@ -90,6 +91,7 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
         read_at: Some(ctx.now()),
         pulse,
         plan,
+        scheduled,
         results,
         markless,
         replaced,
@@ -164,14 +166,12 @@ async fn head(ctx: &mut Ctx, load: LoadId) -> Done<Head> {
 pub(crate) async fn periods(ctx: &mut Ctx, load: LoadId) -> Done<Vec<Period>> {
     let (school, now, employee) = (ctx.school(), ctx.now(), employee(ctx));
     let rows = sqlx::query!(
-        r#"select distinct d.id, s.kind, d.number, d.starts_on, d.ends_on, coalesce(d.locked_at <= $3, false)
-                and not exists (select from period_request q where q.school_id = $1 and q.load_id = $2 and q.period_id = d.id
+        r#"select distinct d.period_id as "id!", s.kind, d.number as "number!", d.starts_on as "starts_on!", d.ends_on as "ends_on!", coalesce(d.locked_at <= $3, false)
+                and not exists (select from period_request q where q.school_id = $1 and q.load_id = $2 and q.period_id = d.period_id
                     and q.employee_id = $4 and q.open_until > $3) as "locked!"
            from load_audience u
-           join class c on c.school_id = u.school_id and c.id = u.class_id
-           join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
-           join period_system s on s.school_id = p.school_id and s.id = p.period_system_id
-           join period d on d.school_id = s.school_id and d.system_id = s.id
+           join class_period d on d.school_id = u.school_id and d.class_id = u.class_id
+           join period_system s on s.school_id = d.school_id and s.id = d.system_id
            where u.school_id = $1 and u.load_id = $2
            order by d.starts_on, d.number"#,
         school.0,
@@ -238,9 +238,8 @@ async fn lessons(
     let rows = sqlx::query!(
         r#"select l.id, l.held_on, l.slot, l.topic, not takes_place(l) as "cancelled!", l.version,
             case when l.state <> 'cancelled' and not takes_place(l) then coalesce((
-                select o.title from holiday o join load_audience u on u.school_id = $1 and u.load_id = l.load_id
-                join class c on c.school_id = $1 and c.id = u.class_id and c.year_id = o.year_id and coalesce(o.grade, c.grade) = c.grade
-                where o.school_id = $1 and l.held_on between o.starts_on and o.ends_on order by o.starts_on, o.id limit 1), '') end as off,
+                select o.title from class_holiday o join load_audience u on u.school_id = $1 and u.load_id = l.load_id and u.class_id = o.class_id
+                where o.school_id = $1 and l.held_on between o.starts_on and o.ends_on order by o.starts_on, o.holiday_id limit 1), '') end as off,
             h.text as "text?", h.due_on as "due_on?", h.minutes as "minutes?", h.links as "links?"
            from lesson l left join homework h on h.school_id = l.school_id and h.load_id = l.load_id and h.lesson_id = l.id
            where l.school_id = $1 and l.load_id = $2 and l.held_on between $3 and $4

@@ -61,6 +61,7 @@ pub async fn save_cells(ctx: &mut Ctx, batch: &Batch) -> Done<Vec<Answer>> {
                     op_id: edit.op_id,
                     assignment: None,
                     owed: None,
+                    comment: None,
                     outcome: Outcome::refused(&e, ctx.lang()),
                 });
                 error = Some(e);
@@ -108,10 +109,12 @@ async fn save_one(ctx: &mut Ctx, edit: &Edit) -> Done<Answer> {
         op_id: edit.op_id,
         assignment,
         owed: None,
+        comment: None,
         outcome,
     };
-    let marked = |assignment, (outcome, owed)| Answer {
+    let marked = |assignment, (outcome, Beside { owed, comment })| Answer {
         owed,
+        comment,
         ..answer(assignment, outcome)
     };
     match &edit.change {
@@ -154,7 +157,8 @@ async fn save_one(ctx: &mut Ctx, edit: &Edit) -> Done<Answer> {
                 let done = save_mark(ctx, edit, to(assignment)).await?;
                 return Ok(marked(Some(assignment), done));
             }
-            if code.is_none() && !matches!(owed, Wish::Owed(_)) {
+            let said = comment.as_deref().is_some_and(|text| !text.is_empty());
+            if code.is_none() && !said && !matches!(owed, Wish::Owed(_)) {
                 // clearing what was never there
                 return Ok(answer(None, Outcome::Saved { version: 0 }));
             }
@@ -188,9 +192,16 @@ async fn save_one(ctx: &mut Ctx, edit: &Edit) -> Done<Answer> {
 /// The longest comment, as in the table.
 const COMMENT: usize = 1000;
 
-/// What became of it, and the dot that stands there then.
-async fn save_mark(ctx: &mut Ctx, edit: &Edit, to: Mark<'_>) -> Done<(Outcome, Option<Owed>)> {
-    let refused = |message| Ok((Outcome::Refused { message }, None));
+/// What stands beside a mark then.
+#[derive(Clone, Debug, Default)]
+struct Beside {
+    owed: Option<Owed>,
+    comment: Option<String>,
+}
+
+/// What became of it, and what stands beside it.
+async fn save_mark(ctx: &mut Ctx, edit: &Edit, to: Mark<'_>) -> Done<(Outcome, Beside)> {
+    let refused = |message| Ok((Outcome::Refused { message }, Beside::default()));
     if to.comment.as_ref().is_some_and(|c| c.chars().count() > COMMENT) {
         return refused(t::journal_comment_too_long(ctx.lang()).to_owned());
     }
@@ -202,7 +213,10 @@ async fn save_mark(ctx: &mut Ctx, edit: &Edit, to: Mark<'_>) -> Done<(Outcome, O
             }
             return Err(AppError::NotFound.into());
         };
-        let dot = found.dot();
+        let beside = Beside {
+            owed: found.dot(),
+            comment: found.comment.clone(),
+        };
         if let Some(outcome) = outcome(ctx, found, to.code.as_deref())? {
             return match outcome {
                 Outcome::Refused { message } if message.is_empty() => {
@@ -210,7 +224,7 @@ async fn save_mark(ctx: &mut Ctx, edit: &Edit, to: Mark<'_>) -> Done<(Outcome, O
                     let mark = to.code.as_deref().unwrap_or_default();
                     refused(t::journal_not_on_scale(ctx.lang(), have, mark))
                 }
-                outcome => Ok((outcome, dot)),
+                outcome => Ok((outcome, beside)),
             };
         }
     }

@@ -21,6 +21,17 @@ struct Taken {
     last: Vec<i64>,
 }
 
+/// Makes the notices of one kind: a statement whose parameters are the school, and of what was taken the keys, the first and the last events. How
+/// many it made.
+macro_rules! make {
+    ($db:expr, $school:expr, $taken:expr, $statement:literal) => {
+        sqlx::query!($statement, $school.0, &$taken.keys, &$taken.first, &$taken.last)
+            .execute($db)
+            .await
+            .map(|done| done.rows_affected())
+    };
+}
+
 /// Tells of what has been at rest in one school, the one that has waited longest. How many notices were made; none when nothing waits.
 ///
 /// # Errors
@@ -111,7 +122,10 @@ async fn waits(store: &Store, before: DateTime<Utc>) -> Result<Option<SchoolId>,
 
 /// From the mark before the first event to the mark after the last: a slip that was mended is nothing.
 async fn marks(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
-    let done = sqlx::query!(
+    make!(
+        db,
+        school,
+        taken,
         "insert into notice (school_id, pupil_id, kind, at, subject_id, lesson_id, assignment_id, old, new)
          select $1, p.id, case when f.old ->> 'code' is null then 'mark_new' when l.new ->> 'code' is null then 'mark_removed' else 'mark_changed' end,
             l.at, g.subject_id, n.id, a.id, f.old ->> 'code', l.new ->> 'code'
@@ -123,20 +137,16 @@ async fn marks(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::
          join lesson n on n.school_id = $1 and n.id = a.lesson_id
          join teaching_load g on g.school_id = $1 and g.id = n.load_id
          where f.old ->> 'code' is distinct from l.new ->> 'code'
-         order by t.last",
-        school.0,
-        &taken.keys,
-        &taken.first,
-        &taken.last,
+         order by t.last"
     )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected())
 }
 
 /// What is owed now and was not, or by another day, or what was taken back. That a mark has paid it says the mark.
 async fn owed(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
-    let done = sqlx::query!(
+    make!(
+        db,
+        school,
+        taken,
         "insert into notice (school_id, pupil_id, kind, at, subject_id, lesson_id, assignment_id, old, new)
          select $1, p.id, 'owed', l.at, g.subject_id, n.id, a.id, d.old, d.new
          from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
@@ -150,20 +160,16 @@ async fn owed(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::R
          join lesson n on n.school_id = $1 and n.id = a.lesson_id
          join teaching_load g on g.school_id = $1 and g.id = n.load_id
          where d.old is distinct from d.new and l.new ->> 'code' is null
-         order by t.last",
-        school.0,
-        &taken.keys,
-        &taken.first,
-        &taken.last,
+         order by t.last"
     )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected())
 }
 
 /// In the words of the school's codes.
 async fn attendance(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
-    let done = sqlx::query!(
+    make!(
+        db,
+        school,
+        taken,
         "insert into notice (school_id, pupil_id, kind, at, subject_id, lesson_id, old, new)
          select $1, p.id, 'absence', l.at, g.subject_id, n.id,
             (select c.title from attendance_code c where c.school_id = $1 and c.code = f.old ->> 'code'),
@@ -175,20 +181,16 @@ async fn attendance(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> s
          join pupil p on p.school_id = $1 and p.id = notice_key(t.key, 2)
          join teaching_load g on g.school_id = $1 and g.id = n.load_id
          where f.old ->> 'code' is distinct from l.new ->> 'code'
-         order by t.last",
-        school.0,
-        &taken.keys,
-        &taken.first,
-        &taken.last,
+         order by t.last"
     )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected())
 }
 
 /// To everybody who is taught it on that day.
 async fn homework(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
-    let done = sqlx::query!(
+    make!(
+        db,
+        school,
+        taken,
         "insert into notice (school_id, pupil_id, kind, at, subject_id, lesson_id, old, new)
          select distinct on (t.last, e.pupil_id) $1, e.pupil_id, 'homework', l.at, g.subject_id, n.id,
             left(f.old -> 'homework' ->> 'text', 500), left(l.new -> 'homework' ->> 'text', 500)
@@ -200,21 +202,17 @@ async fn homework(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sql
          cross join lateral taught_on($1, n.load_id, n.held_on) e
          where l.new -> 'homework' ->> 'text' is not null
            and f.old -> 'homework' ->> 'text' is distinct from l.new -> 'homework' ->> 'text'
-         order by t.last, e.pupil_id",
-        school.0,
-        &taken.keys,
-        &taken.first,
-        &taken.last,
+         order by t.last, e.pupil_id"
     )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected())
 }
 
 /// To those for whom it is. Whoever was added is told of it as of a new one; whoever was taken off, and what was taken back at once, of
 /// nothing.
 async fn individual(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
-    let done = sqlx::query!(
+    make!(
+        db,
+        school,
+        taken,
         "insert into notice (school_id, pupil_id, kind, at, subject_id, lesson_id, old, new)
          select $1, p.id, 'homework', l.at, g.subject_id, n.id,
             case when h.had then left(f.old ->> 'text', 500) end, left(l.new ->> 'text', 500)
@@ -228,21 +226,17 @@ async fn individual(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> s
          join pupil p on p.school_id = $1 and p.id = notice_key(x.pupil, 1)
          cross join lateral (select coalesce(f.old -> 'pupils' @> to_jsonb(p.id), false) as had) h
          where not h.had or f.old ->> 'text' is distinct from l.new ->> 'text'
-         order by t.last, p.id",
-        school.0,
-        &taken.keys,
-        &taken.first,
-        &taken.last,
+         order by t.last, p.id"
     )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected())
 }
 
 /// The school has answered, and nobody of the family has said anything after that. A deputy who closes the thread within the same
 /// minute takes nothing of the answer back.
 async fn answers(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
-    let done = sqlx::query!(
+    make!(
+        db,
+        school,
+        taken,
         "insert into notice (school_id, pupil_id, kind, at, subject_id, lesson_id, assignment_id)
          select $1, d.pupil_id, 'dispute_answered', l.at, g.subject_id, n.id, a.id
          from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
@@ -261,20 +255,16 @@ async fn answers(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx
               and (y.action = 'dispute.asked' or exists (
                     select from dispute_message m
                     where m.school_id = $1 and m.dispute_id = d.id and m.by_family and m.author_id = y.actor_id)))
-         order by t.last",
-        school.0,
-        &taken.keys,
-        &taken.first,
-        &taken.last,
+         order by t.last"
     )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected())
 }
 
 /// The key of a mark of a period begins with the pupil and the subject.
 async fn period_marks(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
-    let done = sqlx::query!(
+    make!(
+        db,
+        school,
+        taken,
         "insert into notice (school_id, pupil_id, kind, at, subject_id, old, new)
          select $1, p.id, 'period_mark', l.at, s.id, f.old ->> 'code', l.new ->> 'code'
          from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
@@ -283,21 +273,17 @@ async fn period_marks(db: &mut PgConnection, school: SchoolId, taken: &Taken) ->
          join pupil p on p.school_id = $1 and p.id = notice_key(t.key, 1)
          join subject s on s.school_id = $1 and s.id = notice_key(t.key, 2)
          where f.old ->> 'code' is distinct from l.new ->> 'code'
-         order by t.last",
-        school.0,
-        &taken.keys,
-        &taken.first,
-        &taken.last,
+         order by t.last"
     )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected())
 }
 
 /// A work that weighs otherwise than before: to those who have a mark in it and whose average of the period, in the two places that it is
 /// shown with, is another one for it. By the rule in force on the period's last day.
 async fn works(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
-    let done = sqlx::query!(
+    make!(
+        db,
+        school,
+        taken,
         "with changed as materialized (
             select t.last, l.at, a.id, n.id as lesson, n.held_on, g.id as load, g.subject_id, g.year_id,
                 (f.old ->> 'weight')::numeric as old, (l.new ->> 'weight')::numeric as new
@@ -316,8 +302,7 @@ async fn works(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::
             join mark_scale_item i on i.school_id = $1 and i.scale_id = m.scale_id and i.code = m.code and i.value is not null
             join enrolment e on e.school_id = $1 and e.pupil_id = m.pupil_id and c.held_on between e.starts_on and coalesce(e.ends_on, 'infinity')
             join class k on k.school_id = $1 and k.id = e.class_id
-            join parallel p on p.school_id = $1 and p.year_id = c.year_id and p.grade = k.grade
-            join period d on d.school_id = $1 and d.system_id = p.period_system_id and c.held_on between d.starts_on and d.ends_on
+            join class_period d on d.school_id = $1 and d.class_id = k.id and d.year_id = c.year_id and c.held_on between d.starts_on and d.ends_on
             left join lateral (
                 select x.weighted from grading_rule x
                 where x.school_id = $1 and k.grade between x.grade_from and x.grade_to and x.valid_from <= d.ends_on
@@ -342,21 +327,17 @@ async fn works(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::
             select case when t.weighted then t.old else sign(t.old) end as was, case when t.weighted then t.new else sign(t.new) end as now) w
         where round((coalesce(o.sum, 0) + t.value * w.was) / nullif(coalesce(o.weight, 0) + w.was, 0), 2)
             is distinct from round((coalesce(o.sum, 0) + t.value * w.now) / nullif(coalesce(o.weight, 0) + w.now, 0), 2)
-        order by t.last, t.pupil_id",
-        school.0,
-        &taken.keys,
-        &taken.first,
-        &taken.last,
+        order by t.last, t.pupil_id"
     )
-    .execute(&mut *db)
-    .await?;
-    Ok(done.rows_affected())
 }
 
 /// To everybody who is to have the lesson, and to who teaches it, unless they did it themselves; of days that are over to nobody. Cancelled and
 /// taken back within the minute is nothing; another reason is no news.
 async fn cancellations(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
-    let done = sqlx::query!(
+    make!(
+        db,
+        school,
+        taken,
         "insert into notice (school_id, pupil_id, person_id, kind, at, subject_id, lesson_id, old, new)
          select $1, w.pupil, w.person, 'cancellation', l.at, g.subject_id, n.id,
             case when not s.cancelled then w.word end, case when s.cancelled then w.word end
@@ -381,21 +362,17 @@ async fn cancellations(db: &mut PgConnection, school: SchoolId, taken: &Taken) -
               and (e.id = n.employee_id or e.id = n.substitute_id or exists (
                     select from load_teacher h where h.school_id = $1 and h.load_id = n.load_id and h.employee_id = e.id))) w
          where s.cancelled <> s.was
-         order by t.last, w.pupil, w.person",
-        school.0,
-        &taken.keys,
-        &taken.first,
-        &taken.last,
+         order by t.last, w.pupil, w.person"
     )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected())
 }
 
 /// To who stands in now and did not, and to who did and does not; the number of the lesson is what they are told. Of days that are over, of
 /// a lesson that falls out, and of what one did oneself: nothing.
 async fn substitutions(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
-    let done = sqlx::query!(
+    make!(
+        db,
+        school,
+        taken,
         "insert into notice (school_id, person_id, kind, at, subject_id, lesson_id, old, new)
          select $1, e.person_id, 'substitution', l.at, g.subject_id, n.id,
             case when not w.now then (n.slot + 1)::text end, case when w.now then (n.slot + 1)::text end
@@ -409,15 +386,8 @@ async fn substitutions(db: &mut PgConnection, school: SchoolId, taken: &Taken) -
          cross join lateral (values (f.old ->> 'substitute', false), (l.new ->> 'substitute', true)) w (who, now)
          join employee e on e.school_id = $1 and e.id = notice_key(w.who, 1) and e.person_id is distinct from l.actor_id
          where f.old ->> 'substitute' is distinct from l.new ->> 'substitute'
-         order by t.last, w.now",
-        school.0,
-        &taken.keys,
-        &taken.first,
-        &taken.last,
+         order by t.last, w.now"
     )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected())
 }
 
 fn fault(error: sqlx::Error) -> AppError {

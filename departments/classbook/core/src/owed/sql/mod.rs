@@ -96,8 +96,7 @@ async fn lines(ctx: &mut Ctx, reach: Reach) -> Done<(Vec<(ClassId, String)>, Vec
             n.load_id, n.id as lesson_id, n.held_on, a.id as assignment_id, s.name as subject, w.title as work, a.title, m.comment, m.owed_until,
             (select k.title from attendance t join attendance_code k on k.school_id = $1 and k.code = t.code and k.absent
              where t.school_id = $1 and t.lesson_id = n.id and t.pupil_id = m.pupil_id) as absence,
-            (select d.id from parallel r join period d on d.school_id = $1 and d.system_id = r.period_system_id
-             where r.school_id = $1 and r.year_id = c.year_id and r.grade = c.grade
+            (select d.period_id from class_period d where d.school_id = $1 and d.class_id = c.id
                and n.held_on between d.starts_on and d.ends_on) as period_id
            from mark m
            join assignment a on a.school_id = $1 and a.id = m.assignment_id

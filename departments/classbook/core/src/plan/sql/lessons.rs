@@ -68,13 +68,11 @@ async fn expected(ctx: &mut Ctx, load: LoadId, head: &Head) -> Done<Vec<PlanLess
             and c.weeks in ('every', t.week)
          cross join lateral generate_series(0, c.duration - 1) s
          where exists (select from load_audience u
-            join class k on k.school_id = u.school_id and k.id = u.class_id
-            join parallel p on p.school_id = k.school_id and p.year_id = k.year_id and p.grade = k.grade
-            join period e on e.school_id = p.school_id and e.system_id = p.period_system_id
+            join class_period e on e.school_id = u.school_id and e.class_id = u.class_id
                 and t.held_on between e.starts_on and e.ends_on
             where u.school_id = $1 and u.load_id = $2
-              and not exists (select from holiday h where h.school_id = $1 and h.year_id = k.year_id
-                and t.held_on between h.starts_on and h.ends_on and coalesce(h.grade, k.grade) = k.grade))
+              and not exists (select from class_holiday h where h.school_id = $1 and h.class_id = u.class_id
+                and t.held_on between h.starts_on and h.ends_on))
          order by 1, 2"#,
         school.0,
         load.0,

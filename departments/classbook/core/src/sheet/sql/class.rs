@@ -32,7 +32,7 @@ pub(super) struct Facts {
 pub(super) async fn facts(ctx: &mut Ctx, class: ClassId) -> Done<Facts> {
     let (school, employee) = (ctx.school(), employee(ctx));
     let row = sqlx::query!(
-        r#"select c.name, c.grade, c.year_id, y.title as year, y.starts_on, y.ends_on, o.name as school,
+        r#"select c.name, c.year_id, y.title as year, y.starts_on, y.ends_on, o.name as school,
             coalesce(c.class_teacher_id = $3, false) as "leads!", full_name(p.last_name, p.first_name, p.middle_name) as "teacher!"
            from class c
            join academic_year y on y.school_id = c.school_id and y.id = c.year_id
@@ -47,7 +47,7 @@ pub(super) async fn facts(ctx: &mut Ctx, class: ClassId) -> Done<Facts> {
     .fetch_optional(ctx.db())
     .await?
     .ok_or(AppError::NotFound)?;
-    let terms = terms(ctx, row.year_id, row.grade).await?;
+    let terms = terms(ctx, class).await?;
     let last = terms.iter().map(|t| t.ends_on).max().unwrap_or(row.ends_on);
     Ok(Facts {
         name: row.name,
@@ -61,18 +61,16 @@ pub(super) async fn facts(ctx: &mut Ctx, class: ClassId) -> Done<Facts> {
     })
 }
 
-async fn terms(ctx: &mut Ctx, year: i64, grade: i16) -> Done<Vec<Term>> {
+async fn terms(ctx: &mut Ctx, class: ClassId) -> Done<Vec<Term>> {
     let school = ctx.school();
     let rows = sqlx::query!(
-        "select d.id, s.kind, d.number, d.starts_on, d.ends_on
-         from parallel p
-         join period_system s on s.school_id = p.school_id and s.id = p.period_system_id
-         join period d on d.school_id = s.school_id and d.system_id = s.id
-         where p.school_id = $1 and p.year_id = $2 and p.grade = $3
-         order by d.starts_on, d.number",
+        r#"select d.period_id as "id!", s.kind, d.number as "number!", d.starts_on as "starts_on!", d.ends_on as "ends_on!"
+         from class_period d
+         join period_system s on s.school_id = d.school_id and s.id = d.system_id
+         where d.school_id = $1 and d.class_id = $2
+         order by d.starts_on, d.number"#,
         school.0,
-        year,
-        grade,
+        class.0,
     )
     .fetch_all(ctx.db())
     .await?;

@@ -11,7 +11,8 @@ use leptos::wasm_bindgen::JsCast as _;
 use web_sys::HtmlInputElement;
 
 use super::dom::{attribute, focus};
-use super::{Act, Desk, Step, send};
+use super::{Act, Desk, Step};
+use crate::journal::lines::{self, Turn};
 use crate::t;
 
 /// Steps of undo, and of redo, that are kept.
@@ -81,7 +82,7 @@ impl Desk {
                 }),
             );
         }
-        let (id, body) = (kit::outbox::new_id()?, send::body(&change)?);
+        let (id, body) = (kit::outbox::new_id()?, lines::body(&change)?);
         self.outbox.push(id.clone(), place.line(), expected, body);
         Some(id)
     }
@@ -135,25 +136,21 @@ impl Desk {
                     continue;
                 }
             };
-            let place = change.place();
-            let Some((row, column)) = self.sheet.find(place) else {
-                continue;
+            let (expected, again, (row, column)) = match lines::turn(&self.sheet, &change, &wrote) {
+                Turn::Back { expected, again, at } => (expected, again, at),
+                Turn::Gone => continue,
+                // one takes back one's own, not what somebody else has written there since
+                Turn::Passed => {
+                    self.say(t::journal_undo_passed(self.lang).to_owned());
+                    continue;
+                }
+                Turn::Shut(no, column) => {
+                    self.say(self.why(no, column, ""));
+                    continue;
+                }
             };
-            // one takes back one's own, not what somebody else has written there since
-            if !self.sheet.holds(&wrote, place) {
-                self.say(t::journal_undo_passed(self.lang).to_owned());
-                continue;
-            }
-            if let Err(no) = self.sheet.open(row, column) {
-                self.say(self.why(no, column, ""));
-                continue;
-            }
-            let expected = self.sheet.version(place);
-            other.extend(
-                self.sheet
-                    .reverse(place)
-                    .map(|stood| Act::Cell(stood, change.clone())),
-            );
+            let place = change.place();
+            other.extend(again.map(|stood| Act::Cell(stood, change.clone())));
             self.make(change, expected);
             self.repaint_place(place);
             last = Some(Spot { row, column });

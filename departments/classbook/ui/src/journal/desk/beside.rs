@@ -1,14 +1,15 @@
 //! What a sheet changes beside the grid: on which version it stands, and what became of its change.
 
-use classbook_core::journal::cell::{Change, Homework, Meanwhile, Place};
+use classbook_core::journal::cell::{Change, Meanwhile, Place};
 use classbook_core::journal::grid::Lesson;
 use classbook_core::journal::sheet::State;
 use kit::outbox::Progress;
 
 use base::LessonId;
+use chrono::NaiveDate;
 
-use super::send::{change_of, meanwhile};
 use super::{Act, Desk};
+use crate::journal::lines::{self, change_of, meanwhile};
 
 /// What became of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub enum Fate {
     Refused(String),
     /// Somebody changed the place meanwhile.
     Conflict(Meanwhile),
+    /// Typed on that day, longer ago than is sent without asking.
+    Old(NaiveDate),
 }
 
 /// The sheet that is open: what it looks at, the version that its person saw, its last change.
@@ -111,14 +114,7 @@ impl Desk {
                 let mine = matches!(change.place(), Place::Individual { lesson: l, .. } if l == lesson);
                 mine.then_some((op, change))
             });
-            let stands = own.filter_map(|(op, change)| {
-                let state = match &op.state {
-                    Progress::Waiting => State::Waiting,
-                    Progress::Refused { message } => State::Refused(message.clone()),
-                    Progress::Conflict { body, .. } => State::Conflict(meanwhile(body)?),
-                };
-                Some((change, state))
-            });
+            let stands = own.filter_map(|(op, change)| Some((change, lines::state(op)?)));
             stands.collect()
         })
     }
@@ -139,6 +135,7 @@ impl Desk {
                 Progress::Waiting => Fate::Waiting,
                 Progress::Refused { message } => Fate::Refused(message.clone()),
                 Progress::Conflict { body, .. } => meanwhile(body).map_or(Fate::Waiting, Fate::Conflict),
+                Progress::Old => Fate::Old(lines::typed_on(head)),
             })
         })
     }
@@ -146,15 +143,6 @@ impl Desk {
     /// A lesson's topic and homework as this person wants them: what waits for the server, else what it holds.
     #[must_use]
     pub fn lesson_now(&self, id: LessonId) -> Option<Lesson> {
-        let mut lesson = self.sheet.grid().lessons.iter().find(|l| l.id == id)?.clone();
-        let line = Place::Lesson { lesson: id }.line();
-        let waiting = self
-            .outbox
-            .with(|q| q.last(&line).and_then(|op| change_of(&op.body)));
-        if let Some(Change::Lesson { topic, homework, .. }) = waiting {
-            lesson.topic = topic;
-            lesson.homework = homework.map(|h| Homework { ..h });
-        }
-        Some(lesson)
+        self.outbox.with(|q| lines::lesson_now(&self.sheet, q, id))
     }
 }

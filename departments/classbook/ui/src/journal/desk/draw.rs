@@ -109,6 +109,11 @@ pub fn face(shown: &Shown, best: Hundredths, lang: Lang) -> Face {
             Some(t::journal_cell_refused(lang, message)),
             None,
         ),
+        Some(State::Old(day)) => (
+            Some("refused"),
+            Some(t::journal_old_act(lang, date::day_month(*day, lang))),
+            None,
+        ),
         Some(State::Conflict(now)) => (
             Some("conflict"),
             Some(other(now, lang)),

@@ -63,6 +63,8 @@ pub fn ends(sheet: &Sheet, row: usize, lang: Lang) -> [End; 2] {
         Some(State::Waiting) => (Some("waiting"), Some(t::journal_cell_waiting(lang).to_owned())),
         Some(State::Refused(message)) => (Some("refused"), Some(t::journal_cell_refused(lang, message))),
         Some(State::Conflict(now)) => (Some("conflict"), Some(other(now, lang))),
+        // what a period comes to is sent at once or not at all: it never lies in the queue
+        Some(State::Old(_)) => (None, None),
     };
     if let Some(words) = words {
         let text = given.unwrap_or_default().to_owned();

@@ -4,25 +4,16 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use base::{AssignmentId, PersonId, SchoolId};
-use classbook_core::journal::cell::{Answer, Batch, Change, Edit, Meanwhile, Outcome, Place};
+use base::{PersonId, SchoolId};
+use classbook_core::journal::cell::{Answer, Batch, Change, Edit, Outcome, Place};
 use classbook_core::journal::grid::Grid;
-use classbook_core::journal::sheet::{Local, State};
-use classbook_core::owed::{Owed, Wish};
+use classbook_core::journal::sheet::State;
 use kit::outbox::{Op, Outbox, Progress, Standing, Verdict};
 use leptos::prelude::*;
 
 use super::{Act, Desk, DeskRef};
 use crate::journal::api::save_cells;
-
-/// A change as the queue keeps it.
-pub fn body(change: &Change) -> Option<String> {
-    serde_json::to_string(change).ok()
-}
-
-pub(super) fn change_of(body: &str) -> Option<Change> {
-    serde_json::from_str(body).ok()
-}
+use crate::journal::lines::{self, Told, change_of, state};
 
 /// The outbox of journals of a person in a school, whose answers go to a desk.
 #[must_use]
@@ -58,18 +49,9 @@ pub fn open_outbox(
         }),
         Box::new(move |op, verdict| {
             let told = told.borrow_mut().remove(&op.id).unwrap_or_default();
-            desk.run(|d| d.hear(op, verdict, told));
+            desk.run(|d| d.hear(op, verdict, &told));
         }),
     )
-}
-
-/// What an answer tells beside its outcome.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Told {
-    /// Which work a mark went to.
-    work: Option<AssignmentId>,
-    /// The dot that stands there.
-    owed: Option<Owed>,
 }
 
 fn edit_of(op: &Op) -> Option<Edit> {
@@ -85,6 +67,7 @@ fn verdict(answer: Answer, learned: &RefCell<HashMap<String, Told>>) -> (String,
     let told = Told {
         work: answer.assignment,
         owed: answer.owed,
+        comment: answer.comment,
     };
     learned.borrow_mut().insert(id.clone(), told);
     let verdict = match answer.outcome {
@@ -96,25 +79,6 @@ fn verdict(answer: Answer, learned: &RefCell<HashMap<String, Told>>) -> (String,
         },
     };
     (id, verdict)
-}
-
-/// What a queued act looks like in its cell.
-fn local(op: &Op) -> Option<Local> {
-    let state = match &op.state {
-        Progress::Waiting => State::Waiting,
-        Progress::Refused { message } => State::Refused(message.clone()),
-        Progress::Conflict { body, .. } => State::Conflict(meanwhile(body)?),
-    };
-    Some(Local {
-        change: change_of(&op.body)?,
-        state,
-    })
-}
-
-/// What somebody else did, as the queue keeps it.
-#[must_use]
-pub fn meanwhile(body: &str) -> Option<Meanwhile> {
-    serde_json::from_str(body).ok()
 }
 
 /// A queued act for the list of problems.
@@ -148,129 +112,52 @@ impl Desk {
         let Some(place) = place.filter(|p| !beside(p)) else {
             return;
         };
-        let wanted = self.outbox.with(|q| {
-            let head = q.line(line).next().cloned();
-            // a line that is stuck shows where; one that moves shows what comes last
-            match head {
-                Some(op) if op.state != Progress::Waiting => {
-                    let mut shown = local(&op)?;
-                    if let Some(last) = q.last(line).and_then(|l| change_of(&l.body)) {
-                        shown.change = last;
-                    }
-                    Some(shown)
-                }
-                _ => q.last(line).and_then(local),
-            }
-        });
+        let wanted = self.outbox.with(|q| lines::shown(q, line));
         self.sheet.set_local(place, wanted);
     }
 
     /// An answer has come.
-    pub(super) fn hear(&mut self, op: &Op, verdict: &Verdict, told: Told) {
-        let Told { work, owed } = told;
+    pub(super) fn hear(&mut self, op: &Op, verdict: &Verdict, told: &Told) {
         let Some(change) = change_of(&op.body) else { return };
         if let Verdict::Saved { version } = verdict {
             self.stand_on_answer(&op.id, change.place(), *version);
             if matches!(change, Change::Individual { .. }) {
                 self.individual = self.individual.wrapping_add(1);
             }
-            if self.sheet.saved(&change, work, *version) {
-                self.readdress_first_marks();
-                self.draw();
-            }
         }
-        let mut place = change.place();
-        let mut line = op.line.clone();
-        // what is in conflict or refused stays in its line, and so at the place that it was typed at
-        let known = work.filter(|_| matches!(verdict, Verdict::Saved { .. }));
-        if let (
-            Place::Mark {
-                lesson,
-                assignment: None,
-                pupil,
-            },
-            Some(id),
-        ) = (place, known)
+        let Some(heard) = lines::learn(&mut self.sheet, op, verdict, told) else {
+            return;
+        };
+        if let Verdict::Saved { version } = verdict
+            && heard.place != change.place()
         {
-            place = Place::Mark {
-                lesson,
-                assignment: Some(id),
-                pupil,
-            };
-            line = place.line();
+            // the open sheet has learned of the work before its own answer came
+            self.stand_on_answer(&op.id, heard.place, *version);
         }
-        if let Verdict::Saved { version } = verdict {
-            self.sheet.saved_with(place, *version, owed);
+        if heard.grown {
+            self.readdress_first_marks();
+            self.draw();
         }
-        self.show_line(&line, Some(place));
-        self.repaint_place(place);
+        self.show_line(&heard.line, Some(heard.place));
+        self.repaint_place(heard.place);
         self.tell_changed();
     }
 
     /// Acts for a lesson's first mark get the address of the work that it has meanwhile.
     fn readdress_first_marks(&mut self) {
-        let waiting: Vec<(String, Place, Change)> = self.outbox.with(|q| {
-            q.ops()
-                .iter()
-                .filter_map(|op| Some((op.line.clone(), change_of(&op.body)?)))
-                .filter_map(|(line, change)| {
-                    let Place::Mark {
-                        lesson,
-                        assignment: None,
-                        pupil,
-                    } = change.place()
-                    else {
-                        return None;
-                    };
-                    let column = self.sheet.columns_of(lesson).start;
-                    let row = self.sheet.grid().pupils.iter().position(|p| p.id == pupil)?;
-                    let place = self.sheet.mark_place(row, column)?;
-                    matches!(place, Place::Mark { lesson: l, assignment: Some(_), .. } if l == lesson)
-                        .then_some((line, place, change))
-                })
-                .collect()
+        let mut moved = vec![];
+        self.outbox.change(|queue| {
+            let (writes, lines) = lines::readdress(&mut self.sheet, queue);
+            moved = lines;
+            writes
         });
-        for (line, place, _) in waiting {
-            let Place::Mark {
-                assignment: known, ..
-            } = place
-            else {
-                continue;
-            };
-            let with_work = |text: &str| {
-                let changed = change_of(text).map(|mut change| {
-                    if let Change::Mark { assignment, .. } = &mut change {
-                        *assignment = known;
-                    }
-                    change
-                });
-                changed.as_ref().and_then(body).unwrap_or_else(|| text.to_owned())
-            };
-            self.outbox
-                .change(|q| q.readdress(&line, &place.line(), with_work));
+        for (line, place) in moved {
             self.stand_moved(&line, place);
         }
-        let kept = self.undo.iter_mut().chain(&mut self.redo).flatten();
-        let changes = kept.flat_map(|act| match act {
-            Act::Cell(back, wrote) => vec![back, wrote],
-            Act::Result { .. } => vec![],
-        });
-        for change in changes {
-            if let Change::Mark {
-                lesson,
-                assignment: assignment @ None,
-                pupil,
-                ..
-            } = change
-            {
-                let column = self.sheet.columns_of(*lesson).start;
-                let row = self.sheet.grid().pupils.iter().position(|p| p.id == *pupil);
-                if let Some(Place::Mark {
-                    assignment: known, ..
-                }) = row.and_then(|r| self.sheet.mark_place(r, column))
-                {
-                    *assignment = known;
-                }
+        for act in self.undo.iter_mut().chain(&mut self.redo).flatten() {
+            if let Act::Cell(back, wrote) = act {
+                lines::address(&self.sheet, back);
+                lines::address(&self.sheet, wrote);
             }
         }
     }
@@ -313,11 +200,7 @@ impl Desk {
                 .iter()
                 .filter(|op| op.state != Progress::Waiting)
                 .filter_map(|op| {
-                    let state = match &op.state {
-                        Progress::Refused { message } => State::Refused(message.clone()),
-                        Progress::Conflict { body, .. } => State::Conflict(meanwhile(body)?),
-                        Progress::Waiting => State::Waiting,
-                    };
+                    let state = state(op)?;
                     let wanted = q.last(&op.line).unwrap_or(op);
                     Some(Problem {
                         line: op.line.clone(),
@@ -329,8 +212,16 @@ impl Desk {
         })
     }
 
-    /// «Оставить моё»: once more, on top of what the other wrote.
+    /// «Оставить моё»: once more, on top of what the other wrote. What is old is sent as it was typed: what has happened since is a conflict
+    /// then, and asked about as any other.
     pub fn keep_mine(&mut self, problem: &Problem) {
+        if matches!(problem.state, State::Old(_)) {
+            self.outbox.send_again(&problem.line);
+            let place = problem.change.place();
+            self.show_line(&problem.line, Some(place));
+            self.repaint_place(place);
+            return self.tell_changed();
+        }
         let expected = match problem.change {
             // the sheet does not know it; over a conflict the queue takes the other's version
             Change::Individual { .. } => self
@@ -348,28 +239,7 @@ impl Desk {
         let place = problem.change.place();
         if let State::Conflict(now) = &problem.state {
             // learned without asking again
-            let theirs = match problem.change.clone() {
-                Change::Mark {
-                    lesson,
-                    assignment,
-                    pupil,
-                    ..
-                } => Some(Change::Mark {
-                    lesson,
-                    assignment,
-                    pupil,
-                    code: now.value.clone(),
-                    comment: Some(now.comment.clone().unwrap_or_default()),
-                    owed: Wish::back_to(now.owed),
-                }),
-                Change::Attendance { lesson, pupil, .. } => Some(Change::Attendance {
-                    lesson,
-                    pupil,
-                    code: now.value.clone(),
-                }),
-                Change::Lesson { .. } | Change::Individual { .. } => None,
-            };
-            if let Some(theirs) = theirs {
+            if let Some(theirs) = lines::theirs(&problem.change, now) {
                 self.sheet.saved(&theirs, None, now.version);
             }
         }

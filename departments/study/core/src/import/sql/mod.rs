@@ -106,6 +106,8 @@ pub struct Draft {
     draft: SchoolDraft,
     names: Names,
     keeping: Keeping,
+    /// What an archive says that no file of FET does, a line each.
+    left: Vec<String>,
 }
 
 /// What an import changes: the school's classes and teachers, and what its timetable is made of.
@@ -138,6 +140,7 @@ pub(crate) fn may_edit(ctx: &Ctx) -> bool {
 pub async fn read(lang: Lang, file: Vec<u8>) -> Result<Draft, AppError> {
     let read = READERS
         .read(move || {
+            let (file, left) = super::archive::school(lang, file)?;
             let (draft, fet) = parse(lang, &file)?;
             let names = Names::of(&draft);
             let keeping = match &fet {
@@ -149,6 +152,7 @@ pub async fn read(lang: Lang, file: Vec<u8>) -> Result<Draft, AppError> {
                 draft,
                 names,
                 keeping,
+                left,
             })
         })
         .await?;
@@ -200,12 +204,15 @@ fn draft(lang: Lang, file: &[u8]) -> Result<Read, AppError> {
 ///
 /// # Errors
 /// Forbidden.
-pub async fn preview(ctx: &mut Ctx, Draft { draft, names, .. }: &Draft) -> Done<Preview> {
+pub async fn preview(ctx: &mut Ctx, of: &Draft) -> Done<Preview> {
+    let Draft {
+        draft, names, left, ..
+    } = of;
     must_edit(ctx)?;
     let found = found(ctx, draft, names).await?;
     let wishes = asked::compare(ctx, draft, &found).await?;
     let away = hours::compare(ctx, draft, &found).await?;
-    Ok(told(ctx.lang(), draft, names, &found, (&wishes, &away)))
+    Ok(told(ctx.lang(), (draft, left), names, &found, (&wishes, &away)))
 }
 
 /// Imports a file into the current academic year (which is opened, with the standard reference data, if there is none).
@@ -217,20 +224,21 @@ pub async fn import(ctx: &mut Ctx, of: &Draft) -> Done<Imported> {
         draft,
         names,
         keeping,
+        left,
     } = of;
     must_edit(ctx)?;
     let year = write::year(ctx).await?;
     let found = found(ctx, draft, names).await?;
     let wishes = asked::compare(ctx, draft, &found).await?;
     let away = hours::compare(ctx, draft, &found).await?;
-    let done = told(ctx.lang(), draft, names, &found, (&wishes, &away));
+    let done = told(ctx.lang(), (draft, left), names, &found, (&wishes, &away));
     let version = write::write(ctx, year, (draft, keeping), names, found, (&wishes, &away, &done)).await?;
     Ok(Imported { version, done })
 }
 
 fn told(
     lang: Lang,
-    draft: &SchoolDraft,
+    (draft, left): (&SchoolDraft, &[String]),
     names: &Names,
     found: &Found,
     (wishes, away): (&Wishes, &Away),
@@ -265,6 +273,7 @@ fn told(
     let unsaid: Vec<_> = wishes.lost.iter().chain(&away.lost).cloned().collect();
     lost.extend(super::kept::lost(lang, draft, &unsaid));
     lost.extend(wishes.softer(lang));
+    lost.extend_from_slice(left);
     Preview {
         name: draft.name.clone(),
         counts: vec![

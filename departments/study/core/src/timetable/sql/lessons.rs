@@ -32,30 +32,31 @@ pub async fn lay_out_lessons(ctx: &mut Ctx, from: NaiveDate, to: NaiveDate) -> D
                 least(v.valid_to, y.ends_on, $3)::timestamp, '1 day') d
             where v.school_id = $1 and v.state = 'published'
          ), learning as materialized (
-            -- on which dates a grade learns, and with which bells
-            select p.year_id, p.grade, t.held_on, t.weekday
+            -- on which dates classes of a grade learn that go by one system of periods
+            select p.year_id, p.grade, p.system_id, t.held_on, t.weekday
             from (select distinct year_id, held_on, weekday from dates) t
-            join parallel p on p.school_id = $1 and p.year_id = t.year_id
-            join period e on e.school_id = $1 and e.system_id = p.period_system_id
+            join (select distinct k.year_id, k.grade, k.system_id from class_system k where k.school_id = $1) p on p.year_id = t.year_id
+            join period e on e.school_id = $1 and e.system_id = p.system_id
                 and t.held_on between e.starts_on and e.ends_on and e.locked_at is null
             where not exists (select from holiday h where h.school_id = $1 and h.year_id = t.year_id
-                and t.held_on between h.starts_on and h.ends_on and coalesce(h.grade, p.grade) = p.grade)
+                and t.held_on between h.starts_on and h.ends_on and coalesce(h.grade, p.grade) = p.grade
+                and coalesce(h.system_id, p.system_id) = p.system_id)
          ), ringing as materialized (
             select u.year_id, u.grade, u.weekday, b.number - 1 as slot from bell_use u
             join bell b on b.school_id = u.school_id and b.schedule_id = u.schedule_id
             where u.school_id = $1
          ), heard as materialized (
-            select l.id as load_id, c.grade,
+            select l.id as load_id, c.grade, c.system_id,
                 (select min(k.employee_id) from load_teacher k where k.school_id = $1 and k.load_id = l.id) as employee_id,
                 not exists (select from bell_use u where u.school_id = $1 and u.year_id = l.year_id and u.grade = c.grade) as any_time
             from teaching_load l
             join load_audience a on a.school_id = l.school_id and a.load_id = l.id
-            join class c on c.school_id = l.school_id and c.id = a.class_id
-            where l.school_id = $1 group by l.id, l.year_id, c.grade
+            join class_system c on c.school_id = l.school_id and c.class_id = a.class_id
+            where l.school_id = $1 group by l.id, l.year_id, c.grade, c.system_id
          ), laid as materialized (
-            -- each lesson of a week, once a grade: with its grade a card meets a date on which that grade learns, and not all of them
+            -- each lesson of a week, once a grade and system: with these a card meets a date on which they learn, and not all of them
             select c.id as card_id, c.version_id, c.load_id, c.day, (c.slot + s)::smallint as slot, c.weeks, c.room_id,
-                h.employee_id, h.grade, h.any_time
+                h.employee_id, h.grade, h.system_id, h.any_time
             from card c
             join heard h on h.load_id = c.load_id
             cross join lateral generate_series(0, c.duration - 1) s
@@ -66,7 +67,7 @@ pub async fn lay_out_lessons(ctx: &mut Ctx, from: NaiveDate, to: NaiveDate) -> D
             join laid c on c.version_id = t.version_id and t.weekday <= t.days_a_week
                 and c.day = t.weekday - 1 + case when t.cycle_weeks = 2 and t.week = 'even' then t.days_a_week else 0 end
                 and c.weeks in ('every', t.week)
-            join learning g on g.year_id = t.year_id and g.grade = c.grade and g.held_on = t.held_on
+            join learning g on g.year_id = t.year_id and g.grade = c.grade and g.system_id = c.system_id and g.held_on = t.held_on
             where c.any_time or exists (select from ringing r where r.year_id = t.year_id and r.grade = c.grade
                 and r.weekday = t.weekday and r.slot = c.slot)
             order by c.load_id, t.held_on, c.slot, c.card_id
@@ -82,9 +83,7 @@ pub async fn lay_out_lessons(ctx: &mut Ctx, from: NaiveDate, to: NaiveDate) -> D
                 and not exists (select from attendance a where a.school_id = $1 and a.lesson_id = l.id)
                 -- a locked period is history
                 and not exists (select from load_audience a
-                    join class c on c.school_id = a.school_id and c.id = a.class_id
-                    join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
-                    join period e on e.school_id = p.school_id and e.system_id = p.period_system_id
+                    join class_period e on e.school_id = a.school_id and e.class_id = a.class_id
                     where a.school_id = $1 and a.load_id = l.load_id and e.locked_at is not null
                         and l.held_on between e.starts_on and e.ends_on)
          ), removed as (

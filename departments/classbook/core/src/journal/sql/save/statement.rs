@@ -138,7 +138,8 @@ pub(super) async fn mark_statement(ctx: &mut Ctx, edit: &Edit, to: Mark<'_>) -> 
                             else '{}' end, $8
             from saved s, verdict v
         )
-        select v.verdict as "verdict!", s.version as "new_version?", v.code as "code?", v.comment as "comment?", v.version as "version!",
+        select v.verdict as "verdict!", s.version as "new_version?", v.code as "code?",
+            case when v.verdict = 'save' then v.new_comment else v.comment end as "comment?", v.version as "version!",
             case when v.verdict = 'save' then v.new_owed else v.owed end as "owed!",
             case when v.verdict = 'save' then v.new_until else v.owed_until end as "until?",
             case when v.verdict = 'save' then v.new_handed_in else v.handed_in end as "handed_in?",

@@ -1,0 +1,157 @@
+//! An archive of XHSTT becomes a draft, with its best timetable, or is refused with its line.
+#![cfg(feature = "sql")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::large_futures,
+    reason = "helpers of tests"
+)]
+
+mod importing;
+mod school;
+
+use base::{AppError, Lang, VersionId};
+use importing::{import, preview, rows};
+use school::{act, deputy, now, staff, store};
+use sqlx::PgPool;
+use study_core::export::Format;
+use study_core::export::sql::{file, source};
+use study_core::timetable::sql::board;
+
+/// Two days of three times, a class, two teachers, three events (one of two hours), two solutions: the second is the better one.
+const ARCHIVE: &str = r#"<HighSchoolTimetableArchive Id="a">
+<Instances><Instance Id="i"><MetaData><Name>Лицей</Name><Contributor>c</Contributor><Date>d</Date><Country>r</Country><Description>x</Description></MetaData>
+<Times><TimeGroups><Day Id="d1"><Name>Пн</Name></Day><Day Id="d2"><Name>Вт</Name></Day></TimeGroups>
+<Time Id="t1"><Name>1</Name><Day Reference="d1"/></Time><Time Id="t2"><Name>2</Name><Day Reference="d1"/></Time><Time Id="t3"><Name>3</Name><Day Reference="d1"/></Time>
+<Time Id="t4"><Name>4</Name><Day Reference="d2"/></Time><Time Id="t5"><Name>5</Name><Day Reference="d2"/></Time><Time Id="t6"><Name>6</Name><Day Reference="d2"/></Time></Times>
+<Resources><ResourceTypes><ResourceType Id="Teacher"><Name>Teacher</Name></ResourceType><ResourceType Id="Class"><Name>Class</Name></ResourceType></ResourceTypes>
+<ResourceGroups/>
+<Resource Id="p"><Name>Учителева Анна Ивановна</Name><ResourceType Reference="Teacher"/></Resource>
+<Resource Id="q"><Name>Новый А.Б.</Name><ResourceType Reference="Teacher"/></Resource>
+<Resource Id="k"><Name>7А</Name><ResourceType Reference="Class"/></Resource></Resources>
+<Events><EventGroups><EventGroup Id="all"><Name>all</Name></EventGroup></EventGroups>
+<Event Id="e1"><Name>Математика</Name><Duration>2</Duration><Resources><Resource Reference="p"/><Resource Reference="k"/></Resources><EventGroups><EventGroup Reference="all"/></EventGroups></Event>
+<Event Id="e2"><Name>Труд</Name><Duration>1</Duration><Resources><Resource Reference="q"/><Resource Reference="k"/></Resources><EventGroups><EventGroup Reference="all"/></EventGroups></Event>
+<Event Id="e3"><Name>Пение</Name><Duration>1</Duration><Resources><Resource Reference="q"/><Resource Reference="k"/></Resources><EventGroups><EventGroup Reference="all"/></EventGroups></Event></Events>
+<Constraints>
+<AssignTimeConstraint Id="c1"><Name>time</Name><Required>true</Required><Weight>1</Weight><CostFunction>Linear</CostFunction><AppliesTo><EventGroups><EventGroup Reference="all"/></EventGroups></AppliesTo></AssignTimeConstraint>
+<AvoidClashesConstraint Id="c2"><Name>clash</Name><Required>true</Required><Weight>1</Weight><CostFunction>Linear</CostFunction><AppliesTo><Resources><Resource Reference="p"/><Resource Reference="q"/><Resource Reference="k"/></Resources></AppliesTo></AvoidClashesConstraint>
+<AvoidUnavailableTimesConstraint Id="c3"><Name>away</Name><Required>true</Required><Weight>1</Weight><CostFunction>Linear</CostFunction><AppliesTo><Resources><Resource Reference="q"/></Resources></AppliesTo><Times><Time Reference="t1"/></Times></AvoidUnavailableTimesConstraint>
+<LimitWorkloadConstraint Id="c4"><Name>work</Name><Required>true</Required><Weight>1</Weight><CostFunction>Linear</CostFunction><AppliesTo><Resources><Resource Reference="q"/></Resources></AppliesTo><Minimum>0</Minimum><Maximum>5</Maximum></LimitWorkloadConstraint>
+</Constraints></Instance></Instances>
+<SolutionGroups><SolutionGroup Id="g"><MetaData><Contributor>c</Contributor><Date>d</Date><Description>x</Description></MetaData>
+<Solution><Description>bad</Description><Reference>i</Reference><Events>
+<Event Reference="e1"><Duration>2</Duration><Time Reference="t1"/></Event><Event Reference="e2"><Duration>1</Duration><Time Reference="t1"/></Event><Event Reference="e3"><Duration>1</Duration><Time Reference="t1"/></Event></Events></Solution>
+<Solution><Description>good</Description><Reference>i</Reference><Events>
+<Event Reference="e1"><Duration>2</Duration><Time Reference="t5"/></Event><Event Reference="e2"><Duration>1</Duration><Time Reference="t2"/></Event><Event Reference="e3"><Duration>1</Duration><Time Reference="t3"/></Event></Events></Solution>
+</SolutionGroup></SolutionGroups></HighSchoolTimetableArchive>"#;
+
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn an_archive_becomes_a_draft_with_its_best_timetable(pool: PgPool) {
+    let store = store(&pool).await;
+    let mut ctx = store.begin(deputy(), now(), Lang::Ru).await.unwrap();
+    let outcome = preview(&mut ctx, ARCHIVE.as_bytes()).await;
+    let told = ctx.close(outcome).await.unwrap();
+    assert_eq!(
+        (told.cards, told.placed, told.days.len(), told.slots),
+        (3, 3, 2, 3)
+    );
+    let work = told.lost.iter().find(|line| line.contains("work"));
+    assert!(
+        work.is_some_and(|l| l.starts_with("Обязательное правило «work» (LimitWorkload)")),
+        "{:?}",
+        told.lost
+    );
+    let mut ctx = store.begin(deputy(), now(), Lang::Ru).await.unwrap();
+    let outcome = import(&mut ctx, ARCHIVE.as_bytes()).await;
+    let made = ctx.close(outcome).await.unwrap();
+    let data = act(&store, deputy(), async |ctx| board(ctx, made.version).await)
+        .await
+        .unwrap();
+    let mut places: Vec<_> = data
+        .cards
+        .iter()
+        .map(|c| (c.duration, c.place.map(|p| (p.day, p.slot))))
+        .collect();
+    places.sort();
+    assert_eq!(places, [(1, Some((0, 1))), (1, Some((0, 2))), (2, Some((1, 1)))]);
+    let away: usize = data.teachers.iter().map(|t| t.away.len()).sum();
+    assert_eq!(away, 1, "the hour of the one who is away");
+}
+
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn an_archive_that_is_no_school_changes_nothing(pool: PgPool) {
+    let store = store(&pool).await;
+    let before = rows(&pool, 10).await;
+    let second = ARCHIVE.replace(
+        "</Instance></Instances>",
+        "</Instance><Instance Id=\"j\"><MetaData><Name>x</Name><Contributor>c</Contributor><Date>d</Date><Country>r</Country><Description>x</Description></MetaData>\
+         <Times><TimeGroups/></Times><Resources><ResourceTypes/><ResourceGroups/></Resources><Events><EventGroups/></Events><Constraints/></Instance></Instances>",
+    );
+    let unknown = ARCHIVE.replace(
+        "<ResourceType Reference=\"Class\"/>",
+        "<ResourceType Reference=\"Klass\"/>",
+    );
+    let cut: String = ARCHIVE.chars().take(1500).collect();
+    for (text, words) in [
+        (second.as_str(), "В архиве 2 школы. Оставьте в нём одну"),
+        (unknown.as_str(), "Строка 11: нет такого:"),
+        (cut.as_str(), "это не правильный XML"),
+        (
+            "<HighSchoolTimetableArchive Id=\"a\"/>",
+            "В этом архиве нет ни одной школы.",
+        ),
+    ] {
+        let mut ctx = store.begin(deputy(), now(), Lang::Ru).await.unwrap();
+        let outcome = import(&mut ctx, text.as_bytes()).await;
+        let refused = ctx.close(outcome).await;
+        let Err(AppError::Invalid { .. }) = &refused else {
+            panic!("{words}: {refused:?}");
+        };
+        let told = refused.unwrap_err().message(Lang::Ru);
+        assert!(told.contains(words), "{told}");
+    }
+    assert_eq!(rows(&pool, 10).await, before);
+}
+
+/// What the page gives away comes back into another school.
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn an_export_comes_in_again(pool: PgPool) {
+    let store = store(&pool).await;
+    let from = act(&store, deputy(), async |ctx| source(ctx, VersionId(600)).await)
+        .await
+        .unwrap();
+    let ours = act(&store, deputy(), async |ctx| board(ctx, VersionId(600)).await)
+        .await
+        .unwrap();
+    let text = file(Lang::Ru, from, Format::Xhstt).await.unwrap().text;
+    let there = staff(20, 4, "deputy");
+    let version = act(&store, there.clone(), async |ctx| {
+        Ok(import(ctx, text.as_bytes()).await?.version)
+    })
+    .await
+    .unwrap();
+    let copy = act(&store, there, async |ctx| board(ctx, version).await)
+        .await
+        .unwrap();
+    let places = |data: &study_core::timetable::BoardData| {
+        let mut all: Vec<_> = data
+            .cards
+            .iter()
+            .map(|c| (c.duration, c.place.map(|p| (p.day, p.slot))))
+            .collect();
+        all.sort();
+        all
+    };
+    assert!(!ours.cards.is_empty());
+    assert_eq!(places(&copy), places(&ours));
+}
