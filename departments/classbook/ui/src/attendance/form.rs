@@ -221,6 +221,7 @@ fn shown(page: Page, draft: Draft, leave: Callback<()>, ask: Ask, preview: &Prev
         .then(|| view! { <p class="muted">{t::attendance_none_recorded(lang)}</p> });
     let list = (!preview.lines.is_empty()).then(|| view! { <ul class="list card card-flush">{lines}</ul> });
     let note_ahead = ahead.then(|| view! { <p class="muted small">{t::attendance_ahead(lang)}</p> });
+    let about = About::Reasons(ask.pupil);
     let set = move |_| {
         if page.busy.get_untracked() {
             return;
@@ -242,7 +243,6 @@ fn shown(page: Page, draft: Draft, leave: Callback<()>, ask: Ask, preview: &Prev
     };
     let locked = preview.lines.iter().any(|l| l.fate == Fate::Locked);
     let asks = |c: &&Closed| locked || c.asked.as_ref().is_some_and(|a| a.open);
-    let about = About::Reasons(ask.pupil);
     let questions = preview.closed.iter().filter(asks).map(|c| {
         let (period, asked) = (c.period, c.asked.clone());
         view! { <h4>{t::attendance_closed(lang, part_name(&c.kind, c.number, lang))}</h4><AskChange about period asked/> }
