@@ -18,8 +18,10 @@ const FOREIGN = `select l.id || ' ' || l.load_id || ' ' || l.slot + 1 from lesso
 const employee = (login: string) => `select e.id from employee e join account a on a.person_id = e.person_id
   where e.school_id = ${SCHOOL} and a.login = '${login}'`;
 
-test('another teacher gives a lesson, writes it and no other, until it is taken back', async ({ as, server }) => {
-  test.setTimeout(90_000);
+test('another teacher gives a lesson, writes it and no other, until it is taken back', async ({ as, server, watch }) => {
+  // a journal that is closed, and pages that are left while something still comes
+  watch.allow(/status of 404|net::ERR_INCOMPLETE_CHUNKED_ENCODING|TypeError: network error/);
+  test.setTimeout(120_000);
   const [lesson, load, number] = (await server.ask(FOREIGN)).split(' ');
   const absent = await server.ask(employee('teacher'));
   const instead = await server.ask(employee('classteacher'));

@@ -72,6 +72,7 @@ const CUT = /net::ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_FAILED|status of
 
 test('a teacher\'s day without a network: today\'s journals open, what is typed waits and is sent', async ({ as, server, watch }) => {
   watch.allow(CUT);
+  test.setTimeout(120_000);
   const load = await journal(server, 6);
   const page = await as('nobody', { serviceWorkers: 'allow' });
   await signInByPage(page, 'teacher');
