@@ -19,9 +19,9 @@ for (const place of PLACES) {
         await page.setViewportSize({ width, height: width > 1000 ? 900 : 740 });
         const where = `${place.name}, ${locale}, ${width} px`;
         expect.soft(await overflow(page), `wider than the window: ${where}`).toEqual([]);
-        if (width === 320) continue;
+        // a language changes words, and words are the same in every width; it changes no colour
+        if (width === 320 || (locale !== 'ru-RU' && width !== 360)) continue;
         expect.soft(await violations(page), `axe: ${where}`).toEqual([]);
-        // a language changes no colour
         if (locale !== 'ru-RU') continue;
         await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
         expect.soft(await colours(page), `colours in the dark: ${where}`).toEqual([]);
