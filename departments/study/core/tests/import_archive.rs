@@ -40,9 +40,9 @@ const ARCHIVE: &str = r#"<HighSchoolTimetableArchive Id="a">
 <LimitWorkloadConstraint Id="c4"><Name>work</Name><Required>true</Required><Weight>1</Weight><CostFunction>Linear</CostFunction><AppliesTo><Resources><Resource Reference="q"/></Resources></AppliesTo><Minimum>0</Minimum><Maximum>5</Maximum></LimitWorkloadConstraint>
 </Constraints></Instance></Instances>
 <SolutionGroups><SolutionGroup Id="g"><MetaData><Contributor>c</Contributor><Date>d</Date><Description>x</Description></MetaData>
-<Solution><Description>bad</Description><Reference>i</Reference><Events>
+<Solution Reference="i"><Description>bad</Description><Events>
 <Event Reference="e1"><Duration>2</Duration><Time Reference="t1"/></Event><Event Reference="e2"><Duration>1</Duration><Time Reference="t1"/></Event><Event Reference="e3"><Duration>1</Duration><Time Reference="t1"/></Event></Events></Solution>
-<Solution><Description>good</Description><Reference>i</Reference><Events>
+<Solution Reference="i"><Description>good</Description><Events>
 <Event Reference="e1"><Duration>2</Duration><Time Reference="t5"/></Event><Event Reference="e2"><Duration>1</Duration><Time Reference="t2"/></Event><Event Reference="e3"><Duration>1</Duration><Time Reference="t3"/></Event></Events></Solution>
 </SolutionGroup></SolutionGroups></HighSchoolTimetableArchive>"#;
 
