@@ -68,8 +68,9 @@ test('a teacher types a dot and names its day, the parent sees it, a mark pays i
   await teacher.keyboard.press('4');
   await grid.saved();
   expect(await stored()).toBe('4 true 2026-11-27 true');
-  await open(parent, `/diary/${child}`);
-  await expect(parent.getByText('сдать до 27 ноября')).toHaveCount(0);
+  // the open diary hears of it by itself
+  await expect(parent.getByText('сдать до 27 ноября')).toHaveCount(0, { timeout: 20_000 });
+  await ready(parent);
   await open(parent, `/diary/${child}/subjects`);
   await expect(parent.getByText('сдано 17 ноября, вовремя')).toBeVisible();
   expect(await violations(parent)).toEqual([]);
