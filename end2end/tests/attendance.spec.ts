@@ -63,6 +63,8 @@ test('a paper that comes when the period is closed: the class teacher asks, is l
     await form.getByLabel('Что и почему нужно исправить').fill('Справку принесли после каникул');
     await form.getByRole('button', { name: 'Отправить запрос' }).click();
     await expect(form.getByText(/^Запрос отправлен завучу/)).toBeVisible();
+    // nothing half under the bar
+    await leads.evaluate(() => scrollTo(0, 0));
     expect.soft(await violations(leads), 'axe: a question about reasons').toEqual([]);
     await open(deputy, '/journal/periods');
     const question = deputy.getByRole('region', { name: 'Запросы на исправление' }).getByRole('listitem').filter({ hasText: 'Причины пропусков, 7А' });
