@@ -218,8 +218,8 @@ async fn lessons_keep_out_of_each_others_way(pool: PgPool) {
     );
     assert_eq!(priced(&data), (hard, soft + 40));
     let last: fn(&Reason) -> bool = |r| matches!(r, Reason::NotLast { last: false, .. });
-    let cell = data.board().unwrap().judge(CardIx(4), 2, 3, None);
-    let said = reason(&data, (2, 3), last);
+    let cell = data.board().unwrap().judge(CardIx(4), 2, 2, None);
+    let said = reason(&data, (2, 2), last);
     let said = said.unwrap_or_else(|| panic!("{cell:?}"));
     assert!(
         said.contains("день кончался") && said.contains("Математика"),
