@@ -14,7 +14,7 @@ pub(crate) struct ClassDay {
     pub day: u16,
     /// Busy slots (odd, even), one for each different group of pupils.
     masks: Vec<[u64; 2]>,
-    /// The slot of the first bell.
+    /// The slot of the first bell at which the class can be there.
     first: u64,
     /// Largest difficulty per slot (odd, even).
     points: [Vec<u16>; 2],
@@ -48,6 +48,12 @@ impl Few {
         let lack = lack.map(|word| limit.value.saturating_sub(ones(word))).max();
         let mended = if limit.hard { self.tray.0 } else { 0 };
         lack.unwrap_or(0).saturating_sub(mended)
+    }
+
+    /// Whether the day begins later than with the first bell, with a card added, and no card of the tray can begin it any more.
+    fn late(&self, with: Option<(&CardSpec, u16)>, first: u64) -> bool {
+        let late = |word: &u64| *word != 0 && *word & first == 0;
+        self.tray.1 == 0 && self.words(with).iter().any(late)
     }
 
     /// How many days of the week are missing.
@@ -134,7 +140,8 @@ impl ClassDay {
                 .max()
         });
         let mut few = vec![];
-        if limits.least_per_day.is_some() || limits.least_days.is_some() {
+        let begins = limits.late_start.is_some_and(|l| l.hard);
+        if begins || limits.least_per_day.is_some() || limits.least_days.is_some() {
             let trays = trays(board, class, without);
             let others = |atom: usize, parity: usize| {
                 let days = board.week_of(day).filter(|other| *other != day);
@@ -156,7 +163,8 @@ impl ClassDay {
             few.sort_unstable();
             few.dedup();
         }
-        let bells = board.spec.classes[class.ix()].bells.day(day) & span(0, board.spec.slots);
+        let facts = &board.spec.classes[class.ix()];
+        let bells = facts.bells.day(day) & !facts.away.day(day) & span(0, board.spec.slots);
         let cards = day_cards(board, class, day, without);
         let points = day_points(board, &cards, day);
         let pe = cards.iter().any(|c| board.spec.cards[c.ix()].is_pe);
@@ -226,6 +234,11 @@ impl ClassDay {
         all.max().unwrap_or(0)
     }
 
+    /// 1 where the day begins late, with a card added, and nothing can begin it any more: what a must says.
+    pub(crate) fn begins_late(&self, with: Option<(&CardSpec, u16)>) -> u16 {
+        u16::from(self.few.iter().any(|of| of.late(with, self.first)))
+    }
+
     /// How many days of the week are missing of a limit, with a card added.
     pub(crate) fn too_few(&self, with: Option<(&CardSpec, u16)>, limit: Limit) -> u16 {
         let all = self.few.iter().map(|of| of.missing(with, limit));
@@ -239,7 +252,8 @@ impl ClassDay {
         lost.max().unwrap_or(0)
     }
 
-    /// The limits of a day that the figures break: kind, figure, limit.
+    /// The limits of a day that the figures break: kind, figure, limit. What the tray may still mend is asked of the day itself
+    /// ([`Self::begins_late`], [`Self::too_short`]).
     pub(crate) fn breaches(&self, limits: &Limits, f: &Figures) -> Vec<(LimitKind, u16, Limit)> {
         let mut found = vec![];
         if let Some(limit) = limits.per_day.filter(|l| f.lessons > l.value) {
@@ -259,7 +273,10 @@ impl ClassDay {
             (
                 LimitKind::LateStart,
                 f.late,
-                limits.late_start.map(|l| Limit { value: 0, ..l }),
+                limits
+                    .late_start
+                    .filter(|l| !l.hard)
+                    .map(|l| Limit { value: 0, ..l }),
             ),
             (LimitKind::PointsPerDay, f.points, limits.points_per_day),
             (LimitKind::HardInRow, f.hard_run, limits.hard_in_row),
@@ -339,6 +356,11 @@ pub(crate) fn judge(board: &Board, day: &ClassDay, card: CardIx, slot: u16, verd
         hard: limit.hard,
         card: None,
     };
+    if let Some(limit) = limits.late_start.filter(|l| l.hard) {
+        let limit = Limit { value: 0, ..limit };
+        let (before, after) = (day.begins_late(None), day.begins_late(with));
+        verdict.limit(before, after, limit, reason(LimitKind::LateStart, 1, limit));
+    }
     if let Some(limit) = limits.least_per_day {
         let (before, after) = (day.too_short(None, limit), day.too_short(with, limit));
         let found = limit.value.saturating_sub(after);

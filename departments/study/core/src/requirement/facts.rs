@@ -148,12 +148,22 @@ impl<'a> Asked<'a> {
         self.nearest(Kind::Rooms, load, subject)
     }
 
-    /// How far apart the lessons of a load should lie: days, and what a missing one costs.
+    /// How far apart the lessons of a load should lie: days, and what a missing one does.
     #[must_use]
-    pub fn spread_of(self, load: LoadId, subject: Option<SubjectId>) -> Option<(u16, u16)> {
+    pub fn spread_of(self, load: LoadId, subject: Option<SubjectId>) -> Option<(u16, Cost)> {
         let terms = self.nearest(Kind::Spread, load, subject)?;
         let days = u16::try_from(terms.value?).ok()?;
-        Some((days, terms.kind.cost(terms.weight).penalty))
+        Some((days, terms.kind.cost(terms.weight)))
+    }
+
+    /// What a missing day of a series does. Its own weight goes before what the school says, unless that is nothing or a must: so a deputy
+    /// switches all series off, or makes all of them one, with one word.
+    #[must_use]
+    pub fn series(self, own: Option<Weight>) -> Cost {
+        let terms = self.of(Kind::Series, Target::School);
+        let school = terms.map_or(Kind::Series.usual(), |t| t.weight);
+        let of_all = matches!(school, Weight::Off | Weight::Must);
+        Kind::Series.cost(own.filter(|_| !of_all).unwrap_or(school))
     }
 
     /// What it costs where a lesson of a load is not the last of its pupils' day, if the school asks for that.
@@ -297,6 +307,7 @@ pub fn with_own(law: Vec<NormRow>, own: &[Requirement], lang: Lang) -> Vec<NormR
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::timetable::board::Series;
     use crate::timetable::norms::tests::row;
     use crate::timetable::samples::{class, data, placed};
     use base::{EmployeeId, RequirementId, RoomId};
@@ -431,7 +442,44 @@ mod tests {
         let spread = Terms::new(Kind::Spread, Target::Subject(SubjectId(1)), Some(2));
         let spec = school(vec![spread]).spec();
         let gap = &spec.gaps[0];
-        assert_eq!((gap.cards.len(), gap.days, gap.penalty), (2, 2, 6));
+        assert_eq!(
+            (gap.cards.len(), gap.days, gap.penalty, gap.hard),
+            (2, 2, 6, false)
+        );
+        let must = Terms {
+            weight: Weight::Must,
+            ..Terms::new(Kind::Spread, Target::Subject(SubjectId(1)), Some(2))
+        };
+        assert!(school(vec![must]).spec().gaps[0].hard);
+    }
+
+    /// A series weighs what its file says; the school's word counts where the file says none, and where it is of all.
+    #[test]
+    fn a_series_has_a_weight_of_its_own() {
+        use Weight::{Must, Off, Rather, Very};
+        let gaps = |own: Option<Weight>, word: Option<Weight>| {
+            let row = |weight| Terms {
+                weight,
+                ..Terms::new(Kind::Series, Target::School, None)
+            };
+            let mut data = school(word.map(row).into_iter().collect());
+            for card in &mut data.cards {
+                card.series = Some(Series {
+                    number: 1,
+                    days: 1,
+                    weight: own,
+                });
+            }
+            let spec = data.spec();
+            spec.gaps.first().map(|gap| (gap.hard, gap.penalty))
+        };
+        assert_eq!(gaps(Some(Must), None), Some((true, 18)));
+        assert_eq!(gaps(Some(Very), None), Some((false, 18)));
+        assert_eq!(gaps(None, None), Some((false, 6)), "as before there were weights");
+        assert_eq!(gaps(Some(Must), Some(Rather)), Some((true, 18)));
+        assert_eq!(gaps(Some(Must), Some(Off)), None);
+        assert_eq!(gaps(Some(Rather), Some(Must)), Some((true, 18)));
+        assert_eq!(gaps(None, Some(Very)), Some((false, 18)));
     }
 
     #[test]
