@@ -48,15 +48,13 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
             where u.school_id = $1 group by u.load_id
          ), shut as materialized (
             select d.class_id, d.starts_on, d.ends_on from class_period d where d.school_id = $1 and d.year_id = $2 and d.locked_at <= $6
-         ), off as materialized (
-            select h.class_id, h.starts_on, h.ends_on from class_holiday h where h.school_id = $1 and h.year_id = $2
          ), by as materialized (
             select t.load_id, array_agg(t.employee_id order by t.employee_id) as teachers from load_teacher t
             where t.school_id = $1 group by t.load_id
          ), lessons as materialized (
             -- whose a lesson is comes first: of one teacher few are looked into. Each of several who teach a load owes its lessons, until
             -- one of them, or somebody else, stands in
-            select l.id, l.load_id, l.held_on, l.slot, l.topic, l.state, w.teacher,
+            select l as whole, l.id, l.load_id, l.held_on, l.slot, l.topic, w.teacher,
                 not exists (select from homework h where h.school_id = $1 and h.lesson_id = l.id) as no_homework,
                 (select count(*) from assignment a where a.school_id = $1 and a.lesson_id = l.id
                     and not exists (select from mark m where m.school_id = $1 and m.assignment_id = a.id and (m.code is not null or m.owed))) as empty_works
@@ -72,7 +70,8 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
          select l.id, l.load_id, l.held_on, l.slot, s.name as subject, a.audience as "audience!", a.grade as "grade!",
             a.class_id as "class!", a.classes as "classes!", l.teacher,
             (select d.period_id from class_period d
-                where d.school_id = $1 and d.class_id = a.class_id and l.held_on between d.starts_on and d.ends_on) as period,
+                where d.school_id = $1 and d.class_id = any (a.classes) and l.held_on between d.starts_on and d.ends_on
+                order by d.class_id <> a.class_id, d.period_id limit 1) as period,
             coalesce(short_name(p.last_name, p.first_name, p.middle_name), '') as "teacher_name!",
             l.topic is null as "no_topic!", l.no_homework as "no_homework!", l.empty_works as "empty_works!",
             (l.topic is null
@@ -86,9 +85,9 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
          left join employee e on e.school_id = $1 and e.id = l.teacher
          left join person p on p.id = e.person_id
          where (l.topic is null or l.empty_works > 0 or ($5 and l.no_homework))
-           and not exists (select from shut where shut.class_id = a.class_id and l.held_on between shut.starts_on and shut.ends_on)
-           and (l.state = 'held' or not exists (select from off where off.class_id = a.class_id
-                and l.held_on between off.starts_on and off.ends_on))
+           -- as the journal: closed for one class of the audience is closed (`closed_on`), off is what is off for all of them
+           and not exists (select from shut where shut.class_id = any (a.classes) and l.held_on between shut.starts_on and shut.ends_on)
+           and takes_place(l.whole)
          order by l.held_on, l.slot, a.audience, s.name"#,
         school.0,
         year.id,
