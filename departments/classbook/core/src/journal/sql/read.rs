@@ -16,6 +16,7 @@ use crate::journal::grid::{
 };
 use crate::owed::Owed;
 use crate::scale::Book;
+use crate::t;
 
 /// One period of a journal: the asked one, else today's, else the last that has begun.
 ///
@@ -251,7 +252,17 @@ async fn lessons(
     )
     .fetch_all(ctx.db())
     .await?;
-    let off = rows.iter().filter_map(|r| Some((LessonId(r.id), r.off.clone()?)));
+    let lang = ctx.lang();
+    let named = |title: String| {
+        if title.is_empty() {
+            t::journal_outside_periods(lang).to_owned()
+        } else {
+            title
+        }
+    };
+    let off = rows
+        .iter()
+        .filter_map(|r| Some((LessonId(r.id), named(r.off.clone()?))));
     let off = off.collect();
     let lessons = rows
         .into_iter()
