@@ -249,11 +249,22 @@ db_test!(a_class_keeps_its_system_while_something_would_be_lost, pool, {
             Err(AppError::NotFound)
         );
     }
-    // a closed quarter holds its classes
+    // a closed quarter holds its grade, and a class that has learnt in it
     sqlx::query!("update period set locked_at = '2026-10-26 12:00Z' where school_id = 10 and id = 1")
         .execute(&pool)
         .await
         .unwrap();
+    let no = act!(&store, deputy(), assign_grade, 7, QUARTERS, trimesters).unwrap_err();
+    assert!(told(&no).contains("закрытые периоды"), "{no:?}");
+    // one that was made afterwards it does not, nor one of which nothing was written there
+    act!(&store, deputy(), assign_class, B, None, Some(trimesters)).unwrap();
+    act!(&store, deputy(), assign_class, B, Some(trimesters), None).unwrap();
+    sqlx::raw_sql(
+        "insert into lesson (school_id, id, load_id, held_on, slot, employee_id, topic) values (10, 719, 502, '2026-10-19', 2, 1200, 'Дроби')",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
     let no = act!(&store, deputy(), assign_class, B, None, Some(trimesters)).unwrap_err();
     assert!(told(&no).contains("закрытые периоды"), "{no:?}");
     // what it has already it may take for its own
