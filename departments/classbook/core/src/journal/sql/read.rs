@@ -90,6 +90,7 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
         work_types: work_types(ctx).await?,
         codes: codes(ctx).await?,
         read_at: Some(ctx.now()),
+        utc_offset: ctx.actor().utc_offset,
         pulse,
         plan,
         scheduled,
