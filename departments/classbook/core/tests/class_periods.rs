@@ -284,7 +284,11 @@ db_test!(a_class_keeps_its_system_while_something_would_be_lost, pool, {
             .fetch_all(&pool)
             .await
             .unwrap();
-    assert_eq!(events, ["101"]);
+    assert_eq!(
+        events,
+        ["101", "101", "101"],
+        "there, back, and what it has already"
+    );
 });
 
 /// The lessons of which a topic is owed.

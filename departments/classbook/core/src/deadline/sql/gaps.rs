@@ -51,6 +51,11 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
          ), by as materialized (
             select t.load_id, array_agg(t.employee_id order by t.employee_id) as teachers from load_teacher t
             where t.school_id = $1 group by t.load_id
+         ), gone as materialized (
+            -- who stood in and has left can write nothing any more
+            select e.id from employee e where e.school_id = $1 and not exists (select from appointment a
+                join position_permission q on q.school_id = $1 and q.position_id = a.position_id and q.resource = 'journal' and q.action = 'edit'
+                where a.school_id = $1 and a.employee_id = e.id and $8 between a.valid_from and coalesce(a.valid_to, 'infinity'))
          ), lessons as materialized (
             -- whose a lesson is comes first: of one teacher few are looked into. Each of several who teach a load owes its lessons, until
             -- one of them, or somebody else, stands in
@@ -61,10 +66,11 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
             from lesson l
             left join by on by.load_id = l.load_id
             -- who stands in, else who teaches the load: of several the one whom the timetable names, or the first
-            cross join lateral (select coalesce(l.substitute_id,
+            cross join lateral (select case when l.substitute_id not in (select g.id from gone g) then l.substitute_id end as id) i
+            cross join lateral (select coalesce(i.id,
                 case when l.employee_id = any (by.teachers) then l.employee_id end, by.teachers[1], l.employee_id) as teacher) w
             where l.school_id = $1 and l.held_on between $3 and $4 and l.state <> 'cancelled'
-              and ($7::bigint is null or l.substitute_id = $7 or (l.substitute_id is null and l.load_id in (
+              and ($7::bigint is null or l.substitute_id = $7 or (i.id is null and l.load_id in (
                 select k.load_id from load_teacher k where k.school_id = $1 and k.employee_id = $7)))
          )
          select l.id, l.load_id, l.held_on, l.slot, s.name as subject, a.audience as "audience!", a.grade as "grade!",
@@ -96,6 +102,7 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
         each,
         now,
         of.map(|e| e.0),
+        today,
     )
     .fetch_all(ctx.db())
     .await?;
