@@ -123,6 +123,7 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
                 lesson: Some(LessonId(r.id)),
                 load: Some(LoadId(r.load_id)),
                 period: r.period.map(PeriodId),
+                stage: None,
                 date: r.held_on,
                 number: r.slot + 1,
                 pupils: 0,
@@ -137,6 +138,7 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
         }
     }
     owed.extend(totals(ctx, year, of).await?);
+    owed.extend(super::year_marks::of_year(ctx, year, of).await?);
     owed.extend(super::reasons::reasons(ctx, year, rows, of).await?);
     owed.sort_by_key(|d| (d.due, d.date, d.number));
     Ok(owed)
@@ -199,6 +201,7 @@ async fn totals(ctx: &mut Ctx, year: Year, of: Option<EmployeeId>) -> Done<Vec<D
             lesson: None,
             load: Some(LoadId(r.load_id)),
             period: Some(PeriodId(r.period_id)),
+            stage: None,
             date: r.ends_on,
             number: 0,
             pupils: r.pupils,
