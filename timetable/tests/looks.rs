@@ -316,7 +316,7 @@ fn a_repair_in_slices_is_left_soon_and_comes_to_the_same() {
         }
         assert!(slices < 1_000_000, "it gets on");
     }
-    assert!(slices > WORK / PORTION, "{slices} slices");
+    assert!(slices > 20, "{slices} slices");
     assert!(most < MOST_CHANGES, "{most} changes in a slice");
     assert_eq!(sliced.cost(), whole.cost());
     assert_eq!(sliced.best(), whole.best());

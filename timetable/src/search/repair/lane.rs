@@ -24,6 +24,17 @@ const CROSSING: Balance = Balance {
     pace: 1.03,
 };
 
+/// Where it is not.
+const STRICT: Balance = Balance {
+    ratio: 12.0,
+    bounds: (4.0, 60.0),
+    pace: 1.002,
+};
+
+/// Moves of the annealing after a block of cards has been sent home, and its first temperature as [`Manner`] says it.
+const BLOCK: u64 = 4_096;
+const BLOCK_HEAT: f64 = 2.0;
+
 /// What stays broken comes to weigh more there, as in a search from nothing.
 const PRESS: Press = Press {
     every: 8,
@@ -43,6 +54,9 @@ pub(super) enum Manner {
     Strict { heat: f64 },
     /// They are, now and then, and what stays broken comes to weigh more.
     Crossing { heat: f64 },
+    /// All of a person's or a class's cards that have moved go home at once, and a short annealing mends what that breaks; then the next
+    /// one's. What costs less than before is kept.
+    Blocks,
     /// Requirements alone, from nothing: what such a search meets is brought as near to the present timetable as it can be.
     Fresh,
 }
@@ -126,11 +140,8 @@ impl<'a> Lane<'a> {
         self.reached = 0;
         self.homing = Homing::NotBegun;
         self.balance = match manner {
-            Manner::Strict { .. } => Balance {
-                ratio: 12.0,
-                bounds: (4.0, 60.0),
-                pace: 1.002,
-            },
+            Manner::Strict { .. } => STRICT,
+            Manner::Blocks => STRICT,
             Manner::Crossing { .. } | Manner::Fresh => CROSSING,
         };
     }
@@ -142,6 +153,7 @@ impl<'a> Lane<'a> {
         let (heat, hard, press) = match self.manner {
             Manner::Strict { heat } => (heat, HARD, None),
             Manner::Crossing { heat } => (heat, CROSSED, Some(PRESS)),
+            Manner::Blocks => return self.go_by_blocks(to, go_on),
             Manner::Fresh => return self.go_fresh(to, go_on),
         };
         let cooling = Cooling {
@@ -165,6 +177,99 @@ impl<'a> Lane<'a> {
             self.reached = to;
         }
         true
+    }
+
+    /// Goes on with blocks: each begins at the best so far.
+    fn go_by_blocks(&mut self, to: u64, go_on: &dyn Fn() -> bool) -> bool {
+        let price = f64::from(self.amended.price.time.max(1));
+        let cooling = Cooling {
+            from: price / BLOCK_HEAT,
+            to: price / COLD,
+            moves: BLOCK,
+            hard: price * HARD,
+            reach: price * HARD,
+            ratios: None,
+            press: None,
+        };
+        while self.reached < to {
+            if !go_on() {
+                return false;
+            }
+            let at = self.reached % BLOCK;
+            if at == 0 {
+                self.balance = STRICT;
+                self.best.restore(&mut self.state);
+                self.send_block_home();
+            }
+            let end = BLOCK.min(at + (to - self.reached));
+            let mut tools = Tools {
+                mover: &mut self.mover,
+                random: &mut self.random,
+                thresholds: &self.thresholds,
+                balance: &mut self.balance,
+                best: &mut self.best,
+            };
+            anneal::run(&mut self.state, &mut tools, &cooling, at..end);
+            self.reached += end - at;
+        }
+        true
+    }
+
+    /// Puts the cards of somebody that have moved back to where they were, with what runs with them, whatever that breaks.
+    fn send_block_home(&mut self) {
+        let amended = self.amended;
+        let net = &amended.ground.net;
+        let mut next = net.first_slot.clone();
+        // where each card that has moved was
+        let mut away = vec![];
+        for meet in &amended.present.meets {
+            let slot = next[wide(meet.event)];
+            next[wide(meet.event)] += 1;
+            let home = meet.time.filter(|_| self.state.duration(slot) == meet.duration);
+            if let Some(home) = home.filter(|home| self.state.time(slot) != Some(*home)) {
+                away.push((slot, meet, home));
+            }
+        }
+        let Some((_, of, _)) = away.get(wide(self.random.below(narrow(away.len()).max(1)))) else {
+            return;
+        };
+        let people: Vec<u32> = amended
+            .problem
+            .event(of.event)
+            .seats
+            .iter()
+            .filter_map(|s| s.fixed)
+            .collect();
+        let Some(who) = people.get(wide(self.random.below(narrow(people.len()).max(1)))) else {
+            return;
+        };
+        let has = |event: u32| {
+            amended
+                .problem
+                .event(event)
+                .seats
+                .iter()
+                .any(|s| s.fixed == Some(*who))
+        };
+        let block: Vec<_> = away.iter().filter(|(_, meet, _)| has(meet.event)).collect();
+        let runs_with = |event: u32, home: u32| {
+            let partners = amended.ground.domains.partners(event);
+            block
+                .iter()
+                .any(|(_, meet, at)| *at == home && partners.contains(&meet.event))
+        };
+        for (slot, meet, home) in &away {
+            if has(meet.event) || runs_with(meet.event, *home) {
+                self.state.set_time(*slot, Some(*home));
+                for (seat, own) in (0..).zip(&meet.resources) {
+                    let event = net.slot_event[wide(*slot)];
+                    if own.is_some() && amended.ground.domains.open(event).contains(&seat) {
+                        self.state.set_seat(*slot, seat, *own);
+                    }
+                }
+            }
+        }
+        self.state.settle();
     }
 
     /// Goes on with the search from nothing; what it meets is the place from which the others go on.

@@ -57,10 +57,11 @@ const TIDY: [Manner; 3] = [
 ];
 
 /// The same where many have moved: they are to come back together.
-const THOROUGH: [Manner; 3] = [
+const THOROUGH: [Manner; 4] = [
+    Manner::Blocks,
     Manner::Strict { heat: 2.0 },
+    Manner::Blocks,
     Manner::Strict { heat: 1.0 },
-    Manner::Strict { heat: 0.7 },
 ];
 
 /// A repair that is going on; stopped at any moment, it has the best timetable so far.
@@ -299,7 +300,7 @@ impl<'a> Repair<'a> {
     /// several searches the last one from the fourth round on; a single one in every fourth round.
     fn manner(&self, number: usize) -> Manner {
         let count = self.lanes.len();
-        let of = |all: &[Manner; 3], at: usize| all[at % all.len()];
+        let of = |all: &[Manner], at: usize| all[at % all.len()];
         if self.best.cost().hard == 0 {
             return of(if self.many { &THOROUGH } else { &TIDY }, self.round + number);
         }
