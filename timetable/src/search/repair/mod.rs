@@ -7,6 +7,7 @@
 //! [`Move`](super::Move)s.
 
 mod amend;
+mod blocks;
 mod change;
 mod lane;
 mod mend;

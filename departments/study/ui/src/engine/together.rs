@@ -243,7 +243,7 @@ mod tests {
             );
             let mut best = None;
             for _ in 0..10_000 {
-                let gone = *clock.borrow();
+                let gone = Duration::from_millis(clock.load(Ordering::Relaxed));
                 let more = together.go(gone, 20).await;
                 best = together.best().await.or(best);
                 if !more {
