@@ -15,6 +15,8 @@ export async function press(page: Page, key: string): Promise<void> {
 }
 
 export const SAVED = 'Всё сохранено';
+/** In either language, as the browser asks for it. */
+const SAVED_HERE = /^(Всё сохранено|All saved)$/;
 
 /** The n-th of the seven journals of `teacher` in School 1: 7А, 8Б with three subjects each, mathematics of 5В. */
 export async function journal(server: Server, n: number): Promise<string> {
@@ -81,7 +83,7 @@ export class Grid {
   }
 
   async saved(): Promise<void> {
-    await expect(this.page.locator('.save-status')).toHaveText(SAVED, { timeout: 20_000 });
+    await expect(this.page.locator('.save-status')).toHaveText(SAVED_HERE, { timeout: 20_000 });
   }
 
   async paste(text: string): Promise<void> {

@@ -247,6 +247,46 @@ test('the mark of a period is typed at the end of its row like any other mark', 
   await expect(pin(0)).not.toHaveAttribute('data-active', '');
 });
 
+test('all proposed marks of a column are given by one press and taken back by one; «н/а» is given with a reason and reaches the family', async ({ as, server }) => {
+  test.setTimeout(90_000);
+  const load = await algebra(server);
+  const child = await pupil(server, 'Соколов', 'Артём');
+  await server.sql(`delete from grading_minimum where school_id = ${SCHOOL}; delete from period_mark where school_id = ${SCHOOL}`);
+  const page = await as('teacher');
+  await open(page, `/journal/${load}/totals`);
+  const mine = await cell(page, /Соколов Артём/);
+  await mine.click();
+  await expect(mine).toBeFocused();
+  const column = await mine.getAttribute('aria-colindex');
+  const proposed = await page.locator(`[role=gridcell][aria-colindex="${column}"] .tm-made > [aria-hidden]`).allInnerTexts();
+  expect(proposed.length).toBeGreaterThan(10);
+  const given = () => server.ask(`select coalesce(string_agg(code, '' order by code), '') from period_mark where school_id = ${SCHOOL} and load_id = ${load} and code is not null`);
+  await page.getByRole('button', { name: 'Поставить предложенные в пустые' }).click();
+  await expect.poll(given).toBe(proposed.map((text) => text.slice(0, 1)).sort().join(''));
+  // one act: one undo
+  await mine.click();
+  await page.keyboard.press('Control+z');
+  await expect.poll(given).toBe('');
+
+  // nobody is attested by an average: a reason is asked, and the family reads the mark
+  await open(page, `/journal/${load}`);
+  await expect(page.getByRole('grid')).not.toHaveAttribute('aria-busy', 'true');
+  const line = await server.ask(`select count(*) + 1 from enrolment e join pupil p on p.school_id = e.school_id and p.id = e.pupil_id join person n on n.id = p.person_id
+    where e.school_id = ${SCHOOL} and e.ends_on is null and e.class_id = (select class_id from load_audience where school_id = ${SCHOOL} and load_id = ${load} limit 1)
+      and (n.last_name, n.first_name) < ('Соколов', 'Артём')`);
+  await page.locator('.grid-ends > .grid-end').nth(Number(line) - 1).locator('.grid-avg').nth(1).click();
+  const dialog = page.getByRole('dialog', { name: /Соколов Артём/ });
+  await dialog.getByRole('radio', { name: /^н\/а/ }).check({ force: true });
+  const reason = dialog.getByLabel('Причина отличия');
+  if (await reason.isVisible()) await reason.fill('Болел всю четверть');
+  await dialog.getByRole('button', { name: 'Поставить', exact: true }).click();
+  await expect.poll(given).toBe('н/а');
+  const parent = await as('parent');
+  await open(parent, `/diary/${child}/subjects`);
+  const subject = parent.getByRole('listitem').filter({ has: parent.getByRole('heading', { name: 'Алгебра', exact: true }) });
+  await expect(subject.getByRole('list', { name: 'Итоговые отметки' })).toContainText('н/а');
+});
+
 test('on a phone the mark of a period is a tap on the end of the row', async ({ as, server }) => {
   const load = await journal(server, 5);
   await server.sql(`delete from period_mark where school_id = ${SCHOOL}`);

@@ -1,10 +1,11 @@
 // What opens over a page is a page too: every dialog, sheet and popover with axe, in both themes, wide and on a phone.
 import type { Page } from '@playwright/test';
-import { expect, open, test } from '../support/test';
+import { expect, open, PHONE, test } from '../support/test';
 import { overflow, violations } from '../support/axe';
 import { copyOfDraft, Editor } from '../support/editor';
 import { Grid, journal } from '../support/grid';
 import { algebra } from '../support/places';
+import { words } from '../support/texts';
 
 const WIDTHS = [1440, 360];
 
@@ -98,3 +99,32 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await looked(page, 'the popover of a mark');
   });
 }
+
+test('the editor\'s dialogs in English, by touch, in the dark, on a phone', async ({ as, server }) => {
+  test.setTimeout(60_000);
+  const t = words('en');
+  const say = (key: string, places = {}) => t.say('study', key, places);
+  const page = await as('deputy', { ...PHONE, viewport: { width: 360, height: 740 }, locale: 'en-GB', colorScheme: 'dark' });
+  await open(page, `/timetable/${await copyOfDraft(server, 'In English')}`);
+  await expect(page.locator('.tt-cell .tt-card').first()).toBeVisible({ timeout: 20_000 });
+  for (const [action, title] of [
+    ['action.publish', 'publish.title'],
+    ['action.review', 'review.title'],
+    ['repair.action', 'repair.title'],
+    ['compose.action', 'compose.title'],
+  ]) {
+    // the review's button counts what it found
+    await page.getByRole('button', { name: new RegExp(`^${say(action)}`) }).tap();
+    const dialog = page.getByRole('dialog', { name: say(title), exact: true });
+    await expect(dialog).toBeVisible();
+    // each has read what it is about: nothing of it is in another language
+    await expect(dialog.getByRole('button').last()).toBeVisible();
+    await expect(dialog.locator('h2')).not.toHaveText(/[А-Яа-я]/);
+    for (const button of await dialog.getByRole('button').allInnerTexts()) expect.soft(button, title).not.toMatch(/[А-Яа-я]{4}/);
+    expect.soft(await violations(page), `axe: ${title}`).toEqual([]);
+    expect.soft(await overflow(page), `wider than the window: ${title}`).toEqual([]);
+    // the way back of a phone
+    await page.keyboard.press('Escape');
+    await expect(dialog).toBeHidden();
+  }
+});

@@ -96,3 +96,47 @@ test('a plan comes from a file, row by row, and can be taken back', async ({ as,
   await page.getByRole('button', { name: 'Отменить: загрузку' }).click();
   await expect(page.getByText('Плана ещё нет')).toBeVisible();
 });
+
+test('a lesson that falls out is caught up by tightening, and the plan goes to the other classes of the grade', async ({ as, server, watch }) => {
+  test.setTimeout(90_000);
+  // who leaves a page while its parts are on the way hears the browser complain
+  watch.allow(/net::ERR_ABORTED/);
+  const from = await algebra(server);
+  const to = await load(server, 'Алгебра', '7Б');
+  const topics = (id: string) => server.ask(`select string_agg(topic || ' ' || hours, ' | ' order by position) from lesson_plan_row where school_id = ${SCHOOL} and load_id = ${id}`);
+  const page = await as('deputy');
+  await open(page, `/journal/${from}/plan`);
+  const before = await topics(from);
+  const days = page.locator('.plan-day');
+  const last = await days.last().innerText();
+  await page.locator('button.plan-day[data-fact="ahead"]').first().click();
+  const lesson = page.getByRole('dialog');
+  await lesson.getByRole('radio', { name: /^Уплотнить/ }).check();
+  await expect(lesson.locator('.plan-preview li')).not.toHaveCount(0);
+  expect.soft(await violations(page), 'axe: tightening').toEqual([]);
+  await lesson.getByRole('button', { name: 'Применить' }).click();
+  const undo = page.getByRole('button', { name: 'Отменить: уплотнение' });
+  await expect(undo).toBeVisible();
+  expect(await topics(from)).not.toBe(before);
+  // the end has not moved
+  await expect(days.last()).toHaveText(last);
+  await undo.click();
+  await expect(undo).toHaveCount(0);
+  expect(await topics(from)).toBe(before);
+
+  const theirs = await topics(to);
+  expect(theirs).not.toBe(before);
+  await page.getByRole('button', { name: 'Скопировать в другие классы' }).click();
+  const sheet = page.getByRole('dialog', { name: 'Скопировать план' });
+  const copy = sheet.getByRole('button', { name: 'Скопировать', exact: true });
+  await expect(copy).toBeDisabled();
+  await sheet.getByRole('checkbox', { name: /7Б/ }).check();
+  expect.soft(await violations(page), 'axe: copying').toEqual([]);
+  await copy.click();
+  await expect(sheet.getByText(/7Б.*: план скопирован/)).toBeVisible();
+  expect(await topics(to)).toBe(before);
+  // whoever gets it may give it back
+  await open(page, `/journal/${to}/plan`);
+  await page.getByRole('button', { name: 'Отменить: копирование' }).click();
+  await expect.poll(() => topics(to)).toBe(theirs);
+});

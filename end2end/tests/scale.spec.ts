@@ -107,3 +107,25 @@ test('a mark that was rewritten on another day shows both to teacher and family,
   await expect(mark.locator('s')).toHaveText('3');
   expect(await violations(parent)).toEqual([]);
 });
+
+test('a work of weight 0 is seen and does not count', async ({ as, server }) => {
+  const load = await algebra(server);
+  const page = await as('teacher');
+  const grid = await Grid.open(page, server, load);
+  const { column } = await grid.active();
+  const average = page.locator('.grid-body .grid-row[aria-rowindex="3"] .grid-avg').first();
+  const before = await average.innerText();
+  await page.keyboard.press('2');
+  await grid.saved();
+  await expect(average).not.toHaveText(before);
+  await grid.at(0, column).click();
+  await page.keyboard.press('Alt+Enter');
+  const sheet = page.getByRole('dialog');
+  await sheet.locator('details > summary').first().click();
+  await sheet.locator('details[open]').getByLabel('Вес').fill('0');
+  await sheet.locator('details[open]').getByRole('button', { name: 'Сохранить' }).click();
+  await expect.poll(() => server.ask(`select max(weight) from assignment where school_id = ${SCHOOL} and lesson_id = ${grid.lesson}`)).toMatch(/^0/);
+  await page.keyboard.press('Escape');
+  await expect(average).toHaveText(before);
+  await expect(grid.at(0, column)).toHaveText('2');
+});

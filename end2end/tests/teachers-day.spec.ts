@@ -6,6 +6,7 @@ import { overflow, violations } from '../support/axe';
 import { Grid, press, rowOf } from '../support/grid';
 import { algebra, pupil as pupilCalled, SCHOOL } from '../support/places';
 import { Relay } from '../support/relay.cjs';
+import { LANGS, LOCALE, words } from '../support/texts';
 
 const SMALL_PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 3 };
 const TOPIC = 'Разность квадратов: урок без сети';
@@ -48,26 +49,31 @@ async function keptAt(page: Page, load: string): Promise<number> {
   }, `/journal/${load}`);
 }
 
-test('a full day with the network cut twice and two browsers on one class: the family sees every mark once', async ({ as, server, watch }) => {
+for (const lang of LANGS) test(`a full day with the network cut twice and two browsers on one class: the family sees every mark once; ${lang}`, async ({ as, server, watch }) => {
   test.setTimeout(120_000);
+  const t = words(lang);
+  const say = (key: string, places = {}) => t.say('classbook', key, places);
+  const mine = { locale: LOCALE[lang], colorScheme: lang === 'en' ? 'dark' : 'light' } as const;
+  /** A mark as the diary names it. */
+  const mark = (value: string) => new RegExp(say('diary.mark_label', { subject: '', mark: value, work: '' }).replace(/^: |, $/g, '').trim(), 'i');
   watch.allow(/net::ERR_|Failed to fetch|network error|status of 503/);
   const load = await algebra(server);
   const child = await pupilCalled(server, 'Соколов', 'Артём');
   const relay = await Relay.start(server.port);
   try {
     // ── the morning: everybody is there ──
-    const page = await as('teacher', { baseURL: relay.url, serviceWorkers: 'allow' });
+    const page = await as('teacher', { baseURL: relay.url, serviceWorkers: 'allow', ...mine });
     await open(page, '/journal');
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
     await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
     const grid = await Grid.open(page, server, load);
     const { column } = await grid.active();
     const teacher = new Hand(page, grid, column);
-    const beside = await as('deputy');
+    const beside = await as('deputy', mine);
     const deputy = new Hand(beside, await Grid.open(beside, server, load, 0, true), column);
-    await expect(page.locator('.grid-others')).toContainText('Здесь же:');
+    await expect(page.locator('.grid-others')).toContainText(say('journal.also_here', { names: '' }).trim());
     const held = await server.ask(`select held_on from lesson where school_id = ${SCHOOL} and id = ${grid.lesson}`);
-    const family = await as('parent', SMALL_PHONE);
+    const family = await as('parent', { ...SMALL_PHONE, ...mine });
     const listening = family.waitForResponse(/\/api\/diary\/watch/);
     await open(family, `/diary/${child}/${held}`);
     await listening;
@@ -92,12 +98,12 @@ test('a full day with the network cut twice and two browsers on one class: the f
     for (const [n, key] of ['5', '4', 'о'].entries()) await typed(teacher, row[4 + n], key);
     await page.keyboard.press('Alt+Enter');
     const sheet = page.getByRole('dialog');
-    await sheet.getByLabel('Тема урока').fill(TOPIC);
-    await sheet.getByLabel('Домашнее задание').fill(HOMEWORK);
-    await sheet.getByRole('button', { name: 'Сохранить' }).first().click();
-    await expect(sheet).toContainText('Отправляется');
+    await sheet.getByLabel(say('journal.topic'), { exact: true }).fill(TOPIC);
+    await sheet.getByLabel(say('journal.homework'), { exact: true }).fill(HOMEWORK);
+    await sheet.getByRole('button', { name: say('journal.save'), exact: true }).first().click();
+    await expect(sheet).toContainText(say('journal.beside_waiting').split('.')[0]);
     await page.keyboard.press('Escape');
-    await expect(page.locator('.save-status')).toHaveText('4 ждут отправки');
+    await expect(page.locator('.save-status')).toHaveText(say('journal.status_waiting', { n: 4 }));
     // meanwhile the other one: two pupils of their own, and one that the teacher has a mark for already
     await typed(deputy, row[7], '3');
     await typed(deputy, row[8], 'н');
@@ -111,12 +117,12 @@ test('a full day with the network cut twice and two browsers on one class: the f
     // one conflict, with both values; nothing else stands in the way
     await expect(grid.at(row[4], column)).toHaveAttribute('data-state', 'conflict', { timeout: 20_000 });
     await expect(page.locator('.grid-cell[data-state]')).toHaveCount(1);
-    await page.getByRole('button', { name: 'Посмотреть' }).click();
-    await expect(sheet).toContainText('Вы: 5');
+    await page.getByRole('button', { name: say('journal.look') }).click();
+    await expect(sheet).toContainText(say('journal.you_wanted', { value: 5 }));
     await expect(sheet).toContainText('2');
     expect(await server.ask(`select count(*) from mark m join assignment a on a.school_id = m.school_id and a.id = m.assignment_id
       where a.school_id = ${SCHOOL} and a.lesson_id = ${grid.lesson} and m.code = '2'`)).toBe('1');
-    await sheet.getByRole('button', { name: 'Оставить моё' }).click();
+    await sheet.getByRole('button', { name: say('journal.keep_mine') }).click();
     await grid.saved();
     await deputy.sees(row[4], '5', 2_000);
     for (const n of [7, 8]) await teacher.sees(row[n], day.get(row[n])!);
@@ -131,7 +137,7 @@ test('a full day with the network cut twice and two browsers on one class: the f
     await cut(page, relay);
     // the family hears of it, whatever the teacher's network does
     const lesson = family.locator('main').getByRole('listitem').filter({ hasText: TOPIC });
-    await expect(lesson.getByRole('button', { name: /отметка 5/i })).toHaveCount(1);
+    await expect(lesson.getByRole('button', { name: mark('5') })).toHaveCount(1);
     await typed(teacher, row[9], '4');
     await teacher.type(row[10], '2');
     await typed(teacher, row[10], '3');
@@ -162,8 +168,8 @@ test('a full day with the network cut twice and two browsers on one class: the f
     // ── and at home ──
     await open(family, `/diary/${child}/${held}`);
     await expect(lesson).toHaveCount(1);
-    await expect(lesson.getByRole('button', { name: /отметка/i })).toHaveCount(1);
-    await expect(lesson.getByRole('button', { name: /отметка 5/i })).toHaveCount(1);
+    await expect(lesson.getByRole('button', { name: mark('') })).toHaveCount(1);
+    await expect(lesson.getByRole('button', { name: mark('5') })).toHaveCount(1);
     await expect(family.locator('main')).toContainText(HOMEWORK);
     expect(await overflow(family)).toEqual([]);
     expect(await violations(family)).toEqual([]);

@@ -222,6 +222,35 @@ fn no_file_is_too_long_to_read() {
     assert!(long.is_empty(), "{long:#?}");
 }
 
+/// A rule whose last part is anything at all («`* + *`», «`> :nth-child(3)`») makes the browser style anew what stands beside every element that
+/// comes or goes, wherever that is: in a grid that scrolls, all of its cells in every frame.
+#[test]
+fn no_rule_of_style_is_about_whatever_stands_beside() {
+    let anything = ["+ *", "~ *", "+ :", "~ :", "> :nth", " :nth", "*:nth"];
+    let mut found = vec![];
+    for file in files()
+        .iter()
+        .filter(|file| file.starts_with("style/") && file.ends_with(".css"))
+    {
+        let text = fs::read_to_string(root().join(file)).unwrap();
+        let mut rules = String::new();
+        for (n, part) in text.split("/*").enumerate() {
+            rules.push_str(if n == 0 {
+                part
+            } else {
+                part.split_once("*/").unwrap().1
+            });
+        }
+        // what stands before a brace is a selector, or a condition
+        for selector in rules.split('{').filter_map(|part| part.rsplit(['}', ';']).next()) {
+            if anything.iter().any(|what| selector.contains(what)) {
+                found.push(format!("{file}: {}", selector.trim()));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
 /// A folder is named by what it is about; these are names for «I do not know».
 #[test]
 fn no_room_is_called_anything() {

@@ -190,6 +190,11 @@ fn safe(text: &str, out: &mut String) {
     }
 }
 
+/// The first of the two figures at the end of a row says so to the style sheet.
+fn first(place: usize) -> &'static str {
+    if place == 0 { " data-average" } else { "" }
+}
+
 /// Draws a window of a sheet.
 #[derive(Clone, Debug)]
 pub struct Drawing<'a> {
@@ -318,8 +323,13 @@ impl Drawing<'_> {
         let mut out = String::with_capacity(self.sheet.rows() * 160);
         for row in 0..self.sheet.rows() {
             out.push_str(r#"<div class="grid-end">"#);
-            for end in ends(self.sheet, row, self.lang) {
-                let _ = write!(out, r#"<div class="grid-avg" data-text="{}""#, end.text);
+            for (i, end) in ends(self.sheet, row, self.lang).into_iter().enumerate() {
+                let _ = write!(
+                    out,
+                    r#"<div class="grid-avg"{} data-text="{}""#,
+                    first(i),
+                    end.text
+                );
                 end.signs(&mut out);
                 out.push_str("></div>");
             }
@@ -360,7 +370,8 @@ impl Drawing<'_> {
         for (i, end) in ends(self.sheet, row, self.lang).into_iter().enumerate() {
             let _ = write!(
                 out,
-                r#"<div class="grid-avg" role="gridcell" aria-colindex="{}""#,
+                r#"<div class="grid-avg"{} role="gridcell" aria-colindex="{}""#,
+                first(i),
                 last + i
             );
             // the mark of the period is typed in place, like any other

@@ -411,7 +411,7 @@ impl Desk {
             },
             _ => {
                 if self.put(&text) {
-                    self.move_to(self.walk(Way::Down, after_commit), false);
+                    self.go_on(self.walk(Way::Down, after_commit));
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! The desk's window: which columns are in the DOM, in which rows, where the keyboard stands, what is painted anew.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use base::LessonId;
 use classbook_core::journal::cell::Place;
@@ -218,6 +219,36 @@ impl Desk {
         self.mark_active(true);
         self.paint_selection();
         self.focus();
+    }
+
+    /// Goes on after a mark that was typed. What the person waits for is the mark and where the next one will stand; what makes the browser lay
+    /// the page out before its frame, the scroll and the keyboard's own place, comes in the task after that frame. Keys that come sooner are the
+    /// grid's anyhow.
+    pub(super) fn go_on(&mut self, spot: Spot) {
+        let Some(me) = self.me.filter(|_| self.cell(spot).is_some() && self.has_focus()) else {
+            return self.move_to(spot, false);
+        };
+        self.leave_end();
+        self.mark_active(false);
+        (self.active, self.anchor) = (spot, spot);
+        self.mark_active(true);
+        self.paint_selection();
+        request_animation_frame(move || {
+            set_timeout(
+                move || {
+                    me.run(Self::settle);
+                },
+                Duration::ZERO,
+            );
+        });
+    }
+
+    /// The active cell comes on the screen and takes the keyboard, unless it went elsewhere meanwhile: to a sheet, to a cell that is typed in.
+    fn settle(&mut self) {
+        if self.input.is_none() && !self.is_at_end() && self.has_focus() {
+            self.reveal();
+            self.focus();
+        }
     }
 
     pub(super) fn reveal(&mut self) {

@@ -6,7 +6,7 @@ use chrono::Datelike as _;
 use classbook_core::journal::sheet::Column;
 use kit::date;
 
-use super::{Drawing, safe};
+use super::{Drawing, first, safe};
 use crate::t;
 
 impl Drawing<'_> {
@@ -26,7 +26,8 @@ impl Drawing<'_> {
         for (i, (title, short)) in ends.iter().enumerate() {
             let _ = write!(
                 out,
-                r#"<div class="grid-avg" role="columnheader" aria-colindex="{}" title=""#,
+                r#"<div class="grid-avg"{} role="columnheader" aria-colindex="{}" title=""#,
+                first(i),
                 last + i
             );
             safe(title, &mut out);
@@ -45,7 +46,8 @@ impl Drawing<'_> {
         for (i, (title, _)) in ends.iter().enumerate() {
             let _ = write!(
                 out,
-                r#"<div class="grid-avg" role="columnheader" aria-colindex="{}"><span class="visually-hidden">"#,
+                r#"<div class="grid-avg"{} role="columnheader" aria-colindex="{}"><span class="visually-hidden">"#,
+                first(i),
                 last + i
             );
             safe(title, &mut out);
