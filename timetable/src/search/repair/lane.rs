@@ -1,7 +1,6 @@
 //! One of the searches of a repair: annealing from the best timetable so far in one manner or another, or a search from nothing.
 
 use super::Amended;
-use super::blocks::Away;
 use crate::ids::{narrow, wide};
 use crate::problem::Solution;
 use crate::search::anneal::{self, Balance, Cooling, Press, Thresholds, Tools};
@@ -11,11 +10,11 @@ use crate::search::solver::{Plan, Search, Tuning};
 use crate::search::state::{Snapshot, State};
 
 /// The price of a card's move in units of the last temperature.
-pub(super) const COLD: f64 = 15.0;
+const COLD: f64 = 15.0;
 
 /// What a unit of hard cost weighs at least, in prices of a card's move: where requirements are hardly given up, and where the search
 /// crosses the border.
-pub(super) const HARD: f64 = 12.0;
+const HARD: f64 = 12.0;
 const CROSSED: f64 = 2.0;
 
 /// Where the border is crossed: what a unit of hard cost weighs, in multiples of the temperature, and how fast that changes.
@@ -26,11 +25,15 @@ const CROSSING: Balance = Balance {
 };
 
 /// Where it is not.
-pub(super) const STRICT: Balance = Balance {
+const STRICT: Balance = Balance {
     ratio: 12.0,
     bounds: (4.0, 60.0),
     pace: 1.002,
 };
+
+/// Moves of the annealing after a block of cards has been sent home, and its first temperature as [`Manner`] says it.
+const BLOCK: u64 = 4_096;
+const BLOCK_HEAT: f64 = 2.0;
 
 /// What stays broken comes to weigh more there, as in a search from nothing.
 const PRESS: Press = Press {
@@ -51,8 +54,7 @@ pub(super) enum Manner {
     Strict { heat: f64 },
     /// They are, now and then, and what stays broken comes to weigh more.
     Crossing { heat: f64 },
-    /// Everything begins at home again, and only the moves are taken over that are needed to meet the requirements. Then all of a person's
-    /// or a class's cards that have moved go home at once, and a short annealing mends what that breaks; then the next
+    /// All of a person's or a class's cards that have moved go home at once, and a short annealing mends what that breaks; then the next
     /// one's. What costs less than before is kept.
     Blocks,
     /// Requirements alone, from nothing: what such a search meets is brought as near to the present timetable as it can be.
@@ -61,23 +63,21 @@ pub(super) enum Manner {
 
 /// A search of a repair.
 pub(super) struct Lane<'a> {
-    pub(super) amended: &'a Amended,
+    amended: &'a Amended,
     plan: Plan,
     pub state: State<'a>,
-    pub(super) mover: Mover<'a>,
-    pub(super) random: Random,
-    pub(super) thresholds: Thresholds,
-    pub(super) balance: Balance,
+    mover: Mover<'a>,
+    random: Random,
+    thresholds: Thresholds,
+    balance: Balance,
     pub best: Snapshot,
     manner: Manner,
     fresh: Option<Box<Search<'a>>>,
     /// Strides that the search from nothing has made in this round.
     strides: u64,
     /// Moves of this round that are done, and how far cards have been sent home after it.
-    pub(super) reached: u64,
+    reached: u64,
     homing: Homing,
-    /// Cards that have moved and are at home again, with their times: what a round of blocks begins with.
-    pub(super) back: Option<Vec<Away>>,
     /// Whether what cannot be gone on with is made in one go, whoever says to stop.
     pub patient: bool,
     /// Tries to send cards home.
@@ -127,7 +127,6 @@ impl<'a> Lane<'a> {
             strides: 0,
             reached: 0,
             homing: Homing::NotBegun,
-            back: None,
             patient: false,
             sent: 0,
         }
@@ -140,7 +139,6 @@ impl<'a> Lane<'a> {
         self.strides = 0;
         self.reached = 0;
         self.homing = Homing::NotBegun;
-        self.back = None;
         self.balance = match manner {
             Manner::Strict { .. } => STRICT,
             Manner::Blocks => STRICT,
@@ -179,6 +177,99 @@ impl<'a> Lane<'a> {
             self.reached = to;
         }
         true
+    }
+
+    /// Goes on with blocks: each begins at the best so far.
+    fn go_by_blocks(&mut self, to: u64, go_on: &dyn Fn() -> bool) -> bool {
+        let price = f64::from(self.amended.price.time.max(1));
+        let cooling = Cooling {
+            from: price / BLOCK_HEAT,
+            to: price / COLD,
+            moves: BLOCK,
+            hard: price * HARD,
+            reach: price * HARD,
+            ratios: None,
+            press: None,
+        };
+        while self.reached < to {
+            if !go_on() {
+                return false;
+            }
+            let at = self.reached % BLOCK;
+            if at == 0 {
+                self.balance = STRICT;
+                self.best.restore(&mut self.state);
+                self.send_block_home();
+            }
+            let end = BLOCK.min(at + (to - self.reached));
+            let mut tools = Tools {
+                mover: &mut self.mover,
+                random: &mut self.random,
+                thresholds: &self.thresholds,
+                balance: &mut self.balance,
+                best: &mut self.best,
+            };
+            anneal::run(&mut self.state, &mut tools, &cooling, at..end);
+            self.reached += end - at;
+        }
+        true
+    }
+
+    /// Puts the cards of somebody that have moved back to where they were, with what runs with them, whatever that breaks.
+    fn send_block_home(&mut self) {
+        let amended = self.amended;
+        let net = &amended.ground.net;
+        let mut next = net.first_slot.clone();
+        // where each card that has moved was
+        let mut away = vec![];
+        for meet in &amended.present.meets {
+            let slot = next[wide(meet.event)];
+            next[wide(meet.event)] += 1;
+            let home = meet.time.filter(|_| self.state.duration(slot) == meet.duration);
+            if let Some(home) = home.filter(|home| self.state.time(slot) != Some(*home)) {
+                away.push((slot, meet, home));
+            }
+        }
+        let Some((_, of, _)) = away.get(wide(self.random.below(narrow(away.len()).max(1)))) else {
+            return;
+        };
+        let people: Vec<u32> = amended
+            .problem
+            .event(of.event)
+            .seats
+            .iter()
+            .filter_map(|s| s.fixed)
+            .collect();
+        let Some(who) = people.get(wide(self.random.below(narrow(people.len()).max(1)))) else {
+            return;
+        };
+        let has = |event: u32| {
+            amended
+                .problem
+                .event(event)
+                .seats
+                .iter()
+                .any(|s| s.fixed == Some(*who))
+        };
+        let block: Vec<_> = away.iter().filter(|(_, meet, _)| has(meet.event)).collect();
+        let runs_with = |event: u32, home: u32| {
+            let partners = amended.ground.domains.partners(event);
+            block
+                .iter()
+                .any(|(_, meet, at)| *at == home && partners.contains(&meet.event))
+        };
+        for (slot, meet, home) in &away {
+            if has(meet.event) || runs_with(meet.event, *home) {
+                self.state.set_time(*slot, Some(*home));
+                for (seat, own) in (0..).zip(&meet.resources) {
+                    let event = net.slot_event[wide(*slot)];
+                    if own.is_some() && amended.ground.domains.open(event).contains(&seat) {
+                        self.state.set_seat(*slot, seat, *own);
+                    }
+                }
+            }
+        }
+        self.state.settle();
     }
 
     /// Goes on with the search from nothing; what it meets is the place from which the others go on.

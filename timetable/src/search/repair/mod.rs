@@ -7,7 +7,6 @@
 //! [`Move`](super::Move)s.
 
 mod amend;
-mod blocks;
 mod change;
 mod lane;
 mod mend;
