@@ -263,11 +263,11 @@ fn windows(draft: &mut Draft<'_>) {
     }
 }
 
-/// Cards that should be spread over the week: each missing day costs, as [`Board::judge`](crate::Board::judge) counts it.
+/// Cards that should be spread over the week: each missing day costs, or is a breach where there must be none, as [`Board::judge`](crate::Board::judge) counts it.
 fn gaps(draft: &mut Draft<'_>) {
     let board = draft.board;
     let days = u32::from(board.days());
-    for (n, gap) in board.spec.gaps.iter().enumerate() {
+    for (n, gap) in board.spec.gaps.iter().enumerate().filter(|(_, gap)| gap.counts()) {
         if draft.watch.is_over_at(n) {
             return;
         }
@@ -296,7 +296,7 @@ fn gaps(draft: &mut Draft<'_>) {
         let groups = groups.into_iter().collect();
         draft.for_groups(
             SPREAD,
-            Some(gap.penalty.into()),
+            (!gap.hard).then(|| gap.penalty.into()),
             groups,
             Rule::SpreadEvents(SpreadEvents { limits }),
         );
