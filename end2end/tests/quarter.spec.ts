@@ -184,3 +184,35 @@ test('a day that is declared off after the timetable was laid out: the family ha
     await server.sql(`delete from holiday where school_id = ${SCHOOL} and title = 'Карантин'`);
   }
 });
+
+test('a border that is moved back takes the lessons behind it along, and brings them again', async ({ as, server }) => {
+  test.setTimeout(90_000);
+  const before = await quarters(server);
+  const [load, child] = [await algebra(server), await pupil(server, 'Соколов', 'Артём')];
+  const date = await server.ask(`select min(held_on) from lesson where school_id = ${SCHOOL} and load_id = ${load} and held_on > '${day(0)}'`);
+  const monday = await server.ask(`select date_trunc('week', '${date}'::date)::date`);
+  await server.sql(`update lesson set topic = null where school_id = ${SCHOOL} and held_on = '${date}' and state = 'planned'`);
+  const [deputy, parent] = [await as('deputy'), await as('parent')];
+  const last = deputy.getByRole('region', { name: 'Четверти' }).getByLabel('2 четверть: последний день');
+  const ends = async (on: string) => {
+    await open(deputy, '/journal/periods');
+    await last.fill(on);
+    await deputy.getByRole('region', { name: 'Четверти' }).getByRole('button', { name: 'Сохранить границы' }).click();
+    await expect(deputy.getByText('Сохранено.')).toBeVisible();
+  };
+  const lessons = parent.locator(`section[aria-labelledby="d${date}"] .lessons`);
+  try {
+    await open(parent, `/diary/${child}/${monday}`);
+    await expect(lessons).toHaveCount(1);
+    await open(deputy, '/journal/periods');
+    const end = await last.inputValue();
+    await ends(day(-1, date));
+    await open(parent, `/diary/${child}/${monday}`);
+    await expect(lessons).toHaveCount(0);
+    await ends(end);
+    await open(parent, `/diary/${child}/${monday}`);
+    await expect(lessons).toHaveCount(1);
+  } finally {
+    await restore(server, before);
+  }
+});

@@ -78,6 +78,10 @@ test('another teacher gives a lesson, writes it and no other, until it is taken 
   await open(substitute, `/journal/${load}?lesson=${other}`);
   await expect(substitute.getByRole('dialog').getByRole('button', { name: 'Сохранить', exact: true })).toHaveCount(0);
 
+  // the plan is read, and stays on the device as the journal does
+  await open(substitute, `/journal/${load}/plan`);
+  await expect(substitute.locator('[data-person]')).toHaveCount(1);
+
   // the teacher sees who gives it
   const teacher = await as('teacher');
   await open(teacher, '/journal');

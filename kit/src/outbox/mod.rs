@@ -179,6 +179,7 @@ impl Outbox {
                 body,
                 state: Progress::Waiting,
                 made: now(),
+                wished: 0,
             })
         };
         self.inner.write(writes);

@@ -27,9 +27,12 @@ pub struct Op {
     pub body: String,
     /// How far it got.
     pub state: Progress,
-    /// When it was typed, or last wished to be sent, in milliseconds of the device's clock; 0: by a page that wrote none down.
+    /// When it was typed, in milliseconds of the device's clock; 0: by a page that wrote none down.
     #[serde(default)]
     pub made: i64,
+    /// When its person said last that it is to be sent after all, the same way; 0: was never asked.
+    #[serde(default)]
+    pub wished: i64,
 }
 
 /// How far an act got.
@@ -170,9 +173,10 @@ impl Queue {
     pub fn age(&mut self, now: i64) -> Vec<Write> {
         let mut writes = vec![];
         for op in self.ops.iter_mut().filter(|op| op.state == Progress::Waiting) {
-            if op.made <= 0 || op.made > now {
-                op.made = now;
-            } else if now - op.made >= KEPT {
+            if op.made <= 0 || op.made > now || op.wished > now {
+                op.made = if op.made > 0 { op.made.min(now) } else { now };
+                op.wished = op.wished.min(now);
+            } else if now - op.made.max(op.wished) >= KEPT {
                 op.state = Progress::Old;
             } else {
                 continue;
@@ -182,12 +186,12 @@ impl Queue {
         writes
     }
 
-    /// «Отправить»: what is old in a line waits again, for another month.
+    /// «Отправить»: what is old in a line waits again, for another month. It was typed when it was typed.
     pub fn send_again(&mut self, line: &str, now: i64) -> Vec<Write> {
         let old = |op: &&mut Op| op.line == line && op.state == Progress::Old;
         let again = self.ops.iter_mut().filter(old).map(|op| {
             op.state = Progress::Waiting;
-            op.made = now;
+            op.wished = now;
             Write::Put(op.clone())
         });
         again.collect()

@@ -11,7 +11,7 @@ use classbook_core::diary::Weeks;
 use classbook_core::grading::Stage;
 use classbook_core::grading::periods::{Calendar, HolidayTerms, Span, SystemId, SystemTerms};
 use classbook_core::grading::sql::{
-    assign_class, assign_grade, calendar, lock_period, save_holiday, save_system, totals,
+    assign_class, assign_grade, calendar, lock_period, remove_holiday, save_holiday, save_system, totals,
 };
 use school::*;
 
@@ -249,11 +249,22 @@ db_test!(a_class_keeps_its_system_while_something_would_be_lost, pool, {
             Err(AppError::NotFound)
         );
     }
-    // a closed quarter holds its classes
+    // a closed quarter holds its grade, and a class that has learnt in it
     sqlx::query!("update period set locked_at = '2026-10-26 12:00Z' where school_id = 10 and id = 1")
         .execute(&pool)
         .await
         .unwrap();
+    let no = act!(&store, deputy(), assign_grade, 7, QUARTERS, trimesters).unwrap_err();
+    assert!(told(&no).contains("закрытые периоды"), "{no:?}");
+    // one that was made afterwards it does not, nor one of which nothing was written there
+    act!(&store, deputy(), assign_class, B, None, Some(trimesters)).unwrap();
+    act!(&store, deputy(), assign_class, B, Some(trimesters), None).unwrap();
+    sqlx::raw_sql(
+        "insert into lesson (school_id, id, load_id, held_on, slot, employee_id, topic) values (10, 719, 502, '2026-10-19', 2, 1200, 'Дроби')",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
     let no = act!(&store, deputy(), assign_class, B, None, Some(trimesters)).unwrap_err();
     assert!(told(&no).contains("закрытые периоды"), "{no:?}");
     // what it has already it may take for its own
@@ -273,5 +284,68 @@ db_test!(a_class_keeps_its_system_while_something_would_be_lost, pool, {
             .fetch_all(&pool)
             .await
             .unwrap();
-    assert_eq!(events, ["101"]);
+    assert_eq!(
+        events,
+        ["101", "101", "101"],
+        "there, back, and what it has already"
+    );
+});
+
+/// The lessons of which a topic is owed.
+async fn topics_owed(store: &Store) -> Vec<i64> {
+    let mine = act!(store, teacher(), deadlines::mine).unwrap();
+    let topics = mine.debts.iter().filter(|d| d.kind == Kind::Topic);
+    topics.filter_map(|d| d.lesson).map(|l| l.0).collect()
+}
+
+// one load of 7А and 7Б, which go by two systems: whichever of them is closed or off, the board asks both, as the journal does
+db_test!(a_load_of_two_systems_owes_as_its_journal_takes_it, pool, {
+    let store = store(&pool).await;
+    let trimesters = two_classes(&pool, &store).await;
+    sqlx::raw_sql(
+        "delete from assignment where school_id = 10 and lesson_id in (720, 721, 722);
+         delete from lesson where school_id = 10 and load_id = 502;
+         insert into load_audience (school_id, load_id, class_id) values (10, 500, 101)",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    for (own, grades) in [(B, QUARTERS), (A, QUARTERS)] {
+        act!(&store, deputy(), assign_class, own, None, Some(trimesters)).unwrap();
+        assert_eq!(topics_owed(&store).await, [690, 700, 701]);
+        for system in [trimesters, grades] {
+            // the period of one of them is closed: the journal takes nothing, so nothing is owed
+            let seen = page(&store).await;
+            let parts = &seen.systems.iter().find(|s| s.id == system).unwrap().parts;
+            let closed = parts
+                .iter()
+                .rfind(|p| p.span.from <= day("2026-11-18"))
+                .unwrap()
+                .id;
+            act!(&store, deputy(), lock_period, closed, true, "Сдано".into()).unwrap();
+            let shut = save_one(&store, teacher(), mark(701, 0, 1001, Some("4"), 0)).await;
+            assert!(matches!(shut, Outcome::Refused { .. }), "{shut:?}");
+            let left: &[i64] = if system == trimesters { &[] } else { &[690] };
+            assert_eq!(topics_owed(&store).await, left);
+            act!(&store, deputy(), lock_period, closed, false, "Обратно".into()).unwrap();
+
+            // the day is off for one of them: the lesson takes place, and owes
+            let off = |system| HolidayTerms {
+                title: "Выезд".into(),
+                span: span("2026-11-18", "2026-11-18"),
+                grade: None,
+                system: Some(system),
+            };
+            let first = act!(&store, deputy(), save_holiday, None, off(system)).unwrap();
+            assert_eq!(topics_owed(&store).await, [690, 700, 701]);
+            // for both: it does not
+            let other = if system == trimesters { grades } else { trimesters };
+            let second = act!(&store, deputy(), save_holiday, None, off(other)).unwrap();
+            assert_eq!(topics_owed(&store).await, [690, 700]);
+            for (id, system) in [(first, system), (second, other)] {
+                act!(&store, deputy(), remove_holiday, id, off(system)).unwrap();
+            }
+        }
+        act!(&store, deputy(), assign_class, own, Some(trimesters), None).unwrap();
+    }
 });

@@ -5,6 +5,7 @@
 mod school;
 
 use classbook_core::deadline::{Board, Debt, Kind, Mine, Term, Terms, sql as deadlines};
+use classbook_core::grading::Stage;
 use school::*;
 
 async fn mine(store: &Store, actor: Actor) -> Result<Mine, AppError> {
@@ -387,4 +388,119 @@ db_test!(marks_of_a_period_are_due_on_its_last_day, pool, {
         .await
         .unwrap();
     assert_eq!(totals(teacher()).await, [], "a closed period owes nothing");
+});
+
+/// The totals that are owed on a day: of which stage, by how many pupils, until when.
+async fn totals_on(store: &Store, actor: Actor, on: NaiveDate) -> Vec<(Option<Stage>, i64, NaiveDate)> {
+    let at = on.and_hms_opt(9, 0, 0).unwrap().and_utc();
+    let mut ctx = store.begin(actor, at, Lang::Ru).await.unwrap();
+    let out = deadlines::mine(&mut ctx).await;
+    let debts = ctx.close(out).await.unwrap().debts;
+    let totals = debts
+        .into_iter()
+        .filter(|d| d.kind == Kind::Totals && d.period.is_none());
+    let mut told: Vec<_> = totals.map(|d| (d.stage, d.pupils, d.due)).collect();
+    told.sort();
+    told
+}
+
+async fn give_total(pool: &PgPool, pupil: i64, stage: &str, code: Option<&str>) {
+    sqlx::query!(
+        "insert into period_mark (school_id, year_id, subject_id, pupil_id, stage, load_id, scale_id, code, changed_by, changed_at)
+         values (10, 5, 400, $1, $2, 500, 1, $3, 2, '2026-12-27 09:00Z')
+         on conflict on constraint period_mark_place_key do update set code = excluded.code",
+        pupil,
+        stage,
+        code,
+    )
+    .execute(pool)
+    .await
+    .unwrap();
+}
+
+db_test!(marks_of_the_year_are_due_from_its_last_day_on, pool, {
+    let store = store(&pool).await;
+    // the quarters of the fixture end on 27 December: as far as they know, that is the year
+    let last = day(12, 27);
+    let (year, exam, end) = (Some(Stage::Year), Some(Stage::Exam), Some(Stage::Final));
+    assert_eq!(totals_on(&store, teacher(), day(12, 26)).await, []);
+    assert_eq!(totals_on(&store, teacher(), last).await, [(year, 3, last)]);
+    assert_eq!(totals_on(&store, teacher(), day(12, 30)).await, [(year, 3, last)]);
+    assert_eq!(
+        totals_on(&store, stranger(), last).await,
+        [],
+        "English has had no lesson"
+    );
+    // paid when given; taken back, owed again
+    give_total(&pool, 1001, "year", Some("5")).await;
+    give_total(&pool, 1002, "year", Some("4")).await;
+    give_total(&pool, 1002, "year", None).await;
+    assert_eq!(totals_on(&store, teacher(), last).await, [(year, 2, last)]);
+    give_total(&pool, 1002, "year", Some("4")).await;
+    give_total(&pool, 1003, "year", Some("осв")).await;
+    assert_eq!(totals_on(&store, teacher(), last).await, []);
+    // an exam that one of the class has taken is owed by the others, and its final mark by who has taken it
+    give_total(&pool, 1001, "exam", Some("4")).await;
+    assert_eq!(
+        totals_on(&store, teacher(), last).await,
+        [(exam, 2, last), (end, 1, last)]
+    );
+    give_total(&pool, 1001, "final", Some("5")).await;
+    assert_eq!(totals_on(&store, teacher(), last).await, [(exam, 2, last)]);
+
+    // the deputy's board counts it, and the figure opens
+    let at = last.and_hms_opt(9, 0, 0).unwrap().and_utc();
+    let mut ctx = store.begin(deputy(), at, Lang::Ru).await.unwrap();
+    let out = deadlines::board(&mut ctx).await;
+    let board = ctx.close(out).await.unwrap();
+    let own = board.teachers.iter().find(|l| l.id == 1200).unwrap();
+    let (_, counted) = own.counts.iter().find(|(kind, _)| *kind == Kind::Totals).unwrap();
+    let mut ctx = store.begin(deputy(), at, Lang::Ru).await.unwrap();
+    let out = deadlines::lessons(&mut ctx, Some(EmployeeId(1200)), None, Some(Kind::Totals), None).await;
+    let behind = ctx.close(out).await.unwrap();
+    assert_eq!(i64::try_from(behind.len()).unwrap(), counted.late + counted.open);
+    let exams: Vec<_> = behind.iter().filter(|d| d.stage == exam).collect();
+    assert_eq!(
+        (exams.len(), exams[0].load, exams[0].title(Lang::Ru)),
+        (1, Some(LoadId(500)), "Экзаменационные отметки")
+    );
+
+    // a closed year owes nothing
+    sqlx::query!(
+        "update period_system set year_locked_at = '2026-12-27 08:00Z', year_locked_by = 1, year_lock_reason = 'Год сдан' where school_id = 10"
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    assert_eq!(totals_on(&store, teacher(), last).await, []);
+});
+
+db_test!(a_ninth_grade_owes_final_marks_and_chooses_its_exams, pool, {
+    let store = store(&pool).await;
+    sqlx::raw_sql(
+        "insert into parallel (school_id, year_id, grade, period_system_id) values (10, 5, 9, 5);
+         update class set grade = 9 where school_id = 10 and id = 100;
+         update enrolment set ends_on = '2026-12-20' where school_id = 10 and pupil_id = 1003",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let last = day(12, 27);
+    let (year, end) = (Some(Stage::Year), Some(Stage::Final));
+    assert_eq!(
+        totals_on(&store, teacher(), last).await,
+        [(year, 2, last), (end, 2, last)]
+    );
+    give_total(&pool, 1001, "exam", Some("4")).await;
+    assert_eq!(
+        totals_on(&store, teacher(), last).await,
+        [(year, 2, last), (end, 2, last)],
+        "the other one has chosen another exam"
+    );
+    // a college sums up its semesters
+    sqlx::query!("update organisation set kind = 'college' where id = 10")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert_eq!(totals_on(&store, teacher(), last).await, []);
 });

@@ -456,3 +456,122 @@ db_test!(the_average_of_a_class_counts_marks_as_its_pupils_do, pool, {
     put(&pool, "update grading_rule set weighted = false").await;
     assert_eq!(of_class().await.1, Some(5));
 });
+
+/// What stands at the place of one mark, step by step: so many hours after the first one each.
+async fn typed(
+    pool: &PgPool,
+    store: &Store,
+    steps: &[(i64, Option<&str>)],
+) -> (Option<String>, Option<String>) {
+    put(pool, "delete from mark").await;
+    for (expected, (hours, code)) in (0..).zip(steps) {
+        touch(store, *hours, mark(700, 800, 1001, *code, expected)).await;
+    }
+    let row = sqlx::query!("select code, replaced_code from mark where assignment_id = 800")
+        .fetch_one(pool)
+        .await
+        .unwrap();
+    (row.code, row.replaced_code)
+}
+
+async fn touch(store: &Store, hours: i64, edit: Edit) {
+    let at = now() + chrono::TimeDelta::hours(hours);
+    let mut ctx = store.begin(teacher(), at, Lang::Ru).await.unwrap();
+    let version = edit.expected + 1;
+    let batch = Batch {
+        person: PersonId(2),
+        school: SchoolId(10),
+        edits: vec![edit],
+    };
+    let out = sql::save_cells(&mut ctx, &batch).await;
+    let answers = ctx.close(out).await.unwrap();
+    assert_eq!(answers[0].outcome, Outcome::Saved { version });
+}
+
+db_test!(clearing_a_mark_first_hides_no_rewriting, pool, {
+    let store = store(&pool).await;
+    let both = |now: &str, before: &str| (Some(now.to_owned()), Some(before.to_owned()));
+    let alone = |now: &str| (Some(now.to_owned()), None);
+    let (three, four, five) = (Some("3"), Some("4"), Some("5"));
+    let run = async |steps: &[(i64, Option<&str>)]| typed(&pool, &store, steps).await;
+    for slip in [12, 0] {
+        sqlx::query!("delete from grading_rule")
+            .execute(&pool)
+            .await
+            .unwrap();
+        sqlx::query!(
+            "insert into grading_rule (school_id, grade_from, grade_to, valid_from, weighted, five_from, four_from, three_from, year_up,
+                 first_grade, class_average, rewritten, act_number, act_date, changed_by, changed_at, slip_hours)
+             values (10, 5, 9, '2026-09-01', true, 450, 350, 250, 50, false, false, 'both', '1', '2026-08-30', 1, '2026-08-30 12:00Z', $1)",
+            slip
+        )
+        .execute(&pool)
+        .await
+        .unwrap();
+        // two keys a week later, one after the other or on two days
+        assert_eq!(run(&[(0, three), (168, None), (168, five)]).await, both("5", "3"));
+        assert_eq!(run(&[(0, three), (168, None), (200, five)]).await, both("5", "3"));
+        // taken away for good, and given back as it was: nothing was rewritten, and it is as old as it was
+        assert_eq!(run(&[(0, three), (168, None), (169, three)]).await, alone("3"));
+        assert_eq!(
+            run(&[(0, three), (168, None), (169, three), (169, five)]).await,
+            both("5", "3")
+        );
+    }
+    sqlx::query!("update grading_rule set slip_hours = 12")
+        .execute(&pool)
+        .await
+        .unwrap();
+    // a slip that was taken away, as one to the wrong pupil, has never been there
+    assert_eq!(run(&[(0, three), (1, None), (168, five)]).await, alone("5"));
+    assert_eq!(run(&[(0, three), (1, five)]).await, alone("5"));
+    // a rewriting that was the slip; the mark before it is no younger for it
+    assert_eq!(run(&[(0, three), (168, five), (169, three)]).await, alone("3"));
+    assert_eq!(
+        run(&[(0, three), (168, five), (169, three), (170, four)]).await,
+        both("4", "3")
+    );
+    assert_eq!(
+        run(&[(0, three), (168, five), (169, None), (170, four)]).await,
+        both("4", "3")
+    );
+});
+
+db_test!(the_hours_of_a_slip_run_from_the_mark, pool, {
+    let store = store(&pool).await;
+    let remark = |text: &str, expected| {
+        let mut edit = mark(700, 800, 1001, Some("3"), expected);
+        if let Change::Mark { comment, .. } = &mut edit.change {
+            *comment = Some(text.into());
+        }
+        edit
+    };
+    let replaced = async || {
+        sqlx::query_scalar!("select replaced_code from mark where assignment_id = 800")
+            .fetch_one(&pool)
+            .await
+            .unwrap()
+    };
+    // on Wednesday a mark, three days later a comment, an hour after it another mark
+    touch(&store, 0, mark(700, 800, 1001, Some("3"), 0)).await;
+    touch(&store, 72, remark("Вычисления", 1)).await;
+    touch(&store, 73, mark(700, 800, 1001, Some("5"), 2)).await;
+    assert_eq!(replaced().await.as_deref(), Some("3"));
+    // one of before, of which nobody has written down when it was given: its row was not touched since
+    put(&pool, "update mark set code = '4', version = 3").await;
+    put(
+        &pool,
+        "alter table mark disable trigger user; update mark set given_at = null, replaced_code = null; alter table mark enable trigger user",
+    )
+    .await;
+    touch(&store, 100, {
+        let mut edit = remark("Переписано", 3);
+        if let Change::Mark { code, .. } = &mut edit.change {
+            *code = Some("4".into());
+        }
+        edit
+    })
+    .await;
+    touch(&store, 101, mark(700, 800, 1001, Some("5"), 4)).await;
+    assert_eq!(replaced().await.as_deref(), Some("4"));
+});

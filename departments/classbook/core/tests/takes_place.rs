@@ -9,8 +9,8 @@ mod school;
 
 use classbook_core::diary::{State, Subjects, Week, Weeks};
 use classbook_core::feed::sql as feed;
-use classbook_core::grading::periods::{HolidayId, HolidayTerms, Span};
-use classbook_core::grading::sql::{remove_holiday, save_holiday};
+use classbook_core::grading::periods::{HolidayId, HolidayTerms, Span, SystemId, SystemTerms};
+use classbook_core::grading::sql::{remove_holiday, save_holiday, save_system};
 use classbook_core::journal::grid::Journals;
 use school::*;
 
@@ -256,4 +256,96 @@ db_test!(a_lesson_of_two_grades_is_off_when_both_are, pool, {
     );
     declare(&store, quarantine(FRIDAY, FRIDAY, Some(8))).await;
     assert_eq!(grid(&store, teacher(), None).await.unwrap().off.len(), 1);
+});
+
+/// The quarters of the fixture, the second of them as long as is said.
+fn quarters(until: &str) -> SystemTerms {
+    let span = |from, to| Span {
+        from: day(from),
+        to: day(to),
+    };
+    SystemTerms {
+        kind: "quarter".into(),
+        title: "Четверти".into(),
+        spans: vec![span("2026-09-01", "2026-10-25"), span("2026-11-02", until)],
+    }
+}
+
+// a border is moved back over lessons that were laid out: families and teachers hear the same
+db_test!(what_no_period_holds_any_more_does_not_take_place, pool, {
+    // the day was taught already, and marks prove it; the topic of a day to come proves nothing
+    sqlx::raw_sql(
+        "update period set locked_at = null where school_id = 10;
+         update lesson set topic = 'Проценты' where school_id = 10 and id = 702",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let store = store(&pool).await;
+    assert_eq!(
+        save_one(&store, teacher(), attend(700, 1001, Some("н"), 0)).await,
+        Outcome::Saved { version: 1 }
+    );
+    let move_to = async |from: &str, to: &str| {
+        let mut ctx = open(&store, deputy()).await;
+        let out = save_system(&mut ctx, Some((SystemId(5), quarters(from))), quarters(to)).await;
+        ctx.close(out).await.unwrap();
+    };
+    let held = async || {
+        let days = week(&store).await.days;
+        // not what the timetable alone has
+        let laid = days.iter().flat_map(|d| {
+            d.lessons
+                .iter()
+                .filter(|l| l.id.is_some())
+                .map(|l| (d.date, l.state))
+        });
+        laid.collect::<Vec<_>>()
+    };
+    let planned = |on: &str| (day(on), State::Planned);
+    let monday = day("2026-11-16");
+    assert_eq!(held().await.len(), 3);
+    assert_eq!(today(&store).await, 1);
+
+    move_to("2026-12-27", "2026-11-15").await;
+    assert_eq!(held().await, [(monday, State::Held)]);
+    assert_eq!(today(&store).await, 0);
+    let taken = save_one(&store, teacher(), attend(701, 1001, Some("н"), 0)).await;
+    assert!(refusal(&taken).contains("приходится на каникулы"), "{taken:?}");
+    let on = async |date: &str| {
+        let date = day(date);
+        sqlx::query_scalar!(r#"select lesson_on(10, 500, $1) as "on!""#, date)
+            .fetch_one(&pool)
+            .await
+            .unwrap()
+    };
+    assert_eq!(
+        (on("2026-11-16").await, on("2026-11-20").await),
+        ("there".into(), "off".into())
+    );
+
+    // forward again: everything is there, the topic too
+    move_to("2026-11-15", "2026-12-27").await;
+    assert_eq!(
+        held().await,
+        [
+            (monday, State::Held),
+            planned("2026-11-18"),
+            planned("2026-11-20")
+        ]
+    );
+});
+
+db_test!(who_has_said_no_periods_goes_on_as_before, pool, {
+    let store = store(&pool).await;
+    sqlx::raw_sql("delete from period where school_id = 10")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let days = week(&store).await.days;
+    let laid = days.iter().flat_map(|d| &d.lessons).filter(|l| l.id.is_some());
+    assert_eq!(laid.count(), 3);
+    assert_eq!(today(&store).await, 1);
+    let taken = save_one(&store, teacher(), attend(701, 1001, Some("н"), 0)).await;
+    assert_eq!(taken, Outcome::Saved { version: 1 });
 });

@@ -13,6 +13,7 @@ fn op(id: &str, seq: u64, line: &str, expected: i32) -> Op {
         body: id.into(),
         state: Progress::Waiting,
         made: 0,
+        wished: 0,
     }
 }
 
@@ -117,6 +118,9 @@ fn after_a_month_its_person_is_asked() {
     assert_eq!(sent.send_again("a", 31 * day).len(), 1);
     assert_eq!(ids(&sent.sendable(9)), ["a1", "b1"]);
     assert_eq!(sent.age(32 * day).len(), 0, "and not asked about the next day");
+    assert_eq!(sent.ops()[0].made, day, "but it was typed when it was typed");
+    assert_eq!(sent.age(61 * day).len(), 1, "a month later it is");
+    assert_eq!(sent.ops()[0].state, Progress::Old);
     // typed over
     q.push(op("a3", 4, "a", 1));
     assert_eq!(ids(&q.sendable(9)), ["b1", "a3"]);
@@ -127,13 +131,20 @@ fn after_a_month_its_person_is_asked() {
     }]);
     ahead.age(day);
     assert_eq!((ahead.ops()[0].made, ids(&ahead.sendable(1))), (day, vec!["c"]));
+    let mut ahead = Queue::restore(vec![Op {
+        made: day,
+        wished: 900 * day,
+        ..op("c", 1, "c", 0)
+    }]);
+    ahead.age(2 * day);
+    assert_eq!((ahead.ops()[0].made, ahead.ops()[0].wished), (day, 2 * day));
 }
 
 #[test]
 fn what_a_page_of_before_wrote_down_is_read() {
     let old = r#"{"id":"a","seq":1,"line":"l","expected":2,"body":"b","state":{"is":"waiting"}}"#;
     let op: Op = serde_json::from_str(old).unwrap();
-    assert_eq!(op.made, 0);
+    assert_eq!((op.made, op.wished), (0, 0));
 }
 
 /// What the real server does with one act (`classbook_core::journal::sql::save`), over cells of a map.
@@ -204,6 +215,7 @@ impl Client {
             body: body.into(),
             state: Progress::Waiting,
             made: self.clock,
+            wished: 0,
         };
         let writes = self.queue.push(op);
         self.write(writes);

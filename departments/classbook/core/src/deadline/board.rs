@@ -2,21 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use base::{ClassId, EmployeeId, LessonId, LoadId, PeriodId};
+use base::{ClassId, EmployeeId, Lang, LessonId, LoadId, PeriodId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::rule::{Kind, Term};
+use crate::grading::Stage;
+use crate::t;
 
-/// One thing that is owed: of a lesson, the marks of a period, or the reasons of a class's absences.
+/// One thing that is owed: of a lesson, the marks of a period or of the year, or the reasons of a class's absences.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Debt {
-    /// The lesson; `None`: a period.
+    /// The lesson; `None`: a period, or the year.
     pub lesson: Option<LessonId>,
     /// Its journal; `None`: reasons are owed by a class.
     pub load: Option<LoadId>,
     /// The period in which it lies.
     pub period: Option<PeriodId>,
+    /// The year, an exam, the final mark; `None`: a period, or a lesson.
+    #[serde(default)]
+    pub stage: Option<Stage>,
     /// The day of the lesson, the last day of the period, the last absence.
     pub date: NaiveDate,
     /// The lesson's number, from 1.
@@ -40,6 +45,17 @@ pub struct Debt {
 }
 
 impl Debt {
+    /// What is owed, for a person.
+    #[must_use]
+    pub fn title(&self, lang: Lang) -> &'static str {
+        match self.stage {
+            Some(Stage::Year) => t::deadline_year(lang),
+            Some(Stage::Exam) => t::deadline_exam(lang),
+            Some(Stage::Final) => t::deadline_final(lang),
+            Some(Stage::Period(_)) | None => self.kind.title(lang),
+        }
+    }
+
     /// Is it late on that day?
     #[must_use]
     pub fn late(&self, today: NaiveDate) -> bool {
@@ -147,6 +163,7 @@ mod tests {
             lesson: None,
             load: Some(LoadId(1)),
             period: None,
+            stage: None,
             date: NaiveDate::from_ymd_opt(2026, 11, 1).unwrap(),
             number: 1,
             pupils: 0,

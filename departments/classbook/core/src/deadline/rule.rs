@@ -16,7 +16,7 @@ pub enum Kind {
     Homework,
     /// Отметки и пропуски: nothing at all is written of the lesson, or a work has no marks.
     Marks,
-    /// Отметки за период: due on its last day, not by a lesson.
+    /// Отметки за период, за год, за экзамен, итоговые: due on the last day, not by a lesson.
     Totals,
     /// Причины пропусков: what the class teacher sets, of a class and not of a lesson (`crate::attendance`).
     Reasons,

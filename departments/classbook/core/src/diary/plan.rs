@@ -223,6 +223,7 @@ pub(crate) fn days(
         cards,
         bells,
         holidays,
+        periods,
         homework,
         ..
     } = frame;
@@ -245,6 +246,13 @@ pub(crate) fn days(
             })
             .map(|h| h.title.clone())
     };
+    // outside of all periods of its class; where there are none, nobody has said anything
+    let outside = |date: NaiveDate| {
+        let system = span_on(date).map(|s| s.system);
+        let mut own = periods.iter().filter(|p| Some(p.system) == system).peekable();
+        own.peek().is_some() && !own.any(|p| p.starts_on <= date && date <= p.ends_on)
+    };
+    let off_on = |date: NaiveDate| holiday_on(date).is_some() || outside(date);
     let bell_on = |date: NaiveDate, number: i16| {
         let grade = grade_on(date)?;
         let weekday = date.weekday().number_from_monday();
@@ -257,7 +265,7 @@ pub(crate) fn days(
     // where the timetable in force puts cards
     let mut planned: BTreeMap<(NaiveDate, i16, LoadId), Option<String>> = BTreeMap::new();
     for card in cards {
-        for date in card.dates(from, until).filter(|d| holiday_on(*d).is_none()) {
+        for date in card.dates(from, until).filter(|d| !off_on(*d)) {
             for slot in card.slot..card.slot.saturating_add(card.duration) {
                 planned.insert((date, slot, card.load_id), card.room.clone());
             }
@@ -276,8 +284,8 @@ pub(crate) fn days(
             && !homework.iter().chain(individual).any(|h| h.lesson_id == row.id)
             && !planned.contains_key(&key)
             && row.card_id.is_some_and(|c| !is_card(c));
-        // a day declared off after the timetable was laid out: `takes_place` of the database, for the grade of this pupil
-        let off = row.state == State::Planned && holiday_on(row.held_on).is_some();
+        // a day declared off, or left out of the periods, after the timetable was laid out: `takes_place_for` of the database
+        let off = row.state == State::Planned && off_on(row.held_on);
         let empty =
             !marks.iter().any(|m| m.lesson_id == row.id) && !absences.iter().any(|a| a.lesson_id == row.id);
         if forgotten || (off && empty) {

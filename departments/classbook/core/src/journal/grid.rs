@@ -380,6 +380,9 @@ pub struct Grid {
     /// This person may cancel lessons.
     #[serde(default)]
     pub may_cancel: bool,
+    /// What the school's clock is ahead of Greenwich by, in seconds.
+    #[serde(default)]
+    pub utc_offset: i32,
     /// Lessons at which somebody stands in, with who.
     #[serde(default)]
     pub substitutes: Vec<(LessonId, String)>,

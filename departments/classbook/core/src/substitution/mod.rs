@@ -1,9 +1,9 @@
 //! Lessons that another teacher gives («замена»): whoever closes journals says who stands in, lesson by lesson of a day, and takes it back.
 //!
 //! What it means is said where it is asked: who stands in writes into that lesson and reads its journal (`journal`, by
-//! `whose_lesson` and `stands_in` of migration 0350), owes what is not written there (`deadline`), finds it among the lessons of today and is
+//! `whose_lesson` and, for a term, `stands_in` of migrations 0350 and 0375), owes what is not written there (`deadline`), finds it among the lessons of today and is
 //! told (`notice`). Families see it in the day (`diary`) and in their calendar (`feed`). The journal stays its teacher's. A timetable
-//! that is published anew leaves such a lesson alone (`study`).
+//! that is published anew keeps such a lesson, and takes it along to another time of its day (`study`).
 
 #[cfg(feature = "sql")]
 pub mod sql;
@@ -14,6 +14,11 @@ use serde::{Deserialize, Serialize};
 
 /// How long a reason is, in characters, where one is given.
 pub const REASON: std::ops::RangeInclusive<usize> = 3..=200;
+
+/// So many days after the last lesson at which somebody stands in they read its journal, and longer only while something of it is owed: the
+/// marks of a class are not for whoever gave one lesson of it in September (`security.md` A3, as little as is needed). Two weeks are what the longest
+/// terms of a school allow ([`Terms::DAYS`](crate::deadline::Terms::DAYS)), so that who must write still sees what was before.
+pub const READ_AFTER: i32 = 14;
 
 /// The most lessons that are given away by one act.
 pub const MOST: usize = 60;

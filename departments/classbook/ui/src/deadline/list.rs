@@ -57,7 +57,7 @@ fn row(debt: &Debt, today: NaiveDate, named: bool, lang: Lang) -> AnyView {
             <a class="list-link deadline-row" href=href>
                 <span class="deadline-what"><b>{title}</b><small class="muted">{what}</small>{teacher}</span>
                 <span class="spacer"></span>
-                <span>{debt.kind.title(lang)}</span>
+                <span>{debt.title(lang)}</span>
                 <span class="badge" data-tone=tone>{words}</span>
             </a>
         </li>

@@ -29,31 +29,31 @@ pub fn meanwhile(body: &str) -> Option<Meanwhile> {
     serde_json::from_str(body).ok()
 }
 
-/// How far a queued act got, as the sheet says it.
+/// How far a queued act got, as the sheet says it; `offset`: the school's, in seconds east of Greenwich.
 #[must_use]
-pub fn state(op: &Op) -> Option<State> {
+pub fn state(op: &Op, offset: i32) -> Option<State> {
     Some(match &op.state {
         Progress::Waiting => State::Waiting,
         Progress::Refused { message } => State::Refused(message.clone()),
         Progress::Conflict { body, .. } => State::Conflict(meanwhile(body)?),
-        Progress::Old => State::Old(typed_on(op)),
+        Progress::Old => State::Old(typed_on(op, offset)),
     })
 }
 
-/// The day on which an act was typed.
+/// The day on which an act was typed, as the school counts days: what is typed after midnight in Moscow was not typed yesterday.
 #[must_use]
-pub fn typed_on(op: &Op) -> NaiveDate {
-    DateTime::from_timestamp_millis(op.made).map_or(NaiveDate::MIN, |at| at.date_naive())
+pub fn typed_on(op: &Op, offset: i32) -> NaiveDate {
+    DateTime::from_timestamp_millis(op.made).map_or(NaiveDate::MIN, |at| kit::date::local(at, offset).0)
 }
 
 /// What a cell shows of its line: what is wanted last. A line that is stuck shows where, one that moves how far its last act got.
 #[must_use]
-pub fn shown(queue: &Queue, line: &str) -> Option<Local> {
+pub fn shown(queue: &Queue, line: &str, offset: i32) -> Option<Local> {
     let (head, last) = (queue.line(line).next()?, queue.last(line)?);
     let stuck = head.state != Progress::Waiting;
     Some(Local {
         change: change_of(&last.body)?,
-        state: state(if stuck { head } else { last })?,
+        state: state(if stuck { head } else { last }, offset)?,
     })
 }
 
@@ -234,5 +234,37 @@ pub fn turn(sheet: &Sheet, back: &Change, wrote: &Change) -> Turn {
         expected: sheet.version(place),
         again: sheet.reverse(place),
         at: (row, column),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_of_an_act_is_the_school_s() {
+        // half past ten in the evening in London is the next day in Moscow, and in Kamchatka
+        let at = DateTime::parse_from_rfc3339("2026-11-18T22:30:00Z").unwrap();
+        let op = Op {
+            id: String::new(),
+            seq: 1,
+            line: String::new(),
+            expected: 0,
+            body: String::new(),
+            state: Progress::Old,
+            made: at.timestamp_millis(),
+            wished: 0,
+        };
+        let day = |d| NaiveDate::from_ymd_opt(2026, 11, d).unwrap();
+        assert_eq!(typed_on(&op, 0), day(18));
+        assert_eq!(typed_on(&op, 3 * 3600), day(19));
+        assert_eq!(typed_on(&op, 12 * 3600), day(19));
+        assert_eq!(state(&op, 3 * 3600), Some(State::Old(day(19))));
+        // sent after all, it was typed when it was typed
+        let sent = Op {
+            wished: at.timestamp_millis() + 86_400_000,
+            ..op
+        };
+        assert_eq!(typed_on(&sent, 3 * 3600), day(19));
     }
 }

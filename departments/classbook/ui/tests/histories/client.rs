@@ -98,6 +98,7 @@ fn grid(server: &Server) -> Grid {
         owed,
         owed_until: day().succ_opt(),
         read_at: None,
+        utc_offset: 0,
         pulse: Pulse::default(),
         plan: vec![],
         scheduled: vec![],
@@ -179,7 +180,7 @@ impl Client {
     /// As `Desk::show_line`.
     fn show_line(&mut self, line: &str, place: Place) {
         if !matches!(place, Place::Lesson { .. }) {
-            let wanted = lines::shown(&self.queue, line);
+            let wanted = lines::shown(&self.queue, line, 0);
             self.sheet.set_local(place, wanted);
         }
     }
@@ -297,6 +298,7 @@ impl Client {
             body: lines::body(&change).unwrap(),
             state: Progress::Waiting,
             made: 1,
+            wished: 0,
         };
         // typing over a refusal or a conflict gives up what was stuck: the person saw it and chose
         let stuck = self
@@ -410,7 +412,7 @@ impl Client {
     /// As `Desk::give_up`: «Взять чужое», «Убрать».
     pub fn give_up(&mut self, op: &Op, world: &mut World) {
         let wanted = self.wanted(op);
-        if let Some(State::Conflict(now)) = lines::state(op)
+        if let Some(State::Conflict(now)) = lines::state(op, 0)
             && let Some(theirs) = lines::theirs(&wanted, &now)
         {
             self.sheet.saved(&theirs, None, now.version);

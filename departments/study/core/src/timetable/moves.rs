@@ -1,6 +1,7 @@
 //! What an editor saves: cards from one state to another. Undo is the same moves turned round.
 
-use base::{CardId, RoomId};
+use base::{CardId, LessonId, RoomId};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -75,6 +76,43 @@ pub struct Published {
     pub closed: Option<String>,
     /// Lessons laid out on dates.
     pub lessons: Laid,
+    /// Lessons that did not simply follow their cards, those with a double first; a page of before does not ask for them.
+    #[serde(default)]
+    pub beside: Vec<Beside>,
+    /// How many they are: the list ends somewhere.
+    #[serde(default)]
+    pub beside_count: i64,
+}
+
+/// A lesson that stayed beside the timetable, or took its substitution to another time of the day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beside {
+    /// Which.
+    pub lesson: LessonId,
+    /// Its day.
+    pub date: NaiveDate,
+    /// Its number, from 1.
+    pub number: i16,
+    /// The number that it had, where it has moved.
+    pub was: Option<i16>,
+    /// «7А».
+    pub audience: String,
+    /// The subject.
+    pub subject: String,
+    /// Why it was not laid anew.
+    pub why: Why,
+    /// The number of the timetable's own lesson of the same load on that day: the class has both.
+    pub also: Option<i16>,
+}
+
+/// Why a lesson is not laid anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// Somebody stands in at it.
+    Substitute,
+    /// Something is written there: a topic, homework, a work, an absence.
+    Written,
 }
 
 /// What laying out lessons did.

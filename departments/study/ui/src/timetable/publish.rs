@@ -1,12 +1,12 @@
 //! Publishing: the day, what stands in the way, what to know.
 
-use base::AppError;
+use base::{AppError, Lang};
 use chrono::NaiveDate;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use study_core::timetable::BoardData;
-use study_core::timetable::moves::{LATER, Published};
+use study_core::timetable::moves::{Beside, LATER, Published, Why};
 use study_core::timetable::words;
 use timetable::{Audience, Level, Problem};
 
@@ -136,10 +136,51 @@ fn published(desk: Desk, done: &Published) -> AnyView {
                     {done.closed.clone().map(|title| view! { <p>{t::publish_closed(lang, title)}</p> })}
                 </div>
             </div>
+            {beside(done, lang)}
         </div>
         <div class="dialog-actions"><a class="btn btn-primary" href="/timetable" rel="external">{t::publish_to_list(lang)}</a></div>
     }
     .into_any()
+}
+
+/// Lessons that stayed beside the timetable: the class may have two of one subject on such a day, and somebody has to know.
+fn beside(done: &Published, lang: Lang) -> Option<AnyView> {
+    if done.beside.is_empty() {
+        return None;
+    }
+    let rest = done
+        .beside_count
+        .saturating_sub(i64::try_from(done.beside.len()).unwrap_or(i64::MAX));
+    let line = |b: &Beside| {
+        let day = format!(
+            "{}, {}",
+            kit::date::day_month(b.date, lang),
+            kit::date::weekday(b.date, lang)
+        );
+        let what = format!("{}, {}", b.audience, b.subject);
+        let why = match (b.was, b.why) {
+            (Some(was), _) => t::publish_beside_moved(lang, i64::from(was), i64::from(b.number)),
+            (None, Why::Substitute) => t::publish_beside_substitute(lang, i64::from(b.number)),
+            (None, Why::Written) => t::publish_beside_written(lang, i64::from(b.number)),
+        };
+        let also = b
+            .also
+            .map(|n| view! { " "<b>{t::publish_beside_also(lang, i64::from(n))}</b> });
+        view! { <li><b>{day}</b>" · "{what}" — "{why}{also}</li> }
+    };
+    Some(
+        view! {
+            <div class="banner banner-warn">
+                <div>
+                    <p><b>{t::publish_beside(lang, done.beside_count)}</b></p>
+                    <p class="small">{t::publish_beside_hint(lang)}</p>
+                    <ul>{done.beside.iter().map(line).collect_view()}</ul>
+                    {(rest > 0).then(|| view! { <p>{t::publish_beside_more(lang, rest)}</p> })}
+                </div>
+            </div>
+        }
+        .into_any(),
+    )
 }
 
 /// The classes that have no card in this version: whatever is in force now, from that day on they have no lessons.

@@ -48,31 +48,36 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
             where u.school_id = $1 group by u.load_id
          ), shut as materialized (
             select d.class_id, d.starts_on, d.ends_on from class_period d where d.school_id = $1 and d.year_id = $2 and d.locked_at <= $6
-         ), off as materialized (
-            select h.class_id, h.starts_on, h.ends_on from class_holiday h where h.school_id = $1 and h.year_id = $2
          ), by as materialized (
             select t.load_id, array_agg(t.employee_id order by t.employee_id) as teachers from load_teacher t
             where t.school_id = $1 group by t.load_id
+         ), gone as materialized (
+            -- who stood in and has left can write nothing any more
+            select e.id from employee e where e.school_id = $1 and not exists (select from appointment a
+                join position_permission q on q.school_id = $1 and q.position_id = a.position_id and q.resource = 'journal' and q.action = 'edit'
+                where a.school_id = $1 and a.employee_id = e.id and $8 between a.valid_from and coalesce(a.valid_to, 'infinity'))
          ), lessons as materialized (
             -- whose a lesson is comes first: of one teacher few are looked into. Each of several who teach a load owes its lessons, until
             -- one of them, or somebody else, stands in
-            select l.id, l.load_id, l.held_on, l.slot, l.topic, l.state, w.teacher,
+            select l as whole, l.id, l.load_id, l.held_on, l.slot, l.topic, w.teacher,
                 not exists (select from homework h where h.school_id = $1 and h.lesson_id = l.id) as no_homework,
                 (select count(*) from assignment a where a.school_id = $1 and a.lesson_id = l.id
                     and not exists (select from mark m where m.school_id = $1 and m.assignment_id = a.id and (m.code is not null or m.owed))) as empty_works
             from lesson l
             left join by on by.load_id = l.load_id
             -- who stands in, else who teaches the load: of several the one whom the timetable names, or the first
-            cross join lateral (select coalesce(l.substitute_id,
+            cross join lateral (select case when l.substitute_id not in (select g.id from gone g) then l.substitute_id end as id) i
+            cross join lateral (select coalesce(i.id,
                 case when l.employee_id = any (by.teachers) then l.employee_id end, by.teachers[1], l.employee_id) as teacher) w
             where l.school_id = $1 and l.held_on between $3 and $4 and l.state <> 'cancelled'
-              and ($7::bigint is null or l.substitute_id = $7 or (l.substitute_id is null and l.load_id in (
+              and ($7::bigint is null or l.substitute_id = $7 or (i.id is null and l.load_id in (
                 select k.load_id from load_teacher k where k.school_id = $1 and k.employee_id = $7)))
          )
          select l.id, l.load_id, l.held_on, l.slot, s.name as subject, a.audience as "audience!", a.grade as "grade!",
             a.class_id as "class!", a.classes as "classes!", l.teacher,
             (select d.period_id from class_period d
-                where d.school_id = $1 and d.class_id = a.class_id and l.held_on between d.starts_on and d.ends_on) as period,
+                where d.school_id = $1 and d.class_id = any (a.classes) and l.held_on between d.starts_on and d.ends_on
+                order by d.class_id <> a.class_id, d.period_id limit 1) as period,
             coalesce(short_name(p.last_name, p.first_name, p.middle_name), '') as "teacher_name!",
             l.topic is null as "no_topic!", l.no_homework as "no_homework!", l.empty_works as "empty_works!",
             (l.topic is null
@@ -86,9 +91,9 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
          left join employee e on e.school_id = $1 and e.id = l.teacher
          left join person p on p.id = e.person_id
          where (l.topic is null or l.empty_works > 0 or ($5 and l.no_homework))
-           and not exists (select from shut where shut.class_id = a.class_id and l.held_on between shut.starts_on and shut.ends_on)
-           and (l.state = 'held' or not exists (select from off where off.class_id = a.class_id
-                and l.held_on between off.starts_on and off.ends_on))
+           -- as the journal: closed for one class of the audience is closed (`closed_on`), off is what is off for all of them
+           and not exists (select from shut where shut.class_id = any (a.classes) and l.held_on between shut.starts_on and shut.ends_on)
+           and takes_place(l.whole)
          order by l.held_on, l.slot, a.audience, s.name"#,
         school.0,
         year.id,
@@ -97,6 +102,7 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
         each,
         now,
         of.map(|e| e.0),
+        today,
     )
     .fetch_all(ctx.db())
     .await?;
@@ -117,6 +123,7 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
                 lesson: Some(LessonId(r.id)),
                 load: Some(LoadId(r.load_id)),
                 period: r.period.map(PeriodId),
+                stage: None,
                 date: r.held_on,
                 number: r.slot + 1,
                 pupils: 0,
@@ -131,6 +138,7 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
         }
     }
     owed.extend(totals(ctx, year, of).await?);
+    owed.extend(super::year_marks::of_year(ctx, year, of).await?);
     owed.extend(super::reasons::reasons(ctx, year, rows, of).await?);
     owed.sort_by_key(|d| (d.due, d.date, d.number));
     Ok(owed)
@@ -193,6 +201,7 @@ async fn totals(ctx: &mut Ctx, year: Year, of: Option<EmployeeId>) -> Done<Vec<D
             lesson: None,
             load: Some(LoadId(r.load_id)),
             period: Some(PeriodId(r.period_id)),
+            stage: None,
             date: r.ends_on,
             number: 0,
             pupils: r.pupils,

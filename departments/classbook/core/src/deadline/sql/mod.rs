@@ -4,6 +4,7 @@ mod gaps;
 mod read;
 mod reasons;
 mod write;
+mod year_marks;
 
 pub(crate) use gaps::{Year, calendars, year};
 pub(crate) use read::terms;

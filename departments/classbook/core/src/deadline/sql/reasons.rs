@@ -26,6 +26,7 @@ pub async fn reasons(ctx: &mut Ctx, year: Year, terms: &[Term], of: Option<Emplo
             lesson: None,
             load: None,
             period: None,
+            stage: None,
             date: last,
             number: 0,
             pupils,

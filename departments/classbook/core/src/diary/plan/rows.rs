@@ -33,6 +33,7 @@ pub(crate) struct Frame {
     pub cards: Vec<CardRow>,
     pub bells: Vec<BellRow>,
     pub holidays: Vec<HolidayRow>,
+    pub periods: Vec<PeriodRow>,
     pub homework: Vec<HomeworkRow>,
     pub assessments: Vec<AssessmentRow>,
     pub meetings: Vec<MeetingRow>,
@@ -266,6 +267,14 @@ pub(crate) struct HolidayRow {
     /// Of one grade, or of those who go by one system of periods; neither: of everybody.
     pub grade: Option<i16>,
     pub system: Option<i64>,
+}
+
+/// A period of one of the systems by which the pupil's classes go.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct PeriodRow {
+    pub system: i64,
+    pub starts_on: NaiveDate,
+    pub ends_on: NaiveDate,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -1,4 +1,6 @@
-use super::rows::{HolidayRow, LessonRow, LoadRow, NameRow, ScaleRow, TeacherRow, TeachesRow, WorkRow};
+use super::rows::{
+    HolidayRow, LessonRow, LoadRow, NameRow, PeriodRow, ScaleRow, TeacherRow, TeachesRow, WorkRow,
+};
 use super::*;
 use base::AssignmentId;
 use chrono::{DateTime, Utc};
@@ -206,6 +208,34 @@ fn a_day_declared_off_has_no_lesson_but_what_was_held() {
         }];
         assert_eq!(places(&week(all.clone())).len(), left);
     }
+}
+
+#[test]
+fn outside_of_its_periods_a_class_has_no_lesson_but_what_was_held() {
+    let held = LessonRow {
+        state: State::Held,
+        ..lesson(700, d(11, 17), 0, Some(1))
+    };
+    let mut all = frame(
+        vec![held, lesson(701, d(11, 18), 1, None)],
+        vec![card(1, 1, 0), card(2, 3, 0)],
+    );
+    assert_eq!(places(&week(all.clone())).len(), 3);
+    let period = |system, from, to| PeriodRow {
+        system,
+        starts_on: d(11, from),
+        ends_on: d(11, to),
+    };
+    // of another system: as before; of its own: what they hold
+    all.periods = vec![period(6, 23, 29)];
+    assert_eq!(places(&week(all.clone())).len(), 3);
+    all.periods.push(period(5, 2, 15));
+    assert_eq!(places(&week(all.clone())), [(17, 1, Some(700))]);
+    all.periods.push(period(5, 18, 29));
+    assert_eq!(
+        places(&week(all)),
+        [(17, 1, Some(700)), (18, 2, Some(701)), (19, 1, None)]
+    );
 }
 
 #[test]

@@ -43,6 +43,7 @@ pub(super) async fn frame(ctx: &mut Ctx, key: &FrameKey) -> Done<Frame> {
     let starts: Vec<NaiveDate> = key.taught.iter().map(|t| t.starts_on).collect();
     let ends: Vec<Option<NaiveDate>> = key.taught.iter().map(|t| t.ends_on).collect();
     let years: Vec<i64> = key.spans.iter().map(|s| s.year).collect();
+    let systems: Vec<i64> = key.spans.iter().map(|s| s.system).collect();
     let grades: Vec<i16> = key.spans.iter().map(|s| s.grade).collect();
     let frame = sqlx::query_scalar!(
         r#"with
@@ -126,6 +127,9 @@ pub(super) async fn frame(ctx: &mut Ctx, key: &FrameKey) -> Done<Frame> {
             'holidays', coalesce((select json_agg(x) from (
                 select h.title, h.starts_on, h.ends_on, h.grade, h.system_id as system from holiday h
                 where h.school_id = $1 and h.starts_on <= $3 and h.ends_on >= $2) x), '[]'),
+            'periods', coalesce((select json_agg(x) from (
+                select d.system_id as system, d.starts_on, d.ends_on from period d
+                where d.school_id = $1 and d.system_id = any ($9::bigint[])) x), '[]'),
             'homework', coalesce((select json_agg(x) from (
                 select d.id, d.load_id, d.lesson_id, d.due_on, d.text, d.minutes, d.links, d.held_on, d.slot,
                     coalesce((select json_agg(json_build_object('id', f.id, 'name', f.name, 'kind', f.kind, 'bytes', f.bytes) order by f.id)
@@ -155,6 +159,7 @@ pub(super) async fn frame(ctx: &mut Ctx, key: &FrameKey) -> Done<Frame> {
         &ends as &[Option<NaiveDate>],
         &years,
         &grades,
+        &systems,
     )
     .fetch_one(ctx.db())
     .await?;

@@ -2,6 +2,7 @@
 
 use base::sql::{Ctx, Done, Event};
 use base::{AppError, ClassId};
+use chrono::NaiveDate;
 use serde_json::json;
 
 use super::holidays::keep_held;
@@ -88,7 +89,7 @@ pub async fn assign_grade(ctx: &mut Ctx, grade: i16, seen: SystemId, system: Sys
 /// Gives a class a system of its own, as a profile in trimesters has beside a parallel in half-years; `None`: it goes by its grade's again.
 ///
 /// # Errors
-/// As [`assign_grade`].
+/// As [`assign_grade`]; of closed periods those hold it in which it has had lessons.
 pub async fn assign_class(
     ctx: &mut Ctx,
     class: ClassId,
@@ -144,7 +145,9 @@ pub async fn assign_class(
     .await
 }
 
-/// Closed periods and marks of periods stay where they are: with another system nobody would find them.
+/// Closed periods and marks of periods stay where they are: with another system nobody would find them. A grade is held by whatever of its
+/// system is closed; one class by what is its own: a closed period in which it has had lessons, as another system would open these days again,
+/// and marks of the year once these are closed. So a class that was newly made, or has learnt nothing yet, may go its own way after the first quarter.
 async fn nothing_is_lost(ctx: &mut Ctx, year: &Year, before: &System, whose: Whose) -> Done<()> {
     let (school, lang) = (ctx.school(), ctx.lang());
     let (grade, class) = match whose {
@@ -165,12 +168,42 @@ async fn nothing_is_lost(ctx: &mut Ctx, year: &Year, before: &System, whose: Who
     )
     .fetch_one(ctx.db())
     .await?;
-    if marked || before.year_locked.is_some() || before.parts.iter().any(|p| p.locked.is_some()) {
-        let words = match whose {
-            Whose::Grade(_) => t::periods_grade_keeps(lang),
-            Whose::Class(_) => t::periods_class_keeps(lang),
-        };
+    let (closed, words) = match whose {
+        Whose::Grade(_) => (
+            before.year_locked.is_some() || before.parts.iter().any(|p| p.locked.is_some()),
+            t::periods_grade_keeps(lang),
+        ),
+        Whose::Class(class) => (depends(ctx, before, class).await?, t::periods_class_keeps(lang)),
+    };
+    if marked || closed {
         return Err(AppError::invalid("system", words).into());
     }
     Ok(())
+}
+
+/// Does anything of a class lie in what is closed of a system?
+async fn depends(ctx: &mut Ctx, before: &System, class: ClassId) -> Done<bool> {
+    let closed = before.parts.iter().filter(|p| p.locked.is_some());
+    let (from, to): (Vec<NaiveDate>, Vec<NaiveDate>) = closed.map(|p| (p.span.from, p.span.to)).unzip();
+    let (school, year_locked) = (ctx.school(), before.year_locked.is_some());
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from load_audience u
+                join lesson l on l.school_id = u.school_id and l.load_id = u.load_id
+                join unnest($3::date[], $4::date[]) d (starts_on, ends_on) on l.held_on between d.starts_on and d.ends_on
+                where u.school_id = $1 and u.class_id = $2 and l.state <> 'cancelled'
+                  and (l.state = 'held' or l.topic is not null
+                    or exists (select from attendance a where a.school_id = $1 and a.lesson_id = l.id and a.code is not null)
+                    or exists (select from assignment w join mark m on m.school_id = $1 and m.assignment_id = w.id
+                        where w.school_id = $1 and w.lesson_id = l.id and (m.code is not null or m.owed))))
+            or ($5 and exists (select from load_audience u
+                join period_mark m on m.school_id = u.school_id and m.load_id = u.load_id
+                where u.school_id = $1 and u.class_id = $2 and m.stage <> 'period' and m.code is not null)) as "depends!""#,
+        school.0,
+        class.0,
+        &from,
+        &to,
+        year_locked,
+    )
+    .fetch_one(ctx.db())
+    .await?)
 }

@@ -151,8 +151,8 @@ pub async fn remove_holiday(ctx: &mut Ctx, id: HolidayId, seen: HolidayTerms) ->
     .await
 }
 
-/// A lesson on which marks, dots or absences stand took place, whatever is declared off afterwards: it is held from now on. So did one with
-/// a topic whose day has passed; a topic that was written ahead proves nothing.
+/// A lesson on which marks, dots or absences stand took place, whatever is declared off afterwards or lies outside of all periods now: it is held
+/// from now on. So did one with a topic whose day has passed; a topic that was written ahead proves nothing.
 pub(super) async fn keep_held(ctx: &mut Ctx, span: Span) -> Done<()> {
     let (school, today) = (ctx.school(), ctx.today());
     sqlx::query!(

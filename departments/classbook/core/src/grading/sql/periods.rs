@@ -139,7 +139,8 @@ async fn systems(ctx: &mut Ctx, year: i64) -> Done<Vec<System>> {
     Ok(systems)
 }
 
-/// Writes a system of the year: a new one, or in place of what was seen. A closed period keeps its days.
+/// Writes a system of the year: a new one, or in place of what was seen. A closed period keeps its days. A lesson that lies in no period any more
+/// does not take place, but where marks, absences or a topic say that it did.
 ///
 /// # Errors
 /// Forbidden and not found as the rights say; invalid for days that overlap or leave the year, for a closed period that would
@@ -191,6 +192,7 @@ pub async fn save_system(
         }
     };
     write_parts(ctx, id, &terms).await?;
+    super::holidays::keep_held(ctx, year.span).await?;
     ctx.audit(Event {
         action: "period_system.saved",
         entity: "period_system",

@@ -84,6 +84,7 @@ pub(crate) fn grid() -> Grid {
         owed: vec![],
         owed_until: None,
         read_at: None,
+        utc_offset: 0,
         pulse: Pulse::default(),
         plan: vec![],
         scheduled: vec![],

@@ -5,6 +5,8 @@ use base::sql::{Ctx, Done};
 use base::{AppError, LessonId, LoadId};
 use chrono::NaiveDate;
 
+use crate::substitution::READ_AFTER;
+
 /// How far one right of the actor over journals reaches; the policy itself is asked, so that a statement can decide by the
 /// facts that it finds.
 #[derive(Clone, Copy, Debug)]
@@ -64,12 +66,17 @@ pub struct Whose {
 }
 
 impl Whose {
-    /// The same for reading the journal: who stands in at one of its lessons reads all of it, as its teacher does.
+    /// The same for reading the journal: who stands in at one of its lessons reads all of it, as its teacher does, for a term ([`READ_AFTER`]).
     pub fn to_read(self, ctx: &Ctx) -> Resource {
         Resource {
             own: self.own || self.stands_in,
             ..self.resource(ctx, Kind::Journal)
         }
+    }
+
+    /// Does the actor teach it, or stand in at a lesson of it? Then it belongs to their day, and stays on their device.
+    pub fn teaches(self) -> bool {
+        self.own || self.stands_in
     }
 
     /// The resource the policy decides about.
@@ -85,13 +92,16 @@ impl Whose {
 
 /// Whose a load is; [`AppError::NotFound`] for no load of this school.
 pub async fn of_load(ctx: &mut Ctx, load: LoadId) -> Done<Whose> {
-    let (school, employee) = (ctx.school(), employee(ctx));
+    let (school, employee, today, now) = (ctx.school(), employee(ctx), ctx.today(), ctx.now());
     let row = sqlx::query!(
-        r#"select w.own as "own!", w.own_class as "own_class!", stands_in($1, l.id, $3) as "stands_in!"
+        r#"select w.own as "own!", w.own_class as "own_class!", stands_in($1, l.id, $3, $4, $5, $6) as "stands_in!"
            from teaching_load l cross join lateral whose_load($1, l.id, $3) w where l.school_id = $1 and l.id = $2"#,
         school.0,
         load.0,
         employee,
+        today,
+        READ_AFTER,
+        now,
     )
     .fetch_optional(ctx.db())
     .await?

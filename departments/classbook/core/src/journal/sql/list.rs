@@ -8,9 +8,7 @@ use base::{AppError, LessonId, LoadId};
 
 use super::facts::{Reach, employee};
 use crate::journal::grid::{Journal, Journals, TodayLesson};
-
-/// So many days after a substitution its journal stands among one's own; it opens longer, from what is due and from notices.
-const SHOWN_AFTER: i32 = 14;
+use crate::substitution::READ_AFTER;
 
 /// The journals of the current year that the actor may see: those they teach or stand in at, those of the class they lead, or all.
 ///
@@ -21,7 +19,7 @@ pub async fn journals(ctx: &mut Ctx) -> Done<Journals> {
     if !reach.any() {
         return Err(AppError::NotFound.into());
     }
-    let (school, employee, today) = (ctx.school(), employee(ctx), ctx.today());
+    let (school, employee, today, now) = (ctx.school(), employee(ctx), ctx.today(), ctx.now());
     let rows = sqlx::query!(
         r#"
         with current_year as (
@@ -30,9 +28,9 @@ pub async fn journals(ctx: &mut Ctx) -> Done<Journals> {
             order by (starts_on <= $3) desc, case when starts_on <= $3 then $3 - starts_on else starts_on - $3 end limit 1
         ),
         instead as (
-            -- a substitution of the last weeks may still have to be written up
-            select distinct s.load_id from lesson s
-            where s.school_id = $1 and s.substitute_id = $2 and s.held_on >= $3::date - $7::int
+            -- those that open: of the last weeks, or with something to be written up
+            select s.load_id from (select distinct l.load_id from lesson l where l.school_id = $1 and l.substitute_id = $2) s
+            where stands_in($1, s.load_id, $2, $3, $7, $8)
         ),
         mine as (
             select l.id, l.subject_id, w.own, w.own_class, i.load_id is not null as stands_in
@@ -55,7 +53,8 @@ pub async fn journals(ctx: &mut Ctx) -> Done<Journals> {
         reach.all,
         reach.own,
         reach.class,
-        SHOWN_AFTER,
+        READ_AFTER,
+        now,
     )
     .fetch_all(ctx.db())
     .await?;

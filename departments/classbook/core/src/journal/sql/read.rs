@@ -16,6 +16,7 @@ use crate::journal::grid::{
 };
 use crate::owed::Owed;
 use crate::scale::Book;
+use crate::t;
 
 /// One period of a journal: the asked one, else today's, else the last that has begun.
 ///
@@ -89,6 +90,7 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
         work_types: work_types(ctx).await?,
         codes: codes(ctx).await?,
         read_at: Some(ctx.now()),
+        utc_offset: ctx.actor().utc_offset,
         pulse,
         plan,
         scheduled,
@@ -251,7 +253,17 @@ async fn lessons(
     )
     .fetch_all(ctx.db())
     .await?;
-    let off = rows.iter().filter_map(|r| Some((LessonId(r.id), r.off.clone()?)));
+    let lang = ctx.lang();
+    let named = |title: String| {
+        if title.is_empty() {
+            t::journal_outside_periods(lang).to_owned()
+        } else {
+            title
+        }
+    };
+    let off = rows
+        .iter()
+        .filter_map(|r| Some((LessonId(r.id), named(r.off.clone()?))));
     let off = off.collect();
     let lessons = rows
         .into_iter()

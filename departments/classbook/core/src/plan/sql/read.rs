@@ -63,7 +63,7 @@ pub async fn book(ctx: &mut Ctx, load: LoadId) -> Done<Book> {
         },
         works: works(ctx).await?,
         parallels,
-        whose: may_edit.then(|| format!("{}@{}", ctx.person(), ctx.school())),
+        whose: (may_edit || whose.teaches()).then(|| format!("{}@{}", ctx.person(), ctx.school())),
         subject: head.subject,
         audience: head.audience,
     })

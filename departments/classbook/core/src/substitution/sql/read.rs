@@ -98,9 +98,10 @@ async fn lessons(ctx: &mut Ctx, ask: Ask, day: NaiveDate) -> Done<Vec<Line>> {
     Ok(line.collect())
 }
 
-/// Who may write in journals on that day, or today, should that be later: a past lesson is written up now.
+/// Who might write in journals on that day; of a past day also who may today: somebody who came since writes it up, and that somebody who has
+/// left gave the lesson stays true (what is not written of it is its teacher's to write then).
 pub(super) async fn people(ctx: &mut Ctx, day: NaiveDate) -> Done<Vec<Person>> {
-    let (school, on) = (ctx.school(), day.max(ctx.today()));
+    let (school, later) = (ctx.school(), day.max(ctx.today()));
     let rows = sqlx::query!(
         r#"select e.id, short_name(p.last_name, p.first_name, p.middle_name) as "name!",
             array(select distinct k.subject_id from load_teacher t
@@ -111,10 +112,10 @@ pub(super) async fn people(ctx: &mut Ctx, day: NaiveDate) -> Done<Vec<Person>> {
            where e.school_id = $1 and exists (
                 select from appointment a
                 join position_permission q on q.school_id = $1 and q.position_id = a.position_id and q.resource = 'journal' and q.action = 'edit'
-                where a.school_id = $1 and a.employee_id = e.id and $2 between a.valid_from and coalesce(a.valid_to, 'infinity'))
+                where a.school_id = $1 and a.employee_id = e.id and ($2 between a.valid_from and coalesce(a.valid_to, 'infinity') or $3 between a.valid_from and coalesce(a.valid_to, 'infinity')))
            order by p.last_name, p.first_name, p.middle_name, e.id"#,
         school.0,
-        on,
+        later,
         day,
     )
     .fetch_all(ctx.db())

@@ -108,13 +108,14 @@ impl Desk {
     /// Homework for some pupils of a lesson that the server has not taken, and how far each got.
     #[must_use]
     pub fn unsent_to_some(&self, lesson: LessonId) -> Vec<(Change, State)> {
+        let offset = self.sheet.grid().utc_offset;
         self.outbox.with(|q| {
             let own = q.ops().iter().filter_map(|op| {
                 let change = change_of(&op.body)?;
                 let mine = matches!(change.place(), Place::Individual { lesson: l, .. } if l == lesson);
                 mine.then_some((op, change))
             });
-            let stands = own.filter_map(|(op, change)| Some((change, lines::state(op)?)));
+            let stands = own.filter_map(|(op, change)| Some((change, lines::state(op, offset)?)));
             stands.collect()
         })
     }
@@ -127,6 +128,7 @@ impl Desk {
             return Some(Fate::Saved);
         }
         let id = stood.op.as_deref()?;
+        let offset = self.sheet.grid().utc_offset;
         self.outbox.with(|q| {
             let own = q.ops().iter().find(|op| op.id == id)?;
             // what is before it in the line holds it up
@@ -135,7 +137,7 @@ impl Desk {
                 Progress::Waiting => Fate::Waiting,
                 Progress::Refused { message } => Fate::Refused(message.clone()),
                 Progress::Conflict { body, .. } => meanwhile(body).map_or(Fate::Waiting, Fate::Conflict),
-                Progress::Old => Fate::Old(lines::typed_on(head)),
+                Progress::Old => Fate::Old(lines::typed_on(head, offset)),
             })
         })
     }

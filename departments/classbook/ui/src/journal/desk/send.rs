@@ -112,7 +112,8 @@ impl Desk {
         let Some(place) = place.filter(|p| !beside(p)) else {
             return;
         };
-        let wanted = self.outbox.with(|q| lines::shown(q, line));
+        let offset = self.sheet.grid().utc_offset;
+        let wanted = self.outbox.with(|q| lines::shown(q, line, offset));
         self.sheet.set_local(place, wanted);
     }
 
@@ -195,12 +196,13 @@ impl Desk {
     /// What was refused or is in conflict, of this journal and others.
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
+        let offset = self.sheet.grid().utc_offset;
         self.outbox.with(|q| {
             q.ops()
                 .iter()
                 .filter(|op| op.state != Progress::Waiting)
                 .filter_map(|op| {
-                    let state = state(op)?;
+                    let state = state(op, offset)?;
                     let wanted = q.last(&op.line).unwrap_or(op);
                     Some(Problem {
                         line: op.line.clone(),

@@ -1,22 +1,38 @@
 //! Lessons on dates, laid out from the cards of the versions in force.
 
+use base::LessonId;
 use base::rights::{Action, Kind, Resource};
 use base::sql::{Ctx, Done};
 use chrono::NaiveDate;
 
 use crate::timetable::moves::Laid;
 
+/// Lessons that do not simply follow their cards.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Touched {
+    /// What is written into them stays where it is, though no card is there any more.
+    pub kept: Vec<LessonId>,
+    /// With a substitution they went to another time of their day; the slot at which they were.
+    pub moved: Vec<(LessonId, i16)>,
+}
+
 /// Lays out the lessons from one date to another, both included: one statement for the whole school.
 ///
 /// A card becomes a lesson on each date of its weekday (and of its week, odd or even, counted from the year's first)
 /// on which at least one class of its audience learns: inside a period that is not locked, in no holiday, with a bell.
 /// A lesson whose card is no longer there goes away; one whose time stays passes to the new card. Lessons with a topic,
-/// homework, a work or attendance, all that were held or cancelled, and those at which somebody stands in, are never touched,
-/// nor one into which somebody is writing at this moment.
+/// homework, a work or attendance, and all that were held or cancelled, are never touched,
+/// nor one into which somebody is writing at this moment. One at which somebody stands in stays too, but follows its load to another
+/// time of the same day: else the class had both.
 ///
 /// # Errors
 /// Forbidden for those who may not publish; the database's.
 pub async fn lay_out_lessons(ctx: &mut Ctx, from: NaiveDate, to: NaiveDate) -> Done<Laid> {
+    Ok(lay(ctx, from, to).await?.0)
+}
+
+/// As [`lay_out_lessons`], with what did not follow its card.
+pub(super) async fn lay(ctx: &mut Ctx, from: NaiveDate, to: NaiveDate) -> Done<(Laid, Touched)> {
     let school = ctx.school();
     ctx.must(Action::Publish, &Resource::of_school(Kind::Timetable, school))?;
     wait_for_teachers(ctx, from, to).await?;
@@ -72,10 +88,9 @@ pub async fn lay_out_lessons(ctx: &mut Ctx, from: NaiveDate, to: NaiveDate) -> D
                 and r.weekday = t.weekday and r.slot = c.slot)
             order by c.load_id, t.held_on, c.slot, c.card_id
          ), untouched as materialized (
-            select l.id, l.load_id, l.held_on, l.slot, l.card_id from lesson l
+            select l.id, l.load_id, l.held_on, l.slot, l.card_id, l.substitute_id from lesson l
             join teaching_load k on k.school_id = l.school_id and k.id = l.load_id
             where l.school_id = $1 and l.held_on between $2 and $3 and l.state = 'planned' and l.topic is null
-                and l.substitute_id is null
                 and not exists (select from assignment a where a.school_id = $1 and a.lesson_id = l.id)
                 and not exists (select from homework h where h.school_id = $1 and h.lesson_id = l.id)
                 and not exists (select from individual_homework h where h.school_id = $1 and h.lesson_id = l.id)
@@ -87,34 +102,67 @@ pub async fn lay_out_lessons(ctx: &mut Ctx, from: NaiveDate, to: NaiveDate) -> D
                     where a.school_id = $1 and a.load_id = l.load_id and e.locked_at is not null
                         and l.held_on between e.starts_on and e.ends_on)
          ), removed as (
-            delete from lesson l using untouched u where l.school_id = $1 and l.id = u.id
+            delete from lesson l using untouched u where l.school_id = $1 and l.id = u.id and u.substitute_id is null
                 and not exists (select from wanted w where w.load_id = u.load_id and w.held_on = u.held_on and w.slot = u.slot)
             returning l.id
          ), changed as (
             update lesson l set card_id = w.card_id, room_id = w.room_id, employee_id = w.employee_id
             from untouched u join wanted w on w.load_id = u.load_id and w.held_on = u.held_on and w.slot = u.slot
-            where l.school_id = $1 and l.id = u.id and u.card_id is distinct from w.card_id
+            where l.school_id = $1 and l.id = u.id and u.substitute_id is null and u.card_id is distinct from w.card_id
             returning l.id
+         ), pairs as materialized (
+            -- of a day and a load: the substitutions that have lost their place, and the places that have no lesson yet
+            select a.id, a.slot as was, o.load_id, o.held_on, o.slot, o.card_id, o.room_id, o.employee_id
+            from (select u.*, row_number() over (partition by u.load_id, u.held_on order by u.slot) as n from untouched u
+                where u.substitute_id is not null
+                    and not exists (select from wanted w where w.load_id = u.load_id and w.held_on = u.held_on and w.slot = u.slot)) a
+            join (select w.*, row_number() over (partition by w.load_id, w.held_on order by w.slot) as n from wanted w
+                where not exists (select from lesson b
+                    where b.school_id = $1 and b.load_id = w.load_id and b.held_on = w.held_on and b.slot = w.slot)) o
+                on o.load_id = a.load_id and o.held_on = a.held_on and o.n = a.n
+         ), moved as (
+            update lesson l set slot = p.slot, card_id = p.card_id, room_id = p.room_id, employee_id = p.employee_id
+            from pairs p where l.school_id = $1 and l.id = p.id
+            returning l.id
+         ), kept as (
+            select l.id, l.held_on, l.slot from lesson l
+            join teaching_load k on k.school_id = l.school_id and k.id = l.load_id
+            where l.school_id = $1 and l.held_on between $2 and $3 and l.state <> 'cancelled'
+                and not exists (select from wanted w where w.load_id = l.load_id and w.held_on = l.held_on and w.slot = l.slot)
+                and not exists (select from untouched u where u.id = l.id and u.substitute_id is null)
+                and not exists (select from pairs p where p.id = l.id)
+                and not exists (select from load_audience a
+                    join class_period e on e.school_id = a.school_id and e.class_id = a.class_id
+                    where a.school_id = $1 and a.load_id = l.load_id and e.locked_at is not null
+                        and l.held_on between e.starts_on and e.ends_on)
+                and takes_place(l)
          ), added as (
             insert into lesson (school_id, load_id, held_on, slot, card_id, room_id, employee_id)
-            select $1, load_id, held_on, slot, card_id, room_id, employee_id from wanted
+            select $1, load_id, held_on, slot, card_id, room_id, employee_id from wanted w
+            where not exists (select from pairs p where p.load_id = w.load_id and p.held_on = w.held_on and p.slot = w.slot)
             order by held_on, slot, load_id
             on conflict (school_id, load_id, held_on, slot) do nothing
             returning id
          )
          select (select count(*) from added) as "added!", (select count(*) from changed) as "changed!",
-            (select count(*) from removed) as "removed!""#,
+            (select count(*) from removed) as "removed!",
+            array(select id from kept order by held_on, slot, id) as "kept!",
+            array(select id from pairs order by held_on, slot, id) as "moved!",
+            array(select was from pairs order by held_on, slot, id) as "was!""#,
         school.0,
         from,
         to,
     )
     .fetch_one(ctx.db())
     .await?;
-    Ok(Laid {
+    let laid = Laid {
         added: row.added,
         changed: row.changed,
         removed: row.removed,
-    })
+    };
+    let moved = row.moved.into_iter().map(LessonId).zip(row.was).collect();
+    let kept = row.kept.into_iter().map(LessonId).collect();
+    Ok((laid, Touched { kept, moved }))
 }
 
 /// Waits for whoever is writing a topic, homework, a work or an absence into a lesson that could go, or says who stands in at it, and holds these lessons

@@ -1,5 +1,6 @@
 //! The timetable in the database. Drafts are seen by those who may edit; everyone else sees what is published.
 
+mod beside;
 mod board;
 mod copy;
 mod frame;

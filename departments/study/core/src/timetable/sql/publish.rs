@@ -7,7 +7,9 @@ use chrono::{Days, NaiveDate};
 use serde_json::json;
 use timetable::{Board, Level, Problem};
 
-use super::{board, lay_out_lessons};
+use super::beside::beside;
+use super::board;
+use super::lessons::lay;
 use crate::t;
 use crate::timetable::board::{BoardData, VersionState};
 use crate::timetable::later::later;
@@ -62,7 +64,8 @@ pub async fn publish(
         .and_then(|day| day.pred_opt());
     let known = begins_later(ctx, &then, &board, anyway)?;
     let closed = take_over(ctx, &data, valid_from).await?;
-    let lessons = lay_out_lessons(ctx, valid_from, to).await?;
+    let (lessons, touched) = lay(ctx, valid_from, to).await?;
+    let (list, beside_count) = beside(ctx, &touched).await?;
     ctx.audit(Event {
         action: "timetable.published",
         entity: "timetable_version",
@@ -71,12 +74,18 @@ pub async fn publish(
         new: Some(
             json!({
                 "state": "published", "valid_from": valid_from, "closed": closed, "lessons": lessons, "later_clashes": known,
+                "kept": touched.kept, "moved": touched.moved,
             }),
         ),
         op: None,
     })
     .await?;
-    Ok(Published { closed, lessons })
+    Ok(Published {
+        closed,
+        lessons,
+        beside: list,
+        beside_count,
+    })
 }
 
 /// The server judges with the same code as the browser.

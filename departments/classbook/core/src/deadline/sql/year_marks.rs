@@ -1,0 +1,96 @@
+//! Marks of the year, of exams, and final ones that are missing when the year of a class is over.
+
+use base::sql::{Ctx, Done};
+use base::{ClassId, EmployeeId, LoadId};
+
+use super::gaps::Year;
+use crate::deadline::board::Debt;
+use crate::deadline::rule::Kind;
+use crate::grading::Stage;
+
+/// After these grades a school gives certificates, which hold a final mark in each subject.
+const CERTIFIED: [i16; 2] = [9, 11];
+
+/// From the last day of a class's system on until its year is closed: who has no mark of the year; no final one, in grades after which there is a
+/// certificate and wherever an exam has been marked; and no mark of an exam that others of the journal have, but in those grades, where
+/// one chooses exams. A college sums up its semesters and has none of this.
+pub(super) async fn of_year(ctx: &mut Ctx, year: Year, of: Option<EmployeeId>) -> Done<Vec<Debt>> {
+    let (school, today, now) = (ctx.school(), ctx.today(), ctx.now());
+    let found = sqlx::query!(
+        r#"with ends as materialized (
+            select k.class_id, k.grade, max(d.ends_on) as ends_on, coalesce(bool_or(s.year_locked_at <= $4), false) as shut
+            from class_system k
+            join period_system s on s.school_id = $1 and s.id = k.system_id
+            join period d on d.school_id = $1 and d.system_id = k.system_id
+            where k.school_id = $1 and k.year_id = $2 group by k.class_id, k.grade
+         ), heard as materialized (
+            select u.load_id, min(c.grade) as grade, array_agg(distinct c.id) as classes,
+                string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.grade, c.name, g.name) as audience
+            from load_audience u
+            join class c on c.school_id = u.school_id and c.id = u.class_id and c.year_id = $2
+            left join subgroup g on g.school_id = u.school_id and g.id = u.subgroup_id
+            where u.school_id = $1 group by u.load_id
+         )
+         select k.id as load_id, x.stage as "stage!", n.ends_on as "ends_on!", s.name as subject, a.audience as "audience!",
+            a.classes as "classes!", t.employee_id as "teacher?", count(*) as "pupils!",
+            coalesce(short_name(h.last_name, h.first_name, h.middle_name), '') as "teacher_name!"
+         from teaching_load k
+         join heard a on a.load_id = k.id
+         join academic_year y on y.school_id = $1 and y.id = k.year_id and (y.closed_at is null or y.closed_at > $4)
+         join subject s on s.school_id = k.school_id and s.id = k.subject_id
+         join load_audience u on u.school_id = k.school_id and u.load_id = k.id
+         -- the pupils of each class by the end of its own year
+         join ends n on n.class_id = u.class_id and n.ends_on <= $3
+         left join lateral (select min(lt.employee_id) as employee_id from load_teacher lt
+            where lt.school_id = $1 and lt.load_id = k.id and ($5::bigint is null or lt.employee_id = $5)) t on true
+         left join employee e on e.school_id = $1 and e.id = t.employee_id
+         left join person h on h.id = e.person_id
+         join enrolment i on i.school_id = u.school_id and i.class_id = u.class_id
+            and n.ends_on between i.starts_on and coalesce(i.ends_on, 'infinity')
+         cross join unnest(array['year', 'exam', 'final']) x (stage)
+         where k.school_id = $1 and k.year_id = $2 and ($5::bigint is null or t.employee_id = $5)
+           -- as the sheet of totals: closed for one class of the audience is closed
+           and not exists (select from ends o where o.class_id = any (a.classes) and o.shut)
+           and (u.subgroup_id is null or exists (select from subgroup_member m where m.school_id = $1 and m.subgroup_id = u.subgroup_id
+                and m.pupil_id = i.pupil_id and n.ends_on between m.starts_on and coalesce(m.ends_on, 'infinity')))
+           and exists (select from organisation o where o.id = $1 and o.kind = 'school')
+           and (a.grade >= 2 or (a.grade = 1 and first_grade_marked(n.ends_on)))
+           and exists (select from lesson l where l.school_id = $1 and l.load_id = k.id and l.state <> 'cancelled' and l.held_on <= n.ends_on)
+           and case x.stage
+                when 'year' then true
+                when 'exam' then n.grade <> all ($6::smallint[]) and exists (select from period_mark p where p.school_id = $1 and p.load_id = k.id
+                    and p.subject_id = k.subject_id and p.year_id = k.year_id and p.stage = 'exam' and p.code is not null)
+                else n.grade = any ($6) or exists (select from period_mark p where p.school_id = $1 and p.pupil_id = i.pupil_id
+                    and p.subject_id = k.subject_id and p.year_id = k.year_id and p.stage = 'exam' and p.code is not null) end
+           and not exists (select from period_mark p where p.school_id = $1 and p.pupil_id = i.pupil_id and p.subject_id = k.subject_id
+                and p.year_id = k.year_id and p.stage = x.stage and p.code is not null)
+         group by k.id, x.stage, n.ends_on, s.name, a.audience, a.classes, t.employee_id, h.last_name, h.first_name, h.middle_name"#,
+        school.0,
+        year.id,
+        today,
+        now,
+        of.map(|e| e.0),
+        &CERTIFIED[..],
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    Ok(found
+        .into_iter()
+        .map(|r| Debt {
+            lesson: None,
+            load: Some(LoadId(r.load_id)),
+            period: None,
+            stage: Stage::from_key(&r.stage, None),
+            date: r.ends_on,
+            number: 0,
+            pupils: r.pupils,
+            subject: r.subject,
+            audience: r.audience,
+            classes: r.classes.into_iter().map(ClassId).collect(),
+            teacher: r.teacher.map(EmployeeId),
+            teacher_name: r.teacher_name,
+            kind: Kind::Totals,
+            due: r.ends_on,
+        })
+        .collect())
+}
