@@ -28,10 +28,13 @@ pub struct Spread {
     pub lost: u32,
 }
 
+/// Numbers, days and weights of series, by card.
+pub type Columns = (Vec<Option<i32>>, Vec<Option<i16>>, Vec<Option<String>>);
+
 impl Spread {
-    /// For the database: numbers, days and weights.
+    /// For the database.
     #[must_use]
-    pub fn columns(&self) -> (Vec<Option<i32>>, Vec<Option<i16>>, Vec<Option<String>>) {
+    pub fn columns(&self) -> Columns {
         let all = || self.of_card.iter().copied();
         (
             all().map(|s| s.map(|s| s.number)).collect(),
