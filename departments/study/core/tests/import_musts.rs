@@ -309,6 +309,10 @@ async fn a_generated_school_says_who_has_too_few_hours(pool: PgPool) {
     let bytes = std::fs::read(&out).unwrap();
     std::fs::remove_file(&out).unwrap();
     // a school without bells of its own, which the file brings
+    sqlx::query("delete from bell_use where school_id = 20")
+        .execute(&pool)
+        .await
+        .unwrap();
     let there = || staff(20, 4, "deputy");
     let version = taken_by(&pool, there(), bytes).await;
     let data = load_by(&pool, there(), version).await;
@@ -396,7 +400,7 @@ fn what_official_samples_require_and_we_do_not_heed_may_only_shrink() {
         softer += wished;
     }
     println!(
-        "{} files: {with} with {out} rules left out and {softer} only wished",
+        "{} files: {with} with {out} rules left out ({series} of series) and {softer} only wished",
         files.len()
     );
     assert!(
@@ -406,4 +410,4 @@ fn what_official_samples_require_and_we_do_not_heed_may_only_shrink() {
 }
 
 /// Files, rules left out, rules that are only wished, as of 27 November 2026.
-const MOST: (u32, u32, u32) = (101, 7_811, 8);
+const MOST: (u32, u32, u32) = (100, 7_806, 8);

@@ -1,6 +1,6 @@
 //! What a file asks of the days and hours of teachers and classes, as requirements of the school.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use timetable::draft::{DraftLimit, Ignored, Limited, LimitedOf};
 use timetable::ids::span;
@@ -70,11 +70,8 @@ enum Fate {
 pub fn limits(draft: &SchoolDraft) -> Limits {
     let mut best: BTreeMap<(Kind, Whom), (Weight, Option<i32>, bool)> = BTreeMap::new();
     let mut fates = vec![];
-    let said: Vec<DraftLimit> = draft
-        .limits
-        .iter()
-        .flat_map(|limit| plain(limit, draft))
-        .collect();
+    let said = together(draft).flat_map(|limit| plain(&limit, draft));
+    let said: Vec<DraftLimit> = said.collect();
     for limit in &said {
         let fate = fate(limit, draft);
         if let Fate::Asked(kind, value, weight) = fate {
@@ -117,6 +114,31 @@ pub fn limits(draft: &SchoolDraft) -> Limits {
         asked: asked.collect(),
         lost: lost.into_values().collect(),
     }
+}
+
+/// All limits; days that begin with the first hour, asked of each class by itself with one weight (so our own files have it), as one limit of all.
+fn together(draft: &SchoolDraft) -> impl Iterator<Item = DraftLimit> {
+    let first = |limit: &&DraftLimit| limit.what == Limited::LateStartsAWeek && limit.value == 0;
+    let of = |limit: &DraftLimit| match &limit.of {
+        LimitedOf::Classes(all) => all.clone(),
+        LimitedOf::Teachers(_) => vec![],
+    };
+    let mut asked: BTreeMap<u32, BTreeSet<ClassIx>> = BTreeMap::new();
+    for limit in draft.limits.iter().filter(first) {
+        asked.entry(limit.weight).or_default().extend(of(limit));
+    }
+    asked.retain(|_, classes| classes.len() == draft.classes.len());
+    let mut told = BTreeSet::new();
+    draft.limits.iter().filter_map(move |limit| {
+        let all = asked.get(&limit.weight).filter(|_| first(&limit));
+        let Some(all) = all else {
+            return Some(limit.clone());
+        };
+        told.insert(limit.weight).then(|| DraftLimit {
+            of: LimitedOf::Classes(all.iter().copied().collect()),
+            ..limit.clone()
+        })
+    })
 }
 
 /// A day of so many hours that may not be empty is two things: so many hours, and lessons on all days that a class has.
