@@ -42,7 +42,8 @@ export function solve(file, output, seconds, seed, threads, more = []) {
   const args = ['solve', file, '-o', output, '--seconds', String(seconds), '--seed', String(seed), '--threads', threads, ...more];
   const run = timed(binary, args);
   if (run.status !== 0) throw new Error(`${file}: ${run.err.split('\n').slice(-4).join(' ')}`);
-  const [, hard, soft, ignored] = run.out.trim().split('\t');
+  const [, hard, soft] = run.out.trim().split('\t');
+  const [, ignored] = /\t(\d+) requirements not understood/.exec(run.out) ?? [];
   return { cost: [Number(hard), Number(soft)], ignored: parseInt(ignored ?? '0', 10), clock: run.clock, cpu: run.cpu };
 }
 

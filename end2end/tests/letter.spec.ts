@@ -86,7 +86,9 @@ for (const lang of LANGS) {
         expect(await kept()).toBe('1 of 1');
         await section.getByRole('button', { name: say('email_forget') }).tap();
         await expect(section).toContainText(say('email_off'));
-        expect(await kept()).toBe('0 of 0');
+        expect(await kept()).toBe('0 of 1');
+        await expect(section.getByLabel(say('email_code'))).toHaveCount(0);
+        await expect(section.getByLabel(say('email_address'))).toHaveValue('');
       } finally {
         await server.stop();
       }

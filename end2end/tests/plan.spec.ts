@@ -108,7 +108,7 @@ test('a lesson that falls out is caught up by tightening, and the plan goes to t
   await open(page, `/journal/${from}/plan`);
   const before = await topics(from);
   const days = page.locator('.plan-day');
-  const last = await days.last().innerText();
+  const last = (await days.last().textContent())!;
   await page.locator('button.plan-day[data-fact="ahead"]').first().click();
   const lesson = page.getByRole('dialog');
   await lesson.getByRole('radio', { name: /^Уплотнить/ }).check();

@@ -121,7 +121,7 @@ test('a work of weight 0 is seen and does not count', async ({ as, server }) => 
   await grid.at(0, column).click();
   await page.keyboard.press('Alt+Enter');
   const sheet = page.getByRole('dialog');
-  await sheet.locator('details > summary').first().click();
+  await sheet.locator('details > summary').filter({ hasText: '×' }).first().click();
   await sheet.locator('details[open]').getByLabel('Вес').fill('0');
   await sheet.locator('details[open]').getByRole('button', { name: 'Сохранить' }).click();
   await expect.poll(() => server.ask(`select max(weight) from assignment where school_id = ${SCHOOL} and lesson_id = ${grid.lesson}`)).toMatch(/^0/);

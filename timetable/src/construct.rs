@@ -134,6 +134,7 @@ impl<'a> Search<'a> {
                     l.points_per_day,
                     l.hard_in_row,
                     l.least_per_day,
+                    l.late_start,
                 ];
                 all.iter().chain(&more).flatten().any(|l| l.hard)
             };
@@ -145,6 +146,7 @@ impl<'a> Search<'a> {
             board.spec.classes.iter().any(of_class)
                 || board.spec.teachers.iter().any(of_teacher)
                 || board.spec.ties.iter().any(|tie| tie.hard)
+                || board.spec.gaps.iter().any(|gap| gap.hard)
         };
         let mut search = Self {
             random: Random(seed),

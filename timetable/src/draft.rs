@@ -464,6 +464,7 @@ impl SchoolDraft {
             cards: g.cards.clone(),
             days: g.days,
             penalty: GAP_PENALTY,
+            hard: false,
         };
         let teacher = |t: &DraftTeacher| TeacherSpec {
             away: with_breaks(&t.away),

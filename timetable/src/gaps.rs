@@ -6,10 +6,18 @@ use crate::judge::{Level, Verdict};
 use crate::limits::LimitKind;
 use crate::reason::Reason;
 use crate::review::{Problem, push};
+use crate::spec::GapSpec;
+
+impl GapSpec {
+    /// What a missing day is.
+    fn level(&self) -> Level {
+        if self.hard { Level::Clash } else { Level::Poor }
+    }
+}
 
 impl Board {
-    /// Cards of the same gap that lie too close: each missing day costs, the nearest card is told. A second lesson of
-    /// the subject on the same day is told once: where a norm has said it already, not again.
+    /// Cards of the same gap that lie too close: each missing day costs, or closes the cell where it must not be; the nearest card
+    /// is told. A second lesson of the subject on the same day is told once: where a norm has said it already, and no milder, not again.
     pub(crate) fn gaps(&self, card: CardIx, day: u16, verdict: &mut Verdict) {
         let weeks = self.spec.cards[card.ix()].weeks;
         for gap in &self.card_gaps[card.ix()] {
@@ -29,29 +37,28 @@ impl Board {
             let penalty = gap.penalty.saturating_mul(missing);
             let told = days == 0
                 && verdict.reasons.iter().any(|r| {
-                    matches!(
-                        r,
-                        Reason::Limit {
-                            kind: LimitKind::SubjectPerDay,
-                            ..
-                        }
-                    )
+                    matches!(r, Reason::Limit { kind: LimitKind::SubjectPerDay, hard, .. } if *hard || !gap.hard)
                 });
             if told {
                 verdict.penalty += i32::from(penalty);
             } else {
-                let reason = Reason::TooClose {
-                    card: other,
+                let reason = |(days, card): (u16, CardIx)| Reason::TooClose {
+                    card,
                     days,
                     least: gap.days,
+                    hard: gap.hard,
                 };
-                verdict.add(Level::Poor, penalty, reason);
+                verdict.add(gap.level(), penalty, reason((days, other)));
+                // of a closed cell each card in the way is named
+                for more in near.into_iter().skip(1).filter(|_| gap.hard) {
+                    verdict.add(Level::Clash, 0, reason(more));
+                }
             }
         }
     }
 
     /// Neighbours in the week that lie closer than their gap wants. Two lessons of a subject on one day are left to the
-    /// norm that says the same.
+    /// norm that says the same as strictly.
     pub(crate) fn gap_problems(&self, problems: &mut Vec<Problem>) {
         for gap in &self.spec.gaps {
             let placed = gap
@@ -69,7 +76,7 @@ impl Board {
                     continue;
                 };
                 let days = later - day;
-                if days == 0 && self.subject_told(*card, *other) {
+                if days == 0 && self.subject_told(*card, *other, gap.hard) {
                     continue;
                 }
                 let (first, second) = (*card.min(other), *card.max(other));
@@ -77,18 +84,19 @@ impl Board {
                     card: second,
                     days,
                     least: gap.days,
+                    hard: gap.hard,
                 };
                 let on = self.placement(first).map_or(*day, |at| at.day);
-                push(problems, Level::Poor, on, Some(first), reason);
+                push(problems, gap.level(), on, Some(first), reason);
             }
         }
     }
 
-    /// Whether a norm tells of the two as «the same subject twice a day».
-    fn subject_told(&self, card: CardIx, other: CardIx) -> bool {
+    /// Whether a norm tells of the two as «the same subject twice a day»; of what must not be, only one that must be kept, too.
+    fn subject_told(&self, card: CardIx, other: CardIx, must: bool) -> bool {
         let limited = |class: &ClassIx| {
             let limit = self.spec.classes[class.ix()].limits.subject_per_day;
-            limit.is_some_and(|l| l.value <= 1)
+            limit.is_some_and(|l| l.value <= 1 && (l.hard || !must))
         };
         self.spec.cards[card.ix()].subject == self.spec.cards[other.ix()].subject
             && self.share_pupils(card, other)

@@ -57,7 +57,8 @@ pub struct Limits {
     pub latest_slot: Option<Limit>,
     /// Most cards of one subject a day (a double lesson is one card).
     pub subject_per_day: Option<Limit>,
-    /// The day begins with the first bell (`value` is not looked at). A wish: the first card of a day may be a later one.
+    /// The day begins with the first bell at which the class can be there (`value` is not looked at). The first card of a day may be a later one: as a must it closes a
+    /// cell only where no card of the tray can begin the day any more.
     #[serde(default)]
     pub late_start: Option<Limit>,
     /// Most windows a day for any pupil.

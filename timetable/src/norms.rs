@@ -8,13 +8,17 @@ use crate::limits::{Limit, LimitKind, Limits};
 use crate::reason::Reason;
 use crate::spec::CardSpec;
 
+mod few;
+
+use few::{Few, trays};
+
 /// What lies on a class's day, leaving out one card.
 pub(crate) struct ClassDay {
     pub class: ClassIx,
     pub day: u16,
     /// Busy slots (odd, even), one for each different group of pupils.
     masks: Vec<[u64; 2]>,
-    /// The slot of the first bell.
+    /// The slot of the first bell at which the class can be there.
     first: u64,
     /// Largest difficulty per slot (odd, even).
     points: [Vec<u16>; 2],
@@ -28,46 +32,6 @@ pub(crate) struct ClassDay {
     peak: Option<u16>,
     /// What the fewest lessons and days are counted by: nothing where no limit asks.
     few: Vec<Few>,
-}
-
-/// A group of pupils whose days must not be too short or too few.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Few {
-    /// Busy slots of the day (odd, even).
-    day: [u64; 2],
-    /// Other days of the week with lessons (odd, even).
-    others: [u16; 2],
-    /// Hours and cards of theirs that lie nowhere.
-    tray: (u16, u16),
-}
-
-impl Few {
-    /// By how many lessons the day is too short, with a card added; what the tray can still mend is not missing where it must be.
-    fn short(&self, with: Option<(&CardSpec, u16)>, limit: Limit) -> u16 {
-        let lack = self.words(with).into_iter().filter(|word| *word != 0);
-        let lack = lack.map(|word| limit.value.saturating_sub(ones(word))).max();
-        let mended = if limit.hard { self.tray.0 } else { 0 };
-        lack.unwrap_or(0).saturating_sub(mended)
-    }
-
-    /// How many days of the week are missing.
-    fn missing(&self, with: Option<(&CardSpec, u16)>, limit: Limit) -> u16 {
-        let days = self.words(with).into_iter().zip(self.others);
-        let days = days.map(|(word, others)| others + u16::from(word != 0));
-        days.map(|days| limit.value.saturating_sub(days))
-            .max()
-            .unwrap_or(0)
-    }
-
-    fn words(&self, with: Option<(&CardSpec, u16)>) -> [u64; 2] {
-        let mut words = self.day;
-        if let Some((card, slot)) = with {
-            for parity in card.weeks.parities() {
-                words[parity] |= span(slot, card.duration);
-            }
-        }
-        words
-    }
 }
 
 /// The figures that limits speak about.
@@ -134,7 +98,8 @@ impl ClassDay {
                 .max()
         });
         let mut few = vec![];
-        if limits.least_per_day.is_some() || limits.least_days.is_some() {
+        let begins = limits.late_start.is_some_and(|l| l.hard);
+        if begins || limits.least_per_day.is_some() || limits.least_days.is_some() {
             let trays = trays(board, class, without);
             let others = |atom: usize, parity: usize| {
                 let days = board.week_of(day).filter(|other| *other != day);
@@ -156,7 +121,8 @@ impl ClassDay {
             few.sort_unstable();
             few.dedup();
         }
-        let bells = board.spec.classes[class.ix()].bells.day(day) & span(0, board.spec.slots);
+        let facts = &board.spec.classes[class.ix()];
+        let bells = facts.bells.day(day) & !facts.away.day(day) & span(0, board.spec.slots);
         let cards = day_cards(board, class, day, without);
         let points = day_points(board, &cards, day);
         let pe = cards.iter().any(|c| board.spec.cards[c.ix()].is_pe);
@@ -226,6 +192,11 @@ impl ClassDay {
         all.max().unwrap_or(0)
     }
 
+    /// 1 where the day begins late, with a card added, and nothing can begin it any more: what a must says.
+    pub(crate) fn begins_late(&self, with: Option<(&CardSpec, u16)>) -> u16 {
+        u16::from(self.few.iter().any(|of| of.late(with, self.first)))
+    }
+
     /// How many days of the week are missing of a limit, with a card added.
     pub(crate) fn too_few(&self, with: Option<(&CardSpec, u16)>, limit: Limit) -> u16 {
         let all = self.few.iter().map(|of| of.missing(with, limit));
@@ -239,7 +210,8 @@ impl ClassDay {
         lost.max().unwrap_or(0)
     }
 
-    /// The limits of a day that the figures break: kind, figure, limit.
+    /// The limits of a day that the figures break: kind, figure, limit. What the tray may still mend is asked of the day itself
+    /// ([`Self::begins_late`], [`Self::too_short`]).
     pub(crate) fn breaches(&self, limits: &Limits, f: &Figures) -> Vec<(LimitKind, u16, Limit)> {
         let mut found = vec![];
         if let Some(limit) = limits.per_day.filter(|l| f.lessons > l.value) {
@@ -259,7 +231,10 @@ impl ClassDay {
             (
                 LimitKind::LateStart,
                 f.late,
-                limits.late_start.map(|l| Limit { value: 0, ..l }),
+                limits
+                    .late_start
+                    .filter(|l| !l.hard)
+                    .map(|l| Limit { value: 0, ..l }),
             ),
             (LimitKind::PointsPerDay, f.points, limits.points_per_day),
             (LimitKind::HardInRow, f.hard_run, limits.hard_in_row),
@@ -281,29 +256,6 @@ impl ClassDay {
         }
         found
     }
-}
-
-/// Hours and cards of each of a class's groups of pupils that lie nowhere, without one card.
-fn trays(
-    board: &Board,
-    class: ClassIx,
-    without: Option<CardIx>,
-) -> std::collections::HashMap<usize, (u16, u16)> {
-    let of_class = &board.class_atoms[class.ix()];
-    let mut trays = std::collections::HashMap::<usize, (u16, u16)>::new();
-    for card in board.card_indices() {
-        let spec = &board.spec.cards[card.ix()];
-        if spec.placement.is_some() || Some(card) == without {
-            continue;
-        }
-        let atoms = board.card_atoms[card.ix()].iter();
-        for atom in atoms.filter(|a| of_class.binary_search(a).is_ok()) {
-            let tray = trays.entry(wide(*atom)).or_default();
-            tray.0 = tray.0.saturating_add(spec.duration);
-            tray.1 = tray.1.saturating_add(1);
-        }
-    }
-    trays
 }
 
 /// Judges a card at a slot of a class's day against the class's limits.
@@ -339,6 +291,11 @@ pub(crate) fn judge(board: &Board, day: &ClassDay, card: CardIx, slot: u16, verd
         hard: limit.hard,
         card: None,
     };
+    if let Some(limit) = limits.late_start.filter(|l| l.hard) {
+        let limit = Limit { value: 0, ..limit };
+        let (before, after) = (day.begins_late(None), day.begins_late(with));
+        verdict.limit(before, after, limit, reason(LimitKind::LateStart, 1, limit));
+    }
     if let Some(limit) = limits.least_per_day {
         let (before, after) = (day.too_short(None, limit), day.too_short(with, limit));
         let found = limit.value.saturating_sub(after);

@@ -120,6 +120,9 @@ pub enum Reason {
         days: u16,
         /// Days that are wanted.
         least: u16,
+        /// It counts as a clash.
+        #[serde(default)]
+        hard: bool,
     },
     /// A lesson that should be held at the same time lies elsewhere; see [`TieSpec`](crate::TieSpec).
     NotTogether {

@@ -223,6 +223,12 @@ impl Board {
             let figures = facts.figures(None, limits.hard_from);
             let mut broken = facts.breaches(limits, &figures);
             let few = |lack: u16, limit: Limit| (lack > 0).then(|| limit.value.saturating_sub(lack));
+            if let Some(limit) = limits
+                .late_start
+                .filter(|l| l.hard && facts.begins_late(None) > 0)
+            {
+                broken.push((LimitKind::LateStart, 1, Limit { value: 0, ..limit }));
+            }
             if let Some(limit) = limits.least_per_day {
                 let found = few(facts.too_short(None, limit), limit);
                 broken.extend(found.map(|found| (LimitKind::LeastPerDay, found, limit)));

@@ -204,7 +204,7 @@ pub struct Placement {
     pub room: Option<RoomIx>,
 }
 
-/// Cards that should be spread over the week: each at least so many days from the next. A wish, never a clash.
+/// Cards that should be spread over the week: each at least so many days from the next.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GapSpec {
     /// The cards.
@@ -213,6 +213,17 @@ pub struct GapSpec {
     pub days: u16,
     /// What each missing day costs.
     pub penalty: u16,
+    /// A missing day is a clash: nothing in the tray can mend it, so the cell is closed at once.
+    #[serde(default)]
+    pub hard: bool,
+}
+
+impl GapSpec {
+    /// Whether it asks for anything.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.hard || self.penalty > 0
+    }
 }
 
 /// A card: one lesson (or double lesson) of the week.

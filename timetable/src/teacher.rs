@@ -90,6 +90,20 @@ impl Board {
         first..(first + week).min(days)
     }
 
+    /// Hours of a teacher's cards that lie nowhere, without one card: what they can still fill is not missing where it must be.
+    fn unfilled(&self, teacher: TeacherIx, kind: LimitKind, limit: Limit, without: Option<CardIx>) -> u16 {
+        if kind != LimitKind::LeastPerDay || !limit.hard {
+            return 0;
+        }
+        let waiting = self.spec.cards.iter().enumerate().filter(|(n, card)| {
+            card.placement.is_none()
+                && card.teachers.contains(&teacher)
+                && without.is_none_or(|card| card.ix() != *n)
+        });
+        let hours = waiting.map(|(_, card)| card.duration);
+        hours.fold(0, u16::saturating_add)
+    }
+
     /// What a card at the slots of a word does to the limits of a teacher.
     pub(crate) fn teacher_limits(
         &self,
@@ -110,6 +124,12 @@ impl Board {
         for (kind, limit) in of_day(facts) {
             let before = worst(&|p| excess(kind, without(p, day), limit.value));
             let after = worst(&|p| excess(kind, without(p, day) | word, limit.value));
+            let tray = if after > before {
+                self.unfilled(teacher, kind, limit, Some(card))
+            } else {
+                0
+            };
+            let (before, after) = (before.saturating_sub(tray), after.saturating_sub(tray));
             let found = worst(&|p| figure(kind, without(p, day) | word));
             verdict.limit(before, after, limit, reason(teacher, kind, found, limit));
         }
@@ -145,10 +165,11 @@ impl Board {
             });
         };
         for (kind, limit) in of_day(facts) {
+            let tray = self.unfilled(teacher, kind, limit, None);
             for day in 0..self.spec.days {
                 let broken = words(day)
                     .into_iter()
-                    .filter(|w| excess(kind, *w, limit.value) > 0);
+                    .filter(|w| excess(kind, *w, limit.value) > tray);
                 if let Some(found) = broken.map(|w| figure(kind, w)).max() {
                     tell(Some(day), kind, found, limit);
                 }

@@ -24,6 +24,8 @@ pub enum Bar {
     Partner,
     /// A lesson lies there with which it is never held at once, or which ends the day.
     Apart,
+    /// Other cards of its series, or of its load, lie on days too near.
+    Spread,
     /// The teacher has other cards.
     TeacherBusy(TeacherIx),
     /// The class has other cards.
@@ -48,7 +50,7 @@ impl Bar {
     pub fn of(reason: &Reason) -> Option<Self> {
         Some(match *reason {
             Reason::OffBoard { .. }
-            | Reason::TooClose { .. }
+            | Reason::TooClose { hard: false, .. }
             | Reason::TeacherWindow { .. }
             | Reason::ClassWindow { .. }
             | Reason::TeacherUnwanted { .. }
@@ -64,6 +66,7 @@ impl Bar {
             | Reason::OutOfOrder { .. }
             | Reason::NotRightAfter { .. }
             | Reason::NotNextTo { .. } => Self::Partner,
+            Reason::TooClose { hard: true, .. } => Self::Spread,
             Reason::NotApart { .. } | Reason::NotLast { .. } => Self::Apart,
             Reason::TeacherBusy { teacher, .. } => Self::TeacherBusy(teacher),
             Reason::AudienceBusy { class, .. } => Self::ClassBusy(class),

@@ -90,6 +90,7 @@ fn spec(cards: &[Facts], away: &[(u8, u16, u16)], strict: Strict, even_weeks: bo
         moves_per_day: strict.limit(15, 1),
         least_per_day: strict.limit(7, 2),
         least_days: strict.limit(6, 2),
+        late_start: strict.limit(9, 0),
         ..Limits::default()
     };
     let class = ClassSpec {
@@ -113,7 +114,7 @@ fn spec(cards: &[Facts], away: &[(u8, u16, u16)], strict: Strict, even_weeks: bo
         in_a_row: strict.limit(10, 2),
         days_per_week: strict.limit(11, 2),
         windows_per_week: strict.limit(12, 1),
-        least_per_day: Strict(0).limit(0, 2),
+        least_per_day: strict.limit(8, 2),
         least_days: strict.limit(12, 2),
         moves_per_day: strict.limit(14, 1),
         ..TeacherSpec::default()
@@ -140,6 +141,7 @@ fn spec(cards: &[Facts], away: &[(u8, u16, u16)], strict: Strict, even_weeks: bo
             cards: (0..cards.len().min(3)).map(CardIx::at).collect(),
             days: 2,
             penalty: 6,
+            hard: strict.0 & (1 << 10) != 0,
         }],
         site: Site {
             clock: (0..SLOTS)

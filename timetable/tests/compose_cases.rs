@@ -46,6 +46,7 @@ fn a_missing_day_costs_what_the_judge_says() {
             cards: vec![CardIx(0), CardIx(1)],
             days,
             penalty: 6,
+            hard: false,
         }];
         let lesson =
             |day, slot| small_school::at(small_school::lesson(1, 0, small_school::class(0)), day, slot);

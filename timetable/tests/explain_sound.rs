@@ -55,6 +55,17 @@ fn nothing_is_called_impossible_that_is_possible() {
     );
 }
 
+/// The same with our own kinds beside: relations of two, early beginnings, ways.
+#[test]
+fn nothing_is_called_impossible_with_any_kind_of_rule() {
+    for seed in 0..400 {
+        let mut p = random_problem::any_problem(seed, seed % 40 == 0);
+        let planted = searched(&p, seed, 400);
+        made_possible(&mut p, &planted);
+        assert_eq!(conflicts(&p, 3, STEPS), vec![], "seed {seed}");
+    }
+}
+
 #[test]
 fn no_wish_is_called_unavoidable_beyond_what_can_be_had() {
     let mut proved = 0;
@@ -86,8 +97,11 @@ fn no_wish_is_called_unavoidable_beyond_what_can_be_had() {
 #[test]
 fn whatever_is_impossible_is_shown_by_requirements_none_of_which_is_needless() {
     let mut found = 0;
-    for seed in 0..150 {
-        let p = random_problem::problem(seed, false);
+    for seed in 0..300 {
+        let p = match seed % 2 {
+            0 => random_problem::problem(seed / 2, false),
+            _ => random_problem::any_problem(seed, false),
+        };
         for conflict in conflicts(&p, 2, STEPS) {
             found += 1;
             core_only::assert_minimal(&p, &conflict);

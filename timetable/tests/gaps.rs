@@ -13,6 +13,7 @@ fn spread(days: u16, cards: u32) -> BoardSpec {
             cards: (0..cards).map(CardIx).collect(),
             days,
             penalty: 6,
+            hard: false,
         }],
         ..school()
     }
@@ -36,6 +37,7 @@ fn a_place_too_near_is_poor_and_names_the_nearest_lesson() {
         card: CardIx(card),
         days,
         least: 2,
+        hard: false,
     };
     assert_eq!(
         reasons(&board, 0, 1, Level::Poor),
@@ -85,6 +87,47 @@ fn odd_and_even_weeks_are_no_neighbours() {
     };
     let board = board(spread(2, 2), vec![week(Weeks::Odd, 0), week(Weeks::Even, 0)]);
     assert!(board.judge(CardIx(0), 0, 0, None).reasons.is_empty() && told(&board).is_empty());
+}
+
+/// A must: the cell is closed at once, each lesson in the way is named, and the review counts a clash.
+#[test]
+fn what_must_be_spread_closes_cells_and_names_all_lessons_in_the_way() {
+    let mut spec = spread(2, 3);
+    spec.gaps[0].hard = true;
+    let lessons = vec![
+        lesson(0, 0, class(0)),
+        at(lesson(0, 0, class(0)), 1, 0),
+        at(lesson(0, 0, class(0)), 2, 0),
+    ];
+    let board = board(spec, lessons);
+    let near = |card, days| Reason::TooClose {
+        card: CardIx(card),
+        days,
+        least: 2,
+        hard: true,
+    };
+    assert_eq!(reasons(&board, 0, 0, Level::Clash), [near(1, 1)]);
+    assert_eq!(reasons(&board, 2, 2, Level::Clash), [near(2, 0), near(1, 1)]);
+    assert_eq!(judge(&board, 4, 0).level, Level::Good);
+    let clashes = board.conflicts().into_iter().filter(|p| p.level == Level::Clash);
+    let told: Vec<Reason> = clashes.map(|p| p.reason).collect();
+    assert_eq!(told, [near(2, 1)], "Tuesday and Wednesday are too near");
+}
+
+/// A norm that is a wish says less than what must be.
+#[test]
+fn a_milder_norm_does_not_hide_what_must_be() {
+    for (norm, told) in [(false, 2), (true, 1)] {
+        let mut spec = spread(1, 2);
+        spec.gaps[0].hard = true;
+        spec.classes[0].limits.subject_per_day = limit(1).map(|l| Limit { hard: norm, ..l });
+        let board = board(
+            spec,
+            vec![lesson(0, 0, class(0)), at(lesson(0, 0, class(0)), 2, 3)],
+        );
+        let verdict = board.judge(CardIx(0), 2, 0, None);
+        assert_eq!((verdict.level, verdict.reasons.len()), (Level::Clash, told));
+    }
 }
 
 #[test]

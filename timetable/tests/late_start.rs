@@ -42,6 +42,33 @@ fn a_day_that_begins_late_costs_and_the_first_lesson_mends_it() {
     );
 }
 
+/// As a must a day may begin late as long as a card of the tray can still begin it.
+#[test]
+fn a_must_closes_a_late_cell_only_where_the_tray_cannot_begin_the_day() {
+    let mut spec = spec();
+    spec.classes[0].limits.late_start = limit(0).map(|l| Limit { hard: true, ..l });
+    // on Friday the class comes an hour later: its day begins then
+    spec.classes[0].away.insert(4, 2);
+    for (waiting, level) in [(0, Level::Clash), (1, Level::Good)] {
+        let mut cards = vec![lesson(0, 0, class(0))];
+        cards.extend((0..waiting).map(|_| lesson(2, 2, class(0))));
+        let board = board(spec.clone(), cards);
+        assert_eq!(judge(&board, 0, 3).level, level, "{waiting} wait");
+        assert_eq!(
+            (judge(&board, 0, 2).level, judge(&board, 4, 3).level),
+            (Level::Good, Level::Good)
+        );
+    }
+    let late = board(spec, vec![at(lesson(1, 1, class(0)), 0, 4)]);
+    let told: Vec<Level> = late.conflicts().into_iter().map(|p| p.level).collect();
+    assert_eq!(told, [Level::Clash]);
+    let composition = Composition::new(&late, &[]);
+    let cost = evaluate(composition.problem(), &composition.solution(&places(&late)));
+    assert_eq!((cost.hard, cost.soft), (1, 0));
+    let settled = composition.settle(&composition.solution(&places(&late)));
+    assert!(settled.conflicts().iter().all(|p| p.level != Level::Clash));
+}
+
 #[test]
 fn the_search_counts_late_days_and_begins_them_in_time() {
     let lie = [(0, 3), (1, 2), (1, 3), (2, 5)];

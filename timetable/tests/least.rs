@@ -68,6 +68,30 @@ fn a_must_closes_a_day_only_where_the_tray_cannot_fill_it() {
 }
 
 #[test]
+fn a_teacher_who_must_not_come_for_one_lesson() {
+    for (waiting, level) in [(0, Level::Clash), (1, Level::Good)] {
+        let mut spec = school();
+        spec.teachers[0].least_per_day = hard(2);
+        let mut cards = vec![lesson(0, 0, class(0)), at(lesson(1, 0, class(1)), 2, 0)];
+        cards.extend((0..waiting).map(|_| lesson(2, 0, class(1))));
+        let board = board(spec, cards);
+        assert_eq!(judge(&board, 1, 0).level, level, "{waiting} wait");
+        assert_eq!(judge(&board, 2, 1).level, Level::Good);
+        let told = board
+            .conflicts()
+            .iter()
+            .filter(|p| p.level == Level::Clash)
+            .count();
+        assert_eq!(told, 0, "the card in hand can still fill the day");
+    }
+    let mut spec = school();
+    spec.teachers[0].least_per_day = hard(2);
+    let alone = board(spec, vec![at(lesson(0, 0, class(0)), 1, 0)]);
+    let told: Vec<Level> = alone.conflicts().into_iter().map(|p| p.level).collect();
+    assert_eq!(told, [Level::Clash]);
+}
+
+#[test]
 fn days_are_missing_when_nothing_is_left_to_open_them() {
     let limits = Limits {
         least_days: limit(3),

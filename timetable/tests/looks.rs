@@ -291,6 +291,38 @@ fn a_repair_is_stopped_between_its_steps() {
     }
 }
 
+/// A repair in slices, as the page makes it: between two looks it changes the timetable at most so often, and it is gone on with wherever it
+/// was left, so that it comes to the same as in one go.
+#[test]
+fn a_repair_in_slices_is_left_soon_and_comes_to_the_same() {
+    const WORK: u64 = 60_000;
+    const PORTION: u64 = 1024;
+    let board = school(33);
+    let composition = Composition::new(&board, &[]);
+    let amended = one_is_ill(&composition);
+    let mut whole = Repair::new(&amended, 1, WORK);
+    while whole.slice(u64::MAX, &|| true) {}
+    let mut sliced = Repair::new(&amended, 1, WORK);
+    let (mut most, mut slices) = (0, 0u64);
+    loop {
+        let before = sliced.changes();
+        // one look, and the next one ends it
+        let looks = AtomicU64::new(0);
+        let more = sliced.slice(PORTION, &|| looks.fetch_add(1, Ordering::Relaxed) < 2);
+        most = most.max(sliced.changes() - before);
+        slices += 1;
+        if !more {
+            break;
+        }
+        assert!(slices < 1_000_000, "it gets on");
+    }
+    assert!(slices > 20, "{slices} slices");
+    assert!(most < MOST_CHANGES, "{most} changes in a slice");
+    assert_eq!(sliced.cost(), whole.cost());
+    assert_eq!(sliced.best(), whole.best());
+    assert_eq!(sliced.progress(), whole.progress());
+}
+
 /// Proofs, and the search for what collides, look while they go on; once they are stopped they claim nothing and look no more.
 #[test]
 fn an_explanation_is_stopped_between_its_steps() {

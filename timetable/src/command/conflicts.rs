@@ -283,6 +283,52 @@ impl Words<'_> {
                     format!("{events}: {needed} must be spread, and {available} find a place")
                 }
             }
+            Why::Related {
+                events: [first, second],
+            } => {
+                let (first, second) = (self.event(*first), self.event(*second));
+                if ru {
+                    format!("«{first}» и «{second}» не могут стоять так, как требуется")
+                } else {
+                    format!("{first} and {second} cannot lie to one another as demanded")
+                }
+            }
+            Why::Partners { events } => {
+                let events = self.events(events);
+                if ru {
+                    format!("{events}: не каждому находится пара, которая стояла бы как требуется")
+                } else {
+                    format!("{events}: not each finds a partner that lies to it as demanded")
+                }
+            }
+            Why::Way { resource, events } => {
+                let (who, events) = (self.who(*resource), self.events(events));
+                if ru {
+                    format!("{who}: не успеть на дорогу между уроками, как их ни ставь: {events}")
+                } else {
+                    format!("{who} has no time for the way between these, wherever they lie: {events}")
+                }
+            }
+            Why::Places { resource, allowed } => {
+                let who = self.who(*resource);
+                if ru {
+                    format!("{who}: переходов будет больше, чем разрешено ({allowed})")
+                } else {
+                    format!("{who} changes place more often than the {allowed} allowed")
+                }
+            }
+            Why::Early {
+                resource,
+                needed,
+                available,
+            } => {
+                let who = self.who(*resource);
+                if ru {
+                    format!("{who}: дней с уроками {needed}, а начаться вовремя могут {available}")
+                } else {
+                    format!("{who} has lessons on {needed} days, and {available} of them can begin in time")
+                }
+            }
             Why::Order {
                 events: [first, second],
             } => {

@@ -120,7 +120,7 @@ fn about(problem: &Problem, given: Option<&Solution>, arguments: &Arguments, sto
         let [first, rest @ ..] = lines.as_slice() else {
             continue;
         };
-        writeln!(text, "\timpossible: {first}")?;
+        writeln!(text, "\t{} {first}", words.pick("impossible:", "невыполнимо:"))?;
         for line in rest {
             writeln!(text, "\t\t{line}")?;
         }
@@ -131,11 +131,12 @@ fn about(problem: &Problem, given: Option<&Solution>, arguments: &Arguments, sto
         Some(given) => given,
         None if !found.is_empty() && !arguments.search => return Ok(()),
         None => {
-            let Some(best) = search(problem, arguments.work, stop) else {
-                files::complain(&format!(
-                    "{}: interrupted before there was a timetable",
-                    problem.id
-                ));
+            let Some(best) = search(&words, arguments.work, stop) else {
+                let word = words.pick(
+                    "interrupted before there was a timetable",
+                    "прервано раньше, чем появилось расписание",
+                );
+                files::complain(&format!("{}: {word}", problem.id));
                 return Ok(());
             };
             searched = best;
@@ -143,7 +144,7 @@ fn about(problem: &Problem, given: Option<&Solution>, arguments: &Arguments, sto
         }
     };
     let report = breaches(problem, solution);
-    let mut text = format!("\tcost {}\n", report.cost);
+    let mut text = format!("\t{} {}\n", words.pick("cost", "цена"), report.cost);
     let (mut hard_seen, mut soft_seen) = (0, 0);
     for breach in &report.breaches {
         let hard = problem.constraints[usize::try_from(breach.constraint)?].required;
@@ -161,13 +162,15 @@ fn about(problem: &Problem, given: Option<&Solution>, arguments: &Arguments, sto
         }
     }
     if stop.is_wanted() {
-        files::complain(&format!(
-            "{}: interrupted, what was found so far is told",
-            problem.id
-        ));
+        let word = words.pick(
+            "interrupted, what was found so far is told",
+            "прервано, сказано то, что успело найтись",
+        );
+        files::complain(&format!("{}: {word}", problem.id));
     }
     if report.cost.hard == 0 {
-        writeln!(text, "\tevery requirement can be met")?;
+        let word = words.pick("every requirement can be met", "все требования выполнимы");
+        writeln!(text, "\t{word}")?;
     }
     files::say(&text)
 }
@@ -220,8 +223,10 @@ fn reasons(
 const STRIDE: u64 = 64;
 
 /// The best of a search; `None` if it ended before it had a timetable.
-fn search(problem: &Problem, work: u64, stop: &Stop) -> Option<Solution> {
-    files::complain(&format!("{}: searching for a timetable", problem.id));
+fn search(words: &Words<'_>, work: u64, stop: &Stop) -> Option<Solution> {
+    let problem = words.problem;
+    let word = words.pick("searching for a timetable", "ищем расписание");
+    files::complain(&format!("{}: {word}", problem.id));
     let ground = Ground::watched(problem, &|| !stop.is_wanted())?;
     let plan = Plan {
         seed: 1,

@@ -17,6 +17,7 @@ mod solve;
 mod spans;
 mod stop;
 mod suggest;
+mod teller;
 mod warm;
 mod words;
 

@@ -107,7 +107,15 @@ pub fn run(arguments: &Arguments) -> Result<Done> {
     // where only the clock ends it, all that fits into it is done
     let work = arguments.work.unwrap_or(u64::MAX);
     let mut repair = Repair::together(&amended, arguments.seed, work, arguments.threads);
-    files::complain(&format!("{}: searching for few moves", problem.id));
+    let words = Words {
+        problem: &amended.problem,
+        language: arguments.language,
+    };
+    let word = words.pick(
+        "searching for few moves",
+        "ищем правку, при которой меняется мало",
+    );
+    files::complain(&format!("{}: {word}", problem.id));
     let limit = Duration::from_secs(arguments.seconds);
     let timed = arguments.work.is_none();
     let is_late = || timed && started.elapsed() >= limit;
@@ -128,10 +136,6 @@ pub fn run(arguments: &Arguments) -> Result<Done> {
     let problem = &amended.problem;
     let report = breaches(problem, &solution);
     given.store(&output, problem, &solution, &changes)?;
-    let words = Words {
-        problem,
-        language: arguments.language,
-    };
     let mut text = String::new();
     for event in &amended.released {
         writeln!(text, "{}", words.released(*event))?;
@@ -165,11 +169,11 @@ pub fn run(arguments: &Arguments) -> Result<Done> {
     }
     let (n, of) = (moves.len(), cards(&solution));
     writeln!(text, "{}", words.summary(n, of, report.cost))?;
-    files::complain(&format!(
-        "{}: {n} moves after {:.2} s",
-        problem.id,
-        started.elapsed().as_secs_f64()
-    ));
+    let (id, seconds) = (&problem.id, started.elapsed().as_secs_f64());
+    files::complain(&match arguments.language {
+        Language::En => format!("{id}: {n} moves after {seconds:.2} s"),
+        Language::Ru => format!("{id}: перестановок: {n}, за {seconds:.2} с"),
+    });
     files::say(&text)?;
     Ok(match unmet.is_empty() {
         true => Done::Whole,

@@ -1,11 +1,10 @@
 //! `timetable solve`.
 
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use timetable::problem::{Cost, Problem, Solution, evaluate};
+use timetable::problem::{Cost, Problem, Solution, breaches, evaluate};
 use timetable::search::explain::conflicts_while;
 use timetable::search::{Ground, Mix, Plan, SAMPLE, Search, Team, Tuning};
 use timetable::xhstt;
@@ -16,6 +15,7 @@ use super::conflicts::{Language, Words};
 use super::files::{self, File, Format};
 use super::output::Output;
 use super::stop::Stop;
+use super::teller::Teller;
 use super::warm;
 
 #[derive(clap::Args)]
@@ -33,7 +33,7 @@ pub struct Arguments {
     seed: u64,
     /// Threads
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=64))]
-    threads: u32,
+    pub threads: u32,
     /// Moves to try on each thread, instead of as many as fit into the seconds: the result then depends on
     /// the seed, the threads and this only. One number, or one for each round, as a search by seconds prints them
     #[arg(long, value_delimiter = ',')]
@@ -63,10 +63,10 @@ pub struct Arguments {
     processor: bool,
     /// Language of what is told
     #[arg(long, value_enum, default_value = "en")]
-    language: Language,
+    pub language: Language,
     /// Says every second where each thread is
     #[arg(long)]
-    verbose: bool,
+    pub verbose: bool,
 }
 
 fn setting(text: &str) -> Result<(String, f64), String> {
@@ -138,6 +138,11 @@ pub fn run(arguments: &Arguments) -> Result<Done> {
     } else {
         (files::read(&arguments.input)?, None)
     };
+    // what is added to the wishes of a FET file comes after its own constraints
+    let of_the_file = match &file {
+        File::Fet(school) => school.problem.constraints.len(),
+        _ => usize::MAX,
+    };
     match &mut file {
         File::Fet(school) if !arguments.as_given && (arguments.few_gaps || school.speaks_of_gaps()) => {
             school.wish_few_gaps();
@@ -200,6 +205,7 @@ pub fn run(arguments: &Arguments) -> Result<Done> {
                 work: &arguments.work,
                 tuning: tuning(&arguments.tune)?,
                 until_complete: arguments.until_complete,
+                language: arguments.language,
                 started: &started,
             };
             warm::search(searched, present, &asked, &stop)?
@@ -214,6 +220,15 @@ pub fn run(arguments: &Arguments) -> Result<Done> {
         bail!("the solver counted {counted}, the evaluation {judged}");
     }
     let cost = evaluate(problem, &solution);
+    let added = match problem.constraints.len() > of_the_file {
+        true => {
+            let mut own = problem.clone();
+            own.constraints.truncate(of_the_file);
+            Some(cost.soft - evaluate(&own, &solution).soft)
+        }
+        false => None,
+    };
+    let report = breaches(problem, &solution);
     let seconds = started.elapsed().as_secs_f64();
     let text = match (&file, format) {
         (File::Fet(school), Format::Fet) => school.write(&solution),
@@ -230,9 +245,18 @@ pub fn run(arguments: &Arguments) -> Result<Done> {
         }
     };
     output.store(&text)?;
+    let words = Words {
+        problem,
+        language: arguments.language,
+    };
+    for line in words.unmet(&report.breaches, MOST_UNMET) {
+        files::complain(&format!("{}: {line}", problem.id));
+    }
+    let own = cost.soft - added.unwrap_or(0);
+    let (after, second) = (words.pick("after", "через"), words.pick("s", "с"));
     files::complain(&format!(
-        "{}: {} {} after {seconds:.1} s",
-        problem.id, cost.hard, cost.soft
+        "{}: {} {own} {after} {seconds:.1} {second}",
+        problem.id, cost.hard
     ));
     // A timetable that meets all that is understood may break the rest: whoever reads only the figures is to know.
     let ignored = match &file {
@@ -241,12 +265,19 @@ pub fn run(arguments: &Arguments) -> Result<Done> {
     };
     let ignored = match ignored {
         0 => String::new(),
-        some => format!("\t{some} requirements not understood"),
+        some => {
+            let word = words.pick("requirements not understood", "непонятых требований");
+            format!("\t{some} {word}")
+        }
     };
-    files::say(&format!(
-        "{}\t{}\t{}{ignored}\n",
-        problem.id, cost.hard, cost.soft
-    ))?;
+    // the file's own cost, which anybody who evaluates the file finds; what was wished beside it is another figure
+    let added = added.map_or_else(String::new, |soft| {
+        format!(
+            "\t{} {soft}",
+            words.pick("added wishes:", "добавленные пожелания:")
+        )
+    });
+    files::say(&format!("{}\t{}\t{own}{added}{ignored}\n", problem.id, cost.hard))?;
     Ok(match arguments.until_complete && cost.hard > 0 {
         true => Done::Partly,
         false => Done::Whole,
@@ -256,6 +287,8 @@ pub fn run(arguments: &Arguments) -> Result<Done> {
 /// Steps of reasoning, and contradictions, before a search: a school is looked through in less than a tenth of a second.
 const STEPS: u64 = 2_000_000;
 const MOST_WARNINGS: usize = 3;
+/// Requirements that are named as unmet in the end.
+const MOST_UNMET: usize = 10;
 
 /// Says beforehand what no search can meet.
 fn warn(problem: &Problem, arguments: &Arguments, stop: &Stop) {
@@ -271,8 +304,9 @@ fn warn(problem: &Problem, arguments: &Arguments, stop: &Stop) {
         }
     }
     if !found.is_empty() {
+        let why = words.pick("says why", "объяснит почему");
         files::complain(&format!(
-            "`timetable explain {}` says why",
+            "`timetable explain {}` {why}",
             arguments.input.display()
         ));
     }
@@ -295,6 +329,10 @@ fn solve(problem: &Problem, arguments: &Arguments, started: &Clock, stop: &Stop)
     let mut team = Team::new(&ground, plan, arguments.threads);
     team.for_each(|search| mix(search.mix(), &arguments.tune));
     let teller = Teller::new(problem, arguments, started);
+    let words = Words {
+        problem,
+        language: arguments.language,
+    };
     let watch = |search: &Search<'_>| {
         teller.look(search);
         let complete = arguments.until_complete && !search.is_building() && search.cost().hard == 0;
@@ -327,97 +365,24 @@ fn solve(problem: &Problem, arguments: &Arguments, started: &Clock, stop: &Stop)
             let done = team.lanes().iter().map(Search::done).sum::<u64>() - before;
             let (rate, work) = fits(done / u64::from(arguments.threads), since);
             team.for_each(|search| search.share_rest(work));
-            files::complain(&format!("{}: {rate:.0} moves a second on one thread", problem.id));
+            let word = words.pick("moves a second on one thread", "ходов в секунду на одном потоке");
+            files::complain(&format!("{}: {rate:.0} {word}", problem.id));
         }
     }
     if team.has_fallen() {
-        files::complain(&format!(
-            "{}: a thread broke off; what follows is the best of the others",
-            problem.id
-        ));
+        let word = words.pick(
+            "a thread broke off; what follows is the best of the others",
+            "один поток оборвался; дальше — лучшее из найденного остальными",
+        );
+        files::complain(&format!("{}: {word}", problem.id));
     }
     let rounds = team.lanes().first().map_or(&[][..], Search::rounds);
-    files::complain(&format!(
-        "{}: work {}, {} threads",
-        problem.id,
-        rounds.iter().map(u64::to_string).collect::<Vec<_>>().join(","),
-        arguments.threads
-    ));
+    let rounds: Vec<String> = rounds.iter().map(u64::to_string).collect();
+    let (rounds, threads) = (rounds.join(","), arguments.threads);
+    files::complain(&match arguments.language {
+        Language::En => format!("{}: work {rounds}, {threads} threads", problem.id),
+        Language::Ru => format!("{}: работа {rounds}, потоков: {threads}", problem.id),
+    });
     let (cost, solution) = team.best();
     Ok((solution, cost))
-}
-
-/// Says how a search goes.
-struct Teller<'a> {
-    id: &'a str,
-    verbose: bool,
-    started: &'a Clock,
-    told: Mutex<Told>,
-}
-
-/// What was said last.
-struct Told {
-    best: Option<Cost>,
-    /// When each thread spoke.
-    spoken: Vec<Duration>,
-}
-
-impl<'a> Teller<'a> {
-    fn new(problem: &'a Problem, arguments: &Arguments, started: &'a Clock) -> Self {
-        Self {
-            id: &problem.id,
-            verbose: arguments.verbose,
-            started,
-            told: Mutex::new(Told {
-                best: None,
-                spoken: (0..arguments.threads).map(|_| Duration::ZERO).collect(),
-            }),
-        }
-    }
-
-    /// A line for each new best over all threads; if wanted, one a second for each thread.
-    fn look(&self, search: &Search<'_>) {
-        let Ok(mut told) = self.told.lock() else { return };
-        let (cost, now) = (search.cost(), self.started.elapsed());
-        if !search.is_building() && told.best.is_none_or(|t| cost < t) {
-            told.best = Some(cost);
-            let seconds = now.as_secs_f64();
-            files::complain(&format!(
-                "{seconds:8.2} s  {}  hard {}  soft {}  (round {})",
-                self.id,
-                cost.hard,
-                cost.soft,
-                search.round()
-            ));
-        }
-        let lane = usize::try_from(search.lane()).unwrap_or(usize::MAX);
-        if self.verbose
-            && let Some(spoken) = told.spoken.get_mut(lane)
-            && now > *spoken + Duration::from_secs(1)
-        {
-            *spoken = now;
-            self.describe(search, now);
-        }
-    }
-
-    fn describe(&self, search: &Search<'_>, now: Duration) {
-        let (heat, hard, part) = search.heat();
-        files::complain(&format!(
-            "thread {}: {:.0} s, round {}, {:.0} %, temperature {heat:.2}, a hard unit weighs {hard:.1}, at {}, best {}",
-            search.lane(),
-            now.as_secs_f64(),
-            search.round(),
-            part * 100.0,
-            search.present(),
-            search.cost()
-        ));
-        let broken = search.broken().take(3).map(|(c, s)| format!("{c} {s:?}"));
-        files::complain(&format!("broken: {}", broken.collect::<Vec<_>>().join(", ")));
-        let words = ["shift", "kempe", "turn", "seat", "cut", "chase"];
-        let tally = words
-            .iter()
-            .zip(search.tally())
-            .map(|(word, t)| format!("{word} {}/{}/{}/{}", t.tried, t.made, t.kept, t.better));
-        files::complain(&tally.collect::<Vec<_>>().join(", "));
-    }
 }

@@ -9,6 +9,7 @@ use timetable::problem::{Cost, Problem, Solution, evaluate};
 use timetable::search::{Ground, Plan, Tuning};
 
 use super::clock::{Clock, SHORTEST};
+use super::conflicts::{Language, Words};
 use super::files;
 use super::stop::Stop;
 
@@ -34,6 +35,8 @@ pub struct Asked<'a> {
     pub tuning: Tuning,
     /// Ends as soon as nothing required is broken.
     pub until_complete: bool,
+    /// Language of what is told.
+    pub language: Language,
     /// When the run began.
     pub started: &'a Clock,
 }
@@ -48,10 +51,11 @@ pub fn search(
     let first = evaluate(problem, present);
     let ground = Ground::new(problem);
     let told = Mutex::new(first);
-    files::complain(&format!(
-        "{}: from hard {}, soft {}",
-        problem.id, first.hard, first.soft
-    ));
+    let (id, Cost { hard, soft }) = (&problem.id, first);
+    files::complain(&match asked.language {
+        Language::En => format!("{id}: from hard {hard}, soft {soft}"),
+        Language::Ru => format!("{id}: было: обязательное {hard}, пожелания {soft}"),
+    });
     let searcher = |lane| Searcher {
         problem,
         ground: &ground,
@@ -157,11 +161,11 @@ impl Searcher<'_> {
         let Ok(mut told) = self.told.lock() else { return };
         if cost < *told {
             *told = cost;
-            let seconds = self.asked.started.elapsed().as_secs_f64();
-            files::complain(&format!(
-                "{seconds:8.2} s  {}  hard {}  soft {}",
-                self.problem.id, cost.hard, cost.soft
-            ));
+            let words = Words {
+                problem: self.problem,
+                language: self.asked.language,
+            };
+            files::complain(&words.reached(self.asked.started.elapsed(), cost, None));
         }
     }
 }

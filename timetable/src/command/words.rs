@@ -1,5 +1,7 @@
 //! Breaches, moves and places in sentences of a language, with names.
 
+use std::time::Duration;
+
 use timetable::problem::{Breach, Cost, Meet, Named, Rule, Solution, Subject};
 use timetable::search::Move;
 use timetable::search::suggest::{Cell, Chain, Reason};
@@ -175,6 +177,35 @@ impl Words<'_> {
     pub fn breach(&self, breach: &Breach) -> String {
         let all = self.breaches(std::slice::from_ref(breach).iter());
         all.into_iter().next().unwrap_or_default()
+    }
+
+    /// The requirements among some breaches, at most so many lines and how many more there are.
+    pub fn unmet(&self, all: &[Breach], most: usize) -> Vec<String> {
+        let is_hard = |b: &&Breach| self.problem.constraints[wide(b.constraint)].required;
+        let lines = self.breaches(all.iter().filter(is_hard));
+        let more = lines.len().saturating_sub(most);
+        let word = self.pick("not met:", "не выполнено:");
+        let mut told: Vec<String> = lines
+            .iter()
+            .take(most)
+            .map(|line| format!("{word} {line}"))
+            .collect();
+        if more > 0 {
+            told.push(format!("{word} {} {more}", self.pick("and more:", "и ещё")));
+        }
+        told
+    }
+
+    /// What a search has reached, and when; of a search in rounds, in which.
+    pub fn reached(&self, after: Duration, cost: Cost, round: Option<usize>) -> String {
+        let (seconds, id) = (after.as_secs_f64(), &self.problem.id);
+        let Cost { hard, soft } = cost;
+        let round = round.map(|n| format!("  ({} {n})", self.pick("round", "круг")));
+        let round = round.unwrap_or_default();
+        match self.language {
+            Language::En => format!("{seconds:8.2} s  {id}  hard {hard}  soft {soft}{round}"),
+            Language::Ru => format!("{seconds:8.2} с  {id}  обязательное {hard}  пожелания {soft}{round}"),
+        }
     }
 
     /// A line for each breach; what one rule says of several, as of the halves of a class, in one.

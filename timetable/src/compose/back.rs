@@ -104,6 +104,8 @@ impl Composition {
         }
         Self::take_off(&mut board, &self.movable_cards().collect(), watch);
         Self::place_rest(&mut board, self.movable_cards(), watch);
+        // the last card of the tray may leave a day as it must not be, which the tray could have mended while it waited there
+        Self::take_off(&mut board, &self.movable_cards().collect(), watch);
         self.better_rooms(&mut board, watch);
         board
     }

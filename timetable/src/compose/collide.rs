@@ -326,7 +326,14 @@ impl Composition {
                 needed: *needed,
                 available: *available,
             },
-            Why::Together { .. } | Why::TooLittle { .. } | Why::Order { .. } => Cause::Other,
+            Why::Together { .. }
+            | Why::TooLittle { .. }
+            | Why::Related { .. }
+            | Why::Partners { .. }
+            | Why::Way { .. }
+            | Why::Places { .. }
+            | Why::Early { .. }
+            | Why::Order { .. } => Cause::Other,
         }
     }
 

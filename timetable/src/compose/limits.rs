@@ -227,15 +227,15 @@ impl OfClass {
         }
     }
 
-    /// The day begins with the first bell.
+    /// The day begins with the first bell at which the class can be there.
     fn starts(&self, draft: &mut Draft<'_>) {
         let Some(limit) = self.limits(draft).late_start else {
             return;
         };
-        let bells = &draft.board.spec.classes[self.class.ix()].bells;
+        let facts = &draft.board.spec.classes[self.class.ix()];
         let mut days = vec![];
         for day in 0..draft.board.days() {
-            let ringing = bells.day(day) & span(0, draft.board.slots());
+            let ringing = facts.bells.day(day) & !facts.away.day(day) & span(0, draft.board.slots());
             if let Some(first) = bits(ringing).next() {
                 let early = draft.window(vec![draft.time(day, first)]);
                 days.push((u32::from(day), early));

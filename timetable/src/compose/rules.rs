@@ -13,12 +13,12 @@ use crate::problem::rules::{
     order_events::{OrderEvents, Pair},
     prefer_resources::PreferResources,
     prefer_times::PreferTimes,
-    relate_events::{RelateEvents, Relation},
+    relate_events::{Partners, RelateEvents, Relation},
     split_events::SplitEvents,
     spread_events::SpreadEvents,
 };
 use crate::problem::{Rule, Seat};
-use crate::ties::Tie;
+use crate::ties::{Tie, TieSpec};
 
 /// Least price of a pupil's window: it stays dear where a class is many kinds of pupils.
 const LEAST_CLASS_WINDOW: u32 = 3;
@@ -263,11 +263,11 @@ fn windows(draft: &mut Draft<'_>) {
     }
 }
 
-/// Cards that should be spread over the week: each missing day costs, as [`Board::judge`](crate::Board::judge) counts it.
+/// Cards that should be spread over the week: each missing day costs, or is a breach where there must be none, as [`Board::judge`](crate::Board::judge) counts it.
 fn gaps(draft: &mut Draft<'_>) {
     let board = draft.board;
     let days = u32::from(board.days());
-    for (n, gap) in board.spec.gaps.iter().enumerate() {
+    for (n, gap) in board.spec.gaps.iter().enumerate().filter(|(_, gap)| gap.counts()) {
         if draft.watch.is_over_at(n) {
             return;
         }
@@ -296,7 +296,7 @@ fn gaps(draft: &mut Draft<'_>) {
         let groups = groups.into_iter().collect();
         draft.for_groups(
             SPREAD,
-            Some(gap.penalty.into()),
+            (!gap.hard).then(|| gap.penalty.into()),
             groups,
             Rule::SpreadEvents(SpreadEvents { limits }),
         );
@@ -314,11 +314,13 @@ fn ties(draft: &mut Draft<'_>) {
             .filter_map(|(one, other)| Some((event(one)?, event(other)?)))
             .collect();
         let none = pairs.is_empty();
+        let choice = choice(draft, tie);
         let related = |pairs, relation| {
             Rule::RelateEvents(RelateEvents {
                 pairs,
                 relation,
                 day: draft.slots,
+                choice: choice.clone(),
             })
         };
         let rule = match tie.tie {
@@ -336,7 +338,10 @@ fn ties(draft: &mut Draft<'_>) {
                     max,
                 };
                 let pairs = pairs.into_iter().map(pair).collect();
-                Rule::OrderEvents(OrderEvents { pairs })
+                Rule::OrderEvents(OrderEvents {
+                    pairs,
+                    choice: choice.clone(),
+                })
             }
         };
         if !none {
@@ -344,4 +349,23 @@ fn ties(draft: &mut Draft<'_>) {
             draft.for_pairs(TIED, price, rule);
         }
     }
+}
+
+/// Who may be whose partner, for proofs: a timetable that misses these pairs may meet the tie with others. Nothing where there is no
+/// choice.
+fn choice(draft: &Draft<'_>, tie: &TieSpec) -> Option<Partners> {
+    if tie.tie.is_of_all() || tie.first.len() == 1 && tie.second.len() == 1 {
+        return None;
+    }
+    // a card that has no event here may be the partner all the same
+    let events = |cards: &[CardIx]| {
+        let of = cards
+            .iter()
+            .map(|card| draft.event_of.get(card.ix()).copied().flatten());
+        of.collect::<Option<Vec<u32>>>()
+    };
+    let known = events(&tie.first).zip(events(&tie.second));
+    let known = known.filter(|(first, second)| first.iter().all(|one| !second.contains(one)));
+    let lists = known.map(|(first, second)| Partners { first, second });
+    Some(lists.unwrap_or_default())
 }

@@ -133,7 +133,8 @@ impl<'a> Lying<'a> {
         moves.into_values().max().unwrap_or(0)
     }
 
-    /// Whether lessons of a series lie too close: the rule is never a must.
+    /// Whether lessons of a series lie too close. Also where they must not: lessons of odd and of even weeks do not meet here, and FET
+    /// knows of no weeks.
     pub fn breaks_gap(&self, gap: &DraftGap) -> bool {
         let day = |card: &CardIx| Some(Self::slots(self.cards.get(card.ix())?.1)?.0);
         let mut days: Vec<u16> = gap.cards.iter().filter_map(day).collect();

@@ -49,12 +49,14 @@ impl Problem {
                 Rule::OrderEvents(rule) => {
                     rule.pairs
                         .retain(|p| events.contains(&p.first) && events.contains(&p.second));
+                    rule.choice = rule.choice.as_ref().map(|c| c.renumbered(&|e| place(&e)));
                     for pair in &mut rule.pairs {
                         pair.first = place(&pair.first).unwrap_or(0);
                         pair.second = place(&pair.second).unwrap_or(0);
                     }
                 }
                 Rule::RelateEvents(rule) => {
+                    rule.choice = rule.choice.as_ref().map(|c| c.renumbered(&|e| place(&e)));
                     rule.pairs = rule
                         .pairs
                         .iter()

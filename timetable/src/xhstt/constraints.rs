@@ -99,6 +99,7 @@ fn rule(at: &Element, names: &Names) -> Result<Rule, ReadError> {
         "LinkEvents" => Rule::LinkEvents(link_events::LinkEvents),
         "OrderEvents" => Rule::OrderEvents(order_events::OrderEvents {
             pairs: pairs(at, names)?,
+            choice: None,
         }),
         "AvoidClashes" => Rule::AvoidClashes(avoid_clashes::AvoidClashes),
         "AvoidUnavailableTimes" => {

@@ -28,6 +28,7 @@ pub fn only(problem: &Problem, requirements: &[Requirement]) -> Problem {
             (Subject::Group(g), _) => scope.event_groups.push(g),
             (Subject::Resource(r), _) => scope.resources.push(r),
             (Subject::Pair(p), Rule::OrderEvents(rule)) => rule.pairs = vec![rule.pairs[at(p)].clone()],
+            (Subject::Pair(p), Rule::RelateEvents(rule)) => rule.pairs = vec![rule.pairs[at(p)]],
             (Subject::Pair(_), _) => panic!("only orders have pairs"),
         }
         part.constraints.push(Constraint {

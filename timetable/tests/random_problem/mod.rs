@@ -80,6 +80,7 @@ fn rule(kind: u32, random: &mut Random, p: &Problem) -> Rule {
                     max,
                 })
                 .collect(),
+            choice: None,
         }),
         10 => Rule::AvoidClashes(avoid_clashes::AvoidClashes),
         11 => Rule::AvoidUnavailableTimes(avoid_unavailable_times::AvoidUnavailableTimes {
@@ -125,6 +126,7 @@ fn rule(kind: u32, random: &mut Random, p: &Problem) -> Rule {
                 ])
                 .unwrap(),
             day: count(p.time_groups[0].times.len()),
+            choice: None,
         }),
         17 => Rule::LimitRunning(limit_running::LimitRunning {
             times: some(random, times, 1),

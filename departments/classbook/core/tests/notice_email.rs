@@ -256,6 +256,11 @@ crate::db_test!(a_letter_a_day_goes_to_a_confirmed_address, pool, {
     let mut ctx = open(&store, mother()).await;
     let out = notice::email::forget(&mut ctx).await;
     ctx.close(out).await.unwrap();
+    // the settings ask for no digits any more, and name nobody
+    let mut ctx = open(&store, mother()).await;
+    let seen = notice::email::email(&mut ctx, &mailer).await;
+    let seen = ctx.close(seen).await.unwrap();
+    assert_eq!((seen.address, seen.confirmed), (None, false));
     put(&pool, "insert into notice (school_id, pupil_id, kind, at, subject_id, new) values (10, 1001, 'mark_new', '2026-11-21 08:00Z', 400, '5')").await;
     assert_eq!(
         notice::digest::send(&store, &mailer, next + Duration::days(2))

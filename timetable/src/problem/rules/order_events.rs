@@ -2,6 +2,7 @@
 //! the last time of the first and the first time of the second; nothing while one of them has no time at all.
 
 use super::Judge;
+use super::relate_events::Partners;
 use crate::ids::wide;
 use crate::problem::{Facts, Notes, Problem, Scope, Subject};
 use crate::search::Wiring;
@@ -24,6 +25,8 @@ pub struct Pair {
 pub struct OrderEvents {
     /// Pairs of events; they are the points of application.
     pub pairs: Vec<Pair>,
+    /// `None`: the pairs are what is asked for; else one choice among these.
+    pub choice: Option<Partners>,
 }
 
 impl Judge for OrderEvents {

@@ -29,6 +29,33 @@ pub enum Relation {
     WithinDays(u32),
 }
 
+/// Of which lists the pairs of a rule are one choice: each of the shorter list has a partner of its own in the other, and it is all the
+/// same which. A search keeps to the pairs; a proof may use only what holds for every choice.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Partners {
+    /// The ones.
+    pub first: Vec<u32>,
+    /// The others. Where both lists are empty, nothing is known of who may be whose partner.
+    pub second: Vec<u32>,
+}
+
+impl Partners {
+    /// The same events under other numbers; where one has none, nothing is known any more.
+    #[must_use]
+    pub fn renumbered(&self, number: &dyn Fn(u32) -> Option<u32>) -> Self {
+        let list = |events: &[u32]| {
+            events
+                .iter()
+                .map(|event| number(*event))
+                .collect::<Option<Vec<u32>>>()
+        };
+        match (list(&self.first), list(&self.second)) {
+            (Some(first), Some(second)) => Self { first, second },
+            _ => Self::default(),
+        }
+    }
+}
+
 /// When an event runs: its first time, and the first time after it.
 pub type Stay = (u32, u32);
 
@@ -70,6 +97,8 @@ pub struct RelateEvents {
     pub relation: Relation,
     /// Times of a day; the week is days of this length, one after another.
     pub day: u32,
+    /// `None`: the pairs are what is asked for; else one choice among these.
+    pub choice: Option<Partners>,
 }
 
 impl Judge for RelateEvents {
@@ -120,6 +149,7 @@ mod tests {
             pairs: vec![(0, 1)],
             relation,
             day: 6,
+            choice: None,
         };
         let lessons: [(u32, Option<u32>, &[u32]); 2] = [(2, first, &[0]), (1, second, &[1])];
         let found = deviations(Rule::RelateEvents(rule), week(2, 6, 2, &lessons));

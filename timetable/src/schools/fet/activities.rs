@@ -335,7 +335,10 @@ fn few(r: &mut Reading<'_>, at: &Element, kind: &str, said: &Said) -> bool {
             min: 0,
             max: if at_once { 0 } else { MANY },
         };
-        let rule = order_events::OrderEvents { pairs: vec![pair] };
+        let rule = order_events::OrderEvents {
+            pairs: vec![pair],
+            choice: None,
+        };
         r.add_for_events(&said.name, said.price, vec![first], Rule::OrderEvents(rule));
         if at_once {
             // The second must begin on the day of the first.

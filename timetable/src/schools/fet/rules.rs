@@ -113,7 +113,12 @@ impl Reading<'_> {
                 Relation::WithinDays(most) if most > 0 => self.real_day().1,
                 _ => self.hours,
             };
-            let rule = relate_events::RelateEvents { pairs, relation, day };
+            let rule = relate_events::RelateEvents {
+                pairs,
+                relation,
+                day,
+                choice: None,
+            };
             self.add_alone(name, price, Rule::RelateEvents(rule));
         }
     }

@@ -18,6 +18,11 @@ impl Known<'_, '_> {
             }
             let mut changed = self.linked()?;
             changed |= self.ordered()?;
+            changed |= self.related()?;
+            changed |= self.partnered()?;
+            changed |= self.on_their_way()?;
+            changed |= self.few_moves()?;
+            changed |= self.begun_early()?;
             changed |= self.clashes()?;
             changed |= self.seated()?;
             changed |= self.spread()?;
@@ -101,7 +106,7 @@ impl Known<'_, '_> {
     }
 
     /// A lock of an event that may be in pieces stands for its first time only.
-    fn is_stub(&self, lesson: &Lesson) -> bool {
+    pub(super) fn is_stub(&self, lesson: &Lesson) -> bool {
         lesson.load() != self.model.problem.event(lesson.event).duration
     }
 

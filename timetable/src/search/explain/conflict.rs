@@ -125,6 +125,39 @@ pub enum Why {
         /// Starts that can be given.
         available: u32,
     },
+    /// Two events cannot lie to one another as demanded.
+    Related {
+        /// The two events.
+        events: [u32; 2],
+    },
+    /// Events do not each find a partner among others that lies to them as demanded.
+    Partners {
+        /// The events.
+        events: Vec<u32>,
+    },
+    /// However two events of a resource lie, there is no time for the way between them.
+    Way {
+        /// The resource.
+        resource: u32,
+        /// The two events.
+        events: [u32; 2],
+    },
+    /// A resource changes its place more often than it may.
+    Places {
+        /// The resource.
+        resource: u32,
+        /// Most changes.
+        allowed: u32,
+    },
+    /// More days of a resource have events than can begin with an early one.
+    Early {
+        /// The resource.
+        resource: u32,
+        /// Days with events.
+        needed: u32,
+        /// Days that can begin early.
+        available: u32,
+    },
     /// One event cannot follow another as demanded.
     Order {
         /// The two events.
@@ -137,9 +170,12 @@ impl Why {
     pub(super) fn events(&self, problem: &Problem) -> Vec<u32> {
         match self {
             Self::Nowhere { event } | Self::NoRoom { event } => vec![*event],
-            Self::Clash { events, .. } | Self::Together { events, .. } | Self::Order { events } => {
-                events.to_vec()
-            }
+            Self::Clash { events, .. }
+            | Self::Together { events, .. }
+            | Self::Related { events }
+            | Self::Way { events, .. }
+            | Self::Order { events } => events.to_vec(),
+            Self::Partners { events } => events.clone(),
             Self::Spread { group, .. } => problem.event_groups[wide(*group)].events.clone(),
             _ => vec![],
         }
@@ -153,6 +189,9 @@ impl Why {
             | Self::Days { resource, .. }
             | Self::Gaps { resource, .. }
             | Self::TooLittle { resource, .. }
+            | Self::Way { resource, .. }
+            | Self::Places { resource, .. }
+            | Self::Early { resource, .. }
             | Self::Work { resource, .. } => vec![*resource],
             Self::Rooms { resources, .. } => resources.clone(),
             _ => vec![],

@@ -33,6 +33,8 @@ impl Known<'_, '_> {
         self.gaps_few()?;
         self.busy_enough()?;
         self.starts_enough()?;
+        self.early_enough()?;
+        self.ends_enough()?;
         self.work_little()
     }
 
@@ -47,7 +49,7 @@ impl Known<'_, '_> {
         fit(supplies, holds, parts)
     }
 
-    fn supplies(&self, who: u32) -> Vec<Supply> {
+    pub(super) fn supplies(&self, who: u32) -> Vec<Supply> {
         let list = self.of[wide(who)].iter();
         list.map(|l| supply(&self.lessons[wide(*l)])).collect()
     }

@@ -1,7 +1,7 @@
 //! What some of the requirements say by themselves: where each event may start, who sits where, which rules there are.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::conflict::Why;
 use super::model::{Clause, Model};
@@ -102,12 +102,21 @@ pub(super) struct Known<'m, 'a> {
     pub away: HashMap<u32, Times>,
     pub links: Vec<u32>,
     pub orders: Vec<(u32, u32)>,
+    /// Pairs that must lie as their constraints say.
+    pub relations: Vec<(u32, u32)>,
+    /// Bonds, and the pairs of each whose events must have partners.
+    pub partners: BTreeMap<u32, Vec<(u32, u32)>>,
+    pub early: Vec<Bounded>,
+    pub ways: Vec<Bounded>,
+    pub moves: Vec<Bounded>,
     pub spreads: Vec<(u32, u32)>,
     pub days: Vec<Bounded>,
     pub hours: Vec<Bounded>,
     pub gaps: Vec<Bounded>,
     pub work: Vec<(u32, u32)>,
     pub seats: Vec<OpenSeat>,
+    /// Who may take an open seat (an event, a position) if anybody does, and whether somebody must; only where places are asked about.
+    pub allowed: HashMap<(u32, u32), (Vec<u32>, bool)>,
     /// Lessons where a resource certainly sits.
     pub of: Vec<Vec<u32>>,
     /// Resources with lessons.
@@ -127,12 +136,18 @@ impl<'m, 'a> Known<'m, 'a> {
             away: HashMap::new(),
             links: vec![],
             orders: vec![],
+            relations: vec![],
+            partners: BTreeMap::new(),
+            early: vec![],
+            ways: vec![],
+            moves: vec![],
             spreads: vec![],
             days: vec![],
             hours: vec![],
             gaps: vec![],
             work: vec![],
             seats: vec![],
+            allowed: HashMap::new(),
             of: vec![vec![]; problem.resources.len()],
             busy: vec![],
         };
@@ -156,6 +171,13 @@ impl<'m, 'a> Known<'m, 'a> {
                 }
                 Clause::Link { group } => known.links.push(group),
                 Clause::Order { constraint, pair } => known.orders.push((constraint, pair)),
+                Clause::Related { constraint, pair } => known.relations.push((constraint, pair)),
+                Clause::Partner { bond, first, second } => {
+                    known.partners.entry(bond).or_default().push((first, second));
+                }
+                Clause::Early { constraint, who } => known.early.push(Bounded { constraint, who }),
+                Clause::Way { constraint, who } => known.ways.push(Bounded { constraint, who }),
+                Clause::Moves { constraint, who } => known.moves.push(Bounded { constraint, who }),
                 Clause::Spread { constraint, group } => known.spreads.push((constraint, group)),
                 Clause::Days { constraint, who } => known.days.push(Bounded { constraint, who }),
                 Clause::Hours { constraint, who } => known.hours.push(Bounded { constraint, who }),
@@ -212,6 +234,15 @@ impl<'m, 'a> Known<'m, 'a> {
                 }
                 Clause::Among { event, seat, list } => among.push((event, seat, list)),
                 _ => {}
+            }
+        }
+        if !self.ways.is_empty() || !self.moves.is_empty() {
+            for (event, seat, list) in &among {
+                let must = seats.contains_key(&(*event, *seat));
+                let good = &model.lists[wide(*list)];
+                let known = self.allowed.entry((*event, *seat));
+                let (allowed, _) = known.or_insert_with(|| (good.clone(), must));
+                allowed.retain(|who| good.binary_search(who).is_ok());
             }
         }
         for (event, seat, list) in among {

@@ -27,7 +27,9 @@ mod model;
 mod proof;
 mod search;
 mod spread;
+mod ties;
 mod times;
+mod walks;
 mod wish;
 
 pub use conflict::{Conflict, Requirement, Why};

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::conflict::Requirement;
 use super::times::Times;
 use crate::ids::{narrow, wide};
+use crate::problem::rules::relate_events::{Partners, Relation, Stay};
 use crate::problem::{Constraint, Problem, Rule, Subject};
 
 /// What a requirement says, ready for use.
@@ -30,6 +31,16 @@ pub(super) enum Clause {
     Link { group: u32 },
     /// The pair of a constraint.
     Order { constraint: u32, pair: u32 },
+    /// The pair of a constraint, by how its days and times lie.
+    Related { constraint: u32, pair: u32 },
+    /// Whoever of the pair is in the shorter list of a bond has a partner of its own in the other.
+    Partner { bond: u32, first: u32, second: u32 },
+    /// Days begin with an early time.
+    Early { constraint: u32, who: u32 },
+    /// There is time for every way.
+    Way { constraint: u32, who: u32 },
+    /// Changes of place.
+    Moves { constraint: u32, who: u32 },
     /// The group is spread as the constraint says.
     Spread { constraint: u32, group: u32 },
     /// Busy groups of times (days).
@@ -44,6 +55,49 @@ pub(super) enum Clause {
     Seat { event: u32, seat: u32 },
     /// Who sits there is one of a list.
     Among { event: u32, seat: u32, list: u32 },
+}
+
+/// Two lists whose events belong together in pairs, whichever with whichever.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Bond {
+    pub lists: Partners,
+    pub lie: Lie,
+}
+
+/// How two events must lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lie {
+    /// In a relation, where a day has so many times.
+    Related(Relation, u32),
+    /// The second after the first, with at least and at most so many times between.
+    Order(u32, u32),
+}
+
+impl Lie {
+    /// Whether two stays lie so.
+    pub fn is_met(self, first: Stay, second: Stay) -> bool {
+        match self {
+            Self::Related(relation, day) => relation.missed_by(first, second, day) == 0,
+            Self::Order(min, max) => {
+                let from = first.1.saturating_add(min);
+                (from..=first.1.saturating_add(max)).contains(&second.0)
+            }
+        }
+    }
+
+    /// Whether two that lie on different days always do.
+    pub fn asks_of_one_day(self) -> Option<u32> {
+        match self {
+            Self::Related(
+                Relation::BeforeOnDay
+                | Relation::ApartOnDay(_)
+                | Relation::AdjacentOnDay
+                | Relation::AdjacentInPart(_),
+                day,
+            ) => Some(day),
+            _ => None,
+        }
+    }
 }
 
 /// A problem, for drawing conclusions.
@@ -61,6 +115,7 @@ pub(super) struct Model<'a> {
     /// Whether seats of a kind are to be chosen.
     pub open: Vec<bool>,
     pub of_kind: Vec<Vec<u32>>,
+    pub bonds: Vec<Bond>,
 }
 
 impl<'a> Model<'a> {
@@ -80,6 +135,7 @@ impl<'a> Model<'a> {
             events_of: vec![vec![]; problem.resources.len()],
             open: vec![false; problem.kinds.len()],
             of_kind: vec![vec![]; problem.kinds.len()],
+            bonds: vec![],
         };
         for (at, event) in (0..).zip(&problem.events) {
             for seat in &event.seats {
@@ -127,6 +183,16 @@ impl<'a> Model<'a> {
                 self.sets.push(set);
             }
             Rule::PreferResources(rule) => self.lists.push(rule.good(problem)),
+            Rule::RelateEvents(rule) => {
+                let lie = Lie::Related(rule.relation, rule.day);
+                self.bind(rule.choice.as_ref(), lie);
+            }
+            // of one choice all pairs have the same distance
+            Rule::OrderEvents(rule) => {
+                if let Some(pair) = rule.pairs.first() {
+                    self.bind(rule.choice.as_ref(), Lie::Order(pair.min, pair.max));
+                }
+            }
             _ => {}
         }
         for subject in constraint.points(problem) {
@@ -155,7 +221,23 @@ impl<'a> Model<'a> {
             (Rule::AvoidUnavailableTimes(_), Subject::Resource(who)) => Clause::Away { who, set },
             (Rule::AvoidClashes(_), Subject::Resource(who)) => Clause::Single { who },
             (Rule::LinkEvents(_), Subject::Group(group)) => Clause::Link { group },
-            (Rule::OrderEvents(_), Subject::Pair(pair)) => Clause::Order { constraint, pair },
+            (Rule::OrderEvents(rule), Subject::Pair(at)) => match &rule.choice {
+                None => Clause::Order { constraint, pair: at },
+                Some(lists) => {
+                    let pair = rule.pairs.get(wide(at))?;
+                    return self.partner(lists, Lie::Order(pair.min, pair.max), (pair.first, pair.second));
+                }
+            },
+            (Rule::RelateEvents(rule), Subject::Pair(at)) => match &rule.choice {
+                None => Clause::Related { constraint, pair: at },
+                Some(lists) => {
+                    let lie = Lie::Related(rule.relation, rule.day);
+                    return self.partner(lists, lie, *rule.pairs.get(wide(at))?);
+                }
+            },
+            (Rule::StartEarly(_), Subject::Resource(who)) => Clause::Early { constraint, who },
+            (Rule::WalkInTime(_), Subject::Resource(who)) => Clause::Way { constraint, who },
+            (Rule::LimitPlaceChanges(_), Subject::Resource(who)) => Clause::Moves { constraint, who },
             (Rule::SpreadEvents(_), Subject::Group(group)) => Clause::Spread { constraint, group },
             (Rule::ClusterBusyTimes(_), Subject::Resource(who)) => Clause::Days { constraint, who },
             (Rule::LimitBusyTimes(_), Subject::Resource(who)) => Clause::Hours { constraint, who },
@@ -173,14 +255,10 @@ impl<'a> Model<'a> {
             (
                 Rule::DistributeSplitEvents(_)
                 | Rule::AvoidSplitAssignments(_)
-                | Rule::RelateEvents(_)
                 | Rule::LimitRunning(_)
                 | Rule::LimitLateStarts(_)
                 | Rule::LimitTogether(_)
-                | Rule::StartEarly(_)
-                | Rule::LimitWholeDays(_)
-                | Rule::LimitPlaceChanges(_)
-                | Rule::WalkInTime(_),
+                | Rule::LimitWholeDays(_),
                 _,
             ) => return None,
             // kinds above that are applied to something else, or cut into several pieces
@@ -192,6 +270,10 @@ impl<'a> Model<'a> {
                 | Rule::AvoidClashes(_)
                 | Rule::LinkEvents(_)
                 | Rule::OrderEvents(_)
+                | Rule::RelateEvents(_)
+                | Rule::StartEarly(_)
+                | Rule::WalkInTime(_)
+                | Rule::LimitPlaceChanges(_)
                 | Rule::SpreadEvents(_)
                 | Rule::ClusterBusyTimes(_)
                 | Rule::LimitBusyTimes(_)
@@ -202,6 +284,27 @@ impl<'a> Model<'a> {
                 _,
             ) => return None,
         })
+    }
+
+    /// Remembers two lists, unless nothing is known of them.
+    fn bind(&mut self, lists: Option<&Partners>, lie: Lie) {
+        let Some(lists) = lists.filter(|l| !l.first.is_empty() && !l.second.is_empty()) else {
+            return;
+        };
+        let is_same = |bond: &Bond| bond.lie == lie && bond.lists == *lists;
+        if !self.bonds.iter().any(is_same) {
+            self.bonds.push(Bond {
+                lists: lists.clone(),
+                lie,
+            });
+        }
+    }
+
+    /// What a pair of two lists asks for whoever is whose partner.
+    fn partner(&self, lists: &Partners, lie: Lie, (first, second): (u32, u32)) -> Option<Clause> {
+        let mut bonds = (0..).zip(&self.bonds);
+        let (bond, _) = bonds.find(|(_, bond)| bond.lie == lie && bond.lists == *lists)?;
+        Some(Clause::Partner { bond, first, second })
     }
 
     /// Events and resources that a clause speaks of.
@@ -218,6 +321,9 @@ impl<'a> Model<'a> {
             | Clause::Days { who, .. }
             | Clause::Hours { who, .. }
             | Clause::Gaps { who, .. }
+            | Clause::Early { who, .. }
+            | Clause::Way { who, .. }
+            | Clause::Moves { who, .. }
             | Clause::Work { who, .. } => (vec![], vec![who]),
             Clause::Link { group } | Clause::Spread { group, .. } => {
                 (self.problem.event_groups[wide(group)].events.clone(), vec![])
@@ -226,6 +332,25 @@ impl<'a> Model<'a> {
                 Some(pair) => (vec![pair.first, pair.second], vec![]),
                 None => (vec![], vec![]),
             },
+            Clause::Related { constraint, pair } => match self.related(constraint, pair) {
+                Some((first, second, _)) => (vec![first, second], vec![]),
+                None => (vec![], vec![]),
+            },
+            Clause::Partner { bond, .. } => {
+                let lists = &self.bonds[wide(bond)].lists;
+                ([lists.first.as_slice(), &lists.second].concat(), vec![])
+            }
+        }
+    }
+
+    /// A pair of events, and how they must lie.
+    pub fn related(&self, constraint: u32, pair: u32) -> Option<(u32, u32, Lie)> {
+        match &self.problem.constraints[wide(constraint)].rule {
+            Rule::RelateEvents(rule) => {
+                let (first, second) = *rule.pairs.get(wide(pair))?;
+                Some((first, second, Lie::Related(rule.relation, rule.day)))
+            }
+            _ => None,
         }
     }
 

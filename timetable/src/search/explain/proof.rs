@@ -149,6 +149,12 @@ impl<'m, 'a> Prover<'m, 'a> {
                             events.extend(linked);
                         }
                     }
+                    clause @ (Clause::Related { .. } | Clause::Partner { .. }) => {
+                        let (tied, _) = self.model.concerns(clause);
+                        if tied.iter().any(|e| events.contains(e)) {
+                            events.extend(tied);
+                        }
+                    }
                     _ => {}
                 }
             }
@@ -248,12 +254,12 @@ impl<'m, 'a> Prover<'m, 'a> {
     }
 
     /// What goes with a requirement when it is loosened: the same constraint at resources that are almost the same one (the
-    /// halves of a class); a list of rooms for all its events.
+    /// halves of a class); a list of rooms for all its events; what ties two loads for all their lessons.
     fn same(&self, member: u32) -> Vec<u32> {
         let Requirement::Point(constraint, _) = self.requirement(member) else {
             return vec![member];
         };
-        if let Clause::Among { .. } = self.clause(member) {
+        if let Clause::Among { .. } | Clause::Related { .. } | Clause::Partner { .. } = self.clause(member) {
             let all = (0..).zip(&self.model.members);
             let of = all.filter(|(_, (r, _))| matches!(r, Requirement::Point(c, _) if *c == constraint));
             return of.map(|(m, _)| m).collect();
@@ -289,11 +295,15 @@ fn ease(problem: &Problem, requirement: Requirement) -> u32 {
     };
     match problem.constraints[wide(constraint)].rule {
         Rule::PreferTimes(_) => 1,
-        Rule::SpreadEvents(_) | Rule::OrderEvents(_) => 2,
-        Rule::LimitIdleTimes(_) | Rule::ClusterBusyTimes(_) | Rule::LimitBusyTimes(_) => 3,
+        Rule::SpreadEvents(_) | Rule::OrderEvents(_) | Rule::RelateEvents(_) => 2,
+        Rule::LimitIdleTimes(_)
+        | Rule::ClusterBusyTimes(_)
+        | Rule::LimitBusyTimes(_)
+        | Rule::StartEarly(_)
+        | Rule::LimitPlaceChanges(_) => 3,
         Rule::AvoidUnavailableTimes(_) => 4,
         Rule::PreferResources(_) => 5,
-        Rule::LimitWorkload(_) => 6,
+        Rule::LimitWorkload(_) | Rule::WalkInTime(_) => 6,
         Rule::LinkEvents(_) => 7,
         _ => 8,
     }

@@ -75,9 +75,9 @@ fn looked_for(problem: &Problem, breach: &Breach, work: u64, watch: &Watch<'_>) 
                 .filter(|c| **c == last)
                 .for_each(|c| *c = breach.constraint);
         }
-        for (constraint, _) in &mut found.points {
+        for (constraint, subject) in &mut found.points {
             if *constraint == last {
-                *constraint = breach.constraint;
+                (*constraint, *subject) = (breach.constraint, breach.subject);
             }
         }
         return Some(found);

@@ -72,6 +72,10 @@ pub fn demanded(problem: &Problem, breach: &Breach, more: u32) -> Option<Problem
                 let pair = rule.pairs.get(wide(pair))?.clone();
                 rule.pairs = vec![pair];
             }
+            Rule::RelateEvents(rule) => {
+                let pair = *rule.pairs.get(wide(pair))?;
+                rule.pairs = vec![pair];
+            }
             _ => return None,
         },
     }

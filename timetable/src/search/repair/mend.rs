@@ -1,12 +1,14 @@
 //! The search for the repaired timetable, in portions of work.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::Amended;
 use super::lane::{Lane, Manner};
 use crate::ids::wide;
 use crate::problem::{Cost, Solution, evaluate};
 use crate::search::moved::{Move, moves};
 use crate::search::state::Snapshot;
-use crate::search::suggest::{Advisor, Beam};
+use crate::search::suggest::{Advisor, Beam, Reach};
 
 /// How a card's chain is looked for: what is left after all cards have been tried is tried again, wider.
 const BEAMS: [Beam; 2] = [
@@ -55,10 +57,11 @@ const TIDY: [Manner; 3] = [
 ];
 
 /// The same where many have moved: they are to come back together.
-const THOROUGH: [Manner; 3] = [
+const THOROUGH: [Manner; 4] = [
+    Manner::Blocks,
     Manner::Strict { heat: 2.0 },
+    Manner::Blocks,
     Manner::Strict { heat: 1.0 },
-    Manner::Strict { heat: 0.7 },
 ];
 
 /// A repair that is going on; stopped at any moment, it has the best timetable so far.
@@ -67,19 +70,23 @@ pub struct Repair<'a> {
     advisor: Advisor<'a>,
     /// Which of [`BEAMS`] is used.
     beam: usize,
-    /// Cards for which a chain was looked for with it.
+    /// Cards for which a chain was looked for with it, and the hunt for one that is not over.
     tried: Vec<bool>,
+    reaching: Option<Reach>,
     lanes: Vec<Lane<'a>>,
     best: Snapshot,
     work: u64,
     done: u64,
     chained: bool,
-    /// Whether the last tidying is done.
+    /// Whether the last tidying is begun, and done.
+    tidying: bool,
     tidied: bool,
     /// Which round it is, its moves, and how many of them are done.
     round: usize,
     length: u64,
     in_round: u64,
+    /// Whether it is begun.
+    begun: bool,
     /// Rounds in a row that brought nothing, and the best cost when the present one began.
     fruitless: u32,
     begun_at: Cost,
@@ -110,11 +117,14 @@ impl<'a> Repair<'a> {
             lanes,
             work,
             done: 0,
+            reaching: None,
             chained: false,
+            tidying: false,
             tidied: false,
             round: 0,
             length: (work / ROUNDS).clamp(1, ROUND),
             in_round: 0,
+            begun: false,
             fruitless: 0,
             begun_at: Cost::default(),
             many: false,
@@ -130,6 +140,34 @@ impl<'a> Repair<'a> {
     /// as the portion, and by each search while it prepares one from nothing or sends cards home. A round that is broken off leaves the best so
     /// far; it is not gone on with.
     pub fn run_while(&mut self, portion: u64, go_on: &(dyn Fn() -> bool + Sync)) -> bool {
+        let more = self.work_on(portion, go_on);
+        if !go_on() {
+            for lane in &mut self.lanes {
+                lane.settle();
+                if lane.best.cost() < self.best.cost() {
+                    self.best.clone_from(&lane.best);
+                }
+            }
+            return false;
+        }
+        if !more {
+            self.finish();
+        }
+        more
+    }
+
+    /// Works for about so much, or until `go_on` says no, which is asked as often as by [`Repair::run_while`]; false once there is nothing
+    /// left to do. It can be gone on with wherever it was left, and what it comes to does not depend on where that was.
+    pub fn slice(&mut self, portion: u64, go_on: &(dyn Fn() -> bool + Sync)) -> bool {
+        self.lanes.iter_mut().for_each(|lane| lane.patient = true);
+        if !self.tidying && (self.work_on(portion, go_on) || !go_on()) {
+            return true;
+        }
+        !self.tidy(go_on)
+    }
+
+    /// Whether anything is left to do but the last tidying.
+    fn work_on(&mut self, portion: u64, go_on: &(dyn Fn() -> bool + Sync)) -> bool {
         let end = self.done.saturating_add(portion).min(self.work);
         while self.done < end && !self.chained && go_on() {
             self.mend_one(go_on);
@@ -137,33 +175,39 @@ impl<'a> Repair<'a> {
         while self.done < end && self.chained && self.is_worth_it() && go_on() {
             self.anneal(end, go_on);
         }
-        if !go_on() {
-            return false;
-        }
-        if self.done < self.work && self.is_worth_it() {
-            return true;
-        }
-        self.finish();
-        false
+        self.done < self.work && self.is_worth_it()
     }
 
     /// The next round is no longer than this, of what is left of the work. Whoever counts by a clock says so after each portion, so that
     /// the last round is not cut off before it has cooled.
     pub fn fit(&mut self, left: u64) {
-        if self.in_round == 0 {
+        if !self.begun {
             self.length = self.length.min(left).max(1);
         }
     }
 
     /// Sends home what can go home in the best timetable so far: the last thing to be done, however the search has ended.
     pub fn finish(&mut self) {
-        if !self.tidied {
-            self.tidied = true;
-            let first = &mut self.lanes[0];
-            first.best.clone_from(&self.best);
-            first.end(&|| true);
-            self.best.clone_from(&first.best);
+        self.tidy(&|| true);
+    }
+
+    /// The last tidying; false if it was told to stop before it was over.
+    fn tidy(&mut self, go_on: &dyn Fn() -> bool) -> bool {
+        if self.tidied {
+            return true;
         }
+        let first = &mut self.lanes[0];
+        if !self.tidying {
+            self.tidying = true;
+            first.best.clone_from(&self.best);
+            first.anew();
+        }
+        if !first.end(go_on) {
+            return false;
+        }
+        self.tidied = true;
+        self.best.clone_from(&first.best);
+        true
     }
 
     /// The cost of the best timetable so far, by the changed problem alone.
@@ -192,6 +236,13 @@ impl<'a> Repair<'a> {
         (self.done.min(self.work), self.work)
     }
 
+    /// What the work so far is in changes of the timetable: places tried in chains, moves of the searches.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        let lanes = self.lanes.iter().map(Lane::changes);
+        self.advisor.changes() + lanes.sum::<u64>()
+    }
+
     /// Whether something is broken or has moved, and the last rounds were not all in vain.
     fn is_worth_it(&self) -> bool {
         let cost = self.best.cost();
@@ -201,22 +252,14 @@ impl<'a> Repair<'a> {
 
     /// Mends one card that requirements are broken about by a short chain, or sees that no card is left to try.
     fn mend_one(&mut self, go_on: &dyn Fn() -> bool) {
-        let troubled = self.advisor.troubled();
-        let goes_on = !troubled.is_empty() && self.done < (self.work / SHARE).min(CHAINS);
-        let Some(beam) = BEAMS.get(self.beam).copied().filter(|_| goes_on) else {
-            self.chained = true;
+        if self.reaching.is_none() && !self.next_card() {
             return;
-        };
-        let next = troubled.into_iter().find(|m| !self.tried[wide(*m)]);
-        let Some(meet) = next else {
-            self.beam += 1;
-            self.tried.fill(false);
-            return;
-        };
-        self.tried[wide(meet)] = true;
-        self.done += 1;
-        if !self.advisor.reseat(meet) || self.advisor.troubled().contains(&meet) {
-            let found = self.advisor.reach_while(meet, &[], beam, go_on);
+        }
+        if let Some(reach) = &mut self.reaching {
+            let Some(found) = self.advisor.go_on_reaching(reach, go_on) else {
+                return;
+            };
+            self.reaching = None;
             self.done += self.advisor.spent() / PLACES;
             if let Some(chain) = found.filter(|c| c.delta.hard < 0) {
                 self.advisor.carry_out(&chain);
@@ -230,11 +273,34 @@ impl<'a> Repair<'a> {
         }
     }
 
+    /// Takes up the next card that requirements are broken about: gives it another room, or begins to look for its chain. False if there
+    /// is none with this beam.
+    fn next_card(&mut self) -> bool {
+        let troubled = self.advisor.troubled();
+        let goes_on = !troubled.is_empty() && self.done < (self.work / SHARE).min(CHAINS);
+        let Some(beam) = BEAMS.get(self.beam).copied().filter(|_| goes_on) else {
+            self.chained = true;
+            return false;
+        };
+        let next = troubled.into_iter().find(|m| !self.tried[wide(*m)]);
+        let Some(meet) = next else {
+            self.beam += 1;
+            self.tried.fill(false);
+            return false;
+        };
+        self.tried[wide(meet)] = true;
+        self.done += 1;
+        if !self.advisor.reseat(meet) || self.advisor.troubled().contains(&meet) {
+            self.reaching = self.advisor.begin_reach(meet, &[], beam);
+        }
+        true
+    }
+
     /// The manner of a search in the present round. From nothing begins only who has tried all else, for that moves nearly all cards: of
     /// several searches the last one from the fourth round on; a single one in every fourth round.
     fn manner(&self, number: usize) -> Manner {
         let count = self.lanes.len();
-        let of = |all: &[Manner; 3], at: usize| all[at % all.len()];
+        let of = |all: &[Manner], at: usize| all[at % all.len()];
         if self.best.cost().hard == 0 {
             return of(if self.many { &THOROUGH } else { &TIDY }, self.round + number);
         }
@@ -250,7 +316,7 @@ impl<'a> Repair<'a> {
     /// wish to stay draws back those that need not have left as it cools; once all are met, it only tidies up.
     fn anneal(&mut self, end: u64, go_on: &(dyn Fn() -> bool + Sync)) {
         let (from, round) = (self.in_round, self.length);
-        if from == 0 {
+        if !std::mem::replace(&mut self.begun, true) {
             self.begun_at = self.best.cost();
             for number in 0..self.lanes.len() {
                 let manner = self.manner(number);
@@ -260,12 +326,16 @@ impl<'a> Repair<'a> {
             }
         }
         let to = round.min(from + (end - self.done));
+        let left = AtomicBool::new(false);
         self.each(&|lane: &mut Lane<'a>| {
-            lane.go((from, to), round, go_on);
-            if to == round {
-                lane.end(go_on);
+            if !lane.go(to, round, go_on) || to == round && !lane.end(go_on) {
+                left.store(true, Ordering::Relaxed);
             }
         });
+        // the same part of the round is gone on with
+        if left.into_inner() {
+            return;
+        }
         self.done += to - from;
         self.in_round = to;
         let leader = self.lanes.iter().min_by_key(|lane| lane.best.cost());
@@ -274,6 +344,7 @@ impl<'a> Repair<'a> {
         }
         if to == round {
             self.in_round = 0;
+            self.begun = false;
             self.round += 1;
             self.done += self
                 .lanes

@@ -79,6 +79,20 @@ struct Next {
     put: Put,
 }
 
+/// A hunt for a chain that is going on; it can be left between two trails and gone on with later.
+pub struct Reach {
+    beam: Beam,
+    group: Vec<u32>,
+    before: Cost,
+    barred: Vec<u32>,
+    /// Moves of the chains of this level, the trails that it goes on from, and how many of them have been followed.
+    steps: u32,
+    level: Vec<Trail>,
+    followed: usize,
+    all: Vec<Next>,
+    best: Option<Found>,
+}
+
 /// How wide chains are looked for that [`Advisor::chain`] has not found.
 const WIDE: usize = 200;
 
@@ -117,6 +131,12 @@ impl Advisor<'_> {
         beam: Beam,
         go_on: &dyn Fn() -> bool,
     ) -> Option<Chain> {
+        let mut reach = self.begin_reach(meet, blocked, beam)?;
+        self.go_on_reaching(&mut reach, go_on)?
+    }
+
+    /// Begins such a hunt; `None` for a card that cannot move. Until it is over nothing else may be asked of the advisor.
+    pub fn begin_reach(&mut self, meet: u32, blocked: &[u32], beam: Beam) -> Option<Reach> {
         self.spent = 0;
         let group = self.group(meet);
         let first = *group.first()?;
@@ -124,12 +144,24 @@ impl Advisor<'_> {
         self.measure(&group);
         let mut barred = blocked.to_vec();
         barred.extend(self.state.time(first));
-        let mut level = vec![Trail::default()];
-        let mut best: Option<Found> = None;
-        for steps in 1..=beam.longest {
-            let mut all: Vec<Next> = vec![];
-            for (from, trail) in level.iter().enumerate() {
-                if self.spent >= beam.work {
+        Some(Reach {
+            beam,
+            group,
+            before,
+            barred,
+            steps: 1,
+            level: vec![Trail::default()],
+            followed: 0,
+            all: vec![],
+            best: None,
+        })
+    }
+
+    /// Goes on with a hunt; `None` if it was told to stop before it was over. What it comes to does not depend on how often it was.
+    pub fn go_on_reaching(&mut self, reach: &mut Reach, go_on: &dyn Fn() -> bool) -> Option<Option<Chain>> {
+        while reach.steps <= reach.beam.longest {
+            while let Some(trail) = reach.level.get(reach.followed) {
+                if self.spent >= reach.beam.work {
                     break;
                 }
                 if !go_on() {
@@ -139,21 +171,27 @@ impl Advisor<'_> {
                 for (group, start) in &trail.puts {
                     self.put(group, *start);
                 }
-                let movers = match steps {
-                    1 => vec![(group.clone(), None)],
+                let movers = match reach.steps {
+                    1 => vec![(reach.group.clone(), None)],
                     _ => self.menders(&trail.slots()),
                 };
+                let from = (reach.followed, trail, reach.steps);
                 for mover in movers {
-                    self.places(mover, &barred, (from, trail, steps), &mut all, &mut best);
+                    self.places(mover, &reach.barred, from, &mut reach.all, &mut reach.best);
                 }
                 self.state.undo(mark);
+                reach.followed += 1;
             }
-            if best.is_some() || self.spent >= beam.work {
+            if reach.best.is_some() || self.spent >= reach.beam.work {
                 break;
             }
-            level = narrowed(all, &level, beam.width);
+            let all = std::mem::take(&mut reach.all);
+            reach.level = narrowed(all, &reach.level, reach.beam.width);
+            reach.followed = 0;
+            reach.steps += 1;
         }
-        Some(self.chain_to(best?, before))
+        let best = reach.best.take();
+        Some(best.map(|best| self.chain_to(best, reach.before)))
     }
 
     /// Tries a group at each of its starts, or at those of them that are of use.

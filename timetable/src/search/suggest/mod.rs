@@ -10,7 +10,7 @@ mod cells;
 mod chain;
 mod reasons;
 
-pub use beam::Beam;
+pub use beam::{Beam, Reach};
 pub use cells::{Cell, Seating};
 pub use chain::{Chain, Hunt};
 pub use reasons::Reason;
@@ -71,6 +71,12 @@ impl<'a> Advisor<'a> {
     #[must_use]
     pub fn cost(&self) -> crate::problem::Cost {
         self.state.cost()
+    }
+
+    /// How often a card was put somewhere or taken away, tries too.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        self.state.changes()
     }
 
     /// The timetable, meets in the order in which they came.

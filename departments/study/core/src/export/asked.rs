@@ -55,6 +55,8 @@ impl Asked {
             Kind::TeacherWindows,
             must(spec.windows_per_day),
         );
+        let least = must(spec.least_per_day);
+        self.limit(Limited::LeastHoursADay, of(), Kind::TeacherLeast, least);
         let week = must(spec.windows_per_week).filter(|l| !fortnight || l.value == 0);
         self.limit(Limited::GapsAWeek, of(), Kind::TeacherWindowsWeek, week);
         let days = must(spec.days_per_week).filter(|_| !fortnight);
@@ -93,6 +95,9 @@ impl Asked {
             None => Limited::LeastHoursADay,
         };
         self.limit(what, of(), Kind::ClassLeast, least);
+        let early = limits.late_start.filter(|l| l.hard);
+        let early = early.map(|l| Limit { value: 0, ..l });
+        self.limit(Limited::LateStartsAWeek, of(), Kind::LateStart, early);
         let moves = limits.moves_per_day.filter(|l| l.hard);
         self.limit(Limited::MovesADay, of(), Kind::ClassMoves, moves);
         for (limit, outside) in [

@@ -346,7 +346,7 @@ impl Source {
             draft.gaps.push(DraftGap {
                 cards,
                 days: gap.days,
-                weight: Some(weight(Kind::Spread, false, gap.penalty)),
+                weight: Some(weight(Kind::Spread, gap.hard, gap.penalty)),
             });
         }
         // a file names lessons: partners are who lies so now, whoever waits comes last
@@ -397,7 +397,9 @@ impl Source {
         }
         left.extend(rows.into_iter().map(|((kind, why), n)| Left::Asked(kind, why, n)));
         let wishes = &spec.wishes;
-        let late = spec.classes.iter().any(|c| c.limits.late_start.is_some());
+        // as a must it is a limit of each class
+        let late = spec.classes.iter().filter_map(|c| c.limits.late_start);
+        let late = late.into_iter().any(|limit| !limit.hard);
         let kinds = [
             (Kind::TeacherWindow, wishes.teacher_window > 0),
             (Kind::ClassWindow, wishes.class_window > 0),
@@ -432,8 +434,7 @@ fn why_not(terms: &Terms, fortnight: bool) -> Option<Why> {
             Some(Why::OnlyMust)
         }
         Kind::TeacherDays | Kind::TeacherWindowsWeek if !must => Some(Why::OnlyMust),
-        Kind::TeacherLeast => Some(Why::OnlyMust),
-        Kind::ClassLeast | Kind::TeacherDaysLeast if !must => Some(Why::OnlyMust),
+        Kind::TeacherLeast | Kind::ClassLeast | Kind::TeacherDaysLeast if !must => Some(Why::OnlyMust),
         Kind::TeacherDaysLeast if fortnight => Some(Why::Fortnight),
         Kind::TeacherDays if fortnight => Some(Why::Fortnight),
         Kind::TeacherWindowsWeek if fortnight && terms.value != Some(0) => Some(Why::Fortnight),

@@ -1,39 +1,53 @@
 //! What of a file is kept beside names and cards, and what is not: told before anything is written.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use base::Lang;
-use timetable::SchoolDraft;
-use timetable::draft::{DraftLoad, Ignored};
+use timetable::draft::{DraftGap, DraftLoad, Ignored};
+use timetable::{CardIx, SchoolDraft};
 
-use super::limits::MUST;
+use super::limits::{MUST, weight};
 use super::{kinds, rooms};
+use crate::requirement::Kind;
 use crate::t;
+use crate::timetable::board::Series;
+
+/// So many days are the most that a series may ask for.
+const MOST_DAYS: u16 = 40;
 
 /// The series of each card: cards of one series should be spread over the week.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Spread {
-    /// Number of the series and least days, by card.
-    pub of_card: Vec<Option<(i32, i16)>>,
+    /// By card.
+    pub of_card: Vec<Option<Series>>,
     /// How many rules became a series.
     pub kept: u32,
+    /// How many of them must be kept.
+    pub must: u32,
     /// How many could not: one of their cards belongs to another one already.
     pub lost: u32,
 }
 
+/// Numbers, days and weights of series, by card.
+pub type Columns = (Vec<Option<i32>>, Vec<Option<i16>>, Vec<Option<String>>);
+
 impl Spread {
-    /// For the database: numbers, and days.
+    /// For the database.
     #[must_use]
-    pub fn columns(&self) -> (Vec<Option<i32>>, Vec<Option<i16>>) {
-        self.of_card
-            .iter()
-            .map(|s| (s.map(|s| s.0), s.map(|s| s.1)))
-            .unzip()
+    pub fn columns(&self) -> Columns {
+        let all = || self.of_card.iter().copied();
+        (
+            all().map(|s| s.map(|s| s.number)).collect(),
+            all()
+                .map(|s| s.and_then(|s| i16::try_from(s.days).ok()))
+                .collect(),
+            all().map(|s| Some(s?.weight?.key().to_owned())).collect(),
+        )
     }
 }
 
-/// A card belongs to one series: of rules about the same cards the strictest counts, of others that meet the larger one
-/// is kept.
+/// A card belongs to one series: what must be goes before what is wished, of rules about the same cards the strictest counts, of others
+/// that meet the larger one is kept.
 #[must_use]
 pub fn spread(draft: &SchoolDraft) -> Spread {
     let mut out = Spread {
@@ -43,31 +57,42 @@ pub fn spread(draft: &SchoolDraft) -> Spread {
     let mut rules: Vec<_> = draft
         .gaps
         .iter()
-        .filter(|g| g.days > 0 && g.cards.len() > 1)
+        .filter(|g| g.days > 0 && g.cards.len() > 1 && g.weight != Some(0))
         .collect();
-    rules.sort_by_key(|g| std::cmp::Reverse((g.cards.len(), g.days)));
+    let must = |g: &DraftGap| g.weight.is_some_and(|w| w >= MUST);
+    rules.sort_by_key(|g| std::cmp::Reverse((must(g), g.cards.len(), g.days, g.weight)));
     let mut number = 0;
-    let mut sets: HashSet<&[timetable::CardIx]> = HashSet::new();
+    // the least days that are asked of the same cards already, no less heavily
+    let mut sets: HashMap<&[CardIx], u16> = HashMap::new();
     for rule in rules {
-        if sets.contains(rule.cards.as_slice()) {
+        if sets
+            .get(rule.cards.as_slice())
+            .is_some_and(|days| *days >= rule.days)
+        {
             // the same cards with fewer days: said already
             out.kept += 1;
+            out.must += u32::from(must(rule));
             continue;
         }
-        let free = |card: &timetable::CardIx| matches!(out.of_card.get(card.ix()), Some(None));
+        let free = |card: &CardIx| matches!(out.of_card.get(card.ix()), Some(None));
         if !rule.cards.iter().all(free) {
             out.lost += 1;
             continue;
         }
         number += 1;
-        let days = i16::try_from(rule.days).unwrap_or(40).min(40);
+        let series = Series {
+            number,
+            days: rule.days.min(MOST_DAYS),
+            weight: rule.weight.map(|w| weight(Kind::Series, w)),
+        };
         for card in &rule.cards {
             if let Some(place) = out.of_card.get_mut(card.ix()) {
-                *place = Some((number, days));
+                *place = Some(series);
             }
         }
-        sets.insert(&rule.cards);
+        sets.insert(&rule.cards, rule.days);
         out.kept += 1;
+        out.must += u32::from(must(rule));
     }
     out
 }
@@ -121,9 +146,17 @@ pub fn kept(lang: Lang, draft: &SchoolDraft, away: [usize; 4]) -> Vec<String> {
     if locked > 0 {
         lines.push(t::import_kept_locked(lang, plural(locked)));
     }
-    let rules = spread(draft).kept;
-    if rules > 0 {
-        lines.push(t::import_kept_spread(lang, i64::from(rules)));
+    let Spread { kept, must, .. } = spread(draft);
+    if kept > 0 {
+        let line = t::import_kept_spread(lang, i64::from(kept));
+        let firm = (must > 0).then(|| t::import_kept_spread_must(lang, must));
+        lines.push(
+            [Some(line), firm]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" "),
+        );
     }
     let bound = draft.loads.iter().filter(|l| keeps_rooms(l)).count();
     if bound > 0 {
@@ -151,11 +184,6 @@ pub fn lost(lang: Lang, draft: &SchoolDraft, limits: &[Ignored]) -> Vec<String> 
     let rules = spread(draft).lost;
     if rules > 0 {
         lines.push(t::import_lost_spread(lang, i64::from(rules)));
-    }
-    let firm = draft.gaps.iter().filter(|g| g.cards.len() > 1 && g.days > 0);
-    let firm = firm.filter(|g| g.weight.is_some_and(|w| w >= MUST)).count();
-    if firm > 0 {
-        lines.push(t::import_lost_spread_softer(lang, plural(firm)));
     }
     let softer = rooms::softer(draft);
     if softer > 0 {
@@ -192,8 +220,9 @@ fn together(ignored: &[Ignored], limits: &[Ignored]) -> Vec<Ignored> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use timetable::draft::{DraftCard, DraftGap};
-    use timetable::{CardIx, RoomIx, SubjectIx};
+    use crate::requirement::Weight;
+    use timetable::draft::DraftCard;
+    use timetable::{RoomIx, SubjectIx};
 
     fn load(rooms: &[&[u32]]) -> DraftLoad {
         DraftLoad {
@@ -243,15 +272,48 @@ mod tests {
         assert_eq!((found.kept, found.lost), (3, 1), "{found:?}");
         let series = |n: usize| found.of_card[n].unwrap();
         assert_eq!(series(0), series(1));
-        assert_eq!(series(0).1, 2, "the stricter of two about the same cards");
+        assert_eq!(series(0).days, 2, "the stricter of two about the same cards");
         assert_eq!(found.of_card[2], None, "its rule meets another one");
-        assert_eq!((series(3).0, series(3).1), (series(4).0, 40));
-        assert_ne!(series(0).0, series(3).0);
+        assert_eq!((series(3).number, series(3).days), (series(4).number, 40));
+        assert_ne!(series(0).number, series(3).number);
+        assert_eq!(
+            series(0).weight,
+            None,
+            "who says no weight leaves it to the school"
+        );
         assert!(
             lost(Lang::Ru, &draft, &[]).iter().any(|l| l.contains('1')),
             "{:?}",
             lost(Lang::Ru, &draft, &[])
         );
+    }
+
+    #[test]
+    fn what_must_be_goes_before_what_is_wished_and_keeps_its_weight() {
+        let of = |cards: &[u32], days, weight| DraftGap {
+            weight: Some(weight),
+            ..gap(cards, days)
+        };
+        let draft = SchoolDraft {
+            loads: vec![load(&[&[], &[], &[], &[], &[]])],
+            gaps: vec![
+                of(&[0, 1, 2], 1, 95_000),
+                of(&[0, 1], 1, MUST),
+                // more days for the same cards, but only wished: a card has one series
+                of(&[0, 1], 2, 95_000),
+                of(&[3, 4], 1, 30_000),
+                of(&[3, 4], 1, 0),
+            ],
+            ..SchoolDraft::default()
+        };
+        let found = spread(&draft);
+        assert_eq!((found.kept, found.must, found.lost), (2, 1, 2), "{found:?}");
+        let weights: Vec<_> = found.of_card.iter().map(|s| s.and_then(|s| s.weight)).collect();
+        let (must, rather) = (Some(Weight::Must), Some(Weight::Rather));
+        assert_eq!(weights, [must, must, None, rather, rather]);
+        let (_, days, keys) = found.columns();
+        assert_eq!((days[0], keys[0].as_deref()), (Some(1), Some("must")));
+        assert!(!lost(Lang::Ru, &draft, &[]).is_empty());
     }
 
     #[test]

@@ -111,8 +111,8 @@ kinds! {
     TeacherDays = "teacher_days_a_week",       Teacher, Number(1, 6),       [4, 12, 40],  Very,   Maybe .. Must;
     /// Most windows of a week together.
     TeacherWindowsWeek = "teacher_windows_a_week", Teacher, Number(0, 20),  [4, 12, 40],  Rather, Maybe .. Must;
-    /// Fewest lessons on a day with any: nobody comes for one lesson. Never a clash: a day begins with its first lesson.
-    TeacherLeast = "teacher_lessons_at_least", Teacher, Number(2, 6),       [2, 6, 20],   Rather, Maybe .. Very;
+    /// Fewest lessons on a day with any: nobody comes for one lesson. As a must it closes a cell only where the tray cannot fill the day.
+    TeacherLeast = "teacher_lessons_at_least", Teacher, Number(2, 6),       [2, 6, 20],   Rather, Maybe .. Must;
     /// Most lessons one after the other.
     TeacherInRow = "teacher_lessons_in_a_row", Teacher, Number(1, 8),       [2, 6, 20],   Rather, Maybe .. Must;
     /// Fewest days of a week with lessons: hours are not to be crammed into one or two days.
@@ -134,7 +134,7 @@ kinds! {
     /// Rooms, the first wish first, or a kind of room.
     Rooms = "rooms",                           Subject, Rooms,              [3, 10, 30],  Rather, Maybe .. Must;
     /// Days from one lesson to the next: 1 = not on one day, 2 = not on neighbouring ones.
-    Spread = "spread",                         Subject, Number(1, 4),       [2, 6, 18],   Rather, Maybe .. Very;
+    Spread = "spread",                         Subject, Number(1, 4),       [2, 6, 18],   Rather, Maybe .. Must;
     /// The only day of the week that a subject may have («Разговоры о важном»: Monday).
     SubjectDay = "subject_day",                Subject, Weekday,            [4, 12, 40],  Very,   Maybe .. Must;
     /// The first lesson of the class's day that a subject may have: 2 = never first.
@@ -161,16 +161,18 @@ kinds! {
     TeacherWindow = "teacher_window",          School,  Nothing,            [1, 3, 9],    Rather, Off .. Very;
     /// A window of a class. As a must: no class has any, unless [`Kind::ClassWindows`] says otherwise.
     ClassWindow = "class_window",              School,  Nothing,            [3, 8, 24],   Rather, Off .. Must;
-    /// A day of a class that begins later than with its first bell.
-    LateStart = "late_start",                  School,  Nothing,            [2, 6, 20],   Off,    Off .. Very;
+    /// A day of a class that begins later than with the first bell at which it can be there. As a must it closes a cell only where the
+    /// tray cannot begin the day any more.
+    LateStart = "late_start",                  School,  Nothing,            [2, 6, 20],   Off,    Off .. Must;
     /// Another room than the one wished first (home room, first of the list).
     FirstRoom = "first_room",                  School,  Nothing,            [1, 2, 6],    Off,    Off .. Very;
     /// A lesson without a room that suits.
     NoRoom = "no_room",                        School,  Nothing,            [3, 10, 30],  Rather, Off .. Very;
-    /// Lessons of a series (an imported file says which) too close.
-    Series = "series",                         School,  Nothing,            [2, 6, 18],   Rather, Off .. Very;
+    /// Lessons of a series (an imported file says which) too close, where the file does not say how much that weighs. `Off` switches all
+    /// series off, `Must` makes all of them a must.
+    Series = "series",                         School,  Nothing,            [2, 6, 18],   Rather, Off .. Must;
     /// Most hard lessons of a class one after the other.
-    HardInRow = "hard_in_a_row",               School,  Number(1, 6),       [2, 6, 18],   Rather, Maybe .. Very;
+    HardInRow = "hard_in_a_row",               School,  Number(1, 6),       [2, 6, 18],   Rather, Maybe .. Must;
     /// There is time to walk from building to building, for teachers and classes. Without walks that take time it asks nothing.
     Walk = "walk",                             School,  Nothing,            [4, 12, 40],  Must,   Off .. Must;
     /// Most changes of building a day of every teacher.

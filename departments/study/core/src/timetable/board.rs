@@ -288,6 +288,17 @@ pub struct LoadRow {
     pub unwanted: Vec<(Weight, TimeSet)>,
 }
 
+/// The series of a card, which a file has brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Series {
+    /// Its number; means nothing outside the version.
+    pub number: i32,
+    /// The least days from one card to the next.
+    pub days: u16,
+    /// How much it weighs; `None`: what the school says of all.
+    pub weight: Option<Weight>,
+}
+
 /// A card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CardRow {
@@ -301,8 +312,8 @@ pub struct CardRow {
     pub weeks: Weeks,
     /// Not to be moved without asking.
     pub locked: bool,
-    /// Cards of one series should be spread over the week: its number, and the least days from one to the next.
-    pub series: Option<(i32, u16)>,
+    /// Cards of one series should be spread over the week.
+    pub series: Option<Series>,
     /// Where it lies.
     pub place: Option<Placement>,
 }

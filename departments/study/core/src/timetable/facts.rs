@@ -110,26 +110,26 @@ impl BoardData {
     /// The cards that should be spread: those of a load of which the school says so, else those of a series.
     fn gaps(&self) -> Vec<GapSpec> {
         let asked = self.asked();
-        let usual = asked.school(Kind::Series).penalty;
         let mut gaps: BTreeMap<(bool, i64), GapSpec> = BTreeMap::new();
         for (n, card) in self.cards.iter().enumerate() {
             let own = self.load_row(card).and_then(|load| {
                 let subject = self.subjects.get(load.subject.ix()).map(|s| s.id);
-                let (days, penalty) = asked.spread_of(load.id, subject)?;
-                Some(((true, load.id.0), days, penalty))
+                let (days, cost) = asked.spread_of(load.id, subject)?;
+                Some(((true, load.id.0), days, cost))
             });
             let series = card
                 .series
-                .map(|(number, days)| ((false, number.into()), days, usual));
-            let Some((key, days, penalty)) = own.or(series) else {
+                .map(|of| ((false, of.number.into()), of.days, asked.series(of.weight)));
+            let Some((key, days, cost)) = own.or(series) else {
                 continue;
             };
             let gap = gaps.entry(key).or_default();
             gap.cards.push(CardIx::at(n));
             gap.days = gap.days.max(days);
-            gap.penalty = penalty;
+            gap.penalty = cost.penalty;
+            gap.hard = cost.hard;
         }
-        let counts = |gap: &GapSpec| gap.cards.len() > 1 && gap.penalty > 0;
+        let counts = |gap: &GapSpec| gap.cards.len() > 1 && gap.counts();
         gaps.into_values().filter(counts).collect()
     }
 

@@ -195,7 +195,9 @@ pub fn full(lang: Lang, data: &BoardData, reason: &Reason) -> String {
         Reason::NotApart { card } => t::full_not_apart(lang, lesson(data, *card)),
         Reason::NotLast { card, last: true } => t::full_should_be_last(lang, lesson(data, *card)),
         Reason::NotLast { card, last: false } => t::full_not_last(lang, lesson(data, *card)),
-        Reason::TooClose { card, days, least } => {
+        Reason::TooClose {
+            card, days, least, ..
+        } => {
             let at = data.cards.get(card.ix()).and_then(|c| c.place);
             let at = at.map_or_else(String::new, |p| place(lang, data, p.day, p.slot));
             if *days == 0 {

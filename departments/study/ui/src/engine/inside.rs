@@ -75,7 +75,7 @@ pub(super) struct Inside {
 }
 
 impl Inside {
-    pub(super) fn answer(&mut self, ask: Ask, clock: impl Fn() -> Duration) -> Answer {
+    pub(super) fn answer(&mut self, ask: Ask, clock: impl Fn() -> Duration + Sync) -> Answer {
         match ask {
             Ask::Board(spec) => {
                 *self = Self {
@@ -180,15 +180,17 @@ impl Inside {
         Some(Told { stuck, released })
     }
 
-    /// Goes on with a repair for so long.
-    fn mend_on(&mut self, slice: Duration, stop: bool, clock: impl Fn() -> Duration) -> Answer {
+    /// Goes on with a repair for so long; it is left where the time is over, in the middle of a card's chain if need be, and gone on with
+    /// there.
+    fn mend_on(&mut self, slice: Duration, stop: bool, clock: impl Fn() -> Duration + Sync) -> Answer {
         let Some((mending, repair)) = &mut self.mending else {
             return Answer::Nothing;
         };
         let since = clock();
         let mut more = !stop;
-        while more && clock().saturating_sub(since) < slice {
-            more = repair.run(PORTION);
+        let go_on = || clock().saturating_sub(since) < slice;
+        while more && go_on() {
+            more = repair.slice(PORTION, &go_on);
         }
         let best = repair.best();
         let (done, work) = repair.progress();
@@ -298,15 +300,13 @@ pub(super) mod samples {
 mod tests {
     use super::samples::small as spec;
     use super::*;
+    use std::sync::atomic::{AtomicU64, Ordering};
     use timetable::{BoardSpec, TeacherIx, TimeSet};
 
     #[test]
     fn a_repair_goes_on_in_slices_and_says_what_has_moved() {
-        let now = RefCell::new(Duration::ZERO);
-        let clock = || {
-            *now.borrow_mut() += Duration::from_millis(1);
-            *now.borrow()
-        };
+        let now = AtomicU64::new(0);
+        let clock = || Duration::from_millis(now.fetch_add(1, Ordering::Relaxed) + 1);
         let mut inside = Inside::default();
         let mut away = TimeSet::new();
         away.add(1, 0b1111);
@@ -326,7 +326,14 @@ mod tests {
             panic!()
         };
         assert_eq!((first.done, first.open, first.mended), (0, 1, None));
+        // five looks at the clock each: a chain is gone on with where it was left
+        let before = now.load(Ordering::Relaxed);
         on(&mut inside, false);
+        assert!(
+            now.load(Ordering::Relaxed) - before < 12,
+            "it looks, and stops at once"
+        );
+        (0..20).for_each(|_| drop(on(&mut inside, false)));
         let Answer::Mending(Progress {
             mended: Some(mended), ..
         }) = on(&mut inside, true)

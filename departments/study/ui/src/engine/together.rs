@@ -138,6 +138,7 @@ impl<A: AsyncFn(usize, Ask) -> Option<Answer>> Together<A> {
 #[cfg(test)]
 mod tests {
     use std::cell::RefCell;
+    use std::sync::atomic::{AtomicU64, Ordering};
 
     use futures_util::FutureExt as _;
 
@@ -153,11 +154,8 @@ mod tests {
     /// What several engines came to, and the moves of each. `slices`: how long each of them works at a time; `deaf`: this one answers no
     /// more after so many questions.
     fn composed(slices: &[u32], deaf: Option<(usize, u32)>) -> (Best, Vec<u64>) {
-        let clock = RefCell::new(Duration::ZERO);
-        let tick = || {
-            *clock.borrow_mut() += Duration::from_millis(1);
-            *clock.borrow()
-        };
+        let clock = AtomicU64::new(0);
+        let tick = || Duration::from_millis(clock.fetch_add(1, Ordering::Relaxed) + 1);
         let engines: Vec<RefCell<Inside>> = slices.iter().map(|_| RefCell::default()).collect();
         let moves = RefCell::new(vec![0; slices.len()]);
         let asked = RefCell::new(vec![0; slices.len()]);
@@ -229,11 +227,8 @@ mod tests {
 
     #[test]
     fn what_is_kept_stays_and_the_time_ends_it() {
-        let clock = RefCell::new(Duration::ZERO);
-        let tick = || {
-            *clock.borrow_mut() += Duration::from_millis(1);
-            *clock.borrow()
-        };
+        let clock = AtomicU64::new(0);
+        let tick = || Duration::from_millis(clock.fetch_add(1, Ordering::Relaxed) + 1);
         let engine = RefCell::new(Inside::default());
         let ask = async |_: usize, ask: Ask| Some(engine.borrow_mut().answer(ask, tick));
         let spec = samples::small();
@@ -248,7 +243,7 @@ mod tests {
             );
             let mut best = None;
             for _ in 0..10_000 {
-                let gone = *clock.borrow();
+                let gone = Duration::from_millis(clock.load(Ordering::Relaxed));
                 let more = together.go(gone, 20).await;
                 best = together.best().await.or(best);
                 if !more {

@@ -17,7 +17,7 @@ use crate::engine::talk::{Answer, Ask, Progress};
 use crate::t;
 
 /// The engine tells about so often, in milliseconds; so soon it hears that it shall stop.
-const SLICE: u32 = 80;
+const SLICE: u32 = 40;
 
 /// What the dialog shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -27,7 +27,7 @@ pub async fn email(ctx: &mut Ctx, mailer: &Mailer) -> Done<Email> {
     told(ctx)?;
     let (school, person) = (ctx.school(), ctx.person());
     let row = sqlx::query!(
-        "select address, hour, confirmed_at from notice_email where school_id = $1 and person_id = $2",
+        r#"select address, hour, confirmed_at, code_hash is not null as "asked!" from notice_email where school_id = $1 and person_id = $2"#,
         school.0,
         person.0,
     )
@@ -37,7 +37,10 @@ pub async fn email(ctx: &mut Ctx, mailer: &Mailer) -> Done<Email> {
         available: mailer.works(),
         confirmed: row.as_ref().is_some_and(|r| r.confirmed_at.is_some()),
         hour: row.as_ref().map_or(Email::HOUR, |r| r.hour),
-        address: row.map(|r| r.address),
+        // an address that was given up lies there for the count of letters alone
+        address: row
+            .filter(|r| r.confirmed_at.is_some() || r.asked)
+            .map(|r| r.address),
     })
 }
 

@@ -64,18 +64,18 @@ pub(super) async fn cards(
         .collect();
     let locked: Vec<bool> = cards.iter().map(|c| c.1.locked).collect();
     let weeks: Vec<String> = cards.iter().map(|c| word(c.1.weeks).to_owned()).collect();
-    let (series, series_days) = spread(draft).columns();
+    let (series, series_days, series_weight) = spread(draft).columns();
     // by these the kept rules know them
     let number = |c: &timetable::draft::DraftCard| i32::try_from(c.source_id).ok().filter(|n| *n > 0);
     let activity: Vec<Option<i32>> = cards.iter().map(|c| kept.and_then(|_| number(c.1))).collect();
     sqlx::query!(
-        "insert into card (school_id, version_id, load_id, duration, day, slot, room_id, locked, series, series_days, weeks,
-            activity)
-         select $1, $2, c.load, c.duration, c.day, c.slot, c.room, c.locked, c.series, c.series_days, c.weeks,
-            c.activity
+        "insert into card (school_id, version_id, load_id, duration, day, slot, room_id, locked, series, series_days, series_weight,
+            weeks, activity)
+         select $1, $2, c.load, c.duration, c.day, c.slot, c.room, c.locked, c.series, c.series_days, c.series_weight,
+            c.weeks, c.activity
          from unnest($3::bigint[], $4::smallint[], $5::smallint[], $6::smallint[], $7::bigint[], $8::boolean[],
-                $9::integer[], $10::smallint[], $11::text[], $12::integer[])
-            with ordinality c (load, duration, day, slot, room, locked, series, series_days, weeks, activity, n) order by n",
+                $9::integer[], $10::smallint[], $11::text[], $12::text[], $13::integer[])
+            with ordinality c (load, duration, day, slot, room, locked, series, series_days, series_weight, weeks, activity, n) order by n",
         school.0,
         version,
         &load,
@@ -86,6 +86,7 @@ pub(super) async fn cards(
         &locked,
         &series as &[Option<i32>],
         &series_days as &[Option<i16>],
+        &series_weight as &[Option<String>],
         &weeks,
         &activity as &[Option<i32>],
     )

@@ -11,9 +11,10 @@ use timetable::{
 };
 
 use super::{Sight, sight, times};
+use crate::requirement::Weight;
 use crate::timetable::board::{
-    BoardData, CardRow, ClassRow, GroupRow, LoadRow, OrgKind, RoomRow, SubjectRow, TeacherRow, VersionInfo,
-    VersionState,
+    BoardData, CardRow, ClassRow, GroupRow, LoadRow, OrgKind, RoomRow, Series, SubjectRow, TeacherRow,
+    VersionInfo, VersionState,
 };
 use crate::timetable::later::Dated;
 
@@ -450,7 +451,7 @@ async fn loads(ctx: &mut Ctx, year: YearId, head: &Head) -> Done<Vec<RawLoad>> {
 async fn cards(ctx: &mut Ctx, version: VersionId, load_at: &Places, room_at: &Places) -> Done<Vec<CardRow>> {
     let school = ctx.school();
     let rows = sqlx::query!(
-        "select id, load_id, duration, weeks, locked, day, slot, room_id, series, series_days from card
+        "select id, load_id, duration, weeks, locked, day, slot, room_id, series, series_days, series_weight from card
          where school_id = $1 and version_id = $2 order by load_id, id",
         school.0,
         version.0,
@@ -470,7 +471,11 @@ async fn cards(ctx: &mut Ctx, version: VersionId, load_at: &Places, room_at: &Pl
                     _ => Weeks::Every,
                 },
                 locked: r.locked,
-                series: r.series.zip(r.series_days.map(small)),
+                series: r.series.zip(r.series_days).map(|(number, days)| Series {
+                    number,
+                    days: small(days),
+                    weight: r.series_weight.as_deref().and_then(Weight::from_key),
+                }),
                 place: r.day.zip(r.slot).map(|(day, slot)| Placement {
                     day: small(day),
                     slot: small(slot),

@@ -15,6 +15,7 @@ fn what_stands_against_a_place_is_said_with_names_and_the_clause() {
         card: CardIx(0),
         days,
         least,
+        hard: false,
     };
     let limit = |kind, found, limit, card| Reason::Limit {
         class: ClassIx(0),

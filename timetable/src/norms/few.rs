@@ -1,0 +1,75 @@
+//! What a class's short, late and missing days are counted by: each group of pupils with what still waits for it in the tray.
+
+use crate::board::Board;
+use crate::ids::{CardIx, ClassIx, ones, span, wide};
+use crate::limits::Limit;
+use crate::spec::CardSpec;
+
+/// A group of pupils whose days must not be too short or too few.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Few {
+    /// Busy slots of the day (odd, even).
+    pub day: [u64; 2],
+    /// Other days of the week with lessons (odd, even).
+    pub others: [u16; 2],
+    /// Hours and cards of theirs that lie nowhere.
+    pub tray: (u16, u16),
+}
+
+impl Few {
+    /// By how many lessons the day is too short, with a card added; what the tray can still mend is not missing where it must be.
+    pub fn short(&self, with: Option<(&CardSpec, u16)>, limit: Limit) -> u16 {
+        let lack = self.words(with).into_iter().filter(|word| *word != 0);
+        let lack = lack.map(|word| limit.value.saturating_sub(ones(word))).max();
+        let mended = if limit.hard { self.tray.0 } else { 0 };
+        lack.unwrap_or(0).saturating_sub(mended)
+    }
+
+    /// Whether the day begins later than with the first bell, with a card added, and no card of the tray can begin it any more.
+    pub fn late(&self, with: Option<(&CardSpec, u16)>, first: u64) -> bool {
+        let late = |word: &u64| *word != 0 && *word & first == 0;
+        self.tray.1 == 0 && self.words(with).iter().any(late)
+    }
+
+    /// How many days of the week are missing.
+    pub fn missing(&self, with: Option<(&CardSpec, u16)>, limit: Limit) -> u16 {
+        let days = self.words(with).into_iter().zip(self.others);
+        let days = days.map(|(word, others)| others + u16::from(word != 0));
+        days.map(|days| limit.value.saturating_sub(days))
+            .max()
+            .unwrap_or(0)
+    }
+
+    fn words(&self, with: Option<(&CardSpec, u16)>) -> [u64; 2] {
+        let mut words = self.day;
+        if let Some((card, slot)) = with {
+            for parity in card.weeks.parities() {
+                words[parity] |= span(slot, card.duration);
+            }
+        }
+        words
+    }
+}
+
+/// Hours and cards of each of a class's groups of pupils that lie nowhere, without one card.
+pub(super) fn trays(
+    board: &Board,
+    class: ClassIx,
+    without: Option<CardIx>,
+) -> std::collections::HashMap<usize, (u16, u16)> {
+    let of_class = &board.class_atoms[class.ix()];
+    let mut trays = std::collections::HashMap::<usize, (u16, u16)>::new();
+    for card in board.card_indices() {
+        let spec = &board.spec.cards[card.ix()];
+        if spec.placement.is_some() || Some(card) == without {
+            continue;
+        }
+        let atoms = board.card_atoms[card.ix()].iter();
+        for atom in atoms.filter(|a| of_class.binary_search(a).is_ok()) {
+            let tray = trays.entry(wide(*atom)).or_default();
+            tray.0 = tray.0.saturating_add(spec.duration);
+            tray.1 = tray.1.saturating_add(1);
+        }
+    }
+    trays
+}
