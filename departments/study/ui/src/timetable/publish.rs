@@ -159,7 +159,7 @@ fn beside(done: &Published, lang: Lang) -> Option<AnyView> {
         );
         let what = format!("{}, {}", b.audience, b.subject);
         let why = match (b.was, b.why) {
-            (Some(was), _) => t::publish_beside_moved(lang, i64::from(was), i64::from(b.number)),
+            (Some(was), _) => t::publish_beside_moved(lang, i64::from(b.number), i64::from(was)),
             (None, Why::Substitute) => t::publish_beside_substitute(lang, i64::from(b.number)),
             (None, Why::Written) => t::publish_beside_written(lang, i64::from(b.number)),
         };
