@@ -58,8 +58,19 @@ begin
     foreach t in array walled loop
         execute format('alter table %I no force row level security', t);
     end loop;
-    update lesson l set state = 'held'
-        where l.state = 'planned'
+    -- first the days in question, which are few: the tables are shut for others while this runs
+    with days as materialized (
+        select y.school_id, g.day::date as day
+        from academic_year y
+        cross join lateral generate_series(y.starts_on, y.ends_on, interval '1 day') g (day)
+        where exists (select from holiday h where h.school_id = y.school_id and g.day::date between h.starts_on and h.ends_on)
+           or exists (select from period_system s where s.school_id = y.school_id and s.year_id = y.id
+                and exists (select from period d where d.school_id = s.school_id and d.system_id = s.id)
+                and not exists (select from period d
+                    where d.school_id = s.school_id and d.system_id = s.id and g.day::date between d.starts_on and d.ends_on))
+    )
+    update lesson l set state = 'held' from days
+        where l.school_id = days.school_id and l.held_on = days.day and l.state = 'planned'
           and (l.topic is not null and l.held_on < current_date
             or exists (select from attendance a where a.school_id = l.school_id and a.lesson_id = l.id and a.code is not null)
             or exists (select from assignment w

@@ -5,10 +5,15 @@ alter table mark
     add column given_at timestamptz,
     add column cleared_code text,
     add column replaced_given_at timestamptz,
-    add constraint mark_cleared_text_length check (char_length(cleared_code) between 1 and 8);
+    add column replaced_before text,
+    add column replaced_before_given_at timestamptz,
+    add constraint mark_cleared_text_length check (char_length(cleared_code) between 1 and 8),
+    add constraint mark_replaced_before_text_length check (char_length(replaced_before) between 1 and 8);
 comment on column mark.given_at is 'Когда поставлена эта отметка (или та, что стёрта); пусто — как changed_at';
 comment on column mark.cleared_code is 'Отметка, стёртая позже, чем правят описки; следующая поставлена вместо неё';
 comment on column mark.replaced_given_at is 'Когда была поставлена отметка, вместо которой эта';
+comment on column mark.replaced_before is 'Вместо чего стояла отметка, вместо которой эта: если исправление окажется опиской';
+comment on column mark.replaced_before_given_at is 'Когда была поставлена та';
 
 create or replace function mark_was_rewritten() returns trigger language plpgsql as $$
 declare
@@ -42,13 +47,17 @@ begin
     end if;
     new.given_at := new.changed_at;
     if not slip then
+        new.replaced_before := new.replaced_code;
+        new.replaced_before_given_at := new.replaced_given_at;
         new.replaced_code := stood;
         new.replaced_given_at := since;
     elsif new.code = new.replaced_code then
         -- the rewriting itself was the slip
         new.given_at := coalesce(new.replaced_given_at, new.given_at);
-        new.replaced_code := null;
-        new.replaced_given_at := null;
+        new.replaced_code := new.replaced_before;
+        new.replaced_given_at := new.replaced_before_given_at;
+        new.replaced_before := null;
+        new.replaced_before_given_at := null;
     end if;
     return new;
 end

@@ -278,6 +278,7 @@ test('all proposed marks of a column are given by one press and taken back by on
   const dialog = page.getByRole('dialog', { name: /Соколов Артём/ });
   await dialog.getByRole('radio', { name: /^н\/а/ }).check({ force: true });
   const reason = dialog.getByLabel('Причина отличия');
+  await reason.waitFor({ timeout: 2_000 }).catch(() => undefined);
   if (await reason.isVisible()) await reason.fill('Болел всю четверть');
   await dialog.getByRole('button', { name: 'Поставить', exact: true }).click();
   await expect.poll(given).toBe('н/а');

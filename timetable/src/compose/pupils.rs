@@ -70,6 +70,7 @@ fn counts_pupils(board: &Board, class: ClassIx) -> bool {
         limits.moves_per_day,
         limits.least_per_day,
         limits.least_days,
+        limits.late_start,
     ];
     all.iter().flatten().any(|limit| limit.hard)
 }

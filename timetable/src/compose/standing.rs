@@ -188,7 +188,8 @@ impl Composition {
                     let mut events = self.problem.event_groups[wide(group)].events.iter();
                     events.any(|event| self.lesson(*event) == card)
                 }
-                _ => true,
+                Subject::Pair(pair) => self.pair(&constraint.rule, pair).contains(&Some(card)),
+                Subject::Resource(_) => true,
             })
         };
         match remark.reason {
@@ -245,7 +246,10 @@ impl Composition {
             | Reason::NotRightAfter { card, .. }
             | Reason::NotNextTo { card }
             | Reason::NotApart { card }
-            | Reason::NotLast { card, .. } => name == rules::TIED && has(remark.card) && has(Some(card)),
+            // a search may have paired the lessons otherwise than the board: a pair with either of the two
+            | Reason::NotLast { card, .. } => {
+                name == rules::TIED && (remark.card.is_some() && has(remark.card) || has(Some(card)))
+            }
             Reason::NoRoom | Reason::NoFreeRoom => {
                 matches!(constraint.rule, Rule::AssignResource(_)) && has(remark.card)
             }
@@ -259,6 +263,18 @@ impl Composition {
             Reason::ClassNotNear { class, .. } => name == ways::NEAR && is_of(Whose::Class(class)),
             _ => false,
         }
+    }
+
+    /// The cards of a pair of a tie.
+    fn pair(&self, rule: &Rule, at: u32) -> [Option<CardIx>; 2] {
+        let both = match rule {
+            Rule::RelateEvents(rule) => rule.pairs.get(wide(at)).copied(),
+            Rule::OrderEvents(rule) => rule.pairs.get(wide(at)).map(|pair| (pair.first, pair.second)),
+            _ => None,
+        };
+        both.map_or([None; 2], |(one, other)| {
+            [Some(self.lesson(one)), Some(self.lesson(other))]
+        })
     }
 
     /// Whether a counter is that of a class's hard lessons.

@@ -422,7 +422,7 @@ db_test!(marks_of_the_year_are_due_from_its_last_day_on, pool, {
     let store = store(&pool).await;
     // the quarters of the fixture end on 27 December: as far as they know, that is the year
     let last = day(12, 27);
-    let (year, exam, end) = (Some(Stage::Year), Some(Stage::Exam), Some(Stage::Final));
+    let (year, end) = (Some(Stage::Year), Some(Stage::Final));
     assert_eq!(totals_on(&store, teacher(), day(12, 26)).await, []);
     assert_eq!(totals_on(&store, teacher(), last).await, [(year, 3, last)]);
     assert_eq!(totals_on(&store, teacher(), day(12, 30)).await, [(year, 3, last)]);
@@ -439,14 +439,9 @@ db_test!(marks_of_the_year_are_due_from_its_last_day_on, pool, {
     give_total(&pool, 1002, "year", Some("4")).await;
     give_total(&pool, 1003, "year", Some("осв")).await;
     assert_eq!(totals_on(&store, teacher(), last).await, []);
-    // an exam that one of the class has taken is owed by the others, and its final mark by who has taken it
+    // who has taken an exam is owed a final mark; others, of whom nobody has said that they take one, owe none
     give_total(&pool, 1001, "exam", Some("4")).await;
-    assert_eq!(
-        totals_on(&store, teacher(), last).await,
-        [(exam, 2, last), (end, 1, last)]
-    );
-    give_total(&pool, 1001, "final", Some("5")).await;
-    assert_eq!(totals_on(&store, teacher(), last).await, [(exam, 2, last)]);
+    assert_eq!(totals_on(&store, teacher(), last).await, [(end, 1, last)]);
 
     // the deputy's board counts it, and the figure opens
     let at = last.and_hms_opt(9, 0, 0).unwrap().and_utc();
@@ -459,11 +454,12 @@ db_test!(marks_of_the_year_are_due_from_its_last_day_on, pool, {
     let out = deadlines::lessons(&mut ctx, Some(EmployeeId(1200)), None, Some(Kind::Totals), None).await;
     let behind = ctx.close(out).await.unwrap();
     assert_eq!(i64::try_from(behind.len()).unwrap(), counted.late + counted.open);
-    let exams: Vec<_> = behind.iter().filter(|d| d.stage == exam).collect();
-    assert_eq!(
-        (exams.len(), exams[0].load, exams[0].title(Lang::Ru)),
-        (1, Some(LoadId(500)), "Экзаменационные отметки")
-    );
+    let finals: Vec<_> = behind.iter().filter(|d| d.stage == end).collect();
+    assert_eq!((finals.len(), finals[0].load), (1, Some(LoadId(500))));
+    assert_eq!(finals[0].title(Lang::Ru), "Итоговые отметки");
+    give_total(&pool, 1001, "final", Some("5")).await;
+    assert_eq!(totals_on(&store, teacher(), last).await, []);
+    give_total(&pool, 1001, "final", None).await;
 
     // a closed year owes nothing
     sqlx::query!(
@@ -475,7 +471,7 @@ db_test!(marks_of_the_year_are_due_from_its_last_day_on, pool, {
     assert_eq!(totals_on(&store, teacher(), last).await, []);
 });
 
-db_test!(a_ninth_grade_owes_final_marks_and_chooses_its_exams, pool, {
+db_test!(final_marks_are_owed_when_what_they_are_made_of_is_there, pool, {
     let store = store(&pool).await;
     sqlx::raw_sql(
         "insert into parallel (school_id, year_id, grade, period_system_id) values (10, 5, 9, 5);
@@ -489,13 +485,27 @@ db_test!(a_ninth_grade_owes_final_marks_and_chooses_its_exams, pool, {
     let (year, end) = (Some(Stage::Year), Some(Stage::Final));
     assert_eq!(
         totals_on(&store, teacher(), last).await,
-        [(year, 2, last), (end, 2, last)]
+        [(year, 2, last)],
+        "exams are in June"
     );
     give_total(&pool, 1001, "exam", Some("4")).await;
     assert_eq!(
         totals_on(&store, teacher(), last).await,
-        [(year, 2, last), (end, 2, last)],
+        [(year, 2, last), (end, 1, last)],
         "the other one has chosen another exam"
+    );
+    // after the eleventh the mark of the year is enough
+    sqlx::raw_sql(
+        "insert into parallel (school_id, year_id, grade, period_system_id) values (10, 5, 11, 5);
+         update class set grade = 11 where school_id = 10 and id = 100",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    give_total(&pool, 1002, "year", Some("4")).await;
+    assert_eq!(
+        totals_on(&store, teacher(), last).await,
+        [(year, 1, last), (end, 2, last)]
     );
     // a college sums up its semesters
     sqlx::query!("update organisation set kind = 'college' where id = 10")

@@ -531,6 +531,11 @@ db_test!(clearing_a_mark_first_hides_no_rewriting, pool, {
         run(&[(0, three), (168, five), (169, three), (170, four)]).await,
         both("4", "3")
     );
+    // and the rewriting before it stands again
+    assert_eq!(
+        run(&[(0, three), (168, four), (336, five), (337, four)]).await,
+        both("4", "3")
+    );
     assert_eq!(
         run(&[(0, three), (168, five), (169, None), (170, four)]).await,
         both("4", "3")

@@ -89,6 +89,14 @@ impl Known<'_, '_> {
         Ok(changed)
     }
 
+    /// The lessons of these events, each once: what is asked for twice needs no second partner.
+    fn once(&self, events: impl Iterator<Item = u32>) -> Vec<u32> {
+        let mut lessons: Vec<u32> = events.filter_map(|event| self.lesson(event)).collect();
+        lessons.sort_unstable();
+        lessons.dedup();
+        lessons
+    }
+
     /// Each of the shorter list has a partner of its own in the longer one: it starts where one of them can be beside it, and there are
     /// enough of them for all.
     pub(super) fn partnered(&mut self) -> Result<bool, Why> {
@@ -101,14 +109,11 @@ impl Known<'_, '_> {
             };
             let pairs = self.partners.get(&bond).cloned().unwrap_or_default();
             if first.len() <= second.len() {
-                let wanting: Vec<u32> = pairs.iter().filter_map(|(one, _)| self.lesson(*one)).collect();
+                let wanting = self.once(pairs.iter().map(|(one, _)| *one));
                 changed |= self.find_partners(of.lie, &wanting, &second, true)?;
             }
             if second.len() <= first.len() {
-                let wanting: Vec<u32> = pairs
-                    .iter()
-                    .filter_map(|(_, other)| self.lesson(*other))
-                    .collect();
+                let wanting = self.once(pairs.iter().map(|(_, other)| *other));
                 changed |= self.find_partners(of.lie, &wanting, &first, false)?;
             }
             if self.budget.is_empty() {

@@ -54,7 +54,7 @@ pub fn EmailSection() -> impl IntoView {
                             <div class="cluster">
                                 <div class="field">
                                     <label for="address">{t::notice_email_address(lang)}</label>
-                                    <input id="address" name="address" type="email" autocomplete="email" required maxlength="254" value=email.address.clone()/>
+                                    <input id="address" name="address" type="email" autocomplete="email" required maxlength="254" value=email.address.clone() prop:value=email.address.clone().unwrap_or_default()/>
                                 </div>
                                 <div class="field">
                                     <label for="hour">{t::notice_email_hour(lang)}</label>

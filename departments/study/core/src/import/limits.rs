@@ -319,7 +319,8 @@ mod tests {
         let found = limits(&school(vec![
             limit(Limited::GapsAWeek, classes(&[0, 1]), 0, MUST),
             limit(Limited::LateStartsAWeek, classes(&[0, 1]), 0, MUST),
-            limit(Limited::LateStartsAWeek, classes(&[0]), 0, MUST),
+            // of one class alone, with a weight of its own
+            limit(Limited::LateStartsAWeek, classes(&[0]), 0, 60_000),
             limit(Limited::GapsAWeek, classes(&[1]), 2, MUST),
             limit(Limited::HoursInARow, classes(&[1]), 4, MUST),
         ]));
@@ -334,6 +335,17 @@ mod tests {
         );
         let lost: u32 = found.lost.iter().map(|l| l.count).sum();
         assert_eq!(lost, 3, "{found:?}");
+    }
+
+    #[test]
+    fn first_hours_of_each_class_by_itself_are_those_of_the_school() {
+        let early = |class| limit(Limited::LateStartsAWeek, classes(&[class]), 0, MUST);
+        let found = limits(&school(vec![early(1), early(0), early(1)]));
+        let asked: Vec<_> = found.asked.iter().map(|a| (a.kind, a.whom, a.weight)).collect();
+        assert_eq!(asked, [(Kind::LateStart, Whom::School, Weight::Must)]);
+        assert_eq!(found.lost, vec![]);
+        let one = limits(&school(vec![early(1)]));
+        assert_eq!((one.asked.len(), one.lost.len()), (0, 1), "{one:?}");
     }
 
     #[test]

@@ -94,7 +94,7 @@ pub async fn sheet(ctx: &mut Ctx, class: ClassId, month: Option<NaiveDate>) -> D
     };
     let terms = terms(ctx).await?;
     let notions = notions(ctx, to).await?;
-    let days_of = days(ctx, class, facts.year, (from, to)).await?;
+    let days_of = days(ctx, class, (from, to)).await?;
     let days: BTreeSet<NaiveDate> = days_of
         .values()
         .flatten()
@@ -159,12 +159,11 @@ async fn pupils(ctx: &mut Ctx, class: ClassId, from: NaiveDate, to: NaiveDate) -
         .collect())
 }
 
-/// The days of each pupil of a class of that year, with the whole of the weeks that reach into the span. Lessons that do not take place (cancelled, in a
-/// holiday) are none.
+/// The days of each pupil of a class, with the whole of the weeks that reach into the span. Lessons that do not take place (cancelled, in a
+/// holiday, outside of the class's periods) are none.
 pub(crate) async fn days(
     ctx: &mut Ctx,
     class: ClassId,
-    year: i64,
     (from, to): (NaiveDate, NaiveDate),
 ) -> Done<BTreeMap<i64, Vec<DayOf>>> {
     let school = ctx.school();
@@ -184,14 +183,14 @@ pub(crate) async fn days(
             join subgroup_member m on m.school_id = $1 and m.pupil_id = h.pupil_id
             join load_audience u on u.school_id = $1 and u.class_id = $2 and u.subgroup_id = m.subgroup_id
          ), off as materialized (
-            select o.starts_on, o.ends_on from class_holiday o where o.school_id = $1 and o.class_id = $2 and o.year_id = $5
+            select d::date as day from generate_series($3::date, $4::date, interval '1 day') d where class_is_off($1, $2, d::date)
          ), lessons as (
             select distinct t.pupil_id, l.id, l.held_on, k.subject_id
             from taught t
             join teaching_load k on k.school_id = $1 and k.id = t.load_id
             join lesson l on l.school_id = $1 and l.load_id = t.load_id and l.held_on between greatest(t.starts_on, $3) and least(t.ends_on, $4)
             where l.state <> 'cancelled'
-              and (l.state = 'held' or not exists (select from off where l.held_on between off.starts_on and off.ends_on))
+              and (l.state = 'held' or l.held_on not in (select off.day from off))
          ), seen as (
             select s.pupil_id, s.held_on, k.reason,
                 exists (select from exemption x where x.school_id = $1 and x.pupil_id = s.pupil_id and x.subject_id = s.subject_id
@@ -212,7 +211,6 @@ pub(crate) async fn days(
         class.0,
         monday,
         to,
-        year,
     )
     .fetch_all(ctx.db())
     .await?;

@@ -70,7 +70,7 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
             cross join lateral (select coalesce(i.id,
                 case when l.employee_id = any (by.teachers) then l.employee_id end, by.teachers[1], l.employee_id) as teacher) w
             where l.school_id = $1 and l.held_on between $3 and $4 and l.state <> 'cancelled'
-              and ($7::bigint is null or l.substitute_id = $7 or (i.id is null and l.load_id in (
+              and ($7::bigint is null or i.id = $7 or (i.id is null and l.load_id in (
                 select k.load_id from load_teacher k where k.school_id = $1 and k.employee_id = $7)))
          )
          select l.id, l.load_id, l.held_on, l.slot, s.name as subject, a.audience as "audience!", a.grade as "grade!",
@@ -94,6 +94,9 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
            -- as the journal: closed for one class of the audience is closed (`closed_on`), off is what is off for all of them
            and not exists (select from shut where shut.class_id = any (a.classes) and l.held_on between shut.starts_on and shut.ends_on)
            and takes_place(l.whole)
+           -- held and outside of every period (a border was moved): on no page of the journal, so nobody can pay it
+           and (exists (select from class_period d where d.school_id = $1 and d.class_id = any (a.classes) and l.held_on between d.starts_on and d.ends_on)
+                or not exists (select from class_period d where d.school_id = $1 and d.class_id = any (a.classes)))
          order by l.held_on, l.slot, a.audience, s.name"#,
         school.0,
         year.id,

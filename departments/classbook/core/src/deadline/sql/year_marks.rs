@@ -1,4 +1,4 @@
-//! Marks of the year, of exams, and final ones that are missing when the year of a class is over.
+//! Marks of the year and final ones that are missing when the year of a class is over.
 
 use base::sql::{Ctx, Done};
 use base::{ClassId, EmployeeId, LoadId};
@@ -8,12 +8,10 @@ use crate::deadline::board::Debt;
 use crate::deadline::rule::Kind;
 use crate::grading::Stage;
 
-/// After these grades a school gives certificates, which hold a final mark in each subject.
-const CERTIFIED: [i16; 2] = [9, 11];
-
-/// From the last day of a class's system on until its year is closed: who has no mark of the year; no final one, in grades after which there is a
-/// certificate and wherever an exam has been marked; and no mark of an exam that others of the journal have, but in those grades, where
-/// one chooses exams. A college sums up its semesters and has none of this.
+/// From the last day of a class's system on until its year is closed: who has no mark of the year; and no final one although all of which it is made
+/// is there: an exam's mark, or after grade 11 that of the year. In grade 9 the final mark of some subjects waits for an exam whose result comes in
+/// June, so nothing is owed before it is there. Nobody has written down who sits which exam: its marks are no debt. A college sums up its semesters
+/// and has none of this.
 pub(super) async fn of_year(ctx: &mut Ctx, year: Year, of: Option<EmployeeId>) -> Done<Vec<Debt>> {
     let (school, today, now) = (ctx.school(), ctx.today(), ctx.now());
     let found = sqlx::query!(
@@ -47,7 +45,7 @@ pub(super) async fn of_year(ctx: &mut Ctx, year: Year, of: Option<EmployeeId>) -
          left join person h on h.id = e.person_id
          join enrolment i on i.school_id = u.school_id and i.class_id = u.class_id
             and n.ends_on between i.starts_on and coalesce(i.ends_on, 'infinity')
-         cross join unnest(array['year', 'exam', 'final']) x (stage)
+         cross join unnest(array['year', 'final']) x (stage)
          where k.school_id = $1 and k.year_id = $2 and ($5::bigint is null or t.employee_id = $5)
            -- as the sheet of totals: closed for one class of the audience is closed
            and not exists (select from ends o where o.class_id = any (a.classes) and o.shut)
@@ -58,10 +56,9 @@ pub(super) async fn of_year(ctx: &mut Ctx, year: Year, of: Option<EmployeeId>) -
            and exists (select from lesson l where l.school_id = $1 and l.load_id = k.id and l.state <> 'cancelled' and l.held_on <= n.ends_on)
            and case x.stage
                 when 'year' then true
-                when 'exam' then n.grade <> all ($6::smallint[]) and exists (select from period_mark p where p.school_id = $1 and p.load_id = k.id
-                    and p.subject_id = k.subject_id and p.year_id = k.year_id and p.stage = 'exam' and p.code is not null)
-                else n.grade = any ($6) or exists (select from period_mark p where p.school_id = $1 and p.pupil_id = i.pupil_id
-                    and p.subject_id = k.subject_id and p.year_id = k.year_id and p.stage = 'exam' and p.code is not null) end
+                else exists (select from period_mark p where p.school_id = $1 and p.pupil_id = i.pupil_id
+                    and p.subject_id = k.subject_id and p.year_id = k.year_id and p.code is not null
+                    and (p.stage = 'exam' or n.grade = 11 and p.stage = 'year')) end
            and not exists (select from period_mark p where p.school_id = $1 and p.pupil_id = i.pupil_id and p.subject_id = k.subject_id
                 and p.year_id = k.year_id and p.stage = x.stage and p.code is not null)
          group by k.id, x.stage, n.ends_on, s.name, a.audience, a.classes, t.employee_id, h.last_name, h.first_name, h.middle_name"#,
@@ -70,7 +67,6 @@ pub(super) async fn of_year(ctx: &mut Ctx, year: Year, of: Option<EmployeeId>) -
         today,
         now,
         of.map(|e| e.0),
-        &CERTIFIED[..],
     )
     .fetch_all(ctx.db())
     .await?;

@@ -196,7 +196,7 @@ pub(super) async fn of_attendance(
     let span = meant.head.days;
     let data = Attendance {
         notions: notions(ctx, span.1).await?,
-        days: days(ctx, class, facts.year_id, span).await?,
+        days: days(ctx, class, span).await?,
         head: meant.head,
         pupils,
     };

@@ -72,7 +72,7 @@ async fn of_pupil(
     let codes = crate::journal::sql::codes(ctx).await?;
     let notions = notions(ctx, meant.head.days.1).await?;
     let absences = absences(ctx, pupil, meant.head.days).await?;
-    let mut all = days(ctx, class, facts.year_id, meant.head.days).await?;
+    let mut all = days(ctx, class, meant.head.days).await?;
     let classmates = if diary.family {
         vec![]
     } else {

@@ -243,10 +243,13 @@ impl Desk {
         });
     }
 
-    /// The active cell comes on the screen and takes the keyboard, unless it went elsewhere meanwhile: to a sheet, to a cell that is typed in.
+    /// The active cell comes on the screen and takes the keyboard, unless it went elsewhere meanwhile: to a sheet; a cell that is typed in has it.
     fn settle(&mut self) {
-        if self.input.is_none() && !self.is_at_end() && self.has_focus() {
-            self.reveal();
+        if self.is_at_end() || !self.has_focus() {
+            return;
+        }
+        self.reveal();
+        if self.input.is_none() {
             self.focus();
         }
     }

@@ -33,7 +33,7 @@ pub async fn lay_out_lessons(ctx: &mut Ctx, from: NaiveDate, to: NaiveDate) -> D
 
 /// As [`lay_out_lessons`], with what did not follow its card.
 pub(super) async fn lay(ctx: &mut Ctx, from: NaiveDate, to: NaiveDate) -> Done<(Laid, Touched)> {
-    let school = ctx.school();
+    let (school, today) = (ctx.school(), ctx.today());
     ctx.must(Action::Publish, &Resource::of_school(Kind::Timetable, school))?;
     wait_for_teachers(ctx, from, to).await?;
     let row = sqlx::query!(
@@ -108,13 +108,15 @@ pub(super) async fn lay(ctx: &mut Ctx, from: NaiveDate, to: NaiveDate) -> Done<(
          ), changed as (
             update lesson l set card_id = w.card_id, room_id = w.room_id, employee_id = w.employee_id
             from untouched u join wanted w on w.load_id = u.load_id and w.held_on = u.held_on and w.slot = u.slot
-            where l.school_id = $1 and l.id = u.id and u.substitute_id is null and u.card_id is distinct from w.card_id
+            where l.school_id = $1 and l.id = u.id and u.card_id is distinct from w.card_id
+                -- a substitution keeps who stands in and gets the new room; what has been given stays as it was given
+                and (u.substitute_id is null or u.held_on >= $4)
             returning l.id
          ), pairs as materialized (
             -- of a day and a load: the substitutions that have lost their place, and the places that have no lesson yet
             select a.id, a.slot as was, o.load_id, o.held_on, o.slot, o.card_id, o.room_id, o.employee_id
             from (select u.*, row_number() over (partition by u.load_id, u.held_on order by u.slot) as n from untouched u
-                where u.substitute_id is not null
+                where u.substitute_id is not null and u.held_on >= $4
                     and not exists (select from wanted w where w.load_id = u.load_id and w.held_on = u.held_on and w.slot = u.slot)) a
             join (select w.*, row_number() over (partition by w.load_id, w.held_on order by w.slot) as n from wanted w
                 where not exists (select from lesson b
@@ -127,7 +129,7 @@ pub(super) async fn lay(ctx: &mut Ctx, from: NaiveDate, to: NaiveDate) -> Done<(
          ), kept as (
             select l.id, l.held_on, l.slot from lesson l
             join teaching_load k on k.school_id = l.school_id and k.id = l.load_id
-            where l.school_id = $1 and l.held_on between $2 and $3 and l.state <> 'cancelled'
+            where l.school_id = $1 and l.held_on between greatest($2, $4) and $3 and l.state <> 'cancelled'
                 and not exists (select from wanted w where w.load_id = l.load_id and w.held_on = l.held_on and w.slot = l.slot)
                 and not exists (select from untouched u where u.id = l.id and u.substitute_id is null)
                 and not exists (select from pairs p where p.id = l.id)
@@ -152,6 +154,7 @@ pub(super) async fn lay(ctx: &mut Ctx, from: NaiveDate, to: NaiveDate) -> Done<(
         school.0,
         from,
         to,
+        today,
     )
     .fetch_one(ctx.db())
     .await?;
