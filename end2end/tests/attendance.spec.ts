@@ -22,6 +22,8 @@ test('a reason is set for the days of an illness, seen in the journal, and taken
   expect.soft(await violations(leads), 'axe: attendance').toEqual([]);
   // one press fills the form in and shows what would change
   await leads.getByRole('link', { name: /^Указать причину: Соколов Артём/ }).first().click();
+  await expect(leads).toHaveURL(/pupil=/);
+  await ready(leads);
   const form = leads.getByRole('region', { name: 'Поставить причину за дни' });
   await form.getByLabel('С какого дня').fill(on);
   await form.getByLabel('По какой день').fill(on);
