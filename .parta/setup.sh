@@ -122,7 +122,7 @@ setup_nextest() {
 
 # Chromium, real school files for the import and FET itself for the export, a clock of its own for the server under test, npm packages of the journeys.
 setup_browser() {
-    packages chromium=chromium /usr/share/doc/fet-data=fet-data fet-cl=fet faketime=faketime
+    packages chromium=chromium /usr/share/doc/fet-data=fet-data fet-cl=fet faketime=faketime python3=python3
     [ ! -f end2end/package.json ] || npm_folder end2end end2end
 }
 
