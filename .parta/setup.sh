@@ -120,7 +120,7 @@ setup_nextest() {
     cargo_tool cargo-nextest 0.9.143 --locked
 }
 
-# Chromium, real school files for the import and FET itself for the export, a clock of its own for the server under test, npm packages of the journeys.
+# Chromium, real school files for the import and FET itself for the export, a clock of its own for the server under test, what runs the generator of schools, npm packages of the journeys.
 setup_browser() {
     packages chromium=chromium /usr/share/doc/fet-data=fet-data fet-cl=fet faketime=faketime python3=python3
     [ ! -f end2end/package.json ] || npm_folder end2end end2end
