@@ -31,29 +31,31 @@ pub async fn first_work(ctx: &mut Ctx, lesson: LessonId) -> Done<(LoadId, Option
 /// [`first_work`].
 pub async fn make_first_work(ctx: &mut Ctx, load: LoadId, lesson: LessonId) -> Done<AssignmentId> {
     let school = ctx.school();
-    let made = sqlx::query_scalar!(
-        "insert into assignment (school_id, lesson_id, work_type_id, scale_id, weight)
+    let made = sqlx::query!(
+        r#"insert into assignment (school_id, lesson_id, work_type_id, scale_id, weight)
          select $1, $2, w.id, results_scale_of($3), w.weight
          from work_type w where w.school_id = $1 order by w.position, w.id limit 1
-         returning id",
+         returning id, work_type_id, (weight * 100)::bigint as "weight!""#,
         school.0,
         lesson.0,
         load.0,
     )
     .fetch_optional(ctx.db())
     .await?
-    .map(AssignmentId)
     .ok_or_else(|| AppError::invalid("", t::journal_no_work_types(ctx.lang())))?;
     ctx.audit(Event {
         action: "assignment.added",
         entity: "assignment",
-        key: made.to_string(),
+        key: made.id.to_string(),
         old: None,
-        new: Some(json!({"lesson": lesson, "default": true, "version": 1})),
+        new: Some(json!({
+            "lesson": lesson, "default": true, "version": 1, "work_type": made.work_type_id,
+            "weight": Hundredths(made.weight).to_string(),
+        })),
         op: None,
     })
     .await?;
-    Ok(made)
+    Ok(AssignmentId(made.id))
 }
 
 /// Adds a work or changes one; returns its id and version.
@@ -248,8 +250,8 @@ pub async fn remove_work(ctx: &mut Ctx, assignment: AssignmentId) -> Done<Lesson
     if facts.locked {
         return Err(AppError::invalid("", t::journal_locked(lang)).into());
     }
-    sqlx::query_scalar!(
-        "select id from assignment where school_id = $1 and id = $2 for update",
+    let work = sqlx::query!(
+        r#"select work_type_id, title, (weight * 100)::bigint as "weight!" from assignment where school_id = $1 and id = $2 for update"#,
         school.0,
         assignment.0,
     )
@@ -268,13 +270,14 @@ pub async fn remove_work(ctx: &mut Ctx, assignment: AssignmentId) -> Done<Lesson
         return Err(AppError::invalid("", t::journal_work_has_marks(lang)).into());
     }
     // what is left are cleared marks; their history stays in the events
-    sqlx::query!(
+    let cleared = sqlx::query!(
         "delete from mark where school_id = $1 and assignment_id = $2",
         school.0,
         assignment.0
     )
     .execute(ctx.db())
-    .await?;
+    .await?
+    .rows_affected();
     sqlx::query!(
         "delete from assignment where school_id = $1 and id = $2",
         school.0,
@@ -286,7 +289,10 @@ pub async fn remove_work(ctx: &mut Ctx, assignment: AssignmentId) -> Done<Lesson
         action: "assignment.removed",
         entity: "assignment",
         key: assignment.to_string(),
-        old: Some(json!({"lesson": lesson})),
+        old: Some(json!({
+            "lesson": lesson, "work_type": work.work_type_id, "title": work.title, "weight": Hundredths(work.weight).to_string(),
+            "marks": cleared,
+        })),
         new: None,
         op: None,
     })
