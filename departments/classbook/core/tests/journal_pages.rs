@@ -126,6 +126,7 @@ db_test!(works_are_added_changed_and_removed, pool, {
         weight: Hundredths(weight),
         expected,
         scale: None,
+        reason: None,
     };
     let run = async |actor: Actor, op, edit| {
         let mut ctx = open(&store, actor).await;

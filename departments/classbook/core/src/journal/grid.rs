@@ -443,4 +443,7 @@ pub struct AssignmentEdit {
     /// By which scale it is marked; `None`: as it is, a new one as the journal's last work.
     #[serde(default)]
     pub scale: Option<ScaleId>,
+    /// Why weight or type change although the marks of the period that rest on them have been given. Kept in the history.
+    #[serde(default)]
+    pub reason: Option<String>,
 }
