@@ -27,14 +27,14 @@ pub(super) async fn fallen(ctx: &mut Ctx, id: SystemId, terms: &SystemTerms) -> 
     let (school, today) = (ctx.school(), ctx.today());
     let (from, to): (Vec<NaiveDate>, Vec<NaiveDate>) = terms.spans.iter().map(|s| (s.from, s.to)).unzip();
     let rows = sqlx::query!(
-        r#"with then as (select * from unnest($3::date[], $4::date[]) s (starts_on, ends_on)),
+        r#"with spans as (select * from unnest($3::date[], $4::date[]) s (starts_on, ends_on)),
          mine as materialized (select k.class_id from class_system k where k.school_id = $1 and k.system_id = $2),
          lost as materialized (
             select l.id, l.load_id, l.held_on, l.state, l.topic
             from period d
             join lesson l on l.school_id = d.school_id and l.held_on between d.starts_on and d.ends_on and l.state <> 'cancelled'
             where d.school_id = $1 and d.system_id = $2
-              and not exists (select from then where l.held_on between then.starts_on and then.ends_on)
+              and not exists (select from spans s where l.held_on between s.starts_on and s.ends_on)
               and exists (select from load_audience u where u.school_id = $1 and u.load_id = l.load_id
                 and u.class_id in (select m.class_id from mine m))
               and not exists (select from load_audience u

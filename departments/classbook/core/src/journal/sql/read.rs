@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use base::number::Hundredths;
 use base::rights::{Action, Kind};
 use base::sql::{Ctx, Done};
-use base::{AppError, AssignmentId, LessonId, LoadId, PeriodId, PupilId, ScaleId, SubjectId, WorkTypeId};
+use base::{AssignmentId, LessonId, LoadId, PeriodId, PupilId, ScaleId, SubjectId, WorkTypeId};
 use chrono::NaiveDate;
 
 use super::facts::of_load;
@@ -24,7 +24,7 @@ use crate::t;
 /// lie in no period.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for a journal or period that is not there for this actor.
+/// [`base::AppError::NotFound`] for a journal or period that is not there for this actor.
 pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done<Grid> {
     let whose = of_load(ctx, load).await?;
     let journal = whose.resource(ctx, Kind::Journal);
