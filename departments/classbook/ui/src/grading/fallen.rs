@@ -31,7 +31,7 @@ pub fn question(
         });
         let lines = fallen.into_iter().map(|f| line(f, desk)).collect_view();
         Some(view! {
-            <section class="banner banner-warn stack stack-s" aria-labelledby=title.clone()>
+            <section class="banner banner-warn" aria-labelledby=title.clone()><div class="stack stack-s">
                 <h3 id=title.clone() tabindex="-1" node_ref=head>{t::periods_falls_out(lang)}</h3>
                 <p>{t::periods_falls_out_text(lang)}</p>
                 <ul>{lines}</ul>
@@ -41,7 +41,7 @@ pub fn question(
                         on:click=move |_| anyway(terms.clone(), lessons)>{t::periods_falls_save(lang)}</button>
                     <button class="btn" type="button" on:click=move |_| asked.set(None)>{t::periods_falls_back(lang)}</button>
                 </div>
-            </section>
+            </div></section>
         })
     };
     card.into_any()
