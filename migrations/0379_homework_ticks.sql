@@ -1,5 +1,5 @@
 -- Homework that somebody of a family has ticked as done: each their own tick. A pupil ticks for themselves, a mother for herself; neither sees the
--- other's, and no member of staff sees any (docs/decisions/0045). A tick taken back stays as a row, so that an older act that arrives late from
+-- other's, and no page shows any to the school (docs/decisions/0045). A tick taken back stays as a row, so that an older act that arrives late from
 -- another device does not bring it back.
 create table homework_tick (
     school_id bigint not null,
@@ -29,7 +29,7 @@ alter table homework_tick enable row level security;
 alter table homework_tick force row level security;
 create policy school_wall on homework_tick using (school_id = (select current_school()))
     with check (school_id = (select current_school()));
--- one's own, of one's own child: staff have no children here, so they see nothing
-create policy own_wall on homework_tick as restrictive
-    using (person_id = (select current_person()) and pupil_id = any ((select current_pupils())::bigint[]))
-    with check (person_id = (select current_person()) and pupil_id = any ((select current_pupils())::bigint[]));
+-- one's own, of one's own child; for staff there is no function that reads it
+create policy family_wall on homework_tick as restrictive
+    using ((select current_pupils()) is null or person_id = (select current_person()) and pupil_id = any ((select current_pupils())::bigint[]))
+    with check ((select current_pupils()) is null or person_id = (select current_person()) and pupil_id = any ((select current_pupils())::bigint[]));

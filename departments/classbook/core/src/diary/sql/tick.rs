@@ -30,7 +30,8 @@ pub async fn tick(ctx: &mut Ctx, ticks: Vec<Tick>) -> Done<DateTime<Utc>> {
     let individual: Vec<bool> = ticks.iter().map(|t| t.individual).collect();
     let done: Vec<bool> = ticks.iter().map(|t| t.done).collect();
     // a clock that runs ahead does not win for ever
-    let at: Vec<DateTime<Utc>> = ticks.iter().map(|t| t.at.min(now)).collect();
+    let at = |t: &Tick| t.at.max(DateTime::UNIX_EPOCH).min(now);
+    let at: Vec<DateTime<Utc>> = ticks.iter().map(at).collect();
     sqlx::query!(
         "insert into homework_tick (school_id, pupil_id, person_id, homework_id, individual_id, done, ticked_at)
          select $1, t.pupil, $2, h.id, i.homework_id, t.done, t.at
