@@ -105,11 +105,8 @@ db_test!(marks_behind_a_border_are_told_before_it_moves, pool, {
     .await
     .unwrap();
     assert_eq!(serde_json::from_value::<Vec<Fallen>>(kept).unwrap(), [told]);
-    assert_eq!(
-        topics_owed(&store).await,
-        [],
-        "nobody can pay what no period holds"
-    );
+    let owed = topics_owed(&store).await;
+    assert!(owed.is_empty(), "nobody can pay what no period holds: {owed:?}");
 
     // the marks are in reach, and may be mended; the lessons that nobody gave are not there
     let page = grid(&store, teacher(), None).await.unwrap();
