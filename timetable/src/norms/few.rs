@@ -10,6 +10,8 @@ use crate::spec::CardSpec;
 pub(super) struct Few {
     /// Busy slots of the day (odd, even).
     pub day: [u64; 2],
+    /// The first bell of the day at which they can be there.
+    pub first: u64,
     /// Other days of the week with lessons (odd, even).
     pub others: [u16; 2],
     /// Hours and cards of theirs that lie nowhere.
@@ -26,8 +28,8 @@ impl Few {
     }
 
     /// Whether the day begins later than with the first bell, with a card added, and no card of the tray can begin it any more.
-    pub fn late(&self, with: Option<(&CardSpec, u16)>, first: u64) -> bool {
-        let late = |word: &u64| *word != 0 && *word & first == 0;
+    pub fn late(&self, with: Option<(&CardSpec, u16)>) -> bool {
+        let late = |word: &u64| *word != 0 && *word & self.first == 0;
         self.tray.1 == 0 && self.words(with).iter().any(late)
     }
 
