@@ -16,7 +16,7 @@ pub struct Collision {
     /// Constraints, without any of which the rest was met. The broken one is among them or needs none of its own.
     pub constraints: Vec<u32>,
     /// Whom and what they are about, as far as it takes part in the collision: constraint and subject, in the order of the
-    /// constraints. Pairs of events are not among them.
+    /// constraints.
     pub points: Vec<(u32, Subject)>,
     /// Events that take part.
     pub events: Vec<u32>,
@@ -272,13 +272,17 @@ impl Cut<'_> {
             if !self.kept[at] || !constraint.required {
                 continue;
             }
+            // a part numbers the pairs that it has
+            let pairs = self.problem.constraints[at]
+                .rule
+                .pairs_within(&self.events, &self.people);
             let of = constraint
                 .points(&part)
                 .into_iter()
                 .filter_map(|subject| match subject {
                     Subject::Event(e) => Some(Subject::Event(*events.get(wide(e))?)),
                     Subject::Seat(e, seat) => Some(Subject::Seat(*events.get(wide(e))?, seat)),
-                    Subject::Pair(_) => None,
+                    Subject::Pair(pair) => Some(Subject::Pair(*pairs.get(wide(pair))?)),
                     Subject::Resource(who) => {
                         let busy = |e: &u32| fixed(self.problem, *e).any(|w| w == who);
                         events.iter().any(busy).then_some(subject)
