@@ -10,7 +10,7 @@ use crate::spec::CardSpec;
 
 mod few;
 
-use few::{Few, trays};
+use few::{Few, tray};
 
 /// What lies on a class's day, leaving out one card.
 pub(crate) struct ClassDay {
@@ -100,7 +100,7 @@ impl ClassDay {
         let mut few = vec![];
         let must_begin = limits.late_start.is_some_and(|l| l.hard);
         if must_begin || limits.least_per_day.is_some() || limits.least_days.is_some() {
-            let trays = trays(board, class, without);
+            let tray = |atom: usize| tray(board, atom, without);
             let others = |atom: usize, parity: usize| {
                 let days = board.week_of(day).filter(|other| *other != day);
                 short(days.filter(|d| words(atom, *d)[parity] != 0).count())
@@ -110,13 +110,13 @@ impl ClassDay {
                 // whoever has no lessons at all misses none
                 .filter(|atom| {
                     let somewhere = |d: u16| words(**atom, d) != [0, 0];
-                    without.is_some() || trays.contains_key(*atom) || (0..board.spec.days).any(somewhere)
+                    without.is_some() || tray(**atom).1 > 0 || (0..board.spec.days).any(somewhere)
                 })
                 .map(|atom| Few {
                     day: words(*atom, day),
                     first: board.first_bell(class, *atom, day),
                     others: [others(*atom, 0), others(*atom, 1)],
-                    tray: trays.get(atom).copied().unwrap_or_default(),
+                    tray: tray(*atom),
                 })
                 .collect();
             few.sort_unstable();
