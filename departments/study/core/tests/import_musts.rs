@@ -23,7 +23,7 @@ use sqlx::PgPool;
 use study_core::compose::{Keep, words};
 use study_core::export::Format;
 use study_core::export::sql::{file, source};
-use study_core::import::sql::{import, kept as kept_rules, must_edit, read};
+use study_core::import::sql::{import, kept as kept_rules, must_edit, preview, read};
 use study_core::import::{keeping, kept, limits, rooms};
 use study_core::requirement::Weight;
 use study_core::timetable::BoardData;
@@ -314,6 +314,59 @@ async fn series_that_meet_are_all_kept(pool: PgPool) {
     .unwrap();
     let gaps = load(&pool, version).await.spec().gaps;
     assert!(gaps.iter().all(|g| !g.hard), "{gaps:?}");
+}
+
+/// Of what must be by the file only that is told as a must which is one here: the school's own rows may make it softer.
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn musts_that_the_school_makes_softer_are_told_as_such(pool: PgPool) {
+    let text = text().replace(
+        "</Time_Constraints_List>",
+        &format!("{}</Time_Constraints_List>", min_days("100", &[4, 5, 6])),
+    );
+    let told = async || {
+        let store = store(&pool).await;
+        let told = act(&store, deputy(), async |ctx| {
+            let draft = read(ctx.lang(), text.clone().into_bytes()).await?;
+            preview(ctx, &draft).await
+        })
+        .await
+        .unwrap();
+        let must = told
+            .kept
+            .iter()
+            .find_map(|l| Some(l.split_once("обязательных: ")?.1[..1].to_owned()));
+        let softer = told
+            .lost
+            .into_iter()
+            .filter(|l| l.contains("о днях между уроками"));
+        (must, softer.collect::<Vec<_>>())
+    };
+    let two = Some("2".to_owned());
+    assert_eq!(told().await, (two.clone(), vec![]));
+    taken(&pool, text.clone().into_bytes()).await;
+    assert_eq!(told().await, (two, vec![]), "the same once more");
+    let row = async |row: &str| {
+        let row =
+            format!("insert into requirement (school_id, kind, subject_id, value, weight, changed_at) {row}");
+        sqlx::query(&row).execute(&pool).await.unwrap();
+    };
+    row("select 10, 'spread', id, 1, 'rather', now() from subject where school_id = 10 and name = 'Математика'").await;
+    let (must, softer) = told().await;
+    assert_eq!((must.as_deref(), softer.len()), (Some("1"), 1), "{softer:?}");
+    assert!(
+        softer[0].starts_with("1 правило") && softer[0].contains("Уроки предмета по неделе"),
+        "{softer:?}"
+    );
+    row("values (10, 'series', null, null, 'off', now())").await;
+    let (must, softer) = told().await;
+    assert_eq!((must, softer.len()), (None, 1), "{softer:?}");
+    assert!(
+        softer[0].starts_with("2 правила") && softer[0].contains("Уроки одной серии не рядом"),
+        "{softer:?}"
+    );
 }
 
 /// Three lessons on different days for who has two: told as such, with the series among what to loosen.

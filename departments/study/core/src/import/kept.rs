@@ -139,9 +139,10 @@ fn plural(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
-/// What comes along, in sentences. `away`: hours of teachers, classes, subgroups, rooms that the school takes over.
+/// What comes along, in sentences. `away`: hours of teachers, classes, subgroups, rooms that the school takes over. `must`: rules of
+/// days between that must be, in the school as in the file.
 #[must_use]
-pub fn kept(lang: Lang, draft: &SchoolDraft, away: [usize; 4]) -> Vec<String> {
+pub fn kept(lang: Lang, draft: &SchoolDraft, away: [usize; 4], must: u32) -> Vec<String> {
     let mut lines = vec![];
     if away.iter().any(|n| *n > 0) {
         let [teachers, classes, groups, rooms] = away;
@@ -151,7 +152,7 @@ pub fn kept(lang: Lang, draft: &SchoolDraft, away: [usize; 4]) -> Vec<String> {
     if locked > 0 {
         lines.push(t::import_kept_locked(lang, plural(locked)));
     }
-    let Spread { kept, must, .. } = spread(draft);
+    let kept = spread(draft).kept;
     if kept > 0 {
         let line = t::import_kept_spread(lang, i64::from(kept));
         let firm = (must > 0).then(|| t::import_kept_spread_must(lang, must));
