@@ -5,7 +5,7 @@
 mod small_school;
 
 use small_school::*;
-use timetable::compose::{Composition, Counsel, Lane, places};
+use timetable::compose::{Cause, Composition, Counsel, Demand, Lane, places};
 use timetable::problem::{Cost, evaluate};
 use timetable::search::{Ground, Plan, Tuning};
 use timetable::*;
@@ -128,4 +128,29 @@ fn who_is_never_there_at_the_first_hour_begins_with_the_next() {
         while lane.run(512) {}
         assert_eq!(lane.cost(), Cost::default());
     }
+}
+
+/// Two locked lessons of a class, each after the first bell of its day, and one that may begin a day: who, and how many days, is named.
+#[test]
+fn days_that_cannot_all_begin_are_told_with_whose_and_how_many() {
+    let mut spec = spec();
+    spec.classes[0].limits.late_start = limit(0).map(|l| Limit { hard: true, ..l });
+    let locked = |day: u16| CardSpec {
+        locked: true,
+        ..at(lesson(0, 0, class(0)), day, 4)
+    };
+    let board = board(spec, vec![lesson(1, 1, class(0)), locked(0), locked(1)]);
+    let found = Counsel::new(&board).contradictions(5, 1_000_000);
+    let [told] = found.as_slice() else {
+        panic!("{found:?}")
+    };
+    let whose = Some(unmet::Whose::Class(ClassIx(0)));
+    let cause = Cause::Begins {
+        whose,
+        needed: 2,
+        available: 1,
+    };
+    assert_eq!(told.cause, cause, "{told:?}");
+    let late = Demand::Limit(unmet::Whose::Class(ClassIx(0)), LimitKind::LateStart);
+    assert!(told.demands.contains(&late), "{told:?}");
 }
