@@ -130,7 +130,7 @@ fn who_is_never_there_at_the_first_hour_begins_with_the_next() {
     }
 }
 
-/// Two locked lessons of a class, each after the first bell of its day, and one that may begin a day: who, and how many days, is named.
+/// Three locked lessons of a class, each after the first bell of its day, and two that may begin a day: who, and how many days, is named.
 #[test]
 fn days_that_cannot_all_begin_are_told_with_whose_and_how_many() {
     let mut spec = spec();
@@ -139,7 +139,8 @@ fn days_that_cannot_all_begin_are_told_with_whose_and_how_many() {
         locked: true,
         ..at(lesson(0, 0, class(0)), day, 4)
     };
-    let board = board(spec, vec![lesson(1, 1, class(0)), locked(0), locked(1)]);
+    let free = || lesson(1, 1, class(0));
+    let board = board(spec, vec![free(), free(), locked(0), locked(1), locked(2)]);
     let found = Counsel::new(&board).contradictions(5, 1_000_000);
     let [told] = found.as_slice() else {
         panic!("{found:?}")
@@ -147,8 +148,8 @@ fn days_that_cannot_all_begin_are_told_with_whose_and_how_many() {
     let whose = Some(unmet::Whose::Class(ClassIx(0)));
     let cause = Cause::Begins {
         whose,
-        needed: 2,
-        available: 1,
+        needed: 3,
+        available: 2,
     };
     assert_eq!(told.cause, cause, "{told:?}");
     let late = Demand::Limit(unmet::Whose::Class(ClassIx(0)), LimitKind::LateStart);
