@@ -6,7 +6,9 @@ mod small_school;
 
 use proptest::prelude::*;
 use small_school::*;
-use timetable::compose::{Cause, Composition, Counsel, Demand, Effort, Pains, Standing};
+use timetable::compose::{Cause, Composition, Counsel, Demand, Effort, Pains, Standing, places};
+use timetable::problem::{Breach, Subject, breaches};
+use timetable::search::explain::collision;
 use timetable::*;
 
 const STEPS: u64 = 10_000_000;
@@ -227,7 +229,8 @@ fn of_many_pairs_the_one_that_collides_is_named() {
         lesson(1, 1, class(1)),
         lesson(2, 2, class(1)),
     ];
-    let composition = Composition::new(&board(spec, cards), &[]);
+    let board = board(spec, cards);
+    let composition = Composition::new(&board, &[]);
     let told = composition.collision(CardIx(0), 20_000).expect("it cannot be");
     let ties: Vec<&Demand> = told
         .demands
@@ -235,6 +238,17 @@ fn of_many_pairs_the_one_that_collides_is_named() {
         .filter(|d| matches!(d, Demand::Tied(..)))
         .collect();
     assert_eq!(ties, [&Demand::Tied(CardIx(0), CardIx(2))], "{told:?}");
+    // asked of the whole rule it is the second of its pairs, by the rule's own numbers
+    let problem = composition.problem();
+    let report = breaches(problem, &composition.solution(&places(&board)));
+    let first = |b: &&Breach| b.subject == Subject::Event(0);
+    let found = collision(problem, report.breaches.iter().find(first).unwrap(), 20_000).unwrap();
+    let pairs = found
+        .points
+        .iter()
+        .filter(|(_, of)| matches!(of, Subject::Pair(_)));
+    let pairs: Vec<Subject> = pairs.map(|(_, of)| *of).collect();
+    assert_eq!(pairs, [Subject::Pair(1)], "{found:?}");
 }
 
 fn remark_of(board: &Board, which: impl Fn(&Reason) -> bool) -> Problem {

@@ -111,6 +111,16 @@ impl Rule {
         })
     }
 
+    /// Its pairs of events; none for sets of resources.
+    #[must_use]
+    pub fn event_pairs(&self) -> Vec<(u32, u32)> {
+        match self {
+            Self::OrderEvents(rule) => rule.pairs.iter().map(|pair| (pair.first, pair.second)).collect(),
+            Self::RelateEvents(rule) => rule.pairs.clone(),
+            _ => vec![],
+        }
+    }
+
     /// Which of its pairs, or sets, a [part](Problem::part) has, by their positions in the whole rule: the first is the part's first.
     #[must_use]
     pub fn pairs_within(&self, events: &BTreeSet<u32>, whole: &BTreeSet<u32>) -> Vec<u32> {
