@@ -6,7 +6,9 @@ mod small_school;
 
 use proptest::prelude::*;
 use small_school::*;
-use timetable::compose::{Cause, Composition, Counsel, Demand, Effort, Pains, Standing};
+use timetable::compose::{Cause, Composition, Counsel, Demand, Effort, Pains, Standing, places};
+use timetable::problem::{Breach, Subject, breaches};
+use timetable::search::explain::collision;
 use timetable::*;
 
 const STEPS: u64 = 10_000_000;
@@ -144,6 +146,109 @@ fn a_search_names_cards_that_stay() {
     let kept = Composition::new(&board, &[false, false, false, true]);
     let told = kept.collision(CardIx(2), 20_000).expect("it cannot be");
     assert!(!told.cards.is_empty());
+}
+
+/// A card without a place because of a lesson that must be held at once with it, and whose teacher is not there then: the search names
+/// the tie, and only among others that share in it.
+#[test]
+fn a_tie_that_must_be_is_among_what_collides() {
+    for (tie, away) in [(Tie::Together, 3), (Tie::RightAfter, 4), (Tie::InOrder, 5)] {
+        let mut spec = one_hour();
+        spec.teachers[1].away = match tie {
+            // nothing is left after the hour
+            Tie::InOrder => {
+                let mut times = TimeSet::daily(5, 0, 6);
+                times.remove(0, 0);
+                times
+            }
+            _ => {
+                let mut times = TimeSet::new();
+                times.insert(2, away);
+                times
+            }
+        };
+        spec.ties = vec![
+            // another, which shares in nothing
+            TieSpec {
+                first: vec![CardIx(2)],
+                second: vec![CardIx(3)],
+                tie: Tie::Apart,
+                penalty: 0,
+                hard: true,
+            },
+            TieSpec {
+                first: vec![CardIx(0)],
+                second: vec![CardIx(1)],
+                tie,
+                penalty: 0,
+                hard: true,
+            },
+        ];
+        let cards = || {
+            vec![
+                lesson(0, 0, class(0)),
+                lesson(1, 1, class(1)),
+                lesson(2, 2, class(0)),
+                lesson(3, 2, class(1)),
+            ]
+        };
+        let tied = board(spec.clone(), cards());
+        let composition = Composition::new(&tied, &[]);
+        let told = composition.collision(CardIx(0), 20_000).expect("it cannot be");
+        let demand = Demand::Tied(CardIx(0), CardIx(1));
+        assert!(told.demands.contains(&demand), "{tie:?}: {told:?}");
+        assert!(told.loosen.contains(&demand), "{tie:?}: {told:?}");
+        assert!(
+            !told.demands.contains(&Demand::Tied(CardIx(2), CardIx(3))),
+            "{told:?}"
+        );
+        // without it all of it can be
+        spec.ties.pop();
+        let free = Composition::new(&board(spec, cards()), &[]);
+        assert_eq!(free.collision(CardIx(0), 20_000), None);
+    }
+}
+
+/// Of a tie of several pairs the one that collides is named, by its own two lessons.
+#[test]
+fn of_many_pairs_the_one_that_collides_is_named() {
+    let mut spec = one_hour();
+    spec.teachers[1].away.insert(2, 3);
+    // of all: each of the one list with each of the other
+    spec.ties = vec![TieSpec {
+        first: vec![CardIx(0)],
+        second: vec![CardIx(2), CardIx(1)],
+        tie: Tie::Apart,
+        penalty: 0,
+        hard: true,
+    }];
+    // the third has the one hour of the first only
+    spec.teachers[2].away = spec.teachers[0].away.clone();
+    let cards = vec![
+        lesson(0, 0, class(0)),
+        lesson(1, 1, class(1)),
+        lesson(2, 2, class(1)),
+    ];
+    let board = board(spec, cards);
+    let composition = Composition::new(&board, &[]);
+    let told = composition.collision(CardIx(0), 20_000).expect("it cannot be");
+    let ties: Vec<&Demand> = told
+        .demands
+        .iter()
+        .filter(|d| matches!(d, Demand::Tied(..)))
+        .collect();
+    assert_eq!(ties, [&Demand::Tied(CardIx(0), CardIx(2))], "{told:?}");
+    // asked of the whole rule it is the second of its pairs, by the rule's own numbers
+    let problem = composition.problem();
+    let report = breaches(problem, &composition.solution(&places(&board)));
+    let first = |b: &&Breach| b.subject == Subject::Event(0);
+    let found = collision(problem, report.breaches.iter().find(first).unwrap(), 20_000).unwrap();
+    let pairs = found
+        .points
+        .iter()
+        .filter(|(_, of)| matches!(of, Subject::Pair(_)));
+    let pairs: Vec<Subject> = pairs.map(|(_, of)| *of).collect();
+    assert_eq!(pairs, [Subject::Pair(1)], "{found:?}");
 }
 
 fn remark_of(board: &Board, which: impl Fn(&Reason) -> bool) -> Problem {

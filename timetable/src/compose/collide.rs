@@ -68,6 +68,29 @@ pub enum Cause {
         /// Places.
         available: u32,
     },
+    /// More days have lessons than can begin with the first bell.
+    Begins {
+        /// Whose.
+        whose: Option<Whose>,
+        /// Days with lessons.
+        needed: u32,
+        /// Days that can begin so.
+        available: u32,
+    },
+    /// However two lessons lie, there is no time for the way between them.
+    Way {
+        /// Whose.
+        whose: Option<Whose>,
+        /// The two.
+        cards: [CardIx; 2],
+    },
+    /// Changes of building cannot be as few as demanded.
+    Moves {
+        /// Whose.
+        whose: Option<Whose>,
+        /// Most.
+        allowed: u32,
+    },
     /// Something else; the demands say what.
     Other,
 }
@@ -80,7 +103,10 @@ impl Cause {
             Self::Clash { whose, .. }
             | Self::Times { whose, .. }
             | Self::Days { whose, .. }
-            | Self::Windows { whose, .. } => *whose,
+            | Self::Windows { whose, .. }
+            | Self::Begins { whose, .. }
+            | Self::Way { whose, .. }
+            | Self::Moves { whose, .. } => *whose,
             _ => None,
         }
     }
@@ -149,7 +175,9 @@ impl Composition {
         });
         let full = self.too_full();
         // what is short of hours collides in many ways, and all of them are this one
-        let told_already = |c: &Contradiction| full.iter().any(|f| f.cause.whose() == c.cause.whose());
+        let is_own = |c: &Cause| matches!(c, Cause::Begins { .. } | Cause::Way { .. } | Cause::Moves { .. });
+        let told_already =
+            |c: &Contradiction| !is_own(&c.cause) && full.iter().any(|f| f.cause.whose() == c.cause.whose());
         let proved = conflicts(&self.problem, most * 2, work);
         let proved = proved.iter().map(|c| self.told(&self.problem, c, None));
         let proved = proved.filter(|c| c.cause.whose().is_none() || !told_already(c));
@@ -326,13 +354,27 @@ impl Composition {
                 needed: *needed,
                 available: *available,
             },
+            Why::Early {
+                resource,
+                needed,
+                available,
+            } => Cause::Begins {
+                whose: self.whose(*resource),
+                needed: *needed,
+                available: *available,
+            },
+            Why::Way { resource, events } => Cause::Way {
+                whose: self.whose(*resource),
+                cards: events.map(|event| self.lesson(event)),
+            },
+            Why::Places { resource, allowed } => Cause::Moves {
+                whose: self.whose(*resource),
+                allowed: *allowed,
+            },
             Why::Together { .. }
             | Why::TooLittle { .. }
             | Why::Related { .. }
             | Why::Partners { .. }
-            | Why::Way { .. }
-            | Why::Places { .. }
-            | Why::Early { .. }
             | Why::Order { .. } => Cause::Other,
         }
     }

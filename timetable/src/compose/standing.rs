@@ -11,7 +11,7 @@ use crate::ids::{CardIx, narrow, wide};
 use crate::limits::LimitKind;
 use crate::problem::rules::limit_idle_times::LimitIdleTimes;
 use crate::problem::rules::limit_place_changes::LimitPlaceChanges;
-use crate::problem::{Breach, Rule, Subject, breaches};
+use crate::problem::{Breach, Problem, Rule, Subject, breaches};
 use crate::reason::Reason;
 use crate::review::Problem as Remark;
 use crate::search::explain::{collision, demanded, unavoidable};
@@ -91,24 +91,8 @@ impl Counsel {
             return Some(mended);
         }
         let (pointed, begins) = composition.pointed();
-        let Some(at) = begins.get(wide(breach.constraint)).copied() else {
+        let Some(breach) = pointed_at(problem, &pointed, &begins, breach) else {
             return Some(Standing::Open);
-        };
-        let breach = Breach {
-            constraint: at,
-            ..breach.clone()
-        };
-        // what is required is told at each of its points, so the right one is found by its scope
-        let breach = match (0..)
-            .zip(&pointed.constraints)
-            .skip(wide(at))
-            .find(|(_, c)| c.points(&pointed).contains(&breach.subject))
-        {
-            Some((at, _)) => Breach {
-                constraint: at,
-                ..breach
-            },
-            None => return Some(Standing::Open),
         };
         let found = collision(&pointed, &breach, pains.moves);
         Some(found.map_or(Standing::Open, |found| {
@@ -151,6 +135,24 @@ impl Counsel {
             })
         })
     }
+}
+
+/// A broken point where each requirement is at one point only: what is required is found by whom it is about, a pair by its number.
+fn pointed_at(problem: &Problem, pointed: &Problem, begins: &[u32], breach: &Breach) -> Option<Breach> {
+    let at = wide(breach.constraint);
+    let (begin, end) = (*begins.get(at)?, *begins.get(at + 1)?);
+    let (constraint, subject) = match breach.subject {
+        Subject::Pair(pair) if problem.constraints.get(at)?.required => (begin + pair, Subject::Pair(0)),
+        subject => {
+            let about = |n: &u32| pointed.constraints[wide(*n)].points(pointed).contains(&subject);
+            ((begin..end).find(about)?, subject)
+        }
+    };
+    (constraint < end).then(|| Breach {
+        constraint,
+        subject,
+        ..breach.clone()
+    })
 }
 
 impl Composition {

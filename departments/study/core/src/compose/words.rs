@@ -74,6 +74,15 @@ pub fn cause(lang: Lang, data: &BoardData, of: &Contradiction) -> String {
             t::collide_rooms(lang, available, needed, list(lang, names.collect()))
         }
         Cause::Spread { needed, available } => t::collide_spread(lang, available, needed),
+        Cause::Begins {
+            whose,
+            needed,
+            available,
+        } => t::collide_begins(lang, available, needed, named(lang, data, *whose)),
+        Cause::Way { whose, cards } => {
+            t::collide_no_way(lang, lessons(lang, data, cards), named(lang, data, *whose))
+        }
+        Cause::Moves { whose, allowed } => t::collide_moves(lang, allowed, named(lang, data, *whose)),
         Cause::Other => t::collide_other(lang).to_owned(),
     }
 }

@@ -82,7 +82,7 @@ fn told(watch: Watch, all: &[Contradiction], (keep, wishes): &(Keep, Wishes)) ->
 /// A contradiction: what cannot be, by which lessons and demands, and what would help most. `keep`: what was asked to stay.
 pub(crate) fn lines(lang: Lang, data: &BoardData, keep: &Keep, of: &Contradiction) -> AnyView {
     // a clash names its two, and hours are those of the lessons named
-    let several = of.cards.len() > 1 && !matches!(of.cause, Cause::Clash { .. });
+    let several = of.cards.len() > 1 && !matches!(of.cause, Cause::Clash { .. } | Cause::Way { .. });
     let hours_only = several && of.demands.iter().all(|d| matches!(d, Demand::Hours(_)));
     let lessons = several.then(|| t::compose_collide_lessons(lang, words::lessons(lang, data, &of.cards)));
     let demands = (!of.demands.is_empty() && !hours_only)
