@@ -33,10 +33,26 @@ pub struct Verdict {
 
 impl Verdict {
     pub(crate) fn add(&mut self, level: Level, penalty: u16, reason: Reason) {
+        if level > self.level && level == Level::Clash {
+            // whoever may not put a card there at all is not told what would only be poor
+            self.reasons.clear();
+        }
+        let untold = self.level == Level::Clash && level < Level::Clash;
         self.level = self.level.max(level);
         self.penalty += i32::from(penalty);
+        if untold {
+            return;
+        }
         if !self.reasons.contains(&reason) {
             self.reasons.push(reason);
+        }
+    }
+
+    /// Priced against where the card lies now, instead of against lying nowhere: below 0 is better than now. What clashes, and what is
+    /// compared with a clash, has no price.
+    pub fn against(&mut self, now: &Self) {
+        if self.level < Level::Clash && now.level < Level::Clash {
+            self.penalty -= now.penalty;
         }
     }
 
