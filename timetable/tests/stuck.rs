@@ -318,6 +318,54 @@ fn a_window_that_can_be_closed_is_told_with_its_moves() {
     assert_eq!(steps.len(), 1);
 }
 
+/// Two equal hard lessons, one in the middle of the day and one first: to let them change places mends nothing, and where the teacher
+/// has no other hour, that is all that could be done. With another hour the one lesson goes there, and the other stays.
+#[test]
+fn lessons_that_change_places_mend_nothing() {
+    let hard = |day, slot| {
+        let mut card = at(lesson(0, 0, class(0)), day, slot);
+        card.difficulty = 9;
+        card
+    };
+    for hour_to_spare in [false, true] {
+        let mut spec = school();
+        spec.classes[0].limits.hard_from = 8;
+        spec.classes[0].limits.hard_lessons = Some(SlotRange {
+            from: 2,
+            to: 4,
+            norm: NORM,
+            penalty: 3,
+        });
+        spec.teachers[0].away = TimeSet::daily(5, 0, 6);
+        spec.teachers[0].away.remove(1, 2);
+        spec.teachers[0].away.remove(3, 0);
+        if hour_to_spare {
+            spec.teachers[0].away.remove(4, 2);
+        }
+        let laid = board(spec, vec![hard(1, 2), hard(3, 0)]);
+        let remark = remark_of(&laid, |r| {
+            matches!(
+                r,
+                Reason::Limit {
+                    kind: LimitKind::HardAtEdge,
+                    ..
+                }
+            )
+        });
+        assert_eq!(remark.card, Some(CardIx(1)));
+        match Counsel::new(&laid).standing(&remark, Pains::default()).unwrap() {
+            Standing::Mendable {
+                steps, before, after, ..
+            } => {
+                assert!(hour_to_spare, "{steps:?}");
+                assert_eq!(steps.iter().map(|s| s.card).collect::<Vec<_>>(), [CardIx(1)]);
+                assert!(after.remarks < before.remarks);
+            }
+            other => assert!(!hour_to_spare, "{other:?}"),
+        }
+    }
+}
+
 #[test]
 fn a_remark_that_is_none_is_not_explained() {
     let remark = Problem {

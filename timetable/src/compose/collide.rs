@@ -178,14 +178,49 @@ impl Composition {
         let is_own = |c: &Cause| matches!(c, Cause::Begins { .. } | Cause::Way { .. } | Cause::Moves { .. });
         let told_already =
             |c: &Contradiction| !is_own(&c.cause) && full.iter().any(|f| f.cause.whose() == c.cause.whose());
-        let proved = conflicts(&self.problem, most * 2, work);
+        // of equal ones several are found before another one is
+        let proved = conflicts(&self.problem, most * 4, work);
         let proved = proved.iter().map(|c| self.told(&self.problem, c, None));
         let proved = proved.filter(|c| c.cause.whose().is_none() || !told_already(c));
-        alone
-            .chain(full.iter().cloned())
-            .chain(proved)
-            .take(most)
-            .collect()
+        self.each_once(alone.chain(full.iter().cloned()).chain(proved), most)
+    }
+
+    /// What a person would read twice is told once, with the first of them: the same trouble of the same lessons, whichever of these it was
+    /// proved by. Cards that can lie nowhere are counted together.
+    fn each_once(&self, all: impl Iterator<Item = Contradiction>, most: usize) -> Vec<Contradiction> {
+        let lesson = |card: &CardIx| {
+            let spec = &self.board.spec.cards[card.ix()];
+            (spec.subject, spec.teachers.clone(), spec.audience.clone())
+        };
+        let alike = |one: &Contradiction, other: &Contradiction| {
+            match (&one.cause, &other.cause) {
+                (Cause::Nowhere(one), Cause::Nowhere(other)) | (Cause::NoRoom(one), Cause::NoRoom(other)) => {
+                    return lesson(one) == lesson(other);
+                }
+                (one, other) if one == other => {}
+                _ => return false,
+            }
+            let mut theirs: Vec<CardIx> = other.cards.clone();
+            one.cards.len() == theirs.len()
+                && one.cards.iter().all(|card| {
+                    let at = theirs.iter().position(|other| lesson(other) == lesson(card));
+                    at.map(|at| theirs.swap_remove(at)).is_some()
+                })
+        };
+        let mut told: Vec<Contradiction> = vec![];
+        for one in all {
+            match told.iter_mut().find(|other| alike(&one, other)) {
+                Some(other) => {
+                    if matches!(one.cause, Cause::Nowhere(_) | Cause::NoRoom(_)) {
+                        other.lack += one.lack;
+                        other.cards.extend(one.cards);
+                    }
+                }
+                None => told.push(one),
+            }
+        }
+        told.truncate(most);
+        told
     }
 
     /// Whoever has more lessons than hours at which any of them can be.
