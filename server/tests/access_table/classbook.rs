@@ -12,6 +12,9 @@ pub const ROWS: &[Row] = &[
     row("diary/topics", Get("pupil=1001&subject=400&period=2"), [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
     row("diary/seen", Json(r#"{"pupil":1001,"shown":"2026-11-17T08:59:00Z"}"#),
                                                            [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
+    // a tick is one's own, for one's own child: staff have none
+    row("diary/tick", Json(r#"{"ticks":[{"pupil":1001,"work":1,"individual":false,"done":true,"at":"2026-11-17T08:59:00Z"}]}"#),
+                                                           [401, 404, 404, 404, 404, 200, 404, 200, 404, 404, 403]),
     // addresses are a family's own: staff have none, a pupil does not end the mother's
     row("feed/list", Get("pupil=1001"),                    [401, 404, 404, 404, 404, 200, 404, 200, 404, 404, 403]),
     row("feed/make", Form("pupil=1001"),                   [401, 404, 404, 404, 404, 200, 404, 200, 404, 404, 403]),
@@ -172,6 +175,8 @@ pub const ROWS: &[Row] = &[
     row("grading/givers", Json(r#"{"load":500,"stage":{"period":2}}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("grading/calendar", Get(""),                       [401, 200, 403, 403, 404, 404, 404, 404, 200, 404, 403]),
+    row("grading/falls_out", Json(r#"{"system":5,"terms":{"kind":"quarter","title":"Четверти","spans":[{"from":"2026-09-01","to":"2026-10-25"},{"from":"2026-11-02","to":"2026-12-28"}]}}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
     row("grading/save_system", Json(r#"{"at":[5,{"kind":"quarter","title":"Четверти","spans":[{"from":"2026-09-01","to":"2026-10-25"},{"from":"2026-11-02","to":"2026-12-27"}]}],
             "terms":{"kind":"quarter","title":"Четверти","spans":[{"from":"2026-09-01","to":"2026-10-25"},{"from":"2026-11-02","to":"2026-12-28"}]}}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),

@@ -92,6 +92,25 @@ db_test!(a_teacher_sees_what_is_due_until_it_is_written, pool, {
     );
 });
 
+// the week between two quarters is no working time, whether or not it was declared off
+db_test!(terms_do_not_run_between_two_periods, pool, {
+    sqlx::raw_sql(
+        "update period set locked_at = null where school_id = 10;
+         delete from holiday where school_id = 10;
+         update lesson set held_on = '2026-10-24' where school_id = 10 and id = 690",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let store = store(&pool).await;
+    let seen = mine(&store, teacher()).await.unwrap();
+    let of_the_last_day: Vec<_> = told(&seen.debts).into_iter().filter(|d| d.0 == 690).collect();
+    assert_eq!(
+        of_the_last_day,
+        [(690, Kind::Topic, day(10, 24)), (690, Kind::Marks, day(11, 2))]
+    );
+});
+
 db_test!(an_absence_shows_that_a_lesson_was_kept, pool, {
     let store = store(&pool).await;
     sqlx::query!("delete from assignment where school_id = 10 and id = 800")

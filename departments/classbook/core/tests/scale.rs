@@ -229,6 +229,7 @@ db_test!(
             weight: Hundredths::whole(1),
             expected,
             scale,
+            reason: None,
         };
         let put = async |scale, expected| {
             let mut ctx = open(&store, teacher()).await;

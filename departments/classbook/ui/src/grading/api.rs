@@ -1,7 +1,9 @@
 //! What the browser asks about rules of marking and totals.
 
 use base::{AppError, ClassId, LoadId, PeriodId, PupilId, RuleId};
-use classbook_core::grading::periods::{Calendar, HolidayId, HolidayTerms, RequestId, SystemId, SystemTerms};
+use classbook_core::grading::periods::{
+    Calendar, Fallen, HolidayId, HolidayTerms, RequestId, SystemId, SystemTerms,
+};
 use classbook_core::grading::totals::{Behind, Giver, Stage, TotalEdit, Totals};
 use classbook_core::grading::{Rules, Terms};
 use classbook_core::journal::cell::{Outcome, Uuid};
@@ -91,14 +93,23 @@ pub async fn calendar() -> Result<Calendar, AppError> {
     kit::server::close(ctx, out).await
 }
 
-/// Writes a system of periods: a new one, or in place of what was seen.
+/// Which lessons with marks, absences or topics would lie in no period if a system were written so.
+#[server(name = FallsOut, prefix = "/api", endpoint = "grading/falls_out", input = Json)]
+pub async fn falls_out(system: SystemId, terms: SystemTerms) -> Result<Vec<Fallen>, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::grading::sql::falls_out(&mut ctx, system, &terms).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Writes a system of periods: a new one, or in place of what was seen. So many lessons with marks may fall out of every period (`accepted`).
 #[server(name = SaveSystem, prefix = "/api", endpoint = "grading/save_system", input = Json)]
 pub async fn save_system(
     at: Option<(SystemId, SystemTerms)>,
     terms: SystemTerms,
+    accepted: Option<i64>,
 ) -> Result<SystemId, AppError> {
     let mut ctx = kit::server::ctx().await?;
-    let out = classbook_core::grading::sql::save_system(&mut ctx, at, terms).await;
+    let out = classbook_core::grading::sql::save_system(&mut ctx, at, terms, accepted).await;
     kit::server::close(ctx, out).await
 }
 

@@ -282,11 +282,13 @@ fn past(all: &[classbook_core::journal::cell::Past], heading: &'static str, lang
     }
     let line = |p: &classbook_core::journal::cell::Past| {
         let nothing = || t::journal_empty_cell(lang).to_owned();
-        let change = format!(
-            "{} → {}",
-            p.old.clone().unwrap_or_else(nothing),
-            p.new.clone().unwrap_or_else(nothing)
-        );
+        let now = p.new.clone().unwrap_or_else(nothing);
+        // a work that came or went is told in one sentence
+        let change = if p.old == p.new {
+            now
+        } else {
+            format!("{} → {now}", p.old.clone().unwrap_or_else(nothing))
+        };
         let who = format!(
             "{}, {}, {}",
             p.by,

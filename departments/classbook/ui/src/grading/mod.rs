@@ -8,6 +8,7 @@ pub(crate) mod api;
 pub mod ask_change;
 mod desk;
 pub mod explain;
+mod fallen;
 mod figure_sheet;
 pub mod period_mark;
 pub(crate) mod periods_page;

@@ -2,6 +2,7 @@
 //! transaction.
 
 mod assign;
+mod fallen;
 mod holidays;
 mod locks;
 mod marks;
@@ -16,6 +17,7 @@ use base::rights::{self, Action, Kind, Resource};
 use base::sql::Ctx;
 
 pub use assign::{assign_class, assign_grade};
+pub use fallen::falls_out;
 pub use holidays::{remove_holiday, save_holiday};
 pub(crate) use locks::reason_of;
 pub use locks::{lock_period, lock_year};
