@@ -471,6 +471,56 @@ db_test!(marks_of_the_year_are_due_from_its_last_day_on, pool, {
     assert_eq!(totals_on(&store, teacher(), last).await, []);
 });
 
+db_test!(
+    half_years_of_quarters_are_due_where_the_school_gives_them,
+    pool,
+    {
+        let store = store(&pool).await;
+        let last = day(12, 27);
+        let half = Some(Stage::HalfYear(classbook_core::grading::totals::Half::First));
+        let halves = async |on| {
+            let all = totals_on(&store, teacher(), on).await;
+            all.into_iter().filter(|(s, ..)| *s == half).collect::<Vec<_>>()
+        };
+        assert_eq!(halves(last).await, [], "no rule says that they are given");
+        // of the eleventh grade alone; then of the seventh
+        let rule = async |grade: i16| {
+            sqlx::query!(
+            "insert into grading_rule (school_id, grade_from, grade_to, valid_from, weighted, five_from, four_from, three_from, year_up,
+                 first_grade, class_average, rewritten, act_number, act_date, changed_by, changed_at, half_years)
+             values (10, $1, $1, '2026-12-27', true, 450, 350, 250, 50, false, false, 'new', '1', '2026-08-30', 1, '2026-08-30 12:00Z', true)",
+            grade,
+        )
+        .execute(&pool)
+        .await
+        .unwrap();
+        };
+        rule(11).await;
+        assert_eq!(halves(last).await, []);
+        rule(7).await;
+        assert_eq!(halves(day(12, 26)).await, []);
+        assert_eq!(halves(last).await, [(half, 3, last)]);
+        give_total(&pool, 1001, "half_1", Some("5")).await;
+        assert_eq!(halves(last).await, [(half, 2, last)]);
+        // closed with its later quarter; where half-years are the periods there is none beside them
+        sqlx::query!("update period set locked_at = '2026-12-27 08:00Z' where school_id = 10 and id = 2")
+            .execute(&pool)
+            .await
+            .unwrap();
+        assert_eq!(halves(last).await, []);
+        sqlx::query!("update period set locked_at = null where school_id = 10 and id = 2")
+            .execute(&pool)
+            .await
+            .unwrap();
+        assert_eq!(halves(last).await.len(), 1);
+        sqlx::query!("update period_system set kind = 'module' where school_id = 10 and id = 5")
+            .execute(&pool)
+            .await
+            .unwrap();
+        assert_eq!(halves(last).await, []);
+    }
+);
+
 db_test!(final_marks_are_owed_when_what_they_are_made_of_is_there, pool, {
     let store = store(&pool).await;
     sqlx::raw_sql(

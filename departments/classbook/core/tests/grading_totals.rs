@@ -5,7 +5,7 @@
 mod school;
 
 use classbook_core::grading::sql::{behind, line, save_totals, totals};
-use classbook_core::grading::totals::{Behind, Shut};
+use classbook_core::grading::totals::{Behind, Half, Shut};
 use classbook_core::grading::{Stage, TotalEdit, Totals};
 use school::*;
 
@@ -289,6 +289,82 @@ db_test!(a_year_is_proposed_from_its_quarters, pool, {
     let exam = sheet.given(PupilId(1001), Stage::Exam).unwrap();
     assert_eq!(exam.reason, None);
 });
+
+/// A rule of the seventh grade from the first of September, with a setting beside what is usual.
+async fn rule(pool: &PgPool, half_years: bool) {
+    sqlx::query!(
+        "insert into grading_rule (school_id, grade_from, grade_to, valid_from, weighted, five_from, four_from, three_from, year_up,
+             first_grade, class_average, rewritten, act_number, act_date, changed_by, changed_at, half_years)
+         values (10, 7, 7, '2026-09-01', true, 450, 350, 250, 50, false, false, 'new', '12', '2026-08-30', 1, '2026-08-30 12:00Z', $1)",
+        half_years,
+    )
+    .execute(pool)
+    .await
+    .unwrap();
+}
+
+db_test!(
+    a_half_year_is_given_over_its_quarters_where_the_rules_say_so,
+    pool,
+    {
+        with_marks(&pool).await;
+        put(&pool, "update period set locked_at = null where school_id = 10").await;
+        let store = store(&pool).await;
+        let half = Stage::HalfYear(Half::First);
+        let refused = give_one(&store, edit(1001, half, Some("4"), 0)).await;
+        assert!(
+            refusal(&refused).contains("не числился"),
+            "no such column: {refused:?}"
+        );
+        rule(&pool, true).await;
+        let sheet = look(&store, teacher()).await.unwrap();
+        let stages: Vec<_> = sheet.columns.iter().map(|c| c.stage).collect();
+        assert_eq!(
+            stages,
+            [FIRST, SECOND, half, Stage::Year, Stage::Exam, Stage::Final]
+        );
+        let out = give(
+            &store,
+            teacher(),
+            vec![
+                edit(1001, FIRST, Some("2"), 0),
+                edit(1001, SECOND, Some("4"), 0),
+                // (2 + 4) / 2 = 3: five is two marks away
+                edit(1001, half, Some("5"), 0),
+            ],
+        )
+        .await
+        .unwrap();
+        assert!(refusal(&out[2]).contains("(3)"), "{out:?}");
+        let given = give_one(&store, because("Решение педсовета", edit(1001, half, Some("4"), 0))).await;
+        assert_eq!(given, Outcome::Saved { version: 1 });
+        let sheet = look(&store, teacher()).await.unwrap();
+        let given = sheet.given(PupilId(1001), half).unwrap();
+        assert_eq!(
+            (given.code.as_deref(), given.reason.as_deref()),
+            (Some("4"), Some("Решение педсовета"))
+        );
+        // the event, what lies behind, and who gave the quarters
+        let key = sqlx::query_scalar!(
+            "select entity_key from audit_event where entity = 'period_mark' order by id desc limit 1"
+        )
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+        assert_eq!(key, "1001:400:5:half_1");
+        let found = origin(&store, deputy(), 1001, half).await.unwrap();
+        assert_eq!((found.history.len(), found.rows.len()), (1, 0));
+        assert!(found.givers.iter().any(|g| g.stage == FIRST));
+        // closed with the second quarter
+        put(
+            &pool,
+            "update period set locked_at = '2026-11-18 08:00Z' where school_id = 10 and id = 2",
+        )
+        .await;
+        let late = give_one(&store, edit(1002, half, Some("4"), 0)).await;
+        assert!(refusal(&late).contains("Период закрыт"), "{late:?}");
+    }
+);
 
 db_test!(behind_a_figure_lie_its_marks, pool, {
     with_marks(&pool).await;

@@ -112,7 +112,7 @@ impl Subject {
 /// A mark of a period, a year, an exam.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// «period», «year», «exam», «final».
+    /// «period», «half_1», «half_2», «year», «exam», «final».
     pub stage: String,
     /// «quarter», …; of a period.
     pub kind: Option<String>,

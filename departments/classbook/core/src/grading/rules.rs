@@ -94,6 +94,9 @@ pub struct Terms {
     /// So many days after its dot a work is owed whose teacher names no day; none: no day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owed_days: Option<i16>,
+    /// Half-years of quarters get marks, too.
+    #[serde(default)]
+    pub half_years: bool,
     /// The school's act: «Положение № 12».
     pub act_number: String,
     /// Its date.
@@ -158,6 +161,7 @@ impl Terms {
             rewritten: Rewritten::New,
             slip_hours: usual_slip_hours(),
             owed_days: None,
+            half_years: false,
             act_number: String::new(),
             act_date: valid_from,
         }

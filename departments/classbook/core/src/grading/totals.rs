@@ -1,6 +1,7 @@
 //! The sheet of totals of a journal («Итоги»): all pupils × periods, year, exam and final mark, each with what the rules propose.
 
 mod parts;
+mod stage;
 
 use base::number::Hundredths;
 use base::{LoadId, PeriodId, PersonId, PupilId, SchoolId, SubjectId};
@@ -16,81 +17,7 @@ use crate::journal::cell::Past;
 use crate::journal::grid::{Pupil, ScaleItem};
 
 pub use parts::{CountedPupil, Giver};
-
-/// For what a mark is given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Stage {
-    /// A quarter, half-year, semester …
-    Period(PeriodId),
-    /// The year.
-    Year,
-    /// The exam.
-    Exam,
-    /// The final mark, of year and exam.
-    Final,
-}
-
-impl Stage {
-    /// Its key in the database.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Period(_) => "period",
-            Self::Year => "year",
-            Self::Exam => "exam",
-            Self::Final => "final",
-        }
-    }
-
-    /// Its period.
-    #[must_use]
-    pub fn period(self) -> Option<PeriodId> {
-        match self {
-            Self::Period(id) => Some(id),
-            _ => None,
-        }
-    }
-
-    /// Reads key and period; `None` for what is none of them.
-    #[must_use]
-    pub fn from_key(key: &str, period: Option<PeriodId>) -> Option<Self> {
-        match (key, period) {
-            ("period", Some(id)) => Some(Self::Period(id)),
-            ("year", None) => Some(Self::Year),
-            ("exam", None) => Some(Self::Exam),
-            ("final", None) => Some(Self::Final),
-            _ => None,
-        }
-    }
-}
-
-/// Why nothing is typed into a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Shut {
-    /// The period or the year is closed.
-    Locked,
-    /// It has not begun.
-    ToCome,
-}
-
-/// A column.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Column {
-    /// For what.
-    pub stage: Stage,
-    /// «quarter», «half_year», …; of a period.
-    pub kind: String,
-    /// From 1; of a period.
-    pub number: i16,
-    /// First day.
-    pub starts_on: NaiveDate,
-    /// Last day: the rule in force then holds.
-    pub ends_on: NaiveDate,
-    /// Why it takes nothing.
-    pub shut: Option<Shut>,
-}
+pub use stage::{Column, Half, Shut, Stage, half_years};
 
 /// A work of the year, for which marks were given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,7 +85,7 @@ pub struct Totals {
     pub today: NaiveDate,
     /// May marks be given?
     pub may_edit: bool,
-    /// Periods by date, then year, exam, final.
+    /// Periods by date, a half-year after its quarters; then year, exam, final.
     pub columns: Vec<Column>,
     /// The pupils of the year, by name.
     pub pupils: Vec<Pupil>,
@@ -364,12 +291,8 @@ impl Totals {
                 let marks = self.counted(row, column);
                 Suggestion::Marks(propose(&marks, &terms, self.week_hours, &self.scale))
             }
-            Stage::Year => {
-                // a period that the pupil was not there in is no mark that is missing
-                let periods = self.columns.iter().filter(|c| c.stage.period().is_some());
-                let theirs =
-                    periods.filter(|c| Self::belongs(pupil, c) || self.code(pupil.id, c.stage).is_some());
-                let marks = values(&mut theirs.map(|c| c.stage));
+            Stage::HalfYear(_) | Stage::Year => {
+                let marks = values(&mut self.periods_of(pupil, column).map(|c| c.stage));
                 Suggestion::Totals(propose_year(&marks, &terms, &self.scale))
             }
             Stage::Exam => Suggestion::Nothing,

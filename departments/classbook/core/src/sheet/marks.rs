@@ -10,7 +10,7 @@ use base::{Lang, PupilId, SubjectId};
 use paper::{Cell, Column, Paper, Row, RowKind, Shape, Table};
 
 use super::head::Head;
-use crate::grading::totals::counts;
+use crate::grading::totals::{Half, counts};
 use crate::grading::{Indicators, Stage, Standing, indicators};
 use crate::journal::average;
 use crate::journal::grid::Pupil;
@@ -35,7 +35,7 @@ pub struct Given {
     pub pupil: PupilId,
     /// In what.
     pub subject: SubjectId,
-    /// For what: the period or the year of the sheet; beside the year the exam and the final mark.
+    /// For what: the period or the year of the sheet; beside the year half-years, the exam and the final mark.
     pub stage: Stage,
     /// «5», «н/а».
     pub code: String,
@@ -48,15 +48,26 @@ pub struct Given {
 /// Which of a subject's marks: the sheet's own, for the period or the year, or what stands beside the mark of the year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Beside {
+    HalfYear(Half),
     Own,
     Exam,
     Final,
 }
 
 impl Beside {
+    /// In the order of the columns.
+    const ALL: [Self; 5] = [
+        Self::HalfYear(Half::First),
+        Self::HalfYear(Half::Second),
+        Self::Own,
+        Self::Exam,
+        Self::Final,
+    ];
+
     fn of(stage: Stage) -> Self {
         match stage {
             Stage::Period(_) | Stage::Year => Self::Own,
+            Stage::HalfYear(half) => Self::HalfYear(half),
             Stage::Exam => Self::Exam,
             Stage::Final => Self::Final,
         }
@@ -64,6 +75,8 @@ impl Beside {
 
     fn name(self, lang: Lang) -> &'static str {
         match self {
+            Self::HalfYear(Half::First) => t::sheet_half_1_mark(lang),
+            Self::HalfYear(Half::Second) => t::sheet_half_2_mark(lang),
             Self::Own => t::sheet_year_mark(lang),
             Self::Exam => t::sheet_exam_mark(lang),
             Self::Final => t::sheet_final_mark(lang),
@@ -169,7 +182,7 @@ type Line = (Share, fn(&Indicators) -> Cell);
 /// The marks by place, for the makers below.
 struct Places<'a> {
     by: HashMap<(PupilId, SubjectId, Beside), &'a Given>,
-    /// The columns: each subject's own mark; where they were given, the exam's and the final one after it.
+    /// The columns: each subject's own mark; where they were given, those of half-years before it, the exam's and the final one after it.
     columns: Vec<(&'a Subject, Beside)>,
     counted: Vec<&'a Pupil>,
 }
@@ -183,9 +196,8 @@ impl<'a> Places<'a> {
             .map(|g| (g.subject, Beside::of(g.stage)))
             .collect();
         let columns = |subject: &'a Subject| {
-            let more = [Beside::Exam, Beside::Final];
-            let more = more.into_iter().filter(|b| beside.contains(&(subject.id, *b)));
-            let all: Vec<_> = std::iter::once(Beside::Own).chain(more).collect();
+            let given = |b: &Beside| *b == Beside::Own || beside.contains(&(subject.id, *b));
+            let all: Vec<_> = Beside::ALL.into_iter().filter(given).collect();
             all.into_iter().map(move |b| (subject, b))
         };
         Self {

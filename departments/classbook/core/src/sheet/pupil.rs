@@ -3,7 +3,7 @@
 
 mod opened;
 
-use base::{PupilId, SubjectId};
+use base::{Lang, PupilId, SubjectId};
 use chrono::NaiveDate;
 use paper::{Cell, Column, Paper, Row, Shape, Table};
 
@@ -247,6 +247,59 @@ fn spans(data: &OfPupil) -> Vec<(String, (NaiveDate, NaiveDate))> {
     data.terms.iter().map(term).chain([year]).collect()
 }
 
+/// A column of the card.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    Term(&'a Term),
+    /// By the key of the stage.
+    Stage(&'static str),
+}
+
+impl Place<'_> {
+    fn key(self) -> String {
+        match self {
+            Self::Term(term) => format!("t{}", term.id),
+            Self::Stage(key) => key.to_owned(),
+        }
+    }
+
+    fn name(self, lang: Lang) -> String {
+        let name = match self {
+            Self::Term(term) => return term.name(lang),
+            Self::Stage("half_1") => t::sheet_half_1_mark(lang),
+            Self::Stage("half_2") => t::sheet_half_2_mark(lang),
+            Self::Stage("exam") => t::sheet_exam_mark(lang),
+            Self::Stage("final") => t::sheet_final_mark(lang),
+            Self::Stage(_) => t::sheet_year_mark(lang),
+        };
+        name.to_owned()
+    }
+
+    fn outcome(self, subject: &Subject) -> Option<&Outcome> {
+        match self {
+            Self::Term(term) => result(subject, term),
+            Self::Stage(key) => stage(subject, key),
+        }
+    }
+}
+
+/// The columns of the card: the periods, after its quarters a half-year where one is summed up, then the year.
+fn places(data: &OfPupil) -> Vec<Place<'_>> {
+    let has = |key: &str| data.subjects.iter().any(|s| stage(s, key).is_some());
+    let mut places = vec![];
+    for term in &data.terms {
+        places.push(Place::Term(term));
+        let half = match (term.kind.as_str(), term.number) {
+            ("quarter", 2) => Some("half_1"),
+            ("quarter", 4) => Some("half_2"),
+            _ => None,
+        };
+        places.extend(half.filter(|key| has(key)).map(Place::Stage));
+    }
+    places.extend(["year", "exam", "final"].map(Place::Stage));
+    places
+}
+
 /// Табель of the year: subjects and the marks of periods, year, exam and the final one; what was missed in each period.
 #[must_use]
 pub fn card(data: &OfPupil) -> Paper {
@@ -255,21 +308,15 @@ pub fn card(data: &OfPupil) -> Paper {
         column(None, t::sheet_number(lang), Shape::Number),
         column(None, t::sheet_subject(lang), Shape::Name),
     ];
+    let places = places(data);
     columns.extend(
-        data.terms
+        places
             .iter()
-            .map(|term| column(None, term.name(lang), Shape::Upright).keyed(format!("t{}", term.id))),
+            .map(|place| column(None, place.name(lang), Shape::Upright).keyed(place.key())),
     );
-    let last = [
-        ("year", t::sheet_year_mark(lang)),
-        ("exam", t::sheet_exam_mark(lang)),
-        ("final", t::sheet_final_mark(lang)),
-    ];
-    columns.extend(last.map(|(key, head)| column(None, head, Shape::Upright).keyed(key)));
     let row = |(n, subject): (i64, &Subject)| {
         let mut cells = vec![Cell::Count(n), Cell::text(subject.name.clone())];
-        cells.extend(data.terms.iter().map(|term| given(result(subject, term))));
-        cells.extend(last.map(|(key, _)| given(stage(subject, key))));
+        cells.extend(places.iter().map(|place| given(place.outcome(subject))));
         Row::plain(cells).keyed(format!("s{}", subject.id))
     };
     let marks = Table {

@@ -143,6 +143,8 @@ fn results(all: &[Outcome], lang: Lang) -> Option<AnyView> {
     }
     let one = |r: &Outcome| {
         let name = match (r.stage.as_str(), &r.kind, r.number) {
+            ("half_1", ..) => period_name("half_year", 1, lang),
+            ("half_2", ..) => period_name("half_year", 2, lang),
             ("year", ..) => t::totals_year(lang).to_owned(),
             ("exam", ..) => t::totals_exam(lang).to_owned(),
             ("final", ..) => t::totals_final(lang).to_owned(),

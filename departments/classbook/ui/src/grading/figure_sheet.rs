@@ -78,7 +78,7 @@ pub fn FigureSheet(
     view! { <dialog class="sheet" node_ref=dialog aria-labelledby="tm-sheet-title" on:close=closed>{body}</dialog> }
 }
 
-/// How a year is counted from its periods.
+/// How a half-year or a year is counted from its periods.
 fn of_year(made: &YearProposal, totals: &Totals, column: &Column, lang: Lang) -> Vec<String> {
     let terms = totals.terms(column);
     let mut said = vec![];

@@ -33,6 +33,7 @@ struct Fields {
     both: RwSignal<bool>,
     slip_hours: RwSignal<String>,
     owed_days: RwSignal<String>,
+    half_years: RwSignal<bool>,
     act_number: RwSignal<String>,
     act_date: RwSignal<String>,
     reason: RwSignal<String>,
@@ -60,6 +61,7 @@ impl Fields {
             both: RwSignal::new(terms.rewritten == Rewritten::Both),
             slip_hours: RwSignal::new(terms.slip_hours.to_string()),
             owed_days: RwSignal::new(terms.owed_days.map(|days| days.to_string()).unwrap_or_default()),
+            half_years: RwSignal::new(terms.half_years),
             act_number: RwSignal::new(String::new()),
             act_date: RwSignal::new(String::new()),
             reason: RwSignal::new(String::new()),
@@ -100,6 +102,7 @@ impl Fields {
                 "" => None,
                 days => Some(days.parse().map_err(|_| "owed_days")?),
             },
+            half_years: self.half_years.get(),
             act_number: self.act_number.get(),
             act_date: day(self.act_date).unwrap_or_default(),
         };
@@ -228,6 +231,7 @@ pub fn RuleForm(
             {minimums(fields.minimums, lang)}
             <kit::FieldErrorText error=error field="minimums" id="gr-minimums-err"/>
             {check(t::grading_first_grade_label(lang), fields.first_grade)}
+            {check(t::grading_half_years_label(lang), fields.half_years)}
             {check(t::grading_class_average_label(lang), fields.class_average)}
             {check(t::grading_rewritten_label(lang), fields.both)}
             {days_or_hours("gr-slip", t::grading_slip_hours_label(lang), t::grading_slip_hours_hint(lang), fields.slip_hours)}

@@ -142,7 +142,7 @@ fn ask(desk: Desk) -> AnyView {
     let standing = Memo::new(move |_| {
         let (_, at) = desk.active.get();
         let column = desk.columns().into_iter().nth(at)?;
-        let period = column.stage.period();
+        let period = desk.totals.with_untracked(|t| t.closed_with(&column));
         let asked = desk
             .totals
             .with_untracked(|t| t.asked.iter().find(|a| Some(a.period) == period).cloned());

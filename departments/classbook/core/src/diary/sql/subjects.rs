@@ -281,7 +281,7 @@ async fn of_period(
                 left join period q on q.school_id = $1 and q.id = r.period_id
                 left join period_system y on y.school_id = $1 and y.id = q.system_id
                 where r.school_id = $1 and r.pupil_id = $2 and r.subject_id = s.id and r.year_id = $8
-                order by array_position(array['period', 'year', 'exam', 'final'], r.stage), q.starts_on) x), '[]')
+                order by array_position(array['period', 'half_1', 'half_2', 'year', 'exam', 'final'], r.stage), q.starts_on) x), '[]')
             ) as "row!: Json<SubjectRow>"
         from subject s
         left join unnest($10::bigint[], $11::bigint[]) own (subject, id) on own.subject = s.id

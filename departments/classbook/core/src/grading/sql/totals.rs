@@ -9,8 +9,9 @@ use base::{AppError, LoadId, PeriodId, PupilId, ScaleId, SubjectId, YearId};
 use chrono::NaiveDate;
 
 use super::all;
+use crate::grading::rules::{Rule, terms_on};
 use crate::grading::totals::{
-    Behind, BehindRow, Column, Current, Given, Giver, Other, Shut, Stage, Totals, Work,
+    Behind, BehindRow, Column, Current, Given, Giver, Other, Shut, Stage, Totals, Work, half_years,
 };
 use crate::journal::cell::Past;
 use crate::journal::grid::Pupil;
@@ -89,7 +90,8 @@ pub(super) async fn head(ctx: &mut Ctx, load: LoadId) -> Done<Head> {
 /// The sheet, or the line of `only` one pupil, whoever asks: the right is the caller's to ask.
 pub(super) async fn read(ctx: &mut Ctx, load: LoadId, only: Option<PupilId>, may_edit: bool) -> Done<Read> {
     let head = head(ctx, load).await?;
-    let columns = columns(ctx, load, &head).await?;
+    let rules = all(ctx).await?;
+    let columns = columns(ctx, load, &head, &rules).await?;
     let mut pupils = pupils(ctx, load, head.starts_on, head.ends_on).await?;
     pupils.retain(|p| only.is_none_or(|id| p.id == id));
     let days = (head.starts_on, head.ends_on);
@@ -120,7 +122,7 @@ pub(super) async fn read(ctx: &mut Ctx, load: LoadId, only: Option<PupilId>, may
             current,
             given,
             others,
-            rules: all(ctx).await?,
+            rules,
             exempt,
             asked: super::requests::asked(ctx, load).await?,
             is_school: head.is_school,
@@ -130,7 +132,7 @@ pub(super) async fn read(ctx: &mut Ctx, load: LoadId, only: Option<PupilId>, may
     })
 }
 
-async fn columns(ctx: &mut Ctx, load: LoadId, head: &Head) -> Done<Vec<Column>> {
+async fn columns(ctx: &mut Ctx, load: LoadId, head: &Head, rules: &[Rule]) -> Done<Vec<Column>> {
     let today = ctx.today();
     let shut = |locked: bool, from: NaiveDate| {
         if locked || head.year_closed {
@@ -159,6 +161,13 @@ async fn columns(ctx: &mut Ctx, load: LoadId, head: &Head) -> Done<Vec<Column>> 
             ends_on: p.ends_on,
         })
         .collect();
+    for half in half_years(&columns) {
+        // by the rule in force on its last day, as everything of a period
+        if terms_on(rules, head.grade, half.ends_on).half_years {
+            let quarters = columns.iter().rposition(|c| c.ends_on == half.ends_on);
+            columns.insert(quarters.map_or(columns.len(), |at| at + 1), half);
+        }
+    }
     columns.extend([Stage::Year, Stage::Exam, Stage::Final].map(|stage| Column {
         stage,
         kind: String::new(),
@@ -295,7 +304,8 @@ pub async fn behind(ctx: &mut Ctx, load: LoadId, pupil: PupilId, stage: Stage) -
     let may_see_history = ctx.may(Action::View, &whose.resource(ctx, Kind::Audit));
     let head = head(ctx, load).await?;
     let theirs = pupils(ctx, load, head.starts_on, head.ends_on).await?;
-    let columns = columns(ctx, load, &head).await?;
+    let rules = all(ctx).await?;
+    let columns = columns(ctx, load, &head, &rules).await?;
     let column = columns.iter().find(|c| c.stage == stage);
     let (Some(column), true) = (column, theirs.iter().any(|p| p.id == pupil)) else {
         return Err(AppError::NotFound.into());
@@ -311,7 +321,7 @@ pub async fn behind(ctx: &mut Ctx, load: LoadId, pupil: PupilId, stage: Stage) -
         vec![]
     };
     let givers = match stage {
-        Stage::Year | Stage::Final => givers(ctx, &head, &[pupil.0], None).await?,
+        Stage::HalfYear(_) | Stage::Year | Stage::Final => givers(ctx, &head, &[pupil.0], None).await?,
         Stage::Period(_) | Stage::Exam => vec![],
     };
     let works = match stage {

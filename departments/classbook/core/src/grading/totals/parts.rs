@@ -1,6 +1,6 @@
 //! Who and what stands behind the figures of a column: the pupils that its indicators count, the marks that a year is the mean of.
 
-use base::PupilId;
+use base::{PeriodId, PupilId};
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
@@ -50,19 +50,43 @@ impl Totals {
             .collect()
     }
 
-    /// The columns that the mark of a year or the final one is counted from for a pupil, each with the mark that stands.
+    /// The periods within a half-year or the year, for a pupil: one that the pupil was not there in is no mark that is missing.
+    pub(super) fn periods_of(&self, pupil: &Pupil, column: &Column) -> impl Iterator<Item = &Column> {
+        let days = (column.starts_on, column.ends_on);
+        let half = matches!(column.stage, Stage::HalfYear(_));
+        self.columns.iter().filter(move |c| {
+            c.stage.period().is_some()
+                && (!half || days.0 <= c.starts_on && c.ends_on <= days.1)
+                && (Self::belongs(pupil, c) || self.code(pupil.id, c.stage).is_some())
+        })
+    }
+
+    /// The period with which a column is closed and opened: its own, that of a half-year is its later quarter.
+    #[must_use]
+    pub fn closed_with(&self, column: &Column) -> Option<PeriodId> {
+        match column.stage {
+            Stage::Period(id) => Some(id),
+            Stage::HalfYear(_) => {
+                let mut all = self.columns.iter().filter(|c| c.ends_on == column.ends_on);
+                all.find_map(|c| c.stage.period())
+            }
+            Stage::Year | Stage::Exam | Stage::Final => None,
+        }
+    }
+
+    /// The columns that the mark of a half-year, of a year or the final one is counted from for a pupil, each with the mark that stands.
     #[must_use]
     pub fn parts(&self, pupil: &Pupil, column: &Column) -> Vec<(&Column, Option<&str>)> {
-        let all = self.columns.iter();
-        let wanted = all.filter(|c| match column.stage {
-            // a period that the pupil was not there in is no mark that is missing
-            Stage::Year => {
-                c.stage.period().is_some()
-                    && (Self::belongs(pupil, c) || self.code(pupil.id, c.stage).is_some())
+        let wanted: Vec<&Column> = match column.stage {
+            Stage::HalfYear(_) | Stage::Year => self.periods_of(pupil, column).collect(),
+            Stage::Final => {
+                let all = self.columns.iter();
+                all.filter(|c| matches!(c.stage, Stage::Year | Stage::Exam))
+                    .collect()
             }
-            Stage::Final => matches!(c.stage, Stage::Year | Stage::Exam),
-            Stage::Period(_) | Stage::Exam => false,
-        });
-        wanted.map(|c| (c, self.code(pupil.id, c.stage))).collect()
+            Stage::Period(_) | Stage::Exam => vec![],
+        };
+        let marked = |c: &Column| self.code(pupil.id, c.stage);
+        wanted.into_iter().map(|c| (c, marked(c))).collect()
     }
 }

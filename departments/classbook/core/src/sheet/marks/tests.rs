@@ -200,6 +200,37 @@ fn exams_and_final_marks_stand_beside_the_year_and_change_none_of_its_figures() 
 }
 
 #[test]
+fn half_years_stand_before_the_year_and_change_none_of_its_figures() {
+    let mut with = class();
+    let halves = Half::ALL.map(Stage::HalfYear);
+    for (pupil, stage, code) in [(1, halves[0], "3"), (2, halves[0], "4"), (2, halves[1], "2")] {
+        with.given.push(Given {
+            stage,
+            ..given(pupil, 2, code)
+        });
+    }
+    let (before, paper) = (paper(&class(), When::Year), paper(&with, When::Year));
+    let heads: Vec<&str> = paper.tables[0].columns[2..6]
+        .iter()
+        .map(|c| c.head.as_str())
+        .collect();
+    assert_eq!(heads, ["Алгебра", "1 полугодие", "2 полугодие", "Годовая"]);
+    let keys: Vec<_> = paper.tables[0].columns[3..6]
+        .iter()
+        .filter_map(|c| c.key.as_deref())
+        .collect();
+    assert_eq!(keys, ["s2-half_1", "s2-half_2", "s2"]);
+    let rows = &paper.tables[0].rows;
+    assert_eq!(words(&rows[0])[..5], ["Абрамов Артём", "5", "3", "", "5"]);
+    assert_eq!(words(&rows[1])[..5], ["Белова Вера", "4", "4", "2", "5"]);
+    for (row, old) in rows.iter().zip(&before.tables[0].rows) {
+        let old = words(old);
+        assert_eq!(words(row).get(5..), old.get(3..), "{}", old[0]);
+    }
+    assert_eq!(paper.tables[1], before.tables[1]);
+}
+
+#[test]
 fn the_head_says_what_it_is_and_a_name_leads_to_the_pupil() {
     let paper = paper(&class(), When::Period(base::PeriodId(1)));
     let facts: Vec<&str> = paper.facts.iter().map(|f| f.value.as_str()).collect();

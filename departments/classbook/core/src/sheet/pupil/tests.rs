@@ -220,3 +220,31 @@ fn a_report_leads_to_the_period_of_a_month() {
         "/sheets/7?kind=card&when=2"
     );
 }
+
+#[test]
+fn a_half_year_stands_after_its_quarters_where_one_was_given() {
+    let mut data = data();
+    let heads = |data: &OfPupil| -> Vec<String> {
+        let columns = card(data).tables.swap_remove(0).columns;
+        columns.into_iter().skip(2).map(|c| c.head).collect()
+    };
+    assert!(!heads(&data).iter().any(|h| h.contains("полугодие")));
+    data.subjects[0].results.push(outcome("half_1", None, "4"));
+    assert_eq!(
+        heads(&data),
+        [
+            "1 четверть",
+            "2 четверть",
+            "1 полугодие",
+            "Годовая",
+            "Экзамен",
+            "Итоговая"
+        ]
+    );
+    let card = card(&data);
+    assert_eq!(
+        words(&card.tables[0].rows[0]),
+        ["Алгебра", "4", "5", "4", "5", "", ""]
+    );
+    assert_eq!(words(&card.tables[0].rows[1])[3], "", "physics has none");
+}

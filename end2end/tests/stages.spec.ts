@@ -1,0 +1,57 @@
+// Half-years over quarters: the rules say that they are given, the teacher gives one that is proposed from two quarters, the family and the
+// card of the year show it.
+import { expect, open, test } from '../support/test';
+import { violations } from '../support/axe';
+import { algebra, pupil, SCHOOL } from '../support/places';
+import type { Server } from '../support/programs';
+
+/** A rule of all grades in force since the first day of the year, with one setting. */
+async function rule(server: Server, setting: string) {
+  await server.sql(`delete from period_mark where school_id = ${SCHOOL};
+    update grading_rule set ${setting} where school_id = ${SCHOOL}`);
+  const rules = await server.ask(`select count(*) from grading_rule where school_id = ${SCHOOL} and 7 between grade_from and grade_to
+    and valid_from <= (select max(starts_on) from academic_year where school_id = ${SCHOOL})`);
+  expect(Number(rules)).toBeGreaterThan(0);
+}
+
+/** Marks of the quarters of a pupil in a journal, by number. */
+async function quarters(server: Server, load: string, child: string, codes: Record<number, string>) {
+  for (const [number, code] of Object.entries(codes)) {
+    await server.sql(`insert into period_mark (school_id, year_id, subject_id, pupil_id, stage, period_id, load_id, scale_id, code, changed_by, changed_at)
+      select ${SCHOOL}, l.year_id, l.subject_id, ${child}, 'period', d.period_id, l.id, results_scale_of(l.id), '${code}', (select min(id) from person), now()
+      from teaching_load l join load_audience u on u.school_id = l.school_id and u.load_id = l.id
+      join class_period d on d.school_id = u.school_id and d.class_id = u.class_id and d.number = ${number}
+      cross join lateral set_config('app.school', '${SCHOOL}', true)
+      where l.school_id = ${SCHOOL} and l.id = ${load} limit 1`);
+  }
+}
+
+test('a half-year is given over two quarters, with its explanation, and stands in the diary', async ({ as, server }) => {
+  test.setTimeout(90_000);
+  const load = await algebra(server);
+  const child = await pupil(server, 'Соколов', 'Артём');
+  await rule(server, 'half_years = true');
+  await quarters(server, load, child, { 1: '4', 2: '4' });
+  const page = await as('teacher');
+  await open(page, `/journal/${load}/totals`);
+  const head = page.getByRole('columnheader', { name: /^1 полугодие/ });
+  await expect(head).toBeVisible();
+  const at = await head.getAttribute('aria-colindex');
+  const mine = page.getByRole('row', { name: /Соколов Артём/ }).locator(`[role=gridcell][aria-colindex="${at}"]`);
+  await expect(mine.locator('.tm-made > [aria-hidden]')).toContainText('4');
+  await mine.click();
+  await page.keyboard.press('=');
+  await expect.poll(() => server.ask(`select coalesce(max(code), '') from period_mark where school_id = ${SCHOOL} and stage = 'half_1'`)).toBe('4');
+  await mine.click();
+  await page.keyboard.press('Shift+F2');
+  const sheet = page.getByRole('dialog', { name: /Соколов Артём/ });
+  await expect(sheet.getByText('8 : 2 = 4,00')).toBeVisible();
+  await expect(sheet.getByRole('row', { name: /1 четверть/ })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  const parent = await as('parent');
+  await open(parent, `/diary/${child}/subjects`);
+  const subject = parent.getByRole('listitem').filter({ has: parent.getByRole('heading', { name: 'Алгебра', exact: true }) });
+  await expect(subject.getByRole('list', { name: 'Итоговые отметки' })).toContainText('1 полугодие');
+  await open(parent, `/sheets/${child}?kind=card`);
+  await expect(parent.getByRole('columnheader', { name: '1 полугодие' })).toBeVisible();
+});
