@@ -1,5 +1,5 @@
 // Half-years over quarters: the rules say that they are given, the teacher gives one that is proposed from two quarters, the family and the
-// card of the year show it.
+// card of the year show it. Interim attestation: its form, its mark, and what it is to the year.
 import { expect, open, test } from '../support/test';
 import { violations } from '../support/axe';
 import { algebra, pupil, SCHOOL } from '../support/places';
@@ -18,10 +18,9 @@ async function rule(server: Server, setting: string) {
 async function quarters(server: Server, load: string, child: string, codes: Record<number, string>) {
   for (const [number, code] of Object.entries(codes)) {
     await server.sql(`insert into period_mark (school_id, year_id, subject_id, pupil_id, stage, period_id, load_id, scale_id, code, changed_by, changed_at)
-      select ${SCHOOL}, l.year_id, l.subject_id, ${child}, 'period', d.period_id, l.id, results_scale_of(l.id), '${code}', (select min(id) from person), now()
+      select ${SCHOOL}, l.year_id, l.subject_id, ${child}, 'period', d.period_id, l.id, (select min(scale_id) from mark_scale_item where school_id = ${SCHOOL} and code = '${code}'), '${code}', (select min(id) from person), now()
       from teaching_load l join load_audience u on u.school_id = l.school_id and u.load_id = l.id
       join class_period d on d.school_id = u.school_id and d.class_id = u.class_id and d.number = ${number}
-      cross join lateral set_config('app.school', '${SCHOOL}', true)
       where l.school_id = ${SCHOOL} and l.id = ${load} limit 1`);
   }
 }
@@ -54,4 +53,35 @@ test('a half-year is given over two quarters, with its explanation, and stands i
   await expect(subject.getByRole('list', { name: 'Итоговые отметки' })).toContainText('1 полугодие');
   await open(parent, `/sheets/${child}?kind=card`);
   await expect(parent.getByRole('columnheader', { name: '1 полугодие' })).toBeVisible();
+});
+
+test('interim attestation has a form, enters the year as the rules say, and is read with its form', async ({ as, server }) => {
+  test.setTimeout(90_000);
+  const load = await algebra(server);
+  const child = await pupil(server, 'Соколов', 'Артём');
+  await rule(server, "interim = 'period'");
+  await server.sql(`update teaching_load set interim_form = null where school_id = ${SCHOOL}`);
+  const page = await as('teacher');
+  await open(page, `/journal/${load}/totals`);
+  await page.getByLabel('Форма промежуточной аттестации').fill('зачёт');
+  await page.getByRole('button', { name: 'Сохранить форму' }).click();
+  await expect(page.getByText('Форма аттестации сохранена.')).toBeVisible();
+  expect(await server.ask(`select interim_form from teaching_load where school_id = ${SCHOOL} and id = ${load}`)).toBe('зачёт');
+  const head = page.getByRole('columnheader', { name: /^Промежуточная аттестация/ });
+  const at = await head.getAttribute('aria-colindex');
+  const mine = page.getByRole('row', { name: /Соколов Артём/ }).locator(`[role=gridcell][aria-colindex="${at}"]`);
+  await mine.click();
+  await page.keyboard.press('5');
+  await expect.poll(() => server.ask(`select coalesce(max(code), '') from period_mark where school_id = ${SCHOOL} and stage = 'interim'`)).toBe('5');
+  // the year is counted with it
+  const year = await page.getByRole('columnheader', { name: /^Год/ }).getAttribute('aria-colindex');
+  await page.getByRole('row', { name: /Соколов Артём/ }).locator(`[role=gridcell][aria-colindex="${year}"]`).dblclick();
+  const sheet = page.getByRole('dialog', { name: /Соколов Артём/ });
+  await expect(sheet.getByText('входит в годовую как ещё один период')).toBeVisible();
+  await expect(sheet.getByRole('row', { name: /Промежуточная аттестация/ })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  const parent = await as('parent');
+  await open(parent, `/diary/${child}/subjects`);
+  const subject = parent.getByRole('listitem').filter({ has: parent.getByRole('heading', { name: 'Алгебра', exact: true }) });
+  await expect(subject.getByRole('list', { name: 'Итоговые отметки' })).toContainText('Промежуточная аттестация (зачёт)');
 });

@@ -167,6 +167,8 @@ pub const ROWS: &[Row] = &[
     row("grading/line", Get("load=500&pupil=1001"),        [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("grading/save_totals", Json(r#"{"load":500,"edits":[{"pupil":1003,"stage":{"period":2},"code":"4","reason":null,"expected":0}]}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("grading/save_interim_form", Json(r#"{"load":500,"seen":null,"form":"зачёт"}"#),
+                                                           [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("grading/behind", Json(r#"{"load":500,"pupil":1001,"stage":{"period":2}}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("grading/givers", Json(r#"{"load":500,"stage":{"period":2}}"#),

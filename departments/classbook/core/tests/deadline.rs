@@ -521,6 +521,48 @@ db_test!(
     }
 );
 
+db_test!(
+    interim_attestation_is_due_with_the_year_where_the_journal_has_one,
+    pool,
+    {
+        let store = store(&pool).await;
+        let (last, interim) = (day(12, 27), Some(Stage::Interim));
+        let owed = async || {
+            let all = totals_on(&store, teacher(), last).await;
+            all.into_iter()
+                .filter(|(s, ..)| *s == interim)
+                .collect::<Vec<_>>()
+        };
+        sqlx::query!(
+        "insert into grading_rule (school_id, grade_from, grade_to, valid_from, weighted, five_from, four_from, three_from, year_up,
+             first_grade, class_average, rewritten, act_number, act_date, changed_by, changed_at, interim)
+         values (10, 7, 7, '2026-09-01', true, 450, 350, 250, 50, false, false, 'new', '1', '2026-08-30', 1, '2026-08-30 12:00Z', 'apart')"
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+        assert_eq!(owed().await, [], "nobody has said in what form");
+        sqlx::query!("update teaching_load set interim_form = 'зачёт' where school_id = 10 and id = 500")
+            .execute(&pool)
+            .await
+            .unwrap();
+        assert_eq!(owed().await, [(interim, 3, last)]);
+        give_total(&pool, 1001, "interim", Some("зч")).await;
+        assert_eq!(owed().await, [(interim, 2, last)]);
+        // in a college as well, which owes no marks of the year
+        sqlx::query!("update organisation set kind = 'college' where id = 10")
+            .execute(&pool)
+            .await
+            .unwrap();
+        assert_eq!(totals_on(&store, teacher(), last).await, [(interim, 2, last)]);
+        sqlx::query!("update grading_rule set interim = 'none' where school_id = 10")
+            .execute(&pool)
+            .await
+            .unwrap();
+        assert_eq!(totals_on(&store, teacher(), last).await, []);
+    }
+);
+
 db_test!(final_marks_are_owed_when_what_they_are_made_of_is_there, pool, {
     let store = store(&pool).await;
     sqlx::raw_sql(

@@ -50,6 +50,7 @@ impl Debt {
     pub fn title(&self, lang: Lang) -> &'static str {
         match self.stage {
             Some(Stage::HalfYear(_)) => t::deadline_half_year(lang),
+            Some(Stage::Interim) => t::deadline_interim(lang),
             Some(Stage::Year) => t::deadline_year(lang),
             Some(Stage::Exam) => t::deadline_exam(lang),
             Some(Stage::Final) => t::deadline_final(lang),

@@ -112,7 +112,7 @@ impl Subject {
 /// A mark of a period, a year, an exam.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// «period», «half_1», «half_2», «year», «exam», «final».
+    /// «period», «half_1», «half_2», «interim», «year», «exam», «final».
     pub stage: String,
     /// «quarter», …; of a period.
     pub kind: Option<String>,
@@ -122,6 +122,9 @@ pub struct Outcome {
     pub code: String,
     /// In words.
     pub words: String,
+    /// What there is to say of it: the form of interim attestation.
+    #[serde(default)]
+    pub note: Option<String>,
     /// In numbers, if it has any.
     pub value: Option<Hundredths>,
     /// Its level, for its tint.

@@ -85,7 +85,7 @@ pub struct Totals {
     pub today: NaiveDate,
     /// May marks be given?
     pub may_edit: bool,
-    /// Periods by date, a half-year after its quarters; then year, exam, final.
+    /// Periods by date, a half-year after its quarters; then interim attestation, year, exam, final.
     pub columns: Vec<Column>,
     /// The pupils of the year, by name.
     pub pupils: Vec<Pupil>,
@@ -102,6 +102,9 @@ pub struct Totals {
     pub others: Vec<Other>,
     /// The rules of the school.
     pub rules: Vec<Rule>,
+    /// In what form the interim attestation of this journal is: «зачёт»; without one nobody waits for its marks.
+    #[serde(default)]
+    pub interim_form: Option<String>,
     /// Who is exempt from the subject on which days.
     #[serde(default)]
     pub exempt: Vec<Spell>,
@@ -122,7 +125,7 @@ pub enum Suggestion {
     Totals(YearProposal),
     /// «осв», with the mark of the scale for it: without a mark, and exempt on the last day.
     Exempt(String),
-    /// Nothing: an exam is marked by itself.
+    /// Nothing: an exam, or an interim attestation, is marked by itself.
     Nothing,
 }
 
@@ -292,10 +295,10 @@ impl Totals {
                 Suggestion::Marks(propose(&marks, &terms, self.week_hours, &self.scale))
             }
             Stage::HalfYear(_) | Stage::Year => {
-                let marks = values(&mut self.periods_of(pupil, column).map(|c| c.stage));
+                let marks = values(&mut self.parts_of(pupil, column).into_iter().map(|c| c.stage));
                 Suggestion::Totals(propose_year(&marks, &terms, &self.scale))
             }
-            Stage::Exam => Suggestion::Nothing,
+            Stage::Interim | Stage::Exam => Suggestion::Nothing,
             Stage::Final => {
                 let marks = values(&mut [Stage::Year, Stage::Exam].into_iter());
                 Suggestion::Totals(propose_year(&marks, &terms, &self.scale))

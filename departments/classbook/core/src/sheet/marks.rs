@@ -35,7 +35,7 @@ pub struct Given {
     pub pupil: PupilId,
     /// In what.
     pub subject: SubjectId,
-    /// For what: the period or the year of the sheet; beside the year half-years, the exam and the final mark.
+    /// For what: the period or the year of the sheet; beside the year half-years, interim attestation, the exam and the final mark.
     pub stage: Stage,
     /// «5», «н/а».
     pub code: String,
@@ -49,6 +49,7 @@ pub struct Given {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Beside {
     HalfYear(Half),
+    Interim,
     Own,
     Exam,
     Final,
@@ -56,9 +57,10 @@ enum Beside {
 
 impl Beside {
     /// In the order of the columns.
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::HalfYear(Half::First),
         Self::HalfYear(Half::Second),
+        Self::Interim,
         Self::Own,
         Self::Exam,
         Self::Final,
@@ -68,6 +70,7 @@ impl Beside {
         match stage {
             Stage::Period(_) | Stage::Year => Self::Own,
             Stage::HalfYear(half) => Self::HalfYear(half),
+            Stage::Interim => Self::Interim,
             Stage::Exam => Self::Exam,
             Stage::Final => Self::Final,
         }
@@ -77,6 +80,7 @@ impl Beside {
         match self {
             Self::HalfYear(Half::First) => t::sheet_half_1_mark(lang),
             Self::HalfYear(Half::Second) => t::sheet_half_2_mark(lang),
+            Self::Interim => t::sheet_interim_mark(lang),
             Self::Own => t::sheet_year_mark(lang),
             Self::Exam => t::sheet_exam_mark(lang),
             Self::Final => t::sheet_final_mark(lang),
@@ -182,7 +186,7 @@ type Line = (Share, fn(&Indicators) -> Cell);
 /// The marks by place, for the makers below.
 struct Places<'a> {
     by: HashMap<(PupilId, SubjectId, Beside), &'a Given>,
-    /// The columns: each subject's own mark; where they were given, those of half-years before it, the exam's and the final one after it.
+    /// The columns: each subject's own mark; where they were given, those of half-years and of interim attestation before it, the exam's and the final one after it.
     columns: Vec<(&'a Subject, Beside)>,
     counted: Vec<&'a Pupil>,
 }

@@ -268,6 +268,7 @@ impl Place<'_> {
             Self::Term(term) => return term.name(lang),
             Self::Stage("half_1") => t::sheet_half_1_mark(lang),
             Self::Stage("half_2") => t::sheet_half_2_mark(lang),
+            Self::Stage("interim") => t::sheet_interim_mark(lang),
             Self::Stage("exam") => t::sheet_exam_mark(lang),
             Self::Stage("final") => t::sheet_final_mark(lang),
             Self::Stage(_) => t::sheet_year_mark(lang),
@@ -283,7 +284,8 @@ impl Place<'_> {
     }
 }
 
-/// The columns of the card: the periods, after its quarters a half-year where one is summed up, then the year.
+/// The columns of the card: the periods, after its quarters a half-year where one is summed up, interim attestation where
+/// there is one, then the year.
 fn places(data: &OfPupil) -> Vec<Place<'_>> {
     let has = |key: &str| data.subjects.iter().any(|s| stage(s, key).is_some());
     let mut places = vec![];
@@ -296,6 +298,7 @@ fn places(data: &OfPupil) -> Vec<Place<'_>> {
         };
         places.extend(half.filter(|key| has(key)).map(Place::Stage));
     }
+    places.extend(Some("interim").filter(|key| has(key)).map(Place::Stage));
     places.extend(["year", "exam", "final"].map(Place::Stage));
     places
 }

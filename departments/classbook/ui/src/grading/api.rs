@@ -67,6 +67,18 @@ pub async fn save_totals(load: LoadId, edits: Vec<TotalEdit>) -> Result<Vec<Outc
     Ok(outcomes)
 }
 
+/// Says in what form the interim attestation of a journal is; `seen` is the form that the person saw.
+#[server(name = SaveInterimForm, prefix = "/api", endpoint = "grading/save_interim_form", input = Json)]
+pub async fn save_interim_form(
+    load: LoadId,
+    seen: Option<String>,
+    form: Option<String>,
+) -> Result<(), AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::grading::sql::save_interim_form(&mut ctx, load, seen, form).await;
+    kit::server::close(ctx, out).await
+}
+
 /// What lies behind a figure of the totals.
 #[server(name = BehindOf, prefix = "/api", endpoint = "grading/behind", input = Json)]
 pub async fn behind(load: LoadId, pupil: PupilId, stage: Stage) -> Result<Behind, AppError> {

@@ -104,6 +104,12 @@ fn of_year(made: &YearProposal, totals: &Totals, column: &Column, lang: Lang) ->
     if made.valueless > 0 {
         said.push(t::totals_year_valueless(lang, made.valueless));
     }
+    // what interim attestation is to the mark of the year
+    let has_interim = totals.columns.iter().any(|c| c.stage == Stage::Interim);
+    if column.stage == Stage::Year && has_interim {
+        let says = explain::interim(terms.interim, lang);
+        said.push(format!("{}: {says}", t::totals_interim(lang)));
+    }
     said
 }
 

@@ -9,6 +9,7 @@ pub mod ask_change;
 mod desk;
 pub mod explain;
 mod figure_sheet;
+mod interim_form;
 pub mod period_mark;
 pub(crate) mod periods_page;
 mod periods_parts;

@@ -11,6 +11,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use super::ask_change::{About, AskChange};
 use super::desk::{Desk, Fate, Opened, cell_id};
 use super::figure_sheet::FigureSheet;
+use super::interim_form::InterimForm;
 use super::reason_dialog::ReasonDialog;
 use super::{api, explain};
 use crate::t;
@@ -56,6 +57,7 @@ fn not_found() -> Result<Totals, AppError> {
 pub fn column_name(column: &Column, lang: Lang) -> String {
     let number = column.number;
     match (column.stage, column.kind.as_str()) {
+        (Stage::Interim, _) => t::totals_interim(lang).to_owned(),
         (Stage::Year, _) => t::totals_year(lang).to_owned(),
         (Stage::Exam, _) => t::totals_exam(lang).to_owned(),
         (Stage::Final, _) => t::totals_final(lang).to_owned(),
@@ -88,6 +90,7 @@ fn page(totals: Totals, at: Option<(PupilId, PeriodId)>, lang: Lang) -> AnyView 
             {bar(desk, may_edit)}
             {unsaved(desk)}
             {may_edit.then(|| ask(desk))}
+            <InterimForm totals=desk.totals/>
             {table(desk)}
             {may_edit.then(|| pad(desk))}
             {figures(desk)}

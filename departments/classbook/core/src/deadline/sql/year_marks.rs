@@ -1,4 +1,4 @@
-//! Marks of half-years, of the year and final ones that are missing when the half-year or the year of a class is over.
+//! Marks of half-years, of interim attestation, of the year and final ones that are missing when the half-year or the year of a class is over.
 
 use base::sql::{Ctx, Done};
 use base::{ClassId, EmployeeId, LoadId};
@@ -11,7 +11,8 @@ use crate::grading::Stage;
 /// From the last day of a class's system on until its year is closed: who has no mark of the year; and no final one although all of which it is made
 /// is there: an exam's mark, or after grade 11 that of the year. In grade 9 the final mark of some subjects waits for an exam whose result comes in
 /// June, so nothing is owed before it is there. Nobody has written down who sits which exam: its marks are no debt. A college sums up its semesters
-/// and has none of this. A half-year of quarters owes its marks from its last day on, where the school sums it up.
+/// and has none of this. A half-year of quarters owes its marks from its last day on, where the school sums it up; interim
+/// attestation with the year, where it is held and the journal says in what form, in a college as well.
 pub(super) async fn of_year(ctx: &mut Ctx, year: Year, of: Option<EmployeeId>) -> Done<Vec<Debt>> {
     let (school, today, now) = (ctx.school(), ctx.today(), ctx.now());
     let found = sqlx::query!(
@@ -20,7 +21,7 @@ pub(super) async fn of_year(ctx: &mut Ctx, year: Year, of: Option<EmployeeId>) -
             from class_system k
             join period_system s on s.school_id = $1 and s.id = k.system_id
             join period d on d.school_id = $1 and d.system_id = k.system_id
-            cross join unnest(array['year', 'final']) x (stage)
+            cross join unnest(array['interim', 'year', 'final']) x (stage)
             where k.school_id = $1 and k.year_id = $2 group by k.class_id, k.grade, x.stage
             union all
             -- a half-year of quarters is over, and closed, with its later one
@@ -59,11 +60,12 @@ pub(super) async fn of_year(ctx: &mut Ctx, year: Year, of: Option<EmployeeId>) -
            -- as the sheet of totals: closed for one class of the audience is closed
            and not exists (select from ends o where o.class_id = any (a.classes) and o.stage = n.stage and o.shut)
            -- and classes of two systems have no half-year in common
-           and (n.stage in ('year', 'final') or (select count(distinct o.system_id) from class_system o
+           and (n.stage not in ('half_1', 'half_2') or (select count(distinct o.system_id) from class_system o
                 where o.school_id = $1 and o.class_id = any (a.classes)) = 1)
            and (u.subgroup_id is null or exists (select from subgroup_member m where m.school_id = $1 and m.subgroup_id = u.subgroup_id
                 and m.pupil_id = i.pupil_id and n.ends_on between m.starts_on and coalesce(m.ends_on, 'infinity')))
-           and exists (select from organisation o where o.id = $1 and o.kind = 'school')
+           and (n.stage = 'interim' or exists (select from organisation o where o.id = $1 and o.kind = 'school'))
+           and (n.stage <> 'interim' or k.interim_form is not null and interim_given(n.grade, n.ends_on))
            and (a.grade >= 2 or (a.grade = 1 and first_grade_marked(n.ends_on)))
            and exists (select from lesson l where l.school_id = $1 and l.load_id = k.id and l.state <> 'cancelled' and l.held_on <= n.ends_on)
            and case when n.stage <> 'final' then true

@@ -3,6 +3,7 @@
 
 mod assign;
 mod holidays;
+mod interim;
 mod locks;
 mod marks;
 mod periods;
@@ -17,6 +18,7 @@ use base::sql::Ctx;
 
 pub use assign::{assign_class, assign_grade};
 pub use holidays::{remove_holiday, save_holiday};
+pub use interim::save_interim_form;
 pub(crate) use locks::reason_of;
 pub use locks::{lock_period, lock_year};
 pub use marks::save_totals;

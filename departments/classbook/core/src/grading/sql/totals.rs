@@ -9,7 +9,7 @@ use base::{AppError, LoadId, PeriodId, PupilId, ScaleId, SubjectId, YearId};
 use chrono::NaiveDate;
 
 use super::all;
-use crate::grading::rules::{Rule, terms_on};
+use crate::grading::rules::{Interim, Rule, terms_on};
 use crate::grading::totals::{
     Behind, BehindRow, Column, Current, Given, Giver, Other, Shut, Stage, Totals, Work, half_years,
 };
@@ -59,6 +59,7 @@ pub(super) struct Head {
     subject: String,
     pub year_id: i64,
     pub week_hours: i64,
+    interim_form: Option<String>,
     starts_on: NaiveDate,
     ends_on: NaiveDate,
     year_closed: bool,
@@ -71,7 +72,7 @@ pub(super) async fn head(ctx: &mut Ctx, load: LoadId) -> Done<Head> {
     let (school, now) = (ctx.school(), ctx.now());
     Ok(sqlx::query_as!(
         Head,
-        r#"select l.subject_id, s.name as subject, l.year_id, (l.week_hours * 100)::bigint as "week_hours!", y.starts_on, y.ends_on,
+        r#"select l.subject_id, s.name as subject, l.year_id, (l.week_hours * 100)::bigint as "week_hours!", l.interim_form, y.starts_on, y.ends_on,
             coalesce(y.closed_at <= $3, false) as "year_closed!", coalesce(a.audience, '') as "audience!", coalesce(a.grade, 0::smallint) as "grade!",
             exists (select from organisation o where o.id = $1 and o.kind = 'school') as "is_school!"
            from teaching_load l
@@ -123,6 +124,7 @@ pub(super) async fn read(ctx: &mut Ctx, load: LoadId, only: Option<PupilId>, may
             given,
             others,
             rules,
+            interim_form: head.interim_form,
             exempt,
             asked: super::requests::asked(ctx, load).await?,
             is_school: head.is_school,
@@ -167,6 +169,17 @@ async fn columns(ctx: &mut Ctx, load: LoadId, head: &Head, rules: &[Rule]) -> Do
             let quarters = columns.iter().rposition(|c| c.ends_on == half.ends_on);
             columns.insert(quarters.map_or(columns.len(), |at| at + 1), half);
         }
+    }
+    if terms_on(rules, head.grade, taught_until).interim != Interim::None {
+        columns.push(Column {
+            stage: Stage::Interim,
+            kind: String::new(),
+            number: 0,
+            starts_on: head.starts_on,
+            ends_on: taught_until,
+            // held whenever the school says, closed with the year
+            shut: shut(year_locked, head.starts_on),
+        });
     }
     columns.extend([Stage::Year, Stage::Exam, Stage::Final].map(|stage| Column {
         stage,
@@ -322,7 +335,7 @@ pub async fn behind(ctx: &mut Ctx, load: LoadId, pupil: PupilId, stage: Stage) -
     };
     let givers = match stage {
         Stage::HalfYear(_) | Stage::Year | Stage::Final => givers(ctx, &head, &[pupil.0], None).await?,
-        Stage::Period(_) | Stage::Exam => vec![],
+        Stage::Period(_) | Stage::Interim | Stage::Exam => vec![],
     };
     let works = match stage {
         Stage::Period(_) if may_see_history => {

@@ -5,6 +5,7 @@ use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
 use super::{Column, Stage, Totals, counts};
+use crate::grading::rules::Interim;
 use crate::journal::grid::Pupil;
 
 /// A pupil behind the indicators of a column.
@@ -50,15 +51,32 @@ impl Totals {
             .collect()
     }
 
-    /// The periods within a half-year or the year, for a pupil: one that the pupil was not there in is no mark that is missing.
-    pub(super) fn periods_of(&self, pupil: &Pupil, column: &Column) -> impl Iterator<Item = &Column> {
-        let days = (column.starts_on, column.ends_on);
+    /// The columns that the mark of a half-year or of the year is counted from for a pupil: its periods, and interim attestation where the
+    /// school's rule counts it as one more.
+    pub(super) fn parts_of(&self, pupil: &Pupil, column: &Column) -> Vec<&Column> {
+        let (from, to) = (column.starts_on, column.ends_on);
         let half = matches!(column.stage, Stage::HalfYear(_));
-        self.columns.iter().filter(move |c| {
-            c.stage.period().is_some()
-                && (!half || days.0 <= c.starts_on && c.ends_on <= days.1)
-                && (Self::belongs(pupil, c) || self.code(pupil.id, c.stage).is_some())
-        })
+        let part = |c: &&Column| {
+            let marked = self.code(pupil.id, c.stage).is_some();
+            match c.stage {
+                // a period that the pupil was not there in is no mark that is missing
+                Stage::Period(_) => {
+                    (!half || from <= c.starts_on && c.ends_on <= to) && (Self::belongs(pupil, c) || marked)
+                }
+                // nor is the interim attestation of a subject that has none
+                Stage::Interim => {
+                    !half && self.interim_counts(column) && (marked || self.interim_form.is_some())
+                }
+                _ => false,
+            }
+        };
+        self.columns.iter().filter(part).collect()
+    }
+
+    /// Does interim attestation enter the mark of this column?
+    #[must_use]
+    pub fn interim_counts(&self, column: &Column) -> bool {
+        column.stage == Stage::Year && self.terms(column).interim == Interim::Period
     }
 
     /// The period with which a column is closed and opened: its own, that of a half-year is its later quarter.
@@ -70,7 +88,7 @@ impl Totals {
                 let mut all = self.columns.iter().filter(|c| c.ends_on == column.ends_on);
                 all.find_map(|c| c.stage.period())
             }
-            Stage::Year | Stage::Exam | Stage::Final => None,
+            Stage::Interim | Stage::Year | Stage::Exam | Stage::Final => None,
         }
     }
 
@@ -78,13 +96,13 @@ impl Totals {
     #[must_use]
     pub fn parts(&self, pupil: &Pupil, column: &Column) -> Vec<(&Column, Option<&str>)> {
         let wanted: Vec<&Column> = match column.stage {
-            Stage::HalfYear(_) | Stage::Year => self.periods_of(pupil, column).collect(),
+            Stage::HalfYear(_) | Stage::Year => self.parts_of(pupil, column),
             Stage::Final => {
                 let all = self.columns.iter();
                 all.filter(|c| matches!(c.stage, Stage::Year | Stage::Exam))
                     .collect()
             }
-            Stage::Period(_) | Stage::Exam => vec![],
+            Stage::Period(_) | Stage::Interim | Stage::Exam => vec![],
         };
         let marked = |c: &Column| self.code(pupil.id, c.stage);
         wanted.into_iter().map(|c| (c, marked(c))).collect()

@@ -45,6 +45,8 @@ pub enum Stage {
     Period(PeriodId),
     /// A half of a year of quarters, where the school sums it up; where half-years are the periods it is [`Stage::Period`].
     HalfYear(Half),
+    /// Interim attestation (промежуточная аттестация): a work or a test of the year, by the school's act.
+    Interim,
     /// The year.
     Year,
     /// The exam.
@@ -61,6 +63,7 @@ impl Stage {
             Self::Period(_) => "period",
             Self::HalfYear(Half::First) => "half_1",
             Self::HalfYear(Half::Second) => "half_2",
+            Self::Interim => "interim",
             Self::Year => "year",
             Self::Exam => "exam",
             Self::Final => "final",
@@ -83,6 +86,7 @@ impl Stage {
             ("period", Some(id)) => Some(Self::Period(id)),
             ("half_1", None) => Some(Self::HalfYear(Half::First)),
             ("half_2", None) => Some(Self::HalfYear(Half::Second)),
+            ("interim", None) => Some(Self::Interim),
             ("year", None) => Some(Self::Year),
             ("exam", None) => Some(Self::Exam),
             ("final", None) => Some(Self::Final),

@@ -1,6 +1,7 @@
 //! The sheet of totals: who counts in a column, what waits for what, who is exempt.
 
 use super::*;
+use crate::grading::rules::Interim;
 
 fn day(month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, month, day).unwrap()
@@ -71,6 +72,7 @@ fn sheet() -> Totals {
         given: vec![given(1, 1, "4"), given(2, 1, "2")],
         others: vec![],
         rules: vec![],
+        interim_form: None,
         exempt: vec![],
         asked: vec![],
         is_school: true,
@@ -200,9 +202,15 @@ fn a_year_waits_for_the_periods_that_the_pupil_was_there_in() {
 #[test]
 fn stages_read_back() {
     let halves = Half::ALL.map(Stage::HalfYear);
-    for stage in [Stage::Period(PeriodId(7)), Stage::Year, Stage::Exam, Stage::Final]
-        .into_iter()
-        .chain(halves)
+    for stage in [
+        Stage::Period(PeriodId(7)),
+        Stage::Interim,
+        Stage::Year,
+        Stage::Exam,
+        Stage::Final,
+    ]
+    .into_iter()
+    .chain(halves)
     {
         assert_eq!(Stage::from_key(stage.key(), stage.period()), Some(stage));
     }
@@ -331,4 +339,58 @@ fn only_the_quarters_of_one_system_have_half_years() {
     assert_eq!(half_years(&[quarters.clone(), of_kind("quarter")].concat()), []);
     assert_eq!(half_years(&quarters[..1]), []);
     assert_eq!(half_years(&quarters[..3]).len(), 1);
+}
+
+#[test]
+fn interim_attestation_enters_the_year_only_where_the_rule_says_so() {
+    let mut sheet = with_half_years();
+    let year = sheet.columns.last().unwrap().clone();
+    let interim = Column {
+        stage: Stage::Interim,
+        kind: String::new(),
+        ..year.clone()
+    };
+    sheet.columns.insert(6, interim.clone());
+    let year_of = |sheet: &Totals| match sheet.suggest(0, &year) {
+        Suggestion::Totals(made) => (made.count, made.missing, made.average.unwrap().0),
+        other => panic!("{other:?}"),
+    };
+    let rule = |interim| Rule {
+        id: base::RuleId(1),
+        terms: Terms {
+            interim,
+            ..Terms::usual(day(9, 1))
+        },
+        reason: None,
+        by: String::new(),
+        at: day(9, 1).and_hms_opt(9, 0, 0).unwrap(),
+    };
+    let parts = |sheet: &Totals, column: &Column| sheet.parts(&sheet.pupils[0], column).len();
+    sheet.interim_form = Some("зачёт".into());
+    sheet.rules = vec![rule(Interim::Apart)];
+    assert_eq!((year_of(&sheet), parts(&sheet, &year)), ((4, 0, 400), 4));
+    sheet.rules = vec![rule(Interim::Period)];
+    assert_eq!((year_of(&sheet), parts(&sheet, &year)), ((4, 1, 400), 5));
+    // a subject without one waits for nothing
+    sheet.interim_form = None;
+    assert_eq!(year_of(&sheet), (4, 0, 400));
+    sheet.given.push(Given {
+        pupil: PupilId(1),
+        stage: Stage::Interim,
+        code: Some("2".into()),
+        reason: None,
+        version: 1,
+    });
+    // (4 + 3 + 5 + 4 + 2) / 5 = 3,60
+    assert_eq!((year_of(&sheet), parts(&sheet, &year)), ((5, 0, 360), 5));
+    // of a half-year it is no part, and it is proposed by nobody
+    let half = sheet.columns[4].clone();
+    assert_eq!(
+        (half.stage, parts(&sheet, &half)),
+        (Stage::HalfYear(Half::First), 2)
+    );
+    assert_eq!(sheet.suggest(0, &interim), Suggestion::Nothing);
+    assert_eq!(sheet.closed_with(&interim), None);
+    sheet.rules = vec![rule(Interim::Apart)];
+    assert_eq!(year_of(&sheet), (4, 0, 400));
 }

@@ -36,6 +36,7 @@ pub(super) fn column_key(subject: SubjectId, beside: Beside) -> String {
     let more = match beside {
         Beside::HalfYear(Half::First) => "-half_1",
         Beside::HalfYear(Half::Second) => "-half_2",
+        Beside::Interim => "-interim",
         Beside::Own => "",
         Beside::Exam => "-exam",
         Beside::Final => "-final",

@@ -200,32 +200,46 @@ fn exams_and_final_marks_stand_beside_the_year_and_change_none_of_its_figures() 
 }
 
 #[test]
-fn half_years_stand_before_the_year_and_change_none_of_its_figures() {
+fn half_years_and_attestation_stand_before_the_year_and_change_none_of_its_figures() {
     let mut with = class();
     let halves = Half::ALL.map(Stage::HalfYear);
-    for (pupil, stage, code) in [(1, halves[0], "3"), (2, halves[0], "4"), (2, halves[1], "2")] {
+    for (pupil, stage, code) in [
+        (1, halves[0], "3"),
+        (2, halves[0], "4"),
+        (2, halves[1], "2"),
+        (1, Stage::Interim, "4"),
+    ] {
         with.given.push(Given {
             stage,
             ..given(pupil, 2, code)
         });
     }
     let (before, paper) = (paper(&class(), When::Year), paper(&with, When::Year));
-    let heads: Vec<&str> = paper.tables[0].columns[2..6]
+    let heads: Vec<&str> = paper.tables[0].columns[2..7]
         .iter()
         .map(|c| c.head.as_str())
         .collect();
-    assert_eq!(heads, ["Алгебра", "1 полугодие", "2 полугодие", "Годовая"]);
-    let keys: Vec<_> = paper.tables[0].columns[3..6]
+    assert_eq!(
+        heads,
+        [
+            "Алгебра",
+            "1 полугодие",
+            "2 полугодие",
+            "Промежуточная аттестация",
+            "Годовая"
+        ]
+    );
+    let keys: Vec<_> = paper.tables[0].columns[3..7]
         .iter()
         .filter_map(|c| c.key.as_deref())
         .collect();
-    assert_eq!(keys, ["s2-half_1", "s2-half_2", "s2"]);
+    assert_eq!(keys, ["s2-half_1", "s2-half_2", "s2-interim", "s2"]);
     let rows = &paper.tables[0].rows;
-    assert_eq!(words(&rows[0])[..5], ["Абрамов Артём", "5", "3", "", "5"]);
-    assert_eq!(words(&rows[1])[..5], ["Белова Вера", "4", "4", "2", "5"]);
+    assert_eq!(words(&rows[0])[..6], ["Абрамов Артём", "5", "3", "", "4", "5"]);
+    assert_eq!(words(&rows[1])[..6], ["Белова Вера", "4", "4", "2", "", "5"]);
     for (row, old) in rows.iter().zip(&before.tables[0].rows) {
         let old = words(old);
-        assert_eq!(words(row).get(5..), old.get(3..), "{}", old[0]);
+        assert_eq!(words(row).get(6..), old.get(3..), "{}", old[0]);
     }
     assert_eq!(paper.tables[1], before.tables[1]);
 }

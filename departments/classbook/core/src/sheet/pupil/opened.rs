@@ -7,7 +7,7 @@ use chrono::{Duration, NaiveDate, NaiveDateTime};
 use super::{OfPupil, Place, between, places, result, spans};
 use crate::diary::{Dated, Outcome, Subject};
 use crate::grading::totals::Half;
-use crate::grading::{Terms, propose};
+use crate::grading::{Interim, Terms, propose};
 use crate::sheet::Kind;
 use crate::sheet::missed_opened::What;
 use crate::sheet::opened::{At, Line, Opened, subject_of};
@@ -193,6 +193,7 @@ fn results(data: &OfPupil, subject: &Subject, key: &str, terms: &Terms) -> Optio
     let part = |place: &Place<'_>| match (key, place) {
         ("half_1", Place::Term(term)) => Half::First.quarters().contains(&term.number),
         ("half_2", Place::Term(term)) => Half::Second.quarters().contains(&term.number),
+        ("year", Place::Stage("interim")) => terms.interim == Interim::Period,
         ("year", Place::Term(_)) | ("final", Place::Stage("year" | "exam")) => true,
         _ => false,
     };
@@ -200,6 +201,7 @@ fn results(data: &OfPupil, subject: &Subject, key: &str, terms: &Terms) -> Optio
     let lines = parts.filter_map(|p| Some(row(p.name(lang), p.outcome(subject)?)));
     let lines: Vec<Line> = lines.collect();
     let mut how = vec![format!("{} — {}", given.code, given.words)];
+    how.extend(given.note.clone());
     if matches!(key, "half_1" | "half_2" | "year" | "final") {
         how.push(t::sheet_open_year(lang, lang.decimal(&terms.year_up.fixed())));
     }

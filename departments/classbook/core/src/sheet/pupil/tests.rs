@@ -39,6 +39,7 @@ fn outcome(stage: &str, number: Option<i16>, code: &str) -> Outcome {
         number,
         code: code.to_owned(),
         words: String::new(),
+        note: None,
         value: Hundredths::parse(code),
         standing: Standing::of(code, Hundredths::parse(code), Hundredths::whole(5)),
     }
@@ -247,4 +248,33 @@ fn a_half_year_stands_after_its_quarters_where_one_was_given() {
         ["Алгебра", "4", "5", "4", "5", "", ""]
     );
     assert_eq!(words(&card.tables[0].rows[1])[3], "", "physics has none");
+}
+
+#[test]
+fn interim_attestation_stands_before_the_year_where_one_was_given() {
+    let mut data = data();
+    data.subjects[1].results.push(Outcome {
+        note: Some("зачёт".to_owned()),
+        ..outcome("interim", None, "4")
+    });
+    let card = card(&data);
+    let heads: Vec<&str> = card.tables[0].columns[2..]
+        .iter()
+        .map(|c| c.head.as_str())
+        .collect();
+    assert_eq!(
+        heads,
+        [
+            "1 четверть",
+            "2 четверть",
+            "Промежуточная аттестация",
+            "Годовая",
+            "Экзамен",
+            "Итоговая"
+        ]
+    );
+    assert_eq!(
+        words(&card.tables[0].rows[1]),
+        ["Физика", "", "", "4", "", "зч", ""]
+    );
 }
