@@ -4,7 +4,7 @@ mod parts;
 mod stage;
 
 use base::number::Hundredths;
-use base::{LoadId, PeriodId, PersonId, PupilId, SchoolId, SubjectId};
+use base::{LoadId, PersonId, PupilId, SchoolId, SubjectId};
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 

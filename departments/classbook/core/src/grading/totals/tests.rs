@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::grading::rules::Interim;
+use base::PeriodId;
 
 fn day(month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, month, day).unwrap()

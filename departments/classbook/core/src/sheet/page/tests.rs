@@ -149,6 +149,7 @@ fn page() -> Page {
         }],
         others: vec![],
         rules: vec![],
+        interim_form: None,
         exempt: vec![],
         asked: vec![],
         is_school: true,
