@@ -85,3 +85,38 @@ test('interim attestation has a form, enters the year as the rules say, and is r
   const subject = parent.getByRole('listitem').filter({ has: parent.getByRole('heading', { name: 'Алгебра', exact: true }) });
   await expect(subject.getByRole('list', { name: 'Итоговые отметки' })).toContainText('Промежуточная аттестация (зачёт)');
 });
+
+test('in a college a coursework has its topic first, then its mark; the student reads both', async ({ as, server }) => {
+  test.setTimeout(90_000);
+  const load = await algebra(server);
+  const child = await pupil(server, 'Соколов', 'Артём');
+  await server.sql(`delete from period_mark where school_id = ${SCHOOL}; update organisation set kind = 'college' where id = ${SCHOOL}`);
+  try {
+    const page = await as('teacher');
+    await open(page, `/journal/${load}/totals`);
+    await page.getByLabel('Курсовые работы').check();
+    const head = page.getByRole('columnheader', { name: /^Курсовая работа, 2 четверть/ });
+    const at = await head.getAttribute('aria-colindex');
+    const mine = page.getByRole('row', { name: /Соколов Артём/ }).locator(`[role=gridcell][aria-colindex="${at}"]`);
+    await mine.click();
+    await page.keyboard.press('Shift+F2');
+    const sheet = page.getByRole('dialog', { name: /Соколов Артём/ });
+    await sheet.getByLabel('Тема курсовой работы').fill('Учёт основных средств');
+    await sheet.getByRole('button', { name: 'Сохранить тему' }).click();
+    await expect(sheet.getByText('Тема сохранена.')).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await mine.click();
+    await page.keyboard.press('5');
+    const kept = `select coalesce(max(code || ' ' || topic), '') from period_mark where school_id = ${SCHOOL} and stage = 'coursework'`;
+    await expect.poll(() => server.ask(kept)).toBe('5 Учёт основных средств');
+    const parent = await as('parent');
+    await open(parent, `/diary/${child}/subjects`);
+    const subject = parent.getByRole('listitem').filter({ has: parent.getByRole('heading', { name: 'Алгебра', exact: true }) });
+    await expect(subject.getByRole('list', { name: 'Итоговые отметки' })).toContainText('(Учёт основных средств)');
+    await open(parent, `/sheets/${child}?kind=card`);
+    await expect(parent.getByText('Учёт основных средств')).toBeVisible();
+  } finally {
+    await server.sql(`update organisation set kind = 'school' where id = ${SCHOOL}`);
+  }
+});

@@ -169,6 +169,9 @@ pub const ROWS: &[Row] = &[
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("grading/save_interim_form", Json(r#"{"load":500,"seen":null,"form":"зачёт"}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    // school 10 is no college: told in words, once one may ask at all
+    row("grading/save_topic", Json(r#"{"load":500,"pupil":1001,"period":2,"topic":[null,"Учёт основных средств"]}"#),
+                                                           [401, 422, 422, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("grading/behind", Json(r#"{"load":500,"pupil":1001,"stage":{"period":2}}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("grading/givers", Json(r#"{"load":500,"stage":{"period":2}}"#),

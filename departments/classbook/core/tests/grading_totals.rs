@@ -4,7 +4,7 @@
 #[path = "school/mod.rs"]
 mod school;
 
-use classbook_core::grading::sql::{behind, line, save_interim_form, save_totals, totals};
+use classbook_core::grading::sql::{behind, line, save_interim_form, save_topic, save_totals, totals};
 use classbook_core::grading::totals::{Behind, Half, Shut};
 use classbook_core::grading::{Stage, TotalEdit, Totals};
 use school::*;
@@ -442,6 +442,80 @@ db_test!(
         assert!(matches!(refused, AppError::Invalid { .. }), "{refused:?}");
     }
 );
+
+async fn topic(
+    store: &Store,
+    actor: Actor,
+    pupil: i64,
+    said: (Option<&str>, Option<&str>),
+) -> Result<i32, AppError> {
+    let mut ctx = open(store, actor).await;
+    let said = (said.0.map(str::to_owned), said.1.map(str::to_owned));
+    let out = save_topic(&mut ctx, MATHS, PupilId(pupil), PeriodId(2), said).await;
+    ctx.close(out).await
+}
+
+db_test!(coursework_has_a_topic_and_a_mark_in_a_college, pool, {
+    with_marks(&pool).await;
+    let store = store(&pool).await;
+    let work = Stage::Coursework(PeriodId(2));
+    let first = Some("Учёт основных средств");
+    let in_school = topic(&store, teacher(), 1001, (None, first)).await;
+    assert!(
+        matches!(in_school, Err(AppError::Invalid { .. })),
+        "{in_school:?}"
+    );
+    put(&pool, "update organisation set kind = 'college' where id = 10").await;
+    let early = give_one(&store, edit(1001, work, Some("4"), 0)).await;
+    assert!(refusal(&early).contains("тему"), "{early:?}");
+    assert_eq!(topic(&store, teacher(), 1001, (None, first)).await, Ok(1));
+    // a repeated send; a page that saw none; one who has nothing to do with the journal; another pupil
+    assert_eq!(topic(&store, teacher(), 1001, (None, first)).await, Ok(1));
+    let late = topic(&store, deputy(), 1001, (None, Some("Другая тема"))).await;
+    assert!(matches!(late, Err(AppError::Conflict { .. })), "{late:?}");
+    assert_eq!(
+        topic(&store, stranger(), 1001, (None, first)).await,
+        Err(AppError::NotFound)
+    );
+    assert!(topic(&store, teacher(), 2001, (None, first)).await.is_err());
+    // the mark goes on from that version; the topic stays, and is not taken away from under it
+    assert_eq!(
+        give_one(&store, edit(1001, work, Some("4"), 1)).await,
+        Outcome::Saved { version: 2 }
+    );
+    let sheet = look(&store, teacher()).await.unwrap();
+    assert_eq!(
+        (sheet.topic(PupilId(1001), work), sheet.code(PupilId(1001), work)),
+        (first, Some("4"))
+    );
+    let stages: Vec<_> = sheet.columns.iter().map(|c| c.stage).take(4).collect();
+    assert_eq!(stages, [FIRST, Stage::Coursework(PeriodId(1)), SECOND, work]);
+    assert!(topic(&store, teacher(), 1001, (first, None)).await.is_err());
+    // the mark of the period is another one
+    assert_eq!(sheet.code(PupilId(1001), SECOND), None);
+    let told = sqlx::query_scalar!(
+        r#"select entity_key || ' ' || action as "told!" from audit_event where entity in ('coursework', 'period_mark') order by id"#
+    )
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+    assert_eq!(
+        told,
+        [
+            "1001:400:5:coursework:2 coursework.topic",
+            "1001:400:5:coursework:2 period_mark.set"
+        ]
+    );
+    let history = origin(&store, deputy(), 1001, work).await.unwrap().history;
+    assert_eq!(history.len(), 1, "of the mark alone");
+    put(
+        &pool,
+        "update period set locked_at = '2026-11-18 08:00Z' where school_id = 10 and id = 2",
+    )
+    .await;
+    let closed = topic(&store, teacher(), 1002, (None, first)).await;
+    assert!(matches!(closed, Err(AppError::Invalid { .. })), "{closed:?}");
+});
 
 db_test!(behind_a_figure_lie_its_marks, pool, {
     with_marks(&pool).await;

@@ -54,7 +54,7 @@ impl Debt {
             Some(Stage::Year) => t::deadline_year(lang),
             Some(Stage::Exam) => t::deadline_exam(lang),
             Some(Stage::Final) => t::deadline_final(lang),
-            Some(Stage::Period(_)) | None => self.kind.title(lang),
+            Some(Stage::Period(_) | Stage::Coursework(_)) | None => self.kind.title(lang),
         }
     }
 

@@ -85,7 +85,7 @@ pub struct Totals {
     pub today: NaiveDate,
     /// May marks be given?
     pub may_edit: bool,
-    /// Periods by date, a half-year after its quarters; then interim attestation, year, exam, final.
+    /// Periods by date, in a college each with its coursework, a half-year after its quarters; then interim attestation, year, exam, final.
     pub columns: Vec<Column>,
     /// The pupils of the year, by name.
     pub pupils: Vec<Pupil>,
@@ -105,6 +105,9 @@ pub struct Totals {
     /// In what form the interim attestation of this journal is: «зачёт»; without one nobody waits for its marks.
     #[serde(default)]
     pub interim_form: Option<String>,
+    /// The topics of coursework.
+    #[serde(default)]
+    pub topics: Vec<Topic>,
     /// Who is exempt from the subject on which days.
     #[serde(default)]
     pub exempt: Vec<Spell>,
@@ -114,6 +117,17 @@ pub struct Totals {
     /// A school: its first grade gets no marks unless it says so. The first course of a college does.
     #[serde(default)]
     pub is_school: bool,
+}
+
+/// What a coursework is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Topic {
+    /// Whose.
+    pub pupil: PupilId,
+    /// Of which coursework.
+    pub stage: Stage,
+    /// «Учёт основных средств».
+    pub topic: String,
 }
 
 /// What is proposed for a cell.
@@ -200,6 +214,14 @@ impl Totals {
     #[must_use]
     pub fn given(&self, pupil: PupilId, stage: Stage) -> Option<&Given> {
         self.given.iter().find(|g| g.pupil == pupil && g.stage == stage)
+    }
+
+    /// What a pupil's coursework is about.
+    #[must_use]
+    pub fn topic(&self, pupil: PupilId, stage: Stage) -> Option<&str> {
+        let mut all = self.topics.iter();
+        let found = all.find(|t| (t.pupil, t.stage) == (pupil, stage));
+        found.map(|t| t.topic.as_str())
     }
 
     /// The mark there, if one stands.
@@ -298,7 +320,7 @@ impl Totals {
                 let marks = values(&mut self.parts_of(pupil, column).into_iter().map(|c| c.stage));
                 Suggestion::Totals(propose_year(&marks, &terms, &self.scale))
             }
-            Stage::Interim | Stage::Exam => Suggestion::Nothing,
+            Stage::Coursework(_) | Stage::Interim | Stage::Exam => Suggestion::Nothing,
             Stage::Final => {
                 let marks = values(&mut [Stage::Year, Stage::Exam].into_iter());
                 Suggestion::Totals(propose_year(&marks, &terms, &self.scale))

@@ -51,17 +51,19 @@ enum Beside {
     HalfYear(Half),
     Interim,
     Own,
+    Coursework,
     Exam,
     Final,
 }
 
 impl Beside {
     /// In the order of the columns.
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::HalfYear(Half::First),
         Self::HalfYear(Half::Second),
         Self::Interim,
         Self::Own,
+        Self::Coursework,
         Self::Exam,
         Self::Final,
     ];
@@ -70,6 +72,7 @@ impl Beside {
         match stage {
             Stage::Period(_) | Stage::Year => Self::Own,
             Stage::HalfYear(half) => Self::HalfYear(half),
+            Stage::Coursework(_) => Self::Coursework,
             Stage::Interim => Self::Interim,
             Stage::Exam => Self::Exam,
             Stage::Final => Self::Final,
@@ -82,6 +85,7 @@ impl Beside {
             Self::HalfYear(Half::Second) => t::sheet_half_2_mark(lang),
             Self::Interim => t::sheet_interim_mark(lang),
             Self::Own => t::sheet_year_mark(lang),
+            Self::Coursework => t::sheet_coursework(lang),
             Self::Exam => t::sheet_exam_mark(lang),
             Self::Final => t::sheet_final_mark(lang),
         }
@@ -189,6 +193,8 @@ struct Places<'a> {
     /// The columns: each subject's own mark; where they were given, those of half-years and of interim attestation before it, the exam's and the final one after it.
     columns: Vec<(&'a Subject, Beside)>,
     counted: Vec<&'a Pupil>,
+    /// The own marks are those of a period: coursework stands beside them.
+    of_period: bool,
 }
 
 impl<'a> Places<'a> {
@@ -211,7 +217,16 @@ impl<'a> Places<'a> {
                 .map(|g| ((g.pupil, g.subject, Beside::of(g.stage)), g))
                 .collect(),
             columns: marks.subjects.iter().flat_map(columns).collect(),
+            of_period: marks.given.iter().any(|g| g.stage.term().is_some()),
             counted: marks.pupils.iter().filter(|p| counts(p, days, today)).collect(),
+        }
+    }
+
+    /// What a column is called beside others of its subject.
+    fn name(&self, beside: Beside, lang: Lang) -> &'static str {
+        match beside {
+            Beside::Own if self.of_period => t::sheet_period_mark(lang),
+            other => other.name(lang),
         }
     }
 
@@ -255,7 +270,11 @@ pub fn paper(marks: &Marks, when: super::When) -> Paper {
         t::sheet_note_figures(lang).to_owned(),
         t::sheet_note_counted(lang).to_owned(),
     ];
-    if places.columns.iter().any(|(_, b)| *b != Beside::Own) {
+    if places.of_period {
+        if places.columns.iter().any(|(_, b)| *b == Beside::Coursework) {
+            notes.push(t::sheet_note_coursework(lang).to_owned());
+        }
+    } else if places.columns.iter().any(|(_, b)| *b != Beside::Own) {
         notes.push(t::sheet_note_final(lang).to_owned());
     }
     marks.head.paper(
@@ -284,7 +303,7 @@ fn columns(places: &Places<'_>, lang: Lang) -> Vec<Column> {
     columns.extend(places.columns.iter().map(|(subject, beside)| {
         let several = places.columns.iter().filter(|(s, _)| s.id == subject.id).count() > 1;
         let made = if several {
-            column(Some(&subject.name), beside.name(lang), Shape::Upright)
+            column(Some(&subject.name), places.name(*beside, lang), Shape::Upright)
         } else {
             column(None, &subject.name, Shape::Upright)
         };

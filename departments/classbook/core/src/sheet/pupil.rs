@@ -247,6 +247,38 @@ fn spans(data: &OfPupil) -> Vec<(String, (NaiveDate, NaiveDate))> {
     data.terms.iter().map(term).chain([year]).collect()
 }
 
+/// The coursework of the year, with its topics; none is no table.
+fn coursework(data: &OfPupil) -> Option<Table> {
+    let lang = data.head.lang;
+    let works = data.subjects.iter().flat_map(|s| {
+        let works = s.results.iter().filter(|o| o.stage == "coursework");
+        works.map(move |o| (s, o))
+    });
+    let row = |(subject, work): (&Subject, &Outcome)| {
+        let mut terms = data.terms.iter();
+        let term =
+            terms.find(|t| Some(t.kind.as_str()) == work.kind.as_deref() && Some(t.number) == work.number);
+        Row::plain(vec![
+            Cell::text(subject.name.clone()),
+            Cell::text(term.map(|t| t.name(lang)).unwrap_or_default()),
+            Cell::text(work.note.clone().unwrap_or_default()),
+            given(Some(work)),
+        ])
+    };
+    let rows: Vec<Row> = works.map(row).collect();
+    (!rows.is_empty()).then(|| Table {
+        title: Some(t::sheet_courseworks(lang).to_owned()),
+        apart: false,
+        columns: vec![
+            column(None, t::sheet_subject(lang), Shape::Name),
+            column(None, t::sheet_period(lang), Shape::Name),
+            column(None, t::sheet_coursework_topic(lang), Shape::Words),
+            column(None, t::sheet_mark(lang), Shape::Upright),
+        ],
+        rows,
+    })
+}
+
 /// A column of the card.
 #[derive(Clone, Copy)]
 enum Place<'a> {
@@ -335,7 +367,10 @@ pub fn card(data: &OfPupil) -> Paper {
     data.head.paper(
         t::sheet_card(lang),
         vec![words::fact(t::sheet_pupil(lang), data.name.clone())],
-        vec![marks, missed_table(data, &times)],
+        [marks, missed_table(data, &times)]
+            .into_iter()
+            .chain(coursework(data))
+            .collect(),
         attendance::notes(lang),
         vec![
             words::sign(t::sheet_class_teacher(lang), data.head.class_teacher.clone()),

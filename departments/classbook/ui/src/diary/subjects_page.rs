@@ -143,6 +143,9 @@ fn results(all: &[Outcome], lang: Lang) -> Option<AnyView> {
     }
     let one = |r: &Outcome| {
         let name = match (r.stage.as_str(), &r.kind, r.number) {
+            ("coursework", Some(kind), Some(number)) => {
+                t::totals_coursework_of(lang, period_name(kind, number, lang))
+            }
             ("half_1", ..) => period_name("half_year", 1, lang),
             ("half_2", ..) => period_name("half_year", 2, lang),
             ("interim", ..) => t::totals_interim(lang).to_owned(),

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::desk::{Desk, Opened};
+use super::topic_form::TopicForm;
 use super::totals_page::{column_name, focus_later};
 use super::{api, explain};
 use crate::t;
@@ -177,6 +178,7 @@ pub(super) fn figure(totals: RwSignal<Totals>, row: usize, column: Column, lang:
             {of_marks.then(|| view! { <dt>{t::grading_thresholds(lang)}</dt><dd>{explain::borders(&terms, lang)}</dd> })}
             <dt>{t::grading_act(lang)}</dt><dd>{explain::act(&terms, lang)}</dd>
         </dl>
+        {matches!(stage, Stage::Coursework(_)).then(|| view! { <TopicForm totals pupil column=column.clone()/> })}
         {body}
     }
     .into_any()

@@ -16,6 +16,7 @@ mod periods_parts;
 mod reason_dialog;
 mod rule_form;
 pub(crate) mod rules_page;
+mod topic_form;
 pub(crate) mod totals_page;
 
 pub use figure_sheet::behind;

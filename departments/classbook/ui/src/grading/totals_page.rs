@@ -57,6 +57,13 @@ fn not_found() -> Result<Totals, AppError> {
 pub fn column_name(column: &Column, lang: Lang) -> String {
     let number = column.number;
     match (column.stage, column.kind.as_str()) {
+        (Stage::Coursework(id), _) => {
+            let period = Column {
+                stage: Stage::Period(id),
+                ..column.clone()
+            };
+            t::totals_coursework_of(lang, column_name(&period, lang))
+        }
         (Stage::Interim, _) => t::totals_interim(lang).to_owned(),
         (Stage::Year, _) => t::totals_year(lang).to_owned(),
         (Stage::Exam, _) => t::totals_exam(lang).to_owned(),
@@ -124,6 +131,19 @@ fn bar(desk: Desk, may_edit: bool) -> AnyView {
         desk.open.set(stage.map(|stage| Opened::Figure(row, stage)));
     };
     let shown = desk.exams;
+    let works = desk.totals.with_untracked(|t| {
+        let mut all = t.columns.iter();
+        all.any(|c| matches!(c.stage, Stage::Coursework(_)))
+    });
+    let works = works.then(|| {
+        let shown = desk.coursework;
+        view! {
+            <label class="check"><input type="checkbox" prop:checked=shown on:change=move |e| {
+                desk.stand(desk.active.get_untracked().0, 0, false);
+                shown.set(event_target_checked(&e));
+            }/>" "<span>{t::totals_courseworks(lang)}</span></label>
+        }
+    });
     view! {
         <div class="grid-bar">
             <button class="btn" type="button" on:click=origin><kit::Icon name="history"/>{t::totals_origin(lang)}</button>
@@ -132,6 +152,7 @@ fn bar(desk: Desk, may_edit: bool) -> AnyView {
                 desk.stand(desk.active.get_untracked().0, 0, false);
                 shown.set(event_target_checked(&e));
             }/>" "<span>{t::totals_exams(lang)}</span></label>
+            {works}
         </div>
         <p class="small muted">{if may_edit { t::totals_keys(lang) } else { t::totals_keys_read(lang) }}</p>
         <p class="tm-hint" role="status">{move || desk.hint.get()}</p>

@@ -10,6 +10,7 @@ mod periods;
 mod requests;
 mod results;
 mod rules;
+mod topics;
 mod totals;
 
 use base::AppError;
@@ -28,6 +29,7 @@ pub use requests::{answer_change, ask_change, waiting};
 pub(crate) use results::results;
 pub(crate) use rules::all;
 pub use rules::{add_rule, rules, withdraw_rule};
+pub use topics::save_topic;
 pub use totals::{behind, column_givers, line, totals};
 
 /// Rules and periods are set by whoever may close and open the school's journals; who may see a journal is told that it is not

@@ -83,7 +83,7 @@ impl Totals {
     #[must_use]
     pub fn closed_with(&self, column: &Column) -> Option<PeriodId> {
         match column.stage {
-            Stage::Period(id) => Some(id),
+            Stage::Period(id) | Stage::Coursework(id) => Some(id),
             Stage::HalfYear(_) => {
                 let mut all = self.columns.iter().filter(|c| c.ends_on == column.ends_on);
                 all.find_map(|c| c.stage.period())
@@ -102,7 +102,7 @@ impl Totals {
                 all.filter(|c| matches!(c.stage, Stage::Year | Stage::Exam))
                     .collect()
             }
-            Stage::Period(_) | Stage::Interim | Stage::Exam => vec![],
+            Stage::Period(_) | Stage::Coursework(_) | Stage::Interim | Stage::Exam => vec![],
         };
         let marked = |c: &Column| self.code(pupil.id, c.stage);
         wanted.into_iter().map(|c| (c, marked(c))).collect()

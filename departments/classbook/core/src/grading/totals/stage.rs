@@ -43,6 +43,8 @@ impl Half {
 pub enum Stage {
     /// A quarter, half-year, semester …
     Period(PeriodId),
+    /// The coursework (курсовая работа) of a period, in a college.
+    Coursework(PeriodId),
     /// A half of a year of quarters, where the school sums it up; where half-years are the periods it is [`Stage::Period`].
     HalfYear(Half),
     /// Interim attestation (промежуточная аттестация): a work or a test of the year, by the school's act.
@@ -61,6 +63,7 @@ impl Stage {
     pub fn key(self) -> &'static str {
         match self {
             Self::Period(_) => "period",
+            Self::Coursework(_) => "coursework",
             Self::HalfYear(Half::First) => "half_1",
             Self::HalfYear(Half::Second) => "half_2",
             Self::Interim => "interim",
@@ -70,7 +73,16 @@ impl Stage {
         }
     }
 
-    /// Its period.
+    /// The period in which it is given; of a year's marks none.
+    #[must_use]
+    pub fn term(self) -> Option<PeriodId> {
+        match self {
+            Self::Period(id) | Self::Coursework(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// The period that it is the mark of.
     #[must_use]
     pub fn period(self) -> Option<PeriodId> {
         match self {
@@ -84,6 +96,7 @@ impl Stage {
     pub fn from_key(key: &str, period: Option<PeriodId>) -> Option<Self> {
         match (key, period) {
             ("period", Some(id)) => Some(Self::Period(id)),
+            ("coursework", Some(id)) => Some(Self::Coursework(id)),
             ("half_1", None) => Some(Self::HalfYear(Half::First)),
             ("half_2", None) => Some(Self::HalfYear(Half::Second)),
             ("interim", None) => Some(Self::Interim),

@@ -74,6 +74,7 @@ fn sheet() -> Totals {
         others: vec![],
         rules: vec![],
         interim_form: None,
+        topics: vec![],
         exempt: vec![],
         asked: vec![],
         is_school: true,
@@ -205,6 +206,7 @@ fn stages_read_back() {
     let halves = Half::ALL.map(Stage::HalfYear);
     for stage in [
         Stage::Period(PeriodId(7)),
+        Stage::Coursework(PeriodId(7)),
         Stage::Interim,
         Stage::Year,
         Stage::Exam,
@@ -213,7 +215,7 @@ fn stages_read_back() {
     .into_iter()
     .chain(halves)
     {
-        assert_eq!(Stage::from_key(stage.key(), stage.period()), Some(stage));
+        assert_eq!(Stage::from_key(stage.key(), stage.term()), Some(stage));
     }
     assert_eq!(Stage::from_key("period", None), None);
     assert_eq!(Stage::from_key("year", Some(PeriodId(1))), None);

@@ -38,6 +38,7 @@ pub(super) fn column_key(subject: SubjectId, beside: Beside) -> String {
         Beside::HalfYear(Half::Second) => "-half_2",
         Beside::Interim => "-interim",
         Beside::Own => "",
+        Beside::Coursework => "-coursework",
         Beside::Exam => "-exam",
         Beside::Final => "-final",
     };
@@ -84,7 +85,7 @@ impl<'a> Behind<'a> {
             .count()
             > 1;
         if several {
-            format!("{}, {}", subject.name, beside.name(lang))
+            format!("{}, {}", subject.name, self.places.name(beside, lang))
         } else {
             subject.name.clone()
         }

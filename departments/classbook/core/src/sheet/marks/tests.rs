@@ -245,6 +245,34 @@ fn half_years_and_attestation_stand_before_the_year_and_change_none_of_its_figur
 }
 
 #[test]
+fn coursework_stands_beside_the_mark_of_its_period() {
+    let period = base::PeriodId(1);
+    let of_period = |mut marks: Marks| {
+        for given in &mut marks.given {
+            given.stage = Stage::Period(period);
+        }
+        marks
+    };
+    let mut with = of_period(class());
+    with.given.push(Given {
+        stage: Stage::Coursework(period),
+        ..given(1, 2, "3")
+    });
+    let when = When::Period(period);
+    let (before, paper) = (paper(&of_period(class()), when), paper(&with, when));
+    let heads: Vec<&str> = paper.tables[0].columns[2..5]
+        .iter()
+        .map(|c| c.head.as_str())
+        .collect();
+    assert_eq!(heads, ["Алгебра", "За период", "Курсовая"]);
+    assert_eq!(paper.tables[0].columns[4].key.as_deref(), Some("s2-coursework"));
+    for (row, old) in paper.tables[0].rows.iter().zip(&before.tables[0].rows) {
+        assert_eq!(words(row).get(4..), words(old).get(3..), "no figure changes");
+    }
+    assert_eq!(paper.notes.len(), before.notes.len() + 1);
+}
+
+#[test]
 fn the_head_says_what_it_is_and_a_name_leads_to_the_pupil() {
     let paper = paper(&class(), When::Period(base::PeriodId(1)));
     let facts: Vec<&str> = paper.facts.iter().map(|f| f.value.as_str()).collect();

@@ -278,3 +278,22 @@ fn interim_attestation_stands_before_the_year_where_one_was_given() {
         ["Физика", "", "", "4", "", "зч", ""]
     );
 }
+
+#[test]
+fn coursework_has_a_table_of_its_own_with_its_topics() {
+    let mut data = data();
+    assert_eq!(card(&data).tables.len(), 2);
+    let before = card(&data).tables[0].clone();
+    data.subjects[0].results.push(Outcome {
+        note: Some("Учёт основных средств".to_owned()),
+        ..outcome("coursework", Some(1), "5")
+    });
+    let card = card(&data);
+    assert_eq!(card.tables[0], before, "it is not the mark of the period");
+    let work: Vec<String> = card.tables[2].rows[0]
+        .cells
+        .iter()
+        .map(|c| c.words(Lang::Ru))
+        .collect();
+    assert_eq!(work, ["Алгебра", "1 четверть", "Учёт основных средств", "5"]);
+}
