@@ -1,5 +1,6 @@
 // Half-years over quarters: the rules say that they are given, the teacher gives one that is proposed from two quarters, the family and the
-// card of the year show it. Interim attestation: its form, its mark, and what it is to the year.
+// card of the year show it. Interim attestation: its form, its mark, and what it is to the year. Coursework of a college. A school's own letter
+// of attendance.
 import { expect, open, test } from '../support/test';
 import { violations } from '../support/axe';
 import { algebra, pupil, SCHOOL } from '../support/places';
@@ -119,4 +120,35 @@ test('in a college a coursework has its topic first, then its mark; the student 
   } finally {
     await server.sql(`update organisation set kind = 'school' where id = ${SCHOOL}`);
   }
+});
+
+test('a letter of the school is typed in either layout and counts as what it means', async ({ as, server }) => {
+  test.setTimeout(90_000);
+  const load = await algebra(server);
+  await server.sql(`delete from attendance where school_id = ${SCHOOL} and code = 'с'; delete from attendance_code where school_id = ${SCHOOL} and code = 'с'`);
+  const deputy = await as('deputy');
+  await open(deputy, '/journal/scales');
+  await deputy.getByRole('button', { name: 'Добавить букву' }).click();
+  const form = deputy.getByRole('group', { name: 'Буквы посещаемости' });
+  await form.getByLabel('Буква').fill('с');
+  await form.getByLabel('Что значит').fill('на соревнованиях');
+  await form.getByLabel('Чем считается').selectOption('excused');
+  expect(await violations(deputy)).toEqual([]);
+  await form.getByRole('button', { name: 'Сохранить' }).click();
+  await expect(deputy.getByRole('heading', { name: 'с на соревнованиях' })).toBeVisible();
+  expect(await server.ask(`select reason from attendance_code where school_id = ${SCHOOL} and code = 'с'`)).toBe('excused');
+
+  const page = await as('teacher');
+  await open(page, `/journal/${load}`);
+  await expect(page.getByRole('grid')).not.toHaveAttribute('aria-busy', 'true');
+  const cell = page.locator('.grid-body .grid-row[aria-rowindex="3"] .grid-cell:not([data-shut])').last();
+  await cell.click();
+  // the key of «с» in the Latin layout
+  await page.keyboard.press('c');
+  await expect.poll(() => server.ask(`select count(*) from attendance where school_id = ${SCHOOL} and code = 'с'`)).toBe('1');
+  await expect(deputy.getByText('считается:').first()).toBeVisible();
+  await open(deputy, '/journal/scales');
+  const line = deputy.getByRole('listitem').filter({ hasText: 'на соревнованиях' });
+  await expect(line).toContainText('стоит в журналах');
+  await expect(line.getByRole('button', { name: /Убрать|Удалить/ })).toHaveCount(0);
 });
