@@ -563,6 +563,46 @@ db_test!(
     }
 );
 
+db_test!(coursework_is_due_with_its_period_once_it_has_a_topic, pool, {
+    let store = store(&pool).await;
+    let last = day(12, 27);
+    sqlx::raw_sql(
+        "update organisation set kind = 'college' where id = 10;
+         insert into period_mark (school_id, year_id, subject_id, pupil_id, stage, period_id, load_id, scale_id, code, topic, changed_by, changed_at)
+         values (10, 5, 400, 1001, 'coursework', 2, 500, 1, null, 'Учёт основных средств', 2, '2026-11-18 09:00Z'),
+            (10, 5, 400, 1002, 'coursework', 2, 500, 1, '5', 'Аренда', 2, '2026-11-18 09:00Z'),
+            (10, 5, 400, 1003, 'coursework', 2, 500, 1, null, null, 2, '2026-11-18 09:00Z')",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let owed = async |actor: Actor, on: NaiveDate| {
+        let mut ctx = store
+            .begin(actor, on.and_hms_opt(9, 0, 0).unwrap().and_utc(), Lang::Ru)
+            .await
+            .unwrap();
+        let out = deadlines::mine(&mut ctx).await;
+        let debts = ctx.close(out).await.unwrap().debts;
+        let works = debts
+            .into_iter()
+            .filter(|d| matches!(d.stage, Some(Stage::Coursework(_))));
+        works
+            .map(|d| (d.title(Lang::Ru), d.pupils, d.due))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(owed(teacher(), day(12, 26)).await, []);
+    assert_eq!(
+        owed(teacher(), last).await,
+        [("Отметки за курсовые работы", 1, last)]
+    );
+    assert_eq!(owed(stranger(), last).await, []);
+    sqlx::query!("update period set locked_at = '2026-12-27 08:00Z' where school_id = 10 and id = 2")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert_eq!(owed(teacher(), last).await, []);
+});
+
 db_test!(final_marks_are_owed_when_what_they_are_made_of_is_there, pool, {
     let store = store(&pool).await;
     sqlx::raw_sql(

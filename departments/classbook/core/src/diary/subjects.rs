@@ -118,7 +118,7 @@ pub struct Outcome {
     pub kind: Option<String>,
     /// From 1; of a period and its coursework.
     pub number: Option<i16>,
-    /// The mark.
+    /// The mark; "": coursework that has a topic so far.
     pub code: String,
     /// In words.
     pub words: String,

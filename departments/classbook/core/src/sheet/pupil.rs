@@ -73,7 +73,8 @@ fn column(group: Option<&str>, head: impl Into<String>, shape: Shape) -> Column 
 }
 
 fn given(outcome: Option<&Outcome>) -> Cell {
-    outcome.map_or(Cell::Empty, |o| {
+    let marked = outcome.filter(|o| !o.code.is_empty());
+    marked.map_or(Cell::Empty, |o| {
         Cell::Mark(o.code.clone(), super::marks::level(o.standing))
     })
 }

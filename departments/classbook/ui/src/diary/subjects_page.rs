@@ -156,7 +156,10 @@ fn results(all: &[Outcome], lang: Lang) -> Option<AnyView> {
             _ => String::new(),
         };
         let note = r.note.as_ref().map(|note| format!(" ({note})"));
-        view! { <li><span>{name}{note}</span>" "<b class="avg" data-tone=r.standing.tone() title=r.words.clone()>{r.code.clone()}</b></li> }
+        let mark = (!r.code.is_empty()).then(|| {
+            view! { <b class="avg" data-tone=r.standing.tone() title=r.words.clone()>{r.code.clone()}</b> }
+        });
+        view! { <li><span>{name}{note}</span>" "{mark}</li> }
     };
     Some(view! { <ul class="subject-results" aria-label=t::diary_results(lang)>{all.iter().map(one).collect_view()}</ul> }.into_any())
 }
