@@ -289,7 +289,7 @@ async fn drop_letter(store: &Store, seen: LetterTerms) -> Result<(), AppError> {
 }
 
 /// The field that was refused.
-fn field(out: &Result<(), AppError>) -> Option<String> {
+fn refused(out: &Result<(), AppError>) -> Option<String> {
     match out {
         Err(AppError::Invalid { fields }) => fields.first().map(|f| f.field.clone()),
         _ => None,
@@ -312,7 +312,7 @@ db_test!(
         // a repeated send, and what is taken: another absence's letter, a mark's
         assert_eq!(write(None, sport.clone()).await, Ok(()));
         let taken = write(None, letter("б", "в бассейне", Reason::Excused)).await;
-        assert_eq!(field(&taken).as_deref(), Some("code"));
+        assert_eq!(refused(&taken).as_deref(), Some("code"));
         sqlx::query!(
         "insert into mark_scale_item (school_id, scale_id, code, title, position) values (10, 1, 'Я', 'явка', 9)"
     )
@@ -320,7 +320,7 @@ db_test!(
     .await
     .unwrap();
         let is_mark = write(None, letter("я", "ярмарка", Reason::Excused)).await;
-        assert_eq!(field(&is_mark).as_deref(), Some("code"));
+        assert_eq!(refused(&is_mark).as_deref(), Some("code"));
         // by its meaning it is an absence; typed into the journal it is known there
         let kept =
             sqlx::query!("select absent, reason from attendance_code where school_id = 10 and code = 'с'")
@@ -350,14 +350,18 @@ db_test!(
             letter("с", "опоздал на автобус", Reason::Excused),
         )
         .await;
-        assert_eq!(field(&moved).as_deref(), Some("code"), "figures of the past stay");
+        assert_eq!(
+            refused(&moved).as_deref(),
+            Some("code"),
+            "figures of the past stay"
+        );
         let named = letter("с", "опоздал из-за автобуса", Reason::Late);
         assert_eq!(write(Some(late), named.clone()).await, Ok(()));
         assert!(drop_letter(&store, named).await.is_err());
         // the only letter of a meaning stays, and keeps it
         let ill = letter("б", "болел", Reason::Ill);
         assert_eq!(
-            field(&write(Some(ill.clone()), letter("б", "болел", Reason::Excused)).await).as_deref(),
+            refused(&write(Some(ill.clone()), letter("б", "болел", Reason::Excused)).await).as_deref(),
             Some("reason")
         );
         assert!(drop_letter(&store, ill.clone()).await.is_err());
