@@ -177,7 +177,7 @@ fn Journal(grid: Grid) -> impl IntoView {
                 view! {
                     <Bar desk grid signals/>
                     <Kept stored said=t::journal_kept/>
-                    <SaveTrouble standing desk/>
+                    <SaveTrouble standing desk kept=Signal::derive(move || stored.get().is_some())/>
                     {ask}
                     <Planned desk signals grid/>
                     <GridBox desk root label lines=grid.with_value(|g| g.pupils.len())/>

@@ -16,6 +16,7 @@ mod lesson_sheet;
 mod lines;
 pub(crate) mod list_page;
 mod looked;
+mod others;
 mod parts;
 mod planned;
 mod problems;
