@@ -10,7 +10,7 @@ use crate::t;
 /// So many are seen without looking for one.
 const MANY: usize = 20;
 
-/// The first word of an audience: «7А» of «7А, 1 группа».
+/// The first word of an audience: «7А» of «7А (Англ 1)».
 fn class_of(audience: &str) -> &str {
     audience
         .split(|c: char| c == ',' || c.is_whitespace())
@@ -91,6 +91,7 @@ mod tests {
             load: base::LoadId(1),
             subject: subject.to_owned(),
             audience: audience.to_owned(),
+            grade: 7,
             teachers: teachers.to_owned(),
             own: false,
             stands_in: false,
@@ -100,7 +101,7 @@ mod tests {
 
     #[test]
     fn one_finds_by_class_and_by_words_in_any_order() {
-        let one = journal("7А, 1 группа", "Английский язык", "Орлова Н. М.");
+        let one = journal("7А (Англ 1)", "Английский язык", "Орлова Н. М.");
         assert_eq!(class_of(&one.audience), "7А");
         assert!(matches(&one, "", ""));
         assert!(matches(&one, "7А", "орл англ"));
