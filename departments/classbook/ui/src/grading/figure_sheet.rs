@@ -202,15 +202,15 @@ fn rows(found: &Behind, lang: Lang) -> AnyView {
         );
         let changed = r.corrected.then(|| format!(" ({})", t::diary_corrected(lang)));
         view! {
-            <tr><td>{kit::date::day_month_short(r.date, lang)}</td><td>{r.work.clone()}</td><td class="num"><b>{r.code.clone()}</b></td>
-                <td class="num">{weight}</td><td><small>{who}{changed}</small></td></tr>
+            <tr><td class="nowrap">{kit::date::day_month_short(r.date, lang)}</td><td>{r.work.clone()}<br/><small class="muted">{who}{changed}</small></td>
+                <td class="num"><b>{r.code.clone()}</b></td><td class="num">{weight}</td></tr>
         }
     };
     view! {
         <h3 id="tm-rows">{t::totals_rows(lang)}</h3>
         <div class="table-wrap" tabindex="0" role="region" aria-labelledby="tm-rows">
-            <table class="table"><thead><tr><th scope="col">{t::totals_row_day(lang)}</th><th scope="col">{t::diary_work(lang)}</th>
-                <th scope="col">{t::totals_mark(lang)}</th><th scope="col">{t::diary_weight(lang)}</th><th scope="col">{t::totals_row_who(lang)}</th></tr></thead>
+            <table class="table tm-rows"><thead><tr><th scope="col">{t::totals_row_day(lang)}</th><th scope="col">{t::totals_row_work(lang)}</th>
+                <th scope="col" class="num">{t::totals_mark(lang)}</th><th scope="col" class="num">{t::diary_weight(lang)}</th></tr></thead>
                 <tbody>{found.rows.iter().map(line).collect_view()}</tbody></table>
         </div>
     }

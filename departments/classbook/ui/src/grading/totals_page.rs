@@ -154,7 +154,9 @@ fn bar(desk: Desk, may_edit: bool) -> AnyView {
             }/>" "<span>{t::totals_exams(lang)}</span></label>
             {works}
         </div>
-        <p class="small muted">{if may_edit { t::totals_keys(lang) } else { t::totals_keys_read(lang) }}</p>
+        <p class="small muted tm-keys">{if may_edit { t::totals_keys(lang) } else { t::totals_keys_read(lang) }}</p>
+        // a phone lacks most of these keys, and the pupils come first there
+        <details class="small muted tm-keys-touch"><summary>{t::totals_signs(lang)}</summary><p>{t::totals_keys_touch(lang)}</p></details>
         <p class="tm-hint" role="status">{move || desk.hint.get()}</p>
     }
     .into_any()

@@ -434,9 +434,7 @@ async fn rows(ctx: &mut Ctx, head: &Head, pupil: PupilId, column: &Column) -> Do
     let results = book.results(SubjectId(head.subject_id)).unwrap_or(ScaleId(0));
     let row = rows.into_iter().map(|r| BehindRow {
         date: r.held_on,
-        work: r
-            .title
-            .map_or_else(|| r.work.clone(), |title| format!("{}: {title}", r.work)),
+        work: crate::journal::work_name(&r.work, r.title.as_deref()),
         value: book.counts(results, ScaleId(r.scale_id), &r.code),
         code: r.code,
         weight: Hundredths(r.weight),

@@ -101,10 +101,7 @@ pub fn opened(data: &OfPupil, asked: Asked<'_>, at: &At) -> Option<Opened> {
 /// A mark with its work, weight, and who gave it.
 fn line(dated: &Dated, offset: i32, lang: Lang) -> Line {
     let mark = &dated.mark;
-    let work = match &mark.title {
-        Some(title) => format!("{}: {title}", mark.work),
-        None => mark.work.clone(),
-    };
+    let work = crate::journal::work_name(&mark.work, mark.title.as_deref());
     let weight = if mark.value.is_some() && mark.weight.0 > 0 {
         t::sheet_open_weight(lang, lang.decimal(&mark.weight.to_string()))
     } else {
