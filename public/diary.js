@@ -131,7 +131,10 @@
   const show = (state, text) => {
     if (line.dataset.state === state && line.textContent === text) return;
     line.dataset.state = state;
-    line.textContent = text;
+    // the text itself and not the nodes: where the page is hydrated, its application looks for those that the server drew
+    const words = [...line.childNodes].find((node) => node.nodeType === Node.TEXT_NODE);
+    if (words) words.data = text;
+    else line.textContent = text;
   };
   const tell = () => {
     if (!line) return;

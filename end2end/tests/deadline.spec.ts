@@ -14,7 +14,7 @@ test('what is due leads to the lesson, and is gone when it is written', async ({
   await expect(page.getByRole('heading', { level: 1, name: 'Сроки журнала' })).toBeVisible();
   expect.soft(await violations(page), 'axe: deadlines').toEqual([]);
   const row = page.locator(`a[href*="lesson=${lesson}"]`).filter({ hasText: 'Тема' });
-  await expect(row).toContainText('срок прошёл');
+  await expect(row).toContainText('просрочено на');
   await row.click();
   const sheet = page.getByRole('dialog');
   await sheet.getByRole('textbox', { name: 'Тема урока' }).fill('Записано позже');

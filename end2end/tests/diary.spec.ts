@@ -221,6 +221,27 @@ test.describe('without a network', () => {
     await expect(page.getByText('Артём')).toHaveCount(0);
   });
 
+  test('«Предметы» opens without a network, too, and answers', async ({ as, watch }) => {
+    watch.allow(/net::ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_FAILED|status of 503/, /fetching the script/);
+    const page = await as('nobody', { ...PHONE, serviceWorkers: 'allow' });
+    await signInByPage(page, 'parent');
+    await controlled(page);
+    await open(page, `/diary/${await pupilOf(page)}/subjects`);
+    // a page is kept with its scripts once it has been opened under the worker
+    await page.reload();
+    await ready(page);
+    await page.context().setOffline(true);
+    await page.reload();
+    await expect(page.getByText(/Нет сети\. Показано то, что было/)).toBeVisible({ timeout: 15_000 });
+    await ready(page);
+    const subject = page.locator('.subject-avg > li').filter({ has: page.locator('.avg') }).first();
+    await subject.getByText('А если получить…').click();
+    const result = subject.getByRole('status').first();
+    const five = await result.innerText();
+    await subject.getByRole('combobox', { name: 'Отметка' }).selectOption('2');
+    await expect(result).not.toHaveText(five);
+  });
+
   test('a network that only seems to be there: the icon opens the last diary, and nobody waits for ever', async ({ as, server, watch }) => {
     watch.allow(/net::ERR_|Failed to fetch|status of 503/);
     const page = await as('nobody', { ...PHONE, serviceWorkers: 'allow' });

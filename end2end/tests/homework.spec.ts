@@ -91,7 +91,7 @@ test('a test is planned, approved and seen; a lesson is joined from home', async
     from assessment where school_id = ${SCHOOL} and load_id = ${load}`);
   await open(deputy, '/assessments?grade=7');
   const remark = deputy.getByRole('listitem').filter({ hasText: 'Вторая работа' }).locator('.norm').filter({ hasText: '2,5 недели' });
-  await expect(remark.locator('cite')).toContainText('действует с 6 августа 2021 (по сообщениям, текст документа сверьте)');
+  await expect(remark.locator('cite')).toContainText('действует с 6 августа 2021 (проверьте по тексту документа)');
   await server.sql(`delete from assessment where school_id = ${SCHOOL} and title = 'Вторая работа'`);
   await open(deputy, '/assessments?grade=7');
   expect.soft(await violations(deputy), 'axe: the schedule').toEqual([]);

@@ -1,4 +1,5 @@
 // The grade grid: the keyboard contract (design: interface.md C3 «Ours»), and that nothing typed is ever lost.
+import { overflow, violations } from '../support/axe';
 import { CUT, expect, open, PHONE, test } from '../support/test';
 import { emptied, Grid, journal, press, SAVED, toCome } from '../support/grid';
 import { endSession, fillSignIn, PASSWORD, signInByPage } from '../support/people';
@@ -474,6 +475,63 @@ test('on a phone a lesson is filled with the thumb', async ({ as, server }) => {
   await expect(cells.nth(0)).toHaveText('5');
   await expect(page.locator('.save-status')).toHaveText(SAVED);
   for (const box of [await pad.getByRole('button').first().boundingBox()]) expect(Math.min(box!.width, box!.height)).toBeGreaterThanOrEqual(40);
+});
+
+test('on a small phone a lesson of two works opens with the column of the keys beside the names, also as the pad grows', async ({ as, server }) => {
+  const page = await as('teacher', { ...PHONE, viewport: { width: 360, height: 740 } });
+  const load = await journal(server, 3);
+  const lesson = await emptied(server, load);
+  for (const weight of [1, 2]) await server.sql(`insert into assignment (school_id, lesson_id, work_type_id, scale_id, weight)
+    select ${SCHOOL}, ${lesson}, (select min(id) from work_type where school_id = ${SCHOOL}), (select min(id) from mark_scale where school_id = ${SCHOOL}), ${weight}`);
+  await open(page, `/journal/${load}`);
+  await expect(page.getByRole('grid')).not.toHaveAttribute('aria-busy', 'true');
+  /** The active cell lies wholly in the free part: right of the names, inside the grid. */
+  const inSight = () => page.evaluate(() => {
+    const of = (what: string) => document.querySelector(what)!.getBoundingClientRect();
+    const [cell, names, grid, head] = [of('.grid-body .grid-cell[data-active]'), of('.grid-names'), of('.grid'), of('.grid-head')];
+    return cell.left >= names.right - 1 && cell.right <= grid.right + 1 && cell.top >= head.bottom - 1 && cell.bottom <= grid.bottom + 1;
+  });
+  await expect.poll(inSight).toBe(true);
+  const pad = page.getByRole('group', { name: 'Отметки и посещаемость' });
+  for (let n = 0; n < 4; n += 1) await pad.getByRole('button', { name: 'Следующий ученик' }).tap();
+  await pad.getByRole('button', { name: 'Другие отметки' }).tap();
+  await expect.poll(inSight).toBe(true);
+  // two rows of keys, each wide enough for a thumb
+  for (const key of await pad.getByRole('button').all()) expect((await key.boundingBox())!.height).toBeGreaterThanOrEqual(44);
+  await page.getByRole('button', { name: 'Что ещё можно сделать' }).click();
+  await expect(page.getByRole('link', { name: 'Оценочные процедуры' })).toBeVisible();
+  expect.soft(await violations(page), 'axe: tools').toEqual([]);
+  expect.soft(await overflow(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Урок: тема, задание, работы' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+});
+
+test('refused values of a paste are named with pupil and day, and no cell moves', async ({ as, server }) => {
+  const page = await as('teacher');
+  const load = await journal(server, 4);
+  const grid = await Grid.open(page, server, load);
+  const cell = page.locator('.grid-body .grid-cell[data-active]');
+  const before = (await cell.boundingBox())!;
+  await page.evaluate(() => {
+    const data = new DataTransfer();
+    data.setData('text/plain', '4,\n5\nzz9');
+    document.querySelector('.grid-body .grid-cell[data-active]')!.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  });
+  const names = (await page.locator('.grid-body .grid-name > span').allInnerTexts()).map((name) => name.split(' · ')[0]);
+  const hint = page.locator('.grid-hint');
+  await expect(hint).toContainText(`«4,» — ${names[0]}`);
+  await expect(hint).toContainText(`«zz9» — ${names[2]}`);
+  expect((await page.locator('.grid-body .grid-row').first().locator('.grid-cell').first().boundingBox())!.y).toBe(before.y);
+  await grid.saved();
+});
+
+test('the keys of the journal can be looked at', async ({ as, server }) => {
+  const page = await as('teacher');
+  await open(page, `/journal/${await algebra(server)}`);
+  await page.getByRole('button', { name: 'Клавиши журнала' }).click();
+  const keys = page.getByRole('dialog', { name: 'Клавиши журнала' });
+  await expect(keys).toContainText('работу нужно сдать');
+  expect.soft(await violations(page), 'axe: keys').toEqual([]);
 });
 
 test.describe('journals of others', () => {

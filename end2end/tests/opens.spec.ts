@@ -1,6 +1,6 @@
 // Every figure opens: from a sheet to its formula, its rows and who gave them; a work that weighs otherwise is seen by teacher and family;
 // what has changed since the last visit stands above the week.
-import { expect, open, PHONE, test, TODAY } from '../support/test';
+import { expect, open, PHONE, ready, test, TODAY } from '../support/test';
 import { overflow, violations } from '../support/axe';
 import { algebra, classCalled, pupil, SCHOOL } from '../support/places';
 
@@ -24,6 +24,7 @@ test('a deputy opens figures of the sheet of marks by keyboard, down to who gave
   await expect(page.locator('#opened')).toContainText('Как посчитано');
   await expect(page.locator('#opened').getByRole('table').first()).toBeVisible();
   await page.goBack();
+  await ready(page);
   await page.locator('#opened').getByRole('link', { name: 'Закрыть' }).click();
   await expect(page.locator('#opened')).toBeHidden();
   await expect(page.locator(`[id="${cell}"]`)).toBeVisible();

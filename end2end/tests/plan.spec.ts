@@ -63,6 +63,8 @@ test('the journal offers the topic of the plan, and one press takes it', async (
   await open(page, `/journal/${id}`);
   await expect(page.getByRole('grid')).not.toHaveAttribute('aria-busy', 'true');
   await page.getByRole('combobox', { name: 'Что показать' }).selectOption(lesson);
+  // on a phone the tools have their words behind one button
+  await page.getByRole('button', { name: 'Что ещё можно сделать' }).click();
   await page.getByRole('button', { name: 'Урок: тема, задание, работы' }).click();
   const sheet = page.getByRole('dialog');
   await sheet.getByRole('button', { name: 'Взять из плана' }).click();

@@ -345,14 +345,19 @@ impl Paper {
     #[must_use]
     pub fn file_name(&self, ending: &str) -> String {
         let mut name = self.title.clone();
-        for fact in self.facts.iter().take(3) {
+        for fact in self.facts.iter().take(4) {
             name.push(' ');
             name.push_str(&fact.value);
         }
+        let mut before = ' ';
         let name: String = name
             .chars()
             .map(|c| {
-                if c.is_control() || "\\/:*?\"<>|".contains(c) {
+                let after = std::mem::replace(&mut before, c);
+                // «2026/27» stays one word
+                if c == '/' && after.is_ascii_digit() {
+                    '-'
+                } else if c.is_control() || "\\/:*?\"<>|".contains(c) {
                     ' '
                 } else {
                     c
@@ -387,6 +392,26 @@ mod tests {
             made: String::new(),
         };
         assert_eq!(paper.file_name("pdf"), "Сводная ведомость .. 7А x.pdf");
+        let fact = |value: &str| Fact {
+            name: String::new(),
+            value: value.to_owned(),
+        };
+        let page = Paper {
+            title: "Страница классного журнала".to_owned(),
+            facts: ["7А", "Алгебра", "Орлова Н. М.", "2 четверть", "2026/27"]
+                .map(fact)
+                .into(),
+            ..paper
+        };
+        assert_eq!(
+            page.file_name("pdf"),
+            "Страница классного журнала 7А Алгебра Орлова Н. М. 2 четверть.pdf"
+        );
+        let year = Paper {
+            facts: vec![fact("2026/27")],
+            ..page
+        };
+        assert_eq!(year.file_name("pdf"), "Страница классного журнала 2026-27.pdf");
     }
 
     #[test]

@@ -16,7 +16,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::PdfOptions;
 
 use crate::cut::{groups, parts, width};
-use crate::{Column, Lie, Paper, RowKind, Shape, Table};
+use crate::{Cell, Column, Lie, Paper, RowKind, Shape, Table};
 
 /// PT Sans Narrow, regular and bold: made for the languages of Russia, narrow enough for a class journal.
 const FONTS: [&[u8]; 2] = [
@@ -315,7 +315,13 @@ fn part(paper: &Paper, table: &Table, places: &[usize], spare: u32) -> Part {
         .collect();
     let grouped = columns.iter().any(|c| c.group.is_some());
     let cell = |row: &crate::Row, n: usize, column: &Column| {
-        let words = row.cells.get(n).map(|c| c.words(paper.lang));
+        let words = row.cells.get(n).map(|c| match c {
+            // «100,00» does not fit into a narrow column in one line
+            Cell::Figure(f) if column.shape != Shape::Figure && f.0 >= 100_00 && f.0 % 100 == 0 => {
+                (f.0 / 100).to_string()
+            }
+            c => c.words(paper.lang),
+        });
         breakable(&words.unwrap_or_default(), run(column.shape))
     };
     let row = |row: &crate::Row| Line {

@@ -184,8 +184,21 @@ impl Outbox {
         };
         self.inner.write(writes);
         crate::storage::ask_to_keep();
+        let waits = self.inner.busy.get() || self.inner.due.get();
         // after the paint: the key must not wait for the network's machinery
         Inner::send_soon(&self.inner, 25);
+        if waits {
+            // the next try may be a minute away: what is new is counted now
+            let inner = Rc::clone(&self.inner);
+            set_timeout(
+                move || {
+                    if !inner.closed.get() {
+                        inner.tell_again();
+                    }
+                },
+                Duration::from_millis(25),
+            );
+        }
     }
 
     /// Reads the queue.

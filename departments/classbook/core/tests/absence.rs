@@ -203,3 +203,20 @@ crate::db_test!(a_note_lies_ahead_says_why_and_there_are_not_too_many, pool, {
         Err(AppError::Invalid { .. })
     ));
 });
+
+crate::db_test!(a_note_for_days_without_lessons_says_so, pool, {
+    let store = store(&pool).await;
+    // 7А learns on Monday, Wednesday and Friday
+    for (from, to, free) in [
+        ("2026-11-21", "2026-11-22", true),
+        ("2026-11-20", "2026-11-22", false),
+        ("2026-11-22", "2026-11-23", false),
+        ("2026-12-06", "2026-12-06", true),
+        ("2026-11-22", "2026-11-29", false),
+    ] {
+        let id = tell(&store, mother(), from, to, "x").await.unwrap();
+        let read = notes(&store, mother()).await.unwrap();
+        let note = read.notes.iter().find(|n| n.id == id).unwrap();
+        assert_eq!(note.free, free, "{from} {to}");
+    }
+});

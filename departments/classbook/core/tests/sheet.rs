@@ -304,7 +304,7 @@ db_test!(who_took_a_file_is_written_down, pool, {
     assert!(xlsx.bytes.starts_with(b"PK"));
     assert_eq!(
         xlsx.name,
-        "Сводная ведомость успеваемости 7А 1 четверть, 01.09.2026 – 25.10.2026 2026 27.xlsx"
+        "Сводная ведомость успеваемости 7А 1 четверть, 01.09.2026 – 25.10.2026 2026-27.xlsx"
     );
     let pdf = file::make(sheet.paper, Format::Pdf).await;
     assert_eq!(

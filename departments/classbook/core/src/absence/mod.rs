@@ -37,6 +37,9 @@ pub struct Note {
     pub made_at: DateTime<Utc>,
     /// When the paper came.
     pub document_on: Option<NaiveDate>,
+    /// Its days are days of the week on which the class has no lessons.
+    #[serde(default)]
+    pub free: bool,
 }
 
 /// The notes of one child.

@@ -18,8 +18,10 @@ pub mod sheet;
 #[cfg(feature = "sql")]
 pub mod sql;
 pub mod typing;
+pub mod work_name;
 
 pub use average::{Average, average};
 pub use cell::{Answer, Batch, Change, Edit, Outcome, Place};
 pub use grid::Grid;
 pub use sheet::Sheet;
+pub use work_name::{names_its_type, work_name};

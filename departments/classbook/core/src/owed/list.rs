@@ -36,10 +36,7 @@ impl Work {
     /// «Контрольная работа: Дроби».
     #[must_use]
     pub fn name(&self) -> String {
-        match &self.title {
-            Some(title) => format!("{}: {title}", self.work),
-            None => self.work.clone(),
-        }
+        crate::journal::work_name(&self.work, self.title.as_deref())
     }
 }
 
@@ -96,6 +93,9 @@ pub struct Debts {
     pub lines: Vec<Line>,
     /// There are more than are told.
     pub more: bool,
+    /// Of the whole school, not of one's own journals and class.
+    #[serde(default)]
+    pub whole: bool,
 }
 
 impl Debts {

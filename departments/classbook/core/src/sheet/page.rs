@@ -179,8 +179,13 @@ fn left(page: &Page, when: When) -> Table {
             .iter()
             .map(|(_, l)| column(words::short_date(l.date), Shape::Day).keyed(lesson_key(l.id))),
     );
-    if total.is_some() {
-        columns.push(column(t::sheet_average(lang), Shape::Figure).keyed(AVERAGE));
+    if let Some(total) = total {
+        let average = if page.totals.terms(total).weighted {
+            t::sheet_weighted(lang)
+        } else {
+            t::sheet_average(lang)
+        };
+        columns.push(column(average, Shape::Figure).keyed(AVERAGE));
         columns.push(column(t::sheet_period_mark(lang), Shape::Upright).keyed(MARK));
     }
     let row = |(n, person): (u16, &crate::journal::grid::Pupil)| {

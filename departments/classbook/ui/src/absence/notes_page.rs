@@ -151,6 +151,9 @@ fn row(this: Loaded, note: Note, offset: i32, tells: bool, documents: bool, lang
         Some(on) => t::absence_document_on(lang, kit::date::day_month(on, lang)),
         None => t::absence_document_none(lang).to_owned(),
     };
+    let free = note.free.then(|| {
+        view! { <br/><small class="badge" data-tone="warn">{t::absence_free(lang)}</small> }
+    });
     let id = note.id;
     let withdraw = tells.then(|| {
         let label = t::absence_withdraw_label(lang, &span);
@@ -172,7 +175,7 @@ fn row(this: Loaded, note: Note, offset: i32, tells: bool, documents: bool, lang
     });
     view! {
         <li class="cluster">
-            <span><b>{span.clone()}</b><br/>{note.reason}<br/><small class="muted">{told}" · "{paper}</small></span>
+            <span><b>{span.clone()}</b><br/>{note.reason}<br/><small class="muted">{told}" · "{paper}</small>{free}</span>
             <span class="spacer"></span>
             {document}{withdraw}
         </li>

@@ -8,7 +8,7 @@ use classbook_core::acknowledgement::sql;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 
-/// I have seen a week of my child as it was at the moment `shown`. A plain form: it is sent back to the week.
+/// I have seen a week of my child as it was at the moment `shown`. A plain form: it is sent back to the week, where the answer stands.
 #[server(name = SignWeek, prefix = "/api", endpoint = "acknowledgement/sign")]
 pub async fn sign_week(pupil: PupilId, monday: NaiveDate, shown: DateTime<Utc>) -> Result<(), AppError> {
     let outcome = match kit::server::ctx().await {
@@ -18,7 +18,7 @@ pub async fn sign_week(pupil: PupilId, monday: NaiveDate, shown: DateTime<Utc>) 
         }
         Err(error) => Err(error),
     };
-    kit::server::after_form(&outcome, &format!("/diary/{pupil}/{monday}"));
+    kit::server::after_form(&outcome, &format!("/diary/{pupil}/{monday}#signed"));
     outcome
 }
 

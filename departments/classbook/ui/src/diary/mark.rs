@@ -112,10 +112,7 @@ fn details(mark: &Mark, about: About<'_>, id: String) -> AnyView {
     } else {
         number(mark.weight, lang)
     };
-    let work = match &mark.title {
-        Some(title) => format!("{}: {title}", mark.work),
-        None => mark.work.clone(),
-    };
+    let work = classbook_core::journal::work_name(&mark.work, mark.title.as_deref());
     let corrected = match &mark.replaced {
         Some(former) => Some(format!(" ({})", t::diary_replaced(lang, former))),
         None => mark.corrected.then(|| format!(" ({})", t::diary_corrected(lang))),

@@ -6,6 +6,7 @@ mod signing;
 use base::{Lang, PupilId};
 use chrono::{Datelike as _, NaiveDate};
 use classbook_core::diary::{Assessment, Changes, Day, News, Place, Week};
+use classbook_core::journal::names_its_type;
 use classbook_core::owed::Work;
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
@@ -150,7 +151,11 @@ fn coming(works: &[Assessment], lang: Lang) -> Option<AnyView> {
         return None;
     }
     let items = works.iter().map(|a| {
-        let what = t::diary_assessment(lang, &a.kind, &a.subject, &a.title);
+        let what = if names_its_type(&a.kind, &a.title) {
+            t::owed_line(lang, &a.subject, &a.title)
+        } else {
+            t::diary_assessment(lang, &a.kind, &a.subject, &a.title)
+        };
         view! { <li><b>{kit::date::day_month(a.date, lang)}</b>" — "{what}</li> }
     });
     Some(

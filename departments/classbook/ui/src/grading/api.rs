@@ -69,6 +69,32 @@ pub async fn save_totals(load: LoadId, edits: Vec<TotalEdit>) -> Result<Vec<Outc
     Ok(outcomes)
 }
 
+/// Says in what form the interim attestation of a journal is; `seen` is the form that the person saw.
+#[server(name = SaveInterimForm, prefix = "/api", endpoint = "grading/save_interim_form", input = Json)]
+pub async fn save_interim_form(
+    load: LoadId,
+    seen: Option<String>,
+    form: Option<String>,
+) -> Result<(), AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::grading::sql::save_interim_form(&mut ctx, load, seen, form).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Says what a pupil's coursework of a period is about; `topic` is the one that the person saw, and the new one. Returns the version of the
+/// place.
+#[server(name = SaveTopic, prefix = "/api", endpoint = "grading/save_topic", input = Json)]
+pub async fn save_topic(
+    load: LoadId,
+    pupil: PupilId,
+    period: PeriodId,
+    topic: (Option<String>, Option<String>),
+) -> Result<i32, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::grading::sql::save_topic(&mut ctx, load, pupil, period, topic).await;
+    kit::server::close(ctx, out).await
+}
+
 /// What lies behind a figure of the totals.
 #[server(name = BehindOf, prefix = "/api", endpoint = "grading/behind", input = Json)]
 pub async fn behind(load: LoadId, pupil: PupilId, stage: Stage) -> Result<Behind, AppError> {

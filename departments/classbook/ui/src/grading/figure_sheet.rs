@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::desk::{Desk, Opened};
+use super::topic_form::TopicForm;
 use super::totals_page::{column_name, focus_later};
 use super::{api, explain};
 use crate::t;
@@ -78,7 +79,7 @@ pub fn FigureSheet(
     view! { <dialog class="sheet" node_ref=dialog aria-labelledby="tm-sheet-title" on:close=closed>{body}</dialog> }
 }
 
-/// How a year is counted from its periods.
+/// How a half-year or a year is counted from its periods.
 fn of_year(made: &YearProposal, totals: &Totals, column: &Column, lang: Lang) -> Vec<String> {
     let terms = totals.terms(column);
     let mut said = vec![];
@@ -103,6 +104,12 @@ fn of_year(made: &YearProposal, totals: &Totals, column: &Column, lang: Lang) ->
     }
     if made.valueless > 0 {
         said.push(t::totals_year_valueless(lang, made.valueless));
+    }
+    // what interim attestation is to the mark of the year
+    let has_interim = totals.columns.iter().any(|c| c.stage == Stage::Interim);
+    if column.stage == Stage::Year && has_interim {
+        let says = explain::interim(terms.interim, lang);
+        said.push(format!("{}: {says}", t::totals_interim(lang)));
     }
     said
 }
@@ -171,6 +178,7 @@ pub(super) fn figure(totals: RwSignal<Totals>, row: usize, column: Column, lang:
             {of_marks.then(|| view! { <dt>{t::grading_thresholds(lang)}</dt><dd>{explain::borders(&terms, lang)}</dd> })}
             <dt>{t::grading_act(lang)}</dt><dd>{explain::act(&terms, lang)}</dd>
         </dl>
+        {matches!(stage, Stage::Coursework(_)).then(|| view! { <TopicForm totals pupil column=column.clone()/> })}
         {body}
     }
     .into_any()
@@ -194,15 +202,15 @@ fn rows(found: &Behind, lang: Lang) -> AnyView {
         );
         let changed = r.corrected.then(|| format!(" ({})", t::diary_corrected(lang)));
         view! {
-            <tr><td>{kit::date::day_month_short(r.date, lang)}</td><td>{r.work.clone()}</td><td class="num"><b>{r.code.clone()}</b></td>
-                <td class="num">{weight}</td><td><small>{who}{changed}</small></td></tr>
+            <tr><td class="nowrap">{kit::date::day_month_short(r.date, lang)}</td><td>{r.work.clone()}<br/><small class="muted">{who}{changed}</small></td>
+                <td class="num"><b>{r.code.clone()}</b></td><td class="num">{weight}</td></tr>
         }
     };
     view! {
         <h3 id="tm-rows">{t::totals_rows(lang)}</h3>
         <div class="table-wrap" tabindex="0" role="region" aria-labelledby="tm-rows">
-            <table class="table"><thead><tr><th scope="col">{t::totals_row_day(lang)}</th><th scope="col">{t::diary_work(lang)}</th>
-                <th scope="col">{t::totals_mark(lang)}</th><th scope="col">{t::diary_weight(lang)}</th><th scope="col">{t::totals_row_who(lang)}</th></tr></thead>
+            <table class="table tm-rows"><thead><tr><th scope="col">{t::totals_row_day(lang)}</th><th scope="col">{t::totals_row_work(lang)}</th>
+                <th scope="col" class="num">{t::totals_mark(lang)}</th><th scope="col" class="num">{t::diary_weight(lang)}</th></tr></thead>
                 <tbody>{found.rows.iter().map(line).collect_view()}</tbody></table>
         </div>
     }

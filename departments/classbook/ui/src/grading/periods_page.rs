@@ -308,11 +308,13 @@ fn lock(desk: Desk, part: &Part, name: &str, may: bool) -> AnyView {
         (t::periods_unlock(lang, name), t::periods_unlock_do(lang))
     };
     let begun = desk.calendar.with_untracked(|c| part.span.from <= c.today);
+    let runs = desk.calendar.with_untracked(|c| close && part.span.to >= c.today);
+    let runs = runs.then(|| t::periods_runs(lang, kit::date::day_month(part.span.to, lang)));
     let send = move |text| desk.act(About::Lock(id.0), api::lock_period(id, close, text));
     closing(
         desk,
         About::Lock(id.0),
-        (part.locked, part.reason.clone()),
+        (part.locked, part.reason.clone(), runs),
         may && (begun || !close),
         words,
         send,
@@ -333,7 +335,7 @@ fn year_lock(desk: Desk, system: &System, may: bool) -> AnyView {
         .calendar
         .with_untracked(|c| last.is_some_and(|from| from <= c.today));
     let send = move |text| desk.act(About::Year(id.0), api::lock_year(id, close, text));
-    let state = (system.year_locked, system.year_reason.clone());
+    let state = (system.year_locked, system.year_reason.clone(), None);
     closing(
         desk,
         About::Year(id.0),
@@ -344,11 +346,11 @@ fn year_lock(desk: Desk, system: &System, may: bool) -> AnyView {
     )
 }
 
-/// Since when something is closed and why; a line that opens into the reason of closing or opening it.
+/// Since when something is closed and why, and what speaks against closing it; a line that opens into the reason of closing or opening it.
 fn closing(
     desk: Desk,
     about: About,
-    (locked, why): (Option<chrono::NaiveDateTime>, Option<String>),
+    (locked, why, warning): (Option<chrono::NaiveDateTime>, Option<String>, Option<String>),
     may: bool,
     (summary, button): (String, &'static str),
     send: impl Fn(String) + Copy + Send + 'static,
@@ -372,6 +374,7 @@ fn closing(
             {may.then(|| view! {
                 <details><summary>{summary}</summary>
                     <div class="stack stack-s">
+                        {warning.map(|words| view! { <p class="banner banner-warn">{words}</p> })}
                         <div class="field"><label for=field.clone()>{t::periods_reason(lang)}</label>
                             <textarea id=field rows="2" maxlength="500" prop:value=reason on:input=move |e| reason.set(event_target_value(&e))></textarea></div>
                         <div><button class="btn" type="button" disabled=move || desk.busy.get() on:click=send>{button}</button></div>

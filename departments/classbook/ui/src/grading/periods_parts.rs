@@ -206,6 +206,15 @@ pub fn holidays(desk: Desk) -> AnyView {
     .into_any()
 }
 
+/// The grades that the school has classes of, and the one that was chosen once.
+fn grades_there(desk: Desk, chosen: Option<i16>) -> Vec<i16> {
+    let classes = desk
+        .calendar
+        .with_untracked(|c| c.classes.iter().map(|c| c.grade).collect::<Vec<_>>());
+    let there = |g: &i16| classes.is_empty() || classes.contains(g) || chosen == Some(*g);
+    GRADES.filter(there).collect()
+}
+
 fn holiday(desk: Desk, holiday: Option<Holiday>, may: bool) -> AnyView {
     let lang = desk.lang;
     let seen = StoredValue::new(holiday.clone());
@@ -258,7 +267,8 @@ fn holiday(desk: Desk, holiday: Option<Holiday>, may: bool) -> AnyView {
     } else {
         name
     };
-    let options = GRADES
+    let options = grades_there(desk, grade)
+        .into_iter()
         .map(|g| view! { <option value=g.to_string() selected=grade == Some(g)>{t::grading_one_grade(lang, g)}</option> })
         .collect_view();
     // a system is told by its title, as it stood when the line was drawn

@@ -1,7 +1,7 @@
 //! The fields of a homework: text, by which lesson, minutes, addresses; and how full that day is already.
 
 use base::Lang;
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate, Weekday};
 use classbook_core::homework::{Basis, Day, link};
 use classbook_core::journal::cell::Homework;
 use leptos::prelude::*;
@@ -194,7 +194,7 @@ fn lessons(beside: Beside, draft: Draft, touched: Option<Callback<()>>, lang: La
 fn meter(day: &Day, more: i32, lang: Lang) -> AnyView {
     let on = format!(
         "{}, {}",
-        kit::date::weekday(day.date, lang),
+        for_weekday(day.date, lang),
         kit::date::day_month(day.date, lang)
     );
     let unknown = (day.unknown > 0).then(|| t::homework_day_unknown(lang, i64::from(day.unknown)));
@@ -242,6 +242,19 @@ fn meter(day: &Day, more: i32, lang: Lang) -> AnyView {
     .into_any()
 }
 
+/// «пятницу»: for which day something is given.
+fn for_weekday(day: NaiveDate, lang: Lang) -> &'static str {
+    match day.weekday() {
+        Weekday::Mon => t::homework_for_monday(lang),
+        Weekday::Tue => t::homework_for_tuesday(lang),
+        Weekday::Wed => t::homework_for_wednesday(lang),
+        Weekday::Thu => t::homework_for_thursday(lang),
+        Weekday::Fri => t::homework_for_friday(lang),
+        Weekday::Sat => t::homework_for_saturday(lang),
+        Weekday::Sun => t::homework_for_sunday(lang),
+    }
+}
+
 /// «Письмо …, действует с 6 августа 2021 (текст документа сверьте)»: where a figure of the law stands, since when, how sure we are.
 pub(crate) fn stands(basis: &Basis, lang: Lang) -> String {
     let place = match basis.since {
@@ -252,5 +265,20 @@ pub(crate) fn stands(basis: &Basis, lang: Lang) -> String {
         place
     } else {
         format!("{place} {}", t::homework_not_confirmed(lang))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_that_something_is_given_for_stands_in_its_case() {
+        let day = |d| NaiveDate::from_ymd_opt(2026, 11, d).unwrap_or_default();
+        let said = |d| t::homework_day_no_limit(Lang::Ru, for_weekday(day(d), Lang::Ru), 40);
+        assert_eq!(said(25), "Уже задано на среду: 40 минут");
+        assert_eq!(said(27), "Уже задано на пятницу: 40 минут");
+        assert_eq!(said(28), "Уже задано на субботу: 40 минут");
+        assert_eq!(for_weekday(day(29), Lang::En), "Sunday");
     }
 }

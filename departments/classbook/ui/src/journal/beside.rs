@@ -115,6 +115,12 @@ impl Way {
     }
 }
 
+/// May the field of a sheet take the keyboard as the sheet opens? Not under a finger: the screen's own keyboard would cover the sheet.
+pub fn takes_keys() -> bool {
+    let coarse = window().match_media("(pointer: coarse)").ok().flatten();
+    !coarse.is_some_and(|m| m.matches())
+}
+
 /// Opens a dialog, or closes it.
 pub fn show(dialog: NodeRef<html::Dialog>, open: bool) {
     if let Some(dialog) = dialog.get() {

@@ -12,7 +12,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::api;
-use super::beside::{Draft, Outcome, Unsaved, Way};
+use super::beside::{Draft, Outcome, Unsaved, Way, takes_keys};
 use super::desk::{DeskRef, Open, Signals};
 use super::dot;
 use crate::t;
@@ -214,7 +214,7 @@ fn Body(
                     {dot.view(about.day, about.today, draft, lang)}
                     <div class="field">
                         <label for="cell-comment">{t::journal_comment(lang)}</label>
-                        <textarea id="cell-comment" rows="3" maxlength="1000" prop:value=text
+                        <textarea id="cell-comment" rows="3" maxlength="1000" autofocus=takes_keys() prop:value=text
                             on:input=move |e| { text.set(event_target_value(&e)); draft.dirty.set(true); }></textarea>
                         <p class="field-hint">{t::journal_comment_hint(lang)}</p>
                     </div>

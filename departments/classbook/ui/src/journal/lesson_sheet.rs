@@ -4,15 +4,17 @@ use base::number::Hundredths;
 use base::{AppError, LessonId};
 use classbook_core::journal::cell::{Change, Place};
 use classbook_core::journal::grid::{Assignment, AssignmentEdit, Grid, Lesson, WorkType};
+use classbook_core::journal::work_name;
 use classbook_core::plan::Offer;
 use kit::date;
 use kit::outbox::{Standing, new_id};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast as _;
 
 use super::api;
-use super::beside::{Draft, Outcome, Unsaved, Way, refetch};
+use super::beside::{Draft, Outcome, Unsaved, Way, refetch, takes_keys};
 use super::cell_sheet::History;
 use super::desk::{DeskRef, Signals};
 use super::grid_page::opened_lesson;
@@ -164,7 +166,7 @@ fn Topic(
                 <legend class="visually-hidden">{t::journal_lesson(lang)}</legend>
                 <div class="field">
                     <label for="lesson-topic">{t::journal_topic(lang)}</label>
-                    <input id="lesson-topic" maxlength="1000" prop:value=topic on:input=move |e| topic.set(event_target_value(&e))/>
+                    <input id="lesson-topic" maxlength="1000" autofocus=takes_keys() prop:value=topic on:input=move |e| topic.set(event_target_value(&e))/>
                 </div>
                 <Fields draft=given beside name="lesson" label=t::journal_homework(lang) touched/>
             </fieldset>
@@ -231,6 +233,21 @@ fn Works(lesson: LessonId, desk: DeskRef, signals: Signals, grid: StoredValue<Gr
         (g.writes_into(lesson) && open, g.work_types.clone())
     });
     let types = StoredValue::new(types);
+    let adding = NodeRef::<html::Details>::new();
+    let told = RwSignal::new(String::new());
+    // the form folds, so that a second press makes no second work, and the keyboard stays beside it
+    let added = Callback::new(move |name: String| {
+        told.set(t::journal_work_added(lang, name));
+        if let Some(form) = adding.get_untracked() {
+            let _ = form.remove_attribute("open");
+            let summary = form
+                .first_element_child()
+                .and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
+            if let Some(summary) = summary {
+                let _ = summary.focus();
+            }
+        }
+    });
     view! {
         <section class="stack">
             <h3>{t::journal_works(lang)}</h3>
@@ -248,10 +265,11 @@ fn Works(lesson: LessonId, desk: DeskRef, signals: Signals, grid: StoredValue<Gr
                 }
             }).collect_view()}
             {may.then(|| view! {
-                <details class="card">
+                <details class="card" node_ref=adding>
                     <summary>{t::journal_add_work(lang)}</summary>
-                    <Work lesson work=None desk grid types may error/>
+                    <Work lesson work=None desk grid types may error added/>
                 </details>
+                <p class="small" role="status">{told}</p>
             })}
         </section>
     }
@@ -266,6 +284,7 @@ fn Work(
     types: StoredValue<Vec<WorkType>>,
     may: bool,
     error: RwSignal<Option<AppError>>,
+    #[prop(optional)] added: Option<Callback<String>>,
 ) -> impl IntoView {
     let lang = kit::lang();
     let (load, period) = grid.with_value(|g| (g.load, g.period));
@@ -306,6 +325,14 @@ fn Work(
         error.set(outcome.clone().err());
         if outcome.is_ok() {
             refetch(desk, load, period);
+            if let Some(added) = added {
+                let kind = types.with_value(|t| {
+                    let of = t.iter().find(|t| t.id == kind.get_untracked());
+                    of.map(|t| t.title.clone())
+                });
+                added.run(work_name(&kind.unwrap_or_default(), Some(&title.get_untracked())));
+                title.set(String::new());
+            }
         }
     };
     let save = move |e: web_sys::SubmitEvent| {

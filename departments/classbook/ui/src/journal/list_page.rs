@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::api::journals;
+use super::others;
 use crate::t;
 
 /// A copy of a journal that is younger than this, in milliseconds, is young enough for a cut network.
@@ -114,7 +115,7 @@ fn page(data: Journals, due: Option<&Mine>, lang: Lang) -> AnyView {
             {(!today.is_empty()).then(|| section(t::journal_today(lang), today.into_iter().map(|(n, j)| (Some(n), j)).collect(), lang))}
             {(!own.is_empty()).then(|| section(t::journal_mine(lang), own.into_iter().map(|j| (None, j)).collect(), lang))}
             {(!instead.is_empty()).then(|| section(t::journal_standing_in(lang), instead.into_iter().map(|j| (None, j)).collect(), lang))}
-            {(!others.is_empty()).then(|| section(t::journal_others(lang), others.into_iter().map(|j| (None, j)).collect(), lang))}
+            {(!others.is_empty()).then(|| others::section(t::journal_others(lang), others, lang))}
         </div>
     }
     .into_any()
@@ -127,7 +128,7 @@ fn address(j: &Journal) -> String {
 fn section(title: &'static str, journals: Vec<(Option<i16>, Journal)>, lang: Lang) -> AnyView {
     let rows = journals
         .into_iter()
-        .map(|(number, j)| row(number, &j, lang))
+        .map(|(number, j)| view! { <li>{row(number, &j, lang)}</li> })
         .collect_view();
     view! {
         <section class="stack">
@@ -138,7 +139,8 @@ fn section(title: &'static str, journals: Vec<(Option<i16>, Journal)>, lang: Lan
     .into_any()
 }
 
-fn row(number: Option<i16>, j: &Journal, lang: Lang) -> impl IntoView + use<> {
+/// A journal in a list, without the list's own element.
+pub(super) fn row(number: Option<i16>, j: &Journal, lang: Lang) -> impl IntoView + use<> {
     let lesson = number.and_then(|n| j.today.iter().find(|l| l.number == n));
     let when = number.map(|n| {
         let clock = lesson
@@ -157,13 +159,11 @@ fn row(number: Option<i16>, j: &Journal, lang: Lang) -> impl IntoView + use<> {
         format!("{}{clock}{instead}", t::journal_lesson_number(lang, n))
     });
     view! {
-        <li>
-            <a class="list-link" href=address(j)>
-                <b class="nowrap">{j.audience.clone()}</b>
-                <span>{j.subject.clone()}</span>
-                <span class="spacer"></span>
-                <span class="muted small">{when.unwrap_or_else(|| if j.own { String::new() } else { j.teachers.clone() })}</span>
-            </a>
-        </li>
+        <a class="list-link" href=address(j)>
+            <b class="nowrap">{j.audience.clone()}</b>
+            <span>{j.subject.clone()}</span>
+            <span class="spacer"></span>
+            <span class="muted small">{when.unwrap_or_else(|| if j.own { String::new() } else { j.teachers.clone() })}</span>
+        </a>
     }
 }

@@ -132,6 +132,9 @@ pub fn SaveTrouble(
     standing: RwSignal<Standing>,
     /// The desk.
     desk: DeskRef,
+    /// The page is a copy: its own banner says already that there is no network.
+    #[prop(into)]
+    kept: Signal<bool>,
 ) -> impl IntoView {
     let lang = kit::lang();
     let trouble = Memo::new(move |_| {
@@ -152,6 +155,7 @@ pub fn SaveTrouble(
     view! {
         {move || match trouble.get() {
             Trouble::None => ().into_any(),
+            Trouble::Offline if kept.get() => ().into_any(),
             Trouble::SignIn => view! {
                 <div class="banner banner-warn" role="alert">
                     <p>{t::journal_trouble_sign_in(lang)}</p>

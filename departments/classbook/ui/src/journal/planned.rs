@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use base::{AppError, LessonId, WorkTypeId};
 use chrono::NaiveDate;
 use classbook_core::journal::grid::Grid;
+use classbook_core::journal::names_its_type;
 use classbook_core::journal::planned::{PlannedWork, Source};
 use kit::outbox::new_id;
 use leptos::prelude::*;
@@ -94,7 +95,11 @@ pub fn Planned(
 
 /// «Сегодня по графику: контрольная работа, «Дроби»».
 fn said(work: &PlannedWork, today: NaiveDate, with_day: bool, lang: base::Lang) -> String {
-    let what = t::journal_planned_what(lang, &work.name, &work.title);
+    let what = if names_its_type(&work.name, &work.title) {
+        format!("«{}»", work.title)
+    } else {
+        t::journal_planned_what(lang, &work.name, &work.title)
+    };
     let from = match work.source {
         Source::Schedule => t::journal_planned_schedule(lang),
         Source::Plan => t::journal_planned_plan(lang),

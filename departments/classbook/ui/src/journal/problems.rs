@@ -4,6 +4,7 @@ use base::Lang;
 use classbook_core::journal::cell::{Change, Place};
 use classbook_core::journal::grid::Grid;
 use classbook_core::journal::sheet::State;
+use classbook_core::journal::work_name;
 use classbook_core::owed::{Owed, Wish};
 use kit::date;
 use leptos::html;
@@ -119,10 +120,26 @@ fn whereabouts(problem: &Problem, grid: &Grid, lang: Lang) -> String {
                 .find(|p| p.id == pupil)
                 .map(|p| p.name.as_str())
                 .unwrap_or_default();
-            format!("{name}, {day}")
+            match work_of(place, grid) {
+                Some(work) => format!("{name}, {day}, {work}"),
+                None => format!("{name}, {day}"),
+            }
         }
         Place::Lesson { .. } | Place::Individual { .. } => t::journal_lesson_of(lang, day),
     }
+}
+
+/// Which work of the lesson, where it is a mark's: a lesson may have several.
+fn work_of(place: Place, grid: &Grid) -> Option<String> {
+    let Place::Mark {
+        assignment: Some(id), ..
+    } = place
+    else {
+        return None;
+    };
+    let work = grid.assignments.iter().find(|a| a.id == id)?;
+    let kind = grid.work_types.iter().find(|w| w.id == work.work_type)?;
+    Some(work_name(&kind.title, work.title.as_deref()))
 }
 
 fn wanted(change: &Change, lang: Lang) -> String {

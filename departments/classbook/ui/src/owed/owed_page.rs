@@ -71,7 +71,7 @@ fn page(debts: &Debts, lang: Lang) -> AnyView {
         <div class="page stack">
             <nav class="crumbs" aria-label=t::plan_path(lang)><a href="/journal">{t::journal_journals(lang)}</a><span>{t::owed_title(lang)}</span></nav>
             <div class="page-head"><h1>{t::owed_title(lang)}</h1></div>
-            <p class="muted">{t::owed_title_note(lang)}</p>
+            <p class="muted">{if debts.whole { t::owed_title_note_whole(lang) } else { t::owed_title_note(lang) }}</p>
             {classes(debts, lang)}
             {figures}
             {list}

@@ -26,9 +26,10 @@ enum Line<'a> {
 pub fn list(desk: Desk) -> AnyView {
     let lang = desk.lang;
     let lines = desk.book.with(|b| {
-        lines(b)
-            .into_iter()
-            .map(|line| draw(desk, b, line))
+        let all = lines(b);
+        let now = now(&all, b.today);
+        all.into_iter()
+            .map(|line| draw(desk, b, line, now))
             .collect_view()
     });
     view! {
@@ -38,6 +39,30 @@ pub fn list(desk: Desk) -> AnyView {
         </ol>
     }
     .into_any()
+}
+
+/// So many rows are seen anyhow.
+const SEEN: usize = 6;
+
+/// The row whose turn it is: the first with a lesson that has not passed, where it lies further down than is seen.
+fn now(lines: &[Line<'_>], today: chrono::NaiveDate) -> Option<RowId> {
+    let to_come = |line: &Line<'_>| match line {
+        Line::Row(row, _, lessons) if lessons.iter().any(|l| l.date >= today) => Some(row.id),
+        _ => None,
+    };
+    let (at, id) = lines
+        .iter()
+        .enumerate()
+        .find_map(|(n, line)| Some((n, to_come(line)?)))?;
+    (at > SEEN).then_some(id)
+}
+
+/// Shows the row whose turn it is.
+pub fn show_now() {
+    let row = document().query_selector(".plan > [data-now]").ok().flatten();
+    if let Some(row) = row {
+        row.scroll_into_view_with_bool(true);
+    }
 }
 
 fn lines(book: &Book) -> Vec<Line<'_>> {
@@ -71,11 +96,11 @@ fn lines(book: &Book) -> Vec<Line<'_>> {
     lines
 }
 
-fn draw(desk: Desk, book: &Book, line: Line<'_>) -> AnyView {
+fn draw(desk: Desk, book: &Book, line: Line<'_>, now: Option<RowId>) -> AnyView {
     let lang = desk.lang;
     match line {
         Line::Section(name) => view! { <li class="plan-section"><h2>{name.to_owned()}</h2></li> }.into_any(),
-        Line::Row(row, hour, lessons) => draw_row(desk, book, row, hour, &lessons),
+        Line::Row(row, hour, lessons) => draw_row(desk, book, row, hour, &lessons, now == Some(row.id)),
         Line::Gap(lesson) => {
             let why = match lesson.out {
                 Some(Out::Cancelled) => t::plan_gap_cancelled(lang),
@@ -92,7 +117,7 @@ fn draw(desk: Desk, book: &Book, line: Line<'_>) -> AnyView {
     }
 }
 
-fn draw_row(desk: Desk, book: &Book, row: &Row, hour: i64, lessons: &[&PlanLesson]) -> AnyView {
+fn draw_row(desk: Desk, book: &Book, row: &Row, hour: i64, lessons: &[&PlanLesson], now: bool) -> AnyView {
     let lang = desk.lang;
     let (id, terms) = (row.id, &row.terms);
     let last = hour + i64::from(terms.hours) - 1;
@@ -139,7 +164,7 @@ fn draw_row(desk: Desk, book: &Book, row: &Row, hour: i64, lessons: &[&PlanLesso
         })
         .collect();
     view! {
-        <li class="plan-row">
+        <li class="plan-row" data-now=now.then_some("")>
             <span class="plan-no nums muted">{number}</span>
             <div class="plan-text">{head}" "{work}{homework}{written}</div>
             <span class="plan-days">

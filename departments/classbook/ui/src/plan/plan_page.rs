@@ -60,6 +60,8 @@ fn page(book: Book, lang: Lang) -> AnyView {
     }
     let desk = Desk::new(book, lang);
     let empty = move || desk.book.with(|b| b.plan.rows.is_empty());
+    // a plan is read where the year stands, not at the first of September
+    Effect::new(move || request_animation_frame(lines::show_now));
     view! {
         <Title text=title.clone()/>
         <div class="page stack" data-person=whose>

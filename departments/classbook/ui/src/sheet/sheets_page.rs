@@ -1,7 +1,7 @@
 //! `/sheets`: which sheet, of what, for when; and the sheet.
 
 use base::{AppError, Lang};
-use classbook_core::sheet::{At, Choices, Kind, Opened, Sheet, When, pupil};
+use classbook_core::sheet::{At, Choices, Class, Kind, Opened, Sheet, When, pupil};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -33,6 +33,17 @@ struct Shown {
 /// The kinds that the page has, a pupil's as one.
 const TABS: [Kind; 4] = [Kind::Marks, Kind::Attendance, Kind::Journal, Kind::Report];
 
+/// The class to begin with: one's own, else the first that is of no first grade, where no marks are given.
+fn with_marks(classes: &[Class]) -> Option<&Class> {
+    let first_grade = |c: &Class| {
+        let digits = c.name.chars().take_while(char::is_ascii_digit);
+        digits.eq(['1'])
+    };
+    let own = classes.first().filter(|c| c.own);
+    own.or_else(|| classes.iter().find(|c| !first_grade(c)))
+        .or(classes.first())
+}
+
 async fn shown(asked: Asked) -> Result<Shown, AppError> {
     let choices = api::choices().await?;
     let usual = if choices.classes.is_empty() {
@@ -46,7 +57,8 @@ async fn shown(asked: Asked) -> Result<Shown, AppError> {
     };
     let first = match kind {
         Kind::Journal => choices.journals.first().map(|j| j.id.0),
-        _ => choices.classes.first().map(|c| c.id.0),
+        Kind::Attendance => choices.classes.first().map(|c| c.id.0),
+        _ => with_marks(&choices.classes).map(|c| c.id.0),
     };
     let of = match asked.id.or(first) {
         Some(id) => {
@@ -215,4 +227,35 @@ fn pupils(sheet: &Sheet, lang: Lang) -> AnyView {
         <ul class="list card card-flush sheet-pupils">{rows}</ul>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_first_grade_has_no_marks_to_begin_with() {
+        let class = |id, name: &str, own| Class {
+            id: base::ClassId(id),
+            name: name.to_owned(),
+            own,
+        };
+        let begins = |all: &[Class]| with_marks(all).map(|c| c.id.0);
+        assert_eq!(
+            begins(&[
+                class(1, "1А", false),
+                class(2, "1Б", false),
+                class(3, "2А", false)
+            ]),
+            Some(3)
+        );
+        assert_eq!(begins(&[class(1, "10А", false), class(2, "2А", false)]), Some(1));
+        assert_eq!(
+            begins(&[class(1, "1А", true), class(3, "2А", false)]),
+            Some(1),
+            "one's own class"
+        );
+        assert_eq!(begins(&[class(1, "1А", false)]), Some(1), "a school of beginners");
+        assert_eq!(begins(&[]), None);
+    }
 }

@@ -1,6 +1,6 @@
 //! The page's side: a worker, begun when something is first asked.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
@@ -24,6 +24,8 @@ type Waiting = Rc<RefCell<HashMap<u32, Function>>>;
 struct Begun {
     worker: Worker,
     waiting: Waiting,
+    /// Something in it has failed: what it is asked now it may never answer.
+    broken: Rc<Cell<bool>>,
     next: RefCell<u32>,
     _hears: Closure<dyn Fn(MessageEvent)>,
     _fails: Closure<dyn Fn(JsValue)>,
@@ -47,13 +49,14 @@ impl Engine {
         this
     }
 
-    /// Asks; `None` if there is no engine here (an old browser, files that did not arrive), or it was ended meanwhile.
+    /// Asks; `None` if there is no engine here (an old browser, files that did not arrive), or it was ended meanwhile. One whose files did
+    /// not arrive is begun anew by the next question: the network may have come back.
     pub async fn ask(self, ask: &Ask) -> Option<Answer> {
         let text = serde_json::to_string(ask).ok()?;
         let begun = self.0.try_with_value(Clone::clone)?;
         let begun = match begun {
-            Some(begun) => begun,
-            None => {
+            Some(begun) if !begun.broken.get() => begun,
+            _ => {
                 let begun = Rc::new(begin()?);
                 self.0.try_set_value(Some(Rc::clone(&begun)));
                 begun
@@ -107,9 +110,11 @@ fn begin() -> Option<Begun> {
     };
     worker.set_onmessage(Some(hears.as_ref().unchecked_ref()));
     // a worker that could not be begun answers nobody
+    let broken = Rc::new(Cell::new(false));
     let fails = {
-        let waiting = Rc::clone(&waiting);
+        let (waiting, broken) = (Rc::clone(&waiting), Rc::clone(&broken));
         Closure::<dyn Fn(JsValue)>::new(move |_| {
+            broken.set(true);
             for (_, answer) in waiting.take() {
                 let _ = answer.call0(&JsValue::NULL);
             }
@@ -123,6 +128,7 @@ fn begin() -> Option<Begun> {
     Some(Begun {
         worker,
         waiting,
+        broken,
         next: RefCell::new(0),
         _hears: hears,
         _fails: fails,

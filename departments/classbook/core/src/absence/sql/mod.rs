@@ -82,13 +82,20 @@ pub async fn notes(ctx: &mut Ctx, pupil: PupilId) -> Done<Notes> {
     let rows = sqlx::query!(
         r#"select a.id, a.starts_on, a.ends_on, a.reason, a.made_at, a.document_on,
             coalesce((select short_name(h.last_name, h.first_name, h.middle_name)
-                      from person h where h.id = a.made_by), '') as "by!"
+                      from person h where h.id = a.made_by), '') as "by!",
+            -- null where the weeks around today have no lessons at all: then nothing is known of the days of the week
+            (select bool_or(mod(extract(isodow from n.held_on)::int - extract(isodow from a.starts_on)::int + 7, 7) <= a.ends_on - a.starts_on)
+             from enrolment e
+             join load_audience u on u.school_id = $1 and u.class_id = e.class_id
+             join lesson n on n.school_id = $1 and n.load_id = u.load_id and n.held_on between $4::date - 14 and $4::date + 14
+             where e.school_id = $1 and e.pupil_id = a.pupil_id and $4 between e.starts_on and coalesce(e.ends_on, 'infinity')) as taught
            from absence_note a
            where a.school_id = $1 and a.pupil_id = $2 and a.withdrawn_at is null and a.ends_on >= $3
            order by a.starts_on desc, a.id desc limit 100"#,
         school.0,
         pupil.0,
         since,
+        today,
     )
     .fetch_all(ctx.db())
     .await?;
@@ -110,6 +117,7 @@ pub async fn notes(ctx: &mut Ctx, pupil: PupilId) -> Done<Notes> {
                 by: r.by,
                 made_at: r.made_at,
                 document_on: r.document_on,
+                free: r.taught == Some(false),
             })
             .collect(),
     })

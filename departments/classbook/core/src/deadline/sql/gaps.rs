@@ -142,6 +142,7 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
     }
     owed.extend(totals(ctx, year, of).await?);
     owed.extend(super::year_marks::of_year(ctx, year, of).await?);
+    owed.extend(super::coursework::of_coursework(ctx, year, of).await?);
     owed.extend(super::reasons::reasons(ctx, year, rows, of).await?);
     owed.sort_by_key(|d| (d.due, d.date, d.number));
     Ok(owed)

@@ -58,6 +58,7 @@ pub async fn debts(ctx: &mut Ctx, class: Option<ClassId>) -> Done<Debts> {
         class,
         lines,
         more,
+        whole: reach.all,
     })
 }
 

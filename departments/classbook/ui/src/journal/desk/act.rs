@@ -15,6 +15,9 @@ use super::{Act, Desk, Step};
 use crate::journal::lines::{self, Turn};
 use crate::t;
 
+/// So many refused values are named one by one.
+const NAMED: usize = 4;
+
 /// Steps of undo, and of redo, that are kept.
 const STEPS: usize = 200;
 
@@ -34,9 +37,10 @@ impl Desk {
         self.put_all(vec![(self.active, text.to_owned())])
     }
 
-    /// Puts texts into cells: each is checked by itself, the first that takes nothing is told.
+    /// Puts texts into cells: each is checked by itself, those that take nothing are told.
     pub(super) fn put_all(&mut self, cells: Vec<(Spot, String)>) -> bool {
         let (mut back, mut refused) = (vec![], vec![]);
+        let one = cells.len() == 1;
         for (spot, text) in cells {
             match self.sheet.type_text(spot.row, spot.column, &text) {
                 Ok(changes) => {
@@ -56,17 +60,64 @@ impl Desk {
                 self.say(String::new());
                 true
             }
-            [(no, spot, text)] => {
+            [(no, spot, text)] if one => {
                 self.say(self.why(*no, spot.column, text));
                 false
             }
-            [(no, spot, text), ..] => {
-                let why = self.why(*no, spot.column, text);
-                let count = i64::try_from(refused.len()).unwrap_or(i64::MAX);
-                self.say(format!("{} {why}", t::journal_not_taken(self.lang, count)));
+            all => {
+                self.say(self.refusal(all));
                 false
             }
         }
+    }
+
+    /// What of many values was not taken: how many, which and where, and why, each reason once.
+    fn refusal(&self, refused: &[(No, Spot, String)]) -> String {
+        let lang = self.lang;
+        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let mut which: Vec<String> = refused
+            .iter()
+            .take(NAMED)
+            .map(|(_, spot, text)| self.refused_at(*spot, text))
+            .collect();
+        if refused.len() > NAMED {
+            which.push(t::journal_refused_more(lang, count(refused.len() - NAMED)));
+        }
+        let mut told: Vec<No> = vec![];
+        let mut why: Vec<String> = vec![];
+        for (no, spot, text) in refused {
+            if !told.contains(no) {
+                told.push(*no);
+                why.push(self.why(*no, spot.column, text));
+            }
+        }
+        let heading = t::journal_not_taken(lang, count(refused.len()));
+        format!("{heading} {}. {}", which.join("; "), why.join(" "))
+    }
+
+    /// «4,» — Власов Егор, 27 ноя.
+    fn refused_at(&self, Spot { row, column }: Spot, text: &str) -> String {
+        let grid = self.sheet.grid();
+        let name = grid.pupils.get(row).map(|p| p.name.as_str()).unwrap_or_default();
+        let of = self.sheet.columns().get(column);
+        let day = of
+            .and_then(|c| grid.lessons.get(c.lesson))
+            .map(|l| kit::date::day_month_short(l.date, self.lang))
+            .unwrap_or_default();
+        // a lesson of several works has a column each
+        let work = of
+            .filter(|c| c.span > 1 || !c.first)
+            .and_then(|c| grid.assignments.get(c.assignment?))
+            .and_then(|a| grid.work_types.iter().find(|w| w.id == a.work_type));
+        let place = match work {
+            Some(work) => format!("{day}, {}", work.code),
+            None => day,
+        };
+        let value = match text.trim() {
+            "" => t::journal_empty_cell(self.lang),
+            text => text,
+        };
+        t::journal_refused_at(self.lang, name, place, value)
     }
 
     /// One change: shown, written down, and soon sent. Its id, where the browser makes one.

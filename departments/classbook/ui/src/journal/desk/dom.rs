@@ -178,6 +178,12 @@ impl Metrics {
         seen.start.saturating_sub(spare).max(all.start)..(seen.end + spare).min(all.end)
     }
 
+    /// Is a cell wholly in the free part of the grid, beside what is pinned?
+    #[must_use]
+    pub fn shows(self, row: usize, column: usize) -> bool {
+        self.drawn() && self.scroll_to(row, column).is_none()
+    }
+
     /// The scroll that shows a cell, counted from the first shown column; `None`: it is on the screen.
     #[must_use]
     pub fn scroll_to(self, row: usize, column: usize) -> Option<(i32, i32)> {
@@ -407,5 +413,32 @@ mod tests {
         assert_eq!(M.scroll_to(0, 9), Some((360, 0)));
         assert_eq!(M.scroll_to(0, 20), Some((440, 0)));
         assert_eq!(M.scroll_to(10, 12), Some((400, 36)));
+    }
+
+    #[test]
+    fn a_phone_scrolled_for_other_columns_shows_the_first_of_a_lesson_beside_the_names() {
+        // a lesson of two works at 360 px: names, two columns and the first of the averages fit, the second does not
+        let phone = Metrics {
+            cell: 44,
+            row: 44,
+            name: 182,
+            sides: 0,
+            wide: 326,
+            high: 184,
+            left: 22,
+            top: 0,
+        };
+        assert!(!phone.shows(0, 0), "it begins under the names");
+        assert_eq!(phone.scroll_to(0, 0), Some((0, 0)));
+        assert!(Metrics { left: 0, ..phone }.shows(0, 1));
+        // the pad has grown
+        let smaller = Metrics {
+            left: 0,
+            high: 132,
+            ..phone
+        };
+        assert!(!smaller.shows(1, 0));
+        assert_eq!(smaller.scroll_to(1, 0), Some((0, 44)));
+        assert!(!Metrics::default().shows(0, 0), "what is not drawn shows nothing");
     }
 }

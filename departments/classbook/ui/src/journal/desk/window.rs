@@ -323,6 +323,7 @@ impl Desk {
         if now.same_size(before) {
             return;
         }
+        let in_sight = before.shows(self.active.row, self.active.column.saturating_sub(self.all.start));
         self.fit_names();
         self.metrics = Metrics::read(&self.root);
         self.draw();
@@ -330,6 +331,10 @@ impl Desk {
             self.centre();
         } else {
             self.scrolled();
+        }
+        // a pad that grows takes its room from the grid: whose mark is being typed stays in sight; who scrolled away stays there
+        if (in_sight || !before.drawn()) && !self.is_at_end() {
+            self.reveal();
         }
     }
 
@@ -377,6 +382,8 @@ impl Desk {
         } else {
             self.scrolled();
         }
+        // the grid was scrolled for other columns: the first of these would lie under the names
+        self.reveal();
     }
 
     pub(super) fn selection(&self) -> Block {
