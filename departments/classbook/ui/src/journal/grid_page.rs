@@ -161,9 +161,8 @@ fn Journal(grid: Grid) -> impl IntoView {
         <Title text=title.clone()/>
         <div class="page page-wide page-fill" data-person=whose>
             <div class="page-head">
-                <h1>{title}</h1>
+                <h1>{title}</h1><Outside grid/>
                 {(!may_edit).then(|| view! { <p class="page-note">{t::journal_read_only(lang)}</p> })}
-                <Outside grid/>
                 {stands_in.then(|| view! { <p class="page-note">{t::journal_stands_in_note(lang)}</p> })}
                 <div class="page-actions"><Others others/>{may_edit.then(|| view! { <SaveStatus standing signals/> })}</div>
             </div>
