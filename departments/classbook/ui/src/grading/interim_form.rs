@@ -74,7 +74,7 @@ pub fn InterimForm(
                     <p class="field-hint" id="tm-interim-hint">{t::totals_interim_hint(lang)}" "{says}"."</p>
                     <kit::FieldErrorText error=error field="form" id="tm-interim-err"/>
                 </div>
-                <kit::ErrorBanner error=Signal::derive(move || error.get().filter(|e| !matches!(e, AppError::Invalid { .. })))/>
+                <kit::ErrorBanner error=other/>
                 <p class="small" role="status">{move || saved.get().then(|| t::totals_interim_saved(lang))}</p>
             </form>
         }
