@@ -19,6 +19,9 @@ pub struct Pupils {
     pub begins: Vec<Vec<u64>>,
 }
 
+/// What makes kinds of pupils alike: their classes, their cards, and the bells at which the days of each class begin for them.
+type Alike = (Vec<ClassIx>, Vec<CardIx>, Vec<Vec<u64>>);
+
 /// The pupils to reckon with.
 pub fn pupils(board: &Board) -> Vec<Pupils> {
     let atoms = board.atom_away.len();
@@ -40,7 +43,7 @@ pub fn pupils(board: &Board) -> Vec<Pupils> {
         days.map(|day| board.first_bell(*class, atom, day)).collect()
     };
     // equal cards, equal classes, days that begin at the same bells: one
-    let mut kinds: BTreeSet<(Vec<ClassIx>, Vec<CardIx>, Vec<Vec<u64>>)> = BTreeSet::new();
+    let mut kinds: BTreeSet<Alike> = BTreeSet::new();
     for (atom, (classes, cards)) in classes_of.into_iter().zip(cards_of).enumerate() {
         if !cards.is_empty() {
             let begins = classes.iter().map(|class| begins(atom, class)).collect();

@@ -78,7 +78,7 @@ db_test!(marks_behind_a_border_are_told_before_it_moves, pool, {
         from: "2026-11-16".parse().unwrap(),
         to: "2026-11-16".parse().unwrap(),
     };
-    assert_eq!(fallen(&store, until.1).await, [told.clone()]);
+    assert_eq!(fallen(&store, until.1).await, std::slice::from_ref(&told));
     assert_eq!(fallen(&store, "2026-11-16").await, [], "its last day holds it");
 
     // without a word, or with another number, nothing is written
@@ -107,7 +107,7 @@ db_test!(marks_behind_a_border_are_told_before_it_moves, pool, {
     assert_eq!(serde_json::from_value::<Vec<Fallen>>(kept).unwrap(), [told]);
     assert_eq!(
         topics_owed(&store).await,
-        [],
+        Vec::<i64>::new(),
         "nobody can pay what no period holds"
     );
 

@@ -143,16 +143,24 @@ pub(super) fn first(lang: Lang, best: Option<Figures>, cards: usize) -> AnyView 
 
 /// What is worse afterwards: «Окон у учителей: 34 → 38». `None`: nothing is.
 pub(crate) fn costs(lang: Lang, before: Figures, after: Figures) -> Option<String> {
-    let all: [(&str, fn(Figures) -> u32); 5] = [
-        (t::repair_clashes(lang), |f| f.clashes),
-        (t::compose_unplaced(lang), |f| f.unplaced),
-        (t::compose_teacher_windows(lang), |f| f.teacher_windows),
-        (t::compose_class_windows(lang), |f| f.class_windows),
-        (t::compose_remarks(lang), |f| f.remarks),
+    let all = [
+        (t::repair_clashes(lang), before.clashes, after.clashes),
+        (t::compose_unplaced(lang), before.unplaced, after.unplaced),
+        (
+            t::compose_teacher_windows(lang),
+            before.teacher_windows,
+            after.teacher_windows,
+        ),
+        (
+            t::compose_class_windows(lang),
+            before.class_windows,
+            after.class_windows,
+        ),
+        (t::compose_remarks(lang), before.remarks, after.remarks),
     ];
-    let worse = all.iter().filter(|(_, figure)| figure(after) > figure(before));
+    let worse = all.iter().filter(|(_, was, is)| is > was);
     let words: Vec<String> = worse
-        .map(|(name, figure)| format!("{name}: {} → {}", figure(before), figure(after)))
+        .map(|(name, was, is)| format!("{name}: {was} → {is}"))
         .collect();
     (!words.is_empty()).then(|| t::standing_costs(lang, words.join("; ")))
 }
