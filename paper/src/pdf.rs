@@ -317,7 +317,7 @@ fn part(paper: &Paper, table: &Table, places: &[usize], spare: u32) -> Part {
     let cell = |row: &crate::Row, n: usize, column: &Column| {
         let words = row.cells.get(n).map(|c| match c {
             // «100,00» does not fit into a narrow column in one line
-            Cell::Figure(f) if column.shape != Shape::Figure && f.0 >= 100_00 && f.0 % 100 == 0 => {
+            Cell::Figure(f) if column.shape != Shape::Figure && f.0 >= 10_000 && f.0 % 100 == 0 => {
                 (f.0 / 100).to_string()
             }
             c => c.words(paper.lang),
