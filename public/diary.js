@@ -5,40 +5,112 @@
   'use strict';
   const root = document.documentElement;
 
-  // ── homework done: a tick that stays on this device ──
+  // ── homework done: one's own tick ──
+  // The server keeps it for whoever ticks (nobody else sees it). What it has not taken yet waits here, under the person, the child and the
+  // homework, and is sent when it can be; sending it twice does no harm, as the latest act stands.
   const storage = (() => {
     try {
       // on somebody else's computer it dies with the tab, as everything there (docs/decisions/0005)
       return 'shared' in root.dataset ? sessionStorage : localStorage;
     } catch {
-      return null; // a browser that forbids its storage forgets ticks, nothing more
+      return null; // a browser that forbids its storage sends what it can at once
     }
   })();
+  const diary = document.querySelector('.diary[data-person]');
+  const person = diary ? diary.dataset.person : '';
+  const asOf = Number((document.querySelector('.freshness') || { dataset: {} }).dataset.asOf) || 0;
+  const mine = `parta.diary.tick.${person}.`;
   const boxes = () => document.querySelectorAll('input[data-tick]');
-  const drawTick = (box) => {
-    const line = box.closest('.hw');
-    if (line) line.toggleAttribute('data-done', box.checked);
+  // where nothing can be stored it lives as long as the page
+  const unstored = new Map();
+  const kept = (key) => {
+    try {
+      return unstored.get(key) || JSON.parse(storage.getItem(key));
+    } catch {
+      return null;
+    }
+  };
+  const keep = (key, tick) => {
+    unstored.delete(key);
+    try {
+      if (tick) storage.setItem(key, JSON.stringify(tick));
+      else storage.removeItem(key);
+    } catch {
+      if (tick) unstored.set(key, tick);
+    }
   };
   const drawTicks = () => {
     for (const box of boxes()) {
-      box.checked = storage !== null && storage.getItem(box.dataset.tick) !== null;
-      drawTick(box);
+      let tick = kept(box.dataset.tick);
+      // what the server took before it drew this page stands in the page
+      if (tick && tick.sent && tick.sent <= asOf) tick = keep(box.dataset.tick, null);
+      box.checked = tick ? tick.done : box.defaultChecked;
+      const line = box.closest('.hw');
+      if (line) line.toggleAttribute('data-done', box.checked);
+    }
+  };
+  const stored = () => {
+    try {
+      return Object.keys(storage);
+    } catch {
+      return [];
+    }
+  };
+  const waiting = () => [...new Set([...stored(), ...unstored.keys()])].filter((key) => key.startsWith(mine) && !(kept(key) || { sent: 1 }).sent);
+  let sending = false;
+  const sendTicks = async () => {
+    if (!person || sending || !navigator.onLine) return;
+    sending = true;
+    try {
+      for (;;) {
+        // a child at a time: one that is not theirs any more holds up no other
+        const all = waiting();
+        const child = all.length ? all[0].slice(mine.length).split('.')[0] : '';
+        const sent = all.filter((key) => key.startsWith(`${mine}${child}.`)).slice(0, 100).map((key) => [key, kept(key)]);
+        if (!sent.length) break;
+        const ticks = sent.map(([key, tick]) => {
+          const work = key.slice(mine.length).split('.')[1];
+          const individual = work.startsWith('i');
+          return { pupil: Number(child), work: Number(work.slice(individual ? 1 : 0)), individual, done: tick.done, at: new Date(tick.at).toISOString() };
+        });
+        const answer = await fetch('/api/diary/tick', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ ticks }) });
+        // signed out, too many, or a server away: later. What it will never take does not wait for ever
+        if (!answer.ok && ![404, 413, 422].includes(answer.status)) break;
+        const at = answer.ok ? Date.parse(await answer.json()) : 0;
+        for (const [key, tick] of sent) {
+          const now = kept(key);
+          // set anew while it was on its way: that one waits on
+          if (now && now.at === tick.at && now.done === tick.done) keep(key, at ? { ...tick, sent: at } : null);
+        }
+      }
+    } catch {
+      // no network: with the next page, or when it is back
+    } finally {
+      sending = false;
+    }
+  };
+  // ticks of before the server kept them: taken over once, as older than anything that is ticked since
+  const takeOver = () => {
+    for (const key of stored()) {
+      const [child, work] = key.startsWith('parta.diary.done.') ? key.slice('parta.diary.done.'.length).split('.') : [];
+      if (!work || child !== diary.dataset.watch) continue;
+      if (!kept(`${mine}${child}.${work}`)) keep(`${mine}${child}.${work}`, { done: true, at: 0 });
+      keep(key, null);
     }
   };
   addEventListener('change', (event) => {
     const box = event.target;
     if (!(box instanceof HTMLInputElement) || !box.dataset.tick) return;
-    drawTick(box);
-    try {
-      if (box.checked) storage.setItem(box.dataset.tick, '1');
-      else storage.removeItem(box.dataset.tick);
-    } catch {
-      // a full storage loses a tick, nothing more
-    }
+    keep(box.dataset.tick, { done: box.checked, at: Date.now() });
+    drawTicks();
+    sendTicks();
   });
+  if (person) takeOver();
   // another window of the same diary
   addEventListener('storage', drawTicks);
+  addEventListener('online', sendTicks);
   drawTicks();
+  sendTicks();
 
   // ── how old the data are, said honestly ──
   // The server writes the moment of the data; a stored copy says when it was stored (`boot.js` puts it on the document), by
@@ -59,7 +131,10 @@
   const show = (state, text) => {
     if (line.dataset.state === state && line.textContent === text) return;
     line.dataset.state = state;
-    line.textContent = text;
+    // the text itself and not the nodes: where the page is hydrated, its application looks for those that the server drew
+    const words = [...line.childNodes].find((node) => node.nodeType === Node.TEXT_NODE);
+    if (words) words.data = text;
+    else line.textContent = text;
   };
   const tell = () => {
     if (!line) return;

@@ -100,18 +100,44 @@ test('averages are shown, and what another mark would make of them', async ({ as
   await expect(aim).toHaveText('Уже не ниже 2,00');
 });
 
-test('a tick of homework stays on this device', async ({ as }) => {
+test('a tick of homework is one\'s own: on every device, and set without a network', async ({ as, server, watch }) => {
+  watch.allow(/net::ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_FAILED/);
+  await server.sql('delete from homework_tick');
   const page = await as('parent', PHONE);
   await open(page, '/diary');
-  const box = page.locator('.hw-tick input').first();
+  const [line, box] = [page.locator('.hw-tick').first(), page.locator('.hw-tick input').first()];
+  const [, , , owner, child, work] = (await box.getAttribute('data-tick'))!.split('.');
+  const ticks = () => server.ask('select coalesce(string_agg(person_id || \' \' || done, \', \' order by person_id), \'\') from homework_tick');
   await box.check();
-  await expect(page.locator('.hw-tick').first()).toHaveAttribute('data-done', '');
+  await expect(line).toHaveAttribute('data-done', '');
+  await expect.poll(ticks).toBe(`${owner} true`);
+  // nothing of it on this device, as on a new phone: the server knows
+  await page.evaluate(() => localStorage.clear());
   await open(page, '/diary');
   await expect(box).toBeChecked();
-  await expect(page.locator('.hw-tick').first()).toHaveAttribute('data-done', '');
+  await expect(line).toHaveAttribute('data-done', '');
+
+  // without a network it waits, survives the page, and goes when the network is back
+  await page.context().setOffline(true);
   await box.uncheck();
+  expect(await ticks()).toBe(`${owner} true`);
+  await page.context().setOffline(false);
+  await expect.poll(ticks).toBe(`${owner} false`);
   await open(page, '/diary');
   await expect(box).not.toBeChecked();
+
+  // what a page of before kept on the device is taken over once, and is older than anything since
+  await server.sql('delete from homework_tick');
+  await page.evaluate((key) => {
+    localStorage.clear();
+    localStorage.setItem(key, '1');
+  }, `parta.diary.done.${child}.${work}`);
+  await open(page, '/diary');
+  await expect(box).toBeChecked();
+  await expect.poll(ticks).toBe(`${owner} true`);
+  expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('parta.diary.done.')))).toEqual([]);
+  await box.uncheck();
+  await expect.poll(ticks).toBe(`${owner} false`);
 });
 
 test('what was seen is remembered as seen, with the moment of the page', async ({ as, server }) => {
@@ -193,6 +219,27 @@ test.describe('without a network', () => {
     await page.context().setOffline(true);
     await page.goto('/diary').catch(() => undefined);
     await expect(page.getByText('Артём')).toHaveCount(0);
+  });
+
+  test('«Предметы» opens without a network, too, and answers', async ({ as, watch }) => {
+    watch.allow(/net::ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_FAILED|status of 503/, /fetching the script/);
+    const page = await as('nobody', { ...PHONE, serviceWorkers: 'allow' });
+    await signInByPage(page, 'parent');
+    await controlled(page);
+    await open(page, `/diary/${await pupilOf(page)}/subjects`);
+    // a page is kept with its scripts once it has been opened under the worker
+    await page.reload();
+    await ready(page);
+    await page.context().setOffline(true);
+    await page.reload();
+    await expect(page.getByText(/Нет сети\. Показано то, что было/)).toBeVisible({ timeout: 15_000 });
+    await ready(page);
+    const subject = page.locator('.subject-avg > li').filter({ has: page.locator('.avg') }).first();
+    await subject.getByText('А если получить…').click();
+    const result = subject.getByRole('status').first();
+    const five = await result.innerText();
+    await subject.getByRole('combobox', { name: 'Отметка' }).selectOption('2');
+    await expect(result).not.toHaveText(five);
   });
 
   test('a network that only seems to be there: the icon opens the last diary, and nobody waits for ever', async ({ as, server, watch }) => {

@@ -300,6 +300,7 @@ test('on a phone the mark of a period is a tap on the end of the row', async ({ 
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('radio', { name: /^5,/ }).check({ force: true });
   const reason = dialog.getByLabel('Причина отличия');
+  await reason.waitFor({ timeout: 2_000 }).catch(() => undefined);
   if (await reason.isVisible()) await reason.fill('Олимпиада');
   expect(await violations(page)).toEqual([]);
   expect(await overflow(page)).toEqual([]);

@@ -65,17 +65,32 @@ test('a work that weighs otherwise is told in the lesson', async ({ as, server }
       where m.school_id = ${SCHOOL} and m.pupil_id = ${child} and m.code in ('2', '3', '4', '5') order by l.held_on desc, a.id limit 1`)
   ).split(' ');
   await server.sql(`update assignment set weight = 3 where school_id = ${SCHOOL} and id = ${work}`);
+  await server.sql(`insert into period_mark (school_id, year_id, subject_id, pupil_id, stage, period_id, load_id, scale_id, code, changed_by, changed_at)
+    select t.school_id, t.year_id, t.subject_id, ${child}, 'period', d.period_id, t.id, a.scale_id, '4', (select min(id) from person), '${TODAY} 06:00:00Z'
+    from assignment a join lesson l on l.school_id = a.school_id and l.id = a.lesson_id
+    join teaching_load t on t.school_id = l.school_id and t.id = l.load_id
+    join load_audience u on u.school_id = t.school_id and u.load_id = t.id
+    join class_period d on d.school_id = u.school_id and d.class_id = u.class_id and l.held_on between d.starts_on and d.ends_on
+    where a.school_id = ${SCHOOL} and a.id = ${work} limit 1
+    on conflict on constraint period_mark_place_key do update set code = '4'`);
   const page = await as('teacher');
   await open(page, `/journal/${load}?lesson=${lesson}`);
   const sheet = page.getByRole('dialog');
   await sheet.locator('details summary').filter({ hasText: '×3' }).first().click();
   await sheet.locator('details[open]').getByLabel('Вес').fill('1');
   await sheet.locator('details[open]').getByRole('button', { name: 'Сохранить' }).click();
+  // the child's mark of the quarter rests on it: the server asks why, and only then
+  await expect(sheet.getByText('Отметки за период уже выставлены')).toBeVisible();
+  await sheet.locator('details[open]').getByLabel('Почему меняется вес').fill('Решение методобъединения');
+  expect.soft(await violations(page), 'axe').toEqual([]);
+  await sheet.locator('details[open]').getByRole('button', { name: 'Сохранить' }).click();
   await expect.poll(() => server.ask(`select weight from assignment where school_id = ${SCHOOL} and id = ${work}`)).toMatch(/^1/);
   // what the page does for it is done before the address is asked for anew
   await expect(sheet.locator('details summary').filter({ hasText: '×3' })).toHaveCount(0);
   await open(page, `/journal/${load}?lesson=${lesson}`);
   await expect(page.getByRole('dialog')).toContainText('вес 3 → 1');
+  await expect(page.getByRole('dialog')).toContainText('Решение методобъединения');
+  await server.sql(`delete from period_mark where school_id = ${SCHOOL} and pupil_id = ${child} and load_id = ${load}`);
   await expect.poll(() => server.ask(`select count(*) from audit_event where school_id = ${SCHOOL} and entity = 'assignment' and entity_key = '${work}'`)).not.toBe('0');
 });
 

@@ -216,3 +216,60 @@ test('a border that is moved back takes the lessons behind it along, and brings 
     await restore(server, before);
   }
 });
+
+test('a border over lessons with marks: told before, saved only when it is meant, and the marks stay in reach', async ({ as, server }) => {
+  test.setTimeout(120_000);
+  const before = await quarters(server);
+  const load = await algebra(server);
+  // the last day that has a mark: the border comes to lie the day before
+  const date = await server.ask(`select max(l.held_on) from lesson l
+    join assignment w on w.school_id = l.school_id and w.lesson_id = l.id join mark m on m.school_id = w.school_id and m.assignment_id = w.id
+    where l.school_id = ${SCHOOL} and l.load_id = ${load} and m.code is not null and l.held_on < '${day(0)}'`);
+  const planned = await server.ask(`select coalesce(string_agg(id::text, ','), '0') from lesson where school_id = ${SCHOOL} and held_on >= '${date}' and state = 'planned'`);
+  const [deputy, teacher] = [await as('deputy'), await as('teacher')];
+  const card = deputy.getByRole('region', { name: 'Четверти' });
+  const last = card.getByLabel('2 четверть: последний день');
+  const question = deputy.getByRole('region', { name: 'Эти уроки окажутся вне периодов' });
+  const ends = () => quarters(server);
+  try {
+    await open(deputy, '/journal/periods');
+    const [end, moved] = [await last.inputValue(), day(-1, date)];
+    await last.fill(moved);
+    await card.getByRole('button', { name: 'Сохранить границы' }).click();
+    await expect(question.getByRole('heading')).toBeFocused();
+    await expect(question.getByRole('listitem').filter({ hasText: /^Алгебра, 7А: / })).toContainText(/отмет/);
+    expect(await violations(deputy)).toEqual([]);
+    await deputy.setViewportSize({ width: 360, height: 740 });
+    expect(await overflow(deputy)).toEqual([]);
+    await deputy.setViewportSize({ width: 1366, height: 768 });
+    expect(await ends(), 'nothing is written yet').toBe(before);
+    await question.getByRole('button', { name: 'Не сохранять' }).click();
+    await expect(question).toHaveCount(0);
+
+    await card.getByRole('button', { name: 'Сохранить границы' }).click();
+    await question.getByRole('button', { name: 'Всё равно сохранить' }).click();
+    await expect(deputy.getByText('Сохранено.')).toBeVisible();
+    expect(await ends()).toContain(moved);
+    const kept = `select count(*) from audit_event where school_id = ${SCHOOL} and action = 'period_system.saved' and jsonb_array_length(new -> 'outside') > 0`;
+    expect(await server.ask(kept)).toBe('1');
+
+    // the teacher finds them
+    await open(teacher, `/journal/${load}`);
+    await teacher.getByRole('link', { name: /^Вне учебных периодов: / }).click();
+    await expect(teacher).toHaveURL(/period=0/);
+    await expect(teacher.getByText('теперь не попадают ни в один период')).toBeVisible();
+    await expect(teacher.getByRole('gridcell', { name: /[2-5]/ }).first()).toBeVisible();
+    expect(await violations(teacher)).toEqual([]);
+
+    // back: nobody asks, and the link is gone
+    await open(deputy, '/journal/periods');
+    await last.fill(end);
+    await card.getByRole('button', { name: 'Сохранить границы' }).click();
+    await expect(deputy.getByText('Сохранено.')).toBeVisible();
+    await open(teacher, `/journal/${load}`);
+    await expect(teacher.getByRole('link', { name: /^Вне учебных периодов: / })).toHaveCount(0);
+  } finally {
+    await restore(server, before);
+    await server.sql(`update lesson set state = 'planned' where school_id = ${SCHOOL} and id in (${planned})`);
+  }
+});

@@ -322,6 +322,7 @@ async fn a_family_sees_its_own_children_and_changes_no_journal() {
         "individual_homework_pupil",
         "exemption",
         "week_acknowledgement",
+        "homework_tick",
     ] {
         let own = count(
             &mut ctx,

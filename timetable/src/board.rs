@@ -75,6 +75,8 @@ pub struct Board {
     open: Vec<u64>,
     pub(crate) fit_rooms: Vec<Vec<RoomIx>>,
     pub(crate) atom_away: Vec<crate::ids::TimeSet>,
+    /// By atom: hours and cards that lie nowhere.
+    pub(crate) atom_tray: Vec<(u32, u32)>,
     /// Where rooms lie, if anything is asked about it.
     pub(crate) charts: Option<crate::ways::Charts>,
     /// Points of each class's week and its days, if anything is asked about them.
@@ -142,6 +144,7 @@ impl Board {
             open: Vec::with_capacity(spec.cards.len() * usize::from(spec.days)),
             fit_rooms: Vec::with_capacity(spec.cards.len()),
             class_atoms: atoms.classes,
+            atom_tray: vec![(0, 0); atom_away.len()],
             atom_away,
             charts: crate::ways::Charts::of(&spec),
             loads: vec![],
@@ -154,6 +157,12 @@ impl Board {
         }
         for card in 0..board.spec.cards.len() {
             board.derive(card, &atoms.groups, &holders);
+            let hours = u32::from(board.spec.cards[card].duration);
+            for atom in &board.card_atoms[card] {
+                let (waiting, cards) = &mut board.atom_tray[wide(*atom)];
+                *waiting = waiting.saturating_add(hours);
+                *cards += 1;
+            }
         }
         board.fill_ties();
         for (n, tie) in board.spec.ties.iter().enumerate() {
@@ -409,8 +418,14 @@ impl Board {
         for t in &spec.teachers {
             self.teachers.change(t.ix(), spec.weeks, place.day, word, more);
         }
+        let hours = u32::from(spec.duration);
         for atom in &self.card_atoms[card.ix()] {
             self.atoms.change(wide(*atom), spec.weeks, place.day, word, more);
+            let (waiting, cards) = &mut self.atom_tray[wide(*atom)];
+            (*waiting, *cards) = match more {
+                true => (waiting.saturating_sub(hours), cards.saturating_sub(1)),
+                false => (waiting.saturating_add(hours), cards.saturating_add(1)),
+            };
         }
         if let Some(room) = place.room {
             self.rooms.change(room.ix(), spec.weeks, place.day, word, more);

@@ -29,14 +29,40 @@ pub struct Verdict {
     pub penalty: i32,
     /// What speaks against it.
     pub reasons: Vec<Reason>,
+    /// While a cell is judged: once something clashes only clashes are kept. The review collects everything.
+    #[serde(skip)]
+    clashes_alone: bool,
 }
 
 impl Verdict {
+    fn of_a_cell() -> Self {
+        Self {
+            clashes_alone: true,
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn add(&mut self, level: Level, penalty: u16, reason: Reason) {
+        // whoever may not put a card there at all is not told what would only be poor
+        if self.clashes_alone && level > self.level && level == Level::Clash {
+            self.reasons.clear();
+        }
+        let untold = self.clashes_alone && self.level == Level::Clash && level < Level::Clash;
         self.level = self.level.max(level);
         self.penalty += i32::from(penalty);
+        if untold {
+            return;
+        }
         if !self.reasons.contains(&reason) {
             self.reasons.push(reason);
+        }
+    }
+
+    /// Priced against where the card lies now, instead of against lying nowhere: below 0 is better than now. What clashes, and what is
+    /// compared with a clash, has no price.
+    pub fn against(&mut self, now: &Self) {
+        if self.level < Level::Clash && now.level < Level::Clash {
+            self.penalty -= now.penalty;
         }
     }
 
@@ -82,11 +108,12 @@ impl Board {
     /// room of which none is free is told.
     #[must_use]
     pub fn judge(&self, card: CardIx, day: u16, slot: u16, room: Option<RoomIx>) -> Verdict {
-        let mut verdict = Verdict::default();
+        let mut verdict = Verdict::of_a_cell();
         if !self.is_on(card, Placement { day, slot, room }) {
             verdict.clash(Reason::OffBoard {
                 slots: self.spec.slots,
             });
+            tidy(&mut verdict);
             return verdict;
         }
         self.clashes(card, day, slot, &mut verdict);
@@ -109,7 +136,7 @@ impl Board {
         for day in 0..self.spec.days {
             let mut base = None;
             for slot in 0..self.spec.slots {
-                let mut verdict = Verdict::default();
+                let mut verdict = Verdict::of_a_cell();
                 if self.is_on(
                     card,
                     Placement {
@@ -124,12 +151,12 @@ impl Board {
                         let base = base.get_or_insert_with(|| self.day_base(card, day));
                         self.norms_and_wishes(card, day, (slot, None), base, &mut verdict);
                     }
-                    tidy(&mut verdict);
                 } else {
                     verdict.clash(Reason::OffBoard {
                         slots: self.spec.slots,
                     });
                 }
+                tidy(&mut verdict);
                 all.push(verdict);
             }
         }
@@ -353,6 +380,7 @@ impl Board {
 
 /// A clash makes everything else unimportant.
 fn tidy(verdict: &mut Verdict) {
+    verdict.clashes_alone = false;
     if verdict.level == Level::Clash {
         verdict.penalty = 0;
     }

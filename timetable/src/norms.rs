@@ -10,7 +10,7 @@ use crate::spec::CardSpec;
 
 mod few;
 
-use few::{Few, trays};
+use few::{Few, tray};
 
 /// What lies on a class's day, leaving out one card.
 pub(crate) struct ClassDay {
@@ -18,8 +18,8 @@ pub(crate) struct ClassDay {
     pub day: u16,
     /// Busy slots (odd, even), one for each different group of pupils.
     masks: Vec<[u64; 2]>,
-    /// The slot of the first bell at which the class can be there.
-    first: u64,
+    /// The same beside the first bell at which the group can be there: nothing where no limit asks when a day begins.
+    begins: Vec<(u64, [u64; 2])>,
     /// Largest difficulty per slot (odd, even).
     points: [Vec<u16>; 2],
     cards: Vec<CardIx>,
@@ -98,9 +98,9 @@ impl ClassDay {
                 .max()
         });
         let mut few = vec![];
-        let begins = limits.late_start.is_some_and(|l| l.hard);
-        if begins || limits.least_per_day.is_some() || limits.least_days.is_some() {
-            let trays = trays(board, class, without);
+        let must_begin = limits.late_start.is_some_and(|l| l.hard);
+        if must_begin || limits.least_per_day.is_some() || limits.least_days.is_some() {
+            let tray = |atom: usize| tray(board, atom, without);
             let others = |atom: usize, parity: usize| {
                 let days = board.week_of(day).filter(|other| *other != day);
                 short(days.filter(|d| words(atom, *d)[parity] != 0).count())
@@ -110,19 +110,25 @@ impl ClassDay {
                 // whoever has no lessons at all misses none
                 .filter(|atom| {
                     let somewhere = |d: u16| words(**atom, d) != [0, 0];
-                    without.is_some() || trays.contains_key(*atom) || (0..board.spec.days).any(somewhere)
+                    without.is_some() || tray(**atom).1 > 0 || (0..board.spec.days).any(somewhere)
                 })
                 .map(|atom| Few {
                     day: words(*atom, day),
+                    first: board.first_bell(class, *atom, day),
                     others: [others(*atom, 0), others(*atom, 1)],
-                    tray: trays.get(atom).copied().unwrap_or_default(),
+                    tray: tray(*atom),
                 })
                 .collect();
             few.sort_unstable();
             few.dedup();
         }
-        let facts = &board.spec.classes[class.ix()];
-        let bells = facts.bells.day(day) & !facts.away.day(day) & span(0, board.spec.slots);
+        let mut begins = vec![];
+        if limits.late_start.is_some() {
+            let of = |atom: &usize| (board.first_bell(class, *atom, day), words(*atom, day));
+            begins = atoms.iter().map(of).collect();
+            begins.sort_unstable();
+            begins.dedup();
+        }
         let cards = day_cards(board, class, day, without);
         let points = day_points(board, &cards, day);
         let pe = cards.iter().any(|c| board.spec.cards[c.ix()].is_pe);
@@ -130,7 +136,7 @@ impl ClassDay {
             class,
             day,
             masks: distinct(day),
-            first: bells & bells.wrapping_neg(),
+            begins,
             points,
             cards,
             pe,
@@ -158,12 +164,14 @@ impl ClassDay {
     pub(crate) fn figures(&self, with: Option<(&CardSpec, u16)>, hard_from: u16) -> Figures {
         let mut points = self.points.clone();
         let mut masks = self.masks.clone();
+        let mut begins = self.begins.clone();
         let mut pe = self.pe;
         if let Some((card, slot)) = with {
             let word = span(slot, card.duration);
             pe |= card.is_pe;
             for parity in card.weeks.parities() {
                 masks.iter_mut().for_each(|m| m[parity] |= word);
+                begins.iter_mut().for_each(|(_, m)| m[parity] |= word);
                 for slot in bits(word) {
                     let cell = &mut points[parity][usize::from(slot)];
                     *cell = (*cell).max(card.difficulty);
@@ -174,12 +182,10 @@ impl ClassDay {
         Figures {
             lessons: most(ones),
             windows: most(windows),
-            late: masks
-                .iter()
-                .flatten()
-                .map(|w| u16::from(*w != 0 && w & self.first == 0))
-                .max()
-                .unwrap_or(0),
+            late: u16::from(begins.iter().any(|(first, words)| {
+                let late = |word: &u64| *word != 0 && word & first == 0;
+                words.iter().any(late)
+            })),
             points: sum(&points),
             hard_run: points.iter().map(|p| longest(p, hard_from)).max().unwrap_or(0),
             pe,
@@ -194,7 +200,7 @@ impl ClassDay {
 
     /// 1 where the day begins late, with a card added, and nothing can begin it any more: what a must says.
     pub(crate) fn begins_late(&self, with: Option<(&CardSpec, u16)>) -> u16 {
-        u16::from(self.few.iter().any(|of| of.late(with, self.first)))
+        u16::from(self.few.iter().any(|of| of.late(with)))
     }
 
     /// How many days of the week are missing of a limit, with a card added.
@@ -255,6 +261,15 @@ impl ClassDay {
             found.push((LimitKind::PeakDay, f.points, limit));
         }
         found
+    }
+}
+
+impl Board {
+    /// The first bell of a class at which some of its pupils can be there: their own hours count, not only the class's. 0: there is none.
+    pub(crate) fn first_bell(&self, class: ClassIx, atom: usize, day: u16) -> u64 {
+        let bells = self.spec.classes[class.ix()].bells.day(day) & span(0, self.spec.slots);
+        let there = bells & !self.atom_away[atom].day(day);
+        there & there.wrapping_neg()
     }
 }
 

@@ -70,6 +70,28 @@ fn more_lessons_than_bells_or_than_the_teacher_s_hours() {
     assert!(matches!(found[0].loosen[0], Demand::Hours(_)));
 }
 
+/// Four lessons of a teacher who is never there are two things to read: the three of one subject are one of them.
+#[test]
+fn what_would_be_read_twice_is_told_once() {
+    let mut spec = school();
+    spec.teachers[0].away = TimeSet::daily(5, 0, 6);
+    let cards = vec![
+        lesson(0, 0, class(0)),
+        lesson(0, 0, class(0)),
+        lesson(1, 0, class(0)),
+        lesson(0, 0, class(0)),
+    ];
+    let found = told(spec, cards);
+    let told: Vec<_> = found.iter().map(|c| (&c.cause, c.lack, c.cards.len())).collect();
+    assert_eq!(
+        told,
+        [
+            (&Cause::Nowhere(CardIx(0)), 3, 3),
+            (&Cause::Nowhere(CardIx(2)), 1, 1)
+        ]
+    );
+}
+
 /// A teacher with one hour has many pairs of lessons that clash: they are one thing, and told once.
 #[test]
 fn who_is_short_of_hours_is_told_once() {

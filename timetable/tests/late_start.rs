@@ -5,7 +5,7 @@
 mod small_school;
 
 use small_school::*;
-use timetable::compose::{Composition, Lane, places};
+use timetable::compose::{Cause, Composition, Counsel, Demand, Lane, places};
 use timetable::problem::{Cost, evaluate};
 use timetable::search::{Ground, Plan, Tuning};
 use timetable::*;
@@ -87,4 +87,71 @@ fn the_search_counts_late_days_and_begins_them_in_time() {
     let mut lane = Lane::new(&ground, plan, None);
     while lane.run(512) {}
     assert_eq!(lane.cost(), Cost::default());
+}
+
+/// A subgroup that is elsewhere at the first hour begins with the second one; the others still with the first.
+#[test]
+fn who_is_never_there_at_the_first_hour_begins_with_the_next() {
+    for hard in [true, false] {
+        let mut spec = spec();
+        spec.classes[0].limits.late_start = limit(0).map(|l| Limit { hard, ..l });
+        for day in 0..5 {
+            spec.groups[0].away.insert(day, 2);
+        }
+        let level = if hard { Level::Clash } else { Level::Poor };
+        let of = |who: u32| board(spec.clone(), vec![lesson(0, 0, group(who))]);
+        let levels = |who: u32| [2, 3, 4].map(|slot| judge(&of(who), 0, slot).level);
+        assert_eq!(levels(0), [Level::Clash, Level::Good, level], "hard: {hard}");
+        assert_eq!(levels(1), [Level::Good, level, level], "hard: {hard}");
+        // as it lies, and as the search counts it
+        for (slot, late) in [(3, 0), (4, 1)] {
+            let other = at(lesson(1, 1, group(1)), 0, 2);
+            let board = board(spec.clone(), vec![at(lesson(0, 0, group(0)), 0, slot), other]);
+            assert_eq!(board.conflicts().len(), late, "{:?}", board.conflicts());
+            let composition = Composition::new(&board, &[]);
+            let cost = evaluate(composition.problem(), &composition.solution(&places(&board)));
+            assert_eq!(cost.hard + cost.soft > 0, late > 0, "{cost:?}");
+        }
+        // nothing is proved of them that is not so
+        let cards = vec![lesson(0, 0, group(0)), lesson(1, 1, group(1))];
+        let board = board(spec, cards);
+        assert_eq!(Counsel::new(&board).contradictions(5, 1_000_000), []);
+        let composition = Composition::new(&board, &[]);
+        let ground = Ground::new(composition.problem());
+        let plan = Plan {
+            seed: 1,
+            lane: 0,
+            work: 3000,
+            tuning: Tuning::default(),
+        };
+        let mut lane = Lane::new(&ground, plan, None);
+        while lane.run(512) {}
+        assert_eq!(lane.cost(), Cost::default());
+    }
+}
+
+/// Three locked lessons of a class, each after the first bell of its day, and two that may begin a day: who, and how many days, is named.
+#[test]
+fn days_that_cannot_all_begin_are_told_with_whose_and_how_many() {
+    let mut spec = spec();
+    spec.classes[0].limits.late_start = limit(0).map(|l| Limit { hard: true, ..l });
+    let locked = |day: u16| CardSpec {
+        locked: true,
+        ..at(lesson(0, 0, class(0)), day, 4)
+    };
+    let free = || lesson(1, 1, class(0));
+    let board = board(spec, vec![free(), free(), locked(0), locked(1), locked(2)]);
+    let found = Counsel::new(&board).contradictions(5, 1_000_000);
+    let [told] = found.as_slice() else {
+        panic!("{found:?}")
+    };
+    let whose = Some(unmet::Whose::Class(ClassIx(0)));
+    let cause = Cause::Begins {
+        whose,
+        needed: 3,
+        available: 2,
+    };
+    assert_eq!(told.cause, cause, "{told:?}");
+    let late = Demand::Limit(unmet::Whose::Class(ClassIx(0)), LimitKind::LateStart);
+    assert!(told.demands.contains(&late), "{told:?}");
 }

@@ -193,3 +193,54 @@ proptest! {
         prop_assert_eq!(board.conflicts().is_empty(), sum == 0, "{:?}", board.conflicts());
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    /// What waits in the tray is kept as cards come and go: a board that was played with judges as one that is built anew.
+    #[test]
+    fn the_tray_is_kept_as_cards_come_and_go(
+        cards in prop::collection::vec((0u32..3, 0u32..6, 1u16..3), 2..10),
+        acts in prop::collection::vec((0usize..10, prop::option::of((0u16..5, 0u16..5))), 0..20),
+    ) {
+        let mut spec = school();
+        spec.classes[0].limits = Limits {
+            least_per_day: hard(3),
+            least_days: hard(2),
+            late_start: hard(0),
+            ..Limits::default()
+        };
+        spec.groups[0].away.insert(0, 0);
+        spec.cards = cards
+            .iter()
+            .map(|(subject, who, duration)| CardSpec {
+                duration: *duration,
+                ..lesson(*subject, *subject, if *who < 4 { group(*who) } else { class(*who - 4) })
+            })
+            .collect();
+        let mut board = Board::new(spec).unwrap();
+        for (card, place) in &acts {
+            let card = CardIx(u32::try_from(card % cards.len()).unwrap());
+            let place = place.map(|(day, slot)| Placement { day, slot, room: None });
+            board.restore(card, place).unwrap();
+        }
+        let anew = Board::new(board.spec().clone()).unwrap();
+        // who lies in the way is named in the order in which they came
+        let verdicts = |board: &Board, card| {
+            let mut all = board.judge_all(card);
+            for verdict in &mut all {
+                verdict.reasons.sort_by_key(|reason| format!("{reason:?}"));
+            }
+            all
+        };
+        for card in anew.card_indices() {
+            prop_assert_eq!(verdicts(&board, card), verdicts(&anew, card));
+        }
+        let problems = |board: &Board| {
+            let mut all: Vec<String> = board.conflicts().iter().map(|p| format!("{p:?}")).collect();
+            all.sort();
+            all
+        };
+        prop_assert_eq!(problems(&board), problems(&anew));
+    }
+}

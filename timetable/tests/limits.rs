@@ -97,6 +97,80 @@ fn a_hard_limit_is_a_clash() {
     assert_eq!(found, [expected]);
 }
 
+/// What a place only makes worse is no word to whoever may not go there: of a week that is full and a pair that is held together, the pair.
+#[test]
+fn a_clash_is_told_alone() {
+    let mut spec = school();
+    spec.classes[0].limits.per_week = limit(0);
+    spec.ties = vec![TieSpec {
+        first: vec![CardIx(0)],
+        second: vec![CardIx(1)],
+        tie: Tie::Together,
+        penalty: 0,
+        hard: true,
+    }];
+    let cards = vec![lesson(0, 0, class(0)), at(lesson(1, 1, class(1)), 0, 1)];
+    let board = board(spec, cards);
+    for (day, slot) in [(3, 0), (3, 4)] {
+        let verdict = judge(&board, day, slot);
+        assert_eq!((verdict.level, verdict.penalty), (Level::Clash, 0));
+        assert!(
+            !verdict.reasons.iter().any(|r| matches!(
+                r,
+                Reason::Limit {
+                    kind: LimitKind::LessonsPerWeek,
+                    ..
+                }
+            )),
+            "{verdict:?}"
+        );
+        assert!(!verdict.reasons.is_empty());
+    }
+}
+
+/// The norm of a week is a remark, to the hand as to the search: what one may place, the other may.
+#[test]
+fn a_week_longer_than_its_norm_is_a_remark() {
+    let mut spec = school();
+    spec.classes[0].limits.per_week = limit(1);
+    let laid = board(
+        spec,
+        vec![lesson(0, 0, class(0)), at(lesson(1, 1, class(0)), 0, 1)],
+    );
+    let verdict = judge(&laid, 2, 0);
+    assert_eq!(verdict.level, Level::Poor);
+    assert!(matches!(
+        verdict.reasons[..],
+        [Reason::Limit {
+            kind: LimitKind::LessonsPerWeek,
+            hard: false,
+            ..
+        }]
+    ));
+}
+
+/// A card that lies somewhere is priced against there.
+#[test]
+fn the_price_of_a_place_is_against_where_the_card_lies() {
+    let mut spec = school();
+    spec.wishes.teacher_window = 4;
+    let board = board(
+        spec,
+        vec![at(lesson(0, 0, class(0)), 0, 3), at(lesson(1, 0, class(1)), 0, 0)],
+    );
+    let now = judge(&board, 0, 3);
+    assert_eq!(now.penalty, 8, "two windows");
+    let priced = |day, slot| {
+        let mut verdict = judge(&board, day, slot);
+        verdict.against(&now);
+        verdict.penalty
+    };
+    assert_eq!(
+        (priced(0, 3), priced(0, 1), priced(0, 2), priced(0, 5)),
+        (0, -8, -4, 8)
+    );
+}
+
 #[test]
 fn place_in_the_day() {
     let mut spec = school();

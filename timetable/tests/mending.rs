@@ -7,7 +7,7 @@ mod small_school;
 
 use proptest::prelude::*;
 use small_school::*;
-use timetable::compose::{Composition, Fact, Lane, Mended, Mending, Terms};
+use timetable::compose::{Composition, Fact, Lane, Mended, Mending, Shift, Terms};
 use timetable::search::{Ground, Plan, Tuning};
 use timetable::*;
 
@@ -210,6 +210,60 @@ fn a_closed_room_is_left_for_another_one_at_the_same_time() {
             .shifts
             .iter()
             .all(|s| s.to.unwrap().room == Some(RoomIx(1)))
+    );
+}
+
+/// A gym is closed for the week. Its lessons name it alone, as what they would gladly have: the other gym takes those that meet nobody
+/// in it, one moves to an hour at which that one is free, and a library is no gym.
+#[test]
+fn lessons_of_a_closed_gym_go_to_the_other_one_or_to_another_hour() {
+    let mut spec = school();
+    let gym = |seats| RoomSpec {
+        capacity: Some(seats),
+        kind: Some(RoomKind(7)),
+        ..RoomSpec::default()
+    };
+    let library = RoomSpec {
+        capacity: Some(99),
+        kind: Some(RoomKind(8)),
+        ..RoomSpec::default()
+    };
+    // the smallest is too small
+    spec.rooms = vec![gym(60), gym(40), gym(10), library];
+    let pe = |teacher, of, at: (u16, u16), room: u32| {
+        let mut card = in_room(lesson(1, teacher, class(of)), at.0, at.1, room);
+        card.room = RoomNeed {
+            needed: true,
+            kind: Some(RoomKind(7)),
+            allowed: vec![RoomIx(room)],
+            ..RoomNeed::default()
+        };
+        card
+    };
+    let cards = vec![
+        pe(0, 0, (0, 0), 0),
+        pe(0, 0, (1, 1), 0),
+        pe(0, 0, (2, 2), 0),
+        pe(1, 1, (2, 2), 1),
+    ];
+    let closed = [Fact::Room(RoomIx(0), TimeSet::daily(5, 0, 6))];
+    let laid = board(spec.clone(), cards.clone());
+    let found = mended(&laid, &closed, STILL, 60_000);
+    assert_eq!((found.hit, found.stuck.len()), (3, 0));
+    assert_eq!(found.shifts.len(), 3, "{:?}", found.shifts);
+    assert!(found.shifts.iter().all(|s| s.to.unwrap().room == Some(RoomIx(1))));
+    assert!(!found.shifts.iter().any(Shift::loses_room));
+    let moved = found.shifts.iter().filter(|s| !s.is_of_room()).count();
+    assert_eq!(moved, 1, "{:?}", found.shifts);
+    assert_eq!(clashes(&carried_out(&laid, &closed, &found)), 0);
+    // where there is no other, it is said that they are left without
+    spec.rooms.truncate(1);
+    let laid = board(spec, cards[..3].to_vec());
+    let found = mended(&laid, &closed, STILL, 20_000);
+    assert_eq!(found.shifts.iter().filter(|s| s.loses_room()).count(), 3);
+    assert!(
+        found.shifts.iter().all(Shift::is_of_room),
+        "nothing moves for nothing"
     );
 }
 

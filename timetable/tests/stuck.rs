@@ -6,7 +6,9 @@ mod small_school;
 
 use proptest::prelude::*;
 use small_school::*;
-use timetable::compose::{Cause, Composition, Counsel, Demand, Effort, Pains, Standing};
+use timetable::compose::{Cause, Composition, Counsel, Demand, Effort, Pains, Standing, places};
+use timetable::problem::{Breach, Subject, breaches};
+use timetable::search::explain::collision;
 use timetable::*;
 
 const STEPS: u64 = 10_000_000;
@@ -146,6 +148,109 @@ fn a_search_names_cards_that_stay() {
     assert!(!told.cards.is_empty());
 }
 
+/// A card without a place because of a lesson that must be held at once with it, and whose teacher is not there then: the search names
+/// the tie, and only among others that share in it.
+#[test]
+fn a_tie_that_must_be_is_among_what_collides() {
+    for (tie, away) in [(Tie::Together, 3), (Tie::RightAfter, 4), (Tie::InOrder, 5)] {
+        let mut spec = one_hour();
+        spec.teachers[1].away = match tie {
+            // nothing is left after the hour
+            Tie::InOrder => {
+                let mut times = TimeSet::daily(5, 0, 6);
+                times.remove(0, 0);
+                times
+            }
+            _ => {
+                let mut times = TimeSet::new();
+                times.insert(2, away);
+                times
+            }
+        };
+        spec.ties = vec![
+            // another, which shares in nothing
+            TieSpec {
+                first: vec![CardIx(2)],
+                second: vec![CardIx(3)],
+                tie: Tie::Apart,
+                penalty: 0,
+                hard: true,
+            },
+            TieSpec {
+                first: vec![CardIx(0)],
+                second: vec![CardIx(1)],
+                tie,
+                penalty: 0,
+                hard: true,
+            },
+        ];
+        let cards = || {
+            vec![
+                lesson(0, 0, class(0)),
+                lesson(1, 1, class(1)),
+                lesson(2, 2, class(0)),
+                lesson(3, 2, class(1)),
+            ]
+        };
+        let tied = board(spec.clone(), cards());
+        let composition = Composition::new(&tied, &[]);
+        let told = composition.collision(CardIx(0), 20_000).expect("it cannot be");
+        let demand = Demand::Tied(CardIx(0), CardIx(1));
+        assert!(told.demands.contains(&demand), "{tie:?}: {told:?}");
+        assert!(told.loosen.contains(&demand), "{tie:?}: {told:?}");
+        assert!(
+            !told.demands.contains(&Demand::Tied(CardIx(2), CardIx(3))),
+            "{told:?}"
+        );
+        // without it all of it can be
+        spec.ties.pop();
+        let free = Composition::new(&board(spec, cards()), &[]);
+        assert_eq!(free.collision(CardIx(0), 20_000), None);
+    }
+}
+
+/// Of a tie of several pairs the one that collides is named, by its own two lessons.
+#[test]
+fn of_many_pairs_the_one_that_collides_is_named() {
+    let mut spec = one_hour();
+    spec.teachers[1].away.insert(2, 3);
+    // of all: each of the one list with each of the other
+    spec.ties = vec![TieSpec {
+        first: vec![CardIx(0)],
+        second: vec![CardIx(2), CardIx(1)],
+        tie: Tie::Apart,
+        penalty: 0,
+        hard: true,
+    }];
+    // the third has the one hour of the first only
+    spec.teachers[2].away = spec.teachers[0].away.clone();
+    let cards = vec![
+        lesson(0, 0, class(0)),
+        lesson(1, 1, class(1)),
+        lesson(2, 2, class(1)),
+    ];
+    let board = board(spec, cards);
+    let composition = Composition::new(&board, &[]);
+    let told = composition.collision(CardIx(0), 20_000).expect("it cannot be");
+    let ties: Vec<&Demand> = told
+        .demands
+        .iter()
+        .filter(|d| matches!(d, Demand::Tied(..)))
+        .collect();
+    assert_eq!(ties, [&Demand::Tied(CardIx(0), CardIx(2))], "{told:?}");
+    // asked of the whole rule it is the second of its pairs, by the rule's own numbers
+    let problem = composition.problem();
+    let report = breaches(problem, &composition.solution(&places(&board)));
+    let first = |b: &&Breach| b.subject == Subject::Event(0);
+    let found = collision(problem, report.breaches.iter().find(first).unwrap(), 20_000).unwrap();
+    let pairs = found
+        .points
+        .iter()
+        .filter(|(_, of)| matches!(of, Subject::Pair(_)));
+    let pairs: Vec<Subject> = pairs.map(|(_, of)| *of).collect();
+    assert_eq!(pairs, [Subject::Pair(1)], "{found:?}");
+}
+
 fn remark_of(board: &Board, which: impl Fn(&Reason) -> bool) -> Problem {
     let mut all = board.conflicts();
     all.retain(|p| which(&p.reason));
@@ -211,6 +316,54 @@ fn a_window_that_can_be_closed_is_told_with_its_moves() {
     };
     assert_eq!((left, before.teacher_windows, after.teacher_windows), (0, 1, 0));
     assert_eq!(steps.len(), 1);
+}
+
+/// Two equal hard lessons, one in the middle of the day and one first: to let them change places mends nothing, and where the teacher
+/// has no other hour, that is all that could be done. With another hour the one lesson goes there, and the other stays.
+#[test]
+fn lessons_that_change_places_mend_nothing() {
+    let hard = |day, slot| {
+        let mut card = at(lesson(0, 0, class(0)), day, slot);
+        card.difficulty = 9;
+        card
+    };
+    for hour_to_spare in [false, true] {
+        let mut spec = school();
+        spec.classes[0].limits.hard_from = 8;
+        spec.classes[0].limits.hard_lessons = Some(SlotRange {
+            from: 2,
+            to: 4,
+            norm: NORM,
+            penalty: 3,
+        });
+        spec.teachers[0].away = TimeSet::daily(5, 0, 6);
+        spec.teachers[0].away.remove(1, 2);
+        spec.teachers[0].away.remove(3, 0);
+        if hour_to_spare {
+            spec.teachers[0].away.remove(4, 2);
+        }
+        let laid = board(spec, vec![hard(1, 2), hard(3, 0)]);
+        let remark = remark_of(&laid, |r| {
+            matches!(
+                r,
+                Reason::Limit {
+                    kind: LimitKind::HardAtEdge,
+                    ..
+                }
+            )
+        });
+        assert_eq!(remark.card, Some(CardIx(1)));
+        match Counsel::new(&laid).standing(&remark, Pains::default()).unwrap() {
+            Standing::Mendable {
+                steps, before, after, ..
+            } => {
+                assert!(hour_to_spare, "{steps:?}");
+                assert_eq!(steps.iter().map(|s| s.card).collect::<Vec<_>>(), [CardIx(1)]);
+                assert!(after.remarks < before.remarks);
+            }
+            other => assert!(!hour_to_spare, "{other:?}"),
+        }
+    }
 }
 
 #[test]

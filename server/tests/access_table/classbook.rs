@@ -12,6 +12,9 @@ pub const ROWS: &[Row] = &[
     row("diary/topics", Get("pupil=1001&subject=400&period=2"), [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
     row("diary/seen", Json(r#"{"pupil":1001,"shown":"2026-11-17T08:59:00Z"}"#),
                                                            [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
+    // a tick is one's own, for one's own child: staff have none
+    row("diary/tick", Json(r#"{"ticks":[{"pupil":1001,"work":1,"individual":false,"done":true,"at":"2026-11-17T08:59:00Z"}]}"#),
+                                                           [401, 404, 404, 404, 404, 200, 404, 200, 404, 404, 403]),
     // addresses are a family's own: staff have none, a pupil does not end the mother's
     row("feed/list", Get("pupil=1001"),                    [401, 404, 404, 404, 404, 200, 404, 200, 404, 404, 403]),
     row("feed/make", Form("pupil=1001"),                   [401, 404, 404, 404, 404, 200, 404, 200, 404, 404, 403]),
@@ -167,11 +170,18 @@ pub const ROWS: &[Row] = &[
     row("grading/line", Get("load=500&pupil=1001"),        [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("grading/save_totals", Json(r#"{"load":500,"edits":[{"pupil":1003,"stage":{"period":2},"code":"4","reason":null,"expected":0}]}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("grading/save_interim_form", Json(r#"{"load":500,"seen":null,"form":"зачёт"}"#),
+                                                           [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    // school 10 is no college: told in words, once one may ask at all
+    row("grading/save_topic", Json(r#"{"load":500,"pupil":1001,"period":2,"topic":[null,"Учёт основных средств"]}"#),
+                                                           [401, 422, 422, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("grading/behind", Json(r#"{"load":500,"pupil":1001,"stage":{"period":2}}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("grading/givers", Json(r#"{"load":500,"stage":{"period":2}}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("grading/calendar", Get(""),                       [401, 200, 403, 403, 404, 404, 404, 404, 200, 404, 403]),
+    row("grading/falls_out", Json(r#"{"system":5,"terms":{"kind":"quarter","title":"Четверти","spans":[{"from":"2026-09-01","to":"2026-10-25"},{"from":"2026-11-02","to":"2026-12-28"}]}}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
     row("grading/save_system", Json(r#"{"at":[5,{"kind":"quarter","title":"Четверти","spans":[{"from":"2026-09-01","to":"2026-10-25"},{"from":"2026-11-02","to":"2026-12-27"}]}],
             "terms":{"kind":"quarter","title":"Четверти","spans":[{"from":"2026-09-01","to":"2026-10-25"},{"from":"2026-11-02","to":"2026-12-28"}]}}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
@@ -201,6 +211,11 @@ pub const ROWS: &[Row] = &[
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     // there are works of it: told in words, once one may ask at all
     row("scale/remove_type", Json(r#"{"id":2,"seen":{"code":"К","title":"Контрольная работа","weight":300}}"#),
+                                                           [401, 422, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
+    row("scale/save_letter", Json(r#"{"seen":null,"terms":{"code":"с","title":"на соревнованиях","reason":"excused"}}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    // it stands in journals, or is the last of its meaning: told in words, once one may ask at all
+    row("scale/remove_letter", Json(r#"{"seen":{"code":"б","title":"болел","reason":"ill"}}"#),
                                                            [401, 422, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
     row("scale/save_scale", Json(r#"{"at":[1,{"title":"Пятибалльная","items":[{"code":"5","value":500,"title":"отлично"},{"code":"4","value":400,"title":"хорошо"},{"code":"3","value":300,"title":"удовлетворительно"},{"code":"2","value":200,"title":"неудовлетворительно"},{"code":"зч","value":null,"title":"зачёт"},{"code":"нз","value":null,"title":"незачёт"},{"code":"осв","value":null,"title":"освобождён"},{"code":"н/а","value":null,"title":"не аттестован"}]}],
             "terms":{"title":"Пять баллов","items":[{"code":"5","value":500,"title":"отлично"},{"code":"4","value":400,"title":"хорошо"},{"code":"3","value":300,"title":"удовлетворительно"},{"code":"2","value":200,"title":"неудовлетворительно"},{"code":"зч","value":null,"title":"зачёт"}]}}"#),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::problem::Composition;
-use crate::problem::{Problem, Solution, evaluate};
+use crate::problem::{EventGroup, Named, Problem, Solution, evaluate};
 use crate::spec::Placement;
 use crate::unmet::Whose;
 use crate::xhstt::{Archive, SolutionGroup, Solved};
@@ -25,6 +25,8 @@ pub struct Labels {
     pub rooms: Vec<String>,
     /// Cards: subject and audience.
     pub cards: Vec<String>,
+    /// The subject of each card: a course of the archive.
+    pub subjects: Vec<String>,
 }
 
 fn named(to: &mut String, list: &[String], at: usize) {
@@ -115,6 +117,31 @@ impl Composition {
         }
         for (event, lesson) in problem.events.iter_mut().zip(&self.lessons) {
             named(&mut event.label.name, &labels.cards, lesson.card.ix());
+        }
+        // whoever reads the archive learns of which subject a lesson is
+        let mut courses: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        for (at, lesson) in (0..).zip(&self.lessons) {
+            if let Some(subject) = labels.subjects.get(lesson.card.ix()) {
+                courses.entry(subject).or_default().push(at);
+            }
+        }
+        for (number, (subject, events)) in (0_u32..).zip(courses) {
+            let course = crate::ids::narrow(problem.event_groups.len());
+            for event in &events {
+                if let Some(event) = problem.events.get_mut(crate::ids::wide(*event)) {
+                    event.course = Some(course);
+                }
+            }
+            let mut label = Named {
+                id: format!("subject {number}"),
+                name: String::new(),
+            };
+            named(&mut label.name, &[subject.to_owned()], 0);
+            problem.event_groups.push(EventGroup {
+                label,
+                course: true,
+                events,
+            });
         }
     }
 }

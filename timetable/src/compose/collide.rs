@@ -68,6 +68,29 @@ pub enum Cause {
         /// Places.
         available: u32,
     },
+    /// More days have lessons than can begin with the first bell.
+    Begins {
+        /// Whose.
+        whose: Option<Whose>,
+        /// Days with lessons.
+        needed: u32,
+        /// Days that can begin so.
+        available: u32,
+    },
+    /// However two lessons lie, there is no time for the way between them.
+    Way {
+        /// Whose.
+        whose: Option<Whose>,
+        /// The two.
+        cards: [CardIx; 2],
+    },
+    /// Changes of building cannot be as few as demanded.
+    Moves {
+        /// Whose.
+        whose: Option<Whose>,
+        /// Most.
+        allowed: u32,
+    },
     /// Something else; the demands say what.
     Other,
 }
@@ -80,7 +103,10 @@ impl Cause {
             Self::Clash { whose, .. }
             | Self::Times { whose, .. }
             | Self::Days { whose, .. }
-            | Self::Windows { whose, .. } => *whose,
+            | Self::Windows { whose, .. }
+            | Self::Begins { whose, .. }
+            | Self::Way { whose, .. }
+            | Self::Moves { whose, .. } => *whose,
             _ => None,
         }
     }
@@ -149,15 +175,52 @@ impl Composition {
         });
         let full = self.too_full();
         // what is short of hours collides in many ways, and all of them are this one
-        let told_already = |c: &Contradiction| full.iter().any(|f| f.cause.whose() == c.cause.whose());
-        let proved = conflicts(&self.problem, most * 2, work);
+        let is_own = |c: &Cause| matches!(c, Cause::Begins { .. } | Cause::Way { .. } | Cause::Moves { .. });
+        let told_already =
+            |c: &Contradiction| !is_own(&c.cause) && full.iter().any(|f| f.cause.whose() == c.cause.whose());
+        // of equal ones several are found before another one is
+        let proved = conflicts(&self.problem, most * 4, work);
         let proved = proved.iter().map(|c| self.told(&self.problem, c, None));
         let proved = proved.filter(|c| c.cause.whose().is_none() || !told_already(c));
-        alone
-            .chain(full.iter().cloned())
-            .chain(proved)
-            .take(most)
-            .collect()
+        self.each_once(alone.chain(full.iter().cloned()).chain(proved), most)
+    }
+
+    /// What a person would read twice is told once, with the first of them: the same trouble of the same lessons, whichever of these it was
+    /// proved by. Cards that can lie nowhere are counted together.
+    fn each_once(&self, all: impl Iterator<Item = Contradiction>, most: usize) -> Vec<Contradiction> {
+        let lesson = |card: &CardIx| {
+            let spec = &self.board.spec.cards[card.ix()];
+            (spec.subject, spec.teachers.clone(), spec.audience.clone())
+        };
+        let alike = |one: &Contradiction, other: &Contradiction| {
+            match (&one.cause, &other.cause) {
+                (Cause::Nowhere(one), Cause::Nowhere(other)) | (Cause::NoRoom(one), Cause::NoRoom(other)) => {
+                    return lesson(one) == lesson(other);
+                }
+                (one, other) if one == other => {}
+                _ => return false,
+            }
+            let mut theirs: Vec<CardIx> = other.cards.clone();
+            one.cards.len() == theirs.len()
+                && one.cards.iter().all(|card| {
+                    let at = theirs.iter().position(|other| lesson(other) == lesson(card));
+                    at.map(|at| theirs.swap_remove(at)).is_some()
+                })
+        };
+        let mut told: Vec<Contradiction> = vec![];
+        for one in all {
+            match told.iter_mut().find(|other| alike(&one, other)) {
+                Some(other) => {
+                    if matches!(one.cause, Cause::Nowhere(_) | Cause::NoRoom(_)) {
+                        other.lack += one.lack;
+                        other.cards.extend(one.cards);
+                    }
+                }
+                None => told.push(one),
+            }
+        }
+        told.truncate(most);
+        told
     }
 
     /// Whoever has more lessons than hours at which any of them can be.
@@ -326,13 +389,27 @@ impl Composition {
                 needed: *needed,
                 available: *available,
             },
+            Why::Early {
+                resource,
+                needed,
+                available,
+            } => Cause::Begins {
+                whose: self.whose(*resource),
+                needed: *needed,
+                available: *available,
+            },
+            Why::Way { resource, events } => Cause::Way {
+                whose: self.whose(*resource),
+                cards: events.map(|event| self.lesson(event)),
+            },
+            Why::Places { resource, allowed } => Cause::Moves {
+                whose: self.whose(*resource),
+                allowed: *allowed,
+            },
             Why::Together { .. }
             | Why::TooLittle { .. }
             | Why::Related { .. }
             | Why::Partners { .. }
-            | Why::Way { .. }
-            | Why::Places { .. }
-            | Why::Early { .. }
             | Why::Order { .. } => Cause::Other,
         }
     }

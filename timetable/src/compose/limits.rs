@@ -227,26 +227,32 @@ impl OfClass {
         }
     }
 
-    /// The day begins with the first bell at which the class can be there.
+    /// The day of pupils begins with the first bell at which they can be there: who is elsewhere at the first hour begins later.
     fn starts(&self, draft: &mut Draft<'_>) {
         let Some(limit) = self.limits(draft).late_start else {
             return;
         };
-        let facts = &draft.board.spec.classes[self.class.ix()];
-        let mut days = vec![];
-        for day in 0..draft.board.days() {
-            let ringing = facts.bells.day(day) & !facts.away.day(day) & span(0, draft.board.slots());
-            if let Some(first) = bits(ringing).next() {
-                let early = draft.window(vec![draft.time(day, first)]);
-                days.push((u32::from(day), early));
-            }
+        let mut by_bells: BTreeMap<Vec<u64>, Vec<u32>> = BTreeMap::new();
+        for (kind, pair) in draft.pupils.iter().zip(&draft.pupil_resources) {
+            let at = kind.classes.iter().position(|class| *class == self.class);
+            let Some(bells) = at.and_then(|at| kind.begins.get(at)) else {
+                continue;
+            };
+            let who = by_bells.entry(bells.clone()).or_default();
+            who.extend(pair);
+            who.dedup();
         }
-        draft.for_resources(
-            EARLY,
-            price(limit, self.kinds),
-            self.resources(),
-            Rule::StartEarly(StartEarly { days }),
-        );
+        for (bells, who) in by_bells {
+            let mut days = vec![];
+            for (day, bell) in (0..).zip(bells) {
+                if let Some(first) = bits(bell).next() {
+                    let early = draft.window(vec![draft.time(day, first)]);
+                    days.push((u32::from(day), early));
+                }
+            }
+            let rule = Rule::StartEarly(StartEarly { days });
+            draft.for_resources(EARLY, price(limit, self.kinds), who, rule);
+        }
     }
 
     /// A subject so many times a day.

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::back::suspects;
+use super::elsewhere;
 use super::places;
 use super::problem::Composition;
 use super::score::Score;
@@ -61,6 +62,12 @@ impl Shift {
     pub fn is_of_room(&self) -> bool {
         let time = |at: &Option<Placement>| at.map(|p| (p.day, p.slot));
         time(&self.from) == time(&self.to)
+    }
+
+    /// It had a room, and lies without any now.
+    #[must_use]
+    pub fn loses_room(&self) -> bool {
+        self.from.is_some_and(|at| at.room.is_some()) && self.to.is_some_and(|at| at.room.is_none())
     }
 }
 
@@ -120,6 +127,7 @@ impl Mending {
             .card_indices()
             .filter(|card| is_hit(&before, &now, *card))
             .collect();
+        let now = elsewhere::looked_for(now, &hit)?;
         let locked = |card: CardIx| {
             let of = now.card(card);
             of.is_some_and(|c| c.locked && c.placement.is_some())
@@ -129,13 +137,14 @@ impl Mending {
             .map(|card| locked(card) && !hit.contains(&card))
             .collect();
         let released = hit.iter().copied().filter(|c| locked(*c)).collect();
-        let composition = Composition::new(&now, &keep);
+        let mut composition = Composition::new(&now, &keep);
         let present = composition.as_it_lies(&places(&now));
-        let price = match (Price::high(composition.problem()), terms.gladly) {
-            (price, false) => price,
-            (price, true) => Price {
-                time: (price.time / 4).max(1),
-                seat: (price.seat / 4).max(1),
+        let high = elsewhere::priced(&mut composition);
+        let price = match terms.gladly {
+            false => high,
+            true => Price {
+                time: (high.time / 4).max(1),
+                seat: (high.seat / 4).max(1),
             },
         };
         let amended = Amended::new(composition.problem(), &present, &[], price).ok()?;

@@ -31,6 +31,7 @@ mod back;
 mod collide;
 mod counsel;
 mod crew;
+mod elsewhere;
 mod lane;
 mod lead;
 mod limits;

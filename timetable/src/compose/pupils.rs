@@ -15,7 +15,12 @@ pub struct Pupils {
     pub classes: Vec<ClassIx>,
     /// Their cards, ascending.
     pub cards: Vec<CardIx>,
+    /// By class, then by day: the first bell at which they can be there, as a word. No days where the class may begin at any.
+    pub begins: Vec<Vec<u64>>,
 }
+
+/// What makes kinds of pupils alike: their classes, their cards, and the bells at which the days of each class begin for them.
+type Alike = (Vec<ClassIx>, Vec<CardIx>, Vec<Vec<u64>>);
 
 /// The pupils to reckon with.
 pub fn pupils(board: &Board) -> Vec<Pupils> {
@@ -32,17 +37,28 @@ pub fn pupils(board: &Board) -> Vec<Pupils> {
             classes_of[wide(*atom)].push(ClassIx::at(class));
         }
     }
-    // equal cards, equal classes: one
-    let mut kinds: BTreeMap<(Vec<ClassIx>, Vec<CardIx>), ()> = BTreeMap::new();
-    for (classes, cards) in classes_of.into_iter().zip(cards_of) {
+    let begins = |atom: usize, class: &ClassIx| {
+        let asked = board.spec.classes[class.ix()].limits.late_start.is_some();
+        let days = 0..if asked { board.days() } else { 0 };
+        days.map(|day| board.first_bell(*class, atom, day)).collect()
+    };
+    // equal cards, equal classes, days that begin at the same bells: one
+    let mut kinds: BTreeSet<Alike> = BTreeSet::new();
+    for (atom, (classes, cards)) in classes_of.into_iter().zip(cards_of).enumerate() {
         if !cards.is_empty() {
-            kinds.insert((classes, cards), ());
+            let begins = classes.iter().map(|class| begins(atom, class)).collect();
+            kinds.insert((classes, cards, begins));
         }
     }
     let mut by_class: BTreeMap<Option<ClassIx>, Vec<Pupils>> = BTreeMap::new();
-    for ((classes, cards), ()) in kinds {
+    for (classes, cards, begins) in kinds {
         let first = classes.first().copied();
-        by_class.entry(first).or_default().push(Pupils { classes, cards });
+        let kind = Pupils {
+            classes,
+            cards,
+            begins,
+        };
+        by_class.entry(first).or_default().push(kind);
     }
     let few = |kinds: Vec<Pupils>| {
         let mut classes = kinds.iter().flat_map(|kind| &kind.classes);

@@ -29,6 +29,7 @@ pub(super) const NO_TEACHER_WINDOWS: &str = "teachers have no windows";
 pub(super) const NO_PUPIL_WINDOWS: &str = "pupils have no windows";
 pub(super) const SPREAD: &str = "spread over the week";
 pub(super) const TIED: &str = "lessons belong together in time";
+pub(super) const SOME_ROOM: &str = "a room should be found";
 pub(super) const SUITABLE_ROOM: &str = "a suitable room";
 
 /// Adds them all.
@@ -140,7 +141,7 @@ fn rooms(draft: &mut Draft<'_>) {
     let assigned = || Rule::AssignResource(AssignResource { role: ROOM_ROLE });
     draft.for_events("a room must be found", None, must, assigned());
     for (price, events) in should {
-        draft.for_events("a room should be found", Some(price), events, assigned());
+        draft.for_events(SOME_ROOM, Some(price), events, assigned());
     }
     draft.for_events("a room, if there is one", Some(1), may, assigned());
     for (n, (fit, events)) in suitable.into_iter().enumerate() {

@@ -1,5 +1,7 @@
 //! Why a remark of the review stands: what it collides with, or what mending it would cost.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::collide::Contradiction;
@@ -7,11 +9,11 @@ use super::counsel::{Counsel, Step};
 use super::problem::{COUNTER, Composition};
 use super::score::Score;
 use super::{limits, rules, teachers, unwanted, ways};
-use crate::ids::{CardIx, narrow, wide};
+use crate::ids::{CardIx, ClassIx, narrow, wide};
 use crate::limits::LimitKind;
 use crate::problem::rules::limit_idle_times::LimitIdleTimes;
 use crate::problem::rules::limit_place_changes::LimitPlaceChanges;
-use crate::problem::{Breach, Rule, Subject, breaches};
+use crate::problem::{Breach, Problem, Report, Rule, Subject, breaches};
 use crate::reason::Reason;
 use crate::review::Problem as Remark;
 use crate::search::explain::{collision, demanded, unavoidable};
@@ -87,28 +89,12 @@ impl Counsel {
                 by: composition.told(&found.problem, &found.conflict, wish),
             });
         }
-        if let Some(mended) = self.mended(breach, report.cost.hard, pains.repair) {
+        if let Some(mended) = self.mended(breach, &report, pains.repair) {
             return Some(mended);
         }
         let (pointed, begins) = composition.pointed();
-        let Some(at) = begins.get(wide(breach.constraint)).copied() else {
+        let Some(breach) = pointed_at(problem, &pointed, &begins, breach) else {
             return Some(Standing::Open);
-        };
-        let breach = Breach {
-            constraint: at,
-            ..breach.clone()
-        };
-        // what is required is told at each of its points, so the right one is found by its scope
-        let breach = match (0..)
-            .zip(&pointed.constraints)
-            .skip(wide(at))
-            .find(|(_, c)| c.points(&pointed).contains(&breach.subject))
-        {
-            Some((at, _)) => Breach {
-                constraint: at,
-                ..breach
-            },
-            None => return Some(Standing::Open),
         };
         let found = collision(&pointed, &breach, pains.moves);
         Some(found.map_or(Standing::Open, |found| {
@@ -117,7 +103,7 @@ impl Counsel {
     }
 
     /// Moves that mend it, fewest first tried for: all of it, or else one less.
-    fn mended(&self, breach: &Breach, hard: i64, work: u64) -> Option<Standing> {
+    fn mended(&self, breach: &Breach, broken: &Report, work: u64) -> Option<Standing> {
         let composition = self.composition();
         let problem = composition.problem();
         let mut allowed = vec![0];
@@ -129,21 +115,28 @@ impl Counsel {
             allowed.push(u32::try_from(breach.deviation - 1).ok()?);
         }
         allowed.into_iter().find_map(|allowed| {
-            let with = demanded(problem, breach, allowed)?;
+            let mut with = demanded(problem, breach, allowed)?;
+            composition.guard(&mut with, &broken.breaches, breach);
             let amended = Amended::new(&with, self.solution(), &[], Price::high(&with)).ok()?;
             let mut repair = Repair::new(&amended, 1, work);
             while repair.run(PORTION) {}
-            if repair.cost().hard > hard {
+            if repair.cost().hard > broken.cost.hard {
                 return None;
             }
             let found = repair.best();
             let (steps, board) = self.between(&found)?;
             // counted once more, as it comes to lie on the board
             let after = Counsel::new(&board);
-            let left = breaches(after.composition().problem(), after.solution());
+            let then = breaches(after.composition().problem(), after.solution());
             let same = |b: &&Breach| (b.constraint, b.subject) == (breach.constraint, breach.subject);
-            let left = left.breaches.iter().find(same).map_or(0, |b| b.deviation);
-            (left < breach.deviation && !steps.is_empty()).then(|| Standing::Mendable {
+            let left = then.breaches.iter().find(same).map_or(0, |b| b.deviation);
+            // what only has gone to another lesson, day or group of the same class or teacher is not mended
+            let of_all = |all: &[Breach]| -> i64 {
+                let alike = all.iter().filter(|b| composition.is_alike(breach, b));
+                alike.map(|b| b.deviation).sum()
+            };
+            let lowered = left < breach.deviation && of_all(&then.breaches) < of_all(&broken.breaches);
+            (lowered && !steps.is_empty()).then(|| Standing::Mendable {
                 steps,
                 left: u32::try_from(left).unwrap_or(u32::MAX),
                 before: Score::of(self.board()),
@@ -153,7 +146,87 @@ impl Counsel {
     }
 }
 
+/// A broken point where each requirement is at one point only: what is required is found by whom it is about, a pair by its number.
+fn pointed_at(problem: &Problem, pointed: &Problem, begins: &[u32], breach: &Breach) -> Option<Breach> {
+    let at = wide(breach.constraint);
+    let (begin, end) = (*begins.get(at)?, *begins.get(at + 1)?);
+    let (constraint, subject) = match breach.subject {
+        Subject::Pair(pair) if problem.constraints.get(at)?.required => (begin + pair, Subject::Pair(0)),
+        subject => {
+            let about = |n: &u32| pointed.constraints[wide(*n)].points(pointed).contains(&subject);
+            ((begin..end).find(about)?, subject)
+        }
+    };
+    (constraint < end).then(|| Breach {
+        constraint,
+        subject,
+        ..breach.clone()
+    })
+}
+
 impl Composition {
+    /// Classes of whose lessons a subject is.
+    fn classes_of(&self, subject: Subject) -> BTreeSet<ClassIx> {
+        let events: &[u32] = match &subject {
+            Subject::Event(event) | Subject::Seat(event, _) => std::slice::from_ref(event),
+            Subject::Group(group) => &self.problem.event_groups[wide(*group)].events,
+            Subject::Resource(_) | Subject::Pair(_) => &[],
+        };
+        let cards = events.iter().map(|event| self.lesson(*event));
+        cards
+            .flat_map(|card| self.board.card_classes[card.ix()].iter().copied())
+            .collect()
+    }
+
+    /// Whether two broken points are the same to a person: the same rule, of the same class or teacher.
+    fn is_alike(&self, one: &Breach, other: &Breach) -> bool {
+        let rule = |breach: &Breach| &self.problem.constraints[wide(breach.constraint)].label.name;
+        if rule(one) != rule(other) {
+            return false;
+        }
+        match (one.subject, other.subject) {
+            (Subject::Pair(_), Subject::Pair(_)) => one.constraint == other.constraint,
+            (Subject::Resource(one), Subject::Resource(other)) => {
+                // what counts the hard lessons of a class is nobody's
+                one == other || self.whose(one).is_some() && self.whose(one) == self.whose(other)
+            }
+            (one, other) => !self.classes_of(one).is_disjoint(&self.classes_of(other)),
+        }
+    }
+
+    /// Requires that no other lesson of the same class takes the place of a broken one: where the rule is about lessons each for
+    /// itself, those that meet it now go on meeting it.
+    fn guard(&self, with: &mut Problem, broken: &[Breach], breach: &Breach) {
+        let (Subject::Event(_) | Subject::Seat(..)) = breach.subject else {
+            return;
+        };
+        let classes = self.classes_of(breach.subject);
+        let is_of = |event: &u32| !self.classes_of(Subject::Event(*event)).is_disjoint(&classes);
+        let event_of = |b: &Breach| match b.subject {
+            Subject::Event(event) | Subject::Seat(event, _) => Some(event),
+            _ => None,
+        };
+        let name = &self.problem.constraints[wide(breach.constraint)].label.name;
+        for (at, constraint) in (0..).zip(&self.problem.constraints) {
+            if constraint.required || constraint.label.name != *name {
+                continue;
+            }
+            let of_this = broken.iter().filter(|b| b.constraint == at);
+            let is_broken: BTreeSet<u32> = of_this.filter_map(event_of).collect();
+            let mut guarded = constraint.clone();
+            guarded.required = true;
+            guarded.weight = guarded.weight.max(1);
+            guarded.scope.event_groups.clear();
+            guarded
+                .scope
+                .events
+                .retain(|event| is_of(event) && !is_broken.contains(event));
+            if !guarded.scope.events.is_empty() {
+                with.constraints.push(guarded);
+            }
+        }
+    }
+
     /// Whether a broken point is what a remark of the review is about.
     fn is_about(&self, breach: &Breach, remark: &Remark) -> bool {
         let constraint = &self.problem.constraints[wide(breach.constraint)];
@@ -278,7 +351,7 @@ impl Composition {
     }
 
     /// Whether a counter is that of a class's hard lessons.
-    fn counts(&self, subject: Subject, class: crate::ids::ClassIx) -> bool {
+    fn counts(&self, subject: Subject, class: ClassIx) -> bool {
         let Subject::Resource(who) = subject else {
             return false;
         };

@@ -119,7 +119,8 @@ impl Composition {
     }
 
     /// The same problem with each requirement at one point a constraint of its own, and kept cards as such ones: so a search that
-    /// leaves out constraints finds out who it is about. Beside it, where each constraint of this problem begins in that one.
+    /// leaves out constraints finds out who it is about. Beside it, where each constraint of this problem begins in that one, and where the
+    /// last one ends.
     pub(super) fn pointed(&self) -> (Problem, Vec<u32>) {
         let mut problem = self.problem.clone();
         let old = std::mem::take(&mut problem.constraints);
@@ -148,16 +149,21 @@ impl Composition {
                 resources: vec![*r],
                 ..Scope::default()
             });
-            for scope in of_groups.chain(of_events).chain(of_resources) {
+            let scopes = of_groups.chain(of_events).chain(of_resources);
+            let of_scopes = scopes.map(|scope| (scope, constraint.rule.clone()));
+            // a tie speaks of no group, event or person, but of its pairs
+            let pairs = (0..constraint.rule.pair_count()).filter_map(|at| constraint.rule.one_pair(at));
+            for (scope, rule) in of_scopes.chain(pairs.map(|rule| (Scope::default(), rule))) {
                 let one = Constraint {
                     label: constraint.label.clone(),
-                    rule: constraint.rule.clone(),
+                    rule,
                     scope,
                     ..constraint
                 };
                 problem.constraints.push(one);
             }
         }
+        begins.push(crate::ids::narrow(problem.constraints.len()));
         for event in 0..crate::ids::narrow(problem.events.len()) {
             let Some(time) = problem.events[wide(event)].time.take() else {
                 continue;

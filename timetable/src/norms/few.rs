@@ -1,7 +1,7 @@
 //! What a class's short, late and missing days are counted by: each group of pupils with what still waits for it in the tray.
 
 use crate::board::Board;
-use crate::ids::{CardIx, ClassIx, ones, span, wide};
+use crate::ids::{CardIx, ones, span};
 use crate::limits::Limit;
 use crate::spec::CardSpec;
 
@@ -10,6 +10,8 @@ use crate::spec::CardSpec;
 pub(super) struct Few {
     /// Busy slots of the day (odd, even).
     pub day: [u64; 2],
+    /// The first bell of the day at which they can be there.
+    pub first: u64,
     /// Other days of the week with lessons (odd, even).
     pub others: [u16; 2],
     /// Hours and cards of theirs that lie nowhere.
@@ -26,8 +28,8 @@ impl Few {
     }
 
     /// Whether the day begins later than with the first bell, with a card added, and no card of the tray can begin it any more.
-    pub fn late(&self, with: Option<(&CardSpec, u16)>, first: u64) -> bool {
-        let late = |word: &u64| *word != 0 && *word & first == 0;
+    pub fn late(&self, with: Option<(&CardSpec, u16)>) -> bool {
+        let late = |word: &u64| *word != 0 && *word & self.first == 0;
         self.tray.1 == 0 && self.words(with).iter().any(late)
     }
 
@@ -51,25 +53,15 @@ impl Few {
     }
 }
 
-/// Hours and cards of each of a class's groups of pupils that lie nowhere, without one card.
-pub(super) fn trays(
-    board: &Board,
-    class: ClassIx,
-    without: Option<CardIx>,
-) -> std::collections::HashMap<usize, (u16, u16)> {
-    let of_class = &board.class_atoms[class.ix()];
-    let mut trays = std::collections::HashMap::<usize, (u16, u16)>::new();
-    for card in board.card_indices() {
-        let spec = &board.spec.cards[card.ix()];
-        if spec.placement.is_some() || Some(card) == without {
-            continue;
-        }
-        let atoms = board.card_atoms[card.ix()].iter();
-        for atom in atoms.filter(|a| of_class.binary_search(a).is_ok()) {
-            let tray = trays.entry(wide(*atom)).or_default();
-            tray.0 = tray.0.saturating_add(spec.duration);
-            tray.1 = tray.1.saturating_add(1);
-        }
+/// Hours and cards of some pupils that lie nowhere, without one card of theirs.
+pub(super) fn tray(board: &Board, atom: usize, without: Option<CardIx>) -> (u16, u16) {
+    let (mut hours, mut cards) = board.atom_tray[atom];
+    if let Some(spec) = without.map(|card| &board.spec.cards[card.ix()])
+        && spec.placement.is_none()
+    {
+        hours = hours.saturating_sub(spec.duration.into());
+        cards = cards.saturating_sub(1);
     }
-    trays
+    let few = |n: u32| u16::try_from(n).unwrap_or(u16::MAX);
+    (few(hours), few(cards))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::rules::{limit_together::LimitTogether, order_events::OrderEvents, relate_events::RelateEvents};
 use super::{Problem, Rule, Scope};
 use crate::ids::{narrow, wide};
 
@@ -71,5 +72,70 @@ impl Problem {
             constraint.scope = scope;
         }
         part
+    }
+}
+
+impl Rule {
+    /// The rule with one of its pairs, or sets, only; `None` where it has none there.
+    #[must_use]
+    pub fn one_pair(&self, at: u32) -> Option<Self> {
+        let at = wide(at);
+        Some(match self {
+            Self::OrderEvents(rule) => Self::OrderEvents(OrderEvents {
+                pairs: vec![rule.pairs.get(at)?.clone()],
+                choice: rule.choice.clone(),
+            }),
+            Self::RelateEvents(rule) => Self::RelateEvents(RelateEvents {
+                pairs: vec![*rule.pairs.get(at)?],
+                relation: rule.relation,
+                day: rule.day,
+                choice: rule.choice.clone(),
+            }),
+            Self::LimitTogether(rule) => Self::LimitTogether(LimitTogether {
+                sets: vec![rule.sets.get(at)?.clone()],
+                time_groups: rule.time_groups.clone(),
+                max: rule.max,
+            }),
+            _ => return None,
+        })
+    }
+
+    /// How many pairs, or sets, the rule speaks of.
+    #[must_use]
+    pub fn pair_count(&self) -> u32 {
+        narrow(match self {
+            Self::OrderEvents(rule) => rule.pairs.len(),
+            Self::RelateEvents(rule) => rule.pairs.len(),
+            Self::LimitTogether(rule) => rule.sets.len(),
+            _ => 0,
+        })
+    }
+
+    /// Its pairs of events; none for sets of resources.
+    #[must_use]
+    pub fn event_pairs(&self) -> Vec<(u32, u32)> {
+        match self {
+            Self::OrderEvents(rule) => rule.pairs.iter().map(|pair| (pair.first, pair.second)).collect(),
+            Self::RelateEvents(rule) => rule.pairs.clone(),
+            _ => vec![],
+        }
+    }
+
+    /// Which of its pairs, or sets, a [part](Problem::part) has, by their positions in the whole rule: the first is the part's first.
+    #[must_use]
+    pub fn pairs_within(&self, events: &BTreeSet<u32>, whole: &BTreeSet<u32>) -> Vec<u32> {
+        let here = |at: &u32| match self {
+            Self::OrderEvents(rule) => {
+                let pair = &rule.pairs[wide(*at)];
+                events.contains(&pair.first) && events.contains(&pair.second)
+            }
+            Self::RelateEvents(rule) => {
+                let (first, second) = rule.pairs[wide(*at)];
+                events.contains(&first) && events.contains(&second)
+            }
+            Self::LimitTogether(rule) => rule.sets[wide(*at)].iter().all(|who| whole.contains(who)),
+            _ => false,
+        };
+        (0..self.pair_count()).filter(here).collect()
     }
 }

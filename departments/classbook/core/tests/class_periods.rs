@@ -59,7 +59,7 @@ async fn two_classes(pool: &PgPool, store: &Store) -> SystemId {
         title: "Триместры".into(),
         spans: vec![span("2026-09-01", "2026-11-19"), span("2026-11-20", "2027-02-21")],
     };
-    act!(store, deputy(), save_system, None, trimesters).unwrap()
+    act!(store, deputy(), save_system, None, trimesters, None).unwrap()
 }
 
 async fn kinds(store: &Store, load: LoadId) -> Vec<(String, i16)> {

@@ -92,6 +92,25 @@ db_test!(a_teacher_sees_what_is_due_until_it_is_written, pool, {
     );
 });
 
+// the week between two quarters is no working time, whether or not it was declared off
+db_test!(terms_do_not_run_between_two_periods, pool, {
+    sqlx::raw_sql(
+        "update period set locked_at = null where school_id = 10;
+         delete from holiday where school_id = 10;
+         update lesson set held_on = '2026-10-24' where school_id = 10 and id = 690",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let store = store(&pool).await;
+    let seen = mine(&store, teacher()).await.unwrap();
+    let of_the_last_day: Vec<_> = told(&seen.debts).into_iter().filter(|d| d.0 == 690).collect();
+    assert_eq!(
+        of_the_last_day,
+        [(690, Kind::Topic, day(10, 24)), (690, Kind::Marks, day(11, 2))]
+    );
+});
+
 db_test!(an_absence_shows_that_a_lesson_was_kept, pool, {
     let store = store(&pool).await;
     sqlx::query!("delete from assignment where school_id = 10 and id = 800")
@@ -469,6 +488,138 @@ db_test!(marks_of_the_year_are_due_from_its_last_day_on, pool, {
     .await
     .unwrap();
     assert_eq!(totals_on(&store, teacher(), last).await, []);
+});
+
+db_test!(
+    half_years_of_quarters_are_due_where_the_school_gives_them,
+    pool,
+    {
+        let store = store(&pool).await;
+        let last = day(12, 27);
+        let half = Some(Stage::HalfYear(classbook_core::grading::totals::Half::First));
+        let halves = async |on| {
+            let all = totals_on(&store, teacher(), on).await;
+            all.into_iter().filter(|(s, ..)| *s == half).collect::<Vec<_>>()
+        };
+        assert_eq!(halves(last).await, [], "no rule says that they are given");
+        // of the eleventh grade alone; then of the seventh
+        let rule = async |grade: i16| {
+            sqlx::query!(
+            "insert into grading_rule (school_id, grade_from, grade_to, valid_from, weighted, five_from, four_from, three_from, year_up,
+                 first_grade, class_average, rewritten, act_number, act_date, changed_by, changed_at, half_years)
+             values (10, $1, $1, '2026-12-27', true, 450, 350, 250, 50, false, false, 'new', '1', '2026-08-30', 1, '2026-08-30 12:00Z', true)",
+            grade,
+        )
+        .execute(&pool)
+        .await
+        .unwrap();
+        };
+        rule(11).await;
+        assert_eq!(halves(last).await, []);
+        rule(7).await;
+        assert_eq!(halves(day(12, 26)).await, []);
+        assert_eq!(halves(last).await, [(half, 3, last)]);
+        give_total(&pool, 1001, "half_1", Some("5")).await;
+        assert_eq!(halves(last).await, [(half, 2, last)]);
+        // closed with its later quarter; where half-years are the periods there is none beside them
+        sqlx::query!("update period set locked_at = '2026-12-27 08:00Z' where school_id = 10 and id = 2")
+            .execute(&pool)
+            .await
+            .unwrap();
+        assert_eq!(halves(last).await, []);
+        sqlx::query!("update period set locked_at = null where school_id = 10 and id = 2")
+            .execute(&pool)
+            .await
+            .unwrap();
+        assert_eq!(halves(last).await.len(), 1);
+        sqlx::query!("update period_system set kind = 'module' where school_id = 10 and id = 5")
+            .execute(&pool)
+            .await
+            .unwrap();
+        assert_eq!(halves(last).await, []);
+    }
+);
+
+db_test!(
+    interim_attestation_is_due_with_the_year_where_the_journal_has_one,
+    pool,
+    {
+        let store = store(&pool).await;
+        let (last, interim) = (day(12, 27), Some(Stage::Interim));
+        let owed = async || {
+            let all = totals_on(&store, teacher(), last).await;
+            all.into_iter()
+                .filter(|(s, ..)| *s == interim)
+                .collect::<Vec<_>>()
+        };
+        sqlx::query!(
+        "insert into grading_rule (school_id, grade_from, grade_to, valid_from, weighted, five_from, four_from, three_from, year_up,
+             first_grade, class_average, rewritten, act_number, act_date, changed_by, changed_at, interim)
+         values (10, 7, 7, '2026-09-01', true, 450, 350, 250, 50, false, false, 'new', '1', '2026-08-30', 1, '2026-08-30 12:00Z', 'apart')"
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+        assert_eq!(owed().await, [], "nobody has said in what form");
+        sqlx::query!("update teaching_load set interim_form = 'зачёт' where school_id = 10 and id = 500")
+            .execute(&pool)
+            .await
+            .unwrap();
+        assert_eq!(owed().await, [(interim, 3, last)]);
+        give_total(&pool, 1001, "interim", Some("зч")).await;
+        assert_eq!(owed().await, [(interim, 2, last)]);
+        // in a college as well, which owes no marks of the year
+        sqlx::query!("update organisation set kind = 'college' where id = 10")
+            .execute(&pool)
+            .await
+            .unwrap();
+        assert_eq!(totals_on(&store, teacher(), last).await, [(interim, 2, last)]);
+        sqlx::query!("update grading_rule set interim = 'none' where school_id = 10")
+            .execute(&pool)
+            .await
+            .unwrap();
+        assert_eq!(totals_on(&store, teacher(), last).await, []);
+    }
+);
+
+db_test!(coursework_is_due_with_its_period_once_it_has_a_topic, pool, {
+    let store = store(&pool).await;
+    let last = day(12, 27);
+    sqlx::raw_sql(
+        "update organisation set kind = 'college' where id = 10;
+         insert into period_mark (school_id, year_id, subject_id, pupil_id, stage, period_id, load_id, scale_id, code, topic, changed_by, changed_at)
+         values (10, 5, 400, 1001, 'coursework', 2, 500, 1, null, 'Учёт основных средств', 2, '2026-11-18 09:00Z'),
+            (10, 5, 400, 1002, 'coursework', 2, 500, 1, '5', 'Аренда', 2, '2026-11-18 09:00Z'),
+            (10, 5, 400, 1003, 'coursework', 2, 500, 1, null, null, 2, '2026-11-18 09:00Z')",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let owed = async |actor: Actor, on: NaiveDate| {
+        let mut ctx = store
+            .begin(actor, on.and_hms_opt(9, 0, 0).unwrap().and_utc(), Lang::Ru)
+            .await
+            .unwrap();
+        let out = deadlines::mine(&mut ctx).await;
+        let debts = ctx.close(out).await.unwrap().debts;
+        let works = debts
+            .into_iter()
+            .filter(|d| matches!(d.stage, Some(Stage::Coursework(_))));
+        works
+            .map(|d| (d.title(Lang::Ru), d.pupils, d.due))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(owed(teacher(), day(12, 26)).await, []);
+    assert_eq!(
+        owed(teacher(), last).await,
+        [("Отметки за курсовые работы", 1, last)]
+    );
+    assert_eq!(owed(stranger(), last).await, []);
+    sqlx::query!("update period set locked_at = '2026-12-27 08:00Z' where school_id = 10 and id = 2")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert_eq!(owed(teacher(), last).await, []);
 });
 
 db_test!(final_marks_are_owed_when_what_they_are_made_of_is_there, pool, {

@@ -73,7 +73,8 @@ db_test!(borders_move_and_a_closed_period_stays, pool, {
         0,
         save_system,
         Some((QUARTERS, seen.clone())),
-        wider.clone()
+        wider.clone(),
+        None
     )
     .unwrap();
     // what touches for a moment while all move
@@ -84,14 +85,23 @@ db_test!(borders_move_and_a_closed_period_stays, pool, {
         0,
         save_system,
         Some((QUARTERS, wider.clone())),
-        shifted.clone()
+        shifted.clone(),
+        None
     )
     .unwrap();
     let now = at!(store, deputy(), 0, calendar).unwrap();
     assert_eq!(now.systems[0].terms(), shifted);
     assert_eq!(now.systems[0].parts[1].id, SECOND, "a period keeps its id");
     // somebody was faster; the closed first quarter would move; days overlap
-    let late = at!(store, deputy(), 0, save_system, Some((QUARTERS, seen)), wider);
+    let late = at!(
+        store,
+        deputy(),
+        0,
+        save_system,
+        Some((QUARTERS, seen)),
+        wider,
+        None
+    );
     assert!(matches!(late, Err(AppError::Conflict { .. })), "{late:?}");
     for (spans, wanted) in [
         (
@@ -109,7 +119,8 @@ db_test!(borders_move_and_a_closed_period_stays, pool, {
             0,
             save_system,
             Some((QUARTERS, shifted.clone())),
-            quarters(&spans)
+            quarters(&spans),
+            None
         )
         .unwrap_err();
         assert!(words(&refused).contains(wanted), "{spans:?}: {refused:?}");
@@ -131,7 +142,7 @@ db_test!(a_grade_gets_another_system_while_nothing_is_lost, pool, {
         title: "Модули".into(),
         spans: vec![span("2026-09-01", "2026-10-11"), span("2026-10-12", "2026-11-22")],
     };
-    let modules = at!(store, deputy(), 0, save_system, None, modules).unwrap();
+    let modules = at!(store, deputy(), 0, save_system, None, modules, None).unwrap();
     // the first quarter is closed: a change would open it
     let no = at!(store, deputy(), 0, assign_grade, 7, QUARTERS, modules).unwrap_err();
     assert!(words(&no).contains("закрытые периоды"), "{no:?}");

@@ -4,8 +4,8 @@
 #[path = "school/mod.rs"]
 mod school;
 
-use classbook_core::grading::sql::{behind, line, save_totals, totals};
-use classbook_core::grading::totals::{Behind, Shut};
+use classbook_core::grading::sql::{behind, line, save_interim_form, save_topic, save_totals, totals};
+use classbook_core::grading::totals::{Behind, Half, Shut};
 use classbook_core::grading::{Stage, TotalEdit, Totals};
 use school::*;
 
@@ -288,6 +288,233 @@ db_test!(a_year_is_proposed_from_its_quarters, pool, {
     // a reason is kept only where it is asked for
     let exam = sheet.given(PupilId(1001), Stage::Exam).unwrap();
     assert_eq!(exam.reason, None);
+});
+
+/// A rule of the seventh grade from the first of September, with these settings beside what is usual.
+async fn rule(pool: &PgPool, half_years: bool, interim: &str) {
+    sqlx::query!(
+        "insert into grading_rule (school_id, grade_from, grade_to, valid_from, weighted, five_from, four_from, three_from, year_up,
+             first_grade, class_average, rewritten, act_number, act_date, changed_by, changed_at, half_years, interim)
+         values (10, 7, 7, '2026-09-01', true, 450, 350, 250, 50, false, false, 'new', '12', '2026-08-30', 1, '2026-08-30 12:00Z', $1, $2)",
+        half_years,
+        interim,
+    )
+    .execute(pool)
+    .await
+    .unwrap();
+}
+
+db_test!(
+    a_half_year_is_given_over_its_quarters_where_the_rules_say_so,
+    pool,
+    {
+        with_marks(&pool).await;
+        put(&pool, "update period set locked_at = null where school_id = 10").await;
+        let store = store(&pool).await;
+        let half = Stage::HalfYear(Half::First);
+        let refused = give_one(&store, edit(1001, half, Some("4"), 0)).await;
+        assert!(
+            refusal(&refused).contains("не числился"),
+            "no such column: {refused:?}"
+        );
+        rule(&pool, true, "none").await;
+        let sheet = look(&store, teacher()).await.unwrap();
+        let stages: Vec<_> = sheet.columns.iter().map(|c| c.stage).collect();
+        assert_eq!(
+            stages,
+            [FIRST, SECOND, half, Stage::Year, Stage::Exam, Stage::Final]
+        );
+        let out = give(
+            &store,
+            teacher(),
+            vec![
+                edit(1001, FIRST, Some("2"), 0),
+                edit(1001, SECOND, Some("4"), 0),
+                // (2 + 4) / 2 = 3: five is two marks away
+                edit(1001, half, Some("5"), 0),
+            ],
+        )
+        .await
+        .unwrap();
+        assert!(refusal(&out[2]).contains("(3)"), "{out:?}");
+        let given = give_one(
+            &store,
+            because("Решение педсовета", edit(1001, half, Some("4"), 0)),
+        )
+        .await;
+        assert_eq!(given, Outcome::Saved { version: 1 });
+        let sheet = look(&store, teacher()).await.unwrap();
+        let given = sheet.given(PupilId(1001), half).unwrap();
+        assert_eq!(
+            (given.code.as_deref(), given.reason.as_deref()),
+            (Some("4"), Some("Решение педсовета"))
+        );
+        // the event, what lies behind, and who gave the quarters
+        let key = sqlx::query_scalar!(
+            "select entity_key from audit_event where entity = 'period_mark' order by id desc limit 1"
+        )
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+        assert_eq!(key, "1001:400:5:half_1");
+        let found = origin(&store, deputy(), 1001, half).await.unwrap();
+        assert_eq!((found.history.len(), found.rows.len()), (1, 0));
+        assert!(found.givers.iter().any(|g| g.stage == FIRST));
+        // closed with the second quarter
+        put(
+            &pool,
+            "update period set locked_at = '2026-11-18 08:00Z' where school_id = 10 and id = 2",
+        )
+        .await;
+        let late = give_one(&store, edit(1002, half, Some("4"), 0)).await;
+        assert!(refusal(&late).contains("Период закрыт"), "{late:?}");
+    }
+);
+
+async fn form(store: &Store, actor: Actor, seen: Option<&str>, to: Option<&str>) -> Result<(), AppError> {
+    let mut ctx = open(store, actor).await;
+    let (seen, to) = (seen.map(str::to_owned), to.map(str::to_owned));
+    let out = save_interim_form(&mut ctx, MATHS, seen, to).await;
+    ctx.close(out).await
+}
+
+db_test!(
+    interim_attestation_is_one_more_period_where_the_rules_say_so,
+    pool,
+    {
+        with_marks(&pool).await;
+        put(&pool, "update period set locked_at = null where school_id = 10").await;
+        rule(&pool, false, "period").await;
+        let store = store(&pool).await;
+        form(&store, teacher(), None, Some(" зачёт ")).await.unwrap();
+        // a repeated send, a page that saw nothing of it, a word too short, who has nothing to do with the journal
+        form(&store, teacher(), None, Some("зачёт")).await.unwrap();
+        let late = form(&store, deputy(), None, Some("проект")).await.unwrap_err();
+        assert!(matches!(late, AppError::Conflict { .. }), "{late:?}");
+        let short = form(&store, teacher(), Some("зачёт"), Some("з"))
+            .await
+            .unwrap_err();
+        assert!(matches!(short, AppError::Invalid { .. }), "{short:?}");
+        assert_eq!(
+            form(&store, stranger(), Some("зачёт"), None).await.unwrap_err(),
+            AppError::NotFound
+        );
+        let told = sqlx::query_scalar!(
+            r#"select concat_ws(' ', entity_key, old ->> 'interim_form', new ->> 'interim_form') as "told!"
+           from audit_event where action = 'teaching_load.interim_form'"#
+        )
+        .fetch_all(&pool)
+        .await
+        .unwrap();
+        assert_eq!(told, ["500 зачёт"]);
+        let given = give(
+            &store,
+            teacher(),
+            vec![
+                edit(1001, FIRST, Some("2"), 0),
+                edit(1001, SECOND, Some("4"), 0),
+                edit(1001, Stage::Interim, Some("5"), 0),
+            ],
+        )
+        .await
+        .unwrap();
+        assert!(
+            given.iter().all(|o| *o == Outcome::Saved { version: 1 }),
+            "{given:?}"
+        );
+        let sheet = look(&store, teacher()).await.unwrap();
+        let at = |stage| sheet.columns.iter().find(|c| c.stage == stage).unwrap();
+        assert_eq!(sheet.interim_form.as_deref(), Some("зачёт"));
+        // (2 + 4 + 5) / 3 = 3,67; those of another pupil wait
+        let year = sheet.suggest(0, at(Stage::Year));
+        assert_eq!((year.code(), year.average()), (Some("4"), Some(Hundredths(367))));
+        let behind_year = origin(&store, teacher(), 1001, Stage::Year).await.unwrap();
+        assert!(behind_year.givers.iter().any(|g| g.stage == Stage::Interim));
+        // closed with the year, its form as well
+        put(
+        &pool,
+        "update period_system set year_locked_at = '2026-11-18 08:00Z', year_locked_by = 1, year_lock_reason = 'Год сдан' where school_id = 10",
+    )
+    .await;
+        let refused = give_one(&store, edit(1002, Stage::Interim, Some("4"), 0)).await;
+        assert!(refusal(&refused).contains("закрыт"), "{refused:?}");
+        let refused = form(&store, teacher(), Some("зачёт"), None).await.unwrap_err();
+        assert!(matches!(refused, AppError::Invalid { .. }), "{refused:?}");
+    }
+);
+
+async fn topic(
+    store: &Store,
+    actor: Actor,
+    pupil: i64,
+    said: (Option<&str>, Option<&str>),
+) -> Result<i32, AppError> {
+    let mut ctx = open(store, actor).await;
+    let said = (said.0.map(str::to_owned), said.1.map(str::to_owned));
+    let out = save_topic(&mut ctx, MATHS, PupilId(pupil), PeriodId(2), said).await;
+    ctx.close(out).await
+}
+
+db_test!(coursework_has_a_topic_and_a_mark_in_a_college, pool, {
+    with_marks(&pool).await;
+    let store = store(&pool).await;
+    let work = Stage::Coursework(PeriodId(2));
+    let first = Some("Учёт основных средств");
+    let in_school = topic(&store, teacher(), 1001, (None, first)).await;
+    assert!(
+        matches!(in_school, Err(AppError::Invalid { .. })),
+        "{in_school:?}"
+    );
+    put(&pool, "update organisation set kind = 'college' where id = 10").await;
+    let early = give_one(&store, edit(1001, work, Some("4"), 0)).await;
+    assert!(refusal(&early).contains("тему"), "{early:?}");
+    assert_eq!(topic(&store, teacher(), 1001, (None, first)).await, Ok(1));
+    // a repeated send; a page that saw none; one who has nothing to do with the journal; another pupil
+    assert_eq!(topic(&store, teacher(), 1001, (None, first)).await, Ok(1));
+    let late = topic(&store, deputy(), 1001, (None, Some("Другая тема"))).await;
+    assert!(matches!(late, Err(AppError::Conflict { .. })), "{late:?}");
+    assert_eq!(
+        topic(&store, stranger(), 1001, (None, first)).await,
+        Err(AppError::NotFound)
+    );
+    assert!(topic(&store, teacher(), 2001, (None, first)).await.is_err());
+    // the mark goes on from that version; the topic stays, and is not taken away from under it
+    assert_eq!(
+        give_one(&store, edit(1001, work, Some("4"), 1)).await,
+        Outcome::Saved { version: 2 }
+    );
+    let sheet = look(&store, teacher()).await.unwrap();
+    assert_eq!(
+        (sheet.topic(PupilId(1001), work), sheet.code(PupilId(1001), work)),
+        (first, Some("4"))
+    );
+    let stages: Vec<_> = sheet.columns.iter().map(|c| c.stage).take(4).collect();
+    assert_eq!(stages, [FIRST, Stage::Coursework(PeriodId(1)), SECOND, work]);
+    assert!(topic(&store, teacher(), 1001, (first, None)).await.is_err());
+    // the mark of the period is another one
+    assert_eq!(sheet.code(PupilId(1001), SECOND), None);
+    let told = sqlx::query_scalar!(
+        r#"select entity_key || ' ' || action as "told!" from audit_event where entity in ('coursework', 'period_mark') order by id"#
+    )
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+    assert_eq!(
+        told,
+        [
+            "1001:400:5:coursework:2 coursework.topic",
+            "1001:400:5:coursework:2 period_mark.set"
+        ]
+    );
+    let history = origin(&store, deputy(), 1001, work).await.unwrap().history;
+    assert_eq!(history.len(), 1, "of the mark alone");
+    put(
+        &pool,
+        "update period set locked_at = '2026-11-18 08:00Z' where school_id = 10 and id = 2",
+    )
+    .await;
+    let closed = topic(&store, teacher(), 1002, (None, first)).await;
+    assert!(matches!(closed, Err(AppError::Invalid { .. })), "{closed:?}");
 });
 
 db_test!(behind_a_figure_lie_its_marks, pool, {

@@ -4,6 +4,8 @@
 
 mod school;
 
+use classbook_core::grading::Stage;
+use classbook_core::grading::sql::behind;
 use school::*;
 
 db_test!(history_tells_who_when_and_what, pool, {
@@ -124,6 +126,7 @@ db_test!(works_are_added_changed_and_removed, pool, {
         weight: Hundredths(weight),
         expected,
         scale: None,
+        reason: None,
     };
     let run = async |actor: Actor, op, edit| {
         let mut ctx = open(&store, actor).await;
@@ -175,6 +178,65 @@ db_test!(works_are_added_changed_and_removed, pool, {
     assert_eq!(remove(stranger(), id).await, Err(AppError::NotFound));
     assert_eq!(remove(teacher(), id).await.map(drop), Ok(()));
     assert_eq!(remove(teacher(), id).await, Err(AppError::NotFound));
+
+    // the lesson's history tells of the work that is no more
+    let mut ctx = open(&store, teacher()).await;
+    let place = Place::Lesson {
+        lesson: LessonId(701),
+    };
+    let out = sql::history(&mut ctx, place).await;
+    let past = ctx.close(out).await.unwrap();
+    let said: Vec<_> = past.iter().filter_map(|p| p.new.as_deref()).collect();
+    assert_eq!(
+        said,
+        [
+            "удалена работа: Ответ на уроке: Тест, вес 0; отметок в ней было и стёрто: 1",
+            "Ответ на уроке: Тест, вес 0",
+            "добавлена работа: Контрольная работа: Тест, вес 2,5",
+        ]
+    );
+    assert_eq!(past[1].old.as_deref(), Some("Контрольная работа: Тест, вес 2,5"));
+    assert!(past.iter().all(|p| p.by == "Учителева Анна Ивановна"));
+    // and so does what lies behind the figure that its mark was in
+    let mut ctx = open(&store, teacher()).await;
+    let stage = Stage::Period(PeriodId(2));
+    let out = behind(&mut ctx, MATHS, PupilId(1001), stage).await;
+    let works = ctx.close(out).await.unwrap().works;
+    assert_eq!(works.len(), 2, "changed and removed: {works:?}");
+    let mut ctx = open(&store, teacher()).await;
+    let out = behind(&mut ctx, MATHS, PupilId(1002), stage).await;
+    assert_eq!(
+        ctx.close(out).await.unwrap().works,
+        [],
+        "no mark of this pupil was in it"
+    );
+});
+
+// what was removed before its name was kept is named by what was said of it last
+db_test!(a_work_removed_long_ago_is_named_by_its_last_event, pool, {
+    sqlx::raw_sql(
+        r#"insert into audit_event (school_id, at, actor_id, action, entity, entity_key, old, new) values
+            (10, '2026-11-16 09:00Z', 2, 'assignment.added', 'assignment', '899', null,
+                '{"lesson": 700, "work_type": 2, "title": "Дроби", "weight": "3", "version": 1}'),
+            (10, '2026-11-16 09:05Z', 2, 'assignment.removed', 'assignment', '899', '{"lesson": 700}', null),
+            (10, '2026-11-16 09:06Z', 2, 'assignment.removed', 'assignment', '898', '{"lesson": 701}', null)"#,
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let store = store(&pool).await;
+    let mut ctx = open(&store, deputy()).await;
+    let lesson = LessonId(700);
+    let out = sql::history(&mut ctx, Place::Lesson { lesson }).await;
+    let past = ctx.close(out).await.unwrap();
+    let said: Vec<_> = past.iter().filter_map(|p| p.new.as_deref()).collect();
+    assert_eq!(
+        said,
+        [
+            "удалена работа: Контрольная работа: Дроби, вес 3",
+            "добавлена работа: Контрольная работа: Дроби, вес 3"
+        ]
+    );
 });
 
 db_test!(a_period_shows_its_pupils_lessons_and_lock, pool, {

@@ -219,6 +219,7 @@ db_test!(before_its_day_a_lesson_is_planned_not_marked, pool, {
         weight: Hundredths(300),
         expected: 0,
         scale: None,
+        reason: None,
     };
     let mut ctx = open(&store, teacher()).await;
     let added = sql::save_work(&mut ctx, Uuid::new_v4(), work).await;

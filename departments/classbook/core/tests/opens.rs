@@ -210,6 +210,7 @@ async fn weigh(store: &Store, weight: i64, kind: i64, expected: i32) {
         weight: Hundredths::whole(weight),
         expected,
         scale: None,
+        reason: None,
     };
     let mut ctx = open(store, teacher()).await;
     let out = sql::save_work(&mut ctx, Uuid::new_v4(), edit).await;
@@ -281,6 +282,89 @@ db_test!(a_work_that_weighs_otherwise_is_seen_and_told, pool, {
     // and behind the mark that it is in
     let behind = behind(&store, Stage::Period(PeriodId(2))).await;
     assert_eq!(behind.works.len(), 3);
+});
+
+/// Changes work 800 or 801 of lesson 700.
+async fn change(
+    store: &Store,
+    (id, title): (i64, Option<&str>),
+    (weight, kind): (i64, i64),
+    expected: i32,
+    reason: Option<&str>,
+) -> Result<(), AppError> {
+    let edit = AssignmentEdit {
+        id: Some(AssignmentId(id)),
+        lesson: LessonId(700),
+        work_type: WorkTypeId(kind),
+        title: title.map(str::to_owned),
+        weight: Hundredths::whole(weight),
+        expected,
+        scale: None,
+        reason: reason.map(str::to_owned),
+    };
+    let mut ctx = open(store, teacher()).await;
+    let out = sql::save_work(&mut ctx, Uuid::new_v4(), edit).await;
+    ctx.close(out).await.map(drop)
+}
+
+fn asked(outcome: &Result<(), AppError>) -> &str {
+    match outcome {
+        Err(AppError::Invalid { fields }) if fields[0].field == "reason" => &fields[0].message,
+        other => panic!("nobody asked why: {other:?}"),
+    }
+}
+
+db_test!(a_weight_under_marks_that_were_given_asks_why, pool, {
+    put(
+        &pool,
+        "insert into assignment (school_id, id, lesson_id, work_type_id, scale_id, weight) values (10, 801, 700, 1, 1, 1);
+         insert into mark (school_id, assignment_id, pupil_id, scale_id, code, changed_by, changed_at) values
+            (10, 800, 1001, 1, '2', 2, '2026-11-16 12:00Z'), (10, 800, 1002, 1, '4', 2, '2026-11-16 12:00Z'),
+            (10, 801, 1003, 1, '4', 2, '2026-11-16 12:00Z');
+         insert into period_mark (school_id, id, year_id, subject_id, pupil_id, stage, period_id, load_id, scale_id, code, changed_by, changed_at) values
+            (10, 21, 5, 400, 1001, 'period', 2, 500, 1, '2', 2, '2026-11-17 12:00Z'),
+            (10, 22, 5, 400, 1002, 'period', 2, 500, 1, null, 2, '2026-11-17 12:00Z'),
+            (10, 23, 5, 400, 1003, 'period', 1, 500, 1, '4', 2, '2026-10-24 12:00Z')",
+    )
+    .await;
+    let store = store(&pool).await;
+    // one pupil's mark of the period rests on it: weight and type ask why, the title does not
+    for (weight, kind) in [(3, 1), (1, 2)] {
+        let no = change(&store, (800, None), (weight, kind), 1, None).await;
+        assert!(asked(&no).contains(": 1"), "{no:?}");
+    }
+    asked(&change(&store, (800, None), (3, 1), 1, Some(" ок ")).await);
+    assert_eq!(
+        change(&store, (800, Some("Дроби")), (1, 1), 1, None).await,
+        Ok(())
+    );
+    // nobody's mark of this period rests on the other work
+    assert_eq!(change(&store, (801, None), (2, 1), 1, None).await, Ok(()));
+    assert_eq!(
+        change(
+            &store,
+            (800, Some("Дроби")),
+            (3, 1),
+            2,
+            Some("Решение методобъединения")
+        )
+        .await,
+        Ok(())
+    );
+
+    // the history of the lesson tells it, and what lies behind the mark of the period
+    let lesson = LessonId(700);
+    let mut ctx = open(&store, deputy()).await;
+    let out = sql::history(&mut ctx, Place::Lesson { lesson }).await;
+    let past = ctx.close(out).await.unwrap();
+    let told = Some("Ответ на уроке: Дроби — Решение методобъединения");
+    assert!(
+        past.iter()
+            .any(|p| p.comment.as_deref() == told && p.new.as_deref() == Some("3")),
+        "{past:?}"
+    );
+    let behind = behind(&store, Stage::Period(PeriodId(2))).await;
+    assert!(behind.works.iter().any(|p| p.comment.as_deref() == told));
 });
 
 db_test!(what_has_changed_since_the_last_visit_is_told_and_flagged, pool, {

@@ -98,6 +98,7 @@ async fn work(store: &Store, scale: ScaleId) -> AssignmentId {
         weight: Hundredths::whole(1),
         expected: 0,
         scale: Some(scale),
+        reason: None,
     };
     let mut ctx = open(store, teacher()).await;
     let out = sql::save_work(&mut ctx, Uuid::new_v4(), edit).await;

@@ -4,8 +4,11 @@
 #[path = "school/mod.rs"]
 mod school;
 
-use classbook_core::scale::sql::{order_types, remove_scale, remove_type, save_scale, save_type, scales};
-use classbook_core::scale::{ItemTerms, ScaleTerms, Scales, TypeTerms};
+use classbook_core::attendance::Reason;
+use classbook_core::scale::sql::{
+    order_types, remove_letter, remove_scale, remove_type, save_letter, save_scale, save_type, scales,
+};
+use classbook_core::scale::{ItemTerms, LetterTerms, ScaleTerms, Scales, TypeTerms};
 use school::*;
 
 async fn look(store: &Store, actor: Actor) -> Result<Scales, AppError> {
@@ -229,6 +232,7 @@ db_test!(
             weight: Hundredths::whole(1),
             expected,
             scale,
+            reason: None,
         };
         let put = async |scale, expected| {
             let mut ctx = open(&store, teacher()).await;
@@ -257,5 +261,134 @@ db_test!(
         let out = remove_scale(&mut ctx, id, ten).await;
         ctx.close(out).await.unwrap();
         assert_eq!(look(&store, deputy()).await.unwrap().scales.len(), 1);
+    }
+);
+
+fn letter(code: &str, title: &str, reason: Reason) -> LetterTerms {
+    LetterTerms {
+        code: code.into(),
+        title: title.into(),
+        reason,
+    }
+}
+
+async fn write_letter(
+    store: &Store,
+    actor: Actor,
+    seen: Option<LetterTerms>,
+    terms: LetterTerms,
+) -> Result<(), AppError> {
+    let mut ctx = open(store, actor).await;
+    let out = save_letter(&mut ctx, seen, terms).await;
+    ctx.close(out).await
+}
+
+async fn drop_letter(store: &Store, seen: LetterTerms) -> Result<(), AppError> {
+    let mut ctx = open(store, deputy()).await;
+    let out = remove_letter(&mut ctx, seen).await;
+    ctx.close(out).await
+}
+
+/// The field that was refused.
+fn refused(out: &Result<(), AppError>) -> Option<String> {
+    match out {
+        Err(AppError::Invalid { fields }) => fields.first().map(|f| f.field.clone()),
+        _ => None,
+    }
+}
+
+db_test!(
+    a_school_has_letters_of_its_own_and_figures_go_by_their_meaning,
+    pool,
+    {
+        let store = store(&pool).await;
+        let sport = letter("с", "на соревнованиях", Reason::Excused);
+        let write = async |seen: Option<LetterTerms>, terms: LetterTerms| {
+            write_letter(&store, deputy(), seen, terms).await
+        };
+        assert_eq!(
+            write(None, letter(" С ", "на соревнованиях", Reason::Excused)).await,
+            Ok(())
+        );
+        // a repeated send, and what is taken: another absence's letter, a mark's
+        assert_eq!(write(None, sport.clone()).await, Ok(()));
+        let taken = write(None, letter("б", "в бассейне", Reason::Excused)).await;
+        assert_eq!(refused(&taken).as_deref(), Some("code"));
+        sqlx::query!(
+        "insert into mark_scale_item (school_id, scale_id, code, title, position) values (10, 1, 'Я', 'явка', 9)"
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+        let is_mark = write(None, letter("я", "ярмарка", Reason::Excused)).await;
+        assert_eq!(refused(&is_mark).as_deref(), Some("code"));
+        // by its meaning it is an absence; typed into the journal it is known there
+        let kept =
+            sqlx::query!("select absent, reason from attendance_code where school_id = 10 and code = 'с'")
+                .fetch_one(&pool)
+                .await
+                .unwrap();
+        assert_eq!((kept.absent, kept.reason.as_deref()), (true, Some("excused")));
+        let letters = look(&store, deputy()).await.unwrap().letters;
+        assert_eq!(
+            letters.last().map(|l| (l.terms.clone(), l.used)),
+            Some((sport.clone(), false))
+        );
+        // while it stands nowhere it may become another one
+        let late = letter("с", "опоздал на автобус", Reason::Late);
+        assert_eq!(write(Some(sport.clone()), late.clone()).await, Ok(()));
+        let stale = write(Some(sport.clone()), letter("с", "x", Reason::Late)).await;
+        assert!(matches!(stale, Err(AppError::Conflict { .. })), "{stale:?}");
+        sqlx::query!(
+            "insert into attendance (school_id, lesson_id, pupil_id, code, changed_by, changed_at)
+         values (10, 700, 1003, 'с', 2, '2026-11-16 12:00Z')"
+        )
+        .execute(&pool)
+        .await
+        .unwrap();
+        let moved = write(
+            Some(late.clone()),
+            letter("с", "опоздал на автобус", Reason::Excused),
+        )
+        .await;
+        assert_eq!(
+            refused(&moved).as_deref(),
+            Some("code"),
+            "figures of the past stay"
+        );
+        let named = letter("с", "опоздал из-за автобуса", Reason::Late);
+        assert_eq!(write(Some(late), named.clone()).await, Ok(()));
+        assert!(drop_letter(&store, named).await.is_err());
+        // the only letter of a meaning stays, and keeps it
+        let ill = letter("б", "болел", Reason::Ill);
+        assert_eq!(
+            refused(&write(Some(ill.clone()), letter("б", "болел", Reason::Excused)).await).as_deref(),
+            Some("reason")
+        );
+        assert!(drop_letter(&store, ill.clone()).await.is_err());
+        let other = letter("м", "на больничном", Reason::Ill);
+        assert_eq!(write(None, other.clone()).await, Ok(()));
+        assert_eq!(drop_letter(&store, other).await, Ok(()));
+        // who teaches is told that it is not theirs
+        assert_eq!(
+            write_letter(&store, teacher(), None, letter("т", "т", Reason::Excused)).await,
+            Err(AppError::Forbidden)
+        );
+        let events = sqlx::query_scalar!(
+        r#"select entity_key || ' ' || action as "told!" from audit_event where entity = 'attendance_code' order by id"#
+    )
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+        assert_eq!(
+            events,
+            [
+                "с attendance_code.added",
+                "с attendance_code.changed",
+                "с attendance_code.changed",
+                "м attendance_code.added",
+                "м attendance_code.removed"
+            ]
+        );
     }
 );

@@ -288,7 +288,9 @@ db_test!(what_no_period_holds_any_more_does_not_take_place, pool, {
     );
     let move_to = async |from: &str, to: &str| {
         let mut ctx = open(&store, deputy()).await;
-        let out = save_system(&mut ctx, Some((SystemId(5), quarters(from))), quarters(to)).await;
+        let at = Some((SystemId(5), quarters(from)));
+        // one lesson is marked
+        let out = save_system(&mut ctx, at, quarters(to), Some(1)).await;
         ctx.close(out).await.unwrap();
     };
     let held = async || {

@@ -37,6 +37,7 @@ async fn brings(
         op: None,
         keep: Keep::default(),
         wishes: Wishes::default(),
+        stopped: false,
     };
     act(store, deputy(), async |ctx| bring(ctx, &brought).await).await
 }
@@ -167,6 +168,7 @@ async fn what_does_not_fit_changes_nothing(pool: PgPool) {
                 op: None,
                 keep: Keep::default(),
                 wishes: Wishes::default(),
+                stopped: false,
             },
         )
         .await

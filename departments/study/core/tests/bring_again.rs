@@ -40,6 +40,7 @@ async fn found(store: &Store, version: VersionId, op: Option<u128>, slot: i16) -
         op: op.map(Uuid::from_u128),
         keep: Keep::default(),
         wishes: Wishes::default(),
+        stopped: false,
     }
 }
 

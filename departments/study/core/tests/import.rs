@@ -138,7 +138,7 @@ fn kept(data: &BoardData) -> Kept {
     (
         away,
         locked,
-        data.cards.iter().filter(|c| c.series.is_some()).count(),
+        data.cards.iter().map(|c| c.all_series().count()).sum(),
         data.requirements.iter().filter(pair).count(),
     )
 }
@@ -192,7 +192,7 @@ fn wanted(bytes: &[u8]) -> Kept {
     (
         away,
         locked,
-        spread.of_card.iter().flatten().count(),
+        spread.of_card.iter().map(Vec::len).sum(),
         pairs.asked.len(),
     )
 }

@@ -150,4 +150,13 @@ async fn an_export_comes_in_again(pool: PgPool) {
     };
     assert!(!ours.cards.is_empty());
     assert_eq!(places(&copy), places(&ours));
+    // a lesson is of its subject, not of one of its own
+    let subjects = |data: &study_core::timetable::BoardData| {
+        let cards = (0..).map(timetable::CardIx).take(data.cards.len());
+        let names: std::collections::BTreeSet<String> = cards
+            .filter_map(|card| data.subject_of(card).map(|s| s.name.clone()))
+            .collect();
+        names
+    };
+    assert_eq!(subjects(&copy), subjects(&ours));
 }

@@ -139,10 +139,18 @@ pub fn of_problem(problem: &Problem, solution: Option<&Solution>) -> Result<Conv
     let mut cards_of: Vec<Vec<CardIx>> = vec![vec![]; problem.events.len()];
     let mut next = 0;
     let mut loads: Vec<DraftLoad> = vec![];
+    let mut subjects: BTreeMap<&str, SubjectIx> = BTreeMap::new();
     for (event, meets) in (0..).zip(&pieces) {
         let of = problem.event(event);
-        let subject = SubjectIx::at(draft.subjects.len());
-        draft.subjects.push(of.label.name.clone());
+        // a course is a subject; without one each event is its own, and those of one name are one
+        let course = of
+            .course
+            .and_then(|c| problem.event_groups.get(crate::ids::wide(c)));
+        let name = course.map_or(&of.label.name, |c| &c.label.name);
+        let subject = *subjects.entry(name.as_str()).or_insert_with(|| {
+            draft.subjects.push(name.clone());
+            SubjectIx::at(draft.subjects.len() - 1)
+        });
         // pieces that are held by others are loads of their own
         let mut own: Vec<DraftLoad> = vec![];
         for meet in meets {

@@ -16,7 +16,7 @@ pub struct Collision {
     /// Constraints, without any of which the rest was met. The broken one is among them or needs none of its own.
     pub constraints: Vec<u32>,
     /// Whom and what they are about, as far as it takes part in the collision: constraint and subject, in the order of the
-    /// constraints. Pairs of events are not among them.
+    /// constraints.
     pub points: Vec<(u32, Subject)>,
     /// Events that take part.
     pub events: Vec<u32>,
@@ -101,6 +101,39 @@ fn around(problem: &Problem, breach: &Breach, work: u64, watch: &Watch<'_>) -> O
     if people.is_empty() {
         people.extend(events.iter().flat_map(|e| fixed(problem, *e)));
     }
+    let beside = tied(problem, &events);
+    let near = (people.clone(), events.clone());
+    if let Some(found) = rings(problem, breach, near, (work, watch)) {
+        return Some(found);
+    }
+    // who must lie to it in some way may have nobody in common with it
+    if beside.is_empty() {
+        return None;
+    }
+    people.extend(beside.iter().flat_map(|e| fixed(problem, *e)));
+    events.extend(beside);
+    rings(problem, breach, (people, events), (work, watch))
+}
+
+/// Events of which a requirement says how they lie to one of these.
+fn tied(problem: &Problem, events: &BTreeSet<u32>) -> BTreeSet<u32> {
+    let required = problem.constraints.iter().filter(|c| c.required);
+    let pairs = required.flat_map(|c| c.rule.event_pairs());
+    let other = |(one, other): (u32, u32)| match (events.contains(&one), events.contains(&other)) {
+        (true, false) => Some(other),
+        (false, true) => Some(one),
+        _ => None,
+    };
+    pairs.filter_map(other).take(MOST_EVENTS / 4).collect()
+}
+
+/// Looks at these people and events, then at whoever sits with them, and with those.
+fn rings(
+    problem: &Problem,
+    breach: &Breach,
+    (mut people, mut events): (BTreeSet<u32>, BTreeSet<u32>),
+    (work, watch): (u64, &Watch<'_>),
+) -> Option<Collision> {
     let mut events_of: Vec<Vec<u32>> = vec![vec![]; problem.resources.len()];
     for event in 0..narrow(problem.events.len()) {
         fixed(problem, event).for_each(|who| events_of[wide(who)].push(event));
@@ -272,13 +305,17 @@ impl Cut<'_> {
             if !self.kept[at] || !constraint.required {
                 continue;
             }
+            // a part numbers the pairs that it has
+            let pairs = self.problem.constraints[at]
+                .rule
+                .pairs_within(&self.events, &self.people);
             let of = constraint
                 .points(&part)
                 .into_iter()
                 .filter_map(|subject| match subject {
                     Subject::Event(e) => Some(Subject::Event(*events.get(wide(e))?)),
                     Subject::Seat(e, seat) => Some(Subject::Seat(*events.get(wide(e))?, seat)),
-                    Subject::Pair(_) => None,
+                    Subject::Pair(pair) => Some(Subject::Pair(*pairs.get(wide(pair))?)),
                     Subject::Resource(who) => {
                         let busy = |e: &u32| fixed(self.problem, *e).any(|w| w == who);
                         events.iter().any(busy).then_some(subject)

@@ -51,6 +51,8 @@ impl Known<'_, '_> {
             return (one.clone(), other.clone());
         }
         let all = self.model.times;
+        // each start may be held against each
+        self.budget.spend(wide(one.count()) * wide(other.count()) / 8);
         let good = one
             .iter()
             .filter(|x| other.iter().any(|y| self.fits(lie, (a, *x), (b, y), share)));

@@ -67,17 +67,7 @@ pub fn demanded(problem: &Problem, breach: &Breach, more: u32) -> Option<Problem
         Subject::Event(event) | Subject::Seat(event, _) => scope.events.push(event),
         Subject::Group(group) => scope.event_groups.push(group),
         Subject::Resource(who) => scope.resources.push(who),
-        Subject::Pair(pair) => match &mut rule {
-            Rule::OrderEvents(rule) => {
-                let pair = rule.pairs.get(wide(pair))?.clone();
-                rule.pairs = vec![pair];
-            }
-            Rule::RelateEvents(rule) => {
-                let pair = *rule.pairs.get(wide(pair))?;
-                rule.pairs = vec![pair];
-            }
-            _ => return None,
-        },
+        Subject::Pair(pair) => rule = rule.one_pair(pair)?,
     }
     match &mut rule {
         Rule::LimitIdleTimes(limit_idle_times::LimitIdleTimes { min, max, .. })

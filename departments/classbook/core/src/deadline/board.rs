@@ -19,7 +19,7 @@ pub struct Debt {
     pub load: Option<LoadId>,
     /// The period in which it lies.
     pub period: Option<PeriodId>,
-    /// The year, an exam, the final mark; `None`: a period, or a lesson.
+    /// A coursework, a half-year, interim attestation, the year, an exam, the final mark; `None`: a period, or a lesson.
     #[serde(default)]
     pub stage: Option<Stage>,
     /// The day of the lesson, the last day of the period, the last absence.
@@ -49,6 +49,9 @@ impl Debt {
     #[must_use]
     pub fn title(&self, lang: Lang) -> &'static str {
         match self.stage {
+            Some(Stage::Coursework(_)) => t::deadline_coursework(lang),
+            Some(Stage::HalfYear(_)) => t::deadline_half_year(lang),
+            Some(Stage::Interim) => t::deadline_interim(lang),
             Some(Stage::Year) => t::deadline_year(lang),
             Some(Stage::Exam) => t::deadline_exam(lang),
             Some(Stage::Final) => t::deadline_final(lang),

@@ -14,6 +14,7 @@ mod plan;
 #[cfg(feature = "sql")]
 pub mod sql;
 mod subjects;
+pub mod tick;
 mod week;
 mod what_if;
 
@@ -22,6 +23,7 @@ pub use changes::Changes;
 #[cfg(feature = "sql")]
 pub use memory::Weeks;
 pub use subjects::{Dated, Outcome, Period, Subject, Subjects, Topic};
+pub use tick::Tick;
 pub use week::{
     Absence, Assessment, Child, Day, Homework, Lesson, Mark, News, Place, State, Week, nearest_week,
 };

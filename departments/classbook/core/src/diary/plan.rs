@@ -377,6 +377,7 @@ pub(crate) fn days(
             links: row.links.clone(),
             files: row.files.clone(),
             individual: row.individual,
+            done: false,
         };
         let place = placed
             .iter()

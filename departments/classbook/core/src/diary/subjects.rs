@@ -112,16 +112,19 @@ impl Subject {
 /// A mark of a period, a year, an exam.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// «period», «year», «exam», «final».
+    /// «period», «coursework», «half_1», «half_2», «interim», «year», «exam», «final».
     pub stage: String,
-    /// «quarter», …; of a period.
+    /// «quarter», …; of a period and its coursework.
     pub kind: Option<String>,
-    /// From 1; of a period.
+    /// From 1; of a period and its coursework.
     pub number: Option<i16>,
-    /// The mark.
+    /// The mark; "": coursework that has a topic so far.
     pub code: String,
     /// In words.
     pub words: String,
+    /// What there is to say of it: the form of interim attestation, the topic of coursework.
+    #[serde(default)]
+    pub note: Option<String>,
     /// In numbers, if it has any.
     pub value: Option<Hundredths>,
     /// Its level, for its tint.

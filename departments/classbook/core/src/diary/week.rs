@@ -161,7 +161,7 @@ pub struct Assessment {
 /// Homework.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Homework {
-    /// Its number; what «done» is remembered by on the device.
+    /// Its number; what «done» is remembered by.
     pub id: i64,
     /// The subject, for a list outside of lessons.
     pub subject: String,
@@ -180,6 +180,9 @@ pub struct Homework {
     /// Given to this pupil and perhaps some others, not to the whole class.
     #[serde(default)]
     pub individual: bool,
+    /// Whoever looks has ticked it: a pupil's tick is not the mother's.
+    #[serde(default)]
+    pub done: bool,
 }
 
 /// A mark with everything a family may ask about it.

@@ -20,5 +20,5 @@ pub mod totals;
 
 pub use indicators::{Indicators, Standing, indicators};
 pub use proposal::{Counted, Proposal, YearProposal, propose, propose_year};
-pub use rules::{Minimum, Rewritten, Rule, Rules, Terms, in_force};
+pub use rules::{Interim, Minimum, Rewritten, Rule, Rules, Terms, in_force};
 pub use totals::{Stage, Suggestion, TotalEdit, Totals};

@@ -108,6 +108,35 @@ impl System {
     }
 }
 
+/// Lessons of one journal that a border takes out of every period: something is written in them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fallen {
+    /// «Алгебра».
+    pub subject: String,
+    /// «7А».
+    pub audience: String,
+    /// How many lessons.
+    pub lessons: i64,
+    /// Marks and dots in them.
+    pub marks: i64,
+    /// Absences in them.
+    pub absences: i64,
+    /// Their first day.
+    pub from: NaiveDate,
+    /// Their last day.
+    pub to: NaiveDate,
+}
+
+impl Fallen {
+    /// Of all journals: how many lessons, their first and last day; `None`: no lesson falls out.
+    #[must_use]
+    pub fn all(fallen: &[Self]) -> Option<(i64, Span)> {
+        let from = fallen.iter().map(|f| f.from).min()?;
+        let to = fallen.iter().map(|f| f.to).max()?;
+        Some((fallen.iter().map(|f| f.lessons).sum(), Span { from, to }))
+    }
+}
+
 /// Holidays, as they are written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HolidayTerms {

@@ -52,6 +52,41 @@ impl Rewritten {
     }
 }
 
+/// Interim attestation, and what it is to the mark of the year.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Interim {
+    /// There is none.
+    #[default]
+    None,
+    /// It stands by itself.
+    Apart,
+    /// It enters the mark of the year as one more period.
+    Period,
+}
+
+impl Interim {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::None, Self::Apart, Self::Period];
+
+    /// Its key in the database.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Apart => "apart",
+            Self::Period => "period",
+        }
+    }
+
+    /// Reads a key; anything else is none.
+    #[must_use]
+    pub fn from_key(key: &str) -> Self {
+        let mut all = Self::ALL.into_iter();
+        all.find(|i| i.key() == key).unwrap_or_default()
+    }
+}
+
 /// For subjects of so many hours a week and more, at least so many marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Minimum {
@@ -94,6 +129,12 @@ pub struct Terms {
     /// So many days after its dot a work is owed whose teacher names no day; none: no day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owed_days: Option<i16>,
+    /// Half-years of quarters get marks, too.
+    #[serde(default)]
+    pub half_years: bool,
+    /// Interim attestation.
+    #[serde(default)]
+    pub interim: Interim,
     /// The school's act: «Положение № 12».
     pub act_number: String,
     /// Its date.
@@ -158,6 +199,8 @@ impl Terms {
             rewritten: Rewritten::New,
             slip_hours: usual_slip_hours(),
             owed_days: None,
+            half_years: false,
+            interim: Interim::None,
             act_number: String::new(),
             act_date: valid_from,
         }
@@ -315,13 +358,23 @@ mod tests {
     }
 
     #[test]
-    fn a_page_of_before_says_nothing_of_slips() {
+    fn a_page_of_before_says_nothing_of_slips_half_years_and_attestation() {
         let mut said = serde_json::to_value(Terms::usual(day(0))).unwrap();
-        said.as_object_mut().unwrap().remove("slip_hours");
+        for unknown in ["slip_hours", "half_years", "interim"] {
+            assert!(said.as_object_mut().unwrap().remove(unknown).is_some());
+        }
         assert_eq!(
             serde_json::from_value::<Terms>(said).unwrap(),
             Terms::usual(day(0))
         );
+    }
+
+    #[test]
+    fn what_interim_attestation_is_reads_back() {
+        for interim in Interim::ALL {
+            assert_eq!(Interim::from_key(interim.key()), interim);
+        }
+        assert_eq!(Interim::from_key("x"), Interim::None);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! The sheet of totals of a journal («Итоги»): all pupils × periods, year, exam and final mark, each with what the rules propose.
 
 mod parts;
+mod stage;
 
 use base::number::Hundredths;
-use base::{LoadId, PeriodId, PersonId, PupilId, SchoolId, SubjectId};
+use base::{LoadId, PersonId, PupilId, SchoolId, SubjectId};
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
@@ -16,81 +17,7 @@ use crate::journal::cell::Past;
 use crate::journal::grid::{Pupil, ScaleItem};
 
 pub use parts::{CountedPupil, Giver};
-
-/// For what a mark is given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Stage {
-    /// A quarter, half-year, semester …
-    Period(PeriodId),
-    /// The year.
-    Year,
-    /// The exam.
-    Exam,
-    /// The final mark, of year and exam.
-    Final,
-}
-
-impl Stage {
-    /// Its key in the database.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Period(_) => "period",
-            Self::Year => "year",
-            Self::Exam => "exam",
-            Self::Final => "final",
-        }
-    }
-
-    /// Its period.
-    #[must_use]
-    pub fn period(self) -> Option<PeriodId> {
-        match self {
-            Self::Period(id) => Some(id),
-            _ => None,
-        }
-    }
-
-    /// Reads key and period; `None` for what is none of them.
-    #[must_use]
-    pub fn from_key(key: &str, period: Option<PeriodId>) -> Option<Self> {
-        match (key, period) {
-            ("period", Some(id)) => Some(Self::Period(id)),
-            ("year", None) => Some(Self::Year),
-            ("exam", None) => Some(Self::Exam),
-            ("final", None) => Some(Self::Final),
-            _ => None,
-        }
-    }
-}
-
-/// Why nothing is typed into a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Shut {
-    /// The period or the year is closed.
-    Locked,
-    /// It has not begun.
-    ToCome,
-}
-
-/// A column.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Column {
-    /// For what.
-    pub stage: Stage,
-    /// «quarter», «half_year», …; of a period.
-    pub kind: String,
-    /// From 1; of a period.
-    pub number: i16,
-    /// First day.
-    pub starts_on: NaiveDate,
-    /// Last day: the rule in force then holds.
-    pub ends_on: NaiveDate,
-    /// Why it takes nothing.
-    pub shut: Option<Shut>,
-}
+pub use stage::{Column, Half, Shut, Stage, half_years};
 
 /// A work of the year, for which marks were given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,7 +85,7 @@ pub struct Totals {
     pub today: NaiveDate,
     /// May marks be given?
     pub may_edit: bool,
-    /// Periods by date, then year, exam, final.
+    /// Periods by date, in a college each with its coursework, a half-year after its quarters; then interim attestation, year, exam, final.
     pub columns: Vec<Column>,
     /// The pupils of the year, by name.
     pub pupils: Vec<Pupil>,
@@ -175,6 +102,12 @@ pub struct Totals {
     pub others: Vec<Other>,
     /// The rules of the school.
     pub rules: Vec<Rule>,
+    /// In what form the interim attestation of this journal is: «зачёт»; without one nobody waits for its marks.
+    #[serde(default)]
+    pub interim_form: Option<String>,
+    /// The topics of coursework.
+    #[serde(default)]
+    pub topics: Vec<Topic>,
     /// Who is exempt from the subject on which days.
     #[serde(default)]
     pub exempt: Vec<Spell>,
@@ -186,6 +119,17 @@ pub struct Totals {
     pub is_school: bool,
 }
 
+/// What a coursework is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Topic {
+    /// Whose.
+    pub pupil: PupilId,
+    /// Of which coursework.
+    pub stage: Stage,
+    /// «Учёт основных средств».
+    pub topic: String,
+}
+
 /// What is proposed for a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Suggestion {
@@ -195,7 +139,7 @@ pub enum Suggestion {
     Totals(YearProposal),
     /// «осв», with the mark of the scale for it: without a mark, and exempt on the last day.
     Exempt(String),
-    /// Nothing: an exam is marked by itself.
+    /// Nothing: an exam, or an interim attestation, is marked by itself.
     Nothing,
 }
 
@@ -270,6 +214,14 @@ impl Totals {
     #[must_use]
     pub fn given(&self, pupil: PupilId, stage: Stage) -> Option<&Given> {
         self.given.iter().find(|g| g.pupil == pupil && g.stage == stage)
+    }
+
+    /// What a pupil's coursework is about.
+    #[must_use]
+    pub fn topic(&self, pupil: PupilId, stage: Stage) -> Option<&str> {
+        let mut all = self.topics.iter();
+        let found = all.find(|t| (t.pupil, t.stage) == (pupil, stage));
+        found.map(|t| t.topic.as_str())
     }
 
     /// The mark there, if one stands.
@@ -364,15 +316,11 @@ impl Totals {
                 let marks = self.counted(row, column);
                 Suggestion::Marks(propose(&marks, &terms, self.week_hours, &self.scale))
             }
-            Stage::Year => {
-                // a period that the pupil was not there in is no mark that is missing
-                let periods = self.columns.iter().filter(|c| c.stage.period().is_some());
-                let theirs =
-                    periods.filter(|c| Self::belongs(pupil, c) || self.code(pupil.id, c.stage).is_some());
-                let marks = values(&mut theirs.map(|c| c.stage));
+            Stage::HalfYear(_) | Stage::Year => {
+                let marks = values(&mut self.parts_of(pupil, column).into_iter().map(|c| c.stage));
                 Suggestion::Totals(propose_year(&marks, &terms, &self.scale))
             }
-            Stage::Exam => Suggestion::Nothing,
+            Stage::Coursework(_) | Stage::Interim | Stage::Exam => Suggestion::Nothing,
             Stage::Final => {
                 let marks = values(&mut [Stage::Year, Stage::Exam].into_iter());
                 Suggestion::Totals(propose_year(&marks, &terms, &self.scale))

@@ -74,6 +74,10 @@ pub struct Journals {
     pub whose: String,
 }
 
+/// In place of a period: the lessons that were held on days which lie in no period, because a border was moved over them. No period of the
+/// database has this id.
+pub const OUTSIDE: PeriodId = PeriodId(0);
+
 /// A study period of the load.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Period {
@@ -398,6 +402,9 @@ pub struct Grid {
     /// Marks that were there before the ones which have been rewritten on a later day: pupil and work by their place, code.
     #[serde(default)]
     pub replaced: Vec<(u16, u16, String)>,
+    /// How many lessons were held on days that lie in no period; [`OUTSIDE`] shows them.
+    #[serde(default)]
+    pub outside: i64,
 }
 
 /// A mark of the period: pupil by their place in [`Grid::pupils`], code (`None`: taken back), why it stands a whole mark from what was
@@ -436,4 +443,7 @@ pub struct AssignmentEdit {
     /// By which scale it is marked; `None`: as it is, a new one as the journal's last work.
     #[serde(default)]
     pub scale: Option<ScaleId>,
+    /// Why weight or type change although the marks of the period that rest on them have been given. Kept in the history.
+    #[serde(default)]
+    pub reason: Option<String>,
 }

@@ -75,6 +75,7 @@ impl PlannedWork {
             weight: self.weight,
             expected: 0,
             scale: None,
+            reason: None,
         }
     }
 }

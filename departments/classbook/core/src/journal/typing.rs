@@ -207,6 +207,32 @@ mod tests {
     }
 
     #[test]
+    fn a_letter_of_the_school_is_typed_by_its_key_in_either_layout() {
+        for (key, letter) in LAYOUT {
+            let terms = crate::scale::LetterTerms {
+                code: letter.to_string(),
+                title: "на олимпиаде".into(),
+                reason: crate::attendance::Reason::Excused,
+            };
+            // «х» and «ъ» have keys as well; the usual letters stand already
+            assert_eq!(terms.fault(base::Lang::Ru), None, "{letter}");
+            let mut codes = codes();
+            if !codes.iter().any(|c| c.code == terms.code) {
+                codes.push(AttendanceCode {
+                    code: terms.code.clone(),
+                    title: terms.title,
+                    absent: true,
+                });
+            }
+            let own = Reading::Attendance(terms.code);
+            for text in [*key, *letter].map(|c| c.to_string()) {
+                assert_eq!(typed(&text, &five(), &codes), own, "{text}");
+                assert_eq!(typed(&text.to_uppercase(), &five(), &codes), own, "{text}");
+            }
+        }
+    }
+
+    #[test]
     fn what_the_scale_has_not_is_unknown() {
         for text in ["1", "6", "0", "7", "55", "ё", "5-", "<b>"] {
             assert_eq!(read(text, &five(), &codes()), Reading::Unknown, "{text}");

@@ -7,6 +7,7 @@ use base::{Lang, ScaleId, SubjectId, WorkTypeId};
 use serde::{Deserialize, Serialize};
 
 use super::counting::Counting;
+use super::letters::LetterLine;
 use crate::t;
 
 /// The most types of work of a school.
@@ -93,6 +94,9 @@ pub struct Scales {
     pub types: Vec<TypeLine>,
     /// The scales, the one of a new journal first.
     pub scales: Vec<ScaleLine>,
+    /// The letters of attendance.
+    #[serde(default)]
+    pub letters: Vec<LetterLine>,
     /// By which of them results are given.
     pub results: Results,
     /// The subjects of the school, by name.

@@ -10,7 +10,7 @@ use base::{Lang, PupilId, SubjectId};
 use paper::{Cell, Column, Paper, Row, RowKind, Shape, Table};
 
 use super::head::Head;
-use crate::grading::totals::counts;
+use crate::grading::totals::{Half, counts};
 use crate::grading::{Indicators, Stage, Standing, indicators};
 use crate::journal::average;
 use crate::journal::grid::Pupil;
@@ -35,7 +35,7 @@ pub struct Given {
     pub pupil: PupilId,
     /// In what.
     pub subject: SubjectId,
-    /// For what: the period or the year of the sheet; beside the year the exam and the final mark.
+    /// For what: the period or the year of the sheet; beside the year half-years, interim attestation, the exam and the final mark.
     pub stage: Stage,
     /// «5», «н/а».
     pub code: String,
@@ -48,15 +48,32 @@ pub struct Given {
 /// Which of a subject's marks: the sheet's own, for the period or the year, or what stands beside the mark of the year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Beside {
+    HalfYear(Half),
+    Interim,
     Own,
+    Coursework,
     Exam,
     Final,
 }
 
 impl Beside {
+    /// In the order of the columns.
+    const ALL: [Self; 7] = [
+        Self::HalfYear(Half::First),
+        Self::HalfYear(Half::Second),
+        Self::Interim,
+        Self::Own,
+        Self::Coursework,
+        Self::Exam,
+        Self::Final,
+    ];
+
     fn of(stage: Stage) -> Self {
         match stage {
             Stage::Period(_) | Stage::Year => Self::Own,
+            Stage::HalfYear(half) => Self::HalfYear(half),
+            Stage::Coursework(_) => Self::Coursework,
+            Stage::Interim => Self::Interim,
             Stage::Exam => Self::Exam,
             Stage::Final => Self::Final,
         }
@@ -64,7 +81,11 @@ impl Beside {
 
     fn name(self, lang: Lang) -> &'static str {
         match self {
+            Self::HalfYear(Half::First) => t::sheet_half_1_mark(lang),
+            Self::HalfYear(Half::Second) => t::sheet_half_2_mark(lang),
+            Self::Interim => t::sheet_interim_mark(lang),
             Self::Own => t::sheet_year_mark(lang),
+            Self::Coursework => t::sheet_coursework(lang),
             Self::Exam => t::sheet_exam_mark(lang),
             Self::Final => t::sheet_final_mark(lang),
         }
@@ -169,9 +190,11 @@ type Line = (Share, fn(&Indicators) -> Cell);
 /// The marks by place, for the makers below.
 struct Places<'a> {
     by: HashMap<(PupilId, SubjectId, Beside), &'a Given>,
-    /// The columns: each subject's own mark; where they were given, the exam's and the final one after it.
+    /// The columns: each subject's own mark; where they were given, those of half-years and of interim attestation before it, the exam's and the final one after it.
     columns: Vec<(&'a Subject, Beside)>,
     counted: Vec<&'a Pupil>,
+    /// The own marks are those of a period: coursework stands beside them.
+    of_period: bool,
 }
 
 impl<'a> Places<'a> {
@@ -183,9 +206,8 @@ impl<'a> Places<'a> {
             .map(|g| (g.subject, Beside::of(g.stage)))
             .collect();
         let columns = |subject: &'a Subject| {
-            let more = [Beside::Exam, Beside::Final];
-            let more = more.into_iter().filter(|b| beside.contains(&(subject.id, *b)));
-            let all: Vec<_> = std::iter::once(Beside::Own).chain(more).collect();
+            let given = |b: &Beside| *b == Beside::Own || beside.contains(&(subject.id, *b));
+            let all: Vec<_> = Beside::ALL.into_iter().filter(given).collect();
             all.into_iter().map(move |b| (subject, b))
         };
         Self {
@@ -195,7 +217,16 @@ impl<'a> Places<'a> {
                 .map(|g| ((g.pupil, g.subject, Beside::of(g.stage)), g))
                 .collect(),
             columns: marks.subjects.iter().flat_map(columns).collect(),
+            of_period: marks.given.iter().any(|g| g.stage.term().is_some()),
             counted: marks.pupils.iter().filter(|p| counts(p, days, today)).collect(),
+        }
+    }
+
+    /// What a column is called beside others of its subject.
+    fn name(&self, beside: Beside, lang: Lang) -> &'static str {
+        match beside {
+            Beside::Own if self.of_period => t::sheet_period_mark(lang),
+            other => other.name(lang),
         }
     }
 
@@ -239,7 +270,11 @@ pub fn paper(marks: &Marks, when: super::When) -> Paper {
         t::sheet_note_figures(lang).to_owned(),
         t::sheet_note_counted(lang).to_owned(),
     ];
-    if places.columns.iter().any(|(_, b)| *b != Beside::Own) {
+    if places.of_period {
+        if places.columns.iter().any(|(_, b)| *b == Beside::Coursework) {
+            notes.push(t::sheet_note_coursework(lang).to_owned());
+        }
+    } else if places.columns.iter().any(|(_, b)| *b != Beside::Own) {
         notes.push(t::sheet_note_final(lang).to_owned());
     }
     marks.head.paper(
@@ -268,7 +303,7 @@ fn columns(places: &Places<'_>, lang: Lang) -> Vec<Column> {
     columns.extend(places.columns.iter().map(|(subject, beside)| {
         let several = places.columns.iter().filter(|(s, _)| s.id == subject.id).count() > 1;
         let made = if several {
-            column(Some(&subject.name), beside.name(lang), Shape::Upright)
+            column(Some(&subject.name), places.name(*beside, lang), Shape::Upright)
         } else {
             column(None, &subject.name, Shape::Upright)
         };

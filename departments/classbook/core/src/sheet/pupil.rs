@@ -3,7 +3,7 @@
 
 mod opened;
 
-use base::{PupilId, SubjectId};
+use base::{Lang, PupilId, SubjectId};
 use chrono::NaiveDate;
 use paper::{Cell, Column, Paper, Row, Shape, Table};
 
@@ -73,7 +73,8 @@ fn column(group: Option<&str>, head: impl Into<String>, shape: Shape) -> Column 
 }
 
 fn given(outcome: Option<&Outcome>) -> Cell {
-    outcome.map_or(Cell::Empty, |o| {
+    let marked = outcome.filter(|o| !o.code.is_empty());
+    marked.map_or(Cell::Empty, |o| {
         Cell::Mark(o.code.clone(), super::marks::level(o.standing))
     })
 }
@@ -247,6 +248,94 @@ fn spans(data: &OfPupil) -> Vec<(String, (NaiveDate, NaiveDate))> {
     data.terms.iter().map(term).chain([year]).collect()
 }
 
+/// The coursework of the year, with its topics; none is no table.
+fn coursework(data: &OfPupil) -> Option<Table> {
+    let lang = data.head.lang;
+    let works = data.subjects.iter().flat_map(|s| {
+        let works = s.results.iter().filter(|o| o.stage == "coursework");
+        works.map(move |o| (s, o))
+    });
+    let row = |(subject, work): (&Subject, &Outcome)| {
+        let mut terms = data.terms.iter();
+        let term =
+            terms.find(|t| Some(t.kind.as_str()) == work.kind.as_deref() && Some(t.number) == work.number);
+        Row::plain(vec![
+            Cell::text(subject.name.clone()),
+            Cell::text(term.map(|t| t.name(lang)).unwrap_or_default()),
+            Cell::text(work.note.clone().unwrap_or_default()),
+            given(Some(work)),
+        ])
+    };
+    let rows: Vec<Row> = works.map(row).collect();
+    (!rows.is_empty()).then(|| Table {
+        title: Some(t::sheet_courseworks(lang).to_owned()),
+        apart: false,
+        columns: vec![
+            column(None, t::sheet_subject(lang), Shape::Name),
+            column(None, t::sheet_period(lang), Shape::Name),
+            column(None, t::sheet_coursework_topic(lang), Shape::Words),
+            column(None, t::sheet_mark(lang), Shape::Upright),
+        ],
+        rows,
+    })
+}
+
+/// A column of the card.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    Term(&'a Term),
+    /// By the key of the stage.
+    Stage(&'static str),
+}
+
+impl Place<'_> {
+    fn key(self) -> String {
+        match self {
+            Self::Term(term) => format!("t{}", term.id),
+            Self::Stage(key) => key.to_owned(),
+        }
+    }
+
+    fn name(self, lang: Lang) -> String {
+        let name = match self {
+            Self::Term(term) => return term.name(lang),
+            Self::Stage("half_1") => t::sheet_half_1_mark(lang),
+            Self::Stage("half_2") => t::sheet_half_2_mark(lang),
+            Self::Stage("interim") => t::sheet_interim_mark(lang),
+            Self::Stage("exam") => t::sheet_exam_mark(lang),
+            Self::Stage("final") => t::sheet_final_mark(lang),
+            Self::Stage(_) => t::sheet_year_mark(lang),
+        };
+        name.to_owned()
+    }
+
+    fn outcome(self, subject: &Subject) -> Option<&Outcome> {
+        match self {
+            Self::Term(term) => result(subject, term),
+            Self::Stage(key) => stage(subject, key),
+        }
+    }
+}
+
+/// The columns of the card: the periods, after its quarters a half-year where one is summed up, interim attestation where
+/// there is one, then the year.
+fn places(data: &OfPupil) -> Vec<Place<'_>> {
+    let has = |key: &str| data.subjects.iter().any(|s| stage(s, key).is_some());
+    let mut places = vec![];
+    for term in &data.terms {
+        places.push(Place::Term(term));
+        let half = match (term.kind.as_str(), term.number) {
+            ("quarter", 2) => Some("half_1"),
+            ("quarter", 4) => Some("half_2"),
+            _ => None,
+        };
+        places.extend(half.filter(|key| has(key)).map(Place::Stage));
+    }
+    places.extend(Some("interim").filter(|key| has(key)).map(Place::Stage));
+    places.extend(["year", "exam", "final"].map(Place::Stage));
+    places
+}
+
 /// Табель of the year: subjects and the marks of periods, year, exam and the final one; what was missed in each period.
 #[must_use]
 pub fn card(data: &OfPupil) -> Paper {
@@ -255,21 +344,15 @@ pub fn card(data: &OfPupil) -> Paper {
         column(None, t::sheet_number(lang), Shape::Number),
         column(None, t::sheet_subject(lang), Shape::Name),
     ];
+    let places = places(data);
     columns.extend(
-        data.terms
+        places
             .iter()
-            .map(|term| column(None, term.name(lang), Shape::Upright).keyed(format!("t{}", term.id))),
+            .map(|place| column(None, place.name(lang), Shape::Upright).keyed(place.key())),
     );
-    let last = [
-        ("year", t::sheet_year_mark(lang)),
-        ("exam", t::sheet_exam_mark(lang)),
-        ("final", t::sheet_final_mark(lang)),
-    ];
-    columns.extend(last.map(|(key, head)| column(None, head, Shape::Upright).keyed(key)));
     let row = |(n, subject): (i64, &Subject)| {
         let mut cells = vec![Cell::Count(n), Cell::text(subject.name.clone())];
-        cells.extend(data.terms.iter().map(|term| given(result(subject, term))));
-        cells.extend(last.map(|(key, _)| given(stage(subject, key))));
+        cells.extend(places.iter().map(|place| given(place.outcome(subject))));
         Row::plain(cells).keyed(format!("s{}", subject.id))
     };
     let marks = Table {
@@ -285,7 +368,10 @@ pub fn card(data: &OfPupil) -> Paper {
     data.head.paper(
         t::sheet_card(lang),
         vec![words::fact(t::sheet_pupil(lang), data.name.clone())],
-        vec![marks, missed_table(data, &times)],
+        [marks, missed_table(data, &times)]
+            .into_iter()
+            .chain(coursework(data))
+            .collect(),
         attendance::notes(lang),
         vec![
             words::sign(t::sheet_class_teacher(lang), data.head.class_teacher.clone()),

@@ -2,7 +2,7 @@
 
 use base::{AppError, PeriodId, PupilId, SubjectId};
 use chrono::{DateTime, NaiveDate, Utc};
-use classbook_core::diary::{Subjects, Topic, Week};
+use classbook_core::diary::{Subjects, Tick, Topic, Week};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json, StreamingText, TextStream};
 
@@ -36,6 +36,14 @@ pub async fn topics(pupil: PupilId, subject: SubjectId, period: PeriodId) -> Res
 pub async fn seen(pupil: PupilId, shown: DateTime<Utc>) -> Result<(), AppError> {
     let mut ctx = kit::server::ctx().await?;
     let out = classbook_core::diary::sql::seen(&mut ctx, pupil, shown).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Ticks on homework, of whoever asks: what waited on the device, at once. Answers with the moment from which pages know them.
+#[server(name = TickHomework, prefix = "/api", endpoint = "diary/tick", input = Json)]
+pub async fn tick(ticks: Vec<Tick>) -> Result<DateTime<Utc>, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::diary::sql::tick(&mut ctx, ticks).await;
     kit::server::close(ctx, out).await
 }
 

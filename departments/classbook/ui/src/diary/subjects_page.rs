@@ -143,13 +143,23 @@ fn results(all: &[Outcome], lang: Lang) -> Option<AnyView> {
     }
     let one = |r: &Outcome| {
         let name = match (r.stage.as_str(), &r.kind, r.number) {
+            ("coursework", Some(kind), Some(number)) => {
+                t::totals_coursework_of(lang, period_name(kind, number, lang))
+            }
+            ("half_1", ..) => period_name("half_year", 1, lang),
+            ("half_2", ..) => period_name("half_year", 2, lang),
+            ("interim", ..) => t::totals_interim(lang).to_owned(),
             ("year", ..) => t::totals_year(lang).to_owned(),
             ("exam", ..) => t::totals_exam(lang).to_owned(),
             ("final", ..) => t::totals_final(lang).to_owned(),
             (_, Some(kind), Some(number)) => period_name(kind, number, lang),
             _ => String::new(),
         };
-        view! { <li><span>{name}</span>" "<b class="avg" data-tone=r.standing.tone() title=r.words.clone()>{r.code.clone()}</b></li> }
+        let note = r.note.as_ref().map(|note| format!(" ({note})"));
+        let mark = (!r.code.is_empty()).then(|| {
+            view! { <b class="avg" data-tone=r.standing.tone() title=r.words.clone()>{r.code.clone()}</b> }
+        });
+        view! { <li><span>{name}{note}</span>" "{mark}</li> }
     };
     Some(view! { <ul class="subject-results" aria-label=t::diary_results(lang)>{all.iter().map(one).collect_view()}</ul> }.into_any())
 }

@@ -53,6 +53,7 @@ fn page(week: Week, lang: Lang) -> AnyView {
     let (pupil, as_of) = (week.child.pupil, week.as_of);
     let frame = Frame {
         pupil,
+        viewer: week.viewer,
         family: week.family,
         today: week.today,
         as_of,

@@ -133,7 +133,7 @@ fn question(this: Loaded, of: &OfMark, lang: Lang) -> AnyView {
             <ActionForm action=this.ask>
                 <input type="hidden" name="pupil" value=pupil/>
                 <input type="hidden" name="assignment" value=assignment/>
-                <div class="stack stack-s">{field("ask".to_owned(), t::dispute_ask(lang), this.ask.pending().into(), lang)}</div>
+                <div class="stack stack-s">{field("ask".to_owned(), t::dispute_ask(lang), this.ask.pending().into(), lang, NodeRef::new())}</div>
             </ActionForm>
         </div></section>
     }

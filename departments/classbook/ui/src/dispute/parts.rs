@@ -4,6 +4,7 @@ use base::{AppError, AssignmentId, Lang, PupilId};
 use chrono::NaiveDate;
 use classbook_core::dispute::{Dispute, Message, OfMark, State, TEXT};
 use leptos::form::ActionForm;
+use leptos::html;
 use leptos::prelude::*;
 
 use super::api::{SayIn, of_mark, waiting};
@@ -52,11 +53,17 @@ pub fn messages(all: Vec<Message>, offset: i32, lang: Lang) -> AnyView {
 }
 
 /// The field of a message and its button.
-pub fn field(id: String, label: &'static str, pending: Signal<bool>, lang: Lang) -> impl IntoView {
+pub fn field(
+    id: String,
+    label: &'static str,
+    pending: Signal<bool>,
+    lang: Lang,
+    node: NodeRef<html::Textarea>,
+) -> impl IntoView {
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
-            <textarea id=id name="text" rows="4" required maxlength=TEXT.to_string()></textarea>
+            <textarea id=id node_ref=node name="text" rows="4" required maxlength=TEXT.to_string()></textarea>
         </div>
         <button class="btn btn-primary" type="submit" disabled=pending>
             {move || if pending.get() { t::dispute_sending(lang) } else { t::dispute_send(lang) }}
@@ -134,12 +141,21 @@ pub fn thread(
         let pending = say.pending();
         let due = (one.state == State::Open).then(|| term(one.due_on, overdue, lang));
         let id = one.id;
+        let written = NodeRef::<html::Textarea>::new();
+        // what is sent stands in the thread; left in the field as well it would be sent twice
+        Effect::new(move || {
+            if say.value().with(|v| matches!(v, Some(Ok(_))))
+                && let Some(field) = written.get_untracked()
+            {
+                field.set_value("");
+            }
+        });
         let form = one.may_say.then(|| {
             view! {
                 <kit::ErrorBanner error/>
                 <ActionForm action=say>
                     <input type="hidden" name="dispute" value=id.to_string()/>
-                    <div class="stack stack-s">{field(format!("say-{id}"), label, pending.into(), lang)}</div>
+                    <div class="stack stack-s">{field(format!("say-{id}"), label, pending.into(), lang, written)}</div>
                 </ActionForm>
             }
         });

@@ -1,7 +1,9 @@
 //! What the browser asks about rules of marking and totals.
 
 use base::{AppError, ClassId, LoadId, PeriodId, PupilId, RuleId};
-use classbook_core::grading::periods::{Calendar, HolidayId, HolidayTerms, RequestId, SystemId, SystemTerms};
+use classbook_core::grading::periods::{
+    Calendar, Fallen, HolidayId, HolidayTerms, RequestId, SystemId, SystemTerms,
+};
 use classbook_core::grading::totals::{Behind, Giver, Stage, TotalEdit, Totals};
 use classbook_core::grading::{Rules, Terms};
 use classbook_core::journal::cell::{Outcome, Uuid};
@@ -67,6 +69,32 @@ pub async fn save_totals(load: LoadId, edits: Vec<TotalEdit>) -> Result<Vec<Outc
     Ok(outcomes)
 }
 
+/// Says in what form the interim attestation of a journal is; `seen` is the form that the person saw.
+#[server(name = SaveInterimForm, prefix = "/api", endpoint = "grading/save_interim_form", input = Json)]
+pub async fn save_interim_form(
+    load: LoadId,
+    seen: Option<String>,
+    form: Option<String>,
+) -> Result<(), AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::grading::sql::save_interim_form(&mut ctx, load, seen, form).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Says what a pupil's coursework of a period is about; `topic` is the one that the person saw, and the new one. Returns the version of the
+/// place.
+#[server(name = SaveTopic, prefix = "/api", endpoint = "grading/save_topic", input = Json)]
+pub async fn save_topic(
+    load: LoadId,
+    pupil: PupilId,
+    period: PeriodId,
+    topic: (Option<String>, Option<String>),
+) -> Result<i32, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::grading::sql::save_topic(&mut ctx, load, pupil, period, topic).await;
+    kit::server::close(ctx, out).await
+}
+
 /// What lies behind a figure of the totals.
 #[server(name = BehindOf, prefix = "/api", endpoint = "grading/behind", input = Json)]
 pub async fn behind(load: LoadId, pupil: PupilId, stage: Stage) -> Result<Behind, AppError> {
@@ -91,14 +119,23 @@ pub async fn calendar() -> Result<Calendar, AppError> {
     kit::server::close(ctx, out).await
 }
 
-/// Writes a system of periods: a new one, or in place of what was seen.
+/// Which lessons with marks, absences or topics would lie in no period if a system were written so.
+#[server(name = FallsOut, prefix = "/api", endpoint = "grading/falls_out", input = Json)]
+pub async fn falls_out(system: SystemId, terms: SystemTerms) -> Result<Vec<Fallen>, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::grading::sql::falls_out(&mut ctx, system, &terms).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Writes a system of periods: a new one, or in place of what was seen. So many lessons with marks may fall out of every period (`accepted`).
 #[server(name = SaveSystem, prefix = "/api", endpoint = "grading/save_system", input = Json)]
 pub async fn save_system(
     at: Option<(SystemId, SystemTerms)>,
     terms: SystemTerms,
+    accepted: Option<i64>,
 ) -> Result<SystemId, AppError> {
     let mut ctx = kit::server::ctx().await?;
-    let out = classbook_core::grading::sql::save_system(&mut ctx, at, terms).await;
+    let out = classbook_core::grading::sql::save_system(&mut ctx, at, terms, accepted).await;
     kit::server::close(ctx, out).await
 }
 

@@ -2,7 +2,7 @@
 
 use base::Lang;
 use base::number::Hundredths;
-use classbook_core::grading::{Proposal, Terms};
+use classbook_core::grading::{Interim, Proposal, Terms};
 
 use crate::t;
 
@@ -44,6 +44,16 @@ pub fn kind(terms: &Terms, lang: Lang) -> &'static str {
         t::grading_by_weights(lang)
     } else {
         t::grading_plain(lang)
+    }
+}
+
+/// Whether there is interim attestation, and what it is to the mark of the year.
+#[must_use]
+pub fn interim(interim: Interim, lang: Lang) -> &'static str {
+    match interim {
+        Interim::None => t::grading_interim_none(lang),
+        Interim::Apart => t::grading_interim_apart(lang),
+        Interim::Period => t::grading_interim_period(lang),
     }
 }
 

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::desk::{Desk, Opened};
+use super::topic_form::TopicForm;
 use super::totals_page::{column_name, focus_later};
 use super::{api, explain};
 use crate::t;
@@ -78,7 +79,7 @@ pub fn FigureSheet(
     view! { <dialog class="sheet" node_ref=dialog aria-labelledby="tm-sheet-title" on:close=closed>{body}</dialog> }
 }
 
-/// How a year is counted from its periods.
+/// How a half-year or a year is counted from its periods.
 fn of_year(made: &YearProposal, totals: &Totals, column: &Column, lang: Lang) -> Vec<String> {
     let terms = totals.terms(column);
     let mut said = vec![];
@@ -103,6 +104,12 @@ fn of_year(made: &YearProposal, totals: &Totals, column: &Column, lang: Lang) ->
     }
     if made.valueless > 0 {
         said.push(t::totals_year_valueless(lang, made.valueless));
+    }
+    // what interim attestation is to the mark of the year
+    let has_interim = totals.columns.iter().any(|c| c.stage == Stage::Interim);
+    if column.stage == Stage::Year && has_interim {
+        let says = explain::interim(terms.interim, lang);
+        said.push(format!("{}: {says}", t::totals_interim(lang)));
     }
     said
 }
@@ -171,6 +178,7 @@ pub(super) fn figure(totals: RwSignal<Totals>, row: usize, column: Column, lang:
             {of_marks.then(|| view! { <dt>{t::grading_thresholds(lang)}</dt><dd>{explain::borders(&terms, lang)}</dd> })}
             <dt>{t::grading_act(lang)}</dt><dd>{explain::act(&terms, lang)}</dd>
         </dl>
+        {matches!(stage, Stage::Coursework(_)).then(|| view! { <TopicForm totals pupil column=column.clone()/> })}
         {body}
     }
     .into_any()
@@ -282,11 +290,13 @@ fn past(all: &[classbook_core::journal::cell::Past], heading: &'static str, lang
     }
     let line = |p: &classbook_core::journal::cell::Past| {
         let nothing = || t::journal_empty_cell(lang).to_owned();
-        let change = format!(
-            "{} → {}",
-            p.old.clone().unwrap_or_else(nothing),
-            p.new.clone().unwrap_or_else(nothing)
-        );
+        let now = p.new.clone().unwrap_or_else(nothing);
+        // a work that came or went is told in one sentence
+        let change = if p.old == p.new {
+            now
+        } else {
+            format!("{} → {now}", p.old.clone().unwrap_or_else(nothing))
+        };
         let who = format!(
             "{}, {}, {}",
             p.by,

@@ -8,13 +8,16 @@ pub(crate) mod api;
 pub mod ask_change;
 mod desk;
 pub mod explain;
+mod fallen;
 mod figure_sheet;
+mod interim_form;
 pub mod period_mark;
 pub(crate) mod periods_page;
 mod periods_parts;
 mod reason_dialog;
 mod rule_form;
 pub(crate) mod rules_page;
+mod topic_form;
 pub(crate) mod totals_page;
 
 pub use figure_sheet::behind;

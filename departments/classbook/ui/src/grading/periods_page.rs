@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
 
-use super::{api, periods_parts};
+use super::{api, fallen, periods_parts};
 use crate::t;
 
 /// What a change is about, so that a refusal is told beside it.
@@ -44,6 +44,11 @@ pub struct Desk {
 impl Desk {
     /// Does something on the server.
     pub fn act(self, about: About, act: impl Future<Output = Result<(), AppError>> + 'static) {
+        self.act_if(about, async move { act.await.map(|()| true) });
+    }
+
+    /// Does something on the server, or finds that something is to be asked first (`false`): then nothing has changed.
+    pub fn act_if(self, about: About, act: impl Future<Output = Result<bool, AppError>> + 'static) {
         if self.busy.get_untracked() {
             return;
         }
@@ -54,14 +59,15 @@ impl Desk {
             let answer = act.await;
             if matches!(
                 answer,
-                Ok(()) | Err(AppError::Conflict { .. } | AppError::NotFound)
+                Ok(true) | Err(AppError::Conflict { .. } | AppError::NotFound)
             ) && let Ok(now) = api::calendar().await
             {
                 self.calendar.set(now);
             }
             self.busy.set(false);
             match answer {
-                Ok(()) => self.said.set(Some(t::periods_saved(self.lang))),
+                Ok(true) => self.said.set(Some(t::periods_saved(self.lang))),
+                Ok(false) => {}
                 Err(error) => self.error.set(Some((about, error))),
             }
         });
@@ -225,6 +231,7 @@ fn system(desk: Desk, system: &System) -> AnyView {
     };
     let last_closed = system.parts.last().is_some_and(|p| p.locked.is_some());
     let terms = StoredValue::new(seen);
+    let asked = RwSignal::new(None);
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let spans: Option<Vec<Span>> = dates
@@ -239,13 +246,32 @@ fn system(desk: Desk, system: &System) -> AnyView {
                 spans,
                 ..before.clone()
             };
-            desk.act(About::System(Some(id.0)), async move {
-                api::save_system(Some((id, before)), after).await.map(|_| ())
+            asked.set(None);
+            desk.act_if(About::System(Some(id.0)), async move {
+                let fallen = api::falls_out(id, after.clone()).await?;
+                if fallen.is_empty() {
+                    return api::save_system(Some((id, before)), after, None)
+                        .await
+                        .map(|_| true);
+                }
+                asked.set(Some((after, fallen)));
+                Ok(false)
             });
         }
     };
+    let anyway = move |after: SystemTerms, lessons: i64| {
+        let before = terms.get_value();
+        asked.set(None);
+        desk.act(About::System(Some(id.0)), async move {
+            api::save_system(Some((id, before)), after, Some(lessons))
+                .await
+                .map(|_| ())
+        });
+    };
     let add = move |_| dates.update(|d| d.push((RwSignal::new(String::new()), RwSignal::new(String::new()))));
     let less = move |_| {
+        // what was asked was asked of other dates
+        asked.set(None);
         dates.update(|d| {
             d.pop();
         });
@@ -255,7 +281,7 @@ fn system(desk: Desk, system: &System) -> AnyView {
     view! {
         <section class="card stack" aria-labelledby=heading.clone()>
             <div class="card-head"><h2 id=heading.clone()>{title}</h2><span class="muted">{grades}</span></div>
-            <form class="stack stack-s" on:submit=save novalidate>
+            <form class="stack stack-s" on:submit=save on:input=move |_| asked.set(None) novalidate>
                 <ul class="stack stack-s pr-parts">{rows}<li class="pr-part"><b>{t::totals_year(lang)}</b>{year}</li></ul>
                 {move || unread.get().then(|| view! { <p class="field-error" role="alert">{t::periods_unread(lang)}</p> })}
                 <kit::ErrorBanner error=desk.error_of(About::System(Some(id.0)))/>
@@ -267,6 +293,7 @@ fn system(desk: Desk, system: &System) -> AnyView {
                     </div>
                 })}
             </form>
+            {fallen::question(desk, id, asked, anyway)}
         </section>
     }
     .into_any()
@@ -388,7 +415,7 @@ fn new_system(desk: Desk, year: Span) -> Option<AnyView> {
             spans: vec![year],
         };
         desk.act(About::System(None), async move {
-            api::save_system(None::<(SystemId, SystemTerms)>, terms)
+            api::save_system(None::<(SystemId, SystemTerms)>, terms, None)
                 .await
                 .map(|_| ())
         });

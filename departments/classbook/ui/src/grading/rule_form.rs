@@ -4,7 +4,7 @@ use base::number::Hundredths;
 use base::{AppError, Lang};
 use chrono::NaiveDate;
 use classbook_core::grading::rules::{GRADES, MINIMUMS};
-use classbook_core::grading::{Minimum, Rewritten, Rules, Terms, in_force, propose};
+use classbook_core::grading::{Interim, Minimum, Rewritten, Rules, Terms, in_force, propose};
 use classbook_core::journal::cell::Uuid;
 use classbook_core::journal::grid::ScaleItem;
 use leptos::prelude::*;
@@ -33,6 +33,8 @@ struct Fields {
     both: RwSignal<bool>,
     slip_hours: RwSignal<String>,
     owed_days: RwSignal<String>,
+    half_years: RwSignal<bool>,
+    interim: RwSignal<Interim>,
     act_number: RwSignal<String>,
     act_date: RwSignal<String>,
     reason: RwSignal<String>,
@@ -60,6 +62,8 @@ impl Fields {
             both: RwSignal::new(terms.rewritten == Rewritten::Both),
             slip_hours: RwSignal::new(terms.slip_hours.to_string()),
             owed_days: RwSignal::new(terms.owed_days.map(|days| days.to_string()).unwrap_or_default()),
+            half_years: RwSignal::new(terms.half_years),
+            interim: RwSignal::new(terms.interim),
             act_number: RwSignal::new(String::new()),
             act_date: RwSignal::new(String::new()),
             reason: RwSignal::new(String::new()),
@@ -100,6 +104,8 @@ impl Fields {
                 "" => None,
                 days => Some(days.parse().map_err(|_| "owed_days")?),
             },
+            half_years: self.half_years.get(),
+            interim: self.interim.get(),
             act_number: self.act_number.get(),
             act_date: day(self.act_date).unwrap_or_default(),
         };
@@ -228,6 +234,8 @@ pub fn RuleForm(
             {minimums(fields.minimums, lang)}
             <kit::FieldErrorText error=error field="minimums" id="gr-minimums-err"/>
             {check(t::grading_first_grade_label(lang), fields.first_grade)}
+            {check(t::grading_half_years_label(lang), fields.half_years)}
+            {interim(fields.interim, lang)}
             {check(t::grading_class_average_label(lang), fields.class_average)}
             {check(t::grading_rewritten_label(lang), fields.both)}
             {days_or_hours("gr-slip", t::grading_slip_hours_label(lang), t::grading_slip_hours_hint(lang), fields.slip_hours)}
@@ -283,6 +291,18 @@ fn grade(label: &'static str, id: &'static str, to: RwSignal<i16>) -> AnyView {
     };
     view! {
         <div class="field"><label for=id>{label}</label><select class="select" id=id on:change=change>{options}</select></div>
+    }
+    .into_any()
+}
+
+fn interim(to: RwSignal<Interim>, lang: Lang) -> AnyView {
+    let first = to.get_untracked();
+    let options = Interim::ALL
+        .map(|i| view! { <option value=i.key() selected=i == first>{explain::interim(i, lang)}</option> })
+        .collect_view();
+    view! {
+        <div class="field"><label for="gr-interim">{t::grading_interim(lang)}</label>
+            <select class="select" id="gr-interim" on:change=move |e| to.set(Interim::from_key(&event_target_value(&e)))>{options}</select></div>
     }
     .into_any()
 }

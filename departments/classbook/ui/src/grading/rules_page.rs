@@ -203,6 +203,8 @@ fn card(rule: &Rule, state: State, lang: Lang) -> AnyView {
             <dt>{t::grading_year_up(lang)}</dt><dd>{t::grading_year_up_from(lang, explain::fixed(terms.year_up, lang))}</dd>
             <dt>{t::grading_minimum(lang)}</dt><dd>{minimums}</dd>
             {first}
+            <dt>{t::grading_half_years(lang)}</dt><dd>{yes(terms.half_years)}</dd>
+            <dt>{t::grading_interim(lang)}</dt><dd>{explain::interim(terms.interim, lang)}</dd>
             <dt>{t::grading_class_average(lang)}</dt><dd>{yes(terms.class_average)}</dd>
             <dt>{t::grading_rewritten(lang)}</dt><dd>{rewritten}{"; "}{slips}</dd>
             <dt>{t::owed_days(lang)}</dt><dd>{owed}</dd>

@@ -11,6 +11,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use super::ask_change::{About, AskChange};
 use super::desk::{Desk, Fate, Opened, cell_id};
 use super::figure_sheet::FigureSheet;
+use super::interim_form::InterimForm;
 use super::reason_dialog::ReasonDialog;
 use super::{api, explain};
 use crate::t;
@@ -56,6 +57,14 @@ fn not_found() -> Result<Totals, AppError> {
 pub fn column_name(column: &Column, lang: Lang) -> String {
     let number = column.number;
     match (column.stage, column.kind.as_str()) {
+        (Stage::Coursework(id), _) => {
+            let period = Column {
+                stage: Stage::Period(id),
+                ..column.clone()
+            };
+            t::totals_coursework_of(lang, column_name(&period, lang))
+        }
+        (Stage::Interim, _) => t::totals_interim(lang).to_owned(),
         (Stage::Year, _) => t::totals_year(lang).to_owned(),
         (Stage::Exam, _) => t::totals_exam(lang).to_owned(),
         (Stage::Final, _) => t::totals_final(lang).to_owned(),
@@ -88,6 +97,7 @@ fn page(totals: Totals, at: Option<(PupilId, PeriodId)>, lang: Lang) -> AnyView 
             {bar(desk, may_edit)}
             {unsaved(desk)}
             {may_edit.then(|| ask(desk))}
+            <InterimForm totals=desk.totals/>
             {table(desk)}
             {may_edit.then(|| pad(desk))}
             {figures(desk)}
@@ -121,6 +131,19 @@ fn bar(desk: Desk, may_edit: bool) -> AnyView {
         desk.open.set(stage.map(|stage| Opened::Figure(row, stage)));
     };
     let shown = desk.exams;
+    let works = desk.totals.with_untracked(|t| {
+        let mut all = t.columns.iter();
+        all.any(|c| matches!(c.stage, Stage::Coursework(_)))
+    });
+    let works = works.then(|| {
+        let shown = desk.coursework;
+        view! {
+            <label class="check"><input type="checkbox" prop:checked=shown on:change=move |e| {
+                desk.stand(desk.active.get_untracked().0, 0, false);
+                shown.set(event_target_checked(&e));
+            }/>" "<span>{t::totals_courseworks(lang)}</span></label>
+        }
+    });
     view! {
         <div class="grid-bar">
             <button class="btn" type="button" on:click=origin><kit::Icon name="history"/>{t::totals_origin(lang)}</button>
@@ -129,6 +152,7 @@ fn bar(desk: Desk, may_edit: bool) -> AnyView {
                 desk.stand(desk.active.get_untracked().0, 0, false);
                 shown.set(event_target_checked(&e));
             }/>" "<span>{t::totals_exams(lang)}</span></label>
+            {works}
         </div>
         <p class="small muted tm-keys">{if may_edit { t::totals_keys(lang) } else { t::totals_keys_read(lang) }}</p>
         // a phone lacks most of these keys, and the pupils come first there
@@ -144,7 +168,7 @@ fn ask(desk: Desk) -> AnyView {
     let standing = Memo::new(move |_| {
         let (_, at) = desk.active.get();
         let column = desk.columns().into_iter().nth(at)?;
-        let period = column.stage.period();
+        let period = desk.totals.with_untracked(|t| t.closed_with(&column));
         let asked = desk
             .totals
             .with_untracked(|t| t.asked.iter().find(|a| Some(a.period) == period).cloned());

@@ -3,7 +3,7 @@
 use base::{AppError, Lang};
 use chrono::NaiveDate;
 use classbook_core::journal::cell::{Change, Past, Place};
-use classbook_core::journal::grid::Grid;
+use classbook_core::journal::grid::{Grid, OUTSIDE};
 use classbook_core::owed::Owed;
 use kit::date;
 use kit::grid::Spot;
@@ -62,7 +62,9 @@ fn known(grid: &Grid, row: usize, day: NaiveDate, lang: Lang) -> Vec<String> {
 /// The address of what lies behind the average of a pupil: the totals, opened at the period.
 #[must_use]
 pub fn origin(grid: &Grid, row: usize) -> Option<String> {
-    let (pupil, period) = (grid.pupils.get(row)?.id, grid.period?);
+    // what lies in no period is summed up nowhere
+    let period = grid.period.filter(|p| *p != OUTSIDE)?;
+    let pupil = grid.pupils.get(row)?.id;
     Some(format!(
         "/journal/{}/totals?pupil={pupil}&period={period}",
         grid.load

@@ -18,7 +18,7 @@ use super::desk::dom::Sizes;
 use super::desk::{Desk, DeskRef, Heard, Open, Signals, listen, open_outbox};
 use super::keys::Keys;
 use super::lesson_sheet::LessonSheet;
-use super::parts::{Kept, Others, Pad, Periods, SaveStatus, SaveTrouble, Views, keep_up};
+use super::parts::{Kept, Others, Outside, Pad, Periods, SaveStatus, SaveTrouble, Views, keep_up};
 use super::planned::Planned;
 use super::problems::Problems;
 use super::result_sheet::ResultSheet;
@@ -163,6 +163,7 @@ fn Journal(grid: Grid) -> impl IntoView {
             <div class="page-head">
                 <h1>{title}</h1>
                 {(!may_edit).then(|| view! { <p class="page-note">{t::journal_read_only(lang)}</p> })}
+                <Outside grid/>
                 {stands_in.then(|| view! { <p class="page-note">{t::journal_stands_in_note(lang)}</p> })}
                 <div class="page-actions"><Others others/>{may_edit.then(|| view! { <SaveStatus standing signals/> })}</div>
             </div>

@@ -315,8 +315,13 @@ fn Work(
         }
     });
     let busy = RwSignal::new(false);
+    // the server asks why, where marks of the period rest on the work; it is not asked before
+    let (asks, reason) = (RwSignal::new(false), RwSignal::new(String::new()));
     let finish = move |outcome: Result<(), AppError>| {
         busy.set(false);
+        if let Err(AppError::Invalid { fields }) = &outcome {
+            asks.update(|a| *a |= fields.iter().any(|f| f.field == "reason"));
+        }
         error.set(outcome.clone().err());
         if outcome.is_ok() {
             refetch(desk, load, period);
@@ -347,6 +352,7 @@ fn Work(
             weight,
             expected: version,
             scale: scale.get(),
+            reason: asks.get().then(|| reason.get()),
         };
         busy.set(true);
         spawn_local(async move { finish(api::save_work(op, edit).await.map(drop)) });
@@ -380,6 +386,10 @@ fn Work(
                 <label class="field"><span>{t::journal_weight(lang)}</span>
                     <input class="input" inputmode="decimal" maxlength="6" prop:value=weight on:input=move |e| weight.set(event_target_value(&e))/></label>
                 {choose_scale}
+                {move || asks.get().then(|| view! {
+                    <label class="field"><span>{t::journal_weight_reason(lang)}</span>
+                        <textarea rows="2" maxlength="500" prop:value=reason on:input=move |e| reason.set(event_target_value(&e))></textarea></label>
+                })}
                 {id.filter(|_| may).map(|id| view! {
                     <p><button class="btn btn-small" type="button" on:click=move |_| { desk.run(|d| d.owe_the_rest(id)); }>{t::owed_the_rest(lang)}</button></p>
                 })}

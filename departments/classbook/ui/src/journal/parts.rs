@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use base::{Lang, LoadId};
-use classbook_core::journal::grid::{Grid, Period};
+use classbook_core::journal::grid::{Grid, OUTSIDE, Period};
 use classbook_core::owed::DOT;
 use kit::date;
 use kit::outbox::{Standing, Trouble};
@@ -274,13 +274,35 @@ pub fn Periods(
             let name = format!("{}{locked}", period_name(p, lang));
             view! { <option value=p.id.to_string() selected=chosen == Some(p.id)>{name}</option> }
         }).collect_view();
-        (g.periods.len() > 1).then(|| view! {
+        let outside = chosen == Some(OUTSIDE);
+        let beside = (outside || g.outside > 0).then(|| view! {
+            <option value=OUTSIDE.to_string() selected=outside>{t::journal_outside_name(lang)}</option>
+        });
+        (g.periods.len() > 1 || beside.is_some()).then(|| view! {
             <select class="select" aria-label=t::journal_period(lang)
                 on:change=move |e| go(&format!("/journal/{load}?period={}", event_target_value(&e)), Default::default())>
-                {options}
+                {options}{beside}
             </select>
         })
     })
+}
+
+/// Lessons that were held and lie in no period: where they are, or, looking at them, what they are.
+#[component]
+pub fn Outside(
+    /// The grid.
+    grid: StoredValue<Grid>,
+) -> impl IntoView {
+    let lang = kit::lang();
+    let (load, there, shown) = grid.with_value(|g| (g.load, g.outside, g.period == Some(OUTSIDE)));
+    if shown {
+        return view! { <p class="page-note">{t::journal_outside_note(lang)}</p> }.into_any();
+    }
+    let link = (there > 0).then(|| {
+        let href = format!("/journal/{load}?period={OUTSIDE}");
+        view! { <p class="page-note"><a href=href>{t::journal_outside(lang, there)}</a></p> }
+    });
+    link.into_any()
 }
 
 /// The whole table, or one lesson (the phone's view).

@@ -1,7 +1,7 @@
 //! What the browser asks about scales and types of work.
 
 use base::{AppError, ScaleId, WorkTypeId};
-use classbook_core::scale::{ResultsEdit, ScaleTerms, Scales, TypeTerms};
+use classbook_core::scale::{LetterTerms, ResultsEdit, ScaleTerms, Scales, TypeTerms};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json};
 
@@ -37,6 +37,22 @@ pub async fn order_types(seen: Vec<WorkTypeId>, order: Vec<WorkTypeId>) -> Resul
 pub async fn remove_type(id: WorkTypeId, seen: TypeTerms) -> Result<(), AppError> {
     let mut ctx = kit::server::ctx().await?;
     let out = classbook_core::scale::sql::remove_type(&mut ctx, id, seen).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Writes a letter of attendance: a new one, or in place of what was seen.
+#[server(name = SaveLetter, prefix = "/api", endpoint = "scale/save_letter", input = Json)]
+pub async fn save_letter(seen: Option<LetterTerms>, terms: LetterTerms) -> Result<(), AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::scale::sql::save_letter(&mut ctx, seen, terms).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Takes a letter of attendance away that stands nowhere.
+#[server(name = RemoveLetter, prefix = "/api", endpoint = "scale/remove_letter", input = Json)]
+pub async fn remove_letter(seen: LetterTerms) -> Result<(), AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::scale::sql::remove_letter(&mut ctx, seen).await;
     kit::server::close(ctx, out).await
 }
 

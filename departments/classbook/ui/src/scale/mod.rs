@@ -6,6 +6,7 @@
 mod api;
 mod edit;
 mod items;
+mod letters;
 mod results;
 mod scale_list;
 pub(crate) mod scales_page;

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
 
-use super::{api, results, scale_list, types};
+use super::{api, letters, results, scale_list, types};
 use crate::t;
 
 /// What the parts of the page share.
@@ -83,6 +83,7 @@ fn page(all: Scales) -> AnyView {
             <kit::ErrorBanner error=desk.error/>
             <div role="status">{move || desk.said.get().map(|s| view! { <div class="banner banner-ok"><p>{s}</p></div> })}</div>
             {types::section(desk)}
+            {letters::section(desk)}
             {scale_list::section(desk)}
             {results::section(desk)}
         </div>

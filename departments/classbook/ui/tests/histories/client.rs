@@ -64,6 +64,7 @@ fn grid(server: &Server) -> Grid {
         today: day(),
         periods: vec![],
         period: None,
+        outside: 0,
         may_edit: true,
         may_see_history: false,
         pupils: (0..PUPILS)

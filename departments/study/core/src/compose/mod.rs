@@ -131,6 +131,9 @@ pub struct Brought {
     /// Wishes that were weighed otherwise than the school does.
     #[serde(default)]
     pub wishes: Wishes,
+    /// It did not come to its end: somebody stopped it, or the window was closed.
+    #[serde(default)]
+    pub stopped: bool,
 }
 
 /// A search, as the page shows it.

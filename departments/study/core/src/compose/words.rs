@@ -12,7 +12,9 @@ use crate::timetable::{BoardData, words};
 /// How many lessons or demands are named.
 const NAMED: usize = 6;
 
-fn who(lang: Lang, data: &BoardData, whose: Whose) -> String {
+/// «Волкова Е. А.», «7А», «Кабинет 21».
+#[must_use]
+pub fn who(lang: Lang, data: &BoardData, whose: Whose) -> String {
     match whose {
         Whose::Teacher(ix) => data
             .teachers
@@ -74,8 +76,35 @@ pub fn cause(lang: Lang, data: &BoardData, of: &Contradiction) -> String {
             t::collide_rooms(lang, available, needed, list(lang, names.collect()))
         }
         Cause::Spread { needed, available } => t::collide_spread(lang, available, needed),
+        Cause::Begins {
+            whose,
+            needed,
+            available,
+        } => t::collide_begins(lang, available, needed, named(lang, data, *whose)),
+        Cause::Way { whose, cards } => {
+            t::collide_no_way(lang, lessons(lang, data, cards), named(lang, data, *whose))
+        }
+        Cause::Moves { whose, allowed } => t::collide_moves(lang, allowed, named(lang, data, *whose)),
         Cause::Other => t::collide_other(lang).to_owned(),
     }
+}
+
+/// Whose requirements to look at: of whom it is said, or the teachers and the class that all its lessons have.
+#[must_use]
+pub fn about(data: &BoardData, of: &Contradiction) -> Vec<Whose> {
+    let mut all: Vec<Whose> = of.cause.whose().into_iter().collect();
+    if let Cause::Rooms { rooms, .. } = &of.cause {
+        all.extend(rooms.iter().take(NAMED).map(|room| Whose::Room(*room)));
+    }
+    let loads: Vec<_> = of.cards.iter().filter_map(|card| data.load_of(*card)).collect();
+    let Some(first) = loads.first() else { return all };
+    let shared = first.teachers.iter().copied();
+    for teacher in shared.filter(|t| loads.iter().all(|load| load.teachers.contains(t))) {
+        if !all.contains(&Whose::Teacher(teacher)) {
+            all.push(Whose::Teacher(teacher));
+        }
+    }
+    all
 }
 
 /// «Не хватает места для 7 уроков.»
@@ -185,7 +214,15 @@ pub fn demands(lang: Lang, data: &BoardData, keep: &Keep, of: &[Demand]) -> Stri
             all.push(demand(lang, data, keep, *one));
         }
     }
-    all.join(". ")
+    // each is a sentence, but for the first, before which words stand
+    let capital = |words: &String| {
+        let mut letters = words.chars();
+        let first = letters.next().into_iter().flat_map(char::to_uppercase);
+        first.chain(letters).collect::<String>()
+    };
+    let rest: Vec<String> = all.iter().skip(1).map(capital).collect();
+    let first = all.into_iter().take(1);
+    first.chain(rest).collect::<Vec<_>>().join(". ")
 }
 
 /// Why cards stay where they are: they are locked, or their day or class was asked to stay, or all that lies somewhere.
@@ -350,5 +387,44 @@ mod tests {
             ),
             ["the day Вт"]
         );
+    }
+
+    /// The teacher whose lessons these are is named where the cause itself says nobody, once.
+    #[test]
+    fn whose_requirements_it_is_about() {
+        let mut data = samples::data(vec![samples::class("7А", 7)]);
+        samples::placed(&mut data, 0, Some(0));
+        samples::placed(&mut data, 0, Some(1));
+        let cards: Vec<CardIx> = vec![CardIx(0), CardIx(1)];
+        let teachers: Vec<Whose> = data
+            .load_of(CardIx(0))
+            .unwrap()
+            .teachers
+            .iter()
+            .map(|t| Whose::Teacher(*t))
+            .collect();
+        for card in &mut data.cards {
+            card.load = 0;
+        }
+        let of = |cause| Contradiction {
+            cause,
+            cards: cards.clone(),
+            demands: vec![],
+            lack: 1,
+            loosen: vec![],
+            proved: true,
+        };
+        let spread = Cause::Spread {
+            needed: 2,
+            available: 1,
+        };
+        assert_eq!(about(&data, &of(spread)), teachers);
+        let class = Whose::Class(timetable::ClassIx(0));
+        let times = Cause::Times {
+            whose: Some(class),
+            needed: 2,
+            available: 1,
+        };
+        assert_eq!(about(&data, &of(times)), [vec![class], teachers].concat());
     }
 }

@@ -153,6 +153,10 @@ impl Source {
             classes: self.data.classes.iter().map(|c| c.name.clone()).collect(),
             rooms: self.data.rooms.iter().map(|r| r.name.clone()).collect(),
             cards: board.card_indices().map(|card| self.title(card)).collect(),
+            subjects: board
+                .card_indices()
+                .map(|card| self.subject(card).to_owned())
+                .collect(),
         };
         let impossible = size(composition.impossible().len());
         if impossible > 0 {
@@ -194,8 +198,11 @@ impl Source {
 
     /// «Алгебра 7А»
     fn title(&self, card: CardIx) -> String {
-        let subject = self.data.subject_of(card).map_or("", |s| s.name.as_str());
-        format!("{subject} {}", self.data.audience_of(card))
+        format!("{} {}", self.subject(card), self.data.audience_of(card))
+    }
+
+    fn subject(&self, card: CardIx) -> &str {
+        self.data.subject_of(card).map_or("", |s| s.name.as_str())
     }
 
     fn draft(&self, board: &Board, off: &BTreeSet<CardIx>) -> SchoolDraft {

@@ -18,7 +18,9 @@ pub(super) fn school(lang: Lang, file: Vec<u8>) -> Result<(Vec<u8>, Vec<String>)
         return Ok((file, vec![]));
     }
     let Adopted { fet, left } = adopt(&file).map_err(|why| refused(lang, &why))?;
-    Ok((fet.into_bytes(), left.iter().map(|l| words(lang, l)).collect()))
+    let about_groups = std::iter::once(t::archive_groups(lang).to_owned());
+    let lines = about_groups.chain(left.iter().map(|l| words(lang, l)));
+    Ok((fet.into_bytes(), lines.collect()))
 }
 
 fn words(lang: Lang, left: &Left) -> String {

@@ -18,40 +18,52 @@ const MOST_DAYS: u16 = 40;
 /// The series of each card: cards of one series should be spread over the week.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Spread {
-    /// By card.
-    pub of_card: Vec<Option<Series>>,
-    /// How many rules became a series.
+    /// By card; one may belong to several.
+    pub of_card: Vec<Vec<Series>>,
+    /// How many rules became a series, or are said by one that is stricter.
     pub kept: u32,
     /// How many of them must be kept.
     pub must: u32,
-    /// How many could not: one of their cards belongs to another one already.
-    pub lost: u32,
 }
 
-/// Numbers, days and weights of series, by card.
-pub type Columns = (Vec<Option<i32>>, Vec<Option<i16>>, Vec<Option<String>>);
+/// Numbers, days and weights of series, by card, and the further ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Columns {
+    /// The number of its first series.
+    pub series: Vec<Option<i32>>,
+    /// Days of it.
+    pub days: Vec<Option<i16>>,
+    /// Its weight.
+    pub weights: Vec<Option<String>>,
+    /// The others.
+    pub more: Vec<Vec<Series>>,
+}
 
 impl Spread {
     /// For the database.
     #[must_use]
     pub fn columns(&self) -> Columns {
-        let all = || self.of_card.iter().copied();
-        (
-            all().map(|s| s.map(|s| s.number)).collect(),
-            all()
+        let first = || self.of_card.iter().map(|all| all.first().copied());
+        Columns {
+            series: first().map(|s| s.map(|s| s.number)).collect(),
+            days: first()
                 .map(|s| s.and_then(|s| i16::try_from(s.days).ok()))
                 .collect(),
-            all().map(|s| Some(s?.weight?.key().to_owned())).collect(),
-        )
+            weights: first().map(|s| Some(s?.weight?.key().to_owned())).collect(),
+            more: self
+                .of_card
+                .iter()
+                .map(|all| all.get(1..).unwrap_or_default().to_vec())
+                .collect(),
+        }
     }
 }
 
-/// A card belongs to one series: what must be goes before what is wished, of rules about the same cards the strictest counts, of others
-/// that meet the larger one is kept.
+/// Each rule is a series of its own, those that must be first; of rules about the same cards what a stricter one says is not said again.
 #[must_use]
 pub fn spread(draft: &SchoolDraft) -> Spread {
     let mut out = Spread {
-        of_card: vec![None; draft.card_counts().0],
+        of_card: vec![vec![]; draft.card_counts().0],
         ..Spread::default()
     };
     let mut rules: Vec<_> = draft
@@ -62,23 +74,19 @@ pub fn spread(draft: &SchoolDraft) -> Spread {
     let must = |g: &DraftGap| g.weight.is_some_and(|w| w >= MUST);
     rules.sort_by_key(|g| std::cmp::Reverse((must(g), g.cards.len(), g.days, g.weight)));
     let mut number = 0;
-    // the least days that are asked of the same cards already, no less heavily
-    let mut sets: HashMap<&[CardIx], u16> = HashMap::new();
+    // days and weights that are asked of the same cards already; who says no weight is compared with none that does
+    let mut sets: HashMap<&[CardIx], Vec<(u16, Option<u32>)>> = HashMap::new();
     for rule in rules {
-        if sets
-            .get(rule.cards.as_slice())
-            .is_some_and(|days| *days >= rule.days)
-        {
-            // the same cards with fewer days: said already
-            out.kept += 1;
-            out.must += u32::from(must(rule));
+        out.kept += 1;
+        out.must += u32::from(must(rule));
+        let said = sets.entry(rule.cards.as_slice()).or_default();
+        let covers = |(days, weight): &(u16, Option<u32>)| {
+            *days >= rule.days && weight.is_some() == rule.weight.is_some() && *weight >= rule.weight
+        };
+        if said.iter().any(covers) {
             continue;
         }
-        let free = |card: &CardIx| matches!(out.of_card.get(card.ix()), Some(None));
-        if !rule.cards.iter().all(free) {
-            out.lost += 1;
-            continue;
-        }
+        said.push((rule.days, rule.weight));
         number += 1;
         let series = Series {
             number,
@@ -86,13 +94,10 @@ pub fn spread(draft: &SchoolDraft) -> Spread {
             weight: rule.weight.map(|w| weight(Kind::Series, w)),
         };
         for card in &rule.cards {
-            if let Some(place) = out.of_card.get_mut(card.ix()) {
-                *place = Some(series);
+            if let Some(all) = out.of_card.get_mut(card.ix()) {
+                all.push(series);
             }
         }
-        sets.insert(&rule.cards, rule.days);
-        out.kept += 1;
-        out.must += u32::from(must(rule));
     }
     out
 }
@@ -134,9 +139,10 @@ fn plural(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
-/// What comes along, in sentences. `away`: hours of teachers, classes, subgroups, rooms that the school takes over.
+/// What comes along, in sentences. `away`: hours of teachers, classes, subgroups, rooms that the school takes over. `must`: rules of
+/// days between that must be, in the school as in the file.
 #[must_use]
-pub fn kept(lang: Lang, draft: &SchoolDraft, away: [usize; 4]) -> Vec<String> {
+pub fn kept(lang: Lang, draft: &SchoolDraft, away: [usize; 4], must: u32) -> Vec<String> {
     let mut lines = vec![];
     if away.iter().any(|n| *n > 0) {
         let [teachers, classes, groups, rooms] = away;
@@ -146,7 +152,7 @@ pub fn kept(lang: Lang, draft: &SchoolDraft, away: [usize; 4]) -> Vec<String> {
     if locked > 0 {
         lines.push(t::import_kept_locked(lang, plural(locked)));
     }
-    let Spread { kept, must, .. } = spread(draft);
+    let kept = spread(draft).kept;
     if kept > 0 {
         let line = t::import_kept_spread(lang, i64::from(kept));
         let firm = (must > 0).then(|| t::import_kept_spread_must(lang, must));
@@ -180,10 +186,6 @@ pub fn lost(lang: Lang, draft: &SchoolDraft, limits: &[Ignored]) -> Vec<String> 
     }
     if free > 0 {
         lines.push(t::import_lost_rooms(lang, plural(free)));
-    }
-    let rules = spread(draft).lost;
-    if rules > 0 {
-        lines.push(t::import_lost_spread(lang, i64::from(rules)));
     }
     let softer = rooms::softer(draft);
     if softer > 0 {
@@ -255,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_card_belongs_to_one_series_and_what_does_not_fit_is_counted() {
+    fn a_card_belongs_to_all_series_of_its_rules() {
         let draft = SchoolDraft {
             loads: vec![load(&[&[], &[], &[], &[], &[]])],
             gaps: vec![
@@ -269,27 +271,30 @@ mod tests {
             ..SchoolDraft::default()
         };
         let found = spread(&draft);
-        assert_eq!((found.kept, found.lost), (3, 1), "{found:?}");
-        let series = |n: usize| found.of_card[n].unwrap();
-        assert_eq!(series(0), series(1));
-        assert_eq!(series(0).days, 2, "the stricter of two about the same cards");
-        assert_eq!(found.of_card[2], None, "its rule meets another one");
-        assert_eq!((series(3).number, series(3).days), (series(4).number, 40));
-        assert_ne!(series(0).number, series(3).number);
+        assert_eq!(found.kept, 4, "{found:?}");
+        let series = |n: usize| found.of_card[n].as_slice();
+        let [first] = series(0) else { panic!("{found:?}") };
+        let [one, other] = series(1) else {
+            panic!("{found:?}")
+        };
         assert_eq!(
-            series(0).weight,
-            None,
-            "who says no weight leaves it to the school"
+            (first, first.days),
+            (one, 2),
+            "the stricter of two about the same cards"
         );
-        assert!(
-            lost(Lang::Ru, &draft, &[]).iter().any(|l| l.contains('1')),
-            "{:?}",
-            lost(Lang::Ru, &draft, &[])
-        );
+        assert_eq!(series(2), [*other], "of a rule that meets another one");
+        assert_eq!(series(3), series(4));
+        assert_eq!(series(3)[0].days, 40);
+        assert_eq!(first.weight, None, "who says no weight leaves it to the school");
+        let columns = found.columns();
+        assert_eq!(columns.series[1], Some(first.number));
+        assert_eq!(columns.more[1], [*other]);
+        assert!(columns.more[0].is_empty() && columns.more[2].is_empty());
+        assert!(lost(Lang::Ru, &draft, &[]).is_empty());
     }
 
     #[test]
-    fn what_must_be_goes_before_what_is_wished_and_keeps_its_weight() {
+    fn what_must_be_goes_before_what_is_wished_and_each_keeps_its_weight() {
         let of = |cards: &[u32], days, weight| DraftGap {
             weight: Some(weight),
             ..gap(cards, days)
@@ -299,21 +304,34 @@ mod tests {
             gaps: vec![
                 of(&[0, 1, 2], 1, 95_000),
                 of(&[0, 1], 1, MUST),
-                // more days for the same cards, but only wished: a card has one series
+                // more days for the same cards, but only wished
                 of(&[0, 1], 2, 95_000),
                 of(&[3, 4], 1, 30_000),
+                of(&[3, 4], 1, 20_000),
                 of(&[3, 4], 1, 0),
             ],
             ..SchoolDraft::default()
         };
         let found = spread(&draft);
-        assert_eq!((found.kept, found.must, found.lost), (2, 1, 2), "{found:?}");
-        let weights: Vec<_> = found.of_card.iter().map(|s| s.and_then(|s| s.weight)).collect();
-        let (must, rather) = (Some(Weight::Must), Some(Weight::Rather));
-        assert_eq!(weights, [must, must, None, rather, rather]);
-        let (_, days, keys) = found.columns();
-        assert_eq!((days[0], keys[0].as_deref()), (Some(1), Some("must")));
-        assert!(!lost(Lang::Ru, &draft, &[]).is_empty());
+        assert_eq!((found.kept, found.must), (5, 1), "{found:?}");
+        let weights = |n: usize| -> Vec<_> {
+            let all = found.of_card[n].iter();
+            all.map(|s| (s.days, s.weight.unwrap())).collect()
+        };
+        let (must, very, rather) = (Weight::Must, Weight::Very, Weight::Rather);
+        assert_eq!(weights(0), [(1, must), (1, very), (2, very)]);
+        assert_eq!(weights(1), weights(0));
+        assert_eq!(weights(2), [(1, very)]);
+        assert_eq!(
+            weights(3),
+            [(1, rather)],
+            "the lighter one is said by the heavier"
+        );
+        let columns = found.columns();
+        assert_eq!(
+            (columns.days[0], columns.weights[0].as_deref()),
+            (Some(1), Some("must"))
+        );
     }
 
     #[test]

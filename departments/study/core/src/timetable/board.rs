@@ -299,6 +299,13 @@ pub struct Series {
     pub weight: Option<Weight>,
 }
 
+impl CardRow {
+    /// All series that it belongs to.
+    pub fn all_series(&self) -> impl Iterator<Item = Series> + '_ {
+        self.series.into_iter().chain(self.more_series.iter().copied())
+    }
+}
+
 /// A card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CardRow {
@@ -314,6 +321,9 @@ pub struct CardRow {
     pub locked: bool,
     /// Cards of one series should be spread over the week.
     pub series: Option<Series>,
+    /// Other series that it belongs to as well.
+    #[serde(default)]
+    pub more_series: Vec<Series>,
     /// Where it lies.
     pub place: Option<Placement>,
 }

@@ -107,7 +107,7 @@ impl BoardData {
         self.loads.get(usize::try_from(card.load).ok()?)
     }
 
-    /// The cards that should be spread: those of a load of which the school says so, else those of a series.
+    /// The cards that should be spread: those of a load of which the school says so, else those of a series; a card may belong to several.
     fn gaps(&self) -> Vec<GapSpec> {
         let asked = self.asked();
         let mut gaps: BTreeMap<(bool, i64), GapSpec> = BTreeMap::new();
@@ -117,17 +117,20 @@ impl BoardData {
                 let (days, cost) = asked.spread_of(load.id, subject)?;
                 Some(((true, load.id.0), days, cost))
             });
-            let series = card
-                .series
-                .map(|of| ((false, of.number.into()), of.days, asked.series(of.weight)));
-            let Some((key, days, cost)) = own.or(series) else {
-                continue;
+            let mut add = |(key, days, cost): ((bool, i64), u16, Cost)| {
+                let gap = gaps.entry(key).or_default();
+                gap.cards.push(CardIx::at(n));
+                gap.days = gap.days.max(days);
+                gap.penalty = cost.penalty;
+                gap.hard = cost.hard;
             };
-            let gap = gaps.entry(key).or_default();
-            gap.cards.push(CardIx::at(n));
-            gap.days = gap.days.max(days);
-            gap.penalty = cost.penalty;
-            gap.hard = cost.hard;
+            match own {
+                Some(own) => add(own),
+                None => card
+                    .all_series()
+                    .map(|of| ((false, of.number.into()), of.days, asked.series(of.weight)))
+                    .for_each(add),
+            }
         }
         let counts = |gap: &GapSpec| gap.cards.len() > 1 && gap.counts();
         gaps.into_values().filter(counts).collect()

@@ -97,6 +97,7 @@ pub fn placed(data: &mut BoardData, class: u32, slot: Option<u16>) {
         weeks: Weeks::Every,
         locked: false,
         series: None,
+        more_series: vec![],
         place: slot.map(|slot| Placement {
             day: 0,
             slot,

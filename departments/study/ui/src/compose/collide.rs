@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use study_core::compose::{Keep, Wishes, words};
 use study_core::timetable::BoardData;
-use timetable::compose::{Cause, Contradiction, Demand};
+use timetable::compose::{Cause, Contradiction, Demand, Whose};
 
 use super::dialog::Watch;
 use crate::engine::talk::{Answer, Ask};
@@ -82,23 +82,47 @@ fn told(watch: Watch, all: &[Contradiction], (keep, wishes): &(Keep, Wishes)) ->
 /// A contradiction: what cannot be, by which lessons and demands, and what would help most. `keep`: what was asked to stay.
 pub(crate) fn lines(lang: Lang, data: &BoardData, keep: &Keep, of: &Contradiction) -> AnyView {
     // a clash names its two, and hours are those of the lessons named
-    let several = of.cards.len() > 1 && !matches!(of.cause, Cause::Clash { .. });
+    let several = of.cards.len() > 1 && !matches!(of.cause, Cause::Clash { .. } | Cause::Way { .. });
     let hours_only = several && of.demands.iter().all(|d| matches!(d, Demand::Hours(_)));
     let lessons = several.then(|| t::compose_collide_lessons(lang, words::lessons(lang, data, &of.cards)));
-    let demands = (!of.demands.is_empty() && !hours_only)
-        .then(|| t::compose_collide_demands(lang, words::demands(lang, data, keep, &of.demands)));
+    let all_demands =
+        (!of.demands.is_empty() && !hours_only).then(|| words::demands(lang, data, keep, &of.demands));
+    let best = of
+        .loosen
+        .first()
+        .map(|best| words::demand(lang, data, keep, *best));
+    // the only thing in the way is not named once more as what would help
+    let again = best.is_some() && best == all_demands;
+    let demands = all_demands.map(|all| t::compose_collide_demands(lang, all));
     let lack = (of.lack > 1).then(|| words::lack(lang, of));
-    let help = match of.loosen.first() {
-        Some(best) if !hours_only => t::compose_collide_help(lang, words::demand(lang, data, keep, *best)),
-        _ => t::compose_collide_go(lang).to_owned(),
+    let help = match best {
+        Some(_) if again => None,
+        Some(best) if !hours_only => Some(t::compose_collide_help(lang, best)),
+        _ => Some(t::compose_collide_go(lang).to_owned()),
     };
+    let rows = words::about(data, of).into_iter().filter_map(|whose| {
+        let href = requirements(data, whose)?;
+        Some(view! { " "<a href=href>{words::who(lang, data, whose)}</a> })
+    });
+    let rows = rows.collect_view();
     view! {
         <b>{words::cause(lang, data, of)}</b>
         {lack.map(|words| view! { <small>{words}</small> })}
         {lessons.map(|words| view! { <small>{words}</small> })}
         {demands.map(|words| view! { <small>{words}</small> })}
-        <small>{help}</small>
+        {help.map(|words| view! { <small>{words}</small> })}
+        {(!rows.is_empty()).then(|| view! { <small>{t::compose_collide_rows(lang)}{rows}</small> })}
         {(!of.proved).then(|| view! { <small>{t::compose_collide_searched(lang)}</small> })}
     }
     .into_any()
+}
+
+/// Where the requirements of somebody stand.
+fn requirements(data: &BoardData, whose: Whose) -> Option<String> {
+    let (part, id) = match whose {
+        Whose::Teacher(ix) => ("teachers", data.teachers.get(ix.ix())?.id.to_string()),
+        Whose::Class(ix) => ("classes", data.classes.get(ix.ix())?.id.to_string()),
+        Whose::Room(ix) => ("rooms", data.rooms.get(ix.ix())?.id.to_string()),
+    };
+    Some(format!("/timetable/requirements?part={part}&of={id}"))
 }

@@ -367,6 +367,7 @@ fn status(this: Watch, stage: Stage) -> String {
 fn going(this: Watch, close: Callback<()>) -> AnyView {
     let lang = this.lang;
     let run = this.run;
+    let cards = this.data.with_value(|d| d.cards.len());
     let words = move || {
         run.with(|run| match run {
             None => t::compose_preparing(lang).to_owned(),
@@ -404,7 +405,13 @@ fn going(this: Watch, close: Callback<()>) -> AnyView {
             <progress class="progress" aria-label=t::compose_progress(lang)
                 max=move || part().map_or(1, |p| p.1) value=move || part().map_or(0, |p| p.0)></progress>
             <p class="small muted">{t::compose_best(lang)}</p>
-            {move || run.with(|run| outcome::comparing(lang, run.as_ref().map(|r| r.before), run.as_ref().and_then(|r| r.best)))}
+            {move || run.with(|run| {
+                let (before, best) = (run.as_ref().map(|r| r.before), run.as_ref().and_then(|r| r.best));
+                match before.filter(|before| outcome::is_first(*before, cards)) {
+                    Some(_) => outcome::first(lang, best, cards),
+                    None => outcome::comparing(lang, before, best),
+                }
+            })}
             <Unmet watch=this/>
             <p class="small muted">{may_close}{move || this.is_here.get().then(|| super::form::cores(lang, this.cores.get()))}</p>
         </div>

@@ -212,6 +212,7 @@ impl Watch {
                 op: super::spare::random(),
                 keep: run.keep.clone(),
                 wishes: run.wishes.clone(),
+                stopped: false,
             }
         })
     }
@@ -254,6 +255,7 @@ impl Watch {
         };
         if let Some(run) = self.run.get_untracked() {
             brought.spent_ms = run.spent_ms;
+            brought.stopped = run.state == RunState::Stopped;
         }
         self.busy.set(true);
         let outcome = bring(brought).await;

@@ -23,4 +23,4 @@ pub use api::{
 };
 pub(crate) use collide::lines as contradiction;
 pub(crate) use dialog::ComposeDialog;
-pub(crate) use outcome::comparison;
+pub(crate) use outcome::{comparison, costs};

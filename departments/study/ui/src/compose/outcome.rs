@@ -1,6 +1,6 @@
 //! What came of it, beside what was.
 
-use base::{AppError, Lang, VersionId};
+use base::{AppError, Lang, RunId, VersionId};
 use leptos::prelude::*;
 use study_core::compose::compare::Difference;
 use study_core::compose::{Failure, Figures, Run, RunState};
@@ -18,17 +18,34 @@ const COMPARED: usize = 300;
 
 /// How it ended, in a sentence.
 pub(super) fn words(lang: Lang, run: &Run) -> String {
-    match (run.state, run.result) {
+    // cards without a place are said in the same breath: what lacks lessons is no timetable yet
+    let left = run.best.map_or(0, |best| best.unplaced);
+    let whole = |words: &str| match left {
+        0 => words.to_owned(),
+        n => format!("{words} {}", t::compose_left(lang, i64::from(n))),
+    };
+    match (run.state, is_found(run)) {
+        (RunState::Done, _) if left > 0 => whole(t::compose_done_partly(lang)),
         (RunState::Done, _) => t::compose_done(lang).to_owned(),
-        (RunState::Stopped, Some(_)) => match run.failure {
-            None => t::compose_stopped(lang).to_owned(),
+        (RunState::Stopped, true) => whole(match run.failure {
+            None => t::compose_stopped(lang),
             // nobody stopped it: it ended early, and what was found until then is kept
-            Some(Failure::Interrupted) => t::compose_cut_interrupted(lang).to_owned(),
-            Some(_) => t::compose_cut(lang).to_owned(),
-        },
-        (RunState::Stopped, None) => t::compose_stopped_early(lang).to_owned(),
+            Some(Failure::Interrupted) => t::compose_cut_interrupted(lang),
+            Some(_) => t::compose_cut(lang),
+        }),
+        (RunState::Stopped, false) => t::compose_stopped_early(lang).to_owned(),
         _ => failed(lang, run.failure).to_owned(),
     }
+}
+
+/// Whether something was found: it is another draft, or it was found on this device and is not on the server yet.
+fn is_found(run: &Run) -> bool {
+    run.result.is_some() || run.id == RunId(0) && run.best.is_some()
+}
+
+/// Whether what was found is all that was wanted.
+fn is_whole(run: &Run) -> bool {
+    run.state == RunState::Done && run.failure.is_none() && run.best.is_none_or(|best| best.unplaced == 0)
 }
 
 /// Why it came to nothing, and what to do.
@@ -90,6 +107,62 @@ pub(super) fn comparing(lang: Lang, before: Option<Figures>, after: Option<Figur
         row_of(t::compose_remarks(lang), |f| f.remarks),
     ];
     figures(lang, t::compose_compare(lang), rows)
+}
+
+/// Whether a draft was as good as empty: to be compared with it, every timetable is worse.
+pub(super) fn is_first(before: Figures, cards: usize) -> bool {
+    let cards = u32::try_from(cards).unwrap_or(u32::MAX);
+    cards > 0 && before.unplaced >= cards - cards / 10
+}
+
+/// What a first timetable is like, compared with nothing: how much is placed, and what it has.
+pub(super) fn first(lang: Lang, best: Option<Figures>, cards: usize) -> AnyView {
+    let figure = |n: Option<u32>| n.map_or_else(|| "…".to_owned(), |n| n.to_string());
+    let row = |name: &'static str, of: fn(Figures) -> u32| {
+        view! { <tr><th scope="row">{name}</th><td class="num">{figure(best.map(of))}</td></tr> }
+    };
+    let all = u32::try_from(cards).unwrap_or(u32::MAX);
+    let placed = best.map(|best| t::compose_placed(lang, all.saturating_sub(best.unplaced), all));
+    view! {
+        {placed.map(|words| view! { <p>{words}</p> })}
+        <div class="table-wrap" tabindex="0" role="region" aria-label=t::compose_came_out(lang)>
+            <table class="table tt-figures">
+                <caption class="visually-hidden">{t::compose_came_out(lang)}</caption>
+                <tbody>
+                    {row(t::repair_clashes(lang), |f| f.clashes)}
+                    {row(t::compose_unplaced(lang), |f| f.unplaced)}
+                    {row(t::compose_teacher_windows(lang), |f| f.teacher_windows)}
+                    {row(t::compose_class_windows(lang), |f| f.class_windows)}
+                    {row(t::compose_remarks(lang), |f| f.remarks)}
+                </tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+/// What is worse afterwards: «Окон у учителей: 34 → 38». `None`: nothing is.
+pub(crate) fn costs(lang: Lang, before: Figures, after: Figures) -> Option<String> {
+    let all = [
+        (t::repair_clashes(lang), before.clashes, after.clashes),
+        (t::compose_unplaced(lang), before.unplaced, after.unplaced),
+        (
+            t::compose_teacher_windows(lang),
+            before.teacher_windows,
+            after.teacher_windows,
+        ),
+        (
+            t::compose_class_windows(lang),
+            before.class_windows,
+            after.class_windows,
+        ),
+        (t::compose_remarks(lang), before.remarks, after.remarks),
+    ];
+    let worse = all.iter().filter(|(_, was, is)| is > was);
+    let words: Vec<String> = worse
+        .map(|(name, was, is)| format!("{name}: {was} → {is}"))
+        .collect();
+    (!words.is_empty()).then(|| t::standing_costs(lang, words.join("; ")))
 }
 
 /// Figures of two timetables: what each is called, before and after. Less is better.
@@ -178,6 +251,7 @@ pub(super) fn over(this: Watch, close: Callback<()>) -> AnyView {
         (RunState::Failed, _) => "banner banner-error",
         (_, Some(_)) if run.failure.is_some() => "banner banner-warn",
         (_, None) if this.found.with_untracked(Option::is_none) => "banner banner-warn",
+        _ if !is_whole(&run) => "banner banner-warn",
         _ => "banner banner-ok",
     };
     let waits = move || this.found.with(Option::is_some);
@@ -185,16 +259,19 @@ pub(super) fn over(this: Watch, close: Callback<()>) -> AnyView {
     let there = run.result.is_some() || waits();
     // somebody has deleted the new draft since: what it came to can still be read
     let gone = (run.state == RunState::Done && !there).then(|| t::compose_result_gone(lang));
-    let ended = match run.state {
-        RunState::Stopped if there && run.failure.is_none() => t::compose_stopped(lang).to_owned(),
-        _ => words(lang, &run),
-    };
-    let moved = run.moved.filter(|_| there);
+    let ended = words(lang, &run);
+    // the first timetable of a draft has nothing to be compared with, and what was placed has not moved
+    let cards = this.data.with_value(|d| d.cards.len());
+    let is_first = is_first(run.before, cards);
+    let moved = run.moved.filter(|_| there && !is_first);
     let moved = moved.map(|n| t::compose_moved(lang, i64::from(n)));
     let known = there || gone.is_some();
     let compared = run.best.filter(|_| known);
-    let compared = compared.map(|best| comparison(lang, run.before, best));
-    let change = run.change.as_ref().filter(|_| known);
+    let compared = compared.map(|best| match is_first {
+        true => first(lang, Some(best), cards),
+        false => comparison(lang, run.before, best),
+    });
+    let change = run.change.as_ref().filter(|_| known && !is_first);
     let change = change.map(|change| this.data.with_value(|d| change::of_board(lang, change, d)));
     let title = (!run.title.is_empty()).then(|| run.title.clone());
     view! {
@@ -206,7 +283,7 @@ pub(super) fn over(this: Watch, close: Callback<()>) -> AnyView {
             {change}
             {moved.map(|words| view! { <p>{words}</p> })}
             <Unplaced watch=this run=run.clone()/>
-            {run.result.map(|result| view! { <Moved watch=this result/> })}
+            {run.result.filter(|_| !is_first).map(|result| view! { <Moved watch=this result/> })}
             {move || waits().then(|| view! {
                 <kit::ErrorBanner error=this.error/>
                 <p>{t::compose_here_waits(lang)}</p>
@@ -227,4 +304,91 @@ pub(super) fn over(this: Watch, close: Callback<()>) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use study_core::compose::{Keep, Wishes};
+
+    use super::*;
+
+    fn run(state: RunState, unplaced: Option<u32>) -> Run {
+        let best = |unplaced| Figures {
+            unplaced,
+            ..Figures::default()
+        };
+        Run {
+            id: RunId(0),
+            state,
+            stopping: false,
+            seconds: 60,
+            spent_ms: 1300,
+            ahead: None,
+            failure: None,
+            movable: 900,
+            before: best(900),
+            best: unplaced.map(best),
+            unmet: None,
+            change: None,
+            keep: Keep::default(),
+            wishes: Wishes::default(),
+            moved: None,
+            impossible: vec![],
+            result: None,
+            title: String::new(),
+        }
+    }
+
+    /// Whoever has stopped a search is not told that all is composed, nor of a find on this device that nothing was found.
+    #[test]
+    fn how_a_search_ended_is_told_as_it_was() {
+        let told = |run: &Run| (words(Lang::Ru, run), is_whole(run));
+        let stopped = "Поиск остановлен, лучшее из найденного сохранено.";
+        let left = "Без места осталось 192 карточки.".replace("осталось", "остались");
+        assert_eq!(
+            told(&run(RunState::Stopped, Some(192))),
+            (format!("{stopped} {left}"), false)
+        );
+        assert_eq!(
+            told(&run(RunState::Done, Some(192))),
+            (format!("Поиск закончен. {left}"), false)
+        );
+        assert_eq!(
+            told(&run(RunState::Done, Some(0))),
+            ("Расписание составлено.".to_owned(), true)
+        );
+        assert_eq!(words(Lang::Ru, &run(RunState::Stopped, Some(0))), stopped);
+        let nothing = words(Lang::Ru, &run(RunState::Stopped, None));
+        assert!(nothing.contains("раньше, чем что-то нашлось"), "{nothing}");
+        // of the server, whose draft has been deleted since
+        let gone = Run {
+            id: RunId(7),
+            ..run(RunState::Stopped, Some(3))
+        };
+        assert_eq!(words(Lang::Ru, &gone), nothing);
+    }
+
+    #[test]
+    fn a_draft_with_nearly_nothing_in_it_is_the_first() {
+        let before = |unplaced| Figures {
+            unplaced,
+            ..Figures::default()
+        };
+        let first = |unplaced, cards| is_first(before(unplaced), cards);
+        assert!(first(1081, 1111) && first(3, 3) && first(900, 1000));
+        assert!(!first(899, 1000) && !first(0, 0) && !first(0, 5) && !first(2, 3));
+    }
+
+    /// What a way out costs elsewhere is said, and what it does not is not.
+    #[test]
+    fn what_gets_worse_is_said() {
+        let figures = |teacher_windows, remarks| Figures {
+            teacher_windows,
+            remarks,
+            ..Figures::default()
+        };
+        assert_eq!(costs(Lang::Ru, figures(34, 158), figures(34, 157)), None);
+        let told = costs(Lang::Ru, figures(34, 158), figures(38, 157)).unwrap();
+        assert!(told.contains("34 → 38") && !told.contains("157"), "{told}");
+    }
 }

@@ -144,6 +144,7 @@ mod tests {
             op: None,
             keep: Keep::default(),
             wishes: Wishes::default(),
+            stopped: false,
         };
         let kept = Kept { at, run, brought };
         (name.to_owned(), serde_json::to_string(&kept).unwrap())

@@ -27,6 +27,13 @@ pub(crate) struct Together<A> {
     lead: Lead,
     /// Cost of what was told.
     told: Cost,
+    /// Clashes and cards without a place of what was told. On the board a timetable that costs less may have more of them for a while,
+    /// for what clashes in it is taken off.
+    figures: (u32, u32),
+}
+
+fn figures(of: &Best) -> (u32, u32) {
+    (of.score.clashes, of.score.unplaced)
 }
 
 impl<A: AsyncFn(usize, Ask) -> Option<Answer>> Together<A> {
@@ -63,8 +70,14 @@ impl<A: AsyncFn(usize, Ask) -> Option<Answer>> Together<A> {
             lead.hear(n, None);
         }
         let begun = all.into_iter().flatten().next()?;
-        let told = begun.cost;
-        Some((Self { ask, lead, told }, begun))
+        let (told, figures) = (begun.cost, figures(&begun.before));
+        let this = Self {
+            ask,
+            lead,
+            told,
+            figures,
+        };
+        Some((this, begun))
     }
 
     /// How many work.
@@ -120,7 +133,7 @@ impl<A: AsyncFn(usize, Ask) -> Option<Answer>> Together<A> {
         None
     }
 
-    /// The best of all, if it is better than what was told before.
+    /// The best of all, if it is better than what was told before: to the search, and not worse to a person.
     pub async fn best(&mut self) -> Option<Best> {
         let (leader, cost) = self.lead.best()?;
         if cost >= self.told {
@@ -131,6 +144,11 @@ impl<A: AsyncFn(usize, Ask) -> Option<Answer>> Together<A> {
             return None;
         };
         self.told = cost;
+        let now = figures(&best);
+        if now > self.figures {
+            return None;
+        }
+        self.figures = now;
         Some(*best)
     }
 }
@@ -210,6 +228,60 @@ mod tests {
         for slices in [[1, 40], [40, 2]] {
             assert_eq!(composed(&slices, None), (best.clone(), moves.clone()));
         }
+    }
+
+    /// What costs the search less may leave more cards without a place on the board; that is not shown as the best so far.
+    #[test]
+    fn the_best_so_far_never_gets_worse() {
+        use timetable::compose::{At, Report, Score};
+        let cost = std::cell::Cell::new(100);
+        let unplaced = RefCell::new(vec![175, 197, 173, 197].into_iter());
+        let best = |unplaced| Best {
+            score: Score {
+                unplaced,
+                ..Score::default()
+            },
+            tally: timetable::unmet::Tally::of(&timetable::Board::new(samples::small()).unwrap()),
+            places: vec![],
+            moved: 0,
+        };
+        let ask = async |_: usize, ask: Ask| match ask {
+            Ask::Board(_) => Some(Answer::Done),
+            Ask::Begin { .. } => Some(Answer::Begun(Box::new(Begun {
+                before: best(900),
+                cost: Cost { hard: 900, soft: 0 },
+                impossible: vec![],
+            }))),
+            Ask::Go { .. } => {
+                cost.set(cost.get() - 1);
+                Some(Answer::Went(Report {
+                    at: At::Pause,
+                    cost: Cost {
+                        hard: cost.get(),
+                        soft: 0,
+                    },
+                    moves: 1,
+                }))
+            }
+            Ask::Best => Some(Answer::Best(Box::new(best(unplaced.borrow_mut().next()?)))),
+            _ => None,
+        };
+        let run = async {
+            let budget = Budget::Time(Duration::from_secs(60));
+            let question = (samples::small(), vec![]);
+            let (mut together, _) = Together::begin(ask, 1, question, 1, budget).await.unwrap();
+            let mut shown = vec![];
+            for n in 0..5 {
+                together.go(Duration::from_millis(n), 1).await;
+                shown.push(together.best().await.map(|best| best.score.unplaced));
+            }
+            shown
+        };
+        // the first timetable is being made at first
+        assert_eq!(
+            run.now_or_never().unwrap(),
+            [None, Some(175), None, Some(173), None]
+        );
     }
 
     #[test]

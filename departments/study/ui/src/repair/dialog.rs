@@ -231,6 +231,8 @@ fn going(this: Mend, close: Callback<()>) -> AnyView {
             None => t::compose_preparing(lang).to_owned(),
             Some(_) if this.stopping.get() => t::compose_stopping(lang).to_owned(),
             Some(now) if now.open > 0 => t::repair_open(lang, i64::from(now.open), now.moved),
+            // nothing has been tried yet, or only rooms are looked for
+            Some(now) if now.moved == 0 => t::repair_going(lang).to_owned(),
             Some(now) => t::repair_fewer(lang, i64::from(now.moved)),
         })
     };

@@ -21,18 +21,32 @@ fn moved(mended: &Mended) -> usize {
     mended.shifts.iter().filter(|shift| !shift.is_of_room()).count()
 }
 
+/// Cards that had a room and are left without any.
+fn roomless(mended: &Mended) -> usize {
+    mended.shifts.iter().filter(|shift| shift.loses_room()).count()
+}
+
 /// How it ended, in a sentence.
 pub(super) fn words(lang: Lang, mended: &Mended) -> String {
     let of = i64::from(mended.cards);
     let moves = moved(mended);
-    let rooms = mended.shifts.len() - moves;
-    let mut all = match (moves, rooms) {
-        (0, 0) => vec![t::repair_nothing(lang).to_owned()],
-        (0, _) => vec![],
-        _ => vec![t::repair_moved(lang, count(moves), of)],
-    };
-    if rooms > 0 {
+    let roomless = roomless(mended);
+    let into_another = |shift: &&Shift| shift.is_of_room() && !shift.loses_room();
+    let rooms = mended.shifts.iter().filter(into_another).count();
+    let mut all = vec![];
+    if mended.shifts.is_empty() {
+        all.push(t::repair_nothing(lang).to_owned());
+    }
+    if moves > 0 {
+        all.push(t::repair_moved(lang, count(moves), of));
+    }
+    if rooms > 0 && moves > 0 {
         all.push(t::repair_rooms(lang, count(rooms)));
+    } else if rooms > 0 {
+        all.push(t::repair_rooms_only(lang, count(rooms)));
+    }
+    if roomless > 0 {
+        all.push(t::repair_roomless(lang, count(roomless)));
     }
     if !mended.stuck.is_empty() {
         all.push(t::repair_stuck(lang, count(mended.stuck.len())));
@@ -46,7 +60,7 @@ pub(super) fn over(this: Mend, take: Callback<()>, close: Callback<()>) -> AnyVi
     let Some(mended) = this.mended.get() else {
         return ().into_any();
     };
-    let clean = mended.stuck.is_empty() && mended.after.clashes == 0;
+    let clean = mended.stuck.is_empty() && mended.after.clashes == 0 && roomless(&mended) == 0;
     let tone = if clean {
         "banner banner-ok"
     } else {
@@ -144,4 +158,49 @@ fn released(this: Mend, mended: &Mended) -> Option<AnyView> {
             .collect()
     });
     Some(view! { <p class="small">{t::repair_released(lang, names.join("; "))}</p> }.into_any())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use timetable::compose::Score;
+    use timetable::{CardIx, Placement, RoomIx};
+
+    /// A lesson that is left without a room has gone to no other one, and this is told.
+    #[test]
+    fn who_is_left_without_a_room_has_none() {
+        let at = |room: Option<u32>| {
+            Some(Placement {
+                day: 0,
+                slot: 1,
+                room: room.map(RoomIx),
+            })
+        };
+        let told = |rooms: &[Option<u32>]| {
+            let one = |(n, room): (u32, &Option<u32>)| Shift {
+                card: CardIx(n),
+                from: at(Some(9)),
+                to: at(*room),
+            };
+            let mended = Mended {
+                shifts: (0..).zip(rooms).map(one).collect(),
+                stuck: vec![],
+                hit: 0,
+                released: vec![],
+                cards: 20,
+                before: Score::default(),
+                after: Score::default(),
+            };
+            words(Lang::Ru, &mended)
+        };
+        assert_eq!(
+            told(&[None, None]),
+            "2 урока остаются без кабинета: подходящего свободного не нашлось."
+        );
+        assert_eq!(
+            told(&[Some(1), None]),
+            "1 урок переходит в другой кабинет, время прежнее. \
+             1 урок остаётся без кабинета: подходящего свободного не нашлось."
+        );
+    }
 }

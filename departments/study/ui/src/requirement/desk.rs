@@ -1,12 +1,12 @@
 //! The state of the page. The sheet is asked for anew after each change, so that what others have done is seen too; what is
-//! painted and not saved stays apart from it.
+//! painted or filled in and not saved stays apart from it.
 
 use std::collections::BTreeMap;
 
-use base::{AppError, BuildingId, ClassId, Lang, RoomId};
+use base::{AppError, BuildingId, ClassId, Lang, RequirementId, RoomId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use study_core::requirement::{Hours, Requirement, Sheet, Target, Term, Terms, Weight, Who};
+use study_core::requirement::{Hours, Kind, Requirement, Sheet, Target, Term, Terms, Weight, Who};
 
 use super::api;
 use crate::t;
@@ -25,6 +25,8 @@ pub(super) struct Desk {
     pub drafts: RwSignal<BTreeMap<Who, Hours>>,
     /// Painted, and refused because somebody else was faster.
     pub aside: RwSignal<BTreeMap<Who, Hours>>,
+    /// Forms that were filled otherwise than they are saved: of a row, or of a new one.
+    pub filled: RwSignal<Vec<(Option<RequirementId>, Terms)>>,
     /// What is painted with; `None` wipes.
     pub brush: RwSignal<Option<Weight>>,
     /// From when to when what is painted holds.
@@ -61,6 +63,7 @@ impl Desk {
             sheet: RwSignal::new(sheet),
             drafts: RwSignal::new(BTreeMap::new()),
             aside: RwSignal::new(BTreeMap::new()),
+            filled: RwSignal::new(vec![]),
             brush: RwSignal::new(Some(Weight::Must)),
             term: RwSignal::new(Term::ALWAYS),
             busy: RwSignal::new(false),
@@ -96,15 +99,40 @@ impl Desk {
         self.drafts.with(|d| d.contains_key(&who))
     }
 
-    /// Something is painted, of anybody, that would be lost.
+    /// Something is painted or filled in, of anybody, that would be lost.
     pub fn has_unsaved(self) -> bool {
-        self.drafts.with(|d| !d.is_empty()) || self.aside.with(|a| !a.is_empty())
+        let rows = |id| self.sheet.with(|s| s.rows.iter().any(|r| r.id == id));
+        self.drafts.with(|d| !d.is_empty())
+            || self.aside.with(|a| !a.is_empty())
+            || self.filled.with(|f| f.iter().any(|(id, _)| id.is_none_or(rows)))
+    }
+
+    /// What the form of a row, or of a new one, was filled with and not saved. It is there again when the form is drawn anew.
+    pub fn filled_in(self, id: Option<RequirementId>, kind: Kind, target: Target) -> Option<Terms> {
+        let this = |(of, terms): &&(Option<RequirementId>, Terms)| {
+            *of == id && terms.kind == kind && terms.target == target
+        };
+        self.filled
+            .with_untracked(|f| f.iter().find(this).map(|(_, terms)| terms.clone()))
+    }
+
+    /// Keeps it, or nothing of it any more.
+    pub fn fill_in(self, id: Option<RequirementId>, kind: Kind, target: Target, terms: Option<Terms>) {
+        let now = self.filled_in(id, kind, target);
+        if now == terms {
+            return;
+        }
+        self.filled.update(|f| {
+            f.retain(|(of, terms)| *of != id || terms.kind != kind || terms.target != target);
+            f.extend(terms.map(|terms| (id, terms)));
+        });
     }
 
     /// Nothing painted is kept.
     pub fn give_up_all(self) {
         self.drafts.set(BTreeMap::new());
         self.aside.set(BTreeMap::new());
+        self.filled.set(vec![]);
     }
 
     /// Paints some places, for the chosen term.
@@ -214,10 +242,14 @@ impl Desk {
     /// Saves a requirement; then `done` hears of it.
     pub fn save(self, before: Option<&Requirement>, terms: Terms, done: impl Fn() + 'static) {
         let at = before.map(|r| (r.id, r.revision));
-        let subject = Subject::Form(terms.kind, terms.target);
+        let (kind, target) = (terms.kind, terms.target);
+        let subject = Subject::Form(kind, target);
         self.begin();
         spawn_local(async move {
             let answer = api::save(at, terms).await;
+            if answer.is_ok() {
+                self.fill_in(at.map(|(id, _)| id), kind, target, None);
+            }
             let said = answer.map(|_| t::requirement_saved(self.lang));
             if self.end(subject, said).await {
                 done();
@@ -228,10 +260,14 @@ impl Desk {
     /// Removes a requirement; then `done` hears of it.
     pub fn remove(self, row: &Requirement, done: impl Fn() + 'static) {
         let (id, revision) = (row.id, row.revision);
-        let subject = Subject::Form(row.terms.kind, row.terms.target);
+        let (kind, target) = (row.terms.kind, row.terms.target);
+        let subject = Subject::Form(kind, target);
         self.begin();
         spawn_local(async move {
             let answer = api::remove(id, revision).await;
+            if answer.is_ok() {
+                self.fill_in(Some(id), kind, target, None);
+            }
             let said = answer.map(|()| t::requirement_removed(self.lang));
             if self.end(subject, said).await {
                 done();

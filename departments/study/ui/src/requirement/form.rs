@@ -31,20 +31,30 @@ pub(super) struct Form {
 }
 
 impl Form {
+    /// As it was filled in before it was drawn anew, else as it is saved.
     fn new(desk: Desk, first: Terms, before: Option<Requirement>) -> Self {
-        Self {
+        let id = before.as_ref().map(|r| r.id);
+        let now = desk.filled_in(id, first.kind, first.target);
+        let now = now.unwrap_or_else(|| first.clone());
+        let this = Self {
             desk,
             kind: first.kind,
             target: first.target,
             before: StoredValue::new(before),
-            value: RwSignal::new(first.value),
-            room_kind: RwSignal::new(first.room_kind.clone()),
-            rooms: RwSignal::new(first.rooms.clone()),
-            weight: RwSignal::new(first.weight),
-            from: RwSignal::new(first.valid_from),
-            to: RwSignal::new(first.valid_to),
+            value: RwSignal::new(now.value),
+            room_kind: RwSignal::new(now.room_kind),
+            rooms: RwSignal::new(now.rooms),
+            weight: RwSignal::new(now.weight),
+            from: RwSignal::new(now.valid_from),
+            to: RwSignal::new(now.valid_to),
             first: StoredValue::new(first),
-        }
+        };
+        Effect::new(move || {
+            let terms = this.terms();
+            let filled = this.first.with_value(|first| *first != terms).then_some(terms);
+            desk.fill_in(id, this.kind, this.target, filled);
+        });
+        this
     }
 
     fn terms(self) -> Terms {
@@ -113,7 +123,8 @@ fn go_back(place: String) {
 pub(super) fn slot(desk: Desk, kind: Kind, target: Target, law: Option<i32>) -> AnyView {
     let lang = desk.lang;
     let rows = Memo::new(move |_| desk.sheet.with(|s| s.rows_of(kind, target)));
-    let more = RwSignal::new(false);
+    // a new row beside others that was begun is open again
+    let more = RwSignal::new(desk.filled_in(None, kind, target).is_some());
     let place = place_of(kind, target);
     let title = format!("{place}-title");
     let labelled = title.clone();

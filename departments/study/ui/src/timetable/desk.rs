@@ -26,8 +26,10 @@ use crate::t;
 pub struct Held {
     /// Which.
     pub card: CardIx,
-    /// By `day * slots + slot`.
+    /// By `day * slots + slot`; of a card that lies somewhere each is priced against there.
     pub verdicts: Arc<Vec<Verdict>>,
+    /// Where it lies and how that suits it; `None`: in the tray.
+    pub now: Option<(Placement, Verdict)>,
     /// Where it may go, best first.
     pub places: Arc<Vec<Place>>,
 }
@@ -105,6 +107,15 @@ fn clashing(problems: &[Problem]) -> BTreeSet<CardIx> {
         .filter(|p| p.level == Level::Clash)
         .flat_map(|p| p.card.into_iter().chain(p.reason.blocking_card()))
         .collect()
+}
+
+impl Held {
+    /// Whether it lies in a cell now.
+    pub fn lies_at(&self, day: u16, slot: u16) -> bool {
+        self.now
+            .as_ref()
+            .is_some_and(|(at, _)| (at.day, at.slot) == (day, slot))
+    }
 }
 
 impl Desk {
@@ -211,15 +222,25 @@ impl Desk {
             View::Room(room) => Some(room),
             _ => None,
         };
-        let (verdicts, places) = self.ask(|b| {
-            let verdicts = match room {
+        let (verdicts, places, now) = self.ask(|b| {
+            let mut verdicts: Vec<Verdict> = match room {
                 None => b.judge_all(card),
                 Some(_) => (0..b.days())
                     .flat_map(|d| (0..b.slots()).map(move |s| (d, s)))
                     .map(|(d, s)| b.judge(card, d, s, room))
                     .collect(),
             };
-            (verdicts, b.best_places(card))
+            let mut places = b.best_places(card);
+            let Some(at) = b.placement(card) else {
+                return (verdicts, places, None);
+            };
+            let own = usize::from(at.day) * usize::from(b.slots()) + usize::from(at.slot);
+            if let Some(here) = verdicts.get(own).cloned() {
+                verdicts.iter_mut().for_each(|v| v.against(&here));
+            }
+            let here = b.judge(card, at.day, at.slot, None);
+            places.iter_mut().for_each(|p| p.verdict.against(&here));
+            (verdicts, places, Some((at, here)))
         });
         let free = i64::try_from(places.len()).unwrap_or(i64::MAX);
         self.say(t::say_held(self.lang, free, self.lesson(card)));
@@ -232,6 +253,7 @@ impl Desk {
             card,
             verdicts: Arc::new(verdicts),
             places: Arc::new(places),
+            now,
         }));
     }
 

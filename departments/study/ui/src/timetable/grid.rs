@@ -207,6 +207,20 @@ pub fn hue(desk: Desk, card: CardIx) -> String {
     (subject % 12).to_string()
 }
 
+/// A room as a card has place for it: of a long name the number that ends it («Каб. математики 115» → «115»), else its beginning (the
+/// card's style cuts it off).
+fn room_in_short(name: &str) -> &str {
+    let number = || {
+        name.split_whitespace()
+            .last()
+            .filter(|w| w.contains(|c: char| c.is_ascii_digit()))
+    };
+    match name.chars().count() {
+        ..=8 => name,
+        _ => number().unwrap_or(name),
+    }
+}
+
 /// One card in a cell: what matters beside the view's own name.
 fn card_view(desk: Desk, card: CardIx, at: CellAt, place: Option<usize>) -> AnyView {
     let data = desk.data();
@@ -266,11 +280,30 @@ fn card_view(desk: Desk, card: CardIx, at: CellAt, place: Option<usize>) -> AnyV
             data-held=move || (desk.held_card.get() == Some(card)).then_some("")>
             <b>{title.unwrap_or(long)}</b>
             <span>{who}</span>
-            {room.map(|r| view! { <small>{r}</small> })}
+            {room.map(|r| view! { <small title=r.clone()>{room_in_short(&r).to_owned()}</small> })}
             {spec_locked.then(|| view! { <span class="visually-hidden">{t::card_locked(desk.lang)}</span> })}
             {words.map(|w| view! { <span class="visually-hidden">{w}</span> })}
             {move || moved.get().then(|| view! { <span class="visually-hidden">{t::repair_mark(desk.lang)}</span> })}
         </button>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::room_in_short;
+
+    #[test]
+    fn a_long_room_is_told_by_its_number_and_a_short_one_whole() {
+        for (whole, short) in [
+            ("115", "115"),
+            ("каб. 12", "каб. 12"),
+            ("Каб. математики 115", "115"),
+            ("Мастерская 2а", "2а"),
+            ("Малый спортзал", "Малый спортзал"),
+            ("", ""),
+        ] {
+            assert_eq!(room_in_short(whole), short);
+        }
+    }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use study_core::timetable::words;
 use timetable::{Board, CardIx, Level, Reason, Verdict};
 
+use super::advice::price_words;
 use super::desk::{Desk, Held};
 use super::layout::{CellAt, View, Whom};
 use crate::t;
@@ -32,6 +33,20 @@ impl Desk {
         concerned.then(|| held.verdicts.get(index).cloned()).flatten()
     }
 
+    /// What a cell is beside where the held card lies now: «сейчас здесь», «лучше на 2, чем сейчас». `None`: it comes from the tray, or
+    /// cannot lie there.
+    pub(super) fn against_now(self, held: &Held, at: CellAt, verdict: &Verdict) -> Option<String> {
+        let (_, now) = held.now.as_ref()?;
+        if held.lies_at(at.day, at.slot) {
+            return Some(t::verdict_here(self.lang).to_owned());
+        }
+        let priced = verdict.level < Level::Clash && now.level < Level::Clash;
+        priced.then(|| match verdict.penalty {
+            0 => t::verdict_same(self.lang).to_owned(),
+            price => t::verdict_than_now(self.lang, price_words(self.lang, price.into())),
+        })
+    }
+
     /// How a cell suits the held card; tracks the hand.
     pub fn look(self, at: CellAt) -> Option<Look> {
         self.held.with(|held| {
@@ -49,20 +64,34 @@ impl Desk {
             let first = reasons
                 .first()
                 .map(|r| self.data.with_value(|d| words::short(self.lang, d, r)));
-            let good = if verdict.penalty < 0 {
-                t::verdict_mends(self.lang)
-            } else {
-                t::verdict_good(self.lang)
+            let good = match (&held.now, verdict.penalty) {
+                (Some(_), ..0) => t::verdict_better(self.lang),
+                (None, ..0) => t::verdict_mends(self.lang),
+                _ => t::verdict_good(self.lang),
             };
+            let here = held.lies_at(at.day, at.slot);
+            let first = first.unwrap_or_default();
             Some(match verdict.level {
                 Level::Clash => Look {
                     key: "clash",
-                    why: first.unwrap_or_default(),
+                    why: first,
+                    price: None,
+                },
+                _ if here => Look {
+                    key: if verdict.level == Level::Good {
+                        "good"
+                    } else {
+                        "poor"
+                    },
+                    why: t::verdict_here(self.lang).to_owned(),
                     price: None,
                 },
                 Level::Poor => Look {
                     key: "poor",
-                    why: first.unwrap_or_default(),
+                    why: match (&held.now, verdict.penalty) {
+                        (Some(_), ..0) => t::verdict_better_but(self.lang, first),
+                        _ => first,
+                    },
                     price: Some(verdict.penalty),
                 },
                 Level::Good => Look {
@@ -107,7 +136,9 @@ impl Desk {
         let place = self.place_words(at.day, at.slot);
         self.look_at(at);
         if let Some(held) = self.held.get_untracked() {
-            let words = match self.verdict(&held, at) {
+            let verdict = self.verdict(&held, at);
+            let price = verdict.as_ref().and_then(|v| self.against_now(&held, at, v));
+            let words = match verdict {
                 None => t::verdict_elsewhere(self.lang).to_owned(),
                 Some(v) if v.reasons.is_empty() => t::verdict_good(self.lang).to_owned(),
                 Some(v) => {
@@ -121,7 +152,8 @@ impl Desk {
                     format!("{head}: {}", reasons.join("; "))
                 }
             };
-            self.say(format!("{place}. {words}"));
+            let price = price.map_or_else(String::new, |price| format!(" ({price})"));
+            self.say(format!("{place}{price}. {words}"));
         } else {
             let cards: Vec<String> = self
                 .ask(|b| at.cards(b))

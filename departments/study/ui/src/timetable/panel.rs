@@ -50,7 +50,9 @@ fn here(desk: Desk, at: CellAt) -> AnyView {
         (Some(_), Some(v)) => match v.level {
             Level::Clash => ("clash", t::verdict_clash(lang)),
             Level::Poor => ("poor", t::verdict_poor(lang)),
-            Level::Good if v.penalty < 0 => ("good", t::verdict_mends(lang)),
+            Level::Good if v.penalty < 0 && held.as_ref().is_some_and(|h| h.now.is_none()) => {
+                ("good", t::verdict_mends(lang))
+            }
             Level::Good => ("good", t::verdict_good(lang)),
         },
         (None, _) if lessons.is_empty() => ("none", t::say_empty(lang)),
@@ -61,6 +63,17 @@ fn here(desk: Desk, at: CellAt) -> AnyView {
         .flat_map(|v| &v.reasons)
         .map(|r| reason(desk, r))
         .collect_view();
+    let against = held.as_ref().zip(verdict.as_ref());
+    let price = against.and_then(|(held, v)| desk.against_now(held, at, v));
+    // what is wrong where it lies, and would not be here
+    let better = against.and_then(|(held, v)| {
+        let (_, now) = held.now.as_ref().filter(|_| v.level < Level::Clash)?;
+        let gone = now.reasons.iter().filter(|r| !v.reasons.contains(r));
+        let gone: Vec<String> = desk
+            .data
+            .with_value(|d| gone.map(|r| words::full(lang, d, r)).collect());
+        (!gone.is_empty()).then(|| view! { <small>{t::verdict_no_more(lang, gone.join("; "))}</small> })
+    });
     // of many cards in a cell each can be taken from here
     let lessons = held.is_none().then(|| {
         let one = |card: CardIx| view! { <li><button type="button" on:click=move |_| desk.pick(card)>{desk.lesson(card)}</button></li> };
@@ -69,8 +82,10 @@ fn here(desk: Desk, at: CellAt) -> AnyView {
     view! {
         <div class="tt-at" data-verdict=key>
             <p><b>{place}</b>" "<span>{words}</span></p>
+            {price.map(|price| view! { <small class="muted">{price}</small> })}
             {lessons}
             {reasons}
+            {better}
         </div>
     }
     .into_any()
@@ -127,7 +142,7 @@ fn places(desk: Desk, held: &Held) -> AnyView {
         .places
         .iter()
         .take(LISTED)
-        .map(|p| place_item(desk, held.card, p))
+        .map(|p| place_item(desk, held, p))
         .collect_view();
     let rest = count.saturating_sub(LISTED);
     view! {
@@ -145,7 +160,8 @@ fn places(desk: Desk, held: &Held) -> AnyView {
     .into_any()
 }
 
-fn place_item(desk: Desk, card: CardIx, place: &Place) -> AnyView {
+fn place_item(desk: Desk, held: &Held, place: &Place) -> AnyView {
+    let card = held.card;
     let key = if place.verdict.level == Level::Good {
         "good"
     } else {
@@ -179,8 +195,11 @@ fn place_item(desk: Desk, card: CardIx, place: &Place) -> AnyView {
         .iter()
         .map(|r| reason(desk, r))
         .collect_view();
-    let price = Some(i64::from(place.verdict.penalty)).filter(|price| *price != 0);
-    let price = price.map(|price| view! { <small class="muted">{price_words(desk.lang, price)}</small> });
+    let price = desk.against_now(held, cell, &place.verdict).or_else(|| {
+        let price = Some(i64::from(place.verdict.penalty)).filter(|price| *price != 0);
+        price.map(|price| price_words(desk.lang, price))
+    });
+    let price = price.map(|price| view! { <small class="muted">{price}</small> });
     view! {
         <li data-verdict=key>
             <button type="button" on:click=move |_| { desk.place_with(cell, at.room); }>

@@ -5,10 +5,9 @@ use chrono::NaiveDate;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use study_core::timetable::BoardData;
 use study_core::timetable::moves::{Beside, LATER, Published, Why};
 use study_core::timetable::words;
-use timetable::{Audience, Level, Problem};
+use timetable::{Audience, Board, Level, Problem};
 
 use super::api::publish;
 use super::desk::Desk;
@@ -24,6 +23,8 @@ pub fn PublishDialog(desk: Desk, node: NodeRef<html::Dialog>) -> impl IntoView {
     let outcome = RwSignal::new(None::<Result<Published, AppError>>);
     let busy = RwSignal::new(false);
     let anyway = RwSignal::new(false);
+    // classes that stay without a lesson are agreed to, too
+    let agreed = RwSignal::new(false);
     let data = desk.data();
     // the coming Monday: a timetable begins with a week
     let monday = kit::date::plus_days(kit::date::monday(data.today), 7)
@@ -31,6 +32,10 @@ pub fn PublishDialog(desk: Desk, node: NodeRef<html::Dialog>) -> impl IntoView {
     let date = RwSignal::new(monday.to_string());
     let version = data.version.id;
     let clashes = move || desk.problems.with(|p| p.iter().any(|p| p.level == Level::Clash));
+    let lonely = Memo::new(move |_| {
+        desk.unplaced.track();
+        !without_lessons(desk).is_empty()
+    });
     let send = move |_| {
         // once is enough, however long it takes
         if busy.get_untracked() {
@@ -69,8 +74,16 @@ pub fn PublishDialog(desk: Desk, node: NodeRef<html::Dialog>) -> impl IntoView {
             dialog.close();
         }
     };
+    // what is published is no draft any more: whoever closes the dialog goes on with the page as it is now
+    let closed = move |_| {
+        if matches!(outcome.get_untracked(), Some(Ok(_)))
+            && let Some(window) = web_sys::window()
+        {
+            let _ = window.location().reload();
+        }
+    };
     view! {
-        <dialog class="dialog" node_ref=node aria-labelledby="tt-publish" on:cancel=stay on:keydown=escape>
+        <dialog class="dialog" node_ref=node aria-labelledby="tt-publish" on:cancel=stay on:keydown=escape on:close=closed>
             <h2 class="dialog-title" id="tt-publish">{t::publish_title(lang)}</h2>
             {move || match outcome.get() {
                 Some(Ok(done)) => published(desk, &done),
@@ -85,12 +98,18 @@ pub fn PublishDialog(desk: Desk, node: NodeRef<html::Dialog>) -> impl IntoView {
                             <p class="field-hint">{t::publish_hint(lang)}</p>
                         </div>
                         {move || (!busy.get()).then(|| checks(desk))}
+                        <Show when=move || lonely.get() && !busy.get()>
+                            <label class="check">
+                                <input type="checkbox" prop:checked=move || agreed.get() on:change=move |e| agreed.set(event_target_checked(&e))/>
+                                <span>{t::publish_agree(lang)}</span>
+                            </label>
+                        </Show>
                         <Show when=move || busy.get()><kit::Working words=t::publish_working(lang)/></Show>
                     </div>
                     <div class="dialog-actions">
                         <button class="btn" type="button" disabled=move || busy.get() on:click=close>{t::action_cancel(lang)}</button>
                         <button class="btn btn-primary" type="button" aria-busy=move || busy.get().to_string()
-                            disabled=move || busy.get() || clashes() || !desk.all_saved() on:click=send>{t::action_publish_now(lang)}</button>
+                            disabled=move || busy.get() || clashes() || !desk.all_saved() || (lonely.get() && !agreed.get()) on:click=send>{t::action_publish_now(lang)}</button>
                     </div>
                 }
                 .into_any(),
@@ -183,28 +202,34 @@ fn beside(done: &Published, lang: Lang) -> Option<AnyView> {
     )
 }
 
-/// The classes that have no card in this version: whatever is in force now, from that day on they have no lessons.
-fn without_lessons(data: &BoardData) -> Vec<String> {
-    let learns = |class: usize| {
-        data.cards.iter().any(|card| {
-            let load = usize::try_from(card.load).ok().and_then(|l| data.loads.get(l));
-            load.is_some_and(|l| {
-                l.audience.iter().any(|a| match a {
-                    Audience::Class(c) => usize::try_from(c.0).is_ok_and(|c| c == class),
-                    Audience::Group(g) => usize::try_from(g.0)
-                        .ok()
-                        .and_then(|g| data.groups.get(g))
-                        .is_some_and(|g| usize::try_from(g.class.0).is_ok_and(|c| c == class)),
-                })
-            })
-        })
-    };
-    data.classes
-        .iter()
-        .enumerate()
-        .filter(|(class, _)| !learns(*class))
-        .map(|(_, class)| class.name.clone())
-        .collect()
+/// The classes of which nothing lies on the board: whatever is in force now, from that day on they have no lessons.
+fn without_lessons(desk: Desk) -> Vec<String> {
+    let unplaced = desk.ask(Board::unplaced);
+    desk.data.with_value(|data| {
+        let mut learns = vec![false; data.classes.len()];
+        let index = |n: u32| usize::try_from(n).unwrap_or(usize::MAX);
+        let mut waits = unplaced.iter().map(|c| index(c.0)).peekable();
+        for (at, card) in data.cards.iter().enumerate() {
+            // both are in the order of the cards
+            if waits.next_if_eq(&at).is_some() {
+                continue;
+            }
+            let audience = data.loads.get(index(card.load)).map(|l| l.audience.as_slice());
+            for one in audience.unwrap_or_default() {
+                let class = match one {
+                    Audience::Class(class) => Some(index(class.0)),
+                    Audience::Group(group) => data.groups.get(index(group.0)).map(|g| index(g.class.0)),
+                };
+                if let Some(learns) = class.and_then(|c| learns.get_mut(c)) {
+                    *learns = true;
+                }
+            }
+        }
+        let all = data.classes.iter().zip(learns);
+        all.filter(|(_, learns)| !learns)
+            .map(|(class, _)| class.name.clone())
+            .collect()
+    })
 }
 
 /// What the board itself says: clashes forbid, the rest is to be known.
@@ -223,7 +248,7 @@ fn checks(desk: Desk) -> AnyView {
     };
     let (clashes, poor) = (list(Level::Clash), list(Level::Poor));
     let unplaced = desk.unplaced.get();
-    let without = desk.data.with_value(|d| without_lessons(d));
+    let without = without_lessons(desk);
     let regime = desk.remarks.with(|r| r.len());
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let shown = |lines: &[String]| {

@@ -9,7 +9,7 @@ use timetable::unmet::Sort;
 use timetable::{Level, Problem, Reason, TeacherIx};
 
 use super::desk::Desk;
-use crate::compose::{comparison, contradiction};
+use crate::compose::{comparison, contradiction, costs};
 use crate::engine::talk::{Answer, Ask};
 use crate::t;
 
@@ -133,6 +133,8 @@ fn told_words(desk: Desk, remark: &Problem, told: &Standing, tick: u32) -> AnyVi
                 .iter()
                 .map(|step| view! { <li>{moved(desk, step)}</li> })
                 .collect_view();
+            // the way out may be worse than what it mends
+            let costs = costs(lang, (*before).into(), (*after).into());
             let steps = steps.clone();
             let stale = RwSignal::new(false);
             let take = move |_| {
@@ -146,6 +148,7 @@ fn told_words(desk: Desk, remark: &Problem, told: &Standing, tick: u32) -> AnyVi
             view! {
                 <p class="small">{head}</p>
                 <ul class="tt-problems">{lines}</ul>
+                {costs.map(|words| view! { <p class="small"><b>{words}</b></p> })}
                 <p class="small">{t::standing_price(lang)}</p>
                 {comparison(lang, (*before).into(), (*after).into())}
                 <button class="btn btn-small" type="button" on:click=take>{t::repair_take(lang)}</button>

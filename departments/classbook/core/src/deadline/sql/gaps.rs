@@ -142,6 +142,7 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
     }
     owed.extend(totals(ctx, year, of).await?);
     owed.extend(super::year_marks::of_year(ctx, year, of).await?);
+    owed.extend(super::coursework::of_coursework(ctx, year, of).await?);
     owed.extend(super::reasons::reasons(ctx, year, rows, of).await?);
     owed.sort_by_key(|d| (d.due, d.date, d.number));
     Ok(owed)
@@ -229,9 +230,15 @@ pub async fn calendars(ctx: &mut Ctx, year: Year) -> Done<BTreeMap<ClassId, Cale
     )
     .fetch_all(ctx.db())
     .await?;
+    // between two periods nobody learns, declared off or not; what follows the last one is the summer, in which terms run as ever
     let holidays = sqlx::query!(
         r#"select class_id as "class!", starts_on as "starts_on!", ends_on as "ends_on!" from class_holiday
-           where school_id = $1 and year_id = $2"#,
+           where school_id = $1 and year_id = $2
+           union all
+           select g.class_id, g.starts_on, g.ends_on from (
+                select d.class_id, lag(d.ends_on) over (partition by d.class_id order by d.starts_on) + 1 as starts_on, d.starts_on - 1 as ends_on
+                from class_period d where d.school_id = $1 and d.year_id = $2) g
+           where g.starts_on <= g.ends_on"#,
         school.0,
         year.id,
     )

@@ -1,5 +1,6 @@
 //! Deadlines in the database: [`read`] finds what is not written, [`write`] keeps the school's terms.
 
+mod coursework;
 mod gaps;
 mod read;
 mod reasons;

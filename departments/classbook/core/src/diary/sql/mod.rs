@@ -1,4 +1,4 @@
-//! The diary's questions ([`read`]), its one act ([`write`]), and that something has happened while one looks ([`beat`]).
+//! The diary's questions ([`read`]), its acts ([`write`], [`tick`](mod@tick)), and that something has happened while one looks ([`beat`]).
 
 mod beat;
 mod frame;
@@ -6,6 +6,7 @@ mod given;
 mod own;
 pub mod read;
 mod subjects;
+pub mod tick;
 mod topics;
 pub mod write;
 
@@ -17,6 +18,7 @@ pub(crate) use read::calendar_days;
 pub use read::week;
 pub(crate) use subjects::of_year;
 pub use subjects::subjects;
+pub use tick::tick;
 pub use topics::topics;
 pub(crate) use write::leads;
 pub use write::seen;

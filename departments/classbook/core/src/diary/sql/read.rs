@@ -87,7 +87,7 @@ pub async fn week(
     };
     let years: Vec<(NaiveDate, NaiveDate)> = whose.years.iter().map(|y| (y.starts_on, y.ends_on)).collect();
     let place = nearest_week(monday, &years);
-    let (days, ahead) = match place {
+    let (mut days, mut ahead) = match place {
         Place::Inside => plan::part(
             plan::days(&frame, &whose.spans, marks, absences, &individual, span),
             monday,
@@ -95,6 +95,11 @@ pub async fn week(
         ),
         Place::Outside { .. } => (Vec::new(), None),
     };
+    // a tick is of whoever looks; staff have none
+    if family {
+        let mut shown: Vec<&mut Day> = days.iter_mut().chain(ahead.as_mut()).collect();
+        super::tick::put(ctx, pupil, &mut shown).await?;
+    }
     Ok(Week {
         viewer: person,
         family,

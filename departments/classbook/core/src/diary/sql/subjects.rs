@@ -48,6 +48,7 @@ struct ResultRow {
     number: Option<i16>,
     code: String,
     words: String,
+    note: Option<String>,
     scale: ScaleId,
 }
 
@@ -275,13 +276,15 @@ async fn of_period(
                 array(select c.scale from counted c where c.results = r.id), array(select c.code from counted c where c.results = r.id),
                 array(select c.value from counted c where c.results = r.id)) end,
             'results', coalesce((select json_agg(x) from (
-                select r.stage, y.kind, q.number, r.code, r.scale_id as scale, i.title as words
+                select r.stage, y.kind, q.number, coalesce(r.code, '') as code, r.scale_id as scale, coalesce(i.title, '') as words,
+                    case r.stage when 'coursework' then r.topic when 'interim' then (select tl.interim_form from teaching_load tl where tl.school_id = $1 and tl.id = r.load_id) end as note
                 from period_mark r
-                join mark_scale_item i on i.school_id = $1 and i.scale_id = r.scale_id and i.code = r.code
+                left join mark_scale_item i on i.school_id = $1 and i.scale_id = r.scale_id and i.code = r.code
                 left join period q on q.school_id = $1 and q.id = r.period_id
                 left join period_system y on y.school_id = $1 and y.id = q.system_id
                 where r.school_id = $1 and r.pupil_id = $2 and r.subject_id = s.id and r.year_id = $8
-                order by array_position(array['period', 'year', 'exam', 'final'], r.stage), q.starts_on) x), '[]')
+                    and (r.code is not null or r.topic is not null)
+                order by array_position(array['period', 'coursework', 'half_1', 'half_2', 'interim', 'year', 'exam', 'final'], r.stage), q.starts_on) x), '[]')
             ) as "row!: Json<SubjectRow>"
         from subject s
         left join unnest($10::bigint[], $11::bigint[]) own (subject, id) on own.subject = s.id
@@ -410,6 +413,7 @@ impl ResultRow {
             number: self.number,
             code: self.code,
             words: self.words,
+            note: self.note,
         }
     }
 }

@@ -59,6 +59,7 @@ fn work(text: &str) -> Homework {
         links: vec![],
         files: vec![],
         individual: false,
+        done: false,
     }
 }
 

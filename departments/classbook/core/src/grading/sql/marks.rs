@@ -123,6 +123,10 @@ fn judge(totals: &Totals, edit: &TotalEdit, lang: Lang) -> Verdict {
     if version != edit.expected {
         return Verdict::Late;
     }
+    let is_work = matches!(edit.stage, Stage::Coursework(_));
+    if is_work && edit.code.is_some() && totals.topic(edit.pupil, edit.stage).is_none() {
+        return no(t::grading_no_topic(lang));
+    }
     let suggested = totals.suggest(row, column);
     let proposed = suggested.code().map(str::to_owned);
     let Some(code) = &edit.code else {
@@ -189,7 +193,7 @@ async fn write(ctx: &mut Ctx, sheet: &Read, edits: &[TotalEdit], verdicts: &[Ver
         if let Verdict::Save { proposed, reason } = verdict {
             pupils.push(edit.pupil.0);
             stages.push(edit.stage.key().to_owned());
-            periods.push(edit.stage.period().map(|p| p.0));
+            periods.push(edit.stage.term().map(|p| p.0));
             codes.push(edit.code.clone());
             proposals.push(proposed.clone());
             reasons.push(reason.clone());

@@ -2,13 +2,16 @@
 //! transaction.
 
 mod assign;
+mod fallen;
 mod holidays;
+mod interim;
 mod locks;
 mod marks;
 mod periods;
 mod requests;
 mod results;
 mod rules;
+mod topics;
 mod totals;
 
 use base::AppError;
@@ -16,7 +19,9 @@ use base::rights::{self, Action, Kind, Resource};
 use base::sql::Ctx;
 
 pub use assign::{assign_class, assign_grade};
+pub use fallen::falls_out;
 pub use holidays::{remove_holiday, save_holiday};
+pub use interim::save_interim_form;
 pub(crate) use locks::reason_of;
 pub use locks::{lock_period, lock_year};
 pub use marks::save_totals;
@@ -26,6 +31,7 @@ pub use requests::{answer_change, ask_change, waiting};
 pub(crate) use results::results;
 pub(crate) use rules::all;
 pub use rules::{add_rule, rules, withdraw_rule};
+pub use topics::save_topic;
 pub use totals::{behind, column_givers, line, totals};
 
 /// Rules and periods are set by whoever may close and open the school's journals; who may see a journal is told that it is not

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use base::sql::{Ctx, Done, Event};
-use base::{AppError, PeriodId};
+use base::{AppError, Lang, PeriodId};
 use chrono::NaiveDate;
 use serde_json::json;
 
+use super::fallen::fallen;
 use super::holidays::holidays;
 use super::must_set;
 use super::requests::requests;
-use crate::grading::periods::{Calendar, Part, Span, System, SystemId, SystemTerms};
+use crate::grading::periods::{Calendar, Fallen, Part, Span, System, SystemId, SystemTerms};
 use crate::journal::sql::local;
 use crate::t;
 
@@ -140,19 +141,23 @@ async fn systems(ctx: &mut Ctx, year: i64) -> Done<Vec<System>> {
 }
 
 /// Writes a system of the year: a new one, or in place of what was seen. A closed period keeps its days. A lesson that lies in no period any more
-/// does not take place, but where marks, absences or a topic say that it did.
+/// does not take place, but where marks, absences or a topic say that it did: these count in no average from then on, so it is not done until
+/// whoever writes has said of how many such lessons they know (`accepted`).
 ///
 /// # Errors
 /// Forbidden and not found as the rights say; invalid for days that overlap or leave the year, for a closed period that would
-/// move, for a period taken away that has marks; conflict if it is no longer what was seen.
+/// move, for a period taken away that has marks, for lessons that would fall out and were not accepted; conflict if it is no longer what was
+/// seen.
 pub async fn save_system(
     ctx: &mut Ctx,
     at: Option<(SystemId, SystemTerms)>,
     terms: SystemTerms,
+    accepted: Option<i64>,
 ) -> Done<SystemId> {
     must_set(ctx)?;
     let year = open_year(ctx).await?;
     let lang = ctx.lang();
+    let mut lost = vec![];
     let (id, old) = match at {
         None => {
             terms.check(year.span, lang)?;
@@ -178,6 +183,8 @@ pub async fn save_system(
                 return Ok(id);
             }
             closed_parts_stay(&before, &terms, ctx)?;
+            lost = fallen(ctx, id, &terms).await?;
+            known(&lost, accepted, lang)?;
             let school = ctx.school();
             sqlx::query!(
                 "update period_system set kind = $3, title = $4 where school_id = $1 and id = $2",
@@ -193,16 +200,32 @@ pub async fn save_system(
     };
     write_parts(ctx, id, &terms).await?;
     super::holidays::keep_held(ctx, year.span).await?;
+    let mut new = json!(terms);
+    if let (false, Some(new)) = (lost.is_empty(), new.as_object_mut()) {
+        new.insert("outside".to_owned(), json!(lost));
+    }
     ctx.audit(Event {
         action: "period_system.saved",
         entity: "period_system",
         key: id.to_string(),
         old,
-        new: Some(json!(terms)),
+        new: Some(new),
         op: None,
     })
     .await?;
     Ok(id)
+}
+
+/// Whoever accepts accepts as many as there are: another lesson that was marked meanwhile is asked about once more.
+fn known(lost: &[Fallen], accepted: Option<i64>, lang: Lang) -> Result<(), AppError> {
+    match Fallen::all(lost) {
+        Some((lessons, days)) if accepted != Some(lessons) => {
+            let day = |d: NaiveDate| d.format("%d.%m.%Y").to_string();
+            let words = t::periods_falls_out(lang, lessons, day(days.from), day(days.to));
+            Err(AppError::invalid("outside", words))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A system of the year, held until the end of the transaction.

@@ -10,7 +10,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::must_set;
-use crate::grading::rules::{Minimum, Rewritten, Rule, Rules, Terms};
+use crate::grading::rules::{Interim, Minimum, Rewritten, Rule, Rules, Terms};
 use crate::journal::sql::local;
 use crate::t;
 
@@ -31,7 +31,7 @@ pub(crate) async fn all(ctx: &mut Ctx) -> Done<Vec<Rule>> {
     let school = ctx.school();
     let rows = sqlx::query!(
         r#"select r.id, r.grade_from, r.grade_to, r.valid_from, r.weighted, r.five_from, r.four_from, r.three_from, r.year_up,
-            r.first_grade, r.class_average, r.rewritten, r.slip_hours, r.owed_days, r.act_number, r.act_date, r.reason, r.changed_at,
+            r.first_grade, r.class_average, r.rewritten, r.slip_hours, r.owed_days, r.half_years, r.interim, r.act_number, r.act_date, r.reason, r.changed_at,
             coalesce((select full_name(p.last_name, p.first_name, p.middle_name) from person p where p.id = r.changed_by), '') as "by!",
             coalesce((select json_agg(json_build_object('hours', (m.week_hours * 100)::bigint, 'marks', m.marks) order by m.week_hours)
                 from grading_minimum m where m.school_id = r.school_id and m.rule_id = r.id), '[]') as "minimums!: Json<Vec<MinimumRow>>"
@@ -66,6 +66,8 @@ pub(crate) async fn all(ctx: &mut Ctx) -> Done<Vec<Rule>> {
             rewritten: Rewritten::from_key(&r.rewritten),
             slip_hours: r.slip_hours,
             owed_days: r.owed_days,
+            half_years: r.half_years,
+            interim: Interim::from_key(&r.interim),
             act_number: r.act_number,
             act_date: r.act_date,
         },
@@ -221,9 +223,9 @@ async fn insert(ctx: &mut Ctx, terms: &Terms, reason: Option<&str>) -> Done<Rule
     let id = sqlx::query_scalar!(
         r#"with made as (
             insert into grading_rule (school_id, grade_from, grade_to, valid_from, weighted, five_from, four_from, three_from, year_up,
-                first_grade, class_average, rewritten, act_number, act_date, reason, changed_by, changed_at, owed_days, slip_hours)
+                first_grade, class_average, rewritten, act_number, act_date, reason, changed_by, changed_at, owed_days, slip_hours, half_years, interim)
             values ($1, $2, $3, $4, $5, $6::bigint::smallint, $7::bigint::smallint, $8::bigint::smallint, $9::bigint::smallint,
-                $10, $11, $12, $13, $14, $15, $16, $17, $20, $21)
+                $10, $11, $12, $13, $14, $15, $16, $17, $20, $21, $22, $23)
             returning id
          ), least as (
             insert into grading_minimum (school_id, rule_id, week_hours, marks)
@@ -251,6 +253,8 @@ async fn insert(ctx: &mut Ctx, terms: &Terms, reason: Option<&str>) -> Done<Rule
         &marks,
         terms.owed_days,
         terms.slip_hours,
+        terms.half_years,
+        terms.interim.key(),
     )
     .fetch_one(ctx.db())
     .await?;

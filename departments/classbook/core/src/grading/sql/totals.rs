@@ -9,8 +9,9 @@ use base::{AppError, LoadId, PeriodId, PupilId, ScaleId, SubjectId, YearId};
 use chrono::NaiveDate;
 
 use super::all;
+use crate::grading::rules::{Interim, Rule, terms_on};
 use crate::grading::totals::{
-    Behind, BehindRow, Column, Current, Given, Giver, Other, Shut, Stage, Totals, Work,
+    Behind, BehindRow, Column, Current, Given, Giver, Other, Shut, Stage, Topic, Totals, Work, half_years,
 };
 use crate::journal::cell::Past;
 use crate::journal::grid::Pupil;
@@ -58,21 +59,24 @@ pub(super) struct Head {
     subject: String,
     pub year_id: i64,
     pub week_hours: i64,
+    interim_form: Option<String>,
     starts_on: NaiveDate,
     ends_on: NaiveDate,
     year_closed: bool,
     audience: String,
     pub grade: i16,
     pub is_school: bool,
+    is_college: bool,
 }
 
 pub(super) async fn head(ctx: &mut Ctx, load: LoadId) -> Done<Head> {
     let (school, now) = (ctx.school(), ctx.now());
     Ok(sqlx::query_as!(
         Head,
-        r#"select l.subject_id, s.name as subject, l.year_id, (l.week_hours * 100)::bigint as "week_hours!", y.starts_on, y.ends_on,
+        r#"select l.subject_id, s.name as subject, l.year_id, (l.week_hours * 100)::bigint as "week_hours!", l.interim_form, y.starts_on, y.ends_on,
             coalesce(y.closed_at <= $3, false) as "year_closed!", coalesce(a.audience, '') as "audience!", coalesce(a.grade, 0::smallint) as "grade!",
-            exists (select from organisation o where o.id = $1 and o.kind = 'school') as "is_school!"
+            exists (select from organisation o where o.id = $1 and o.kind = 'school') as "is_school!",
+            exists (select from organisation o where o.id = $1 and o.kind = 'college') as "is_college!"
            from teaching_load l
            join subject s on s.school_id = l.school_id and s.id = l.subject_id
            join academic_year y on y.school_id = l.school_id and y.id = l.year_id
@@ -89,13 +93,14 @@ pub(super) async fn head(ctx: &mut Ctx, load: LoadId) -> Done<Head> {
 /// The sheet, or the line of `only` one pupil, whoever asks: the right is the caller's to ask.
 pub(super) async fn read(ctx: &mut Ctx, load: LoadId, only: Option<PupilId>, may_edit: bool) -> Done<Read> {
     let head = head(ctx, load).await?;
-    let columns = columns(ctx, load, &head).await?;
+    let rules = all(ctx).await?;
+    let columns = columns(ctx, load, &head, &rules).await?;
     let mut pupils = pupils(ctx, load, head.starts_on, head.ends_on).await?;
     pupils.retain(|p| only.is_none_or(|id| p.id == id));
     let days = (head.starts_on, head.ends_on);
     let book = crate::scale::sql::book(ctx).await?;
     let (works, current) = current(ctx, &head, &pupils, days, None, &book).await?;
-    let (given, others) = given(ctx, &head, &pupils, &book).await?;
+    let (given, others, topics) = given(ctx, &head, &pupils, &book).await?;
     let ids: Vec<PupilId> = pupils.iter().map(|p| p.id).collect();
     let subject = SubjectId(head.subject_id);
     let exempt = crate::exemption::sql::spells(ctx, subject, &ids, (head.starts_on, head.ends_on)).await?;
@@ -120,7 +125,9 @@ pub(super) async fn read(ctx: &mut Ctx, load: LoadId, only: Option<PupilId>, may
             current,
             given,
             others,
-            rules: all(ctx).await?,
+            rules,
+            interim_form: head.interim_form,
+            topics,
             exempt,
             asked: super::requests::asked(ctx, load).await?,
             is_school: head.is_school,
@@ -130,7 +137,7 @@ pub(super) async fn read(ctx: &mut Ctx, load: LoadId, only: Option<PupilId>, may
     })
 }
 
-async fn columns(ctx: &mut Ctx, load: LoadId, head: &Head) -> Done<Vec<Column>> {
+async fn columns(ctx: &mut Ctx, load: LoadId, head: &Head, rules: &[Rule]) -> Done<Vec<Column>> {
     let today = ctx.today();
     let shut = |locked: bool, from: NaiveDate| {
         if locked || head.year_closed {
@@ -159,6 +166,34 @@ async fn columns(ctx: &mut Ctx, load: LoadId, head: &Head) -> Done<Vec<Column>> 
             ends_on: p.ends_on,
         })
         .collect();
+    for half in half_years(&columns) {
+        // by the rule in force on its last day, as everything of a period
+        if terms_on(rules, head.grade, half.ends_on).half_years {
+            let quarters = columns.iter().rposition(|c| c.ends_on == half.ends_on);
+            columns.insert(quarters.map_or(columns.len(), |at| at + 1), half);
+        }
+    }
+    if head.is_college {
+        let with_work = |c: Column| {
+            let work = c.stage.period().map(|id| Column {
+                stage: Stage::Coursework(id),
+                ..c.clone()
+            });
+            std::iter::once(c).chain(work)
+        };
+        columns = columns.into_iter().flat_map(with_work).collect();
+    }
+    if terms_on(rules, head.grade, taught_until).interim != Interim::None {
+        columns.push(Column {
+            stage: Stage::Interim,
+            kind: String::new(),
+            number: 0,
+            starts_on: head.starts_on,
+            ends_on: taught_until,
+            // held whenever the school says, closed with the year
+            shut: shut(year_locked, head.starts_on),
+        });
+    }
     columns.extend([Stage::Year, Stage::Exam, Stage::Final].map(|stage| Column {
         stage,
         kind: String::new(),
@@ -230,18 +265,18 @@ pub(super) async fn current(
     Ok((works, current))
 }
 
-/// The marks that were given to these pupils, and what those of another scale than that of the results say on it.
+/// The marks that were given to these pupils, the topics of their coursework, and what those of another scale than that of the results say on it.
 pub(super) async fn given(
     ctx: &mut Ctx,
     head: &Head,
     pupils: &[Pupil],
     book: &Book,
-) -> Done<(Vec<Given>, Vec<Other>)> {
+) -> Done<(Vec<Given>, Vec<Other>, Vec<Topic>)> {
     let school = ctx.school();
     let ids: Vec<i64> = pupils.iter().map(|p| p.id.0).collect();
     let results = book.results(SubjectId(head.subject_id)).unwrap_or(ScaleId(0));
     let rows = sqlx::query!(
-        "select pupil_id, stage, period_id, scale_id, code, reason, version from period_mark
+        "select pupil_id, stage, period_id, scale_id, code, reason, version, topic from period_mark
          where school_id = $1 and year_id = $2 and subject_id = $3 and pupil_id = any ($4::bigint[])",
         school.0,
         head.year_id,
@@ -250,12 +285,13 @@ pub(super) async fn given(
     )
     .fetch_all(ctx.db())
     .await?;
-    let (mut given, mut others) = (vec![], vec![]);
+    let (mut given, mut others, mut topics) = (vec![], vec![], vec![]);
     for r in rows {
         let Some(stage) = Stage::from_key(&r.stage, r.period_id.map(PeriodId)) else {
             continue;
         };
         let (pupil, scale) = (PupilId(r.pupil_id), ScaleId(r.scale_id));
+        topics.extend(r.topic.map(|topic| Topic { pupil, stage, topic }));
         if let Some(code) = r.code.as_deref().filter(|_| scale != results) {
             others.push(Other {
                 pupil,
@@ -276,12 +312,12 @@ pub(super) async fn given(
             version: r.version,
         });
     }
-    Ok((given, others))
+    Ok((given, others, topics))
 }
 
 /// The key of a place in the events.
 pub(super) fn key_of(pupil: PupilId, subject: SubjectId, year: YearId, stage: Stage) -> String {
-    let period = stage.period().map(|p| format!(":{p}")).unwrap_or_default();
+    let period = stage.term().map(|p| format!(":{p}")).unwrap_or_default();
     format!("{pupil}:{subject}:{year}:{}{period}", stage.key())
 }
 
@@ -295,7 +331,8 @@ pub async fn behind(ctx: &mut Ctx, load: LoadId, pupil: PupilId, stage: Stage) -
     let may_see_history = ctx.may(Action::View, &whose.resource(ctx, Kind::Audit));
     let head = head(ctx, load).await?;
     let theirs = pupils(ctx, load, head.starts_on, head.ends_on).await?;
-    let columns = columns(ctx, load, &head).await?;
+    let rules = all(ctx).await?;
+    let columns = columns(ctx, load, &head, &rules).await?;
     let column = columns.iter().find(|c| c.stage == stage);
     let (Some(column), true) = (column, theirs.iter().any(|p| p.id == pupil)) else {
         return Err(AppError::NotFound.into());
@@ -311,8 +348,8 @@ pub async fn behind(ctx: &mut Ctx, load: LoadId, pupil: PupilId, stage: Stage) -
         vec![]
     };
     let givers = match stage {
-        Stage::Year | Stage::Final => givers(ctx, &head, &[pupil.0], None).await?,
-        Stage::Period(_) | Stage::Exam => vec![],
+        Stage::HalfYear(_) | Stage::Year | Stage::Final => givers(ctx, &head, &[pupil.0], None).await?,
+        Stage::Period(_) | Stage::Coursework(_) | Stage::Interim | Stage::Exam => vec![],
     };
     let works = match stage {
         Stage::Period(_) if may_see_history => {

@@ -1,10 +1,11 @@
 //! Who and what stands behind the figures of a column: the pupils that its indicators count, the marks that a year is the mean of.
 
-use base::PupilId;
+use base::{PeriodId, PupilId};
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
 use super::{Column, Stage, Totals, counts};
+use crate::grading::rules::Interim;
 use crate::journal::grid::Pupil;
 
 /// A pupil behind the indicators of a column.
@@ -50,19 +51,60 @@ impl Totals {
             .collect()
     }
 
-    /// The columns that the mark of a year or the final one is counted from for a pupil, each with the mark that stands.
+    /// The columns that the mark of a half-year or of the year is counted from for a pupil: its periods, and interim attestation where the
+    /// school's rule counts it as one more.
+    pub(super) fn parts_of(&self, pupil: &Pupil, column: &Column) -> Vec<&Column> {
+        let (from, to) = (column.starts_on, column.ends_on);
+        let half = matches!(column.stage, Stage::HalfYear(_));
+        let part = |c: &&Column| {
+            let marked = self.code(pupil.id, c.stage).is_some();
+            match c.stage {
+                // a period that the pupil was not there in is no mark that is missing
+                Stage::Period(_) => {
+                    (!half || from <= c.starts_on && c.ends_on <= to) && (Self::belongs(pupil, c) || marked)
+                }
+                // nor is the interim attestation of a subject that has none
+                Stage::Interim => {
+                    !half && self.interim_counts(column) && (marked || self.interim_form.is_some())
+                }
+                _ => false,
+            }
+        };
+        self.columns.iter().filter(part).collect()
+    }
+
+    /// Does interim attestation enter the mark of this column?
+    #[must_use]
+    pub fn interim_counts(&self, column: &Column) -> bool {
+        column.stage == Stage::Year && self.terms(column).interim == Interim::Period
+    }
+
+    /// The period with which a column is closed and opened: its own, that of a half-year is its later quarter.
+    #[must_use]
+    pub fn closed_with(&self, column: &Column) -> Option<PeriodId> {
+        match column.stage {
+            Stage::Period(id) | Stage::Coursework(id) => Some(id),
+            Stage::HalfYear(_) => {
+                let mut all = self.columns.iter().filter(|c| c.ends_on == column.ends_on);
+                all.find_map(|c| c.stage.period())
+            }
+            Stage::Interim | Stage::Year | Stage::Exam | Stage::Final => None,
+        }
+    }
+
+    /// The columns that the mark of a half-year, of a year or the final one is counted from for a pupil, each with the mark that stands.
     #[must_use]
     pub fn parts(&self, pupil: &Pupil, column: &Column) -> Vec<(&Column, Option<&str>)> {
-        let all = self.columns.iter();
-        let wanted = all.filter(|c| match column.stage {
-            // a period that the pupil was not there in is no mark that is missing
-            Stage::Year => {
-                c.stage.period().is_some()
-                    && (Self::belongs(pupil, c) || self.code(pupil.id, c.stage).is_some())
+        let wanted: Vec<&Column> = match column.stage {
+            Stage::HalfYear(_) | Stage::Year => self.parts_of(pupil, column),
+            Stage::Final => {
+                let all = self.columns.iter();
+                all.filter(|c| matches!(c.stage, Stage::Year | Stage::Exam))
+                    .collect()
             }
-            Stage::Final => matches!(c.stage, Stage::Year | Stage::Exam),
-            Stage::Period(_) | Stage::Exam => false,
-        });
-        wanted.map(|c| (c, self.code(pupil.id, c.stage))).collect()
+            Stage::Period(_) | Stage::Coursework(_) | Stage::Interim | Stage::Exam => vec![],
+        };
+        let marked = |c: &Column| self.code(pupil.id, c.stage);
+        wanted.into_iter().map(|c| (c, marked(c))).collect()
     }
 }

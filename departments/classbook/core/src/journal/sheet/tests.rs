@@ -92,6 +92,7 @@ pub(crate) fn grid() -> Grid {
         results: None,
         markless: false,
         replaced: vec![],
+        outside: 0,
         exempt: vec![],
         cancelled: vec![],
         off: vec![],

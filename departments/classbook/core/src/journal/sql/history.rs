@@ -123,21 +123,23 @@ pub async fn history(ctx: &mut Ctx, place: Place) -> Done<Vec<Past>> {
     Ok(all)
 }
 
-/// How the works of a lesson were changed.
+/// How the works of a lesson were added, changed and removed.
 async fn of_lesson(ctx: &mut Ctx, lesson: i64) -> Done<Vec<Past>> {
     let school = ctx.school();
     let keys = sqlx::query_scalar!(
-        r#"select id::text as "key!" from assignment where school_id = $1 and lesson_id = $2"#,
+        r#"select id::text as "key!" from assignment where school_id = $1 and lesson_id = $2
+           union all
+           select entity_key from audit_event where school_id = $1 and action = 'assignment.removed' and old ->> 'lesson' = $2::bigint::text"#,
         school.0,
         lesson,
     )
     .fetch_all(ctx.db())
     .await?;
-    works(ctx, &keys).await
+    works(ctx, &keys, true).await
 }
 
-/// How the works were changed for which a pupil has marks in a subject (year and subject) between two days: weight, type and title move an
-/// average as a mark does.
+/// How the works were changed for which a pupil has marks in a subject (year and subject) between two days, and which of those that held a mark
+/// of theirs were removed: weight, type and title move an average as a mark does.
 pub(crate) async fn changed_works(
     ctx: &mut Ctx,
     pupil: PupilId,
@@ -150,7 +152,16 @@ pub(crate) async fn changed_works(
            join assignment a on a.school_id = $1 and a.id = m.assignment_id
            join lesson l on l.school_id = $1 and l.id = a.lesson_id and l.held_on between $5 and $6
            join teaching_load t on t.school_id = $1 and t.id = l.load_id and t.year_id = $3 and t.subject_id = $4
-           where m.school_id = $1 and m.pupil_id = $2 and m.code is not null"#,
+           where m.school_id = $1 and m.pupil_id = $2 and m.code is not null
+           union all
+           select e.entity_key from teaching_load t
+           join lesson l on l.school_id = $1 and l.load_id = t.id and l.held_on between $5 and $6
+           join audit_event e on e.school_id = $1 and e.action = 'assignment.removed' and e.old ->> 'lesson' = l.id::text
+           where t.school_id = $1 and t.year_id = $3 and t.subject_id = $4
+             and t.id in (select u.load_id from enrolment i
+                join load_audience u on u.school_id = $1 and u.class_id = i.class_id where i.school_id = $1 and i.pupil_id = $2)
+             and exists (select from audit_event x
+                where x.school_id = $1 and x.entity = 'mark' and x.entity_key = e.entity_key || ':' || $2::bigint::text)"#,
         school.0,
         pupil.0,
         year,
@@ -160,30 +171,76 @@ pub(crate) async fn changed_works(
     )
     .fetch_all(ctx.db())
     .await?;
-    works(ctx, &keys).await
+    works(ctx, &keys, false).await
 }
 
-/// The changes of works, the latest first: what has changed of each («вес 3» → «1»), and beside it which work it is.
-async fn works(ctx: &mut Ctx, keys: &[String]) -> Done<Vec<Past>> {
+/// The changes of works, the latest first: what has changed of each («вес 3» → «1»), and beside it which work it is and why; which were removed
+/// with how many marks that had been cleared; and, if asked, which were added.
+async fn works(ctx: &mut Ctx, keys: &[String], added: bool) -> Done<Vec<Past>> {
     let (school, lang) = (ctx.school(), ctx.lang());
     let rows = sqlx::query!(
-        r#"select e.at, concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "by!",
-            concat_ws(': ', o.title, e.old ->> 'title') as "old_name!", concat_ws(': ', n.title, e.new ->> 'title') as "new_name!",
-            e.old ->> 'weight' as old_weight, e.new ->> 'weight' as new_weight
+        r#"select e.at, e.action, concat_ws(' ', p.last_name, p.first_name, p.middle_name) as "by!",
+            concat_ws(': ', o.title, b.old ->> 'title') as "old_name!", concat_ws(': ', n.title, e.new ->> 'title') as "new_name!",
+            b.old ->> 'weight' as old_weight, e.new ->> 'weight' as new_weight, e.new ->> 'reason' as reason,
+            coalesce((e.old ->> 'marks')::bigint, 0) as "marks!"
            from audit_event e
+           -- events of before say nothing of the work but its lesson: what it was is told by the event before
+           cross join lateral (select case when e.action <> 'assignment.removed' or e.old ->> 'work_type' is not null then e.old else (
+                select x.new from audit_event x
+                where x.school_id = $1 and x.entity = 'assignment' and x.entity_key = e.entity_key and x.id < e.id and x.new is not null
+                order by x.id desc limit 1) end as old) b
            left join person p on p.id = e.actor_id
-           left join work_type o on o.school_id = $1 and o.id = notice_key(e.old ->> 'work_type', 1)
+           left join work_type o on o.school_id = $1 and o.id = notice_key(b.old ->> 'work_type', 1)
            left join work_type n on n.school_id = $1 and n.id = notice_key(e.new ->> 'work_type', 1)
-           where e.school_id = $1 and e.entity = 'assignment' and e.entity_key = any ($2) and e.action = 'assignment.changed'
-             and (e.old ->> 'weight' is distinct from e.new ->> 'weight' or e.old ->> 'title' is distinct from e.new ->> 'title'
-                  or e.old ->> 'work_type' is distinct from e.new ->> 'work_type')
+           where e.school_id = $1 and e.entity = 'assignment' and e.entity_key = any ($2)
+             and (e.action = 'assignment.removed' or ($3 and e.action = 'assignment.added')
+                or (e.action = 'assignment.changed' and (e.old ->> 'weight' is distinct from e.new ->> 'weight'
+                    or e.old ->> 'title' is distinct from e.new ->> 'title' or e.old ->> 'work_type' is distinct from e.new ->> 'work_type')))
            order by e.id desc limit 50"#,
         school.0,
         keys,
+        added,
     )
     .fetch_all(ctx.db())
     .await?;
+    let whole = |name: &str, weight: Option<&String>| {
+        let name = if name.is_empty() {
+            t::journal_history_work(lang)
+        } else {
+            name
+        };
+        match weight {
+            Some(w) => format!("{name}, {}", t::journal_history_weight(lang, lang.decimal(w))),
+            None => name.to_owned(),
+        }
+    };
     let past = rows.into_iter().map(|r| {
+        let (by, at) = (r.by, local(ctx, r.at));
+        // that it came or went is the whole of it: nothing stands on the other side
+        let once = |words: String| Past {
+            by: by.clone(),
+            at,
+            old: Some(words.clone()),
+            new: Some(words),
+            comment: None,
+        };
+        match r.action.as_str() {
+            "assignment.added" => {
+                return once(t::journal_history_work_added(
+                    lang,
+                    whole(&r.new_name, r.new_weight.as_ref()),
+                ));
+            }
+            "assignment.removed" => {
+                let work = whole(&r.old_name, r.old_weight.as_ref());
+                return once(if r.marks > 0 {
+                    t::journal_history_work_removed_with(lang, work, r.marks)
+                } else {
+                    t::journal_history_work_removed(lang, work)
+                });
+            }
+            _ => {}
+        }
         let renamed = r.old_name != r.new_name;
         let weighed = r.old_weight != r.new_weight;
         let said = |name: &str, weight: &Option<String>, short: bool| {
@@ -203,12 +260,18 @@ async fn works(ctx: &mut Ctx, keys: &[String]) -> Done<Vec<Past>> {
                     .join(", "),
             )
         };
+        let (old, new) = (
+            said(&r.old_name, &r.old_weight, false),
+            said(&r.new_name, &r.new_weight, !renamed),
+        );
+        let beside = [(!renamed).then_some(r.new_name), r.reason];
+        let beside: Vec<String> = beside.into_iter().flatten().collect();
         Past {
-            by: r.by,
-            at: local(ctx, r.at),
-            old: said(&r.old_name, &r.old_weight, false),
-            new: said(&r.new_name, &r.new_weight, !renamed),
-            comment: (!renamed).then_some(r.new_name),
+            by,
+            at,
+            old,
+            new,
+            comment: (!beside.is_empty()).then(|| beside.join(" — ")),
         }
     });
     Ok(past.collect())

@@ -12,7 +12,7 @@ use futures_util::{Stream, StreamExt as _};
 use tokio::time::Instant;
 
 use super::facts::of_load;
-use super::read::span;
+use super::period::span;
 use crate::journal::cell::{Answer, Batch, Edit, Outcome, Place};
 use crate::journal::news::{AttendanceNews, MarkNews, Pulse, Step};
 use crate::live::{Listener, Live, Topic};

@@ -5,23 +5,26 @@ use std::collections::{HashMap, HashSet};
 use base::number::Hundredths;
 use base::rights::{Action, Kind};
 use base::sql::{Ctx, Done};
-use base::{AppError, AssignmentId, LessonId, LoadId, PeriodId, PupilId, ScaleId, SubjectId, WorkTypeId};
+use base::{AssignmentId, LessonId, LoadId, PeriodId, PupilId, ScaleId, SubjectId, WorkTypeId};
 use chrono::NaiveDate;
 
-use super::facts::{employee, of_load};
+use super::facts::of_load;
+use super::period::{View, choose, is_outside, outside, periods};
 use crate::grading::Rewritten;
 use crate::journal::cell::Homework;
 use crate::journal::grid::{
-    Assignment, AttendanceCode, AttendanceRow, Grid, Lesson, MarkRow, OwedRow, Period, Pupil, Scale, WorkType,
+    Assignment, AttendanceCode, AttendanceRow, Grid, Lesson, MarkRow, OUTSIDE, OwedRow, Pupil, Scale,
+    WorkType,
 };
 use crate::owed::Owed;
 use crate::scale::Book;
 use crate::t;
 
-/// One period of a journal: the asked one, else today's, else the last that has begun.
+/// One period of a journal: the asked one, else today's, else the last that has begun. [`OUTSIDE`]: the lessons that were held on days which
+/// lie in no period.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for a journal or period that is not there for this actor.
+/// [`base::AppError::NotFound`] for a journal or period that is not there for this actor.
 pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done<Grid> {
     let whose = of_load(ctx, load).await?;
     let journal = whose.resource(ctx, Kind::Journal);
@@ -31,21 +34,33 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
     let head = head(ctx, load).await?;
     let periods = periods(ctx, load).await?;
     let today = ctx.today();
-    let chosen = choose(&periods, period, today)?;
-    let (from, to) = chosen.map_or((head.starts_on, head.ends_on), |p| (p.starts_on, p.ends_on));
-    let locked = chosen.is_some_and(|p| p.locked) || head.year_closed;
-    let chosen = chosen.cloned();
+    let view = choose(&periods, period, today)?;
+    let chosen = match view {
+        View::Of(period) => Some(period.clone()),
+        View::Outside | View::Year => None,
+    };
+    let (from, to) = chosen
+        .as_ref()
+        .map_or((head.starts_on, head.ends_on), |p| (p.starts_on, p.ends_on));
+    let locked = chosen.as_ref().is_some_and(|p| p.locked) || head.year_closed;
     // before what it speaks of: what happens in between is asked for once more
     let (pulse, _) = super::news::pulse(ctx, load, from, to).await?;
     let pupils = pupils(ctx, load, from, to).await?;
-    let (lessons, off) = lessons(ctx, load, from, to, locked).await?;
-    let assignments = assignments(ctx, load, from, to).await?;
+    let (mut lessons, off) = lessons(ctx, load, from, to, locked).await?;
+    let mut assignments = assignments(ctx, load, from, to).await?;
+    let lies_outside = view == View::Outside;
+    if lies_outside {
+        lessons.retain(|l| !l.cancelled && is_outside(&periods, l.date));
+        assignments.retain(|a| lessons.iter().any(|l| l.id == a.lesson));
+    }
+    let outside = outside(ctx, load, &periods).await?;
     let (marks, owed, attendance) = values(ctx, &pupils, &lessons, &assignments).await?;
     let owed_until = crate::owed::sql::by_the_school(ctx, load).await?;
     let mut plan = crate::plan::sql::offers(ctx, load).await?;
     let shown: HashSet<LessonId> = lessons.iter().map(|l| l.id).collect();
     plan.retain(|o| shown.contains(&o.lesson));
-    let scheduled = super::planned::scheduled(ctx, load, from, to).await?;
+    let mut scheduled = super::planned::scheduled(ctx, load, from, to).await?;
+    scheduled.retain(|w| shown.contains(&w.lesson));
     let book = crate::scale::sql::book(ctx).await?;
     let results = match &chosen {
         Some(period) => crate::grading::sql::results(ctx, load, period, &pupils, &book).await?,
@@ -75,7 +90,8 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
         audience: head.audience,
         today,
         periods,
-        period: chosen.map(|p| p.id),
+        period: chosen.map(|p| p.id).or(lies_outside.then_some(OUTSIDE)),
+        outside,
         may_edit,
         may_see_history,
         pupils,
@@ -108,44 +124,16 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
     })
 }
 
-/// The asked period, else today's, else the last that has begun.
-fn choose(periods: &[Period], asked: Option<PeriodId>, today: NaiveDate) -> Done<Option<&Period>> {
-    match asked {
-        Some(id) => Ok(Some(
-            periods.iter().find(|p| p.id == id).ok_or(AppError::NotFound)?,
-        )),
-        None => Ok(periods
-            .iter()
-            .rev()
-            .find(|p| p.starts_on <= today)
-            .or(periods.first())),
-    }
-}
-
-/// The days of a period of a journal, chosen as [`grid`] chooses it.
-pub(super) async fn span(
-    ctx: &mut Ctx,
-    load: LoadId,
-    period: Option<PeriodId>,
-) -> Done<(NaiveDate, NaiveDate)> {
-    let periods = periods(ctx, load).await?;
-    if let Some(chosen) = choose(&periods, period, ctx.today())? {
-        return Ok((chosen.starts_on, chosen.ends_on));
-    }
-    let head = head(ctx, load).await?;
-    Ok((head.starts_on, head.ends_on))
-}
-
-struct Head {
+pub(super) struct Head {
     subject_id: SubjectId,
     subject: String,
     audience: String,
-    starts_on: NaiveDate,
-    ends_on: NaiveDate,
+    pub starts_on: NaiveDate,
+    pub ends_on: NaiveDate,
     year_closed: bool,
 }
 
-async fn head(ctx: &mut Ctx, load: LoadId) -> Done<Head> {
+pub(super) async fn head(ctx: &mut Ctx, load: LoadId) -> Done<Head> {
     let (school, now) = (ctx.school(), ctx.now());
     Ok(sqlx::query_as!(
         Head,
@@ -163,37 +151,6 @@ async fn head(ctx: &mut Ctx, load: LoadId) -> Done<Head> {
     )
     .fetch_one(ctx.db())
     .await?)
-}
-
-pub(crate) async fn periods(ctx: &mut Ctx, load: LoadId) -> Done<Vec<Period>> {
-    let (school, now, employee) = (ctx.school(), ctx.now(), employee(ctx));
-    let rows = sqlx::query!(
-        r#"select distinct d.period_id as "id!", s.kind, d.number as "number!", d.starts_on as "starts_on!", d.ends_on as "ends_on!", coalesce(d.locked_at <= $3, false)
-                and not exists (select from period_request q where q.school_id = $1 and q.load_id = $2 and q.period_id = d.period_id
-                    and q.employee_id = $4 and q.open_until > $3) as "locked!"
-           from load_audience u
-           join class_period d on d.school_id = u.school_id and d.class_id = u.class_id
-           join period_system s on s.school_id = d.school_id and s.id = d.system_id
-           where u.school_id = $1 and u.load_id = $2
-           order by d.starts_on, d.number"#,
-        school.0,
-        load.0,
-        now,
-        employee,
-    )
-    .fetch_all(ctx.db())
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| Period {
-            id: PeriodId(r.id),
-            kind: r.kind,
-            number: r.number,
-            starts_on: r.starts_on,
-            ends_on: r.ends_on,
-            locked: r.locked,
-        })
-        .collect())
 }
 
 pub(crate) async fn pupils(ctx: &mut Ctx, load: LoadId, from: NaiveDate, to: NaiveDate) -> Done<Vec<Pupil>> {

@@ -31,29 +31,31 @@ pub async fn first_work(ctx: &mut Ctx, lesson: LessonId) -> Done<(LoadId, Option
 /// [`first_work`].
 pub async fn make_first_work(ctx: &mut Ctx, load: LoadId, lesson: LessonId) -> Done<AssignmentId> {
     let school = ctx.school();
-    let made = sqlx::query_scalar!(
-        "insert into assignment (school_id, lesson_id, work_type_id, scale_id, weight)
+    let made = sqlx::query!(
+        r#"insert into assignment (school_id, lesson_id, work_type_id, scale_id, weight)
          select $1, $2, w.id, results_scale_of($3), w.weight
          from work_type w where w.school_id = $1 order by w.position, w.id limit 1
-         returning id",
+         returning id, work_type_id, (weight * 100)::bigint as "weight!""#,
         school.0,
         lesson.0,
         load.0,
     )
     .fetch_optional(ctx.db())
     .await?
-    .map(AssignmentId)
     .ok_or_else(|| AppError::invalid("", t::journal_no_work_types(ctx.lang())))?;
     ctx.audit(Event {
         action: "assignment.added",
         entity: "assignment",
-        key: made.to_string(),
+        key: made.id.to_string(),
         old: None,
-        new: Some(json!({"lesson": lesson, "default": true, "version": 1})),
+        new: Some(json!({
+            "lesson": lesson, "default": true, "version": 1, "work_type": made.work_type_id,
+            "weight": Hundredths(made.weight).to_string(),
+        })),
         op: None,
     })
     .await?;
-    Ok(made)
+    Ok(AssignmentId(made.id))
 }
 
 /// Adds a work or changes one; returns its id and version.
@@ -87,19 +89,30 @@ pub async fn save_work(ctx: &mut Ctx, op_id: Uuid, edit: AssignmentEdit) -> Done
         return Err(AppError::invalid("weight", t::journal_weight_wrong(lang)).into());
     }
     let title = edit.title.as_deref().map(str::trim).filter(|t| !t.is_empty());
+    let mut new = json!({
+        "lesson": edit.lesson, "work_type": edit.work_type, "title": title, "weight": edit.weight.to_string(),
+        "scale": edit.scale, "version": edit.expected + 1,
+    });
     let (id, old) = match edit.id {
         None => (add(ctx, &edit, facts.load.0, title).await?, None),
-        Some(id) => (id, Some(change(ctx, id, &edit, title).await?)),
+        Some(id) => {
+            let (old, reason) = change(ctx, id, &edit, title).await?;
+            if let (Some(reason), Some(new)) = (reason, new.as_object_mut()) {
+                new.insert("reason".to_owned(), json!(reason));
+            }
+            (id, Some(old))
+        }
     };
     ctx.audit(Event {
-        action: if old.is_some() { "assignment.changed" } else { "assignment.added" },
+        action: if old.is_some() {
+            "assignment.changed"
+        } else {
+            "assignment.added"
+        },
         entity: "assignment",
         key: id.to_string(),
         old,
-        new: Some(json!({
-            "lesson": edit.lesson, "work_type": edit.work_type, "title": title, "weight": edit.weight.to_string(),
-            "scale": edit.scale, "version": edit.expected + 1,
-        })),
+        new: Some(new),
         op: Some(op_id),
     })
     .await?;
@@ -130,12 +143,13 @@ async fn add(ctx: &mut Ctx, edit: &AssignmentEdit, load: i64, title: Option<&str
     Ok(AssignmentId(id))
 }
 
+/// Writes a work anew; what it was, and why it became another if that was asked.
 async fn change(
     ctx: &mut Ctx,
     id: AssignmentId,
     edit: &AssignmentEdit,
     title: Option<&str>,
-) -> Done<serde_json::Value> {
+) -> Done<(serde_json::Value, Option<String>)> {
     let (school, lang) = (ctx.school(), ctx.lang());
     let old = sqlx::query!(
         r#"select work_type_id, title, (weight * 100)::bigint as "weight!", version, scale_id
@@ -156,6 +170,12 @@ async fn change(
     if let Some(scale) = edit.scale.filter(|s| s.0 != old.scale_id) {
         may_have_scale(ctx, id, scale).await?;
     }
+    let counts_otherwise = old.weight != edit.weight.0 || old.work_type_id != edit.work_type.0;
+    let reason = if counts_otherwise {
+        why(ctx, id, edit).await?
+    } else {
+        None
+    };
     sqlx::query!(
         "update assignment set work_type_id = $3, title = $4, weight = $5::bigint::numeric / 100, scale_id = coalesce($6, scale_id),
             version = version + 1
@@ -169,10 +189,39 @@ async fn change(
     )
     .execute(ctx.db())
     .await?;
-    Ok(json!({
+    let event = json!({
         "lesson": edit.lesson, "work_type": old.work_type_id, "title": old.title,
         "weight": Hundredths(old.weight).to_string(), "scale": old.scale_id, "version": old.version,
-    }))
+    });
+    Ok((event, reason))
+}
+
+/// Why a work counts otherwise from now on: asked where marks of its period have been given that rest on marks of this work. They stay as they
+/// are, and whoever opens one must find why it does not come to what is proposed.
+async fn why(ctx: &mut Ctx, id: AssignmentId, edit: &AssignmentEdit) -> Done<Option<String>> {
+    let (school, lang) = (ctx.school(), ctx.lang());
+    let given = sqlx::query_scalar!(
+        r#"select count(distinct g.pupil_id) as "n!" from lesson l
+           join teaching_load k on k.school_id = l.school_id and k.id = l.load_id
+           join mark m on m.school_id = l.school_id and m.assignment_id = $2 and m.code is not null
+           join period_mark g on g.school_id = l.school_id and g.pupil_id = m.pupil_id and g.year_id = k.year_id and g.subject_id = k.subject_id
+              and g.stage = 'period' and g.code is not null
+           join period d on d.school_id = l.school_id and d.id = g.period_id and l.held_on between d.starts_on and d.ends_on
+           where l.school_id = $1 and l.id = $3"#,
+        school.0,
+        id.0,
+        edit.lesson.0,
+    )
+    .fetch_one(ctx.db())
+    .await?;
+    let reason = edit.reason.as_deref().map(str::trim).filter(|r| !r.is_empty());
+    match reason {
+        None if given > 0 => {
+            Err(AppError::invalid("reason", t::journal_weight_needs_reason(lang, given)).into())
+        }
+        None => Ok(None),
+        Some(text) => Ok(Some(crate::grading::sql::reason_of(text, "reason", lang)?)),
+    }
 }
 
 /// A work changes its scale while nothing is marked by the other one. What is left of cleared marks goes: its history stays in the
@@ -248,8 +297,8 @@ pub async fn remove_work(ctx: &mut Ctx, assignment: AssignmentId) -> Done<Lesson
     if facts.locked {
         return Err(AppError::invalid("", t::journal_locked(lang)).into());
     }
-    sqlx::query_scalar!(
-        "select id from assignment where school_id = $1 and id = $2 for update",
+    let work = sqlx::query!(
+        r#"select work_type_id, title, (weight * 100)::bigint as "weight!" from assignment where school_id = $1 and id = $2 for update"#,
         school.0,
         assignment.0,
     )
@@ -268,13 +317,14 @@ pub async fn remove_work(ctx: &mut Ctx, assignment: AssignmentId) -> Done<Lesson
         return Err(AppError::invalid("", t::journal_work_has_marks(lang)).into());
     }
     // what is left are cleared marks; their history stays in the events
-    sqlx::query!(
+    let cleared = sqlx::query!(
         "delete from mark where school_id = $1 and assignment_id = $2",
         school.0,
         assignment.0
     )
     .execute(ctx.db())
-    .await?;
+    .await?
+    .rows_affected();
     sqlx::query!(
         "delete from assignment where school_id = $1 and id = $2",
         school.0,
@@ -286,7 +336,10 @@ pub async fn remove_work(ctx: &mut Ctx, assignment: AssignmentId) -> Done<Lesson
         action: "assignment.removed",
         entity: "assignment",
         key: assignment.to_string(),
-        old: Some(json!({"lesson": lesson})),
+        old: Some(json!({
+            "lesson": lesson, "work_type": work.work_type_id, "title": work.title, "weight": Hundredths(work.weight).to_string(),
+            "marks": cleared,
+        })),
         new: None,
         op: None,
     })

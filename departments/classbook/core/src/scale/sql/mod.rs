@@ -2,6 +2,7 @@
 //! transaction. Works keep the weight that they have: a type's weight is what a new one gets.
 
 mod book;
+mod letters;
 mod read;
 mod results;
 mod scales;
@@ -12,6 +13,7 @@ use base::sql::Ctx;
 use base::{AppError, Lang};
 
 pub(crate) use book::book;
+pub use letters::{remove_letter, save_letter};
 pub use read::scales;
 pub use results::save_results;
 pub use scales::{remove_scale, save_scale};

@@ -22,6 +22,7 @@ pub async fn scales(ctx: &mut Ctx) -> Done<Scales> {
         may_edit: ctx.may(Action::Lock, &Resource::of_school(Kind::Journal, school)),
         types: all_types(ctx).await?,
         scales: all_scales(ctx).await?,
+        letters: super::letters::all_letters(ctx).await?,
         results: all_results(ctx).await?,
         subjects: subjects(ctx).await?,
     })

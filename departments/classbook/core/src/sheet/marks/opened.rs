@@ -6,6 +6,7 @@ use chrono::NaiveDateTime;
 
 use super::{Beside, Given, Group, Marks, Places, share};
 use crate::grading::Stage;
+use crate::grading::totals::Half;
 use crate::journal::grid::Pupil;
 use crate::sheet::opened::{At, Line, Opened, Where, pupil_key, pupil_of};
 use crate::sheet::words;
@@ -33,7 +34,11 @@ pub struct Who {
 /// The key of a column of marks.
 pub(super) fn column_key(subject: SubjectId, beside: Beside) -> String {
     let more = match beside {
+        Beside::HalfYear(Half::First) => "-half_1",
+        Beside::HalfYear(Half::Second) => "-half_2",
+        Beside::Interim => "-interim",
         Beside::Own => "",
+        Beside::Coursework => "-coursework",
         Beside::Exam => "-exam",
         Beside::Final => "-final",
     };
@@ -80,7 +85,7 @@ impl<'a> Behind<'a> {
             .count()
             > 1;
         if several {
-            format!("{}, {}", subject.name, beside.name(lang))
+            format!("{}, {}", subject.name, self.places.name(beside, lang))
         } else {
             subject.name.clone()
         }

@@ -200,6 +200,79 @@ fn exams_and_final_marks_stand_beside_the_year_and_change_none_of_its_figures() 
 }
 
 #[test]
+fn half_years_and_attestation_stand_before_the_year_and_change_none_of_its_figures() {
+    let mut with = class();
+    let halves = Half::ALL.map(Stage::HalfYear);
+    for (pupil, stage, code) in [
+        (1, halves[0], "3"),
+        (2, halves[0], "4"),
+        (2, halves[1], "2"),
+        (1, Stage::Interim, "4"),
+    ] {
+        with.given.push(Given {
+            stage,
+            ..given(pupil, 2, code)
+        });
+    }
+    let (before, paper) = (paper(&class(), When::Year), paper(&with, When::Year));
+    let heads: Vec<&str> = paper.tables[0].columns[2..7]
+        .iter()
+        .map(|c| c.head.as_str())
+        .collect();
+    assert_eq!(
+        heads,
+        [
+            "Алгебра",
+            "1 полугодие",
+            "2 полугодие",
+            "Промежуточная аттестация",
+            "Годовая"
+        ]
+    );
+    let keys: Vec<_> = paper.tables[0].columns[3..7]
+        .iter()
+        .filter_map(|c| c.key.as_deref())
+        .collect();
+    assert_eq!(keys, ["s2-half_1", "s2-half_2", "s2-interim", "s2"]);
+    let rows = &paper.tables[0].rows;
+    assert_eq!(words(&rows[0])[..6], ["Абрамов Артём", "5", "3", "", "4", "5"]);
+    assert_eq!(words(&rows[1])[..6], ["Белова Вера", "4", "4", "2", "", "5"]);
+    for (row, old) in rows.iter().zip(&before.tables[0].rows) {
+        let old = words(old);
+        assert_eq!(words(row).get(6..), old.get(3..), "{}", old[0]);
+    }
+    assert_eq!(paper.tables[1], before.tables[1]);
+}
+
+#[test]
+fn coursework_stands_beside_the_mark_of_its_period() {
+    let period = base::PeriodId(1);
+    let of_period = |mut marks: Marks| {
+        for given in &mut marks.given {
+            given.stage = Stage::Period(period);
+        }
+        marks
+    };
+    let mut with = of_period(class());
+    with.given.push(Given {
+        stage: Stage::Coursework(period),
+        ..given(1, 2, "3")
+    });
+    let when = When::Period(period);
+    let (before, paper) = (paper(&of_period(class()), when), paper(&with, when));
+    let heads: Vec<&str> = paper.tables[0].columns[2..5]
+        .iter()
+        .map(|c| c.head.as_str())
+        .collect();
+    assert_eq!(heads, ["Алгебра", "За период", "Курсовая"]);
+    assert_eq!(paper.tables[0].columns[4].key.as_deref(), Some("s2-coursework"));
+    for (row, old) in paper.tables[0].rows.iter().zip(&before.tables[0].rows) {
+        assert_eq!(words(row).get(4..), words(old).get(3..), "no figure changes");
+    }
+    assert_eq!(paper.notes.len(), before.notes.len() + 1);
+}
+
+#[test]
 fn the_head_says_what_it_is_and_a_name_leads_to_the_pupil() {
     let paper = paper(&class(), When::Period(base::PeriodId(1)));
     let facts: Vec<&str> = paper.facts.iter().map(|f| f.value.as_str()).collect();

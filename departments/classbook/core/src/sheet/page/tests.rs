@@ -149,6 +149,8 @@ fn page() -> Page {
         }],
         others: vec![],
         rules: vec![],
+        interim_form: None,
+        topics: vec![],
         exempt: vec![],
         asked: vec![],
         is_school: true,

@@ -4,9 +4,10 @@ use base::Lang;
 use base::number::Hundredths;
 use chrono::{Duration, NaiveDate, NaiveDateTime};
 
-use super::{OfPupil, between, result, spans, stage};
+use super::{OfPupil, Place, between, places, result, spans};
 use crate::diary::{Dated, Outcome, Subject};
-use crate::grading::{Terms, propose};
+use crate::grading::totals::Half;
+use crate::grading::{Interim, Terms, propose};
 use crate::sheet::Kind;
 use crate::sheet::missed_opened::What;
 use crate::sheet::opened::{At, Line, Opened, subject_of};
@@ -176,43 +177,29 @@ fn act(terms: &Terms, lang: Lang) -> String {
 /// A mark of the card and the marks beside it, by which a year is counted.
 fn results(data: &OfPupil, subject: &Subject, key: &str, terms: &Terms) -> Option<Opened> {
     let lang = data.head.lang;
-    let (name, given): (String, &Outcome) = match key.strip_prefix('t') {
-        Some(id) => {
-            let term = data.terms.iter().find(|t| t.id.to_string() == id)?;
-            (term.name(lang), result(subject, term)?)
-        }
-        None => {
-            let name = match key {
-                "year" => t::sheet_year_mark(lang),
-                "exam" => t::sheet_exam_mark(lang),
-                "final" => t::sheet_final_mark(lang),
-                _ => return None,
-            };
-            (name.to_owned(), stage(subject, key)?)
-        }
-    };
+    let all = places(data);
+    let place = all.iter().find(|p| p.key() == key)?;
+    let (name, given): (String, &Outcome) = (place.name(lang), place.outcome(subject)?);
     let row = |name: String, outcome: &Outcome| Line {
         name,
         says: outcome.code.clone(),
         by: outcome.words.clone(),
         at: None,
     };
-    let periods = data.terms.iter();
-    let periods = periods.filter_map(|term| Some(row(term.name(lang), result(subject, term)?)));
-    let one = |key: &str, name: &str| stage(subject, key).map(|o| row(name.to_owned(), o));
-    let lines: Vec<Line> = match key {
-        "year" => periods.collect(),
-        "final" => [
-            one("year", t::sheet_year_mark(lang)),
-            one("exam", t::sheet_exam_mark(lang)),
-        ]
-        .into_iter()
-        .flatten()
-        .collect(),
-        _ => vec![],
+    // what it is counted from, as the sheet of totals counts it
+    let part = |place: &Place<'_>| match (key, place) {
+        ("half_1", Place::Term(term)) => Half::First.quarters().contains(&term.number),
+        ("half_2", Place::Term(term)) => Half::Second.quarters().contains(&term.number),
+        ("year", Place::Stage("interim")) => terms.interim == Interim::Period,
+        ("year", Place::Term(_)) | ("final", Place::Stage("year" | "exam")) => true,
+        _ => false,
     };
+    let parts = all.iter().filter(|p| part(p));
+    let lines = parts.filter_map(|p| Some(row(p.name(lang), p.outcome(subject)?)));
+    let lines: Vec<Line> = lines.collect();
     let mut how = vec![format!("{} — {}", given.code, given.words)];
-    if key == "year" || key == "final" {
+    how.extend(given.note.clone());
+    if matches!(key, "half_1" | "half_2" | "year" | "final") {
         how.push(t::sheet_open_year(lang, lang.decimal(&terms.year_up.fixed())));
     }
     how.push(act(terms, lang));

@@ -39,6 +39,7 @@ fn outcome(stage: &str, number: Option<i16>, code: &str) -> Outcome {
         number,
         code: code.to_owned(),
         words: String::new(),
+        note: None,
         value: Hundredths::parse(code),
         standing: Standing::of(code, Hundredths::parse(code), Hundredths::whole(5)),
     }
@@ -219,4 +220,80 @@ fn a_report_leads_to_the_period_of_a_month() {
         href(id, Kind::Card, When::Period(PeriodId(2))),
         "/sheets/7?kind=card&when=2"
     );
+}
+
+#[test]
+fn a_half_year_stands_after_its_quarters_where_one_was_given() {
+    let mut data = data();
+    let heads = |data: &OfPupil| -> Vec<String> {
+        let columns = card(data).tables.swap_remove(0).columns;
+        columns.into_iter().skip(2).map(|c| c.head).collect()
+    };
+    assert!(!heads(&data).iter().any(|h| h.contains("полугодие")));
+    data.subjects[0].results.push(outcome("half_1", None, "4"));
+    assert_eq!(
+        heads(&data),
+        [
+            "1 четверть",
+            "2 четверть",
+            "1 полугодие",
+            "Годовая",
+            "Экзамен",
+            "Итоговая"
+        ]
+    );
+    let card = card(&data);
+    assert_eq!(
+        words(&card.tables[0].rows[0]),
+        ["Алгебра", "4", "5", "4", "5", "", ""]
+    );
+    assert_eq!(words(&card.tables[0].rows[1])[3], "", "physics has none");
+}
+
+#[test]
+fn interim_attestation_stands_before_the_year_where_one_was_given() {
+    let mut data = data();
+    data.subjects[1].results.push(Outcome {
+        note: Some("зачёт".to_owned()),
+        ..outcome("interim", None, "4")
+    });
+    let card = card(&data);
+    let heads: Vec<&str> = card.tables[0].columns[2..]
+        .iter()
+        .map(|c| c.head.as_str())
+        .collect();
+    assert_eq!(
+        heads,
+        [
+            "1 четверть",
+            "2 четверть",
+            "Промежуточная аттестация",
+            "Годовая",
+            "Экзамен",
+            "Итоговая"
+        ]
+    );
+    assert_eq!(
+        words(&card.tables[0].rows[1]),
+        ["Физика", "", "", "4", "", "зч", ""]
+    );
+}
+
+#[test]
+fn coursework_has_a_table_of_its_own_with_its_topics() {
+    let mut data = data();
+    assert_eq!(card(&data).tables.len(), 2);
+    let before = card(&data).tables[0].clone();
+    data.subjects[0].results.push(Outcome {
+        note: Some("Учёт основных средств".to_owned()),
+        ..outcome("coursework", Some(1), "5")
+    });
+    let card = card(&data);
+    assert_eq!(card.tables[0], before, "it is not the mark of the period");
+    let work: Vec<String> = card.tables[2].rows[0]
+        .cells
+        .iter()
+        .map(|c| c.words(Lang::Ru))
+        .collect();
+    assert_eq!(work, ["Алгебра", "1 четверть", "Учёт основных средств", "5"]);
 }

@@ -237,7 +237,7 @@ pub(super) async fn pupils(
     ))
 }
 
-/// The marks of the pupils for the period, or for the year with its exams and final marks, in whatever journal they were given.
+/// The marks of the pupils for the period with its coursework, or for the year with its exams and final marks, in whatever journal they were given.
 async fn given(ctx: &mut Ctx, year: i64, when: When, pupils: &[Pupil]) -> Done<Vec<Given>> {
     let school = ctx.school();
     let ids: Vec<i64> = pupils.iter().map(|p| p.id.0).collect();
@@ -246,7 +246,7 @@ async fn given(ctx: &mut Ctx, year: i64, when: When, pupils: &[Pupil]) -> Done<V
         r#"select m.pupil_id, m.subject_id, m.stage, m.period_id, m.code as "code!", m.scale_id
            from period_mark m
            where m.code is not null and m.school_id = $1 and m.year_id = $2 and m.pupil_id = any ($3::bigint[])
-             and (m.stage = 'period') = ($4::bigint is not null) and m.period_id is not distinct from $4"#,
+             and m.period_id is not distinct from $4::bigint"#,
         school.0,
         year,
         &ids,

@@ -62,7 +62,7 @@ async fn who(ctx: &mut Ctx, class: ClassId, when: When, pupils: &[Pupil]) -> Don
            left join person p on p.id = m.changed_by
            where m.school_id = $1 and m.year_id = (select year_id from class where school_id = $1 and id = $2)
              and m.pupil_id = any ($3::bigint[]) and m.code is not null
-             and (m.stage = 'period') = ($4::bigint is not null) and m.period_id is not distinct from $4"#,
+             and m.period_id is not distinct from $4::bigint"#,
         school.0,
         class.0,
         &ids,

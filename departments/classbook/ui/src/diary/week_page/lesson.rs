@@ -1,6 +1,6 @@
 //! A day and its lessons.
 
-use base::{Lang, PupilId};
+use base::{Lang, PersonId, PupilId};
 use chrono::{DateTime, NaiveDate, Utc};
 use classbook_core::diary::{Changes, Day, Homework, Lesson, State};
 use leptos::prelude::*;
@@ -13,6 +13,8 @@ use crate::t;
 pub struct Frame {
     /// Whose diary: homework is ticked by pupil.
     pub pupil: PupilId,
+    /// Who looks: a tick is theirs.
+    pub viewer: PersonId,
     /// The pupil's family looks; else a member of staff.
     pub family: bool,
     /// The school's date.
@@ -174,7 +176,8 @@ fn lesson(lesson: Lesson, date: NaiveDate, frame: Frame) -> AnyView {
     .into_any()
 }
 
-/// Homework with its tick, which stays on this device: `public/diary.js` keeps it under the name in `data-tick`.
+/// Homework; for a family with the tick of whoever looks. `public/diary.js` sends it, and keeps it under the name in `data-tick` until the server
+/// has it. Staff have none to set, and see none.
 fn homework(work: Homework, frame: Frame) -> AnyView {
     let lang = frame.lang;
     let mut notes: Vec<String> = work
@@ -194,12 +197,24 @@ fn homework(work: Homework, frame: Frame) -> AnyView {
     });
     // the numbers of the two are counted apart
     let own = if work.individual { "i" } else { "" };
-    view! {
-        <div class="hw hw-tick">
+    let body = if frame.family {
+        let key = format!(
+            "parta.diary.tick.{}.{}.{own}{}",
+            frame.viewer, frame.pupil, work.id
+        );
+        view! {
             <label class="check">
-                <input type="checkbox" autocomplete="off" data-tick=format!("parta.diary.done.{}.{own}{}", frame.pupil, work.id)/>
+                <input type="checkbox" autocomplete="off" checked=work.done data-tick=key/>
                 <span><span class="visually-hidden">{t::diary_done_label(lang, &work.subject)}": "</span>{work.text}</span>
             </label>
+        }
+        .into_any()
+    } else {
+        view! { <p>{work.text}</p> }.into_any()
+    };
+    view! {
+        <div class="hw" class:hw-tick=frame.family data-done=(frame.family && work.done).then_some("")>
+            {body}
             {crate::homework::file_list(&work.links, &work.files, lang)}
             <small>{notes.join(" · ")}{flag(fresh, lang)}</small>
         </div>

@@ -60,6 +60,8 @@ pub struct Desk {
     pub totals: RwSignal<Totals>,
     /// Exam and final mark are shown.
     pub exams: RwSignal<bool>,
+    /// Coursework is shown.
+    pub coursework: RwSignal<bool>,
     /// The active cell.
     pub active: RwSignal<(usize, usize)>,
     /// The other corner of the selection.
@@ -91,6 +93,7 @@ impl Desk {
         Self {
             lang,
             exams: RwSignal::new(exams),
+            coursework: RwSignal::new(!totals.topics.is_empty()),
             active: RwSignal::new((0, begun.unwrap_or(0))),
             anchor: RwSignal::new(None),
             typed: RwSignal::new(None),
@@ -118,8 +121,12 @@ impl Desk {
 
     /// The columns that are shown.
     pub fn columns(self) -> Vec<Column> {
-        let exams = self.exams.get();
-        let shown = |c: &&Column| exams || !matches!(c.stage, Stage::Exam | Stage::Final);
+        let (exams, works) = (self.exams.get(), self.coursework.get());
+        let shown = |c: &&Column| match c.stage {
+            Stage::Exam | Stage::Final => exams,
+            Stage::Coursework(_) => works,
+            _ => true,
+        };
         self.totals
             .with(|t| t.columns.iter().filter(shown).cloned().collect())
     }

@@ -93,7 +93,7 @@ pub async fn bring(ctx: &mut Ctx, brought: &Brought) -> Done<Run> {
     let id = sqlx::query_scalar!(
         "insert into compose_run (school_id, version_id, asked_by, asked_at, title, keep, seconds, seed, state, movable, before,
             started_at, finished_at, spent_ms, figures, moved, result_id, unmet, change, wishes)
-         values ($1, $2, $3, $4, $5, $15, $6, 0, 'done', $7, $8, $4, $4, $9, $10, $11, $12, $13, $14, $16) returning id",
+         values ($1, $2, $3, $4, $5, $15, $6, 0, $17, $7, $8, $4, $4, $9, $10, $11, $12, $13, $14, $16) returning id",
         school.0,
         brought.version.0,
         person.0,
@@ -110,6 +110,7 @@ pub async fn bring(ctx: &mut Ctx, brought: &Brought) -> Done<Run> {
         json!(change),
         json!(brought.keep),
         json!(brought.wishes),
+        if brought.stopped { "stopped" } else { "done" },
     )
     .fetch_one(ctx.db())
     .await?;
@@ -127,7 +128,11 @@ pub async fn bring(ctx: &mut Ctx, brought: &Brought) -> Done<Run> {
     .await?;
     Ok(Run {
         id: RunId(id),
-        state: RunState::Done,
+        state: if brought.stopped {
+            RunState::Stopped
+        } else {
+            RunState::Done
+        },
         stopping: false,
         seconds: brought.seconds,
         spent_ms: spent,

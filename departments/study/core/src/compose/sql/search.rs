@@ -96,6 +96,8 @@ struct Teller<'a> {
     last: Option<Instant>,
     /// Cost of what was told.
     told: Option<Cost>,
+    /// Clashes and cards without a place of what was told last.
+    figures: Option<(u32, u32)>,
     /// Moves of all searchers.
     moves: u64,
 }
@@ -151,6 +153,10 @@ impl Teller<'_> {
         if let Some(found) = &found {
             self.told = Some(found.cost);
         }
+        // what costs the search less may clash on the board, and leave more in the tray there: to a person that is not the best so far
+        let figures = |of: &Found| (of.figures.clashes, of.figures.unplaced);
+        let found = found.filter(|of| self.figures.is_none_or(|shown| figures(of) <= shown));
+        self.figures = found.as_ref().map(figures).or(self.figures);
         let (spent, moves) = (self.since.elapsed(), self.moves);
         self.shared.tell(|told| {
             told.spent = spent;
@@ -187,6 +193,7 @@ pub(super) fn search(task: &Task, threads: u32, shared: &Shared) -> Result<(), F
         since,
         last: None,
         told: None,
+        figures: None,
         moves: 0,
     };
     let from = task.best.as_ref().map(|places| composition.solution(places));

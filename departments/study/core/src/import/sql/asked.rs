@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use base::sql::{Ctx, Done};
 use base::{ClassId, EmployeeId, Lang, LoadId, RoomId, SubjectId};
-use timetable::SchoolDraft;
-use timetable::draft::Ignored;
+use timetable::draft::{DraftGap, Ignored};
+use timetable::{CardIx, SchoolDraft};
 
 use super::Found;
 use super::write::Ids;
 use crate::import::last::last;
-use crate::import::limits::{Asked, Whom, limits};
+use crate::import::limits::{Asked, MUST, Whom, limits};
 use crate::import::pairs::pairs;
 use crate::import::rooms::rooms;
 use crate::requirement::sql::{add_missing, in_force};
@@ -26,6 +26,66 @@ pub(super) struct Wishes {
     differ: u32,
     /// What no requirement says.
     pub lost: Vec<Ignored>,
+    /// What becomes of the file's rules of days between.
+    pub series: Firm,
+}
+
+/// How many of a file's rules of days between lessons must be, seen from the school.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Firm {
+    /// They must be here as well.
+    pub must: u32,
+    /// The school has days between of its own for subjects or loads of theirs.
+    own: u32,
+    /// The school counts no series, so none of these holds.
+    off: u32,
+}
+
+impl Firm {
+    fn of(draft: &SchoolDraft, found: &Found, known: &HashMap<(Kind, Target), Vec<Terms>>) -> Self {
+        let firm =
+            |g: &&DraftGap| g.days > 0 && g.cards.len() > 1 && g.weight.is_some_and(|weight| weight >= MUST);
+        let firm = draft.gaps.iter().filter(firm);
+        let size = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let all_off = known.get(&(Kind::Series, Target::School));
+        if all_off.is_some_and(|rows| rows.iter().any(|row| row.weight == Weight::Off)) {
+            return Self {
+                off: size(firm.count()),
+                ..Self::default()
+            };
+        }
+        let asks = |target: Option<Target>| {
+            let rows = target.and_then(|target| known.get(&(Kind::Spread, target)));
+            rows.is_some_and(|rows| rows.iter().any(|row| row.weight < Weight::Must))
+        };
+        let id = |all: &[Option<i64>], n: usize| all.get(n).copied().flatten();
+        // by card: whether the school's own word goes before the series
+        let mut own: Vec<bool> = vec![];
+        for (n, load) in draft.loads.iter().enumerate() {
+            let mine = id(&found.loads, n).map(|id| Target::Load(LoadId(id)));
+            let subject = id(&found.subjects, load.subject.ix()).map(|id| Target::Subject(SubjectId(id)));
+            let asked = asks(mine) || asks(subject);
+            own.extend(load.cards.iter().map(|_| asked));
+        }
+        let is_own = |card: &CardIx| own.get(card.ix()).copied().unwrap_or(false);
+        let (own, must): (Vec<&DraftGap>, _) = firm.partition(|g| g.cards.iter().any(is_own));
+        Self {
+            must: size(must.len()),
+            own: size(own.len()),
+            off: 0,
+        }
+    }
+
+    /// What the school makes softer, in sentences.
+    fn softer(self, lang: Lang) -> impl Iterator<Item = String> {
+        let off = (self.off > 0).then(|| {
+            let (title, weight) = (words::title(lang, Kind::Series), words::weight(lang, Weight::Off));
+            t::import_lost_series_off(lang, i64::from(self.off), title, weight)
+        });
+        let own = (self.own > 0)
+            .then(|| t::import_lost_series_own(lang, i64::from(self.own), words::title(lang, Kind::Spread)));
+        off.into_iter().chain(own)
+    }
 }
 
 /// Compares, changes nothing.
@@ -40,6 +100,7 @@ pub(super) async fn compare(ctx: &mut Ctx, draft: &SchoolDraft, found: &Found) -
         taken: vec![],
         differ: 0,
         lost: [limits.lost, pairs.lost, last.lost].concat(),
+        series: Firm::of(draft, found, &known),
     };
     let rooms = rooms(draft).into_keys().map(|whom| Asked {
         kind: Kind::Rooms,
@@ -124,7 +185,11 @@ impl Wishes {
         let line = |((kind, weight), n): ((Kind, Weight), i64)| {
             t::import_lost_softer(lang, n, words::title(lang, kind), words::weight(lang, weight))
         };
-        counts.into_iter().map(line).collect()
+        counts
+            .into_iter()
+            .map(line)
+            .chain(self.series.softer(lang))
+            .collect()
     }
 
     /// What does not, though a requirement could say it.

@@ -266,7 +266,7 @@ fn told(
         warnings.push(t::import_warn_shortened(lang, plural(names.cut)));
     }
     warnings.extend(away.warning(lang));
-    let mut kept = super::kept::kept(lang, draft, away.kept());
+    let mut kept = super::kept::kept(lang, draft, away.kept(), wishes.series.must);
     kept.extend(away.asked(lang));
     kept.extend(wishes.kept(lang));
     let mut lost: Vec<String> = away.left(lang).into_iter().chain(wishes.left(lang)).collect();

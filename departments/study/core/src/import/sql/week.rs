@@ -11,9 +11,10 @@ use timetable::{SchoolDraft, Weeks};
 
 use super::write::{at, short};
 use crate::import::Preview;
-use crate::import::kept::spread;
+use crate::import::kept::{Columns, spread};
 use crate::import::names::cycle_weeks;
 use crate::t;
+use crate::timetable::sql::series::written;
 
 pub(super) async fn cards(
     ctx: &mut Ctx,
@@ -64,18 +65,26 @@ pub(super) async fn cards(
         .collect();
     let locked: Vec<bool> = cards.iter().map(|c| c.1.locked).collect();
     let weeks: Vec<String> = cards.iter().map(|c| word(c.1.weeks).to_owned()).collect();
-    let (series, series_days, series_weight) = spread(draft).columns();
+    let Columns {
+        series,
+        days: series_days,
+        weights: series_weight,
+        more,
+    } = spread(draft).columns();
+    let more: Vec<_> = more.iter().map(|series| written(series)).collect();
     // by these the kept rules know them
     let number = |c: &timetable::draft::DraftCard| i32::try_from(c.source_id).ok().filter(|n| *n > 0);
     let activity: Vec<Option<i32>> = cards.iter().map(|c| kept.and_then(|_| number(c.1))).collect();
     sqlx::query!(
         "insert into card (school_id, version_id, load_id, duration, day, slot, room_id, locked, series, series_days, series_weight,
-            weeks, activity)
+            weeks, activity, more_series)
          select $1, $2, c.load, c.duration, c.day, c.slot, c.room, c.locked, c.series, c.series_days, c.series_weight,
-            c.weeks, c.activity
+            c.weeks, c.activity, c.more_series
          from unnest($3::bigint[], $4::smallint[], $5::smallint[], $6::smallint[], $7::bigint[], $8::boolean[],
-                $9::integer[], $10::smallint[], $11::text[], $12::text[], $13::integer[])
-            with ordinality c (load, duration, day, slot, room, locked, series, series_days, series_weight, weeks, activity, n) order by n",
+                $9::integer[], $10::smallint[], $11::text[], $12::text[], $13::integer[],
+                $14::jsonb[])
+            with ordinality c (load, duration, day, slot, room, locked, series, series_days, series_weight, weeks, activity,
+                more_series, n) order by n",
         school.0,
         version,
         &load,
@@ -89,6 +98,7 @@ pub(super) async fn cards(
         &series_weight as &[Option<String>],
         &weeks,
         &activity as &[Option<i32>],
+        &more as &[Option<serde_json::Value>],
     )
     .execute(ctx.db())
     .await?;

@@ -176,6 +176,28 @@ fn a_series_has_a_weight_of_its_own() {
     assert_eq!(gaps(None, Some(Very)), Some((false, 18)));
 }
 
+/// A card of several series keeps its distance in each of them, by its own days and weight.
+#[test]
+fn a_card_may_belong_to_several_series() {
+    let of = |number, days, weight| Series {
+        number,
+        days,
+        weight: Some(weight),
+    };
+    let mut data = school(vec![]);
+    let all = data.cards.len();
+    assert!(all > 1);
+    for card in &mut data.cards {
+        card.series = Some(of(1, 1, Weight::Must));
+    }
+    for card in &mut data.cards[..2] {
+        card.more_series = vec![of(2, 2, Weight::Very)];
+    }
+    let gaps = data.spec().gaps;
+    let told: Vec<_> = gaps.iter().map(|g| (g.cards.len(), g.days, g.hard)).collect();
+    assert_eq!(told, [(all, 1, true), (2, 2, false)]);
+}
+
 #[test]
 fn a_class_is_never_asked_for_more_than_the_law_lets() {
     let lessons = |n| Terms::new(Kind::ClassLessons, Target::Class(ClassId(1)), Some(n));

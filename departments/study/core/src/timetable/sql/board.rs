@@ -10,7 +10,7 @@ use timetable::{
     Audience, ClassIx, GroupIx, Placement, RoomIx, RoomKind, SubjectIx, TeacherIx, TimeSet, Weeks,
 };
 
-use super::{Sight, sight, times};
+use super::{Sight, series, sight, times};
 use crate::requirement::Weight;
 use crate::timetable::board::{
     BoardData, CardRow, ClassRow, GroupRow, LoadRow, OrgKind, RoomRow, Series, SubjectRow, TeacherRow,
@@ -451,8 +451,8 @@ async fn loads(ctx: &mut Ctx, year: YearId, head: &Head) -> Done<Vec<RawLoad>> {
 async fn cards(ctx: &mut Ctx, version: VersionId, load_at: &Places, room_at: &Places) -> Done<Vec<CardRow>> {
     let school = ctx.school();
     let rows = sqlx::query!(
-        "select id, load_id, duration, weeks, locked, day, slot, room_id, series, series_days, series_weight from card
-         where school_id = $1 and version_id = $2 order by load_id, id",
+        "select id, load_id, duration, weeks, locked, day, slot, room_id, series, series_days, series_weight, more_series
+         from card where school_id = $1 and version_id = $2 order by load_id, id",
         school.0,
         version.0,
     )
@@ -476,6 +476,7 @@ async fn cards(ctx: &mut Ctx, version: VersionId, load_at: &Places, room_at: &Pl
                     days: small(days),
                     weight: r.series_weight.as_deref().and_then(Weight::from_key),
                 }),
+                more_series: r.more_series.map(series::read).unwrap_or_default(),
                 place: r.day.zip(r.slot).map(|(day, slot)| Placement {
                     day: small(day),
                     slot: small(slot),

@@ -47,10 +47,10 @@ pub(crate) async fn copy(
     }
     sqlx::query!(
         "insert into card (school_id, version_id, load_id, duration, weeks, day, slot, room_id, locked, series, series_days,
-            series_weight, activity)
+            series_weight, more_series, activity)
          select c.school_id, $3, c.load_id, c.duration, c.weeks, case when $8 then c.day else p.day end,
             case when $8 then c.slot else p.slot end, case when $8 then c.room_id else r.id end, c.locked, c.series, c.series_days,
-            c.series_weight, c.activity
+            c.series_weight, c.more_series, c.activity
          from card c
          left join unnest($4::bigint[], $5::smallint[], $6::smallint[], $7::bigint[]) p (id, day, slot, room_id) on p.id = c.id
          left join room r on r.school_id = c.school_id and r.id = p.room_id

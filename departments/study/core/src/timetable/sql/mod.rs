@@ -8,6 +8,7 @@ mod lessons;
 mod load;
 mod publish;
 mod read;
+pub(crate) mod series;
 mod times;
 mod write;
 
