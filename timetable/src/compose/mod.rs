@@ -32,6 +32,7 @@ mod collide;
 mod counsel;
 mod crew;
 mod elsewhere;
+mod full;
 mod lane;
 mod lead;
 mod limits;
