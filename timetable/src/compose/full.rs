@@ -9,7 +9,11 @@ use crate::ids::{CardIx, bits, narrow, wide};
 impl Composition {
     /// What a person would read twice is told once, with the first of them: the same trouble of the same lessons, whichever of these it was
     /// proved by. Cards that can lie nowhere are counted together.
-    pub(super) fn each_once(&self, all: impl Iterator<Item = Contradiction>, most: usize) -> Vec<Contradiction> {
+    pub(super) fn each_once(
+        &self,
+        all: impl Iterator<Item = Contradiction>,
+        most: usize,
+    ) -> Vec<Contradiction> {
         let lesson = |card: &CardIx| {
             let spec = &self.board.spec.cards[card.ix()];
             (spec.subject, spec.teachers.clone(), spec.audience.clone())
