@@ -59,24 +59,25 @@ pub fn InterimForm(
             }
         });
     };
+    let other = Signal::derive(move || error.get().filter(|e| !matches!(e, AppError::Invalid { .. })));
     view! {
-            <form class="stack stack-s" on:submit=save novalidate>
-                <div class="field">
-                    <label for="tm-interim">{t::totals_interim_form(lang)}</label>
-                    <div class="cluster">
-                        <input class="input" id="tm-interim" maxlength="60" autocomplete="off" list="tm-interim-forms" prop:value=text
-                            aria-describedby="tm-interim-hint tm-interim-err" on:input=move |e| text.set(event_target_value(&e))/>
-                        <datalist id="tm-interim-forms">
-                            {t::totals_interim_forms(lang).split(", ").map(|form| view! { <option value=form.to_owned()></option> }).collect_view()}
-                        </datalist>
-                        <button class="btn btn-small" type="submit" aria-busy=move || busy.get().to_string()>{t::totals_interim_save(lang)}</button>
-                    </div>
-                    <p class="field-hint" id="tm-interim-hint">{t::totals_interim_hint(lang)}" "{says}"."</p>
-                    <kit::FieldErrorText error=error field="form" id="tm-interim-err"/>
+        <form class="stack stack-s" on:submit=save novalidate>
+            <div class="field">
+                <label for="tm-interim">{t::totals_interim_form(lang)}</label>
+                <div class="cluster">
+                    <input class="input" id="tm-interim" maxlength="60" autocomplete="off" list="tm-interim-forms" prop:value=text
+                        aria-describedby="tm-interim-hint tm-interim-err" on:input=move |e| text.set(event_target_value(&e))/>
+                    <datalist id="tm-interim-forms">
+                        {t::totals_interim_forms(lang).split(", ").map(|form| view! { <option value=form.to_owned()></option> }).collect_view()}
+                    </datalist>
+                    <button class="btn btn-small" type="submit" aria-busy=move || busy.get().to_string()>{t::totals_interim_save(lang)}</button>
                 </div>
-                <kit::ErrorBanner error=Signal::derive(move || error.get().filter(|e| !matches!(e, AppError::Invalid { .. })))/>
-                <p class="small" role="status">{move || saved.get().then(|| t::totals_interim_saved(lang))}</p>
-            </form>
-        }
-        .into_any()
+                <p class="field-hint" id="tm-interim-hint">{t::totals_interim_hint(lang)}" "{says}"."</p>
+                <kit::FieldErrorText error=error field="form" id="tm-interim-err"/>
+            </div>
+            <kit::ErrorBanner error=other/>
+            <p class="small" role="status">{move || saved.get().then(|| t::totals_interim_saved(lang))}</p>
+        </form>
+    }
+    .into_any()
 }

@@ -12,13 +12,13 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{ClipboardEvent, Element, HtmlElement, KeyboardEvent, PointerEvent};
 
 use super::api;
+use super::bar::Bar;
 use super::beside::refetch;
 use super::cell_sheet::CellSheet;
 use super::desk::dom::Sizes;
 use super::desk::{Desk, DeskRef, Heard, Open, Signals, listen, open_outbox};
-use super::keys::Keys;
 use super::lesson_sheet::LessonSheet;
-use super::parts::{Kept, Others, Outside, Pad, Periods, SaveStatus, SaveTrouble, Views, keep_up};
+use super::parts::{Kept, Others, Outside, Pad, Periods, SaveStatus, SaveTrouble, keep_up};
 use super::planned::Planned;
 use super::problems::Problems;
 use super::result_sheet::ResultSheet;
@@ -161,9 +161,8 @@ fn Journal(grid: Grid) -> impl IntoView {
         <Title text=title.clone()/>
         <div class="page page-wide page-fill" data-person=whose>
             <div class="page-head">
-                <h1>{title}</h1>
+                <h1>{title}</h1><Outside grid/>
                 {(!may_edit).then(|| view! { <p class="page-note">{t::journal_read_only(lang)}</p> })}
-                <Outside grid/>
                 {stands_in.then(|| view! { <p class="page-note">{t::journal_stands_in_note(lang)}</p> })}
                 <div class="page-actions"><Others others/>{may_edit.then(|| view! { <SaveStatus standing signals/> })}</div>
             </div>
@@ -189,59 +188,6 @@ fn Journal(grid: Grid) -> impl IntoView {
                     <Problems desk signals grid/>
                 }.into_any()
             }}
-        </div>
-    }
-}
-
-#[component]
-fn Bar(desk: DeskRef, grid: StoredValue<Grid>, signals: Signals) -> impl IntoView {
-    let lang = kit::lang();
-    let lesson = move |_| {
-        let lesson = desk.run(|d| d.active_lesson()).flatten();
-        signals.open.set(lesson.map(Open::Lesson));
-    };
-    let cell = move |_| {
-        let cell = desk.run(|d| d.active());
-        signals.open.set(cell.map(Open::Cell));
-    };
-    let undo = move |_| {
-        desk.run(Desk::take_back);
-    };
-    let redo = move |_| {
-        desk.run(Desk::do_again);
-    };
-    let totals = grid.with_value(|g| format!("/journal/{}/totals", g.load));
-    view! {
-        <div class="grid-bar grid-one">
-            <Periods grid/>
-            <Views desk grid signals/>
-            // on a phone the tools are behind this one, each with its word; else they stand in the row
-            <button class="btn grid-more" type="button" popovertarget="grid-tools" title=t::journal_tools(lang) aria-label=t::journal_tools(lang)>"⋯"</button>
-            <div class="grid-tools" id="grid-tools" popover="auto">
-                <button class="btn" type="button" popovertarget="grid-tools" popovertargetaction="hide"
-                    title=t::journal_lesson_more(lang) aria-label=t::journal_lesson_more(lang) on:click=lesson>
-                    <kit::Icon name="journal"/><span>{t::journal_lesson(lang)}</span>
-                </button>
-                <button class="btn" type="button" popovertarget="grid-tools" popovertargetaction="hide"
-                    title=t::journal_cell_more(lang) aria-label=t::journal_cell_more(lang) on:click=cell>
-                    <kit::Icon name="comment"/><span>{t::journal_cell(lang)}</span>
-                </button>
-                <a class="btn" href=totals>{t::totals_title(lang)}</a>
-                <a class="btn" href=grid.with_value(|g| format!("/journal/{}/plan", g.load)) title=t::plan_link_more(lang) aria-label=t::plan_link_more(lang)>
-                    <kit::Icon name="diary"/><span>{t::plan_link(lang)}</span>
-                </a>
-                <a class="btn" href=grid.with_value(|g| format!("/assessments/{}", g.load)) title=t::assessment_title(lang) aria-label=t::assessment_short(lang)>
-                    <kit::Icon name="check"/><span>{t::assessment_short(lang)}</span>
-                </a>
-            </div>
-            <button class="btn btn-icon btn-quiet grid-undo" type="button" aria-label=t::journal_undo(lang) title=t::journal_undo(lang) on:click=undo>
-                <kit::Icon name="undo"/>
-            </button>
-            <button class="btn btn-icon btn-quiet grid-undo" type="button" aria-label=t::journal_redo(lang) title=t::journal_redo(lang) on:click=redo>
-                <kit::Icon name="redo"/>
-            </button>
-            <Keys/>
-            <p class="grid-hint" role="status">{move || signals.hint.with(|h| (!h.is_empty()).then(|| h.clone()))}</p>
         </div>
     }
 }

@@ -6,6 +6,7 @@
 //! that hangs on a cell goes into [`cell_sheet`], on a lesson into [`lesson_sheet`].
 
 mod api;
+mod bar;
 mod beside;
 mod cell_sheet;
 mod desk;

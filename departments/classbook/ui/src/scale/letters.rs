@@ -80,7 +80,8 @@ fn form(desk: Desk, open: Open<Letter>, line: Option<LetterLine>, lang: Lang) ->
         reason: Reason::Excused,
     });
     let (code, title) = (RwSignal::new(start.code), RwSignal::new(start.title));
-    let reason = RwSignal::new(start.reason);
+    let first = start.reason;
+    let reason = RwSignal::new(first);
     let save = move |e: web_sys::SubmitEvent| {
         e.prevent_default();
         let terms = LetterTerms {
@@ -92,7 +93,7 @@ fn form(desk: Desk, open: Open<Letter>, line: Option<LetterLine>, lang: Lang) ->
         desk.act(t::scale_saved(lang), act, move || open.set(None));
     };
     let options = Reason::ALL
-        .map(|r| view! { <option value=r.key() selected=r == start.reason>{r.title(lang)}</option> })
+        .map(|r| view! { <option value=r.key() selected=r == first>{r.title(lang)}</option> })
         .collect_view();
     let choose = move |e| {
         if let Some(chosen) = Reason::from_key(&event_target_value(&e)) {

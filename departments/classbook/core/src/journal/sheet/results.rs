@@ -9,7 +9,7 @@ use crate::grading::proposal::{Counted, Proposal, asks_reason, propose};
 use crate::grading::totals::{Stage, TotalEdit};
 use crate::journal::average::{Average, average};
 use crate::journal::cell::{Change, Outcome};
-use crate::journal::grid::{ResultRow, ScaleItem};
+use crate::journal::grid::{OUTSIDE, ResultRow, ScaleItem};
 use crate::journal::typing::{Reading, read};
 
 /// A mark of the period that was typed at the end of a row and is not known to be on the server.
@@ -69,9 +69,12 @@ impl Sheet {
         )
     }
 
-    /// The averages of a pupil over the period.
+    /// The averages of a pupil over the period; what lies in none is in no average.
     #[must_use]
     pub fn average(&self, row: usize) -> Average {
+        if self.grid.period == Some(OUTSIDE) {
+            return Average::default();
+        }
         average(self.counted(row))
     }
 

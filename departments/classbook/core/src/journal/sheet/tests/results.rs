@@ -4,7 +4,7 @@ use super::*;
 use crate::grading::rules::Terms;
 use crate::grading::totals::{Stage, TotalEdit};
 use crate::journal::cell::Outcome;
-use crate::journal::grid::{Period, ResultRow, Results};
+use crate::journal::grid::{OUTSIDE, Period, ResultRow, Results};
 use base::PeriodId;
 use chrono::NaiveDateTime;
 
@@ -146,6 +146,14 @@ fn a_mark_of_the_period_is_typed_at_the_end_of_its_row() {
     for unknown in ["6", "н", "5/4"] {
         assert_eq!(sheet.type_result(0, unknown), Err(No::Unknown), "{unknown}");
     }
+}
+
+#[test]
+fn what_lies_in_no_period_is_in_no_average() {
+    assert_ne!(in_period(vec![], |_| {}).average(0), Average::default());
+    let outside = in_period(vec![], |g| g.period = Some(OUTSIDE));
+    assert_eq!(outside.average(0), Average::default());
+    assert_eq!(outside.type_result(0, "5"), Err(No::Outside));
 }
 
 #[test]
