@@ -250,7 +250,8 @@ fn lessons_of_a_closed_gym_go_to_the_other_one_or_to_another_hour() {
     let laid = board(spec.clone(), cards.clone());
     let found = mended(&laid, &closed, STILL, 60_000);
     assert_eq!((found.hit, found.stuck.len()), (3, 0));
-    assert_eq!(found.shifts.len(), 3, "{:?}", found.shifts);
+    // at the hour of the fourth either of the two may move
+    assert!((3..=4).contains(&found.shifts.len()), "{:?}", found.shifts);
     assert!(found.shifts.iter().all(|s| s.to.unwrap().room == Some(RoomIx(1))));
     assert!(!found.shifts.iter().any(Shift::loses_room));
     let moved = found.shifts.iter().filter(|s| !s.is_of_room()).count();

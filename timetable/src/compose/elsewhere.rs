@@ -33,7 +33,21 @@ pub(super) fn looked_for(board: Board, hit: &BTreeSet<CardIx>) -> Option<Board> 
         of.room = need;
         any = true;
     }
-    if any { Board::new(spec).ok() } else { Some(board) }
+    if !any {
+        return Some(board);
+    }
+    // nobody else is to lose a room for them
+    let others = board.card_indices().filter(|card| !hit.contains(card));
+    for card in others.filter(|card| board.placement(*card).is_some_and(|at| at.room.is_some())) {
+        if let Some(of) = spec
+            .cards
+            .get_mut(card.ix())
+            .filter(|of| of.room.needed && !of.room.hard)
+        {
+            of.room.penalty = Some(LOST);
+        }
+    }
+    Board::new(spec).ok()
 }
 
 /// The room that a card lies in, if it is closed then.
@@ -57,7 +71,9 @@ fn instead(board: &Board, card: CardIx, closed: RoomIx) -> Option<RoomNeed> {
     let mut others: Vec<(u32, RoomIx)> = (0..)
         .zip(&spec.rooms)
         .map(|(n, room)| (room.capacity.unwrap_or(u32::MAX), RoomIx(n), room.kind))
-        .filter(|(seats, room, of)| *of == kind && *seats >= pupils && !now.allowed.contains(room))
+        .filter(|(seats, room, of)| {
+            *of == kind && *seats >= pupils && *room != closed && !now.allowed.contains(room)
+        })
         .map(|(seats, room, _)| (seats, room))
         .collect();
     others.sort_unstable();
@@ -71,10 +87,12 @@ fn instead(board: &Board, card: CardIx, closed: RoomIx) -> Option<RoomNeed> {
     if allowed.is_empty() && !any_will_do {
         return None;
     }
+    // who asks for no room at all takes another one where it is free, and does not move for it
+    let asks = board.wants_room(card);
     Some(RoomNeed {
-        needed: true,
+        needed: asks,
         allowed,
-        penalty: Some(LOST),
+        penalty: if asks { Some(LOST) } else { now.penalty },
         ..now.clone()
     })
 }
