@@ -61,6 +61,13 @@ impl Said {
         })
     }
 
+    /// Something is chosen, and no fact comes of it: without saying so the search would pass it over.
+    fn is_half(self) -> bool {
+        self.what.get() != What::Load
+            && self.fact().is_none()
+            && (self.who.with(Option::is_some) || self.days.with(|days| !days.is_empty()))
+    }
+
     /// Puts it to those said already.
     fn add(self) {
         if let Some(fact) = untrack(|| self.fact()) {
@@ -108,8 +115,19 @@ pub(super) fn Form(mend: Mend, close: Callback<()>) -> impl IntoView {
     };
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
+        if untrack(|| said.is_half()) {
+            mend.error.set(Some(t::repair_half(lang)));
+            return;
+        }
         said.add();
         mend.begin(false);
+    };
+    let only_tray = move || {
+        mend.facts.with(Vec::is_empty)
+            && said.fact().is_none()
+            && clashes == 0
+            && mend.terms.get().tray
+            && waiting > 0
     };
     let n = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     view! {
@@ -127,6 +145,7 @@ pub(super) fn Form(mend: Mend, close: Callback<()>) -> impl IntoView {
                 </label>
             })}
             <Dearness terms=mend.terms lang/>
+            {move || only_tray().then(|| view! { <p class="small">{t::repair_only_tray(lang)}</p> })}
             <div class="dialog-actions">
                 <button class="btn" type="button" on:click=move |_| close.run(())>{t::action_cancel(lang)}</button>
                 <button class="btn btn-primary" type="submit" disabled=nothing>{t::repair_start(lang)}</button>
