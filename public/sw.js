@@ -422,7 +422,7 @@ async function offline(last) {
 // A page of our own making, for when there is none from the server.
 function simple(ru, title, body) {
   const html = `<!DOCTYPE html><html lang="${ru ? 'ru' : 'en'}"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"><title>${title}</title><style>
 :root{color-scheme:light dark}body{margin:0;min-height:100vh;display:grid;place-items:center;font:16px/1.5 system-ui,sans-serif;background:#f6f3ec;color:#26233a}
 main{max-width:26rem;padding:2rem 1.25rem}h1{font-size:1.5rem;margin:0 0 .5rem}a{display:inline-block;padding:.6rem 0;color:#4a3aa7}button{font:inherit;padding:.6rem 1rem}
 @media (prefers-color-scheme:dark){body{background:#17161d;color:#ece9f5}a{color:#b9aefc}}</style></head>
