@@ -510,8 +510,10 @@ test('refused values of a paste are named with pupil and day, and no cell moves'
   const page = await as('teacher');
   const load = await journal(server, 4);
   const grid = await Grid.open(page, server, load);
-  const cell = page.locator('.grid-body .grid-cell[data-active]');
-  const before = (await cell.boundingBox())!;
+  await page.locator('.grid-body .grid-cell[data-active]').click();
+  const first = page.locator('.grid-body .grid-row').first().locator('.grid-cell').first();
+  await expect(first).toBeVisible();
+  const before = (await first.boundingBox())!;
   await page.evaluate(() => {
     const data = new DataTransfer();
     data.setData('text/plain', '4,\n5\nzz9');
@@ -521,7 +523,7 @@ test('refused values of a paste are named with pupil and day, and no cell moves'
   const hint = page.locator('.grid-hint');
   await expect(hint).toContainText(`«4,» — ${names[0]}`);
   await expect(hint).toContainText(`«zz9» — ${names[2]}`);
-  expect((await page.locator('.grid-body .grid-row').first().locator('.grid-cell').first().boundingBox())!.y).toBe(before.y);
+  expect((await first.boundingBox())!.y).toBe(before.y);
   await grid.saved();
 });
 
