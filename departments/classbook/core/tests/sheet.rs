@@ -176,7 +176,10 @@ db_test!(a_page_of_the_journal_says_what_the_journal_says, pool, {
         .iter()
         .map(|c| c.head.as_str())
         .collect();
-    assert_eq!(heads[2..], ["16.11", "18.11", "Средний балл", "За период"]);
+    assert_eq!(
+        heads[2..],
+        ["16.11", "18.11", "Средневзвешенный балл", "За период"]
+    );
     assert_eq!(words(&sheet, 0, 0)[..2], ["Абрамов Артём", "б"]);
     assert_eq!(sheet.paper.tables[1].rows.len(), 2);
 });

@@ -234,7 +234,7 @@ async fn works(ctx: &mut Ctx, keys: &[String], added: bool) -> Done<Vec<Past>> {
             "assignment.removed" => {
                 let work = whole(&r.old_name, r.old_weight.as_ref());
                 return once(if r.marks > 0 {
-                    t::journal_history_work_removed_with(lang, work, r.marks)
+                    t::journal_history_work_removed_with(lang, r.marks, work)
                 } else {
                     t::journal_history_work_removed(lang, work)
                 });

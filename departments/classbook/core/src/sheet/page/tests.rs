@@ -184,7 +184,14 @@ fn the_left_page_by_hand() {
     // neither the cancelled lesson nor the one to come
     assert_eq!(
         heads,
-        ["№", "Ученик", "09.11", "16.11", "Средний балл", "За период"]
+        [
+            "№",
+            "Ученик",
+            "09.11",
+            "16.11",
+            "Средневзвешенный балл",
+            "За период"
+        ]
     );
     // works in their order; an absence before marks; a taken mark is none, a dot is one until a mark has paid it
     assert_eq!(
