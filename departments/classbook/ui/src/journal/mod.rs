@@ -1,9 +1,8 @@
 //! The class journal: one's journals, and the grade grid of one of them.
 //!
-//! Routes: `/journal` (list, today's lessons first) and `/journal/:load` (`?period=`), for teachers, class teachers and
-//! deputies. The grid is drawn by [`desk`] straight into the DOM, because a key must be on the screen within a frame; what
-//! it shows and how it counts is `classbook_core::journal`, what waits for the network is `kit::outbox`, how the two go together [`lines`]. Another thing
-//! that hangs on a cell goes into [`cell_sheet`], on a lesson into [`lesson_sheet`].
+//! Routes: `/journal` (list, today's lessons first) and `/journal/:load` (`?period=`), for teachers, class teachers and deputies. The grid is
+//! drawn by [`desk`] straight into the DOM, for a key must be on the screen within a frame; what it shows and how it counts is `classbook_core::journal`,
+//! what waits for the network is `kit::outbox`, how the two go together [`lines`]. What hangs on a cell goes into [`cell_sheet`], on a lesson into [`lesson_sheet`].
 
 mod api;
 mod bar;
