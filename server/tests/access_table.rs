@@ -154,6 +154,8 @@ const OWN_SCHOOL: &[&str] = &[
     "grading/calendar",
     "grading/rules",
     "scale/list",
+    "scale/remove_letter",
+    "scale/save_letter",
     "journal/list",
     "notice/choices",
     "notice/devices",

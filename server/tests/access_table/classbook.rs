@@ -212,11 +212,12 @@ pub const ROWS: &[Row] = &[
     // there are works of it: told in words, once one may ask at all
     row("scale/remove_type", Json(r#"{"id":2,"seen":{"code":"К","title":"Контрольная работа","weight":300}}"#),
                                                            [401, 422, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
+    // a letter is one's own school's, by itself: nothing of another school can be named
     row("scale/save_letter", Json(r#"{"seen":null,"terms":{"code":"с","title":"на соревнованиях","reason":"excused"}}"#),
-                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 200, 404, 403]).fresh(),
     // it stands in journals, or is the last of its meaning: told in words, once one may ask at all
     row("scale/remove_letter", Json(r#"{"seen":{"code":"б","title":"болел","reason":"ill"}}"#),
-                                                           [401, 422, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
+                                                           [401, 422, 403, 403, 404, 404, 404, 404, 422, 404, 403]),
     row("scale/save_scale", Json(r#"{"at":[1,{"title":"Пятибалльная","items":[{"code":"5","value":500,"title":"отлично"},{"code":"4","value":400,"title":"хорошо"},{"code":"3","value":300,"title":"удовлетворительно"},{"code":"2","value":200,"title":"неудовлетворительно"},{"code":"зч","value":null,"title":"зачёт"},{"code":"нз","value":null,"title":"незачёт"},{"code":"осв","value":null,"title":"освобождён"},{"code":"н/а","value":null,"title":"не аттестован"}]}],
             "terms":{"title":"Пять баллов","items":[{"code":"5","value":500,"title":"отлично"},{"code":"4","value":400,"title":"хорошо"},{"code":"3","value":300,"title":"удовлетворительно"},{"code":"2","value":200,"title":"неудовлетворительно"},{"code":"зч","value":null,"title":"зачёт"}]}}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
