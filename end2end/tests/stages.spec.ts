@@ -3,6 +3,7 @@
 // of attendance.
 import { expect, open, test } from '../support/test';
 import { violations } from '../support/axe';
+import { Grid } from '../support/grid';
 import { algebra, pupil, SCHOOL } from '../support/places';
 import type { Server } from '../support/programs';
 
@@ -34,7 +35,7 @@ test('a half-year is given over two quarters, with its explanation, and stands i
   await quarters(server, load, child, { 1: '4', 2: '4' });
   const page = await as('teacher');
   await open(page, `/journal/${load}/totals`);
-  const head = page.getByRole('columnheader', { name: /^1 полугодие/ });
+  const head = page.getByRole('columnheader', { name: /^1 полугодие/ }).first();
   await expect(head).toBeVisible();
   const at = await head.getAttribute('aria-colindex');
   const mine = page.getByRole('row', { name: /Соколов Артём/ }).locator(`[role=gridcell][aria-colindex="${at}"]`);
@@ -68,14 +69,14 @@ test('interim attestation has a form, enters the year as the rules say, and is r
   await page.getByRole('button', { name: 'Сохранить форму' }).click();
   await expect(page.getByText('Форма аттестации сохранена.')).toBeVisible();
   expect(await server.ask(`select interim_form from teaching_load where school_id = ${SCHOOL} and id = ${load}`)).toBe('зачёт');
-  const head = page.getByRole('columnheader', { name: /^Промежуточная аттестация/ });
+  const head = page.getByRole('columnheader', { name: /^Промежуточная аттестация/ }).first();
   const at = await head.getAttribute('aria-colindex');
   const mine = page.getByRole('row', { name: /Соколов Артём/ }).locator(`[role=gridcell][aria-colindex="${at}"]`);
   await mine.click();
   await page.keyboard.press('5');
   await expect.poll(() => server.ask(`select coalesce(max(code), '') from period_mark where school_id = ${SCHOOL} and stage = 'interim'`)).toBe('5');
   // the year is counted with it
-  const year = await page.getByRole('columnheader', { name: /^Год/ }).getAttribute('aria-colindex');
+  const year = await page.getByRole('columnheader', { name: /^Год/ }).first().getAttribute('aria-colindex');
   await page.getByRole('row', { name: /Соколов Артём/ }).locator(`[role=gridcell][aria-colindex="${year}"]`).dblclick();
   const sheet = page.getByRole('dialog', { name: /Соколов Артём/ });
   await expect(sheet.getByText('входит в годовую как ещё один период')).toBeVisible();
@@ -96,7 +97,7 @@ test('in a college a coursework has its topic first, then its mark; the student 
     const page = await as('teacher');
     await open(page, `/journal/${load}/totals`);
     await page.getByLabel('Курсовые работы').check();
-    const head = page.getByRole('columnheader', { name: /^Курсовая работа, 2 четверть/ });
+    const head = page.getByRole('columnheader', { name: /^Курсовая работа, 2 четверть/ }).first();
     const at = await head.getAttribute('aria-colindex');
     const mine = page.getByRole('row', { name: /Соколов Артём/ }).locator(`[role=gridcell][aria-colindex="${at}"]`);
     await mine.click();
@@ -139,10 +140,7 @@ test('a letter of the school is typed in either layout and counts as what it mea
   expect(await server.ask(`select reason from attendance_code where school_id = ${SCHOOL} and code = 'с'`)).toBe('excused');
 
   const page = await as('teacher');
-  await open(page, `/journal/${load}`);
-  await expect(page.getByRole('grid')).not.toHaveAttribute('aria-busy', 'true');
-  const cell = page.locator('.grid-body .grid-row[aria-rowindex="3"] .grid-cell:not([data-shut])').last();
-  await cell.click();
+  await Grid.open(page, server, load);
   // the key of «с» in the Latin layout
   await page.keyboard.press('c');
   await expect.poll(() => server.ask(`select count(*) from attendance where school_id = ${SCHOOL} and code = 'с'`)).toBe('1');
