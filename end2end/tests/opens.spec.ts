@@ -11,6 +11,8 @@ test('a deputy opens figures of the sheet of marks by keyboard, down to who gave
   await page.getByRole('button', { name: 'Показать' }).click();
   const table = page.getByRole('region', { name: 'Таблица: Сводная ведомость успеваемости' });
   const quality = table.getByRole('row', { name: /^% качества/ }).getByRole('link').first();
+  // a class's sheet of a quarter is many marks
+  await expect(quality).toBeVisible({ timeout: 30_000 });
   await quality.focus();
   const cell = await quality.getAttribute('id');
   await page.keyboard.press('Enter');
