@@ -123,7 +123,7 @@ test('why a card has no place after a search names the day that was to stay, and
     await dialog.getByRole('checkbox', { name: 'Вт' }).check();
     await dialog.getByRole('radio', { name: '10 секунд' }).check({ force: true });
     await dialog.getByRole('button', { name: 'Составить' }).click();
-    await expect(dialog).toContainText('Расписание составлено.', { timeout: 60_000 });
+    await expect(dialog).toContainText('Поиск закончен. Без места остал', { timeout: 60_000 });
     const line = dialog.getByRole('list', { name: 'Остались без места' }).getByRole('listitem').first();
     await expect(line).toContainText('Или отпустите то, что велено оставить: день Вт', { timeout: 60_000 });
     expect(await violations(page)).toEqual([]);
