@@ -55,6 +55,7 @@ db_test!(topic_and_homework_have_a_version_too, pool, {
     let lesson = |id: i64, topic: &str, homework: Option<(&str, Option<NaiveDate>)>, expected| Edit {
         op_id: Uuid::new_v4(),
         change: Change::Lesson {
+            files_go: None,
             lesson: LessonId(id),
             topic: Some(topic.to_owned()),
             homework: homework.map(|(text, due_on)| Homework {

@@ -137,6 +137,7 @@ crate::db_test!(
         let homework = Edit {
             op_id: Uuid::new_v4(),
             change: Change::Lesson {
+                files_go: None,
                 lesson: LessonId(700),
                 topic: Some("Дроби".into()),
                 homework: Some(Homework {
@@ -442,6 +443,7 @@ crate::db_test!(a_lesson_that_falls_out_swallows_no_homework, pool, {
     let homework = Edit {
         op_id: Uuid::new_v4(),
         change: Change::Lesson {
+            files_go: None,
             lesson: LessonId(700),
             topic: None,
             homework: Some(Homework {

@@ -164,7 +164,7 @@ fn wanted(change: &Change, lang: Lang) -> String {
             .clone()
             .unwrap_or_else(|| t::journal_empty_cell(lang).to_owned()),
         Change::Lesson { topic, homework, .. } => {
-            let parts = [topic.clone(), homework.as_ref().map(|h| h.text.clone())];
+            let parts = [topic.clone(), homework.as_ref().map(|h| h.words(lang))];
             parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
         }
         Change::Individual { edit, .. } => format!("{}: {}", t::homework_individual(lang), edit.text),
