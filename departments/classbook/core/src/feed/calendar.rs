@@ -201,7 +201,11 @@ fn lesson(one: &Lesson, uid: &str, date: NaiveDate, offset: i32, frame: &Frame<'
     }
     let mut lines = Vec::new();
     lines.extend(one.topic.as_ref().map(|topic| t::feed_topic(lang, topic)));
-    lines.extend(one.homework.iter().map(|work| t::feed_homework(lang, work.words(lang))));
+    lines.extend(
+        one.homework
+            .iter()
+            .map(|work| t::feed_homework(lang, work.words(lang))),
+    );
     if let Some(teacher) = &one.teacher {
         lines.push(if one.substitute {
             t::feed_substitute(lang, teacher)

@@ -58,7 +58,10 @@ impl Beside {
 
     /// How many files the class's homework has; none is known without a network.
     pub fn files(self) -> i64 {
-        let of = |d: &Option<Desk>| d.as_ref().map_or(0, |d| i64::try_from(d.files.len()).unwrap_or(i64::MAX));
+        let of = |d: &Option<Desk>| {
+            d.as_ref()
+                .map_or(0, |d| i64::try_from(d.files.len()).unwrap_or(i64::MAX))
+        };
         self.desk.try_with(of).unwrap_or(0)
     }
 

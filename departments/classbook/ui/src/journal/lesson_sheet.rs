@@ -126,7 +126,8 @@ fn Topic(
     let missing = RwSignal::new(false);
     let make = move |homework: Option<Homework>, files_go| {
         missing.set(false);
-        let stays = homework.as_ref().is_some_and(Homework::says) || (files_go.is_none() && beside.files() > 0);
+        let stays =
+            homework.as_ref().is_some_and(Homework::says) || (files_go.is_none() && beside.files() > 0);
         had.set(stays);
         let topic = Some(topic.get_untracked().trim().to_owned()).filter(|t| !t.is_empty());
         desk.run(|d| {

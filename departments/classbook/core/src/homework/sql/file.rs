@@ -284,7 +284,10 @@ pub(crate) async fn remove_files(ctx: &mut Ctx, lesson: LessonId, owner: Owner) 
     .fetch_all(ctx.db())
     .await?;
     gone.sort_by_key(|file| file.id);
-    let events: Vec<Event<'_>> = gone.iter().map(|file| file.event(lesson, owner.individual())).collect();
+    let events: Vec<Event<'_>> = gone
+        .iter()
+        .map(|file| file.event(lesson, owner.individual()))
+        .collect();
     ctx.audit_all(&events).await
 }
 

@@ -83,7 +83,9 @@ pub async fn save(
             return refused(t::homework_nothing_to_do(lang));
         }
         // a page that knew of no homework has none to remove: it came with its files meanwhile
-        None if old.files > 0 && files_go.is_none() && before.as_ref().is_some_and(|b| !b.says()) => before.clone(),
+        None if old.files > 0 && files_go.is_none() && before.as_ref().is_some_and(|b| !b.says()) => {
+            before.clone()
+        }
         None if old.files > 0 && files_go != Some(old.files) => {
             return refused(&t::homework_files_stay(lang, old.files));
         }
