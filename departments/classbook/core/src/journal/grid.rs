@@ -37,6 +37,9 @@ pub struct Journal {
     pub stands_in: bool,
     /// Its lessons of today: the number of the lesson (from 1) and when it begins, where a bell is known.
     pub today: Vec<TodayLesson>,
+    /// Its lessons of [`Journals::next_day`], likewise.
+    #[serde(default)]
+    pub next: Vec<TodayLesson>,
 }
 
 /// A lesson of today.
@@ -61,6 +64,10 @@ pub struct TodayLesson {
 pub struct Journals {
     /// Today, in the school.
     pub today: NaiveDate,
+    /// The next day, within two weeks, on which the asking person gives a lesson: its pages are kept beside today's, for a morning without a
+    /// network.
+    #[serde(default)]
+    pub next_day: Option<NaiveDate>,
     /// This person sets rules and periods, closes and opens.
     #[serde(default)]
     pub may_set: bool,

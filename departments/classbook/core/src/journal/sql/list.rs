@@ -1,10 +1,11 @@
-//! The journals that one may open, with their lessons of today.
+//! The journals that one may open, with their lessons of today and of the next day that one teaches on.
 
 use std::collections::HashMap;
 
 use base::rights::Action;
 use base::sql::{Ctx, Done};
 use base::{AppError, LessonId, LoadId};
+use chrono::{Days, NaiveDate};
 
 use super::facts::{Reach, employee};
 use crate::journal::grid::{Journal, Journals, TodayLesson};
@@ -59,7 +60,13 @@ pub async fn journals(ctx: &mut Ctx) -> Done<Journals> {
     .fetch_all(ctx.db())
     .await?;
     let ids: Vec<i64> = rows.iter().map(|r| r.id).collect();
-    let mut today_lessons = lessons_of_today(ctx, &ids).await?;
+    let own: Vec<i64> = rows.iter().filter(|r| r.own).map(|r| r.id).collect();
+    let next_day = next_day(ctx, &own).await?;
+    let mut today_lessons = lessons_of(ctx, today, &ids).await?;
+    let mut next_lessons = match next_day {
+        Some(day) => lessons_of(ctx, day, &ids).await?,
+        None => HashMap::new(),
+    };
     let journals = rows
         .into_iter()
         .map(|r| Journal {
@@ -71,6 +78,7 @@ pub async fn journals(ctx: &mut Ctx) -> Done<Journals> {
             own: r.own,
             stands_in: r.stands_in,
             today: today_lessons.remove(&r.id).unwrap_or_default(),
+            next: next_lessons.remove(&r.id).unwrap_or_default(),
         })
         .collect();
     let whose = format!("{}@{}", ctx.person(), ctx.school());
@@ -78,6 +86,7 @@ pub async fn journals(ctx: &mut Ctx) -> Done<Journals> {
     let asked = crate::grading::sql::waiting(ctx).await?;
     Ok(Journals {
         today,
+        next_day,
         may_set,
         asked,
         journals,
@@ -85,8 +94,32 @@ pub async fn journals(ctx: &mut Ctx) -> Done<Journals> {
     })
 }
 
-async fn lessons_of_today(ctx: &mut Ctx, loads: &[i64]) -> Done<HashMap<i64, Vec<TodayLesson>>> {
+/// So far ahead is looked for the next day: over the holidays nothing would be young enough to be shown.
+const AHEAD: Days = Days::new(14);
+
+/// The first day after today on which the actor gives a lesson, of one's own loads or instead of somebody.
+async fn next_day(ctx: &mut Ctx, own: &[i64]) -> Done<Option<NaiveDate>> {
     let (school, today, employee) = (ctx.school(), ctx.today(), employee(ctx));
+    let until = today.checked_add_days(AHEAD).unwrap_or(today);
+    Ok(sqlx::query_scalar!(
+        "select min(d.held_on) from (
+            select l.held_on from lesson l
+            where l.school_id = $1 and l.load_id = any ($2::bigint[]) and l.held_on > $4 and l.held_on <= $5 and takes_place(l)
+            union all
+            select l.held_on from lesson l
+            where l.school_id = $1 and l.substitute_id = $3 and l.held_on > $4 and l.held_on <= $5 and takes_place(l)) d",
+        school.0,
+        own,
+        employee,
+        today,
+        until,
+    )
+    .fetch_one(ctx.db())
+    .await?)
+}
+
+async fn lessons_of(ctx: &mut Ctx, day: NaiveDate, loads: &[i64]) -> Done<HashMap<i64, Vec<TodayLesson>>> {
+    let (school, employee) = (ctx.school(), employee(ctx));
     let rows = sqlx::query!(
         r#"select l.id, l.load_id, l.slot, coalesce(l.substitute_id = $4, false) as "stands_in!", (
                 select short_name(p.last_name, p.first_name, p.middle_name) from employee e join person p on p.id = e.person_id
@@ -101,7 +134,7 @@ async fn lessons_of_today(ctx: &mut Ctx, loads: &[i64]) -> Done<HashMap<i64, Vec
            where l.school_id = $1 and l.held_on = $2 and l.load_id = any ($3::bigint[]) and takes_place(l)
            order by l.slot"#,
         school.0,
-        today,
+        day,
         loads,
         employee,
     )
