@@ -59,6 +59,19 @@ pub struct TodayLesson {
     pub stands_in: bool,
 }
 
+/// Where a lesson is: of what was typed into it, where its journal is not open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LessonPlace {
+    /// The lesson.
+    pub lesson: LessonId,
+    /// Its journal.
+    pub load: LoadId,
+    /// «7А, Алгебра».
+    pub journal: String,
+    /// Its day.
+    pub date: NaiveDate,
+}
+
 /// The journals one may open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Journals {

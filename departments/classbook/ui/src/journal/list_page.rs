@@ -92,6 +92,7 @@ fn page(data: Journals, due: Option<&Mine>, lang: Lang) -> AnyView {
                     {sets.then(|| view! { <a class="btn" href="/journal/scales">{t::scale_page(lang)}</a> })}
                 </div>
             </div>
+            <super::Unsent whose=data.whose/>
             <crate::dispute::WaitingBanner/>
             {(asked > 0).then(|| view! {
                 <div class="banner banner-info" role="status">

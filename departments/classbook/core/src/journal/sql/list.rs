@@ -8,7 +8,8 @@ use base::{AppError, LessonId, LoadId};
 use chrono::{Days, NaiveDate};
 
 use super::facts::{Reach, employee};
-use crate::journal::grid::{Journal, Journals, TodayLesson};
+use crate::journal::cell::Batch;
+use crate::journal::grid::{Journal, Journals, LessonPlace, TodayLesson};
 use crate::substitution::READ_AFTER;
 
 /// The journals of the current year that the actor may see: those they teach or stand in at, those of the class they lead, or all.
@@ -92,6 +93,46 @@ pub async fn journals(ctx: &mut Ctx) -> Done<Journals> {
         journals,
         whose,
     })
+}
+
+/// Where lessons are, of the journals that the actor may see.
+///
+/// # Errors
+/// As [`journals`]; [`AppError::NotFound`], too, where none of them is in such a journal, and [`AppError::TooLarge`] for more than a queue sends at
+/// once.
+pub async fn places(ctx: &mut Ctx, lessons: &[LessonId]) -> Done<Vec<LessonPlace>> {
+    if lessons.len() > Batch::MOST {
+        return Err(AppError::TooLarge.into());
+    }
+    let seen = journals(ctx).await?.journals;
+    let school = ctx.school();
+    let wanted: Vec<i64> = lessons.iter().map(|l| l.0).collect();
+    let loads: Vec<i64> = seen.iter().map(|j| j.load.0).collect();
+    let rows = sqlx::query!(
+        "select id, load_id, held_on from lesson
+         where school_id = $1 and id = any ($2::bigint[]) and load_id = any ($3::bigint[]) order by held_on, slot, id",
+        school.0,
+        &wanted,
+        &loads,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let places: Vec<LessonPlace> = rows
+        .into_iter()
+        .filter_map(|r| {
+            let journal = seen.iter().find(|j| j.load.0 == r.load_id)?;
+            Some(LessonPlace {
+                lesson: LessonId(r.id),
+                load: journal.load,
+                journal: format!("{}, {}", journal.audience, journal.subject),
+                date: r.held_on,
+            })
+        })
+        .collect();
+    if places.is_empty() {
+        return Err(AppError::NotFound.into());
+    }
+    Ok(places)
 }
 
 /// So far ahead is looked for the next day: over the holidays nothing would be young enough to be shown.

@@ -18,7 +18,7 @@ mod works;
 
 pub(crate) use history::changed_works;
 pub use history::history;
-pub use list::journals;
+pub use list::{journals, places};
 pub use looked::looked;
 pub use news::{Look, follow, told};
 pub(crate) use period::periods;

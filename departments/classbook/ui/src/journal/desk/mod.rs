@@ -14,7 +14,7 @@ mod window;
 
 pub use beside::Fate;
 pub use ear::{Heard, listen};
-pub use send::{Problem, open_outbox};
+pub use send::{Problem, open_outbox, open_with, problems_of};
 
 use std::cell::RefCell;
 use std::collections::HashMap;
