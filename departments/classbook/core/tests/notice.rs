@@ -421,13 +421,21 @@ crate::db_test!(
             what(&list(&store, mother()).await)[0],
             (Kind::Homework, Some("Повторить дроби"), Some("Повторить доли"))
         );
-        // taken off, and taken away, says nothing
+        // whoever was taken off need not do it any more, as everybody when it is taken away: it was due today
         give_some(&store, Some(id), &[1002], "Повторить доли", 3).await;
-        assert_eq!(told(&store).await, 0);
+        assert_eq!(told(&store).await, 1);
+        assert_eq!(
+            what(&list(&store, mother()).await)[0],
+            (Kind::Homework, Some("Повторить доли"), None)
+        );
         let mut ctx = open(&store, teacher()).await;
         let out = classbook_core::homework::sql::remove_individual(&mut ctx, id).await;
         ctx.close(out).await.unwrap();
-        assert_eq!(told(&store).await, 0);
+        assert_eq!(told(&store).await, 1);
+        assert_eq!(
+            what(&list(&store, father()).await)[0],
+            (Kind::Homework, Some("Повторить доли"), None)
+        );
         // given and taken back at once: nobody hears of it
         let id = give_some(&store, None, &[1001], "Не то", 0).await;
         let mut ctx = open(&store, teacher()).await;
