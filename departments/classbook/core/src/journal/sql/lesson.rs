@@ -76,20 +76,9 @@ pub async fn save(
         Ok(homework) => homework,
         Err(error) => return Ok(Outcome::refused(&error, lang)),
     };
-    let homework = match homework {
-        Some(asked) if asked.says() || old.files > 0 => Some(asked),
-        // a day or minutes for nothing to do
-        Some(asked) if before.is_none() && (asked.minutes.is_some() || asked.due_on.is_some()) => {
-            return refused(t::homework_nothing_to_do(lang));
-        }
-        // a page that knew of no homework has none to remove: it came with its files meanwhile
-        None if old.files > 0 && files_go.is_none() && before.as_ref().is_some_and(|b| !b.says()) => {
-            before.clone()
-        }
-        None if old.files > 0 && files_go != Some(old.files) => {
-            return refused(&t::homework_files_stay(lang, old.files));
-        }
-        _ => None,
+    let homework = match decided(ctx, homework, before.as_ref(), old.files, files_go) {
+        Ok(homework) => homework,
+        Err(message) => return refused(&message),
     };
     let homework = homework.as_ref();
     if old.topic.as_deref() == topic && before.as_ref() == homework {
@@ -113,6 +102,31 @@ pub async fn save(
     })
     .await?;
     Ok(Outcome::Saved { version })
+}
+
+/// What is there then: a homework is what has words, an address or a file.
+///
+/// # Errors
+/// Why it is not decided: nothing says what is to be done, or files hang on what is to be removed and that was not said.
+fn decided(
+    ctx: &Ctx,
+    asked: Option<Homework>,
+    before: Option<&Homework>,
+    files: i64,
+    files_go: Option<i64>,
+) -> Result<Option<Homework>, String> {
+    let lang = ctx.lang();
+    match asked {
+        Some(asked) if asked.says() || files > 0 => Ok(Some(asked)),
+        // a day or minutes for nothing to do
+        Some(asked) if before.is_none() && (asked.minutes.is_some() || asked.due_on.is_some()) => {
+            Err(t::homework_nothing_to_do(lang).to_owned())
+        }
+        // a page that knew of no homework has none to remove: it came with its files meanwhile
+        None if files > 0 && files_go.is_none() && before.is_some_and(|b| !b.says()) => Ok(before.cloned()),
+        None if files > 0 && files_go != Some(files) => Err(t::homework_files_stay(lang, files)),
+        _ => Ok(None),
+    }
 }
 
 /// The homework as it is to be kept: its text without the space around it, its addresses as they are opened.
