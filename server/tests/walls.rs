@@ -404,6 +404,122 @@ async fn a_family_sees_its_own_children_and_changes_no_journal() {
     walls.end().await;
 }
 
+/// Marks of periods of every stage (decision 46) and what they hang on: a family sees its own child's and writes none of it.
+#[tokio::test]
+async fn every_stage_of_totals_stands_behind_the_walls() {
+    let walls = Walls::new(1).await;
+    let stages = [
+        "coursework",
+        "half_1",
+        "half_2",
+        "interim",
+        "year",
+        "exam",
+        "final",
+    ];
+    for (n, stage) in (10i64..).step_by(2).zip(stages) {
+        let (period, topic) = if stage == "coursework" {
+            ("1", "'Числа'")
+        } else {
+            ("null", "null")
+        };
+        let rows = format!(
+            "insert into period_mark (school_id, id, year_id, subject_id, pupil_id, stage, period_id, load_id, scale_id, code, topic, changed_by, changed_at)
+             select 10, {n} + p.pupil - 1001, 5, 400, p.pupil, '{stage}', {period}, 500, 1, '5', {topic}, 2, '2026-11-16 12:00Z'
+             from (values (1001), (1002)) p (pupil)"
+        );
+        walls.database.pool.execute(AssertSqlSafe(rows)).await.unwrap();
+    }
+    let all: i64 = 1 + i64::try_from(stages.len()).unwrap();
+    let seen = "select count(*) from period_mark where pupil_id";
+    let tables = [
+        "period_mark",
+        "grading_rule",
+        "period",
+        "period_system",
+        "parallel",
+        "teaching_load",
+        "load_audience",
+        "load_teacher",
+        "class",
+        "academic_year",
+        "attendance_code",
+        "work_type",
+        "mark_scale",
+        "mark_scale_item",
+    ];
+    let families = [
+        (
+            Role::Guardian {
+                pupils: vec![PupilId(1001)],
+            },
+            all,
+        ),
+        (Role::Pupil { pupil: PupilId(1001) }, all),
+        (Role::Person, 0),
+    ];
+    for (role, own) in families {
+        let mut ctx = enter(&walls.store, actor(10, 31, role.clone())).await;
+        let counted = [
+            count(&mut ctx, format!("{seen} = 1001")).await,
+            count(&mut ctx, format!("{seen} <> 1001")).await,
+        ];
+        assert_eq!(counted, [own, 0], "{role:?}");
+        for table in tables {
+            let row = walls
+                .database
+                .pool
+                .fetch_one(AssertSqlSafe(format!(
+                    "select to_jsonb(t)::text from {table} t where school_id = 10 limit 1"
+                )))
+                .await
+                .unwrap()
+                .get::<String, _>(0)
+                .replace('\'', "''");
+            // what may not be granted at all is refused (42501); what is, finds no row
+            for act in ["update {t} set school_id = school_id", "delete from {t}"] {
+                let statement = act.replace("{t}", table);
+                ctx.db().execute("savepoint before").await.unwrap();
+                match ctx.db().execute(AssertSqlSafe(statement.clone())).await {
+                    Ok(done) => assert_eq!(done.rows_affected(), 0, "{role:?}: {statement}"),
+                    Err(refused) => assert_eq!(
+                        refused.as_database_error().unwrap().code().as_deref(),
+                        Some("42501"),
+                        "{role:?}: {statement}"
+                    ),
+                }
+                ctx.db().execute("rollback to savepoint before").await.unwrap();
+            }
+            let forged = format!(
+                "insert into {table} overriding system value select * from jsonb_populate_record(null::{table}, '{row}')"
+            );
+            let refused = refusal(&mut ctx, forged).await;
+            assert_eq!(refused.as_deref(), Some("42501"), "{role:?} writes into {table}");
+        }
+        drop(ctx);
+    }
+    // the school's own people pass: else the tests above prove nothing
+    let mut ctx = enter(&walls.store, staff(10)).await;
+    let counted = [
+        count(&mut ctx, format!("{seen} = 1001")).await,
+        count(&mut ctx, format!("{seen} <> 1001")).await,
+    ];
+    assert_eq!(counted, [all, all]);
+    for table in [
+        "period_mark",
+        "teaching_load",
+        "class",
+        "attendance_code",
+        "mark_scale_item",
+    ] {
+        let statement = AssertSqlSafe(format!("update {table} set school_id = school_id"));
+        let done = ctx.db().execute(statement).await.unwrap();
+        assert!(done.rows_affected() > 0, "{table}");
+    }
+    drop(ctx);
+    walls.end().await;
+}
+
 /// What may happen on a connection between two tenants.
 #[derive(Clone, Copy, Debug)]
 enum Step {
