@@ -4,6 +4,7 @@ use base::PupilId;
 use base::sql::{Ctx, Done};
 use chrono::NaiveDate;
 
+use crate::attendance::in_words;
 use crate::attendance::sheet::Hint;
 
 /// The reasons that are known for days of a span. Whoever sees the journal sees the code that will stand in it, not the paper.
@@ -13,7 +14,7 @@ pub(crate) async fn hints(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Done<Vec<Hint>> {
-    let school = ctx.school();
+    let (school, lang) = (ctx.school(), ctx.lang());
     let pupils: Vec<i64> = pupils.iter().map(|p| p.0).collect();
     let rows = sqlx::query!(
         "select r.pupil_id, r.starts_on, r.ends_on, r.code, k.title
@@ -33,7 +34,7 @@ pub(crate) async fn hints(
         from: r.starts_on,
         to: r.ends_on,
         code: r.code,
-        title: r.title,
+        title: in_words(&r.title, lang),
     });
     Ok(hints.collect())
 }
