@@ -57,7 +57,6 @@ pub fn write(of: &Institution<'_>, seed: u64, rows: &mut Rows) {
         files: 0,
         asked: false,
         owing: Owing::default(),
-        tests: BTreeSet::new(),
         totals: Totals::default(),
     };
     for load in 0..of.layout.loads.len() {
@@ -131,8 +130,6 @@ struct Writer<'a, 'b> {
     asked: bool,
     /// What the children of the cast owe.
     owing: Owing,
-    /// The days on which classes write control works.
-    tests: BTreeSet<(usize, NaiveDate)>,
     /// What the periods that are over come to.
     totals: Totals,
 }
@@ -155,7 +152,6 @@ struct Held {
     tested: bool,
     audited: bool,
     grade: i16,
-    class: usize,
 }
 
 impl Writer<'_, '_> {
@@ -269,7 +265,6 @@ impl Writer<'_, '_> {
                 tested: !matches!(subject.room, "gym" | "workshop") && subject.points > 3,
                 audited,
                 grade,
-                class: facts.class,
             };
             if of.layout.shape == Shape::College || (of.layout.shape.is_school() && grade >= 2) {
                 self.assignments(&held);

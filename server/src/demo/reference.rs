@@ -1,10 +1,5 @@
 //! Reference data of an institution: the year with its periods and holidays, bells, the vocabulary of marks.
 
-use base::number::Hundredths;
-use chrono::NaiveDate;
-use classbook_core::grading::Terms;
-use classbook_core::journal::grid::ScaleItem;
-
 use super::calendar::Span;
 use super::layout::Shape;
 use super::rows::{Maybe, Rows, Table};
@@ -39,27 +34,6 @@ const ATTENDANCE: &[(&str, &str, bool, &str)] = &[
     ("п", "без уважительной причины", true, "unexcused"),
     ("о", "опоздал", false, "late"),
 ];
-
-/// By which rule the demo's marks are summed up, from the first day of its year.
-pub fn terms(from: NaiveDate) -> Terms {
-    Terms {
-        weighted: true,
-        five_from: Hundredths(465),
-        four_from: Hundredths(365),
-        three_from: Hundredths(265),
-        year_up: Hundredths(50),
-        ..Terms::usual(from)
-    }
-}
-
-/// The scale, as the rules of marking see it.
-pub fn scale() -> Vec<ScaleItem> {
-    let value = |v: &Option<i16>| v.map(|v| Hundredths::whole(i64::from(v)));
-    SCALE
-        .iter()
-        .map(|(code, v, _)| ScaleItem::usual(code, value(v), Hundredths::whole(5)))
-        .collect()
-}
 
 impl Institution<'_> {
     /// The year, its periods, the parallels, the holidays.
@@ -196,7 +170,6 @@ impl Institution<'_> {
         };
         let (school, rule) = (self.seat.id, self.id(0));
         let from = self.calendar.year.from;
-        let terms = terms(from);
         let act = from.checked_sub_days(chrono::Days::new(2)).unwrap_or(from);
         let at = format!("{act} 12:00Z");
         rows.add(
@@ -207,11 +180,11 @@ impl Institution<'_> {
                 &0,
                 &12,
                 &from,
-                &terms.weighted,
-                &terms.five_from.0,
-                &terms.four_from.0,
-                &terms.three_from.0,
-                &terms.year_up.0,
+                &true,
+                &465,
+                &365,
+                &265,
+                &50,
                 &false,
                 &true,
                 &"both",

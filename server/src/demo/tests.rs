@@ -246,35 +246,6 @@ async fn the_database_accepts_every_row(pool: sqlx::PgPool) {
     .fetch_one(&pool)
     .await
     .unwrap();
-    // what the product asks of schools holds here, too: proposals are those of the rule of marking, a class writes one control work a day,
-    // and works are handed in on days on which somebody is there to take them
-    let kept = sqlx::query!(
-        r#"with counted as (
-            select p.proposed, r.five_from, r.four_from, r.three_from,
-                round(sum(i.value * a.weight) / sum(a.weight) * 100) as mean
-            from period_mark p
-            join grading_rule r on r.school_id = p.school_id
-            join period d on d.school_id = p.school_id and d.id = p.period_id
-            join lesson l on l.school_id = p.school_id and l.load_id = p.load_id and l.held_on between d.starts_on and d.ends_on
-            join assignment a on a.school_id = p.school_id and a.lesson_id = l.id
-            join mark m on m.school_id = p.school_id and m.assignment_id = a.id and m.pupil_id = p.pupil_id
-            join mark_scale_item i on i.school_id = p.school_id and i.scale_id = m.scale_id and i.code = m.code
-            where p.stage = 'period' group by p.school_id, p.id, p.proposed, r.five_from, r.four_from, r.three_from)
-           select count(*) as "counted!",
-            count(*) filter (where proposed <> case when mean >= five_from then '5' when mean >= four_from then '4' when mean >= three_from then '3' else '2' end) as "wrong!",
-            (select count(*) from (select l.school_id, u.class_id, l.held_on from assignment a
-                join lesson l on l.school_id = a.school_id and l.id = a.lesson_id
-                join work_type w on w.school_id = a.school_id and w.id = a.work_type_id and w.code = 'К'
-                join load_audience u on u.school_id = l.school_id and u.load_id = l.load_id
-                group by 1, 2, 3 having count(*) > 1) x) as "crowded!",
-            (select count(*) from mark where extract(isodow from owed_until) > 5 or extract(isodow from handed_in) > 5) as "weekends!"
-           from counted"#
-    )
-    .fetch_one(&pool)
-    .await
-    .unwrap();
-    assert!(kept.counted > 10_000, "{}", kept.counted);
-    assert_eq!((kept.wrong, kept.crowded, kept.weekends), (0, 0, 0));
     assert!(hers.own >= 1 && hers.files >= 1, "{} {}", hers.own, hers.files);
     assert_eq!(hers.cancelled, 1);
 }

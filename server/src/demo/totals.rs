@@ -1,15 +1,12 @@
-//! Marks of the periods that are over: what their marks come to by the school's own rule. Without any it is what the pupil is able to; who was away for most of
+//! Marks of the periods that are over: what their marks come to. Without any it is what the pupil is able to; who was away for most of
 //! a period is not attested.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use base::number::Hundredths;
 use chrono::NaiveDate;
-use classbook_core::grading::{Counted, propose};
 
 use super::calendar::Span;
 use super::layout::Shape;
-use super::reference::{scale, terms};
 use super::rows::{Maybe, Rows, Table};
 use super::school::Institution;
 
@@ -19,8 +16,8 @@ const AWAY: usize = 12;
 /// The marks of one journal, as they are given.
 #[derive(Debug, Default)]
 pub struct Totals {
-    /// The marks of a pupil in a period.
-    marks: BTreeMap<(usize, usize), Vec<Counted>>,
+    /// Sum and weight of the marks of a pupil in a period.
+    sums: BTreeMap<(usize, usize), (f64, f64)>,
     /// Pupil, subject and period of the marks that are written.
     done: BTreeSet<(usize, usize, usize)>,
 }
@@ -34,17 +31,6 @@ fn periods<'a>(of: &'a Institution<'_>, grade: i16) -> (&'a [Span], usize) {
     }
 }
 
-/// What somebody is able to, where there is no mark to tell by.
-fn able(ability: f64) -> Counted {
-    let mark = match 4.05 + ability {
-        a if a >= 4.65 => 5,
-        a if a >= 3.65 => 4,
-        a if a >= 2.65 => 3,
-        _ => 2,
-    };
-    (Some(Hundredths::whole(mark)), Hundredths::whole(1))
-}
-
 impl Totals {
     /// A mark was given.
     pub fn add(
@@ -54,12 +40,12 @@ impl Totals {
         pupil: usize,
         day: NaiveDate,
         code: i16,
-        weight: i16,
+        weight: f64,
     ) {
         if let Some(period) = periods(of, grade).0.iter().position(|span| span.has(day)) {
-            let whole = |n: i16| Hundredths::whole(i64::from(n));
-            let marks = self.marks.entry((pupil, period)).or_default();
-            marks.push((Some(whole(code)), whole(weight)));
+            let sum = self.sums.entry((pupil, period)).or_default();
+            sum.0 += f64::from(code) * weight;
+            sum.1 += weight;
         }
     }
 
@@ -75,16 +61,21 @@ impl Totals {
     ) {
         let facts = &of.layout.loads[load];
         let (spans, first) = periods(of, grade);
-        let (terms, scale) = (terms(of.calendar.year.from), scale());
         for (period, span) in spans.iter().enumerate().filter(|(_, s)| s.to < of.calendar.today) {
             for pupil in audience {
                 if !self.done.insert((*pupil, facts.subject, period)) {
                     continue;
                 }
-                let marks = self.marks.get(&(*pupil, period)).cloned();
-                let marks = marks.unwrap_or_else(|| vec![able(of.people.pupils[*pupil].ability)]);
-                let made = propose(&marks, &terms, Hundredths(0), &scale);
-                let proposed = made.code.as_deref().unwrap_or("2");
+                let average = match self.sums.get(&(*pupil, period)) {
+                    Some((sum, weight)) if *weight > 0.0 => sum / weight,
+                    _ => 4.05 + of.people.pupils[*pupil].ability,
+                };
+                let proposed = match average {
+                    a if a >= 4.5 => "5",
+                    a if a >= 3.5 => "4",
+                    a if a >= 2.5 => "3",
+                    _ => "2",
+                };
                 let code = if missed(*pupil, span) >= AWAY {
                     "н/а"
                 } else {
@@ -113,6 +104,6 @@ impl Totals {
                 );
             }
         }
-        self.marks.clear();
+        self.sums.clear();
     }
 }

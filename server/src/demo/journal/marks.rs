@@ -18,9 +18,6 @@ impl Writer<'_, '_> {
         if work == 0 && self.rng.random_bool(0.4) {
             return;
         }
-        // a class writes one control work a day, as the norm has it: what would be a second one is a smaller work
-        let second = work == 2 && !self.tests.insert((lesson.class, lesson.day));
-        let work = if second { 1 } else { work };
         self.assignment(lesson, work, share, 0);
         if work > 0 && self.rng.random_bool(0.3) {
             self.assignment(lesson, 0, 0.06, 1);
@@ -63,8 +60,14 @@ impl Writer<'_, '_> {
             let given = dot.as_ref().is_none_or(|dot| dot.handed_in.is_some());
             if given {
                 self.tell(lesson, id, pupil, code);
-                self.totals
-                    .add(of, lesson.grade, pupil, lesson.day, code, WORKS[work].2);
+                self.totals.add(
+                    of,
+                    lesson.grade,
+                    pupil,
+                    lesson.day,
+                    code,
+                    f64::from(WORKS[work].2),
+                );
             }
             let pupil = of.id(pupil);
             self.rows.add(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike as _, Days, NaiveDate, Weekday};
+use chrono::{Days, NaiveDate};
 
 use super::{Held, Writer};
 use crate::demo::reference::WORKS;
@@ -17,15 +17,6 @@ pub(super) struct Dot {
     pub handed_in: Option<NaiveDate>,
 }
 
-/// That day, or the Monday after it: nobody hands anything in on a Saturday or Sunday.
-fn school_day(day: NaiveDate) -> NaiveDate {
-    match day.weekday() {
-        Weekday::Sat => day + Days::new(2),
-        Weekday::Sun => day + Days::new(1),
-        _ => day,
-    }
-}
-
 impl Writer<'_, '_> {
     /// Who missed a control work: after a few days it is written, by some too late, by a few not yet.
     pub(super) fn missed(&mut self, lesson: &Held, work: i64, scale: i64) {
@@ -34,14 +25,14 @@ impl Writer<'_, '_> {
         for pupil in &lesson.absent {
             let after = |days| lesson.day + Days::new(days);
             let slow = u64::try_from(pupil % 9).unwrap_or(0);
-            let on = school_day(after(6 + slow));
+            let on = after(6 + slow);
             // a period that is over was closed without debts
             let long_ago = after(22) < today;
             let handed_in = (on < today && (long_ago || !pupil.is_multiple_of(5))).then_some(on);
             let code = handed_in.map(|_| 3 + i16::try_from(pupil % 3).unwrap_or(0));
             if let Some(code) = code {
                 self.totals
-                    .add(of, lesson.grade, *pupil, lesson.day, code, WORKS[2].2);
+                    .add(of, lesson.grade, *pupil, lesson.day, code, f64::from(WORKS[2].2));
             }
             self.rows.add(
                 Table::Mark,
@@ -56,7 +47,7 @@ impl Writer<'_, '_> {
                     &lesson.by,
                     &lesson.at,
                     &true,
-                    &school_day(after(12)),
+                    &after(12),
                     &Maybe(handed_in),
                 ],
             );
@@ -72,7 +63,7 @@ impl Writer<'_, '_> {
         let after = |days| lesson.day + Days::new(days);
         let owing = self.owing.entry(pupil).or_default();
         let (which, dot) = if after(8) >= today {
-            let until = school_day(today + Days::new(6));
+            let until = today + Days::new(6);
             (
                 2,
                 Dot {
@@ -90,7 +81,7 @@ impl Writer<'_, '_> {
                 },
             )
         } else if after(28) >= today {
-            let (until, on) = (after(7), school_day(after(9)));
+            let (until, on) = (after(7), after(9));
             (
                 0,
                 Dot {
