@@ -425,6 +425,9 @@ pub struct Grid {
     /// How many lessons were held on days that lie in no period; [`OUTSIDE`] shows them.
     #[serde(default)]
     pub outside: i64,
+    /// The last day that has lessons, where the period goes on after it and the timetable has not been laid out so far.
+    #[serde(default)]
+    pub laid_until: Option<NaiveDate>,
 }
 
 /// A mark of the period: pupil by their place in [`Grid::pupils`], code (`None`: taken back), why it stands a whole mark from what was

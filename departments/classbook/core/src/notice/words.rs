@@ -4,6 +4,7 @@ use base::Lang;
 use chrono::{Datelike as _, NaiveDate};
 
 use super::{HomeworkChange, Kind, Notice};
+use crate::attendance::in_words;
 use crate::t;
 
 /// «25.11»: the browser's half of the dates' library does not write by a pattern.
@@ -28,8 +29,8 @@ pub fn said(one: &Notice, lang: Lang) -> String {
             (Err(_), Some(_)) => t::notice_owed_some_day(lang).to_owned(),
         },
         (Kind::Owed, _, None) => t::notice_owed_gone(lang).to_owned(),
-        (Kind::Absence, _, Some(new)) => t::notice_absence(lang, new),
-        (Kind::Absence, old, None) => t::notice_absence_gone(lang, old.unwrap_or_default()),
+        (Kind::Absence, _, Some(new)) => t::notice_absence(lang, in_words(&new, lang)),
+        (Kind::Absence, old, None) => t::notice_absence_gone(lang, in_words(&old.unwrap_or_default(), lang)),
         (Kind::Homework, old, new) => homework(old, new, one.change.as_ref(), lang),
         (Kind::DisputeAnswered, ..) => t::notice_dispute_answered(lang).to_owned(),
         (Kind::WorkChanged, old, new) => {

@@ -4,6 +4,7 @@ use base::PupilId;
 use base::sql::{Ctx, Done};
 use chrono::NaiveDate;
 
+use crate::attendance::in_words;
 use crate::attendance::sheet::Hint;
 use crate::t;
 
@@ -15,7 +16,7 @@ pub(crate) async fn hints(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Done<Vec<Hint>> {
-    let school = ctx.school();
+    let (school, lang) = (ctx.school(), ctx.lang());
     let pupils: Vec<i64> = pupils.iter().map(|p| p.0).collect();
     let rows = sqlx::query!(
         r#"select h.pupil_id as "pupil_id!", h.starts_on as "starts_on!", h.ends_on as "ends_on!", h.code, h.title from (
@@ -44,7 +45,9 @@ pub(crate) async fn hints(
         to: r.ends_on,
         told: r.code.is_none(),
         code: r.code.unwrap_or_else(|| t::absence_told_sign(lang).to_owned()),
-        title: r.title.unwrap_or_else(|| t::absence_told(lang).to_owned()),
+        title: r
+            .title
+            .map_or_else(|| t::absence_told(lang).to_owned(), |title| in_words(&title, lang)),
     });
     Ok(hints.collect())
 }

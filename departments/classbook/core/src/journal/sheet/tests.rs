@@ -93,6 +93,7 @@ pub(crate) fn grid() -> Grid {
         markless: false,
         replaced: vec![],
         outside: 0,
+        laid_until: None,
         exempt: vec![],
         cancelled: vec![],
         off: vec![],
