@@ -4,11 +4,11 @@
 //! * [`facts`]: the same as facts for the judge.
 //! * [`norms`]: rows of the law turned into the judge's limits.
 //! * [`regime`]: shifts, bells, breaks, lesson length against the law, of the version as a whole.
-//! * [`parallels`]: which classes are looked at side by side.
-//! * `bells`: when lessons begin and end, for whom.
+//! * [`parallels`]: which classes are looked at side by side; `bells`: when lessons begin and end, for whom.
 //! * [`words`]: reasons as sentences; [`bars`]: what closes cells to a card.
 //! * [`later`]: what begins or ends while a version is in force.
-//! * [`moves`]: what an editor saves, and how moves are undone, replayed and compared.
+//! * [`counts`]: how much there is to say about a version, the same on every screen; [`days`]: what its days are called.
+//! * [`moves`]: what an editor saves, undoes and replays.
 //! * [`sql`] (feature): reading, saving, publishing, laying lessons out on dates.
 //!
 //! The next rule of the law: a `kind` in [`norms`], its row in a migration, its words in [`words`].
@@ -16,6 +16,8 @@
 pub mod bars;
 mod bells;
 pub mod board;
+pub mod counts;
+pub mod days;
 pub mod facts;
 pub mod later;
 pub mod moves;
@@ -32,6 +34,7 @@ pub use board::{
     BoardData, CardRow, ClassRow, GroupRow, LoadRow, OrgKind, RingRow, RingTime, RoomRow, SubjectRow,
     TeacherRow, VersionInfo, VersionRow, VersionState, Versions,
 };
+pub use counts::Counts;
 pub use moves::{CardState, Move, Seat};
 pub use norms::NormRow;
 pub use parallels::{Parallel, Side};

@@ -102,7 +102,9 @@ pub(super) async fn given(
                 left join lesson l on l.school_id = $1 and l.id = n.lesson_id
                 where n.school_id = $1 and n.pupil_id = $2 and n.at > (select at from since) and n.kind not in ('mark_new', 'mark_changed')
                 order by n.id desc limit 60) x), '[]'),
-            'timetable', (select max(v.valid_from) from timetable_version v
+            -- one that holds again, as the one after it was withdrawn, is told with that day; if it never came to it, with its own
+            'timetable', (select max(case when v.again_from <= coalesce(v.valid_to, 'infinity') then v.again_from else v.valid_from end)
+                from timetable_version v
                 where v.school_id = $1 and v.state = 'published' and v.published_at > (select at from since)
                   and (v.valid_to is null or v.valid_to >= $13)),
             'owed', coalesce((select json_agg(x) from (
