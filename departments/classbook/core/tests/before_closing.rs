@@ -35,7 +35,12 @@ db_test!(what_a_period_lacks_is_told_by_journal, pool, {
         panic!("a journal without lessons in the period owes nothing: {first:?}");
     };
     assert_eq!(
-        (journal.subject.as_str(), journal.audience.as_str(), journal.missing, journal.few),
+        (
+            journal.subject.as_str(),
+            journal.audience.as_str(),
+            journal.missing,
+            journal.few
+        ),
         ("Математика", "7А", 3, 3)
     );
     assert!(!journal.teacher.is_empty());
@@ -98,25 +103,26 @@ db_test!(what_a_period_lacks_is_told_by_journal, pool, {
     for (who, no) in [(teacher(), AppError::Forbidden), (mother(), AppError::NotFound)] {
         assert_eq!(told(&store, who, RUNNING).await, Err(no));
     }
-    assert_eq!(
-        told(&store, deputy(), PeriodId(4)).await,
-        Err(AppError::NotFound)
-    );
+    assert_eq!(told(&store, deputy(), PeriodId(4)).await, Err(AppError::NotFound));
 });
 
-db_test!(who_has_left_and_who_is_in_another_group_is_not_waited_for, pool, {
-    let store = store(&pool).await;
-    run(
-        &pool,
-        "update enrolment set ends_on = '2026-11-17' where school_id = 10 and pupil_id = 1003;
+db_test!(
+    who_has_left_and_who_is_in_another_group_is_not_waited_for,
+    pool,
+    {
+        let store = store(&pool).await;
+        run(
+            &pool,
+            "update enrolment set ends_on = '2026-11-17' where school_id = 10 and pupil_id = 1003;
          insert into lesson (school_id, id, load_id, held_on, slot) values (10, 720, 501, '2026-11-16', 1)",
-    )
-    .await;
-    let found = told(&store, deputy(), RUNNING).await.unwrap();
-    let mut pupils: Vec<_> = found.iter().map(|j| (j.load.0, j.missing)).collect();
-    pupils.sort_unstable();
-    assert_eq!(pupils, [(500, 2), (501, 1)]);
-});
+        )
+        .await;
+        let found = told(&store, deputy(), RUNNING).await.unwrap();
+        let mut pupils: Vec<_> = found.iter().map(|j| (j.load.0, j.missing)).collect();
+        pupils.sort_unstable();
+        assert_eq!(pupils, [(500, 2), (501, 1)]);
+    }
+);
 
 /// The last day that has lessons, as the journal and the mother's page of subjects tell it.
 async fn until(store: &Store, period: i64) -> [Option<String>; 2] {

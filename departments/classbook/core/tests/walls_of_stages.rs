@@ -8,7 +8,15 @@ mod school;
 use school::*;
 use sqlx::{AssertSqlSafe, Executor as _, Row as _};
 
-const STAGES: [&str; 7] = ["coursework", "half_1", "half_2", "interim", "year", "exam", "final"];
+const STAGES: [&str; 7] = [
+    "coursework",
+    "half_1",
+    "half_2",
+    "interim",
+    "year",
+    "exam",
+    "final",
+];
 
 /// What marks of stages hang on: forms, systems and days of periods, rules, scales, letters.
 const TABLES: [&str; 14] = [
@@ -92,7 +100,10 @@ db_test!(every_stage_of_totals_stands_behind_the_familys_wall, pool, {
             ] {
                 // what the role may not do at all is refused; what it may, finds no row
                 let outcome = tried(&mut ctx, &act).await;
-                assert!(matches!(&outcome, Ok(0)) || outcome == Err("42501".into()), "{act}: {outcome:?}");
+                assert!(
+                    matches!(&outcome, Ok(0)) || outcome == Err("42501".into()),
+                    "{act}: {outcome:?}"
+                );
             }
             let forged = format!(
                 "insert into {table} overriding system value select * from jsonb_populate_record(null::{table}, '{}')",
@@ -104,7 +115,13 @@ db_test!(every_stage_of_totals_stands_behind_the_familys_wall, pool, {
     // whoever works there passes: else the above would prove nothing
     let mut ctx = open(&store, deputy()).await;
     assert_eq!(count(&mut ctx, &whose("<>")).await, all);
-    for table in ["period_mark", "teaching_load", "class", "attendance_code", "mark_scale_item"] {
+    for table in [
+        "period_mark",
+        "teaching_load",
+        "class",
+        "attendance_code",
+        "mark_scale_item",
+    ] {
         let act = format!("update {table} set school_id = school_id");
         assert!(tried(&mut ctx, &act).await.unwrap() > 0, "{table}");
     }

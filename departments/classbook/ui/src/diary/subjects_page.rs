@@ -76,13 +76,14 @@ fn page(all: Subjects, lang: Lang) -> AnyView {
             .into_any()
     } else {
         let (offset, today, terms, period) = (all.utc_offset, all.today, all.terms, all.period);
+        let until = all.laid_until;
         let asks = all.family.then_some(pupil);
         let items = all
             .subjects
             .into_iter()
             .map(|s| {
                 let about = period.map(|period| topics(pupil, s.id, period, lang));
-                subject(s, &terms, (offset, today, asks), about, lang)
+                subject(s, &terms, (offset, today, asks), (about, until), lang)
             })
             .collect_view();
         view! { <ul class="subject-avg">{items}</ul> }.into_any()
@@ -198,12 +199,12 @@ fn counted_how(subject: &Subject, terms: &Terms, lang: Lang) -> Option<AnyView> 
     )
 }
 
-/// `about`: what its lessons are about.
+/// `about`: what its lessons are about; `until`: up to which day there are lessons, if not to the end of the period.
 fn subject(
     subject: Subject,
     terms: &Terms,
     (offset, today, asks): (i32, NaiveDate, Option<PupilId>),
-    about: Option<AnyView>,
+    (about, until): (Option<AnyView>, Option<NaiveDate>),
     lang: Lang,
 ) -> AnyView {
     let marks = subject
@@ -263,7 +264,13 @@ fn subject(
         notes.push(t::diary_exempt_until(lang, kit::date::day_month(until, lang)));
     }
     if subject.held + subject.left > 0 {
-        notes.push(t::diary_lessons(lang, subject.held, subject.left));
+        notes.push(match until {
+            Some(until) => {
+                let until = kit::date::day_month(until, lang);
+                t::diary_lessons_until(lang, subject.held, subject.left, until)
+            }
+            None => t::diary_lessons(lang, subject.held, subject.left),
+        });
     }
     if subject.missed > 0 {
         notes.push(t::diary_missed(lang, subject.missed));

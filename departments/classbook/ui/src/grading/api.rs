@@ -2,7 +2,7 @@
 
 use base::{AppError, ClassId, LoadId, PeriodId, PupilId, RuleId};
 use classbook_core::grading::periods::{
-    Calendar, Fallen, HolidayId, HolidayTerms, RequestId, SystemId, SystemTerms,
+    Assignment, Calendar, Fallen, HolidayId, HolidayTerms, RequestId, SystemId, SystemTerms, Unmarked,
 };
 use classbook_core::grading::totals::{Behind, Giver, Stage, TotalEdit, Totals};
 use classbook_core::grading::{Rules, Terms};
@@ -127,6 +127,14 @@ pub async fn falls_out(system: SystemId, terms: SystemTerms) -> Result<Vec<Falle
     kit::server::close(ctx, out).await
 }
 
+/// The same, if a grade or a class were given another system.
+#[server(name = AssignmentFallsOut, prefix = "/api", endpoint = "grading/assignment_falls_out", input = Json)]
+pub async fn assignment_falls_out(wish: Assignment) -> Result<Vec<Fallen>, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::grading::sql::assignment_falls_out(&mut ctx, wish).await;
+    kit::server::close(ctx, out).await
+}
+
 /// Writes a system of periods: a new one, or in place of what was seen. So many lessons with marks may fall out of every period (`accepted`).
 #[server(name = SaveSystem, prefix = "/api", endpoint = "grading/save_system", input = Json)]
 pub async fn save_system(
@@ -139,23 +147,29 @@ pub async fn save_system(
     kit::server::close(ctx, out).await
 }
 
-/// Gives a grade another system of periods.
+/// Gives a grade another system of periods. So many lessons with marks may fall out of every period (`accepted`).
 #[server(name = AssignGrade, prefix = "/api", endpoint = "grading/assign_grade", input = Json)]
-pub async fn assign_grade(grade: i16, seen: SystemId, system: SystemId) -> Result<(), AppError> {
+pub async fn assign_grade(
+    grade: i16,
+    seen: SystemId,
+    system: SystemId,
+    accepted: Option<i64>,
+) -> Result<(), AppError> {
     let mut ctx = kit::server::ctx().await?;
-    let out = classbook_core::grading::sql::assign_grade(&mut ctx, grade, seen, system).await;
+    let out = classbook_core::grading::sql::assign_grade(&mut ctx, grade, seen, system, accepted).await;
     kit::server::close(ctx, out).await
 }
 
-/// Gives a class a system of periods of its own, or its grade's again.
+/// Gives a class a system of periods of its own, or its grade's again; `accepted` as for a grade.
 #[server(name = AssignClass, prefix = "/api", endpoint = "grading/assign_class", input = Json)]
 pub async fn assign_class(
     class: ClassId,
     seen: Option<SystemId>,
     system: Option<SystemId>,
+    accepted: Option<i64>,
 ) -> Result<(), AppError> {
     let mut ctx = kit::server::ctx().await?;
-    let out = classbook_core::grading::sql::assign_class(&mut ctx, class, seen, system).await;
+    let out = classbook_core::grading::sql::assign_class(&mut ctx, class, seen, system, accepted).await;
     kit::server::close(ctx, out).await
 }
 
@@ -175,6 +189,14 @@ pub async fn save_holiday(
 pub async fn remove_holiday(holiday: HolidayId, seen: HolidayTerms) -> Result<(), AppError> {
     let mut ctx = kit::server::ctx().await?;
     let out = classbook_core::grading::sql::remove_holiday(&mut ctx, holiday, seen).await;
+    kit::server::close(ctx, out).await
+}
+
+/// In which journals marks of a period are missing, or rest on too few: before it is closed.
+#[server(name = UnmarkedOf, prefix = "/api", endpoint = "grading/unmarked", input = GetUrl)]
+pub async fn unmarked(period: PeriodId) -> Result<Vec<Unmarked>, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::grading::sql::unmarked(&mut ctx, period).await;
     kit::server::close(ctx, out).await
 }
 
@@ -209,7 +231,14 @@ pub async fn answer_change(
     hours: Option<i16>,
     note: Option<String>,
 ) -> Result<(), AppError> {
+    use classbook_core::live::{Live, Topic};
+
     let mut ctx = kit::server::ctx().await?;
+    let school = ctx.school();
     let out = classbook_core::grading::sql::answer_change(&mut ctx, request, hours, note).await;
-    kit::server::close(ctx, out).await
+    let journal = kit::server::close(ctx, out).await?;
+    // the teacher who waits with the journal open sees it open up, or why not
+    let journal = journal.map(|load| Topic::Present(school, load));
+    kit::server::shared::<Live>().tell(journal);
+    Ok(())
 }

@@ -59,13 +59,13 @@ pub fn AskChange(
     about: About,
     /// The closed period, or the one that an answer has opened.
     period: PeriodId,
-    /// The last question about it.
-    #[prop(default = None)]
-    asked: Option<Asked>,
+    /// The last question about it. Where the page hears of the answer while it is open, this changes.
+    #[prop(into)]
+    asked: Signal<Option<Asked>>,
 ) -> impl IntoView {
     let lang = kit::lang();
     let before = asked;
-    let shown = before.as_ref().map(|a| standing(a, about, lang));
+    let shown = move || before.with(|b| b.as_ref().map(|a| standing(a, about, lang)));
     let text = RwSignal::new(String::new());
     let (asked, busy, error) = (
         RwSignal::new(false),
@@ -92,7 +92,10 @@ pub fn AskChange(
             }
         });
     };
-    let settled = before.as_ref().is_none_or(|a| a.answer.is_some() && !a.open);
+    let settled =
+        Memo::new(move |_| before.with(|b| b.as_ref().is_none_or(|a| a.answer.is_some() && !a.open)));
+    // what the server says of the question takes the place of the word that it was sent
+    Effect::watch(move || before.get(), move |_, _, _| asked.set(false), false);
     let hint = match about {
         About::Journal(_) => t::periods_ask_hint(lang),
         About::Reasons(_) => t::attendance_ask_hint(lang),
@@ -101,7 +104,7 @@ pub fn AskChange(
     let (field, described) = (format!("pr-ask-text-{period}"), format!("pr-ask-hint-{period}"));
     let form = move || {
         let (field, described) = (field.clone(), described.clone());
-        (settled && !asked.get()).then(|| {
+        (settled.get() && !asked.get()).then(|| {
             view! {
                 <details class="pr-ask">
                     <summary>{t::periods_ask(lang)}</summary>
@@ -120,8 +123,10 @@ pub fn AskChange(
         })
     };
     view! {
-        {shown}
+        <div class="pr-said" role="status">
+            {shown}
+            {move || asked.get().then(|| view! { <div class="banner banner-ok"><p>{t::periods_ask_sent(lang)}</p></div> })}
+        </div>
         {form}
-        <div role="status">{move || asked.get().then(|| view! { <div class="banner banner-ok"><p>{t::periods_ask_sent(lang)}</p></div> })}</div>
     }
 }

@@ -1,6 +1,8 @@
-//! Before a border is moved over lessons in which something is written: which they are, and is it meant?
+//! Before a border is moved over lessons in which something is written, or a grade or class gets other periods: which lessons they are, and is
+//! it meant?
 
-use classbook_core::grading::periods::{Fallen, SystemId, SystemTerms};
+use base::Lang;
+use classbook_core::grading::periods::Fallen;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -8,20 +10,30 @@ use super::periods_page::Desk;
 use crate::t;
 
 /// What was to be saved, and the lessons that would fall out by it.
-pub type Asked = RwSignal<Option<(SystemTerms, Vec<Fallen>)>>;
+pub type Asked<T> = RwSignal<Option<(T, Vec<Fallen>)>>;
 
-/// The question, while there is one; `anyway` saves what was asked about, with how many lessons that is.
-pub fn question(
+/// What takes them out, and where it is asked about.
+#[derive(Clone, Debug)]
+pub struct Why {
+    /// The end of the question's id on the page.
+    pub place: String,
+    /// What becomes of the lessons, in words.
+    pub text: fn(Lang) -> &'static str,
+}
+
+/// The question, while there is one; `anyway` saves what was asked about, with how many lessons that is; `back` is done when it is not meant.
+pub fn question<T: Clone + Send + Sync + 'static>(
     desk: Desk,
-    system: SystemId,
-    asked: Asked,
-    anyway: impl Fn(SystemTerms, i64) + Copy + Send + Sync + 'static,
+    why: Why,
+    asked: Asked<T>,
+    anyway: impl Fn(T, i64) + Copy + Send + Sync + 'static,
+    back: impl Fn() + Copy + Send + Sync + 'static,
 ) -> AnyView {
     let lang = desk.lang;
     let card = move || {
-        let (terms, fallen) = asked.get()?;
+        let (wish, fallen) = asked.get()?;
         let (lessons, _) = Fallen::all(&fallen)?;
-        let title = format!("pr-falls-{system}");
+        let (title, text) = (format!("pr-falls-{}", why.place), why.text);
         let head = NodeRef::<html::H3>::new();
         // it comes where nobody looks: whoever saved goes on here
         Effect::new(move || {
@@ -33,13 +45,13 @@ pub fn question(
         Some(view! {
             <section class="banner banner-warn" aria-labelledby=title.clone()><div class="stack stack-s">
                 <h3 id=title.clone() tabindex="-1" node_ref=head>{t::periods_falls_out(lang)}</h3>
-                <p>{t::periods_falls_out_text(lang)}</p>
+                <p>{text(lang)}</p>
                 <ul>{lines}</ul>
                 <p><b>{t::periods_falls_all(lang, lessons)}</b></p>
                 <div class="cluster">
                     <button class="btn btn-danger" type="button" disabled=move || desk.busy.get()
-                        on:click=move |_| anyway(terms.clone(), lessons)>{t::periods_falls_save(lang)}</button>
-                    <button class="btn" type="button" on:click=move |_| asked.set(None)>{t::periods_falls_back(lang)}</button>
+                        on:click=move |_| anyway(wish.clone(), lessons)>{t::periods_falls_save(lang)}</button>
+                    <button class="btn" type="button" on:click=move |_| { asked.set(None); back(); }>{t::periods_falls_back(lang)}</button>
                 </div>
             </div></section>
         })

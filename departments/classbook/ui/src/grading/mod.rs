@@ -11,14 +11,17 @@ pub mod explain;
 mod fallen;
 mod figure_sheet;
 mod interim_form;
+mod pad;
 pub mod period_mark;
 pub(crate) mod periods_page;
 mod periods_parts;
 mod reason_dialog;
 mod rule_form;
 pub(crate) mod rules_page;
+mod saving;
 mod topic_form;
 pub(crate) mod totals_page;
+mod unmarked;
 
 pub use figure_sheet::behind;
 

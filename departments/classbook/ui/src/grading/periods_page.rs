@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
 
+use super::unmarked::Missing;
 use super::{api, fallen, periods_parts};
 use crate::t;
 
@@ -276,6 +277,10 @@ fn system(desk: Desk, system: &System) -> AnyView {
             d.pop();
         });
     };
+    let why = fallen::Why {
+        place: id.to_string(),
+        text: t::periods_falls_out_text,
+    };
     let year = year_lock(desk, system, may);
     let heading = format!("pr-system-{id}");
     view! {
@@ -293,7 +298,7 @@ fn system(desk: Desk, system: &System) -> AnyView {
                     </div>
                 })}
             </form>
-            {fallen::question(desk, id, asked, anyway)}
+            {fallen::question(desk, why, asked, anyway, || {})}
         </section>
     }
     .into_any()
@@ -311,10 +316,11 @@ fn lock(desk: Desk, part: &Part, name: &str, may: bool) -> AnyView {
     let runs = desk.calendar.with_untracked(|c| close && part.span.to >= c.today);
     let runs = runs.then(|| t::periods_runs(lang, kit::date::day_month(part.span.to, lang)));
     let send = move |text| desk.act(About::Lock(id.0), api::lock_period(id, close, text));
+    let missing = close.then(|| Missing::new(lang, id));
     closing(
         desk,
         About::Lock(id.0),
-        (part.locked, part.reason.clone(), runs),
+        (part.locked, part.reason.clone(), runs, missing),
         may && (begun || !close),
         words,
         send,
@@ -335,7 +341,7 @@ fn year_lock(desk: Desk, system: &System, may: bool) -> AnyView {
         .calendar
         .with_untracked(|c| last.is_some_and(|from| from <= c.today));
     let send = move |text| desk.act(About::Year(id.0), api::lock_year(id, close, text));
-    let state = (system.year_locked, system.year_reason.clone(), None);
+    let state = (system.year_locked, system.year_reason.clone(), None, None);
     closing(
         desk,
         About::Year(id.0),
@@ -350,7 +356,12 @@ fn year_lock(desk: Desk, system: &System, may: bool) -> AnyView {
 fn closing(
     desk: Desk,
     about: About,
-    (locked, why, warning): (Option<chrono::NaiveDateTime>, Option<String>, Option<String>),
+    (locked, why, warning, missing): (
+        Option<chrono::NaiveDateTime>,
+        Option<String>,
+        Option<String>,
+        Option<Missing>,
+    ),
     may: bool,
     (summary, button): (String, &'static str),
     send: impl Fn(String) + Copy + Send + 'static,
@@ -363,6 +374,12 @@ fn closing(
         _ => "pr-reason".to_owned(),
     };
     let send = move |_| send(reason.get_untracked());
+    let opens = move |event: leptos::ev::Event| {
+        let open = event_target::<web_sys::Element>(&event).has_attribute("open");
+        if let Some(missing) = missing.filter(|_| open) {
+            missing.ask();
+        }
+    };
     let state = locked.map(|at| {
         let since = t::periods_locked_since(lang, kit::date::full(at.date(), lang));
         let why = why.map(|r| format!(": {r}"));
@@ -372,8 +389,9 @@ fn closing(
         <div class="pr-lock">
             {state}
             {may.then(|| view! {
-                <details><summary>{summary}</summary>
+                <details on:toggle=opens><summary>{summary}</summary>
                     <div class="stack stack-s">
+                        {missing.map(Missing::view)}
                         {warning.map(|words| view! { <p class="banner banner-warn">{words}</p> })}
                         <div class="field"><label for=field.clone()>{t::periods_reason(lang)}</label>
                             <textarea id=field rows="2" maxlength="500" prop:value=reason on:input=move |e| reason.set(event_target_value(&e))></textarea></div>

@@ -1,11 +1,12 @@
 //! Parts of the page of periods: questions of teachers, systems of grades, holidays.
 
-use classbook_core::grading::periods::{ClassSystem, Holiday, HolidayTerms, Request, SystemId};
+use classbook_core::grading::periods::{Assignment, ClassSystem, Holiday, HolidayTerms, Request, SystemId};
 use classbook_core::grading::rules::GRADES;
+use leptos::html;
 use leptos::prelude::*;
 
-use super::api;
 use super::periods_page::{About, Desk, day, part_name, span_of};
+use super::{api, fallen};
 use crate::t;
 
 /// For how many hours a journal may be opened.
@@ -85,6 +86,49 @@ fn request(desk: Desk, r: Request) -> AnyView {
     .into_any()
 }
 
+/// Gives a grade or a class another system, or asks first where lessons in which something is written would lie in no period.
+fn assign<F>(
+    desk: Desk,
+    about: About,
+    wish: Assignment,
+    asked: fallen::Asked<Assignment>,
+    send: impl FnOnce(Option<i64>) -> F + 'static,
+) where
+    F: Future<Output = Result<(), base::AppError>> + 'static,
+{
+    asked.set(None);
+    desk.act_if(about, async move {
+        let fallen = api::assignment_falls_out(wish).await?;
+        if fallen.is_empty() {
+            return send(None).await.map(|()| true);
+        }
+        asked.set(Some((wish, fallen)));
+        Ok(false)
+    });
+}
+
+/// The question below a list of systems. When it is not meant, the list shows again what holds.
+fn question(
+    desk: Desk,
+    place: String,
+    (list, now): (NodeRef<html::Select>, String),
+    asked: fallen::Asked<Assignment>,
+    anyway: impl Fn(Assignment, i64) + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let now = StoredValue::new(now);
+    let back = move || {
+        if let Some(list) = list.get_untracked() {
+            list.set_value(&now.get_value());
+            let _ = list.focus();
+        }
+    };
+    let why = fallen::Why {
+        place,
+        text: t::periods_assign_falls_text,
+    };
+    fallen::question(desk, why, asked, anyway, back)
+}
+
 /// Which grade has which system.
 pub fn grades(desk: Desk) -> AnyView {
     let lang = desk.lang;
@@ -95,19 +139,34 @@ pub fn grades(desk: Desk) -> AnyView {
             };
             c.systems.iter().map(option).collect_view()
         });
+        let (list, asked) = (NodeRef::<html::Select>::new(), RwSignal::new(None));
+        let send = move |system, accepted| api::assign_grade(grade, now, system, accepted);
         let change = move |e| {
-            if let Ok(system) = event_target_value(&e).parse() {
-                desk.act(
-                    About::Grade(grade),
-                    api::assign_grade(grade, now, SystemId(system)),
-                );
+            if let Ok(system) = event_target_value(&e).parse().map(SystemId) {
+                let wish = Assignment::Grade(grade, system);
+                assign(desk, About::Grade(grade), wish, asked, move |accepted| {
+                    send(system, accepted)
+                });
             }
         };
+        let anyway = move |wish, lessons| {
+            if let Assignment::Grade(_, system) = wish {
+                asked.set(None);
+                desk.act(About::Grade(grade), send(system, Some(lessons)));
+            }
+        };
+        let question = question(
+            desk,
+            format!("grade-{grade}"),
+            (list, now.to_string()),
+            asked,
+            anyway,
+        );
         let may = desk.calendar.with(|c| c.may_edit);
         view! {
             <li class="pr-part"><label>{t::grading_one_grade(lang, grade)}" "
-                <select class="select" disabled=move || !may || desk.busy.get() on:change=change>{options}</select></label>
-                <kit::ErrorBanner error=desk.error_of(About::Grade(grade))/>
+                <select class="select" node_ref=list disabled=move || !may || desk.busy.get() on:change=change>{options}</select></label>
+                <kit::ErrorBanner error=desk.error_of(About::Grade(grade))/>{question}
                 {apart(desk, grade, may)}</li>
         }
     };
@@ -151,16 +210,29 @@ fn apart(desk: Desk, grade: i16, may: bool) -> Option<AnyView> {
             };
             c.systems.iter().map(option).collect_view()
         });
+        let (list, asked) = (NodeRef::<html::Select>::new(), RwSignal::new(None));
+        let send = move |system, accepted| api::assign_class(id, own, system, accepted);
         let change = move |e| {
             let system = event_target_value(&e).parse().ok().map(SystemId);
-            desk.act(About::Class(id.0), api::assign_class(id, own, system));
+            let wish = Assignment::Class(id, system);
+            assign(desk, About::Class(id.0), wish, asked, move |accepted| {
+                send(system, accepted)
+            });
         };
+        let anyway = move |wish, lessons| {
+            if let Assignment::Class(_, system) = wish {
+                asked.set(None);
+                desk.act(About::Class(id.0), send(system, Some(lessons)));
+            }
+        };
+        let shown = own.map(|own| own.to_string()).unwrap_or_default();
+        let question = question(desk, format!("class-{id}"), (list, shown), asked, anyway);
         view! {
             <li><label>{class.name}" "
-                <select class="select" disabled=move || !may || desk.busy.get() on:change=change>
+                <select class="select" node_ref=list disabled=move || !may || desk.busy.get() on:change=change>
                     <option value="" selected=own.is_none()>{t::periods_as_grade(lang)}</option>{options}
                 </select></label>
-                <kit::ErrorBanner error=desk.error_of(About::Class(id.0))/></li>
+                <kit::ErrorBanner error=desk.error_of(About::Class(id.0))/>{question}</li>
         }
     };
     let lines = classes.into_iter().map(line).collect_view();

@@ -12,6 +12,7 @@ use super::ask_change::{About, AskChange};
 use super::desk::{Desk, Fate, Opened, cell_id};
 use super::figure_sheet::FigureSheet;
 use super::interim_form::InterimForm;
+use super::pad::pad;
 use super::reason_dialog::ReasonDialog;
 use super::{api, explain};
 use crate::t;
@@ -110,14 +111,13 @@ fn page(totals: Totals, at: Option<(PupilId, PeriodId)>, lang: Lang) -> AnyView 
     };
     view! {
         <Title text=title.clone()/>
-        <div class="page page-wide stack">
+        <div class="page page-wide stack tm-page">
             <nav class="crumbs" aria-label=t::grading_path(lang)>
                 <a href="/journal">{t::journal_journals(lang)}</a><a href=format!("/journal/{load}")>{journal}</a><span>{t::totals_title(lang)}</span>
             </nav>
             <div class="page-head">
                 <h1>{title}</h1>
                 {(!may_edit).then(|| view! { <p class="page-note">{t::journal_read_only(lang)}</p> })}
-                <div class="page-actions"><a class="btn" href="/journal/rules">{t::grading_title(lang)}</a></div>
             </div>
             {body}
         </div>
@@ -149,16 +149,22 @@ fn bar(desk: Desk, may_edit: bool) -> AnyView {
     view! {
         <div class="grid-bar">
             <button class="btn" type="button" on:click=origin><kit::Icon name="history"/>{t::totals_origin(lang)}</button>
-            {may_edit.then(|| view! { <button class="btn" type="button" on:click=move |_| desk.accept_column()>{t::totals_accept_column(lang)}</button> })}
-            <label class="check"><input type="checkbox" prop:checked=shown on:change=move |e| {
-                desk.stand(desk.active.get_untracked().0, 0, false);
-                shown.set(event_target_checked(&e));
-            }/>" "<span>{t::totals_exams(lang)}</span></label>
-            {works}
+            // as over the grade grid: on a phone the pupils come first, and what else can be done is behind this
+            <button class="btn grid-more" type="button" popovertarget="tm-tools" title=t::journal_tools(lang) aria-label=t::journal_tools(lang)>"⋯"</button>
+            <div class="grid-tools" id="tm-tools" popover="auto">
+                {may_edit.then(|| view! { <button class="btn" type="button" popovertarget="tm-tools" popovertargetaction="hide"
+                    on:click=move |_| desk.accept_column()>{t::totals_accept_column(lang)}</button> })}
+                <label class="check"><input type="checkbox" prop:checked=shown on:change=move |e| {
+                    desk.stand(desk.active.get_untracked().0, 0, false);
+                    shown.set(event_target_checked(&e));
+                }/>" "<span>{t::totals_exams(lang)}</span></label>
+                {works}
+                <a class="btn" href="/journal/rules">{t::grading_title(lang)}</a>
+                // a phone lacks most of the keys below
+                <details class="small muted tm-keys-touch"><summary>{t::totals_signs(lang)}</summary><p>{t::totals_keys_touch(lang)}</p></details>
+            </div>
         </div>
         <p class="small muted tm-keys">{if may_edit { t::totals_keys(lang) } else { t::totals_keys_read(lang) }}</p>
-        // a phone lacks most of these keys, and the pupils come first there
-        <details class="small muted tm-keys-touch"><summary>{t::totals_signs(lang)}</summary><p>{t::totals_keys_touch(lang)}</p></details>
         <p class="tm-hint" role="status">{move || desk.hint.get()}</p>
     }
     .into_any()
@@ -304,7 +310,7 @@ fn table(desk: Desk) -> AnyView {
 }
 
 /// The tone of a mark of the results' scale: its level.
-fn tone(totals: &Totals, code: &str) -> Option<&'static str> {
+pub(super) fn tone(totals: &Totals, code: &str) -> Option<&'static str> {
     totals.item(code)?.standing.tone()
 }
 
@@ -386,42 +392,6 @@ fn cell(desk: Desk, row: usize, at: usize, column: Column) -> AnyView {
 
 #[derive(Clone, PartialEq)]
 struct SuggestionShown(Suggestion);
-
-/// What a key of the pad does.
-type Act = Box<dyn Fn() + Send + Sync>;
-
-/// The marks of the scale under the thumb.
-fn pad(desk: Desk) -> AnyView {
-    let lang = desk.lang;
-    let key = |shown: String, label: String, tone: Option<&'static str>, act: Act| {
-        let act = StoredValue::new(act);
-        view! {
-            <button type="button" data-tone=tone aria-label=label on:pointerdown=|e| e.prevent_default()
-                on:click=move |_| act.with_value(|act| act())>{shown}</button>
-        }
-    };
-    let marks = desk.totals.with_untracked(|t| {
-        let mark = |i: &classbook_core::journal::grid::ScaleItem| {
-            let code = i.code.clone();
-            let press: Act = Box::new(move || desk.press(Some(code.clone())));
-            key(
-                i.code.clone(),
-                format!("{}, {}", i.code, i.title),
-                tone(t, &i.code),
-                press,
-            )
-        };
-        t.scale.iter().map(mark).collect_view()
-    });
-    view! {
-        <div class="pad tm-pad" role="group" aria-label=t::totals_pad(lang)>
-            {marks}
-            {key("=".to_owned(), t::totals_accept(lang).to_owned(), None, Box::new(move || desk.accept()))}
-            {key("⌫".to_owned(), t::journal_erase(lang).to_owned(), None, Box::new(move || desk.press(None)))}
-        </div>
-    }
-    .into_any()
-}
 
 /// A figure of the indicators.
 type Figure = fn(&Indicators) -> Option<base::number::Hundredths>;

@@ -1,5 +1,6 @@
 //! The bar above the grid: which period and lesson, what else can be done, the keys, why a cell took nothing.
 
+use base::PeriodId;
 use classbook_core::journal::grid::Grid;
 use leptos::prelude::*;
 
@@ -17,6 +18,8 @@ pub fn Bar(
     grid: StoredValue<Grid>,
     /// The signals of the desk.
     signals: Signals,
+    /// The periods that are closed, as it is now.
+    locks: Memo<Vec<PeriodId>>,
 ) -> impl IntoView {
     let lang = kit::lang();
     let lesson = move |_| {
@@ -36,7 +39,7 @@ pub fn Bar(
     let totals = grid.with_value(|g| format!("/journal/{}/totals", g.load));
     view! {
         <div class="grid-bar grid-one">
-            <Periods grid/>
+            <Periods grid locks/>
             <Views desk grid signals/>
             // on a phone the tools are behind this one, each with its word; else they stand in the row
             <button class="btn grid-more" type="button" popovertarget="grid-tools" title=t::journal_tools(lang) aria-label=t::journal_tools(lang)>"⋯"</button>

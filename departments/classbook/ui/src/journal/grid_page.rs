@@ -1,6 +1,7 @@
 //! `/journal/:load`: the grade grid of one load in one period.
 
 use base::{AppError, Lang, LessonId, LoadId, PeriodId};
+use classbook_core::grading::periods::Asked;
 use classbook_core::journal::grid::Grid;
 use kit::grid::Spot;
 use kit::outbox::Standing;
@@ -107,15 +108,18 @@ fn Journal(grid: Grid) -> impl IntoView {
     // who stands in writes into some of its lessons
     let (may_edit, stands_in) = (grid.writes(), !grid.may_edit && grid.writes());
     let teaches = grid.may_edit;
-    let asked = grid.asked.iter().find(|a| Some(a.period) == grid.period).cloned();
-    let open_by_answer = asked.as_ref().is_some_and(|a| a.open);
-    let closed = grid
-        .periods
-        .iter()
-        .find(|p| Some(p.id) == grid.period && (p.locked || open_by_answer));
-    let closed = closed.map(|p| (grid.load, p.id)).filter(|_| teaches);
-    let ask = closed.map(|(load, period)| view! { <AskChange about=About::Journal(load) period asked/> });
     let grid = StoredValue::new(grid);
+    let asked = as_it_is(desk, signals, grid, asked_here);
+    let closed = as_it_is(desk, signals, grid, closed_here);
+    let laid = as_it_is(desk, signals, grid, |g| g.laid_until);
+    let locks = as_it_is(desk, signals, grid, |g| {
+        let locked = g.periods.iter().filter(|p| p.locked);
+        locked.map(|p| p.id).collect::<Vec<_>>()
+    });
+    let ask = move || {
+        let closed = closed.get().filter(|_| teaches);
+        closed.map(|(load, period)| view! { <AskChange about=About::Journal(load) period asked/> })
+    };
     let query = use_query_map();
     let opened = StoredValue::new(None);
     let label = title.clone();
@@ -164,6 +168,8 @@ fn Journal(grid: Grid) -> impl IntoView {
                 <h1>{title}</h1><Outside grid/>
                 {(!may_edit).then(|| view! { <p class="page-note">{t::journal_read_only(lang)}</p> })}
                 {stands_in.then(|| view! { <p class="page-note">{t::journal_stands_in_note(lang)}</p> })}
+                // where the grid ends before its period does, it says why
+                {move || laid.get().map(|day| view! { <p class="page-note grid-until">{t::journal_laid_until(lang, kit::date::day_month(day, lang))}</p> })}
                 <div class="page-actions"><Others others/>{may_edit.then(|| view! { <SaveStatus standing signals/> })}</div>
             </div>
             {if empty {
@@ -175,7 +181,7 @@ fn Journal(grid: Grid) -> impl IntoView {
                 view! { <Periods grid/><kit::Empty title text/> }.into_any()
             } else {
                 view! {
-                    <Bar desk grid signals/>
+                    <Bar desk grid signals locks/>
                     <Kept stored said=t::journal_kept/>
                     <SaveTrouble standing desk kept=Signal::derive(move || stored.get().is_some())/>
                     {ask}
@@ -190,6 +196,33 @@ fn Journal(grid: Grid) -> impl IntoView {
             }}
         </div>
     }
+}
+
+/// The last question about the period that is shown.
+fn asked_here(grid: &Grid) -> Option<Asked> {
+    grid.asked.iter().find(|a| Some(a.period) == grid.period).cloned()
+}
+
+/// The journal and its period, where that is closed, or open by an answer.
+fn closed_here(grid: &Grid) -> Option<(LoadId, PeriodId)> {
+    let open_by_answer = asked_here(grid).is_some_and(|a| a.open);
+    let mut here = grid.periods.iter().filter(|p| Some(p.id) == grid.period);
+    let closed = here.find(|p| p.locked || open_by_answer)?;
+    Some((grid.load, closed.id))
+}
+
+/// Something of the grid as the desk has it now, which the stream keeps up to date; before there is a desk, as it came.
+fn as_it_is<T: Clone + PartialEq + Send + Sync + 'static>(
+    desk: DeskRef,
+    signals: Signals,
+    grid: StoredValue<Grid>,
+    of: fn(&Grid) -> T,
+) -> Memo<T> {
+    Memo::new(move |_| {
+        signals.changed.track();
+        let now = desk.run(|d| of(d.sheet().grid()));
+        now.unwrap_or_else(|| grid.with_value(of))
+    })
 }
 
 /// The place of the grid. Empty lines stand here until the desk draws: of the same height, so that nothing jumps.

@@ -4,7 +4,7 @@ mod unsent;
 
 use std::time::Duration;
 
-use base::{Lang, LoadId};
+use base::{Lang, LoadId, PeriodId};
 use classbook_core::journal::grid::{Grid, OUTSIDE, Period};
 use classbook_core::owed::DOT;
 use kit::date;
@@ -297,14 +297,21 @@ pub fn Pad(
 pub fn Periods(
     /// The grid.
     grid: StoredValue<Grid>,
+    /// The periods that are closed, where the page hears of it; else as it came.
+    #[prop(optional, into)]
+    locks: Option<Signal<Vec<PeriodId>>>,
 ) -> impl IntoView {
     let lang = kit::lang();
     let go = leptos_router::hooks::use_navigate();
     grid.with_value(|g| {
         let (load, chosen) = (g.load, g.period);
         let options = g.periods.iter().map(|p| {
-            let locked = if p.locked { format!(" · {}", t::journal_closed(lang)) } else { String::new() };
-            let name = format!("{}{locked}", period_name(p, lang));
+            let (id, locked, name) = (p.id, p.locked, period_name(p, lang));
+            let name = move || {
+                let locked = locks.map_or(locked, |now| now.with(|now| now.contains(&id)));
+                let locked = if locked { format!(" · {}", t::journal_closed(lang)) } else { String::new() };
+                format!("{name}{locked}")
+            };
             view! { <option value=p.id.to_string() selected=chosen == Some(p.id)>{name}</option> }
         }).collect_view();
         let outside = chosen == Some(OUTSIDE);
@@ -356,6 +363,11 @@ pub fn Views(
             view! { <option value=l.id.to_string() selected=move || signals.lesson.get() == Some(id)>{name}</option> }
         }).collect_view()
     });
+    // a phone has no place for it over the grid, and chooses its lessons here
+    let until = grid.with_value(|g| g.laid_until).map(|day| {
+        let words = t::journal_laid_until(lang, date::day_month(day, lang));
+        view! { <option disabled=true value="until">{words}</option> }
+    });
     let choose = move |e: web_sys::Event| {
         let id = e
             .target()
@@ -366,6 +378,7 @@ pub fn Views(
     view! {
         <select class="select" aria-label=t::journal_view(lang) on:change=choose>
             <option value="" selected=move || signals.lesson.get().is_none()>{t::journal_view_all(lang)}</option>
+            {until}
             {options}
         </select>
     }

@@ -2,6 +2,7 @@
 
 use base::Lang;
 use chrono::NaiveDate;
+use classbook_core::attendance::in_words;
 use classbook_core::owed::{Standing, Work, said};
 use leptos::prelude::*;
 
@@ -23,7 +24,7 @@ pub(crate) fn badge(work: &Work, today: NaiveDate, lang: Lang) -> AnyView {
 pub(crate) fn note(work: &Work, lang: Lang) -> String {
     let date = kit::date::day_month(work.date, lang);
     let lesson = match &work.absence {
-        Some(why) => t::owed_line_absent(lang, date, why),
+        Some(why) => t::owed_line_absent(lang, date, in_words(why, lang)),
         None => t::owed_line_lesson(lang, date),
     };
     let mark = work.code.as_ref().map(|code| t::owed_mark(lang, code));

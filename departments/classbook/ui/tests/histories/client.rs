@@ -65,6 +65,7 @@ fn grid(server: &Server) -> Grid {
         periods: vec![],
         period: None,
         outside: 0,
+        laid_until: None,
         may_edit: true,
         may_see_history: false,
         pupils: (0..PUPILS)

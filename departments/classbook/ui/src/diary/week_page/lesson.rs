@@ -2,6 +2,7 @@
 
 use base::{Lang, PersonId, PupilId};
 use chrono::{DateTime, NaiveDate, Utc};
+use classbook_core::attendance::in_words;
 use classbook_core::diary::{Changes, Day, Homework, Lesson, State};
 use leptos::prelude::*;
 
@@ -149,8 +150,9 @@ fn lesson(lesson: Lesson, date: NaiveDate, frame: Frame) -> AnyView {
     };
     let marks = lesson.marks.iter().map(|m| mark::mark(m, about)).collect_view();
     let absence = lesson.absence.clone().map(|a| {
-        view! { <span class="absence" title=a.title.clone() data-excused=(!a.absent).then_some("")>
-            <span aria-hidden="true">{a.code}</span><span class="visually-hidden">{a.title.clone()}</span>
+        let title = in_words(&a.title, lang);
+        view! { <span class="absence" title=title.clone() data-excused=(!a.absent).then_some("")>
+            <span aria-hidden="true">{a.code}</span><span class="visually-hidden">{title}</span>
         </span> }
     });
     let row = (absence.is_some() || !lesson.marks.is_empty())

@@ -328,9 +328,14 @@ impl Desk {
         let here = self.spot();
         self.put(vec![(here, code)]);
         if self.asking.with_untracked(Option::is_none) {
-            let next = after_commit(here, Way::Down, self.size());
-            self.stand(next.row, next.column, false);
+            self.next();
         }
+    }
+
+    /// The pupil below.
+    pub fn next(self) {
+        let next = after_commit(self.spot(), Way::Down, self.size());
+        self.stand(next.row, next.column, false);
     }
 
     /// The active cell gets what is proposed.

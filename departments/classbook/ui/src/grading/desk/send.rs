@@ -56,7 +56,7 @@ impl Desk {
         self.put(self.block().spots().map(|s| (s, None)).collect());
     }
 
-    pub(super) fn undo(self) {
+    pub fn undo(self) {
         self.turn(self.done, self.undone, t::journal_nothing_to_undo(self.lang));
     }
 
