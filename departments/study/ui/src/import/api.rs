@@ -9,8 +9,8 @@ use study_core::import::{Imported, Preview};
 
 /// What an import would do; changes nothing.
 #[server(prefix = "/api", endpoint = "import/preview_fet", input = Json)]
-pub async fn preview_fet(file: String) -> Result<Preview, AppError> {
-    let draft = draft(file).await?;
+pub async fn preview_fet(file: String, #[server(default)] packed: bool) -> Result<Preview, AppError> {
+    let draft = draft(file, packed).await?;
     let mut ctx = kit::server::ctx().await?;
     let out = study_core::import::sql::preview(&mut ctx, &draft).await;
     kit::server::close(ctx, out).await

@@ -75,8 +75,8 @@ fn page(lang: Lang) -> AnyView {
                 )));
                 return;
             };
-            file.set_value(text.clone());
-            step.set(match preview_fet(text).await {
+            file.set_value(carried.clone());
+            step.set(match preview_fet(carried.file, carried.packed).await {
                 Ok(preview) => Step::Ready(preview),
                 Err(error) => Step::Failed(error),
             });

@@ -18,6 +18,8 @@ pub(super) struct Found {
     pub classes: Vec<Option<i64>>,
     pub groups: Vec<Option<i64>>,
     pub loads: Vec<Option<i64>>,
+    /// The law knows how hard subjects are in an organisation of this kind.
+    pub scaled: bool,
 }
 
 /// What makes two loads the same: subject, teachers, classes with subgroups (0: the whole class).

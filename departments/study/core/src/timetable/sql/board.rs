@@ -17,6 +17,7 @@ use crate::timetable::board::{
     VersionInfo, VersionState,
 };
 use crate::timetable::later::Dated;
+use crate::timetable::law::law_on;
 
 /// Positions of ids in their lists.
 pub(super) type Places = HashMap<i64, usize>;
@@ -123,10 +124,14 @@ pub(super) async fn board_on(ctx: &mut Ctx, version: VersionId, on: Option<Naive
         dated.hours = times::dated(ctx, year, (head.norms_on, head.last)).await?;
         dated.requirements = crate::requirement::sql::in_force(ctx, None).await?;
     }
-    let law = times::norms(ctx, head.norms_on, &head.org_kind).await?;
+    let laws = times::laws(ctx, (head.norms_on, head.last), &head.org_kind).await?;
+    let law = law_on(&laws, head.norms_on);
     let of_law = law.len();
     let norms = crate::requirement::facts::with_own(law, &requirements, ctx.lang());
     dated.own_norms = norms.len().saturating_sub(of_law);
+    if sight == Sight::Everything {
+        dated.law = laws;
+    }
     let mut data = BoardData {
         version: head.info,
         org_name: head.org_name,
