@@ -114,6 +114,15 @@ pub enum DraftSource {
     Loads,
 }
 
+/// A new draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drafted {
+    /// Its id.
+    pub version: VersionId,
+    /// Loads whose hours make neither whole lessons nor one every other week, and what was made of them: a sentence each.
+    pub uneven: Vec<String>,
+}
+
 /// The head of a board.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VersionInfo {

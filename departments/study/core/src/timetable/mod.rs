@@ -17,6 +17,7 @@ pub mod bars;
 mod bells;
 pub mod board;
 pub mod facts;
+pub mod halves;
 pub mod later;
 pub mod moves;
 pub mod law;

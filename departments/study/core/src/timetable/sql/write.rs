@@ -12,10 +12,11 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::copy::copy;
-use super::frame::{Frame, by_bells, when};
-use super::{Sight, sight, year_now};
+use super::cut::from_loads;
+use super::frame::when;
+use super::{Sight, sight};
 use crate::t;
-use crate::timetable::board::DraftSource;
+use crate::timetable::board::{DraftSource, Drafted};
 use crate::timetable::moves::{Move, Saved, Seat};
 
 /// More moves at once than any hand makes.
@@ -25,21 +26,24 @@ const MOST_MOVES: usize = 5000;
 ///
 /// # Errors
 /// Invalid without an academic year or without loads; not found for a foreign version.
-pub async fn create_draft(ctx: &mut Ctx, source: DraftSource, title: &str) -> Done<VersionId> {
+pub async fn create_draft(ctx: &mut Ctx, source: DraftSource, title: &str) -> Done<Drafted> {
     ctx.must(Action::Edit, &Resource::of_school(Kind::Timetable, ctx.school()))?;
     let lang = ctx.lang();
     let title = match title.trim() {
         "" => t::draft_title(lang, ctx.today().format("%d.%m.%Y")),
         given => given.to_owned(),
     };
-    let id = match source {
-        DraftSource::Copy(from) => copy(ctx, from, &title, None).await?.ok_or(AppError::NotFound)?,
-        DraftSource::Loads => VersionId(from_loads(ctx, &title).await?),
+    let made = match source {
+        DraftSource::Copy(from) => Drafted {
+            version: copy(ctx, from, &title, None).await?.ok_or(AppError::NotFound)?,
+            uneven: vec![],
+        },
+        DraftSource::Loads => from_loads(ctx, &title).await?,
     };
     ctx.audit(Event {
         action: "timetable.draft_created",
         entity: "timetable_version",
-        key: id.to_string(),
+        key: made.version.to_string(),
         old: None,
         new: Some(json!({ "title": title, "from": source })),
         op: None,
