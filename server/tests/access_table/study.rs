@@ -46,6 +46,8 @@ pub const ROWS: &[Row] = &[
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("requirement/remove", Json(r#"{"id":1,"revision":0}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("requirement/save_template", Json(r#"{"subject":401,"seen":"иностранный","template":"русский"}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("requirement/save_home_room", Json(r#"{"class":100,"seen":null,"room":301}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("building/save", Json(r#"{"at":[1,{"name":"Главное","address":null}],"terms":{"name":"Начальная школа","address":null}}"#),

@@ -64,6 +64,12 @@ pub struct SubjectItem {
     /// «Алгебра»
     pub name: String,
 }
+    /// Its row of the difficulty tables.
+    #[serde(default)]
+    pub template: Option<String>,
+    /// Grades that are taught it and for which the tables give it no points.
+    #[serde(default)]
+    pub pointless: Vec<i16>,
 
 /// A load of a subject.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,6 +127,9 @@ pub struct Sheet {
     /// Their loads.
     pub loads: Vec<LoadItem>,
     /// Hours of everybody who has any.
+    /// The rows of the difficulty tables that there are for the organisation; empty: it has none.
+    #[serde(default)]
+    pub scale: Vec<String>,
     pub hours: Vec<HoursOf>,
     /// All requirements, those of other dates too.
     pub rows: Vec<Requirement>,

@@ -26,6 +26,7 @@ pub mod parallels;
 pub mod regime;
 #[cfg(test)]
 pub(crate) mod samples;
+pub mod scale;
 #[cfg(feature = "sql")]
 pub mod sql;
 pub mod words;

@@ -79,7 +79,20 @@ pub(super) async fn found(ctx: &mut Ctx, draft: &SchoolDraft, names: &Names) -> 
         classes,
         groups,
         loads,
+        scaled: scaled(ctx).await?,
     })
+}
+
+async fn scaled(ctx: &mut Ctx) -> Done<bool> {
+    let (school, today) = (ctx.school(), ctx.today());
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from norm_difficulty d join organisation o on o.kind = d.org_kind
+            where o.id = $1 and d.valid_from <= $2 and coalesce(d.valid_to, $2) >= $2) as "scaled!""#,
+        school.0,
+        today,
+    )
+    .fetch_one(ctx.db())
+    .await?)
 }
 
 fn by_name(known: &HashMap<String, i64>, names: &[String]) -> Vec<Option<i64>> {

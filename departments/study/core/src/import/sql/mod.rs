@@ -23,6 +23,7 @@ use timetable::{Audience, SchoolDraft};
 use super::{Count, Counted, Imported, LARGEST_FILE, Preview, names, refusal};
 use crate::readers::READERS;
 use crate::t;
+use crate::timetable::scale::template_of;
 use asked::Wishes;
 use found::{Found, found};
 use hours::Away;
@@ -237,6 +238,9 @@ pub async fn import(ctx: &mut Ctx, of: &Draft) -> Done<Imported> {
 }
 
 fn told(
+/// So many subjects are named one by one.
+const NAMED: usize = 40;
+
     lang: Lang,
     (draft, left): (&SchoolDraft, &[String]),
     names: &Names,
@@ -263,6 +267,18 @@ fn told(
         warnings.push(t::import_warn_no_grade(lang, plural(no_grade)));
     }
     if names.cut > 0 {
+    if found.scaled {
+        let new = names.subjects.iter().zip(&found.subjects);
+        let new = new.filter(|(name, known)| known.is_none() && template_of(name).is_none());
+        let mut new: Vec<&str> = new.map(|(name, _)| name.as_str()).collect();
+        if new.len() > NAMED {
+            new.truncate(NAMED);
+            new.push("…");
+        }
+        if !new.is_empty() {
+            warnings.push(t::import_warn_no_points(lang, new.join(", ")));
+        }
+    }
         warnings.push(t::import_warn_shortened(lang, plural(names.cut)));
     }
     warnings.extend(away.warning(lang));

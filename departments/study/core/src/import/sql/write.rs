@@ -19,7 +19,7 @@ use crate::import::kept::keeps_rooms;
 use crate::import::names::{bells, cycle_weeks};
 use crate::opening::sql::{first_year, open_school, positions};
 use crate::t;
-use crate::timetable::norms::template_of;
+use crate::timetable::scale::template_of;
 use crate::timetable::sql::year_now;
 
 /// Takes ids for `count` new rows of a table.

@@ -5,7 +5,7 @@ use base::sql::{Ctx, Done};
 use base::{BuildingId, ClassId, EmployeeId, LoadId, RequirementId, RoomId, SubgroupId, SubjectId, YearId};
 use chrono::NaiveDate;
 
-use crate::building::Spot;
+use super::templates::{scale, subjects};
 use crate::building::sql::{buildings, walks};
 use crate::requirement::hours::{Cell, Hours, Term, Who};
 use crate::requirement::sheet::{
@@ -120,6 +120,7 @@ pub async fn sheet(ctx: &mut Ctx) -> Done<Sheet> {
         buildings: vec![],
         walks: vec![],
         subjects: vec![],
+        scale: vec![],
         loads: vec![],
         hours: vec![],
         rows: vec![],
@@ -148,7 +149,8 @@ pub async fn sheet(ctx: &mut Ctx) -> Done<Sheet> {
     sheet.rooms = rooms(ctx).await?;
     sheet.buildings = buildings(ctx).await?;
     sheet.walks = walks(ctx).await?;
-    sheet.subjects = subjects(ctx, year).await?;
+    sheet.subjects = subjects(ctx, year, (on, org.as_str())).await?;
+    sheet.scale = scale(ctx, (on, org.as_str())).await?;
     sheet.loads = loads(ctx, year).await?;
     sheet.hours = hours(ctx, year).await?;
     sheet.rows = in_force(ctx, None).await?;
