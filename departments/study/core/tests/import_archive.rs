@@ -10,7 +10,10 @@
 mod importing;
 mod school;
 
+use std::io::Write as _;
+
 use base::{AppError, Lang, VersionId};
+use base64::Engine as _;
 use importing::{import, preview, rows};
 use school::{act, deputy, now, staff, store};
 use sqlx::PgPool;

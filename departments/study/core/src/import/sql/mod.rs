@@ -141,6 +141,7 @@ pub(crate) fn may_edit(ctx: &Ctx) -> bool {
 pub async fn read(lang: Lang, file: Vec<u8>) -> Result<Draft, AppError> {
     let read = READERS
         .read(move || {
+            let file = super::packed::unpacked(lang, file)?;
             let (file, left) = super::archive::school(lang, file)?;
             let (draft, fet) = parse(lang, &file)?;
             let names = Names::of(&draft);
