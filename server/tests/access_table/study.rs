@@ -58,6 +58,8 @@ pub const ROWS: &[Row] = &[
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("building/save_room", Json(r#"{"room":300,"seen":{"building":null,"floor":null},"spot":{"building":1,"floor":2}}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("building/save_use", Json(r#"{"room":300,"seen":{"kind":"ordinary","seats":30,"shared_by":1},"of":{"kind":"gym","seats":60,"shared_by":2}}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     // whoever may is told what is wrong with the file
     row("import/preview_fet", Json(FILE),                  [401, 422, 403, 403, 404, 404, 404, 404, 422, 404, 403]),
     row("import/fet", Json(FILE),                          [401, 422, 403, 403, 404, 404, 404, 404, 422, 404, 403]),

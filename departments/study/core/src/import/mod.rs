@@ -31,6 +31,8 @@ pub mod rooms;
 pub mod sql;
 #[cfg(feature = "sql")]
 pub mod times;
+#[cfg(feature = "sql")]
+pub mod uses;
 
 use base::VersionId;
 use serde::{Deserialize, Serialize};

@@ -318,7 +318,7 @@ pub(crate) mod tests {
                 .map(|name| crate::requirement::sheet::RoomItem {
                     id: RoomId(name.parse().unwrap()),
                     name: name.into(),
-                    kind: "ordinary".into(),
+                    uses: Default::default(),
                     spot: Default::default(),
                 })
                 .to_vec(),

@@ -249,6 +249,9 @@ pub struct RoomRow {
     pub kind: RoomKind,
     /// Seats.
     pub capacity: Option<u32>,
+    /// How many cards may be held in it at once; 0, of an older server, means one.
+    #[serde(default)]
+    pub shared_by: u16,
     /// Cannot be used then.
     pub away: TimeSet,
     /// Position of its building in [`BoardData::buildings`].

@@ -20,5 +20,6 @@ mod scale;
 mod school;
 pub(crate) mod sheet_page;
 mod term;
+mod uses;
 
 pub use api::{RemoveRequirement, SaveHomeRoom, SaveHours, SaveRequirement, SaveTemplate, SheetOf};

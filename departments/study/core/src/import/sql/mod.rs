@@ -238,10 +238,10 @@ pub async fn import(ctx: &mut Ctx, of: &Draft) -> Done<Imported> {
     Ok(Imported { version, done })
 }
 
-fn told(
 /// So many subjects are named one by one.
 const NAMED: usize = 40;
 
+fn told(
     lang: Lang,
     (draft, left): (&SchoolDraft, &[String]),
     names: &Names,
@@ -267,7 +267,6 @@ const NAMED: usize = 40;
     if no_grade > 0 {
         warnings.push(t::import_warn_no_grade(lang, plural(no_grade)));
     }
-    if names.cut > 0 {
     if found.scaled {
         let new = names.subjects.iter().zip(&found.subjects);
         let new = new.filter(|(name, known)| known.is_none() && template_of(name).is_none());
@@ -280,11 +279,13 @@ const NAMED: usize = 40;
             warnings.push(t::import_warn_no_points(lang, new.join(", ")));
         }
     }
+    if names.cut > 0 {
         warnings.push(t::import_warn_shortened(lang, plural(names.cut)));
     }
     warnings.extend(away.warning(lang));
     let mut kept = super::kept::kept(lang, draft, away.kept(), wishes.series.must);
     kept.extend(away.asked(lang));
+    kept.extend(super::uses::told(lang, draft, &found.rooms));
     kept.extend(wishes.kept(lang));
     let mut lost: Vec<String> = away.left(lang).into_iter().chain(wishes.left(lang)).collect();
     let unsaid: Vec<_> = wishes.lost.iter().chain(&away.lost).cloned().collect();

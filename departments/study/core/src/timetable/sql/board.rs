@@ -255,7 +255,7 @@ async fn head(ctx: &mut Ctx, version: VersionId, sight: Sight, on: Option<NaiveD
 async fn rooms(ctx: &mut Ctx, building_at: &Places) -> Done<Vec<(RoomRow, String)>> {
     let school = ctx.school();
     let rows = sqlx::query!(
-        "select id, name, kind, capacity, building_id, floor from room where school_id = $1 order by name, id",
+        "select id, name, kind, capacity, shared_by, building_id, floor from room where school_id = $1 order by name, id",
         school.0
     )
     .fetch_all(ctx.db())
@@ -268,6 +268,7 @@ async fn rooms(ctx: &mut Ctx, building_at: &Places) -> Done<Vec<(RoomRow, String
                 name: r.name,
                 kind: RoomKind(0),
                 capacity: r.capacity.and_then(|n| u32::try_from(n).ok()),
+                shared_by: small(r.shared_by),
                 away: TimeSet::new(),
                 building: r
                     .building_id
