@@ -81,6 +81,12 @@ pub struct DraftRoom {
     pub capacity: Option<u32>,
     /// Times at which the room cannot be used.
     pub away: TimeSet,
+    /// How many lessons may be held in it at once, where the file says so; 0 and 1 mean one.
+    #[serde(default)]
+    pub shared_by: u16,
+    /// What it is for: the school's word, where the file says it.
+    #[serde(default)]
+    pub kind: Option<String>,
 }
 
 /// A class.
@@ -474,6 +480,7 @@ impl SchoolDraft {
             capacity: r.capacity,
             away: r.away.clone(),
             building: r.building.map(BuildingIx),
+            shared_by: r.shared_by,
             ..RoomSpec::default()
         };
         BoardSpec {

@@ -51,6 +51,8 @@ pub const ROWS: &[Row] = &[
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("requirement/remove", Json(r#"{"id":1,"revision":0}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("requirement/save_template", Json(r#"{"subject":401,"seen":"иностранный","template":"русский"}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("requirement/save_home_room", Json(r#"{"class":100,"seen":null,"room":301}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("building/save", Json(r#"{"at":[1,{"name":"Главное","address":null}],"terms":{"name":"Начальная школа","address":null}}"#),
@@ -60,6 +62,8 @@ pub const ROWS: &[Row] = &[
     row("building/save_walk", Json(r#"{"between":[1,2],"seen":7,"minutes":12}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("building/save_room", Json(r#"{"room":300,"seen":{"building":null,"floor":null},"spot":{"building":1,"floor":2}}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("building/save_use", Json(r#"{"room":300,"seen":{"kind":"ordinary","seats":30,"shared_by":1},"of":{"kind":"gym","seats":60,"shared_by":2}}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     // whoever may is told what is wrong with the file
     row("import/preview_fet", Json(FILE),                  [401, 422, 403, 403, 404, 404, 404, 404, 422, 404, 403]),

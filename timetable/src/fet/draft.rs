@@ -4,7 +4,7 @@ use super::budget::Budget;
 use super::error::{FetError, FetReason, shortened};
 use super::rooms::{Rooms, keep};
 use super::taken::Taken;
-use super::{Constraint, FetFile, Named, Rule, Time};
+use super::{Constraint, FetFile, Named, Rule, Time, marks};
 use crate::draft::{DraftCard, DraftGap, DraftLoad, DraftRoom, DraftTeacher, Ignored, SchoolDraft};
 use crate::ids::{CardIx, ClassIx, RoomIx, SubjectIx, TeacherIx, TimeSet, Weeks, narrow, short};
 use crate::spec::{Audience, Placement};
@@ -127,7 +127,10 @@ impl<'a> Maker<'a> {
             rooms.insert(room.name.as_str(), real);
             let building = buildings.get(room.building.as_str());
             if real.is_some() {
+                let (shared_by, kind) = marks::room(&room.comments).unwrap_or_default();
                 out.rooms.push(DraftRoom {
+                    shared_by,
+                    kind: kind.map(str::to_owned),
                     name: room_names.name(&room.name),
                     building: building.copied().map(narrow),
                     capacity: Some(room.capacity).filter(|c| (1..UNLIMITED).contains(c)),

@@ -145,6 +145,9 @@ pub struct Room {
     pub capacity: u32,
     /// Stands for several real rooms.
     pub is_virtual: bool,
+    /// Comments; a file of ours says there how many lessons it takes and what it is for, see [`marks`].
+    #[serde(default)]
+    pub comments: String,
     /// Line.
     pub line: u32,
 }

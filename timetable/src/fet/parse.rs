@@ -195,6 +195,7 @@ fn take(file: &mut FetFile, ignored: &mut Counted, list: &str, node: &Node) -> R
                 building: node.text_of("Building").to_owned(),
                 capacity,
                 is_virtual: is_true(node.text_of("Virtual")),
+                comments: node.text_of("Comments").to_owned(),
                 line: node.line,
             });
             Ok(())

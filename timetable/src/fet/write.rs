@@ -384,7 +384,7 @@ fn rooms(w: &mut Writer, draft: &SchoolDraft, names: &Names) {
         let seats = room.capacity.unwrap_or(UNBOUNDED).min(UNBOUNDED);
         w.text("Capacity", &seats.to_string());
         w.text("Virtual", "false");
-        w.text("Comments", "");
+        w.text("Comments", &marks::of_room(room));
         w.close();
     }
     w.close();

@@ -45,7 +45,9 @@ async fn elsewhere(pool: &PgPool, store: &Store) -> VersionId {
     )
     .await;
     act(store, staff(20, 4, "deputy"), async |ctx| {
-        create_draft(ctx, DraftSource::Loads, "Другая школа").await
+        create_draft(ctx, DraftSource::Loads, "Другая школа")
+            .await
+            .map(|made| made.version)
     })
     .await
     .unwrap()

@@ -417,7 +417,7 @@ async fn what_a_file_says_beside_cards_is_kept_and_the_rest_is_told_by_name(pool
     let outcome = create_draft(&mut ctx, DraftSource::Copy(done.version), "Копия").await;
     let copy = ctx.close(outcome).await.unwrap();
     // a copy of the draft knows it all as well
-    for version in [done.version, copy] {
+    for version in [done.version, copy.version] {
         let data = opened(version).await;
         let class = |name: &str| data.classes.iter().find(|c| c.name == name).unwrap();
         assert!(

@@ -10,7 +10,10 @@
 mod importing;
 mod school;
 
+use std::io::Write as _;
+
 use base::{AppError, Lang, VersionId};
+use base64::Engine as _;
 use importing::{import, preview, rows};
 use school::{act, deputy, now, staff, store};
 use sqlx::PgPool;
@@ -159,4 +162,66 @@ async fn an_export_comes_in_again(pool: PgPool) {
         names
     };
     assert_eq!(subjects(&copy), subjects(&ours));
+}
+
+fn xz(bytes: &[u8]) -> Vec<u8> {
+    let mut writer = lzma_rust2::XzWriter::new(vec![], lzma_rust2::XzOptions::with_preset(0)).unwrap();
+    writer.write_all(bytes).unwrap();
+    writer.finish().unwrap()
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0, |sum: u32, byte| {
+        (0..8).fold(sum ^ u32::from(*byte), |s, _| {
+            if s & 1 == 1 { s >> 1 ^ 0xEDB8_8320 } else { s >> 1 }
+        })
+    })
+}
+
+/// As the browser sends it: base64, unpacked by the server.
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn a_compressed_archive_is_unpacked(pool: PgPool) {
+    let store = store(&pool).await;
+    let packed = xz(ARCHIVE.as_bytes());
+    let sent = base64::engine::general_purpose::STANDARD.encode(&packed);
+    let carried = study_core::import::packed::carried(Lang::Ru, &sent).unwrap();
+    assert_eq!(carried, packed);
+    let told = async |file: &[u8]| {
+        let mut ctx = store.begin(deputy(), now(), Lang::Ru).await.unwrap();
+        let outcome = preview(&mut ctx, file).await;
+        ctx.close(outcome).await
+    };
+    assert_eq!(
+        told(&carried).await.unwrap(),
+        told(ARCHIVE.as_bytes()).await.unwrap()
+    );
+    assert!(
+        study_core::import::packed::carried(Lang::Ru, "<fet>").is_err(),
+        "no base64"
+    );
+    // damaged, broken off
+    for place in (6..packed.len()).step_by(packed.len() / 16) {
+        let mut bad = packed.clone();
+        bad[place] ^= 0x55;
+        assert!(told(&bad).await.is_err(), "byte {place}");
+        assert!(told(&packed[..place]).await.is_err(), "up to {place}");
+    }
+    let words =
+        |refused: Result<study_core::import::Preview, AppError>| refused.unwrap_err().message(Lang::Ru);
+    // a dictionary of 4 GiB in a header whose checksum is right
+    let header = usize::from(packed[12]) * 4 + 4;
+    let mut greedy = packed.clone();
+    let block = &mut greedy[12..12 + header];
+    let at = block.windows(2).position(|w| w == [0x21, 0x01]).unwrap() + 2;
+    block[at] = 40;
+    let sum = crc32(&block[..header - 4]);
+    block[header - 4..].copy_from_slice(&sum.to_le_bytes());
+    assert!(words(told(&greedy).await).contains(".xz повреждён"));
+    // a few kilobytes that swell to more than is taken
+    let bomb = xz(&vec![b' '; study_core::import::LARGEST_FILE + 1]);
+    assert!(bomb.len() < 1 << 16, "{}", bomb.len());
+    assert!(words(told(&bomb).await).contains("20 МБ"));
 }

@@ -318,7 +318,9 @@ async fn a_copy_has_them_too_and_with_the_last_version_they_go(pool: PgPool) {
     let imported = take(&pool, &text(), 10).await;
     let store = store(&pool).await;
     let copy = act(&store, deputy(), async |ctx| {
-        study_core::timetable::sql::create_draft(ctx, DraftSource::Copy(imported.version), "Ещё один").await
+        study_core::timetable::sql::create_draft(ctx, DraftSource::Copy(imported.version), "Ещё один")
+            .await
+            .map(|made| made.version)
     })
     .await
     .unwrap();

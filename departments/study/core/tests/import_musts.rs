@@ -192,7 +192,9 @@ async fn a_hundred_percent_is_a_must_and_less_is_a_price(pool: PgPool) {
     let copy = {
         let store = store(&pool).await;
         act(&store, deputy(), async |ctx| {
-            create_draft(ctx, DraftSource::Copy(version), "Копия").await
+            create_draft(ctx, DraftSource::Copy(version), "Копия")
+                .await
+                .map(|made| made.version)
         })
         .await
         .unwrap()
@@ -265,7 +267,9 @@ async fn series_that_meet_are_all_kept(pool: PgPool) {
         .unwrap();
     assert!(left.lines.iter().all(|l| !l.contains("MinDays")), "{left:?}");
     let copy = act(&store, deputy(), async |ctx| {
-        create_draft(ctx, DraftSource::Copy(version), "Копия").await
+        create_draft(ctx, DraftSource::Copy(version), "Копия")
+            .await
+            .map(|made| made.version)
     })
     .await
     .unwrap();

@@ -81,7 +81,9 @@ async fn what_stays_beside_a_new_timetable_is_told_to_who_publishes(pool: PgPool
         sqlx::query(sql).execute(&pool).await.unwrap();
     }
     let version = act(&store, deputy(), async |ctx| {
-        create_draft(ctx, DraftSource::Copy(base::VersionId(600)), "").await
+        create_draft(ctx, DraftSource::Copy(base::VersionId(600)), "")
+            .await
+            .map(|made| made.version)
     })
     .await
     .unwrap();
@@ -141,7 +143,9 @@ async fn what_stays_beside_a_new_timetable_is_told_to_who_publishes(pool: PgPool
         .await
         .unwrap();
     let next = act(&store, deputy(), async |ctx| {
-        create_draft(ctx, DraftSource::Copy(version), "").await
+        create_draft(ctx, DraftSource::Copy(version), "")
+            .await
+            .map(|made| made.version)
     })
     .await
     .unwrap();

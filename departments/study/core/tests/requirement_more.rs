@@ -238,7 +238,9 @@ async fn double_lessons_are_cut_from_the_load(pool: PgPool) {
     let store = store(&pool).await;
     let cut = async || {
         let id = act(&store, deputy(), async |ctx| {
-            create_draft(ctx, DraftSource::Loads, "Новый").await
+            create_draft(ctx, DraftSource::Loads, "Новый")
+                .await
+                .map(|made| made.version)
         })
         .await
         .unwrap();

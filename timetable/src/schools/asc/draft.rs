@@ -149,7 +149,7 @@ impl<'a> Maker<'a> {
                 name: name_of(row),
                 building: building.map(|at| narrow(*at)),
                 capacity: seats.filter(|n| (1..30_000).contains(n)),
-                away: TimeSet::new(),
+                ..DraftRoom::default()
             }
         };
         let class = |id: &str, row: &Element| {

@@ -124,7 +124,7 @@ fn Topic(
     let given = homework::Draft::new(lesson.homework.as_ref());
     let (id, had) = (lesson.id, RwSignal::new(lesson.homework.is_some()));
     let missing = RwSignal::new(false);
-    let make = move |homework: Option<Homework>, files_go| {
+    let make = move |homework: Option<Homework>, files_go: Option<i64>| {
         missing.set(false);
         let stays =
             homework.as_ref().is_some_and(Homework::says) || (files_go.is_none() && beside.files() > 0);

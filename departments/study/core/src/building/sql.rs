@@ -4,6 +4,7 @@ use base::sql::{Ctx, Done, Event};
 use base::{AppError, BuildingId, RoomId};
 use serde_json::json;
 
+use super::RoomUse;
 use super::terms::{BuildingRow, BuildingTerms, FLOORS, MINUTES, Spot, WalkRow, ends};
 use crate::requirement::sql::{must_edit, stale};
 use crate::t;
@@ -280,10 +281,60 @@ pub async fn save_room(ctx: &mut Ctx, room: RoomId, seen: Spot, spot: Spot) -> D
     .await
 }
 
+/// Says what a room is for, how many seats it has and how many lessons it takes at once.
+///
+/// # Errors
+/// Forbidden without the right to change the timetable; not found for a foreign room; invalid for what [`RoomUse::fault`] finds; conflict if
+/// it is no longer as it was seen.
+pub async fn save_use(ctx: &mut Ctx, room: RoomId, seen: RoomUse, of: RoomUse) -> Done<()> {
+    must_edit(ctx)?;
+    let of = of.settled();
+    if let Some((field, words)) = of.fault(ctx.lang()) {
+        return Err(AppError::invalid(field, words).into());
+    }
+    let school = ctx.school();
+    let before = sqlx::query_as!(
+        RoomUse,
+        "select kind, capacity as seats, shared_by from room where school_id = $1 and id = $2 for update",
+        school.0,
+        room.0,
+    )
+    .fetch_optional(ctx.db())
+    .await?
+    .ok_or(AppError::NotFound)?;
+    let key = room.to_string();
+    if before != seen {
+        return Err(stale(ctx, USE, &key).await?.into());
+    }
+    if before == of {
+        return Ok(());
+    }
+    sqlx::query!(
+        "update room set kind = $3, capacity = $4, shared_by = $5 where school_id = $1 and id = $2",
+        school.0,
+        room.0,
+        of.kind,
+        of.seats,
+        of.shared_by,
+    )
+    .execute(ctx.db())
+    .await?;
+    ctx.audit(Event {
+        action: "building.use_saved",
+        entity: USE,
+        key,
+        old: Some(json!(before)),
+        new: Some(json!(of)),
+        op: None,
+    })
+    .await
+}
+
 /// The things of events.
 const ENTITY: &str = "building";
 const WALK: &str = "building_walk";
 const SPOT: &str = "room_spot";
+const USE: &str = "room_use";
 
 /// A building of the school, held for the rest of the transaction.
 async fn held(ctx: &mut Ctx, id: BuildingId) -> Done<BuildingTerms> {

@@ -26,6 +26,8 @@ pub enum Left {
     Alternating(u32, u32),
     /// Lessons in a room that is too small, written for as many as find a seat.
     Crowded(u32),
+    /// Lessons that share a room with others, written without one.
+    Shared(u32),
     /// Lessons that cannot lie anywhere and are no part of the problem.
     Impossible(u32),
     /// Wishes that the timetable itself breaks: written, but not in force.
@@ -64,6 +66,7 @@ pub fn sentence(lang: Lang, left: &Left) -> String {
         Left::Alternating(n, 0) => t::export_left_alternating(lang, plural(*n)),
         Left::Alternating(n, off) => t::export_left_alternating_off(lang, plural(*n), off),
         Left::Crowded(n) => t::export_left_crowded(lang, plural(*n)),
+        Left::Shared(n) => t::export_left_shared(lang, plural(*n)),
         Left::Impossible(n) => t::export_left_impossible(lang, plural(*n)),
         Left::Broken(n) => t::export_left_broken(lang, plural(*n)),
         Left::Asked(kind, why, n) => {

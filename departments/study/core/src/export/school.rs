@@ -75,6 +75,10 @@ impl Source {
             left.push(Left::Alternating(size(alternating), size(off.len())));
         }
         let mut draft = self.draft(&board, &off);
+        let crammed = one_at_a_time(&mut draft);
+        if crammed > 0 {
+            left.push(Left::Shared(crammed));
+        }
         self.ask(&board, &mut draft, &mut left);
         let crowded = draft.card_list();
         let crowded =
@@ -121,7 +125,11 @@ impl Source {
         if !data.apart.is_empty() {
             left.push(Left::Apart(size(data.apart.len())));
         }
-        let draft = self.draft(&board, &BTreeSet::new());
+        let mut draft = self.draft(&board, &BTreeSet::new());
+        let crammed = one_at_a_time(&mut draft);
+        if crammed > 0 {
+            left.push(Left::Shared(crammed));
+        }
         Ok(School {
             draft,
             left,
@@ -239,6 +247,13 @@ impl Source {
             building: row.building,
             capacity: row.capacity,
             away: row.away.clone(),
+            shared_by: row.shared_by.max(1),
+            // an ordinary room is what any other is as well
+            kind: data
+                .room_kinds
+                .get(row.kind.ix())
+                .filter(|kind| *kind != "ordinary")
+                .cloned(),
         };
         let mut draft = SchoolDraft {
             name: data.org_name.clone(),
@@ -430,6 +445,33 @@ impl Source {
             left.push(Left::Norms);
         }
     }
+}
+
+/// Other programs hold one lesson at a time in a room. Of those that share one the first keeps it; the others keep their hour and have no
+/// room, and need none. How many.
+fn one_at_a_time(draft: &mut SchoolDraft) -> u32 {
+    let mut taken: BTreeMap<(RoomIx, u16, u16), Vec<Weeks>> = BTreeMap::new();
+    let mut moved = 0;
+    for card in draft.loads.iter_mut().flat_map(|load| &mut load.cards) {
+        let Some((mut at, room)) = card.placement.and_then(|at| Some((at, at.room?))) else {
+            continue;
+        };
+        let hours = (at.slot..at.slot.saturating_add(card.duration)).map(move |slot| (room, at.day, slot));
+        let meets =
+            |weeks: &Weeks| *weeks == card.weeks || *weeks == Weeks::Every || card.weeks == Weeks::Every;
+        let full = hours
+            .clone()
+            .any(|hour| taken.get(&hour).is_some_and(|all| all.iter().any(meets)));
+        if full {
+            at.room = None;
+            card.placement = Some(at);
+            card.rooms_must = false;
+            moved += 1;
+        } else {
+            hours.for_each(|hour| taken.entry(hour).or_default().push(card.weeks));
+        }
+    }
+    moved
 }
 
 /// Why FET cannot say a row; `None`: it can, or it is told with the wishes and the norms.

@@ -4,7 +4,7 @@
 //! by full name, loads by subject, teachers and audience) and used; the rest is created; the cards always make a *new
 //! draft* of the timetable, so that an import never touches what is in force. All of it is one transaction.
 //!
-//! FET, aSc Timetables and archives of XHSTT, told apart by what is in the file; an archive first becomes a file of FET. The next format: a reader in the crate `timetable` that makes a
+//! FET, aSc Timetables and archives of XHSTT, also compressed by xz, told apart by what is in the file; an archive first becomes a file of FET. The next format: a reader in the crate `timetable` that makes a
 //! `SchoolDraft`, a line in `sql::draft`, and words for its refusals here.
 
 #[cfg(feature = "sql")]
@@ -20,6 +20,8 @@ pub mod last;
 pub mod limits;
 pub mod names;
 #[cfg(feature = "sql")]
+pub mod packed;
+#[cfg(feature = "sql")]
 pub mod pairs;
 #[cfg(feature = "sql")]
 mod refusal;
@@ -29,6 +31,8 @@ pub mod rooms;
 pub mod sql;
 #[cfg(feature = "sql")]
 pub mod times;
+#[cfg(feature = "sql")]
+pub mod uses;
 
 use base::VersionId;
 use serde::{Deserialize, Serialize};

@@ -139,6 +139,7 @@ mod tests {
                 name: name.into(),
                 kind: RoomKind(0),
                 capacity: None,
+                shared_by: 1,
                 away: TimeSet::new(),
                 building: None,
                 floor: None,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::hours::{Hours, Who};
 use super::kind::Kind;
 use super::terms::{Requirement, Target};
-use crate::building::{BuildingRow, Spot, WalkRow};
+use crate::building::{BuildingRow, RoomUse, Spot, WalkRow};
 use crate::timetable::{NormRow, OrgKind};
 
 /// A teacher of the year's loads.
@@ -50,8 +50,9 @@ pub struct RoomItem {
     pub id: RoomId,
     /// «204»
     pub name: String,
-    /// The school's word for its kind.
-    pub kind: String,
+    /// What it is for.
+    #[serde(flatten)]
+    pub uses: RoomUse,
     /// Where it lies.
     pub spot: Spot,
 }
@@ -63,6 +64,12 @@ pub struct SubjectItem {
     pub id: SubjectId,
     /// «Алгебра»
     pub name: String,
+    /// Its row of the difficulty tables.
+    #[serde(default)]
+    pub template: Option<String>,
+    /// Grades that are taught it and for which the tables give it no points.
+    #[serde(default)]
+    pub pointless: Vec<i16>,
 }
 
 /// A load of a subject.
@@ -120,6 +127,9 @@ pub struct Sheet {
     pub subjects: Vec<SubjectItem>,
     /// Their loads.
     pub loads: Vec<LoadItem>,
+    /// The rows of the difficulty tables that there are for the organisation; empty: it has none.
+    #[serde(default)]
+    pub scale: Vec<String>,
     /// Hours of everybody who has any.
     pub hours: Vec<HoursOf>,
     /// All requirements, those of other dates too.
@@ -154,7 +164,7 @@ impl Sheet {
     /// The kinds of rooms that the school has, each once.
     #[must_use]
     pub fn room_kinds(&self) -> Vec<String> {
-        let mut kinds: Vec<String> = self.rooms.iter().map(|r| r.kind.clone()).collect();
+        let mut kinds: Vec<String> = self.rooms.iter().map(|r| r.uses.kind.clone()).collect();
         kinds.sort_unstable();
         kinds.dedup();
         kinds

@@ -318,7 +318,7 @@ pub(crate) mod tests {
                 .map(|name| crate::requirement::sheet::RoomItem {
                     id: RoomId(name.parse().unwrap()),
                     name: name.into(),
-                    kind: "ordinary".into(),
+                    uses: Default::default(),
                     spot: Default::default(),
                 })
                 .to_vec(),
@@ -328,6 +328,8 @@ pub(crate) mod tests {
                 .map(|(id, name)| SubjectItem {
                     id: SubjectId(id),
                     name: name.into(),
+                    template: None,
+                    pointless: vec![],
                 })
                 .to_vec(),
             loads: [(1, "7А — Волкова"), (2, "7Б — Орлов")]
@@ -339,6 +341,7 @@ pub(crate) mod tests {
                     room_kind: None,
                 })
                 .to_vec(),
+            scale: vec![],
             hours: vec![],
             rows: vec![],
             norms: vec![],

@@ -114,6 +114,15 @@ pub enum DraftSource {
     Loads,
 }
 
+/// A new draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drafted {
+    /// Its id.
+    pub version: VersionId,
+    /// Loads whose hours make neither whole lessons nor one every other week, and what was made of them: a sentence each.
+    pub uneven: Vec<String>,
+}
+
 /// The head of a board.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VersionInfo {
@@ -240,6 +249,9 @@ pub struct RoomRow {
     pub kind: RoomKind,
     /// Seats.
     pub capacity: Option<u32>,
+    /// How many cards may be held in it at once; 0, of an older server, means one.
+    #[serde(default)]
+    pub shared_by: u16,
     /// Cannot be used then.
     pub away: TimeSet,
     /// Position of its building in [`BoardData::buildings`].

@@ -63,7 +63,7 @@ impl BoardData {
                     capacity: r.capacity,
                     kind: Some(r.kind),
                     away: r.away.clone(),
-                    shared_by: 1,
+                    shared_by: r.shared_by,
                     building: r.building.map(BuildingIx),
                     floor: r.floor,
                 })

@@ -1,4 +1,4 @@
-//! What begins or ends while a version is in force. A board is judged by one day; a ban that begins in January is none of today's. Here the
+//! What begins or ends while a version is in force. A board is judged by one day; a ban or a norm that begins in January is none of today's. Here the
 //! same cards are judged by each later day on which something changes, and what is new then is told with its date.
 
 use std::collections::HashSet;
@@ -9,14 +9,16 @@ use serde::{Deserialize, Serialize};
 use timetable::{Board, Level, Problem, TimeSet};
 
 use super::board::{BoardData, LoadRow, SubjectRow, TeacherRow};
+use super::law::{LawRow, law_on};
+use super::regime::{self, Remark};
 use crate::requirement::facts::with_own;
 use crate::requirement::{Cell, Requirement, Weight, Who};
 
 /// Most later days that are judged: a board a day, so that also an old laptop answers in seconds. If there are more, it is said.
 const DAYS: usize = 40;
 
-/// Hours and requirements with their dates, of those that hold on some day of the version from its judged day on. Empty where none of them
-/// begins or ends meanwhile.
+/// Hours, requirements and norms with their dates, of those that hold on some day of the version from its judged day on. Empty where none of
+/// them begins or ends meanwhile.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dated {
     /// Hours that are closed or not wished.
@@ -25,6 +27,9 @@ pub struct Dated {
     pub requirements: Vec<Requirement>,
     /// The first rows of [`BoardData::norms`] that are the school's own and not the law.
     pub own_norms: usize,
+    /// The law of the whole span; empty where it is the same on each day.
+    #[serde(default)]
+    pub law: Vec<LawRow>,
 }
 
 impl BoardData {
@@ -47,11 +52,15 @@ impl BoardData {
             .map(|(_, cell)| (cell.term.from, cell.term.to));
         let rows = &self.dated.requirements;
         let rows = rows.iter().map(|r| (r.terms.valid_from, r.terms.valid_to));
+        // a first grade's regime is of no concern to a school that has none
+        let grades: Vec<i16> = self.classes.iter().map(|c| c.grade).collect();
+        let law = self.dated.law.iter().filter(|row| row.is_for(&grades));
         let mut days: Vec<NaiveDate> = hours
             .chain(rows)
             .flat_map(|(from, to)| [from, to.and_then(|to| to.succ_opt())])
             .flatten()
             .filter(|day| on < *day && *day <= last)
+            .chain(law.flat_map(|row| row.borders((on, last))))
             .collect();
         days.sort_unstable();
         days.dedup();
@@ -64,7 +73,10 @@ impl BoardData {
         let mut then = self.clone();
         let rows = self.dated.requirements.iter();
         then.requirements = rows.filter(|r| r.terms.holds_on(day)).cloned().collect();
-        let law = self.norms.get(self.dated.own_norms..).unwrap_or(&[]).to_vec();
+        let law = match &*self.dated.law {
+            [] => self.norms.get(self.dated.own_norms..).unwrap_or(&[]).to_vec(),
+            rows => law_on(rows, day),
+        };
         // how the own ones are called does not matter: they are told by what they say
         then.norms = with_own(law, &then.requirements, base::Lang::default());
         let away = then
@@ -178,6 +190,8 @@ pub struct Later {
     pub day: NaiveDate,
     /// What is new.
     pub problems: Vec<Problem>,
+    /// What bells and shifts do against a norm that begins then: nothing that a card could mend.
+    pub remarks: Vec<Remark>,
 }
 
 /// What comes up while a version is in force.
@@ -204,8 +218,10 @@ impl Outlook {
 #[must_use]
 pub fn later(data: &BoardData, board: &Board) -> Outlook {
     let mut known: HashSet<String> = board.conflicts().iter().map(told).collect();
-    let judge = |day: NaiveDate| {
-        let mut spec = data.on(day).spec();
+    let mut heard: Vec<Remark> = regime::remarks(data, board).into_iter().map(unnumbered).collect();
+    let (now, said) = (known.clone(), heard.clone());
+    let judge = |then: &BoardData| {
+        let mut spec = then.spec();
         for (card, now) in spec.cards.iter_mut().zip(board.cards()) {
             (card.placement, card.locked) = (now.placement, now.locked);
         }
@@ -216,20 +232,39 @@ pub fn later(data: &BoardData, board: &Board) -> Outlook {
     let mut days = vec![];
     let changes = data.later_days();
     for day in changes.iter().take(DAYS).copied() {
-        let then = judge(day);
-        let new: Vec<Problem> = then
-            .iter()
-            .filter(|p| !known.contains(&told(p)))
-            .cloned()
-            .collect();
+        let of_day = data.on(day);
+        let mut problems = judge(&of_day);
+        let mut remarks = regime::remarks(&of_day, board);
         // what goes on is told once; what ends and comes back is told again
-        known = board.conflicts().iter().chain(&then).map(told).collect();
-        if !new.is_empty() {
-            days.push(Later { day, problems: new });
+        let then = problems.iter().map(told).chain(now.iter().cloned()).collect();
+        problems.retain(|p| !known.contains(&told(p)));
+        known = then;
+        let then = remarks
+            .iter()
+            .cloned()
+            .map(unnumbered)
+            .chain(said.iter().cloned())
+            .collect();
+        remarks.retain(|r| !heard.contains(&unnumbered(r.clone())));
+        heard = then;
+        if !problems.is_empty() || !remarks.is_empty() {
+            days.push(Later {
+                day,
+                problems,
+                remarks,
+            });
         }
     }
     let unjudged = changes.get(DAYS).copied();
     Outlook { days, unjudged }
+}
+
+/// One remark: norms are numbered anew each day.
+fn unnumbered(remark: Remark) -> Remark {
+    Remark {
+        norm: timetable::NormId(0),
+        ..remark
+    }
 }
 
 /// One thing: norms are numbered anew each day, so the number of the row does not tell.
@@ -244,150 +279,4 @@ fn told(problem: &Problem) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::requirement::{Kind, Target, Term, Terms};
-    use crate::timetable::samples;
-    use base::{ClassId, RequirementId};
-    use proptest::prelude::*;
-
-    fn day(n: u32) -> NaiveDate {
-        NaiveDate::from_ymd_opt(2026, 12, n).unwrap()
-    }
-
-    /// 7А with two lessons on Monday; judged on 21 November.
-    fn school() -> BoardData {
-        let mut data = samples::data(vec![samples::class("7А", 7)]);
-        samples::placed(&mut data, 0, Some(0));
-        samples::placed(&mut data, 0, Some(1));
-        data
-    }
-
-    fn closed(from: Option<u32>, to: Option<u32>, slot: i16, weight: Weight) -> (Who, Cell) {
-        let term = Term {
-            from: from.map(day),
-            to: to.map(day),
-        };
-        (
-            Who::Class(ClassId(1)),
-            Cell {
-                day: 0,
-                slot,
-                weight,
-                term,
-            },
-        )
-    }
-
-    #[test]
-    fn a_ban_that_begins_later_is_told_with_its_day_and_only_while_it_holds() {
-        let mut data = school();
-        data.dated.hours = vec![closed(Some(10), Some(14), 1, Weight::Must)];
-        assert_eq!(data.later_days(), [day(10), day(15)]);
-        let board = data.board().unwrap();
-        assert_eq!(board.conflicts(), [], "today nothing is wrong");
-        let found = later(&data, &board).days;
-        assert_eq!(found.len(), 1, "{found:?}");
-        assert_eq!((found[0].day, found[0].problems.len()), (day(10), 1));
-        assert!(matches!(
-            found[0].problems[0].reason,
-            timetable::Reason::ClassAway { slot: 1, .. }
-        ));
-        // where the card lies elsewhere by now, there is nothing to tell
-        let mut moved = board.clone();
-        moved.place(timetable::CardIx(1), 2, 1, None).unwrap();
-        assert_eq!(later(&data, &moved), Outlook::default());
-        // after the version's last day nothing is of its concern
-        data.version.valid_to = Some(day(9));
-        assert_eq!(data.later_days(), []);
-    }
-
-    #[test]
-    fn a_row_that_begins_later_is_told_and_one_that_goes_on_is_not_told_again() {
-        let mut data = school();
-        let row = |id: i64, value: i32, from: Option<u32>| Requirement {
-            id: RequirementId(id),
-            revision: 0,
-            terms: Terms {
-                valid_from: from.map(day),
-                ..Terms::new(Kind::ClassLessons, Target::Class(ClassId(1)), Some(value))
-            },
-        };
-        data.dated.requirements = vec![row(1, 1, Some(5))];
-        data.dated.hours = vec![closed(Some(20), None, 7, Weight::Must)];
-        let board = data.board().unwrap();
-        let found = later(&data, &board).days;
-        assert_eq!(
-            found
-                .iter()
-                .map(|l| (l.day, l.problems.len()))
-                .collect::<Vec<_>>(),
-            [(day(5), 1)]
-        );
-        assert!(matches!(
-            found[0].problems[0].reason,
-            timetable::Reason::Limit {
-                found: 2,
-                limit: 1,
-                ..
-            }
-        ));
-    }
-
-    #[test]
-    fn all_days_are_looked_at_and_where_there_are_too_many_it_is_said() {
-        let mut data = school();
-        data.version.valid_to = NaiveDate::from_ymd_opt(2027, 5, 30);
-        let from = |n: u64| day(1) + chrono::Days::new(n);
-        // a ban of an hour that nobody has, each day; only the last one closes an hour with a lesson
-        let ban = |n: usize, slot: i16| {
-            let (who, cell) = closed(None, None, slot, Weight::Must);
-            let term = Term {
-                from: Some(from(u64::try_from(n).unwrap())),
-                to: None,
-            };
-            (who, Cell { term, ..cell })
-        };
-        let mut hours: Vec<_> = (0..DAYS - 1).map(|n| ban(n, 7)).collect();
-        hours.push(ban(DAYS - 1, 1));
-        data.dated.hours = hours.clone();
-        let board = data.board().unwrap();
-        let found = later(&data, &board);
-        let last = from(u64::try_from(DAYS - 1).unwrap());
-        assert_eq!(found.clashes().map(|(day, _)| day).collect::<Vec<_>>(), [last]);
-        assert_eq!(found.unjudged, None);
-        // one change more than is looked at
-        hours.push(ban(DAYS, 0));
-        data.dated.hours = hours;
-        let found = later(&data, &board);
-        assert_eq!(found.clashes().count(), 1);
-        assert_eq!(found.unjudged, Some(from(u64::try_from(DAYS).unwrap())));
-    }
-
-    proptest! {
-        /// The judged day itself is the board as it was loaded, whatever dates there are.
-        #[test]
-        fn of_several_terms_of_an_hour_the_heaviest_counts(
-            terms in proptest::collection::vec((0u32..20, 1u32..8, 0i16..3, 0usize..4), 0..8),
-            at in 1u32..28,
-        ) {
-            let mut data = school();
-            let weights = [Weight::Must, Weight::Very, Weight::Rather, Weight::Maybe];
-            data.dated.hours = terms.iter()
-                .map(|(from, length, slot, w)| closed(Some(from + 1), Some((from + length).min(28).max(from + 1)), *slot, weights[*w]))
-                .collect();
-            let then = data.on(day(at));
-            for slot in 0..3 {
-                let holding = data.dated.hours.iter()
-                    .filter(|(_, c)| c.slot == slot && c.term.holds_on(day(at)));
-                let heaviest = holding.map(|(_, c)| c.weight).max();
-                let slot = u16::try_from(slot).unwrap();
-                let row = &then.classes[0];
-                prop_assert_eq!(row.away.contains(0, slot), heaviest == Some(Weight::Must));
-                let wished: Vec<Weight> = row.unwanted.iter().filter(|(_, t)| t.contains(0, slot)).map(|(w, _)| *w).collect();
-                let expected: Vec<Weight> = heaviest.filter(|w| *w < Weight::Must).into_iter().collect();
-                prop_assert_eq!(wished, expected);
-            }
-        }
-    }
-}
+mod tests;

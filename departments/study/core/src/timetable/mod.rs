@@ -1,9 +1,9 @@
 //! The timetable: dated versions, each a board of cards.
 //!
 //! * [`board`]: what the editor loads, the same on both sides.
-//! * [`facts`]: the same as facts for the judge.
-//! * [`norms`]: rows of the law turned into the judge's limits.
-//! * [`regime`]: shifts, bells, breaks, lesson length against the law, of the version as a whole.
+//! * [`facts`]: the same as facts for the judge; [`halves`]: cards of a load's hours.
+//! * [`norms`]: rows of the law turned into the judge's limits; [`law`]: the same with their dates.
+//! * [`regime`]: shifts, bells, breaks, lesson length against the law, of the version as a whole; [`scale`]: rows of the difficulty tables.
 //! * [`parallels`]: which classes are looked at side by side; `bells`: when lessons begin and end, for whom.
 //! * [`words`]: reasons as sentences; [`bars`]: what closes cells to a card.
 //! * [`later`]: what begins or ends while a version is in force.
@@ -19,13 +19,16 @@ pub mod board;
 pub mod counts;
 pub mod days;
 pub mod facts;
+pub mod halves;
 pub mod later;
+pub mod law;
 pub mod moves;
 pub mod norms;
 pub mod parallels;
 pub mod regime;
 #[cfg(test)]
 pub(crate) mod samples;
+pub mod scale;
 #[cfg(feature = "sql")]
 pub mod sql;
 pub mod words;

@@ -20,7 +20,9 @@ pub const PATIENCE: Duration = Duration::from_secs(90);
 
 pub async fn draft(store: &Store) -> VersionId {
     act(store, deputy(), async |ctx| {
-        create_draft(ctx, DraftSource::Copy(IN_FORCE), "Черновик").await
+        create_draft(ctx, DraftSource::Copy(IN_FORCE), "Черновик")
+            .await
+            .map(|made| made.version)
     })
     .await
     .unwrap()

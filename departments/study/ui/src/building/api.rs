@@ -3,7 +3,7 @@
 use base::{AppError, BuildingId, RoomId};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use study_core::building::{BuildingTerms, Spot};
+use study_core::building::{BuildingTerms, RoomUse, Spot};
 
 /// A building: a new one, or in place of what was seen.
 #[server(name = SaveBuilding, prefix = "/api", endpoint = "building/save", input = Json)]
@@ -41,5 +41,13 @@ pub async fn save_walk(
 pub async fn save_room(room: RoomId, seen: Spot, spot: Spot) -> Result<(), AppError> {
     let mut ctx = kit::server::ctx().await?;
     let out = study_core::building::sql::save_room(&mut ctx, room, seen, spot).await;
+    kit::server::close(ctx, out).await
+}
+
+/// What a room is for: kind, seats, lessons at once.
+#[server(name = SaveUse, prefix = "/api", endpoint = "building/save_use", input = Json)]
+pub async fn save_use(room: RoomId, seen: RoomUse, of: RoomUse) -> Result<(), AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = study_core::building::sql::save_use(&mut ctx, room, seen, of).await;
     kit::server::close(ctx, out).await
 }

@@ -3,5 +3,5 @@
 
 mod api;
 
-pub use api::{RemoveBuilding, SaveBuilding, SaveSpot, SaveWalk};
-pub(crate) use api::{remove, save, save_room, save_walk};
+pub use api::{RemoveBuilding, SaveBuilding, SaveSpot, SaveUse, SaveWalk};
+pub(crate) use api::{remove, save, save_room, save_use, save_walk};

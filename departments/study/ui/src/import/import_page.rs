@@ -56,7 +56,7 @@ pub(crate) fn draw() -> AnyView {
 
 fn page(lang: Lang) -> AnyView {
     let step = RwSignal::new(Step::Choose);
-    let file = StoredValue::new(String::new());
+    let file = StoredValue::new(Carried::default());
     let name = RwSignal::new(String::new());
     let navigate = use_navigate();
     let chosen = move |event: leptos::ev::Event| {
@@ -68,15 +68,15 @@ fn page(lang: Lang) -> AnyView {
         }
         step.set(Step::Busy);
         spawn_local(async move {
-            let Some(text) = text_of(&blob).await else {
+            let Some(carried) = carried(&blob).await else {
                 step.set(Step::Failed(AppError::invalid(
                     "file",
                     t::import_unreadable(lang),
                 )));
                 return;
             };
-            file.set_value(text.clone());
-            step.set(match preview_fet(text).await {
+            file.set_value(carried.clone());
+            step.set(match preview_fet(carried.file, carried.packed).await {
                 Ok(preview) => Step::Ready(preview),
                 Err(error) => Step::Failed(error),
             });
@@ -86,7 +86,8 @@ fn page(lang: Lang) -> AnyView {
         let navigate = navigate.clone();
         step.set(Step::Busy);
         spawn_local(async move {
-            match import_fet(file.get_value()).await {
+            let Carried { file, packed } = file.get_value();
+            match import_fet(file, packed).await {
                 Ok(done) => navigate(
                     &format!("/timetable/{}", done.version),
                     leptos_router::NavigateOptions::default(),
@@ -103,7 +104,7 @@ fn page(lang: Lang) -> AnyView {
             <section class="card stack">
                 <div class="field">
                     <label for="fet">{t::import_choose(lang)}</label>
-                    <input id="fet" type="file" accept=".fet,.xml,text/xml,application/xml" on:change=chosen
+                    <input id="fet" type="file" accept=".fet,.xml,.xhstt,.xz,text/xml,application/xml,application/x-xz" on:change=chosen
                         disabled=move || step.get() == Step::Busy
                         aria-describedby="fet-hint fet-error" aria-invalid=move || matches!(step.get(), Step::Failed(_)).to_string()/>
                     <p class="field-hint" id="fet-hint">{t::import_hint(lang)}</p>
@@ -125,14 +126,37 @@ fn page(lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// A file's text in the encoding that its head declares; FET writes UTF-8, aSc often the encoding of its country.
-async fn text_of(blob: &web_sys::File) -> Option<String> {
+/// A file on its way to the server.
+#[derive(Clone, Debug, Default)]
+struct Carried {
+    /// Its text, or base64 where it is compressed.
+    file: String,
+    /// Compressed by xz: the server unpacks it.
+    packed: bool,
+}
+
+/// The first bytes of every file of xz.
+const XZ: &[u8] = &[0xfd, b'7', b'z', b'X', b'Z', 0];
+
+/// A file as it travels; `None` where the browser cannot read it.
+async fn carried(blob: &web_sys::File) -> Option<Carried> {
     let bytes = bytes(blob).await?;
-    let head = bytes.get(..200).unwrap_or(&bytes);
+    if !bytes.starts_with(XZ) {
+        let file = text_of(&bytes)?;
+        return Some(Carried { file, packed: false });
+    }
+    let binary: String = bytes.into_iter().map(char::from).collect();
+    let file = web_sys::window()?.btoa(&binary).ok()?;
+    Some(Carried { file, packed: true })
+}
+
+/// A file's text in the encoding that its head declares; FET writes UTF-8, aSc often the encoding of its country.
+fn text_of(bytes: &[u8]) -> Option<String> {
+    let head = bytes.get(..200).unwrap_or(bytes);
     let options = web_sys::TextDecoderOptions::new();
     options.set_fatal(true);
     let decoder = web_sys::TextDecoder::new_with_label_and_options(&encoding(head), &options).ok()?;
-    decoder.decode_with_u8_array(&bytes).ok()
+    decoder.decode_with_u8_array(bytes).ok()
 }
 
 /// What the beginning of a file says of its encoding: a byte order mark, else the declaration, else UTF-8.

@@ -1,6 +1,6 @@
 //! Server functions. Every change says what the person saw; on top of somebody's newer one it is refused.
 
-use base::{AppError, ClassId, RequirementId, RoomId};
+use base::{AppError, ClassId, RequirementId, RoomId, SubjectId};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json};
 use study_core::requirement::{Hours, Requirement, Sheet, Terms, Who};
@@ -46,5 +46,17 @@ pub async fn save_home_room(
 ) -> Result<(), AppError> {
     let mut ctx = kit::server::ctx().await?;
     let out = study_core::requirement::sql::save_home_room(&mut ctx, class, seen, room).await;
+    kit::server::close(ctx, out).await
+}
+
+/// The row of the difficulty tables of a subject.
+#[server(name = SaveTemplate, prefix = "/api", endpoint = "requirement/save_template", input = Json)]
+pub async fn save_template(
+    subject: SubjectId,
+    seen: Option<String>,
+    template: Option<String>,
+) -> Result<(), AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = study_core::requirement::sql::save_template(&mut ctx, subject, seen, template).await;
     kit::server::close(ctx, out).await
 }

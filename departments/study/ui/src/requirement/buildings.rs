@@ -1,4 +1,4 @@
-//! The part «Здания»: buildings, the ways between them, where each room lies, and what is asked of such ways.
+//! The part «Здания»: buildings, the ways between them, where each room lies and what it is for, and what is asked of such ways.
 
 use base::{BuildingId, RoomId};
 use leptos::prelude::*;
@@ -8,6 +8,7 @@ use study_core::requirement::{Kind, Target};
 
 use super::desk::{Desk, Subject};
 use super::form::slot;
+use super::uses;
 use crate::{building, t};
 
 /// Draws the part.
@@ -207,7 +208,7 @@ fn walk(desk: Desk, all: Memo<Vec<BuildingRow>>, between: (BuildingId, BuildingI
 
 /// The number in a field, if any. `None`: what stands there is none or out of bounds; the browser has said so, and nothing is
 /// to be saved.
-fn whole(event: &leptos::ev::Event) -> Option<Option<i16>> {
+pub(super) fn whole<T: std::str::FromStr>(event: &leptos::ev::Event) -> Option<Option<T>> {
     let field = event_target::<web_sys::HtmlInputElement>(event);
     if !field.report_validity() {
         return None;
@@ -219,7 +220,7 @@ fn whole(event: &leptos::ev::Event) -> Option<Option<i16>> {
     }
 }
 
-/// Where each room lies.
+/// Where each room lies, and what it is for.
 fn rooms(desk: Desk) -> AnyView {
     let lang = desk.lang;
     let all = all(desk);
@@ -235,6 +236,7 @@ fn rooms(desk: Desk) -> AnyView {
     view! {
         <section class="card stack" aria-labelledby="bd-rooms">
             <h2 id="bd-rooms">{t::building_rooms(lang)}</h2>
+            <p class="muted small">{t::building_rooms_note(lang)}</p>
             {body}
         </section>
     }
@@ -265,7 +267,7 @@ fn room(desk: Desk, all: Memo<Vec<BuildingRow>>, id: RoomId, name: &str) -> AnyV
                 parts.join(", ")
             }
         };
-        return view! { {title} <span>{said}</span> }.into_any();
+        return view! { {title} <span>{said}</span> {uses::draw(desk, id, name)} }.into_any();
     }
     let put = move |spot: Spot| {
         desk.act(
@@ -305,6 +307,7 @@ fn room(desk: Desk, all: Memo<Vec<BuildingRow>>, id: RoomId, name: &str) -> AnyV
         <label class="bd-floor"><span class="small muted" aria-hidden="true">{t::building_floor(lang)}</span>
             <input class="input bd-number" type="number" inputmode="numeric" aria-label=t::building_room_floor(lang, name)
                 min=FLOORS.start().to_string() max=FLOORS.end().to_string() prop:value=shown disabled=move || desk.busy.get() on:change=to_floor/></label>
+        {uses::draw(desk, id, name)}
         <kit::ErrorBanner error=desk.error_of(Subject::Spot(id))/>
     }
     .into_any()

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use base::{AppError, BuildingId, ClassId, Lang, RequirementId, RoomId};
+use base::{AppError, BuildingId, ClassId, Lang, RequirementId, RoomId, SubjectId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use study_core::requirement::{Hours, Kind, Requirement, Sheet, Target, Term, Terms, Weight, Who};
@@ -54,6 +54,10 @@ pub(super) enum Subject {
     Way(BuildingId, BuildingId),
     /// Where a room lies.
     Spot(RoomId),
+    /// What a room is for.
+    Use(RoomId),
+    /// How hard a subject is.
+    Template(SubjectId),
 }
 
 impl Desk {

@@ -6,7 +6,7 @@ use study_core::requirement::{Kind, Sheet, Target, Term, Who, words};
 
 use super::desk::{Desk, Subject};
 use super::form::{dates, slot};
-use super::{buildings, hours, norms, school};
+use super::{buildings, hours, norms, scale, school};
 use crate::t;
 
 /// A part, by its word in the address.
@@ -273,6 +273,7 @@ fn subjects(desk: Desk, of: Option<&str>) -> AnyView {
     view! {
         {choose(desk, t::requirement_choose_subject(lang), &items, chosen)}
         {one}
+        {scale::pointless(desk)}
         {asked(desk, Part::Subjects, chosen)}
     }
     .into_any()
@@ -337,6 +338,7 @@ fn subject_of(desk: Desk, subject: SubjectId) -> AnyView {
     };
     view! {
         <section class="card stack">
+            {scale::draw(desk, subject)}
             <div class="field"><label for="rq-load">{t::requirement_for_whom(lang)}</label>
                 <select class="select" id="rq-load" on:change=change>
                     <option value="">{t::requirement_all_loads(lang)}</option>

@@ -4,7 +4,7 @@ use base::{AppError, CardId, LoadId, VersionId};
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json};
-use study_core::timetable::board::DraftSource;
+use study_core::timetable::board::{DraftSource, Drafted};
 use study_core::timetable::moves::{Known, Move, Published, Saved, Withdrawal};
 use study_core::timetable::{BoardData, Versions};
 use uuid::Uuid;
@@ -27,7 +27,7 @@ pub async fn board(version: VersionId) -> Result<BoardData, AppError> {
 
 /// A new draft.
 #[server(prefix = "/api", endpoint = "timetable/create_draft", input = Json)]
-pub async fn create_draft(source: DraftSource, title: String) -> Result<VersionId, AppError> {
+pub async fn create_draft(source: DraftSource, title: String) -> Result<Drafted, AppError> {
     let mut ctx = kit::server::ctx().await?;
     let out = study_core::timetable::sql::create_draft(&mut ctx, source, &title).await;
     kit::server::close(ctx, out).await

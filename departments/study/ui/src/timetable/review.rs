@@ -104,11 +104,17 @@ fn later_on(desk: Desk, node: NodeRef<html::Dialog>) -> Vec<AnyView> {
             let key = if p.level == Level::Clash { "clash" } else { "poor" };
             view! { <li data-verdict=key><button type="button" on:click=move |_| go(desk, node, card, None)>{words}</button></li> }
         });
+        // of bells and shifts: no card leads there
+        let remarks = of.remarks.iter().map(|r| {
+            let words = desk.data.with_value(|d| words::remark(lang, d, r));
+            view! { <li data-verdict="poor">{words}</li> }
+        });
+        let found = of.problems.len() + of.remarks.len();
         view! {
             <details class="stack">
-                <summary>{t::review_later(lang, kit::date::full(of.day, lang))}<span class="count">{of.problems.len()}</span></summary>
+                <summary>{t::review_later(lang, kit::date::full(of.day, lang))}<span class="count">{found}</span></summary>
                 <p class="muted small">{t::review_later_hint(lang)}</p>
-                <ul class="tt-lines">{lines.collect_view()}</ul>
+                <ul class="tt-lines">{lines.collect_view()}{remarks.collect_view()}</ul>
                 {more(desk, of.problems.len())}
             </details>
         }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::hooks::use_navigate;
-use study_core::timetable::board::DraftSource;
+use study_core::timetable::board::{DraftSource, Drafted};
 use study_core::timetable::{VersionRow, VersionState, Versions};
 
 use super::api::{create_draft, delete_draft, versions};
@@ -147,6 +147,7 @@ fn new_draft(list: &Versions, error: RwSignal<Option<AppError>>, lang: Lang) -> 
             .map_or_else(|| "loads".to_owned(), |v| v.id.to_string()),
     );
     let busy = RwSignal::new(false);
+    let uneven = RwSignal::new(None::<Drafted>);
     let navigate = use_navigate();
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -158,10 +159,11 @@ fn new_draft(list: &Versions, error: RwSignal<Option<AppError>>, lang: Lang) -> 
         busy.set(true);
         spawn_local(async move {
             match create_draft(from, title.get_untracked()).await {
-                Ok(id) => navigate(
-                    &format!("/timetable/{id}"),
+                Ok(made) if made.uneven.is_empty() => navigate(
+                    &format!("/timetable/{}", made.version),
                     leptos_router::NavigateOptions::default(),
                 ),
+                Ok(made) => uneven.set(Some(made)),
                 Err(e) => error.set(Some(e)),
             }
             busy.set(false);
@@ -193,7 +195,21 @@ fn new_draft(list: &Versions, error: RwSignal<Option<AppError>>, lang: Lang) -> 
                     <kit::Icon name="plus"/>{t::draft_create(lang)}
                 </button>
             </form>
+            <div role="status" aria-live="polite">{move || uneven.get().map(|made| rounded(made, lang))}</div>
         </section>
+    }
+    .into_any()
+}
+
+/// Which loads did not come out even, before one goes to the draft.
+fn rounded(made: Drafted, lang: Lang) -> AnyView {
+    let lines = made.uneven.into_iter().map(|line| view! { <li>{line}</li> });
+    view! {
+        <div class="banner banner-warn stack">
+            <p>{t::draft_uneven(lang)}</p>
+            <ul class="tt-problems">{lines.collect_view()}</ul>
+            <p><a class="btn" href=format!("/timetable/{}", made.version)>{t::draft_open(lang)}</a></p>
+        </div>
     }
     .into_any()
 }

@@ -38,7 +38,6 @@ pub(crate) async fn hints(
     )
     .fetch_all(ctx.db())
     .await?;
-    let lang = ctx.lang();
     let hints = rows.into_iter().map(|r| Hint {
         pupil: PupilId(r.pupil_id),
         from: r.starts_on,

@@ -18,6 +18,8 @@ pub(super) struct Found {
     pub classes: Vec<Option<i64>>,
     pub groups: Vec<Option<i64>>,
     pub loads: Vec<Option<i64>>,
+    /// The law knows how hard subjects are in an organisation of this kind.
+    pub scaled: bool,
 }
 
 /// What makes two loads the same: subject, teachers, classes with subgroups (0: the whole class).
@@ -77,7 +79,20 @@ pub(super) async fn found(ctx: &mut Ctx, draft: &SchoolDraft, names: &Names) -> 
         classes,
         groups,
         loads,
+        scaled: scaled(ctx).await?,
     })
+}
+
+async fn scaled(ctx: &mut Ctx) -> Done<bool> {
+    let (school, today) = (ctx.school(), ctx.today());
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from norm_difficulty d join organisation o on o.kind = d.org_kind
+            where o.id = $1 and d.valid_from <= $2 and coalesce(d.valid_to, $2) >= $2) as "scaled!""#,
+        school.0,
+        today,
+    )
+    .fetch_one(ctx.db())
+    .await?)
 }
 
 fn by_name(known: &HashMap<String, i64>, names: &[String]) -> Vec<Option<i64>> {

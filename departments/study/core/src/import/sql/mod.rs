@@ -23,6 +23,7 @@ use timetable::{Audience, SchoolDraft};
 use super::{Count, Counted, Imported, LARGEST_FILE, Preview, names, refusal};
 use crate::readers::READERS;
 use crate::t;
+use crate::timetable::scale::template_of;
 use asked::Wishes;
 use found::{Found, found};
 use hours::Away;
@@ -140,6 +141,7 @@ pub(crate) fn may_edit(ctx: &Ctx) -> bool {
 pub async fn read(lang: Lang, file: Vec<u8>) -> Result<Draft, AppError> {
     let read = READERS
         .read(move || {
+            let file = super::packed::unpacked(lang, file)?;
             let (file, left) = super::archive::school(lang, file)?;
             let (draft, fet) = parse(lang, &file)?;
             let names = Names::of(&draft);
@@ -236,6 +238,9 @@ pub async fn import(ctx: &mut Ctx, of: &Draft) -> Done<Imported> {
     Ok(Imported { version, done })
 }
 
+/// So many subjects are named one by one.
+const NAMED: usize = 40;
+
 fn told(
     lang: Lang,
     (draft, left): (&SchoolDraft, &[String]),
@@ -262,12 +267,25 @@ fn told(
     if no_grade > 0 {
         warnings.push(t::import_warn_no_grade(lang, plural(no_grade)));
     }
+    if found.scaled {
+        let new = names.subjects.iter().zip(&found.subjects);
+        let new = new.filter(|(name, known)| known.is_none() && template_of(name).is_none());
+        let mut new: Vec<&str> = new.map(|(name, _)| name.as_str()).collect();
+        if new.len() > NAMED {
+            new.truncate(NAMED);
+            new.push("…");
+        }
+        if !new.is_empty() {
+            warnings.push(t::import_warn_no_points(lang, new.join(", ")));
+        }
+    }
     if names.cut > 0 {
         warnings.push(t::import_warn_shortened(lang, plural(names.cut)));
     }
     warnings.extend(away.warning(lang));
     let mut kept = super::kept::kept(lang, draft, away.kept(), wishes.series.must);
     kept.extend(away.asked(lang));
+    kept.extend(super::uses::told(lang, draft, &found.rooms));
     kept.extend(wishes.kept(lang));
     let mut lost: Vec<String> = away.left(lang).into_iter().chain(wishes.left(lang)).collect();
     let unsaid: Vec<_> = wishes.lost.iter().chain(&away.lost).cloned().collect();

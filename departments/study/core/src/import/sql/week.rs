@@ -7,13 +7,14 @@
 use base::sql::{Ctx, Done, Event};
 use base::{VersionId, YearId};
 use serde_json::json;
-use timetable::{SchoolDraft, Weeks};
+use timetable::SchoolDraft;
 
 use super::write::{at, short};
 use crate::import::Preview;
 use crate::import::kept::{Columns, spread};
 use crate::import::names::cycle_weeks;
 use crate::t;
+use crate::timetable::sql::cut::word;
 use crate::timetable::sql::series::written;
 
 pub(super) async fn cards(
@@ -103,15 +104,6 @@ pub(super) async fn cards(
     .execute(ctx.db())
     .await?;
     Ok(VersionId(version))
-}
-
-/// The database's word.
-const fn word(weeks: Weeks) -> &'static str {
-    match weeks {
-        Weeks::Every => "every",
-        Weeks::Odd => "odd",
-        Weeks::Even => "even",
-    }
 }
 
 /// The one event of an import; the people it made have theirs.

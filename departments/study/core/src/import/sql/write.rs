@@ -17,9 +17,10 @@ use super::{Found, Names, Wishes, appoint, asked, seat_of, week};
 use crate::import::Preview;
 use crate::import::kept::keeps_rooms;
 use crate::import::names::{bells, cycle_weeks};
+use crate::import::uses::uses;
 use crate::opening::sql::{first_year, open_school, positions};
 use crate::t;
-use crate::timetable::norms::template_of;
+use crate::timetable::scale::template_of;
 use crate::timetable::sql::year_now;
 
 /// Takes ids for `count` new rows of a table.
@@ -167,22 +168,20 @@ async fn rooms(ctx: &mut Ctx, draft: &SchoolDraft, names: &Names, found: &Found)
                 .and_then(|b| buildings.get(b).copied()),
         )
     });
-    let capacity: Vec<Option<i32>> = rows(&new, |n| {
-        let seats = draft.rooms.get(n)?.capacity;
-        Some(
-            seats
-                .and_then(|c| i32::try_from(c).ok())
-                .filter(|c| *c <= 100_000),
-        )
-    });
+    let uses = uses(draft);
+    let kind = rows(&new, |n| uses.get(n).map(|of| of.kind.clone()));
+    let capacity: Vec<Option<i32>> = rows(&new, |n| uses.get(n).map(|of| of.seats));
+    let shared: Vec<i16> = rows(&new, |n| uses.get(n).map(|of| of.shared_by));
     sqlx::query!(
-        "insert into room (school_id, id, name, building_id, capacity)
-         select $1, * from unnest($2::bigint[], $3::text[], $4::bigint[], $5::integer[])",
+        "insert into room (school_id, id, name, building_id, kind, capacity, shared_by)
+         select $1, * from unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::integer[], $7::smallint[])",
         school.0,
         &id,
         &name,
         &building as &[Option<i64>],
+        &kind,
         &capacity as &[Option<i32>],
+        &shared,
     )
     .execute(ctx.db())
     .await?;

@@ -38,6 +38,7 @@ fn school(terms: Vec<Terms>) -> BoardData {
             name: name.into(),
             kind: timetable::RoomKind(kind),
             capacity: None,
+            shared_by: 1,
             away: TimeSet::new(),
             building: None,
             floor: None,

@@ -5,6 +5,7 @@ mod hours;
 mod import;
 mod read;
 mod rows;
+mod templates;
 
 use base::AppError;
 use base::rights::{Action, Kind, Resource};
@@ -16,6 +17,7 @@ pub(crate) use import::{add_hours, add_missing};
 pub use read::sheet;
 pub(crate) use read::{hours, in_force};
 pub use rows::{remove, save};
+pub use templates::save_template;
 
 use crate::t;
 use crate::timetable::sql::when;

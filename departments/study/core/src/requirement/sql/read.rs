@@ -5,12 +5,11 @@ use base::sql::{Ctx, Done};
 use base::{BuildingId, ClassId, EmployeeId, LoadId, RequirementId, RoomId, SubgroupId, SubjectId, YearId};
 use chrono::NaiveDate;
 
-use crate::building::Spot;
+use super::templates::{scale, subjects};
 use crate::building::sql::{buildings, walks};
+use crate::building::{RoomUse, Spot};
 use crate::requirement::hours::{Cell, Hours, Term, Who};
-use crate::requirement::sheet::{
-    ClassItem, GroupItem, HoursOf, LoadItem, RoomItem, Sheet, SubjectItem, TeacherItem,
-};
+use crate::requirement::sheet::{ClassItem, GroupItem, HoursOf, LoadItem, RoomItem, Sheet, TeacherItem};
 use crate::requirement::terms::{Requirement, Target, Terms};
 use crate::requirement::{Kind, Weight};
 use crate::timetable::OrgKind;
@@ -121,6 +120,7 @@ pub async fn sheet(ctx: &mut Ctx) -> Done<Sheet> {
         walks: vec![],
         subjects: vec![],
         loads: vec![],
+        scale: vec![],
         hours: vec![],
         rows: vec![],
         norms: vec![],
@@ -148,7 +148,8 @@ pub async fn sheet(ctx: &mut Ctx) -> Done<Sheet> {
     sheet.rooms = rooms(ctx).await?;
     sheet.buildings = buildings(ctx).await?;
     sheet.walks = walks(ctx).await?;
-    sheet.subjects = subjects(ctx, year).await?;
+    sheet.subjects = subjects(ctx, year, (on, org.as_str())).await?;
+    sheet.scale = scale(ctx, (on, org.as_str())).await?;
     sheet.loads = loads(ctx, year).await?;
     sheet.hours = hours(ctx, year).await?;
     sheet.rows = in_force(ctx, None).await?;
@@ -226,7 +227,7 @@ async fn groups(ctx: &mut Ctx, year: YearId) -> Done<Vec<GroupItem>> {
 async fn rooms(ctx: &mut Ctx) -> Done<Vec<RoomItem>> {
     let school = ctx.school();
     let rows = sqlx::query!(
-        "select id, name, kind, building_id, floor from room where school_id = $1 order by name, id",
+        "select id, name, kind, capacity, shared_by, building_id, floor from room where school_id = $1 order by name, id",
         school.0
     )
     .fetch_all(ctx.db())
@@ -234,27 +235,17 @@ async fn rooms(ctx: &mut Ctx) -> Done<Vec<RoomItem>> {
     let item = rows.into_iter().map(|r| RoomItem {
         id: RoomId(r.id),
         name: r.name,
-        kind: r.kind,
+        uses: RoomUse {
+            kind: r.kind,
+            seats: r.capacity,
+            shared_by: r.shared_by,
+        },
         spot: Spot {
             building: r.building_id.map(BuildingId),
             floor: r.floor,
         },
     });
     Ok(item.collect())
-}
-
-async fn subjects(ctx: &mut Ctx, year: YearId) -> Done<Vec<SubjectItem>> {
-    let school = ctx.school();
-    Ok(sqlx::query_as!(
-        SubjectItem,
-        r#"select id as "id: SubjectId", name from subject s where school_id = $1
-         and exists (select from teaching_load l where l.school_id = s.school_id and l.subject_id = s.id and l.year_id = $2)
-         order by name, id"#,
-        school.0,
-        year.0,
-    )
-    .fetch_all(ctx.db())
-    .await?)
 }
 
 async fn loads(ctx: &mut Ctx, year: YearId) -> Done<Vec<LoadItem>> {

@@ -18,6 +18,7 @@ use crate::timetable::board::{
 };
 use crate::timetable::days::in_language;
 use crate::timetable::later::Dated;
+use crate::timetable::law::law_on;
 
 /// Positions of ids in their lists.
 pub(super) type Places = HashMap<i64, usize>;
@@ -123,10 +124,14 @@ pub(super) async fn board_on(ctx: &mut Ctx, version: VersionId, on: Option<Naive
         dated.hours = times::dated(ctx, year, (head.norms_on, head.last)).await?;
         dated.requirements = crate::requirement::sql::in_force(ctx, None).await?;
     }
-    let law = times::norms(ctx, head.norms_on, &head.org_kind).await?;
+    let laws = times::laws(ctx, (head.norms_on, head.last), &head.org_kind).await?;
+    let law = law_on(&laws, head.norms_on);
     let of_law = law.len();
     let norms = crate::requirement::facts::with_own(law, &requirements, ctx.lang());
     dated.own_norms = norms.len().saturating_sub(of_law);
+    if sight == Sight::Everything {
+        dated.law = laws;
+    }
     let mut data = BoardData {
         version: head.info,
         org_name: head.org_name,
@@ -251,7 +256,7 @@ async fn head(ctx: &mut Ctx, version: VersionId, sight: Sight, on: Option<NaiveD
 async fn rooms(ctx: &mut Ctx, building_at: &Places) -> Done<Vec<(RoomRow, String)>> {
     let school = ctx.school();
     let rows = sqlx::query!(
-        "select id, name, kind, capacity, building_id, floor from room where school_id = $1 order by name, id",
+        "select id, name, kind, capacity, shared_by, building_id, floor from room where school_id = $1 order by name, id",
         school.0
     )
     .fetch_all(ctx.db())
@@ -264,6 +269,7 @@ async fn rooms(ctx: &mut Ctx, building_at: &Places) -> Done<Vec<(RoomRow, String
                 name: r.name,
                 kind: RoomKind(0),
                 capacity: r.capacity.and_then(|n| u32::try_from(n).ok()),
+                shared_by: small(r.shared_by),
                 away: TimeSet::new(),
                 building: r
                     .building_id

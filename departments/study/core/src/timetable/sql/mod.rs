@@ -3,6 +3,7 @@
 mod beside;
 mod board;
 mod copy;
+pub(crate) mod cut;
 mod frame;
 mod lessons;
 mod load;

@@ -14,6 +14,7 @@ use crate::timetable::board::{
     ClassRow, GroupRow, LoadRow, RingRow, RingTime, RoomRow, SubjectRow, TeacherRow,
 };
 use crate::timetable::later::{Lessons, close_lessons, times_of};
+use crate::timetable::law::{LawRow, law_on};
 use crate::timetable::norms::NormRow;
 
 /// Bells of each grade and weekday, put on every day of the version's cycle. A grade without any bells may have
@@ -218,23 +219,45 @@ pub(super) async fn dated(
     Ok(rows.iter().filter_map(row).collect())
 }
 
-/// The law of a day for the kind of organisation; where a lower level has a row of its own for the same thing, that one
-/// counts, and a row for the month before one for the whole year.
-pub(crate) async fn norms(ctx: &mut Ctx, on: NaiveDate, org_kind: &str) -> Done<Vec<NormRow>> {
-    Ok(sqlx::query_as!(
-        NormRow,
-        r#"select kind, grade_from, grade_to, week_days, value, clause, valid_from,
+/// The law of some days for the kind of organisation, with its dates; where a lower level has a row of its own for the same thing, that one
+/// comes first, and a row for some months before one for the whole year.
+pub(super) async fn laws(
+    ctx: &mut Ctx,
+    (first, last): (NaiveDate, NaiveDate),
+    org_kind: &str,
+) -> Done<Vec<LawRow>> {
+    let rows = sqlx::query!(
+        r#"select kind, grade_from, grade_to, week_days, value, clause, valid_from, valid_to, month_from, month_to,
             -- a school's own setting needs no confirmation
             (confirmed or level = 'school') as "confirmed!" from norm
-         where valid_from <= $1 and coalesce(valid_to, $1) >= $1 and org_kind = $2
-            and (month_from is null or case when month_from <= month_to
-                then extract(month from $1::date) between month_from and month_to
-                else extract(month from $1::date) >= month_from or extract(month from $1::date) <= month_to end)
+         where valid_from <= $2 and coalesce(valid_to, $1) >= $1 and org_kind = $3
          order by kind, case level when 'school' then 0 when 'regional' then 1 else 2 end, month_from is null,
             grade_from, week_days"#,
-        on,
+        first,
+        last,
         org_kind,
     )
     .fetch_all(ctx.db())
-    .await?)
+    .await?;
+    let month = |n: i16| u32::try_from(n).ok();
+    let row = rows.into_iter().map(|r| LawRow {
+        norm: NormRow {
+            kind: r.kind,
+            grade_from: r.grade_from,
+            grade_to: r.grade_to,
+            week_days: r.week_days,
+            value: r.value,
+            clause: r.clause,
+            valid_from: r.valid_from,
+            confirmed: r.confirmed,
+        },
+        valid_to: r.valid_to,
+        months: r.month_from.and_then(month).zip(r.month_to.and_then(month)),
+    });
+    Ok(row.collect())
+}
+
+/// The law of a day.
+pub(crate) async fn norms(ctx: &mut Ctx, on: NaiveDate, org_kind: &str) -> Done<Vec<NormRow>> {
+    Ok(law_on(&laws(ctx, (on, on), org_kind).await?, on))
 }

@@ -12,10 +12,11 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::copy::copy;
-use super::frame::{Frame, by_bells, when};
-use super::{Sight, sight, year_now};
+use super::cut::from_loads;
+use super::frame::when;
+use super::{Sight, sight};
 use crate::t;
-use crate::timetable::board::DraftSource;
+use crate::timetable::board::{DraftSource, Drafted};
 use crate::timetable::moves::{Move, Saved, Seat};
 
 /// More moves at once than any hand makes.
@@ -25,76 +26,30 @@ const MOST_MOVES: usize = 5000;
 ///
 /// # Errors
 /// Invalid without an academic year or without loads; not found for a foreign version.
-pub async fn create_draft(ctx: &mut Ctx, source: DraftSource, title: &str) -> Done<VersionId> {
+pub async fn create_draft(ctx: &mut Ctx, source: DraftSource, title: &str) -> Done<Drafted> {
     ctx.must(Action::Edit, &Resource::of_school(Kind::Timetable, ctx.school()))?;
     let lang = ctx.lang();
     let title = match title.trim() {
         "" => t::draft_title(lang, ctx.today().format("%d.%m.%Y")),
         given => given.to_owned(),
     };
-    let id = match source {
-        DraftSource::Copy(from) => copy(ctx, from, &title, None).await?.ok_or(AppError::NotFound)?,
-        DraftSource::Loads => VersionId(from_loads(ctx, &title).await?),
+    let made = match source {
+        DraftSource::Copy(from) => Drafted {
+            version: copy(ctx, from, &title, None).await?.ok_or(AppError::NotFound)?,
+            uneven: vec![],
+        },
+        DraftSource::Loads => from_loads(ctx, &title).await?,
     };
     ctx.audit(Event {
         action: "timetable.draft_created",
         entity: "timetable_version",
-        key: id.to_string(),
+        key: made.version.to_string(),
         old: None,
         new: Some(json!({ "title": title, "from": source })),
         op: None,
     })
     .await?;
-    Ok(id)
-}
-
-/// Cards of one lesson for every weekly hour; half an hour a week is a card of odd weeks. Where the school asks for double
-/// lessons, so many pairs of whole hours are one card of two slots.
-async fn from_loads(ctx: &mut Ctx, title: &str) -> Done<i64> {
-    let lang = ctx.lang();
-    let (school, person, now) = (ctx.school(), ctx.person(), ctx.now());
-    let Some((year, _)) = year_now(ctx).await? else {
-        return Err(AppError::invalid("", t::draft_no_year(lang)).into());
-    };
-    let Frame { days, slots, .. } = by_bells(ctx, year).await?;
-    let today = ctx.today();
-    let id = sqlx::query_scalar!(
-        "insert into timetable_version (school_id, year_id, title, state, day_names, slot_names, changed_by, changed_at)
-         values ($1, $2, $3, 'draft', $4, $5, $6, $7) returning id",
-        school.0,
-        year.0,
-        title,
-        &days,
-        &slots,
-        person.0,
-        now,
-    )
-    .fetch_one(ctx.db())
-    .await?;
-    let made = sqlx::query!(
-        "insert into card (school_id, version_id, load_id, duration, weeks)
-         select l.school_id, $3, l.id, case when n <= d.pairs then 2 else 1 end,
-            case when n + d.pairs <= floor(l.week_hours) then 'every' else 'odd' end
-         from teaching_load l
-         cross join lateral (select least(floor(l.week_hours / 2)::integer, coalesce((
-            select r.value from requirement r
-            where r.school_id = l.school_id and r.kind = 'double_lessons' and (r.load_id = l.id or r.subject_id = l.subject_id)
-                and daterange(r.valid_from, r.valid_to, '[]') @> $4::date
-            order by r.load_id is null limit 1), 0)) as pairs) d
-         cross join lateral generate_series(1, ceil(l.week_hours)::integer - d.pairs) n
-         where l.school_id = $1 and l.year_id = $2 order by l.id, n",
-        school.0,
-        year.0,
-        id,
-        today,
-    )
-    .execute(ctx.db())
-    .await?
-    .rows_affected();
-    if made == 0 {
-        return Err(AppError::invalid("", t::draft_no_loads(lang)).into());
-    }
-    Ok(id)
+    Ok(made)
 }
 
 /// Deletes a draft with its cards. A published version stays: lessons were held by it.
