@@ -75,7 +75,7 @@ pub use ids::{
 pub use judge::{Level, Place, Verdict};
 pub use limits::{Limit, LimitKind, Limits, PeakDays, SlotRange, Wishes};
 pub use reason::Reason;
-pub use review::{DayFigures, Problem};
+pub use review::{Count, DayFigures, Problem};
 pub use rooms::RoomFault;
 pub use spec::{
     Audience, BoardSpec, CardSpec, ClassSpec, GapSpec, GroupSpec, Placement, RoomNeed, RoomSpec, Site,

@@ -1,7 +1,7 @@
 //! The whole board: everything that is wrong (asked before publishing), and figures per class and teacher.
 
 use crate::board::Board;
-use crate::ids::{CardIx, ClassIx, TeacherIx, TimeSet, ones, short, span, wide, windows};
+use crate::ids::{CardIx, ClassIx, TeacherIx, TimeSet, narrow, ones, short, span, wide, windows};
 use crate::judge::{Level, Verdict};
 use crate::limits::{Limit, LimitKind};
 use crate::norms::{self, ClassDay};
@@ -21,6 +21,27 @@ pub struct Problem {
     pub card: Option<CardIx>,
     /// What.
     pub reason: Reason,
+}
+
+/// How many points the review has. Every figure of clashes and remarks that a person is shown, on whatever screen, is this one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Count {
+    /// Clashes.
+    pub clashes: u32,
+    /// What is poor and no clash. Cards without a place and windows of teachers are no points of the review, and have figures of their own.
+    pub remarks: u32,
+}
+
+impl Count {
+    /// Of what [`Board::conflicts`] has found.
+    #[must_use]
+    pub fn of(problems: &[Problem]) -> Self {
+        let of_level = |level: Level| narrow(problems.iter().filter(|p| p.level == level).count());
+        Self {
+            clashes: of_level(Level::Clash),
+            remarks: of_level(Level::Poor),
+        }
+    }
 }
 
 /// Figures of one day of a class or teacher. Of odd and even weeks the larger figure counts.

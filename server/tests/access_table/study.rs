@@ -24,6 +24,11 @@ pub const ROWS: &[Row] = &[
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("timetable/publish", Json(r#"{"version":601,"valid_from":"2026-11-23"}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    // 600 is the only one: without it there are no lessons for 7А
+    row("timetable/withdrawal", Json(r#"{"version":600,"from":"2026-11-30"}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]),
+    row("timetable/withdraw", Json(r#"{"version":600,"from":"2026-11-30","reason":"По ошибке","known":{"lessons":0,"classes":1}}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("timetable/change_load", Json(r#"{"version":601,"load":500,"remove":null}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("export/look", Get("version=600"),                 [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]),

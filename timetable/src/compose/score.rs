@@ -2,7 +2,7 @@
 
 use crate::board::Board;
 use crate::ids::{ClassIx, TeacherIx, narrow};
-use crate::judge::Level;
+use crate::review::Count;
 use serde::{Deserialize, Serialize};
 
 /// Figures of a timetable.
@@ -16,7 +16,7 @@ pub struct Score {
     pub class_windows: u32,
     /// Clashes.
     pub clashes: u32,
-    /// What the review calls poor.
+    /// What the review calls poor, as everywhere ([`Count`]).
     pub remarks: u32,
 }
 
@@ -24,8 +24,7 @@ impl Score {
     /// The figures of a board.
     #[must_use]
     pub fn of(board: &Board) -> Self {
-        let problems = board.conflicts();
-        let clashes = problems.iter().filter(|p| p.level == Level::Clash).count();
+        let count = Count::of(&board.conflicts());
         let teachers = (0..board.spec().teachers.len()).map(TeacherIx::at);
         let classes = (0..board.spec().classes.len()).map(ClassIx::at);
         let windows = |days: Vec<crate::DayFigures>| days.iter().map(|d| u32::from(d.windows)).sum::<u32>();
@@ -33,8 +32,8 @@ impl Score {
             unplaced: narrow(board.unplaced().len()),
             teacher_windows: teachers.map(|t| windows(board.teacher_days(t))).sum(),
             class_windows: classes.map(|c| windows(board.class_days(c))).sum(),
-            clashes: narrow(clashes),
-            remarks: narrow(problems.len() - clashes),
+            clashes: count.clashes,
+            remarks: count.remarks,
         }
     }
 }

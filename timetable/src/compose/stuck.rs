@@ -58,17 +58,32 @@ impl Counsel {
     /// the card.
     #[must_use]
     pub fn stuck(&self, card: CardIx, known: &[Contradiction], effort: Effort) -> Stuck {
+        Stuck {
+            collides: self.collides(card, known, effort),
+            ..self.stuck_by_moves(card, effort)
+        }
+    }
+
+    /// The part of it that is soon known: what closes its cells, and the moves that would make room.
+    #[must_use]
+    pub fn stuck_by_moves(&self, card: CardIx, effort: Effort) -> Stuck {
+        Stuck {
+            card,
+            collides: None,
+            why: self.board().why_nowhere(card),
+            ways: self.ways(card, None, effort.ways, effort.hunt),
+        }
+    }
+
+    /// The part of it that takes long: requirements around the card that cannot be met together.
+    #[must_use]
+    pub fn collides(&self, card: CardIx, known: &[Contradiction], effort: Effort) -> Option<Contradiction> {
         let about = |c: &&Contradiction| match &c.cause {
             Cause::Nowhere(of) | Cause::NoRoom(of) => *of == card,
             _ => c.cards.contains(&card),
         };
         let proved = known.iter().find(about).cloned();
-        Stuck {
-            card,
-            collides: proved.or_else(|| self.composition().collision(card, effort.moves)),
-            why: self.board().why_nowhere(card),
-            ways: self.ways(card, None, effort.ways, effort.hunt),
-        }
+        proved.or_else(|| self.composition().collision(card, effort.moves))
     }
 }
 

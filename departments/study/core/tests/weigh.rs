@@ -15,10 +15,11 @@ use base::{AppError, VersionId};
 use composing::{IN_FORCE, Worker, draft, load, until};
 use school::{act, count, deputy, mother, staff, store};
 use sqlx::PgPool;
-use study_core::compose::sql::{start, weigh};
+use study_core::compose::sql::{start, watch, weigh};
 use study_core::compose::{Change, Compared, Counted, Keep, RuleChange, Wish, Wishes};
 use study_core::requirement::{Kind, Weight};
-use study_core::timetable::BoardData;
+use study_core::timetable::regime::remarks;
+use study_core::timetable::{BoardData, Counts};
 use timetable::unmet::{Sort, Tally};
 
 fn wishes() -> Wishes {
@@ -166,6 +167,20 @@ async fn any_two_versions_are_laid_side_by_side(pool: PgPool) {
     let both = compared(&store, IN_FORCE, version).await.unwrap();
     assert!(both.versions.iter().any(|v| v.id == version) && both.versions.iter().any(|v| v.id == IN_FORCE));
     let pair = both.pair.unwrap();
+    // the comparison's figures are those of the editor, and of whoever asks for a search
+    for (figures, data) in [(pair.before, &one), (pair.after, &other)] {
+        let board = data.board().unwrap();
+        let of = Counts::of(&board, &board.conflicts(), &remarks(data, &board));
+        let told = (figures.clashes, figures.unplaced, figures.remarks);
+        assert_eq!(told, (of.clashes, of.unplaced, of.remarks));
+    }
+    act(&store, deputy(), async |ctx| {
+        start(ctx, version, &Keep::default(), &Wishes::default(), 10, 1).await
+    })
+    .await
+    .unwrap();
+    let asked = act(&store, deputy(), async |ctx| watch(ctx, version).await).await;
+    assert_eq!(asked.unwrap().unwrap().before, pair.after);
     assert_eq!((pair.first.id, pair.second.id), (IN_FORCE, version));
     assert_eq!(pair.after.unplaced, u32::try_from(other.cards.len() - 1).unwrap());
     assert_eq!(pair.change, change(&one, &other));

@@ -21,7 +21,9 @@ use crate::timetable::TeacherRow;
 /// Not found for a version of another school and for who sees no timetable; forbidden for who sees it and may not change it.
 pub async fn source(ctx: &mut Ctx, version: VersionId) -> Done<Source> {
     ctx.must(Action::Edit, &Resource::of_school(Kind::Timetable, ctx.school()))?;
-    let data = Box::pin(crate::timetable::sql::board(ctx, version)).await?;
+    let mut data = Box::pin(crate::timetable::sql::board(ctx, version)).await?;
+    // what other rules of the file call them by
+    data.days = crate::timetable::sql::days_as_written(ctx, version).await?;
     let school = ctx.school();
     let ids: Vec<i64> = data.teachers.iter().map(|t| t.id.0).collect();
     let rows = sqlx::query!(

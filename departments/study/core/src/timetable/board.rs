@@ -394,6 +394,9 @@ pub struct BoardData {
     pub may_edit: bool,
     /// … and published.
     pub may_publish: bool,
+    /// It is published, not over, and may be withdrawn by this person.
+    #[serde(default)]
+    pub may_withdraw: bool,
     /// Who looks: what this person could not save waits in the browser under their number.
     pub person: PersonId,
     /// The school's date.

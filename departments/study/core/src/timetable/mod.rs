@@ -2,13 +2,12 @@
 //!
 //! * [`board`]: what the editor loads, the same on both sides.
 //! * [`facts`]: the same as facts for the judge; [`halves`]: cards of a load's hours.
-//! * [`norms`]: rows of the law turned into the judge's limits; [`law`]: the same with their dates.
-//! * [`regime`]: shifts, bells, breaks, lesson length against the law, of the version as a whole; [`scale`]: rows of the difficulty tables.
-//! * [`parallels`]: which classes are looked at side by side.
-//! * `bells`: when lessons begin and end, for whom.
-//! * [`words`]: reasons as sentences; [`bars`]: what closes cells to a card.
-//! * [`later`]: what begins or ends while a version is in force.
-//! * [`moves`]: what an editor saves, and how moves are undone, replayed and compared.
+//! * [`norms`]: rows of the law turned into the judge's limits, with their dates, and how hard a subject is.
+//! * [`regime`]: shifts, bells, breaks, lesson length against the law, of the version as a whole.
+//! * [`parallels`]: which classes are looked at side by side; `bells`: when lessons begin and end, for whom.
+//! * [`words`]: reasons as sentences; [`bars`]: what closes cells to a card; [`later`]: what begins or ends while a version is in force.
+//! * [`counts`]: how much there is to say about a version, the same on every screen; [`days`]: what its days are called.
+//! * [`moves`]: what an editor saves, undoes and replays.
 //! * [`sql`] (feature): reading, saving, publishing, laying lessons out on dates.
 //!
 //! The next rule of the law: a `kind` in [`norms`], its row in a migration, its words in [`words`].
@@ -16,17 +15,17 @@
 pub mod bars;
 mod bells;
 pub mod board;
+pub mod counts;
+pub mod days;
 pub mod facts;
 pub mod halves;
 pub mod later;
-pub mod law;
 pub mod moves;
 pub mod norms;
 pub mod parallels;
 pub mod regime;
 #[cfg(test)]
 pub(crate) mod samples;
-pub mod scale;
 #[cfg(feature = "sql")]
 pub mod sql;
 pub mod words;
@@ -35,6 +34,7 @@ pub use board::{
     BoardData, CardRow, ClassRow, GroupRow, LoadRow, OrgKind, RingRow, RingTime, RoomRow, SubjectRow,
     TeacherRow, VersionInfo, VersionRow, VersionState, Versions,
 };
+pub use counts::Counts;
 pub use moves::{CardState, Move, Seat};
 pub use norms::NormRow;
 pub use parallels::{Parallel, Side};

@@ -84,6 +84,49 @@ pub struct Published {
     pub beside_count: i64,
 }
 
+/// What somebody knows of a withdrawal who asks for it. Whoever agrees to three does not agree to four.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    /// Lessons that do not follow: something is written into them, or somebody stands in.
+    pub lessons: i64,
+    /// Classes that are left without lessons.
+    pub classes: i64,
+}
+
+/// What withdrawing a published version comes to: asked before, and told afterwards.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawal {
+    /// The day from which it does not hold.
+    pub from: NaiveDate,
+    /// The last day that it would have held.
+    pub last: NaiveDate,
+    /// It never comes into force: it is a draft again. Else it has held until the day before, and stays in the list with these days.
+    pub whole: bool,
+    /// The version that holds on these days again; `None`: there are no lessons on them.
+    pub again: Option<String>,
+    /// Clashes of that one by the requirements of the day on which it holds again.
+    pub clashes: i64,
+    /// Classes that have lessons in the withdrawn version and have none now.
+    pub bare: Vec<String>,
+    /// Lessons laid out on dates.
+    pub lessons: Laid,
+    /// Lessons that do not follow, those with a double first.
+    pub beside: Vec<Beside>,
+    /// How many they are: the list ends somewhere.
+    pub beside_count: i64,
+}
+
+impl Withdrawal {
+    /// What has to be known of it.
+    #[must_use]
+    pub fn known(&self) -> Known {
+        Known {
+            lessons: self.beside_count,
+            classes: i64::try_from(self.bare.len()).unwrap_or(i64::MAX),
+        }
+    }
+}
+
 /// A lesson that stayed beside the timetable, or took its substitution to another time of the day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Beside {

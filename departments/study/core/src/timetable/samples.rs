@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate};
 use timetable::{Audience, ClassIx, Placement, SubjectIx, TimeSet, Weeks};
 
 use super::board::{BoardData, CardRow, ClassRow, LoadRow, OrgKind, SubjectRow, VersionInfo, VersionState};
+use super::norms::NormRow;
 
 /// Five days of eight slots.
 pub fn data(classes: Vec<ClassRow>) -> BoardData {
@@ -52,6 +53,7 @@ pub fn data(classes: Vec<ClassRow>) -> BoardData {
         plans: true,
         may_edit: true,
         may_publish: true,
+        may_withdraw: false,
         person: PersonId(1),
         today: day(2026, 11, 21),
         utc_offset: 3 * 3600,
@@ -73,6 +75,20 @@ pub fn class(name: &str, grade: i16) -> ClassRow {
         ends: vec![None; 8],
         away: TimeSet::new(),
         unwanted: vec![],
+    }
+}
+
+/// A norm for all grades.
+pub fn norm(kind: &str, value: i32) -> NormRow {
+    NormRow {
+        kind: kind.into(),
+        grade_from: 0,
+        grade_to: 12,
+        week_days: None,
+        value,
+        clause: "СП, п. 1".into(),
+        valid_from: NaiveDate::from_ymd_opt(2026, 9, 1).unwrap(),
+        confirmed: true,
     }
 }
 

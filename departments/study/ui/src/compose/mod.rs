@@ -11,6 +11,7 @@ mod dialog;
 mod form;
 mod here;
 mod left_out;
+mod looking;
 mod outcome;
 mod spare;
 mod stuck;

@@ -3,25 +3,18 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use timetable::compose::{
-    Composition, Contradiction, Counsel, Effort, Member, Mending, Order, Pains, Report, Score, moved, places,
-};
+use timetable::compose::{Composition, Counsel, Member, Mending, Order, Pains, Report, Score, moved, places};
 use timetable::problem::evaluate;
 use timetable::search::Ground;
 use timetable::search::repair::Repair;
 use timetable::search::suggest::Hunt;
 use timetable::unmet::Tally;
-use timetable::{Board, CardIx, CardSpec};
+use timetable::{Board, CardIx};
 
 use super::clock;
+use super::kept::{CONTRADICTIONS, Kept, REASONING};
 use super::talk::{Answer, Ask, Begun, Best, Progress, Told};
 
-/// So many ways are offered.
-const WAYS: usize = 3;
-/// So many contradictions are told.
-const CONTRADICTIONS: usize = 5;
-/// Steps of reasoning about them: a second or so, also on an old laptop.
-const REASONING: u64 = 6_000_000;
 /// Work of a repair: a few seconds, also on an old laptop.
 const REPAIRING: u64 = 900_000;
 /// Work of a repair between two looks at the clock.
@@ -45,23 +38,6 @@ struct Running {
     composition: &'static Composition,
     member: Member<'static>,
     board: Board,
-}
-
-/// The board with what was asked to stay, once somebody has asked about it.
-struct Kept {
-    /// By card: it stays, and only because it was asked to.
-    keep: Vec<bool>,
-    counsel: Counsel,
-    /// Of the whole board, what stays being where it is.
-    known: Vec<Contradiction>,
-}
-
-impl Kept {
-    fn new(board: &Board, keep: Vec<bool>) -> Self {
-        let counsel = Counsel::keeping(board, &keep);
-        let known = counsel.contradictions(CONTRADICTIONS, REASONING);
-        Self { keep, counsel, known }
-    }
 }
 
 /// What the engine knows.
@@ -88,15 +64,19 @@ impl Inside {
                     Answer::Nothing
                 }
             }
-            Ask::Ways { card, cell } => {
+            Ask::Ways { card, cell, most } => {
                 let Some(board) = &self.board else {
                     return Answer::Nothing;
                 };
                 let counsel = self.counsel.get_or_insert_with(|| Counsel::new(board));
-                Answer::Ways(counsel.ways(card, cell, WAYS, Hunt::default()))
+                Answer::Ways(counsel.ways(card, cell, most.into(), Hunt::default()))
             }
             Ask::Stuck { card, keep } => match self.stuck(card, &keep) {
                 Some(told) => Answer::Stuck(Box::new(told)),
+                None => Answer::Nothing,
+            },
+            Ask::Collides { card, keep } => match self.kept(&keep) {
+                Some(kept) => Answer::Collides(kept.collides(card).map(Box::new)),
                 None => Answer::Nothing,
             },
             Ask::Standing { remark } => {
@@ -161,19 +141,23 @@ impl Inside {
         }
     }
 
-    /// Why a card has no place. `keep`: cards that were asked to stay; they are never moved, and named where they are in the way.
-    fn stuck(&mut self, card: CardIx, keep: &[bool]) -> Option<Told> {
+    /// The board with what was asked to stay where it is; made anew where that is something else than last time.
+    fn kept(&mut self, keep: &[bool]) -> Option<&mut Kept> {
         let board = self.board.as_ref()?;
-        let only_asked =
-            |(card, asked): (&CardSpec, &bool)| *asked && !card.locked && card.placement.is_some();
-        let keep: Vec<bool> = board.cards().iter().zip(keep).map(only_asked).collect();
-        if self.kept.as_ref().is_none_or(|kept| kept.keep != keep) {
+        let keep = Kept::asked(board, keep);
+        if self.kept.as_ref().is_none_or(|kept| !kept.is_of(&keep)) {
             self.kept = Some(Kept::new(board, keep));
         }
-        let kept = self.kept.as_ref()?;
-        let stuck = kept.counsel.stuck(card, &kept.known, Effort::default());
+        self.kept.as_mut()
+    }
+
+    /// Which moves would give a card a place. `keep`: cards that were asked to stay; they are never moved.
+    fn stuck(&mut self, card: CardIx, keep: &[bool]) -> Option<Told> {
+        let kept = self.kept(keep)?;
+        let (stuck, keeps) = (kept.moves(card), kept.keeps_any());
         let mut released = None;
-        if stuck.ways.is_empty() && kept.keep.contains(&true) {
+        if stuck.ways.is_empty() && keeps {
+            let board = self.board.as_ref()?;
             let counsel = self.counsel.get_or_insert_with(|| Counsel::new(board));
             released = counsel.ways(card, None, 1, Hunt::default()).pop();
         }
@@ -385,8 +369,15 @@ mod tests {
         };
         assert_eq!(told.released, None, "nothing was asked to stay");
         let told = told.stuck;
-        assert_eq!(told.collides.unwrap().lack, 1, "nine lessons, eight hours");
-        assert_eq!((told.why.unwrap().cells, told.ways), (8, vec![]));
+        assert_eq!(
+            (told.collides, told.why.unwrap().cells, told.ways),
+            (None, 8, vec![])
+        );
+        let (card, keep) = (CardIx(8), vec![]);
+        let Answer::Collides(Some(found)) = inside.answer(Ask::Collides { card, keep }, clock) else {
+            panic!()
+        };
+        assert_eq!(found.lack, 1, "nine lessons, eight hours");
         assert_eq!(
             inside.answer(standing.clone(), clock),
             Answer::Standing(None),
@@ -425,9 +416,17 @@ mod tests {
         inside.answer(Ask::Board(Box::new(tight)), clock);
         let ask = |inside: &mut Inside, keep: Vec<bool>| {
             let card = CardIx(1);
-            let Answer::Stuck(told) = inside.answer(Ask::Stuck { card, keep }, clock) else {
+            let more = Ask::Collides {
+                card,
+                keep: keep.clone(),
+            };
+            let Answer::Stuck(mut told) = inside.answer(Ask::Stuck { card, keep }, clock) else {
                 panic!()
             };
+            let Answer::Collides(found) = inside.answer(more, clock) else {
+                panic!()
+            };
+            told.stuck.collides = found.map(|found| *found);
             *told
         };
         let free = ask(&mut inside, vec![]);
@@ -456,6 +455,7 @@ mod tests {
                 Ask::Ways {
                     card: CardIx(card),
                     cell,
+                    most: 3,
                 },
                 clock,
             )

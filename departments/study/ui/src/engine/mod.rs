@@ -5,6 +5,7 @@
 //! * [`Engine`]: the page's side, [`Together`] several of them that compose.
 
 mod inside;
+mod kept;
 mod page;
 pub(crate) mod talk;
 mod together;

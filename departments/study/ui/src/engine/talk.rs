@@ -19,9 +19,18 @@ pub enum Ask {
         card: CardIx,
         /// Day and slot.
         cell: Option<(u16, u16)>,
+        /// So many at most; the first one is known sooner than the others.
+        most: u8,
     },
-    /// Why a card has no place, and what would give it one.
+    /// Why a card has no place: what closes its cells, and which moves would give it one.
     Stuck {
+        /// Which.
+        card: CardIx,
+        /// By card: it was asked to stay where it is; empty: of none.
+        keep: Vec<bool>,
+    },
+    /// Which requirements around a card without a place cannot be met together. It takes longer than [`Ask::Stuck`].
+    Collides {
         /// Which.
         card: CardIx,
         /// By card: it was asked to stay where it is; empty: of none.
@@ -84,6 +93,8 @@ pub enum Answer {
     Ways(Vec<Way>),
     /// Why a card has no place.
     Stuck(Box<Told>),
+    /// What cannot be met together around a card; `None`: nothing was found.
+    Collides(Option<Box<Contradiction>>),
     /// Why a remark stands; `None`: the engine does not count it.
     Standing(Option<Box<Standing>>),
     /// What cannot be met together.

@@ -10,7 +10,7 @@ use study_core::import::{Counted, LARGEST_FILE, Preview};
 
 use super::api::{import_fet, preview_fet};
 use crate::t;
-use crate::timetable::may_import;
+use crate::timetable::api::may_import;
 
 /// What the page asks for. Made while drawing, so that it lies in the chunk of the page.
 #[derive(Clone, Copy, Debug)]

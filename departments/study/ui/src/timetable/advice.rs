@@ -13,6 +13,9 @@ use crate::engine::Engine;
 use crate::engine::talk::{Answer, Ask};
 use crate::t;
 
+/// So many ways are offered.
+const WAYS: u8 = 3;
+
 /// What is known of ways to place the held card.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Found {
@@ -21,8 +24,10 @@ pub enum Found {
     Nothing,
     /// They are looked for.
     Looking,
-    /// These, the shortest first.
-    Ways(Vec<Way>),
+    /// These, the shortest first; and whether others are looked for.
+    Ways(Vec<Way>, bool),
+    /// Somebody has stopped it before anything was found.
+    Stopped,
     /// No engine can be begun here.
     NoEngine,
 }
@@ -56,6 +61,16 @@ impl Advice {
     pub(super) fn stop(self) {
         let _ = self.known.try_set_value(None);
         self.engine.end();
+    }
+
+    /// Nobody waits any longer: the engine ends, what was found stays.
+    pub(super) fn enough(self) {
+        self.asked.update_value(|n| *n = n.wrapping_add(1));
+        self.stop();
+        self.found.update(|found| match found {
+            Found::Ways(_, more) => *more = false,
+            other => *other = Found::Stopped,
+        });
     }
 
     /// Nothing is asked any more.
@@ -108,21 +123,30 @@ impl Desk {
         advice.here.set(cell.is_some());
         advice.found.set(Found::Looking);
         spawn_local(async move {
-            let answer = self.consult(&Ask::Ways { card, cell }).await;
-            if advice.asked.try_get_value() != Some(asked) {
-                return;
+            // the shortest is known long before the others are
+            for most in [1, WAYS] {
+                let answer = self.consult(&Ask::Ways { card, cell, most }).await;
+                if advice.asked.try_get_value() != Some(asked) {
+                    return;
+                }
+                let Some(Answer::Ways(ways)) = answer else {
+                    advice.stop();
+                    advice.found.set(Found::NoEngine);
+                    return;
+                };
+                // to one cell there is one, and where there is none there are no others
+                let more = most < WAYS && cell.is_none() && !ways.is_empty();
+                if !more {
+                    self.say(match i64::try_from(ways.len()) {
+                        Ok(n @ 1..) => t::advice_said(self.lang, n),
+                        _ => t::advice_none(self.lang).to_owned(),
+                    });
+                }
+                advice.found.set(Found::Ways(ways, more));
+                if !more {
+                    return;
+                }
             }
-            let found = if let Some(Answer::Ways(ways)) = answer {
-                self.say(match i64::try_from(ways.len()) {
-                    Ok(n @ 1..) => t::advice_said(self.lang, n),
-                    _ => t::advice_none(self.lang).to_owned(),
-                });
-                Found::Ways(ways)
-            } else {
-                advice.stop();
-                Found::NoEngine
-            };
-            advice.found.set(found);
         });
     }
 
@@ -199,22 +223,65 @@ pub fn ways(desk: Desk) -> AnyView {
             t::advice_ways(lang)
         }
     };
+    // what was found first stays as it is drawn when others come: somebody may be on its button
+    let known = Memo::new(move |_| advice.found.with(Known::of));
+    let all = move || {
+        advice.found.with(|found| match found {
+            Found::Ways(ways, _) => ways.clone(),
+            _ => vec![],
+        })
+    };
+    let more = Memo::new(move |_| advice.found.with(|found| matches!(found, Found::Ways(_, true))));
     view! {
-        {move || advice.found.with(|found| {
-            let body = match found {
-                Found::Nothing => return None,
-                Found::Looking => view! { <p class="muted" aria-busy="true">{t::advice_looking(lang)}</p> }.into_any(),
-                Found::NoEngine => view! { <p>{t::advice_unknown(lang)}</p> }.into_any(),
-                Found::Ways(ways) if ways.is_empty() => view! { <p>{t::advice_none(lang)}</p> }.into_any(),
-                Found::Ways(ways) => {
-                    let all = ways.iter().map(|way| one(desk, way)).collect_view();
-                    view! { <ol class="tt-ways">{all}</ol> }.into_any()
+        {move || {
+            let body = match known.get() {
+                Known::Nothing => return None,
+                Known::Looking => view! { <kit::Working words=t::advice_looking(lang)/>{enough(desk)} }.into_any(),
+                Known::NoEngine => view! { <p>{t::advice_unknown(lang)}</p> }.into_any(),
+                Known::Stopped => view! { <p>{t::advice_stopped(lang)}</p> }.into_any(),
+                Known::NoWay => view! { <p>{t::advice_none(lang)}</p> }.into_any(),
+                Known::Ways => view! {
+                    <ol class="tt-ways">
+                        <For each=all key=|way| format!("{:?}", way.steps) let:way>{one(desk, &way)}</For>
+                    </ol>
+                    {move || more.get().then(|| view! { <kit::Working words=t::advice_more(lang)/>{enough(desk)} })}
                 }
+                .into_any(),
             };
             Some(view! { <section class="tt-advice"><h3>{title}</h3>{body}</section> })
-        })}
+        }}
     }
     .into_any()
+}
+
+/// What there is to draw.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    Nothing,
+    Looking,
+    Ways,
+    NoWay,
+    Stopped,
+    NoEngine,
+}
+
+impl Known {
+    fn of(found: &Found) -> Self {
+        match found {
+            Found::Nothing => Self::Nothing,
+            Found::Looking => Self::Looking,
+            Found::Ways(ways, _) if ways.is_empty() => Self::NoWay,
+            Found::Ways(..) => Self::Ways,
+            Found::Stopped => Self::Stopped,
+            Found::NoEngine => Self::NoEngine,
+        }
+    }
+}
+
+/// The button that ends the looking; what was found stays.
+fn enough(desk: Desk) -> AnyView {
+    view! { <div><button class="btn btn-small" type="button" on:click=move |_| desk.advice.enough()>{t::standing_stop(desk.lang)}</button></div> }
+        .into_any()
 }
 
 fn one(desk: Desk, way: &Way) -> AnyView {

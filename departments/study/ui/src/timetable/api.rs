@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json};
 use study_core::timetable::board::{DraftSource, Drafted};
-use study_core::timetable::moves::{Move, Published, Saved};
+use study_core::timetable::moves::{Known, Move, Published, Saved, Withdrawal};
 use study_core::timetable::{BoardData, Versions};
 use uuid::Uuid;
 
@@ -67,6 +67,28 @@ pub async fn publish(
     kit::server::close(ctx, out).await
 }
 
+/// What withdrawing a published version from a day on would come to. A `POST`: it is carried out and taken back.
+#[server(name = WithdrawalOf, prefix = "/api", endpoint = "timetable/withdrawal", input = Json)]
+pub async fn withdrawal(version: VersionId, from: NaiveDate) -> Result<Withdrawal, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = Box::pin(study_core::timetable::sql::withdrawal(&mut ctx, version, from)).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Withdraws it; `known`: what the person knows will happen to lessons.
+#[server(prefix = "/api", endpoint = "timetable/withdraw", input = Json)]
+pub async fn withdraw(
+    version: VersionId,
+    from: NaiveDate,
+    reason: String,
+    known: Known,
+) -> Result<Withdrawal, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = study_core::timetable::sql::withdraw(&mut ctx, version, from, &reason, known);
+    let out = Box::pin(out).await;
+    kit::server::close(ctx, out).await
+}
+
 /// A load has a lesson a week more, or one less: this card goes.
 #[server(prefix = "/api", endpoint = "timetable/change_load", input = Json)]
 pub async fn change_load(
@@ -77,4 +99,15 @@ pub async fn change_load(
     let mut ctx = kit::server::ctx().await?;
     let out = study_core::timetable::sql::change_load(&mut ctx, version, load, remove).await;
     kit::server::close(ctx, out).await
+}
+
+/// May the person import a school? Asked with the list of versions; forbidden is the answer's status as well.
+pub(crate) async fn may_import() -> Result<(), AppError> {
+    if versions().await?.may_import {
+        return Ok(());
+    }
+    #[cfg(feature = "ssr")]
+    return kit::server::status(Err(AppError::Forbidden));
+    #[cfg(not(feature = "ssr"))]
+    Err(AppError::Forbidden)
 }

@@ -1,10 +1,10 @@
 //! Above the board: how it is looked at, undo and redo, how saving stands, publishing.
 
-use base::AppError;
+use base::{AppError, Lang};
 use leptos::prelude::*;
-use study_core::timetable::BoardData;
 use study_core::timetable::parallels::{self, Parallel};
-use timetable::{ClassIx, Level, RoomIx, TeacherIx};
+use study_core::timetable::{BoardData, Counts};
+use timetable::{ClassIx, RoomIx, TeacherIx};
 
 use super::desk::Desk;
 use super::layout::View;
@@ -16,21 +16,15 @@ use crate::t;
 pub fn Bar(
     desk: Desk,
     publish: Callback<()>,
+    withdraw: Callback<()>,
     review: Callback<()>,
     printing: RwSignal<bool>,
 ) -> impl IntoView {
     let lang = desk.lang;
-    let clashes = move || {
-        desk.problems
-            .with(|p| p.iter().filter(|p| p.level == Level::Clash).count())
-    };
-    let remarks = move || {
-        let others = desk.problems.with(|p| p.len()) + desk.remarks.with(|r| r.len());
-        others + desk.unplaced.get()
-    };
+    let counts = Memo::new(move |_| desk.counts());
     let undo_none = move || desk.depth.get().0 == 0;
     let redo_none = move || desk.depth.get().1 == 0;
-    let may_publish = desk.data.with_value(|d| d.may_publish);
+    let (may_publish, may_withdraw) = desk.data.with_value(|d| (d.may_publish, d.may_withdraw));
     view! {
         <div class="tt-bar">
             <Kinds desk/>
@@ -46,20 +40,45 @@ pub fn Bar(
             <button class="btn btn-icon btn-quiet" type="button" aria-label=t::action_print(lang) title=t::action_print(lang)
                 on:click=move |_| super::print::now(printing)><kit::Icon name="print"/></button>
             {desk.plans().then(|| view! {
-                <button class="btn" type="button" on:click=move |_| review.run(())>
+                <button class="btn" type="button" title=move || words(lang, counts.get()) on:click=move |_| review.run(())>
                     {t::action_review(lang)}
-                    {move || match clashes() {
-                        0 => view! { <span class="count">{remarks}</span> }.into_any(),
-                        n => view! { <span class="badge" data-tone="bad"><span aria-hidden="true">{n}</span><span class="visually-hidden">{t::bar_clashes(lang, i64::try_from(n).unwrap_or(0))}</span></span> }.into_any(),
-                    }}
+                    {move || badge(lang, counts.get())}
                 </button>
             })}
             {may_publish.then(|| view! {
                 <button class="btn btn-primary" type="button" on:click=move |_| publish.run(())>{t::action_publish(lang)}</button>
             })}
+            {may_withdraw.then(|| view! {
+                <button class="btn" type="button" on:click=move |_| withdraw.run(())>{t::action_withdraw(lang)}</button>
+            })}
         </div>
         <Trouble desk/>
     }
+}
+
+/// What stands on the button of the review: clashes, and where there are none the remarks.
+fn badge(lang: Lang, of: Counts) -> AnyView {
+    let (tone, n, words) = match of.clashes {
+        0 => (None, of.remarks, t::publish_poor(lang, i64::from(of.remarks))),
+        n => (Some("bad"), n, t::bar_clashes(lang, i64::from(n))),
+    };
+    let class = if tone.is_some() { "badge" } else { "count" };
+    view! {
+        <span class=class data-tone=tone><span aria-hidden="true">{n}</span><span class="visually-hidden">{words}</span></span>
+    }
+    .into_any()
+}
+
+/// «2 накладки · 34 карточки без места · 322 замечания»: each sort under its own name; remarks are said also where there are none.
+pub(super) fn words(lang: Lang, of: Counts) -> String {
+    let said = |n: u32, words: fn(Lang, i64) -> String| (n > 0).then(|| words(lang, i64::from(n)));
+    let all = [
+        said(of.clashes, t::bar_clashes),
+        said(of.unplaced, t::bar_unplaced),
+        Some(t::publish_poor(lang, i64::from(of.remarks))),
+        said(of.regime, t::bar_regime),
+    ];
+    all.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// Parallel, class, teacher, room.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use base::Lang;
 use leptos::prelude::*;
+use study_core::timetable::Counts;
 use study_core::timetable::board::BoardData;
 use study_core::timetable::moves::Move;
 use study_core::timetable::parallels::{Side, parallels};
@@ -189,6 +190,13 @@ impl Desk {
     /// Does the person plan (and not only read)? A published version is reviewed too.
     pub fn plans(self) -> bool {
         self.data.with_value(|d| d.plans)
+    }
+
+    /// How much there is to say about the board as it lies.
+    pub fn counts(self) -> Counts {
+        self.tick.track();
+        let of = |regime: &[Remark]| self.problems.with(|p| self.ask(|b| Counts::of(b, p, regime)));
+        self.remarks.with(|regime| of(regime))
     }
 
     pub(super) fn say(self, words: String) {

@@ -24,6 +24,7 @@ use super::print;
 use super::publish::PublishDialog;
 use super::review::ReviewDialog;
 use super::tray::Tray;
+use super::withdraw::WithdrawDialog;
 use crate::compose::ComposeDialog;
 use crate::repair::RepairDialog;
 use crate::t;
@@ -167,6 +168,14 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, wanted: Option<Load
             let _ = dialog.show_modal();
         }
     });
+    let withdraw_node = NodeRef::<html::Dialog>::new();
+    let withdraw_open = RwSignal::new(false);
+    let withdraw = Callback::new(move |()| {
+        withdraw_open.set(true);
+        if let Some(dialog) = withdraw_node.get_untracked() {
+            let _ = dialog.show_modal();
+        }
+    });
     let compose_node = NodeRef::<html::Dialog>::new();
     let compose_open = RwSignal::new(false);
     let compose = Callback::new(move |()| {
@@ -198,15 +207,15 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, wanted: Option<Load
         <Title text=data.version.title.clone()/>
         <div class="page page-wide page-fill" on:keydown=move |e| keys::on_key(desk, &e)>
             {head(&data, repair, compose, lang)}
-            <Bar desk publish review printing/>
-            <div class="tt-layout"
+            <Bar desk publish withdraw review printing/>
+            <div class="tt-layout" data-alone=(!desk.plans()).then_some("")
                 on:click=move |e| drag.click(&e)
                 on:pointerdown=move |e| drag.down(&e)
                 on:pointermove=move |e| drag.moved(&e)
                 on:pointerup=move |e| drag.up(&e)
                 on:pointercancel=move |_| drag.cancel()
                 on:pointerleave=move |_| drag.cancel()>
-                {desk.may_edit().then(|| view! { <Tray desk/> })}
+                {desk.plans().then(|| view! { <Tray desk/> })}
                 <Grid desk/>
                 <Panel desk/>
             </div>
@@ -221,6 +230,7 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, wanted: Option<Load
                     take=Callback::new(move |shifts: Vec<timetable::compose::Shift>| desk.take_repair(&shifts))/>
             })}
             {data.may_publish.then(|| view! { <PublishDialog desk node=publish_node/> })}
+            {data.may_withdraw.then(|| view! { <WithdrawDialog desk node=withdraw_node open=withdraw_open/> })}
             {move || printing.get().then(|| print::sheet(desk))}
         </div>
     }

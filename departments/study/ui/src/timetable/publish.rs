@@ -155,7 +155,7 @@ fn published(desk: Desk, done: &Published) -> AnyView {
                     {done.closed.clone().map(|title| view! { <p>{t::publish_closed(lang, title)}</p> })}
                 </div>
             </div>
-            {beside(done, lang)}
+            {beside(&done.beside, (done.beside_count, t::publish_beside(lang, done.beside_count)), lang)}
         </div>
         <div class="dialog-actions"><a class="btn btn-primary" href="/timetable" rel="external">{t::publish_to_list(lang)}</a></div>
     }
@@ -163,13 +163,12 @@ fn published(desk: Desk, done: &Published) -> AnyView {
 }
 
 /// Lessons that stayed beside the timetable: the class may have two of one subject on such a day, and somebody has to know.
-fn beside(done: &Published, lang: Lang) -> Option<AnyView> {
-    if done.beside.is_empty() {
+/// `count`: how many they are, in words too.
+pub(super) fn beside(list: &[Beside], (count, head): (i64, String), lang: Lang) -> Option<AnyView> {
+    if list.is_empty() {
         return None;
     }
-    let rest = done
-        .beside_count
-        .saturating_sub(i64::try_from(done.beside.len()).unwrap_or(i64::MAX));
+    let rest = count.saturating_sub(i64::try_from(list.len()).unwrap_or(i64::MAX));
     let line = |b: &Beside| {
         let day = format!(
             "{}, {}",
@@ -191,9 +190,9 @@ fn beside(done: &Published, lang: Lang) -> Option<AnyView> {
         view! {
             <div class="banner banner-warn">
                 <div>
-                    <p><b>{t::publish_beside(lang, done.beside_count)}</b></p>
+                    <p><b>{head}</b></p>
                     <p class="small">{t::publish_beside_hint(lang)}</p>
-                    <ul>{done.beside.iter().map(line).collect_view()}</ul>
+                    <ul>{list.iter().map(line).collect_view()}</ul>
                     {(rest > 0).then(|| view! { <p>{t::publish_beside_more(lang, rest)}</p> })}
                 </div>
             </div>
@@ -247,9 +246,8 @@ fn checks(desk: Desk) -> AnyView {
         })
     };
     let (clashes, poor) = (list(Level::Clash), list(Level::Poor));
-    let unplaced = desk.unplaced.get();
+    let counts = desk.counts();
     let without = without_lessons(desk);
-    let regime = desk.remarks.with(|r| r.len());
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let shown = |lines: &[String]| {
         lines
@@ -260,18 +258,18 @@ fn checks(desk: Desk) -> AnyView {
     };
     view! {
         {(!clashes.is_empty()).then(|| view! {
-            <div class="banner banner-error"><p><b>{t::publish_clashes(lang, count(clashes.len()))}</b></p></div>
+            <div class="banner banner-error"><p><b>{t::publish_clashes(lang, i64::from(counts.clashes))}</b></p></div>
             <ul class="tt-problems">{shown(&clashes)}</ul>
         })}
-        {(unplaced > 0).then(|| view! { <div class="banner banner-warn"><p>{t::publish_unplaced(lang, count(unplaced))}</p></div> })}
+        {(counts.unplaced > 0).then(|| view! { <div class="banner banner-warn"><p>{t::publish_unplaced(lang, i64::from(counts.unplaced))}</p></div> })}
         {(!without.is_empty()).then(|| view! {
             <div class="banner banner-warn"><p>{t::publish_without(lang, count(without.len()), without.join(", "))}</p></div>
         })}
         {super::review::regime(desk)}
         {(!poor.is_empty()).then(|| view! {
-            <details><summary>{t::publish_poor(lang, count(poor.len()))}</summary><ul class="tt-problems">{shown(&poor)}</ul></details>
+            <details><summary>{t::publish_poor(lang, i64::from(counts.remarks))}</summary><ul class="tt-problems">{shown(&poor)}</ul></details>
         })}
-        {(clashes.is_empty() && unplaced == 0 && poor.is_empty() && regime == 0).then(|| view! {
+        {counts.is_clean().then(|| view! {
             <div class="banner banner-ok"><p>{t::publish_clean(lang)}</p></div>
         })}
     }

@@ -49,7 +49,7 @@ fn sections(desk: Desk, node: NodeRef<html::Dialog>) -> AnyView {
     let clashes: Vec<&Problem> = problems.iter().filter(|p| p.level == Level::Clash).collect();
     let waiting = waiting(desk);
     let groups = groups(&problems);
-    let clean = problems.is_empty() && waiting.is_empty() && desk.remarks.with(|r| r.is_empty());
+    let counts = desk.counts();
     let listed = |list: &[&Problem]| {
         list.iter()
             .take(LISTED)
@@ -57,7 +57,11 @@ fn sections(desk: Desk, node: NodeRef<html::Dialog>) -> AnyView {
             .collect_view()
     };
     view! {
-        {clean.then(|| view! { <div class="banner banner-ok"><p>{t::publish_clean(lang)}</p></div> })}
+        {if counts.is_clean() {
+            view! { <div class="banner banner-ok"><p>{t::publish_clean(lang)}</p></div> }.into_any()
+        } else {
+            view! { <p class="muted tt-counts">{super::bar::words(lang, counts)}</p> }.into_any()
+        }}
         {(!clashes.is_empty()).then(|| view! {
             <section class="stack"><h3>{t::review_clashes(lang)}<span class="count">{clashes.len()}</span></h3>
                 <ul class="tt-lines">{listed(&clashes)}</ul>{more(desk, clashes.len())}</section>

@@ -96,13 +96,15 @@ pub(super) async fn given(
                   and (i.due_on between $11 and $12 or i.due_on is null and l.held_on between $11::date - 35 and $12)
                 order by l.held_on, l.slot, i.id) x), '[]'),
             'told', coalesce((select json_agg(x) from ( -- what the family was told of since; new marks stand on the page themselves
-                select n.id, n.kind, n.at, s.name as subject, l.held_on as date, n.lesson_id as lesson, n.assignment_id as assignment, n.old, n.new
+                select n.id, n.kind, n.at, s.name as subject, l.held_on as date, n.lesson_id as lesson, n.assignment_id as assignment, n.old, n.new, n.change
                 from notice n
                 left join subject s on s.school_id = $1 and s.id = n.subject_id
                 left join lesson l on l.school_id = $1 and l.id = n.lesson_id
                 where n.school_id = $1 and n.pupil_id = $2 and n.at > (select at from since) and n.kind not in ('mark_new', 'mark_changed')
                 order by n.id desc limit 60) x), '[]'),
-            'timetable', (select max(v.valid_from) from timetable_version v
+            -- one that holds again, as the one after it was withdrawn, is told with that day; if it never came to it, with its own
+            'timetable', (select max(case when v.again_from <= coalesce(v.valid_to, 'infinity') then v.again_from else v.valid_from end)
+                from timetable_version v
                 where v.school_id = $1 and v.state = 'published' and v.published_at > (select at from since)
                   and (v.valid_to is null or v.valid_to >= $13)),
             'owed', coalesce((select json_agg(x) from (

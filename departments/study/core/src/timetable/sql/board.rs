@@ -16,8 +16,9 @@ use crate::timetable::board::{
     BoardData, CardRow, ClassRow, GroupRow, LoadRow, OrgKind, RoomRow, Series, SubjectRow, TeacherRow,
     VersionInfo, VersionState,
 };
+use crate::timetable::days::in_language;
 use crate::timetable::later::Dated;
-use crate::timetable::law::law_on;
+use crate::timetable::norms::law::law_on;
 
 /// Positions of ids in their lists.
 pub(super) type Places = HashMap<i64, usize>;
@@ -48,10 +49,9 @@ pub(super) async fn board_on(ctx: &mut Ctx, version: VersionId, on: Option<Naive
     let head = head(ctx, version, sight, on).await?;
     let whole = Resource::of_school(Kind::Timetable, ctx.school());
     let draft = head.info.state == VersionState::Draft;
-    let (may_edit, may_publish) = (
-        draft && sight == Sight::Everything,
-        draft && ctx.may(Action::Publish, &whole),
-    );
+    let publishes = ctx.may(Action::Publish, &whole);
+    let (may_edit, may_publish) = (draft && sight == Sight::Everything, draft && publishes);
+    let holds = head.info.state == VersionState::Published && head.last >= ctx.today();
     let year = head.year;
     let buildings = crate::building::sql::buildings(ctx).await?;
     let building_at = places(buildings.iter().map(|b| b.id.0));
@@ -156,6 +156,7 @@ pub(super) async fn board_on(ctx: &mut Ctx, version: VersionId, on: Option<Naive
         plans: sight == Sight::Everything,
         may_edit,
         may_publish,
+        may_withdraw: publishes && holds,
         person: ctx.person(),
         today: ctx.today(),
         utc_offset: ctx.actor().utc_offset,
@@ -243,7 +244,7 @@ async fn head(ctx: &mut Ctx, version: VersionId, sight: Sight, on: Option<NaiveD
             year_to: r.ends_on,
         },
         year: YearId(r.year_id),
-        days: r.day_names,
+        days: in_language(ctx.lang(), r.day_names),
         slots: r.slot_names,
         norms_on,
         last,

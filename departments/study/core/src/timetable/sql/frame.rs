@@ -1,8 +1,10 @@
 //! The days and slots of a school's week, and a moment by its clock.
 
 use base::sql::{Ctx, Done};
-use base::{Lang, YearId};
+use base::{VersionId, YearId};
 use chrono::{DateTime, FixedOffset, Utc};
+
+use crate::timetable::days::{in_language, short};
 
 /// Days and slots by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,9 +35,22 @@ pub(crate) async fn week_frame(ctx: &mut Ctx, year: YearId) -> Done<Frame> {
     let days = u16::try_from(row.day_names.len()).unwrap_or(u16::MAX);
     Ok(Frame {
         week: days / u16::try_from(row.cycle_weeks).unwrap_or(1).max(1),
-        days: row.day_names,
+        days: in_language(ctx.lang(), row.day_names),
         slots: row.slot_names,
     })
+}
+
+/// The days as the version itself calls them: what a file is written with, whoever asks for it.
+pub(crate) async fn days_as_written(ctx: &mut Ctx, version: VersionId) -> Done<Vec<String>> {
+    let school = ctx.school();
+    let names = sqlx::query_scalar!(
+        "select day_names from timetable_version where school_id = $1 and id = $2",
+        school.0,
+        version.0,
+    )
+    .fetch_one(ctx.db())
+    .await?;
+    Ok(names)
 }
 
 /// As many days as the longest week of a parallel, as many slots as the longest day of bells.
@@ -52,21 +67,13 @@ pub(super) async fn by_bells(ctx: &mut Ctx, year: YearId) -> Done<Frame> {
     .fetch_one(ctx.db())
     .await?;
     let week = u16::try_from(frame.days).unwrap_or(5);
-    let names = weekdays(lang);
+    let names = short(lang);
     let days = names.iter().take(week.into()).map(|d| (*d).to_owned());
     Ok(Frame {
         days: days.collect(),
         slots: (1..=frame.slots.max(1)).map(|n| n.to_string()).collect(),
         week,
     })
-}
-
-/// Short names of the days, Monday first.
-pub(crate) fn weekdays(lang: Lang) -> [&'static str; 7] {
-    match lang {
-        Lang::Ru => ["Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс"],
-        Lang::En => ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
-    }
 }
 
 /// A moment by the school's clock: «21.11 14:05».

@@ -11,6 +11,7 @@ mod publish;
 mod read;
 pub(crate) mod series;
 mod times;
+mod withdraw;
 mod write;
 
 use base::rights::{Action, Kind, Resource};
@@ -20,12 +21,13 @@ use base::{AppError, YearId};
 pub use board::board;
 pub(crate) use board::teachers;
 pub(crate) use copy::copy;
-pub(crate) use frame::{week_frame, when};
+pub(crate) use frame::{days_as_written, week_frame, when};
 pub use lessons::lay_out_lessons;
 pub use load::change_load;
 pub use publish::publish;
 pub use read::versions;
 pub(crate) use times::norms;
+pub use withdraw::{withdraw, withdrawal};
 pub use write::{create_draft, delete_draft, save_moves};
 
 /// What a person may see of the timetable.
