@@ -29,7 +29,9 @@ fn day(month: u32, day: u32) -> NaiveDate {
 /// A copy of the timetable in force with Monday's mathematics on Tuesday, published.
 async fn published(store: &Store, pool: &PgPool, title: &str, from: NaiveDate) -> VersionId {
     let version = act(store, deputy(), async |ctx| {
-        create_draft(ctx, DraftSource::Copy(IN_FORCE), title).await
+        create_draft(ctx, DraftSource::Copy(IN_FORCE), title)
+            .await
+            .map(|made| made.version)
     })
     .await
     .unwrap();
@@ -310,7 +312,9 @@ async fn without_another_one_there_are_no_lessons_until_the_next_and_that_has_to
 async fn only_who_publishes_withdraws_and_only_what_is_published(pool: PgPool) {
     let store = store(&pool).await;
     let version = act(&store, deputy(), async |ctx| {
-        create_draft(ctx, DraftSource::Copy(IN_FORCE), "Черновик").await
+        create_draft(ctx, DraftSource::Copy(IN_FORCE), "Черновик")
+            .await
+            .map(|made| made.version)
     })
     .await
     .unwrap();

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use timetable::{Board, Level, Problem, TimeSet};
 
 use super::board::{BoardData, LoadRow, SubjectRow, TeacherRow};
-use super::law::{LawRow, law_on};
+use super::norms::law::{LawRow, law_on};
 use super::regime::{self, Remark};
 use crate::requirement::facts::with_own;
 use crate::requirement::{Cell, Requirement, Weight, Who};

@@ -2,11 +2,10 @@
 //!
 //! * [`board`]: what the editor loads, the same on both sides.
 //! * [`facts`]: the same as facts for the judge; [`halves`]: cards of a load's hours.
-//! * [`norms`]: rows of the law turned into the judge's limits; [`law`]: the same with their dates.
-//! * [`regime`]: shifts, bells, breaks, lesson length against the law, of the version as a whole; [`scale`]: rows of the difficulty tables.
+//! * [`norms`]: rows of the law turned into the judge's limits, with their dates, and how hard a subject is.
+//! * [`regime`]: shifts, bells, breaks, lesson length against the law, of the version as a whole.
 //! * [`parallels`]: which classes are looked at side by side; `bells`: when lessons begin and end, for whom.
-//! * [`words`]: reasons as sentences; [`bars`]: what closes cells to a card.
-//! * [`later`]: what begins or ends while a version is in force.
+//! * [`words`]: reasons as sentences; [`bars`]: what closes cells to a card; [`later`]: what begins or ends while a version is in force.
 //! * [`counts`]: how much there is to say about a version, the same on every screen; [`days`]: what its days are called.
 //! * [`moves`]: what an editor saves, undoes and replays.
 //! * [`sql`] (feature): reading, saving, publishing, laying lessons out on dates.
@@ -21,14 +20,12 @@ pub mod days;
 pub mod facts;
 pub mod halves;
 pub mod later;
-pub mod law;
 pub mod moves;
 pub mod norms;
 pub mod parallels;
 pub mod regime;
 #[cfg(test)]
 pub(crate) mod samples;
-pub mod scale;
 #[cfg(feature = "sql")]
 pub mod sql;
 pub mod words;

@@ -1,5 +1,8 @@
 //! Rows of the law turned into the judge's limits. No figure of a norm stands in code; what each *breach costs* stands in
-//! [`requirement::kind`](crate::requirement::kind).
+//! [`requirement::kind`](crate::requirement::kind). [`law`]: the rows with their dates; [`scale`]: which row of the difficulty tables a subject is.
+
+pub mod law;
+pub mod scale;
 
 use chrono::{NaiveDate, NaiveTime, Timelike as _};
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,7 @@
 use base::SubjectId;
 use leptos::prelude::*;
 use study_core::requirement::sheet::SubjectItem;
-use study_core::timetable::scale::title;
+use study_core::timetable::norms::scale::title;
 
 use super::api;
 use super::desk::{Desk, Subject};

@@ -44,9 +44,10 @@ pub(crate) async fn hints(
         to: r.ends_on,
         told: r.code.is_none(),
         code: r.code.unwrap_or_else(|| t::absence_told_sign(lang).to_owned()),
-        title: r
-            .title
-            .map_or_else(|| t::absence_told(lang).to_owned(), |title| in_words(&title, lang)),
+        title: r.title.map_or_else(
+            || t::absence_told(lang).to_owned(),
+            |title| in_words(&title, lang),
+        ),
     });
     Ok(hints.collect())
 }

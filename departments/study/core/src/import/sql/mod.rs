@@ -23,7 +23,7 @@ use timetable::{Audience, SchoolDraft};
 use super::{Count, Counted, Imported, LARGEST_FILE, Preview, names, refusal};
 use crate::readers::READERS;
 use crate::t;
-use crate::timetable::scale::template_of;
+use crate::timetable::norms::scale::template_of;
 use asked::Wishes;
 use found::{Found, found};
 use hours::Away;

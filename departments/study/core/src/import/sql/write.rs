@@ -20,7 +20,7 @@ use crate::import::names::{bells, cycle_weeks};
 use crate::import::uses::uses;
 use crate::opening::sql::{first_year, open_school, positions};
 use crate::t;
-use crate::timetable::scale::template_of;
+use crate::timetable::norms::scale::template_of;
 use crate::timetable::sql::year_now;
 
 /// Takes ids for `count` new rows of a table.

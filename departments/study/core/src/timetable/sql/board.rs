@@ -18,7 +18,7 @@ use crate::timetable::board::{
 };
 use crate::timetable::days::in_language;
 use crate::timetable::later::Dated;
-use crate::timetable::law::law_on;
+use crate::timetable::norms::law::law_on;
 
 /// Positions of ids in their lists.
 pub(super) type Places = HashMap<i64, usize>;

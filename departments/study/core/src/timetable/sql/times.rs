@@ -14,8 +14,8 @@ use crate::timetable::board::{
     ClassRow, GroupRow, LoadRow, RingRow, RingTime, RoomRow, SubjectRow, TeacherRow,
 };
 use crate::timetable::later::{Lessons, close_lessons, times_of};
-use crate::timetable::law::{LawRow, law_on};
 use crate::timetable::norms::NormRow;
+use crate::timetable::norms::law::{LawRow, law_on};
 
 /// Bells of each grade and weekday, put on every day of the version's cycle. A grade without any bells may have
 /// lessons in all slots: its school has not said yet when they ring. The schedules themselves come back.

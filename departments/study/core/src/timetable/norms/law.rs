@@ -4,7 +4,7 @@
 use chrono::{Datelike as _, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::norms::NormRow;
+use super::NormRow;
 
 /// A row of `norm` with all its dates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +34,7 @@ impl LawRow {
     }
 
     /// The days after `on`, up to `last`, on which it begins to hold or has just ceased to.
-    pub(super) fn borders(&self, (on, last): (NaiveDate, NaiveDate)) -> impl Iterator<Item = NaiveDate> + '_ {
+    pub(crate) fn borders(&self, (on, last): (NaiveDate, NaiveDate)) -> impl Iterator<Item = NaiveDate> + '_ {
         let dates = [
             Some(self.norm.valid_from),
             self.valid_to.and_then(|day| day.succ_opt()),
@@ -60,7 +60,7 @@ impl LawRow {
     }
 
     /// Is it for one of these grades?
-    pub(super) fn is_for(&self, grades: &[i16]) -> bool {
+    pub(crate) fn is_for(&self, grades: &[i16]) -> bool {
         let mine = self.norm.grade_from..=self.norm.grade_to;
         grades.iter().any(|grade| mine.contains(grade))
     }
@@ -75,7 +75,7 @@ pub fn law_on(rows: &[LawRow], day: NaiveDate) -> Vec<NormRow> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::norms::tests::row;
+    use super::super::tests::row;
     use super::*;
     use chrono::Days;
     use proptest::prelude::*;
