@@ -18,7 +18,7 @@ const ASSETS = `parta-assets-${BUILD}`;
 // What is kept, where, for how long and how much. A page says in `data-person` whose it is, else it is not kept.
 const SHELVES = [
   { name: 'parta-diary', home: '/diary', days: 14, copies: 40 },
-  { name: 'parta-journal', home: '/journal', days: 3, copies: 24 },
+  { name: 'parta-journal', home: '/journal', days: 3, copies: 48 },
 ];
 const ICONS = ['/logo.svg', '/favicon.svg', '/icon-192.png', '/manifest.webmanifest', '/boot.js', '/diary.js', '/engine.js'];
 const DAY = 24 * 3600 * 1000;
@@ -124,9 +124,10 @@ async function keep(data) {
   if (data.page) await taken(data.page, data.lang);
 }
 
-// Pages that the person has not opened as documents: those that the application drew itself, and those of today.
+// Pages that the person has not opened as documents: those that the application drew itself, and those of today and of the
+// next day that its teacher has lessons on.
 async function take(data) {
-  for (const page of (data.pages || []).slice(0, 16)) await taken(page, data.lang, data.fresh);
+  for (const page of (data.pages || []).slice(0, 40)) await taken(page, data.lang, data.fresh);
 }
 
 // Fetches a page to keep it, unless there is a copy that is good enough.

@@ -142,3 +142,43 @@ test('homework for some pupils is given without a network, and goes when it is b
   await expect(waits).toHaveCount(0);
   await expect(sheet.locator('summary').filter({ hasText: 'Без сети: повторить формулы' })).toBeVisible();
 });
+
+test('an address or a file is a homework too, and emptied words take no file with them', async ({ as, server }) => {
+  const { load, lesson: id } = await lesson(server);
+  await server.sql(`delete from homework where school_id = ${SCHOOL} and lesson_id = ${id}`);
+  const page = await as('teacher');
+  await open(page, `/journal/${load}?lesson=${id}`);
+  const sheet = page.getByRole('dialog');
+  await expect(sheet.getByLabel('Добавить файл').first()).toBeVisible();
+  const save = () => sheet.getByRole('button', { name: 'Сохранить', exact: true }).first().click();
+  /** Words, addresses and files of the lesson's homework. */
+  const stored = () => server.ask(`select coalesce((
+    select h.text || '|' || cardinality(h.links) || '|' || (select count(*) from homework_file f where f.school_id = h.school_id and f.homework_id = h.id)
+    from homework h where h.school_id = ${SCHOOL} and h.lesson_id = ${id}), 'none')`);
+  // minutes alone tell nobody what to do: neither kept nor swallowed
+  await sheet.locator('#lesson-minutes').fill('20');
+  await save();
+  await expect(sheet.getByText(/Непонятно, что сделать/)).toBeVisible();
+  await expect(sheet.locator('#lesson-minutes')).toHaveValue('20');
+  expect(await stored()).toBe('none');
+  await sheet.locator('#lesson-links').fill('https://resh.edu.ru/subject/lesson/1234/');
+  await save();
+  await expect.poll(stored).toBe('|1|0');
+  await sheet.getByLabel('Добавить файл').first().setInputFiles({ name: 'карточка.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n1 0 obj\n') });
+  await expect(sheet.getByRole('link', { name: 'карточка.pdf' })).toBeVisible();
+  await expect.poll(stored).toBe('|1|1');
+  // without words and addresses the file is the homework; it goes when that is said, with its number
+  const remove = sheet.getByRole('button', { name: 'Убрать задание вместе с 1 файлом' });
+  await expect(remove).toHaveCount(0);
+  await sheet.locator('#lesson-links').fill('');
+  await expect(remove).toBeVisible();
+  expect.soft(await violations(page), 'axe: only a file is left').toEqual([]);
+  await save();
+  await expect.poll(stored).toBe('|0|1');
+  await expect(sheet.getByRole('link', { name: 'карточка.pdf' })).toBeVisible();
+  await remove.click();
+  await expect.poll(stored).toBe('none');
+  await expect(sheet.getByRole('link', { name: 'карточка.pdf' })).toHaveCount(0);
+  const told = await server.ask(`select count(*) from audit_event where school_id = ${SCHOOL} and action = 'homework.file_removed' and old ->> 'lesson' = '${id}'`);
+  expect(told).toBe('1');
+});

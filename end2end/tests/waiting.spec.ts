@@ -37,6 +37,47 @@ test('a tab is closed before it could send: another one sends it', async ({ as, 
   await expect.poll(() => grid.stored(server)).toEqual(['3']);
 });
 
+test('a tab is closed before it could send: the list of journals sends it, and names what it could not', async ({ as, server, watch }) => {
+  watch.allow(CUT);
+  const page = await as('teacher');
+  const load = await journal(server, 3);
+  const grid = await Grid.open(page, server, load);
+  await page.context().setOffline(true);
+  await page.keyboard.press('3');
+  await expect(page.locator('.save-status')).toHaveText('1 ждёт отправки');
+  const list = await page.context().newPage();
+  await page.close();
+  await list.context().setOffline(false);
+  await open(list, '/journal');
+  await expect(list.locator('.save-status')).toHaveText(SAVED, { timeout: 20_000 });
+  await expect.poll(() => grid.stored(server)).toEqual(['3']);
+  // where nothing waits nothing is said
+  await open(list, '/deadlines');
+  await expect(list.getByRole('heading', { name: 'Введённое раньше' })).toHaveCount(0);
+
+  // typed on top of what somebody else changes meanwhile: nothing is decided without the person, and not without its journal
+  const again = await Grid.open(list, server, load, 0, true);
+  await list.route(/\/api\/journal\/(follow|grid)/, () => undefined);
+  await list.context().setOffline(true);
+  await again.goTo(0, (await again.active()).column);
+  await list.keyboard.press('4');
+  await expect(list.locator('.save-status')).toHaveText('1 ждёт отправки');
+  await server.sql(`update mark set code = '2', version = version + 1 where school_id = ${SCHOOL}
+    and assignment_id in (select id from assignment where school_id = ${SCHOOL} and lesson_id = ${grid.lesson})`);
+  const due = await list.context().newPage();
+  await list.close();
+  await due.context().setOffline(false);
+  await open(due, '/deadlines');
+  const before = due.getByRole('region', { name: 'Введённое раньше' });
+  await expect(before.locator('.save-status')).toHaveAttribute('data-state', 'refused', { timeout: 20_000 });
+  expect(await grid.stored(server)).toEqual(['2']);
+  await before.getByRole('link', { name: 'Решить в журнале' }).click();
+  await expect(due).toHaveURL(new RegExp(`/journal/${load}$`));
+  await due.getByRole('button', { name: 'Посмотреть' }).click();
+  await due.getByRole('dialog').getByRole('button', { name: 'Оставить моё' }).click();
+  await expect.poll(() => grid.stored(server)).toEqual(['4']);
+});
+
 test('what could not be sent for a month is asked about: sent or discarded, and never by itself', async ({ as, server, watch }) => {
   watch.allow(CUT);
   const page = await as('teacher');

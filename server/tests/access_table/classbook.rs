@@ -100,6 +100,7 @@ pub const ROWS: &[Row] = &[
                                                            [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
     // load 500, which the teacher teaches; lesson 700 and its work 800 are of it
     row("journal/list", Get(""),                           [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
+    row("journal/places", Json(r#"{"lessons":[700]}"#),    [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("journal/grid", Get("load=500"),                   [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("journal/follow", Get("load=500&once=true"),       [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("journal/save_cells", Json(r#"{"batch":{"person":{person},"school":{school},"edits":[{"op_id":"11111111-1111-4111-8111-111111111111",

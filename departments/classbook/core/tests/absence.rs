@@ -137,6 +137,44 @@ crate::db_test!(who_teaches_the_child_is_told_and_not_why, pool, {
     assert_eq!(ahead(&store, mother()).await, Err(AppError::NotFound));
 });
 
+crate::db_test!(the_grid_says_that_a_family_has_told_and_not_why, pool, {
+    let store = store(&pool).await;
+    let grid = async |load: i64| {
+        let mut ctx = open(&store, teacher()).await;
+        let out = classbook_core::journal::sql::grid(&mut ctx, LoadId(load), None).await;
+        ctx.close(out).await.unwrap()
+    };
+    let id = tell(&store, mother(), "2026-11-18", "2026-11-20", "Болит горло")
+        .await
+        .unwrap();
+    // in every journal of the child: teachers of a subject write the absence, and lead no class
+    for load in [500, 501] {
+        let grid = grid(load).await;
+        let hint = grid.hint(PupilId(1001), day("2026-11-19")).unwrap();
+        assert_eq!((hint.told, hint.to), (true, day("2026-11-20")));
+        assert_eq!(grid.hint(PupilId(1001), day("2026-11-21")), None);
+        assert!(!serde_json::to_string(&grid).unwrap().contains("горло"));
+    }
+    // what the school has decided is said before what it was told
+    sqlx::raw_sql(
+        "insert into absence_reason (school_id, pupil_id, code, document_kind, starts_on, ends_on, made_by, made_at)
+         values (10, 1001, 'б', 'none', '2026-11-19', '2026-11-19', 2, now())",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let both = grid(500).await;
+    let said = |on: &str| {
+        both.hint(PupilId(1001), day(on))
+            .map(|h| (h.told, h.code.clone()))
+    };
+    assert_eq!(said("2026-11-19"), Some((false, "б".to_owned())));
+    assert!(said("2026-11-18").unwrap().0);
+    // taken back
+    withdraw(&store, mother(), id).await.unwrap();
+    assert_eq!(grid(500).await.hint(PupilId(1001), day("2026-11-18")), None);
+});
+
 crate::db_test!(nobody_else_tells_reads_or_takes_back, pool, {
     let store = store(&pool).await;
     let id = tell(

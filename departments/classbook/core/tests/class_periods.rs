@@ -81,7 +81,7 @@ db_test!(each_class_of_a_parallel_follows_its_own_periods, pool, {
     let quarters = [("quarter".to_owned(), 1), ("quarter".to_owned(), 2)];
     // without a system of its own a class goes by its grade's
     assert_eq!(kinds(&store, OTHER).await, quarters);
-    act!(&store, deputy(), assign_class, B, None, Some(trimesters)).unwrap();
+    act!(&store, deputy(), assign_class, B, None, Some(trimesters), None).unwrap();
 
     // grid and totals
     assert_eq!(kinds(&store, MATHS).await, quarters);
@@ -154,7 +154,7 @@ db_test!(each_class_of_a_parallel_follows_its_own_periods, pool, {
 db_test!(days_off_of_a_system_are_those_of_its_classes, pool, {
     let store = store(&pool).await;
     let trimesters = two_classes(&pool, &store).await;
-    act!(&store, deputy(), assign_class, B, None, Some(trimesters)).unwrap();
+    act!(&store, deputy(), assign_class, B, None, Some(trimesters), None).unwrap();
     let terms = HolidayTerms {
         title: "Между триместрами".into(),
         span: span("2026-11-16", "2026-11-22"),
@@ -229,7 +229,7 @@ db_test!(days_off_of_a_system_are_those_of_its_classes, pool, {
     assert_eq!(lessons(mother(), 1001).await, 3);
 
     // as its grade again: the lessons are there
-    act!(&store, deputy(), assign_class, B, Some(trimesters), None).unwrap();
+    act!(&store, deputy(), assign_class, B, Some(trimesters), None, None).unwrap();
     assert_eq!(off(OTHER).await, []);
     assert_eq!(days(B).await, [day("2026-11-16"), day("2026-11-18")]);
 });
@@ -239,13 +239,13 @@ db_test!(a_class_keeps_its_system_while_something_would_be_lost, pool, {
     let trimesters = two_classes(&pool, &store).await;
     for (who, wanted) in [(teacher(), AppError::Forbidden), (mother(), AppError::NotFound)] {
         assert_eq!(
-            act!(&store, who, assign_class, B, None, Some(trimesters)),
+            act!(&store, who, assign_class, B, None, Some(trimesters), None),
             Err(wanted)
         );
     }
     for (class, system) in [(ClassId(200), trimesters), (B, SystemId(6))] {
         assert_eq!(
-            act!(&store, deputy(), assign_class, class, None, Some(system)),
+            act!(&store, deputy(), assign_class, class, None, Some(system), None),
             Err(AppError::NotFound)
         );
     }
@@ -254,29 +254,29 @@ db_test!(a_class_keeps_its_system_while_something_would_be_lost, pool, {
         .execute(&pool)
         .await
         .unwrap();
-    let no = act!(&store, deputy(), assign_grade, 7, QUARTERS, trimesters).unwrap_err();
+    let no = act!(&store, deputy(), assign_grade, 7, QUARTERS, trimesters, None).unwrap_err();
     assert!(told(&no).contains("закрытые периоды"), "{no:?}");
     // one that was made afterwards it does not, nor one of which nothing was written there
-    act!(&store, deputy(), assign_class, B, None, Some(trimesters)).unwrap();
-    act!(&store, deputy(), assign_class, B, Some(trimesters), None).unwrap();
+    act!(&store, deputy(), assign_class, B, None, Some(trimesters), None).unwrap();
+    act!(&store, deputy(), assign_class, B, Some(trimesters), None, None).unwrap();
     sqlx::raw_sql(
         "insert into lesson (school_id, id, load_id, held_on, slot, employee_id, topic) values (10, 719, 502, '2026-10-19', 2, 1200, 'Дроби')",
     )
     .execute(&pool)
     .await
     .unwrap();
-    let no = act!(&store, deputy(), assign_class, B, None, Some(trimesters)).unwrap_err();
+    let no = act!(&store, deputy(), assign_class, B, None, Some(trimesters), None).unwrap_err();
     assert!(told(&no).contains("закрытые периоды"), "{no:?}");
     // what it has already it may take for its own
-    act!(&store, deputy(), assign_class, B, None, Some(QUARTERS)).unwrap();
-    let late = act!(&store, deputy(), assign_class, B, None, Some(trimesters));
+    act!(&store, deputy(), assign_class, B, None, Some(QUARTERS), None).unwrap();
+    let late = act!(&store, deputy(), assign_class, B, None, Some(trimesters), None);
     assert!(matches!(late, Err(AppError::Conflict { .. })));
     sqlx::query!("update period set locked_at = null where school_id = 10")
         .execute(&pool)
         .await
         .unwrap();
     // the grade moves, the class that has its own stays
-    act!(&store, deputy(), assign_grade, 7, QUARTERS, trimesters).unwrap();
+    act!(&store, deputy(), assign_grade, 7, QUARTERS, trimesters, None).unwrap();
     assert_eq!(kinds(&store, MATHS).await[0].0, "trimester");
     assert_eq!(kinds(&store, OTHER).await[0].0, "quarter");
     let events =
@@ -311,7 +311,7 @@ db_test!(a_load_of_two_systems_owes_as_its_journal_takes_it, pool, {
     .await
     .unwrap();
     for (own, grades) in [(B, QUARTERS), (A, QUARTERS)] {
-        act!(&store, deputy(), assign_class, own, None, Some(trimesters)).unwrap();
+        act!(&store, deputy(), assign_class, own, None, Some(trimesters), None).unwrap();
         assert_eq!(topics_owed(&store).await, [690, 700, 701]);
         for system in [trimesters, grades] {
             // the period of one of them is closed: the journal takes nothing, so nothing is owed
@@ -346,6 +346,6 @@ db_test!(a_load_of_two_systems_owes_as_its_journal_takes_it, pool, {
                 act!(&store, deputy(), remove_holiday, id, off(system)).unwrap();
             }
         }
-        act!(&store, deputy(), assign_class, own, Some(trimesters), None).unwrap();
+        act!(&store, deputy(), assign_class, own, Some(trimesters), None, None).unwrap();
     }
 });

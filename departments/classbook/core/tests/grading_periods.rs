@@ -144,17 +144,17 @@ db_test!(a_grade_gets_another_system_while_nothing_is_lost, pool, {
     };
     let modules = at!(store, deputy(), 0, save_system, None, modules, None).unwrap();
     // the first quarter is closed: a change would open it
-    let no = at!(store, deputy(), 0, assign_grade, 7, QUARTERS, modules).unwrap_err();
+    let no = at!(store, deputy(), 0, assign_grade, 7, QUARTERS, modules, None).unwrap_err();
     assert!(words(&no).contains("закрытые периоды"), "{no:?}");
     at!(store, deputy(), 0, lock_period, FIRST, false, "Пересчёт".into()).unwrap();
-    at!(store, deputy(), 0, assign_grade, 7, QUARTERS, modules).unwrap();
-    let late = at!(store, deputy(), 0, assign_grade, 7, QUARTERS, modules);
+    at!(store, deputy(), 0, assign_grade, 7, QUARTERS, modules, None).unwrap();
+    let late = at!(store, deputy(), 0, assign_grade, 7, QUARTERS, modules, None);
     assert!(matches!(late, Err(AppError::Conflict { .. })));
     assert_eq!(grid(&store, teacher(), None).await.unwrap().periods.len(), 2);
-    let foreign = at!(store, deputy(), 0, assign_grade, 7, modules, SystemId(6));
+    let foreign = at!(store, deputy(), 0, assign_grade, 7, modules, SystemId(6), None);
     assert_eq!(foreign, Err(AppError::NotFound));
     assert_eq!(
-        at!(store, deputy(), 0, assign_grade, 3, modules, QUARTERS),
+        at!(store, deputy(), 0, assign_grade, 3, modules, QUARTERS, None),
         Err(AppError::NotFound)
     );
 });

@@ -29,6 +29,7 @@ fn describe(text: &str, due: Option<NaiveDate>, minutes: i16, links: Option<&[&s
     Edit {
         op_id: Uuid::new_v4(),
         change: Change::Lesson {
+            files_go: None,
             lesson: LessonId(700),
             topic: Some("Дроби".into()),
             homework: Some(Homework {
@@ -308,11 +309,10 @@ crate::db_test!(files_follow_their_homework_and_the_sweep_follows_them, pool, {
         let out = sql::file(&mut ctx, file).await;
         ctx.close(out).await.map(|f| f.hash)
     };
-    // before there is a homework
-    assert!(matches!(
-        attach(teacher(), None, arrived(b"x")).await,
-        Err(AppError::Invalid { .. })
-    ));
+    assert_eq!(
+        attach(mother(), None, arrived(b"x")).await,
+        Err(AppError::NotFound)
+    );
     save_one(&store, teacher(), describe("№ 5", None, 20, None, 1)).await;
     let common = attach(teacher(), None, arrived(b"common")).await.unwrap();
     let one = give(&store, teacher(), given(700, &[1001], 10)).await.unwrap();
@@ -352,25 +352,142 @@ crate::db_test!(files_follow_their_homework_and_the_sweep_follows_them, pool, {
     );
     assert_eq!(sql::sweep(&store, &files, later).await.unwrap(), orphans);
     assert!(folder.open(school, common_hash()).is_ok());
-    // the homework goes, and its file with it; the other one's stays
-    let nothing = Edit {
-        change: Change::Lesson {
-            lesson: LessonId(700),
-            topic: None,
-            homework: None,
-        },
-        ..describe("", None, 0, None, 2)
-    };
+    // it goes with as many files as the person saw, or not at all; a page that says nothing of them removes none
+    for (said, file) in [(None, "1 файл"), (Some(0), "1 файл"), (Some(2), "1 файл")] {
+        let refused = save_one(&store, teacher(), nothing(said, 2)).await;
+        assert!(refusal(&refused).contains(file), "{refused:?}");
+    }
+    assert_eq!(look(mother(), common.id).await, Ok(Hash::of(b"common")));
+    // then its file goes with it; the other one's stays
     assert_eq!(
-        save_one(&store, teacher(), nothing).await,
+        save_one(&store, teacher(), nothing(Some(1), 2)).await,
         Outcome::Saved { version: 3 }
     );
+    let told = sqlx::query_scalar!(
+        r#"select old ->> 'sha256' as "sha256!" from audit_event
+           where school_id = 10 and action = 'homework.file_removed' and entity = 'homework_file' and entity_key = $1"#,
+        common.id.to_string(),
+    );
+    assert_eq!(told.fetch_all(&pool).await.unwrap(), [common_hash().to_string()]);
     assert_eq!(look(teacher(), common.id).await, Err(AppError::NotFound));
     assert_eq!(sql::sweep(&store, &files, later).await.unwrap(), 1);
     assert!(folder.open(school, common_hash()).is_err());
     assert!(folder.open(school, Hash::of(b"own")).is_ok());
     std::fs::remove_dir_all(root).unwrap();
 });
+
+/// Takes the homework of lesson 700 away, with so many files.
+fn nothing(files_go: Option<i64>, expected: i32) -> Edit {
+    Edit {
+        change: Change::Lesson {
+            lesson: LessonId(700),
+            topic: Some("Дроби".into()),
+            homework: None,
+            files_go,
+        },
+        ..describe("", None, 0, None, expected)
+    }
+}
+
+crate::db_test!(words_or_an_address_or_a_file_make_a_homework, pool, {
+    let store = store(&pool).await;
+    let attach = async || {
+        let file = Arrived {
+            name: "карточка.txt".into(),
+            kind: FileKind::Text,
+            bytes: 7,
+            hash: Hash::of(b"card"),
+        };
+        let mut ctx = open(&store, teacher()).await;
+        let out = sql::attach(&mut ctx, LessonId(700), None, file).await;
+        ctx.close(out).await.unwrap()
+    };
+    let there = async || {
+        sqlx::query_scalar!("select text from homework where school_id = 10 and lesson_id = 700")
+            .fetch_optional(&pool)
+            .await
+            .unwrap()
+    };
+    let seen = async || -> Vec<(String, usize, usize)> {
+        let week = week(&store, mother(), 1001).await;
+        let math = week.into_iter().filter(|h| h.subject == "Математика");
+        math.map(|h| (h.words(base::Lang::Ru), h.links.len(), h.files.len()))
+            .collect()
+    };
+    let put = async |edit: Edit| save_one(&store, teacher(), edit).await;
+
+    // minutes alone tell nobody what to do
+    let refused = put(describe("  ", None, 20, Some(&[]), 1)).await;
+    assert!(refusal(&refused).contains("что сделать"), "{refused:?}");
+    assert_eq!(there().await, None);
+    // an address does
+    let link: &[&str] = &["https://resh.edu.ru/1"];
+    assert_eq!(
+        put(describe("", None, 20, Some(link), 1)).await,
+        Outcome::Saved { version: 2 }
+    );
+    assert_eq!(seen().await, [("Задание по ссылке".to_owned(), 1, 0)]);
+    // without it there is nothing, whatever minutes are left in the form
+    assert_eq!(
+        put(describe("", None, 20, Some(&[]), 2)).await,
+        Outcome::Saved { version: 3 }
+    );
+    assert_eq!((there().await, seen().await), (None, vec![]));
+
+    // a file does, and a page that has not heard of it describes the lesson and leaves it
+    let file = attach().await;
+    assert_eq!(seen().await, [("Задание в файле".to_owned(), 0, 1)]);
+    let mut topic = nothing(None, 3);
+    if let Change::Lesson { topic, .. } = &mut topic.change {
+        *topic = Some("Проценты".into());
+    }
+    assert_eq!(put(topic).await, Outcome::Saved { version: 4 });
+    assert_eq!(seen().await, [("Задание в файле".to_owned(), 0, 1)]);
+    // words come and go, the file stays
+    put(describe("№ 5", None, 20, Some(&[]), 4)).await;
+    assert_eq!(seen().await, [("№ 5".to_owned(), 0, 1)]);
+    assert!(!refusal(&put(nothing(None, 5)).await).is_empty());
+    assert_eq!(
+        put(describe("", None, 20, Some(&[]), 5)).await,
+        Outcome::Saved { version: 6 }
+    );
+    assert_eq!(seen().await, [("Задание в файле".to_owned(), 0, 1)]);
+    // the homework that was its file goes with it
+    let mut ctx = open(&store, teacher()).await;
+    let out = sql::remove_file(&mut ctx, file.id).await;
+    ctx.close(out).await.unwrap();
+    assert_eq!((there().await, seen().await), (None, vec![]));
+});
+
+crate::db_test!(what_some_were_given_goes_with_its_files_and_says_so, pool, {
+    let store = store(&pool).await;
+    let id = give(&store, teacher(), given(700, &[1001], 10)).await.unwrap();
+    let mut ctx = open(&store, teacher()).await;
+    let file = Arrived {
+        name: "карточка.txt".into(),
+        kind: FileKind::Text,
+        bytes: 7,
+        hash: Hash::of(b"card"),
+    };
+    let out = sql::attach(&mut ctx, LessonId(700), Some(id), file).await;
+    let file = ctx.close(out).await.unwrap();
+    let mut ctx = open(&store, teacher()).await;
+    let out = sql::remove_individual(&mut ctx, id).await;
+    ctx.close(out).await.unwrap();
+    let told = sqlx::query_scalar!(
+        "select entity_key from audit_event where school_id = 10 and action = 'homework.file_removed'"
+    );
+    assert_eq!(told.fetch_all(&pool).await.unwrap(), [file.id.to_string()]);
+});
+
+#[test]
+fn an_act_of_before_there_was_a_word_of_files_is_read() {
+    let kept = r#"{"to":"lesson","lesson":700,"topic":"Дроби","homework":null}"#;
+    let change: Change = serde_json::from_str(kept).unwrap();
+    assert_eq!(change, nothing(None, 0).change);
+    // and a server of before reads what needs no word of them
+    assert_eq!(serde_json::to_string(&change).unwrap(), kept);
+}
 
 fn common_hash() -> Hash {
     Hash::of(b"common")

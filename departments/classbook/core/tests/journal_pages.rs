@@ -55,6 +55,7 @@ db_test!(topic_and_homework_have_a_version_too, pool, {
     let lesson = |id: i64, topic: &str, homework: Option<(&str, Option<NaiveDate>)>, expected| Edit {
         op_id: Uuid::new_v4(),
         change: Change::Lesson {
+            files_go: None,
             lesson: LessonId(id),
             topic: Some(topic.to_owned()),
             homework: homework.map(|(text, due_on)| Homework {
@@ -291,6 +292,34 @@ db_test!(my_journals_are_mine_and_those_of_my_class, pool, {
         ),
         (LessonId(701), 2, "09:25:00")
     );
+    // the next day on which one gives a lesson oneself, with its lessons: for a browser that keeps them
+    assert_eq!(mine.next_day, Some("2026-11-20".parse().unwrap()));
+    let next: Vec<LessonId> = mine
+        .journals
+        .iter()
+        .flat_map(|j| &j.next)
+        .map(|l| l.lesson)
+        .collect();
+    assert_eq!(next, [LessonId(702)]);
+    assert_eq!(ask(stranger()).await.unwrap().next_day, None);
+    // a day earlier there is a lesson to stand in at, another one falls out
+    sqlx::raw_sql(
+        "insert into lesson (school_id, id, load_id, held_on, slot) values (10, 740, 501, '2026-11-19', 1), (10, 741, 500, '2026-11-19', 2);
+         update lesson set substitute_id = 1200 where school_id = 10 and id = 740;
+         update lesson set state = 'cancelled' where school_id = 10 and id = 741",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let instead = ask(teacher()).await.unwrap();
+    assert_eq!(instead.next_day, Some("2026-11-19".parse().unwrap()));
+    let next: Vec<(LessonId, bool)> = instead
+        .journals
+        .iter()
+        .flat_map(|j| &j.next)
+        .map(|l| (l.lesson, l.stands_in))
+        .collect();
+    assert_eq!(next, [(LessonId(740), true)]);
     assert_eq!(of(&ask(stranger()).await.unwrap()), [(501, true)]);
     assert_eq!(of(&ask(deputy()).await.unwrap()).len(), 2);
     assert_eq!(

@@ -151,6 +151,7 @@ fn describe(lesson: i64, topic: Option<&str>, homework: Option<&str>, expected: 
     Edit {
         op_id: Uuid::new_v4(),
         change: Change::Lesson {
+            files_go: None,
             lesson: LessonId(lesson),
             topic: topic.map(str::to_owned),
             homework: homework.map(|text| Homework {

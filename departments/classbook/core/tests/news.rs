@@ -7,7 +7,7 @@ mod school;
 use std::time::Duration;
 
 use classbook_core::diary::{Beat, sql as diary};
-use classbook_core::grading::sql::save_totals;
+use classbook_core::grading::sql::{answer_change, ask_change, save_totals};
 use classbook_core::grading::{Stage, TotalEdit};
 use classbook_core::journal::news::Step;
 use classbook_core::live::{Live, Topic};
@@ -107,6 +107,56 @@ db_test!(others_see_a_mark_a_code_and_a_person_as_they_come, pool, {
     assert!(step.others.is_empty());
     live.end();
     assert!(next(&mut mine).await.is_none());
+});
+
+// the deputy lets the teacher into a closed period: the open grid is told at once, and once more when the hours are over
+db_test!(an_answer_opens_the_grid_that_waits_for_it, pool, {
+    let (store, live) = (store(&pool).await, Live::default());
+    sqlx::raw_sql("update period set locked_at = '2026-11-17 09:00Z' where school_id = 10 and id = 2")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let mut mine = Box::pin(sql::follow(&live, look(&store, teacher(), now()), false));
+    let closed = next(&mut mine).await.unwrap().unwrap();
+    let page = grid(&store, teacher(), None).await.unwrap();
+    assert_eq!(page.pulse, closed.pulse);
+    assert!(page.lessons.iter().all(|l| l.locked) && page.asked.is_empty());
+
+    // one's own question is news to the one who asks, and to nobody else
+    let mut theirs = Box::pin(sql::follow(&live, look(&store, deputy(), now()), false));
+    let before = next(&mut theirs).await.unwrap().unwrap();
+    next(&mut mine).await.unwrap().unwrap();
+    let mut ctx = open(&store, teacher()).await;
+    let out = ask_change(&mut ctx, MATHS, PeriodId(2), "Работа сдана позже".into()).await;
+    let question = ctx.close(out).await.unwrap();
+    live.tell([Topic::Present(SchoolId(10), MATHS)]);
+    let waits = next(&mut mine).await.unwrap().unwrap();
+    assert_ne!(waits.pulse, closed.pulse);
+
+    // as the server function does
+    let mut ctx = open(&store, deputy()).await;
+    let out = answer_change(&mut ctx, question, Some(24), None).await;
+    let journal = ctx.close(out).await.unwrap();
+    assert_eq!(journal, Some(MATHS));
+    live.tell(journal.map(|load| Topic::Present(SchoolId(10), load)));
+    let soon = tokio::time::timeout(Duration::from_secs(2), mine.next()).await;
+    let step = soon.unwrap().unwrap().unwrap();
+    assert_ne!(step.pulse, waits.pulse);
+    let page = grid(&store, teacher(), None).await.unwrap();
+    assert_eq!(page.pulse, step.pulse, "the grid is taken over once");
+    assert!(page.lessons.iter().all(|l| !l.locked) && page.asked[0].open);
+    // nobody else's grid is another one by it
+    let other = grid(&store, deputy(), None).await.unwrap();
+    assert_eq!(other.pulse, before.pulse);
+    assert!(other.lessons.iter().all(|l| l.locked));
+
+    let late = sql::Look {
+        now: now() + chrono::TimeDelta::hours(25),
+        ..look(&store, teacher(), now())
+    };
+    let mut after = Box::pin(sql::follow(&live, late, true));
+    let over = next(&mut after).await.unwrap().unwrap();
+    assert!(over.pulse != step.pulse && over.pulse != waits.pulse);
 });
 
 db_test!(what_happened_since_the_page_was_read_comes_first, pool, {

@@ -137,6 +137,7 @@ crate::db_test!(
         let homework = Edit {
             op_id: Uuid::new_v4(),
             change: Change::Lesson {
+                files_go: None,
                 lesson: LessonId(700),
                 topic: Some("Дроби".into()),
                 homework: Some(Homework {
@@ -420,13 +421,21 @@ crate::db_test!(
             what(&list(&store, mother()).await)[0],
             (Kind::Homework, Some("Повторить дроби"), Some("Повторить доли"))
         );
-        // taken off, and taken away, says nothing
+        // whoever was taken off need not do it any more, as everybody when it is taken away: it was due today
         give_some(&store, Some(id), &[1002], "Повторить доли", 3).await;
-        assert_eq!(told(&store).await, 0);
+        assert_eq!(told(&store).await, 1);
+        assert_eq!(
+            what(&list(&store, mother()).await)[0],
+            (Kind::Homework, Some("Повторить доли"), None)
+        );
         let mut ctx = open(&store, teacher()).await;
         let out = classbook_core::homework::sql::remove_individual(&mut ctx, id).await;
         ctx.close(out).await.unwrap();
-        assert_eq!(told(&store).await, 0);
+        assert_eq!(told(&store).await, 1);
+        assert_eq!(
+            what(&list(&store, father()).await)[0],
+            (Kind::Homework, Some("Повторить доли"), None)
+        );
         // given and taken back at once: nobody hears of it
         let id = give_some(&store, None, &[1001], "Не то", 0).await;
         let mut ctx = open(&store, teacher()).await;
@@ -442,6 +451,7 @@ crate::db_test!(a_lesson_that_falls_out_swallows_no_homework, pool, {
     let homework = Edit {
         op_id: Uuid::new_v4(),
         change: Change::Lesson {
+            files_go: None,
             lesson: LessonId(700),
             topic: None,
             homework: Some(Homework {

@@ -6,8 +6,10 @@
 mod school;
 
 use classbook_core::deadline::{Kind, sql as deadlines};
-use classbook_core::grading::periods::{Fallen, Span, SystemId, SystemTerms};
-use classbook_core::grading::sql::{assign_class, calendar, falls_out, save_system};
+use classbook_core::grading::periods::{Assignment, Fallen, Span, SystemId, SystemTerms};
+use classbook_core::grading::sql::{
+    assign_class, assign_grade, assignment_falls_out, calendar, falls_out, save_system,
+};
 use classbook_core::journal::grid::OUTSIDE;
 use school::*;
 
@@ -156,10 +158,113 @@ db_test!(a_day_that_another_class_learns_on_does_not_fall_out, pool, {
         assign_class,
         ClassId(101),
         None,
-        Some(trimesters)
+        Some(trimesters),
+        None
     )
     .unwrap();
     assert_eq!(fallen(&store, "2026-11-15").await, []);
     let whose = act!(&store, teacher(), falls_out, QUARTERS, &quarters("2026-11-15"));
     assert!(matches!(whose, Err(AppError::Forbidden)));
+});
+
+// another system for a class or its grade takes lessons along as a border does, and is asked about as a border is
+db_test!(another_system_is_asked_about_as_a_border_is, pool, {
+    let store = store(&pool).await;
+    sqlx::raw_sql("update period set locked_at = null where school_id = 10")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let trimesters = SystemTerms {
+        kind: "trimester".into(),
+        title: "Триместры".into(),
+        spans: vec![span("2026-09-01", "2026-11-15"), span("2026-11-17", "2027-02-21")],
+    };
+    let trimesters = act!(&store, deputy(), save_system, None, trimesters, None).unwrap();
+    let (class, of_grade) = (
+        Assignment::Class(ClassId(100), Some(trimesters)),
+        Assignment::Grade(7, trimesters),
+    );
+    let told = async |wish| act!(&store, deputy(), assignment_falls_out, wish).unwrap();
+    assert_eq!(told(class).await, [], "nothing is written on the 16th yet");
+    let saved = save_one(&store, teacher(), mark(700, 800, 1001, Some("4"), 0)).await;
+    assert_eq!(saved, Outcome::Saved { version: 1 });
+    let lost = Fallen {
+        subject: "Математика".into(),
+        audience: "7А".into(),
+        lessons: 1,
+        marks: 1,
+        absences: 0,
+        from: "2026-11-16".parse().unwrap(),
+        to: "2026-11-16".parse().unwrap(),
+    };
+    for wish in [class, of_grade] {
+        assert_eq!(told(wish).await, std::slice::from_ref(&lost), "{wish:?}");
+    }
+    // what it has already moves nothing; whose business it is not is told nothing
+    assert_eq!(told(Assignment::Class(ClassId(100), None)).await, []);
+    assert_eq!(told(Assignment::Grade(7, QUARTERS)).await, []);
+    let whose = act!(&store, teacher(), assignment_falls_out, class);
+    assert!(matches!(whose, Err(AppError::Forbidden)));
+    let foreign = Assignment::Class(ClassId(100), Some(SystemId(6)));
+    let foreign = act!(&store, deputy(), assignment_falls_out, foreign);
+    assert!(matches!(foreign, Err(AppError::NotFound)));
+
+    // without the number, or with another one, nothing is written
+    let before = act!(&store, deputy(), calendar).unwrap();
+    let events = counts(&pool).await;
+    for accepted in [None, Some(0), Some(2)] {
+        let no = [
+            act!(
+                &store,
+                deputy(),
+                assign_class,
+                ClassId(100),
+                None,
+                Some(trimesters),
+                accepted
+            ),
+            act!(&store, deputy(), assign_grade, 7, QUARTERS, trimesters, accepted),
+        ];
+        for no in no {
+            let words = no.unwrap_err().message(Lang::Ru);
+            assert!(words.contains("окажется 1 урок"), "{words}");
+        }
+    }
+    assert_eq!(act!(&store, deputy(), calendar).unwrap(), before);
+    assert_eq!(counts(&pool).await, events);
+
+    // a grade takes no lesson along of a class that keeps a system of its own
+    act!(
+        &store,
+        deputy(),
+        assign_class,
+        ClassId(100),
+        None,
+        Some(QUARTERS),
+        None
+    )
+    .unwrap();
+    assert_eq!(told(of_grade).await, []);
+    act!(
+        &store,
+        deputy(),
+        assign_class,
+        ClassId(100),
+        Some(QUARTERS),
+        None,
+        None
+    )
+    .unwrap();
+
+    // said so, it is done, and the audit has what was accepted; the marks are in reach
+    act!(&store, deputy(), assign_grade, 7, QUARTERS, trimesters, Some(1)).unwrap();
+    let kept = sqlx::query_scalar!(
+        r#"select new -> 'outside' as "outside!" from audit_event where action = 'parallel.system_saved'"#
+    )
+    .fetch_one(&pool)
+    .await
+    .unwrap();
+    assert_eq!(serde_json::from_value::<Vec<Fallen>>(kept).unwrap(), [lost]);
+    let page = grid(&store, teacher(), Some(OUTSIDE.0)).await.unwrap();
+    assert_eq!((page.outside, page.marks.len()), (1, 1));
 });

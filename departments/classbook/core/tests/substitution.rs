@@ -69,6 +69,7 @@ async fn stands_in(store: &Store, lesson: i64) {
 
 fn topic(lesson: i64, words: &str, expected: i32) -> Edit {
     let change = Change::Lesson {
+        files_go: None,
         lesson: LessonId(lesson),
         topic: Some(words.into()),
         homework: None,

@@ -110,6 +110,7 @@ db_test!(a_day_off_declared_after_publishing_is_seen_by_everybody, pool, {
 db_test!(a_topic_written_ahead_proves_nothing, pool, {
     let store = store(&pool).await;
     let describes = Change::Lesson {
+        files_go: None,
         lesson: LessonId(702),
         topic: Some("Проценты".into()),
         homework: None,

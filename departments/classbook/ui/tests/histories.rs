@@ -253,6 +253,7 @@ impl History {
             links: Some(vec![]),
         });
         Change::Lesson {
+            files_go: None,
             lesson,
             topic: topics.choose(&mut self.rng).copied().flatten().map(str::to_owned),
             homework: homework.filter(|_| self.rng.random_ratio(1, 2)),

@@ -17,7 +17,7 @@ pub mod span;
 pub mod sql;
 pub mod tally;
 
-pub use reason::{Document, Paper, Reason};
+pub use reason::{Document, Paper, Reason, in_words};
 pub use sheet::{
     Act, Ask, ClassLine, ClassList, Closed, Code, Fate, Hint, Line, Open, Preview, PreviewLine, Sheet, Told,
 };

@@ -69,6 +69,26 @@ impl Reason {
     }
 }
 
+/// What the letters of attendance are called where a school has not called them otherwise, with what they mean.
+const USUAL: [(&str, Reason); 5] = [
+    ("не был, причина неизвестна", Reason::Unknown),
+    ("болел", Reason::Ill),
+    ("уважительная причина", Reason::Excused),
+    ("без уважительной причины", Reason::Unexcused),
+    ("опоздал", Reason::Late),
+];
+
+/// The name of a letter of attendance for a reader of a language. Schools name their letters in Russian; who reads another language is told the
+/// meaning of the usual names. A name that a school gave itself stays as it is: nobody can translate it.
+#[must_use]
+pub fn in_words(title: &str, lang: Lang) -> String {
+    let usual = USUAL.into_iter().find(|(usual, _)| *usual == title);
+    match (lang, usual) {
+        (Lang::Ru, _) | (_, None) => title.to_owned(),
+        (_, Some((_, reason))) => reason.title(lang).to_owned(),
+    }
+}
+
 /// A kind of paper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -206,6 +226,26 @@ mod tests {
         }
         assert_eq!(Reason::from_key("truant"), None);
         assert_eq!(Reason::ALL.into_iter().filter(|r| !r.is_absent()).count(), 1);
+    }
+
+    #[test]
+    fn usual_letters_are_told_in_the_readers_language() {
+        // what a school opens with is what is known here
+        for (_, title, absent) in study_core::opening::ATTENDANCE {
+            let usual = USUAL.iter().find(|(usual, _)| usual == title);
+            assert_eq!(
+                usual.map(|(_, reason)| reason.is_absent()),
+                Some(*absent),
+                "{title}"
+            );
+            assert_eq!(in_words(title, Lang::Ru), *title);
+            let words = in_words(title, Lang::En);
+            assert!(words.is_ascii() && !words.is_empty(), "{words}");
+        }
+        assert_eq!(in_words("болел", Lang::En), "ill");
+        for lang in [Lang::Ru, Lang::En] {
+            assert_eq!(in_words("соревнования", lang), "соревнования");
+        }
     }
 
     #[test]

@@ -289,7 +289,7 @@ impl Preview {
     }
 }
 
-/// What the journal says of a pupil beforehand: a reason that is known for some days.
+/// What the journal says of a pupil beforehand: a reason that is known for some days, or that the family has told of an absence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hint {
     /// Whose.
@@ -298,10 +298,13 @@ pub struct Hint {
     pub from: NaiveDate,
     /// The last day.
     pub to: NaiveDate,
-    /// «б».
+    /// «б»; a mark of a family's note, to which the school has given no reason, for a page of before notes were told of here.
     pub code: String,
-    /// «болел».
+    /// «болел»; likewise.
     pub title: String,
+    /// The family has told of it beforehand. Why, its class teacher reads.
+    #[serde(default)]
+    pub told: bool,
 }
 
 #[cfg(test)]

@@ -123,6 +123,9 @@ pub struct Mine {
     pub debts: Vec<Debt>,
     /// The reader sees the board of the school.
     pub board: bool,
+    /// The reader and the school, as [`Journals::whose`](crate::journal::grid::Journals::whose).
+    #[serde(default)]
+    pub whose: String,
 }
 
 /// Counts debts by a key; lines come with most that is late first, then by name.

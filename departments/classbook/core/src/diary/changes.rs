@@ -96,6 +96,7 @@ pub(crate) fn changes(
             lesson: None,
             old: row.old,
             new: row.new,
+            change: row.change,
             unread: false,
         });
     }
@@ -121,6 +122,7 @@ mod tests {
             assignment: None,
             old: None,
             new: Some(new.to_owned()),
+            change: None,
         }
     }
 

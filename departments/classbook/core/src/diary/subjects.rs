@@ -31,6 +31,10 @@ pub struct Subjects {
     pub periods: Vec<Period>,
     /// The one shown.
     pub period: Option<PeriodId>,
+    /// The last day that has lessons, where the period goes on after it and the timetable has not been laid out so far: up to it lessons to
+    /// come are counted.
+    #[serde(default)]
+    pub laid_until: Option<NaiveDate>,
     /// By what rule it is counted.
     pub terms: Terms,
     /// By name.

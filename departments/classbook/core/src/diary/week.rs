@@ -185,6 +185,14 @@ pub struct Homework {
     pub done: bool,
 }
 
+impl Homework {
+    /// What to do, in words where its text has none.
+    #[must_use]
+    pub fn words(&self, lang: base::Lang) -> String {
+        crate::homework::words(&self.text, &self.links, lang)
+    }
+}
+
 /// A mark with everything a family may ask about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {

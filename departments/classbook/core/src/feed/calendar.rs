@@ -201,7 +201,11 @@ fn lesson(one: &Lesson, uid: &str, date: NaiveDate, offset: i32, frame: &Frame<'
     }
     let mut lines = Vec::new();
     lines.extend(one.topic.as_ref().map(|topic| t::feed_topic(lang, topic)));
-    lines.extend(one.homework.iter().map(|work| t::feed_homework(lang, &work.text)));
+    lines.extend(
+        one.homework
+            .iter()
+            .map(|work| t::feed_homework(lang, work.words(lang))),
+    );
     if let Some(teacher) = &one.teacher {
         lines.push(if one.substitute {
             t::feed_substitute(lang, teacher)
@@ -221,7 +225,7 @@ fn homework(work: &Homework, date: NaiveDate, frame: &Frame<'_>) -> Event {
     event
         .status(EventStatus::Confirmed)
         .summary(&clean(&t::feed_due(frame.lang, &work.subject)))
-        .description(&clean(&work.text))
+        .description(&clean(&work.words(frame.lang)))
         .add_property("TRANSP", "TRANSPARENT");
     whole_day(&mut event, date);
     event.done()

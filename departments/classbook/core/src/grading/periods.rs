@@ -108,7 +108,7 @@ impl System {
     }
 }
 
-/// Lessons of one journal that a border takes out of every period: something is written in them.
+/// Lessons of one journal that a border, or another system, takes out of every period: something is written in them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fallen {
     /// «Алгебра».
@@ -135,6 +135,41 @@ impl Fallen {
         let to = fallen.iter().map(|f| f.to).max()?;
         Some((fallen.iter().map(|f| f.lessons).sum(), Span { from, to }))
     }
+}
+
+/// A journal with pupils who have no mark of a period, or fewer marks than it is to rest on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unmarked {
+    /// The journal.
+    pub load: LoadId,
+    /// «Алгебра».
+    pub subject: String,
+    /// «7А».
+    pub audience: String,
+    /// «Учителева А. И.»; "" where nobody teaches it.
+    pub teacher: String,
+    /// Pupils without a mark of the period.
+    pub missing: i64,
+    /// Pupils with fewer marks than the rule of marking asks for; they may be among the former.
+    pub few: i64,
+}
+
+impl Unmarked {
+    /// Of all journals: without a mark of the period, and with too few marks.
+    #[must_use]
+    pub fn all(journals: &[Self]) -> (i64, i64) {
+        let sum = |of: fn(&Self) -> i64| journals.iter().map(of).sum();
+        (sum(|j| j.missing), sum(|j| j.few))
+    }
+}
+
+/// Another system for a grade, or for a class: what is asked about before it is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Assignment {
+    /// The classes of a grade that have no system of their own.
+    Grade(i16, SystemId),
+    /// One class; `None`: as its grade again.
+    Class(ClassId, Option<SystemId>),
 }
 
 /// Holidays, as they are written.

@@ -84,7 +84,7 @@ pub struct Desk {
     pub lesson: LessonId,
     /// It may be changed by this person now.
     pub may_edit: bool,
-    /// The class has a homework, to which files can be added.
+    /// The class has a homework.
     pub given: bool,
     /// Its files.
     pub files: Vec<Attached>,

@@ -21,3 +21,17 @@ pub use day::{Day, Due, Limit, day};
 pub use desk::{Attached, Desk, Individual, IndividualEdit, MOST_FILE_BYTES, MOST_FILES, MOST_LESSON_BYTES};
 pub use kind::FileKind;
 pub use norm::{Basis, Norm};
+
+/// What a line shows of a homework: its text; where it has none, that an address or a file says it.
+#[must_use]
+pub fn words(text: &str, links: &[String], lang: base::Lang) -> String {
+    if !text.trim().is_empty() {
+        return text.to_owned();
+    }
+    if links.is_empty() {
+        crate::t::homework_in_file(lang)
+    } else {
+        crate::t::homework_by_link(lang)
+    }
+    .to_owned()
+}

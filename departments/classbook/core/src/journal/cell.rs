@@ -118,6 +118,10 @@ pub enum Change {
         topic: Option<String>,
         /// What was set; `None` removes it.
         homework: Option<Homework>,
+        /// So many files go with a homework that is removed: as many as the person saw and said. A page older than this says nothing, and
+        /// what has files stays then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        files_go: Option<i64>,
     },
     /// Homework for some pupils.
     Individual {
@@ -158,7 +162,7 @@ impl Change {
 /// Homework of a lesson.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Homework {
-    /// What to do.
+    /// What to do; empty where an address or a file says it.
     pub text: String,
     /// By when; `None`: by the next lesson.
     pub due_on: Option<NaiveDate>,
@@ -167,6 +171,20 @@ pub struct Homework {
     /// Addresses to open, https only; `None`, which a page older than this sends, leaves them as they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<Vec<String>>,
+}
+
+impl Homework {
+    /// It has words or an address; else only files make a homework of it.
+    #[must_use]
+    pub fn says(&self) -> bool {
+        !self.text.trim().is_empty() || self.links.as_ref().is_some_and(|links| !links.is_empty())
+    }
+
+    /// What a line of a list shows of it.
+    #[must_use]
+    pub fn words(&self, lang: base::Lang) -> String {
+        crate::homework::words(&self.text, self.links.as_deref().unwrap_or_default(), lang)
+    }
 }
 
 /// One act of a person, made once, sent as often as needed: its id is made in the browser and stored with the event.

@@ -37,6 +37,9 @@ pub struct Journal {
     pub stands_in: bool,
     /// Its lessons of today: the number of the lesson (from 1) and when it begins, where a bell is known.
     pub today: Vec<TodayLesson>,
+    /// Its lessons of [`Journals::next_day`], likewise.
+    #[serde(default)]
+    pub next: Vec<TodayLesson>,
 }
 
 /// A lesson of today.
@@ -56,11 +59,28 @@ pub struct TodayLesson {
     pub stands_in: bool,
 }
 
+/// Where a lesson is: of what was typed into it, where its journal is not open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LessonPlace {
+    /// The lesson.
+    pub lesson: LessonId,
+    /// Its journal.
+    pub load: LoadId,
+    /// «7А, Алгебра».
+    pub journal: String,
+    /// Its day.
+    pub date: NaiveDate,
+}
+
 /// The journals one may open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Journals {
     /// Today, in the school.
     pub today: NaiveDate,
+    /// The next day, within two weeks, on which the asking person gives a lesson: its pages are kept beside today's, for a morning without a
+    /// network.
+    #[serde(default)]
+    pub next_day: Option<NaiveDate>,
     /// This person sets rules and periods, closes and opens.
     #[serde(default)]
     pub may_set: bool,
@@ -405,6 +425,9 @@ pub struct Grid {
     /// How many lessons were held on days that lie in no period; [`OUTSIDE`] shows them.
     #[serde(default)]
     pub outside: i64,
+    /// The last day that has lessons, where the period goes on after it and the timetable has not been laid out so far.
+    #[serde(default)]
+    pub laid_until: Option<NaiveDate>,
 }
 
 /// A mark of the period: pupil by their place in [`Grid::pupils`], code (`None`: taken back), why it stands a whole mark from what was

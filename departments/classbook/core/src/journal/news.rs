@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::cell::Change;
 use crate::owed::{Owed, Wish};
 
-/// How a period of a journal stands, without its marks and attendance: as long as two pulses are equal, lessons, works, topics,
-/// homework and marks of periods are the same.
+/// How a period of a journal stands for whoever looks, without its marks and attendance: as long as two pulses are equal, lessons, works, topics,
+/// homework, marks of periods, what is closed and one's own questions about it are the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pulse(pub String);
 

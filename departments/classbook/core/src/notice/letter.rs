@@ -65,6 +65,7 @@ mod tests {
             lesson: None,
             old: old.map(Into::into),
             new: new.map(Into::into),
+            change: None,
             unread: true,
         }
     }

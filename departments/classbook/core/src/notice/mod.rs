@@ -67,7 +67,7 @@ kinds! {
     Owed = "owed",
     /// Absent or late, or that was taken back.
     Absence = "absence",
-    /// Homework was given or changed.
+    /// Homework was given, changed or withdrawn.
     Homework = "homework",
     /// The school has answered a question about a mark.
     DisputeAnswered = "dispute_answered",
@@ -145,8 +145,31 @@ pub struct Notice {
     pub old: Option<String>,
     /// After.
     pub new: Option<String>,
+    /// What of a homework it is that has changed; a server before this told of another text alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<HomeworkChange>,
     /// Not yet read.
     pub unread: bool,
+}
+
+/// What of a homework has changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct HomeworkChange {
+    /// Its text.
+    pub text: bool,
+    /// The day by which.
+    pub moved: bool,
+    /// That day now; none: by the next lesson.
+    pub due: Option<NaiveDate>,
+    /// Its addresses.
+    pub links: bool,
+    /// It has addresses: where it has no words, they are what is to be done; else its files are.
+    pub linked: bool,
+    /// The names of files that came.
+    pub added: Vec<String>,
+    /// The names of files that went.
+    pub removed: Vec<String>,
 }
 
 impl Notice {
@@ -302,6 +325,7 @@ mod tests {
             lesson: Some((LoadId(500), LessonId(700))),
             old: None,
             new: None,
+            change: None,
             unread: true,
         };
         let some = Some(AssignmentId(800));

@@ -3,7 +3,8 @@
 use base::Lang;
 use chrono::{Datelike as _, NaiveDate};
 
-use super::{Kind, Notice};
+use super::{HomeworkChange, Kind, Notice};
+use crate::attendance::in_words;
 use crate::t;
 
 /// «25.11»: the browser's half of the dates' library does not write by a pattern.
@@ -28,9 +29,9 @@ pub fn said(one: &Notice, lang: Lang) -> String {
             (Err(_), Some(_)) => t::notice_owed_some_day(lang).to_owned(),
         },
         (Kind::Owed, _, None) => t::notice_owed_gone(lang).to_owned(),
-        (Kind::Absence, _, Some(new)) => t::notice_absence(lang, new),
-        (Kind::Absence, old, None) => t::notice_absence_gone(lang, old.unwrap_or_default()),
-        (Kind::Homework, _, new) => t::notice_homework(lang, new.unwrap_or_default()),
+        (Kind::Absence, _, Some(new)) => t::notice_absence(lang, in_words(&new, lang)),
+        (Kind::Absence, old, None) => t::notice_absence_gone(lang, in_words(&old.unwrap_or_default(), lang)),
+        (Kind::Homework, old, new) => homework(old, new, one.change.as_ref(), lang),
         (Kind::DisputeAnswered, ..) => t::notice_dispute_answered(lang).to_owned(),
         (Kind::WorkChanged, old, new) => {
             t::notice_work_changed(lang, new.unwrap_or_default(), old.unwrap_or_default())
@@ -44,5 +45,98 @@ pub fn said(one: &Notice, lang: Lang) -> String {
         (Kind::Substitution, _, Some(number)) => t::notice_substitution(lang, number),
         (Kind::Substitution, number, None) => t::notice_substitution_over(lang, number.unwrap_or_default()),
         (Kind::Cancellation, _, None) => t::notice_restored(lang).to_owned(),
+    }
+}
+
+/// «Задание «№ 5»: срок теперь 03.12; добавлен файл «карточка.pdf»».
+fn homework(old: Option<String>, new: Option<String>, change: Option<&HomeworkChange>, lang: Lang) -> String {
+    let Some(change) = change else {
+        return t::notice_homework(lang, new.or(old).unwrap_or_default());
+    };
+    // a homework without words is said by what it has
+    let words = |text: String| match text.trim() {
+        "" if change.linked => t::notice_by_link(lang).to_owned(),
+        "" => t::notice_in_file(lang).to_owned(),
+        _ => text,
+    };
+    let (known, text) = match (old, new) {
+        (None, new) => return t::notice_homework(lang, words(new.unwrap_or_default())),
+        (Some(old), None) => return t::notice_homework_gone(lang, words(old)),
+        (Some(_), Some(new)) => (change.text, words(new)),
+    };
+    let mut what = vec![];
+    if change.moved {
+        what.push(match change.due {
+            Some(due) => t::notice_homework_due(lang, day(due)),
+            None => t::notice_homework_due_next(lang).to_owned(),
+        });
+    }
+    what.extend(change.links.then(|| t::notice_homework_links(lang).to_owned()));
+    what.extend(
+        change
+            .added
+            .iter()
+            .map(|name| t::notice_homework_file(lang, name)),
+    );
+    what.extend(
+        change
+            .removed
+            .iter()
+            .map(|name| t::notice_homework_file_gone(lang, name)),
+    );
+    match (known, what.is_empty()) {
+        (true, true) => t::notice_homework_changed(lang, text),
+        (true, false) => format!("{}; {}", t::notice_homework_changed(lang, text), what.join("; ")),
+        (false, _) => t::notice_homework_of(lang, text, what.join("; ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_changed_of_a_homework_is_said_in_words() {
+        let said = |old: Option<&str>, new: Option<&str>, change: HomeworkChange| {
+            homework(old.map(Into::into), new.map(Into::into), Some(&change), Lang::Ru)
+        };
+        let none = HomeworkChange::default;
+        assert_eq!(
+            homework(Some("№ 5".into()), Some("№ 6".into()), None, Lang::Ru),
+            "Задано: № 6"
+        );
+        assert_eq!(said(None, Some("№ 5"), none()), "Задано: № 5");
+        let linked = HomeworkChange {
+            linked: true,
+            ..none()
+        };
+        assert_eq!(said(None, Some(""), linked), "Задано: по ссылке");
+        assert_eq!(said(Some("№ 5"), None, none()), "Задание отменено: № 5");
+        let text = HomeworkChange { text: true, ..none() };
+        assert_eq!(
+            said(Some("№ 5"), Some("№ 6"), text.clone()),
+            "Задание изменено: № 6"
+        );
+        let all = HomeworkChange {
+            moved: true,
+            due: "2026-12-03".parse().ok(),
+            links: true,
+            added: vec!["карточка.pdf".into()],
+            removed: vec!["старая.pdf".into()],
+            ..none()
+        };
+        assert_eq!(
+            said(Some("№ 5"), Some("№ 5"), all.clone()),
+            "Задание «№ 5»: срок теперь 03.12; изменились ссылки; добавлен файл «карточка.pdf»; убран файл «старая.pdf»"
+        );
+        let both = HomeworkChange {
+            text: true,
+            moved: true,
+            ..none()
+        };
+        assert_eq!(
+            said(Some("№ 5"), Some("№ 6"), both),
+            "Задание изменено: № 6; срок теперь — следующий урок"
+        );
     }
 }

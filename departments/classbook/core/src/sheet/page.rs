@@ -228,7 +228,7 @@ fn right(page: &Page) -> Table {
     let row = |(n, (_, lesson)): (i64, (u16, &Lesson))| {
         let homework = lesson.homework.as_ref().map(|h| {
             let due = h.due_on.map(|d| t::sheet_due(lang, words::short_date(d)));
-            [Some(h.text.clone()), due]
+            [Some(h.words(lang)), due]
                 .into_iter()
                 .flatten()
                 .collect::<Vec<_>>()

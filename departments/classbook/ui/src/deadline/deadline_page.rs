@@ -103,6 +103,7 @@ fn page(shown: &Shown, asked: Asked, again: impl Fn() + Copy + Send + Sync + 'st
         <div class="page stack">
             <nav class="crumbs" aria-label=t::plan_path(lang)><a href="/journal">{t::journal_journals(lang)}</a><span>{t::deadline_title(lang)}</span></nav>
             <div class="page-head"><h1>{t::deadline_title(lang)}</h1></div>
+            <crate::journal::Unsent whose=mine.whose.clone()/>
             {nothing}
             {own}
             {shown.board.as_ref().map(|b| board::board(b, asked, shown.lessons.as_deref(), again, lang))}

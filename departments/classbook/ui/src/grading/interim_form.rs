@@ -1,10 +1,9 @@
 //! In what form the interim attestation of a journal is: said over the sheet of totals, where the rules have the column.
 
-use base::AppError;
 use classbook_core::grading::totals::{Stage, Totals};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use super::saving::Saving;
 use super::{api, explain};
 use crate::t;
 
@@ -33,33 +32,15 @@ pub fn InterimForm(
             .into_any();
     }
     let first = totals.with_untracked(|t| t.interim_form.clone());
-    let text = RwSignal::new(first.unwrap_or_default());
-    let (busy, saved) = (RwSignal::new(false), RwSignal::new(false));
-    let error = RwSignal::new(None::<AppError>);
+    let saving = Saving::new(first);
+    let (text, busy, error) = (saving.text, saving.busy, saving.error);
     let save = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        let form = Some(text.get_untracked().trim().to_owned()).filter(|f| !f.is_empty());
         let seen = totals.with_untracked(|t| t.interim_form.clone());
-        busy.set(true);
-        saved.set(false);
-        error.set(None);
-        spawn_local(async move {
-            let answer = api::save_interim_form(load, seen, form.clone()).await;
-            // the page may have been left meanwhile
-            let _ = busy.try_set(false);
-            match answer {
-                Ok(()) => {
-                    totals.try_update(|t| t.interim_form = form);
-                    let _ = saved.try_set(true);
-                }
-                Err(failed) => drop(error.try_set(Some(failed))),
-            }
+        let send = |form| api::save_interim_form(load, seen, form);
+        saving.send(&event, send, move |form, ()| {
+            totals.try_update(|t| t.interim_form = form);
         });
     };
-    let other = Signal::derive(move || error.get().filter(|e| !matches!(e, AppError::Invalid { .. })));
     view! {
         <form class="stack stack-s" on:submit=save novalidate>
             <div class="field">
@@ -75,8 +56,8 @@ pub fn InterimForm(
                 <p class="field-hint" id="tm-interim-hint">{t::totals_interim_hint(lang)}" "{says}"."</p>
                 <kit::FieldErrorText error=error field="form" id="tm-interim-err"/>
             </div>
-            <kit::ErrorBanner error=other/>
-            <p class="small" role="status">{move || saved.get().then(|| t::totals_interim_saved(lang))}</p>
+            <kit::ErrorBanner error=saving.other()/>
+            {saving.said(t::totals_interim_saved(lang))}
         </form>
     }
     .into_any()

@@ -1,11 +1,11 @@
 //! What a coursework is about: in the sheet that opens from its cell. Its mark is typed in the table.
 
-use base::{AppError, PupilId};
+use base::PupilId;
 use classbook_core::grading::totals::{Column, Given, Shut, Stage, Topic, Totals};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::api;
+use super::saving::Saving;
 use crate::t;
 
 /// The topic, and for who may edit the way to change it.
@@ -29,33 +29,15 @@ pub fn TopicForm(
         let topic = first.unwrap_or_else(|| t::totals_topic_none(lang).to_owned());
         return view! { <p>{t::totals_topic(lang)}": "{topic}</p> }.into_any();
     }
-    let text = RwSignal::new(first.unwrap_or_default());
-    let (busy, saved) = (RwSignal::new(false), RwSignal::new(false));
-    let error = RwSignal::new(None::<AppError>);
+    let saving = Saving::new(first);
+    let (text, busy, error) = (saving.text, saving.busy, saving.error);
     let save = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        let topic = Some(text.get_untracked().trim().to_owned()).filter(|t| !t.is_empty());
         let seen = totals.with_untracked(now);
-        busy.set(true);
-        saved.set(false);
-        error.set(None);
-        spawn_local(async move {
-            let answer = api::save_topic(load, pupil, period, (seen, topic.clone())).await;
-            // the sheet may have been left meanwhile
-            let _ = busy.try_set(false);
-            match answer {
-                Ok(version) => {
-                    totals.try_update(|t| put(t, (pupil, stage), topic, version));
-                    let _ = saved.try_set(true);
-                }
-                Err(failed) => drop(error.try_set(Some(failed))),
-            }
+        let send = |topic| api::save_topic(load, pupil, period, (seen, topic));
+        saving.send(&event, send, move |topic, version| {
+            totals.try_update(|t| put(t, (pupil, stage), topic, version));
         });
     };
-    let other = Signal::derive(move || error.get().filter(|e| !matches!(e, AppError::Invalid { .. })));
     view! {
         <form class="stack stack-s" on:submit=save novalidate>
             <div class="field">
@@ -65,10 +47,10 @@ pub fn TopicForm(
                 <p class="field-hint" id="tm-topic-hint">{t::totals_topic_hint(lang)}</p>
                 <kit::FieldErrorText error=error field="topic" id="tm-topic-err"/>
             </div>
-            <kit::ErrorBanner error=other/>
+            <kit::ErrorBanner error=saving.other()/>
             <div class="cluster">
                 <button class="btn" type="submit" aria-busy=move || busy.get().to_string()>{t::totals_topic_save(lang)}</button>
-                <p class="small" role="status">{move || saved.get().then(|| t::totals_topic_saved(lang))}</p>
+                {saving.said(t::totals_topic_saved(lang))}
             </div>
         </form>
     }

@@ -49,11 +49,10 @@ impl Draft {
         }
     }
 
-    /// The homework as it is typed; `None` without words.
+    /// The homework as it is typed; `None` where nothing is.
     pub fn homework(self) -> Option<Homework> {
-        let text = self.text.get_untracked().trim().to_owned();
-        (!text.is_empty()).then(|| Homework {
-            text,
+        let homework = Homework {
+            text: self.text.get_untracked().trim().to_owned(),
             due_on: self.due.get_untracked().parse().ok(),
             minutes: self.minutes.get_untracked().parse().ok(),
             // with those that are wrong: the server names them, and nothing typed is lost unseen
@@ -64,7 +63,21 @@ impl Draft {
                     .map(str::to_owned)
                     .collect()
             })),
-        })
+        };
+        let typed = homework.says() || homework.due_on.is_some() || homework.minutes.is_some();
+        typed.then_some(homework)
+    }
+
+    /// There are neither words nor addresses now; tracks what is typed.
+    pub fn is_wordless(self) -> bool {
+        self.text.with(|t| t.trim().is_empty()) && self.links.with(|l| l.trim().is_empty())
+    }
+
+    /// Empties it.
+    pub fn clear(self) {
+        for field in [self.text, self.due, self.minutes, self.links] {
+            field.set(String::new());
+        }
     }
 
     /// Does each line of the addresses hold one?

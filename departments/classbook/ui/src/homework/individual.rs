@@ -134,7 +134,7 @@ fn Form(
         e.prevent_default();
         // the form around it is another one
         e.stop_propagation();
-        let Some(homework) = draft.homework() else {
+        let Some(homework) = draft.homework().filter(|h| !h.text.is_empty()) else {
             error.set(Some(AppError::invalid(
                 "text",
                 classbook_core::t::homework_text_missing(lang),

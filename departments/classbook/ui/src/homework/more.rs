@@ -56,6 +56,15 @@ impl Beside {
         this
     }
 
+    /// How many files the class's homework has; none is known without a network.
+    pub fn files(self) -> i64 {
+        let of = |d: &Option<Desk>| {
+            d.as_ref()
+                .map_or(0, |d| i64::try_from(d.files.len()).unwrap_or(i64::MAX))
+        };
+        self.desk.try_with(of).unwrap_or(0)
+    }
+
     /// Loads it anew.
     pub fn load(self) {
         spawn_local(async move {
@@ -85,9 +94,8 @@ pub(crate) fn More(
         <section class="stack stack-s" aria-labelledby="homework-files">
             <h3 id="homework-files">{t::homework_files(lang)}</h3>
             {move || beside.error.get().map(|error| view! { <p class="muted small">{t::homework_needs_network(lang, error.message(lang))}</p> })}
-            {move || beside.desk.with(|desk| desk.as_ref().map(|desk| (desk.files.clone(), desk.may_edit, desk.given))).map(|(files, may, given)| view! {
-                <Files beside individual=None files may={may && given}/>
-                {(may && !given).then(|| view! { <p class="muted small">{t::homework_files_after(lang)}</p> })}
+            {move || beside.desk.with(|desk| desk.as_ref().map(|desk| (desk.files.clone(), desk.may_edit))).map(|(files, may)| view! {
+                <Files beside individual=None files may/>
             })}
         </section>
         <Individuals beside/>

@@ -1,9 +1,9 @@
 //! What the browser asks of the journal.
 
-use base::{AppError, AssignmentId, LoadId, PeriodId, PupilId};
+use base::{AppError, AssignmentId, LessonId, LoadId, PeriodId, PupilId};
 use chrono::{DateTime, Utc};
 use classbook_core::journal::cell::{Answer, Batch, Looked, Past, Place, Uuid};
-use classbook_core::journal::grid::{AssignmentEdit, Grid, Journals};
+use classbook_core::journal::grid::{AssignmentEdit, Grid, Journals, LessonPlace};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json, StreamingText, TextStream};
 
@@ -12,6 +12,14 @@ use leptos::server_fn::codec::{GetUrl, Json, StreamingText, TextStream};
 pub async fn journals() -> Result<Journals, AppError> {
     let mut ctx = kit::server::ctx().await?;
     let out = classbook_core::journal::sql::journals(&mut ctx).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Where lessons are, of the journals one may open.
+#[server(name = PlacesOf, prefix = "/api", endpoint = "journal/places", input = Json)]
+pub async fn places(lessons: Vec<LessonId>) -> Result<Vec<LessonPlace>, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::journal::sql::places(&mut ctx, &lessons).await;
     kit::server::close(ctx, out).await
 }
 

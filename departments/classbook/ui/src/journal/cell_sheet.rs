@@ -54,7 +54,11 @@ fn known(grid: &Grid, row: usize, day: NaiveDate, lang: Lang) -> Vec<String> {
     }
     if let Some(hint) = grid.hint(pupil.id, day) {
         let span = date::span(hint.from, hint.to, lang);
-        said.push(t::journal_reason_known(lang, &hint.code, span, &hint.title));
+        said.push(if hint.told {
+            t::journal_told_known(lang, span)
+        } else {
+            t::journal_reason_known(lang, &hint.code, span, &hint.title)
+        });
     }
     said
 }

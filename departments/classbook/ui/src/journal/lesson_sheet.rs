@@ -2,7 +2,7 @@
 
 use base::number::Hundredths;
 use base::{AppError, LessonId};
-use classbook_core::journal::cell::{Change, Place};
+use classbook_core::journal::cell::{Change, Homework, Place};
 use classbook_core::journal::grid::{Assignment, AssignmentEdit, Grid, Lesson, WorkType};
 use classbook_core::journal::work_name;
 use classbook_core::plan::Offer;
@@ -122,22 +122,46 @@ fn Topic(
     let may = grid.with_value(|g| g.writes_into(lesson.id)) && !lesson.locked && !lesson.cancelled;
     let topic = RwSignal::new(lesson.topic.clone().unwrap_or_default());
     let given = homework::Draft::new(lesson.homework.as_ref());
-    let id = lesson.id;
-    let write = move || {
-        // the line that is no address is named beside it; saving it would only bring the server's refusal
-        if !given.links_good() {
-            return;
-        }
-        let homework = given.homework();
+    let (id, had) = (lesson.id, RwSignal::new(lesson.homework.is_some()));
+    let missing = RwSignal::new(false);
+    let make = move |homework: Option<Homework>, files_go| {
+        missing.set(false);
+        let stays =
+            homework.as_ref().is_some_and(Homework::says) || (files_go.is_none() && beside.files() > 0);
+        had.set(stays);
         let topic = Some(topic.get_untracked().trim().to_owned()).filter(|t| !t.is_empty());
         desk.run(|d| {
             d.make_beside(Change::Lesson {
                 lesson: id,
                 topic,
                 homework,
+                files_go,
             })
         });
+        if !stays {
+            // a day and minutes that are left of it are nobody's
+            given.clear();
+        }
         draft.done();
+    };
+    let write = move || {
+        // the line that is no address is named beside it; saving it would only bring the server's refusal
+        if !given.links_good() {
+            return;
+        }
+        let homework = given.homework();
+        // a day or minutes alone tell nobody what to do, unless they are left of what is being removed, or a file tells it
+        let told = homework.as_ref().is_none_or(Homework::says) || had.get_untracked() || beside.files() > 0;
+        if told {
+            make(homework, None);
+        } else {
+            missing.set(true);
+        }
+    };
+    // the files are neither lost with the last word nor left behind without being asked about
+    let left = move || beside.files() > 0 && given.is_wordless();
+    let remove = move |_| {
+        make(None, Some(beside.files()));
     };
     let save = move |e: web_sys::SubmitEvent| {
         e.prevent_default();
@@ -169,6 +193,13 @@ fn Topic(
                     <input id="lesson-topic" maxlength="1000" autofocus=takes_keys() prop:value=topic on:input=move |e| topic.set(event_target_value(&e))/>
                 </div>
                 <Fields draft=given beside name="lesson" label=t::journal_homework(lang) touched/>
+                <div role="alert">{move || missing.get().then(|| view! { <p class="field-error">{classbook_core::t::homework_nothing_to_do(lang)}</p> })}</div>
+                <Show when=move || may && left()>
+                    <div class="cluster">
+                        <span class="small muted">{t::homework_files_left(lang)}</span>
+                        <button class="btn btn-small" type="button" on:click=remove>{move || t::homework_remove_with_files(lang, beside.files())}</button>
+                    </div>
+                </Show>
             </fieldset>
             {may.then(|| view! { <button class="btn btn-primary" type="submit">{t::journal_save(lang)}</button> })}
             <Unsaved draft way/>

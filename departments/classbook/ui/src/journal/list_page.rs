@@ -1,6 +1,7 @@
 //! `/journal`: one's journals, today's lessons first.
 
 use base::{AppError, Lang};
+use chrono::NaiveDate;
 use classbook_core::deadline::Mine;
 use classbook_core::journal::grid::{Journal, Journals, TodayLesson};
 use kit::date;
@@ -57,23 +58,12 @@ pub(crate) fn draw() -> AnyView {
 }
 
 fn page(data: Journals, due: Option<&Mine>, lang: Lang) -> AnyView {
-    let mut today: Vec<(i16, Journal)> = data
-        .journals
-        .iter()
-        .flat_map(|j| {
-            let mine = j.today.iter().filter(|l| j.own || l.stands_in);
-            mine.map(|l| (l.number, j.clone()))
-        })
-        .collect();
-    today.sort_by_key(|(number, _)| *number);
-    let writes = |j: &Journal| j.own || j.today.iter().any(|l| l.stands_in);
+    let today = lessons(&data.journals, |j| &j.today);
+    let next = lessons(&data.journals, |j| &j.next);
+    let writes = |j: &Journal| j.own || j.today.iter().chain(&j.next).any(|l| l.stands_in);
     let mine = data.journals.iter().any(writes).then(|| data.whose.clone());
     if mine.is_some() {
-        let today = || today.iter().map(|(_, j)| address(j));
-        let pages: Vec<String> = std::iter::once("/journal".to_owned())
-            .chain(today())
-            .chain(today().map(|journal| format!("{journal}/plan")))
-            .collect();
+        let pages = kept(&today, &next);
         // once the page stands
         Effect::new(move || kit::keep_pages(&pages, FRESH));
     }
@@ -102,6 +92,7 @@ fn page(data: Journals, due: Option<&Mine>, lang: Lang) -> AnyView {
                     {sets.then(|| view! { <a class="btn" href="/journal/scales">{t::scale_page(lang)}</a> })}
                 </div>
             </div>
+            <super::Unsent whose=data.whose/>
             <crate::dispute::WaitingBanner/>
             {(asked > 0).then(|| view! {
                 <div class="banner banner-info" role="status">
@@ -112,7 +103,8 @@ fn page(data: Journals, due: Option<&Mine>, lang: Lang) -> AnyView {
             <crate::absence::AheadSection/>
             {due.and_then(|due| crate::deadline::panel(due, lang))}
             {empty.then(|| view! { <kit::Empty title=t::journal_none(lang) text=t::journal_none_text(lang)/> })}
-            {(!today.is_empty()).then(|| section(t::journal_today(lang), today.into_iter().map(|(n, j)| (Some(n), j)).collect(), lang))}
+            {(!today.is_empty()).then(|| section(t::journal_today(lang), today.into_iter().map(|(l, j)| (Some(l), j)).collect(), lang))}
+            {data.next_day.filter(|_| !next.is_empty()).map(|day| next_day(day, next, lang))}
             {(!own.is_empty()).then(|| section(t::journal_mine(lang), own.into_iter().map(|j| (None, j)).collect(), lang))}
             {(!instead.is_empty()).then(|| section(t::journal_standing_in(lang), instead.into_iter().map(|j| (None, j)).collect(), lang))}
             {(!others.is_empty()).then(|| others::section(t::journal_others(lang), others, lang))}
@@ -121,14 +113,69 @@ fn page(data: Journals, due: Option<&Mine>, lang: Lang) -> AnyView {
     .into_any()
 }
 
+/// The lessons of a day that the person gives, in their order, each with its journal.
+fn lessons(journals: &[Journal], of: fn(&Journal) -> &Vec<TodayLesson>) -> Vec<(TodayLesson, Journal)> {
+    let mut all: Vec<(TodayLesson, Journal)> = journals
+        .iter()
+        .flat_map(|j| {
+            let mine = of(j).iter().filter(|l| j.own || l.stands_in);
+            mine.map(|l| (l.clone(), j.clone()))
+        })
+        .collect();
+    all.sort_by_key(|(lesson, _)| lesson.number);
+    all
+}
+
+/// What a browser keeps for a day without a network: the list, the journals of today and of the next day, then the plans. Each once: the worker
+/// counts them, and of what is beyond its number the plans of tomorrow may be missing sooner than a journal.
+fn kept(today: &[(TodayLesson, Journal)], next: &[(TodayLesson, Journal)]) -> Vec<String> {
+    let mut journals: Vec<String> = vec![];
+    for journal in today.iter().chain(next).map(|(_, j)| address(j)) {
+        if !journals.contains(&journal) {
+            journals.push(journal);
+        }
+    }
+    let plans: Vec<String> = journals.iter().map(|journal| format!("{journal}/plan")).collect();
+    std::iter::once("/journal".to_owned())
+        .chain(journals)
+        .chain(plans)
+        .collect()
+}
+
+/// The next day that one teaches on, folded: until it has come. Then this page is a copy of the day before, without a network, and it is what is
+/// wanted of it.
+fn next_day(day: NaiveDate, lessons: Vec<(TodayLesson, Journal)>, lang: Lang) -> AnyView {
+    let come = RwSignal::new(false);
+    Effect::new(move || come.set(device_day().is_some_and(|today| today >= day)));
+    let words = format!("{}, {}", date::weekday(day, lang), date::day_month(day, lang));
+    let rows = lessons
+        .into_iter()
+        .map(|(lesson, j)| view! { <li>{row(Some(&lesson), &j, lang)}</li> })
+        .collect_view();
+    view! {
+        <details class="stack" data-next-day=day.to_string() prop:open=move || come.get()>
+            <summary>{t::journal_next_day(lang, words)}</summary>
+            <ul class="list card card-flush">{rows}</ul>
+        </details>
+    }
+    .into_any()
+}
+
+/// The day by the device's clock: a copy of yesterday cannot ask the server's.
+fn device_day() -> Option<NaiveDate> {
+    let now = js_sys::Date::new_0();
+    let year = i32::try_from(now.get_full_year()).ok()?;
+    NaiveDate::from_ymd_opt(year, now.get_month() + 1, now.get_date())
+}
+
 fn address(j: &Journal) -> String {
     format!("/journal/{}", j.load)
 }
 
-fn section(title: &'static str, journals: Vec<(Option<i16>, Journal)>, lang: Lang) -> AnyView {
+fn section(title: &'static str, journals: Vec<(Option<TodayLesson>, Journal)>, lang: Lang) -> AnyView {
     let rows = journals
         .into_iter()
-        .map(|(number, j)| view! { <li>{row(number, &j, lang)}</li> })
+        .map(|(lesson, j)| view! { <li>{row(lesson.as_ref(), &j, lang)}</li> })
         .collect_view();
     view! {
         <section class="stack">
@@ -140,23 +187,22 @@ fn section(title: &'static str, journals: Vec<(Option<i16>, Journal)>, lang: Lan
 }
 
 /// A journal in a list, without the list's own element.
-pub(super) fn row(number: Option<i16>, j: &Journal, lang: Lang) -> impl IntoView + use<> {
-    let lesson = number.and_then(|n| j.today.iter().find(|l| l.number == n));
-    let when = number.map(|n| {
+pub(super) fn row(lesson: Option<&TodayLesson>, j: &Journal, lang: Lang) -> impl IntoView + use<> {
+    let when = lesson.map(|lesson| {
         let clock = lesson
-            .and_then(|l| l.starts_at)
+            .starts_at
             .map(|at| format!(", {}", date::clock(at)))
             .unwrap_or_default();
         // whose lesson somebody else gives sees who
-        let instead = match lesson {
-            Some(l) if l.stands_in => format!(" · {}", t::journal_instead(lang)),
-            Some(TodayLesson {
-                substitute: Some(name),
-                ..
-            }) => format!(" · {}", t::journal_instead_by(lang, name)),
-            _ => String::new(),
+        let instead = match &lesson.substitute {
+            _ if lesson.stands_in => format!(" · {}", t::journal_instead(lang)),
+            Some(name) => format!(" · {}", t::journal_instead_by(lang, name)),
+            None => String::new(),
         };
-        format!("{}{clock}{instead}", t::journal_lesson_number(lang, n))
+        format!(
+            "{}{clock}{instead}",
+            t::journal_lesson_number(lang, lesson.number)
+        )
     });
     view! {
         <a class="list-link" href=address(j)>

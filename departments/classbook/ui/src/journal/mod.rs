@@ -22,7 +22,7 @@ mod planned;
 mod problems;
 mod result_sheet;
 
-pub(crate) use parts::Kept;
+pub(crate) use parts::{Kept, Unsent};
 
 use crate::pages::{GridPage, JournalsPage};
 use leptos::prelude::*;

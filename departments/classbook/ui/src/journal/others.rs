@@ -96,6 +96,7 @@ mod tests {
             own: false,
             stands_in: false,
             today: vec![],
+            next: vec![],
         }
     }
 

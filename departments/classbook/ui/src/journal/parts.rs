@@ -1,5 +1,7 @@
 //! Around the grid: how saving stands, the pad for the thumb, the choice of period and lesson.
 
+mod unsent;
+
 use std::time::Duration;
 
 use base::{Lang, LoadId};
@@ -9,6 +11,8 @@ use kit::date;
 use kit::outbox::{Standing, Trouble};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
+
+pub(crate) use unsent::Unsent;
 
 use super::desk::{DeskRef, Open, QUIET, Signals};
 use crate::t;
@@ -57,8 +61,9 @@ fn unhurried(standing: RwSignal<Standing>) -> RwSignal<Standing> {
 pub fn SaveStatus(
     /// How the outbox stands.
     standing: RwSignal<Standing>,
-    /// The signals of the desk.
-    signals: Signals,
+    /// The signals of the desk, which opens what got stuck; without a desk the page says where it is decided.
+    #[prop(optional)]
+    signals: Option<Signals>,
 ) -> impl IntoView {
     let lang = kit::lang();
     let said = unhurried(standing);
@@ -78,14 +83,14 @@ pub fn SaveStatus(
             (n, old, _) => t::journal_status_refused(lang, i64::from(n + old)),
         })
     };
-    let problems = move || standing.with(|s| s.stuck() > 0);
+    let stuck = Memo::new(move |_| standing.with(|s| s.stuck() > 0));
     // as it is, this very moment: for who waits for it with no eyes
     let busy = move || standing.with(|s| (s.waiting > 0).then_some(""));
     view! {
         <p class="save-status" data-state=state data-busy=busy role="status">{words}</p>
-        <Show when=problems>
+        {move || signals.filter(|_| stuck.get()).map(|signals| view! {
             <button class="btn btn-small" on:click=move |_| signals.open.set(Some(Open::Problems))>{t::journal_look(lang)}</button>
-        </Show>
+        })}
     }
 }
 

@@ -72,18 +72,11 @@ fn Card(problem: Problem, desk: DeskRef, grid: StoredValue<Grid>, lang: Lang) ->
         .unwrap_or_default();
     let mine = wanted(&problem.change, lang);
     let (load, period) = grid.with_value(|g| (g.load, g.period));
-    let once_more = (t::journal_again(lang), t::journal_discard(lang));
-    let (words, (yes, no)) = match &problem.state {
-        State::Conflict(now) => (
-            draw::other(now, lang),
-            (t::journal_keep_mine(lang), t::journal_take_theirs(lang)),
-        ),
-        State::Refused(message) => (message.clone(), once_more),
-        State::Waiting => (String::new(), once_more),
-        State::Old(day) => (
-            t::journal_old_act(lang, date::day_month(*day, lang)),
-            (t::journal_old_send(lang), t::journal_discard(lang)),
-        ),
+    let words = why(&problem.state, lang);
+    let (yes, no) = match &problem.state {
+        State::Conflict(_) => (t::journal_keep_mine(lang), t::journal_take_theirs(lang)),
+        State::Refused(_) | State::Waiting => (t::journal_again(lang), t::journal_discard(lang)),
+        State::Old(_) => (t::journal_old_send(lang), t::journal_discard(lang)),
     };
     let (keep, drop_it) = (problem.clone(), problem);
     let keep = move |_| {
@@ -103,6 +96,16 @@ fn Card(problem: Problem, desk: DeskRef, grid: StoredValue<Grid>, lang: Lang) ->
                 <button class="btn btn-quiet" type="button" on:click=give_up>{no}</button>
             </div>
         </section>
+    }
+}
+
+/// What stands in its way.
+pub(super) fn why(state: &State, lang: Lang) -> String {
+    match state {
+        State::Conflict(now) => draw::other(now, lang),
+        State::Refused(message) => message.clone(),
+        State::Waiting => String::new(),
+        State::Old(day) => t::journal_old_act(lang, date::day_month(*day, lang)),
     }
 }
 
@@ -142,7 +145,8 @@ fn work_of(place: Place, grid: &Grid) -> Option<String> {
     Some(work_name(&kind.title, work.title.as_deref()))
 }
 
-fn wanted(change: &Change, lang: Lang) -> String {
+/// What the person wanted.
+pub(super) fn wanted(change: &Change, lang: Lang) -> String {
     match change {
         Change::Mark {
             code, comment, owed, ..
@@ -164,7 +168,7 @@ fn wanted(change: &Change, lang: Lang) -> String {
             .clone()
             .unwrap_or_else(|| t::journal_empty_cell(lang).to_owned()),
         Change::Lesson { topic, homework, .. } => {
-            let parts = [topic.clone(), homework.as_ref().map(|h| h.text.clone())];
+            let parts = [topic.clone(), homework.as_ref().map(|h| h.words(lang))];
             parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
         }
         Change::Individual { edit, .. } => format!("{}: {}", t::homework_individual(lang), edit.text),

@@ -10,7 +10,7 @@ use chrono::{Datelike as _, Days, Months, NaiveDate};
 use super::facts::{may_set, of_class};
 use super::open::{Of, open};
 use super::rule::{notions, rules};
-use crate::attendance::reason::{Document, Paper, Reason};
+use crate::attendance::reason::{Document, Paper, Reason, in_words};
 use crate::attendance::sheet::{Act, ClassLine, ClassList, Code, Line, Sheet};
 use crate::attendance::tally::{DayOf, Tally, tally};
 use crate::deadline::rule::terms_on;
@@ -232,7 +232,7 @@ pub(crate) async fn days(
 
 /// The reasons that were set for pupils of the class and days of the span.
 async fn acts(ctx: &mut Ctx, class: ClassId, from: NaiveDate, to: NaiveDate) -> Done<Vec<Act>> {
-    let school = ctx.school();
+    let (school, lang) = (ctx.school(), ctx.lang());
     let rows = sqlx::query!(
         r#"select r.id, concat_ws(' ', n.last_name, n.first_name) as "name!", r.starts_on, r.ends_on, r.code, k.title,
             r.document_kind, r.document_number, r.document_on, r.made_at, r.withdrawn_at is not null as "withdrawn!",
@@ -262,7 +262,7 @@ async fn acts(ctx: &mut Ctx, class: ClassId, from: NaiveDate, to: NaiveDate) -> 
             starts_on: r.starts_on,
             ends_on: r.ends_on,
             code: r.code,
-            title: r.title,
+            title: in_words(&r.title, lang),
             paper: Paper {
                 kind: Document::from_key(&r.document_kind).unwrap_or(Document::Other),
                 number: r.document_number.unwrap_or_default(),
@@ -278,7 +278,7 @@ async fn acts(ctx: &mut Ctx, class: ClassId, from: NaiveDate, to: NaiveDate) -> 
 
 /// The codes of the school that mean something.
 pub(super) async fn codes(ctx: &mut Ctx) -> Done<Vec<Code>> {
-    let school = ctx.school();
+    let (school, lang) = (ctx.school(), ctx.lang());
     let rows = sqlx::query!(
         r#"select code, title, reason as "reason!" from attendance_code
            where school_id = $1 and reason is not null order by position, code"#,
@@ -289,7 +289,7 @@ pub(super) async fn codes(ctx: &mut Ctx) -> Done<Vec<Code>> {
     let codes = rows.into_iter().filter_map(|r| {
         Some(Code {
             code: r.code,
-            title: r.title,
+            title: in_words(&r.title, lang),
             reason: Reason::from_key(&r.reason)?,
         })
     });

@@ -7,7 +7,7 @@ use base::{ClassId, EmployeeId, LessonId, LoadId, PeriodId};
 use chrono::NaiveDate;
 
 use crate::deadline::board::Debt;
-use crate::deadline::rule::{Calendar, Gap, Kind, Term, Terms, debts, terms_on};
+use crate::deadline::rule::{Calendar, Gap, Term, Terms, debts, terms_on};
 
 /// The present year: the one that has begun last.
 #[derive(Clone, Copy, Debug)]
@@ -40,12 +40,7 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
     let calendars = calendars(ctx, year).await?;
     let found = sqlx::query!(
         r#"with heard as materialized (
-            select u.load_id, min(c.grade) as grade, (array_agg(c.id order by c.grade, c.name, c.id))[1] as class_id, array_agg(distinct c.id) as classes,
-                string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.grade, c.name, g.name) as audience
-            from load_audience u
-            join class c on c.school_id = u.school_id and c.id = u.class_id and c.year_id = $2
-            left join subgroup g on g.school_id = u.school_id and g.id = u.subgroup_id
-            where u.school_id = $1 group by u.load_id
+            select h.load_id, h.grade, h.class_id, h.classes, h.audience from load_heard h where h.school_id = $1 and h.year_id = $2
          ), shut as materialized (
             select d.class_id, d.starts_on, d.ends_on from class_period d where d.school_id = $1 and d.year_id = $2 and d.locked_at <= $6
          ), by as materialized (
@@ -140,84 +135,12 @@ pub async fn owed(ctx: &mut Ctx, year: Year, rows: &[Term], of: Option<EmployeeI
             });
         }
     }
-    owed.extend(totals(ctx, year, of).await?);
+    owed.extend(super::totals::of_periods(ctx, year, of).await?);
     owed.extend(super::year_marks::of_year(ctx, year, of).await?);
     owed.extend(super::coursework::of_coursework(ctx, year, of).await?);
     owed.extend(super::reasons::reasons(ctx, year, rows, of).await?);
     owed.sort_by_key(|d| (d.due, d.date, d.number));
     Ok(owed)
-}
-
-/// How many days before the last day of a period its marks are asked for.
-const ASKED_BEFORE: i32 = 7;
-
-/// Periods at their end, still open, with pupils whose mark of the subject is missing. The first grade of a school has none, and a load
-/// without a lesson in the period owes none.
-async fn totals(ctx: &mut Ctx, year: Year, of: Option<EmployeeId>) -> Done<Vec<Debt>> {
-    let (school, today, now) = (ctx.school(), ctx.today(), ctx.now());
-    let found = sqlx::query!(
-        r#"with heard as materialized (
-            select u.load_id, min(c.grade) as grade, array_agg(distinct c.id) as classes,
-                string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.grade, c.name, g.name) as audience
-            from load_audience u
-            join class c on c.school_id = u.school_id and c.id = u.class_id and c.year_id = $2
-            left join subgroup g on g.school_id = u.school_id and g.id = u.subgroup_id
-            where u.school_id = $1 group by u.load_id
-         )
-         select k.id as load_id, d.period_id as "period_id!", d.ends_on as "ends_on!", s.name as subject, a.audience as "audience!",
-            a.classes as "classes!", t.employee_id as "teacher?", count(*) as "pupils!",
-            coalesce(short_name(n.last_name, n.first_name, n.middle_name), '') as "teacher_name!"
-         from teaching_load k
-         join heard a on a.load_id = k.id
-         join subject s on s.school_id = k.school_id and s.id = k.subject_id
-         join load_audience u on u.school_id = k.school_id and u.load_id = k.id
-         -- the pupils of each class by its own periods
-         join class_period d on d.school_id = u.school_id and d.class_id = u.class_id
-            and d.ends_on - $5::int <= $3 and (d.locked_at is null or d.locked_at > $4)
-         left join lateral (select min(lt.employee_id) as employee_id from load_teacher lt
-            where lt.school_id = $1 and lt.load_id = k.id and ($6::bigint is null or lt.employee_id = $6)) t on true
-         left join employee e on e.school_id = $1 and e.id = t.employee_id
-         left join person n on n.id = e.person_id
-         join enrolment i on i.school_id = u.school_id and i.class_id = u.class_id
-            and d.ends_on between i.starts_on and coalesce(i.ends_on, 'infinity')
-         where k.school_id = $1 and k.year_id = $2 and ($6::bigint is null or t.employee_id = $6)
-           and (u.subgroup_id is null or exists (select from subgroup_member m where m.school_id = $1 and m.subgroup_id = u.subgroup_id
-                and m.pupil_id = i.pupil_id and d.ends_on between m.starts_on and coalesce(m.ends_on, 'infinity')))
-           and exists (select from organisation o where o.id = $1 and (o.kind = 'college' or (o.kind = 'school'
-                and (a.grade >= 2 or (a.grade = 1 and first_grade_marked(d.ends_on))))))
-           and exists (select from lesson l where l.school_id = $1 and l.load_id = k.id and l.state <> 'cancelled'
-                and l.held_on between d.starts_on and d.ends_on)
-           and not exists (select from period_mark p where p.school_id = $1 and p.pupil_id = i.pupil_id and p.subject_id = k.subject_id
-                and p.year_id = k.year_id and p.stage = 'period' and p.period_id = d.period_id and p.code is not null)
-         group by k.id, d.period_id, d.ends_on, s.name, a.audience, a.classes, t.employee_id, n.last_name, n.first_name, n.middle_name"#,
-        school.0,
-        year.id,
-        today,
-        now,
-        ASKED_BEFORE,
-        of.map(|e| e.0),
-    )
-    .fetch_all(ctx.db())
-    .await?;
-    Ok(found
-        .into_iter()
-        .map(|r| Debt {
-            lesson: None,
-            load: Some(LoadId(r.load_id)),
-            period: Some(PeriodId(r.period_id)),
-            stage: None,
-            date: r.ends_on,
-            number: 0,
-            pupils: r.pupils,
-            subject: r.subject,
-            audience: r.audience,
-            classes: r.classes.into_iter().map(ClassId).collect(),
-            teacher: r.teacher.map(EmployeeId),
-            teacher_name: r.teacher_name,
-            kind: Kind::Totals,
-            due: r.ends_on,
-        })
-        .collect())
 }
 
 /// The days off of each class.

@@ -2,8 +2,10 @@
 
 mod coursework;
 mod gaps;
+mod missing;
 mod read;
 mod reasons;
+mod totals;
 mod write;
 mod year_marks;
 

@@ -33,6 +33,7 @@ pub async fn mine(ctx: &mut Ctx) -> Done<Mine> {
         today,
         debts,
         board: reach.all,
+        whose: format!("{}@{}", ctx.person(), ctx.school()),
     })
 }
 

@@ -1,12 +1,11 @@
 //! Marks of half-years, of interim attestation, of the year and final ones that are missing when the half-year or the year of a class is over.
 
+use base::EmployeeId;
 use base::sql::{Ctx, Done};
-use base::{ClassId, EmployeeId, LoadId};
 
 use super::gaps::Year;
+use super::missing::Missing;
 use crate::deadline::board::Debt;
-use crate::deadline::rule::Kind;
-use crate::grading::Stage;
 
 /// From the last day of a class's system on until its year is closed: who has no mark of the year; and no final one although all of which it is made
 /// is there: an exam's mark, or after grade 11 that of the year. In grade 9 the final mark of some subjects waits for an exam whose result comes in
@@ -15,7 +14,8 @@ use crate::grading::Stage;
 /// attestation with the year, where it is held and the journal says in what form, in a college as well.
 pub(super) async fn of_year(ctx: &mut Ctx, year: Year, of: Option<EmployeeId>) -> Done<Vec<Debt>> {
     let (school, today, now) = (ctx.school(), ctx.today(), ctx.now());
-    let found = sqlx::query!(
+    let found = sqlx::query_as!(
+        Missing,
         r#"with ends as materialized (
             select k.class_id, k.grade, x.stage, max(d.ends_on) as ends_on, coalesce(bool_or(s.year_locked_at <= $4), false) as shut
             from class_system k
@@ -33,16 +33,10 @@ pub(super) async fn of_year(ctx: &mut Ctx, year: Year, of: Option<EmployeeId>) -
             where k.school_id = $1 and k.year_id = $2 group by k.class_id, k.grade, x.stage
             having count(*) = 2 and half_years_given(k.grade, max(d.ends_on))
          ), heard as materialized (
-            select u.load_id, min(c.grade) as grade, array_agg(distinct c.id) as classes,
-                string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.grade, c.name, g.name) as audience
-            from load_audience u
-            join class c on c.school_id = u.school_id and c.id = u.class_id and c.year_id = $2
-            left join subgroup g on g.school_id = u.school_id and g.id = u.subgroup_id
-            where u.school_id = $1 group by u.load_id
+            select h.load_id, h.grade, h.classes, h.audience from load_heard h where h.school_id = $1 and h.year_id = $2
          )
-         select k.id as load_id, n.stage as "stage!", n.ends_on as "ends_on!", s.name as subject, a.audience as "audience!",
-            a.classes as "classes!", t.employee_id as "teacher?", count(*) as "pupils!",
-            coalesce(short_name(h.last_name, h.first_name, h.middle_name), '') as "teacher_name!"
+         select k.id as load_id, null::bigint as period_id, n.stage as "stage!", n.ends_on as "ends_on!", s.name as subject, a.audience as "audience!",
+            a.classes as "classes!", t.employee_id as "teacher?", t.teacher_name as "teacher_name!", count(*) as "pupils!"
          from teaching_load k
          join heard a on a.load_id = k.id
          join academic_year y on y.school_id = $1 and y.id = k.year_id and (y.closed_at is null or y.closed_at > $4)
@@ -50,10 +44,7 @@ pub(super) async fn of_year(ctx: &mut Ctx, year: Year, of: Option<EmployeeId>) -
          join load_audience u on u.school_id = k.school_id and u.load_id = k.id
          -- the pupils of each class by the end of its own year
          join ends n on n.class_id = u.class_id and n.ends_on <= $3
-         left join lateral (select min(lt.employee_id) as employee_id from load_teacher lt
-            where lt.school_id = $1 and lt.load_id = k.id and ($5::bigint is null or lt.employee_id = $5)) t on true
-         left join employee e on e.school_id = $1 and e.id = t.employee_id
-         left join person h on h.id = e.person_id
+         cross join lateral teacher_asked($1, k.id, $5) t
          join enrolment i on i.school_id = u.school_id and i.class_id = u.class_id
             and n.ends_on between i.starts_on and coalesce(i.ends_on, 'infinity')
          where k.school_id = $1 and k.year_id = $2 and ($5::bigint is null or t.employee_id = $5)
@@ -74,7 +65,7 @@ pub(super) async fn of_year(ctx: &mut Ctx, year: Year, of: Option<EmployeeId>) -
                     and (p.stage = 'exam' or n.grade = 11 and p.stage = 'year')) end
            and not exists (select from period_mark p where p.school_id = $1 and p.pupil_id = i.pupil_id and p.subject_id = k.subject_id
                 and p.year_id = k.year_id and p.stage = n.stage and p.code is not null)
-         group by k.id, n.stage, n.ends_on, s.name, a.audience, a.classes, t.employee_id, h.last_name, h.first_name, h.middle_name"#,
+         group by k.id, n.stage, n.ends_on, s.name, a.audience, a.classes, t.employee_id, t.teacher_name"#,
         school.0,
         year.id,
         today,
@@ -83,23 +74,5 @@ pub(super) async fn of_year(ctx: &mut Ctx, year: Year, of: Option<EmployeeId>) -
     )
     .fetch_all(ctx.db())
     .await?;
-    Ok(found
-        .into_iter()
-        .map(|r| Debt {
-            lesson: None,
-            load: Some(LoadId(r.load_id)),
-            period: None,
-            stage: Stage::from_key(&r.stage, None),
-            date: r.ends_on,
-            number: 0,
-            pupils: r.pupils,
-            subject: r.subject,
-            audience: r.audience,
-            classes: r.classes.into_iter().map(ClassId).collect(),
-            teacher: r.teacher.map(EmployeeId),
-            teacher_name: r.teacher_name,
-            kind: Kind::Totals,
-            due: r.ends_on,
-        })
-        .collect())
+    Ok(found.into_iter().map(Debt::from).collect())
 }

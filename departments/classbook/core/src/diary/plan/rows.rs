@@ -101,6 +101,8 @@ pub(crate) struct ToldRow {
     pub assignment: Option<AssignmentId>,
     pub old: Option<String>,
     pub new: Option<String>,
+    #[serde(default)]
+    pub change: Option<crate::notice::HomeworkChange>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

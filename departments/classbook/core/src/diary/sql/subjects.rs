@@ -3,7 +3,7 @@
 use base::number::Hundredths;
 use base::rights::Action;
 use base::sql::{Ctx, Done};
-use base::{AppError, PeriodId, PupilId, ScaleId, SubjectId};
+use base::{AppError, ClassId, PeriodId, PupilId, ScaleId, SubjectId};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use sqlx::types::Json;
@@ -14,14 +14,17 @@ use crate::diary::{Child, Dated, Mark, Outcome, Period, Subject, Subjects};
 use crate::grading::rules::terms_on;
 use crate::grading::{Rewritten, Terms};
 use crate::journal::average;
+use crate::journal::sql::{Of, laid_until};
 use crate::owed::{Work, list};
 use crate::scale::Book;
+use crate::scale::sql::Counted;
 
 pub(super) struct Head {
     child: Child,
     children: Vec<Child>,
     pub(super) leads: bool,
     pub(super) periods: Vec<Period>,
+    class: Option<ClassId>,
     grade: i16,
     year: Option<i64>,
 }
@@ -80,8 +83,15 @@ pub async fn subjects(ctx: &mut Ctx, pupil: Option<PupilId>, period: Option<Peri
         Some(p) => of_period(ctx, pupil, (p.starts_on, p.ends_on), head.year, &terms).await?,
         None => Vec::new(),
     };
+    let until = match (chosen, head.class) {
+        (Some(p), Some(class)) => laid_until(ctx, Of::Class(class), (p.starts_on, p.ends_on)).await?,
+        _ => None,
+    };
     let period = chosen.map(|p| p.id);
-    Ok(laid(ctx, head, period, terms, subjects))
+    Ok(Subjects {
+        laid_until: until,
+        ..laid(ctx, head, period, terms, subjects)
+    })
 }
 
 /// The subjects of all periods of the pupil's year together, for a sheet; without averages of the class.
@@ -124,6 +134,7 @@ fn laid(ctx: &Ctx, head: Head, period: Option<PeriodId>, terms: Terms, subjects:
         as_of: ctx.now(),
         utc_offset: ctx.actor().utc_offset,
         periods: head.periods,
+        laid_until: None,
         subjects,
     }
 }
@@ -138,7 +149,7 @@ pub(super) async fn head(ctx: &mut Ctx, pupil: PupilId) -> Done<Head> {
         .map(|own| own.iter().map(|p| p.0).collect())
         .unwrap_or_default();
     let row = sqlx::query!(
-        r#"select n.first_name, n.last_name, c.name as "class?", coalesce(c.class_teacher_id = $3, false) as "leads!",
+        r#"select n.first_name, n.last_name, c.name as "class?", c.id as "class_id?", coalesce(c.class_teacher_id = $3, false) as "leads!",
             coalesce(c.grade, 0::smallint) as "grade!", c.year_id as "year?",
             coalesce((select json_agg(x) from (
                 select o.id as pupil, i.first_name, i.last_name, k.name as class
@@ -179,6 +190,7 @@ pub(super) async fn head(ctx: &mut Ctx, pupil: PupilId) -> Done<Head> {
         children: row.children.0,
         leads: row.leads,
         periods: row.periods.0,
+        class: row.class_id.map(ClassId),
         grade: row.grade,
         year: row.year,
     })
@@ -195,7 +207,7 @@ async fn of_period(
     let (school, today) = (ctx.school(), ctx.today());
     let both = terms.rewritten == Rewritten::Both;
     let book = crate::scale::sql::book(ctx).await?;
-    let table = Table::of(&book);
+    let table = Counted::of(&book);
     let rows = sqlx::query!(
         r#"with
         span as materialized (
@@ -312,50 +324,6 @@ async fn of_period(
     .fetch_all(ctx.db())
     .await?;
     Ok(rows.into_iter().map(|r| r.row.0.subject(&book)).collect())
-}
-
-/// What marks count, as the statement takes it: for each scale that results go by, each mark of the school that counts there.
-#[derive(Debug, Default)]
-struct Table {
-    subjects: Vec<i64>,
-    subject_scales: Vec<i64>,
-    school: Option<i64>,
-    results: Vec<i64>,
-    scales: Vec<i64>,
-    codes: Vec<String>,
-    values: Vec<i64>,
-}
-
-impl Table {
-    fn of(book: &Book) -> Self {
-        let mut table = Self {
-            // a subject that nobody has said anything of
-            school: book.results(SubjectId(0)).map(|s| s.0),
-            ..Self::default()
-        };
-        for (subject, scale) in &book.results {
-            if let Some(subject) = subject {
-                table.subjects.push(subject.0);
-                table.subject_scales.push(scale.0);
-            }
-        }
-        let mut used: Vec<i64> = table.subject_scales.iter().copied().chain(table.school).collect();
-        used.sort_unstable();
-        used.dedup();
-        for results in used {
-            for (scale, entries) in &book.scales {
-                for entry in entries {
-                    if let Some(value) = book.counts(ScaleId(results), *scale, &entry.code) {
-                        table.results.push(results);
-                        table.scales.push(scale.0);
-                        table.codes.push(entry.code.clone());
-                        table.values.push(value.0);
-                    }
-                }
-            }
-        }
-        table
-    }
 }
 
 impl SubjectRow {

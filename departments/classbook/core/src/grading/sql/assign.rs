@@ -3,12 +3,13 @@
 use base::sql::{Ctx, Done, Event};
 use base::{AppError, ClassId};
 use chrono::NaiveDate;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::fallen::{known, lost};
 use super::holidays::keep_held;
 use super::must_set;
 use super::periods::{Year, held, open_year, stale};
-use crate::grading::periods::{ClassSystem, System, SystemId};
+use crate::grading::periods::{Assignment, ClassSystem, Fallen, System, SystemId};
 use crate::t;
 
 /// The classes of a year, by grade and name.
@@ -39,13 +40,74 @@ enum Whose {
     Class(ClassId),
 }
 
-/// Gives a grade another system; a class that has its own keeps it. Not while the one it has holds closed periods or marks of its pupils.
-///
-/// # Errors
-/// Forbidden and not found as the rights say; invalid where something would be lost; conflict if it is no longer what was seen.
-pub async fn assign_grade(ctx: &mut Ctx, grade: i16, seen: SystemId, system: SystemId) -> Done<()> {
-    must_set(ctx)?;
-    let year = open_year(ctx).await?;
+/// Classes that get another system: the one they go by, and the one they would.
+pub(super) struct Move {
+    classes: Vec<i64>,
+    before: System,
+    after: System,
+}
+
+impl Move {
+    /// What a wish comes to; `None` where the system is the one that it is already.
+    ///
+    /// # Errors
+    /// Not found for what is not of the year; invalid where something would be lost.
+    pub async fn find(ctx: &mut Ctx, year: &Year, wish: Assignment) -> Done<Option<Self>> {
+        let (whose, now, system) = match wish {
+            Assignment::Grade(grade, system) => {
+                (Whose::Grade(grade), of_grade(ctx, year, grade).await?, system)
+            }
+            Assignment::Class(class, system) => {
+                let class_now = of_class(ctx, year, class).await?;
+                let system = system.unwrap_or(class_now.of_grade);
+                (Whose::Class(class), class_now.system(), system)
+            }
+        };
+        Self::between(ctx, year, whose, now, system).await
+    }
+
+    async fn between(
+        ctx: &mut Ctx,
+        year: &Year,
+        whose: Whose,
+        now: SystemId,
+        system: SystemId,
+    ) -> Done<Option<Self>> {
+        let after = held(ctx, year.id, system).await?;
+        if now == system {
+            return Ok(None);
+        }
+        let before = held(ctx, year.id, now).await?;
+        nothing_is_lost(ctx, year, &before, whose).await?;
+        let classes = match whose {
+            Whose::Class(class) => vec![class.0],
+            Whose::Grade(grade) => {
+                let all = classes(ctx, year.id).await?.into_iter();
+                let of = all.filter(|c| c.grade == grade && c.own.is_none());
+                of.map(|c| c.id.0).collect()
+            }
+        };
+        Ok(Some(Self {
+            classes,
+            before,
+            after,
+        }))
+    }
+
+    /// The lessons with marks, absences or topics that would lie in no period.
+    pub async fn fallen(&self, ctx: &mut Ctx) -> Done<Vec<Fallen>> {
+        lost(
+            ctx,
+            &self.classes,
+            &self.before.terms().spans,
+            &self.after.terms().spans,
+        )
+        .await
+    }
+}
+
+/// The system of a grade, held until the end of the transaction.
+async fn of_grade(ctx: &mut Ctx, year: &Year, grade: i16) -> Done<SystemId> {
     let school = ctx.school();
     let now = sqlx::query_scalar!(
         "select period_system_id from parallel where school_id = $1 and year_id = $2 and grade = $3 for update",
@@ -54,17 +116,78 @@ pub async fn assign_grade(ctx: &mut Ctx, grade: i16, seen: SystemId, system: Sys
         grade,
     )
     .fetch_optional(ctx.db())
+    .await?;
+    Ok(SystemId(now.ok_or(AppError::NotFound)?))
+}
+
+/// A class and by what it goes.
+struct Class {
+    name: String,
+    own: Option<SystemId>,
+    of_grade: SystemId,
+}
+
+impl Class {
+    fn system(&self) -> SystemId {
+        self.own.unwrap_or(self.of_grade)
+    }
+}
+
+async fn of_class(ctx: &mut Ctx, year: &Year, class: ClassId) -> Done<Class> {
+    let school = ctx.school();
+    let row = sqlx::query!(
+        "select c.name, c.period_system_id as own, p.period_system_id as of_grade
+         from class c join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
+         where c.school_id = $1 and c.year_id = $2 and c.id = $3 for update of c",
+        school.0,
+        year.id,
+        class.0,
+    )
+    .fetch_optional(ctx.db())
     .await?
     .ok_or(AppError::NotFound)?;
+    Ok(Class {
+        name: row.name,
+        own: row.own.map(SystemId),
+        of_grade: SystemId(row.of_grade),
+    })
+}
+
+/// What an audit event says, with the lessons that were taken out of every period if there were any.
+fn told(mut new: Value, lost: &[Fallen]) -> Value {
+    if let (false, Some(new)) = (lost.is_empty(), new.as_object_mut()) {
+        new.insert("outside".to_owned(), json!(lost));
+    }
+    new
+}
+
+/// Gives a grade another system; a class that has its own keeps it. Not while the one it has holds closed periods or marks of its pupils, and
+/// not before whoever gives it has said of how many lessons with marks they know that these will lie in no period (`accepted`).
+///
+/// # Errors
+/// Forbidden and not found as the rights say; invalid where something would be lost, and for lessons that would fall out and were not
+/// accepted; conflict if it is no longer what was seen.
+pub async fn assign_grade(
+    ctx: &mut Ctx,
+    grade: i16,
+    seen: SystemId,
+    system: SystemId,
+    accepted: Option<i64>,
+) -> Done<()> {
+    must_set(ctx)?;
+    let year = open_year(ctx).await?;
+    let (school, lang) = (ctx.school(), ctx.lang());
+    let now = of_grade(ctx, &year, grade).await?;
+    // what is not of this school is not here, whatever else is wrong
     held(ctx, year.id, system).await?;
-    if now != seen.0 {
+    if now != seen {
         return Err(stale(ctx).into());
     }
-    if now == system.0 {
+    let Some(moves) = Move::between(ctx, &year, Whose::Grade(grade), now, system).await? else {
         return Ok(());
-    }
-    let before = held(ctx, year.id, seen).await?;
-    nothing_is_lost(ctx, &year, &before, Whose::Grade(grade)).await?;
+    };
+    let lost = moves.fallen(ctx).await?;
+    known(&lost, accepted, lang)?;
     sqlx::query!(
         "update parallel set period_system_id = $4 where school_id = $1 and year_id = $2 and grade = $3",
         school.0,
@@ -75,12 +198,18 @@ pub async fn assign_grade(ctx: &mut Ctx, grade: i16, seen: SystemId, system: Sys
     .execute(ctx.db())
     .await?;
     keep_held(ctx, year.span).await?;
+    // the system alone, as events of before have it, unless there is more to tell
+    let new = if lost.is_empty() {
+        json!(system)
+    } else {
+        told(json!({ "system": system }), &lost)
+    };
     ctx.audit(Event {
         action: "parallel.system_saved",
         entity: "parallel",
         key: format!("{}:{grade}", year.id),
         old: Some(json!(seen)),
-        new: Some(json!(system)),
+        new: Some(new),
         op: None,
     })
     .await
@@ -95,36 +224,29 @@ pub async fn assign_class(
     class: ClassId,
     seen: Option<SystemId>,
     system: Option<SystemId>,
+    accepted: Option<i64>,
 ) -> Done<()> {
     must_set(ctx)?;
     let year = open_year(ctx).await?;
-    let school = ctx.school();
-    let row = sqlx::query!(
-        "select c.name, c.period_system_id as own, p.period_system_id as of_grade
-         from class c join parallel p on p.school_id = c.school_id and p.year_id = c.year_id and p.grade = c.grade
-         where c.school_id = $1 and c.year_id = $2 and c.id = $3 for update of c",
-        school.0,
-        year.id,
-        class.0,
-    )
-    .fetch_optional(ctx.db())
-    .await?
-    .ok_or(AppError::NotFound)?;
+    let (school, lang) = (ctx.school(), ctx.lang());
+    let now = of_class(ctx, &year, class).await?;
     if let Some(system) = system {
         held(ctx, year.id, system).await?;
     }
-    if row.own != seen.map(|s| s.0) {
+    if now.own != seen {
         return Err(stale(ctx).into());
     }
     if seen == system {
         return Ok(());
     }
-    let before = SystemId(row.own.unwrap_or(row.of_grade));
     // a class that takes for its own what it has already loses nothing
-    if system.map_or(row.of_grade, |s| s.0) != before.0 {
-        let before = held(ctx, year.id, before).await?;
-        nothing_is_lost(ctx, &year, &before, Whose::Class(class)).await?;
-    }
+    let after = system.unwrap_or(now.of_grade);
+    let moves = Move::between(ctx, &year, Whose::Class(class), now.system(), after).await?;
+    let lost = match moves {
+        Some(moves) => moves.fallen(ctx).await?,
+        None => vec![],
+    };
+    known(&lost, accepted, lang)?;
     sqlx::query!(
         "update class set period_system_id = $3 where school_id = $1 and id = $2",
         school.0,
@@ -138,8 +260,8 @@ pub async fn assign_class(
         action: "class.system_saved",
         entity: "class",
         key: class.to_string(),
-        old: Some(json!({ "class": row.name, "system": seen })),
-        new: Some(json!({ "class": row.name, "system": system })),
+        old: Some(json!({ "class": &now.name, "system": seen })),
+        new: Some(told(json!({ "class": &now.name, "system": system }), &lost)),
         op: None,
     })
     .await

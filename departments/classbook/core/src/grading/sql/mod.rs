@@ -13,13 +13,14 @@ mod results;
 mod rules;
 mod topics;
 mod totals;
+mod unmarked;
 
 use base::AppError;
 use base::rights::{self, Action, Kind, Resource};
 use base::sql::Ctx;
 
 pub use assign::{assign_class, assign_grade};
-pub use fallen::falls_out;
+pub use fallen::{assignment_falls_out, falls_out};
 pub use holidays::{remove_holiday, save_holiday};
 pub use interim::save_interim_form;
 pub(crate) use locks::reason_of;
@@ -33,6 +34,7 @@ pub(crate) use rules::all;
 pub use rules::{add_rule, rules, withdraw_rule};
 pub use topics::save_topic;
 pub use totals::{behind, column_givers, line, totals};
+pub use unmarked::unmarked;
 
 /// Rules and periods are set by whoever may close and open the school's journals; who may see a journal is told that it is not
 /// theirs, for anybody else there is nothing.

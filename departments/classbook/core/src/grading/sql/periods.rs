@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use base::sql::{Ctx, Done, Event};
-use base::{AppError, Lang, PeriodId};
+use base::{AppError, PeriodId};
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::fallen::fallen;
+use super::fallen::{fallen, known};
 use super::holidays::holidays;
 use super::must_set;
 use super::requests::requests;
-use crate::grading::periods::{Calendar, Fallen, Part, Span, System, SystemId, SystemTerms};
+use crate::grading::periods::{Calendar, Part, Span, System, SystemId, SystemTerms};
 use crate::journal::sql::local;
 use crate::t;
 
@@ -183,7 +183,7 @@ pub async fn save_system(
                 return Ok(id);
             }
             closed_parts_stay(&before, &terms, ctx)?;
-            lost = fallen(ctx, id, &terms).await?;
+            lost = fallen(ctx, &before, &terms).await?;
             known(&lost, accepted, lang)?;
             let school = ctx.school();
             sqlx::query!(
@@ -214,18 +214,6 @@ pub async fn save_system(
     })
     .await?;
     Ok(id)
-}
-
-/// Whoever accepts accepts as many as there are: another lesson that was marked meanwhile is asked about once more.
-fn known(lost: &[Fallen], accepted: Option<i64>, lang: Lang) -> Result<(), AppError> {
-    match Fallen::all(lost) {
-        Some((lessons, days)) if accepted != Some(lessons) => {
-            let day = |d: NaiveDate| d.format("%d.%m.%Y").to_string();
-            let words = t::periods_falls_out(lang, lessons, day(days.from), day(days.to));
-            Err(AppError::invalid("outside", words))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// A system of the year, held until the end of the transaction.

@@ -150,7 +150,8 @@ pub async fn ask_change(ctx: &mut Ctx, load: LoadId, period: PeriodId, text: Str
     Ok(RequestId(made))
 }
 
-/// Answers a question: lets the teacher into the journal for so many hours, or refuses with words.
+/// Answers a question: lets the teacher into the journal for so many hours, or refuses with words. Returns the journal, where it is about one: whoever
+/// has it open is to be told.
 ///
 /// # Errors
 /// Forbidden and not found as the rights say; invalid for hours out of bounds or a refusal without words; conflict if somebody
@@ -160,18 +161,18 @@ pub async fn answer_change(
     request: RequestId,
     hours: Option<i16>,
     note: Option<String>,
-) -> Done<()> {
+) -> Done<Option<LoadId>> {
     must_set(ctx)?;
     let (school, lang, now, person) = (ctx.school(), ctx.lang(), ctx.now(), ctx.person());
-    let answer = sqlx::query_scalar!(
-        "select answer from period_request where school_id = $1 and id = $2 for update",
+    let asked = sqlx::query!(
+        "select answer, load_id from period_request where school_id = $1 and id = $2 for update",
         school.0,
         request.0,
     )
     .fetch_optional(ctx.db())
     .await?
     .ok_or(AppError::NotFound)?;
-    if answer.is_some() {
+    if asked.answer.is_some() {
         return Err(AppError::Conflict {
             message: t::periods_answered(lang).to_owned(),
         }
@@ -212,5 +213,6 @@ pub async fn answer_change(
         new: Some(json!({ "until": until, "note": note })),
         op: None,
     })
-    .await
+    .await?;
+    Ok(asked.load_id.map(LoadId))
 }

@@ -40,18 +40,36 @@ pub struct Opened {
     pub hash: Hash,
 }
 
-/// The homework that a file is for.
+/// The homework that a file is for, by its number.
 #[derive(Clone, Copy, Debug)]
-struct Owner {
-    homework: Option<i64>,
-    individual: Option<i64>,
+pub(crate) enum Owner {
+    /// Of the class.
+    Class(i64),
+    /// For some pupils.
+    Some(i64),
+}
+
+impl Owner {
+    fn class(self) -> Option<i64> {
+        match self {
+            Self::Class(id) => Some(id),
+            Self::Some(_) => None,
+        }
+    }
+
+    fn individual(self) -> Option<i64> {
+        match self {
+            Self::Class(_) => None,
+            Self::Some(id) => Some(id),
+        }
+    }
 }
 
 /// May the actor bring a file, and is there room for another? Asked before a byte of it is read.
 ///
 /// # Errors
 /// [`AppError::NotFound`] and [`AppError::Forbidden`] for a lesson that is not the actor's; [`AppError::Invalid`] where there is no
-/// homework yet, no room, or the journal is closed.
+/// room, or the journal is closed.
 pub async fn may_attach(
     ctx: &mut Ctx,
     lesson: LessonId,
@@ -73,8 +91,11 @@ pub async fn attach(
     individual: Option<IndividualHomeworkId>,
     arrived: Arrived,
 ) -> Done<Attached> {
-    to_change(ctx, lesson).await?;
-    let owner = owner(ctx, lesson, individual).await?;
+    let facts = to_change(ctx, lesson).await?;
+    let owner = match owner(ctx, lesson, individual).await? {
+        Some(owner) => owner,
+        None => begin(ctx, lesson, facts.load).await?,
+    };
     if let Some(there) = same(ctx, owner, arrived.hash).await? {
         return Ok(there);
     }
@@ -84,8 +105,8 @@ pub async fn attach(
         "insert into homework_file (school_id, homework_id, individual_id, name, kind, bytes, sha256, uploaded_by, uploaded_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id",
         school,
-        owner.homework,
-        owner.individual,
+        owner.class(),
+        owner.individual(),
         arrived.name,
         arrived.kind.key(),
         arrived.bytes,
@@ -101,7 +122,7 @@ pub async fn attach(
         key: id.to_string(),
         old: None,
         new: Some(json!({
-            "lesson": lesson, "individual": owner.individual, "name": arrived.name, "kind": arrived.kind,
+            "lesson": lesson, "individual": owner.individual(), "name": arrived.name, "kind": arrived.kind,
             "bytes": arrived.bytes, "sha256": arrived.hash.to_string(),
         })),
         op: None,
@@ -115,9 +136,13 @@ pub async fn attach(
     })
 }
 
-/// The homework of the lesson, or the one for some pupils.
-async fn owner(ctx: &mut Ctx, lesson: LessonId, individual: Option<IndividualHomeworkId>) -> Done<Owner> {
-    let (SchoolId(school), lang) = (ctx.school(), ctx.lang());
+/// The homework of the lesson, where it has one, or the one for some pupils.
+async fn owner(
+    ctx: &mut Ctx,
+    lesson: LessonId,
+    individual: Option<IndividualHomeworkId>,
+) -> Done<Option<Owner>> {
+    let SchoolId(school) = ctx.school();
     let row = sqlx::query!(
         r#"select (select h.id from homework h where h.school_id = $1 and h.lesson_id = $2) as "homework?",
             (select i.id from individual_homework i where i.school_id = $1 and i.lesson_id = $2 and i.id = $3) as "individual?""#,
@@ -127,18 +152,27 @@ async fn owner(ctx: &mut Ctx, lesson: LessonId, individual: Option<IndividualHom
     )
     .fetch_one(ctx.db())
     .await?;
-    match (individual, row.homework, row.individual) {
-        (Some(_), _, Some(id)) => Ok(Owner {
-            homework: None,
-            individual: Some(id),
-        }),
-        (Some(_), _, None) => Err(AppError::NotFound.into()),
-        (None, Some(id), _) => Ok(Owner {
-            homework: Some(id),
-            individual: None,
-        }),
-        (None, None, _) => Err(AppError::invalid("", t::homework_file_before_text(lang)).into()),
+    match (individual, row.individual) {
+        (Some(_), Some(id)) => Ok(Some(Owner::Some(id))),
+        (Some(_), None) => Err(AppError::NotFound.into()),
+        (None, _) => Ok(row.homework.map(Owner::Class)),
     }
+}
+
+/// A homework that is its file, until somebody writes words to it. It is given by the next lesson.
+async fn begin(ctx: &mut Ctx, lesson: LessonId, load: LoadId) -> Done<Owner> {
+    let SchoolId(school) = ctx.school();
+    let id = sqlx::query_scalar!(
+        // somebody may have written words in the same instant: then it is theirs
+        "insert into homework (school_id, load_id, lesson_id, text) values ($1, $2, $3, '')
+         on conflict (school_id, lesson_id) do update set text = homework.text returning id",
+        school,
+        load.0,
+        lesson.0,
+    )
+    .fetch_one(ctx.db())
+    .await?;
+    Ok(Owner::Class(id))
 }
 
 async fn room(ctx: &mut Ctx, lesson: LessonId, bytes: i64) -> Done<()> {
@@ -175,8 +209,8 @@ async fn same(ctx: &mut Ctx, owner: Owner, hash: Hash) -> Done<Option<Attached>>
          limit 1",
         school,
         &hash.0[..],
-        owner.homework,
-        owner.individual,
+        owner.class(),
+        owner.individual(),
     )
     .fetch_optional(ctx.db())
     .await?;
@@ -190,14 +224,15 @@ async fn same(ctx: &mut Ctx, owner: Owner, hash: Hash) -> Done<Option<Attached>>
     }))
 }
 
-/// Takes a file away.
+/// Takes a file away; a homework that was nothing else goes with it.
 ///
 /// # Errors
 /// As [`may_attach`].
 pub async fn remove_file(ctx: &mut Ctx, file: HomeworkFileId) -> Done<LessonId> {
     let SchoolId(school) = ctx.school();
     let row = sqlx::query!(
-        r#"select coalesce(h.lesson_id, i.lesson_id) as "lesson!", f.name, f.kind, f.bytes, f.sha256 from homework_file f
+        r#"select coalesce(h.lesson_id, i.lesson_id) as "lesson!", f.homework_id, f.individual_id, f.name, f.kind, f.bytes, f.sha256
+           from homework_file f
            left join homework h on h.school_id = $1 and h.id = f.homework_id
            left join individual_homework i on i.school_id = $1 and i.id = f.individual_id
            where f.school_id = $1 and f.id = $2"#,
@@ -216,20 +251,71 @@ pub async fn remove_file(ctx: &mut Ctx, file: HomeworkFileId) -> Done<LessonId> 
     )
     .execute(ctx.db())
     .await?;
-    let hash = <[u8; 32]>::try_from(row.sha256.as_slice()).map(Hash);
-    ctx.audit(Event {
-        action: "homework.file_removed",
-        entity: "homework_file",
-        key: file.to_string(),
-        old: Some(json!({
-            "lesson": lesson, "name": row.name, "kind": row.kind, "bytes": row.bytes,
-            "sha256": hash.map(|h| h.to_string()).unwrap_or_default(),
-        })),
-        new: None,
-        op: None,
-    })
+    let gone = Gone {
+        id: file.0,
+        name: row.name,
+        kind: row.kind,
+        bytes: row.bytes,
+        sha256: row.sha256,
+    };
+    ctx.audit(gone.event(lesson, row.individual_id)).await?;
+    sqlx::query!(
+        "delete from homework h where h.school_id = $1 and h.id = $2 and h.text = '' and h.links = '{}'
+           and not exists (select from homework_file f where f.school_id = $1 and f.homework_id = h.id)",
+        school,
+        row.homework_id,
+    )
+    .execute(ctx.db())
     .await?;
     Ok(lesson)
+}
+
+/// Takes all files of a homework away, each with its event. The caller has asked whether the actor may.
+pub(crate) async fn remove_files(ctx: &mut Ctx, lesson: LessonId, owner: Owner) -> Done<()> {
+    let SchoolId(school) = ctx.school();
+    let mut gone = sqlx::query_as!(
+        Gone,
+        "delete from homework_file where school_id = $1 and (homework_id = $2 or individual_id = $3)
+         returning id, name, kind, bytes, sha256",
+        school,
+        owner.class(),
+        owner.individual(),
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    gone.sort_by_key(|file| file.id);
+    let events: Vec<Event<'_>> = gone
+        .iter()
+        .map(|file| file.event(lesson, owner.individual()))
+        .collect();
+    ctx.audit_all(&events).await
+}
+
+/// A file that was taken away.
+#[derive(Debug)]
+struct Gone {
+    id: i64,
+    name: String,
+    kind: String,
+    bytes: i32,
+    sha256: Vec<u8>,
+}
+
+impl Gone {
+    fn event(&self, lesson: LessonId, individual: Option<i64>) -> Event<'static> {
+        let hash = <[u8; 32]>::try_from(self.sha256.as_slice()).map(Hash);
+        Event {
+            action: "homework.file_removed",
+            entity: "homework_file",
+            key: self.id.to_string(),
+            old: Some(json!({
+                "lesson": lesson, "individual": individual, "name": self.name, "kind": self.kind, "bytes": self.bytes,
+                "sha256": hash.map(|h| h.to_string()).unwrap_or_default(),
+            })),
+            new: None,
+            op: None,
+        }
+    }
 }
 
 /// A file to open: for staff who may see the journal, for the family of a pupil who was given it.

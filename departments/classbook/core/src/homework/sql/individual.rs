@@ -6,7 +6,7 @@ use base::{AppError, IndividualHomeworkId, LessonId, PupilId, SchoolId};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::to_change;
+use super::{Owner, remove_files, to_change};
 use crate::homework::{IndividualEdit, link};
 use crate::journal::cell::{Edit, Meanwhile, Outcome};
 use crate::journal::sql::facts::{LessonFacts, of_lesson};
@@ -266,6 +266,7 @@ pub async fn remove_individual(ctx: &mut Ctx, id: IndividualHomeworkId) -> Done<
     .map(LessonId)
     .ok_or(AppError::NotFound)?;
     to_change(ctx, lesson).await?;
+    remove_files(ctx, lesson, Owner::Some(id.0)).await?;
     let gone = sqlx::query!(
         r#"delete from individual_homework i where i.school_id = $1 and i.id = $2
            returning i.text, i.due_on, i.minutes,

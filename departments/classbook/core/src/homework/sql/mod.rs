@@ -12,6 +12,7 @@ pub use days::day_of;
 pub(crate) use days::norms;
 pub use desk::desk;
 pub use file::{Arrived, Opened, attach, file, may_attach, remove_file};
+pub(crate) use file::{Owner, remove_files};
 pub(crate) use individual::{links, save_queued};
 pub use individual::{remove_individual, save_individual};
 pub use rule::{first_grade, set_first_grade};

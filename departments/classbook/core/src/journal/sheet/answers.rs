@@ -27,6 +27,7 @@ impl Sheet {
             lesson,
             topic,
             homework,
+            ..
         } = change
         {
             if let Some(l) = self

@@ -93,6 +93,7 @@ pub(crate) fn grid() -> Grid {
         markless: false,
         replaced: vec![],
         outside: 0,
+        laid_until: None,
         exempt: vec![],
         cancelled: vec![],
         off: vec![],
@@ -270,6 +271,7 @@ fn a_slow_answer_takes_nothing_back() {
     let (change, _) = type_one(&sheet, 0, 0, "5");
     assert!(!sheet.saved(&change, Some(AssignmentId(800)), 3));
     let lesson = Change::Lesson {
+        files_go: None,
         lesson: LessonId(700),
         topic: Some("Дроби".into()),
         homework: Some(Homework {

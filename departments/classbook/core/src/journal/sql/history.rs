@@ -65,7 +65,8 @@ pub async fn history(ctx: &mut Ctx, place: Place) -> Done<Vec<Past>> {
             e.old ->> 'code' is null and coalesce((e.old ->> 'owed')::boolean, false) as "old_dot!", (e.old ->> 'until')::date as old_until,
             e.new ->> 'code' is null and coalesce((e.new ->> 'owed')::boolean, false) as "new_dot!", (e.new ->> 'until')::date as new_until,
             case when e.old ->> 'comment' is distinct from e.new ->> 'comment' then coalesce(e.new ->> 'comment', '')
-                 when e.old -> 'homework' is distinct from e.new -> 'homework' then coalesce(e.new -> 'homework' ->> 'text', '')
+                 when e.old -> 'homework' is distinct from e.new -> 'homework' then coalesce(
+                    nullif(e.new -> 'homework' ->> 'text', ''), (select string_agg(x, ' ') from jsonb_array_elements_text(e.new -> 'homework' -> 'links') x), '')
                  when e.action in ('lesson.cancelled', 'lesson.substituted') then e.new ->> 'reason'
             end as comment,
             (select short_name(h.last_name, h.first_name, h.middle_name) from employee s join person h on h.id = s.person_id

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::facts::of_lesson;
 use super::save::{done_before, local};
-use crate::homework::sql::links as links_of;
+use crate::homework::sql::{Owner, links as links_of, remove_files};
 use crate::journal::cell::{Edit, Homework, Meanwhile, Outcome};
 use crate::t;
 
@@ -17,7 +17,7 @@ pub async fn save(
     edit: &Edit,
     lesson: LessonId,
     topic: Option<&str>,
-    homework: Option<&Homework>,
+    (homework, files_go): (Option<&Homework>, Option<i64>),
 ) -> Done<Outcome> {
     let facts = of_lesson(ctx, lesson).await?;
     ctx.must(Action::Edit, &facts.whose.resource(ctx, Kind::Journal))?;
@@ -37,7 +37,6 @@ pub async fn save(
         return refused(t::journal_topic_cancelled(lang));
     }
     let topic = topic.map(str::trim).filter(|t| !t.is_empty());
-    let homework = homework.filter(|h| !h.text.trim().is_empty());
     if topic.is_some_and(|t| t.chars().count() > 1000)
         || homework.is_some_and(|h| h.text.chars().count() > 4000)
     {
@@ -58,7 +57,8 @@ pub async fn save(
         }
     }
     let old = sqlx::query!(
-        r#"select l.topic, l.version, h.text as "text?", h.due_on as "due_on?", h.minutes as "minutes?", h.links as "links?"
+        r#"select l.topic, l.version, h.id as "homework?", h.text as "text?", h.due_on as "due_on?", h.minutes as "minutes?", h.links as "links?",
+            (select count(*) from homework_file f where f.school_id = $1 and f.homework_id = h.id) as "files!"
            from lesson l left join homework h on h.school_id = l.school_id and h.lesson_id = l.id
            where l.school_id = $1 and l.id = $2"#,
         school.0,
@@ -76,12 +76,19 @@ pub async fn save(
         Ok(homework) => homework,
         Err(error) => return Ok(Outcome::refused(&error, lang)),
     };
+    let homework = match decided(ctx, homework, before.as_ref(), old.files, files_go) {
+        Ok(homework) => homework,
+        Err(message) => return refused(&message),
+    };
     let homework = homework.as_ref();
     if old.topic.as_deref() == topic && before.as_ref() == homework {
         return Ok(Outcome::Saved { version: old.version });
     }
     if old.version != edit.expected {
         return meanwhile(ctx, lesson, old.topic, before, old.version).await;
+    }
+    if let (None, Some(id)) = (homework, old.homework) {
+        remove_files(ctx, lesson, Owner::Class(id)).await?;
     }
     write(ctx, lesson, facts.load.0, topic, homework).await?;
     let version = old.version + 1;
@@ -95,6 +102,31 @@ pub async fn save(
     })
     .await?;
     Ok(Outcome::Saved { version })
+}
+
+/// What is there then: a homework is what has words, an address or a file.
+///
+/// # Errors
+/// Why it is not decided: nothing says what is to be done, or files hang on what is to be removed and that was not said.
+fn decided(
+    ctx: &Ctx,
+    asked: Option<Homework>,
+    before: Option<&Homework>,
+    files: i64,
+    files_go: Option<i64>,
+) -> Result<Option<Homework>, String> {
+    let lang = ctx.lang();
+    match asked {
+        Some(asked) if asked.says() || files > 0 => Ok(Some(asked)),
+        // a day or minutes for nothing to do
+        Some(asked) if before.is_none() && (asked.minutes.is_some() || asked.due_on.is_some()) => {
+            Err(t::homework_nothing_to_do(lang).to_owned())
+        }
+        // a page that knew of no homework has none to remove: it came with its files meanwhile
+        None if files > 0 && files_go.is_none() && before.is_some_and(|b| !b.says()) => Ok(before.cloned()),
+        None if files > 0 && files_go != Some(files) => Err(t::homework_files_stay(lang, files)),
+        _ => Ok(None),
+    }
 }
 
 /// The homework as it is to be kept: its text without the space around it, its addresses as they are opened.
@@ -203,9 +235,10 @@ async fn meanwhile(
     .fetch_optional(ctx.db())
     .await?;
     let (by, at) = last.map(|l| (l.by, local(ctx, l.at))).unwrap_or_default();
+    let lang = ctx.lang();
     Ok(Outcome::Conflict(Meanwhile {
         value: topic,
-        comment: homework.map(|h| h.text),
+        comment: homework.map(|h| h.words(lang)),
         owed: None,
         version,
         by,

@@ -1,13 +1,15 @@
-//! The journals that one may open, with their lessons of today.
+//! The journals that one may open, with their lessons of today and of the next day that one teaches on.
 
 use std::collections::HashMap;
 
 use base::rights::Action;
 use base::sql::{Ctx, Done};
 use base::{AppError, LessonId, LoadId};
+use chrono::{Days, NaiveDate};
 
 use super::facts::{Reach, employee};
-use crate::journal::grid::{Journal, Journals, TodayLesson};
+use crate::journal::cell::Batch;
+use crate::journal::grid::{Journal, Journals, LessonPlace, TodayLesson};
 use crate::substitution::READ_AFTER;
 
 /// The journals of the current year that the actor may see: those they teach or stand in at, those of the class they lead, or all.
@@ -59,7 +61,13 @@ pub async fn journals(ctx: &mut Ctx) -> Done<Journals> {
     .fetch_all(ctx.db())
     .await?;
     let ids: Vec<i64> = rows.iter().map(|r| r.id).collect();
-    let mut today_lessons = lessons_of_today(ctx, &ids).await?;
+    let own: Vec<i64> = rows.iter().filter(|r| r.own).map(|r| r.id).collect();
+    let next_day = next_day(ctx, &own).await?;
+    let mut today_lessons = lessons_of(ctx, today, &ids).await?;
+    let mut next_lessons = match next_day {
+        Some(day) => lessons_of(ctx, day, &ids).await?,
+        None => HashMap::new(),
+    };
     let journals = rows
         .into_iter()
         .map(|r| Journal {
@@ -71,6 +79,7 @@ pub async fn journals(ctx: &mut Ctx) -> Done<Journals> {
             own: r.own,
             stands_in: r.stands_in,
             today: today_lessons.remove(&r.id).unwrap_or_default(),
+            next: next_lessons.remove(&r.id).unwrap_or_default(),
         })
         .collect();
     let whose = format!("{}@{}", ctx.person(), ctx.school());
@@ -78,6 +87,7 @@ pub async fn journals(ctx: &mut Ctx) -> Done<Journals> {
     let asked = crate::grading::sql::waiting(ctx).await?;
     Ok(Journals {
         today,
+        next_day,
         may_set,
         asked,
         journals,
@@ -85,8 +95,72 @@ pub async fn journals(ctx: &mut Ctx) -> Done<Journals> {
     })
 }
 
-async fn lessons_of_today(ctx: &mut Ctx, loads: &[i64]) -> Done<HashMap<i64, Vec<TodayLesson>>> {
+/// Where lessons are, of the journals that the actor may see.
+///
+/// # Errors
+/// As [`journals`]; [`AppError::NotFound`], too, where none of them is in such a journal, and [`AppError::TooLarge`] for more than a queue sends at
+/// once.
+pub async fn places(ctx: &mut Ctx, lessons: &[LessonId]) -> Done<Vec<LessonPlace>> {
+    if lessons.len() > Batch::MOST {
+        return Err(AppError::TooLarge.into());
+    }
+    let seen = journals(ctx).await?.journals;
+    let school = ctx.school();
+    let wanted: Vec<i64> = lessons.iter().map(|l| l.0).collect();
+    let loads: Vec<i64> = seen.iter().map(|j| j.load.0).collect();
+    let rows = sqlx::query!(
+        "select id, load_id, held_on from lesson
+         where school_id = $1 and id = any ($2::bigint[]) and load_id = any ($3::bigint[]) order by held_on, slot, id",
+        school.0,
+        &wanted,
+        &loads,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let places: Vec<LessonPlace> = rows
+        .into_iter()
+        .filter_map(|r| {
+            let journal = seen.iter().find(|j| j.load.0 == r.load_id)?;
+            Some(LessonPlace {
+                lesson: LessonId(r.id),
+                load: journal.load,
+                journal: format!("{}, {}", journal.audience, journal.subject),
+                date: r.held_on,
+            })
+        })
+        .collect();
+    if places.is_empty() {
+        return Err(AppError::NotFound.into());
+    }
+    Ok(places)
+}
+
+/// So far ahead is looked for the next day: over the holidays nothing would be young enough to be shown.
+const AHEAD: Days = Days::new(14);
+
+/// The first day after today on which the actor gives a lesson, of one's own loads or instead of somebody.
+async fn next_day(ctx: &mut Ctx, own: &[i64]) -> Done<Option<NaiveDate>> {
     let (school, today, employee) = (ctx.school(), ctx.today(), employee(ctx));
+    let until = today.checked_add_days(AHEAD).unwrap_or(today);
+    Ok(sqlx::query_scalar!(
+        "select min(d.held_on) from (
+            select l.held_on from lesson l
+            where l.school_id = $1 and l.load_id = any ($2::bigint[]) and l.held_on > $4 and l.held_on <= $5 and takes_place(l)
+            union all
+            select l.held_on from lesson l
+            where l.school_id = $1 and l.substitute_id = $3 and l.held_on > $4 and l.held_on <= $5 and takes_place(l)) d",
+        school.0,
+        own,
+        employee,
+        today,
+        until,
+    )
+    .fetch_one(ctx.db())
+    .await?)
+}
+
+async fn lessons_of(ctx: &mut Ctx, day: NaiveDate, loads: &[i64]) -> Done<HashMap<i64, Vec<TodayLesson>>> {
+    let (school, employee) = (ctx.school(), employee(ctx));
     let rows = sqlx::query!(
         r#"select l.id, l.load_id, l.slot, coalesce(l.substitute_id = $4, false) as "stands_in!", (
                 select short_name(p.last_name, p.first_name, p.middle_name) from employee e join person p on p.id = e.person_id
@@ -101,7 +175,7 @@ async fn lessons_of_today(ctx: &mut Ctx, loads: &[i64]) -> Done<HashMap<i64, Vec
            where l.school_id = $1 and l.held_on = $2 and l.load_id = any ($3::bigint[]) and takes_place(l)
            order by l.slot"#,
         school.0,
-        today,
+        day,
         loads,
         employee,
     )

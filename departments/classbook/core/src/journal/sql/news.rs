@@ -11,7 +11,7 @@ use futures_util::stream::unfold;
 use futures_util::{Stream, StreamExt as _};
 use tokio::time::Instant;
 
-use super::facts::of_load;
+use super::facts::{employee, of_load};
 use super::period::span;
 use crate::journal::cell::{Answer, Batch, Edit, Outcome, Place};
 use crate::journal::news::{AttendanceNews, MarkNews, Pulse, Step};
@@ -200,7 +200,8 @@ async fn step(ctx: &mut Ctx, look: &Look, since: DateTime<Utc>, live: &Live) -> 
     Ok((step, lessons))
 }
 
-/// How the lessons and works of a span stand, with the marks of periods given in the journal, and which lessons they are.
+/// How the lessons and works of a span stand, with the marks of periods given in the journal, what of it is closed and how the actor's own questions
+/// about that stand, and which lessons they are. So an answer that opens a closed period opens the grid as well, and its end closes it.
 pub async fn pulse(
     ctx: &mut Ctx,
     load: LoadId,
@@ -208,10 +209,18 @@ pub async fn pulse(
     to: NaiveDate,
 ) -> Done<(Pulse, Vec<LessonId>)> {
     let SchoolId(school) = ctx.school();
+    let (now, employee) = (ctx.now(), employee(ctx));
     let row = sqlx::query!(
         r#"select coalesce(array_agg(l.id order by l.held_on, l.slot), '{}') as "lessons!",
             md5(coalesce(string_agg(concat_ws(',', l.id, l.version, l.state, 's' || l.substitute_id, h.version, h.id, w.works), ';' order by l.held_on, l.slot, l.id), '')
-                || (select concat('/', sum(m.version)) from period_mark m where m.school_id = $1 and m.load_id = $2)) as "pulse!"
+                || (select concat('/', sum(m.version)) from period_mark m where m.school_id = $1 and m.load_id = $2)
+                || (select concat('/', string_agg(distinct d.period_id::text, ',')) from load_audience u
+                    join class_period d on d.school_id = u.school_id and d.class_id = u.class_id
+                    where u.school_id = $1 and u.load_id = $2 and d.locked_at <= $5)
+                || (select concat('/', y.closed_at <= $5) from teaching_load k
+                    join academic_year y on y.school_id = k.school_id and y.id = k.year_id where k.school_id = $1 and k.id = $2)
+                || (select concat('/', string_agg(concat_ws(':', q.id, q.answer, q.open_until > $5), ',' order by q.id)) from period_request q
+                    where q.school_id = $1 and q.load_id = $2 and q.employee_id = $6)) as "pulse!"
            from lesson l
            left join homework h on h.school_id = l.school_id and h.load_id = l.load_id and h.lesson_id = l.id
            left join lateral (
@@ -222,6 +231,8 @@ pub async fn pulse(
         load.0,
         from,
         to,
+        now,
+        employee,
     )
     .fetch_one(ctx.db())
     .await?;

@@ -9,7 +9,9 @@ use base::{AssignmentId, LessonId, LoadId, PeriodId, PupilId, ScaleId, SubjectId
 use chrono::NaiveDate;
 
 use super::facts::of_load;
+use super::laid::{Of, laid_until};
 use super::period::{View, choose, is_outside, outside, periods};
+use crate::attendance::in_words;
 use crate::grading::Rewritten;
 use crate::journal::cell::Homework;
 use crate::journal::grid::{
@@ -54,6 +56,11 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
         assignments.retain(|a| lessons.iter().any(|l| l.id == a.lesson));
     }
     let outside = outside(ctx, load, &periods).await?;
+    let laid_until = if lies_outside {
+        None
+    } else {
+        laid_until(ctx, Of::Load(load), (from, to)).await?
+    };
     let (marks, owed, attendance) = values(ctx, &pupils, &lessons, &assignments).await?;
     let owed_until = crate::owed::sql::by_the_school(ctx, load).await?;
     let mut plan = crate::plan::sql::offers(ctx, load).await?;
@@ -92,6 +99,7 @@ pub async fn grid(ctx: &mut Ctx, load: LoadId, period: Option<PeriodId>) -> Done
         periods,
         period: chosen.map(|p| p.id).or(lies_outside.then_some(OUTSIDE)),
         outside,
+        laid_until,
         may_edit,
         may_see_history,
         pupils,
@@ -438,12 +446,16 @@ async fn work_types(ctx: &mut Ctx) -> Done<Vec<WorkType>> {
 }
 
 pub(crate) async fn codes(ctx: &mut Ctx) -> Done<Vec<AttendanceCode>> {
-    let school = ctx.school();
-    Ok(sqlx::query_as!(
+    let (school, lang) = (ctx.school(), ctx.lang());
+    let mut codes = sqlx::query_as!(
         AttendanceCode,
         "select code, title, absent from attendance_code where school_id = $1 order by position, code",
         school.0,
     )
     .fetch_all(ctx.db())
-    .await?)
+    .await?;
+    for code in &mut codes {
+        code.title = in_words(&code.title, lang);
+    }
+    Ok(codes)
 }

@@ -178,9 +178,17 @@ async fn save_one(ctx: &mut Ctx, edit: &Edit) -> Done<Answer> {
             lesson,
             topic,
             homework,
+            files_go,
         } => Ok(answer(
             None,
-            lesson::save(ctx, edit, *lesson, topic.as_deref(), homework.as_ref()).await?,
+            lesson::save(
+                ctx,
+                edit,
+                *lesson,
+                topic.as_deref(),
+                (homework.as_ref(), *files_go),
+            )
+            .await?,
         )),
         Change::Individual { edit: wanted, .. } => Ok(answer(
             None,

@@ -7,13 +7,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Duration, Utc};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::own::told;
 use super::row::Row;
 use crate::notice::device::{AT_MOST, Device, Devices, News, Quiet, Subscription};
 use crate::notice::push::{Pusher, Target};
-use crate::notice::{Channel, KEPT_DAYS, Kind, Notice, said};
+use crate::notice::{Channel, HomeworkChange, KEPT_DAYS, Kind, Notice, said};
 use crate::t;
 
 /// So many notices are looked through for what a device shows.
@@ -216,7 +217,7 @@ pub async fn news(ctx: &mut Ctx, device: Uuid) -> Done<News> {
     let rows = sqlx::query_as!(
         Row,
         r#"select n.id as "id!", n.pupil_id, n.first_name, n.kind as "kind!", n.at as "at!", n.assignment_id, n.load_id, n.lesson_id,
-            n.old, n.new, n.subject, n.date, true as "unread!"
+            n.old, n.new, n.change as "change: Json<HomeworkChange>", n.subject, n.date, true as "unread!"
            from told_notice n
            left join notice_choice c on c.school_id = $1 and c.person_id = $2 and c.pupil_id is not distinct from n.pupil_id and c.kind = n.kind
            where n.school_id = $1 and (n.pupil_id = any ($3) or n.person_id = $7) and n.at > $4
@@ -311,6 +312,7 @@ mod tests {
             lesson: None,
             old: Some("3".into()),
             new: Some("4".into()),
+            change: None,
             unread: true,
         }
     }

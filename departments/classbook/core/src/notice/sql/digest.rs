@@ -8,11 +8,12 @@ use base::sql::{Store, Task, to_app};
 use base::{AppError, Lang, SchoolId};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 
 use super::row::Row;
 use crate::notice::letter::letter;
 use crate::notice::mail::Mailer;
-use crate::notice::{Channel, Kind, Notice};
+use crate::notice::{Channel, HomeworkChange, Kind, Notice};
 
 /// Between two tries.
 const AGAIN: Duration = Duration::minutes(15);
@@ -149,7 +150,7 @@ async fn notices(
     let rows = sqlx::query_as!(
         Row,
         r#"select n.id as "id!", n.pupil_id, n.first_name, n.kind as "kind!", n.at as "at!", n.assignment_id, n.load_id, n.lesson_id,
-            n.old, n.new, n.subject, n.date, true as "unread!"
+            n.old, n.new, n.change as "change: Json<HomeworkChange>", n.subject, n.date, true as "unread!"
            from told_notice n
            left join pupil p on p.school_id = $1 and p.id = n.pupil_id
            left join notice_choice c on c.school_id = $1 and c.person_id = $2 and c.pupil_id is not distinct from n.pupil_id and c.kind = n.kind

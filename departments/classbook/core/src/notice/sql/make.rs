@@ -1,6 +1,8 @@
 //! Notices of what has come to rest: entries are taken and notices made in one transaction, so a server that dies in between has done
 //! neither, and two servers never tell twice (`for update skip locked`).
 
+mod homework;
+
 use base::sql::{Store, Task, to_app};
 use base::{AppError, Lang, SchoolId};
 use chrono::{DateTime, Duration, Utc};
@@ -74,10 +76,17 @@ pub async fn tell(store: &Store, now: DateTime<Utc>) -> Result<Option<u64>, AppE
     made += attendance(&mut tx, school, &of("attendance"))
         .await
         .map_err(fault)?;
-    made += homework(&mut tx, school, &of("lesson")).await.map_err(fault)?;
-    made += individual(&mut tx, school, &of("individual_homework"))
+    made += homework::of_class(&mut tx, school, &of("lesson"), &of("homework_file"))
         .await
         .map_err(fault)?;
+    made += homework::of_some(
+        &mut tx,
+        school,
+        &of("individual_homework"),
+        &of("individual_file"),
+    )
+    .await
+    .map_err(fault)?;
     made += answers(&mut tx, school, &of("dispute")).await.map_err(fault)?;
     made += period_marks(&mut tx, school, &of("period_mark"))
         .await
@@ -182,51 +191,6 @@ async fn attendance(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> s
          join teaching_load g on g.school_id = $1 and g.id = n.load_id
          where f.old ->> 'code' is distinct from l.new ->> 'code'
          order by t.last"
-    )
-}
-
-/// To everybody who is taught it on that day.
-async fn homework(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
-    make!(
-        db,
-        school,
-        taken,
-        "insert into notice (school_id, pupil_id, kind, at, subject_id, lesson_id, old, new)
-         select distinct on (t.last, e.pupil_id) $1, e.pupil_id, 'homework', l.at, g.subject_id, n.id,
-            left(f.old -> 'homework' ->> 'text', 500), left(l.new -> 'homework' ->> 'text', 500)
-         from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
-         join audit_event f on f.school_id = $1 and f.id = t.first
-         join audit_event l on l.school_id = $1 and l.id = t.last
-         join lesson n on n.school_id = $1 and n.id = notice_key(t.key, 1)
-         join teaching_load g on g.school_id = $1 and g.id = n.load_id
-         cross join lateral taught_on($1, n.load_id, n.held_on) e
-         where l.new -> 'homework' ->> 'text' is not null
-           and f.old -> 'homework' ->> 'text' is distinct from l.new -> 'homework' ->> 'text'
-         order by t.last, e.pupil_id"
-    )
-}
-
-/// To those for whom it is. Whoever was added is told of it as of a new one; whoever was taken off, and what was taken back at once, of
-/// nothing.
-async fn individual(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
-    make!(
-        db,
-        school,
-        taken,
-        "insert into notice (school_id, pupil_id, kind, at, subject_id, lesson_id, old, new)
-         select $1, p.id, 'homework', l.at, g.subject_id, n.id,
-            case when h.had then left(f.old ->> 'text', 500) end, left(l.new ->> 'text', 500)
-         from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
-         join audit_event f on f.school_id = $1 and f.id = t.first
-         join audit_event l on l.school_id = $1 and l.id = t.last
-         join lesson n on n.school_id = $1 and n.id = notice_key(l.new ->> 'lesson', 1)
-         join teaching_load g on g.school_id = $1 and g.id = n.load_id
-         cross join lateral jsonb_array_elements_text(
-            case when jsonb_typeof(l.new -> 'pupils') = 'array' then l.new -> 'pupils' else '[]' end) x (pupil)
-         join pupil p on p.school_id = $1 and p.id = notice_key(x.pupil, 1)
-         cross join lateral (select coalesce(f.old -> 'pupils' @> to_jsonb(p.id), false) as had) h
-         where not h.had or f.old ->> 'text' is distinct from l.new ->> 'text'
-         order by t.last, p.id"
     )
 }
 

@@ -4,10 +4,11 @@ use base::rights::Action;
 use base::sql::{Ctx, Done};
 use base::{AppError, NoticeId, PupilId};
 use chrono::Duration;
+use sqlx::types::Json;
 
 use super::row::Row;
 use crate::journal::sql::facts::Reach;
-use crate::notice::{Channel, Choice, KEPT_DAYS, Kind, Notices, OfChild, SHOWN};
+use crate::notice::{Channel, Choice, HomeworkChange, KEPT_DAYS, Kind, Notices, OfChild, SHOWN};
 
 /// Of whom an actor is told: of their own children (or of themselves as a pupil), or of their lessons.
 pub(super) struct Told {
@@ -64,7 +65,7 @@ pub async fn notices(ctx: &mut Ctx) -> Done<Notices> {
     let rows = sqlx::query_as!(
         Row,
         r#"select n.id as "id!", n.pupil_id, n.first_name, n.kind as "kind!", n.at as "at!", n.assignment_id, n.load_id, n.lesson_id,
-            n.old, n.new, n.subject, n.date,
+            n.old, n.new, n.change as "change: Json<HomeworkChange>", n.subject, n.date,
             n.id > coalesce((select case when n.pupil_id is null then r.own_upto else r.upto end
                 from notice_read r where r.school_id = $1 and r.person_id = $2), 0) as "unread!"
            from told_notice n

@@ -2,8 +2,9 @@
 
 use base::{AssignmentId, LessonId, LoadId, NoticeId, PupilId};
 use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::types::Json;
 
-use crate::notice::{Kind, Notice};
+use crate::notice::{HomeworkChange, Kind, Notice};
 
 pub(super) struct Row {
     pub id: i64,
@@ -16,6 +17,7 @@ pub(super) struct Row {
     pub lesson_id: Option<i64>,
     pub old: Option<String>,
     pub new: Option<String>,
+    pub change: Option<Json<HomeworkChange>>,
     pub subject: Option<String>,
     pub date: Option<NaiveDate>,
     pub unread: bool,
@@ -36,6 +38,7 @@ impl Row {
             lesson: self.load_id.map(LoadId).zip(self.lesson_id.map(LessonId)),
             old: self.old,
             new: self.new,
+            change: self.change.map(|c| c.0),
             unread: self.unread,
         })
     }

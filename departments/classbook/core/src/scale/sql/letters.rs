@@ -1,15 +1,14 @@
 //! The letters of attendance: added, changed, taken away. What stands in journals keeps its meaning, so that no figure of the past moves.
 
 use base::AppError;
-use base::sql::{Ctx, Done, Event};
+use base::sql::{Ctx, Done};
 use serde_json::json;
 
-use super::{must_set, stale};
+use super::list::{List, must_go, stale};
+use super::must_set;
 use crate::attendance::Reason;
 use crate::scale::letters::{LETTERS, LetterLine, LetterTerms};
 use crate::t;
-
-const ENTITY: &str = "attendance_code";
 
 /// The letters, in order.
 pub(super) async fn all_letters(ctx: &mut Ctx) -> Done<Vec<LetterLine>> {
@@ -40,19 +39,13 @@ pub(super) async fn all_letters(ctx: &mut Ctx) -> Done<Vec<LetterLine>> {
 
 /// The letters, nobody else changing them until the end of the transaction.
 async fn held(ctx: &mut Ctx) -> Done<Vec<LetterLine>> {
-    let school = ctx.school();
-    sqlx::query_scalar!(
-        "select code from attendance_code where school_id = $1 order by code for update",
-        school.0
-    )
-    .fetch_all(ctx.db())
-    .await?;
+    List::Letters.hold(ctx).await?;
     all_letters(ctx).await
 }
 
-/// The only letter of its meaning stays: absences of that meaning could be written no more.
-fn is_last(all: &[LetterLine], of: &LetterTerms) -> bool {
-    all.iter().filter(|l| l.terms.reason == of.reason).count() == 1
+/// How many letters have a meaning. The only one stays: absences of that meaning could be written no more.
+fn of_meaning(all: &[LetterLine], of: &LetterTerms) -> usize {
+    all.iter().filter(|l| l.terms.reason == of.reason).count()
 }
 
 /// Writes a letter of attendance: a new one at the end, or in place of `seen`.
@@ -89,7 +82,7 @@ pub async fn save_letter(ctx: &mut Ctx, seen: Option<LetterTerms>, terms: Letter
         if before.used && !same {
             return Err(AppError::invalid("code", t::scale_letter_given(lang)).into());
         }
-        if before.terms.reason != terms.reason && is_last(&all, &before.terms) {
+        if before.terms.reason != terms.reason && of_meaning(&all, &before.terms) == 1 {
             return Err(AppError::invalid("reason", t::scale_letter_last(lang)).into());
         }
     } else if all.len() >= LETTERS {
@@ -99,19 +92,10 @@ pub async fn save_letter(ctx: &mut Ctx, seen: Option<LetterTerms>, terms: Letter
         return Err(AppError::invalid("code", t::scale_letter_is_mark(lang, mark)).into());
     }
     write(ctx, old, &terms).await?;
-    ctx.audit(Event {
-        action: if before.is_some() {
-            "attendance_code.changed"
-        } else {
-            "attendance_code.added"
-        },
-        entity: ENTITY,
-        key: terms.code.clone(),
-        old: before.map(|b| json!(b.terms)),
-        new: Some(json!(terms)),
-        op: None,
-    })
-    .await
+    let old = before.map(|b| json!(b.terms));
+    List::Letters
+        .tell(ctx, terms.code.clone(), old, Some(json!(terms)))
+        .await
 }
 
 /// A mark of some scale that is this letter: typed into a cell it would mean two things.
@@ -166,19 +150,19 @@ async fn write(ctx: &mut Ctx, old: Option<&str>, terms: &LetterTerms) -> Done<()
 /// As [`save_letter`]; [`AppError::Invalid`] while it stands somewhere, and for the last one of its meaning.
 pub async fn remove_letter(ctx: &mut Ctx, seen: LetterTerms) -> Done<()> {
     must_set(ctx)?;
-    let (school, lang) = (ctx.school(), ctx.lang());
+    let school = ctx.school();
     let all = held(ctx).await?;
     let line = all.iter().find(|l| l.terms.code == seen.code);
-    let line = line.ok_or(AppError::NotFound)?;
-    if line.terms != seen {
-        return Err(stale(ctx).into());
-    }
-    if line.used {
-        return Err(AppError::invalid("", t::scale_letter_given(lang)).into());
-    }
-    if is_last(&all, &seen) {
-        return Err(AppError::invalid("", t::scale_letter_last(lang)).into());
-    }
+    let line = line.map(|l| (&l.terms, l.used));
+    let used = |lang, _: &LetterTerms| t::scale_letter_given(lang).to_owned();
+    must_go(
+        ctx,
+        line,
+        &seen,
+        of_meaning(&all, &seen),
+        used,
+        t::scale_letter_last,
+    )?;
     sqlx::query!(
         "delete from attendance_code where school_id = $1 and code = $2",
         school.0,
@@ -186,13 +170,7 @@ pub async fn remove_letter(ctx: &mut Ctx, seen: LetterTerms) -> Done<()> {
     )
     .execute(ctx.db())
     .await?;
-    ctx.audit(Event {
-        action: "attendance_code.removed",
-        entity: ENTITY,
-        key: seen.code.clone(),
-        old: Some(json!(seen)),
-        new: None,
-        op: None,
-    })
-    .await
+    List::Letters
+        .tell(ctx, seen.code.clone(), Some(json!(seen)), None)
+        .await
 }

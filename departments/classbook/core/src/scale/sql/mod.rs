@@ -2,17 +2,20 @@
 //! transaction. Works keep the weight that they have: a type's weight is what a new one gets.
 
 mod book;
+mod counted;
 mod letters;
+mod list;
 mod read;
 mod results;
 mod scales;
 mod types;
 
+use base::AppError;
 use base::rights::{self, Action, Kind, Resource};
 use base::sql::Ctx;
-use base::{AppError, Lang};
 
 pub(crate) use book::book;
+pub(crate) use counted::Counted;
 pub use letters::{remove_letter, save_letter};
 pub use read::scales;
 pub use results::save_results;
@@ -30,35 +33,4 @@ fn must_set(ctx: &Ctx) -> Result<(), AppError> {
     } else {
         AppError::NotFound
     })
-}
-
-/// Somebody else has changed it meanwhile.
-fn stale(ctx: &Ctx) -> AppError {
-    AppError::Conflict {
-        message: crate::t::scale_stale(ctx.lang()).to_owned(),
-    }
-}
-
-/// A line of a list that is to be taken away, as it is and whether it is in use: it goes when it is what was seen, in no use, and not the
-/// last of its list.
-fn must_go<'a, T: PartialEq>(
-    ctx: &Ctx,
-    line: Option<(&'a T, bool)>,
-    seen: &T,
-    all: usize,
-    used: impl FnOnce(Lang, &T) -> String,
-    last: fn(Lang) -> &'static str,
-) -> Result<&'a T, AppError> {
-    let lang = ctx.lang();
-    let (terms, in_use) = line.ok_or(AppError::NotFound)?;
-    if terms != seen {
-        return Err(stale(ctx));
-    }
-    if in_use {
-        return Err(AppError::invalid("", used(lang, terms)));
-    }
-    if all == 1 {
-        return Err(AppError::invalid("", last(lang)));
-    }
-    Ok(terms)
 }

@@ -1,25 +1,18 @@
 //! Scales of marks: added, changed, taken away.
 
-use base::sql::{Ctx, Done, Event};
+use base::sql::{Ctx, Done};
 use base::{AppError, ScaleId};
 use serde_json::json;
 
+use super::list::{List, as_seen, must_go};
+use super::must_set;
 use super::read::all_scales;
-use super::{must_go, must_set, stale};
 use crate::scale::terms::{SCALES, ScaleLine, ScaleTerms};
 use crate::t;
 
-const ENTITY: &str = "mark_scale";
-
 /// The scales of the school, nobody else changing them until the end of the transaction.
 async fn held(ctx: &mut Ctx) -> Done<Vec<ScaleLine>> {
-    let school = ctx.school();
-    sqlx::query_scalar!(
-        "select id from mark_scale where school_id = $1 order by id for update",
-        school.0
-    )
-    .fetch_all(ctx.db())
-    .await?;
+    List::Scales.hold(ctx).await?;
     all_scales(ctx).await
 }
 
@@ -44,11 +37,9 @@ pub async fn save_scale(
     let before = match &at {
         None => None,
         Some((id, seen)) => {
-            let now = all.iter().find(|s| s.id == *id).ok_or(AppError::NotFound)?;
-            if now.terms != *seen {
-                return Err(stale(ctx).into());
-            }
-            Some(now)
+            let now = all.iter().find(|s| s.id == *id);
+            as_seen(ctx, now.map(|s| &s.terms), seen)?;
+            now
         }
     };
     if before.is_some_and(|b| b.terms == terms) {
@@ -69,19 +60,10 @@ pub async fn save_scale(
         return Err(AppError::invalid("", t::scale_too_many_scales(lang)).into());
     }
     let written = write(ctx, id, &terms).await?;
-    ctx.audit(Event {
-        action: if before.is_some() {
-            "mark_scale.changed"
-        } else {
-            "mark_scale.added"
-        },
-        entity: ENTITY,
-        key: written.to_string(),
-        old: before.map(|b| json!(b.terms)),
-        new: Some(json!(terms)),
-        op: None,
-    })
-    .await?;
+    let old = before.map(|b| json!(b.terms));
+    List::Scales
+        .tell(ctx, written.to_string(), old, Some(json!(terms)))
+        .await?;
     Ok(written)
 }
 
@@ -197,13 +179,7 @@ pub async fn remove_scale(ctx: &mut Ctx, id: ScaleId, seen: ScaleTerms) -> Done<
     )
     .execute(ctx.db())
     .await?;
-    ctx.audit(Event {
-        action: "mark_scale.removed",
-        entity: ENTITY,
-        key: id.to_string(),
-        old: Some(json!(terms)),
-        new: None,
-        op: None,
-    })
-    .await
+    List::Scales
+        .tell(ctx, id.to_string(), Some(json!(terms)), None)
+        .await
 }

@@ -4,22 +4,15 @@ use base::sql::{Ctx, Done, Event};
 use base::{AppError, WorkTypeId};
 use serde_json::json;
 
+use super::list::{List, as_seen, must_go, stale};
+use super::must_set;
 use super::read::all_types;
-use super::{must_go, must_set, stale};
 use crate::scale::terms::{TYPES, TypeLine, TypeTerms};
 use crate::t;
 
-const ENTITY: &str = "work_type";
-
 /// The types of the school, nobody else changing them until the end of the transaction.
 async fn held(ctx: &mut Ctx) -> Done<Vec<TypeLine>> {
-    let school = ctx.school();
-    sqlx::query_scalar!(
-        "select id from work_type where school_id = $1 order by id for update",
-        school.0
-    )
-    .fetch_all(ctx.db())
-    .await?;
+    List::Types.hold(ctx).await?;
     all_types(ctx).await
 }
 
@@ -44,11 +37,8 @@ pub async fn save_type(
     let before = match &at {
         None => None,
         Some((id, seen)) => {
-            let now = all.iter().find(|t| t.id == *id).ok_or(AppError::NotFound)?;
-            if now.terms != *seen {
-                return Err(stale(ctx).into());
-            }
-            Some(now.terms.clone())
+            let now = all.iter().find(|t| t.id == *id).map(|t| &t.terms);
+            Some(as_seen(ctx, now, seen)?.clone())
         }
     };
     if before.as_ref() == Some(&terms) {
@@ -93,19 +83,10 @@ pub async fn save_type(
             .await?,
         ),
     };
-    ctx.audit(Event {
-        action: if before.is_some() {
-            "work_type.changed"
-        } else {
-            "work_type.added"
-        },
-        entity: ENTITY,
-        key: id.to_string(),
-        old: before.map(|b| json!(b)),
-        new: Some(json!(terms)),
-        op: None,
-    })
-    .await?;
+    let old = before.map(|b| json!(b));
+    List::Types
+        .tell(ctx, id.to_string(), old, Some(json!(terms)))
+        .await?;
     Ok(id)
 }
 
@@ -141,7 +122,7 @@ pub async fn order_types(ctx: &mut Ctx, seen: Vec<WorkTypeId>, order: Vec<WorkTy
     .await?;
     ctx.audit(Event {
         action: "work_type.ordered",
-        entity: ENTITY,
+        entity: "work_type",
         key: order.first().map(ToString::to_string).unwrap_or_default(),
         old: Some(json!(now)),
         new: Some(json!(order)),
@@ -168,13 +149,7 @@ pub async fn remove_type(ctx: &mut Ctx, id: WorkTypeId, seen: TypeTerms) -> Done
     )
     .execute(ctx.db())
     .await?;
-    ctx.audit(Event {
-        action: "work_type.removed",
-        entity: ENTITY,
-        key: id.to_string(),
-        old: Some(json!(terms)),
-        new: None,
-        op: None,
-    })
-    .await
+    List::Types
+        .tell(ctx, id.to_string(), Some(json!(terms)), None)
+        .await
 }

@@ -3,6 +3,7 @@
 use base::sql::{Ctx, Done};
 use base::{AppError, ClassId, LessonId, LoadId, PeriodId, PupilId, SubjectId};
 
+use crate::attendance::in_words;
 use crate::grading::Stage;
 use crate::journal::grid::Pupil;
 use crate::journal::sql::local;
@@ -144,7 +145,10 @@ async fn lines(ctx: &mut Ctx, pupil: PupilId, lesson: LessonId) -> Done<Vec<Line
     .fetch_all(ctx.db())
     .await?;
     let line = |name: String, code: String, weight: Option<i64>, by: String| Line {
-        name,
+        name: match weight {
+            Some(_) => name,
+            None => in_words(&name, lang),
+        },
         says: code,
         by: match weight {
             Some(weight) => {

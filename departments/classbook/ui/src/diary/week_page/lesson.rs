@@ -180,6 +180,7 @@ fn lesson(lesson: Lesson, date: NaiveDate, frame: Frame) -> AnyView {
 /// has it. Staff have none to set, and see none.
 fn homework(work: Homework, frame: Frame) -> AnyView {
     let lang = frame.lang;
+    let words = work.words(lang);
     let mut notes: Vec<String> = work
         .minutes
         .map(|n| t::diary_minutes(lang, n))
@@ -205,12 +206,12 @@ fn homework(work: Homework, frame: Frame) -> AnyView {
         view! {
             <label class="check">
                 <input type="checkbox" autocomplete="off" checked=work.done data-tick=key/>
-                <span><span class="visually-hidden">{t::diary_done_label(lang, &work.subject)}": "</span>{work.text}</span>
+                <span><span class="visually-hidden">{t::diary_done_label(lang, &work.subject)}": "</span>{words}</span>
             </label>
         }
         .into_any()
     } else {
-        view! { <p>{work.text}</p> }.into_any()
+        view! { <p>{words}</p> }.into_any()
     };
     view! {
         <div class="hw" class:hw-tick=frame.family data-done=(frame.family && work.done).then_some("")>

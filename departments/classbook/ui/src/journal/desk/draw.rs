@@ -314,7 +314,11 @@ impl Drawing<'_> {
         }
         let hint = grid.hint(pupil, grid.today)?;
         let until = date::day_month_short(hint.to, self.lang);
-        Some(t::journal_reason_until(self.lang, &hint.code, until))
+        Some(if hint.told {
+            t::journal_told_until(self.lang, until)
+        } else {
+            t::journal_reason_until(self.lang, &hint.code, until)
+        })
     }
 
     /// The pinned ends of the rows, a line a pupil.

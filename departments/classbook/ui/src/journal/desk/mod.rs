@@ -17,7 +17,7 @@ use act::{Act, Step};
 pub use beside::Fate;
 pub use ear::{Heard, listen};
 pub use quiet::QUIET;
-pub use send::{Problem, open_outbox};
+pub use send::{Problem, open_outbox, open_with, problems_of};
 
 use std::cell::RefCell;
 use std::collections::HashMap;

@@ -8,6 +8,7 @@ use base::{PersonId, SchoolId};
 use classbook_core::journal::cell::{Answer, Batch, Change, Edit, Outcome, Place};
 use classbook_core::journal::grid::Grid;
 use classbook_core::journal::sheet::State;
+use kit::outbox::queue::Queue;
 use kit::outbox::{Op, Outbox, Progress, Standing, Verdict};
 use leptos::prelude::*;
 
@@ -22,6 +23,19 @@ pub fn open_outbox(
     person: PersonId,
     school: SchoolId,
     standing: RwSignal<Standing>,
+) -> Outbox {
+    open_with(person, school, standing, move |op, verdict, told| {
+        desk.run(|d| d.hear(op, verdict, told));
+    })
+}
+
+/// The outbox of journals of a person in a school; what becomes of its acts goes to whoever hears it. It sends the same acts with and without an
+/// open journal: a lesson's first marks without the address of their work find it at the server.
+pub fn open_with(
+    person: PersonId,
+    school: SchoolId,
+    standing: RwSignal<Standing>,
+    hear: impl Fn(&Op, &Verdict, &Told) + 'static,
 ) -> Outbox {
     // what else an answer tells, until the desk hears of it
     let told: Rc<RefCell<HashMap<String, Told>>> = Rc::default();
@@ -49,7 +63,7 @@ pub fn open_outbox(
         }),
         Box::new(move |op, verdict| {
             let told = told.borrow_mut().remove(&op.id).unwrap_or_default();
-            desk.run(|d| d.hear(op, verdict, &told));
+            hear(op, verdict, &told);
         }),
     )
 }
@@ -90,6 +104,25 @@ pub struct Problem {
     pub change: Change,
     /// What stands in the way.
     pub state: State,
+}
+
+/// What of a queue wants a person's word; `offset`: the clock's by which days are told, in seconds east of Greenwich.
+#[must_use]
+pub fn problems_of(queue: &Queue, offset: i32) -> Vec<Problem> {
+    queue
+        .ops()
+        .iter()
+        .filter(|op| op.state != Progress::Waiting)
+        .filter_map(|op| {
+            let state = state(op, offset)?;
+            let wanted = queue.last(&op.line).unwrap_or(op);
+            Some(Problem {
+                line: op.line.clone(),
+                change: change_of(&wanted.body)?,
+                state,
+            })
+        })
+        .collect()
 }
 
 impl Desk {
@@ -200,21 +233,7 @@ impl Desk {
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
         let offset = self.sheet.grid().utc_offset;
-        self.outbox.with(|q| {
-            q.ops()
-                .iter()
-                .filter(|op| op.state != Progress::Waiting)
-                .filter_map(|op| {
-                    let state = state(op, offset)?;
-                    let wanted = q.last(&op.line).unwrap_or(op);
-                    Some(Problem {
-                        line: op.line.clone(),
-                        change: change_of(&wanted.body)?,
-                        state,
-                    })
-                })
-                .collect()
-        })
+        self.outbox.with(|q| problems_of(q, offset))
     }
 
     /// «Оставить моё»: once more, on top of what the other wrote. What is old is sent as it was typed: what has happened since is a conflict
