@@ -38,7 +38,7 @@ impl Counts {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "engine"))]
 mod tests {
     use super::*;
     use crate::compose::Figures;
