@@ -140,6 +140,7 @@ mod tests {
             name: format!("{n}"),
             kind: RoomKind(0),
             capacity: None,
+            shared_by: 1,
             away: timetable::TimeSet::new(),
             building: Some(n),
             floor: None,

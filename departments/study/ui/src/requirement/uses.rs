@@ -21,7 +21,7 @@ fn kinds(desk: Desk) -> Vec<String> {
 }
 
 /// The choice of a kind; one of the school's own words is typed.
-fn kind(desk: Desk, now: Memo<RoomUse>, name: &str, put: impl Fn(String) + Copy + 'static) -> AnyView {
+fn kind(desk: Desk, now: Memo<RoomUse>, name: &str, put: impl Fn(String) + Copy + Send + 'static) -> AnyView {
     let lang = desk.lang;
     let typed = RwSignal::new(false);
     let change = move |event| {

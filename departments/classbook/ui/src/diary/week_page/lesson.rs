@@ -151,7 +151,8 @@ fn lesson(lesson: Lesson, date: NaiveDate, frame: Frame) -> AnyView {
     let marks = lesson.marks.iter().map(|m| mark::mark(m, about)).collect_view();
     let absence = lesson.absence.clone().map(|a| {
         let title = in_words(&a.title, lang);
-        view! { <span class="absence" title=title.clone() data-excused=(!a.absent).then_some("")>
+        let hint = title.clone();
+        view! { <span class="absence" title=hint data-excused=(!a.absent).then_some("")>
             <span aria-hidden="true">{a.code}</span><span class="visually-hidden">{title}</span>
         </span> }
     });
