@@ -156,7 +156,7 @@ fn behind(all: &Deviations, asked: Asked, lang: Lang) -> Option<AnyView> {
         .then(|| view! { <p class="muted">{t::deviation_more(lang, shown)}</p> });
     Some(
         view! {
-            <section class="stack" id="behind" aria-labelledby="deviation-behind">
+            <div class="stack" id="behind">
                 <h2 id="deviation-behind">{name_of(line, lang)}{which}</h2>
                 <div class="table-wrap" tabindex="0" role="region" aria-labelledby="deviation-behind">
                     <table class="table">
@@ -170,7 +170,7 @@ fn behind(all: &Deviations, asked: Asked, lang: Lang) -> Option<AnyView> {
                     </table>
                 </div>
                 {more}
-            </section>
+            </div>
         }
         .into_any(),
     )
