@@ -159,20 +159,19 @@ pub struct Keeping {
     pub told: Vec<Told>,
 }
 
-/// What reading a file lost, out of the file itself.
+/// What reading a file lost, out of the file itself. `heeded`: those among it that must be and are taken into account all the same, though no draft
+/// says them; they are kept and not told.
 ///
 /// # Errors
 /// [`FetError`] of a file that is none; one that was read before is not.
-pub fn keep(bytes: &[u8], file: &FetFile, lost: &[Ignored]) -> Result<Keeping, FetError> {
+pub fn keep(bytes: &[u8], file: &FetFile, lost: &[Ignored], heeded: &[Ignored]) -> Result<Keeping, FetError> {
     let all = constraints(bytes, lost)?;
-    let mut left: HashMap<(&str, u32), i64> = HashMap::new();
-    for ignored in lost {
-        for line in &ignored.lines {
-            *left.entry((ignored.kind.as_str(), *line)).or_default() += 1;
-        }
-    }
+    let (mut left, mut heeded) = (by_line(lost), by_line(heeded));
     for (rule, kind) in &all {
         *left.entry((kind.as_str(), rule.node.line)).or_default() -= 1;
+        heeded
+            .entry((kind.as_str(), rule.node.line))
+            .and_modify(|n| *n -= 1);
     }
     let (mut rules, mut told) = (vec![], BTreeMap::new());
     let mut room = MOST_BYTES;
@@ -185,7 +184,10 @@ pub fn keep(bytes: &[u8], file: &FetFile, lost: &[Ignored]) -> Result<Keeping, F
             room -= size;
             rules.push(rule.clone());
         }
-        if rule.is_on() {
+        // of several on one line it is not known which are meant
+        let is_heeded = heeded.get(&(kind.as_str(), rule.node.line)) == Some(&0);
+        let is_must = rule.is_must() && !is_heeded;
+        if rule.is_on() && !(kept && is_heeded && rule.is_must()) {
             let of_kind = told.entry(rule.kind().to_owned()).or_insert_with(|| Told {
                 kind: rule.kind().to_owned(),
                 count: 0,
@@ -194,7 +196,7 @@ pub fn keep(bytes: &[u8], file: &FetFile, lost: &[Ignored]) -> Result<Keeping, F
                 line: rule.node.line,
             });
             of_kind.count += 1;
-            of_kind.must += u32::from(rule.is_must());
+            of_kind.must += u32::from(is_must);
             of_kind.dropped += u32::from(!kept);
         }
     }
@@ -202,6 +204,17 @@ pub fn keep(bytes: &[u8], file: &FetFile, lost: &[Ignored]) -> Result<Keeping, F
     told.sort_by(|a, b| a.line.cmp(&b.line).then(a.kind.cmp(&b.kind)));
     let meaning = meaning(file, &rules)?;
     Ok(Keeping { rules, meaning, told })
+}
+
+/// How many there are of a kind on a line.
+fn by_line(all: &[Ignored]) -> HashMap<(&str, u32), i64> {
+    let mut counts: HashMap<(&str, u32), i64> = HashMap::new();
+    for ignored in all {
+        for line in &ignored.lines {
+            *counts.entry((ignored.kind.as_str(), *line)).or_default() += 1;
+        }
+    }
+    counts
 }
 
 fn once(kind: &str) -> bool {

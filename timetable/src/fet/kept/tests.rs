@@ -53,7 +53,7 @@ fn said(kind: &str, weight: &str, fields: &str) -> String {
 fn kept(text: &str) -> (SchoolDraft, Keeping) {
     let file = crate::fet::read(text.as_bytes()).unwrap();
     let draft = crate::fet::draft(&file).unwrap();
-    let keeping = keep(text.as_bytes(), &file, &draft.ignored).unwrap();
+    let keeping = keep(text.as_bytes(), &file, &draft.ignored, &[]).unwrap();
     (draft, keeping)
 }
 
@@ -228,7 +228,7 @@ proptest! {
         let text = text(&said(&format!("Constraint{kind}"), "100", &fields), "");
         let Ok(file) = crate::fet::read(text.as_bytes()) else { return Ok(()); };
         let Ok(draft) = crate::fet::draft(&file) else { return Ok(()); };
-        let keeping = keep(text.as_bytes(), &file, &draft.ignored).unwrap();
+        let keeping = keep(text.as_bytes(), &file, &draft.ignored, &[]).unwrap();
         let cards: HashMap<u32, CardIx> = HashMap::new();
         prop_assert!(cards.is_empty());
         let (file, written) = back(&draft, &keeping, &keeping.meaning);

@@ -8,6 +8,7 @@
 //! * `bells`: when lessons begin and end, for whom.
 //! * [`words`]: reasons as sentences; [`bars`]: what closes cells to a card.
 //! * [`later`]: what begins or ends while a version is in force.
+//! * [`single`]: rules about single lessons that a file has brought.
 //! * [`moves`]: what an editor saves, and how moves are undone, replayed and compared.
 //! * [`sql`] (feature): reading, saving, publishing, laying lessons out on dates.
 //!
@@ -24,6 +25,7 @@ pub mod parallels;
 pub mod regime;
 #[cfg(test)]
 pub(crate) mod samples;
+pub mod single;
 #[cfg(feature = "sql")]
 pub mod sql;
 pub mod words;

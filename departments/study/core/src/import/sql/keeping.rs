@@ -8,9 +8,14 @@ use timetable::fet::kept::{Keeping, Meaning, Rule, Thing, Told, from_text, to_te
 
 use super::write::Ids;
 use crate::import::keeping::{LeftOut, left_out};
+use crate::timetable::single::Single;
 
 /// Writes it; `None`: the file lost nothing that is kept or told.
-pub(super) async fn write(ctx: &mut Ctx, keeping: &Keeping, of: &Ids) -> Done<Option<i64>> {
+pub(super) async fn write(
+    ctx: &mut Ctx,
+    (keeping, single): (&Keeping, &Single<u32>),
+    of: &Ids,
+) -> Done<Option<i64>> {
     if keeping.rules.is_empty() && keeping.told.is_empty() {
         return Ok(None);
     }
@@ -30,11 +35,12 @@ pub(super) async fn write(ctx: &mut Ctx, keeping: &Keeping, of: &Ids) -> Done<Op
     });
     let school = ctx.school();
     let id = sqlx::query_scalar!(
-        "insert into kept_rules (school_id, rules, names, told) values ($1, $2, $3, $4) returning id",
+        "insert into kept_rules (school_id, rules, names, told, single) values ($1, $2, $3, $4, $5) returning id",
         school.0,
         to_text(&keeping.rules),
         json!(names),
         json!(keeping.told),
+        (!single.is_empty()).then(|| json!(single)),
     )
     .fetch_one(ctx.db())
     .await?;

@@ -2,6 +2,7 @@
 
 mod beside;
 mod board;
+mod cards;
 mod copy;
 mod frame;
 mod lessons;
@@ -9,6 +10,7 @@ mod load;
 mod publish;
 mod read;
 pub(crate) mod series;
+mod single;
 mod times;
 mod write;
 
