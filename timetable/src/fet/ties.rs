@@ -55,6 +55,9 @@ pub(super) fn rule(kind: &str, node: &Node) -> Result<Option<Rule>, FetError> {
     Ok(whole.then_some(Rule::Tied(tie, ids)))
 }
 
+/// Most pairs that one rule about days or hours between is taken for: beyond that it is told, and a school that has it is read all the same.
+const MOST_PAIRS: usize = 50_000;
+
 /// Whether a rule counts days: those of a file with mornings and afternoons, or with blocks, are others than a school's.
 pub(super) fn counts_days(rule: &Rule) -> bool {
     let Rule::Tied(tie, _) = rule else { return false };
@@ -124,6 +127,10 @@ impl<'a> Maker<'a> {
             there.sort_unstable();
             there.dedup();
             let pairs = there.len().saturating_mul(there.len().saturating_sub(1)) / 2;
+            if tie != Tie::Apart && pairs > MOST_PAIRS {
+                self.ignore(&constraint.kind, line);
+                return Ok(());
+            }
             self.budget.hold(pairs, line, &constraint.kind)?;
             for (at, one) in there.iter().enumerate() {
                 let rest = there.iter().skip(at + 1);

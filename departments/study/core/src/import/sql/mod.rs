@@ -299,10 +299,7 @@ fn told(
     kept.extend(away.asked(lang));
     kept.extend(wishes.kept(lang));
     let mut lost: Vec<String> = away.left(lang).into_iter().chain(wishes.left(lang)).collect();
-    let heeded = match wishes.single_off {
-        true => &[],
-        false => single.heeded.as_slice(),
-    };
+    let heeded: &[_] = if wishes.single_off { &[] } else { &single.heeded };
     let unsaid: Vec<_> = wishes.lost.iter().chain(&away.lost).cloned().collect();
     let unsaid = super::single::without(&unsaid, heeded);
     let count_of_heeded: u32 = heeded.iter().map(|kind| kind.count).sum();
