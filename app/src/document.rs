@@ -8,10 +8,7 @@ use leptos_meta::{HashedStylesheet, MetaTags};
 /// The content security policy of a page: scripts of ours and those that carry its nonce, nothing foreign at all.
 #[cfg(feature = "ssr")]
 fn set_policy() {
-    use http::{HeaderValue, header};
-    let (Some(nonce), Some(options)) = (use_nonce(), use_context::<leptos_axum::ResponseOptions>()) else {
-        return;
-    };
+    let Some(nonce) = use_nonce() else { return };
     // cargo-leptos' reload socket, in `./parta dev` only
     let reload = if std::env::var_os("LEPTOS_WATCH").is_some() {
         " ws:"
@@ -22,8 +19,8 @@ fn set_policy() {
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
          connect-src 'self'{reload}; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     );
-    if let Ok(value) = HeaderValue::from_str(&policy) {
-        options.insert_header(header::CONTENT_SECURITY_POLICY, value);
+    if let Ok(policy) = http::HeaderValue::from_str(&policy) {
+        kit::server::shared::<kit::server::Policy>().say(policy);
     }
 }
 

@@ -34,7 +34,10 @@ export async function measure(product, note) {
     };
     const began = performance.now();
     const expected = await oneByOne(press);
-    await page.waitForFunction(() => /Всё сохранено/.test(document.querySelector('.save-status').textContent));
+    await page.waitForFunction(() => {
+      const status = document.querySelector('.save-status');
+      return /Всё сохранено/.test(status.textContent) && !status.hasAttribute('data-busy');
+    });
     const took = performance.now() - began;
     const presses = await page.evaluate(() => globalThis.presses);
     const stored = await product.sql(`

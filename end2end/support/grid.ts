@@ -18,6 +18,13 @@ export const SAVED = 'Всё сохранено';
 /** In either language, as the browser asks for it. */
 const SAVED_HERE = /^(Всё сохранено|All saved)$/;
 
+/** Everything that was typed has been taken: words of what is on its way come late, that nothing is stands beside them. */
+export async function saved(page: Page, timeout = 20_000): Promise<void> {
+  const status = page.locator('.save-status');
+  await expect(status).not.toHaveAttribute('data-busy', { timeout });
+  await expect(status).toHaveText(SAVED_HERE, { timeout });
+}
+
 /** The n-th of the seven journals of `teacher` in School 1: 7А, 8Б with three subjects each, mathematics of 5В. */
 export async function journal(server: Server, n: number): Promise<string> {
   return server.ask(`
@@ -83,7 +90,7 @@ export class Grid {
   }
 
   async saved(): Promise<void> {
-    await expect(this.page.locator('.save-status')).toHaveText(SAVED_HERE, { timeout: 20_000 });
+    await saved(this.page);
   }
 
   async paste(text: string): Promise<void> {

@@ -75,6 +75,7 @@ export const PLACES: Place[] = [
   { name: 'grade grid', login: 'teacher', address: async (s) => `/journal/${await algebra(s)}` },
   { name: 'deadlines of a teacher', login: 'teacher', address: () => '/deadlines' },
   { name: 'deadlines of the school', login: 'deputy', address: () => '/deadlines?by=class' },
+  { name: 'marks not as proposed', login: 'deputy', address: () => '/deviations' },
   { name: 'owed works of a teacher', login: 'teacher', address: () => '/owed' },
   { name: 'owed works of a class', login: 'classteacher', address: async (s) => `/owed?class=${await classCalled(s, '7А')}` },
   { name: 'attendance of the school', login: 'deputy', address: () => '/attendance' },

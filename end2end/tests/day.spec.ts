@@ -2,7 +2,7 @@
 // grade grid, a parent opens the diary on a phone and sees it.
 import { type As, day, expect, open, PHONE, ready, test } from '../support/test';
 import { copyOfDraft, Editor } from '../support/editor';
-import { press, SAVED } from '../support/grid';
+import { press, saved } from '../support/grid';
 import { algebra, SCHOOL } from '../support/places';
 import { signInByPage } from '../support/people';
 import { Server } from '../support/programs';
@@ -81,7 +81,7 @@ async function lived(as: As, morning: Server, load: string, lesson: string, held
   const others = teacher.getByRole('row').filter({ has: teacher.getByRole('rowheader') }).filter({ hasNotText: 'Соколов Артём' });
   await others.first().locator('.grid-cell').first().click();
   await press(teacher, 'н');
-  await expect(teacher.locator('.save-status')).toHaveText(SAVED, { timeout: 20_000 });
+  await saved(teacher);
 
   // ── the parent, on a phone ──
   const parent = await as('nobody', PHONE, morning);

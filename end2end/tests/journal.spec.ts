@@ -1,7 +1,7 @@
 // The grade grid: the keyboard contract (design: interface.md C3 «Ours»), and that nothing typed is ever lost.
 import { overflow, violations } from '../support/axe';
 import { CUT, expect, open, PHONE, test } from '../support/test';
-import { emptied, Grid, journal, press, SAVED, toCome } from '../support/grid';
+import { emptied, Grid, journal, press, SAVED, saved, toCome } from '../support/grid';
 import { endSession, fillSignIn, PASSWORD, signInByPage } from '../support/people';
 import { algebra, SCHOOL } from '../support/places';
 
@@ -473,7 +473,7 @@ test('on a phone a lesson is filled with the thumb', async ({ as, server }) => {
   await pad.getByRole('button', { name: /^5,/ }).tap();
   await pad.getByRole('button', { name: /^н,/ }).tap();
   await expect(cells.nth(0)).toHaveText('5');
-  await expect(page.locator('.save-status')).toHaveText(SAVED);
+  await saved(page);
   for (const box of [await pad.getByRole('button').first().boundingBox()]) expect(Math.min(box!.width, box!.height)).toBeGreaterThanOrEqual(40);
 });
 

@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test';
 import { day, expect, open, PHONE, ready, test, TODAY } from '../support/test';
 import { overflow, violations } from '../support/axe';
-import { SAVED } from '../support/grid';
+import { saved } from '../support/grid';
 import { appoint, emptySchool, enter, example, type Slip } from '../support/newcomers';
 
 /** As Excel in Russia saves a CSV. */
@@ -182,7 +182,7 @@ test('a school from a file lives its first day', async ({ as, server }) => {
   const row = teacher.getByRole('row').filter({ has: teacher.getByRole('rowheader', { name: /Ёлкин Артём/ }) });
   await row.locator('.grid-cell').first().click();
   await teacher.keyboard.press('5');
-  await expect(teacher.locator('.save-status')).toHaveText(SAVED, { timeout: 20_000 });
+  await saved(teacher);
 
   // ── the mother sees it, on her phone ──
   const parent = await as('nobody', PHONE);

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, write
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page, Route } from '@playwright/test';
-import { Grid, journal, SAVED } from '../support/grid';
+import { Grid, journal, saved } from '../support/grid';
 import { NOW, Server, SITE } from '../support/programs';
 import { expect, open, test } from '../support/test';
 
@@ -35,7 +35,7 @@ test('a teacher types while the server is exchanged: the mark goes to the new on
     await page.keyboard.press('5');
     await expect(page.locator('.save-status')).toHaveText('1 ждёт отправки');
     fresh = await Server.start(server.databaseUrl, NOW, { port: old.port, env: { PARTA_SITE: site } });
-    await expect(page.locator('.save-status')).toHaveText(SAVED, { timeout: 30_000 });
+    await saved(page, 30_000);
     expect(await grid.stored(server)).toEqual(['5']);
     // it was said calmly, and who does not want it now goes on
     await expect(page.getByText(CALM)).toBeVisible();

@@ -1,6 +1,6 @@
 // What was typed in the grade grid and waits: without a network, with another tab, after the session has ended.
 import { CUT, expect, open, test } from '../support/test';
-import { Grid, journal, SAVED } from '../support/grid';
+import { Grid, journal, saved } from '../support/grid';
 import { endSession, fillSignIn, PASSWORD, signInByPage } from '../support/people';
 import { SCHOOL } from '../support/places';
 
@@ -33,7 +33,7 @@ test('a tab is closed before it could send: another one sends it', async ({ as, 
   await page.close();
   await other.context().setOffline(false);
   await open(other, `/journal/${load}`);
-  await expect(other.locator('.save-status')).toHaveText(SAVED, { timeout: 20_000 });
+  await saved(other);
   await expect.poll(() => grid.stored(server)).toEqual(['3']);
 });
 

@@ -189,7 +189,7 @@ fn with_ctrl(key: Key<'_>) -> Option<Intent> {
 }
 
 /// A cell by row and column, from 0.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Spot {
     /// The row.
     pub row: usize,

@@ -34,6 +34,25 @@ pub struct Visit {
     pub address: Option<IpAddr>,
 }
 
+/// The content security policy of the page that answers this request: the page, which alone knows its nonce, writes it; the layer of headers
+/// reads it. It goes with the request and not through leptos' `ResponseOptions`: once in some hundred starts of a browser a page came without
+/// what lay there.
+#[derive(Clone, Debug, Default)]
+pub struct Policy(std::sync::Arc<std::sync::OnceLock<http::HeaderValue>>);
+
+impl Policy {
+    /// Of the page being drawn. The first word holds.
+    pub fn say(&self, policy: http::HeaderValue) {
+        let _ = self.0.set(policy);
+    }
+
+    /// What the page said; `None` where no page was drawn.
+    #[must_use]
+    pub fn said(&self) -> Option<http::HeaderValue> {
+        self.0.get().cloned()
+    }
+}
+
 /// The request's parts, in a page or in a server function.
 fn parts() -> Option<http::request::Parts> {
     use_context::<http::request::Parts>()

@@ -56,6 +56,8 @@ pub enum Trouble {
 pub struct Standing {
     /// To be sent.
     pub waiting: u32,
+    /// When the oldest of those was made, in milliseconds of the device's clock; 0 while none waits.
+    pub since: i64,
     /// Refused by the server.
     pub refused: u32,
     /// Changed by somebody else meanwhile.
@@ -73,6 +75,12 @@ impl Standing {
     #[must_use]
     pub fn is_clear(&self) -> bool {
         self.waiting == 0 && self.stuck() == 0
+    }
+
+    /// On its way with nothing in the way: nearly always taken before anybody could read that it waits.
+    #[must_use]
+    pub fn is_under_way(&self) -> bool {
+        self.waiting > 0 && self.stuck() == 0 && self.trouble == Trouble::None
     }
 
     /// How many want a person's word.
@@ -233,7 +241,8 @@ pub fn new_id() -> Option<String> {
 }
 
 /// The device's clock, in milliseconds.
-fn now() -> i64 {
+#[must_use]
+pub fn now() -> i64 {
     let since = Duration::try_from_secs_f64(js_sys::Date::now() / 1000.0).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
@@ -290,8 +299,13 @@ impl Inner {
         let count = |wanted: fn(&Progress) -> bool| {
             u32::try_from(queue.ops().iter().filter(|op| wanted(&op.state)).count()).unwrap_or(u32::MAX)
         };
+        let waits = || {
+            let all = queue.ops().iter();
+            all.filter(|op| op.state == Progress::Waiting).map(|op| op.made)
+        };
         let standing = Standing {
             waiting: count(|s| matches!(s, Progress::Waiting)),
+            since: waits().min().unwrap_or_default(),
             refused: count(|s| matches!(s, Progress::Refused { .. })),
             conflicts: count(|s| matches!(s, Progress::Conflict { .. })),
             old: count(|s| matches!(s, Progress::Old)),

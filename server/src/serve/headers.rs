@@ -1,10 +1,11 @@
-//! Security headers on every answer (ASVS 3.4). The policy with the nonce is set by the document itself
-//! (`app::document`), since only it knows the nonce; everything else gets the closed one here.
+//! Security headers on every answer (ASVS 3.4). The policy with the nonce is told by the document itself
+//! (`app::document`, through [`Policy`]), since only it knows the nonce; everything else gets the closed one here.
 
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use kit::server::Policy;
 
 const FIXED: &[(&str, &str)] = &[
     ("x-content-type-options", "nosniff"),
@@ -35,48 +36,58 @@ const ENGINE: (&str, &str) = (
 );
 
 /// Lays the headers on an answer, without touching what a page has set itself.
-pub async fn lay(request: Request, next: Next) -> Response {
+pub async fn lay(mut request: Request, next: Next) -> Response {
     let engine = request.uri().path() == ENGINE.0;
+    let said = Policy::default();
+    request.extensions_mut().insert(said.clone());
     let mut response = next.run(request).await;
     let page = response
         .headers()
         .get(header::CONTENT_TYPE)
         .is_some_and(|t| t.as_bytes().starts_with(b"text/html"));
-    let policy = match (engine, page) {
-        (true, _) => ENGINE.1,
-        (false, true) => PAGE,
-        (false, false) => CLOSED,
-    };
     let headers = response.headers_mut();
-    if page && !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
-        tracing::error!("a page came without its content security policy");
-    }
+    let policy = match (engine, page, said.said()) {
+        (true, ..) => HeaderValue::from_static(ENGINE.1),
+        (false, true, Some(own)) => own,
+        (false, true, None) => {
+            if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+                tracing::error!("a page came without its content security policy");
+            }
+            HeaderValue::from_static(PAGE)
+        }
+        (false, false, _) => HeaderValue::from_static(CLOSED),
+    };
     for (name, value) in FIXED {
         headers
             .entry(HeaderName::from_static(name))
             .or_insert(HeaderValue::from_static(value));
     }
-    headers
-        .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert(HeaderValue::from_static(policy));
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
     response
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::Router;
     use axum::body::Body;
     use axum::http::Request;
     use axum::middleware::from_fn;
     use axum::response::Html;
     use axum::routing::get;
+    use axum::{Extension, Router};
     use tower::ServiceExt as _;
 
     use super::*;
 
+    /// A page that tells its policy, as the document does.
+    async fn own(Extension(policy): Extension<Policy>) -> Html<&'static str> {
+        policy.say(HeaderValue::from_static("script-src 'nonce-7'"));
+        Html("<p>")
+    }
+
     async fn policy(path: &str) -> String {
         let app = Router::new()
             .route("/page", get(|| async { Html("<p>") }))
+            .route("/own", get(own))
             .route("/data", get(|| async { "1" }))
             .layer(from_fn(lay));
         let request = Request::get(path).body(Body::empty()).expect("a request");
@@ -95,6 +106,7 @@ mod tests {
             !page.contains("unsafe-inline") && !page.contains("nonce-"),
             "{page}"
         );
+        assert_eq!(policy("/own").await, "script-src 'nonce-7'");
         assert!(policy("/data").await.starts_with("default-src 'none'"));
     }
 }

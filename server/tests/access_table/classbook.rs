@@ -145,6 +145,7 @@ pub const ROWS: &[Row] = &[
                                                            [401, 200, 404, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("deadline/mine", Get(""),                          [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
     row("deadline/board", Get(""),                         [401, 200, 404, 404, 404, 404, 404, 404, 200, 404, 403]),
+    row("deviation/list", Get("teacher=1200&way=up"),      [401, 200, 404, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("deadline/lessons", Get("teacher=1200"),           [401, 200, 404, 404, 404, 404, 404, 404, 404, 404, 403]),
     // the class that one leads, in which one teaches
     row("owed/debts", Get("class=100"),                    [401, 200, 200, 200, 404, 404, 404, 404, 404, 404, 403]),

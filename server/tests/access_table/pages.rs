@@ -53,6 +53,7 @@ pub const PAGES: &[Page] = &[
     page("/cancellations", "/cancellations",               [302, 200, 404, 404, 404, 404, 404, 404, 200, 404, 302]),
     page("/substitutions", "/substitutions",               [302, 200, 404, 404, 404, 404, 404, 404, 200, 404, 302]),
     page("/deadlines", "/deadlines",                       [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
+    page("/deviations", "/deviations",                     [302, 200, 404, 404, 404, 404, 404, 404, 200, 404, 302]),
     page("/owed", "/owed",                                 [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
     page("/journal/{load}/totals", "/journal/500/totals",  [302, 200, 200, 404, 404, 404, 404, 404, 404, 404, 302]),
     // of the class that one leads, of the journals that one teaches, of the school

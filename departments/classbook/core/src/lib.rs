@@ -8,6 +8,7 @@ pub mod assessment;
 pub mod attendance;
 pub mod cancellation;
 pub mod deadline;
+pub mod deviation;
 pub mod diary;
 pub mod dispute;
 pub mod distance;

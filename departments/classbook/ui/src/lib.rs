@@ -6,6 +6,7 @@ pub mod assessment;
 pub mod attendance;
 pub mod cancellation;
 pub mod deadline;
+pub mod deviation;
 pub mod diary;
 pub mod dispute;
 pub mod distance;
@@ -37,7 +38,7 @@ pub fn ClassbookRoutes() -> impl MatchNestedRoutes + Clone {
     (
         absence::routes(),
         assessment::routes(),
-        deadline::routes(),
+        (deadline::routes(), deviation::routes()),
         diary::routes(),
         dispute::routes(),
         distance::routes(),

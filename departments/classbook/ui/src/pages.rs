@@ -50,6 +50,8 @@ kit::pages!(office_pages {
     ExemptionsPage => crate::exemption::list_page::draw,
     /// What is due.
     DeadlinesPage => crate::deadline::deadline_page::draw,
+    /// Marks that stand apart from what was proposed.
+    DeviationsPage => crate::deviation::list_page::draw,
     /// What is not handed in.
     OwedPage => crate::owed::owed_page::draw,
     /// The school's rules of marking.

@@ -67,6 +67,7 @@ pub(super) fn board(
             </nav>
             {empty}
             {(!lines.is_empty()).then(|| table(lines, asked.by_class, lang))}
+            <p><a href="/deviations">{t::deviation_link(lang)}</a></p>
         </section>
         {behind}
         {rules::rules(board, again, lang)}

@@ -55,15 +55,17 @@ fn not_found() -> Result<Totals, AppError> {
 /// «1 четверть», «Год».
 #[must_use]
 pub fn column_name(column: &Column, lang: Lang) -> String {
-    let number = column.number;
-    match (column.stage, column.kind.as_str()) {
+    stage_name(column.stage, &column.kind, column.number, lang)
+}
+
+/// The same, of a stage; `kind` and `number` are its period's.
+#[must_use]
+pub fn stage_name(stage: Stage, kind: &str, number: i16, lang: Lang) -> String {
+    match (stage, kind) {
         (Stage::Coursework(id), _) => {
-            let period = Column {
-                stage: Stage::Period(id),
-                ..column.clone()
-            };
-            t::totals_coursework_of(lang, column_name(&period, lang))
+            t::totals_coursework_of(lang, stage_name(Stage::Period(id), kind, number, lang))
         }
+        (Stage::HalfYear(half), _) => t::journal_period_half_year(lang, half.number()),
         (Stage::Interim, _) => t::totals_interim(lang).to_owned(),
         (Stage::Year, _) => t::totals_year(lang).to_owned(),
         (Stage::Exam, _) => t::totals_exam(lang).to_owned(),

@@ -10,7 +10,7 @@ use kit::outbox::{Standing, Trouble};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
-use super::desk::{DeskRef, Open, Signals};
+use super::desk::{DeskRef, Open, QUIET, Signals};
 use crate::t;
 
 /// «1 четверть».
@@ -27,6 +27,31 @@ pub fn period_name(period: &Period, lang: Lang) -> String {
     }
 }
 
+/// How an outbox stands, without what is over before it could be read: that an act waits is told when it has waited for [`QUIET`]. Words that
+/// come and go with every key tell nobody anything, least of all who has them read out.
+fn unhurried(standing: RwSignal<Standing>) -> RwSignal<Standing> {
+    let said = RwSignal::new(standing.get_untracked());
+    let rings = StoredValue::new(false);
+    let quiet = i64::try_from(QUIET.as_millis()).unwrap_or(0);
+    Effect::new(move || {
+        let now = standing.get();
+        let left = quiet - (kit::outbox::now() - now.since);
+        if now.is_under_way() && left > 0 {
+            if !rings.get_value() {
+                rings.set_value(true);
+                let ring = move || {
+                    let _ = rings.try_set_value(false);
+                    let _ = standing.try_update(|_| ());
+                };
+                set_timeout(ring, Duration::from_millis(left.unsigned_abs()));
+            }
+        } else if said.with_untracked(|s| *s != now) {
+            said.set(now);
+        }
+    });
+    said
+}
+
 /// Saved, waiting, refused: a sign and words.
 #[component]
 pub fn SaveStatus(
@@ -36,8 +61,9 @@ pub fn SaveStatus(
     signals: Signals,
 ) -> impl IntoView {
     let lang = kit::lang();
+    let said = unhurried(standing);
     let state = move || {
-        standing.with(|s| match s {
+        said.with(|s| match s {
             s if s.stuck() > 0 => "refused",
             s if s.waiting > 0 && s.trouble != Trouble::None => "offline",
             s if s.waiting > 0 => "waiting",
@@ -45,7 +71,7 @@ pub fn SaveStatus(
         })
     };
     let words = move || {
-        standing.with(|s| match (s.refused + s.conflicts, s.old, s.waiting) {
+        said.with(|s| match (s.refused + s.conflicts, s.old, s.waiting) {
             (0, 0, 0) => t::journal_status_saved(lang).to_owned(),
             (0, 0, n) => t::journal_status_waiting(lang, i64::from(n)),
             (0, n, _) => t::journal_status_old(lang, i64::from(n)),
@@ -53,8 +79,10 @@ pub fn SaveStatus(
         })
     };
     let problems = move || standing.with(|s| s.stuck() > 0);
+    // as it is, this very moment: for who waits for it with no eyes
+    let busy = move || standing.with(|s| (s.waiting > 0).then_some(""));
     view! {
-        <p class="save-status" data-state=state role="status">{words}</p>
+        <p class="save-status" data-state=state data-busy=busy role="status">{words}</p>
         <Show when=problems>
             <button class="btn btn-small" on:click=move |_| signals.open.set(Some(Open::Problems))>{t::journal_look(lang)}</button>
         </Show>

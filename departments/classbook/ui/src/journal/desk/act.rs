@@ -1,6 +1,6 @@
 //! What changes cells: typing, filling, pasting, undo. Each is one step of undo, whatever the number of cells.
 
-use base::AssignmentId;
+use base::{AssignmentId, PupilId};
 use classbook_core::journal::cell::Change;
 use classbook_core::journal::sheet::{Local, No, State};
 use classbook_core::journal::typing::{Reading, typed};
@@ -10,8 +10,8 @@ use leptos::prelude::GetUntracked as _;
 use leptos::wasm_bindgen::JsCast as _;
 use web_sys::HtmlInputElement;
 
+use super::Desk;
 use super::dom::{attribute, focus};
-use super::{Act, Desk, Step};
 use crate::journal::lines::{self, Turn};
 use crate::t;
 
@@ -20,6 +20,23 @@ const NAMED: usize = 4;
 
 /// Steps of undo, and of redo, that are kept.
 const STEPS: usize = 200;
+
+/// A change that can be turned round.
+#[derive(Clone, Debug)]
+pub(super) enum Act {
+    /// What brings a place back, and what was written there.
+    Cell(Change, Change),
+    /// The mark of the period that stood for a pupil, and the one that was given.
+    Result {
+        pupil: PupilId,
+        code: Option<String>,
+        reason: Option<String>,
+        wrote: Option<String>,
+    },
+}
+
+/// What one act of a person changed.
+pub(super) type Step = Vec<Act>;
 
 /// Lays a step down on what is kept.
 fn keep(steps: &mut Vec<Step>, step: Step) {
@@ -132,6 +149,7 @@ impl Desk {
                     state: State::Waiting,
                 }),
             );
+            self.hush(place);
         }
         let (id, body) = (kit::outbox::new_id()?, lines::body(&change)?);
         self.outbox.push(id.clone(), place.line(), expected, body);
@@ -336,6 +354,7 @@ impl Desk {
         attribute(&input, "aria-label", Some(t::journal_value(self.lang)));
         attribute(&input, "autocomplete", Some("off"));
         attribute(&input, "maxlength", Some("12"));
+        self.faces.borrow_mut().remove(&self.active);
         cell.set_text_content(None);
         attribute(&cell, "data-edit", Some(""));
         let _ = cell.append_child(&input);

@@ -8,12 +8,15 @@ pub mod dom;
 pub mod draw;
 mod ear;
 mod ends;
+mod quiet;
 mod result;
 mod send;
 mod window;
 
+use act::{Act, Step};
 pub use beside::Fate;
 pub use ear::{Heard, listen};
+pub use quiet::QUIET;
 pub use send::{Problem, open_outbox};
 
 use std::cell::RefCell;
@@ -21,8 +24,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-use base::{Lang, LessonId, PupilId};
-use classbook_core::journal::cell::Change;
+use base::{Lang, LessonId};
 use classbook_core::journal::grid::{Grid, ScaleItem};
 use classbook_core::journal::sheet::{No, Sheet};
 use classbook_core::journal::typing::{Reading, listed, typed};
@@ -93,23 +95,6 @@ impl DeskRef {
     }
 }
 
-/// A change that can be turned round.
-#[derive(Clone, Debug)]
-enum Act {
-    /// What brings a place back, and what was written there.
-    Cell(Change, Change),
-    /// The mark of the period that stood for a pupil, and the one that was given.
-    Result {
-        pupil: PupilId,
-        code: Option<String>,
-        reason: Option<String>,
-        wrote: Option<String>,
-    },
-}
-
-/// What one act of a person changed.
-type Step = Vec<Act>;
-
 /// The marks of a column's scale, where no desk is there yet.
 #[must_use]
 pub fn scale_of(grid: &Grid, column: usize) -> Vec<ScaleItem> {
@@ -139,6 +124,9 @@ pub struct Desk {
     filled: Range<usize>,
     /// What the ends of rows show, where it was changed since the last drawing: what stays the same is not written again.
     ended: RefCell<HashMap<usize, Vec<ends::End>>>,
+    /// How cells look that were painted one by one since the last drawing.
+    faces: RefCell<HashMap<Spot, draw::Face>>,
+    fresh: quiet::Fresh,
     active: Spot,
     anchor: Spot,
     end: result::AtEnd,
@@ -197,6 +185,8 @@ impl Desk {
             window: 0..0,
             filled: 0..0,
             ended: RefCell::default(),
+            faces: RefCell::default(),
+            fresh: quiet::Fresh::default(),
             active: Spot { row: 0, column },
             anchor: Spot { row: 0, column },
             end: result::AtEnd::default(),

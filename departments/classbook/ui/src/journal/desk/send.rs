@@ -140,6 +140,9 @@ impl Desk {
             self.draw();
         }
         self.show_line(&heard.line, Some(heard.place));
+        if !matches!(verdict, Verdict::Saved { .. }) {
+            self.unhush(heard.place);
+        }
         self.repaint_place(heard.place);
         self.tell_changed();
     }

@@ -11,7 +11,7 @@ use web_sys::HtmlElement;
 
 use super::Desk;
 use super::dom::{self, Metrics, attribute, cell_of, focus, paint, row_of};
-use super::draw::{Drawing, face};
+use super::draw::Drawing;
 
 impl Desk {
     pub(super) fn count(&self) {
@@ -40,6 +40,7 @@ impl Desk {
         self.names.set_inner_html(&drawing.names());
         self.ends.set_inner_html(&drawing.ends());
         self.ended.borrow_mut().clear();
+        self.faces.borrow_mut().clear();
         self.set_gaps();
         self.painted = None;
         self.mark_active(true);
@@ -133,6 +134,7 @@ impl Desk {
         if from != to {
             self.head.set_inner_html(&drawing.head());
         }
+        self.faces.borrow_mut().clear();
         self.filled = filled;
         self.window = to;
         self.set_gaps();
@@ -416,11 +418,12 @@ impl Desk {
         // an answer may arrive while somebody types in this very cell: what they type stays
         let typing = self.input.is_some() && spot == self.active;
         if let Some(cell) = self.cell(spot).filter(|_| !typing) {
-            let best = Drawing::best(&self.sheet, spot.column);
-            paint(
-                &cell,
-                &face(&self.sheet.shown(spot.row, spot.column), best, self.lang),
-            );
+            let face = self.face(spot);
+            // written only where it changed: an answer that tells what is seen already costs no frame
+            if self.faces.borrow().get(&spot) != Some(&face) {
+                paint(&cell, &face);
+                self.faces.borrow_mut().insert(spot, face);
+            }
         }
         self.repaint_average(spot.row);
     }
