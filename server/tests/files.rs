@@ -171,8 +171,7 @@ async fn what_is_not_taken_leaves_nothing() {
             403,
             "must_change_password",
         ),
-        // of a lesson without homework, of a closed period, of a homework of another lesson
-        (Who::Teacher, "lesson=701&name=a.pdf", PDF, 422, "invalid"),
+        // of a closed period, of a homework of another lesson
         (Who::Teacher, "lesson=690&name=a.pdf", PDF, 422, "invalid"),
         (
             Who::Teacher,

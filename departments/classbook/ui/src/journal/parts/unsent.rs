@@ -26,12 +26,13 @@ pub(crate) fn Unsent(
 ) -> impl IntoView {
     let lang = kit::lang();
     let standing = RwSignal::new(Standing::default());
-    let outbox = StoredValue::new_local(None::<Outbox>);
+    // on the server another thread may drop it, which a local value answers with a panic
+    let outbox = cfg!(target_arch = "wasm32").then(|| StoredValue::new_local(None::<Outbox>));
     let (ever, stuck) = (RwSignal::new(false), RwSignal::new(Vec::<Problem>::new()));
     let places = RwSignal::new(BTreeMap::<LessonId, LessonPlace>::new());
     // in the browser alone
     Effect::new(move || {
-        if let Some((person, school)) = owner(&whose) {
+        if let (Some((person, school)), Some(outbox)) = (owner(&whose), outbox) {
             outbox.set_value(Some(open_with(person, school, standing, |_, _, _| ())));
         }
     });
@@ -39,8 +40,8 @@ pub(crate) fn Unsent(
         if !standing.with(Standing::is_clear) {
             ever.set(true);
         }
-        let now = outbox.with_value(|o| o.as_ref().map(|o| o.with(|q| problems_of(q, device_offset()))));
-        let now = now.unwrap_or_default();
+        let problems = |o: &Option<Outbox>| o.as_ref().map(|o| o.with(|q| problems_of(q, device_offset())));
+        let now = outbox.and_then(|o| o.with_value(problems)).unwrap_or_default();
         let strange =
             |p: &Problem| places.with_untracked(|all| !all.contains_key(&p.change.place().lesson()));
         let mut lessons: Vec<LessonId> = now
