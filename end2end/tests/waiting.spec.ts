@@ -1,6 +1,6 @@
 // What was typed in the grade grid and waits: without a network, with another tab, after the session has ended.
 import { CUT, expect, open, test } from '../support/test';
-import { Grid, journal, saved } from '../support/grid';
+import { Grid, journal, SAVED, saved } from '../support/grid';
 import { endSession, fillSignIn, PASSWORD, signInByPage } from '../support/people';
 import { SCHOOL } from '../support/places';
 

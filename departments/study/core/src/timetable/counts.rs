@@ -89,7 +89,10 @@ mod tests {
             Counts::of(&board, &board.conflicts(), &remarks(data, &board))
         };
         let before = of(&data);
-        assert!(before.remarks > 0, "two lessons where the law has one: {before:?}");
+        assert!(
+            before.remarks > 0,
+            "two lessons where the law has one: {before:?}"
+        );
         data.classes[0].shift = 3;
         data.norms.push(samples::norm("shifts_at_most", 2));
         samples::placed(&mut data, 0, None);
