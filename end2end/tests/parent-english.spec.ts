@@ -69,7 +69,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(subject.getByText(/^Weighted average: \d\.\d\d$/).first()).toBeAttached();
       await expect(subject.getByText(/lessons: \d+ over, \d+ to come \(timetable up to \d+ \w+\)/)).toBeVisible();
       await subject.getByText(say('diary.how')).click();
-      await expect(subject.locator('dl.facts').first()).toBeVisible();
+      await expect(subject.locator('.what-if dl.facts').first()).toBeVisible();
       await subject.getByText(say('diary.what_if')).click();
       const result = subject.getByRole('status').first();
       await expect(result).toHaveText(/^It will be \d\.\d\d/);
