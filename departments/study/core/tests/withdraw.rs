@@ -180,7 +180,7 @@ async fn before_it_begins_it_is_a_draft_again_and_the_former_goes_on(pool: PgPoo
     assert_eq!(maths(&pool, day(11, 30)).await, [(1, 4), (2, 1), (3, 4), (5, 4)]);
     let said = format!(
         "{audit} and new ->> 'reason' = '{WHY}' and new ->> 'state' = 'draft' and new ->> 'again' = 'С 1 сентября'
-            and old ->> 'valid_from' = '2026-11-30' and key = '{version}'"
+            and old ->> 'valid_from' = '2026-11-30' and entity_key = '{version}'"
     );
     assert_eq!(count(&pool, &said).await, 1);
     // mended, it is published once more
