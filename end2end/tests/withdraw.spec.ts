@@ -11,11 +11,11 @@ async function publish(page: Page, from: string): Promise<void> {
   const dialog = page.getByRole('dialog', { name: 'Опубликовать расписание' });
   await dialog.getByLabel('Действует с').fill(from);
   await dialog.getByRole('button', { name: 'Опубликовать', exact: true }).click();
-  await expect(dialog).toContainText('Расписание опубликовано', { timeout: 60_000 });
+  await expect(dialog).toContainText('Расписание опубликовано', { timeout: 150_000 });
 }
 
 test('a mistake is withdrawn: it is a draft again, and the former timetable goes on', async ({ as, server }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   const school = await emptySchool(server, 903, 'Школа с ошибкой');
   const page = await as('nobody');
   await enter(page, await appoint(server, school, 'deputy', 'Торопыгина Вера Львовна'), 'лес и синий ёж у реки');
@@ -55,7 +55,7 @@ test('a mistake is withdrawn: it is a draft again, and the former timetable goes
   await expect(page.getByRole('complementary', { name: 'Лоток' })).toContainText('Всё размещено');
   await page.getByRole('button', { name: 'Снять с публикации…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Снять расписание с публикации' });
-  await expect(dialog).toContainText(`снова действует «${title}»`, { timeout: 60_000 });
+  await expect(dialog).toContainText(`снова действует «${title}»`, { timeout: 150_000 });
   await expect(dialog).toContainText('Эта версия снова станет черновиком');
   for (const width of [1440, 360]) {
     await page.setViewportSize({ width, height: 800 });
@@ -67,7 +67,7 @@ test('a mistake is withdrawn: it is a draft again, and the former timetable goes
   await expect(yes).toBeDisabled();
   await dialog.getByLabel('Причина').fill('Опубликовано не то');
   await yes.click();
-  await expect(dialog).toContainText('Расписание снято с публикации.', { timeout: 60_000 });
+  await expect(dialog).toContainText('Расписание снято с публикации.', { timeout: 150_000 });
   expect((await dates(mistake)).trim()).toBe('draft');
   expect((await dates(first)).trim()).toBe(`published ${day(1)}`);
   expect(await server.ask(`select new ->> 'reason' from audit_event where school_id = ${school} and action = 'timetable.withdrawn'`)).toBe('Опубликовано не то');
