@@ -19,6 +19,7 @@ use leptos_axum::{LeptosRoutes as _, generate_route_list, handle_server_fns};
 use server_fn::error::{FromServerFnError as _, ServerFnErrorErr};
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use tower_http::services::ServeDir;
 
 /// The largest body of an ordinary call.
@@ -155,8 +156,20 @@ pub fn routes(site: Site) -> Router {
         .fallback(loose)
         .with_state(site)
         .layer(from_fn(cached))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(
+            CompressionLayer::new()
+                .quality(CompressionLevel::Fastest)
+                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new(AS_IT_IS))),
+        )
 }
+
+/// A program of twenty megabytes, squeezed by a server that is itself not optimised, takes seconds at each opening of a page; nobody is
+/// far away while one builds or tests. Built for release it is small, and squeezed beforehand (`precompress`).
+const AS_IT_IS: &str = if cfg!(debug_assertions) {
+    "application/wasm"
+} else {
+    "text/event-stream"
+};
 
 async fn sw_assets(State(site): State<Site>) -> Response {
     (
