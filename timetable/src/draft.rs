@@ -458,6 +458,7 @@ impl SchoolDraft {
                 penalty: None,
             },
             away: TimeSet::new(),
+            no_start: TimeSet::new(),
             unwanted: vec![],
             weeks: card.weeks,
             difficulty: 0,

@@ -186,7 +186,7 @@ impl Board {
     pub(crate) fn is_clear(&self, card: CardIx, day: u16, slot: u16) -> bool {
         let spec = &self.spec.cards[card.ix()];
         let word = span(slot, spec.duration);
-        if word & !self.open(card, day) != 0 {
+        if word & !self.open(card, day) != 0 || spec.no_start.day(day) & span(slot, 1) != 0 {
             return false;
         }
         let own = self.covers(card, day);
@@ -240,10 +240,15 @@ impl Board {
 
     /// Bells and times away, of everybody and of the card itself, for slots of a word.
     pub(crate) fn closed(&self, card: CardIx, day: u16, word: u64, verdict: &mut Verdict) {
+        let spec = &self.spec.cards[card.ix()];
+        if let Some(slot) = bits(word).next()
+            && spec.no_start.day(day) & span(slot, 1) != 0
+        {
+            verdict.clash(Reason::CardStart { card, slot });
+        }
         if word & !self.open(card, day) == 0 {
             return;
         }
-        let spec = &self.spec.cards[card.ix()];
         let first = |closed: u64| bits(word & closed).next();
         for class in &self.card_classes[card.ix()] {
             if let Some(slot) = first(!self.spec.classes[class.ix()].bells.day(day)) {

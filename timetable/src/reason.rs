@@ -48,6 +48,13 @@ pub enum Reason {
         /// The first slot concerned.
         slot: u16,
     },
+    /// The card itself may not begin then, though it may lie there: see [`CardSpec::no_start`](crate::CardSpec::no_start).
+    CardStart {
+        /// The card that is judged.
+        card: CardIx,
+        /// Its first slot.
+        slot: u16,
+    },
     /// The teacher has another card.
     TeacherBusy {
         /// The teacher.
@@ -153,6 +160,25 @@ pub enum Reason {
         /// That lesson.
         card: CardIx,
     },
+    /// A lesson that should begin at the same hour, on whatever day, begins at another.
+    NotSameHour {
+        /// That lesson.
+        card: CardIx,
+    },
+    /// A lesson lies on a day too far from this one.
+    TooManyDays {
+        /// That lesson.
+        card: CardIx,
+        /// Days from one to the other at most; 0: on one day.
+        most: u16,
+    },
+    /// A lesson of the same day lies too near.
+    TooLittleBetween {
+        /// That lesson.
+        card: CardIx,
+        /// Hours between them at least.
+        least: u16,
+    },
     /// A lesson lies after one that should be the last of its pupils' day.
     NotLast {
         /// The other of the two.
@@ -247,6 +273,9 @@ impl Reason {
             | Reason::NotRightAfter { card, .. }
             | Reason::NotNextTo { card }
             | Reason::NotApart { card }
+            | Reason::NotSameHour { card }
+            | Reason::TooManyDays { card, .. }
+            | Reason::TooLittleBetween { card, .. }
             | Reason::NotLast { card, .. }
             | Reason::TeacherTooFar { card, .. }
             | Reason::ClassTooFar { card, .. }

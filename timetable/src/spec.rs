@@ -242,6 +242,9 @@ pub struct CardSpec {
     /// Times at which the card may not lie, whoever is in it (a subject that belongs to the first lesson of Monday).
     #[serde(default)]
     pub away: TimeSet,
+    /// Times at which it may not begin, though it may go on then: a double lesson that belongs to a certain pair of hours.
+    #[serde(default)]
+    pub no_start: TimeSet,
     /// Times at which it should rather not lie.
     #[serde(default)]
     pub unwanted: Vec<Unwanted>,
@@ -271,6 +274,7 @@ impl CardSpec {
             duration: 1,
             room: RoomNeed::default(),
             away: TimeSet::new(),
+            no_start: TimeSet::new(),
             unwanted: vec![],
             weeks: Weeks::Every,
             difficulty: 0,

@@ -1,5 +1,6 @@
 //! Lessons of two lists that belong together in time: held at once, one right after the other, side by side in either order, or the ones
-//! before the others; or that keep out of each other's way: never at once, or none after those that end the day.
+//! before the others; or that keep out of each other's way: never at once, or none after those that end the day; or that keep to one
+//! another's hours and days, however far apart.
 //!
 //! Of the latter ([`Tie::is_of_all`]) each lesson of the one list has to do with each of the other: every pair that lies wrongly counts,
 //! and as a must its cell is closed at once, for nothing in the tray can mend it. Lessons of odd and of even weeks do not meet.
@@ -37,6 +38,14 @@ pub enum Tie {
     NextTo,
     /// Never at once.
     Apart,
+    /// They begin at the same hour, on whatever days.
+    SameHour,
+    /// Their days are at most so many apart; 0: on one day.
+    WithinDays(u16),
+    /// On one day at least so many hours lie between them, whichever is first.
+    Spaced(u16),
+    /// On one day those of the first list end before those of the second begin.
+    BeforeOnDay,
     /// Those of the second list end the day of their pupils: no other lesson of these lies later on that day. The first list is all
     /// lessons of their pupils, and the board fills it in; those of the second list, which are for the same pupils, do not count as others.
     EndsDay,
@@ -73,15 +82,31 @@ impl Tie {
     /// Whether each card of the first list has to do with each of the second.
     #[must_use]
     pub const fn is_of_all(self) -> bool {
-        matches!(self, Self::Apart | Self::EndsDay)
+        matches!(
+            self,
+            Self::Apart
+                | Self::EndsDay
+                | Self::SameHour
+                | Self::WithinDays(_)
+                | Self::Spaced(_)
+                | Self::BeforeOnDay
+        )
     }
 
     /// Of such a tie: whether two cards lie as they must not.
     fn parts(self, one: &Stay, other: &Stay, slots: u32) -> bool {
         let slots = slots.max(1);
+        let day = |stay: &Stay| stay.0 / slots;
         match self {
             Self::Apart => one.0 < other.1 && other.0 < one.1,
-            Self::EndsDay => one.0 / slots == other.0 / slots && one.1 > other.0,
+            Self::EndsDay | Self::BeforeOnDay => day(one) == day(other) && one.1 > other.0,
+            Self::SameHour => one.0 % slots != other.0 % slots,
+            Self::WithinDays(most) => day(one).abs_diff(day(other)) > most.into(),
+            Self::Spaced(least) => {
+                // where they overlap nothing lies between, and less than nothing
+                let least = u32::from(least);
+                day(one) == day(other) && one.0 < other.1 + least && other.0 < one.1 + least
+            }
             Self::Together | Self::InOrder | Self::RightAfter | Self::NextTo => false,
         }
     }
@@ -94,7 +119,13 @@ impl Tie {
             Self::Together => one.0 == other.0,
             Self::RightAfter => follows(one, other),
             Self::NextTo => follows(one, other) || follows(other, one),
-            Self::InOrder | Self::Apart | Self::EndsDay => false,
+            Self::InOrder
+            | Self::Apart
+            | Self::EndsDay
+            | Self::SameHour
+            | Self::WithinDays(_)
+            | Self::Spaced(_)
+            | Self::BeforeOnDay => false,
         }
     }
 
@@ -303,7 +334,10 @@ fn reason(tie: Tie, (one, other): (CardIx, CardIx), of: CardIx) -> Reason {
     let partner = if of == one { other } else { one };
     match tie {
         Tie::Together => Reason::NotTogether { card: partner },
-        Tie::InOrder => Reason::OutOfOrder {
+        Tie::SameHour => Reason::NotSameHour { card: partner },
+        Tie::WithinDays(most) => Reason::TooManyDays { card: partner, most },
+        Tie::Spaced(least) => Reason::TooLittleBetween { card: partner, least },
+        Tie::InOrder | Tie::BeforeOnDay => Reason::OutOfOrder {
             card: partner,
             first: of == one,
         },

@@ -69,6 +69,9 @@ impl Sort {
             | Reason::NotRightAfter { .. }
             | Reason::NotNextTo { .. }
             | Reason::NotApart { .. }
+            | Reason::NotSameHour { .. }
+            | Reason::TooManyDays { .. }
+            | Reason::TooLittleBetween { .. }
             | Reason::NotLast { .. } => Self::Tied,
             Reason::TeacherTooFar { .. } | Reason::ClassTooFar { .. } => Self::Way,
             Reason::TeacherNotNear { .. } | Reason::ClassNotNear { .. } => Self::Near,
@@ -213,6 +216,7 @@ pub fn whose(board: &Board, problem: &Problem) -> Option<Whose> {
         | Reason::RoomUnsuitable { room, .. } => Some(Whose::Room(room)),
         Reason::OffBoard { .. }
         | Reason::CardAway { .. }
+        | Reason::CardStart { .. }
         | Reason::CardUnwanted { .. }
         | Reason::NoFreeRoom
         | Reason::NoRoom
@@ -222,6 +226,9 @@ pub fn whose(board: &Board, problem: &Problem) -> Option<Whose> {
         | Reason::NotRightAfter { .. }
         | Reason::NotNextTo { .. }
         | Reason::NotApart { .. }
+        | Reason::NotSameHour { .. }
+        | Reason::TooManyDays { .. }
+        | Reason::TooLittleBetween { .. }
         | Reason::NotLast { .. } => {
             let classes = board.classes_of(problem.card?);
             classes.first().copied().map(Whose::Class)

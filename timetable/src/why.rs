@@ -22,7 +22,7 @@ pub enum Bar {
     CardAway,
     /// The lesson that it belongs together with in time lies elsewhere.
     Partner,
-    /// A lesson lies there with which it is never held at once, or which ends the day.
+    /// A lesson lies there with which it is never held at once, which ends the day, or from which it keeps a distance.
     Apart,
     /// Other cards of its series, or of its load, lie on days too near.
     Spread,
@@ -61,13 +61,15 @@ impl Bar {
             Reason::NoBell { class, .. } => Self::NoBell(class),
             Reason::ClassAway { class, .. } => Self::ClassAway(class),
             Reason::TeacherAway { teacher, .. } => Self::TeacherAway(teacher),
-            Reason::CardAway { .. } => Self::CardAway,
+            Reason::CardAway { .. } | Reason::CardStart { .. } => Self::CardAway,
             Reason::NotTogether { .. }
             | Reason::OutOfOrder { .. }
             | Reason::NotRightAfter { .. }
-            | Reason::NotNextTo { .. } => Self::Partner,
+            | Reason::NotNextTo { .. }
+            | Reason::NotSameHour { .. }
+            | Reason::TooManyDays { .. } => Self::Partner,
             Reason::TooClose { hard: true, .. } => Self::Spread,
-            Reason::NotApart { .. } | Reason::NotLast { .. } => Self::Apart,
+            Reason::NotApart { .. } | Reason::NotLast { .. } | Reason::TooLittleBetween { .. } => Self::Apart,
             Reason::TeacherBusy { teacher, .. } => Self::TeacherBusy(teacher),
             Reason::AudienceBusy { class, .. } => Self::ClassBusy(class),
             Reason::RoomAway { room, .. }

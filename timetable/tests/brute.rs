@@ -143,6 +143,7 @@ fn spec(cards: &[Facts], away: &[(u8, u16, u16)]) -> BoardSpec {
             penalty: None,
         },
         away: TimeSet::new(),
+        no_start: TimeSet::new(),
         unwanted: vec![],
         weeks: [Weeks::Every, Weeks::Every, Weeks::Odd, Weeks::Even][usize::from(*weeks)],
         difficulty: 0,
@@ -154,7 +155,13 @@ fn spec(cards: &[Facts], away: &[(u8, u16, u16)]) -> BoardSpec {
     spec.cards = cards.iter().map(card).collect();
     for (who, day, slot) in away.iter().filter(|(who, ..)| *who > 12) {
         let n = usize::from(*who) % spec.cards.len();
-        spec.cards[n].away.insert(*day, *slot);
+        let card = &mut spec.cards[n];
+        let set = if who % 2 == 0 {
+            &mut card.no_start
+        } else {
+            &mut card.away
+        };
+        set.insert(*day, *slot);
     }
     spec
 }
@@ -185,6 +192,9 @@ fn cells(card: &CardSpec, day: u16, slot: u16) -> BTreeSet<(u16, u16)> {
 fn clash(spec: &BoardSpec, card: CardIx, day: u16, slot: u16, room: Option<RoomIx>) -> bool {
     let me = &spec.cards[card.ix()];
     if day >= DAYS || slot + me.duration > SLOTS {
+        return true;
+    }
+    if me.no_start.contains(day, slot) {
         return true;
     }
     let mine = cells(me, day, slot);

@@ -199,6 +199,7 @@ fn spec(cards: &[Facts], away: &[(u8, u16, u16)], strict: Strict, even_weeks: bo
                 penalty: None,
             },
             away: TimeSet::new(),
+            no_start: TimeSet::new(),
             unwanted: vec![],
             weeks: match f.weeks {
                 0 if even_weeks => Weeks::Odd,
@@ -222,7 +223,13 @@ fn spec(cards: &[Facts], away: &[(u8, u16, u16)], strict: Strict, even_weeks: bo
     // the rest of them are times of a card by itself
     for (what, day, slot) in away.iter().filter(|(what, ..)| *what >= 200) {
         let n = usize::from(*what) % spec.cards.len();
-        spec.cards[n].away.insert(*day, *slot);
+        let card = &mut spec.cards[n];
+        let set = if what % 2 == 0 {
+            &mut card.no_start
+        } else {
+            &mut card.away
+        };
+        set.insert(*day, *slot);
     }
     spec
 }

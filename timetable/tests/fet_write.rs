@@ -123,6 +123,47 @@ fn lessons_that_belong_together_come_back() {
     assert_eq!(said(&again), said(&broken_ones), "a file of ours keeps them");
 }
 
+/// Lessons that keep to one another's hours and days: read back, a wish that the timetable breaks out of force, and FET takes and obeys them.
+#[test]
+fn lessons_that_keep_to_hours_and_days_come_back() {
+    let mut draft = school();
+    draft.ties = vec![
+        tie(Tie::WithinDays(1), 0, 1, 100_000),
+        tie(Tie::SameHour, 1, 3, 100_000),
+        tie(Tie::WithinDays(0), 3, 5, 100_000),
+        tie(Tie::Spaced(1), 4, 8, 100_000),
+        tie(Tie::BeforeOnDay, 6, 8, 100_000),
+    ];
+    let text = write(&draft);
+    assert_eq!(said(&import(text.as_bytes()).unwrap()), said(&draft), "{text}");
+    let (done, words) = fet_cl(&text, "hours-and-days");
+    assert!(done, "{words}");
+    // lesson 0 begins with the first hour of Monday, lesson 1 with the second of Tuesday: each by itself FET refuses
+    for wrong in [Tie::SameHour, Tie::WithinDays(0)] {
+        let mut refused = draft.clone();
+        refused.ties = vec![tie(wrong, 0, 1, 100_000)];
+        let (done, words) = fet_cl(&write(&refused), "hours-and-days-refused");
+        assert!(!done, "{wrong:?}: {words}");
+    }
+    // lessons 0 and 3 lie side by side
+    let broken_ones = [
+        tie(Tie::SameHour, 0, 1, 90_000),
+        tie(Tie::WithinDays(0), 0, 1, 90_000),
+        tie(Tie::Spaced(1), 0, 3, 90_000),
+        tie(Tie::BeforeOnDay, 3, 0, 90_000),
+    ];
+    let kept_ones = [
+        tie(Tie::SameHour, 1, 3, 90_000),
+        tie(Tie::WithinDays(1), 0, 1, 90_000),
+        tie(Tie::Spaced(0), 0, 3, 90_000),
+        tie(Tie::BeforeOnDay, 0, 3, 90_000),
+    ];
+    draft.ties = broken_ones.into_iter().chain(kept_ones).collect();
+    assert_eq!(broken(&draft), 4);
+    let again = import(write(&draft).as_bytes()).unwrap();
+    assert_eq!(said(&again), said(&draft), "a file of ours keeps them");
+}
+
 /// Of many activities held at once each is one with the first; those that are switched off, or named twice, ask nothing.
 #[test]
 fn many_at_once_are_pairs_with_the_first() {

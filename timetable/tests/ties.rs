@@ -13,13 +13,19 @@ use timetable::problem::{Constraint, Rule, breaches};
 use timetable::search::{Ground, Search};
 use timetable::*;
 
-const ALL: [Tie; 6] = [
+const ALL: [Tie; 12] = [
     Tie::Together,
     Tie::InOrder,
     Tie::RightAfter,
     Tie::NextTo,
     Tie::Apart,
     Tie::EndsDay,
+    Tie::SameHour,
+    Tie::WithinDays(0),
+    Tie::WithinDays(2),
+    Tie::Spaced(1),
+    Tie::Spaced(3),
+    Tie::BeforeOnDay,
 ];
 
 /// Cards 0 and 1 are the ones, 2 and 3 the others, each pair of another class and teacher.
@@ -174,6 +180,20 @@ fn the_search_puts_them_together_in_order_and_after_one_another() {
                     "{ones:?} {others:?}"
                 );
             }
+            each => {
+                let fits = |one: (u16, u16), other: (u16, u16)| match each {
+                    Tie::SameHour => one.1 == other.1,
+                    Tie::WithinDays(most) => one.0.abs_diff(other.0) <= most,
+                    Tie::Spaced(least) => one.0 != other.0 || one.1.abs_diff(other.1) > least,
+                    _ => one.0 != other.0 || one.1 < other.1,
+                };
+                let all = ones
+                    .iter()
+                    .flat_map(|one| others.iter().map(|other| (*one, *other)));
+                for (one, other) in all {
+                    assert!(fits(one, other), "{each:?}: {ones:?} {others:?}");
+                }
+            }
         }
         assert_eq!(found(&made), [], "{tie:?}");
         // what stays where it is is a partner as it lies
@@ -232,6 +252,122 @@ fn lessons_that_are_never_at_once_count_each_pair_that_is() {
     spec.cards[2].weeks = Weeks::Even;
     spec.cards[3].weeks = Weeks::Even;
     assert_eq!(judge(&Board::new(spec).unwrap(), 0, 2).level, Level::Good);
+}
+
+#[test]
+fn hours_and_days_of_one_lesson_bind_another() {
+    // lesson 2 begins with the third hour of Tuesday, lesson 0 is looked at in another cell: the reason, or none
+    let cases: [(Tie, (u16, u16), Option<Reason>); 12] = [
+        (Tie::SameHour, (3, 2), None),
+        (
+            Tie::SameHour,
+            (1, 3),
+            Some(Reason::NotSameHour { card: CardIx(2) }),
+        ),
+        (Tie::WithinDays(0), (1, 5), None),
+        (Tie::WithinDays(0), (2, 2), too_many_days(0)),
+        (Tie::WithinDays(2), (3, 0), None),
+        (Tie::WithinDays(2), (4, 0), too_many_days(2)),
+        (Tie::Spaced(2), (1, 5), None),
+        (Tie::Spaced(2), (1, 4), too_little(2)),
+        (Tie::Spaced(2), (1, 1), too_little(2)),
+        (Tie::Spaced(2), (0, 2), None),
+        (Tie::BeforeOnDay, (1, 1), None),
+        (
+            Tie::BeforeOnDay,
+            (1, 3),
+            Some(Reason::OutOfOrder {
+                card: CardIx(2),
+                first: true,
+            }),
+        ),
+    ];
+    for (tie, (day, slot), reason) in cases {
+        for hard in [false, true] {
+            let verdict = judge(&as_firm(tie, [None, None, Some((1, 2)), None], hard), day, slot);
+            let level = match (&reason, hard) {
+                (None, _) => Level::Good,
+                (Some(_), false) => Level::Poor,
+                (Some(_), true) => Level::Clash,
+            };
+            let told: Vec<Reason> = reason.into_iter().collect();
+            assert_eq!(
+                (verdict.level, &verdict.reasons),
+                (level, &told),
+                "{tie:?} {day} {slot}"
+            );
+            assert!(told.iter().all(|r| r.blocking_card() == Some(CardIx(2))));
+        }
+    }
+    // a double lesson reaches further
+    let mut spec = as_firm(Tie::Spaced(1), [None, None, Some((1, 3)), None], true)
+        .spec()
+        .clone();
+    spec.cards[0].duration = 2;
+    let double = Board::new(spec).unwrap();
+    assert_eq!(judge(&double, 1, 0).level, Level::Good);
+    assert_eq!(judge(&double, 1, 1).level, Level::Clash);
+}
+
+fn too_many_days(most: u16) -> Option<Reason> {
+    let card = CardIx(2);
+    Some(Reason::TooManyDays { card, most })
+}
+
+fn too_little(least: u16) -> Option<Reason> {
+    let card = CardIx(2);
+    Some(Reason::TooLittleBetween { card, least })
+}
+
+/// A double lesson that may begin with the first or the third hour covers the second, and may not begin there.
+#[test]
+fn a_lesson_lies_where_it_may_not_begin() {
+    let mut card = lesson(0, 0, class(0));
+    card.duration = 2;
+    for slot in [1, 3, 4] {
+        (0..5).for_each(|day| card.no_start.insert(day, slot));
+    }
+    let board = board(school(), vec![card]);
+    assert_eq!(judge(&board, 0, 0).level, Level::Good);
+    let second = judge(&board, 0, 1);
+    let reason = Reason::CardStart {
+        card: CardIx(0),
+        slot: 1,
+    };
+    assert_eq!((second.level, second.reasons), (Level::Clash, vec![reason]));
+    assert_eq!(judge(&board, 0, 2).level, Level::Good);
+    let mut lying = board.clone();
+    lying
+        .restore(
+            CardIx(0),
+            Some(Placement {
+                day: 2,
+                slot: 3,
+                room: None,
+            }),
+        )
+        .unwrap();
+    assert_eq!(
+        found(&lying),
+        [Reason::CardStart {
+            card: CardIx(0),
+            slot: 3
+        }]
+    );
+    let composition = Composition::new(&board, &[]);
+    let starts = composition
+        .problem()
+        .constraints
+        .iter()
+        .find_map(|c| match &c.rule {
+            Rule::PreferTimes(rule) if c.required => Some(rule.times.clone()),
+            _ => None,
+        });
+    let per_day = u32::from(board.slots());
+    let expected: Vec<u32> = (0..u32::from(board.days()))
+        .flat_map(|d| [d * per_day, d * per_day + 2])
+        .collect();
+    assert_eq!(starts.unwrap(), expected);
 }
 
 #[test]
@@ -420,7 +556,8 @@ proptest! {
         let missed = |board: &Board| {
             let of = |r: &Reason| {
                 matches!(r, Reason::NotTogether { .. } | Reason::OutOfOrder { .. } | Reason::NotRightAfter { .. }
-                    | Reason::NotNextTo { .. } | Reason::NotApart { .. } | Reason::NotLast { .. })
+                    | Reason::NotNextTo { .. } | Reason::NotApart { .. } | Reason::NotLast { .. } | Reason::NotSameHour { .. }
+                    | Reason::TooManyDays { .. } | Reason::TooLittleBetween { .. })
             };
             i32::try_from(found(board).iter().filter(|r| of(r)).count()).unwrap()
         };

@@ -276,7 +276,8 @@ impl<'a> Draft<'a> {
                 let fits = slot
                     .checked_add(duration)
                     .is_some_and(|end| end <= self.board.slots());
-                if fits && word & !open == 0 && super::limits::may_lie(self.board, card, slot) {
+                let may = !self.board.spec.cards[card.ix()].no_start.contains(day, slot);
+                if fits && may && word & !open == 0 && super::limits::may_lie(self.board, card, slot) {
                     starts.push(self.time(day, slot));
                 }
             }

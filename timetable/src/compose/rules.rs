@@ -329,7 +329,10 @@ fn ties(draft: &mut Draft<'_>) {
             Tie::RightAfter => related(pairs, Relation::RightAfter),
             Tie::NextTo => related(pairs, Relation::NextTo),
             Tie::Apart => related(pairs, Relation::ApartOnDay(0)),
-            Tie::EndsDay => related(pairs, Relation::BeforeOnDay),
+            Tie::EndsDay | Tie::BeforeOnDay => related(pairs, Relation::BeforeOnDay),
+            Tie::SameHour => related(pairs, Relation::SameHour),
+            Tie::WithinDays(most) => related(pairs, Relation::WithinDays(most.into())),
+            Tie::Spaced(least) => related(pairs, Relation::ApartOnDay(least.into())),
             Tie::InOrder => {
                 let max = draft.slots * u32::from(board.days());
                 let pair = |(first, second)| Pair {

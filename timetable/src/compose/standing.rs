@@ -319,6 +319,9 @@ impl Composition {
             | Reason::NotRightAfter { card, .. }
             | Reason::NotNextTo { card }
             | Reason::NotApart { card }
+            | Reason::NotSameHour { card }
+            | Reason::TooManyDays { card, .. }
+            | Reason::TooLittleBetween { card, .. }
             // a search may have paired the lessons otherwise than the board: a pair with either of the two
             | Reason::NotLast { card, .. } => {
                 name == rules::TIED && (remark.card.is_some() && has(remark.card) || has(Some(card)))

@@ -155,6 +155,15 @@ impl<'a> Lying<'a> {
             return false;
         };
         let begins = |word: u64| word & word.wrapping_neg();
+        let between = |word: u64, other: u64| {
+            let (one, other) = if word < other {
+                (word, other)
+            } else {
+                (other, word)
+            };
+            let free = other.trailing_zeros() + one.leading_zeros();
+            free.saturating_sub(u64::BITS)
+        };
         // what follows the last lesson's bit is the next lesson's first
         let follows = |word: u64, other: u64| word.checked_add(begins(word)) == Some(begins(other));
         let fits = match tie.tie {
@@ -163,7 +172,10 @@ impl<'a> Lying<'a> {
             Tie::RightAfter => day == next && follows(word, other),
             Tie::NextTo => day == next && (follows(word, other) || follows(other, word)),
             Tie::Apart => day != next || word & other == 0,
-            Tie::EndsDay => day != next || word < begins(other),
+            Tie::EndsDay | Tie::BeforeOnDay => day != next || word < begins(other),
+            Tie::SameHour => begins(word) == begins(other),
+            Tie::WithinDays(most) => day.abs_diff(next) <= most,
+            Tie::Spaced(least) => day != next || between(word, other) >= u32::from(least),
         };
         !fits
     }

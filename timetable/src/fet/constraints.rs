@@ -209,18 +209,28 @@ fn tied(w: &mut Writer, tie: &DraftTie, lying: &Lying<'_>) {
         Tie::RightAfter => "ConstraintTwoActivitiesConsecutive",
         Tie::NextTo => "ConstraintTwoActivitiesGrouped",
         Tie::Apart => "ConstraintActivitiesNotOverlapping",
+        Tie::SameHour => "ConstraintActivitiesSameStartingHour",
+        Tie::WithinDays(0) => "ConstraintActivitiesSameStartingDay",
+        Tie::WithinDays(_) => "ConstraintMaxDaysBetweenActivities",
+        Tie::Spaced(_) => "ConstraintMinGapsBetweenActivities",
+        Tie::BeforeOnDay => "ConstraintTwoActivitiesOrderedIfSameDay",
         // a draft has a list of its own for these
         Tie::EndsDay => return,
     };
     let ids = [tie.first, tie.second].map(id);
     let said = Said::begin(w, kind, tie.weight);
     let said = match (tie.tie, ids) {
-        (Tie::Together | Tie::Apart, ids) => said
+        (Tie::Together | Tie::Apart | Tie::SameHour | Tie::WithinDays(_) | Tie::Spaced(_), ids) => said
             .number("Number_of_Activities", ids.len())
             .all("Activity_Id", ids.into_iter()),
         (_, [first, second]) => said
             .text("First_Activity_Id", &first)
             .text("Second_Activity_Id", &second),
+    };
+    let said = match tie.tie {
+        Tie::WithinDays(most) if most > 0 => said.text("MaxDays", &most.to_string()),
+        Tie::Spaced(least) => said.text("MinGaps", &least.to_string()),
+        _ => said,
     };
     said.end_unless(lying.breaks_tie(tie));
 }

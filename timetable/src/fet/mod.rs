@@ -247,7 +247,7 @@ pub enum Rule {
     Limit(limits::Whose, crate::draft::Limited, u32),
     /// Least days between activities, and whether those of one day follow one another.
     MinDays(Vec<u32>, u16, bool),
-    /// Activities that belong together in time: all of them held at once, or two of them in their order.
+    /// Activities that belong together in time: all of them held at once, at one hour, on near days; or two of them in their order.
     Tied(crate::ties::Tie, Vec<u32>),
     /// Activities that end the day of their students.
     EndsDay(hours::Filter),

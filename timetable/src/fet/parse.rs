@@ -72,6 +72,16 @@ pub fn read(bytes: &[u8]) -> Result<FetFile, FetError> {
             });
         }
     }
+    if !matches!(file.mode.trim(), "" | "Official") {
+        let (other, same) = std::mem::take(&mut file.constraints)
+            .into_iter()
+            .partition(|c| super::ties::counts_days(&c.rule));
+        file.constraints = same;
+        let other: Vec<Constraint> = other;
+        for constraint in other {
+            super::told::count(&mut ignored, &constraint.kind, constraint.line);
+        }
+    }
     file.ignored = ignored.into_values().collect();
     file.ignored
         .sort_by(|a: &Ignored, b| a.line.cmp(&b.line).then(a.kind.cmp(&b.kind)));

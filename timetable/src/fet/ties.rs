@@ -26,6 +26,19 @@ pub(super) fn rule(kind: &str, node: &Node) -> Result<Option<Rule>, FetError> {
         "ConstraintActivityEndsStudentsDay" | "ConstraintActivitiesEndStudentsDay" => {
             return ends_day(kind, node);
         }
+        "ConstraintActivitiesSameStartingHour" => (Tie::SameHour, &["Activity_Id"]),
+        "ConstraintActivitiesSameStartingDay" => (Tie::WithinDays(0), &["Activity_Id"]),
+        "ConstraintMaxDaysBetweenActivities" => match figure(node, "MaxDays")? {
+            Some(most) => (Tie::WithinDays(most), &["Activity_Id"]),
+            None => return Ok(None),
+        },
+        "ConstraintMinGapsBetweenActivities" => match figure(node, "MinGaps")? {
+            Some(least) => (Tie::Spaced(least), &["Activity_Id"]),
+            None => return Ok(None),
+        },
+        "ConstraintTwoActivitiesOrderedIfSameDay" => {
+            (Tie::BeforeOnDay, &["First_Activity_Id", "Second_Activity_Id"])
+        }
         "ConstraintTwoActivitiesGrouped" => (Tie::NextTo, &["First_Activity_Id", "Second_Activity_Id"]),
         _ => return Ok(None),
     };
@@ -36,10 +49,28 @@ pub(super) fn rule(kind: &str, node: &Node) -> Result<Option<Rule>, FetError> {
         }
     }
     let whole = match tie {
-        Tie::Together | Tie::Apart => true,
-        Tie::InOrder | Tie::RightAfter | Tie::NextTo | Tie::EndsDay => ids.len() == 2,
+        Tie::Together | Tie::Apart | Tie::SameHour | Tie::WithinDays(_) | Tie::Spaced(_) => true,
+        Tie::InOrder | Tie::RightAfter | Tie::NextTo | Tie::EndsDay | Tie::BeforeOnDay => ids.len() == 2,
     };
     Ok(whole.then_some(Rule::Tied(tie, ids)))
+}
+
+/// Most pairs that one rule about days or hours between is taken for: beyond that it is told, and a school that has it is read all the same.
+const MOST_PAIRS: usize = 50_000;
+
+/// Whether a rule counts days: those of a file with mornings and afternoons, or with blocks, are others than a school's.
+pub(super) fn counts_days(rule: &Rule) -> bool {
+    let Rule::Tied(tie, _) = rule else { return false };
+    matches!(tie, Tie::WithinDays(_) | Tie::Spaced(_) | Tie::BeforeOnDay)
+}
+
+/// A number of days or hours, if there is one.
+fn figure(node: &Node, name: &str) -> Result<Option<u16>, FetError> {
+    let child = node
+        .child(name)
+        .map(|child| number(child, 0, MAX_ID))
+        .transpose()?;
+    Ok(child.map(|n| u16::try_from(n).unwrap_or(u16::MAX)))
 }
 
 /// Of one activity, or of all that a filter leaves.
@@ -74,14 +105,15 @@ pub(super) type Last<'a> = (Vec<(usize, usize)>, &'a Constraint);
 pub(super) type Pair<'a> = ([(usize, usize); 2], Tie, &'a Constraint);
 
 impl<'a> Maker<'a> {
-    /// Notes a rule: of many activities held at once each with the first. Those that are switched off ask nothing.
+    /// Notes a rule: of many activities held at once each with the first, of those that keep apart each with each. Those that are switched off ask nothing.
     pub(super) fn tied(&mut self, constraint: &'a Constraint, tie: Tie, ids: &[u32]) -> Result<(), FetError> {
         let line = constraint.line;
         let mut cards = vec![];
         for id in ids {
             cards.push(self.card(*id, line)?);
         }
-        if tie == Tie::Together {
+        // what all share with the first, they share with one another
+        if matches!(tie, Tie::Together | Tie::SameHour | Tie::WithinDays(0)) {
             let mut there: Vec<_> = cards.into_iter().flatten().collect();
             let mut seen = std::collections::HashSet::new();
             there.retain(|card| seen.insert(*card));
@@ -90,11 +122,15 @@ impl<'a> Maker<'a> {
                 self.ties
                     .extend(there.map(|other| ([first, other], tie, constraint)));
             }
-        } else if tie == Tie::Apart {
+        } else if matches!(tie, Tie::Apart | Tie::WithinDays(_) | Tie::Spaced(_)) {
             let mut there: Vec<_> = cards.into_iter().flatten().collect();
             there.sort_unstable();
             there.dedup();
             let pairs = there.len().saturating_mul(there.len().saturating_sub(1)) / 2;
+            if tie != Tie::Apart && pairs > MOST_PAIRS {
+                self.ignore(&constraint.kind, line);
+                return Ok(());
+            }
             self.budget.hold(pairs, line, &constraint.kind)?;
             for (at, one) in there.iter().enumerate() {
                 let rest = there.iter().skip(at + 1);

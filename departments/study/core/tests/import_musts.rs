@@ -13,6 +13,7 @@
 
 mod school;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -24,7 +25,7 @@ use study_core::compose::{Keep, words};
 use study_core::export::Format;
 use study_core::export::sql::{file, source};
 use study_core::import::sql::{import, kept as kept_rules, must_edit, preview, read};
-use study_core::import::{keeping, kept, limits, rooms};
+use study_core::import::{keeping, kept, limits, rooms, single};
 use study_core::requirement::Weight;
 use study_core::timetable::BoardData;
 use study_core::timetable::board::DraftSource;
@@ -502,10 +503,16 @@ fn samples(folder: &Path, into: &mut Vec<PathBuf>) {
 
 /// Rules of 100 % that are not taken into account: those that are told and kept, and series that meet others; and those that are only
 /// wished here.
-fn unheeded(bytes: &[u8]) -> Option<(u32, u32, u32)> {
+fn unheeded(bytes: &[u8], kinds: &mut BTreeMap<String, (u32, u32)>) -> Option<(u32, u32, u32)> {
     let read = fet::read(bytes).ok()?;
     let draft: SchoolDraft = fet::draft(&read).ok()?;
-    let keep = fet::kept::keep(bytes, &read, &keeping::lost(&draft)).ok()?;
+    let heeded = single::single(&draft).heeded;
+    let keep = fet::kept::keep(bytes, &read, &keeping::lost(&draft), &heeded).ok()?;
+    for told in keep.told.iter().filter(|told| told.must > 0) {
+        let of_kind = kinds.entry(told.kind.clone()).or_default();
+        of_kind.0 += told.must;
+        of_kind.1 += 1;
+    }
     let out = keep.told.iter().map(|t| t.must).sum::<u32>();
     let must = |w: Option<u32>| w.is_some_and(|w| w >= limits::MUST);
     let series = draft
@@ -534,14 +541,23 @@ fn what_official_samples_require_and_we_do_not_heed_may_only_shrink() {
     });
     assert!(files.len() > 100, "install the Debian package `fet-data`");
     let (mut with, mut out, mut softer, mut series) = (0, 0, 0, 0);
+    let mut kinds = BTreeMap::new();
     for path in &files {
-        let Some((left, lost, wished)) = unheeded(&std::fs::read(path).unwrap()) else {
+        let Some((left, lost, wished)) = unheeded(&std::fs::read(path).unwrap(), &mut kinds) else {
             continue;
         };
         with += u32::from(left + lost + wished > 0);
         out += left + lost;
         series += lost;
         softer += wished;
+    }
+    let mut kinds: Vec<_> = kinds
+        .into_iter()
+        .map(|(kind, (n, files))| (n, files, kind))
+        .collect();
+    kinds.sort_unstable();
+    for (n, files, kind) in kinds.iter().rev() {
+        println!("{n:5} in {files:2} files: {kind}");
     }
     println!(
         "{} files: {with} with {out} rules left out ({series} of series) and {softer} only wished",

@@ -157,24 +157,25 @@ pub struct Keeping {
     pub meaning: Meaning,
     /// What was lost, by kind, in the order of the file; of what is in force.
     pub told: Vec<Told>,
+    /// What was not, though no draft says it: told only where the reader is asked not to take it into account.
+    pub heeded: Vec<Told>,
 }
 
-/// What reading a file lost, out of the file itself.
+/// What reading a file lost, out of the file itself. `heeded`: those among it that must be and are taken into account all the same, though no draft
+/// says them; they are kept and not told.
 ///
 /// # Errors
 /// [`FetError`] of a file that is none; one that was read before is not.
-pub fn keep(bytes: &[u8], file: &FetFile, lost: &[Ignored]) -> Result<Keeping, FetError> {
+pub fn keep(bytes: &[u8], file: &FetFile, lost: &[Ignored], heeded: &[Ignored]) -> Result<Keeping, FetError> {
     let all = constraints(bytes, lost)?;
-    let mut left: HashMap<(&str, u32), i64> = HashMap::new();
-    for ignored in lost {
-        for line in &ignored.lines {
-            *left.entry((ignored.kind.as_str(), *line)).or_default() += 1;
-        }
-    }
+    let (mut left, mut heeded) = (by_line(lost), by_line(heeded));
     for (rule, kind) in &all {
         *left.entry((kind.as_str(), rule.node.line)).or_default() -= 1;
+        heeded
+            .entry((kind.as_str(), rule.node.line))
+            .and_modify(|n| *n -= 1);
     }
-    let (mut rules, mut told) = (vec![], BTreeMap::new());
+    let (mut rules, mut told, mut taken) = (vec![], BTreeMap::new(), BTreeMap::new());
     let mut room = MOST_BYTES;
     for (rule, kind) in &all {
         // fewer were lost than stand there
@@ -185,23 +186,70 @@ pub fn keep(bytes: &[u8], file: &FetFile, lost: &[Ignored]) -> Result<Keeping, F
             room -= size;
             rules.push(rule.clone());
         }
-        if rule.is_on() {
-            let of_kind = told.entry(rule.kind().to_owned()).or_insert_with(|| Told {
-                kind: rule.kind().to_owned(),
-                count: 0,
-                must: 0,
-                dropped: 0,
-                line: rule.node.line,
-            });
-            of_kind.count += 1;
-            of_kind.must += u32::from(rule.is_must());
-            of_kind.dropped += u32::from(!kept);
+        // of several on one line it is not known which are meant
+        let is_heeded = heeded.get(&(kind.as_str(), rule.node.line)) == Some(&0);
+        if !rule.is_on() {
+            continue;
+        }
+        let is_heeded = is_heeded && rule.is_must();
+        let sort = if kept && is_heeded { &mut taken } else { &mut told };
+        let of_kind = sort.entry(rule.kind().to_owned()).or_insert_with(|| Told {
+            kind: rule.kind().to_owned(),
+            count: 0,
+            must: 0,
+            dropped: 0,
+            line: rule.node.line,
+        });
+        of_kind.count += 1;
+        // what is taken into account and cannot be written back is no must that is left out
+        of_kind.must += u32::from(rule.is_must() && (kept || !is_heeded));
+        of_kind.dropped += u32::from(!kept);
+    }
+    let (told, heeded) = (in_order(told), in_order(taken));
+    let meaning = meaning(file, &rules)?;
+    Ok(Keeping {
+        rules,
+        meaning,
+        told,
+        heeded,
+    })
+}
+
+fn in_order(kinds: BTreeMap<String, Told>) -> Vec<Told> {
+    let mut all: Vec<Told> = kinds.into_values().collect();
+    all.sort_by(|a, b| a.line.cmp(&b.line).then(a.kind.cmp(&b.kind)));
+    all
+}
+
+/// Two lists of what was lost as one.
+#[must_use]
+pub fn joined(one: Vec<Told>, other: Vec<Told>) -> Vec<Told> {
+    let mut all: BTreeMap<String, Told> = BTreeMap::new();
+    for told in one.into_iter().chain(other) {
+        match all.get_mut(&told.kind) {
+            Some(of_kind) => {
+                of_kind.count = of_kind.count.saturating_add(told.count);
+                of_kind.must = of_kind.must.saturating_add(told.must);
+                of_kind.dropped = of_kind.dropped.saturating_add(told.dropped);
+                of_kind.line = of_kind.line.min(told.line);
+            }
+            None => {
+                all.insert(told.kind.clone(), told);
+            }
         }
     }
-    let mut told: Vec<Told> = told.into_values().collect();
-    told.sort_by(|a, b| a.line.cmp(&b.line).then(a.kind.cmp(&b.kind)));
-    let meaning = meaning(file, &rules)?;
-    Ok(Keeping { rules, meaning, told })
+    in_order(all)
+}
+
+/// How many there are of a kind on a line.
+fn by_line(all: &[Ignored]) -> HashMap<(&str, u32), i64> {
+    let mut counts: HashMap<(&str, u32), i64> = HashMap::new();
+    for ignored in all {
+        for line in &ignored.lines {
+            *counts.entry((ignored.kind.as_str(), *line)).or_default() += 1;
+        }
+    }
+    counts
 }
 
 fn once(kind: &str) -> bool {

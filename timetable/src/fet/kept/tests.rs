@@ -53,7 +53,7 @@ fn said(kind: &str, weight: &str, fields: &str) -> String {
 fn kept(text: &str) -> (SchoolDraft, Keeping) {
     let file = crate::fet::read(text.as_bytes()).unwrap();
     let draft = crate::fet::draft(&file).unwrap();
-    let keeping = keep(text.as_bytes(), &file, &draft.ignored).unwrap();
+    let keeping = keep(text.as_bytes(), &file, &draft.ignored, &[]).unwrap();
     (draft, keeping)
 }
 
@@ -90,9 +90,9 @@ fn what_is_not_understood_comes_back_with_the_names_of_the_new_file() {
          <Max_Days_Per_Week>1</Max_Days_Per_Week>",
     );
     let apart = said(
-        "ConstraintMaxDaysBetweenActivities",
+        "ConstraintActivitiesOccupyMaxTimeSlotsFromSelection",
         "90.5",
-        "<Number_of_Activities>2</Number_of_Activities><Activity_Id>11</Activity_Id><Activity_Id>24</Activity_Id><MaxDays>1</MaxDays>",
+        "<Number_of_Activities>2</Number_of_Activities><Activity_Id>11</Activity_Id><Activity_Id>24</Activity_Id><Max_Number_of_Occupied_Time_Slots>1</Max_Number_of_Occupied_Time_Slots>",
     );
     let tagged = said(
         "ConstraintStudentsSetActivityTagMaxHoursDaily",
@@ -116,7 +116,7 @@ fn what_is_not_understood_comes_back_with_the_names_of_the_new_file() {
         kinds(&keeping),
         [
             ("ConstraintTeacherIntervalMaxDaysPerWeek", 1, 1),
-            ("ConstraintMaxDaysBetweenActivities", 1, 0),
+            ("ConstraintActivitiesOccupyMaxTimeSlotsFromSelection", 1, 0),
             ("ConstraintStudentsSetActivityTagMaxHoursDaily", 1, 1),
             ("ConstraintActivitiesOccupyMaxDifferentRooms", 1, 1),
         ]
@@ -212,6 +212,39 @@ fn what_is_out_of_force_stays_so_and_ours_comes_back() {
     assert_eq!(kinds(&again), [("ConstraintTeachersMaxSpanPerDay", 1, 1)]);
 }
 
+/// A must that is taken into account lesson by lesson is written back, and nobody is told that it is left out.
+#[test]
+fn what_is_heeded_all_the_same_is_kept_and_not_told() {
+    const HOUR: &str = "ConstraintActivitiesSameStartingHour";
+    let hour = |weight: &str, ids: [u32; 2]| {
+        let ids = ids.map(|id| format!("<Activity_Id>{id}</Activity_Id>")).concat();
+        said(HOUR, weight, &ids)
+    };
+    let text = text(&[hour("100", [11, 24]), hour("90", [12, 23])].concat(), "");
+    let kept = |text: &str| {
+        let file = crate::fet::read(text.as_bytes()).unwrap();
+        let draft = crate::fet::draft(&file).unwrap();
+        let mut lost = Ignored::of(HOUR, u32::MAX);
+        draft.ties.iter().for_each(|tie| lost.add(tie.line));
+        let must = draft.ties.iter().filter(|tie| tie.weight >= 100_000);
+        let heeded = Ignored::at(HOUR, must.map(|tie| tie.line).collect());
+        keep(text.as_bytes(), &file, &[lost], &[heeded]).unwrap()
+    };
+    let keeping = kept(&text);
+    assert_eq!(keeping.rules.len(), 2);
+    assert_eq!(kinds(&keeping), [(HOUR, 1, 0)]);
+    let taken: Vec<_> = keeping.heeded.iter().map(|t| (t.count, t.must)).collect();
+    assert_eq!(taken, [(1, 1)]);
+    let all = joined(keeping.told, keeping.heeded);
+    let all: Vec<_> = all.iter().map(|t| (t.kind.as_str(), t.count, t.must)).collect();
+    assert_eq!(all, [(HOUR, 2, 1)]);
+    // of two on one line nobody knows which is meant
+    let keeping = kept(&text.replace('\n', " "));
+    assert_eq!(keeping.rules.len(), 2);
+    assert_eq!(kinds(&keeping), [(HOUR, 2, 1)]);
+    assert_eq!(keeping.heeded, []);
+}
+
 proptest! {
     /// Whatever a constraint holds: it is kept whole or not at all, and what is written is a file that can be read, as often as one likes.
     #[test]
@@ -228,7 +261,7 @@ proptest! {
         let text = text(&said(&format!("Constraint{kind}"), "100", &fields), "");
         let Ok(file) = crate::fet::read(text.as_bytes()) else { return Ok(()); };
         let Ok(draft) = crate::fet::draft(&file) else { return Ok(()); };
-        let keeping = keep(text.as_bytes(), &file, &draft.ignored).unwrap();
+        let keeping = keep(text.as_bytes(), &file, &draft.ignored, &[]).unwrap();
         let cards: HashMap<u32, CardIx> = HashMap::new();
         prop_assert!(cards.is_empty());
         let (file, written) = back(&draft, &keeping, &keeping.meaning);

@@ -47,7 +47,10 @@ fn size(n: usize) -> u32 {
 impl Source {
     /// The board without clashes: those of its cards that clash lie nowhere, as few as it seems, locked ones last.
     fn board(&self) -> Result<(Board, u32), BoardError> {
-        let mut board = self.data.board()?;
+        Self::laid(self.data.board()?)
+    }
+
+    fn laid(mut board: Board) -> Result<(Board, u32), BoardError> {
         let locked: Vec<bool> = board.cards().iter().map(|card| card.locked).collect();
         let rank = |card: CardIx| Some(u8::from(locked.get(card.ix()).copied().unwrap_or(false)));
         let gone = take_off_clashes(&mut board, 2, rank);
@@ -59,7 +62,8 @@ impl Source {
     /// # Errors
     /// [`BoardError`] for a version larger than the judge handles.
     pub fn for_fet(&self) -> Result<School, BoardError> {
-        let (board, clashes) = self.board()?;
+        // what its file says of single lessons comes back as it stood there: see `keep`
+        let (board, clashes) = Self::laid(self.data.without_single().board()?)?;
         let mut left = vec![];
         if clashes > 0 {
             left.push(Left::Clashes(clashes));
@@ -379,6 +383,8 @@ impl Source {
                 Tie::RightAfter => Kind::RightAfter,
                 Tie::NextTo => Kind::NextTo,
                 Tie::Apart => Kind::Apart,
+                // no row says these
+                Tie::SameHour | Tie::WithinDays(_) | Tie::Spaced(_) | Tie::BeforeOnDay => continue,
                 Tie::EndsDay => {
                     let mut cards: Vec<CardIx> =
                         of.second.iter().filter_map(|c| places.get(c).copied()).collect();

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use timetable::SchoolDraft;
-use timetable::draft::Ignored;
+use timetable::draft::{DraftLast, Ignored};
 
 use super::limits::{Asked, MUST, Whom, weight};
 use crate::requirement::Kind;
@@ -18,6 +18,8 @@ pub struct Last {
     pub asked: Vec<Asked>,
     /// Those that no requirement says.
     pub lost: Vec<Ignored>,
+    /// Of these, lessons that must end the day, with the constraint that says so.
+    pub single: Vec<DraftLast>,
 }
 
 /// Requirements of loads that end the day.
@@ -57,6 +59,11 @@ pub fn last(draft: &SchoolDraft) -> Last {
     for row in draft.last.iter().filter(|row| row.weight > 0) {
         if row.cards.iter().any(|card| loose.contains(&card.ix())) {
             lines.entry(&row.kind).or_default().insert(row.line);
+            if row.weight >= MUST {
+                let mut single = row.clone();
+                single.cards.retain(|card| loose.contains(&card.ix()));
+                out.single.push(single);
+            }
         }
     }
     let told = lines.into_iter().map(|(kind, lines)| Ignored::at(kind, lines));

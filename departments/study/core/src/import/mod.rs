@@ -28,6 +28,8 @@ mod refusal;
 #[cfg(feature = "sql")]
 pub mod rooms;
 #[cfg(feature = "sql")]
+pub mod single;
+#[cfg(feature = "sql")]
 pub mod sql;
 #[cfg(feature = "sql")]
 pub mod times;

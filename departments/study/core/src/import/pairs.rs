@@ -19,6 +19,8 @@ pub struct Pairs {
     pub asked: Vec<Asked>,
     /// Those that no requirement says.
     pub lost: Vec<Ignored>,
+    /// Of these, pairs that must lie so: the draft's rules about single lessons, see [`single`](super::single).
+    pub single: Vec<DraftTie>,
 }
 
 /// Requirements of pairs of loads.
@@ -51,6 +53,11 @@ pub fn pairs(draft: &SchoolDraft) -> Pairs {
                     Tie::NextTo => (Kind::NextTo, one.min(other), one.max(other)),
                     // the one is counted below, the other is no tie of a file
                     Tie::Apart | Tie::EndsDay => continue,
+                    // no requirement of two loads says these
+                    Tie::SameHour | Tie::WithinDays(_) | Tie::Spaced(_) | Tie::BeforeOnDay => {
+                        lost.add(tie);
+                        continue;
+                    }
                 };
                 by_loads.entry(key).or_default().push(tie);
             }
@@ -94,9 +101,11 @@ pub fn pairs(draft: &SchoolDraft) -> Pairs {
             Never::Asked(_) | Never::Lost => ties.iter().for_each(|tie| lost.add(tie)),
         }
     }
+    let single = std::mem::take(&mut lost.single);
     Pairs {
         asked,
         lost: lost.told(),
+        single,
     }
 }
 
@@ -156,7 +165,7 @@ fn never_at_once(draft: &SchoolDraft, (one, other): (usize, usize), ties: &[&Dra
 /// The two cards of a tie; of those held at once, side by side or never at once neither is the first.
 fn both(tie: &DraftTie) -> [CardIx; 2] {
     let mut both = [tie.first, tie.second];
-    if matches!(tie.tie, Tie::Together | Tie::NextTo | Tie::Apart) {
+    if !matches!(tie.tie, Tie::InOrder | Tie::RightAfter | Tie::BeforeOnDay) {
         both.sort_unstable();
     }
     both
@@ -164,18 +173,24 @@ fn both(tie: &DraftTie) -> [CardIx; 2] {
 
 /// Constraints that no requirement says: by their name in the file, each once.
 #[derive(Default)]
-struct Lost<'a>(BTreeMap<&'a str, BTreeSet<u32>>);
+struct Lost<'a> {
+    lines: BTreeMap<&'a str, BTreeSet<u32>>,
+    single: Vec<DraftTie>,
+}
 
 impl<'a> Lost<'a> {
     fn add(&mut self, tie: &'a DraftTie) {
         if tie.weight > 0 {
-            self.0.entry(&tie.kind).or_default().insert(tie.line);
+            self.lines.entry(&tie.kind).or_default().insert(tie.line);
+        }
+        if tie.weight >= MUST {
+            self.single.push(tie.clone());
         }
     }
 
     fn told(self) -> Vec<Ignored> {
         let told = |(kind, lines): (&str, BTreeSet<u32>)| Ignored::at(kind, lines);
-        self.0.into_iter().map(told).collect()
+        self.lines.into_iter().map(told).collect()
     }
 }
 

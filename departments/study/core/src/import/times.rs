@@ -10,7 +10,7 @@ use timetable::draft::{DraftTimes, Ignored, TimesOf};
 use timetable::ids::span;
 use timetable::{SchoolDraft, TimeSet};
 
-use super::limits::weight;
+use super::limits::{MUST, weight};
 use crate::requirement::{Hours, Kind, Term, Weight};
 
 /// Whose hours, by position in the draft.
@@ -37,6 +37,8 @@ pub struct Times {
     pub painted: BTreeMap<Whose, Hours>,
     /// Those that no painted hours say, or not wholly.
     pub lost: Vec<Ignored>,
+    /// Of these, what must be, of lessons that are named: positions in [`SchoolDraft::times`].
+    pub single: Vec<usize>,
 }
 
 /// The words of a wish and of a must, the heaviest first.
@@ -111,6 +113,8 @@ pub fn times(draft: &SchoolDraft) -> Times {
     }
     lift(draft, of_load, &mut out.painted);
     out.painted.retain(|_, hours| !hours.is_empty());
+    let must = |row: &&usize| draft.times.get(**row).is_some_and(|asked| asked.weight >= MUST);
+    out.single = lost.iter().filter(must).copied().collect();
     out.lost = told(draft, &lost);
     out
 }

@@ -166,6 +166,12 @@ impl<'a> Asked<'a> {
         Kind::Series.cost(own.filter(|_| !of_all).unwrap_or(school))
     }
 
+    /// Whether what a file requires of single lessons counts.
+    #[must_use]
+    pub fn single_lessons(self) -> bool {
+        self.school(Kind::FileLessons).hard
+    }
+
     /// What it costs where a lesson of a load is not the last of its pupils' day, if the school asks for that.
     #[must_use]
     pub fn ends_day(self, load: LoadId, subject: Option<SubjectId>) -> Option<Cost> {

@@ -171,6 +171,8 @@ kinds! {
     /// Lessons of a series (an imported file says which) too close, where the file does not say how much that weighs. `Off` switches all
     /// series off, `Must` makes all of them a must.
     Series = "series",                         School,  Nothing,            [2, 6, 18],   Rather, Off .. Must;
+    /// What an imported file requires of single lessons, hour by hour and pair by pair. It counts or it does not: the file says no price.
+    FileLessons = "file_lessons",               School,  Nothing,            [4, 12, 40],  Must,   Off .. Must;
     /// Most hard lessons of a class one after the other.
     HardInRow = "hard_in_a_row",               School,  Number(1, 6),       [2, 6, 18],   Rather, Maybe .. Must;
     /// There is time to walk from building to building, for teachers and classes. Without walks that take time it asks nothing.
@@ -287,6 +289,7 @@ impl Kind {
         Weight::ALL
             .into_iter()
             .filter(move |w| (line.least..=line.most).contains(w))
+            .filter(move |w| self != Self::FileLessons || matches!(w, Weight::Off | Weight::Must))
     }
 
     /// Whether a weight may be chosen.

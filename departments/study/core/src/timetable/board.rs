@@ -10,6 +10,7 @@ use timetable::{
 
 use super::later::Dated;
 use super::norms::NormRow;
+use super::single::Single;
 use crate::building::{BuildingRow, WalkRow};
 use crate::requirement::{Requirement, Weight};
 
@@ -386,6 +387,9 @@ pub struct BoardData {
     /// What begins or ends while the version is in force.
     #[serde(default)]
     pub dated: Dated,
+    /// What the file that it came from requires of single lessons.
+    #[serde(default)]
+    pub single: Single<CardIx>,
     /// Bell schedules in use.
     pub rings: Vec<RingRow>,
     /// This person makes timetables: sees drafts, times away, the review.
@@ -406,6 +410,15 @@ pub struct BoardData {
 }
 
 impl BoardData {
+    /// The same without what a file requires of single lessons.
+    #[must_use]
+    pub fn without_single(&self) -> Self {
+        Self {
+            single: Single::default(),
+            ..self.clone()
+        }
+    }
+
     /// The load of a card.
     #[must_use]
     pub fn load_of(&self, card: CardIx) -> Option<&LoadRow> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use base::{BuildingId, LoadId};
 use timetable::{
     Audience, Board, BoardError, BoardSpec, BuildingIx, CardIx, CardSpec, ClassIx, ClassSpec, GapSpec,
-    GroupSpec, RoomSpec, Site, SubjectIx, TeacherIx, Tie, TieSpec, Walk,
+    GroupSpec, RoomSpec, Site, SubjectIx, TeacherIx, Tie, TieSpec, TimeSet, Walk,
 };
 
 use super::board::{BoardData, CardRow, ClassRow, LoadRow};
@@ -68,7 +68,7 @@ impl BoardData {
                     floor: r.floor,
                 })
                 .collect(),
-            cards: self.cards.iter().map(|c| self.card_spec(c)).collect(),
+            cards: self.card_specs(),
             gaps: self.gaps(),
             ties: self.ties(),
             wishes: asked.wishes(),
@@ -136,7 +136,8 @@ impl BoardData {
         gaps.into_values().filter(counts).collect()
     }
 
-    /// Lessons of two loads that the school wants at once, one after the other or apart, and those that are to end the day.
+    /// Lessons of two loads that the school wants at once, one after the other or apart, those that are to end the day, and what a file has
+    /// said of single ones.
     fn ties(&self) -> Vec<TieSpec> {
         let cards = |load: LoadId| {
             let of = |(n, card): (usize, &CardRow)| {
@@ -161,7 +162,17 @@ impl BoardData {
             Some(tie((load.id, load.id, Tie::EndsDay, cost)))
         });
         let ends = ends.map(|tie| TieSpec { first: vec![], ..tie });
-        pairs.chain(ends.filter(|tie| !tie.second.is_empty())).collect()
+        let rows = pairs.chain(ends.filter(|tie| !tie.second.is_empty()));
+        let single = self.asked().single_lessons().then(|| self.single.ties());
+        rows.chain(single.into_iter().flatten()).collect()
+    }
+
+    fn card_specs(&self) -> Vec<CardSpec> {
+        let mut cards: Vec<CardSpec> = self.cards.iter().map(|c| self.card_spec(c)).collect();
+        if self.asked().single_lessons() {
+            self.single.close(&mut cards);
+        }
+        cards
     }
 
     fn card_spec(&self, card: &CardRow) -> CardSpec {
@@ -184,6 +195,7 @@ impl BoardData {
         times.unwanted.extend(unwanted(&load.unwanted));
         CardSpec {
             away: times.away,
+            no_start: TimeSet::new(),
             unwanted: times.unwanted,
             subject: load.subject,
             teachers: load.teachers.clone(),

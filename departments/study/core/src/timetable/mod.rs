@@ -8,6 +8,7 @@
 //! * [`words`]: reasons as sentences; [`bars`]: what closes cells to a card; [`later`]: what begins or ends while a version is in force.
 //! * [`counts`]: how much there is to say about a version, the same on every screen; [`days`]: what its days are called.
 //! * [`moves`]: what an editor saves, undoes and replays.
+//! * [`single`]: rules about single lessons that a file has brought.
 //! * [`sql`] (feature): reading, saving, publishing, laying lessons out on dates.
 //!
 //! The next rule of the law: a `kind` in [`norms`], its row in a migration, its words in [`words`].
@@ -26,6 +27,7 @@ pub mod parallels;
 pub mod regime;
 #[cfg(test)]
 pub(crate) mod samples;
+pub mod single;
 #[cfg(feature = "sql")]
 pub mod sql;
 pub mod words;

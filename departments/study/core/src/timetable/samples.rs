@@ -49,6 +49,7 @@ pub fn data(classes: Vec<ClassRow>) -> BoardData {
         norms: vec![],
         requirements: vec![],
         dated: super::later::Dated::default(),
+        single: super::single::Single::default(),
         rings: vec![],
         plans: true,
         may_edit: true,

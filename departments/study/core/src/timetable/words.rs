@@ -2,14 +2,17 @@
 
 use base::Lang;
 use chrono::{Datelike as _, NaiveTime, Timelike as _};
-use timetable::{CardIx, ClassIx, LimitKind, NormId, Problem, Reason, RoomFault, RoomIx, TeacherIx, TimeSet};
+use timetable::{CardIx, ClassIx, LimitKind, NormId, Problem, Reason, RoomFault, RoomIx, TeacherIx};
 
 use super::board::{BoardData, OrgKind};
 use super::norms::NormRow;
 use super::regime::{Bells, Fault, Remark};
-use crate::requirement;
-use crate::requirement::facts::{Asked, OWN};
+use crate::requirement::facts::OWN;
 use crate::t;
+
+mod asked;
+
+use asked::rules;
 
 fn class(data: &BoardData, ix: ClassIx) -> &str {
     data.classes.get(ix.ix()).map_or("—", |c| c.name.as_str())
@@ -83,6 +86,7 @@ pub fn short(lang: Lang, data: &BoardData, reason: &Reason) -> String {
         Reason::TeacherAway { .. } => t::short_teacher_away(lang).to_owned(),
         Reason::RoomAway { .. } => t::short_room_away(lang).to_owned(),
         Reason::CardAway { .. } => t::short_card_away(lang).to_owned(),
+        Reason::CardStart { .. } => t::short_card_start(lang).to_owned(),
         Reason::CardUnwanted { .. } => t::short_card_unwanted(lang).to_owned(),
         Reason::TeacherBusy { card, .. } => t::short_teacher_busy(lang, data.audience_of(*card)),
         Reason::AudienceBusy { card, .. } => {
@@ -122,6 +126,9 @@ pub fn short(lang: Lang, data: &BoardData, reason: &Reason) -> String {
         Reason::NotRightAfter { .. } => t::short_not_right_after(lang).to_owned(),
         Reason::NotNextTo { .. } => t::short_not_next_to(lang).to_owned(),
         Reason::NotApart { .. } => t::short_not_apart(lang).to_owned(),
+        Reason::NotSameHour { .. } => t::short_not_same_hour(lang).to_owned(),
+        Reason::TooManyDays { .. } => t::short_too_many_days(lang).to_owned(),
+        Reason::TooLittleBetween { .. } => t::short_too_close(lang).to_owned(),
         Reason::NotLast { last: true, .. } => t::short_should_be_last(lang).to_owned(),
         Reason::NotLast { last: false, .. } => t::short_not_last(lang).to_owned(),
         Reason::TooClose { days: 0, .. } => t::short_same_day(lang).to_owned(),
@@ -167,6 +174,7 @@ pub fn full(lang: Lang, data: &BoardData, reason: &Reason) -> String {
         Reason::CardAway { card, .. } => {
             t::full_card_away(lang, lesson(data, *card), rules(lang, data, *card, true))
         }
+        Reason::CardStart { card, .. } => t::full_card_start(lang, lesson(data, *card)),
         Reason::CardUnwanted { card, .. } => {
             t::full_card_unwanted(lang, lesson(data, *card), rules(lang, data, *card, false))
         }
@@ -193,6 +201,14 @@ pub fn full(lang: Lang, data: &BoardData, reason: &Reason) -> String {
         Reason::NotRightAfter { card, first: false } => t::full_must_follow(lang, lesson(data, *card)),
         Reason::NotNextTo { card } => t::full_not_next_to(lang, lesson(data, *card)),
         Reason::NotApart { card } => t::full_not_apart(lang, lesson(data, *card)),
+        Reason::NotSameHour { card } => t::full_not_same_hour(lang, lesson(data, *card)),
+        Reason::TooManyDays { card, most: 0 } => t::full_not_same_day(lang, lesson(data, *card)),
+        Reason::TooManyDays { card, most } => {
+            t::full_too_many_days(lang, i64::from(*most), lesson(data, *card))
+        }
+        Reason::TooLittleBetween { card, least } => {
+            t::full_too_little_between(lang, i64::from(*least), lesson(data, *card))
+        }
         Reason::NotLast { card, last: true } => t::full_should_be_last(lang, lesson(data, *card)),
         Reason::NotLast { card, last: false } => t::full_not_last(lang, lesson(data, *card)),
         Reason::TooClose {
@@ -280,32 +296,6 @@ fn way(lang: Lang, data: &BoardData, reason: &Reason) -> String {
         Reason::ClassNotNear { class: c, .. } => t::full_class_not_near(lang, class(data, c), other, at),
         _ => String::new(),
     }
-}
-
-/// «только в Пн, только первым уроком»: what is asked of the times of a card's subject, as a must or as a wish.
-fn rules(lang: Lang, data: &BoardData, card: CardIx, must: bool) -> String {
-    let Some(load) = data.load_of(card) else {
-        return String::new();
-    };
-    let subject = data.subject_of(card).map(|s| s.id);
-    let asked = Asked(&data.requirements).times_of(load.id, subject);
-    let asked = asked.filter(|t| t.kind.cost(t.weight).hard == must);
-    let mut words: Vec<String> = asked
-        .map(|t| requirement::words::rule(lang, &data.days, t))
-        .collect();
-    let mut closed = TimeSet::new();
-    if must {
-        closed.union(&load.away);
-    } else {
-        load.unwanted.iter().for_each(|(_, times)| closed.union(times));
-    }
-    words.extend(requirement::words::kept_out(
-        lang,
-        &data.days,
-        &data.slots,
-        &closed,
-    ));
-    words.join(", ")
 }
 
 /// A slot outside the hours that the law allows, by the class's bells.
@@ -478,7 +468,7 @@ pub fn problem(lang: Lang, data: &BoardData, problem: &Problem) -> String {
         Some(_)
             if matches!(
                 problem.reason,
-                Reason::CardAway { .. } | Reason::CardUnwanted { .. }
+                Reason::CardAway { .. } | Reason::CardStart { .. } | Reason::CardUnwanted { .. }
             ) =>
         {
             format!("{}. {sentence}", seat.unwrap_or_else(day))

@@ -20,6 +20,7 @@ pub(super) fn draw(desk: Desk) -> AnyView {
         Kind::NoRoom,
         Kind::FirstRoom,
         Kind::Series,
+        Kind::FileLessons,
         Kind::HardInRow,
     ];
     let of_school = |kind| slot(desk, kind, Target::School, None);

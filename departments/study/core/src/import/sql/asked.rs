@@ -26,6 +26,8 @@ pub(super) struct Wishes {
     differ: u32,
     /// What no requirement says.
     pub lost: Vec<Ignored>,
+    /// The school counts nothing that a file requires of single lessons.
+    pub single_off: bool,
     /// What becomes of the file's rules of days between.
     pub series: Firm,
 }
@@ -100,6 +102,9 @@ pub(super) async fn compare(ctx: &mut Ctx, draft: &SchoolDraft, found: &Found) -
         taken: vec![],
         differ: 0,
         lost: [limits.lost, pairs.lost, last.lost].concat(),
+        single_off: known
+            .get(&(Kind::FileLessons, Target::School))
+            .is_some_and(|rows| rows.iter().any(|row| row.weight == Weight::Off)),
         series: Firm::of(draft, found, &known),
     };
     let rooms = rooms(draft).into_keys().map(|whom| Asked {

@@ -3,14 +3,20 @@
 use base::rights::{Action, Kind, Resource};
 use base::sql::{Ctx, Done};
 use base::{AppError, VersionId};
+use serde::Deserialize;
 use serde_json::json;
-use timetable::fet::kept::{Keeping, Meaning, Rule, Thing, Told, from_text, to_text};
+use timetable::fet::kept::{Keeping, Meaning, Rule, Thing, Told, from_text, joined, to_text};
 
 use super::write::Ids;
 use crate::import::keeping::{LeftOut, left_out};
+use crate::timetable::single::Single;
 
 /// Writes it; `None`: the file lost nothing that is kept or told.
-pub(super) async fn write(ctx: &mut Ctx, keeping: &Keeping, of: &Ids) -> Done<Option<i64>> {
+pub(super) async fn write(
+    ctx: &mut Ctx,
+    (keeping, single): (&Keeping, &Single<u32>),
+    of: &Ids,
+) -> Done<Option<i64>> {
     if keeping.rules.is_empty() && keeping.told.is_empty() {
         return Ok(None);
     }
@@ -30,15 +36,24 @@ pub(super) async fn write(ctx: &mut Ctx, keeping: &Keeping, of: &Ids) -> Done<Op
     });
     let school = ctx.school();
     let id = sqlx::query_scalar!(
-        "insert into kept_rules (school_id, rules, names, told) values ($1, $2, $3, $4) returning id",
+        "insert into kept_rules (school_id, rules, names, told, single) values ($1, $2, $3, $4, $5) returning id",
         school.0,
         to_text(&keeping.rules),
         json!(names),
         json!(keeping.told),
+        (!single.is_empty())
+            .then(|| json!({ "ties": single.ties, "hours": single.hours, "told": keeping.heeded })),
     )
     .fetch_one(ctx.db())
     .await?;
     Ok(Some(id))
+}
+
+/// Beside the rules of single lessons: what they are in the file, by kind.
+#[derive(Default, Deserialize)]
+struct Taken {
+    #[serde(default)]
+    told: Vec<Told>,
 }
 
 /// What of the file of a version is not taken into account.
@@ -48,19 +63,33 @@ pub(super) async fn write(ctx: &mut Ctx, keeping: &Keeping, of: &Ids) -> Done<Op
 pub async fn kept(ctx: &mut Ctx, version: VersionId) -> Done<LeftOut> {
     let school = ctx.school();
     ctx.must(Action::Edit, &Resource::of_school(Kind::Timetable, school))?;
-    let told = sqlx::query_scalar!(
-        r#"select k.told as "told?" from timetable_version v
+    let today = ctx.today();
+    let row = sqlx::query!(
+        r#"select k.told as "told?", k.single as "single?", exists (
+            select from requirement r
+            where r.school_id = v.school_id and r.kind = 'file_lessons' and r.weight = 'off'
+                and daterange(r.valid_from, r.valid_to, '[]') @> greatest(
+                    least($3::date, coalesce(v.valid_to, y.ends_on)), coalesce(v.valid_from, y.starts_on))
+         ) as "off!"
+         from timetable_version v
+         join academic_year y on y.school_id = v.school_id and y.id = v.year_id
          left join kept_rules k on k.school_id = v.school_id and k.id = v.kept_rules_id
          where v.school_id = $1 and v.id = $2"#,
         school.0,
         version.0,
+        today,
     )
     .fetch_optional(ctx.db())
-    .await?;
-    let told = told.ok_or(AppError::NotFound)?;
-    let told: Vec<Told> = told
+    .await?
+    .ok_or(AppError::NotFound)?;
+    let told: Vec<Told> = row
+        .told
         .and_then(|told| serde_json::from_value(told).ok())
         .unwrap_or_default();
+    // what the school has switched off is left out like the rest
+    let single = row.single.filter(|_| row.off);
+    let taken = single.and_then(|rules| serde_json::from_value::<Taken>(rules).ok());
+    let told = joined(told, taken.unwrap_or_default().told);
     Ok(left_out(ctx.lang(), &told))
 }
 

@@ -107,6 +107,8 @@ pub struct Draft {
     draft: SchoolDraft,
     names: Names,
     keeping: Keeping,
+    /// What it requires of single lessons.
+    single: super::single::Found,
     /// What an archive says that no file of FET does, a line each.
     left: Vec<String>,
 }
@@ -145,15 +147,23 @@ pub async fn read(lang: Lang, file: Vec<u8>) -> Result<Draft, AppError> {
             let (file, left) = super::archive::school(lang, file)?;
             let (draft, fet) = parse(lang, &file)?;
             let names = Names::of(&draft);
+            let single = match &fet {
+                Some(_) => super::single::single(&draft),
+                None => super::single::Found::default(),
+            };
             let keeping = match &fet {
-                Some(fet) => timetable::fet::kept::keep(&file, fet, &super::keeping::lost(&draft))
-                    .map_err(|e| refusal::words(lang, &e))?,
+                Some(fet) => {
+                    let lost = super::keeping::lost(&draft);
+                    timetable::fet::kept::keep(&file, fet, &lost, &single.heeded)
+                        .map_err(|e| refusal::words(lang, &e))?
+                }
                 None => Keeping::default(),
             };
             Ok(Draft {
                 draft,
                 names,
                 keeping,
+                single,
                 left,
             })
         })
@@ -208,13 +218,23 @@ fn draft(lang: Lang, file: &[u8]) -> Result<Read, AppError> {
 /// Forbidden.
 pub async fn preview(ctx: &mut Ctx, of: &Draft) -> Done<Preview> {
     let Draft {
-        draft, names, left, ..
+        draft,
+        names,
+        single,
+        left,
+        ..
     } = of;
     must_edit(ctx)?;
     let found = found(ctx, draft, names).await?;
     let wishes = asked::compare(ctx, draft, &found).await?;
     let away = hours::compare(ctx, draft, &found).await?;
-    Ok(told(ctx.lang(), (draft, left), names, &found, (&wishes, &away)))
+    Ok(told(
+        ctx.lang(),
+        (draft, single, left),
+        names,
+        &found,
+        (&wishes, &away),
+    ))
 }
 
 /// Imports a file into the current academic year (which is opened, with the standard reference data, if there is none).
@@ -226,6 +246,7 @@ pub async fn import(ctx: &mut Ctx, of: &Draft) -> Done<Imported> {
         draft,
         names,
         keeping,
+        single,
         left,
     } = of;
     must_edit(ctx)?;
@@ -233,8 +254,16 @@ pub async fn import(ctx: &mut Ctx, of: &Draft) -> Done<Imported> {
     let found = found(ctx, draft, names).await?;
     let wishes = asked::compare(ctx, draft, &found).await?;
     let away = hours::compare(ctx, draft, &found).await?;
-    let done = told(ctx.lang(), (draft, left), names, &found, (&wishes, &away));
-    let version = write::write(ctx, year, (draft, keeping), names, found, (&wishes, &away, &done)).await?;
+    let done = told(ctx.lang(), (draft, single, left), names, &found, (&wishes, &away));
+    let version = write::write(
+        ctx,
+        year,
+        (draft, keeping, &single.rules),
+        names,
+        found,
+        (&wishes, &away, &done),
+    )
+    .await?;
     Ok(Imported { version, done })
 }
 
@@ -243,7 +272,7 @@ const NAMED: usize = 40;
 
 fn told(
     lang: Lang,
-    (draft, left): (&SchoolDraft, &[String]),
+    (draft, single, left): (&SchoolDraft, &super::single::Found, &[String]),
     names: &Names,
     found: &Found,
     (wishes, away): (&Wishes, &Away),
@@ -288,7 +317,13 @@ fn told(
     kept.extend(super::uses::told(lang, draft, &found.rooms));
     kept.extend(wishes.kept(lang));
     let mut lost: Vec<String> = away.left(lang).into_iter().chain(wishes.left(lang)).collect();
+    let heeded: &[_] = if wishes.single_off { &[] } else { &single.heeded };
     let unsaid: Vec<_> = wishes.lost.iter().chain(&away.lost).cloned().collect();
+    let unsaid = super::single::without(&unsaid, heeded);
+    let count_of_heeded: u32 = heeded.iter().map(|kind| kind.count).sum();
+    if count_of_heeded > 0 {
+        kept.push(t::import_kept_single(lang, plural(count_of_heeded)));
+    }
     lost.extend(super::kept::lost(lang, draft, &unsaid));
     lost.extend(wishes.softer(lang));
     lost.extend_from_slice(left);

@@ -21,6 +21,7 @@ use crate::import::uses::uses;
 use crate::opening::sql::{first_year, open_school, positions};
 use crate::t;
 use crate::timetable::norms::scale::template_of;
+use crate::timetable::single::Single;
 use crate::timetable::sql::year_now;
 
 /// Takes ids for `count` new rows of a table.
@@ -85,7 +86,7 @@ pub(super) async fn year(ctx: &mut Ctx) -> Done<YearId> {
 pub(super) async fn write(
     ctx: &mut Ctx,
     year: YearId,
-    (draft, keeping): (&SchoolDraft, &Keeping),
+    (draft, keeping, single): (&SchoolDraft, &Keeping, &Single<u32>),
     names: &Names,
     found: Found,
     (wishes, away, told): (&Wishes, &Away, &Preview),
@@ -105,7 +106,7 @@ pub(super) async fn write(
     let loads = loads(ctx, year, draft, &found.loads, &of).await?;
     hours::write(ctx, year, away, &of, &loads).await?;
     asked::write(ctx, draft, wishes, &of, &loads).await?;
-    let kept = super::keeping::write(ctx, keeping, &of).await?;
+    let kept = super::keeping::write(ctx, (keeping, single), &of).await?;
     let version = week::cards(ctx, (year, kept), draft, &loads, &of.rooms).await?;
     week::audit(ctx, version, told).await?;
     Ok(version)

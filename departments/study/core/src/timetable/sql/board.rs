@@ -4,21 +4,20 @@ use std::collections::HashMap;
 
 use base::rights::{Action, Kind, Resource};
 use base::sql::{Ctx, Done};
-use base::{AppError, CardId, ClassId, EmployeeId, LoadId, RoomId, SubgroupId, SubjectId, VersionId, YearId};
+use base::{AppError, ClassId, EmployeeId, LoadId, RoomId, SubgroupId, SubjectId, VersionId, YearId};
 use chrono::NaiveDate;
-use timetable::{
-    Audience, ClassIx, GroupIx, Placement, RoomIx, RoomKind, SubjectIx, TeacherIx, TimeSet, Weeks,
-};
+use timetable::{Audience, ClassIx, GroupIx, RoomIx, RoomKind, SubjectIx, TeacherIx, TimeSet};
 
-use super::{Sight, series, sight, times};
-use crate::requirement::Weight;
+use super::cards::cards;
+use super::{Sight, sight, times};
 use crate::timetable::board::{
-    BoardData, CardRow, ClassRow, GroupRow, LoadRow, OrgKind, RoomRow, Series, SubjectRow, TeacherRow,
-    VersionInfo, VersionState,
+    BoardData, ClassRow, GroupRow, LoadRow, OrgKind, RoomRow, SubjectRow, TeacherRow, VersionInfo,
+    VersionState,
 };
 use crate::timetable::days::in_language;
 use crate::timetable::later::Dated;
 use crate::timetable::norms::law::law_on;
+use crate::timetable::single::Single;
 
 /// Positions of ids in their lists.
 pub(super) type Places = HashMap<i64, usize>;
@@ -105,11 +104,12 @@ pub(super) async fn board_on(ctx: &mut Ctx, version: VersionId, on: Option<Naive
             unwanted: vec![],
         })
         .collect();
-    let cards = cards(ctx, version, &load_at, &room_at).await?;
+    let (cards, activities) = cards(ctx, version, &load_at, &room_at).await?;
     let rings = times::bells(ctx, year, &mut classes, &head).await?;
     // who cannot come when, and what is wished, is the planner's knowledge; a reader does not need it
     let mut requirements = vec![];
     let mut dated = Dated::default();
+    let mut single = Single::default();
     if sight == Sight::Everything {
         let mut things = times::Things {
             teachers: (&mut teachers, &teacher_at),
@@ -123,6 +123,10 @@ pub(super) async fn board_on(ctx: &mut Ctx, version: VersionId, on: Option<Naive
         requirements = crate::requirement::sql::in_force(ctx, Some(head.norms_on)).await?;
         dated.hours = times::dated(ctx, year, (head.norms_on, head.last)).await?;
         dated.requirements = crate::requirement::sql::in_force(ctx, None).await?;
+        if !activities.is_empty() {
+            let of_file = super::single::of_file(ctx, version).await?;
+            single = of_file.turned(|activity| activities.get(activity).copied());
+        }
     }
     let laws = times::laws(ctx, (head.norms_on, head.last), &head.org_kind).await?;
     let law = law_on(&laws, head.norms_on);
@@ -152,6 +156,7 @@ pub(super) async fn board_on(ctx: &mut Ctx, version: VersionId, on: Option<Naive
         norms,
         requirements,
         dated,
+        single,
         rings,
         plans: sight == Sight::Everything,
         may_edit,
@@ -453,43 +458,4 @@ async fn loads(ctx: &mut Ctx, year: YearId, head: &Head) -> Done<Vec<RawLoad>> {
     )
     .fetch_all(ctx.db())
     .await?)
-}
-
-async fn cards(ctx: &mut Ctx, version: VersionId, load_at: &Places, room_at: &Places) -> Done<Vec<CardRow>> {
-    let school = ctx.school();
-    let rows = sqlx::query!(
-        "select id, load_id, duration, weeks, locked, day, slot, room_id, series, series_days, series_weight, more_series
-         from card where school_id = $1 and version_id = $2 order by load_id, id",
-        school.0,
-        version.0,
-    )
-    .fetch_all(ctx.db())
-    .await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|r| {
-            Some(CardRow {
-                id: CardId(r.id),
-                load: u32::try_from(*load_at.get(&r.load_id)?).ok()?,
-                duration: small(r.duration),
-                weeks: match r.weeks.as_str() {
-                    "odd" => Weeks::Odd,
-                    "even" => Weeks::Even,
-                    _ => Weeks::Every,
-                },
-                locked: r.locked,
-                series: r.series.zip(r.series_days).map(|(number, days)| Series {
-                    number,
-                    days: small(days),
-                    weight: r.series_weight.as_deref().and_then(Weight::from_key),
-                }),
-                more_series: r.more_series.map(series::read).unwrap_or_default(),
-                place: r.day.zip(r.slot).map(|(day, slot)| Placement {
-                    day: small(day),
-                    slot: small(slot),
-                    room: r.room_id.and_then(|id| room_at.get(&id)).map(|n| RoomIx::at(*n)),
-                }),
-            })
-        })
-        .collect())
 }

@@ -2,6 +2,7 @@
 
 mod beside;
 mod board;
+mod cards;
 mod copy;
 pub(crate) mod cut;
 mod frame;
@@ -10,6 +11,7 @@ mod load;
 mod publish;
 mod read;
 pub(crate) mod series;
+mod single;
 mod times;
 mod withdraw;
 mod write;
