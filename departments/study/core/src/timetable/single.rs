@@ -54,10 +54,17 @@ impl<T> Single<T> {
     #[must_use]
     pub fn turned<U>(&self, number: impl Fn(&T) -> Option<U>) -> Single<U> {
         let list = |all: &Vec<T>| all.iter().filter_map(&number).collect::<Vec<U>>();
-        let tie = |of: &Lying<T>| Lying {
-            tie: of.tie,
-            first: list(&of.first),
-            second: list(&of.second),
+        let tie = |of: &Lying<T>| {
+            let (mut first, mut second) = (list(&of.first), list(&of.second));
+            // these compare all with the first, and still agree with one another where that one is gone
+            if first.is_empty() && matches!(of.tie, Tie::SameHour | Tie::WithinDays(0)) && second.len() > 1 {
+                first.push(second.remove(0));
+            }
+            Lying {
+                tie: of.tie,
+                first,
+                second,
+            }
         };
         let whole = |of: &Lying<U>| !of.second.is_empty() && (of.tie == Tie::EndsDay || !of.first.is_empty());
         let hours = |of: &Hours<T>| Hours {
@@ -120,6 +127,16 @@ mod tests {
                     first: vec![],
                     second: vec![2],
                 },
+                Lying {
+                    tie: Tie::SameHour,
+                    first: vec![3],
+                    second: vec![4, 1, 5],
+                },
+                Lying {
+                    tie: Tie::BeforeOnDay,
+                    first: vec![3],
+                    second: vec![4, 1],
+                },
             ],
             hours: vec![],
         };
@@ -129,7 +146,8 @@ mod tests {
             said,
             [
                 (Tie::SameHour, vec![CardIx(11)], vec![CardIx(12)]),
-                (Tie::EndsDay, vec![], vec![CardIx(12)])
+                (Tie::EndsDay, vec![], vec![CardIx(12)]),
+                (Tie::SameHour, vec![CardIx(14)], vec![CardIx(11), CardIx(15)]),
             ]
         );
     }
