@@ -410,15 +410,6 @@ pub struct BoardData {
 }
 
 impl BoardData {
-    /// The same without what a file requires of single lessons.
-    #[must_use]
-    pub fn without_single(&self) -> Self {
-        Self {
-            single: Single::default(),
-            ..self.clone()
-        }
-    }
-
     /// The load of a card.
     #[must_use]
     pub fn load_of(&self, card: CardIx) -> Option<&LoadRow> {

@@ -4,6 +4,8 @@
 use serde::{Deserialize, Serialize};
 use timetable::{CardIx, CardSpec, Tie, TieSpec, TimeSet};
 
+use super::board::BoardData;
+
 /// Lessons that lie to one another in a certain way: each of the first list to each of the second.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lying<T> {
@@ -100,6 +102,17 @@ impl Single<CardIx> {
                     card.no_start.union(&of.no_start);
                 }
             }
+        }
+    }
+}
+
+impl BoardData {
+    /// The same without what a file requires of single lessons.
+    #[must_use]
+    pub fn without_single(&self) -> Self {
+        Self {
+            single: Single::default(),
+            ..self.clone()
         }
     }
 }
