@@ -31,7 +31,8 @@ pub fn letter(notices: &[Notice], list: &str, settings: &str, lang: Lang) -> (St
             }
             // a homework of several lines stays one thing of the list
             text.push_str(&said(notice, lang).replace('\n', " "));
-            if let Some(date) = notice.date {
+            // several days are said in the words
+            if let Some(date) = notice.date.filter(|_| notice.until.is_none()) {
                 text.push_str(&format!(" ({})", date.format("%d.%m")));
             }
             text.push('\n');
@@ -61,6 +62,7 @@ mod tests {
             at: DateTime::UNIX_EPOCH,
             subject: Some("Алгебра".into()),
             date: "2026-11-16".parse().ok(),
+            until: None,
             assignment: None,
             lesson: None,
             old: old.map(Into::into),

@@ -1,5 +1,5 @@
 //! Notices (уведомления): what happened for a child, told to its family where and about what each person chose; of cancelled lessons
-//! whoever teaches them is told, too, and of substitutions whoever stands in, alone.
+//! whoever teaches them is told, too, and of substitutions whoever stands in.
 //!
 //! A change leaves its event; the event leaves a pending entry in the same transaction (migration 0222). The worker (`sql::work`) takes
 //! entries that have been at rest for a minute and makes one notice of what came of them, so that a slip of a teacher's finger
@@ -77,8 +77,13 @@ kinds! {
     WorkChanged = "work_changed",
     /// A lesson falls out, or takes place after all.
     Cancellation = "cancellation",
-    /// One is to give another teacher's lesson, or need not any more; `old` and `new` are the number of the lesson.
+    /// One is to give another teacher's lesson, or need not any more; `old` and `new` are the number of the lesson. To a family: who
+    /// gives it, by name.
     Substitution = "substitution",
+    /// Days without lessons, by their title, or other days than was said, or lessons after all.
+    DayOff = "day_off",
+    /// A lesson, or some days, from home: `old` and `new` are the keys of [`Format`](crate::distance::Format); none: at school.
+    Distance = "distance",
 }
 
 /// A way to tell.
@@ -109,7 +114,7 @@ impl Kind {
     /// Is it told to families?
     #[must_use]
     pub fn is_for_families(self) -> bool {
-        self != Self::Substitution
+        true
     }
 
     /// The keys of those that a person who never chose wants by this channel.
@@ -135,8 +140,11 @@ pub struct Notice {
     pub at: DateTime<Utc>,
     /// The subject.
     pub subject: Option<String>,
-    /// The day of the lesson.
+    /// The day of the lesson, or the first of the days that it is about.
     pub date: Option<NaiveDate>,
+    /// The last of those days; none: it is about one lesson, or about no day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
     /// The work a mark is for.
     pub assignment: Option<AssignmentId>,
     /// The lesson and its journal, for who teaches it.
@@ -321,6 +329,7 @@ mod tests {
             at: DateTime::UNIX_EPOCH,
             subject: None,
             date: date.map(|d| d.parse().unwrap()),
+            until: None,
             assignment,
             lesson: Some((LoadId(500), LessonId(700))),
             old: None,

@@ -94,7 +94,7 @@ fn table(
             let ticks = channels()
                 .map(|c| tick(pupil, choice, c, outcome, lang))
                 .collect_view();
-            view! { <tr><th scope="row">{kind(choice.kind, lang)}</th>{ticks}</tr> }
+            view! { <tr><th scope="row">{kind(choice.kind, pupil.is_none(), lang)}</th>{ticks}</tr> }
         })
         .collect_view();
     view! {
@@ -118,7 +118,7 @@ fn tick(
     outcome: RwSignal<Option<Result<(), AppError>>>,
     lang: Lang,
 ) -> impl IntoView {
-    let label = t::notice_label(lang, channel(which, lang), kind(choice.kind, lang));
+    let label = t::notice_label(lang, channel(which, lang), kind(choice.kind, pupil.is_none(), lang));
     let change = move |event| {
         let on = event_target_checked(&event);
         leptos::task::spawn_local(async move {

@@ -20,6 +20,7 @@ pub(super) struct Row {
     pub change: Option<Json<HomeworkChange>>,
     pub subject: Option<String>,
     pub date: Option<NaiveDate>,
+    pub until: Option<NaiveDate>,
     pub unread: bool,
 }
 
@@ -34,6 +35,7 @@ impl Row {
             at: self.at,
             subject: self.subject,
             date: self.date,
+            until: self.until,
             assignment: self.assignment_id.map(AssignmentId),
             lesson: self.load_id.map(LoadId).zip(self.lesson_id.map(LessonId)),
             old: self.old,
