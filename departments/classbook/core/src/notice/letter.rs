@@ -18,7 +18,7 @@ pub fn letter(notices: &[Notice], list: &str, settings: &str, lang: Lang) -> (St
     }
     let mut text = String::new();
     for child in children {
-        // what is told to oneself stands under one's lessons
+        // what is told to oneself stands under one's work
         match child.pupil {
             Some(_) => text.push_str(&child.child),
             None => text.push_str(t::notice_letter_own(lang)),
@@ -58,6 +58,7 @@ mod tests {
             id: NoticeId(1),
             pupil: (pupil > 0).then_some(PupilId(pupil)),
             child: child.into(),
+            about: None,
             kind,
             at: DateTime::UNIX_EPOCH,
             subject: Some("Алгебра".into()),
@@ -65,6 +66,8 @@ mod tests {
             until: None,
             assignment: None,
             lesson: None,
+            load: None,
+            class: None,
             old: old.map(Into::into),
             new: new.map(Into::into),
             change: None,
@@ -90,7 +93,7 @@ mod tests {
         let own = notice(0, "", Kind::Cancellation, None, Some("Мороз"));
         let (_, text) = letter(&[own], "", "", Lang::Ru);
         assert!(
-            text.starts_with("Ваши уроки\n— Алгебра: Урок отменён: Мороз (16.11)\n"),
+            text.starts_with("По вашей работе\n— Алгебра: Урок отменён: Мороз (16.11)\n"),
             "{text}"
         );
         for secret in ["Артём", "Полина", "4", "Алгебра"] {

@@ -79,6 +79,16 @@ pub fn said(one: &Notice, lang: Lang) -> String {
         (Kind::DayOff, Some(_), Some(new)) => t::notice_day_off_moved(lang, days(one), new),
         (Kind::DayOff, Some(old), None) => t::notice_day_off_over(lang, days(one), old),
         (Kind::Distance, ..) => from_home(one, lang),
+        (Kind::DisputeAsked, _, mark) => {
+            t::notice_dispute_asked(lang, mark.unwrap_or_default(), one.child.clone())
+        }
+        (Kind::AbsenceTold, _, Some(_)) => t::notice_absence_told(lang, one.child.clone(), days(one)),
+        (Kind::AbsenceTold, _, None) => t::notice_absence_told_gone(lang, one.child.clone(), days(one)),
+        (Kind::RequestAsked, _, who) => t::notice_request_asked(lang, who.unwrap_or_default()),
+        (Kind::RequestAnswered, _, answer) if answer.as_deref() == Some("allowed") => {
+            t::notice_request_allowed(lang).to_owned()
+        }
+        (Kind::RequestAnswered, ..) => t::notice_request_refused(lang).to_owned(),
         (Kind::Substitution, _, Some(number)) => t::notice_substitution(lang, number),
         (Kind::Substitution, number, None) => t::notice_substitution_over(lang, number.unwrap_or_default()),
         (Kind::Cancellation, _, None) => t::notice_restored(lang).to_owned(),

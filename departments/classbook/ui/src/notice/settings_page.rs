@@ -1,4 +1,4 @@
-//! `/notices/settings`: what I want to be told of each child, or of the lessons that I teach, and where. Each tick is saved by itself.
+//! `/notices/settings`: what I want to be told of each child, or of my work, and where. Each tick is saved by itself.
 
 use base::{AppError, Lang, PupilId};
 use classbook_core::notice::device::Devices;
@@ -77,7 +77,7 @@ fn table(
     let pupil = child.pupil;
     let (id, name) = match pupil {
         Some(pupil) => (format!("child-{pupil}"), child.name),
-        None => ("own-lessons".to_owned(), t::notice_own_lessons(lang).to_owned()),
+        None => ("own-work".to_owned(), t::notice_own_work(lang).to_owned()),
     };
     let channels = move || {
         CHANNELS

@@ -34,6 +34,7 @@ macro_rules! make {
 
 mod homework;
 mod schedule;
+mod school_side;
 
 /// Tells of what has been at rest in one school, the one that has waited longest. How many notices were made; none when nothing waits.
 ///
@@ -88,7 +89,21 @@ pub async fn tell(store: &Store, now: DateTime<Utc>) -> Result<Option<u64>, AppE
     )
     .await
     .map_err(fault)?;
-    made += answers(&mut tx, school, &of("dispute")).await.map_err(fault)?;
+    let threads = of("dispute");
+    made += answers(&mut tx, school, &threads).await.map_err(fault)?;
+    made += school_side::questions(&mut tx, school, &threads)
+        .await
+        .map_err(fault)?;
+    made += school_side::absences(&mut tx, school, &of("absence_note"))
+        .await
+        .map_err(fault)?;
+    let requests = of("period_request");
+    made += school_side::requests(&mut tx, school, &requests)
+        .await
+        .map_err(fault)?;
+    made += school_side::answers_to_requests(&mut tx, school, &requests)
+        .await
+        .map_err(fault)?;
     made += period_marks(&mut tx, school, &of("period_mark"))
         .await
         .map_err(fault)?;
