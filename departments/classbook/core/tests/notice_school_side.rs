@@ -246,3 +246,29 @@ crate::db_test!(people_at_work_choose_and_only_of_what_they_are_told, pool, {
         .unwrap();
     assert!(said(&store, teacher()).await.is_empty());
 });
+
+crate::db_test!(a_question_about_a_mark_of_a_period_leads_to_it, pool, {
+    ready(&pool).await;
+    let store = store(&pool).await;
+    sqlx::raw_sql(
+        "insert into period_mark (school_id, id, year_id, subject_id, pupil_id, stage, period_id, load_id, scale_id, code, changed_by, changed_at)
+            values (10, 1, 5, 400, 1001, 'period', 1, 500, 1, '4', 2, '2026-10-24 12:00Z')",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let mut ctx = open(&store, mother()).await;
+    let out = dispute::ask(&mut ctx, PupilId(1001), PeriodMarkId(1), "Почему не пять?").await;
+    let id = ctx.close(out).await.unwrap();
+    assert_eq!(told(&store).await, 1);
+    assert_eq!(
+        said(&store, teacher()).await,
+        ["Математика, 7А: Вопрос об отметке 4 за период: Абрамов Артём /disputes/1001/period/1"]
+    );
+    say(&store, teacher(), id).await;
+    assert_eq!(told(&store).await, 1);
+    assert_eq!(
+        said(&store, mother()).await,
+        ["Математика: Учитель ответил на вопрос об отметке /disputes/1001/period/1"]
+    );
+});

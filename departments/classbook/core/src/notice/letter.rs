@@ -66,6 +66,7 @@ mod tests {
             until: None,
             assignment: None,
             lesson: None,
+            period_mark: None,
             load: None,
             class: None,
             old: old.map(Into::into),

@@ -19,11 +19,13 @@ pub mod push;
 pub mod sql;
 mod words;
 
-use base::{AssignmentId, ClassId, LessonId, LoadId, NoticeId, PupilId};
+use base::{AssignmentId, ClassId, LessonId, LoadId, NoticeId, PeriodMarkId, PupilId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use words::said;
+
+use crate::dispute::About;
 
 /// What is kept for a family to read, in days.
 pub const KEPT_DAYS: i64 = 60;
@@ -171,6 +173,9 @@ pub struct Notice {
     pub assignment: Option<AssignmentId>,
     /// The lesson and its journal, for who teaches it.
     pub lesson: Option<(LoadId, LessonId)>,
+    /// The mark of a period that was asked about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period_mark: Option<PeriodMarkId>,
     /// The journal that was asked to be opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub load: Option<LoadId>,
@@ -215,8 +220,8 @@ impl Notice {
         let Some(pupil) = self.pupil else {
             return self.at_work();
         };
-        match (self.kind, self.assignment, self.date) {
-            (Kind::DisputeAnswered, Some(assignment), _) => format!("/disputes/{pupil}/{assignment}"),
+        match (self.kind, self.asked(), self.date) {
+            (Kind::DisputeAnswered, Some(about), _) => about.href(pupil),
             (Kind::PeriodMark | Kind::WorkChanged, _, _) => format!("/diary/{pupil}/subjects"),
             (_, _, Some(date)) => format!("/diary/{pupil}/{date}"),
             _ => format!("/diary/{pupil}"),
@@ -225,10 +230,16 @@ impl Notice {
 }
 
 impl Notice {
+    /// The mark that was asked about.
+    fn asked(&self) -> Option<About> {
+        let period = self.period_mark.map(About::Period);
+        period.or(self.assignment.map(About::Work))
+    }
+
     /// The address of what one is told of at work.
     fn at_work(&self) -> String {
-        match (self.kind, self.about, self.assignment) {
-            (Kind::DisputeAsked, Some(pupil), Some(assignment)) => format!("/disputes/{pupil}/{assignment}"),
+        match (self.kind, self.about, self.asked()) {
+            (Kind::DisputeAsked, Some(pupil), Some(about)) => about.href(pupil),
             (Kind::AbsenceTold, Some(pupil), _) => format!("/absences/{pupil}"),
             (Kind::RequestAsked, ..) => "/journal/periods".to_owned(),
             (Kind::RequestAnswered, ..) => match (self.load, self.class) {
@@ -378,6 +389,7 @@ mod tests {
             until: None,
             assignment,
             lesson: Some((LoadId(500), LessonId(700))),
+            period_mark: None,
             load: None,
             class: None,
             old: None,
@@ -389,6 +401,11 @@ mod tests {
         let day = Some("2026-11-16");
         assert_eq!(notice(Kind::MarkNew, some, day).href(), "/diary/7/2026-11-16");
         assert_eq!(notice(Kind::DisputeAnswered, some, day).href(), "/disputes/7/800");
+        let of_period = Notice {
+            period_mark: Some(PeriodMarkId(9)),
+            ..notice(Kind::DisputeAnswered, None, None)
+        };
+        assert_eq!(of_period.href(), "/disputes/7/period/9");
         assert_eq!(notice(Kind::PeriodMark, None, None).href(), "/diary/7/subjects");
         assert_eq!(notice(Kind::Homework, None, None).href(), "/diary/7");
         assert_eq!(

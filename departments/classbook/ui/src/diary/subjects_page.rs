@@ -4,6 +4,7 @@ use base::number::Hundredths;
 use base::{AppError, Lang, PeriodId, PupilId};
 use chrono::NaiveDate;
 use classbook_core::diary::{Outcome, Period, Subject, Subjects};
+use classbook_core::dispute::About;
 use classbook_core::grading::{Terms, propose};
 use classbook_core::owed::Work;
 use leptos::prelude::*;
@@ -137,30 +138,43 @@ fn period_name(kind: &str, number: i16, lang: Lang) -> String {
     }
 }
 
-/// The marks of periods and of the year, as far as they have been given.
-fn results(all: &[Outcome], lang: Lang) -> Option<AnyView> {
+/// «1 четверть», «Курсовая, 1 семестр», «Год»: of which stage a result is.
+pub(crate) fn stage_name(stage: &str, kind: Option<&str>, number: Option<i16>, lang: Lang) -> String {
+    match (stage, kind, number) {
+        ("coursework", Some(kind), Some(number)) => {
+            t::totals_coursework_of(lang, period_name(kind, number, lang))
+        }
+        ("half_1", ..) => period_name("half_year", 1, lang),
+        ("half_2", ..) => period_name("half_year", 2, lang),
+        ("interim", ..) => t::totals_interim(lang).to_owned(),
+        ("year", ..) => t::totals_year(lang).to_owned(),
+        ("exam", ..) => t::totals_exam(lang).to_owned(),
+        ("final", ..) => t::totals_final(lang).to_owned(),
+        (_, Some(kind), Some(number)) => period_name(kind, number, lang),
+        _ => String::new(),
+    }
+}
+
+/// The marks of periods and of the year, as far as they have been given; a family asks about each.
+fn results(all: &[Outcome], asks: Option<PupilId>, lang: Lang) -> Option<AnyView> {
     if all.is_empty() {
         return None;
     }
     let one = |r: &Outcome| {
-        let name = match (r.stage.as_str(), &r.kind, r.number) {
-            ("coursework", Some(kind), Some(number)) => {
-                t::totals_coursework_of(lang, period_name(kind, number, lang))
-            }
-            ("half_1", ..) => period_name("half_year", 1, lang),
-            ("half_2", ..) => period_name("half_year", 2, lang),
-            ("interim", ..) => t::totals_interim(lang).to_owned(),
-            ("year", ..) => t::totals_year(lang).to_owned(),
-            ("exam", ..) => t::totals_exam(lang).to_owned(),
-            ("final", ..) => t::totals_final(lang).to_owned(),
-            (_, Some(kind), Some(number)) => period_name(kind, number, lang),
-            _ => String::new(),
-        };
+        let name = stage_name(&r.stage, r.kind.as_deref(), r.number, lang);
         let note = r.note.as_ref().map(|note| format!(" ({note})"));
         let mark = (!r.code.is_empty()).then(|| {
             view! { <b class="avg" data-tone=r.standing.tone() title=r.words.clone()>{r.code.clone()}</b> }
         });
-        view! { <li><span>{name}{note}</span>" "{mark}</li> }
+        let ask = asks.zip(r.id).map(|(pupil, id)| {
+            let label = t::dispute_link_of(lang, &name);
+            view! {
+                <a class="btn btn-quiet btn-small btn-icon" href=About::Period(id).href(pupil) aria-label=label.clone() title=label>
+                    <kit::Icon name="comment"/>
+                </a>
+            }
+        });
+        view! { <li><span>{name}{note}</span>" "{mark}{ask}</li> }
     };
     Some(view! { <ul class="subject-results" aria-label=t::diary_results(lang)>{all.iter().map(one).collect_view()}</ul> }.into_any())
 }
@@ -278,7 +292,7 @@ fn subject(
     let notes = (!notes.is_empty()).then(|| view! { <p class="muted small">{notes.join(" · ")}</p> });
     let row = (!subject.marks.is_empty()).then(|| view! { <div class="mark-row">{marks}</div> });
     let how = counted_how(&subject, terms, lang);
-    let results = results(&subject.results, lang);
+    let results = results(&subject.results, asks, lang);
     let more = subject
         .weighted
         .is_some()

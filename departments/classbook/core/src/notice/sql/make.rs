@@ -230,8 +230,8 @@ async fn answers(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx
         db,
         school,
         taken,
-        "insert into notice (school_id, pupil_id, kind, at, subject_id, lesson_id, assignment_id)
-         select $1, d.pupil_id, 'dispute_answered', l.at, g.subject_id, n.id, a.id
+        "insert into notice (school_id, pupil_id, kind, at, subject_id, lesson_id, assignment_id, period_mark_id)
+         select $1, d.pupil_id, 'dispute_answered', l.at, g.subject_id, n.id, a.id, v.id
          from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
          join lateral (
             select x.id, x.at from audit_event x
@@ -239,9 +239,10 @@ async fn answers(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx
               and x.action = 'dispute.answered'
             order by x.id desc limit 1) l on true
          join dispute d on d.school_id = $1 and d.id = notice_key(t.key, 1)
-         join assignment a on a.school_id = $1 and a.id = d.assignment_id
-         join lesson n on n.school_id = $1 and n.id = a.lesson_id
-         join teaching_load g on g.school_id = $1 and g.id = n.load_id
+         left join assignment a on a.school_id = $1 and a.id = d.assignment_id
+         left join lesson n on n.school_id = $1 and n.id = a.lesson_id
+         left join period_mark v on v.school_id = $1 and v.id = d.period_mark_id
+         join teaching_load g on g.school_id = $1 and g.id = coalesce(n.load_id, v.load_id)
          where not exists (
             select from audit_event y
             where y.school_id = $1 and y.entity = 'dispute' and y.entity_key = t.key and y.id > l.id and y.id <= t.last

@@ -72,7 +72,7 @@ pub async fn notices(ctx: &mut Ctx) -> Done<Notices> {
     let rows = sqlx::query_as!(
         Row,
         r#"select n.id as "id!", n.pupil_id, n.first_name, n.kind as "kind!", n.at as "at!", n.assignment_id, n.load_id, n.lesson_id,
-            n.old, n.new, n.change as "change: Json<HomeworkChange>", n.subject, n.date, n.until, n.about_pupil_id, n.class_id,
+            n.old, n.new, n.change as "change: Json<HomeworkChange>", n.subject, n.date, n.until, n.about_pupil_id, n.class_id, n.period_mark_id,
             n.id > coalesce((select case when n.pupil_id is null then r.own_upto else r.upto end
                 from notice_read r where r.school_id = $1 and r.person_id = $2), 0) as "unread!"
            from told_notice n

@@ -1,6 +1,6 @@
 //! A row of the view `told_notice`, as three questions find it.
 
-use base::{AssignmentId, ClassId, LessonId, LoadId, NoticeId, PupilId};
+use base::{AssignmentId, ClassId, LessonId, LoadId, NoticeId, PeriodMarkId, PupilId};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::types::Json;
 
@@ -23,6 +23,7 @@ pub(super) struct Row {
     pub until: Option<NaiveDate>,
     pub about_pupil_id: Option<i64>,
     pub class_id: Option<i64>,
+    pub period_mark_id: Option<i64>,
     pub unread: bool,
 }
 
@@ -41,6 +42,7 @@ impl Row {
             assignment: self.assignment_id.map(AssignmentId),
             about: self.about_pupil_id.map(PupilId),
             lesson: self.load_id.map(LoadId).zip(self.lesson_id.map(LessonId)),
+            period_mark: self.period_mark_id.map(PeriodMarkId),
             load: self.load_id.map(LoadId),
             class: self.class_id.map(ClassId),
             old: self.old,

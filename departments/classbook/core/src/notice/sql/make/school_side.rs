@@ -6,14 +6,14 @@ use sqlx::PgConnection;
 
 use super::Taken;
 
-/// To who teaches the load of the mark: a family has asked, or asked on, and waits.
+/// To who teaches the load of the mark, of a work or of a period: a family has asked, or asked on, and waits.
 pub(super) async fn questions(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
     make!(
         db,
         school,
         taken,
-        "insert into notice (school_id, person_id, about_pupil_id, kind, at, subject_id, lesson_id, assignment_id, new)
-         select distinct on (t.last, e.person_id) $1, e.person_id, d.pupil_id, 'dispute_asked', l.at, g.subject_id, n.id, a.id, d.code
+        "insert into notice (school_id, person_id, about_pupil_id, kind, at, subject_id, lesson_id, assignment_id, period_mark_id, new)
+         select distinct on (t.last, e.person_id) $1, e.person_id, d.pupil_id, 'dispute_asked', l.at, g.subject_id, n.id, a.id, v.id, d.code
          from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
          join lateral (
             select x.at, x.actor_id from audit_event x
@@ -21,10 +21,11 @@ pub(super) async fn questions(db: &mut PgConnection, school: SchoolId, taken: &T
               and x.action = 'dispute.asked'
             order by x.id desc limit 1) l on true
          join dispute d on d.school_id = $1 and d.id = notice_key(t.key, 1) and d.state = 'open'
-         join assignment a on a.school_id = $1 and a.id = d.assignment_id
-         join lesson n on n.school_id = $1 and n.id = a.lesson_id
-         join teaching_load g on g.school_id = $1 and g.id = n.load_id
-         join load_teacher h on h.school_id = $1 and h.load_id = n.load_id
+         left join assignment a on a.school_id = $1 and a.id = d.assignment_id
+         left join lesson n on n.school_id = $1 and n.id = a.lesson_id
+         left join period_mark v on v.school_id = $1 and v.id = d.period_mark_id
+         join teaching_load g on g.school_id = $1 and g.id = coalesce(n.load_id, v.load_id)
+         join load_teacher h on h.school_id = $1 and h.load_id = g.id
          join employee e on e.school_id = $1 and e.id = h.employee_id and e.person_id is distinct from l.actor_id
          order by t.last, e.person_id"
     )
