@@ -292,7 +292,10 @@ crate::db_test!(a_mark_of_a_period_is_asked_about_as_any_other, pool, {
         (period.stage.as_str(), period.kind.as_deref(), period.number),
         ("period", Some("quarter"), Some(1))
     );
-    assert_eq!((of.subject.as_str(), of.code.as_deref()), ("Математика", Some("4")));
+    assert_eq!(
+        (of.subject.as_str(), of.code.as_deref()),
+        ("Математика", Some("4"))
+    );
     // who may not
     for (who, refused) in [
         (father(), AppError::NotFound),

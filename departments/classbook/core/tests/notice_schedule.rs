@@ -213,11 +213,7 @@ crate::db_test!(days_from_home_are_told_changed_and_taken_back, pool, {
         "Учимся из дома 19.11–24.11: изменились дни или подключение /diary/1001/2026-11-19"
     );
     // it was another class: the one hears that it is at school, the other that it is not
-    save_home(
-        &store,
-        home(Some(id), 101, 19, 24, meeting(Format::Mixed, None)),
-    )
-    .await;
+    save_home(&store, home(Some(id), 101, 19, 24, meeting(Format::Mixed, None))).await;
     assert_eq!(told(&store).await, 4);
     assert_eq!(
         said(&store, mother()).await[0],
@@ -306,7 +302,12 @@ crate::db_test!(a_family_is_told_who_gives_the_lesson_and_chooses_where, pool, {
         .iter()
         .map(|c| c.kind)
         .collect();
-    for kind in [Kind::Substitution, Kind::DayOff, Kind::Distance, Kind::Cancellation] {
+    for kind in [
+        Kind::Substitution,
+        Kind::DayOff,
+        Kind::Distance,
+        Kind::Cancellation,
+    ] {
         assert!(kinds.contains(&kind), "{kind:?}");
     }
 });

@@ -159,32 +159,36 @@ crate::db_test!(the_class_teacher_is_told_who_will_not_come, pool, {
     assert_eq!(told(&store).await, 0);
 });
 
-crate::db_test!(a_request_is_told_to_who_decides_and_its_answer_to_who_asked, pool, {
-    ready(&pool).await;
-    let store = store(&pool).await;
-    let id = request(&store).await;
-    assert_eq!(told(&store).await, 1);
-    assert_eq!(
-        said(&store, deputy()).await,
-        ["Математика, 7А: Просит открыть закрытый период: Учителева Анна Ивановна /journal/periods"]
-    );
-    assert!(said(&store, teacher()).await.is_empty());
-    answer(&store, id, None, Some("Спросите меня лично")).await;
-    assert_eq!(told(&store).await, 1);
-    assert_eq!(
-        said(&store, teacher()).await,
-        ["Математика, 7А: Открыть период отказали: причина — в журнале /journal/500"]
-    );
-    // asked and answered within the minute: only who asked hears of it
-    let id = request(&store).await;
-    answer(&store, id, Some(24), None).await;
-    assert_eq!(told(&store).await, 1);
-    assert_eq!(
-        said(&store, teacher()).await[0],
-        "Математика, 7А: Период для вас открыт: можно исправлять /journal/500"
-    );
-    assert_eq!(said(&store, deputy()).await.len(), 1);
-});
+crate::db_test!(
+    a_request_is_told_to_who_decides_and_its_answer_to_who_asked,
+    pool,
+    {
+        ready(&pool).await;
+        let store = store(&pool).await;
+        let id = request(&store).await;
+        assert_eq!(told(&store).await, 1);
+        assert_eq!(
+            said(&store, deputy()).await,
+            ["Математика, 7А: Просит открыть закрытый период: Учителева Анна Ивановна /journal/periods"]
+        );
+        assert!(said(&store, teacher()).await.is_empty());
+        answer(&store, id, None, Some("Спросите меня лично")).await;
+        assert_eq!(told(&store).await, 1);
+        assert_eq!(
+            said(&store, teacher()).await,
+            ["Математика, 7А: Открыть период отказали: причина — в журнале /journal/500"]
+        );
+        // asked and answered within the minute: only who asked hears of it
+        let id = request(&store).await;
+        answer(&store, id, Some(24), None).await;
+        assert_eq!(told(&store).await, 1);
+        assert_eq!(
+            said(&store, teacher()).await[0],
+            "Математика, 7А: Период для вас открыт: можно исправлять /journal/500"
+        );
+        assert_eq!(said(&store, deputy()).await.len(), 1);
+    }
+);
 
 crate::db_test!(people_at_work_choose_and_only_of_what_they_are_told, pool, {
     ready(&pool).await;

@@ -93,10 +93,7 @@ fn page(this: Loaded, of: OfMark, lang: Lang) -> AnyView {
             t::dispute_to_subjects(lang),
         ),
         (false, Some(_)) => (format!("/journal/{}", of.load), t::dispute_to_journal(lang)),
-        (false, None) => (
-            format!("/journal/{}/totals", of.load),
-            t::dispute_to_totals(lang),
-        ),
+        (false, None) => (format!("/journal/{}/totals", of.load), t::dispute_to_totals(lang)),
     };
     // the page of subjects is no document
     let outside = (of.family && of.date.is_some()).then_some("external");

@@ -118,7 +118,11 @@ fn tick(
     outcome: RwSignal<Option<Result<(), AppError>>>,
     lang: Lang,
 ) -> impl IntoView {
-    let label = t::notice_label(lang, channel(which, lang), kind(choice.kind, pupil.is_none(), lang));
+    let label = t::notice_label(
+        lang,
+        channel(which, lang),
+        kind(choice.kind, pupil.is_none(), lang),
+    );
     let change = move |event| {
         let on = event_target_checked(&event);
         leptos::task::spawn_local(async move {

@@ -310,7 +310,11 @@ pub async fn save_span(ctx: &mut Ctx, span: Span) -> Done<DistanceSpanId> {
         }
     };
     ctx.audit(Event {
-        action: if span.id.is_some() { "distance.changed" } else { "distance.set" },
+        action: if span.id.is_some() {
+            "distance.changed"
+        } else {
+            "distance.set"
+        },
         entity: "distance_span",
         key: id.to_string(),
         old: before,
