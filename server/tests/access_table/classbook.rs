@@ -125,6 +125,8 @@ pub const ROWS: &[Row] = &[
     row("homework/set_first_grade", Json(r#"{"on":true}"#), [401, 200, 404, 404, 404, 404, 404, 404, 200, 404, 403]).fresh(),
     // work 1 of load 500 lies on Friday
     row("assessment/desk", Get("load=500"),                [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    // whoever writes the journal adds the column
+    row("assessment/against", Get("lesson=701&kind=2&title="),  [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("assessment/save", Json(r#"{"edit":{"id":null,"load":500,"date":"2026-11-18","kind":2,"title":"Проценты","minutes":45,"whole_class":true,"expected":0}}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("assessment/remove", Json(r#"{"assessment":1}"#),  [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
