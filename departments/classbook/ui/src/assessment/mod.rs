@@ -8,7 +8,6 @@ mod parts;
 pub(crate) mod plan_page;
 pub(crate) mod schedule_page;
 
-pub use api::AgainstColumn;
 pub(crate) use parts::BesideColumn;
 
 use crate::pages::{AssessmentPlanPage, AssessmentsPage};
