@@ -4,7 +4,7 @@ use base::number::Hundredths;
 use base::{AppError, Lang, PeriodId, PupilId};
 use chrono::NaiveDate;
 use classbook_core::diary::{Outcome, Period, Subject, Subjects};
-use classbook_core::dispute::About;
+use classbook_core::dispute;
 use classbook_core::grading::{Terms, propose};
 use classbook_core::owed::Work;
 use leptos::prelude::*;
@@ -169,7 +169,7 @@ fn results(all: &[Outcome], asks: Option<PupilId>, lang: Lang) -> Option<AnyView
         let ask = asks.zip(r.id).map(|(pupil, id)| {
             let label = t::dispute_link_of(lang, &name);
             view! {
-                <a class="btn btn-quiet btn-small btn-icon" href=About::Period(id).href(pupil) aria-label=label.clone() title=label>
+                <a class="btn btn-quiet btn-small btn-icon" href=dispute::About::Period(id).href(pupil) aria-label=label.clone() title=label>
                     <kit::Icon name="comment"/>
                 </a>
             }

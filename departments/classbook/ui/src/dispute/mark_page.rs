@@ -160,11 +160,12 @@ fn question(this: Loaded, of: &OfMark, lang: Lang) -> AnyView {
     let (error, form) = match &of.period {
         Some(period) => {
             let action = this.ask_period;
+            let mark = period.mark.to_string();
             let error = Signal::derive(move || action.value().get().and_then(Result::err));
             let form = view! {
                 <ActionForm action>
                     <input type="hidden" name="pupil" value=pupil/>
-                    <input type="hidden" name="mark" value=period.mark.to_string()/>
+                    <input type="hidden" name="mark" value=mark/>
                     <div class="stack stack-s">{field("ask".to_owned(), t::dispute_ask(lang), action.pending().into(), lang, NodeRef::new())}</div>
                 </ActionForm>
             };
