@@ -43,6 +43,27 @@ test('a mother opens what was missed on the report, by touch', async ({ as, serv
   expect.soft(await overflow(page)).toEqual([]);
 });
 
+test('a mother opens the mark of a quarter and the lessons missed from «Предметы», by touch', async ({ as, server }) => {
+  const page = await as('parent', PHONE);
+  const child = await pupil(server, 'Соколов', 'Артём');
+  await open(page, `/diary/${child}/subjects`);
+  const algebra = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'Алгебра' }) });
+  const quarter = algebra.getByRole('link', { name: /^1 четверть: \S+ Откуда эта отметка/ });
+  const mark = (await quarter.innerText()).trim();
+  await quarter.tap();
+  await expect(page).toHaveURL(/kind=report/);
+  const card = page.locator('#opened');
+  await expect(card).toContainText(`${mark} — `);
+  await expect(card.getByRole('row').nth(1)).toBeVisible();
+  expect.soft(await violations(page), 'axe').toEqual([]);
+  expect.soft(await overflow(page)).toEqual([]);
+  await open(page, `/diary/${child}/subjects`);
+  const missed = page.getByRole('link', { name: /^пропущен/ }).first();
+  await missed.tap();
+  await expect(card).toContainText('Пропущено уроков');
+  await expect(card.getByRole('row').nth(1)).toBeVisible();
+});
+
 test('a class teacher opens a figure of the month to its days', async ({ as, server }) => {
   const page = await as('classteacher');
   const id = await classCalled(server, '7А');

@@ -143,6 +143,13 @@ test('the end of a quarter and of a year: borders, marks, closing, a question re
     await teacher.getByLabel('Экзамен и итоговая').check();
     await give('Экзамен', '5');
     await expect.poll(kept).toMatch(/^exam 5 2,/);
+    await deputy.getByText('Кто закрывал и открывал').click();
+    const said = deputy.locator('details').filter({ hasText: 'Кто закрывал и открывал' }).getByRole('listitem');
+    await expect(said).toHaveCount(3);
+    await expect(said.first()).toContainText('Открыто: годовые');
+    await expect(said.first()).toContainText('Ошибка в экзамене');
+    await expect(said.last()).toContainText('Отметки сданы');
+    expect(await violations(deputy)).toEqual([]);
     const events = `select string_agg(coalesce(new ->> 'reason', new ->> 'note', ''), '; ' order by id) from audit_event
       where school_id = ${SCHOOL} and action in ('period.locked', 'period_system.year_locked', 'period_request.refused', 'period_system.year_unlocked')`;
     expect(await server.ask(events)).toBe('Отметки сданы; Педсовет, протокол 8; Контрольную переписывают в январе; Ошибка в экзамене');

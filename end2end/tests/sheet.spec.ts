@@ -69,6 +69,10 @@ test('a class teacher goes from pupil to pupil of the own class', async ({ as })
   const page = await as('classteacher');
   await open(page, '/sheets');
   await page.getByRole('link', { name: 'Ученики' }).click();
+  // all the cards of the class at once, for the printer
+  const cards = await taken(page, 'Табели всего класса одним файлом (PDF)');
+  expect(cards.name).toMatch(/^Табели успеваемости \d+\S .+\.pdf$/);
+  expect(cards.bytes.subarray(0, 5).toString('latin1')).toBe('%PDF-');
   await page.getByRole('link', { name: /^Отчёт: / }).first().click();
   const report = page.getByRole('article', { name: 'Отчёт об успеваемости и посещаемости ученика' });
   await expect(report).toBeVisible();

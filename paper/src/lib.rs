@@ -301,6 +301,12 @@ pub const HEAVIEST: usize = 20_000;
 /// So many bytes of a cell weigh as much as one cell more: forty letters of Russian.
 const LONG: usize = 80;
 
+/// These sheets can be set for the printer as one file: there are some, and together they are not heavier than [`HEAVIEST`].
+#[must_use]
+pub fn are_printable(papers: &[Paper]) -> bool {
+    !papers.is_empty() && papers.iter().map(Paper::weight).sum::<usize>() <= HEAVIEST
+}
+
 impl Paper {
     /// How much work it is to set, in cells: names stand in every part of a table that goes on beside, long words count as several.
     #[must_use]
@@ -327,7 +333,7 @@ impl Paper {
     /// It can be set for the printer: it is not heavier than [`HEAVIEST`].
     #[must_use]
     pub fn is_printable(&self) -> bool {
-        self.weight() <= HEAVIEST
+        are_printable(std::slice::from_ref(self))
     }
 
     /// Upright if all of it fits so, else on its side.

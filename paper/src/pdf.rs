@@ -139,7 +139,15 @@ impl World for Job<'_> {
 /// # Errors
 /// [`Unprinted`] for a sheet that cannot be set.
 pub fn write(paper: &Paper) -> Result<Vec<u8>, Unprinted> {
-    set(paper, |document, _| {
+    write_all(std::slice::from_ref(paper))
+}
+
+/// Writes several sheets into one file, each from a page of its own on, its pages counted for themselves: the cards of a class.
+///
+/// # Errors
+/// [`Unprinted`] for sheets that cannot be set, among them none at all and more than [`crate::HEAVIEST`] together.
+pub fn write_all(papers: &[Paper]) -> Result<Vec<u8>, Unprinted> {
+    set(papers, |document, _| {
         let options = PdfOptions {
             creator: Smart::Custom(Some("Parta".to_owned())),
             ..PdfOptions::default()
@@ -148,16 +156,17 @@ pub fn write(paper: &Paper) -> Result<Vec<u8>, Unprinted> {
     })
 }
 
-/// Sets a sheet, and does something with its pages and with what typst warned of.
+/// Sets sheets, and does something with their pages and with what typst warned of.
 fn set<T: Send>(
-    paper: &Paper,
+    papers: &[Paper],
     then: impl FnOnce(&PagedDocument, Vec<String>) -> Result<T, Unprinted> + Send,
 ) -> Result<T, Unprinted> {
-    if !paper.is_printable() {
+    if !crate::are_printable(papers) {
         return Err(Unprinted::TooLarge);
     }
     let press = &*PRESS;
-    let data = serde_json::to_vec(&print(paper)).map_err(|e| Unprinted::Refused(vec![e.to_string()]))?;
+    let data = serde_json::to_vec(&papers.iter().map(print).collect::<Vec<_>>())
+        .map_err(|e| Unprinted::Refused(vec![e.to_string()]))?;
     let thread = press.thread.as_ref().ok_or(Unprinted::NoThread)?;
     thread.install(|| {
         let job = Job {

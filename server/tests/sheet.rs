@@ -35,7 +35,11 @@ impl File {
 }
 
 async fn file(app: &TestApp, who: Who, query: &str) -> File {
-    let request = request(who, Method::GET, &format!("/api/sheet/file?{query}"));
+    path(app, who, &format!("/api/sheet/file?{query}")).await
+}
+
+async fn path(app: &TestApp, who: Who, path: &str) -> File {
+    let request = request(who, Method::GET, path);
     let request = request
         .header("sec-fetch-site", "same-origin")
         .body(Body::empty())
@@ -110,6 +114,43 @@ async fn each_sheet_is_a_file_of_either_kind() {
     }
     let taken = "select count(*) from audit_event where action = 'sheet.exported' and actor_id = 1 and school_id = 10";
     assert_eq!(app.count(taken).await, 12);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn the_cards_of_a_class_are_one_file_with_a_page_for_each_pupil_that_is_there() {
+    let app = TestApp::new().await;
+    let cards = path(&app, Who::Deputy, "/api/sheet/cards?class=100").await;
+    if !PDF {
+        assert_eq!(cards.status, 503);
+        return app.end().await;
+    }
+    assert_eq!(cards.status, 200);
+    let name = cards.header(header::CONTENT_DISPOSITION);
+    assert!(name.contains("7%D0%90%202026-27.pdf"), "{name}");
+    // the same words as on the card of each
+    for words in ["Абрамов Артём", "Табель успеваемости"] {
+        assert!(says(&cards.bytes, words), "{words}");
+    }
+    let here = app
+        .count("select count(*) from enrolment where school_id = 10 and class_id = 100 and ends_on is null")
+        .await;
+    // the title stands once on each card, and in the foot of its pages
+    let titles = |all: &String| all.matches("Табельуспеваемости").count();
+    let titles = pdf::words(&cards.bytes)
+        .iter()
+        .map(titles)
+        .filter(|n| *n > 0)
+        .min();
+    assert!(here > 1);
+    assert_eq!(i64::try_from(titles.unwrap()).unwrap(), here);
+    let taken = "select count(*) from audit_event where action = 'sheet.exported' and entity = 'class' and entity_key = '100' and new ->> 'sheet' = 'cards'";
+    assert_eq!(app.count(taken).await, 1);
+    // who leads another class, or none, learns nothing; a class that is not there looks the same
+    for (who, class) in [(Who::OtherTeacher, 100), (Who::Deputy, 999)] {
+        let no = path(&app, who, &format!("/api/sheet/cards?class={class}")).await;
+        assert_eq!(no.status, 404);
+    }
     app.end().await;
 }
 

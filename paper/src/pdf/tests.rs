@@ -78,7 +78,11 @@ struct Pages {
 }
 
 fn pages(paper: &Paper) -> Pages {
-    set(paper, |document, warnings| {
+    pages_of(std::slice::from_ref(paper))
+}
+
+fn pages_of(papers: &[Paper]) -> Pages {
+    set(papers, |document, warnings| {
         let mut shapeless = 0;
         let pages = document
             .pages()
@@ -124,6 +128,34 @@ fn forty_pupils_and_a_hundred_and_fifty_days_take_several_pages_each_with_its_na
     }
     assert!(found.pages[0].contains("МБОУ «Школа № 1»"));
     assert!(found.pages.last().unwrap().contains("Учителева А. И."));
+}
+
+#[test]
+fn several_sheets_are_one_file_each_with_pages_of_its_own() {
+    let names: Vec<String> = (1..=40).map(|n| format!("Ученик{n} Имя")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let wide = pages(&paper(vec![journal(&names, 150)])).pages;
+    let one = paper(vec![journal(&["Абрамов Артём"], 3)]);
+    let found = pages_of(&[one.clone(), paper(vec![journal(&names, 150)]), one]);
+    assert_eq!((found.shapeless, found.warnings), (0, vec![]));
+    let (first, last) = (&found.pages[0], found.pages.last().unwrap());
+    assert!(
+        first.contains("1 / 1") && last.contains("1 / 1"),
+        "{first} {last}"
+    );
+    // a sheet among others is what it is alone
+    assert_eq!(found.pages[1..found.pages.len() - 1], wide);
+}
+
+#[test]
+fn nothing_is_no_file_and_what_is_too_heavy_together_is_told() {
+    assert!(matches!(write_all(&[]), Err(Unprinted::TooLarge)));
+    let heavy = paper(vec![journal(&["Абрамов Артём"; 90], 150)]);
+    assert!(heavy.is_printable());
+    assert!(matches!(
+        write_all(&[heavy.clone(), heavy]),
+        Err(Unprinted::TooLarge)
+    ));
 }
 
 #[test]

@@ -3,6 +3,9 @@
 use super::support::Call::{Form, Get, Json};
 use super::{Row, row};
 
+/// A file that is printed: without the feature nobody makes one, and is told so who may have it.
+const MADE: u16 = if cfg!(feature = "pdf") { 200 } else { 503 };
+
 #[rustfmt::skip]
 pub const ROWS: &[Row] = &[
     //                                                     nobody deputy teacher other admin mother father pupil stranger parent newcomer
@@ -102,6 +105,7 @@ pub const ROWS: &[Row] = &[
                                                            [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
     row("sheet/file", Get("kind=report&id=1001&when=2&format=xlsx"),
                                                            [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
+    row("sheet/cards", Get("class=100"),                   [401, MADE, MADE, 404, 404, 404, 404, 404, 404, 404, 403]),
     // load 500, which the teacher teaches; lesson 700 and its work 800 are of it
     row("journal/list", Get(""),                           [401, 200, 200, 200, 404, 404, 404, 404, 200, 404, 403]),
     row("journal/places", Json(r#"{"lessons":[700]}"#),    [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),

@@ -236,6 +236,18 @@ db_test!(closing_keeps_its_reason_and_refuses_changes, pool, {
         Outcome::Saved { version: 2 }
     );
     assert_eq!(events(&pool).await, ["period.locked", "period.unlocked"]);
+    // the reason of a closing is read when the period is open again, the latest act first
+    let acts: Vec<_> = at!(store, deputy(), 0, calendar)
+        .unwrap()
+        .lockings
+        .into_iter()
+        .map(|l| (l.closed, l.number, l.reason, l.by.is_empty()))
+        .collect();
+    let act = |closed, reason: &str| (closed, Some(2), reason.to_owned(), false);
+    assert_eq!(
+        acts,
+        [act(false, "Ошибка в ведомости"), act(true, "Отметки сданы")]
+    );
     for who in [teacher(), stranger()] {
         assert_eq!(
             at!(store, who, 0, lock_period, SECOND, true, "Закрою сама".into()),

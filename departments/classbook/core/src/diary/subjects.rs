@@ -93,6 +93,28 @@ pub struct Subject {
 }
 
 impl Subject {
+    /// What it came to, and nothing else of it: for a card.
+    #[cfg(feature = "sql")]
+    #[must_use]
+    pub(crate) fn of_results(id: SubjectId, name: String, results: Vec<Outcome>) -> Self {
+        Self {
+            id,
+            name,
+            results,
+            marks: vec![],
+            plain: None,
+            weighted: None,
+            owed: vec![],
+            held: 0,
+            left: 0,
+            missed: 0,
+            exempt_until: None,
+            class_average: None,
+            class_pupils: None,
+            scale: vec![],
+        }
+    }
+
     /// How much of the average a mark makes up, of one; none for one that does not count.
     #[must_use]
     pub fn share(&self, mark: &Mark, terms: &Terms) -> Option<Hundredths> {

@@ -255,6 +255,25 @@ pub struct Asked {
     pub open: bool,
 }
 
+/// A closing or an opening, with the reason that was given: it stays when the period is opened again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Locking {
+    /// Title of the system: «Четверти».
+    pub system: String,
+    /// One of [`KINDS`].
+    pub kind: String,
+    /// Which period; none: the marks of the year.
+    pub number: Option<i16>,
+    /// Closed; else opened.
+    pub closed: bool,
+    /// When, by the school's clock.
+    pub at: NaiveDateTime,
+    /// Who: «Петрова А. И.».
+    pub by: String,
+    /// Why.
+    pub reason: String,
+}
+
 /// The page of periods.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Calendar {
@@ -275,6 +294,9 @@ pub struct Calendar {
     pub holidays: Vec<Holiday>,
     /// Those that wait first, then the latest.
     pub requests: Vec<Request>,
+    /// What was closed and opened, the latest first.
+    #[serde(default)]
+    pub lockings: Vec<Locking>,
 }
 
 fn no(field: &str, words: &str) -> AppError {

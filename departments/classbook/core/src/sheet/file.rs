@@ -32,13 +32,13 @@ pub struct File {
 }
 
 #[cfg(feature = "pdf")]
-fn pdf(paper: &Paper) -> Result<Vec<u8>, String> {
-    paper::pdf::write(paper).map_err(|e| e.to_string())
+fn pdf(papers: &[Paper]) -> Result<Vec<u8>, String> {
+    paper::pdf::write_all(papers).map_err(|e| e.to_string())
 }
 
 /// A build for a quick look at something else.
 #[cfg(not(feature = "pdf"))]
-fn pdf(_: &Paper) -> Result<Vec<u8>, String> {
+fn pdf(_: &[Paper]) -> Result<Vec<u8>, String> {
     Err("this server was built without the feature `pdf`".to_owned())
 }
 
@@ -60,13 +60,31 @@ pub fn fits(paper: &Paper, format: Format) -> Result<(), AppError> {
 /// a sheet that cannot be set.
 pub async fn make(paper: Paper, format: Format) -> Result<File, AppError> {
     fits(&paper, format)?;
+    let name = paper.file_name(format.key());
+    made(format, name, move || match format {
+        Format::Xlsx => paper::xlsx::write(&paper).map_err(|e| e.to_string()),
+        Format::Pdf => pdf(std::slice::from_ref(&paper)),
+    })
+    .await
+}
+
+/// Several sheets for the printer in one file. `name`: its name for the person's folder, of an ending of its own. To be called without a
+/// transaction open.
+///
+/// # Errors
+/// [`AppError::Unavailable`] while too many are made, and for sheets that cannot be set.
+pub async fn print_all(papers: Vec<Paper>, name: String) -> Result<File, AppError> {
+    made(Format::Pdf, name, move || pdf(&papers)).await
+}
+
+async fn made(
+    format: Format,
+    name: String,
+    write: impl FnOnce() -> Result<Vec<u8>, String> + Send + 'static,
+) -> Result<File, AppError> {
     let made = MAKERS.read(move || {
-        let bytes = match format {
-            Format::Xlsx => paper::xlsx::write(&paper).map_err(|e| e.to_string()),
-            Format::Pdf => pdf(&paper),
-        };
-        bytes.map(|bytes| File {
-            name: paper.file_name(format.key()),
+        write().map(|bytes| File {
+            name,
             content_type: match format {
                 Format::Xlsx => paper::xlsx::TYPE,
                 Format::Pdf => "application/pdf",

@@ -1,12 +1,13 @@
 //! `/diary/:pupil/subjects`: marks and averages of a period, subject by subject.
 
 use base::number::Hundredths;
-use base::{AppError, Lang, PeriodId, PupilId};
+use base::{AppError, Lang, PeriodId, PupilId, SubjectId};
 use chrono::NaiveDate;
 use classbook_core::diary::{Outcome, Period, Subject, Subjects};
 use classbook_core::dispute;
 use classbook_core::grading::{Terms, propose};
 use classbook_core::owed::Work;
+use classbook_core::sheet::{self, At, Kind, When};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -17,6 +18,7 @@ use super::mark::{self, About, fixed, tone_by};
 use super::topics::topics;
 use super::what_if::what_if;
 use crate::grading::explain;
+use crate::sheet::opened;
 use crate::t;
 
 /// What the page asks for. Made while drawing, so that it lies in the chunk of the page.
@@ -84,7 +86,14 @@ fn page(all: Subjects, lang: Lang) -> AnyView {
             .into_iter()
             .map(|s| {
                 let about = period.map(|period| topics(pupil, s.id, period, lang));
-                subject(s, &terms, (offset, today, asks), (about, until), lang)
+                subject(
+                    s,
+                    &terms,
+                    (offset, today, asks),
+                    (about, until),
+                    (pupil, &all.periods, period),
+                    lang,
+                )
             })
             .collect_view();
         view! { <ul class="subject-avg">{items}</ul> }.into_any()
@@ -155,16 +164,31 @@ pub(crate) fn stage_name(stage: &str, kind: Option<&str>, number: Option<i16>, l
     }
 }
 
-/// The marks of periods and of the year, as far as they have been given; a family asks about each.
-fn results(all: &[Outcome], asks: Option<PupilId>, lang: Lang) -> Option<AnyView> {
+/// The marks of periods and of the year, as far as they have been given; each opens the card that says how it came about, and a family asks
+/// about each.
+fn results(
+    all: &[Outcome],
+    (pupil, subject): (PupilId, SubjectId),
+    asks: Option<PupilId>,
+    periods: &[Period],
+    lang: Lang,
+) -> Option<AnyView> {
     if all.is_empty() {
         return None;
     }
     let one = |r: &Outcome| {
+        let behind = behind(pupil, subject, r, periods);
         let name = stage_name(&r.stage, r.kind.as_deref(), r.number, lang);
         let note = r.note.as_ref().map(|note| format!(" ({note})"));
         let mark = (!r.code.is_empty()).then(|| {
-            view! { <b class="avg" data-tone=r.standing.tone() title=r.words.clone()>{r.code.clone()}</b> }
+            let mark = view! { <b class="avg" data-tone=r.standing.tone() title=r.words.clone()>{r.code.clone()}</b> };
+            match behind {
+                Some(href) => {
+                    let label = t::diary_result_opens(lang, &r.code, &name);
+                    view! { <a href=href rel="external" aria-label=label>{mark}</a> }.into_any()
+                }
+                None => mark.into_any(),
+            }
         });
         let ask = asks.zip(r.id).map(|(pupil, id)| {
             let label = t::dispute_link_of(lang, &name);
@@ -177,6 +201,38 @@ fn results(all: &[Outcome], asks: Option<PupilId>, lang: Lang) -> Option<AnyView
         view! { <li><span>{name}{note}</span>" "{mark}{ask}</li> }
     };
     Some(view! { <ul class="subject-results" aria-label=t::diary_results(lang)>{all.iter().map(one).collect_view()}</ul> }.into_any())
+}
+
+/// Where it is read how a mark of a period or of the year came about: the pupil's report or табель, with that figure open.
+fn behind(pupil: PupilId, subject: SubjectId, mark: &Outcome, periods: &[Period]) -> Option<String> {
+    let row = format!("s{subject}");
+    match mark.stage.as_str() {
+        "period" => {
+            let of = |p: &&Period| mark.kind.as_ref() == Some(&p.kind) && mark.number == Some(p.number);
+            let period = periods.iter().find(of)?;
+            let page = sheet::pupil::href(pupil, Kind::Report, When::Period(period.id));
+            Some(opened::href(&page, &At::new(row, "mark")))
+        }
+        "half_1" | "half_2" | "interim" | "year" | "exam" | "final" => {
+            let page = sheet::pupil::href(pupil, Kind::Card, When::Year);
+            Some(opened::href(&page, &At::new(row, mark.stage.clone())))
+        }
+        _ => None,
+    }
+}
+
+/// How many lessons were missed, opening their days; without a period there is no report to open.
+fn missed(subject: &Subject, pupil: PupilId, period: Option<PeriodId>, lang: Lang) -> Option<AnyView> {
+    if subject.missed == 0 {
+        return None;
+    }
+    let words = t::diary_missed(lang, subject.missed);
+    let Some(period) = period else {
+        return Some(view! { <p class="muted small">{words}</p> }.into_any());
+    };
+    let page = sheet::pupil::href(pupil, Kind::Report, When::Period(period));
+    let href = opened::href(&page, &At::new(format!("s{}", subject.id), "missed"));
+    Some(view! { <p class="small"><a href=href rel="external">{words}</a></p> }.into_any())
 }
 
 /// How the average is counted: formula, borders, act.
@@ -213,12 +269,14 @@ fn counted_how(subject: &Subject, terms: &Terms, lang: Lang) -> Option<AnyView> 
     )
 }
 
-/// `about`: what its lessons are about; `until`: up to which day there are lessons, if not to the end of the period.
+/// `about`: what its lessons are about; `until`: up to which day there are lessons, if not to the end of the period; then whose it is and of
+/// which period, for what opens.
 fn subject(
     subject: Subject,
     terms: &Terms,
     (offset, today, asks): (i32, NaiveDate, Option<PupilId>),
     (about, until): (Option<AnyView>, Option<NaiveDate>),
+    (pupil, periods, period): (PupilId, &[Period], Option<PeriodId>),
     lang: Lang,
 ) -> AnyView {
     let marks = subject
@@ -286,13 +344,11 @@ fn subject(
             None => t::diary_lessons(lang, subject.held, subject.left),
         });
     }
-    if subject.missed > 0 {
-        notes.push(t::diary_missed(lang, subject.missed));
-    }
     let notes = (!notes.is_empty()).then(|| view! { <p class="muted small">{notes.join(" · ")}</p> });
     let row = (!subject.marks.is_empty()).then(|| view! { <div class="mark-row">{marks}</div> });
     let how = counted_how(&subject, terms, lang);
-    let results = results(&subject.results, asks, lang);
+    let results = results(&subject.results, (pupil, subject.id), asks, periods, lang);
+    let missed = missed(&subject, pupil, period, lang);
     let more = subject
         .weighted
         .is_some()
@@ -300,7 +356,7 @@ fn subject(
     view! {
         <li>
             <div><h2>{subject.name}</h2>{average}{row}</div>
-            <div class="subject-more">{results}{notes}{owed(&subject.owed, today, lang)}{how}{more}{about}</div>
+            <div class="subject-more">{results}{notes}{missed}{owed(&subject.owed, today, lang)}{how}{more}{about}</div>
         </li>
     }
     .into_any()

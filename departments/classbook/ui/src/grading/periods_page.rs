@@ -122,6 +122,7 @@ fn page(calendar: Calendar, lang: Lang) -> AnyView {
             {new_system(desk, span)}
             {periods_parts::grades(desk)}
             {periods_parts::holidays(desk)}
+            {periods_parts::lockings(desk)}
         }
         .into_any(),
     };

@@ -1,6 +1,8 @@
 //! Parts of the page of periods: questions of teachers, systems of grades, holidays.
 
-use classbook_core::grading::periods::{Assignment, ClassSystem, Holiday, HolidayTerms, Request, SystemId};
+use classbook_core::grading::periods::{
+    Assignment, ClassSystem, Holiday, HolidayTerms, Locking, Request, SystemId,
+};
 use classbook_core::grading::rules::GRADES;
 use leptos::html;
 use leptos::prelude::*;
@@ -23,6 +25,39 @@ pub fn requests(desk: Desk) -> AnyView {
                     <h2 id="pr-requests">{t::periods_requests(lang)}</h2>
                     <ul class="stack pr-parts">{all.into_iter().map(|r| request(desk, r)).collect_view()}</ul>
                 </section>
+            }
+        })
+    };
+    list.into_any()
+}
+
+/// What was closed and opened, by whom and why: a reason stays to be read when the period is open again.
+pub fn lockings(desk: Desk) -> AnyView {
+    let lang = desk.lang;
+    let line = move |l: Locking| {
+        let place = match l.number {
+            Some(number) => part_name(&l.kind, number, lang),
+            None => t::periods_year_marks(lang).to_owned(),
+        };
+        let name = format!("{place} ({})", l.system);
+        let what = if l.closed {
+            t::periods_locking_closed(lang, name)
+        } else {
+            t::periods_locking_opened(lang, name)
+        };
+        let day = kit::date::full(l.at.date(), lang);
+        let when = format!("{day}, {}", kit::date::clock(l.at.time()));
+        let who = [when, l.by].into_iter().filter(|words| !words.is_empty());
+        let who = who.collect::<Vec<_>>().join(", ");
+        view! { <li><p><b>{what}</b>" "<small class="muted">{who}</small></p><p>{l.reason}</p></li> }
+    };
+    let list = move || {
+        let all = desk.calendar.with(|c| c.lockings.clone());
+        (!all.is_empty()).then(|| {
+            view! {
+                <details class="card"><summary>{t::periods_lockings(lang)}</summary>
+                    <ul class="stack stack-s pr-parts">{all.into_iter().map(line).collect_view()}</ul>
+                </details>
             }
         })
     };

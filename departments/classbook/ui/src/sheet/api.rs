@@ -1,6 +1,6 @@
 //! Server functions. They read, and write down who took a file; the file is made when the transaction has ended.
 
-use base::AppError;
+use base::{AppError, ClassId};
 use classbook_core::sheet::{At, Choices, Format, Kind, Opened, Sheet, When};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{ByteStream, GetUrl, Streaming};
@@ -46,5 +46,17 @@ pub async fn file(
     let file = kit::server::status(classbook_core::sheet::file::make(sheet.paper, format).await)?;
     let plain = format!("{}-{id}.{}", kind.key(), format.key());
     kit::server::attachment(file.content_type, &plain, &file.name);
+    Ok(ByteStream::new(futures_util::stream::iter([Ok(file.bytes)])))
+}
+
+/// The cards of a whole class as one file, each on a page of its own.
+#[server(name = SheetCards, prefix = "/api", endpoint = "sheet/cards", input = GetUrl, output = Streaming)]
+pub async fn cards(class: ClassId) -> Result<ByteStream<AppError>, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::sheet::sql::cards(&mut ctx, class).await;
+    let cards = kit::server::close(ctx, out).await?;
+    let file = classbook_core::sheet::file::print_all(cards.papers, cards.name).await;
+    let file = kit::server::status(file)?;
+    kit::server::attachment(file.content_type, &format!("cards-{class}.pdf"), &file.name);
     Ok(ByteStream::new(futures_util::stream::iter([Ok(file.bytes)])))
 }

@@ -11,7 +11,7 @@ mod parts;
 pub(crate) mod pupil_page;
 pub(crate) mod sheets_page;
 
-pub use api::{SheetBehind, SheetChoices, SheetFile, SheetOf};
+pub use api::{SheetBehind, SheetCards, SheetChoices, SheetFile, SheetOf};
 
 use crate::pages::{PupilSheetPage, SheetsPage};
 use leptos::prelude::*;

@@ -15,7 +15,7 @@ pub(super) fn cell_id(at: &At) -> String {
 }
 
 /// Where a figure opens; `page`: the address of the sheet, which has a query.
-pub(super) fn href(page: &str, at: &At) -> String {
+pub(crate) fn href(page: &str, at: &At) -> String {
     format!("{page}&at={at}#{ID}")
 }
 

@@ -222,8 +222,14 @@ fn pupils(sheet: &Sheet, lang: Lang) -> AnyView {
             }
         })
         .collect_view();
+    // at the end of a quarter all of them are handed out
+    let all = sheet.class.filter(|_| sheet.pdf && !sheet.pupils.is_empty()).map(|class| {
+        let href = format!("/api/sheet/cards?class={class}");
+        view! { <p class="no-print"><a class="btn" rel="external" download="" href=href><kit::Icon name="import"/>{t::sheet_cards_all(lang)}</a></p> }
+    });
     view! {
         <p class="muted">{t::sheet_pupils_note(lang)}</p>
+        {all}
         <ul class="list card card-flush sheet-pupils">{rows}</ul>
     }
     .into_any()

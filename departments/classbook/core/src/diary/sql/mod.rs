@@ -1,6 +1,7 @@
 //! The diary's questions ([`read`]), its acts ([`write`], [`tick`](mod@tick)), and that something has happened while one looks ([`beat`]).
 
 mod beat;
+mod class_results;
 mod frame;
 mod given;
 mod own;
@@ -11,6 +12,7 @@ mod topics;
 pub mod write;
 
 pub use beat::{Watch, watch};
+pub(crate) use class_results::class_results;
 pub(crate) use frame::FrameKey;
 pub use given::{FIRST_DAYS, NEWS_DAYS, SITTING_MINUTES};
 pub(crate) use own::OwnKey;

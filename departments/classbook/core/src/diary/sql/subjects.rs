@@ -45,7 +45,7 @@ struct SubjectRow {
 }
 
 #[derive(Debug, Deserialize)]
-struct ResultRow {
+pub(super) struct ResultRow {
     id: PeriodMarkId,
     stage: String,
     kind: Option<String>,
@@ -361,17 +361,19 @@ impl SubjectRow {
             exempt_until: self.exempt_until,
             class_average: self.class_average.map(Hundredths),
             class_pupils: self.class_pupils,
-            results: self
-                .results
-                .into_iter()
-                .map(|r| r.outcome(book, results))
-                .collect(),
+            results: ResultRow::outcomes(self.results, self.id, book),
             scale: book.items(results, results),
         }
     }
 }
 
 impl ResultRow {
+    /// What a subject came to, by the scale of its results.
+    pub(super) fn outcomes(rows: Vec<Self>, subject: SubjectId, book: &Book) -> Vec<Outcome> {
+        let results = book.results(subject).unwrap_or(ScaleId(0));
+        rows.into_iter().map(|r| r.outcome(book, results)).collect()
+    }
+
     fn outcome(self, book: &Book, results: ScaleId) -> Outcome {
         let entry = book.entry(self.scale, &self.code);
         Outcome {

@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::must_set;
 use super::periods::stale;
-use crate::grading::periods::SystemId;
+use crate::grading::periods::{Locking, SystemId};
+use crate::journal::sql::local;
 use crate::t;
 
 /// A text of the length that a reason has, without spaces around.
@@ -130,6 +131,42 @@ pub async fn lock_year(ctx: &mut Ctx, system: SystemId, close: bool, reason: Str
         op: None,
     })
     .await
+}
+
+/// What was closed and opened in a year, the latest first.
+pub(super) async fn lockings(ctx: &mut Ctx, year: i64) -> Done<Vec<Locking>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        r#"with place as (
+             select 'period' as entity, d.id::text as key, s.title, s.kind, d.number
+             from period_system s join period d on d.school_id = s.school_id and d.system_id = s.id
+             where s.school_id = $1 and s.year_id = $2
+             union all
+             select 'period_system', s.id::text, s.title, s.kind, null from period_system s
+             where s.school_id = $1 and s.year_id = $2
+           )
+           select w.title as "title!", w.kind as "kind!", w.number, e.at, e.action in ('period.locked', 'period_system.year_locked') as "closed!",
+             coalesce(e.new ->> 'reason', '') as "reason!", coalesce(short_name(p.last_name, p.first_name, p.middle_name), '') as "by!"
+           from place w
+           join audit_event e on e.school_id = $1 and e.entity = w.entity and e.entity_key = w.key
+           left join person p on p.id = e.actor_id
+           where e.action in ('period.locked', 'period.unlocked', 'period_system.year_locked', 'period_system.year_unlocked')
+           order by e.id desc limit 60"#,
+        school.0,
+        year,
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let locking = rows.into_iter().map(|r| Locking {
+        system: r.title,
+        kind: r.kind,
+        number: r.number,
+        closed: r.closed,
+        at: local(ctx, r.at),
+        by: r.by,
+        reason: r.reason,
+    });
+    Ok(locking.collect())
 }
 
 /// Are the marks of the year closed for a class of this journal?

@@ -80,6 +80,7 @@ pub async fn calendar(ctx: &mut Ctx) -> Done<Calendar> {
             classes: vec![],
             holidays: vec![],
             requests: vec![],
+            lockings: vec![],
         });
     };
     let systems = systems(ctx, year.id).await?;
@@ -92,6 +93,7 @@ pub async fn calendar(ctx: &mut Ctx) -> Done<Calendar> {
         classes: super::assign::classes(ctx, year.id).await?,
         holidays,
         requests: requests(ctx, year.id).await?,
+        lockings: super::locks::lockings(ctx, year.id).await?,
         year: Some((year.title, year.span)),
     })
 }

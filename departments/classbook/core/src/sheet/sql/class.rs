@@ -85,7 +85,7 @@ async fn terms(ctx: &mut Ctx, class: ClassId) -> Done<Vec<Term>> {
 }
 
 /// The facts of a class, if its sheets are for the actor to see.
-async fn permitted(ctx: &mut Ctx, class: ClassId) -> Done<Facts> {
+pub(super) async fn permitted(ctx: &mut Ctx, class: ClassId) -> Done<Facts> {
     let facts = facts(ctx, class).await?;
     let all_journals = Resource {
         kind: Right::Journal,

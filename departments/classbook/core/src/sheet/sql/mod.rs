@@ -2,6 +2,7 @@
 //! deputies; a journal's page for whoever may see the journal; a pupil's for whoever may see the diary. That a file was taken is
 //! written down.
 
+mod cards;
 mod class;
 mod journal;
 mod opened;
@@ -12,6 +13,7 @@ use base::sql::{Ctx, Done, Event};
 use base::{AppError, ClassId, LoadId, PupilId};
 use serde_json::json;
 
+pub use cards::cards;
 pub use opened::opened;
 
 use super::{Ask, Choices, Class, Format, Journal, Kind, Sheet};
