@@ -230,8 +230,8 @@
   const active = document.querySelector('.shell-head .switcher [aria-pressed="true"]');
   if (active) active.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 
-  // ── how many notices a family has not read, beside the section's name ──
-  const bell = document.querySelector('.shell-nav a[href="/notices"]');
+  // ── how many notices are not read, beside the section's name; who has more sections finds them among the journals ──
+  const bell = document.querySelector('.shell-nav a[href="/notices"]') || document.querySelector('.page-actions a[href="/notices"]');
   const count = async () => {
     try {
       const answer = await fetch('/api/notice/unread');

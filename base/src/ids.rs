@@ -72,6 +72,8 @@ ids! {
     WorkTypeId,
     /// A mark scale.
     ScaleId,
+    /// A mark of a period, of a year, of an exam (отметка за период).
+    PeriodMarkId,
     /// A question about a mark (вопрос об отметке).
     DisputeId,
     /// What is told of a child (уведомление).

@@ -204,13 +204,19 @@ test('a cancelled lesson is told to the family and to the teacher', async ({ as,
   await expect(teacher.getByRole('dialog')).toContainText('Причина отмены: Авария отопления');
   // and chooses where
   await open(teacher, '/notices/settings');
-  const choice = teacher.getByRole('region', { name: 'Ваши уроки' });
-  await expect(choice.getByRole('rowheader')).toHaveText(['Отмены уроков', 'Замены, которые вам назначили']);
+  const choice = teacher.getByRole('region', { name: 'По вашей работе' });
+  await expect(choice.getByRole('rowheader')).toHaveText([
+    'Отмены уроков',
+    'Замены, которые вам назначили',
+    'Вопросы семей об отметках',
+    'Кто не придёт: сообщения родителей вашего класса',
+    'Ответ на ваш запрос открыть период',
+  ]);
   await choice.getByRole('row', { name: /Отмены уроков/ }).getByRole('checkbox', { name: /Здесь/ }).uncheck();
   await expect(teacher.getByText('Сохранено')).toBeVisible();
   expect.soft(await violations(teacher), 'axe: a teacher chooses').toEqual([]);
   await open(teacher, '/notices');
-  await expect(teacher.getByText('Здесь появятся отмены уроков')).toBeVisible();
+  await expect(teacher.getByText('Здесь появятся отмены ваших уроков')).toBeVisible();
   // taken back: told, too
   await open(deputy, `/journal/${load}?lesson=${lesson}`);
   await deputy.getByRole('dialog').getByRole('button', { name: 'Вернуть урок' }).click();

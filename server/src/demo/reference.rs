@@ -215,7 +215,15 @@ impl Institution<'_> {
         for (n, (code, title, weight)) in WORKS.iter().enumerate() {
             rows.add(
                 Table::WorkType,
-                &[&school, &self.id(n), code, title, weight, &(n + 1)],
+                &[
+                    &school,
+                    &self.id(n),
+                    code,
+                    title,
+                    weight,
+                    &(n + 1),
+                    &(*code == "К"),
+                ],
             );
         }
         for (n, (code, title, absent, reason)) in ATTENDANCE.iter().enumerate() {

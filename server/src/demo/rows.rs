@@ -57,7 +57,7 @@ tables! {
     Unavailability = "unavailability" "school_id, id, year_id, employee_id, day, slot",
     Scale = "mark_scale" "school_id, id, title",
     ScaleItem = "mark_scale_item" "school_id, scale_id, code, value, title, position",
-    WorkType = "work_type" "school_id, id, code, title, weight, position",
+    WorkType = "work_type" "school_id, id, code, title, weight, position, assessment",
     AttendanceCode = "attendance_code" "school_id, code, title, absent, position, reason",
     Lesson = "lesson" "school_id, id, load_id, held_on, slot, card_id, room_id, employee_id, topic, state, cancel_reason",
     LessonPlan = "lesson_plan" "school_id, load_id, revision, last_row, changed_by, changed_at",

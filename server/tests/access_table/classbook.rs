@@ -30,6 +30,10 @@ pub const ROWS: &[Row] = &[
     // the question lies there already; who sees the mark but is no family asks nothing
     row("dispute/ask", Form("pupil=1001&assignment=800&text=x"),
                                                            [401, 403, 403, 404, 404, 422, 404, 422, 404, 404, 403]),
+    // the same of a mark of a period: no question lies on the one of the mother's child
+    row("dispute/of_period", Get("pupil=1001&mark=1"),     [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
+    row("dispute/ask_period", Form("pupil=1001&mark=1&text=x"),
+                                                           [401, 403, 403, 404, 404, 200, 404, 200, 404, 404, 403]).fresh(),
     row("dispute/say", Form("dispute=1&text=x"),           [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]).fresh(),
     // a teacher answers; whether it is settled is said by the family or the deputy
     row("dispute/close", Form("dispute=1"),                [401, 200, 403, 404, 404, 200, 404, 200, 404, 404, 403]).fresh(),
@@ -125,6 +129,8 @@ pub const ROWS: &[Row] = &[
     row("homework/set_first_grade", Json(r#"{"on":true}"#), [401, 200, 404, 404, 404, 404, 404, 404, 200, 404, 403]).fresh(),
     // work 1 of load 500 lies on Friday
     row("assessment/desk", Get("load=500"),                [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
+    // whoever writes the journal adds the column
+    row("assessment/against", Get("lesson=701&kind=2&title="),  [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("assessment/save", Json(r#"{"edit":{"id":null,"load":500,"date":"2026-11-18","kind":2,"title":"Проценты","minutes":45,"whole_class":true,"expected":0}}"#),
                                                            [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("assessment/remove", Json(r#"{"assessment":1}"#),  [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]).fresh(),

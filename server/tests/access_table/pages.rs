@@ -32,6 +32,7 @@ pub const PAGES: &[Page] = &[
     page("/calendar/{pupil}", "/calendar/1001",            [302, 404, 404, 404, 404, 200, 404, 200, 404, 404, 302]),
     page("/disputes", "/disputes",                         [302, 200, 200, 200, 404, 200, 200, 200, 200, 200, 302]),
     page("/disputes/{pupil}/{assignment}", "/disputes/1001/800", [302, 200, 200, 404, 404, 200, 404, 200, 404, 404, 302]),
+    page("/disputes/{pupil}/period/{mark}", "/disputes/1001/period/1", [302, 200, 200, 404, 404, 200, 404, 200, 404, 404, 302]),
     page("/absences/{pupil}", "/absences/1001",            [302, 200, 200, 404, 404, 200, 404, 200, 404, 404, 302]),
     page("/notices", "/notices",                           [302, 200, 200, 200, 404, 200, 200, 200, 200, 200, 302]),
     page("/notices/settings", "/notices/settings",         [302, 200, 200, 200, 404, 200, 200, 200, 200, 200, 302]),

@@ -8,7 +8,7 @@
 mod school;
 
 use classbook_core::assessment::sql;
-use classbook_core::assessment::{Desk, Edit as Plan, Remark, Schedule, State};
+use classbook_core::assessment::{Against, Desk, Edit as Plan, Remark, Schedule, State};
 use classbook_core::diary::{Week, Weeks};
 use school::*;
 
@@ -295,5 +295,101 @@ crate::db_test!(
                 "assessment.removed"
             ]
         );
+    }
+);
+
+async fn add(store: &Store, lesson: i64, kind: i64, title: &str) {
+    let edit = classbook_core::journal::grid::AssignmentEdit {
+        id: None,
+        lesson: LessonId(lesson),
+        work_type: WorkTypeId(kind),
+        title: Some(title.into()),
+        weight: base::number::Hundredths::whole(3),
+        expected: 0,
+        scale: None,
+        reason: None,
+    };
+    let mut ctx = open(store, teacher()).await;
+    let out = classbook_core::journal::sql::save_work(&mut ctx, Uuid::new_v4(), edit).await;
+    ctx.close(out).await.unwrap();
+}
+
+async fn against(store: &Store, who: Actor, lesson: i64, kind: i64) -> Result<Against, AppError> {
+    let mut ctx = open(store, who).await;
+    let out = sql::against(&mut ctx, LessonId(lesson), WorkTypeId(kind), "Проценты").await;
+    ctx.close(out).await
+}
+
+crate::db_test!(
+    a_column_of_the_journal_goes_by_the_limits_of_the_schedule,
+    pool,
+    {
+        let store = store(&pool).await;
+        let silent = Against {
+            planned: false,
+            remarks: vec![],
+        };
+        // no kind of the school is an assessment: nothing is said, and nothing counts
+        add(&store, 700, 2, "Дроби").await;
+        assert_eq!(against(&store, teacher(), 701, 2).await.unwrap(), silent);
+        sqlx::query!("update work_type set assessment = true where school_id = 10 and id = 2")
+            .execute(&pool)
+            .await
+            .unwrap();
+        // two days after a column of the same kind, and the answer on a lesson is none
+        let found = against(&store, teacher(), 701, 2).await.unwrap();
+        assert!(!found.planned);
+        assert!(
+            matches!(found.remarks.first(), Some(Remark::Near { days: 2, .. })),
+            "{found:?}"
+        );
+        assert_eq!(against(&store, teacher(), 701, 1).await.unwrap(), silent);
+        // the lesson of the column itself: a second mark of one work
+        let own = against(&store, teacher(), 700, 2).await.unwrap();
+        assert!(
+            own.remarks
+                .iter()
+                .all(|r| !matches!(r, Remark::Near { .. } | Remark::SameDay { .. })),
+            "{own:?}"
+        );
+        // who plans sees the column too, and it takes no day of the schedule
+        let id = put(&store, teacher(), plan(d(11, 20))).await.unwrap();
+        let seen = desk(&store).await;
+        let work = seen.works.iter().find(|w| w.id == id).unwrap();
+        assert!(
+            matches!(work.remarks.first(), Some(Remark::Near { days: 4, .. })),
+            "{:?}",
+            work.remarks
+        );
+        let decided = schedule(&store, deputy()).await.unwrap();
+        assert!(matches!(
+            decided.works[0].remarks.first(),
+            Some(Remark::Near { days: 4, .. })
+        ));
+        // its own column is what the plan said, and is counted once
+        add(&store, 702, 2, "Дроби").await;
+        let planned = against(&store, teacher(), 702, 2).await.unwrap();
+        assert!(planned.planned);
+        let again = desk(&store).await;
+        let before = |d: &Desk| {
+            d.known
+                .others
+                .iter()
+                .filter(|o| o.date == self::d(11, 20))
+                .count()
+        };
+        assert_eq!(before(&again), 1);
+        put(
+            &store,
+            teacher(),
+            Plan {
+                title: "Ещё".into(),
+                ..plan(d(11, 18))
+            },
+        )
+        .await
+        .unwrap();
+        // who does not write the journal asks nothing
+        assert_eq!(against(&store, stranger(), 701, 2).await, Err(AppError::NotFound));
     }
 );

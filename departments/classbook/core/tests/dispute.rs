@@ -264,3 +264,99 @@ crate::db_test!(hostile_use_comes_to_an_end, pool, {
     let out = dispute::ask(&mut ctx, PupilId(1001), AssignmentId(8001), "И эта").await;
     assert!(matches!(ctx.close(out).await, Err(AppError::Invalid { .. })));
 });
+
+const OF_PERIODS: &str =
+    "insert into period_mark (school_id, id, year_id, subject_id, pupil_id, stage, period_id, load_id, scale_id, code, changed_by, changed_at) values
+    (10, 1, 5, 400, 1001, 'period', 1, 500, 1, '4', 2, '2026-10-24 12:00Z'), (10, 2, 5, 400, 1001, 'year', null, 500, 1, null, 2, '2026-10-24 12:00Z')";
+
+async fn ask_period(store: &Store, who: Actor, mark: i64) -> Result<DisputeId, AppError> {
+    let mut ctx = at(store, who, WEDNESDAY).await;
+    let out = dispute::ask(&mut ctx, PupilId(1001), PeriodMarkId(mark), "Почему не пять?").await;
+    ctx.close(out).await
+}
+
+async fn of_period(store: &Store, who: Actor) -> Result<OfMark, AppError> {
+    let mut ctx = at(store, who, WEDNESDAY).await;
+    let out = dispute::of_mark(&mut ctx, PupilId(1001), PeriodMarkId(1)).await;
+    ctx.close(out).await
+}
+
+crate::db_test!(a_mark_of_a_period_is_asked_about_as_any_other, pool, {
+    put(&pool, MARKS).await;
+    put(&pool, OF_PERIODS).await;
+    let store = store(&pool).await;
+    let of = of_period(&store, mother()).await.unwrap();
+    assert!(of.may_ask && of.date.is_none() && of.assignment.is_none());
+    let period = of.period.unwrap();
+    assert_eq!(
+        (period.stage.as_str(), period.kind.as_deref(), period.number),
+        ("period", Some("quarter"), Some(1))
+    );
+    assert_eq!(
+        (of.subject.as_str(), of.code.as_deref()),
+        ("Математика", Some("4"))
+    );
+    // who may not
+    for (who, refused) in [
+        (father(), AppError::NotFound),
+        (stranger(), AppError::NotFound),
+        (teacher(), AppError::Forbidden),
+        (deputy(), AppError::Forbidden),
+    ] {
+        assert_eq!(ask_period(&store, who, 1).await, Err(refused));
+    }
+    // a mark that is not there, and one that was not given
+    assert_eq!(ask_period(&store, mother(), 3).await, Err(AppError::NotFound));
+    assert!(matches!(
+        ask_period(&store, mother(), 2).await,
+        Err(AppError::Invalid { .. })
+    ));
+    let id = ask_period(&store, mother(), 1).await.unwrap();
+    assert!(matches!(
+        ask_period(&store, pupil(), 1).await,
+        Err(AppError::Invalid { .. })
+    ));
+    // beside it one about a work: neither hides the other, and both count
+    ask(&store, mother(), "А это?").await.unwrap();
+    assert_eq!(of_period(&store, mother()).await.unwrap().disputes.len(), 1);
+    assert_eq!(of_mark(&store, mother()).await.unwrap().disputes.len(), 1);
+    let waits = waiting(&store, teacher(), WEDNESDAY).await;
+    assert_eq!((waits.open, waits.overdue), (2, 0));
+    assert_eq!(waiting(&store, stranger(), WEDNESDAY).await.open, 0);
+    // the term is the same: three school days
+    let of = of_period(&store, teacher()).await.unwrap();
+    assert_eq!(of.disputes[0].due_on, "2026-11-23".parse::<NaiveDate>().unwrap());
+    assert!(of.disputes[0].may_say && !of.disputes[0].may_close);
+    let lines = list(&store, teacher(), WEDNESDAY).await.lines;
+    let line = lines.iter().find(|l| l.period.is_some()).unwrap();
+    assert_eq!(
+        (line.href().as_str(), line.code.as_str(), line.subject.as_str()),
+        ("/disputes/1001/period/1", "4", "Математика")
+    );
+    assert_eq!(lines.len(), 2);
+    assert!(list(&store, stranger(), WEDNESDAY).await.lines.is_empty());
+    assert!(list(&store, father(), WEDNESDAY).await.lines.is_empty());
+    assert_eq!(list(&store, mother(), WEDNESDAY).await.lines.len(), 2);
+    // answered and closed as any other
+    say(&store, teacher(), WEDNESDAY, id, "Средний балл 4,4")
+        .await
+        .unwrap();
+    assert_eq!(
+        of_period(&store, mother()).await.unwrap().disputes[0].state,
+        State::Answered
+    );
+    assert_eq!(
+        say(&store, stranger(), WEDNESDAY, id, "x").await,
+        Err(AppError::NotFound)
+    );
+    close(&store, mother(), id).await.unwrap();
+    assert!(of_period(&store, mother()).await.unwrap().may_ask);
+    let kept = sqlx::query_scalar!(
+        r#"select string_agg(distinct new ->> 'period_mark', ' ') as "of!" from audit_event where entity = 'dispute' and entity_key = $1"#,
+        id.to_string()
+    )
+    .fetch_one(&pool)
+    .await
+    .unwrap();
+    assert_eq!(kept, "1");
+});

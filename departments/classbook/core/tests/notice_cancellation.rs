@@ -221,7 +221,10 @@ crate::db_test!(each_is_told_where_they_want_it, pool, {
         kinds,
         [
             (Kind::Cancellation, false, true),
-            (Kind::Substitution, true, true)
+            (Kind::Substitution, true, true),
+            (Kind::DisputeAsked, true, true),
+            (Kind::AbsenceTold, true, true),
+            (Kind::RequestAnswered, true, true)
         ]
     );
 });

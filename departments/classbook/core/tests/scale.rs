@@ -42,6 +42,7 @@ fn kind(code: &str, title: &str, weight: i64) -> TypeTerms {
         code: code.into(),
         title: title.into(),
         weight: Hundredths(weight),
+        assessment: false,
     }
 }
 

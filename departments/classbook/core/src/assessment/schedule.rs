@@ -123,3 +123,12 @@ pub struct Schedule {
     /// The works of the year, by day.
     pub works: Vec<Work>,
 }
+
+/// What stands against a column of the journal, as it does against a work of the schedule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Against {
+    /// The schedule has such a work of this journal on this day, approved or waiting.
+    pub planned: bool,
+    /// What stands against it.
+    pub remarks: Vec<Remark>,
+}

@@ -88,12 +88,17 @@ pub(crate) fn changes(
             id: base::NoticeId(row.id),
             pupil: Some(pupil),
             child: String::new(),
+            about: None,
             kind,
             at: row.at,
             subject: row.subject,
             date: row.date,
+            until: row.until,
             assignment: row.assignment,
             lesson: None,
+            period_mark: row.period_mark,
+            load: None,
+            class: None,
             old: row.old,
             new: row.new,
             change: row.change,
@@ -123,6 +128,8 @@ mod tests {
             old: None,
             new: Some(new.to_owned()),
             change: None,
+            until: None,
+            period_mark: None,
         }
     }
 

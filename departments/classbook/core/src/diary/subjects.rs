@@ -1,7 +1,7 @@
 //! A pupil's subjects in a period, as they travel to the browser.
 
 use base::number::Hundredths;
-use base::{PeriodId, PersonId, PupilId, SubjectId};
+use base::{PeriodId, PeriodMarkId, PersonId, PupilId, SubjectId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -138,6 +138,9 @@ impl Subject {
 /// A mark of a period, a year, an exam.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
+    /// Which, to ask about it; none: from a server before this, or there is no mark yet.
+    #[serde(default)]
+    pub id: Option<PeriodMarkId>,
     /// «period», «coursework», «half_1», «half_2», «interim», «year», «exam», «final».
     pub stage: String,
     /// «quarter», …; of a period and its coursework.

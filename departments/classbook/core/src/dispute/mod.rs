@@ -1,4 +1,5 @@
-//! A question about a mark (вопрос об отметке): a guardian or pupil asks, the teacher of the load answers, within a term.
+//! A question about a mark (вопрос об отметке): a guardian or pupil asks, the teacher of the load answers, within a term. It is about the mark of
+//! a work or of a period ([`About`]), and runs alike for both.
 //!
 //! A thread is **open** while the family waits, **answered** while the school waits for nothing, **closed** for good. Asking on opens it
 //! again with a new term. One thread at a time lies on a mark; all of the family sees it, and whoever sees the journal.
@@ -8,7 +9,7 @@
 #[cfg(feature = "sql")]
 pub mod sql;
 
-use base::{AssignmentId, DisputeId, LoadId, PupilId};
+use base::{AssignmentId, DisputeId, LoadId, PeriodMarkId, PupilId};
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +21,61 @@ pub const TEXT: usize = 2000;
 pub const OPEN: i64 = 5;
 /// So many messages may one person write in a day.
 pub const A_DAY: i64 = 20;
+
+/// What a question is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// The mark for a work.
+    Work(AssignmentId),
+    /// The mark of a period, a year, an exam.
+    Period(PeriodMarkId),
+}
+
+impl About {
+    /// The page of its threads.
+    #[must_use]
+    pub fn href(self, pupil: PupilId) -> String {
+        match self {
+            Self::Work(assignment) => format!("/disputes/{pupil}/{assignment}"),
+            Self::Period(mark) => format!("/disputes/{pupil}/period/{mark}"),
+        }
+    }
+
+    /// The two columns of the database.
+    #[cfg(feature = "sql")]
+    pub(crate) fn columns(self) -> (Option<i64>, Option<i64>) {
+        match self {
+            Self::Work(assignment) => (Some(assignment.0), None),
+            Self::Period(mark) => (None, Some(mark.0)),
+        }
+    }
+}
+
+impl From<AssignmentId> for About {
+    fn from(assignment: AssignmentId) -> Self {
+        Self::Work(assignment)
+    }
+}
+
+impl From<PeriodMarkId> for About {
+    fn from(mark: PeriodMarkId) -> Self {
+        Self::Period(mark)
+    }
+}
+
+/// A mark of a period: which, and of what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfPeriod {
+    /// Its number.
+    pub mark: PeriodMarkId,
+    /// «period», «year», «exam», … ([`Outcome::stage`](crate::diary::Outcome::stage)).
+    pub stage: String,
+    /// «quarter», …; of a period.
+    pub kind: Option<String>,
+    /// From 1; of a period.
+    pub number: Option<i16>,
+}
 
 /// How a thread stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,18 +138,21 @@ pub struct Dispute {
 pub struct OfMark {
     /// Whose mark.
     pub pupil: PupilId,
-    /// What for.
-    pub assignment: AssignmentId,
+    /// For which work; none: it is of a period.
+    pub assignment: Option<AssignmentId>,
+    /// Of which period; none: it is for a work.
+    #[serde(default)]
+    pub period: Option<OfPeriod>,
     /// Its journal.
     pub load: LoadId,
     /// «Абрамов Артём».
     pub name: String,
     /// The subject.
     pub subject: String,
-    /// «Контрольная работа».
+    /// «Контрольная работа»; empty of a period.
     pub work: String,
-    /// The day of the lesson.
-    pub date: NaiveDate,
+    /// The day of the lesson; none of a period.
+    pub date: Option<NaiveDate>,
     /// The mark as it is now; none when it was cleared.
     pub code: Option<String>,
     /// The actor asks as a family.
@@ -115,8 +174,11 @@ pub struct OfMark {
 pub struct Line {
     /// Whose mark.
     pub pupil: PupilId,
-    /// What for.
-    pub assignment: AssignmentId,
+    /// For which work; none: it is of a period.
+    pub assignment: Option<AssignmentId>,
+    /// Of which period; none: it is for a work.
+    #[serde(default)]
+    pub period: Option<OfPeriod>,
     /// «Абрамов Артём».
     pub name: String,
     /// «7А».
@@ -133,6 +195,19 @@ pub struct Line {
     pub due_on: NaiveDate,
     /// The day is over and there is no answer.
     pub overdue: bool,
+}
+
+impl Line {
+    /// The page of the thread.
+    #[must_use]
+    pub fn href(&self) -> String {
+        let about = match (&self.period, self.assignment) {
+            (Some(period), _) => About::Period(period.mark),
+            (None, Some(assignment)) => About::Work(assignment),
+            (None, None) => return "/disputes".to_owned(),
+        };
+        about.href(self.pupil)
+    }
 }
 
 /// The threads that the actor may see: those not closed, and what was closed within a month.

@@ -313,6 +313,9 @@ pub struct WorkType {
     pub title: String,
     /// The weight it starts with.
     pub weight: Hundredths,
+    /// The limits of the schedule of assessment works hold for it.
+    #[serde(default)]
+    pub assessment: bool,
 }
 
 /// A code of attendance.

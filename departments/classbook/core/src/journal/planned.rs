@@ -140,6 +140,7 @@ mod tests {
             code: "К".into(),
             title: format!("Вид {id}"),
             weight: Hundredths::whole(weight),
+            assessment: false,
         };
         Grid {
             work_types: vec![kind(1, 1), kind(2, 3)],

@@ -18,7 +18,7 @@ pub fn letter(notices: &[Notice], list: &str, settings: &str, lang: Lang) -> (St
     }
     let mut text = String::new();
     for child in children {
-        // what is told to oneself stands under one's lessons
+        // what is told to oneself stands under one's work
         match child.pupil {
             Some(_) => text.push_str(&child.child),
             None => text.push_str(t::notice_letter_own(lang)),
@@ -31,7 +31,8 @@ pub fn letter(notices: &[Notice], list: &str, settings: &str, lang: Lang) -> (St
             }
             // a homework of several lines stays one thing of the list
             text.push_str(&said(notice, lang).replace('\n', " "));
-            if let Some(date) = notice.date {
+            // several days are said in the words
+            if let Some(date) = notice.date.filter(|_| notice.until.is_none()) {
                 text.push_str(&format!(" ({})", date.format("%d.%m")));
             }
             text.push('\n');
@@ -57,12 +58,17 @@ mod tests {
             id: NoticeId(1),
             pupil: (pupil > 0).then_some(PupilId(pupil)),
             child: child.into(),
+            about: None,
             kind,
             at: DateTime::UNIX_EPOCH,
             subject: Some("Алгебра".into()),
             date: "2026-11-16".parse().ok(),
+            until: None,
             assignment: None,
             lesson: None,
+            period_mark: None,
+            load: None,
+            class: None,
             old: old.map(Into::into),
             new: new.map(Into::into),
             change: None,
@@ -88,7 +94,7 @@ mod tests {
         let own = notice(0, "", Kind::Cancellation, None, Some("Мороз"));
         let (_, text) = letter(&[own], "", "", Lang::Ru);
         assert!(
-            text.starts_with("Ваши уроки\n— Алгебра: Урок отменён: Мороз (16.11)\n"),
+            text.starts_with("По вашей работе\n— Алгебра: Урок отменён: Мороз (16.11)\n"),
             "{text}"
         );
         for secret in ["Артём", "Полина", "4", "Алгебра"] {

@@ -1,5 +1,5 @@
 //! Notices (уведомления): what happened for a child, told to its family where and about what each person chose; of cancelled lessons
-//! whoever teaches them is told, too, and of substitutions whoever stands in, alone.
+//! whoever teaches them is told, too, of substitutions whoever stands in, and of what waits for them who teaches, leads a class or closes periods.
 //!
 //! A change leaves its event; the event leaves a pending entry in the same transaction (migration 0222). The worker (`sql::work`) takes
 //! entries that have been at rest for a minute and makes one notice of what came of them, so that a slip of a teacher's finger
@@ -19,11 +19,13 @@ pub mod push;
 pub mod sql;
 mod words;
 
-use base::{AssignmentId, LessonId, LoadId, NoticeId, PupilId};
+use base::{AssignmentId, ClassId, LessonId, LoadId, NoticeId, PeriodMarkId, PupilId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use words::said;
+
+use crate::dispute::About;
 
 /// What is kept for a family to read, in days.
 pub const KEPT_DAYS: i64 = 60;
@@ -77,8 +79,21 @@ kinds! {
     WorkChanged = "work_changed",
     /// A lesson falls out, or takes place after all.
     Cancellation = "cancellation",
-    /// One is to give another teacher's lesson, or need not any more; `old` and `new` are the number of the lesson.
+    /// One is to give another teacher's lesson, or need not any more; `old` and `new` are the number of the lesson. To a family: who
+    /// gives it, by name.
     Substitution = "substitution",
+    /// Days without lessons, by their title, or other days than was said, or lessons after all.
+    DayOff = "day_off",
+    /// A lesson, or some days, from home: `old` and `new` are the keys of [`Format`](crate::distance::Format); none: at school.
+    Distance = "distance",
+    /// A family asks about a mark; `new` is the mark.
+    DisputeAsked = "dispute_asked",
+    /// A child will not come on some days, or comes after all.
+    AbsenceTold = "absence_told",
+    /// A teacher, by name, asks for a change in a closed period.
+    RequestAsked = "request_asked",
+    /// The answer to one's own request: `allowed` or `refused`.
+    RequestAnswered = "request_answered",
 }
 
 /// A way to tell.
@@ -100,16 +115,27 @@ impl Kind {
         channel == Channel::App || self != Self::Homework
     }
 
-    /// Is it told to whoever teaches the lesson?
+    /// Is it told to people at work? Requests for changes only to who closes periods.
     #[must_use]
-    pub fn is_for_staff(self) -> bool {
-        matches!(self, Self::Cancellation | Self::Substitution)
+    pub fn is_for_staff(self, decides: bool) -> bool {
+        match self {
+            Self::RequestAsked => decides,
+            Self::Cancellation
+            | Self::Substitution
+            | Self::DisputeAsked
+            | Self::AbsenceTold
+            | Self::RequestAnswered => true,
+            _ => false,
+        }
     }
 
     /// Is it told to families?
     #[must_use]
     pub fn is_for_families(self) -> bool {
-        self != Self::Substitution
+        !matches!(
+            self,
+            Self::DisputeAsked | Self::AbsenceTold | Self::RequestAsked | Self::RequestAnswered
+        )
     }
 
     /// The keys of those that a person who never chose wants by this channel.
@@ -125,22 +151,37 @@ impl Kind {
 pub struct Notice {
     /// Its number; later ones are higher.
     pub id: NoticeId,
-    /// Of whom; `None`: it is told to oneself, as who teaches.
+    /// Of whom; `None`: it is told to oneself, at work.
     pub pupil: Option<PupilId>,
-    /// «Артём».
+    /// «Артём»; at work the child that it is about, «Абрамов Артём».
     pub child: String,
+    /// That child.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<PupilId>,
     /// What about.
     pub kind: Kind,
     /// When it happened.
     pub at: DateTime<Utc>,
     /// The subject.
     pub subject: Option<String>,
-    /// The day of the lesson.
+    /// The day of the lesson, or the first of the days that it is about.
     pub date: Option<NaiveDate>,
+    /// The last of those days; none: it is about one lesson, or about no day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
     /// The work a mark is for.
     pub assignment: Option<AssignmentId>,
     /// The lesson and its journal, for who teaches it.
     pub lesson: Option<(LoadId, LessonId)>,
+    /// The mark of a period that was asked about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period_mark: Option<PeriodMarkId>,
+    /// The journal that was asked to be opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load: Option<LoadId>,
+    /// The class whose absences were asked to be opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<ClassId>,
     /// Before. Of what is owed: the day by which, empty for none named.
     pub old: Option<String>,
     /// After.
@@ -177,18 +218,41 @@ impl Notice {
     #[must_use]
     pub fn href(&self) -> String {
         let Some(pupil) = self.pupil else {
-            return match self.lesson {
-                // the journal of a lesson that one need not give may be closed to one again
-                Some(_) if self.kind == Kind::Substitution && self.new.is_none() => "/journal".to_owned(),
-                Some((load, lesson)) => format!("/journal/{load}?lesson={lesson}"),
-                None => "/journal".to_owned(),
-            };
+            return self.at_work();
         };
-        match (self.kind, self.assignment, self.date) {
-            (Kind::DisputeAnswered, Some(assignment), _) => format!("/disputes/{pupil}/{assignment}"),
+        match (self.kind, self.asked(), self.date) {
+            (Kind::DisputeAnswered, Some(about), _) => about.href(pupil),
             (Kind::PeriodMark | Kind::WorkChanged, _, _) => format!("/diary/{pupil}/subjects"),
             (_, _, Some(date)) => format!("/diary/{pupil}/{date}"),
             _ => format!("/diary/{pupil}"),
+        }
+    }
+}
+
+impl Notice {
+    /// The mark that was asked about.
+    fn asked(&self) -> Option<About> {
+        let period = self.period_mark.map(About::Period);
+        period.or(self.assignment.map(About::Work))
+    }
+
+    /// The address of what one is told of at work.
+    fn at_work(&self) -> String {
+        match (self.kind, self.about, self.asked()) {
+            (Kind::DisputeAsked, Some(pupil), Some(about)) => about.href(pupil),
+            (Kind::AbsenceTold, Some(pupil), _) => format!("/absences/{pupil}"),
+            (Kind::RequestAsked, ..) => "/journal/periods".to_owned(),
+            (Kind::RequestAnswered, ..) => match (self.load, self.class) {
+                (Some(load), _) => format!("/journal/{load}"),
+                (None, Some(class)) => format!("/attendance/{class}"),
+                (None, None) => "/journal".to_owned(),
+            },
+            // the journal of a lesson that one need not give may be closed to one again
+            (Kind::Substitution, ..) if self.new.is_none() => "/journal".to_owned(),
+            _ => match self.lesson {
+                Some((load, lesson)) => format!("/journal/{load}?lesson={lesson}"),
+                None => "/journal".to_owned(),
+            },
         }
     }
 }
@@ -198,7 +262,7 @@ impl Notice {
 pub struct Notices {
     /// There are several children, so each notice says whose it is.
     pub several: bool,
-    /// Told is of the lessons that one teaches, not of children.
+    /// Told is of one's work, not of one's children.
     #[serde(default)]
     pub own: bool,
     /// The school's offset from UTC, in seconds.
@@ -271,10 +335,10 @@ impl Email {
     pub const HOUR: i16 = 18;
 }
 
-/// The choices about one child, or about one's own lessons.
+/// The choices about one child, or about one's own work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfChild {
-    /// The child; `None`: oneself, as who teaches.
+    /// The child; `None`: oneself, at work.
     pub pupil: Option<PupilId>,
     /// «Артём»; empty for oneself.
     pub name: String,
@@ -317,12 +381,17 @@ mod tests {
             id: NoticeId(1),
             pupil: Some(PupilId(7)),
             child: String::new(),
+            about: None,
             kind,
             at: DateTime::UNIX_EPOCH,
             subject: None,
             date: date.map(|d| d.parse().unwrap()),
+            until: None,
             assignment,
             lesson: Some((LoadId(500), LessonId(700))),
+            period_mark: None,
+            load: None,
+            class: None,
             old: None,
             new: None,
             change: None,
@@ -332,6 +401,11 @@ mod tests {
         let day = Some("2026-11-16");
         assert_eq!(notice(Kind::MarkNew, some, day).href(), "/diary/7/2026-11-16");
         assert_eq!(notice(Kind::DisputeAnswered, some, day).href(), "/disputes/7/800");
+        let of_period = Notice {
+            period_mark: Some(PeriodMarkId(9)),
+            ..notice(Kind::DisputeAnswered, None, None)
+        };
+        assert_eq!(of_period.href(), "/disputes/7/period/9");
         assert_eq!(notice(Kind::PeriodMark, None, None).href(), "/diary/7/subjects");
         assert_eq!(notice(Kind::Homework, None, None).href(), "/diary/7");
         assert_eq!(
@@ -351,5 +425,21 @@ mod tests {
         };
         assert_eq!(stands_in(None, Some("3")).href(), "/journal/500?lesson=700");
         assert_eq!(stands_in(Some("3"), None).href(), "/journal");
+        let at_work = |kind, load, class| Notice {
+            pupil: None,
+            about: Some(PupilId(7)),
+            load,
+            class,
+            ..notice(kind, some, day)
+        };
+        let (load, class) = (Some(LoadId(500)), Some(ClassId(100)));
+        assert_eq!(at_work(Kind::DisputeAsked, None, None).href(), "/disputes/7/800");
+        assert_eq!(at_work(Kind::AbsenceTold, None, None).href(), "/absences/7");
+        assert_eq!(at_work(Kind::RequestAsked, load, None).href(), "/journal/periods");
+        assert_eq!(at_work(Kind::RequestAnswered, load, None).href(), "/journal/500");
+        assert_eq!(
+            at_work(Kind::RequestAnswered, None, class).href(),
+            "/attendance/100"
+        );
     }
 }

@@ -5,11 +5,42 @@ use chrono::{Datelike as _, NaiveDate};
 
 use super::{HomeworkChange, Kind, Notice};
 use crate::attendance::in_words;
+use crate::distance::Format;
 use crate::t;
 
 /// «25.11»: the browser's half of the dates' library does not write by a pattern.
 fn day(date: NaiveDate) -> String {
     format!("{:02}.{:02}", date.day(), date.month())
+}
+
+/// «23.11», or «23.11–27.11»: the days that it is about.
+fn days(one: &Notice) -> String {
+    match (one.date, one.until) {
+        (Some(from), Some(until)) if until > from => format!("{}–{}", day(from), day(until)),
+        (Some(from), _) => day(from),
+        (None, _) => String::new(),
+    }
+}
+
+/// «Занятия дистанционно 23.11–27.11», «Урок дистанционный».
+fn from_home(one: &Notice, lang: Lang) -> String {
+    let format = |key: &Option<String>| key.as_deref().and_then(Format::from_key);
+    let (was, now) = (format(&one.old), format(&one.new));
+    let lesson = one.until.is_none();
+    match (now, lesson) {
+        (Some(Format::Distance | Format::Mixed), true) if was == now => {
+            t::notice_distance_lesson_changed(lang).to_owned()
+        }
+        (Some(Format::Distance), true) => t::notice_distance_lesson(lang).to_owned(),
+        (Some(Format::Mixed), true) => t::notice_distance_lesson_mixed(lang).to_owned(),
+        (_, true) => t::notice_distance_lesson_over(lang).to_owned(),
+        (Some(Format::Distance | Format::Mixed), false) if was == now => {
+            t::notice_distance_changed(lang, days(one))
+        }
+        (Some(Format::Distance), false) => t::notice_distance(lang, days(one)),
+        (Some(Format::Mixed), false) => t::notice_distance_mixed(lang, days(one)),
+        (_, false) => t::notice_distance_over(lang, days(one)),
+    }
 }
 
 /// «Отметка исправлена: 3 → 4».
@@ -42,6 +73,25 @@ pub fn said(one: &Notice, lang: Lang) -> String {
         // the reason is the school's own: who teaches reads it, a family does not
         (Kind::Cancellation, _, Some(why)) if one.pupil.is_none() => t::notice_cancelled_why(lang, why),
         (Kind::Cancellation, _, Some(_)) => t::notice_cancelled(lang).to_owned(),
+        (Kind::Substitution, _, Some(who)) if one.pupil.is_some() => t::notice_other_teacher(lang, who),
+        (Kind::Substitution, ..) if one.pupil.is_some() => t::notice_own_teacher(lang).to_owned(),
+        (Kind::DayOff, None, new) => t::notice_day_off(lang, days(one), new.unwrap_or_default()),
+        (Kind::DayOff, Some(_), Some(new)) => t::notice_day_off_moved(lang, days(one), new),
+        (Kind::DayOff, Some(old), None) => t::notice_day_off_over(lang, days(one), old),
+        (Kind::Distance, ..) => from_home(one, lang),
+        (Kind::DisputeAsked, _, mark) if one.period_mark.is_some() => {
+            t::notice_dispute_asked_period(lang, mark.unwrap_or_default(), one.child.clone())
+        }
+        (Kind::DisputeAsked, _, mark) => {
+            t::notice_dispute_asked(lang, mark.unwrap_or_default(), one.child.clone())
+        }
+        (Kind::AbsenceTold, _, Some(_)) => t::notice_absence_told(lang, one.child.clone(), days(one)),
+        (Kind::AbsenceTold, _, None) => t::notice_absence_told_gone(lang, one.child.clone(), days(one)),
+        (Kind::RequestAsked, _, who) => t::notice_request_asked(lang, who.unwrap_or_default()),
+        (Kind::RequestAnswered, _, answer) if answer.as_deref() == Some("allowed") => {
+            t::notice_request_allowed(lang).to_owned()
+        }
+        (Kind::RequestAnswered, ..) => t::notice_request_refused(lang).to_owned(),
         (Kind::Substitution, _, Some(number)) => t::notice_substitution(lang, number),
         (Kind::Substitution, number, None) => t::notice_substitution_over(lang, number.unwrap_or_default()),
         (Kind::Cancellation, _, None) => t::notice_restored(lang).to_owned(),

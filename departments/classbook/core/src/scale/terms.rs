@@ -26,6 +26,9 @@ pub struct TypeTerms {
     pub title: String,
     /// The weight that a new work of it gets; 0: it is not counted.
     pub weight: Hundredths,
+    /// An assessment: the whole class writes it for half an hour and more, so the schedule's limits hold for it.
+    #[serde(default)]
+    pub assessment: bool,
 }
 
 /// A type of work of the school.
@@ -272,6 +275,7 @@ mod tests {
                 code: code.into(),
                 title: title.into(),
                 weight: Hundredths(weight),
+                assessment: false,
             };
             terms.tidy().fault(Lang::Ru).map(|f| f.0)
         };

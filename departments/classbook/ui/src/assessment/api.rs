@@ -1,7 +1,7 @@
 //! What the browser asks of the schedule.
 
-use base::{AppError, AssessmentId, LoadId};
-use classbook_core::assessment::{Desk, Edit, Schedule};
+use base::{AppError, AssessmentId, LessonId, LoadId, WorkTypeId};
+use classbook_core::assessment::{Against, Desk, Edit, Schedule};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json, StreamingText, TextStream};
 
@@ -10,6 +10,14 @@ use leptos::server_fn::codec::{GetUrl, Json, StreamingText, TextStream};
 pub async fn desk(load: LoadId) -> Result<Desk, AppError> {
     let mut ctx = kit::server::ctx().await?;
     let out = classbook_core::assessment::sql::desk(&mut ctx, load).await;
+    kit::server::close(ctx, out).await
+}
+
+/// What stands against a column of the journal.
+#[server(name = AgainstColumn, prefix = "/api", endpoint = "assessment/against", input = GetUrl)]
+pub async fn against(lesson: LessonId, kind: WorkTypeId, title: String) -> Result<Against, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::assessment::sql::against(&mut ctx, lesson, kind, &title).await;
     kit::server::close(ctx, out).await
 }
 

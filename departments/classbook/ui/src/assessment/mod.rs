@@ -8,6 +8,8 @@ mod parts;
 pub(crate) mod plan_page;
 pub(crate) mod schedule_page;
 
+pub(crate) use parts::BesideColumn;
+
 use crate::pages::{AssessmentPlanPage, AssessmentsPage};
 use leptos::prelude::*;
 use leptos_router::components::Route;

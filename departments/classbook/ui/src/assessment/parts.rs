@@ -1,6 +1,6 @@
 //! What both pages show alike: a state, what stands against a work.
 
-use base::Lang;
+use base::{Lang, LessonId, LoadId, WorkTypeId};
 use chrono::NaiveDate;
 use classbook_core::assessment::{Fact, Remark, State, Work};
 use leptos::prelude::*;
@@ -73,4 +73,43 @@ pub(super) fn fact(work: &Work, lang: Lang) -> Option<AnyView> {
         view! { " "<a href=href>{t::assessment_to_journal(lang)}</a> }
     });
     Some(view! { <p class="norm" data-tone="warn"><b>{words}</b>{way}</p> }.into_any())
+}
+
+/// What stands against a column that is being added to the journal, as the schedule would say it; nothing for a kind that is no assessment.
+#[component]
+pub fn BesideColumn(
+    /// The journal.
+    load: LoadId,
+    /// The lesson.
+    lesson: LessonId,
+    /// The kind that is chosen, where it is an assessment.
+    #[prop(into)]
+    kind: Signal<Option<WorkTypeId>>,
+    /// What it is about, once that was typed.
+    #[prop(into)]
+    title: Signal<String>,
+) -> impl IntoView {
+    let lang = kit::lang();
+    let data = LocalResource::new(move || {
+        let (kind, title) = (kind.get(), title.get());
+        async move {
+            match kind {
+                // no network: the schedule says it later
+                Some(kind) => super::api::against(lesson, kind, title).await.ok(),
+                None => None,
+            }
+        }
+    });
+    let said = move || {
+        let against = data.get().flatten().filter(|_| kind.get().is_some())?;
+        let href = format!("/assessments/{load}");
+        let plan = (!against.planned).then(|| {
+            view! { <p class="small">{t::assessment_not_planned(lang)}" "<a href=href>{t::assessment_title(lang)}</a></p> }
+        });
+        let may = (!against.remarks.is_empty())
+            .then(|| view! { <p class="small muted">{t::assessment_column_may_be_saved(lang)}</p> });
+        Some(view! { <div class="stack stack-s">{remarks(&against.remarks, lang)}{plan}{may}</div> })
+    };
+    // stands there from the start, so that it is heard when it changes
+    view! { <div role="status">{said}</div> }
 }

@@ -21,6 +21,7 @@ pub use api::{Seen, SubjectsOf, TopicsOf, WeekOf};
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
+pub(crate) use subjects_page::stage_name;
 pub(crate) use trouble::mark_not_found;
 
 /// The routes of the diary.

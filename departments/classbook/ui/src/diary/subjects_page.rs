@@ -4,6 +4,7 @@ use base::number::Hundredths;
 use base::{AppError, Lang, PeriodId, PupilId, SubjectId};
 use chrono::NaiveDate;
 use classbook_core::diary::{Outcome, Period, Subject, Subjects};
+use classbook_core::dispute;
 use classbook_core::grading::{Terms, propose};
 use classbook_core::owed::Work;
 use classbook_core::sheet::{self, At, Kind, When};
@@ -146,10 +147,29 @@ fn period_name(kind: &str, number: i16, lang: Lang) -> String {
     }
 }
 
-/// The marks of periods and of the year, as far as they have been given; each opens the card that says how it came about.
+/// «1 четверть», «Курсовая, 1 семестр», «Год»: of which stage a result is.
+pub(crate) fn stage_name(stage: &str, kind: Option<&str>, number: Option<i16>, lang: Lang) -> String {
+    match (stage, kind, number) {
+        ("coursework", Some(kind), Some(number)) => {
+            t::totals_coursework_of(lang, period_name(kind, number, lang))
+        }
+        ("half_1", ..) => period_name("half_year", 1, lang),
+        ("half_2", ..) => period_name("half_year", 2, lang),
+        ("interim", ..) => t::totals_interim(lang).to_owned(),
+        ("year", ..) => t::totals_year(lang).to_owned(),
+        ("exam", ..) => t::totals_exam(lang).to_owned(),
+        ("final", ..) => t::totals_final(lang).to_owned(),
+        (_, Some(kind), Some(number)) => period_name(kind, number, lang),
+        _ => String::new(),
+    }
+}
+
+/// The marks of periods and of the year, as far as they have been given; each opens the card that says how it came about, and a family asks
+/// about each.
 fn results(
     all: &[Outcome],
     (pupil, subject): (PupilId, SubjectId),
+    asks: Option<PupilId>,
     periods: &[Period],
     lang: Lang,
 ) -> Option<AnyView> {
@@ -158,19 +178,7 @@ fn results(
     }
     let one = |r: &Outcome| {
         let behind = behind(pupil, subject, r, periods);
-        let name = match (r.stage.as_str(), &r.kind, r.number) {
-            ("coursework", Some(kind), Some(number)) => {
-                t::totals_coursework_of(lang, period_name(kind, number, lang))
-            }
-            ("half_1", ..) => period_name("half_year", 1, lang),
-            ("half_2", ..) => period_name("half_year", 2, lang),
-            ("interim", ..) => t::totals_interim(lang).to_owned(),
-            ("year", ..) => t::totals_year(lang).to_owned(),
-            ("exam", ..) => t::totals_exam(lang).to_owned(),
-            ("final", ..) => t::totals_final(lang).to_owned(),
-            (_, Some(kind), Some(number)) => period_name(kind, number, lang),
-            _ => String::new(),
-        };
+        let name = stage_name(&r.stage, r.kind.as_deref(), r.number, lang);
         let note = r.note.as_ref().map(|note| format!(" ({note})"));
         let mark = (!r.code.is_empty()).then(|| {
             let mark = view! { <b class="avg" data-tone=r.standing.tone() title=r.words.clone()>{r.code.clone()}</b> };
@@ -182,7 +190,15 @@ fn results(
                 None => mark.into_any(),
             }
         });
-        view! { <li><span>{name}{note}</span>" "{mark}</li> }
+        let ask = asks.zip(r.id).map(|(pupil, id)| {
+            let label = t::dispute_link_of(lang, &name);
+            view! {
+                <a class="btn btn-quiet btn-small btn-icon" href=dispute::About::Period(id).href(pupil) aria-label=label.clone() title=label>
+                    <kit::Icon name="comment"/>
+                </a>
+            }
+        });
+        view! { <li><span>{name}{note}</span>" "{mark}{ask}</li> }
     };
     Some(view! { <ul class="subject-results" aria-label=t::diary_results(lang)>{all.iter().map(one).collect_view()}</ul> }.into_any())
 }
@@ -331,7 +347,7 @@ fn subject(
     let notes = (!notes.is_empty()).then(|| view! { <p class="muted small">{notes.join(" · ")}</p> });
     let row = (!subject.marks.is_empty()).then(|| view! { <div class="mark-row">{marks}</div> });
     let how = counted_how(&subject, terms, lang);
-    let results = results(&subject.results, (pupil, subject.id), periods, lang);
+    let results = results(&subject.results, (pupil, subject.id), asks, periods, lang);
     let missed = missed(&subject, pupil, period, lang);
     let more = subject
         .weighted

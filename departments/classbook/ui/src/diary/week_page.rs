@@ -112,8 +112,13 @@ fn strip(news: &[News], changes: &Changes, frame: Frame) -> Option<AnyView> {
     });
     let told = changes.told.iter().map(|n| {
         let words = classbook_core::notice::said(n, lang);
-        let day = n.date.map(|d| format!(", {}", kit::date::day_month_short(d, lang)));
-        let about = format!("{}{}", n.subject.clone().unwrap_or_default(), day.unwrap_or_default());
+        let day = match (n.date, n.until) {
+            (Some(from), Some(until)) if until > from => Some(kit::date::span(from, until, lang)),
+            (Some(day), _) => Some(kit::date::day_month_short(day, lang)),
+            (None, _) => None,
+        };
+        let about: Vec<String> = n.subject.clone().into_iter().chain(day).collect();
+        let about = about.join(", ");
         view! { <li data-kind=n.kind.key()><a href=n.href()><span>{about}<small>{words}</small></span></a></li> }
     });
     let told = told.collect_view();

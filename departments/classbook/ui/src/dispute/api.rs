@@ -1,6 +1,6 @@
 //! What the browser asks of questions about marks.
 
-use base::{AppError, AssignmentId, DisputeId, PupilId};
+use base::{AppError, AssignmentId, DisputeId, PeriodMarkId, PupilId};
 #[cfg(feature = "ssr")]
 use classbook_core::dispute::sql;
 use classbook_core::dispute::{Disputes, OfMark, Waiting};
@@ -40,6 +40,26 @@ pub async fn ask_about(
 ) -> Result<DisputeId, AppError> {
     let mut ctx = kit::server::ctx().await?;
     let out = sql::ask(&mut ctx, pupil, assignment, &text).await;
+    kit::server::close(ctx, out).await
+}
+
+/// A mark of a period and what was asked about it.
+#[server(name = DisputesOfPeriod, prefix = "/api", endpoint = "dispute/of_period", input = GetUrl)]
+pub async fn of_period(pupil: PupilId, mark: PeriodMarkId) -> Result<OfMark, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = sql::of_mark(&mut ctx, pupil, mark).await;
+    kit::server::close(ctx, out).await
+}
+
+/// Asks about a mark of a period.
+#[server(prefix = "/api", endpoint = "dispute/ask_period")]
+pub async fn ask_about_period(
+    pupil: PupilId,
+    mark: PeriodMarkId,
+    text: String,
+) -> Result<DisputeId, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = sql::ask(&mut ctx, pupil, mark, &text).await;
     kit::server::close(ctx, out).await
 }
 

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::api::{SetDisputeDays, disputes};
+use super::mark_page::period_words;
 use super::parts::{badge, term};
 use crate::t;
 
@@ -99,7 +100,12 @@ fn section(title: &'static str, lines: Vec<Line>, family: bool, lang: Lang) -> A
 
 fn row(line: Line, family: bool, lang: Lang) -> impl IntoView {
     let due = (line.state == State::Open).then(|| term(line.due_on, line.overdue, lang));
-    let class = line.class.map(|class| format!(", {class}"));
+    let class = line.class.as_ref().map(|class| format!(", {class}"));
+    let period = line
+        .period
+        .as_ref()
+        .map(|of| format!(", {}", period_words(of, lang)));
+    let href = line.href();
     let who = if family {
         line.teachers
     } else {
@@ -107,9 +113,9 @@ fn row(line: Line, family: bool, lang: Lang) -> impl IntoView {
     };
     view! {
         <li>
-            <a class="list-link" href=format!("/disputes/{}/{}", line.pupil, line.assignment)>
+            <a class="list-link" href=href>
                 <span class="mark">{line.code}</span>
-                <span><b>{line.subject}</b><br/><small class="muted">{who}</small></span>
+                <span><b>{line.subject}{period}</b><br/><small class="muted">{who}</small></span>
                 <span class="spacer"></span>
                 <span class="muted small">{due}</span>
                 {badge(line.state, line.overdue, lang)}

@@ -2,7 +2,7 @@
 
 use base::{AppError, AssignmentId, Lang, PupilId};
 use chrono::NaiveDate;
-use classbook_core::dispute::{Dispute, Message, OfMark, State, TEXT};
+use classbook_core::dispute::{About, Dispute, Message, OfMark, State, TEXT};
 use leptos::form::ActionForm;
 use leptos::html;
 use leptos::prelude::*;
@@ -114,7 +114,7 @@ pub fn BesideMark(
                 // no mark yet, no network: the sheet stays what it is
                 let of: OfMark = data.await.ok().filter(|of| !of.disputes.is_empty())?;
                 let (today, offset) = (of.today, of.utc_offset);
-                let href = format!("/disputes/{}/{}", of.pupil, of.assignment);
+                let href = About::Work(assignment).href(of.pupil);
                 let latest = of.disputes.into_iter().next()?;
                 Some(view! {
                     <section class="stack stack-s" aria-labelledby="cell-dispute">

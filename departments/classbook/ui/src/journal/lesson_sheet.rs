@@ -19,6 +19,7 @@ use super::cell_sheet::History;
 use super::desk::{DeskRef, Signals};
 use super::grid_page::opened_lesson;
 use super::planned::Planned;
+use crate::assessment::BesideColumn;
 use crate::distance::OfLesson;
 use crate::homework::{self, Beside, Fields, ForSome, More};
 use crate::t;
@@ -345,6 +346,13 @@ fn Work(
                 <select class="select" on:change=move |e| scale.set(event_target_value(&e).parse().ok())>{options.collect_view()}</select></label>
         }
     });
+    // as it was when the field was left: not asked with each letter
+    let about = RwSignal::new(title.get_untracked());
+    let is_assessment = move |id| types.with_value(|t| t.iter().any(|t| t.id == id && t.assessment));
+    let was = id.map(|_| kind.get_untracked());
+    // a column that stands as what it is has been added: what is said of it is said in the schedule
+    let assessment =
+        Signal::derive(move || Some(kind.get()).filter(|k| may && Some(*k) != was && is_assessment(*k)));
     let busy = RwSignal::new(false);
     // the server asks why, where marks of the period rest on the work; it is not asked before
     let (asks, reason) = (RwSignal::new(false), RwSignal::new(String::new()));
@@ -413,7 +421,9 @@ fn Work(
                 <legend class="visually-hidden">{t::journal_work(lang)}</legend>
                 <label class="field"><span>{t::journal_work_type(lang)}</span><select class="select" on:change=choose>{options}</select></label>
                 <label class="field"><span>{t::journal_work_title(lang)}</span>
-                    <input class="input" maxlength="300" prop:value=title on:input=move |e| title.set(event_target_value(&e))/></label>
+                    <input class="input" maxlength="300" prop:value=title on:input=move |e| title.set(event_target_value(&e))
+                        on:change=move |e| about.set(event_target_value(&e))/></label>
+                <BesideColumn load lesson kind=assessment title=about/>
                 <label class="field"><span>{t::journal_weight(lang)}</span>
                     <input class="input" inputmode="decimal" maxlength="6" prop:value=weight on:input=move |e| weight.set(event_target_value(&e))/></label>
                 {choose_scale}

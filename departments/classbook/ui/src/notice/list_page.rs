@@ -75,8 +75,10 @@ fn row(one: Notice, several: bool, offset: i32, lang: Lang) -> impl IntoView {
     let mut notes = Vec::new();
     notes.extend(several.then(|| one.child.clone()));
     notes.extend(one.subject.clone());
+    // several days are said in the words
     notes.extend(
         one.date
+            .filter(|_| one.until.is_none())
             .map(|date| t::notice_lesson_of(lang, kit::date::day_month(date, lang))),
     );
     notes.push(kit::date::moment(one.at, offset, lang));

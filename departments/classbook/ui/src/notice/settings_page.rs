@@ -1,4 +1,4 @@
-//! `/notices/settings`: what I want to be told of each child, or of the lessons that I teach, and where. Each tick is saved by itself.
+//! `/notices/settings`: what I want to be told of each child, or of my work, and where. Each tick is saved by itself.
 
 use base::{AppError, Lang, PupilId};
 use classbook_core::notice::device::Devices;
@@ -77,7 +77,7 @@ fn table(
     let pupil = child.pupil;
     let (id, name) = match pupil {
         Some(pupil) => (format!("child-{pupil}"), child.name),
-        None => ("own-lessons".to_owned(), t::notice_own_lessons(lang).to_owned()),
+        None => ("own-work".to_owned(), t::notice_own_work(lang).to_owned()),
     };
     let channels = move || {
         CHANNELS
@@ -94,7 +94,7 @@ fn table(
             let ticks = channels()
                 .map(|c| tick(pupil, choice, c, outcome, lang))
                 .collect_view();
-            view! { <tr><th scope="row">{kind(choice.kind, lang)}</th>{ticks}</tr> }
+            view! { <tr><th scope="row">{kind(choice.kind, pupil.is_none(), lang)}</th>{ticks}</tr> }
         })
         .collect_view();
     view! {
@@ -118,7 +118,11 @@ fn tick(
     outcome: RwSignal<Option<Result<(), AppError>>>,
     lang: Lang,
 ) -> impl IntoView {
-    let label = t::notice_label(lang, channel(which, lang), kind(choice.kind, lang));
+    let label = t::notice_label(
+        lang,
+        channel(which, lang),
+        kind(choice.kind, pupil.is_none(), lang),
+    );
     let change = move |event| {
         let on = event_target_checked(&event);
         leptos::task::spawn_local(async move {

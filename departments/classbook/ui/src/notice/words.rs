@@ -5,8 +5,8 @@ use classbook_core::notice::{Channel, Kind};
 
 use crate::t;
 
-/// The kind's name in the settings.
-pub fn kind(kind: Kind, lang: Lang) -> &'static str {
+/// The kind's name in the settings: of a child's, or of one's own.
+pub fn kind(kind: Kind, own: bool, lang: Lang) -> &'static str {
     match kind {
         Kind::MarkNew => t::notice_kind_mark_new(lang),
         Kind::MarkChanged => t::notice_kind_mark_changed(lang),
@@ -17,7 +17,14 @@ pub fn kind(kind: Kind, lang: Lang) -> &'static str {
         Kind::DisputeAnswered => t::notice_kind_dispute_answered(lang),
         Kind::PeriodMark => t::notice_kind_period_mark(lang),
         Kind::WorkChanged => t::notice_kind_work_changed(lang),
-        Kind::Substitution => t::notice_kind_substitution(lang),
+        Kind::Substitution if own => t::notice_kind_substitution(lang),
+        Kind::Substitution => t::notice_kind_other_teacher(lang),
+        Kind::DayOff => t::notice_kind_day_off(lang),
+        Kind::Distance => t::notice_kind_distance(lang),
+        Kind::DisputeAsked => t::notice_kind_dispute_asked(lang),
+        Kind::AbsenceTold => t::notice_kind_absence_told(lang),
+        Kind::RequestAsked => t::notice_kind_request_asked(lang),
+        Kind::RequestAnswered => t::notice_kind_request_answered(lang),
         Kind::Cancellation => t::notice_kind_cancellation(lang),
     }
 }

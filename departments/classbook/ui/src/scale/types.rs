@@ -38,6 +38,10 @@ fn shown(line: &TypeLine, first: bool, lang: Lang) -> AnyView {
     } else {
         t::scale_type_weight(lang, lang.decimal(&line.terms.weight.to_string()))
     };
+    let assessment = line
+        .terms
+        .assessment
+        .then(|| format!(", {}", t::scale_type_is_assessment(lang)));
     let used = if line.used {
         t::scale_type_used(lang)
     } else {
@@ -48,7 +52,7 @@ fn shown(line: &TypeLine, first: bool, lang: Lang) -> AnyView {
             <h3><span class="badge">{line.terms.code.clone()}</span>" "{line.terms.title.clone()}</h3>
             {first.then(|| view! { <span class="badge" data-tone="info">{t::scale_type_default(lang)}</span> })}
         </div>
-        <p class="small muted">{weight}", "{used}</p>
+        <p class="small muted">{weight}{assessment}", "{used}</p>
     }
     .into_any()
 }
@@ -111,6 +115,7 @@ fn form(desk: Desk, open: Open<WorkTypeId>, line: Option<TypeLine>, lang: Lang) 
     });
     let (code, title) = (RwSignal::new(start.code), RwSignal::new(start.title));
     let weight = RwSignal::new(lang.decimal(&start.weight.to_string()));
+    let assessment = RwSignal::new(start.assessment);
     let at = line.map(|l| (l.id, l.terms));
     let save = move |e: web_sys::SubmitEvent| {
         e.prevent_default();
@@ -124,6 +129,7 @@ fn form(desk: Desk, open: Open<WorkTypeId>, line: Option<TypeLine>, lang: Lang) 
             code: code.get(),
             title: title.get(),
             weight,
+            assessment: assessment.get(),
         };
         let at = at.clone();
         let act = async move { api::save_type(at, terms).await.map(drop) };
@@ -140,6 +146,8 @@ fn form(desk: Desk, open: Open<WorkTypeId>, line: Option<TypeLine>, lang: Lang) 
                 <label class="field"><span>{t::scale_type_usual(lang)}</span>
                     <input class="input sc-short" inputmode="decimal" maxlength="6" required prop:value=weight on:input=move |e| weight.set(event_target_value(&e))/>
                     <span class="field-hint">{t::scale_type_usual_hint(lang)}</span></label>
+                <label class="check"><input type="checkbox" autocomplete="off" prop:checked=assessment on:change=move |e| assessment.set(event_target_checked(&e))/>
+                    <span>{t::scale_type_assessment(lang)}</span></label>
                 {edit::buttons(open, lang)}
             </fieldset>
         </form>

@@ -37,6 +37,9 @@ pub const WORK_TYPES: &[(&str, &str, i32)] = &[
     ("П", "Проект", 3),
 ];
 
+/// Of them those that a whole class writes for half an hour and more: the limits of the schedule of assessment works hold for them.
+pub const ASSESSMENTS: &[&str] = &["К", "В", "Н", "И", "Ч"];
+
 /// Attendance: code, title, counts as an absence.
 pub const ATTENDANCE: &[(&str, &str, bool)] = &[
     ("н", "не был, причина неизвестна", true),

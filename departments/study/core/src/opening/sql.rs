@@ -10,7 +10,7 @@ use base::{AppError, YearId};
 use chrono::{Datelike as _, NaiveDate};
 use serde_json::json;
 
-use super::{ATTENDANCE, BELLS, MARKS, WORK_TYPES};
+use super::{ASSESSMENTS, ATTENDANCE, BELLS, MARKS, WORK_TYPES};
 use crate::t;
 
 /// The year in which the academic year of a date begins: from June on it is the coming one.
@@ -125,14 +125,15 @@ async fn journal(ctx: &mut Ctx) -> Done<()> {
     let titles = words(&WORK_TYPES.iter().map(|w| w.1).collect::<Vec<_>>());
     let weights: Vec<i32> = WORK_TYPES.iter().map(|w| w.2).collect();
     sqlx::query!(
-        "insert into work_type (school_id, code, title, weight, position)
-         select $1, w.code, w.title, w.weight, w.n
+        "insert into work_type (school_id, code, title, weight, assessment, position)
+         select $1, w.code, w.title, w.weight, w.code = any ($5::text[]), w.n
          from unnest($2::text[], $3::text[], $4::integer[]) with ordinality w (code, title, weight, n)
          where not exists (select from work_type where school_id = $1)",
         school.0,
         &codes,
         &titles,
         &weights,
+        &words(ASSESSMENTS),
     )
     .execute(ctx.db())
     .await?;

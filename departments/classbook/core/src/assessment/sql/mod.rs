@@ -1,7 +1,9 @@
-//! The schedule's questions and acts: [`read`] finds works and what the rules count with, [`write`](mod@write) plans and decides.
+//! The schedule's questions and acts: [`read`] finds works and what the rules count with, [`columns`] those of the journal, [`write`](mod@write) plans and decides.
 
+mod columns;
 mod read;
 mod write;
 
+pub use columns::against;
 pub use read::{desk, public, schedule};
 pub use write::{decide, remove, save};

@@ -7,6 +7,7 @@ use base::sql::{Ctx, Done};
 use base::{AppError, AssessmentId, ClassId, LoadId, SchoolId, SubjectId, WorkTypeId};
 use chrono::{Days, NaiveDate};
 
+use super::columns::columns;
 use crate::assessment::fact::{Fact, OnDay, fact};
 use crate::assessment::rule::{KINDS, Known, Place, Planned, Remark, check};
 use crate::assessment::schedule::{Desk, Schedule, State, Work};
@@ -71,7 +72,12 @@ pub(super) async fn known(ctx: &mut Ctx, group: &Group) -> Done<Known> {
     };
     Ok(Known {
         norms: norms(ctx, &KINDS, today).await?,
-        others: works.iter().filter(mine).map(|w| w.planned.clone()).collect(),
+        others: works
+            .iter()
+            .filter(mine)
+            .map(|w| w.planned.clone())
+            .chain(columns(ctx, group.year, Some(group)).await?)
+            .collect(),
         week_hours: group.week_hours,
         places: places(ctx, group).await?,
     })
@@ -127,7 +133,7 @@ pub async fn desk(ctx: &mut Ctx, load: LoadId) -> Done<Desk> {
 }
 
 /// What stands against a work as it lies; that its day has no lesson is said of days to come only.
-fn remarks(work: &Planned, known: &Known) -> Vec<Remark> {
+pub(super) fn remarks(work: &Planned, known: &Known) -> Vec<Remark> {
     let first = known.places.first().map(|p| p.date);
     let mut remarks = check(work, known);
     if first.is_none_or(|first| work.date < first) {
@@ -169,6 +175,7 @@ pub async fn schedule(ctx: &mut Ctx, grade: Option<i16>) -> Done<Schedule> {
         .iter()
         .filter(|w| w.state != State::Returned)
         .map(|w| w.planned.clone())
+        .chain(columns(ctx, year.id, None).await?)
         .collect();
     let mut works = all;
     works.retain(|w| grade.is_none_or(|g| w.planned.grade == g));

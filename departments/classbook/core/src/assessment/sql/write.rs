@@ -155,7 +155,12 @@ async fn checked(ctx: &mut Ctx, edit: &Edit, old: Option<&Row>) -> Done<Place> {
     let group = group(ctx, edit.load).await?;
     let known = known(ctx, &group).await?;
     let taken = known.others.iter().any(|o| {
-        o.date == edit.date && o.subject == group.subject && o.classes == group.classes && o.id != edit.id
+        // a column of the journal is no entry of the schedule
+        o.id.is_some()
+            && o.date == edit.date
+            && o.subject == group.subject
+            && o.classes == group.classes
+            && o.id != edit.id
     });
     if taken {
         return refuse("date", t::assessment_day_taken(lang));

@@ -103,6 +103,10 @@ pub(crate) struct ToldRow {
     pub new: Option<String>,
     #[serde(default)]
     pub change: Option<crate::notice::HomeworkChange>,
+    #[serde(default)]
+    pub until: Option<NaiveDate>,
+    #[serde(default)]
+    pub period_mark: Option<base::PeriodMarkId>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -40,7 +40,7 @@ pub(crate) async fn class_results(
             select distinct t.pupil_id, l.subject_id from taught t join teaching_load l on l.school_id = $1 and l.id = t.load_id
         )
         select t.pupil_id as "pupil!", s.id as "subject!", s.name as "name!", coalesce((select json_agg(x) from (
-                select r.stage, y.kind, q.number, coalesce(r.code, '') as code, r.scale_id as scale, coalesce(i.title, '') as words,
+                select r.id, r.stage, y.kind, q.number, coalesce(r.code, '') as code, r.scale_id as scale, coalesce(i.title, '') as words,
                     case r.stage when 'coursework' then r.topic when 'interim' then (select tl.interim_form from teaching_load tl where tl.school_id = $1 and tl.id = r.load_id) end as note
                 from period_mark r
                 left join mark_scale_item i on i.school_id = $1 and i.scale_id = r.scale_id and i.code = r.code

@@ -96,7 +96,8 @@ pub(super) async fn given(
                   and (i.due_on between $11 and $12 or i.due_on is null and l.held_on between $11::date - 35 and $12)
                 order by l.held_on, l.slot, i.id) x), '[]'),
             'told', coalesce((select json_agg(x) from ( -- what the family was told of since; new marks stand on the page themselves
-                select n.id, n.kind, n.at, s.name as subject, l.held_on as date, n.lesson_id as lesson, n.assignment_id as assignment, n.old, n.new, n.change
+                select n.id, n.kind, n.at, s.name as subject, coalesce(l.held_on, n.starts_on) as date, n.ends_on as until,
+                    n.lesson_id as lesson, n.assignment_id as assignment, n.period_mark_id as period_mark, n.old, n.new, n.change
                 from notice n
                 left join subject s on s.school_id = $1 and s.id = n.subject_id
                 left join lesson l on l.school_id = $1 and l.id = n.lesson_id

@@ -3,7 +3,7 @@
 use base::number::Hundredths;
 use base::rights::Action;
 use base::sql::{Ctx, Done};
-use base::{AppError, ClassId, PeriodId, PupilId, ScaleId, SubjectId};
+use base::{AppError, ClassId, PeriodId, PeriodMarkId, PupilId, ScaleId, SubjectId};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use sqlx::types::Json;
@@ -46,6 +46,7 @@ struct SubjectRow {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct ResultRow {
+    id: PeriodMarkId,
     stage: String,
     kind: Option<String>,
     number: Option<i16>,
@@ -288,7 +289,7 @@ async fn of_period(
                 array(select c.scale from counted c where c.results = r.id), array(select c.code from counted c where c.results = r.id),
                 array(select c.value from counted c where c.results = r.id)) end,
             'results', coalesce((select json_agg(x) from (
-                select r.stage, y.kind, q.number, coalesce(r.code, '') as code, r.scale_id as scale, coalesce(i.title, '') as words,
+                select r.id, r.stage, y.kind, q.number, coalesce(r.code, '') as code, r.scale_id as scale, coalesce(i.title, '') as words,
                     case r.stage when 'coursework' then r.topic when 'interim' then (select tl.interim_form from teaching_load tl where tl.school_id = $1 and tl.id = r.load_id) end as note
                 from period_mark r
                 left join mark_scale_item i on i.school_id = $1 and i.scale_id = r.scale_id and i.code = r.code
@@ -378,6 +379,7 @@ impl ResultRow {
         Outcome {
             value: book.counts(results, self.scale, &self.code),
             standing: entry.map(|e| e.counting.standing).unwrap_or_default(),
+            id: (!self.code.is_empty()).then_some(self.id),
             stage: self.stage,
             kind: self.kind,
             number: self.number,

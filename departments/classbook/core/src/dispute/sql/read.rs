@@ -2,12 +2,12 @@
 
 use base::rights::Action;
 use base::sql::{Ctx, Done};
-use base::{AppError, AssignmentId, DisputeId, PupilId};
+use base::{AppError, AssignmentId, DisputeId, PeriodMarkId, PupilId};
 use serde::Deserialize;
 use sqlx::types::Json;
 
 use super::{facts, sets};
-use crate::dispute::{DAYS, Dispute, Disputes, Line, Message, OfMark, State, Waiting};
+use crate::dispute::{About, DAYS, Dispute, Disputes, Line, Message, OfMark, OfPeriod, State, Waiting};
 use crate::journal::sql::facts::{Reach, employee};
 
 #[derive(Debug, Deserialize)]
@@ -31,8 +31,10 @@ pub(super) async fn days(ctx: &mut Ctx) -> Done<i16> {
 ///
 /// # Errors
 /// [`AppError::NotFound`] for a mark that is not for the actor to see.
-pub async fn of_mark(ctx: &mut Ctx, pupil: PupilId, assignment: AssignmentId) -> Done<OfMark> {
-    let facts = facts(ctx, pupil, assignment).await?;
+pub async fn of_mark(ctx: &mut Ctx, pupil: PupilId, about: impl Into<About>) -> Done<OfMark> {
+    let about = about.into();
+    let facts = facts(ctx, pupil, about).await?;
+    let (assignment, period_mark) = about.columns();
     let days = days(ctx).await?;
     let sets = sets(ctx);
     let school = ctx.school();
@@ -43,10 +45,12 @@ pub async fn of_mark(ctx: &mut Ctx, pupil: PupilId, assignment: AssignmentId) ->
                     coalesce((select short_name(h.last_name, h.first_name, h.middle_name)
                               from person h where h.id = m.author_id), '') as by
                 from dispute_message m where m.school_id = $1 and m.dispute_id = d.id) x) as "messages: Json<Vec<MessageRow>>"
-           from dispute d where d.school_id = $1 and d.assignment_id = $2 and d.pupil_id = $3 order by d.id desc"#,
+           from dispute d where d.school_id = $1 and (d.assignment_id = $2 or d.period_mark_id = $4) and d.pupil_id = $3
+           order by d.id desc"#,
         school.0,
-        assignment.0,
+        assignment,
         pupil.0,
+        period_mark,
     )
     .fetch_all(ctx.db())
     .await?;
@@ -81,7 +85,8 @@ pub async fn of_mark(ctx: &mut Ctx, pupil: PupilId, assignment: AssignmentId) ->
     Ok(OfMark {
         may_ask: facts.family && facts.code.is_some() && !living,
         pupil,
-        assignment,
+        assignment: assignment.map(AssignmentId),
+        period: facts.period,
         load: facts.load,
         name: facts.name,
         subject: facts.subject,
@@ -111,21 +116,25 @@ pub async fn disputes(ctx: &mut Ctx) -> Done<Disputes> {
     let (school, employee, today) = (ctx.school(), employee(ctx), ctx.today());
     // a family's wall shows it its own children's and nothing else
     let rows = sqlx::query!(
-        r#"select d.pupil_id, d.assignment_id, d.code, d.state, d.due_on,
+        r#"select d.pupil_id, d.assignment_id, d.period_mark_id, v.stage as "stage?", y.kind as "kind?", q.number as "number?",
+            d.code, d.state, d.due_on,
             (d.state = 'open' and d.due_on < $3) as "overdue!",
             concat_ws(' ', n.last_name, n.first_name) as "name!", s.name as subject,
             (select c.name from enrolment e join class c on c.school_id = $1 and c.id = e.class_id
              where e.school_id = $1 and e.pupil_id = d.pupil_id and e.starts_on <= $3 and (e.ends_on is null or e.ends_on >= $3)) as class,
             coalesce(h.names, '') as "teachers!"
            from dispute d
-           join assignment a on a.school_id = $1 and a.id = d.assignment_id
-           join lesson l on l.school_id = $1 and l.id = a.lesson_id
-           join teaching_load g on g.school_id = $1 and g.id = l.load_id
+           left join assignment a on a.school_id = $1 and a.id = d.assignment_id
+           left join lesson l on l.school_id = $1 and l.id = a.lesson_id
+           left join period_mark v on v.school_id = $1 and v.id = d.period_mark_id
+           left join period q on q.school_id = $1 and q.id = v.period_id
+           left join period_system y on y.school_id = $1 and y.id = q.system_id
+           join teaching_load g on g.school_id = $1 and g.id = coalesce(l.load_id, v.load_id)
            join subject s on s.school_id = $1 and s.id = g.subject_id
            join pupil p on p.school_id = $1 and p.id = d.pupil_id
            join person n on n.id = p.person_id
-           cross join lateral teachers_of($1, l.load_id) h
-           cross join lateral whose_load($1, l.load_id, $2) w
+           cross join lateral teachers_of($1, g.id) h
+           cross join lateral whose_load($1, g.id, $2) w
            where d.school_id = $1 and (d.state <> 'closed' or d.closed_at > $4)
              and ($5 or $6 or ($7 and w.own) or ($8 and w.own_class))
            order by (d.state = 'open' and d.due_on < $3) desc, array_position(array['open', 'answered', 'closed'], d.state), d.due_on, d.id
@@ -145,7 +154,13 @@ pub async fn disputes(ctx: &mut Ctx) -> Done<Disputes> {
         .into_iter()
         .map(|r| Line {
             pupil: PupilId(r.pupil_id),
-            assignment: AssignmentId(r.assignment_id),
+            assignment: r.assignment_id.map(AssignmentId),
+            period: r.period_mark_id.zip(r.stage).map(|(mark, stage)| OfPeriod {
+                mark: PeriodMarkId(mark),
+                stage,
+                kind: r.kind,
+                number: r.number,
+            }),
             name: r.name,
             class: r.class,
             subject: r.subject,
@@ -179,11 +194,12 @@ pub async fn waiting(ctx: &mut Ctx) -> Done<Waiting> {
     let row = sqlx::query!(
         r#"select count(*) as "open!", count(*) filter (where d.due_on < $3) as "overdue!"
            from dispute d
-           join assignment a on a.school_id = $1 and a.id = d.assignment_id
-           join lesson l on l.school_id = $1 and l.id = a.lesson_id
+           left join assignment a on a.school_id = $1 and a.id = d.assignment_id
+           left join lesson l on l.school_id = $1 and l.id = a.lesson_id
+           left join period_mark v on v.school_id = $1 and v.id = d.period_mark_id
            where d.school_id = $1 and d.state = 'open'
              and ($4 or ($5 and exists (select from load_teacher t
-                                        where t.school_id = $1 and t.load_id = l.load_id and t.employee_id = $2)))"#,
+                            where t.school_id = $1 and t.load_id = coalesce(l.load_id, v.load_id) and t.employee_id = $2)))"#,
         school.0,
         employee,
         today,

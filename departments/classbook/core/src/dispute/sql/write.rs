@@ -2,13 +2,13 @@
 
 use base::rights::{Action, Kind, Resource};
 use base::sql::{Ctx, Done, Event};
-use base::{AppError, AssignmentId, DisputeId, PupilId};
+use base::{AppError, DisputeId, PupilId};
 use chrono::{Duration, NaiveDate};
 use serde_json::json;
 
 use super::read::days;
 use super::{Facts, facts, mark_of, sets};
-use crate::dispute::{A_DAY, OPEN, due_on, text};
+use crate::dispute::{A_DAY, About, OPEN, due_on, text};
 use crate::t;
 
 /// Asks about a mark.
@@ -17,8 +17,10 @@ use crate::t;
 /// [`AppError::NotFound`] for a mark that is not the actor's own child's, [`AppError::Forbidden`] for staff,
 /// [`AppError::Invalid`] without a mark, with an empty or too long text, with too many open threads or one on this mark
 /// already, [`AppError::TooMany`] for somebody who writes without end.
-pub async fn ask(ctx: &mut Ctx, pupil: PupilId, assignment: AssignmentId, words: &str) -> Done<DisputeId> {
-    let facts = facts(ctx, pupil, assignment).await?;
+pub async fn ask(ctx: &mut Ctx, pupil: PupilId, about: impl Into<About>, words: &str) -> Done<DisputeId> {
+    let about = about.into();
+    let facts = facts(ctx, pupil, about).await?;
+    let (assignment, period_mark) = about.columns();
     if !facts.family {
         return Err(AppError::Forbidden.into());
     }
@@ -29,11 +31,12 @@ pub async fn ask(ctx: &mut Ctx, pupil: PupilId, assignment: AssignmentId, words:
     not_too_often(ctx).await?;
     let (school, person, now, lang) = (ctx.school(), ctx.person(), ctx.now(), ctx.lang());
     let counted = sqlx::query!(
-        r#"select count(*) as "open!", count(*) filter (where assignment_id = $3) as "here!"
+        r#"select count(*) as "open!", count(*) filter (where assignment_id = $3 or period_mark_id = $4) as "here!"
            from dispute where school_id = $1 and pupil_id = $2 and state <> 'closed'"#,
         school.0,
         pupil.0,
-        assignment.0,
+        assignment,
+        period_mark,
     )
     .fetch_one(ctx.db())
     .await?;
@@ -45,15 +48,16 @@ pub async fn ask(ctx: &mut Ctx, pupil: PupilId, assignment: AssignmentId, words:
     }
     let due = term(ctx, &facts).await?;
     let id = sqlx::query_scalar!(
-        "insert into dispute (school_id, assignment_id, pupil_id, code, asked_by, asked_at, due_on)
-         values ($1, $2, $3, $4, $5, $6, $7) returning id",
+        "insert into dispute (school_id, assignment_id, period_mark_id, pupil_id, code, asked_by, asked_at, due_on)
+         values ($1, $2, $8, $3, $4, $5, $6, $7) returning id",
         school.0,
-        assignment.0,
+        assignment,
         pupil.0,
         code,
         person.0,
         now,
         due,
+        period_mark,
     )
     .fetch_one(ctx.db())
     .await?;
@@ -187,8 +191,8 @@ pub async fn set_days(ctx: &mut Ctx, wanted: i16) -> Done<()> {
 }
 
 async fn of(ctx: &mut Ctx, dispute: DisputeId) -> Done<Facts> {
-    let (pupil, assignment) = mark_of(ctx, dispute).await?;
-    facts(ctx, pupil, assignment).await
+    let (pupil, about) = mark_of(ctx, dispute).await?;
+    facts(ctx, pupil, about).await
 }
 
 /// How a thread stands, locked against others until the end of the transaction.
@@ -279,7 +283,11 @@ async fn tell(
     let mut new = new;
     if let Some(all) = new.as_object_mut() {
         all.insert("pupil".into(), json!(facts.pupil));
-        all.insert("assignment".into(), json!(facts.assignment));
+        let (about, id) = match facts.about {
+            About::Work(assignment) => ("assignment", assignment.0),
+            About::Period(mark) => ("period_mark", mark.0),
+        };
+        all.insert(about.into(), json!(id));
     }
     ctx.audit(Event {
         action,

@@ -198,6 +198,44 @@ pub async fn spans(ctx: &mut Ctx) -> Done<Spans> {
     })
 }
 
+/// A span, as the journal of changes tells it; families are told by it what has changed (`notice`).
+fn told(
+    class: ClassId,
+    starts_on: NaiveDate,
+    ends_on: NaiveDate,
+    meeting: &Meeting,
+    reason: Option<&str>,
+) -> serde_json::Value {
+    json!({ "class": class, "starts_on": starts_on, "ends_on": ends_on, "meeting": meeting, "reason": reason })
+}
+
+/// What a span says now, locked against others until the end of the transaction.
+async fn held(ctx: &mut Ctx, id: DistanceSpanId) -> Done<serde_json::Value> {
+    let SchoolId(school) = ctx.school();
+    let row = sqlx::query!(
+        "select class_id, starts_on, ends_on, format, platform, link, reason from distance_span
+         where school_id = $1 and id = $2 for update",
+        school,
+        id.0,
+    )
+    .fetch_optional(ctx.db())
+    .await?
+    .ok_or(AppError::NotFound)?;
+    let meeting = Meeting {
+        format: Format::from_key(&row.format).unwrap_or(Format::Distance),
+        platform: row.platform,
+        starts_at: None,
+        link: row.link,
+    };
+    Ok(told(
+        ClassId(row.class_id),
+        row.starts_on,
+        row.ends_on,
+        &meeting,
+        row.reason.as_deref(),
+    ))
+}
+
 /// Adds a span or changes one.
 ///
 /// # Errors
@@ -228,6 +266,10 @@ pub async fn save_span(ctx: &mut Ctx, span: Span) -> Done<DistanceSpanId> {
         return Err(AppError::invalid("reason", t::journal_text_too_long(lang)).into());
     }
     let (person, now) = (ctx.person(), ctx.now());
+    let before = match span.id {
+        Some(id) => Some(held(ctx, id).await?),
+        None => None,
+    };
     let id = match span.id {
         Some(id) => sqlx::query_scalar!(
             "update distance_span set class_id = $3, starts_on = $4, ends_on = $5, format = $6, platform = $7, link = $8, reason = $9,
@@ -268,13 +310,15 @@ pub async fn save_span(ctx: &mut Ctx, span: Span) -> Done<DistanceSpanId> {
         }
     };
     ctx.audit(Event {
-        action: if span.id.is_some() { "distance.changed" } else { "distance.set" },
+        action: if span.id.is_some() {
+            "distance.changed"
+        } else {
+            "distance.set"
+        },
         entity: "distance_span",
         key: id.to_string(),
-        old: None,
-        new: Some(json!({
-            "class": span.class, "starts_on": span.starts_on, "ends_on": span.ends_on, "meeting": meeting, "reason": reason,
-        })),
+        old: before,
+        new: Some(told(span.class, span.starts_on, span.ends_on, &meeting, reason)),
         op: None,
     })
     .await?;
@@ -288,21 +332,19 @@ pub async fn save_span(ctx: &mut Ctx, span: Span) -> Done<DistanceSpanId> {
 pub async fn remove_span(ctx: &mut Ctx, id: DistanceSpanId) -> Done<()> {
     decides(ctx)?;
     let SchoolId(school) = ctx.school();
-    let gone = sqlx::query!(
-        "delete from distance_span where school_id = $1 and id = $2 returning class_id, starts_on, ends_on, format",
+    let before = held(ctx, id).await?;
+    sqlx::query!(
+        "delete from distance_span where school_id = $1 and id = $2",
         school,
-        id.0,
+        id.0
     )
-    .fetch_optional(ctx.db())
-    .await?
-    .ok_or(AppError::NotFound)?;
+    .execute(ctx.db())
+    .await?;
     ctx.audit(Event {
         action: "distance.removed",
         entity: "distance_span",
         key: id.to_string(),
-        old: Some(json!({
-            "class": gone.class_id, "starts_on": gone.starts_on, "ends_on": gone.ends_on, "format": gone.format,
-        })),
+        old: Some(before),
         new: None,
         op: None,
     })

@@ -73,6 +73,7 @@ pub(crate) fn grid() -> Grid {
             code: "О".into(),
             title: "Ответ".into(),
             weight: Hundredths::whole(1),
+            assessment: false,
         }],
         codes: ["н", "о"]
             .map(|c| AttendanceCode {

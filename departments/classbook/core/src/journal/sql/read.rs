@@ -429,7 +429,7 @@ async fn all_scales(ctx: &mut Ctx, first: Option<ScaleId>) -> Done<Vec<(ScaleId,
 async fn work_types(ctx: &mut Ctx) -> Done<Vec<WorkType>> {
     let school = ctx.school();
     let rows = sqlx::query!(
-        r#"select id, code, title, (weight * 100)::bigint as "weight!" from work_type where school_id = $1 order by position, id"#,
+        r#"select id, code, title, (weight * 100)::bigint as "weight!", assessment from work_type where school_id = $1 order by position, id"#,
         school.0,
     )
     .fetch_all(ctx.db())
@@ -441,6 +441,7 @@ async fn work_types(ctx: &mut Ctx) -> Done<Vec<WorkType>> {
             code: r.code,
             title: r.title,
             weight: Hundredths(r.weight),
+            assessment: r.assessment,
         })
         .collect())
 }

@@ -217,7 +217,7 @@ pub async fn news(ctx: &mut Ctx, device: Uuid) -> Done<News> {
     let rows = sqlx::query_as!(
         Row,
         r#"select n.id as "id!", n.pupil_id, n.first_name, n.kind as "kind!", n.at as "at!", n.assignment_id, n.load_id, n.lesson_id,
-            n.old, n.new, n.change as "change: Json<HomeworkChange>", n.subject, n.date, true as "unread!"
+            n.old, n.new, n.change as "change: Json<HomeworkChange>", n.subject, n.date, n.until, n.about_pupil_id, n.class_id, n.period_mark_id, true as "unread!"
            from told_notice n
            left join notice_choice c on c.school_id = $1 and c.person_id = $2 and c.pupil_id is not distinct from n.pupil_id and c.kind = n.kind
            where n.school_id = $1 and (n.pupil_id = any ($3) or n.person_id = $7) and n.at > $4
@@ -304,12 +304,17 @@ mod tests {
             id: NoticeId(id),
             pupil: Some(PupilId(pupil)),
             child: if pupil == 1 { "Артём" } else { "Полина" }.into(),
+            about: None,
             kind,
             at: DateTime::UNIX_EPOCH,
             subject: Some("Алгебра".into()),
             date: "2026-11-16".parse().ok(),
+            until: None,
             assignment: None,
             lesson: None,
+            period_mark: None,
+            load: None,
+            class: None,
             old: Some("3".into()),
             new: Some("4".into()),
             change: None,

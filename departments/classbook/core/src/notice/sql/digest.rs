@@ -150,7 +150,7 @@ async fn notices(
     let rows = sqlx::query_as!(
         Row,
         r#"select n.id as "id!", n.pupil_id, n.first_name, n.kind as "kind!", n.at as "at!", n.assignment_id, n.load_id, n.lesson_id,
-            n.old, n.new, n.change as "change: Json<HomeworkChange>", n.subject, n.date, true as "unread!"
+            n.old, n.new, n.change as "change: Json<HomeworkChange>", n.subject, n.date, n.until, n.about_pupil_id, n.class_id, n.period_mark_id, true as "unread!"
            from told_notice n
            left join pupil p on p.school_id = $1 and p.id = n.pupil_id
            left join notice_choice c on c.school_id = $1 and c.person_id = $2 and c.pupil_id is not distinct from n.pupil_id and c.kind = n.kind

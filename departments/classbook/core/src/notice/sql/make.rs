@@ -1,8 +1,6 @@
 //! Notices of what has come to rest: entries are taken and notices made in one transaction, so a server that dies in between has done
 //! neither, and two servers never tell twice (`for update skip locked`).
 
-mod homework;
-
 use base::sql::{Store, Task, to_app};
 use base::{AppError, Lang, SchoolId};
 use chrono::{DateTime, Duration, Utc};
@@ -33,6 +31,10 @@ macro_rules! make {
             .map(|done| done.rows_affected())
     };
 }
+
+mod homework;
+mod schedule;
+mod school_side;
 
 /// Tells of what has been at rest in one school, the one that has waited longest. How many notices were made; none when nothing waits.
 ///
@@ -87,15 +89,42 @@ pub async fn tell(store: &Store, now: DateTime<Utc>) -> Result<Option<u64>, AppE
     )
     .await
     .map_err(fault)?;
-    made += answers(&mut tx, school, &of("dispute")).await.map_err(fault)?;
+    let threads = of("dispute");
+    made += answers(&mut tx, school, &threads).await.map_err(fault)?;
+    made += school_side::questions(&mut tx, school, &threads)
+        .await
+        .map_err(fault)?;
+    made += school_side::absences(&mut tx, school, &of("absence_note"))
+        .await
+        .map_err(fault)?;
+    let requests = of("period_request");
+    made += school_side::requests(&mut tx, school, &requests)
+        .await
+        .map_err(fault)?;
+    made += school_side::answers_to_requests(&mut tx, school, &requests)
+        .await
+        .map_err(fault)?;
     made += period_marks(&mut tx, school, &of("period_mark"))
         .await
         .map_err(fault)?;
     made += works(&mut tx, school, &of("assignment")).await.map_err(fault)?;
-    made += cancellations(&mut tx, school, &of("cancellation"))
+    made += schedule::cancellations(&mut tx, school, &of("cancellation"))
         .await
         .map_err(fault)?;
-    made += substitutions(&mut tx, school, &of("substitution"))
+    let substitutions = of("substitution");
+    made += schedule::substitutions(&mut tx, school, &substitutions)
+        .await
+        .map_err(fault)?;
+    made += schedule::other_teachers(&mut tx, school, &substitutions)
+        .await
+        .map_err(fault)?;
+    made += schedule::days_off(&mut tx, school, &of("holiday"))
+        .await
+        .map_err(fault)?;
+    made += schedule::days_from_home(&mut tx, school, &of("distance_span"))
+        .await
+        .map_err(fault)?;
+    made += schedule::lessons_from_home(&mut tx, school, &of("lesson_format"))
         .await
         .map_err(fault)?;
     if made > 0 {
@@ -201,8 +230,8 @@ async fn answers(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx
         db,
         school,
         taken,
-        "insert into notice (school_id, pupil_id, kind, at, subject_id, lesson_id, assignment_id)
-         select $1, d.pupil_id, 'dispute_answered', l.at, g.subject_id, n.id, a.id
+        "insert into notice (school_id, pupil_id, kind, at, subject_id, lesson_id, assignment_id, period_mark_id)
+         select $1, d.pupil_id, 'dispute_answered', l.at, g.subject_id, n.id, a.id, v.id
          from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
          join lateral (
             select x.id, x.at from audit_event x
@@ -210,9 +239,10 @@ async fn answers(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx
               and x.action = 'dispute.answered'
             order by x.id desc limit 1) l on true
          join dispute d on d.school_id = $1 and d.id = notice_key(t.key, 1)
-         join assignment a on a.school_id = $1 and a.id = d.assignment_id
-         join lesson n on n.school_id = $1 and n.id = a.lesson_id
-         join teaching_load g on g.school_id = $1 and g.id = n.load_id
+         left join assignment a on a.school_id = $1 and a.id = d.assignment_id
+         left join lesson n on n.school_id = $1 and n.id = a.lesson_id
+         left join period_mark v on v.school_id = $1 and v.id = d.period_mark_id
+         join teaching_load g on g.school_id = $1 and g.id = coalesce(n.load_id, v.load_id)
          where not exists (
             select from audit_event y
             where y.school_id = $1 and y.entity = 'dispute' and y.entity_key = t.key and y.id > l.id and y.id <= t.last
@@ -292,65 +322,6 @@ async fn works(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::
         where round((coalesce(o.sum, 0) + t.value * w.was) / nullif(coalesce(o.weight, 0) + w.was, 0), 2)
             is distinct from round((coalesce(o.sum, 0) + t.value * w.now) / nullif(coalesce(o.weight, 0) + w.now, 0), 2)
         order by t.last, t.pupil_id"
-    )
-}
-
-/// To everybody who is to have the lesson, and to who teaches it, unless they did it themselves; of days that are over to nobody. Cancelled and
-/// taken back within the minute is nothing; another reason is no news.
-async fn cancellations(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
-    make!(
-        db,
-        school,
-        taken,
-        "insert into notice (school_id, pupil_id, person_id, kind, at, subject_id, lesson_id, old, new)
-         select $1, w.pupil, w.person, 'cancellation', l.at, g.subject_id, n.id,
-            case when not s.cancelled then w.word end, case when s.cancelled then w.word end
-         from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
-         join audit_event f on f.school_id = $1 and f.id = t.first
-         join audit_event l on l.school_id = $1 and l.id = t.last
-         join organisation o on o.id = $1
-         join lesson n on n.school_id = $1 and n.id = notice_key(t.key, 1) and n.held_on >= (l.at at time zone o.time_zone)::date
-         join teaching_load g on g.school_id = $1 and g.id = n.load_id
-         cross join lateral (
-            select l.new ->> 'state' is not distinct from 'cancelled' as cancelled, f.old ->> 'state' is not distinct from 'cancelled' as was) s
-         cross join lateral (
-            select distinct e.pupil_id as pupil, null::bigint as person, 'cancelled' as word
-            from taught_on($1, n.load_id, n.held_on) e
-            where not exists (
-                    select from exemption x where x.school_id = $1 and x.pupil_id = e.pupil_id and x.subject_id = g.subject_id
-                        and not x.attends and x.withdrawn_at is null and n.held_on between x.starts_on and x.ends_on)
-            union all
-            select distinct null::bigint, e.person_id, coalesce(l.new ->> 'reason', f.old ->> 'reason', 'cancelled')
-            from employee e
-            where e.school_id = $1 and e.person_id is distinct from l.actor_id
-              and (e.id = n.employee_id or e.id = n.substitute_id or exists (
-                    select from load_teacher h where h.school_id = $1 and h.load_id = n.load_id and h.employee_id = e.id))) w
-         where s.cancelled <> s.was
-         order by t.last, w.pupil, w.person"
-    )
-}
-
-/// To who stands in now and did not, and to who did and does not; the number of the lesson is what they are told. Of days that are over, of
-/// a lesson that falls out, and of what one did oneself: nothing.
-async fn substitutions(db: &mut PgConnection, school: SchoolId, taken: &Taken) -> sqlx::Result<u64> {
-    make!(
-        db,
-        school,
-        taken,
-        "insert into notice (school_id, person_id, kind, at, subject_id, lesson_id, old, new)
-         select $1, e.person_id, 'substitution', l.at, g.subject_id, n.id,
-            case when not w.now then (n.slot + 1)::text end, case when w.now then (n.slot + 1)::text end
-         from unnest($2::text[], $3::bigint[], $4::bigint[]) t (key, first, last)
-         join audit_event f on f.school_id = $1 and f.id = t.first
-         join audit_event l on l.school_id = $1 and l.id = t.last
-         join organisation o on o.id = $1
-         join lesson n on n.school_id = $1 and n.id = notice_key(t.key, 1) and n.held_on >= (l.at at time zone o.time_zone)::date
-            and n.state <> 'cancelled'
-         join teaching_load g on g.school_id = $1 and g.id = n.load_id
-         cross join lateral (values (f.old ->> 'substitute', false), (l.new ->> 'substitute', true)) w (who, now)
-         join employee e on e.school_id = $1 and e.id = notice_key(w.who, 1) and e.person_id is distinct from l.actor_id
-         where f.old ->> 'substitute' is distinct from l.new ->> 'substitute'
-         order by t.last, w.now"
     )
 }
 

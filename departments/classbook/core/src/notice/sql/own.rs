@@ -1,6 +1,6 @@
-//! What a person reads and chooses: a family of its children, who teaches of their lessons. Staff are told nothing of children here.
+//! What a person reads and chooses: a family of its children, staff of their work: of children only what waits for an answer of theirs.
 
-use base::rights::Action;
+use base::rights::{self, Action, Resource};
 use base::sql::{Ctx, Done};
 use base::{AppError, NoticeId, PupilId};
 use chrono::Duration;
@@ -13,8 +13,10 @@ use crate::notice::{Channel, Choice, HomeworkChange, KEPT_DAYS, Kind, Notices, O
 /// Of whom an actor is told: of their own children (or of themselves as a pupil), or of their lessons.
 pub(super) struct Told {
     pupils: Vec<PupilId>,
-    /// The person, where they are told of their own lessons.
+    /// The person, where they are told of their own work.
     own: Option<i64>,
+    /// They close and open periods, so they are told who asks for that.
+    decides: bool,
 }
 
 impl Told {
@@ -23,7 +25,7 @@ impl Told {
         self.pupils.iter().map(|p| p.0).collect()
     }
 
-    /// The key of the person, where they are told of their own lessons.
+    /// The key of the person, where they are told of their own work.
     pub(super) fn own(&self) -> Option<i64> {
         self.own
     }
@@ -33,7 +35,7 @@ impl Told {
         self.pupils.len() > 1
     }
 
-    /// Is the actor told of this one: a child, or, without one, their own lessons?
+    /// Is the actor told of this one: a child, or, without one, their own work?
     fn holds(&self, pupil: Option<PupilId>) -> bool {
         pupil.map_or(self.own.is_some(), |pupil| self.pupils.contains(&pupil))
     }
@@ -45,10 +47,15 @@ pub(super) fn told(ctx: &Ctx) -> Result<Told, AppError> {
         Some(own) if !own.is_empty() => Ok(Told {
             pupils: own.to_vec(),
             own: None,
+            decides: false,
         }),
         None if Reach::of(ctx, Action::View).any() => Ok(Told {
             pupils: vec![],
             own: Some(ctx.person().0),
+            decides: ctx.may(
+                Action::Lock,
+                &Resource::of_school(rights::Kind::Journal, ctx.school()),
+            ),
         }),
         _ => Err(AppError::NotFound),
     }
@@ -65,7 +72,7 @@ pub async fn notices(ctx: &mut Ctx) -> Done<Notices> {
     let rows = sqlx::query_as!(
         Row,
         r#"select n.id as "id!", n.pupil_id, n.first_name, n.kind as "kind!", n.at as "at!", n.assignment_id, n.load_id, n.lesson_id,
-            n.old, n.new, n.change as "change: Json<HomeworkChange>", n.subject, n.date,
+            n.old, n.new, n.change as "change: Json<HomeworkChange>", n.subject, n.date, n.until, n.about_pupil_id, n.class_id, n.period_mark_id,
             n.id > coalesce((select case when n.pupil_id is null then r.own_upto else r.upto end
                 from notice_read r where r.school_id = $1 and r.person_id = $2), 0) as "unread!"
            from told_notice n
@@ -152,7 +159,7 @@ pub async fn seen(ctx: &mut Ctx, upto: NoticeId) -> Done<()> {
     Ok(())
 }
 
-/// What the actor wants to be told, child by child; who teaches: of their own lessons.
+/// What the actor wants to be told, child by child; staff: of their own work.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for who is told nothing here.
@@ -207,14 +214,14 @@ pub async fn choices(ctx: &mut Ctx) -> Done<Vec<OfChild>> {
         name: String::new(),
         choices: Kind::ALL
             .iter()
-            .filter(|kind| kind.is_for_staff())
+            .filter(|kind| kind.is_for_staff(told.decides))
             .map(|kind| choice(None, *kind))
             .collect(),
     });
     Ok(of_child.chain(own).collect())
 }
 
-/// Opens or closes one channel for one kind about one child, or about one's own lessons.
+/// Opens or closes one channel for one kind about one child, or about one's own work.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for a child that is not the actor's own, and for a kind that is told of children alone, or of none.
@@ -225,7 +232,8 @@ pub async fn choose(
     channel: Channel,
     on: bool,
 ) -> Done<()> {
-    if !told(ctx)?.holds(pupil) || !pupil.map_or(kind.is_for_staff(), |_| kind.is_for_families()) {
+    let told = told(ctx)?;
+    if !told.holds(pupil) || !pupil.map_or(kind.is_for_staff(told.decides), |_| kind.is_for_families()) {
         return Err(AppError::NotFound.into());
     }
     let (school, person) = (ctx.school(), ctx.person());

@@ -1,6 +1,6 @@
 //! A row of the view `told_notice`, as three questions find it.
 
-use base::{AssignmentId, LessonId, LoadId, NoticeId, PupilId};
+use base::{AssignmentId, ClassId, LessonId, LoadId, NoticeId, PeriodMarkId, PupilId};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::types::Json;
 
@@ -20,6 +20,10 @@ pub(super) struct Row {
     pub change: Option<Json<HomeworkChange>>,
     pub subject: Option<String>,
     pub date: Option<NaiveDate>,
+    pub until: Option<NaiveDate>,
+    pub about_pupil_id: Option<i64>,
+    pub class_id: Option<i64>,
+    pub period_mark_id: Option<i64>,
     pub unread: bool,
 }
 
@@ -34,8 +38,13 @@ impl Row {
             at: self.at,
             subject: self.subject,
             date: self.date,
+            until: self.until,
             assignment: self.assignment_id.map(AssignmentId),
+            about: self.about_pupil_id.map(PupilId),
             lesson: self.load_id.map(LoadId).zip(self.lesson_id.map(LessonId)),
+            period_mark: self.period_mark_id.map(PeriodMarkId),
+            load: self.load_id.map(LoadId),
+            class: self.class_id.map(ClassId),
             old: self.old,
             new: self.new,
             change: self.change.map(|c| c.0),

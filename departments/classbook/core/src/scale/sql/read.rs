@@ -64,7 +64,7 @@ async fn subjects(ctx: &mut Ctx) -> Done<Vec<(SubjectId, String)>> {
 pub(super) async fn all_types(ctx: &mut Ctx) -> Done<Vec<TypeLine>> {
     let school = ctx.school();
     let rows = sqlx::query!(
-        r#"select w.id, w.code, w.title, (w.weight * 100)::bigint as "weight!",
+        r#"select w.id, w.code, w.title, (w.weight * 100)::bigint as "weight!", w.assessment,
             exists (select from assignment a where a.school_id = $1 and a.work_type_id = w.id) as "used!"
            from work_type w where w.school_id = $1 order by w.position, w.id"#,
         school.0,
@@ -77,6 +77,7 @@ pub(super) async fn all_types(ctx: &mut Ctx) -> Done<Vec<TypeLine>> {
             code: r.code,
             title: r.title,
             weight: Hundredths(r.weight),
+            assessment: r.assessment,
         },
         used: r.used,
     });

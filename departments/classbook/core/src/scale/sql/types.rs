@@ -55,12 +55,14 @@ pub async fn save_type(
     let id = match id {
         Some(id) => {
             sqlx::query!(
-                "update work_type set code = $3, title = $4, weight = $5::bigint::numeric / 100 where school_id = $1 and id = $2",
+                "update work_type set code = $3, title = $4, weight = $5::bigint::numeric / 100, assessment = $6
+                 where school_id = $1 and id = $2",
                 school.0,
                 id.0,
                 terms.code,
                 terms.title,
                 terms.weight.0,
+                terms.assessment,
             )
             .execute(ctx.db())
             .await?;
@@ -71,13 +73,14 @@ pub async fn save_type(
         }
         None => WorkTypeId(
             sqlx::query_scalar!(
-                "insert into work_type (school_id, code, title, weight, position)
-                 values ($1, $2, $3, $4::bigint::numeric / 100,
+                "insert into work_type (school_id, code, title, weight, assessment, position)
+                 values ($1, $2, $3, $4::bigint::numeric / 100, $5,
                     (select coalesce(max(position) + 1, 0) from work_type where school_id = $1)::smallint) returning id",
                 school.0,
                 terms.code,
                 terms.title,
                 terms.weight.0,
+                terms.assessment,
             )
             .fetch_one(ctx.db())
             .await?,

@@ -34,6 +34,7 @@ fn mark(date: &str, code: &str) -> Dated {
 
 fn outcome(stage: &str, number: Option<i16>, code: &str) -> Outcome {
     Outcome {
+        id: None,
         stage: stage.to_owned(),
         kind: number.map(|_| "quarter".to_owned()),
         number,
