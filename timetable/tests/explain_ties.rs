@@ -118,7 +118,7 @@ fn at_random(seed: u64) -> (Board, &'static str) {
                     card.away.add(day, closed);
                 }
             }
-            if (kind < 5 || kind > 8) && random.permille(150) {
+            if !(5..=8).contains(&kind) && random.permille(150) {
                 card.duration = 2;
             }
             if kind == 7 || kind == 8 {
