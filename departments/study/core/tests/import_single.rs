@@ -2,7 +2,7 @@
 #![cfg(feature = "sql")]
 #![allow(
     clippy::unwrap_used,
-    clippy::unwrap_used,
+    clippy::expect_used,
     clippy::disallowed_methods,
     clippy::large_futures,
     reason = "helpers of tests"
