@@ -376,7 +376,7 @@ crate::db_test!(a_teacher_reads_of_their_lessons_in_a_letter, pool, {
     assert_eq!(letter.to, "teacher@example.org");
     let text = letter.text;
     assert!(
-        text.starts_with("Ваши уроки") && text.contains("— Математика, 7А: Урок отменён: Мороз (20.11)"),
+        text.starts_with("По вашей работе") && text.contains("— Математика, 7А: Урок отменён: Мороз (20.11)"),
         "{text}"
     );
 });
