@@ -4,7 +4,7 @@
 
 alter table kept_rules
     add column single jsonb,
-    add constraint kept_rules_single_object check (jsonb_typeof(single) = 'object');
+    add constraint kept_rules_single_plausible check (jsonb_typeof(single) = 'object');
 comment on column kept_rules.single is 'What of the rules is taken into account lesson by lesson: study_core::timetable::single';
 
 -- a school may switch it off; an older server leaves out rows of kinds that it does not know

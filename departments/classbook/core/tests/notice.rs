@@ -157,7 +157,11 @@ crate::db_test!(
         let mut ctx = open(&store, mother()).await;
         let out = dispute::ask(&mut ctx, PupilId(1001), AssignmentId(800), "Почему?").await;
         let id = ctx.close(out).await.unwrap();
-        assert_eq!(told(&store).await, 1, "the teacher: the family knows what it asked");
+        assert_eq!(
+            told(&store).await,
+            1,
+            "the teacher: the family knows what it asked"
+        );
         let mut ctx = open(&store, teacher()).await;
         let out = dispute::say(&mut ctx, id, "Потому").await;
         ctx.close(out).await.unwrap();
