@@ -218,7 +218,7 @@ async fn lessons_that_belong_together_become_rows_of_two_loads(pool: PgPool) {
         at_once(100, [1, 2]),
         two("Consecutive", 95, [2, 3]),
         two("Ordered", 50, [1, 5]),
-        // one of two lessons: no row says so
+        // one of two lessons: no row says so, it is held lesson by lesson
         at_once(100, [4, 6]),
         two("Grouped", 100, [1, 2]),
     ];
@@ -253,7 +253,7 @@ async fn lessons_that_belong_together_become_rows_of_two_loads(pool: PgPool) {
         &told.kept,
         "«Сразу друг за другом» у 1 пары нагрузок (очень важно — 1)",
     );
-    has(&told.lost, "ConstraintActivitiesSameStartingTime");
+    has(&told.kept, "1 обязательное правило об отдельных уроках");
     has(
         &told.kept,
         "«Рядом в любом порядке» у 1 пары нагрузок (обязательно — 1)",
