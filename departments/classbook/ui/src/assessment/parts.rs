@@ -110,6 +110,7 @@ pub fn BesideColumn(
             .then(|| view! { <p class="small muted">{t::assessment_column_may_be_saved(lang)}</p> });
         Some(view! { <div class="stack stack-s">{remarks(&against.remarks, lang)}{plan}{may}</div> })
     };
-    // stands there from the start, so that it is heard when it changes
-    view! { <div role="status">{said}</div> }
+    // Stands there from the start, so that it is heard when it changes. It waits by itself: waited for by the page around, the whole page would
+    // be taken out and put back, and a dialog that comes back so is none any more.
+    view! { <div role="status"><Transition fallback=|| ()>{said}</Transition></div> }
 }
