@@ -149,6 +149,8 @@ test('the end of a quarter and of a year: borders, marks, closing, a question re
     await expect(said.first()).toContainText('Открыто: годовые');
     await expect(said.first()).toContainText('Ошибка в экзамене');
     await expect(said.last()).toContainText('Отметки сданы');
+    // below the head of the page a button may lie half covered
+    await deputy.evaluate(() => scrollTo(0, 0));
     expect(await violations(deputy)).toEqual([]);
     const events = `select string_agg(coalesce(new ->> 'reason', new ->> 'note', ''), '; ' order by id) from audit_event
       where school_id = ${SCHOOL} and action in ('period.locked', 'period_system.year_locked', 'period_request.refused', 'period_system.year_unlocked')`;
