@@ -366,30 +366,23 @@ async fn hours_that_a_deputy_has_painted_stay_and_the_file_s_are_told(pool: PgPo
     fixtures(path = "../../../../base/fixtures", scripts("small"))
 )]
 async fn what_is_said_of_single_lessons_is_told_by_name_and_count(pool: PgPool) {
-    let hours = |weight: u8| {
-        format!(
-            "<ConstraintActivityPreferredTimeSlots><Weight_Percentage>{weight}</Weight_Percentage><Activity_Id>1</Activity_Id>\
-            <Number_of_Preferred_Time_Slots>1</Number_of_Preferred_Time_Slots><Preferred_Time_Slot><Preferred_Day>Пн</Preferred_Day><Preferred_Hour>1</Preferred_Hour></Preferred_Time_Slot>\
-            <Active>true</Active></ConstraintActivityPreferredTimeSlots>"
-        )
-    };
-    // what must be is held, what is only wished is told
-    let (must, wish) = (hours(100), hours(95));
+    // what must be of one lesson is held
+    let must = "<ConstraintActivityPreferredTimeSlots><Weight_Percentage>100</Weight_Percentage><Activity_Id>1</Activity_Id>\
+        <Number_of_Preferred_Time_Slots>1</Number_of_Preferred_Time_Slots><Preferred_Time_Slot><Preferred_Day>Пн</Preferred_Day><Preferred_Hour>1</Preferred_Hour></Preferred_Time_Slot>\
+        <Active>true</Active></ConstraintActivityPreferredTimeSlots>";
     let others = "<ConstraintTeachersMaxAfternoonsPerWeek><Weight_Percentage>100</Weight_Percentage><Max_Afternoons_Per_Week>2</Max_Afternoons_Per_Week></ConstraintTeachersMaxAfternoonsPerWeek>\
         <ConstraintTeacherMaxDaysPerWeek><Weight_Percentage>100</Weight_Percentage><Teacher_Name>Бегов Пётр Ильич</Teacher_Name><Max_Days_Per_Week>3</Max_Days_Per_Week><Active>false</Active></ConstraintTeacherMaxDaysPerWeek>";
     let text = text().replace(
         "</Time_Constraints_List>",
-        &format!("{must}{wish}{others}</Time_Constraints_List>"),
+        &format!("{must}{others}</Time_Constraints_List>"),
     );
     let done = take(&pool, &text, 10).await.done;
     has(&done.kept, "1 обязательное правило об отдельных уроках");
     let lost = done.lost;
-    has(&lost, "Время отдельных уроков нагрузки");
-    has(&lost, "1 (ConstraintActivityPreferredTimeSlots");
     has(
         &lost,
         "Пределы утренних и дневных занятий: 1 (ConstraintTeachersMaxAfternoonsPerWeek",
     );
     has(&lost, "Выключенные в файле правила: 1");
-    assert_eq!(lost.len(), 3, "{lost:#?}");
+    assert_eq!(lost.len(), 2, "{lost:#?}");
 }
