@@ -17,7 +17,7 @@ test('a draft is composed, compared and opened without a clash', async ({ as, se
   const editor = await Editor.open(page, version);
   const before = await server.ask(LIES(version));
   // by keyboard alone: the button, the choice of time, the start
-  await page.getByRole('button', { name: 'Составить…' }).focus();
+  await page.getByRole('button', { name: /^Составить…|^Составляется…/ }).focus();
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Составить расписание' });
   await expect(dialog).toBeVisible();
@@ -66,7 +66,7 @@ test('a search goes on while the window is shut, and stopping keeps the best; on
   const page = await as('deputy', { viewport: { width: 320, height: 640 } });
   const version = await copyOfDraft(server, 'Остановим');
   await Editor.open(page, version);
-  await page.getByRole('button', { name: 'Составить…' }).click();
+  await page.getByRole('button', { name: /^Составить…|^Составляется…/ }).click();
   const dialog = page.getByRole('dialog', { name: 'Составить расписание' });
   expect(await overflow(page)).toEqual([]);
   await dialog.getByRole('radio', { name: '5 минут' }).check({ force: true });
@@ -74,14 +74,17 @@ test('a search goes on while the window is shut, and stopping keeps the best; on
   await expect(dialog.getByRole('row', { name: /Окон у учителей/ }).getByRole('cell').nth(1)).toHaveText(/^\d/, { timeout: 60_000 });
   // gone and come back: it is still there
   await open(page, '/timetable');
+  await expect(page.getByRole('listitem').filter({ hasText: 'Остановим' }).getByText('составляется')).toBeVisible();
   await Editor.open(page, version);
-  await page.getByRole('button', { name: 'Составить…' }).click();
+  await page.getByRole('button', { name: 'Составляется…' }).click();
   await expect(dialog.getByRole('progressbar')).toBeVisible();
   expect(await overflow(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Остановить' }).click();
   await expect(dialog).toContainText('лучшее из найденного сохранено', { timeout: 20_000 });
   await expect(dialog.getByRole('link', { name: 'Открыть результат' })).toBeVisible();
   expect(await overflow(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Составить…' })).toBeVisible();
 });
 
 /** What the workers of a page were asked and answered: of each its moves, and its number among those that compose. */
@@ -123,7 +126,7 @@ test('on this device, without a network: two cores search; the result waits, and
   const version = await copyOfDraft(server, 'Здесь');
   await Editor.open(page, version);
   const before = await server.ask(LIES(version));
-  await page.getByRole('button', { name: 'Составить…' }).click();
+  await page.getByRole('button', { name: /^Составить…|^Составляется…/ }).click();
   const dialog = page.getByRole('dialog', { name: 'Составить расписание' });
   await dialog.getByRole('radio', { name: 'На этом устройстве' }).check({ force: true });
   await expect(dialog).toContainText('Работает и без сети');
@@ -147,7 +150,7 @@ test('on this device, without a network: two cores search; the result waits, and
   await open(page, '/timetable');
   await Editor.open(page, version);
   await expect(page.getByText('На этом устройстве ждёт результат прошлого расчёта')).toBeVisible();
-  await page.getByRole('button', { name: 'Составить…' }).click();
+  await page.getByRole('button', { name: /^Составить…|^Составляется…/ }).click();
   await expect(dialog).toContainText('Результат пока только на этом устройстве');
   await expect(dialog.getByRole('row', { name: /Окон у учителей/ })).toBeVisible();
   await dialog.getByRole('button', { name: 'Сохранить результат' }).click();
@@ -166,19 +169,19 @@ test('a window closed while this device searches: the best so far waits, is a dr
   const page = await as('deputy');
   const version = await copyOfDraft(server, 'Закрыто');
   await Editor.open(page, version);
-  await page.getByRole('button', { name: 'Составить…' }).click();
+  await page.getByRole('button', { name: /^Составить…|^Составляется…/ }).click();
   const dialog = page.getByRole('dialog', { name: 'Составить расписание' });
   await dialog.getByRole('radio', { name: 'На этом устройстве' }).check({ force: true });
   await dialog.getByRole('radio', { name: '5 минут' }).check({ force: true });
   await dialog.getByRole('button', { name: 'Составить' }).click();
   await expect(dialog.getByRole('row', { name: /Окон у учителей/ }).getByRole('cell').nth(1)).toHaveText(/^\d/, { timeout: 60_000 });
   await Editor.open(page, version);
-  await page.getByRole('button', { name: 'Составить…' }).click();
+  await page.getByRole('button', { name: /^Составить…|^Составляется…/ }).click();
   await expect(dialog).toContainText('Поиск остановлен, лучшее из найденного сохранено.');
   await dialog.getByRole('button', { name: 'Забыть его' }).click();
   await expect(dialog.getByRole('radio', { name: /Только закреплённое/ })).toBeVisible();
   await Editor.open(page, version);
-  await page.getByRole('button', { name: 'Составить…' }).click();
+  await page.getByRole('button', { name: /^Составить…|^Составляется…/ }).click();
   await expect(dialog.getByRole('radio', { name: /Только закреплённое/ })).toBeVisible();
 });
 
@@ -188,7 +191,7 @@ test('stopped while the engines of this device still read the board: at once, an
   const version = await copyOfDraft(server, 'Сразу');
   await Editor.open(page, version);
   const before = await server.ask(LIES(version));
-  await page.getByRole('button', { name: 'Составить…' }).click();
+  await page.getByRole('button', { name: /^Составить…|^Составляется…/ }).click();
   const dialog = page.getByRole('dialog', { name: 'Составить расписание' });
   await dialog.getByRole('radio', { name: 'На этом устройстве' }).check({ force: true });
   await dialog.getByRole('radio', { name: '5 минут' }).check({ force: true });
@@ -220,14 +223,14 @@ test('a result that waits on this device is not shown under a search of the serv
   const page = await as('deputy');
   const version = await copyOfDraft(server, 'Потом');
   await Editor.open(page, version);
-  await page.getByRole('button', { name: 'Составить…' }).click();
+  await page.getByRole('button', { name: /^Составить…|^Составляется…/ }).click();
   const dialog = page.getByRole('dialog', { name: 'Составить расписание' });
   await dialog.getByRole('radio', { name: 'На этом устройстве' }).check({ force: true });
   await dialog.getByRole('radio', { name: '5 минут' }).check({ force: true });
   await dialog.getByRole('button', { name: 'Составить' }).click();
   await expect(dialog.getByRole('row', { name: /Окон у учителей/ }).getByRole('cell').nth(1)).toHaveText(/^\d/, { timeout: 60_000 });
   await Editor.open(page, version);
-  await page.getByRole('button', { name: 'Составить…' }).click();
+  await page.getByRole('button', { name: /^Составить…|^Составляется…/ }).click();
   const waits = dialog.getByRole('button', { name: 'Сохранить результат' });
   await expect(waits).toBeVisible();
   await dialog.getByRole('button', { name: 'Ещё раз' }).click();

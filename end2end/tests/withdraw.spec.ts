@@ -25,7 +25,7 @@ test('a mistake is withdrawn: it is a draft again, and the former timetable goes
   await expect(page).toHaveURL(/\/timetable\/\d+$/, { timeout: 30_000 });
   await expect(page.getByRole('grid', { name: 'Сетка расписания' })).toBeVisible({ timeout: 20_000 });
   const imported = page.url();
-  await page.getByRole('button', { name: 'Составить…' }).click();
+  await page.getByRole('button', { name: /^Составить…|^Составляется…/ }).click();
   const compose = page.getByRole('dialog', { name: 'Составить расписание' });
   await compose.getByRole('radio', { name: '10 секунд' }).check({ force: true });
   await compose.getByRole('button', { name: 'Составить' }).click();

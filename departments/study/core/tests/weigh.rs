@@ -183,6 +183,7 @@ async fn any_two_versions_are_laid_side_by_side(pool: PgPool) {
     assert_eq!(asked.unwrap().unwrap().before, pair.after);
     assert_eq!((pair.first.id, pair.second.id), (IN_FORCE, version));
     assert_eq!(pair.after.unplaced, u32::try_from(other.cards.len() - 1).unwrap());
+    assert_eq!(pair.cards, u32::try_from(one.cards.len()).unwrap());
     assert_eq!(pair.change, change(&one, &other));
     assert_eq!(pair.teachers.len(), pair.change.teachers.len());
     assert!(

@@ -21,6 +21,7 @@ pub mod days;
 pub mod facts;
 pub mod halves;
 pub mod later;
+pub mod listed;
 pub mod moves;
 pub mod norms;
 pub mod parallels;

@@ -23,6 +23,7 @@ pub fn data(classes: Vec<ClassRow>) -> BoardData {
             changed_by: None,
             changed_at: DateTime::from_timestamp(0, 0).unwrap(),
             made_from: None,
+            composing: false,
             year_from: day(2026, 9, 1),
             year_to: day(2027, 8, 31),
         },

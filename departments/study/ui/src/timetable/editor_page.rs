@@ -202,11 +202,12 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, wanted: Option<Load
         }
     });
     let saved = Signal::derive(move || desk.all_saved());
+    let going = RwSignal::new(data.version.composing);
     let printing = print::watch();
     view! {
         <Title text=data.version.title.clone()/>
         <div class="page page-wide page-fill" on:keydown=move |e| keys::on_key(desk, &e)>
-            {head(&data, repair, compose, lang)}
+            {head(&data, repair, compose, going, lang)}
             <Bar desk publish withdraw review printing/>
             <div class="tt-layout" data-alone=(!desk.plans()).then_some("")
                 on:click=move |e| drag.click(&e)
@@ -225,7 +226,7 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, wanted: Option<Load
             <ReviewDialog desk node=review_node open=review_open/>
             {desk.may_edit().then(|| view! { <ConflictDialog desk restart/> })}
             {desk.may_edit().then(|| view! {
-                <ComposeDialog data=desk.data() lang node=compose_node open=compose_open saved told spec/>
+                <ComposeDialog data=desk.data() lang node=compose_node open=compose_open saved told spec going/>
                 <RepairDialog data=desk.data() lang node=repair_node open=repair_open saved spec
                     take=Callback::new(move |shifts: Vec<timetable::compose::Shift>| desk.take_repair(&shifts))/>
             })}
@@ -268,7 +269,13 @@ fn Note(desk: Desk) -> impl IntoView {
     }
 }
 
-fn head(data: &BoardData, repair: Callback<()>, compose: Callback<()>, lang: Lang) -> AnyView {
+fn head(
+    data: &BoardData,
+    repair: Callback<()>,
+    compose: Callback<()>,
+    going: RwSignal<bool>,
+    lang: Lang,
+) -> AnyView {
     let version = &data.version;
     let (tone, badge) = match version.state {
         VersionState::Draft => ("accent", t::state_draft(lang).to_owned()),
@@ -293,7 +300,9 @@ fn head(data: &BoardData, repair: Callback<()>, compose: Callback<()>, lang: Lan
             {data.plans.then(|| view! { <a class="btn btn-quiet" href=format!("/timetable/{}/export", version.id)>{t::export_link(lang)}</a> })}
             {data.may_edit.then(|| view! {
                 <button class="btn" type="button" on:click=move |_| repair.run(())>{t::repair_action(lang)}</button>
-                <button class="btn" type="button" on:click=move |_| compose.run(())>{t::compose_action(lang)}</button>
+                <button class="btn" type="button" on:click=move |_| compose.run(())>
+                    {move || if going.get() { t::compose_going_on(lang) } else { t::compose_action(lang) }}
+                </button>
             })}
         </div>
     }

@@ -131,6 +131,7 @@ fn row_view(
                 <small class="muted">{dates.into_iter().chain([placed]).chain(changed).collect::<Vec<_>>().join(" · ")}</small>
             </span>
             <span class="spacer"></span>
+            {row.composing.then(|| view! { <span class="badge" data-tone="info">{t::compose_going(lang)}</span> })}
             <span class="badge" data-tone=tone>{badge}</span>
             {compare}
             {draft.then(|| view! { <button class="btn btn-small btn-quiet" type="button" aria-label=label on:click=remove>{t::versions_delete(lang)}</button> })}

@@ -200,7 +200,9 @@ async fn head(ctx: &mut Ctx, version: VersionId, sight: Sight, on: Option<NaiveD
         r#"select v.title, v.state, v.valid_from, v.valid_to, v.revision, v.cycle_weeks, v.changed_at, v.year_id,
             v.day_names, v.slot_names, y.starts_on, y.ends_on, o.short_name as org_name, o.kind as org_kind,
             p.last_name as "last_name?", p.first_name as "first_name?", p.middle_name,
-            made.id as "made_id?", made.title as "made_title?"
+            made.id as "made_id?", made.title as "made_title?", exists (
+                select from compose_run g where g.school_id = v.school_id and g.version_id = v.id and g.state in ('waiting', 'running')
+            ) as "composing!"
          from timetable_version v
          join academic_year y on y.school_id = v.school_id and y.id = v.year_id
          join organisation o on o.id = v.school_id
@@ -245,6 +247,7 @@ async fn head(ctx: &mut Ctx, version: VersionId, sight: Sight, on: Option<NaiveD
                 .zip(r.made_title)
                 .filter(|_| sight == Sight::Everything)
                 .map(|(id, title)| (VersionId(id), title)),
+            composing: r.composing && sight == Sight::Everything,
             year_from: r.starts_on,
             year_to: r.ends_on,
         },

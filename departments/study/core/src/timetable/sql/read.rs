@@ -29,7 +29,9 @@ pub async fn versions(ctx: &mut Ctx) -> Done<Versions> {
     let rows = sqlx::query!(
         r#"select v.id, v.title, v.state, v.valid_from, v.valid_to, v.changed_at,
             p.last_name as "last_name?", p.first_name as "first_name?", p.middle_name,
-            coalesce(c.cards, 0) as "cards!", coalesce(c.placed, 0) as "placed!"
+            coalesce(c.cards, 0) as "cards!", coalesce(c.placed, 0) as "placed!", exists (
+                select from compose_run g where g.school_id = v.school_id and g.version_id = v.id and g.state in ('waiting', 'running')
+            ) as "composing!"
          from timetable_version v
          left join person p on p.id = v.changed_by
          left join lateral (
@@ -63,6 +65,7 @@ pub async fn versions(ctx: &mut Ctx) -> Done<Versions> {
                 in_force: state == VersionState::Published
                     && r.valid_from.is_some_and(|d| d <= today)
                     && r.valid_to.is_none_or(|d| d >= today),
+                composing: r.composing && may_edit,
                 cards: r.cards,
                 placed: r.placed,
                 // who works on it is no business of those who only read
