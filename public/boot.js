@@ -207,6 +207,36 @@
       : say('Нет сети, и часть страницы не загрузилась.', 'No network, and a part of the page did not load.');
     toast('bad', text, [say('Обновить', 'Reload'), () => location.reload()]);
   };
+  // A chunk that the network lost is asked for again, so that a tunnel does not end the page. A page that is being left loses the requests
+  // it made, too: it is gone before it asks again, and nothing breaks in it. An answer that says no is an answer.
+  const streaming = WebAssembly.instantiateStreaming;
+  if (streaming) {
+    const rest = (ms) => new Promise((done) => setTimeout(done, ms));
+    const fetched = async (address) => {
+      for (const pause of [400, 1200, 3000]) {
+        try {
+          return await ask(address);
+        } catch (error) {
+          if (!navigator.onLine) throw error;
+          await rest(pause);
+        }
+      }
+      return ask(address);
+    };
+    const ask = window.fetch.bind(window);
+    window.fetch = (address, ...how) => (address instanceof URL && address.pathname.endsWith('.wasm') && how.length === 0 ? fetched(address) : ask(address, ...how));
+    WebAssembly.instantiateStreaming = async (source, imports) => {
+      const answer = await source;
+      try {
+        return await streaming(answer, imports);
+      } catch (error) {
+        // cut off in the middle of its bytes
+        if (!answer.ok || !answer.url || error instanceof WebAssembly.LinkError || error instanceof WebAssembly.CompileError) throw error;
+        await rest(400);
+        return streaming(await fetched(new URL(answer.url)), imports);
+      }
+    };
+  }
   // a script, a style or a preloaded chunk of ours
   addEventListener(
     'error',

@@ -43,6 +43,11 @@ export async function asked(server: Server): Promise<string> {
   return server.ask(`select '/disputes/' || pupil_id || '/' || assignment_id from dispute where school_id = ${SCHOOL} order by id limit 1`);
 }
 
+/** A mark of a period that a pupil was given. */
+export async function periodMark(server: Server, pupil: string): Promise<string> {
+  return server.ask(`select id from period_mark where school_id = ${SCHOOL} and pupil_id = ${pupil} and code is not null order by id limit 1`);
+}
+
 /** The version of the timetable that is a draft. */
 export async function draft(server: Server): Promise<string> {
   return server.ask(`select id from timetable_version where school_id = ${SCHOOL} and state = 'draft' order by id limit 1`);
@@ -65,6 +70,14 @@ export const PLACES: Place[] = [
   { name: 'questions of a family', login: 'parent', address: () => '/disputes' },
   { name: 'questions of a school', login: 'deputy', address: () => '/disputes' },
   { name: 'question about a mark', login: 'teacher', address: (s) => asked(s) },
+  {
+    name: 'question about a mark of a period',
+    login: 'parent',
+    address: async (s) => {
+      const child = await pupil(s, 'Соколов', 'Артём');
+      return `/disputes/${child}/period/${await periodMark(s, child)}`;
+    },
+  },
   { name: 'notices', login: 'parent', address: () => '/notices' },
   { name: 'notices, settings', login: 'parent', address: () => '/notices/settings' },
   { name: 'journals', login: 'teacher', address: () => '/journal' },

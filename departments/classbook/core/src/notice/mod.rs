@@ -86,6 +86,8 @@ kinds! {
     DayOff = "day_off",
     /// A lesson, or some days, from home: `old` and `new` are the keys of [`Format`](crate::distance::Format); none: at school.
     Distance = "distance",
+    /// Lessons lie otherwise from a day on: another timetable holds, `new` by its title; `old`: that one was taken back.
+    Timetable = "timetable",
     /// A family asks about a mark; `new` is the mark.
     DisputeAsked = "dispute_asked",
     /// A child will not come on some days, or comes after all.
@@ -122,6 +124,7 @@ impl Kind {
             Self::RequestAsked => decides,
             Self::Cancellation
             | Self::Substitution
+            | Self::Timetable
             | Self::DisputeAsked
             | Self::AbsenceTold
             | Self::RequestAnswered => true,

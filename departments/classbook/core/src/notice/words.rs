@@ -79,6 +79,9 @@ pub fn said(one: &Notice, lang: Lang) -> String {
         (Kind::DayOff, Some(_), Some(new)) => t::notice_day_off_moved(lang, days(one), new),
         (Kind::DayOff, Some(old), None) => t::notice_day_off_over(lang, days(one), old),
         (Kind::Distance, ..) => from_home(one, lang),
+        (Kind::Timetable, _, Some(_)) if one.pupil.is_none() => t::notice_timetable_own(lang, days(one)),
+        (Kind::Timetable, _, Some(_)) => t::notice_timetable(lang, days(one)),
+        (Kind::Timetable, ..) => t::notice_timetable_back(lang, days(one)),
         (Kind::DisputeAsked, _, mark) if one.period_mark.is_some() => {
             t::notice_dispute_asked_period(lang, mark.unwrap_or_default(), one.child.clone())
         }

@@ -21,6 +21,7 @@ pub fn kind(kind: Kind, own: bool, lang: Lang) -> &'static str {
         Kind::Substitution => t::notice_kind_other_teacher(lang),
         Kind::DayOff => t::notice_kind_day_off(lang),
         Kind::Distance => t::notice_kind_distance(lang),
+        Kind::Timetable => t::notice_kind_timetable(lang),
         Kind::DisputeAsked => t::notice_kind_dispute_asked(lang),
         Kind::AbsenceTold => t::notice_kind_absence_told(lang),
         Kind::RequestAsked => t::notice_kind_request_asked(lang),

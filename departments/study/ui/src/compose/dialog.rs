@@ -64,6 +64,8 @@ pub(super) struct Watch {
     pub is_here: RwSignal<bool>,
     /// Asked to stop, here.
     pub stopping: RwSignal<bool>,
+    /// The engines here read the board: they hear nothing until they have.
+    pub(super) preparing: StoredValue<bool>,
     /// Found here, and not on the server yet.
     pub found: RwSignal<Option<Brought>>,
     /// Its spare copy.
@@ -89,6 +91,7 @@ impl Watch {
             cores: RwSignal::new(None),
             is_here: RwSignal::new(false),
             stopping: RwSignal::new(false),
+            preparing: StoredValue::new(false),
             found: RwSignal::new(None),
         }
     }
@@ -251,6 +254,10 @@ impl Watch {
     fn end(self) {
         if self.is_here.get_untracked() {
             self.stopping.set(true);
+            // there is no best so far yet that could be kept
+            if self.preparing.get_value() {
+                self.engines().into_iter().for_each(Engine::end);
+            }
             return;
         }
         let Some(run) = self.run.with_untracked(|run| run.as_ref().map(|run| run.id)) else {

@@ -115,9 +115,17 @@ impl Watch {
         // their memory is given back with them; who explains the outcome begins another one
         let end = || engines.iter().for_each(|engine| engine.end());
         let budget = Budget::Time(whole);
+        self.preparing.set_value(true);
         let begun = Together::begin(ask, engines.len(), (spec, keep), seed, budget).await;
+        self.preparing.try_set_value(false);
+        let stopped = self.stopping.try_get_untracked()?;
         let Some((mut together, first)) = begun else {
             end();
+            if stopped {
+                self.forget_here();
+                self.told.run(t::compose_stopped_early(self.lang).to_owned());
+                return None;
+            }
             let error = AppError::invalid("", t::compose_here_failed(self.lang));
             let _ = self.error.try_set(Some(error));
             let _ = self.shown.try_set(Shown::Form);

@@ -35,6 +35,7 @@ macro_rules! make {
 mod homework;
 mod schedule;
 mod school_side;
+mod timetable;
 
 /// Tells of what has been at rest in one school, the one that has waited longest. How many notices were made; none when nothing waits.
 ///
@@ -125,6 +126,9 @@ pub async fn tell(store: &Store, now: DateTime<Utc>) -> Result<Option<u64>, AppE
         .await
         .map_err(fault)?;
     made += schedule::lessons_from_home(&mut tx, school, &of("lesson_format"))
+        .await
+        .map_err(fault)?;
+    made += timetable::published(&mut tx, school, &of("timetable_version"))
         .await
         .map_err(fault)?;
     if made > 0 {
