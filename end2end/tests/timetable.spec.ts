@@ -317,7 +317,7 @@ test('bells and shifts against the norms are told with the clause, in the review
 test('a week is printed on one landscape sheet: of a parallel, a class, a teacher and a room', async ({ as, server }) => {
   const page = await as('deputy');
   const editor = await Editor.open(page, await published(server));
-  const kinds = [['Параллель', '7 классы'], ['Класс', '7А'], ['Учитель', 'Лебедева А. В.'], ['Кабинет', 'Спортзал']] as const;
+  const kinds = [['Параллель', '7-е классы'], ['Класс', '7А'], ['Учитель', 'Лебедева А. В.'], ['Кабинет', 'Спортзал']] as const;
   for (const [kind, which] of kinds) {
     await editor.choose(kind, which);
     const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');

@@ -51,8 +51,9 @@ for (const [where, viewport, colorScheme] of [
     // the result's own editor says what it was made of, and leads to the comparison
     await dialog.getByRole('link', { name: 'Открыть результат' }).click();
     await expect(page).not.toHaveURL(new RegExp(`/timetable/${version}$`));
-    const from = page.getByRole('link', { name: `Составлено из «Взвесим ${where}»: сравнить` });
+    const from = page.getByRole('link', { name: 'Сравнить с исходным' });
     await expect(from).toBeVisible({ timeout: 20_000 });
+    await expect(from).toHaveAttribute('title', `Составлено из «Взвесим ${where}»`);
     expect(await overflow(page)).toEqual([]);
     await from.click();
     await expect(page.getByRole('heading', { name: 'Сравнение расписаний' })).toBeVisible();

@@ -21,6 +21,7 @@ use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use tower_http::services::ServeDir;
+use tracing::Instrument as _;
 
 /// The largest body of an ordinary call.
 pub const BODY_LIMIT: u64 = 2 * 1024 * 1024;
@@ -281,6 +282,15 @@ fn largest_body(request: &Request) -> u64 {
     }
 }
 
+/// What a person has asked for is carried out, also when they leave the page meanwhile: publishing takes a large school many seconds, and
+/// whoever has pressed thinks that it is done. What only reads ends with the page. None: it has panicked.
+async fn to_its_end(request: Request, next: Next) -> Option<Response> {
+    if request.method().is_safe() {
+        return Some(next.run(request).await);
+    }
+    tokio::spawn(next.run(request).in_current_span()).await.ok()
+}
+
 /// Around every server function: refuses what is too large before reading it, and gives an answer that leptos calls a
 /// fault the status of the error it carries. Whatever goes wrong, the body is an [`AppError`].
 async fn call(request: Request, next: Next) -> Response {
@@ -309,7 +319,9 @@ async fn call(request: Request, next: Next) -> Response {
             String::new(),
         )));
     }
-    let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
+    let Some(response) = to_its_end(Request::from_parts(parts, Body::from(bytes)), next).await else {
+        return refusal(&AppError::Unavailable);
+    };
     if response.status().is_success() || response.status().is_redirection() {
         return response;
     }
@@ -356,4 +368,47 @@ pub fn refusal(error: &AppError) -> Response {
         body,
     )
         .into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use axum::http::Method;
+    use tokio::sync::mpsc;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    /// Whether what was asked for is carried out although whoever asked goes away in the middle.
+    async fn is_carried_out(method: Method) -> bool {
+        let (tell, mut told) = mpsc::unbounded_channel();
+        let (open, gate) = tokio::sync::watch::channel(false);
+        let work = move || {
+            let (tell, mut gate) = (tell.clone(), gate.clone());
+            async move {
+                let _ = tell.send("begun");
+                let _ = gate.wait_for(|open| *open).await;
+                let _ = tell.send("done");
+            }
+        };
+        let router = Router::new().route("/api/work", any(work)).layer(from_fn(call));
+        let mut request = Request::new(Body::empty());
+        *request.method_mut() = method;
+        *request.uri_mut() = axum::http::Uri::from_static("/api/work");
+        let asks = tokio::spawn(router.oneshot(request));
+        assert_eq!(told.recv().await, Some("begun"));
+        asks.abort();
+        assert!(asks.await.is_err_and(|gone| gone.is_cancelled()));
+        // whoever is still at work hears it, whoever was dropped has dropped what it tells by
+        let _ = open.send(true);
+        let heard = tokio::time::timeout(Duration::from_secs(20), told.recv()).await;
+        heard.is_ok_and(|word| word == Some("done"))
+    }
+
+    #[tokio::test]
+    async fn what_changes_something_is_carried_out_also_when_the_page_is_left() {
+        assert!(is_carried_out(Method::POST).await);
+        assert!(!is_carried_out(Method::GET).await);
+    }
 }

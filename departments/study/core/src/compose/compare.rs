@@ -39,6 +39,9 @@ pub struct Pair {
     pub before: Figures,
     /// Figures of the second.
     pub after: Figures,
+    /// How many cards the first has: where nearly none of them is placed, there is nothing to be better or worse than.
+    #[serde(default)]
+    pub cards: u32,
     /// Rule by rule and teacher by teacher.
     pub change: Change,
     /// Names of the teachers of `change`, in its order.

@@ -160,7 +160,7 @@ mod tests {
             "a card waits in the tray"
         );
         school.org = OrgKind::College;
-        assert_eq!(sides(&school)[0].title(Lang::Ru, &school), "7 курс");
+        assert_eq!(sides(&school)[0].title(Lang::Ru, &school), "7-й курс");
     }
 
     #[test]

@@ -110,6 +110,12 @@ fn form(of: &Compared, asked: (Option<VersionId>, Option<VersionId>), lang: Lang
     .into_any()
 }
 
+/// Whether the first is as good as empty and the second is not: every timetable is worse than none.
+fn is_first(pair: &Pair) -> bool {
+    let empty = |of| outcome::is_first(of, usize::try_from(pair.cards).unwrap_or_default());
+    empty(pair.before) && !empty(pair.after)
+}
+
 fn sides(pair: &Pair, lang: Lang) -> AnyView {
     let link = |one: &Titled| view! { <a href=format!("/timetable/{}", one.id)>{one.title.clone()}</a> };
     let name = |n: usize| pair.teachers.get(n).cloned().unwrap_or_else(|| "—".to_owned());
@@ -135,8 +141,19 @@ fn sides(pair: &Pair, lang: Lang) -> AnyView {
         <section class="card stack">
             <h2>{link(&pair.first)}" → "{link(&pair.second)}</h2>
             {pair.composed.as_ref().map(|of| wishes::told(lang, of))}
-            {outcome::comparison(lang, pair.before, pair.after)}
-            {change::told(lang, &pair.change, name)}
+            {if is_first(pair) {
+                view! {
+                    {note(t::compose_weigh_empty(lang))}
+                    {outcome::first(lang, Some(pair.after), usize::try_from(pair.cards).unwrap_or_default())}
+                }
+                .into_any()
+            } else {
+                view! {
+                    {outcome::comparison(lang, pair.before, pair.after)}
+                    {change::told(lang, &pair.change, name)}
+                }
+                .into_any()
+            }}
             <p class="small muted">{t::compose_weigh_own(lang)}</p>
         </section>
         <section class="card stack" aria-labelledby="tt-elsewhere">

@@ -287,7 +287,7 @@ fn head(data: &BoardData, repair: Callback<()>, compose: Callback<()>, lang: Lan
             </div>
             {version.made_from.as_ref().filter(|_| data.plans).map(|(from, title)| {
                 let address = format!("/timetable/compare?first={from}&second={}", version.id);
-                view! { <a class="btn btn-quiet tt-made-from" href=address>{t::compose_made_from(lang, title)}</a> }
+                view! { <a class="btn btn-quiet" href=address title=t::compose_made_from(lang, title)>{t::compose_to_origin(lang)}</a> }
             })}
             {data.plans.then(|| view! { <a class="btn btn-quiet" href="/timetable/requirements">{t::requirement_link(lang)}</a> })}
             {data.plans.then(|| view! { <a class="btn btn-quiet" href=format!("/timetable/{}/export", version.id)>{t::export_link(lang)}</a> })}

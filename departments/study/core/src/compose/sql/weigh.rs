@@ -71,6 +71,7 @@ async fn pair(ctx: &mut Ctx, first: VersionId, second: VersionId) -> Done<Pair> 
         second: titled(&other),
         before,
         after,
+        cards: u32::try_from(one.cards.len()).unwrap_or(u32::MAX),
         teachers: change.teachers.iter().map(|t| name(t.teacher)).collect(),
         change,
         elsewhere: u32::try_from(moved.len()).unwrap_or(u32::MAX),
