@@ -55,12 +55,7 @@ async fn published(pool: &PgPool, store: &Store) {
     .execute(pool)
     .await
     .unwrap();
-    event(
-        store,
-        "timetable.published",
-        json!({ "state": "published", "valid_from": "2026-11-23" }),
-    )
-    .await;
+    event(store, "timetable.published", json!({ "state": "published", "valid_from": "2026-11-23" })).await;
 }
 
 async fn withdrawn(pool: &PgPool, store: &Store) {
@@ -71,12 +66,7 @@ async fn withdrawn(pool: &PgPool, store: &Store) {
     .execute(pool)
     .await
     .unwrap();
-    event(
-        store,
-        "timetable.withdrawn",
-        json!({ "state": "draft", "from": "2026-11-23" }),
-    )
-    .await;
+    event(store, "timetable.withdrawn", json!({ "state": "draft", "from": "2026-11-23" })).await;
 }
 
 /// Everything that is at rest two minutes later.
@@ -95,40 +85,33 @@ async fn said(store: &Store, who: Actor) -> Vec<String> {
     let all = ctx.close(out).await.unwrap().notices;
     assert!(all.iter().all(|one| one.kind == Kind::Timetable));
     let words = |one| classbook_core::notice::said(one, Lang::Ru);
-    all.iter()
-        .map(|one| format!("{} {}", words(one), one.href()))
-        .collect()
+    all.iter().map(|one| format!("{} {}", words(one), one.href())).collect()
 }
 
-crate::db_test!(
-    a_new_timetable_is_told_once_to_those_whose_lessons_it_moves,
-    pool,
-    {
-        ready(&pool).await;
-        let store = store(&pool).await;
-        published(&pool, &store).await;
-        let pupils: i64 =
-            sqlx::query_scalar("select count(distinct pupil_id) from taught_on(10, 500, '2026-11-23')")
-                .fetch_one(&pool)
-                .await
-                .unwrap();
-        assert!(pupils > 1);
-        // all who learn maths, and who teaches it
-        assert_eq!(told(&store).await, u64::try_from(pupils).unwrap() + 1);
-        let new = "С 23.11 новое расписание: уроки уже в дневнике /diary/1001/2026-11-23";
-        assert_eq!(said(&store, mother()).await, [new]);
-        let own = "С 23.11 новое расписание: ваши уроки уже в журналах /journal";
-        assert_eq!(said(&store, teacher()).await, [own]);
-        // English lies where it lay
-        assert!(said(&store, stranger()).await.is_empty());
+crate::db_test!(a_new_timetable_is_told_once_to_those_whose_lessons_it_moves, pool, {
+    ready(&pool).await;
+    let store = store(&pool).await;
+    published(&pool, &store).await;
+    let pupils: i64 = sqlx::query_scalar("select count(distinct pupil_id) from taught_on(10, 500, '2026-11-23')")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert!(pupils > 1);
+    // all who learn maths, and who teaches it
+    assert_eq!(told(&store).await, u64::try_from(pupils).unwrap() + 1);
+    let new = "С 23.11 новое расписание: уроки уже в дневнике /diary/1001/2026-11-23";
+    assert_eq!(said(&store, mother()).await, [new]);
+    let own = "С 23.11 новое расписание: ваши уроки уже в журналах /journal";
+    assert_eq!(said(&store, teacher()).await, [own]);
+    // English lies where it lay
+    assert!(said(&store, stranger()).await.is_empty());
 
-        withdrawn(&pool, &store).await;
-        assert_eq!(told(&store).await, u64::try_from(pupils).unwrap() + 1);
-        let back = "Новое расписание с 23.11 отменено: уроки идут по-прежнему /diary/1001/2026-11-23";
-        assert_eq!(said(&store, mother()).await, [back, new]);
-        assert!(said(&store, stranger()).await.is_empty());
-    }
-);
+    withdrawn(&pool, &store).await;
+    assert_eq!(told(&store).await, u64::try_from(pupils).unwrap() + 1);
+    let back = "Новое расписание с 23.11 отменено: уроки идут по-прежнему /diary/1001/2026-11-23";
+    assert_eq!(said(&store, mother()).await, [back, new]);
+    assert!(said(&store, stranger()).await.is_empty());
+});
 
 crate::db_test!(what_changes_nothing_or_is_taken_back_at_once_is_no_news, pool, {
     ready(&pool).await;
