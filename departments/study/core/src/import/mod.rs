@@ -9,6 +9,8 @@
 
 #[cfg(feature = "sql")]
 mod archive;
+#[cfg(feature = "sql")]
+mod bounds;
 pub mod keeping;
 #[cfg(feature = "sql")]
 pub mod kept;
