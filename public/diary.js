@@ -210,14 +210,22 @@
   addEventListener('load', () => setTimeout(listen, 4000));
 
   // ── «new» ends where it was seen ──
+  // A page that the browser draws ahead, or that lies behind another, has been seen by nobody yet; a stored copy is told when it is asked for anew.
   const seen = document.querySelector('[data-seen]');
-  if (seen && !storedAt()) {
-    const body = JSON.stringify({ pupil: Number(seen.dataset.seen), shown: new Date(Number(words.asOf)).toISOString() });
+  let toldSeen = false;
+  const tellSeen = () => {
+    if (!seen || toldSeen || document.hidden || document.prerendering || storedAt()) return;
+    toldSeen = true;
+    const period = Number(seen.dataset.period) || undefined;
+    const body = JSON.stringify({ pupil: Number(seen.dataset.seen), shown: new Date(Number(words.asOf)).toISOString(), period });
     // no network: it is new again next time
     fetch('/api/diary/seen', { method: 'POST', headers: { 'content-type': 'application/json' }, body })
       .then((answer) => answer.text())
       .catch(() => {});
-  }
+  };
+  addEventListener('visibilitychange', tellSeen);
+  document.addEventListener('prerenderingchange', tellSeen);
+  tellSeen();
 
   // ── what needs the network says so, instead of the browser's own page ──
   addEventListener('submit', (event) => {

@@ -323,6 +323,7 @@ async fn a_family_sees_its_own_children_and_changes_no_journal() {
         "exemption",
         "week_acknowledgement",
         "homework_tick",
+        "mark_look",
     ] {
         let own = count(
             &mut ctx,

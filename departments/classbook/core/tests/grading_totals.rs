@@ -107,8 +107,14 @@ db_test!(the_sheet_proposes_what_the_marks_say, pool, {
     assert_eq!(sheet.suggest(1, &second).code(), Some("3"));
     assert!(!sheet.suggest(1, &second).is_enough(), "one mark of three");
     assert_eq!(sheet.suggest(2, &second).code(), None);
-    // the first quarter has its own mark
-    assert_eq!(sheet.suggest(0, &sheet.columns[0]).code(), Some("2"));
+    // the first quarter has its own mark, and is over: one is too few, and who has none is not attested either
+    let over = |row| sheet.suggest(row, &sheet.columns[0]);
+    assert_eq!((over(0).code(), over(0).by_marks()), (Some("н/а"), Some("2")));
+    assert_eq!(
+        (over(0).not_attested(), over(0).is_enough()),
+        (Some((1, 3)), false)
+    );
+    assert_eq!((over(1).code(), over(1).by_marks()), (Some("н/а"), None));
     // a deputy reads it as well; whoever has nothing to do with the journal finds none
     assert!(look(&store, deputy()).await.is_ok());
     assert_eq!(look(&store, stranger()).await.unwrap_err(), AppError::NotFound);
@@ -195,6 +201,36 @@ db_test!(a_mark_is_given_changed_and_taken_back, pool, {
             (None, Some("4"), None)
         ]
     );
+});
+
+db_test!(too_few_marks_are_no_attestation_when_the_period_ends, pool, {
+    with_marks(&pool).await;
+    put(&pool, "update period set locked_at = null where school_id = 10").await;
+    let store = store(&pool).await;
+    // as proposed: no reason is asked for, and what was proposed is kept
+    assert_eq!(
+        give_one(&store, edit(1002, FIRST, Some("н/а"), 0)).await,
+        Outcome::Saved { version: 1 }
+    );
+    // a mark instead is judged by what the one mark, a «2», comes to
+    let asked = give_one(&store, edit(1001, FIRST, Some("4"), 0)).await;
+    assert!(refusal(&asked).contains("(2)"), "{asked:?}");
+    assert_eq!(
+        give_one(&store, edit(1001, FIRST, Some("2"), 0)).await,
+        Outcome::Saved { version: 1 }
+    );
+    // nothing to judge by: any mark, without a reason, as ever
+    assert_eq!(
+        give_one(&store, edit(1003, FIRST, Some("3"), 0)).await,
+        Outcome::Saved { version: 1 }
+    );
+    let proposed: Vec<Option<String>> = sqlx::query_scalar!(
+        "select proposed from period_mark where school_id = 10 and period_id = 1 order by pupil_id"
+    )
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+    assert_eq!(proposed, vec![Some("н/а".to_owned()); 3]);
 });
 
 db_test!(what_cannot_be_given_is_told_and_changes_nothing, pool, {

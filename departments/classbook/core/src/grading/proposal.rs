@@ -1,14 +1,27 @@
 //! From marks to a proposed period mark, with everything that its explanation needs; from period marks to a year's.
 //!
 //! A proposal is a proposal: the teacher decides, and a difference of a whole mark asks for a reason.
+//!
+//! **«н/а»** ([`attest`]) is proposed where a pupil has fewer marks in a period than the school's act asks for. For a child it is a
+//! serious thing, so it is kept back wherever a deputy would ask «why already?» or «why this one?»:
+//!
+//! * only in the last days of the period and after it ([`CLOSING_DAYS`]): in September everybody has few marks;
+//! * not for who left before the period ended: such a pupil is attested elsewhere;
+//! * only where *all* marks are too few: a «зч» has no value and is in no average, but something was there to attest by;
+//! * only on a scale with marks of value and a word for «не аттестован».
+//!
+//! It is never given along with others: «Поставить предложенные» leaves it out and says so, and a button of its own names each pupil
+//! with what was counted before it gives anything. What the marks alone would come to stays beside it ([`Proposal::alone`]), and
+//! a mark given instead asks for a reason as it did before «н/а» was proposed: when it stands a whole mark from that.
 
 use base::number::Hundredths;
+use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::indicators::Standing;
 use super::rules::Terms;
 use crate::journal::average;
-use crate::journal::grid::ScaleItem;
+use crate::journal::grid::{Pupil, ScaleItem};
 
 /// What a period's marks come to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,12 +42,46 @@ pub struct Proposal {
     pub code: Option<String>,
     /// Its value.
     pub value: Option<Hundredths>,
+    /// «н/а» is proposed: what the marks alone come to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alone: Option<Alone>,
+}
+
+/// What too few marks come to, where «н/а» is proposed instead.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alone {
+    /// The mark of the scale; `None` without a counted mark.
+    pub code: Option<String>,
+    /// Its value.
+    pub value: Option<Hundredths>,
 }
 
 impl Proposal {
+    /// What the marks come to, whatever is proposed: by this is judged whether another mark asks for a reason.
+    #[must_use]
+    pub fn by_marks(&self) -> (Option<&str>, Option<Hundredths>) {
+        match &self.alone {
+            Some(alone) => (alone.code.as_deref(), alone.value),
+            None => (self.code.as_deref(), self.value),
+        }
+    }
+
+    /// Another mark than the marks propose: «осв» by a paper.
+    #[must_use]
+    pub fn with_code(self, code: &str) -> Self {
+        Self {
+            code: Some(code.to_owned()),
+            alone: None,
+            ..self
+        }
+    }
+
     /// There are as many marks as the school asks for; who is exempt is asked for none.
     #[must_use]
     pub fn is_enough(&self) -> bool {
+        if self.alone.is_some() {
+            return false;
+        }
         if self.average.is_none() {
             return self.code.is_some();
         }
@@ -123,6 +170,50 @@ pub fn propose(marks: &[Counted], terms: &Terms, week_hours: Hundredths, scale: 
         minimum: terms.minimum(week_hours),
         code: item.map(|i| i.code.clone()),
         value: item.and_then(|i| i.value),
+        alone: None,
+    }
+}
+
+/// So many days before the end of a period «н/а» begins to be proposed: its marks are given in the last week.
+pub const CLOSING_DAYS: u64 = 7;
+
+/// Is it time to ask whether a pupil has enough marks of a period to be attested: it ends in these days or has ended, and the pupil was
+/// there to its end?
+#[must_use]
+pub fn is_closing(pupil: &Pupil, ends_on: NaiveDate, today: NaiveDate) -> bool {
+    let soon = today.checked_add_days(Days::new(CLOSING_DAYS)).unwrap_or(today);
+    ends_on <= soon && pupil.spans.iter().any(|(_, last)| *last >= ends_on)
+}
+
+/// What is proposed for a period: what the marks come to ([`propose`]), or «н/а» where they are fewer than the rule asks for and it is
+/// time to say so ([`is_closing`]).
+#[must_use]
+pub fn attest(
+    marks: &[Counted],
+    terms: &Terms,
+    week_hours: Hundredths,
+    scale: &[ScaleItem],
+    closing: bool,
+) -> Proposal {
+    let made = propose(marks, terms, week_hours, scale);
+    let all = i64::try_from(marks.len()).unwrap_or(i64::MAX);
+    if !closing || all >= i64::from(made.minimum) || scale.iter().all(|i| i.value.is_none()) {
+        return made;
+    }
+    let Some(item) = scale
+        .iter()
+        .find(|i| i.standing == Standing::NotAttested && i.value.is_none())
+    else {
+        return made;
+    };
+    Proposal {
+        code: Some(item.code.clone()),
+        value: None,
+        alone: Some(Alone {
+            code: made.code,
+            value: made.value,
+        }),
+        ..made
     }
 }
 
@@ -185,152 +276,4 @@ pub fn asks_reason(given: &ScaleItem, proposed: Option<Hundredths>, is_enough: b
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use chrono::NaiveDate;
-    use proptest::prelude::*;
-
-    fn scale(values: &[i64]) -> Vec<ScaleItem> {
-        let best = Hundredths::whole(values.iter().copied().max().unwrap_or_default());
-        let item = |v: &i64| ScaleItem::usual(&v.to_string(), Some(Hundredths::whole(*v)), best);
-        let bare = |code: &str| ScaleItem::usual(code, None, best);
-        values
-            .iter()
-            .map(item)
-            .chain([bare("осв"), bare("н/а")])
-            .collect()
-    }
-
-    fn five() -> Vec<ScaleItem> {
-        scale(&[5, 4, 3, 2])
-    }
-
-    fn terms() -> Terms {
-        Terms {
-            five_from: Hundredths(465),
-            four_from: Hundredths(365),
-            three_from: Hundredths(265),
-            ..Terms::usual(NaiveDate::from_ymd_opt(2026, 9, 1).unwrap())
-        }
-    }
-
-    fn marks(of: &[(i64, i64)]) -> Vec<Counted> {
-        of.iter()
-            .map(|(v, w)| (Some(Hundredths::whole(*v)), Hundredths::whole(*w)))
-            .collect()
-    }
-
-    #[test]
-    fn the_usual_bands_of_a_ministry() {
-        // 2 (weight 10) and 5 (weight 40): 220 / 50 = 4,40; «4» from 3,65
-        let p = propose(&marks(&[(2, 10), (5, 40)]), &terms(), Hundredths(500), &five());
-        assert_eq!((p.count, p.sum, p.divisor), (2, 2_200_000, Hundredths(5000)));
-        assert_eq!(
-            (p.average, p.threshold),
-            (Some(Hundredths(440)), Some(Hundredths(365)))
-        );
-        assert_eq!(p.code.as_deref(), Some("4"));
-        assert!(!p.is_enough(), "two marks of three");
-        let plain = Terms {
-            weighted: false,
-            ..terms()
-        };
-        let p = propose(
-            &marks(&[(2, 10), (5, 40), (5, 0)]),
-            &plain,
-            Hundredths(500),
-            &five(),
-        );
-        assert_eq!(
-            (p.sum, p.divisor, p.average),
-            (70_000, Hundredths(200), Some(Hundredths(350)))
-        );
-        assert_eq!(p.code.as_deref(), Some("3"));
-        let none = propose(&[(None, Hundredths(100))], &terms(), Hundredths(100), &five());
-        assert_eq!((none.count, none.code, none.average), (0, None, None));
-    }
-
-    #[test]
-    fn other_scales_take_the_nearest() {
-        let p = propose(
-            &marks(&[(9, 1), (8, 1)]),
-            &terms(),
-            Hundredths(100),
-            &scale(&[10, 9, 8, 7]),
-        );
-        assert_eq!((p.code.as_deref(), p.threshold), (Some("9"), None));
-    }
-
-    #[test]
-    fn a_year_of_its_periods() {
-        let v = |n: i64| Some(Some(Hundredths::whole(n)));
-        let year = |marks: &[Option<Option<Hundredths>>]| propose_year(marks, &terms(), &five());
-        assert_eq!(
-            year(&[v(4), v(5), v(4), v(5)]).code.as_deref(),
-            Some("5"),
-            "4,50 is rounded up"
-        );
-        assert_eq!(year(&[v(4), v(4), v(5)]).code.as_deref(), Some("4"));
-        let part = year(&[v(3), Some(None), None, v(4)]);
-        assert_eq!((part.count, part.missing, part.valueless), (2, 1, 1));
-        assert_eq!(part.average, Some(Hundredths(350)));
-        assert_eq!(year(&[None, Some(None)]).code, None);
-        let strict = Terms {
-            year_up: Hundredths(60),
-            ..terms()
-        };
-        assert_eq!(
-            propose_year(&[v(4), v(5)], &strict, &five()).code.as_deref(),
-            Some("4")
-        );
-    }
-
-    #[test]
-    fn when_a_reason_is_asked_for() {
-        let scale = five();
-        let of = |code: &str| scale.iter().find(|i| i.code == code).unwrap();
-        let asks = |code, proposed: Option<i64>, enough| {
-            asks_reason(of(code), proposed.map(Hundredths::whole), enough)
-        };
-        assert!(!asks("4", Some(4), true) && asks("5", Some(4), true) && asks("3", Some(4), false));
-        assert!(!asks("5", None, false), "nothing is proposed");
-        assert!(asks("н/а", Some(4), true) && !asks("н/а", Some(4), false) && !asks("осв", Some(4), true));
-    }
-
-    proptest! {
-        #[test]
-        fn the_proposal_is_the_shown_average(of in proptest::collection::vec((2i64..=5, 0i64..=10), 0..60), weighted: bool) {
-            let marks = marks(&of);
-            let terms = Terms { weighted, ..terms() };
-            let p = propose(&marks, &terms, Hundredths(300), &five());
-            let both = average(marks.iter().copied());
-            prop_assert_eq!(p.average, if weighted { both.weighted } else { both.plain });
-            prop_assert_eq!(p.average, Hundredths::ratio(i128::from(p.sum), i128::from(p.divisor.0) * 100));
-            prop_assert_eq!(p.code.is_some(), p.count > 0);
-            if let (Some(average), Some(value)) = (p.average, p.value) {
-                let reached = |from: Hundredths| average >= from;
-                prop_assert_eq!(value.0 >= 500, reached(terms.five_from));
-                prop_assert_eq!(value.0 >= 400, reached(terms.four_from));
-                prop_assert_eq!(value.0 >= 300, reached(terms.three_from));
-            }
-        }
-
-        #[test]
-        fn one_more_five_never_lowers_a_proposal(of in proptest::collection::vec((2i64..=5, 1i64..=10), 1..40), weight in 1i64..10) {
-            let before = propose(&marks(&of), &terms(), Hundredths(300), &five());
-            let mut more = of;
-            more.push((5, weight));
-            let after = propose(&marks(&more), &terms(), Hundredths(300), &five());
-            prop_assert!(before.value <= after.value && before.average <= after.average);
-        }
-
-        #[test]
-        fn a_year_lies_between_its_periods(of in proptest::collection::vec(2i64..=5, 1..6), up in 1i64..=99) {
-            let marks: Vec<_> = of.iter().map(|v| Some(Some(Hundredths::whole(*v)))).collect();
-            let terms = Terms { year_up: Hundredths(up), ..terms() };
-            let value = propose_year(&marks, &terms, &five()).value.unwrap();
-            let (low, high) = (of.iter().min().unwrap(), of.iter().max().unwrap());
-            prop_assert!(Hundredths::whole(*low) <= value && value <= Hundredths::whole(*high));
-        }
-    }
-}
+mod tests;

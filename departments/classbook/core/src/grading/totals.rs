@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::indicators::{Indicators, Standing, indicators};
 use super::periods::Asked;
-use super::proposal::{Counted, Proposal, YearProposal, propose, propose_year};
+use super::proposal::{Counted, Proposal, YearProposal, attest, is_closing, propose_year};
 use super::rules::{Rule, Terms, terms_on};
 use crate::exemption::Spell;
 use crate::journal::cell::Past;
@@ -155,11 +155,20 @@ impl Suggestion {
         }
     }
 
-    /// Its value.
+    /// What the marks come to, whatever is proposed: where «н/а» is proposed for too few of them, what they are instead.
+    #[must_use]
+    pub fn by_marks(&self) -> Option<&str> {
+        match self {
+            Self::Marks(p) => p.by_marks().0,
+            _ => self.code(),
+        }
+    }
+
+    /// The value of what the marks come to: a mark that stands a whole mark from it asks for a reason.
     #[must_use]
     pub fn value(&self) -> Option<Hundredths> {
         match self {
-            Self::Marks(p) => p.value,
+            Self::Marks(p) => p.by_marks().1,
             Self::Totals(p) => p.value,
             Self::Exempt(_) | Self::Nothing => None,
         }
@@ -172,6 +181,15 @@ impl Suggestion {
             Self::Marks(p) => p.average,
             Self::Totals(p) => p.average,
             Self::Exempt(_) | Self::Nothing => None,
+        }
+    }
+
+    /// «н/а» is proposed: how many marks count, and how many are needed.
+    #[must_use]
+    pub fn not_attested(&self) -> Option<(i64, i16)> {
+        match self {
+            Self::Marks(p) => p.alone.as_ref().map(|_| (p.count, p.minimum)),
+            _ => None,
         }
     }
 
@@ -295,16 +313,23 @@ impl Totals {
         Some(self.standing(pupil, stage).and_then(|(counts, _)| counts))
     }
 
+    /// What marks of a pupil come to in a column, by its rule: a mark of the scale, or «н/а».
+    #[must_use]
+    pub fn attest(&self, pupil: &Pupil, column: &Column, marks: &[Counted]) -> Proposal {
+        let closing = is_closing(pupil, column.ends_on, self.today);
+        attest(marks, &self.terms(column), self.week_hours, &self.scale, closing)
+    }
+
     /// What is proposed for the pupil in this row.
     #[must_use]
     pub fn suggest(&self, row: usize, column: &Column) -> Suggestion {
         let Some(pupil) = self.pupils.get(row) else {
             return Suggestion::Nothing;
         };
-        let terms = self.terms(column);
         if self.is_markless(column) {
             return Suggestion::Nothing;
         }
+        let terms = self.terms(column);
         let values = |stages: &mut dyn Iterator<Item = Stage>| -> Vec<_> {
             stages.map(|s| self.standing_value(pupil.id, s)).collect()
         };
@@ -314,7 +339,7 @@ impl Totals {
                     return Suggestion::Exempt(code.to_owned());
                 }
                 let marks = self.counted(row, column);
-                Suggestion::Marks(propose(&marks, &terms, self.week_hours, &self.scale))
+                Suggestion::Marks(self.attest(pupil, column, &marks))
             }
             Stage::HalfYear(_) | Stage::Year => {
                 let marks = values(&mut self.parts_of(pupil, column).into_iter().map(|c| c.stage));

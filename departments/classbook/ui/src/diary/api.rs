@@ -31,11 +31,16 @@ pub async fn topics(pupil: PupilId, subject: SubjectId, period: PeriodId) -> Res
     kit::server::close(ctx, out).await
 }
 
-/// The viewer has looked at what was so at the moment `shown`: what is «new» next time is counted from there.
+/// The viewer has looked at what was so at the moment `shown`: what is «new» next time is counted from there. With a period at its marks alone.
 #[server(name = Seen, prefix = "/api", endpoint = "diary/seen", input = Json)]
-pub async fn seen(pupil: PupilId, shown: DateTime<Utc>) -> Result<(), AppError> {
+pub async fn seen(pupil: PupilId, shown: DateTime<Utc>, period: Option<PeriodId>) -> Result<(), AppError> {
+    use classbook_core::diary::sql;
+
     let mut ctx = kit::server::ctx().await?;
-    let out = classbook_core::diary::sql::seen(&mut ctx, pupil, shown).await;
+    let out = match period {
+        Some(period) => sql::looked(&mut ctx, pupil, period, shown).await,
+        None => sql::seen(&mut ctx, pupil, shown).await,
+    };
     kit::server::close(ctx, out).await
 }
 

@@ -101,7 +101,9 @@ fn page(all: Subjects, lang: Lang) -> AnyView {
     view! {
         <div class="page page-narrow">
             {head(&all.child, &all.children, all.family, Tab::Subjects, lang)}
-            <div class="diary" data-person=all.family.then(|| all.viewer.to_string())>
+            // whoever looks is known to have seen these marks: see `public/diary.js`
+            <div class="diary" data-person=all.family.then(|| all.viewer.to_string()) data-seen=all.period.filter(|_| all.family).map(|_| pupil.to_string())
+                data-period=all.period.map(|p| p.to_string())>
                 {freshness(all.as_of, all.utc_offset, lang)}
                 {periods(pupil, &all.periods, all.period, lang)}
                 {list}

@@ -79,10 +79,28 @@ pub fn act(terms: &Terms, lang: Lang) -> String {
     }
 }
 
-/// Why this mark is proposed, in sentences; the first is the formula.
+/// Why this mark is proposed, in sentences; the first is the formula, of «н/а» how many marks are needed.
 #[must_use]
 pub fn proposal(proposal: &Proposal, terms: &Terms, lang: Lang) -> Vec<String> {
-    let Some(formula) = formula(proposal, lang) else {
+    let formula = formula(proposal, lang);
+    if let Some(alone) = &proposal.alone {
+        let code = proposal.code.clone().unwrap_or_default();
+        let mut said = vec![t::grading_proposed_not_attested(
+            lang,
+            code,
+            proposal.count,
+            proposal.minimum,
+        )];
+        said.extend(formula.map(|formula| format!("{}: {formula}", kind(terms, lang))));
+        said.extend(
+            alone
+                .code
+                .as_ref()
+                .map(|code| t::grading_proposed_alone(lang, code)),
+        );
+        return said;
+    }
+    let Some(formula) = formula else {
         return vec![t::grading_no_marks(lang).to_owned()];
     };
     let mut said = vec![format!("{}: {formula}", kind(terms, lang))];
@@ -98,4 +116,43 @@ pub fn proposal(proposal: &Proposal, terms: &Terms, lang: Lang) -> Vec<String> {
         said.push(t::grading_too_few(lang, proposal.count, proposal.minimum));
     }
     said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::NaiveDate;
+    use classbook_core::grading::attest;
+    use classbook_core::journal::grid::ScaleItem;
+
+    #[test]
+    fn not_attested_says_how_many_marks_there_are_and_what_they_come_to() {
+        let best = Hundredths::whole(5);
+        let mut scale: Vec<ScaleItem> = [5, 4, 3, 2]
+            .map(|n| ScaleItem::usual(&n.to_string(), Some(Hundredths::whole(n)), best))
+            .into();
+        scale.push(ScaleItem::usual("н/а", None, best));
+        let terms = Terms::usual(NaiveDate::default());
+        let said = |marks: &[i64], closing| {
+            let marks: Vec<_> = marks
+                .iter()
+                .map(|n| (Some(Hundredths::whole(*n)), Hundredths::whole(1)))
+                .collect();
+            let made = attest(&marks, &terms, Hundredths::whole(1), &scale, closing);
+            proposal(&made, &terms, Lang::Ru)
+        };
+        let few = said(&[4], true);
+        assert_eq!(
+            few.first().map(String::as_str),
+            Some("Предлагается н/а: отметок 1, по правилам нужно не меньше 3")
+        );
+        assert_eq!(
+            few.last().map(String::as_str),
+            Some("По этим отметкам вышло бы 4")
+        );
+        assert_eq!(few.len(), 3, "with the formula between them");
+        assert_eq!(said(&[], true).len(), 1);
+        assert_eq!(said(&[], false), [t::grading_no_marks(Lang::Ru)]);
+        assert!(said(&[4], false).iter().all(|s| !s.contains("н/а")));
+    }
 }

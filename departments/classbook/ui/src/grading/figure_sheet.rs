@@ -3,7 +3,7 @@
 
 use base::{AppError, Lang};
 use classbook_core::grading::totals::{Behind, Column, Giver, Stage, Suggestion, Totals};
-use classbook_core::grading::{Indicators, YearProposal, propose};
+use classbook_core::grading::{Indicators, YearProposal};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -146,11 +146,10 @@ pub(super) fn figure(totals: RwSignal<Totals>, row: usize, column: Column, lang:
     });
     let mark = given.as_ref().and_then(|g| g.code.clone());
     let reason = given.and_then(|g| g.reason);
-    let (scale, hours) = totals.with_untracked(|t| (t.scale.clone(), t.week_hours));
     let shown = (made.average(), made.code().map(str::to_owned));
     let of_marks = matches!(made, Suggestion::Marks(_));
     let body = {
-        let terms = terms.clone();
+        let (terms, column) = (terms.clone(), column.clone());
         move || {
             match behind.get() {
             None => view! { <div aria-busy="true"><div class="skeleton skeleton-line" aria-hidden="true"></div></div> }.into_any(),
@@ -158,9 +157,9 @@ pub(super) fn figure(totals: RwSignal<Totals>, row: usize, column: Column, lang:
             Some(Ok(found)) => {
                 // marks given since the sheet was opened count here already
                 let counted: Vec<_> = found.rows.iter().map(|r| (r.value, r.weight)).collect();
-                let now = propose(&counted, &terms, hours, &scale);
-                let newer = of_marks && (now.average, now.code.clone()) != shown;
-                let newer = newer.then(|| {
+                let now = totals.with_untracked(|t| Some(t.attest(t.pupils.get(row)?, &column, &counted)));
+                let now = now.filter(|now| of_marks && (now.average, now.code.clone()) != shown);
+                let newer = now.map(|now| {
                     let lines = explain::proposal(&now, &terms, lang).join(". ");
                     view! { <div class="banner banner-info"><p>{t::totals_newer(lang, lines)}</p></div> }
                 });

@@ -21,6 +21,7 @@ pub(crate) mod rules_page;
 mod saving;
 mod topic_form;
 pub(crate) mod totals_page;
+mod unattested_dialog;
 mod unmarked;
 
 pub use figure_sheet::behind;

@@ -291,6 +291,9 @@ impl Offer {
         });
         let proposed = move || {
             let made = self.suggestion();
+            if let (Some(code), Some((count, minimum))) = (made.code(), made.not_attested()) {
+                return t::totals_proposed_not_attested(lang, code, count, minimum);
+            }
             match (made.code(), made.average()) {
                 (Some(code), Some(average)) if made.is_enough() => {
                     t::totals_proposed(lang, explain::fixed(average, lang), code)

@@ -32,12 +32,17 @@ pub fn ReasonDialog(
         }
     });
     let question = move || {
-        desk.asking.get().map(|Ask { edit, proposed }| {
+        desk.asking.get().map(|Ask { edit, proposed, few }| {
             let name = desk.totals.with(|t| {
                 let pupil = t.pupils.iter().find(|p| p.id == edit.pupil);
                 pupil.map(|p| p.name.clone()).unwrap_or_default()
             });
-            t::totals_reason_text(lang, edit.code.unwrap_or_default(), name, proposed)
+            let words = if few {
+                t::totals_reason_few
+            } else {
+                t::totals_reason_text
+            };
+            words(lang, edit.code.unwrap_or_default(), name, proposed)
         })
     };
     let save = move |event: leptos::ev::SubmitEvent| {

@@ -14,6 +14,7 @@ use super::figure_sheet::FigureSheet;
 use super::interim_form::InterimForm;
 use super::pad::pad;
 use super::reason_dialog::ReasonDialog;
+use super::unattested_dialog::{self, UnattestedDialog};
 use super::{api, explain};
 use crate::t;
 
@@ -106,6 +107,7 @@ fn page(totals: Totals, at: Option<(PupilId, PeriodId)>, lang: Lang) -> AnyView 
             {figures(desk)}
             <FigureSheet desk/>
             <ReasonDialog desk/>
+            <UnattestedDialog desk/>
         }
         .into_any()
     };
@@ -154,6 +156,7 @@ fn bar(desk: Desk, may_edit: bool) -> AnyView {
             <div class="grid-tools" id="tm-tools" popover="auto">
                 {may_edit.then(|| view! { <button class="btn" type="button" popovertarget="tm-tools" popovertargetaction="hide"
                     on:click=move |_| desk.accept_column()>{t::totals_accept_column(lang)}</button> })}
+                {may_edit.then(|| unattested_dialog::button(desk))}
                 <label class="check"><input type="checkbox" prop:checked=shown on:change=move |e| {
                     desk.stand(desk.active.get_untracked().0, 0, false);
                     shown.set(event_target_checked(&e));
@@ -320,6 +323,12 @@ fn proposed(made: &Suggestion, lang: Lang) -> Option<AnyView> {
     if let Suggestion::Exempt(_) = made {
         let words = t::totals_is_exempt(lang);
         return Some(view! { <small class="tm-made"><span aria-hidden="true">{code}</span><span class="visually-hidden">{words}</span></small> }.into_any());
+    }
+    if let Some((count, minimum)) = made.not_attested() {
+        // «н/а · 1/3», read out in words
+        let words = t::totals_proposed_not_attested(lang, &code, count, minimum);
+        let seen = format!("{code} · {count}/{minimum}");
+        return Some(view! { <small class="tm-made"><span aria-hidden="true">{seen}</span><span class="visually-hidden">{words}</span></small> }.into_any());
     }
     let average = explain::fixed(made.average()?, lang);
     let few = (!made.is_enough()).then_some("?");

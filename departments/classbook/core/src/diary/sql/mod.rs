@@ -1,9 +1,10 @@
-//! The diary's questions ([`read`]), its acts ([`write`], [`tick`](mod@tick)), and that something has happened while one looks ([`beat`]).
+//! The diary's questions ([`read`]), its acts ([`write`], [`looked`], [`tick`](mod@tick)), and that something has happened while one looks ([`beat`]).
 
 mod beat;
 mod class_results;
 mod frame;
 mod given;
+mod look;
 mod own;
 pub mod read;
 mod subjects;
@@ -15,6 +16,8 @@ pub use beat::{Watch, watch};
 pub(crate) use class_results::class_results;
 pub(crate) use frame::FrameKey;
 pub use given::{FIRST_DAYS, NEWS_DAYS, SITTING_MINUTES};
+pub use look::looked;
+pub(crate) use look::{Shown, remember};
 pub(crate) use own::OwnKey;
 pub(crate) use read::calendar_days;
 pub use read::week;

@@ -24,10 +24,7 @@ pub async fn seen(ctx: &mut Ctx, pupil: PupilId, shown: DateTime<Utc>) -> Done<(
         return Ok(());
     }
     let (school, person, now) = (ctx.school(), ctx.person(), ctx.now());
-    let seen = shown
-        .min(now)
-        .checked_sub_signed(Duration::seconds(OVERLAP_SECONDS))
-        .unwrap_or(now);
+    let seen = moment(ctx, shown);
     let sitting = sitting(now);
     sqlx::query!(
         "insert into diary_visit (school_id, pupil_id, person_id, seen_at, previous_at) values ($1, $2, $3, $4, null)
@@ -43,6 +40,15 @@ pub async fn seen(ctx: &mut Ctx, pupil: PupilId, shown: DateTime<Utc>) -> Done<(
     .execute(ctx.db())
     .await?;
     Ok(())
+}
+
+/// The moment up to which a page of the moment `shown` shows what is so: not in the future, whatever a browser says, and a little before.
+pub(super) fn moment(ctx: &Ctx, shown: DateTime<Utc>) -> DateTime<Utc> {
+    let now = ctx.now();
+    shown
+        .min(now)
+        .checked_sub_signed(Duration::seconds(OVERLAP_SECONDS))
+        .unwrap_or(now)
 }
 
 /// Does the actor lead the class the pupil is in now? A pupil of nowhere is found by nobody.

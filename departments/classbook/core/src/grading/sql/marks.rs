@@ -152,7 +152,10 @@ fn judge(totals: &Totals, edit: &TotalEdit, lang: Lang) -> Verdict {
         };
     }
     match reason {
-        None => Verdict::No(t::grading_mark_needs_reason(lang, proposed.unwrap_or_default())),
+        None => Verdict::No(t::grading_mark_needs_reason(
+            lang,
+            suggested.by_marks().unwrap_or_default(),
+        )),
         Some(r) if !(3..=500).contains(&r.chars().count()) => no(t::grading_wrong_reason(lang)),
         Some(r) => Verdict::Save {
             proposed,

@@ -5,11 +5,11 @@ use base::{PeriodId, PupilId};
 
 use super::{Local, No, Sheet, State};
 use crate::grading::Standing;
-use crate::grading::proposal::{Counted, Proposal, asks_reason, propose};
+use crate::grading::proposal::{Counted, Proposal, asks_reason, attest, is_closing};
 use crate::grading::totals::{Stage, TotalEdit};
 use crate::journal::average::{Average, average};
 use crate::journal::cell::{Change, Outcome};
-use crate::journal::grid::{OUTSIDE, ResultRow, ScaleItem};
+use crate::journal::grid::{OUTSIDE, Period, ResultRow, ScaleItem};
 use crate::journal::typing::{Reading, read};
 
 /// A mark of the period that was typed at the end of a row and is not known to be on the server.
@@ -84,21 +84,33 @@ impl Sheet {
     pub fn result(&self, row: usize) -> Option<(Option<&str>, Proposal)> {
         let results = self.grid.results.as_ref()?;
         let marks: Vec<Counted> = self.counted(row).collect();
-        let mut made = propose(&marks, &results.terms, results.week_hours, self.result_scale());
+        let ends_on = self.period().map(|p| p.ends_on);
+        let pupil = self.grid.pupils.get(row);
+        let closing = pupil.zip(ends_on);
+        let closing = closing.is_some_and(|(pupil, ends_on)| is_closing(pupil, ends_on, self.grid.today));
+        let mut made = attest(
+            &marks,
+            &results.terms,
+            results.week_hours,
+            self.result_scale(),
+            closing,
+        );
         // as on the sheet of totals: without a mark that counts, and exempt on the last day of the period
         if let (None, Some(code)) = (made.average, self.exemption(row)) {
-            made.code = Some(code.to_owned());
+            made = made.with_code(code);
         }
         Some((self.result_code(row), made))
     }
 
+    /// The period that is shown.
+    fn period(&self) -> Option<&Period> {
+        let mut all = self.grid.periods.iter();
+        all.find(|p| Some(p.id) == self.grid.period)
+    }
+
     /// The mark for who is exempt on the last day of the period and has no mark that counts.
     fn exemption(&self, row: usize) -> Option<&str> {
-        let period = self
-            .grid
-            .periods
-            .iter()
-            .find(|p| Some(p.id) == self.grid.period)?;
+        let period = self.period()?;
         let pupil = self.grid.pupils.get(row)?.id;
         let is_exempt = self.grid.exempt.iter().any(|s| s.on(pupil, period.ends_on));
         if !is_exempt || self.counted(row).any(|(value, _)| value.is_some()) {
@@ -152,8 +164,7 @@ impl Sheet {
     /// # Errors
     /// Why not.
     pub fn open_result(&self, row: usize) -> Result<PeriodId, No> {
-        let period = self.grid.periods.iter().find(|p| Some(p.id) == self.grid.period);
-        let (Some(period), Some(pupil)) = (period, self.grid.pupils.get(row)) else {
+        let (Some(period), Some(pupil)) = (self.period(), self.grid.pupils.get(row)) else {
             return Err(No::Outside);
         };
         if self.grid.results.is_none() {
@@ -215,7 +226,7 @@ impl Sheet {
             .as_ref()
             .and_then(|code| scale.iter().find(|i| i.code == *code));
         match item {
-            Some(item) if asks_reason(item, made.value, made.is_enough()) => {
+            Some(item) if asks_reason(item, made.by_marks().1, made.is_enough()) => {
                 Ok(Wanted::Why(item.code.clone()))
             }
             _ => Ok(Wanted::Give(edit)),

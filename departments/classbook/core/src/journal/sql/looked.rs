@@ -1,5 +1,6 @@
-//! Has the family seen a mark? Told by their last look into the diary (`diary_visit`): whoever looked after the mark was given has seen
-//! it, in its week or among what is new. Nothing is written for it but that one moment, which the diary needs anyway.
+//! Has the family seen a mark? Told by their last look at a week of the diary (`diary_visit`), which shows what is new wherever it lies, and by
+//! looks at the mark itself on pages that show a part (`mark_look`, `crate::diary::sql::looked`): whoever looked after the mark was given has
+//! seen it.
 
 use base::rights::Action;
 use base::sql::{Ctx, Done};
@@ -34,14 +35,18 @@ pub async fn looked(ctx: &mut Ctx, assignment: AssignmentId, pupil: PupilId) -> 
         return Ok(vec![]);
     };
     let rows = sqlx::query!(
-        r#"select v.seen_at, concat_ws(' ', n.last_name, n.first_name) as "name!", p.person_id = v.person_id as "pupil!"
-           from diary_visit v
-           join pupil p on p.school_id = $1 and p.id = v.pupil_id
+        r#"select v.seen_at as "seen_at!", concat_ws(' ', n.last_name, n.first_name) as "name!", p.person_id = v.person_id as "pupil!"
+           from (select x.person_id, max(x.seen_at) as seen_at from (
+                    select d.person_id, d.seen_at from diary_visit d where d.school_id = $1 and d.pupil_id = $2
+                    union all
+                    select k.person_id, k.seen_at from mark_look k where k.school_id = $1 and k.assignment_id = $3 and k.pupil_id = $2) x
+                group by x.person_id) v
+           join pupil p on p.school_id = $1 and p.id = $2
            join person n on n.id = v.person_id
-           where v.school_id = $1 and v.pupil_id = $2
            order by p.person_id = v.person_id, v.seen_at desc limit 20"#,
         school.0,
         pupil.0,
+        assignment.0,
     )
     .fetch_all(ctx.db())
     .await?;

@@ -7,6 +7,7 @@ use chrono::Duration;
 use sqlx::types::Json;
 
 use super::row::Row;
+use crate::diary::sql::{Shown, remember};
 use crate::journal::sql::facts::Reach;
 use crate::notice::{Channel, Choice, HomeworkChange, KEPT_DAYS, Kind, Notices, OfChild, SHOWN};
 
@@ -147,6 +148,11 @@ pub async fn seen(ctx: &mut Ctx, upto: NoticeId) -> Done<()> {
     )
     .execute(ctx.db())
     .await?;
+    // the marks that it told of have been seen
+    let (ids, now) = (told.ids(), ctx.now());
+    if !ids.is_empty() {
+        remember(ctx, &ids, Shown::Notices(upto), now).await?;
+    }
     // what one has read on one device wakes no other
     sqlx::query!(
         "update push_device set upto = least(news, $3) where school_id = $1 and person_id = $2 and upto < least(news, $3)",

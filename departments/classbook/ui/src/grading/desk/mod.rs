@@ -4,6 +4,7 @@
 //! by a button. Nothing is kept on the device: totals are given at a desk with a network.
 
 mod send;
+mod unattested;
 
 use std::collections::HashMap;
 
@@ -15,6 +16,8 @@ use kit::grid::{Block, Intent, Key, Size, Spot, Way, after_commit, go, intent};
 use leptos::prelude::*;
 
 use crate::t;
+
+pub use unattested::Unattested;
 
 /// Where a mark stands.
 pub type Place = (PupilId, Stage);
@@ -40,6 +43,8 @@ pub struct Ask {
     pub edit: TotalEdit,
     /// What is proposed instead.
     pub proposed: String,
+    /// «н/а» is proposed, and that is what the marks alone come to.
+    pub few: bool,
 }
 
 /// What is opened beside the sheet.
@@ -72,6 +77,8 @@ pub struct Desk {
     pub fates: RwSignal<HashMap<Place, Fate>>,
     /// A mark that waits for its reason.
     pub asking: RwSignal<Option<Ask>>,
+    /// Those who are to get «н/а» are being named.
+    pub naming: RwSignal<bool>,
     /// What is open.
     pub open: RwSignal<Option<Opened>>,
     /// What has just happened, in words.
@@ -99,6 +106,7 @@ impl Desk {
             typed: RwSignal::new(None),
             fates: RwSignal::new(HashMap::new()),
             asking: RwSignal::new(None),
+            naming: RwSignal::new(false),
             open: RwSignal::new(None),
             hint: RwSignal::new(String::new()),
             done: StoredValue::new(vec![]),
@@ -347,7 +355,7 @@ impl Desk {
         }
     }
 
-    /// All empty cells of the active column get what is proposed by enough marks.
+    /// All empty cells of the active column get what is proposed by enough marks; «н/а» is left out, and told.
     pub fn accept_column(self) {
         let (_, column) = self.active.get_untracked();
         let rows = self.size().rows;
@@ -356,11 +364,14 @@ impl Desk {
         let cells: Vec<_> = empty
             .filter_map(|s| Some((s, Some(self.proposed_enough(s)?))))
             .collect();
-        if cells.is_empty() {
-            self.hint.set(t::totals_nothing_proposed(self.lang).to_owned());
-        } else {
+        let few = untrack(move || self.unattested().len());
+        if !cells.is_empty() {
             self.put(cells);
+        } else {
+            let nothing = t::totals_nothing_proposed(self.lang);
+            self.hint.set(if few == 0 { nothing } else { "" }.to_owned());
         }
+        self.tell_unattested(few);
     }
 
     fn suggestion(self, spot: Spot) -> Option<Suggestion> {
@@ -441,7 +452,7 @@ impl Desk {
                 expected,
             };
             match self.question(spot, &edit) {
-                Some(proposed) if alone => self.asking.set(Some(Ask { edit, proposed })),
+                Some(ask) if alone => self.asking.set(Some(ask)),
                 Some(_) => left += 1,
                 None => edits.push(edit),
             }
@@ -453,7 +464,7 @@ impl Desk {
     }
 
     /// What is proposed instead, if the mark asks for a reason and is another one than stands there.
-    fn question(self, spot: Spot, edit: &TotalEdit) -> Option<String> {
+    fn question(self, spot: Spot, edit: &TotalEdit) -> Option<Ask> {
         let code = edit.code.as_deref()?;
         let made = self.suggestion(spot)?;
         let asks = self.totals.with_untracked(|t| {
@@ -461,7 +472,11 @@ impl Desk {
             let same = t.code(edit.pupil, edit.stage) == Some(code);
             Some(!same && asks_reason(item, made.value(), made.is_enough()))
         })?;
-        asks.then(|| made.code().unwrap_or_default().to_owned())
+        asks.then(|| Ask {
+            edit: edit.clone(),
+            proposed: made.by_marks().unwrap_or_default().to_owned(),
+            few: made.not_attested().is_some(),
+        })
     }
 
     /// The reason is written.

@@ -89,6 +89,17 @@ pub fn ends(sheet: &Sheet, row: usize, lang: Lang) -> [End; 2] {
             tone: value_of(code).and_then(|v| tone(v, best)),
             ..End::default()
         },
+        (None, Some(code)) if made.alone.is_some() => End {
+            text: format!("({code})"),
+            proposed: true,
+            label: Some(t::journal_result_not_attested(
+                lang,
+                code,
+                made.count,
+                made.minimum,
+            )),
+            ..End::default()
+        },
         (None, Some(code)) => {
             let enough = made.is_enough();
             let words = if enough {

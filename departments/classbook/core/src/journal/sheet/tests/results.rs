@@ -149,6 +149,34 @@ fn a_mark_of_the_period_is_typed_at_the_end_of_its_row() {
 }
 
 #[test]
+fn the_end_of_a_row_proposes_not_attested_as_the_sheet_of_totals_does() {
+    let ends = |today: u32| {
+        in_period(vec![], |g| {
+            g.today = day(today);
+            for scale in &mut g.scales {
+                let best = Hundredths::whole(5);
+                scale.items.push(ScaleItem::usual("н/а", None, best));
+            }
+        })
+    };
+    let made = |sheet: &Sheet, row| sheet.result(row).unwrap().1;
+    // the period runs: what the marks come to
+    assert_eq!(made(&ends(20), 0).code.as_deref(), Some("5"));
+    let last = ends(24);
+    assert_eq!(made(&last, 0).code.as_deref(), Some("н/а"));
+    assert_eq!(made(&last, 0).by_marks().0, Some("5"));
+    // who has left before its end is attested elsewhere
+    assert_eq!(made(&last, 2).code, None);
+    // as proposed, or what the marks say: no question; a whole mark from it: one
+    assert_eq!(
+        last.type_result(0, "н/а"),
+        Ok(Wanted::Give(give(1, Some("н/а"), 0)))
+    );
+    assert_eq!(last.type_result(0, "5"), Ok(Wanted::Give(give(1, Some("5"), 0))));
+    assert_eq!(last.type_result(0, "3"), Ok(Wanted::Why("3".into())));
+}
+
+#[test]
 fn what_lies_in_no_period_is_in_no_average() {
     assert_ne!(in_period(vec![], |_| {}).average(0), Average::default());
     let outside = in_period(vec![], |g| g.period = Some(OUTSIDE));
