@@ -285,7 +285,7 @@ pub(super) fn seed() -> i64 {
     i64::from(u32::from_le_bytes(bytes))
 }
 
-/// The dialog. It is opened by `showModal` on its node; `open` says so. `saved`: every move lies on the server. `going`: a search goes on.
+/// The dialog. It is opened by `showModal` on its node; `open` says so. `saved`: every move lies on the server. `underway`: a search goes on.
 #[component]
 pub(crate) fn ComposeDialog(
     data: Arc<BoardData>,
@@ -295,15 +295,15 @@ pub(crate) fn ComposeDialog(
     saved: Signal<bool>,
     told: Callback<String>,
     spec: Callback<(), BoardSpec>,
-    going: RwSignal<bool>,
+    underway: RwSignal<bool>,
 ) -> impl IntoView {
     let this = Watch::new(data, lang, told, spec);
     // whoever comes back while it goes on is told on the board when it is over
     Effect::new(move || {
         let now = this.run.with(|run| run.as_ref().map(|run| !run.state.is_over()));
         match now {
-            Some(now) => going.set(now),
-            None if going.get_untracked() => this.ask(),
+            Some(now) => underway.set(now),
+            None if underway.get_untracked() => this.ask(),
             None => {}
         }
     });

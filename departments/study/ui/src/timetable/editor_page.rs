@@ -226,7 +226,7 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, wanted: Option<Load
             <ReviewDialog desk node=review_node open=review_open/>
             {desk.may_edit().then(|| view! { <ConflictDialog desk restart/> })}
             {desk.may_edit().then(|| view! {
-                <ComposeDialog data=desk.data() lang node=compose_node open=compose_open saved told spec going/>
+                <ComposeDialog data=desk.data() lang node=compose_node open=compose_open saved told spec underway=going/>
                 <RepairDialog data=desk.data() lang node=repair_node open=repair_open saved spec
                     take=Callback::new(move |shifts: Vec<timetable::compose::Shift>| desk.take_repair(&shifts))/>
             })}
