@@ -50,6 +50,9 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// The group of an archive that our solutions stand in.
+pub const OWN_GROUP: &str = "Parta";
+
 /// What a file holds.
 pub enum File {
     /// An XHSTT archive.
@@ -241,7 +244,7 @@ pub fn archive_of(problem: Problem, solution: Option<Solution>) -> Result<Archiv
             .completed(&problem)
             .map_err(|m| anyhow::anyhow!("the timetable does not fit the problem: {m:?}"))?;
         groups.push(SolutionGroup {
-            id: "Parta".to_owned(),
+            id: OWN_GROUP.to_owned(),
             solutions: vec![Solved {
                 problem: 0,
                 description: String::new(),

@@ -1,14 +1,16 @@
 //! A problem with its timetable out of a file, and another timetable back into it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use timetable::problem::{Problem, Solution};
+use timetable::problem::{Cost, Problem, Solution, evaluate};
 use timetable::search::repair::Change;
 use timetable::xhstt;
 
 use super::files::{self, File, Format};
 use super::output::Output;
+use super::reread;
 
 /// A problem with its timetable.
 pub struct Given {
@@ -53,20 +55,53 @@ impl Given {
         })
     }
 
-    /// Takes up one more lesson like each of these events. A FET file gets the activities, and what is then read of it is the problem;
-    /// the others are given to the search ([`Change::Another`]).
+    /// Takes up one more lesson like each of these events, and other loads (event and times). A FET file gets the activities, and what
+    /// is then read of it is the problem; the others are given to the search ([`Change::Another`], [`Change::Load`]).
     ///
     /// # Errors
-    /// Where the file to be written has no room for them.
-    pub fn with_more(self, like: &[u32], output: &Path) -> Result<(Self, Vec<Change>)> {
+    /// Where the file to be written has no room for them, or a load is none.
+    pub fn with_more(self, like: &[u32], loads: &[(u32, u32)], output: &Path) -> Result<(Self, Vec<Change>)> {
         if let (File::Asc(_), Format::Asc) = (&self.file, self.file.answer_for(output)?) {
-            bail!("this sort of file cannot take up new lessons; write an XHSTT archive (.xhstt)");
+            bail!("this sort of file cannot take up new lessons or loads; write an XHSTT archive (.xhstt)");
+        }
+        let present = |event: u32| self.problem.event(event).duration;
+        let week = self.problem.time_count();
+        let mut seen = BTreeSet::new();
+        for (event, duration) in loads {
+            let name = &self.problem.event(*event).label.name;
+            if *duration == present(*event) {
+                bail!("--load: {name} takes {duration} times already");
+            }
+            if *duration == 0 || *duration > week {
+                bail!("--load: {name} can take from 1 to {week} times, not {duration}");
+            }
+            if !seen.insert(*event) {
+                bail!("--load: {name} is given two loads");
+            }
         }
         let File::Fet(school) = &self.file else {
             let another = like.iter().map(|like| Change::Another { like: *like });
-            return Ok((self, another.collect()));
+            let loads = loads.iter().map(|(event, duration)| Change::Load {
+                event: *event,
+                duration: *duration,
+            });
+            return Ok((self, loads.chain(another).collect()));
         };
-        let more = school.with_more(like)?;
+        // one activity is one piece: what is more is more activities, none longer than that one
+        let mut more: Vec<(u32, u32)> = like.iter().map(|like| (*like, present(*like))).collect();
+        let mut shorter = vec![];
+        for (event, duration) in loads {
+            let mut rest = duration.saturating_sub(present(*event));
+            if rest == 0 {
+                shorter.push((*event, *duration));
+            }
+            while rest > 0 {
+                let piece = rest.min(present(*event).max(1));
+                more.push((*event, piece));
+                rest -= piece;
+            }
+        }
+        let more = school.with_loads(&more, &shorter)?;
         for (kind, count) in &more.left {
             files::complain(&format!(
                 "{}: {kind} ({count} times) is not said of the new lesson",
@@ -74,8 +109,11 @@ impl Given {
             ));
         }
         let problem = more.school.problem.clone();
-        let present = self
-            .present
+        let mut present = self.present;
+        for meet in &mut present.meets {
+            meet.duration = meet.duration.min(problem.event(meet.event).duration);
+        }
+        let present = present
             .completed(&problem)
             .map_err(|m| anyhow::anyhow!("the timetable does not fit the problem: {m:?}"))?;
         let file = File::Fet(Box::new(more.school));
@@ -88,14 +126,18 @@ impl Given {
     }
 
     /// Writes the file with another timetable; `problem` is what the problem has become.
-    /// A FET file says the changes, too; what of them another file cannot say is told.
+    /// A FET file says the changes, too; what of them another file cannot say is told. Gives the cost that a FET file has, as anybody finds
+    /// it, and that of the solution for the others.
+    ///
+    /// # Errors
+    /// Where the file cannot be written, or would not say this timetable.
     pub fn store(
         &self,
         output: &Output,
         problem: &Problem,
         solution: &Solution,
         changes: &[Change],
-    ) -> Result<()> {
+    ) -> Result<Cost> {
         let format = self.file.answer_for(output.path())?;
         if format != Format::Archive && problem.events.len() != self.problem.events.len() {
             bail!("this sort of file cannot take up new lessons; write an XHSTT archive (.xhstt)")
@@ -125,6 +167,13 @@ impl Given {
                 Some(solution.clone()),
             )?),
         };
-        output.store(&text)
+        let found = evaluate(problem, solution);
+        let cost = reread::cost(&text, format, found, changes.is_empty())?;
+        output.store(&text)?;
+        Ok(match format {
+            Format::Fet => cost,
+            // aSc does not say what has changed, and an archive not all of our rules
+            Format::Asc | Format::Archive => found,
+        })
     }
 }

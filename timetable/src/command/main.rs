@@ -13,6 +13,7 @@ mod given;
 mod names;
 mod output;
 mod repair;
+mod reread;
 mod solve;
 mod spans;
 mod stop;
@@ -40,7 +41,7 @@ struct Arguments {
 
 const STATUS: &str = "Exit status: 0 the work is done; 1 it could not be done, and nothing is written; 2 the command line is wrong; \
 3 `solve --until-complete` or `repair` wrote a timetable that breaks a requirement, or `explain` was interrupted: what there is was \
-written or told, but is not what was asked for.";
+written or told, but is not what was asked for; 130 interrupted before there was anything, and nothing is written.";
 
 /// What became of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,10 +50,13 @@ enum Done {
     Whole,
     /// There is a result, but it is not what was asked for.
     Partly,
+    /// Interrupted before there was anything that could be kept.
+    Stopped,
 }
 
 /// Exit status of that.
 const PARTLY: u8 = 3;
+const STOPPED: u8 = 130;
 
 #[derive(Subcommand)]
 enum What {
@@ -95,6 +99,7 @@ fn main() -> ExitCode {
     match done {
         Ok(Done::Whole) => ExitCode::SUCCESS,
         Ok(Done::Partly) => ExitCode::from(PARTLY),
+        Ok(Done::Stopped) => ExitCode::from(STOPPED),
         Err(error) => {
             files::complain(&format!("timetable: {error:#}"));
             ExitCode::FAILURE

@@ -37,7 +37,7 @@ pub struct Arguments {
     /// One more event like this one
     #[arg(long, value_name = "EVENT")]
     another: Vec<String>,
-    /// An event that takes so many times from now on
+    /// An event that takes so many times from now on; in a FET file what is more is new activities, what is less a shorter one
     #[arg(long, value_name = "EVENT=TIMES")]
     load: Vec<String>,
     /// Which instance of the file (the first one if not given)
@@ -82,13 +82,18 @@ pub fn run(arguments: &Arguments) -> Result<Done> {
     }
     // what is named is named in the file as it is
     let mut changes = changes(&given.problem, arguments)?;
-    if !like.is_empty() {
-        let (with_more, another) = given.with_more(&like, &arguments.output)?;
+    let mut loads = vec![];
+    for text in &arguments.load {
+        loads.push(names::event_and_load(&given.problem, text)?);
+    }
+    let more = !like.is_empty() || !loads.is_empty();
+    if more {
+        let (with_more, another) = given.with_more(&like, &loads, &arguments.output)?;
         given = with_more;
         changes.extend(another);
     }
     let problem = &given.problem;
-    if changes.is_empty() && like.is_empty() {
+    if changes.is_empty() && !more {
         bail!("nothing has changed: say --ill, --close, --block, --another or --load");
     }
     let started = Clock::begin(arguments.processor, arguments.threads);
@@ -135,7 +140,7 @@ pub fn run(arguments: &Arguments) -> Result<Done> {
     let moves = repair.moves();
     let problem = &amended.problem;
     let report = breaches(problem, &solution);
-    given.store(&output, problem, &solution, &changes)?;
+    let cost = given.store(&output, problem, &solution, &changes)?;
     let mut text = String::new();
     for event in &amended.released {
         writeln!(text, "{}", words.released(*event))?;
@@ -168,7 +173,7 @@ pub fn run(arguments: &Arguments) -> Result<Done> {
         }
     }
     let (n, of) = (moves.len(), cards(&solution));
-    writeln!(text, "{}", words.summary(n, of, report.cost))?;
+    writeln!(text, "{}", words.summary(n, of, cost))?;
     let (id, seconds) = (&problem.id, started.elapsed().as_secs_f64());
     files::complain(&match arguments.language {
         Language::En => format!("{id}: {n} moves after {seconds:.2} s"),
@@ -198,10 +203,6 @@ fn changes(problem: &Problem, arguments: &Arguments) -> Result<Vec<Change>> {
         let (event, time) = names::event_and_time(problem, text)?;
         let times = vec![time];
         changes.push(Change::Block { event, times });
-    }
-    for text in &arguments.load {
-        let (event, duration) = names::event_and_load(problem, text)?;
-        changes.push(Change::Load { event, duration });
     }
     Ok(changes)
 }

@@ -14,6 +14,7 @@ use super::clock::{Clock, SHORTEST};
 use super::conflicts::{Language, Words};
 use super::files::{self, File, Format};
 use super::output::Output;
+use super::reread;
 use super::stop::Stop;
 use super::teller::Teller;
 use super::warm;
@@ -196,7 +197,21 @@ pub fn run(arguments: &Arguments) -> Result<Done> {
     });
     let searched = required.as_ref().unwrap_or(problem);
     let (solution, counted) = match &present {
-        None => solve(searched, arguments, &started, &stop)?,
+        None => match solve(searched, arguments, &started, &stop)? {
+            Some(found) => found,
+            None => {
+                let words = Words {
+                    problem,
+                    language: arguments.language,
+                };
+                let word = words.pick(
+                    "stopped before there was a timetable; nothing is written",
+                    "остановлено раньше, чем появилось расписание; ничего не записано",
+                );
+                files::complain(&format!("{}: {word}", problem.id));
+                return Ok(Done::Stopped);
+            }
+        },
         Some(present) => {
             let asked = warm::Asked {
                 seed: arguments.seed,
@@ -244,6 +259,14 @@ pub fn run(arguments: &Arguments) -> Result<Done> {
             xhstt::write(&out)
         }
     };
+    // the file's own cost, which anybody who evaluates the file finds; what was wished beside it is another figure
+    let own = Cost {
+        soft: cost.soft - added.unwrap_or(0),
+        ..cost
+    };
+    let read = reread::cost(&text, format, own, true)?;
+    // what the file said of an open room, and what it wished of places, goes with the new ones
+    let own = if format == Format::Fet { read } else { own };
     output.store(&text)?;
     let words = Words {
         problem,
@@ -252,11 +275,10 @@ pub fn run(arguments: &Arguments) -> Result<Done> {
     for line in words.unmet(&report.breaches, MOST_UNMET) {
         files::complain(&format!("{}: {line}", problem.id));
     }
-    let own = cost.soft - added.unwrap_or(0);
     let (after, second) = (words.pick("after", "через"), words.pick("s", "с"));
     files::complain(&format!(
-        "{}: {} {own} {after} {seconds:.1} {second}",
-        problem.id, cost.hard
+        "{}: {} {} {after} {seconds:.1} {second}",
+        problem.id, own.hard, own.soft
     ));
     // A timetable that meets all that is understood may break the rest: whoever reads only the figures is to know.
     let ignored = match &file {
@@ -270,15 +292,15 @@ pub fn run(arguments: &Arguments) -> Result<Done> {
             format!("\t{some} {word}")
         }
     };
-    // the file's own cost, which anybody who evaluates the file finds; what was wished beside it is another figure
     let added = added.map_or_else(String::new, |soft| {
         format!(
             "\t{} {soft}",
             words.pick("added wishes:", "добавленные пожелания:")
         )
     });
-    files::say(&format!("{}\t{}\t{own}{added}{ignored}\n", problem.id, cost.hard))?;
-    Ok(match arguments.until_complete && cost.hard > 0 {
+    let id = &problem.id;
+    files::say(&format!("{id}\t{}\t{}{added}{ignored}\n", own.hard, own.soft))?;
+    Ok(match arguments.until_complete && own.hard > 0 {
         true => Done::Partly,
         false => Done::Whole,
     })
@@ -315,11 +337,19 @@ fn warn(problem: &Problem, arguments: &Arguments, stop: &Stop) {
 /// Part of the time left that work is planned for, in hundredths: a machine may become slower.
 const PLANNED: u32 = 96;
 
-/// Searches on all threads and gives the best timetable.
-fn solve(problem: &Problem, arguments: &Arguments, started: &Clock, stop: &Stop) -> Result<(Solution, Cost)> {
+/// Searches on all threads and gives the best timetable; `None` if somebody stopped it before there was one. A first timetable is made
+/// whatever the clock says.
+fn solve(
+    problem: &Problem,
+    arguments: &Arguments,
+    started: &Clock,
+    stop: &Stop,
+) -> Result<Option<(Solution, Cost)>> {
     let limit = Duration::from_secs(arguments.seconds);
     let timed = arguments.work.is_empty();
-    let ground = Ground::new(problem);
+    let Some(ground) = Ground::watched(problem, &|| !stop.is_wanted()) else {
+        return Ok(None);
+    };
     let plan = Plan {
         seed: arguments.seed,
         lane: 0,
@@ -346,7 +376,14 @@ fn solve(problem: &Problem, arguments: &Arguments, started: &Clock, stop: &Stop)
         let fits = Duration::try_from_secs_f64(rate * left.as_secs_f64());
         (rate, fits.map_or(PORTION, |d| d.as_secs().max(PORTION)))
     };
-    let mut going = team.build(&watch, PORTION);
+    let building = |search: &Search<'_>| {
+        teller.look(search);
+        !stop.is_wanted()
+    };
+    let mut going = team.build(&building, PORTION);
+    if team.lanes().iter().all(Search::is_building) {
+        return Ok(None);
+    }
     let since = started.elapsed();
     going = going && team.learn(&watch);
     if timed {
@@ -384,5 +421,5 @@ fn solve(problem: &Problem, arguments: &Arguments, started: &Clock, stop: &Stop)
         Language::Ru => format!("{}: работа {rounds}, потоков: {threads}", problem.id),
     });
     let (cost, solution) = team.best();
-    Ok((solution, cost))
+    Ok(Some((solution, cost)))
 }

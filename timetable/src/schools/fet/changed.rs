@@ -70,7 +70,8 @@ impl FetSchool {
                         cells,
                     );
                 }
-                Change::Load { event, duration } => school.last(*event, *duration),
+                // an activity lies in one piece: see `with_loads`
+                Change::Load { duration, .. } => left.push(format!("that an event takes {duration} times")),
                 Change::Another { .. } => left.push("a new activity".to_owned()),
             }
         }
@@ -128,25 +129,6 @@ impl FetSchool {
                 children: vec![made],
                 ..Element::default()
             }),
-        }
-    }
-
-    /// An activity lasts so long from now on.
-    fn last(&mut self, event: u32, duration: u32) {
-        let id = self.ids[wide(event)].to_string();
-        let lists = self
-            .root
-            .children
-            .iter_mut()
-            .filter(|c| c.name == "Activities_List");
-        let activities = lists.flat_map(|list| &mut list.children);
-        for activity in activities.filter(|a| a.text_of("Id") == Some(id.as_str())) {
-            let alone = matches!(activity.text_of("Activity_Group_Id"), None | Some("0"));
-            for child in &mut activity.children {
-                if child.name == "Duration" || alone && child.name == "Total_Duration" {
-                    child.text = duration.to_string();
-                }
-            }
         }
     }
 }

@@ -1,5 +1,5 @@
-//! One more lesson like another one, in the file itself: the problem is then read again, so that whatever the file says of teachers,
-//! students, subjects and tags holds for the new activity, too.
+//! One more lesson like another one, and one that takes less, in the file itself: the problem is then read again, so that whatever the
+//! file says of teachers, students, subjects and tags holds for the new activity, too.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ const OF_ALL: [&str; 7] = [
     "ConstraintActivitiesMaxInATerm",
 ];
 
-/// The file with more activities.
+/// The file with more activities, or shorter ones.
 #[derive(Debug)]
 pub struct More {
     /// It, read again; the new events are the last ones.
@@ -40,12 +40,13 @@ pub struct More {
 }
 
 impl FetSchool {
-    /// The file with one more activity like that of each of these events.
+    /// The file with one more activity like that of each event of `more`, so many hours long, and with the activities of `shorter` that
+    /// long. An activity lies in one piece: a load that grows is another activity, one that falls the same for a shorter time.
     ///
     /// # Errors
     /// [`FetFault`] where there are more activities, or constraints apply to more, than can be held, or the other events do not stay as they
     /// were.
-    pub fn with_more(&self, like: &[u32]) -> Result<More, FetFault> {
+    pub fn with_loads(&self, more: &[(u32, u32)], shorter: &[(u32, u32)]) -> Result<More, FetFault> {
         let mut root = self.root.clone();
         let mut left = BTreeMap::new();
         let mut next = root
@@ -54,44 +55,77 @@ impl FetSchool {
             .filter_map(|a| a.text_of("Id")?.parse::<u32>().ok())
             .max()
             .unwrap_or(0);
-        for event in like {
+        for (event, duration) in shorter {
+            if let Some(id) = self.ids.get(wide(*event)) {
+                last(&mut root, &id.to_string(), *duration);
+            }
+        }
+        for (event, duration) in more {
             let Some(id) = self.ids.get(wide(*event)) else {
                 continue;
             };
             next = next.saturating_add(1);
-            one_more(&mut root, &id.to_string(), &next.to_string(), &mut left);
+            let new = next.to_string();
+            one_more(&mut root, &id.to_string(), (&new, *duration), &mut left);
         }
         let line = root.line;
         let school = read::understand(root)?;
         let (old, new) = (&self.problem, &school.problem);
         let seats = |of: &crate::problem::Event| of.seats.len();
         let same = new.resources.get(..old.resources.len()) == Some(old.resources.as_slice())
-            && new.events.len() == old.events.len() + like.len()
+            && new.events.len() == old.events.len() + more.len()
             && old
                 .events
                 .iter()
                 .map(seats)
                 .eq(new.events.iter().take(old.events.len()).map(seats));
         if !same {
-            let words = "with one more activity the file says other things of those that it has".to_owned();
+            let words = "with these activities the file says other things of those that it has".to_owned();
             return Err(FetFault { line, words });
         }
         Ok(More { school, left })
     }
 }
 
-fn one_more(root: &mut Element, id: &str, new: &str, left: &mut BTreeMap<String, u32>) {
+/// An activity lasts so long from now on, and those that it is split from are so much less together.
+fn last(root: &mut Element, id: &str, duration: u32) {
+    let number = |text: Option<&str>| text.and_then(|t| t.parse::<u32>().ok());
+    for list in root.children.iter_mut().filter(|c| c.name == "Activities_List") {
+        let Some(of) = list.children.iter().find(|a| a.text_of("Id") == Some(id)) else {
+            continue;
+        };
+        let less = number(of.text_of("Duration")).map_or(0, |d| d.saturating_sub(duration));
+        let group = of.text_of("Activity_Group_Id").filter(|g| *g != "0");
+        let group = group.map(str::to_owned);
+        for activity in &mut list.children {
+            let own = activity.text_of("Id") == Some(id);
+            let split = group.is_some() && activity.text_of("Activity_Group_Id") == group.as_deref();
+            if !own && !split {
+                continue;
+            }
+            let total = number(activity.text_of("Total_Duration")).map(|t| t.saturating_sub(less));
+            for child in &mut activity.children {
+                match (child.name.as_str(), total) {
+                    ("Duration", _) if own => child.text = duration.to_string(),
+                    ("Total_Duration", Some(total)) => child.text = total.to_string(),
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+fn one_more(root: &mut Element, id: &str, (new, duration): (&str, u32), left: &mut BTreeMap<String, u32>) {
     for list in root.children.iter_mut().filter(|c| c.name == "Activities_List") {
         let Some(like) = list.children.iter().find(|a| a.text_of("Id") == Some(id)) else {
             continue;
         };
         let mut activity = like.clone();
-        let duration = activity.text_of("Duration").unwrap_or("1").to_owned();
         for child in &mut activity.children {
             match child.name.as_str() {
                 "Id" => new.clone_into(&mut child.text),
                 "Activity_Group_Id" => "0".clone_into(&mut child.text),
-                "Total_Duration" => duration.clone_into(&mut child.text),
+                "Duration" | "Total_Duration" => child.text = duration.to_string(),
                 "Comments" => "added by timetable repair".clone_into(&mut child.text),
                 _ => {}
             }

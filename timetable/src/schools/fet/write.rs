@@ -19,6 +19,7 @@ impl FetSchool {
         let hours = self.names("Hours_List", "Hour");
         let (mut times, mut rooms) = (vec![], vec![]);
         let (mut moved, mut lodged) = (HashSet::new(), HashMap::new());
+        let mut open = HashSet::new();
         for meet in &solution.meets {
             let id = self.ids[wide(meet.event)].to_string();
             let placed = self.placed[wide(meet.event)];
@@ -38,17 +39,28 @@ impl FetSchool {
             }
             let seat = self.room_seat[wide(meet.event)];
             if let (Some(first), Some(room)) = (seat, self.virtual_of.get(&meet.event)) {
-                rooms.extend(self.virtual_room(&id, *room, &meet.resources[wide(first)..]));
+                let said = self.virtual_room(&id, *room, &meet.resources[wide(first)..]);
+                if said.is_none() {
+                    open.insert(id);
+                }
+                rooms.extend(said);
                 continue;
             }
-            if let Some(room) = seat.and_then(|s| meet.resources[wide(s)]) {
-                lodged.insert(id.clone(), self.problem.resources[wide(room)].label.name.as_str());
+            match seat.map(|s| meet.resources[wide(s)]) {
+                Some(Some(room)) => {
+                    lodged.insert(id.clone(), self.problem.resources[wide(room)].label.name.as_str());
+                }
+                Some(None) => {
+                    open.insert(id.clone());
+                }
+                None => {}
             }
             if elsewhere {
                 moved.insert(id);
             }
         }
         take_out(&mut root, TIMES, |id, _| moved.contains(id));
+        self.leave_open(&mut root, &open);
         // What the file says already of a room is not said again, and what it says of another one no longer holds.
         let mut said = HashSet::new();
         take_out(&mut root, ROOMS, |id, constraint| {
@@ -85,6 +97,32 @@ impl FetSchool {
         let mut w = Writer::new();
         root.write(&mut w);
         w.finish()
+    }
+
+    /// Takes out where activities that have no room now had one. Where nothing else says that an activity has a room at all, that stays.
+    fn leave_open(&self, root: &mut Element, open: &HashSet<String>) {
+        let loose = |c: &Element| c.text_of("Permanently_Locked") == Some("false");
+        let mut without = root.clone();
+        let mut some = false;
+        take_out(&mut without, ROOMS, |id, c| {
+            let goes = loose(c) && open.contains(id);
+            some |= goes;
+            goes
+        });
+        if !some {
+            return;
+        }
+        let Ok(rest) = super::read::understand(without) else {
+            return;
+        };
+        let seated = rest.ids.iter().zip(&rest.room_seat);
+        let seated: HashSet<String> = seated
+            .filter(|(_, seat)| seat.is_some())
+            .map(|(id, _)| id.to_string())
+            .collect();
+        take_out(root, ROOMS, |id, c| {
+            loose(c) && open.contains(id) && seated.contains(id)
+        });
     }
 
     /// The constraint of an activity's virtual room with its real ones, if it has all of them.
