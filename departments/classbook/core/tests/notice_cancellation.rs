@@ -222,6 +222,7 @@ crate::db_test!(each_is_told_where_they_want_it, pool, {
         [
             (Kind::Cancellation, false, true),
             (Kind::Substitution, true, true),
+            (Kind::Timetable, true, true),
             (Kind::DisputeAsked, true, true),
             (Kind::AbsenceTold, true, true),
             (Kind::RequestAnswered, true, true)

@@ -153,6 +153,9 @@ fn the_end_of_a_row_proposes_not_attested_as_the_sheet_of_totals_does() {
     let ends = |today: u32| {
         in_period(vec![], |g| {
             g.today = day(today);
+            for pupil in &mut g.pupils[..2] {
+                pupil.spans = vec![(day(2), day(30))];
+            }
             for scale in &mut g.scales {
                 let best = Hundredths::whole(5);
                 scale.items.push(ScaleItem::usual("н/а", None, best));
