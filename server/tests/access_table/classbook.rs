@@ -15,9 +15,6 @@ pub const ROWS: &[Row] = &[
     row("diary/topics", Get("pupil=1001&subject=400&period=2"), [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
     row("diary/seen", Json(r#"{"pupil":1001,"shown":"2026-11-17T08:59:00Z"}"#),
                                                            [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
-    // the marks of a period
-    row("diary/seen", Json(r#"{"pupil":1001,"shown":"2026-11-17T08:59:00Z","period":2}"#),
-                                                           [401, 200, 200, 404, 404, 200, 404, 200, 404, 404, 403]),
     // a tick is one's own, for one's own child: staff have none
     row("diary/tick", Json(r#"{"ticks":[{"pupil":1001,"work":1,"individual":false,"done":true,"at":"2026-11-17T08:59:00Z"}]}"#),
                                                            [401, 404, 404, 404, 404, 200, 404, 200, 404, 404, 403]),
