@@ -1,8 +1,7 @@
 //! Rules of marking and what comes of them.
 //!
-//! Routes: `/journal/rules` and `/journal/periods` (the deputy director sets rules, periods and holidays, closes and opens; teachers read
-//! the rules), `/journal/:load/totals` (marks of periods and years; who keeps the journal gives them). How marks are counted is
-//! `classbook_core::grading`, the same code in browser and server; [`explain`] puts a figure into words.
+//! Routes: `/journal/rules` and `/journal/periods` (the deputy director's; teachers read the rules), `/journal/:load/totals` (marks of periods and
+//! years). How marks are counted is `classbook_core::grading`, the same code in browser and server; [`explain`] puts a figure into words.
 
 pub(crate) mod api;
 pub mod ask_change;
