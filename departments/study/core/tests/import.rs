@@ -395,7 +395,7 @@ async fn what_a_file_says_beside_cards_is_kept_and_the_rest_is_told_by_name(pool
     let told = ctx.close(outcome).await.unwrap();
     let has =
         |lines: &[String], part: &str| assert!(lines.iter().any(|l| l.contains(part)), "{part}: {lines:?}");
-    has(&told.kept, "классов — 2, подгрупп — 1, кабинетов — 1");
+    has(&told.kept, "у классов — 2, у подгрупп — 1, у кабинетов — 1");
     has(&told.kept, "1 карточка закреплена");
     has(&told.kept, "1 правило «не в один день»");
     has(&told.kept, "у 1 нагрузки");

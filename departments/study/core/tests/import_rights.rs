@@ -149,7 +149,7 @@ async fn hours_that_the_school_has_are_left_alone(pool: PgPool) {
     assert_eq!(
         said(
             &first,
-            "часов: учителей — 1, классов — 1, подгрупп — 0, кабинетов — 1."
+            "часы: у учителей — 1, у классов — 1, у подгрупп — 0, у кабинетов — 1."
         ),
         1,
         "the hours that stay out are not counted as taken over: {:?}",
