@@ -178,11 +178,7 @@ async fn most_hours_and_days_close_cells(pool: PgPool) {
         (4, (2, 0), Some((0, "Вт 1; Ср 1"))),
         (4, (3, 0), None),
         // late on a second day; other teachers may, and the same day once more
-        (
-            3,
-            (3, 4),
-            Some((1, "дней с уроками в часы 4–5 не больше 1")),
-        ),
+        (3, (3, 4), Some((1, "дней с уроками в часы 4–5 не больше 1"))),
         (3, (0, 4), None),
         (9, (3, 4), None),
         // after the fourth hour two are free until the next day
