@@ -28,7 +28,6 @@
 #[cfg(feature = "xhstt")]
 mod archive;
 mod back;
-mod bounds;
 mod collide;
 mod counsel;
 mod crew;

@@ -9,8 +9,6 @@
 
 #[cfg(feature = "sql")]
 mod archive;
-#[cfg(feature = "sql")]
-mod bounds;
 pub mod keeping;
 #[cfg(feature = "sql")]
 pub mod kept;

@@ -1,5 +1,4 @@
-//! What a file requires of single lessons and no row of a school says: pairs, last lessons of the day and hours, lesson by lesson; and most
-//! hours and days of lessons and persons.
+//! What a file requires of single lessons and no row of a school says: pairs, last lessons of the day and hours, lesson by lesson.
 //!
 //! Musts only. A wish of a file about one lesson is told as lost; so is everything where a file has more of it than is held.
 
@@ -12,7 +11,7 @@ use timetable::{CardIx, SchoolDraft, Tie, TimeSet};
 use super::last::last;
 use super::pairs::pairs;
 use super::times::times;
-use crate::timetable::single::{Hours, Lying, Single, Whose};
+use crate::timetable::single::{Hours, Lying, Single};
 
 /// Most lessons that the rules of a file name together.
 const MOST: usize = 100_000;
@@ -79,23 +78,14 @@ pub fn single(draft: &SchoolDraft) -> Found {
             no_start,
         });
     }
-    let bounds = super::bounds::bounds(draft);
-    for (kind, line) in &bounds.said {
-        lines.entry(kind).or_default().insert(*line);
-    }
-    rules.bounds = bounds.rules;
     let ties = rules.ties.iter().map(|of| of.first.len() + of.second.len());
     let hours = rules.hours.iter().map(|of| of.lessons.len());
-    let bounds = rules.bounds.iter().map(|of| match &of.of {
-        Whose::Lessons(lessons) => 1 + lessons.len(),
-        Whose::All(_) => 1,
-    });
-    if ties.chain(hours).chain(bounds).sum::<usize>() > MOST {
+    if ties.chain(hours).sum::<usize>() > MOST {
         return Found::default();
     }
     let heeded = lines.into_iter().map(|(kind, lines)| Ignored::at(kind, lines));
     Found {
-        rules: rules.turned(number, Some),
+        rules: rules.turned(number),
         heeded: heeded.collect(),
     }
 }
