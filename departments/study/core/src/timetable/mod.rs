@@ -7,6 +7,7 @@
 //! * [`parallels`]: which classes are looked at side by side; `bells`: when lessons begin and end, for whom.
 //! * [`words`]: reasons as sentences; [`bars`]: what closes cells to a card; [`later`]: what begins or ends while a version is in force.
 //! * [`counts`]: how much there is to say about a version, the same on every screen; [`days`]: what its days are called.
+//! * [`listed`]: the list of versions.
 //! * [`moves`]: what an editor saves, undoes and replays.
 //! * [`single`]: rules about single lessons that a file has brought.
 //! * [`sql`] (feature): reading, saving, publishing, laying lessons out on dates.
