@@ -83,6 +83,8 @@ pub struct Board {
     pub(crate) loads: Vec<(u32, u16)>,
     pub(crate) teachers: Table,
     pub(crate) atoms: Table,
+    /// The same without what is held beside the lessons, where there is any.
+    without_beside: Option<Table>,
     pub(crate) rooms: Table,
     pub(crate) teacher_cards: Vec<Vec<CardIx>>,
     pub(crate) class_cards: Vec<Vec<CardIx>>,
@@ -132,6 +134,8 @@ impl Board {
         let mut board = Board {
             teachers: Table::new(&spec, vec![1; spec.teachers.len()]),
             atoms: Table::new(&spec, vec![1; wide(atoms.count)]),
+            without_beside: (spec.cards.iter().any(|card| card.beside))
+                .then(|| Table::new(&spec, vec![1; wide(atoms.count)])),
             rooms: Table::new(&spec, spec.rooms.iter().map(|r| r.shared_by.max(1)).collect()),
             teacher_cards: vec![vec![]; spec.teachers.len()],
             class_cards: vec![vec![]; spec.classes.len()],
@@ -375,6 +379,24 @@ impl Board {
         self.open[card.ix() * usize::from(self.spec.days) + usize::from(day)]
     }
 
+    /// Whether anything is held beside the lessons.
+    pub(crate) fn has_beside(&self) -> bool {
+        self.without_beside.is_some()
+    }
+
+    /// Slots of a day with lessons of an atom, as if a card did not lie there: what is held beside the lessons is none.
+    pub(crate) fn lessons(&self, atom: usize, parity: usize, day: u16, without: Option<CardIx>) -> u64 {
+        let own = without.map_or(0, |card| self.covers(card, day));
+        match &self.without_beside {
+            // what is held beside them was never in it
+            Some(table) if without.is_some_and(|card| self.spec.cards[card.ix()].beside) => {
+                table.word(atom, parity, day, 0)
+            }
+            Some(table) => table.word(atom, parity, day, own),
+            None => self.atoms.word(atom, parity, day, own),
+        }
+    }
+
     /// The word of slots that a placed card covers on a day.
     pub(crate) fn covers(&self, card: CardIx, day: u16) -> u64 {
         let card = &self.spec.cards[card.ix()];
@@ -421,6 +443,9 @@ impl Board {
         let hours = u32::from(spec.duration);
         for atom in &self.card_atoms[card.ix()] {
             self.atoms.change(wide(*atom), spec.weeks, place.day, word, more);
+            if let Some(lessons) = self.without_beside.as_mut().filter(|_| !spec.beside) {
+                lessons.change(wide(*atom), spec.weeks, place.day, word, more);
+            }
             let (waiting, cards) = &mut self.atom_tray[wide(*atom)];
             (*waiting, *cards) = match more {
                 true => (waiting.saturating_sub(hours), cards.saturating_sub(1)),

@@ -464,6 +464,7 @@ impl SchoolDraft {
             difficulty: 0,
             is_pe: false,
             homework: false,
+            beside: false,
             locked: card.locked,
             placement: card.placement,
         };

@@ -270,7 +270,7 @@ impl Board {
         }
         if let Some(limit) = limits.per_week {
             let total = |atom: &u32, parity: usize| {
-                let word = |day| self.atoms.word(wide(*atom), parity, day, 0);
+                let word = |day| self.lessons(wide(*atom), parity, day, None);
                 (0..self.spec.days).map(|d| ones(word(d))).sum::<u16>()
             };
             let atoms = self.class_atoms[class.ix()].iter();

@@ -257,6 +257,10 @@ pub struct CardSpec {
     /// There is much homework for it: counted by [`Limits::homework_per_day`](crate::Limits::homework_per_day).
     #[serde(default)]
     pub homework: bool,
+    /// Held beside the lessons (внеурочное занятие): [`Limits::per_day`](crate::Limits::per_day),
+    /// [`Limits::per_day_with_pe`](crate::Limits::per_day_with_pe) and [`Limits::per_week`](crate::Limits::per_week) do not count it.
+    #[serde(default)]
+    pub beside: bool,
     /// Not to be moved by [`construct`](crate::construct); the editor asks first.
     pub locked: bool,
     /// Where it lies, if anywhere.
@@ -280,6 +284,7 @@ impl CardSpec {
             difficulty: 0,
             is_pe: false,
             homework: false,
+            beside: false,
             locked: false,
             placement: None,
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::problem::{COUNTER, Composition};
+use super::problem::Composition;
 use crate::ids::{CardIx, RoomIx, wide};
 use crate::limits::LimitKind;
 use crate::problem::{Problem, Rule, Subject};
@@ -341,7 +341,7 @@ impl Composition {
             (Rule::LimitBusyTimes(rule), Subject::Resource(who)) => {
                 let week = rule.time_groups.len() == 1;
                 let kind = match constraint.label.name.as_str() {
-                    _ if self.problem.resources[wide(who)].kind == COUNTER => LimitKind::HardInRow,
+                    super::limits::HARD_IN_A_ROW => LimitKind::HardInRow,
                     super::teachers::IN_A_ROW => LimitKind::LessonsInRow,
                     super::teachers::LEAST | super::limits::LEAST => LimitKind::LeastPerDay,
                     _ if week => LimitKind::LessonsPerWeek,

@@ -13,6 +13,8 @@ pub mod keeping;
 #[cfg(feature = "sql")]
 pub mod kept;
 #[cfg(feature = "sql")]
+mod beside;
+#[cfg(feature = "sql")]
 mod kinds;
 #[cfg(feature = "sql")]
 pub mod last;

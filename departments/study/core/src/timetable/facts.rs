@@ -190,6 +190,7 @@ impl BoardData {
             .get(load.subject.ix())
             .is_some_and(|s| s.template.as_deref() == Some(PE));
         let subject = self.subjects.get(load.subject.ix()).map(|s| s.id);
+        let beside = self.asked().extracurricular(load.id, subject);
         let mut times = self.asked().subject_times(self, load);
         times.away.union(&load.away);
         times.unwanted.extend(unwanted(&load.unwanted));
@@ -203,9 +204,10 @@ impl BoardData {
             duration: card.duration,
             room: self.asked().room_need(self, load),
             weeks: card.weeks,
-            difficulty: load.difficulty,
+            difficulty: if beside { 0 } else { load.difficulty },
             is_pe: pe,
             homework: self.asked().much_homework(load.id, subject),
+            beside,
             locked: card.locked,
             placement: card.place,
         }
