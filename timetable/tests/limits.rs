@@ -72,7 +72,11 @@ fn what_is_held_beside_the_lessons_is_no_lesson() {
         at(lesson(2, 2, class(0)), 0, 1),
     ];
     let full = board(spec.clone(), cards.clone());
-    assert_eq!(judge(&full, 0, 2).level, Level::Good, "a third thing that is no lesson");
+    assert_eq!(
+        judge(&full, 0, 2).level,
+        Level::Good,
+        "a third thing that is no lesson"
+    );
     cards[0].beside = false;
     let kinds: BTreeSet<LimitKind> = judge(&board(spec.clone(), cards.clone()), 0, 2)
         .reasons
@@ -91,7 +95,10 @@ fn what_is_held_beside_the_lessons_is_no_lesson() {
     assert_eq!(lying.class_days(ClassIx(0))[0].lessons, 2);
     let verdict = lying.judge(CardIx(2), 0, 3, None);
     assert!(
-        !verdict.reasons.iter().any(|r| matches!(r, Reason::Limit { kind, .. } if both.contains(kind))),
+        !verdict
+            .reasons
+            .iter()
+            .any(|r| matches!(r, Reason::Limit { kind, .. } if both.contains(kind))),
         "{verdict:?}"
     );
 }

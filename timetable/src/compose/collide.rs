@@ -163,7 +163,10 @@ impl Composition {
     /// `work` is counted in steps of reasoning; a school of 1,100 lessons is looked through once in less than a million.
     #[must_use]
     pub fn contradictions(&self, most: usize, work: u64) -> Vec<Contradiction> {
-        let alone = self.impossible().iter().map(|card| Contradiction {
+        let never = self.never_there();
+        let by_teacher = |card: &&CardIx| never.iter().any(|of| of.cards.contains(card));
+        let rest = self.impossible().iter().filter(|card| !by_teacher(card));
+        let alone = rest.map(|card| Contradiction {
             cause: Cause::Nowhere(*card),
             cards: vec![*card],
             demands: vec![Demand::Hours(*card)],
@@ -180,7 +183,8 @@ impl Composition {
         let proved = conflicts(&self.problem, most * 4, work);
         let proved = proved.iter().map(|c| self.told(&self.problem, c, None));
         let proved = proved.filter(|c| c.cause.whose().is_none() || !told_already(c));
-        self.each_once(alone.chain(full.iter().cloned()).chain(proved), most)
+        let all = never.iter().cloned().chain(alone);
+        self.each_once(all.chain(full.iter().cloned()).chain(proved), most)
     }
 
     /// A conflict of a problem in the board's terms; `wish`: the constraint that it is about, which need not be named.

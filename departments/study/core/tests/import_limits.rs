@@ -285,7 +285,10 @@ async fn a_new_subject_is_extracurricular_by_its_name_until_the_school_says_othe
              <Id>2</Id><Activity_Group_Id>0</Activity_Group_Id><Active>true</Active></Activity></Activities_List>",
         );
     let told = import_text(&pool, deputy(), &file).await;
-    has(&told.kept, "как внеурочное занятие и в норму часов не входит: Разговоры о важном");
+    has(
+        &told.kept,
+        "как внеурочное занятие и в норму часов не входит: Разговоры о важном",
+    );
     let marked = || async {
         sqlx::query_scalar::<_, String>(
             "select s.name from requirement r join subject s on s.school_id = r.school_id and s.id = r.subject_id
@@ -301,6 +304,13 @@ async fn a_new_subject_is_extracurricular_by_its_name_until_the_school_says_othe
         .await
         .unwrap();
     let again = import_text(&pool, deputy(), &file).await;
-    assert!(!again.kept.iter().any(|line| line.contains("внеурочн")), "{again:?}");
-    assert_eq!(marked().await, Vec::<String>::new(), "what the school took back stays taken back");
+    assert!(
+        !again.kept.iter().any(|line| line.contains("внеурочн")),
+        "{again:?}"
+    );
+    assert_eq!(
+        marked().await,
+        Vec::<String>::new(),
+        "what the school took back stays taken back"
+    );
 }

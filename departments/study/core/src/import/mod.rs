@@ -9,11 +9,11 @@
 
 #[cfg(feature = "sql")]
 mod archive;
+#[cfg(feature = "sql")]
+mod beside;
 pub mod keeping;
 #[cfg(feature = "sql")]
 pub mod kept;
-#[cfg(feature = "sql")]
-mod beside;
 #[cfg(feature = "sql")]
 mod kinds;
 #[cfg(feature = "sql")]

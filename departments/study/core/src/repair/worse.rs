@@ -87,7 +87,9 @@ fn new_ones(before: &[Problem], after: Vec<Problem>) -> Vec<Problem> {
     }
     let is_new = |problem: &Problem| {
         let (key, worse) = key(problem);
-        let Some(left) = had.get_mut(&key) else { return true };
+        let Some(left) = had.get_mut(&key) else {
+            return true;
+        };
         // each of those before stands for one of those after
         let milder = left.iter().position(|was| *was >= worse);
         milder.map(|at| left.swap_remove(at)).is_none()
@@ -152,7 +154,10 @@ mod tests {
         assert!(!told(day(LessonsPerDay, 1, 8)) && !told(day(LessonsPerDay, 1, 7)));
         assert!(told(day(LessonsPerDay, 1, 9)), "one more than before");
         assert!(told(day(LessonsPerDay, 3, 7)), "another day");
-        assert!(!told(day(LeastPerDay, 2, 4)), "a longer day is nearer to the least");
+        assert!(
+            !told(day(LeastPerDay, 2, 4)),
+            "a longer day is nearer to the least"
+        );
         assert!(told(day(LeastPerDay, 2, 1)));
         let twice = vec![day(LessonsPerDay, 1, 8), day(LessonsPerDay, 1, 8)];
         assert_eq!(new_ones(&before, twice).len(), 1, "one of two had been there");
@@ -191,6 +196,9 @@ mod tests {
         assert!(told[0].contains("Алгебра") && told[0].contains("2"), "{told:?}");
         // and back again nothing is worse
         spec.cards[1].placement = Some(to);
-        assert_eq!(worse(Lang::Ru, &data, &spec, &[shift(to, from)]), Vec::<String>::new());
+        assert_eq!(
+            worse(Lang::Ru, &data, &spec, &[shift(to, from)]),
+            Vec::<String>::new()
+        );
     }
 }

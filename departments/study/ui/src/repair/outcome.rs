@@ -161,7 +161,10 @@ fn worse(this: Mend, mended: &Mended) -> Option<AnyView> {
     let lang = this.lang;
     let lines = this.about.with_value(|about| {
         let lies = about.as_ref()?;
-        Some(this.data.with_value(|d| repair::worse(lang, d, lies, &mended.shifts)))
+        Some(
+            this.data
+                .with_value(|d| repair::worse(lang, d, lies, &mended.shifts)),
+        )
     })?;
     if lines.is_empty() {
         return None;
@@ -242,7 +245,10 @@ mod tests {
             before: Score::default(),
             after: Score::default(),
         };
-        assert_eq!(words(Lang::Ru, &from_tray), "Из лотка будет поставлена 1 карточка.");
+        assert_eq!(
+            words(Lang::Ru, &from_tray),
+            "Из лотка будет поставлена 1 карточка."
+        );
         assert_eq!(
             told(&[None, None]),
             "2 урока остаются без кабинета: подходящего свободного не нашлось."
