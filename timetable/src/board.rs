@@ -3,6 +3,7 @@
 mod table;
 
 use crate::atoms;
+use crate::bounds::{BoundOf, Bounds};
 use crate::ids::{CardIx, ClassIx, RoomIx, TeacherIx, narrow, span, wide};
 use crate::spec::{Audience, BoardSpec, CardSpec, Placement};
 use std::fmt;
@@ -71,6 +72,8 @@ pub struct Board {
     pub(crate) card_ties: Vec<Vec<usize>>,
     /// Classes with pupils in the card: the named ones, and more where classes share pupils.
     card_touches: Vec<Vec<ClassIx>>,
+    /// Most hours and days of lessons and persons.
+    pub(crate) bounds: crate::bounds::Bounds,
     /// Slots in which the card's people have a bell and are not away, `card * days + day`.
     open: Vec<u64>,
     pub(crate) fit_rooms: Vec<Vec<RoomIx>>,
@@ -117,6 +120,12 @@ impl Board {
             let first = &tie.first;
             tie.second.retain(|card| first.binary_search(card).is_err());
         }
+        for bound in &mut spec.bounds {
+            if let BoundOf::Cards(cards) = &mut bound.of {
+                cards.sort_unstable();
+                cards.dedup();
+            }
+        }
         let atoms = atoms::resolve(&spec);
         let mut atom_away = vec![crate::ids::TimeSet::new(); wide(atoms.count)];
         let sets = spec.classes.iter().map(|c| &c.away).zip(&atoms.classes);
@@ -145,6 +154,7 @@ impl Board {
             card_gaps: vec![vec![]; spec.cards.len()],
             card_ties: vec![vec![]; spec.cards.len()],
             card_touches: Vec::with_capacity(spec.cards.len()),
+            bounds: Bounds::new(&BoardSpec::default(), &[], (&[], &[])),
             open: Vec::with_capacity(spec.cards.len() * usize::from(spec.days)),
             fit_rooms: Vec::with_capacity(spec.cards.len()),
             class_atoms: atoms.classes,
@@ -168,6 +178,11 @@ impl Board {
                 *cards += 1;
             }
         }
+        board.bounds = Bounds::new(
+            &board.spec,
+            &board.card_atoms,
+            (&board.class_atoms, &atoms.groups),
+        );
         board.fill_ties();
         for (n, tie) in board.spec.ties.iter().enumerate() {
             for card in tie.first.iter().chain(&tie.second) {
@@ -452,6 +467,7 @@ impl Board {
                 false => (waiting.saturating_add(hours), cards.saturating_add(1)),
             };
         }
+        self.bounds.change(&self.spec, card, place, more);
         if let Some(room) = place.room {
             self.rooms.change(room.ix(), spec.weeks, place.day, word, more);
         }

@@ -108,6 +108,7 @@ impl Board {
         self.pair_problems(&mut problems);
         self.gap_problems(&mut problems);
         self.tie_problems(&mut problems);
+        self.bound_problems(&mut problems);
         self.unwanted_problems(&mut problems);
         for class in (0..self.spec.classes.len()).map(ClassIx::at) {
             self.class_problems(class, &mut problems);

@@ -24,6 +24,8 @@ pub enum Bar {
     Partner,
     /// A lesson lies there with which it is never held at once, which ends the day, or from which it keeps a distance.
     Apart,
+    /// Lessons would take more hours or days than a file allows: a position among the bounds of the board.
+    Bound(u32),
     /// Other cards of its series, or of its load, lie on days too near.
     Spread,
     /// The teacher has other cards.
@@ -69,6 +71,7 @@ impl Bar {
             | Reason::NotSameHour { .. }
             | Reason::TooManyDays { .. } => Self::Partner,
             Reason::TooClose { hard: true, .. } => Self::Spread,
+            Reason::Bound { bound, .. } => Self::Bound(bound),
             Reason::NotApart { .. } | Reason::NotLast { .. } | Reason::TooLittleBetween { .. } => Self::Apart,
             Reason::TeacherBusy { teacher, .. } => Self::TeacherBusy(teacher),
             Reason::AudienceBusy { class, .. } => Self::ClassBusy(class),

@@ -135,6 +135,8 @@ pub enum Demand {
     Spread(CardIx),
     /// Two cards must lie to one another as they are tied.
     Tied(CardIx, CardIx),
+    /// Lessons take no more hours or days than a file allows: a position among the bounds of the board.
+    Bound(u32),
 }
 
 /// Requirements that cannot be met together.
@@ -317,6 +319,9 @@ impl Composition {
             Requirement::Point(at, subject) => (at, subject),
         };
         let constraint = &problem.constraints[wide(at)];
+        if let Some(bound) = super::bounds::position(&constraint.label.name) {
+            return Some(Demand::Bound(bound));
+        }
         match (&constraint.rule, subject) {
             (Rule::PreferTimes(_), Subject::Event(event)) => {
                 let card = self.lesson(event);

@@ -11,6 +11,8 @@
 mod archive;
 #[cfg(feature = "sql")]
 mod beside;
+#[cfg(feature = "sql")]
+mod bounds;
 pub mod keeping;
 #[cfg(feature = "sql")]
 pub mod kept;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use base::{BuildingId, LoadId};
 use timetable::{
-    Audience, Board, BoardError, BoardSpec, BuildingIx, CardIx, CardSpec, ClassIx, ClassSpec, GapSpec,
-    GroupSpec, RoomSpec, Site, SubjectIx, TeacherIx, Tie, TieSpec, TimeSet, Walk,
+    Audience, Board, BoardError, BoardSpec, BoundSpec, BuildingIx, CardIx, CardSpec, ClassIx, ClassSpec,
+    GapSpec, GroupSpec, RoomSpec, Site, SubjectIx, TeacherIx, Tie, TieSpec, TimeSet, Walk,
 };
 
 use super::board::{BoardData, CardRow, ClassRow, LoadRow};
@@ -71,6 +71,7 @@ impl BoardData {
             cards: self.card_specs(),
             gaps: self.gaps(),
             ties: self.ties(),
+            bounds: self.bounds(),
             wishes: asked.wishes(),
             site: self.site(),
         }
@@ -165,6 +166,12 @@ impl BoardData {
         let rows = pairs.chain(ends.filter(|tie| !tie.second.is_empty()));
         let single = self.asked().single_lessons().then(|| self.single.ties());
         rows.chain(single.into_iter().flatten()).collect()
+    }
+
+    /// Most hours and days that a file has said of lessons and persons.
+    fn bounds(&self) -> Vec<BoundSpec> {
+        let single = self.asked().single_lessons().then(|| self.single.bounds());
+        single.into_iter().flatten().collect()
     }
 
     fn card_specs(&self) -> Vec<CardSpec> {
