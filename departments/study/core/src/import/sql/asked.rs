@@ -10,6 +10,7 @@ use timetable::{CardIx, SchoolDraft};
 use super::Found;
 use super::write::Ids;
 use crate::import::beside::extracurricular;
+use crate::import::bounds;
 use crate::import::last::last;
 use crate::import::limits::{Asked, MUST, Whom, limits};
 use crate::import::pairs::pairs;
@@ -110,7 +111,7 @@ pub(super) async fn compare(ctx: &mut Ctx, draft: &SchoolDraft, found: &Found) -
             })
             .collect(),
         differ: 0,
-        lost: [limits.lost, pairs.lost, last.lost].concat(),
+        lost: [limits.lost, pairs.lost, last.lost, bounds::lost(draft)].concat(),
         single_off: known
             .get(&(Kind::FileLessons, Target::School))
             .is_some_and(|rows| rows.iter().any(|row| row.weight == Weight::Off)),
