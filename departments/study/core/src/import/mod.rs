@@ -9,6 +9,8 @@
 
 #[cfg(feature = "sql")]
 mod archive;
+#[cfg(feature = "sql")]
+pub mod bells;
 pub mod keeping;
 #[cfg(feature = "sql")]
 pub mod kept;
