@@ -16,6 +16,6 @@ pub mod terms;
 pub mod words;
 
 pub use loss::{Lost, Placed, Rung};
-pub use notes::{Note, notes};
+pub use notes::Note;
 pub use sheet::{Answer, Grade, Schedule, Sheet, Taken};
 pub use terms::{Lesson, Terms, Uses};

@@ -45,6 +45,12 @@ pub fn grade(lang: Lang, org: OrgKind, grade: i16) -> String {
     }
 }
 
+/// «1–4, 9 кл.»
+#[must_use]
+pub fn grades(lang: Lang, org: OrgKind, list: &[i16]) -> String {
+    grades_of(lang, org, list)
+}
+
 /// For whom: «1–4 кл.: Пн–Пт», a line for each set of weekdays.
 #[must_use]
 pub fn uses(lang: Lang, org: OrgKind, uses: &Uses) -> Vec<String> {
