@@ -5,7 +5,7 @@ import { expect, open, PHONE, test } from '../support/test';
 import { overflow, violations } from '../support/axe';
 import { SCHOOL } from '../support/places';
 import type { Server } from '../support/programs';
-import { LOCALE, Words } from '../support/texts';
+import { LOCALE, words } from '../support/texts';
 
 const PAGE = '/timetable/bells';
 const card = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
@@ -107,7 +107,7 @@ test('a broken norm is told beside its line, and lessons that would lose their b
 
 test('who was slower is told and keeps their own; in English, a weekday goes from one schedule to another', async ({ as, server, watch }) => {
   test.setTimeout(90_000);
-  const say = (key: string, places: Record<string, string | number> = {}) => new Words('en').say('study', `bells.${key}`, places);
+  const say = (key: string, places: Record<string, string | number> = {}) => words('en').say('study', `bells.${key}`, places);
   for (const size of [{ width: 360, height: 740 }, { width: 1440, height: 900 }]) {
     const page = await as('deputy', { viewport: size, locale: LOCALE.en });
     await open(page, PAGE);
