@@ -4,6 +4,7 @@
 //! database, opening it as a [`Board`]) works from there.
 
 use crate::board::{Board, BoardError};
+use crate::bounds::Bounded;
 use crate::ids::{BuildingIx, CardIx, ClassIx, GroupIx, RoomIx, SubjectIx, TeacherIx, TimeSet, Weeks};
 use crate::limits::Wishes;
 use crate::spec::{
@@ -55,6 +56,9 @@ pub struct SchoolDraft {
     /// Hours that lessons should keep to.
     #[serde(default)]
     pub times: Vec<DraftTimes>,
+    /// Most hours or days of lessons and persons.
+    #[serde(default)]
+    pub bounds: Vec<DraftBound>,
     /// Times at which the whole school has no lessons (breaks).
     pub breaks: TimeSet,
     /// What the file says and this draft does not: kind and how often, by kind.
@@ -159,6 +163,36 @@ pub struct DraftTie {
     pub second: CardIx,
     /// How.
     pub tie: Tie,
+    /// Weight in thousandths of a percent; 100 000 = must.
+    pub weight: u32,
+    /// Its name in the file.
+    pub kind: String,
+    /// Its line there.
+    pub line: u32,
+}
+
+/// Whose lessons a bound is about, each list and each person by themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DraftBoundOf {
+    /// Lists of cards, in the order of [`SchoolDraft::card_list`].
+    Lists(Vec<Vec<CardIx>>),
+    /// All lessons of each teacher.
+    Teachers(Vec<TeacherIx>),
+    /// All lessons of each pupil of these.
+    Pupils(Vec<Audience>),
+}
+
+/// Most hours or days of lessons.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftBound {
+    /// Whose.
+    pub of: DraftBoundOf,
+    /// What is counted.
+    pub what: Bounded,
+    /// Of these hours.
+    pub times: TimeSet,
+    /// The figure.
+    pub figure: u16,
     /// Weight in thousandths of a percent; 100 000 = must.
     pub weight: u32,
     /// Its name in the file.
@@ -464,6 +498,7 @@ impl SchoolDraft {
             difficulty: 0,
             is_pe: false,
             homework: false,
+            beside: false,
             locked: card.locked,
             placement: card.placement,
         };
@@ -496,6 +531,7 @@ impl SchoolDraft {
             cards: self.card_list().map(|(_, l, c)| card(l, c)).collect(),
             gaps: self.gaps.iter().map(gap).collect(),
             ties: vec![],
+            bounds: vec![],
             wishes: Wishes::default(),
             site: Site::default(),
         }

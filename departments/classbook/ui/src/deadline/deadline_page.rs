@@ -1,12 +1,12 @@
 //! `/deadlines`: what the reader owes; for a deputy the board, and the lessons behind each of its figures.
 
-use base::{AppError, ClassId, EmployeeId, Lang};
-use classbook_core::deadline::{Board, Debt, Kind, Mine};
+use base::{AppError, ClassId, EmployeeId, Lang, PeriodId};
+use classbook_core::deadline::{Board, Debt, Kind, Late, Mine};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use super::{api, board, list};
+use super::{api, board, late, list};
 use crate::t;
 
 /// What the address asks for.
@@ -17,6 +17,10 @@ pub(super) struct Asked {
     pub class: Option<ClassId>,
     pub kind: Option<Kind>,
     pub late: Option<bool>,
+    /// Of what was written late: in which period, by whom, what.
+    pub term: Option<PeriodId>,
+    pub wrote: Option<EmployeeId>,
+    pub what: Option<Kind>,
 }
 
 impl Asked {
@@ -33,6 +37,9 @@ struct Shown {
     board: Option<Board>,
     lessons: Option<Vec<Debt>>,
 }
+
+/// What was written late: comes after the rest, as it is looked up in all that was ever written.
+type Later = Resource<Result<Late, AppError>>;
 
 async fn shown(asked: Asked) -> Result<Shown, AppError> {
     let mine = api::mine().await?;
@@ -59,25 +66,35 @@ async fn shown(asked: Asked) -> Result<Shown, AppError> {
 /// Draws the page.
 pub(crate) fn draw() -> AnyView {
     let query = use_query_map();
+    let kind = |key: Option<String>| {
+        Kind::ALL
+            .into_iter()
+            .find(|k| Some(board::key(*k)) == key.as_deref())
+    };
     let asked = move || {
         query.with(|q| Asked {
             by_class: q.get("by").as_deref() == Some("class") || q.get("class").is_some(),
             teacher: q.get("teacher").and_then(|id| id.parse().ok()),
             class: q.get("class").and_then(|id| id.parse().ok()),
-            kind: q
-                .get("kind")
-                .and_then(|key| Kind::ALL.into_iter().find(|k| board::key(*k) == key)),
+            kind: kind(q.get("kind")),
             late: q.get("late").map(|l| l == "1"),
+            term: q.get("term").and_then(|id| id.parse().ok()),
+            wrote: q.get("wrote").and_then(|id| id.parse().ok()),
+            what: kind(q.get("what")),
         })
     };
     let data = Resource::new_blocking(asked, shown);
+    let late = Resource::new(
+        move || (asked().term, asked().wrote, asked().what),
+        |(term, wrote, what)| api::late(term, wrote, what),
+    );
     let lang = kit::lang();
     view! {
         <Title text=t::deadline_title(lang)/>
         <Transition fallback=move || view! { <kit::Busy/> }>
             {move || Suspend::new(async move {
                 match data.await {
-                    Ok(shown) => page(&shown, asked(), move || data.refetch(), lang),
+                    Ok(shown) => page(&shown, asked(), late, move || data.refetch(), lang),
                     Err(error) => view! { <kit::LoadError error=error/> }.into_any(),
                 }
             })}
@@ -86,8 +103,15 @@ pub(crate) fn draw() -> AnyView {
     .into_any()
 }
 
-fn page(shown: &Shown, asked: Asked, again: impl Fn() + Copy + Send + Sync + 'static, lang: Lang) -> AnyView {
+fn page(
+    shown: &Shown,
+    asked: Asked,
+    later: Later,
+    again: impl Fn() + Copy + Send + Sync + 'static,
+    lang: Lang,
+) -> AnyView {
     let mine = &shown.mine;
+    let is_board = mine.board;
     let own = (!mine.debts.is_empty()).then(|| {
         view! {
             <section class="stack" aria-labelledby="deadline-mine">
@@ -107,6 +131,14 @@ fn page(shown: &Shown, asked: Asked, again: impl Fn() + Copy + Send + Sync + 'st
             {nothing}
             {own}
             {shown.board.as_ref().map(|b| board::board(b, asked, shown.lessons.as_deref(), again, lang))}
+            <Suspense fallback=move || late::waiting(is_board, lang)>
+                {move || Suspend::new(async move {
+                    match later.await {
+                        Ok(found) => late::late(&found, asked, is_board, lang),
+                        Err(error) => Some(view! { <kit::LoadError error=error/> }.into_any()),
+                    }
+                })}
+            </Suspense>
         </div>
     }
     .into_any()

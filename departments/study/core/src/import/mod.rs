@@ -11,6 +11,10 @@
 mod archive;
 #[cfg(feature = "sql")]
 pub mod bells;
+#[cfg(feature = "sql")]
+mod beside;
+#[cfg(feature = "sql")]
+mod bounds;
 pub mod keeping;
 #[cfg(feature = "sql")]
 pub mod kept;

@@ -295,6 +295,7 @@ fn head(
                 <h1>{version.title.clone()}</h1>
                 <span class="badge" data-tone=tone>{badge}</span>
             </div>
+            <div class="tt-head-acts">
             {version.made_from.as_ref().filter(|_| data.plans).map(|(from, title)| {
                 let address = format!("/timetable/compare?first={from}&second={}", version.id);
                 view! { <a class="btn btn-quiet" href=address title=t::compose_made_from(lang, title)>{t::compose_to_origin(lang)}</a> }
@@ -307,6 +308,7 @@ fn head(
                     {move || if going.get() { t::compose_going_on(lang) } else { t::compose_action(lang) }}
                 </button>
             })}
+            </div>
         </div>
     }
     .into_any()

@@ -5,6 +5,7 @@ mod hours;
 mod import;
 mod read;
 mod rows;
+mod struck;
 mod templates;
 
 use base::AppError;
