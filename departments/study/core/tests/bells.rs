@@ -38,7 +38,10 @@ async fn write(
     others: &[Taken],
     known: &[Lost],
 ) -> Result<Answer, AppError> {
-    act(store, deputy(), async |ctx| save(ctx, at, terms, others, known).await).await
+    act(store, deputy(), async |ctx| {
+        save(ctx, at, terms, others, known).await
+    })
+    .await
 }
 
 fn time(text: &str) -> Option<NaiveTime> {
@@ -84,12 +87,20 @@ async fn the_page_says_when_lessons_ring_for_whom(pool: PgPool) {
     assert_eq!((page.grades[0].grade, page.grades[0].last), (7, Some(2)));
     // the law comes along, and finds a short break where there is one
     let mut terms = schedule.terms.clone();
-    assert!(notes::notes(&page, &terms).iter().all(|n| n.rule != notes::Rule::ShortBreak));
+    assert!(
+        notes::notes(&page, &terms)
+            .iter()
+            .all(|n| n.rule != notes::Rule::ShortBreak)
+    );
     terms.lessons[1].starts = time("09:20");
     let found = notes::notes(&page, &terms);
     let short = found.iter().find(|n| n.rule == notes::Rule::ShortBreak).unwrap();
     assert_eq!((short.spot, short.found), (notes::Spot::After(1), 5));
-    assert!(short.norm.clause.contains("СП") || short.norm.clause.contains("СанПиН"), "{:?}", short.norm);
+    assert!(
+        short.norm.clause.contains("СП") || short.norm.clause.contains("СанПиН"),
+        "{:?}",
+        short.norm
+    );
 }
 
 #[sqlx::test(
@@ -106,19 +117,26 @@ async fn times_are_saved_and_the_editor_goes_by_them(pool: PgPool) {
     let answer = write(&store, Some((USUAL, seen.clone())), terms, &[], &[]).await;
     assert_eq!(answer, Ok(Answer::Saved(USUAL)));
     let saved = usual(&store).await.terms;
-    assert_eq!((saved.title.as_str(), saved.shift, saved.lessons.len()), ("Обычные звонки", 2, 4));
+    assert_eq!(
+        (saved.title.as_str(), saved.shift, saved.lessons.len()),
+        ("Обычные звонки", 2, 4)
+    );
     assert_eq!(saved.lessons[0].starts, time("08:30"));
-    assert_eq!((saved.lessons[1].starts, saved.lessons[3].ends), (time("09:35"), time("12:30")));
+    assert_eq!(
+        (saved.lessons[1].starts, saved.lessons[3].ends),
+        (time("09:35"), time("12:30"))
+    );
     let data = load(&store).await;
     let class = data.classes.iter().find(|c| c.grade == 7).unwrap();
     assert_eq!(class.starts[1], time("09:35"));
     assert_eq!(data.rings[0].times.len(), 4);
     assert_eq!(events(&pool, "bells.saved").await, 1);
-    let told: serde_json::Value =
-        sqlx::query_scalar("select jsonb_build_array(old, new) from audit_event where action = 'bells.saved'")
-            .fetch_one(&pool)
-            .await
-            .unwrap();
+    let told: serde_json::Value = sqlx::query_scalar(
+        "select jsonb_build_array(old, new) from audit_event where action = 'bells.saved'",
+    )
+    .fetch_one(&pool)
+    .await
+    .unwrap();
     assert_eq!(told[0]["title"], "Обычное");
     assert_eq!(told[1]["terms"]["lessons"][1]["starts"], "09:35:00");
     // the same once more is no change
@@ -140,7 +158,9 @@ async fn what_is_wrong_changes_nothing_and_says_what(pool: PgPool) {
         ..seen.clone()
     };
     let made = write(&store, None, second.clone(), &[], &[]).await.unwrap();
-    let Answer::Saved(short) = made else { panic!("{made:?}") };
+    let Answer::Saved(short) = made else {
+        panic!("{made:?}")
+    };
     let before = print(&pool).await;
     let changes: [(&str, fn(&mut Terms)); 11] = [
         ("title", |t| t.title = " ".into()),
@@ -161,7 +181,10 @@ async fn what_is_wrong_changes_nothing_and_says_what(pool: PgPool) {
         change(&mut terms);
         let (of, words) = wrong(write(&store, Some((USUAL, seen.clone())), terms, &[], &[]).await);
         assert_eq!(of, field, "{words}");
-        assert!(words.ends_with('.') && words.chars().any(|c| ('а'..='я').contains(&c)), "{words}");
+        assert!(
+            words.ends_with('.') && words.chars().any(|c| ('а'..='я').contains(&c)),
+            "{words}"
+        );
         sentences.push(words);
     }
     assert!(sentences[2].contains("«Сокращённые»"), "{}", sentences[2]);
@@ -173,9 +196,15 @@ async fn what_is_wrong_changes_nothing_and_says_what(pool: PgPool) {
     let outcome = write(&store, Some((BellsId(2), seen.clone())), seen.clone(), &[], &[]).await;
     assert_eq!(outcome, Err(AppError::NotFound));
     // one that rings for somebody is not removed
-    let outcome = act(&store, deputy(), async |ctx| remove(ctx, USUAL, seen.clone()).await).await;
+    let outcome = act(&store, deputy(), async |ctx| {
+        remove(ctx, USUAL, seen.clone()).await
+    })
+    .await;
     assert!(wrong(outcome).1.contains("Сначала"));
-    let outcome = act(&store, deputy(), async |ctx| remove(ctx, BellsId(2), seen.clone()).await).await;
+    let outcome = act(&store, deputy(), async |ctx| {
+        remove(ctx, BellsId(2), seen.clone()).await
+    })
+    .await;
     assert_eq!(outcome, Err(AppError::NotFound));
     assert_eq!(print(&pool).await, before);
     // in another year it still rings
@@ -188,13 +217,24 @@ async fn what_is_wrong_changes_nothing_and_says_what(pool: PgPool) {
     .execute(&pool)
     .await
     .unwrap();
-    let outcome = act(&store, deputy(), async |ctx| remove(ctx, short, second.clone()).await).await;
+    let outcome = act(&store, deputy(), async |ctx| {
+        remove(ctx, short, second.clone()).await
+    })
+    .await;
     assert!(wrong(outcome).1.contains("Сначала"));
-    sqlx::raw_sql("delete from bell_use where year_id = 4").execute(&pool).await.unwrap();
-    act(&store, deputy(), async |ctx| remove(ctx, short, second.clone()).await)
+    sqlx::raw_sql("delete from bell_use where year_id = 4")
+        .execute(&pool)
         .await
         .unwrap();
-    assert_eq!(count(&pool, "select count(*) from bell where school_id = 10").await, 3);
+    act(&store, deputy(), async |ctx| {
+        remove(ctx, short, second.clone()).await
+    })
+    .await
+    .unwrap();
+    assert_eq!(
+        count(&pool, "select count(*) from bell where school_id = 10").await,
+        3
+    );
     assert_eq!(events(&pool, "bells.removed").await, 1);
 }
 
@@ -208,9 +248,11 @@ async fn of_two_people_the_later_one_hears_of_the_earlier(pool: PgPool) {
     let director = || staff(10, 2, "director");
     let theirs = seen.moved(1, 5).unwrap();
     let at = Some((USUAL, seen.clone()));
-    act(&store, director(), async |ctx| save(ctx, at, theirs.clone(), &[], &[]).await)
-        .await
-        .unwrap();
+    act(&store, director(), async |ctx| {
+        save(ctx, at, theirs.clone(), &[], &[]).await
+    })
+    .await
+    .unwrap();
     let mine = seen.moved(1, 15).unwrap();
     let outcome = write(&store, Some((USUAL, seen.clone())), mine.clone(), &[], &[]).await;
     let Err(AppError::Conflict { message }) = outcome else {
@@ -218,7 +260,10 @@ async fn of_two_people_the_later_one_hears_of_the_earlier(pool: PgPool) {
     };
     assert!(message.contains("Учителева А. И."), "{message}");
     assert_eq!(usual(&store).await.terms, theirs);
-    let outcome = act(&store, deputy(), async |ctx| remove(ctx, USUAL, seen.clone()).await).await;
+    let outcome = act(&store, deputy(), async |ctx| {
+        remove(ctx, USUAL, seen.clone()).await
+    })
+    .await;
     assert!(matches!(outcome, Err(AppError::Conflict { .. })), "{outcome:?}");
     // knowingly on top of it
     let answer = write(&store, Some((USUAL, theirs)), mine.clone(), &[], &[]).await;
@@ -237,7 +282,9 @@ async fn of_two_people_the_later_one_hears_of_the_earlier(pool: PgPool) {
         from: USUAL,
     }];
     let made = write(&store, None, monday, &takes, &[]).await.unwrap();
-    let Answer::Saved(id) = made else { panic!("{made:?}") };
+    let Answer::Saved(id) = made else {
+        panic!("{made:?}")
+    };
     let left = usual(&store).await.terms;
     assert_eq!(left.uses, (2..=5).map(|d| (7, d)).collect::<Uses>());
     assert_eq!(page(&store).await.schedules.len(), 2);
@@ -245,7 +292,14 @@ async fn of_two_people_the_later_one_hears_of_the_earlier(pool: PgPool) {
     // the other one's form is stale by that, too
     let outcome = write(&store, Some((USUAL, mine.clone())), mine, &[], &[]).await;
     assert!(matches!(outcome, Err(AppError::Conflict { .. })), "{outcome:?}");
-    assert_eq!(count(&pool, &format!("select count(*) from bell_use where schedule_id = {id}")).await, 1);
+    assert_eq!(
+        count(
+            &pool,
+            &format!("select count(*) from bell_use where schedule_id = {id}")
+        )
+        .await,
+        1
+    );
 }
 
 /// Two saves at the same moment: the second waits for the first, and then sees what it did.
@@ -283,7 +337,9 @@ async fn lessons_that_would_lose_their_bell_are_told_before_it_is_saved(pool: Pg
     shorter.lessons.truncate(1);
     let at = || Some((USUAL, seen.clone()));
     let asks = write(&store, at(), shorter.clone(), &[], &[]).await.unwrap();
-    let Answer::Asks { lost, titles } = asks else { panic!("{asks:?}") };
+    let Answer::Asks { lost, titles } = asks else {
+        panic!("{asks:?}")
+    };
     let told: Vec<_> = lost.iter().map(|l| (l.weekday, l.number, l.lessons)).collect();
     assert_eq!(told, [(1, 2, 1), (3, 2, 1)]);
     assert_eq!(titles.len(), 1);
@@ -293,14 +349,18 @@ async fn lessons_that_would_lose_their_bell_are_told_before_it_is_saved(pool: Pg
     );
     assert_eq!((print(&pool).await, count(&pool, cards).await), before);
     // a yes to something else is none
-    let asks = write(&store, at(), shorter.clone(), &[], &lost[..1]).await.unwrap();
+    let asks = write(&store, at(), shorter.clone(), &[], &lost[..1])
+        .await
+        .unwrap();
     assert!(matches!(asks, Answer::Asks { .. }), "{asks:?}");
     assert_eq!(print(&pool).await, before.0);
     // a weekday that is taken away: two lessons of Monday
     let mut without = seen.clone();
     without.uses.remove(&(7, 1));
     let asks = write(&store, at(), without, &[], &[]).await.unwrap();
-    let Answer::Asks { lost: monday, .. } = asks else { panic!("{asks:?}") };
+    let Answer::Asks { lost: monday, .. } = asks else {
+        panic!("{asks:?}")
+    };
     let told: Vec<_> = monday.iter().map(|l| (l.weekday, l.number, l.lessons)).collect();
     assert_eq!(told, [(1, 1, 1), (1, 2, 1)]);
     // knowingly: it is written, and no card has moved
@@ -338,7 +398,10 @@ async fn who_may_see_the_timetable_reads_and_who_plans_changes(pool: PgPool) {
     nobody.grants.clear();
     assert_eq!(read(nobody).await.unwrap_err(), AppError::NotFound);
     let other = read(staff(20, 4, "deputy")).await.unwrap();
-    assert_eq!(other.schedules.iter().map(|s| s.id).collect::<Vec<_>>(), [BellsId(2)]);
+    assert_eq!(
+        other.schedules.iter().map(|s| s.id).collect::<Vec<_>>(),
+        [BellsId(2)]
+    );
     let terms = seen.moved(1, 5).unwrap();
     for (who, error) in [
         (staff(10, 2, "teacher"), AppError::Forbidden),
@@ -388,12 +451,23 @@ async fn an_import_says_where_bells_come_from(pool: PgPool) {
         ctx.close(outcome).await.unwrap()
     };
     let told = look(file(["1", "2"]), Lang::Ru).await;
-    let words = "Звонков в файле нет: поставлены обычные, с 8:30 по 45 минут — проверьте их на странице «Звонки».";
+    let words =
+        "Звонков в файле нет: поставлены обычные, с 8:30 по 45 минут — проверьте их на странице «Звонки».";
     assert!(told.warnings.iter().any(|w| w == words), "{:?}", told.warnings);
     let told = look(file(["1", "2"]), Lang::En).await;
-    assert!(told.warnings.iter().any(|w| w.contains("from 8:30, 45 minutes each")), "{:?}", told.warnings);
+    assert!(
+        told.warnings
+            .iter()
+            .any(|w| w.contains("from 8:30, 45 minutes each")),
+        "{:?}",
+        told.warnings
+    );
     let told = look(file(["8:00-8:40", "8:50-9:30"]), Lang::Ru).await;
-    assert!(told.warnings.iter().all(|w| !w.contains("Звонк")), "{:?}", told.warnings);
+    assert!(
+        told.warnings.iter().all(|w| !w.contains("Звонк")),
+        "{:?}",
+        told.warnings
+    );
     let words = "Звонки взяты из названий уроков в файле, с 8:00: проверьте их на странице «Звонки».";
     assert!(told.kept.iter().any(|w| w == words), "{:?}", told.kept);
     // what was promised is what is on the page
@@ -404,7 +478,10 @@ async fn an_import_says_where_bells_come_from(pool: PgPool) {
     let page = page(&store).await;
     let made = page.schedules.iter().find(|s| s.id != USUAL).unwrap();
     assert_eq!(made.terms.uses, Uses::from([(9, 1)]));
-    assert_eq!((made.terms.lessons[0].starts, made.terms.lessons[1].ends), (time("08:00"), time("09:30")));
+    assert_eq!(
+        (made.terms.lessons[0].starts, made.terms.lessons[1].ends),
+        (time("08:00"), time("09:30"))
+    );
     // a grade that has bells keeps them, and nothing is said
     let told = look(file(["1", "2"]).replace("9А", "7В"), Lang::Ru).await;
     let lines = told.warnings.iter().chain(&told.kept);

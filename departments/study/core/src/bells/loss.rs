@@ -112,10 +112,16 @@ mod tests {
         ];
         let told = |after: &Rung| {
             let list = lost(&before, after, &all);
-            list.iter().map(|l| (l.weekday, l.number, l.lessons)).collect::<Vec<_>>()
+            list.iter()
+                .map(|l| (l.weekday, l.number, l.lessons))
+                .collect::<Vec<_>>()
         };
         assert_eq!(told(&rung(&[(5, 1, 7), (6, 1, 7), (5, 2, 8)])), [(1, 8, 2)]);
-        assert_eq!(told(&rung(&[(5, 1, 8), (6, 1, 8)])), [(2, 8, 1)], "a weekday is taken away");
+        assert_eq!(
+            told(&rung(&[(5, 1, 8), (6, 1, 8)])),
+            [(2, 8, 1)],
+            "a weekday is taken away"
+        );
         // the last bells of a grade: now it may learn at any time
         assert_eq!(told(&rung(&[(6, 1, 8)])), []);
         assert_eq!(told(&before), []);

@@ -68,10 +68,17 @@ pub fn notes<'a>(sheet: &'a Sheet, terms: &Terms) -> Vec<Note<'a>> {
     let of_grade = |grade: i16| sheet.grades.iter().find(|g| g.grade == grade);
     let week_of = |grade: i16| of_grade(grade).map_or(5, |g: &Grade| g.week_days);
     let last = |grade: i16| of_grade(grade).and_then(|g| g.last).unwrap_or(*NUMBERS.end());
-    let grades: BTreeMap<i16, i16> = terms.uses.iter().map(|(grade, _)| (*grade, last(*grade))).collect();
+    let grades: BTreeMap<i16, i16> = terms
+        .uses
+        .iter()
+        .map(|(grade, _)| (*grade, last(*grade)))
+        .collect();
     let mut found = shifts(sheet, terms, &grades, week_of);
     for offence in offences(&sheet.norms, &times, &grades, week_of) {
-        let Some(norm) = sheet.norms.get(usize::try_from(offence.norm.0).unwrap_or(usize::MAX)) else {
+        let Some(norm) = sheet
+            .norms
+            .get(usize::try_from(offence.norm.0).unwrap_or(usize::MAX))
+        else {
             continue;
         };
         let (rule, spot): (Rule, fn(i16) -> Spot) = match offence.kind {

@@ -82,11 +82,7 @@ pub fn taken(schedules: &[Schedule], own: Option<BellsId>, uses: &Uses) -> Vec<T
     let others = schedules.iter().filter(|s| Some(s.id) != own);
     let mut all: Vec<Taken> = others
         .flat_map(|s| s.terms.uses.intersection(uses).map(move |of| (s.id, *of)))
-        .map(|(from, (grade, weekday))| Taken {
-            grade,
-            weekday,
-            from,
-        })
+        .map(|(from, (grade, weekday))| Taken { grade, weekday, from })
         .collect();
     all.sort_unstable();
     all
@@ -132,7 +128,9 @@ mod tests {
         let wanted = Uses::from([(5, 1), (5, 3), (6, 1)]);
         let of = |own| {
             let list = taken(&all, own, &wanted);
-            list.iter().map(|t| (t.grade, t.weekday, t.from.0)).collect::<Vec<_>>()
+            list.iter()
+                .map(|t| (t.grade, t.weekday, t.from.0))
+                .collect::<Vec<_>>()
         };
         assert_eq!(of(None), [(5, 1, 1), (6, 1, 2)]);
         assert_eq!(of(Some(BellsId(1))), [(6, 1, 2)]);

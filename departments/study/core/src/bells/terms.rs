@@ -176,7 +176,10 @@ impl Terms {
         let pairs = self.lessons.windows(2);
         pairs
             .map(|pair| match pair {
-                [a, b] => a.ends.zip(b.starts).map(|(end, start)| minute(start) - minute(end)),
+                [a, b] => a
+                    .ends
+                    .zip(b.starts)
+                    .map(|(end, start)| minute(start) - minute(end)),
                 _ => None,
             })
             .collect()
@@ -237,7 +240,11 @@ mod tests {
         assert_eq!(with(&|t| t.shift = 4), Some("shift"));
         assert_eq!(with(&|t| t.lessons[1].number = 1), Some("lessons"));
         assert_eq!(with(&|t| t.lessons[2].number = 61), Some("lessons"));
-        assert_eq!(with(&|t| t.count_from(7)), None, "a second shift goes on counting");
+        assert_eq!(
+            with(&|t| t.count_from(7)),
+            None,
+            "a second shift goes on counting"
+        );
         assert_eq!(with(&|t| t.uses.extend([(5, 8)])), Some("uses"));
         assert_eq!(with(&|t| t.uses.clear()), None, "nobody's yet");
     }
@@ -252,7 +259,10 @@ mod tests {
         );
         let mut late = terms(&[("22:30", "23:30")]);
         late.add();
-        assert_eq!(late.lessons[1].ends, None, "past midnight there is no time to propose");
+        assert_eq!(
+            late.lessons[1].ends, None,
+            "past midnight there is no time to propose"
+        );
         assert_eq!(wrong(&late), Some("lessons"));
         let mut first = terms(&[]);
         first.add();

@@ -201,7 +201,10 @@ pub(crate) fn offences(
             }
         }
     }
-    let one = |((norm, kind), (limit, grades, lessons)): ((u32, &'static str), (i32, Vec<i16>, BTreeMap<i16, i32>))| Offence {
+    let one = |((norm, kind), (limit, grades, lessons)): (
+        (u32, &'static str),
+        (i32, Vec<i16>, BTreeMap<i16, i32>),
+    )| Offence {
         norm: NormId(norm),
         kind,
         limit,

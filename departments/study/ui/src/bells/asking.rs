@@ -53,7 +53,9 @@ fn lines(desk: Desk, (lost, titles): &Asked) -> AnyView {
     // one version needs no name
     let title = |id| {
         let found = titles.iter().find(|(of, _)| *of == id);
-        found.filter(|_| titles.len() > 1).map(|(_, title)| title.as_str())
+        found
+            .filter(|_| titles.len() > 1)
+            .map(|(_, title)| title.as_str())
     };
     let line = |one: &study_core::bells::Lost| {
         let words = words::lost(lang, one, title(one.version));

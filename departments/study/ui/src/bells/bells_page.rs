@@ -52,7 +52,10 @@ fn page(sheet: Sheet, lang: Lang) -> AnyView {
         };
         empty.then(|| view! { <kit::Empty title=t::bells_empty(lang) text=text/> })
     };
-    let ids = move || desk.sheet.with(|s| s.schedules.iter().map(|s| s.id).collect::<Vec<_>>());
+    let ids = move || {
+        desk.sheet
+            .with(|s| s.schedules.iter().map(|s| s.id).collect::<Vec<_>>())
+    };
     view! {
         <div class="page stack">
             <nav class="crumbs" aria-label=t::requirement_path(lang)><a href="/timetable">{t::versions_title(lang)}</a><span>{t::bells_title(lang)}</span></nav>

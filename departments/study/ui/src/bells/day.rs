@@ -33,7 +33,11 @@ pub(super) fn draw(desk: Desk) -> AnyView {
         });
     };
     let count = move || desk.read(|t| t.lessons.len()).unwrap_or(0);
-    let last = move || desk.read(|t| t.lessons.last().map(|l| l.number)).flatten().unwrap_or(0);
+    let last = move || {
+        desk.read(|t| t.lessons.last().map(|l| l.number))
+            .flatten()
+            .unwrap_or(0)
+    };
     view! {
         {move || told.with(|told| beside(told, Spot::Whole))}
         <ul class="bl-day">
@@ -122,24 +126,36 @@ fn moving(desk: Desk) -> AnyView {
     let shift = move |sign: i32| {
         let minutes = by.get_untracked().trim().parse::<i32>().ok();
         let Some(minutes) = minutes.filter(|m| (1..=FARTHEST).contains(m)) else {
-            desk.error.set(Some(base::AppError::invalid("by", t::bells_wrong_minutes(lang, FARTHEST))));
+            desk.error.set(Some(base::AppError::invalid(
+                "by",
+                t::bells_wrong_minutes(lang, FARTHEST),
+            )));
             return;
         };
         let moved = untrack(move || {
             desk.read(|t| {
                 // a lesson that is no longer there is not chosen either
                 let from = from.get_untracked();
-                let from = if t.lessons.iter().any(|l| l.number == from) { from } else { 0 };
+                let from = if t.lessons.iter().any(|l| l.number == from) {
+                    from
+                } else {
+                    0
+                };
                 t.moved(from, sign * minutes)
             })
         });
         let moved = moved.flatten();
         match moved {
             Some(moved) => desk.fill(|t| *t = moved),
-            None => desk.error.set(Some(base::AppError::invalid("by", t::bells_beyond(lang)))),
+            None => desk
+                .error
+                .set(Some(base::AppError::invalid("by", t::bells_beyond(lang)))),
         }
     };
-    let numbers = move || desk.read(|t| t.lessons.iter().map(|l| l.number).collect::<Vec<_>>()).unwrap_or_default();
+    let numbers = move || {
+        desk.read(|t| t.lessons.iter().map(|l| l.number).collect::<Vec<_>>())
+            .unwrap_or_default()
+    };
     let options = move || {
         let option = |n: i16| view! { <option value=n.to_string() selected=from.get_untracked() == n>{t::bells_from_lesson(lang, n)}</option> };
         let rest: Vec<i16> = numbers().into_iter().skip(1).collect();
@@ -170,7 +186,13 @@ fn numbering(desk: Desk) -> AnyView {
     let change = move |event: leptos::ev::Event| {
         let field = event_target::<web_sys::HtmlInputElement>(&event);
         // out of bounds: the browser has said so
-        if let Some(first) = field.value().trim().parse().ok().filter(|_| field.report_validity()) {
+        if let Some(first) = field
+            .value()
+            .trim()
+            .parse()
+            .ok()
+            .filter(|_| field.report_validity())
+        {
             desk.fill(|t| t.count_from(first));
         }
     };

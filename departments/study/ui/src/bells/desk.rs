@@ -88,7 +88,8 @@ impl Desk {
 
     /// A schedule as the server has it.
     pub fn schedule(self, id: BellsId) -> Option<Schedule> {
-        self.sheet.with(|s| s.schedules.iter().find(|s| s.id == id).cloned())
+        self.sheet
+            .with(|s| s.schedules.iter().find(|s| s.id == id).cloned())
     }
 
     /// What is filled in, read.
@@ -146,7 +147,9 @@ impl Desk {
             shift: 1,
             lessons: vec![],
             uses: self.sheet.with_untracked(|s| {
-                let days = |g: &study_core::bells::Grade| (1..=g.week_days).map(|d| (g.grade, d)).collect::<Vec<_>>();
+                let days = |g: &study_core::bells::Grade| {
+                    (1..=g.week_days).map(|d| (g.grade, d)).collect::<Vec<_>>()
+                };
                 let bare = bare(s);
                 let grades = s.grades.iter().filter(|g| bare.contains(&g.grade));
                 grades.flat_map(days).collect()
@@ -159,7 +162,11 @@ impl Desk {
     /// A title that no schedule has.
     fn free_title(self, title: &str) -> String {
         self.sheet.with_untracked(|s| {
-            let is_free = |title: &String| s.schedules.iter().all(|s| s.terms.title.to_lowercase() != title.to_lowercase());
+            let is_free = |title: &String| {
+                s.schedules
+                    .iter()
+                    .all(|s| s.terms.title.to_lowercase() != title.to_lowercase())
+            };
             let numbered = (2..100).map(|n| format!("{title} {n}"));
             let mut all = std::iter::once(title.to_owned()).chain(numbered);
             all.find(is_free).unwrap_or_default()
@@ -168,7 +175,8 @@ impl Desk {
 
     /// Lets go of what is filled in.
     pub fn give_up(self) {
-        self.left.set(self.form.with_untracked(|f| f.as_ref().and_then(|f| f.of)));
+        self.left
+            .set(self.form.with_untracked(|f| f.as_ref().and_then(|f| f.of)));
         self.form.set(None);
         self.error.set(None);
         self.asked.set(None);
@@ -177,7 +185,9 @@ impl Desk {
     /// What is taken from other schedules by what is filled in.
     pub fn takes(self) -> Vec<study_core::bells::Taken> {
         let form = self.form.get();
-        form.map_or_else(Vec::new, |f| self.sheet.with(|s| taken(&s.schedules, f.of, &f.terms.uses)))
+        form.map_or_else(Vec::new, |f| {
+            self.sheet.with(|s| taken(&s.schedules, f.of, &f.terms.uses))
+        })
     }
 
     /// Saves what is filled in; `known`: the lessons that the person knows will lose their bell.
@@ -272,5 +282,10 @@ pub(super) fn bare(sheet: &Sheet) -> Vec<i16> {
         let mut uses = sheet.schedules.iter().flat_map(|s| &s.terms.uses);
         uses.any(|(g, _)| *g == grade)
     };
-    sheet.grades.iter().map(|g| g.grade).filter(|g| !rings(*g)).collect()
+    sheet
+        .grades
+        .iter()
+        .map(|g| g.grade)
+        .filter(|g| !rings(*g))
+        .collect()
 }

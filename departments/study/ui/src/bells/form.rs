@@ -13,7 +13,9 @@ pub(super) fn draw(desk: Desk) -> AnyView {
     let lang = desk.lang;
     let of = desk.form.with_untracked(|f| f.as_ref().and_then(|f| f.of));
     let heading = match of {
-        Some(_) => untrack(move || desk.form.with(|f| f.as_ref().map(|f| f.seen.title.clone()))).unwrap_or_default(),
+        Some(_) => {
+            untrack(move || desk.form.with(|f| f.as_ref().map(|f| f.seen.title.clone()))).unwrap_or_default()
+        }
         None => t::bells_new(lang).to_owned(),
     };
     let save = move |event: leptos::ev::SubmitEvent| {

@@ -9,9 +9,13 @@ use crate::t;
 /// Draws the grid, and what is taken from other schedules.
 pub(super) fn draw(desk: Desk) -> AnyView {
     let lang = desk.lang;
-    let (grades, days, org) = desk
-        .sheet
-        .with_untracked(|s| (s.grades.iter().map(|g| g.grade).collect::<Vec<_>>(), s.days, s.org));
+    let (grades, days, org) = desk.sheet.with_untracked(|s| {
+        (
+            s.grades.iter().map(|g| g.grade).collect::<Vec<_>>(),
+            s.days,
+            s.org,
+        )
+    });
     if grades.is_empty() {
         return view! { <p class="muted">{t::bells_no_grades(lang)}</p> }.into_any();
     }

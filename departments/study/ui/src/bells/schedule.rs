@@ -15,7 +15,13 @@ pub(super) type Remark = (Spot, String, String);
 
 /// What of a schedule breaks a norm, in words.
 pub(super) fn remarks(lang: Lang, sheet: &Sheet, terms: &Terms) -> Vec<Remark> {
-    let told = |n: &notes::Note<'_>| (n.spot, words::note(lang, sheet, n), words::where_it_stands(lang, n));
+    let told = |n: &notes::Note<'_>| {
+        (
+            n.spot,
+            words::note(lang, sheet, n),
+            words::where_it_stands(lang, n),
+        )
+    };
     notes::notes(sheet, terms).iter().map(told).collect()
 }
 
@@ -93,7 +99,10 @@ fn from_to(lesson: &Lesson) -> String {
 
 /// How long it is.
 pub(super) fn minutes(lang: Lang, lesson: &Lesson) -> Option<String> {
-    let length = lesson.starts.zip(lesson.ends).map(|(a, z)| minute(z) - minute(a))?;
+    let length = lesson
+        .starts
+        .zip(lesson.ends)
+        .map(|(a, z)| minute(z) - minute(a))?;
     (length > 0).then(|| t::bells_minutes(lang, i64::from(length)))
 }
 
@@ -105,7 +114,8 @@ fn actions(desk: Desk, schedule: &Schedule) -> AnyView {
     let edit = move |_| held.with_value(|s| desk.edit(s));
     let copy = move |_| held.with_value(|s| desk.copy(s));
     let remove = move |_| {
-        let sure = web_sys::window().is_some_and(|w| w.confirm_with_message(t::bells_sure(lang)).unwrap_or(false));
+        let sure =
+            web_sys::window().is_some_and(|w| w.confirm_with_message(t::bells_sure(lang)).unwrap_or(false));
         if sure {
             held.with_value(|s| desk.remove(s));
         }

@@ -39,7 +39,11 @@ pub async fn sheet(ctx: &mut Ctx) -> Done<Sheet> {
     };
     sheet.grades = grades(ctx, year).await?;
     let weeks = sheet.grades.iter().map(|g| g.week_days);
-    let used = sheet.schedules.iter().flat_map(|s| &s.terms.uses).map(|(_, day)| *day);
+    let used = sheet
+        .schedules
+        .iter()
+        .flat_map(|s| &s.terms.uses)
+        .map(|(_, day)| *day);
     sheet.days = weeks.chain(used).max().unwrap_or(LEAST_DAYS).clamp(LEAST_DAYS, 7);
     let (on, org) = crate::requirement::sql::law_of(ctx, year).await?;
     sheet.org = OrgKind::from_key(&org);

@@ -47,7 +47,8 @@ pub async fn save(
         }
     };
     let own = before.map(|s| s.id);
-    let same = |s: &&Schedule| Some(s.id) != own && s.terms.title.to_lowercase() == terms.title.to_lowercase();
+    let same =
+        |s: &&Schedule| Some(s.id) != own && s.terms.title.to_lowercase() == terms.title.to_lowercase();
     if let Some(other) = all.iter().find(same) {
         let words = t::bells_same_title(lang, &other.terms.title);
         return Err(AppError::invalid("title", words).into());
@@ -55,7 +56,11 @@ pub async fn save(
     let parallels = grades(ctx, year).await?;
     let foreign = |(grade, _): &(i16, i16)| !parallels.iter().any(|p| p.grade == *grade);
     let kept = before.map(|s| &s.terms.uses);
-    if terms.uses.iter().any(|of| foreign(of) && kept.is_none_or(|k| !k.contains(of))) {
+    if terms
+        .uses
+        .iter()
+        .any(|of| foreign(of) && kept.is_none_or(|k| !k.contains(of)))
+    {
         return Err(AppError::NotFound.into());
     }
     let gives = taken(&all, own, &terms.uses);
@@ -71,7 +76,8 @@ pub async fn save(
     let (lessons, titles) = placed(ctx, year).await?;
     let lost = lost(&rung(all.iter().map(|s| &s.terms)), &rung(after.iter()), &lessons);
     if !lost.is_empty() && lost != known {
-        let named = |(id, title): (VersionId, String)| lost.iter().any(|l| l.version == id).then_some((id, title));
+        let named =
+            |(id, title): (VersionId, String)| lost.iter().any(|l| l.version == id).then_some((id, title));
         let titles = titles.into_iter().filter_map(named).collect();
         return Ok(Answer::Asks { lost, titles });
     }

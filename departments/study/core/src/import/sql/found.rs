@@ -90,7 +90,11 @@ pub(super) async fn found(ctx: &mut Ctx, draft: &SchoolDraft, names: &Names) -> 
 /// Whether a class that is to be created is of a grade without any bells: an import gives it some.
 async fn bare(ctx: &mut Ctx, year: i64, draft: &SchoolDraft, classes: &[Option<i64>]) -> Done<bool> {
     let school = ctx.school();
-    let new = draft.classes.iter().zip(classes).filter(|(_, known)| known.is_none());
+    let new = draft
+        .classes
+        .iter()
+        .zip(classes)
+        .filter(|(_, known)| known.is_none());
     let grades: Vec<i16> = new.map(|(class, _)| class.grade.map_or(0, i16::from)).collect();
     Ok(sqlx::query_scalar!(
         r#"select exists (select from unnest($3::smallint[]) g

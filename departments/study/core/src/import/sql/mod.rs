@@ -312,7 +312,10 @@ fn told(
         warnings.push(t::import_warn_shortened(lang, plural(names.cut)));
     }
     warnings.extend(away.warning(lang));
-    let bells = found.bare.then(|| super::bells::told(lang, &draft.slots)).flatten();
+    let bells = found
+        .bare
+        .then(|| super::bells::told(lang, &draft.slots))
+        .flatten();
     let mut kept = super::kept::kept(lang, draft, away.kept(), wishes.series.must);
     kept.extend(away.asked(lang));
     kept.extend(super::uses::told(lang, draft, &found.rooms));
