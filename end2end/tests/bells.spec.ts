@@ -29,7 +29,7 @@ test('a copy is moved by minutes, saved by keyboard, refused where lessons overl
   await expect(page.getByLabel('Название')).toHaveValue('Сокращённые уроки, копия');
   await page.getByLabel('Название').fill('Предпраздничные');
   // from the third lesson on ten minutes later
-  await page.getByLabel('Какие').selectOption({ label: 'С 3-го урока' });
+  await page.getByRole('combobox', { name: 'Какие' }).selectOption({ label: 'С 3-го урока' });
   await page.getByLabel('На сколько минут').fill('10');
   await page.getByRole('button', { name: 'Позже', exact: true }).click();
   await expect(page.getByLabel('3-й урок: начало')).toHaveValue('10:10');

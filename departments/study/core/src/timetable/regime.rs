@@ -201,17 +201,16 @@ pub(crate) fn offences(
             }
         }
     }
-    let one = |((norm, kind), (limit, grades, lessons)): (
-        (u32, &'static str),
-        (i32, Vec<i16>, BTreeMap<i16, i32>),
-    )| Offence {
-        norm: NormId(norm),
-        kind,
-        limit,
-        grades,
-        found: lessons.into_iter().collect(),
-    };
-    offences.into_iter().map(one).collect()
+    offences
+        .into_iter()
+        .map(|((norm, kind), (limit, grades, lessons))| Offence {
+            norm: NormId(norm),
+            kind,
+            limit,
+            grades,
+            found: lessons.into_iter().collect(),
+        })
+        .collect()
 }
 
 fn bells(data: &BoardData, n: usize, ring: &RingRow, grades: &BTreeMap<i16, i16>, out: &mut Vec<Remark>) {
