@@ -17,6 +17,8 @@ pub const ROWS: &[Row] = &[
     row("timetable/board", Get("version=600"),             [401, 200, 200, 200, 404, 200, 200, 200, 404, 404, 403]),
     row("timetable/create_draft", Json(r#"{"source":{"copy":600},"title":"Новая"}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
+    row("timetable/rename_draft", Json(r#"{"version":601,"seen":"Черновик","title":"Иначе"}"#),
+                                                           [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("timetable/delete_draft", Json(r#"{"version":601}"#),
                                                            [401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 403]).fresh(),
     row("timetable/save_moves", Json(r#"{"version":601,"base_revision":0,"op":"11111111-1111-4111-8111-111111111111","moves":[

@@ -315,6 +315,7 @@ pub(crate) mod tests {
             week: 5,
             today: NaiveDate::from_ymd_opt(2026, 11, 21).unwrap(),
             org: crate::timetable::OrgKind::School,
+            struck: None,
             teachers: vec![],
             classes: vec![],
             groups: vec![],
