@@ -44,7 +44,7 @@ pub(super) fn draw(desk: Desk) -> AnyView {
             <For each=lines key=|line| *line let:line>{row(desk, line.1, told)}</For>
         </ul>
         <div class="cluster">
-            <button class="btn btn-small" type="button" disabled=move || count() >= LESSONS on:click=add><kit::Icon name="plus"/>{t::bells_add(lang)}</button>
+            <button class="btn btn-small" type="button" disabled=move || { count() >= LESSONS } on:click=add><kit::Icon name="plus"/>{t::bells_add(lang)}</button>
             <button class="btn btn-small btn-quiet" type="button" disabled=move || { count() < 2 } on:click=drop_last>{move || t::bells_drop(lang, last())}</button>
         </div>
         {moving(desk)}
@@ -109,7 +109,7 @@ fn row(desk: Desk, n: usize, told: Memo<Vec<Remark>>) -> AnyView {
 
 /// A time as a field has it.
 fn text(time: Option<NaiveTime>) -> String {
-    time.map(|t| t.format("%H:%M").to_string()).unwrap_or_default()
+    time.map(kit::date::clock).unwrap_or_default()
 }
 
 /// Some browsers say seconds too.

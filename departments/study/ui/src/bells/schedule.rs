@@ -43,7 +43,7 @@ pub(super) fn draw(desk: Desk, id: BellsId) -> AnyView {
             view! {
                 <section class="card stack" aria-labelledby=heading.clone()>
                     <div class="card-head bl-head">
-                        <h2 id=heading>{schedule.terms.title.clone()}</h2>
+                        <h2 id=heading.clone()>{schedule.terms.title.clone()}</h2>
                         <span class="badge">{t::bells_shift_of(desk.lang, schedule.terms.shift)}</span>
                         {desk.may_edit().then(|| actions(desk, &schedule))}
                     </div>
