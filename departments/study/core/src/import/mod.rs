@@ -10,6 +10,8 @@
 #[cfg(feature = "sql")]
 mod archive;
 #[cfg(feature = "sql")]
+pub mod bells;
+#[cfg(feature = "sql")]
 mod beside;
 #[cfg(feature = "sql")]
 mod bounds;

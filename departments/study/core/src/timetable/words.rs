@@ -328,7 +328,7 @@ fn clock(at: NaiveTime) -> String {
 }
 
 /// Minutes after midnight as «8:30».
-fn clock_of(minutes: i32) -> String {
+pub(crate) fn clock_of(minutes: i32) -> String {
     format!("{}:{:02}", minutes / 60, minutes % 60)
 }
 
@@ -392,8 +392,12 @@ pub fn norm_of_remark<'a>(data: &'a BoardData, remark: &Remark) -> Option<&'a No
     row(data, remark.norm)
 }
 
-/// «1–4, 9 кл.»
 fn grades(lang: Lang, data: &BoardData, list: &[i16]) -> String {
+    grades_of(lang, data.org, list)
+}
+
+/// «1–4, 9 кл.»
+pub(crate) fn grades_of(lang: Lang, org: OrgKind, list: &[i16]) -> String {
     let mut spans: Vec<(i16, i16)> = vec![];
     for grade in list.iter().copied().filter(|g| *g > 0) {
         match spans.last_mut() {
@@ -412,7 +416,7 @@ fn grades(lang: Lang, data: &BoardData, list: &[i16]) -> String {
         }
     });
     let words = words.collect::<Vec<_>>().join(", ");
-    match data.org {
+    match org {
         OrgKind::College => t::regime_courses(lang, words),
         _ => t::regime_grades(lang, words),
     }

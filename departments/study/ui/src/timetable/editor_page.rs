@@ -208,6 +208,9 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, wanted: Option<Load
         <Title text=data.version.title.clone()/>
         <div class="page page-wide page-fill" on:keydown=move |e| keys::on_key(desk, &e)>
             {head(&data, repair, compose, going, lang)}
+            {(data.may_edit && data.rings.is_empty()).then(|| view! {
+                <div class="banner banner-info"><p>{t::bells_none_yet(lang)}" "<a href="/timetable/bells">{t::bells_link(lang)}</a></p></div>
+            })}
             <Bar desk publish withdraw review printing/>
             <div class="tt-layout" data-alone=(!desk.plans()).then_some("")
                 on:click=move |e| drag.click(&e)

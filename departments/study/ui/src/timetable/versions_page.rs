@@ -58,6 +58,7 @@ fn page(list: Versions, data: Resource<Result<Versions, AppError>>, lang: Lang) 
                 <p class="page-note">{year}</p>
                 <div class="page-actions">
                     <a class="btn" href="/timetable/requirements">{t::requirement_link(lang)}</a>
+                    <a class="btn" href="/timetable/bells">{t::bells_link(lang)}</a>
                     {comparable.then(|| view! { <a class="btn" href="/timetable/compare">{t::compose_weigh_two(lang)}</a> })}
                     {may_import.then(|| view! { <a class="btn" href="/import"><kit::Icon name="import"/>{t::versions_import(lang)}</a> })}
                 </div>

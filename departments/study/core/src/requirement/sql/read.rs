@@ -171,7 +171,7 @@ pub async fn sheet(ctx: &mut Ctx) -> Done<Sheet> {
 }
 
 /// The day whose law is shown, inside the year, and the kind of the organisation.
-pub(super) async fn law_of(ctx: &mut Ctx, year: YearId) -> Done<(NaiveDate, String)> {
+pub(crate) async fn law_of(ctx: &mut Ctx, year: YearId) -> Done<(NaiveDate, String)> {
     let (school, today) = (ctx.school(), ctx.today());
     let row = sqlx::query!(
         "select y.starts_on, y.ends_on, o.kind from academic_year y join organisation o on o.id = y.school_id
