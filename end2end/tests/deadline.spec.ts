@@ -45,6 +45,7 @@ test('what was written late is told quietly to its teacher, and by a figure that
 
   const deputy = await as('deputy');
   await open(deputy, '/deadlines');
+  await deputy.getByRole('link', { name: 'Показать за текущий период' }).click();
   const board = deputy.getByRole('region', { name: 'Внесено позже срока' }).first();
   const figure = board.locator('a.deadline-late-figure[href*="what=topic"]').first();
   const count = Number(await figure.innerText());

@@ -36,18 +36,25 @@ struct Shown {
     mine: Mine,
     board: Option<Board>,
     lessons: Option<Vec<Debt>>,
+    /// What was written late: one's own, or of the school once it is asked for, as it is looked up in all that was ever written.
+    late: Option<Late>,
 }
-
-/// What was written late: comes after the rest, as it is looked up in all that was ever written.
-type Later = Resource<Result<Late, AppError>>;
 
 async fn shown(asked: Asked) -> Result<Shown, AppError> {
     let mine = api::mine().await?;
+    let late = match (mine.board, asked.term) {
+        (true, None) => None,
+        // the period of today
+        (true, term) => Some(api::late(term.filter(|p| p.0 != 0), asked.wrote, asked.what).await?),
+        // another's lessons are for the board
+        (false, term) => Some(api::late(term, None, None).await?),
+    };
     if !mine.board {
         return Ok(Shown {
             mine,
             board: None,
             lessons: None,
+            late,
         });
     }
     let board = api::board().await?;
@@ -60,6 +67,7 @@ async fn shown(asked: Asked) -> Result<Shown, AppError> {
         mine,
         board: Some(board),
         lessons,
+        late,
     })
 }
 
@@ -84,17 +92,13 @@ pub(crate) fn draw() -> AnyView {
         })
     };
     let data = Resource::new_blocking(asked, shown);
-    let late = Resource::new(
-        move || (asked().term, asked().wrote, asked().what),
-        |(term, wrote, what)| api::late(term, wrote, what),
-    );
     let lang = kit::lang();
     view! {
         <Title text=t::deadline_title(lang)/>
         <Transition fallback=move || view! { <kit::Busy/> }>
             {move || Suspend::new(async move {
                 match data.await {
-                    Ok(shown) => page(&shown, asked(), late, move || data.refetch(), lang),
+                    Ok(shown) => page(&shown, asked(), move || data.refetch(), lang),
                     Err(error) => view! { <kit::LoadError error=error/> }.into_any(),
                 }
             })}
@@ -103,15 +107,8 @@ pub(crate) fn draw() -> AnyView {
     .into_any()
 }
 
-fn page(
-    shown: &Shown,
-    asked: Asked,
-    later: Later,
-    again: impl Fn() + Copy + Send + Sync + 'static,
-    lang: Lang,
-) -> AnyView {
+fn page(shown: &Shown, asked: Asked, again: impl Fn() + Copy + Send + Sync + 'static, lang: Lang) -> AnyView {
     let mine = &shown.mine;
-    let is_board = mine.board;
     let own = (!mine.debts.is_empty()).then(|| {
         view! {
             <section class="stack" aria-labelledby="deadline-mine">
@@ -131,14 +128,10 @@ fn page(
             {nothing}
             {own}
             {shown.board.as_ref().map(|b| board::board(b, asked, shown.lessons.as_deref(), again, lang))}
-            <Suspense fallback=move || late::waiting(is_board, lang)>
-                {move || Suspend::new(async move {
-                    match later.await {
-                        Ok(found) => late::late(&found, asked, is_board, lang),
-                        Err(error) => Some(view! { <kit::LoadError error=error/> }.into_any()),
-                    }
-                })}
-            </Suspense>
+            {match &shown.late {
+                Some(found) => late::late(found, asked, mine.board, lang),
+                None => Some(late::offer(lang)),
+            }}
         </div>
     }
     .into_any()

@@ -22,17 +22,16 @@ fn name(span: &Span, lang: Lang) -> String {
     }
 }
 
-/// In its place until it is there: for a teacher, who has perhaps nothing of the kind, nothing.
-pub(super) fn waiting(board: bool, lang: Lang) -> Option<AnyView> {
-    board.then(|| {
-        view! {
-            <section class="stack" aria-labelledby="deadline-late-waiting">
-                <h2 id="deadline-late-waiting">{t::deadline_late_title(lang)}</h2>
-                <kit::Busy/>
-            </section>
-        }
-        .into_any()
-    })
+/// For a deputy who has not asked for it: to look through all that was written takes a moment.
+pub(super) fn offer(lang: Lang) -> AnyView {
+    view! {
+        <section class="stack" aria-labelledby="deadline-late">
+            <h2 id="deadline-late">{t::deadline_late_title(lang)}</h2>
+            <p class="muted small">{t::deadline_late_note(lang)}</p>
+            <p><a class="btn" href="/deadlines?term=0#deadline-late">{t::deadline_late_show(lang)}</a></p>
+        </section>
+    }
+    .into_any()
 }
 
 /// Draws it; nothing where the year has no period yet.
@@ -45,7 +44,7 @@ pub(super) fn late(late: &Late, asked: Asked, board: bool, lang: Lang) -> Option
     } else {
         let many = i64::try_from(late.lessons.len()).unwrap_or(i64::MAX);
         view! {
-            <details open=asked.term.is_some()>
+            <details class="deadline-late" open=asked.term.is_some()>
                 <summary>{t::deadline_late_own(lang, many)}</summary>
                 {list(&late.lessons, lang)}
             </details>
