@@ -33,7 +33,7 @@ fn refused(arguments: &[&str], file: &Path) -> String {
 
 #[test]
 fn a_file_of_another_sort_is_called_what_it_seems_to_be() {
-    let folder = Folder::new("seems");
+    let folder = Folder::new("sorts-of-files");
     let zip = |inside: &str| {
         [
             b"PK\x03\x04\x14\0\0\0\x08\0".as_slice(),
@@ -376,11 +376,21 @@ fn what_is_told_in_russian_is_russian() {
     let folder = Folder::new("russian");
     let fet = folder.file("школа.fet", School::new().text().as_bytes());
     let asc = folder.file("школа.asc.xml", ASC.as_bytes());
-    let cut = folder.file("обрыв.fet", &School::new().text().as_bytes()[..3000]);
+    let cut = folder.file(
+        "обрыв.fet",
+        &School::new().text().as_bytes()[..School::new().text().find("<Activity>").unwrap()],
+    );
     let unknown = School::new()
         .text()
         .replacen("<Teacher>Орлов</Teacher>", "<Teacher>Никто</Teacher>", 1);
     let unknown = folder.file("никто.fet", unknown.as_bytes());
+    let text = School::new().text();
+    let mid_tag = text.find("<Activity>").unwrap() + 4;
+    let mid_tag = folder.file("посреди.fet", &text.as_bytes()[..mid_tag]);
+    let crossed = folder.file(
+        "крест.fet",
+        text.replacen("</Activity>", "</Activities>", 1).as_bytes(),
+    );
     let missing = folder.file(
         "нет.asc.xml",
         ASC.replace("teacherids=\"T1\"", "teacherids=\"T9\"").as_bytes(),
@@ -405,6 +415,12 @@ fn what_is_told_in_russian_is_russian() {
         (vec!["evaluate"], &none, "нет такого файла"),
         (vec!["evaluate"], &folder.0, "это папка"),
         (vec!["evaluate"], &cut, "файл обрывается внутри"),
+        (vec!["evaluate"], &mid_tag, "файл обрывается посреди разметки"),
+        (
+            vec!["evaluate"],
+            &crossed,
+            "закрывается не тот элемент: нужно </Activity>, а стоит </Activities>",
+        ),
         (vec!["evaluate"], &unknown, "учитель «Никто»: в файле такого нет"),
         (vec!["evaluate"], &missing, "учитель «T9»: в файле такого нет"),
         (vec!["evaluate"], &fet, "нет ни одного решения"),

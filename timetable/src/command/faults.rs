@@ -90,8 +90,25 @@ fn markup(fault: &MarkupFault) -> String {
                 Some(format!("{russian} {}", rest.replace("there is more: ", "")))
             });
             let own = own.map(|words| words.trim_end().to_owned());
-            own.unwrap_or_else(|| format!("разметка XML нарушена ({words})"))
+            own.unwrap_or_else(|| library(words))
         }
+    }
+}
+
+/// What the library that reads XML says, as far as a person meets it: files that were cut off, or edited by hand.
+fn library(words: &str) -> String {
+    // what it quotes stands between backticks
+    let quoted: Vec<&str> = words.split('`').skip(1).step_by(2).collect();
+    match quoted.as_slice() {
+        _ if words.contains("before end of input") => "файл обрывается посреди разметки".to_owned(),
+        [wanted, found, ..] if words.contains("expected ") => {
+            format!("закрывается не тот элемент: нужно {wanted}, а стоит {found}")
+        }
+        [wanted] if words.contains("expected ") => format!("закрывается не тот элемент: нужно {wanted}"),
+        [closed, ..] if words.contains("does not match any open tag") => {
+            format!("закрывается {closed}, который не открывался")
+        }
+        _ => format!("разметка XML нарушена ({words})"),
     }
 }
 

@@ -26,7 +26,9 @@ pub fn read(bytes: &[u8]) -> Result<FetFile, FetError> {
     let mut file = FetFile::default();
     let mut none = String::new();
     let first = source.step(&mut none)?;
-    source.must_be_blank(&none, "before the first element")?;
+    if let Step::Start(..) = first {
+        source.must_be_blank(&none, "before the first element")?;
+    }
     match first {
         Step::Start(root, version) if root == "fet" || root == "FET" => {
             file.version = version.unwrap_or_default()

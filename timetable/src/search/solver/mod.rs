@@ -358,16 +358,6 @@ impl<'a> Search<'a> {
         matches!(self.stage, Stage::Learn(..))
     }
 
-    /// Whether a round is going on.
-    #[must_use]
-    pub fn is_within_round(&self) -> bool {
-        let stage = &self.stage;
-        matches!(
-            stage,
-            Stage::Times(..) | Stage::Weigh(..) | Stage::Seats(..) | Stage::Anneal
-        )
-    }
-
     /// Whether nothing is left to do.
     #[must_use]
     pub fn is_over(&self) -> bool {

@@ -43,6 +43,15 @@ const SEATS_ONLY: Mix = Mix {
 };
 
 impl<'a> Search<'a> {
+    /// Whether a round is going on, in whichever of its parts.
+    #[must_use]
+    pub fn is_within_round(&self) -> bool {
+        matches!(
+            self.stage,
+            Stage::Times(..) | Stage::Weigh(..) | Stage::Seats(..) | Stage::Anneal
+        )
+    }
+
     /// The problem of times alone, if this search gives them first; not if it works on that itself.
     fn scouted(&self) -> Option<&'a Times> {
         let times = self.ground.times.as_ref()?;
