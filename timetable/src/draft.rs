@@ -1,17 +1,22 @@
 //! A school as an importer read it: names, loads, cards, unavailability. Neutral: nothing here knows of FET.
 //!
 //! A new importer makes a [`SchoolDraft`]; everything behind it (showing what will be imported, writing it to the
-//! database, opening it as a [`Board`]) works from there.
+//! database, opening it as a [`Board`]) works from there. What the file asks of its lessons stands in a room of its own, `asked`.
+
+mod asked;
+
+pub use asked::{
+    DraftBound, DraftBoundOf, DraftGap, DraftLast, DraftLimit, DraftTie, DraftTimes, Limited, LimitedOf,
+    TimesOf,
+};
 
 use crate::board::{Board, BoardError};
-use crate::bounds::Bounded;
 use crate::ids::{BuildingIx, CardIx, ClassIx, GroupIx, RoomIx, SubjectIx, TeacherIx, TimeSet, Weeks};
 use crate::limits::Wishes;
 use crate::spec::{
     Audience, BoardSpec, CardSpec, ClassSpec, GapSpec, GroupSpec, Placement, RoomNeed, RoomSpec, Site,
     TeacherSpec,
 };
-use crate::ties::Tie;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 
@@ -140,162 +145,6 @@ pub struct DraftLoad {
     pub audience: Vec<Audience>,
     /// Its lessons of the week.
     pub cards: Vec<DraftCard>,
-}
-
-/// Cards that should lie at least so many days from each other.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DraftGap {
-    /// Which, in the order of [`SchoolDraft::card_list`].
-    pub cards: Vec<CardIx>,
-    /// Days from one to the next: 1 = not on the same day.
-    pub days: u16,
-    /// Weight in thousandths of a percent, where it is told.
-    #[serde(default)]
-    pub weight: Option<u32>,
-}
-
-/// Two cards that belong together in time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DraftTie {
-    /// The first, in the order of [`SchoolDraft::card_list`].
-    pub first: CardIx,
-    /// The second.
-    pub second: CardIx,
-    /// How.
-    pub tie: Tie,
-    /// Weight in thousandths of a percent; 100 000 = must.
-    pub weight: u32,
-    /// Its name in the file.
-    pub kind: String,
-    /// Its line there.
-    pub line: u32,
-}
-
-/// Whose lessons a bound is about, each list and each person by themselves.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum DraftBoundOf {
-    /// Lists of cards, in the order of [`SchoolDraft::card_list`].
-    Lists(Vec<Vec<CardIx>>),
-    /// All lessons of each teacher.
-    Teachers(Vec<TeacherIx>),
-    /// All lessons of each pupil of these.
-    Pupils(Vec<Audience>),
-}
-
-/// Most hours or days of lessons.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DraftBound {
-    /// Whose.
-    pub of: DraftBoundOf,
-    /// What is counted.
-    pub what: Bounded,
-    /// Of these hours.
-    pub times: TimeSet,
-    /// The figure.
-    pub figure: u16,
-    /// Weight in thousandths of a percent; 100 000 = must.
-    pub weight: u32,
-    /// Its name in the file.
-    pub kind: String,
-    /// Its line there.
-    pub line: u32,
-}
-
-/// Cards after which their students have no other lesson that day.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DraftLast {
-    /// The cards, in the order of [`SchoolDraft::card_list`].
-    pub cards: Vec<CardIx>,
-    /// Weight in thousandths of a percent; 100 000 = must.
-    pub weight: u32,
-    /// Its name in the file.
-    pub kind: String,
-    /// Its line there.
-    pub line: u32,
-}
-
-/// What a limit counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Limited {
-    /// Days with lessons in a week, at most.
-    DaysAWeek,
-    /// Gaps in a week, at most.
-    GapsAWeek,
-    /// Gaps on a day, at most.
-    GapsADay,
-    /// Slots with lessons on a day, at most.
-    HoursADay,
-    /// Slots with lessons on a day with any, at least.
-    LeastHoursADay,
-    /// Slots with lessons one after the other, at most.
-    HoursInARow,
-    /// Days in a week that begin one slot late, at most; no day begins later.
-    LateStartsAWeek,
-    /// Changes of building on a day, at most.
-    MovesADay,
-    /// Fewest hours of every day of the week, none of them empty.
-    LeastHoursEveryDay,
-    /// Fewest days of a week with lessons.
-    LeastDaysAWeek,
-}
-
-/// Whom a limit is for, each by themselves.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum LimitedOf {
-    /// Teachers.
-    Teachers(Vec<TeacherIx>),
-    /// Classes: each of their pupils.
-    Classes(Vec<ClassIx>),
-}
-
-/// Something is asked of the days and hours of teachers or classes. A week is all days of the file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DraftLimit {
-    /// What is counted.
-    pub what: Limited,
-    /// For whom.
-    pub of: LimitedOf,
-    /// How many.
-    pub value: u32,
-    /// Weight in thousandths of a percent; 100 000 = must.
-    pub weight: u32,
-    /// Its name in the file.
-    pub kind: String,
-    /// Its line there.
-    pub line: u32,
-}
-
-/// Whose lessons should keep to certain hours.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum TimesOf {
-    /// These cards, in the order of [`SchoolDraft::card_list`].
-    Cards(Vec<CardIx>),
-    /// All lessons of a teacher.
-    Teacher(TeacherIx),
-    /// All lessons of a class, its subgroups' too.
-    Class(ClassIx),
-    /// All lessons of a subject.
-    Subject(SubjectIx),
-}
-
-/// Lessons should lie in these hours only, with every slot that they take, or only begin in them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DraftTimes {
-    /// Whose.
-    pub of: TimesOf,
-    /// The hours that are good.
-    pub good: TimeSet,
-    /// Only the beginning is meant.
-    #[serde(default)]
-    pub starts: bool,
-    /// Weight in thousandths of a percent; 100 000 = must.
-    pub weight: u32,
-    /// Its name in the file.
-    #[serde(default)]
-    pub kind: String,
-    /// Its line there.
-    #[serde(default)]
-    pub line: u32,
 }
 
 /// One card of a load.

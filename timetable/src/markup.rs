@@ -4,7 +4,7 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use crate::ids::wide;
+use crate::ids::{narrow, wide};
 
 /// Most attributes of an element.
 const MOST_ATTRIBUTES: u32 = 64;
@@ -91,6 +91,16 @@ pub struct Element {
     pub children: Vec<Element>,
     /// Line of its start.
     pub line: u32,
+    /// From which byte of the document to which it stands, see [`source`].
+    pub span: (u32, u32),
+}
+
+/// An element as it stands in the document that it was read from, byte by byte.
+#[cfg(feature = "xhstt")]
+pub fn source<'a>(bytes: &'a [u8], element: &Element) -> Option<&'a str> {
+    let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    let (from, to) = element.span;
+    std::str::from_utf8(text.get(wide(from)..wide(to))?).ok()
 }
 
 impl Element {
@@ -161,8 +171,7 @@ impl Source<'_> {
     }
 
     fn line(&mut self) -> u32 {
-        let now = usize::try_from(self.reader.buffer_position()).unwrap_or(0);
-        let now = now.min(self.text.len());
+        let now = self.reached();
         if now > self.counted {
             self.line = self
                 .line
@@ -175,9 +184,9 @@ impl Source<'_> {
     fn run(mut self) -> Result<Element, Broken> {
         loop {
             match self.reader.read_event() {
-                Ok(Event::Start(start)) => self.start(&start)?,
+                Ok(Event::Start(start)) => self.start(&start, "<>".len())?,
                 Ok(Event::Empty(start)) => {
-                    self.start(&start)?;
+                    self.start(&start, "</>".len())?;
                     self.end();
                 }
                 Ok(Event::End(_)) => self.end(),
@@ -219,7 +228,14 @@ impl Source<'_> {
         }
     }
 
-    fn start(&mut self, start: &BytesStart<'_>) -> Result<(), Broken> {
+    /// How many bytes of the document are read.
+    fn reached(&self) -> usize {
+        let now = usize::try_from(self.reader.buffer_position()).unwrap_or(0);
+        now.min(self.text.len())
+    }
+
+    /// An element starts; of its tag the reader gives all but so many bytes.
+    fn start(&mut self, start: &BytesStart<'_>, around: usize) -> Result<(), Broken> {
         self.elements += 1;
         if self.elements > self.bounds.elements {
             return self.refuse(MarkupFault::TooMany(self.bounds.elements));
@@ -228,7 +244,9 @@ impl Source<'_> {
             return self.refuse(MarkupFault::TooDeep(self.bounds.depth));
         }
         if self.open.is_empty() && self.root.is_some() {
-            return self.refuse(MarkupFault::NotXml("a second root element".to_owned()));
+            let second = String::from_utf8_lossy(start.name().as_ref()).into_owned();
+            let words = format!("a second root element, <{}>", shortened(&second));
+            return self.refuse(MarkupFault::NotXml(words));
         }
         let mut attributes = vec![];
         for attribute in start.attributes() {
@@ -250,17 +268,21 @@ impl Source<'_> {
         }
         let name = String::from_utf8_lossy(start.name().as_ref()).into_owned();
         let line = self.line();
+        let from = self.reached().saturating_sub(start.len() + around);
         self.open.push(Element {
             name,
             attributes,
             line,
+            span: (narrow(from), 0),
             ..Element::default()
         });
         Ok(())
     }
 
     fn end(&mut self) {
+        let to = narrow(self.reached());
         if let Some(mut done) = self.open.pop() {
+            done.span.1 = to;
             let exact = done.children.is_empty() && (self.bounds.exact)(&done.name);
             if !exact && done.text.trim().len() != done.text.len() {
                 done.text = done.text.trim().to_owned();
@@ -275,7 +297,15 @@ impl Source<'_> {
     fn append(&mut self, more: &str) -> Result<(), Broken> {
         let most = wide(self.bounds.text);
         let Some(top) = self.open.last_mut() else {
-            return Ok(());
+            if more.trim().is_empty() {
+                return Ok(());
+            }
+            let more = shortened(more.trim());
+            let fault = match &self.root {
+                Some(root) => format!("after the end of <{}> there is more: \"{more}\"", root.name),
+                None => format!("before the first element there is text: \"{more}\""),
+            };
+            return self.refuse(MarkupFault::NotXml(fault));
         };
         // White space between elements is not worth keeping.
         if top.text.is_empty() && more.trim().is_empty() && !(self.bounds.exact)(&top.name) {
@@ -305,7 +335,7 @@ fn shortened(text: &str) -> String {
 }
 
 fn newlines(bytes: &[u8]) -> u32 {
-    crate::ids::narrow(bytes.iter().filter(|b| **b == b'\n').count())
+    narrow(bytes.iter().filter(|b| **b == b'\n').count())
 }
 
 impl Element {
@@ -441,6 +471,14 @@ impl Writer {
         self.out.push_str("</");
         self.out.push_str(name);
         self.out.push_str(">\n");
+    }
+
+    /// Markup as it is, on a line of its own.
+    #[cfg(feature = "xhstt")]
+    pub fn verbatim(&mut self, markup: &str) {
+        self.out.extend(std::iter::repeat_n('\t', self.open.len()));
+        self.out.push_str(markup);
+        self.out.push('\n');
     }
 
     /// How many bytes are written.

@@ -149,6 +149,10 @@ fn no_second_at_all_is_enough_for_a_first_timetable() {
 /// An interrupt at any moment leaves the old file, or a whole timetable; never an empty one.
 #[cfg(unix)]
 #[test]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a process of its own is left alone for a moment, nobody's worker waits"
+)]
 fn stopped_before_there_is_a_timetable_it_writes_nothing() {
     let folder = Folder::new("at-once");
     let file = folder.file("school.fet", School::new().text().as_bytes());
@@ -192,4 +196,38 @@ fn stopped_before_there_is_a_timetable_it_writes_nothing() {
         }
     }
     eprintln!("{stopped} of them while it was building");
+}
+
+/// The first thing that is said of a search from a timetable is what that costs: an interrupt then, while nothing is prepared yet, gives
+/// that timetable, or a better one.
+#[cfg(unix)]
+#[test]
+fn a_search_from_the_present_that_is_interrupted_at_once_has_the_present() {
+    let folder = Folder::new("from-present-at-once");
+    let present = solved(&folder, &School::new());
+    let to = folder.0.join("out.fet");
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_timetable"))
+        .arg("solve")
+        .arg(&present)
+        .args(["--from-present", "--work", "4000000000000", "-o"])
+        .arg(&to)
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = std::io::BufReader::new(child.stderr.take().unwrap());
+    let mut said = String::new();
+    while !said.contains("from hard") {
+        let read = std::io::BufRead::read_line(&mut lines, &mut said).unwrap();
+        assert!(read > 0, "it ended before it began: {said}");
+    }
+    let sent = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(sent.success());
+    std::io::Read::read_to_string(&mut lines, &mut said).unwrap();
+    let done = child.wait_with_output().unwrap();
+    assert!(done.status.success(), "{said}");
+    assert!(cost(&to) <= cost(&present));
 }

@@ -11,10 +11,14 @@ use std::time::Duration;
 
 use small_school::lesson;
 use timetable::compose::{Budget, Composition, Crew, places};
-use timetable::problem::{Breach, breaches, evaluate, evaluate_watched};
+use timetable::problem::rules::assign_time::AssignTime;
+use timetable::problem::{
+    Breach, Constraint, CostFunction, Event, Named, Problem, Rule, Scope, breaches, evaluate,
+    evaluate_watched,
+};
 use timetable::search::explain::{collision_while, conflicts_while};
 use timetable::search::repair::{Amended, Change, Price, Repair};
-use timetable::search::{Ground, SAMPLE, Search};
+use timetable::search::{Ground, Plan, SAMPLE, Search, Tuning};
 use timetable::*;
 
 /// Lessons a week of each subject of a class: 34.
@@ -390,4 +394,59 @@ fn a_search_that_breaks_off_is_told_and_takes_no_best_with_it() {
     assert!(!run(|_| false).0);
     let all = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(|_| true).0));
     assert!(all.is_err(), "nobody is left to be asked");
+}
+
+/// An event of a thousand hours may be cut in a thousand ways, each of up to a thousand pieces: they are tried in steps.
+#[test]
+fn a_long_event_is_cut_in_steps() {
+    const HOURS: u32 = 800;
+    let named = |what: &str| Named {
+        id: what.to_owned(),
+        name: what.to_owned(),
+    };
+    let problem = Problem {
+        id: "long".to_owned(),
+        times: (0..HOURS).map(|t| named(&t.to_string())).collect(),
+        kinds: vec![named("k")],
+        events: vec![Event {
+            label: named("e"),
+            color: None,
+            duration: HOURS,
+            workload: None,
+            time: None,
+            course: None,
+            seats: vec![],
+            whole_groups: vec![],
+        }],
+        constraints: vec![Constraint {
+            label: named("c"),
+            required: true,
+            weight: 1,
+            cost: CostFunction::Linear,
+            scope: Scope {
+                events: vec![0],
+                ..Scope::default()
+            },
+            rule: Rule::AssignTime(AssignTime),
+        }],
+        ..Problem::default()
+    };
+    let ground = Ground::new(&problem);
+    let plan = Plan {
+        seed: 1,
+        lane: 0,
+        work: 1_000,
+        tuning: Tuning::default(),
+    };
+    let mut search = Search::begin(&ground, plan);
+    let (mut most, mut looks) = (0, 0);
+    while search.is_building() {
+        let before = search.changes();
+        search.run_within_round(1);
+        most = most.max(search.changes() - before);
+        looks += 1;
+    }
+    assert!(looks > HOURS, "{looks} looks");
+    assert!(most <= 4 * u64::from(HOURS), "{most} changes between two looks");
+    assert_eq!(search.cost().hard, 0);
 }

@@ -7,12 +7,13 @@
     reason = "the helpers of tests fail as tests do"
 )]
 
+use std::sync::Mutex;
 use timetable::problem::rules::*;
 use timetable::problem::{
     Constraint, CostFunction, Event, EventGroup, Named, Problem, Resource, ResourceGroup, Rule, Scope, Seat,
     evaluate,
 };
-use timetable::search::{Ground, Plan, Random, Search, Tuning};
+use timetable::search::{Ground, Plan, Random, Search, Team, Tuning};
 
 const TIMES: u32 = 20;
 const YEARS: u32 = 4;
@@ -217,4 +218,50 @@ fn a_problem_without_teachers_to_choose_is_searched_as_a_whole() {
     p.constraints
         .retain(|c| !matches!(c.rule, Rule::AvoidSplitAssignments(_)));
     assert!(Ground::new(&p).times.is_none());
+}
+
+/// Between two looks whether it should stop, a search tries few moves and changes the timetable seldom, in rounds of times and of seats too.
+#[test]
+fn rounds_of_times_and_seats_look_as_often_as_others() {
+    const PORTION: u64 = 512;
+    let p = school(1);
+    let ground = Ground::new(&p);
+    assert!(ground.times.is_some());
+    let plan = Plan {
+        seed: 1,
+        lane: 0,
+        work: 60_000,
+        tuning: Tuning::default(),
+    };
+    #[derive(Default)]
+    struct Seen {
+        tried: u64,
+        changes: u64,
+        most_tried: u64,
+        most_changes: u64,
+    }
+    for lanes in [1, 2] {
+        let seen: Mutex<Vec<Seen>> = Mutex::new((0..lanes).map(|_| Seen::default()).collect());
+        let watch = |search: &Search<'_>| {
+            let mut seen = seen.lock().unwrap();
+            let of = &mut seen[usize::try_from(search.lane()).unwrap()];
+            let tried = search.tally().iter().map(|t| t.tried).sum();
+            of.most_tried = of.most_tried.max(tried - of.tried);
+            of.most_changes = of.most_changes.max(search.changes() - of.changes);
+            (of.tried, of.changes) = (tried, search.changes());
+            true
+        };
+        let mut team = Team::new(&ground, plan, lanes);
+        assert!(team.build(&watch, PORTION) && team.learn(&watch));
+        while team.go_on() && team.run_round(&watch, PORTION) {}
+        for of in seen.into_inner().unwrap() {
+            // a portion, and what is left of the step in which the one before ended
+            assert!(
+                of.tried > 10_000 && of.most_tried <= 2 * PORTION,
+                "{} moves",
+                of.most_tried
+            );
+            assert!(of.most_changes < 30_000, "{} changes", of.most_changes);
+        }
+    }
 }

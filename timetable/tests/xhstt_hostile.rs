@@ -60,9 +60,17 @@ fn nesting_and_sizes_are_bounded() {
     let long = SCHOOL.replace("<Duration>1<", "<Duration>999999999<");
     assert!(refusal(&instance(&long)).1.contains("times taken by events"));
     let not_a_number = SCHOOL.replace("<Duration>1<", "<Duration>99999999999999999999<");
-    assert!(refusal(&instance(&not_a_number)).1.contains("is not a number"));
+    assert!(
+        refusal(&instance(&not_a_number))
+            .1
+            .contains("is not a whole number from 0 to")
+    );
     let negative = SCHOOL.replace("<Duration>1<", "<Duration>-1<");
-    assert!(refusal(&instance(&negative)).1.contains("is not a number"));
+    assert!(
+        refusal(&instance(&negative))
+            .1
+            .contains("is not a whole number from 0 to")
+    );
 }
 
 #[test]
@@ -78,9 +86,21 @@ fn references_and_identifiers_are_checked_with_their_line() {
         "{SCHOOL}<Constraints>\n<HappyTeachersConstraint Id=\"c\"><Required>true</Required>\
         <Weight>1</Weight><CostFunction>Linear</CostFunction></HappyTeachersConstraint></Constraints>"
     );
-    let (line, words) = refusal(&instance(&strange));
-    assert_eq!(line, 4);
-    assert!(words.contains("HappyTeachersConstraint"));
+    // a kind that nobody knows is no fault: it is listed with its line and kept
+    let archive = xhstt::read(instance(&strange).as_bytes()).unwrap();
+    assert!(archive.problems[0].constraints.is_empty());
+    let [unknown] = archive.unknown.as_slice() else {
+        panic!("{:?}", archive.unknown)
+    };
+    assert_eq!((unknown.line, unknown.required, unknown.before), (4, true, 0));
+    assert_eq!(unknown.kind, "HappyTeachersConstraint");
+    assert!(
+        unknown.xml.starts_with("<HappyTeachersConstraint ")
+            && unknown.xml.ends_with("</HappyTeachersConstraint>")
+    );
+    // but one that is known has to be whole
+    let bare = format!("{SCHOOL}<Constraints>\n<AssignTimeConstraint Id=\"c\"/></Constraints>");
+    assert_eq!(refusal(&instance(&bare)), (4, "<Required> is missing".to_owned()));
 }
 
 #[test]

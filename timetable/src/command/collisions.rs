@@ -3,7 +3,8 @@
 use timetable::problem::Subject;
 use timetable::search::explain::Collision;
 
-use super::conflicts::{Language, Words};
+use super::conflicts::Words;
+use super::language::Language;
 
 impl Words<'_> {
     /// What search never met together: whom it is about, a line for each kind of requirement, what would help.

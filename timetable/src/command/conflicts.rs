@@ -3,15 +3,7 @@
 use timetable::problem::{Problem, Rule, Subject};
 use timetable::search::explain::{Conflict, Requirement, Why};
 
-/// The language of the sentences.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Language {
-    /// English
-    #[default]
-    En,
-    /// Russian
-    Ru,
-}
+use super::language::Language;
 
 /// Most names in one list.
 const MOST_NAMES: usize = 8;

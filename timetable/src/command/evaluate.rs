@@ -8,15 +8,24 @@ use timetable::problem::breaches;
 
 use timetable::xhstt::Archive;
 
-use super::conflicts::{Language, Words};
-use super::files::{self, File};
+use super::conflicts::Words;
+use super::files::{self, Fate, File};
+use super::language::{Language, told};
 
-/// A line per solution: instance, hard, soft, and whether the file states the same. A school's file has one, its timetable.
+/// A line per solution: instance, hard, soft, and whether the file states the same; last, how many constraints that is without, if any are
+/// not understood. A school's file has one, its timetable.
 pub fn run(file: &Path, details: bool, language: Language) -> Result<()> {
-    let archive = match files::read_placed(file)? {
-        (File::Archive(archive), _) => *archive,
-        (File::Fet(school), present) => unstated(files::archive_of(school.problem, present)?),
-        (File::Asc(school), present) => unstated(files::archive_of(school.problem, present)?),
+    let (read, present) = files::read_placed(file)?;
+    read.tell_unknown(file, Fate::NotCounted);
+    let problems = match &read {
+        File::Archive(archive) => archive.problems.len(),
+        _ => 1,
+    };
+    let uncounted: Vec<u32> = (0..problems).map(|at| read.uncounted(at).0).collect();
+    let archive = match read {
+        File::Archive(archive) => *archive,
+        File::Fet(school) => unstated(files::archive_of(school.problem, present)?),
+        File::Asc(school) => unstated(files::archive_of(school.problem, present)?),
     };
     let (mut text, mut seen) = (String::new(), 0);
     for group in &archive.groups {
@@ -25,14 +34,24 @@ pub fn run(file: &Path, details: bool, language: Language) -> Result<()> {
             let problem = &archive.problems[at];
             let report = breaches(problem, &solved.solution);
             let stated = match solved.stated {
-                None => "no cost stated".to_owned(),
-                Some(stated) if stated == report.cost => "as stated".to_owned(),
-                Some(stated) => format!("stated {} {}", stated.hard, stated.soft),
+                None => told("no cost stated", "цена не указана").to_owned(),
+                Some(stated) if stated == report.cost => told("as stated", "как указано").to_owned(),
+                Some(stated) => {
+                    let word = told("stated", "указано");
+                    format!("{word} {} {}", stated.hard, stated.soft)
+                }
+            };
+            let without = match uncounted.get(at) {
+                None | Some(0) => String::new(),
+                Some(n) => told(
+                    format!("\t{n} constraints not counted"),
+                    format!("\tне учтено ограничений: {n}"),
+                ),
             };
             let cost = report.cost;
             writeln!(
                 text,
-                "{}\t{}\t{}\t{stated}\t{}",
+                "{}\t{}\t{}\t{stated}\t{}{without}",
                 problem.id, cost.hard, cost.soft, group.id
             )?;
             if details {
@@ -45,7 +64,11 @@ pub fn run(file: &Path, details: bool, language: Language) -> Result<()> {
         }
     }
     if seen == 0 {
-        bail!("{}: there is no solution in this file", file.display());
+        let words = told(
+            "there is no solution in this file",
+            "в этом файле нет ни одного решения",
+        );
+        bail!("{}: {words}", file.display());
     }
     files::say(&text)
 }

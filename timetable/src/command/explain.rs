@@ -9,48 +9,61 @@ use timetable::schools::fet::FetSchool;
 use timetable::search::explain::{collision_while, conflicts_while, unavoidable_while};
 use timetable::search::{Ground, Plan, Search, Tuning};
 
-use super::Done;
-use super::conflicts::{Language, Words};
-use super::files::{self, File};
+use super::conflicts::Words;
+use super::files::{self, Fate, File};
+use super::language::{Language, told};
 use super::stop::Stop;
+use super::{Done, numbers};
 
 #[derive(clap::Args)]
 pub struct Arguments {
     /// XHSTT archive, FET file or file of aSc Timetables, also compressed (.xz)
     input: PathBuf,
     /// Moves to try before something that is not proved impossible counts as such
-    #[arg(long, default_value_t = 1_000_000)]
+    #[arg(long, default_value_t = 1_000_000, value_parser = numbers::large)]
     work: u64,
     /// Steps of reasoning for proofs
-    #[arg(long, default_value_t = 20_000_000)]
+    #[arg(long, default_value_t = 20_000_000, value_parser = numbers::large)]
     steps: u64,
     /// Broken requirements, and broken wishes, to look into
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 3, value_parser = numbers::count)]
     most: usize,
     /// Contradictions to name
-    #[arg(long, default_value_t = 10)]
+    #[arg(long, default_value_t = 10, value_parser = numbers::count)]
     conflicts: usize,
     /// Searches also where contradictions are proved
     #[arg(long)]
     search: bool,
-    /// Language of the explanations
+    /// Language of what is told
     #[arg(long, value_enum, default_value = "en")]
-    language: Language,
+    pub language: Language,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Done> {
+    let file = files::read(&arguments.input)?;
+    let placed = match &file {
+        File::Fet(_) => finished(arguments)?,
+        _ => None,
+    };
+    file.tell_unknown(&arguments.input, Fate::NotCounted);
+    // until here there is nothing that could be told: whoever interrupts ends it at once
     let stop = &Stop::listen()?;
-    look(arguments, stop)?;
+    look(&file, placed.as_ref(), arguments, stop)?;
     Ok(match stop.is_wanted() {
         true => Done::Partly,
         false => Done::Whole,
     })
 }
 
-fn look(arguments: &Arguments, stop: &Stop) -> Result<()> {
-    match files::read(&arguments.input)? {
-        File::Fet(school) => match finished(arguments)? {
-            Some((school, solution)) => about(&school.problem, Some(&solution), arguments, stop),
+fn look(
+    file: &File,
+    placed: Option<&(FetSchool, Solution)>,
+    arguments: &Arguments,
+    stop: &Stop,
+) -> Result<()> {
+    match file {
+        File::Fet(school) => match placed {
+            Some((school, solution)) => about(&school.problem, Some(solution), arguments, stop),
             None => about(&school.problem, None, arguments, stop),
         },
         File::Asc(school) => {
@@ -60,19 +73,32 @@ fn look(arguments: &Arguments, stop: &Stop) -> Result<()> {
         }
         File::Archive(archive) => {
             if archive.problems.is_empty() {
-                bail!("{}: there is no instance in this file", arguments.input.display());
+                let words = told(
+                    "there is no instance in this file",
+                    "в этом файле нет ни одной задачи",
+                );
+                bail!("{}: {words}", arguments.input.display());
             }
+            let mut passed = 0_u32;
             for (at, problem) in archive.problems.iter().enumerate() {
                 let solutions = archive.groups.iter().flat_map(|g| &g.solutions);
                 let mut own = solutions
                     .filter(|s| usize::try_from(s.problem) == Ok(at))
                     .peekable();
                 if own.peek().is_none() {
+                    passed += u32::from(stop.is_wanted());
                     about(problem, None, arguments, stop)?;
                 }
                 for solved in own {
+                    passed += u32::from(stop.is_wanted());
                     about(problem, Some(&solved.solution), arguments, stop)?;
                 }
+            }
+            if passed > 0 {
+                files::complain(&told(
+                    format!("not looked into: {passed} more of the file's instances and timetables"),
+                    format!("не разобрано: ещё задач и расписаний этого файла: {passed}"),
+                ));
             }
             Ok(())
         }
@@ -115,6 +141,7 @@ fn about(problem: &Problem, given: Option<&Solution>, arguments: &Arguments, sto
         }
     }
     let mut text = format!("{}\n", problem.id);
+    let many = !found.is_empty() && found.len() >= arguments.conflicts;
     for conflict in &found {
         let lines = words.conflict(conflict);
         let [first, rest @ ..] = lines.as_slice() else {
@@ -124,6 +151,14 @@ fn about(problem: &Problem, given: Option<&Solution>, arguments: &Arguments, sto
         for line in rest {
             writeln!(text, "\t\t{line}")?;
         }
+    }
+    if many {
+        let n = found.len();
+        let line = told(
+            format!("not looked for: contradictions beyond these {n} (--conflicts {n})"),
+            format!("дальше не искали: названы первые {n} противоречий (--conflicts {n})"),
+        );
+        writeln!(text, "\t{line}")?;
     }
     files::say(&text)?;
     let searched;
@@ -146,6 +181,7 @@ fn about(problem: &Problem, given: Option<&Solution>, arguments: &Arguments, sto
     let report = breaches(problem, solution);
     let mut text = format!("\t{} {}\n", words.pick("cost", "цена"), report.cost);
     let (mut hard_seen, mut soft_seen) = (0, 0);
+    let mut passed = Passed::default();
     for breach in &report.breaches {
         let hard = problem.constraints[usize::try_from(breach.constraint)?].required;
         // a search for something valid leaves wishes as they come
@@ -159,7 +195,14 @@ fn about(problem: &Problem, given: Option<&Solution>, arguments: &Arguments, sto
             for line in reasons(&words, breach, hard, arguments, stop) {
                 writeln!(text, "\t\t{line}")?;
             }
+        } else if hard {
+            passed.hard += 1;
+        } else {
+            passed.soft += 1;
         }
+    }
+    if let Some(line) = passed.line(&words, arguments.most) {
+        writeln!(text, "\t{line}")?;
     }
     if stop.is_wanted() {
         let word = words.pick(
@@ -173,6 +216,30 @@ fn about(problem: &Problem, given: Option<&Solution>, arguments: &Arguments, sto
         writeln!(text, "\t{word}")?;
     }
     files::say(&text)
+}
+
+/// What is broken and was not looked into.
+#[derive(Default)]
+struct Passed {
+    hard: u32,
+    soft: u32,
+}
+
+impl Passed {
+    fn line(&self, words: &Words<'_>, most: usize) -> Option<String> {
+        let Self { hard, soft } = self;
+        if hard + soft == 0 {
+            return None;
+        }
+        Some(match words.language {
+            Language::En => {
+                format!("not looked into: {hard} broken requirements, {soft} broken wishes (--most {most})")
+            }
+            Language::Ru => {
+                format!("не разобрано: нарушенных требований {hard}, пожеланий {soft} (--most {most})")
+            }
+        })
+    }
 }
 
 /// Why a point is broken: proved if it can be, or else as far as search tells.

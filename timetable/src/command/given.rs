@@ -8,9 +8,10 @@ use timetable::problem::{Cost, Problem, Solution, evaluate};
 use timetable::search::repair::Change;
 use timetable::xhstt;
 
-use super::files::{self, File, Format};
+use super::files::{self, Fate, File, Format, misfit};
+use super::language::told;
 use super::output::Output;
-use super::reread;
+use super::{archives, reread};
 
 /// A problem with its timetable.
 pub struct Given {
@@ -19,6 +20,8 @@ pub struct Given {
     /// The timetable, completed.
     pub present: Solution,
     file: File,
+    /// Which instance of an archive it is.
+    at: usize,
 }
 
 impl Given {
@@ -26,33 +29,47 @@ impl Given {
     pub fn read(path: &Path, instance: Option<&str>) -> Result<Self> {
         let named = || path.display().to_string();
         let (file, present) = files::read_placed(path)?;
+        let at = match &file {
+            File::Archive(archive) => files::instance_of(archive, instance).with_context(named)?,
+            _ => 0,
+        };
         let (problem, present) = match &file {
             File::Fet(school) => (school.problem.clone(), present),
             File::Asc(school) => (school.problem.clone(), present),
-            File::Archive(archive) => {
-                let at = archive
-                    .problems
-                    .iter()
-                    .position(|p| instance.is_none_or(|id| p.id == id));
-                let at = at.with_context(|| format!("{}: there is no such instance", named()))?;
-                let problem = archive.problems[at].clone();
-                (problem, archive.best_of(at).cloned())
-            }
+            File::Archive(archive) => (archive.problems[at].clone(), archive.best_of(at).cloned()),
         };
         let Some(present) = present.filter(|p| p.meets.iter().any(|m| m.time.is_some())) else {
             bail!(
-                "{}: there is no timetable in this file; `timetable solve` makes one",
-                named()
+                "{}: {}",
+                named(),
+                told(
+                    "there is no timetable in this file; `timetable solve` makes one",
+                    "в этом файле нет расписания; его составит `timetable solve`",
+                )
             );
         };
-        let present = present
-            .completed(&problem)
-            .map_err(|m| anyhow::anyhow!("{}: the timetable does not fit the problem: {m:?}", named()))?;
+        let present = present.completed(&problem).map_err(misfit).with_context(named)?;
         Ok(Self {
             problem,
             present,
             file,
+            at,
         })
+    }
+
+    /// Tells what the file says and nobody here understands; it becomes nothing but an answer.
+    pub fn tell_unknown(&self, path: &Path) {
+        self.file.tell_unknown(path, Fate::NotCounted);
+    }
+
+    /// The same where it will be written, which must be possible.
+    ///
+    /// # Errors
+    /// Where the name of the output asks for a file that this one cannot become.
+    pub fn tell_unknown_for(&self, path: &Path, output: &Path) -> Result<()> {
+        let format = self.file.answer_for(output)?;
+        self.file.tell_unknown(path, self.file.fate_in(format));
+        Ok(())
     }
 
     /// Takes up one more lesson like each of these events, and other loads (event and times). A FET file gets the activities, and what
@@ -62,7 +79,10 @@ impl Given {
     /// Where the file to be written has no room for them, or a load is none.
     pub fn with_more(self, like: &[u32], loads: &[(u32, u32)], output: &Path) -> Result<(Self, Vec<Change>)> {
         if let (File::Asc(_), Format::Asc) = (&self.file, self.file.answer_for(output)?) {
-            bail!("this sort of file cannot take up new lessons or loads; write an XHSTT archive (.xhstt)");
+            bail!(told(
+                "this sort of file cannot take up new lessons or loads; write an XHSTT archive (.xhstt)",
+                "в файл этого вида не добавить новых уроков и нагрузок; запишите архив XHSTT (.xhstt)",
+            ));
         }
         let present = |event: u32| self.problem.event(event).duration;
         let week = self.problem.time_count();
@@ -70,13 +90,22 @@ impl Given {
         for (event, duration) in loads {
             let name = &self.problem.event(*event).label.name;
             if *duration == present(*event) {
-                bail!("--load: {name} takes {duration} times already");
+                bail!(told(
+                    format!("--load: {name} takes {duration} times already"),
+                    format!("--load: {name}: часов и так {duration}"),
+                ));
             }
             if *duration == 0 || *duration > week {
-                bail!("--load: {name} can take from 1 to {week} times, not {duration}");
+                bail!(told(
+                    format!("--load: {name} can take from 1 to {week} times, not {duration}"),
+                    format!("--load: {name}: часов может быть от 1 до {week}, а не {duration}"),
+                ));
             }
             if !seen.insert(*event) {
-                bail!("--load: {name} is given two loads");
+                bail!(told(
+                    format!("--load: {name} is given two loads"),
+                    format!("--load: {name}: нагрузка указана дважды"),
+                ));
             }
         }
         let File::Fet(school) = &self.file else {
@@ -103,9 +132,10 @@ impl Given {
         }
         let more = school.with_loads(&more, &shorter)?;
         for (kind, count) in &more.left {
-            files::complain(&format!(
-                "{}: {kind} ({count} times) is not said of the new lesson",
-                output.display()
+            let to = output.display();
+            files::complain(&told(
+                format!("{to}: {kind} ({count} times) is not said of the new lesson"),
+                format!("{to}: {kind} (раз: {count}) о новом уроке не говорится"),
             ));
         }
         let problem = more.school.problem.clone();
@@ -113,14 +143,13 @@ impl Given {
         for meet in &mut present.meets {
             meet.duration = meet.duration.min(problem.event(meet.event).duration);
         }
-        let present = present
-            .completed(&problem)
-            .map_err(|m| anyhow::anyhow!("the timetable does not fit the problem: {m:?}"))?;
+        let present = present.completed(&problem).map_err(misfit)?;
         let file = File::Fet(Box::new(more.school));
         let given = Self {
             problem,
             present,
             file,
+            at: 0,
         };
         Ok((given, vec![]))
     }
@@ -140,32 +169,42 @@ impl Given {
     ) -> Result<Cost> {
         let format = self.file.answer_for(output.path())?;
         if format != Format::Archive && problem.events.len() != self.problem.events.len() {
-            bail!("this sort of file cannot take up new lessons; write an XHSTT archive (.xhstt)")
+            bail!(told(
+                "this sort of file cannot take up new lessons; write an XHSTT archive (.xhstt)",
+                "в файл этого вида не добавить новых уроков; запишите архив XHSTT (.xhstt)",
+            ))
         }
         let text = match (&self.file, format) {
             (File::Fet(school), Format::Fet) => {
                 let (school, left) = school.changed(changes);
                 for words in left {
-                    files::complain(&format!(
-                        "{}: not said in the file: {words}",
-                        output.path().display()
-                    ));
+                    let not = told("not said in the file", "в файле об этом не сказано");
+                    files::complain(&format!("{}: {not}: {words}", output.path().display()));
                 }
                 school.write(solution)
             }
             (File::Asc(school), Format::Asc) => {
                 if !changes.is_empty() {
-                    files::complain(&format!(
-                        "{}: a file of aSc Timetables cannot say what has changed; it holds the mended timetable",
-                        output.path().display()
-                    ));
+                    let words = told(
+                        "a file of aSc Timetables cannot say what has changed; it holds the mended timetable",
+                        "файл aSc Timetables не может сказать, что изменилось; в нём исправленное расписание",
+                    );
+                    files::complain(&format!("{}: {words}", output.path().display()));
                 }
                 school.write(solution)
             }
-            _ => xhstt::write(&files::archive_of(
-                files::in_xhstt(problem.clone()),
-                Some(solution.clone()),
-            )?),
+            (file, _) => {
+                let (problem, solution) = (files::in_xhstt(problem.clone()), solution.clone());
+                let made = match file {
+                    File::Archive(archive) => {
+                        archives::with_changed((**archive).clone(), self.at, problem, solution)
+                    }
+                    _ => files::archive_of(problem, Some(solution))?,
+                };
+                let text = xhstt::write(&made);
+                reread::archive(&text, &made)?;
+                text
+            }
         };
         let found = evaluate(problem, solution);
         let cost = reread::cost(&text, format, found, changes.is_empty())?;

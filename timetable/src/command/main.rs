@@ -2,19 +2,25 @@
 //!
 //! Exit status 0 only for a run that did its work, 3 for one that did a part of it; everything that is not a result goes to standard error.
 
+mod archives;
 mod clock;
 mod collisions;
 mod conflicts;
 mod convert;
 mod evaluate;
 mod explain;
+mod faults;
 mod files;
 mod given;
+mod language;
+mod left;
 mod names;
+mod numbers;
 mod output;
 mod repair;
 mod reread;
 mod solve;
+mod sorts;
 mod spans;
 mod stop;
 mod suggest;
@@ -26,6 +32,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use language::Language;
 
 #[derive(Parser)]
 #[command(
@@ -67,9 +75,9 @@ enum What {
         /// Also everything that is broken
         #[arg(long)]
         details: bool,
-        /// Language of the details
+        /// Language of what is told
         #[arg(long, value_enum, default_value = "en")]
-        language: conflicts::Language,
+        language: Language,
     },
     /// Makes a timetable
     Solve(solve::Arguments),
@@ -83,8 +91,23 @@ enum What {
     Explain(explain::Arguments),
 }
 
+impl What {
+    fn language(&self) -> Language {
+        match self {
+            Self::Evaluate { language, .. } => *language,
+            Self::Solve(arguments) => arguments.language,
+            Self::Repair(arguments) => arguments.language,
+            Self::Suggest(arguments) => arguments.language,
+            Self::Convert(arguments) => arguments.language,
+            Self::Explain(arguments) => arguments.language,
+        }
+    }
+}
+
 fn main() -> ExitCode {
-    let done = match Arguments::parse().what {
+    let what = Arguments::parse().what;
+    language::choose(what.language());
+    let done = match what {
         What::Evaluate {
             file,
             details,

@@ -4,7 +4,10 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
+
+use super::files::system;
+use super::language::told;
 
 /// Where a file will be written, found out before a search, so that no long one is for nothing.
 pub struct Output {
@@ -17,9 +20,13 @@ pub struct Output {
 impl Output {
     /// Looks whether a file can be written there; nothing is changed.
     pub fn at(path: &Path) -> Result<Self> {
-        let named = || path.display().to_string();
+        let failed = |error: std::io::Error| system(path, &error);
         if path.file_name().is_none() {
-            bail!("{}: not a name of a file", named());
+            bail!(
+                "{}: {}",
+                path.display(),
+                told("not a name of a file", "это не имя файла")
+            );
         }
         let found = match fs::metadata(path) {
             Ok(found) => found,
@@ -28,13 +35,13 @@ impl Output {
                     path: path.to_owned(),
                     straight: false,
                 };
-                output.beside(b"").with_context(named)?;
+                output.beside(b"").map_err(failed)?;
                 return Ok(output);
             }
-            Err(e) => return Err(e).with_context(named),
+            Err(error) => return Err(failed(error)),
         };
         if found.is_dir() {
-            bail!("{}: is a folder", named());
+            bail!("{}: {}", path.display(), told("is a folder", "это папка"));
         }
         if !found.is_file() {
             // A pipe behind `/dev/stdout` has no other name.
@@ -44,10 +51,10 @@ impl Output {
             });
         }
         let output = Self {
-            path: fs::canonicalize(path).with_context(named)?,
+            path: fs::canonicalize(path).map_err(failed)?,
             straight: false,
         };
-        output.beside(b"").with_context(named)?;
+        output.beside(b"").map_err(failed)?;
         Ok(output)
     }
 
@@ -58,16 +65,16 @@ impl Output {
 
     /// Writes the file whole or not at all.
     pub fn store(&self, text: &str) -> Result<()> {
-        let named = || self.path.display().to_string();
+        let failed = |error: std::io::Error| system(&self.path, &error);
         if self.straight {
             let mut device = fs::OpenOptions::new()
                 .write(true)
                 .open(&self.path)
-                .with_context(named)?;
-            return device.write_all(text.as_bytes()).with_context(named);
+                .map_err(failed)?;
+            return device.write_all(text.as_bytes()).map_err(failed);
         }
-        let mut beside = self.beside(text.as_bytes()).with_context(named)?;
-        fs::rename(&beside.0, &self.path).with_context(named)?;
+        let mut beside = self.beside(text.as_bytes()).map_err(failed)?;
+        fs::rename(&beside.0, &self.path).map_err(failed)?;
         beside.0.clear();
         Ok(())
     }

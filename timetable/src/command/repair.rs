@@ -11,12 +11,12 @@ use timetable::search::explain::conflicts_while;
 use timetable::search::repair::{Amended, Change, Price, Refusal, Repair};
 
 use super::clock::{Clock, SHORTEST};
-use super::conflicts::{Language, Words};
+use super::conflicts::Words;
 use super::given::Given;
+use super::language::{Language, told};
 use super::output::Output;
-use super::solve::MOST_SECONDS;
 use super::stop::Stop;
-use super::{Done, files, names};
+use super::{Done, files, names, numbers};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -44,26 +44,27 @@ pub struct Arguments {
     #[arg(long)]
     instance: Option<String>,
     /// Seconds to search at most
-    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u64).range(..=MOST_SECONDS))]
+    #[arg(long, default_value_t = 2, value_parser = numbers::seconds)]
     seconds: u64,
     /// Moves to try on each thread, instead of as many as fit into the seconds: the result then depends on this number, the
     /// seed and the threads only
-    #[arg(long)]
+    #[arg(long, value_parser = numbers::large)]
     work: Option<u64>,
-    /// Threads
-    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=64))]
+    /// Threads; if not given, as many as the machine runs at once. With another number of threads another result comes out, even
+    /// with the same seed and work
+    #[arg(long, default_value_t = numbers::all_threads(), value_parser = numbers::threads)]
     threads: u32,
     /// Counts the processor's seconds instead of the clock's, shared out among the threads: for a machine that others use too
     #[arg(long)]
     processor: bool,
-    /// Language of the answer
+    /// Language of what is told
     #[arg(long, value_enum, default_value = "en")]
-    language: Language,
+    pub language: Language,
     /// Seed of all random choices
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, value_parser = numbers::large)]
     seed: u64,
     /// Price of another time for a card, in units of soft cost (if not given: more than any single wish)
-    #[arg(long)]
+    #[arg(long, value_parser = numbers::price)]
     price: Option<u32>,
 }
 
@@ -76,6 +77,7 @@ const CONTRADICTIONS: usize = 3;
 
 pub fn run(arguments: &Arguments) -> Result<Done> {
     let mut given = Given::read(&arguments.input, arguments.instance.as_deref())?;
+    given.tell_unknown_for(&arguments.input, &arguments.output)?;
     let mut like = vec![];
     for text in &arguments.another {
         like.push(names::event(&given.problem, text).context("--another")?);
@@ -94,7 +96,10 @@ pub fn run(arguments: &Arguments) -> Result<Done> {
     }
     let problem = &given.problem;
     if changes.is_empty() && !more {
-        bail!("nothing has changed: say --ill, --close, --block, --another or --load");
+        bail!(told(
+            "nothing has changed: say --ill, --close, --block, --another or --load",
+            "ничего не изменилось: укажите --ill, --close, --block, --another или --load",
+        ));
     }
     let started = Clock::begin(arguments.processor, arguments.threads);
     let mut price = Price::high(problem);
@@ -209,10 +214,15 @@ fn changes(problem: &Problem, arguments: &Arguments) -> Result<Vec<Change>> {
 
 fn refusal(refusal: Refusal) -> String {
     match refusal {
-        Refusal::NoSuchEvent(at) => format!("there is no event {at}"),
-        Refusal::NoSuchResource(at) => format!("there is no resource {at}"),
-        Refusal::NoSuchTime(at) => format!("there is no time {at}"),
-        Refusal::BadDuration(times) => format!("an event cannot take {times} times"),
-        Refusal::Misfit(misfit) => format!("the timetable does not fit the problem: {misfit:?}"),
+        Refusal::NoSuchEvent(at) => told(format!("there is no event {at}"), format!("нет события {at}")),
+        Refusal::NoSuchResource(at) => {
+            told(format!("there is no resource {at}"), format!("нет ресурса {at}"))
+        }
+        Refusal::NoSuchTime(at) => told(format!("there is no time {at}"), format!("нет времени {at}")),
+        Refusal::BadDuration(times) => told(
+            format!("an event cannot take {times} times"),
+            format!("событие не может занимать столько часов: {times}"),
+        ),
+        Refusal::Misfit(what) => files::misfit(what).to_string(),
     }
 }

@@ -11,13 +11,13 @@ use timetable::xhstt;
 
 use super::Done;
 use super::clock::{Clock, SHORTEST};
-use super::conflicts::{Language, Words};
-use super::files::{self, File, Format};
+use super::conflicts::Words;
+use super::files::{self, File, Format, misfit};
+use super::language::{Language, told};
 use super::output::Output;
-use super::reread;
 use super::stop::Stop;
 use super::teller::Teller;
-use super::warm;
+use super::{archives, numbers, reread, warm};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -27,17 +27,18 @@ pub struct Arguments {
     #[arg(short, long)]
     output: PathBuf,
     /// Seconds to search
-    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(..=MOST_SECONDS))]
+    #[arg(long, default_value_t = 60, value_parser = numbers::seconds)]
     seconds: u64,
     /// Seed of all random choices
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, value_parser = numbers::large)]
     seed: u64,
-    /// Threads
-    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=64))]
+    /// Threads; if not given, as many as the machine runs at once. With another number of threads another result comes out, even
+    /// with the same seed and work
+    #[arg(long, default_value_t = numbers::all_threads(), value_parser = numbers::threads)]
     pub threads: u32,
     /// Moves to try on each thread, instead of as many as fit into the seconds: the result then depends on
     /// the seed, the threads and this only. One number, or one for each round, as a search by seconds prints them
-    #[arg(long, value_delimiter = ',')]
+    #[arg(long, value_delimiter = ',', value_parser = numbers::large)]
     work: Vec<u64>,
     /// Which instance of the file (the first one if not given)
     #[arg(long)]
@@ -49,8 +50,10 @@ pub struct Arguments {
     /// hardest days of a Russian school's classes are Tuesday and Wednesday
     #[arg(long, conflicts_with = "few_gaps")]
     as_given: bool,
-    /// Starts from the timetable that the file carries (of an archive the instance's best solution) instead of from nothing; what
-    /// comes out is never worse than that
+    /// Improves the timetable that the file already has, instead of making one from nothing: of a FET file where its activities are
+    /// placed, of aSc Timetables its cards, of an archive the instance's best solution. What is placed may move (what FET has locked may
+    /// not), and what comes out is never worse; a file without a timetable is refused. Without this option what a FET file places
+    /// stays where it is, and timetables of the other files are not looked at
     #[arg(long)]
     from_present: bool,
     /// Looks only for a timetable that breaks nothing required, and stops as soon as there is one; wishes are left aside
@@ -96,7 +99,7 @@ fn tuning(settings: &[(String, f64)]) -> Result<Tuning> {
             "press" => tuning.press = whole(*value),
             "forgive" => tuning.forgive = i64::try_from(whole(*value)).unwrap_or(100),
             "shift" | "kempe" | "turn" | "seat" | "cut" | "chase" | "focus" | "brief" | "deal" => {}
-            _ => bail!("there is no setting \"{name}\""),
+            _ => bail!("{} \"{name}\"", told("there is no setting", "нет настройки")),
         }
     }
     Ok(tuning)
@@ -126,9 +129,6 @@ fn mix(mix: &mut Mix, settings: &[(String, f64)]) {
     }
 }
 
-/// A week: beyond that, seconds are a slip.
-pub const MOST_SECONDS: u64 = 7 * 24 * 60 * 60;
-
 /// Moves between two looks at the clock.
 const PORTION: u64 = 512;
 
@@ -150,41 +150,40 @@ pub fn run(arguments: &Arguments) -> Result<Done> {
             school.wish_hard_days_in_the_middle();
         }
         File::Archive(_) | File::Asc(_) if arguments.few_gaps => {
-            bail!("--few-gaps is for FET files; other files have wishes")
+            bail!(told(
+                "--few-gaps is for FET files; other files have wishes of their own",
+                "--few-gaps — для файлов FET; в других файлах свои пожелания",
+            ))
         }
         _ => {}
     }
+    let named = || arguments.input.display().to_string();
+    let at = match &file {
+        File::Archive(archive) => {
+            files::instance_of(archive, arguments.instance.as_deref()).with_context(named)?
+        }
+        _ => 0,
+    };
     let (problem, present) = match &file {
         File::Fet(school) => (&school.problem, present),
         File::Asc(school) => (&school.problem, present),
-        File::Archive(archive) => {
-            let at = match &arguments.instance {
-                None => 0,
-                Some(id) => {
-                    let found = archive.problems.iter().position(|p| p.id == *id);
-                    found.with_context(|| format!("there is no instance \"{id}\" in this file"))?
-                }
-            };
-            let Some(problem) = archive.problems.get(at) else {
-                bail!("{}: there is no instance in this file", arguments.input.display());
-            };
-            (problem, archive.best_of(at).cloned())
-        }
+        File::Archive(archive) => (&archive.problems[at], archive.best_of(at).cloned()),
     };
     let present = if arguments.from_present {
         let given = present.filter(|p| p.meets.iter().any(|m| m.time.is_some()));
         let Some(given) = given else {
-            bail!(
-                "{}: there is no timetable in this file to start from",
-                arguments.input.display()
+            let words = told(
+                "there is no timetable in this file to start from",
+                "в этом файле нет расписания, с которого начать",
             );
+            bail!("{}: {words}", named());
         };
-        let whole = given.completed(problem);
-        Some(whole.map_err(|m| anyhow::anyhow!("the timetable does not fit the problem: {m:?}"))?)
+        Some(given.completed(problem).map_err(misfit)?)
     } else {
         None
     };
     let format = file.answer_for(&arguments.output)?;
+    file.tell_unknown(&arguments.input, file.fate_in(format));
     let output = Output::at(&arguments.output)?;
     let stop = Stop::listen()?;
     let started = Clock::begin(arguments.processor, arguments.threads);
@@ -227,12 +226,13 @@ pub fn run(arguments: &Arguments) -> Result<Done> {
         }
     };
     // The answer is judged again from nothing, by the other evaluation.
-    let solution = solution
-        .completed(problem)
-        .map_err(|m| anyhow::anyhow!("the solver's timetable does not fit the problem: {m:?}"))?;
+    let solution = solution.completed(problem).map_err(misfit)?;
     let judged = evaluate(searched, &solution);
     if judged != counted {
-        bail!("the solver counted {counted}, the evaluation {judged}");
+        bail!(told(
+            format!("the solver counted {counted}, the evaluation {judged}"),
+            format!("поиск насчитал {counted}, а оценка {judged}"),
+        ));
     }
     let cost = evaluate(problem, &solution);
     let added = match problem.constraints.len() > of_the_file {
@@ -248,15 +248,22 @@ pub fn run(arguments: &Arguments) -> Result<Done> {
     let text = match (&file, format) {
         (File::Fet(school), Format::Fet) => school.write(&solution),
         (File::Asc(school), Format::Asc) => school.write(&solution),
-        _ => {
-            let mut out = files::archive_of(files::in_xhstt(problem.clone()), Some(solution))?;
-            for solved in out.groups.iter_mut().flat_map(|g| &mut g.solutions) {
-                // with a given work the file depends on nothing else
-                if arguments.work.is_empty() {
-                    solved.running_time = format!("{seconds:.1}");
+        (file, _) => {
+            // with a given work the file depends on nothing else
+            let time = match arguments.work.is_empty() {
+                true => format!("{seconds:.1}"),
+                false => String::new(),
+            };
+            let made = match file {
+                File::Archive(archive) => archives::with_solution((**archive).clone(), at, solution, &time),
+                _ => {
+                    let whole = files::archive_of(files::in_xhstt(problem.clone()), None)?;
+                    archives::with_solution(whole, 0, solution, &time)
                 }
-            }
-            xhstt::write(&out)
+            };
+            let text = xhstt::write(&made);
+            reread::archive(&text, &made)?;
+            text
         }
     };
     // the file's own cost, which anybody who evaluates the file finds; what was wished beside it is another figure
@@ -281,10 +288,7 @@ pub fn run(arguments: &Arguments) -> Result<Done> {
         problem.id, own.hard, own.soft
     ));
     // A timetable that meets all that is understood may break the rest: whoever reads only the figures is to know.
-    let ignored = match &file {
-        File::Fet(school) => school.unknown.iter().map(|u| u.required).sum(),
-        _ => 0,
-    };
+    let (_, ignored) = file.uncounted(at);
     let ignored = match ignored {
         0 => String::new(),
         some => {

@@ -7,6 +7,8 @@ use anyhow::{Context, Result};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
+use super::language::told;
+
 /// Exit status of a program that was interrupted and has nothing to show.
 const INTERRUPTED: i32 = 130;
 
@@ -21,7 +23,10 @@ impl Stop {
             // In this order: the first one raises the flag, the next finds it raised.
             flag::register_conditional_shutdown(signal, INTERRUPTED, raised.clone())
                 .and_then(|_| flag::register(signal, raised.clone()))
-                .context("listening for interrupts")?;
+                .context(told(
+                    "listening for interrupts",
+                    "не удалось следить за прерываниями",
+                ))?;
         }
         Ok(Self(raised))
     }

@@ -3,14 +3,15 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use timetable::problem::{Problem, Rule, Solution};
 use timetable::search::Ground;
 use timetable::search::suggest::{Advisor, Hunt};
 
-use super::conflicts::{Language, Words};
+use super::conflicts::Words;
 use super::given::Given;
-use super::{files, names};
+use super::language::{Language, told};
+use super::{files, names, numbers};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -20,7 +21,7 @@ pub struct Arguments {
     #[arg(long)]
     event: String,
     /// Which of its meets, from 1 (all of them if not given)
-    #[arg(long)]
+    #[arg(long, value_parser = numbers::nth)]
     meet: Option<usize>,
     /// A time at which it may not start
     #[arg(long)]
@@ -29,11 +30,11 @@ pub struct Arguments {
     #[arg(long)]
     instance: Option<String>,
     /// Places to try for a chain of moves
-    #[arg(long, default_value_t = 400_000)]
+    #[arg(long, default_value_t = 400_000, value_parser = numbers::large)]
     work: u64,
-    /// Language of the answer
+    /// Language of what is told
     #[arg(long, value_enum, default_value = "en")]
-    language: Language,
+    pub language: Language,
 }
 
 /// Most moves of a chain.
@@ -41,11 +42,12 @@ const LONGEST: u32 = 3;
 
 pub fn run(arguments: &Arguments) -> Result<()> {
     let given = Given::read(&arguments.input, arguments.instance.as_deref())?;
+    given.tell_unknown(&arguments.input);
     let problem = &given.problem;
-    let event = names::event(problem, &arguments.event)?;
+    let event = names::event(problem, &arguments.event).context("--event")?;
     let mut blocked = vec![];
     for text in &arguments.block {
-        blocked.push(names::time(problem, text)?);
+        blocked.push(names::time(problem, text).context("--block")?);
     }
     // what moving a fixed card would cost is asked as if it were not
     let loose = unlocked(problem, event);
@@ -57,7 +59,13 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         None => own,
         Some(n) => match n.checked_sub(1).and_then(|at| own.get(at)) {
             Some(meet) => vec![*meet],
-            None => bail!("this event has {} meets", own.len()),
+            None => {
+                let (n, name) = (own.len(), &problem.event(event).label.name);
+                bail!(told(
+                    format!("--meet: {name} has meets 1 to {n}"),
+                    format!("--meet: {name}: карточки с 1 по {n}"),
+                ))
+            }
         },
     };
     let words = Words {

@@ -9,6 +9,7 @@ use timetable::search::Search;
 use super::clock::Clock;
 use super::conflicts::Words;
 use super::files;
+use super::language::told;
 use super::solve::Arguments;
 
 /// What is unmet is said again after so long, and so many requirements of it.
@@ -85,17 +86,21 @@ impl<'a> Teller<'a> {
 
     fn describe(&self, search: &Search<'_>, now: Duration) {
         let (heat, hard, part) = search.heat();
-        files::complain(&format!(
-            "thread {}: {:.0} s, round {}, {:.0} %, temperature {heat:.2}, a hard unit weighs {hard:.1}, at {}, best {}",
-            search.lane(),
-            now.as_secs_f64(),
-            search.round(),
-            part * 100.0,
-            search.present(),
-            search.cost()
+        let (lane, round, present, best) = (search.lane(), search.round(), search.present(), search.cost());
+        let (seconds, done) = (now.as_secs_f64(), part * 100.0);
+        files::complain(&told(
+            format!(
+                "thread {lane}: {seconds:.0} s, round {round}, {done:.0} %, temperature {heat:.2}, a hard unit weighs \
+                 {hard:.1}, at {present}, best {best}"
+            ),
+            format!(
+                "поток {lane}: {seconds:.0} с, круг {round}, {done:.0} %, температура {heat:.2}, единица обязательного \
+                 весит {hard:.1}, сейчас {present}, лучшее {best}"
+            ),
         ));
         let broken = search.broken().take(3).map(|(c, s)| format!("{c} {s:?}"));
-        files::complain(&format!("broken: {}", broken.collect::<Vec<_>>().join(", ")));
+        let word = told("broken", "нарушено");
+        files::complain(&format!("{word}: {}", broken.collect::<Vec<_>>().join(", ")));
         let words = ["shift", "kempe", "turn", "seat", "cut", "chase"];
         let tally = words
             .iter()

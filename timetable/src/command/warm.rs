@@ -9,8 +9,9 @@ use timetable::problem::{Cost, Problem, Solution, evaluate};
 use timetable::search::{Ground, Plan, Tuning};
 
 use super::clock::{Clock, SHORTEST};
-use super::conflicts::{Language, Words};
+use super::conflicts::Words;
 use super::files;
+use super::language::Language;
 use super::stop::Stop;
 
 /// Moves between two looks at the clock.
@@ -49,19 +50,21 @@ pub fn search(
     stop: &Stop,
 ) -> Result<(Solution, Cost)> {
     let first = evaluate(problem, present);
-    let ground = Ground::new(problem);
-    let told = Mutex::new(first);
+    let best_told = Mutex::new(first);
     let (id, Cost { hard, soft }) = (&problem.id, first);
     files::complain(&match asked.language {
         Language::En => format!("{id}: from hard {hard}, soft {soft}"),
         Language::Ru => format!("{id}: было: обязательное {hard}, пожелания {soft}"),
     });
+    let Some(ground) = Ground::watched(problem, &|| !stop.is_wanted()) else {
+        return Ok((present.clone(), first));
+    };
     let searcher = |lane| Searcher {
         problem,
         ground: &ground,
         asked,
         stop,
-        told: &told,
+        told: &best_told,
         lane,
         best: (first, present.clone()),
     };

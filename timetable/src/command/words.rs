@@ -6,7 +6,8 @@ use timetable::problem::{Breach, Cost, Meet, Named, Rule, Solution, Subject};
 use timetable::search::Move;
 use timetable::search::suggest::{Cell, Chain, Reason};
 
-use super::conflicts::{Language, Words, wide};
+use super::conflicts::{Words, wide};
+use super::language::Language;
 
 /// Most names in a list of a breach.
 const MOST_NAMES: usize = 6;

@@ -25,7 +25,11 @@ pub fn read(bytes: &[u8]) -> Result<FetFile, FetError> {
     let mut source = Source::new(bytes)?;
     let mut file = FetFile::default();
     let mut none = String::new();
-    match source.step(&mut none)? {
+    let first = source.step(&mut none)?;
+    if let Step::Start(..) = first {
+        source.must_be_blank(&none, "before the first element")?;
+    }
+    match first {
         Step::Start(root, version) if root == "fet" || root == "FET" => {
             file.version = version.unwrap_or_default()
         }
@@ -52,9 +56,10 @@ pub fn read(bytes: &[u8]) -> Result<FetFile, FetError> {
     none.clear();
     if let Step::Start(name, _) = source.step(&mut none)? {
         return Err(source.refuse(FetReason::NotXml {
-            detail: format!("<{}> after the root", shortened(&name)),
+            detail: format!("<{}> after the end of <fet>", shortened(&name)),
         }));
     }
+    source.must_be_blank(&none, "after the end of <fet>")?;
     for (element, list) in [("Days_List", &file.days), ("Hours_List", &file.hours)] {
         if list.is_empty() {
             return Err(source.refuse(FetReason::Missing {

@@ -239,6 +239,18 @@ impl<'a> Source<'a> {
         Ok(())
     }
 
+    /// Refuses text beside the root: whoever has cut or joined files should hear it.
+    ///
+    /// # Errors
+    /// [`FetReason::NotXml`] with the text.
+    pub fn must_be_blank(&mut self, text: &str, place: &str) -> Result<(), FetError> {
+        if text.trim().is_empty() {
+            return Ok(());
+        }
+        let detail = format!("text {place}: \"{}\"", shortened(text));
+        Err(self.refuse(FetReason::NotXml { detail }))
+    }
+
     fn append(&mut self, to: &mut String, more: &str) -> Result<(), FetError> {
         if to.len() + more.len() > crate::ids::wide(MAX_TEXT) {
             return Err(self.refuse(FetReason::TextTooLong { limit: MAX_TEXT }));

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::convert::{Converted, Left, of_problem};
+use super::convert::{Converted, Left, not_understood, of_problem};
 use crate::{fet, xhstt};
 
 /// An archive's school.
@@ -53,7 +53,12 @@ pub fn adopt(bytes: &[u8]) -> Result<Adopted, NoSchool> {
         return Err(NoSchool::Count(crate::ids::narrow(archive.problems.len())));
     };
     let made = of_problem(problem, archive.best_of(0)).map_err(NoSchool::NoWeek)?;
-    let Converted { draft, plain, left } = made;
+    let Converted {
+        draft,
+        plain,
+        mut left,
+    } = made;
+    left.extend(not_understood(&archive, 0));
     Ok(Adopted {
         fet: fet::write_with(&draft, &plain),
         left,

@@ -9,16 +9,22 @@ use super::state::State;
 use crate::ids::{narrow, wide};
 use crate::problem::Cost;
 
-/// Events longer than this are cut evenly instead of in the cheapest way.
+/// Events longer than this are cut evenly instead of in the cheapest way, each size of pieces in a step of its own: a hundred sizes of a
+/// hundred pieces take long.
 const LONGEST_TRIED: u32 = 18;
 
 /// What a unit of hard cost weighs, in sixteenths of a soft one.
 const HARD: i64 = 16_000;
 
+/// Pieces of an event, and what the timetable costs with them.
+type Parts = (Cost, Vec<u32>);
+
 /// What is done next.
 enum Stage {
     /// This event cut, and those after it.
     Cut(u32),
+    /// This long event cut evenly, into pieces of this size and larger ones; the best so far.
+    Even(u32, u32, Option<Parts>),
     /// The meets in the order of their hardness.
     Sort,
     /// The meet at this place of the order gets a start.
@@ -53,9 +59,26 @@ impl Construction {
         let net = state.net();
         let (next, work) = match self.stage.take()? {
             Stage::Cut(event) => match net.event_duration.get(wide(event)) {
+                Some(duration) if *duration > LONGEST_TRIED && net.event_time[wide(event)] == NONE => {
+                    (Some(Stage::Even(event, 1, None)), 1)
+                }
                 Some(_) => (Some(Stage::Cut(event + 1)), cut(state, event)),
                 None => (Some(Stage::Sort), 1),
             },
+            Stage::Even(event, size, best) if size > net.event_duration[wide(event)] => {
+                share(state, event, &best.unwrap_or_default().1);
+                (Some(Stage::Cut(event + 1)), 1)
+            }
+            Stage::Even(event, size, mut best) => {
+                let duration = net.event_duration[wide(event)];
+                let mut even = vec![size; wide(duration / size)];
+                if !duration.is_multiple_of(size) {
+                    even.push(duration % size);
+                }
+                try_parts(state, event, &even, &mut best);
+                let work = u64::from(narrow(even.len()));
+                (Some(Stage::Even(event, size + 1, best)), work)
+            }
             Stage::Sort => {
                 self.order = order(state, domains, random);
                 (Some(Stage::Place(0)), u64::from(net.slots()))
@@ -113,23 +136,12 @@ fn cut(state: &mut State<'_>, event: u32) -> u64 {
     if duration < 2 || net.event_time[wide(event)] != NONE {
         return 1;
     }
-    let mut best: Option<(Cost, Vec<u32>)> = None;
+    let mut best: Option<Parts> = None;
     let mut tried = 0;
-    if duration <= LONGEST_TRIED {
-        each_partition(duration, 1, &mut vec![], &mut |parts| {
-            tried += 1;
-            try_parts(state, event, parts, &mut best);
-        });
-    } else {
-        for size in 1..=duration {
-            let mut even = vec![size; wide(duration / size)];
-            if !duration.is_multiple_of(size) {
-                even.push(duration % size);
-            }
-            tried += u64::from(narrow(even.len()));
-            try_parts(state, event, &even, &mut best);
-        }
-    }
+    each_partition(duration, 1, &mut vec![], &mut |parts| {
+        tried += 1;
+        try_parts(state, event, parts, &mut best);
+    });
     share(state, event, &best.unwrap_or_default().1);
     tried
 }
@@ -142,7 +154,7 @@ fn share(state: &mut State<'_>, event: u32, parts: &[u32]) {
     }
 }
 
-fn try_parts(state: &mut State<'_>, event: u32, parts: &[u32], best: &mut Option<(Cost, Vec<u32>)>) {
+fn try_parts(state: &mut State<'_>, event: u32, parts: &[u32], best: &mut Option<Parts>) {
     let mark = state.mark();
     share(state, event, parts);
     let cost = state.cost();

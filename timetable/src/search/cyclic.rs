@@ -53,16 +53,16 @@ fn starts(state: &State<'_>) -> Option<Vec<(u32, u32)>> {
     if columns.len() < 2 || !different {
         return None;
     }
-    let number = |who: u32| {
-        let kind = net.resource_kind[wide(who)];
-        let before = net.resource_kind[..wide(who)].iter();
-        crate::ids::narrow(before.filter(|k| **k == kind).count())
-    };
-    let numbers: Vec<u32> = (0..net.resources).map(number).collect();
-    let n = columns
-        .iter()
-        .map(|kind| crate::ids::narrow(net.resource_kind.iter().filter(|k| *k == kind).count()))
-        .max()?;
+    // the how manieth of its kind each is, and how many there are of each kind
+    let kinds = net.resource_kind.iter().max().map_or(0, |kind| wide(*kind) + 1);
+    let mut of_kind = vec![0_u32; kinds];
+    let mut numbers = vec![];
+    for kind in &net.resource_kind {
+        let next = &mut of_kind[wide(*kind)];
+        numbers.push(*next);
+        *next += 1;
+    }
+    let n = columns.iter().map(|kind| of_kind[wide(*kind)]).max()?;
     let room = (1..columns.len()).try_fold(1_u32, |all, _| all.checked_mul(n))?;
     if room > net.times {
         return None;

@@ -6,7 +6,37 @@ use crate::markup::Element;
 use crate::problem::rules::*;
 use crate::problem::{Constraint, CostFunction, Named, Rule, Scope};
 
-/// One constraint.
+/// The kind of a constraint that is not known, if it is not: a timetable's cost cannot count it.
+pub(super) fn unknown(at: &Element) -> Option<String> {
+    let kind = at.name.strip_suffix("Constraint").unwrap_or(&at.name);
+    match kind {
+        "LimitWorkload" if at.child("TimeGroups").is_some() => Some(format!("{} with TimeGroups", at.name)),
+        _ if KINDS.contains(&kind) => None,
+        _ => Some(at.name.clone()),
+    }
+}
+
+/// The kinds that are known.
+const KINDS: [&str; 16] = [
+    "AssignTime",
+    "AssignResource",
+    "PreferTimes",
+    "PreferResources",
+    "SplitEvents",
+    "DistributeSplitEvents",
+    "AvoidSplitAssignments",
+    "SpreadEvents",
+    "LinkEvents",
+    "OrderEvents",
+    "AvoidClashes",
+    "AvoidUnavailableTimes",
+    "LimitIdleTimes",
+    "ClusterBusyTimes",
+    "LimitBusyTimes",
+    "LimitWorkload",
+];
+
+/// One constraint of a known kind.
 pub(super) fn read(at: &Element, names: &Names) -> Result<Constraint, ReadError> {
     let id = at.attribute("Id").unwrap_or_default();
     let required = match at.text_of("Required") {
@@ -123,18 +153,10 @@ fn rule(at: &Element, names: &Names) -> Result<Rule, ReadError> {
             min: needed(at, "Minimum")?,
             max: needed(at, "Maximum")?,
         }),
-        "LimitWorkload" => {
-            if let Some(groups) = at.child("TimeGroups") {
-                return refuse(
-                    groups,
-                    Fault::UnknownConstraint("LimitWorkload with TimeGroups".to_owned()),
-                );
-            }
-            Rule::LimitWorkload(limit_workload::LimitWorkload {
-                min: needed(at, "Minimum")?,
-                max: needed(at, "Maximum")?,
-            })
-        }
+        "LimitWorkload" => Rule::LimitWorkload(limit_workload::LimitWorkload {
+            min: needed(at, "Minimum")?,
+            max: needed(at, "Maximum")?,
+        }),
         _ => return refuse(at, Fault::UnknownConstraint(at.name.clone())),
     })
 }

@@ -28,7 +28,7 @@ pub enum Fault {
     Unknown(&'static str, String),
     /// Two things with one identifier: what and which.
     Twice(&'static str, String),
-    /// A kind of constraint that we do not know.
+    /// A kind of constraint that we do not know. No reader says it any more: such a constraint is kept ([`super::Archive::unknown`]).
     UnknownConstraint(String),
     /// More of something than is read.
     TooMany(&'static str, u32),

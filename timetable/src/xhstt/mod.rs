@@ -1,8 +1,8 @@
 //! Archives of the XHSTT benchmark (High School Timetable Archive): problems and solutions, read and written.
 //!
 //! A file from outside never crashes: sizes, depth and counts are bounded, entities are not expanded, and a refusal names the
-//! line. What the format allows but nobody writes (an unknown kind of constraint) is refused, for leaving it out would
-//! make every cost wrong.
+//! line. A kind of constraint that is not known is kept as it stands ([`Archive::unknown`]) and written back in its place; no cost counts
+//! it, so no cost is stated for a solution of such a problem but what the file states.
 
 mod constraints;
 mod error;
@@ -11,8 +11,9 @@ mod size;
 mod solutions;
 mod write;
 
+pub use crate::markup::MarkupFault;
 pub use error::{Fault, ReadError};
-pub use read::read;
+pub use read::{markup_fault, read};
 pub use write::write;
 
 use crate::problem::{Cost, Metadata, Problem, Solution, evaluate};
@@ -28,9 +29,37 @@ pub struct Archive {
     pub problems: Vec<Problem>,
     /// Groups of solutions.
     pub groups: Vec<SolutionGroup>,
+    /// Constraints that are not understood, in the order of the file.
+    pub unknown: Vec<UnknownConstraint>,
+}
+
+/// A constraint of a kind that is not known: kept, but no cost counts it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownConstraint {
+    /// Position of its problem.
+    pub problem: u32,
+    /// How many of the problem's known constraints stand before it.
+    pub before: u32,
+    /// What it is called, or else its identifier.
+    pub name: String,
+    /// Its element, and what of it is not known where the rest is.
+    pub kind: String,
+    /// Whether it is a requirement.
+    pub required: bool,
+    /// Line of the file.
+    pub line: u32,
+    /// The element as it stands in the file.
+    pub xml: String,
 }
 
 impl Archive {
+    /// The constraints of a problem that are not understood.
+    pub fn unknown_of(&self, at: usize) -> impl Iterator<Item = &UnknownConstraint> {
+        self.unknown
+            .iter()
+            .filter(move |u| crate::ids::wide(u.problem) == at)
+    }
+
     /// The solution of a problem that breaks least.
     #[must_use]
     pub fn best_of(&self, at: usize) -> Option<&Solution> {

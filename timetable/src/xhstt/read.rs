@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::size::Spent;
-use super::{Archive, Fault, ReadError, constraints, size, solutions};
+use super::{Archive, Fault, MarkupFault, ReadError, UnknownConstraint, constraints, size, solutions};
 use crate::ids::{narrow, wide};
 use crate::markup::{self, Bounds, Element};
 use crate::problem::{
@@ -45,6 +45,8 @@ pub fn read(bytes: &[u8]) -> Result<Archive, ReadError> {
             &problem.id,
             archive.problems.len(),
         )?;
+        let place = narrow(archive.problems.len());
+        archive.unknown.extend(unknown(bytes, element, place));
         archive.problems.push(problem);
         names.push(known);
     }
@@ -55,6 +57,13 @@ pub fn read(bytes: &[u8]) -> Result<Archive, ReadError> {
         }
     }
     Ok(archive)
+}
+
+/// What of the markup of a file is broken, if it is that, with its line: [`Fault::Markup`] as data, for other languages.
+#[must_use]
+pub fn markup_fault(bytes: &[u8]) -> Option<(u32, MarkupFault)> {
+    let broken = markup::read(bytes, BOUNDS).err()?;
+    Some((broken.line, broken.fault))
 }
 
 pub(super) fn refuse<T>(at: &Element, fault: Fault) -> Result<T, ReadError> {
@@ -112,15 +121,18 @@ pub(super) fn references(
     at.list(list).iter().map(|e| reference(map, what, e)).collect()
 }
 
+/// The largest number that is read: far below what 32 bits hold, so that sums of them stay in bounds.
+const MOST: u32 = 1_000_000_000;
+const NUMBER: &str = "a whole number from 0 to 1000000000";
+
 /// A number in the child of that name.
 pub(super) fn number(at: &Element, name: &str) -> Result<Option<u32>, ReadError> {
     let Some(child) = at.child(name) else {
         return Ok(None);
     };
-    // Far below the largest number, so that sums of them stay in bounds.
     match child.text.parse::<u32>() {
-        Ok(n) if n <= 1_000_000_000 => Ok(Some(n)),
-        _ => refuse(child, Fault::NotA("a number", child.text.clone())),
+        Ok(n) if n <= MOST => Ok(Some(n)),
+        _ => refuse(child, Fault::NotA(NUMBER, child.text.clone())),
     }
 }
 
@@ -172,11 +184,36 @@ fn instance(at: &Element, spent: &mut Spent) -> Result<(Problem, Names), ReadErr
     events(at, &mut problem, &mut names, spent)?;
     size::check(at, &problem)?;
     for element in at.list("Constraints") {
+        if constraints::unknown(element).is_some() {
+            continue;
+        }
         let constraint = constraints::read(element, &names)?;
         problem.constraints.push(constraint);
     }
     size::check_constraints(at, &problem)?;
     Ok((problem, names))
+}
+
+/// The constraints of an instance that are not understood, as they stand.
+fn unknown(bytes: &[u8], at: &Element, problem: u32) -> Vec<UnknownConstraint> {
+    let mut found: Vec<UnknownConstraint> = vec![];
+    for (nth, element) in at.list("Constraints").iter().enumerate() {
+        let Some(kind) = constraints::unknown(element) else {
+            continue;
+        };
+        let before = narrow(nth - found.len());
+        let id = element.attribute("Id").unwrap_or_default();
+        found.push(UnknownConstraint {
+            problem,
+            before,
+            name: element.text_of("Name").unwrap_or(id).to_owned(),
+            kind,
+            required: element.text_of("Required") == Some("true"),
+            line: element.line,
+            xml: markup::source(bytes, element).unwrap_or_default().to_owned(),
+        });
+    }
+    found
 }
 
 fn times(at: &Element, problem: &mut Problem, names: &mut Names) -> Result<(), ReadError> {

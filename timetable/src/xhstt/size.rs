@@ -102,7 +102,10 @@ pub(super) fn check_constraints(at: &Element, problem: &Problem) -> Result<(), R
         }
     }
     let mut cost = 0_u128;
-    for (constraint, at) in problem.constraints.iter().zip(at.list("Constraints")) {
+    // those that are not understood are not among the problem's
+    let known = at.list("Constraints").iter();
+    let known = known.filter(|element| super::constraints::unknown(element).is_none());
+    for (constraint, at) in problem.constraints.iter().zip(known) {
         let scope = &constraint.scope;
         let grouped = |groups: &[u32]| -> usize {
             let sizes = groups.iter().map(|g| problem.event_groups[wide(*g)].events.len());

@@ -1,11 +1,14 @@
 //! Problems and solutions to an archive.
 
-use super::{Archive, SolutionGroup, Solved};
+use super::{Archive, SolutionGroup, Solved, UnknownConstraint};
 use crate::ids::wide;
 use crate::markup::Writer;
-use crate::problem::{Constraint, CostFunction, Event, Meet, Metadata, Named, Problem, Rule, Span, breaches};
+use crate::problem::{
+    Constraint, Cost, CostFunction, Event, Meet, Metadata, Named, Problem, Rule, Span, breaches,
+};
 
-/// The archive as XML; each solution with a report of its cost.
+/// The archive as XML; each solution with a report of its cost. Of a problem with constraints that are not understood nobody here knows
+/// what a solution costs: it keeps the report that its file had.
 #[must_use]
 pub fn write(archive: &Archive) -> String {
     let mut w = Writer::new();
@@ -18,13 +21,13 @@ pub fn write(archive: &Archive) -> String {
         metadata(&mut w, &archive.metadata, None);
     }
     w.open("Instances", &[]);
-    for problem in &archive.problems {
-        instance(&mut w, problem);
+    for (at, problem) in archive.problems.iter().enumerate() {
+        instance(&mut w, problem, &archive.unknown_of(at).collect::<Vec<_>>());
     }
     w.close();
     w.open("SolutionGroups", &[]);
     for group in &archive.groups {
-        solutions(&mut w, group, &archive.problems);
+        solutions(&mut w, group, archive);
     }
     w.finish()
 }
@@ -71,7 +74,7 @@ fn list<'a>(w: &mut Writer, outer: &str, inner: &str, labels: impl IntoIterator<
     w.close();
 }
 
-fn instance(w: &mut Writer, problem: &Problem) {
+fn instance(w: &mut Writer, problem: &Problem, unknown: &[&UnknownConstraint]) {
     w.open("Instance", &[("Id", &problem.id)]);
     metadata(w, &problem.metadata, None);
     times(w, problem);
@@ -92,8 +95,17 @@ fn instance(w: &mut Writer, problem: &Problem) {
     }
     w.close();
     w.open("Constraints", &[]);
-    for constraint in problem.constraints.iter().filter(|c| c.rule.is_in_xhstt()) {
-        write_constraint(w, problem, constraint);
+    let mut unknown = unknown.iter().peekable();
+    for (at, constraint) in (0..).zip(&problem.constraints) {
+        while let Some(kept) = unknown.next_if(|u| u.before <= at) {
+            w.verbatim(&kept.xml);
+        }
+        if constraint.rule.is_in_xhstt() {
+            write_constraint(w, problem, constraint);
+        }
+    }
+    for kept in unknown {
+        w.verbatim(&kept.xml);
     }
     w.close();
     w.close();
@@ -356,18 +368,23 @@ fn parameters(w: &mut Writer, problem: &Problem, rule: &Rule) {
     }
 }
 
-fn solutions(w: &mut Writer, group: &SolutionGroup, problems: &[Problem]) {
+fn solutions(w: &mut Writer, group: &SolutionGroup, archive: &Archive) {
     w.open("SolutionGroup", &[("Id", &group.id)]);
     metadata(w, &group.metadata, Some(&group.publication));
     for solved in &group.solutions {
-        if let Some(problem) = problems.get(wide(solved.problem)) {
-            solution(w, problem, solved);
+        let at = wide(solved.problem);
+        if let Some(problem) = archive.problems.get(at) {
+            let cost = match archive.unknown_of(at).next() {
+                None => Some(breaches(problem, &solved.solution).cost),
+                Some(_) => solved.stated,
+            };
+            solution(w, problem, solved, cost);
         }
     }
     w.close();
 }
 
-fn solution(w: &mut Writer, problem: &Problem, solved: &Solved) {
+fn solution(w: &mut Writer, problem: &Problem, solved: &Solved, cost: Option<Cost>) {
     w.open("Solution", &[("Reference", &problem.id)]);
     if !solved.description.is_empty() {
         w.text("Description", &solved.description);
@@ -380,11 +397,12 @@ fn solution(w: &mut Writer, problem: &Problem, solved: &Solved) {
         write_meet(w, problem, meet);
     }
     w.close();
-    let cost = breaches(problem, &solved.solution).cost;
-    w.open("Report", &[]);
-    w.text("InfeasibilityValue", &cost.hard.to_string());
-    w.text("ObjectiveValue", &cost.soft.to_string());
-    w.close();
+    if let Some(cost) = cost {
+        w.open("Report", &[]);
+        w.text("InfeasibilityValue", &cost.hard.to_string());
+        w.text("ObjectiveValue", &cost.soft.to_string());
+        w.close();
+    }
     w.close();
 }
 

@@ -9,6 +9,7 @@ mod people;
 mod pieces;
 mod rules;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -45,7 +46,7 @@ pub enum Stays {
         /// What its constraint is called.
         name: String,
         /// Which kind it is, by the format's word.
-        kind: &'static str,
+        kind: Cow<'static, str>,
         /// Whether it is a requirement.
         required: bool,
         /// Why, in English: for the command.
@@ -102,6 +103,22 @@ impl fmt::Display for Left {
             n => write!(f, "{} ({n} times)", self.what),
         }
     }
+}
+
+/// The constraints of an archive's problem that nobody here understands: none of them goes over.
+#[cfg(feature = "xhstt")]
+#[must_use]
+pub fn not_understood(archive: &crate::xhstt::Archive, at: usize) -> Vec<Left> {
+    let mut told = Told::default();
+    for unknown in archive.unknown_of(at) {
+        told.note(Stays::Rule {
+            name: unknown.name.clone(),
+            kind: unknown.kind.clone().into(),
+            required: unknown.required,
+            why: "it is not understood",
+        });
+    }
+    told.lines()
 }
 
 /// What is told: the same once, with how often.

@@ -64,7 +64,7 @@ impl Asking<'_> {
     fn leave(&mut self, of: &Constraint, why: &'static str) {
         self.told.note(Stays::Rule {
             name: of.label.name.clone(),
-            kind: of.rule.kind(),
+            kind: of.rule.kind().into(),
             required: of.required,
             why,
         });

@@ -74,8 +74,9 @@ pub(super) fn all(root: &Element) -> Result<(), FetFault> {
             if weight(constraint).is_none() {
                 let said = constraint.child("Weight_Percentage");
                 let said = said.or_else(|| constraint.child("Weight")).unwrap_or(constraint);
-                let words = format!("{}: \"{}\" is no percentage", said.name, short(&said.text));
-                return Err(fault(said, words));
+                let (name, text) = (&said.name, short(&said.text));
+                let words = format!("{name}: \"{text}\" is no percentage");
+                return Err(fault(said, words, format!("{name}: «{text}» — не процент")));
             }
             cell(constraint, false, &days, &hours)?;
             for child in &constraint.children {
@@ -147,24 +148,28 @@ fn names_of<'a>(root: &'a Element, list: &str) -> HashSet<&'a str> {
 
 /// A wrong name in words.
 fn said(wrong: &Wrong<'_>) -> FetFault {
-    let (one, many) = match wrong.sort {
-        Sort::Day => ("is no day", "days"),
-        Sort::Hour => ("is no hour", "hours"),
-        Sort::Subject => ("is no subject", "subjects"),
-        Sort::Tag => ("is no activity tag", "activity tags"),
-        Sort::Teacher => ("is no teacher", "teachers"),
-        Sort::Building => ("is no building", "buildings"),
-        Sort::Room => ("is no room", "rooms"),
-        Sort::Students => ("are no students", "sets of students"),
+    let (one, many, russian) = match wrong.sort {
+        Sort::Day => ("is no day", "days", "день"),
+        Sort::Hour => ("is no hour", "hours", "час"),
+        Sort::Subject => ("is no subject", "subjects", "предмет"),
+        Sort::Tag => ("is no activity tag", "activity tags", "метка"),
+        Sort::Teacher => ("is no teacher", "teachers", "учитель"),
+        Sort::Building => ("is no building", "buildings", "здание"),
+        Sort::Room => ("is no room", "rooms", "кабинет"),
+        Sort::Students => ("are no students", "sets of students", "класс или группа"),
     };
     let name = short(wrong.name);
-    FetFault {
-        line: wrong.line,
-        words: if wrong.twice {
-            format!("there are two {many} \"{name}\"")
-        } else {
-            format!("there {one} \"{name}\"")
-        },
+    match wrong.twice {
+        true => FetFault::at(
+            wrong.line,
+            format!("there are two {many} \"{name}\""),
+            format!("{russian} «{name}»: записано дважды"),
+        ),
+        false => FetFault::at(
+            wrong.line,
+            format!("there {one} \"{name}\""),
+            format!("{russian} «{name}»: в файле такого нет"),
+        ),
     }
 }
 
@@ -176,20 +181,20 @@ fn short(text: &str) -> String {
 fn cell(element: &Element, both: bool, days: &HashSet<&str>, hours: &HashSet<&str>) -> Result<(), FetFault> {
     let said = |names: &[&str]| element.children.iter().find(|c| names.contains(&c.name.as_str()));
     let (day, hour) = (said(&DAYS), said(&HOURS));
-    for (part, known, what) in [(day, days, "day"), (hour, hours, "hour")] {
+    for (part, known, what, russian) in [(day, days, "day", "дня"), (hour, hours, "hour", "часа")] {
         if let Some(part) = part
             && !known.contains(part.text.as_str())
             && (both || !part.text.is_empty())
         {
-            return Err(fault(
-                part,
-                format!("there is no {what} \"{}\"", short(&part.text)),
-            ));
+            let name = short(&part.text);
+            let words = format!("there is no {what} \"{name}\"");
+            return Err(fault(part, words, format!("нет {russian} «{name}»")));
         }
     }
     if both && day.is_some() != hour.is_some() {
-        let words = format!("<{}> has no day or no hour", element.name);
-        return Err(fault(element, words));
+        let name = &element.name;
+        let words = format!("<{name}> has no day or no hour");
+        return Err(fault(element, words, format!("у <{name}> нет дня или часа")));
     }
     Ok(())
 }

@@ -63,6 +63,18 @@ pub struct FetFault {
     pub line: u32,
     /// In words.
     pub words: String,
+    /// In Russian; `None` where the markup itself is broken, for which whoever tells it has words ([`crate::schools::asc::MarkupFault`]).
+    pub russian: Option<String>,
+}
+
+impl FetFault {
+    fn at(line: u32, words: impl Into<String>, russian: impl Into<String>) -> Self {
+        Self {
+            line,
+            words: words.into(),
+            russian: Some(russian.into()),
+        }
+    }
 }
 
 impl std::error::Error for FetFault {}
@@ -78,6 +90,7 @@ impl From<crate::markup::Broken> for FetFault {
         Self {
             line: broken.line,
             words: broken.fault.to_string(),
+            russian: None,
         }
     }
 }

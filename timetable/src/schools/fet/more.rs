@@ -80,8 +80,9 @@ impl FetSchool {
                 .map(seats)
                 .eq(new.events.iter().take(old.events.len()).map(seats));
         if !same {
-            let words = "with these activities the file says other things of those that it has".to_owned();
-            return Err(FetFault { line, words });
+            let words = "with these activities the file says other things of those that it has";
+            let russian = "с этими занятиями файл говорит о прежних другое";
+            return Err(FetFault::at(line, words, russian));
         }
         Ok(More { school, left })
     }

@@ -127,7 +127,12 @@ pub(super) fn tree(bytes: &[u8]) -> Result<Element, FetFault> {
 /// Makes a problem of the tree.
 pub(super) fn understand(root: Element) -> Result<FetSchool, FetFault> {
     if !root.name.eq_ignore_ascii_case("fet") {
-        return Err(fault(&root, format!("this is <{}>, not a FET file", root.name)));
+        let name = &root.name;
+        let (words, russian) = (
+            format!("this is <{name}>, not a FET file"),
+            format!("это <{name}>, а не файл FET"),
+        );
+        return Err(fault(&root, words, russian));
     }
     let mut reading = start(&root)?;
     let mut unknown: BTreeMap<String, Unknown> = BTreeMap::new();
@@ -203,12 +208,16 @@ pub(super) fn understand(root: Element) -> Result<FetSchool, FetFault> {
     })
 }
 
-pub(super) fn fault(at: &Element, words: String) -> FetFault {
-    FetFault { line: at.line, words }
+pub(super) fn fault(at: &Element, words: impl Into<String>, russian: impl Into<String>) -> FetFault {
+    FetFault::at(at.line, words, russian)
 }
 
 pub(super) fn too_much(at: &Element) -> FetFault {
-    fault(at, "the constraints apply to more than can be held".to_owned())
+    let (words, russian) = (
+        "the constraints apply to more than can be held",
+        "ограничения касаются слишком многого",
+    );
+    fault(at, words, russian)
 }
 
 fn names<'a>(root: &'a Element, list: &str, item: &str) -> Vec<&'a str> {
@@ -237,10 +246,15 @@ fn start(root: &Element) -> Result<Reading<'_>, FetFault> {
         hours
     };
     if days.is_empty() || hours.is_empty() {
-        return Err(fault(root, "there are no days or no hours".to_owned()));
+        return Err(fault(
+            root,
+            "there are no days or no hours",
+            "нет дней или нет часов",
+        ));
     }
     if days.len() * hours.len() > wide(MOST_TIMES) {
-        return Err(fault(root, format!("the week has more than {MOST_TIMES} hours")));
+        let words = format!("the week has more than {MOST_TIMES} hours");
+        return Err(fault(root, words, format!("в неделе больше {MOST_TIMES} часов")));
     }
     let mut problem = Problem {
         id: root.text_of("Institution_Name").unwrap_or("FET").to_owned(),
@@ -280,24 +294,24 @@ fn start(root: &Element) -> Result<Reading<'_>, FetFault> {
     for (list, item) in [("Teachers_List", "Teacher"), ("Rooms_List", "Room")] {
         let mut items = root.list(list).iter().filter(|e| e.name == item);
         if let Some(beyond) = items.nth(MOST_PEOPLE) {
-            return Err(fault(
-                beyond,
-                format!("there are more than {MOST_PEOPLE} of <{item}>"),
-            ));
+            let words = format!("there are more than {MOST_PEOPLE} of <{item}>");
+            return Err(fault(beyond, words, format!("<{item}>: больше {MOST_PEOPLE}")));
         }
     }
     let mut teachers = HashMap::new();
     for teacher in root.list("Teachers_List").iter().filter(|e| e.name == "Teacher") {
         let name = teacher.text_of("Name").unwrap_or(&teacher.text);
         if teachers.insert(name, add(&mut problem, TEACHER, name)).is_some() {
-            return Err(fault(teacher, format!("there are two teachers \"{name}\"")));
+            let words = format!("there are two teachers \"{name}\"");
+            return Err(fault(teacher, words, format!("два учителя «{name}»")));
         }
     }
     let (mut rooms, mut capacity, mut buildings) = (HashMap::new(), vec![], vec![]);
     for room in root.list("Rooms_List").iter().filter(|e| e.name == "Room") {
         let name = room.text_of("Name").unwrap_or_default();
         if rooms.insert(name, add(&mut problem, ROOM, name)).is_some() {
-            return Err(fault(room, format!("there are two rooms \"{name}\"")));
+            let words = format!("there are two rooms \"{name}\"");
+            return Err(fault(room, words, format!("два кабинета «{name}»")));
         }
         capacity.push(room.text_of("Capacity").and_then(|c| c.parse().ok()));
         buildings.push(room.text_of("Building"));
@@ -308,10 +322,8 @@ fn start(root: &Element) -> Result<Reading<'_>, FetFault> {
         .filter(|a| a.name == "Activity" && a.text_of("Active") != Some("false"))
         .collect();
     if activities.len() > wide(MOST_ACTIVITIES) {
-        return Err(fault(
-            root,
-            format!("there are more than {MOST_ACTIVITIES} activities"),
-        ));
+        let words = format!("there are more than {MOST_ACTIVITIES} activities");
+        return Err(fault(root, words, format!("занятий больше {MOST_ACTIVITIES}")));
     }
     let mode = Mode::of(root);
     let mut reading = Reading {
@@ -352,7 +364,8 @@ fn start(root: &Element) -> Result<Reading<'_>, FetFault> {
     let times = reading.problem.times.len();
     if resources > 3 * MOST_PEOPLE || resources.saturating_mul(times) > MOST_CELLS {
         let words = "there are more teachers, rooms and groups of pupils than can be held";
-        return Err(fault(root, words.to_owned()));
+        let russian = "учителей, кабинетов и групп учеников слишком много";
+        return Err(fault(root, words, russian));
     }
     virtual_rooms::read(&mut reading, root);
     events(&mut reading)?;
@@ -366,20 +379,21 @@ fn events(reading: &mut Reading<'_>) -> Result<(), FetFault> {
         let activity = reading.activities[at];
         let number = |name: &str| activity.text_of(name).and_then(|t| t.parse::<u32>().ok());
         let (Some(id), Some(duration)) = (number("Id"), number("Duration")) else {
-            return Err(fault(activity, "an activity has no Id or no Duration".to_owned()));
+            let russian = "у занятия нет Id или Duration";
+            return Err(fault(activity, "an activity has no Id or no Duration", russian));
         };
         if duration == 0 || duration > reading.hours {
-            return Err(fault(activity, format!("activity {id} does not fit into a day")));
+            let words = format!("activity {id} does not fit into a day");
+            return Err(fault(activity, words, format!("занятие {id} длиннее дня")));
         }
         let mut who: BTreeSet<u32> = BTreeSet::new();
         for teacher in activity.all("Teacher") {
             match reading.teachers.get(teacher.text.as_str()) {
                 Some(t) => who.insert(*t),
                 None => {
-                    return Err(fault(
-                        teacher,
-                        format!("there is no teacher \"{}\"", teacher.text),
-                    ));
+                    let name = &teacher.text;
+                    let words = format!("there is no teacher \"{name}\"");
+                    return Err(fault(teacher, words, format!("нет учителя «{name}»")));
                 }
             };
         }
@@ -390,23 +404,21 @@ fn events(reading: &mut Reading<'_>) -> Result<(), FetFault> {
                     who.extend(atoms);
                 }
                 None => {
-                    return Err(fault(
-                        students,
-                        format!("there are no students \"{}\"", students.text),
-                    ));
+                    let name = &students.text;
+                    let words = format!("there are no students \"{name}\"");
+                    return Err(fault(students, words, format!("нет учеников «{name}»")));
                 }
             };
         }
         seats_in_all += who.len();
         if seats_in_all > wide(MOST_SEATS) || reading.is_over() {
-            return Err(fault(
-                activity,
-                "activities have more participants than are read".to_owned(),
-            ));
+            let words = "activities have more participants than are read";
+            return Err(fault(activity, words, "у занятий слишком много участников"));
         }
         let place = narrow(reading.problem.events.len());
         if reading.event_of.insert(id, place).is_some() {
-            return Err(fault(activity, format!("there are two activities {id}")));
+            let words = format!("there are two activities {id}");
+            return Err(fault(activity, words, format!("два занятия с номером {id}")));
         }
         let subject = activity.text_of("Subject").unwrap_or_default();
         let students: Vec<&str> = activity.all("Students").map(|s| s.text.as_str()).collect();

@@ -47,6 +47,8 @@ enum Stage<'a> {
     Learn(Sample, u32),
     /// Giving times first, with the open seats empty.
     Times(Box<Search<'a>>, Parts),
+    /// Learning what moves of those seats cost; so many tried. The usual mix is kept for later.
+    Weigh(Sample, u32, Mix, Parts),
     /// Giving those seats, at these times; the usual mix is kept for later.
     Seats(Mix, Parts),
     /// Annealing.
@@ -79,6 +81,8 @@ pub struct Search<'a> {
     cooling: Cooling,
     done_in_round: u64,
     done: u64,
+    /// Changes of the timetables of times alone that are done with.
+    elsewhere: u64,
     balance: Balance,
     rise: f64,
     unit: f64,
@@ -142,6 +146,7 @@ impl<'a> Search<'a> {
             },
             done_in_round: 0,
             done: 0,
+            elsewhere: 0,
             rise: 1.0,
             unit: anneal::float(unit.unwrap_or(1).max(1)),
             wishes: unit.is_some(),
@@ -298,13 +303,14 @@ impl<'a> Search<'a> {
             Stage::Times(search, _) => {
                 let before = search.done;
                 let more = search.run(most);
-                let by = search.done - before;
-                self.done += by;
+                self.done += search.done - before;
                 if !more {
                     self.seat();
                 }
-                by.max(1)
+                // its construction and its learning are work, too
+                most
             }
+            Stage::Weigh(..) => self.weigh(),
             Stage::Seats(..) | Stage::Anneal => self.anneal(most),
             Stage::Pause | Stage::Over => 0,
         }
@@ -352,12 +358,6 @@ impl<'a> Search<'a> {
         matches!(self.stage, Stage::Learn(..))
     }
 
-    /// Whether a round is going on.
-    #[must_use]
-    pub fn is_within_round(&self) -> bool {
-        matches!(self.stage, Stage::Times(..) | Stage::Seats(..) | Stage::Anneal)
-    }
-
     /// Whether nothing is left to do.
     #[must_use]
     pub fn is_over(&self) -> bool {
@@ -367,7 +367,11 @@ impl<'a> Search<'a> {
     /// What the work so far is in changes of the timetable (see [`State::changes`]).
     #[must_use]
     pub fn changes(&self) -> u64 {
-        self.state.changes()
+        let beside = match &self.stage {
+            Stage::Times(search, _) => search.changes(),
+            _ => 0,
+        };
+        self.state.changes() + self.elsewhere + beside
     }
 
     /// Moves of the annealing so far.

@@ -1,6 +1,6 @@
 //! Rounds that give times first, then seats, then improve both together (see [`Times`]).
 
-use super::{Plan, SAMPLE, Search, Stage};
+use super::{Plan, SAMPLE, SAMPLE_STEP, Search, Stage};
 use crate::search::anneal::{Cooling, Sample};
 use crate::search::demand::Times;
 use crate::search::moves::Mix;
@@ -43,6 +43,15 @@ const SEATS_ONLY: Mix = Mix {
 };
 
 impl<'a> Search<'a> {
+    /// Whether a round is going on, in whichever of its parts.
+    #[must_use]
+    pub fn is_within_round(&self) -> bool {
+        matches!(
+            self.stage,
+            Stage::Times(..) | Stage::Weigh(..) | Stage::Seats(..) | Stage::Anneal
+        )
+    }
+
     /// The problem of times alone, if this search gives them first; not if it works on that itself.
     fn scouted(&self) -> Option<&'a Times> {
         let times = self.ground.times.as_ref()?;
@@ -59,10 +68,25 @@ impl<'a> Search<'a> {
         search.best.restore(&mut search.state);
         search.state.copy_times(&mut self.state);
         self.state.settle();
+        self.elsewhere += search.changes();
         let mix = std::mem::replace(self.mover.mix(), SEATS_ONLY);
-        let rise = self.seat_rise().max(self.rise);
-        self.cool(rise, rise * self.plan.tuning.stern, parts.seats);
-        self.stage = Stage::Seats(mix, parts);
+        self.stage = Stage::Weigh(Sample::default(), 0, mix, parts);
+    }
+
+    /// Learns a little more of how much the soft cost typically rises when somebody else is seated; then seats are given. Gives the
+    /// moves tried.
+    pub(super) fn weigh(&mut self) -> u64 {
+        let Stage::Weigh(sample, tried, mix, parts) = &mut self.stage else {
+            return 0;
+        };
+        sample.take(&mut self.state, &mut self.mover, &mut self.random, SAMPLE_STEP);
+        *tried += SAMPLE_STEP;
+        if *tried >= SAMPLE {
+            let (rise, mix, parts) = (sample.rise().max(self.rise), *mix, *parts);
+            self.cool(rise, rise * self.plan.tuning.stern, parts.seats);
+            self.stage = Stage::Seats(mix, parts);
+        }
+        SAMPLE_STEP.into()
     }
 
     /// Improves what is there, without leaving it.
@@ -120,12 +144,5 @@ impl<'a> Search<'a> {
     pub(super) fn seated(&mut self, mix: Mix, parts: Parts) {
         *self.mover.mix() = mix;
         self.refine(parts.both);
-    }
-
-    /// How much the soft cost typically rises when somebody else is seated.
-    fn seat_rise(&mut self) -> f64 {
-        let mut sample = Sample::default();
-        sample.take(&mut self.state, &mut self.mover, &mut self.random, SAMPLE);
-        sample.rise()
     }
 }
