@@ -36,6 +36,7 @@ fn works_in_full(path: &str) -> bool {
     };
     let alone = [
         "/timetable/requirements",
+        "/timetable/bells",
         "/timetable/compare",
         "/journal/rules",
         "/journal/periods",
@@ -227,6 +228,7 @@ mod tests {
         assert!(is_current("/diary/6/subjects", "/diary/5/subjects"));
         assert!(!is_current("/journals", "/journal"));
         assert!(works_in_full("/timetable/5") && !works_in_full("/timetable/requirements"));
+        assert!(!works_in_full("/timetable/bells"));
         assert!(!works_in_full("/journal/rules") && !works_in_full("/journal/5/totals"));
         assert!(works_in_full("/journal/5") && !works_in_full("/journal") && !works_in_full("/journal/"));
     }

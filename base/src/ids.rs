@@ -54,6 +54,8 @@ ids! {
     RoomId,
     /// A building of a school.
     BuildingId,
+    /// A bell schedule of a school (расписание звонков).
+    BellsId,
     /// A teaching load (нагрузка): subject, audience, teachers; one journal.
     LoadId,
     /// A version of the timetable.

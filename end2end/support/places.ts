@@ -126,6 +126,8 @@ export const PLACES: Place[] = [
   { name: 'requirements: subjects', login: 'deputy', address: () => '/timetable/requirements?part=subjects' },
   { name: 'requirements: norms', login: 'deputy', address: () => '/timetable/requirements?part=norms' },
   { name: 'requirements, read only', login: 'teacher', address: () => '/timetable/requirements' },
+  { name: 'bells', login: 'deputy', address: () => '/timetable/bells' },
+  { name: 'bells, read only', login: 'parent', address: () => '/timetable/bells' },
   { name: 'import', login: 'deputy', address: () => '/import' },
   { name: 'classes', login: 'deputy', address: () => '/classes' },
   { name: 'list of pupils', login: 'deputy', address: () => '/classes/import' },

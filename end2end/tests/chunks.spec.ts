@@ -75,6 +75,19 @@ test('a part that does not come when one goes there: the same message', async ({
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
 });
 
+test('a part that the network lost is asked for again, and nobody hears of it', async ({ as, watch }) => {
+  watch.allow(/ERR_FAILED|net::/);
+  const page = await as('teacher');
+  await open(page, '/account');
+  let asked = 0;
+  await page.route(/split_office_pages.*\.wasm/, (route) => (++asked <= 2 ? route.abort() : route.continue()));
+  await page.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Журнал' }).click();
+  await expect(page).toHaveURL(/\/journal$/);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Журналы');
+  expect(asked).toBe(3);
+  await expect(page.getByText(/Страница не загрузилась до конца/)).toHaveCount(0);
+});
+
 test('the entry itself does not come: what the server drew is there, with the message', async ({ as, watch }) => {
   watch.allow(/./);
   const page = await as('parent', PHONE);

@@ -185,6 +185,38 @@ test('a window closed while this device searches: the best so far waits, is a dr
   await expect(dialog.getByRole('radio', { name: /Только закреплённое/ })).toBeVisible();
 });
 
+test('stopped while the engines of this device still read the board: at once, and nothing has changed', async ({ as, server }) => {
+  test.setTimeout(60_000);
+  const page = await as('deputy');
+  const version = await copyOfDraft(server, 'Сразу');
+  await Editor.open(page, version);
+  const before = await server.ask(LIES(version));
+  await page.getByRole('button', { name: /^Составить…|^Составляется…/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'Составить расписание' });
+  await dialog.getByRole('radio', { name: 'На этом устройстве' }).check({ force: true });
+  await dialog.getByRole('radio', { name: '5 минут' }).check({ force: true });
+  await expect(dialog).toContainText('Противоречий в требованиях не видно', { timeout: 30_000 });
+  const begin = dialog.getByRole('button', { name: 'Составить' });
+  // in one and the same task, before any engine can have answered
+  await begin.evaluate((button: HTMLElement) => {
+    const whole = button.closest('dialog')!;
+    const look = new MutationObserver(() => {
+      const stop = [...whole.querySelectorAll('button')].find((other) => other.textContent === 'Остановить' && !other.disabled);
+      if (!stop) return;
+      look.disconnect();
+      stop.click();
+    });
+    look.observe(whole, { childList: true, subtree: true });
+    button.click();
+  });
+  await expect(dialog.getByRole('radio', { name: /Только закреплённое/ })).toBeVisible({ timeout: 5_000 });
+  await expect(dialog.getByRole('row', { name: /Окон у учителей/ })).toHaveCount(0);
+  expect(await server.ask(LIES(version))).toBe(before);
+  // and it can be begun anew
+  await begin.click();
+  await expect(dialog.getByRole('row', { name: /Окон у учителей/ }).getByRole('cell').nth(1)).toHaveText(/^\d/, { timeout: 40_000 });
+});
+
 test('a result that waits on this device is not shown under a search of the server, and is offered again after it', async ({ as, server, watch }) => {
   test.setTimeout(120_000);
   watch.allow(/TypeError: network error/);

@@ -1,6 +1,6 @@
 // «Требования и пожелания»: what a deputy director asks here, the editor's cells say; somebody's newer save is never lost.
 import type { Page } from '@playwright/test';
-import { expect, open, PHONE, test, ready } from '../support/test';
+import { expect, open, PHONE, test, ready, TODAY } from '../support/test';
 import { overflow, violations } from '../support/axe';
 import { copyOfDraft, Editor } from '../support/editor';
 import { algebra, load, SCHOOL } from '../support/places';
@@ -47,6 +47,15 @@ test('hours painted by mouse and keyboard turn the cells of the editor red, with
   const wednesday = Array.from({ length: slots }, (_, n) => `2-${n} must`);
   expect(await kept(server, teacher)).toBe(['0-0 rather', ...wednesday, '4-0 rather', '4-1 rather'].join(', '));
   expect(await server.ask(`select count(*) from audit_event where school_id = ${SCHOOL} and entity = 'employee_hours' and entity_key = '${teacher}'`)).toBe('1');
+  // lessons in force on hours that are closed now are named: nothing has moved them
+  const struck = await server.ask(`select count(*) from card k join timetable_version v on v.school_id = k.school_id and v.id = k.version_id
+    join load_teacher t on t.school_id = k.school_id and t.load_id = k.load_id and t.employee_id = ${teacher}
+    where k.school_id = ${SCHOOL} and v.state = 'published' and date '${TODAY}' between v.valid_from and coalesce(v.valid_to, 'infinity') and k.day = 2`);
+  expect(Number(struck)).toBeGreaterThan(0);
+  const banner = page.getByRole('status').filter({ hasText: 'на закрытых часах' });
+  await expect(banner.getByRole('listitem')).toHaveCount(Number(struck));
+  await expect(banner.getByRole('listitem').first()).toContainText('Ср, ');
+  expect(await violations(page)).toEqual([]);
   const editor = await Editor.open(page, await copyOfDraft(server, 'Часы учителя'));
   await editor.choose('Класс', '7А');
   await editor.tray.getByRole('button', { name: /Алгебра/ }).click();

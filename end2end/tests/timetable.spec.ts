@@ -1,5 +1,6 @@
 // The timetable editor: one task, by mouse, by keyboard, by touch, by dragging; and two people on one board.
 import { expect, open, PHONE, test } from '../support/test';
+import { overflow, violations } from '../support/axe';
 import { copyOfDraft, Editor, lessonInTray } from '../support/editor';
 import { endSession, fillSignIn, PASSWORD, signInByPage } from '../support/people';
 import { published, SCHOOL } from '../support/places';
@@ -352,4 +353,27 @@ test('the held card\'s panel says of each cell in full what speaks against it', 
   await page.locator('.tt-cell').first().focus();
   await page.keyboard.press('ArrowDown');
   await expect(here).toContainText('Пн, 2 урок');
+});
+
+test('a draft is renamed in the list by keyboard, and an older page does not write over it', async ({ as, server }) => {
+  const page = await as('deputy', { viewport: { width: 360, height: 740 } });
+  const version = await copyOfDraft(server, 'Старое имя');
+  const other = await as('deputy');
+  await open(other, '/timetable');
+  await open(page, '/timetable');
+  await page.getByRole('button', { name: 'Переименовать черновик «Старое имя»' }).focus();
+  await page.keyboard.press('Enter');
+  const field = page.locator(`#tt-rename-${version}`);
+  await expect(field).toBeFocused();
+  expect.soft(await violations(page), 'axe').toEqual([]);
+  expect.soft(await overflow(page)).toEqual([]);
+  await page.keyboard.type('После каникул');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('link', { name: 'После каникул' })).toBeVisible();
+  // the page from before it
+  await other.getByRole('button', { name: 'Переименовать черновик «Старое имя»' }).click();
+  await other.locator(`#tt-rename-${version}`).fill('Ещё иначе');
+  await other.keyboard.press('Enter');
+  await expect(other.getByRole('alert')).toContainText('теперь он «После каникул»');
+  await server.sql(`delete from timetable_version where school_id = ${SCHOOL} and id = ${version}`);
 });

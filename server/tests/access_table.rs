@@ -137,6 +137,7 @@ const OWN_SCHOOL: &[&str] = &[
     "absence/ahead",
     "assessment/schedule",
     "assessment/table",
+    "bells/sheet",
     "distance/spans",
     "accounts/groups",
     "attendance/classes",

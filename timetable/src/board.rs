@@ -3,6 +3,7 @@
 mod table;
 
 use crate::atoms;
+use crate::bounds::{BoundOf, Bounds};
 use crate::ids::{CardIx, ClassIx, RoomIx, TeacherIx, narrow, span, wide};
 use crate::spec::{Audience, BoardSpec, CardSpec, Placement};
 use std::fmt;
@@ -71,6 +72,8 @@ pub struct Board {
     pub(crate) card_ties: Vec<Vec<usize>>,
     /// Classes with pupils in the card: the named ones, and more where classes share pupils.
     card_touches: Vec<Vec<ClassIx>>,
+    /// Most hours and days of lessons and persons.
+    pub(crate) bounds: crate::bounds::Bounds,
     /// Slots in which the card's people have a bell and are not away, `card * days + day`.
     open: Vec<u64>,
     pub(crate) fit_rooms: Vec<Vec<RoomIx>>,
@@ -83,6 +86,8 @@ pub struct Board {
     pub(crate) loads: Vec<(u32, u16)>,
     pub(crate) teachers: Table,
     pub(crate) atoms: Table,
+    /// The same without what is held beside the lessons, where there is any.
+    without_beside: Option<Table>,
     pub(crate) rooms: Table,
     pub(crate) teacher_cards: Vec<Vec<CardIx>>,
     pub(crate) class_cards: Vec<Vec<CardIx>>,
@@ -115,6 +120,12 @@ impl Board {
             let first = &tie.first;
             tie.second.retain(|card| first.binary_search(card).is_err());
         }
+        for bound in &mut spec.bounds {
+            if let BoundOf::Cards(cards) = &mut bound.of {
+                cards.sort_unstable();
+                cards.dedup();
+            }
+        }
         let atoms = atoms::resolve(&spec);
         let mut atom_away = vec![crate::ids::TimeSet::new(); wide(atoms.count)];
         let sets = spec.classes.iter().map(|c| &c.away).zip(&atoms.classes);
@@ -132,6 +143,8 @@ impl Board {
         let mut board = Board {
             teachers: Table::new(&spec, vec![1; spec.teachers.len()]),
             atoms: Table::new(&spec, vec![1; wide(atoms.count)]),
+            without_beside: (spec.cards.iter().any(|card| card.beside))
+                .then(|| Table::new(&spec, vec![1; wide(atoms.count)])),
             rooms: Table::new(&spec, spec.rooms.iter().map(|r| r.shared_by.max(1)).collect()),
             teacher_cards: vec![vec![]; spec.teachers.len()],
             class_cards: vec![vec![]; spec.classes.len()],
@@ -141,6 +154,7 @@ impl Board {
             card_gaps: vec![vec![]; spec.cards.len()],
             card_ties: vec![vec![]; spec.cards.len()],
             card_touches: Vec::with_capacity(spec.cards.len()),
+            bounds: Bounds::new(&BoardSpec::default(), &[], (&[], &[])),
             open: Vec::with_capacity(spec.cards.len() * usize::from(spec.days)),
             fit_rooms: Vec::with_capacity(spec.cards.len()),
             class_atoms: atoms.classes,
@@ -164,6 +178,11 @@ impl Board {
                 *cards += 1;
             }
         }
+        board.bounds = Bounds::new(
+            &board.spec,
+            &board.card_atoms,
+            (&board.class_atoms, &atoms.groups),
+        );
         board.fill_ties();
         for (n, tie) in board.spec.ties.iter().enumerate() {
             for card in tie.first.iter().chain(&tie.second) {
@@ -375,6 +394,24 @@ impl Board {
         self.open[card.ix() * usize::from(self.spec.days) + usize::from(day)]
     }
 
+    /// Whether anything is held beside the lessons.
+    pub(crate) fn has_beside(&self) -> bool {
+        self.without_beside.is_some()
+    }
+
+    /// Slots of a day with lessons of an atom, as if a card did not lie there: what is held beside the lessons is none.
+    pub(crate) fn lessons(&self, atom: usize, parity: usize, day: u16, without: Option<CardIx>) -> u64 {
+        let own = without.map_or(0, |card| self.covers(card, day));
+        match &self.without_beside {
+            // what is held beside them was never in it
+            Some(table) if without.is_some_and(|card| self.spec.cards[card.ix()].beside) => {
+                table.word(atom, parity, day, 0)
+            }
+            Some(table) => table.word(atom, parity, day, own),
+            None => self.atoms.word(atom, parity, day, own),
+        }
+    }
+
     /// The word of slots that a placed card covers on a day.
     pub(crate) fn covers(&self, card: CardIx, day: u16) -> u64 {
         let card = &self.spec.cards[card.ix()];
@@ -421,12 +458,16 @@ impl Board {
         let hours = u32::from(spec.duration);
         for atom in &self.card_atoms[card.ix()] {
             self.atoms.change(wide(*atom), spec.weeks, place.day, word, more);
+            if let Some(lessons) = self.without_beside.as_mut().filter(|_| !spec.beside) {
+                lessons.change(wide(*atom), spec.weeks, place.day, word, more);
+            }
             let (waiting, cards) = &mut self.atom_tray[wide(*atom)];
             (*waiting, *cards) = match more {
                 true => (waiting.saturating_sub(hours), cards.saturating_sub(1)),
                 false => (waiting.saturating_add(hours), cards.saturating_add(1)),
             };
         }
+        self.bounds.change(&self.spec, card, place, more);
         if let Some(room) = place.room {
             self.rooms.change(room.ix(), spec.weeks, place.day, word, more);
         }

@@ -5,7 +5,10 @@
 
 mod asked;
 
-pub use asked::{DraftGap, DraftLast, DraftLimit, DraftTie, DraftTimes, Limited, LimitedOf, TimesOf};
+pub use asked::{
+    DraftBound, DraftBoundOf, DraftGap, DraftLast, DraftLimit, DraftTie, DraftTimes, Limited, LimitedOf,
+    TimesOf,
+};
 
 use crate::board::{Board, BoardError};
 use crate::ids::{BuildingIx, CardIx, ClassIx, GroupIx, RoomIx, SubjectIx, TeacherIx, TimeSet, Weeks};
@@ -58,6 +61,9 @@ pub struct SchoolDraft {
     /// Hours that lessons should keep to.
     #[serde(default)]
     pub times: Vec<DraftTimes>,
+    /// Most hours or days of lessons and persons.
+    #[serde(default)]
+    pub bounds: Vec<DraftBound>,
     /// Times at which the whole school has no lessons (breaks).
     pub breaks: TimeSet,
     /// What the file says and this draft does not: kind and how often, by kind.
@@ -341,6 +347,7 @@ impl SchoolDraft {
             difficulty: 0,
             is_pe: false,
             homework: false,
+            beside: false,
             locked: card.locked,
             placement: card.placement,
         };
@@ -373,6 +380,7 @@ impl SchoolDraft {
             cards: self.card_list().map(|(_, l, c)| card(l, c)).collect(),
             gaps: self.gaps.iter().map(gap).collect(),
             ties: vec![],
+            bounds: vec![],
             wishes: Wishes::default(),
             site: Site::default(),
         }

@@ -357,6 +357,7 @@ impl Board {
         }
         self.gaps(card, day, verdict);
         self.ties(card, (day, slot), verdict);
+        self.bounds(card, (day, slot), verdict);
         let word = span(slot, spec.duration);
         self.unwanted(card, day, word, verdict);
         let own = self.covers(card, day);

@@ -6,6 +6,7 @@
 //! * [`spec`]: the facts of a school's timetable in dense indices ([`BoardSpec`]), nothing derived.
 //! * [`limits`]: sanitary norms as data; every [`Limit`] carries the id of its row, so a screen can show the clause.
 //! * [`board`]: [`Board`] keeps the occupancy of teachers, pupils and rooms up to date while cards are placed.
+//! * `bounds`: most hours or days of lessons or persons that a file names ([`BoundSpec`]).
 //! * [`judge`]: [`Board::judge`] answers for one card in one cell with a [`Verdict`]: level, penalty, and what
 //!   speaks against it as data ([`reason`]).
 //! * [`why`]: why a card can lie nowhere. [`unmet`]: what a timetable leaves unmet, by rule and by whom.
@@ -32,6 +33,7 @@
 
 pub mod atoms;
 pub mod board;
+mod bounds;
 #[cfg(feature = "engine")]
 pub mod compose;
 pub mod construct;
@@ -68,6 +70,7 @@ pub mod why;
 pub mod xhstt;
 
 pub use board::{Board, BoardError, OffBoard};
+pub use bounds::{BoundOf, BoundSpec, Bounded};
 pub use draft::SchoolDraft;
 pub use ids::{
     BuildingIx, CardIx, ClassIx, GroupIx, NormId, RoomIx, RoomKind, SubjectIx, TeacherIx, TimeSet, Weeks,

@@ -18,6 +18,8 @@ pub(crate) struct ClassDay {
     pub day: u16,
     /// Busy slots (odd, even), one for each different group of pupils.
     masks: Vec<[u64; 2]>,
+    /// The same of lessons alone, where something is held beside them.
+    lessons: Option<Vec<[u64; 2]>>,
     /// The same beside the first bell at which the group can be there: nothing where no limit asks when a day begins.
     begins: Vec<(u64, [u64; 2])>,
     /// Largest difficulty per slot (odd, even).
@@ -73,11 +75,18 @@ impl ClassDay {
             masks.dedup();
             masks
         };
+        let lessons_of = |day: u16| {
+            let of = |atom: &usize| [0, 1].map(|parity| board.lessons(*atom, parity, day, without));
+            let mut masks: Vec<[u64; 2]> = atoms.iter().map(of).collect();
+            masks.sort_unstable();
+            masks.dedup();
+            masks
+        };
         let mut week = 0;
         if limits.per_week.is_some() {
             let total = |atom: usize, parity: usize| {
                 (0..board.spec.days)
-                    .map(|d| ones(words(atom, d)[parity]))
+                    .map(|d| ones(board.lessons(atom, parity, d, without)))
                     .sum::<u16>()
             };
             week = atoms
@@ -89,7 +98,7 @@ impl ClassDay {
         let others = || (0..board.spec.days).filter(|d| *d != day);
         let mut long_elsewhere = 0;
         if let Some(limit) = limits.per_day.filter(|_| limits.per_day_with_pe.is_some()) {
-            let long = others().filter(|d| lessons(&distinct(*d)) > limit.value);
+            let long = others().filter(|d| lessons(&lessons_of(*d)) > limit.value);
             long_elsewhere = short(long.count());
         }
         let peak = limits.peak_days.and_then(|peak| {
@@ -136,6 +145,7 @@ impl ClassDay {
             class,
             day,
             masks: distinct(day),
+            lessons: board.has_beside().then(|| lessons_of(day)),
             begins,
             points,
             cards,
@@ -164,6 +174,7 @@ impl ClassDay {
     pub(crate) fn figures(&self, with: Option<(&CardSpec, u16)>, hard_from: u16) -> Figures {
         let mut points = self.points.clone();
         let mut masks = self.masks.clone();
+        let mut counted = self.lessons.clone();
         let mut begins = self.begins.clone();
         let mut pe = self.pe;
         if let Some((card, slot)) = with {
@@ -171,6 +182,9 @@ impl ClassDay {
             pe |= card.is_pe;
             for parity in card.weeks.parities() {
                 masks.iter_mut().for_each(|m| m[parity] |= word);
+                if let Some(counted) = counted.as_mut().filter(|_| !card.beside) {
+                    counted.iter_mut().for_each(|m| m[parity] |= word);
+                }
                 begins.iter_mut().for_each(|(_, m)| m[parity] |= word);
                 for slot in bits(word) {
                     let cell = &mut points[parity][usize::from(slot)];
@@ -180,7 +194,7 @@ impl ClassDay {
         }
         let most = |f: fn(u64) -> u16| masks.iter().flatten().map(|w| f(*w)).max().unwrap_or(0);
         Figures {
-            lessons: most(ones),
+            lessons: lessons(counted.as_ref().unwrap_or(&masks)),
             windows: most(windows),
             late: u16::from(begins.iter().any(|(first, words)| {
                 let late = |word: &u64| *word != 0 && word & first == 0;
@@ -322,7 +336,7 @@ pub(crate) fn judge(board: &Board, day: &ClassDay, card: CardIx, slot: u16, verd
         verdict.limit(before, after, limit, reason(LimitKind::LeastDays, found, limit));
     }
     let week = day.week + spec.duration;
-    if let Some(limit) = limits.per_week.filter(|l| week > l.value) {
+    if let Some(limit) = limits.per_week.filter(|l| week > l.value && !spec.beside) {
         add(verdict, day.class, LimitKind::LessonsPerWeek, week, limit, None);
     }
     own_limits(board, day.class, day.day, card, slot, verdict);

@@ -186,6 +186,13 @@ pub enum Reason {
         /// The lesson that is looked at should be the last one.
         last: bool,
     },
+    /// Lessons take more hours or days than a file allows them; see [`BoundSpec`](crate::BoundSpec).
+    Bound {
+        /// Its position among the bounds of the board.
+        bound: u32,
+        /// By how much, all its days and pupils together.
+        over: u16,
+    },
     /// The teacher gets more windows that day.
     TeacherWindow {
         /// The teacher.

@@ -108,6 +108,7 @@ impl Board {
         self.pair_problems(&mut problems);
         self.gap_problems(&mut problems);
         self.tie_problems(&mut problems);
+        self.bound_problems(&mut problems);
         self.unwanted_problems(&mut problems);
         for class in (0..self.spec.classes.len()).map(ClassIx::at) {
             self.class_problems(class, &mut problems);
@@ -270,7 +271,7 @@ impl Board {
         }
         if let Some(limit) = limits.per_week {
             let total = |atom: &u32, parity: usize| {
-                let word = |day| self.atoms.word(wide(*atom), parity, day, 0);
+                let word = |day| self.lessons(wide(*atom), parity, day, None);
                 (0..self.spec.days).map(|d| ones(word(d))).sum::<u16>()
             };
             let atoms = self.class_atoms[class.ix()].iter();

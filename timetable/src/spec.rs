@@ -1,6 +1,7 @@
 //! The facts of a timetable as the caller gives them: dense indices, no names, nothing derived.
 
 use crate::board::BoardError;
+use crate::bounds::{BoundOf, BoundSpec};
 use crate::ids::{
     BuildingIx, CardIx, ClassIx, GroupIx, MAX_DAYS, MAX_SLOTS, RoomIx, RoomKind, SubjectIx, TeacherIx,
     TimeSet, Weeks, wide,
@@ -37,6 +38,9 @@ pub struct BoardSpec {
     /// Cards that belong together in time.
     #[serde(default)]
     pub ties: Vec<TieSpec>,
+    /// Most hours and days of lessons and persons.
+    #[serde(default)]
+    pub bounds: Vec<BoundSpec>,
     /// What soft wishes cost.
     pub wishes: Wishes,
     /// Ways between rooms, and what is asked of them.
@@ -257,6 +261,10 @@ pub struct CardSpec {
     /// There is much homework for it: counted by [`Limits::homework_per_day`](crate::Limits::homework_per_day).
     #[serde(default)]
     pub homework: bool,
+    /// Held beside the lessons (внеурочное занятие): [`Limits::per_day`](crate::Limits::per_day),
+    /// [`Limits::per_day_with_pe`](crate::Limits::per_day_with_pe) and [`Limits::per_week`](crate::Limits::per_week) do not count it.
+    #[serde(default)]
+    pub beside: bool,
     /// Not to be moved by [`construct`](crate::construct); the editor asks first.
     pub locked: bool,
     /// Where it lies, if anywhere.
@@ -280,6 +288,7 @@ impl CardSpec {
             difficulty: 0,
             is_pe: false,
             homework: false,
+            beside: false,
             locked: false,
             placement: None,
         }
@@ -316,6 +325,18 @@ pub(crate) fn check(spec: &BoardSpec) -> Result<(), BoardError> {
     }
     for card in spec.ties.iter().flat_map(|t| t.first.iter().chain(&t.second)) {
         known("cards", card.0, spec.cards.len())?;
+    }
+    for bound in &spec.bounds {
+        match &bound.of {
+            BoundOf::Cards(cards) => {
+                for card in cards {
+                    known("cards", card.0, spec.cards.len())?;
+                }
+            }
+            BoundOf::Teacher(teacher) => known("teachers", teacher.0, spec.teachers.len())?,
+            BoundOf::Pupils(Audience::Class(class)) => known("classes", class.0, spec.classes.len())?,
+            BoundOf::Pupils(Audience::Group(group)) => known("groups", group.0, spec.groups.len())?,
+        }
     }
     for (n, card) in spec.cards.iter().enumerate() {
         if card.duration == 0 {

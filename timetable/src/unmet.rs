@@ -5,11 +5,13 @@
 use std::collections::BTreeMap;
 
 use crate::board::Board;
+use crate::bounds::BoundOf;
 use crate::ids::{CardIx, ClassIx, RoomIx, TeacherIx};
 use crate::judge::Level;
 use crate::limits::LimitKind;
 use crate::reason::Reason;
 use crate::review::Problem;
+use crate::spec::Audience;
 use serde::{Deserialize, Serialize};
 
 /// Whose time or limit it is.
@@ -214,6 +216,7 @@ pub fn whose(board: &Board, problem: &Problem) -> Option<Whose> {
         Reason::RoomAway { room, .. }
         | Reason::RoomBusy { room, .. }
         | Reason::RoomUnsuitable { room, .. } => Some(Whose::Room(room)),
+        Reason::Bound { bound, .. } => bound_of(board, bound),
         Reason::OffBoard { .. }
         | Reason::CardAway { .. }
         | Reason::CardStart { .. }
@@ -233,5 +236,19 @@ pub fn whose(board: &Board, problem: &Problem) -> Option<Whose> {
             let classes = board.classes_of(problem.card?);
             classes.first().copied().map(Whose::Class)
         }
+    }
+}
+
+/// Whose lessons a bound is about; of a list of lessons the class of the first one.
+fn bound_of(board: &Board, bound: u32) -> Option<Whose> {
+    let class = |card: &CardIx| board.classes_of(*card).first().copied();
+    match &board.spec().bounds.get(crate::ids::wide(bound))?.of {
+        BoundOf::Teacher(teacher) => Some(Whose::Teacher(*teacher)),
+        BoundOf::Pupils(Audience::Class(class)) => Some(Whose::Class(*class)),
+        BoundOf::Pupils(Audience::Group(group)) => {
+            let group = board.spec().groups.get(group.ix())?;
+            Some(Whose::Class(group.class))
+        }
+        BoundOf::Cards(cards) => cards.first().and_then(class).map(Whose::Class),
     }
 }

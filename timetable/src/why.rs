@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::board::Board;
-use crate::ids::{CardIx, ClassIx, RoomIx, TeacherIx, narrow};
+use crate::ids::{CardIx, ClassIx, RoomIx, TeacherIx, bits, narrow, span};
 use crate::judge::Level;
 use crate::limits::LimitKind;
 use crate::reason::Reason;
@@ -24,6 +24,8 @@ pub enum Bar {
     Partner,
     /// A lesson lies there with which it is never held at once, which ends the day, or from which it keeps a distance.
     Apart,
+    /// Lessons would take more hours or days than a file allows: a position among the bounds of the board.
+    Bound(u32),
     /// Other cards of its series, or of its load, lie on days too near.
     Spread,
     /// The teacher has other cards.
@@ -69,6 +71,7 @@ impl Bar {
             | Reason::NotSameHour { .. }
             | Reason::TooManyDays { .. } => Self::Partner,
             Reason::TooClose { hard: true, .. } => Self::Spread,
+            Reason::Bound { bound, .. } => Self::Bound(bound),
             Reason::NotApart { .. } | Reason::NotLast { .. } | Reason::TooLittleBetween { .. } => Self::Apart,
             Reason::TeacherBusy { teacher, .. } => Self::TeacherBusy(teacher),
             Reason::AudienceBusy { class, .. } => Self::ClassBusy(class),
@@ -104,6 +107,9 @@ pub struct Why {
     pub bars: Vec<Closed>,
     /// The requirement that would open most cells if it were loosened, not always one of these; `None`: no single one opens any.
     pub loosen: Option<Closed>,
+    /// Nothing that others do would help: there is no hour at which all of its people can be there, or no room that suits.
+    #[serde(default)]
+    pub never: bool,
 }
 
 impl Board {
@@ -142,6 +148,24 @@ impl Board {
             cells: narrow(cells.len()),
             bars: cover(&cells, &all),
             loosen: opening.max_by_key(|c| (c.opens, c.cells)).copied(),
+            never: !self.could_lie(card),
+        })
+    }
+
+    /// Whether a card could lie somewhere if there were no others.
+    fn could_lie(&self, card: CardIx) -> bool {
+        let Some(spec) = self.card(card) else { return false };
+        if spec.room.needed && spec.room.hard && self.fit_rooms[card.ix()].is_empty() {
+            return false;
+        }
+        (0..self.days()).any(|day| {
+            let open = self.open(card, day);
+            bits(open).any(|slot| {
+                let fits = slot
+                    .checked_add(spec.duration)
+                    .is_some_and(|end| end <= self.slots());
+                fits && span(slot, spec.duration) & !open == 0 && !spec.no_start.contains(day, slot)
+            })
         })
     }
 }

@@ -67,6 +67,7 @@ fn in_two_buildings(board: Board) -> Board {
         walk: hard,
         near: None,
     };
+    spec.bounds = bounds(&spec);
     spec.teachers[0].moves_per_day = hard;
     spec.classes[0].limits.moves_per_day = hard;
     // the first class has its long breaks elsewhere
@@ -79,6 +80,53 @@ fn in_two_buildings(board: Board) -> Board {
     let day: Vec<_> = (0..spec.slots).map(bell).collect();
     spec.classes[0].clock = day.repeat(usize::from(spec.days));
     Board::new(spec).unwrap()
+}
+
+/// Of each kind one, of lessons and of persons.
+fn bounds(spec: &BoardSpec) -> Vec<BoundSpec> {
+    let (days, slots) = (spec.days, spec.slots);
+    let of = |of, what, times, figure| BoundSpec {
+        of,
+        what,
+        times,
+        figure,
+    };
+    let late = || TimeSet::daily(days, slots - 3, slots);
+    let all = || TimeSet::daily(days, 0, slots);
+    vec![
+        of(
+            BoundOf::Cards((0..spec.cards.len()).step_by(9).map(CardIx::at).collect()),
+            Bounded::Hours,
+            late(),
+            6,
+        ),
+        of(BoundOf::Teacher(TeacherIx(1)), Bounded::Days, late(), 2),
+        of(
+            BoundOf::Pupils(Audience::Class(ClassIx(1))),
+            Bounded::Days,
+            late(),
+            4,
+        ),
+        of(
+            BoundOf::Pupils(Audience::Class(ClassIx(2))),
+            Bounded::Rest { around: false },
+            all(),
+            1,
+        ),
+        of(
+            BoundOf::Teacher(TeacherIx(2)),
+            Bounded::Rest { around: true },
+            all(),
+            2,
+        ),
+        of(BoundOf::Teacher(TeacherIx(3)), Bounded::HoursADay, all(), 5),
+        of(
+            BoundOf::Cards((0..spec.cards.len()).step_by(7).map(CardIx::at).collect()),
+            Bounded::HoursInARow,
+            all(),
+            3,
+        ),
+    ]
 }
 
 /// The clashes of a board, as they are told.
@@ -122,7 +170,7 @@ fn in_the_way(board: &Board, card: CardIx, day: u16, slot: u16) -> BTreeSet<Card
 
 #[test]
 fn the_judge_the_search_and_brute_force_agree_about_every_cell() {
-    let (mut pairs, mut refused, mut blocked, mut far) = (0, 0, 0, 0);
+    let (mut pairs, mut refused, mut blocked, mut far, mut bounded) = (0, 0, 0, 0, 0);
     for (seed, missing) in [(1, 0), (2, 25), (3, 60), (4, 140), (5, 220)] {
         let board = lying(seed, missing);
         let slots = board.slots();
@@ -192,6 +240,8 @@ fn the_judge_the_search_and_brute_force_agree_about_every_cell() {
                         );
                     }
                 }
+                let bound = |r: &Reason| matches!(r, Reason::Bound { .. });
+                bounded += usize::from(verdict.reasons.iter().any(bound));
                 refused += 1;
                 assert!(!verdict.reasons.is_empty(), "{about}");
                 let named = |r: &Reason| Bar::of(r).is_some() || matches!(r, Reason::OffBoard { .. });
@@ -222,7 +272,7 @@ fn the_judge_the_search_and_brute_force_agree_about_every_cell() {
         }
     }
     assert!(
-        pairs >= 1000 && refused >= 300 && blocked >= 200 && far >= 15,
-        "{pairs} pairs, {refused} refused, {blocked} blocked, {far} too far"
+        pairs >= 1000 && refused >= 300 && blocked >= 200 && far >= 15 && bounded >= 5,
+        "{pairs} pairs, {refused} refused, {blocked} blocked, {far} too far, {bounded} beyond a bound"
     );
 }

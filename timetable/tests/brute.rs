@@ -149,6 +149,7 @@ fn spec(cards: &[Facts], away: &[(u8, u16, u16)]) -> BoardSpec {
         difficulty: 0,
         is_pe: false,
         homework: false,
+        beside: *subject == 1,
         locked: false,
         placement: None,
     };

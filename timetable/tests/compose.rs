@@ -209,6 +209,7 @@ fn spec(cards: &[Facts], away: &[(u8, u16, u16)], strict: Strict, even_weeks: bo
             difficulty: f.difficulty,
             is_pe: false,
             homework: false,
+            beside: f.subject == 2,
             locked: false,
             placement: f
                 .place

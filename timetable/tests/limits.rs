@@ -4,6 +4,7 @@
 mod small_school;
 
 use small_school::*;
+use std::collections::BTreeSet;
 use timetable::*;
 
 #[test]
@@ -53,6 +54,52 @@ fn lessons_a_day_and_the_exception_for_physical_education() {
     assert_eq!(
         reasons(&more, 0, 2, Level::Poor),
         [limit_reason(LimitKind::LessonsPerDayWithPe, 4, 3)]
+    );
+}
+
+#[test]
+fn what_is_held_beside_the_lessons_is_no_lesson() {
+    let mut spec = school();
+    spec.classes[0].limits = Limits {
+        per_day: limit(2),
+        per_week: limit(2),
+        ..Limits::default()
+    };
+    let beside = |card: CardSpec| CardSpec { beside: true, ..card };
+    let mut cards = vec![
+        beside(lesson(0, 0, class(0))),
+        at(lesson(1, 1, class(0)), 0, 0),
+        at(lesson(2, 2, class(0)), 0, 1),
+    ];
+    let full = board(spec.clone(), cards.clone());
+    assert_eq!(
+        judge(&full, 0, 2).level,
+        Level::Good,
+        "a third thing that is no lesson"
+    );
+    cards[0].beside = false;
+    let kinds: BTreeSet<LimitKind> = judge(&board(spec.clone(), cards.clone()), 0, 2)
+        .reasons
+        .iter()
+        .filter_map(|r| match r {
+            Reason::Limit { kind, .. } => Some(*kind),
+            _ => None,
+        })
+        .collect();
+    let both = BTreeSet::from([LimitKind::LessonsPerDay, LimitKind::LessonsPerWeek]);
+    assert_eq!(kinds, both, "as a lesson it is one too many");
+    // beside others that lie already: neither the judge of a lesson nor the review counts it
+    cards[0] = at(beside(lesson(0, 0, class(0))), 0, 2);
+    let lying = board(spec, cards);
+    assert_eq!(lying.conflicts(), []);
+    assert_eq!(lying.class_days(ClassIx(0))[0].lessons, 2);
+    let verdict = lying.judge(CardIx(2), 0, 3, None);
+    assert!(
+        !verdict
+            .reasons
+            .iter()
+            .any(|r| matches!(r, Reason::Limit { kind, .. } if both.contains(kind))),
+        "{verdict:?}"
     );
 }
 

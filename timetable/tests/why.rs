@@ -41,7 +41,20 @@ fn check(board: &Board, card: CardIx) -> Option<Why> {
     }
     let most = cells.iter().flatten().map(|bar| opens(*bar)).max().unwrap_or(0);
     assert_eq!(why.loosen.map_or(0, |c| wide(c.opens)), most);
+    assert!(
+        !why.never || nowhere_alone(board, card),
+        "it could lie without the others"
+    );
     Some(why)
+}
+
+/// Without any other card it has no place either.
+fn nowhere_alone(board: &Board, card: CardIx) -> bool {
+    let mut alone = board.clone();
+    for other in board.card_indices() {
+        alone.unplace(other);
+    }
+    alone.judge_all(card).iter().all(|v| v.level == Level::Clash)
 }
 
 proptest! {
@@ -61,7 +74,10 @@ proptest! {
         held.teachers.extend(second.filter(|t| *t != 0).map(TeacherIx));
         let mut cards = vec![held];
         cards.extend(others.iter().map(|(teacher, of, day, slot)| at(lesson(1, *teacher, class(*of)), *day, *slot)));
-        check(&board(spec, cards), CardIx(0));
+        let board = board(spec, cards);
+        let why = check(&board, CardIx(0));
+        // hours are all that is asked here
+        prop_assert_eq!(why.is_some_and(|why| why.never), nowhere_alone(&board, CardIx(0)));
     }
 }
 

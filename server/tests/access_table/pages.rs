@@ -63,6 +63,8 @@ pub const PAGES: &[Page] = &[
     page("/timetable", "/timetable",                       [302, 200, 200, 200, 404, 200, 200, 200, 200, 200, 302]),
     // others see what is asked of all, and their own hours
     page("/timetable/requirements", "/timetable/requirements", [302, 200, 200, 200, 404, 404, 404, 404, 200, 404, 302]),
+    // when lessons ring is everyone's who sees the timetable
+    page("/timetable/bells", "/timetable/bells",           [302, 200, 200, 200, 404, 200, 200, 200, 200, 200, 302]),
     page("/timetable/compare", "/timetable/compare?first=600&second=601", [302, 200, 403, 403, 404, 404, 404, 404, 404, 404, 302]),
     // holds no data: the browser asks `timetable/board`, whose row says who may
     page("/timetable/{version}", "/timetable/601",         [302, 200, 200, 200, 200, 200, 200, 200, 200, 200, 302]),

@@ -15,7 +15,7 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    pub(super) fn new(spec: &BoardSpec, room_for: Vec<u16>) -> Self {
+    pub(crate) fn new(spec: &BoardSpec, room_for: Vec<u16>) -> Self {
         let (days, slots) = (usize::from(spec.days), usize::from(spec.slots));
         let entities = room_for.len();
         let words = 2 * entities * days;
@@ -33,7 +33,7 @@ impl Table {
         (parity * self.entities + entity) * self.days + usize::from(day)
     }
 
-    pub(super) fn change(&mut self, entity: usize, weeks: Weeks, day: u16, word: u64, more: bool) {
+    pub(crate) fn change(&mut self, entity: usize, weeks: Weeks, day: u16, word: u64, more: bool) {
         for parity in weeks.parities() {
             let row = self.row(entity, parity, day);
             for slot in crate::ids::bits(word) {

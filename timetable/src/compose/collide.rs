@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::problem::{COUNTER, Composition};
+use super::problem::Composition;
 use crate::ids::{CardIx, RoomIx, wide};
 use crate::limits::LimitKind;
 use crate::problem::{Problem, Rule, Subject};
@@ -135,6 +135,8 @@ pub enum Demand {
     Spread(CardIx),
     /// Two cards must lie to one another as they are tied.
     Tied(CardIx, CardIx),
+    /// Lessons take no more hours or days than a file allows: a position among the bounds of the board.
+    Bound(u32),
 }
 
 /// Requirements that cannot be met together.
@@ -163,7 +165,10 @@ impl Composition {
     /// `work` is counted in steps of reasoning; a school of 1,100 lessons is looked through once in less than a million.
     #[must_use]
     pub fn contradictions(&self, most: usize, work: u64) -> Vec<Contradiction> {
-        let alone = self.impossible().iter().map(|card| Contradiction {
+        let never = self.never_there();
+        let by_teacher = |card: &&CardIx| never.iter().any(|of| of.cards.contains(card));
+        let rest = self.impossible().iter().filter(|card| !by_teacher(card));
+        let alone = rest.map(|card| Contradiction {
             cause: Cause::Nowhere(*card),
             cards: vec![*card],
             demands: vec![Demand::Hours(*card)],
@@ -180,7 +185,8 @@ impl Composition {
         let proved = conflicts(&self.problem, most * 4, work);
         let proved = proved.iter().map(|c| self.told(&self.problem, c, None));
         let proved = proved.filter(|c| c.cause.whose().is_none() || !told_already(c));
-        self.each_once(alone.chain(full.iter().cloned()).chain(proved), most)
+        let all = never.iter().cloned().chain(alone);
+        self.each_once(all.chain(full.iter().cloned()).chain(proved), most)
     }
 
     /// A conflict of a problem in the board's terms; `wish`: the constraint that it is about, which need not be named.
@@ -313,6 +319,9 @@ impl Composition {
             Requirement::Point(at, subject) => (at, subject),
         };
         let constraint = &problem.constraints[wide(at)];
+        if let Some(bound) = super::bounds::position(&constraint.label.name) {
+            return Some(Demand::Bound(bound));
+        }
         match (&constraint.rule, subject) {
             (Rule::PreferTimes(_), Subject::Event(event)) => {
                 let card = self.lesson(event);
@@ -341,7 +350,7 @@ impl Composition {
             (Rule::LimitBusyTimes(rule), Subject::Resource(who)) => {
                 let week = rule.time_groups.len() == 1;
                 let kind = match constraint.label.name.as_str() {
-                    _ if self.problem.resources[wide(who)].kind == COUNTER => LimitKind::HardInRow,
+                    super::limits::HARD_IN_A_ROW => LimitKind::HardInRow,
                     super::teachers::IN_A_ROW => LimitKind::LessonsInRow,
                     super::teachers::LEAST | super::limits::LEAST => LimitKind::LeastPerDay,
                     _ if week => LimitKind::LessonsPerWeek,

@@ -1,10 +1,11 @@
 //! Contradictions as a person reads them: who has more lessons than hours, and each trouble once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::collide::{Cause, Contradiction, Demand};
 use super::problem::{Composition, Lesson};
-use crate::ids::{CardIx, bits, narrow, wide};
+use crate::ids::{CardIx, TeacherIx, bits, narrow, span, wide};
+use crate::unmet::Whose;
 
 impl Composition {
     /// What a person would read twice is told once, with the first of them: the same trouble of the same lessons, whichever of these it was
@@ -47,6 +48,54 @@ impl Composition {
         }
         told.truncate(most);
         told
+    }
+
+    /// Teachers who are never there when their lessons of several kinds could be: one cause, however many lessons have no hour by it.
+    pub(super) fn never_there(&self) -> Vec<Contradiction> {
+        let mut of_teacher: BTreeMap<TeacherIx, Vec<CardIx>> = BTreeMap::new();
+        for card in self.impossible() {
+            let spec = &self.board.spec.cards[card.ix()];
+            if let Some(teacher) = spec.teachers.iter().find(|t| self.is_never_there(**t, *card)) {
+                of_teacher.entry(*teacher).or_default().push(*card);
+            }
+        }
+        let told = |(teacher, cards): (TeacherIx, Vec<CardIx>)| {
+            let spec = |card: &CardIx| &self.board.spec.cards[card.ix()];
+            let first = cards.first().map(spec)?;
+            let alike = |card: &CardIx| {
+                let spec = spec(card);
+                (spec.subject, &spec.audience) == (first.subject, &first.audience)
+            };
+            // lessons of one kind are named as what they are
+            if cards.iter().all(alike) {
+                return None;
+            }
+            Some(Contradiction {
+                cause: Cause::Times {
+                    whose: Some(Whose::Teacher(teacher)),
+                    needed: cards.iter().map(|card| u32::from(spec(card).duration)).sum(),
+                    available: 0,
+                },
+                demands: cards.iter().copied().map(Demand::Hours).collect(),
+                lack: narrow(cards.len()),
+                loosen: cards.first().copied().map(Demand::Hours).into_iter().collect(),
+                cards,
+                proved: true,
+            })
+        };
+        of_teacher.into_iter().filter_map(told).collect()
+    }
+
+    /// Whether a teacher is away at every bell of a card's classes.
+    fn is_never_there(&self, teacher: TeacherIx, card: CardIx) -> bool {
+        let spec = &self.board.spec;
+        (0..self.board.days()).all(|day| {
+            let classes = self.board.classes_of(card).iter();
+            let bells = classes.fold(span(0, self.board.slots()), |bells, class| {
+                bells & spec.classes[class.ix()].bells.day(day)
+            });
+            bells & !spec.teachers[teacher.ix()].away.day(day) == 0
+        })
     }
 
     /// Whoever has more lessons than hours at which any of them can be.

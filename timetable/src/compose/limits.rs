@@ -140,10 +140,42 @@ impl OfClass {
         self.pupils.iter().map(|(who, _, _)| *who).collect()
     }
 
+    /// Who is counted by limits of lessons: the pupils themselves, or, where something is held beside the lessons, one counter for each
+    /// that sits in their lessons only.
+    fn counted(&self, draft: &mut Draft<'_>) -> Vec<u32> {
+        let limits = self.limits(draft);
+        if !draft.board.has_beside() || limits.per_day.is_none() && limits.per_week.is_none() {
+            return self.resources();
+        }
+        let mut out = vec![];
+        for (n, (who, week, events)) in self.pupils.iter().enumerate() {
+            let cards = &draft.board.spec.cards;
+            let beside = |event: &u32| cards[draft.lessons[wide(*event)].card.ix()].beside;
+            if !events.iter().any(beside) {
+                out.push(*who);
+                continue;
+            }
+            let lessons: Vec<u32> = events.iter().copied().filter(|event| !beside(event)).collect();
+            let counter = draft.resource(COUNTER, format!("lessons of {} {n} {week}", self.class.0));
+            for event in lessons {
+                draft.problem.events[wide(event)].seats.push(Seat {
+                    fixed: Some(counter),
+                    role: None,
+                    kind: COUNTER,
+                    workload: None,
+                });
+            }
+            draft.counted.push((counter, self.class));
+            out.push(counter);
+        }
+        out
+    }
+
     /// Lessons a day and a week.
     fn lengths(&self, draft: &mut Draft<'_>) {
         let limits = self.limits(draft);
         let days = draft.days();
+        let counted = self.counted(draft);
         if let Some(limit) = limits.per_day {
             let longer = limits
                 .per_day_with_pe
@@ -154,7 +186,7 @@ impl OfClass {
                     draft.for_resources(
                         LONG_DAYS,
                         price(longer, self.kinds),
-                        self.resources(),
+                        counted.clone(),
                         at_most(days.clone(), longer.value),
                     );
                     let rather = Limit {
@@ -164,14 +196,14 @@ impl OfClass {
                     draft.for_resources(
                         LONG_DAYS_FEW,
                         price(rather, self.kinds),
-                        self.resources(),
+                        counted.clone(),
                         at_most(days, limit.value),
                     );
                 }
                 None => draft.for_resources(
                     LESSONS_A_DAY,
                     price(limit, self.kinds),
-                    self.resources(),
+                    counted.clone(),
                     at_most(days, limit.value),
                 ),
             }
@@ -182,7 +214,7 @@ impl OfClass {
             draft.for_resources(
                 "not too many lessons a week",
                 None,
-                self.resources(),
+                counted.clone(),
                 at_most(vec![week], limit.value),
             );
         }

@@ -28,6 +28,7 @@
 #[cfg(feature = "xhstt")]
 mod archive;
 mod back;
+mod bounds;
 mod collide;
 mod counsel;
 mod crew;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::pupils::{Pupils, pupils};
 use crate::board::Board;
-use crate::ids::{CardIx, RoomIx, TeacherIx, Weeks, bits, narrow, span, wide};
+use crate::ids::{CardIx, ClassIx, RoomIx, TeacherIx, Weeks, bits, narrow, span, wide};
 use crate::problem::{
     Constraint, CostFunction, Event, EventGroup, Named, Problem, Resource, ResourceGroup, Rule, Scope, Seat,
     Span, TimeGroup,
@@ -137,6 +137,8 @@ pub(super) struct Draft<'a> {
     pub rooms: Vec<RoomIx>,
     pub first_room: u32,
     pub impossible: Vec<CardIx>,
+    /// Counters of pupils' lessons, where something is held beside them, and whose they are.
+    pub counted: Vec<(u32, ClassIx)>,
     pub slots: u32,
     /// Asked between the steps; once it is over the rest is left out.
     pub watch: &'a Watch<'a>,
@@ -182,6 +184,7 @@ impl<'a> Draft<'a> {
             rooms: vec![],
             first_room: 0,
             impossible: vec![],
+            counted: vec![],
             slots,
             watch,
             windows: BTreeMap::new(),
@@ -223,7 +226,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Whose time each resource is; a counter is nobody.
+    /// Whose time each resource is; a counter is nobody, but one of lessons.
     fn owners(&self) -> Vec<Option<Whose>> {
         let mut owners = vec![None; self.problem.resources.len()];
         for (n, pair) in self.teachers.iter().enumerate() {
@@ -238,6 +241,9 @@ impl<'a> Draft<'a> {
         }
         for (at, room) in (self.first_room..).zip(&self.rooms) {
             owners[wide(at)] = Some(Whose::Room(*room));
+        }
+        for (at, class) in &self.counted {
+            owners[wide(*at)] = Some(Whose::Class(*class));
         }
         owners
     }

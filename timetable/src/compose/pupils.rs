@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::board::Board;
+use crate::bounds::BoundOf;
 use crate::ids::{CardIx, ClassIx, wide};
+use crate::spec::Audience;
 
 /// Up to how many kinds of pupils of a class are all taken.
 pub const MOST: usize = 8;
@@ -71,9 +73,17 @@ pub fn pupils(board: &Board) -> Vec<Pupils> {
     by_class.into_values().flat_map(few).collect()
 }
 
-/// Whether a hard limit of the class speaks of single pupils.
+/// Whether a hard limit or a bound of the class speaks of single pupils.
 fn counts_pupils(board: &Board, class: ClassIx) -> bool {
     if board.charts.is_some() && board.spec.site.walk.is_some_and(|l| l.hard) {
+        return true;
+    }
+    let bounded = board.spec.bounds.iter().any(|bound| match &bound.of {
+        BoundOf::Pupils(Audience::Class(of)) => *of == class,
+        BoundOf::Pupils(Audience::Group(of)) => board.spec.groups[of.ix()].class == class,
+        BoundOf::Cards(_) | BoundOf::Teacher(_) => false,
+    });
+    if bounded {
         return true;
     }
     let limits = &board.spec.classes[class.ix()].limits;

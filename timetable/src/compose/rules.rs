@@ -41,12 +41,13 @@ pub(super) fn all(draft: &mut Draft<'_>) {
         (0..narrow(draft.problem.resources.len())).collect(),
         Rule::AvoidClashes(AvoidClashes),
     );
-    let rest: [fn(&mut Draft<'_>); 7] = [
+    let rest: [fn(&mut Draft<'_>); 8] = [
         rooms,
         closed_rooms,
         windows,
         gaps,
         ties,
+        super::bounds::all,
         super::unwanted::all,
         super::ways::all,
     ];

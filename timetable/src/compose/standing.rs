@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::collide::Contradiction;
 use super::counsel::{Counsel, Step};
-use super::problem::{COUNTER, Composition};
+use super::problem::Composition;
 use super::score::Score;
 use super::{limits, rules, teachers, unwanted, ways};
 use crate::ids::{CardIx, ClassIx, narrow, wide};
@@ -232,9 +232,8 @@ impl Composition {
         let constraint = &self.problem.constraints[wide(breach.constraint)];
         let name = constraint.label.name.as_str();
         let is_of = |wanted: Whose| match breach.subject {
-            Subject::Resource(who) => {
-                self.problem.resources[wide(who)].kind != COUNTER && self.whose(who) == Some(wanted)
-            }
+            // a counter of hard lessons is nobody's
+            Subject::Resource(who) => self.whose(who) == Some(wanted),
             Subject::Group(group) => {
                 let events = &self.problem.event_groups[wide(group)].events;
                 let mut cards = events.iter().map(|event| self.lesson(*event));

@@ -1,7 +1,9 @@
-//! What a file asks of a school's lessons: days between them, pairs in time, limits of days and hours. The facts of the school itself
-//! stand beside it, in [`draft`](super).
+//! What a file asks of a school's lessons: days between them, pairs in time, bounds and limits of days and hours. The facts of the school
+//! itself stand beside it, in [`draft`](super).
 
+use crate::bounds::Bounded;
 use crate::ids::{CardIx, ClassIx, SubjectIx, TeacherIx, TimeSet};
+use crate::spec::Audience;
 use crate::ties::Tie;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +28,36 @@ pub struct DraftTie {
     pub second: CardIx,
     /// How.
     pub tie: Tie,
+    /// Weight in thousandths of a percent; 100 000 = must.
+    pub weight: u32,
+    /// Its name in the file.
+    pub kind: String,
+    /// Its line there.
+    pub line: u32,
+}
+
+/// Whose lessons a bound is about, each list and each person by themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DraftBoundOf {
+    /// Lists of cards, in the order of [`SchoolDraft::card_list`](super::SchoolDraft::card_list).
+    Lists(Vec<Vec<CardIx>>),
+    /// All lessons of each teacher.
+    Teachers(Vec<TeacherIx>),
+    /// All lessons of each pupil of these.
+    Pupils(Vec<Audience>),
+}
+
+/// Most hours or days of lessons.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftBound {
+    /// Whose.
+    pub of: DraftBoundOf,
+    /// What is counted.
+    pub what: Bounded,
+    /// Of these hours.
+    pub times: TimeSet,
+    /// The figure.
+    pub figure: u16,
     /// Weight in thousandths of a percent; 100 000 = must.
     pub weight: u32,
     /// Its name in the file.

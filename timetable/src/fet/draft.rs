@@ -71,6 +71,7 @@ pub(super) struct Maker<'a> {
     pub(super) last: Vec<super::ties::Last<'a>>,
     /// Cards by (load, card) that keep to certain hours, and whether only their beginning is meant.
     pub(super) times: Vec<super::hours::Asked<'a>>,
+    pub(super) bounds: Vec<super::bounds::Asked<'a>>,
     ignored: HashMap<String, Ignored>,
     pub(super) budget: Budget,
 }
@@ -165,6 +166,7 @@ impl<'a> Maker<'a> {
             ties: vec![],
             last: vec![],
             times: vec![],
+            bounds: vec![],
             ignored: file.ignored.iter().map(|i| (i.kind.clone(), i.clone())).collect(),
             budget: Budget::default(),
         }
@@ -395,6 +397,7 @@ impl<'a> Maker<'a> {
             Rule::Tied(tie, ids) => self.tied(constraint, *tie, ids)?,
             Rule::EndsDay(of) => self.ends_day(constraint, of)?,
             Rule::Hours(hours) => self.hours(constraint, hours)?,
+            Rule::Bound(bound) => self.bound(constraint, bound)?,
             Rule::MinDays(ids, days, in_a_row) => {
                 let mut cards = vec![];
                 for id in ids {
@@ -450,6 +453,7 @@ impl<'a> Maker<'a> {
         self.out.ties = super::ties::of_draft(&self.ties, &first);
         self.out.last = super::ties::last_of_draft(&self.last, &first);
         self.out.times = self.times_of_draft(&first);
+        self.out.bounds = super::bounds::of_draft(&self.bounds, &first);
     }
 
     pub(super) fn ignore(&mut self, kind: &str, line: u32) {
@@ -476,7 +480,7 @@ impl<'a> Maker<'a> {
         Ok((short(*day), short(*hour)))
     }
 
-    fn times(&self, times: &[Time], line: u32) -> Result<TimeSet, FetError> {
+    pub(super) fn times(&self, times: &[Time], line: u32) -> Result<TimeSet, FetError> {
         let mut set = TimeSet::new();
         for time in times {
             let (day, slot) = self.time(time, line)?;

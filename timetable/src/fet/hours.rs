@@ -224,7 +224,7 @@ impl<'a> Maker<'a> {
         ))
     }
 
-    fn atoms(&self, of: Audience) -> &[u32] {
+    pub(super) fn atoms(&self, of: Audience) -> &[u32] {
         match of {
             Audience::Class(class) => &self.out.classes[class.ix()].atoms,
             Audience::Group(group) => &self.out.groups[group.ix()].atoms,

@@ -22,14 +22,14 @@ pub enum Whose {
     StudentsSet(String),
 }
 
-/// A limit, if the constraint is one and says how much.
-pub(super) fn rule(kind: &str, node: &Node) -> Option<Rule> {
+/// Whom a constraint is about, if somebody, and the rest of its name.
+pub(super) fn whose<'k>(kind: &'k str, node: &Node) -> Option<(Whose, &'k str)> {
     let text = |names: [&str; 2]| {
         let found = names.iter().find_map(|n| node.child(n))?;
         Some(found.text.clone())
     };
     let name = kind.strip_prefix("Constraint")?;
-    let (whose, rest) = if let Some(rest) = name.strip_prefix("StudentsSet") {
+    Some(if let Some(rest) = name.strip_prefix("StudentsSet") {
         (Whose::StudentsSet(text(["Students", "Students_Name"])?), rest)
     } else if let Some(rest) = name.strip_prefix("Students") {
         (Whose::Students, rest)
@@ -38,7 +38,12 @@ pub(super) fn rule(kind: &str, node: &Node) -> Option<Rule> {
     } else {
         let rest = name.strip_prefix("Teacher")?;
         (Whose::Teacher(text(["Teacher", "Teacher_Name"])?), rest)
-    };
+    })
+}
+
+/// A limit, if the constraint is one and says how much.
+pub(super) fn rule(kind: &str, node: &Node) -> Option<Rule> {
+    let (whose, rest) = whose(kind, node)?;
     let is_students = matches!(whose, Whose::Students | Whose::StudentsSet(_));
     let (what, figure) = match rest {
         "MaxDaysPerWeek" => (Limited::DaysAWeek, "Max_Days_Per_Week"),

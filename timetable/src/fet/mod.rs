@@ -21,6 +21,7 @@
 //! Subgroups that no activity and no constraint names are not imported (FET makes hundreds of them by combination); they
 //! still are atoms, so that who shares pupils with whom stays exactly as in FET, across classes too.
 
+pub mod bounds;
 mod broken;
 mod budget;
 mod constraints;
@@ -253,4 +254,6 @@ pub enum Rule {
     EndsDay(hours::Filter),
     /// Hours that activities keep to.
     Hours(hours::Hours),
+    /// Most hours or days of activities or of somebody.
+    Bound(bounds::Bound),
 }

@@ -394,7 +394,8 @@ fn rule(kind: &str, node: &Node) -> Result<Option<Rule>, FetError> {
         _ => {
             let tied = super::ties::rule(kind, node)?;
             let tied = tied.map_or_else(|| super::hours::rule(kind, node), |tied| Ok(Some(tied)))?;
-            return Ok(tied.or_else(|| super::limits::rule(kind, node)));
+            let limit = tied.or_else(|| super::limits::rule(kind, node));
+            return limit.map_or_else(|| super::bounds::rule(kind, node), |limit| Ok(Some(limit)));
         }
     };
     Ok(Some(rule))

@@ -60,8 +60,11 @@ const MOST_PAIRS: usize = 50_000;
 
 /// Whether a rule counts days: those of a file with mornings and afternoons, or with blocks, are others than a school's.
 pub(super) fn counts_days(rule: &Rule) -> bool {
-    let Rule::Tied(tie, _) = rule else { return false };
-    matches!(tie, Tie::WithinDays(_) | Tie::Spaced(_) | Tie::BeforeOnDay)
+    match rule {
+        Rule::Tied(tie, _) => matches!(tie, Tie::WithinDays(_) | Tie::Spaced(_) | Tie::BeforeOnDay),
+        Rule::Bound(_) => true,
+        _ => false,
+    }
 }
 
 /// A number of days or hours, if there is one.

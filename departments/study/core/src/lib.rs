@@ -1,5 +1,6 @@
 //! Study: what is taught, when, where, to whom and by whom.
 //!
+//! * [`bells`]: when lessons begin and end, of whom.
 //! * [`building`]: buildings, floors, and the ways between.
 //! * [`timetable`]: versions, the editor's board, saving, publishing, lessons on dates.
 //! * [`compose`]: a timetable is searched for by the server, from a draft to another draft.
@@ -11,6 +12,7 @@
 //!
 //! The next feature is a module of one word beside these, with its queries in `sql` below it.
 
+pub mod bells;
 pub mod building;
 pub mod compose;
 pub mod export;

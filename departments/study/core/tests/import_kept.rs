@@ -55,7 +55,7 @@ fn text() -> String {
             "ConstraintTeacherMinDaysPerWeek",
             "<Teacher_Name>Матова Анна Ивановна</Teacher_Name><Minimum_Days_Per_Week>2</Minimum_Days_Per_Week>",
         ),
-        // no rows of ours
+        // no rows of ours, and heeded all the same
         said(
             "ConstraintTeacherIntervalMaxDaysPerWeek",
             "<Teacher_Name>Бегов Пётр Ильич</Teacher_Name><Interval_Start_Hour>4</Interval_Start_Hour>\
@@ -73,6 +73,16 @@ fn text() -> String {
         said(
             "ConstraintTeacherHomeRoom",
             "<Teacher>Бегов Пётр Ильич</Teacher><Room>Зал</Room>",
+        ),
+        // neither rows nor heeded
+        said(
+            "ConstraintActivitiesOccupyMaxDifferentRooms",
+            "<Number_of_Activities>2</Number_of_Activities><Activity_Id>1</Activity_Id><Activity_Id>4</Activity_Id>\
+             <Max_Number_of_Different_Rooms>1</Max_Number_of_Different_Rooms>",
+        ),
+        said(
+            "ConstraintActivitiesSameRoomIfConsecutive",
+            "<Number_of_Activities>2</Number_of_Activities><Activity_Id>1</Activity_Id><Activity_Id>2</Activity_Id>",
         ),
     ]
     .concat();
@@ -152,10 +162,12 @@ fn fet_takes(text: &str) -> bool {
     words.contains("Simulation successful")
 }
 
-const KEPT: [&str; 3] = [
+const KEPT: [&str; 5] = [
     "ConstraintTeacherIntervalMaxDaysPerWeek",
     "ConstraintActivityEndsStudentsDay",
     "ConstraintStudentsSetMaxHoursContinuously",
+    "ConstraintActivitiesOccupyMaxDifferentRooms",
+    "ConstraintActivitiesSameRoomIfConsecutive",
 ];
 
 #[sqlx::test(
@@ -165,7 +177,7 @@ const KEPT: [&str; 3] = [
 async fn what_no_row_says_is_kept_told_and_written_back(pool: PgPool) {
     let imported = take(&pool, &text(), 10).await;
     let told = left_out(&pool, imported.version).await;
-    // the lesson that ends the day is taken into account, though no row says so
+    // what no row says and closes cells all the same is not among them
     assert_eq!((told.must, told.lines.len()), (2, 2), "{told:?}");
     let rows: Vec<(String, Option<i32>, String)> =
         sqlx::query_as("select kind, value, weight from requirement where school_id = 10 order by kind, id")

@@ -270,3 +270,47 @@ async fn lessons_that_belong_together_become_rows_of_two_loads(pool: PgPool) {
     assert_eq!(pairs().await.len(), 4);
     has(&told.lost, "1 требование файла отличается");
 }
+
+/// A file does not say what is no lesson of the curriculum; the name of a new subject does, once.
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn a_new_subject_is_extracurricular_by_its_name_until_the_school_says_otherwise(pool: PgPool) {
+    let file = LIMITS
+        .replace("<Subjects_List>", "<Subjects_List><Subject><Name>Разговоры о важном</Name></Subject>")
+        .replace(
+            "</Activities_List>",
+            "<Activity><Teacher>Новый А.Б.</Teacher><Subject>Разговоры о важном</Subject><Students>7А</Students><Duration>1</Duration>\
+             <Id>2</Id><Activity_Group_Id>0</Activity_Group_Id><Active>true</Active></Activity></Activities_List>",
+        );
+    let told = import_text(&pool, deputy(), &file).await;
+    has(
+        &told.kept,
+        "как внеурочное занятие и в норму часов не входит: Разговоры о важном",
+    );
+    let marked = || async {
+        sqlx::query_scalar::<_, String>(
+            "select s.name from requirement r join subject s on s.school_id = r.school_id and s.id = r.subject_id
+             where r.school_id = 10 and r.kind = 'extracurricular'",
+        )
+        .fetch_all(&pool)
+        .await
+        .unwrap()
+    };
+    assert_eq!(marked().await, ["Разговоры о важном"]);
+    sqlx::query("delete from requirement where school_id = 10 and kind = 'extracurricular'")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let again = import_text(&pool, deputy(), &file).await;
+    assert!(
+        !again.kept.iter().any(|line| line.contains("внеурочн")),
+        "{again:?}"
+    );
+    assert_eq!(
+        marked().await,
+        Vec::<String>::new(),
+        "what the school took back stays taken back"
+    );
+}

@@ -67,11 +67,20 @@ async fn painted_hours_are_seen_by_judge_and_search(pool: PgPool) {
         "the lying card is against a hard rule"
     );
     assert_eq!(page(&store).await.hours_of(who), must);
+    // who closes hours is told of the lessons in force on them: of the teacher, and of nobody else
+    let struck = page(&store).await.struck.unwrap();
+    assert_eq!(struck.version.0, 600);
+    let [(whose, lessons)] = struck.lessons.as_slice() else {
+        panic!("{struck:?}");
+    };
+    let at: Vec<(i16, i16)> = lessons.iter().map(|l| (l.day, l.slot)).collect();
+    assert_eq!((*whose, at), (who, vec![(0, 0)]));
     assert_eq!(events(&pool, "requirement.hours_saved").await, 2);
     // the same once more is no change, and no event
     paint(&store, who, &must, &must).await.unwrap();
     assert_eq!(events(&pool, "requirement.hours_saved").await, 2);
     paint(&store, who, &must, &Hours::default()).await.unwrap();
+    assert_eq!(page(&store).await.struck.unwrap().lessons, []);
     assert_eq!(priced(&load(&store).await), (hard, soft));
 }
 

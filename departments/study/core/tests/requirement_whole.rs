@@ -17,6 +17,7 @@ use school::{act, count, deputy, mother, staff, store};
 use sqlx::PgPool;
 use study_core::requirement::sql::{remove, save};
 use study_core::requirement::{Kind, Target, Terms, Weight};
+use study_core::timetable::board::BoardData;
 use study_core::timetable::words;
 use timetable::{Level, LimitKind, Limits, Reason};
 
@@ -262,6 +263,32 @@ async fn homework_does_not_come_together_where_a_school_marks_its_subjects(pool:
             }
         )),
         "{lighter:?}"
+    );
+}
+
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn what_is_extracurricular_is_no_lesson_of_the_norms(pool: PgPool) {
+    let store = store(&pool).await;
+    let before = load(&store).await;
+    assert!(before.spec().cards.iter().all(|c| !c.beside));
+    let mark = Terms::new(Kind::Extracurricular, Target::Subject(ALGEBRA), None);
+    put(&store, mark).await.unwrap();
+    let data = load(&store).await;
+    assert_eq!(
+        data.spec().cards.iter().filter(|c| c.beside).count(),
+        3,
+        "the lessons of maths and no others"
+    );
+    let lessons = |data: &BoardData| {
+        let days = data.board().unwrap().class_days(timetable::ClassIx(0));
+        days.iter().map(|d| d.lessons).sum::<u16>()
+    };
+    assert!(
+        lessons(&data) < lessons(&before),
+        "the week is shorter by what lies of them"
     );
 }
 

@@ -20,7 +20,7 @@ use study_core::opening::sql::open_school;
 use study_core::timetable::board::DraftSource;
 use study_core::timetable::moves::{CardState, Laid, Move, Saved, Seat};
 use study_core::timetable::sql::{
-    board, create_draft, delete_draft, lay_out_lessons, publish, save_moves, versions,
+    board, create_draft, delete_draft, lay_out_lessons, publish, rename_draft, save_moves, versions,
 };
 use study_core::timetable::{BoardData, VersionState};
 use timetable::{Level, Reason};
@@ -638,4 +638,59 @@ async fn a_new_school_is_opened_once(pool: PgPool) {
     let overlaps = "select count(*) from period p join period_system s on s.id = p.system_id join holiday h on h.school_id = p.school_id and h.grade is null
         and h.title like '%шаблон%' and daterange(h.starts_on, h.ends_on, '[]') && daterange(p.starts_on, p.ends_on, '[]') where p.school_id = 30 and s.kind = 'quarter'";
     assert_eq!(count(&pool, overlaps).await, 0, "breaks lie between quarters");
+}
+
+#[sqlx::test(
+    migrations = "../../../migrations",
+    fixtures(path = "../../../../base/fixtures", scripts("small"))
+)]
+async fn a_draft_is_renamed_by_who_saw_its_name(pool: PgPool) {
+    let store = store(&pool).await;
+    let made = act(&store, deputy(), async |ctx| {
+        create_draft(ctx, DraftSource::Copy(IN_FORCE), "Первый").await
+    })
+    .await
+    .unwrap();
+    let rename = async |version, seen: &str, title: &str| {
+        act(&store, deputy(), async |ctx| {
+            rename_draft(ctx, version, seen, title).await
+        })
+        .await
+    };
+    rename(made.version, "Первый", "  После каникул ").await.unwrap();
+    let titles = || async {
+        let all = act(&store, deputy(), async |ctx| versions(ctx).await)
+            .await
+            .unwrap();
+        let found = all.versions.into_iter().find(|v| v.id == made.version);
+        found.unwrap().title
+    };
+    assert_eq!(titles().await, "После каникул");
+    // whoever saw an older name does not write over the newer one
+    let late = rename(made.version, "Первый", "Другой").await;
+    assert!(matches!(late, Err(AppError::Conflict { .. })), "{late:?}");
+    for wrong in ["", "   ", &"щ".repeat(121)] {
+        let refused = rename(made.version, "После каникул", wrong).await;
+        assert!(matches!(refused, Err(AppError::Invalid { .. })), "{refused:?}");
+    }
+    let refused = rename(IN_FORCE, "С 1 сентября", "Иначе").await;
+    assert!(matches!(refused, Err(AppError::Invalid { .. })), "{refused:?}");
+    assert_eq!(titles().await, "После каникул");
+    let told = count(
+        &pool,
+        "select count(*) from audit_event where action = 'timetable.draft_renamed' and old ->> 'title' = 'Первый'",
+    );
+    assert_eq!(told.await, 1);
+    // the same name once more is no event
+    rename(made.version, "После каникул", "После каникул")
+        .await
+        .unwrap();
+    assert_eq!(
+        count(
+            &pool,
+            "select count(*) from audit_event where action = 'timetable.draft_renamed'"
+        )
+        .await,
+        1
+    );
 }

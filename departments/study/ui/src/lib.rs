@@ -1,13 +1,15 @@
 //! Study: the screens of the timetable, of the import, and of classes with their pupils.
 //!
-//! Routes: `/timetable` (versions), `/timetable/requirements`, `/timetable/compare`, `/timetable/:version` (the board), `/timetable/:version/export`, `/import`, `/classes`, `/classes/import` (a list of
+//! Routes: `/timetable` (versions), `/timetable/requirements`, `/timetable/bells`, `/timetable/compare`, `/timetable/:version` (the board), `/timetable/:version/export`, `/import`, `/classes`, `/classes/import` (a list of
 //! pupils), `/classes/:class`.
 
+pub mod bells;
 pub mod building;
 pub mod compose;
 mod engine;
 pub mod export;
 pub mod import;
+mod leaving;
 mod repair;
 pub mod requirement;
 pub mod roll;
@@ -38,6 +40,8 @@ kit::pages!(study_pages {
     ExportPage => export::export_page::draw,
     /// Requirements and wishes.
     RequirementPage => requirement::sheet_page::draw,
+    /// When lessons begin and end.
+    BellsPage => bells::bells_page::draw,
 });
 
 kit::pages!(roll_pages {
@@ -58,6 +62,7 @@ pub fn StudyRoutes() -> impl MatchNestedRoutes + Clone {
         view! { <Route path=path!("/classes/:class") view={Lazy::<ClassPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
         view! { <Route path=path!("/timetable") view={Lazy::<VersionsPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
         view! { <Route path=path!("/timetable/requirements") view={Lazy::<RequirementPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
+        view! { <Route path=path!("/timetable/bells") view={Lazy::<BellsPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
         view! { <Route path=path!("/timetable/compare") view={Lazy::<ComparePage>::new()} ssr=SsrMode::Async/> }.into_inner(),
         view! { <Route path=path!("/timetable/:version") view={Lazy::<EditorPage>::new()} ssr=SsrMode::Async/> }.into_inner(),
         view! { <Route path=path!("/timetable/:version/export") view={Lazy::<ExportPage>::new()} ssr=SsrMode::Async/> }.into_inner(),

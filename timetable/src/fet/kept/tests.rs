@@ -53,7 +53,9 @@ fn said(kind: &str, weight: &str, fields: &str) -> String {
 fn kept(text: &str) -> (SchoolDraft, Keeping) {
     let file = crate::fet::read(text.as_bytes()).unwrap();
     let draft = crate::fet::draft(&file).unwrap();
-    let keeping = keep(text.as_bytes(), &file, &draft.ignored, &[]).unwrap();
+    let mut lost = draft.ignored.clone();
+    lost.extend(draft.bounds.iter().map(|b| Ignored::at(&b.kind, [b.line].into())));
+    let keeping = keep(text.as_bytes(), &file, &lost, &[]).unwrap();
     (draft, keeping)
 }
 

@@ -209,7 +209,12 @@ pub fn demands(lang: Lang, data: &BoardData, keep: &Keep, of: &[Demand]) -> Stri
     for one in of {
         if matches!(
             one,
-            Demand::RoomHours(_) | Demand::KeptIn(_) | Demand::Limit(..) | Demand::Way(_) | Demand::Tied(..)
+            Demand::RoomHours(_)
+                | Demand::KeptIn(_)
+                | Demand::Limit(..)
+                | Demand::Way(_)
+                | Demand::Tied(..)
+                | Demand::Bound(_)
         ) {
             all.push(demand(lang, data, keep, *one));
         }
@@ -326,6 +331,7 @@ pub fn demand(lang: Lang, data: &BoardData, keep: &Keep, of: Demand) -> String {
         Demand::Way(whose) => t::collide_way(lang, who(lang, data, whose)),
         Demand::Spread(card) => t::collide_apart(lang, lesson(card)),
         Demand::Tied(one, other) => t::collide_tied(lang, lesson(one), lesson(other)),
+        Demand::Bound(of) => t::collide_bound(lang, words::bound(lang, data, of)),
         Demand::Unwanted(card) => t::collide_unwanted(lang, lesson(card)),
     }
 }

@@ -9,6 +9,12 @@
 
 #[cfg(feature = "sql")]
 mod archive;
+#[cfg(feature = "sql")]
+pub mod bells;
+#[cfg(feature = "sql")]
+mod beside;
+#[cfg(feature = "sql")]
+mod bounds;
 pub mod keeping;
 #[cfg(feature = "sql")]
 pub mod kept;

@@ -101,28 +101,44 @@ pub fn bells(slots: &[String]) -> Vec<(NaiveTime, NaiveTime)> {
     let minute = |m: u32| {
         NaiveTime::from_num_seconds_from_midnight_opt((m * 60).min(86_399), 0).unwrap_or(NaiveTime::MIN)
     };
-    let named: Option<Vec<u32>> = slots.iter().map(|s| clock(s)).collect();
     let count = u32::try_from(slots.len()).unwrap_or(60).max(1);
-    let starts: Vec<u32> = match named {
-        Some(starts) if starts.windows(2).all(|w| matches!(w, [a, b] if b >= &(a + 5))) => starts,
-        _ => {
-            let (begin, step) = if count <= 15 {
-                (510, 55)
-            } else {
-                (420, (1010 / count).max(12))
-            };
-            (0..count).map(|n| begin + n * step).collect()
-        }
-    };
+    let named = named(slots);
+    let said = named.is_some();
+    let starts: Vec<u32> = named.unwrap_or_else(|| {
+        let (begin, step) = if count <= 15 {
+            (510, 55)
+        } else {
+            (420, (1010 / count).max(12))
+        };
+        (0..count).map(|n| begin + n * step).collect()
+    });
     starts
         .iter()
         .enumerate()
         .map(|(n, start)| {
             let next = starts.get(n + 1).copied().unwrap_or(start + 55).min(1439);
             let length = next.saturating_sub(start + 2).clamp(1, 45);
-            (minute(*start), minute(start + length))
+            // the end that a name says counts where the next lesson has not begun by then
+            let end = slots.get(n).filter(|_| said).and_then(|name| end_of(name));
+            let last = n + 1 == starts.len();
+            let end = end.filter(|end| end > start && (last || *end <= next));
+            (minute(*start), minute(end.unwrap_or(start + length)))
         })
         .collect()
+}
+
+/// When lessons begin, if all slots' names say it and in order.
+#[must_use]
+pub fn named(slots: &[String]) -> Option<Vec<u32>> {
+    let starts: Vec<u32> = slots.iter().map(|s| clock(s)).collect::<Option<_>>()?;
+    let in_order = starts.windows(2).all(|w| matches!(w, [a, b] if b >= &(a + 5)));
+    in_order.then_some(starts)
+}
+
+/// The minute after midnight at which a slot's name says that it ends.
+fn end_of(name: &str) -> Option<u32> {
+    let (_, rest) = name.split_once(['-', '–', '—'])?;
+    clock(rest)
 }
 
 /// The minute after midnight at which a slot's name says that it begins.
@@ -165,6 +181,10 @@ mod tests {
         let named = bells(&["8:00-8:45".into(), "9:00-9:45".into()]);
         assert_eq!(named[0].0.to_string(), "08:00:00");
         assert_eq!(named[1].1.to_string(), "09:45:00");
+        // an end that is said counts, unless the next lesson has begun by then
+        let said = bells(&["8:00–8:40".into(), "8:50–9:50".into(), "9:40–10:10".into()]);
+        let ends: Vec<String> = said.iter().map(|b| b.1.format("%H:%M").to_string()).collect();
+        assert_eq!(ends, ["08:40", "09:35", "10:10"]);
         let plain = bells(&["1".into(), "2".into()]);
         assert_eq!(plain[0].0.to_string(), "08:30:00");
     }

@@ -1,4 +1,5 @@
-//! What a file requires of single lessons and no row of a school says: pairs, last lessons of the day and hours, lesson by lesson.
+//! What a file requires of single lessons and no row of a school says: pairs, last lessons of the day and hours, lesson by lesson; and most
+//! hours and days of lessons and persons.
 //!
 //! Musts only. A wish of a file about one lesson is told as lost; so is everything where a file has more of it than is held.
 
@@ -11,7 +12,7 @@ use timetable::{CardIx, SchoolDraft, Tie, TimeSet};
 use super::last::last;
 use super::pairs::pairs;
 use super::times::times;
-use crate::timetable::single::{Hours, Lying, Single};
+use crate::timetable::single::{Hours, Lying, Single, Whose};
 
 /// Most lessons that the rules of a file name together.
 const MOST: usize = 100_000;
@@ -78,14 +79,23 @@ pub fn single(draft: &SchoolDraft) -> Found {
             no_start,
         });
     }
+    let bounds = super::bounds::bounds(draft);
+    for (kind, line) in &bounds.said {
+        lines.entry(kind).or_default().insert(*line);
+    }
+    rules.bounds = bounds.rules;
     let ties = rules.ties.iter().map(|of| of.first.len() + of.second.len());
     let hours = rules.hours.iter().map(|of| of.lessons.len());
-    if ties.chain(hours).sum::<usize>() > MOST {
+    let bounds = rules.bounds.iter().map(|of| match &of.of {
+        Whose::Lessons(lessons) => 1 + lessons.len(),
+        Whose::All(_) => 1,
+    });
+    if ties.chain(hours).chain(bounds).sum::<usize>() > MOST {
         return Found::default();
     }
     let heeded = lines.into_iter().map(|(kind, lines)| Ignored::at(kind, lines));
     Found {
-        rules: rules.turned(number),
+        rules: rules.turned(number, Some),
         heeded: heeded.collect(),
     }
 }

@@ -7,6 +7,8 @@
 
 mod fewer;
 mod words;
+mod worse;
 
 pub use fewer::dispensable;
 pub use words::{fact, hours, shift, stuck};
+pub use worse::worse;

@@ -219,6 +219,7 @@ mod tests {
                 opens: 40,
             }],
             loosen: None,
+            never: true,
         };
         let words = stuck(Lang::Ru, &data, CardIx(0), Some(&why));
         assert_eq!(words, "Алгебра, 7А — Волкова Е. А.: в эти часы не работает");

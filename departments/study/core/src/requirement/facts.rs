@@ -185,6 +185,12 @@ impl<'a> Asked<'a> {
         self.nearest(Kind::MuchHomework, load, subject).is_some()
     }
 
+    /// Whether a load, or its subject, is held beside the lessons.
+    #[must_use]
+    pub fn extracurricular(self, load: LoadId, subject: Option<SubjectId>) -> bool {
+        self.nearest(Kind::Extracurricular, load, subject).is_some()
+    }
+
     /// Lessons of two loads that belong together in time, with what a pair costs that does not lie so.
     pub fn pairs(self) -> impl Iterator<Item = (LoadId, LoadId, Tie, Cost)> + 'a {
         let row = |terms: &'a Terms| {

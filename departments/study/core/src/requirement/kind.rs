@@ -157,6 +157,8 @@ kinds! {
     Doubles = "double_lessons",                Subject, Number(1, 10),      [0, 0, 0],    Must,   Must .. Must;
     /// There is much homework for it: a mark that [`Kind::HomeworkADay`] counts, and nothing that costs by itself.
     MuchHomework = "much_homework",            Subject, Nothing,            [0, 0, 0],    Must,   Must .. Must;
+    /// It is held beside the lessons (внеурочное занятие): norms of lessons a day and hours a week do not count it. A mark that costs nothing.
+    Extracurricular = "extracurricular",       Subject, Nothing,            [0, 0, 0],    Must,   Must .. Must;
     /// A window of a teacher.
     TeacherWindow = "teacher_window",          School,  Nothing,            [1, 3, 9],    Rather, Off .. Very;
     /// A window of a class. As a must: no class has any, unless [`Kind::ClassWindows`] says otherwise.

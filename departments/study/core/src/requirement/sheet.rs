@@ -1,6 +1,6 @@
 //! What the page shows: who there is, what is asked of whom, the law beside it.
 
-use base::{ClassId, EmployeeId, LoadId, RoomId, SubgroupId, SubjectId};
+use base::{ClassId, EmployeeId, LoadId, RoomId, SubgroupId, SubjectId, VersionId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -96,6 +96,30 @@ pub struct HoursOf {
     pub hours: Hours,
 }
 
+/// A lesson of the timetable in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lying {
+    /// Its day, from 0.
+    pub day: i16,
+    /// Its first slot, from 0.
+    pub slot: i16,
+    /// «Алгебра»
+    pub subject: String,
+    /// «7А»
+    pub audience: String,
+}
+
+/// What hours that are closed by now do to the timetable in force: it does not change by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Struck {
+    /// The version in force.
+    pub version: VersionId,
+    /// What it is called.
+    pub title: String,
+    /// Lessons on closed hours, by whose hours these are.
+    pub lessons: Vec<(Who, Vec<Lying>)>,
+}
+
 /// The whole page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sheet {
@@ -111,6 +135,9 @@ pub struct Sheet {
     pub today: NaiveDate,
     /// Kind of the organisation.
     pub org: OrgKind,
+    /// Lessons in force on closed hours, for who may change them.
+    #[serde(default)]
+    pub struck: Option<Struck>,
     /// Teachers, by name.
     pub teachers: Vec<TeacherItem>,
     /// Classes, by grade and name.

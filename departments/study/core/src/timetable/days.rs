@@ -37,7 +37,6 @@ const fn names(lang: Lang) -> [Week; 2] {
 }
 
 /// Short names of the days, Monday first.
-#[cfg(feature = "sql")]
 pub(crate) const fn short(lang: Lang) -> Week {
     names(lang)[0]
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use base::{BuildingId, LoadId};
 use timetable::{
-    Audience, Board, BoardError, BoardSpec, BuildingIx, CardIx, CardSpec, ClassIx, ClassSpec, GapSpec,
-    GroupSpec, RoomSpec, Site, SubjectIx, TeacherIx, Tie, TieSpec, TimeSet, Walk,
+    Audience, Board, BoardError, BoardSpec, BoundSpec, BuildingIx, CardIx, CardSpec, ClassIx, ClassSpec,
+    GapSpec, GroupSpec, RoomSpec, Site, SubjectIx, TeacherIx, Tie, TieSpec, TimeSet, Walk,
 };
 
 use super::board::{BoardData, CardRow, ClassRow, LoadRow};
@@ -71,6 +71,7 @@ impl BoardData {
             cards: self.card_specs(),
             gaps: self.gaps(),
             ties: self.ties(),
+            bounds: self.bounds(),
             wishes: asked.wishes(),
             site: self.site(),
         }
@@ -167,6 +168,12 @@ impl BoardData {
         rows.chain(single.into_iter().flatten()).collect()
     }
 
+    /// Most hours and days that a file has said of lessons and persons.
+    fn bounds(&self) -> Vec<BoundSpec> {
+        let single = self.asked().single_lessons().then(|| self.single.bounds());
+        single.into_iter().flatten().collect()
+    }
+
     fn card_specs(&self) -> Vec<CardSpec> {
         let mut cards: Vec<CardSpec> = self.cards.iter().map(|c| self.card_spec(c)).collect();
         if self.asked().single_lessons() {
@@ -190,6 +197,7 @@ impl BoardData {
             .get(load.subject.ix())
             .is_some_and(|s| s.template.as_deref() == Some(PE));
         let subject = self.subjects.get(load.subject.ix()).map(|s| s.id);
+        let beside = self.asked().extracurricular(load.id, subject);
         let mut times = self.asked().subject_times(self, load);
         times.away.union(&load.away);
         times.unwanted.extend(unwanted(&load.unwanted));
@@ -203,9 +211,10 @@ impl BoardData {
             duration: card.duration,
             room: self.asked().room_need(self, load),
             weeks: card.weeks,
-            difficulty: load.difficulty,
+            difficulty: if beside { 0 } else { load.difficulty },
             is_pe: pe,
             homework: self.asked().much_homework(load.id, subject),
+            beside,
             locked: card.locked,
             placement: card.place,
         }

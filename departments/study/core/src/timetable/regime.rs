@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{NaiveTime, Timelike as _};
 use timetable::{Board, CardIx, ClassIx, NormId};
 
-use super::board::{BoardData, RingRow};
-use super::norms::find_of;
+use super::board::{BoardData, RingRow, RingTime};
+use super::norms::{NormRow, find_of};
 
 /// One thing that the bells or the shift do against a norm.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,20 +139,37 @@ fn shifts(data: &BoardData, used: &Used) -> Vec<Remark> {
     used.classes.iter().filter_map(one).collect()
 }
 
-/// Offending lessons of a schedule for one row of the law, with the grades that it is for.
+/// Lessons of a schedule that offend one row of the law.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Offence {
+    /// The row, a position in the list.
+    pub norm: NormId,
+    /// Which rule, one of [`KINDS`].
+    pub kind: &'static str,
+    /// Its figure.
+    pub limit: i32,
+    /// Grades that the schedule rings for and that the norm is for.
+    pub grades: Vec<i16>,
+    /// Number of the lesson, and the figure found: minutes, or minutes after midnight.
+    pub found: Vec<(i16, i32)>,
+}
+
+/// Of a row and a rule: the figure, grades, lessons.
 type Offences = BTreeMap<(u32, &'static str), (i32, Vec<i16>, BTreeMap<i16, i32>)>;
 
-fn bells(data: &BoardData, n: usize, ring: &RingRow, grades: &BTreeMap<i16, i16>, out: &mut Vec<Remark>) {
+/// What the times of a schedule do against the norms, for grades with the number of their last lesson; `week_of`: days of a grade's week.
+pub(crate) fn offences(
+    norms: &[NormRow],
+    times: &[RingTime],
+    grades: &BTreeMap<i16, i16>,
+    week_of: impl Fn(i16) -> i16,
+) -> Vec<Offence> {
     let mut offences = Offences::new();
     for (grade, last) in grades {
-        let week_days = data
-            .classes
-            .iter()
-            .find(|c| c.grade == *grade)
-            .map_or(5, |c| c.week_days);
-        let times: Vec<_> = ring.times.iter().filter(|t| t.number <= *last).collect();
+        let week_days = week_of(*grade);
+        let times: Vec<_> = times.iter().filter(|t| t.number <= *last).collect();
         for kind in KINDS.iter().copied() {
-            let Some((norm, row)) = find_of(&data.norms, kind, *grade, week_days) else {
+            let Some((norm, row)) = find_of(norms, kind, *grade, week_days) else {
                 continue;
             };
             let limit = row.value;
@@ -184,13 +201,30 @@ fn bells(data: &BoardData, n: usize, ring: &RingRow, grades: &BTreeMap<i16, i16>
             }
         }
     }
-    for ((norm, kind), (limit, grades, lessons)) in offences {
-        let bells = Bells {
-            ring: n,
+    offences
+        .into_iter()
+        .map(|((norm, kind), (limit, grades, lessons))| Offence {
+            norm: NormId(norm),
+            kind,
+            limit,
             grades,
             found: lessons.into_iter().collect(),
+        })
+        .collect()
+}
+
+fn bells(data: &BoardData, n: usize, ring: &RingRow, grades: &BTreeMap<i16, i16>, out: &mut Vec<Remark>) {
+    let week_of = |grade| {
+        let class = data.classes.iter().find(|c| c.grade == grade);
+        class.map_or(5, |c| c.week_days)
+    };
+    for found in offences(&data.norms, &ring.times, grades, week_of) {
+        let bells = Bells {
+            ring: n,
+            grades: found.grades,
+            found: found.found,
         };
-        let fault = match kind {
+        let fault = match found.kind {
             "first_bell_not_before" => Fault::Early(bells),
             "last_bell_not_after" => Fault::Late(bells),
             "lesson_minutes" => Fault::Long(bells),
@@ -198,15 +232,15 @@ fn bells(data: &BoardData, n: usize, ring: &RingRow, grades: &BTreeMap<i16, i16>
             _ => Fault::NoLongBreak(bells),
         };
         out.push(Remark {
-            norm: NormId(norm),
-            limit,
+            norm: found.norm,
+            limit: found.limit,
             fault,
         });
     }
 }
 
 /// Kinds of norm about bells.
-const KINDS: &[&str] = &[
+pub(crate) const KINDS: &[&str] = &[
     "first_bell_not_before",
     "last_bell_not_after",
     "lesson_minutes",
@@ -215,7 +249,7 @@ const KINDS: &[&str] = &[
 ];
 
 /// Breaks in minutes, by the number of the lesson that they follow.
-fn breaks(times: &[&super::board::RingTime]) -> Vec<(i16, i32)> {
+fn breaks(times: &[&RingTime]) -> Vec<(i16, i32)> {
     times
         .windows(2)
         .filter_map(|pair| match pair {
@@ -242,7 +276,6 @@ fn no_long_break(breaks: &[(i16, i32)], limit: i32) -> Vec<(i16, i32)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::board::RingTime;
     use super::super::norms::tests::row;
     use super::super::samples::{class, data, placed};
     use super::*;

@@ -1,8 +1,12 @@
 //! Rules about single lessons that a file has brought: «урок 17 не раньше третьего часа», «эти три урока в один день». A school asks of loads,
-//! subjects and teachers; what a file names by lessons and no such row says is kept here, must by must.
+//! subjects and teachers; what a file names by lessons and no such row says is kept here, must by must. So are most hours and days of lessons or
+//! of persons («у Волковой не больше двух дней с уроками после шестого часа») that a school has no row for.
 
 use serde::{Deserialize, Serialize};
-use timetable::{CardIx, CardSpec, Tie, TieSpec, TimeSet};
+use timetable::{
+    Audience, BoundOf, BoundSpec, Bounded, CardIx, CardSpec, ClassIx, GroupIx, TeacherIx, Tie, TieSpec,
+    TimeSet,
+};
 
 use super::board::BoardData;
 
@@ -28,6 +32,39 @@ pub struct Hours<T> {
     pub no_start: TimeSet,
 }
 
+/// Somebody: in the database an id, on the board a position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Person {
+    /// A teacher.
+    Teacher(i64),
+    /// A class, each pupil of it.
+    Class(i64),
+    /// A subgroup, each pupil of it.
+    Group(i64),
+}
+
+/// Whose lessons a bound is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Whose<T> {
+    /// These, all together.
+    Lessons(Vec<T>),
+    /// All of somebody.
+    All(Person),
+}
+
+/// Most hours or days.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bound<T> {
+    /// Whose.
+    pub of: Whose<T>,
+    /// What is counted.
+    pub what: Bounded,
+    /// Of these hours.
+    pub times: TimeSet,
+    /// The figure.
+    pub figure: u16,
+}
+
 /// The rules of a version. In the database a lesson is the number of its activity in the file, which its card carries; on the board its
 /// position.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,12 +73,15 @@ pub struct Single<T> {
     pub ties: Vec<Lying<T>>,
     /// Their hours.
     pub hours: Vec<Hours<T>>,
+    /// Most hours and days. None in what was stored before these were known.
+    #[serde(default = "Vec::new")]
+    pub bounds: Vec<Bound<T>>,
 }
 
 impl<T> Default for Single<T> {
     fn default() -> Self {
-        let (ties, hours) = (vec![], vec![]);
-        Self { ties, hours }
+        let (ties, hours, bounds) = (vec![], vec![], vec![]);
+        Self { ties, hours, bounds }
     }
 }
 
@@ -49,12 +89,16 @@ impl<T> Single<T> {
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ties.is_empty() && self.hours.is_empty()
+        self.ties.is_empty() && self.hours.is_empty() && self.bounds.is_empty()
     }
 
-    /// The same of other numbers: a lesson that has none is no longer there, and nothing is asked of it.
+    /// The same of other numbers: a lesson or person that has none is no longer there, and nothing is asked of it.
     #[must_use]
-    pub fn turned<U>(&self, number: impl Fn(&T) -> Option<U>) -> Single<U> {
+    pub fn turned<U>(
+        &self,
+        number: impl Fn(&T) -> Option<U>,
+        person: impl Fn(Person) -> Option<Person>,
+    ) -> Single<U> {
         let list = |all: &Vec<T>| all.iter().filter_map(&number).collect::<Vec<U>>();
         let tie = |of: &Lying<T>| {
             let (mut first, mut second) = (list(&of.first), list(&of.second));
@@ -74,7 +118,21 @@ impl<T> Single<T> {
             away: of.away.clone(),
             no_start: of.no_start.clone(),
         };
+        let bound = |of: &Bound<T>| {
+            let whose = match &of.of {
+                Whose::Lessons(lessons) => Some(Whose::Lessons(list(lessons)))
+                    .filter(|of| !matches!(of, Whose::Lessons(l) if l.is_empty())),
+                Whose::All(who) => person(*who).map(Whose::All),
+            };
+            Some(Bound {
+                of: whose?,
+                what: of.what,
+                times: of.times.clone(),
+                figure: of.figure,
+            })
+        };
         Single {
+            bounds: self.bounds.iter().filter_map(bound).collect(),
             ties: self.ties.iter().map(tie).filter(whole).collect(),
             hours: self.hours.iter().map(hours).collect(),
         }
@@ -90,6 +148,23 @@ impl Single<CardIx> {
             tie: of.tie,
             penalty: 0,
             hard: true,
+        })
+    }
+
+    /// As the judge takes them, in their order.
+    pub fn bounds(&self) -> impl Iterator<Item = BoundSpec> + '_ {
+        // a position that is none makes no board
+        let at = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
+        self.bounds.iter().map(move |bound| BoundSpec {
+            of: match &bound.of {
+                Whose::Lessons(lessons) => BoundOf::Cards(lessons.clone()),
+                Whose::All(Person::Teacher(n)) => BoundOf::Teacher(TeacherIx(at(*n))),
+                Whose::All(Person::Class(n)) => BoundOf::Pupils(Audience::Class(ClassIx(at(*n)))),
+                Whose::All(Person::Group(n)) => BoundOf::Pupils(Audience::Group(GroupIx(at(*n)))),
+            },
+            what: bound.what,
+            times: bound.times.clone(),
+            figure: bound.figure,
         })
     }
 
@@ -152,8 +227,28 @@ mod tests {
                 },
             ],
             hours: vec![],
+            bounds: [
+                Whose::Lessons(vec![3, 4]),
+                Whose::Lessons(vec![3]),
+                Whose::All(Person::Teacher(70)),
+                Whose::All(Person::Class(71)),
+            ]
+            .map(|of| Bound {
+                of,
+                what: Bounded::Hours,
+                times: TimeSet::daily(1, 0, 1),
+                figure: 1,
+            })
+            .to_vec(),
         };
-        let left = rules.turned(|n: &u32| (*n != 3).then(|| CardIx(n + 10)));
+        let person = |of| matches!(of, Person::Teacher(70)).then_some(Person::Teacher(2));
+        let left = rules.turned(|n: &u32| (*n != 3).then(|| CardIx(n + 10)), person);
+        let bounds: Vec<_> = left.bounds().map(|bound| bound.of).collect();
+        assert_eq!(
+            bounds,
+            [BoundOf::Cards(vec![CardIx(14)]), BoundOf::Teacher(TeacherIx(2))],
+            "nobody is asked for who is gone"
+        );
         let said: Vec<_> = left.ties().map(|t| (t.tie, t.first, t.second)).collect();
         assert_eq!(
             said,

@@ -11,8 +11,10 @@ use crate::requirement::facts::OWN;
 use crate::t;
 
 mod asked;
+mod bound;
 
 use asked::rules;
+pub use bound::bound;
 
 fn class(data: &BoardData, ix: ClassIx) -> &str {
     data.classes.get(ix.ix()).map_or("—", |c| c.name.as_str())
@@ -129,6 +131,7 @@ pub fn short(lang: Lang, data: &BoardData, reason: &Reason) -> String {
         Reason::NotSameHour { .. } => t::short_not_same_hour(lang).to_owned(),
         Reason::TooManyDays { .. } => t::short_too_many_days(lang).to_owned(),
         Reason::TooLittleBetween { .. } => t::short_too_close(lang).to_owned(),
+        Reason::Bound { .. } => t::short_bound(lang).to_owned(),
         Reason::NotLast { last: true, .. } => t::short_should_be_last(lang).to_owned(),
         Reason::NotLast { last: false, .. } => t::short_not_last(lang).to_owned(),
         Reason::TooClose { days: 0, .. } => t::short_same_day(lang).to_owned(),
@@ -209,6 +212,7 @@ pub fn full(lang: Lang, data: &BoardData, reason: &Reason) -> String {
         Reason::TooLittleBetween { card, least } => {
             t::full_too_little_between(lang, i64::from(*least), lesson(data, *card))
         }
+        Reason::Bound { bound: of, .. } => t::full_bound(lang, bound(lang, data, *of)),
         Reason::NotLast { card, last: true } => t::full_should_be_last(lang, lesson(data, *card)),
         Reason::NotLast { card, last: false } => t::full_not_last(lang, lesson(data, *card)),
         Reason::TooClose {
@@ -324,7 +328,7 @@ fn clock(at: NaiveTime) -> String {
 }
 
 /// Minutes after midnight as «8:30».
-fn clock_of(minutes: i32) -> String {
+pub(crate) fn clock_of(minutes: i32) -> String {
     format!("{}:{:02}", minutes / 60, minutes % 60)
 }
 
@@ -388,8 +392,12 @@ pub fn norm_of_remark<'a>(data: &'a BoardData, remark: &Remark) -> Option<&'a No
     row(data, remark.norm)
 }
 
-/// «1–4, 9 кл.»
 fn grades(lang: Lang, data: &BoardData, list: &[i16]) -> String {
+    grades_of(lang, data.org, list)
+}
+
+/// «1–4, 9 кл.»
+pub(crate) fn grades_of(lang: Lang, org: OrgKind, list: &[i16]) -> String {
     let mut spans: Vec<(i16, i16)> = vec![];
     for grade in list.iter().copied().filter(|g| *g > 0) {
         match spans.last_mut() {
@@ -408,7 +416,7 @@ fn grades(lang: Lang, data: &BoardData, list: &[i16]) -> String {
         }
     });
     let words = words.collect::<Vec<_>>().join(", ");
-    match data.org {
+    match org {
         OrgKind::College => t::regime_courses(lang, words),
         _ => t::regime_grades(lang, words),
     }

@@ -406,7 +406,11 @@ fn going(this: Watch, close: Callback<()>) -> AnyView {
         })
     };
     let stopping = move || {
-        this.busy.get() || this.stopping.get() || run.with(|run| run.as_ref().is_none_or(|run| run.stopping))
+        // what this device does can be stopped before it has found anything
+        let no_run = || !this.is_here.get();
+        this.busy.get()
+            || this.stopping.get()
+            || run.with(|run| run.as_ref().map_or_else(no_run, |run| run.stopping))
     };
     let may_close = move || {
         if this.is_here.get() {

@@ -52,6 +52,8 @@ impl Watch {
         self.is_here.set(true);
         self.run.set(None);
         self.shown.set(Shown::Run);
+        // from now on there is something to stop, though no engine has been asked yet
+        self.preparing.set_value(true);
         let run = Run {
             id: RunId(0),
             state: RunState::Running,
@@ -111,21 +113,27 @@ impl Watch {
         let whole = Duration::from_secs(u64::try_from(run.seconds).unwrap_or(10));
         let seed = u64::try_from(super::dialog::seed()).unwrap_or(0);
         let engines = self.engines();
-        let ask = async |n: usize, ask: Ask| engines.get(n)?.ask(&ask).await;
+        let ask = async |n: usize, ask: Ask| {
+            // an engine that was ended would begin anew with the next question
+            if self.preparing.try_get_value()? && self.stopping.try_get_untracked()? {
+                return None;
+            }
+            engines.get(n)?.ask(&ask).await
+        };
         // their memory is given back with them; who explains the outcome begins another one
         let end = || engines.iter().for_each(|engine| engine.end());
         let budget = Budget::Time(whole);
-        self.preparing.set_value(true);
         let begun = Together::begin(ask, engines.len(), (spec, keep), seed, budget).await;
         self.preparing.try_set_value(false);
-        let stopped = self.stopping.try_get_untracked()?;
+        // whether or not some of them had read the board by then: there is no best so far
+        if self.stopping.try_get_untracked()? {
+            end();
+            self.forget_here();
+            self.told.run(t::compose_stopped_early(self.lang).to_owned());
+            return None;
+        }
         let Some((mut together, first)) = begun else {
             end();
-            if stopped {
-                self.forget_here();
-                self.told.run(t::compose_stopped_early(self.lang).to_owned());
-                return None;
-            }
             let error = AppError::invalid("", t::compose_here_failed(self.lang));
             let _ = self.error.try_set(Some(error));
             let _ = self.shown.try_set(Shown::Form);

@@ -50,7 +50,7 @@ pub(super) struct Mend {
     /// The board as it lies now.
     pub spec: Callback<(), BoardSpec>,
     /// The board that was asked about.
-    about: StoredValue<Option<BoardSpec>>,
+    pub about: StoredValue<Option<BoardSpec>>,
     take: Callback<Vec<Shift>>,
 }
 

@@ -16,9 +16,15 @@ fn count(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
-/// Cards at another time, or in the tray, or out of it.
+/// Cards at another time, or in the tray. What comes from the tray has been nowhere: nobody has to get used to its other place.
 fn moved(mended: &Mended) -> usize {
-    mended.shifts.iter().filter(|shift| !shift.is_of_room()).count()
+    let moved = |shift: &&Shift| !shift.is_of_room() && shift.from.is_some();
+    mended.shifts.iter().filter(moved).count()
+}
+
+/// Cards that come from the tray.
+fn placed(mended: &Mended) -> usize {
+    mended.shifts.iter().filter(|shift| shift.from.is_none()).count()
 }
 
 /// Cards that had a room and are left without any.
@@ -40,7 +46,10 @@ pub(super) fn words(lang: Lang, mended: &Mended) -> String {
     if moves > 0 {
         all.push(t::repair_moved(lang, count(moves), of));
     }
-    if rooms > 0 && moves > 0 {
+    if placed(mended) > 0 {
+        all.push(t::repair_placed(lang, count(placed(mended))));
+    }
+    if rooms > 0 && !all.is_empty() {
         all.push(t::repair_rooms(lang, count(rooms)));
     } else if rooms > 0 {
         all.push(t::repair_rooms_only(lang, count(rooms)));
@@ -86,6 +95,7 @@ pub(super) fn over(this: Mend, take: Callback<()>, close: Callback<()>) -> AnyVi
             {move || this.error.get().map(|words| view! { <div class="banner banner-error" role="alert"><p>{words}</p></div> })}
             {stuck(this, &mended)}
             {(!nothing).then(|| shifts(this, &mended.shifts))}
+            {worse(this, &mended)}
             {released(this, &mended)}
             {comparison(lang, mended.before.into(), mended.after.into())}
             {(!nothing).then(|| view! { <p class="small muted">{t::repair_take_hint(lang)}</p> })}
@@ -146,6 +156,35 @@ fn shifts(this: Mend, all: &[Shift]) -> AnyView {
     .into_any()
 }
 
+/// What the moves make worse: whoever takes them over shall know it before.
+fn worse(this: Mend, mended: &Mended) -> Option<AnyView> {
+    let lang = this.lang;
+    let lines = this.about.with_value(|about| {
+        let lies = about.as_ref()?;
+        Some(
+            this.data
+                .with_value(|d| repair::worse(lang, d, lies, &mended.shifts)),
+        )
+    })?;
+    if lines.is_empty() {
+        return None;
+    }
+    let (all, rest) = (lines.len(), lines.len().checked_sub(LISTED).filter(|n| *n > 0));
+    let shown = lines.into_iter().take(LISTED);
+    Some(
+        view! {
+            <section class="stack stack-s">
+                <h3>{t::repair_worse(lang)}<span class="count">{all}</span></h3>
+                <ul class="tt-problems" tabindex="0" aria-label=t::repair_worse(lang)>
+                    {shown.map(|words| view! { <li>{words}</li> }).collect_view()}
+                    {rest.map(|n| view! { <li>{t::compose_impossible_more(lang, count(n))}</li> })}
+                </ul>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
 /// Locks that gave way.
 fn released(this: Mend, mended: &Mended) -> Option<AnyView> {
     if mended.released.is_empty() {
@@ -193,6 +232,23 @@ mod tests {
             };
             words(Lang::Ru, &mended)
         };
+        let from_tray = Mended {
+            shifts: vec![Shift {
+                card: CardIx(0),
+                from: None,
+                to: at(Some(1)),
+            }],
+            stuck: vec![],
+            hit: 0,
+            released: vec![],
+            cards: 20,
+            before: Score::default(),
+            after: Score::default(),
+        };
+        assert_eq!(
+            words(Lang::Ru, &from_tray),
+            "Из лотка будет поставлена 1 карточка."
+        );
         assert_eq!(
             told(&[None, None]),
             "2 урока остаются без кабинета: подходящего свободного не нашлось."

@@ -74,8 +74,11 @@ impl Form {
     /// usual weight is something new.
     fn is_changed(self) -> bool {
         let is_new = self.before.with_value(Option::is_none);
-        let by_itself =
-            self.kind.about() == About::Pair || matches!(self.kind, Kind::MuchHomework | Kind::EndsDay);
+        let is_mark = matches!(
+            self.kind,
+            Kind::MuchHomework | Kind::Extracurricular | Kind::EndsDay
+        );
+        let by_itself = self.kind.about() == About::Pair || is_mark;
         is_new && by_itself || self.first.with_value(|first| *first != self.terms())
     }
 

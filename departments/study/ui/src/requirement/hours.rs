@@ -4,6 +4,7 @@
 use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
+use study_core::requirement::sheet::Lying;
 use study_core::requirement::{Hours, Weight, Who, words};
 use web_sys::{Element, HtmlElement};
 
@@ -220,10 +221,42 @@ pub(super) fn week(desk: Desk, who: Who, name: &str) -> AnyView {
             {term::choice(desk, hours)}
             {grid(board, hours, &days, &slots, name)}
             <p class="small" aria-live="polite">{summary}</p>
+            {move || struck(desk, who)}
             {edits.then(|| buttons(desk, who))}
         </section>
     }
     .into_any()
+}
+
+/// Lessons in force on hours that are closed by now: nothing moves them by itself, and who has closed the hours shall know of them.
+fn struck(desk: Desk, who: Who) -> Option<AnyView> {
+    let lang = desk.lang;
+    desk.sheet.with(|sheet| {
+        let struck = sheet.struck.as_ref()?;
+        let (_, lessons) = struck.lessons.iter().find(|(of, _)| *of == who)?;
+        let name = |list: &[String], n: i16| {
+            let at = usize::try_from(n).ok();
+            at.and_then(|at| list.get(at)).cloned().unwrap_or_default()
+        };
+        let line = |l: &Lying| {
+            let (day, slot) = (name(&sheet.days, l.day), name(&sheet.slots, l.slot));
+            let place = t::requirement_struck_at(lang, day, slot);
+            view! { <li>{place}": "{l.subject.clone()}", "{l.audience.clone()}</li> }
+        };
+        let count = i64::try_from(lessons.len()).unwrap_or(i64::MAX);
+        let lines = lessons.iter().map(line).collect_view();
+        Some(
+            view! {
+                <div class="banner banner-warn" role="status"><div class="stack stack-s">
+                    <p>{t::requirement_struck(lang, count, &struck.title)}</p>
+                    <ul class="small">{lines}</ul>
+                    <p class="small">{t::requirement_struck_hint(lang)}" "
+                        <a href="/timetable">{t::requirement_struck_go(lang)}</a></p>
+                </div></div>
+            }
+            .into_any(),
+        )
+    })
 }
 
 fn brush(desk: Desk, who: Who) -> AnyView {

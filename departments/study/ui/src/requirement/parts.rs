@@ -332,6 +332,7 @@ fn subject_of(desk: Desk, subject: SubjectId) -> AnyView {
             {slot(desk, Kind::Rooms, target, None)}
             {slot(desk, Kind::Spread, target, None)}
             {slot(desk, Kind::Doubles, target, None)}
+            {slot(desk, Kind::Extracurricular, target, None)}
             {slot(desk, Kind::MuchHomework, target, None)}
             {load.get().map(|load| super::pairs::draw(desk, load))}
         }

@@ -8,8 +8,8 @@ use study_core::requirement::{Sheet, Weight, words};
 
 use super::api;
 use super::desk::Desk;
-use super::leaving;
 use super::parts::Part;
+use crate::leaving::{Guarded, guard};
 use crate::t;
 
 /// Draws the page.
@@ -61,13 +61,24 @@ fn page(sheet: Sheet, part: Memo<Part>, of: Memo<Option<String>>, lang: Lang) ->
             {meanings(lang)}
             <nav class="tabs" aria-label=t::requirement_parts(lang)>{tabs.collect_view()}</nav>
             {move || part.get().draw(desk, of.get_untracked().as_deref())}
-            {desk.may_edit().then(|| leaving::guard(desk))}
+            {desk.may_edit().then(|| guard(guarded(desk), lang))}
             <div class="toasts" role="status" aria-live="polite">
                 {move || desk.said.get().map(|said| view! { <div class="toast" data-tone="ok">{said}</div> })}
             </div>
         </div>
     }
     .into_any()
+}
+
+/// What is painted or filled in would be lost.
+fn guarded(desk: Desk) -> Guarded {
+    Guarded {
+        here: "/timetable/requirements",
+        unsaved: Signal::derive(move || desk.has_unsaved()),
+        give_up: Callback::new(move |()| desk.give_up_all()),
+        title: t::requirement_unsaved_title(desk.lang),
+        text: t::requirement_unsaved_text(desk.lang),
+    }
 }
 
 /// What each word means, in one sentence.

@@ -199,6 +199,7 @@ pub fn why(desk: Desk, card: CardIx) -> AnyView {
     let bars = bars.collect_view();
     let loosen = match why.loosen {
         _ if why.cells == 0 => t::advice_too_long(lang).to_owned(),
+        _ if why.never => t::advice_never(lang).to_owned(),
         Some(closed) => t::advice_loosen(lang, i64::from(closed.opens), words(closed.bar)),
         None => t::advice_loosen_none(lang).to_owned(),
     };

@@ -33,6 +33,14 @@ pub async fn create_draft(source: DraftSource, title: String) -> Result<Drafted,
     kit::server::close(ctx, out).await
 }
 
+/// A draft is called otherwise; `seen`: what it was called.
+#[server(prefix = "/api", endpoint = "timetable/rename_draft", input = Json)]
+pub async fn rename_draft(version: VersionId, seen: String, title: String) -> Result<(), AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = study_core::timetable::sql::rename_draft(&mut ctx, version, &seen, &title).await;
+    kit::server::close(ctx, out).await
+}
+
 /// A draft goes away.
 #[server(prefix = "/api", endpoint = "timetable/delete_draft", input = Json)]
 pub async fn delete_draft(version: VersionId) -> Result<(), AppError> {

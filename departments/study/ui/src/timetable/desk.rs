@@ -252,7 +252,9 @@ impl Desk {
         });
         let free = i64::try_from(places.len()).unwrap_or(i64::MAX);
         self.say(t::say_held(self.lang, free, self.lesson(card)));
-        if free == 0 {
+        // where no move of others would help none is looked for
+        let helps = || !self.ask(|b| b.why_nowhere(card)).is_some_and(|why| why.never);
+        if free == 0 && helps() {
             self.seek(card, None);
         } else {
             self.advice.forget();

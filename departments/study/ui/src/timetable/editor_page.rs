@@ -208,6 +208,9 @@ fn editor(start: Start, restart: WriteSignal<Option<Start>>, wanted: Option<Load
         <Title text=data.version.title.clone()/>
         <div class="page page-wide page-fill" on:keydown=move |e| keys::on_key(desk, &e)>
             {head(&data, repair, compose, going, lang)}
+            {(data.may_edit && data.rings.is_empty()).then(|| view! {
+                <div class="banner banner-info"><p>{t::bells_none_yet(lang)}" "<a href="/timetable/bells">{t::bells_link(lang)}</a></p></div>
+            })}
             <Bar desk publish withdraw review printing/>
             <div class="tt-layout" data-alone=(!desk.plans()).then_some("")
                 on:click=move |e| drag.click(&e)
@@ -292,6 +295,7 @@ fn head(
                 <h1>{version.title.clone()}</h1>
                 <span class="badge" data-tone=tone>{badge}</span>
             </div>
+            <div class="tt-head-acts">
             {version.made_from.as_ref().filter(|_| data.plans).map(|(from, title)| {
                 let address = format!("/timetable/compare?first={from}&second={}", version.id);
                 view! { <a class="btn btn-quiet" href=address title=t::compose_made_from(lang, title)>{t::compose_to_origin(lang)}</a> }
@@ -304,6 +308,7 @@ fn head(
                     {move || if going.get() { t::compose_going_on(lang) } else { t::compose_action(lang) }}
                 </button>
             })}
+            </div>
         </div>
     }
     .into_any()

@@ -145,7 +145,8 @@ pub fn regime(desk: Desk) -> AnyView {
     view! {
         <section class="stack tt-regime">
             <h3>{t::review_regime(lang)}<span class="count">{lines.len()}</span></h3>
-            <p class="muted small">{t::review_regime_hint(lang)}</p>
+            <p class="muted small">{t::review_regime_hint(lang)}
+                {desk.plans().then(|| view! { " "<a href="/timetable/bells">{t::bells_mend(lang)}</a> })}</p>
             <ul class="tt-lines">
                 {lines.into_iter().map(|(words, norm)| view! {
                     <li data-verdict="poor">{words}{norm.map(|n| view! { <small><cite>{n}</cite></small> })}</li>

@@ -8,7 +8,7 @@ use leptos_router::hooks::use_navigate;
 use study_core::timetable::board::{DraftSource, Drafted};
 use study_core::timetable::{VersionRow, VersionState, Versions};
 
-use super::api::{create_draft, delete_draft, versions};
+use super::api::{create_draft, delete_draft, rename_draft, versions};
 use crate::t;
 
 /// What the page asks for. Made while drawing, so that it lies in the chunk of the page.
@@ -58,6 +58,7 @@ fn page(list: Versions, data: Resource<Result<Versions, AppError>>, lang: Lang) 
                 <p class="page-note">{year}</p>
                 <div class="page-actions">
                     <a class="btn" href="/timetable/requirements">{t::requirement_link(lang)}</a>
+                    <a class="btn" href="/timetable/bells">{t::bells_link(lang)}</a>
                     {comparable.then(|| view! { <a class="btn" href="/timetable/compare">{t::compose_weigh_two(lang)}</a> })}
                     {may_import.then(|| view! { <a class="btn" href="/import"><kit::Icon name="import"/>{t::versions_import(lang)}</a> })}
                 </div>
@@ -120,6 +121,13 @@ fn row_view(
     };
     let draft = row.state == VersionState::Draft && may_edit;
     let label = t::versions_delete_label(lang, &row.title);
+    let naming = RwSignal::new(false);
+    let name = row.title.clone();
+    let renames = draft.then(|| {
+        let label = t::versions_rename_label(lang, &row.title);
+        view! { <button class="btn btn-small btn-quiet" type="button" aria-label=label aria-expanded=move || naming.get().to_string()
+            on:click=move |_| naming.update(|on| *on = !*on)>{t::versions_rename(lang)}</button> }
+    });
     let compare = comparable.then(|| {
         let label = t::compose_weigh_with_label(lang, &row.title);
         view! { <a class="btn btn-small btn-quiet" href=format!("/timetable/compare?first={id}") aria-label=label>{t::compose_weigh_with(lang)}</a> }
@@ -134,8 +142,66 @@ fn row_view(
             {row.composing.then(|| view! { <span class="badge" data-tone="info">{t::compose_going(lang)}</span> })}
             <span class="badge" data-tone=tone>{badge}</span>
             {compare}
+            {renames}
             {draft.then(|| view! { <button class="btn btn-small btn-quiet" type="button" aria-label=label on:click=remove>{t::versions_delete(lang)}</button> })}
+            {move || naming.get().then(|| rename(id, name.clone(), naming, data, error, lang))}
         </li>
+    }
+    .into_any()
+}
+
+/// The name of a draft, to be written anew.
+fn rename(
+    id: VersionId,
+    seen: String,
+    naming: RwSignal<bool>,
+    data: Resource<Result<Versions, AppError>>,
+    error: RwSignal<Option<AppError>>,
+    lang: Lang,
+) -> AnyView {
+    let title = RwSignal::new(seen.clone());
+    let busy = RwSignal::new(false);
+    let field = NodeRef::<leptos::html::Input>::new();
+    // whoever opens it begins to write
+    Effect::new(move || {
+        if let Some(field) = field.get() {
+            let _ = field.focus();
+            field.select();
+        }
+    });
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let seen = seen.clone();
+        busy.set(true);
+        spawn_local(async move {
+            let answer = rename_draft(id, seen, title.get_untracked()).await;
+            let _ = busy.try_set(false);
+            match answer {
+                Ok(()) => {
+                    error.set(None);
+                    naming.set(false);
+                    data.refetch();
+                }
+                Err(e) => error.set(Some(e)),
+            }
+        });
+    };
+    let field_id = format!("tt-rename-{id}");
+    let leave = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" {
+            naming.set(false);
+        }
+    };
+    view! {
+        <form class="field-row tt-new tt-rename" on:submit=send on:keydown=leave>
+            <div class="field">
+                <label for=field_id.clone()>{t::draft_name(lang)}</label>
+                <input id=field_id node_ref=field maxlength="120" required=true prop:value=title
+                    on:input=move |e| title.set(event_target_value(&e))/>
+            </div>
+            <button class="btn btn-primary" type="submit" aria-busy=move || busy.get().to_string() disabled=busy>{t::versions_rename_save(lang)}</button>
+            <button class="btn" type="button" on:click=move |_| naming.set(false)>{t::action_cancel(lang)}</button>
+        </form>
     }
     .into_any()
 }

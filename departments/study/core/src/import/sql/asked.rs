@@ -9,6 +9,8 @@ use timetable::{CardIx, SchoolDraft};
 
 use super::Found;
 use super::write::Ids;
+use crate::import::beside::extracurricular;
+use crate::import::bounds;
 use crate::import::last::last;
 use crate::import::limits::{Asked, MUST, Whom, limits};
 use crate::import::pairs::pairs;
@@ -22,6 +24,8 @@ use crate::t;
 pub(super) struct Wishes {
     /// What the school asks just so, or will.
     taken: Vec<Asked>,
+    /// Names of those among them that are extracurricular by their name.
+    beside: Vec<String>,
     /// Of how many the school asks something else already.
     differ: u32,
     /// What no requirement says.
@@ -100,8 +104,14 @@ pub(super) async fn compare(ctx: &mut Ctx, draft: &SchoolDraft, found: &Found) -
     let (limits, pairs, last) = (limits(draft), pairs(draft), last(draft));
     let mut out = Wishes {
         taken: vec![],
+        beside: extracurricular(draft, &found.subjects)
+            .filter_map(|asked| match asked.whom {
+                Whom::Subject(n) => draft.subjects.get(n).cloned(),
+                _ => None,
+            })
+            .collect(),
         differ: 0,
-        lost: [limits.lost, pairs.lost, last.lost].concat(),
+        lost: [limits.lost, pairs.lost, last.lost, bounds::lost(draft)].concat(),
         single_off: known
             .get(&(Kind::FileLessons, Target::School))
             .is_some_and(|rows| rows.iter().any(|row| row.weight == Weight::Off)),
@@ -115,7 +125,8 @@ pub(super) async fn compare(ctx: &mut Ctx, draft: &SchoolDraft, found: &Found) -
         must: true,
     });
     let asked = [limits.asked, pairs.asked, last.asked].concat();
-    for asked in asked.into_iter().chain(rooms) {
+    let beside = extracurricular(draft, &found.subjects);
+    for asked in asked.into_iter().chain(rooms).chain(beside) {
         let there = target(
             asked,
             [&found.teachers, &found.classes, &found.loads, &found.subjects],
@@ -148,7 +159,8 @@ impl Wishes {
     /// What comes along, in sentences: of teachers, of classes, of the school, of pairs of loads.
     pub(super) fn kept(&self, lang: Lang) -> Vec<String> {
         let mut groups: BTreeMap<(u8, Kind), Vec<Weight>> = BTreeMap::new();
-        for asked in &self.taken {
+        let by_name = |asked: &&Asked| asked.kind == Kind::Extracurricular;
+        for asked in self.taken.iter().filter(|asked| !by_name(asked)) {
             let of = match asked.whom {
                 Whom::Teacher(_) => 0,
                 Whom::Class(_) => 1,
@@ -174,7 +186,11 @@ impl Wishes {
                 _ => t::import_kept_subjects(lang, n, title, said),
             }
         };
-        groups.into_iter().map(line).collect()
+        let beside = (!self.beside.is_empty()).then(|| {
+            let n = i64::try_from(self.beside.len()).unwrap_or(i64::MAX);
+            t::import_kept_extracurricular(lang, n, self.beside.join(", "))
+        });
+        groups.into_iter().map(line).chain(beside).collect()
     }
 
     /// What the file holds for a must and the school can only wish.

@@ -20,6 +20,8 @@ pub(super) struct Found {
     pub loads: Vec<Option<i64>>,
     /// The law knows how hard subjects are in an organisation of this kind.
     pub scaled: bool,
+    /// Some new class is of a grade that has no bells yet.
+    pub bare: bool,
 }
 
 /// What makes two loads the same: subject, teachers, classes with subgroups (0: the whole class).
@@ -31,6 +33,7 @@ pub(super) async fn found(ctx: &mut Ctx, draft: &SchoolDraft, names: &Names) -> 
     let buildings = by_name(&buildings(ctx).await?, &names.buildings);
     let rooms = by_name(&rooms(ctx).await?, &names.rooms);
     let classes = by_name(&classes(ctx, year).await?, &names.classes);
+    let bare = bare(ctx, year, draft, &classes).await?;
     let known = people(ctx).await?;
     let teachers: Vec<Option<i64>> = names.teachers.iter().map(|n| known.get(n).copied()).collect();
     let known = groups(ctx, year).await?;
@@ -80,7 +83,28 @@ pub(super) async fn found(ctx: &mut Ctx, draft: &SchoolDraft, names: &Names) -> 
         groups,
         loads,
         scaled: scaled(ctx).await?,
+        bare,
     })
+}
+
+/// Whether a class that is to be created is of a grade without any bells: an import gives it some.
+async fn bare(ctx: &mut Ctx, year: i64, draft: &SchoolDraft, classes: &[Option<i64>]) -> Done<bool> {
+    let school = ctx.school();
+    let new = draft
+        .classes
+        .iter()
+        .zip(classes)
+        .filter(|(_, known)| known.is_none());
+    let grades: Vec<i16> = new.map(|(class, _)| class.grade.map_or(0, i16::from)).collect();
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from unnest($3::smallint[]) g
+            where not exists (select from bell_use u where u.school_id = $1 and u.year_id = $2 and u.grade = g)) as "bare!""#,
+        school.0,
+        year,
+        &grades,
+    )
+    .fetch_one(ctx.db())
+    .await?)
 }
 
 async fn scaled(ctx: &mut Ctx) -> Done<bool> {

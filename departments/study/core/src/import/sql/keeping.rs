@@ -9,7 +9,7 @@ use timetable::fet::kept::{Keeping, Meaning, Rule, Thing, Told, from_text, joine
 
 use super::write::Ids;
 use crate::import::keeping::{LeftOut, left_out};
-use crate::timetable::single::Single;
+use crate::timetable::single::{Person, Single};
 
 /// Writes it; `None`: the file lost nothing that is kept or told.
 pub(super) async fn write(
@@ -34,6 +34,16 @@ pub(super) async fn write(
             Thing::Building(_) => return None,
         })
     });
+    let single = single.turned(
+        |activity| Some(*activity),
+        |person| {
+            Some(match person {
+                Person::Teacher(n) => Person::Teacher(id(&of.teachers, n)?),
+                Person::Class(n) => Person::Class(id(&of.classes, n)?),
+                Person::Group(n) => Person::Group(id(&of.groups, n)?),
+            })
+        },
+    );
     let school = ctx.school();
     let id = sqlx::query_scalar!(
         "insert into kept_rules (school_id, rules, names, told, single) values ($1, $2, $3, $4, $5) returning id",
@@ -42,7 +52,7 @@ pub(super) async fn write(
         json!(names),
         json!(keeping.told),
         (!single.is_empty())
-            .then(|| json!({ "ties": single.ties, "hours": single.hours, "told": keeping.heeded })),
+.then(|| json!({ "ties": single.ties, "hours": single.hours, "bounds": single.bounds, "told": keeping.heeded })),
     )
     .fetch_one(ctx.db())
     .await?;

@@ -312,10 +312,20 @@ fn told(
         warnings.push(t::import_warn_shortened(lang, plural(names.cut)));
     }
     warnings.extend(away.warning(lang));
+    let bells = found
+        .bare
+        .then(|| super::bells::told(lang, &draft.slots))
+        .flatten();
     let mut kept = super::kept::kept(lang, draft, away.kept(), wishes.series.must);
     kept.extend(away.asked(lang));
     kept.extend(super::uses::told(lang, draft, &found.rooms));
     kept.extend(wishes.kept(lang));
+    match bells {
+        Some(super::bells::Told::Named(words)) => kept.push(words),
+        // nobody has said when lessons begin: to be known before saying yes
+        Some(super::bells::Told::Invented(words)) => warnings.push(words),
+        None => {}
+    }
     let mut lost: Vec<String> = away.left(lang).into_iter().chain(wishes.left(lang)).collect();
     let heeded: &[_] = if wishes.single_off { &[] } else { &single.heeded };
     let unsaid: Vec<_> = wishes.lost.iter().chain(&away.lost).cloned().collect();

@@ -5,6 +5,7 @@ mod hours;
 mod import;
 mod read;
 mod rows;
+mod struck;
 mod templates;
 
 use base::AppError;
@@ -15,7 +16,7 @@ pub(crate) use hours::who;
 pub use hours::{save_home_room, save_hours};
 pub(crate) use import::{add_hours, add_missing};
 pub use read::sheet;
-pub(crate) use read::{hours, in_force};
+pub(crate) use read::{hours, in_force, law_of};
 pub use rows::{remove, save};
 pub use templates::save_template;
 

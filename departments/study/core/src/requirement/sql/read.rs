@@ -125,6 +125,7 @@ pub async fn sheet(ctx: &mut Ctx) -> Done<Sheet> {
         rows: vec![],
         norms: vec![],
         may_edit,
+        struck: None,
     };
     let Some((year, title)) = year_now(ctx).await? else {
         return Ok(sheet);
@@ -153,7 +154,9 @@ pub async fn sheet(ctx: &mut Ctx) -> Done<Sheet> {
     sheet.loads = loads(ctx, year).await?;
     sheet.hours = hours(ctx, year).await?;
     sheet.rows = in_force(ctx, None).await?;
-    if !may_edit {
+    if may_edit {
+        sheet.struck = super::struck::struck(ctx, year).await?;
+    } else {
         // when a colleague cannot come is between them and the deputy director
         let mine = |id: EmployeeId| me == Some(id);
         sheet.teachers.retain(|t| mine(t.id));
@@ -168,7 +171,7 @@ pub async fn sheet(ctx: &mut Ctx) -> Done<Sheet> {
 }
 
 /// The day whose law is shown, inside the year, and the kind of the organisation.
-pub(super) async fn law_of(ctx: &mut Ctx, year: YearId) -> Done<(NaiveDate, String)> {
+pub(crate) async fn law_of(ctx: &mut Ctx, year: YearId) -> Done<(NaiveDate, String)> {
     let (school, today) = (ctx.school(), ctx.today());
     let row = sqlx::query!(
         "select y.starts_on, y.ends_on, o.kind from academic_year y join organisation o on o.id = y.school_id

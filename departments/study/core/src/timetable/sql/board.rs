@@ -17,7 +17,7 @@ use crate::timetable::board::{
 use crate::timetable::days::in_language;
 use crate::timetable::later::Dated;
 use crate::timetable::norms::law::law_on;
-use crate::timetable::single::Single;
+use crate::timetable::single::{Person, Single};
 
 /// Positions of ids in their lists.
 pub(super) type Places = HashMap<i64, usize>;
@@ -125,7 +125,13 @@ pub(super) async fn board_on(ctx: &mut Ctx, version: VersionId, on: Option<Naive
         dated.requirements = crate::requirement::sql::in_force(ctx, None).await?;
         if !activities.is_empty() {
             let of_file = super::single::of_file(ctx, version).await?;
-            single = of_file.turned(|activity| activities.get(activity).copied());
+            let at = |places: &Places, id: i64| places.get(&id).and_then(|n| i64::try_from(*n).ok());
+            let person = |of| match of {
+                Person::Teacher(id) => at(&teacher_at, id).map(Person::Teacher),
+                Person::Class(id) => at(&class_at, id).map(Person::Class),
+                Person::Group(id) => at(&group_at, id).map(Person::Group),
+            };
+            single = of_file.turned(|activity| activities.get(activity).copied(), person);
         }
     }
     let laws = times::laws(ctx, (head.norms_on, head.last), &head.org_kind).await?;

@@ -30,7 +30,7 @@ pub use publish::publish;
 pub use read::versions;
 pub(crate) use times::norms;
 pub use withdraw::{withdraw, withdrawal};
-pub use write::{create_draft, delete_draft, save_moves};
+pub use write::{create_draft, delete_draft, rename_draft, save_moves};
 
 /// What a person may see of the timetable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -65,8 +65,9 @@ pub(super) async fn bells(
         let (Ok(weekday), Ok(slot)) = (u16::try_from(r.weekday - 1), u16::try_from(r.number - 1)) else {
             continue;
         };
-        // the day of the first week, and of the second where there is one
-        for day in (0..days).filter(|d| week > 0 && d % week == weekday) {
+        // the day of the first week, and of the second where there is one; a version has no more slots than it was made with, however
+        // many bells the school has since
+        for day in (0..days).filter(|d| slot < slots && week > 0 && d % week == weekday) {
             set.insert(day, slot);
         }
         if let Some(start @ None) = starts.get_mut(usize::from(slot)) {

@@ -52,6 +52,58 @@ pub async fn create_draft(ctx: &mut Ctx, source: DraftSource, title: &str) -> Do
     Ok(made)
 }
 
+/// The longest title of a version, in characters.
+const LONGEST_TITLE: usize = 120;
+
+/// Calls a draft otherwise, if it is still called as the person saw it.
+///
+/// # Errors
+/// Not found; invalid for a title that is empty or too long, or for a published version, which lessons and notices name; conflict where somebody
+/// else has renamed it.
+pub async fn rename_draft(ctx: &mut Ctx, version: VersionId, seen: &str, title: &str) -> Done<()> {
+    let (school, lang) = (ctx.school(), ctx.lang());
+    ctx.must(Action::Edit, &Resource::of_school(Kind::Timetable, school))?;
+    let title = title.trim();
+    if title.is_empty() || title.chars().count() > LONGEST_TITLE {
+        return Err(AppError::invalid("title", t::draft_wrong_title(lang, LONGEST_TITLE)).into());
+    }
+    let row = sqlx::query!(
+        "select title, state from timetable_version where school_id = $1 and id = $2 for no key update",
+        school.0,
+        version.0,
+    )
+    .fetch_optional(ctx.db())
+    .await?
+    .ok_or(AppError::NotFound)?;
+    if row.state != "draft" {
+        return Err(AppError::invalid("", t::draft_named(lang)).into());
+    }
+    if row.title != seen {
+        let message = t::draft_renamed(lang, &row.title);
+        return Err(AppError::Conflict { message }.into());
+    }
+    if title == seen {
+        return Ok(());
+    }
+    sqlx::query!(
+        "update timetable_version set title = $3 where school_id = $1 and id = $2",
+        school.0,
+        version.0,
+        title,
+    )
+    .execute(ctx.db())
+    .await?;
+    ctx.audit(Event {
+        action: "timetable.draft_renamed",
+        entity: "timetable_version",
+        key: version.to_string(),
+        old: Some(json!({ "title": seen })),
+        new: Some(json!({ "title": title })),
+        op: None,
+    })
+    .await
+}
+
 /// Deletes a draft with its cards. A published version stays: lessons were held by it.
 ///
 /// # Errors

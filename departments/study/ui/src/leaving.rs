@@ -1,8 +1,8 @@
-//! What is painted and not saved is asked about before the person goes: a link of ours is held and asks here, everything else
+//! What is filled in and not saved is asked about before the person goes: a link of ours is held and asks here, everything else
 //! that ends the page (another address, closing the window, reloading) is asked about by the browser.
 //!
 //! «Back» is neither: the router takes it without a question, and the page cannot hold it. So there is one more entry of the same address
-//! above the page's own while something is painted: «back» leads from it to the page itself, which then asks.
+//! above the page's own while something is unsaved: «back» leads from it to the page itself, which then asks.
 
 use leptos::ev;
 use leptos::html;
@@ -15,11 +15,24 @@ use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsValue;
 use web_sys::{Element, History, MouseEvent};
 
-use super::desk::Desk;
+use base::Lang;
+
 use crate::t;
 
-/// The page's own address: its parts are not left by going from one to another.
-const HERE: &str = "/timetable/requirements";
+/// A page on which something may be unsaved.
+#[derive(Clone, Copy)]
+pub(crate) struct Guarded {
+    /// The page's own address: its parts are not left by going from one to another.
+    pub here: &'static str,
+    /// Something would be lost.
+    pub unsaved: Signal<bool>,
+    /// The person lets it go.
+    pub give_up: Callback<()>,
+    /// What the question is called, and what would be lost.
+    pub title: &'static str,
+    /// …
+    pub text: &'static str,
+}
 
 /// Where the person wants to go.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,7 +81,7 @@ fn hold_back() {
 }
 
 /// Where a click on a link of ours leads, if it leaves the page in this window.
-fn leads_away(event: &MouseEvent) -> Option<String> {
+fn leads_away(event: &MouseEvent, here: &str) -> Option<String> {
     let plain = event.button() == 0
         && !event.ctrl_key()
         && !event.meta_key()
@@ -90,13 +103,13 @@ fn leads_away(event: &MouseEvent) -> Option<String> {
         && !href.starts_with("//")
         && !link.has_attribute("target")
         && !link.has_attribute("download");
-    let stays = href == HERE || href.starts_with("/timetable/requirements?");
+    let stays = href.split('?').next() == Some(here);
     (ours && !stays).then_some(href)
 }
 
 /// Listens, and draws the question.
-pub(super) fn guard(desk: Desk) -> AnyView {
-    let lang = desk.lang;
+pub(crate) fn guard(page: Guarded, lang: Lang) -> AnyView {
+    let unsaved = page.unsaved;
     let to = RwSignal::new(None::<Way>);
     let node = NodeRef::<html::Dialog>::new();
     let stay = NodeRef::<html::Button>::new();
@@ -114,17 +127,17 @@ pub(super) fn guard(desk: Desk) -> AnyView {
     };
     Effect::new(move || {
         let closing = window_event_listener(ev::beforeunload, move |event| {
-            if !going.get_value() && untrack(move || desk.has_unsaved()) {
+            if !going.get_value() && unsaved.get_untracked() {
                 event.prevent_default();
                 // what older browsers ask for
                 event.set_return_value("unsaved");
             }
         });
         let call = Closure::<dyn Fn(MouseEvent)>::new(move |event: MouseEvent| {
-            if !untrack(move || desk.has_unsaved()) {
+            if !unsaved.get_untracked() {
                 return;
             }
-            if let Some(href) = leads_away(&event) {
+            if let Some(href) = leads_away(&event, page.here) {
                 // the router listens further out and leaves alone what is taken
                 event.prevent_default();
                 ask(Way::To(href));
@@ -135,7 +148,7 @@ pub(super) fn guard(desk: Desk) -> AnyView {
             let Some(history) = history().filter(|history| Entry::Below.is_here(history)) else {
                 return;
             };
-            if untrack(move || desk.has_unsaved()) {
+            if unsaved.get_untracked() {
                 ask(Way::Back);
             } else {
                 // saved since: one press goes where it would have gone
@@ -156,7 +169,7 @@ pub(super) fn guard(desk: Desk) -> AnyView {
         });
     });
     Effect::new(move || {
-        if desk.has_unsaved() && !held.get_value() {
+        if unsaved.get() && !held.get_value() {
             held.set_value(true);
             hold_back();
         }
@@ -170,7 +183,7 @@ pub(super) fn guard(desk: Desk) -> AnyView {
         }
         match way {
             Some(Way::To(href)) => {
-                desk.give_up_all();
+                page.give_up.run(());
                 navigate(&href, NavigateOptions::default());
             }
             // what is painted goes with the page; where the step leads to another part of it, it stays
@@ -194,10 +207,10 @@ pub(super) fn guard(desk: Desk) -> AnyView {
         }
     };
     view! {
-        <dialog class="sheet" node_ref=node on:close=closed aria-labelledby="rq-unsaved" aria-describedby="rq-unsaved-text">
-            <div class="sheet-head"><h2 id="rq-unsaved">{t::requirement_unsaved_title(lang)}</h2></div>
+        <dialog class="sheet" node_ref=node on:close=closed aria-labelledby="unsaved" aria-describedby="unsaved-text">
+            <div class="sheet-head"><h2 id="unsaved">{page.title}</h2></div>
             <div class="sheet-body stack">
-                <p id="rq-unsaved-text">{t::requirement_unsaved_text(lang)}</p>
+                <p id="unsaved-text">{page.text}</p>
                 <div class="cluster">
                     <button class="btn btn-primary" type="button" node_ref=stay on:click=back>{t::requirement_unsaved_stay(lang)}</button>
                     <button class="btn btn-quiet" type="button" on:click=leave>{t::requirement_unsaved_leave(lang)}</button>
