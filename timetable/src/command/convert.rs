@@ -194,6 +194,13 @@ fn asc_of(draft: &SchoolDraft, input: &Path) -> String {
             told("lessons that end the day", "уроки, которыми кончается день"),
         ),
         (
+            draft.bounds.len(),
+            told(
+                "bounds of hours and days of lessons",
+                "пределы часов и дней у уроков",
+            ),
+        ),
+        (
             draft.times.len(),
             told("rules about the hours of lessons", "правила о часах уроков"),
         ),

@@ -1,5 +1,5 @@
-//! What a file asks of a school's lessons: days between them, pairs in time, limits of days and hours. The facts of the school itself
-//! stand beside it, in [`draft`](super).
+//! What a file asks of a school's lessons: days between them, pairs in time, bounds and limits of days and hours. The facts of the school
+//! itself stand beside it, in [`draft`](super).
 
 use crate::bounds::Bounded;
 use crate::ids::{CardIx, ClassIx, SubjectIx, TeacherIx, TimeSet};
