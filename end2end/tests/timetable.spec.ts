@@ -369,7 +369,7 @@ test('a draft is renamed in the list by keyboard, and an older page does not wri
   expect.soft(await overflow(page)).toEqual([]);
   await page.keyboard.type('После каникул');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('link', { name: 'После каникул' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'После каникул', exact: true })).toBeVisible();
   // the page from before it
   await other.getByRole('button', { name: 'Переименовать черновик «Старое имя»' }).click();
   await other.locator(`#tt-rename-${version}`).fill('Ещё иначе');

@@ -165,8 +165,11 @@ fn rename(
     // whoever opens it begins to write
     Effect::new(move || {
         if let Some(field) = field.get() {
-            let _ = field.focus();
-            field.select();
+            // its text is set with the next frame
+            request_animation_frame(move || {
+                let _ = field.focus();
+                field.select();
+            });
         }
     });
     let send = move |event: leptos::ev::SubmitEvent| {
