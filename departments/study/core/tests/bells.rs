@@ -162,7 +162,8 @@ async fn what_is_wrong_changes_nothing_and_says_what(pool: PgPool) {
         panic!("{made:?}")
     };
     let before = print(&pool).await;
-    let changes: [(&str, fn(&mut Terms)); 11] = [
+    type Change = fn(&mut Terms);
+    let changes: [(&str, Change); 11] = [
         ("title", |t| t.title = " ".into()),
         ("title", |t| t.title = "ы".repeat(81)),
         ("title", |t| t.title = "сокращённые".into()),
