@@ -208,6 +208,7 @@ test('a cancelled lesson is told to the family and to the teacher', async ({ as,
   await expect(choice.getByRole('rowheader')).toHaveText([
     'Отмены уроков',
     'Замены, которые вам назначили',
+    'Новое расписание',
     'Вопросы семей об отметках',
     'Кто не придёт: сообщения родителей вашего класса',
     'Ответ на ваш запрос открыть период',
