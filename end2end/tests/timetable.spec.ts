@@ -355,7 +355,8 @@ test('the held card\'s panel says of each cell in full what speaks against it', 
   await expect(here).toContainText('Пн, 2 урок');
 });
 
-test('a draft is renamed in the list by keyboard, and an older page does not write over it', async ({ as, server }) => {
+test('a draft is renamed in the list by keyboard, and an older page does not write over it', async ({ as, server, watch }) => {
+  watch.allow(/status of 409/);
   const page = await as('deputy', { viewport: { width: 360, height: 740 } });
   const version = await copyOfDraft(server, 'Старое имя');
   const other = await as('deputy');
