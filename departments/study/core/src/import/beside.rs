@@ -5,8 +5,9 @@ use timetable::SchoolDraft;
 
 use super::limits::{Asked, Whom};
 use crate::requirement::{Kind, Weight};
+use crate::timetable::norms::scale::begins_as;
 
-/// Beginnings of names, word by word; a word that ends in a star is only a beginning itself.
+/// Beginnings of names, written as those of the difficulty tables.
 const NAMES: &[&str] = &[
     "разговор* о важном",
     "россия мои горизонты",
@@ -34,21 +35,7 @@ pub(super) fn extracurricular<'a>(
 }
 
 fn is_extracurricular(name: &str) -> bool {
-    let name = name.to_lowercase();
-    let words: Vec<&str> = name
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
-    let fits = |pattern: &&str| {
-        let mut said = words.iter();
-        pattern.split(' ').all(|asked| {
-            said.next().is_some_and(|word| match asked.strip_suffix('*') {
-                Some(start) => word.starts_with(start),
-                None => *word == asked,
-            })
-        })
-    };
-    NAMES.iter().any(fits)
+    NAMES.iter().any(|pattern| begins_as(name, pattern))
 }
 
 #[cfg(test)]

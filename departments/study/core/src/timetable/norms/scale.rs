@@ -118,24 +118,22 @@ const NAMES: &[(&str, &str)] = &[
 /// is none: the school says which.
 #[must_use]
 pub fn template_of(name: &str) -> Option<&'static str> {
+    let found = NAMES.iter().find(|(pattern, _)| begins_as(name, pattern));
+    found.map(|(_, key)| *key)
+}
+
+/// Whether a subject's name begins with the words of a pattern, as [`NAMES`] writes them.
+pub(crate) fn begins_as(name: &str, pattern: &str) -> bool {
     let name = name.to_lowercase().replace('ё', "е");
-    let words: Vec<&str> = name
+    let mut said = name
         .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .collect();
-    let fits = |pattern: &str| {
-        let mut said = words.iter();
-        pattern.split(' ').all(|asked| {
-            said.next().is_some_and(|word| match asked.strip_suffix('*') {
-                Some(start) => word.starts_with(start),
-                None => *word == asked,
-            })
+        .filter(|w| !w.is_empty());
+    pattern.split(' ').all(|asked| {
+        said.next().is_some_and(|word| match asked.strip_suffix('*') {
+            Some(start) => word.starts_with(start),
+            None => word == asked,
         })
-    };
-    NAMES
-        .iter()
-        .find(|(pattern, _)| fits(pattern))
-        .map(|(_, key)| *key)
+    })
 }
 
 /// What a row is called; one that a later edition of the law has brought, by its own key.
