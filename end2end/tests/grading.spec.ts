@@ -247,6 +247,45 @@ test('the mark of a period is typed at the end of its row like any other mark', 
   await expect(pin(0)).not.toHaveAttribute('data-active', '');
 });
 
+test('marks of the period are selected, given, copied and taken back as a block', async ({ as, server }) => {
+  const load = await algebra(server);
+  await server.sql(`delete from grading_minimum where school_id = ${SCHOOL}; delete from period_mark where school_id = ${SCHOOL}`);
+  const page = await as('teacher');
+  await Grid.open(page, server, load, 0, true);
+  const end = (row: number) => page.locator(`.grid-body .grid-row[aria-rowindex="${row + 3}"] > .grid-avg`).nth(1);
+  const given = () => server.ask(`select count(*) from period_mark where school_id = ${SCHOOL} and load_id = ${load} and code is not null`);
+  await page.keyboard.press('End');
+  await expect(page.locator('.grid-body .grid-cell[data-active]')).toBeFocused();
+  await page.keyboard.press('ArrowRight');
+  await expect(end(0)).toBeFocused();
+  for (let n = 0; n < 3; n += 1) await page.keyboard.press('Shift+ArrowDown');
+  await expect(page.locator('.grid-body .grid-avg[aria-selected="true"]')).toHaveCount(4);
+  // the proposed mark to each of them: one act
+  await page.keyboard.press('=');
+  await expect.poll(given).toBe('4');
+  const marks: string[] = [];
+  for (let n = 0; n < 4; n += 1) marks.push(await end(n).innerText());
+  const copied = await page.evaluate(() => {
+    const data = new DataTransfer();
+    document.activeElement!.dispatchEvent(new ClipboardEvent('copy', { clipboardData: data, bubbles: true, cancelable: true }));
+    return data.getData('text/plain');
+  });
+  expect(copied.split('\n')).toEqual(marks);
+  await page.keyboard.press('Control+z');
+  await expect.poll(given).toBe('0');
+  await page.keyboard.press('Control+y');
+  await expect.poll(given).toBe('4');
+  // cleared as a block, and back by one undo
+  while (!(await end(0).evaluate((e) => e === document.activeElement))) await page.keyboard.press('ArrowUp');
+  for (let n = 0; n < 3; n += 1) await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Delete');
+  await expect.poll(given).toBe('0');
+  await page.keyboard.press('Control+z');
+  await expect.poll(given).toBe('4');
+  await page.keyboard.press('ArrowDown');
+  await expect(page.locator('.grid-avg[aria-selected="true"]')).toHaveCount(0);
+});
+
 test('all proposed marks of a column are given by one press and taken back by one; «н/а» is given with a reason and reaches the family', async ({ as, server }) => {
   test.setTimeout(90_000);
   const load = await algebra(server);

@@ -179,6 +179,46 @@ test('a sheet whose session has ended leads to signing in, and its topic is save
   await expect.poll(() => server.ask(`select count(*) from lesson where school_id = ${SCHOOL} and load_id = ${load} and topic = 'Тема после входа'`)).toBe('1');
 });
 
+test('a topic is undone as a topic, and the mark before it stays', async ({ as, server }) => {
+  const page = await as('teacher');
+  const grid = await Grid.open(page, server, await journal(server, 6), 2);
+  const { column } = await grid.active();
+  const topic = () => server.ask(`select coalesce(topic, 'none') from lesson where school_id = ${SCHOOL} and id = ${grid.lesson}`);
+  const before = await topic();
+  await page.keyboard.press('5');
+  await grid.saved();
+  await grid.at(0, column).click();
+  await page.keyboard.press('Alt+Enter');
+  const sheet = page.getByRole('dialog');
+  await sheet.getByLabel('Тема урока').fill('Не та тема');
+  await sheet.getByLabel('Домашнее задание').fill('Не то задание');
+  await sheet.getByRole('button', { name: 'Сохранить', exact: true }).first().click();
+  await expect(sheet.getByText('Записано')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(sheet).toBeHidden();
+  await grid.at(0, column).click();
+  await page.keyboard.press('Control+z');
+  await expect(page.locator('.grid-hint')).toContainText(/Тема и задание урока .+ возвращены/);
+  await expect.poll(topic).toBe(before);
+  await expect(grid.at(0, column)).toHaveText('5');
+  // redo brings it again; a second undo takes the topic, a third the mark
+  await page.keyboard.press('Control+y');
+  await expect.poll(topic).toBe('Не та тема');
+  await page.keyboard.press('Control+z');
+  await expect.poll(topic).toBe(before);
+  await page.keyboard.press('Control+z');
+  await expect(grid.at(0, column)).toHaveText('');
+  // what a colleague has written since is not taken back
+  await page.keyboard.press('Alt+Enter');
+  await sheet.getByLabel('Тема урока').fill('Моя тема');
+  await sheet.getByRole('button', { name: 'Сохранить', exact: true }).first().click();
+  await expect(sheet.getByText('Записано')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await server.sql(`update lesson set topic = 'Чужая тема', version = version + 1 where school_id = ${SCHOOL} and id = ${grid.lesson}`);
+  await page.keyboard.press('Control+z');
+  await expect.poll(topic).toBe('Чужая тема');
+});
+
 test('one value fills a selection', async ({ as, server }) => {
   const page = await as('teacher');
   const grid = await Grid.open(page, server, await journal(server, 6), 2);

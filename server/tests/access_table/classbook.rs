@@ -158,6 +158,8 @@ pub const ROWS: &[Row] = &[
     row("deadline/board", Get(""),                         [401, 200, 404, 404, 404, 404, 404, 404, 200, 404, 403]),
     row("deviation/list", Get("teacher=1200&way=up"),      [401, 200, 404, 404, 404, 404, 404, 404, 404, 404, 403]),
     row("deadline/lessons", Get("teacher=1200"),           [401, 200, 404, 404, 404, 404, 404, 404, 404, 404, 403]),
+    // of one's own lessons, or of another's: 1200 is the teacher's number
+    row("deadline/late", Get("teacher=1200"),              [401, 200, 200, 404, 404, 404, 404, 404, 404, 404, 403]),
     // the class that one leads, in which one teaches
     row("owed/debts", Get("class=100"),                    [401, 200, 200, 200, 404, 404, 404, 404, 404, 404, 403]),
     row("deadline/save", Json(r#"{"term":{"valid_from":"2026-11-20","terms":{"topic_days":1,"homework_days":1,"marks_days":2,"homework_each":false,"act":null}},"revision":0}"#),

@@ -7,7 +7,7 @@ mod school;
 use std::time::Duration;
 
 use classbook_core::diary::{Beat, sql as diary};
-use classbook_core::grading::sql::{answer_change, ask_change, save_totals};
+use classbook_core::grading::sql::{answer_change, ask_change, lock_period, save_totals};
 use classbook_core::grading::{Stage, TotalEdit};
 use classbook_core::journal::news::Step;
 use classbook_core::live::{Live, Topic};
@@ -31,6 +31,12 @@ fn look(store: &Store, actor: Actor, since: DateTime<Utc>) -> sql::Look {
 
 async fn next<T>(steps: &mut (impl Stream<Item = T> + Unpin)) -> Option<T> {
     tokio::time::timeout(PATIENCE, steps.next()).await.unwrap()
+}
+
+/// What comes without waiting for the next look.
+async fn soon<E: std::fmt::Debug>(steps: &mut (impl Stream<Item = Result<Step, E>> + Unpin)) -> Step {
+    let step = tokio::time::timeout(Duration::from_secs(2), steps.next()).await;
+    step.unwrap().unwrap().unwrap()
 }
 
 /// Saves and tells, as the server function does.
@@ -109,6 +115,63 @@ db_test!(others_see_a_mark_a_code_and_a_person_as_they_come, pool, {
     assert!(next(&mut mine).await.is_none());
 });
 
+// what is typed into a period that was closed meanwhile would only be refused: the open grid closes at once, and opens again
+db_test!(a_period_that_is_closed_closes_the_open_grid, pool, {
+    let (store, live) = (store(&pool).await, Live::default());
+    let mut mine = Box::pin(sql::follow(&live, look(&store, teacher(), now()), false));
+    let mut seen = next(&mut mine).await.unwrap().unwrap();
+    for close in [true, false] {
+        let mut ctx = open(&store, deputy()).await;
+        let out = lock_period(&mut ctx, PeriodId(2), close, "Итоги сданы".into()).await;
+        ctx.close(out).await.unwrap();
+        live.tell([Topic::Periods(SchoolId(10))]);
+        let step = soon(&mut mine).await;
+        assert_ne!(step.pulse, seen.pulse);
+        seen = step;
+        let page = grid(&store, teacher(), None).await.unwrap();
+        assert_eq!(page.pulse, seen.pulse);
+        assert!(page.lessons.iter().all(|l| l.locked == close));
+    }
+    // the periods of another school are no news here
+    live.tell([Topic::Periods(SchoolId(11))]);
+    let quiet = tokio::time::timeout(Duration::from_secs(1), mine.next()).await;
+    assert!(quiet.is_err());
+});
+
+// a colleague's topic and homework are in no cell: the grid is another one by them
+db_test!(a_topic_and_a_homework_are_news, pool, {
+    let (store, live) = (store(&pool).await, Live::default());
+    let mut mine = Box::pin(sql::follow(&live, look(&store, deputy(), now()), false));
+    let mut seen = next(&mut mine).await.unwrap().unwrap();
+    for homework in [None, Some("№ 5"), Some("№ 6")] {
+        let stands: i32 = sqlx::query_scalar("select version from lesson where school_id = 10 and id = 700")
+            .fetch_one(&pool)
+            .await
+            .unwrap();
+        let edit = Edit {
+            op_id: Uuid::new_v4(),
+            change: Change::Lesson {
+                files_go: None,
+                lesson: LessonId(700),
+                topic: Some("Сложение дробей".into()),
+                homework: homework.map(|text| Homework {
+                    text: text.into(),
+                    due_on: None,
+                    minutes: None,
+                    links: None,
+                }),
+            },
+            expected: stands,
+        };
+        let done = saves(&store, &live, teacher(), edit).await;
+        assert!(matches!(done, Outcome::Saved { .. }), "{done:?}");
+        let step = soon(&mut mine).await;
+        assert_ne!(step.pulse, seen.pulse, "{homework:?}");
+        assert_eq!(step.pulse, grid(&store, deputy(), None).await.unwrap().pulse);
+        seen = step;
+    }
+});
+
 // the deputy lets the teacher into a closed period: the open grid is told at once, and once more when the hours are over
 db_test!(an_answer_opens_the_grid_that_waits_for_it, pool, {
     let (store, live) = (store(&pool).await, Live::default());
@@ -139,8 +202,7 @@ db_test!(an_answer_opens_the_grid_that_waits_for_it, pool, {
     let journal = ctx.close(out).await.unwrap();
     assert_eq!(journal, Some(MATHS));
     live.tell(journal.map(|load| Topic::Present(SchoolId(10), load)));
-    let soon = tokio::time::timeout(Duration::from_secs(2), mine.next()).await;
-    let step = soon.unwrap().unwrap().unwrap();
+    let step = soon(&mut mine).await;
     assert_ne!(step.pulse, waits.pulse);
     let page = grid(&store, teacher(), None).await.unwrap();
     assert_eq!(page.pulse, step.pulse, "the grid is taken over once");

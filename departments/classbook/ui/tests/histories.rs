@@ -96,6 +96,8 @@ struct World {
     chosen: HashSet<String>,
     /// Steps of undo and redo that did something.
     turned: usize,
+    /// Those of them about a topic and its homework.
+    described: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -447,7 +449,7 @@ fn nothing_acknowledged_is_lost_and_all_end_equal() {
 #[test]
 fn the_histories_have_every_trouble_in_them() {
     let (mut conflicts, mut same, mut twice, mut acknowledged) = (0, 0, 0, 0);
-    let (mut made, mut turned, mut topics, mut comments) = (0, 0, 0, 0);
+    let (mut made, mut turned, mut described, mut topics, mut comments) = (0, 0, 0, 0, 0);
     for seed in 0..500 {
         let history = run(seed);
         let mut heard = HashSet::new();
@@ -462,6 +464,7 @@ fn the_histories_have_every_trouble_in_them() {
         acknowledged += history.world.acknowledged.len();
         made += history.server.made;
         turned += history.world.turned;
+        described += history.world.described;
         for (_, place, value, _) in &history.server.history {
             topics += usize::from(matches!(place, Place::Lesson { .. }));
             comments += usize::from(value.comment.is_some());
@@ -472,7 +475,7 @@ fn the_histories_have_every_trouble_in_them() {
         "{conflicts} {same} {twice} {acknowledged}"
     );
     assert!(
-        made > 200 && turned > 200 && topics > 300 && comments > 100,
-        "{made} {turned} {topics} {comments}"
+        made > 200 && turned > 200 && described > 50 && topics > 300 && comments > 100,
+        "{made} {turned} {described} {topics} {comments}"
     );
 }

@@ -7,12 +7,16 @@
 //! What is seen is what is written. A lesson at which everybody was there and nobody got a mark leaves no trace but its topic: with
 //! one it counts as kept.
 //!
+//! What was written after its term is owed no longer; [`late`](mod@late) keeps count of it.
+//!
 //! To add a kind of debt: a variant of [`Kind`], its arm in [`rule::debts`], its words in the page.
 
 pub mod board;
+pub mod late;
 pub mod rule;
 #[cfg(feature = "sql")]
 pub mod sql;
 
 pub use board::{Board, Count, Debt, Line, Mine, Rule, count};
+pub use late::{Figures, Late, Span, Written, figures};
 pub use rule::{Calendar, Gap, Kind, Term, Terms, debts, due};

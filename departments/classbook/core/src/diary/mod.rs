@@ -22,7 +22,7 @@ pub use beat::Beat;
 pub use changes::Changes;
 #[cfg(feature = "sql")]
 pub use memory::Weeks;
-pub use subjects::{Dated, Outcome, Period, Subject, Subjects, Topic};
+pub use subjects::{Dated, KindWeight, Outcome, Period, Subject, Subjects, Topic};
 pub use tick::Tick;
 pub use week::{
     Absence, Assessment, Child, Day, Homework, Lesson, Mark, News, Place, State, Week, nearest_week,

@@ -37,8 +37,21 @@ pub struct Subjects {
     pub laid_until: Option<NaiveDate>,
     /// By what rule it is counted.
     pub terms: Terms,
+    /// What kinds of work weigh at the school, the lightest first: a mark that is still to come may be for any of them. Nothing where all
+    /// marks count alike.
+    #[serde(default)]
+    pub weights: Vec<KindWeight>,
     /// By name.
     pub subjects: Vec<Subject>,
+}
+
+/// How much a mark for a kind of work weighs, unless its teacher says otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KindWeight {
+    /// «Контрольная работа».
+    pub title: String,
+    /// Never 0.
+    pub weight: Hundredths,
 }
 
 /// A study period.

@@ -196,7 +196,9 @@ pub fn attest(
     closing: bool,
 ) -> Proposal {
     let made = propose(marks, terms, week_hours, scale);
-    let all = i64::try_from(marks.len()).unwrap_or(i64::MAX);
+    // a mark of weight 0 counts nowhere: nobody is attested by it
+    let all = marks.iter().filter(|(_, weight)| weight.0 > 0).count();
+    let all = i64::try_from(all).unwrap_or(i64::MAX);
     if !closing || all >= i64::from(made.minimum) || scale.iter().all(|i| i.value.is_none()) {
         return made;
     }
@@ -264,14 +266,15 @@ pub fn propose_year(
     }
 }
 
-/// Does this mark stand a whole mark from what is proposed, so that a reason is asked for? So does «н/а» where there is
-/// something to attest by; an exemption has its own paper.
+/// Does this mark stand a whole mark from what is proposed, so that a reason is asked for? So does one without a level in the place of a
+/// level: whoever gets it leaves the percentages. «н/а» does where there is something to attest by; for who is exempt by a
+/// paper «осв» is what is proposed, and no level.
 #[must_use]
 pub fn asks_reason(given: &ScaleItem, proposed: Option<Hundredths>, is_enough: bool) -> bool {
     let Some(proposed) = proposed else { return false };
     match given.value {
         Some(value) => (value.0 - proposed.0).abs() >= 100,
-        None => is_enough && given.standing == Standing::NotAttested,
+        None => is_enough || given.standing != Standing::NotAttested,
     }
 }
 

@@ -20,6 +20,8 @@ pub enum Topic {
     Pupil(SchoolId, PupilId),
     /// Who has a journal open.
     Present(SchoolId, LoadId),
+    /// The periods of a school: closed, opened again, moved. For every journal that is open there.
+    Periods(SchoolId),
 }
 
 /// One thing that a process says.
@@ -38,6 +40,8 @@ impl Said {
             Self::Of(Topic::Cells(school, id)) => format!("c{school}.{id}"),
             Self::Of(Topic::Pupil(school, id)) => format!("p{school}.{id}"),
             Self::Of(Topic::Present(school, id)) => format!("n{school}.{id}"),
+            // an older server drops a line with a word that it does not know: its journals look again by themselves
+            Self::Of(Topic::Periods(school)) => format!("t{school}.0"),
             Self::Here(school, load, who) => {
                 let who: Vec<String> = who.iter().map(ToString::to_string).collect();
                 format!("h{school}.{load}.{}", who.join("+"))
@@ -55,6 +59,7 @@ impl Said {
             "c" => Self::Of(Topic::Cells(school, LessonId(id))),
             "p" => Self::Of(Topic::Pupil(school, PupilId(id))),
             "n" => Self::Of(Topic::Present(school, LoadId(id))),
+            "t" => Self::Of(Topic::Periods(school)),
             "h" => {
                 let who = parts.next()?.split('+').filter(|p| !p.is_empty());
                 let who = who
@@ -103,6 +108,7 @@ mod tests {
             (id(), id()).prop_map(|(s, i)| Said::Of(Topic::Cells(SchoolId(s), LessonId(i)))),
             (id(), id()).prop_map(|(s, i)| Said::Of(Topic::Pupil(SchoolId(s), PupilId(i)))),
             (id(), id()).prop_map(|(s, i)| Said::Of(Topic::Present(SchoolId(s), LoadId(i)))),
+            id().prop_map(|s| Said::Of(Topic::Periods(SchoolId(s)))),
             (id(), id(), prop::collection::vec(id(), 0..5)).prop_map(|(s, l, who)| Said::Here(
                 SchoolId(s),
                 LoadId(l),

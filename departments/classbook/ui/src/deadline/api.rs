@@ -1,8 +1,8 @@
 //! What the browser asks of deadlines.
 
-use base::{AppError, ClassId, EmployeeId};
+use base::{AppError, ClassId, EmployeeId, PeriodId};
 use chrono::NaiveDate;
-use classbook_core::deadline::{Board, Debt, Kind, Mine, Term};
+use classbook_core::deadline::{Board, Debt, Kind, Late, Mine, Term};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json};
 
@@ -32,6 +32,18 @@ pub async fn lessons(
 ) -> Result<Vec<Debt>, AppError> {
     let mut ctx = kit::server::ctx().await?;
     let out = classbook_core::deadline::sql::lessons(&mut ctx, teacher, class, kind, late).await;
+    kit::server::close(ctx, out).await
+}
+
+/// What was written after its term in a period: figures by teacher and the lessons behind one, or one's own lessons.
+#[server(name = WrittenLate, prefix = "/api", endpoint = "deadline/late", input = GetUrl)]
+pub async fn late(
+    period: Option<PeriodId>,
+    teacher: Option<EmployeeId>,
+    kind: Option<Kind>,
+) -> Result<Late, AppError> {
+    let mut ctx = kit::server::ctx().await?;
+    let out = classbook_core::deadline::sql::late(&mut ctx, period, teacher, kind).await;
     kit::server::close(ctx, out).await
 }
 

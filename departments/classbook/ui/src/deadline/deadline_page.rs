@@ -1,12 +1,12 @@
 //! `/deadlines`: what the reader owes; for a deputy the board, and the lessons behind each of its figures.
 
-use base::{AppError, ClassId, EmployeeId, Lang};
-use classbook_core::deadline::{Board, Debt, Kind, Mine};
+use base::{AppError, ClassId, EmployeeId, Lang, PeriodId};
+use classbook_core::deadline::{Board, Debt, Kind, Late, Mine};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use super::{api, board, list};
+use super::{api, board, late, list};
 use crate::t;
 
 /// What the address asks for.
@@ -17,6 +17,10 @@ pub(super) struct Asked {
     pub class: Option<ClassId>,
     pub kind: Option<Kind>,
     pub late: Option<bool>,
+    /// Of what was written late: in which period, by whom, what.
+    pub term: Option<PeriodId>,
+    pub wrote: Option<EmployeeId>,
+    pub what: Option<Kind>,
 }
 
 impl Asked {
@@ -32,15 +36,25 @@ struct Shown {
     mine: Mine,
     board: Option<Board>,
     lessons: Option<Vec<Debt>>,
+    /// What was written late: one's own, or of the school once it is asked for, as it is looked up in all that was ever written.
+    late: Option<Late>,
 }
 
 async fn shown(asked: Asked) -> Result<Shown, AppError> {
     let mine = api::mine().await?;
+    let late = match (mine.board, asked.term) {
+        (true, None) => None,
+        // the period of today
+        (true, term) => Some(api::late(term.filter(|p| p.0 != 0), asked.wrote, asked.what).await?),
+        // another's lessons are for the board
+        (false, term) => Some(api::late(term, None, None).await?),
+    };
     if !mine.board {
         return Ok(Shown {
             mine,
             board: None,
             lessons: None,
+            late,
         });
     }
     let board = api::board().await?;
@@ -53,21 +67,28 @@ async fn shown(asked: Asked) -> Result<Shown, AppError> {
         mine,
         board: Some(board),
         lessons,
+        late,
     })
 }
 
 /// Draws the page.
 pub(crate) fn draw() -> AnyView {
     let query = use_query_map();
+    let kind = |key: Option<String>| {
+        Kind::ALL
+            .into_iter()
+            .find(|k| Some(board::key(*k)) == key.as_deref())
+    };
     let asked = move || {
         query.with(|q| Asked {
             by_class: q.get("by").as_deref() == Some("class") || q.get("class").is_some(),
             teacher: q.get("teacher").and_then(|id| id.parse().ok()),
             class: q.get("class").and_then(|id| id.parse().ok()),
-            kind: q
-                .get("kind")
-                .and_then(|key| Kind::ALL.into_iter().find(|k| board::key(*k) == key)),
+            kind: kind(q.get("kind")),
             late: q.get("late").map(|l| l == "1"),
+            term: q.get("term").and_then(|id| id.parse().ok()),
+            wrote: q.get("wrote").and_then(|id| id.parse().ok()),
+            what: kind(q.get("what")),
         })
     };
     let data = Resource::new_blocking(asked, shown);
@@ -107,6 +128,10 @@ fn page(shown: &Shown, asked: Asked, again: impl Fn() + Copy + Send + Sync + 'st
             {nothing}
             {own}
             {shown.board.as_ref().map(|b| board::board(b, asked, shown.lessons.as_deref(), again, lang))}
+            {match &shown.late {
+                Some(found) => late::late(found, asked, mine.board, lang),
+                None => Some(late::offer(lang)),
+            }}
         </div>
     }
     .into_any()

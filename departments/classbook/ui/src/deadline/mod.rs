@@ -1,11 +1,12 @@
 //! Deadlines of the journal: what a teacher owes, and the deputy's board.
 //!
-//! Route: `/deadlines` (`?by=class`, `?teacher=`, `?class=`, `?kind=`, `?late=`): the address says what is seen. The panel above one's journals is
+//! Route: `/deadlines` (`?by=class`, `?teacher=`, `?class=`, `?kind=`, `?late=`, of what was written late `?term=`, `?wrote=`, `?what=`): the address says what is seen. The panel above one's journals is
 //! [`panel`](fn@panel).
 
 mod api;
 mod board;
 pub(crate) mod deadline_page;
+mod late;
 mod list;
 mod panel;
 mod rules;

@@ -3,7 +3,7 @@
 use base::number::Hundredths;
 use base::{AppError, Lang, PeriodId, PupilId, SubjectId};
 use chrono::NaiveDate;
-use classbook_core::diary::{Outcome, Period, Subject, Subjects};
+use classbook_core::diary::{KindWeight, Outcome, Period, Subject, Subjects};
 use classbook_core::dispute;
 use classbook_core::grading::{Terms, propose};
 use classbook_core::owed::Work;
@@ -88,7 +88,7 @@ fn page(all: Subjects, lang: Lang) -> AnyView {
                 let about = period.map(|period| topics(pupil, s.id, period, lang));
                 subject(
                     s,
-                    &terms,
+                    (&terms, &all.weights),
                     (offset, today, asks),
                     (about, until),
                     (pupil, &all.periods, period),
@@ -275,7 +275,7 @@ fn counted_how(subject: &Subject, terms: &Terms, lang: Lang) -> Option<AnyView> 
 /// which period, for what opens.
 fn subject(
     subject: Subject,
-    terms: &Terms,
+    (terms, weights): (&Terms, &[KindWeight]),
     (offset, today, asks): (i32, NaiveDate, Option<PupilId>),
     (about, until): (Option<AnyView>, Option<NaiveDate>),
     (pupil, periods, period): (PupilId, &[Period], Option<PeriodId>),
@@ -354,7 +354,7 @@ fn subject(
     let more = subject
         .weighted
         .is_some()
-        .then(|| what_if(counted, terms, &subject.scale, lang));
+        .then(|| what_if(counted, (terms, weights), &subject.scale, lang));
     view! {
         <li>
             <div><h2>{subject.name}</h2>{average}{row}</div>

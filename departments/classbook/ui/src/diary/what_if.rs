@@ -2,7 +2,7 @@
 
 use base::Lang;
 use base::number::Hundredths;
-use classbook_core::diary::{Counted, how_many, next_border, proposed, what_if as after};
+use classbook_core::diary::{Counted, KindWeight, how_many, next_border, proposed, what_if as after};
 use classbook_core::grading::Terms;
 use classbook_core::journal::grid::ScaleItem;
 use leptos::prelude::*;
@@ -11,7 +11,12 @@ use super::mark::{fixed, number, tone_by};
 use crate::t;
 
 /// The calculator over the marks of one subject.
-pub fn what_if(marks: Vec<Counted>, terms: &Terms, scale: &[ScaleItem], lang: Lang) -> AnyView {
+pub fn what_if(
+    marks: Vec<Counted>,
+    (terms, kinds): (&Terms, &[KindWeight]),
+    scale: &[ScaleItem],
+    lang: Lang,
+) -> AnyView {
     // what may be got: the marks of the scale by which the subject's results are given
     let valued: Vec<(Hundredths, String)> = scale
         .iter()
@@ -22,7 +27,9 @@ pub fn what_if(marks: Vec<Counted>, terms: &Terms, scale: &[ScaleItem], lang: La
     };
     let scale = StoredValue::new(scale.to_vec());
     let (weighted, terms) = (terms.weighted, StoredValue::new(terms.clone()));
+    // of the marks that are there and of the works that may come: the first контрольная is asked about before it is written
     let mut weights: Vec<Hundredths> = marks.iter().map(|m| m.1).filter(|w| w.0 > 0).collect();
+    weights.extend(kinds.iter().map(|k| k.weight));
     weights.push(Hundredths::whole(1));
     weights.sort();
     weights.dedup();
@@ -100,7 +107,7 @@ pub fn what_if(marks: Vec<Counted>, terms: &Terms, scale: &[ScaleItem], lang: La
         .collect_view();
     let weights = weights
         .into_iter()
-        .map(|w| view! { <option value=w.to_string() selected=w == Hundredths::whole(1)>{number(w, lang)}</option> })
+        .map(|w| view! { <option value=w.to_string() selected=w == Hundredths::whole(1)>{weighs(w, kinds, lang)}</option> })
         .collect_view();
     view! {
         <details class="what-if">
@@ -122,4 +129,15 @@ pub fn what_if(marks: Vec<Counted>, terms: &Terms, scale: &[ScaleItem], lang: La
         </details>
     }
     .into_any()
+}
+
+/// «3 — Контрольная работа…»: a weight says little without a work that has it; the dots stand for further ones.
+fn weighs(weight: Hundredths, kinds: &[KindWeight], lang: Lang) -> String {
+    let mut of = kinds.iter().filter(|k| k.weight == weight);
+    let figure = number(weight, lang);
+    match (of.next(), of.next()) {
+        (Some(kind), None) => format!("{figure} — {}", kind.title),
+        (Some(kind), Some(_)) => format!("{figure} — {}…", kind.title),
+        (None, _) => figure,
+    }
 }

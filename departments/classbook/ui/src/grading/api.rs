@@ -143,8 +143,11 @@ pub async fn save_system(
     accepted: Option<i64>,
 ) -> Result<SystemId, AppError> {
     let mut ctx = kit::server::ctx().await?;
+    let school = ctx.school();
     let out = classbook_core::grading::sql::save_system(&mut ctx, at, terms, accepted).await;
-    kit::server::close(ctx, out).await
+    let saved = kit::server::close(ctx, out).await?;
+    tell_periods(school);
+    Ok(saved)
 }
 
 /// Gives a grade another system of periods. So many lessons with marks may fall out of every period (`accepted`).
@@ -156,8 +159,11 @@ pub async fn assign_grade(
     accepted: Option<i64>,
 ) -> Result<(), AppError> {
     let mut ctx = kit::server::ctx().await?;
+    let school = ctx.school();
     let out = classbook_core::grading::sql::assign_grade(&mut ctx, grade, seen, system, accepted).await;
-    kit::server::close(ctx, out).await
+    kit::server::close(ctx, out).await?;
+    tell_periods(school);
+    Ok(())
 }
 
 /// Gives a class a system of periods of its own, or its grade's again; `accepted` as for a grade.
@@ -169,8 +175,11 @@ pub async fn assign_class(
     accepted: Option<i64>,
 ) -> Result<(), AppError> {
     let mut ctx = kit::server::ctx().await?;
+    let school = ctx.school();
     let out = classbook_core::grading::sql::assign_class(&mut ctx, class, seen, system, accepted).await;
-    kit::server::close(ctx, out).await
+    kit::server::close(ctx, out).await?;
+    tell_periods(school);
+    Ok(())
 }
 
 /// Writes holidays: new ones, or in place of what was seen.
@@ -200,20 +209,34 @@ pub async fn unmarked(period: PeriodId) -> Result<Vec<Unmarked>, AppError> {
     kit::server::close(ctx, out).await
 }
 
+/// Every journal that is open in the school looks again: what is typed into a closed period would only be refused.
+#[cfg(feature = "ssr")]
+fn tell_periods(school: base::SchoolId) {
+    use classbook_core::live::{Live, Topic};
+
+    kit::server::shared::<Live>().tell([Topic::Periods(school)]);
+}
+
 /// Closes a period, or opens it.
 #[server(name = LockPeriod, prefix = "/api", endpoint = "grading/lock_period", input = Json)]
 pub async fn lock_period(period: PeriodId, close: bool, reason: String) -> Result<(), AppError> {
     let mut ctx = kit::server::ctx().await?;
+    let school = ctx.school();
     let out = classbook_core::grading::sql::lock_period(&mut ctx, period, close, reason).await;
-    kit::server::close(ctx, out).await
+    kit::server::close(ctx, out).await?;
+    tell_periods(school);
+    Ok(())
 }
 
 /// Closes the marks of the year, of exams, and the final ones of a system's grades, or opens them.
 #[server(name = LockYear, prefix = "/api", endpoint = "grading/lock_year", input = Json)]
 pub async fn lock_year(system: SystemId, close: bool, reason: String) -> Result<(), AppError> {
     let mut ctx = kit::server::ctx().await?;
+    let school = ctx.school();
     let out = classbook_core::grading::sql::lock_year(&mut ctx, system, close, reason).await;
-    kit::server::close(ctx, out).await
+    kit::server::close(ctx, out).await?;
+    tell_periods(school);
+    Ok(())
 }
 
 /// Asks for a change in a closed period.

@@ -217,10 +217,22 @@ pub enum Turn {
     },
 }
 
+/// The change that would bring a place back to what its person sees now: remembered before an act, for undo.
+#[must_use]
+pub fn way_back(sheet: &Sheet, queue: &Queue, place: Place) -> Option<Change> {
+    match place {
+        Place::Lesson { lesson } => lesson_back(sheet, queue, lesson),
+        place => sheet.reverse(place),
+    }
+}
+
 /// May a change be made that takes back what was written?
 #[must_use]
-pub fn turn(sheet: &Sheet, back: &Change, wrote: &Change) -> Turn {
+pub fn turn(sheet: &Sheet, queue: &Queue, back: &Change, wrote: &Change) -> Turn {
     let place = back.place();
+    if let Place::Lesson { lesson } = place {
+        return turn_lesson(sheet, queue, lesson, wrote);
+    }
     let Some((row, column)) = sheet.find(place) else {
         return Turn::Gone;
     };
@@ -235,6 +247,75 @@ pub fn turn(sheet: &Sheet, back: &Change, wrote: &Change) -> Turn {
         again: sheet.reverse(place),
         at: (row, column),
     }
+}
+
+/// Topic and homework lie in no cell: what they are is asked of the queue as well.
+fn lesson_back(sheet: &Sheet, queue: &Queue, id: LessonId) -> Option<Change> {
+    let now = lesson_now(sheet, queue, id)?;
+    Some(Change::Lesson {
+        lesson: id,
+        topic: now.topic,
+        homework: now.homework,
+        files_go: None,
+    })
+}
+
+fn turn_lesson(sheet: &Sheet, queue: &Queue, id: LessonId, wrote: &Change) -> Turn {
+    let Some(lesson) = sheet.grid().lessons.iter().find(|l| l.id == id) else {
+        return Turn::Gone;
+    };
+    let place = Place::Lesson { lesson: id };
+    let stuck = queue.line(&place.line()).any(|op| op.state != Progress::Waiting);
+    let again = lesson_back(sheet, queue, id);
+    if stuck || !again.as_ref().is_some_and(|now| same_lesson(now, wrote)) {
+        return Turn::Passed;
+    }
+    let column = sheet.columns_of(id).start;
+    let shut = if !sheet.grid().writes_into(id) {
+        Some(No::Right)
+    } else if lesson.cancelled {
+        Some(No::Cancelled)
+    } else {
+        lesson.locked.then_some(No::Locked)
+    };
+    match shut {
+        Some(no) => Turn::Shut(no, column),
+        None => Turn::Back {
+            expected: sheet.version(place),
+            again,
+            at: (0, column),
+        },
+    }
+}
+
+/// Does a lesson stand as it was written? Addresses that were not said stayed as they were, and a homework that says nothing is none.
+fn same_lesson(now: &Change, wrote: &Change) -> bool {
+    let (
+        Change::Lesson {
+            topic: a,
+            homework: x,
+            ..
+        },
+        Change::Lesson {
+            topic: b,
+            homework: y,
+            ..
+        },
+    ) = (now, wrote)
+    else {
+        return false;
+    };
+    let plain = |homework: &Option<Homework>| {
+        homework.clone().filter(Homework::says).map(|h| {
+            (
+                h.text.trim().to_owned(),
+                h.due_on,
+                h.minutes,
+                h.links.unwrap_or_default(),
+            )
+        })
+    };
+    a == b && plain(x) == plain(y)
 }
 
 #[cfg(test)]

@@ -252,7 +252,7 @@ impl Client {
     }
 
     fn remember(&mut self, change: &Change) {
-        if let Some(back) = self.sheet.reverse(change.place()) {
+        if let Some(back) = lines::way_back(&self.sheet, &self.queue, change.place()) {
             self.redo.clear();
             self.undo.push((back, change.clone()));
         }
@@ -268,7 +268,7 @@ impl Client {
             expected,
             again: back,
             ..
-        } = lines::turn(&self.sheet, &change, &wrote)
+        } = lines::turn(&self.sheet, &self.queue, &change, &wrote)
         {
             let turned = back.map(|back| (back, change.clone()));
             if again {
@@ -277,6 +277,7 @@ impl Client {
                 self.redo.extend(turned);
             }
             world.turned += 1;
+            world.described += usize::from(matches!(change, Change::Lesson { .. }));
             self.make(change, expected, id, world);
         }
     }

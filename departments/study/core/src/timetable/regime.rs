@@ -32,6 +32,13 @@ pub enum Fault {
         /// Its shift.
         shift: i16,
     },
+    /// A class has lessons on more days of the week than its grade may.
+    Week {
+        /// Which class.
+        class: ClassIx,
+        /// How many days.
+        days: i32,
+    },
     /// Lessons begin before the norm.
     Early(Bells),
     /// Lessons end after the norm.
@@ -66,6 +73,7 @@ fn minute(time: NaiveTime) -> i32 {
 pub fn remarks(data: &BoardData, board: &Board) -> Vec<Remark> {
     let used = used(data, board);
     let mut found = shifts(data, &used);
+    found.extend(weeks(data, &used));
     for (n, ring) in data.rings.iter().enumerate() {
         let of_ring: BTreeMap<i16, i16> = used
             .grades
@@ -81,6 +89,8 @@ pub fn remarks(data: &BoardData, board: &Board) -> Vec<Remark> {
 /// Who has cards in the version.
 struct Used {
     classes: BTreeSet<usize>,
+    /// Class and day of the week, from 0, on which it has a lesson of the plan.
+    days: BTreeSet<(usize, usize)>,
     /// Grade, and the number of its last lesson of a day.
     grades: BTreeMap<i16, i16>,
 }
@@ -88,12 +98,19 @@ struct Used {
 fn used(data: &BoardData, board: &Board) -> Used {
     let mut used = Used {
         classes: BTreeSet::new(),
+        days: BTreeSet::new(),
         grades: BTreeMap::new(),
     };
     let any_placed = board.card_indices().any(|c| board.placement(c).is_some());
     let whole_day = i16::try_from(data.slots.len()).unwrap_or(i16::MAX);
+    let week = data.days_a_week().max(1);
     for (n, card) in data.cards.iter().enumerate() {
         let load = usize::try_from(card.load).ok().and_then(|n| data.loads.get(n));
+        let day = board
+            .placement(CardIx::at(n))
+            .map(|at| usize::from(at.day) % week);
+        // a club on a Saturday is no day of lessons
+        let day = day.filter(|_| !board.spec().cards.get(n).is_some_and(|c| c.beside));
         let last = match board.placement(CardIx::at(n)) {
             Some(at) => i16::try_from(at.slot + card.duration).unwrap_or(i16::MAX),
             None if any_placed => 0,
@@ -109,6 +126,7 @@ fn used(data: &BoardData, board: &Board) -> Used {
             };
             if let Some(row) = data.classes.get(class.ix()) {
                 used.classes.insert(class.ix());
+                used.days.extend(day.map(|day| (class.ix(), day)));
                 let known = used.grades.entry(row.grade).or_default();
                 *known = last.max(*known);
             }
@@ -136,6 +154,24 @@ fn shifts(data: &BoardData, used: &Used) -> Vec<Remark> {
         })
     };
     let one = |n: &usize| later("first_shift_only", *n).or_else(|| later("shifts_at_most", *n));
+    used.classes.iter().filter_map(one).collect()
+}
+
+/// Classes that learn on more days than the norm has, which moving one card does not mend.
+fn weeks(data: &BoardData, used: &Used) -> Vec<Remark> {
+    let one = |n: &usize| {
+        let class = data.classes.get(*n)?;
+        let (norm, row) = find_of(&data.norms, "week_days_at_most", class.grade, class.week_days)?;
+        let days = i32::try_from(used.days.range((*n, 0)..(n + 1, 0)).count()).unwrap_or(i32::MAX);
+        (days > row.value).then_some(Remark {
+            norm,
+            limit: row.value,
+            fault: Fault::Week {
+                class: ClassIx::at(*n),
+                days,
+            },
+        })
+    };
     used.classes.iter().filter_map(one).collect()
 }
 

@@ -351,6 +351,7 @@ pub fn remark(lang: Lang, data: &BoardData, remark: &Remark) -> String {
             t::regime_third(lang, class(data, *c), limit, *shift)
         }
         Fault::Shift { class: c, shift } => t::regime_shift(lang, class(data, *c), *shift),
+        Fault::Week { class: c, days } => t::regime_week(lang, i64::from(*days), class(data, *c), limit),
         Fault::Early(b) => {
             let at = b.found.iter().map(|f| f.1).min().unwrap_or(0);
             t::regime_early(

@@ -71,6 +71,7 @@ fn title(lang: Lang, norm: &Norm) -> Option<&'static str> {
         (Some(kind), _) => words::title(lang, kind),
         (None, "first_shift_only") => t::requirement_norm_first_shift(lang),
         (None, "shifts_at_most") => t::requirement_norm_shifts(lang),
+        (None, "week_days_at_most") => t::requirement_norm_week_days(lang),
         (None, _) => return None,
     })
 }

@@ -1,7 +1,8 @@
-//! Deadlines in the database: [`read`] finds what is not written, [`write`] keeps the school's terms.
+//! Deadlines in the database: [`read`] finds what is not written, [`late`](mod@late) what was written late, [`write`] keeps the school's terms.
 
 mod coursework;
 mod gaps;
+mod late;
 mod missing;
 mod read;
 mod reasons;
@@ -10,6 +11,7 @@ mod write;
 mod year_marks;
 
 pub(crate) use gaps::{Year, calendars, year};
+pub use late::late;
 pub(crate) use read::terms;
 pub use read::{board, lessons, mine};
 pub use write::{remove, save};

@@ -10,7 +10,7 @@ use crate::deadline::rule::{self, Term, terms_on};
 use crate::journal::sql::facts::Reach;
 
 /// Most lessons that are told one by one.
-const MOST: usize = 500;
+pub(super) const MOST: usize = 500;
 
 /// What the actor owes as a teacher.
 ///

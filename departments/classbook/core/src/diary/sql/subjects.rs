@@ -10,7 +10,7 @@ use sqlx::types::Json;
 
 use super::{family_first, resource, whose};
 use crate::diary::plan::MarkRow;
-use crate::diary::{Child, Dated, Mark, Outcome, Period, Subject, Subjects};
+use crate::diary::{Child, Dated, KindWeight, Mark, Outcome, Period, Subject, Subjects};
 use crate::grading::rules::terms_on;
 use crate::grading::{Rewritten, Terms};
 use crate::journal::average;
@@ -89,8 +89,14 @@ pub async fn subjects(ctx: &mut Ctx, pupil: Option<PupilId>, period: Option<Peri
         _ => None,
     };
     let period = chosen.map(|p| p.id);
+    let weights = if terms.weighted {
+        weights(ctx).await?
+    } else {
+        vec![]
+    };
     Ok(Subjects {
         laid_until: until,
+        weights,
         ..laid(ctx, head, period, terms, subjects)
     })
 }
@@ -136,8 +142,24 @@ fn laid(ctx: &Ctx, head: Head, period: Option<PeriodId>, terms: Terms, subjects:
         utc_offset: ctx.actor().utc_offset,
         periods: head.periods,
         laid_until: None,
+        weights: vec![],
         subjects,
     }
+}
+
+async fn weights(ctx: &mut Ctx) -> Done<Vec<KindWeight>> {
+    let school = ctx.school();
+    let rows = sqlx::query!(
+        r#"select title, (weight * 100)::bigint as "weight!" from work_type where school_id = $1 and weight > 0 order by weight, position, id"#,
+        school.0
+    )
+    .fetch_all(ctx.db())
+    .await?;
+    let kinds = rows.into_iter().map(|r| KindWeight {
+        title: r.title,
+        weight: Hundredths(r.weight),
+    });
+    Ok(kinds.collect())
 }
 
 /// Whose page it is, and the periods of their class this year.

@@ -11,7 +11,7 @@ fn scale(values: &[i64]) -> Vec<ScaleItem> {
     values
         .iter()
         .map(item)
-        .chain([bare("осв"), bare("н/а")])
+        .chain([bare("осв"), bare("н/а"), bare("зч")])
         .collect()
 }
 
@@ -107,7 +107,10 @@ fn when_a_reason_is_asked_for() {
         |code, proposed: Option<i64>, enough| asks_reason(of(code), proposed.map(Hundredths::whole), enough);
     assert!(!asks("4", Some(4), true) && asks("5", Some(4), true) && asks("3", Some(4), false));
     assert!(!asks("5", None, false), "nothing is proposed");
-    assert!(asks("н/а", Some(4), true) && !asks("н/а", Some(4), false) && !asks("осв", Some(4), true));
+    assert!(asks("н/а", Some(4), true) && !asks("н/а", Some(4), false));
+    // a mark without a level takes a «2» out of the percentages: not without a word
+    assert!(asks("осв", Some(2), true) && asks("осв", Some(2), false) && asks("зч", Some(2), true));
+    assert!(!asks("осв", None, false), "by a paper: no level is proposed");
 }
 
 fn day(n: u32) -> NaiveDate {
@@ -187,7 +190,9 @@ proptest! {
         let marks: Vec<Counted> = of.iter().map(|(v, w)| (v.map(Hundredths::whole), Hundredths::whole(*w))).collect();
         let terms = Terms { minimums: vec![crate::grading::Minimum { week_hours: Hundredths(0), marks: least }], ..terms() };
         let (made, plain) = (attest(&marks, &terms, Hundredths(100), &five(), closing), propose(&marks, &terms, Hundredths(100), &five()));
-        let few = closing && i64::try_from(marks.len()).unwrap() < i64::from(least);
+        // of weight 0 is none to attest by
+        let all = marks.iter().filter(|(_, w)| w.0 > 0).count();
+        let few = closing && i64::try_from(all).unwrap() < i64::from(least);
         prop_assert_eq!(made.alone.is_some(), few);
         prop_assert_eq!(made.code.as_deref() == Some("н/а"), few);
         prop_assert_eq!(made.by_marks(), (plain.code.as_deref(), plain.value));

@@ -226,7 +226,10 @@ impl Sheet {
             .as_ref()
             .and_then(|code| scale.iter().find(|i| i.code == *code));
         match item {
-            Some(item) if asks_reason(item, made.by_marks().1, made.is_enough()) => {
+            Some(item)
+                if made.by_marks().0 != Some(item.code.as_str())
+                    && asks_reason(item, made.by_marks().1, made.is_enough()) =>
+            {
                 Ok(Wanted::Why(item.code.clone()))
             }
             _ => Ok(Wanted::Give(edit)),

@@ -235,6 +235,7 @@ impl Sheet {
                 owed: Wish::back_to(self.owed(place)),
             }),
             Place::Attendance { lesson, pupil } => Some(Change::Attendance { lesson, pupil, code }),
+            // they lie in no cell of the sheet: the queue is asked as well
             Place::Lesson { .. } | Place::Individual { .. } => None,
         }
     }

@@ -107,7 +107,7 @@ pub fn follow(
 ) -> impl Stream<Item = Result<Step, AppError>> + Send + 'static {
     let (school, load, person) = (look.actor.school, look.load, look.actor.person);
     // heard before it is looked at: what happens in between is not missed
-    let mut listener = live.listen([Topic::Present(school, load)]);
+    let mut listener = live.listen([Topic::Present(school, load), Topic::Periods(school)]);
     if !once {
         listener.sit_down(school, load, person);
     }

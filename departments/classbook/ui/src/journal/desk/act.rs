@@ -1,6 +1,6 @@
 //! What changes cells: typing, filling, pasting, undo. Each is one step of undo, whatever the number of cells.
 
-use base::{AssignmentId, PupilId};
+use base::{AssignmentId, LessonId, PupilId};
 use classbook_core::journal::cell::Change;
 use classbook_core::journal::sheet::{Local, No, State};
 use classbook_core::journal::typing::{Reading, typed};
@@ -33,6 +33,8 @@ pub(super) enum Act {
         reason: Option<String>,
         wrote: Option<String>,
     },
+    /// What cannot be turned round: files went with it.
+    Lasting,
 }
 
 /// What one act of a person changed.
@@ -192,6 +194,10 @@ impl Desk {
         for act in step.into_iter().rev() {
             let (change, wrote) = match act {
                 Act::Cell(change, wrote) => (change, wrote),
+                Act::Lasting => {
+                    self.say(t::journal_undo_files(self.lang).to_owned());
+                    continue;
+                }
                 Act::Result {
                     pupil,
                     code,
@@ -205,7 +211,12 @@ impl Desk {
                     continue;
                 }
             };
-            let (expected, again, (row, column)) = match lines::turn(&self.sheet, &change, &wrote) {
+            let of_lesson = match change {
+                Change::Lesson { lesson, .. } => Some(lesson),
+                _ => None,
+            };
+            let turned = self.outbox.with(|q| lines::turn(&self.sheet, q, &change, &wrote));
+            let (expected, again, (row, column)) = match turned {
                 Turn::Back { expected, again, at } => (expected, again, at),
                 Turn::Gone => continue,
                 // one takes back one's own, not what somebody else has written there since
@@ -222,6 +233,15 @@ impl Desk {
             other.extend(again.map(|stood| Act::Cell(stood, change.clone())));
             self.make(change, expected);
             self.repaint_place(place);
+            if let Some(id) = of_lesson {
+                self.say_lesson_turned(id);
+                self.tell_changed();
+                last = Some(Spot {
+                    row: self.active.row,
+                    column,
+                });
+                continue;
+            }
             last = Some(Spot { row, column });
         }
         if let Some(row) = end {
@@ -230,6 +250,17 @@ impl Desk {
             self.move_to(spot, false);
         }
         other
+    }
+
+    /// Topic and homework are in no cell where one would see them come back.
+    fn say_lesson_turned(&mut self, id: LessonId) {
+        let lesson = self.sheet.grid().lessons.iter().find(|l| l.id == id);
+        if let Some(date) = lesson.map(|l| l.date) {
+            self.say(t::journal_undo_lesson(
+                self.lang,
+                kit::date::day_month_short(date, self.lang),
+            ));
+        }
     }
 
     /// The same text into every selected cell; closed cells of a larger selection are passed over.
@@ -283,7 +314,7 @@ impl Desk {
     #[must_use]
     pub fn copied(&self) -> String {
         if self.is_at_end() {
-            return self.sheet.standing_result(self.active.row).0.unwrap_or_default();
+            return self.copied_at_end();
         }
         let Block { from, to } = self.selection();
         (from.row..=to.row)
@@ -300,7 +331,7 @@ impl Desk {
     /// Empties what was just copied.
     pub fn cut(&mut self) {
         if self.is_at_end() {
-            self.put_results(vec![(self.active.row, String::new())]);
+            self.fill_end("");
             return;
         }
         self.fill("");

@@ -60,8 +60,7 @@ impl Desk {
             Some(stood) if stood.place == place => stood.expected,
             _ => self.sheet.version(place),
         };
-        let back = self.sheet.reverse(place);
-        self.remember(back.map(|b| Act::Cell(b, change.clone())).into_iter().collect());
+        self.remember(self.way_back(&change).into_iter().collect());
         let op = self.make(change, expected);
         if let Some(stood) = self.stood.as_mut().filter(|s| s.place == place) {
             stood.op = op;
@@ -69,6 +68,23 @@ impl Desk {
         }
         self.repaint_place(place);
         self.tell_changed();
+    }
+
+    /// What undoes a change that is about to be made.
+    fn way_back(&self, change: &Change) -> Option<Act> {
+        // files that went with their homework are gone: undo says so, and does not take back the mark that was given before
+        if matches!(
+            change,
+            Change::Lesson {
+                files_go: Some(1..),
+                ..
+            }
+        ) {
+            return Some(Act::Lasting);
+        }
+        let place = change.place();
+        let back = self.outbox.with(|q| lines::way_back(&self.sheet, q, place))?;
+        Some(Act::Cell(back, change.clone()))
     }
 
     /// An answer to one's own act: the open sheet goes on from it.

@@ -7,6 +7,7 @@ mod beside;
 pub mod dom;
 pub mod draw;
 mod ear;
+mod end_block;
 mod ends;
 mod quiet;
 mod result;

@@ -7,7 +7,7 @@ use classbook_core::grading::totals::TotalEdit;
 use classbook_core::journal::cell::Outcome;
 use classbook_core::journal::sheet::{No, State, Wanted};
 use classbook_core::journal::typing::{Reading, listed, typed};
-use kit::grid::{Intent, Key, Laid, Spot, Way, go, paste};
+use kit::grid::{Intent, Key, Spot, Way, go};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast as _;
@@ -28,6 +28,10 @@ pub(super) struct AtEnd {
     pub text: Option<String>,
     /// A mark that was typed and is asked about in the sheet beside.
     asked: Option<String>,
+    /// The row at which a selection began; `None`: the active one is all.
+    pub from: Option<usize>,
+    /// First and last row that are shown as selected.
+    pub painted: Option<(usize, usize)>,
 }
 
 impl Desk {
@@ -45,14 +49,21 @@ impl Desk {
 
     /// Stands at the end of a row.
     pub(super) fn stand_at_end(&mut self, row: usize) {
+        self.stand_at(row, None);
+    }
+
+    /// Stands at the end of a row, with the rows from another one on selected.
+    pub(super) fn stand_at(&mut self, row: usize, from: Option<usize>) {
         self.mark_active(false);
         self.end.here = true;
         self.end.text = None;
+        self.end.from = from;
         self.active.row = row.min(self.sheet.rows().saturating_sub(1));
         self.anchor = self.active;
         self.reveal();
         self.mark_active(true);
         self.paint_selection();
+        self.paint_end();
         self.focus();
     }
 
@@ -61,6 +72,8 @@ impl Desk {
         if self.end.here {
             self.mark_active(false);
             self.end.here = false;
+            self.end.from = None;
+            self.paint_end();
             if self.end.text.take().is_some() {
                 self.repaint_average(self.active.row);
             }
@@ -76,12 +89,14 @@ impl Desk {
                 self.move_from_end(self.all.end.saturating_sub(1))
             }
             Intent::Move(Way::Home) | Intent::Extend(Way::Home) => self.move_from_end(self.all.start),
-            Intent::Move(Way::First) | Intent::Extend(Way::First) => {
+            Intent::Move(Way::First) => {
                 self.leave_end();
                 return false;
             }
-            Intent::Move(way) | Intent::Extend(way) => self.go_at_end(way),
+            Intent::Move(way) => self.go_at_end(way),
+            Intent::Extend(way) => self.extend_at_end(way),
             Intent::Commit(way) => self.commit_at_end(way),
+            Intent::Type('=') if self.end.from.is_some() => self.propose_at_end(),
             Intent::Type('=') => match self.proposed(row) {
                 Some(code) => self.finish(&code),
                 None => self.say(t::totals_nothing_proposed(self.lang).to_owned()),
@@ -97,17 +112,11 @@ impl Desk {
                 }
                 self.say(String::new());
             }
-            Intent::Clear => {
-                self.put_results(vec![(row, String::new())]);
-            }
-            Intent::FillDown => {
-                if let Some(above) = row.checked_sub(1) {
-                    let code = self.sheet.standing_result(above).0.unwrap_or_default();
-                    self.put_results(vec![(row, code)]);
-                }
-            }
+            Intent::Clear => self.fill_end(""),
+            Intent::FillDown => self.fill_down_at_end(),
             Intent::Details | Intent::RowDetails => self.open_result(row),
-            Intent::FillAll | Intent::SelectColumn => {}
+            Intent::FillAll => self.fill_all_at_end(),
+            Intent::SelectColumn => self.select_end(),
             Intent::SelectAll | Intent::SelectRow => {
                 self.leave_end();
                 return false;
@@ -203,7 +212,7 @@ impl Desk {
         self.repaint_average(self.active.row);
     }
 
-    fn proposed(&self, row: usize) -> Option<String> {
+    pub(super) fn proposed(&self, row: usize) -> Option<String> {
         self.sheet.result(row)?.1.code
     }
 
@@ -386,20 +395,6 @@ impl Desk {
     pub fn send_results_again(&mut self) {
         let edits = self.sheet.unsent_results();
         self.send_results(edits);
-    }
-
-    /// Text of the clipboard, laid down from the active row: of each line its first value.
-    pub(super) fn paste_results(&mut self, text: &str) {
-        let size = kit::grid::Size {
-            columns: 1,
-            ..self.size()
-        };
-        let here = Spot {
-            row: self.active.row,
-            column: 0,
-        };
-        let Laid { cells, .. } = paste(text, kit::grid::Block::between(here, here), size);
-        self.put_results(cells.into_iter().map(|(spot, text)| (spot.row, text)).collect());
     }
 
     /// Why the end of a row takes nothing.

@@ -6,6 +6,7 @@ mod found;
 mod hours;
 mod keeping;
 mod week;
+mod weekdays;
 mod write;
 
 pub use keeping::kept;

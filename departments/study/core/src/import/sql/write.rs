@@ -13,7 +13,7 @@ use timetable::SchoolDraft;
 use timetable::fet::kept::Keeping;
 
 use super::hours::{self, Away};
-use super::{Found, Names, Wishes, appoint, asked, seat_of, week};
+use super::{Found, Names, Wishes, appoint, asked, seat_of, week, weekdays};
 use crate::import::Preview;
 use crate::import::kept::keeps_rooms;
 use crate::import::names::{bells, cycle_weeks};
@@ -288,6 +288,7 @@ async fn parallels(ctx: &mut Ctx, year: YearId, draft: &SchoolDraft, grades: &[i
     let (school, lang) = (ctx.school(), ctx.lang());
     let week = draft.days.len() / usize::try_from(cycle_weeks(draft.days.len())).unwrap_or(1);
     let week = short(week.min(7));
+    let weeks = weekdays::of_grades(ctx, year, draft, (grades, week)).await?;
     sqlx::query!(
         "insert into period_system (school_id, year_id, kind, title)
          select $1, $2, 'quarter', $3
@@ -301,14 +302,14 @@ async fn parallels(ctx: &mut Ctx, year: YearId, draft: &SchoolDraft, grades: &[i
     // half-years from the tenth grade on, quarters below, where the school has both
     sqlx::query!(
         "insert into parallel (school_id, year_id, grade, period_system_id, week_days)
-         select distinct $1::bigint, $2::bigint, g, s.id, $4::smallint from unnest($3::smallint[]) g
+         select distinct on (g) $1::bigint, $2::bigint, g, s.id, w from unnest($3::smallint[], $4::smallint[]) x (g, w)
          cross join lateral (select id from period_system where school_id = $1 and year_id = $2
             order by (kind = case when g >= 10 then 'half_year' else 'quarter' end) desc, id limit 1) s
          on conflict do nothing",
         school.0,
         year.0,
         grades,
-        week,
+        &weeks,
     )
     .execute(ctx.db())
     .await?;
@@ -316,7 +317,7 @@ async fn parallels(ctx: &mut Ctx, year: YearId, draft: &SchoolDraft, grades: &[i
     let (from, to): (Vec<NaiveTime>, Vec<NaiveTime>) = times.into_iter().unzip();
     sqlx::query!(
         "with bare as (
-            select p.grade from parallel p where p.school_id = $1 and p.year_id = $2 and p.grade = any ($3)
+            select p.grade, p.week_days from parallel p where p.school_id = $1 and p.year_id = $2 and p.grade = any ($3)
             and not exists (select from bell_use u where u.school_id = $1 and u.year_id = $2 and u.grade = p.grade)
          ), made as (
             insert into bell_schedule (school_id, title)
@@ -328,14 +329,13 @@ async fn parallels(ctx: &mut Ctx, year: YearId, draft: &SchoolDraft, grades: &[i
             select $1, made.id, b.n, b.a, b.z from made, unnest($5::time[], $6::time[]) with ordinality b (a, z, n)
          )
          insert into bell_use (school_id, year_id, grade, weekday, schedule_id)
-         select $1, $2, bare.grade, d, made.id from bare, made, generate_series(1, $7::integer) d",
+         select $1, $2, bare.grade, d, made.id from bare, made, generate_series(1, bare.week_days) d",
         school.0,
         year.0,
         grades,
         t::import_bells(lang, draft.slots.len()),
         &from,
         &to,
-        i32::from(week),
     )
     .execute(ctx.db())
     .await?;
