@@ -271,15 +271,20 @@ test('marks of the period are selected, given, copied and taken back as a block'
     return data.getData('text/plain');
   });
   expect(copied.split('\n')).toEqual(marks);
+  const heard = () => expect(page.locator('.grid-body .grid-avg[data-state]')).toHaveCount(0);
+  await heard();
   await page.keyboard.press('Control+z');
   await expect.poll(given).toBe('0');
+  await heard();
   await page.keyboard.press('Control+y');
   await expect.poll(given).toBe('4');
+  await heard();
   // cleared as a block, and back by one undo
   while (!(await end(0).evaluate((e) => e === document.activeElement))) await page.keyboard.press('ArrowUp');
   for (let n = 0; n < 3; n += 1) await page.keyboard.press('Shift+ArrowDown');
   await page.keyboard.press('Delete');
   await expect.poll(given).toBe('0');
+  await heard();
   await page.keyboard.press('Control+z');
   await expect.poll(given).toBe('4');
   await page.keyboard.press('ArrowDown');

@@ -70,12 +70,13 @@ pub(super) fn late(late: &Late, asked: Asked, board: bool, lang: Lang) -> Option
     };
     Some(
         view! {
-            <section class="stack" aria-labelledby="deadline-late">
+            // no landmark of its own: its table and its periods are, by the same name
+            <div class="stack">
                 <h2 id="deadline-late">{t::deadline_late_title(lang)}</h2>
                 <p class="muted small">{note}</p>
                 {links}
                 {body}
-            </section>
+            </div>
         }
         .into_any(),
     )

@@ -140,6 +140,14 @@ impl Sheet {
         self.results.get(&self.grid.pupils.get(row)?.id)
     }
 
+    /// Is a mark of the period on its way to the server?
+    #[must_use]
+    pub fn result_waits(&self, pupil: PupilId) -> bool {
+        self.results
+            .get(&pupil)
+            .is_some_and(|typed| typed.state == State::Waiting)
+    }
+
     fn result_code(&self, row: usize) -> Option<&str> {
         match self.typed_result(row) {
             Some(typed) => typed.edit.code.as_deref(),

@@ -169,6 +169,7 @@ impl Desk {
     /// Undo: the opposite acts, saved and kept in the history like any other.
     pub fn take_back(&mut self) {
         match self.undo.pop() {
+            Some(step) if self.waits(&step) => self.undo.push(step),
             Some(step) => {
                 let again = self.turn(step);
                 keep(&mut self.redo, again);
@@ -180,12 +181,25 @@ impl Desk {
     /// Redo: what was taken back is done once more, again as an act of its own.
     pub fn do_again(&mut self) {
         match self.redo.pop() {
+            Some(step) if self.waits(&step) => self.redo.push(step),
             Some(step) => {
                 let back = self.turn(step);
                 keep(&mut self.undo, back);
             }
             None => self.say(t::journal_nothing_to_redo(self.lang).to_owned()),
         }
+    }
+
+    /// A mark of the period that is still on its way cannot be turned round yet: the step is kept for the next press, and the person told.
+    fn waits(&self, step: &Step) -> bool {
+        let waits = step.iter().any(|act| match act {
+            Act::Result { pupil, .. } => self.sheet.result_waits(*pupil),
+            Act::Cell(..) | Act::Lasting => false,
+        });
+        if waits {
+            self.say(t::totals_still_waiting(self.lang).to_owned());
+        }
+        waits
     }
 
     /// Turns a step round, its last change first; the step that turns it round again.
