@@ -41,7 +41,7 @@ pub fn Keys() -> impl IntoView {
     view! {
         <button class="btn btn-icon btn-quiet grid-keys-open" type="button" popovertarget="grid-keys"
             title=t::journal_keys_title(lang) aria-label=t::journal_keys_title(lang)>"?"</button>
-        <div class="menu grid-keys" id="grid-keys" popover="auto" role="dialog" aria-labelledby="grid-keys-title">
+        <div class="menu grid-keys" id="grid-keys" popover="auto" role="dialog" tabindex="0" aria-labelledby="grid-keys-title">
             <p class="menu-title" id="grid-keys-title">{t::journal_keys_title(lang)}</p>
             <dl class="facts">{lines}</dl>
         </div>
