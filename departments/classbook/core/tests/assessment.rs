@@ -393,3 +393,53 @@ crate::db_test!(
         assert_eq!(against(&store, stranger(), 701, 2).await, Err(AppError::NotFound));
     }
 );
+
+async fn plan_of(store: &Store, plan: Plan) -> AssessmentId {
+    let mut ctx = open(store, stranger()).await;
+    let out = sql::save(&mut ctx, plan).await;
+    ctx.close(out).await.unwrap()
+}
+
+/// The two groups of 7А have English on Mondays, beside one another.
+const SECOND_GROUP: &str = "insert into teaching_load (school_id, id, year_id, subject_id, week_hours) values (10, 502, 5, 401, 3);
+    insert into load_teacher (school_id, load_id, employee_id) values (10, 502, 1300);
+    insert into load_audience (school_id, load_id, class_id, subgroup_id) values (10, 502, 100, 151);
+    insert into card (school_id, id, version_id, load_id, day, slot) values (10, 6, 600, 502, 0, 1)";
+
+crate::db_test!(groups_of_a_class_do_not_stand_against_one_another, pool, {
+    sqlx::raw_sql(SECOND_GROUP).execute(&pool).await.unwrap();
+    let store = store(&pool).await;
+    let of = |load, date, title: &str| Plan {
+        load: LoadId(load),
+        title: title.into(),
+        ..plan(date)
+    };
+    let against = async |load: i64| -> Vec<(NaiveDate, Vec<Remark>)> {
+        let mut ctx = open(&store, stranger()).await;
+        let out = sql::desk(&mut ctx, LoadId(load)).await;
+        let desk = ctx.close(out).await.unwrap();
+        let works = desk.works.into_iter();
+        works.map(|w| (w.planned.date, w.remarks)).collect()
+    };
+    // a week apart, each group its own: nothing is near
+    plan_of(&store, of(501, d(11, 23), "Past Simple")).await;
+    plan_of(&store, of(502, d(11, 30), "Past Simple")).await;
+    assert_eq!(against(501).await, [(d(11, 23), vec![])]);
+    assert_eq!(against(502).await, [(d(11, 30), vec![])]);
+    // both on one day: the day is not taken by the other journal, they are one work of the class, and lie on its last lesson
+    plan_of(&store, of(501, d(12, 21), "Test 4")).await;
+    plan_of(&store, of(502, d(12, 21), "Контрольная 4")).await;
+    for load in [501, 502] {
+        let found = against(load).await;
+        let (_, remarks) = found.iter().find(|(date, _)| *date == d(12, 21)).unwrap();
+        assert!(matches!(&**remarks, [Remark::Edge { first: false, .. }]), "{load}: {remarks:?}");
+    }
+    // the pupils of a group have maths, too
+    put(&store, teacher(), plan(d(11, 23))).await.unwrap();
+    let found = against(501).await;
+    assert!(
+        matches!(&*found[0].1, [Remark::SameDay { subject, .. }] if subject == "Математика"),
+        "{found:?}"
+    );
+    assert_eq!(against(502).await[0].1, []);
+});

@@ -1,6 +1,8 @@
-//! The schedule's questions and acts: [`read`] finds works and what the rules count with, [`columns`] those of the journal, [`write`](mod@write) plans and decides.
+//! The schedule's questions and acts: [`read`] finds works and what the rules count with, [`columns`] those of the journal, [`parts`](mod@parts) the groups
+//! of each journal, [`write`](mod@write) plans and decides.
 
 mod columns;
+mod parts;
 mod read;
 mod write;
 

@@ -8,7 +8,9 @@ use base::{AppError, AssessmentId, ClassId, LoadId, SchoolId, SubjectId, WorkTyp
 use chrono::{Days, NaiveDate};
 
 use super::columns::columns;
+use super::parts::parts;
 use crate::assessment::fact::{Fact, OnDay, fact};
+use crate::assessment::part::Part;
 use crate::assessment::rule::{KINDS, Known, Place, Planned, Remark, check};
 use crate::assessment::schedule::{Desk, Schedule, State, Work};
 use crate::assessment::table::csv;
@@ -28,6 +30,14 @@ pub(super) struct Group {
     pub week_hours: i64,
     pub grade: i16,
     pub classes: Vec<(ClassId, String)>,
+    pub parts: Vec<Part>,
+}
+
+impl Group {
+    /// Is a work of this group's own journal?
+    pub(super) fn has(&self, work: &Planned) -> bool {
+        work.subject == self.subject && work.classes == self.classes && work.parts == self.parts
+    }
 }
 
 pub(super) async fn group(ctx: &mut Ctx, load: LoadId) -> Done<Group> {
@@ -40,20 +50,22 @@ pub(super) async fn group(ctx: &mut Ctx, load: LoadId) -> Done<Group> {
            join class c on c.school_id = $1 and c.id = u.class_id
            where l.school_id = $1 and l.id = $2
            group by l.year_id, l.subject_id, s.name, l.week_hours, c.grade, c.id, c.name
-           order by c.grade, c.name"#,
+           order by c.name, c.id"#,
         school,
         load.0,
     )
     .fetch_all(ctx.db())
     .await?;
     let first = rows.first().ok_or(AppError::NotFound)?;
+    let mut parts = parts(ctx, first.year_id).await?;
     Ok(Group {
+        parts: parts.remove(&load).unwrap_or_default(),
         load,
         year: first.year_id,
         subject: SubjectId(first.subject_id),
         subject_name: first.subject.clone(),
         week_hours: first.week_hours,
-        grade: first.grade,
+        grade: rows.iter().map(|r| r.grade).min().unwrap_or(first.grade),
         classes: rows.iter().map(|r| (ClassId(r.class), r.name.clone())).collect(),
     })
 }
@@ -123,6 +135,7 @@ pub async fn desk(ctx: &mut Ctx, load: LoadId) -> Done<Desk> {
             title: String::new(),
             minutes: 45,
             whole_class: true,
+            parts: group.parts,
         },
         may_plan,
         today,
@@ -264,23 +277,26 @@ async fn hours(ctx: &mut Ctx, year: i64) -> Done<Vec<(LoadId, i64)>> {
 /// The works of a year, by day.
 pub(super) async fn works(ctx: &mut Ctx, year: i64) -> Done<Vec<Work>> {
     let SchoolId(school) = ctx.school();
+    let parts = parts(ctx, year).await?;
     let rows = sqlx::query!(
         r#"select a.id, a.load_id, a.held_on, a.slot, a.work_type_id, w.title as kind, a.title, a.minutes, a.whole_class, a.state, a.note,
             a.version, l.subject_id, s.name as subject,
             coalesce((select short_name(h.last_name, h.first_name, h.middle_name)
                       from person h where h.id = a.planned_by), '') as "by!",
-            u.classes as "classes!", u.names as "names!", u.grade as "grade!", u.audience as "audience!"
+            u.classes as "classes!", u.names as "names!", u.grade as "grade!",
+            (select string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.name, c.id, g.name)
+             from load_audience t
+             join class c on c.school_id = $1 and c.id = t.class_id
+             left join subgroup g on g.school_id = $1 and g.id = t.subgroup_id
+             where t.school_id = $1 and t.load_id = a.load_id) as "audience!"
            from assessment a
            join teaching_load l on l.school_id = $1 and l.id = a.load_id and l.year_id = $2
            join subject s on s.school_id = $1 and s.id = l.subject_id
            join work_type w on w.school_id = $1 and w.id = a.work_type_id
            join lateral (
-               select array_agg(c.id order by c.name, c.id) as classes, array_agg(c.name order by c.name, c.id) as names, min(c.grade) as grade,
-                   string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.name, c.id) as audience
-               from load_audience t
-               join class c on c.school_id = $1 and c.id = t.class_id
-               left join subgroup g on g.school_id = $1 and g.id = t.subgroup_id
-               where t.school_id = $1 and t.load_id = a.load_id) u on u.grade is not null
+               select array_agg(c.id order by c.name, c.id) as classes, array_agg(c.name order by c.name, c.id) as names, min(c.grade) as grade
+               from class c where c.school_id = $1
+                 and c.id in (select t.class_id from load_audience t where t.school_id = $1 and t.load_id = a.load_id)) u on u.grade is not null
            where a.school_id = $1
            order by a.held_on, a.slot, a.id"#,
         school,
@@ -306,6 +322,7 @@ pub(super) async fn works(ctx: &mut Ctx, year: i64) -> Done<Vec<Work>> {
                 title: r.title,
                 minutes: r.minutes,
                 whole_class: r.whole_class,
+                parts: parts.get(&LoadId(r.load_id)).cloned().unwrap_or_default(),
             },
             audience: r.audience,
             kind: r.kind,

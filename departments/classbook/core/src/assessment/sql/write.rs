@@ -158,8 +158,7 @@ async fn checked(ctx: &mut Ctx, edit: &Edit, old: Option<&Row>) -> Done<Place> {
         // a column of the journal is no entry of the schedule
         o.id.is_some()
             && o.date == edit.date
-            && o.subject == group.subject
-            && o.classes == group.classes
+            && group.has(o)
             && o.id != edit.id
     });
     if taken {
