@@ -25,6 +25,10 @@ pub const WEEKS: &str = "teaching_weeks";
 /// All of them.
 pub const KINDS: [&str; 6] = [COUNTED, GAP, SHARE, A_DAY, EDGE, WEEKS];
 
+/// A lesson as plans and loads count it: the academic hour, also where the bells ring after 40 minutes. So two lessons there (80 minutes) are two, and a
+/// pair of a college is two.
+pub const HOUR: i16 = 45;
+
 /// The same work in the classes of a parallel within so many days is one procedure: 7А on Monday, 7Б on Wednesday.
 const TOGETHER: i64 = 7;
 
@@ -104,7 +108,7 @@ pub enum Remark {
     },
     /// More lessons of the year than the share allows.
     Share {
-        /// So many with this one.
+        /// So many lessons with this one's.
         count: i32,
         /// So many are allowed.
         most: i32,
@@ -257,11 +261,18 @@ pub fn check(work: &Planned, known: &Known) -> Vec<Remark> {
     remarks
 }
 
-/// How many works of its subject a class has in the year, this one among them: day by day, for groups write one work beside one another.
+/// The lessons that a work takes of the subject's hours, begun ones in full.
+fn lessons(work: &Planned) -> i64 {
+    let (minutes, hour) = (i64::from(work.minutes), i64::from(HOUR));
+    (minutes + hour - 1) / hour
+}
+
+/// How many lessons of the year the works of its subject take of a class, this one among them: day by day, for groups write one work beside one
+/// another.
 fn of_year(own: &[&Planned], work: &Planned, class: ClassId) -> i64 {
     let all = own.iter().copied().chain([work]);
     let days: BTreeSet<NaiveDate> = all.clone().map(|w| w.date).collect();
-    let of_day = |day| most(all.clone().filter(move |w| w.date == day), class, |_| 1);
+    let of_day = |day| most(all.clone().filter(move |w| w.date == day), class, lessons);
     days.into_iter().map(of_day).fold(0, i64::saturating_add)
 }
 

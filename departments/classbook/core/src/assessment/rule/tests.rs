@@ -146,6 +146,36 @@ fn a_tenth_of_the_hours_of_the_year() {
 }
 
 #[test]
+fn a_work_of_two_lessons_takes_two_of_the_year() {
+    // one hour a week: 3 lessons of 34
+    let year = |minutes: &[i16]| {
+        let works = minutes.iter().zip(0..).map(|(minutes, n)| Planned {
+            minutes: *minutes,
+            ..work(n, 1, 1, u64::try_from(n).unwrap() * 20)
+        });
+        let few = Known {
+            week_hours: 100,
+            ..known(works.collect())
+        };
+        let long = |minutes| Planned {
+            minutes,
+            ..asked(1, 1, 100)
+        };
+        [40, 45, 46, 80, 90].map(|minutes| match &*check(&long(minutes), &few) {
+            [] => 0,
+            [Remark::Share { count, most: 3, .. }] => *count,
+            other => panic!("{other:?}"),
+        })
+    };
+    // two are taken: one lesson more fits, also where the bell rings after 40 minutes, two do not
+    assert_eq!(year(&[45, 40]), [0, 0, 4, 4, 4]);
+    assert_eq!(year(&[90]), [0, 0, 4, 4, 4]);
+    assert_eq!(year(&[90, 45]), [4, 4, 5, 5, 5]);
+    // what the law does not count takes nothing
+    assert_eq!(year(&[90, 20]), [0, 0, 4, 4, 4]);
+}
+
+#[test]
 fn one_a_day_and_not_at_the_edges() {
     let others = vec![work(1, 2, 1, 40)];
     assert!(

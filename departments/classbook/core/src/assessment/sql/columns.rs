@@ -6,12 +6,9 @@ use base::{ClassId, LessonId, LoadId, SchoolId, SubjectId, WorkTypeId};
 
 use super::parts::parts;
 use super::read::{Group, group, known, remarks, works};
-use crate::assessment::rule::{Planned, Remark};
+use crate::assessment::rule::{HOUR, Planned, Remark};
 use crate::assessment::schedule::{Against, State};
 use crate::journal::sql::facts::of_lesson;
-
-/// A column tells no minutes: it takes its lesson.
-const LESSON: i16 = 45;
 
 /// Those of a year that no work of the schedule stands behind: of a group's classes and of its subject in its parallel, or of the whole school. Two
 /// columns of a kind in one lesson are one work with two marks.
@@ -55,7 +52,8 @@ pub(super) async fn columns(ctx: &mut Ctx, year: i64, of: Option<&Group>) -> Don
         slot: r.slot,
         kind: WorkTypeId(r.work_type_id),
         title: r.title,
-        minutes: LESSON,
+        // a column tells no minutes: it takes its lesson
+            minutes: HOUR,
         whole_class: true,
         parts: parts.get(&LoadId(r.load_id)).cloned().unwrap_or_default(),
     });
@@ -104,7 +102,8 @@ pub async fn against(ctx: &mut Ctx, lesson: LessonId, kind: WorkTypeId, title: &
             slot: row.slot,
             kind,
             title: title.unwrap_or(&row.title).to_owned(),
-            minutes: LESSON,
+            // a column tells no minutes: it takes its lesson
+            minutes: HOUR,
             whole_class: true,
             parts: group.parts.clone(),
         },

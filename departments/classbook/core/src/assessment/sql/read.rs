@@ -11,7 +11,7 @@ use super::columns::columns;
 use super::parts::parts;
 use crate::assessment::fact::{Fact, OnDay, fact};
 use crate::assessment::part::Part;
-use crate::assessment::rule::{KINDS, Known, Place, Planned, Remark, check};
+use crate::assessment::rule::{HOUR, KINDS, Known, Place, Planned, Remark, check};
 use crate::assessment::schedule::{Desk, Schedule, State, Work};
 use crate::assessment::table::csv;
 use crate::homework::sql::norms;
@@ -133,7 +133,7 @@ pub async fn desk(ctx: &mut Ctx, load: LoadId) -> Done<Desk> {
             slot: first.map_or(0, |p| p.slot),
             kind: kinds.first().map_or(WorkTypeId(0), |k| k.0),
             title: String::new(),
-            minutes: 45,
+            minutes: HOUR,
             whole_class: true,
             parts: group.parts,
         },
