@@ -443,3 +443,49 @@ crate::db_test!(groups_of_a_class_do_not_stand_against_one_another, pool, {
     );
     assert_eq!(against(502).await[0].1, []);
 });
+
+crate::db_test!(a_deputy_is_told_of_first_and_last_lessons, pool, {
+    let store = store(&pool).await;
+    // a Wednesday on which maths is the class's only lesson, and a Monday on which it is the first of two
+    for date in [d(11, 25), d(12, 21)] {
+        put(&store, teacher(), plan(date)).await.unwrap();
+    }
+    let edges = |all: &Schedule| -> Vec<(NaiveDate, bool)> {
+        let edge = |w: &classbook_core::assessment::Work| {
+            let edge = w.remarks.iter().find_map(|r| match r {
+                Remark::Edge { first, .. } => Some(*first),
+                _ => None,
+            });
+            edge.map(|first| (w.planned.date, first))
+        };
+        all.works.iter().filter_map(edge).collect()
+    };
+    let all = schedule(&store, deputy()).await.unwrap();
+    assert_eq!(edges(&all), [(d(11, 25), true), (d(12, 21), true)]);
+    // as the teacher who plans is told
+    let desk = desk(&store).await;
+    let told: Vec<Vec<Remark>> = desk.works.into_iter().map(|w| w.remarks).collect();
+    let shown: Vec<Vec<Remark>> = all.works.into_iter().map(|w| w.remarks).collect();
+    assert_eq!(told, shown);
+    // lessons before and after it that Monday: no edge any more
+    sqlx::raw_sql(
+        "update card set slot = 2 where id = 4;
+         update card set slot = 1 where id = 1;
+         insert into card (school_id, id, version_id, load_id, day, slot) values (10, 6, 600, 501, 0, 0)",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let all = schedule(&store, deputy()).await.unwrap();
+    assert_eq!(edges(&all), [(d(11, 25), true)]);
+    // one hour a week that lies on nothing but edges: the exception of the letter holds here, too
+    sqlx::raw_sql(
+        "update teaching_load set week_hours = 1 where id = 500;
+         delete from card where id in (1, 3)",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let all = schedule(&store, deputy()).await.unwrap();
+    assert_eq!(edges(&all), []);
+});
