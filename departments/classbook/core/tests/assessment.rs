@@ -401,7 +401,8 @@ async fn plan_of(store: &Store, plan: Plan) -> AssessmentId {
 }
 
 /// The two groups of 7А have English on Mondays, beside one another.
-const SECOND_GROUP: &str = "insert into teaching_load (school_id, id, year_id, subject_id, week_hours) values (10, 502, 5, 401, 3);
+const SECOND_GROUP: &str =
+    "insert into teaching_load (school_id, id, year_id, subject_id, week_hours) values (10, 502, 5, 401, 3);
     insert into load_teacher (school_id, load_id, employee_id) values (10, 502, 1300);
     insert into load_audience (school_id, load_id, class_id, subgroup_id) values (10, 502, 100, 151);
     insert into card (school_id, id, version_id, load_id, day, slot) values (10, 6, 600, 502, 0, 1)";
@@ -432,7 +433,10 @@ crate::db_test!(groups_of_a_class_do_not_stand_against_one_another, pool, {
     for load in [501, 502] {
         let found = against(load).await;
         let (_, remarks) = found.iter().find(|(date, _)| *date == d(12, 21)).unwrap();
-        assert!(matches!(&**remarks, [Remark::Edge { first: false, .. }]), "{load}: {remarks:?}");
+        assert!(
+            matches!(&**remarks, [Remark::Edge { first: false, .. }]),
+            "{load}: {remarks:?}"
+        );
     }
     // the pupils of a group have maths, too
     put(&store, teacher(), plan(d(11, 23))).await.unwrap();

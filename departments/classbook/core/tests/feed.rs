@@ -169,7 +169,10 @@ crate::db_test!(a_quarantine_is_in_the_calendar_without_its_link, pool, {
     let same = asked(&store, &address, Some(&moved.etag), now() + hour + hour)
         .await
         .unwrap();
-    assert_eq!((same.etag, same.since, same.text), (moved.etag, now() + hour, None));
+    assert_eq!(
+        (same.etag, same.since, same.text),
+        (moved.etag, now() + hour, None)
+    );
 });
 
 crate::db_test!(an_address_is_dead_when_it_should_be, pool, {

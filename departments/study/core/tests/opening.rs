@@ -93,9 +93,7 @@ async fn a_college_opens_with_semesters_and_a_kindergarten_without_periods(pool:
 fn file(classes: &[&str]) -> String {
     let years: String = classes
         .iter()
-        .map(|name| {
-            format!("<Year><Name>{name}</Name><Number_of_Students>25</Number_of_Students></Year>")
-        })
+        .map(|name| format!("<Year><Name>{name}</Name><Number_of_Students>25</Number_of_Students></Year>"))
         .collect();
     let lessons: String = (1..)
         .zip(classes)
@@ -106,7 +104,9 @@ fn file(classes: &[&str]) -> String {
             )
         })
         .collect();
-    let slots: String = (1..=5).map(|n| format!("<Hour><Name>{n}</Name></Hour>")).collect();
+    let slots: String = (1..=5)
+        .map(|n| format!("<Hour><Name>{n}</Name></Hour>"))
+        .collect();
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<fet version=\"6.0.0\"><Institution_Name>Новая</Institution_Name><Comments></Comments>\
          <Days_List><Number_of_Days>2</Number_of_Days><Day><Name>Пн</Name></Day><Day><Name>Вт</Name></Day></Days_List>\

@@ -86,7 +86,11 @@ pub(super) fn most<'a>(
             all = all.saturating_add(measure(work));
         }
         for part in parts {
-            let sum = splits.entry(&part.split).or_default().entry(part.group).or_default();
+            let sum = splits
+                .entry(&part.split)
+                .or_default()
+                .entry(part.group)
+                .or_default();
             *sum = sum.saturating_add(measure(work));
         }
     }
@@ -103,7 +107,9 @@ pub fn settled(mut parts: Vec<Part>) -> Vec<Part> {
         there.insert(part.group);
     }
     let all = |part: &Part| {
-        let there = groups.get(&(part.class, part.split.as_str())).map_or(0, BTreeSet::len);
+        let there = groups
+            .get(&(part.class, part.split.as_str()))
+            .map_or(0, BTreeSet::len);
         part.groups > 1 && i32::try_from(there).is_ok_and(|n| n >= part.groups)
     };
     let whole: BTreeSet<ClassId> = parts.iter().filter(|p| all(p)).map(|p| p.class).collect();

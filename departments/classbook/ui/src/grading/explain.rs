@@ -111,9 +111,7 @@ pub fn proposal(proposal: &Proposal, terms: &Terms, lang: Lang) -> Vec<String> {
     let code = proposal.code.clone().unwrap_or_default();
     said.push(match proposal.threshold {
         Some(from) => t::grading_proposed_from(lang, fixed(from, lang), code),
-        None if !proposal.nearest => {
-            t::grading_proposed_below(lang, fixed(terms.three_from, lang), code)
-        }
+        None if !proposal.nearest => t::grading_proposed_below(lang, fixed(terms.three_from, lang), code),
         None => t::grading_proposed_nearest(lang, code),
     });
     if !proposal.is_enough() {

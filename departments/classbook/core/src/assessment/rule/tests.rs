@@ -273,12 +273,7 @@ fn a_group_is_no_class_and_its_pupils_write_one_work_a_day() {
 
 #[test]
 fn all_groups_on_one_day_are_the_class() {
-    let both = |day| {
-        vec![
-            of_group(work(1, 1, 1, day), 1),
-            of_group(work(2, 1, 1, day), 2),
-        ]
-    };
+    let both = |day| vec![of_group(work(1, 1, 1, day), 1), of_group(work(2, 1, 1, day), 2)];
     // the class wrote on day 30: a work of the class, or of the groups at once, comes too early
     assert!(is_near(&check(&asked(1, 1, 40), &known(both(30)))));
     let mut others = both(30);
@@ -306,7 +301,11 @@ fn all_groups_on_one_day_are_the_class() {
     };
     assert!(matches!(
         &*check(&asked(1, 1, 100), &few),
-        [Remark::Share { count: 4, most: 3, .. }]
+        [Remark::Share {
+            count: 4,
+            most: 3,
+            ..
+        }]
     ));
 }
 

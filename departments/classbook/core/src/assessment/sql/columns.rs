@@ -53,7 +53,7 @@ pub(super) async fn columns(ctx: &mut Ctx, year: i64, of: Option<&Group>) -> Don
         kind: WorkTypeId(r.work_type_id),
         title: r.title,
         // a column tells no minutes: it takes its lesson
-            minutes: HOUR,
+        minutes: HOUR,
         whole_class: true,
         parts: parts.get(&LoadId(r.load_id)).cloned().unwrap_or_default(),
     });
@@ -110,9 +110,9 @@ pub async fn against(ctx: &mut Ctx, lesson: LessonId, kind: WorkTypeId, title: &
         |w| w.planned,
     );
     // the columns of this very lesson are the work itself
-    known.others.retain(|o| {
-        o.id.is_some() || o.date != day || !group.has(o)
-    });
+    known
+        .others
+        .retain(|o| o.id.is_some() || o.date != day || !group.has(o));
     let mut remarks = remarks(&work, &known);
     // the lesson is there: the column stands in it
     remarks.retain(|r| !matches!(r, Remark::NoLesson));

@@ -39,5 +39,8 @@ pub(super) async fn parts(ctx: &mut Ctx, year: i64) -> Done<HashMap<LoadId, Vec<
             groups: r.groups,
         });
     }
-    Ok(found.into_iter().map(|(load, parts)| (load, settled(parts))).collect())
+    Ok(found
+        .into_iter()
+        .map(|(load, parts)| (load, settled(parts)))
+        .collect())
 }

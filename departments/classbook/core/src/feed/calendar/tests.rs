@@ -252,7 +252,10 @@ fn an_event_is_newer_only_by_what_it_tells() {
     let at_school = version(&with(vec![one("Алгебра")], vec![]));
     let from_home = version(&held(meeting(Format::Distance, None)));
     assert_ne!(at_school, from_home);
-    assert_ne!(from_home, version(&held(meeting(Format::Distance, Some((11, 0))))));
+    assert_ne!(
+        from_home,
+        version(&held(meeting(Format::Distance, Some((11, 0)))))
+    );
     assert_ne!(from_home, version(&held(meeting(Format::Mixed, None))));
     let other_link = Meeting {
         link: Some("https://sferum.ru/?call_link=other".into()),
