@@ -98,6 +98,48 @@ db_test!(a_week_is_acknowledged_once_and_a_changed_mark_says_so, pool, {
     assert_eq!(events(&pool).await, 2);
 });
 
+/// Notes an absence at a moment, on Monday.
+async fn note(store: &Store, code: Option<&str>, expected: i32, clock: &str) {
+    let batch = Batch {
+        person: teacher().person,
+        school: teacher().school,
+        edits: vec![attend(700, 1001, code, expected)],
+    };
+    let mut ctx = store.begin(teacher(), at(clock), Lang::Ru).await.unwrap();
+    let out = sql::save_cells(&mut ctx, &batch).await;
+    let answers = ctx.close(out).await.unwrap();
+    assert!(matches!(answers[0].outcome, Outcome::Saved { .. }), "{answers:?}");
+}
+
+db_test!(an_absence_after_the_word_says_so_and_it_is_said_anew, pool, {
+    let store = store(&pool).await;
+    let changed = async || {
+        let family = week(&store, mother(), "2026-11-16").await.signed;
+        let class = class_weeks(&store, teacher()).await.unwrap();
+        assert_eq!(family[0].changed, class.pupils[0].signed[0].signed.changed);
+        (family[0].at, family[0].changed)
+    };
+    sign(&store, mother(), "2026-11-16", "07:00").await.unwrap();
+    assert_eq!(changed().await, (at("07:00"), false));
+    note(&store, Some("н"), 0, "08:00").await;
+    assert_eq!(changed().await, (at("07:00"), true));
+    sign(&store, mother(), "2026-11-16", "08:30").await.unwrap();
+    assert_eq!(changed().await, (at("08:30"), false));
+    // taken back it is another change
+    note(&store, None, 1, "09:00").await;
+    assert_eq!(changed().await, (at("08:30"), true));
+    sign(&store, mother(), "2026-11-16", "09:30").await.unwrap();
+    assert_eq!(events(&pool).await, 3);
+    // of a lesson that fell out nothing is shown
+    note(&store, Some("н"), 2, "10:00").await;
+    assert!(changed().await.1);
+    sqlx::raw_sql("update lesson set state = 'cancelled' where id = 700")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert!(!changed().await.1);
+});
+
 db_test!(nobody_else_says_it_and_no_other_week, pool, {
     let store = store(&pool).await;
     let answer = |who: Actor| sign(&store, who, "2026-11-16", "07:00");

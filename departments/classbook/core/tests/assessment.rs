@@ -393,3 +393,103 @@ crate::db_test!(
         assert_eq!(against(&store, stranger(), 701, 2).await, Err(AppError::NotFound));
     }
 );
+
+async fn plan_of(store: &Store, plan: Plan) -> AssessmentId {
+    let mut ctx = open(store, stranger()).await;
+    let out = sql::save(&mut ctx, plan).await;
+    ctx.close(out).await.unwrap()
+}
+
+/// The two groups of 7А have English on Mondays, beside one another.
+const SECOND_GROUP: &str =
+    "insert into teaching_load (school_id, id, year_id, subject_id, week_hours) values (10, 502, 5, 401, 3);
+    insert into load_teacher (school_id, load_id, employee_id) values (10, 502, 1300);
+    insert into load_audience (school_id, load_id, class_id, subgroup_id) values (10, 502, 100, 151);
+    insert into card (school_id, id, version_id, load_id, day, slot) values (10, 6, 600, 502, 0, 1)";
+
+crate::db_test!(groups_of_a_class_do_not_stand_against_one_another, pool, {
+    sqlx::raw_sql(SECOND_GROUP).execute(&pool).await.unwrap();
+    let store = store(&pool).await;
+    let of = |load, date, title: &str| Plan {
+        load: LoadId(load),
+        title: title.into(),
+        ..plan(date)
+    };
+    let against = async |load: i64| -> Vec<(NaiveDate, Vec<Remark>)> {
+        let mut ctx = open(&store, stranger()).await;
+        let out = sql::desk(&mut ctx, LoadId(load)).await;
+        let desk = ctx.close(out).await.unwrap();
+        let works = desk.works.into_iter();
+        works.map(|w| (w.planned.date, w.remarks)).collect()
+    };
+    // a week apart, each group its own: nothing is near
+    plan_of(&store, of(501, d(11, 23), "Past Simple")).await;
+    plan_of(&store, of(502, d(11, 30), "Past Simple")).await;
+    assert_eq!(against(501).await, [(d(11, 23), vec![])]);
+    assert_eq!(against(502).await, [(d(11, 30), vec![])]);
+    // both on one day: the day is not taken by the other journal, they are one work of the class, and lie on its last lesson
+    plan_of(&store, of(501, d(12, 21), "Test 4")).await;
+    plan_of(&store, of(502, d(12, 21), "Контрольная 4")).await;
+    for load in [501, 502] {
+        let found = against(load).await;
+        let (_, remarks) = found.iter().find(|(date, _)| *date == d(12, 21)).unwrap();
+        assert!(
+            matches!(&**remarks, [Remark::Edge { first: false, .. }]),
+            "{load}: {remarks:?}"
+        );
+    }
+    // the pupils of a group have maths, too
+    put(&store, teacher(), plan(d(11, 23))).await.unwrap();
+    let found = against(501).await;
+    assert!(
+        matches!(&*found[0].1, [Remark::SameDay { subject, .. }] if subject == "Математика"),
+        "{found:?}"
+    );
+    assert_eq!(against(502).await[0].1, []);
+});
+
+crate::db_test!(a_deputy_is_told_of_first_and_last_lessons, pool, {
+    let store = store(&pool).await;
+    // a Wednesday on which maths is the class's only lesson, and a Monday on which it is the first of two
+    for date in [d(11, 25), d(12, 21)] {
+        put(&store, teacher(), plan(date)).await.unwrap();
+    }
+    let edges = |all: &Schedule| -> Vec<(NaiveDate, bool)> {
+        let edge = |w: &classbook_core::assessment::Work| {
+            let edge = w.remarks.iter().find_map(|r| match r {
+                Remark::Edge { first, .. } => Some(*first),
+                _ => None,
+            });
+            edge.map(|first| (w.planned.date, first))
+        };
+        all.works.iter().filter_map(edge).collect()
+    };
+    let all = schedule(&store, deputy()).await.unwrap();
+    assert_eq!(edges(&all), [(d(11, 25), true), (d(12, 21), true)]);
+    // as the teacher who plans is told
+    let desk = desk(&store).await;
+    let told: Vec<Vec<Remark>> = desk.works.into_iter().map(|w| w.remarks).collect();
+    let shown: Vec<Vec<Remark>> = all.works.into_iter().map(|w| w.remarks).collect();
+    assert_eq!(told, shown);
+    // lessons before and after it that Monday: no edge any more
+    sqlx::raw_sql(
+        "update card set slot = 2 where id = 4;
+         update card set slot = 1 where id = 1;
+         insert into card (school_id, id, version_id, load_id, day, slot) values (10, 6, 600, 501, 0, 0)",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let all = schedule(&store, deputy()).await.unwrap();
+    assert_eq!(edges(&all), [(d(11, 25), true)]);
+    // one hour a week that lies on nothing but edges: the exception of the letter holds here, too
+    sqlx::raw_sql(
+        "update teaching_load set week_hours = 1 where id = 500;
+         update card set day = null, slot = null, room_id = null where id in (1, 3)",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let all = schedule(&store, deputy()).await.unwrap();
+    assert_eq!(edges(&all), []);
+});

@@ -668,3 +668,27 @@ db_test!(classes_say_how_many_pupils_are_open, pool, {
     );
     assert_eq!(list(stranger()).await.unwrap().classes, [], "leads none");
 });
+
+db_test!(a_month_shows_the_school_s_own_code, pool, {
+    raw(
+        &pool,
+        "insert into attendance_code (school_id, code, title, absent, reason, position) values (10, 'с', 'соревнования', true, 'excused', 90)",
+    )
+    .await;
+    let store = store(&pool).await;
+    save_one(&store, teacher(), attend(700, 1001, Some("с"), 0)).await;
+    save_one(&store, teacher(), attend(701, 1001, Some("н"), 0)).await;
+    let seen = sheet(&store, teacher()).await.unwrap();
+    let line = seen.lines.iter().find(|l| l.pupil == PupilId(1001)).unwrap();
+    let shown: Vec<(NaiveDate, &str, &str)> = line
+        .days
+        .iter()
+        .map(|d| {
+            let code = line.code(d.date, &seen.codes).unwrap();
+            (d.date, code.code.as_str(), code.title.as_str())
+        })
+        .collect();
+    assert_eq!(shown[0], (day("2026-11-16"), "с", "соревнования"));
+    assert_eq!((shown[1].0, shown[1].1), (day("2026-11-18"), "н"));
+    assert_eq!(line.tally.excused, 1);
+});

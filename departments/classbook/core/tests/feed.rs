@@ -129,6 +129,52 @@ crate::db_test!(an_unchanged_calendar_is_not_sent_again, pool, {
     assert_eq!(uids(&crate::events(&other)), uids(&events));
 });
 
+crate::db_test!(a_quarantine_is_in_the_calendar_without_its_link, pool, {
+    put(&pool, ACCOUNTS).await;
+    let store = store(&pool).await;
+    let address = made(&store, mother(), 1001, 1).await.unwrap();
+    let before = asked(&store, &address, None, now()).await.unwrap();
+    assert!(
+        events(&before)
+            .iter()
+            .all(|e| e.get_location() != Some("дистанционно, Сферум"))
+    );
+    put(&pool, "insert into lesson_format (school_id, load_id, lesson_id, format, platform, starts_at, link, changed_by, changed_at)
+        values (10, 500, 702, 'distance', 'Сферум', '12:00', 'https://sferum.ru/?call_link=one', 2, '2026-11-16 12:00Z')").await;
+    let hour = chrono::Duration::hours(1);
+    let moved = asked(&store, &address, None, now() + hour).await.unwrap();
+    let text = moved.text.clone().unwrap();
+    assert!(!text.contains("sferum.ru"), "{text}");
+    let newer = |answer: &feed::Answer| -> Vec<Event> {
+        let mut all = events(answer);
+        all.retain(|e| e.get_sequence() != Some(0));
+        all
+    };
+    let lesson = newer(&moved);
+    assert_eq!(lesson.len(), 1);
+    assert_eq!(lesson[0].get_location(), Some("дистанционно, Сферум"));
+    // noon in Moscow
+    assert!(
+        lesson[0]
+            .try_into_string()
+            .unwrap()
+            .contains("DTSTART:20261120T090000Z")
+    );
+    // another link is nothing that the calendar tells
+    put(
+        &pool,
+        "update lesson_format set link = 'https://sferum.ru/?call_link=two' where lesson_id = 702",
+    )
+    .await;
+    let same = asked(&store, &address, Some(&moved.etag), now() + hour + hour)
+        .await
+        .unwrap();
+    assert_eq!(
+        (same.etag, same.since, same.text),
+        (moved.etag, now() + hour, None)
+    );
+});
+
 crate::db_test!(an_address_is_dead_when_it_should_be, pool, {
     put(&pool, ACCOUNTS).await;
     let store = store(&pool).await;

@@ -146,6 +146,40 @@ crate::db_test!(a_day_is_as_long_as_the_fullest_pupils, pool, {
     );
 });
 
+crate::db_test!(a_day_off_of_a_parallel_or_a_system_is_one, pool, {
+    let store = store(&pool).await;
+    let after_day_off = async || {
+        let limit = day(&store, 701, d(20)).await.limit.unwrap();
+        (limit.minutes, limit.after_day_off)
+    };
+    assert_eq!(after_day_off().await, (150, false));
+    // Thursday is off for others only
+    sqlx::raw_sql(
+        "insert into holiday (school_id, year_id, title, starts_on, ends_on, grade) values (10, 5, 'Экскурсия', '2026-11-19', '2026-11-19', 8);
+         insert into period_system (school_id, id, year_id, kind, title) values (10, 900, 5, 'trimester', 'Триместры');
+         insert into holiday (school_id, year_id, title, starts_on, ends_on, system_id) values (10, 5, 'Каникулы триместров', '2026-11-19', '2026-11-19', 900)",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    assert_eq!(after_day_off().await, (150, false));
+    // and now for the seventh grade, or for the system that its classes go by
+    sqlx::raw_sql("update holiday set grade = 7 where title = 'Экскурсия'")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert_eq!(after_day_off().await, (105, true));
+    sqlx::raw_sql(
+        "update holiday set grade = 8 where title = 'Экскурсия';
+         insert into period (school_id, system_id, number, starts_on, ends_on) values (10, 900, 1, '2026-11-02', '2026-12-27');
+         update class set period_system_id = 900 where id = 100",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    assert_eq!(after_day_off().await, (105, true));
+});
+
 crate::db_test!(the_first_grade_has_none_until_the_school_decides, pool, {
     sqlx::raw_sql("insert into parallel (school_id, year_id, grade, period_system_id) values (10, 5, 1, 5); update class set grade = 1 where id = 100")
         .execute(&pool)

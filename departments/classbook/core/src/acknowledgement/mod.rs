@@ -1,5 +1,5 @@
 //! Acknowledgement of a week (подпись родителя): a guardian says that they have seen a week of the diary; the class teacher sees who
-//! has. It is said once a person, child and week; a mark that changes later makes it «changed since», and it may be said anew.
+//! has. It is said once a person, child and week; a mark or an absence that changes later makes it «changed since», and it may be said anew.
 
 #[cfg(feature = "sql")]
 pub mod sql;
@@ -20,7 +20,7 @@ pub struct Signed {
     pub name: String,
     /// When.
     pub at: DateTime<Utc>,
-    /// A mark of the week has changed since.
+    /// A mark or an absence of the week has changed since.
     pub changed: bool,
 }
 

@@ -5,9 +5,11 @@
 //! against it is told where it is added.
 //!
 //! [`rule`] is the law as pure functions over dated rows (`homework::norm`), the same in browser and server; [`schedule`] is what travels;
+//! [`Part`] tells works of a group from those of a class;
 //! [`fact`](fn@fact) is plan against fact: whether a work of the schedule came into the journal. [`table`](mod@table) is the public spreadsheet. Nothing is refused for a norm: the school decides, and sees on what it decides.
 
 mod fact;
+mod part;
 pub mod rule;
 mod schedule;
 #[cfg(feature = "sql")]
@@ -15,5 +17,6 @@ pub mod sql;
 pub mod table;
 
 pub use fact::{Fact, OnDay, fact};
+pub use part::{Part, settled};
 pub use rule::{Known, Place, Planned, Remark, check, free};
 pub use schedule::{Against, Desk, Edit, Schedule, State, Work};

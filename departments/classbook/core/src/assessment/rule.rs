@@ -1,9 +1,12 @@
 //! What stands against an assessment work on a day, each by its dated row; and the near days that nothing stands against.
 
+use std::collections::BTreeSet;
+
 use base::{AssessmentId, ClassId, SubjectId, WorkTypeId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::part::{Part, beside, meet, most, whole};
 use crate::homework::norm::find;
 use crate::homework::{Basis, Norm};
 
@@ -21,6 +24,10 @@ pub const EDGE: &str = "assessment_edge_lessons";
 pub const WEEKS: &str = "teaching_weeks";
 /// All of them.
 pub const KINDS: [&str; 6] = [COUNTED, GAP, SHARE, A_DAY, EDGE, WEEKS];
+
+/// A lesson as plans and loads count it: the academic hour, also where the bells ring after 40 minutes. So two lessons there (80 minutes) are two, and a
+/// pair of a college is two.
+pub const HOUR: i16 = 45;
 
 /// The same work in the classes of a parallel within so many days is one procedure: 7А on Monday, 7Б on Wednesday.
 const TOGETHER: i64 = 7;
@@ -48,8 +55,11 @@ pub struct Planned {
     pub title: String,
     /// How long it takes.
     pub minutes: i16,
-    /// The whole class writes it at once.
+    /// All to whom the journal is kept write it at once: the whole class, or the whole group.
     pub whole_class: bool,
+    /// Where it is of groups and not of whole classes: which.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
 }
 
 /// A lesson of the group on which a work may lie.
@@ -98,7 +108,7 @@ pub enum Remark {
     },
     /// More lessons of the year than the share allows.
     Share {
-        /// So many with this one.
+        /// So many lessons with this one's.
         count: i32,
         /// So many are allowed.
         most: i32,
@@ -142,7 +152,8 @@ impl Remark {
     }
 }
 
-/// Does the law count it? Of the whole class, of thirty minutes and more.
+/// May the law count it? Of all to whom the journal is kept, of thirty minutes and more. A group's work is one of the law's only where the class's
+/// other groups write that day, too ([`Part`]).
 #[must_use]
 pub fn counts(work: &Planned, norms: &[Norm]) -> bool {
     work.whole_class && find(norms, COUNTED, work.grade).is_some_and(|n| i32::from(work.minutes) >= n.value)
@@ -185,13 +196,16 @@ pub fn check(work: &Planned, known: &Known) -> Vec<Remark> {
         .iter()
         .filter(|o| (o.id.is_none() || o.id != work.id) && counts(o, &known.norms))
         .collect();
-    let row = |kind| find(&known.norms, kind, work.grade);
-    if let Some(norm) = row(GAP) {
+    // what the law means: a group's work with those of the other groups on its day
+    let is_whole = |one: &Planned| one.parts.is_empty() || whole(one, others.iter().copied().chain([work]));
+    let (row, here) = (|kind| find(&known.norms, kind, work.grade), is_whole(work));
+    if let Some(norm) = row(GAP).filter(|_| here) {
         let near = others
             .iter()
-            .filter(|o| o.subject == work.subject && o.grade == work.grade && !together(work, o))
+            .filter(|o| o.subject == work.subject && o.grade == work.grade)
+            .filter(|o| !together(work, o) && !beside(work, o))
             .map(|o| (o.date.signed_duration_since(work.date).num_days().abs(), o))
-            .filter(|(days, _)| *days < i64::from(norm.value))
+            .filter(|(days, o)| *days < i64::from(norm.value) && is_whole(o))
             .min_by_key(|(days, o)| (*days, o.date));
         remarks.extend(near.map(|(days, o)| Remark::Near {
             date: o.date,
@@ -201,15 +215,15 @@ pub fn check(work: &Planned, known: &Known) -> Vec<Remark> {
             basis: norm.basis(),
         }));
     }
-    if let (Some(norm), Some(weeks)) = (row(SHARE), row(WEEKS)) {
+    if let (Some(norm), Some(weeks)) = (row(SHARE).filter(|_| here), row(WEEKS)) {
         let hours = known.week_hours.saturating_mul(i64::from(weeks.value));
         let most = hours.saturating_mul(i64::from(norm.value)) / 10_000;
         let most = i32::try_from(most).unwrap_or(i32::MAX);
-        let own = others
-            .iter()
-            .filter(|o| o.subject == work.subject && share_class(work, o))
-            .count();
-        let count = i32::try_from(own).unwrap_or(i32::MAX).saturating_add(1);
+        let own = others.iter().copied().filter(|o| o.subject == work.subject);
+        let own: Vec<&Planned> = own.filter(|o| is_whole(o)).collect();
+        let of_class = |(class, _): &(ClassId, String)| of_year(&own, work, *class);
+        let count = work.classes.iter().map(of_class).max().unwrap_or(0);
+        let count = i32::try_from(count).unwrap_or(i32::MAX);
         if count > most {
             remarks.push(Remark::Share {
                 count,
@@ -220,14 +234,13 @@ pub fn check(work: &Planned, known: &Known) -> Vec<Remark> {
     }
     if let Some(norm) = row(A_DAY) {
         let of_day = |class: ClassId| {
-            others
-                .iter()
-                .filter(move |o| o.date == work.date && o.classes.iter().any(|(c, _)| *c == class))
+            let that_day = others.iter().copied().filter(|o| o.date == work.date);
+            that_day.filter(move |o| meet(work, o, class))
         };
         let full = work
             .classes
             .iter()
-            .find(|(class, _)| i32::try_from(of_day(*class).count()).is_ok_and(|n| n >= norm.value));
+            .find(|(class, _)| most(of_day(*class), *class, |_| 1) >= i64::from(norm.value));
         remarks.extend(full.and_then(|(class, name)| {
             Some(Remark::SameDay {
                 subject: of_day(*class).next()?.subject_name.clone(),
@@ -236,7 +249,7 @@ pub fn check(work: &Planned, known: &Known) -> Vec<Remark> {
             })
         }));
     }
-    if let (Some(norm), Some(place)) = (row(EDGE), place)
+    if let (Some(norm), Some(place)) = (row(EDGE).filter(|_| here), place)
         && (place.first || place.last)
         && !only_there(known)
     {
@@ -246,6 +259,21 @@ pub fn check(work: &Planned, known: &Known) -> Vec<Remark> {
         });
     }
     remarks
+}
+
+/// The lessons that a work takes of the subject's hours, begun ones in full.
+fn lessons(work: &Planned) -> i64 {
+    let (minutes, hour) = (i64::from(work.minutes), i64::from(HOUR));
+    (minutes + hour - 1) / hour
+}
+
+/// How many lessons of the year the works of its subject take of a class, this one among them: day by day, for groups write one work beside one
+/// another.
+fn of_year(own: &[&Planned], work: &Planned, class: ClassId) -> i64 {
+    let all = own.iter().copied().chain([work]);
+    let days: BTreeSet<NaiveDate> = all.clone().map(|w| w.date).collect();
+    let of_day = |day| most(all.clone().filter(move |w| w.date == day), class, lessons);
+    days.into_iter().map(of_day).fold(0, i64::saturating_add)
 }
 
 /// A subject of one hour a week that lies on nothing but first and last lessons.

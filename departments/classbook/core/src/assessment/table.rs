@@ -76,6 +76,7 @@ mod tests {
                 title: title.into(),
                 minutes: 45,
                 whole_class: true,
+                parts: vec![],
             },
             audience: "7А".into(),
             kind: "Контрольная работа".into(),

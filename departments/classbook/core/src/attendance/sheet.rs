@@ -59,8 +59,32 @@ pub struct Line {
     pub gone: bool,
     /// Days on which something was recorded, in order.
     pub days: Vec<DayOf>,
+    /// The code that stands for each of these days ([`letter`]).
+    #[serde(default)]
+    pub letters: Vec<(NaiveDate, String)>,
     /// What the month comes to.
     pub tally: Tally,
+}
+
+impl Line {
+    /// The code of a day, as the school has it.
+    #[must_use]
+    pub fn code<'a>(&self, date: NaiveDate, codes: &'a [Code]) -> Option<&'a Code> {
+        let (_, letter) = self.letters.iter().find(|(day, _)| *day == date)?;
+        codes.iter().find(|c| c.code == *letter)
+    }
+}
+
+/// The code that stands for a day: of those that mean the reason of most of its absences (of a day without any: being late) the most frequent
+/// one, of equals the first of the day. `recorded`: what stands in its lessons, in order.
+#[must_use]
+pub fn letter<'a>(day: &DayOf, recorded: &'a [String], codes: &[Code]) -> Option<&'a str> {
+    let reason = day.reason().unwrap_or(Reason::Late);
+    let means = |code: &str| codes.iter().any(|c| c.code == code && c.reason == reason);
+    let count = |code: &str| recorded.iter().filter(|r| *r == code).count();
+    let of_reason = recorded.iter().map(String::as_str).filter(|code| means(code));
+    // the last of equals wins a maximum, so the day is gone through from its end
+    of_reason.rev().max_by_key(|code| count(code))
 }
 
 /// What the family has told beforehand.

@@ -16,6 +16,7 @@ use icalendar::{Calendar, Class, Component as _, Event, EventLike as _, EventSta
 use sha2::{Digest as _, Sha256};
 
 use crate::diary::{Child, Day, Homework, Lesson, State};
+use crate::distance::{Format, Meeting};
 use crate::t;
 
 /// Octets of a line.
@@ -48,7 +49,20 @@ pub(crate) struct Stamp {
     pub at: DateTime<Utc>,
 }
 
-/// The UID of each event of these days, and SHA-256 of what it says, whatever the language.
+/// Leaves of these days what a calendar tells, so that nothing else makes an event newer: no link to a meeting (a calendar's address is
+/// easily passed on, and lets nobody into a lesson), no meeting at school, and no works of the schedule.
+pub(crate) fn told(mut days: Vec<Day>) -> Vec<Day> {
+    for lesson in days.iter_mut().flat_map(|day| &mut day.lessons) {
+        let meeting = lesson.meeting.take();
+        lesson.meeting = meeting
+            .filter(|m| m.format != Format::InPerson)
+            .map(|m| Meeting { link: None, ..m });
+        lesson.assessments.clear();
+    }
+    days
+}
+
+/// The UID of each event of these days, and SHA-256 of what it says, whatever the language. The days are as [`told`] leaves them.
 pub(crate) fn events(
     days: &[Day],
     offsets: &[i32],
@@ -59,7 +73,13 @@ pub(crate) fn events(
     for (day, offset) in days.iter().zip(offsets) {
         let hash = |what: serde_json::Result<Vec<u8>>| Sha256::digest(what.unwrap_or_default()).to_vec();
         for (one, uid) in day.lessons.iter().zip(uids(day, school, pupil)) {
-            all.push((uid, hash(serde_json::to_vec(&(one, day.date, offset)))));
+            // an older server kept these hashes and told nothing of a meeting: its events are others since
+            let meets = one.meeting.as_ref().map(|_| "meets");
+            let plain = serde_json::to_vec(&(one, day.date, offset));
+            all.push((
+                uid,
+                hash(meets.map_or(plain, |meets| serde_json::to_vec(&(one, day.date, offset, meets)))),
+            ));
         }
         for work in &day.homework {
             all.push((
@@ -185,21 +205,29 @@ fn lesson(one: &Lesson, uid: &str, date: NaiveDate, offset: i32, frame: &Frame<'
     } else {
         event.status(EventStatus::Confirmed).summary(&subject);
     }
-    match (one.starts_at, one.ends_at) {
-        (Some(starts), Some(ends)) if starts < ends => {
-            event
-                .starts(instant(date, starts, offset))
-                .ends(instant(date, ends, offset));
+    match hours(one) {
+        Some((starts, ends)) => {
+            event.starts(instant(date, starts, offset));
+            if let Some(ends) = ends {
+                event.ends(instant(date, ends, offset));
+            }
         }
         // without bells it is known on which day, and no more
-        _ => {
+        None => {
             whole_day(&mut event, date);
         }
     }
-    if let Some(room) = &one.room {
-        event.location(&clean(&t::feed_room(lang, room)));
+    if let Some(place) = place(one, lang) {
+        event.location(&clean(&place));
     }
     let mut lines = Vec::new();
+    // who sits in the room goes by the bell, so the event does
+    let mixed = one.meeting.as_ref().filter(|m| m.format == Format::Mixed);
+    lines.extend(
+        mixed
+            .and_then(|m| m.starts_at)
+            .map(|at| t::feed_joins(lang, at.format("%H:%M"))),
+    );
     lines.extend(one.topic.as_ref().map(|topic| t::feed_topic(lang, topic)));
     lines.extend(
         one.homework
@@ -216,6 +244,40 @@ fn lesson(one: &Lesson, uid: &str, date: NaiveDate, offset: i32, frame: &Frame<'
     lines.push(t::feed_number(lang, one.number));
     event.description(&clean(&lines.join("\n")));
     event.done()
+}
+
+/// From when to when: by the bells, or as its meeting says. A meeting that begins while the bell's lesson runs ends with it, another one takes
+/// as long as that; where there are no bells, nobody knows how long.
+fn hours(one: &Lesson) -> Option<(NaiveTime, Option<NaiveTime>)> {
+    let bell = one.starts_at.zip(one.ends_at).filter(|(from, to)| from < to);
+    let distance = one.meeting.as_ref().filter(|m| m.format == Format::Distance);
+    match (distance.and_then(|m| m.starts_at), bell) {
+        (None, bell) => bell.map(|(from, to)| (from, Some(to))),
+        (Some(joins), None) => Some((joins, None)),
+        (Some(joins), Some((from, to))) if (from..to).contains(&joins) => Some((joins, Some(to))),
+        (Some(joins), Some((from, to))) => {
+            let (ends, past_midnight) = joins.overflowing_add_signed(to.signed_duration_since(from));
+            Some((joins, (past_midnight == 0).then_some(ends)))
+        }
+    }
+}
+
+/// «каб. 204», «дистанционно, Сферум», and both where some sit in the room and some at home.
+fn place(one: &Lesson, lang: Lang) -> Option<String> {
+    let room = one.room.as_ref().map(|room| t::feed_room(lang, room));
+    let Some(meeting) = one.meeting.as_ref().filter(|m| m.format != Format::InPerson) else {
+        return room;
+    };
+    let from_home = meeting.platform.as_ref().map_or_else(
+        || t::feed_distance(lang).to_owned(),
+        |platform| t::feed_distance_by(lang, platform),
+    );
+    Some(if meeting.format == Format::Mixed {
+        let here = room.unwrap_or_else(|| t::feed_at_school(lang).to_owned());
+        format!("{here}; {from_home}")
+    } else {
+        from_home
+    })
 }
 
 /// Due on a day on which the subject has no lesson.

@@ -19,6 +19,6 @@ pub mod sql;
 pub mod totals;
 
 pub use indicators::{Indicators, Standing, indicators};
-pub use proposal::{Counted, Proposal, YearProposal, attest, propose, propose_year};
+pub use proposal::{Counted, Proposal, YearProposal, attest, has_borders, propose, propose_year};
 pub use rules::{Interim, Minimum, Rewritten, Rule, Rules, Terms, in_force};
 pub use totals::{Stage, Suggestion, TotalEdit, Totals};

@@ -42,6 +42,9 @@ pub struct Proposal {
     pub code: Option<String>,
     /// Its value.
     pub value: Option<Hundredths>,
+    /// The scale is not of five, so the school's borders say nothing here: the mark nearest to the average.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub nearest: bool,
     /// «н/а» is proposed: what the marks alone come to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alone: Option<Alone>,
@@ -96,6 +99,12 @@ fn best(scale: &[ScaleItem]) -> Hundredths {
     scale.iter().filter_map(|i| i.value).max().unwrap_or_default()
 }
 
+/// Do the school's borders («5» from 4,65) hold on this scale? They are of the five-point one.
+#[must_use]
+pub fn has_borders(scale: &[ScaleItem]) -> bool {
+    best(scale) == Hundredths::whole(5)
+}
+
 /// The item of a scale nearest to a value, the better of two equally near.
 fn nearest(scale: &[ScaleItem], to: Hundredths) -> Option<&ScaleItem> {
     scale
@@ -111,7 +120,7 @@ pub(crate) fn reached<'a>(
     terms: &Terms,
     scale: &'a [ScaleItem],
 ) -> (Option<Hundredths>, Option<&'a ScaleItem>) {
-    if best(scale) != Hundredths::whole(5) {
+    if !has_borders(scale) {
         return (None, nearest(scale, mean));
     }
     let borders = [(terms.five_from, 5), (terms.four_from, 4), (terms.three_from, 3)];
@@ -126,7 +135,7 @@ pub(crate) fn reached<'a>(
 /// The averages from which another mark is proposed, with that mark, the lowest first: the school's borders on a scale of five, else the
 /// middle between two marks.
 pub(crate) fn borders<'a>(terms: &Terms, scale: &'a [ScaleItem]) -> Vec<(Hundredths, &'a ScaleItem)> {
-    if best(scale) == Hundredths::whole(5) {
+    if has_borders(scale) {
         let all = [(terms.three_from, 3), (terms.four_from, 4), (terms.five_from, 5)];
         let item = |(from, level)| Some((from, nearest(scale, Hundredths::whole(level))?));
         return all.into_iter().filter_map(item).collect();
@@ -170,6 +179,7 @@ pub fn propose(marks: &[Counted], terms: &Terms, week_hours: Hundredths, scale: 
         minimum: terms.minimum(week_hours),
         code: item.map(|i| i.code.clone()),
         value: item.and_then(|i| i.value),
+        nearest: mean.is_some() && !has_borders(scale),
         alone: None,
     }
 }

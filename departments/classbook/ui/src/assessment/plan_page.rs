@@ -246,6 +246,12 @@ fn form_view(form: Form) -> AnyView {
         e.prevent_default();
         form.save();
     };
+    let group = form.desk.with_untracked(|d| !d.model.parts.is_empty());
+    let whole = if group {
+        t::assessment_whole_group(lang)
+    } else {
+        t::assessment_whole(lang)
+    };
     let heading = move || {
         if form.work.with(Option::is_some) {
             t::assessment_change(lang)
@@ -266,7 +272,8 @@ fn form_view(form: Form) -> AnyView {
             </div>
             <div class="field"><label for="assessment-day">{t::assessment_day(lang)}</label>
                 <select id="assessment-day" class="select" aria-describedby="assessment-against" prop:value=form.date on:change=move |e| form.date.set(event_target_value(&e))>{days.collect_view()}</select></div>
-            <label class="check"><input type="checkbox" prop:checked=form.whole on:change=move |e| form.whole.set(event_target_checked(&e))/> <span>{t::assessment_whole(lang)}</span></label>
+            <label class="check"><input type="checkbox" prop:checked=form.whole on:change=move |e| form.whole.set(event_target_checked(&e))/> <span>{whole}</span></label>
+            {group.then(|| view! { <p class="small muted">{t::assessment_of_group(lang)}</p> })}
             <div id="assessment-against" role="status" aria-live="polite">{against}</div>
             <kit::ErrorBanner error=form.error/>
             <div class="cluster">

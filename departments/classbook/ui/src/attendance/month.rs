@@ -213,15 +213,12 @@ fn row(sheet: &Sheet, line: &Line, lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// The letter of most of the day's absences; how many lessons, where it was not all of them. A way into the form.
+/// The code that stands for most of the day's absences; how many lessons, where it was not all of them. A way into the form.
 fn cell(sheet: &Sheet, line: &Line, day: &DayOf, lang: Lang) -> AnyView {
     let reason = day.reason().unwrap_or(Reason::Late);
-    let letter = sheet
-        .codes
-        .iter()
-        .find(|c| c.reason == reason)
-        .map_or("·", |c| c.code.as_str())
-        .to_owned();
+    let code = line.code(day.date, &sheet.codes);
+    let letter = code.map_or("·", |c| c.code.as_str()).to_owned();
+    let title = code.map_or(reason.title(lang), |c| c.title.as_str());
     let missed = day.missed();
     let part = (missed > 0 && !day.is_full()).then(|| view! { <sub>{missed}</sub> });
     let words = if missed == 0 {
@@ -233,7 +230,7 @@ fn cell(sheet: &Sheet, line: &Line, day: &DayOf, lang: Lang) -> AnyView {
             day.lessons,
             missed,
             &line.name,
-            reason.title(lang),
+            title,
         )
     };
     let seen =

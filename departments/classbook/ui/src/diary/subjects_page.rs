@@ -262,7 +262,7 @@ fn counted_how(subject: &Subject, terms: &Terms, lang: Lang) -> Option<AnyView> 
                 <dl class="facts">
                     {formula}
                     {class}
-                    <dt>{t::grading_thresholds(lang)}</dt><dd>{explain::borders(terms, lang)}</dd>
+                    <dt>{t::grading_thresholds(lang)}</dt><dd>{explain::borders(terms, &subject.scale, lang)}</dd>
                     <dt>{t::grading_act(lang)}</dt><dd>{explain::act(terms, lang)}</dd>
                 </dl>
             </details>

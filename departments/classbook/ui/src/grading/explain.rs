@@ -2,7 +2,8 @@
 
 use base::Lang;
 use base::number::Hundredths;
-use classbook_core::grading::{Interim, Proposal, Terms};
+use classbook_core::grading::{Interim, Proposal, Terms, has_borders};
+use classbook_core::journal::grid::ScaleItem;
 
 use crate::t;
 
@@ -57,9 +58,12 @@ pub fn interim(interim: Interim, lang: Lang) -> &'static str {
     }
 }
 
-/// «5 — от 4,65, 4 — от 3,65, 3 — от 2,65».
+/// «5 — от 4,65, 4 — от 3,65, 3 — от 2,65»; of results by a scale that is not of five, how a mark is found there.
 #[must_use]
-pub fn borders(terms: &Terms, lang: Lang) -> String {
+pub fn borders(terms: &Terms, scale: &[ScaleItem], lang: Lang) -> String {
+    if !scale.is_empty() && !has_borders(scale) {
+        return t::grading_borders_nearest(lang).to_owned();
+    }
     t::grading_borders(
         lang,
         fixed(terms.five_from, lang),
@@ -107,9 +111,7 @@ pub fn proposal(proposal: &Proposal, terms: &Terms, lang: Lang) -> Vec<String> {
     let code = proposal.code.clone().unwrap_or_default();
     said.push(match proposal.threshold {
         Some(from) => t::grading_proposed_from(lang, fixed(from, lang), code),
-        None if proposal.value == Some(Hundredths::whole(2)) => {
-            t::grading_proposed_below(lang, fixed(terms.three_from, lang), code)
-        }
+        None if !proposal.nearest => t::grading_proposed_below(lang, fixed(terms.three_from, lang), code),
         None => t::grading_proposed_nearest(lang, code),
     });
     if !proposal.is_enough() {
@@ -122,8 +124,32 @@ pub fn proposal(proposal: &Proposal, terms: &Terms, lang: Lang) -> Vec<String> {
 mod tests {
     use super::*;
     use chrono::NaiveDate;
-    use classbook_core::grading::attest;
-    use classbook_core::journal::grid::ScaleItem;
+    use classbook_core::grading::{attest, propose};
+
+    #[test]
+    fn borders_of_five_are_not_told_of_another_scale() {
+        let terms = Terms::usual(NaiveDate::default());
+        let scale = |values: std::ops::RangeInclusive<i64>| -> Vec<ScaleItem> {
+            let best = Hundredths::whole(*values.end());
+            values
+                .map(|n| ScaleItem::usual(&n.to_string(), Some(Hundredths::whole(n)), best))
+                .collect()
+        };
+        let said = |scale: &[ScaleItem]| {
+            let low = [(Some(Hundredths::whole(2)), Hundredths::whole(1)); 3];
+            let made = propose(&low, &terms, Hundredths::whole(1), scale);
+            (
+                proposal(&made, &terms, Lang::Ru).remove(1),
+                borders(&terms, scale, Lang::Ru),
+            )
+        };
+        let (five, ten) = (said(&scale(1..=5)), said(&scale(1..=10)));
+        assert!(five.0.contains("ниже 2,5"), "{}", five.0);
+        assert_eq!(five.1, "5 — от 4,50, 4 — от 3,50, 3 — от 2,50");
+        // «2» of ten is no «неудовлетворительно» by a border
+        assert_eq!(ten.0, "Предлагается 2: ближайшая отметка шкалы");
+        assert_eq!(ten.1, t::grading_borders_nearest(Lang::Ru));
+    }
 
     #[test]
     fn not_attested_says_how_many_marks_there_are_and_what_they_come_to() {

@@ -148,6 +148,7 @@ pub(super) fn figure(totals: RwSignal<Totals>, row: usize, column: Column, lang:
     let reason = given.and_then(|g| g.reason);
     let shown = (made.average(), made.code().map(str::to_owned));
     let of_marks = matches!(made, Suggestion::Marks(_));
+    let borders = totals.with_untracked(|t| of_marks.then(|| explain::borders(&terms, &t.scale, lang)));
     let body = {
         let (terms, column) = (terms.clone(), column.clone());
         move || {
@@ -174,7 +175,7 @@ pub(super) fn figure(totals: RwSignal<Totals>, row: usize, column: Column, lang:
             <dt>{t::totals_mark(lang)}</dt><dd>{mark.unwrap_or_else(|| t::journal_empty_cell(lang).to_owned())}</dd>
             {reason.map(|r| view! { <dt>{t::totals_reason(lang)}</dt><dd>{r}</dd> })}
             <dt>{t::totals_how(lang)}</dt><dd>{said.into_iter().map(|s| view! { <p>{s}</p> }).collect_view()}</dd>
-            {of_marks.then(|| view! { <dt>{t::grading_thresholds(lang)}</dt><dd>{explain::borders(&terms, lang)}</dd> })}
+            {borders.map(|borders| view! { <dt>{t::grading_thresholds(lang)}</dt><dd>{borders}</dd> })}
             <dt>{t::grading_act(lang)}</dt><dd>{explain::act(&terms, lang)}</dd>
         </dl>
         {matches!(stage, Stage::Coursework(_)).then(|| view! { <TopicForm totals pupil column=column.clone()/> })}

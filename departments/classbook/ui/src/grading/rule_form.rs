@@ -229,6 +229,7 @@ pub fn RuleForm(
                 {figure(t::grading_three_from(lang), "gr-three", fields.three)}
                 {figure(t::grading_year_up_label(lang), "gr-year-up", fields.year_up)}
             </div>
+            <p class="field-hint">{t::grading_borders_of_five(lang)}</p>
             <kit::FieldErrorText error=error field="thresholds" id="gr-thresholds-err"/>
             <kit::FieldErrorText error=error field="year_up" id="gr-year-up-err"/>
             {minimums(fields.minimums, lang)}

@@ -199,7 +199,7 @@ fn card(rule: &Rule, state: State, lang: Lang) -> AnyView {
         <dl class="facts">
             <dt>{t::grading_for(lang)}</dt><dd>{grades(rule, lang)}</dd>
             <dt>{t::grading_average(lang)}</dt><dd>{explain::kind(terms, lang)}</dd>
-            <dt>{t::grading_thresholds(lang)}</dt><dd>{explain::borders(terms, lang)}</dd>
+            <dt>{t::grading_thresholds(lang)}</dt><dd>{explain::borders(terms, &[], lang)}<br/><span class="muted small">{t::grading_borders_of_five(lang)}</span></dd>
             <dt>{t::grading_year_up(lang)}</dt><dd>{t::grading_year_up_from(lang, explain::fixed(terms.year_up, lang))}</dd>
             <dt>{t::grading_minimum(lang)}</dt><dd>{minimums}</dd>
             {first}

@@ -1,10 +1,13 @@
 //! The standard reference data of a new organisation: positions, scale, work types, attendance codes, bells, a year
-//! with its periods and holidays. All of it is a template that the school then changes; nothing of it is law.
+//! with its periods and holidays, cut as its kind of organisation does ([`Cut`]). All of it is a template that the school then changes; nothing of it is law.
 //!
 //! The next kind of reference data: a list here and a query in [`sql`], idempotent like the others.
 
+mod cut;
 #[cfg(feature = "sql")]
 pub mod sql;
+
+pub use cut::Cut;
 
 /// A mark of the scale: code, hundredths of its value, title.
 pub const MARKS: &[(&str, Option<i32>, &str)] = &[

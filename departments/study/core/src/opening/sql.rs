@@ -10,7 +10,7 @@ use base::{AppError, YearId};
 use chrono::{Datelike as _, NaiveDate};
 use serde_json::json;
 
-use super::{ASSESSMENTS, ATTENDANCE, BELLS, MARKS, WORK_TYPES};
+use super::{ASSESSMENTS, ATTENDANCE, BELLS, Cut, MARKS, WORK_TYPES};
 use crate::t;
 
 /// The year in which the academic year of a date begins: from June on it is the coming one.
@@ -176,7 +176,17 @@ async fn bells(ctx: &mut Ctx) -> Done<()> {
     Ok(())
 }
 
-/// A year with quarters, half-years and holidays. The dates follow the ministry's usual recommendation, moved to this
+/// What this organisation cuts its years into.
+pub(crate) async fn cut(ctx: &mut Ctx) -> Done<Cut> {
+    let school = ctx.school();
+    let kind = sqlx::query_scalar!("select kind from organisation where id = $1", school.0)
+        .fetch_one(ctx.db())
+        .await?;
+    Ok(Cut::of(&kind))
+}
+
+/// A year with its periods and holidays: quarters and half-years of a school, semesters of a college (between which lies its one break), none of
+/// a kindergarten, which has no breaks either. The dates follow the ministry's usual recommendation, moved to this
 /// year's weekdays; the titles say that they are a template.
 async fn year(ctx: &mut Ctx, first: i32) -> Done<YearId> {
     let (school, lang) = (ctx.school(), ctx.lang());
@@ -214,7 +224,13 @@ async fn year(ctx: &mut Ctx, first: i32) -> Done<YearId> {
     let end = |(from, days): (NaiveDate, u64)| from.checked_add_days(chrono::Days::new(days)).unwrap_or(from);
     let before = |date: NaiveDate| date.pred_opt().unwrap_or(date);
     let after = |span: (NaiveDate, u64)| end(span).succ_opt().unwrap_or(span.0);
-    let last = day(next, 5, 26)?;
+    let cut = cut(ctx).await?;
+    let last = if cut == Cut::Semesters {
+        // its second half ends with practice and examinations
+        day(next, 6, 30)?
+    } else {
+        day(next, 5, 26)?
+    };
     let quarters = [
         (starts, before(autumn.0)),
         (after(autumn), before(winter.0)),
@@ -222,25 +238,37 @@ async fn year(ctx: &mut Ctx, first: i32) -> Done<YearId> {
         (after(spring), last),
     ];
     let halves = [(starts, before(winter.0)), (after(winter), last)];
-    for (kind, words, spans) in [
-        ("quarter", t::opening_quarters(lang), quarters.as_slice()),
-        ("half_year", t::opening_half_years(lang), halves.as_slice()),
-    ] {
+    let systems = match cut {
+        Cut::Quarters => vec![
+            ("quarter", t::opening_quarters(lang), quarters.as_slice()),
+            ("half_year", t::opening_half_years(lang), halves.as_slice()),
+        ],
+        Cut::Semesters => vec![("semester", t::opening_semesters(lang), halves.as_slice())],
+        Cut::Whole => vec![],
+    };
+    for (kind, words, spans) in systems {
         periods(ctx, id, kind, words, spans).await?;
     }
     let one = |date: NaiveDate| (date, date);
     let span = |s: (NaiveDate, u64)| (s.0, end(s));
-    let holidays = [
-        (t::opening_autumn(lang), span(autumn), None),
+    let mut holidays = vec![
         (t::opening_unity(lang), one(day(first, 11, 4)?), None),
-        (t::opening_winter(lang), span(winter), None),
-        (t::opening_february(lang), span(february), Some(1i16)),
         (t::opening_defender(lang), one(day(next, 2, 23)?), None),
         (t::opening_women(lang), one(day(next, 3, 8)?), None),
-        (t::opening_spring(lang), span(spring), None),
         (t::opening_labour(lang), one(day(next, 5, 1)?), None),
         (t::opening_victory(lang), one(day(next, 5, 9)?), None),
     ];
+    let new_year = (day(next, 1, 1)?, day(next, 1, 8)?);
+    holidays.extend(match cut {
+        Cut::Quarters => vec![
+            (t::opening_autumn(lang), span(autumn), None),
+            (t::opening_winter(lang), span(winter), None),
+            (t::opening_february(lang), span(february), Some(1i16)),
+            (t::opening_spring(lang), span(spring), None),
+        ],
+        Cut::Semesters => vec![(t::opening_winter(lang), span(winter), None)],
+        Cut::Whole => vec![(t::opening_new_year(lang), new_year, None)],
+    });
     let titles: Vec<String> = holidays.iter().map(|h| h.0.to_owned()).collect();
     let from: Vec<NaiveDate> = holidays.iter().map(|h| h.1.0).collect();
     let to: Vec<NaiveDate> = holidays.iter().map(|h| h.1.1).collect();

@@ -12,7 +12,8 @@ use super::{ClassWeeks, OfWeek, PupilWeeks, Signed, may_sign, weeks};
 use crate::attendance::sql::facts::of_class;
 use crate::t;
 
-/// A guardian has seen a week as it was at the moment `shown`. Saying it again changes nothing, unless a mark has changed since.
+/// A guardian has seen a week as it was at the moment `shown`. Saying it again changes nothing, unless a mark or an absence
+/// has changed since.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for a child whose diary is not for the actor to see, [`AppError::Forbidden`] for a pupil and for staff,
@@ -45,10 +46,7 @@ pub async fn sign(ctx: &mut Ctx, pupil: PupilId, monday: NaiveDate, shown: DateT
     let said = sqlx::query_scalar!(
         "insert into week_acknowledgement (school_id, pupil_id, monday, person_id, at, shown_at) values ($1, $2, $3, $4, $5, $6)
          on conflict (school_id, pupil_id, monday, person_id) do update set at = excluded.at, shown_at = excluded.shown_at
-            where exists (select from mark m
-                join assignment a on a.school_id = $1 and a.id = m.assignment_id
-                join lesson l on l.school_id = $1 and l.id = a.lesson_id and l.held_on between $3 and $3::date + 6
-                where m.school_id = $1 and m.pupil_id = $2 and m.changed_at > week_acknowledgement.shown_at)
+            where week_changed($1, $2, $3, week_acknowledgement.shown_at)
          returning at",
         school.0,
         pupil.0,
@@ -99,10 +97,7 @@ pub async fn class_weeks(ctx: &mut Ctx, class: ClassId) -> Done<ClassWeeks> {
         r#"select w.pupil_id, w.monday, w.person_id, w.at,
             coalesce((select short_name(h.last_name, h.first_name, h.middle_name)
                 from person h where h.id = w.person_id), '') as "name!",
-            exists (select from mark m
-                join assignment a on a.school_id = $1 and a.id = m.assignment_id
-                join lesson l on l.school_id = $1 and l.id = a.lesson_id and l.held_on between w.monday and w.monday + 6
-                where m.school_id = $1 and m.pupil_id = w.pupil_id and m.changed_at > w.shown_at) as "changed!"
+            week_changed($1, w.pupil_id, w.monday, w.shown_at) as "changed!"
            from week_acknowledgement w
            where w.school_id = $1 and w.pupil_id = any ($2::bigint[]) and w.monday = any ($3::date[])
            order by w.pupil_id, w.monday desc, w.at"#,

@@ -2,23 +2,22 @@
 
 use base::rights::{Action, Kind};
 use base::sql::{Ctx, Done};
-use base::{ClassId, LessonId, SchoolId, SubjectId, WorkTypeId};
+use base::{ClassId, LessonId, LoadId, SchoolId, SubjectId, WorkTypeId};
 
+use super::parts::parts;
 use super::read::{Group, group, known, remarks, works};
-use crate::assessment::rule::{Planned, Remark};
+use crate::assessment::rule::{HOUR, Planned, Remark};
 use crate::assessment::schedule::{Against, State};
 use crate::journal::sql::facts::of_lesson;
-
-/// A column tells no minutes: it takes its lesson.
-const LESSON: i16 = 45;
 
 /// Those of a year that no work of the schedule stands behind: of a group's classes and of its subject in its parallel, or of the whole school. Two
 /// columns of a kind in one lesson are one work with two marks.
 pub(super) async fn columns(ctx: &mut Ctx, year: i64, of: Option<&Group>) -> Done<Vec<Planned>> {
     let SchoolId(school) = ctx.school();
     let classes: Option<Vec<i64>> = of.map(|g| g.classes.iter().map(|(class, _)| class.0).collect());
+    let parts = parts(ctx, year).await?;
     let rows = sqlx::query!(
-        r#"select distinct on (l.held_on, l.load_id, a.work_type_id) l.held_on, l.slot, a.work_type_id, coalesce(a.title, w.title) as "title!",
+        r#"select distinct on (l.held_on, l.load_id, a.work_type_id) l.load_id, l.held_on, l.slot, a.work_type_id, coalesce(a.title, w.title) as "title!",
             t.subject_id, s.name as subject, u.classes as "classes!", u.names as "names!", u.grade as "grade!"
            from work_type w
            join assignment a on a.school_id = $1 and a.work_type_id = w.id
@@ -27,8 +26,8 @@ pub(super) async fn columns(ctx: &mut Ctx, year: i64, of: Option<&Group>) -> Don
            join subject s on s.school_id = $1 and s.id = t.subject_id
            join lateral (
                select array_agg(c.id order by c.name, c.id) as classes, array_agg(c.name order by c.name, c.id) as names, min(c.grade) as grade
-               from load_audience e join class c on c.school_id = $1 and c.id = e.class_id
-               where e.school_id = $1 and e.load_id = l.load_id) u on u.grade is not null
+               from class c where c.school_id = $1
+                 and c.id in (select e.class_id from load_audience e where e.school_id = $1 and e.load_id = l.load_id)) u on u.grade is not null
            where w.school_id = $1 and w.assessment
              and ($3::bigint[] is null or u.classes && $3 or (t.subject_id = $4 and u.grade = $5))
              and not exists (
@@ -53,8 +52,10 @@ pub(super) async fn columns(ctx: &mut Ctx, year: i64, of: Option<&Group>) -> Don
         slot: r.slot,
         kind: WorkTypeId(r.work_type_id),
         title: r.title,
-        minutes: LESSON,
+        // a column tells no minutes: it takes its lesson
+        minutes: HOUR,
         whole_class: true,
+        parts: parts.get(&LoadId(r.load_id)).cloned().unwrap_or_default(),
     });
     Ok(column.collect())
 }
@@ -101,15 +102,17 @@ pub async fn against(ctx: &mut Ctx, lesson: LessonId, kind: WorkTypeId, title: &
             slot: row.slot,
             kind,
             title: title.unwrap_or(&row.title).to_owned(),
-            minutes: LESSON,
+            // a column tells no minutes: it takes its lesson
+            minutes: HOUR,
             whole_class: true,
+            parts: group.parts.clone(),
         },
         |w| w.planned,
     );
     // the columns of this very lesson are the work itself
-    known.others.retain(|o| {
-        o.id.is_some() || o.date != day || o.subject != group.subject || o.classes != group.classes
-    });
+    known
+        .others
+        .retain(|o| o.id.is_some() || o.date != day || !group.has(o));
     let mut remarks = remarks(&work, &known);
     // the lesson is there: the column stands in it
     remarks.retain(|r| !matches!(r, Remark::NoLesson));

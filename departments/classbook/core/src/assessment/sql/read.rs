@@ -5,18 +5,18 @@ use std::collections::HashMap;
 use base::rights::{Action, Kind, Resource};
 use base::sql::{Ctx, Done};
 use base::{AppError, AssessmentId, ClassId, LoadId, SchoolId, SubjectId, WorkTypeId};
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 use super::columns::columns;
+use super::parts::parts;
+use super::places::{of_load, of_works};
 use crate::assessment::fact::{Fact, OnDay, fact};
-use crate::assessment::rule::{KINDS, Known, Place, Planned, Remark, check};
+use crate::assessment::part::Part;
+use crate::assessment::rule::{HOUR, KINDS, Known, Planned, Remark, check};
 use crate::assessment::schedule::{Desk, Schedule, State, Work};
 use crate::assessment::table::csv;
 use crate::homework::sql::norms;
-use crate::journal::sql::facts::of_load;
-
-/// Planned so many days ahead at most.
-const AHEAD: Days = Days::new(150);
+use crate::journal::sql::facts::of_load as whose_load;
 
 /// A load as the rules see it.
 #[derive(Clone, Debug)]
@@ -28,6 +28,14 @@ pub(super) struct Group {
     pub week_hours: i64,
     pub grade: i16,
     pub classes: Vec<(ClassId, String)>,
+    pub parts: Vec<Part>,
+}
+
+impl Group {
+    /// Is a work of this group's own journal?
+    pub(super) fn has(&self, work: &Planned) -> bool {
+        work.subject == self.subject && work.classes == self.classes && work.parts == self.parts
+    }
 }
 
 pub(super) async fn group(ctx: &mut Ctx, load: LoadId) -> Done<Group> {
@@ -40,20 +48,22 @@ pub(super) async fn group(ctx: &mut Ctx, load: LoadId) -> Done<Group> {
            join class c on c.school_id = $1 and c.id = u.class_id
            where l.school_id = $1 and l.id = $2
            group by l.year_id, l.subject_id, s.name, l.week_hours, c.grade, c.id, c.name
-           order by c.grade, c.name"#,
+           order by c.name, c.id"#,
         school,
         load.0,
     )
     .fetch_all(ctx.db())
     .await?;
     let first = rows.first().ok_or(AppError::NotFound)?;
+    let mut parts = parts(ctx, first.year_id).await?;
     Ok(Group {
+        parts: parts.remove(&load).unwrap_or_default(),
         load,
         year: first.year_id,
         subject: SubjectId(first.subject_id),
         subject_name: first.subject.clone(),
         week_hours: first.week_hours,
-        grade: first.grade,
+        grade: rows.iter().map(|r| r.grade).min().unwrap_or(first.grade),
         classes: rows.iter().map(|r| (ClassId(r.class), r.name.clone())).collect(),
     })
 }
@@ -79,7 +89,7 @@ pub(super) async fn known(ctx: &mut Ctx, group: &Group) -> Done<Known> {
             .chain(columns(ctx, group.year, Some(group)).await?)
             .collect(),
         week_hours: group.week_hours,
-        places: places(ctx, group).await?,
+        places: of_load(ctx, group.year, group.load).await?,
     })
 }
 
@@ -88,7 +98,7 @@ pub(super) async fn known(ctx: &mut Ctx, group: &Group) -> Done<Known> {
 /// # Errors
 /// [`AppError::NotFound`] for a journal that the actor may not see.
 pub async fn desk(ctx: &mut Ctx, load: LoadId) -> Done<Desk> {
-    let whose = of_load(ctx, load).await?;
+    let whose = whose_load(ctx, load).await?;
     let resource = whose.resource(ctx, Kind::Journal);
     ctx.must(Action::View, &whose.to_read(ctx))?;
     let may_plan = ctx.may(Action::Edit, &resource);
@@ -121,8 +131,9 @@ pub async fn desk(ctx: &mut Ctx, load: LoadId) -> Done<Desk> {
             slot: first.map_or(0, |p| p.slot),
             kind: kinds.first().map_or(WorkTypeId(0), |k| k.0),
             title: String::new(),
-            minutes: 45,
+            minutes: HOUR,
             whole_class: true,
+            parts: group.parts,
         },
         may_plan,
         today,
@@ -180,18 +191,25 @@ pub async fn schedule(ctx: &mut Ctx, grade: Option<i16>) -> Done<Schedule> {
     let mut works = all;
     works.retain(|w| grade.is_none_or(|g| w.planned.grade == g));
     facts(ctx, &mut works).await?;
+    let ahead = works.iter().filter(|w| w.planned.date >= today);
+    let ahead: Vec<(LoadId, NaiveDate)> = ahead.map(|w| (w.load, w.planned.date)).collect();
+    let places = of_works(ctx, year.id, &ahead).await?;
+    let mut known = Known {
+        norms,
+        others: standing,
+        week_hours: 0,
+        places: vec![],
+    };
     for work in &mut works {
-        let known = Known {
-            norms: norms.clone(),
-            others: standing.clone(),
-            week_hours: hours
-                .iter()
-                .find(|(load, _)| *load == work.load)
-                .map_or(0, |h| h.1),
-            // where a lesson lies in its day is said where one plans; here works are laid against works
-            places: vec![],
+        known.week_hours = hours.get(&work.load).copied().unwrap_or(0);
+        known.places = if work.planned.date >= today {
+            places.get(&work.load).cloned().unwrap_or_default()
+        } else {
+            vec![]
         };
         work.remarks = check(&work.planned, &known);
+        // plan against fact says it, with what is to be done
+        work.remarks.retain(|r| !matches!(r, Remark::NoLesson));
     }
     Ok(Schedule {
         today,
@@ -247,7 +265,7 @@ async fn kinds(ctx: &mut Ctx) -> Done<Vec<(WorkTypeId, String)>> {
     Ok(rows.into_iter().map(|r| (WorkTypeId(r.id), r.title)).collect())
 }
 
-async fn hours(ctx: &mut Ctx, year: i64) -> Done<Vec<(LoadId, i64)>> {
+async fn hours(ctx: &mut Ctx, year: i64) -> Done<HashMap<LoadId, i64>> {
     let SchoolId(school) = ctx.school();
     let rows = sqlx::query!(
         r#"select l.id, (l.week_hours * 100)::bigint as "hours!" from teaching_load l
@@ -264,23 +282,26 @@ async fn hours(ctx: &mut Ctx, year: i64) -> Done<Vec<(LoadId, i64)>> {
 /// The works of a year, by day.
 pub(super) async fn works(ctx: &mut Ctx, year: i64) -> Done<Vec<Work>> {
     let SchoolId(school) = ctx.school();
+    let parts = parts(ctx, year).await?;
     let rows = sqlx::query!(
         r#"select a.id, a.load_id, a.held_on, a.slot, a.work_type_id, w.title as kind, a.title, a.minutes, a.whole_class, a.state, a.note,
             a.version, l.subject_id, s.name as subject,
             coalesce((select short_name(h.last_name, h.first_name, h.middle_name)
                       from person h where h.id = a.planned_by), '') as "by!",
-            u.classes as "classes!", u.names as "names!", u.grade as "grade!", u.audience as "audience!"
+            u.classes as "classes!", u.names as "names!", u.grade as "grade!",
+            (select string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.name, c.id, g.name)
+             from load_audience t
+             join class c on c.school_id = $1 and c.id = t.class_id
+             left join subgroup g on g.school_id = $1 and g.id = t.subgroup_id
+             where t.school_id = $1 and t.load_id = a.load_id) as "audience!"
            from assessment a
            join teaching_load l on l.school_id = $1 and l.id = a.load_id and l.year_id = $2
            join subject s on s.school_id = $1 and s.id = l.subject_id
            join work_type w on w.school_id = $1 and w.id = a.work_type_id
            join lateral (
-               select array_agg(c.id order by c.name, c.id) as classes, array_agg(c.name order by c.name, c.id) as names, min(c.grade) as grade,
-                   string_agg(c.name || coalesce(' (' || g.name || ')', ''), ', ' order by c.name, c.id) as audience
-               from load_audience t
-               join class c on c.school_id = $1 and c.id = t.class_id
-               left join subgroup g on g.school_id = $1 and g.id = t.subgroup_id
-               where t.school_id = $1 and t.load_id = a.load_id) u on u.grade is not null
+               select array_agg(c.id order by c.name, c.id) as classes, array_agg(c.name order by c.name, c.id) as names, min(c.grade) as grade
+               from class c where c.school_id = $1
+                 and c.id in (select t.class_id from load_audience t where t.school_id = $1 and t.load_id = a.load_id)) u on u.grade is not null
            where a.school_id = $1
            order by a.held_on, a.slot, a.id"#,
         school,
@@ -306,6 +327,7 @@ pub(super) async fn works(ctx: &mut Ctx, year: i64) -> Done<Vec<Work>> {
                 title: r.title,
                 minutes: r.minutes,
                 whole_class: r.whole_class,
+                parts: parts.get(&LoadId(r.load_id)).cloned().unwrap_or_default(),
             },
             audience: r.audience,
             kind: r.kind,
@@ -318,76 +340,4 @@ pub(super) async fn works(ctx: &mut Ctx, year: i64) -> Done<Vec<Work>> {
         });
     }
     Ok(works)
-}
-
-/// The coming lessons of the group, and whether each is the first or last of a class that day: those of the journal, and beyond them those
-/// that the published timetable will lay out.
-async fn places(ctx: &mut Ctx, group: &Group) -> Done<Vec<Place>> {
-    let (SchoolId(school), today) = (ctx.school(), ctx.today());
-    let until: NaiveDate = today.checked_add_days(AHEAD).unwrap_or(today);
-    let classes: Vec<i64> = group.classes.iter().map(|(c, _)| c.0).collect();
-    let rows = sqlx::query!(
-        r#"with
-        heard as materialized (
-            select distinct u.load_id, u.class_id from load_audience u where u.school_id = $1 and u.class_id = any ($4)
-        ),
-        load as materialized (
-            select h.load_id, (select max(l.held_on) from lesson l where l.school_id = $1 and l.load_id = h.load_id) as last
-            from (select distinct load_id from heard) h
-        ),
-        dates as materialized (
-            select v.id as version_id, d::date as held_on, extract(isodow from d)::integer as weekday,
-                case when (d::date - date_trunc('week', y.starts_on)::date) / 7 % 2 = 0 then 'odd' else 'even' end as week,
-                v.cycle_weeks, cardinality(v.day_names) / v.cycle_weeks as days_a_week
-            from timetable_version v
-            join academic_year y on y.school_id = $1 and y.id = v.year_id
-            cross join lateral generate_series(greatest(v.valid_from, y.starts_on, $5)::timestamp,
-                least(v.valid_to, y.ends_on, $6)::timestamp, '1 day') d
-            where v.school_id = $1 and v.state = 'published' and v.year_id = $2
-        ),
-        learning as materialized (
-            select distinct t.held_on from dates t
-            join class_period e on e.school_id = $1 and e.class_id = any ($4) and t.held_on between e.starts_on and e.ends_on
-            where not exists (select from class_holiday h where h.school_id = $1 and h.class_id = e.class_id
-                and t.held_on between h.starts_on and h.ends_on)
-        ),
-        place as materialized (
-            select l.load_id, l.held_on, l.slot::int as slot from load k
-            join lesson l on l.school_id = $1 and l.load_id = k.load_id and l.held_on between $5 and $6 and l.state <> 'cancelled'
-            union
-            select c.load_id, t.held_on, c.slot + s from load k
-            join card c on c.school_id = $1 and c.load_id = k.load_id and c.day is not null
-            join dates t on t.version_id = c.version_id and t.weekday <= t.days_a_week and t.held_on > coalesce(k.last, '-infinity')
-                and c.day = t.weekday - 1 + case when t.cycle_weeks = 2 and t.week = 'even' then t.days_a_week else 0 end
-                and c.weeks in ('every', t.week)
-            join learning g on g.held_on = t.held_on
-            cross join lateral generate_series(0, c.duration - 1) s
-        ),
-        edge as materialized (
-            select h.class_id, p.held_on, min(p.slot) as first, max(p.slot) as last
-            from heard h join place p on p.load_id = h.load_id group by h.class_id, p.held_on
-        )
-        select p.held_on as "date!", p.slot::smallint as "slot!", bool_or(p.slot = e.first) as "first!", bool_or(p.slot = e.last) as "last!"
-        from place p join heard h on h.load_id = p.load_id
-        join edge e on e.class_id = h.class_id and e.held_on = p.held_on
-        where p.load_id = $3
-        group by p.held_on, p.slot order by p.held_on, p.slot"#,
-        school,
-        group.year,
-        group.load.0,
-        &classes,
-        today,
-        until,
-    )
-    .fetch_all(ctx.db())
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| Place {
-            date: r.date,
-            slot: r.slot,
-            first: r.first,
-            last: r.last,
-        })
-        .collect())
 }

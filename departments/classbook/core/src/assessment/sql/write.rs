@@ -156,11 +156,7 @@ async fn checked(ctx: &mut Ctx, edit: &Edit, old: Option<&Row>) -> Done<Place> {
     let known = known(ctx, &group).await?;
     let taken = known.others.iter().any(|o| {
         // a column of the journal is no entry of the schedule
-        o.id.is_some()
-            && o.date == edit.date
-            && o.subject == group.subject
-            && o.classes == group.classes
-            && o.id != edit.id
+        o.id.is_some() && o.date == edit.date && group.has(o) && o.id != edit.id
     });
     if taken {
         return refuse("date", t::assessment_day_taken(lang));

@@ -11,7 +11,7 @@ use super::facts::{may_set, of_class};
 use super::open::{Of, open};
 use super::rule::{notions, rules};
 use crate::attendance::reason::{Document, Paper, Reason, in_words};
-use crate::attendance::sheet::{Act, ClassLine, ClassList, Code, Line, Sheet};
+use crate::attendance::sheet::{Act, ClassLine, ClassList, Code, Line, Sheet, letter};
 use crate::attendance::tally::{DayOf, Tally, tally};
 use crate::deadline::rule::terms_on;
 use crate::deadline::sql::{Year, terms, year};
@@ -94,7 +94,8 @@ pub async fn sheet(ctx: &mut Ctx, class: ClassId, month: Option<NaiveDate>) -> D
     };
     let terms = terms(ctx).await?;
     let notions = notions(ctx, to).await?;
-    let days_of = days(ctx, class, (from, to)).await?;
+    let (days_of, recorded) = recorded(ctx, class, (from, to)).await?;
+    let codes = codes(ctx).await?;
     let days: BTreeSet<NaiveDate> = days_of
         .values()
         .flatten()
@@ -107,6 +108,11 @@ pub async fn sheet(ctx: &mut Ctx, class: ClassId, month: Option<NaiveDate>) -> D
         line.tally = tally(all, (from, to), today, &notions);
         let shown = |d: &&DayOf| (from..=to).contains(&d.date) && d.missed() + d.late > 0;
         line.days = all.iter().filter(shown).copied().collect();
+        let stands = |day: &DayOf| {
+            let there = recorded.get(&(line.pupil.0, day.date))?;
+            Some((day.date, letter(day, there, &codes)?.to_owned()))
+        };
+        line.letters = line.days.iter().filter_map(stands).collect();
     }
     let runs = open(ctx, of, &terms, Of::Class(class)).await?;
     Ok(Sheet {
@@ -122,7 +128,7 @@ pub async fn sheet(ctx: &mut Ctx, class: ClassId, month: Option<NaiveDate>) -> D
         lines,
         open: runs.into_iter().map(|(_, run)| run).collect(),
         acts: acts(ctx, class, from, to).await?,
-        codes: codes(ctx).await?,
+        codes,
         notions,
         reason_days: terms_on(&terms, today).reason_days,
     })
@@ -154,6 +160,7 @@ async fn pupils(ctx: &mut Ctx, class: ClassId, from: NaiveDate, to: NaiveDate) -
             name: r.name,
             gone: r.gone,
             days: vec![],
+            letters: vec![],
             tally: Tally::default(),
         })
         .collect())
@@ -164,8 +171,20 @@ async fn pupils(ctx: &mut Ctx, class: ClassId, from: NaiveDate, to: NaiveDate) -
 pub(crate) async fn days(
     ctx: &mut Ctx,
     class: ClassId,
-    (from, to): (NaiveDate, NaiveDate),
+    span: (NaiveDate, NaiveDate),
 ) -> Done<BTreeMap<i64, Vec<DayOf>>> {
+    Ok(recorded(ctx, class, span).await?.0)
+}
+
+/// What stands in the lessons of a pupil's day, in order.
+type Recorded = BTreeMap<(i64, NaiveDate), Vec<String>>;
+
+/// As [`days`], and which codes they hold.
+async fn recorded(
+    ctx: &mut Ctx,
+    class: ClassId,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Done<(BTreeMap<i64, Vec<DayOf>>, Recorded)> {
     let school = ctx.school();
     let monday = from
         .checked_sub_days(Days::new(u64::from(from.weekday().num_days_from_monday())))
@@ -185,14 +204,14 @@ pub(crate) async fn days(
          ), off as materialized (
             select d::date as day from generate_series($3::date, $4::date, interval '1 day') d where class_is_off($1, $2, d::date)
          ), lessons as (
-            select distinct t.pupil_id, l.id, l.held_on, k.subject_id
+            select distinct t.pupil_id, l.id, l.held_on, l.slot, k.subject_id
             from taught t
             join teaching_load k on k.school_id = $1 and k.id = t.load_id
             join lesson l on l.school_id = $1 and l.load_id = t.load_id and l.held_on between greatest(t.starts_on, $3) and least(t.ends_on, $4)
             where l.state <> 'cancelled'
               and (l.state = 'held' or l.held_on not in (select off.day from off))
          ), seen as (
-            select s.pupil_id, s.held_on, k.reason,
+            select s.pupil_id, s.held_on, s.slot, k.code, k.reason,
                 exists (select from exemption x where x.school_id = $1 and x.pupil_id = s.pupil_id and x.subject_id = s.subject_id
                     and s.held_on between x.starts_on and x.ends_on and not x.attends and x.withdrawn_at is null) as exempt
             from lessons s
@@ -205,7 +224,8 @@ pub(crate) async fn days(
             count(*) filter (where not exempt and reason = 'excused') as "excused!",
             count(*) filter (where not exempt and reason = 'unexcused') as "unexcused!",
             count(*) filter (where not exempt and reason = 'late') as "late!",
-            count(*) filter (where exempt) as "exempt!"
+            count(*) filter (where exempt) as "exempt!",
+            coalesce(array_agg(code order by slot) filter (where not exempt and code is not null), '{}') as "codes!: Vec<String>"
          from seen group by pupil_id, held_on order by pupil_id, held_on"#,
         school.0,
         class.0,
@@ -215,7 +235,11 @@ pub(crate) async fn days(
     .fetch_all(ctx.db())
     .await?;
     let mut days: BTreeMap<i64, Vec<DayOf>> = BTreeMap::new();
+    let mut recorded = Recorded::new();
     for r in rows {
+        if !r.codes.is_empty() {
+            recorded.insert((r.pupil, r.date), r.codes);
+        }
         days.entry(r.pupil).or_default().push(DayOf {
             date: r.date,
             lessons: r.lessons,
@@ -227,7 +251,7 @@ pub(crate) async fn days(
             exempt: r.exempt,
         });
     }
-    Ok(days)
+    Ok((days, recorded))
 }
 
 /// The reasons that were set for pupils of the class and days of the span.

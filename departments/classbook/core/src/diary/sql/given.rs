@@ -124,10 +124,7 @@ pub(super) async fn given(
                 order by m.owed_until nulls last, l.held_on, m.assignment_id limit 50) x), '[]'),
             'signed', coalesce((select json_agg(x) from (
                 select w.person_id as person, w.at, coalesce((select short_name(h.last_name, h.first_name, h.middle_name) from person h where h.id = w.person_id), '') as name,
-                    exists (select from mark m
-                        join assignment a on a.school_id = $1 and a.id = m.assignment_id
-                        join lesson l on l.school_id = $1 and l.id = a.lesson_id and l.held_on between w.monday and w.monday + 6
-                        where m.school_id = $1 and m.pupil_id = $2 and m.changed_at > w.shown_at) as changed
+                    week_changed($1, $2, w.monday, w.shown_at) as changed
                 from week_acknowledgement w where w.school_id = $1 and w.pupil_id = $2 and w.monday = $14 order by w.at) x), '[]')
         ) as "given!: Json<Given>""#,
         school.0,

@@ -170,6 +170,109 @@ fn each_event_says_since_when_it_is_so_and_how_often_it_changed() {
     assert_eq!(changed[1], known[1]);
 }
 
+fn meeting(format: Format, starts_at: Option<(u32, u32)>) -> Meeting {
+    Meeting {
+        format,
+        platform: Some("Сферум".into()),
+        starts_at: starts_at.and_then(|(h, m)| NaiveTime::from_hms_opt(h, m, 0)),
+        link: Some("https://sferum.ru/?call_link=secret".into()),
+    }
+}
+
+fn held(meeting: Meeting) -> Vec<Day> {
+    let mut lesson = one("Алгебра");
+    lesson.meeting = Some(meeting);
+    told(with(vec![lesson], vec![]))
+}
+
+#[test]
+fn a_lesson_from_home_says_so_instead_of_its_room() {
+    let text = written(&held(meeting(Format::Distance, None)), 0);
+    let event = &read(&text)[0];
+    assert_eq!(event.get_location(), Some("дистанционно, Сферум"));
+    assert_eq!(at(event.get_start()).to_rfc3339(), "2026-11-16T08:30:00+00:00");
+    assert_eq!(at(event.get_end()).to_rfc3339(), "2026-11-16T09:15:00+00:00");
+    assert!(
+        !unfold(&text).contains("secret"),
+        "whoever has the address is not let in: {text}"
+    );
+    let nameless = Meeting {
+        platform: None,
+        ..meeting(Format::Distance, None)
+    };
+    let event = &read(&written(&held(nameless), 0))[0];
+    assert_eq!(event.get_location(), Some("дистанционно"));
+    let here = &read(&written(&held(meeting(Format::InPerson, Some((11, 0)))), 0))[0];
+    assert_eq!(here.get_location(), Some("каб. 204"));
+    assert_eq!(at(here.get_start()).to_rfc3339(), "2026-11-16T08:30:00+00:00");
+}
+
+#[test]
+fn a_meeting_has_its_own_time() {
+    let span = |starts_at| {
+        let event = &read(&written(&held(meeting(Format::Distance, Some(starts_at))), 0))[0];
+        let clock = |moment| at(moment).format("%H:%M").to_string();
+        (clock(event.get_start()), clock(event.get_end()))
+    };
+    // as long as the lesson would be by the bell
+    assert_eq!(span((11, 0)), ("11:00".to_owned(), "11:45".to_owned()));
+    // later within the bell's lesson: it ends with it
+    assert_eq!(span((8, 45)), ("08:45".to_owned(), "09:15".to_owned()));
+
+    let mut lesson = one("Алгебра");
+    lesson.starts_at = None;
+    lesson.meeting = Some(meeting(Format::Distance, Some((11, 0))));
+    let event = &read(&written(&told(with(vec![lesson.clone()], vec![])), 0))[0];
+    assert_eq!(at(event.get_start()).to_rfc3339(), "2026-11-16T11:00:00+00:00");
+    assert_eq!(event.get_end(), None);
+    // so late that it would end after midnight: no end rather than one before its beginning
+    lesson.starts_at = NaiveTime::from_hms_opt(8, 30, 0);
+    lesson.meeting = Some(meeting(Format::Distance, Some((23, 30))));
+    let event = &read(&written(&told(with(vec![lesson], vec![])), 0))[0];
+    assert_eq!(event.get_end(), None);
+}
+
+#[test]
+fn a_mixed_lesson_names_both_places_and_when_to_join() {
+    let event = &read(&written(&held(meeting(Format::Mixed, Some((8, 40)))), 0))[0];
+    assert_eq!(event.get_location(), Some("каб. 204; дистанционно, Сферум"));
+    assert_eq!(at(event.get_start()).to_rfc3339(), "2026-11-16T08:30:00+00:00");
+    let words = event.get_description().unwrap();
+    assert!(words.contains("Подключение в 08:40"), "{words}");
+    let mut lesson = one("Алгебра");
+    lesson.room = None;
+    lesson.meeting = Some(meeting(Format::Mixed, None));
+    let event = &read(&written(&told(with(vec![lesson], vec![])), 0))[0];
+    assert_eq!(event.get_location(), Some("в школе; дистанционно, Сферум"));
+}
+
+#[test]
+fn an_event_is_newer_only_by_what_it_tells() {
+    let version = |days: &[Day]| events(days, &[0], SCHOOL, PupilId(1)).remove(0).1;
+    let at_school = version(&with(vec![one("Алгебра")], vec![]));
+    let from_home = version(&held(meeting(Format::Distance, None)));
+    assert_ne!(at_school, from_home);
+    assert_ne!(
+        from_home,
+        version(&held(meeting(Format::Distance, Some((11, 0)))))
+    );
+    assert_ne!(from_home, version(&held(meeting(Format::Mixed, None))));
+    let other_link = Meeting {
+        link: Some("https://sferum.ru/?call_link=other".into()),
+        ..meeting(Format::Distance, None)
+    };
+    assert_eq!(from_home, version(&held(other_link)));
+    assert_eq!(at_school, version(&held(meeting(Format::InPerson, None))));
+    let mut planned = one("Алгебра");
+    planned.assessments = vec![crate::diary::Assessment {
+        date: day("2026-11-16"),
+        subject: "Алгебра".into(),
+        kind: "Контрольная работа".into(),
+        title: "Дроби".into(),
+    }];
+    assert_eq!(at_school, version(&told(with(vec![planned], vec![]))));
+}
+
 #[test]
 fn what_has_no_bell_or_lesson_lies_on_its_day() {
     let mut bare = one("Алгебра");

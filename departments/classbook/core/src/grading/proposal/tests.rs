@@ -72,7 +72,15 @@ fn other_scales_take_the_nearest() {
         Hundredths(100),
         &scale(&[10, 9, 8, 7]),
     );
-    assert_eq!((p.code.as_deref(), p.threshold), (Some("9"), None));
+    assert_eq!(
+        (p.code.as_deref(), p.threshold, p.nearest),
+        (Some("9"), None, true)
+    );
+    let of_five = propose(&marks(&[(2, 1)]), &terms(), Hundredths(100), &five());
+    assert_eq!(
+        (of_five.code.as_deref(), of_five.threshold, of_five.nearest),
+        (Some("2"), None, false)
+    );
 }
 
 #[test]

@@ -58,7 +58,7 @@ pub(super) async fn days(ctx: &mut Ctx, given: Given, dates: &[NaiveDate]) -> Do
     };
     let norms = norms(ctx, &[HOMEWORK, WEEKEND], last).await?;
     let (grades, first_grade) = grades(ctx, given.load).await?;
-    let off = after_days_off(ctx, dates).await?;
+    let off = after_days_off(ctx, given.load, dates).await?;
     let mut dues = dues(ctx, given, dates).await?;
     Ok(dates
         .iter()
@@ -104,15 +104,16 @@ async fn grades(ctx: &mut Ctx, load: LoadId) -> Done<(Vec<i16>, bool)> {
     Ok((row.grades, row.first_grade))
 }
 
-/// Mondays, and days after a holiday of the whole school.
-async fn after_days_off(ctx: &mut Ctx, dates: &[NaiveDate]) -> Done<Vec<NaiveDate>> {
+/// Mondays, and days after one on which a class of the load does not learn: of the whole school, of its parallel, of its system of periods.
+async fn after_days_off(ctx: &mut Ctx, load: LoadId, dates: &[NaiveDate]) -> Done<Vec<NaiveDate>> {
     let SchoolId(school) = ctx.school();
     Ok(sqlx::query_scalar!(
         r#"select d as "d!" from unnest($2::date[]) d
            where extract(isodow from d) = 1
-              or exists (select from holiday h where h.school_id = $1 and h.grade is null and h.system_id is null and d - 1 between h.starts_on and h.ends_on)"#,
+              or exists (select from load_audience u where u.school_id = $1 and u.load_id = $3 and class_is_off($1, u.class_id, d - 1))"#,
         school,
         dates,
+        load.0,
     )
     .fetch_all(ctx.db())
     .await?)

@@ -7,7 +7,7 @@ use chrono::{Duration, NaiveDate, NaiveDateTime};
 use super::{OfPupil, Place, between, places, result, spans};
 use crate::diary::{Dated, Outcome, Subject};
 use crate::grading::totals::Half;
-use crate::grading::{Interim, Terms, propose};
+use crate::grading::{Interim, Terms, has_borders, propose};
 use crate::sheet::Kind;
 use crate::sheet::missed_opened::What;
 use crate::sheet::opened::{At, Line, Opened, subject_of};
@@ -159,9 +159,13 @@ fn average(subject: &Subject, terms: &Terms, lang: Lang) -> Vec<String> {
         lang.decimal(&made.divisor.to_string()),
         lang.decimal(&average.fixed())
     )];
-    let borders = [terms.five_from, terms.four_from, terms.three_from].map(|b| lang.decimal(&b.fixed()));
-    let [five, four, three] = borders;
-    said.push(t::sheet_open_borders(lang, five, four, three));
+    if subject.scale.is_empty() || has_borders(&subject.scale) {
+        let borders = [terms.five_from, terms.four_from, terms.three_from].map(|b| lang.decimal(&b.fixed()));
+        let [five, four, three] = borders;
+        said.push(t::sheet_open_borders(lang, five, four, three));
+    } else {
+        said.push(t::sheet_open_nearest(lang).to_owned());
+    }
     said.push(act(terms, lang));
     said
 }

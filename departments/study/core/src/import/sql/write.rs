@@ -18,7 +18,8 @@ use crate::import::Preview;
 use crate::import::kept::keeps_rooms;
 use crate::import::names::{bells, cycle_weeks};
 use crate::import::uses::uses;
-use crate::opening::sql::{first_year, open_school, positions};
+use crate::opening::Cut;
+use crate::opening::sql::{cut, first_year, open_school, positions};
 use crate::t;
 use crate::timetable::norms::scale::template_of;
 use crate::timetable::single::Single;
@@ -289,27 +290,37 @@ async fn parallels(ctx: &mut Ctx, year: YearId, draft: &SchoolDraft, grades: &[i
     let week = draft.days.len() / usize::try_from(cycle_weeks(draft.days.len())).unwrap_or(1);
     let week = short(week.min(7));
     let weeks = weekdays::of_grades(ctx, year, draft, (grades, week)).await?;
+    let cut = cut(ctx).await?;
+    let (kind, title) = match cut {
+        Cut::Quarters => ("quarter", t::opening_quarters(lang)),
+        Cut::Semesters => ("semester", t::opening_semesters(lang)),
+        Cut::Whole => ("year", t::opening_whole_year(lang)),
+    };
     sqlx::query!(
         "insert into period_system (school_id, year_id, kind, title)
-         select $1, $2, 'quarter', $3
+         select $1, $2, $4, $3
          where not exists (select from period_system where school_id = $1 and year_id = $2)",
         school.0,
         year.0,
-        t::opening_quarters(lang),
+        title,
+        kind,
     )
     .execute(ctx.db())
     .await?;
-    // half-years from the tenth grade on, quarters below, where the school has both
+    // each grade by the system that is meant for it, where the year has several
+    let words = |grade| -> Vec<String> { cut.kinds(grade).iter().map(|k| (*k).to_owned()).collect() };
     sqlx::query!(
         "insert into parallel (school_id, year_id, grade, period_system_id, week_days)
          select distinct on (g) $1::bigint, $2::bigint, g, s.id, w from unnest($3::smallint[], $4::smallint[]) x (g, w)
          cross join lateral (select id from period_system where school_id = $1 and year_id = $2
-            order by (kind = case when g >= 10 then 'half_year' else 'quarter' end) desc, id limit 1) s
+            order by array_position(case when g >= 10 then $6::text[] else $5::text[] end, kind), id limit 1) s
          on conflict do nothing",
         school.0,
         year.0,
         grades,
         &weeks,
+        &words(1),
+        &words(10),
     )
     .execute(ctx.db())
     .await?;
