@@ -74,6 +74,10 @@ pub struct Board {
     card_touches: Vec<Vec<ClassIx>>,
     /// Most hours and days of lessons and persons.
     pub(crate) bounds: crate::bounds::Bounds,
+    /// Positions in the list of roomings that ask for something, of each card.
+    pub(crate) card_roomings: Vec<Vec<usize>>,
+    /// By day the hours at which nobody has lessons; empty where nothing asks.
+    pub(crate) breaks: Vec<u64>,
     /// Slots in which the card's people have a bell and are not away, `card * days + day`.
     open: Vec<u64>,
     pub(crate) fit_rooms: Vec<Vec<RoomIx>>,
@@ -126,6 +130,10 @@ impl Board {
                 cards.dedup();
             }
         }
+        for of in &mut spec.roomings {
+            of.cards.sort_unstable();
+            of.cards.dedup();
+        }
         let atoms = atoms::resolve(&spec);
         let mut atom_away = vec![crate::ids::TimeSet::new(); wide(atoms.count)];
         let sets = spec.classes.iter().map(|c| &c.away).zip(&atoms.classes);
@@ -155,6 +163,8 @@ impl Board {
             card_ties: vec![vec![]; spec.cards.len()],
             card_touches: Vec::with_capacity(spec.cards.len()),
             bounds: Bounds::new(&BoardSpec::default(), &[], (&[], &[])),
+            card_roomings: vec![vec![]; spec.cards.len()],
+            breaks: crate::rooming::breaks(&spec),
             open: Vec::with_capacity(spec.cards.len() * usize::from(spec.days)),
             fit_rooms: Vec::with_capacity(spec.cards.len()),
             class_atoms: atoms.classes,
@@ -187,6 +197,12 @@ impl Board {
         for (n, tie) in board.spec.ties.iter().enumerate() {
             for card in tie.first.iter().chain(&tie.second) {
                 board.card_ties[card.ix()].push(n);
+            }
+        }
+        let roomings = board.spec.roomings.iter().enumerate();
+        for (n, of) in roomings.filter(|(_, of)| of.counts()) {
+            for card in &of.cards {
+                board.card_roomings[card.ix()].push(n);
             }
         }
         board.loads = crate::shape::loads(&board.spec, &board.class_atoms, &board.card_atoms);

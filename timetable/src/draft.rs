@@ -381,6 +381,7 @@ impl SchoolDraft {
             gaps: self.gaps.iter().map(gap).collect(),
             ties: vec![],
             bounds: vec![],
+            roomings: vec![],
             wishes: Wishes::default(),
             site: Site::default(),
         }
