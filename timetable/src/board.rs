@@ -130,10 +130,7 @@ impl Board {
                 cards.dedup();
             }
         }
-        for of in &mut spec.roomings {
-            of.cards.sort_unstable();
-            of.cards.dedup();
-        }
+        crate::rooming::settle(&mut spec.roomings);
         let atoms = atoms::resolve(&spec);
         let mut atom_away = vec![crate::ids::TimeSet::new(); wide(atoms.count)];
         let sets = spec.classes.iter().map(|c| &c.away).zip(&atoms.classes);
@@ -163,7 +160,7 @@ impl Board {
             card_ties: vec![vec![]; spec.cards.len()],
             card_touches: Vec::with_capacity(spec.cards.len()),
             bounds: Bounds::new(&BoardSpec::default(), &[], (&[], &[])),
-            card_roomings: vec![vec![]; spec.cards.len()],
+            card_roomings: crate::rooming::of_cards(&spec),
             breaks: crate::rooming::breaks(&spec),
             open: Vec::with_capacity(spec.cards.len() * usize::from(spec.days)),
             fit_rooms: Vec::with_capacity(spec.cards.len()),
@@ -197,12 +194,6 @@ impl Board {
         for (n, tie) in board.spec.ties.iter().enumerate() {
             for card in tie.first.iter().chain(&tie.second) {
                 board.card_ties[card.ix()].push(n);
-            }
-        }
-        let roomings = board.spec.roomings.iter().enumerate();
-        for (n, of) in roomings.filter(|(_, of)| of.counts()) {
-            for card in &of.cards {
-                board.card_roomings[card.ix()].push(n);
             }
         }
         board.loads = crate::shape::loads(&board.spec, &board.class_atoms, &board.card_atoms);

@@ -108,6 +108,25 @@ impl Met {
     }
 }
 
+/// Each card of a list once.
+pub(crate) fn settle(all: &mut [RoomingSpec]) {
+    for of in all {
+        of.cards.sort_unstable();
+        of.cards.dedup();
+    }
+}
+
+/// Positions of those that ask for something, of each card.
+pub(crate) fn of_cards(spec: &BoardSpec) -> Vec<Vec<usize>> {
+    let mut of_cards = vec![vec![]; spec.cards.len()];
+    for (n, of) in spec.roomings.iter().enumerate().filter(|(_, of)| of.counts()) {
+        for card in &of.cards {
+            of_cards[card.ix()].push(n);
+        }
+    }
+    of_cards
+}
+
 /// By day the hours at which nobody has lessons: what lies on both sides of them follows at once. Empty where nothing asks.
 pub(crate) fn breaks(spec: &BoardSpec) -> Vec<u64> {
     let asks = |of: &RoomingSpec| of.what == Rooming::InARow && of.counts();
@@ -130,7 +149,11 @@ impl Board {
 
     /// Whether one of two stays on a day begins as the other ends.
     fn follow(&self, day: u16, one: (u16, u16), other: (u16, u16)) -> bool {
-        let (early, late) = if one.0 <= other.0 { (one, other) } else { (other, one) };
+        let (early, late) = if one.0 <= other.0 {
+            (one, other)
+        } else {
+            (other, one)
+        };
         let between = late.0.checked_sub(early.1).map(|length| span(early.1, length));
         between.is_some_and(|word| {
             let breaks = self.breaks.get(usize::from(day)).copied().unwrap_or(0);
@@ -182,7 +205,11 @@ impl Board {
                 rooms,
             }
         };
-        of_card.iter().map(met).filter(|met| !met.rooms.is_empty()).collect()
+        of_card
+            .iter()
+            .map(met)
+            .filter(|met| !met.rooms.is_empty())
+            .collect()
     }
 
     /// What a room costs a card that meets this: whether it is a clash, and the price.
@@ -220,7 +247,13 @@ impl Board {
 
     /// Rooms too many, and changes of room between lessons that follow at once, as things lie.
     pub(crate) fn rooming_problems(&self, problems: &mut Vec<Problem>) {
-        for (n, of) in self.spec.roomings.iter().enumerate().filter(|(_, of)| of.counts()) {
+        for (n, of) in self
+            .spec
+            .roomings
+            .iter()
+            .enumerate()
+            .filter(|(_, of)| of.counts())
+        {
             let level = if of.hard { Level::Clash } else { Level::Poor };
             let rule = narrow(n);
             match of.what {
@@ -231,7 +264,11 @@ impl Board {
                     // those that most of the lessons have may stay
                     rooms.sort_by_key(|of_room| std::cmp::Reverse(of_room.len()));
                     let kept = rooms.first().and_then(|of_room| of_room.first()).copied();
-                    for (_, card) in rooms.iter().skip(most.into()).filter_map(|of_room| of_room.first()) {
+                    for (_, card) in rooms
+                        .iter()
+                        .skip(most.into())
+                        .filter_map(|of_room| of_room.first())
+                    {
                         let Some((room, other)) = kept else { continue };
                         let day = self.placement(*card).map_or(0, |at| at.day);
                         let reason = Reason::TooManyRooms {

@@ -82,7 +82,8 @@ fn followed(draft: &Draft<'_>, cards: &[CardIx]) -> Vec<Vec<CardIx>> {
     let Some(first) = cards.first() else { return vec![] };
     // of lessons of odd and of even weeks nobody goes from the one to the other
     let together = cards.iter().all(|card| spec(card).weeks == spec(first).weeks);
-    let by_all = |teacher: &crate::ids::TeacherIx| cards.iter().all(|card| spec(card).teachers.contains(teacher));
+    let by_all =
+        |teacher: &crate::ids::TeacherIx| cards.iter().all(|card| spec(card).teachers.contains(teacher));
     let of_all = |atom: &u32| {
         let has = |card: &CardIx| board.card_atoms[card.ix()].binary_search(atom).is_ok();
         cards.iter().all(has)
@@ -97,7 +98,10 @@ fn followed(draft: &Draft<'_>, cards: &[CardIx]) -> Vec<Vec<CardIx>> {
         .enumerate()
         .flat_map(|(at, one)| later(at).map(move |other| (*one, *other)));
     let pairs = pairs.filter(|(one, other)| spec(one).weeks.meets(spec(other).weeks));
-    pairs.take(MOST_PAIRS).map(|(one, other)| vec![one, other]).collect()
+    pairs
+        .take(MOST_PAIRS)
+        .map(|(one, other)| vec![one, other])
+        .collect()
 }
 
 /// A resource that sits in each of the cards.

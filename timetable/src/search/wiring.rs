@@ -392,7 +392,9 @@ pub(super) fn build(problem: &Problem, wanted: &dyn Fn(&Rule, Subject) -> bool, 
     let places: Vec<Vec<u32>> = (0..)
         .zip(&problem.maps)
         .map(|(at, map)| match counted(at) {
-            true => (0..narrow(resources)).map(|who| map.place(who).unwrap_or(NONE)).collect(),
+            true => (0..narrow(resources))
+                .map(|who| map.place(who).unwrap_or(NONE))
+                .collect(),
             false => vec![],
         })
         .collect();
