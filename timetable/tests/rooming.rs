@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use composed::{clashes, search};
 use proptest::prelude::*;
-use timetable::compose::{Composition, Demand, places};
+use timetable::compose::{Composition, places};
 use timetable::problem::breaches;
 use timetable::*;
 
@@ -329,15 +329,4 @@ fn lessons_that_follow_at_once_across_a_break_keep_their_room() {
     let found: Vec<_> = told.iter().map(|p| (p.level, p.card, p.reason)).collect();
     assert_eq!(found, [(Level::Poor, Some(CardIx(1)), reason)]);
     assert_eq!(board.judge(CardIx(1), 0, 3, Some(RoomIx(0))).penalty, 5);
-}
-
-#[test]
-fn two_that_stay_in_two_rooms_are_named_as_what_collides() {
-    let mut board = Board::new(four(Rooming::InARow, true)).unwrap();
-    board.place(CardIx(0), 0, 0, Some(RoomIx(1))).unwrap();
-    board.place(CardIx(1), 0, 1, Some(RoomIx(2))).unwrap();
-    let composition = Composition::new(&board, &[true, true, false, false]);
-    let found = composition.contradictions(5, 200_000);
-    let rule = |c: &timetable::compose::Contradiction| c.demands.contains(&Demand::Rooming(0)) && c.proved;
-    assert!(found.iter().any(rule), "{found:?}");
 }
