@@ -66,6 +66,8 @@ ids! {
     RunId,
     /// A requirement of a school to its timetable (требование).
     RequirementId,
+    /// Lessons that an imported file names together.
+    LessonListId,
     /// A lesson on a date.
     LessonId,
     /// An assignment of a lesson, for which marks are given.

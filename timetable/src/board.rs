@@ -74,6 +74,10 @@ pub struct Board {
     card_touches: Vec<Vec<ClassIx>>,
     /// Most hours and days of lessons and persons.
     pub(crate) bounds: crate::bounds::Bounds,
+    /// Positions in the list of roomings that ask for something, of each card.
+    pub(crate) card_roomings: Vec<Vec<usize>>,
+    /// By day the hours at which nobody has lessons; empty where nothing asks.
+    pub(crate) breaks: Vec<u64>,
     /// Slots in which the card's people have a bell and are not away, `card * days + day`.
     open: Vec<u64>,
     pub(crate) fit_rooms: Vec<Vec<RoomIx>>,
@@ -126,6 +130,7 @@ impl Board {
                 cards.dedup();
             }
         }
+        crate::rooming::settle(&mut spec.roomings);
         let atoms = atoms::resolve(&spec);
         let mut atom_away = vec![crate::ids::TimeSet::new(); wide(atoms.count)];
         let sets = spec.classes.iter().map(|c| &c.away).zip(&atoms.classes);
@@ -155,6 +160,8 @@ impl Board {
             card_ties: vec![vec![]; spec.cards.len()],
             card_touches: Vec::with_capacity(spec.cards.len()),
             bounds: Bounds::new(&BoardSpec::default(), &[], (&[], &[])),
+            card_roomings: crate::rooming::of_cards(&spec),
+            breaks: crate::rooming::breaks(&spec),
             open: Vec::with_capacity(spec.cards.len() * usize::from(spec.days)),
             fit_rooms: Vec::with_capacity(spec.cards.len()),
             class_atoms: atoms.classes,

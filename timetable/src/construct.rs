@@ -146,6 +146,7 @@ impl<'a> Search<'a> {
             board.spec.classes.iter().any(of_class)
                 || board.spec.teachers.iter().any(of_teacher)
                 || !board.spec.bounds.is_empty()
+                || board.spec.roomings.iter().any(|of| of.hard && of.counts())
                 || board.spec.ties.iter().any(|tie| tie.hard)
                 || board.spec.gaps.iter().any(|gap| gap.hard)
         };

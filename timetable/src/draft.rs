@@ -6,8 +6,8 @@
 mod asked;
 
 pub use asked::{
-    DraftBound, DraftBoundOf, DraftGap, DraftLast, DraftLimit, DraftTie, DraftTimes, Limited, LimitedOf,
-    TimesOf,
+    DraftBound, DraftBoundOf, DraftGap, DraftLast, DraftLimit, DraftRooming, DraftTie, DraftTimes, Limited,
+    LimitedOf, TimesOf,
 };
 
 use crate::board::{Board, BoardError};
@@ -64,6 +64,9 @@ pub struct SchoolDraft {
     /// Most hours or days of lessons and persons.
     #[serde(default)]
     pub bounds: Vec<DraftBound>,
+    /// Rooms that cards take together.
+    #[serde(default)]
+    pub roomings: Vec<DraftRooming>,
     /// Times at which the whole school has no lessons (breaks).
     pub breaks: TimeSet,
     /// What the file says and this draft does not: kind and how often, by kind.
@@ -381,6 +384,7 @@ impl SchoolDraft {
             gaps: self.gaps.iter().map(gap).collect(),
             ties: vec![],
             bounds: vec![],
+            roomings: vec![],
             wishes: Wishes::default(),
             site: Site::default(),
         }

@@ -338,7 +338,7 @@ impl Board {
         base: &DayBase,
         verdict: &mut Verdict,
     ) {
-        if self.charts.is_some() {
+        if self.charts.is_some() || self.has_rooming(card) {
             self.judge_ways(card, (day, slot), room, &base.trails, verdict);
             if verdict.level == Level::Clash {
                 return;

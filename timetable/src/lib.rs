@@ -7,6 +7,7 @@
 //! * [`limits`]: sanitary norms as data; every [`Limit`] carries the id of its row, so a screen can show the clause.
 //! * [`board`]: [`Board`] keeps the occupancy of teachers, pupils and rooms up to date while cards are placed.
 //! * `bounds`: most hours or days of lessons or persons that a file names ([`BoundSpec`]).
+//! * `rooming`: lessons in few rooms together, or in one room where they follow at once ([`RoomingSpec`]).
 //! * [`judge`]: [`Board::judge`] answers for one card in one cell with a [`Verdict`]: level, penalty, and what
 //!   speaks against it as data ([`reason`]).
 //! * [`why`]: why a card can lie nowhere. [`unmet`]: what a timetable leaves unmet, by rule and by whom.
@@ -51,6 +52,7 @@ mod norms;
 pub mod problem;
 pub mod reason;
 pub mod review;
+mod rooming;
 pub mod rooms;
 #[cfg(feature = "schools")]
 pub mod schools;
@@ -79,6 +81,7 @@ pub use judge::{Level, Place, Verdict};
 pub use limits::{Limit, LimitKind, Limits, PeakDays, SlotRange, Wishes};
 pub use reason::Reason;
 pub use review::{Count, DayFigures, Problem};
+pub use rooming::{Rooming, RoomingSpec};
 pub use rooms::RoomFault;
 pub use spec::{
     Audience, BoardSpec, CardSpec, ClassSpec, GapSpec, GroupSpec, Placement, RoomNeed, RoomSpec, Site,

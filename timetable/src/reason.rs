@@ -193,6 +193,26 @@ pub enum Reason {
         /// By how much, all its days and pupils together.
         over: u16,
     },
+    /// Lessons take more different rooms than they may; see [`RoomingSpec`](crate::RoomingSpec).
+    TooManyRooms {
+        /// Its position among the roomings of the board.
+        rule: u32,
+        /// A lesson in another of the rooms.
+        card: CardIx,
+        /// That room.
+        room: RoomIx,
+        /// How many rooms there are.
+        found: u16,
+    },
+    /// A lesson just before or after, which should be in the same room, is in another.
+    OtherRoom {
+        /// Its position among the roomings of the board.
+        rule: u32,
+        /// That lesson.
+        card: CardIx,
+        /// Its room.
+        room: RoomIx,
+    },
     /// The teacher gets more windows that day.
     TeacherWindow {
         /// The teacher.
@@ -284,6 +304,8 @@ impl Reason {
             | Reason::TooManyDays { card, .. }
             | Reason::TooLittleBetween { card, .. }
             | Reason::NotLast { card, .. }
+            | Reason::TooManyRooms { card, .. }
+            | Reason::OtherRoom { card, .. }
             | Reason::TeacherTooFar { card, .. }
             | Reason::ClassTooFar { card, .. }
             | Reason::TeacherNotNear { card, .. }

@@ -118,6 +118,7 @@ impl Board {
             self.teacher_problems(teacher, &mut problems);
         }
         self.way_problems(&mut problems);
+        self.rooming_problems(&mut problems);
         problems.sort_by_key(|p| std::cmp::Reverse(p.level));
         problems
     }

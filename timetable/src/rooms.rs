@@ -53,14 +53,17 @@ impl Board {
     }
 
     /// The rooms that suit a card and are free there, best first: home room of the class, then the order of the allowed
-    /// list, then the smallest that is large enough.
+    /// list, then the smallest that is large enough. Those that break what must be of its rooms and others' come last.
     #[must_use]
     pub fn free_rooms(&self, card: CardIx, day: u16, slot: u16) -> Vec<RoomIx> {
         let fits = self.fit_rooms.get(card.ix()).map_or(&[][..], Vec::as_slice);
-        fits.iter()
-            .copied()
-            .filter(|r| self.room_is_free(card, *r, day, slot))
-            .collect()
+        let free = fits.iter().copied();
+        let mut free: Vec<RoomIx> = free.filter(|r| self.room_is_free(card, *r, day, slot)).collect();
+        let met = self.rooming_at(card, (day, slot));
+        if !met.is_empty() {
+            free.sort_by_key(|room| Self::rooming_cost(&met, *room).0);
+        }
+        free
     }
 
     /// Whether a card asks for a room.
@@ -69,16 +72,18 @@ impl Board {
         wants.needed || wants.kind.is_some() || !wants.allowed.is_empty()
     }
 
-    /// The best free room, if the card wants one; where ways between rooms matter, one that its people reach in time.
+    /// The best free room, if the card wants one; where ways between rooms matter, one that its people reach in time, and where it takes rooms
+    /// [together with others](crate::RoomingSpec), one that breaks least of that.
     #[must_use]
     pub fn best_room(&self, card: CardIx, day: u16, slot: u16) -> Option<RoomIx> {
         self.card(card)?;
         if !self.wants_room(card) {
             return None;
         }
-        if self.charts.is_some() && day < self.spec.days {
+        if (self.charts.is_some() || self.has_rooming(card)) && day < self.spec.days {
             let trails = self.trails_without(card, day);
-            return self.room_in_reach(card, (day, slot), &trails).0;
+            let met = self.rooming_at(card, (day, slot));
+            return self.room_in_reach(card, (day, slot), &trails, &met).0;
         }
         let fits = self.fit_rooms.get(card.ix())?;
         fits.iter()

@@ -7,6 +7,7 @@ use crate::ids::{
     TimeSet, Weeks, wide,
 };
 use crate::limits::{Limit, Limits, Wishes};
+use crate::rooming::RoomingSpec;
 use crate::ties::TieSpec;
 use crate::unwanted::Unwanted;
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,9 @@ pub struct BoardSpec {
     /// Most hours and days of lessons and persons.
     #[serde(default)]
     pub bounds: Vec<BoundSpec>,
+    /// Rooms that lessons take together.
+    #[serde(default)]
+    pub roomings: Vec<RoomingSpec>,
     /// What soft wishes cost.
     pub wishes: Wishes,
     /// Ways between rooms, and what is asked of them.
@@ -337,6 +341,9 @@ pub(crate) fn check(spec: &BoardSpec) -> Result<(), BoardError> {
             BoundOf::Pupils(Audience::Class(class)) => known("classes", class.0, spec.classes.len())?,
             BoundOf::Pupils(Audience::Group(group)) => known("groups", group.0, spec.groups.len())?,
         }
+    }
+    for card in spec.roomings.iter().flat_map(|of| &of.cards) {
+        known("cards", card.0, spec.cards.len())?;
     }
     for (n, card) in spec.cards.iter().enumerate() {
         if card.duration == 0 {

@@ -44,6 +44,8 @@ pub enum Sort {
     NoRoom,
     /// A room that does not suit.
     Room,
+    /// Lessons in more rooms than they may take together, or in another one than the lesson before.
+    Rooming,
     /// An hour that somebody would rather not have.
     Unwanted,
     /// Windows of teachers. The review does not list them: they are wished few, each has a price.
@@ -79,6 +81,7 @@ impl Sort {
             Reason::TeacherNotNear { .. } | Reason::ClassNotNear { .. } => Self::Near,
             Reason::NoRoom | Reason::NoFreeRoom => Self::NoRoom,
             Reason::RoomUnsuitable { .. } => Self::Room,
+            Reason::TooManyRooms { .. } | Reason::OtherRoom { .. } => Self::Rooming,
             Reason::TeacherUnwanted { .. } | Reason::ClassUnwanted { .. } | Reason::CardUnwanted { .. } => {
                 Self::Unwanted
             }
@@ -232,6 +235,8 @@ pub fn whose(board: &Board, problem: &Problem) -> Option<Whose> {
         | Reason::NotSameHour { .. }
         | Reason::TooManyDays { .. }
         | Reason::TooLittleBetween { .. }
+        | Reason::TooManyRooms { .. }
+        | Reason::OtherRoom { .. }
         | Reason::NotLast { .. } => {
             let classes = board.classes_of(problem.card?);
             classes.first().copied().map(Whose::Class)

@@ -13,6 +13,7 @@ use crate::judge::{Level, Verdict};
 use crate::limits::{Limit, LimitKind};
 use crate::reason::Reason;
 use crate::review::{Problem, push};
+use crate::rooming::Met;
 
 mod chart;
 
@@ -377,27 +378,26 @@ impl Board {
         }
     }
 
-    /// The free room of a card that its people reach in time, if any: of those with which least is broken, the one wished most. Where
-    /// none is in reach, and the card may be without a room, `None` with what speaks against the best of them.
+    /// The free room of a card that its people reach in time, if any: of those with which least is broken (ways, and what is asked of rooms that
+    /// it takes together with others), the one wished most. Where none is in reach, and the card may be without a room, `None` with what speaks against the best of them.
     pub(crate) fn room_in_reach(
         &self,
         card: CardIx,
         (day, slot): (u16, u16),
         trails: &[Trail],
+        met: &[Met],
     ) -> (Option<RoomIx>, Option<Verdict>) {
-        let Some(charts) = &self.charts else {
-            return (None, None);
-        };
         let mut known: Vec<(Spot, Verdict)> = vec![];
-        let mut best: Option<(usize, RoomIx)> = None;
+        let mut best: Option<((bool, i32), usize, RoomIx)> = None;
         for room in self.fit_rooms[card.ix()].iter().copied() {
             if !self.room_is_free(card, room, day, slot) {
                 continue;
             }
-            let at = (
-                charts.buildings.place(Some(room)),
-                charts.floors.place(Some(room)),
-            );
+            // without ways all rooms are at one place
+            let at = self.charts.as_ref().map_or((None, None), |charts| {
+                let floor = charts.floors.place(Some(room));
+                (charts.buildings.place(Some(room)), floor)
+            });
             let found = known.iter().position(|(place, _)| *place == at);
             let now = found.unwrap_or_else(|| {
                 let mut verdict = Verdict::default();
@@ -405,24 +405,32 @@ impl Board {
                 known.push((at, verdict));
                 known.len() - 1
             });
-            let cost = |n: usize| (known[n].1.level == Level::Clash, known[n].1.penalty);
-            if best.is_none_or(|(least, _)| cost(now) < cost(least)) {
-                best = Some((now, room));
+            let of_way = &known[now].1;
+            let (clash, price) = Self::rooming_cost(met, room);
+            let cost = (
+                clash || of_way.level == Level::Clash,
+                of_way.penalty.saturating_add(price),
+            );
+            if best.is_none_or(|(least, ..)| cost < least) {
+                best = Some((cost, now, room));
             }
         }
-        let Some((at, room)) = best else {
+        let Some((_, at, room)) = best else {
             return (None, None);
         };
-        let verdict = known.swap_remove(at).1;
+        let mut verdict = known.swap_remove(at).1;
+        Self::rooming(met, Some(room), &mut verdict);
         let roomless = !self.spec.cards[card.ix()].room.hard;
-        let anywhere = self.place_of(card, None, &charts.buildings).is_none();
+        let charts = self.charts.as_ref();
+        let anywhere = charts.is_none_or(|charts| self.place_of(card, None, &charts.buildings).is_none());
         if verdict.level == Level::Clash && roomless && anywhere {
             return (None, Some(verdict));
         }
         (Some(room), None)
     }
 
-    /// What a card does to the ways of those who attend it, in a room or in the best one that is free.
+    /// What a card does to the ways of those who attend it, and to the rooms that it takes together with others, in a room or in the best one
+    /// that is free.
     pub(crate) fn judge_ways(
         &self,
         card: CardIx,
@@ -432,8 +440,9 @@ impl Board {
         verdict: &mut Verdict,
     ) {
         let mut room = room;
+        let met = self.rooming_at(card, (day, slot));
         if room.is_none() && self.wants_room(card) {
-            let (found, against) = self.room_in_reach(card, (day, slot), trails);
+            let (found, against) = self.room_in_reach(card, (day, slot), trails, &met);
             room = found;
             let need = &self.spec.cards[card.ix()].room;
             for reason in against
@@ -448,6 +457,7 @@ impl Board {
             }
         }
         self.ways(card, slot, room, trails, verdict);
+        Self::rooming(&met, room, verdict);
     }
 
     /// Ways that are too long, rooms that are not near, and too many changes of building, as things lie.

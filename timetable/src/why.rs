@@ -26,6 +26,9 @@ pub enum Bar {
     Apart,
     /// Lessons would take more hours or days than a file allows: a position among the bounds of the board.
     Bound(u32),
+    /// In all rooms that are free, lessons would take more rooms together than they may, or another one than the lesson before: a position
+    /// among the roomings of the board.
+    Rooming(u32),
     /// Other cards of its series, or of its load, lie on days too near.
     Spread,
     /// The teacher has other cards.
@@ -72,6 +75,7 @@ impl Bar {
             | Reason::TooManyDays { .. } => Self::Partner,
             Reason::TooClose { hard: true, .. } => Self::Spread,
             Reason::Bound { bound, .. } => Self::Bound(bound),
+            Reason::TooManyRooms { rule, .. } | Reason::OtherRoom { rule, .. } => Self::Rooming(rule),
             Reason::NotApart { .. } | Reason::NotLast { .. } | Reason::TooLittleBetween { .. } => Self::Apart,
             Reason::TeacherBusy { teacher, .. } => Self::TeacherBusy(teacher),
             Reason::AudienceBusy { class, .. } => Self::ClassBusy(class),

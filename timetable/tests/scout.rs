@@ -183,6 +183,7 @@ fn school(seed: u64) -> Problem {
                 Rule::AvoidSplitAssignments(avoid_split_assignments::AvoidSplitAssignments {
                     role: 0,
                     max: 1,
+                    map: None,
                 }),
                 1,
                 groups(all),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::problem::Composition;
 use crate::board::{Board, BoardError};
-use crate::ids::{CardIx, Weeks, wide};
+use crate::ids::{CardIx, RoomIx, Weeks, wide};
 use crate::judge::Level;
 use crate::problem::{Meet, Solution};
 use crate::reason::Reason;
@@ -176,7 +176,11 @@ impl Composition {
             let rank = |room| board.fit_rooms[card.ix()].iter().position(|r| *r == room);
             let found = board.best_room(card, at.day, at.slot);
             let now = at.room.and_then(rank).unwrap_or(usize::MAX);
-            if found.and_then(rank).is_some_and(|new| new < now) {
+            let met = board.rooming_at(card, (at.day, at.slot));
+            let cost = |room: Option<RoomIx>| room.map(|room| Board::rooming_cost(&met, room));
+            let (then, is) = (cost(found), cost(at.room));
+            let fewer = then.is_some() && is.is_some() && then < is;
+            if fewer || then <= is && found.and_then(rank).is_some_and(|new| new < now) {
                 let _ = board.restore(card, Some(Placement { room: found, ..at }));
             }
         }

@@ -137,6 +137,8 @@ pub enum Demand {
     Tied(CardIx, CardIx),
     /// Lessons take no more hours or days than a file allows: a position among the bounds of the board.
     Bound(u32),
+    /// Lessons take few rooms together, or one where they follow at once: a position among the roomings of the board.
+    Rooming(u32),
 }
 
 /// Requirements that cannot be met together.
@@ -296,6 +298,8 @@ impl Composition {
                 needed: *needed,
                 available: *available,
             },
+            // what goes from lesson to lesson of a list is nobody
+            Why::Way { resource, .. } if self.whose(*resource).is_none() => Cause::Other,
             Why::Way { resource, events } => Cause::Way {
                 whose: self.whose(*resource),
                 cards: events.map(|event| self.lesson(event)),
@@ -321,6 +325,9 @@ impl Composition {
         let constraint = &problem.constraints[wide(at)];
         if let Some(bound) = super::bounds::position(&constraint.label.name) {
             return Some(Demand::Bound(bound));
+        }
+        if let Some(rule) = super::rooming::position(&constraint.label.name) {
+            return Some(Demand::Rooming(rule));
         }
         match (&constraint.rule, subject) {
             (Rule::PreferTimes(_), Subject::Event(event)) => {

@@ -41,6 +41,7 @@ mod member;
 mod mending;
 mod problem;
 mod pupils;
+mod rooming;
 mod rules;
 mod score;
 mod shape;

@@ -41,7 +41,7 @@ pub(super) fn all(draft: &mut Draft<'_>) {
         (0..narrow(draft.problem.resources.len())).collect(),
         Rule::AvoidClashes(AvoidClashes),
     );
-    let rest: [fn(&mut Draft<'_>); 8] = [
+    let rest: [fn(&mut Draft<'_>); 9] = [
         rooms,
         closed_rooms,
         windows,
@@ -50,6 +50,7 @@ pub(super) fn all(draft: &mut Draft<'_>) {
         super::bounds::all,
         super::unwanted::all,
         super::ways::all,
+        super::rooming::all,
     ];
     for more in rest {
         if draft.watch.is_over() {

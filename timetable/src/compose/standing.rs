@@ -332,6 +332,9 @@ impl Composition {
             Reason::TeacherUnwanted { .. } | Reason::ClassUnwanted { .. } | Reason::CardUnwanted { .. } => {
                 name == unwanted::RATHER_NOT && remark.card.is_some() && has(remark.card)
             }
+            Reason::TooManyRooms { rule, .. } | Reason::OtherRoom { rule, .. } => {
+                super::rooming::position(name) == Some(rule) && has(remark.card)
+            }
             Reason::TeacherTooFar { teacher, .. } => name == ways::WALK && is_of(Whose::Teacher(teacher)),
             Reason::ClassTooFar { class, .. } => name == ways::WALK && is_of(Whose::Class(class)),
             Reason::TeacherNotNear { teacher, .. } => name == ways::NEAR && is_of(Whose::Teacher(teacher)),

@@ -3,6 +3,7 @@
 
 use crate::bounds::Bounded;
 use crate::ids::{CardIx, ClassIx, SubjectIx, TeacherIx, TimeSet};
+use crate::rooming::Rooming;
 use crate::spec::Audience;
 use crate::ties::Tie;
 use serde::{Deserialize, Serialize};
@@ -58,6 +59,21 @@ pub struct DraftBound {
     pub times: TimeSet,
     /// The figure.
     pub figure: u16,
+    /// Weight in thousandths of a percent; 100 000 = must.
+    pub weight: u32,
+    /// Its name in the file.
+    pub kind: String,
+    /// Its line there.
+    pub line: u32,
+}
+
+/// Cards that take rooms together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftRooming {
+    /// The cards, in the order of [`SchoolDraft::card_list`](super::SchoolDraft::card_list).
+    pub cards: Vec<CardIx>,
+    /// What is asked of their rooms.
+    pub what: Rooming,
     /// Weight in thousandths of a percent; 100 000 = must.
     pub weight: u32,
     /// Its name in the file.

@@ -1,13 +1,14 @@
 //! Which wishes of a draft its own timetable breaks. FET holds a wish of 95 % as firmly as a requirement where all places are
 //! given: a file with such a wish in force could never be completed. It is written, but not in force.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::draft::{
-    DraftCard, DraftGap, DraftLimit, DraftLoad, DraftTie, DraftTimes, Limited, LimitedOf, SchoolDraft,
-    TimesOf,
+    DraftCard, DraftGap, DraftLimit, DraftLoad, DraftRooming, DraftTie, DraftTimes, Limited, LimitedOf,
+    SchoolDraft, TimesOf,
 };
-use crate::ids::{CardIx, ClassIx, TeacherIx, TimeSet, bits, ones, span, windows};
+use crate::ids::{CardIx, ClassIx, RoomIx, TeacherIx, TimeSet, bits, ones, short, span, wide, windows};
+use crate::rooming::Rooming;
 use crate::spec::Audience;
 use crate::ties::Tie;
 
@@ -180,6 +181,33 @@ impl<'a> Lying<'a> {
         !fits
     }
 
+    /// Whether lessons that take rooms together take other ones than they should. As FET counts it, without weeks: also where they must not.
+    pub fn breaks_rooming(&self, of: &DraftRooming) -> bool {
+        let lies = |card: &CardIx| {
+            let card = self.cards.get(card.ix())?.1;
+            let (day, word) = Self::slots(card)?;
+            Some((day, word, card.placement?.room?))
+        };
+        let all: Vec<(u16, u64, RoomIx)> = of.cards.iter().filter_map(lies).collect();
+        match of.what {
+            Rooming::AtMost(most) => {
+                let rooms: BTreeSet<RoomIx> = all.iter().map(|(.., room)| *room).collect();
+                rooms.len() > usize::from(most)
+            }
+            Rooming::InARow => {
+                let follows = |day: u16, word: u64, other: u64| {
+                    let ends = short(wide(u64::BITS - word.leading_zeros()));
+                    let between = short(wide(other.trailing_zeros())).checked_sub(ends);
+                    between.is_some_and(|length| span(ends, length) & !self.draft.breaks.day(day) == 0)
+                };
+                all.iter().any(|(day, word, room)| {
+                    let mut others = all.iter().filter(|(on, _, there)| on == day && there != room);
+                    others.any(|(_, other, _)| follows(*day, *word, *other))
+                })
+            }
+        }
+    }
+
     /// Whether one of the lessons lies outside the hours that it should keep to.
     pub fn breaks_times(&self, hours: &DraftTimes, card: Option<CardIx>) -> bool {
         if hours.weight >= MUST {
@@ -265,6 +293,8 @@ pub fn broken(draft: &SchoolDraft) -> u32 {
     }
     count += draft.gaps.iter().filter(|gap| lying.breaks_gap(gap)).count();
     count += draft.ties.iter().filter(|tie| lying.breaks_tie(tie)).count();
+    let roomings = draft.roomings.iter();
+    count += roomings.filter(|of| lying.breaks_rooming(of)).count();
     count += draft
         .times
         .iter()

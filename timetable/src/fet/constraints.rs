@@ -4,9 +4,12 @@ use super::broken::{Lying, MUST};
 use super::kept::Written;
 use super::marks;
 use super::write::{Names, id};
-use crate::draft::{DraftLimit, DraftTie, DraftTimes, Limited, LimitedOf, SchoolDraft, TimesOf};
+use crate::draft::{
+    DraftLimit, DraftRooming, DraftTie, DraftTimes, Limited, LimitedOf, SchoolDraft, TimesOf,
+};
 use crate::ids::{CardIx, ClassIx, RoomIx, TimeSet};
 use crate::markup::Writer;
+use crate::rooming::Rooming;
 use crate::ties::Tie;
 
 /// What rooms that are only preferred weigh, where nobody says.
@@ -353,6 +356,9 @@ pub(super) fn spaces(
     for limit in draft.limits.iter().filter(|l| in_space(l)) {
         limits(w, limit, names, &lying);
     }
+    for of in draft.roomings.iter().filter(|of| of.cards.len() > 1) {
+        rooming(w, of, &lying);
+    }
     let name = |room: RoomIx| names.rooms.get(room.ix());
     for (at, (class, students)) in draft.classes.iter().zip(&names.classes).enumerate() {
         if let Some(room) = class.home_room.and_then(name) {
@@ -382,6 +388,22 @@ pub(super) fn spaces(
     }
     kept.put(w, "Space_Constraints_List", starts);
     w.close();
+}
+
+/// Activities that take rooms together.
+fn rooming(w: &mut Writer, of: &DraftRooming, lying: &Lying<'_>) {
+    let kind = match of.what {
+        Rooming::AtMost(_) => "ConstraintActivitiesOccupyMaxDifferentRooms",
+        Rooming::InARow => "ConstraintActivitiesSameRoomIfConsecutive",
+    };
+    let said = Said::begin(w, kind, of.weight)
+        .number("Number_of_Activities", of.cards.len())
+        .all("Activity_Id", of.cards.iter().map(|card| id(*card)));
+    let said = match of.what {
+        Rooming::AtMost(most) => said.number("Max_Number_of_Different_Rooms", most.into()),
+        Rooming::InARow => said,
+    };
+    said.end_unless(lying.breaks_rooming(of));
 }
 
 fn rooms_of(w: &mut Writer, card: CardIx, rooms: &[&String], weight: u32, broken: bool) {

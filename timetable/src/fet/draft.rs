@@ -72,6 +72,7 @@ pub(super) struct Maker<'a> {
     /// Cards by (load, card) that keep to certain hours, and whether only their beginning is meant.
     pub(super) times: Vec<super::hours::Asked<'a>>,
     pub(super) bounds: Vec<super::bounds::Asked<'a>>,
+    pub(super) roomings: Vec<super::rooming::Asked<'a>>,
     ignored: HashMap<String, Ignored>,
     pub(super) budget: Budget,
 }
@@ -167,6 +168,7 @@ impl<'a> Maker<'a> {
             last: vec![],
             times: vec![],
             bounds: vec![],
+            roomings: vec![],
             ignored: file.ignored.iter().map(|i| (i.kind.clone(), i.clone())).collect(),
             budget: Budget::default(),
         }
@@ -398,6 +400,7 @@ impl<'a> Maker<'a> {
             Rule::EndsDay(of) => self.ends_day(constraint, of)?,
             Rule::Hours(hours) => self.hours(constraint, hours)?,
             Rule::Bound(bound) => self.bound(constraint, bound)?,
+            Rule::Rooming(what, ids) => self.rooming(constraint, *what, ids)?,
             Rule::MinDays(ids, days, in_a_row) => {
                 let mut cards = vec![];
                 for id in ids {
@@ -454,6 +457,7 @@ impl<'a> Maker<'a> {
         self.out.last = super::ties::last_of_draft(&self.last, &first);
         self.out.times = self.times_of_draft(&first);
         self.out.bounds = super::bounds::of_draft(&self.bounds, &first);
+        self.out.roomings = super::rooming::of_draft(&self.roomings, &first);
     }
 
     pub(super) fn ignore(&mut self, kind: &str, line: u32) {

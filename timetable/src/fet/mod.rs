@@ -33,6 +33,7 @@ pub mod limits;
 pub mod marks;
 pub mod names;
 pub mod parse;
+mod rooming;
 mod rooms;
 mod students;
 mod taken;
@@ -256,4 +257,6 @@ pub enum Rule {
     Hours(hours::Hours),
     /// Most hours or days of activities or of somebody.
     Bound(bounds::Bound),
+    /// Rooms that activities take together.
+    Rooming(crate::rooming::Rooming, Vec<u32>),
 }

@@ -40,7 +40,8 @@ pub(super) fn rule(kind: &str, node: &Node) -> Result<Option<Rule>, FetError> {
             (Tie::BeforeOnDay, &["First_Activity_Id", "Second_Activity_Id"])
         }
         "ConstraintTwoActivitiesGrouped" => (Tie::NextTo, &["First_Activity_Id", "Second_Activity_Id"]),
-        _ => return Ok(None),
+        // no matter of time
+        _ => return super::rooming::rule(kind, node),
     };
     let mut ids = vec![];
     for name in names {

@@ -163,7 +163,7 @@ impl Rule {
     /// Whether XHSTT has this kind.
     #[must_use]
     pub fn is_in_xhstt(&self) -> bool {
-        let split = matches!(self, Self::AvoidSplitAssignments(rule) if rule.max != 1);
+        let split = matches!(self, Self::AvoidSplitAssignments(rule) if rule.max != 1 || rule.map.is_some());
         !split
             && !matches!(
                 self,

@@ -156,6 +156,12 @@ pub struct Net {
     pub(super) loads: Vec<Load>,
     pub(super) load_unit: i64,
     pub(super) variety_gauge: Vec<u32>,
+    /// By count of different ones: the map whose places it counts; `NONE`: it counts resources.
+    pub(super) variety_map: Vec<u32>,
+    /// By map that is so used: the place of each resource, `NONE` for none.
+    pub(super) variety_places: Vec<Vec<u32>>,
+    /// How many different ones a count may meet.
+    pub(super) variety_width: u32,
     pub(super) sets: Vec<u64>,
     /// Gauge and number of events of each link.
     pub(super) links: Vec<(u32, u32)>,

@@ -67,6 +67,7 @@ pub struct Wiring<'a> {
     idle_words: u32,
     loads: Vec<Load>,
     variety_gauge: Vec<u32>,
+    variety_map: Vec<u32>,
     sets: Vec<u64>,
     links: Vec<(u32, u32)>,
     linked_row: Vec<u32>,
@@ -175,9 +176,10 @@ impl<'a> Wiring<'a> {
         self.on_seat(event, seat, SeatHook::Other(gauge, row));
     }
 
-    /// A count of different resources, shown by the gauge.
-    pub fn variety(&mut self, gauge: u32) -> u32 {
+    /// A count of different resources, or of their places on a map, shown by the gauge.
+    pub fn variety(&mut self, gauge: u32, map: Option<u32>) -> u32 {
         self.variety_gauge.push(gauge);
+        self.variety_map.push(map.unwrap_or(NONE));
         narrow(self.variety_gauge.len() - 1)
     }
 
@@ -354,6 +356,7 @@ pub(super) fn build(problem: &Problem, wanted: &dyn Fn(&Rule, Subject) -> bool, 
         idle_words: 0,
         loads: vec![],
         variety_gauge: vec![],
+        variety_map: vec![],
         sets: vec![],
         links: vec![],
         linked_row: vec![NONE; events],
@@ -385,6 +388,16 @@ pub(super) fn build(problem: &Problem, wanted: &dyn Fn(&Rule, Subject) -> bool, 
         }
     }
     let seats = seat_fixed.len();
+    let counted = |map: usize| wiring.variety_map.contains(&narrow(map));
+    let places: Vec<Vec<u32>> = (0..)
+        .zip(&problem.maps)
+        .map(|(at, map)| match counted(at) {
+            true => (0..narrow(resources))
+                .map(|who| map.place(who).unwrap_or(NONE))
+                .collect(),
+            false => vec![],
+        })
+        .collect();
     Net {
         times: narrow(times),
         resources: narrow(resources),
@@ -413,6 +426,12 @@ pub(super) fn build(problem: &Problem, wanted: &dyn Fn(&Rule, Subject) -> bool, 
         loads: wiring.loads,
         load_unit,
         variety_gauge: wiring.variety_gauge,
+        variety_width: places
+            .iter()
+            .map(|of| of.iter().filter(|p| **p != NONE).max().map_or(0, |most| most + 1))
+            .fold(narrow(problem.resources.len()), u32::max),
+        variety_map: wiring.variety_map,
+        variety_places: places,
         sets: wiring.sets,
         links: wiring.links,
         linked_row: wiring.linked_row,

@@ -113,6 +113,7 @@ fn rule(at: &Element, names: &Names) -> Result<Rule, ReadError> {
             Rule::AvoidSplitAssignments(avoid_split_assignments::AvoidSplitAssignments {
                 role: role(at, names)?,
                 max: 1,
+                map: None,
             })
         }
         "SpreadEvents" => {

@@ -69,7 +69,11 @@ fn rule(kind: u32, random: &mut Random, p: &Problem) -> Rule {
             min,
             max,
         }),
-        6 => Rule::AvoidSplitAssignments(avoid_split_assignments::AvoidSplitAssignments { role, max: 1 }),
+        6 => Rule::AvoidSplitAssignments(avoid_split_assignments::AvoidSplitAssignments {
+            role,
+            max: 1,
+            map: None,
+        }),
         7 => Rule::SpreadEvents(spread_events::SpreadEvents {
             limits: time_groups.into_iter().map(|g| (g, min, max)).collect(),
         }),
@@ -297,6 +301,7 @@ fn with_kinds(seed: u64, long: bool, kinds: u32) -> Problem {
             && kinds > KINDS
         {
             rule.max = 1 + random.below(3);
+            rule.map = random.permille(500).then_some(0);
         }
         p.constraints.push(Constraint {
             label: named("c", at),

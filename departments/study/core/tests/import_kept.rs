@@ -76,13 +76,12 @@ fn text() -> String {
         ),
         // neither rows nor heeded
         said(
-            "ConstraintActivitiesOccupyMaxDifferentRooms",
-            "<Number_of_Activities>2</Number_of_Activities><Activity_Id>1</Activity_Id><Activity_Id>4</Activity_Id>\
-             <Max_Number_of_Different_Rooms>1</Max_Number_of_Different_Rooms>",
+            "ConstraintTeacherMinGapsBetweenBuildingChanges",
+            "<Teacher>Матова Анна Ивановна</Teacher><Min_Gaps_Between_Building_Changes>1</Min_Gaps_Between_Building_Changes>",
         ),
         said(
-            "ConstraintActivitiesSameRoomIfConsecutive",
-            "<Number_of_Activities>2</Number_of_Activities><Activity_Id>1</Activity_Id><Activity_Id>2</Activity_Id>",
+            "ConstraintTeachersMaxBuildingChangesPerWeek",
+            "<Max_Building_Changes_Per_Week>3</Max_Building_Changes_Per_Week>",
         ),
     ]
     .concat();
@@ -166,8 +165,8 @@ const KEPT: [&str; 5] = [
     "ConstraintTeacherIntervalMaxDaysPerWeek",
     "ConstraintActivityEndsStudentsDay",
     "ConstraintStudentsSetMaxHoursContinuously",
-    "ConstraintActivitiesOccupyMaxDifferentRooms",
-    "ConstraintActivitiesSameRoomIfConsecutive",
+    "ConstraintTeacherMinGapsBetweenBuildingChanges",
+    "ConstraintTeachersMaxBuildingChangesPerWeek",
 ];
 
 #[sqlx::test(

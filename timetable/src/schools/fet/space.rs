@@ -100,7 +100,11 @@ pub(super) fn understand(r: &mut Reading<'_>, at: &Element) -> bool {
             let Some(max) = most.ok().filter(|n| *n > 0) else {
                 return false;
             };
-            let rule = Rule::AvoidSplitAssignments(AvoidSplitAssignments { role: 0, max });
+            let rule = Rule::AvoidSplitAssignments(AvoidSplitAssignments {
+                role: 0,
+                max,
+                map: None,
+            });
             r.add_for_group(&said.name, said.price, named_events(r, at), rule);
         }
         "ActivitiesSameRoomIfConsecutive" => {

@@ -279,7 +279,15 @@ impl State<'_> {
                     self.adjust(gauge, by);
                 }
                 SeatHook::Variety(variety) if who != NONE => {
-                    let count = &mut self.varieties[wide(variety) * wide(net.resources) + wide(who)];
+                    let what = match net.variety_map[wide(variety)] {
+                        NONE => who,
+                        map => net.variety_places[wide(map)][wide(who)],
+                    };
+                    // who is at no place is none of the places
+                    if what == NONE {
+                        continue;
+                    }
+                    let count = &mut self.varieties[wide(variety) * wide(net.variety_width) + wide(what)];
                     let gauge = net.variety_gauge[wide(variety)];
                     if up {
                         *count += 1;

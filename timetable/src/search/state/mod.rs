@@ -123,7 +123,7 @@ impl<'a> State<'a> {
             idle_masks: vec![0; wide(net.idle_words)],
             idle_gaps: vec![0; net.idles.len()],
             loads: vec![0; net.loads.len()],
-            varieties: vec![0; net.variety_gauge.len() * resources],
+            varieties: vec![0; net.variety_gauge.len() * wide(net.variety_width)],
             running: vec![0; wide(net.linked_rows) * times],
             together: vec![0; net.links.len() * times],
             deviations: vec![0; points],

@@ -215,6 +215,7 @@ pub fn demands(lang: Lang, data: &BoardData, keep: &Keep, of: &[Demand]) -> Stri
                 | Demand::Way(_)
                 | Demand::Tied(..)
                 | Demand::Bound(_)
+                | Demand::Rooming(_)
         ) {
             all.push(demand(lang, data, keep, *one));
         }
@@ -332,6 +333,7 @@ pub fn demand(lang: Lang, data: &BoardData, keep: &Keep, of: Demand) -> String {
         Demand::Spread(card) => t::collide_apart(lang, lesson(card)),
         Demand::Tied(one, other) => t::collide_tied(lang, lesson(one), lesson(other)),
         Demand::Bound(of) => t::collide_bound(lang, words::bound(lang, data, of)),
+        Demand::Rooming(of) => t::collide_rooming(lang, words::rooming(lang, data, of)),
         Demand::Unwanted(card) => t::collide_unwanted(lang, lesson(card)),
     }
 }

@@ -1,8 +1,10 @@
 //! What is asked of teachers, classes and cards, in the words of a file.
 
-use timetable::draft::{DraftLimit, DraftTimes, Limited, LimitedOf, TimesOf};
+use std::collections::BTreeMap;
+
+use timetable::draft::{DraftLimit, DraftRooming, DraftTimes, Limited, LimitedOf, TimesOf};
 use timetable::ids::span;
-use timetable::{ClassIx, Limit, TeacherIx, TimeSet, Unwanted};
+use timetable::{CardIx, ClassIx, Limit, Rooming, RoomingSpec, TeacherIx, TimeSet, Unwanted};
 
 use crate::requirement::{Kind, Weight};
 
@@ -144,6 +146,26 @@ impl Asked {
             });
         }
     }
+}
+
+/// What is asked of the rooms that lessons take together; `places`: the numbers that the file gives the cards.
+pub(super) fn roomings(all: &[RoomingSpec], places: &BTreeMap<CardIx, CardIx>) -> Vec<DraftRooming> {
+    let rooming = |of: &RoomingSpec| {
+        let mut cards: Vec<CardIx> = of.cards.iter().filter_map(|c| places.get(c).copied()).collect();
+        cards.sort_unstable();
+        let kind = match of.what {
+            Rooming::AtMost(_) => Kind::RoomsAtMost,
+            Rooming::InARow => Kind::SameRoom,
+        };
+        DraftRooming {
+            cards,
+            what: of.what,
+            weight: weight(kind, of.hard, of.penalty),
+            kind: String::new(),
+            line: 0,
+        }
+    };
+    all.iter().map(rooming).collect()
 }
 
 /// Whether so many days of a week are all that there are.

@@ -3,7 +3,7 @@
 use base::Lang;
 use timetable::fet::kept::Gone;
 
-use crate::requirement::{Kind, words};
+use crate::requirement::{Kind, Terms, Weight, words};
 use crate::t;
 
 /// Why a requirement stays behind.
@@ -92,5 +92,24 @@ pub fn sentence(lang: Lang, left: &Left) -> String {
         Left::KeptOff(n) => t::export_left_kept_off(lang, plural(*n)),
         Left::KeptGone(kind, Gone::Missing, n) => t::export_left_kept_missing(lang, plural(*n), kind),
         Left::KeptGone(kind, Gone::Unknown, n) => t::export_left_kept_unknown(lang, plural(*n), kind),
+    }
+}
+
+/// Why FET cannot say a row; `None`: it can, or it is told with the wishes and the norms.
+pub(super) fn why_not(terms: &Terms, fortnight: bool) -> Option<Why> {
+    let must = terms.weight == Weight::Must;
+    match terms.kind {
+        Kind::TeacherWindows | Kind::ClassWindows if !must => Some(Why::OnlyMust),
+        Kind::TeacherMoves | Kind::ClassMoves | Kind::TeachersMoves | Kind::ClassesMoves if !must => {
+            Some(Why::OnlyMust)
+        }
+        Kind::TeacherDays | Kind::TeacherWindowsWeek if !must => Some(Why::OnlyMust),
+        Kind::TeacherLeast | Kind::ClassLeast | Kind::TeacherDaysLeast if !must => Some(Why::OnlyMust),
+        Kind::TeacherDaysLeast if fortnight => Some(Why::Fortnight),
+        Kind::TeacherDays if fortnight => Some(Why::Fortnight),
+        Kind::TeacherWindowsWeek if fortnight && terms.value != Some(0) => Some(Why::Fortnight),
+        Kind::EndsDay if !must => Some(Why::OnlyMust),
+        Kind::HardInRow | Kind::PointsADay => Some(Why::Unknown),
+        _ => None,
     }
 }

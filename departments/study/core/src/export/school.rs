@@ -9,13 +9,13 @@ use timetable::draft::{
 };
 use timetable::fet::kept::{Kept, Written};
 use timetable::{
-    Board, BoardError, BoardSpec, CardIx, ClassIx, GroupIx, RoomIx, SchoolDraft, TeacherIx, Tie, TimeSet,
-    Weeks,
+    Board, BoardError, BoardSpec, CardIx, ClassIx, GroupIx, RoomIx, Rooming, SchoolDraft, TeacherIx, Tie,
+    TimeSet, Weeks,
 };
 
 use super::asked::{Asked, MUST, weight, without};
-use super::left::{Left, Why};
-use crate::requirement::{Kind, Terms, Weight};
+use super::left::{Left, Why, why_not};
+use crate::requirement::Kind;
 use crate::timetable::BoardData;
 
 /// A version with what only an export needs.
@@ -181,6 +181,8 @@ impl Source {
         let ties = &board.spec().ties;
         let tied =
             |tie: Tie| without(&["RelateEvents"]) && ties.iter().any(|of| of.tie == tie && of.counts());
+        let roomings = &board.spec().roomings;
+        let together = |is: fn(Rooming) -> bool| roomings.iter().any(|of| is(of.what) && of.counts());
         let unsaid = [
             (Kind::Together, tied(Tie::Together)),
             (Kind::RightAfter, tied(Tie::RightAfter)),
@@ -192,6 +194,14 @@ impl Source {
             (Kind::RoomsNear, without(&["WalkInTime"]) && site.near.is_some()),
             (Kind::TeachersMoves, without(&["LimitPlaceChanges"])),
             (Kind::PeakDays, without(&["SpreadEvents"])),
+            (
+                Kind::RoomsAtMost,
+                without(&["AvoidSplitAssignments"]) && together(|of| matches!(of, Rooming::AtMost(_))),
+            ),
+            (
+                Kind::SameRoom,
+                without(&["WalkInTime"]) && together(|of| of == Rooming::InARow),
+            ),
         ];
         let unsaid: Vec<Kind> = unsaid
             .iter()
@@ -410,6 +420,7 @@ impl Source {
                 })
             }));
         }
+        draft.roomings = super::asked::roomings(&spec.roomings, &places);
         draft.limits = asked.limits;
         draft.times = asked.times;
         self.unasked(spec, fortnight, left);
@@ -478,23 +489,4 @@ fn one_at_a_time(draft: &mut SchoolDraft) -> u32 {
         }
     }
     moved
-}
-
-/// Why FET cannot say a row; `None`: it can, or it is told with the wishes and the norms.
-fn why_not(terms: &Terms, fortnight: bool) -> Option<Why> {
-    let must = terms.weight == Weight::Must;
-    match terms.kind {
-        Kind::TeacherWindows | Kind::ClassWindows if !must => Some(Why::OnlyMust),
-        Kind::TeacherMoves | Kind::ClassMoves | Kind::TeachersMoves | Kind::ClassesMoves if !must => {
-            Some(Why::OnlyMust)
-        }
-        Kind::TeacherDays | Kind::TeacherWindowsWeek if !must => Some(Why::OnlyMust),
-        Kind::TeacherLeast | Kind::ClassLeast | Kind::TeacherDaysLeast if !must => Some(Why::OnlyMust),
-        Kind::TeacherDaysLeast if fortnight => Some(Why::Fortnight),
-        Kind::TeacherDays if fortnight => Some(Why::Fortnight),
-        Kind::TeacherWindowsWeek if fortnight && terms.value != Some(0) => Some(Why::Fortnight),
-        Kind::EndsDay if !must => Some(Why::OnlyMust),
-        Kind::HardInRow | Kind::PointsADay => Some(Why::Unknown),
-        _ => None,
-    }
 }

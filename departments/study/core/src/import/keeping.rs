@@ -19,7 +19,7 @@ mod lost {
     use timetable::fet::kept::Told;
 
     use super::LeftOut;
-    use crate::import::{bounds, kinds, last, limits, pairs, times};
+    use crate::import::{bounds, kinds, last, limits, pairs, rooming, times};
     use crate::t;
 
     /// Everything of a draft's file that neither the draft nor a requirement says.
@@ -31,6 +31,7 @@ mod lost {
         all.extend(last::last(draft).lost);
         all.extend(times::times(draft).lost);
         all.extend(bounds::lost(draft));
+        all.extend(rooming::roomings(draft).lost);
         all
     }
 

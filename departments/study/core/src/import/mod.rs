@@ -32,6 +32,8 @@ pub mod pairs;
 #[cfg(feature = "sql")]
 mod refusal;
 #[cfg(feature = "sql")]
+pub mod rooming;
+#[cfg(feature = "sql")]
 pub mod rooms;
 #[cfg(feature = "sql")]
 pub mod single;

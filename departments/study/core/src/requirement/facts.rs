@@ -1,7 +1,7 @@
 //! Requirements as facts of the board. What is not asked stays as the law and the usual weights have it.
 
-use base::{ClassId, Lang, LoadId, SubjectId};
-use timetable::{Limit, Limits, NormId, RoomNeed, TeacherSpec, Tie, TimeSet, Unwanted, Wishes};
+use base::{ClassId, Lang, LessonListId, LoadId, SubjectId};
+use timetable::{Limit, Limits, NormId, RoomNeed, Rooming, TeacherSpec, Tie, TimeSet, Unwanted, Wishes};
 
 use super::kind::{About, Cost, Figure, Kind};
 use super::terms::{Requirement, Target, Terms};
@@ -210,6 +210,24 @@ impl<'a> Asked<'a> {
         self.0.iter().filter_map(move |r| row(&r.terms))
     }
 
+    /// What is asked of the rooms that lessons take together: of a load, its own before its subject's.
+    #[must_use]
+    pub fn rooming(self, kind: Kind, load: LoadId, subject: Option<SubjectId>) -> Option<(Rooming, Cost)> {
+        rooming(self.nearest(kind, load, subject)?)
+    }
+
+    /// The same of lessons that a file names together.
+    pub fn listed(self) -> impl Iterator<Item = (LessonListId, Rooming, Cost)> + 'a {
+        let row = |terms: &'a Terms| {
+            let Target::Lessons(list) = terms.target else {
+                return None;
+            };
+            let (what, cost) = rooming(terms)?;
+            Some((list, what, cost))
+        };
+        self.0.iter().filter_map(move |r| row(&r.terms))
+    }
+
     pub(super) fn nearest(self, kind: Kind, load: LoadId, subject: Option<SubjectId>) -> Option<&'a Terms> {
         self.of(kind, Target::Load(load))
             .or_else(|| self.of(kind, Target::Subject(subject?)))
@@ -248,6 +266,15 @@ impl<'a> Asked<'a> {
             ..usual
         }
     }
+}
+
+fn rooming(terms: &Terms) -> Option<(Rooming, Cost)> {
+    let what = match terms.kind {
+        Kind::RoomsAtMost => Rooming::AtMost(u16::try_from(terms.value?).ok()?),
+        Kind::SameRoom => Rooming::InARow,
+        _ => return None,
+    };
+    Some((what, terms.kind.cost(terms.weight)))
 }
 
 /// Hours that one would rather not have, with their prices.

@@ -159,6 +159,10 @@ kinds! {
     MuchHomework = "much_homework",            Subject, Nothing,            [0, 0, 0],    Must,   Must .. Must;
     /// It is held beside the lessons (внеурочное занятие): norms of lessons a day and hours a week do not count it. A mark that costs nothing.
     Extracurricular = "extracurricular",       Subject, Nothing,            [0, 0, 0],    Must,   Must .. Must;
+    /// All its lessons, of each load by itself, take at most so many different rooms.
+    RoomsAtMost = "rooms_at_most",             Subject, Number(1, 20),      [4, 12, 40],  Rather, Maybe .. Must;
+    /// Lessons of it, of each load by itself, that follow at once are in one room.
+    SameRoom = "same_room_in_a_row",           Subject, Nothing,            [4, 12, 40],  Very,   Maybe .. Must;
     /// A window of a teacher.
     TeacherWindow = "teacher_window",          School,  Nothing,            [1, 3, 9],    Rather, Off .. Very;
     /// A window of a class. As a must: no class has any, unless [`Kind::ClassWindows`] says otherwise.

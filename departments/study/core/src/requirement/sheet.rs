@@ -1,6 +1,6 @@
 //! What the page shows: who there is, what is asked of whom, the law beside it.
 
-use base::{ClassId, EmployeeId, LoadId, RoomId, SubgroupId, SubjectId, VersionId};
+use base::{ClassId, EmployeeId, LessonListId, LoadId, RoomId, SubgroupId, SubjectId, VersionId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -87,6 +87,17 @@ pub struct LoadItem {
     pub room_kind: Option<String>,
 }
 
+/// Lessons that an imported file names together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LessonList {
+    /// Its id.
+    pub id: LessonListId,
+    /// The newest version that has them, by its title.
+    pub version: String,
+    /// Of which load how many lessons, and how many that load has there.
+    pub loads: Vec<(LoadId, u32, u32)>,
+}
+
 /// Somebody's hours, where any are painted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HoursOf {
@@ -154,6 +165,9 @@ pub struct Sheet {
     pub subjects: Vec<SubjectItem>,
     /// Their loads.
     pub loads: Vec<LoadItem>,
+    /// Lessons that imported files name together, of versions of the year.
+    #[serde(default)]
+    pub lists: Vec<LessonList>,
     /// The rows of the difficulty tables that there are for the organisation; empty: it has none.
     #[serde(default)]
     pub scale: Vec<String>,

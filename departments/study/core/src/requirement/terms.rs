@@ -1,6 +1,6 @@
 //! One requirement: what is asked, of whom, from when to when.
 
-use base::{ClassId, EmployeeId, Lang, LoadId, RequirementId, RoomId, SubjectId};
+use base::{ClassId, EmployeeId, Lang, LessonListId, LoadId, RequirementId, RoomId, SubjectId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +30,8 @@ pub enum Target {
     Grades(i16, i16),
     /// Two different loads; of lessons held at once or side by side the one with the lesser number first.
     Pair(LoadId, LoadId),
+    /// Lessons that an imported file names together, in all versions of that file.
+    Lessons(LessonListId),
 }
 
 impl Target {
@@ -51,6 +53,10 @@ impl Target {
                     | (Self::Grades(..), About::Norm)
             )
             || matches!((self, about), (Self::Pair(one, other), About::Pair) if one != other)
+            || matches!(
+                (self, kind),
+                (Self::Lessons(_), Kind::RoomsAtMost | Kind::SameRoom)
+            )
     }
 }
 
@@ -266,7 +272,7 @@ mod tests {
         #[test]
         fn nothing_wild_is_found_right(
             kind in 0..Kind::ALL.len(),
-            target in 0usize..8,
+            target in 0usize..9,
             value in prop::option::of(any::<i32>()),
             weight in 0usize..5,
         ) {
@@ -274,11 +280,14 @@ mod tests {
             let targets = [
                 Target::School, Target::Teacher(EmployeeId(1)), Target::Class(ClassId(1)), Target::Subject(SubjectId(1)),
                 Target::Load(LoadId(1)), Target::Grades(7, 11), Target::Pair(LoadId(1), LoadId(2)), Target::Pair(LoadId(1), LoadId(1)),
+                Target::Lessons(LessonListId(1)),
             ];
             let terms = Terms { weight: Weight::ALL[weight], ..Terms::new(kind, targets[target], value) };
             if terms.fault(&law(), Lang::En).is_none() {
                 prop_assert!(kind.may_weigh(terms.weight) && kind != Kind::Hours);
                 prop_assert!(terms.target != Target::Pair(LoadId(1), LoadId(1)), "no load is its own partner");
+                let of_list = matches!(terms.target, Target::Lessons(_));
+                prop_assert!(!of_list || matches!(kind, Kind::RoomsAtMost | Kind::SameRoom), "{:?}", kind);
                 prop_assert!(value.is_none_or(|n| (0..=24 * 60).contains(&n)));
             }
         }

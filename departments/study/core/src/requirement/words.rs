@@ -1,6 +1,6 @@
 //! Requirements as sentences.
 
-use base::Lang;
+use base::{Lang, LessonListId, LoadId};
 use chrono::{Datelike as _, NaiveDate};
 use timetable::TimeSet;
 
@@ -66,6 +66,8 @@ pub fn title(lang: Lang, kind: Kind) -> &'static str {
         Kind::LateStart => t::requirement_kind_late_start(lang),
         Kind::HardInRow => t::requirement_kind_hard_in_row(lang),
         Kind::Rooms => t::requirement_kind_rooms(lang),
+        Kind::RoomsAtMost => t::requirement_kind_rooms_at_most(lang),
+        Kind::SameRoom => t::requirement_kind_same_room(lang),
         Kind::Spread => t::requirement_kind_spread(lang),
         Kind::TeacherWindow => t::requirement_kind_teacher_window(lang),
         Kind::ClassWindow => t::requirement_kind_class_window(lang),
@@ -117,6 +119,8 @@ pub fn hint(lang: Lang, kind: Kind) -> Option<&'static str> {
         Kind::TeacherWindows | Kind::ClassWindows => t::requirement_hint_windows(lang),
         Kind::ClassLessons => t::requirement_hint_class_lessons(lang),
         Kind::Rooms => t::requirement_hint_rooms(lang),
+        Kind::RoomsAtMost => t::requirement_hint_rooms_at_most(lang),
+        Kind::SameRoom => t::requirement_hint_same_room(lang),
         Kind::Spread => t::requirement_hint_spread(lang),
         Kind::FirstRoom => t::requirement_hint_first_room(lang),
         Kind::Series => t::requirement_hint_series(lang),
@@ -206,10 +210,30 @@ pub fn sentence(lang: Lang, sheet: &Sheet, terms: &Terms) -> String {
             sheet.load_name(other),
         ));
     }
+    if let Target::Lessons(list) = terms.target {
+        what.push(lessons(lang, sheet, list));
+    }
     if !what.is_empty() {
         words = format!("{words}: {}", what.join(", "));
     }
     format!("{words} — {}", weight(lang, terms.weight))
+}
+
+/// «Английский язык, 7А — Волкова (2 из 5 уроков); Алгебра, 7А — Орлов»: lessons that a file names together.
+#[must_use]
+pub fn lessons(lang: Lang, sheet: &Sheet, list: LessonListId) -> String {
+    let Some(list) = sheet.lists.iter().find(|of| of.id == list) else {
+        return t::requirement_lessons_gone(lang).to_owned();
+    };
+    let load = |(load, lessons, of_load): &(LoadId, u32, u32)| {
+        let name = sheet.load_name(*load);
+        if lessons < of_load {
+            t::requirement_lessons_part(lang, i64::from(*of_load), name, *lessons)
+        } else {
+            name
+        }
+    };
+    list.loads.iter().map(load).collect::<Vec<_>>().join("; ")
 }
 
 /// «с 01.12.2026 по 14.12.2026»; `None`: always.
@@ -304,7 +328,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::requirement::hours::Cell;
     use crate::requirement::sheet::{LoadItem, SubjectItem};
-    use base::{EmployeeId, LoadId, RoomId, SubjectId};
+    use base::{EmployeeId, RoomId, SubjectId};
 
     /// A page of two rooms and a week of five days.
     pub fn page() -> Sheet {
@@ -346,6 +370,7 @@ pub(crate) mod tests {
                     room_kind: None,
                 })
                 .to_vec(),
+            lists: vec![],
             scale: vec![],
             hours: vec![],
             rows: vec![],
@@ -407,6 +432,21 @@ pub(crate) mod tests {
         };
         assert_eq!(said(&kind("gym")), "Кабинеты: спортзал — желательно");
         assert_eq!(said(&kind("бассейн")), "Кабинеты: бассейн — желательно");
+        let mut page = page();
+        page.lists = vec![crate::requirement::sheet::LessonList {
+            id: LessonListId(5),
+            version: "Из файла".into(),
+            loads: vec![(LoadId(1), 2, 5), (LoadId(2), 3, 3)],
+        }];
+        let of_list = |list| Terms::new(Kind::RoomsAtMost, Target::Lessons(LessonListId(list)), Some(1));
+        assert_eq!(
+            sentence(Lang::Ru, &page, &of_list(5)),
+            "Кабинетов на все уроки — не больше: 1, Английский язык, 7А — Волкова (2 из 5 уроков); Немецкий язык, 7Б — Орлов — желательно"
+        );
+        assert!(
+            sentence(Lang::En, &page, &of_list(6)).contains("no version of this year"),
+            "of another year"
+        );
         let pair = Terms::new(Kind::Together, Target::Pair(LoadId(1), LoadId(2)), None);
         assert_eq!(
             said(&pair),

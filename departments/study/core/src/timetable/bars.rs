@@ -19,6 +19,7 @@ pub fn closed(lang: Lang, data: &BoardData, bar: Bar) -> String {
         Bar::CardAway => t::closed_card_away(lang).to_owned(),
         Bar::Partner => t::closed_partner(lang).to_owned(),
         Bar::Bound(of) => t::closed_bound(lang, super::words::bound(lang, data, of)),
+        Bar::Rooming(of) => t::closed_rooming(lang, super::words::rooming(lang, data, of)),
         Bar::Spread => t::closed_spread(lang).to_owned(),
         Bar::Apart => t::closed_apart(lang).to_owned(),
         Bar::TeacherBusy(who) => t::closed_teacher_busy(lang, teacher(who)),

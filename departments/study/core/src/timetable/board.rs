@@ -1,7 +1,9 @@
 //! What the editor loads: one version of the timetable with everything the judge needs, in dense lists.
 //! Indices (`ClassIx`, …) are positions in the lists of [`BoardData`]; the judge's board has the same order.
 
-use base::{CardId, ClassId, EmployeeId, LoadId, PersonId, RoomId, SubgroupId, SubjectId, VersionId};
+use base::{
+    CardId, ClassId, EmployeeId, LessonListId, LoadId, PersonId, RoomId, SubgroupId, SubjectId, VersionId,
+};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 use timetable::{
@@ -304,6 +306,15 @@ pub struct CardRow {
     pub place: Option<Placement>,
 }
 
+/// Lessons that a file names together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LessonCards {
+    /// Which list.
+    pub id: LessonListId,
+    /// Those of them that the version has.
+    pub cards: Vec<CardIx>,
+}
+
 /// Everything the editor needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardData {
@@ -353,6 +364,9 @@ pub struct BoardData {
     /// What the file that it came from requires of single lessons.
     #[serde(default)]
     pub single: Single<CardIx>,
+    /// Lessons that it names together, of which something is asked by [`Target::Lessons`](crate::requirement::Target::Lessons).
+    #[serde(default)]
+    pub lists: Vec<LessonCards>,
     /// Bell schedules in use.
     pub rings: Vec<RingRow>,
     /// This person makes timetables: sees drafts, times away, the review.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use base::{BuildingId, LoadId};
 use timetable::{
     Audience, Board, BoardError, BoardSpec, BoundSpec, BuildingIx, CardIx, CardSpec, ClassIx, ClassSpec,
-    GapSpec, GroupSpec, RoomSpec, Site, SubjectIx, TeacherIx, Tie, TieSpec, TimeSet, Walk,
+    GapSpec, GroupSpec, RoomSpec, Rooming, RoomingSpec, Site, SubjectIx, TeacherIx, Tie, TieSpec, TimeSet,
+    Walk,
 };
 
 use super::board::{BoardData, CardRow, ClassRow, LoadRow};
@@ -72,6 +73,7 @@ impl BoardData {
             gaps: self.gaps(),
             ties: self.ties(),
             bounds: self.bounds(),
+            roomings: self.roomings(),
             wishes: asked.wishes(),
             site: self.site(),
         }
@@ -172,6 +174,38 @@ impl BoardData {
     fn bounds(&self) -> Vec<BoundSpec> {
         let single = self.asked().single_lessons().then(|| self.single.bounds());
         single.into_iter().flatten().collect()
+    }
+
+    /// What is asked of rooms that lessons take together: of the lessons of a load, and of those that a file names. The judge's
+    /// [`Reason`](timetable::Reason) names one by its position here.
+    #[must_use]
+    pub fn roomings(&self) -> Vec<RoomingSpec> {
+        let asked = self.asked();
+        let mut of_load: Vec<Vec<CardIx>> = vec![vec![]; self.loads.len()];
+        for (n, card) in self.cards.iter().enumerate() {
+            let cards = usize::try_from(card.load).ok().and_then(|at| of_load.get_mut(at));
+            if let Some(cards) = cards {
+                cards.push(CardIx::at(n));
+            }
+        }
+        let spec = |cards: &[CardIx], (what, cost): (Rooming, Cost)| RoomingSpec {
+            cards: cards.to_vec(),
+            what,
+            penalty: cost.penalty,
+            hard: cost.hard,
+        };
+        let mut all = vec![];
+        for (load, cards) in self.loads.iter().zip(&of_load) {
+            let subject = self.subjects.get(load.subject.ix()).map(|s| s.id);
+            let rows = [Kind::RoomsAtMost, Kind::SameRoom].map(|kind| asked.rooming(kind, load.id, subject));
+            all.extend(rows.into_iter().flatten().map(|row| spec(cards, row)));
+        }
+        for (list, what, cost) in asked.listed() {
+            let named = self.lists.iter().find(|of| of.id == list);
+            all.extend(named.map(|of| spec(&of.cards, (what, cost))));
+        }
+        all.retain(|of| of.cards.len() > 1);
+        all
     }
 
     fn card_specs(&self) -> Vec<CardSpec> {

@@ -51,6 +51,7 @@ pub fn data(classes: Vec<ClassRow>) -> BoardData {
         requirements: vec![],
         dated: super::later::Dated::default(),
         single: super::single::Single::default(),
+        lists: vec![],
         rings: vec![],
         plans: true,
         may_edit: true,

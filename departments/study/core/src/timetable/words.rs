@@ -14,7 +14,7 @@ mod asked;
 mod bound;
 
 use asked::rules;
-pub use bound::bound;
+pub use bound::{bound, rooming};
 
 fn class(data: &BoardData, ix: ClassIx) -> &str {
     data.classes.get(ix.ix()).map_or("—", |c| c.name.as_str())
@@ -132,6 +132,8 @@ pub fn short(lang: Lang, data: &BoardData, reason: &Reason) -> String {
         Reason::TooManyDays { .. } => t::short_too_many_days(lang).to_owned(),
         Reason::TooLittleBetween { .. } => t::short_too_close(lang).to_owned(),
         Reason::Bound { .. } => t::short_bound(lang).to_owned(),
+        Reason::TooManyRooms { .. } => t::short_too_many_rooms(lang).to_owned(),
+        Reason::OtherRoom { .. } => t::short_other_room(lang).to_owned(),
         Reason::NotLast { last: true, .. } => t::short_should_be_last(lang).to_owned(),
         Reason::NotLast { last: false, .. } => t::short_not_last(lang).to_owned(),
         Reason::TooClose { days: 0, .. } => t::short_same_day(lang).to_owned(),
@@ -213,6 +215,7 @@ pub fn full(lang: Lang, data: &BoardData, reason: &Reason) -> String {
             t::full_too_little_between(lang, i64::from(*least), lesson(data, *card))
         }
         Reason::Bound { bound: of, .. } => t::full_bound(lang, bound(lang, data, *of)),
+        Reason::TooManyRooms { .. } | Reason::OtherRoom { .. } => bound::rooms(lang, data, reason),
         Reason::NotLast { card, last: true } => t::full_should_be_last(lang, lesson(data, *card)),
         Reason::NotLast { card, last: false } => t::full_not_last(lang, lesson(data, *card)),
         Reason::TooClose {

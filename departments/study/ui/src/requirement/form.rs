@@ -76,7 +76,7 @@ impl Form {
         let is_new = self.before.with_value(Option::is_none);
         let is_mark = matches!(
             self.kind,
-            Kind::MuchHomework | Kind::Extracurricular | Kind::EndsDay
+            Kind::MuchHomework | Kind::Extracurricular | Kind::EndsDay | Kind::SameRoom
         );
         let by_itself = self.kind.about() == About::Pair || is_mark;
         is_new && by_itself || self.first.with_value(|first| *first != self.terms())
@@ -100,6 +100,7 @@ fn place_of(kind: Kind, target: Target) -> String {
         Target::Class(id) => id.to_string(),
         Target::Subject(id) => id.to_string(),
         Target::Load(id) => format!("load-{id}"),
+        Target::Lessons(id) => format!("lessons-{id}"),
         Target::Grades(from, to) => format!("{from}-{to}"),
         Target::Pair(one, other) => format!("pair-{one}-{other}"),
     };

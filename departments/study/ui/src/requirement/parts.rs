@@ -6,7 +6,7 @@ use study_core::requirement::{Kind, Sheet, Target, Term, Who, words};
 
 use super::desk::{Desk, Subject};
 use super::form::{dates, slot};
-use super::{buildings, hours, norms, scale, school};
+use super::{buildings, hours, lists, norms, scale, school};
 use crate::t;
 
 /// A part, by its word in the address.
@@ -275,6 +275,7 @@ fn subjects(desk: Desk, of: Option<&str>) -> AnyView {
         {one}
         {scale::pointless(desk)}
         {asked(desk, Part::Subjects, chosen)}
+        {lists::draw(desk)}
     }
     .into_any()
 }
@@ -330,6 +331,8 @@ fn subject_of(desk: Desk, subject: SubjectId) -> AnyView {
             {slot(desk, Kind::SubjectTo, target, None)}
             {slot(desk, Kind::EndsDay, target, None)}
             {slot(desk, Kind::Rooms, target, None)}
+            {slot(desk, Kind::RoomsAtMost, target, None)}
+            {slot(desk, Kind::SameRoom, target, None)}
             {slot(desk, Kind::Spread, target, None)}
             {slot(desk, Kind::Doubles, target, None)}
             {slot(desk, Kind::Extracurricular, target, None)}

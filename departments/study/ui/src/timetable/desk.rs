@@ -280,7 +280,10 @@ impl Desk {
         wanted.or_else(|| {
             self.ask(|b| {
                 let last = b.placement(card).and_then(|p| p.room);
-                last.filter(|r| b.free_rooms(card, day, slot).contains(r))
+                let stays = |r: &RoomIx| {
+                    b.free_rooms(card, day, slot).contains(r) && b.keeps_rooming(card, (day, slot), *r)
+                };
+                last.filter(stays)
                     .or_else(|| b.best_room(card, day, slot))
             })
         })

@@ -267,6 +267,7 @@ pub(crate) fn title(sort: Sort) -> Title {
         Sort::Tied => t::rule_tied,
         Sort::NoRoom => t::rule_no_room,
         Sort::Room => t::rule_room,
+        Sort::Rooming => t::rule_rooming,
         Sort::Unwanted => t::rule_unwanted,
         Sort::Windows => t::rule_teacher_windows,
         Sort::Other => t::rule_other,

@@ -14,8 +14,9 @@ use crate::import::bounds;
 use crate::import::last::last;
 use crate::import::limits::{Asked, MUST, Whom, limits};
 use crate::import::pairs::pairs;
+use crate::import::rooming::{Listed, roomings};
 use crate::import::rooms::rooms;
-use crate::requirement::sql::{add_missing, in_force};
+use crate::requirement::sql::{add, add_missing, in_force};
 use crate::requirement::terms::{Target, Terms};
 use crate::requirement::{Kind, Weight, words};
 use crate::t;
@@ -26,6 +27,8 @@ pub(super) struct Wishes {
     taken: Vec<Asked>,
     /// Names of those among them that are extracurricular by their name.
     beside: Vec<String>,
+    /// What is asked of lessons that the file names together: new with each import, as its lessons are.
+    pub lists: Vec<Listed>,
     /// Of how many the school asks something else already.
     differ: u32,
     /// What no requirement says.
@@ -102,6 +105,7 @@ pub(super) async fn compare(ctx: &mut Ctx, draft: &SchoolDraft, found: &Found) -
         at.push(row.terms);
     }
     let (limits, pairs, last) = (limits(draft), pairs(draft), last(draft));
+    let together = roomings(draft);
     let mut out = Wishes {
         taken: vec![],
         beside: extracurricular(draft, &found.subjects)
@@ -110,8 +114,16 @@ pub(super) async fn compare(ctx: &mut Ctx, draft: &SchoolDraft, found: &Found) -
                 _ => None,
             })
             .collect(),
+        lists: together.lists,
         differ: 0,
-        lost: [limits.lost, pairs.lost, last.lost, bounds::lost(draft)].concat(),
+        lost: [
+            limits.lost,
+            pairs.lost,
+            last.lost,
+            bounds::lost(draft),
+            together.lost,
+        ]
+        .concat(),
         single_off: known
             .get(&(Kind::FileLessons, Target::School))
             .is_some_and(|rows| rows.iter().any(|row| row.weight == Weight::Off)),
@@ -124,7 +136,7 @@ pub(super) async fn compare(ctx: &mut Ctx, draft: &SchoolDraft, found: &Found) -
         weight: Weight::Must,
         must: true,
     });
-    let asked = [limits.asked, pairs.asked, last.asked].concat();
+    let asked = [limits.asked, pairs.asked, last.asked, together.asked].concat();
     let beside = extracurricular(draft, &found.subjects);
     for asked in asked.into_iter().chain(rooms).chain(beside) {
         let there = target(
@@ -170,6 +182,9 @@ impl Wishes {
             };
             groups.entry((of, asked.kind)).or_default().push(asked.weight);
         }
+        for list in &self.lists {
+            groups.entry((5, list.kind)).or_default().push(list.weight);
+        }
         let line = |((of, kind), weights): ((u8, Kind), Vec<Weight>)| {
             let said = Weight::ALL.into_iter().filter_map(|w| {
                 let n = weights.iter().filter(|x| **x == w).count();
@@ -183,6 +198,7 @@ impl Wishes {
                 1 => t::import_kept_classes(lang, n, title, said),
                 2 => t::import_kept_school(lang, title, said),
                 3 => t::import_kept_pairs(lang, n, title, said),
+                5 => t::import_kept_lists(lang, n, title, said),
                 _ => t::import_kept_subjects(lang, n, title, said),
             }
         };
@@ -245,4 +261,26 @@ pub(super) async fn write(
         })
     });
     add_missing(ctx, &terms.collect::<Vec<_>>()).await
+}
+
+/// Writes what is asked of lessons that the file names together; `kept`: what of the file is kept for its versions.
+pub(super) async fn write_lists(
+    ctx: &mut Ctx,
+    draft: &SchoolDraft,
+    wishes: &Wishes,
+    kept: Option<i64>,
+) -> Done<()> {
+    let Some(kept) = kept else { return Ok(()) };
+    let numbers: Vec<u32> = draft.card_list().map(|(_, _, card)| card.source_id).collect();
+    let named = |list: &Listed| {
+        let number = |card: &CardIx| numbers.get(card.ix()).copied();
+        // of whom it is asked is known once the list has a number
+        let terms = Terms {
+            weight: list.weight,
+            ..Terms::new(list.kind, Target::School, list.value)
+        };
+        (list.cards.iter().filter_map(number).collect(), terms)
+    };
+    let asked: Vec<(Vec<u32>, Terms)> = wishes.lists.iter().map(named).collect();
+    add(ctx, kept, &asked).await
 }

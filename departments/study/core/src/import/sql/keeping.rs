@@ -11,13 +11,14 @@ use super::write::Ids;
 use crate::import::keeping::{LeftOut, left_out};
 use crate::timetable::single::{Person, Single};
 
-/// Writes it; `None`: the file lost nothing that is kept or told.
+/// Writes it; `None`: the file lost nothing that is kept or told, and names no lessons together (`listed`).
 pub(super) async fn write(
     ctx: &mut Ctx,
     (keeping, single): (&Keeping, &Single<u32>),
+    listed: bool,
     of: &Ids,
 ) -> Done<Option<i64>> {
-    if keeping.rules.is_empty() && keeping.told.is_empty() {
+    if keeping.rules.is_empty() && keeping.told.is_empty() && !listed {
         return Ok(None);
     }
     let id = |list: &[i64], n: i64| list.get(usize::try_from(n).ok()?).copied();

@@ -107,7 +107,8 @@ pub(super) async fn write(
     let loads = loads(ctx, year, draft, &found.loads, &of).await?;
     hours::write(ctx, year, away, &of, &loads).await?;
     asked::write(ctx, draft, wishes, &of, &loads).await?;
-    let kept = super::keeping::write(ctx, (keeping, single), &of).await?;
+    let kept = super::keeping::write(ctx, (keeping, single), !wishes.lists.is_empty(), &of).await?;
+    asked::write_lists(ctx, draft, wishes, kept).await?;
     let version = week::cards(ctx, (year, kept), draft, &loads, &of.rooms).await?;
     week::audit(ctx, version, told).await?;
     Ok(version)

@@ -3,6 +3,7 @@
 
 mod hours;
 mod import;
+mod lists;
 mod read;
 mod rows;
 mod struck;
@@ -15,6 +16,7 @@ use base::sql::{Ctx, Done};
 pub(crate) use hours::who;
 pub use hours::{save_home_room, save_hours};
 pub(crate) use import::{add_hours, add_missing};
+pub(crate) use lists::{add, of_version};
 pub use read::sheet;
 pub(crate) use read::{hours, in_force, law_of};
 pub use rows::{remove, save};

@@ -2,7 +2,10 @@
 
 use base::rights::{Action, Kind as Resources, Resource, Role};
 use base::sql::{Ctx, Done};
-use base::{BuildingId, ClassId, EmployeeId, LoadId, RequirementId, RoomId, SubgroupId, SubjectId, YearId};
+use base::{
+    BuildingId, ClassId, EmployeeId, LessonListId, LoadId, RequirementId, RoomId, SubgroupId, SubjectId,
+    YearId,
+};
 use chrono::NaiveDate;
 
 use super::templates::{scale, subjects};
@@ -24,6 +27,7 @@ struct Raw {
     subject_id: Option<i64>,
     load_id: Option<i64>,
     other_load_id: Option<i64>,
+    lesson_list_id: Option<i64>,
     grade_from: Option<i16>,
     grade_to: Option<i16>,
     value: Option<i32>,
@@ -47,6 +51,8 @@ impl Raw {
             Target::Pair(LoadId(one), LoadId(other))
         } else if let Some(id) = self.load_id {
             Target::Load(LoadId(id))
+        } else if let Some(id) = self.lesson_list_id {
+            Target::Lessons(LessonListId(id))
         } else if let Some((from, to)) = self.grade_from.zip(self.grade_to) {
             Target::Grades(from, to)
         } else {
@@ -77,7 +83,7 @@ pub(crate) async fn in_force(ctx: &mut Ctx, on: Option<NaiveDate>) -> Done<Vec<R
     let school = ctx.school();
     let rows = sqlx::query_as!(
         Raw,
-        r#"select r.id, r.revision, r.kind, r.employee_id, r.class_id, r.subject_id, r.load_id, r.other_load_id,
+        r#"select r.id, r.revision, r.kind, r.employee_id, r.class_id, r.subject_id, r.load_id, r.other_load_id, r.lesson_list_id,
             r.grade_from, r.grade_to, r.value, r.room_kind, r.weight, r.valid_from, r.valid_to,
             array(select m.room_id from requirement_room m where m.school_id = r.school_id and m.requirement_id = r.id
                 order by m.place) as "rooms!"
@@ -120,6 +126,7 @@ pub async fn sheet(ctx: &mut Ctx) -> Done<Sheet> {
         walks: vec![],
         subjects: vec![],
         loads: vec![],
+        lists: vec![],
         scale: vec![],
         hours: vec![],
         rows: vec![],
@@ -152,6 +159,7 @@ pub async fn sheet(ctx: &mut Ctx) -> Done<Sheet> {
     sheet.subjects = subjects(ctx, year, (on, org.as_str())).await?;
     sheet.scale = scale(ctx, (on, org.as_str())).await?;
     sheet.loads = loads(ctx, year).await?;
+    sheet.lists = super::lists::lists(ctx, year).await?;
     sheet.hours = hours(ctx, year).await?;
     sheet.rows = in_force(ctx, None).await?;
     if may_edit {

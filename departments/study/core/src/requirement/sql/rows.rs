@@ -73,6 +73,17 @@ pub async fn remove(ctx: &mut Ctx, id: RequirementId, revision: i32) -> Done<()>
     )
     .execute(ctx.db())
     .await?;
+    // a list of which nothing is asked is nothing
+    if let Target::Lessons(list) = old.terms.target {
+        sqlx::query!(
+            "delete from lesson_list l where l.school_id = $1 and l.id = $2
+             and not exists (select from requirement r where r.school_id = $1 and r.lesson_list_id = l.id)",
+            school.0,
+            list.0,
+        )
+        .execute(ctx.db())
+        .await?;
+    }
     ctx.audit(Event {
         action: "requirement.removed",
         entity: ENTITY,
@@ -96,7 +107,12 @@ async fn law(ctx: &mut Ctx) -> Done<Vec<NormRow>> {
 /// Of whom it is asked is of the school.
 async fn known(ctx: &mut Ctx, target: Target) -> Done<()> {
     let school = ctx.school();
+    let mut list = None;
     let (employee, class, subject, load) = match target {
+        Target::Lessons(id) => {
+            list = Some(id.0);
+            (None, None, None, vec![])
+        }
         Target::Teacher(id) => (Some(id.0), None, None, vec![]),
         Target::Class(id) => (None, Some(id.0), None, vec![]),
         Target::Subject(id) => (None, None, Some(id.0), vec![]),
@@ -109,6 +125,7 @@ async fn known(ctx: &mut Ctx, target: Target) -> Done<()> {
         r#"select exists (select from employee where school_id = $1 and id = $2)
             or exists (select from class where school_id = $1 and id = $3)
             or exists (select from subject where school_id = $1 and id = $4)
+            or exists (select from lesson_list where school_id = $1 and id = $6)
             or (cardinality($5::bigint[]) > 0
                 and (select count(*) from teaching_load where school_id = $1 and id = any ($5)) = cardinality($5)) as "known!""#,
         school.0,
@@ -116,6 +133,7 @@ async fn known(ctx: &mut Ctx, target: Target) -> Done<()> {
         class,
         subject,
         &load,
+        list,
     )
     .fetch_one(ctx.db())
     .await?;
@@ -201,20 +219,21 @@ async fn update(ctx: &mut Ctx, old: &Requirement, terms: Terms) -> Done<Requirem
 async fn insert(ctx: &mut Ctx, terms: Terms) -> Done<Requirement> {
     let (school, person, now) = (ctx.school(), ctx.person(), ctx.now());
     let (mut employee, mut class, mut subject, mut load, mut grades) = (None, None, None, None, None);
-    let mut other = None;
+    let (mut other, mut list) = (None, None);
     match terms.target {
         Target::School => {}
         Target::Teacher(id) => employee = Some(id.0),
         Target::Class(id) => class = Some(id.0),
         Target::Subject(id) => subject = Some(id.0),
         Target::Load(id) => load = Some(id.0),
+        Target::Lessons(id) => list = Some(id.0),
         Target::Pair(one, two) => (load, other) = (Some(one.0), Some(two.0)),
         Target::Grades(from, to) => grades = Some((from, to)),
     }
     let id = sqlx::query_scalar!(
         "insert into requirement (school_id, kind, employee_id, class_id, subject_id, load_id, grade_from, grade_to, value,
-            room_kind, weight, valid_from, valid_to, changed_by, changed_at, other_load_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning id",
+            room_kind, weight, valid_from, valid_to, changed_by, changed_at, other_load_id, lesson_list_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) returning id",
         school.0,
         terms.kind.key(),
         employee,
@@ -231,6 +250,7 @@ async fn insert(ctx: &mut Ctx, terms: Terms) -> Done<Requirement> {
         person.0,
         now,
         other,
+        list,
     )
     .fetch_one(ctx.db())
     .await?;

@@ -110,6 +110,7 @@ pub(super) async fn board_on(ctx: &mut Ctx, version: VersionId, on: Option<Naive
     let mut requirements = vec![];
     let mut dated = Dated::default();
     let mut single = Single::default();
+    let mut lists = vec![];
     if sight == Sight::Everything {
         let mut things = times::Things {
             teachers: (&mut teachers, &teacher_at),
@@ -131,6 +132,7 @@ pub(super) async fn board_on(ctx: &mut Ctx, version: VersionId, on: Option<Naive
                 Person::Class(id) => at(&class_at, id).map(Person::Class),
                 Person::Group(id) => at(&group_at, id).map(Person::Group),
             };
+            lists = super::single::lists(ctx, version, &activities).await?;
             single = of_file.turned(|activity| activities.get(activity).copied(), person);
         }
     }
@@ -163,6 +165,7 @@ pub(super) async fn board_on(ctx: &mut Ctx, version: VersionId, on: Option<Naive
         requirements,
         dated,
         single,
+        lists,
         rings,
         plans: sight == Sight::Everything,
         may_edit,

@@ -1,7 +1,7 @@
-//! Most hours and days of lessons and persons that a file asks, in words.
+//! Most hours and days of lessons and persons that a file asks, and what is asked of the rooms that lessons take together, in words.
 
 use base::Lang;
-use timetable::{Bounded, CardIx, TimeSet};
+use timetable::{Bounded, CardIx, Reason, Rooming, TimeSet};
 
 use crate::t;
 use crate::timetable::BoardData;
@@ -38,23 +38,58 @@ pub fn bound(lang: Lang, data: &BoardData, bound: u32) -> String {
     }
 }
 
+/// «Алгебра, 7А: кабинетов не больше 1»; of a rule about rooms that lessons take together by its position.
+#[must_use]
+pub fn rooming(lang: Lang, data: &BoardData, rule: u32) -> String {
+    let at = usize::try_from(rule).unwrap_or(usize::MAX);
+    let Some(of) = data.roomings().into_iter().nth(at) else {
+        return "—".to_owned();
+    };
+    let who = lessons(data, &of.cards);
+    match of.what {
+        Rooming::AtMost(most) => t::rooming_at_most(lang, most, who),
+        Rooming::InARow => t::rooming_in_a_row(lang, who),
+    }
+}
+
+/// «Алгебра, 7А: кабинетов не больше 1, а занято 2: …»; a lesson and its room beside the one that is looked at.
+pub(super) fn rooms(lang: Lang, data: &BoardData, reason: &Reason) -> String {
+    let (lesson, room) = (|card| super::lesson(data, card), |at| super::room(data, at));
+    match *reason {
+        Reason::TooManyRooms {
+            rule,
+            card,
+            room: at,
+            found,
+        } => {
+            let rule = rooming(lang, data, rule);
+            t::full_too_many_rooms(lang, i64::from(found), lesson(card), room(at), rule)
+        }
+        Reason::OtherRoom { card, room: at, .. } => t::full_other_room(lang, lesson(card), room(at)),
+        _ => String::new(),
+    }
+}
+
+/// The lessons by subject and class, each once.
+fn lessons(data: &BoardData, lessons: &[CardIx]) -> String {
+    let mut names: Vec<String> = vec![];
+    for lesson in lessons {
+        let name = super::lesson(data, *lesson);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if names.len() > NAMED {
+        names.truncate(NAMED);
+        names.push("…".to_owned());
+    }
+    names.join("; ")
+}
+
 fn who(data: &BoardData, of: &Whose<CardIx>) -> String {
     let at = |n: &i64| usize::try_from(*n).unwrap_or(usize::MAX);
     let name = match of {
-        Whose::Lessons(lessons) => {
-            let mut names: Vec<String> = vec![];
-            for lesson in lessons {
-                let name = super::lesson(data, *lesson);
-                if !names.contains(&name) {
-                    names.push(name);
-                }
-            }
-            if names.len() > NAMED {
-                names.truncate(NAMED);
-                names.push("…".to_owned());
-            }
-            return names.join("; ");
-        }
+        Whose::Lessons(of) => return lessons(data, of),
         Whose::All(Person::Teacher(n)) => data.teachers.get(at(n)).map(|t| t.name.clone()),
         Whose::All(Person::Class(n)) => data.classes.get(at(n)).map(|c| c.name.clone()),
         Whose::All(Person::Group(n)) => data.groups.get(at(n)).map(|group| {
