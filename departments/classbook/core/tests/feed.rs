@@ -11,7 +11,7 @@ use base::AppError;
 use classbook_core::diary::Weeks;
 use classbook_core::feed::sql as feed;
 use classbook_core::feed::{AT_MOST, Made};
-use icalendar::{Calendar, Component as _, Event, EventStatus};
+use icalendar::{Calendar, Component as _, Event, EventLike as _, EventStatus};
 use school::*;
 
 async fn made(store: &Store, who: Actor, pupil: i64, secret: u8) -> Result<Made, AppError> {

@@ -1,6 +1,6 @@
 //! What others do in an open journal and what happens in an open diary, told over a real PostgreSQL.
 #![cfg(feature = "sql")]
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "helpers of tests")]
 
 mod school;
 

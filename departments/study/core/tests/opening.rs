@@ -1,6 +1,6 @@
 //! What each kind of organisation opens with, and by which periods the classes of an imported timetable go.
 #![cfg(feature = "sql")]
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "helpers of tests")]
 
 mod importing;
 mod school;
