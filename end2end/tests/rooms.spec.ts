@@ -23,7 +23,7 @@ function school(): Buffer {
 <fet version="6.8.5"><Mode>Official</Mode><Institution_Name>Школа кабинетов</Institution_Name><Comments></Comments>
 ${names('Days_List', 'Day', ['Пн', 'Вт', 'Ср', 'Чт', 'Пт'])}${names('Hours_List', 'Hour', ['1', '2', '3', '4', '5'])}${names('Subjects_List', 'Subject', ['Счёт', 'Чтение'])}<Activity_Tags_List></Activity_Tags_List>
 ${names('Teachers_List', 'Teacher', ['Счётова Анна Ивановна', 'Чтецов Пётр Ильич'])}${names('Students_List', 'Year', ['5Ч'])}<Activities_List>${activities.join('\n')}</Activities_List>
-<Buildings_List></Buildings_List>${names('Rooms_List', 'Room', ['К1', 'К2'])}<Time_Constraints_List>${said('ConstraintBasicCompulsoryTime', '')}</Time_Constraints_List>
+<Buildings_List></Buildings_List>${names('Rooms_List', 'Room', ['К1', 'К2']).replaceAll('</Name>', '</Name><Capacity>30</Capacity>')}<Time_Constraints_List>${said('ConstraintBasicCompulsoryTime', '')}</Time_Constraints_List>
 <Space_Constraints_List>${space.join('\n')}</Space_Constraints_List></fet>`);
 }
 

@@ -97,7 +97,7 @@ fn text() -> String {
         named("Subject", &["Математика", "Физкультура", "Язык"]),
         named("Teacher", &teachers),
         named("Year", &["5Я"]),
-        named("Room", &["К1", "К2", "К3"]),
+        named("Room", &["К1", "К2", "К3"]).replace("</Name>", "</Name><Capacity>30</Capacity>"),
         said("ConstraintBasicCompulsoryTime", "100", ""),
         space.concat(),
     )

@@ -283,8 +283,7 @@ impl Desk {
                 let stays = |r: &RoomIx| {
                     b.free_rooms(card, day, slot).contains(r) && b.keeps_rooming(card, (day, slot), *r)
                 };
-                last.filter(stays)
-                    .or_else(|| b.best_room(card, day, slot))
+                last.filter(stays).or_else(|| b.best_room(card, day, slot))
             })
         })
     }
