@@ -1,17 +1,56 @@
 // FET files: our time to a timetable that breaks no requirement, beside fet-cl's on the same machine in turn, and what fet-cl says of ours.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { byCost, found, judged, median, shown, solve, timed, wanted } from './runs.mjs';
+import { byCost, found, judged, median, root, shown, solve, timed, wanted } from './runs.mjs';
 
 /** Subjects whose lessons should not be the seventh of a day: those that the generator gives that wish. */
 const HARD = ['Математика', 'Алгебра', 'Геометрия', 'Физика', 'Химия'];
 /** Lessons of one shift in the generated schools. */
 const SHIFT = 7;
 
+/** Points of difficulty by the beginning of a subject's name, for grades 5 to 9 and 10–11: the scale as the engine has it, so that there is
+ * one of it; what is counted by it is counted here, from finished files. */
+function scale() {
+  const source = readFileSync(path.join(root, 'timetable/src/schools/fet/wishes.rs'), 'utf8');
+  const rows = [...source.matchAll(/\("([а-яё]+)", \[([\d, ]+)\]\)/g)].map(([, name, points]) => [name, points.split(',').map(Number)]);
+  if (rows.length < 20 || rows.some(([, points]) => points.length !== 6)) throw new Error('the scale of difficulty is not where it was');
+  return rows;
+}
+let points;
+function difficulty(subject, grade) {
+  points ??= scale();
+  const name = subject.trim().toLowerCase();
+  return points.find(([start]) => name.startsWith(start))?.[1][Math.min(Math.max(grade, 5), 10) - 5] ?? 0;
+}
+
+/** Of the classes of the fifth to the eleventh grade so many have their hardest day on Tuesday or Wednesday (СанПиН 1.2.3685-21), in
+ * hundredths: by the points of all lessons of the class, of those in groups at one time the hardest one's; a tie with another day is none.
+ * `null` where there are no such classes or days. */
+function peaks(days, lessons) {
+  const middle = days.map((day) => /^(вт|ср)/i.test(day));
+  if (!middle.includes(true) || !middle.includes(false)) return null;
+  const classes = new Map();
+  for (const { students, subject, day, hour } of lessons) {
+    const name = students.trim().split(/\s/)[0];
+    const grade = Number.parseInt(name, 10);
+    if (!(grade >= 5 && grade <= 11)) continue;
+    const week = classes.get(name) ?? days.map(() => new Map());
+    week[day].set(hour, Math.max(week[day].get(hour) ?? 0, difficulty(subject, grade)));
+    classes.set(name, week);
+  }
+  if (classes.size === 0) return null;
+  const inTheMiddle = [...classes.values()].filter((week) => {
+    const sums = week.map((day) => [...day.values()].reduce((sum, one) => sum + one, 0));
+    const most = (is) => Math.max(...sums.filter((_, day) => middle[day] === is));
+    return most(true) > most(false);
+  });
+  return Math.round((inTheMiddle.length * 100) / classes.size);
+}
+
 const inside = (xml, tag) => [...xml.matchAll(new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`, 'g'))].map((m) => m[1]);
 const plain = (xml) => xml.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&apos;/g, "'").replace(/&amp;/g, '&');
 
-/** Teachers' windows and hard lessons in the seventh place, counted from a finished FET file and from nothing else. */
+/** Teachers' windows, hard lessons in the seventh place and the share of classes with their hardest day in the middle, counted from a finished FET file and from nothing else. */
 function quality(file) {
   const xml = readFileSync(file, 'utf8');
   const list = (tag, item) => inside(inside(xml, tag)[0] ?? '', item).map((one) => plain((inside(one, 'Name')[0] ?? one).trim()));
@@ -25,6 +64,7 @@ function quality(file) {
     if (day >= 0 && hour >= 0 && said('Active') !== 'false') start.set(said('Activity_Id'), [day, hour]);
   }
   const busy = new Map();
+  const lessons = [];
   let [late, unplaced] = [0, 0];
   for (const one of inside(inside(xml, 'Activities_List')[0] ?? '', 'Activity')) {
     if (/<Active>\s*false/.test(one)) continue;
@@ -35,6 +75,7 @@ function quality(file) {
     }
     const length = Number(inside(one, 'Duration')[0]);
     for (let hour = place[1]; hour < place[1] + length; hour += 1) {
+      for (const students of inside(one, 'Students')) lessons.push({ students: plain(students), subject: plain(inside(one, 'Subject')[0]), day: place[0], hour });
       if (hour % SHIFT === SHIFT - 1 && HARD.includes(plain(inside(one, 'Subject')[0]))) late += 1;
       for (const teacher of inside(one, 'Teacher')) {
         const key = `${teacher}\n${place[0]}`;
@@ -44,7 +85,7 @@ function quality(file) {
   }
   let windows = 0;
   for (const list of busy.values()) windows += Math.max(...list) - Math.min(...list) + 1 - new Set(list).size;
-  return { windows, late, unplaced };
+  return { windows, late, unplaced, peak: peaks(days, lessons) };
 }
 
 const QUIET = [
@@ -71,21 +112,20 @@ function school(file, name, scratch, set, note) {
   const cells = [name];
   if (set.complete > 0) {
     const runs = set.seeds.map((seed) => {
-      const run = solve(file, out, set.complete, seed, set.threads, ['--until-complete']);
+      const run = solve(file, out, set.complete, seed, set.threads, ['--until-complete', ...set.asGiven]);
       return run.cost[0] === 0 ? run : { clock: null, cpu: null };
     });
     const [clock, cpu] = ['clock', 'cpu'].map((what) => median(runs.map((run) => run[what])));
     if (clock !== null) note(`timetable_${name}_complete`, clock, 's');
     cells.push(shown(clock), shown(cpu));
   }
-  let theirs = { windows: [], late: [] };
+  const theirs = { windows: [], late: [], peak: [] };
   if (set.fetCl && set.complete > 0) {
     const runs = set.seeds.map((seed) => {
       const run = fetCl(file, scratch, seed, set.complete);
       if (run.finished) {
-        const { windows, late } = quality(run.finished);
-        theirs.windows.push(windows);
-        theirs.late.push(late);
+        const their = quality(run.finished);
+        for (const [what, list] of Object.entries(theirs)) list.push(their[what]);
       }
       return run;
     });
@@ -94,6 +134,12 @@ function school(file, name, scratch, set, note) {
     cells.push(shown(clock), shown(cpu));
   }
   const left = (list) => (list.length > 0 ? String(median(list)) : '–');
+  // the more, the better: of an even number the worse of the two in the middle is the smaller one
+  const share = (list) => {
+    const known = list.filter((one) => one !== null);
+    return known.length > 0 ? median(known, (a, b) => b - a) : null;
+  };
+  const percent = (one) => (one === null ? '–' : `${one} %`);
   for (const seconds of set.budgets) {
     const runs = set.seeds.map((seed) => {
       const { cost } = solve(file, out, seconds, seed, set.threads);
@@ -104,7 +150,9 @@ function school(file, name, scratch, set, note) {
     note(`timetable_${name}_${seconds}s_hard`, hard, 'cost');
     note(`timetable_${name}_${seconds}s_windows`, windows, 'windows');
     note(`timetable_${name}_${seconds}s_late`, late, 'lessons');
-    cells.push(String(hard), `${windows} / ${left(theirs.windows)}`, `${late} / ${left(theirs.late)}`);
+    const peak = share(runs.map((run) => run.peak));
+    if (peak !== null) note(`timetable_${name}_${seconds}s_peak`, peak, '% of classes');
+    cells.push(String(hard), `${windows} / ${left(theirs.windows)}`, `${late} / ${left(theirs.late)}`, `${percent(peak)} / ${percent(share(theirs.peak))}`);
   }
   // The last of our timetables, all its times and rooms fixed, as a question to FET.
   if (set.fetCl && set.budgets.length > 0) cells.push(fetCl(out, scratch, 1, 30).finished ? 'yes' : 'no');
@@ -115,7 +163,7 @@ export function schoolTable(title, files, scratch, set, note, rows) {
   const head = ['file'];
   if (set.complete > 0) head.push('complete, s', 'cpu s');
   if (set.fetCl && set.complete > 0) head.push('fet-cl, s', 'cpu s');
-  for (const s of set.budgets) head.push(`broken, ${s} s`, 'windows, ours / fet-cl', 'hard lessons seventh, ours / fet-cl');
+  for (const s of set.budgets) head.push(`broken, ${s} s`, 'windows, ours / fet-cl', 'hard lessons seventh, ours / fet-cl', 'classes hardest on Tuesday or Wednesday, ours / fet-cl');
   if (set.fetCl && set.budgets.length > 0) head.push('fet-cl accepts');
   rows.push('', `## ${title}`, '', `| ${head.join(' | ')} |`, `|${'---|'.repeat(head.length)}`);
   for (const [name, file] of files.filter(([name]) => wanted(name, set))) {
@@ -144,7 +192,7 @@ function sample(file, scratch, set) {
   const out = path.join(scratch, 'ours.fet');
   const activities = (readFileSync(file, 'utf8').match(/<Activity>/g) ?? []).length;
   const runs = set.seeds.map((seed) => {
-    const run = solve(file, out, set.complete, seed, set.threads, ['--until-complete']);
+    const run = solve(file, out, set.complete, seed, set.threads, ['--until-complete', ...set.asGiven]);
     return { ...run, hard: run.cost[0], ...(run.cost[0] === 0 ? {} : { clock: null, cpu: null }) };
   });
   const of = (list, what) => median(list.map((run) => run[what]));

@@ -14,6 +14,7 @@
 //   PARTA_TIMETABLE_SEEDS    seeds of each run; medians are told (default "1"; the issue's: "1,2,3")
 //   PARTA_TIMETABLE_THREADS  threads of ours (default 2; fet-cl has one)
 //   PARTA_TIMETABLE_FET_CL   "0" leaves fet-cl out
+//   PARTA_TIMETABLE_AS_GIVEN "1": no wishes but the files' own (`solve --as-given`) in the time to complete, for us as for fet-cl
 //   PARTA_TIMETABLE_BINARY   a ready `timetable`, instead of a release build of this tree
 //   PARTA_TIMETABLE_ONLY     only files whose names contain one of these words (comma between)
 //

@@ -28,6 +28,76 @@ fn nothing_is_said_of_a_board_that_can_be_filled() {
     assert_eq!(told(school(), lessons(30, 0)), []);
 }
 
+/// Where the steps end before each requirement was tried, that is said with what was found.
+#[test]
+fn what_was_not_cut_down_to_its_end_says_so() {
+    let mut spec = school();
+    // no plain count shows it
+    spec.classes[0].limits.per_day = hard(4);
+    let cards = lessons(21, 0);
+    let keep = vec![false; cards.len()];
+    let composition = Composition::new(&board(spec, cards), &keep);
+    let whole = composition.contradictions(3, STEPS);
+    assert!(!whole.is_empty() && whole.iter().all(|c| c.minimal), "{whole:?}");
+    let cut = (6..24).flat_map(|n| [1 << n, 3 << (n - 1)].map(|steps| composition.contradictions(1, steps)));
+    let cut: Vec<Contradiction> = cut.flatten().collect();
+    let early = cut.iter().find(|c| !c.minimal);
+    assert!(early.is_some_and(|c| c.proved), "{cut:?}");
+    assert!(cut.iter().any(|c| c.minimal));
+}
+
+/// A server of before this was told says nothing of it.
+#[test]
+fn a_contradiction_of_before_is_taken_for_cut_down() {
+    use serde::Deserialize;
+    use serde::de::value::{Error, MapDeserializer, SeqDeserializer};
+    use serde::de::{IntoDeserializer, Visitor};
+    use serde::forward_to_deserialize_any;
+
+    #[derive(Clone, Copy)]
+    enum Value {
+        Name(&'static str),
+        Nothing,
+        Number(u32),
+        Yes(bool),
+    }
+    impl<'de> IntoDeserializer<'de, Error> for Value {
+        type Deserializer = Self;
+        fn into_deserializer(self) -> Self {
+            self
+        }
+    }
+    impl<'de> serde::Deserializer<'de> for Value {
+        type Error = Error;
+        fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            match self {
+                Self::Name(name) => visitor.visit_enum(name.into_deserializer()),
+                Self::Nothing => visitor.visit_seq(SeqDeserializer::new(std::iter::empty::<u32>())),
+                Self::Number(number) => visitor.visit_u32(number),
+                Self::Yes(yes) => visitor.visit_bool(yes),
+            }
+        }
+        forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+            unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+        }
+    }
+    let mut fields = vec![
+        ("cause", Value::Name("Other")),
+        ("cards", Value::Nothing),
+        ("demands", Value::Nothing),
+        ("lack", Value::Number(1)),
+        ("loosen", Value::Nothing),
+        ("proved", Value::Yes(true)),
+    ];
+    let read = |fields: &[(&'static str, Value)]| {
+        Contradiction::deserialize(MapDeserializer::new(fields.iter().copied())).unwrap()
+    };
+    assert!(read(&fields).minimal);
+    fields.push(("minimal", Value::Yes(false)));
+    assert!(!read(&fields).minimal);
+}
+
 #[test]
 fn more_lessons_than_bells_or_than_the_teacher_s_hours() {
     let found = told(school(), lessons(31, 0));

@@ -340,17 +340,15 @@ fn an_explanation_says_how_much_it_has_not_looked_into() {
     }
     let file = folder.file("school.fet", school.text().as_bytes());
     let asked = |more: &[&str]| {
-        let arguments = [
-            &["explain", "--search", "--work", "20000", "--steps", "200000"],
-            more,
-        ]
-        .concat();
+        let arguments = [&["explain", "--search", "--work", "20000"], more].concat();
         let said = timetable(&arguments, &file);
         assert!(said.status.success(), "{}", error(&said));
         out(&said)
     };
+    // without reasoning nothing is proved, and what is broken is looked into one by one
+    let unproved = |more: &[&str]| asked(&[&["--steps", "1"], more].concat());
     let broken = |told: &str| told.lines().filter(|l| l.starts_with("\thard ")).count();
-    let told = asked(&["--most", "1"]);
+    let told = unproved(&["--most", "1"]);
     let all = broken(&told);
     assert!(all > 1, "{told}");
     let words = format!(
@@ -358,11 +356,31 @@ fn an_explanation_says_how_much_it_has_not_looked_into() {
         all - 1
     );
     assert!(told.contains(&words), "{words} is not in\n{told}");
-    assert!(!asked(&["--most", "1000"]).contains("not looked into"));
-    let told = asked(&["--most", "1", "--language", "ru"]);
+    let told = unproved(&["--most", "1", "--language", "ru"]);
     assert!(told.contains("не разобрано: нарушенных требований "), "{told}");
+    // asked for nothing, it looks into each: below every broken one stands why, and none is passed over
+    let told = unproved(&[]);
+    assert!(!told.contains("not looked into"), "{told}");
+    let lines: Vec<&str> = told.lines().collect();
+    for (at, line) in lines.iter().enumerate().filter(|(_, l)| l.starts_with("\thard ")) {
+        let next = lines.get(at + 1).unwrap_or(&"");
+        assert!(next.starts_with("\t\t"), "{line} is left without a word:\n{told}");
+    }
+    let open = format!(
+        "not proved impossible, only not found by this search: {}",
+        broken(&told)
+    );
+    assert!(told.contains(&open), "{open} is not in\n{told}");
+    assert_eq!(told, unproved(&[]), "by work, whenever it is run");
+    let told = asked(&["--steps", "200000"]);
+    let proved = told
+        .matches("takes part in what is proved impossible above")
+        .count();
+    assert!(proved > 0, "{told}");
+    let line = format!("broken requirements that take part in what is proved impossible: {proved}");
+    assert!(told.contains(&line), "{line} is not in\n{told}");
     // contradictions, too, are named up to a number
-    let told = asked(&["--conflicts", "1"]);
+    let told = asked(&["--steps", "200000", "--conflicts", "1"]);
     assert_eq!(told.matches("impossible:").count(), 1, "{told}");
     assert!(
         told.contains("not looked for: contradictions beyond these 1"),
@@ -451,6 +469,21 @@ fn what_is_told_in_russian_is_russian() {
             vec!["repair", "-o", &to, "--ill", "Орлов:Вс"],
             &solved,
             "нет такого дня",
+        ),
+        (
+            vec!["repair", "-o", &to, "--ill", ":Вт"],
+            &solved,
+            "не указано название учителя, класса или кабинета",
+        ),
+        (
+            vec!["repair", "-o", &to, "--ill", " "],
+            &solved,
+            "не указано название учителя",
+        ),
+        (
+            vec!["repair", "-o", &to, "--close", "Орлов:"],
+            &solved,
+            "не указано название дня",
         ),
         (
             vec!["repair", "-o", &to, "--block", "x"],

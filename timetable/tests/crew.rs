@@ -92,6 +92,42 @@ fn the_clock_ends_it() {
     assert!(crew.moves() > 0);
 }
 
+/// Microseconds of a portion after so many moves, in all: of moves that become six times as fast, and of such that become
+/// three times as slow.
+fn quickening(moves: u64) -> u64 {
+    6000_u64.saturating_sub(moves / 12).max(1000)
+}
+fn slowing(moves: u64) -> u64 {
+    (1000 + moves / 60).min(3000)
+}
+
+/// Whatever moves come to cost, the time is used up, and not more than it.
+#[test]
+fn searches_end_with_their_time_however_fast_moves_become() {
+    let board = full();
+    let composition = Composition::new(&board, &[]);
+    let ground = Ground::new(composition.problem());
+    for (searches, cost, name) in [
+        (1, quickening as fn(u64) -> u64, "quicker"),
+        (2, quickening, "quicker, two"),
+        (1, slowing, "slower"),
+    ] {
+        let now = AtomicU64::new(0);
+        let clock = || Duration::from_micros(now.load(Ordering::Relaxed));
+        let watch = |search: &Search<'_>| {
+            now.fetch_add(cost(search.done()) / u64::from(searches), Ordering::Relaxed);
+            true
+        };
+        let whole = Duration::from_millis(800);
+        let mut crew = Crew::new(&ground, 1, searches, None);
+        crew.run(Budget::Time(whole), &clock, &watch);
+        assert_ne!(crew.best().0, Cost::default(), "{name}: it had no reason to end");
+        let used = clock();
+        assert!(used >= whole * 97 / 100, "{name}: {used:?} of {whole:?}");
+        assert!(used <= whole + Duration::from_millis(20), "{name}: {used:?}");
+    }
+}
+
 /// Members that a lead leads, without threads. `speeds`: portions that each does between two reports; `lost`: whom nobody hears of after
 /// so many reports.
 fn led(
@@ -165,6 +201,47 @@ fn members_in_places_of_their_own_come_to_the_same_whoever_is_faster() {
     crew.run(Budget::Work(60_000), &still(), &|_: &Search<'_>| true);
     assert_eq!(crew.best().0, alone);
     assert!(cost <= alone, "two are no worse here: {cost} {alone}");
+}
+
+/// The lead uses the time up by the same rule.
+#[test]
+fn members_end_with_the_time_however_fast_moves_become() {
+    let board = full();
+    let composition = Composition::new(&board, &[]);
+    let ground = Ground::new(composition.problem());
+    for (cost, name) in [(quickening as fn(u64) -> u64, "quicker"), (slowing, "slower")] {
+        let whole = Duration::from_secs(3);
+        let mut lead = Lead::new(2, Budget::Time(whole));
+        let mut members = [0, 1].map(|n| Member::new(&composition, &ground, 1, n));
+        let (mut gone, mut plans) = (Duration::ZERO, 0);
+        loop {
+            let who = match lead.next(gone) {
+                Next::Over => break,
+                Next::GoOn(who) => who,
+                Next::Take(who, order) => {
+                    plans += u32::from(matches!(order, Order::Rest(_)));
+                    who.iter().for_each(|n| members[*n].take(order.clone()));
+                    who
+                }
+                Next::Round { work, .. } => {
+                    let order = Order::Round { work, from: None };
+                    members.iter_mut().for_each(|member| member.take(order.clone()));
+                    vec![0, 1]
+                }
+            };
+            // both work at once: their slower portion is what passes
+            let mut took = 0;
+            for n in who {
+                members[n].step();
+                took = took.max(cost(members[n].report().moves));
+                lead.hear(n, Some(members[n].report()));
+            }
+            gone += Duration::from_micros(took.max(1));
+        }
+        assert!(plans > 1, "{name}: planned anew {plans} times");
+        assert!(gone >= whole * 97 / 100, "{name}: {gone:?}");
+        assert!(gone <= whole + Duration::from_millis(20), "{name}: {gone:?}");
+    }
 }
 
 #[test]

@@ -11,10 +11,11 @@ mod random_problem;
 mod town;
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use proptest::prelude::*;
 use timetable::problem::{Problem, Solution, evaluate};
-use timetable::search::{Ground, Plan, Search, Team, Tuning};
+use timetable::search::{Ground, Means, Plan, Search, Team, Tuning, Ways};
 
 fn plan(seed: u64, work: u64) -> Plan {
     Plan {
@@ -94,5 +95,58 @@ fn a_stop_is_heard_soon() {
         }
         assert!(looks > 20, "{looks} looks");
         assert!(most < MOST_CHANGES, "{most} changes without a look");
+    }
+}
+
+/// A run by the clock tells its rounds, and told to another team they come to the same: the clock has decided how much there was to do
+/// and nothing else. One of the problems gives times first.
+#[test]
+fn what_the_clock_planned_is_repeated_without_it() {
+    for (p, lanes) in [
+        (town::problem(), 1),
+        (random_problem::problem(7, true), 2),
+        (random_problem::problem(11, true), 3),
+    ] {
+        let ground = Ground::new(&p);
+        let run = |means: &Means, pace: u64| {
+            let now = AtomicU64::new(0);
+            let clock = || Duration::from_micros(now.load(Ordering::Relaxed));
+            let watch = |search: &Search<'_>| {
+                now.fetch_add(
+                    pace.saturating_sub(search.done() / 60).max(pace / 8),
+                    Ordering::Relaxed,
+                );
+                true
+            };
+            let mut team = Team::new(&ground, plan(5, 0), lanes);
+            assert!(team.build(&|_: &Search<'_>| true, 256));
+            let ways = Ways {
+                watch: &watch,
+                clock: &clock,
+                portion: 256,
+            };
+            let mut rates = vec![];
+            team.run(means, None, &ways, |rate| rates.push(rate));
+            let done: Vec<u64> = team.lanes().iter().map(Search::done).collect();
+            (team.best(), team.worked(), done, rates)
+        };
+        let (best, worked, done, rates) = run(&Means::Time(Duration::from_secs(1)), 2000);
+        let (cost, _) = best;
+        let told = Means::Rounds(worked.clone());
+        for pace in [0, 5000] {
+            let again = run(&told, pace);
+            assert_eq!((&again.0, &again.1, &again.2), (&best, &worked, &done));
+        }
+        if cost > timetable::problem::Cost::default() {
+            assert!(
+                worked.last().unwrap().len() > 3,
+                "the last round has legs: {worked:?}"
+            );
+            assert!(worked[..worked.len() - 1].iter().all(|legs| legs.len() == 1));
+            assert!(
+                rates.len() > 1 && rates.windows(2).all(|r| r[1] > r[0] * 0.9),
+                "{rates:?}"
+            );
+        }
     }
 }

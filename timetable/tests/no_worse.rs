@@ -14,10 +14,11 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use timetable::problem::{Cost, Problem, Solution, breaches, evaluate};
 use timetable::schools::fet;
-use timetable::search::{Ground, Plan, Search, Tuning};
+use timetable::search::{Ground, Means, Plan, Search, Team, Tuning, Ways};
 use timetable::xhstt;
 
 const SEEDS: [u64; 3] = [1, 2, 3];
@@ -78,6 +79,38 @@ fn a_russian_school_is_complete_and_has_few_windows() {
     }
     windows.sort_unstable();
     assert!(windows[1] <= MOST_WINDOWS, "{windows:?} windows of teachers");
+}
+
+/// A hundred classes in two shifts (`tests/large.fet.xz`: three schools of the generator joined, `end2end/bench/joined.mjs`, seed 2):
+/// what the largest schools of a region are like is complete, by two searches that work together, with two million moves each at
+/// most.
+#[test]
+fn a_hundred_classes_in_two_shifts_are_complete() {
+    const WORK: u64 = 2_000_000;
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/large.fet.xz");
+    let mut problem = fet::read(&unpacked(&file)).unwrap().problem;
+    assert_eq!(problem.events.len(), 3695);
+    problem.constraints.retain(|c| c.required);
+    let ground = Ground::new(&problem);
+    let plan = Plan {
+        seed: 1,
+        lane: 0,
+        work: WORK,
+        tuning: Tuning::default(),
+    };
+    let mut team = Team::new(&ground, plan, 2);
+    let watch = |search: &Search<'_>| search.is_building() || search.cost().hard > 0;
+    if team.build(&watch, 512) {
+        let ways = Ways {
+            watch: &watch,
+            clock: &|| Duration::ZERO,
+            portion: 512,
+        };
+        team.run(&Means::Work(WORK), None, &ways, |_| {});
+    }
+    let (_, best) = team.best();
+    let best = best.completed(&problem).unwrap();
+    assert_eq!(evaluate(&problem, &best).hard, 0, "complete within {WORK} moves");
 }
 
 /// The folder of the archives, if it is there.

@@ -57,7 +57,7 @@ impl Words<'_> {
         told.into_iter().map(line).collect()
     }
 
-    fn subjects(&self, all: &[Subject]) -> String {
+    pub(super) fn subjects(&self, all: &[Subject]) -> String {
         let (mut events, mut people) = (vec![], vec![]);
         for subject in all {
             match subject {

@@ -3,7 +3,7 @@
 use timetable::problem::{Problem, Rule, Subject};
 use timetable::search::explain::{Conflict, Requirement, Why};
 
-use super::language::Language;
+use super::language::{Language, needed_lessons, needed_windows};
 
 /// Most names in one list.
 const MOST_NAMES: usize = 8;
@@ -195,7 +195,7 @@ impl Words<'_> {
             } => {
                 let who = self.who(*resource);
                 lacking(if ru {
-                    format!("{who}: нужно {needed} уроков, помещается {available}")
+                    format!("{who}: {}, помещается {available}", needed_lessons(*needed))
                 } else {
                     format!("{who} needs {needed} times, and {available} can be given")
                 })
@@ -211,7 +211,7 @@ impl Words<'_> {
             Why::Gaps { resource, allowed } => {
                 let who = self.who(*resource);
                 if ru {
-                    format!("{who}: не обойтись {allowed} окнами, их будет больше")
+                    format!("{who}: {}", needed_windows(*allowed))
                 } else {
                     format!("{who} may have {allowed} gaps, and more cannot be avoided")
                 }
@@ -247,7 +247,8 @@ impl Words<'_> {
             } => {
                 let rooms = self.people(resources);
                 lacking(if ru {
-                    format!("кабинетов не хватает ({rooms}): нужно {needed} уроков, помещается {available}")
+                    let needed = needed_lessons(*needed);
+                    format!("кабинетов не хватает ({rooms}): {needed}, помещается {available}")
                 } else {
                     format!(
                         "too few of these: {rooms}; {needed} times are needed, and {available} can be given"

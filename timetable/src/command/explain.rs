@@ -2,16 +2,18 @@
 
 use std::fmt::Write;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::{Result, bail};
-use timetable::problem::{Breach, Problem, Solution, breaches};
+use timetable::problem::{Problem, Solution, breaches};
 use timetable::schools::fet::FetSchool;
-use timetable::search::explain::{collision_while, conflicts_while, unavoidable_while};
-use timetable::search::{Ground, Plan, Search, Tuning};
+use timetable::search::explain::{Conflict, conflicts_while};
+use timetable::search::{Ground, Means, Plan, Search, Team, Tuning, Ways};
 
 use super::conflicts::Words;
 use super::files::{self, Fate, File};
-use super::language::{Language, told};
+use super::language::{Language, form, told};
+use super::looks::{Budget, Looks};
 use super::stop::Stop;
 use super::{Done, numbers};
 
@@ -19,15 +21,19 @@ use super::{Done, numbers};
 pub struct Arguments {
     /// XHSTT archive, FET file or file of aSc Timetables, also compressed (.xz)
     input: PathBuf,
-    /// Moves to try before something that is not proved impossible counts as such
-    #[arg(long, default_value_t = 1_000_000, value_parser = numbers::large)]
+    /// Moves to try on each thread before what is required and still broken counts as not found
+    #[arg(long, default_value_t = 4_000_000, value_parser = numbers::large)]
     work: u64,
-    /// Steps of reasoning for proofs
-    #[arg(long, default_value_t = 20_000_000, value_parser = numbers::large)]
+    /// Threads of the search; if not given, as many as the machine runs at once. With another number of threads another result comes
+    /// out, even with the same work
+    #[arg(long, default_value_t = numbers::all_threads(), value_parser = numbers::threads)]
+    threads: u32,
+    /// Steps of reasoning for proofs; the usual number takes a few seconds at most
+    #[arg(long, default_value_t = 100_000_000, value_parser = numbers::large)]
     steps: u64,
-    /// Broken requirements, and broken wishes, to look into
-    #[arg(long, default_value_t = 3, value_parser = numbers::count)]
-    most: usize,
+    /// Broken requirements, and broken wishes, to look into, instead of each
+    #[arg(long, value_parser = numbers::count)]
+    most: Option<usize>,
     /// Contradictions to name
     #[arg(long, default_value_t = 10, value_parser = numbers::count)]
     conflicts: usize,
@@ -128,6 +134,63 @@ fn about(problem: &Problem, given: Option<&Solution>, arguments: &Arguments, sto
         problem,
         language: arguments.language,
     };
+    let found = proved(&words, arguments, stop)?;
+    let searched;
+    let solution = match given {
+        Some(given) => given,
+        None if !found.is_empty() && !arguments.search => return Ok(()),
+        None => {
+            let Some(best) = search(&words, arguments, stop) else {
+                let word = words.pick(
+                    "interrupted before there was a timetable",
+                    "прервано раньше, чем появилось расписание",
+                );
+                files::complain(&format!("{}: {word}", problem.id));
+                return Ok(());
+            };
+            searched = best;
+            &searched
+        }
+    };
+    let report = breaches(problem, solution);
+    let mut text = format!("\t{} {}\n", words.pick("cost", "цена"), report.cost);
+    let budget = Budget {
+        steps: arguments.steps,
+        work: arguments.work,
+        most: arguments.most,
+    };
+    let mut looks = Looks::new(&words, &found, budget);
+    for breach in &report.breaches {
+        let hard = problem.constraints[usize::try_from(breach.constraint)?].required;
+        // a search for something valid leaves wishes as they come
+        if given.is_none() && !hard {
+            continue;
+        }
+        writeln!(text, "\t{}", words.breach(breach))?;
+        for line in looks.look(breach, hard, &|| !stop.is_wanted()) {
+            writeln!(text, "\t\t{line}")?;
+        }
+    }
+    for line in looks.end(given.is_none()) {
+        writeln!(text, "\t{line}")?;
+    }
+    if stop.is_wanted() {
+        let word = words.pick(
+            "interrupted, what was found so far is told",
+            "прервано, сказано то, что успело найтись",
+        );
+        files::complain(&format!("{}: {word}", problem.id));
+    }
+    if report.cost.hard == 0 {
+        let word = words.pick("every requirement can be met", "все требования выполнимы");
+        writeln!(text, "\t{word}")?;
+    }
+    files::say(&text)
+}
+
+/// What is proved to collide, told at once.
+fn proved(words: &Words<'_>, arguments: &Arguments, stop: &Stop) -> Result<Vec<Conflict>> {
+    let problem = words.problem;
     // In three goes, each with more reasoning: whoever interrupts has what was proved so far.
     let mut found = vec![];
     for part in [100, 10, 1] {
@@ -153,156 +216,76 @@ fn about(problem: &Problem, given: Option<&Solution>, arguments: &Arguments, sto
         }
     }
     if many {
-        let n = found.len();
-        let line = told(
-            format!("not looked for: contradictions beyond these {n} (--conflicts {n})"),
-            format!("дальше не искали: названы первые {n} противоречий (--conflicts {n})"),
-        );
-        writeln!(text, "\t{line}")?;
+        writeln!(text, "\t{}", beyond(found.len()))?;
     }
     files::say(&text)?;
-    let searched;
-    let solution = match given {
-        Some(given) => given,
-        None if !found.is_empty() && !arguments.search => return Ok(()),
-        None => {
-            let Some(best) = search(&words, arguments.work, stop) else {
-                let word = words.pick(
-                    "interrupted before there was a timetable",
-                    "прервано раньше, чем появилось расписание",
-                );
-                files::complain(&format!("{}: {word}", problem.id));
-                return Ok(());
-            };
-            searched = best;
-            &searched
-        }
+    Ok(found)
+}
+
+/// That contradictions were looked for up to this number.
+fn beyond(n: usize) -> String {
+    let number = u64::try_from(n).unwrap_or(u64::MAX);
+    let word = form(number, ["противоречие", "противоречия", "противоречий"]);
+    let first = match n {
+        1 => "названо первое противоречие".to_owned(),
+        _ => format!("названы первые {n} {word}"),
     };
-    let report = breaches(problem, solution);
-    let mut text = format!("\t{} {}\n", words.pick("cost", "цена"), report.cost);
-    let (mut hard_seen, mut soft_seen) = (0, 0);
-    let mut passed = Passed::default();
-    for breach in &report.breaches {
-        let hard = problem.constraints[usize::try_from(breach.constraint)?].required;
-        // a search for something valid leaves wishes as they come
-        if given.is_none() && !hard {
-            continue;
-        }
-        writeln!(text, "\t{}", words.breach(breach))?;
-        let seen = if hard { &mut hard_seen } else { &mut soft_seen };
-        if *seen < arguments.most && !stop.is_wanted() {
-            *seen += 1;
-            for line in reasons(&words, breach, hard, arguments, stop) {
-                writeln!(text, "\t\t{line}")?;
-            }
-        } else if hard {
-            passed.hard += 1;
-        } else {
-            passed.soft += 1;
-        }
-    }
-    if let Some(line) = passed.line(&words, arguments.most) {
-        writeln!(text, "\t{line}")?;
-    }
-    if stop.is_wanted() {
-        let word = words.pick(
-            "interrupted, what was found so far is told",
-            "прервано, сказано то, что успело найтись",
-        );
-        files::complain(&format!("{}: {word}", problem.id));
-    }
-    if report.cost.hard == 0 {
-        let word = words.pick("every requirement can be met", "все требования выполнимы");
-        writeln!(text, "\t{word}")?;
-    }
-    files::say(&text)
-}
-
-/// What is broken and was not looked into.
-#[derive(Default)]
-struct Passed {
-    hard: u32,
-    soft: u32,
-}
-
-impl Passed {
-    fn line(&self, words: &Words<'_>, most: usize) -> Option<String> {
-        let Self { hard, soft } = self;
-        if hard + soft == 0 {
-            return None;
-        }
-        Some(match words.language {
-            Language::En => {
-                format!("not looked into: {hard} broken requirements, {soft} broken wishes (--most {most})")
-            }
-            Language::Ru => {
-                format!("не разобрано: нарушенных требований {hard}, пожеланий {soft} (--most {most})")
-            }
-        })
-    }
-}
-
-/// Why a point is broken: proved if it can be, or else as far as search tells.
-fn reasons(
-    words: &Words<'_>,
-    breach: &Breach,
-    hard: bool,
-    arguments: &Arguments,
-    stop: &Stop,
-) -> Vec<String> {
-    let go_on = || !stop.is_wanted();
-    if !hard && let Some(found) = unavoidable_while(words.problem, breach, arguments.steps / 4, &go_on) {
-        let with = Words {
-            problem: &found.problem,
-            language: words.language,
-        };
-        let mut lines = with.conflict(&found.conflict);
-        let least = match words.language {
-            Language::En => format!("at least {} of it cannot be avoided", found.least),
-            Language::Ru => format!("не меньше {} здесь неизбежно", found.least),
-        };
-        lines.insert(0, least);
-        return lines;
-    }
-    match collision_while(words.problem, breach, arguments.work / 20, &go_on) {
-        Some(found) => words.collision(&found),
-        // not looked through to its end: nothing is said of it
-        None if stop.is_wanted() => vec![],
-        None => {
-            let text = match (words.language, hard) {
-                (Language::En, true) => "nothing small collides around it; longer search may mend it",
-                (Language::Ru, true) => {
-                    "вокруг ничего не противоречит; более долгий поиск может это исправить"
-                }
-                (Language::En, false) => {
-                    "can be mended by itself; other wishes outweigh it, or longer search mends it"
-                }
-                (Language::Ru, false) => {
-                    "само по себе исправимо: перевешивают другие пожелания или поиск был короток"
-                }
-            };
-            vec![text.to_owned()]
-        }
-    }
+    told(
+        format!("not looked for: contradictions beyond these {n} (--conflicts {n})"),
+        format!("дальше не искали: {first} (--conflicts {n})"),
+    )
 }
 
 /// Moves between two looks whether somebody wants it to end.
-const STRIDE: u64 = 64;
+const PORTION: u64 = 512;
 
-/// The best of a search; `None` if it ended before it had a timetable.
-fn search(words: &Words<'_>, work: u64, stop: &Stop) -> Option<Solution> {
+/// The best of a search for what is required and nothing else, as `solve --until-complete` makes it; `None` if it ended before it had a
+/// timetable.
+fn search(words: &Words<'_>, arguments: &Arguments, stop: &Stop) -> Option<Solution> {
     let problem = words.problem;
     let word = words.pick("searching for a timetable", "ищем расписание");
     files::complain(&format!("{}: {word}", problem.id));
-    let ground = Ground::watched(problem, &|| !stop.is_wanted())?;
+    // wishes would only draw the search away
+    let mut required = problem.clone();
+    required.constraints.retain(|c| c.required);
+    let ground = Ground::watched(&required, &|| !stop.is_wanted())?;
     let plan = Plan {
         seed: 1,
         lane: 0,
-        work,
+        work: arguments.work,
         tuning: Tuning::default(),
     };
-    let mut search = Search::begin(&ground, plan);
-    let open = |search: &Search<'_>| search.is_building() || search.cost().hard > 0;
-    while open(&search) && !stop.is_wanted() && search.run(STRIDE) {}
-    (!search.is_building()).then(|| search.best())
+    let mut team = Team::new(&ground, plan, arguments.threads);
+    let going = team.build(&|_: &Search<'_>| !stop.is_wanted(), PORTION);
+    if team.lanes().iter().all(Search::is_building) {
+        return None;
+    }
+    if going {
+        let ways = Ways {
+            watch: &|search: &Search<'_>| search.cost().hard > 0 && !stop.is_wanted(),
+            clock: &|| Duration::ZERO,
+            portion: PORTION,
+        };
+        team.run(&Means::Work(arguments.work), None, &ways, |_| {});
+    }
+    let (_, solution) = team.best();
+    solution.completed(problem).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::language::{Language, choose};
+
+    #[test]
+    fn how_many_contradictions_are_named_is_said_in_russian_words() {
+        choose(Language::Ru);
+        for (n, words) in [
+            (1, "названо первое противоречие (--conflicts 1)"),
+            (3, "названы первые 3 противоречия (--conflicts 3)"),
+            (10, "названы первые 10 противоречий (--conflicts 10)"),
+        ] {
+            let said = super::beyond(n);
+            assert!(said.ends_with(words), "{said}");
+        }
+    }
 }

@@ -14,6 +14,7 @@ mod files;
 mod given;
 mod language;
 mod left;
+mod looks;
 mod names;
 mod numbers;
 mod output;

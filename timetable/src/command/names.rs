@@ -36,6 +36,12 @@ impl Sort {
 /// The only thing with that identifier, or else with that name.
 fn find<'a>(sort: Sort, text: &str, all: impl Iterator<Item = &'a Named> + Clone) -> Result<u32> {
     let (one, many) = sort.words();
+    if text.trim().is_empty() {
+        bail!(told(
+            format!("the name of the {one} is missing"),
+            format!("не указано название {one}"),
+        ));
+    }
     for field in [|n: &'a Named| n.id.as_str(), |n: &'a Named| n.name.as_str()] {
         let mut same = all.clone().enumerate().filter(|(_, n)| field(n) == text);
         match (same.next(), same.next()) {

@@ -6,14 +6,15 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use timetable::problem::{Cost, Problem, Solution, breaches, evaluate};
 use timetable::search::explain::conflicts_while;
-use timetable::search::{Ground, Mix, Plan, SAMPLE, Search, Team, Tuning};
+use timetable::search::{Ground, Means, Mix, Plan, Search, Team, Tuning, Ways};
 use timetable::xhstt;
 
 use super::Done;
-use super::clock::{Clock, SHORTEST};
+use super::clock::Clock;
 use super::conflicts::Words;
 use super::files::{self, File, Format, misfit};
 use super::language::{Language, told};
+use super::numbers::Round;
 use super::output::Output;
 use super::stop::Stop;
 use super::teller::Teller;
@@ -37,9 +38,10 @@ pub struct Arguments {
     #[arg(long, default_value_t = numbers::all_threads(), value_parser = numbers::threads)]
     pub threads: u32,
     /// Moves to try on each thread, instead of as many as fit into the seconds: the result then depends on
-    /// the seed, the threads and this only. One number, or one for each round, as a search by seconds prints them
-    #[arg(long, value_delimiter = ',', value_parser = numbers::large)]
-    work: Vec<u64>,
+    /// the seed, the threads and this only. One number, or one for each round, as a search by seconds prints them: with a plus
+    /// between the legs of the last one
+    #[arg(long, value_delimiter = ',', value_parser = numbers::round)]
+    work: Vec<Round>,
     /// Which instance of the file (the first one if not given)
     #[arg(long)]
     instance: Option<String>,
@@ -216,7 +218,7 @@ pub fn run(arguments: &Arguments) -> Result<Done> {
                 seed: arguments.seed,
                 threads: arguments.threads,
                 limit: Duration::from_secs(arguments.seconds),
-                work: &arguments.work,
+                work: &arguments.work.iter().map(Round::moves).collect::<Vec<_>>(),
                 tuning: tuning(&arguments.tune)?,
                 until_complete: arguments.until_complete,
                 language: arguments.language,
@@ -338,9 +340,6 @@ fn warn(problem: &Problem, arguments: &Arguments, stop: &Stop) {
     }
 }
 
-/// Part of the time left that work is planned for, in hundredths: a machine may become slower.
-const PLANNED: u32 = 96;
-
 /// Searches on all threads and gives the best timetable; `None` if somebody stopped it before there was one. A first timetable is made
 /// whatever the clock says.
 fn solve(
@@ -354,10 +353,15 @@ fn solve(
     let Some(ground) = Ground::watched(problem, &|| !stop.is_wanted()) else {
         return Ok(None);
     };
+    let whole_work = arguments
+        .work
+        .iter()
+        .map(Round::moves)
+        .fold(0, u64::saturating_add);
     let plan = Plan {
         seed: arguments.seed,
         lane: 0,
-        work: arguments.work.iter().fold(0, |sum, w| sum.saturating_add(*w)),
+        work: whole_work,
         tuning: tuning(&arguments.tune)?,
     };
     let mut team = Team::new(&ground, plan, arguments.threads);
@@ -372,43 +376,31 @@ fn solve(
         let complete = arguments.until_complete && !search.is_building() && search.cost().hard == 0;
         !complete && !stop.is_wanted() && (!timed || started.elapsed() < limit)
     };
-    // How much fits into the time left, by what was done before in a time.
-    let fits = |moves: u64, since: Duration| {
-        let passed = started.elapsed().saturating_sub(since);
-        let rate = Duration::from_secs(moves).as_secs_f64() / passed.max(SHORTEST).as_secs_f64();
-        let left = limit.saturating_sub(started.elapsed()) * PLANNED / 100;
-        let fits = Duration::try_from_secs_f64(rate * left.as_secs_f64());
-        (rate, fits.map_or(PORTION, |d| d.as_secs().max(PORTION)))
-    };
     let building = |search: &Search<'_>| {
         teller.look(search);
         !stop.is_wanted()
     };
-    let mut going = team.build(&building, PORTION);
+    let going = team.build(&building, PORTION);
     if team.lanes().iter().all(Search::is_building) {
         return Ok(None);
     }
-    let since = started.elapsed();
-    going = going && team.learn(&watch);
-    if timed {
-        let (_, work) = fits(SAMPLE.into(), since);
-        team.for_each(|search| search.share_all(work));
-    } else if arguments.work.len() > 1 {
-        team.for_each(|search| search.set_rounds(&arguments.work));
-    }
-    while going && team.go_on() {
-        let (since, before) = (
-            started.elapsed(),
-            team.lanes().iter().map(Search::done).sum::<u64>(),
-        );
-        going = team.run_round(&watch, PORTION);
-        if going && timed {
-            let done = team.lanes().iter().map(Search::done).sum::<u64>() - before;
-            let (rate, work) = fits(done / u64::from(arguments.threads), since);
-            team.for_each(|search| search.share_rest(work));
-            let word = words.pick("moves a second on one thread", "ходов в секунду на одном потоке");
-            files::complain(&format!("{}: {rate:.0} {word}", problem.id));
-        }
+    if going {
+        let means = match arguments.work.as_slice() {
+            [] => Means::Time(limit),
+            [Round(legs)] if legs.len() == 1 => Means::Work(whole_work),
+            rounds => Means::Rounds(rounds.iter().map(|round| round.0.clone()).collect()),
+        };
+        let ways = Ways {
+            watch: &watch,
+            clock: &|| started.elapsed(),
+            portion: PORTION,
+        };
+        team.run(&means, None, &ways, |rate| {
+            if timed {
+                let word = words.pick("moves a second on one thread", "ходов в секунду на одном потоке");
+                files::complain(&format!("{}: {rate:.0} {word}", problem.id));
+            }
+        });
     }
     if team.has_fallen() {
         let word = words.pick(
@@ -417,8 +409,11 @@ fn solve(
         );
         files::complain(&format!("{}: {word}", problem.id));
     }
-    let rounds = team.lanes().first().map_or(&[][..], Search::rounds);
-    let rounds: Vec<String> = rounds.iter().map(u64::to_string).collect();
+    let rounds: Vec<String> = team
+        .worked()
+        .into_iter()
+        .map(|legs| Round(legs).to_string())
+        .collect();
     let (rounds, threads) = (rounds.join(","), arguments.threads);
     files::complain(&match arguments.language {
         Language::En => format!("{}: work {rounds}, {threads} threads", problem.id),

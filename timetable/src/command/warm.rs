@@ -19,8 +19,18 @@ const PORTION: u64 = 512;
 /// Moves by which it is measured how fast the machine is.
 const TRIAL: u64 = 1 << 14;
 /// Parts of the time that is left for the searches one after the other, each from the best so far: one that is cut off before it
-/// has cooled is worth little.
+/// has cooled is worth little. The last part goes for all that come after, for moves become faster and leave time over.
 const PARTS: [f64; 3] = [0.6, 0.7, 0.9];
+/// What is less than this part of the time is no more searched in.
+const REST: u32 = 50;
+
+/// The moves of the search of this number, with so much of the whole time left at this rate; `None`: no further search.
+fn planned(number: usize, left: Duration, whole: Duration, rate: f64) -> Option<u64> {
+    let part = PARTS.get(number).or(PARTS.last())?;
+    let work = Duration::try_from_secs_f64(rate * left.as_secs_f64() * part);
+    let work = work.map_or(0, |d| d.as_secs());
+    (work >= PORTION && left > whole / REST).then_some(work)
+}
 
 /// What is asked of the search.
 pub struct Asked<'a> {
@@ -102,13 +112,12 @@ impl Searcher<'_> {
             let since = self.asked.started.elapsed();
             let mut done = self.pass(TRIAL, self.asked.limit / 20);
             let mut rate = self.speed(done, since);
-            for part in PARTS {
+            for number in 0.. {
                 let left = self.asked.limit.saturating_sub(self.asked.started.elapsed());
-                let work = Duration::try_from_secs_f64(rate * left.as_secs_f64() * part);
-                let work = work.map_or(0, |d| d.as_secs());
-                if work < PORTION || self.is_over() {
+                let work = planned(number, left, self.asked.limit, rate);
+                let Some(work) = work.filter(|_| !self.is_over()) else {
                     break;
-                }
+                };
                 let since = self.asked.started.elapsed();
                 done = self.pass(work, left);
                 rate = self.speed(done, since);
@@ -170,5 +179,27 @@ impl Searcher<'_> {
             };
             files::complain(&words.reached(self.asked.started.elapsed(), cost, None));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Duration, planned};
+
+    /// Each search is faster than the one before said: still hardly anything of the time is left over.
+    #[test]
+    fn searches_follow_one_another_until_the_time_is_used() {
+        let whole = Duration::from_secs(10);
+        for faster in [1.0, 1.3, 2.0] {
+            let (mut left, mut rate, mut number) = (whole, 50_000.0, 0);
+            while let Some(work) = planned(number, left, whole, rate) {
+                rate *= faster;
+                left = left.saturating_sub(Duration::from_secs(work).div_f64(rate));
+                number += 1;
+            }
+            assert!(left <= whole / 50, "{faster}: {left:?} after {number}");
+            assert!((3..20).contains(&number), "{faster}: {number}");
+        }
+        assert_eq!(planned(0, whole, whole, 1.0), None, "too slow to be worth it");
     }
 }

@@ -144,7 +144,7 @@ pub enum Demand {
 /// Requirements that cannot be met together.
 ///
 /// Of [`Cause::Times`] that a plain count shows, all lessons of the person or class are named; of the others the fewest: without any one
-/// of them the proof no longer holds.
+/// of them the proof no longer holds, if it is [`minimal`](Self::minimal).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contradiction {
     /// What cannot be.
@@ -159,6 +159,14 @@ pub struct Contradiction {
     pub loosen: Vec<Demand>,
     /// Proved; else a search never met them together, which is as sure as the search is good.
     pub proved: bool,
+    /// Of each of them it was tried whether it is needed. If not, the work was used up before, and some may have no share in it.
+    // a server of before it was told says nothing of it
+    #[serde(default = "tried")]
+    pub minimal: bool,
+}
+
+fn tried() -> bool {
+    true
 }
 
 impl Composition {
@@ -177,6 +185,7 @@ impl Composition {
             lack: 1,
             loosen: vec![Demand::Hours(*card)],
             proved: true,
+            minimal: true,
         });
         let full = self.too_full();
         // what is short of hours collides in many ways, and all of them are this one
@@ -205,6 +214,7 @@ impl Composition {
             lack: conflict.lack,
             loosen: self.demands(problem, &conflict.loosen, wish),
             proved: true,
+            minimal: conflict.minimal,
         }
     }
 

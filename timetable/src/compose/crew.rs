@@ -6,9 +6,8 @@
 
 use std::time::Duration;
 
-use super::lead::fits;
 use crate::problem::{Cost, Solution};
-use crate::search::{Best, Ground, Plan, SAMPLE, Search, Team, Tuning};
+use crate::search::{Best, Ground, Means, Plan, Search, Team, Tuning, Ways};
 
 /// Moves between two looks whether it is to end: a millisecond or so.
 pub(super) const PORTION: u64 = 256;
@@ -61,34 +60,20 @@ impl<'a> Crew<'a> {
             Budget::Time(whole) => gone() < whole,
             Budget::Work(_) => true,
         };
-        let go_on = |search: &Search<'a>| watch(search) && in_time();
-        let fits = |moves: u64, took: Duration| match budget {
-            Budget::Time(whole) => fits(moves, took, whole.saturating_sub(gone())),
-            Budget::Work(_) => PORTION,
+        let watch = |search: &Search<'a>| watch(search) && in_time();
+        if !self.team.build(&watch, PORTION) {
+            return;
+        }
+        let means = match budget {
+            Budget::Time(whole) => Means::Time(whole),
+            Budget::Work(work) => Means::Work(work),
         };
-        let mut going = self.team.build(&go_on, PORTION);
-        let since = gone();
-        going = going && self.team.learn(&go_on);
-        match budget {
-            Budget::Time(_) => {
-                let work = fits(SAMPLE.into(), gone().saturating_sub(since));
-                self.team.for_each(|search| search.share_all(work));
-            }
-            Budget::Work(work) => self.team.for_each(|search| search.share_all(work)),
-        }
-        if let Some(from) = &self.from {
-            self.team.for_each(|search| search.adopt(from));
-        }
-        while going && self.team.go_on() {
-            let (since, before) = (gone(), self.moves());
-            going = self.team.run_round(&go_on, PORTION);
-            if going && let Budget::Time(_) = budget {
-                let lanes = u64::try_from(self.team.lanes().len()).unwrap_or(1).max(1);
-                let done = (self.moves() - before) / lanes;
-                let work = fits(done, gone().saturating_sub(since));
-                self.team.for_each(|search| search.share_rest(work));
-            }
-        }
+        let ways = Ways {
+            watch: &watch,
+            clock: &gone,
+            portion: PORTION,
+        };
+        self.team.run(&means, self.from.as_ref(), &ways, |_| {});
     }
 
     /// The best so far and its cost; what was known before counts, too.

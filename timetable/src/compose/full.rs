@@ -81,6 +81,7 @@ impl Composition {
                 loosen: cards.first().copied().map(Demand::Hours).into_iter().collect(),
                 cards,
                 proved: true,
+                minimal: true,
             })
         };
         of_teacher.into_iter().filter_map(told).collect()
@@ -152,6 +153,7 @@ impl Composition {
                 loosen: helps.copied().into_iter().collect(),
                 demands,
                 proved: true,
+                minimal: true,
             });
         }
         found.sort_by_key(|f| std::cmp::Reverse(f.lack));

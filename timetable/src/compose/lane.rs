@@ -1,7 +1,7 @@
 //! One search, in portions of work: from nothing, or from a timetable found earlier.
 
 use crate::problem::{Cost, Solution};
-use crate::search::anneal::{self, Balance, Cooling, Sample, Thresholds, Tools};
+use crate::search::anneal::{self, Balance, Bend, Cooling, Sample, Thresholds, Tools};
 use crate::search::{Ground, Mover, Plan, Random, Search, Snapshot, State};
 
 /// A search. The same plan, start and portions of work give the same timetable.
@@ -98,6 +98,7 @@ impl<'a> Warm<'a> {
             reach: rise * plan.tuning.reach,
             ratios: None,
             press: plan.tuning.press(),
+            bend: Bend::default(),
         };
         Self {
             state,

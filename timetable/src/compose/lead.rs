@@ -6,21 +6,10 @@
 
 use std::time::Duration;
 
-use super::crew::{Budget, PORTION};
+use super::crew::Budget;
 use super::member::{At, Order, Report};
 use crate::problem::Cost;
-use crate::search::SAMPLE;
-
-/// Part of the time left that work is planned for, in hundredths: a machine may become slower.
-const PLANNED: u32 = 96;
-
-/// So many moves fit into the time left, by what was done in a time before.
-pub(super) fn fits(moves: u64, took: Duration, left: Duration) -> u64 {
-    let rate = Duration::from_secs(moves).as_secs_f64() / took.as_secs_f64().max(1e-6);
-    let left = left * PLANNED / 100;
-    let fits = Duration::try_from_secs_f64(rate * left.as_secs_f64());
-    fits.map_or(PORTION, |d| d.as_secs().max(PORTION))
-}
+use crate::search::{SAMPLE, fits, leg};
 
 /// What is to be done next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,9 +42,11 @@ pub struct Lead {
     stage: Stage,
     /// What each has told; `None`: it has gone.
     members: Vec<Option<Report>>,
-    /// When the present stage or round began, and the moves until then.
+    /// When the present stage or leg of a round began, and the moves until then.
     since: Duration,
     before: u64,
+    /// Moves of each until the rest of the round is planned anew; `None`: it is not.
+    leg: Option<u64>,
 }
 
 impl Lead {
@@ -76,6 +67,7 @@ impl Lead {
             members: vec![Some(begun); members],
             since: Duration::ZERO,
             before: 0,
+            leg: None,
         }
     }
 
@@ -162,12 +154,21 @@ impl Lead {
             }
             Stage::Rounds if !self.who(At::Over).is_empty() => Next::Over,
             Stage::Rounds => {
-                let meeting = self.who(At::Meeting);
-                if !meeting.is_empty() {
-                    return Next::Take(meeting, Order::Meet);
-                }
                 let each = u64::try_from(all).unwrap_or(1).max(1);
                 let done = self.moves().saturating_sub(self.before) / each;
+                let meeting = self.who(At::Meeting);
+                if !meeting.is_empty() {
+                    let order = match self.leg {
+                        // nobody has to be able to repeat it: a leg ends at the first meeting after its moves
+                        Some(moves) if done >= moves => {
+                            let rest = fits(done, took, left);
+                            self.begin_leg(gone, Some(rest));
+                            Order::Rest(rest)
+                        }
+                        _ => Order::Meet,
+                    };
+                    return Next::Take(meeting, order);
+                }
                 let work = match self.budget {
                     Budget::Time(_) => Some(fits(done, took, left)),
                     Budget::Work(_) => None,
@@ -185,9 +186,18 @@ impl Lead {
         }
     }
 
-    fn round(&mut self, gone: Duration, work: Option<u64>) -> Next {
+    /// With so much work planned for the time that is left.
+    fn begin_leg(&mut self, gone: Duration, planned: Option<u64>) {
         self.since = gone;
         self.before = self.moves();
+        self.leg = match self.budget {
+            Budget::Time(whole) => leg(planned.unwrap_or(0), whole.saturating_sub(gone), whole),
+            Budget::Work(_) => None,
+        };
+    }
+
+    fn round(&mut self, gone: Duration, work: Option<u64>) -> Next {
+        self.begin_leg(gone, work);
         match self.best() {
             Some((leader, _)) => Next::Round { leader, work },
             None => Next::Over,

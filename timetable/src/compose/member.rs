@@ -30,6 +30,8 @@ pub enum Order {
     },
     /// Go on with the round after a meeting.
     Meet,
+    /// The same; if it is the last round, so many moves are left in it.
+    Rest(u64),
 }
 
 /// Where a member is.
@@ -98,6 +100,12 @@ impl<'a> Member<'a> {
         match order {
             Order::Learn => self.task = Task::Learn,
             Order::Meet => self.task = Task::Round(MEETING),
+            Order::Rest(left) => {
+                if self.search.is_last_round() {
+                    self.search.stretch(left);
+                }
+                self.task = Task::Round(MEETING);
+            }
             Order::Round { work, from } => {
                 match work {
                     Some(work) if self.planned => self.search.share_rest(work),

@@ -130,6 +130,7 @@ impl Composition {
             lack: 1,
             loosen,
             proved: false,
+            minimal: found.minimal,
         }
     }
 

@@ -22,6 +22,44 @@ pub struct Cooling {
     pub ratios: Option<(f64, f64)>,
     /// What has long been broken weighs more, if it does.
     pub press: Option<Press>,
+    /// From where on the moves are as many as that.
+    pub bend: Bend,
+}
+
+/// A place in a cooling run: what is left of the cooling there goes evenly over the moves that are left.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Bend {
+    /// Moves done by then.
+    done: u64,
+    /// The part of the cooling that they were.
+    part: f64,
+}
+
+impl Cooling {
+    /// The part of the cooling that is done after so many moves.
+    #[must_use]
+    pub fn part(&self, done: u64) -> f64 {
+        let count = |moves: u64| float(i64::try_from(moves).unwrap_or(i64::MAX));
+        let steps = self.moves.saturating_sub(self.bend.done).div_ceil(STEP);
+        let over = count(done.saturating_sub(self.bend.done) / STEP) / count(steps.max(1));
+        self.bend.part + (1.0 - self.bend.part) * over
+    }
+
+    /// After so many moves so many are left. It goes on from where it is: neither warmer nor colder at once.
+    pub(super) fn stretch(&mut self, done: u64, left: u64) {
+        self.bend = Bend {
+            done,
+            part: self.part(done),
+        };
+        self.moves = done.saturating_add(left);
+    }
+
+    /// Steps of the whole cooling, were all of it as slow as what is left.
+    pub(super) fn steps(&self) -> f64 {
+        let left = self.moves.saturating_sub(self.bend.done).div_ceil(STEP);
+        let left = float(i64::try_from(left).unwrap_or(i64::MAX)).max(1.0);
+        left / (1.0 - self.bend.part).max(1e-3)
+    }
 }
 
 /// What is required and stays broken near the best timetable comes to weigh more, point by point, until the search finds a way round
@@ -156,13 +194,8 @@ pub fn run(
     portion: std::ops::Range<u64>,
 ) {
     let mut done = portion.start;
-    let whole = float(
-        i64::try_from(cooling.moves.div_ceil(STEP))
-            .unwrap_or(i64::MAX)
-            .max(1),
-    );
     while done < portion.end {
-        let part = float(i64::try_from(done / STEP).unwrap_or(i64::MAX)) / whole;
+        let part = cooling.part(done);
         let temperature = cooling.from * (cooling.to / cooling.from).powf(part);
         let hard = match cooling.ratios {
             None => weight(temperature * tools.balance.ratio, cooling.hard),
@@ -230,4 +263,44 @@ pub fn nearest(x: f64) -> i64 {
         }
     }
     low.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Bend, Cooling, STEP};
+
+    fn cooling(moves: u64) -> Cooling {
+        Cooling {
+            from: 100.0,
+            to: 1.0,
+            moves,
+            hard: 1.0,
+            reach: 1.0,
+            ratios: None,
+            press: None,
+            bend: Bend::default(),
+        }
+    }
+
+    #[test]
+    fn a_stretched_cooling_goes_on_from_where_it_is_and_comes_to_the_same_end() {
+        for left in [STEP * 10, STEP * 75, STEP * 700] {
+            let mut long = cooling(STEP * 100);
+            let before = long.part(STEP * 25);
+            assert!((before - 0.25).abs() < 1e-9);
+            long.stretch(STEP * 25, left);
+            assert!((long.part(STEP * 25) - before).abs() < 1e-9, "no jump");
+            assert!((long.part(STEP * 25 + left / 2) - 0.625).abs() < 0.01, "evenly");
+            assert!((long.part(STEP * 25 + left) - 1.0).abs() < 1e-9);
+            assert_eq!(long.moves, STEP * 25 + left);
+            // and once more
+            long.stretch(STEP * 25 + left / 2, STEP * 40);
+            assert!((long.part(STEP * 25 + left / 2) - 0.625).abs() < 0.01);
+            assert!((long.part(long.moves) - 1.0).abs() < 1e-9);
+        }
+        // as fast as the whole would be at the pace of what is left
+        let mut slower = cooling(STEP * 100);
+        slower.stretch(STEP * 50, STEP * 100);
+        assert!((slower.steps() - 200.0).abs() < 1e-6);
+    }
 }

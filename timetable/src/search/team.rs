@@ -12,6 +12,8 @@ pub struct Team<'a> {
     lanes: Vec<Search<'a>>,
     /// Those whose thread has panicked: what they hold may be half done, so nobody takes anything from them.
     fallen: Vec<bool>,
+    /// Moves of the legs of each round that had some (see [`Team::run`]).
+    pub(super) legs: Vec<Vec<u64>>,
 }
 
 impl<'a> Team<'a> {
@@ -23,6 +25,7 @@ impl<'a> Team<'a> {
         Self {
             fallen: vec![false; lanes.len()],
             lanes,
+            legs: vec![],
         }
     }
 
@@ -63,9 +66,21 @@ impl<'a> Team<'a> {
     /// Works to the end of the present round, in portions; `watch` as with [`Team::build`]. Gives whether there is more to do
     /// and nobody has stopped it.
     pub fn run_round(&mut self, watch: &(impl Fn(&Search<'a>) -> bool + Sync), portion: u64) -> bool {
+        self.run_leg(u64::MAX, watch, portion)
+    }
+
+    /// The same for so many moves of each, if the round is not over before.
+    pub(super) fn run_leg(
+        &mut self,
+        moves: u64,
+        watch: &(impl Fn(&Search<'a>) -> bool + Sync),
+        portion: u64,
+    ) -> bool {
+        let mut rest = moves;
         loop {
+            let meeting = MEETING.min(rest);
             let going = self.each(&|search: &mut Search<'a>| {
-                let mut left = MEETING;
+                let mut left = meeting;
                 while left > 0 {
                     let now = left.min(portion);
                     let more = search.run_within_round(now);
@@ -82,10 +97,16 @@ impl<'a> Team<'a> {
             if !going || self.lanes.iter().any(Search::is_over) {
                 return false;
             }
-            if !self.lanes.iter_mut().any(|search| search.is_within_round()) {
+            rest -= meeting;
+            if rest == 0 || !self.is_within_round() {
                 return true;
             }
         }
+    }
+
+    /// Whether a round goes on.
+    pub(super) fn is_within_round(&self) -> bool {
+        self.lanes.iter().any(Search::is_within_round)
     }
 
     /// Begins the next round: everyone from the best timetable that anyone has. False if there is none.

@@ -3,7 +3,7 @@
 use super::Amended;
 use crate::ids::{narrow, wide};
 use crate::problem::Solution;
-use crate::search::anneal::{self, Balance, Cooling, Press, Thresholds, Tools};
+use crate::search::anneal::{self, Balance, Bend, Cooling, Press, Thresholds, Tools};
 use crate::search::moves::Mover;
 use crate::search::random::Random;
 use crate::search::solver::{Plan, Search, Tuning};
@@ -164,6 +164,7 @@ impl<'a> Lane<'a> {
             reach: price * HARD,
             ratios: None,
             press,
+            bend: Bend::default(),
         };
         let mut tools = Tools {
             mover: &mut self.mover,
@@ -190,6 +191,7 @@ impl<'a> Lane<'a> {
             reach: price * HARD,
             ratios: None,
             press: None,
+            bend: Bend::default(),
         };
         while self.reached < to {
             if !go_on() {

@@ -10,7 +10,7 @@ mod tuning;
 pub use tuning::Tuning;
 
 use crate::problem::{Cost, Problem, Solution};
-use crate::search::anneal::{self, Balance, Cooling, Sample, Thresholds, Tools};
+use crate::search::anneal::{self, Balance, Bend, Cooling, Sample, Thresholds, Tools};
 use crate::search::construct::Construction;
 use crate::search::demand::Times;
 use crate::search::domains::Domains;
@@ -138,6 +138,7 @@ impl<'a> Search<'a> {
                 reach: 1.0,
                 ratios: None,
                 press: None,
+                bend: Bend::default(),
             },
             balance: Balance {
                 ratio: 3.0,
@@ -184,17 +185,20 @@ impl<'a> Search<'a> {
     /// long round before has mended none of it.
     fn refines(&self) -> bool {
         self.plan.lane % 2 == 1
-            && self.rounds.is_last(self.round)
+            && self.is_last_round()
             && (self.best.cost().hard == 0 || self.best.cost().hard == self.hard_before)
     }
 
     /// The balance of a short round has to keep pace with its cooling.
     fn begin_cooling(&mut self) {
-        let tuning = self.plan.tuning;
-        let steps = i64::try_from(self.cooling.moves.div_ceil(anneal::STEP)).unwrap_or(i64::MAX);
-        let quick = (tuning.turns / anneal::float(steps).max(1.0)).exp();
-        self.balance.pace = quick.min(anneal::QUICKEST).max(tuning.pace);
+        self.keep_pace();
         self.done_in_round = 0;
+    }
+
+    fn keep_pace(&mut self) {
+        let tuning = self.plan.tuning;
+        let quick = (tuning.turns / self.cooling.steps()).exp();
+        self.balance.pace = quick.min(anneal::QUICKEST).max(tuning.pace);
     }
 
     fn begin_round(&mut self, moves: u64) {
@@ -218,6 +222,7 @@ impl<'a> Search<'a> {
             reach: self.rise * tuning.reach,
             ratios: (!self.wishes).then_some(tuning.ratios),
             press: tuning.press(),
+            bend: Bend::default(),
         };
         self.begin_cooling();
         self.stage = Stage::Anneal;
@@ -396,7 +401,7 @@ impl<'a> Search<'a> {
     }
 
     /// How often each kind of move is tried, to be changed.
-    pub fn mix(&mut self) -> &mut crate::search::moves::Mix {
+    pub fn mix(&mut self) -> &mut Mix {
         self.mover.mix()
     }
 
@@ -430,8 +435,7 @@ impl<'a> Search<'a> {
     /// The temperature, what a unit of hard cost weighs, and the part of the round that is done.
     #[must_use]
     pub fn heat(&self) -> (f64, f64, f64) {
-        let count = |n: u64| anneal::float(i64::try_from(n / 256).unwrap_or(i64::MAX));
-        let part = count(self.done_in_round) / count(self.cooling.moves).max(1.0);
+        let part = self.cooling.part(self.done_in_round);
         let ratio = self.cooling.to / self.cooling.from;
         let heat = self.cooling.from * ratio.powf(part);
         let weight = match self.cooling.ratios {

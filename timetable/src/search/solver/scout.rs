@@ -1,7 +1,7 @@
 //! Rounds that give times first, then seats, then improve both together (see [`Times`]).
 
 use super::{Plan, SAMPLE, SAMPLE_STEP, Search, Stage};
-use crate::search::anneal::{Cooling, Sample};
+use crate::search::anneal::{Bend, Cooling, Sample};
 use crate::search::demand::Times;
 use crate::search::moves::Mix;
 
@@ -106,8 +106,34 @@ impl<'a> Search<'a> {
             reach: hard,
             ratios: None,
             press: None,
+            bend: Bend::default(),
         };
         self.begin_cooling();
+    }
+
+    /// Whether the round that goes on is the last one.
+    #[must_use]
+    pub fn is_last_round(&self) -> bool {
+        self.rounds.is_last(self.round)
+    }
+
+    /// From here on so many moves are left in the round that goes on, if one does: it cools as far in them. What gives times and
+    /// seats first keeps its moves; what improves both has the others.
+    pub fn stretch(&mut self, left: u64) {
+        let in_part = self.cooling.moves.saturating_sub(self.done_in_round);
+        match &mut self.stage {
+            Stage::Times(search, parts) => {
+                let times = parts.times.saturating_sub(search.done_in_round);
+                parts.both = left.saturating_sub(times + parts.seats).max(1);
+            }
+            Stage::Weigh(.., parts) => parts.both = left.saturating_sub(parts.seats).max(1),
+            Stage::Seats(_, parts) => parts.both = left.saturating_sub(in_part).max(1),
+            Stage::Anneal => {
+                self.cooling.stretch(self.done_in_round, left.max(1));
+                self.keep_pace();
+            }
+            _ => {}
+        }
     }
 
     /// Begins a round in which times are given first, or the last one of refining; false if this round is one as usual.

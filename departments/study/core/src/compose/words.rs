@@ -421,6 +421,7 @@ mod tests {
             lack: 1,
             loosen: vec![],
             proved: true,
+            minimal: true,
         };
         let spread = Cause::Spread {
             needed: 2,
