@@ -113,6 +113,8 @@ pub(crate) fn lines(lang: Lang, data: &BoardData, keep: &Keep, of: &Contradictio
         {help.map(|words| view! { <small>{words}</small> })}
         {(!rows.is_empty()).then(|| view! { <small>{t::compose_collide_rows(lang)}{rows}</small> })}
         {(!of.proved).then(|| view! { <small>{t::compose_collide_searched(lang)}</small> })}
+        // found in the time there was: what is named suffices, and some of it may not be needed
+        {(of.proved && !of.minimal).then(|| view! { <small>{t::compose_collide_more(lang)}</small> })}
     }
     .into_any()
 }
