@@ -1,6 +1,11 @@
 //! The week of the first grade: five days, also in the file of a school of six.
 #![cfg(feature = "sql")]
-#![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::large_futures, reason = "helpers of tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::large_futures,
+    reason = "helpers of tests"
+)]
 
 mod importing;
 mod school;
