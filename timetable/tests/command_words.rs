@@ -381,7 +381,7 @@ fn an_explanation_says_how_much_it_has_not_looked_into() {
     assert!(told.contains(&line), "{line} is not in\n{told}");
     // contradictions, too, are named up to a number
     let told = asked(&["--steps", "200000", "--conflicts", "1"]);
-    assert_eq!(told.matches("impossible:").count(), 1, "{told}");
+    assert_eq!(told.matches("\timpossible:").count(), 1, "{told}");
     assert!(
         told.contains("not looked for: contradictions beyond these 1"),
         "{told}"
