@@ -102,10 +102,9 @@ fn what_is_not_understood_comes_back_with_the_names_of_the_new_file() {
         "<Maximum_Hours_Daily>1</Maximum_Hours_Daily><Students>5B</Students><Activity_Tag>Lab</Activity_Tag>",
     );
     let rooms = said(
-        "ConstraintActivitiesOccupyMaxDifferentRooms",
+        "ConstraintTeacherMinGapsBetweenBuildingChanges",
         "100",
-        "<Number_of_Activities>2</Number_of_Activities><Activity_Id>12</Activity_Id><Activity_Id>23</Activity_Id>\
-         <Max_Number_of_Different_Rooms>1</Max_Number_of_Different_Rooms>",
+        "<Teacher>Bob</Teacher><Min_Gaps_Between_Building_Changes>1</Min_Gaps_Between_Building_Changes>",
     );
     // understood: it must not stand twice
     let lessons = said(
@@ -120,7 +119,7 @@ fn what_is_not_understood_comes_back_with_the_names_of_the_new_file() {
             ("ConstraintTeacherIntervalMaxDaysPerWeek", 1, 1),
             ("ConstraintActivitiesOccupyMaxTimeSlotsFromSelection", 1, 0),
             ("ConstraintStudentsSetActivityTagMaxHoursDaily", 1, 1),
-            ("ConstraintActivitiesOccupyMaxDifferentRooms", 1, 1),
+            ("ConstraintTeacherMinGapsBetweenBuildingChanges", 1, 1),
         ]
     );
     // renamed since
