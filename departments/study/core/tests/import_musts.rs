@@ -570,4 +570,4 @@ fn what_official_samples_require_and_we_do_not_heed_may_only_shrink() {
 }
 
 /// Files, rules left out, rules that are only wished, as of 28 November 2026.
-const MOST: (u32, u32, u32) = (50, 2_455, 8);
+const MOST: (u32, u32, u32) = (32, 555, 8);
