@@ -108,7 +108,7 @@ export const test = base.extend<{ watch: Watch; as: As }, { server: Server }>({
         ...(login === 'nobody' ? {} : { storageState: path.join(process.env.PARTA_E2E_STATES!, `${login}.json`) }),
         ...options,
       });
-      context.setDefaultTimeout(10_000);
+      context.setDefaultTimeout(process.env.CI ? 20_000 : 10_000);
       context.setDefaultNavigationTimeout(20_000);
       watch.look(context);
       await agree(context, at.shift);

@@ -10,7 +10,7 @@ test('a reason is set for the days of an illness, seen in the journal, and taken
   const lesson = await held(server, load, 1);
   const child = await pupil(server, 'Соколов', 'Артём');
   await server.sql(`insert into attendance (school_id, lesson_id, pupil_id, code, changed_by, changed_at)
-    select ${SCHOOL}, ${lesson}, ${child}, 'н', 12, now()
+    select ${SCHOOL}, ${lesson}, ${child}, 'н', 12, '${TODAY} 05:00Z'
     on conflict (school_id, lesson_id, pupil_id) do update set code = 'н', version = attendance.version + 1`);
   const on = await server.ask(`select held_on from lesson where school_id = ${SCHOOL} and id = ${lesson}`);
   const leads = await as('classteacher');
@@ -47,7 +47,7 @@ test('a paper that comes when the period is closed: the class teacher asks, is l
   const child = await pupil(server, 'Соколов', 'Артём');
   const code = () => server.ask(`select code from attendance where school_id = ${SCHOOL} and lesson_id = ${lesson} and pupil_id = ${child}`);
   await server.sql(`insert into attendance (school_id, lesson_id, pupil_id, code, changed_by, changed_at)
-    select ${SCHOOL}, ${lesson}, ${child}, 'н', 12, now()
+    select ${SCHOOL}, ${lesson}, ${child}, 'н', 12, '${TODAY} 05:00Z'
     on conflict (school_id, lesson_id, pupil_id) do update set code = 'н', version = attendance.version + 1`);
   const on = await server.ask(`select held_on from lesson where school_id = ${SCHOOL} and id = ${lesson}`);
   const period = `school_id = ${SCHOOL} and '${on}' between starts_on and ends_on and system_id in (select p.period_system_id from parallel p
@@ -106,7 +106,7 @@ test('a lesson that falls out is cancelled with a reason, and taken back', async
   const lesson = await emptied(server, load, 0);
   const child = await pupil(server, 'Соколов', 'Артём');
   await server.sql(`insert into attendance (school_id, lesson_id, pupil_id, code, changed_by, changed_at)
-    select ${SCHOOL}, ${lesson}, ${child}, 'н', 12, now()
+    select ${SCHOOL}, ${lesson}, ${child}, 'н', 12, '${TODAY} 05:00Z'
     on conflict (school_id, lesson_id, pupil_id) do update set code = 'н', version = attendance.version + 1`);
   const [on, number] = (await server.ask(`select held_on || ' ' || slot + 1 from lesson where school_id = ${SCHOOL} and id = ${lesson}`)).split(' ');
   const state = () => server.ask(`select state || ' ' || coalesce(cancel_reason, '-') from lesson where school_id = ${SCHOOL} and id = ${lesson}`);

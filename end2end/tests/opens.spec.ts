@@ -12,7 +12,7 @@ test('a deputy opens figures of the sheet of marks by keyboard, down to who gave
   const table = page.getByRole('region', { name: 'Таблица: Сводная ведомость успеваемости' });
   const quality = table.getByRole('row', { name: /^% качества/ }).getByRole('link').first();
   // a class's sheet of a quarter is many marks
-  await expect(quality).toBeVisible({ timeout: 30_000 });
+  await expect(quality).toBeVisible({ timeout: 60_000 });
   await quality.focus();
   const cell = await quality.getAttribute('id');
   await page.keyboard.press('Enter');

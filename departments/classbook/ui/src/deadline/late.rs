@@ -70,13 +70,12 @@ pub(super) fn late(late: &Late, asked: Asked, board: bool, lang: Lang) -> Option
     };
     Some(
         view! {
-            // no landmark of its own: its table and its periods are, by the same name
-            <div class="stack">
+            <section class="stack" aria-labelledby="deadline-late">
                 <h2 id="deadline-late">{t::deadline_late_title(lang)}</h2>
                 <p class="muted small">{note}</p>
                 {links}
                 {body}
-            </div>
+            </section>
         }
         .into_any(),
     )
@@ -104,7 +103,7 @@ fn table(late: &Late, asked: Asked, lang: Lang) -> AnyView {
         }
     });
     view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-labelledby="deadline-late">
+        <div class="table-wrap" tabindex="0" role="region" aria-label=t::deadline_late_table(lang)>
             <table class="table">
                 <thead><tr><th scope="col">{t::deadline_teacher(lang)}</th>{heads}</tr></thead>
                 <tbody>{rows}</tbody>

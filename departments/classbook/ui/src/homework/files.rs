@@ -39,21 +39,25 @@ fn one(file: &Attached, lang: Lang) -> impl IntoView + use<> {
     view! { <a href=file.href() download="" rel="external">{file.name.clone()}</a>" "<small>{about}</small> }
 }
 
-/// The files of one homework, to be changed.
+/// The files of one homework, to be changed. What is loaded anew changes the list, and nothing else: a file on its way is shown on, and why one
+/// was refused stays to be read.
 #[component]
 pub(super) fn Files(
     beside: Beside,
     /// Of a homework for some pupils; else of the class's.
     individual: Option<IndividualHomeworkId>,
-    files: Vec<Attached>,
-    may: bool,
+    #[prop(into)] files: Signal<Vec<Attached>>,
+    #[prop(into)] may: Signal<bool>,
 ) -> impl IntoView {
     let lang = kit::lang();
     let error = RwSignal::new(None::<AppError>);
     let sending = RwSignal::new(None::<String>);
     let progress = RwSignal::new(0.0);
-    let full = i64::try_from(files.len()).unwrap_or(i64::MAX) >= MOST_FILES;
-    let rows = files.into_iter().map(|file| {
+    let takes = Memo::new(move |_| {
+        let full = files.with(|all| i64::try_from(all.len()).unwrap_or(i64::MAX) >= MOST_FILES);
+        may.get() && !full
+    });
+    let row = move |file: Attached| {
         let id = file.id;
         let remove = move |_| {
             spawn_local(async move {
@@ -68,12 +72,12 @@ pub(super) fn Files(
         view! {
             <li class="hw-file">
                 <span>{one(&file, lang)}</span>
-                {may.then(|| view! {
+                {may.get().then(|| view! {
                     <button class="btn btn-icon btn-quiet btn-small" type="button" aria-label=t::homework_file_remove(lang, &file.name) on:click=remove><kit::Icon name="cross"/></button>
                 })}
             </li>
         }
-    });
+    };
     let chosen = move |event: leptos::ev::Event| {
         let input = event
             .target()
@@ -110,12 +114,12 @@ pub(super) fn Files(
     let field = format!("homework-file-{}", individual.map_or(0, |i| i.0));
     let (hint, label) = (format!("{field}-hint"), field.clone());
     view! {
-        <ul class="hw-files">{rows.collect_view()}</ul>
-        {(may && !full).then(|| view! {
+        <ul class="hw-files">{move || files.get().into_iter().map(row).collect_view()}</ul>
+        {move || takes.get().then(|| view! {
             <div class="field">
-                <label for=label>{t::homework_file_add(lang)}</label>
-                <input id=field type="file" accept=FileKind::accept() aria-describedby=hint.clone() disabled=move || sending.with(Option::is_some) on:change=chosen/>
-                <p class="field-hint" id=hint>{t::homework_file_hint(lang, MOST_FILE_BYTES / 1024 / 1024)}</p>
+                <label for=label.clone()>{t::homework_file_add(lang)}</label>
+                <input id=field.clone() type="file" accept=FileKind::accept() aria-describedby=hint.clone() disabled=move || sending.with(Option::is_some) on:change=chosen/>
+                <p class="field-hint" id=hint.clone()>{t::homework_file_hint(lang, MOST_FILE_BYTES / 1024 / 1024)}</p>
             </div>
         })}
         <div role="status" aria-live="polite">

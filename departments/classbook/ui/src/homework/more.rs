@@ -90,13 +90,21 @@ pub(crate) fn More(
     beside: Beside,
 ) -> impl IntoView {
     let lang = kit::lang();
+    let there = Memo::new(move |_| beside.desk.with(Option::is_some));
+    let files = Signal::derive(move || {
+        let of = |desk: &Option<Desk>| desk.as_ref().map(|desk| desk.files.clone());
+        beside.desk.with(of).unwrap_or_default()
+    });
+    let may = Signal::derive(move || {
+        beside
+            .desk
+            .with(|desk| desk.as_ref().is_some_and(|desk| desk.may_edit))
+    });
     view! {
         <section class="stack stack-s" aria-labelledby="homework-files">
             <h3 id="homework-files">{t::homework_files(lang)}</h3>
             {move || beside.error.get().map(|error| view! { <p class="muted small">{t::homework_needs_network(lang, error.message(lang))}</p> })}
-            {move || beside.desk.with(|desk| desk.as_ref().map(|desk| (desk.files.clone(), desk.may_edit))).map(|(files, may)| view! {
-                <Files beside individual=None files may/>
-            })}
+            <Show when=move || there.get()><Files beside individual=None files may/></Show>
         </section>
         <Individuals beside/>
     }
