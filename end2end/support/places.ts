@@ -1,7 +1,8 @@
 // Every page of the application, and who looks at it. A new page is one line here: then it is checked in both themes,
 // both languages and three widths.
 import type { Login } from './people';
-import { type Server, TODAY } from './programs';
+import { TEMPLATE } from './prepare';
+import { copied, database, type Server, TODAY } from './programs';
 
 export interface Place {
   name: string;
@@ -25,6 +26,11 @@ export async function load(server: Server, subject: string, className: string): 
     left join subgroup g on g.school_id = a.school_id and g.id = a.subgroup_id
     join class c on c.school_id = a.school_id and c.id = coalesce(a.class_id, g.class_id)
     where l.school_id = ${SCHOOL} and s.name = '${subject}' and c.name = '${className}' order by l.id limit 1`);
+}
+
+/** The marks of periods as the demo region has them: other journeys take all of them away. */
+export async function results(server: Server): Promise<void> {
+  await copied('period_mark', database(process.env.PARTA_E2E_CLUSTER!, TEMPLATE), server.databaseUrl);
 }
 
 /** A class of School 1. */

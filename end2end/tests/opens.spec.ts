@@ -2,9 +2,10 @@
 // what has changed since the last visit stands above the week.
 import { expect, open, PHONE, ready, test, TODAY } from '../support/test';
 import { overflow, violations } from '../support/axe';
-import { algebra, classCalled, pupil, SCHOOL } from '../support/places';
+import { algebra, classCalled, pupil, results, SCHOOL } from '../support/places';
 
 test('a deputy opens figures of the sheet of marks by keyboard, down to who gave a mark', async ({ as, server }) => {
+  await results(server);
   const page = await as('deputy');
   await open(page, `/sheets?kind=marks&id=${await classCalled(server, '7А')}`);
   await page.getByLabel('За какое время').selectOption({ label: '1 четверть' });

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expect, open, PHONE, test } from '../support/test';
 import { overflow, violations } from '../support/axe';
-import { classCalled, pupil, SCHOOL } from '../support/places';
+import { classCalled, pupil, results, SCHOOL } from '../support/places';
 
 /** Clicks a button that takes a file away: its name and what is in it. */
 async function taken(page: Page, button: string) {
@@ -13,6 +13,7 @@ async function taken(page: Page, button: string) {
 }
 
 test('a deputy opens each sheet of a class and takes it away', async ({ as, server }) => {
+  await results(server);
   const page = await as('deputy');
   await open(page, '/journal');
   await page.getByRole('link', { name: 'Отчёты' }).click();
