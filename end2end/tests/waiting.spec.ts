@@ -181,6 +181,8 @@ test('the session ends in the middle of typing: nothing is lost, it is sent afte
   const load = await journal(server, 3);
   const grid = await Grid.open(page, server, load, 1);
   await page.keyboard.press('5');
+  // on the server, not only «saved» of before the key
+  await expect.poll(() => grid.stored(server)).toEqual(['5']);
   await grid.saved();
   await endSession(page, server);
   await page.keyboard.press('4');
