@@ -92,6 +92,9 @@ fn the_clock_ends_it() {
     assert!(crew.moves() > 0);
 }
 
+/// What a move costs, in microseconds of the clock, after so many.
+type Micros = fn(u64) -> u64;
+
 /// Microseconds of a portion after so many moves, in all: of moves that become six times as fast, and of such that become
 /// three times as slow.
 fn quickening(moves: u64) -> u64 {
@@ -107,11 +110,12 @@ fn searches_end_with_their_time_however_fast_moves_become() {
     let board = full();
     let composition = Composition::new(&board, &[]);
     let ground = Ground::new(composition.problem());
-    for (searches, cost, name) in [
-        (1, quickening as fn(u64) -> u64, "quicker"),
+    let rates: [(u32, Micros, &str); 3] = [
+        (1, quickening, "quicker"),
         (2, quickening, "quicker, two"),
         (1, slowing, "slower"),
-    ] {
+    ];
+    for (searches, cost, name) in rates {
         let now = AtomicU64::new(0);
         let clock = || Duration::from_micros(now.load(Ordering::Relaxed));
         let watch = |search: &Search<'_>| {
@@ -209,7 +213,8 @@ fn members_end_with_the_time_however_fast_moves_become() {
     let board = full();
     let composition = Composition::new(&board, &[]);
     let ground = Ground::new(composition.problem());
-    for (cost, name) in [(quickening as fn(u64) -> u64, "quicker"), (slowing, "slower")] {
+    let rates: [(Micros, &str); 2] = [(quickening, "quicker"), (slowing, "slower")];
+    for (cost, name) in rates {
         let whole = Duration::from_secs(3);
         let mut lead = Lead::new(2, Budget::Time(whole));
         let mut members = [0, 1].map(|n| Member::new(&composition, &ground, 1, n));
