@@ -92,7 +92,7 @@ fn the_clock_ends_it() {
     assert!(crew.moves() > 0);
 }
 
-/// What a move costs, in microseconds of the clock, after so many.
+/// Microseconds of the clock that a portion takes, after so many moves.
 type Micros = fn(u64) -> u64;
 
 /// Microseconds of a portion after so many moves, in all: of moves that become six times as fast, and of such that become
