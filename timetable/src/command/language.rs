@@ -27,7 +27,7 @@ pub fn chosen() -> Language {
 }
 
 /// The Russian form that goes with a number: of 1 (21, 31), of 2 to 4, of 5 and more.
-pub fn form<'t>(number: u64, [one, few, many]: [&'t str; 3]) -> &'t str {
+pub fn form(number: u64, [one, few, many]: [&str; 3]) -> &str {
     match (number % 10, number % 100) {
         (_, 11..=14) => many,
         (1, _) => one,
